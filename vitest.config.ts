@@ -1,0 +1,7 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    projects: ["./vitest.unit.config.ts", "./vitest.worker.config.ts", "./vitest.e2e.config.ts"],
+  },
+});

@@ -1,0 +1,6 @@
+import { defineConfig } from "vitest/config";
+
+// Pure code and the simulator, in node.
+export default defineConfig({
+  test: { name: "unit", environment: "node", include: ["test/unit/**/*.test.ts"], testTimeout: 30_000 },
+});
