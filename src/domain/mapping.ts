@@ -1,0 +1,216 @@
+import type {
+  DutchiePackage,
+  DutchieProduct,
+  DutchieRoom,
+  DutchieSale,
+  InventoryContent,
+  ProductContent,
+  RoomContent,
+  RoomQuantity,
+  SaleContent,
+  SaleItem,
+  Settings,
+} from "./model.ts";
+import { round4, round4OrNull } from "./number.ts";
+import { mapPotency } from "./potency.ts";
+import { roomKey } from "./text.ts";
+
+/** A product row under ReUp's names; absent keys make no statement. */
+export interface IncomingProduct {
+  dutchie_product_id: string;
+  content: Partial<Omit<ProductContent, "dutchie_product_id">>;
+  modified_at: number | null;
+}
+
+/** What an inventory row or a sale line tells of a product that the catalogue has not told yet. */
+export interface ProductHint {
+  dutchie_product_id: string;
+  product_name: string | null;
+  sku: string | null;
+  brand: string | null;
+  category: string | null;
+  subcategory: string | null;
+}
+
+/** One package: its rooms as cells (null when the row names none), and what holds for all of them. */
+export interface IncomingPackage {
+  dutchie_inventory_id: string;
+  content: Partial<Pick<InventoryContent, "dutchie_product_id" | "sku" | "package_id" | "unit_cost" | "unit_price">>;
+  quantity: number;
+  cells: Pick<InventoryContent, "room_name" | "room_type" | "quantity">[] | null;
+  scope: "package" | "room";
+  hint: ProductHint | null;
+  modified_at: number | null;
+}
+
+export interface IncomingSale {
+  dutchie_transaction_id: string;
+  content: Partial<SaleContent>;
+  items: Omit<SaleItem, "product_id">[] | null;
+  hints: ProductHint[];
+  modified_at: number | null;
+}
+
+export interface IncomingRoom {
+  room_key: string;
+  content: RoomContent;
+}
+
+export interface IncomingRows {
+  products: IncomingProduct;
+  inventory: IncomingPackage;
+  sales: IncomingSale;
+  rooms: IncomingRoom;
+}
+
+/** The guide's mapping of a product: name→product_name, brandName→brand, strainType→subcategory, potencyThc→thc_percentage, … */
+export function mapProduct(row: DutchieProduct): IncomingProduct {
+  const content: IncomingProduct["content"] = {};
+  if (row.sku !== undefined) content.sku = row.sku;
+  if (row.upc !== undefined) content.upc = row.upc;
+  // A product without a name is shown by its SKU or id rather than refused: its stock is real.
+  if (row.product_name !== undefined)
+    content.product_name = row.product_name ?? row.sku ?? `#${row.dutchie_product_id}`;
+  if (row.brand !== undefined) content.brand = row.brand;
+  if (row.category !== undefined) content.category = row.category;
+  if (row.strain_type !== undefined) content.subcategory = row.strain_type;
+  const grams = row.unit_grams ?? null;
+  const category = row.category ?? null;
+  if (row.thc !== undefined) {
+    const thc = mapPotency(row.thc, grams, category);
+    content.thc_percentage = thc.percentage;
+    content.thc_mg = thc.mg;
+  }
+  if (row.cbd !== undefined) {
+    const cbd = mapPotency(row.cbd, grams, category);
+    content.cbd_percentage = cbd.percentage;
+    content.cbd_mg = cbd.mg;
+  }
+  if (row.price !== undefined) content.unit_price = round4OrNull(row.price);
+  if (row.is_active !== undefined) content.status = row.is_active ? "active" : "inactive";
+  return { dutchie_product_id: row.dutchie_product_id, content, modified_at: row.modified_at };
+}
+
+/** The guide's mapping of inventory: quantity→quantity, roomName→room_type, unitCost→unit_cost, price→unit_price. */
+export function mapPackage(
+  row: DutchiePackage,
+  settings: Pick<Settings, "room_types" | "quantity_basis">,
+): IncomingPackage {
+  const content: IncomingPackage["content"] = {};
+  if (row.dutchie_product_id !== undefined) content.dutchie_product_id = row.dutchie_product_id;
+  if (row.sku !== undefined) content.sku = row.sku;
+  if (row.package_id !== undefined) content.package_id = row.package_id;
+  if (row.unit_cost !== undefined) content.unit_cost = round4OrNull(row.unit_cost);
+  if (row.unit_price !== undefined) content.unit_price = round4OrNull(row.unit_price);
+  const allocated = settings.quantity_basis === "available_minus_allocated" ? (row.allocated ?? 0) : 0;
+  const cells = row.rooms === null ? null : subtractAllocated(mergeRooms(row.rooms), allocated);
+  return {
+    dutchie_inventory_id: row.dutchie_inventory_id,
+    content,
+    quantity: round4(row.quantity - allocated),
+    cells:
+      cells?.map((cell) => ({
+        room_name: cell.room_name,
+        room_type: roomType(cell.room_name, settings.room_types),
+        quantity: round4(cell.quantity),
+      })) ?? null,
+    scope: row.scope,
+    hint:
+      typeof row.dutchie_product_id === "string"
+        ? {
+            dutchie_product_id: row.dutchie_product_id,
+            product_name: row.product_name ?? null,
+            sku: row.sku ?? null,
+            brand: row.brand ?? null,
+            category: row.category ?? null,
+            subcategory: row.strain_type ?? null,
+          }
+        : null,
+    modified_at: row.modified_at,
+  };
+}
+
+/** The same room listed twice in one package is one cell. */
+function mergeRooms(rooms: readonly RoomQuantity[]): RoomQuantity[] {
+  const merged = new Map<string, RoomQuantity>();
+  for (const { room_name, quantity } of rooms) {
+    const key = roomKey(room_name);
+    const before = merged.get(key);
+    merged.set(key, { room_name: before?.room_name ?? room_name.trim(), quantity: (before?.quantity ?? 0) + quantity });
+  }
+  return [...merged.values()];
+}
+
+/** Dutchie allocates per package, ReUp counts per room: taken from the fullest room first, then by name, never below 0. */
+function subtractAllocated(rooms: RoomQuantity[], allocated: number): RoomQuantity[] {
+  if (allocated <= 0) return rooms;
+  let left = allocated;
+  const order = [...rooms].sort((a, b) => b.quantity - a.quantity || (a.room_name < b.room_name ? -1 : 1));
+  const taken = new Map<RoomQuantity, number>();
+  for (const room of order) {
+    const take = Math.min(left, Math.max(room.quantity, 0));
+    taken.set(room, take);
+    left -= take;
+  }
+  return rooms.map((room) => ({ ...room, quantity: room.quantity - (taken.get(room) ?? 0) }));
+}
+
+/** The store's own name for a Dutchie room; a room it did not name keeps its name. */
+export function roomType(room_name: string, room_types: Settings["room_types"]): string {
+  const key = roomKey(room_name);
+  for (const [name, type] of Object.entries(room_types)) if (roomKey(name) === key) return type;
+  return room_name.trim();
+}
+
+export function mapSale(row: DutchieSale): IncomingSale {
+  const content: Partial<SaleContent> = { completed_at: row.completed_at, type: row.type };
+  if (row.subtotal !== undefined) content.subtotal = round4OrNull(row.subtotal);
+  if (row.discount !== undefined) content.discount = round4OrNull(row.discount);
+  if (row.tax !== undefined) content.tax = round4OrNull(row.tax);
+  if (row.total !== undefined) content.total = round4OrNull(row.total);
+  if (row.is_void !== undefined) content.is_void = row.is_void;
+  if (row.is_return !== undefined) content.is_return = row.is_return;
+  if (row.return_of !== undefined) content.return_of = row.return_of;
+  const lines = row.items;
+  if (lines !== undefined) content.item_count = lines.length;
+  const hints = new Map<string, ProductHint>();
+  for (const { dutchie_product_id, product_name, sku } of lines ?? []) {
+    if (dutchie_product_id === null || hints.has(dutchie_product_id)) continue;
+    hints.set(dutchie_product_id, {
+      dutchie_product_id,
+      product_name,
+      sku,
+      brand: null,
+      category: null,
+      subcategory: null,
+    });
+  }
+  return {
+    dutchie_transaction_id: row.dutchie_transaction_id,
+    content,
+    items:
+      lines?.map((line) => ({
+        line_id: line.line_id,
+        dutchie_product_id: line.dutchie_product_id,
+        quantity: round4(line.quantity),
+        unit_price: round4OrNull(line.unit_price),
+        unit_cost: round4OrNull(line.unit_cost),
+        discount: round4OrNull(line.discount),
+        total: round4OrNull(line.total),
+        is_returned: line.is_returned,
+      })) ?? null,
+    hints: [...hints.values()],
+    modified_at: row.modified_at,
+  };
+}
+
+export function mapRoom(row: DutchieRoom, settings: Pick<Settings, "room_types">): IncomingRoom {
+  return {
+    room_key: roomKey(row.room_name),
+    content: {
+      dutchie_room_id: row.dutchie_room_id,
+      room_name: row.room_name.trim(),
+      room_type: roomType(row.room_name, settings.room_types),
+    },
+  };
+}

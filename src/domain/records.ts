@@ -1,0 +1,80 @@
+import type { InventoryContent, ProductContent, Resource, RoomContent, SaleContent, SaleItem } from "./model.ts";
+import type { Version } from "./version.ts";
+
+/** A product as stored: one row per Dutchie product, or one of ReUp's own. Its quantity is the sum of its inventory. */
+export interface ProductRow extends ProductContent, Version {
+  product_id: string;
+  /** The surviving product when this one is a duplicate; its inventory then counts there. */
+  merged_into: string | null;
+  source: "dutchie" | "reup";
+  updated_at: number;
+}
+
+/** One package in one room as stored. Quantity 0 is the tombstone of a package that left the room or was sold out. */
+export interface InventoryRow extends InventoryContent, Version {
+  inventory_id: string;
+  dutchie_inventory_id: string;
+  /** What the statement behind `Version` covered: the whole package, or this room alone. */
+  covers: "package" | "room";
+  updated_at: number;
+}
+
+export interface SaleRow extends SaleContent, Version {
+  sale_id: string;
+  dutchie_transaction_id: string;
+  /** Hash of the lines, so that a changed line is a changed sale. */
+  items_hash: string;
+  updated_at: number;
+}
+
+export interface RoomRow extends RoomContent {
+  room_key: string;
+  updated_at: number;
+}
+
+export interface SaleWithItems {
+  sale: SaleRow;
+  /** null: the lines stay as they are. */
+  items: SaleItem[] | null;
+}
+
+/** What made a change: a webhook, a poll (incremental, full or healing run), the initial sync, a person, a merge. */
+export type Cause = "webhook" | "poll" | "initial" | "user" | "merge";
+
+export interface Origin {
+  cause: Cause;
+  /** Event, run or review id. */
+  ref: string | null;
+}
+
+export type FieldChanges = Record<string, [before: unknown, after: unknown]>;
+
+/** One line of the change log. */
+export interface Change extends Origin {
+  change_id: string;
+  resource: Resource;
+  record_id: string;
+  fields: FieldChanges;
+  at: number;
+  /** What time the new state is a statement about (`Version.source_at`). */
+  source_at: number;
+}
+
+/** What a report says of a record beside its id. */
+export interface About {
+  dutchie_id: string;
+  unit_price: number;
+}
+
+export interface Counts {
+  created: number;
+  updated: number;
+  unchanged: number;
+  stale: number;
+  deleted: number;
+}
+
+export const NO_COUNTS: Counts = { created: 0, updated: 0, unchanged: 0, stale: 0, deleted: 0 };
+
+export const productId = (dutchie_product_id: string) => `prd_${dutchie_product_id}`;
+export const saleId = (dutchie_transaction_id: string) => `sal_${dutchie_transaction_id}`;

@@ -1,0 +1,207 @@
+import { changeOf, decide, diff, hashOf, isBelowFloor, type Outcome } from "./decide.ts";
+import type { IncomingPackage } from "./mapping.ts";
+import type { InventoryContent, RowFailure } from "./model.ts";
+import { type Change, type Counts, type InventoryRow, NO_COUNTS, type Origin } from "./records.ts";
+import { roomKey } from "./text.ts";
+import { compareVersions, contentHash, type Read, type Version, versionOf } from "./version.ts";
+
+/** Where stock lies when Dutchie names no room. */
+export const UNASSIGNED_ROOM = "Unassigned";
+
+export interface InventoryPlan {
+  /** Rows to write, each package and room once. */
+  rows: InventoryRow[];
+  changes: Change[];
+  counts: Counts;
+  failures: RowFailure[];
+  /** Ids of all rows that the incoming packages spoke of: they are not absent. */
+  seen: string[];
+  /** One per incoming package, in order; null where it failed. */
+  outcomes: (Outcome | null)[];
+}
+
+interface Given {
+  incoming: readonly IncomingPackage[];
+  /** Stored rows by Dutchie inventory id, tombstones too. */
+  stored: ReadonlyMap<string, readonly InventoryRow[]>;
+  /** ReUp's product id by Dutchie's product id. */
+  productIds: ReadonlyMap<string, string>;
+  read: Read;
+  floor: number;
+  now: number;
+  origin: Origin;
+}
+
+/**
+ * The plan for inventory rows: absolute quantities per package and room (design, rules 1, 2 and 4). A row that covers
+ * the whole package also says that it lies in no other room; a row of one room says nothing of the others.
+ */
+export function planInventory(given: Given): InventoryPlan {
+  const current = new Map(
+    [...given.stored].map(([id, rows]) => [id, new Map(rows.map((row) => [row.inventory_id, row]))]),
+  );
+  const written = new Map<string, InventoryRow>();
+  const plan: InventoryPlan = { rows: [], changes: [], counts: { ...NO_COUNTS }, failures: [], seen: [], outcomes: [] };
+  for (const incoming of given.incoming) {
+    const id = incoming.dutchie_inventory_id;
+    const rows = current.get(id) ?? new Map<string, InventoryRow>();
+    current.set(id, rows);
+    const result = planPackage(incoming, rows, given);
+    if (result.kind === "failed") {
+      plan.failures.push({ resource: "inventory", dutchie_id: id, reason: result.reason });
+      // Its rows are spoken of, if not understood: they must not count as absent.
+      plan.seen.push(...rows.keys());
+      plan.outcomes.push(null);
+      continue;
+    }
+    plan.seen.push(...result.seen);
+    plan.outcomes.push(worst(result.cells.map((cell) => cell.outcome)));
+    for (const cell of result.cells) {
+      plan.counts[cell.outcome] += 1;
+      if (cell.row === null) continue;
+      rows.set(cell.row.inventory_id, cell.row);
+      written.set(cell.row.inventory_id, cell.row);
+      if (cell.change !== null) plan.changes.push(cell.change);
+    }
+  }
+  plan.rows = [...written.values()];
+  return plan;
+}
+
+interface CellResult {
+  outcome: Outcome;
+  row: InventoryRow | null;
+  change: Change | null;
+}
+type PackageResult = { kind: "planned"; cells: CellResult[]; seen: string[] } | { kind: "failed"; reason: string };
+
+function planPackage(incoming: IncomingPackage, rows: ReadonlyMap<string, InventoryRow>, given: Given): PackageResult {
+  const located = locate(incoming, [...rows.values()], given.read);
+  if (typeof located === "string") return { kind: "failed", reason: located };
+  const shared = sharedContent(incoming, rows, given.productIds);
+  const hash = contentHash([hashOf(shared), ...located.map((cell) => [roomKey(cell.room_name), cell.quantity]).sort()]);
+  const version = versionOf(incoming.modified_at, given.read, hash, given.now);
+  const listed = new Set(located.map((cell) => inventoryId(incoming.dutchie_inventory_id, cell.room_name)));
+  const wholePackage = incoming.scope === "package";
+  const seen = wholePackage ? [...new Set([...listed, ...rows.keys()])] : [...listed];
+  const packageVersion = latest([...rows.values()].filter((row) => row.covers === "package"));
+  if (
+    isBelowFloor(version, given.read, given.floor) ||
+    (packageVersion && compareVersions(version, packageVersion) < 0)
+  ) {
+    const outcomeOf = (cell: Cell) =>
+      unchangedOrStale(cell, shared, rows.get(inventoryId(incoming.dutchie_inventory_id, cell.room_name)));
+    return {
+      kind: "planned",
+      cells: located.map((cell) => ({ outcome: outcomeOf(cell), row: null, change: null })),
+      seen,
+    };
+  }
+  const live = [...rows.values()].filter((row) => !listed.has(row.inventory_id) && row.quantity !== 0);
+  const left = wholePackage ? live.map((row) => ({ ...cellOf(row), quantity: 0 })) : [];
+  // A sold-out package that is known as such still needs a row to carry its newer version.
+  const carrier = located.length === 0 && left.length === 0 ? [newestCell([...rows.values()])] : [];
+  const cells = [...located, ...left, ...carrier];
+  return {
+    kind: "planned",
+    seen,
+    cells: cells.map((cell) => {
+      const inventory_id = inventoryId(incoming.dutchie_inventory_id, cell.room_name);
+      const stored = rows.get(inventory_id);
+      const content: InventoryContent = { ...shared, ...cell };
+      const decision = decide({ ...given, stored, content, modified_at: incoming.modified_at, hash });
+      if (!decision.write) return { outcome: decision.outcome, row: null, change: null };
+      const row: InventoryRow = {
+        inventory_id,
+        dutchie_inventory_id: incoming.dutchie_inventory_id,
+        ...content,
+        ...decision.version,
+        covers: incoming.scope,
+        updated_at: decision.outcome === "unchanged" ? (stored?.updated_at ?? given.now) : given.now,
+      };
+      const record = { resource: "inventory" as const, record_id: inventory_id, fields: decision.fields };
+      const change =
+        decision.outcome === "unchanged" ? null : changeOf(record, decision.version, given.origin, given.now);
+      return { outcome: decision.outcome, row, change };
+    }),
+  };
+}
+
+/** A repeat of what is already known is `unchanged`, however old; only a contradiction is `stale`. */
+function unchangedOrStale(cell: Cell, shared: object, stored: InventoryRow | undefined): Outcome {
+  if (stored === undefined) return cell.quantity === 0 ? "unchanged" : "stale";
+  return Object.keys(diff(stored, { ...shared, quantity: cell.quantity })).length === 0 ? "unchanged" : "stale";
+}
+
+type Cell = Pick<InventoryContent, "room_name" | "room_type" | "quantity">;
+
+/**
+ * The rooms of a row. A row without a room belongs to the one room in which the package lies. When it lies in several,
+ * an equal total changes nothing, an event is refused (which room would it mean?), and a snapshot, which is all there
+ * is to know, puts the total into the unassigned room: the total must be right.
+ */
+function locate(incoming: IncomingPackage, rows: readonly InventoryRow[], read: Read): Cell[] | string {
+  if (incoming.cells !== null) return incoming.cells;
+  const live = rows.filter((row) => row.quantity !== 0);
+  const only = live[0] ?? rows[0];
+  if (live.length > 1) {
+    const total = live.reduce((sum, row) => sum + row.quantity, 0);
+    if (Math.abs(total - incoming.quantity) < 0.00005) return live.map(cellOf);
+    if (read.kind === "event") {
+      return `names no room, but the package lies in ${live.length} rooms; the next poll reads them`;
+    }
+  } else if (only !== undefined) {
+    return [{ ...cellOf(only), quantity: incoming.quantity }];
+  }
+  return [{ room_name: UNASSIGNED_ROOM, room_type: UNASSIGNED_ROOM, quantity: incoming.quantity }];
+}
+
+function newestCell(rows: readonly InventoryRow[]): Cell {
+  const newest = latest(rows);
+  return { ...(newest ? cellOf(newest) : { room_name: UNASSIGNED_ROOM, room_type: UNASSIGNED_ROOM }), quantity: 0 };
+}
+
+const cellOf = (row: InventoryRow): Cell => ({
+  room_name: row.room_name,
+  room_type: row.room_type,
+  quantity: row.quantity,
+});
+
+/** What holds for all rooms of the package; an absent key keeps what any of its rows says. */
+function sharedContent(
+  incoming: IncomingPackage,
+  rows: ReadonlyMap<string, InventoryRow>,
+  productIds: ReadonlyMap<string, string>,
+): Omit<InventoryContent, keyof Cell> {
+  const newest = latest([...rows.values()]);
+  const merged = {
+    dutchie_product_id: newest?.dutchie_product_id ?? null,
+    sku: newest?.sku ?? null,
+    package_id: newest?.package_id ?? null,
+    unit_cost: newest?.unit_cost ?? null,
+    unit_price: newest?.unit_price ?? null,
+    ...incoming.content,
+  };
+  const product_id = merged.dutchie_product_id === null ? null : (productIds.get(merged.dutchie_product_id) ?? null);
+  return { ...merged, product_id };
+}
+
+function latest<R extends Version>(rows: readonly R[]): R | undefined {
+  return rows.reduce<R | undefined>((best, row) => (best && compareVersions(best, row) >= 0 ? best : row), undefined);
+}
+
+/** Stable across syncs and profiles: the package and the room's name. */
+export function inventoryId(dutchie_inventory_id: string, room_name: string): string {
+  return `inv_${dutchie_inventory_id}_${contentHash([roomKey(room_name)]).slice(0, 8)}`;
+}
+
+/** The row of a package that a complete snapshot no longer lists. */
+export function tombstoneInventory(row: InventoryRow, floor: number, now: number): InventoryRow {
+  const content_hash = contentHash([row.inventory_id, 0]);
+  return { ...row, quantity: 0, source_at: floor, source_rank: 1, content_hash, covers: "package", updated_at: now };
+}
+
+function worst(outcomes: readonly Outcome[]): Outcome {
+  for (const outcome of ["created", "updated", "unchanged"] as const) if (outcomes.includes(outcome)) return outcome;
+  return "stale";
+}

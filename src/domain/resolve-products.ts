@@ -1,0 +1,141 @@
+import { changeOf, decide, hashOf, type Outcome } from "./decide.ts";
+import type { IncomingProduct, ProductHint } from "./mapping.ts";
+import type { MatchIndex } from "./match.ts";
+import type { ProductContent } from "./model.ts";
+import { type Change, type Counts, NO_COUNTS, type Origin, type ProductRow, productId } from "./records.ts";
+import type { Read } from "./version.ts";
+
+export interface ProductPlan {
+  /** Rows to write, each product once. */
+  rows: ProductRow[];
+  changes: Change[];
+  counts: Counts;
+  /** One per incoming row, in order. */
+  outcomes: Outcome[];
+}
+
+const EMPTY: Omit<ProductContent, "dutchie_product_id" | "product_name"> = {
+  sku: null,
+  upc: null,
+  brand: null,
+  category: null,
+  subcategory: null,
+  thc_percentage: null,
+  cbd_percentage: null,
+  thc_mg: null,
+  cbd_mg: null,
+  unit_price: null,
+  status: "active",
+};
+
+/**
+ * The plan for product rows. A product not found is matched to one that ReUp already has (design, rule 5), else
+ * created under an id derived from Dutchie's, so that creating it twice is creating it once.
+ */
+export function planProducts(given: {
+  incoming: readonly IncomingProduct[];
+  /** Stored products by Dutchie id. */
+  stored: ReadonlyMap<string, ProductRow>;
+  match: MatchIndex;
+  read: Read;
+  floor: number;
+  now: number;
+  origin: Origin;
+}): ProductPlan {
+  const current = new Map(given.stored);
+  const written = new Map<string, ProductRow>();
+  const plan: ProductPlan = { rows: [], changes: [], counts: { ...NO_COUNTS }, outcomes: [] };
+  for (const incoming of given.incoming) {
+    const id = incoming.dutchie_product_id;
+    const known = current.get(id);
+    const base = known ?? given.match.take({ ...EMPTY, product_name: `#${id}`, ...incoming.content });
+    const content = contentOf(id, base, incoming);
+    // A match has no version of Dutchie's yet: whatever Dutchie says is newer, unless the floor says otherwise.
+    const decision = decide({
+      ...given,
+      stored: known && pickContent(known),
+      content,
+      modified_at: incoming.modified_at,
+    });
+    plan.outcomes.push(decision.outcome);
+    plan.counts[decision.outcome] += 1;
+    if (!decision.write) continue;
+    const row: ProductRow = {
+      product_id: base?.product_id ?? productId(id),
+      ...content,
+      ...decision.version,
+      merged_into: base?.merged_into ?? null,
+      source: base?.source ?? "dutchie",
+      updated_at: decision.outcome === "unchanged" ? (known?.updated_at ?? given.now) : given.now,
+    };
+    current.set(id, row);
+    written.set(row.product_id, row);
+    if (decision.outcome === "unchanged") continue;
+    const record = { resource: "products" as const, record_id: row.product_id, fields: decision.fields };
+    plan.changes.push(changeOf(record, decision.version, given.origin, given.now));
+  }
+  plan.rows = [...written.values()];
+  return plan;
+}
+
+/** A provisional or deleted product that Dutchie tells of again is alive; without a word on activity it is active. */
+function contentOf(id: string, base: ProductRow | undefined, incoming: IncomingProduct): ProductContent {
+  const before = base === undefined ? { ...EMPTY, product_name: `#${id}` } : pickProductContent(base);
+  const revived = before.status === "provisional" || before.status === "deleted" ? "active" : before.status;
+  return { ...before, status: revived, ...incoming.content, dutchie_product_id: id };
+}
+
+/** A product that only an inventory row or a sale line has told of yet: provisional, and older than anything the catalogue says. */
+export function provisionalProduct(hint: ProductHint, now: number): ProductRow {
+  const content: ProductContent = {
+    ...EMPTY,
+    dutchie_product_id: hint.dutchie_product_id,
+    product_name: hint.product_name ?? hint.sku ?? `#${hint.dutchie_product_id}`,
+    sku: hint.sku,
+    brand: hint.brand,
+    category: hint.category,
+    subcategory: hint.subcategory,
+    status: "provisional",
+  };
+  return {
+    product_id: productId(hint.dutchie_product_id),
+    ...content,
+    source_at: 0,
+    source_rank: 0,
+    content_hash: hashOf(content),
+    merged_into: null,
+    source: "dutchie",
+    updated_at: now,
+  };
+}
+
+/** A product that a complete snapshot no longer lists: deleted, with the snapshot's version as its tombstone. */
+export function tombstoneProduct(row: ProductRow, floor: number, now: number): ProductRow {
+  const content: ProductContent = { ...pickProductContent(row), status: "deleted" };
+  return { ...row, ...content, source_at: floor, source_rank: 1, content_hash: hashOf(content), updated_at: now };
+}
+
+export function pickProductContent(row: ProductRow): ProductContent {
+  return {
+    dutchie_product_id: row.dutchie_product_id,
+    sku: row.sku,
+    upc: row.upc,
+    product_name: row.product_name,
+    brand: row.brand,
+    category: row.category,
+    subcategory: row.subcategory,
+    thc_percentage: row.thc_percentage,
+    cbd_percentage: row.cbd_percentage,
+    thc_mg: row.thc_mg,
+    cbd_mg: row.cbd_mg,
+    unit_price: row.unit_price,
+    status: row.status,
+  };
+}
+
+const pickContent = (row: ProductRow) => ({
+  ...pickProductContent(row),
+  source_at: row.source_at,
+  source_rank: row.source_rank,
+  content_hash: row.content_hash,
+});

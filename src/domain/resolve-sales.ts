@@ -1,0 +1,88 @@
+import { changeOf, decide, type Outcome } from "./decide.ts";
+import type { IncomingSale } from "./mapping.ts";
+import type { SaleContent } from "./model.ts";
+import {
+  type Change,
+  type Counts,
+  NO_COUNTS,
+  type Origin,
+  type SaleRow,
+  type SaleWithItems,
+  saleId,
+} from "./records.ts";
+import { contentHash, type Read } from "./version.ts";
+
+export interface SalesPlan {
+  rows: SaleWithItems[];
+  changes: Change[];
+  counts: Counts;
+  outcomes: Outcome[];
+}
+
+const EMPTY: Omit<SaleContent, "completed_at" | "type"> = {
+  subtotal: null,
+  discount: null,
+  tax: null,
+  total: null,
+  is_void: false,
+  is_return: false,
+  return_of: null,
+  item_count: 0,
+};
+
+/**
+ * The plan for sales. A sale is upserted by Dutchie's transaction id: a void arrives later as a change of it. A sale
+ * subtracts no stock (design, rule 4), and absence tells nothing, for a read covers a window only.
+ */
+export function planSales(given: {
+  incoming: readonly IncomingSale[];
+  /** Stored sales by Dutchie transaction id. */
+  stored: ReadonlyMap<string, SaleRow>;
+  productIds: ReadonlyMap<string, string>;
+  read: Read;
+  floor: number;
+  now: number;
+  origin: Origin;
+}): SalesPlan {
+  const current = new Map(given.stored);
+  const written = new Map<string, SaleWithItems>();
+  const plan: SalesPlan = { rows: [], changes: [], counts: { ...NO_COUNTS }, outcomes: [] };
+  for (const incoming of given.incoming) {
+    const id = incoming.dutchie_transaction_id;
+    const stored = current.get(id);
+    const content = {
+      ...(stored === undefined ? { ...EMPTY, completed_at: 0, type: "retail" } : pickContent(stored)),
+      ...incoming.content,
+      items_hash: incoming.items === null ? (stored?.items_hash ?? "") : contentHash(incoming.items.map(Object.values)),
+    };
+    const before = stored && { ...pickContent(stored), items_hash: stored.items_hash, ...pickVersion(stored) };
+    const decision = decide({ ...given, stored: before, content, modified_at: incoming.modified_at });
+    plan.outcomes.push(decision.outcome);
+    plan.counts[decision.outcome] += 1;
+    if (!decision.write) continue;
+    const sale_id = saleId(id);
+    const updated_at = decision.outcome === "unchanged" ? (stored?.updated_at ?? given.now) : given.now;
+    const sale: SaleRow = { sale_id, dutchie_transaction_id: id, ...content, ...decision.version, updated_at };
+    const items =
+      incoming.items?.map((item) => ({
+        ...item,
+        product_id: item.dutchie_product_id === null ? null : (given.productIds.get(item.dutchie_product_id) ?? null),
+      })) ?? null;
+    current.set(id, sale);
+    // Lines of an earlier row in this plan stay to be written when this one tells of none.
+    written.set(sale_id, { sale, items: items ?? written.get(sale_id)?.items ?? null });
+    // The sale is its own record of coming to be; the log is for what changes afterwards, such as a void.
+    if (decision.outcome !== "updated") continue;
+    const record = { resource: "sales" as const, record_id: sale_id, fields: decision.fields };
+    plan.changes.push(changeOf(record, decision.version, given.origin, given.now));
+  }
+  plan.rows = [...written.values()];
+  return plan;
+}
+
+function pickContent(row: SaleRow): SaleContent {
+  const { completed_at, type, subtotal, discount, tax, total, is_void, is_return, return_of, item_count } = row;
+  return { completed_at, type, subtotal, discount, tax, total, is_void, is_return, return_of, item_count };
+}
+
+const pickVersion = ({ source_at, source_rank, content_hash }: SaleRow) => ({ source_at, source_rank, content_hash });

@@ -1,0 +1,403 @@
+import type { Verification } from "./drift.ts";
+import type { DutchieError } from "./failure.ts";
+import type { Resource, RowFailure, Settings } from "./model.ts";
+import type { Counts } from "./records.ts";
+
+/**
+ * A run, from start to end, as pure transitions over one document. A run is a list of steps; a step is one read of
+ * Dutchie (a whole snapshot, or one window of sales) and is repeated whole when it is cut off: repeating writes nothing.
+ */
+export type RunMode = "initial" | "incremental" | "full" | "verify";
+export type RunTrigger = "schedule" | "manual" | "webhook" | "replay";
+export type RunState =
+  | "queued"
+  | "running"
+  | "waiting"
+  | "completed"
+  | "completed_with_errors"
+  | "failed"
+  | "cancelled";
+
+export interface Step {
+  resource: Resource;
+  /** Compare only; `heal` of the run decides whether it also writes. */
+  verify: boolean;
+  /** Asks for everything: absence counts and the floor rises. */
+  complete: boolean;
+  /** Last-modified window, ms on Dutchie's clock; null: open. */
+  from: number | null;
+  to: number | null;
+}
+
+export interface Phase {
+  resource: Resource | "verify";
+  state: "pending" | "running" | "waiting" | "completed" | "failed";
+  processed: number;
+  total: number | null;
+  created: number;
+  updated: number;
+  unchanged: number;
+  deleted: number;
+  failed: number;
+}
+
+export interface Run {
+  run_id: string;
+  location_id: string;
+  mode: RunMode;
+  trigger: RunTrigger;
+  heal: boolean;
+  state: RunState;
+  started_at: number;
+  finished_at: number | null;
+  waiting_until: number | null;
+  steps: Step[];
+  /** Index of the step under way; equals `steps.length` at the end. */
+  step: number;
+  /** Grows with every begin of a step: calls of an earlier, cut-off attempt are refused by it. */
+  attempt: number;
+  /** Failed tries of this step in a row; walls (429) are not failures and counted apart. */
+  tries: number;
+  walls: number;
+  revivals: number;
+  heartbeat_at: number;
+  /** Someone reads the step right now. */
+  reading: boolean;
+  /** Where the read broke off when Dutchie answers in pages: it goes on there, and T stays that of its first page. */
+  resume: { page: string; started_at: number } | null;
+  /** Rows of the read under way. */
+  rows_read: number;
+  /** A row of the read under way did not even tell its id: what the read does not list may be that row, so nothing is absent. */
+  unidentified: boolean;
+  /** What stood when the step first began: a repeated step counts from here again, not on top of its cut-off attempt. */
+  base: { processed: number; failed: number; failures: number; verification: Verification | null } | null;
+  phases: Phase[];
+  failures: RowFailure[];
+  error: DutchieError | { code: string; message: string; hint: string } | null;
+  verification: Verification | null;
+  /** Where the next incremental run starts, applied only when this run succeeds. */
+  cursors: Cursors;
+}
+
+/** Last-modified positions, ms on Dutchie's clock; null: never read. */
+export interface Cursors {
+  products: number | null;
+  sales: number | null;
+}
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+/** Dutchie's product changes lag by up to an hour, all others by up to five minutes; read that much again, and a little more. */
+const PRODUCT_OVERLAP_MS = 70 * MINUTE_MS;
+const SALES_OVERLAP_MS = 10 * MINUTE_MS;
+
+/** Failed tries of one step before the run fails. */
+const MAX_TRIES = 5;
+const MAX_REVIVALS = 3;
+/** Failures kept with a run (the API contract). */
+const MAX_FAILURES = 100;
+
+/** What a run of this mode reads, in order: rooms → products → inventory → sales → verify. */
+export function planSteps(given: {
+  mode: RunMode;
+  settings: Pick<Settings, "data_types" | "sales_history_days">;
+  cursors: Cursors;
+  now: number;
+  sales_window_days: number;
+}): Step[] {
+  const { mode, settings, cursors, now } = given;
+  const { products, inventory, sales } = settings.data_types;
+  const whole = (resource: Resource, verify: boolean): Step => ({
+    resource,
+    verify,
+    complete: true,
+    from: null,
+    to: null,
+  });
+  const history = now - settings.sales_history_days * DAY_MS;
+  const salesFrom = (incremental: boolean) =>
+    incremental && cursors.sales !== null ? Math.max(history, cursors.sales - SALES_OVERLAP_MS) : history;
+  const steps: Step[] = [];
+  if (mode !== "verify") {
+    const incremental = mode === "incremental";
+    if (inventory) steps.push(whole("rooms", false));
+    if (products && incremental && cursors.products !== null) {
+      const from = cursors.products - PRODUCT_OVERLAP_MS;
+      steps.push({ resource: "products", verify: false, complete: false, from, to: null });
+    } else if (products) steps.push(whole("products", false));
+    if (inventory) steps.push(whole("inventory", false));
+    if (sales) steps.push(...windows(salesFrom(incremental), now, given.sales_window_days, false));
+  }
+  if (mode === "verify" || mode === "initial") {
+    if (products) steps.push(whole("products", true));
+    if (inventory) steps.push(whole("inventory", true));
+    if (sales) steps.push(...windows(history, now, given.sales_window_days, true));
+  }
+  return steps;
+}
+
+function windows(from: number, to: number, days: number, verify: boolean): Step[] {
+  const steps: Step[] = [];
+  for (let start = from; start < to; start += days * DAY_MS) {
+    steps.push({ resource: "sales", verify, complete: false, from: start, to: Math.min(start + days * DAY_MS, to) });
+  }
+  return steps;
+}
+
+export function newRun(given: {
+  run_id: string;
+  location_id: string;
+  mode: RunMode;
+  trigger: RunTrigger;
+  heal: boolean;
+  steps: Step[];
+  cursors: Cursors;
+  now: number;
+}): Run {
+  const { now, ...rest } = given;
+  const resources = [...new Set(given.steps.map((step) => (step.verify ? "verify" : step.resource)))];
+  return {
+    ...rest,
+    state: "queued",
+    started_at: now,
+    finished_at: null,
+    waiting_until: null,
+    step: 0,
+    attempt: 0,
+    tries: 0,
+    walls: 0,
+    revivals: 0,
+    heartbeat_at: now,
+    reading: false,
+    resume: null,
+    rows_read: 0,
+    unidentified: false,
+    base: null,
+    phases: resources.map((resource) => ({
+      resource,
+      state: "pending",
+      processed: 0,
+      total: null,
+      created: 0,
+      updated: 0,
+      unchanged: 0,
+      deleted: 0,
+      failed: 0,
+    })),
+    failures: [],
+    error: null,
+    verification: null,
+  };
+}
+
+export const isOver = (run: Run): boolean =>
+  run.state === "completed" ||
+  run.state === "completed_with_errors" ||
+  run.state === "failed" ||
+  run.state === "cancelled";
+
+export const phaseOf = (step: Step): Phase["resource"] => (step.verify ? "verify" : step.resource);
+
+function withPhase(run: Run, resource: Phase["resource"], change: (phase: Phase) => Phase): Phase[] {
+  return run.phases.map((phase) => (phase.resource === resource ? change(phase) : phase));
+}
+
+/** A step begins, or begins again after it was cut off. */
+export function beginStep(run: Run, now: number): Run {
+  const step = run.steps[run.step];
+  const phase = run.phases.find(({ resource }) => step !== undefined && resource === phaseOf(step));
+  if (step === undefined || phase === undefined) return run;
+  const begun: Run = {
+    ...run,
+    state: "running",
+    reading: true,
+    waiting_until: null,
+    attempt: run.attempt + 1,
+    heartbeat_at: now,
+    phases: withPhase(run, phase.resource, () => ({ ...phase, state: "running" })),
+  };
+  if (run.resume !== null) return begun;
+  const base = run.base ?? {
+    processed: phase.processed,
+    failed: phase.failed,
+    failures: run.failures.length,
+    verification: run.verification,
+  };
+  return {
+    ...begun,
+    rows_read: 0,
+    unidentified: false,
+    base,
+    failures: run.failures.slice(0, base.failures),
+    verification: base.verification,
+    // What the cut-off attempt created stays created; only the counting of rows starts again.
+    phases: withPhase(begun, phase.resource, (p) => ({ ...p, processed: base.processed, failed: base.failed })),
+  };
+}
+
+export interface Progress {
+  counts: Counts;
+  failures: readonly RowFailure[];
+}
+
+/** Rows of the step under way were applied. A stale row counts as unchanged: ReUp already knows a newer state. */
+export function addProgress(run: Run, { counts, failures }: Progress, now: number): Run {
+  const step = run.steps[run.step];
+  if (step === undefined) return run;
+  const read = counts.created + counts.updated + counts.unchanged + counts.stale + failures.length;
+  const phases = withPhase(run, phaseOf(step), (phase) => {
+    const processed = phase.processed + read;
+    const created = phase.created + counts.created;
+    const updated = phase.updated + counts.updated;
+    const failed = phase.failed + failures.length;
+    const unchanged = Math.max(0, processed - created - updated - failed);
+    return { ...phase, processed, created, updated, failed, unchanged, deleted: phase.deleted + counts.deleted };
+  });
+  return {
+    ...run,
+    heartbeat_at: now,
+    rows_read: run.rows_read + read,
+    unidentified: run.unidentified || failures.some(({ dutchie_id }) => dutchie_id === null),
+    phases,
+    failures: [...run.failures, ...failures].slice(0, MAX_FAILURES),
+  };
+}
+
+/** The step under way is done; after the last one the run is over. */
+export function finishStep(run: Run, now: number): Run {
+  const step = run.steps[run.step];
+  if (step === undefined) return run;
+  const next = run.steps[run.step + 1];
+  const phaseDone = next === undefined || phaseOf(next) !== phaseOf(step);
+  const advanced: Run = {
+    ...run,
+    step: run.step + 1,
+    tries: 0,
+    walls: 0,
+    heartbeat_at: now,
+    reading: false,
+    resume: null,
+    rows_read: 0,
+    base: null,
+    error: null,
+    phases: withPhase(run, phaseOf(step), (phase) =>
+      phaseDone ? { ...phase, state: "completed", total: phase.processed } : phase,
+    ),
+  };
+  if (next !== undefined) return advanced;
+  const failed = advanced.phases.some((phase) => phase.failed > 0);
+  return { ...advanced, state: failed ? "completed_with_errors" : "completed", finished_at: now };
+}
+
+/** Errors that may pass by themselves. 429 is one of them and never ends a run (design, rule 8). */
+const PASSING: ReadonlySet<string> = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "TIMEOUT",
+  "RATE_LIMITED",
+  "UPSTREAM_5XX",
+  "BAD_RESPONSE",
+]);
+
+/**
+ * The step's read failed: wait and repeat it, or end the run. `random` is in [0, 1): full jitter, so that stores that
+ * met one wall do not come back together.
+ */
+export function failStep(cut: Run, error: DutchieError, resume: Run["resume"], now: number, random: number): Run {
+  const run: Run = { ...cut, reading: false, resume };
+  if (error.code === "RATE_LIMITED") {
+    const wait = error.retry_after_ms ?? backoffMs(run.walls, 5_000, 60_000, random);
+    return waiting({ ...run, walls: run.walls + 1, error }, now + wait, now);
+  }
+  const tries = run.tries + 1;
+  if (!PASSING.has(error.code) || tries >= MAX_TRIES) return endRun({ ...run, tries }, "failed", error, now);
+  return waiting({ ...run, tries, error }, now + backoffMs(tries, 1_000, 60_000, random), now);
+}
+
+/** At least half of the exponential step, so that a wall is not hammered even with bad luck. */
+function backoffMs(attempt: number, base: number, cap: number, random: number): number {
+  const step = Math.min(cap, base * 2 ** attempt);
+  return Math.round(step / 2 + (step / 2) * random);
+}
+
+function waiting(run: Run, until: number, now: number): Run {
+  const step = run.steps[run.step];
+  return {
+    ...run,
+    state: "waiting",
+    waiting_until: until,
+    heartbeat_at: now,
+    phases:
+      step === undefined ? run.phases : withPhase(run, phaseOf(step), (phase) => ({ ...phase, state: "waiting" })),
+  };
+}
+
+export function endRun(run: Run, state: "failed" | "cancelled", error: Run["error"], now: number): Run {
+  const phases = run.phases.map(
+    (phase): Phase => (phase.state === "running" || phase.state === "waiting" ? { ...phase, state: "failed" } : phase),
+  );
+  return { ...run, state, error, waiting_until: null, finished_at: now, heartbeat_at: now, reading: false, phases };
+}
+
+/** The heartbeat stopped: begin the step again, or give up after three revivals. */
+export function revive(run: Run, now: number): Run {
+  if (run.revivals >= MAX_REVIVALS) {
+    const message = `The sync stopped answering ${MAX_REVIVALS + 1} times at ${run.steps[run.step]?.resource ?? "its end"}.`;
+    return endRun(
+      run,
+      "failed",
+      { code: "STALLED", message, hint: "Start it again; if it stalls again, report the run id." },
+      now,
+    );
+  }
+  return { ...run, revivals: run.revivals + 1, heartbeat_at: now, reading: false };
+}
+
+export const totals = (run: Run) => {
+  const sum = (key: "processed" | "created" | "updated" | "unchanged" | "deleted" | "failed") =>
+    run.phases.reduce((total, phase) => total + phase[key], 0);
+  return {
+    records_processed: sum("processed"),
+    created: sum("created"),
+    updated: sum("updated"),
+    unchanged: sum("unchanged"),
+    deleted: sum("deleted"),
+    failed: sum("failed"),
+  };
+};
+
+/** How much of a run a step of a resource is, roughly, in the seconds it takes; verifying reads but rarely writes. */
+const WEIGHT: Record<Resource, number> = { rooms: 1, products: 12, inventory: 18, sales: 40 };
+
+/**
+ * 0 to 100. Dutchie does not say how many rows will come, so within a step the fraction nears its end ever more slowly
+ * (half-way at 2,000 rows); it never goes back and is 100 only at the end.
+ */
+export function percentOf(run: Run): number {
+  if (run.state === "completed" || run.state === "completed_with_errors") return 100;
+  const weights = run.steps.map((step) => {
+    const siblings = run.steps.filter(
+      (other) => other.resource === step.resource && other.verify === step.verify,
+    ).length;
+    return (WEIGHT[step.resource] / siblings) * (step.verify ? 0.5 : 1);
+  });
+  const all = weights.reduce((sum, weight) => sum + weight, 0);
+  const done = weights.slice(0, run.step).reduce((sum, weight) => sum + weight, 0);
+  const within = (weights[run.step] ?? 0) * (run.rows_read / (run.rows_read + 2_000));
+  return all === 0 ? 0 : Math.min(99, Math.floor(((done + within) / all) * 100));
+}
+
+/** Seconds to go at the pace so far; null until there is a pace, or when the run is over. */
+export function etaSeconds(run: Run, now: number): number | null {
+  const percent = percentOf(run);
+  if (isOver(run) || percent < 2) return null;
+  const pace = ((now - run.started_at) / percent) * (100 - percent);
+  return Math.round(Math.max(pace, (run.waiting_until ?? now) - now) / 1000);
+}
+
+/** Failed records per record processed (failed ones included); a run that failed without a record counts as 1. */
+export function errorRate(run: Run): number {
+  const { records_processed, failed } = totals(run);
+  if (records_processed === 0) return run.state === "failed" ? 1 : 0;
+  return failed / records_processed;
+}

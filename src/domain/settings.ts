@@ -1,0 +1,29 @@
+import type { Settings } from "./model.ts";
+
+/** What a store gets when it says nothing (the API contract). */
+export const DEFAULT_SETTINGS: Settings = {
+  frequency: "realtime",
+  direction: "dutchie_to_reup",
+  data_types: { products: true, inventory: true, sales: true, customers: false },
+  duplicate_sku: "auto",
+  room_types: {},
+  quantity_basis: "available",
+  sales_history_days: 60,
+  overnight_hour: 3,
+  alerts: { on_failure: true, max_duration_seconds: 1800, max_error_rate: 0.05, max_staleness_minutes: 60 },
+};
+
+/** A partial change of settings, merged one level deep; `room_types` is replaced whole, or a room could never be unset. */
+export type SettingsPatch = Partial<Omit<Settings, "data_types" | "alerts">> & {
+  data_types?: Partial<Settings["data_types"]>;
+  alerts?: Partial<Settings["alerts"]>;
+};
+
+export function mergeSettings(base: Settings, patch: SettingsPatch): Settings {
+  return {
+    ...base,
+    ...patch,
+    data_types: { ...base.data_types, ...patch.data_types },
+    alerts: { ...base.alerts, ...patch.alerts },
+  };
+}

@@ -1,0 +1,43 @@
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
+
+/** S: how old an answer of Dutchie may be. Dutchie documents 1 to 5 minutes of lag; a read started at T tells of T − S. */
+export const STALENESS_MS = 5 * 60_000;
+
+/**
+ * Orders the states of one record. `source_at` is Dutchie's last-modified (ms), for a webhook without one the time the
+ * event occurred, for a snapshot row at least T − S. `source_rank`: 1 for a snapshot, 0 for an event.
+ */
+export interface Version {
+  source_at: number;
+  source_rank: 0 | 1;
+  content_hash: string;
+}
+
+/** How rows came to us. `complete`: the read asks for everything, so that what it does not list is gone. */
+export type Read = { kind: "event"; occurred_at: number } | { kind: "snapshot"; started_at: number; complete: boolean };
+
+/** What a row read by `read` is a statement about, apart from its content (design, rule 1). */
+export function versionOf(modified_at: number | null, read: Read, content_hash: string, now: number): Version {
+  // A stamp from the future (a wrong clock, a placeholder such as 9999-12-31) would shut out every later change.
+  const modified = modified_at !== null && modified_at <= now + STALENESS_MS ? modified_at : null;
+  if (read.kind === "event") {
+    return { source_at: modified ?? Math.min(read.occurred_at, now + STALENESS_MS), source_rank: 0, content_hash };
+  }
+  return { source_at: Math.max(modified ?? 0, read.started_at - STALENESS_MS), source_rank: 1, content_hash };
+}
+
+/**
+ * Negative when `a` is older. Equal times: a snapshot beats an event, then the greater content hash, so that every
+ * arrival order ends alike.
+ */
+export function compareVersions(a: Version, b: Version): number {
+  if (a.source_at !== b.source_at) return a.source_at - b.source_at;
+  if (a.source_rank !== b.source_rank) return a.source_rank - b.source_rank;
+  return a.content_hash < b.content_hash ? -1 : a.content_hash > b.content_hash ? 1 : 0;
+}
+
+/** 64 bits of SHA-256 over the values in the given order: equal content, equal hash, on any machine. */
+export function contentHash(values: readonly unknown[]): string {
+  return bytesToHex(sha256(utf8ToBytes(JSON.stringify(values))).subarray(0, 8));
+}
