@@ -1,0 +1,35 @@
+import { Hono } from "hono";
+import { controlRoutes } from "./control.ts";
+import { gate, type SimEnv } from "./gate.ts";
+import { guideRoutes } from "./guide-routes.ts";
+import type { SimulatorOptions } from "./options.ts";
+import { posRoutes } from "./pos-routes.ts";
+import { Simulation } from "./simulator.ts";
+import { writeRoutes } from "./writes.ts";
+
+export type Simulator = Simulation & { readonly app: Hono<SimEnv> };
+
+/** A Dutchie to develop and test against: a seeded store behind Dutchie's endpoints, with control under /_sim. */
+export function createSimulator(options: SimulatorOptions = {}): Simulator {
+  const simulation = new Simulation(options);
+  const { world, config, limits, faults, delay, closed, localClock: clock, chance } = simulation;
+  const app = new Hono<SimEnv>();
+  app.route("/_sim", controlRoutes(simulation));
+  app.use(
+    "*",
+    gate({
+      world,
+      config,
+      limits,
+      faults,
+      delay,
+      closed,
+      count: (path, status) => simulation.countRequest(path, status),
+    }),
+  );
+  const parts = { world, config, clock, chance };
+  app.route("/", posRoutes(parts));
+  app.route("/", guideRoutes(parts));
+  app.route("/", writeRoutes(simulation));
+  return Object.assign(simulation, { app });
+}

@@ -1,0 +1,52 @@
+import type { Package, Product, RoomStock, WorldEvent } from "./records.ts";
+import type { World } from "./world.ts";
+
+export interface Restock {
+  before: Package;
+  rooms: readonly RoomStock[];
+}
+
+/** Puts packages with new rooms and tells of them in one event; nothing when there are none. */
+export function putPackages(world: World, restocks: Restock[]): WorldEvent[] {
+  if (restocks.length === 0) return [];
+  const at = world.tick();
+  const packages = restocks.map(({ before, rooms }) => ({ before, after: { ...before, rooms, modified: at } }));
+  for (const { after } of packages) world.packages.put(after);
+  return [{ type: "inventory.updated", at, packages }];
+}
+
+/** Sets fields of a product by hand. Told like any other edit, unless `silent`. */
+export function setProduct(world: World, id: number, fields: Partial<Omit<Product, "id">>): WorldEvent[] {
+  const before = world.products.get(id);
+  if (before === undefined) return [];
+  const at = world.tick();
+  const product = { ...before, ...fields, modified: at };
+  world.products.put(product);
+  return [{ type: "product.updated", at, product }];
+}
+
+export interface PackageFields extends Partial<Omit<Package, "id">> {
+  /** The whole package lies in one room now, named by id or name. */
+  room?: number | string;
+  /** The total; goes to the room given, or the first the package is in. */
+  quantity?: number;
+}
+
+export function setPackage(world: World, id: number, fields: PackageFields): WorldEvent[] {
+  const before = world.packages.get(id);
+  if (before === undefined) return [];
+  const { room, quantity, ...rest } = fields;
+  const at = world.tick();
+  const after = { ...before, ...rest, modified: at, rooms: rest.rooms ?? roomsFor(world, before, room, quantity) };
+  world.packages.put(after);
+  return [{ type: "inventory.updated", at, packages: [{ before, after }] }];
+}
+
+function roomsFor(world: World, before: Package, room: number | string | undefined, quantity: number | undefined) {
+  if (room === undefined && quantity === undefined) return before.rooms;
+  const wanted = world.rooms.find((each) => each.id === room || each.name.trim() === room);
+  if (room !== undefined && wanted === undefined) throw new RangeError(`no room ${room}`);
+  const total = quantity ?? before.rooms.reduce((sum, each) => sum + each.quantity, 0);
+  const roomId = wanted?.id ?? before.rooms[0]?.roomId ?? 101;
+  return total === 0 ? [] : [{ roomId, quantity: total }];
+}

@@ -1,0 +1,32 @@
+import type { LimitClass } from "./limits.ts";
+import type { Profile } from "./options.ts";
+
+export interface Endpoint {
+  profile: Profile;
+  limit: LimitClass | null;
+  /** Role the key needs; null: any key; "open": no key at all. */
+  role: string | null;
+}
+
+export const OPEN = "open";
+
+/** Everything that Dutchie's face answers, by method and path. */
+const ENDPOINTS: Record<string, Endpoint> = {
+  "GET /reporting/products": { profile: "pos", limit: "reporting", role: "Reporting" },
+  "GET /reporting/inventory": { profile: "pos", limit: "reporting", role: "Reporting" },
+  "GET /reporting/transactions": { profile: "pos", limit: "reporting", role: "Reporting" },
+  "GET /room/rooms": { profile: "pos", limit: "standard", role: "Room" },
+  "GET /whoami": { profile: "pos", limit: "inventory", role: null },
+  "GET /okcomputer": { profile: "pos", limit: null, role: OPEN },
+  "GET /products/location-overrides": { profile: "pos", limit: "standard", role: "Products" },
+  "POST /products/location-overrides": { profile: "pos", limit: "bulk", role: "Products" },
+  "POST /products/product": { profile: "pos", limit: "standard", role: "Products" },
+  "GET /products": { profile: "guide", limit: "standard", role: "Products" },
+  "GET /inventory": { profile: "guide", limit: "inventory", role: "Inventory" },
+  "GET /transactions": { profile: "guide", limit: "standard", role: "Reporting" },
+  "GET /rooms": { profile: "guide", limit: "standard", role: "Room" },
+};
+
+export function endpointOf(method: string, path: string): Endpoint | undefined {
+  return ENDPOINTS[`${method} ${path}`];
+}

@@ -1,0 +1,89 @@
+export type Profile = "pos" | "guide";
+export type AuthScheme = "basic" | "bearer" | "header";
+
+export interface SimulatorOptions {
+  /** Number of products, 10 to 50,000. */
+  size?: number;
+  seed?: number;
+  /** Which of the two faces of the store answer. */
+  profiles?: Profile[];
+  now?: () => number;
+  salesDays?: number;
+  salesPerDay?: number;
+  timeZone?: string;
+  apiKey?: string;
+  /** Password of Basic authentication. */
+  integratorKey?: string;
+  /** Ways the guide profile accepts the key; the real API knows Basic only. `header` is X-Api-Key. */
+  auth?: AuthScheme[];
+  /** null: a key without a location, for which /whoami answers 404. */
+  locationId?: number | null;
+  locationName?: string;
+  /** Roles of the key: Reporting, Inventory, Products, Room. A missing one answers 403. */
+  roles?: string[];
+  whoamiCase?: "camel" | "pascal";
+  limits?: Limits;
+  limitText?: boolean;
+  /** Seconds or true (the time left) in `Retry-After` of a 429 by the limits; false: no such header. */
+  limitRetryAfter?: number | boolean;
+  guidePaging?: "none" | "cursor" | "url";
+  guidePageSize?: number;
+  /** What the guide profile answers to another `locationId`. */
+  otherLocation?: "404" | "empty";
+  /** All numbers as strings, always; the fault of the same name does it for a while. */
+  stringNumbers?: boolean;
+  webhook?: WebhookTarget | null;
+  webhookFaults?: WebhookFaults;
+  fetch?: typeof globalThis.fetch;
+  /** Waiting, for late webhooks, retries and slow answers; tests pass one that does not. */
+  delay?: (ms: number) => Promise<void>;
+}
+
+export type Limits = "real" | "off" | { scale: number };
+
+export interface WebhookTarget {
+  url: string;
+  secret: string;
+  profile?: Profile;
+  scheme?: "standard" | { header: string; encoding: "hex" | "base64"; prefix?: string };
+}
+
+export interface WebhookFaults {
+  /** Probabilities, 0 to 1. */
+  duplicate?: number;
+  late?: number;
+  lateMs?: number;
+  reorder?: number;
+  drop?: number;
+}
+
+/** What can be changed while the store is open. */
+export type Config = Required<Omit<SimulatorOptions, "webhook" | "webhookFaults" | "fetch" | "delay" | "now">>;
+
+export function configOf(options: SimulatorOptions): Config {
+  const size = Math.round(options.size ?? 3000);
+  if (size < 10 || size > 50_000) throw new RangeError("size must be between 10 and 50,000");
+  return {
+    size,
+    seed: options.seed ?? 1,
+    profiles: options.profiles ?? ["pos", "guide"],
+    salesDays: options.salesDays ?? 60,
+    // A store sells in proportion to its shelf, but none sells more than a thousand times a day.
+    salesPerDay: options.salesPerDay ?? Math.max(1, Math.min(1000, Math.round((size * 350) / 3000))),
+    timeZone: options.timeZone ?? "America/Denver",
+    apiKey: options.apiKey ?? "sim-key",
+    integratorKey: options.integratorKey ?? "",
+    auth: options.auth ?? ["basic"],
+    locationId: options.locationId === undefined ? 4711 : options.locationId,
+    locationName: options.locationName ?? "Green Door Main St ",
+    roles: options.roles ?? ["Reporting", "Inventory", "Products", "Room"],
+    whoamiCase: options.whoamiCase ?? "camel",
+    limits: options.limits ?? "real",
+    limitText: options.limitText ?? false,
+    limitRetryAfter: options.limitRetryAfter ?? false,
+    guidePaging: options.guidePaging ?? "none",
+    guidePageSize: options.guidePageSize ?? 500,
+    otherLocation: options.otherLocation ?? "404",
+    stringNumbers: options.stringNumbers ?? false,
+  };
+}

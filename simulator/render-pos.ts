@@ -1,0 +1,196 @@
+import { unitGrams } from "./potency.ts";
+import { round4 } from "./random.ts";
+import type { Label, Package, Product, Room, RoomStock } from "./records.ts";
+import { totalOf } from "./stock.ts";
+import { stamp } from "./time.ts";
+
+/** The store under the names of the real API. */
+export type Row = Record<string, unknown>;
+
+export function posProduct(product: Product): Row {
+  const grams = unitGrams(product.netWeight, product.netWeightUnit);
+  return {
+    productId: product.id,
+    sku: product.sku,
+    internalName: null,
+    productName: product.name,
+    description: product.isCannabis ? `${product.name.trim()} by ${product.brand?.trim() ?? "the house"}.` : null,
+    masterCategory: product.masterCategory,
+    categoryId: null,
+    category: product.category,
+    imageUrl: product.id % 5 === 0 ? null : `https://images.example/${product.id}.jpg`,
+    imageUrls: [],
+    strainId: null,
+    strain: product.strain,
+    strainType: product.strainType,
+    size: null,
+    netWeight: product.netWeight,
+    netWeightUnitId: null,
+    netWeightUnit: product.netWeightUnit,
+    brandId: null,
+    brandName: product.brand,
+    vendorId: null,
+    vendorName: null,
+    isCannabis: product.isCannabis,
+    isActive: product.isActive,
+    isCoupon: false,
+    ...content("thc", product.thc),
+    ...content("cbd", product.cbd),
+    productGrams: grams === null ? null : round4(grams),
+    flowerEquivalent: null,
+    recFlowerEquivalent: null,
+    price: product.price,
+    medPrice: product.price,
+    recPrice: product.price,
+    unitCost: product.unitCost,
+    unitType: "Quantity",
+    onlineTitle: null,
+    onlineDescription: null,
+    onlineProduct: product.isActive,
+    posProducts: true,
+    pricingTier: null,
+    onlineAvailable: product.isActive,
+    lowInventoryThreshold: null,
+    alternateName: null,
+    tags: [],
+    defaultUnit: "Each",
+    createdDate: stamp(product.created, product.id),
+    isMedicalOnly: false,
+    lastModifiedDateUTC: stamp(product.modified, product.id),
+    grossWeight: null,
+    isTaxable: true,
+    taxCategories: ["Excise", "Sales"],
+    upc: product.upc,
+    regulatoryCategory: product.isCannabis ? product.masterCategory : null,
+    externalId: null,
+    syncExternally: false,
+    isTestProduct: false,
+    isFinished: false,
+    allowAutomaticDiscounts: true,
+    isNutrient: false,
+    customMetadata: null,
+  };
+}
+
+function content(which: "thc" | "cbd", label: Label): Row {
+  return { [`${which}Content`]: label.value, [`${which}ContentUnit`]: label.unit };
+}
+
+export interface PosInventoryAsk {
+  labResults: boolean;
+  roomQuantities: boolean;
+  allocated: boolean;
+}
+
+/** What an event tells is as full as the fullest read. */
+export const EVERYTHING: PosInventoryAsk = { labResults: true, roomQuantities: true, allocated: true };
+
+export function posPackage(
+  item: Package,
+  product: Product | undefined,
+  rooms: readonly Room[],
+  ask: PosInventoryAsk,
+  left: readonly RoomStock[] = [],
+): Row {
+  const name = (roomId: number) => rooms.find((room) => room.id === roomId)?.name ?? null;
+  return {
+    inventoryId: item.id,
+    productId: item.productId,
+    sku: product?.sku ?? null,
+    productName: product?.name ?? null,
+    description: null,
+    categoryId: null,
+    category: product?.category ?? null,
+    imageUrl: null,
+    quantityAvailable: totalOf(item),
+    quantityUnits: item.quantityUnits,
+    allocatedQuantity: ask.allocated ? item.allocated : null,
+    unitWeight: product?.netWeight ?? 0,
+    unitWeightUnit: product?.netWeightUnit ?? null,
+    unitCost: item.unitCost,
+    flowerEquivalent: 0,
+    recFlowerEquivalent: null,
+    flowerEquivalentUnits: "g",
+    batchId: item.batchId,
+    batchName: item.batchName,
+    packageId: item.packageId,
+    packageStatus: "Active",
+    externalPackageId: null,
+    unitPrice: item.unitPrice,
+    medUnitPrice: item.unitPrice,
+    recUnitPrice: item.unitPrice,
+    strainId: null,
+    strain: product?.strain ?? null,
+    strainType: product?.strainType ?? null,
+    size: null,
+    labResults: ask.labResults ? labResults(item, product) : null,
+    testedDate: null,
+    packagedDate: stamp(item.received, item.id),
+    lastModifiedDateUtc: stamp(item.modified, item.id),
+    labTestStatus: product?.isCannabis ? "TestPassed" : null,
+    expirationDate: stamp(item.received + 365 * 86_400_000, item.id),
+    roomQuantities: ask.roomQuantities
+      ? [...item.rooms, ...left].map((room) => ({
+          roomId: room.roomId,
+          room: name(room.roomId),
+          quantityAvailable: room.quantity,
+        }))
+      : null,
+    brandId: null,
+    brandName: product?.brand ?? null,
+    masterCategory: product?.masterCategory ?? null,
+    medicalOnly: false,
+    isCannabis: product?.isCannabis ?? true,
+    effectivePotencyMg: null,
+    vendor: null,
+    tags: [],
+    lineage: null,
+    pricingTierName: null,
+  };
+}
+
+/** Labs write what they measured; it is not the catalogue's label and must not be taken for it. */
+function labResults(item: Package, product: Product | undefined): Row[] {
+  if (product === undefined || !product.isCannabis) return [];
+  return ["THCA", "THC", "CBD", "CBG"].map((labTest, i) => ({
+    labTest,
+    value: ((item.id * (i + 3)) % 900) / 10,
+    labResultUnitId: 1,
+    labResultUnit: "Percentage",
+  }));
+}
+
+export function posRoom(room: Room): Row {
+  const has = (flag: Room["flags"][number]) => room.flags.includes(flag);
+  return {
+    roomId: room.id,
+    roomName: room.name,
+    isQuarantineRoom: has("isQuarantineRoom"),
+    isVaultRoom: has("isVaultRoom"),
+    isWaitingRoom: has("isWaitingRoom"),
+    isSalesFloor: has("isSalesFloor"),
+    isPOSRoom: has("isPOSRoom"),
+    isInventoryRoom: has("isInventoryRoom"),
+    isPreOrderRoom: has("isPreOrderRoom"),
+    isEcommerceRoom: has("isEcommerceRoom"),
+  };
+}
+
+export function posWhoami(id: number, name: string, pascal: boolean): Row {
+  const row: Row = {
+    locationId: id,
+    locationName: name,
+    lspId: 88,
+    lspName: "Green Door Retail",
+    address: "12 Main St",
+    address2: null,
+    city: "Denver",
+    state: "CO",
+    postalCode: "80202",
+    licenseNumber: "402R-00017",
+  };
+  if (!pascal) return row;
+  return Object.fromEntries(
+    Object.entries(row).map(([key, value]) => [`${key.charAt(0).toUpperCase()}${key.slice(1)}`, value]),
+  );
+}

@@ -1,0 +1,170 @@
+import { type ActKind, act } from "./acts.ts";
+import { type PackageFields, setPackage, setProduct } from "./change.ts";
+import { changedBy, type Told, tell } from "./event-body.ts";
+import { type Fault, FaultBook } from "./faults.ts";
+import { RateLimits } from "./limits.ts";
+import { type Config, configOf, type SimulatorOptions, type WebhookFaults, type WebhookTarget } from "./options.ts";
+import { type Oracle, type OracleResource, oracle } from "./oracle.ts";
+import { Random } from "./random.ts";
+import type { Product, WorldEvent } from "./records.ts";
+import { iso, LocalClock } from "./time.ts";
+import { type Delivery, Webhooks } from "./webhooks.ts";
+import { World } from "./world.ts";
+
+type Counts = Record<string, Record<string, number>>;
+
+/** The store with its staff, its faults and its webhooks: all that the control endpoints can do, as plain methods. */
+export class Simulation {
+  readonly config: Config;
+  readonly world: World;
+  readonly limits: RateLimits;
+  readonly faults: FaultBook;
+  readonly webhooks: Webhooks;
+  readonly localClock: LocalClock;
+  readonly delay: (ms: number) => Promise<void>;
+  /** Randomness of faults and webhooks, apart from the world's: a fault must not change what happens next. */
+  readonly chance: Random;
+  readonly closed: Promise<void>;
+  #announceClosed: () => void = () => {};
+  #timer: ReturnType<typeof setInterval> | null = null;
+  #everyMs: number | null = null;
+  #requests: Counts = {};
+
+  constructor(options: SimulatorOptions = {}) {
+    const now = options.now ?? Date.now;
+    this.config = configOf(options);
+    this.world = new World(this.config, now);
+    this.chance = new Random(this.config.seed + 15_485_863);
+    this.limits = new RateLimits(now);
+    this.faults = new FaultBook(now, this.chance);
+    this.localClock = new LocalClock(this.config.timeZone);
+    this.delay = options.delay ?? wait;
+    const fetch = options.fetch ?? globalThis.fetch;
+    this.webhooks = new Webhooks({ now, fetch, delay: this.delay, random: this.chance });
+    this.setWebhooks(options.webhook ?? null, options.webhookFaults);
+    this.closed = new Promise((resolve) => {
+      this.#announceClosed = resolve;
+    });
+  }
+
+  /** Lets things happen, and tells of them. A burst's times lie just before now, one after the other. */
+  act({ count = 1, kind }: { count?: number; kind?: ActKind } = {}): WorldEvent[] {
+    const run = () => Array.from({ length: count }, () => this.#tell(act(this.world, kind))).flat();
+    return count > 1 ? this.world.burst(count, run) : run();
+  }
+
+  start({ everyMs }: { everyMs: number }): void {
+    this.stop();
+    this.#everyMs = everyMs;
+    this.#timer = setInterval(() => this.act(), everyMs);
+  }
+
+  stop(): void {
+    if (this.#timer !== null) clearInterval(this.#timer);
+    this.#timer = null;
+    this.#everyMs = null;
+  }
+
+  oracle(resources?: readonly OracleResource[]): Oracle {
+    return oracle(this.world, resources);
+  }
+
+  setFaults(faults: readonly Fault[]): void {
+    this.faults.set(faults);
+  }
+
+  clearFaults(): void {
+    this.faults.clear();
+  }
+
+  setWebhooks(target: WebhookTarget | null, faults: WebhookFaults = {}): void {
+    this.webhooks.target = target;
+    this.webhooks.faults = faults;
+  }
+
+  deliveries(since?: number | string): Delivery[] {
+    return this.webhooks.deliveries(since);
+  }
+
+  /** Changes fields by hand; `silent` leaves the webhook out, as when an event was never sent. */
+  setProduct(id: number, fields: Partial<Omit<Product, "id">>, { silent = false } = {}): WorldEvent[] {
+    const events = setProduct(this.world, id, fields);
+    return silent ? events : this.#tell(events);
+  }
+
+  setPackage(id: number, fields: PackageFields, { silent = false } = {}): WorldEvent[] {
+    const events = setPackage(this.world, id, fields);
+    return silent ? events : this.#tell(events);
+  }
+
+  /** Gone without a tombstone and without an event; its packages stay. */
+  removeProduct(id: number): boolean {
+    return this.world.removeProduct(id);
+  }
+
+  removePackage(id: number): boolean {
+    return this.world.packages.remove(id);
+  }
+
+  /** An event in the words of the webhook target's profile, or of the first profile that is on. */
+  told(event: WorldEvent): Told {
+    const profile = this.webhooks.target?.profile ?? this.config.profiles[0] ?? "pos";
+    return tell(this.world, event, profile, this.localClock);
+  }
+
+  countRequest(path: string, status: number): void {
+    const counts = this.#requests[path] ?? {};
+    this.#requests[path] = counts;
+    counts.total = (counts.total ?? 0) + 1;
+    counts[status] = (counts[status] ?? 0) + 1;
+  }
+
+  state() {
+    const { world } = this;
+    return {
+      now: iso(world.now()),
+      seed: this.config.seed,
+      profiles: this.config.profiles,
+      counts: {
+        products: world.products.size,
+        packages: world.packages.size,
+        packages_in_stock: [...world.packages.values()].filter((item) => item.rooms.length > 0).length,
+        sales: world.sales.size,
+        rooms: world.rooms.length,
+      },
+      clock: { every_ms: this.#everyMs },
+      faults: this.faults.list(),
+      limits: { mode: this.config.limits, used_last_minute: this.limits.used() },
+      webhooks: {
+        url: this.webhooks.target?.url ?? null,
+        profile: this.webhooks.target?.profile ?? null,
+        faults: this.webhooks.faults,
+      },
+      requests: this.#requests,
+    };
+  }
+
+  resetCounts(): void {
+    this.#requests = {};
+    this.limits.reset();
+  }
+
+  /** Stops the clock, lets go of hanging calls and sends nothing more. */
+  close(): void {
+    this.stop();
+    this.webhooks.close();
+    this.#announceClosed();
+  }
+
+  #tell(events: WorldEvent[]): WorldEvent[] {
+    if (this.webhooks.target !== null)
+      for (const event of events) this.webhooks.send(this.told(event), changedBy(event));
+    return events;
+  }
+}
+
+function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+}
