@@ -1,0 +1,93 @@
+import { classifyThrown, DutchieReadError } from "./errors.ts";
+
+/** A body being read, with its time-outs. `close` may be called at any time and more than once. */
+export interface BodyReader {
+  /** null: the answer had no body at all. */
+  chunks: AsyncIterable<Uint8Array> | null;
+  close(): Promise<void>;
+}
+
+interface BodyOptions {
+  controller: AbortController;
+  idle_ms: number;
+  total_ms: number;
+  url: string;
+}
+
+/**
+ * Reads a body under two time-outs, and turns whatever breaks it into a DutchieReadError. The idle clock runs only while
+ * waiting for Dutchie: a slow write to the database between two chunks is not Dutchie's fault.
+ */
+export function openBody(body: ReadableStream<Uint8Array> | null, options: BodyOptions): BodyReader {
+  const { controller, idle_ms, total_ms, url } = options;
+  if (body === null) return { chunks: null, close: async () => controller.abort() };
+  const reader = body.getReader();
+  const totalTimer = setTimeout(() => controller.abort(timeout("the whole answer took too long")), total_ms);
+
+  let closed = false;
+  const close = async () => {
+    if (closed) return;
+    closed = true;
+    clearTimeout(totalTimer);
+    // Cancel before abort: aborting first would reject a read that nobody waits for. Not awaited: a stuck body may never settle.
+    reader.cancel().catch(() => undefined);
+    controller.abort();
+  };
+
+  async function* chunks(): AsyncGenerator<Uint8Array, void, undefined> {
+    try {
+      for (;;) {
+        const { done, value } = await within(reader.read(), idle_ms, controller.signal);
+        if (done) return;
+        yield value;
+      }
+    } catch (error) {
+      throw new DutchieReadError(classifyThrown(error, { url, phase: "body" }));
+    } finally {
+      await close();
+    }
+  }
+  return { chunks: chunks(), close };
+}
+
+/** At most `limit` bytes of a body as text; what breaks or delays it only makes it shorter. Closes the body. */
+export async function readText(body: BodyReader, limit: number): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  let size = 0;
+  try {
+    for await (const chunk of body.chunks ?? []) {
+      text += decoder.decode(chunk.subarray(0, limit - size), { stream: true });
+      size += chunk.length;
+      if (size >= limit) break;
+    }
+  } catch {
+    // The status has said the essential; the text is only for the message.
+  } finally {
+    await body.close();
+  }
+  return text;
+}
+
+/** Settles with the promise, or rejects when the time is over or the signal aborts: a body need not heed its signal. */
+function within<T>(promise: Promise<T>, ms: number, signal: AbortSignal): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const timer = setTimeout(() => settle(() => reject(timeout("the answer stopped"))), ms);
+    const onAbort = () => settle(() => reject(signal.reason));
+    const settle = (finish: () => void) => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", onAbort);
+      finish();
+    };
+    signal.addEventListener("abort", onAbort);
+    if (signal.aborted) onAbort();
+    promise.then(
+      (value) => settle(() => resolve(value)),
+      (error) => settle(() => reject(error)),
+    );
+  });
+}
+
+function timeout(message: string): DOMException {
+  return new DOMException(message, "TimeoutError");
+}

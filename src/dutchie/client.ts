@@ -1,0 +1,141 @@
+import type { DutchieError } from "../domain/failure.ts";
+import type { Resource } from "../domain/model.ts";
+import type { ClientDeps, DutchieConfig } from "./config.ts";
+import { type DecodedRows, decodeRows, idInText } from "./decode.ts";
+import { DutchieReadError, dutchieError } from "./errors.ts";
+import { MAX_PAGES, nextPage } from "./paging.ts";
+import { primed } from "./primed.ts";
+import { PROFILES, type Profile, type ReadWindow } from "./profiles/index.ts";
+import { type Answer, request, urlOf } from "./request.ts";
+import { inGroups, type SplitEnd, type SplitRow, splitRows } from "./split.ts";
+import { type WhoAmI, whoami } from "./whoami.ts";
+
+/** At most 500 rows: what one D1 statement takes in a single JSON parameter. */
+export type RowChunk<R extends Resource> = DecodedRows<R>;
+
+export interface ReadOptions extends ReadWindow {
+  /** Where an earlier read broke off (`DutchieReadError.page`); the rows before it were handed out then. */
+  page?: string;
+}
+
+export type ReadResult<R extends Resource> =
+  | {
+      ok: true;
+      /** When the request started, on Dutchie's clock as far as its Date header tells: the T of a snapshot (with `page`: of its rest). */
+      started_at: number;
+      /** Dutchie's clock minus ours; 0 when less than a second or not told. */
+      skew_ms: number;
+      /** Ends only when everything was read; breaks with DutchieReadError. Leaving it early (`return`) closes the connection. */
+      rows: AsyncGenerator<RowChunk<R>, void, undefined>;
+    }
+  | { ok: false; error: DutchieError };
+
+export interface DutchieClient {
+  profile: Profile;
+  read<R extends Resource>(resource: R, options?: ReadOptions): Promise<ReadResult<R>>;
+  whoami(): Promise<WhoAmI>;
+}
+
+/** Speaks to one store's Dutchie. Never retries: waiting and going on is the pipeline's business. */
+export function createClient(config: DutchieConfig, deps: ClientDeps = {}): DutchieClient {
+  const profile = PROFILES[config.profile];
+  return {
+    profile,
+    read: (resource, options = {}) => read(config, deps, profile, resource, options),
+    whoami: () => whoami(config, deps, profile),
+  };
+}
+
+async function read<R extends Resource>(
+  config: DutchieConfig,
+  deps: ClientDeps,
+  profile: Profile,
+  resource: R,
+  options: ReadOptions,
+): Promise<ReadResult<R>> {
+  const call = profile.resources[resource];
+  const query = call.query(options, (deps.now ?? Date.now)());
+  if (profile.location_parameter !== null && config.location_id) query[profile.location_parameter] = config.location_id;
+  const first = urlOf(config.endpoint, call.path, query);
+  if (first === null) return { ok: false, error: dutchieError("ENOTFOUND", "The endpoint is not a web address") };
+  const from = nextPage(first, options.page);
+  if (!from.ok)
+    return { ok: false, error: dutchieError("BAD_RESPONSE", `The page to go on from cannot be read: ${from.reason}`) };
+
+  const ask = (url: string) => request(config, { url, rate: call.rate, role: call.role }, deps);
+  const url = from.url ?? first;
+  const opened = await ask(url);
+  if (!opened.ok) return opened;
+  const { answer } = opened;
+  const skew = Math.abs(answer.skew_ms ?? 0) > 1_000 ? (answer.skew_ms ?? 0) : 0;
+  try {
+    // The first chunk is read ahead, so that a page of HTML or a broken first row is an answer, not an exception later on.
+    const rows = await primed(pages(resource, { url, page: options.page ?? null, answer }, ask));
+    return { ok: true, started_at: answer.started + skew, skew_ms: skew, rows };
+  } catch (error) {
+    if (error instanceof DutchieReadError) return { ok: false, error: error.error };
+    throw error;
+  }
+}
+
+interface Page {
+  url: string;
+  page: string | null;
+  answer: Answer;
+}
+
+async function* pages<R extends Resource>(
+  resource: R,
+  first: Page,
+  ask: (url: string) => ReturnType<typeof request>,
+): AsyncGenerator<RowChunk<R>, void, undefined> {
+  const seen = new Set<string>();
+  let current = first;
+  for (;;) {
+    seen.add(current.url);
+    const next = nextPage(current.url, yield* rowsOf(resource, current));
+    if (!next.ok) throw broken(`The list cannot be read on: ${next.reason}`, current.page);
+    if (next.url === null) return;
+    if (seen.has(next.url)) throw broken("The pages of the list go round in a circle", current.page);
+    if (seen.size >= MAX_PAGES) throw broken(`The list has more than ${MAX_PAGES} pages`, current.page);
+    const opened = await ask(next.url);
+    if (!opened.ok) throw new DutchieReadError(opened.error, next.page);
+    current = { url: next.url, page: next.page, answer: opened.answer };
+  }
+}
+
+/** One page's rows, decoded; returns its `next`. */
+async function* rowsOf<R extends Resource>(resource: R, page: Page): AsyncGenerator<RowChunk<R>, unknown, undefined> {
+  const { body } = page.answer;
+  try {
+    const groups: AsyncGenerator<SplitRow[], SplitEnd, undefined> = inGroups(splitRows(body.chunks ?? none()));
+    for (;;) {
+      const step = await groups.next();
+      if (step.done) return step.value.next;
+      yield decodeGroup(resource, step.value);
+    }
+  } catch (error) {
+    throw error instanceof DutchieReadError ? new DutchieReadError(error.error, page.page) : error;
+  } finally {
+    await body.close();
+  }
+}
+
+function decodeGroup<R extends Resource>(resource: R, group: SplitRow[]): RowChunk<R> {
+  const chunk = decodeRows(
+    resource,
+    group.flatMap((row) => (row.ok ? [row.value] : [])),
+  );
+  for (const row of group) {
+    if (!row.ok) chunk.failures.push({ resource, dutchie_id: idInText(resource, row.text), reason: row.reason });
+  }
+  return chunk;
+}
+
+async function* none(): AsyncGenerator<Uint8Array, void, undefined> {}
+
+function broken(message: string, page: string | null): DutchieReadError {
+  return new DutchieReadError(dutchieError("BAD_RESPONSE", message), page);
+}
+
+export type { WhoAmI } from "./whoami.ts";

@@ -1,0 +1,62 @@
+import type { DutchieRows, Resource, RowFailure } from "../domain/model.ts";
+import { decodeInventory } from "./decode-inventory.ts";
+import { decodeProduct } from "./decode-product.ts";
+import { decodeRoom } from "./decode-room.ts";
+import { decodeSale } from "./decode-sale.ts";
+import type { Decoded } from "./decoded.ts";
+
+export type { Decoded };
+export { decodeInventory, decodeProduct, decodeRoom, decodeSale };
+
+const DECODERS: { [R in Resource]: (row: unknown) => Decoded<DutchieRows[R]> } = {
+  products: decodeProduct,
+  inventory: decodeInventory,
+  sales: decodeSale,
+  rooms: decodeRoom,
+};
+
+/** One tolerant decoder for every profile: each field under the guide's name or the POS API's. Never throws. */
+export function decodeRow<R extends Resource>(resource: R, row: unknown): Decoded<DutchieRows[R]> {
+  return DECODERS[resource](row);
+}
+
+export interface DecodedRows<R extends Resource> {
+  rows: DutchieRows[R][];
+  failures: RowFailure[];
+  /** Keys this decoder has never heard of, over all rows. */
+  unknown: number;
+}
+
+/** One bad row is a failure in the list and never touches the others. */
+export function decodeRows<R extends Resource>(resource: R, values: readonly unknown[]): DecodedRows<R> {
+  const result: DecodedRows<R> = { rows: [], failures: [], unknown: 0 };
+  for (const value of values) {
+    const decoded = decodeRow(resource, value);
+    if (decoded.ok) {
+      result.rows.push(decoded.row);
+      result.unknown += decoded.unknown;
+    } else {
+      result.failures.push({ resource, dutchie_id: decoded.dutchie_id, reason: decoded.reason });
+    }
+  }
+  return result;
+}
+
+const ID_NAMES: Record<Resource, string> = {
+  products: "productId",
+  inventory: "inventoryId",
+  sales: "transactionId",
+  rooms: "roomId",
+};
+
+/**
+ * The id of a row that is not valid JSON, from its text, so that the failure can be found in Dutchie. Only from before
+ * the first nested object or list: behind it, an `id` may be that of a room or a line.
+ */
+export function idInText(resource: Resource, text: string): string | null {
+  const flat = text.slice(1).split(/[[{]/, 1)[0] ?? "";
+  const match = new RegExp(`"(?:${ID_NAMES[resource]}|id)"\\s*:\\s*(?:"([^"\\\\]{1,200})"|(\\d{1,15})\\b)`, "i").exec(
+    flat,
+  );
+  return match?.[1] ?? match?.[2] ?? null;
+}

@@ -1,0 +1,27 @@
+/** Follows the `next` of a `{data, next}` answer: a cursor, or a URL on the same host. */
+
+/** Far above any catalogue (500 rows a page: five million rows); only a server that never ends gets there. */
+export const MAX_PAGES = 10_000;
+
+export type NextPage = { ok: true; url: string | null; page: string | null } | { ok: false; reason: string };
+
+/**
+ * The address of the next page. A value with a question mark or a scheme is an address, everything else a cursor
+ * (a base64 cursor may begin with a slash, but never holds a question mark); a cursor goes into `cursor=` of `current`.
+ */
+export function nextPage(current: string, next: unknown): NextPage {
+  if (next === null || next === undefined || next === "" || next === false) return { ok: true, url: null, page: null };
+  if (typeof next !== "string" && typeof next !== "number")
+    return { ok: false, reason: 'its "next" is neither text nor number' };
+  const value = String(next);
+  const url = new URL(current);
+  if (!/^[a-z][a-z0-9+.-]*:\/\/|^\/\/|\?/i.test(value)) {
+    url.searchParams.set("cursor", value);
+    return { ok: true, url: url.toString(), page: value };
+  }
+  if (!URL.canParse(value, current)) return { ok: false, reason: 'its "next" is not an address' };
+  const target = new URL(value, current);
+  // The key goes along with every request: never to another host, and never from https down to http.
+  if (target.host !== url.host) return { ok: false, reason: `its "next" leads to another host (${target.host})` };
+  return { ok: true, url: url.origin + target.pathname + target.search, page: value };
+}

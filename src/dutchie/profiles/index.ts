@@ -1,0 +1,7 @@
+import { guide } from "./guide.ts";
+import { pos } from "./pos.ts";
+import type { Profile } from "./profile.ts";
+
+export * from "./profile.ts";
+
+export const PROFILES: Record<Profile["name"], Profile> = { pos, guide };

@@ -1,0 +1,40 @@
+import { iso, modifiedFrom, type Profile } from "./profile.ts";
+
+const DAY = 86_400_000;
+// Dutchie ends a window at 60 days; 7 keep one answer of a busy store in the megabytes and make a checkpoint each.
+const SALES_WINDOW_DAYS = 7;
+
+/** The real API of Dutchie POS: bare lists, no pages, one key per location. */
+export const pos: Profile = {
+  name: "pos",
+  whoami: { path: "/whoami", rate: "inventory", required: true },
+  location_parameter: null,
+  sales_window_days: SALES_WINDOW_DAYS,
+  resources: {
+    products: {
+      path: "/reporting/products",
+      rate: "reporting",
+      role: "Reporting",
+      query: modifiedFrom,
+    },
+    inventory: {
+      // Not /inventory: that one has no cost, and answered [] for stores that had stock. It knows no modified-since.
+      path: "/reporting/inventory",
+      rate: "reporting",
+      role: "Reporting",
+      query: () => ({ includeLabResults: "false", includeRoomQuantities: "true", includeAllocated: "true" }),
+    },
+    sales: {
+      path: "/reporting/transactions",
+      rate: "reporting",
+      role: "Reporting",
+      // Both ends always: without a window the API answers with something of its own choice. Without IncludeDetail, no lines.
+      query: ({ modified_from, modified_to }, now) => {
+        const to = modified_to ?? now;
+        const from = modified_from ?? to - SALES_WINDOW_DAYS * DAY;
+        return { FromLastModifiedDateUTC: iso(from), ToLastModifiedDateUTC: iso(to), IncludeDetail: "true" };
+      },
+    },
+    rooms: { path: "/room/rooms", rate: "standard", role: "Room", query: () => ({}) },
+  },
+};

@@ -1,0 +1,130 @@
+import type { DutchieError } from "../domain/failure.ts";
+import { type BodyReader, openBody, readText } from "./body.ts";
+import { isHtml } from "./classify-response.ts";
+import { type ClientDeps, type DutchieConfig, TIMEOUTS } from "./config.ts";
+import { classifyResponse, classifyThrown, dutchieError } from "./errors.ts";
+import type { RateClass } from "./profiles/index.ts";
+
+export interface Ask {
+  url: string;
+  rate: RateClass;
+  role: string | null;
+}
+
+export interface Answer {
+  /** When the request started, on our clock. */
+  started: number;
+  /** Dutchie's clock minus ours, from the Date header; null when it sent none. Whole seconds: below 1 s it says nothing. */
+  skew_ms: number | null;
+  body: BodyReader;
+}
+
+const MAX_ERROR_BODY = 4_096;
+
+/** One GET, no retry: what to do about a failure is the caller's business. Any answer but a 2xx is an error value. */
+export async function request(
+  config: DutchieConfig,
+  ask: Ask,
+  deps: ClientDeps,
+): Promise<{ ok: true; answer: Answer } | { ok: false; error: DutchieError }> {
+  const allowed = await deps.beforeRequest?.(ask.rate);
+  if (allowed && !allowed.ok) return allowed;
+
+  const now = deps.now ?? Date.now;
+  const timeouts = { ...TIMEOUTS, ...deps.timeouts };
+  const send = deps.fetch ?? ((url: string, init: RequestInit) => fetch(url, init));
+  const controller = new AbortController();
+  const headersTimer = setTimeout(() => controller.abort(timedOut("headers")), timeouts.headers);
+  const started = now();
+  try {
+    const response = await send(ask.url, {
+      headers: headersOf(config),
+      // A redirect could carry the key to another host.
+      redirect: "manual",
+      signal: controller.signal,
+    });
+    clearTimeout(headersTimer);
+    const answeredAt = now();
+    const body = openBody(response.body, {
+      controller,
+      idle_ms: timeouts.idle,
+      total_ms: timeouts.total,
+      url: ask.url,
+    });
+    const path = new URL(ask.url).pathname;
+    // workerd answers a manual redirect with the 3xx itself, a browser would with type "opaqueredirect" and status 0.
+    if (response.status < 200 || response.status > 299 || response.status === 204) {
+      const text = scrub(await readText(body, MAX_ERROR_BODY), config);
+      return {
+        ok: false,
+        error: classifyResponse(response.status, response.headers, text, { path, role: ask.role, now: now() }),
+      };
+    }
+    if (isHtml(response.headers, "")) {
+      await body.close();
+      return { ok: false, error: dutchieError("NOT_DUTCHIE", `${path} answered with a web page, not with data`) };
+    }
+    return { ok: true, answer: { started, skew_ms: skewOf(response.headers, answeredAt), body } };
+  } catch (error) {
+    return { ok: false, error: classifyThrown(error, { url: ask.url }) };
+  } finally {
+    clearTimeout(headersTimer);
+  }
+}
+
+/** The endpoint's base with a path behind it and the query; null when the endpoint is no URL. */
+export function urlOf(endpoint: string, path: string, query: Record<string, string>): string | null {
+  const base = endpoint
+    .trim()
+    .replace(/[?#].*$/, "")
+    .replace(/\/+$/, "");
+  if (!/^https?:\/\/[^/]/i.test(base) || !URL.canParse(base + path)) return null;
+  const url = new URL(base + path);
+  // A user and password in the address would be sent beside the key, and land in logs.
+  url.username = "";
+  url.password = "";
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+  return url.toString();
+}
+
+function headersOf(config: DutchieConfig): Record<string, string> {
+  const headers: Record<string, string> = {
+    // Without these two the firewall in front of Dutchie answers 403.
+    Accept: "application/json",
+    "User-Agent": "reup-dutchie/0.1",
+  };
+  const key = config.api_key.trim();
+  if (config.auth === "basic")
+    headers.Authorization = `Basic ${base64(`${key}:${config.integrator_key?.trim() ?? ""}`)}`;
+  else if (config.auth === "bearer") headers.Authorization = `Bearer ${key}`;
+  else headers[config.auth.header] = key;
+  return headers;
+}
+
+function base64(text: string): string {
+  return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+}
+
+/** Some servers echo what they were sent: no key may end up in a message. */
+function scrub(text: string, config: DutchieConfig): string {
+  let clean = text;
+  for (const secret of [
+    config.api_key.trim(),
+    config.integrator_key?.trim() ?? "",
+    base64(`${config.api_key.trim()}:`),
+  ]) {
+    if (secret.length >= 6) clean = clean.replaceAll(secret, "…");
+  }
+  return clean;
+}
+
+function skewOf(headers: Headers, answeredAt: number): number | null {
+  const date = headers.get("date");
+  // An HTTP date always says GMT, so Date.parse is safe here.
+  const at = date?.endsWith("GMT") ? Date.parse(date) : Number.NaN;
+  return Number.isNaN(at) ? null : at - answeredAt;
+}
+
+function timedOut(what: string): DOMException {
+  return new DOMException(`no ${what} in time`, "TimeoutError");
+}

@@ -1,0 +1,143 @@
+/**
+ * Finds the borders of JSON values in bytes, across chunk borders, without parsing them. One pass, one comparison or two
+ * per byte; a chunk may end anywhere, inside a string, an escape or a UTF-8 sequence (no byte of one is below 0x80, so
+ * none can be mistaken for a quote or a bracket).
+ */
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPEN_ARRAY = 0x5b;
+const CLOSE_ARRAY = 0x5d;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+
+const OPENS_OR_SEPARATES = new Set([OPEN_ARRAY, OPEN_OBJECT, COMMA, COLON]);
+const CLOSES_OR_SEPARATES = new Set([CLOSE_ARRAY, CLOSE_OBJECT, COMMA, COLON]);
+
+/** Real rows are nested four deep; more than this is an attack or garbage. */
+export const MAX_DEPTH = 64;
+
+export function isSpace(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+}
+
+export type Scan = "more" | "done" | "mismatch" | "too_deep";
+
+/** Scans one value at a time: `begin`, then `scan` for each chunk until it is done. */
+export class ValueScanner {
+  #kind: "nested" | "string" | "bare" = "bare";
+  #depth = 0;
+  #open = new Uint8Array(MAX_DEPTH + 1);
+  #inString = false;
+  /** The byte after a backslash lies in the next chunk. */
+  #skipOne = false;
+
+  /** Last byte outside strings that is not a space; QUOTE for a string's end. */
+  #last = 0;
+
+  /**
+   * False when a string touches bare text, as it does when a quote is missing and strings are inside out. Such a "value"
+   * may have swallowed its neighbours; passed over as one bad row they would look absent, and absent means sold out.
+   */
+  clear = true;
+
+  /** Index behind the last byte looked at; after "done", behind the value. */
+  position = 0;
+
+  /** `first`: the value's first byte. It must be handed to `scan` as well. */
+  begin(first: number): void {
+    this.#kind = first === OPEN_OBJECT || first === OPEN_ARRAY ? "nested" : first === QUOTE ? "string" : "bare";
+    this.#depth = 0;
+    this.#inString = false;
+    this.#skipOne = false;
+    this.#last = COMMA;
+    this.clear = true;
+  }
+
+  scan(bytes: Uint8Array, from: number): Scan {
+    return this.#kind === "bare" ? this.#scanBare(bytes, from) : this.#scanNested(bytes, from);
+  }
+
+  /** A number, true, false, null, or rubbish: ends before whatever cannot be part of it. */
+  #scanBare(bytes: Uint8Array, from: number): Scan {
+    let i = from;
+    for (; i < bytes.length; i++) {
+      const byte = bytes[i];
+      if (byte === COMMA || byte === CLOSE_ARRAY || byte === CLOSE_OBJECT || isSpace(byte)) {
+        this.position = i;
+        return "done";
+      }
+    }
+    this.position = i;
+    return "more";
+  }
+
+  #scanNested(bytes: Uint8Array, from: number): Scan {
+    const end = bytes.length;
+    const open = this.#open;
+    let depth = this.#depth;
+    let inString = this.#inString;
+    let last = this.#last;
+    let i = this.#skipOne ? from + 1 : from;
+    this.#skipOne = false;
+    let result: Scan = "more";
+
+    while (i < end) {
+      if (inString) {
+        // The tight loop: most bytes of a row are in strings.
+        let byte = bytes[i];
+        while (i < end && byte !== QUOTE && byte !== BACKSLASH) byte = bytes[++i];
+        if (i >= end) break;
+        if (byte === BACKSLASH) {
+          i += 2;
+          continue;
+        }
+        inString = false;
+        i++;
+        if (depth === 0) {
+          result = "done";
+          break;
+        }
+        continue;
+      }
+      const byte = bytes[i++];
+      if (byte === QUOTE) {
+        inString = true;
+        if (!OPENS_OR_SEPARATES.has(last)) this.clear = false;
+        last = QUOTE;
+        continue;
+      }
+      if (byte === undefined || isSpace(byte)) continue;
+      if (last === QUOTE && !CLOSES_OR_SEPARATES.has(byte)) this.clear = false;
+      last = byte;
+      if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
+        if (depth >= MAX_DEPTH) {
+          result = "too_deep";
+          break;
+        }
+        open[depth++] = byte;
+      } else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
+        // The closing byte of both kinds is the opening one plus two.
+        if (open[--depth] !== byte - 2) {
+          result = "mismatch";
+          break;
+        }
+        if (depth === 0) {
+          result = "done";
+          break;
+        }
+      }
+    }
+    if (i > end) {
+      this.#skipOne = true;
+      i = end;
+    }
+    this.#depth = depth;
+    this.#inString = inString;
+    this.#last = last;
+    this.position = i;
+    return result;
+  }
+}

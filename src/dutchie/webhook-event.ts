@@ -1,0 +1,84 @@
+import type { Resource } from "../domain/model.ts";
+import { type DecodedRows, decodeRows } from "./decode.ts";
+import { id, keyTable, openRow } from "./fields.ts";
+import { parseStamp } from "./stamp.ts";
+
+/** What each event tells of. Others are accepted and recorded, and change nothing. */
+export const EVENT_RESOURCES: Readonly<Record<string, Exclude<Resource, "rooms">>> = {
+  "inventory.updated": "inventory",
+  "product.created": "products",
+  "product.updated": "products",
+  "sale.completed": "sales",
+};
+
+export interface WebhookEvent {
+  ok: true;
+  type: string;
+  known: boolean;
+  /** Milliseconds; null when not told. */
+  occurred_at: number | null;
+  rows: unknown[];
+  /** The event's id as the body tells it; not trusted before the signature is. */
+  body_id: string | null;
+}
+
+const KEYS = keyTable([], "type event id eventid occurredat timestamp createdat data");
+const LIST_KEYS = keyTable([], "items id transactionid");
+
+/** An event from its parsed JSON body, under any of the names of the contract. */
+export function parseEvent(body: unknown): WebhookEvent | { ok: false; reason: string } {
+  const fields = openRow(body, KEYS);
+  if (!fields) return { ok: false, reason: "the body must be a JSON object" };
+  const type = [fields.pick("type"), fields.pick("event")].find(
+    (each) => typeof each === "string" && each.trim() !== "",
+  );
+  if (typeof type !== "string" || type.length > 200) return { ok: false, reason: "the body names no event type" };
+  const name = type.trim().toLowerCase();
+  return {
+    ok: true,
+    type: name,
+    known: Object.hasOwn(EVENT_RESOURCES, name),
+    occurred_at: parseStamp(fields.pick("occurredat")) ?? parseStamp(fields.pick("timestamp", "createdat")),
+    rows: rowsIn(fields.pick("data"), name),
+    body_id: id(fields.pick("id", "eventid")),
+  };
+}
+
+/** One object, a list, or `{items: [...]}`. A transaction has `items` of its own: with an id beside them, it is the row. */
+function rowsIn(data: unknown, type: string): unknown[] {
+  if (data === undefined || data === null) return [];
+  if (Array.isArray(data)) return data;
+  const fields = openRow(data, LIST_KEYS);
+  const items = fields?.pick("items");
+  if (!Array.isArray(items)) return [data];
+  const isTransaction = EVENT_RESOURCES[type] === "sales" && (fields?.pick("id", "transactionid") ?? null) !== null;
+  return isTransaction ? [data] : items;
+}
+
+export type DecodedEvent =
+  | ({ resource: "products" } & DecodedRows<"products">)
+  | ({ resource: "inventory" } & DecodedRows<"inventory">)
+  | ({ resource: "sales" } & DecodedRows<"sales">);
+
+/** The rows of an event; null for a type that is not known. A known event without rows is a failure of its own. */
+export function decodeEvent(event: WebhookEvent): DecodedEvent | null {
+  const resource = Object.hasOwn(EVENT_RESOURCES, event.type) ? EVENT_RESOURCES[event.type] : undefined;
+  if (resource === undefined) return null;
+  const decoded = withRows(resource, event.rows);
+  if (event.rows.length === 0)
+    decoded.failures.push({ resource, dutchie_id: null, reason: "the event carries no rows" });
+  return decoded;
+}
+
+function withRows(resource: Exclude<Resource, "rooms">, rows: unknown[]): DecodedEvent {
+  switch (resource) {
+    case "products":
+      return { resource, ...decodeRows(resource, rows) };
+    case "inventory":
+      return { resource, ...decodeRows(resource, rows) };
+    case "sales":
+      return { resource, ...decodeRows(resource, rows) };
+  }
+}
+
+export { redact } from "./redact.ts";

@@ -1,0 +1,43 @@
+import type { DutchieError } from "../domain/failure.ts";
+import { readText } from "./body.ts";
+import type { ClientDeps, DutchieConfig } from "./config.ts";
+import { dutchieError } from "./errors.ts";
+import { id, keyTable, openRow, text } from "./fields.ts";
+import type { Profile } from "./profiles/index.ts";
+import { request, urlOf } from "./request.ts";
+
+export type WhoAmI =
+  | { ok: true; dutchie_location_id: string | null; name: string | null; skew_ms: number | null; started: number }
+  | { ok: false; error: DutchieError };
+
+const KEYS = keyTable([], "locationid locid id locationname name");
+
+/** The location that the key stands for, under either casing. An id of null: the server (guide) does not tell. */
+export async function whoami(config: DutchieConfig, deps: ClientDeps, profile: Profile): Promise<WhoAmI> {
+  const url = urlOf(config.endpoint, profile.whoami.path, {});
+  if (url === null) return { ok: false, error: dutchieError("ENOTFOUND", "The endpoint is not a web address") };
+  const opened = await request(config, { url, rate: profile.whoami.rate, role: null }, deps);
+  if (!opened.ok) return opened;
+  const { answer } = opened;
+  const body = await readText(answer.body, 65_536);
+  const fields = openRow(parsed(body), KEYS);
+  const locationId = fields === null ? null : id(fields.pick("locationid", "locid", "id"));
+  if (fields === null || locationId === null) {
+    return { ok: false, error: dutchieError("NOT_DUTCHIE", `${profile.whoami.path} did not answer with a location`) };
+  }
+  return {
+    ok: true,
+    dutchie_location_id: locationId,
+    name: text(fields.pick("locationname", "name")) ?? null,
+    skew_ms: answer.skew_ms,
+    started: answer.started,
+  };
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return null;
+  }
+}
