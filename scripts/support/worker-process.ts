@@ -1,0 +1,105 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { copyFileSync, existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import getPort from "get-port";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const WRANGLER = `${ROOT}node_modules/wrangler/bin/wrangler.js`;
+
+export interface WorkerProcess {
+  url: string;
+  /** Ends it as Ctrl-C would; resolves when it is gone. */
+  stop(): Promise<void>;
+  /** Ends it and its runtime at once, as a crash would. */
+  kill(): Promise<void>;
+}
+
+/** Development secrets, made from the example when missing. */
+export function ensureDevVars(): void {
+  if (!existsSync(`${ROOT}.dev.vars`)) copyFileSync(`${ROOT}.dev.vars.example`, `${ROOT}.dev.vars`);
+}
+
+/** Brings the local D1 under `state` up to date. */
+export async function migrateLocal(state: string): Promise<void> {
+  const child = run(["d1", "migrations", "apply", "DB", "--local", "--persist-to", state], {});
+  const output = collect(child);
+  const [code] = await once(child, "exit");
+  if (code !== 0) throw new Error(`The local database could not be migrated:\n${output()}`);
+}
+
+/** The Worker on a local runtime with real D1, Queues and Durable Objects, whose state lives in the folder `state`. */
+export async function startWorker(given: {
+  state: string;
+  port?: number;
+  vars?: Record<string, string>;
+}): Promise<WorkerProcess> {
+  const port = given.port ?? (await getPort());
+  const url = `http://127.0.0.1:${port}`;
+  const vars = Object.entries({ PUBLIC_URL: url, ...given.vars }).flatMap(([name, value]) => [
+    "--var",
+    `${name}:${value}`,
+  ]);
+  const flags = ["--port", String(port), "--inspector-port", String(await getPort()), "--ip", "127.0.0.1"];
+  const env = { ...process.env, WRANGLER_SEND_METRICS: "false", CI: "true" };
+  const child = run(
+    [
+      "dev",
+      ...flags,
+      "--persist-to",
+      given.state,
+      "--env-file",
+      ".dev.vars.example",
+      "--show-interactive-dev-session=false",
+      ...vars,
+    ],
+    env,
+  );
+  const output = collect(child);
+  if (process.env["WORKER_LOG"]) for (const stream of [child.stdout, child.stderr]) stream?.pipe(process.stderr);
+  const gone = once(child, "exit");
+  const end = (signal: NodeJS.Signals) => async () => {
+    // The whole group: wrangler's runtime is a child of its own.
+    if (child.exitCode === null && child.signalCode === null && child.pid !== undefined)
+      process.kill(-child.pid, signal);
+    await gone;
+  };
+  const deadline = Date.now() + 60_000;
+  while (!(await isUp(url))) {
+    if (child.exitCode !== null) throw new Error(`The Worker did not start:\n${output()}`);
+    if (Date.now() > deadline) {
+      await end("SIGKILL")();
+      throw new Error(`The Worker did not answer within a minute:\n${output()}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return { url, stop: end("SIGTERM"), kill: end("SIGKILL") };
+}
+
+async function isUp(url: string): Promise<boolean> {
+  try {
+    return (await fetch(`${url}/healthz`)).ok;
+  } catch {
+    return false; // not listening yet
+  }
+}
+
+function run(args: string[], env: NodeJS.ProcessEnv): ChildProcess {
+  return spawn(process.execPath, [WRANGLER, ...args], {
+    cwd: ROOT,
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ...env },
+  });
+}
+
+/** The last of what a child printed, for the message when it fails. */
+function collect(child: ChildProcess): () => string {
+  let text = "";
+  const keep = (piece: Buffer) => {
+    text = (text + piece.toString()).slice(-8_000);
+  };
+  child.stdout?.on("data", keep);
+  child.stderr?.on("data", keep);
+  return () => text;
+}

@@ -1,0 +1,63 @@
+import { requestId } from "hono/request-id";
+import { secureHeaders } from "hono/secure-headers";
+import { authenticate } from "./auth.ts";
+import { type Dependencies, dependencies } from "./dependencies.ts";
+import { ApiError, renderError } from "./errors.ts";
+import { allowOrigins, limitBody, limitRate, noStore, withConfig } from "./middleware.ts";
+import { router } from "./router.ts";
+import { changeRoutes } from "./routes/changes.ts";
+import { connectionRoutes } from "./routes/connections.ts";
+import { eventRoutes } from "./routes/events.ts";
+import { healthRoutes } from "./routes/health.ts";
+import { inventoryRoutes } from "./routes/inventory.ts";
+import { locationChangeRoutes } from "./routes/location-change.ts";
+import { locationCreateRoutes } from "./routes/location-create.ts";
+import { locationWebhookRoutes } from "./routes/location-webhook.ts";
+import { locationRoutes } from "./routes/locations.ts";
+import { productRoutes } from "./routes/products.ts";
+import { saleRoutes } from "./routes/sales.ts";
+import { statusRoutes } from "./routes/status.ts";
+import { syncRoutes } from "./routes/syncs.ts";
+import { webhookRoutes } from "./routes/webhooks.ts";
+import { VERSION } from "./version.ts";
+
+/** The HTTP edge. The OpenAPI document is made of the same schemas that check the requests. */
+export function createApp(deps: Dependencies = dependencies) {
+  const app = router();
+  app.onError(renderError);
+  app.notFound((c) => renderError(new ApiError("NOT_FOUND", "There is nothing at this address."), c));
+
+  app.use("*", requestId(), secureHeaders());
+  app.use("/webhooks/*", withConfig(deps));
+  app.use("/v1/*", withConfig(deps), noStore, allowOrigins, authenticate, limitRate, limitBody);
+
+  app.openAPIRegistry.registerComponent("securitySchemes", "bearer", {
+    type: "http",
+    scheme: "bearer",
+    bearerFormat: "JWT",
+    description: "Claims: retailer_id, role (viewer, manager, admin), optional location_ids",
+  });
+  app.doc31("/openapi.json", (c) => ({
+    openapi: "3.1.0",
+    info: { title: "ReUp – Dutchie", version: VERSION },
+    servers: [{ url: new URL(c.req.url).origin }],
+  }));
+
+  return app
+    .route("/", healthRoutes)
+    .route("/", webhookRoutes)
+    .route("/", connectionRoutes)
+    .route("/", locationCreateRoutes)
+    .route("/", locationRoutes)
+    .route("/", locationChangeRoutes)
+    .route("/", locationWebhookRoutes)
+    .route("/", syncRoutes)
+    .route("/", statusRoutes)
+    .route("/", productRoutes)
+    .route("/", inventoryRoutes)
+    .route("/", saleRoutes)
+    .route("/", changeRoutes)
+    .route("/", eventRoutes);
+}
+
+export const app = createApp();

@@ -1,0 +1,94 @@
+import type { Context } from "hono";
+import { HTTPException } from "hono/http-exception";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { ConfigError } from "../env.ts";
+import { causeOf, isPassing } from "../failures.ts";
+
+/** Every error that the API answers, and its status (the API contract). */
+export const STATUS_OF = {
+  INVALID_REQUEST: 400,
+  UNAUTHORIZED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  CONFLICT: 409,
+  PAYLOAD_TOO_LARGE: 413,
+  RATE_LIMITED: 429,
+  SERVER_ERROR: 500,
+  UNAVAILABLE: 503,
+} as const satisfies Record<string, ContentfulStatusCode>;
+
+export type ErrorCode = keyof typeof STATUS_OF;
+
+export interface ErrorMore {
+  details?: Record<string, unknown>;
+  retry_after_seconds?: number;
+}
+
+/** Thrown inside handlers; rendered here and nowhere else. */
+export class ApiError extends Error {
+  override readonly name = "ApiError";
+  readonly code: ErrorCode;
+  readonly more: ErrorMore;
+
+  constructor(code: ErrorCode, message: string, more: ErrorMore = {}) {
+    super(message);
+    this.code = code;
+    this.more = more;
+  }
+}
+
+export interface Issue {
+  path: string;
+  message: string;
+}
+
+export function invalid(issues: Issue[], more: Record<string, unknown> = {}): ApiError {
+  const [first] = issues;
+  const where = first === undefined || first.path === "" ? "" : `${first.path}: `;
+  const message = first === undefined ? "The request is not valid." : `${where}${first.message}`;
+  return new ApiError("INVALID_REQUEST", message, { details: { issues, ...more } });
+}
+
+export const notFound = (what: string) => new ApiError("NOT_FOUND", `There is no such ${what}.`);
+
+/** Seconds after which a sender should try again what failed for a passing reason. */
+const RETRY_AFTER_SECONDS = 5;
+
+/** Any thrown value as one of the closed codes; `SERVER_ERROR` tells nothing of its cause. */
+export function toApiError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  if (error instanceof HTTPException) return fromHttpException(error);
+  if (error instanceof ConfigError) {
+    return new ApiError("UNAVAILABLE", error.message, { retry_after_seconds: 60 });
+  }
+  if (isPassing(error)) {
+    const message = "The service is busy; try again in a moment.";
+    return new ApiError("UNAVAILABLE", message, { retry_after_seconds: RETRY_AFTER_SECONDS });
+  }
+  return new ApiError("SERVER_ERROR", "Something went wrong on our side; quote the x-request-id when you report it.");
+}
+
+function fromHttpException({ status }: HTTPException): ApiError {
+  if (status === 413) return new ApiError("PAYLOAD_TOO_LARGE", "The body must not be larger than 100 KB.");
+  if (status === 415)
+    return invalid([{ path: "", message: "Send the body as JSON, with content-type application/json." }]);
+  if (status < 500) return invalid([{ path: "", message: "The body is not JSON." }]);
+  return new ApiError("SERVER_ERROR", "Something went wrong on our side; quote the x-request-id when you report it.");
+}
+
+export function renderError(error: unknown, c: Context): Response {
+  const rendered = toApiError(error);
+  const { code, message, more } = rendered;
+  if (rendered !== error && STATUS_OF[code] >= 500) {
+    const name = error instanceof Error ? error.name : typeof error;
+    console.error({
+      request_id: c.get("requestId"),
+      route: `${c.req.method} ${c.req.path}`,
+      name,
+      cause: causeOf(error),
+    });
+  }
+  if (more.retry_after_seconds !== undefined) c.header("Retry-After", String(more.retry_after_seconds));
+  if (code === "UNAUTHORIZED" && c.req.path.startsWith("/v1/")) c.header("WWW-Authenticate", "Bearer");
+  return c.json({ error: { code, message, details: more.details ?? {} } }, STATUS_OF[code]);
+}

@@ -1,0 +1,47 @@
+import { bodyLimit } from "hono/body-limit";
+import { cors } from "hono/cors";
+import { createMiddleware } from "hono/factory";
+import { parseConfig } from "../env.ts";
+import type { AppContext, AppEnv } from "./context.ts";
+import type { Dependencies } from "./dependencies.ts";
+import { ApiError } from "./errors.ts";
+import { MAX_BODY_BYTES } from "./read-limited.ts";
+
+/** Configuration and the outside world for the handlers; a Worker that is not configured answers 503 and says why. */
+export function withConfig(deps: Dependencies) {
+  return createMiddleware<AppEnv>(async (c, next) => {
+    c.set("config", parseConfig(c.env));
+    c.set("deps", deps);
+    await next();
+  });
+}
+
+/** Browsers of the listed origins only; without the list, none but our own. */
+export const allowOrigins = cors({
+  origin: (origin, c: AppContext) => (c.var.config.cors_origins.includes(origin) ? origin : null),
+  allowMethods: ["GET", "POST", "PATCH", "PUT", "DELETE"],
+  allowHeaders: ["authorization", "content-type", "if-none-match", "x-request-id"],
+  exposeHeaders: ["etag", "retry-after", "x-request-id"],
+  maxAge: 3_600,
+});
+
+/** Per person, not per retailer alone: one runaway script must not lock out the shop. */
+export const limitRate = createMiddleware<AppEnv>(async (c, next) => {
+  const { retailer_id, subject } = c.var.caller;
+  const { success } = await c.env.API_LIMIT.limit({ key: `${retailer_id}\n${subject}` });
+  if (!success) throw new ApiError("RATE_LIMITED", "Too many requests.", { retry_after_seconds: 60 });
+  await next();
+});
+
+export const limitBody = bodyLimit({
+  maxSize: MAX_BODY_BYTES,
+  onError: () => {
+    throw new ApiError("PAYLOAD_TOO_LARGE", "The body must not be larger than 100 KB.");
+  },
+});
+
+/** Answers are of one caller and of now; a route that knows better says so. */
+export const noStore = createMiddleware<AppEnv>(async (c, next) => {
+  c.header("Cache-Control", "no-store");
+  await next();
+});

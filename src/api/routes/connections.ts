@@ -1,0 +1,49 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { DEFAULT_SETTINGS } from "../../domain/settings.ts";
+import { acceptedEndpoint, neededResources, storedCredentials } from "../connect.ts";
+import { commonErrors, json, jsonBody, router, secured } from "../router.ts";
+import { locationPath } from "../schemas/common.ts";
+import { connectionTest, dutchieInput } from "../schemas/locations.ts";
+import { storeOf } from "../store-of.ts";
+
+const testNew = createRoute({
+  method: "post",
+  path: "/v1/connections/test",
+  tags: ["Connecting"],
+  summary: "Try a connection that is not saved (admin)",
+  ...secured("admin"),
+  request: { body: jsonBody(z.strictObject({ dutchie: dutchieInput })) },
+  responses: { 200: json(connectionTest, "It could be tried; `ok` tells how it went"), ...commonErrors() },
+});
+
+const testStored = createRoute({
+  method: "post",
+  path: "/v1/locations/{location_id}/test",
+  tags: ["Connecting"],
+  summary: "Try a store's connection with its stored credentials (manager)",
+  ...secured("manager"),
+  request: { params: locationPath },
+  responses: { 200: json(connectionTest, "It could be tried; `ok` tells how it went"), ...commonErrors() },
+});
+
+export const connectionRoutes = router()
+  .openapi(testNew, async (c) => {
+    const { dutchie } = c.req.valid("json");
+    const candidate = { ...dutchie, endpoint: acceptedEndpoint(c, dutchie.endpoint) };
+    const needed = neededResources(DEFAULT_SETTINGS.data_types);
+    return c.json(await c.var.deps.testConnection(candidate, needed), 200);
+  })
+  .openapi(testStored, async (c) => {
+    const row = await storeOf(c, c.req.valid("param").location_id);
+    const credentials = await storedCredentials(c, row);
+    const candidate = {
+      // Checked again: what was allowed in development may have been carried over with the database.
+      endpoint: acceptedEndpoint(c, row.endpoint),
+      ...credentials,
+      ...(row.dutchie_location_id === null ? {} : { location_id: row.dutchie_location_id }),
+      profile: row.profile,
+      auth: row.auth,
+    };
+    const needed = neededResources(row.settings.data_types);
+    return c.json(await c.var.deps.testConnection(candidate, needed), 200);
+  });

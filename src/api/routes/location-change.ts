@@ -1,0 +1,110 @@
+import { createRoute } from "@hono/zod-openapi";
+import { findTwin, type LocationChange, type LocationRow, updateLocation } from "../../db/locations.ts";
+import { accountsDb } from "../../db/records.ts";
+import type { Settings } from "../../domain/model.ts";
+import { mergeSettings } from "../../domain/settings.ts";
+import { locationStub } from "../../location/stub.ts";
+import { type Credentials, sealCredentials } from "../../security/credentials.ts";
+import { keyHint } from "../../security/hint.ts";
+import { acceptedEndpoint, neededResources, settle, storedCredentials } from "../connect.ts";
+import type { AppContext } from "../context.ts";
+import { ApiError, invalid } from "../errors.ts";
+import { locationJson } from "../location-json.ts";
+import { commonErrors, errorResponses, json, jsonBody, router, secured } from "../router.ts";
+import { locationPath } from "../schemas/common.ts";
+import { changeLocation, type DutchiePatch, location as locationSchema } from "../schemas/locations.ts";
+import { storeOf } from "../store-of.ts";
+import { alreadyConnected } from "./location-create.ts";
+
+const change = createRoute({
+  method: "patch",
+  path: "/v1/locations/{location_id}",
+  tags: ["Connecting"],
+  summary: "Change a store; settings are merged (admin)",
+  description: "A changed connection is tested before it replaces the one that works.",
+  ...secured("admin"),
+  request: { params: locationPath, body: jsonBody(changeLocation) },
+  responses: {
+    200: json(locationSchema, "The store as it is now"),
+    ...commonErrors(),
+    ...errorResponses("CONFLICT", "PAYLOAD_TOO_LARGE"),
+  },
+});
+
+export const locationChangeRoutes = router().openapi(change, async (c) => {
+  const row = await storeOf(c, c.req.valid("param").location_id);
+  const { name, time_zone, dutchie, settings: patch } = c.req.valid("json");
+  const settings = patch === undefined ? row.settings : mergeSettings(row.settings, patch);
+  const changed: LocationChange = {
+    ...(name === undefined ? {} : { name }),
+    ...(time_zone === undefined ? {} : { time_zone }),
+    ...(patch === undefined ? {} : { settings }),
+    ...(dutchie === undefined ? {} : await reconnect(c, row, dutchie, settings)),
+  };
+  await updateLocation(accountsDb(c.env), row.location_id, changed);
+  await locationStub(c.env, row.location_id).configured();
+  return c.json(locationJson({ ...row, ...changed }, c.var.config.public_url), 200);
+});
+
+/** The connection with the patch applied, tested. */
+async function reconnect(
+  c: AppContext,
+  row: LocationRow,
+  patch: DutchiePatch,
+  settings: Settings,
+): Promise<LocationChange> {
+  const endpoint = patch.endpoint === undefined ? row.endpoint : acceptedEndpoint(c, patch.endpoint);
+  // Or whoever holds an admin's token could have the stored key sent to a host of their own.
+  if (new URL(endpoint).origin !== new URL(row.endpoint).origin && patch.api_key === undefined) {
+    throw invalid([{ path: "dutchie.api_key", message: "must be given again when the endpoint changes" }]);
+  }
+  const stored = await storedCredentials(c, row);
+  const credentials = merged(stored, patch);
+  const location_id = patch.location_id ?? row.dutchie_location_id;
+  const settled = await settle(
+    c,
+    {
+      endpoint,
+      ...credentials,
+      ...(location_id === null ? {} : { location_id }),
+      profile: patch.profile ?? row.profile,
+      auth: patch.auth ?? row.auth,
+    },
+    neededResources(settings.data_types),
+  );
+  refuseAnotherStore(row, settled.dutchie_location_id);
+  const identity = {
+    retailer_id: row.retailer_id,
+    endpoint,
+    dutchie_location_id: settled.dutchie_location_id,
+    api_key_hint: keyHint(credentials.api_key),
+  };
+  const twin = await findTwin(accountsDb(c.env), identity, row.location_id);
+  if (twin !== null) throw await alreadyConnected(c, identity, row.location_id);
+  return {
+    endpoint,
+    dutchie_location_id: settled.dutchie_location_id,
+    profile: settled.profile,
+    auth: settled.auth,
+    api_key_hint: identity.api_key_hint,
+    credentials: await sealCredentials(c.var.config.credential_keys, row.location_id, credentials),
+  };
+}
+
+/** A new API key may come without the old integrator key only when the patch says so: null takes it away. */
+function merged(stored: Credentials, patch: DutchiePatch): Credentials {
+  const api_key = patch.api_key ?? stored.api_key;
+  const integrator_key = patch.integrator_key === undefined ? stored.integrator_key : patch.integrator_key;
+  return integrator_key === undefined || integrator_key === null ? { api_key } : { api_key, integrator_key };
+}
+
+/**
+ * The records of a store are of one Dutchie location. Pointing it at another would read as every product gone and as
+ * many new ones come.
+ */
+function refuseAnotherStore(row: LocationRow, dutchie_location_id: string | null): void {
+  const known = row.dutchie_location_id;
+  if (known === null || known === dutchie_location_id || row.state === "never_synced") return;
+  const message = `This store's records are of Dutchie location ${known}; connect the other as a store of its own.`;
+  throw new ApiError("CONFLICT", message, { details: { dutchie_location_id: known } });
+}

@@ -1,0 +1,108 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import {
+  type DutchieIdentity,
+  deleteLocation,
+  findTwin,
+  insertLocation,
+  type LocationRow,
+} from "../../db/locations.ts";
+import { accountsDb } from "../../db/records.ts";
+import { DEFAULT_SETTINGS, mergeSettings } from "../../domain/settings.ts";
+import { locationStub } from "../../location/stub.ts";
+import { type Credentials, sealCredentials } from "../../security/credentials.ts";
+import { keyHint } from "../../security/hint.ts";
+import { acceptedEndpoint, neededResources, settle } from "../connect.ts";
+import type { AppContext } from "../context.ts";
+import { ApiError } from "../errors.ts";
+import { locationJson, webhookUrl } from "../location-json.ts";
+import { commonErrors, errorResponses, json, jsonBody, router, secured } from "../router.ts";
+import { createLocation, type DutchieInput, location as locationSchema, webhookSecret } from "../schemas/locations.ts";
+import { newWebhookSecret } from "../webhook-secrets.ts";
+
+const create = createRoute({
+  method: "post",
+  path: "/v1/locations",
+  tags: ["Connecting"],
+  summary: "Connect a store (admin)",
+  description: "The connection is tested first; when it fails nothing is saved and `details.test` tells why.",
+  ...secured("admin"),
+  request: { body: jsonBody(createLocation) },
+  responses: {
+    201: json(
+      z.object({ location: locationSchema, webhook: webhookSecret }),
+      "The store, and the secret for its webhooks: it is shown this once",
+    ),
+    ...commonErrors(),
+    ...errorResponses("CONFLICT", "PAYLOAD_TOO_LARGE"),
+  },
+});
+
+export const locationCreateRoutes = router().openapi(create, async (c) => {
+  const { name, time_zone, dutchie, settings: patch } = c.req.valid("json");
+  const { caller, config, deps } = c.var;
+  if (caller.location_ids !== null) {
+    throw new ApiError("FORBIDDEN", "A token that is bound to some stores cannot connect another.");
+  }
+  const endpoint = acceptedEndpoint(c, dutchie.endpoint);
+  const settings = mergeSettings(DEFAULT_SETTINGS, patch ?? {});
+  const settled = await settle(c, { ...dutchie, endpoint }, neededResources(settings.data_types));
+
+  const location_id = newLocationId();
+  const fresh = await newWebhookSecret(config, location_id);
+  const row: LocationRow = {
+    location_id,
+    retailer_id: caller.retailer_id,
+    name,
+    time_zone,
+    endpoint,
+    dutchie_location_id: settled.dutchie_location_id,
+    profile: settled.profile,
+    auth: settled.auth,
+    api_key_hint: keyHint(dutchie.api_key),
+    credentials: await sealCredentials(config.credential_keys, location_id, pickKeys(dutchie)),
+    settings,
+    webhook_scheme: { kind: "standard" },
+    webhook_secrets: [fresh.sealed],
+    webhook_secret_hint: fresh.hint,
+    state: "never_synced",
+    last_sync_at: null,
+    last_success_at: null,
+    next_sync_at: null,
+    next_full_at: null,
+    error_rate_24h: 0,
+    created_at: deps.now(),
+    deleted_at: null,
+  };
+  if ((await insertLocation(accountsDb(c.env), row)) === "twin") throw await alreadyConnected(c, row, location_id);
+  await announce(c, location_id);
+  const webhook = { url: webhookUrl(config.public_url, location_id), secret: fresh.secret };
+  return c.json({ location: locationJson(row, config.public_url), webhook }, 201);
+});
+
+/** Without its Location a store would never sync, and its secret was not shown yet: then nothing of it stays. */
+async function announce(c: AppContext, location_id: string): Promise<void> {
+  try {
+    await locationStub(c.env, location_id).configured();
+  } catch (error) {
+    await deleteLocation(accountsDb(c.env), location_id);
+    throw error;
+  }
+}
+
+/** 409, naming the store that stands for the same Dutchie location. */
+export async function alreadyConnected(c: AppContext, identity: DutchieIdentity, except: string): Promise<ApiError> {
+  const twin = await findTwin(accountsDb(c.env), identity, except);
+  const message = "This Dutchie location is connected already.";
+  return new ApiError("CONFLICT", message, { details: { location_id: twin } });
+}
+
+/** Nothing else of the connection goes into the envelope. */
+function pickKeys({ api_key, integrator_key }: DutchieInput): Credentials {
+  return integrator_key === undefined ? { api_key } : { api_key, integrator_key };
+}
+
+/** 64 random bits: not to be guessed, short enough to read out. */
+function newLocationId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(8));
+  return `loc_${[...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+}

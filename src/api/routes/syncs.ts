@@ -1,0 +1,103 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { findRun, listRuns } from "../../db/list-runs.ts";
+import { recordsDb } from "../../db/records.ts";
+import type { RunJson } from "../../location/protocol.ts";
+import { locationStub } from "../../location/stub.ts";
+import { decodeCursor, toPage } from "../cursor.ts";
+import { ApiError, notFound } from "../errors.ts";
+import { commonErrors, errorResponses, json, jsonBody, router, secured } from "../router.ts";
+import { listOf, locationPath, pageQuery } from "../schemas/common.ts";
+import { run, startRun } from "../schemas/runs.ts";
+import { storeOf } from "../store-of.ts";
+
+const tags = ["Syncing"];
+const runPath = locationPath.extend({ run_id: z.string() });
+
+const start = createRoute({
+  method: "post",
+  path: "/v1/locations/{location_id}/syncs",
+  tags,
+  summary: "Start a run (manager)",
+  ...secured("manager"),
+  request: { params: locationPath, body: jsonBody(startRun) },
+  responses: { 202: json(run, "It has begun"), ...commonErrors(), ...errorResponses("CONFLICT") },
+});
+
+const list = createRoute({
+  method: "get",
+  path: "/v1/locations/{location_id}/syncs",
+  tags,
+  summary: "Runs, newest first (viewer)",
+  ...secured("viewer"),
+  request: { params: locationPath, query: pageQuery },
+  responses: { 200: json(listOf(run), "Runs"), ...commonErrors() },
+});
+
+const get = createRoute({
+  method: "get",
+  path: "/v1/locations/{location_id}/syncs/{run_id}",
+  tags,
+  summary: "One run (viewer)",
+  ...secured("viewer"),
+  request: { params: runPath },
+  responses: { 200: json(run, "The run"), ...commonErrors() },
+});
+
+const cancel = createRoute({
+  method: "post",
+  path: "/v1/locations/{location_id}/syncs/{run_id}/cancel",
+  tags,
+  summary: "Cancel a run; what it wrote stays (manager)",
+  ...secured("manager"),
+  request: { params: runPath },
+  responses: { 202: json(run, "It is cancelled"), ...commonErrors(), ...errorResponses("CONFLICT") },
+});
+
+export const syncRoutes = router()
+  .openapi(start, async (c) => {
+    const { location_id } = await storeOf(c, c.req.valid("param").location_id);
+    const result = await locationStub(c.env, location_id).startRun({ ...c.req.valid("json"), trigger: "manual" });
+    if (result.ok) return c.json(result.run, 202);
+    if (result.reason === "running") {
+      throw new ApiError("CONFLICT", "A run is under way already.", { details: { run_id: result.run_id } });
+    }
+    throw new ApiError("CONFLICT", "The store is not connected.");
+  })
+  .openapi(list, async (c) => {
+    const { location_id } = await storeOf(c, c.req.valid("param").location_id);
+    const { limit, cursor } = c.req.valid("query");
+    const after = decodeCursor(z.tuple([z.string()]), cursor)?.[0] ?? null;
+    const [ended, live] = await Promise.all([
+      listRuns(recordsDb(c.env, location_id), location_id, { after, limit: limit + 1 }),
+      locationStub(c.env, location_id).currentRun(),
+    ]);
+    return c.json(
+      toPage(withLive(ended, live, after), limit, ({ run_id }) => [run_id]),
+      200,
+    );
+  })
+  .openapi(get, async (c) => {
+    const { location_id, run_id } = c.req.valid("param");
+    await storeOf(c, location_id);
+    const stored = await findRun(recordsDb(c.env, location_id), location_id, run_id);
+    if (stored !== null && stored.finished_at !== null) return c.json(stored, 200);
+    const live = await locationStub(c.env, location_id).currentRun();
+    const found = live?.run_id === run_id ? live : stored;
+    if (found === null) throw notFound("run");
+    return c.json(found, 200);
+  })
+  .openapi(cancel, async (c) => {
+    const { location_id, run_id } = c.req.valid("param");
+    await storeOf(c, location_id);
+    const result = await locationStub(c.env, location_id).cancelRun(run_id);
+    if (result.ok) return c.json(result.run, 202);
+    if (result.reason === "not_found") throw notFound("run");
+    throw new ApiError("CONFLICT", "The run is over already.");
+  });
+
+/** The row of the run under way is as of its last step: the live one takes its place, or the first when it has none. */
+function withLive(rows: RunJson[], live: RunJson | null, after: string | null): RunJson[] {
+  if (live === null) return rows;
+  const replaced = rows.map((row) => (row.run_id === live.run_id ? live : row));
+  return after === null && !replaced.includes(live) ? [live, ...replaced] : replaced;
+}

@@ -1,0 +1,52 @@
+import { z } from "@hono/zod-openapi";
+
+export const errorEnvelope = z
+  .object({
+    error: z.object({
+      code: z.enum([
+        "INVALID_REQUEST",
+        "UNAUTHORIZED",
+        "FORBIDDEN",
+        "NOT_FOUND",
+        "CONFLICT",
+        "PAYLOAD_TOO_LARGE",
+        "RATE_LIMITED",
+        "SERVER_ERROR",
+        "UNAVAILABLE",
+      ]),
+      message: z.string(),
+      details: z.record(z.string(), z.unknown()),
+    }),
+  })
+  .openapi("Error");
+
+/** A time in answers. */
+export const time = z.string().openapi({ format: "date-time", example: "2026-11-01T09:30:00.000Z" });
+
+export const iso = (ms: number): string => new Date(ms).toISOString();
+export const isoOrNull = (ms: number | null): string | null => (ms === null ? null : iso(ms));
+
+/** A time in a query: ISO 8601 with Z or an offset, or a date (its first moment in UTC); as ms. */
+export const timeQuery = z
+  .union([z.iso.datetime({ offset: true }), z.iso.date()], "must be an ISO 8601 time, such as 2026-11-01T00:00:00Z")
+  .transform((text) => Date.parse(text));
+
+export const locationPath = z.object({ location_id: z.string().openapi({ example: "loc_5f0c2a9d1b3e4f60" }) });
+
+export const pageQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+  cursor: z.string().optional(),
+});
+
+/** Id bounds of requests: longer ones exist nowhere. */
+export const filterText = z.string().max(200).optional();
+
+export const flag = z
+  .enum(["true", "false"])
+  .default("false")
+  .transform((text) => text === "true");
+
+export const listOf = <T extends z.ZodType>(item: T) =>
+  z.object({ data: z.array(item), next_cursor: z.string().nullable() });
+
+export const csvContent = { "text/csv": { schema: z.string() } };

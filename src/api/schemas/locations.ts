@@ -1,0 +1,154 @@
+import { z } from "@hono/zod-openapi";
+import { time } from "./common.ts";
+import { settings, settingsPatch } from "./settings.ts";
+
+/** HTTP field names (RFC 9110, token); a header that fetch manages itself cannot carry a key. */
+const headerName = z
+  .string()
+  .max(100)
+  .regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, "must be the name of an HTTP header")
+  .refine(
+    (name) => !/^(host|content-length|connection|transfer-encoding)$/i.test(name),
+    "must not be a reserved header",
+  );
+
+/** Visible ASCII: anything else cannot travel in a header. */
+const key = z
+  .string()
+  .trim()
+  .min(1)
+  .max(4_096)
+  .regex(/^[\x21-\x7e]+$/, "must consist of visible ASCII characters");
+
+const auth = z.union([z.enum(["basic", "bearer"]), z.strictObject({ header: headerName })]);
+
+const dutchie = {
+  endpoint: z.string().trim().min(1).max(500).openapi({ example: "https://api.pos.dutchie.com" }),
+  api_key: key,
+  integrator_key: key.optional(),
+  location_id: z.string().trim().min(1).max(200).optional(),
+  profile: z.enum(["auto", "pos", "guide"]).optional(),
+  auth: auth.optional(),
+};
+
+export const dutchieInput = z.strictObject(dutchie).openapi("DutchieConnection");
+export type DutchieInput = z.infer<typeof dutchieInput>;
+
+/** `null` takes the integrator key away. */
+export const dutchiePatch = z
+  .strictObject({ ...z.strictObject(dutchie).partial().shape, integrator_key: key.nullable().optional() })
+  .openapi("DutchieConnectionPatch");
+export type DutchiePatch = z.infer<typeof dutchiePatch>;
+
+const name = z.string().trim().min(1).max(200);
+
+const timeZone = z
+  .string()
+  .max(100)
+  .refine(isTimeZone, "must be an IANA time zone, such as America/Los_Angeles")
+  .openapi({ example: "America/Los_Angeles" });
+
+function isTimeZone(text: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: text }).resolvedOptions().timeZone !== "";
+  } catch {
+    return false;
+  }
+}
+
+export const createLocation = z.strictObject({
+  name,
+  time_zone: timeZone,
+  dutchie: dutchieInput,
+  settings: settingsPatch.optional(),
+});
+
+export const changeLocation = z.strictObject({
+  name: name.optional(),
+  time_zone: timeZone.optional(),
+  dutchie: dutchiePatch.optional(),
+  settings: settingsPatch.optional(),
+});
+
+export const webhookScheme = z
+  .discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("standard") }),
+    z.strictObject({
+      kind: z.literal("hmac"),
+      header: headerName,
+      encoding: z.enum(["hex", "base64"]),
+      prefix: z.string().max(50).default(""),
+    }),
+  ])
+  .openapi("WebhookScheme");
+
+const state = z.enum(["never_synced", "idle", "syncing", "degraded", "failing", "disconnected"]);
+
+export const location = z
+  .object({
+    location_id: z.string(),
+    name: z.string(),
+    time_zone: z.string(),
+    dutchie: z.object({
+      endpoint: z.string(),
+      location_id: z.string().nullable(),
+      profile: z.enum(["pos", "guide"]),
+      auth,
+      api_key_hint: z.string().openapi({ example: "…3f9a" }),
+    }),
+    settings,
+    webhook: z.object({ url: z.string(), scheme: webhookScheme, secret_hint: z.string() }),
+    status_summary: z.object({
+      state,
+      last_sync_at: time.nullable(),
+      last_success_at: time.nullable(),
+      next_sync_at: time.nullable(),
+      error_rate_24h: z.number(),
+    }),
+    created_at: time,
+  })
+  .openapi("Location");
+export type LocationJson = z.infer<typeof location>;
+
+export const locationSummary = z
+  .object({
+    location_id: z.string(),
+    name: z.string(),
+    state,
+    last_success_at: time.nullable(),
+    error_rate_24h: z.number(),
+    open_reviews: z.number(),
+    active_alerts: z.number(),
+  })
+  .openapi("LocationSummary");
+
+/** The secret is shown this once. */
+export const webhookSecret = z.object({ url: z.string(), secret: z.string() }).openapi("WebhookSecret");
+
+export const connectionTest = z
+  .object({
+    ok: z.boolean(),
+    profile: z.enum(["pos", "guide"]).nullable(),
+    auth: auth.nullable(),
+    location: z.object({ dutchie_location_id: z.string(), name: z.string().nullable() }).nullable(),
+    latency_ms: z.number(),
+    checks: z.array(
+      z.object({
+        name: z.enum([
+          "reachable",
+          "authenticated",
+          "location",
+          "products",
+          "inventory",
+          "transactions",
+          "rooms",
+          "clock",
+        ]),
+        ok: z.boolean(),
+        detail: z.string(),
+        hint: z.string().optional(),
+      }),
+    ),
+    error: z.object({ code: z.string(), message: z.string(), hint: z.string() }).nullable(),
+  })
+  .openapi("ConnectionTest");

@@ -1,0 +1,106 @@
+import { z } from "@hono/zod-openapi";
+import { time } from "./common.ts";
+
+export const productStatus = z.enum(["active", "inactive", "deleted", "provisional"]);
+
+export const product = z
+  .object({
+    product_id: z.string(),
+    dutchie_product_id: z.string().nullable(),
+    sku: z.string().nullable(),
+    upc: z.string().nullable(),
+    product_name: z.string(),
+    brand: z.string().nullable(),
+    category: z.string().nullable(),
+    subcategory: z.string().nullable(),
+    thc_percentage: z.number().nullable(),
+    cbd_percentage: z.number().nullable(),
+    thc_mg: z.number().nullable(),
+    cbd_mg: z.number().nullable(),
+    unit_price: z.number().nullable(),
+    quantity: z.number(),
+    status: productStatus,
+    merged_into: z.string().nullable(),
+    source: z.enum(["dutchie", "reup"]),
+    source_updated_at: time.nullable(),
+    updated_at: time,
+  })
+  .openapi("Product");
+export type ProductJson = z.infer<typeof product>;
+
+export const inventoryRow = z
+  .object({
+    inventory_id: z.string(),
+    dutchie_inventory_id: z.string(),
+    product_id: z.string().nullable(),
+    sku: z.string().nullable(),
+    package_id: z.string().nullable(),
+    quantity: z.number(),
+    room_type: z.string(),
+    room_name: z.string(),
+    unit_cost: z.number().nullable(),
+    unit_price: z.number().nullable(),
+    source_updated_at: time.nullable(),
+    updated_at: time,
+  })
+  .openapi("InventoryRow");
+export type InventoryJson = z.infer<typeof inventoryRow>;
+
+export const productDetail = product.extend({ inventory: z.array(inventoryRow) }).openapi("ProductDetail");
+
+const saleFields = {
+  sale_id: z.string(),
+  dutchie_transaction_id: z.string(),
+  completed_at: time,
+  type: z.string(),
+  subtotal: z.number().nullable(),
+  discount: z.number().nullable(),
+  tax: z.number().nullable(),
+  total: z.number().nullable(),
+  is_void: z.boolean(),
+  is_return: z.boolean(),
+  return_of: z.string().nullable(),
+  item_count: z.number(),
+};
+
+const saleItem = z.object({
+  product_id: z.string().nullable(),
+  quantity: z.number(),
+  unit_price: z.number().nullable(),
+  unit_cost: z.number().nullable(),
+  discount: z.number().nullable(),
+  total: z.number().nullable(),
+  is_returned: z.boolean(),
+});
+
+/** A sale without its lines: a line of the CSV. */
+export const flatSale = z.object(saleFields);
+export type FlatSaleJson = z.infer<typeof flatSale>;
+
+export const sale = z.object({ ...saleFields, items: z.array(saleItem) }).openapi("Sale");
+export type SaleJson = z.infer<typeof sale>;
+
+export const change = z
+  .object({
+    change_id: z.string(),
+    resource: z.string(),
+    record_id: z.string(),
+    fields: z.record(z.string(), z.object({ before: z.unknown(), after: z.unknown() })),
+    cause: z.string().openapi({ example: "webhook" }),
+    ref: z.string().nullable().openapi({ description: "Event, run or review id" }),
+    at: time,
+  })
+  .openapi("Change");
+
+export const webhookEvent = z
+  .object({
+    event_id: z.string(),
+    type: z.string(),
+    occurred_at: time,
+    received_at: time,
+    applied_at: time.nullable(),
+    outcome: z.enum(["pending", "applied", "duplicate", "stale", "invalid", "ignored"]),
+    reason: z.string().nullable(),
+    body: z.unknown().optional(),
+  })
+  .openapi("WebhookEvent");

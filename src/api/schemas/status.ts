@@ -1,0 +1,60 @@
+import { z } from "@hono/zod-openapi";
+import { time } from "./common.ts";
+import { run } from "./runs.ts";
+
+export const alert = z
+  .object({
+    alert_id: z.string(),
+    location_id: z.string(),
+    rule: z.string(),
+    state: z.enum(["firing", "resolved"]),
+    severity: z.enum(["warning", "critical"]),
+    message: z.string(),
+    started_at: time,
+    resolved_at: time.nullable(),
+  })
+  .openapi("Alert");
+
+const last24h = z.object({
+  runs: z.number(),
+  failed_runs: z.number(),
+  records_processed: z.number(),
+  records_failed: z.number(),
+  error_rate: z.number(),
+  avg_duration_ms: z.number().nullable(),
+  webhooks: z.object({
+    received: z.number(),
+    applied: z.number(),
+    duplicate: z.number(),
+    stale: z.number(),
+    invalid: z.number(),
+    ignored: z.number(),
+    lag_ms_p50: z.number().nullable(),
+    lag_ms_p95: z.number().nullable(),
+    missed: z.number(),
+  }),
+});
+
+export const status = z
+  .object({
+    location_id: z.string(),
+    name: z.string(),
+    state: z.enum(["never_synced", "idle", "syncing", "degraded", "failing", "disconnected"]),
+    frequency: z.string(),
+    last_sync_at: time.nullable(),
+    last_success_at: time.nullable(),
+    next_sync_at: time.nullable(),
+    current_run: run.nullable(),
+    last_run: run.nullable(),
+    last_24h: last24h,
+    records: z.object({ products: z.number(), inventory: z.number(), sales: z.number() }),
+    queue: z.object({ pending_events: z.number(), dead_letters: z.number() }),
+    held_snapshot: z
+      .object({ resource: z.enum(["products", "inventory", "sales", "rooms"]), rows: z.number(), held_at: time })
+      .nullable(),
+    open_reviews: z.number(),
+    active_alerts: z.array(alert),
+    last_error: z.object({ code: z.string(), message: z.string(), hint: z.string(), at: time }).nullable(),
+    updated_at: time,
+  })
+  .openapi("Status");

@@ -1,0 +1,31 @@
+import { and, desc, eq, lt } from "drizzle-orm";
+import type { RunJson } from "../location/protocol.ts";
+import type { RecordsDb } from "./records.ts";
+import { runs } from "./schema.ts";
+
+/** Newest first: a run's id begins with its time. */
+export async function listRuns(
+  db: RecordsDb,
+  location_id: string,
+  page: { after: string | null; limit: number },
+): Promise<RunJson[]> {
+  const rows = await db
+    .select({ document: runs.document })
+    .from(runs)
+    .where(and(eq(runs.location_id, location_id), page.after === null ? undefined : lt(runs.run_id, page.after)))
+    .orderBy(desc(runs.run_id))
+    .limit(page.limit);
+  return rows.map(toRun);
+}
+
+export async function findRun(db: RecordsDb, location_id: string, run_id: string): Promise<RunJson | null> {
+  const [row] = await db
+    .select({ document: runs.document })
+    .from(runs)
+    .where(and(eq(runs.location_id, location_id), eq(runs.run_id, run_id)))
+    .limit(1);
+  return row === undefined ? null : toRun(row);
+}
+
+/** The store's Location wrote the document as a RunJson; it is told as it is. */
+const toRun = ({ document }: { document: unknown }) => document as RunJson;

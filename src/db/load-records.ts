@@ -1,0 +1,88 @@
+import { and, eq, isNull, ne, type SQL, sql } from "drizzle-orm";
+import type { InventoryRow, ProductRow, SaleRow } from "../domain/records.ts";
+import type { RecordsDb } from "./records.ts";
+import { inventory, products, sales } from "./schema.ts";
+
+/**
+ * The stored records that incoming rows are judged against, by any number of ids as one parameter. Row values and
+ * `indexed by`, because without statistics SQLite takes a whole store for ten rows and would read all of it for one id;
+ * a test holds the plans.
+ */
+const among = (location_id: string, ids: Iterable<string>): SQL =>
+  sql`(select ${location_id}, value from json_each(${JSON.stringify([...new Set(ids)])}))`;
+
+/** By Dutchie's id. */
+export async function loadProducts(
+  db: RecordsDb,
+  location_id: string,
+  ids: Iterable<string>,
+): Promise<Map<string, ProductRow>> {
+  const key = sql`(${products.location_id}, ${products.dutchie_product_id})`;
+  const rows = await db
+    .select()
+    .from(products)
+    .where(sql`${key} in ${among(location_id, ids)}`);
+  return new Map(rows.map((row) => [row.dutchie_product_id ?? "", row]));
+}
+
+export function loadProductsById(db: RecordsDb, location_id: string, ids: Iterable<string>): Promise<ProductRow[]> {
+  const key = sql`(${products.location_id}, ${products.product_id})`;
+  return db
+    .select()
+    .from(products)
+    .where(sql`${key} in ${among(location_id, ids)}`);
+}
+
+export function loadProductsBySku(db: RecordsDb, location_id: string, skus: Iterable<string>): Promise<ProductRow[]> {
+  const key = sql`(${products.location_id}, ${products.product_id})`;
+  return db
+    .select()
+    .from(products)
+    .where(sql`${key} in (
+      select p.location_id, p.product_id from ${products} p indexed by products_sku
+      where (p.location_id, p.sku) in ${among(location_id, skus)})`);
+}
+
+/** Products of ReUp's own that no Dutchie product is linked to. */
+export function loadOwnProducts(db: RecordsDb, location_id: string): Promise<ProductRow[]> {
+  return db
+    .select()
+    .from(products)
+    .where(
+      and(eq(products.location_id, location_id), isNull(products.dutchie_product_id), ne(products.status, "deleted")),
+    );
+}
+
+/** All rooms of the packages, tombstones too, by Dutchie's inventory id. */
+export async function loadInventory(
+  db: RecordsDb,
+  location_id: string,
+  ids: Iterable<string>,
+): Promise<Map<string, InventoryRow[]>> {
+  const key = sql`(${inventory.location_id}, ${inventory.dutchie_inventory_id})`;
+  const rows = await db
+    .select()
+    .from(inventory)
+    .where(sql`${key} in ${among(location_id, ids)}`);
+  const byPackage = new Map<string, InventoryRow[]>();
+  for (const row of rows) {
+    const rooms = byPackage.get(row.dutchie_inventory_id);
+    if (rooms === undefined) byPackage.set(row.dutchie_inventory_id, [row]);
+    else rooms.push(row);
+  }
+  return byPackage;
+}
+
+/** By Dutchie's transaction id. */
+export async function loadSales(
+  db: RecordsDb,
+  location_id: string,
+  sale_ids: Iterable<string>,
+): Promise<Map<string, SaleRow>> {
+  const key = sql`(${sales.location_id}, ${sales.sale_id})`;
+  const rows = await db
+    .select()
+    .from(sales)
+    .where(sql`${key} in ${among(location_id, sale_ids)}`);
+  return new Map(rows.map((row) => [row.dutchie_transaction_id, row]));
+}

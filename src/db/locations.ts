@@ -1,0 +1,119 @@
+import { and, asc, eq, getTableColumns, gt, isNull, ne, type SQL, sql } from "drizzle-orm";
+import type { RecordsDb } from "./records.ts";
+import { alerts, type LocationRow, locations, reviews } from "./schema.ts";
+
+export type { LocationRow } from "./schema.ts";
+
+export async function findLocation(db: RecordsDb, location_id: string): Promise<LocationRow | null> {
+  const [row] = await db.select().from(locations).where(eq(locations.location_id, location_id)).limit(1);
+  return row ?? null;
+}
+
+/** Which stores a caller sees: the retailer's, or those of them that the token names. */
+export interface Visible {
+  retailer_id: string;
+  location_ids: ReadonlySet<string> | null;
+}
+
+function visible({ retailer_id, location_ids }: Visible): SQL | undefined {
+  // One JSON parameter: a token may name more stores than D1 allows parameters.
+  const named =
+    location_ids === null
+      ? undefined
+      : sql`${locations.location_id} in (select value from json_each(${JSON.stringify([...location_ids])}))`;
+  return and(eq(locations.retailer_id, retailer_id), isNull(locations.deleted_at), named);
+}
+
+/** Connected stores by id; up to `limit` after `after`. */
+export function listLocations(
+  db: RecordsDb,
+  who: Visible,
+  page: { after: string | null; limit: number },
+): Promise<LocationRow[]> {
+  const after = page.after === null ? undefined : gt(locations.location_id, page.after);
+  return db
+    .select()
+    .from(locations)
+    .where(and(visible(who), after))
+    .orderBy(asc(locations.location_id))
+    .limit(page.limit);
+}
+
+export interface LocationSummary {
+  location_id: string;
+  name: string;
+  state: LocationRow["state"];
+  last_success_at: number | null;
+  error_rate_24h: number;
+  open_reviews: number;
+  active_alerts: number;
+}
+
+/** The overview of a retailer's stores, from D1 alone: no store's Location is woken for it. */
+export function listSummaries(db: RecordsDb, who: Visible): Promise<LocationSummary[]> {
+  return db
+    .select({
+      location_id: locations.location_id,
+      name: locations.name,
+      state: locations.state,
+      last_success_at: locations.last_success_at,
+      error_rate_24h: locations.error_rate_24h,
+      // Names in full: in a query of one table Drizzle writes its columns without the table's name.
+      open_reviews: sql<number>`(select count(*) from ${reviews} r
+        where r.location_id = locations.location_id and r.state = 'open')`,
+      active_alerts: sql<number>`(select count(*) from ${alerts} a
+        where a.location_id = locations.location_id and a.state = 'firing')`,
+    })
+    .from(locations)
+    .where(visible(who))
+    .orderBy(asc(locations.name), asc(locations.location_id));
+}
+
+/** What makes a Dutchie location the same one. Without an id (a server that tells none) the key stands for it. */
+export type DutchieIdentity = Pick<LocationRow, "retailer_id" | "endpoint" | "dutchie_location_id" | "api_key_hint">;
+
+function sameStore(identity: DutchieIdentity): SQL | undefined {
+  return and(
+    eq(locations.retailer_id, identity.retailer_id),
+    eq(locations.endpoint, identity.endpoint),
+    identity.dutchie_location_id === null
+      ? and(isNull(locations.dutchie_location_id), eq(locations.api_key_hint, identity.api_key_hint))
+      : eq(locations.dutchie_location_id, identity.dutchie_location_id),
+    isNull(locations.deleted_at),
+  );
+}
+
+/** The connected store, other than `except`, that stands for the same Dutchie location. */
+export async function findTwin(db: RecordsDb, identity: DutchieIdentity, except: string): Promise<string | null> {
+  const [row] = await db
+    .select({ location_id: locations.location_id })
+    .from(locations)
+    .where(and(sameStore(identity), ne(locations.location_id, except)))
+    .limit(1);
+  return row?.location_id ?? null;
+}
+
+/** Inserts unless the retailer has connected the same Dutchie location; one statement, so two requests cannot both. */
+export async function insertLocation(db: RecordsDb, row: LocationRow): Promise<"inserted" | "twin"> {
+  const columns = Object.entries(getTableColumns(locations));
+  const values: Record<string, unknown> = { ...row };
+  const names = columns.map(([, column]) => sql.identifier(column.name));
+  const parameters = columns.map(([key, column]) => sql.param(values[key] ?? null, column));
+  const result = await db.run(sql`
+    insert into ${locations} (${sql.join(names, sql`, `)})
+    select ${sql.join(parameters, sql`, `)}
+    where not exists (select 1 from ${locations} where ${sameStore(row)})`);
+  return result.meta.changes > 0 ? "inserted" : "twin";
+}
+
+export type LocationChange = Partial<Omit<LocationRow, "location_id" | "retailer_id" | "created_at">>;
+
+export async function updateLocation(db: RecordsDb, location_id: string, change: LocationChange): Promise<void> {
+  if (Object.keys(change).length === 0) return;
+  await db.update(locations).set(change).where(eq(locations.location_id, location_id));
+}
+
+/** Takes a store's row away for good; a disconnected store keeps its row. */
+export async function deleteLocation(db: RecordsDb, location_id: string): Promise<void> {
+  await db.delete(locations).where(eq(locations.location_id, location_id));
+}

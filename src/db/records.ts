@@ -1,0 +1,18 @@
+import { type DrizzleD1Database, drizzle } from "drizzle-orm/d1";
+import * as schema from "./schema.ts";
+
+/** `$client` is D1 itself, for batches of hand-written statements. */
+export type RecordsDb = DrizzleD1Database<typeof schema> & { $client: D1Database };
+
+/**
+ * The database that holds a store's records. Today it is the one D1; D1 is single-threaded and ends at 10 GB, so all
+ * else asks here and may not assume that two stores share a database.
+ */
+export function recordsDb(env: Env, _location_id: string): RecordsDb {
+  return drizzle(env.DB, { schema });
+}
+
+/** The database of stores, reviews across stores and alerts: one for all. */
+export function accountsDb(env: Env): RecordsDb {
+  return drizzle(env.DB, { schema });
+}

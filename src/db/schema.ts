@@ -1,0 +1,276 @@
+import { sql } from "drizzle-orm";
+import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import type { Settings } from "../domain/model.ts";
+import type { FieldChanges } from "../domain/records.ts";
+
+/**
+ * The records, per store. Keys are composite with the location first, tables are WITHOUT ROWID (written by hand into the
+ * migration: drizzle-kit does not know it), and secondary indexes are few: each costs a written row with every write.
+ * Times are ms since 1970 UTC.
+ */
+
+const version = {
+  source_at: integer().notNull(),
+  source_rank: integer().$type<0 | 1>().notNull(),
+  content_hash: text().notNull(),
+};
+
+export const locations = sqliteTable(
+  "locations",
+  {
+    location_id: text().primaryKey(),
+    retailer_id: text().notNull(),
+    name: text().notNull(),
+    time_zone: text().notNull(),
+    endpoint: text().notNull(),
+    dutchie_location_id: text(),
+    profile: text().$type<"pos" | "guide">().notNull(),
+    auth: text({ mode: "json" }).$type<"basic" | "bearer" | { header: string }>().notNull(),
+    api_key_hint: text().notNull(),
+    /** API key and integrator key, sealed. */
+    credentials: text().notNull(),
+    settings: text({ mode: "json" }).$type<Settings>().notNull(),
+    webhook_scheme: text({ mode: "json" }).$type<WebhookScheme>().notNull(),
+    /** Sealed secrets; the second, if any, holds until `until` (rotation). */
+    webhook_secrets: text({ mode: "json" }).$type<WebhookSecret[]>().notNull(),
+    webhook_secret_hint: text().notNull(),
+    /** Summary that the store's Location writes after each run, for lists and for cron. */
+    state: text().$type<LocationState>().notNull(),
+    last_sync_at: integer(),
+    last_success_at: integer(),
+    next_sync_at: integer(),
+    next_full_at: integer(),
+    error_rate_24h: real().notNull().default(0),
+    created_at: integer().notNull(),
+    /** Set when the store is disconnected: everything stops. */
+    deleted_at: integer(),
+  },
+  (table) => [
+    index("locations_retailer").on(table.retailer_id),
+    index("locations_due").on(table.next_sync_at).where(sql`deleted_at is null`),
+  ],
+);
+
+export type LocationState = "never_synced" | "idle" | "syncing" | "degraded" | "failing" | "disconnected";
+export type WebhookScheme =
+  | { kind: "standard" }
+  | { kind: "hmac"; header: string; encoding: "hex" | "base64"; prefix: string };
+export interface WebhookSecret {
+  sealed: string;
+  /** ms; null: the current one. */
+  until: number | null;
+  /** The scheme it was made for, while a rotation changes the scheme; absent: the store's. */
+  scheme?: WebhookScheme;
+}
+export type LocationRow = typeof locations.$inferSelect;
+
+export const products = sqliteTable(
+  "products",
+  {
+    location_id: text().notNull(),
+    product_id: text().notNull(),
+    dutchie_product_id: text(),
+    sku: text(),
+    upc: text(),
+    product_name: text().notNull(),
+    brand: text(),
+    category: text(),
+    subcategory: text(),
+    thc_percentage: real(),
+    cbd_percentage: real(),
+    thc_mg: real(),
+    cbd_mg: real(),
+    unit_price: real(),
+    status: text().$type<"active" | "inactive" | "deleted" | "provisional">().notNull(),
+    merged_into: text(),
+    source: text().$type<"dutchie" | "reup">().notNull(),
+    ...version,
+    updated_at: integer().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.location_id, table.product_id] }),
+    uniqueIndex("products_dutchie").on(table.location_id, table.dutchie_product_id),
+    index("products_sku").on(table.location_id, table.sku),
+    index("products_merged").on(table.location_id, table.merged_into).where(sql`merged_into is not null`),
+  ],
+);
+
+export const inventory = sqliteTable(
+  "inventory",
+  {
+    location_id: text().notNull(),
+    dutchie_inventory_id: text().notNull(),
+    inventory_id: text().notNull(),
+    dutchie_product_id: text(),
+    product_id: text(),
+    sku: text(),
+    package_id: text(),
+    quantity: real().notNull(),
+    room_type: text().notNull(),
+    room_name: text().notNull(),
+    unit_cost: real(),
+    unit_price: real(),
+    covers: text().$type<"package" | "room">().notNull(),
+    ...version,
+    updated_at: integer().notNull(),
+  },
+  (table) => [
+    // The package before the room: all rooms of a package are one range of the key.
+    primaryKey({ columns: [table.location_id, table.dutchie_inventory_id, table.inventory_id] }),
+    index("inventory_product").on(table.location_id, table.product_id),
+  ],
+);
+
+export const rooms = sqliteTable(
+  "rooms",
+  {
+    location_id: text().notNull(),
+    room_key: text().notNull(),
+    dutchie_room_id: text(),
+    room_name: text().notNull(),
+    room_type: text().notNull(),
+    updated_at: integer().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.location_id, table.room_key] })],
+);
+
+export const sales = sqliteTable(
+  "sales",
+  {
+    location_id: text().notNull(),
+    sale_id: text().notNull(),
+    dutchie_transaction_id: text().notNull(),
+    completed_at: integer().notNull(),
+    type: text().notNull(),
+    subtotal: real(),
+    discount: real(),
+    tax: real(),
+    total: real(),
+    is_void: integer({ mode: "boolean" }).notNull(),
+    is_return: integer({ mode: "boolean" }).notNull(),
+    return_of: text(),
+    item_count: integer().notNull(),
+    items_hash: text().notNull(),
+    ...version,
+    updated_at: integer().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.location_id, table.sale_id] }),
+    index("sales_completed").on(table.location_id, table.completed_at),
+  ],
+);
+
+export const saleItems = sqliteTable(
+  "sale_items",
+  {
+    location_id: text().notNull(),
+    sale_id: text().notNull(),
+    line_id: text().notNull(),
+    product_id: text(),
+    dutchie_product_id: text(),
+    quantity: real().notNull(),
+    unit_price: real(),
+    unit_cost: real(),
+    discount: real(),
+    total: real(),
+    is_returned: integer({ mode: "boolean" }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.location_id, table.sale_id, table.line_id] })],
+);
+
+export const reviews = sqliteTable(
+  "reviews",
+  {
+    location_id: text().notNull(),
+    review_id: text().notNull(),
+    kind: text().$type<"duplicate_sku" | "edit_conflict" | "held_snapshot">().notNull(),
+    state: text().$type<"open" | "resolved">().notNull(),
+    /** What it is about: the SKU, the product, or the resource. */
+    subject: text().notNull(),
+    reason: text().notNull(),
+    candidates: text({ mode: "json" }).$type<string[]>().notNull(),
+    /** The decision holds while the facts are these. */
+    facts_hash: text().notNull(),
+    action: text().$type<"merge" | "keep_both" | "keep_dutchie" | "keep_reup" | "confirm" | "discard">(),
+    into: text(),
+    opened_at: integer().notNull(),
+    resolved_at: integer(),
+    resolved_by: text(),
+  },
+  (table) => [primaryKey({ columns: [table.location_id, table.review_id] })],
+);
+
+export const changes = sqliteTable(
+  "changes",
+  {
+    location_id: text().notNull(),
+    /** Begins with the time: the key's order is the log's order. */
+    change_id: text().notNull(),
+    resource: text().notNull(),
+    record_id: text().notNull(),
+    fields: text({ mode: "json" }).$type<FieldChanges>().notNull(),
+    cause: text().notNull(),
+    ref: text(),
+    at: integer().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.location_id, table.change_id] }),
+    index("changes_record").on(table.location_id, table.record_id),
+  ],
+);
+
+/** Runs that ended, and the one under way as of its last step; the store's Location holds the live one. */
+export const runs = sqliteTable(
+  "runs",
+  {
+    location_id: text().notNull(),
+    /** Begins with the time. */
+    run_id: text().notNull(),
+    mode: text().notNull(),
+    trigger: text().notNull(),
+    state: text().notNull(),
+    started_at: integer().notNull(),
+    finished_at: integer(),
+    duration_ms: integer(),
+    records_processed: integer().notNull(),
+    failed: integer().notNull(),
+    /** The whole run as the API tells it. */
+    document: text({ mode: "json" }).$type<unknown>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.location_id, table.run_id] })],
+);
+
+export const alerts = sqliteTable(
+  "alerts",
+  {
+    location_id: text().notNull(),
+    alert_id: text().notNull(),
+    retailer_id: text().notNull(),
+    rule: text().notNull(),
+    state: text().$type<"firing" | "resolved">().notNull(),
+    severity: text().$type<"warning" | "critical">().notNull(),
+    message: text().notNull(),
+    started_at: integer().notNull(),
+    resolved_at: integer(),
+    acknowledged_at: integer(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.location_id, table.alert_id] }),
+    index("alerts_retailer").on(table.retailer_id, table.state),
+  ],
+);
+
+export const deadLetters = sqliteTable(
+  "dead_letters",
+  {
+    dead_letter_id: text().primaryKey(),
+    retailer_id: text().notNull(),
+    location_id: text().notNull(),
+    queue: text().notNull(),
+    kind: text().$type<"config" | "auth" | "data" | "system">().notNull(),
+    reason: text().notNull(),
+    body: text({ mode: "json" }).$type<unknown>().notNull(),
+    at: integer().notNull(),
+  },
+  (table) => [index("dead_letters_retailer").on(table.retailer_id)],
+);

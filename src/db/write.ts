@@ -1,0 +1,27 @@
+import type { SQL } from "drizzle-orm";
+import { SQLiteAsyncDialect } from "drizzle-orm/sqlite-core";
+import { isReset } from "../failures.ts";
+import type { RecordsDb } from "./records.ts";
+
+const ATTEMPTS = 3;
+
+/** Writes all statements as one transaction. They must be idempotent: a lost connection may have committed them. */
+export async function writeBatch(db: RecordsDb, statements: readonly SQL[]): Promise<void> {
+  if (statements.length === 0) return; // an empty batch throws
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await db.$client.batch(statements.map((statement) => prepare(db.$client, statement)));
+      return;
+    } catch (error) {
+      if (attempt >= ATTEMPTS || !isReset(error)) throw error;
+    }
+  }
+}
+
+const dialect = new SQLiteAsyncDialect();
+
+/** Drizzle's own batch takes its query builders only, not `sql` statements. */
+function prepare(d1: D1Database, statement: SQL): D1PreparedStatement {
+  const { sql, params } = dialect.sqlToQuery(statement);
+  return d1.prepare(sql).bind(...params);
+}

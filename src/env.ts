@@ -1,0 +1,105 @@
+import { z } from "zod";
+import { type KeyRing, parseKeyRing } from "./security/key-ring.ts";
+
+/** How callers of the API prove who they are; at least one of the two keys is set. */
+export interface AuthConfig {
+  /** HS256 key, at least 32 bytes. */
+  secret: Uint8Array | null;
+  jwks_url: string | null;
+  issuer: string | null;
+  audience: string | null;
+}
+
+export interface Config {
+  environment: "development" | "staging" | "production";
+  /** Without a trailing slash. */
+  public_url: string;
+  allow_local_endpoints: boolean;
+  /** null: nobody can be let in. The API answers 503 and says so; queues and timers work all the same. */
+  auth: AuthConfig | null;
+  credential_keys: KeyRing;
+  cors_origins: string[];
+  /** A run whose heartbeat is older is revived, ms. */
+  watchdog_ms: number;
+}
+
+/** The message names variables and never a value. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+const optionalText = z
+  .string()
+  .optional()
+  .transform((text) => (text === undefined || text.trim() === "" ? null : text.trim()));
+
+const keyRing = z.string("is missing").transform((text, context): KeyRing => {
+  const parsed = parseKeyRing(text);
+  if (parsed.ok) return parsed.ring;
+  context.addIssue({ code: "custom", message: parsed.reason });
+  return z.NEVER;
+});
+
+const secret = optionalText.transform((text, context): Uint8Array | null => {
+  if (text === null) return null;
+  const bytes = new TextEncoder().encode(text);
+  // RFC 7518, 3.2: a key of at least the hash's size.
+  if (bytes.length >= 32) return bytes;
+  context.addIssue({ code: "custom", message: "must have at least 32 bytes" });
+  return z.NEVER;
+});
+
+const variables = z
+  .object({
+    ENVIRONMENT: z.enum(["development", "staging", "production"]),
+    PUBLIC_URL: z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, "")),
+    ALLOW_LOCAL_ENDPOINTS: optionalText.transform((text) => text === "true"),
+    AUTH_JWT_SECRET: secret,
+    AUTH_JWKS_URL: optionalText.pipe(z.url({ protocol: /^https?$/ }).nullable()),
+    AUTH_ISSUER: optionalText,
+    AUTH_AUDIENCE: optionalText,
+    CREDENTIAL_KEYS: keyRing,
+    CORS_ORIGINS: optionalText.transform((text) => splitList(text ?? "")),
+    WATCHDOG_MS: z.coerce.number().int().min(1_000).default(90_000),
+  })
+  .transform(
+    (env): Config => ({
+      environment: env.ENVIRONMENT,
+      public_url: env.PUBLIC_URL,
+      allow_local_endpoints: env.ALLOW_LOCAL_ENDPOINTS,
+      auth:
+        env.AUTH_JWT_SECRET === null && env.AUTH_JWKS_URL === null
+          ? null
+          : {
+              secret: env.AUTH_JWT_SECRET,
+              jwks_url: env.AUTH_JWKS_URL,
+              issuer: env.AUTH_ISSUER,
+              audience: env.AUTH_AUDIENCE,
+            },
+      credential_keys: env.CREDENTIAL_KEYS,
+      cors_origins: env.CORS_ORIGINS,
+      watchdog_ms: env.WATCHDOG_MS,
+    }),
+  );
+
+const splitList = (text: string) =>
+  text
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
+
+/** One isolate sees the same `env` object with each request. */
+const parsed = new WeakMap<object, Config>();
+
+/** The configuration, parsed once per environment object. Throws `ConfigError`. */
+export function parseConfig(env: Env): Config {
+  const known = parsed.get(env);
+  if (known !== undefined) return known;
+  const result = variables.safeParse(env);
+  if (!result.success) {
+    const problems = result.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+    throw new ConfigError(`The Worker is not configured: ${problems.join("; ")}.`);
+  }
+  parsed.set(env, result.data);
+  return result.data;
+}

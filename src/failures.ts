@@ -1,0 +1,38 @@
+import { DrizzleQueryError } from "drizzle-orm/errors";
+
+/**
+ * What the platform throws, classified once. D1 and Durable Objects report overload and lost connections as plain
+ * errors; the flags are the documented part, the texts what has been seen without them.
+ */
+const RESET_TEXTS = [
+  "network connection lost",
+  "storage caused object to be reset",
+  "reset because its code was updated",
+];
+const PASSING_TEXTS = [...RESET_TEXTS, "overloaded", "storage operation exceeded timeout"];
+
+/** May an idempotent write be tried again at once? Never when D1 is overloaded: that would add to the load. */
+export function isReset(error: unknown): boolean {
+  return chain(error).some((link) => RESET_TEXTS.some((known) => link.message.toLowerCase().includes(known)));
+}
+
+/** Will the same request probably do a moment later? */
+export function isPassing(error: unknown): boolean {
+  return chain(error).some((link) => {
+    const { overloaded, retryable } = link as Error & { overloaded?: unknown; retryable?: unknown };
+    const text = link instanceof DrizzleQueryError ? "" : link.message.toLowerCase();
+    return overloaded === true || retryable === true || PASSING_TEXTS.some((known) => text.includes(known));
+  });
+}
+
+/** The innermost message, for the log. A Drizzle message is never it: it holds the bound parameters. */
+export function causeOf(error: unknown): string {
+  const links = chain(error).filter((link) => !(link instanceof DrizzleQueryError));
+  return links.at(-1)?.message ?? "unknown";
+}
+
+function chain(error: unknown): Error[] {
+  const links: Error[] = [];
+  for (let link = error; link instanceof Error && links.length < 10; link = link.cause) links.push(link);
+  return links;
+}

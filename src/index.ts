@@ -1,0 +1,26 @@
+import { app } from "./api/app.ts";
+import { consumeDeadLetters } from "./pipeline/dead-letters.ts";
+import { runDueStores } from "./pipeline/schedule.ts";
+import { consumeSync } from "./pipeline/sync-consumer.ts";
+import { consumeWebhooks } from "./pipeline/webhook-consumer.ts";
+
+export { Location } from "./location/location.ts";
+
+/** Queues are named `reup-dutchie-<purpose>-<environment>`. */
+const CONSUMERS = [
+  [/-webhooks-/, consumeWebhooks],
+  [/-sync-/, consumeSync],
+  [/-dead-letters-/, consumeDeadLetters],
+] as const;
+
+export default {
+  fetch: app.fetch,
+  async queue(batch, env) {
+    const consumer = CONSUMERS.find(([name]) => name.test(batch.queue))?.[1];
+    if (consumer === undefined) throw new Error(`No consumer for queue ${batch.queue}`);
+    await consumer(batch, env);
+  },
+  async scheduled(controller, env) {
+    await runDueStores(env, controller.scheduledTime);
+  },
+} satisfies ExportedHandler<Env>;

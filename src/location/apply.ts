@@ -1,0 +1,215 @@
+import { and, eq, type SQL } from "drizzle-orm";
+import { bulkUpsert, inList } from "../db/bulk.ts";
+import { loadInventory, loadOwnProducts, loadProducts, loadSales } from "../db/load-records.ts";
+import type { RecordsDb } from "../db/records.ts";
+import { inventory, products, rooms, sales } from "../db/schema.ts";
+import { changesInsert, itemsReplace } from "../db/statements.ts";
+import { writeBatch } from "../db/write.ts";
+import { diff, type Outcome } from "../domain/decide.ts";
+import type { ProductHint } from "../domain/mapping.ts";
+import { matchIndex } from "../domain/match.ts";
+import type { RowFailure, Settings } from "../domain/model.ts";
+import { planProvisional } from "../domain/provisional.ts";
+import type { About, Change, Counts, Origin } from "../domain/records.ts";
+import { NO_COUNTS, saleId } from "../domain/records.ts";
+import { planInventory } from "../domain/resolve-inventory.ts";
+import { planProducts } from "../domain/resolve-products.ts";
+import { planSales } from "../domain/resolve-sales.ts";
+import type { Read } from "../domain/version.ts";
+import { duplicateStatements } from "./duplicates.ts";
+import type { RowsOf } from "./protocol.ts";
+
+/** What an apply needs to know beside the rows. `write: false` plans only (verification). */
+export interface ApplyContext {
+  db: RecordsDb;
+  location_id: string;
+  settings: Settings;
+  read: Read;
+  floors: { products: number; inventory: number };
+  now: number;
+  origin: Origin;
+  write: boolean;
+}
+
+export interface Applied {
+  counts: Counts;
+  failures: RowFailure[];
+  changes: Change[];
+  /** Record ids that the rows spoke of, for the absence of the others. */
+  seen: string[];
+  outcomes: (Outcome | null)[];
+  /** The changed records, by record id. */
+  about: ReadonlyMap<string, About>;
+}
+
+/** Load what is stored, plan (pure), write one D1 batch: records, their change log and reviews commit together. */
+export function applyRows(context: ApplyContext, { resource, rows }: RowsOf): Promise<Applied> {
+  switch (resource) {
+    case "products":
+      return applyProducts(context, rows);
+    case "inventory":
+      return applyInventory(context, rows);
+    case "sales":
+      return applySales(context, rows);
+    case "rooms":
+      return applyRooms(context, rows);
+  }
+}
+
+type Incoming<R extends RowsOf["resource"]> = Extract<RowsOf, { resource: R }>["rows"];
+
+async function applyProducts(context: ApplyContext, incoming: Incoming<"products">): Promise<Applied> {
+  const { db, location_id } = context;
+  const stored = await loadProducts(
+    db,
+    location_id,
+    incoming.map((row) => row.dutchie_product_id),
+  );
+  const isNew = incoming.some((row) => !stored.has(row.dutchie_product_id));
+  const plan = planProducts({
+    ...context,
+    incoming,
+    stored,
+    match: matchIndex(isNew ? await loadOwnProducts(db, location_id) : []),
+    floor: context.floors.products,
+  });
+  if (context.write) {
+    const duplicates = await duplicateStatements(context, plan.rows, stored);
+    const rows = plan.rows.map((row) => ({ location_id, ...row, merged_into: duplicates.mergedInto(row) }));
+    await writeBatch(db, [
+      ...bulkUpsert(products, rows, "version"),
+      ...duplicates.statements,
+      ...changesInsert(location_id, [...plan.changes, ...duplicates.changes]),
+    ]);
+  }
+  const ids = new Map([...stored.values(), ...plan.rows].map((row) => [row.dutchie_product_id, row.product_id]));
+  const seen = incoming.flatMap((row) => ids.get(row.dutchie_product_id) ?? []);
+  const about = aboutRows(plan.rows.map((row) => [row.product_id, row.dutchie_product_id ?? "", 0]));
+  return { counts: plan.counts, failures: [], changes: plan.changes, seen, outcomes: plan.outcomes, about };
+}
+
+async function applyInventory(context: ApplyContext, incoming: Incoming<"inventory">): Promise<Applied> {
+  const { db, location_id } = context;
+  const { productIds, statements, changes } = await productsFor(
+    context,
+    incoming.flatMap((row) => row.hint ?? []),
+  );
+  const plan = planInventory({
+    ...context,
+    incoming,
+    stored: await loadInventory(
+      db,
+      location_id,
+      incoming.map((row) => row.dutchie_inventory_id),
+    ),
+    productIds,
+    floor: context.floors.inventory,
+  });
+  if (context.write) {
+    const rows = plan.rows.map((row) => ({ location_id, ...row }));
+    await writeBatch(db, [
+      ...statements,
+      ...bulkUpsert(inventory, rows, "version"),
+      ...changesInsert(location_id, [...changes, ...plan.changes]),
+    ]);
+  }
+  const about = aboutRows(plan.rows.map((row) => [row.inventory_id, row.dutchie_inventory_id, row.unit_price ?? 0]));
+  return { ...plan, about };
+}
+
+async function applySales(context: ApplyContext, incoming: Incoming<"sales">): Promise<Applied> {
+  const { db, location_id } = context;
+  const { productIds, statements, changes } = await productsFor(
+    context,
+    incoming.flatMap((row) => row.hints),
+  );
+  const sale_ids = incoming.map((row) => saleId(row.dutchie_transaction_id));
+  const plan = planSales({
+    ...context,
+    incoming,
+    stored: await loadSales(db, location_id, sale_ids),
+    productIds,
+    floor: 0,
+  });
+  if (context.write) {
+    const rows = plan.rows.map(({ sale }) => ({ location_id, ...sale }));
+    await writeBatch(db, [
+      ...statements,
+      ...bulkUpsert(sales, rows, "version"),
+      ...itemsReplace(location_id, plan.rows),
+      ...changesInsert(location_id, [...changes, ...plan.changes]),
+    ]);
+  }
+  const about = aboutRows(plan.rows.map(({ sale }) => [sale.sale_id, sale.dutchie_transaction_id, 0]));
+  return { counts: plan.counts, failures: [], changes: plan.changes, seen: [], outcomes: plan.outcomes, about };
+}
+
+async function applyRooms(context: ApplyContext, incoming: Incoming<"rooms">): Promise<Applied> {
+  const { db, location_id, now } = context;
+  const keys = incoming.map((row) => row.room_key);
+  const stored = new Map(
+    (
+      await db
+        .select()
+        .from(rooms)
+        .where(and(eq(rooms.location_id, location_id), inList(rooms.room_key, keys)))
+    ).map((row) => [row.room_key, row]),
+  );
+  const counts = { ...NO_COUNTS };
+  const changed = incoming.filter(({ room_key, content }) => {
+    const before = stored.get(room_key);
+    const outcome =
+      before === undefined ? "created" : Object.keys(diff(before, content)).length > 0 ? "updated" : "unchanged";
+    counts[outcome] += 1;
+    return outcome !== "unchanged";
+  });
+  const rows = changed.map(({ room_key, content }) => ({ location_id, room_key, ...content, updated_at: now }));
+  if (context.write) await writeBatch(db, bulkUpsert(rooms, rows, "differs"));
+  return { counts, failures: [], changes: [], seen: keys, outcomes: [], about: new Map() };
+}
+
+/** Ids of the stored records that rows stand for which could not be read. */
+export async function recordsOf({ db, location_id }: ApplyContext, failures: readonly RowFailure[]): Promise<string[]> {
+  if (failures.length === 0) return [];
+  const idsOf = (resource: RowFailure["resource"]) =>
+    failures.filter((failure) => failure.resource === resource).flatMap(({ dutchie_id }) => dutchie_id ?? []);
+  const [products, packages] = [idsOf("products"), idsOf("inventory")];
+  const byProduct = await loadProducts(db, location_id, products);
+  const byPackage = await loadInventory(db, location_id, packages);
+  return [
+    ...[...byProduct.values()].map((row) => row.product_id),
+    ...[...byPackage.values()].flat().map((row) => row.inventory_id),
+  ];
+}
+
+export function aboutRows(
+  rows: readonly [record_id: string, dutchie_id: string, unit_price: number][],
+): Map<string, About> {
+  return new Map(rows.map(([record_id, dutchie_id, unit_price]) => [record_id, { dutchie_id, unit_price }]));
+}
+
+/** ReUp's product ids for what inventory rows and sale lines name; products not found are created provisionally. */
+async function productsFor(
+  context: ApplyContext,
+  hints: readonly ProductHint[],
+): Promise<{ productIds: Map<string, string>; statements: SQL[]; changes: Change[] }> {
+  const { db, location_id } = context;
+  const known = await loadProducts(
+    db,
+    location_id,
+    hints.map((hint) => hint.dutchie_product_id),
+  );
+  const missing = hints.some((hint) => !known.has(hint.dutchie_product_id));
+  const plan = planProvisional({
+    hints,
+    known,
+    match: matchIndex(missing ? await loadOwnProducts(db, location_id) : []),
+    ...context,
+  });
+  const productIds = new Map<string, string>();
+  for (const row of [...known.values(), ...plan.rows]) {
+    if (row.dutchie_product_id !== null) productIds.set(row.dutchie_product_id, row.product_id);
+  }
+  const rows = plan.rows.map((row) => ({ location_id, ...row }));
+  return { productIds, statements: bulkUpsert(products, rows, "version"), changes: plan.changes };
+}

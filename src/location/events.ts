@@ -1,0 +1,96 @@
+import { recordsDb } from "../db/records.ts";
+import type { LocationRow } from "../db/schema.ts";
+import { causeOf } from "../failures.ts";
+import { type Applied, applyRows } from "./apply.ts";
+import type { EventOutcome, IncomingEvent } from "./protocol.ts";
+import type { Store } from "./store.ts";
+
+/** What became of each event; `retry`: not applied because something passing failed, deliver it again. */
+export interface EventResult {
+  event_id: string;
+  outcome: EventOutcome | "retry";
+}
+
+/**
+ * Webhooks, applied through the same resolver as polls. An event's id is taken once per store, and only verified events
+ * come here; the ledger keeps each with its outcome. A crash between the two leaves it `pending`, and its redelivery
+ * applies it again, which writes nothing new.
+ */
+export async function receiveEvents(
+  store: Store,
+  env: Env,
+  location: LocationRow,
+  floors: { products: number; inventory: number },
+  events: readonly IncomingEvent[],
+  now: () => number,
+): Promise<EventResult[]> {
+  const results: EventResult[] = [];
+  for (const event of [...events].sort((a, b) => a.occurred_at - b.occurred_at)) {
+    const known = store.event(event.event_id);
+    if (known !== null && known.outcome !== "pending") {
+      store.count("duplicate", 1, now());
+      results.push({ event_id: event.event_id, outcome: "duplicate" });
+      continue;
+    }
+    if (known === null) {
+      store.addEvent({ ...event, body: JSON.stringify(event.body) });
+      store.count("received", 1, now());
+    }
+    try {
+      const { outcome, reason } = await applyEvent(env, location, floors, event, now());
+      const applied_at = outcome === "applied" || outcome === "stale" ? now() : null;
+      store.settleEvent(event.event_id, outcome, reason, applied_at);
+      if (outcome !== "pending") store.count(outcome, 1, now());
+      results.push({ event_id: event.event_id, outcome });
+    } catch (error) {
+      console.error({
+        message: "event not applied, will retry",
+        location_id: location.location_id,
+        event_id: event.event_id,
+        cause: causeOf(error),
+      });
+      results.push({ event_id: event.event_id, outcome: "retry" });
+    }
+  }
+  return results;
+}
+
+async function applyEvent(
+  env: Env,
+  location: LocationRow,
+  floors: { products: number; inventory: number },
+  event: IncomingEvent,
+  now: number,
+): Promise<{ outcome: EventOutcome; reason: string | null }> {
+  if (event.rows === null) return { outcome: "ignored", reason: `unknown event type ${event.type}` };
+  const { data_types } = location.settings;
+  const type = event.rows.resource === "rooms" ? "inventory" : event.rows.resource;
+  if (!data_types[type]) return { outcome: "ignored", reason: `the store does not sync ${type}` };
+  if (event.rows.rows.length === 0 && event.failures.length === 0) return { outcome: "invalid", reason: "no rows" };
+  const applied = await applyRows(
+    {
+      db: recordsDb(env, location.location_id),
+      location_id: location.location_id,
+      settings: location.settings,
+      read: { kind: "event", occurred_at: event.occurred_at },
+      floors,
+      now,
+      origin: { cause: "webhook", ref: event.event_id },
+      write: true,
+    },
+    event.rows,
+  );
+  const failures = [...event.failures, ...applied.failures];
+  const reason =
+    failures.length === 0
+      ? null
+      : failures.map(({ dutchie_id, reason }) => `${dutchie_id ?? "row"}: ${reason}`).join("; ");
+  return { outcome: outcomeOf(applied), reason };
+}
+
+/** Applied when any row holds now; stale when all were older than what is known; invalid when none could be used. */
+function outcomeOf({ outcomes }: Applied): EventOutcome {
+  const used = outcomes.filter((outcome) => outcome !== null);
+  if (used.length === 0) return "invalid";
+  return used.every((outcome) => outcome === "stale") ? "stale" : "applied";
+}

@@ -1,0 +1,253 @@
+import { DurableObject } from "cloudflare:workers";
+import { eq } from "drizzle-orm";
+import { accountsDb } from "../db/records.ts";
+import { type LocationRow, locations } from "../db/schema.ts";
+import { type Budget, EMPTY_BUDGET, type RateClass, spend } from "../domain/budget.ts";
+import type { DutchieError } from "../domain/failure.ts";
+import type { RowFailure } from "../domain/model.ts";
+import type { Run, RunMode, RunTrigger } from "../domain/run.ts";
+import { nextNightAt, nextPollAt } from "../domain/schedule.ts";
+import type { WebhookMessage } from "../pipeline/messages.ts";
+import { type EventResult, receiveEvents } from "./events.ts";
+import { migrate } from "./migrations.ts";
+import type {
+  BeginStepResult,
+  CancelRunResult,
+  EventJson,
+  IncomingEvent,
+  RowsOf,
+  RunJson,
+  SpendResult,
+  StartRunResult,
+  StatusJson,
+  StepCall,
+} from "./protocol.ts";
+import { runJson } from "./render.ts";
+import { Runs } from "./runs.ts";
+import { Serial } from "./serial.ts";
+import { countRecords, type RecordCounts, statusJson } from "./status.ts";
+import { eventJson, Store } from "./store.ts";
+
+/** Counts in the status may be this old while rows are being written; they are exact a moment after the last write. */
+const COUNTS_TTL_MS = 2_000;
+const LEDGER_DAYS = 30;
+const DAY_MS = 86_400_000;
+
+/**
+ * One store: its order. All that changes the store's records passes through one serial section here; the records
+ * themselves are in D1. It also owns the ledger of webhooks, the run, the cursors, the rate budget and one timer.
+ */
+export class Location extends DurableObject<Env> {
+  private readonly store: Store;
+  private readonly serial = new Serial();
+  private row: LocationRow | null = null;
+  private counts: { at: number; dirty: boolean; value: RecordCounts } | null = null;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    migrate(ctx.storage);
+    this.store = new Store(ctx.storage.sql);
+    // An alarm that failed six times is dropped for good: whoever calls next arms it again.
+    void ctx.blockConcurrencyWhile(() => this.arm());
+  }
+
+  // ---- runs: the API and cron ----
+
+  async startRun(given: { mode: RunMode; trigger: RunTrigger; heal: boolean }): Promise<StartRunResult> {
+    return this.ordered((location) => this.runs.start(location, given.mode, given.trigger, given.heal, Date.now()), {
+      ok: false,
+      reason: "not_connected",
+    } as const);
+  }
+
+  async cancelRun(run_id: string): Promise<CancelRunResult> {
+    return this.ordered((location) => this.runs.cancel(location, run_id, Date.now()), {
+      ok: false,
+      reason: "not_found",
+    } as const);
+  }
+
+  async currentRun(): Promise<RunJson | null> {
+    const run = this.store.get("run");
+    return run && runJson(run, Date.now());
+  }
+
+  // ---- runs: the consumer of the SYNC queue ----
+
+  async beginStep(run_id: string, step: number): Promise<BeginStepResult> {
+    return this.ordered(async () => this.runs.begin(run_id, step, Date.now()), { kind: "nothing" } as const);
+  }
+
+  /** One request to Dutchie, if the key's budget has it. */
+  async spend(rate: RateClass): Promise<SpendResult> {
+    const budgets = this.store.get("budget") ?? {};
+    const result = spend(budgets[rate] ?? EMPTY_BUDGET, rate, Date.now());
+    this.store.put("budget", { ...budgets, [rate]: result.budget });
+    return result.wait_ms === 0 ? { ok: true } : { ok: false, retry_after_ms: result.wait_ms };
+  }
+
+  /** Dutchie answered 429: nobody asks this class of endpoints before then. */
+  async closeBudget(rate: RateClass, for_ms: number): Promise<void> {
+    const budgets = this.store.get("budget") ?? {};
+    const budget: Budget = { ...(budgets[rate] ?? EMPTY_BUDGET), closed_until: Date.now() + for_ms };
+    this.store.put("budget", { ...budgets, [rate]: budget });
+  }
+
+  async applyRows(attempt: number, started_at: number, rows: RowsOf, failures: RowFailure[]): Promise<StepCall> {
+    return this.ordered((location) => this.runs.rows(location, attempt, started_at, rows, failures, Date.now()), GONE);
+  }
+
+  async finishStep(attempt: number, started_at: number): Promise<StepCall> {
+    return this.ordered((location) => this.runs.finish(location, attempt, started_at, Date.now()), GONE);
+  }
+
+  async failStep(attempt: number, error: DutchieError, resume: Run["resume"]): Promise<StepCall> {
+    return this.ordered((location) => this.runs.fail(location, attempt, error, resume, Date.now()), GONE);
+  }
+
+  // ---- webhooks ----
+
+  /** Verified events of this store. */
+  async receive(events: IncomingEvent[]): Promise<EventResult[]> {
+    return this.ordered(
+      (location) => receiveEvents(this.store, this.env, location, this.runs.floors(), events, Date.now),
+      events.map(({ event_id }) => ({ event_id, outcome: "ignored" as const })),
+    );
+  }
+
+  async listEvents(given: {
+    outcome: string | null;
+    cursor: string | null;
+    limit: number;
+  }): Promise<{ data: EventJson[]; next_cursor: string | null }> {
+    const before = given.cursor === null ? null : parseCursor(given.cursor);
+    const events = this.store.listEvents(given.outcome, before, given.limit + 1);
+    const page = events.slice(0, given.limit);
+    const last = page.at(-1);
+    const more = events.length > given.limit && last !== undefined;
+    return {
+      data: page.map((event) => eventJson(event, false)),
+      next_cursor: more ? `${last.received_at}.${last.event_id}` : null,
+    };
+  }
+
+  async getEvent(event_id: string): Promise<EventJson | null> {
+    const event = this.store.event(event_id);
+    return event && eventJson(event, true);
+  }
+
+  /** Puts an event through the queue again, under its own id. */
+  async replayEvent(event_id: string): Promise<{ ok: true } | { ok: false; reason: "not_found" }> {
+    const event = this.store.event(event_id);
+    if (event === null) return { ok: false, reason: "not_found" };
+    this.store.settleEvent(event_id, "pending", "replayed", null);
+    const message: WebhookMessage = {
+      location_id: this.location_id,
+      event_id,
+      received_at: event.received_at,
+      body: JSON.parse(event.body),
+    };
+    await this.env.WEBHOOKS.send(message);
+    return { ok: true };
+  }
+
+  // ---- the store ----
+
+  async status(): Promise<StatusJson | null> {
+    const location = await this.location();
+    if (location === null) return null;
+    const now = Date.now();
+    const fresh = this.counts !== null && (!this.counts.dirty || now - this.counts.at < COUNTS_TTL_MS);
+    if (!fresh || this.counts === null) {
+      this.counts = { at: now, dirty: false, value: await countRecords(this.env, this.location_id) };
+    }
+    return statusJson(location, this.store, this.runs, this.counts.value, now);
+  }
+
+  /** The store's row was created or changed: read it anew, and let a changed frequency count from the next tick. */
+  async configured(): Promise<void> {
+    this.row = null;
+    await this.ordered(async (location) => {
+      if (this.store.get("last_success_at") === null) return;
+      const now = Date.now();
+      await accountsDb(this.env)
+        .update(locations)
+        .set({
+          next_sync_at: nextPollAt(location.settings.frequency, now, this.location_id),
+          next_full_at: nextNightAt(location.settings, location.time_zone, now, this.location_id),
+        })
+        .where(eq(locations.location_id, this.location_id));
+    }, undefined);
+  }
+
+  /** Ends what runs; the row already says that the store is disconnected. */
+  async disconnect(): Promise<void> {
+    this.row = null;
+    this.store.remove("run");
+    this.store.clearSeen();
+    await this.ctx.storage.deleteAlarm();
+  }
+
+  /** Forgets everything; called once the store's records are purged. */
+  async forget(): Promise<void> {
+    await this.ctx.storage.deleteAll();
+    this.ctx.abort("purged");
+  }
+
+  override async alarm(): Promise<void> {
+    await this.ordered(async (location) => {
+      this.store.purgeEvents(Date.now() - LEDGER_DAYS * DAY_MS);
+      await this.runs.watch(location, Date.now());
+    }, undefined);
+  }
+
+  // ---- within ----
+
+  private get location_id(): string {
+    const id = this.ctx.id.name;
+    if (id === undefined) throw new Error("A Location is addressed by its location id.");
+    return id;
+  }
+
+  private get runs(): Runs {
+    return new Runs(this.store, this.env, this.location_id);
+  }
+
+  /** Runs `task` in the store's serial section and re-arms the timer, whatever happened; `gone` when there is no such store. */
+  private async ordered<T>(task: (location: LocationRow) => Promise<T>, gone: T): Promise<T> {
+    return this.serial.run(async () => {
+      try {
+        const location = await this.location();
+        return location === null || location.deleted_at !== null ? gone : await task(location);
+      } finally {
+        if (this.counts !== null) this.counts.dirty = true;
+        this.row = null;
+        await this.arm();
+      }
+    });
+  }
+
+  private async location(): Promise<LocationRow | null> {
+    this.row ??=
+      (await accountsDb(this.env).select().from(locations).where(eq(locations.location_id, this.location_id)))[0] ??
+      null;
+    return this.row;
+  }
+
+  /** One alarm serves all timers: today the run's watchdog. At least 1 s ahead, for an alarm in the past may not fire. */
+  private async arm(): Promise<void> {
+    const due = this.runs.watchAt();
+    if (due === null) return;
+    const at = Math.max(due, Date.now() + 1_000);
+    const armed = await this.ctx.storage.getAlarm();
+    if (armed === null || armed > at || armed <= Date.now()) await this.ctx.storage.setAlarm(at);
+  }
+}
+
+const GONE: StepCall = { kind: "superseded" };
+
+function parseCursor(cursor: string): [number, string] | null {
+  const dot = cursor.indexOf(".");
+  const at = Number(cursor.slice(0, dot));
+  return dot > 0 && Number.isFinite(at) ? [at, cursor.slice(dot + 1)] : null;
+}

@@ -1,0 +1,31 @@
+/** Append-only: a store's Location runs those it has not run yet, in order. */
+const MIGRATIONS: readonly string[] = [
+  `create table kv (key text primary key, value text not null) without rowid;
+   create table events (
+     event_id text primary key, type text not null, occurred_at integer not null, received_at integer not null,
+     applied_at integer, outcome text not null, reason text, body text not null
+   ) without rowid;
+   create index events_received on events (received_at);
+   create table seen (chunk integer primary key, ids text not null);
+   create table hourly (
+     hour integer primary key, runs integer not null default 0, failed_runs integer not null default 0,
+     records_processed integer not null default 0, records_failed integer not null default 0, duration_ms integer not null default 0,
+     received integer not null default 0, applied integer not null default 0, duplicate integer not null default 0,
+     stale integer not null default 0, invalid integer not null default 0, ignored integer not null default 0,
+     missed integer not null default 0
+   );`,
+];
+
+export function migrate(storage: DurableObjectStorage): void {
+  const { sql } = storage;
+  // `PRAGMA user_version` does not work in a Durable Object.
+  sql.exec("create table if not exists migrations (version integer primary key)");
+  const done = Number(sql.exec("select count(*) as done from migrations").one().done);
+  for (const [index, migration] of MIGRATIONS.entries()) {
+    if (index < done) continue;
+    storage.transactionSync(() => {
+      sql.exec(migration);
+      sql.exec("insert into migrations (version) values (?)", index + 1);
+    });
+  }
+}

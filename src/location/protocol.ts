@@ -1,0 +1,144 @@
+import type { DriftCounts, DriftExample } from "../domain/drift.ts";
+import type { IncomingRows } from "../domain/mapping.ts";
+import type { Resource, RowFailure } from "../domain/model.ts";
+import type { Phase, Run, RunMode, RunState, RunTrigger, Step } from "../domain/run.ts";
+
+/**
+ * What crosses the border to a store's Location. Results are unions of plain values: custom error classes lose their
+ * identity over RPC.
+ */
+
+// ---- What the API reads -------------------------------------------------------------------------------------------
+
+/** A run as the API tells it (times ISO 8601 UTC). */
+export interface RunJson {
+  run_id: string;
+  location_id: string;
+  mode: RunMode;
+  trigger: RunTrigger;
+  state: RunState;
+  started_at: string;
+  finished_at: string | null;
+  duration_ms: number | null;
+  waiting_until: string | null;
+  phases: Phase[];
+  percent: number;
+  eta_seconds: number | null;
+  records_processed: number;
+  created: number;
+  updated: number;
+  unchanged: number;
+  deleted: number;
+  failed: number;
+  error_rate: number;
+  error: { code: string; message: string; hint: string } | null;
+  failures: RowFailure[];
+  verification: VerificationJson | null;
+}
+
+export interface VerificationJson {
+  checked_at: string;
+  resources: DriftCounts[];
+  accuracy: number;
+  value_at_stake: number;
+  examples: DriftExample[];
+  healed: number;
+}
+
+export interface StatusJson {
+  location_id: string;
+  name: string;
+  state: "never_synced" | "idle" | "syncing" | "degraded" | "failing" | "disconnected";
+  frequency: string;
+  last_sync_at: string | null;
+  last_success_at: string | null;
+  next_sync_at: string | null;
+  current_run: RunJson | null;
+  last_run: RunJson | null;
+  last_24h: {
+    runs: number;
+    failed_runs: number;
+    records_processed: number;
+    records_failed: number;
+    error_rate: number;
+    avg_duration_ms: number | null;
+    webhooks: {
+      received: number;
+      applied: number;
+      duplicate: number;
+      stale: number;
+      invalid: number;
+      ignored: number;
+      lag_ms_p50: number | null;
+      lag_ms_p95: number | null;
+      missed: number;
+    };
+  };
+  records: { products: number; inventory: number; sales: number };
+  queue: { pending_events: number; dead_letters: number };
+  held_snapshot: { resource: Resource; rows: number; held_at: string } | null;
+  open_reviews: number;
+  active_alerts: AlertJson[];
+  last_error: { code: string; message: string; hint: string; at: string } | null;
+  updated_at: string;
+}
+
+export interface AlertJson {
+  alert_id: string;
+  location_id: string;
+  rule: string;
+  state: "firing" | "resolved";
+  severity: "warning" | "critical";
+  message: string;
+  started_at: string;
+  resolved_at: string | null;
+}
+
+export type EventOutcome = "pending" | "applied" | "duplicate" | "stale" | "invalid" | "ignored";
+
+export interface EventJson {
+  event_id: string;
+  type: string;
+  occurred_at: string;
+  received_at: string;
+  applied_at: string | null;
+  outcome: EventOutcome;
+  reason: string | null;
+  /** Only when one event is asked for. Customer data is taken out before it is kept. */
+  body?: unknown;
+}
+
+export type StartRunResult =
+  | { ok: true; run: RunJson }
+  | { ok: false; reason: "running"; run_id: string }
+  | { ok: false; reason: "not_connected" };
+export type CancelRunResult = { ok: true; run: RunJson } | { ok: false; reason: "not_found" | "over" };
+
+// ---- What the pipeline tells --------------------------------------------------------------------------------------
+
+/** One row list of one resource, mapped. */
+export type RowsOf = { [R in Resource]: { resource: R; rows: IncomingRows[R][] } }[Resource];
+
+/** A verified webhook as it reaches the Location. `body` is kept in the ledger, without customer data. */
+export interface IncomingEvent {
+  event_id: string;
+  type: string;
+  occurred_at: number;
+  received_at: number;
+  /** null: a type that we do not know; recorded as ignored. */
+  rows: RowsOf | null;
+  failures: RowFailure[];
+  body: unknown;
+}
+
+export type BeginStepResult =
+  | { kind: "read"; attempt: number; step: Step; resume: Run["resume"] }
+  /** The run is over, was cancelled, or is further on: nothing to do. */
+  | { kind: "nothing" }
+  /** Somebody else reads this step right now, or it must wait: ask again then. */
+  | { kind: "later"; delay_ms: number };
+
+/** `superseded`: another attempt of the step, or the end of the run, came in between; stop reading. */
+export type StepCall = { kind: "ok" } | { kind: "superseded" };
+
+export type SpendResult = { ok: true } | { ok: false; retry_after_ms: number };

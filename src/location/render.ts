@@ -1,0 +1,43 @@
+import { accuracyOf, type Verification } from "../domain/drift.ts";
+import { errorRate, etaSeconds, percentOf, type Run, totals } from "../domain/run.ts";
+import type { RunJson, VerificationJson } from "./protocol.ts";
+
+export const iso = (ms: number): string => new Date(ms).toISOString();
+export const isoOrNull = (ms: number | null): string | null => (ms === null ? null : iso(ms));
+
+/** A run as the API tells it. */
+export function runJson(run: Run, now: number): RunJson {
+  return {
+    run_id: run.run_id,
+    location_id: run.location_id,
+    mode: run.mode,
+    trigger: run.trigger,
+    state: run.state,
+    started_at: iso(run.started_at),
+    finished_at: isoOrNull(run.finished_at),
+    duration_ms: run.finished_at === null ? null : run.finished_at - run.started_at,
+    waiting_until: isoOrNull(run.waiting_until),
+    phases: run.phases,
+    percent: percentOf(run),
+    eta_seconds: etaSeconds(run, now),
+    ...totals(run),
+    error_rate: errorRate(run),
+    // retry_after_ms is the pipeline's own business.
+    error: run.error && { code: run.error.code, message: run.error.message, hint: run.error.hint },
+    failures: run.failures,
+    verification: run.verification && verificationJson(run.verification),
+  };
+}
+
+function verificationJson(report: Verification): VerificationJson {
+  const { checked_at, resources, value_at_stake, examples, healed } = report;
+  const rounded = Math.round(value_at_stake * 100) / 100;
+  return {
+    checked_at: iso(checked_at),
+    resources,
+    accuracy: accuracyOf(report),
+    value_at_stake: rounded,
+    examples,
+    healed,
+  };
+}

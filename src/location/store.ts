@@ -1,0 +1,188 @@
+import type { Cursors, Run } from "../domain/run.ts";
+import type { EventJson, EventOutcome, RunJson } from "./protocol.ts";
+
+/** The Location's own SQL: the ledger, the run under way, cursors, floors and counters. Times in ms. */
+export class Store {
+  constructor(private readonly sql: SqlStorage) {}
+
+  // ---- single values ----
+  get<K extends keyof Values>(key: K): Values[K] | null {
+    const row = this.sql.exec<{ value: string }>("select value from kv where key = ?", key).toArray()[0];
+    return row === undefined ? null : JSON.parse(row.value);
+  }
+
+  put<K extends keyof Values>(key: K, value: Values[K]): void {
+    this.sql.exec("insert or replace into kv (key, value) values (?, ?)", key, JSON.stringify(value));
+  }
+
+  remove(key: keyof Values): void {
+    this.sql.exec("delete from kv where key = ?", key);
+  }
+
+  // ---- ledger ----
+  event(event_id: string): LedgerEvent | null {
+    return this.sql.exec<LedgerEvent>("select * from events where event_id = ?", event_id).toArray()[0] ?? null;
+  }
+
+  /** False when the id is taken. */
+  addEvent(event: Omit<LedgerEvent, "applied_at" | "outcome" | "reason">): boolean {
+    const { event_id, type, occurred_at, received_at, body } = event;
+    return (
+      this.sql.exec(
+        `insert into events (event_id, type, occurred_at, received_at, outcome, body) values (?, ?, ?, ?, 'pending', ?)
+         on conflict do nothing`,
+        event_id,
+        type,
+        occurred_at,
+        received_at,
+        body,
+      ).rowsWritten > 0
+    );
+  }
+
+  settleEvent(event_id: string, outcome: EventOutcome, reason: string | null, applied_at: number | null): void {
+    this.sql.exec(
+      "update events set outcome = ?, reason = ?, applied_at = ? where event_id = ?",
+      outcome,
+      reason,
+      applied_at,
+      event_id,
+    );
+  }
+
+  /** Newest first; `before` is the (received_at, event_id) of the last one of the page before. */
+  listEvents(outcome: string | null, before: [number, string] | null, limit: number): LedgerEvent[] {
+    return this.sql
+      .exec<LedgerEvent>(
+        `select * from events where (?1 is null or outcome = ?1)
+         and (?2 is null or (received_at, event_id) < (?2, ?3)) order by received_at desc, event_id desc limit ?4`,
+        outcome,
+        before?.[0] ?? null,
+        before?.[1] ?? null,
+        limit,
+      )
+      .toArray();
+  }
+
+  pendingEvents(): number {
+    return Number(this.sql.exec("select count(*) as n from events where outcome = 'pending'").one().n);
+  }
+
+  hasEvents(): boolean {
+    return this.sql.exec("select 1 from events limit 1").toArray().length > 0;
+  }
+
+  /** Milliseconds from receipt to applied, of the newest applied events since `since`. */
+  lags(since: number): number[] {
+    return this.sql
+      .exec<{ lag: number }>(
+        `select applied_at - received_at as lag from events
+         where received_at > ? and outcome = 'applied' order by received_at desc limit 1000`,
+        since,
+      )
+      .toArray()
+      .map((row) => row.lag);
+  }
+
+  purgeEvents(before: number): void {
+    this.sql.exec("delete from events where received_at < ? and outcome <> 'pending'", before);
+  }
+
+  // ---- ids that the snapshot under way has listed ----
+  addSeen(ids: readonly string[]): void {
+    if (ids.length > 0) this.sql.exec("insert into seen (ids) values (?)", JSON.stringify(ids));
+  }
+
+  seen(): Set<string> {
+    const chunks = this.sql.exec<{ ids: string }>("select ids from seen").toArray();
+    return new Set(chunks.flatMap((chunk) => JSON.parse(chunk.ids) as string[]));
+  }
+
+  clearSeen(): void {
+    this.sql.exec("delete from seen");
+  }
+
+  // ---- counters by hour ----
+  count(counter: Counter, n: number, now: number): void {
+    if (n === 0) return;
+    this.sql.exec(
+      `insert into hourly (hour, ${counter}) values (?1, ?2) on conflict do update set ${counter} = ${counter} + ?2`,
+      Math.floor(now / HOUR_MS),
+      n,
+    );
+  }
+
+  /** Sums of the 24 hours up to now; older ones are dropped as we pass. */
+  last24h(now: number): Record<Counter, number> {
+    const since = Math.floor(now / HOUR_MS) - 23;
+    this.sql.exec("delete from hourly where hour < ?", since);
+    const sums = COUNTERS.map((counter) => `coalesce(sum(${counter}), 0) as ${counter}`).join(", ");
+    return this.sql.exec<Record<Counter, number>>(`select ${sums} from hourly where hour >= ?`, since).one();
+  }
+}
+
+const HOUR_MS = 3_600_000;
+
+const COUNTERS = [
+  "runs",
+  "failed_runs",
+  "records_processed",
+  "records_failed",
+  "duration_ms",
+  "received",
+  "applied",
+  "duplicate",
+  "stale",
+  "invalid",
+  "ignored",
+  "missed",
+] as const;
+export type Counter = (typeof COUNTERS)[number];
+
+interface Values {
+  /** The run under way. */
+  run: Run;
+  /** The last run that ended. */
+  last_run: RunJson;
+  last_sync_at: number;
+  last_success_at: number;
+  cursors: Cursors;
+  /** T − S of the last complete snapshot (design, rule 2). */
+  floors: Record<SnapshotResource, number>;
+  held: Partial<Record<SnapshotResource, Held>>;
+  /** Requests of the last minute per rate class, and until when Dutchie asked us to wait. */
+  budget: Record<string, { times: number[]; closed_until: number }>;
+}
+
+/** What Dutchie tells whole, so that absence can count. */
+export type SnapshotResource = "products" | "inventory";
+
+/** A complete snapshot whose absences wait for a second one, or for a person (design, rule 3). */
+export interface Held {
+  ids: string[];
+  held_at: number;
+}
+
+export type LedgerEvent = {
+  event_id: string;
+  type: string;
+  occurred_at: number;
+  received_at: number;
+  applied_at: number | null;
+  outcome: EventOutcome;
+  reason: string | null;
+  body: string;
+};
+
+export function eventJson(event: LedgerEvent, withBody: boolean): EventJson {
+  return {
+    event_id: event.event_id,
+    type: event.type,
+    occurred_at: new Date(event.occurred_at).toISOString(),
+    received_at: new Date(event.received_at).toISOString(),
+    applied_at: event.applied_at === null ? null : new Date(event.applied_at).toISOString(),
+    outcome: event.outcome,
+    reason: event.reason,
+    ...(withBody ? { body: JSON.parse(event.body) } : {}),
+  };
+}

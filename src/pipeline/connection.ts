@@ -1,0 +1,32 @@
+import type { LocationRow } from "../db/schema.ts";
+import { createClient, type DutchieClient } from "../dutchie/client.ts";
+import { type DutchieConfig, TIMEOUTS } from "../dutchie/config.ts";
+import { dutchieError } from "../dutchie/errors.ts";
+import { parseConfig } from "../env.ts";
+import type { LocationStub } from "../location/stub.ts";
+import { openCredentials } from "../security/credentials.ts";
+
+/** A client for the store's Dutchie that spends from the store's one rate budget. null: the credentials do not open. */
+export async function connect(env: Env, location: LocationRow, stub: LocationStub): Promise<DutchieClient | null> {
+  const opened = await openCredentials(parseConfig(env).credential_keys, location.location_id, location.credentials);
+  if (!opened.ok) return null;
+  const config: DutchieConfig = {
+    endpoint: location.endpoint,
+    ...opened.credentials,
+    ...(location.dutchie_location_id === null ? {} : { location_id: location.dutchie_location_id }),
+    profile: location.profile,
+    auth: location.auth,
+  };
+  return createClient(config, {
+    timeouts: TIMEOUTS,
+    beforeRequest: async (rate) => {
+      const result = await stub.spend(rate);
+      if (result.ok) return result;
+      const error = {
+        ...dutchieError("RATE_LIMITED", "The key's budget for this minute is spent"),
+        retry_after_ms: result.retry_after_ms,
+      };
+      return { ok: false, error };
+    },
+  });
+}

@@ -1,0 +1,20 @@
+import { z } from "zod";
+
+/** Bodies of the queues' messages, parsed again on arrival: an old deployment may have sent them. */
+
+/** A verified webhook. `body` is the JSON as Dutchie sent it (at most 100 KB, so the message stays under 128 KB). */
+export const webhookMessage = z.object({
+  location_id: z.string(),
+  event_id: z.string(),
+  received_at: z.number(),
+  body: z.unknown(),
+});
+export type WebhookMessage = z.infer<typeof webhookMessage>;
+
+export const syncMessage = z.discriminatedUnion("kind", [
+  /** Read one step of a run. */
+  z.object({ kind: z.literal("step"), location_id: z.string(), run_id: z.string(), step: z.number().int() }),
+  /** Remove a disconnected store's records, a bounded number a message. */
+  z.object({ kind: z.literal("purge"), location_id: z.string() }),
+]);
+export type SyncMessage = z.infer<typeof syncMessage>;

@@ -1,0 +1,62 @@
+import type { LocationRow } from "../db/schema.ts";
+import type { DutchieError } from "../domain/failure.ts";
+import type { Resource } from "../domain/model.ts";
+import type { Run, Step } from "../domain/run.ts";
+import type { DutchieClient } from "../dutchie/client.ts";
+import { DutchieReadError, dutchieError } from "../dutchie/errors.ts";
+import type { LocationStub } from "../location/stub.ts";
+import { mapRows } from "./map.ts";
+
+/**
+ * Reads one step of a run from Dutchie: fetch → decode → map → Location, 500 rows at a time while the body streams.
+ * The Location decides what comes next; whatever breaks here, the step is begun again and repeating it writes nothing.
+ */
+export async function pullStep(
+  stub: LocationStub,
+  location: LocationRow,
+  client: DutchieClient,
+  begun: { attempt: number; step: Step; resume: Run["resume"] },
+): Promise<void> {
+  const { attempt, step, resume } = begun;
+  const wrong = await checkLocation(client, location, step);
+  if (wrong !== null) {
+    await stub.failStep(attempt, wrong, null);
+    return;
+  }
+  const read = await client.read(step.resource, {
+    ...(step.from === null ? {} : { modified_from: step.from }),
+    ...(step.to === null ? {} : { modified_to: step.to }),
+    ...(resume === null ? {} : { page: resume.page }),
+  });
+  if (!read.ok) {
+    await stub.failStep(attempt, read.error, resume);
+    return;
+  }
+  const started_at = resume?.started_at ?? read.started_at;
+  try {
+    for await (const chunk of read.rows) {
+      const { rows, failures } = mapRows(step.resource as Resource, chunk, location.settings);
+      const call = await stub.applyRows(attempt, started_at, rows, failures);
+      // Leaving the loop closes the connection.
+      if (call.kind === "superseded") return;
+    }
+  } catch (error) {
+    if (!(error instanceof DutchieReadError)) throw error;
+    await stub.failStep(attempt, error.error, error.page === null ? null : { page: error.page, started_at });
+    return;
+  }
+  await stub.finishStep(attempt, started_at);
+}
+
+/** A key that was exchanged for another store's would replace this store's stock: asked once a run, before its first read. */
+async function checkLocation(client: DutchieClient, location: LocationRow, step: Step): Promise<DutchieError | null> {
+  const isFirst = step.resource === "rooms" || step.resource === "products" || step.from !== null;
+  if (!isFirst || !client.profile.whoami.required || location.dutchie_location_id === null) return null;
+  const who = await client.whoami();
+  if (!who.ok) return who.error;
+  if (who.dutchie_location_id === location.dutchie_location_id) return null;
+  return dutchieError(
+    "WRONG_LOCATION",
+    `The key belongs to location ${who.dutchie_location_id}, not ${location.dutchie_location_id}`,
+  );
+}

@@ -1,0 +1,63 @@
+import { dutchieError } from "../dutchie/errors.ts";
+import { causeOf } from "../failures.ts";
+import { locationStub } from "../location/stub.ts";
+import { connect } from "./connection.ts";
+import { syncMessage } from "./messages.ts";
+import { pullStep } from "./pull.ts";
+import { purge } from "./purge.ts";
+import { connectedStore } from "./store.ts";
+
+/** A queue cannot delay longer than 12 h. */
+const MAX_DELAY_S = 12 * 3600;
+
+/** The SYNC queue: one message, one step. Acknowledges or retries each message and never throws. */
+export async function consumeSync(batch: MessageBatch, env: Env): Promise<void> {
+  for (const message of batch.messages) {
+    const parsed = syncMessage.safeParse(message.body);
+    if (!parsed.success) {
+      // Not ours or from another age: trying again cannot help, the dead-letter queue shows it.
+      console.error({ message: "sync message not understood", queue: batch.queue, id: message.id });
+      message.retry();
+      continue;
+    }
+    try {
+      const delay_ms = parsed.data.kind === "purge" ? await purge(env, parsed.data) : await takeStep(env, parsed.data);
+      // A new message rather than a retry: waiting is not failing, and retries are counted.
+      if (delay_ms !== null) {
+        await env.SYNC.send(parsed.data, { delaySeconds: Math.min(MAX_DELAY_S, Math.ceil(delay_ms / 1000)) });
+      }
+      message.ack();
+    } catch (error) {
+      console.error({
+        message: "sync message failed, will retry",
+        location_id: parsed.data.location_id,
+        cause: causeOf(error),
+      });
+      message.retry({ delaySeconds: Math.min(300, 2 ** message.attempts) });
+    }
+  }
+}
+
+/** null: done with; else: ask again after so many ms. */
+async function takeStep(
+  env: Env,
+  given: { location_id: string; run_id: string; step: number },
+): Promise<number | null> {
+  const location = await connectedStore(env, given.location_id);
+  if (location === null) return null;
+  const stub = locationStub(env, given.location_id);
+  const begun = await stub.beginStep(given.run_id, given.step);
+  if (begun.kind === "nothing") return null;
+  if (begun.kind === "later") return begun.delay_ms;
+  const client = await connect(env, location, stub);
+  if (client === null) {
+    const error = dutchieError(
+      "UNAUTHORIZED",
+      "The stored API key cannot be opened with the Worker's keys; enter it again",
+    );
+    await stub.failStep(begun.attempt, error, null);
+    return null;
+  }
+  await pullStep(stub, location, client, begun);
+  return null;
+}

@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import { unstable_readConfig } from "wrangler";
+
+const read = (env: string | undefined) =>
+  unstable_readConfig({ config: "wrangler.toml", ...(env === undefined ? {} : { env }) });
+const development = read(undefined);
+
+// Bindings are not inherited, and a missing one only warns at deploy: here it fails.
+describe.each(["staging", "production"])("%s has all that development has", (name) => {
+  const config = read(name);
+
+  it("bindings and variables", () => {
+    const names = (of: typeof config) => ({
+      databases: of.d1_databases.map((binding) => [binding.binding, binding.migrations_dir]),
+      objects: of.durable_objects.bindings.map((binding) => [binding.name, binding.class_name]),
+      producers: of.queues.producers?.map((producer) => producer.binding),
+      limits: of.ratelimits.map((limit) => [limit.name, limit.simple]),
+      variables: Object.keys(of.vars),
+    });
+    expect(names(config)).toEqual(names(development));
+  });
+
+  it("queues of its own, consumed as in development", () => {
+    const own = (queue: string) => queue.replace(/-(development|staging|production)$/, "");
+    const consumers = (of: typeof config) =>
+      of.queues.consumers?.map(({ queue, dead_letter_queue, ...rest }) => ({
+        queue: own(queue),
+        dead: dead_letter_queue && own(dead_letter_queue),
+        ...rest,
+      }));
+    expect(consumers(config)).toEqual(consumers(development));
+    for (const { queue } of [...(config.queues.producers ?? []), ...(config.queues.consumers ?? [])]) {
+      expect(queue).toMatch(new RegExp(`-${name}$`));
+    }
+  });
+
+  it("a cron, while development has none", () => {
+    expect(config.triggers.crons).toEqual(["*/15 * * * *"]);
+    expect(development.triggers.crons).toEqual([]);
+  });
+
+  it("names no local endpoint and shares no database", () => {
+    expect(config.vars["ALLOW_LOCAL_ENDPOINTS"]).toBe("false");
+    expect(config.d1_databases[0]?.database_id).not.toBe(development.d1_databases[0]?.database_id);
+  });
+});

@@ -1,0 +1,151 @@
+import { env } from "cloudflare:workers";
+import { DrizzleQueryError } from "drizzle-orm/errors";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { call, envWith, errorOf, fakeLocation, seedStore, token } from "./support.ts";
+
+afterEach(() => vi.restoreAllMocks());
+
+/** A D1 whose every statement fails so. */
+const failing = (error: unknown) =>
+  envWith({
+    DB: { prepare: () => ({ bind: () => ({ raw: () => Promise.reject(error), all: () => Promise.reject(error) }) }) },
+  });
+
+describe("every answer", () => {
+  it("carries x-request-id: the caller's, or one of ours", async () => {
+    const ours = await call("GET", "/nowhere");
+    expect(ours.headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/);
+    const theirs = await call("GET", "/v1/status", { headers: { "x-request-id": "abc-123" } });
+    expect(theirs.headers.get("x-request-id")).toBe("abc-123");
+  });
+
+  it("carries security headers, and is not stored", async () => {
+    const response = await call("GET", "/v1/status", { token: await token() });
+    expect(response.headers.get("x-content-type-options")).toBe("nosniff");
+    expect(response.headers.get("cache-control")).toBe("no-store");
+  });
+
+  it("to what is not there is the envelope", async () => {
+    const response = await call("GET", "/nowhere");
+    expect(response.status).toBe(404);
+    expect(await response.json()).toEqual({ error: { code: "NOT_FOUND", message: expect.any(String), details: {} } });
+  });
+
+  it("allows browsers of the listed origins only", async () => {
+    const listed = envWith({ CORS_ORIGINS: "https://app.reup.example, https://x.example" });
+    const ask = (origin: string) =>
+      call("OPTIONS", "/v1/status", { env: listed, headers: { origin, "access-control-request-method": "GET" } });
+    const allowed = await ask("https://app.reup.example");
+    expect([allowed.status, allowed.headers.get("access-control-allow-origin")]).toEqual([
+      204,
+      "https://app.reup.example",
+    ]);
+    expect((await ask("https://thief.example")).headers.get("access-control-allow-origin")).toBeNull();
+    const refused = await call("GET", "/v1/status", { env: listed, headers: { origin: "https://x.example" } });
+    expect([refused.status, refused.headers.get("access-control-allow-origin")]).toEqual([401, "https://x.example"]);
+  });
+});
+
+describe("trouble", () => {
+  it("of the database that passes is 503 with Retry-After", async () => {
+    vi.spyOn(console, "error").mockImplementation(() => {});
+    for (const message of [
+      "D1_ERROR: D1 DB is overloaded. Too many requests queued.",
+      "D1_ERROR: Network connection lost.",
+    ]) {
+      const response = await call("GET", "/v1/status", { token: await token(), env: failing(new Error(message)) });
+      expect(response.status).toBe(503);
+      expect(response.headers.get("retry-after")).toBe("5");
+      expect((await errorOf(response)).code).toBe("UNAVAILABLE");
+    }
+  });
+
+  it("that is unexpected is 500, tells no internals, and logs no parameter of a query", async () => {
+    const log = vi.spyOn(console, "error").mockImplementation(() => {});
+    const error = new DrizzleQueryError(
+      "select * from t where x = ?",
+      ["secret-parameter"],
+      new Error("no such table: t"),
+    );
+    const { row } = await seedStore();
+    const broken = fakeLocation({ status: () => Promise.reject(error) });
+    const response = await call("GET", `/v1/locations/${row.location_id}/status`, {
+      token: await token(),
+      env: broken,
+    });
+    expect(response.status).toBe(500);
+    const text = await response.text();
+    expect(text).toContain("SERVER_ERROR");
+    expect(text).not.toMatch(/secret-parameter|select|no such table/);
+    expect(JSON.stringify(log.mock.calls)).not.toContain("secret-parameter");
+    expect(log).toHaveBeenCalledWith({
+      request_id: response.headers.get("x-request-id"),
+      route: `GET /v1/locations/${row.location_id}/status`,
+      name: "Error",
+      cause: "no such table: t",
+    });
+  });
+
+  it("of the configuration is 503 and names the variable, never its value", async () => {
+    vi.spyOn(console, "error").mockImplementation(() => {});
+    const nobody = envWith({ AUTH_JWT_SECRET: undefined });
+    const closed = await call("GET", "/v1/status", { token: await token(), env: nobody });
+    expect([closed.status, (await errorOf(closed)).message]).toEqual([503, expect.stringContaining("AUTH_JWT_SECRET")]);
+    const short = envWith({ AUTH_JWT_SECRET: "too-short-value", CREDENTIAL_KEYS: '{"k":"bad-value"}' });
+    const { message } = await errorOf(await call("GET", "/v1/status", { token: await token(), env: short }));
+    expect(message).toMatch(/AUTH_JWT_SECRET.*CREDENTIAL_KEYS/);
+    expect(message).not.toMatch(/too-short-value|bad-value/);
+  });
+});
+
+describe("limits", () => {
+  it("answer 429 with Retry-After to too many requests of one person", async () => {
+    const limit = vi.fn(async () => ({ success: false }));
+    const given = { token: await token({ sub: "ann" }), env: envWith({ API_LIMIT: { limit } }) };
+    const response = await call("GET", "/v1/status", given);
+    expect([response.status, response.headers.get("retry-after")]).toEqual([429, "60"]);
+    expect(limit).toHaveBeenCalledWith({ key: "ret_1\nann" });
+  });
+
+  it("answer 413 to a body over 100 KB, declared or chunked", async () => {
+    const big = JSON.stringify({ name: "x".repeat(101 * 1024) });
+    const chunked = new Response(big).body ?? "";
+    const headers = { "content-type": "application/json" };
+    for (const raw of [big, chunked]) {
+      const response = await call("POST", "/v1/locations", { token: await token(), raw, headers });
+      expect([response.status, (await errorOf(response)).code]).toEqual([413, "PAYLOAD_TOO_LARGE"]);
+    }
+  });
+});
+
+describe("GET /healthz", () => {
+  it("says that it works, and what does not", async () => {
+    const good = await call("GET", "/healthz");
+    const checks = { d1: "ok", config: "ok" };
+    expect([good.status, await good.json()]).toEqual([200, { status: "ok", version: expect.any(String), checks }]);
+    const bad = await call("GET", "/healthz", { env: failing(new Error("down")) });
+    expect([bad.status, await bad.json()]).toMatchObject([503, { status: "failing", checks: { d1: "failing" } }]);
+  });
+});
+
+describe("GET /openapi.json", () => {
+  it("is OpenAPI 3.1, and every route has an answer, errors included", async () => {
+    const document = await (await call("GET", "/openapi.json", { env })).json<{
+      openapi: string;
+      paths: Record<string, Record<string, { responses: Record<string, unknown>; summary: string }>>;
+      components: { securitySchemes: unknown; schemas: Record<string, unknown> };
+    }>();
+    expect(document.openapi).toBe("3.1.0");
+    expect(document.components.securitySchemes).toMatchObject({ bearer: { type: "http", scheme: "bearer" } });
+    expect(Object.keys(document.components.schemas)).toEqual(
+      expect.arrayContaining(["Error", "Run", "Status", "Product"]),
+    );
+    for (const [path, methods] of Object.entries(document.paths)) {
+      for (const { responses, summary } of Object.values(methods)) {
+        expect(summary, path).toBeTruthy();
+        if (path.startsWith("/v1/"))
+          expect(Object.keys(responses), path).toEqual(expect.arrayContaining(["401", "403"]));
+      }
+    }
+  });
+});

@@ -1,0 +1,234 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, it, vi } from "vitest";
+import { recordsDb } from "../../../src/db/records.ts";
+import { alerts, reviews, runs } from "../../../src/db/schema.ts";
+import type { EventJson, RunJson, StatusJson } from "../../../src/location/protocol.ts";
+import { call, errorOf, fakeLocation, seedStore, token } from "./support.ts";
+
+function run(location_id: string, run_id: string, given: Partial<RunJson> = {}): RunJson {
+  return {
+    run_id,
+    location_id,
+    mode: "full",
+    trigger: "manual",
+    state: "running",
+    started_at: "2026-10-01T00:00:00.000Z",
+    finished_at: null,
+    duration_ms: null,
+    waiting_until: null,
+    phases: [],
+    percent: 0,
+    eta_seconds: null,
+    records_processed: 0,
+    created: 0,
+    updated: 0,
+    unchanged: 0,
+    deleted: 0,
+    failed: 0,
+    error_rate: 0,
+    error: null,
+    failures: [],
+    verification: null,
+    ...given,
+  };
+}
+
+async function storeWithRuns(...documents: string[]) {
+  const { row } = await seedStore();
+  const finished_at = "2026-10-01T00:01:00.000Z";
+  for (const run_id of documents) {
+    const document = run(row.location_id, run_id, { state: "completed", finished_at, percent: 100 });
+    const columns = {
+      mode: "full",
+      trigger: "manual",
+      state: "completed",
+      started_at: 0,
+      records_processed: 0,
+      failed: 0,
+    };
+    await recordsDb(env, row.location_id)
+      .insert(runs)
+      .values({ location_id: row.location_id, run_id, ...columns, document });
+  }
+  return { location_id: row.location_id, path: `/v1/locations/${row.location_id}` };
+}
+
+describe("runs", () => {
+  it("start with 202, and with 409 and the running id while one runs", async () => {
+    const { location_id, path } = await storeWithRuns();
+    const startRun = vi.fn(async () => ({ ok: true, run: run(location_id, "run_1") }));
+    const given = { token: await token({ role: "manager" }), body: { mode: "verify", heal: true } };
+    const started = await call("POST", `${path}/syncs`, { ...given, env: fakeLocation({ startRun }) });
+    expect(started.status).toBe(202);
+    expect(await started.json()).toEqual(run(location_id, "run_1"));
+    expect(startRun).toHaveBeenCalledWith({ mode: "verify", heal: true, trigger: "manual" });
+
+    const busy = fakeLocation({ startRun: async () => ({ ok: false, reason: "running", run_id: "run_1" }) });
+    const refused = await call("POST", `${path}/syncs`, { ...given, env: busy });
+    expect(refused.status).toBe(409);
+    expect(await errorOf(refused)).toMatchObject({ code: "CONFLICT", details: { run_id: "run_1" } });
+  });
+
+  it.each([{}, { mode: "half" }, { mode: "full", heal: "yes" }, { mode: "full", speed: 2 }, [], null])(
+    "do not start with %j",
+    async (body) => {
+      const { path } = await storeWithRuns();
+      expect((await call("POST", `${path}/syncs`, { token: await token(), body })).status).toBe(400);
+    },
+  );
+
+  it("are listed newest first, the live one in place of its row, or first when it has none yet", async () => {
+    const { location_id, path } = await storeWithRuns("run_1", "run_2", "run_3");
+    const list = async (live: RunJson | null, query = "") => {
+      const given = { token: await token({ role: "viewer" }), env: fakeLocation({ currentRun: async () => live }) };
+      const response = await call("GET", `${path}/syncs${query}`, given);
+      return response.json<{ data: RunJson[]; next_cursor: string | null }>();
+    };
+    const shown = (page: { data: RunJson[] }) => page.data.map(({ run_id, state }) => `${run_id} ${state}`);
+    expect(shown(await list(null))).toEqual(["run_3 completed", "run_2 completed", "run_1 completed"]);
+    expect(shown(await list(run(location_id, "run_3")))[0]).toBe("run_3 running");
+    const first = await list(run(location_id, "run_4"), "?limit=2");
+    expect(shown(first)).toEqual(["run_4 running", "run_3 completed"]);
+    const second = await list(run(location_id, "run_4"), `?limit=2&cursor=${first.next_cursor}`);
+    expect(shown(second)).toEqual(["run_2 completed", "run_1 completed"]);
+    expect(second.next_cursor).toBeNull();
+  });
+
+  it("are told one by one: the live one live, an ended one from its row, another's not at all", async () => {
+    const { location_id, path } = await storeWithRuns("run_1");
+    const live = fakeLocation({ currentRun: async () => run(location_id, "run_2") });
+    const one = async (id: string) => call("GET", `${path}/syncs/${id}`, { token: await token(), env: live });
+    expect(await (await one("run_1")).json()).toMatchObject({ state: "completed" });
+    expect(await (await one("run_2")).json()).toMatchObject({ state: "running" });
+    expect((await one("run_3")).status).toBe(404);
+  });
+
+  it("are cancelled with 202; 404 when unknown, 409 when over", async () => {
+    const { location_id, path } = await storeWithRuns();
+    const outcomes = [
+      [{ ok: true, run: run(location_id, "run_1", { state: "cancelled" }) }, 202],
+      [{ ok: false, reason: "not_found" }, 404],
+      [{ ok: false, reason: "over" }, 409],
+    ] as const;
+    for (const [result, status] of outcomes) {
+      const given = { token: await token(), env: fakeLocation({ cancelRun: async () => result }) };
+      expect((await call("POST", `${path}/syncs/run_1/cancel`, given)).status).toBe(status);
+    }
+  });
+});
+
+describe("status", () => {
+  it("has an ETag that does not change with the time of the answer, and answers 304 to it", async () => {
+    const { path } = await storeWithRuns();
+    let status = { location_id: "x", state: "idle", updated_at: "2026-10-01T00:00:00.000Z" } as StatusJson;
+    const given = { token: await token({ role: "viewer" }), env: fakeLocation({ status: async () => status }) };
+    const first = await call("GET", `${path}/status`, given);
+    const etag = first.headers.get("etag") ?? "";
+    expect([first.status, await first.json()]).toEqual([200, status]);
+    status = { ...status, updated_at: "2026-10-01T00:00:09.000Z" };
+    for (const tag of [etag, etag.replace("W/", ""), `"x", ${etag}`, "*"]) {
+      const same = await call("GET", `${path}/status`, { ...given, headers: { "if-none-match": tag } });
+      expect([same.status, same.headers.get("etag"), await same.text()]).toEqual([304, etag, ""]);
+    }
+    status = { ...status, state: "syncing" };
+    const changed = await call("GET", `${path}/status`, { ...given, headers: { "if-none-match": etag } });
+    expect(changed.status).toBe(200);
+  });
+
+  it("of a new store comes from its real Location", async () => {
+    const { path } = await storeWithRuns();
+    const response = await call("GET", `${path}/status`, { token: await token() });
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({ name: "Main St", current_run: null, active_alerts: [] });
+  });
+
+  it("of all stores is told from D1, with open reviews and firing alerts counted", async () => {
+    const claims = { retailer_id: "ret_glance" };
+    const { row } = await seedStore({ ...claims, name: "B", last_success_at: 0, error_rate_24h: 0.25 });
+    await seedStore({ ...claims, name: "A", state: "never_synced" });
+    await seedStore({ ...claims, name: "C", deleted_at: 1, state: "disconnected" });
+    const { location_id } = row;
+    const db = recordsDb(env, location_id);
+    const review = {
+      location_id,
+      kind: "duplicate_sku",
+      subject: "s",
+      reason: "r",
+      candidates: [] as string[],
+      facts_hash: "h",
+    } as const;
+    await db.insert(reviews).values([
+      { ...review, review_id: "1", state: "open", opened_at: 0 },
+      { ...review, review_id: "2", state: "open", opened_at: 0 },
+      { ...review, review_id: "3", state: "resolved", opened_at: 0 },
+    ]);
+    const alert = { location_id, retailer_id: "ret_glance", rule: "stale", severity: "warning", message: "m" } as const;
+    await db.insert(alerts).values([
+      { ...alert, alert_id: "1", state: "firing", started_at: 0 },
+      { ...alert, alert_id: "2", state: "resolved", started_at: 0 },
+    ]);
+    const nobody = fakeLocation({});
+    const response = await call("GET", "/v1/status", {
+      token: await token({ ...claims, role: "viewer" }),
+      env: nobody,
+    });
+    expect(await response.json()).toMatchObject({
+      data: [
+        { name: "A", state: "never_synced", last_success_at: null, open_reviews: 0, active_alerts: 0 },
+        {
+          location_id,
+          name: "B",
+          state: "idle",
+          last_success_at: "1970-01-01T00:00:00.000Z",
+          error_rate_24h: 0.25,
+          open_reviews: 2,
+          active_alerts: 1,
+        },
+      ],
+    });
+  });
+});
+
+describe("events", () => {
+  const event: EventJson = {
+    event_id: "evt/1 ü",
+    type: "inventory.updated",
+    occurred_at: "2026-10-01T00:00:00.000Z",
+    received_at: "2026-10-01T00:00:01.000Z",
+    applied_at: null,
+    outcome: "stale",
+    reason: "older than what is stored",
+  };
+
+  it("are listed by outcome, page by page", async () => {
+    const { path } = await storeWithRuns();
+    const listEvents = vi.fn(async () => ({ data: [event], next_cursor: "mark" }));
+    const given = { token: await token({ role: "viewer" }), env: fakeLocation({ listEvents }) };
+    const first = await (await call("GET", `${path}/events?outcome=stale&limit=1`, given)).json<{
+      next_cursor: string;
+    }>();
+    expect(first).toEqual({ data: [event], next_cursor: expect.any(String) });
+    await call("GET", `${path}/events?limit=1&cursor=${first.next_cursor}`, given);
+    expect(listEvents.mock.calls).toEqual([
+      [{ outcome: "stale", cursor: null, limit: 1 }],
+      [{ outcome: null, cursor: "mark", limit: 1 }],
+    ]);
+    expect((await call("GET", `${path}/events?outcome=lost`, given)).status).toBe(400);
+  });
+
+  it("are told one by one, with their body, and replayed", async () => {
+    const { path } = await storeWithRuns();
+    const full = { ...event, body: { data: [] } };
+    const location = fakeLocation({
+      getEvent: async (id: string) => (id === event.event_id ? full : null),
+      replayEvent: async (id: string) => (id === event.event_id ? { ok: true } : { ok: false, reason: "not_found" }),
+    });
+    const given = { token: await token(), env: location };
+    const at = `${path}/events/${encodeURIComponent(event.event_id)}`;
+    expect(await (await call("GET", at, given)).json()).toEqual(full);
+    expect((await call("GET", `${path}/events/none`, given)).status).toBe(404);
+    const replayed = await call("POST", `${at}/replay`, given);
+    expect([replayed.status, await replayed.json()]).toEqual([202, { status: "accepted", event_id: event.event_id }]);
+    expect((await call("POST", `${path}/events/none/replay`, given)).status).toBe(404);
+  });
+});

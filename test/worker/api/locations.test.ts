@@ -1,0 +1,301 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, it, vi } from "vitest";
+import { findLocation } from "../../../src/db/locations.ts";
+import { accountsDb } from "../../../src/db/records.ts";
+import { DEFAULT_SETTINGS } from "../../../src/domain/settings.ts";
+import { parseConfig } from "../../../src/env.ts";
+import { openCredentials } from "../../../src/security/credentials.ts";
+import { appWith, call, envWith, errorOf, fakeLocation, refusing, seedStore, token, working } from "./support.ts";
+
+const dutchie = { endpoint: "https://api.pos.dutchie.com/", api_key: "secret-api-key-1234" };
+const connection = { name: " Main St ", time_zone: "America/Los_Angeles", dutchie };
+
+interface Created {
+  location: { location_id: string; settings: unknown; dutchie: Record<string, unknown> };
+  webhook: { url: string; secret: string };
+}
+
+let retailers = 0;
+/** A retailer without stores. */
+const newRetailer = () => ({ retailer_id: `ret_new${retailers++}` });
+
+describe("POST /v1/locations", () => {
+  it("tests, connects and shows the webhook secret this once; never the API key", async () => {
+    const configured = vi.fn(async () => {});
+    const jwt = await token(newRetailer());
+    const response = await call("POST", "/v1/locations", {
+      token: jwt,
+      env: fakeLocation({ configured }),
+      body: { ...connection, settings: { frequency: "hourly", alerts: { max_error_rate: 0.1 } } },
+    });
+    const text = await response.text();
+    expect(response.status).toBe(201);
+    expect(text).not.toContain(dutchie.api_key);
+    const { location, webhook }: Created = JSON.parse(text);
+    expect(location).toEqual({
+      location_id: expect.stringMatching(/^loc_[0-9a-f]{16}$/),
+      name: "Main St",
+      time_zone: "America/Los_Angeles",
+      dutchie: {
+        endpoint: "https://api.pos.dutchie.com",
+        location_id: "1001",
+        profile: "pos",
+        auth: "basic",
+        api_key_hint: "…1234",
+      },
+      settings: {
+        ...DEFAULT_SETTINGS,
+        frequency: "hourly",
+        alerts: { ...DEFAULT_SETTINGS.alerts, max_error_rate: 0.1 },
+      },
+      webhook: {
+        url: `http://localhost:8787/webhooks/dutchie/${location.location_id}`,
+        scheme: { kind: "standard" },
+        secret_hint: `…${webhook.secret.slice(-4)}`,
+      },
+      status_summary: {
+        state: "never_synced",
+        last_sync_at: null,
+        last_success_at: null,
+        next_sync_at: null,
+        error_rate_24h: 0,
+      },
+      created_at: expect.stringMatching(/^\d{4}-.*Z$/),
+    });
+    expect(configured).toHaveBeenCalledOnce();
+    const again = await call("GET", `/v1/locations/${location.location_id}`, { token: jwt });
+    expect(await again.json()).toEqual(location);
+    const row = await findLocation(accountsDb(env), location.location_id);
+    expect(JSON.stringify(row)).not.toContain(dutchie.api_key);
+    expect(JSON.stringify(row)).not.toContain(webhook.secret);
+  });
+
+  it("saves nothing when the test fails, and tells the whole test", async () => {
+    const jwt = await token(newRetailer());
+    const response = await call("POST", "/v1/locations", { token: jwt, body: connection, app: appWith(refusing) });
+    expect(response.status).toBe(400);
+    expect(await errorOf(response)).toMatchObject({
+      code: "INVALID_REQUEST",
+      message: expect.stringContaining("Check the API key."),
+      details: { test: { ok: false, error: { code: "UNAUTHORIZED" } } },
+    });
+    const list = await (await call("GET", "/v1/locations", { token: jwt })).json();
+    expect(list).toEqual({ data: [], next_cursor: null });
+  });
+
+  it("answers 409 with the id when this Dutchie location is connected, even at the same moment", async () => {
+    const jwt = await token(newRetailer());
+    const given = { token: jwt, env: fakeLocation({ configured: async () => {} }), body: connection };
+    const answers = await Promise.all([1, 2, 3].map(() => call("POST", "/v1/locations", given)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409]);
+    const list = await (await call("GET", "/v1/locations", { token: jwt })).json<{ data: { location_id: string }[] }>();
+    const refused = answers.find(({ status }) => status === 409) ?? new Response();
+    const details = { location_id: list.data[0]?.location_id };
+    expect(await errorOf(refused)).toMatchObject({ code: "CONFLICT", details });
+    // Another retailer's is no business of this one.
+    const other = await call("POST", "/v1/locations", { ...given, token: await token(newRetailer()) });
+    expect(other.status).toBe(201);
+  });
+
+  it("leaves nothing behind when the store's Location cannot be reached", async () => {
+    const jwt = await token(newRetailer());
+    const down = fakeLocation({
+      configured: () => Promise.reject(Object.assign(new Error("x"), { overloaded: true })),
+    });
+    const response = await call("POST", "/v1/locations", { token: jwt, env: down, body: connection });
+    expect(response.status).toBe(503);
+    expect(response.headers.get("retry-after")).toBe("5");
+    expect(await (await call("GET", "/v1/locations", { token: jwt })).json()).toMatchObject({ data: [] });
+  });
+
+  it("cannot be done with a token bound to some stores", async () => {
+    const jwt = await token({ location_ids: ["loc_1"] });
+    expect((await call("POST", "/v1/locations", { token: jwt, body: connection })).status).toBe(403);
+  });
+
+  it.each([
+    ["time_zone", { time_zone: "Mars/Olympus" }],
+    ["name", { name: "  " }],
+    ["dutchie.api_key", { dutchie: { ...dutchie, api_key: "" } }],
+    ["dutchie.api_key", { dutchie: { ...dutchie, api_key: "line\nbreak" } }],
+    ["dutchie.endpoint", { dutchie: { ...dutchie, endpoint: "ftp://api.pos.dutchie.com" } }],
+    ["dutchie.endpoint", { dutchie: { ...dutchie, endpoint: "https://me:you@api.pos.dutchie.com" } }],
+    ["dutchie.profile", { dutchie: { ...dutchie, profile: "square" } }],
+    ["dutchie.auth.header", { dutchie: { ...dutchie, auth: { header: "X Key" } } }],
+    ["settings.frequency", { settings: { frequency: "weekly" } }],
+    ["settings.alerts.max_error_rate", { settings: { alerts: { max_error_rate: 2 } } }],
+    ["settings.overnight_hour", { settings: { overnight_hour: 24 } }],
+    ["settings.data_types", { settings: { data_types: { people: true } } }],
+    ["settings", { settings: { frequenzy: "hourly" } }],
+    ["", { nickname: "x" }],
+  ])("names the field that is wrong: %s", async (path, wrong) => {
+    const response = await call("POST", "/v1/locations", { token: await token(), body: { ...connection, ...wrong } });
+    expect(response.status).toBe(400);
+    const { details, message } = await errorOf(response);
+    const issues = details.issues as { path: string; message: string }[];
+    const leaves = issues.map((issue) => issue.path);
+    expect(leaves.some((leaf) => leaf === path || (leaf !== "" && path.startsWith(`${leaf}.`)))).toBe(true);
+    expect(message.length).toBeGreaterThan(5);
+  });
+
+  it("refuses a private endpoint in production, and does not try it", async () => {
+    const tried = vi.fn(() => working);
+    const production = envWith({ ALLOW_LOCAL_ENDPOINTS: "false" });
+    for (const endpoint of ["http://localhost:9000", "https://127.0.0.1", "https://[::1]", "https://169.254.169.254"]) {
+      const body = { ...connection, dutchie: { ...dutchie, endpoint } };
+      const given = { token: await token(), body, env: production, app: appWith(tried) };
+      expect((await call("POST", "/v1/locations", given)).status).toBe(400);
+      expect((await call("POST", "/v1/connections/test", { ...given, body: { dutchie: body.dutchie } })).status).toBe(
+        400,
+      );
+    }
+    expect(tried).not.toHaveBeenCalled();
+  });
+});
+
+describe("tests of connections", () => {
+  it("answer 200 when they could be tried, however they went", async () => {
+    const given = { token: await token(), body: { dutchie } };
+    const good = await call("POST", "/v1/connections/test", given);
+    const bad = await call("POST", "/v1/connections/test", { ...given, app: appWith(refusing) });
+    expect([good.status, bad.status]).toEqual([200, 200]);
+    expect(await bad.json()).toEqual(refusing);
+  });
+
+  it("of a store use its stored credentials", async () => {
+    const { row } = await seedStore();
+    const tried = vi.fn(() => working);
+    const jwt = await token({ role: "manager" });
+    const response = await call("POST", `/v1/locations/${row.location_id}/test`, { token: jwt, app: appWith(tried) });
+    expect(response.status).toBe(200);
+    const expected = { endpoint: row.endpoint, api_key: "key-of-the-store-9876", location_id: row.dutchie_location_id };
+    expect(tried).toHaveBeenCalledWith(expect.objectContaining(expected));
+    expect(await response.text()).not.toContain("key-of-the-store");
+  });
+});
+
+describe("PATCH /v1/locations/{id}", () => {
+  const quiet = fakeLocation({ configured: async () => {} });
+  const patch = async (location_id: string, body: unknown, app = appWith()) =>
+    call("PATCH", `/v1/locations/${location_id}`, { token: await token(), body, app, env: quiet });
+
+  it("merges settings, and replaces room_types whole so that a room can be unset", async () => {
+    const { row } = await seedStore();
+    await patch(row.location_id, { settings: { room_types: { Vault: "storage", Front: "sales_floor" } } });
+    const response = await patch(row.location_id, {
+      name: "Broadway",
+      settings: { room_types: { Vault: "back" }, data_types: { customers: true } },
+    });
+    expect(await response.json()).toMatchObject({
+      name: "Broadway",
+      time_zone: row.time_zone,
+      settings: {
+        ...DEFAULT_SETTINGS,
+        room_types: { Vault: "back" },
+        data_types: { ...DEFAULT_SETTINGS.data_types, customers: true },
+      },
+    });
+  });
+
+  it("replaces the API key only after it was tested", async () => {
+    const { row } = await seedStore();
+    const body = { dutchie: { api_key: "another-key-5555", integrator_key: "integrator" } };
+    expect((await patch(row.location_id, body, appWith(refusing))).status).toBe(400);
+    expect((await findLocation(accountsDb(env), row.location_id))?.credentials).toBe(row.credentials);
+    const same = { ...working, location: { dutchie_location_id: row.dutchie_location_id ?? "", name: null } };
+    const response = await patch(row.location_id, body, appWith(same));
+    expect(await response.json()).toMatchObject({ dutchie: { api_key_hint: "…5555" } });
+    const saved = await findLocation(accountsDb(env), row.location_id);
+    const ring = parseConfig(env).credential_keys;
+    expect(await openCredentials(ring, row.location_id, saved?.credentials ?? "")).toEqual({
+      ok: true,
+      credentials: { api_key: "another-key-5555", integrator_key: "integrator" },
+    });
+  });
+
+  it("does not send the stored key to another host: with a new endpoint the key is given again", async () => {
+    const { row } = await seedStore();
+    const tried = vi.fn(() => working);
+    const response = await patch(
+      row.location_id,
+      { dutchie: { endpoint: "https://thief.example.com" } },
+      appWith(tried),
+    );
+    expect(response.status).toBe(400);
+    expect((await errorOf(response)).details).toMatchObject({ issues: [{ path: "dutchie.api_key" }] });
+    expect(tried).not.toHaveBeenCalled();
+  });
+
+  it("does not turn a store into another Dutchie location: its records are of this one", async () => {
+    const { row } = await seedStore();
+    const response = await patch(row.location_id, { dutchie: { location_id: "elsewhere" } });
+    expect(response.status).toBe(409);
+    const { row: young } = await seedStore({ state: "never_synced" });
+    expect((await patch(young.location_id, { dutchie: { location_id: "elsewhere" } })).status).toBe(200);
+  });
+
+  it("answers 409 when the Dutchie location is connected as another store", async () => {
+    const { row } = await seedStore();
+    const { row: young } = await seedStore({ state: "never_synced" });
+    const response = await patch(young.location_id, { dutchie: { location_id: row.dutchie_location_id } });
+    expect(response.status).toBe(409);
+    expect((await errorOf(response)).details).toEqual({ location_id: row.location_id });
+  });
+});
+
+describe("DELETE /v1/locations/{id}", () => {
+  const remove = async (location_id: string, query: string, given: Env) =>
+    call("DELETE", `/v1/locations/${location_id}${query}`, { token: await token(), env: given });
+
+  it("stops everything, keeps the records, and purges when told to, also later", async () => {
+    const { row } = await seedStore();
+    const disconnect = vi.fn(async () => {});
+    const sent: unknown[] = [];
+    const SYNC = { send: async (message: unknown) => void sent.push(message) };
+    const given = { ...fakeLocation({ disconnect }), SYNC } as unknown as Env;
+    const response = await remove(row.location_id, "", given);
+    expect([response.status, await response.text()]).toEqual([204, ""]);
+    expect(disconnect).toHaveBeenCalledOnce();
+    expect(sent).toEqual([]);
+    expect((await call("GET", `/v1/locations/${row.location_id}`, { token: await token() })).status).toBe(404);
+    expect((await findLocation(accountsDb(env), row.location_id))?.state).toBe("disconnected");
+    expect((await remove(row.location_id, "", given)).status).toBe(404);
+    expect((await remove(row.location_id, "?purge=true", given)).status).toBe(204);
+    expect(sent).toEqual([{ kind: "purge", location_id: row.location_id }]);
+  });
+
+  it("lets the same Dutchie location be connected anew", async () => {
+    const claims = newRetailer();
+    const given = {
+      token: await token(claims),
+      env: fakeLocation({ configured: async () => {}, disconnect: async () => {} }),
+    };
+    const first = await (await call("POST", "/v1/locations", { ...given, body: connection })).json<Created>();
+    await call("DELETE", `/v1/locations/${first.location.location_id}`, given);
+    expect((await call("POST", "/v1/locations", { ...given, body: connection })).status).toBe(201);
+  });
+
+  it("answers 400 to purge=yes", async () => {
+    const { row } = await seedStore();
+    expect((await remove(row.location_id, "?purge=yes", env)).status).toBe(400);
+  });
+});
+
+describe("GET /v1/locations", () => {
+  it("pages through the retailer's stores, each once", async () => {
+    const claims = newRetailer();
+    const ids: string[] = [];
+    for (let n = 0; n < 5; n++) ids.push((await seedStore(claims)).row.location_id);
+    const jwt = await token({ ...claims, role: "viewer" });
+    const seen: string[] = [];
+    let cursor: string | null = "";
+    while (cursor !== null) {
+      const query: string = `?limit=2${cursor === "" ? "" : `&cursor=${cursor}`}`;
+      const response = await call("GET", `/v1/locations${query}`, { token: jwt });
+      const page: { data: { location_id: string }[]; next_cursor: string | null } = await response.json();
+      seen.push(...page.data.map((store) => store.location_id));
+      cursor = page.next_cursor;
+    }
+    expect(seen).toEqual(ids.sort());
+  });
+});

@@ -1,0 +1,59 @@
+import { env } from "cloudflare:workers";
+import { expect, it } from "vitest";
+import { changesOfProduct, listChanges } from "../../../src/db/list-changes.ts";
+import { inventoryOfProduct, listInventory } from "../../../src/db/list-inventory.ts";
+import { findProduct, listProducts } from "../../../src/db/list-products.ts";
+import { listSales } from "../../../src/db/list-sales.ts";
+import { recordsDb } from "../../../src/db/records.ts";
+import { envWith } from "./support.ts";
+
+/**
+ * D1 bills and times rows read. Lists may read a page of a store, never the whole store once a row: what SQLite does
+ * without statistics unless it is told the index.
+ */
+const seen: string[] = [];
+const spying = envWith({
+  DB: {
+    prepare: (query: string) => {
+      seen.push(query);
+      return env.DB.prepare(query);
+    },
+  },
+});
+const db = recordsDb(spying, "loc_1");
+const page = { after: null, limit: 101 };
+
+async function planOf(run: () => Promise<unknown>): Promise<string[]> {
+  seen.length = 0;
+  await run();
+  const [query = ""] = seen;
+  const nothing = Array.from({ length: query.split("?").length - 1 }, () => null);
+  const plan = await env.DB.prepare(`explain query plan ${query}`)
+    .bind(...nothing)
+    .all<{ detail: string }>();
+  return plan.results.map(({ detail }) => detail);
+}
+
+it.each([
+  ["products", () => listProducts(db, "loc_1", { include_merged: false }, page), ["inventory_product"]],
+  ["a SKU", () => listProducts(db, "loc_1", { include_merged: false, sku: "S" }, page), ["products_sku"]],
+  ["a product", () => findProduct(db, "loc_1", "prd_1"), ["inventory_product"]],
+  ["its packages", () => inventoryOfProduct(db, "loc_1", "prd_1"), ["inventory_product"]],
+  ["its packages in a list", () => listInventory(db, "loc_1", { product_id: "p" }, page), ["inventory_product"]],
+  ["its changes", () => changesOfProduct(db, "loc_1", "prd_1", page), ["changes_record", "inventory_product"]],
+  ["a record's changes", () => listChanges(db, "loc_1", { record_id: "r" }, page), ["changes_record"]],
+  ["sales of a day", () => listSales(db, "loc_1", { from: 1, to: 2 }, page), ["sales_completed"]],
+] as const)("reading %s goes by its index", async (_, run, indexes) => {
+  const plan = (await planOf(run)).join("\n");
+  for (const index of indexes) expect(plan).toContain(index);
+  expect(plan).not.toMatch(/SCAN (?!root|merged|\w*subquery|json_each)/);
+});
+
+it.each([
+  ["products", () => listProducts(db, "loc_1", { include_merged: false }, { ...page, after: "a" })],
+  ["inventory", () => listInventory(db, "loc_1", {}, { ...page, after: ["a", "b"] })],
+  ["changes", () => listChanges(db, "loc_1", {}, { ...page, after: "a" })],
+  ["sales", () => listSales(db, "loc_1", {}, { ...page, after: [1, "a"] })],
+] as const)("a page of %s is read in the order of its key, without sorting", async (_, run) => {
+  expect((await planOf(run)).join("\n")).not.toContain("USE TEMP B-TREE FOR ORDER BY");
+});

@@ -1,0 +1,279 @@
+import { env } from "cloudflare:workers";
+import { beforeAll, describe, expect, it } from "vitest";
+import { recordsDb } from "../../../src/db/records.ts";
+import { changes, inventory, products, saleItems, sales } from "../../../src/db/schema.ts";
+import { call, errorOf, seedStore, token } from "./support.ts";
+
+const T0 = Date.parse("2026-10-01T00:00:00Z");
+const version = { source_at: T0, source_rank: 1 as const, content_hash: "h", updated_at: T0 };
+
+let store = "";
+let other = "";
+let jwt = "";
+
+const product = (location_id: string, id: string, given: Partial<typeof products.$inferInsert> = {}) => ({
+  location_id,
+  product_id: `prd_${id}`,
+  dutchie_product_id: id,
+  sku: `SKU-${id}`,
+  product_name: `Product ${id}`,
+  status: "active" as const,
+  source: "dutchie" as const,
+  ...version,
+  ...given,
+});
+
+const stock = (location_id: string, id: string, product_id: string, quantity: number, room = "Vault") => ({
+  location_id,
+  dutchie_inventory_id: id,
+  inventory_id: `inv_${id}_${room}`,
+  product_id,
+  sku: "SKU",
+  quantity,
+  room_type: room.toLowerCase(),
+  room_name: room,
+  covers: "package" as const,
+  ...version,
+});
+
+const sale = (location_id: string, id: string, completed_at: number) => ({
+  location_id,
+  sale_id: `sal_${id}`,
+  dutchie_transaction_id: id,
+  completed_at,
+  type: "retail",
+  total: 10.5,
+  is_void: false,
+  is_return: false,
+  item_count: 2,
+  items_hash: "h",
+  ...version,
+});
+
+const change = (location_id: string, record_id: string, at: number, resource = "products") => ({
+  location_id,
+  change_id: `${at.toString(36).padStart(9, "0")}${record_id}`,
+  resource,
+  record_id,
+  fields: { quantity: [9, 7] as [unknown, unknown] },
+  cause: "webhook",
+  ref: "evt_1",
+  at,
+});
+
+beforeAll(async () => {
+  store = (await seedStore()).row.location_id;
+  other = (await seedStore({ retailer_id: "ret_2" })).row.location_id;
+  jwt = await token({ role: "viewer" });
+  const db = recordsDb(env, store);
+  await db
+    .insert(products)
+    .values([
+      product(store, "1", { brand: "Kiva", category: "Edible", unit_price: 20 }),
+      product(store, "2", { product_name: "100% Pure_Oil", status: "inactive", source_at: 0 }),
+      product(store, "3", { merged_into: "prd_1" }),
+    ]);
+  await db
+    .insert(products)
+    .values([product(store, "4", { product_name: '=HYPERLINK("x"), "best"' }), product(other, "9")]);
+  await db
+    .insert(inventory)
+    .values([
+      stock(store, "a", "prd_1", 0.1),
+      stock(store, "b", "prd_1", 0.2, "Front"),
+      stock(store, "c", "prd_3", 5),
+      stock(other, "z", "prd_9", 1),
+    ]);
+  await db.insert(sales).values([sale(store, "s1", T0), sale(store, "s2", T0 + 1000), sale(store, "s3", T0 + 1000)]);
+  await db.insert(sales).values(sale(other, "s9", T0));
+  const line = { location_id: store, product_id: "prd_1", quantity: 1, is_returned: false };
+  await db.insert(saleItems).values([
+    { ...line, sale_id: "sal_s1", line_id: "1", unit_price: 5.25, total: 5.25 },
+    { ...line, sale_id: "sal_s1", line_id: "2" },
+  ]);
+  await db
+    .insert(changes)
+    .values([
+      change(store, "prd_1", T0),
+      change(store, "inv_a_Vault", T0 + 1, "inventory"),
+      change(store, "inv_c_Vault", T0 + 2, "inventory"),
+      change(store, "prd_2", T0 + 3),
+      change(other, "prd_1", T0 + 4),
+    ]);
+});
+
+const get = async (path: string, headers: Record<string, string> = {}) =>
+  call("GET", `/v1/locations/${store}/${path}`, { token: jwt, headers });
+
+interface Page {
+  data: Record<string, unknown>[];
+  next_cursor: string | null;
+}
+const page = async (path: string) => (await get(path)).json<Page>();
+const ids = async (path: string, key: string) => (await page(path)).data.map((row) => row[key]);
+
+describe("products", () => {
+  it("are told with the quantity of their packages and of those merged into them, without binary tails", async () => {
+    const { data } = await page("products");
+    expect(data.map((row) => [row.product_id, row.quantity])).toEqual([
+      ["prd_1", 5.3],
+      ["prd_2", 0],
+      ["prd_4", 0],
+    ]);
+    expect(data[0]).toEqual({
+      product_id: "prd_1",
+      dutchie_product_id: "1",
+      sku: "SKU-1",
+      upc: null,
+      product_name: "Product 1",
+      brand: "Kiva",
+      category: "Edible",
+      subcategory: null,
+      thc_percentage: null,
+      cbd_percentage: null,
+      thc_mg: null,
+      cbd_mg: null,
+      unit_price: 20,
+      quantity: 5.3,
+      status: "active",
+      merged_into: null,
+      source: "dutchie",
+      source_updated_at: "2026-10-01T00:00:00.000Z",
+      updated_at: "2026-10-01T00:00:00.000Z",
+    });
+    expect(data[1]?.source_updated_at).toBeNull();
+  });
+
+  it("that are merged are hidden unless asked for, and show their own quantity", async () => {
+    const { data } = await page("products?include_merged=true");
+    expect(data.find((row) => row.product_id === "prd_3")).toMatchObject({ merged_into: "prd_1", quantity: 5 });
+  });
+
+  it.each([
+    ["q=kiva", ["prd_1"]],
+    ["q=100%25", ["prd_2"]],
+    ["q=e_o", ["prd_2"]],
+    ["q=sku-2", ["prd_2"]],
+    [`q=${"long ".repeat(30)}`, []],
+    ["sku=SKU-2", ["prd_2"]],
+    ["category=Edible", ["prd_1"]],
+    ["status=inactive", ["prd_2"]],
+    ["status=active&sku=SKU-2", []],
+  ])("are filtered by %s", async (query, expected) => {
+    expect(await ids(`products?${query}`, "product_id")).toEqual(expected);
+  });
+
+  it("come one by one with every package of theirs", async () => {
+    const one = await (await get("products/prd_1")).json<{ quantity: number; inventory: { inventory_id: string }[] }>();
+    expect(one.quantity).toBe(5.3);
+    expect(one.inventory.map((row) => row.inventory_id)).toEqual(["inv_a_Vault", "inv_b_Front", "inv_c_Vault"]);
+    expect((await get("products/prd_9")).status).toBe(404);
+  });
+
+  it("tell why they are as they are: their changes and those of their packages, newest first", async () => {
+    const { data } = await page("products/prd_1/changes");
+    expect(data.map((row) => row.record_id)).toEqual(["inv_c_Vault", "inv_a_Vault", "prd_1"]);
+    expect(data[0]).toMatchObject({ fields: { quantity: { before: 9, after: 7 } }, cause: "webhook", ref: "evt_1" });
+    const first = await page("products/prd_1/changes?limit=1");
+    expect(await ids(`products/prd_1/changes?limit=1&cursor=${first.next_cursor}`, "record_id")).toEqual([
+      "inv_a_Vault",
+    ]);
+  });
+});
+
+describe("inventory, sales, changes", () => {
+  it.each([
+    ["inventory", "inventory_id", ["inv_a_Vault", "inv_b_Front", "inv_c_Vault"]],
+    ["inventory?product_id=prd_1", "inventory_id", ["inv_a_Vault", "inv_b_Front"]],
+    ["inventory?room_type=front", "inventory_id", ["inv_b_Front"]],
+    ["inventory?sku=none", "inventory_id", []],
+    ["sales", "sale_id", ["sal_s3", "sal_s2", "sal_s1"]],
+    ["sales?from=2026-10-01T00:00:01Z", "sale_id", ["sal_s3", "sal_s2"]],
+    ["sales?to=2026-10-01T02:00:01%2B02:00", "sale_id", ["sal_s1"]],
+    ["sales?from=2026-10-02", "sale_id", []],
+    ["changes", "record_id", ["prd_2", "inv_c_Vault", "inv_a_Vault", "prd_1"]],
+    ["changes?resource=products", "record_id", ["prd_2", "prd_1"]],
+    ["changes?record_id=prd_1", "record_id", ["prd_1"]],
+    ["changes?since=2026-10-01T00:00:00.002Z", "record_id", ["prd_2", "inv_c_Vault"]],
+  ])("answer %s", async (path, key, expected) => {
+    expect(await ids(path, key)).toEqual(expected);
+  });
+
+  it("a sale has its lines", async () => {
+    const one = await (await get("sales/sal_s1")).json<{ items: unknown[] }>();
+    expect(one.items).toHaveLength(2);
+    expect(one.items[0]).toMatchObject({ product_id: "prd_1", quantity: 1, unit_price: 5.25 });
+    expect((await page("sales")).data[2]).toEqual(one);
+    expect((await get("sales/sal_s9")).status).toBe(404);
+  });
+});
+
+describe("lists", () => {
+  it.each([
+    ["products?include_merged=true", "product_id"],
+    ["inventory", "inventory_id"],
+    ["sales", "sale_id"],
+    ["changes", "change_id"],
+  ])("page through %s one by one, each row once, in the same order", async (path, key) => {
+    const all = await ids(path, key);
+    const seen: unknown[] = [];
+    let cursor: string | null = "";
+    while (cursor !== null) {
+      const more = `${path.includes("?") ? "&" : "?"}limit=1${cursor === "" ? "" : `&cursor=${cursor}`}`;
+      const one: Page = await page(path + more);
+      seen.push(...one.data.map((row) => row[key]));
+      cursor = one.next_cursor;
+    }
+    expect(seen).toEqual(all);
+  });
+
+  it.each(["products", "inventory", "sales", "changes", "syncs", "events"])("refuse bad paging of %s", async (path) => {
+    const cursors = ["x", "%00", "e30", "W10", "WzEsMiwzLDRd", "bnVsbA", "W251bGxd", "[]", "a".repeat(3000)];
+    const queries = [
+      ...cursors.map((cursor) => `cursor=${cursor}`),
+      "limit=0",
+      "limit=501",
+      "limit=x",
+      "limit=1&limit=2",
+    ];
+    for (const query of queries) {
+      const response = await get(`${path}?${query}`);
+      expect([query, response.status]).toEqual([query, 400]);
+      expect((await errorOf(response)).code).toBe("INVALID_REQUEST");
+    }
+  });
+});
+
+describe("Accept: text/csv", () => {
+  const csv = async (path: string) => get(path, { accept: "text/csv, */*;q=0.1" });
+
+  it("answers all rows of the filter, quoted, and with formulas made harmless", async () => {
+    const response = await csv("products?limit=1");
+    expect(response.headers.get("content-type")).toBe("text/csv; charset=utf-8");
+    expect(response.headers.get("x-request-id")).toBeTruthy();
+    const lines = (await response.text()).split("\r\n");
+    expect(lines).toHaveLength(5);
+    expect(lines[0]).toMatch(/^product_id,dutchie_product_id,sku,upc,product_name,/);
+    expect(lines[3]).toContain(`"'=HYPERLINK(""x""), ""best"""`);
+  });
+
+  it("has inventory and sales too", async () => {
+    expect((await (await csv("inventory?room_type=vault")).text()).split("\r\n")).toHaveLength(4);
+    const text = await (await csv("sales")).text();
+    expect(text.split("\r\n")[1]).toContain("sal_s3,s3,2026-10-01T00:00:01.000Z,retail,,,,10.5,false,false,,2");
+  });
+
+  it("streams many pages, each row once", async () => {
+    const many = (await seedStore()).row.location_id;
+    const rows = Array.from({ length: 5_000 }, (_, n) => product(many, String(n).padStart(5, "0")));
+    const names = Object.keys(rows[0] ?? {});
+    const columns = names.map((name) => `value->>'${name}'`).join(", ");
+    const insert = `insert into products (${names.join(", ")}) select ${columns} from json_each(?)`;
+    await env.DB.prepare(insert).bind(JSON.stringify(rows)).run();
+    const path = `/v1/locations/${many}/products`;
+    const response = await call("GET", path, { token: jwt, headers: { accept: "text/csv" } });
+    const seen = (await response.text()).trim().split("\r\n").slice(1);
+    expect(new Set(seen.map((line) => line.split(",")[0])).size).toBe(5_000);
+    expect(seen).toHaveLength(5_000);
+  });
+});

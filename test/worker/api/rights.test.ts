@@ -1,0 +1,131 @@
+import { env } from "cloudflare:workers";
+import { beforeAll, describe, expect, it } from "vitest";
+import { app } from "../../../src/api/app.ts";
+import { call, envWith, errorOf, seedStore, token } from "./support.ts";
+
+const ROLES = ["viewer", "manager", "admin"];
+
+interface Document {
+  paths: Record<string, Record<string, { summary: string; security?: unknown[] }>>;
+}
+
+/** Every route behind a token, as the OpenAPI document lists them: a new one is in the matrix by itself. */
+const { paths } = app.getOpenAPI31Document({
+  openapi: "3.1.0",
+  info: { title: "", version: "" },
+}) as unknown as Document;
+const routes = Object.entries(paths)
+  .filter(([path]) => path.startsWith("/v1/"))
+  .flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, { summary, security }]) => ({
+      method: method.toUpperCase(),
+      path,
+      role: /\((viewer|manager|admin)\)$/.exec(summary)?.[1] ?? "",
+      security,
+    })),
+  );
+
+const at = (path: string, location_id: string) =>
+  path.replace("{location_id}", location_id).replaceAll(/\{\w+\}/g, "nothing");
+
+const body = (method: string) => (method === "POST" || method === "PATCH" ? { body: {} } : {});
+
+/** A token whose header says `none` and which nobody signed. */
+function unsigned(): string {
+  const encode = (value: unknown) => btoa(JSON.stringify(value)).replace(/=+$/, "");
+  const claims = { retailer_id: "ret_1", role: "admin", exp: Math.floor(Date.now() / 1000) + 600 };
+  return `${encode({ alg: "none" })}.${encode(claims)}.AA`;
+}
+
+let location_id = "";
+beforeAll(async () => {
+  location_id = (await seedStore()).row.location_id;
+});
+
+describe.each(routes)("$method $path", ({ method, path, role, security }) => {
+  it("says in the document that it needs a token, and which role", () => {
+    expect(security).toEqual([{ bearer: [] }]);
+    expect(ROLES).toContain(role);
+  });
+
+  it.each([
+    ["no token", async () => undefined],
+    ["an expired token", () => token({}, { expires: Math.floor(Date.now() / 1000) - 120 })],
+    ["a token without an end", () => token({}, { expires: null })],
+    ["a token signed with another key", () => token({}, { secret: "another-secret-of-at-least-32-bytes-0000" })],
+    ["an unsigned token", async () => unsigned()],
+    ["a token without a retailer", () => token({ retailer_id: "" })],
+    ["something that is no token", async () => "abc.def.ghi"],
+  ])("answers 401 to %s", async (_, make) => {
+    const jwt = await make();
+    const response = await call(method, at(path, location_id), {
+      ...(jwt === undefined ? {} : { token: jwt }),
+      ...body(method),
+    });
+    expect(response.status).toBe(401);
+    expect(response.headers.get("www-authenticate")).toBe("Bearer");
+    expect(response.headers.get("x-request-id")).toBeTruthy();
+    expect(await errorOf(response)).toMatchObject({ code: "UNAUTHORIZED", details: {} });
+  });
+
+  it("answers 403 to every lower role, to an unknown role and to none", async () => {
+    for (const lower of [...ROLES.slice(0, ROLES.indexOf(role)), "owner", undefined]) {
+      const jwt = await token({ role: lower as string });
+      const response = await call(method, at(path, location_id), { token: jwt, ...body(method) });
+      expect(response.status).toBe(403);
+      expect(await errorOf(response)).toMatchObject({ code: "FORBIDDEN" });
+    }
+  });
+
+  it("lets the role in", async () => {
+    const response = await call(method, at(path, "loc_nowhere"), { token: await token({ role }), ...body(method) });
+    expect([200, 400, 404]).toContain(response.status);
+  });
+
+  if (path.includes("{location_id}")) {
+    it.each([
+      ["another retailer", { retailer_id: "ret_2" }],
+      ["a token bound to other stores", { location_ids: ["loc_other"] }],
+    ])("answers 404 to %s, as if the store were not there", async (_, claims) => {
+      const path_ = at(path, location_id);
+      const given = method === "PATCH" ? { body: { name: "x" } } : {};
+      const sync = path.endsWith("/syncs") && method === "POST" ? { body: { mode: "full" } } : given;
+      const response = await call(method, path_, { token: await token(claims), ...sync });
+      expect(response.status).toBe(404);
+      expect((await errorOf(response)).code).toBe("NOT_FOUND");
+      expect(
+        await env.DB.prepare("select deleted_at from locations where location_id = ?").bind(location_id).first(),
+      ).toEqual({ deleted_at: null });
+    });
+  }
+});
+
+describe("tokens", () => {
+  it("are accepted up to a minute after their end: clocks differ", async () => {
+    const jwt = await token({}, { expires: Math.floor(Date.now() / 1000) - 30 });
+    expect((await call("GET", "/v1/status", { token: jwt })).status).toBe(200);
+  });
+
+  it("must be of the issuer and for the audience when these are set", async () => {
+    const strict = envWith({ AUTH_ISSUER: "https://reup.example", AUTH_AUDIENCE: "dutchie" });
+    expect((await call("GET", "/v1/status", { token: await token(), env: strict })).status).toBe(401);
+  });
+
+  it("cannot be an HMAC over the public key when only a key server is configured", async () => {
+    const jwks = envWith({ AUTH_JWT_SECRET: undefined, AUTH_JWKS_URL: "https://keys.example/jwks" });
+    expect((await call("GET", "/v1/status", { token: await token(), env: jwks })).status).toBe(401);
+  });
+
+  it("with location_ids that are no list of ids are refused", async () => {
+    expect((await call("GET", "/v1/status", { token: await token({ location_ids: "loc_1" }) })).status).toBe(401);
+  });
+
+  it("bound to some stores see these alone", async () => {
+    const other = (await seedStore()).row.location_id;
+    const jwt = await token({ role: "viewer", location_ids: [other] });
+    const seen = await (await call("GET", "/v1/locations", { token: jwt })).json<{ data: { location_id: string }[] }>();
+    expect(seen.data.map((store) => store.location_id)).toEqual([other]);
+    const glance = await (await call("GET", "/v1/status", { token: jwt })).json<{ data: { location_id: string }[] }>();
+    expect(glance.data.map((store) => store.location_id)).toEqual([other]);
+  });
+});

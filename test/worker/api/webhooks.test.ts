@@ -1,0 +1,266 @@
+import { env } from "cloudflare:workers";
+import { beforeAll, describe, expect, it } from "vitest";
+import { updateLocation } from "../../../src/db/locations.ts";
+import { accountsDb } from "../../../src/db/records.ts";
+import type { WebhookMessage } from "../../../src/pipeline/messages.ts";
+import { appWith, call, envWith, errorOf, hmac, seedStore, signed, token } from "./support.ts";
+
+const EVENT = JSON.stringify({ type: "inventory.updated", data: { inventoryId: 1, quantityAvailable: 5 } });
+
+/** Instead of the queue: what was sent, in order. */
+function recorder() {
+  const sent: WebhookMessage[] = [];
+  return { sent, env: envWith({ WEBHOOKS: { send: async (message: WebhookMessage) => void sent.push(message) } }) };
+}
+
+let store: Awaited<ReturnType<typeof seedStore>>;
+let path = "";
+beforeAll(async () => {
+  store = await seedStore();
+  path = `/webhooks/dutchie/${store.row.location_id}`;
+});
+
+/** A JSON text of exactly so many bytes. */
+function sized(bytes: number): string {
+  const empty = JSON.stringify({ type: "inventory.updated", data: [], pad: "" });
+  return JSON.stringify({ type: "inventory.updated", data: [], pad: "x".repeat(bytes - empty.length) });
+}
+
+describe("POST /webhooks/dutchie/{location_id}", () => {
+  it("queues a genuine event under the id of its header, and only then says 202", async () => {
+    const queue = recorder();
+    const headers = await signed(store.secret, "evt_1", EVENT);
+    const response = await call("POST", path, { raw: EVENT, headers, env: queue.env });
+    expect(response.status).toBe(202);
+    expect(await response.json()).toEqual({ status: "accepted", event_id: "evt_1" });
+    expect(queue.sent).toEqual([
+      {
+        location_id: store.row.location_id,
+        event_id: "evt_1",
+        received_at: expect.any(Number),
+        body: JSON.parse(EVENT),
+      },
+    ]);
+  });
+
+  it("answers the same 401 to a bad signature, a missing one, an unknown store and a disconnected one", async () => {
+    const queue = recorder();
+    const gone = await seedStore({ deleted_at: Date.now(), state: "disconnected" });
+    const headers = await signed(store.secret, "evt_2", EVENT);
+    const wrong = await signed(gone.secret, "evt_2", EVENT);
+    const answers = await Promise.all([
+      call("POST", path, { raw: EVENT, headers: wrong, env: queue.env }),
+      call("POST", path, { raw: EVENT, env: queue.env }),
+      call("POST", path, { raw: EVENT.replace("5", "6"), headers, env: queue.env }),
+      call("POST", "/webhooks/dutchie/loc_unknown", { raw: EVENT, headers, env: queue.env }),
+      call("POST", `/webhooks/dutchie/${gone.row.location_id}`, {
+        raw: EVENT,
+        headers: await signed(gone.secret, "evt_2", EVENT),
+        env: queue.env,
+      }),
+      call("POST", path, {
+        raw: EVENT,
+        headers: await signed(store.secret, "evt_2", EVENT, Date.now() - 400_000),
+        env: queue.env,
+      }),
+    ]);
+    const bodies = new Set(await Promise.all(answers.map((answer) => answer.text())));
+    expect(answers.map(({ status }) => status)).toEqual([401, 401, 401, 401, 401, 401]);
+    expect(bodies.size).toBe(1);
+    expect(queue.sent).toEqual([]);
+  });
+
+  it("F26: a forged event with the id of a future one is refused, and the real one is then accepted", async () => {
+    const queue = recorder();
+    const forged = {
+      ...(await signed(store.secret, "evt_3", EVENT)),
+      "webhook-signature": `v1,${btoa("x".repeat(32))}`,
+    };
+    const before = await env.DB.prepare("select count(*) as n from locations").first();
+    expect((await call("POST", path, { raw: EVENT, headers: forged, env: queue.env })).status).toBe(401);
+    expect(queue.sent).toEqual([]);
+    expect(await env.DB.prepare("select count(*) as n from locations").first()).toEqual(before);
+    const headers = await signed(store.secret, "evt_3", EVENT);
+    const real = await call("POST", path, { raw: EVENT, headers, env: queue.env });
+    expect(await real.json()).toEqual({ status: "accepted", event_id: "evt_3" });
+    expect(queue.sent).toHaveLength(1);
+  });
+
+  it("F26: under a custom scheme a replay with another unsigned header has the id it had before", async () => {
+    const queue = recorder();
+    const scheme = { kind: "hmac", header: "X-Dutchie-Signature", encoding: "hex", prefix: "sha256=" } as const;
+    const custom = await seedStore({ webhook_scheme: scheme });
+    const bytes = new TextEncoder().encode(EVENT);
+    const mac = await hmac(new TextEncoder().encode(custom.secret), bytes);
+    const hex = [...mac].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    const ids: unknown[] = [];
+    for (const id of ["a", "b"]) {
+      const headers = { "x-dutchie-signature": `sha256=${hex}`, "webhook-id": id };
+      const to = `/webhooks/dutchie/${custom.row.location_id}`;
+      const response = await call("POST", to, { raw: EVENT, headers, env: queue.env });
+      expect(response.status).toBe(202);
+      ids.push((await response.json<{ event_id: string }>()).event_id);
+    }
+    expect(ids[0]).toMatch(/^[0-9a-f]{64}$/);
+    expect(ids[1]).toBe(ids[0]);
+  });
+
+  it.each([99, 100])("F27: takes a body of %d KB", async (kilobytes) => {
+    const queue = recorder();
+    const raw = sized(kilobytes * 1024);
+    const headers = await signed(store.secret, `evt_${kilobytes}`, raw);
+    expect((await call("POST", path, { raw, headers, env: queue.env })).status).toBe(202);
+    expect(JSON.stringify(queue.sent[0]).length).toBeLessThan(128_000);
+  });
+
+  it.each([101, 127, 128, 129, 256])("F27: answers 413 to a body of %d KB, signed or not", async (kilobytes) => {
+    const queue = recorder();
+    const raw = sized(kilobytes * 1024);
+    for (const headers of [await signed(store.secret, "evt_big", raw), {}]) {
+      const response = await call("POST", path, { raw, headers, env: queue.env });
+      expect(response.status).toBe(413);
+      expect((await errorOf(response)).code).toBe("PAYLOAD_TOO_LARGE");
+    }
+    expect(queue.sent).toEqual([]);
+  });
+
+  it("answers 413 to a chunked body, which declares no length, and does not read it to its end", async () => {
+    let pulled = 0;
+    const endless = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        pulled += 1;
+        controller.enqueue(new Uint8Array(16_384).fill(32));
+      },
+    });
+    const response = await call("POST", path, { raw: endless, env: recorder().env });
+    expect(response.status).toBe(413);
+    expect(pulled).toBeLessThan(12);
+  });
+
+  it("answers 413, not 500, to a small body that does not fit a message once it is written anew", async () => {
+    const raw = JSON.stringify({ type: "inventory.updated", data: [] }).replace("[]", `[${"1e20,".repeat(19_000)}1]`);
+    const headers = await signed(store.secret, "evt_wide", raw);
+    expect(raw.length).toBeLessThan(100 * 1024);
+    expect((await call("POST", path, { raw, headers, env: recorder().env })).status).toBe(413);
+  });
+
+  it.each([
+    ["nothing", ""],
+    ["no JSON", "{"],
+    ["bytes that are no text", new Uint8Array([0xff, 0xfe, 0x00])],
+    ["a list", "[]"],
+    ["a text", '"inventory.updated"'],
+    ["no type", '{"data":{}}'],
+    ["a type that is no text", '{"type":7,"data":{}}'],
+    ["an empty type", '{"type":" ","data":{}}'],
+    ["deep nesting", `${"[".repeat(40_000)}${"]".repeat(40_000)}`],
+  ])("answers 400 to a genuine body with %s", async (_, raw) => {
+    const queue = recorder();
+    const headers = await signed(store.secret, "evt_4", raw);
+    const response = await call("POST", path, { raw, headers, env: queue.env });
+    expect(response.status).toBe(400);
+    expect((await errorOf(response)).code).toBe("INVALID_REQUEST");
+    expect(queue.sent).toEqual([]);
+  });
+
+  it("accepts a type that it does not know: the ledger shows it as ignored", async () => {
+    const raw = JSON.stringify({ event: "room.painted", data: {} });
+    const headers = await signed(store.secret, "evt_5", raw);
+    expect((await call("POST", path, { raw, headers, env: recorder().env })).status).toBe(202);
+  });
+
+  it("answers 503 with Retry-After when the queue does not take it, so that the sender comes again", async () => {
+    const broken = envWith({ WEBHOOKS: { send: () => Promise.reject(new Error("queue down")) } });
+    const headers = await signed(store.secret, "evt_6", EVENT);
+    const response = await call("POST", path, { raw: EVENT, headers, env: broken });
+    expect(response.status).toBe(503);
+    expect(Number(response.headers.get("retry-after"))).toBeGreaterThan(0);
+  });
+
+  it("answers 429 with Retry-After to a flood, before it looks at anything", async () => {
+    const flooded = envWith({ WEBHOOK_LIMIT: { limit: async () => ({ success: false }) }, DB: undefined });
+    const response = await call("POST", path, { raw: EVENT, env: flooded });
+    expect(response.status).toBe(429);
+    expect(response.headers.get("retry-after")).toBe("60");
+    expect((await errorOf(response)).code).toBe("RATE_LIMITED");
+  });
+
+  it("replaces an id too long for a key by its hash", async () => {
+    const headers = await signed(store.secret, "e".repeat(5_000), EVENT);
+    const response = await call("POST", path, { raw: EVENT, headers, env: recorder().env });
+    expect((await response.json<{ event_id: string }>()).event_id).toMatch(/^[0-9a-f]{64}$/);
+  });
+});
+
+describe("POST /v1/locations/{id}/webhook/rotate", () => {
+  const rotate = (location_id: string, body?: unknown, app = appWith()) =>
+    token().then((jwt) =>
+      call("POST", `/v1/locations/${location_id}/webhook/rotate`, {
+        token: jwt,
+        app,
+        ...(body === undefined ? {} : { body }),
+      }),
+    );
+
+  it("shows a new secret once, and the old one holds 24 hours more", async () => {
+    const { row, secret } = await seedStore();
+    const to = `/webhooks/dutchie/${row.location_id}`;
+    const response = await rotate(row.location_id);
+    expect(response.status).toBe(200);
+    const fresh = await response.json<{ url: string; secret: string }>();
+    expect(fresh).toEqual({ url: `http://localhost:8787${to}`, secret: expect.stringMatching(/^whsec_/) });
+    expect(fresh.secret).not.toBe(secret);
+
+    const sendWith = async (key: string, now: number) => {
+      const headers = await signed(key, "evt_r", EVENT, now);
+      const response = await call("POST", to, {
+        raw: EVENT,
+        headers,
+        env: recorder().env,
+        app: appWith(undefined, () => now),
+      });
+      return response.status;
+    };
+    const hour = 3_600_000;
+    expect(await sendWith(fresh.secret, Date.now())).toBe(202);
+    expect(await sendWith(secret, Date.now() + 23 * hour)).toBe(202);
+    expect(await sendWith(secret, Date.now() + 25 * hour)).toBe(401);
+    expect(await sendWith(fresh.secret, Date.now() + 25 * hour)).toBe(202);
+
+    const shown = await (await call("GET", `/v1/locations/${row.location_id}`, { token: await token() })).text();
+    expect(shown).not.toContain(fresh.secret);
+    expect(shown).toContain(`…${fresh.secret.slice(-4)}`);
+  });
+
+  it("changes the scheme, and the old secret goes on under the old scheme", async () => {
+    const { row, secret } = await seedStore();
+    const to = `/webhooks/dutchie/${row.location_id}`;
+    const scheme = { kind: "hmac", header: "X-Signature", encoding: "base64" };
+    const fresh = await (await rotate(row.location_id, { scheme })).json<{ secret: string }>();
+    const mac = await hmac(new TextEncoder().encode(fresh.secret), new TextEncoder().encode(EVENT));
+    const custom = { "x-signature": btoa(String.fromCharCode(...mac)) };
+    expect((await call("POST", to, { raw: EVENT, headers: custom, env: recorder().env })).status).toBe(202);
+    const old = await signed(secret, "evt_old", EVENT);
+    expect((await call("POST", to, { raw: EVENT, headers: old, env: recorder().env })).status).toBe(202);
+    // The new secret was made for the new scheme alone.
+    const mixed = await signed(fresh.secret, "evt_mixed", EVENT);
+    expect((await call("POST", to, { raw: EVENT, headers: mixed, env: recorder().env })).status).toBe(401);
+  });
+
+  it("keeps its secrets sealed: moved to another store they verify nothing", async () => {
+    const { row, secret } = await seedStore();
+    const other = await seedStore();
+    await updateLocation(accountsDb(env), other.row.location_id, { webhook_secrets: row.webhook_secrets });
+    expect(JSON.stringify(row.webhook_secrets)).not.toContain(secret.replace("whsec_", ""));
+    const headers = await signed(secret, "evt_moved", EVENT);
+    const to = `/webhooks/dutchie/${other.row.location_id}`;
+    expect((await call("POST", to, { raw: EVENT, headers, env: recorder().env })).status).toBe(401);
+  });
+
+  it.each([{ scheme: { kind: "none" } }, { scheme: { kind: "hmac", header: "a b" } }, { schema: {} }])(
+    "answers 400 to %j",
+    async (body) => {
+      expect((await rotate(store.row.location_id, body)).status).toBe(400);
+    },
+  );
+});

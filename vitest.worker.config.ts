@@ -1,0 +1,28 @@
+import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-pool-workers";
+import { defineConfig } from "vitest/config";
+
+// The Worker in the real runtime (workerd), with its bindings from wrangler.toml and secrets of its own.
+export default defineConfig({
+  plugins: [
+    cloudflareTest(async () => ({
+      wrangler: { configPath: "./wrangler.toml" },
+      miniflare: {
+        // Nothing in here may reach the network: a test that does has forgotten to bring its own Dutchie.
+        outboundService: (request: { url: string }) => {
+          throw new Error(`A test went out to ${request.url}`);
+        },
+        bindings: {
+          AUTH_JWT_SECRET: "test-only-secret-of-at-least-32-bytes-0001",
+          CREDENTIAL_KEYS: JSON.stringify({ test1: btoa("t".repeat(32)), test0: btoa("o".repeat(32)) }),
+          TEST_MIGRATIONS: await readD1Migrations("migrations"),
+        },
+      },
+    })),
+  ],
+  test: {
+    name: "worker",
+    include: ["test/worker/**/*.test.ts"],
+    setupFiles: ["test/worker/setup.ts"],
+    testTimeout: 30_000,
+  },
+});
