@@ -41,7 +41,11 @@ const historyArbitrary: fc.Arbitrary<History> = fc
   });
 
 function packageRow(id: string, state: State, stamped: boolean): IncomingPackage {
-  const cells = Object.entries(state.rooms).map(([room_name, quantity]) => ({ room_name, room_type: room_name, quantity }));
+  const cells = Object.entries(state.rooms).map(([room_name, quantity]) => ({
+    room_name,
+    room_type: room_name,
+    quantity,
+  }));
   return {
     dutchie_inventory_id: id,
     content: {},
@@ -53,16 +57,24 @@ function packageRow(id: string, state: State, stamped: boolean): IncomingPackage
   };
 }
 
-type Delivery = { kind: "event"; id: string; state: State } | { kind: "snapshot"; started_at: number; lag: number[]; stamped: boolean };
+type Delivery =
+  | { kind: "event"; id: string; state: State }
+  | { kind: "snapshot"; started_at: number; lag: number[]; stamped: boolean };
 
 function deliver(store: MemoryStore, history: History, delivery: Delivery, now: number): void {
   if (delivery.kind === "event") {
-    store.applyInventory([packageRow(delivery.id, delivery.state, false)], { kind: "event", occurred_at: delivery.state.at }, now);
+    store.applyInventory(
+      [packageRow(delivery.id, delivery.state, false)],
+      { kind: "event", occurred_at: delivery.state.at },
+      now,
+    );
     return;
   }
   const rows = [...history].flatMap(([id, states], index) => {
     const state = stateAt(states, delivery.started_at - (delivery.lag[index] ?? 0));
-    return state === undefined || Object.keys(state.rooms).length === 0 ? [] : [packageRow(id, state, delivery.stamped)];
+    return state === undefined || Object.keys(state.rooms).length === 0
+      ? []
+      : [packageRow(id, state, delivery.stamped)];
   });
   store.snapshotInventory(rows, delivery.started_at, now);
 }
@@ -114,7 +126,9 @@ describe("inventory converges to Dutchie's state", () => {
         historyArbitrary.chain((history) =>
           fc.tuple(
             fc.constant(history),
-            fc.array(snapshotArbitrary, { maxLength: 4 }).chain((snapshots) => shuffled([...eventsOf(history), ...snapshots])),
+            fc
+              .array(snapshotArbitrary, { maxLength: 4 })
+              .chain((snapshots) => shuffled([...eventsOf(history), ...snapshots])),
             fc.boolean(),
           ),
         ),
@@ -149,18 +163,22 @@ describe("inventory converges to Dutchie's state", () => {
   });
 
   it("events of equal time converge in any order of arrival", () => {
-    const states = fc.uniqueArray(fc.dictionary(fc.constantFrom(...ROOMS), fc.integer({ min: 1, max: 9 }), { maxKeys: 2 }), {
-      minLength: 2,
-      maxLength: 4,
-      selector: (rooms) => JSON.stringify(Object.entries(rooms).sort()),
-    });
+    const states = fc.uniqueArray(
+      fc.dictionary(fc.constantFrom(...ROOMS), fc.integer({ min: 1, max: 9 }), { maxKeys: 2 }),
+      {
+        minLength: 2,
+        maxLength: 4,
+        selector: (rooms) => JSON.stringify(Object.entries(rooms).sort()),
+      },
+    );
     fc.assert(
       fc.property(
         states.chain((all) => fc.tuple(shuffled(all), shuffled(all))),
         ([one, other]) => {
           const [a, b] = [one, other].map((order) => {
             const store = new MemoryStore();
-            for (const rooms of order) deliver(store, new Map(), { kind: "event", id: "1", state: { at: T0, rooms } }, NOW);
+            for (const rooms of order)
+              deliver(store, new Map(), { kind: "event", id: "1", state: { at: T0, rooms } }, NOW);
             return store.stock();
           });
           expect(a).toEqual(b);
@@ -175,7 +193,11 @@ describe("inventory converges to Dutchie's state", () => {
       fc.property(
         fc
           .uniqueArray(
-            fc.record({ at: fc.integer({ min: 1, max: 50 }), room: fc.constantFrom(...ROOMS), quantity: fc.integer({ min: 0, max: 9 }) }),
+            fc.record({
+              at: fc.integer({ min: 1, max: 50 }),
+              room: fc.constantFrom(...ROOMS),
+              quantity: fc.integer({ min: 0, max: 9 }),
+            }),
             { minLength: 1, maxLength: 8, selector: ({ at }) => at },
           )
           .chain((changes) => fc.tuple(fc.constant(changes), shuffled(changes))),
@@ -184,10 +206,17 @@ describe("inventory converges to Dutchie's state", () => {
           for (const { at, room, quantity } of order) {
             const row = packageRow("1", { at: T0 + at, rooms: {} }, false);
             const cells = [{ room_name: room, room_type: room, quantity }];
-            store.applyInventory([{ ...row, cells, scope: "room", quantity }], { kind: "event", occurred_at: T0 + at }, NOW);
+            store.applyInventory(
+              [{ ...row, cells, scope: "room", quantity }],
+              { kind: "event", occurred_at: T0 + at },
+              NOW,
+            );
           }
           const expected = ROOMS.flatMap((room): [string, number][] => {
-            const last = changes.filter((change) => change.room === room).sort((a, b) => a.at - b.at).at(-1);
+            const last = changes
+              .filter((change) => change.room === room)
+              .sort((a, b) => a.at - b.at)
+              .at(-1);
             return last === undefined || last.quantity === 0 ? [] : [[`1 ${room}`, last.quantity]];
           });
           expect(store.stock()).toEqual(Object.fromEntries(expected.sort()));
@@ -203,7 +232,12 @@ describe("inventory converges to Dutchie's state", () => {
         const store = new MemoryStore();
         deliver(store, history, { kind: "snapshot", started_at: NOW, lag: [0, 0, 0], stamped }, NOW);
         store.writes = 0;
-        deliver(store, history, { kind: "snapshot", started_at: NOW + 60 * MINUTE, lag: [0, 0, 0], stamped }, NOW + 60 * MINUTE);
+        deliver(
+          store,
+          history,
+          { kind: "snapshot", started_at: NOW + 60 * MINUTE, lag: [0, 0, 0], stamped },
+          NOW + 60 * MINUTE,
+        );
         expect(store.writes).toBe(0);
       }),
     );
@@ -238,7 +272,12 @@ describe("products converge to Dutchie's catalogue", () => {
 
   it("incremental reads, events and a last full snapshot end at the newest names in any order", () => {
     const changes = fc.uniqueArray(
-      fc.record({ at: fc.integer({ min: 1, max: 60 }), id: fc.constantFrom("1", "2"), name: fc.string({ minLength: 1 }), poll: fc.boolean() }),
+      fc.record({
+        at: fc.integer({ min: 1, max: 60 }),
+        id: fc.constantFrom("1", "2"),
+        name: fc.string({ minLength: 1 }),
+        poll: fc.boolean(),
+      }),
       { minLength: 1, maxLength: 8, selector: ({ at }) => at },
     );
     fc.assert(

@@ -1,0 +1,146 @@
+import { describe, expect, it } from "vitest";
+import type { IncomingSale } from "../../../src/domain/mapping.ts";
+import type { SaleRow } from "../../../src/domain/records.ts";
+import { planSales } from "../../../src/domain/resolve-sales.ts";
+import type { Read } from "../../../src/domain/version.ts";
+import { byKey, event, incomingSale, MINUTE, NOW, ORIGIN, only, saleLine, saleRow, snapshot, T0 } from "./build.ts";
+
+const plan = (stored: readonly SaleRow[], incoming: readonly IncomingSale[], read: Read = snapshot(0, false)) =>
+  planSales({
+    incoming,
+    stored: byKey(stored, (row) => row.dutchie_transaction_id),
+    productIds: new Map([["1", "prd_1"]]),
+    read,
+    floor: 0,
+    now: NOW,
+    origin: ORIGIN,
+  });
+
+describe("the plan for sales", () => {
+  it("a sale is stored under Dutchie's transaction id, its lines linked to ReUp's products", () => {
+    const lines = [
+      saleLine("1"),
+      saleLine("2", { dutchie_product_id: "2" }),
+      saleLine("3", { dutchie_product_id: null }),
+    ];
+    const { outcomes, rows, changes } = plan([], [incomingSale({ items: lines })]);
+    expect(outcomes).toEqual(["created"]);
+    const { sale, items } = only(rows);
+    expect(sale).toMatchObject({ sale_id: "sal_900", total: 30, is_void: false, is_return: false, return_of: null });
+    expect(items?.map((item) => [item.line_id, item.product_id])).toEqual([
+      ["1", "prd_1"],
+      ["2", null],
+      ["3", null],
+    ]);
+    // The sale is its own record of coming to be.
+    expect(changes).toEqual([]);
+  });
+
+  it("telling it again writes nothing", () => {
+    const { sale } = only(plan([], [incomingSale()]).rows);
+    expect(plan([sale], [incomingSale()], snapshot(60, false))).toMatchObject({ outcomes: ["unchanged"], rows: [] });
+  });
+
+  it("a void arrives later as a change of the sale, keeps the rest of it, and is logged", () => {
+    const { sale } = only(plan([], [incomingSale()]).rows);
+    const voided = incomingSale({
+      content: { completed_at: T0, type: "retail", is_void: true },
+      items: null,
+      modified_at: T0 + 60 * MINUTE,
+    });
+    const result = plan([sale], [voided], snapshot(70, false));
+    expect(result.outcomes).toEqual(["updated"]);
+    expect(only(result.rows).sale).toMatchObject({
+      is_void: true,
+      total: 30,
+      item_count: 1,
+      items_hash: sale.items_hash,
+    });
+    expect(only(result.changes)).toMatchObject({
+      resource: "sales",
+      record_id: "sal_900",
+      fields: { is_void: [false, true] },
+    });
+  });
+
+  it("an event from before the void does not undo it", () => {
+    const voided = saleRow({ is_void: true, source_at: T0 + 60 * MINUTE });
+    const late = incomingSale({ content: { completed_at: T0, type: "retail", is_void: false }, modified_at: null });
+    expect(plan([voided], [late], event(1))).toMatchObject({ outcomes: ["stale"], rows: [] });
+  });
+
+  it("absent lines stay as they are", () => {
+    const result = plan([saleRow()], [incomingSale({ content: { total: 31 }, items: null })], snapshot(10, false));
+    const { sale, items } = only(result.rows);
+    expect(items).toBeNull();
+    expect(sale).toMatchObject({ total: 31, items_hash: "lines", item_count: 1 });
+  });
+
+  it.each([
+    ["another quantity", [saleLine("1", { quantity: 2 })]],
+    ["one line more", [saleLine("1"), saleLine("2")]],
+    ["a line that was returned", [saleLine("1", { is_returned: true })]],
+    ["no lines any more", []],
+  ])("%s is a changed sale, and all its lines are replaced", (_, items) => {
+    const { sale } = only(plan([], [incomingSale()]).rows);
+    const changed = incomingSale({
+      content: { completed_at: T0, type: "retail", total: 30, item_count: items.length },
+      items,
+      modified_at: T0 + MINUTE,
+    });
+    const result = plan([sale], [changed], snapshot(10, false));
+    expect(result.outcomes).toEqual(["updated"]);
+    expect(only(result.rows).items?.map((item) => item.line_id)).toEqual(items.map((line) => line.line_id));
+  });
+
+  it("a return is counted once: its own transaction, and a flag on the line it returns that takes nothing off", () => {
+    const first = incomingSale({ items: [saleLine("1", { is_returned: true })] });
+    const back = incomingSale({
+      dutchie_transaction_id: "901",
+      content: {
+        completed_at: T0 + MINUTE,
+        type: "retail",
+        total: -30,
+        is_return: true,
+        return_of: "900",
+        item_count: 1,
+      },
+      items: [saleLine("1", { quantity: -1, total: -30 })],
+    });
+    const { rows } = plan([], [first, back]);
+    expect(rows.map(({ sale }) => [sale.sale_id, sale.total, sale.is_return, sale.return_of])).toEqual([
+      ["sal_900", 30, false, null],
+      ["sal_901", -30, true, "900"],
+    ]);
+    expect(rows.map(({ items }) => items?.map((item) => [item.quantity, item.is_returned]))).toEqual([
+      [[1, true]],
+      [[-1, false]],
+    ]);
+  });
+
+  it("of two rows of one sale in a plan the newer is kept, with the lines that only the older told", () => {
+    const rows = [
+      incomingSale({
+        content: { completed_at: T0, type: "retail", total: 30, item_count: 1 },
+        modified_at: T0 + MINUTE,
+      }),
+      incomingSale({ content: { is_void: true }, items: null, modified_at: T0 + 2 * MINUTE }),
+    ];
+    const { sale, items } = only(plan([], rows, event(5)).rows);
+    expect(sale).toMatchObject({ is_void: true, total: 30, source_at: T0 + 2 * MINUTE });
+    expect(items).toHaveLength(1);
+  });
+
+  it("an event and a poll of one sale end alike in both orders", () => {
+    const told = { content: { total: 29 }, items: null, modified_at: null };
+    const event1 = (stored: SaleRow[]) => plan(stored, [incomingSale(told)], event(5)).rows.map(({ sale }) => sale);
+    const poll1 = (stored: SaleRow[]) =>
+      plan(stored, [incomingSale({ modified_at: T0 + 6 * MINUTE })], snapshot(7, false)).rows.map(({ sale }) => sale);
+    const totalAfter = (first: typeof poll1, second: typeof poll1) => {
+      const rows = first([saleRow()]);
+      return only([...second(rows), ...rows].slice(0, 1)).total;
+    };
+    expect(totalAfter(event1, poll1)).toBe(30);
+    expect(totalAfter(poll1, event1)).toBe(30);
+  });
+});

@@ -1,0 +1,51 @@
+import { describe, expect, it } from "vitest";
+import { DEFAULT_SETTINGS, mergeSettings, type SettingsPatch } from "../../../src/domain/settings.ts";
+
+describe("settings", () => {
+  it("a store that says nothing gets the contract's defaults", () => {
+    expect(DEFAULT_SETTINGS).toEqual({
+      frequency: "realtime",
+      direction: "dutchie_to_reup",
+      data_types: { products: true, inventory: true, sales: true, customers: false },
+      duplicate_sku: "auto",
+      room_types: {},
+      quantity_basis: "available",
+      sales_history_days: 60,
+      overnight_hour: 3,
+      alerts: { on_failure: true, max_duration_seconds: 1800, max_error_rate: 0.05, max_staleness_minutes: 60 },
+    });
+  });
+
+  it.each<[string, SettingsPatch, object]>([
+    ["nothing changes nothing", {}, {}],
+    ["a value changes alone", { frequency: "daily" }, { frequency: "daily" }],
+    [
+      "one data type changes alone",
+      { data_types: { sales: false } },
+      { data_types: { ...DEFAULT_SETTINGS.data_types, sales: false } },
+    ],
+    [
+      "one alert changes alone",
+      { alerts: { max_error_rate: 0.1 } },
+      { alerts: { ...DEFAULT_SETTINGS.alerts, max_error_rate: 0.1 } },
+    ],
+  ])("%s", (_, patch, changed) => {
+    expect(mergeSettings(DEFAULT_SETTINGS, patch)).toEqual({ ...DEFAULT_SETTINGS, ...changed });
+  });
+
+  it("rooms are replaced whole, or one could never be unset", () => {
+    const base = mergeSettings(DEFAULT_SETTINGS, { room_types: { Floor: "floor", Vault: "back" } });
+    expect(mergeSettings(base, { room_types: { Vault: "back" } }).room_types).toEqual({ Vault: "back" });
+    expect(mergeSettings(base, { frequency: "hourly" }).room_types).toEqual({ Floor: "floor", Vault: "back" });
+  });
+
+  it("merging does not change what is merged", () => {
+    const before = structuredClone(DEFAULT_SETTINGS);
+    mergeSettings(DEFAULT_SETTINGS, {
+      data_types: { sales: false },
+      alerts: { on_failure: false },
+      room_types: { A: "b" },
+    });
+    expect(DEFAULT_SETTINGS).toEqual(before);
+  });
+});
