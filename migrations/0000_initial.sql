@@ -51,10 +51,10 @@ CREATE TABLE `inventory` (
 	`room_name` text NOT NULL,
 	`unit_cost` real,
 	`unit_price` real,
-	`covers` text NOT NULL,
 	`source_at` integer NOT NULL,
 	`source_rank` integer NOT NULL,
 	`content_hash` text NOT NULL,
+	`package_at` integer NOT NULL,
 	`updated_at` integer NOT NULL,
 	PRIMARY KEY(`location_id`, `dutchie_inventory_id`, `inventory_id`)
 ) WITHOUT ROWID;
@@ -104,6 +104,7 @@ CREATE TABLE `products` (
 	`unit_price` real,
 	`status` text NOT NULL,
 	`merged_into` text,
+	`overrides` text,
 	`source` text NOT NULL,
 	`source_at` integer NOT NULL,
 	`source_rank` integer NOT NULL,
@@ -126,6 +127,7 @@ CREATE TABLE `reviews` (
 	`facts_hash` text NOT NULL,
 	`action` text,
 	`into` text,
+	`resolution` text,
 	`opened_at` integer NOT NULL,
 	`resolved_at` integer,
 	`resolved_by` text,

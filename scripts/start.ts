@@ -116,8 +116,9 @@ async function main(): Promise<boolean> {
   );
   for (const difference of accuracy.differences.slice(0, 10)) console.log(`  ${difference}`);
 
-  console.log(`\nStatus:  ${worker.url}${base}/status`);
-  console.log(`Token:   ${await developmentToken({ retailer_id: RETAILER, role: "viewer" })}\n`);
+  const token = await developmentToken({ retailer_id: RETAILER, role: "admin" });
+  console.log("\nThe dashboard, signed in:");
+  console.log(`${worker.url}/stores/${location.location_id}/dashboard#token=${token}\n`);
 
   simulator.simulator.setWebhooks({ url: webhook.url, secret: webhook.secret, profile });
   simulator.simulator.start({ everyMs: ACT_EVERY_MS });

@@ -22,8 +22,8 @@ export async function webhookHeaders(target: WebhookTarget, id: string, timestam
 
 /** `whsec_…` carries the key in base64; any other secret is its own bytes. */
 function secretBytes(secret: string): Uint8Array<ArrayBuffer> {
-  if (!secret.startsWith("whsec_")) return new TextEncoder().encode(secret);
-  return Uint8Array.from(atob(secret.slice("whsec_".length)), (char) => char.charCodeAt(0));
+  if (!secret.startsWith("whsec_")) return new Uint8Array(new TextEncoder().encode(secret));
+  return new Uint8Array(Array.from(atob(secret.slice("whsec_".length)), (char) => char.charCodeAt(0)));
 }
 
 async function hmac(key: Uint8Array<ArrayBuffer>, text: string): Promise<Uint8Array> {

@@ -49,29 +49,22 @@ const FIELDS = {
 export async function compareWithOracle(api: Api, location_id: string, oracle: Oracle): Promise<Accuracy> {
   const base = `/v1/locations/${location_id}`;
   const products = (await api.all<Row>(`${base}/products?include_merged=true`)).filter(
-    (row) => row["status"] !== "deleted",
+    (row) => row.status !== "deleted",
   );
-  const inventory = (await api.all<Row>(`${base}/inventory`)).filter((row) => row["quantity"] !== 0);
+  const inventory = (await api.all<Row>(`${base}/inventory`)).filter((row) => row.quantity !== 0);
   const sales = await api.all<Row>(`${base}/sales`);
   const truth = (name: keyof Oracle) => (oracle[name] ?? []) as Row[];
   const result: Accuracy = { compared: 0, matching: 0, differences: [] };
-  compareSets(result, "product", truth("products"), products, (row) => `${row["dutchie_product_id"]}`, FIELDS.products);
-  const inRoom = (row: Row) => `${row["dutchie_inventory_id"]} in ${String(row["room_name"]).trim()}`;
+  compareSets(result, "product", truth("products"), products, (row) => `${row.dutchie_product_id}`, FIELDS.products);
+  const inRoom = (row: Row) => `${row.dutchie_inventory_id} in ${String(row.room_name).trim()}`;
   compareSets(result, "package", truth("inventory"), inventory, inRoom, FIELDS.inventory);
-  compareSets(result, "sale", truth("sales"), sales, (row) => `${row["dutchie_transaction_id"]}`, FIELDS.sales);
-  const found = new Map(sales.map((row) => [row["dutchie_transaction_id"], row]));
+  compareSets(result, "sale", truth("sales"), sales, (row) => `${row.dutchie_transaction_id}`, FIELDS.sales);
+  const found = new Map(sales.map((row) => [row.dutchie_transaction_id, row]));
   const byPrice = (row: Row) => FIELDS.items.map((field) => text(row[field])).join(" ");
   for (const sale of truth("sales")) {
-    const expected = (sale["items"] as Row[]).map(byPrice).sort().join(" | ");
-    const actual = ((found.get(sale["dutchie_transaction_id"])?.["items"] ?? []) as Row[])
-      .map(byPrice)
-      .sort()
-      .join(" | ");
-    note(
-      result,
-      expected === actual,
-      `sale ${sale["dutchie_transaction_id"]} lines: Dutchie ${expected}, ReUp ${actual}`,
-    );
+    const expected = (sale.items as Row[]).map(byPrice).sort().join(" | ");
+    const actual = ((found.get(sale.dutchie_transaction_id)?.items ?? []) as Row[]).map(byPrice).sort().join(" | ");
+    note(result, expected === actual, `sale ${sale.dutchie_transaction_id} lines: Dutchie ${expected}, ReUp ${actual}`);
   }
   return result;
 }

@@ -10,7 +10,7 @@ export interface TokenClaims {
 
 /** A token for the local Worker, signed with the development secret of .dev.vars (or its example). */
 export async function developmentToken(claims: TokenClaims, file = ".dev.vars.example"): Promise<string> {
-  const secret = parseEnv(readFileSync(file, "utf8"))["AUTH_JWT_SECRET"];
+  const secret = parseEnv(readFileSync(file, "utf8")).AUTH_JWT_SECRET;
   if (secret === undefined) throw new Error(`${file} has no AUTH_JWT_SECRET.`);
   return new SignJWT({ ...claims })
     .setProtectedHeader({ alg: "HS256" })

@@ -56,7 +56,7 @@ export async function startWorker(given: {
     env,
   );
   const output = collect(child);
-  if (process.env["WORKER_LOG"]) for (const stream of [child.stdout, child.stderr]) stream?.pipe(process.stderr);
+  if (process.env.WORKER_LOG) for (const stream of [child.stdout, child.stderr]) stream?.pipe(process.stderr);
   const gone = once(child, "exit");
   const end = (signal: NodeJS.Signals) => async () => {
     // The whole group: wrangler's runtime is a child of its own.

@@ -5,8 +5,10 @@ import { type Dependencies, dependencies } from "./dependencies.ts";
 import { ApiError, renderError } from "./errors.ts";
 import { allowOrigins, limitBody, limitRate, noStore, withConfig } from "./middleware.ts";
 import { router } from "./router.ts";
+import { alertRoutes } from "./routes/alerts.ts";
 import { changeRoutes } from "./routes/changes.ts";
 import { connectionRoutes } from "./routes/connections.ts";
+import { deadLetterRoutes } from "./routes/dead-letters.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { inventoryRoutes } from "./routes/inventory.ts";
@@ -15,8 +17,10 @@ import { locationCreateRoutes } from "./routes/location-create.ts";
 import { locationWebhookRoutes } from "./routes/location-webhook.ts";
 import { locationRoutes } from "./routes/locations.ts";
 import { productRoutes } from "./routes/products.ts";
+import { reviewRoutes } from "./routes/reviews.ts";
 import { saleRoutes } from "./routes/sales.ts";
 import { statusRoutes } from "./routes/status.ts";
+import { statusStreamRoutes } from "./routes/status-stream.ts";
 import { syncRoutes } from "./routes/syncs.ts";
 import { webhookRoutes } from "./routes/webhooks.ts";
 import { VERSION } from "./version.ts";
@@ -53,11 +57,18 @@ export function createApp(deps: Dependencies = dependencies) {
     .route("/", locationWebhookRoutes)
     .route("/", syncRoutes)
     .route("/", statusRoutes)
+    .route("/", statusStreamRoutes)
     .route("/", productRoutes)
     .route("/", inventoryRoutes)
     .route("/", saleRoutes)
     .route("/", changeRoutes)
-    .route("/", eventRoutes);
+    .route("/", reviewRoutes)
+    .route("/", eventRoutes)
+    .route("/", deadLetterRoutes)
+    .route("/", alertRoutes);
 }
 
 export const app = createApp();
+
+/** What the typed client knows the API by. */
+export type AppType = ReturnType<typeof createApp>;

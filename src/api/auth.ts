@@ -9,7 +9,7 @@ import {
 } from "jose";
 import { z } from "zod";
 import type { AuthConfig } from "../env.ts";
-import type { AppEnv } from "./context.ts";
+import type { AppContext, AppEnv } from "./context.ts";
 import { ApiError } from "./errors.ts";
 
 export const ROLES = ["viewer", "manager", "admin"] as const;
@@ -23,6 +23,8 @@ export interface Caller {
   role: Role | null;
   /** null: all stores of the retailer. */
   location_ids: ReadonlySet<string> | null;
+  /** When the token ends, ms. */
+  expires_at: number;
 }
 
 const claims = z.object({
@@ -52,11 +54,20 @@ export const authenticate = createMiddleware<AppEnv>(async (c, next) => {
     const message = "Nobody can sign in: neither AUTH_JWT_SECRET nor AUTH_JWKS_URL is set on this Worker.";
     throw new ApiError("UNAVAILABLE", message, { retry_after_seconds: 60 });
   }
-  const [, token] = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+) *$/i.exec(c.req.header("authorization") ?? "") ?? [];
+  const [, token] = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+) *$/i.exec(authorization(c)) ?? [];
   if (token === undefined) throw unauthorized("Send a token: Authorization: Bearer <JWT>.");
   c.set("caller", callerOf(await payloadOf(token, auth)));
   await next();
 });
+
+/** EventSource sends no headers, so the stream alone may carry the token in its address. */
+function authorization(c: AppContext): string {
+  const header = c.req.header("authorization");
+  if (header !== undefined) return header;
+  const streams = /^\/v1\/locations\/[^/]+\/status\/stream$/.test(c.req.path);
+  const token = streams ? c.req.query("access_token") : undefined;
+  return token === undefined ? "" : `Bearer ${token}`;
+}
 
 export function requireRole(needed: Role) {
   return createMiddleware<AppEnv>(async (c, next) => {
@@ -121,6 +132,8 @@ function callerOf(payload: JWTPayload): Caller {
     retailer_id,
     role: ROLES.find((known) => known === role) ?? null,
     location_ids: location_ids === undefined ? null : new Set(location_ids),
+    // jose has refused a token without it.
+    expires_at: ((payload.exp ?? 0) + CLOCK_TOLERANCE_SECONDS) * 1000,
   };
 }
 

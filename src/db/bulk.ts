@@ -1,11 +1,9 @@
 import { type SQL, sql } from "drizzle-orm";
 import { getTableConfig, type SQLiteColumn, type SQLiteTable } from "drizzle-orm/sqlite-core";
 
-/**
- * Rows of one statement. They travel as one JSON parameter, for D1 allows 100 bound parameters; a row is well under
- * 2 KB, and a parameter may have 2 MB.
- */
-const ROWS_A_STATEMENT = 500;
+/** Rows travel as one JSON parameter, for D1 allows 100 bound parameters. A parameter may have 2 MB; texts count in UTF-8. */
+const ROWS_A_STATEMENT = 1_000;
+const CHARACTERS_A_STATEMENT = 600_000;
 
 /**
  * Inserts or updates rows by their primary key, so that equal content writes nothing.
@@ -25,21 +23,25 @@ export function bulkUpsert<T extends SQLiteTable>(
   const list = (parts: SQL[]) => sql.join(parts, sql`, `);
   const changed =
     guard === "version"
-      ? sql`(excluded.source_at, excluded.source_rank, excluded.content_hash) >
-            (${table}.source_at, ${table}.source_rank, ${table}.content_hash)`
+      ? sql`(${list(versionOf(names).map((name) => sql`excluded.${sql.identifier(name)}`))}) >
+            (${list(versionOf(names).map((name) => sql`${table}.${sql.identifier(name)}`))})`
       : sql.join(
           rest.map((name) => sql`${table}.${sql.identifier(name)} is not excluded.${sql.identifier(name)}`),
           sql` or `,
         );
-  return chunks(rows, ROWS_A_STATEMENT).map(
+  return jsonChunks(rows).map(
     (chunk) => sql`
       insert into ${table} (${list(names.map((name) => sql.identifier(name) as unknown as SQL))})
-      select ${list(names.map((name) => fromJson(name)))} from json_each(${JSON.stringify(chunk)}) where true
+      select ${list(names.map((name) => fromJson(name)))} from json_each(${chunk}) where true
       on conflict (${list(key.map((name) => sql.identifier(name) as unknown as SQL))}) do update
       set ${list(rest.map((name) => sql`${sql.identifier(name)} = excluded.${sql.identifier(name)}`))}
       where ${changed}`,
   );
 }
+
+/** The columns that order a record's states; only inventory has the last. */
+const versionOf = (names: readonly string[]): string[] =>
+  ["source_at", "source_rank", "content_hash", "package_at"].filter((name) => names.includes(name));
 
 /** `->>` gives null for null and absent, 0 and 1 for booleans, JSON text for objects: what the columns hold. */
 const fromJson = (name: string): SQL => sql`value->>${sql.raw(`'$.${name}'`)}`;
@@ -47,6 +49,24 @@ const fromJson = (name: string): SQL => sql`value->>${sql.raw(`'$.${name}'`)}`;
 /** `column in (…)` for any number of values, as one parameter. */
 export function inList(column: SQLiteColumn, values: Iterable<string>): SQL {
   return sql`${column} in (select value from json_each(${JSON.stringify([...values])}))`;
+}
+
+/** JSON arrays of all rows, each small enough for one parameter. */
+export function jsonChunks(rows: readonly object[]): string[] {
+  const result: string[] = [];
+  let current: string[] = [];
+  let size = 0;
+  for (const row of rows) {
+    const text = JSON.stringify(row);
+    if (current.length >= ROWS_A_STATEMENT || (size + text.length > CHARACTERS_A_STATEMENT && current.length > 0)) {
+      result.push(`[${current.join(",")}]`);
+      current = [];
+      size = 0;
+    }
+    current.push(text);
+    size += text.length;
+  }
+  return current.length === 0 ? result : [...result, `[${current.join(",")}]`];
 }
 
 export function chunks<T>(rows: readonly T[], size: number): T[][] {

@@ -41,6 +41,20 @@ export async function findProduct(
   return row ?? null;
 }
 
+export async function findProducts(
+  db: RecordsDb,
+  location_id: string,
+  ids: Iterable<string>,
+): Promise<Map<string, ListedProduct>> {
+  const among = sql`(select ${location_id}, value from json_each(${JSON.stringify([...new Set(ids)])}))`;
+  const rows = await selectProducts(
+    db,
+    location_id,
+    sql`(${products.location_id}, ${products.product_id}) in ${among}`,
+  );
+  return new Map(rows.map((row) => [row.product_id, row]));
+}
+
 /**
  * The index by name: without statistics SQLite takes a store's rows for ten and reads all of its packages, once a
  * product.

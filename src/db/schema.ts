@@ -1,7 +1,9 @@
 import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import type { Settings } from "../domain/model.ts";
+import type { Overrides } from "../domain/overrides.ts";
 import type { FieldChanges } from "../domain/records.ts";
+import type { Resolution } from "../domain/review.ts";
 
 /**
  * The records, per store. Keys are composite with the location first, tables are WITHOUT ROWID (written by hand into the
@@ -83,6 +85,8 @@ export const products = sqliteTable(
     unit_price: real(),
     status: text().$type<"active" | "inactive" | "deleted" | "provisional">().notNull(),
     merged_into: text(),
+    /** The columns hold the values that count; this, for the fields a person chose, what Dutchie says. */
+    overrides: text({ mode: "json" }).$type<Overrides>(),
     source: text().$type<"dutchie" | "reup">().notNull(),
     ...version,
     updated_at: integer().notNull(),
@@ -110,8 +114,8 @@ export const inventory = sqliteTable(
     room_name: text().notNull(),
     unit_cost: real(),
     unit_price: real(),
-    covers: text().$type<"package" | "room">().notNull(),
     ...version,
+    package_at: integer().notNull(),
     updated_at: integer().notNull(),
   },
   (table) => [
@@ -193,6 +197,8 @@ export const reviews = sqliteTable(
     facts_hash: text().notNull(),
     action: text().$type<"merge" | "keep_both" | "keep_dutchie" | "keep_reup" | "confirm" | "discard">(),
     into: text(),
+    /** What the decision carries beside its action, and what undoing it needs. */
+    resolution: text({ mode: "json" }).$type<Resolution>(),
     opened_at: integer().notNull(),
     resolved_at: integer(),
     resolved_by: text(),

@@ -26,16 +26,11 @@ export function decide<C extends object>(given: {
   now: number;
   /** Defaults to the hash of `content`; a package passes the hash of all its rooms. */
   hash?: string;
-  /** A version that also bounds this record, though it is not its own (a package's, for one of its rooms). */
-  bound?: Version | undefined;
 }): Decision {
   const { stored, content, read } = given;
   const version = versionOf(given.modified_at, read, given.hash ?? hashOf(content), given.now);
   const fields = diff(stored, content);
   if (isBelowFloor(version, read, given.floor)) return { outcome: "stale", write: false, fields, version };
-  if (given.bound !== undefined && compareVersions(version, given.bound) < 0) {
-    return { outcome: "stale", write: false, fields, version };
-  }
   if (stored === undefined) return { outcome: "created", write: true, fields, version };
   if (Object.keys(fields).length > 0) {
     const newer = compareVersions(version, stored) > 0;
@@ -51,7 +46,7 @@ export function isBelowFloor(version: Version, read: Read, floor: number): boole
 }
 
 /** The time that an equal row proves beyond the stored one and that no floor will cover. */
-function tellsOf(version: Version, modified_at: number | null, read: Read): number {
+export function tellsOf(version: Version, modified_at: number | null, read: Read): number {
   if (read.kind === "event") return version.source_at;
   if (modified_at !== null) return Math.min(modified_at, version.source_at);
   return read.complete ? Number.NEGATIVE_INFINITY : version.source_at;

@@ -1,5 +1,5 @@
 import type { Resource } from "./model.ts";
-import type { Change, Counts } from "./records.ts";
+import type { Counts } from "./records.ts";
 
 /** The report of a verification (the API contract), per resource and with examples. */
 export interface Verification {
@@ -44,7 +44,6 @@ export interface DriftChunk {
   resource: Resource;
   counts: Counts;
   failed: number;
-  changes: readonly Change[];
   examples: readonly DriftExample[];
   value_at_stake: number;
   healed: number;

@@ -4,6 +4,7 @@ import type {
   DutchieRoom,
   DutchieSale,
   InventoryContent,
+  Potency,
   ProductContent,
   RoomContent,
   RoomQuantity,
@@ -14,6 +15,9 @@ import type {
 import { round4, round4OrNull } from "./number.ts";
 import { mapPotency } from "./potency.ts";
 import { roomKey } from "./text.ts";
+
+/** Where stock lies when Dutchie names no room. */
+export const UNASSIGNED_ROOM = "Unassigned";
 
 /** A product row under ReUp's names; absent keys make no statement. */
 export interface IncomingProduct {
@@ -76,12 +80,14 @@ export function mapProduct(row: DutchieProduct): IncomingProduct {
   if (row.strain_type !== undefined) content.subcategory = row.strain_type;
   const grams = row.unit_grams ?? null;
   const category = row.category ?? null;
-  if (row.thc !== undefined) {
+  // Whether a label in milligrams is one depends on the kind of good: a row that does not tell it makes no statement.
+  const understood = (label: Potency | null) => label?.unit !== "mg" || row.category !== undefined;
+  if (row.thc !== undefined && understood(row.thc)) {
     const thc = mapPotency(row.thc, grams, category);
     content.thc_percentage = thc.percentage;
     content.thc_mg = thc.mg;
   }
-  if (row.cbd !== undefined) {
+  if (row.cbd !== undefined && understood(row.cbd)) {
     const cbd = mapPotency(row.cbd, grams, category);
     content.cbd_percentage = cbd.percentage;
     content.cbd_mg = cbd.mg;
@@ -103,11 +109,11 @@ export function mapPackage(
   if (row.unit_cost !== undefined) content.unit_cost = round4OrNull(row.unit_cost);
   if (row.unit_price !== undefined) content.unit_price = round4OrNull(row.unit_price);
   const allocated = settings.quantity_basis === "available_minus_allocated" ? (row.allocated ?? 0) : 0;
-  const cells = row.rooms === null ? null : subtractAllocated(mergeRooms(row.rooms), allocated);
+  const cells = row.rooms === null ? null : subtractAllocated(withRest(mergeRooms(row.rooms), row), allocated);
   return {
     dutchie_inventory_id: row.dutchie_inventory_id,
     content,
-    quantity: round4(row.quantity - allocated),
+    quantity: round4(allocated > 0 ? Math.max(0, row.quantity - allocated) : row.quantity),
     cells:
       cells?.map((cell) => ({
         room_name: cell.room_name,
@@ -139,6 +145,13 @@ function mergeRooms(rooms: readonly RoomQuantity[]): RoomQuantity[] {
     merged.set(key, { room_name: before?.room_name ?? room_name.trim(), quantity: (before?.quantity ?? 0) + quantity });
   }
   return [...merged.values()];
+}
+
+/** Dutchie's quantity is the total of all rooms: what its rooms do not account for lies in none that it named. */
+function withRest(rooms: RoomQuantity[], row: DutchiePackage): RoomQuantity[] {
+  const rest = round4(row.quantity - rooms.reduce((sum, room) => sum + room.quantity, 0));
+  if (row.scope === "room" || rest <= 0) return rooms;
+  return mergeRooms([...rooms, { room_name: UNASSIGNED_ROOM, quantity: rest }]);
 }
 
 /** Dutchie allocates per package, ReUp counts per room: taken from the fullest room first, then by name, never below 0. */

@@ -7,8 +7,11 @@ export interface PotencyContent {
 }
 
 /** Goods that are sold by weight and inhaled: for these a label in "mg" is often a percentage (seen live: "74.05 mg"). */
-const CONCENTRATE = /vape|cart|concentrate|extract|dab|rosin|resin|wax|shatter/i;
-const FLOWER = /flower|bud|pre-?roll|joint|shake/i;
+const CONCENTRATE = /\b(vapes?|cart(ridge)?s?|concentrates?|extracts?|dabs?|rosin|resin|wax|shatter)\b/i;
+const FLOWER = /\b(flowers?|buds?|pre[- ]?rolls?|joints?|shake)\b/i;
+/** Goods labelled in milligrams whatever else their category says (\"Live Rosin Edibles\", \"Joint Relief Balm\"). */
+const DOSED =
+  /\b(edibles?|gumm(y|ies)|chocolates?|drinks?|beverages?|tinctures?|topicals?|balms?|lotions?|capsules?|relief)\b/i;
 
 /**
  * A potency as ReUp keeps it: milligrams where the label says milligrams, a percentage only where it is one or where
@@ -31,7 +34,10 @@ export function mapPotency(
     case "not_detected":
       return { percentage: value === 0 ? 0 : null, mg: null };
     case "mg_per_g":
-      return { percentage: percentOrNull(value / 10), mg: unit_grams === null ? null : round4(value * unit_grams) };
+      return {
+        percentage: percentOrNull(value / 10),
+        mg: unit_grams === null || unit_grams <= 0 ? null : round4(value * unit_grams),
+      };
     case "percent":
     case "none":
       return value <= 100 ? { percentage: round4(value), mg: null } : fromMilligrams(value, unit_grams);
@@ -48,7 +54,7 @@ function fromMilligrams(mg: number, unit_grams: number | null): PotencyContent {
 }
 
 function isMislabelledPercent(value: number, unit_grams: number | null, category: string | null): boolean {
-  if (unit_grams === null || unit_grams <= 0 || category === null) return false;
+  if (unit_grams === null || unit_grams <= 0 || category === null || DOSED.test(category)) return false;
   const percentIfMilligrams = value / (unit_grams * 10);
   if (CONCENTRATE.test(category)) return percentIfMilligrams < 20 && value >= 40 && value <= 99;
   if (FLOWER.test(category)) return percentIfMilligrams < 5 && value >= 8 && value <= 40;

@@ -1,4 +1,5 @@
 import type { InventoryContent, ProductContent, Resource, RoomContent, SaleContent, SaleItem } from "./model.ts";
+import type { Overrides } from "./overrides.ts";
 import type { Version } from "./version.ts";
 
 /** A product as stored: one row per Dutchie product, or one of ReUp's own. Its quantity is the sum of its inventory. */
@@ -6,6 +7,8 @@ export interface ProductRow extends ProductContent, Version {
   product_id: string;
   /** The surviving product when this one is a duplicate; its inventory then counts there. */
   merged_into: string | null;
+  /** Fields that a person chose when merging; the columns hold them, this holds what Dutchie says. */
+  overrides: Overrides | null;
   source: "dutchie" | "reup";
   updated_at: number;
 }
@@ -14,8 +17,8 @@ export interface ProductRow extends ProductContent, Version {
 export interface InventoryRow extends InventoryContent, Version {
   inventory_id: string;
   dutchie_inventory_id: string;
-  /** What the statement behind `Version` covered: the whole package, or this room alone. */
-  covers: "package" | "room";
+  /** When the whole package, and not this room alone, was last told of, ms; part of the version. 0: never. */
+  package_at: number;
   updated_at: number;
 }
 

@@ -1,12 +1,9 @@
-import { changeOf, decide, diff, hashOf, isBelowFloor, type Outcome } from "./decide.ts";
-import type { IncomingPackage } from "./mapping.ts";
+import { changeOf, decide, diff, hashOf, isBelowFloor, type Outcome, tellsOf } from "./decide.ts";
+import { type IncomingPackage, UNASSIGNED_ROOM } from "./mapping.ts";
 import type { InventoryContent, RowFailure } from "./model.ts";
 import { type Change, type Counts, type InventoryRow, NO_COUNTS, type Origin } from "./records.ts";
 import { roomKey } from "./text.ts";
 import { compareVersions, contentHash, type Read, type Version, versionOf } from "./version.ts";
-
-/** Where stock lies when Dutchie names no room. */
-export const UNASSIGNED_ROOM = "Unassigned";
 
 export interface InventoryPlan {
   /** Rows to write, each package and room once. */
@@ -56,12 +53,14 @@ export function planInventory(given: Given): InventoryPlan {
     }
     plan.seen.push(...result.seen);
     plan.outcomes.push(worst(result.cells.map((cell) => cell.outcome)));
-    for (const cell of result.cells) {
-      plan.counts[cell.outcome] += 1;
-      if (cell.row === null) continue;
-      rows.set(cell.row.inventory_id, cell.row);
-      written.set(cell.row.inventory_id, cell.row);
-      if (cell.change !== null) plan.changes.push(cell.change);
+    for (const { outcome, change } of result.cells) {
+      plan.counts[outcome] += 1;
+      if (change !== null) plan.changes.push(change);
+    }
+    for (const row of [...result.cells.map((cell) => cell.row), result.carrier ?? null]) {
+      if (row === null) continue;
+      rows.set(row.inventory_id, row);
+      written.set(row.inventory_id, row);
     }
   }
   plan.rows = [...written.values()];
@@ -73,22 +72,38 @@ interface CellResult {
   row: InventoryRow | null;
   change: Change | null;
 }
-type PackageResult = { kind: "planned"; cells: CellResult[]; seen: string[] } | { kind: "failed"; reason: string };
+type PackageResult =
+  | { kind: "planned"; cells: CellResult[]; seen: string[]; carrier?: InventoryRow | null }
+  | { kind: "failed"; reason: string };
 
 function planPackage(incoming: IncomingPackage, rows: ReadonlyMap<string, InventoryRow>, given: Given): PackageResult {
-  const located = locate(incoming, [...rows.values()], given.read);
-  if (typeof located === "string") return { kind: "failed", reason: located };
-  const shared = sharedContent(incoming, rows, given.productIds);
-  const hash = contentHash([hashOf(shared), ...located.map((cell) => [roomKey(cell.room_name), cell.quantity]).sort()]);
-  const version = versionOf(incoming.modified_at, given.read, hash, given.now);
-  const listed = new Set(located.map((cell) => inventoryId(incoming.dutchie_inventory_id, cell.room_name)));
+  const stored = [...rows.values()];
   const wholePackage = incoming.scope === "package";
-  const seen = wholePackage ? [...new Set([...listed, ...rows.keys()])] : [...listed];
-  const packageVersion = latest([...rows.values()].filter((row) => row.covers === "package"));
-  if (
+  const shared = sharedContent(incoming, rows, given.productIds);
+  const hash = contentHash([
+    hashOf(shared),
+    cellsOf(incoming)
+      .map((cell) => [roomKey(cell.room_name), cell.quantity])
+      .sort(),
+  ]);
+  const version = versionOf(incoming.modified_at, given.read, hash, given.now);
+  const known = newestPackageVersion(stored);
+  const isOld =
     isBelowFloor(version, given.read, given.floor) ||
-    (packageVersion && compareVersions(version, packageVersion) < 0)
-  ) {
+    version.source_at < packageAt(stored) ||
+    (wholePackage && known !== undefined && compareVersions(version, known) < 0);
+  const located = locate(incoming, stored, given.read);
+  if (located === null) {
+    if (isOld) return { kind: "planned", cells: [STALE_CELL], seen: [...rows.keys()] };
+    const rooms = stored.filter((row) => row.quantity !== 0).length;
+    return {
+      kind: "failed",
+      reason: `names no room, but the package lies in ${rooms} rooms; the next poll reads them`,
+    };
+  }
+  const listed = new Set(located.map((cell) => inventoryId(incoming.dutchie_inventory_id, cell.room_name)));
+  const seen = wholePackage ? [...new Set([...listed, ...rows.keys()])] : [...listed];
+  if (isOld) {
     const outcomeOf = (cell: Cell) =>
       unchangedOrStale(cell, shared, rows.get(inventoryId(incoming.dutchie_inventory_id, cell.room_name)));
     return {
@@ -97,35 +112,67 @@ function planPackage(incoming: IncomingPackage, rows: ReadonlyMap<string, Invent
       seen,
     };
   }
-  const live = [...rows.values()].filter((row) => !listed.has(row.inventory_id) && row.quantity !== 0);
+  const live = stored.filter((row) => !listed.has(row.inventory_id) && row.quantity !== 0);
   const left = wholePackage ? live.map((row) => ({ ...cellOf(row), quantity: 0 })) : [];
-  // A sold-out package that is known as such still needs a row to carry its newer version.
-  const carrier = located.length === 0 && left.length === 0 ? [newestCell([...rows.values()])] : [];
-  const cells = [...located, ...left, ...carrier];
-  return {
-    kind: "planned",
-    seen,
-    cells: cells.map((cell) => {
-      const inventory_id = inventoryId(incoming.dutchie_inventory_id, cell.room_name);
-      const stored = rows.get(inventory_id);
-      const content: InventoryContent = { ...shared, ...cell };
-      const decision = decide({ ...given, stored, content, modified_at: incoming.modified_at, hash });
-      if (!decision.write) return { outcome: decision.outcome, row: null, change: null };
-      const row: InventoryRow = {
-        inventory_id,
-        dutchie_inventory_id: incoming.dutchie_inventory_id,
-        ...content,
-        ...decision.version,
-        covers: incoming.scope,
-        updated_at: decision.outcome === "unchanged" ? (stored?.updated_at ?? given.now) : given.now,
-      };
-      const record = { resource: "inventory" as const, record_id: inventory_id, fields: decision.fields };
-      const change =
-        decision.outcome === "unchanged" ? null : changeOf(record, decision.version, given.origin, given.now);
-      return { outcome: decision.outcome, row, change };
-    }),
-  };
+  // A sold-out package that is known as such, or not at all, still needs a row to carry its version: its tombstone.
+  const newest = latest(stored);
+  const tombstone = newest === undefined ? EMPTY_CELL : { ...cellOf(newest), quantity: 0 };
+  const told = located.length + left.length > 0 ? [...located, ...left] : [tombstone];
+  const cells = told.map((cell) => planCell(cell, shared, hash, incoming, rows, given));
+  const isKept = !wholePackage || cells.some((cell) => cell.row !== null);
+  return { kind: "planned", cells, seen, carrier: isKept ? null : packageCarrier(stored, version, incoming, given) };
 }
+
+const STALE_CELL: CellResult = { outcome: "stale", row: null, change: null };
+const EMPTY_CELL: Cell = { room_name: UNASSIGNED_ROOM, room_type: UNASSIGNED_ROOM, quantity: 0 };
+
+function planCell(
+  cell: Cell,
+  shared: Omit<InventoryContent, keyof Cell>,
+  hash: string,
+  incoming: IncomingPackage,
+  rows: ReadonlyMap<string, InventoryRow>,
+  given: Given,
+): CellResult {
+  const inventory_id = inventoryId(incoming.dutchie_inventory_id, cell.room_name);
+  const stored = rows.get(inventory_id);
+  const content: InventoryContent = { ...shared, ...cell };
+  const decision = decide({ ...given, stored, content, modified_at: incoming.modified_at, hash });
+  if (!decision.write) return { outcome: decision.outcome, row: null, change: null };
+  const row: InventoryRow = {
+    inventory_id,
+    dutchie_inventory_id: incoming.dutchie_inventory_id,
+    ...content,
+    ...decision.version,
+    package_at: incoming.scope === "package" ? decision.version.source_at : (stored?.package_at ?? 0),
+    updated_at: decision.outcome === "unchanged" ? (stored?.updated_at ?? given.now) : given.now,
+  };
+  const record = { resource: "inventory" as const, record_id: inventory_id, fields: decision.fields };
+  const change = decision.outcome === "unchanged" ? null : changeOf(record, decision.version, given.origin, given.now);
+  return { outcome: decision.outcome, row, change };
+}
+
+/**
+ * A statement on the whole package leaves its time on some row of it, even where each room knows better or nothing
+ * changed: or a late row of a room that it did not list would bring stock back.
+ */
+function packageCarrier(
+  stored: readonly InventoryRow[],
+  version: Version,
+  incoming: IncomingPackage,
+  given: Given,
+): InventoryRow | null {
+  const newest = latest(stored);
+  const told = tellsOf(version, incoming.modified_at, given.read);
+  return newest === undefined || told <= packageAt(stored) ? null : { ...newest, package_at: version.source_at };
+}
+
+/** The newest time, ms, of which the whole package is known; 0: never. */
+const packageAt = (rows: readonly InventoryRow[]): number => Math.max(0, ...rows.map((row) => row.package_at));
+
+/** The version of that statement, as long as a row still carries it. */
+const newestPackageVersion = (rows: readonly InventoryRow[]): InventoryRow | undefined =>
+  latest(rows.filter((row) => row.package_at === row.source_at));
 
 /** A repeat of what is already known is `unchanged`, however old; only a contradiction is `stale`. */
 function unchangedOrStale(cell: Cell, shared: object, stored: InventoryRow | undefined): Outcome {
@@ -135,30 +182,25 @@ function unchangedOrStale(cell: Cell, shared: object, stored: InventoryRow | und
 
 type Cell = Pick<InventoryContent, "room_name" | "room_type" | "quantity">;
 
+const cellsOf = (incoming: IncomingPackage): Cell[] =>
+  incoming.cells ?? [{ ...EMPTY_CELL, quantity: incoming.quantity }];
+
 /**
- * The rooms of a row. A row without a room belongs to the one room in which the package lies. When it lies in several,
- * an equal total changes nothing, an event is refused (which room would it mean?), and a snapshot, which is all there
- * is to know, puts the total into the unassigned room: the total must be right.
+ * The rooms of a row. A row without a room belongs to the one room in which the package lies; 0 empties all of them.
+ * When it lies in several, an equal total changes nothing, an event cannot be understood (null: which room would it
+ * mean?), and a snapshot, which is all there is to know, puts the total into the unassigned room: the total must be right.
  */
-function locate(incoming: IncomingPackage, rows: readonly InventoryRow[], read: Read): Cell[] | string {
+function locate(incoming: IncomingPackage, rows: readonly InventoryRow[], read: Read): Cell[] | null {
   if (incoming.cells !== null) return incoming.cells;
   const live = rows.filter((row) => row.quantity !== 0);
-  const only = live[0] ?? rows[0];
   if (live.length > 1) {
     const total = live.reduce((sum, row) => sum + row.quantity, 0);
     if (Math.abs(total - incoming.quantity) < 0.00005) return live.map(cellOf);
-    if (read.kind === "event") {
-      return `names no room, but the package lies in ${live.length} rooms; the next poll reads them`;
-    }
-  } else if (only !== undefined) {
-    return [{ ...cellOf(only), quantity: incoming.quantity }];
+    if (incoming.quantity === 0) return live.map((row) => ({ ...cellOf(row), quantity: 0 }));
+    return read.kind === "event" ? null : cellsOf(incoming);
   }
-  return [{ room_name: UNASSIGNED_ROOM, room_type: UNASSIGNED_ROOM, quantity: incoming.quantity }];
-}
-
-function newestCell(rows: readonly InventoryRow[]): Cell {
-  const newest = latest(rows);
-  return { ...(newest ? cellOf(newest) : { room_name: UNASSIGNED_ROOM, room_type: UNASSIGNED_ROOM }), quantity: 0 };
+  const only = live[0] ?? latest(rows);
+  return only === undefined ? cellsOf(incoming) : [{ ...cellOf(only), quantity: incoming.quantity }];
 }
 
 const cellOf = (row: InventoryRow): Cell => ({
@@ -182,8 +224,10 @@ function sharedContent(
     unit_price: newest?.unit_price ?? null,
     ...incoming.content,
   };
-  const product_id = merged.dutchie_product_id === null ? null : (productIds.get(merged.dutchie_product_id) ?? null);
-  return { ...merged, product_id };
+  const id = merged.dutchie_product_id;
+  // A row that does not name the product keeps the package where it is.
+  const kept = id === newest?.dutchie_product_id ? (newest?.product_id ?? null) : null;
+  return { ...merged, product_id: id === null ? null : (productIds.get(id) ?? kept) };
 }
 
 function latest<R extends Version>(rows: readonly R[]): R | undefined {
@@ -198,7 +242,7 @@ export function inventoryId(dutchie_inventory_id: string, room_name: string): st
 /** The row of a package that a complete snapshot no longer lists. */
 export function tombstoneInventory(row: InventoryRow, floor: number, now: number): InventoryRow {
   const content_hash = contentHash([row.inventory_id, 0]);
-  return { ...row, quantity: 0, source_at: floor, source_rank: 1, content_hash, covers: "package", updated_at: now };
+  return { ...row, quantity: 0, source_at: floor, source_rank: 1, content_hash, package_at: floor, updated_at: now };
 }
 
 function worst(outcomes: readonly Outcome[]): Outcome {

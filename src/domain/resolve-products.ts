@@ -1,8 +1,18 @@
-import { changeOf, decide, hashOf, type Outcome } from "./decide.ts";
+import { changeOf, decide, diff, hashOf, type Outcome } from "./decide.ts";
+import { type Doubt, identify, type Relink, unlinked } from "./identify.ts";
 import type { IncomingProduct, ProductHint } from "./mapping.ts";
 import type { MatchIndex } from "./match.ts";
 import type { ProductContent } from "./model.ts";
-import { type Change, type Counts, NO_COUNTS, type Origin, type ProductRow, productId } from "./records.ts";
+import { dutchieSide, namedByOverrides, override } from "./overrides.ts";
+import {
+  type Change,
+  type Counts,
+  type FieldChanges,
+  NO_COUNTS,
+  type Origin,
+  type ProductRow,
+  productId,
+} from "./records.ts";
 import type { Read } from "./version.ts";
 
 export interface ProductPlan {
@@ -12,6 +22,13 @@ export interface ProductPlan {
   counts: Counts;
   /** One per incoming row, in order. */
   outcomes: Outcome[];
+  /** Where a catalogue row proved a hint's product to be another one. */
+  relinks: Relink[];
+  /** Provisional products that proved to be one of ReUp's own. */
+  removed: string[];
+  /** Products of ReUp's own that a hint had linked, and that are free again. */
+  released: ProductRow[];
+  doubts: Doubt[];
 }
 
 const EMPTY: Omit<ProductContent, "dutchie_product_id" | "product_name"> = {
@@ -44,25 +61,37 @@ export function planProducts(given: {
 }): ProductPlan {
   const current = new Map(given.stored);
   const written = new Map<string, ProductRow>();
-  const plan: ProductPlan = { rows: [], changes: [], counts: { ...NO_COUNTS }, outcomes: [] };
+  const plan: ProductPlan = {
+    rows: [],
+    changes: [],
+    counts: { ...NO_COUNTS },
+    outcomes: [],
+    relinks: [],
+    removed: [],
+    released: [],
+    doubts: [],
+  };
   for (const incoming of given.incoming) {
     const id = incoming.dutchie_product_id;
     const known = current.get(id);
-    const base = known ?? given.match.take({ ...EMPTY, product_name: `#${id}`, ...incoming.content });
+    const { base, stored, left, doubt } = identify(incoming, known, given.match);
     const content = contentOf(id, base, incoming);
     // A match has no version of Dutchie's yet: whatever Dutchie says is newer, unless the floor says otherwise.
     const decision = decide({
       ...given,
-      stored: known && pickContent(known),
+      stored: stored && pickContent(dutchieSide(stored)),
       content,
       modified_at: incoming.modified_at,
     });
-    plan.outcomes.push(decision.outcome);
-    plan.counts[decision.outcome] += 1;
+    // A product of ReUp's own that is linked now is changed, not created.
+    const isLinked = decision.outcome === "created" && base !== undefined;
+    const outcome = isLinked ? "updated" : decision.outcome;
+    plan.outcomes.push(outcome);
+    plan.counts[outcome] += 1;
     if (!decision.write) continue;
     const row: ProductRow = {
       product_id: base?.product_id ?? productId(id),
-      ...content,
+      ...override(content, base?.overrides ?? null),
       ...decision.version,
       merged_into: base?.merged_into ?? null,
       source: base?.source ?? "dutchie",
@@ -70,17 +99,38 @@ export function planProducts(given: {
     };
     current.set(id, row);
     written.set(row.product_id, row);
+    if (base !== undefined) given.match.claim(base);
+    if (left !== null) leave(left, row, plan, given);
+    if (doubt !== null) plan.doubts.push({ product: row, ...doubt });
     if (decision.outcome === "unchanged") continue;
-    const record = { resource: "products" as const, record_id: row.product_id, fields: decision.fields };
+    const record = {
+      resource: "products" as const,
+      record_id: row.product_id,
+      fields: namedByOverrides(isLinked ? diff(base, content) : decision.fields, row.overrides),
+    };
     plan.changes.push(changeOf(record, decision.version, given.origin, given.now));
   }
   plan.rows = [...written.values()];
   return plan;
 }
 
+/** `left` stood for the product until now: what belongs to it moves, and it is removed or ReUp's own again. */
+function leave(left: ProductRow, row: ProductRow, plan: ProductPlan, given: { now: number; origin: Origin }): void {
+  const dutchie_product_id = row.dutchie_product_id ?? "";
+  plan.relinks.push({ dutchie_product_id, from: left.product_id, to: row.product_id });
+  const isOwn = left.source === "reup";
+  if (isOwn) plan.released.push({ ...unlinked(left), updated_at: given.now });
+  else plan.removed.push(left.product_id);
+  const fields: FieldChanges = isOwn
+    ? { dutchie_product_id: [dutchie_product_id, null] }
+    : { product_id: [left.product_id, row.product_id] };
+  const record = { resource: "products" as const, record_id: left.product_id, fields };
+  plan.changes.push(changeOf(record, row, given.origin, given.now));
+}
+
 /** A provisional or deleted product that Dutchie tells of again is alive; without a word on activity it is active. */
 function contentOf(id: string, base: ProductRow | undefined, incoming: IncomingProduct): ProductContent {
-  const before = base === undefined ? { ...EMPTY, product_name: `#${id}` } : pickProductContent(base);
+  const before = base === undefined ? { ...EMPTY, product_name: `#${id}` } : pickProductContent(dutchieSide(base));
   const revived = before.status === "provisional" || before.status === "deleted" ? "active" : before.status;
   return { ...before, status: revived, ...incoming.content, dutchie_product_id: id };
 }
@@ -104,6 +154,7 @@ export function provisionalProduct(hint: ProductHint, now: number): ProductRow {
     source_rank: 0,
     content_hash: hashOf(content),
     merged_into: null,
+    overrides: null,
     source: "dutchie",
     updated_at: now,
   };
@@ -111,8 +162,15 @@ export function provisionalProduct(hint: ProductHint, now: number): ProductRow {
 
 /** A product that a complete snapshot no longer lists: deleted, with the snapshot's version as its tombstone. */
 export function tombstoneProduct(row: ProductRow, floor: number, now: number): ProductRow {
-  const content: ProductContent = { ...pickProductContent(row), status: "deleted" };
-  return { ...row, ...content, source_at: floor, source_rank: 1, content_hash: hashOf(content), updated_at: now };
+  const content: ProductContent = { ...pickProductContent(dutchieSide(row)), status: "deleted" };
+  return {
+    ...row,
+    status: "deleted",
+    source_at: floor,
+    source_rank: 1,
+    content_hash: hashOf(content),
+    updated_at: now,
+  };
 }
 
 export function pickProductContent(row: ProductRow): ProductContent {

@@ -46,6 +46,9 @@ export function planSales(given: {
 }): SalesPlan {
   const current = new Map(given.stored);
   const written = new Map<string, SaleWithItems>();
+  // A sale that Dutchie does not stamp would be written anew with every read of its window, for nothing: what could come
+  // late for it is older than its first read. So no version is written for equal content, as in a complete snapshot.
+  const read: Read = given.read.kind === "snapshot" ? { ...given.read, complete: true } : given.read;
   const plan: SalesPlan = { rows: [], changes: [], counts: { ...NO_COUNTS }, outcomes: [] };
   for (const incoming of given.incoming) {
     const id = incoming.dutchie_transaction_id;
@@ -56,7 +59,7 @@ export function planSales(given: {
       items_hash: incoming.items === null ? (stored?.items_hash ?? "") : contentHash(incoming.items.map(Object.values)),
     };
     const before = stored && { ...pickContent(stored), items_hash: stored.items_hash, ...pickVersion(stored) };
-    const decision = decide({ ...given, stored: before, content, modified_at: incoming.modified_at });
+    const decision = decide({ ...given, read, stored: before, content, modified_at: incoming.modified_at });
     plan.outcomes.push(decision.outcome);
     plan.counts[decision.outcome] += 1;
     if (!decision.write) continue;

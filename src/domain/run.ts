@@ -67,17 +67,22 @@ export interface Run {
   resume: { page: string; started_at: number } | null;
   /** Rows of the read under way. */
   rows_read: number;
+  /** The most percent shown so far: a repeated step takes its rows back, but the bar does not go back. */
+  percent: number;
   /** A row of the read under way did not even tell its id: what the read does not list may be that row, so nothing is absent. */
   unidentified: boolean;
   /** What stood when the step first began: a repeated step counts from here again, not on top of its cut-off attempt. */
   base: { processed: number; failed: number; failures: number; verification: Verification | null } | null;
   phases: Phase[];
   failures: RowFailure[];
-  error: DutchieError | { code: string; message: string; hint: string } | null;
+  error: RunError | null;
   verification: Verification | null;
   /** Where the next incremental run starts, applied only when this run succeeds. */
   cursors: Cursors;
 }
+
+/** A failure of Dutchie's side, or of our own. */
+export type RunError = Omit<DutchieError, "code"> & { code: DutchieError["code"] | "STALLED" | "SERVER_ERROR" };
 
 /** Last-modified positions, ms on Dutchie's clock; null: never read. */
 export interface Cursors {
@@ -100,6 +105,8 @@ const MAX_FAILURES = 100;
 /** What a run of this mode reads, in order: rooms → products → inventory → sales → verify. */
 export function planSteps(given: {
   mode: RunMode;
+  /** Compare everything at the end; a run of mode `verify` does nothing else. */
+  verify: boolean;
   settings: Pick<Settings, "data_types" | "sales_history_days">;
   cursors: Cursors;
   now: number;
@@ -116,7 +123,8 @@ export function planSteps(given: {
   });
   const history = now - settings.sales_history_days * DAY_MS;
   const salesFrom = (incremental: boolean) =>
-    incremental && cursors.sales !== null ? Math.max(history, cursors.sales - SALES_OVERLAP_MS) : history;
+    // However long an outage was: the history bounds the first import, not the way back.
+    incremental && cursors.sales !== null ? cursors.sales - SALES_OVERLAP_MS : history;
   const steps: Step[] = [];
   if (mode !== "verify") {
     const incremental = mode === "incremental";
@@ -128,7 +136,7 @@ export function planSteps(given: {
     if (inventory) steps.push(whole("inventory", false));
     if (sales) steps.push(...windows(salesFrom(incremental), now, given.sales_window_days, false));
   }
-  if (mode === "verify" || mode === "initial") {
+  if (mode === "verify" || given.verify) {
     if (products) steps.push(whole("products", true));
     if (inventory) steps.push(whole("inventory", true));
     if (sales) steps.push(...windows(history, now, given.sales_window_days, true));
@@ -171,6 +179,7 @@ export function newRun(given: {
     reading: false,
     resume: null,
     rows_read: 0,
+    percent: 0,
     unidentified: false,
     base: null,
     phases: resources.map((resource) => ({
@@ -206,7 +215,7 @@ function withPhase(run: Run, resource: Phase["resource"], change: (phase: Phase)
 export function beginStep(run: Run, now: number): Run {
   const step = run.steps[run.step];
   const phase = run.phases.find(({ resource }) => step !== undefined && resource === phaseOf(step));
-  if (step === undefined || phase === undefined) return run;
+  if (step === undefined || phase === undefined || isOver(run)) return run;
   const begun: Run = {
     ...run,
     state: "running",
@@ -253,14 +262,14 @@ export function addProgress(run: Run, { counts, failures }: Progress, now: numbe
     const unchanged = Math.max(0, processed - created - updated - failed);
     return { ...phase, processed, created, updated, failed, unchanged, deleted: phase.deleted + counts.deleted };
   });
-  return {
+  return withPercent({
     ...run,
     heartbeat_at: now,
     rows_read: run.rows_read + read,
     unidentified: run.unidentified || failures.some(({ dutchie_id }) => dutchie_id === null),
     phases,
     failures: [...run.failures, ...failures].slice(0, MAX_FAILURES),
-  };
+  });
 }
 
 /** The step under way is done; after the last one the run is over. */
@@ -284,7 +293,7 @@ export function finishStep(run: Run, now: number): Run {
       phaseDone ? { ...phase, state: "completed", total: phase.processed } : phase,
     ),
   };
-  if (next !== undefined) return advanced;
+  if (next !== undefined) return withPercent(advanced);
   const failed = advanced.phases.some((phase) => phase.failed > 0);
   return { ...advanced, state: failed ? "completed_with_errors" : "completed", finished_at: now };
 }
@@ -297,14 +306,18 @@ const PASSING: ReadonlySet<string> = new Set([
   "RATE_LIMITED",
   "UPSTREAM_5XX",
   "BAD_RESPONSE",
+  "SERVER_ERROR",
 ]);
 
 /**
  * The step's read failed: wait and repeat it, or end the run. `random` is in [0, 1): full jitter, so that stores that
  * met one wall do not come back together.
  */
-export function failStep(cut: Run, error: DutchieError, resume: Run["resume"], now: number, random: number): Run {
-  const run: Run = { ...cut, reading: false, resume };
+export function failStep(cut: Run, error: RunError, resume: Run["resume"], now: number, random: number): Run {
+  if (isOver(cut)) return cut;
+  // A read that got on by a page is a new try: only failures in a row count.
+  const advanced = resume !== null && resume.page !== cut.resume?.page;
+  const run: Run = { ...cut, reading: false, resume, tries: advanced ? 0 : cut.tries };
   if (error.code === "RATE_LIMITED") {
     const wait = error.retry_after_ms ?? backoffMs(run.walls, 5_000, 60_000, random);
     return waiting({ ...run, walls: run.walls + 1, error }, now + wait, now);
@@ -341,6 +354,7 @@ export function endRun(run: Run, state: "failed" | "cancelled", error: Run["erro
 
 /** The heartbeat stopped: begin the step again, or give up after three revivals. */
 export function revive(run: Run, now: number): Run {
+  if (isOver(run)) return run;
   if (run.revivals >= MAX_REVIVALS) {
     const message = `The sync stopped answering ${MAX_REVIVALS + 1} times at ${run.steps[run.step]?.resource ?? "its end"}.`;
     return endRun(
@@ -373,6 +387,8 @@ const WEIGHT: Record<Resource, number> = { rooms: 1, products: 12, inventory: 18
  * 0 to 100. Dutchie does not say how many rows will come, so within a step the fraction nears its end ever more slowly
  * (half-way at 2,000 rows); it never goes back and is 100 only at the end.
  */
+const withPercent = (run: Run): Run => ({ ...run, percent: percentOf(run) });
+
 export function percentOf(run: Run): number {
   if (run.state === "completed" || run.state === "completed_with_errors") return 100;
   const weights = run.steps.map((step) => {
@@ -384,7 +400,7 @@ export function percentOf(run: Run): number {
   const all = weights.reduce((sum, weight) => sum + weight, 0);
   const done = weights.slice(0, run.step).reduce((sum, weight) => sum + weight, 0);
   const within = (weights[run.step] ?? 0) * (run.rows_read / (run.rows_read + 2_000));
-  return all === 0 ? 0 : Math.min(99, Math.floor(((done + within) / all) * 100));
+  return all === 0 ? 0 : Math.max(run.percent, Math.floor(((done + within) / all) * 100));
 }
 
 /** Seconds to go at the pace so far; null until there is a pace, or when the run is over. */

@@ -34,20 +34,27 @@ export function nextNightAt(
   location_id: string,
 ): number {
   const jitter = jitterMs(location_id);
-  for (let day = -1; day <= 2; day++) {
-    const at = localHour(now + day * DAY_MS, settings.overnight_hour, time_zone) + jitter;
+  const today = new Date(now + offsetMs(now, time_zone));
+  // By local dates: a day is 23 or 25 hours long twice a year.
+  for (let day = -1; ; day++) {
+    const wall = Date.UTC(
+      today.getUTCFullYear(),
+      today.getUTCMonth(),
+      today.getUTCDate() + day,
+      settings.overnight_hour,
+    );
+    const at = instantOf(wall, time_zone) + jitter;
     if (at > now) return at;
   }
-  return now + DAY_MS;
 }
 
-/** The instant at which the local clock of the day around `at` shows `hour`:00; where that hour is skipped, the next. */
-function localHour(at: number, hour: number, time_zone: string): number {
-  const local = new Date(at + offsetMs(at, time_zone));
-  const wall = Date.UTC(local.getUTCFullYear(), local.getUTCMonth(), local.getUTCDate(), hour);
-  // The offset at the wanted instant may differ from the one at `at` (daylight saving): settle it in two steps.
-  const guess = wall - offsetMs(wall, time_zone);
-  return wall - offsetMs(guess, time_zone);
+/** The instant at which the local clock shows `wall` (its fields as if UTC); a time that is skipped counts as the next that is not. */
+function instantOf(wall: number, time_zone: string): number {
+  const before = wall - offsetMs(wall - DAY_MS, time_zone);
+  const after = wall - offsetMs(wall + DAY_MS, time_zone);
+  const shows = (at: number) => at + offsetMs(at, time_zone) === wall;
+  // Twice in autumn: the first of the two. Never in spring: the offset before the change lands just after the gap.
+  return shows(before) || !shows(after) ? before : after;
 }
 
 /** Local minus UTC, in ms. Intl is part of the language, not of the platform. */

@@ -1,19 +1,26 @@
 /** For comparing names that people typed: case, accents, punctuation and blanks do not count. */
 export function normaliseText(text: string | null): string {
-  return (text ?? "")
-    .normalize("NFKD")
-    .replace(/\p{M}/gu, "")
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}.%]+/gu, " ")
-    .trim();
+  return (
+    (text ?? "")
+      .replace(/[™®©]/gu, "")
+      .normalize("NFKD")
+      .replace(/\p{M}/gu, "")
+      .toLowerCase()
+      // A point counts between digits only: 3.5 g is a size, "Co." is a habit.
+      .replace(/(?<!\p{N})\.|\.(?!\p{N})/gu, " ")
+      .replace(/[^\p{L}\p{N}.%]+/gu, " ")
+      .trim()
+  );
 }
 
 /** Categories drift between singular and plural ("Edible", "Edibles"); Dutchie's field is free text of the store. */
 export function normaliseCategory(category: string | null): string {
-  return normaliseText(category).replace(/(?<=\p{L}{3})(ies|s)\b/gu, (ending) => (ending === "ies" ? "y" : ""));
+  return normaliseText(category).replace(/(?<=\p{L}{2})(ies|ie|y)\b|(?<=\p{L}{3})s\b/gu, (ending) =>
+    ending === "s" ? "" : "y",
+  );
 }
 
-/** A room is known by its name; its id is missing in the guide's profile. */
+/** A room is known by its name, in any case and with any blanks; its id is missing in the guide's profile. */
 export function roomKey(room_name: string): string {
-  return normaliseText(room_name);
+  return room_name.trim().toLowerCase().replace(/\s+/gu, " ");
 }

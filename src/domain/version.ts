@@ -1,8 +1,16 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
+import type { Resource } from "./model.ts";
 
-/** S: how old an answer of Dutchie may be. Dutchie documents 1 to 5 minutes of lag; a read started at T tells of T − S. */
+/** S: how old an answer of Dutchie may be, as it documents: 1 to 5 minutes. */
 export const STALENESS_MS = 5 * 60_000;
+/** Product changes were seen to lag by up to an hour: a product that was just created is missing in the catalogue so long. */
+const PRODUCT_STALENESS_MS = 60 * 60_000;
+
+/** What a read that started at T (ms, Dutchie's clock) is a statement about: T − S of its resource. */
+export function asOf(resource: Resource, started_at: number): number {
+  return started_at - (resource === "products" ? PRODUCT_STALENESS_MS : STALENESS_MS);
+}
 
 /**
  * Orders the states of one record. `source_at` is Dutchie's last-modified (ms), for a webhook without one the time the
@@ -14,17 +22,21 @@ export interface Version {
   content_hash: string;
 }
 
-/** How rows came to us. `complete`: the read asks for everything, so that what it does not list is gone. */
-export type Read = { kind: "event"; occurred_at: number } | { kind: "snapshot"; started_at: number; complete: boolean };
+/** How rows came to us. `as_of`: see `asOf`. `received_at` is when our edge took the event. `complete`: the read asks for everything, so that what it does not list is gone. */
+export type Read =
+  | { kind: "event"; occurred_at: number; received_at: number }
+  | { kind: "snapshot"; as_of: number; complete: boolean };
 
 /** What a row read by `read` is a statement about, apart from its content (design, rule 1). */
 export function versionOf(modified_at: number | null, read: Read, content_hash: string, now: number): Version {
   // A stamp from the future (a wrong clock, a placeholder such as 9999-12-31) would shut out every later change.
-  const modified = modified_at !== null && modified_at <= now + STALENESS_MS ? modified_at : null;
+  // An event is held against the time of its receipt, or a replay would make it newer than it was.
+  const latest = (read.kind === "event" ? read.received_at : now) + STALENESS_MS;
+  const modified = modified_at !== null && modified_at <= latest ? modified_at : null;
   if (read.kind === "event") {
-    return { source_at: modified ?? Math.min(read.occurred_at, now + STALENESS_MS), source_rank: 0, content_hash };
+    return { source_at: modified ?? Math.min(read.occurred_at, latest), source_rank: 0, content_hash };
   }
-  return { source_at: Math.max(modified ?? 0, read.started_at - STALENESS_MS), source_rank: 1, content_hash };
+  return { source_at: Math.max(modified ?? 0, read.as_of), source_rank: 1, content_hash };
 }
 
 /**

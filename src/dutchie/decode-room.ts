@@ -11,7 +11,7 @@ const KEYS = keyTable(
   `,
 );
 
-/** A room; a bare text is its name. Fails without a name: rooms are told apart by it. */
+/** A room; a bare text is its name. Without one it is called by its id, as in a package's rooms; without both it fails. */
 export function decodeRoom(row: unknown): Decoded<DutchieRoom> {
   if (typeof row === "string") {
     const name = text(row);
@@ -20,7 +20,7 @@ export function decodeRoom(row: unknown): Decoded<DutchieRoom> {
   const fields = openRow(row, KEYS);
   if (!fields) return failed(null, "a room must be an object");
   const roomId = id(fields.pick("roomid", "id"));
-  const name = text(fields.pick("roomname", "name", "room"));
-  if (typeof name !== "string") return failed(roomId, "the room has no name");
+  const name = text(fields.pick("roomname", "name", "room")) ?? (roomId === null ? null : `Room ${roomId}`);
+  if (name === null) return failed(null, "the room has neither a name nor an id");
   return { ok: true, row: { dutchie_room_id: roomId, room_name: name }, unknown: fields.unknown };
 }

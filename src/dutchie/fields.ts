@@ -109,16 +109,21 @@ export function reference(value: unknown): string | null | undefined {
 /** A finite number; also `"12.5"`, `" 3 "`, `"1,234.5"`, `"$4"`. Blank is null. */
 export function number(value: unknown): number | null | undefined {
   if (value === null) return null;
-  // Plus 0 makes -0 a 0: the two are written alike and must not differ.
-  if (typeof value === "number") return Number.isFinite(value) ? value + 0 : undefined;
+  if (typeof value === "number") return bounded(value);
   if (typeof value !== "string") return undefined;
   const clean = value.trim().replace(/^(-?)\$\s*/, "$1");
   if (clean === "") return null;
   const plain = /^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$/.test(clean) ? clean.replaceAll(",", "") : clean;
   if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i.test(plain)) return undefined;
   const parsed = Number(plain);
-  return Number.isFinite(parsed) ? parsed + 0 : undefined;
+  return bounded(parsed);
 }
+
+/** More than any store holds, and still exact to the decimals that ReUp keeps: beyond it a number is a mistake. */
+const LARGEST = 1e12;
+
+// Plus 0 makes -0 a 0: the two are written alike and must not differ.
+const bounded = (value: number): number | undefined => (Math.abs(value) <= LARGEST ? value + 0 : undefined);
 
 const YES = new Set(["true", "1", "yes", "y", "active", "available", "enabled"]);
 const NO = new Set([

@@ -6,6 +6,7 @@ import { inventory, products, rooms, sales } from "../db/schema.ts";
 import { changesInsert, itemsReplace } from "../db/statements.ts";
 import { writeBatch } from "../db/write.ts";
 import { diff, type Outcome } from "../domain/decide.ts";
+import { isUnsettled } from "../domain/identify.ts";
 import type { ProductHint } from "../domain/mapping.ts";
 import { matchIndex } from "../domain/match.ts";
 import type { RowFailure, Settings } from "../domain/model.ts";
@@ -17,6 +18,7 @@ import { planProducts } from "../domain/resolve-products.ts";
 import { planSales } from "../domain/resolve-sales.ts";
 import type { Read } from "../domain/version.ts";
 import { duplicateStatements } from "./duplicates.ts";
+import { doubtStatements, relinkStatements, unlinkStatements } from "./links.ts";
 import type { RowsOf } from "./protocol.ts";
 
 /** What an apply needs to know beside the rows. `write: false` plans only (verification). */
@@ -65,7 +67,7 @@ async function applyProducts(context: ApplyContext, incoming: Incoming<"products
     location_id,
     incoming.map((row) => row.dutchie_product_id),
   );
-  const isNew = incoming.some((row) => !stored.has(row.dutchie_product_id));
+  const isNew = incoming.some((row) => isUnsettled(stored.get(row.dutchie_product_id)));
   const plan = planProducts({
     ...context,
     incoming,
@@ -74,10 +76,18 @@ async function applyProducts(context: ApplyContext, incoming: Incoming<"products
     floor: context.floors.products,
   });
   if (context.write) {
-    const duplicates = await duplicateStatements(context, plan.rows, stored);
-    const rows = plan.rows.map((row) => ({ location_id, ...row, merged_into: duplicates.mergedInto(row) }));
+    const duplicates = await duplicateStatements(
+      context,
+      [...plan.rows, ...plan.released],
+      stored,
+      new Set(plan.removed),
+    );
+    const rows = plan.rows.map((row) => ({ location_id, ...duplicates.settle(row) }));
     await writeBatch(db, [
+      ...unlinkStatements(location_id, plan),
       ...bulkUpsert(products, rows, "version"),
+      ...relinkStatements(location_id, plan.relinks),
+      ...doubtStatements(context, plan.doubts),
       ...duplicates.statements,
       ...changesInsert(location_id, [...plan.changes, ...duplicates.changes]),
     ]);
@@ -146,7 +156,9 @@ async function applySales(context: ApplyContext, incoming: Incoming<"sales">): P
 
 async function applyRooms(context: ApplyContext, incoming: Incoming<"rooms">): Promise<Applied> {
   const { db, location_id, now } = context;
-  const keys = incoming.map((row) => row.room_key);
+  // Two rooms of one name are one room here: the first.
+  const byKey = new Map([...incoming].reverse().map((row) => [row.room_key, row]));
+  const keys = [...byKey.keys()];
   const stored = new Map(
     (
       await db
@@ -156,7 +168,7 @@ async function applyRooms(context: ApplyContext, incoming: Incoming<"rooms">): P
     ).map((row) => [row.room_key, row]),
   );
   const counts = { ...NO_COUNTS };
-  const changed = incoming.filter(({ room_key, content }) => {
+  const changed = [...byKey.values()].filter(({ room_key, content }) => {
     const before = stored.get(room_key);
     const outcome =
       before === undefined ? "created" : Object.keys(diff(before, content)).length > 0 ? "updated" : "unchanged";

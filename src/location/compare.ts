@@ -1,7 +1,7 @@
 import { addDrift, type DriftExample, type Verification } from "../domain/drift.ts";
 import type { Resource, RowFailure } from "../domain/model.ts";
 import type { Change } from "../domain/records.ts";
-import { STALENESS_MS } from "../domain/version.ts";
+import { asOf } from "../domain/version.ts";
 import type { Applied } from "./apply.ts";
 
 /**
@@ -15,9 +15,10 @@ export function addToReport(
   failures: readonly RowFailure[],
   healed: boolean,
   read_started_at: number,
+  edited: ReadonlySet<string>,
 ): Verification {
   const isInFlight = (change: Change) =>
-    change.resource === resource && change.source_at > read_started_at - STALENESS_MS;
+    change.resource === resource && change.source_at > asOf(resource, read_started_at);
   const inFlight = applied.changes.filter(isInFlight);
   const created = inFlight.filter((change) => isCreation(change)).length;
   const counts = {
@@ -31,12 +32,11 @@ export function addToReport(
     resource,
     counts,
     failed: failures.length,
-    changes: applied.changes,
     examples: [
       ...failures.map((failure) => rejected(resource, failure)),
       ...applied.changes
         .filter((change) => change.resource === resource)
-        .flatMap((change) => examplesOf(change, applied, isInFlight(change))),
+        .flatMap((change) => examplesOf(change, applied, isInFlight(change), edited)),
     ],
     value_at_stake: drifted.reduce((sum, change) => sum + stakeOf(change, applied), 0),
     healed: healed ? drifted.length : 0,
@@ -45,7 +45,7 @@ export function addToReport(
 
 const isCreation = (change: Change) => Object.values(change.fields).every(([before]) => before === null);
 
-function examplesOf(change: Change, applied: Applied, inFlight: boolean): DriftExample[] {
+function examplesOf(change: Change, applied: Applied, inFlight: boolean, edited: ReadonlySet<string>): DriftExample[] {
   const dutchie_id = applied.about.get(change.record_id)?.dutchie_id ?? change.record_id;
   return Object.entries(change.fields).map(([field, [reup_value, dutchie_value]]) => ({
     resource: change.resource,
@@ -53,7 +53,13 @@ function examplesOf(change: Change, applied: Applied, inFlight: boolean): DriftE
     field,
     dutchie_value,
     reup_value,
-    likely_cause: inFlight ? "in flight" : applied.counts.deleted > 0 ? "no longer in Dutchie" : "missed webhook",
+    likely_cause: inFlight
+      ? "in flight"
+      : edited.has(`${change.record_id} ${field}`)
+        ? "local edit"
+        : applied.counts.deleted > 0
+          ? "no longer in Dutchie"
+          : "missed webhook",
   }));
 }
 

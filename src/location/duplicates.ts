@@ -1,123 +1,132 @@
-import { and, eq, type SQL, sql } from "drizzle-orm";
+import { and, eq, type SQL } from "drizzle-orm";
 import { bulkUpsert, inList } from "../db/bulk.ts";
 import { loadProductsBySku } from "../db/load-records.ts";
 import { products, reviews } from "../db/schema.ts";
 import { changeOf, diff } from "../domain/decide.ts";
-import { type DuplicateDecision, planDuplicates } from "../domain/duplicates.ts";
+import { dutchieSide, OVERRIDABLE } from "../domain/overrides.ts";
 import type { Change, ProductRow } from "../domain/records.ts";
-import { contentHash } from "../domain/version.ts";
+import { duplicateReviewId, type ReviewRow, settleSku } from "../domain/review.ts";
 import type { ApplyContext } from "./apply.ts";
 
 /** Fields on which duplicates are judged. */
-const FACTS = ["sku", "brand", "product_name", "category", "status", "dutchie_product_id"] as const;
+const FACTS = ["product_id", "sku", "brand", "product_name", "category", "status", "dutchie_product_id"] as const;
 
-export const duplicateReviewId = (sku: string) => `rev_${contentHash(["duplicate_sku", sku])}`;
+export type JudgeContext = Pick<ApplyContext, "db" | "location_id" | "settings" | "now" | "origin">;
 
-interface Duplicates {
+export interface Duplicates {
   statements: SQL[];
   changes: Change[];
-  mergedInto(row: ProductRow): string | null;
+  /** Reviews as they are written. */
+  reviews: ReviewRow[];
+  /** The row about to be written, with what the judgement means for it. */
+  settle(row: ProductRow): ProductRow;
 }
 
 /**
  * What the rows about to be written mean for duplicate SKUs: each SKU that they touch is judged anew over all its
- * products, so the result depends on what is stored and not on how it came.
+ * products, so the result depends on what is stored and not on how it came. `removed`: products that go at the same time.
  */
 export async function duplicateStatements(
-  context: Pick<ApplyContext, "db" | "location_id" | "settings" | "now" | "origin">,
+  context: JudgeContext,
   written: readonly ProductRow[],
   before: ReadonlyMap<string, ProductRow>,
+  removed: ReadonlySet<string> = new Set(),
 ): Promise<Duplicates> {
-  const { db, location_id, now } = context;
+  const oldOf = (row: ProductRow) => (row.dutchie_product_id === null ? undefined : before.get(row.dutchie_product_id));
   const touched = written.filter((row) => {
-    const old = row.dutchie_product_id === null ? undefined : before.get(row.dutchie_product_id);
-    return old === undefined || FACTS.some((field) => old[field] !== row[field]);
+    const old = oldOf(row);
+    if (old === undefined) return true;
+    const [was, is] = [dutchieSide(old), dutchieSide(row)];
+    return FACTS.some((field) => was[field] !== is[field]);
   });
-  const skus = new Set(
-    touched
-      .flatMap((row) => [row.sku, before.get(row.dutchie_product_id ?? "")?.sku ?? null])
-      .filter((sku) => sku !== null),
-  );
-  const merged = new Map<string, string | null>();
-  for (const row of touched) if (row.sku === null) merged.set(row.product_id, null);
-  const result: Duplicates = {
-    statements: [],
-    changes: [],
-    mergedInto: (row) => merged.get(row.product_id) ?? (merged.has(row.product_id) ? null : row.merged_into),
-  };
-  if (skus.size === 0 && merged.size === 0) return result;
+  const skus = touched.flatMap((row) => [row.sku, oldOf(row)?.sku ?? null]).filter((sku) => sku !== null);
+  const free = touched.filter((row) => row.sku === null);
+  return judge(context, { skus: new Set(skus), written, before: [...before.values()], free, removed });
+}
+
+/** A SKU judged anew after `decision` was written into its review. */
+export function judgeReview(context: JudgeContext, decision: ReviewRow): Promise<Duplicates> {
+  const given = { skus: new Set([decision.subject]), written: [], before: [], free: [], removed: new Set<string>() };
+  return judge(context, { ...given, decision });
+}
+
+interface Judged {
+  skus: ReadonlySet<string>;
+  written: readonly ProductRow[];
+  before: readonly ProductRow[];
+  /** Products without a SKU: nobody's duplicates. */
+  free: readonly ProductRow[];
+  removed: ReadonlySet<string>;
+  /** Stands for the stored review of its SKU, and is written. */
+  decision?: ReviewRow;
+}
+
+async function judge(context: JudgeContext, given: Judged): Promise<Duplicates> {
+  const { db, location_id, now } = context;
+  const { skus, written, decision } = given;
+  const needed = skus.size > 0;
   const [stored, storedReviews] = await Promise.all([
-    loadProductsBySku(db, location_id, skus),
-    db
-      .select()
-      .from(reviews)
-      .where(and(eq(reviews.location_id, location_id), inList(reviews.review_id, [...skus].map(duplicateReviewId)))),
+    needed ? loadProductsBySku(db, location_id, skus) : [],
+    needed && decision === undefined
+      ? db
+          .select()
+          .from(reviews)
+          .where(and(eq(reviews.location_id, location_id), inList(reviews.review_id, [...skus].map(duplicateReviewId))))
+      : [],
   ]);
-  const storedById = new Map([...before.values(), ...stored].map((row) => [row.product_id, row]));
+  const storedById = new Map([...given.before, ...stored].map((row) => [row.product_id, row]));
   const all = new Map<string, ProductRow>([...stored, ...written].map((row) => [row.product_id, row]));
-  const groups = new Map<string, ProductRow[]>();
-  for (const row of all.values()) {
-    if (row.sku !== null && skus.has(row.sku)) groups.set(row.sku, [...(groups.get(row.sku) ?? []), row]);
-  }
-  const reviewById = new Map(storedReviews.map((review) => [review.review_id, review]));
-  const reviewRows: (typeof reviews.$inferInsert)[] = [];
+  for (const id of given.removed) all.delete(id);
+  const groups = Map.groupBy(all.values(), (row) => row.sku);
+  const reviewById = new Map<string, ReviewRow>(storedReviews.map((review) => [review.review_id, review]));
+  const settled = new Map<string, ProductRow>(
+    given.free.map((row) => [row.product_id, { ...dutchieSide(row), merged_into: null }]),
+  );
+  const reviewRows = new Map<string, ReviewRow>();
+  if (decision !== undefined) reviewRows.set(decision.review_id, decision);
   for (const sku of skus) {
-    const review_id = duplicateReviewId(sku);
-    const review = reviewById.get(review_id);
-    const plan = planDuplicates(groups.get(sku) ?? [], context.settings.duplicate_sku, decisionOf(review));
-    for (const [product_id, into] of plan.merged_into) merged.set(product_id, into);
-    const open = plan.candidates.length > 0;
-    if (open && (review?.state !== "open" || review.facts_hash !== plan.facts_hash)) {
-      reviewRows.push({
-        location_id,
-        review_id,
-        kind: "duplicate_sku",
-        state: "open",
-        subject: sku,
-        reason: plan.reason,
-        candidates: plan.candidates,
-        facts_hash: plan.facts_hash,
-        action: null,
-        into: null,
-        opened_at: review?.state === "open" ? review.opened_at : now,
-        resolved_at: null,
-        resolved_by: null,
-      });
-    } else if (!open && review?.state === "open") {
-      reviewRows.push({ ...review, state: "resolved", reason: "No longer a duplicate.", resolved_at: now });
-    }
+    const review = decision ?? reviewById.get(duplicateReviewId(sku));
+    const rule = context.settings.duplicate_sku;
+    const result = settleSku({ sku, products: groups.get(sku) ?? [], rule, review, now });
+    for (const row of result.rows) settled.set(row.product_id, row);
+    if (result.review !== null) reviewRows.set(result.review.review_id, result.review);
   }
-  const moved = [...merged].flatMap(([product_id, into]) => {
-    const row = all.get(product_id);
-    const was = storedById.get(product_id)?.merged_into ?? null;
-    return row === undefined || was === into ? [] : [{ row, was, into }];
-  });
-  result.changes = moved.map(({ row, was, into }) => {
-    const fields = diff({ merged_into: was }, { merged_into: into });
-    const record = { resource: "products" as const, record_id: row.product_id, fields };
-    return changeOf(record, row, { cause: "merge", ref: row.sku === null ? null : duplicateReviewId(row.sku) }, now);
-  });
-  result.statements = [...mergeUpdate(location_id, moved, now), ...bulkUpsert(reviews, reviewRows, "differs")];
-  return result;
+  const writtenIds = new Set(written.map((row) => row.product_id));
+  const changes: Change[] = [];
+  const updates: ProductRow[] = [];
+  for (const row of settled.values()) {
+    const [was, planned] = [storedById.get(row.product_id), all.get(row.product_id) ?? row];
+    const fields = decidedFields(was, planned, row);
+    const isChanged = Object.keys(fields).length > 0;
+    const isSame = !isChanged && JSON.stringify(row.overrides) === JSON.stringify(planned.overrides);
+    if (!isSame && !writtenIds.has(row.product_id)) updates.push({ ...row, updated_at: now });
+    if (!isChanged) continue;
+    const ref = row.sku === null ? null : duplicateReviewId(row.sku);
+    const { cause } = context.origin;
+    const origin = cause === "user" ? context.origin : ({ cause: "merge", ref } as const);
+    changes.push(changeOf({ resource: "products", record_id: row.product_id, fields }, row, origin, now));
+  }
+  const named = <R extends object>(rows: readonly R[]) => rows.map((row) => ({ location_id, ...row }));
+  return {
+    changes,
+    reviews: [...reviewRows.values()],
+    settle: (row) => {
+      const result = settled.get(row.product_id);
+      return result === undefined ? row : { ...result, updated_at: row.updated_at };
+    },
+    // Unguarded: a merge is no newer version. The rows were read in the store's serial section, so nothing is lost.
+    statements: [
+      ...bulkUpsert(products, named(updates), "differs"),
+      ...bulkUpsert(reviews, named([...reviewRows.values()]), "differs"),
+    ],
+  };
 }
 
-/** After the upsert of the products: it may have created some of them. */
-function mergeUpdate(
-  location_id: string,
-  moved: readonly { row: ProductRow; into: string | null }[],
-  now: number,
-): SQL[] {
-  if (moved.length === 0) return [];
-  const parameter = JSON.stringify(moved.map(({ row, into }) => ({ product_id: row.product_id, into })));
-  return [
-    sql`update ${products} set updated_at = ${now}, merged_into =
-          (select value->>'into' from json_each(${parameter}) where value->>'product_id' = ${products.product_id})
-        where (${products.location_id}, ${products.product_id}) in
-          (select ${location_id}, value->>'product_id' from json_each(${parameter}))`,
-  ];
-}
-
-function decisionOf(review: typeof reviews.$inferSelect | undefined): DuplicateDecision | null {
-  if (review?.state !== "resolved" || (review.action !== "merge" && review.action !== "keep_both")) return null;
-  return { facts_hash: review.facts_hash, action: review.action, into: review.into };
+/** What the judgement changed of a row, beside what Dutchie did. */
+function decidedFields(stored: ProductRow | undefined, planned: ProductRow, settled: ProductRow) {
+  const pick = (row: ProductRow) => Object.fromEntries(OVERRIDABLE.map((field) => [field, row[field]]));
+  return {
+    ...diff({ merged_into: stored?.merged_into ?? null }, { merged_into: settled.merged_into }),
+    ...diff(pick(planned), pick(settled)),
+  };
 }

@@ -72,7 +72,7 @@ async function applyEvent(
       db: recordsDb(env, location.location_id),
       location_id: location.location_id,
       settings: location.settings,
-      read: { kind: "event", occurred_at: event.occurred_at },
+      read: { kind: "event", occurred_at: event.occurred_at, received_at: event.received_at },
       floors,
       now,
       origin: { cause: "webhook", ref: event.event_id },

@@ -3,12 +3,13 @@ import { eq } from "drizzle-orm";
 import { accountsDb } from "../db/records.ts";
 import { type LocationRow, locations } from "../db/schema.ts";
 import { type Budget, EMPTY_BUDGET, type RateClass, spend } from "../domain/budget.ts";
-import type { DutchieError } from "../domain/failure.ts";
+
 import type { RowFailure } from "../domain/model.ts";
-import type { Run, RunMode, RunTrigger } from "../domain/run.ts";
+import type { Run, RunError, RunMode, RunTrigger } from "../domain/run.ts";
 import { nextNightAt, nextPollAt } from "../domain/schedule.ts";
-import type { WebhookMessage } from "../pipeline/messages.ts";
+import type { SyncMessage, WebhookMessage } from "../pipeline/messages.ts";
 import { type EventResult, receiveEvents } from "./events.ts";
+import { Live } from "./live.ts";
 import { migrate } from "./migrations.ts";
 import type {
   BeginStepResult,
@@ -23,14 +24,20 @@ import type {
   StepCall,
 } from "./protocol.ts";
 import { runJson } from "./render.ts";
+import type { ReviewCall, ReviewCommand, ReviewResult } from "./review-context.ts";
+import { resolveReview, undoReview } from "./reviews.ts";
 import { Runs } from "./runs.ts";
 import { Serial } from "./serial.ts";
 import { countRecords, type RecordCounts, statusJson } from "./status.ts";
-import { eventJson, Store } from "./store.ts";
+import { eventJson, type LedgerEvent, Store } from "./store.ts";
 
 /** Counts in the status may be this old while rows are being written; they are exact a moment after the last write. */
 const COUNTS_TTL_MS = 2_000;
+/** And this old for viewers who follow along: counting a store ten times a minute would be most of its cost. */
+const LIVE_COUNTS_TTL_MS = 10_000;
 const LEDGER_DAYS = 30;
+/** Events of one replay message. */
+const LEDGER_PAGE = 100;
 const DAY_MS = 86_400_000;
 
 /**
@@ -41,7 +48,16 @@ export class Location extends DurableObject<Env> {
   private readonly store: Store;
   private readonly serial = new Serial();
   private row: LocationRow | null = null;
-  private counts: { at: number; dirty: boolean; value: RecordCounts } | null = null;
+  private counts: { at: number; writes: number; value: RecordCounts } | null = null;
+  /** How often records may have been written since this object woke; counts taken before the last time are of the past. */
+  private writes = 0;
+  private readonly live = new Live({
+    listeners: () => this.ctx.getWebSockets(),
+    status: () => this.liveStatus(),
+    lagging: () => this.counts?.writes !== this.writes,
+    lag_ms: LIVE_COUNTS_TTL_MS,
+  });
+  private wasSyncing = false;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -101,7 +117,7 @@ export class Location extends DurableObject<Env> {
     return this.ordered((location) => this.runs.finish(location, attempt, started_at, Date.now()), GONE);
   }
 
-  async failStep(attempt: number, error: DutchieError, resume: Run["resume"]): Promise<StepCall> {
+  async failStep(attempt: number, error: RunError, resume: Run["resume"]): Promise<StepCall> {
     return this.ordered((location) => this.runs.fail(location, attempt, error, resume, Date.now()), GONE);
   }
 
@@ -140,28 +156,86 @@ export class Location extends DurableObject<Env> {
   async replayEvent(event_id: string): Promise<{ ok: true } | { ok: false; reason: "not_found" }> {
     const event = this.store.event(event_id);
     if (event === null) return { ok: false, reason: "not_found" };
-    this.store.settleEvent(event_id, "pending", "replayed", null);
-    const message: WebhookMessage = {
-      location_id: this.location_id,
-      event_id,
-      received_at: event.received_at,
-      body: JSON.parse(event.body),
-    };
-    await this.env.WEBHOOKS.send(message);
+    await this.requeue(event);
     return { ok: true };
+  }
+
+  /**
+   * Puts the records together anew: the ledger is played again and everything is read once more, with no floor and no
+   * cursor from before. For records that were lost or restored from an old copy; versions make the order irrelevant.
+   */
+  async rebuild(): Promise<StartRunResult> {
+    return this.ordered(
+      async (location) => {
+        const running = this.store.get("run");
+        if (running !== null) return { ok: false, reason: "running", run_id: running.run_id } as const;
+        for (const key of ["floors", "cursors", "held"] as const) this.store.remove(key);
+        await this.env.SYNC.send({ kind: "replay", location_id: this.location_id, after: null } satisfies SyncMessage);
+        return this.runs.start(location, "full", "replay", false, Date.now());
+      },
+      { ok: false, reason: "not_connected" } as const,
+    );
+  }
+
+  /** Sends one page of the ledger through the queue again; where to go on, null at the end. */
+  async replayLedger(after: string | null): Promise<string | null> {
+    const events = this.store.eventsToReplay(after, LEDGER_PAGE);
+    for (const event of events) await this.requeue(event);
+    return events.length < LEDGER_PAGE ? null : (events.at(-1)?.event_id ?? null);
+  }
+
+  // ---- reviews ----
+
+  async resolveReview(review_id: string, command: ReviewCommand, by: string): Promise<ReviewResult> {
+    return this.decided((location) => resolveReview(this.reviewCall(location, by), review_id, command));
+  }
+
+  async undoReview(review_id: string, by: string): Promise<ReviewResult> {
+    return this.decided((location) => undoReview(this.reviewCall(location, by), review_id));
+  }
+
+  /** Who decides looks at the status at once: it must not show what was counted before. */
+  private async decided(decide: (location: LocationRow) => Promise<ReviewResult>): Promise<ReviewResult> {
+    return this.ordered(async (location) => {
+      const result = await decide(location);
+      this.counts = null;
+      return result;
+    }, NO_REVIEW);
+  }
+
+  private reviewCall(location: LocationRow, by: string): ReviewCall {
+    return { env: this.env, store: this.store, location, now: Date.now(), by };
   }
 
   // ---- the store ----
 
-  async status(): Promise<StatusJson | null> {
+  async status(counts_ttl_ms = COUNTS_TTL_MS): Promise<StatusJson | null> {
     const location = await this.location();
     if (location === null) return null;
     const now = Date.now();
-    const fresh = this.counts !== null && (!this.counts.dirty || now - this.counts.at < COUNTS_TTL_MS);
-    if (!fresh || this.counts === null) {
-      this.counts = { at: now, dirty: false, value: await countRecords(this.env, this.location_id) };
+    const { writes } = this;
+    if (this.counts === null || (this.counts.writes !== writes && now - this.counts.at >= counts_ttl_ms)) {
+      this.counts = { at: now, writes, value: await countRecords(this.env, this.location_id) };
     }
     return statusJson(location, this.store, this.runs, this.counts.value, now);
+  }
+
+  /**
+   * A viewer's socket. It hibernates: it keeps nobody awake, is remembered across sleep, and the runtime drops it when
+   * the viewer goes away.
+   */
+  override async fetch(): Promise<Response> {
+    const { 0: viewer, 1: socket } = new WebSocketPair();
+    this.ctx.acceptWebSocket(socket);
+    const first = await this.live.first();
+    if (first === null) socket.close(1000, "disconnected");
+    else socket.send(first);
+    return new Response(null, { status: 101, webSocket: viewer });
+  }
+
+  override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
+    // 1005 and 1006 are told, never sent (RFC 6455, 7.4.1).
+    socket.close(code === 1005 || code === 1006 ? 1000 : code);
   }
 
   /** The store's row was created or changed: read it anew, and let a changed frequency count from the next tick. */
@@ -185,6 +259,7 @@ export class Location extends DurableObject<Env> {
     this.row = null;
     this.store.remove("run");
     this.store.clearSeen();
+    this.live.changed();
     await this.ctx.storage.deleteAlarm();
   }
 
@@ -203,6 +278,27 @@ export class Location extends DurableObject<Env> {
 
   // ---- within ----
 
+  /** Pending again, so that its own id does not count as a duplicate. */
+  private async requeue(event: LedgerEvent): Promise<void> {
+    this.store.settleEvent(event.event_id, "pending", "replayed", null);
+    const { event_id, received_at } = event;
+    const body: unknown = JSON.parse(event.body);
+    await this.env.WEBHOOKS.send({
+      location_id: this.location_id,
+      event_id,
+      received_at,
+      body,
+    } satisfies WebhookMessage);
+  }
+
+  /** With cheap counts while a run goes on, and exact ones at its end. */
+  private liveStatus(): Promise<StatusJson | null> {
+    const syncing = this.runs.current() !== null;
+    const ended = this.wasSyncing && !syncing;
+    this.wasSyncing = syncing;
+    return this.status(ended ? 0 : LIVE_COUNTS_TTL_MS);
+  }
+
   private get location_id(): string {
     const id = this.ctx.id.name;
     if (id === undefined) throw new Error("A Location is addressed by its location id.");
@@ -220,8 +316,9 @@ export class Location extends DurableObject<Env> {
         const location = await this.location();
         return location === null || location.deleted_at !== null ? gone : await task(location);
       } finally {
-        if (this.counts !== null) this.counts.dirty = true;
+        this.writes += 1;
         this.row = null;
+        this.live.changed();
         await this.arm();
       }
     });
@@ -245,6 +342,7 @@ export class Location extends DurableObject<Env> {
 }
 
 const GONE: StepCall = { kind: "superseded" };
+const NO_REVIEW: ReviewResult = { ok: false, reason: "not_found" };
 
 function parseCursor(cursor: string): [number, string] | null {
   const dot = cursor.indexOf(".");

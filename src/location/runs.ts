@@ -1,10 +1,11 @@
 import { eq } from "drizzle-orm";
 import { bulkUpsert } from "../db/bulk.ts";
+import { findLocalEdits } from "../db/local-edits.ts";
 import { accountsDb, type RecordsDb, recordsDb } from "../db/records.ts";
 import { type LocationRow, type LocationState, locations, runs } from "../db/schema.ts";
 import { writeBatch } from "../db/write.ts";
 import { emptyVerification } from "../domain/drift.ts";
-import type { DutchieError } from "../domain/failure.ts";
+
 import type { Cause } from "../domain/records.ts";
 import { NO_COUNTS } from "../domain/records.ts";
 import {
@@ -18,18 +19,21 @@ import {
   newRun,
   planSteps,
   type Run,
+  type RunError,
   type RunMode,
   type RunTrigger,
   revive,
   totals,
 } from "../domain/run.ts";
 import { nextNightAt, nextPollAt } from "../domain/schedule.ts";
-import { STALENESS_MS } from "../domain/version.ts";
+import { asOf } from "../domain/version.ts";
 import { PROFILES } from "../dutchie/profiles/index.ts";
 import { parseConfig } from "../env.ts";
 import type { SyncMessage } from "../pipeline/messages.ts";
 import { type Applied, type ApplyContext, applyRows, recordsOf } from "./apply.ts";
 import { addToReport } from "./compare.ts";
+import { hold, release } from "./held.ts";
+import { judge } from "./judge.ts";
 import type { BeginStepResult, CancelRunResult, RowsOf, StartRunResult, StepCall } from "./protocol.ts";
 import { runJson } from "./render.ts";
 import { endSnapshot } from "./snapshot.ts";
@@ -68,6 +72,8 @@ export class Runs {
     const cursors = this.store.get("cursors") ?? { products: null, sales: null };
     const steps = planSteps({
       mode,
+      // The guide: after the initial sync, its accuracy is verified; and every store verifies itself each night.
+      verify: mode === "initial" || (mode === "full" && trigger === "schedule"),
       settings: location.settings,
       cursors,
       now,
@@ -83,6 +89,12 @@ export class Runs {
       cursors,
       now,
     });
+    if (steps.length === 0) {
+      // Every data type is off: there is nothing to read.
+      const done: Run = { ...run, state: "completed", finished_at: now };
+      await this.close(location, done, now);
+      return { ok: true, run: runJson(done, now) };
+    }
     this.store.put("run", run);
     await this.publish(run, "syncing", now);
     await this.dispatch(run, 0);
@@ -121,12 +133,18 @@ export class Runs {
     const run = this.stepOf(attempt);
     const step = run?.steps[run.step];
     if (run === null || step === undefined) return { kind: "superseded" };
-    const context = this.context(location, run, { kind: "snapshot", started_at, complete: step.complete }, now);
+    const context = this.context(
+      location,
+      run,
+      { kind: "snapshot", as_of: asOf(step.resource, started_at), complete: step.complete },
+      now,
+    );
     const applied = chunk.rows.length > 0 ? await applyRows(context, chunk) : EMPTY_APPLIED;
     // A row that could not be understood is there all the same: its record is not absent.
     if (step.complete) this.store.addSeen(await recordsOf(context, failures));
-    this.progress(run, attempt, applied, failures, started_at, now);
-    if (!step.verify && run.mode === "incremental") this.countMissed(applied, now);
+    const edited = step.verify ? await findLocalEdits(this.db, this.location_id, applied.changes) : NOTHING;
+    this.progress(run, attempt, applied, failures, started_at, edited, now);
+    if (!step.verify && run.mode === "incremental") this.countMissed(location, applied, now);
     return { kind: "ok" };
   }
 
@@ -158,7 +176,7 @@ export class Runs {
   async fail(
     location: LocationRow,
     attempt: number,
-    error: DutchieError,
+    error: RunError,
     resume: Run["resume"],
     now: number,
   ): Promise<StepCall> {
@@ -180,8 +198,9 @@ export class Runs {
   async watch(location: LocationRow, now: number): Promise<void> {
     const run = this.current();
     const due = this.watchAt();
-    if (run === null || due === null || due > now) return;
-    await this.settle(location, revive(run, now), now);
+    if (run !== null && due !== null && due <= now) await this.settle(location, revive(run, now), now);
+    // The timer comes round while a run goes on: what takes too long is told while it does.
+    await judge(this.env, this.store, location, now);
   }
 
   /** When a run without a sign of life counts as stalled; null without a run. */
@@ -203,6 +222,7 @@ export class Runs {
     applied: Applied,
     failures: Applied["failures"],
     started_at: number,
+    edited: ReadonlySet<string>,
     now: number,
   ): void {
     const run = this.stepOf(attempt);
@@ -219,7 +239,9 @@ export class Runs {
         now,
       ),
       verification:
-        report === null ? run.verification : addToReport(report, step.resource, applied, all, run.heal, started_at),
+        report === null
+          ? run.verification
+          : addToReport(report, step.resource, applied, all, run.heal, started_at, edited),
     });
   }
 
@@ -232,8 +254,8 @@ export class Runs {
   ): Promise<void> {
     const step = run.steps[run.step];
     if (step === undefined) return;
-    const floor = started_at - STALENESS_MS;
-    const context = this.context(location, run, { kind: "snapshot", started_at, complete: true }, now);
+    const floor = asOf(resource, started_at);
+    const context = this.context(location, run, { kind: "snapshot", as_of: floor, complete: true }, now);
     const held = this.store.get("held") ?? {};
     const end = await endSnapshot(context, resource, {
       seen: this.store.seen(),
@@ -242,22 +264,19 @@ export class Runs {
       // Held by an earlier snapshot and still absent: this is the second word on it.
       confirmed: new Set(held[resource]?.ids ?? []),
     });
-    const counts = { ...NO_COUNTS, deleted: end.gone.length };
-    this.progress(
-      run,
-      run.attempt,
-      { ...EMPTY_APPLIED, counts, changes: end.changes, about: end.about },
-      [],
-      started_at,
-      now,
-    );
+    // A comparison reports what a snapshot would hold, too.
+    const counts = { ...NO_COUNTS, deleted: end.gone.length + (context.write ? 0 : end.held.length) };
+    const applied = { ...EMPTY_APPLIED, counts, changes: end.changes, about: end.about };
+    this.progress(run, run.attempt, applied, [], started_at, NOTHING, now);
     if (!context.write) return;
     if (end.held.length > 0) {
-      this.store.put("held", { ...held, [resource]: { ids: end.held, held_at: now } });
+      const { held: ids, live } = end;
+      await hold(this.env, this.store, location, resource, { ids, held_at: now, floor, live, listed: run.rows_read });
       return;
     }
-    const { [resource]: _released, ...rest } = held;
-    this.store.put("held", rest);
+    const wasHeld = new Set(held[resource]?.ids ?? []);
+    const action = end.gone.some((id) => wasHeld.has(id)) ? "confirm" : "discard";
+    await release(this.env, this.store, this.location_id, resource, { action, by: "snapshot" }, now);
     const floors = this.floors();
     this.store.put("floors", { ...floors, [resource]: Math.max(floors[resource], floor) });
   }
@@ -282,8 +301,8 @@ export class Runs {
   }
 
   /** Changes that no webhook had told, though webhooks are on (the status' `missed`). */
-  private countMissed(applied: Applied, now: number): void {
-    if (!this.store.hasEvents()) return;
+  private countMissed(location: LocationRow, applied: Applied, now: number): void {
+    if (location.settings.frequency !== "realtime" || !this.store.hasEvents()) return;
     const untold = applied.changes.filter(
       (change) => change.cause === "poll" && change.source_at < now - WEBHOOK_GRACE_MS,
     );
@@ -299,11 +318,26 @@ export class Runs {
 
   /** The run is over. Only a success moves the cursor, `last_success_at` and the due time (design, rule 7). */
   private async close(location: LocationRow, run: Run, now: number): Promise<void> {
-    const succeeded = run.state === "completed" || run.state === "completed_with_errors";
+    const completed = run.state === "completed" || run.state === "completed_with_errors";
+    const succeeded = completed && run.mode !== "verify";
     const { records_processed, failed } = totals(run);
+    const isFull = run.mode === "initial" || run.mode === "full";
+    // D1 first: a crash before the Location forgets the run repeats its last step, which writes nothing.
+    await this.publish(run, this.stateAfter(run), now, {
+      last_sync_at: now,
+      ...(succeeded
+        ? {
+            last_success_at: now,
+            next_sync_at: nextPollAt(location.settings.frequency, run.started_at, this.location_id),
+            ...(isFull || location.next_full_at === null
+              ? { next_full_at: nextNightAt(location.settings, location.time_zone, now, this.location_id) }
+              : {}),
+          }
+        : {}),
+    });
     this.store.put("last_run", runJson(run, now));
     this.store.put("last_sync_at", now);
-    if (succeeded && run.mode !== "verify") {
+    if (succeeded) {
       this.store.put("last_success_at", now);
       this.store.put("cursors", run.cursors);
     }
@@ -311,19 +345,12 @@ export class Runs {
     this.store.clearSeen();
     if (run.state !== "cancelled") {
       this.store.count("runs", 1, now);
-      this.store.count("failed_runs", succeeded ? 0 : 1, now);
+      this.store.count("failed_runs", completed ? 0 : 1, now);
       this.store.count("records_processed", records_processed, now);
       this.store.count("records_failed", failed, now);
       this.store.count("duration_ms", now - run.started_at, now);
     }
-    const isFull = run.mode === "initial" || run.mode === "full";
-    const due = {
-      next_sync_at: nextPollAt(location.settings.frequency, run.started_at, this.location_id),
-      ...(isFull || location.next_full_at === null
-        ? { next_full_at: nextNightAt(location.settings, location.time_zone, now, this.location_id) }
-        : {}),
-    };
-    await this.publish(run, this.stateAfter(run), now, succeeded && run.mode !== "verify" ? due : {});
+    await judge(this.env, this.store, location, now);
   }
 
   private stateAfter(run: Run): LocationState {
@@ -333,7 +360,12 @@ export class Runs {
   }
 
   /** The run's row and the store's summary in D1, for lists, history and cron. */
-  private async publish(run: Run, state: LocationState, now: number, due: Partial<LocationRow> = {}): Promise<void> {
+  private async publish(
+    run: Run,
+    state: LocationState,
+    now: number,
+    summary: Partial<LocationRow> = {},
+  ): Promise<void> {
     const document = runJson(run, now);
     const { location_id, run_id, mode, trigger, started_at, finished_at } = run;
     const { duration_ms, records_processed, failed } = document;
@@ -361,9 +393,7 @@ export class Runs {
       .set({
         state,
         error_rate_24h,
-        last_sync_at: this.store.get("last_sync_at"),
-        last_success_at: this.store.get("last_success_at"),
-        ...due,
+        ...summary,
       })
       .where(eq(locations.location_id, location_id));
   }
@@ -374,6 +404,7 @@ export class Runs {
   }
 }
 
+const NOTHING: ReadonlySet<string> = new Set();
 const EMPTY_APPLIED: Applied = {
   counts: NO_COUNTS,
   failures: [],

@@ -16,6 +16,8 @@ import type { SnapshotResource } from "./store.ts";
 export interface SnapshotEnd {
   gone: string[];
   held: string[];
+  /** How many rows could have been absent. */
+  live: number;
   changes: Change[];
   about: Map<string, About>;
 }
@@ -26,10 +28,33 @@ export async function endSnapshot(
   resource: SnapshotResource,
   given: { seen: ReadonlySet<string>; rowsRead: number; floor: number; confirmed: ReadonlySet<string> },
 ): Promise<SnapshotEnd> {
-  const plan = planAbsence({ ...given, live: await liveRows(context, resource) });
-  const result: SnapshotEnd = { gone: plan.gone, held: plan.held, changes: [], about: new Map() };
-  for (const ids of chunks(plan.gone, 500)) {
-    const ended = await (resource === "inventory" ? endInventory : endProducts)(context, ids, given.floor);
+  const live = await liveRows(context, resource);
+  const plan = planAbsence({ ...given, live });
+  const ended = await endRows(context, resource, plan.gone, given.floor);
+  return { gone: plan.gone, held: plan.held, live: live.length, ...ended };
+}
+
+/** Ends what an earlier snapshot held, but for rows that were told of since. */
+export async function endAbsent(
+  context: ApplyContext,
+  resource: SnapshotResource,
+  { ids, floor }: { ids: readonly string[]; floor: number },
+): Promise<void> {
+  const absent = new Set(ids);
+  const live = await liveRows(context, resource);
+  const gone = live.filter(({ id, source_at }) => absent.has(id) && source_at < floor).map(({ id }) => id);
+  await endRows(context, resource, gone, floor);
+}
+
+async function endRows(
+  context: ApplyContext,
+  resource: SnapshotResource,
+  gone: readonly string[],
+  floor: number,
+): Promise<Ended> {
+  const result: Ended = { changes: [], about: new Map() };
+  for (const ids of chunks(gone, 500)) {
+    const ended = await (resource === "inventory" ? endInventory : endProducts)(context, ids, floor);
     result.changes.push(...ended.changes);
     for (const [record_id, about] of ended.about) result.about.set(record_id, about);
   }
@@ -90,7 +115,7 @@ async function endProducts(context: ApplyContext, ids: readonly string[], floor:
     // A survivor that is gone sets its duplicates free.
     const before = new Map(stored.map((row) => [row.dutchie_product_id ?? "", row]));
     const duplicates = await duplicateStatements(context, rows, before);
-    const values = rows.map((row) => ({ ...row, location_id, merged_into: duplicates.mergedInto(row) }));
+    const values = rows.map((row) => ({ ...duplicates.settle(row), location_id }));
     await writeBatch(db, [
       ...bulkUpsert(products, values, "version"),
       ...duplicates.statements,

@@ -64,12 +64,34 @@ export class Store {
       .toArray();
   }
 
+  /** Applied or stale events after an id, oldest id first: what a rebuild plays again. */
+  eventsToReplay(after: string | null, limit: number): LedgerEvent[] {
+    return this.sql
+      .exec<LedgerEvent>(
+        "select * from events where (?1 is null or event_id > ?1) and outcome in ('applied', 'stale') order by event_id limit ?2",
+        after,
+        limit,
+      )
+      .toArray();
+  }
+
   pendingEvents(): number {
     return Number(this.sql.exec("select count(*) as n from events where outcome = 'pending'").one().n);
   }
 
   hasEvents(): boolean {
     return this.sql.exec("select 1 from events limit 1").toArray().length > 0;
+  }
+
+  lastEventAt(): number | null {
+    const row = this.sql.exec<{ at: number | null }>("select max(received_at) as at from events").one();
+    return row.at;
+  }
+
+  /** Changes that polls found untold, since the hour of `since`. */
+  missedSince(since: number): number {
+    const hour = Math.floor(since / HOUR_MS);
+    return Number(this.sql.exec("select coalesce(sum(missed), 0) as n from hourly where hour >= ?", hour).one().n);
   }
 
   /** Milliseconds from receipt to applied, of the newest applied events since `since`. */
@@ -161,6 +183,8 @@ export type SnapshotResource = "products" | "inventory";
 export interface Held {
   ids: string[];
   held_at: number;
+  /** T − S of the snapshot: what its absence is a statement about. */
+  floor: number;
 }
 
 export type LedgerEvent = {

@@ -1,7 +1,7 @@
 import type { Location } from "./location.ts";
 
 /** Everything a Location answers to. Its methods are async already, so RPC changes nothing about them. */
-export type LocationStub = Omit<Location, "alarm">;
+export type LocationStub = Omit<Location, "alarm" | "fetch" | "webSocketClose"> & Pick<DurableObjectStub, "fetch">;
 
 /**
  * The store's Location. A new stub for each attempt: after an error a stub may stay broken. The cast is needed because

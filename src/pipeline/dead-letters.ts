@@ -1,39 +1,71 @@
-import { eq } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import { z } from "zod";
-import { bulkUpsert } from "../db/bulk.ts";
+import { findLocation } from "../db/locations.ts";
 import { accountsDb } from "../db/records.ts";
-import { deadLetters, locations } from "../db/schema.ts";
-import { writeBatch } from "../db/write.ts";
+import { deadLetters, type LocationRow } from "../db/schema.ts";
 import { redact } from "../dutchie/redact.ts";
+import { parseConfig } from "../env.ts";
 import { causeOf } from "../failures.ts";
+import { raiseAlert } from "../location/alerts.ts";
+import { openCredentials } from "../security/credentials.ts";
+import { syncMessage, webhookMessage } from "./messages.ts";
 
-const anyMessage = z.object({ location_id: z.string() });
+type Kind = (typeof deadLetters.$inferInsert)["kind"];
+interface Verdict {
+  queue: "webhooks" | "sync";
+  kind: Kind;
+  reason: string;
+}
 
 /** The dead-letter queue ends in D1, where a message is seen, alerted on and replayed; without this it would be deleted. */
 export async function consumeDeadLetters(batch: MessageBatch, env: Env): Promise<void> {
-  const db = accountsDb(env);
   for (const message of batch.messages) {
     try {
-      const location_id = anyMessage.safeParse(message.body).data?.location_id ?? "";
-      const [store] = await db
-        .select({ retailer_id: locations.retailer_id })
-        .from(locations)
-        .where(eq(locations.location_id, location_id));
-      const row = {
-        dead_letter_id: message.id,
-        retailer_id: store?.retailer_id ?? "",
-        location_id,
-        queue: batch.queue,
-        kind: "system" as const,
-        reason: `not processed after ${message.attempts} deliveries`,
-        body: redact(message.body),
-        at: message.timestamp.getTime(),
-      };
-      await writeBatch(db, bulkUpsert(deadLetters, [row], "differs"));
+      await bury(env, message);
       message.ack();
     } catch (error) {
       console.error({ message: "dead letter not stored, will retry", id: message.id, cause: causeOf(error) });
       message.retry({ delaySeconds: 60 });
     }
   }
+}
+
+async function bury(env: Env, message: Message): Promise<void> {
+  const location_id = z.object({ location_id: z.string() }).safeParse(message.body).data?.location_id ?? "";
+  const location = await findLocation(accountsDb(env), location_id);
+  const verdict = await judge(env, message.body, location);
+  const row = {
+    dead_letter_id: message.id,
+    retailer_id: location?.retailer_id ?? "",
+    location_id,
+    ...verdict,
+    // As JSON text by hand: the body may be anything, `null` too.
+    body: sql`${JSON.stringify(redact(message.body) ?? null)}`,
+    at: message.timestamp.getTime(),
+  };
+  await accountsDb(env).insert(deadLetters).values(row).onConflictDoNothing();
+  // What a user causes is shown; only what is our fault pages somebody.
+  if (verdict.kind !== "system" || location === null) return;
+  const alert = { rule: "dead_letter", subject: verdict.queue, severity: "critical", message: verdict.reason } as const;
+  await raiseAlert(env, location, alert, Date.now());
+}
+
+async function judge(env: Env, body: unknown, location: LocationRow | null): Promise<Verdict> {
+  const isSync = syncMessage.safeParse(body).success;
+  const queue = isSync ? "sync" : "webhooks";
+  if (!isSync && !webhookMessage.safeParse(body).success)
+    return { queue, kind: "data", reason: "The message is not understood." };
+  if (location === null || location.deleted_at !== null) {
+    return { queue, kind: "config", reason: "The store is not connected any more." };
+  }
+  const { credential_keys } = parseConfig(env);
+  if (isSync && !(await openCredentials(credential_keys, location.location_id, location.credentials)).ok) {
+    return {
+      queue,
+      kind: "auth",
+      reason: "The stored API key cannot be opened with the Worker's keys; enter it again.",
+    };
+  }
+  const reason = isSync ? "A step of a sync could not be processed" : "A webhook could not be applied";
+  return { queue, kind: "system", reason: `${reason} after all retries; replay it once the cause is mended.` };
 }

@@ -14,6 +14,8 @@ export type WebhookMessage = z.infer<typeof webhookMessage>;
 export const syncMessage = z.discriminatedUnion("kind", [
   /** Read one step of a run. */
   z.object({ kind: z.literal("step"), location_id: z.string(), run_id: z.string(), step: z.number().int() }),
+  /** Apply the store's ledger again, a page of events a message, oldest first (rebuild). */
+  z.object({ kind: z.literal("replay"), location_id: z.string(), after: z.string().nullable() }),
   /** Remove a disconnected store's records, a bounded number a message. */
   z.object({ kind: z.literal("purge"), location_id: z.string() }),
 ]);

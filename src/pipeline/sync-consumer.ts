@@ -1,8 +1,9 @@
+import type { RunError } from "../domain/run.ts";
 import { dutchieError } from "../dutchie/errors.ts";
-import { causeOf } from "../failures.ts";
+import { causeOf, isPassing } from "../failures.ts";
 import { locationStub } from "../location/stub.ts";
 import { connect } from "./connection.ts";
-import { syncMessage } from "./messages.ts";
+import { type SyncMessage, syncMessage } from "./messages.ts";
 import { pullStep } from "./pull.ts";
 import { purge } from "./purge.ts";
 import { connectedStore } from "./store.ts";
@@ -21,7 +22,7 @@ export async function consumeSync(batch: MessageBatch, env: Env): Promise<void> 
       continue;
     }
     try {
-      const delay_ms = parsed.data.kind === "purge" ? await purge(env, parsed.data) : await takeStep(env, parsed.data);
+      const delay_ms = await take(env, parsed.data);
       // A new message rather than a retry: waiting is not failing, and retries are counted.
       if (delay_ms !== null) {
         await env.SYNC.send(parsed.data, { delaySeconds: Math.min(MAX_DELAY_S, Math.ceil(delay_ms / 1000)) });
@@ -38,7 +39,30 @@ export async function consumeSync(batch: MessageBatch, env: Env): Promise<void> 
   }
 }
 
+const OUR_FAULT: RunError = {
+  code: "SERVER_ERROR",
+  message: "ReUp could not store what Dutchie answered.",
+  hint: "The fault is on ReUp's side. Start the sync again; if it fails again, report the run id.",
+};
+
 /** null: done with; else: ask again after so many ms. */
+function take(env: Env, message: SyncMessage): Promise<number | null> {
+  switch (message.kind) {
+    case "step":
+      return takeStep(env, message);
+    case "replay":
+      return replay(env, message);
+    case "purge":
+      return purge(env, message);
+  }
+}
+
+async function replay(env: Env, { location_id, after }: { location_id: string; after: string | null }): Promise<null> {
+  const next = await locationStub(env, location_id).replayLedger(after);
+  if (next !== null) await env.SYNC.send({ kind: "replay", location_id, after: next } satisfies SyncMessage);
+  return null;
+}
+
 async function takeStep(
   env: Env,
   given: { location_id: string; run_id: string; step: number },
@@ -58,6 +82,13 @@ async function takeStep(
     await stub.failStep(begun.attempt, error, null);
     return null;
   }
-  await pullStep(stub, location, client, begun);
+  try {
+    await pullStep(stub, location, client, begun);
+  } catch (error) {
+    if (isPassing(error)) throw error;
+    // Trying again cannot help, and a run that only falls silent would say nothing of why.
+    console.error({ message: "sync step failed", ...given, cause: causeOf(error) });
+    await stub.failStep(begun.attempt, OUR_FAULT, null);
+  }
   return null;
 }

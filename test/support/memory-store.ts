@@ -4,7 +4,7 @@ import { matchIndex } from "../../src/domain/match.ts";
 import type { InventoryRow, ProductRow } from "../../src/domain/records.ts";
 import { planInventory, tombstoneInventory } from "../../src/domain/resolve-inventory.ts";
 import { planProducts, tombstoneProduct } from "../../src/domain/resolve-products.ts";
-import { type Read, STALENESS_MS } from "../../src/domain/version.ts";
+import { asOf, type Read } from "../../src/domain/version.ts";
 
 const ORIGIN = { cause: "poll", ref: null } as const;
 
@@ -45,8 +45,8 @@ export class MemoryStore {
 
   /** A complete snapshot; absences are confirmed at once. */
   snapshotInventory(incoming: IncomingPackage[], started_at: number, now: number): void {
-    const seen = new Set(this.applyInventory(incoming, { kind: "snapshot", started_at, complete: true }, now));
-    const floor = started_at - STALENESS_MS;
+    const floor = asOf("inventory", started_at);
+    const seen = new Set(this.applyInventory(incoming, { kind: "snapshot", as_of: floor, complete: true }, now));
     const live = [...this.inventory.values()].filter((row) => row.quantity !== 0);
     const rows = live.map((row) => ({ id: row.inventory_id, source_at: row.source_at }));
     const confirmed = new Set(rows.map((row) => row.id));
@@ -58,8 +58,8 @@ export class MemoryStore {
   }
 
   snapshotProducts(incoming: IncomingProduct[], started_at: number, now: number): void {
-    this.applyProducts(incoming, { kind: "snapshot", started_at, complete: true }, now);
-    const floor = started_at - STALENESS_MS;
+    const floor = asOf("products", started_at);
+    this.applyProducts(incoming, { kind: "snapshot", as_of: floor, complete: true }, now);
     const listed = new Set(incoming.map((row) => row.dutchie_product_id));
     for (const row of this.products.values()) {
       const absent = row.status !== "deleted" && row.source_at < floor && !listed.has(row.dutchie_product_id ?? "");

@@ -1,8 +1,21 @@
 import { describe, expect, it } from "vitest";
 import { unstable_readConfig } from "wrangler";
 
-const read = (env: string | undefined) =>
-  unstable_readConfig({ config: "wrangler.toml", ...(env === undefined ? {} : { env }) });
+/** The part of wrangler's configuration that is compared here; its own type is not exported whole. */
+interface Config {
+  d1_databases: { binding: string; migrations_dir: string; database_id: string }[];
+  durable_objects: { bindings: { name: string; class_name: string }[] };
+  queues: {
+    producers: { binding: string; queue: string }[];
+    consumers: { queue: string; dead_letter_queue?: string }[];
+  };
+  ratelimits: { name: string; simple: object }[];
+  vars: Record<string, unknown>;
+  triggers: { crons: string[] };
+}
+
+const read = (env: string | undefined): Config =>
+  unstable_readConfig({ config: "wrangler.toml", ...(env === undefined ? {} : { env }) }) as unknown as Config;
 const development = read(undefined);
 
 // Bindings are not inherited, and a missing one only warns at deploy: here it fails.
@@ -13,7 +26,7 @@ describe.each(["staging", "production"])("%s has all that development has", (nam
     const names = (of: typeof config) => ({
       databases: of.d1_databases.map((binding) => [binding.binding, binding.migrations_dir]),
       objects: of.durable_objects.bindings.map((binding) => [binding.name, binding.class_name]),
-      producers: of.queues.producers?.map((producer) => producer.binding),
+      producers: of.queues.producers.map((producer) => producer.binding),
       limits: of.ratelimits.map((limit) => [limit.name, limit.simple]),
       variables: Object.keys(of.vars),
     });
@@ -23,13 +36,13 @@ describe.each(["staging", "production"])("%s has all that development has", (nam
   it("queues of its own, consumed as in development", () => {
     const own = (queue: string) => queue.replace(/-(development|staging|production)$/, "");
     const consumers = (of: typeof config) =>
-      of.queues.consumers?.map(({ queue, dead_letter_queue, ...rest }) => ({
+      of.queues.consumers.map(({ queue, dead_letter_queue, ...rest }) => ({
         queue: own(queue),
         dead: dead_letter_queue && own(dead_letter_queue),
         ...rest,
       }));
     expect(consumers(config)).toEqual(consumers(development));
-    for (const { queue } of [...(config.queues.producers ?? []), ...(config.queues.consumers ?? [])]) {
+    for (const { queue } of [...config.queues.producers, ...config.queues.consumers]) {
       expect(queue).toMatch(new RegExp(`-${name}$`));
     }
   });
@@ -40,7 +53,7 @@ describe.each(["staging", "production"])("%s has all that development has", (nam
   });
 
   it("names no local endpoint and shares no database", () => {
-    expect(config.vars["ALLOW_LOCAL_ENDPOINTS"]).toBe("false");
+    expect(config.vars.ALLOW_LOCAL_ENDPOINTS).toBe("false");
     expect(config.d1_databases[0]?.database_id).not.toBe(development.d1_databases[0]?.database_id);
   });
 });

@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { findRun, listRuns } from "../../db/list-runs.ts";
 import { recordsDb } from "../../db/records.ts";
-import type { RunJson } from "../../location/protocol.ts";
+import type { RunJson, StartRunResult } from "../../location/protocol.ts";
 import { locationStub } from "../../location/stub.ts";
 import { decodeCursor, toPage } from "../cursor.ts";
 import { ApiError, notFound } from "../errors.ts";
@@ -53,15 +53,29 @@ const cancel = createRoute({
   responses: { 202: json(run, "It is cancelled"), ...commonErrors(), ...errorResponses("CONFLICT") },
 });
 
+const rebuild = createRoute({
+  method: "post",
+  path: "/v1/locations/{location_id}/rebuild",
+  tags,
+  summary: "Play the ledger again and read everything once more, for lost or restored records (admin)",
+  ...secured("admin"),
+  request: { params: locationPath },
+  responses: {
+    202: json(run, "The full run that it ends with has begun"),
+    ...commonErrors(),
+    ...errorResponses("CONFLICT"),
+  },
+});
+
 export const syncRoutes = router()
   .openapi(start, async (c) => {
     const { location_id } = await storeOf(c, c.req.valid("param").location_id);
     const result = await locationStub(c.env, location_id).startRun({ ...c.req.valid("json"), trigger: "manual" });
-    if (result.ok) return c.json(result.run, 202);
-    if (result.reason === "running") {
-      throw new ApiError("CONFLICT", "A run is under way already.", { details: { run_id: result.run_id } });
-    }
-    throw new ApiError("CONFLICT", "The store is not connected.");
+    return c.json(startedRun(result), 202);
+  })
+  .openapi(rebuild, async (c) => {
+    const { location_id } = await storeOf(c, c.req.valid("param").location_id);
+    return c.json(startedRun(await locationStub(c.env, location_id).rebuild()), 202);
   })
   .openapi(list, async (c) => {
     const { location_id } = await storeOf(c, c.req.valid("param").location_id);
@@ -100,4 +114,12 @@ function withLive(rows: RunJson[], live: RunJson | null, after: string | null): 
   if (live === null) return rows;
   const replaced = rows.map((row) => (row.run_id === live.run_id ? live : row));
   return after === null && !replaced.includes(live) ? [live, ...replaced] : replaced;
+}
+
+function startedRun(result: StartRunResult): RunJson {
+  if (result.ok) return result.run;
+  if (result.reason === "running") {
+    throw new ApiError("CONFLICT", "A run is under way already.", { details: { run_id: result.run_id } });
+  }
+  throw new ApiError("CONFLICT", "The store is not connected.");
 }

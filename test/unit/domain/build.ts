@@ -2,7 +2,7 @@ import type { IncomingPackage, IncomingProduct, IncomingSale } from "../../../sr
 import type { SaleItem } from "../../../src/domain/model.ts";
 import type { InventoryRow, Origin, ProductRow, SaleRow } from "../../../src/domain/records.ts";
 import { inventoryId } from "../../../src/domain/resolve-inventory.ts";
-import { type Read, STALENESS_MS } from "../../../src/domain/version.ts";
+import type { Read } from "../../../src/domain/version.ts";
 
 /** Rows as a test needs them: everything unremarkable, but for what the test says. */
 export const T0 = 1_760_000_000_000;
@@ -13,11 +13,15 @@ export const DAY = 24 * HOUR;
 export const NOW = T0 + 30 * DAY;
 export const ORIGIN: Origin = { cause: "poll", ref: "run_1" };
 
-export const event = (minutes: number): Read => ({ kind: "event", occurred_at: T0 + minutes * MINUTE });
+export const event = (minutes: number): Read => ({
+  kind: "event",
+  occurred_at: T0 + minutes * MINUTE,
+  received_at: T0 + 60 * MINUTE,
+});
 /** A read that is a statement about T0 + `minutes`, so it started S later. */
 export const snapshot = (minutes: number, complete = true): Read => ({
   kind: "snapshot",
-  started_at: T0 + minutes * MINUTE + STALENESS_MS,
+  as_of: T0 + minutes * MINUTE,
   complete,
 });
 
@@ -39,6 +43,7 @@ export function product(over: Partial<ProductRow> = {}): ProductRow {
     unit_price: 30,
     status: "active",
     merged_into: null,
+    overrides: null,
     source: "dutchie",
     source_at: T0,
     source_rank: 1,
@@ -82,7 +87,7 @@ export function inventoryRow(room_name: string, quantity: number, over: Partial<
     room_name,
     unit_cost: 5,
     unit_price: 30,
-    covers: "package",
+    package_at: over.source_at ?? T0,
     source_at: T0,
     source_rank: 1,
     content_hash: "",

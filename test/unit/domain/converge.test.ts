@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { IncomingPackage, IncomingProduct } from "../../../src/domain/mapping.ts";
-import { STALENESS_MS } from "../../../src/domain/version.ts";
+import { asOf, STALENESS_MS } from "../../../src/domain/version.ts";
 import { MemoryStore } from "../../support/memory-store.ts";
 
 /**
@@ -65,7 +65,7 @@ function deliver(store: MemoryStore, history: History, delivery: Delivery, now: 
   if (delivery.kind === "event") {
     store.applyInventory(
       [packageRow(delivery.id, delivery.state, false)],
-      { kind: "event", occurred_at: delivery.state.at },
+      { kind: "event", occurred_at: delivery.state.at, received_at: now },
       now,
     );
     return;
@@ -208,7 +208,7 @@ describe("inventory converges to Dutchie's state", () => {
             const cells = [{ room_name: room, room_type: room, quantity }];
             store.applyInventory(
               [{ ...row, cells, scope: "room", quantity }],
-              { kind: "event", occurred_at: T0 + at },
+              { kind: "event", occurred_at: T0 + at, received_at: NOW },
               NOW,
             );
           }
@@ -223,6 +223,40 @@ describe("inventory converges to Dutchie's state", () => {
         },
       ),
       { numRuns: 300 },
+    );
+  });
+
+  it("rows of one room and of the whole package, mixed, end alike in any order", () => {
+    const statement = fc.record({
+      at: fc.integer({ min: 1, max: 50 }),
+      room: fc.option(fc.constantFrom(...ROOMS)),
+      quantity: fc.integer({ min: 0, max: 9 }),
+    });
+    fc.assert(
+      fc.property(
+        fc
+          .uniqueArray(statement, { minLength: 1, maxLength: 8, selector: ({ at }) => at })
+          .chain((changes) => fc.tuple(fc.constant(changes), shuffled(changes))),
+        ([changes, order]) => {
+          const store = new MemoryStore();
+          const now: Record<string, number> = {};
+          for (const { room, quantity } of [...changes].sort((a, b) => a.at - b.at)) {
+            // Without a room: the whole package lies on the sales floor.
+            if (room === null) for (const each of ROOMS) now[each] = 0;
+            now[room ?? "Sales Floor"] = quantity;
+          }
+          for (const { at, room, quantity } of order) {
+            const row = packageRow("1", { at: T0 + at, rooms: { [room ?? "Sales Floor"]: quantity } }, false);
+            const scope = room === null ? "package" : "room";
+            store.applyInventory([{ ...row, scope }], { kind: "event", occurred_at: T0 + at, received_at: NOW }, NOW);
+          }
+          const live = Object.entries(now).filter(([, quantity]) => quantity !== 0);
+          expect(store.stock()).toEqual(
+            Object.fromEntries(live.map(([room, quantity]) => [`1 ${room}`, quantity]).sort()),
+          );
+        },
+      ),
+      { numRuns: 500 },
     );
   });
 
@@ -258,10 +292,14 @@ describe("products converge to Dutchie's catalogue", () => {
         (order) => {
           const store = new MemoryStore();
           for (const step of order) {
-            if (step.startsWith("snapshot")) store.snapshotProducts([], T0 + 10 * MINUTE + STALENESS_MS, NOW);
+            if (step.startsWith("snapshot")) store.snapshotProducts([], T0 + 70 * MINUTE, NOW);
             else {
               const at = T0 + Number(step.split(" ")[1]) * MINUTE;
-              store.applyProducts([product("1", step, null)], { kind: "event", occurred_at: at }, NOW);
+              store.applyProducts(
+                [product("1", step, null)],
+                { kind: "event", occurred_at: at, received_at: NOW },
+                NOW,
+              );
             }
           }
           expect(store.catalogue()).toEqual({});
@@ -288,9 +326,14 @@ describe("products converge to Dutchie's catalogue", () => {
           for (const { at, id, name, poll } of order) {
             const modified = T0 + at * MINUTE;
             if (poll) {
-              const read = { kind: "snapshot", started_at: modified + MINUTE, complete: false } as const;
+              const read = { kind: "snapshot", as_of: asOf("products", modified + MINUTE), complete: false } as const;
               store.applyProducts([product(id, name, modified)], read, NOW);
-            } else store.applyProducts([product(id, name, null)], { kind: "event", occurred_at: modified }, NOW);
+            } else
+              store.applyProducts(
+                [product(id, name, null)],
+                { kind: "event", occurred_at: modified, received_at: NOW },
+                NOW,
+              );
           }
           const newest = new Map<string, string>();
           for (const { id, name } of [...all].sort((a, b) => a.at - b.at)) newest.set(id, name);

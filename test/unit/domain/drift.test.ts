@@ -15,7 +15,6 @@ const chunk = (
 ): DriftChunk => ({
   resource: "inventory",
   failed: 0,
-  changes: [],
   examples: [],
   value_at_stake: 0,
   healed: 0,

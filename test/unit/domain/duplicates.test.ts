@@ -122,6 +122,7 @@ describe("what a person decided", () => {
     facts_hash: planDuplicates(GROUP, "auto", null).facts_hash,
     action,
     into,
+    fields: {},
   });
 
   it.each(["auto", "merge", "review"] as const)(

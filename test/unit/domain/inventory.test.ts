@@ -1,13 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { IncomingPackage } from "../../../src/domain/mapping.ts";
+import { type IncomingPackage, UNASSIGNED_ROOM } from "../../../src/domain/mapping.ts";
 import type { InventoryRow } from "../../../src/domain/records.ts";
-import {
-  inventoryId,
-  planInventory,
-  tombstoneInventory,
-  UNASSIGNED_ROOM,
-} from "../../../src/domain/resolve-inventory.ts";
+import { inventoryId, planInventory, tombstoneInventory } from "../../../src/domain/resolve-inventory.ts";
 import type { Read } from "../../../src/domain/version.ts";
 import {
   event,
@@ -63,7 +58,7 @@ describe("the plan for inventory", () => {
           package_id: "PKG-10",
           room_name: room,
           quantity,
-          covers: "package",
+          package_at: T0 + 10 * MINUTE,
           source_at: T0 + 10 * MINUTE,
         }),
       ),
@@ -167,7 +162,7 @@ describe("a package that moves", () => {
     const stored = [inventoryRow("Vault", 5)];
     const result = plan(stored, [incomingRoom("Floor", 2)]);
     expect(stock(stored, result)).toEqual({ "10 Vault": 5, "10 Floor": 2 });
-    expect(only(result.rows).covers).toBe("room");
+    expect(only(result.rows).package_at).toBe(0);
     expect(result.seen).toEqual([inventoryId("10", "Floor")]);
   });
 
@@ -223,14 +218,14 @@ describe("a package that is sold out", () => {
   });
 
   it("and absent from a complete snapshot, is a tombstone that covers the whole package and keeps its data (F31)", () => {
-    const row = inventoryRow("Floor", 2, { covers: "room" });
+    const row = inventoryRow("Floor", 2, { package_at: 0 });
     const gone = tombstoneInventory(row, T0 + 10 * MINUTE, NOW);
     expect(gone).toEqual({
       ...row,
       quantity: 0,
       source_at: T0 + 10 * MINUTE,
       source_rank: 1,
-      covers: "package",
+      package_at: T0 + 10 * MINUTE,
       content_hash: gone.content_hash,
       updated_at: NOW,
     });

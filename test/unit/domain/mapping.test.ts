@@ -145,7 +145,7 @@ describe("the guide's mapping of inventory", () => {
       { room_name: "Vault", quantity: 0.1 },
       { room_name: "VAULT ", quantity: 0.2 },
     ];
-    expect(mapPackage({ ...PACKAGE, rooms }, DEFAULT_SETTINGS).cells).toEqual([
+    expect(mapPackage({ ...PACKAGE, quantity: 0.3, rooms }, DEFAULT_SETTINGS).cells).toEqual([
       { room_name: "Vault", room_type: "Vault", quantity: 0.3 },
     ]);
   });

@@ -31,6 +31,7 @@ const ALL = DEFAULT_SETTINGS.data_types;
 const steps = (mode: RunMode, over: Partial<Parameters<typeof planSteps>[0]> = {}) =>
   planSteps({
     mode,
+    verify: mode === "initial",
     settings: { data_types: ALL, sales_history_days: 60 },
     cursors: READ,
     now: T0,

@@ -68,10 +68,13 @@ describe("what a row is a statement about", () => {
     fc.assert(
       fc.property(
         fc.integer({ min: STALENESS_MS + 1, max: 200 * 365 * DAY }),
-        fc.constantFrom<Read>({ kind: "snapshot", started_at: T0, complete: true }, { kind: "event", occurred_at: T0 }),
+        fc.constantFrom<Read>(
+          { kind: "snapshot", as_of: T0, complete: true },
+          { kind: "event", occurred_at: T0, received_at: T0 },
+        ),
         (ahead, read) => {
           expect(versionOf(T0 + ahead, read, "h", T0).source_at).toBeLessThanOrEqual(T0);
-          const late: Read = { kind: "event", occurred_at: T0 + ahead };
+          const late: Read = { kind: "event", occurred_at: T0 + ahead, received_at: T0 };
           expect(versionOf(null, late, "h", T0).source_at).toBeLessThanOrEqual(T0 + STALENESS_MS);
         },
       ),

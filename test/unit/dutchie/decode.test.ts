@@ -210,11 +210,8 @@ describe("both profiles of one thing decode alike", () => {
       room_name: "Vault",
     });
     expect(row(decodeRoom({ id: "3", name: "Vault" }))).toStrictEqual({ dutchie_room_id: "3", room_name: "Vault" });
-    expect(decodeRoom({ roomId: 3, roomName: "" })).toStrictEqual({
-      ok: false,
-      dutchie_id: "3",
-      reason: "the room has no name",
-    });
+    expect(row(decodeRoom({ roomId: 3, roomName: "" }))).toStrictEqual({ dutchie_room_id: "3", room_name: "Room 3" });
+    expect(decodeRoom({ roomName: " " })).toMatchObject({ ok: false, dutchie_id: null });
   });
 });
 

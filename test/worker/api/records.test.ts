@@ -32,7 +32,7 @@ const stock = (location_id: string, id: string, product_id: string, quantity: nu
   quantity,
   room_type: room.toLowerCase(),
   room_name: room,
-  covers: "package" as const,
+  package_at: 0,
   ...version,
 });
 

@@ -30,7 +30,7 @@ const row = (inventory_id: string, quantity: number, source_at: number): Invento
   room_name: "Vault",
   unit_cost: 1.5,
   unit_price: null,
-  covers: "package",
+  package_at: 0,
   source_at,
   source_rank: 1,
   content_hash: `${quantity}`,

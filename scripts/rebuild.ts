@@ -1,0 +1,32 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { Api } from "./support/api.ts";
+
+/**
+ * npm run rebuild -- --url https://… --location loc_… (token in REUP_TOKEN, role admin): plays the store's ledger again and
+ * reads everything once more, for records that were lost or restored from an old copy.
+ */
+const { values } = parseArgs({ options: { url: { type: "string" }, location: { type: "string" } } });
+const token = process.env.REUP_TOKEN;
+if (values.url === undefined || values.location === undefined || token === undefined) {
+  console.error("Usage: REUP_TOKEN=… npm run rebuild -- --url https://… --location loc_…");
+  process.exit(2);
+}
+const api = new Api(values.url, token);
+const base = `/v1/locations/${values.location}`;
+interface Run {
+  run_id: string;
+  state: string;
+  percent: number;
+  records_processed: number;
+  error: { message: string; hint: string } | null;
+}
+let run = await api.call<Run>("POST", `${base}/rebuild`);
+while (["queued", "running", "waiting"].includes(run.state)) {
+  console.log(`${run.state} ${run.percent} %, ${run.records_processed} records`);
+  await pause(2_000);
+  run = await api.get<Run>(`${base}/syncs/${run.run_id}`);
+}
+console.log(`${run.state}, ${run.records_processed} records`);
+if (run.error !== null) console.error(`${run.error.message}\n→ ${run.error.hint}`);
+process.exit(run.state.startsWith("completed") ? 0 : 1);

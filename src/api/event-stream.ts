@@ -1,0 +1,69 @@
+/** So often a comment goes out, so that nothing on the way takes the stream for dead. */
+const HEARTBEAT_MS = 15_000;
+/** setTimeout holds no more than 32 bits. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/**
+ * A Location's messages as server-sent events. The Location may sleep meanwhile: heartbeats are made here. A viewer who
+ * reads slowly gets the newest message and none of those it overtook.
+ */
+export function eventStream(socket: WebSocket, given: { last_id: string | null; ends_at: number }): Response {
+  const encoder = new TextEncoder();
+  let newest: string | null = null;
+  let first = true;
+  const timers: ReturnType<typeof setTimeout>[] = [];
+  const release = () => {
+    for (const timer of timers) clearTimeout(timer);
+  };
+
+  const send = (controller: ReadableStreamDefaultController<Uint8Array>) => {
+    const message = newest;
+    newest = null;
+    // After `newest` is cleared: enqueueing may pull at once.
+    if (message !== null) controller.enqueue(encoder.encode(message));
+  };
+
+  const body = new ReadableStream<Uint8Array>(
+    {
+      start(controller) {
+        const flush = () => {
+          if ((controller.desiredSize ?? 0) > 0) send(controller);
+        };
+        const end = () => {
+          release();
+          try {
+            socket.close(1000, "over");
+            controller.close();
+          } catch {
+            // Closed already, by the other side.
+          }
+        };
+        socket.addEventListener("message", ({ data }) => {
+          const known = first && given.last_id !== null && String(data).startsWith(`id: ${given.last_id}\n`);
+          newest = known ? ": nothing new\n\n" : String(data);
+          first = false;
+          flush();
+        });
+        socket.addEventListener("close", end);
+        socket.addEventListener("error", end);
+        socket.accept();
+        timers.push(
+          setInterval(() => {
+            newest ??= ": still here\n\n";
+            flush();
+          }, HEARTBEAT_MS),
+          setTimeout(end, Math.min(MAX_TIMER_MS, given.ends_at - Date.now())),
+        );
+      },
+      pull: (controller) => send(controller),
+      cancel() {
+        release();
+        socket.close(1000, "gone");
+      },
+    },
+    { highWaterMark: 2 },
+  );
+  return new Response(body, {
+    headers: { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store" },
+  });
+}

@@ -1,0 +1,104 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { type DeadLetterRow, deleteDeadLetters, findDeadLetter, listDeadLetters } from "../../db/list-dead-letters.ts";
+import { accountsDb } from "../../db/records.ts";
+import type { AppContext } from "../context.ts";
+import { decodeCursor, toPage } from "../cursor.ts";
+import { notFound } from "../errors.ts";
+import { commonErrors, json, router, secured } from "../router.ts";
+import { listOf, pageQuery } from "../schemas/common.ts";
+import { deadLetter } from "../schemas/dead-letters.ts";
+
+const tags = ["Putting things right"];
+const path = z.object({ dead_letter_id: z.string() });
+/** So many are put back in one request; ask again while `remaining` is true. D1 binds 100 parameters. */
+const REPLAY_AT_ONCE = 90;
+
+const list = createRoute({
+  method: "get",
+  path: "/v1/dead-letters",
+  tags,
+  summary: "Messages that exhausted their retries (manager)",
+  ...secured("manager"),
+  request: { query: pageQuery },
+  responses: { 200: json(listOf(deadLetter), "Dead letters"), ...commonErrors() },
+});
+
+const replay = createRoute({
+  method: "post",
+  path: "/v1/dead-letters/{dead_letter_id}/replay",
+  tags,
+  summary: "Put one back into its queue (manager)",
+  ...secured("manager"),
+  request: { params: path },
+  responses: {
+    202: json(z.object({ replayed: z.int(), remaining: z.boolean() }), "It is on its way"),
+    ...commonErrors(),
+  },
+});
+
+const replayAll = createRoute({
+  method: "post",
+  path: "/v1/dead-letters/replay",
+  tags,
+  summary: `Put all back into their queues, up to ${REPLAY_AT_ONCE} a request (manager)`,
+  ...secured("manager"),
+  responses: {
+    202: json(z.object({ replayed: z.int(), remaining: z.boolean() }), "They are on their way"),
+    ...commonErrors(),
+  },
+});
+
+const remove = createRoute({
+  method: "delete",
+  path: "/v1/dead-letters/{dead_letter_id}",
+  tags,
+  summary: "Forget one (manager)",
+  ...secured("manager"),
+  request: { params: path },
+  responses: { 204: { description: "It is gone" }, ...commonErrors() },
+});
+
+export const deadLetterRoutes = router()
+  .openapi(list, async (c) => {
+    const { limit, cursor } = c.req.valid("query");
+    const after = decodeCursor(z.tuple([z.string()]), cursor)?.[0] ?? null;
+    const rows = await listDeadLetters(accountsDb(c.env), c.var.caller, { after, limit: limit + 1 });
+    return c.json(
+      toPage(rows.map(toJson), limit, (row) => [row.dead_letter_id]),
+      200,
+    );
+  })
+  .openapi(replayAll, async (c) => {
+    const rows = await listDeadLetters(accountsDb(c.env), c.var.caller, { after: null, limit: REPLAY_AT_ONCE + 1 });
+    const batch = rows.slice(0, REPLAY_AT_ONCE);
+    await putBack(c, batch);
+    return c.json({ replayed: batch.length, remaining: rows.length > batch.length }, 202);
+  })
+  .openapi(replay, async (c) => {
+    await putBack(c, [await found(c, c.req.valid("param").dead_letter_id)]);
+    return c.json({ replayed: 1, remaining: false }, 202);
+  })
+  .openapi(remove, async (c) => {
+    const row = await found(c, c.req.valid("param").dead_letter_id);
+    await deleteDeadLetters(accountsDb(c.env), [row.dead_letter_id]);
+    return c.body(null, 204);
+  });
+
+async function found(c: AppContext, id: string): Promise<DeadLetterRow> {
+  const row = await findDeadLetter(accountsDb(c.env), c.var.caller, id);
+  if (row === null) throw notFound("dead letter");
+  return row;
+}
+
+/** Sent first and forgotten after: a crash in between sends it twice, which applies once. */
+async function putBack(c: AppContext, rows: DeadLetterRow[]): Promise<void> {
+  for (const row of rows) await (row.queue === "webhooks" ? c.env.WEBHOOKS : c.env.SYNC).send(row.body);
+  if (rows.length > 0) {
+    await deleteDeadLetters(
+      accountsDb(c.env),
+      rows.map((row) => row.dead_letter_id),
+    );
+  }
+}
+
+const toJson = ({ retailer_id: _, ...row }: DeadLetterRow) => ({ ...row, at: new Date(row.at).toISOString() });

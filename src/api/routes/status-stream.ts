@@ -1,0 +1,43 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { locationStub } from "../../location/stub.ts";
+import { ApiError } from "../errors.ts";
+import { eventStream } from "../event-stream.ts";
+import { commonErrors, router, secured } from "../router.ts";
+import { locationPath } from "../schemas/common.ts";
+import { storeOf } from "../store-of.ts";
+
+const stream = createRoute({
+  method: "get",
+  path: "/v1/locations/{location_id}/status/stream",
+  tags: ["Syncing"],
+  summary: "A store's status as server-sent events, at each change (viewer)",
+  description:
+    "Event `status` carries the same JSON as the status, at most four times a second; the first one comes at once. " +
+    "A comment comes every 15 s. Who comes back with `Last-Event-ID` and has missed nothing gets a comment first. " +
+    "The stream ends when the token does.",
+  ...secured("viewer"),
+  request: {
+    params: locationPath,
+    query: z.object({
+      access_token: z.string().optional().openapi({ description: "For EventSource, which can send no header" }),
+    }),
+    headers: z.object({ "last-event-id": z.string().max(100).optional() }),
+  },
+  responses: {
+    200: { description: "Events until either side ends it", content: { "text/event-stream": { schema: z.string() } } },
+    ...commonErrors(),
+  },
+});
+
+export const statusStreamRoutes = router().openapi(stream, async (c) => {
+  const { location_id } = await storeOf(c, c.req.valid("param").location_id);
+  const upgrade = { headers: { upgrade: "websocket" } };
+  const { webSocket } = await locationStub(c.env, location_id).fetch("https://location/live", upgrade);
+  if (webSocket === null) {
+    throw new ApiError("UNAVAILABLE", "The store cannot be watched right now.", { retry_after_seconds: 5 });
+  }
+  return eventStream(webSocket, {
+    last_id: c.req.header("last-event-id") ?? null,
+    ends_at: c.var.caller.expires_at,
+  });
+});

@@ -1,0 +1,15 @@
+import { z } from "@hono/zod-openapi";
+
+export const deadLetter = z
+  .object({
+    dead_letter_id: z.string(),
+    location_id: z.string(),
+    queue: z.string(),
+    kind: z.enum(["config", "auth", "data", "system"]).openapi({
+      description: "config: the store is gone; auth: its credentials do not open; data: not understood; system: ours",
+    }),
+    reason: z.string(),
+    body: z.unknown(),
+    at: z.iso.datetime(),
+  })
+  .openapi("DeadLetter");

@@ -1,0 +1,54 @@
+import { z } from "@hono/zod-openapi";
+import { OVERRIDABLE } from "../../domain/overrides.ts";
+import { time } from "./common.ts";
+import { product } from "./records.ts";
+
+export const reviewState = z.enum(["open", "resolved"]);
+export const reviewKind = z.enum(["duplicate_sku", "edit_conflict", "held_snapshot"]);
+export const reviewAction = z.enum(["merge", "keep_both", "keep_dutchie", "keep_reup", "confirm", "discard"]);
+
+const value = z.union([z.string().max(500), z.number(), z.null()]);
+
+const candidate = z.union([
+  product.extend({ packages: z.number().openapi({ description: "In stock, those of merged products too" }) }),
+  z.object({ record_id: z.string() }).openapi({ description: "Of a held snapshot: up to 20 of the rows in question" }),
+]);
+
+const preview = z.object({
+  product_id: z.string().openapi({ description: "The survivor" }),
+  quantity: z.number(),
+  packages: z.number(),
+  fields: z
+    .record(z.string(), z.object({ value, from: z.string().nullable() }))
+    .openapi({ description: "Each field's value and the product it is from; null: a person gave it" }),
+});
+
+export const review = z
+  .object({
+    review_id: z.string(),
+    kind: reviewKind,
+    state: reviewState,
+    subject: z.string().openapi({ description: "The SKU, the product, or the resource" }),
+    reason: z.string(),
+    opened_at: time,
+    resolved_at: time.nullable(),
+    resolved_by: z.string().nullable().openapi({ description: "A person's id, `auto` or `snapshot`" }),
+    action: reviewAction.nullable(),
+    into: z.string().nullable(),
+    candidates: z.array(candidate),
+    preview: preview.nullable().openapi({ description: "The merged record: as it would be, or as it is" }),
+  })
+  .openapi("Review");
+export type ReviewJson = z.infer<typeof review>;
+
+const asked = z.union([value, z.strictObject({ from: z.string().max(200) })]);
+
+export const resolveReview = z
+  .strictObject({
+    action: reviewAction,
+    into: z.string().max(200).optional(),
+    fields: z.partialRecord(z.enum(OVERRIDABLE), asked).default({}).openapi({
+      description: "Fields of the survivor: a value, or { from: product_id } for another candidate's",
+    }),
+  })
+  .openapi("ResolveReview");

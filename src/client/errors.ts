@@ -1,0 +1,43 @@
+/** What the API refused, or why it could not be asked. */
+export class ReupError extends Error {
+  override readonly name = "ReupError";
+
+  constructor(
+    /** HTTP status; 0: there was no answer. */
+    readonly status: number,
+    /** One of the contract's codes, or NETWORK. */
+    readonly code: string,
+    message: string,
+    readonly details: Record<string, unknown> = {},
+    /** Quote it when reporting a fault. */
+    readonly request_id: string | null = null,
+  ) {
+    super(message);
+  }
+
+  /** Asking again would change nothing. */
+  get final(): boolean {
+    return this.status >= 400 && this.status < 500 && this.status !== 408 && this.status !== 429;
+  }
+}
+
+interface Envelope {
+  error?: { code?: string; message?: string; details?: Record<string, unknown> };
+}
+
+export const toReupError = {
+  async answered(response: {
+    status: number;
+    headers: { get(name: string): string | null };
+    json(): Promise<unknown>;
+  }): Promise<ReupError> {
+    const { error } = (await response.json().catch(() => ({}))) as Envelope;
+    const message = error?.message ?? `The server answered ${response.status}.`;
+    const id = response.headers.get("x-request-id");
+    return new ReupError(response.status, error?.code ?? "SERVER_ERROR", message, error?.details ?? {}, id);
+  },
+  thrown(error: unknown): never {
+    if (error instanceof Error && error.name === "AbortError") throw error;
+    throw new ReupError(0, "NETWORK", "ReUp could not be reached. Check the connection.");
+  },
+};

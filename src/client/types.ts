@@ -1,0 +1,26 @@
+import type { z } from "@hono/zod-openapi";
+import type { deadLetter } from "../api/schemas/dead-letters.ts";
+import type { connectionTest, location, locationSummary } from "../api/schemas/locations.ts";
+import type { change, inventoryRow, product, productDetail, sale, webhookEvent } from "../api/schemas/records.ts";
+import type { review } from "../api/schemas/reviews.ts";
+import type { run } from "../api/schemas/runs.ts";
+import type { settings, settingsPatch } from "../api/schemas/settings.ts";
+import type { alert, status } from "../api/schemas/status.ts";
+
+/** What the API tells, by the schemas that the API itself is checked with. */
+export type Location = z.infer<typeof location>;
+export type LocationSummary = z.infer<typeof locationSummary>;
+export type ConnectionTest = z.infer<typeof connectionTest>;
+export type Settings = z.infer<typeof settings>;
+export type SettingsPatch = z.infer<typeof settingsPatch>;
+export type Run = z.infer<typeof run>;
+export type Status = z.infer<typeof status>;
+export type Alert = z.infer<typeof alert>;
+export type Product = z.infer<typeof product>;
+export type ProductDetail = z.infer<typeof productDetail>;
+export type InventoryRow = z.infer<typeof inventoryRow>;
+export type Sale = z.infer<typeof sale>;
+export type Change = z.infer<typeof change>;
+export type WebhookEvent = z.infer<typeof webhookEvent>;
+export type Review = z.infer<typeof review>;
+export type DeadLetter = z.infer<typeof deadLetter>;

@@ -1,0 +1,39 @@
+import { sql } from "drizzle-orm";
+import type { Change } from "../domain/records.ts";
+import type { RecordsDb } from "./records.ts";
+import { changes } from "./schema.ts";
+
+/** Records asked about at once: examples are for people, and a report keeps a hundred. */
+const MAX_RECORDS = 100;
+
+/**
+ * Which differing fields hold a value that we never wrote: the last logged value is another one than what stands in the
+ * database, so somebody edited it there. As `record_id field`.
+ */
+export async function findLocalEdits(
+  db: RecordsDb,
+  location_id: string,
+  drifted: readonly Change[],
+): Promise<Set<string>> {
+  const asked = drifted.slice(0, MAX_RECORDS);
+  if (asked.length === 0) return new Set();
+  const ids = JSON.stringify([...new Set(asked.map((change) => change.record_id))]);
+  const logged = await db
+    .select({ record_id: changes.record_id, fields: changes.fields })
+    .from(changes)
+    .where(sql`(${changes.location_id}, ${changes.change_id}) in (
+      select c.location_id, c.change_id from ${changes} c indexed by changes_record
+      where (c.location_id, c.record_id) in (select ${location_id}, value from json_each(${ids})))`)
+    .orderBy(changes.change_id);
+  const last = new Map<string, unknown>();
+  for (const { record_id, fields } of logged) {
+    for (const [field, [, after]] of Object.entries(fields)) last.set(`${record_id} ${field}`, after);
+  }
+  const edited = asked.flatMap((change) =>
+    Object.entries(change.fields).flatMap(([field, [before]]) => {
+      const key = `${change.record_id} ${field}`;
+      return last.has(key) && last.get(key) !== before ? [key] : [];
+    }),
+  );
+  return new Set(edited);
+}

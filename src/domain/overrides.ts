@@ -1,0 +1,74 @@
+import type { ProductContent } from "./model.ts";
+import type { FieldChanges, ProductRow } from "./records.ts";
+
+/** What a person may choose for a merged product; ids, SKU and status are Dutchie's to say. */
+export const OVERRIDABLE = [
+  "upc",
+  "product_name",
+  "brand",
+  "category",
+  "subcategory",
+  "thc_percentage",
+  "cbd_percentage",
+  "thc_mg",
+  "cbd_mg",
+  "unit_price",
+] as const satisfies readonly (keyof ProductContent)[];
+export type Overridable = (typeof OVERRIDABLE)[number];
+
+export type FieldValue = string | number | null;
+
+/** A field as a decision says it. `fill`: only where Dutchie says nothing. */
+export interface Chosen {
+  value: FieldValue;
+  /** The product that it was taken from; null: a person typed it. */
+  from: string | null;
+  fill: boolean;
+}
+export type ChosenFields = Partial<Record<Overridable, Chosen>>;
+
+/**
+ * The columns of a product hold what counts, since ReUp reads them straight from D1; what Dutchie says of the
+ * overridden fields is kept beside them. Versions, hashes, comparisons and the question whether two products agree go by
+ * Dutchie's side (`dutchieSide`), so an override neither looks like drift nor shuts out Dutchie's other updates, and
+ * taking it back restores Dutchie's latest word and not that of the day of the merge.
+ */
+export type Overrides = Partial<Record<Overridable, { value: FieldValue; fill: boolean; dutchie: FieldValue }>>;
+
+type Overridden = Pick<ProductRow, Overridable | "overrides">;
+
+/** The row as Dutchie tells it. */
+export function dutchieSide<R extends Overridden>(row: R): R {
+  if (row.overrides === null) return row;
+  const told = Object.entries(row.overrides).map(([field, { dutchie }]) => [field, dutchie]);
+  return { ...row, ...Object.fromEntries(told), overrides: null };
+}
+
+/** Dutchie's side with the chosen fields in force. */
+export function override<C extends Pick<ProductRow, Overridable>>(
+  dutchie: C,
+  chosen: Partial<Record<Overridable, { value: FieldValue; fill: boolean }>> | null,
+): C & { overrides: Overrides | null } {
+  const overrides: Overrides = {};
+  const effective: Partial<Record<Overridable, FieldValue>> = {};
+  for (const field of OVERRIDABLE) {
+    const choice = chosen?.[field];
+    if (choice === undefined) continue;
+    const { value, fill } = choice;
+    overrides[field] = { value, fill, dutchie: dutchie[field] };
+    if (!fill || dutchie[field] === null) effective[field] = value;
+  }
+  return { ...dutchie, ...effective, overrides: Object.keys(overrides).length === 0 ? null : overrides };
+}
+
+/** A change of Dutchie's that an override hides is logged all the same, under a name that says so. */
+export function namedByOverrides(fields: FieldChanges, overrides: Overrides | null): FieldChanges {
+  if (overrides === null) return fields;
+  const isHidden = (field: string) => {
+    const entry = overrides[field as Overridable];
+    return entry !== undefined && (!entry.fill || entry.dutchie === null);
+  };
+  return Object.fromEntries(
+    Object.entries(fields).map(([field, change]) => [isHidden(field) ? `dutchie.${field}` : field, change]),
+  );
+}

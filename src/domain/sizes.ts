@@ -1,0 +1,72 @@
+import { normaliseText } from "./text.ts";
+
+/** What a product's name says apart from its package size. */
+export interface NameParts {
+  /** The sizes it states, in one spelling and sorted: `3500 mg`, `10 ct`; empty when it states none. */
+  sizes: string[];
+  /** Every other word, normalised. */
+  words: string[];
+}
+
+const NUMBER = String.raw`(\d+\s*[/⁄]\s*\d+|\d*\.\d+|\d+)`;
+const WEIGHT = "mg|milligrams?|g|gr|grams?|gm|oz|ounces?|ml|fl\\s?oz|l";
+const COUNT = "pk|pks|pack|packs|ct|count|pc|pcs|pieces?";
+const WORD_SIZES: readonly [RegExp, string][] = [
+  [/\b(?:an? )?eighth\b/g, " 3.5g "],
+  [/\bquarter (?:oz|ounce)\b/g, " 7g "],
+  [/\bhalf (?:an )?(?:oz|ounce)\b/g, " 14g "],
+];
+
+/** The trade's ounce is 28 g and its eighth 3.5 g, not 28.35 and 3.54. */
+const MG: Record<string, number> = { mg: 1, milligram: 1, g: 1_000, gr: 1_000, gram: 1_000, gm: 1_000 };
+const OUNCE_MG = 28_000;
+
+/**
+ * Takes the package sizes out of a name: "3.5g" = "1/8 oz" = "3.5 grams", "2x0.5g" = "2-pack 0.5 g". A different size is
+ * a different product, however alike the rest of the name is.
+ */
+export function nameParts(name: string): NameParts {
+  // ½ becomes 1⁄2 here; the blanks before it keep "1 ½" from becoming 11⁄2.
+  let text = ` ${name.replace(/[¼½¾⅛]/g, " $&")} `.normalize("NFKD").toLowerCase();
+  for (const [pattern, size] of WORD_SIZES) text = text.replace(pattern, size);
+  const sizes: string[] = [];
+  const take = (pattern: RegExp, sizesOf: (...groups: string[]) => string[]) => {
+    text = text.replace(pattern, (_, ...groups: string[]) => {
+      sizes.push(...sizesOf(...groups));
+      return " ";
+    });
+  };
+  const before = String.raw`(?<![\p{L}\d.])`;
+  const after = String.raw`(?![\p{L}\d])\.?`;
+  const again = (source: string) => new RegExp(source, "gu");
+  take(again(`${before}(\\d+)\\s*[x×]\\s*${NUMBER}\\s*(${WEIGHT})${after}`), (count, number, unit) => [
+    countSize(count),
+    weightSize(number, unit),
+  ]);
+  take(again(`${before}${NUMBER}\\s*-?\\s*(${WEIGHT})${after}`), (number, unit) => [weightSize(number, unit)]);
+  take(again(`${before}(\\d+)\\s*-?\\s*(?:${COUNT})${after}`), (count) => [countSize(count)]);
+  take(again(`(?<![\\p{L}])pack of (\\d+)(?!\\d)`), (count) => [countSize(count)]);
+  return { sizes: sizes.sort(), words: normaliseText(text).split(" ").filter(Boolean) };
+}
+
+const countSize = (count = "") => `${Number(count)} ct`;
+
+function weightSize(number = "", unit = ""): string {
+  const [top, bottom] = number.split(/[/⁄]/).map(Number);
+  const amount = (top ?? 0) / (bottom ?? 1);
+  const name = unit.replace(/\s/g, "").replace(/s$/, "");
+  if (name === "ml") return `${amount} ml`;
+  if (name === "l") return `${amount * 1_000} ml`;
+  if (name === "floz") return `${amount} fl oz`;
+  return `${Math.round(amount * (MG[name] ?? OUNCE_MG) * 1_000) / 1_000} mg`;
+}
+
+/** Both state a size of one kind (weight, count, volume), and not the same: they are not one product. */
+export function sizesConflict(a: readonly string[], b: readonly string[]): boolean {
+  const kinds = (sizes: readonly string[]) => Map.groupBy(sizes, (size) => size.slice(size.indexOf(" ")));
+  const [left, right] = [kinds(a), kinds(b)];
+  return [...left].some(([kind, sizes]) => {
+    const other = right.get(kind);
+    return other !== undefined && other.join() !== sizes.join();
+  });
+}

@@ -1,0 +1,65 @@
+import { and, eq, sql } from "drizzle-orm";
+import { accountsDb } from "../db/records.ts";
+import { alerts, type LocationRow } from "../db/schema.ts";
+import { contentHash } from "../domain/version.ts";
+
+export interface Alert {
+  rule: string;
+  /** What it is about within the rule: a resource, a queue, a run mode. */
+  subject: string;
+  severity: "warning" | "critical";
+  message: string;
+}
+
+/** One alert per store, rule and subject: raising it twice is raising it once, and a later one fires it anew. */
+export const alertId = (location_id: string, rule: string, subject: string) =>
+  `alr_${contentHash([location_id, rule, subject])}`;
+
+/** Fires the alert; one that fires already keeps its beginning and its acknowledgement. */
+export async function raiseAlert(
+  env: Env,
+  location: Pick<LocationRow, "location_id" | "retailer_id">,
+  alert: Alert,
+  now: number,
+): Promise<void> {
+  const { location_id, retailer_id } = location;
+  const { rule, subject, severity, message } = alert;
+  const isNew = sql`${alerts.state} = 'resolved'`;
+  await accountsDb(env)
+    .insert(alerts)
+    .values({
+      location_id,
+      alert_id: alertId(location_id, rule, subject),
+      retailer_id,
+      rule,
+      state: "firing",
+      severity,
+      message,
+      started_at: now,
+    })
+    .onConflictDoUpdate({
+      target: [alerts.location_id, alerts.alert_id],
+      set: {
+        state: "firing",
+        severity,
+        message,
+        started_at: sql`case when ${isNew} then ${now} else ${alerts.started_at} end`,
+        acknowledged_at: sql`case when ${isNew} then null else ${alerts.acknowledged_at} end`,
+        resolved_at: null,
+      },
+    });
+}
+
+/** Writes nothing when it does not fire. */
+export async function resolveAlert(
+  env: Env,
+  location_id: string,
+  { rule, subject }: Pick<Alert, "rule" | "subject">,
+  now: number,
+): Promise<void> {
+  const alert_id = alertId(location_id, rule, subject);
+  await accountsDb(env)
+    .update(alerts)
+    .set({ state: "resolved", resolved_at: now })
+    .where(and(eq(alerts.location_id, location_id), eq(alerts.alert_id, alert_id), eq(alerts.state, "firing")));
+}

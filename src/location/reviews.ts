@@ -1,0 +1,114 @@
+import { changesInsert } from "../db/statements.ts";
+import { writeBatch } from "../db/write.ts";
+import { chooseFields } from "../domain/merge.ts";
+import {
+  decided,
+  duplicateReviewId,
+  type ReviewAction,
+  type ReviewKind,
+  type ReviewRow,
+  undone,
+} from "../domain/review.ts";
+import { judgeReview } from "./duplicates.ts";
+import { confirmHeld, release } from "./held.ts";
+import {
+  candidatesOf,
+  conflict,
+  contextOf,
+  findReview,
+  invalid,
+  type ReviewCall,
+  type ReviewCommand,
+  type ReviewContext,
+  type ReviewResult,
+} from "./review-context.ts";
+import { linkReview, unlinkReview } from "./review-links.ts";
+import type { SnapshotResource } from "./store.ts";
+
+const DONE: ReviewResult = { ok: true };
+
+const ACTIONS: Record<ReviewKind, readonly ReviewAction[]> = {
+  duplicate_sku: ["merge", "keep_both"],
+  held_snapshot: ["confirm", "discard"],
+  edit_conflict: ["keep_dutchie", "keep_reup"],
+};
+
+/** Decides a review, within the store's serial section. Records, their change log and the review commit together. */
+export async function resolveReview(
+  given: ReviewCall,
+  review_id: string,
+  command: ReviewCommand,
+): Promise<ReviewResult> {
+  const context = contextOf(given, review_id);
+  const review = await findReview(context, review_id);
+  if (review === null) return { ok: false, reason: "not_found" };
+  if (!ACTIONS[review.kind].includes(command.action)) {
+    return invalid("action", `must be ${ACTIONS[review.kind].join(" or ")} for a review of this kind`);
+  }
+  const chosen = Object.keys(command.fields).length > 0;
+  if (command.action !== "merge" && (command.into !== null || chosen)) {
+    return invalid(chosen ? "fields" : "into", "belongs to the action merge");
+  }
+  if (review.state === "resolved") return conflict("The review is resolved already; undo it to decide anew.");
+  switch (review.kind) {
+    case "duplicate_sku":
+      return review.review_id === duplicateReviewId(review.subject)
+        ? resolveDuplicate(context, review, command)
+        : linkReview(context, review, command);
+    case "held_snapshot":
+      return resolveHeld(context, review, command.action === "confirm");
+    case "edit_conflict":
+      return conflict("Conflicting edits cannot be decided here yet.");
+  }
+}
+
+/** Takes a decision back: everything as before it. */
+export async function undoReview(given: ReviewCall, review_id: string): Promise<ReviewResult> {
+  const context = contextOf(given, review_id);
+  const review = await findReview(context, review_id);
+  if (review === null) return { ok: false, reason: "not_found" };
+  const before = undone(review, context.by, context.now);
+  if (before === null) return conflict("There is no decision to undo.");
+  if (review.kind !== "duplicate_sku") return conflict("This decision cannot be undone; the next sync corrects it.");
+  if (review.review_id !== duplicateReviewId(review.subject)) return unlinkReview(context, review, before);
+  await writeJudged(context, before);
+  return DONE;
+}
+
+async function resolveDuplicate(
+  context: ReviewContext,
+  review: ReviewRow,
+  command: ReviewCommand,
+): Promise<ReviewResult> {
+  const { by, now } = context;
+  if (command.action === "keep_both") {
+    return writeDecision(context, decided(review, { action: "keep_both", into: null, resolution: null }, by, now));
+  }
+  const candidates = await candidatesOf(context, review);
+  const into = command.into ?? review.candidates[0] ?? "";
+  if (!candidates.some(({ product_id }) => product_id === into)) return invalid("into", "is not one of the candidates");
+  const choice = chooseFields(candidates, into, command.fields);
+  if ("issue" in choice) return invalid(choice.issue.path, choice.issue.message);
+  const resolution = { fields: choice.fields, link: null };
+  return writeDecision(context, decided(review, { action: "merge", into, resolution }, by, now));
+}
+
+async function writeDecision(context: ReviewContext, decision: ReviewRow): Promise<ReviewResult> {
+  const state = await writeJudged(context, decision);
+  // The review is open again, now with the facts as they are: the decision rested on others.
+  return state === "open" ? conflict("The products have changed meanwhile; look at the review again.") : DONE;
+}
+
+async function writeJudged(context: ReviewContext, decision: ReviewRow): Promise<ReviewRow["state"] | undefined> {
+  const judged = await judgeReview(context, decision);
+  await writeBatch(context.db, [...judged.statements, ...changesInsert(context.location_id, judged.changes)]);
+  return judged.reviews.find(({ review_id }) => review_id === decision.review_id)?.state;
+}
+
+async function resolveHeld(context: ReviewContext, review: ReviewRow, confirm: boolean): Promise<ReviewResult> {
+  const { env, store, by, location_id, now } = context;
+  const resource = review.subject as SnapshotResource;
+  if (confirm) await confirmHeld(context, env, store, resource, by);
+  else await release(env, store, location_id, resource, { action: "discard", by }, now);
+  return DONE;
+}

@@ -1,0 +1,341 @@
+import {
+  createExecutionContext,
+  createMessageBatch,
+  evictDurableObject,
+  getQueueResult,
+  runInDurableObject,
+} from "cloudflare:test";
+import { env, exports } from "cloudflare:workers";
+import { SignJWT } from "jose";
+import { vi } from "vitest";
+import { compareWithOracle } from "../../scripts/support/accuracy.ts";
+import { Api } from "../../scripts/support/api.ts";
+import { createSimulator, type Simulator } from "../../simulator/app.ts";
+import type { Fault } from "../../simulator/faults.ts";
+import { Random } from "../../simulator/random.ts";
+import type { Run } from "../../src/domain/run.ts";
+import worker from "../../src/index.ts";
+
+/**
+ * One store and one seed: a simulated Dutchie in this isolate, a clock that jumps, and a driver that is the queue: it
+ * drops, doubles, delays and reorders messages, breaks reads, evicts the Location and kills readers in the middle.
+ */
+const MINUTE_MS = 60_000;
+/** Dutchie's products lag by up to an hour, all else by 5 minutes. */
+const LONGEST_LAG_MS = 60 * MINUTE_MS;
+const WORKER = "http://worker.test";
+const SECRET = "test-only-secret-of-at-least-32-bytes-0001";
+
+interface Queued {
+  event_id: string;
+  body: unknown;
+  received_at: number;
+}
+
+export class Chaos {
+  private readonly random: Random;
+  private readonly dutchie: Simulator;
+  private readonly queued: Queued[] = [];
+  /** What happened, for whoever has to repeat it. */
+  readonly log: string[] = [];
+  private location_id = "";
+  private killNextRead = false;
+  /** From here on nothing happens any more: the last snapshots find a Dutchie at rest. */
+  private atRest = false;
+  private api: Api | null = null;
+
+  constructor(private readonly seed: number) {
+    this.random = new Random(seed * 7919 + 13);
+    const profile = this.random.next() < 0.7 ? "pos" : "guide";
+    this.dutchie = createSimulator({
+      size: 10 + this.random.int(0, 25),
+      seed,
+      profiles: [profile],
+      salesDays: 2,
+      salesPerDay: 4,
+      limits: this.random.next() < 0.3 ? "real" : "off",
+      guidePaging: this.random.pick(["none", "cursor", "url"]),
+      guidePageSize: 7,
+      now: Date.now,
+      delay: async () => {},
+      fetch: async (_url, init) => this.webhookSent(init),
+    });
+  }
+
+  private get origin(): string {
+    return `http://localhost:${20_000 + this.seed}`;
+  }
+
+  async run(): Promise<string[]> {
+    await this.connect();
+    await this.sync("initial");
+    const steps = 8 + this.random.int(0, 12);
+    for (let step = 0; step < steps; step++) await this.step();
+    return this.settle();
+  }
+
+  /** The records are lost; the ledger and one full snapshot bring the same ones back. Differences to before. */
+  async rebuild(): Promise<string[]> {
+    const before = await this.records();
+    for (const table of ["products", "inventory", "sales", "sale_items"]) {
+      await env.DB.prepare(`delete from ${table} where location_id = ?`).bind(this.location_id).run();
+    }
+    await this.caller().call("POST", `/v1/locations/${this.location_id}/rebuild`);
+    await this.consume("sync", { kind: "replay", location_id: this.location_id, after: null });
+    for (const { event_id } of await this.caller().all<{ event_id: string }>(this.path("/events?outcome=pending"))) {
+      const { received_at, body } = await this.caller().get<{ received_at: string; body: unknown }>(
+        this.path(`/events/${event_id}`),
+      );
+      await this.consumeWebhook({ event_id, body, received_at: Date.parse(received_at) });
+    }
+    await this.finishRun("rebuild");
+    const after = await this.records();
+    if (before.length === 0) return ["there was nothing to rebuild"];
+    return [...before.filter((row) => !after.includes(row)), ...after.filter((row) => !before.includes(row))];
+  }
+
+  /** The content of all live records, without the times at which it was told and written. */
+  private async records(): Promise<string[]> {
+    const lists = await Promise.all(
+      ["/products?include_merged=true", "/inventory", "/sales"].map((path) =>
+        this.caller().all<Record<string, unknown>>(this.path(path)),
+      ),
+    );
+    return lists
+      .flat()
+      .filter((row) => row.quantity !== 0 || row.product_name !== undefined)
+      .filter((row) => row.status !== "deleted")
+      .map(({ source_updated_at: _, updated_at: __, ...content }) => JSON.stringify(content))
+      .sort();
+  }
+
+  private path(path: string): string {
+    return `/v1/locations/${this.location_id}${path}`;
+  }
+
+  // ---- what may happen ----
+
+  private async step(): Promise<void> {
+    const choice = this.random.next();
+    if (choice < 0.34) await this.act();
+    else if (choice < 0.6) await this.deliver(this.random.int(1, 6));
+    else if (choice < 0.72) this.advance(this.random.int(1, 20) * MINUTE_MS);
+    else if (choice < 0.86) await this.sync("incremental", this.trouble());
+    else if (choice < 0.93) await this.sync("full", this.trouble());
+    else await this.evict();
+  }
+
+  private async act(): Promise<void> {
+    this.advance(this.random.int(1, 90) * 1_000);
+    const count = this.random.int(1, 6);
+    this.note(`${count} acts`);
+    this.dutchie.act({ count });
+    if (this.random.next() < 0.08) {
+      const ids = [...this.dutchie.world.packages.values()].map((item) => item.id);
+      if (ids.length > 0) this.dutchie.removePackage(this.random.pick(ids));
+    }
+    await this.dutchie.webhooks.idle();
+  }
+
+  /** Some of the queued events, in any order, some of them twice; a few are lost for good. */
+  private async deliver(count: number): Promise<void> {
+    for (let index = 0; index < count && this.queued.length > 0; index++) {
+      const at = this.random.int(0, this.queued.length - 1);
+      const event = this.queued[at];
+      if (event === undefined) continue;
+      const fate = this.random.next();
+      if (fate < 0.85) this.queued.splice(at, 1);
+      if (fate > 0.1) await this.consumeWebhook(event);
+      else this.note(`lost ${event.event_id}`);
+    }
+  }
+
+  private trouble(): Fault[] {
+    const path = this.random.pick([
+      "/",
+      "/reporting/products",
+      "/reporting/inventory",
+      "/reporting/transactions",
+      "/products",
+      "/inventory",
+    ]);
+    return this.random.weighted<() => Fault[]>([
+      [() => [], 40],
+      [() => [{ kind: "429", path, times: 2, retryAfter: this.random.int(1, 90) }], 12],
+      [() => [{ kind: "500", path, times: this.random.int(1, 2) }], 10],
+      [() => [{ kind: "cutBody", path, times: 1, end: "destroy" }], 10],
+      [() => [{ kind: "stale", path, ms: this.random.int(1, 5) * MINUTE_MS }], 12],
+      [() => [{ kind: "empty200", path: this.random.pick(["/reporting/inventory", "/inventory"]), times: 1 }], 6],
+      [() => [{ kind: "missingRows", path, times: 1, share: 0.3 }], 5],
+      [() => [{ kind: "stringNumbers", path: "/" }], 5],
+    ])();
+  }
+
+  private async evict(): Promise<void> {
+    this.note("evict");
+    await this.current(); // only what runs can be evicted
+    await evictDurableObject(this.stub());
+  }
+
+  // ---- the end: one complete snapshot later than S ----
+
+  /** Differences to the oracle; empty when all is equal. */
+  private async settle(): Promise<string[]> {
+    // A suspicious absence needs a second snapshot, and what was told of less than S ago needs one later than that. Late
+    // events still arrive before, between and after: they change nothing any more.
+    this.atRest = true;
+    while (this.queued.length > 6) await this.deliver(3);
+    this.advance(LONGEST_LAG_MS + 2 * MINUTE_MS);
+    await this.sync("full");
+    while (this.queued.length > 3) await this.deliver(3);
+    this.advance(LONGEST_LAG_MS + 2 * MINUTE_MS);
+    await this.sync("full");
+    while (this.queued.length > 0) await this.deliver(3);
+    const accuracy = await compareWithOracle(this.caller(), this.location_id, this.dutchie.oracle());
+    return accuracy.compared === 0 ? ["nothing was compared"] : accuracy.differences;
+  }
+
+  // ---- the queue, played by hand ----
+
+  /** Starts a run and plays the SYNC queue until it is over. */
+  private async sync(mode: string, faults: Fault[] = []): Promise<void> {
+    this.note(`${mode}${faults.map((fault) => ` with ${JSON.stringify(fault)}`).join("")}`);
+    this.dutchie.setFaults(faults);
+    await this.caller().call("POST", this.path("/syncs"), { mode });
+    await this.finishRun(mode);
+    const { last_run } = await this.caller().get<{ last_run: { state: string; error: unknown } }>(this.path("/status"));
+    this.note(`${mode} ${last_run.state}${last_run.error === null ? "" : ` ${JSON.stringify(last_run.error)}`}`);
+    this.dutchie.clearFaults();
+  }
+
+  /** Plays the SYNC queue until the run is over. */
+  private async finishRun(mode: string): Promise<void> {
+    for (let turn = 0; ; turn++) {
+      const run = await this.current();
+      if (run === null) break;
+      if (turn > 400) throw new Error(`The ${mode} run does not end: ${JSON.stringify(run).slice(0, 1_000)}`);
+      if (run.waiting_until !== null) this.advanceTo(run.waiting_until + 1);
+      await this.meanwhile();
+      await this.consumeStep(run);
+    }
+  }
+
+  /** Life goes on between two steps of a run. */
+  private async meanwhile(): Promise<void> {
+    const choice = this.random.next();
+    if (choice < 0.08 && !this.atRest) await this.act();
+    else if (choice < 0.16) await this.deliver(1);
+    else if (choice < 0.2) await this.evict();
+    else if (choice < 0.24) this.killNextRead = true;
+  }
+
+  private async consumeStep(run: Run): Promise<void> {
+    const body = { kind: "step", location_id: this.location_id, run_id: run.run_id, step: run.step };
+    const copies = this.random.next() < 0.08 ? 2 : 1;
+    for (let copy = 0; copy < copies; copy++) await this.consume("sync", body);
+    const after = await this.current();
+    // Its reader was killed: nobody reads it, and the watchdog's time must pass before it is given out again.
+    if (after?.reading) this.advance(2 * MINUTE_MS);
+  }
+
+  private async consumeWebhook({ event_id, body, received_at }: Queued): Promise<void> {
+    await this.consume("webhooks", { location_id: this.location_id, event_id, received_at, body });
+  }
+
+  private async consume(queue: "sync" | "webhooks", body: unknown): Promise<void> {
+    const context = createExecutionContext();
+    const batch = createMessageBatch(`reup-dutchie-${queue}-chaos`, [
+      { id: crypto.randomUUID(), timestamp: Date.now(), attempts: 1, body },
+    ]);
+    await worker.queue(batch, env);
+    await getQueueResult(batch, context);
+  }
+
+  private async current(): Promise<Run | null> {
+    return runInDurableObject(this.stub(), (_instance, state) => {
+      const row = state.storage.sql.exec<{ value: string }>("select value from kv where key = 'run'").toArray()[0];
+      return row === undefined ? null : (JSON.parse(row.value) as Run);
+    });
+  }
+
+  private stub() {
+    return env.LOCATION.get(env.LOCATION.idFromName(this.location_id));
+  }
+
+  // ---- the outside world ----
+
+  /** Goes through the real route, so that only what was verified and queued can be delivered. */
+  private async webhookSent(init: RequestInit | undefined): Promise<Response> {
+    const response = await exports.default.fetch(`${WORKER}/webhooks/dutchie/${this.location_id}`, {
+      ...init,
+      method: "POST",
+    } as RequestInit);
+    if (response.status !== 202)
+      throw new Error(`The webhook was answered ${response.status}: ${await response.text()}`);
+    const { event_id } = (await response.json()) as { event_id: string };
+    this.queued.push({ event_id, body: JSON.parse(String(init?.body)), received_at: Date.now() });
+    return new Response(null, { status: 202 });
+  }
+
+  /** What the Worker reaches when it calls out: this store's Dutchie, or itself. */
+  private async fetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
+    const url = String(input instanceof Request ? input.url : input);
+    if (url.startsWith(WORKER)) return exports.default.fetch(url, init as RequestInit);
+    const response = await this.dutchie.app.request(url, init);
+    if (!this.killNextRead || response.body === null) return response;
+    this.killNextRead = false;
+    this.note(`killed reading ${url}`);
+    return new Response(dying(response.body), response);
+  }
+
+  private async connect(): Promise<void> {
+    vi.stubGlobal("fetch", (input: string | URL | Request, init?: RequestInit) => this.fetch(input, init));
+    const token = await new SignJWT({ retailer_id: `chaos_${this.seed}`, role: "admin" })
+      .setProtectedHeader({ alg: "HS256" })
+      .setExpirationTime(Math.floor(Date.now() / 1000) + 30 * 86_400)
+      .sign(new TextEncoder().encode(SECRET));
+    this.api = new Api(WORKER, token);
+    const { location, webhook } = await this.caller().call<{
+      location: { location_id: string; dutchie: { profile: "pos" | "guide" } };
+      webhook: { secret: string };
+    }>("POST", "/v1/locations", {
+      name: "Chaos",
+      time_zone: "America/Denver",
+      dutchie: { endpoint: this.origin, api_key: this.dutchie.config.apiKey },
+      settings: { sales_history_days: 10 },
+    });
+    this.location_id = location.location_id;
+    this.dutchie.setWebhooks({ url: `${WORKER}/hook`, secret: webhook.secret, profile: location.dutchie.profile });
+  }
+
+  private caller(): Api {
+    if (this.api === null) throw new Error("Not connected.");
+    return this.api;
+  }
+
+  private advance(ms: number): void {
+    vi.setSystemTime(Date.now() + ms);
+  }
+
+  private advanceTo(at: number): void {
+    if (at > Date.now()) vi.setSystemTime(at);
+  }
+
+  private note(what: string): void {
+    this.log.push(`${new Date().toISOString()} ${what}`);
+  }
+}
+
+/** Half a body, and then the end of the isolate as far as the reader is concerned. */
+function dying(body: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
+  let pieces = 0;
+  return body.pipeThrough(
+    new TransformStream({
+      transform(piece, controller) {
+        pieces += 1;
+        controller.enqueue(piece);
+        if (pieces >= 1) controller.error(new Error("The isolate was ended."));
+      },
+    }),
+  );
+}

@@ -1,0 +1,202 @@
+import {
+  createExecutionContext,
+  createMessageBatch,
+  getQueueResult,
+  runDurableObjectAlarm,
+  runInDurableObject,
+} from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { vi } from "vitest";
+import { createSimulator, type Simulator } from "../../../simulator/app.ts";
+import type { SimulatorOptions } from "../../../simulator/options.ts";
+import worker from "../../../src/index.ts";
+import type { StartRunResult, StatusJson } from "../../../src/location/protocol.ts";
+import { type LocationStub, locationStub } from "../../../src/location/stub.ts";
+import { seedStore } from "../api/support.ts";
+
+export const WEBHOOKS = "reup-dutchie-webhooks-development";
+export const SYNC = "reup-dutchie-sync-development";
+export const DEAD_LETTERS = "reup-dutchie-dead-letters-development";
+
+let ids = 0;
+
+interface Sent {
+  body: unknown;
+  due: number;
+}
+
+/**
+ * A store with its simulated Dutchie, in the real runtime: the real Location, D1 and consumers. Only the queue is taken
+ * by hand, so that a test decides what is delivered when; whoever fails gets its message again.
+ */
+export class Rig {
+  private constructor(
+    readonly dutchie: Simulator,
+    readonly id: string,
+    readonly env: Env,
+    readonly queue: Sent[],
+  ) {}
+
+  static async open(options: SimulatorOptions = {}): Promise<Rig> {
+    const api_key = "key-of-the-store-9876";
+    const all: SimulatorOptions = { size: 20, salesDays: 2, limits: "off", apiKey: api_key, locationId: 5_000 + ids++ };
+    const dutchie = createSimulator({ ...all, ...options });
+    const { row } = await seedStore({ dutchie_location_id: String(dutchie.config.locationId) });
+    vi.stubGlobal("fetch", (url: string, init?: RequestInit) => dutchie.app.request(url, init as never));
+    const queue: Sent[] = [];
+    const send = async (body: unknown, given?: { delaySeconds?: number }) => {
+      queue.push({ body, due: Date.now() + (given?.delaySeconds ?? 0) * 1_000 });
+    };
+    const bindings = { ...env, SYNC: { send }, WEBHOOKS: { send } } as unknown as Env;
+    const rig = new Rig(dutchie, row.location_id, bindings, queue);
+    await rig.withEnv(rig.env);
+    return rig;
+  }
+
+  get location(): LocationStub {
+    return locationStub(env, this.id);
+  }
+
+  /** Gives the store's Location these bindings from here on. */
+  async withEnv(given: Env): Promise<void> {
+    await runInDurableObject(env.LOCATION.get(env.LOCATION.idFromName(this.id)), (instance) => {
+      Object.assign(instance, { env: given });
+    });
+  }
+
+  start(mode: "initial" | "full" | "incremental"): Promise<StartRunResult> {
+    return this.location.startRun({ mode, trigger: "manual", heal: false });
+  }
+
+  async status(): Promise<StatusJson> {
+    const status = await this.location.status();
+    if (status === null) throw new Error("The store is not connected.");
+    return status;
+  }
+
+  /**
+   * Delivers what is queued until the store is at rest; waiting is done by moving the clock. A run that nobody holds a
+   * message for is the watchdog's. Returns how many deliveries were retried.
+   */
+  async drain(given: Env = this.env): Promise<number> {
+    let retried = 0;
+    for (let deliveries = 0; deliveries < 200; deliveries++) {
+      const next = this.queue.shift();
+      if (next === undefined) {
+        if ((await this.location.currentRun()) === null) return retried;
+        vi.setSystemTime(Date.now() + 100_000);
+        await runDurableObjectAlarm(env.LOCATION.get(env.LOCATION.idFromName(this.id)));
+        continue;
+      }
+      if (next.due > Date.now()) vi.setSystemTime(next.due);
+      const [outcome] = await deliver(SYNC, [next.body], given);
+      if (outcome === "ack") continue;
+      retried++;
+      this.queue.push({ body: next.body, due: Date.now() + 2_000 });
+    }
+    throw new Error("The queue does not become empty.");
+  }
+}
+
+/** One batch through the Worker's queue handler: what became of each message. */
+export async function deliver(queue: string, bodies: unknown[], given: Env = env, attempts = 1) {
+  const messages = bodies.map((body) => ({ id: `msg_${ids++}`, timestamp: new Date(), attempts, body }));
+  const batch = createMessageBatch(queue, messages);
+  const context = createExecutionContext();
+  await worker.queue(batch, given);
+  const { explicitAcks, retryMessages } = await getQueueResult(batch, context);
+  return messages.map(({ id }) => {
+    if (retryMessages.some(({ msgId }) => msgId === id)) return "retry";
+    return explicitAcks.includes(id) ? "ack" : "neither";
+  });
+}
+
+/** The bindings with a D1 that fails once. `reached` says whether it came to that. */
+export function failingOnce(
+  given: Env,
+  fails: { at: "prepare" | "before commit" | "after commit"; nth: number; message?: string },
+): { env: Env; reached: () => boolean } {
+  let calls = 0;
+  const lost = () => {
+    calls++;
+    if (calls === fails.nth) throw new Error(fails.message ?? "the database went away");
+  };
+  const DB = new Proxy(given.DB, {
+    get(target, key) {
+      if (key === "prepare") {
+        return (query: string) => {
+          if (fails.at === "prepare") lost();
+          return target.prepare(query);
+        };
+      }
+      if (key === "batch") {
+        return async (statements: D1PreparedStatement[]) => {
+          if (fails.at === "before commit") lost();
+          const results = await target.batch(statements);
+          if (fails.at === "after commit") lost();
+          return results;
+        };
+      }
+      const value: unknown = Reflect.get(target, key);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+  return { env: { ...given, DB }, reached: () => calls >= fails.nth };
+}
+
+export async function rows<T>(query: string, ...parameters: unknown[]): Promise<T[]> {
+  return (
+    await env.DB.prepare(query)
+      .bind(...parameters)
+      .all<T>()
+  ).results;
+}
+
+/** Live records as plain lines, to be compared with `truthOf`. */
+export async function recordsOf(location_id: string): Promise<string[]> {
+  const products = await rows<{ id: string }>(
+    "select dutchie_product_id as id from products where location_id = ? and status <> 'deleted'",
+    location_id,
+  );
+  const stock = await rows<{ id: string; room: string; quantity: number }>(
+    `select dutchie_inventory_id as id, room_name as room, quantity from inventory
+     where location_id = ? and quantity <> 0`,
+    location_id,
+  );
+  const lines = await rows<{ id: string; line: string; quantity: number }>(
+    `select s.dutchie_transaction_id as id, i.line_id as line, i.quantity as quantity
+     from sales s join sale_items i on i.location_id = s.location_id and i.sale_id = s.sale_id where s.location_id = ?`,
+    location_id,
+  );
+  return [
+    ...products.map(({ id }) => `product ${id}`),
+    ...stock.map(({ id, room, quantity }) => `package ${id} in ${room}: ${quantity}`),
+    ...lines.map(({ id, line, quantity }) => `sale ${id} line ${line}: ${quantity}`),
+  ].sort();
+}
+
+export function truthOf(dutchie: Simulator): string[] {
+  const { products = [], inventory = [], sales = [] } = dutchie.oracle();
+  return [
+    ...products.map((row) => `product ${row.dutchie_product_id}`),
+    ...inventory.map((row) => `package ${row.dutchie_inventory_id} in ${row.room_name}: ${row.quantity}`),
+    ...sales.flatMap((sale) =>
+      sale.items.map((line) => `sale ${sale.dutchie_transaction_id} line ${line.line_id}: ${line.quantity}`),
+    ),
+  ].sort();
+}
+
+/** How many entries of the change log tell that a record of this kind came to be. */
+export async function creations(location_id: string, resource: string): Promise<number> {
+  const changes = await rows<{ record_id: string; fields: string }>(
+    "select record_id, fields from changes where location_id = ? and resource = ?",
+    location_id,
+    resource,
+  );
+  const proof = resource === "products" ? "product_name" : "quantity";
+  const made = changes.filter(({ fields }) => {
+    const change = (JSON.parse(fields) as Record<string, [unknown, unknown]>)[proof];
+    return change !== undefined && change[0] === null;
+  });
+  return made.length;
+}

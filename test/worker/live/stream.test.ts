@@ -1,0 +1,166 @@
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { describe, expect, it, vi } from "vitest";
+import { createClient } from "../../../src/client/index.ts";
+import type { Location } from "../../../src/location/location.ts";
+import type { StatusJson } from "../../../src/location/protocol.ts";
+import { locationStub } from "../../../src/location/stub.ts";
+import { call, errorOf, fakeLocation, seedStore, token } from "../api/support.ts";
+
+const stub = (location_id: string) =>
+  env.LOCATION.get(env.LOCATION.idFromName(location_id)) as DurableObjectStub<Location>;
+
+/** A viewer who reads on and keeps what was told. */
+function viewer(location_id: string, given: string) {
+  const leave = new AbortController();
+  const seen: StatusJson[] = [];
+  const times: number[] = [];
+  const client = createClient({
+    url: "https://worker.test",
+    token: given,
+    fetch: async (input, init) => {
+      const path = String(input).replace("https://worker.test", "");
+      const headers = Object.fromEntries(new Headers(init?.headers));
+      return call("GET", path, { headers });
+    },
+  });
+  const done = client.subscribeStatus(
+    location_id,
+    (status) => {
+      seen.push(status);
+      times.push(Date.now());
+    },
+    { signal: leave.signal },
+  );
+  return { seen, times, done, leave: () => leave.abort() };
+}
+
+const listeners = (location_id: string) =>
+  runInDurableObject(stub(location_id), (_, state) => state.getWebSockets().length);
+
+describe("the status stream", () => {
+  it("shows two viewers the run as it moves, at most four times a second, by one computation", async () => {
+    const { row } = await seedStore();
+    const { location_id } = row;
+    const [one, two] = [viewer(location_id, await token()), viewer(location_id, await token({ role: "viewer" }))];
+    await vi.waitFor(() => expect([one.seen.length, two.seen.length]).toEqual([1, 1]));
+    expect(one.seen[0]).toMatchObject({ location_id, current_run: null });
+
+    const status = vi.fn();
+    await runInDurableObject(stub(location_id), (instance) => {
+      const compute = instance.status.bind(instance);
+      instance.status = (...given) => {
+        status();
+        return compute(...given);
+      };
+    });
+    const location = locationStub(env, location_id);
+    const started = await location.startRun({ mode: "full", trigger: "manual", heal: false });
+    if (!started.ok) throw new Error(started.reason);
+    const begun = await location.beginStep(started.run.run_id, 0);
+    for (let i = 0; i < 40; i++) await location.configured();
+    expect(["read", "later", "nothing"]).toContain(begun.kind);
+    await vi.waitFor(() => expect(two.seen.at(-1)?.current_run?.state).toBe("running"));
+    await location.cancelRun(started.run.run_id);
+    for (const { seen } of [one, two]) {
+      await vi.waitFor(() =>
+        expect(seen.at(-1)).toMatchObject({ current_run: null, last_run: { state: "cancelled" } }),
+      );
+    }
+    expect(two.seen.slice(1)).toEqual(one.seen.slice(1));
+    expect(status.mock.calls.length).toBeLessThanOrEqual(one.seen.length);
+    const gaps = one.times.slice(2).map((at, i) => at - (one.times[i + 1] ?? 0));
+    // 250 ms where they are sent; a little less where they arrive.
+    for (const gap of gaps) expect(gap).toBeGreaterThan(150);
+    one.leave();
+    two.leave();
+    await Promise.all([one.done, two.done]);
+  });
+
+  it("drops who goes away, and computes nothing when nobody listens", async () => {
+    const { row } = await seedStore();
+    const { location_id } = row;
+    const one = viewer(location_id, await token());
+    await vi.waitFor(() => expect(one.seen).toHaveLength(1));
+    expect(await listeners(location_id)).toBe(1);
+    one.leave();
+    await one.done;
+    await vi.waitFor(async () => expect(await listeners(location_id)).toBe(0));
+    const status = vi.fn();
+    await runInDurableObject(stub(location_id), (instance) => {
+      instance.status = status;
+    });
+    await locationStub(env, location_id).startRun({ mode: "full", trigger: "manual", heal: false });
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    expect(status).not.toHaveBeenCalled();
+  });
+
+  it("goes on after the Location has slept", async () => {
+    const { row } = await seedStore();
+    const { location_id } = row;
+    const one = viewer(location_id, await token());
+    await vi.waitFor(() => expect(one.seen).toHaveLength(1));
+    await evictDurableObject(stub(location_id));
+    const started = await locationStub(env, location_id).startRun({ mode: "full", trigger: "manual", heal: false });
+    expect(started.ok).toBe(true);
+    await vi.waitFor(() => expect(one.seen.at(-1)?.current_run).not.toBeNull());
+    one.leave();
+    await one.done;
+  });
+
+  it("tells a viewer who comes back whether they missed something", async () => {
+    const { row } = await seedStore();
+    const path = `/v1/locations/${row.location_id}/status/stream`;
+    const first = async (headers: Record<string, string> = {}) => {
+      const response = await call("GET", path, { token: await token(), headers });
+      expect(response.headers.get("content-type")).toMatch(/^text\/event-stream/);
+      const reader = response.body?.getReader();
+      const { value } = (await reader?.read()) ?? {};
+      await reader?.cancel();
+      return new TextDecoder().decode(value);
+    };
+    const message = await first();
+    const [, id = ""] = /^id: (\w+)\nevent: status\ndata: \{.*\}\n\n$/.exec(message) ?? [];
+    expect(id).not.toBe("");
+    expect(await first({ "last-event-id": id })).toBe(": nothing new\n\n");
+    expect(await first({ "last-event-id": "older" })).toMatch(/^id: /);
+  });
+
+  it("is the store's own retailer's only, and wants a token", async () => {
+    const { row } = await seedStore();
+    const path = `/v1/locations/${row.location_id}/status/stream`;
+    const ask = async (given: Parameters<typeof call>[2], query = "") => {
+      const response = await call("GET", path + query, given);
+      await response.body?.cancel();
+      return response.status;
+    };
+    expect(await ask({ token: await token({ retailer_id: "ret_2" }) })).toBe(404);
+    expect(await ask({ token: await token({ location_ids: ["another"] }) })).toBe(404);
+    expect(await ask({})).toBe(401);
+    expect(await ask({ token: await token({}, { secret: "another-secret-of-at-least-32-bytes-00000" }) })).toBe(401);
+    expect(await ask({}, "?access_token=nonsense")).toBe(401);
+    expect(await ask({}, `?access_token=${await token()}`)).toBe(200);
+    const elsewhere = `/v1/locations/${row.location_id}/status?access_token=${await token()}`;
+    expect((await call("GET", elsewhere)).status).toBe(401);
+  });
+
+  it("ends with the token, and for good when the server refuses", async () => {
+    const { row } = await seedStore();
+    const soon = Math.floor(Date.now() / 1000) - 59;
+    const path = `/v1/locations/${row.location_id}/status/stream`;
+    const response = await call("GET", path, { token: await token({}, { expires: soon }) });
+    expect(await response.text()).toMatch(/^id: /);
+    const expired = viewer(row.location_id, await token({}, { expires: soon - 600 }));
+    await expect(expired.done).rejects.toMatchObject({ status: 401, code: "UNAUTHORIZED" });
+  });
+
+  it("answers 503 when the Location gives no socket", async () => {
+    const { row } = await seedStore();
+    const broken = fakeLocation({ fetch: async () => new Response(null) });
+    const response = await call("GET", `/v1/locations/${row.location_id}/status/stream`, {
+      token: await token(),
+      env: broken,
+    });
+    expect([response.status, (await errorOf(response)).code]).toEqual([503, "UNAVAILABLE"]);
+  });
+});

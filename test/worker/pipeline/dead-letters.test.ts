@@ -1,0 +1,84 @@
+import { createExecutionContext, createMessageBatch, getQueueResult } from "cloudflare:test";
+import { env, exports } from "cloudflare:workers";
+import { eq } from "drizzle-orm";
+import { beforeEach, expect, it } from "vitest";
+import { accountsDb } from "../../../src/db/records.ts";
+import { alerts, deadLetters, locations } from "../../../src/db/schema.ts";
+import { consumeDeadLetters } from "../../../src/pipeline/dead-letters.ts";
+import { seedStore, token } from "../api/support.ts";
+
+const db = accountsDb(env);
+let location_id: string;
+
+beforeEach(async () => {
+  await db.delete(deadLetters);
+  await db.delete(alerts);
+  location_id = (await seedStore()).row.location_id;
+});
+
+async function bury(body: unknown): Promise<string> {
+  const id = crypto.randomUUID();
+  const batch = createMessageBatch("reup-dutchie-dead-letters-development", [
+    { id, timestamp: Date.now(), attempts: 1, body },
+  ]);
+  await consumeDeadLetters(batch, env);
+  expect((await getQueueResult(batch, createExecutionContext())).explicitAcks).toEqual([id]);
+  return id;
+}
+
+const step = () => ({ kind: "step", location_id, run_id: "run_1", step: 0 });
+const webhook = () => ({
+  location_id,
+  event_id: "msg_1",
+  received_at: 1,
+  body: { type: "sale.completed", data: { customerName: "Ann" } },
+});
+
+it("a webhook that could not be applied is a fault of the system: kept without customer data, and alerted on", async () => {
+  await bury(webhook());
+  const [row] = await db.select().from(deadLetters);
+  expect(row).toMatchObject({ location_id, queue: "webhooks", kind: "system" });
+  expect(JSON.stringify(row)).not.toContain("Ann");
+  expect(await db.select().from(alerts)).toMatchObject([{ rule: "dead_letter", state: "firing", location_id }]);
+});
+
+it("what a user causes is typed and alerts nobody (F28)", async () => {
+  await bury({ nonsense: true });
+  await bury({ ...step(), location_id: "loc_gone" });
+  await db
+    .update(locations)
+    .set({ credentials: "v1.unknown.AAAAAAAAAAAAAAAA.AAAA" })
+    .where(eq(locations.location_id, location_id));
+  await bury(step());
+  const kinds = (await db.select().from(deadLetters)).map((row) => row.kind).sort();
+  expect(kinds).toEqual(["auth", "config", "data"]);
+  expect(await db.select().from(alerts)).toEqual([]);
+});
+
+it("told twice, a message is one dead letter", async () => {
+  const body = webhook();
+  const messages = [{ id: "same", timestamp: 1, attempts: 1, body }];
+  for (let time = 0; time < 2; time++) {
+    await consumeDeadLetters(createMessageBatch("reup-dutchie-dead-letters-development", messages), env);
+  }
+  expect(await db.select().from(deadLetters)).toHaveLength(1);
+});
+
+it("a manager lists, replays one, replays all and forgets; another retailer sees none of it", async () => {
+  const ids = [await bury(webhook()), await bury(step()), await bury(webhook())];
+  const call = async (method: string, path: string, retailer_id = "ret_1") => {
+    const authorization = `Bearer ${await token({ retailer_id, role: "manager" })}`;
+    return exports.default.fetch(`http://worker.test/v1/dead-letters${path}`, { method, headers: { authorization } });
+  };
+  const list = async (retailer_id?: string) =>
+    ((await (await call("GET", "", retailer_id)).json()) as { data: object[] }).data;
+  expect(await list()).toHaveLength(3);
+  expect(await list("ret_2")).toEqual([]);
+  expect((await call("POST", `/${ids[0]}/replay`, "ret_2")).status).toBe(404);
+  expect((await call("POST", `/${ids[0]}/replay`)).status).toBe(202);
+  expect(await list()).toHaveLength(2);
+  expect((await call("DELETE", `/${ids[1]}`)).status).toBe(204);
+  expect(await (await call("POST", "/replay")).json()).toEqual({ replayed: 1, remaining: false });
+  expect(await list()).toEqual([]);
+  expect((await call("DELETE", `/${ids[1]}`)).status).toBe(404);
+});

@@ -1,0 +1,194 @@
+import { describe, expect, it } from "vitest";
+import { DEFAULT_SETTINGS } from "../../../src/domain/settings.ts";
+import { errorOf } from "../api/support.ts";
+import { ReviewStore, timeless } from "./support.ts";
+
+const SAME = { sku: "S", product_name: "Blue Dream 3.5g", brand: "Kiva", category: "Flower", unit_price: 30 };
+
+/** Two products of one SKU that differ in their brand, with stock: 5 and 7 in 1 and 2 packages. */
+async function differing(): Promise<ReviewStore> {
+  const store = await ReviewStore.open();
+  await store.tell("1", { ...SAME, unit_price: null });
+  await store.tell("2", { ...SAME, brand: "Wyld", upc: "0123" });
+  await store.stock("1", "p1", 5);
+  await store.stock("2", "p2", 3);
+  await store.stock("2", "p3", 4);
+  return store;
+}
+
+describe("a duplicate SKU that differs", () => {
+  it("is shown with both products side by side, and what merging them makes", async () => {
+    const store = await differing();
+    const review = await store.review("?state=open");
+    expect(review).toMatchObject({
+      kind: "duplicate_sku",
+      state: "open",
+      subject: "S",
+      reason: "2 products have this SKU but differ in brand",
+      action: null,
+      candidates: [
+        { product_id: "prd_1", brand: "Kiva", quantity: 5, packages: 1, status: "active", upc: null },
+        { product_id: "prd_2", brand: "Wyld", quantity: 7, packages: 2, upc: "0123" },
+      ],
+      preview: { product_id: "prd_1", quantity: 12, packages: 3 },
+    });
+    expect(review.preview?.fields).toMatchObject({
+      brand: { value: "Kiva", from: "prd_1" },
+      unit_price: { value: 30, from: "prd_2" },
+      upc: { value: "0123", from: "prd_2" },
+    });
+  });
+
+  it("is merged into the product that a person chose: quantities add up, its packages are told, the log says who", async () => {
+    const store = await differing();
+    const { review_id } = await store.review();
+    const resolved = await store.resolve(review_id, {
+      action: "merge",
+      into: "prd_2",
+      fields: { brand: "Kiva & Wyld" },
+    });
+    expect(resolved).toMatchObject({ state: "resolved", action: "merge", into: "prd_2", resolved_by: "ann" });
+    expect(resolved.preview).toMatchObject({ product_id: "prd_2", quantity: 12, packages: 3 });
+    expect(resolved.preview?.fields.brand).toEqual({ value: "Kiva & Wyld", from: null });
+    const survivor = await store.product("prd_2");
+    expect(survivor).toMatchObject({ quantity: 12, brand: "Kiva & Wyld", merged_into: null });
+    expect(survivor.inventory.map(({ quantity }) => quantity).sort()).toEqual([3, 4, 5]);
+    expect(await store.product("prd_1")).toMatchObject({ merged_into: "prd_2", quantity: 5 });
+    const log = (await store.changes()).filter(({ cause }) => cause === "user");
+    expect(log.map(({ record_id, ref, fields }) => [record_id, ref, fields]).sort()).toEqual([
+      ["prd_1", review_id, { merged_into: [null, "prd_2"] }],
+      ["prd_2", review_id, { brand: ["Wyld", "Kiva & Wyld"] }],
+    ]);
+  });
+
+  it("stays merged across syncs, its chosen fields too, while all others follow Dutchie", async () => {
+    const store = await differing();
+    const { review_id } = await store.review();
+    await store.resolve(review_id, { action: "merge", fields: { category: { from: "prd_2" }, subcategory: "Mine" } });
+    await store.tell("1", { ...SAME, subcategory: "Hybrid", thc_percentage: 20, unit_price: 33 });
+    await store.tell("2", { ...SAME, brand: "wyld", upc: "0123" });
+    expect(await store.product("prd_1")).toMatchObject({
+      subcategory: "Mine",
+      thc_percentage: 20,
+      unit_price: 33,
+      upc: "0123",
+    });
+    expect(await store.product("prd_2")).toMatchObject({ merged_into: "prd_1" });
+    expect(await store.review()).toMatchObject({ review_id, state: "resolved", action: "merge" });
+  });
+
+  it("is asked anew when the facts change", async () => {
+    const store = await differing();
+    const { review_id } = await store.review();
+    await store.resolve(review_id, { action: "merge", fields: { brand: "Mine" } });
+    await store.tell("1", { ...SAME, product_name: "Other" });
+    expect(await store.review()).toMatchObject({ review_id, state: "open", action: null });
+    expect(await store.product("prd_1")).toMatchObject({ brand: "Kiva", product_name: "Other", quantity: 5 });
+  });
+
+  it("undone is as before: pointers, fields, quantities and the open review", async () => {
+    const store = await differing();
+    const [before, review] = [await store.state(), await store.review()];
+    await store.resolve(review.review_id, { action: "merge", into: "prd_2", fields: { brand: "Mine", upc: null } });
+    expect(await store.state()).not.toEqual(before);
+    expect(timeless(await store.undo(review.review_id))).toEqual(timeless(review));
+    expect(await store.state()).toEqual(before);
+  });
+
+  it("kept apart is not asked again; undone it is", async () => {
+    const store = await differing();
+    const { review_id } = await store.review();
+    await store.resolve(review_id, { action: "keep_both" });
+    await store.tell("2", { ...SAME, brand: "WYLD", unit_price: 2 });
+    expect(await store.review()).toMatchObject({ state: "resolved", action: "keep_both" });
+    expect(await store.undo(review_id)).toMatchObject({ state: "open", action: null });
+  });
+});
+
+describe("a duplicate SKU that agrees", () => {
+  it("is merged by itself, and shown, so that a wrong merge can be undone for good", async () => {
+    const store = await ReviewStore.open();
+    await store.tell("2", SAME);
+    await store.tell("1", { ...SAME, brand: " KIVA" });
+    const review = await store.review("?state=resolved");
+    expect(review).toMatchObject({ action: "merge", into: "prd_1", resolved_by: "auto" });
+    expect(await store.product("prd_2")).toMatchObject({ merged_into: "prd_1" });
+    expect(await store.undo(review.review_id)).toMatchObject({
+      state: "resolved",
+      action: "keep_both",
+      resolved_by: "ann",
+    });
+    await store.tell("2", { ...SAME, unit_price: 1 });
+    expect(await store.product("prd_2")).toMatchObject({ merged_into: null });
+    expect(await store.reviews("?state=open")).toEqual([]);
+    expect(await store.undo(review.review_id)).toMatchObject({ action: "merge", resolved_by: "auto" });
+    expect(await store.product("prd_2")).toMatchObject({ merged_into: "prd_1" });
+  });
+
+  it("is asked about under the rule to review", async () => {
+    const store = await ReviewStore.open({ settings: { ...DEFAULT_SETTINGS, duplicate_sku: "review" } });
+    await store.tell("1", SAME);
+    await store.tell("2", SAME);
+    expect(await store.review()).toMatchObject({ state: "open" });
+  });
+});
+
+describe("what cannot be decided so", () => {
+  it.each<[object, string]>([
+    [{}, "action"],
+    [{ action: "burn" }, "action"],
+    [{ action: "confirm" }, "action"],
+    [{ action: "keep_dutchie" }, "action"],
+    [{ action: "merge", into: "prd_9" }, "into"],
+    [{ action: "merge", fields: { sku: "T" } }, "fields"],
+    [{ action: "merge", fields: { brand: { from: "prd_9" } } }, "fields.brand.from"],
+    [{ action: "merge", fields: { product_name: "" } }, "fields.product_name"],
+    [{ action: "keep_both", into: "prd_1" }, "into"],
+    [{ action: "keep_both", fields: { brand: "B" } }, "fields"],
+    [{ action: "merge", more: 1 }, ""],
+  ])("%j is 400 at %s, and nothing changes", async (body, path) => {
+    const store = await differing();
+    const [before, { review_id }] = [await store.state(), await store.review()];
+    const response = await store.call("POST", `/reviews/${review_id}/resolve`, body);
+    expect(response.status).toBe(400);
+    const error = await errorOf(response);
+    expect(error.code).toBe("INVALID_REQUEST");
+    expect(JSON.stringify(error.details)).toContain(`"path":"${path}`);
+    expect(await store.state()).toEqual(before);
+    expect(await store.review()).toMatchObject({ state: "open" });
+  });
+
+  it("a resolved one is 409, as is undoing an open one; another's or none is 404", async () => {
+    const store = await differing();
+    const { review_id } = await store.review();
+    expect((await store.call("POST", `/reviews/${review_id}/undo`)).status).toBe(409);
+    await store.resolve(review_id, { action: "keep_both" });
+    const again = await store.call("POST", `/reviews/${review_id}/resolve`, { action: "merge" });
+    expect([again.status, (await errorOf(again)).code]).toEqual([409, "CONFLICT"]);
+    const other = await ReviewStore.open();
+    for (const act of ["resolve", "undo"]) {
+      expect((await other.call("POST", `/reviews/${review_id}/${act}`, { action: "merge" })).status).toBe(404);
+    }
+  });
+});
+
+it("reviews are listed newest first, page by page, by state and kind", async () => {
+  const store = await ReviewStore.open();
+  for (const sku of ["A", "B", "C"]) {
+    await store.tell(`${sku}1`, { ...SAME, sku });
+    await store.tell(`${sku}2`, { ...SAME, sku, brand: sku === "C" ? SAME.brand : "Wyld" });
+  }
+  const page = async (cursor = "") => {
+    const response = await store.call("GET", `/reviews?limit=1${cursor}`);
+    return response.json<{ data: { subject: string }[]; next_cursor: string | null }>();
+  };
+  const subjects: string[] = [];
+  for (let at = await page(); ; at = await page(`&cursor=${at.next_cursor}`)) {
+    subjects.push(...at.data.map(({ subject }) => subject));
+    if (at.next_cursor === null) break;
+  }
+  expect(subjects.sort()).toEqual(["A", "B", "C"]);
+  expect((await store.reviews("?state=open")).length).toBe(2);
+  expect((await store.reviews("?kind=held_snapshot")).length).toBe(0);
+  expect((await store.call("GET", "/reviews?state=lost")).status).toBe(400);
+});

@@ -1,0 +1,95 @@
+import { describe, expect, it } from "vitest";
+import { ReviewStore, timeless } from "./support.ts";
+
+const TOLD = { sku: "S", upc: "0123", brand: "Kiva", product_name: "Blue Dream 3.5g", unit_price: 30 };
+
+describe("a product that ReUp already has", () => {
+  it("is the same whether the stock or the catalogue came first (the UPC tells, the hint did not know it)", async () => {
+    const run = async (...steps: ("stock" | "tell")[]) => {
+      const store = await ReviewStore.open();
+      await store.own("own", { upc: "0123", category: "Mine" });
+      for (const step of steps) await (step === "stock" ? store.stock("77", "p1", 5, "S") : store.tell("77", TOLD));
+      const { products, stock } = await store.state();
+      return {
+        products: products.map(({ location_id: _, source_at: _at, content_hash: _hash, ...row }) => row),
+        stock: stock.map(({ product_id, quantity }) => ({ product_id, quantity })),
+      };
+    };
+    const first = await run("tell", "stock");
+    expect(first.products).toMatchObject([
+      { product_id: "own", dutchie_product_id: "77", unit_price: 30, category: "Mine" },
+    ]);
+    expect(first.stock).toEqual([{ product_id: "own", quantity: 5 }]);
+    expect(await run("stock", "tell")).toEqual(first);
+  });
+
+  it("that a hint had linked by SKU is free again when the UPC is another's", async () => {
+    const store = await ReviewStore.open();
+    await store.own("by_sku", { sku: "S" });
+    await store.own("by_upc", { upc: "0123" });
+    await store.stock("77", "p1", 5, "S");
+    expect(await store.product("by_sku")).toMatchObject({ dutchie_product_id: "77", quantity: 5 });
+    await store.tell("77", TOLD);
+    expect(await store.product("by_sku")).toMatchObject({ dutchie_product_id: null, quantity: 0 });
+    expect(await store.product("by_upc")).toMatchObject({ dutchie_product_id: "77", quantity: 5 });
+  });
+});
+
+describe("an ambiguous match", () => {
+  async function ambiguous() {
+    const store = await ReviewStore.open();
+    await store.own("own_a", { sku: "S", category: "Mine" });
+    await store.own("own_b", { sku: "S" });
+    await store.stock("77", "p1", 5, "S");
+    await store.tell("77", TOLD);
+    return store;
+  }
+
+  it("leaves the product on its own and asks, once", async () => {
+    const store = await ambiguous();
+    const review = await store.review("?state=open");
+    expect(review.reason).toContain("Ambiguous match: 2 products of ReUp's own have the same SKU");
+    expect(review.candidates.map(({ product_id }) => product_id)).toEqual(["prd_77", "own_a", "own_b"]);
+    expect(review.preview).toMatchObject({ product_id: "own_a", quantity: 5, packages: 1 });
+    expect(review.preview?.fields.category).toEqual({ value: "Mine", from: "own_a" });
+    await store.resolve(review.review_id, { action: "keep_both" });
+    await store.tell("77", { ...TOLD, unit_price: 31 });
+    expect(await store.review()).toMatchObject({ state: "resolved", action: "keep_both" });
+  });
+
+  it("merged makes both one, as a match would have, and undone gives both back", async () => {
+    const store = await ambiguous();
+    const [before, review] = [await store.state(), await store.review()];
+    await store.resolve(review.review_id, { action: "merge", into: "own_b" });
+    expect(await store.product("own_b")).toMatchObject({
+      dutchie_product_id: "77",
+      quantity: 5,
+      unit_price: 30,
+      product_name: "Blue Dream 3.5g",
+    });
+    expect((await store.call("GET", "/products/prd_77")).status).toBe(404);
+    expect(timeless(await store.undo(review.review_id))).toEqual(timeless(review));
+    expect(await store.state()).toEqual(before);
+  });
+
+  it("undone after Dutchie spoke again, the product has what was told since", async () => {
+    const store = await ambiguous();
+    const { review_id } = await store.review();
+    await store.resolve(review_id, { action: "merge", into: "own_a" });
+    await store.tell("77", { ...TOLD, unit_price: 31 });
+    expect(await store.product("own_a")).toMatchObject({ unit_price: 31, category: "Mine" });
+    await store.undo(review_id);
+    expect(await store.product("prd_77")).toMatchObject({ unit_price: 31, category: null, quantity: 5 });
+    expect(await store.product("own_a")).toMatchObject({ unit_price: null, category: "Mine", quantity: 0 });
+  });
+
+  it.each([
+    [{ action: "merge" }],
+    [{ action: "merge", into: "prd_77" }],
+    [{ action: "merge", into: "own_a", fields: { brand: "B" } }],
+  ])("%j does not say which, or says too much: 400", async (body) => {
+    const store = await ambiguous();
+    const { review_id } = await store.review();
+    expect((await store.call("POST", `/reviews/${review_id}/resolve`, body)).status).toBe(400);
+  });
+});

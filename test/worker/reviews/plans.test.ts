@@ -1,0 +1,41 @@
+import { env } from "cloudflare:workers";
+import { SQLiteAsyncDialect } from "drizzle-orm/sqlite-core";
+import { expect, it } from "vitest";
+import { candidatesOf, type ListedReview } from "../../../src/db/list-reviews.ts";
+import { recordsDb } from "../../../src/db/records.ts";
+import { relinkStatements } from "../../../src/location/links.ts";
+import { envWith } from "../api/support.ts";
+
+const plan = async (query: string) => {
+  const nothing = Array.from({ length: query.split("?").length - 1 }, () => null);
+  const { results } = await env.DB.prepare(`explain query plan ${query}`)
+    .bind(...nothing)
+    .all<{ detail: string }>();
+  return results.map(({ detail }) => detail).join("\n");
+};
+
+it("the products of reviews and their packages are found by their indexes, never by reading a whole store", async () => {
+  const seen: string[] = [];
+  const prepare = (query: string) => {
+    seen.push(query);
+    return env.DB.prepare(query);
+  };
+  const DB = { prepare };
+  const review = { kind: "duplicate_sku", candidates: ["prd_1"] } as unknown as ListedReview;
+  await candidatesOf(recordsDb(envWith({ DB }), "loc_1"), "loc_1", [review]);
+  const plans = await Promise.all(seen.map(plan));
+  expect(plans.length).toBe(2);
+  expect(plans.join("\n")).toMatch(/products_merged/);
+  for (const each of plans) {
+    expect(each).toMatch(/inventory_product \(location_id=\? AND product_id=\?/);
+    expect(each).not.toMatch(/(SCAN|SEARCH) (products|inventory|m|i)\b(?!.*AND)/);
+  }
+});
+
+it("packages that move to another product are found by the index", async () => {
+  const [first] = relinkStatements("loc_1", [{ dutchie_product_id: "1", from: "a", to: "b" }]);
+  if (first === undefined) throw new Error("a statement was expected");
+  expect(await plan(new SQLiteAsyncDialect().sqlToQuery(first).sql)).toMatch(
+    /inventory_product \(location_id=\? AND product_id=\?/,
+  );
+});

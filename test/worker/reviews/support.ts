@@ -1,0 +1,143 @@
+import { env } from "cloudflare:workers";
+import { eq } from "drizzle-orm";
+import { recordsDb } from "../../../src/db/records.ts";
+import { alerts, changes, inventory, type LocationRow, products } from "../../../src/db/schema.ts";
+import type { IncomingProduct } from "../../../src/domain/mapping.ts";
+import { locationStub } from "../../../src/location/stub.ts";
+import { call, seedStore, token } from "../api/support.ts";
+
+export const T0 = Date.parse("2026-10-01T00:00:00Z");
+type Product = typeof products.$inferInsert;
+
+export interface ReviewView {
+  review_id: string;
+  kind: string;
+  state: string;
+  reason: string;
+  action: string | null;
+  into: string | null;
+  resolved_by: string | null;
+  candidates: { product_id?: string; record_id?: string; quantity?: number; packages?: number; upc?: string | null }[];
+  preview: {
+    product_id: string;
+    quantity: number;
+    packages: number;
+    fields: Record<string, { value: unknown; from: string | null }>;
+  } | null;
+}
+
+let events = 0;
+
+/** A review but for when its products were last written. */
+export const timeless = (review: ReviewView): ReviewView => ({
+  ...review,
+  candidates: review.candidates.map((each) => ({ ...each, updated_at: null })),
+});
+
+/** A store of its own in the real runtime, fed through its Location as webhooks are. */
+export class ReviewStore {
+  private constructor(
+    readonly row: LocationRow,
+    private readonly jwt: string,
+  ) {}
+
+  static async open(given: Partial<LocationRow> = {}): Promise<ReviewStore> {
+    const { row } = await seedStore(given);
+    return new ReviewStore(row, await token({ role: "manager", sub: "ann" }));
+  }
+
+  get db() {
+    return recordsDb(env, this.row.location_id);
+  }
+
+  /** Dutchie tells of a product. */
+  async tell(dutchie_product_id: string, content: IncomingProduct["content"]): Promise<void> {
+    const at = T0 + events++;
+    const rows: IncomingProduct[] = [{ dutchie_product_id, content, modified_at: at }];
+    const event = { event_id: `evt_${events}`, type: "product.updated", occurred_at: at, received_at: at };
+    await locationStub(env, this.row.location_id).receive([
+      { ...event, rows: { resource: "products", rows }, failures: [], body: {} },
+    ]);
+  }
+
+  async own(product_id: string, over: Partial<Product>): Promise<void> {
+    const version = { source_at: 0, source_rank: 0, content_hash: "", updated_at: T0 } as const;
+    await this.db.insert(products).values({
+      location_id: this.row.location_id,
+      product_id,
+      product_name: product_id,
+      status: "active",
+      source: "reup",
+      ...version,
+      ...over,
+    });
+  }
+
+  /** Dutchie tells of a package with its product, whether that is known or not. */
+  async stock(dutchie_product_id: string, dutchie_inventory_id: string, quantity: number, sku: string | null = null) {
+    const at = T0 + events++;
+    const hint = { dutchie_product_id, product_name: null, sku, brand: null, category: null, subcategory: null };
+    const rows = [
+      {
+        dutchie_inventory_id,
+        content: { dutchie_product_id, sku },
+        quantity,
+        cells: [{ room_name: "Vault", room_type: "Vault", quantity }],
+        scope: "package" as const,
+        hint,
+        modified_at: at,
+      },
+    ];
+    const event = { event_id: `evt_${events}`, type: "inventory.updated", occurred_at: at, received_at: at };
+    await locationStub(env, this.row.location_id).receive([
+      { ...event, rows: { resource: "inventory", rows }, failures: [], body: {} },
+    ]);
+  }
+
+  call(method: string, path: string, body?: unknown): Promise<Response> {
+    const given = { token: this.jwt, ...(body === undefined ? {} : { body }) };
+    return call(method, `/v1/locations/${this.row.location_id}${path}`, given);
+  }
+
+  async reviews(query = ""): Promise<ReviewView[]> {
+    return (await (await this.call("GET", `/reviews${query}`)).json<{ data: ReviewView[] }>()).data;
+  }
+
+  async review(query = ""): Promise<ReviewView> {
+    const [first, ...others] = await this.reviews(query);
+    if (first === undefined || others.length > 0) throw new Error(`one review expected, ${others.length + 1} found`);
+    return first;
+  }
+
+  async resolve(review_id: string, body: object): Promise<ReviewView> {
+    const response = await this.call("POST", `/reviews/${review_id}/resolve`, body);
+    if (response.status !== 200) throw new Error(await response.text());
+    return response.json();
+  }
+
+  async undo(review_id: string): Promise<ReviewView> {
+    const response = await this.call("POST", `/reviews/${review_id}/undo`);
+    if (response.status !== 200) throw new Error(await response.text());
+    return response.json();
+  }
+
+  async product(product_id: string): Promise<Record<string, unknown> & { inventory: { quantity: number }[] }> {
+    return (await this.call("GET", `/products/${product_id}`)).json();
+  }
+
+  /** All rows, but for the time of their last write. */
+  async state() {
+    const here = eq(products.location_id, this.row.location_id);
+    const all = await this.db.select().from(products).where(here).orderBy(products.product_id);
+    const stock = await this.db.select().from(inventory).where(eq(inventory.location_id, this.row.location_id));
+    return { products: all.map(({ updated_at: _, ...row }) => row), stock };
+  }
+
+  changes() {
+    return this.db.select().from(changes).where(eq(changes.location_id, this.row.location_id));
+  }
+
+  alerts() {
+    return this.db.select().from(alerts).where(eq(alerts.location_id, this.row.location_id));
+  }
+}

@@ -1,0 +1,28 @@
+import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-pool-workers";
+import { defineConfig } from "vitest/config";
+
+// Random interleavings in workerd. The queues have no consumers here: the driver delivers each message itself, so that it
+// decides when, how often and in what order. See test/chaos/driver.ts; `npm run test:chaos -- --seeds 2000` runs many.
+export default defineConfig({
+  plugins: [
+    cloudflareTest(async () => ({
+      main: "./src/index.ts",
+      wrangler: { configPath: "./test/chaos/wrangler.toml" },
+      miniflare: {
+        bindings: {
+          AUTH_JWT_SECRET: "test-only-secret-of-at-least-32-bytes-0001",
+          CREDENTIAL_KEYS: JSON.stringify({ test1: btoa("t".repeat(32)) }),
+          TEST_MIGRATIONS: await readD1Migrations("migrations"),
+          CHAOS_SEEDS: process.env.CHAOS_SEEDS ?? "8",
+          CHAOS_FIRST: process.env.CHAOS_FIRST ?? "1",
+        },
+      },
+    })),
+  ],
+  test: {
+    name: "chaos",
+    include: ["test/chaos/**/*.test.ts"],
+    setupFiles: ["test/worker/setup.ts"],
+    testTimeout: 1_800_000,
+  },
+});
