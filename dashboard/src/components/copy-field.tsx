@@ -1,0 +1,22 @@
+import { Button, Code, CopyButton, Group, Text } from "@mantine/core";
+
+/** A value to be carried elsewhere. */
+export function CopyField({ label, value }: { label: string; value: string }) {
+  return (
+    <div>
+      <Text size="sm" fw={500}>
+        {label}
+      </Text>
+      <Group gap="xs">
+        <Code style={{ overflowWrap: "anywhere" }}>{value}</Code>
+        <CopyButton value={value}>
+          {({ copied, copy }) => (
+            <Button size="compact-sm" variant="default" onClick={copy} aria-label={`Copy ${label.toLowerCase()}`}>
+              {copied ? "Copied" : "Copy"}
+            </Button>
+          )}
+        </CopyButton>
+      </Group>
+    </div>
+  );
+}

@@ -1,0 +1,70 @@
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { ok, type Run } from "../../../src/client/index.ts";
+import { client } from "../client.ts";
+
+const syncs = client.v1.locations[":location_id"].syncs;
+
+export type StartRun = { mode: Run["mode"]; heal?: boolean };
+
+export function useStartRun(location_id: string) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: ({ mode, heal = false }: StartRun) => ok(syncs.$post({ param: { location_id }, json: { mode, heal } })),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ["runs", location_id] }),
+  });
+}
+
+export function useCancelRun(location_id: string) {
+  return useMutation({
+    mutationFn: (run_id: string) => ok(syncs[":run_id"].cancel.$post({ param: { location_id, run_id } })),
+  });
+}
+
+export function useRunHistory(location_id: string) {
+  return useInfiniteQuery({
+    queryKey: ["runs", location_id, "history"],
+    initialPageParam: null as string | null,
+    queryFn: ({ pageParam }) => readRuns(location_id, pageParam, 20),
+    getNextPageParam: (page) => page.next_cursor,
+  });
+}
+
+/** Pages of runs that one chart reads at most: 3,000 runs, a month of them every 15 minutes. */
+const MAX_PAGES = 6;
+
+/** The runs since then, newest first. */
+export function useRunsSince(location_id: string, hours: number) {
+  return useQuery({
+    queryKey: ["runs", location_id, "since", hours],
+    staleTime: 60_000,
+    queryFn: async () => {
+      const since = Date.now() - hours * 3_600_000;
+      const runs: Run[] = [];
+      let cursor: string | null = null;
+      for (let page = 0; page < MAX_PAGES; page++) {
+        const read: { data: Run[]; next_cursor: string | null } = await readRuns(location_id, cursor, 500);
+        runs.push(...read.data.filter((run) => Date.parse(run.started_at) >= since));
+        const oldest = read.data.at(-1);
+        cursor = read.next_cursor;
+        if (cursor === null || oldest === undefined || Date.parse(oldest.started_at) < since) break;
+      }
+      return runs;
+    },
+  });
+}
+
+/** The newest accuracy report: verifications are few among many polls. */
+export function useLastVerification(location_id: string) {
+  return useQuery({
+    queryKey: ["runs", location_id, "verification"],
+    queryFn: async () => {
+      const { data } = await readRuns(location_id, null, 100);
+      return data.find((run) => run.verification !== null) ?? null;
+    },
+  });
+}
+
+function readRuns(location_id: string, cursor: string | null, limit: number) {
+  const query = { limit: String(limit), ...(cursor === null ? {} : { cursor }) };
+  return ok(syncs.$get({ param: { location_id }, query }));
+}

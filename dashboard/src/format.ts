@@ -1,0 +1,71 @@
+/** Words and numbers as people read them; times in the store's own zone. */
+
+const whole = new Intl.NumberFormat("en-US");
+const fine = new Intl.NumberFormat("en-US", { maximumFractionDigits: 4 });
+const dollars = new Intl.NumberFormat("en-US", { style: "currency", currency: "USD" });
+
+export const count = (n: number): string => whole.format(n);
+export const counted = (n: number, noun: string): string => `${count(n)} ${noun}${n === 1 ? "" : "s"}`;
+export const quantity = (n: number): string => fine.format(n);
+export const money = (n: number | null): string => (n === null ? "–" : dollars.format(n));
+export const text = (value: string | null): string => (value === null || value === "" ? "–" : value);
+
+/** Two decimals, and never 100 % or 0 % unless it is. */
+export function percent(share: number): string {
+  const hundredths = share > 0.5 ? Math.floor(share * 10_000) : Math.ceil(share * 10_000);
+  return `${fine.format(hundredths / 100)} %`;
+}
+
+export function duration(ms: number | null): string {
+  if (ms === null) return "–";
+  if (ms < 1_000) return `${Math.round(ms)} ms`;
+  const seconds = ms / 1_000;
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${Math.round(seconds % 60)} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+export function dateTime(iso: string, time_zone: string | undefined): string {
+  const key = time_zone ?? "";
+  const known =
+    formats.get(key) ??
+    new Intl.DateTimeFormat("en-US", {
+      dateStyle: "medium",
+      timeStyle: "medium",
+      ...(time_zone === undefined ? {} : { timeZone: time_zone }),
+    });
+  formats.set(key, known);
+  return known.format(new Date(iso));
+}
+
+const UNITS = [
+  [86_400_000, "day"],
+  [3_600_000, "hour"],
+  [60_000, "minute"],
+  [1_000, "second"],
+] as const;
+const relative = new Intl.RelativeTimeFormat("en-US", { numeric: "auto" });
+
+export function ago(iso: string, now: number): string {
+  const distance = Date.parse(iso) - now;
+  const [size, unit] = UNITS.find(([size]) => Math.abs(distance) >= size) ?? [1_000, "second"];
+  return relative.format(Math.round(distance / size), unit);
+}
+
+/** `completed_with_errors` → `Completed with errors` */
+export function words(name: string): string {
+  const spaced = name
+    .replaceAll("_", " ")
+    .replace(/^realtime$/, "real time")
+    .replace(/\b(?:upc|sku|thc|cbd|id)\b/g, (short) => short.toUpperCase());
+  return spaced.charAt(0).toUpperCase() + spaced.slice(1);
+}
+
+export function plain(value: unknown): string {
+  if (value === null || value === undefined) return "–";
+  if (typeof value === "number") return quantity(value);
+  return typeof value === "string" ? value : JSON.stringify(value);
+}

@@ -1,0 +1,63 @@
+import { Select, TextInput } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { useState } from "react";
+import type { Product } from "../../../../src/client/index.ts";
+import { CellButton } from "../../components/cell-button.tsx";
+import type { Column } from "../../components/data-table.tsx";
+import { StateBadge } from "../../components/state-badge.tsx";
+import { money, quantity, text } from "../../format.ts";
+import { ProductDetails } from "./product-details.tsx";
+import { RecordList } from "./record-list.tsx";
+
+const STATUSES = ["active", "inactive", "deleted", "provisional"];
+
+export function ProductList() {
+  const [filters, setFilters] = useState({ q: "", category: "", status: "" });
+  const [settled] = useDebouncedValue(filters, 250);
+  const [shown, setShown] = useState<string | null>(null);
+  const columns: Column<Product>[] = [
+    {
+      label: "Product",
+      cell: ({ product_id, product_name }) => (
+        <CellButton onClick={() => setShown(product_id)}>{product_name}</CellButton>
+      ),
+    },
+    { label: "Brand", cell: ({ brand }) => text(brand) },
+    { label: "Category", cell: ({ category }) => text(category) },
+    { label: "SKU", cell: ({ sku }) => text(sku) },
+    { label: "Price", number: true, cell: ({ unit_price }) => money(unit_price) },
+    { label: "Quantity", number: true, cell: (row) => quantity(row.quantity) },
+    { label: "State", cell: ({ status }) => <StateBadge state={status} /> },
+  ];
+  return (
+    <>
+      <RecordList kind="products" filters={settled} columns={columns} keyOf={({ product_id }) => product_id}>
+        <TextInput
+          label="Search"
+          description="Part of the name, brand or SKU"
+          type="search"
+          maxLength={200}
+          value={filters.q}
+          onChange={(event) => setFilters({ ...filters, q: event.currentTarget.value })}
+        />
+        <TextInput
+          label="Category"
+          description="Written as in Dutchie"
+          maxLength={200}
+          value={filters.category}
+          onChange={(event) => setFilters({ ...filters, category: event.currentTarget.value })}
+        />
+        <Select
+          label="State"
+          placeholder="Any"
+          clearable
+          clearButtonProps={{ "aria-label": "Any state" }}
+          data={STATUSES}
+          value={filters.status === "" ? null : filters.status}
+          onChange={(status) => setFilters({ ...filters, status: status ?? "" })}
+        />
+      </RecordList>
+      <ProductDetails product_id={shown} onClose={() => setShown(null)} />
+    </>
+  );
+}

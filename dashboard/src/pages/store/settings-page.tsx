@@ -1,0 +1,30 @@
+import { Stack } from "@mantine/core";
+import { Notice } from "../../components/notice.tsx";
+import { PageTitle } from "../../components/page-title.tsx";
+import { useMay } from "../../session.ts";
+import { ConnectionSettings } from "../settings/connection-settings.tsx";
+import { DisconnectSettings } from "../settings/disconnect-settings.tsx";
+import { RoomSettings } from "../settings/room-settings.tsx";
+import { SyncSettings } from "../settings/sync-settings.tsx";
+import { WebhookSettings } from "../settings/webhook-settings.tsx";
+
+export default function SettingsPage() {
+  const may = useMay("admin");
+  return (
+    <>
+      <PageTitle title="Settings" where="Settings > Integrations > Dutchie" />
+      {!may && (
+        <Notice tone="info" title="You can look, but not change">
+          Changing settings needs the role admin.
+        </Notice>
+      )}
+      <Stack gap="md" maw={860}>
+        <ConnectionSettings />
+        <SyncSettings />
+        <RoomSettings />
+        <WebhookSettings />
+        <DisconnectSettings />
+      </Stack>
+    </>
+  );
+}

@@ -1,0 +1,279 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { developmentToken } from "../../scripts/support/development-token.ts";
+import { type RunningSimulator, serveSimulator } from "../../simulator/serve.ts";
+import { Stage, until } from "../e2e/support.ts";
+import { inspect, openBrowser, openPage } from "./support.ts";
+
+// One store from sign-in to disconnect, as a person goes through it. Each test goes on where the one before ended.
+
+let stage: Stage;
+let dutchie: RunningSimulator;
+let browser: Browser;
+let page: Page;
+let complaints: string[];
+let location_id = "";
+
+beforeAll(async () => {
+  [stage, dutchie, browser] = await Promise.all([
+    Stage.open(),
+    serveSimulator({ size: 600, seed: 7, salesDays: 20, limits: "off", profiles: ["pos"] }),
+    openBrowser(),
+  ]);
+  ({ page, complaints } = await openPage(browser));
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await Promise.all([stage?.close(), dutchie?.close()]);
+});
+
+const heading = (name: string | RegExp) => page.getByRole("heading", { level: 1, name });
+const button = (name: string | RegExp) => page.getByRole("button", { name, exact: typeof name === "string" });
+const tab = (name: string | RegExp) => page.getByRole("tab", { name });
+
+it("asks for a token, and takes one from the address", async () => {
+  await page.goto(stage.api.url);
+  await heading("Sign in").waitFor();
+  expect(await inspect(page, "sign-in")).toEqual([]);
+  await page.getByRole("textbox", { name: "Access token" }).fill("no.valid.token");
+  await button("Sign in").click();
+  await page.getByText("You are signed out").waitFor();
+
+  const token = await developmentToken({ retailer_id: "e2e", role: "admin" });
+  await page.goto(`${stage.api.url}/#token=${token}`);
+  await heading("Stores").waitFor();
+  expect(page.url()).not.toContain("token");
+  await page.getByText("No store is connected yet").waitFor();
+});
+
+it("connects a store, after telling what is wrong with its key", async () => {
+  await page.getByRole("link", { name: "Connect a store" }).click();
+  await heading("Connect a store").waitFor();
+  await page.getByLabel("Store name").fill("Green Door Main St");
+  await page.getByLabel("Dutchie API endpoint").fill(dutchie.url);
+  await page.getByRole("textbox", { name: "API key" }).fill("wrong-key");
+  await button("Test Connection").click();
+  await page.getByText("The API key is accepted: no").waitFor();
+  await page.getByRole("textbox", { name: "API key" }).fill(dutchie.simulator.config.apiKey);
+  await button("Test Connection").click();
+  await page.getByText(/^✓?\s*Connected/).waitFor();
+  for (const check of ["Dutchie answers", "Products can be read", "Sales can be read"]) {
+    await page.getByText(check).waitFor();
+  }
+  expect(await inspect(page, "connect")).toEqual([]);
+  await button("Connect").click();
+  await heading("Green Door Main St is connected").waitFor();
+  expect(await page.getByText(/whsec_/).count()).toBe(1);
+});
+
+it("runs the initial sync, with progress that moves", async () => {
+  await button("Run initial sync").click();
+  await heading("Sync Status").waitFor();
+  location_id = /loc_\w+/.exec(page.url())?.[0] ?? "";
+  const bar = page.getByRole("progressbar", { name: /^Whole sync/ });
+  await bar.waitFor();
+  const seen = new Set<string>();
+  let pictured = false;
+  await until(
+    async () => {
+      const now =
+        (await bar.count()) > 0 ? await bar.getAttribute("aria-valuenow", { timeout: 200 }).catch(() => null) : null;
+      if (now !== null) seen.add(now);
+      if (!pictured && Number(now) > 15) {
+        pictured = true;
+        await page.screenshot({ path: "docs/screenshots/syncing-light.png" });
+      }
+      return page.getByText("No sync is running").count();
+    },
+    (over) => over > 0,
+    120_000,
+  );
+  expect(seen.size).toBeGreaterThan(2);
+  await page.getByText("of all records were equal").waitFor();
+  await page.getByRole("cell", { name: "Initial" }).waitFor();
+  expect(await inspect(page, "sync-status")).toEqual([]);
+  await page.getByRole("region", { name: "Sync history" }).getByRole("button").first().click();
+  await page.getByRole("dialog").getByText("Records that failed").first().waitFor();
+  await button("Close").click();
+});
+
+it("moves within a second of the run", async () => {
+  const { run_id } = await stage.api.call<{ run_id: string }>("POST", `/v1/locations/${location_id}/syncs`, {
+    mode: "full",
+  });
+  const told = Date.now();
+  await page.getByRole("progressbar", { name: /^Whole sync/ }).waitFor();
+  expect(Date.now() - told).toBeLessThan(1_000);
+  await until(
+    () => stage.api.get<{ state: string }>(`/v1/locations/${location_id}/syncs/${run_id}`),
+    ({ state }) => state.startsWith("completed"),
+    60_000,
+  );
+  const ended = Date.now();
+  await page.getByText("No sync is running").waitFor();
+  expect(Date.now() - ended).toBeLessThan(1_000);
+});
+
+it("shows the store's numbers", async () => {
+  await tab("Dashboard").click();
+  await heading("Dashboard").waitFor();
+  const { records } = await stage.api.get<{ records: { products: number } }>(`/v1/locations/${location_id}/status`);
+  await page.getByText(records.products.toLocaleString("en-US"), { exact: true }).first().waitFor();
+  await page.getByText("Up to date").waitFor();
+  await page
+    .getByRole("figure", { name: /Duration/ })
+    .locator("svg")
+    .first()
+    .waitFor();
+  expect(await inspect(page, "dashboard")).toEqual([]);
+});
+
+it("shows records, page by page, and why they are so", async () => {
+  await tab("Records").click();
+  await heading("Records").waitFor();
+  const rows = page.getByRole("row");
+  await page.getByRole("cell").first().waitFor();
+  expect(await rows.count()).toBe(51);
+  const first = (await page.getByRole("cell").first().textContent()) ?? "";
+  expect(await inspect(page, "records")).toEqual([]);
+  await button("Next page").click();
+  await page.getByText("Page 2").waitFor();
+  expect(await page.getByRole("cell").first().textContent()).not.toBe(first);
+  await page.getByLabel("Search").fill(first);
+  await page.getByText("Page 1", { exact: true }).waitFor();
+  await page.getByRole("cell").first().getByRole("button", { name: first }).click();
+  await page.getByRole("heading", { name: "Why is this so?" }).waitFor();
+  await page.getByRole("heading", { name: /^Quantity/ }).waitFor();
+  expect(await inspect(page, "product")).toEqual([]);
+  await button("Close").click();
+  const [file] = await Promise.all([page.waitForEvent("download"), button("Download CSV").click()]);
+  expect(file.suggestedFilename()).toBe("products.csv");
+  for (const kind of ["Inventory", "Sales"]) {
+    await page.getByText(kind, { exact: true }).last().click();
+    await page.getByRole("table", { name: kind.toLowerCase() }).waitFor();
+    expect(await inspect(page, kind.toLowerCase())).toEqual([]);
+  }
+});
+
+it("shows webhooks as they come, with their bodies, and replays one", async () => {
+  const { url, secret } = await stage.api.call<{ url: string; secret: string }>(
+    "POST",
+    `/v1/locations/${location_id}/webhook/rotate`,
+    {},
+  );
+  dutchie.simulator.setWebhooks({ url, secret, profile: "pos" });
+  await tab("Events").click();
+  await heading("Events").waitFor();
+  await page.getByText("No webhook has arrived").waitFor();
+  dutchie.simulator.act({ count: 3, kind: "sell" });
+  const cells = page.getByRole("table").getByRole("button");
+  await cells.first().waitFor();
+  await page.getByText("Applied", { exact: true }).first().waitFor();
+  expect(await inspect(page, "events")).toEqual([]);
+  await cells.first().click();
+  await page.getByRole("region", { name: "Body" }).waitFor();
+  await button("Replay").click();
+  await page.getByText("It is being applied once more").waitFor();
+  await button("Close").click();
+});
+
+it("merges duplicates, or keeps them apart, and takes it back", async () => {
+  await tab(/^Reviews/).click();
+  await heading("Reviews").waitFor();
+  await page.getByRole("article").or(page.getByText("There is nothing to decide")).first().waitFor();
+  expect(await inspect(page, "reviews")).toEqual([]);
+  const article = page.getByRole("article").first();
+  const title = (await article.getByRole("heading").textContent()) ?? "";
+  await article.getByRole("button", { name: "Merge" }).click();
+  await page.getByRole("article", { name: title }).waitFor({ state: "detached" });
+  await page.getByText("Resolved", { exact: true }).first().click();
+  const decided = page.getByRole("article", { name: title });
+  await decided.getByRole("button", { name: "Undo" }).click();
+  await decided.waitFor({ state: "detached" });
+  await page.getByText("Open", { exact: true }).first().click();
+  await page.getByRole("article", { name: title }).waitFor();
+});
+
+it("shows an alert while a sync fails, and that it is over", async () => {
+  const configure = (apiKey: string) =>
+    fetch(`${dutchie.url}/_sim/config`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ apiKey }),
+    });
+  const sync = () => stage.api.call("POST", `/v1/locations/${location_id}/syncs`, { mode: "full" });
+  const { apiKey } = dutchie.simulator.config;
+  await tab("Dashboard").click();
+  expect((await configure("another-key")).ok).toBe(true);
+  await sync();
+  await page.getByText("Alert: Sync failed").waitFor();
+  await page.getByText(/^✕?\s*UNAUTHORIZED/).waitFor();
+  expect(await inspect(page, "failing")).toEqual([]);
+  await button("Acknowledge").first().click();
+  await page.getByText("Acknowledged", { exact: true }).first().waitFor();
+  await configure(apiKey);
+  await sync();
+  await page.getByText("Alert: Sync failed").waitFor({ state: "detached" });
+  await page.getByText("Up to date").waitFor();
+});
+
+it("shows dead letters, alerts and what can be set", async () => {
+  await tab("Settings").click();
+  await heading("Settings").waitFor();
+  await page
+    .getByText(/packages?$/)
+    .first()
+    .waitFor();
+  expect(await inspect(page, "settings")).toEqual([]);
+  await page
+    .getByRole("textbox", { name: "Frequency" })
+    .or(page.getByRole("combobox", { name: "Frequency" }))
+    .first()
+    .click();
+  await page.getByRole("option", { name: "Hourly" }).click();
+  await button("Save sync settings").click();
+  await page.getByText("Saved").first().waitFor();
+  const { settings } = await stage.api.get<{ settings: { frequency: string } }>(`/v1/locations/${location_id}`);
+  expect(settings.frequency).toBe("hourly");
+  for (const [link, name] of [
+    ["Alerts", "alerts"],
+    ["Dead letters", "dead-letters"],
+    ["Stores", "stores"],
+  ] as const) {
+    await page.getByRole("link", { name: link, exact: true }).click();
+    await heading(link).waitFor();
+    await page
+      .getByText(/^Loading/)
+      .first()
+      .waitFor({ state: "detached" });
+    expect(await inspect(page, name)).toEqual([]);
+  }
+});
+
+it("is served hashed, cached, small and under its own policy", async () => {
+  const index = await fetch(`${stage.api.url}/stores/anything`);
+  expect(index.headers.get("content-security-policy")).toContain("script-src 'self'");
+  const html = await index.text();
+  expect(html).not.toMatch(/<script(?![^>]* src=)/);
+  const files = [...html.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(([, file]) => file ?? "");
+  let bytes = 0;
+  for (const file of files) {
+    const response = await fetch(stage.api.url + file);
+    expect(response.headers.get("cache-control")).toContain("immutable");
+    bytes += new Uint8Array(
+      await new Response((await response.blob()).stream().pipeThrough(new CompressionStream("gzip"))).arrayBuffer(),
+    ).length;
+  }
+  expect(files.length).toBeGreaterThan(1);
+  expect(bytes).toBeLessThan(250 * 1024);
+  expect((await fetch(`${stage.api.url}/v1/locations`)).status).toBe(401);
+});
+
+it("signs out when the token is refused, and has met no error on the way", async () => {
+  await button("Sign out").click();
+  await heading("Sign in").waitFor();
+  await pause(200);
+  expect(complaints).toEqual([]);
+});

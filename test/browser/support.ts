@@ -1,0 +1,75 @@
+import { mkdirSync } from "node:fs";
+import { AxeBuilder } from "@axe-core/playwright";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+
+const SCREENSHOTS = "docs/screenshots";
+const PHONE = { width: 390, height: 844 };
+const DESK = { width: 1280, height: 900 };
+
+export function openBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: "/usr/bin/chromium",
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}
+
+/** A page that keeps what the browser complained of: errors, and whatever the CSP refused. */
+export async function openPage(
+  browser: Browser,
+): Promise<{ page: Page; context: BrowserContext; complaints: string[] }> {
+  const context = await browser.newContext({
+    viewport: DESK,
+    reducedMotion: "reduce",
+    colorScheme: "light",
+    timezoneId: "America/Denver",
+  });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on("pageerror", (error) => complaints.push(`error: ${error.message}`));
+  page.on("console", (message) => {
+    // Refused requests are shown in the page; the browser logs them besides.
+    if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) {
+      complaints.push(message.text());
+    }
+  });
+  return { page, context, complaints };
+}
+
+/** What axe finds that is serious or worse. */
+export async function violations(page: Page): Promise<string[]> {
+  const { violations: found } = await new AxeBuilder({ page })
+    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"])
+    .analyze();
+  return found
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`);
+}
+
+/** Looks at the page in light, in dark and at phone width: pictures of each, and what axe finds there. */
+export async function inspect(page: Page, name: string): Promise<string[]> {
+  mkdirSync(SCREENSHOTS, { recursive: true });
+  const found: string[] = [];
+  const look = async (kind: string) => {
+    await page.screenshot({ path: `${SCREENSHOTS}/${name}-${kind}.png` });
+    found.push(...(await violations(page)).map((violation) => `${name}, ${kind}: ${violation}`));
+  };
+  await look("light");
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.waitForSelector("html[data-mantine-color-scheme=dark]");
+  await look("dark");
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.waitForSelector("html[data-mantine-color-scheme=light]");
+  await page.setViewportSize(PHONE);
+  await look("phone");
+  const wide = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+  if (Number(wide) > 0) found.push(`${name}, phone: the page is ${wide} px wider than the screen`);
+  await page.setViewportSize(DESK);
+  return found;
+}
