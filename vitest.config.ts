@@ -2,6 +2,11 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    projects: ["./vitest.unit.config.ts", "./vitest.worker.config.ts", "./vitest.e2e.config.ts"],
+    projects: [
+      "./vitest.unit.config.ts",
+      "./vitest.worker.config.ts",
+      "./vitest.chaos.config.ts",
+      "./vitest.e2e.config.ts",
+    ],
   },
 });

@@ -15,7 +15,8 @@ export async function webhookHeaders(target: WebhookTarget, id: string, timestam
     headers["webhook-signature"] = await signStandard(target.secret, id, timestamp, body);
     return headers;
   }
-  const mac = await hmac(secretBytes(target.secret), body);
+  // A custom scheme takes the secret as it stands.
+  const mac = await hmac(new Uint8Array(new TextEncoder().encode(target.secret)), body);
   headers[scheme.header] = `${scheme.prefix ?? ""}${scheme.encoding === "hex" ? hex(mac) : base64(mac)}`;
   return headers;
 }

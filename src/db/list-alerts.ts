@@ -1,8 +1,8 @@
-import { and, eq, gt, isNull, type SQL } from "drizzle-orm";
-import { inList } from "./bulk.ts";
+import { and, eq, gt, isNull } from "drizzle-orm";
 import type { Visible } from "./locations.ts";
 import type { RecordsDb } from "./records.ts";
 import { alerts } from "./schema.ts";
+import { visibleTo } from "./visible.ts";
 
 export type AlertRow = typeof alerts.$inferSelect;
 
@@ -17,7 +17,7 @@ export function listAlerts(
     .from(alerts)
     .where(
       and(
-        visible(who),
+        visibleTo(alerts, who),
         state === null ? undefined : eq(alerts.state, state),
         page.after === null ? undefined : gt(alerts.alert_id, page.after),
       ),
@@ -36,16 +36,10 @@ export async function acknowledgeAlert(
   await db
     .update(alerts)
     .set({ acknowledged_at: now })
-    .where(and(visible(who), eq(alerts.alert_id, alert_id), isNull(alerts.acknowledged_at)));
+    .where(and(visibleTo(alerts, who), eq(alerts.alert_id, alert_id), isNull(alerts.acknowledged_at)));
   const [row] = await db
     .select()
     .from(alerts)
-    .where(and(visible(who), eq(alerts.alert_id, alert_id)));
+    .where(and(visibleTo(alerts, who), eq(alerts.alert_id, alert_id)));
   return row ?? null;
 }
-
-const visible = (who: Visible): SQL | undefined =>
-  and(
-    eq(alerts.retailer_id, who.retailer_id),
-    who.location_ids === null ? undefined : inList(alerts.location_id, who.location_ids),
-  );

@@ -1,8 +1,8 @@
-import { and, eq, gt, inArray, type SQL } from "drizzle-orm";
-import { inList } from "./bulk.ts";
+import { and, eq, gt, inArray } from "drizzle-orm";
 import type { Visible } from "./locations.ts";
 import type { RecordsDb } from "./records.ts";
 import { deadLetters } from "./schema.ts";
+import { visibleTo } from "./visible.ts";
 
 export type DeadLetterRow = typeof deadLetters.$inferSelect;
 
@@ -14,7 +14,9 @@ export function listDeadLetters(
   return db
     .select()
     .from(deadLetters)
-    .where(and(visible(who), page.after === null ? undefined : gt(deadLetters.dead_letter_id, page.after)))
+    .where(
+      and(visibleTo(deadLetters, who), page.after === null ? undefined : gt(deadLetters.dead_letter_id, page.after)),
+    )
     .orderBy(deadLetters.dead_letter_id)
     .limit(page.limit);
 }
@@ -23,16 +25,10 @@ export async function findDeadLetter(db: RecordsDb, who: Visible, id: string): P
   const [row] = await db
     .select()
     .from(deadLetters)
-    .where(and(visible(who), eq(deadLetters.dead_letter_id, id)));
+    .where(and(visibleTo(deadLetters, who), eq(deadLetters.dead_letter_id, id)));
   return row ?? null;
 }
 
 export async function deleteDeadLetters(db: RecordsDb, ids: string[]): Promise<void> {
   await db.delete(deadLetters).where(inArray(deadLetters.dead_letter_id, ids));
 }
-
-const visible = (who: Visible): SQL | undefined =>
-  and(
-    eq(deadLetters.retailer_id, who.retailer_id),
-    who.location_ids === null ? undefined : inList(deadLetters.location_id, who.location_ids),
-  );

@@ -355,6 +355,8 @@ export function endRun(run: Run, state: "failed" | "cancelled", error: Run["erro
 /** The heartbeat stopped: begin the step again, or give up after three revivals. */
 export function revive(run: Run, now: number): Run {
   if (isOver(run)) return run;
+  // Its message only waits its turn in the queue: put there once more, which is no revival.
+  if (!run.reading) return { ...run, heartbeat_at: now };
   if (run.revivals >= MAX_REVIVALS) {
     const message = `The sync stopped answering ${MAX_REVIVALS + 1} times at ${run.steps[run.step]?.resource ?? "its end"}.`;
     return endRun(

@@ -32,7 +32,8 @@ export function decodeInventory(row: unknown): Decoded<DutchiePackage> {
   const fields = openRow(row, KEYS);
   if (!fields) return failed(null, "an inventory row must be an object");
   const { pick } = fields;
-  const inventoryId = id(pick("inventoryid", "id", "packageid"));
+  // Never by the package id instead: a row that lost its own id would be the same stock once more.
+  const inventoryId = id(pick("inventoryid", "id"));
   if (inventoryId === null) return failed(null, "the inventory row has no id");
   const quantity = number(pick(...QUANTITY));
   if (typeof quantity !== "number") return failed(inventoryId, missing("quantity", pick(...QUANTITY)));

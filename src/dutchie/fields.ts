@@ -119,8 +119,8 @@ export function number(value: unknown): number | null | undefined {
   return bounded(parsed);
 }
 
-/** More than any store holds, and still exact to the decimals that ReUp keeps: beyond it a number is a mistake. */
-const LARGEST = 1e12;
+/** Far beyond anything a store holds: a larger number is a mistake, and would overflow where numbers are rounded or added. */
+const LARGEST = 1e15;
 
 // Plus 0 makes -0 a 0: the two are written alike and must not differ.
 const bounded = (value: number): number | undefined => (Math.abs(value) <= LARGEST ? value + 0 : undefined);

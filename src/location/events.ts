@@ -20,7 +20,6 @@ export async function receiveEvents(
   store: Store,
   env: Env,
   location: LocationRow,
-  floors: { products: number; inventory: number },
   events: readonly IncomingEvent[],
   now: () => number,
 ): Promise<EventResult[]> {
@@ -37,7 +36,7 @@ export async function receiveEvents(
       store.count("received", 1, now());
     }
     try {
-      const { outcome, reason } = await applyEvent(env, location, floors, event, now());
+      const { outcome, reason } = await applyEvent(env, location, store.floors(), event, now());
       const applied_at = outcome === "applied" || outcome === "stale" ? now() : null;
       store.settleEvent(event.event_id, outcome, reason, applied_at);
       if (outcome !== "pending") store.count(outcome, 1, now());

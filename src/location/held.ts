@@ -86,10 +86,9 @@ export async function confirmHeld(
 ): Promise<void> {
   const held = store.get("held")?.[resource];
   if (held !== undefined) {
-    const floors = store.get("floors") ?? { products: 0, inventory: 0 };
     const read = { kind: "snapshot", as_of: held.floor, complete: true } as const;
-    await endAbsent({ ...context, floors, read, write: true }, resource, held);
-    store.put("floors", { ...floors, [resource]: Math.max(floors[resource], held.floor) });
+    await endAbsent({ ...context, floors: store.floors(), read, write: true }, resource, held);
+    store.raiseFloor(resource, held.floor);
   }
   await release(env, store, context.location_id, resource, { action: "confirm", by }, context.now);
 }

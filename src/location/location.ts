@@ -28,7 +28,7 @@ import type { ReviewCall, ReviewCommand, ReviewResult } from "./review-context.t
 import { resolveReview, undoReview } from "./reviews.ts";
 import { Runs } from "./runs.ts";
 import { Serial } from "./serial.ts";
-import { countRecords, type RecordCounts, statusJson } from "./status.ts";
+import { countRecords, type RecordCounts, readAttention, statusJson } from "./status.ts";
 import { eventJson, type LedgerEvent, Store } from "./store.ts";
 
 /** Counts in the status may be this old while rows are being written; they are exact a moment after the last write. */
@@ -126,7 +126,7 @@ export class Location extends DurableObject<Env> {
   /** Verified events of this store. */
   async receive(events: IncomingEvent[]): Promise<EventResult[]> {
     return this.ordered(
-      (location) => receiveEvents(this.store, this.env, location, this.runs.floors(), events, Date.now),
+      (location) => receiveEvents(this.store, this.env, location, events, Date.now),
       events.map(({ event_id }) => ({ event_id, outcome: "ignored" as const })),
     );
   }
@@ -217,7 +217,8 @@ export class Location extends DurableObject<Env> {
     if (this.counts === null || (this.counts.writes !== writes && now - this.counts.at >= counts_ttl_ms)) {
       this.counts = { at: now, writes, value: await countRecords(this.env, this.location_id) };
     }
-    return statusJson(location, this.store, this.runs, this.counts.value, now);
+    const attention = await readAttention(this.env, this.location_id);
+    return statusJson(location, this.store, this.runs, this.counts.value, attention, now);
   }
 
   /**

@@ -1,15 +1,11 @@
 import { eq } from "drizzle-orm";
 import { bulkUpsert } from "../db/bulk.ts";
-import { findLocalEdits } from "../db/local-edits.ts";
-import { accountsDb, type RecordsDb, recordsDb } from "../db/records.ts";
+import { accountsDb, recordsDb } from "../db/records.ts";
 import { type LocationRow, type LocationState, locations, runs } from "../db/schema.ts";
 import { writeBatch } from "../db/write.ts";
-import { emptyVerification } from "../domain/drift.ts";
 
-import type { Cause } from "../domain/records.ts";
-import { NO_COUNTS } from "../domain/records.ts";
+import type { RowFailure } from "../domain/model.ts";
 import {
-  addProgress,
   beginStep,
   endRun,
   errorRate,
@@ -26,24 +22,17 @@ import {
   totals,
 } from "../domain/run.ts";
 import { nextNightAt, nextPollAt } from "../domain/schedule.ts";
-import { asOf } from "../domain/version.ts";
 import { PROFILES } from "../dutchie/profiles/index.ts";
 import { parseConfig } from "../env.ts";
 import type { SyncMessage } from "../pipeline/messages.ts";
-import { type Applied, type ApplyContext, applyRows, recordsOf } from "./apply.ts";
-import { addToReport } from "./compare.ts";
-import { hold, release } from "./held.ts";
 import { judge } from "./judge.ts";
 import type { BeginStepResult, CancelRunResult, RowsOf, StartRunResult, StepCall } from "./protocol.ts";
+import { Reading } from "./reading.ts";
 import { runJson } from "./render.ts";
-import { endSnapshot } from "./snapshot.ts";
-import type { SnapshotResource, Store } from "./store.ts";
+import type { Store } from "./store.ts";
 
 /** A queue cannot wait longer than 12 h; a longer wait is asked for again. */
 const MAX_DELAY_S = 12 * 3600;
-/** A webhook may still be on its way for this long; what a poll finds later than that, no webhook had told. */
-const WEBHOOK_GRACE_MS = 2 * 60_000;
-
 /** The run of a store: one at a time, its state in the Location, its reading in the SYNC queue's consumer. */
 export class Runs {
   constructor(
@@ -52,8 +41,8 @@ export class Runs {
     private readonly location_id: string,
   ) {}
 
-  private get db(): RecordsDb {
-    return recordsDb(this.env, this.location_id);
+  private get reading(): Reading {
+    return new Reading(this.store, this.env, this.location_id);
   }
 
   current(): Run | null {
@@ -121,44 +110,23 @@ export class Runs {
     return { kind: "read", attempt: begun.attempt, step: taken, resume: begun.resume };
   }
 
-  /** Up to 500 rows of the step under way: applied, or in a verification compared. */
-  async rows(
+  /** Up to 500 rows of the step under way. */
+  rows(
     location: LocationRow,
     attempt: number,
     started_at: number,
     chunk: RowsOf,
-    failures: Applied["failures"],
+    failures: RowFailure[],
     now: number,
   ): Promise<StepCall> {
-    const run = this.stepOf(attempt);
-    const step = run?.steps[run.step];
-    if (run === null || step === undefined) return { kind: "superseded" };
-    const context = this.context(
-      location,
-      run,
-      { kind: "snapshot", as_of: asOf(step.resource, started_at), complete: step.complete },
-      now,
-    );
-    const applied = chunk.rows.length > 0 ? await applyRows(context, chunk) : EMPTY_APPLIED;
-    // A row that could not be understood is there all the same: its record is not absent.
-    if (step.complete) this.store.addSeen(await recordsOf(context, failures));
-    const edited = step.verify ? await findLocalEdits(this.db, this.location_id, applied.changes) : NOTHING;
-    this.progress(run, attempt, applied, failures, started_at, edited, now);
-    if (!step.verify && run.mode === "incremental") this.countMissed(location, applied, now);
-    return { kind: "ok" };
+    return this.reading.rows(location, attempt, started_at, chunk, failures, now);
   }
 
   /** The step's read came to its end without an error. */
   async finish(location: LocationRow, attempt: number, started_at: number, now: number): Promise<StepCall> {
-    const run = this.stepOf(attempt);
-    const step = run?.steps[run.step];
-    if (run === null || step === undefined) return { kind: "superseded" };
-    const canEnd = step.complete && !run.unidentified;
-    if (canEnd && (step.resource === "products" || step.resource === "inventory")) {
-      await this.endSnapshot(location, run, step.resource, started_at, now);
-    }
-    const after = this.stepOf(attempt);
-    if (after === null) return { kind: "superseded" };
+    const after = await this.reading.end(location, attempt, started_at, now);
+    const step = after?.steps[after.step];
+    if (after === null || step === undefined) return { kind: "superseded" };
     const cursors = { ...after.cursors };
     if (!step.verify && step.resource === "products") cursors.products = started_at;
     if (!step.verify && step.resource === "sales") cursors.sales = step.to;
@@ -180,7 +148,7 @@ export class Runs {
     resume: Run["resume"],
     now: number,
   ): Promise<StepCall> {
-    const run = this.stepOf(attempt);
+    const run = this.reading.current(attempt);
     if (run === null) return { kind: "superseded" };
     await this.settle(location, failStep(run, error, resume, now, Math.random()), now);
     return { kind: "ok" };
@@ -208,105 +176,6 @@ export class Runs {
     const run = this.current();
     if (run === null) return null;
     return Math.max(run.heartbeat_at, run.waiting_until ?? 0) + parseConfig(this.env).watchdog_ms;
-  }
-
-  private stepOf(attempt: number): Run | null {
-    const run = this.current();
-    return run !== null && run.attempt === attempt && run.state === "running" ? run : null;
-  }
-
-  /** Rows were awaited: the run may have been cancelled or begun again meanwhile. */
-  private progress(
-    planned: Run,
-    attempt: number,
-    applied: Applied,
-    failures: Applied["failures"],
-    started_at: number,
-    edited: ReadonlySet<string>,
-    now: number,
-  ): void {
-    const run = this.stepOf(attempt);
-    const step = planned.steps[planned.step];
-    if (run === null || step === undefined) return;
-    if (step.complete) this.store.addSeen(applied.seen);
-    const all = [...applied.failures, ...failures];
-    const report = step.verify ? (run.verification ?? emptyVerification(now)) : null;
-    this.store.put("run", {
-      // A comparison creates and updates nothing, unless it heals.
-      ...addProgress(
-        run,
-        { counts: step.verify && !run.heal ? asUnchanged(applied.counts) : applied.counts, failures: all },
-        now,
-      ),
-      verification:
-        report === null
-          ? run.verification
-          : addToReport(report, step.resource, applied, all, run.heal, started_at, edited),
-    });
-  }
-
-  private async endSnapshot(
-    location: LocationRow,
-    run: Run,
-    resource: SnapshotResource,
-    started_at: number,
-    now: number,
-  ): Promise<void> {
-    const step = run.steps[run.step];
-    if (step === undefined) return;
-    const floor = asOf(resource, started_at);
-    const context = this.context(location, run, { kind: "snapshot", as_of: floor, complete: true }, now);
-    const held = this.store.get("held") ?? {};
-    const end = await endSnapshot(context, resource, {
-      seen: this.store.seen(),
-      rowsRead: run.rows_read,
-      floor,
-      // Held by an earlier snapshot and still absent: this is the second word on it.
-      confirmed: new Set(held[resource]?.ids ?? []),
-    });
-    // A comparison reports what a snapshot would hold, too.
-    const counts = { ...NO_COUNTS, deleted: end.gone.length + (context.write ? 0 : end.held.length) };
-    const applied = { ...EMPTY_APPLIED, counts, changes: end.changes, about: end.about };
-    this.progress(run, run.attempt, applied, [], started_at, NOTHING, now);
-    if (!context.write) return;
-    if (end.held.length > 0) {
-      const { held: ids, live } = end;
-      await hold(this.env, this.store, location, resource, { ids, held_at: now, floor, live, listed: run.rows_read });
-      return;
-    }
-    const wasHeld = new Set(held[resource]?.ids ?? []);
-    const action = end.gone.some((id) => wasHeld.has(id)) ? "confirm" : "discard";
-    await release(this.env, this.store, this.location_id, resource, { action, by: "snapshot" }, now);
-    const floors = this.floors();
-    this.store.put("floors", { ...floors, [resource]: Math.max(floors[resource], floor) });
-  }
-
-  private context(location: LocationRow, run: Run, read: ApplyContext["read"], now: number): ApplyContext {
-    const step = run.steps[run.step];
-    const cause: Cause = run.mode === "initial" ? "initial" : "poll";
-    return {
-      db: this.db,
-      location_id: this.location_id,
-      settings: location.settings,
-      read,
-      floors: this.floors(),
-      now,
-      origin: { cause, ref: run.run_id },
-      write: step?.verify !== true || run.heal,
-    };
-  }
-
-  floors(): { products: number; inventory: number } {
-    return this.store.get("floors") ?? { products: 0, inventory: 0 };
-  }
-
-  /** Changes that no webhook had told, though webhooks are on (the status' `missed`). */
-  private countMissed(location: LocationRow, applied: Applied, now: number): void {
-    if (location.settings.frequency !== "realtime" || !this.store.hasEvents()) return;
-    const untold = applied.changes.filter(
-      (change) => change.cause === "poll" && change.source_at < now - WEBHOOK_GRACE_MS,
-    );
-    this.store.count("missed", untold.length, now);
   }
 
   private async settle(location: LocationRow, run: Run, now: number): Promise<void> {
@@ -382,7 +251,7 @@ export class Runs {
       failed,
       document,
     };
-    await writeBatch(this.db, bulkUpsert(runs, [row], "differs"));
+    await writeBatch(recordsDb(this.env, location_id), bulkUpsert(runs, [row], "differs"));
     const last24h = this.store.last24h(now);
     const error_rate_24h =
       last24h.records_processed > 0
@@ -403,18 +272,3 @@ export class Runs {
     await this.env.SYNC.send(message, { delaySeconds: Math.min(MAX_DELAY_S, Math.ceil(delay_ms / 1000)) });
   }
 }
-
-const NOTHING: ReadonlySet<string> = new Set();
-const EMPTY_APPLIED: Applied = {
-  counts: NO_COUNTS,
-  failures: [],
-  changes: [],
-  seen: [],
-  outcomes: [],
-  about: new Map(),
-};
-
-const asUnchanged = (counts: Applied["counts"]): Applied["counts"] => ({
-  ...NO_COUNTS,
-  unchanged: counts.created + counts.updated + counts.unchanged + counts.stale,
-});

@@ -1,4 +1,4 @@
-import { and, count, eq, ne, sql } from "drizzle-orm";
+import { and, count, eq, ne, type SQL } from "drizzle-orm";
 import { accountsDb, recordsDb } from "../db/records.ts";
 import { alerts, deadLetters, inventory, type LocationRow, products, reviews, sales } from "../db/schema.ts";
 import type { AlertJson, StatusJson } from "./protocol.ts";
@@ -8,32 +8,34 @@ import type { Store } from "./store.ts";
 
 const DAY_MS = 86_400_000;
 
-/** What the status needs from D1; counting thousands of rows is the costly part, so the Location keeps it for a while. */
-export interface RecordCounts {
-  records: StatusJson["records"];
+/** Counting thousands of rows is costly: the Location keeps the numbers until it has written again. */
+export type RecordCounts = StatusJson["records"];
+
+export async function countRecords(env: Env, location_id: string): Promise<RecordCounts> {
+  const db = recordsDb(env, location_id);
+  const of = (table: typeof products | typeof inventory | typeof sales, condition?: SQL) =>
+    db
+      .select({ n: count() })
+      .from(table)
+      .where(and(eq(table.location_id, location_id), condition));
+  const [[product], [stock], [sale]] = await Promise.all([
+    of(products, ne(products.status, "deleted")),
+    of(inventory, ne(inventory.quantity, 0)),
+    of(sales),
+  ]);
+  return { products: product?.n ?? 0, inventory: stock?.n ?? 0, sales: sale?.n ?? 0 };
+}
+
+/** What waits for a person: a few rows, and others than the Location change them too, so they are read each time. */
+export interface Attention {
   open_reviews: number;
   dead_letters: number;
   active_alerts: AlertJson[];
 }
 
-export async function countRecords(env: Env, location_id: string): Promise<RecordCounts> {
-  const db = recordsDb(env, location_id);
-  const here = <
-    T extends { location_id: typeof products.location_id | typeof inventory.location_id | typeof sales.location_id },
-  >(
-    table: T,
-  ) => eq(table.location_id, location_id);
-  const [[product], [stock], [sale], [review], [dead], firing] = await Promise.all([
-    db
-      .select({ n: count() })
-      .from(products)
-      .where(and(here(products), ne(products.status, "deleted"))),
-    db
-      .select({ n: count() })
-      .from(inventory)
-      .where(and(here(inventory), ne(inventory.quantity, 0))),
-    db.select({ n: count() }).from(sales).where(here(sales)),
-    db
+export async function readAttention(env: Env, location_id: string): Promise<Attention> {
+  const [[review], [dead], firing] = await Promise.all([
+    recordsDb(env, location_id)
       .select({ n: count() })
       .from(reviews)
       .where(and(eq(reviews.location_id, location_id), eq(reviews.state, "open"))),
@@ -41,10 +43,9 @@ export async function countRecords(env: Env, location_id: string): Promise<Recor
     accountsDb(env)
       .select()
       .from(alerts)
-      .where(and(eq(alerts.location_id, location_id), sql`${alerts.state} = 'firing'`)),
+      .where(and(eq(alerts.location_id, location_id), eq(alerts.state, "firing"))),
   ]);
   return {
-    records: { products: product?.n ?? 0, inventory: stock?.n ?? 0, sales: sale?.n ?? 0 },
     open_reviews: review?.n ?? 0,
     dead_letters: dead?.n ?? 0,
     active_alerts: firing.map((alert) => ({
@@ -64,7 +65,8 @@ export function statusJson(
   location: LocationRow,
   store: Store,
   runs: Runs,
-  counts: RecordCounts,
+  records: RecordCounts,
+  attention: Attention,
   now: number,
 ): StatusJson {
   const run = runs.current();
@@ -105,14 +107,14 @@ export function statusJson(
         missed: day.missed,
       },
     },
-    records: counts.records,
-    queue: { pending_events: store.pendingEvents(), dead_letters: counts.dead_letters },
+    records,
+    queue: { pending_events: store.pendingEvents(), dead_letters: attention.dead_letters },
     held_snapshot:
       held === undefined
         ? null
         : { resource: held[0] as "products" | "inventory", rows: held[1].ids.length, held_at: iso(held[1].held_at) },
-    open_reviews: counts.open_reviews,
-    active_alerts: counts.active_alerts,
+    open_reviews: attention.open_reviews,
+    active_alerts: attention.active_alerts,
     last_error: last?.error ? { ...last.error, at: last.finished_at ?? last.started_at } : null,
     updated_at: iso(now),
   };

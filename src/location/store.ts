@@ -19,6 +19,16 @@ export class Store {
     this.sql.exec("delete from kv where key = ?", key);
   }
 
+  /** What the last complete snapshots were statements about. */
+  floors(): Values["floors"] {
+    return this.get("floors") ?? { products: 0, inventory: 0 };
+  }
+
+  raiseFloor(resource: SnapshotResource, floor: number): void {
+    const floors = this.floors();
+    this.put("floors", { ...floors, [resource]: Math.max(floors[resource], floor) });
+  }
+
   // ---- ledger ----
   event(event_id: string): LedgerEvent | null {
     return this.sql.exec<LedgerEvent>("select * from events where event_id = ?", event_id).toArray()[0] ?? null;
@@ -169,7 +179,7 @@ interface Values {
   last_sync_at: number;
   last_success_at: number;
   cursors: Cursors;
-  /** T − S of the last complete snapshot (design, rule 2). */
+  /** T − S of the last complete snapshot . */
   floors: Record<SnapshotResource, number>;
   held: Partial<Record<SnapshotResource, Held>>;
   /** Requests of the last minute per rate class, and until when Dutchie asked us to wait. */

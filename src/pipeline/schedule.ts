@@ -4,6 +4,7 @@ import { locations } from "../db/schema.ts";
 import { dueMode } from "../domain/schedule.ts";
 import { causeOf } from "../failures.ts";
 import { locationStub } from "../location/stub.ts";
+import { purgeOldChanges } from "./change-retention.ts";
 
 /**
  * Cron: starts the run of every store that is due. Cron may come twice, late or never, so it selects by the stores'
@@ -30,7 +31,11 @@ export async function runDueStores(env: Env, now: number): Promise<{ started: st
       const stub = locationStub(env, store.location_id);
       // A store that says `syncing` and is not due is called all the same: the call arms its watchdog again.
       if (mode === null) await stub.currentRun();
-      else if ((await stub.startRun({ mode, trigger: "schedule", heal: false })).ok) started.push(store.location_id);
+      else if ((await stub.startRun({ mode, trigger: "schedule", heal: false })).ok) {
+        started.push(store.location_id);
+        // Once a night, with the full sync.
+        if (mode === "full") await purgeOldChanges(env, store.location_id, now);
+      }
     } catch (error) {
       console.error({ message: "scheduled run not started", location_id: store.location_id, cause: causeOf(error) });
     }

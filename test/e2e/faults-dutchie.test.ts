@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Fault } from "../../simulator/faults.ts";
-import { nth, openStage, productsOf, quantities, quantityOf, statusOf, stockOf } from "./faults-support.ts";
+import { nth, openStage, productsOf, quantities, quantityOf, statusOf, stockOf, WEEK } from "./faults-support.ts";
 import { type Stage, type Store, until } from "./support.ts";
 
 let stage: Stage;
@@ -13,7 +13,7 @@ const INVENTORY = "/reporting/inventory";
 
 /** A store that has been imported whole. */
 async function imported(options: Parameters<Stage["connect"]>[0] = {}): Promise<Store> {
-  const store = await stage.connect({ profiles: ["pos"], ...options });
+  const store = await stage.connect({ ...WEEK, profiles: ["pos"], ...options });
   expect((await store.sync("initial")).state).toBe("completed");
   return store;
 }
@@ -27,7 +27,7 @@ const waiting = (store: Store, run_id: string) =>
 describe.concurrent("F01: a wall of 429 pauses a run and never ends it", () => {
   it("F01: with 429 on 30 % of the calls and a wall in the middle, the run waits and finishes by itself", async () => {
     const paged = { guidePaging: "cursor", guidePageSize: 50 } as const;
-    const store = await stage.connect({ profiles: ["guide"], size: 150, salesDays: 5, seed: 2, ...paged });
+    const store = await stage.connect({ ...WEEK, profiles: ["guide"], size: 150, seed: 2, ...paged });
     const drizzle: Fault = { kind: "429", probability: 0.3, retryAfter: 1 };
     // The wall begins with the third call, and more calls than three in a row run into it.
     const wall: Fault = { kind: "429", after: 2, times: 4, retryAfter: 1 };
@@ -47,7 +47,7 @@ describe.concurrent("F01: a wall of 429 pauses a run and never ends it", () => {
   });
 
   it("F01: under the limits themselves, without a word on when to come back, the run finishes too", async () => {
-    const store = await stage.connect({ profiles: ["pos"], seed: 3 });
+    const store = await stage.connect({ ...WEEK, profiles: ["pos"], seed: 3 });
     // Three calls a minute are let through and the fourth is not, until the limits are lifted.
     store.dutchie.config.limits = { scale: 0.05 };
     store.dutchie.resetCounts();
@@ -200,8 +200,8 @@ describe.concurrent("F06: a poisoned row fails alone", () => {
 
 describe.concurrent("F09: the quantity that is wanted", () => {
   it("F09: on hand or minus what is allocated, as the setting says, and a changed setting holds from the next poll", async () => {
-    const minus = { quantity_basis: "available_minus_allocated" };
-    const store = await stage.connect({ profiles: ["pos"], seed: 13, settings: minus });
+    const minus = { ...WEEK.settings, quantity_basis: "available_minus_allocated" };
+    const store = await stage.connect({ ...WEEK, profiles: ["pos"], seed: 13, settings: minus });
     const { dutchie } = store;
     const big = [...dutchie.world.packages.values()].find(({ rooms }) => (rooms[0]?.quantity ?? 0) > 10);
     const id = nth([big?.id ?? 0], 0);

@@ -14,6 +14,7 @@ import {
   settled,
   statusOf,
   stockOf,
+  WEEK,
 } from "./faults-support.ts";
 import { type Stage, type Store, until } from "./support.ts";
 
@@ -24,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => stage.close());
 
 async function imported(options: SimulatorOptions = {}): Promise<Store> {
-  const store = await stage.connect({ profiles: ["pos"], ...options });
+  const store = await stage.connect({ ...WEEK, profiles: ["pos"], ...options });
   expect((await store.sync("initial")).state).toBe("completed");
   return store;
 }
@@ -221,7 +222,7 @@ describe.concurrent("F19: what changes while it is being read is not lost", () =
       // Dutchie's clock is moved on before the second poll: absence counts for rows older than its staleness only.
       const clock = new DutchieClock(0);
       const paged = { guidePaging: "cursor", guidePageSize: 25 } as const;
-      const store = await stage.connect({ seed: 28, profiles: [profile], now: clock.now, ...paged });
+      const store = await stage.connect({ ...WEEK, seed: 28, profiles: [profile], now: clock.now, ...paged });
       store.dutchie.setFaults([{ kind: "slow", ms: 60 }]);
       const run = await store.start("initial");
       let changes = 0;
@@ -245,7 +246,7 @@ describe.concurrent("F19: what changes while it is being read is not lost", () =
   it("F19: changes during polls are found by the one after, without a full sync", async () => {
     const clock = new DutchieClock(0);
     const paged = { guidePaging: "url", guidePageSize: 20 } as const;
-    const store = await stage.connect({ seed: 29, profiles: ["guide"], now: clock.now, ...paged });
+    const store = await stage.connect({ ...WEEK, seed: 29, profiles: ["guide"], now: clock.now, ...paged });
     await store.sync("initial");
     store.dutchie.setFaults([{ kind: "slow", ms: 40 }]);
     for (let poll = 0; poll < 2; poll++) {
@@ -306,7 +307,7 @@ describe.concurrent("F32: many packages of one product are not duplicates", () =
     "F32: profile %s: three packages of one SKU are one product with their sum, and nobody is asked",
     async (profile) => {
       // So small a store has no duplicate SKUs of its own.
-      const store = await stage.connect({ size: 15, seed: 32, profiles: [profile] });
+      const store = await stage.connect({ ...WEEK, size: 15, seed: 32, profiles: [profile] });
       const { dutchie } = store;
       const product = nth(dutchie.world.products.values(), 0);
       for (const { id } of [...dutchie.world.packages.values()]) {

@@ -66,6 +66,9 @@ export class DutchieClock {
 
 export const MINUTE = 60_000;
 
+/** A week of sales is one read of them; the usual sixty days would be nine. */
+export const WEEK = { salesDays: 5, settings: { sales_history_days: 7 } };
+
 export const statusOf = (store: Store): Promise<StatusView> => store.get("/status");
 
 export const stockOf = (stage: Stage, store: Store): Promise<StockView[]> =>

@@ -12,6 +12,7 @@ import {
   quantityOf,
   settled,
   statusOf,
+  WEEK,
 } from "./faults-support.ts";
 import { type Stage, type Store, until } from "./support.ts";
 
@@ -22,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => stage.close());
 
 async function imported(seed: number): Promise<Store> {
-  const store = await stage.connect({ profiles: ["pos"], seed });
+  const store = await stage.connect({ ...WEEK, profiles: ["pos"], seed });
   expect((await store.sync("initial")).state).toBe("completed");
   return store;
 }
@@ -112,7 +113,7 @@ describe.concurrent("F26: only what is signed counts", () => {
 
 describe.concurrent("F27: a body is accepted or refused, and never half taken", () => {
   it.each([127, 128, 129, 256])("F27: a body of %d KB is a clean 413, signed or not", async (kilobytes) => {
-    const store = await stage.connect({ profiles: ["pos"] });
+    const store = await stage.connect({ ...WEEK, profiles: ["pos"] });
     const head = JSON.stringify({ type: "inventory.updated", data: [], pad: "" });
     const body = head.replace('""', `"${"x".repeat(kilobytes * 1024 - head.length)}"`);
     expect(Buffer.byteLength(body)).toBe(kilobytes * 1024);
@@ -185,7 +186,7 @@ describe.concurrent("F29: missed webhooks are found and repaired", () => {
   ])("F29: %s", async (_, drop) => {
     // The store opens five minutes ago, so that its events lie further back than a webhook may be late.
     const clock = new DutchieClock(-5 * MINUTE);
-    const opening = stage.connect({ profiles: ["pos"], size: 150, salesDays: 5, seed: 48, now: clock.now });
+    const opening = stage.connect({ ...WEEK, profiles: ["pos"], size: 150, seed: 48, now: clock.now });
     clock.set(0);
     const store = await opening;
     await store.sync("initial");

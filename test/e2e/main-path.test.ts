@@ -27,7 +27,7 @@ describe("a store connects, syncs, and stays in step", () => {
     expect(sent).toBeGreaterThan(60);
     const status = await until(
       () => store.get<{ last_24h: { webhooks: Record<string, number> } }>("/status"),
-      ({ last_24h: { webhooks } }) => (webhooks["applied"] ?? 0) + (webhooks["stale"] ?? 0) >= sent,
+      ({ last_24h: { webhooks } }) => (webhooks.applied ?? 0) + (webhooks.stale ?? 0) >= sent,
     );
     expect(status.last_24h.webhooks).toMatchObject({ received: sent, invalid: 0, ignored: 0 });
     expect(await store.differences()).toEqual([]);

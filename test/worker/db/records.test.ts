@@ -105,7 +105,12 @@ describe("schema and database agree", () => {
 
 describe("records are found by their key, not by reading the whole store", () => {
   const seen: string[] = [];
-  const DB = { prepare: (query: string) => (seen.push(query), env.DB.prepare(query)) };
+  const DB = {
+    prepare: (query: string) => {
+      seen.push(query);
+      return env.DB.prepare(query);
+    },
+  };
   const spied = recordsDb({ ...env, DB } as unknown as Env, "loc_1");
   it.each([
     [
