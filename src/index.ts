@@ -1,5 +1,6 @@
 import { app } from "./api/app.ts";
 import { consumeDeadLetters } from "./pipeline/dead-letters.ts";
+import { resealAll } from "./pipeline/reseal.ts";
 import { runDueStores } from "./pipeline/schedule.ts";
 import { consumeSync } from "./pipeline/sync-consumer.ts";
 import { consumeWebhooks } from "./pipeline/webhook-consumer.ts";
@@ -22,5 +23,6 @@ export default {
   },
   async scheduled(controller, env) {
     await runDueStores(env, controller.scheduledTime);
+    await resealAll(env);
   },
 } satisfies ExportedHandler<Env>;

@@ -4,11 +4,14 @@ import { authenticate } from "./auth.ts";
 import { type Dependencies, dependencies } from "./dependencies.ts";
 import { ApiError, renderError } from "./errors.ts";
 import { allowOrigins, limitBody, limitRate, noStore, withConfig } from "./middleware.ts";
+import { openApiDocument } from "./openapi.ts";
 import { router } from "./router.ts";
 import { alertRoutes } from "./routes/alerts.ts";
 import { changeRoutes } from "./routes/changes.ts";
 import { connectionRoutes } from "./routes/connections.ts";
+import { credentialRoutes } from "./routes/credentials.ts";
 import { deadLetterRoutes } from "./routes/dead-letters.ts";
+import { docsRoutes } from "./routes/docs.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { inventoryRoutes } from "./routes/inventory.ts";
@@ -23,7 +26,6 @@ import { statusRoutes } from "./routes/status.ts";
 import { statusStreamRoutes } from "./routes/status-stream.ts";
 import { syncRoutes } from "./routes/syncs.ts";
 import { webhookRoutes } from "./routes/webhooks.ts";
-import { VERSION } from "./version.ts";
 
 /** The HTTP edge. The OpenAPI document is made of the same schemas that check the requests. */
 export function createApp(deps: Dependencies = dependencies) {
@@ -41,16 +43,14 @@ export function createApp(deps: Dependencies = dependencies) {
     bearerFormat: "JWT",
     description: "Claims: retailer_id, role (viewer, manager, admin), optional location_ids",
   });
-  app.doc31("/openapi.json", (c) => ({
-    openapi: "3.1.0",
-    info: { title: "ReUp – Dutchie", version: VERSION },
-    servers: [{ url: new URL(c.req.url).origin }],
-  }));
+  app.get("/openapi.json", (c) => c.json(openApiDocument(app, new URL(c.req.url).origin)));
+  app.route("/", docsRoutes);
 
   return app
     .route("/", healthRoutes)
     .route("/", webhookRoutes)
     .route("/", connectionRoutes)
+    .route("/", credentialRoutes)
     .route("/", locationCreateRoutes)
     .route("/", locationRoutes)
     .route("/", locationChangeRoutes)

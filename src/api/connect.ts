@@ -2,6 +2,7 @@ import type { LocationRow } from "../db/locations.ts";
 import type { Resource, Settings } from "../domain/model.ts";
 import type { ConnectionTest } from "../dutchie/connection-test.ts";
 import type { DutchieCandidate } from "../dutchie/detect.ts";
+import { resealLazily } from "../pipeline/reseal.ts";
 import { type Credentials, openCredentials } from "../security/credentials.ts";
 import { checkEndpoint } from "../security/endpoint.ts";
 import type { AppContext } from "./context.ts";
@@ -45,5 +46,6 @@ export async function settle(c: AppContext, candidate: DutchieCandidate, needed:
 export async function storedCredentials(c: AppContext, row: LocationRow): Promise<Credentials> {
   const opened = await openCredentials(c.var.config.credential_keys, row.location_id, row.credentials);
   if (!opened.ok) throw new Error(`The credentials of ${row.location_id} do not open`);
+  await resealLazily(c.env, row);
   return opened.credentials;
 }

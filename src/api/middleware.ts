@@ -1,11 +1,10 @@
-import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 import { createMiddleware } from "hono/factory";
 import { parseConfig } from "../env.ts";
+import { bodyWithinLimits, refuseDepth } from "./body-limits.ts";
 import type { AppContext, AppEnv } from "./context.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { ApiError } from "./errors.ts";
-import { MAX_BODY_BYTES } from "./read-limited.ts";
 
 /** Configuration and the outside world for the handlers; a Worker that is not configured answers 503 and says why. */
 export function withConfig(deps: Dependencies) {
@@ -33,11 +32,14 @@ export const limitRate = createMiddleware<AppEnv>(async (c, next) => {
   await next();
 });
 
-export const limitBody = bodyLimit({
-  maxSize: MAX_BODY_BYTES,
-  onError: () => {
-    throw new ApiError("PAYLOAD_TOO_LARGE", "The body must not be larger than 100 KB.");
-  },
+/** The body is read here, within its limits of size, time and depth, and handed on whole. */
+export const limitBody = createMiddleware<AppEnv>(async (c, next) => {
+  if (c.req.raw.body !== null) {
+    const bytes = await bodyWithinLimits(c.req.raw);
+    refuseDepth(bytes);
+    c.req.raw = new Request(c.req.raw, { body: bytes });
+  }
+  await next();
 });
 
 /** Answers are of one caller and of now; a route that knows better says so. */

@@ -59,4 +59,15 @@ export function errorResponses<C extends ErrorCode>(...codes: C[]): ErrorRespons
 
 /** Of every route behind a token. */
 export const commonErrors = () =>
-  errorResponses("INVALID_REQUEST", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "RATE_LIMITED", "UNAVAILABLE");
+  errorResponses(
+    "INVALID_REQUEST",
+    "UNAUTHORIZED",
+    "FORBIDDEN",
+    "NOT_FOUND",
+    "RATE_LIMITED",
+    "SERVER_ERROR",
+    "UNAVAILABLE",
+  );
+
+/** Of every route behind a token that may be sent a body, wanted or not. */
+export const writeErrors = () => ({ ...commonErrors(), ...errorResponses("PAYLOAD_TOO_LARGE") });

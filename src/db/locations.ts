@@ -117,3 +117,51 @@ export async function updateLocation(db: RecordsDb, location_id: string, change:
 export async function deleteLocation(db: RecordsDb, location_id: string): Promise<void> {
   await db.delete(locations).where(eq(locations.location_id, location_id));
 }
+
+/** Stores with an envelope that does not begin so: its key is not the one that seals now. `who` null: all retailers'. */
+function sealedOtherwise(who: Visible | null, prefix: string): SQL | undefined {
+  return and(
+    who === null ? isNull(locations.deleted_at) : visible(who),
+    sql`(instr(${locations.credentials}, ${prefix}) <> 1 or exists (
+      select 1 from json_each(${locations.webhook_secrets}) where instr(value->>'sealed', ${prefix}) <> 1))`,
+  );
+}
+
+/** Stores to be sealed anew, by id; up to `limit` after `after`. */
+export function listSealedOtherwise(
+  db: RecordsDb,
+  who: Visible | null,
+  prefix: string,
+  page: { after: string | null; limit: number },
+): Promise<LocationRow[]> {
+  const after = page.after === null ? undefined : gt(locations.location_id, page.after);
+  return db
+    .select()
+    .from(locations)
+    .where(and(sealedOtherwise(who, prefix), after))
+    .orderBy(asc(locations.location_id))
+    .limit(page.limit);
+}
+
+export function countSealedOtherwise(db: RecordsDb, who: Visible | null, prefix: string): Promise<number> {
+  return db.$count(locations, sealedOtherwise(who, prefix));
+}
+
+/** Puts fresh envelopes in the place of the ones that were read; false when somebody changed them meanwhile. */
+export async function replaceSealed(
+  db: RecordsDb,
+  read: LocationRow,
+  fresh: Pick<LocationRow, "credentials" | "webhook_secrets">,
+): Promise<boolean> {
+  const { meta } = await db
+    .update(locations)
+    .set(fresh)
+    .where(
+      and(
+        eq(locations.location_id, read.location_id),
+        eq(locations.credentials, read.credentials),
+        eq(locations.webhook_secrets, read.webhook_secrets),
+      ),
+    );
+  return meta.changes > 0;
+}

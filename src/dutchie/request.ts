@@ -107,12 +107,11 @@ function base64(text: string): string {
 
 /** Some servers echo what they were sent: no key may end up in a message. */
 function scrub(text: string, config: DutchieConfig): string {
+  const key = config.api_key.trim();
+  const integrator = config.integrator_key?.trim() ?? "";
   let clean = text;
-  for (const secret of [
-    config.api_key.trim(),
-    config.integrator_key?.trim() ?? "",
-    base64(`${config.api_key.trim()}:`),
-  ]) {
+  // The longest first: what holds another goes whole.
+  for (const secret of [base64(`${key}:${integrator}`), base64(`${key}:`), key, integrator]) {
     if (secret.length >= 6) clean = clean.replaceAll(secret, "…");
   }
   return clean;

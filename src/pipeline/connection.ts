@@ -5,11 +5,13 @@ import { dutchieError } from "../dutchie/errors.ts";
 import { parseConfig } from "../env.ts";
 import type { LocationStub } from "../location/stub.ts";
 import { openCredentials } from "../security/credentials.ts";
+import { resealLazily } from "./reseal.ts";
 
 /** A client for the store's Dutchie that spends from the store's one rate budget. null: the credentials do not open. */
 export async function connect(env: Env, location: LocationRow, stub: LocationStub): Promise<DutchieClient | null> {
   const opened = await openCredentials(parseConfig(env).credential_keys, location.location_id, location.credentials);
   if (!opened.ok) return null;
+  await resealLazily(env, location);
   const config: DutchieConfig = {
     endpoint: location.endpoint,
     ...opened.credentials,

@@ -55,5 +55,13 @@ export async function open(
   }
 }
 
+/** Was it sealed with the ring's first key? If not, it is due to be sealed anew. */
+export function isSealedWithFirst(ring: KeyRing, envelope: string): boolean {
+  return envelope.startsWith(sealedPrefix(ring));
+}
+
+/** How every envelope of the ring's first key begins. */
+export const sealedPrefix = (ring: KeyRing): string => `v1.${ring.sealing_id}.`;
+
 /** Purposes hold no colon, so two pairs never make one text. */
 const context = (purpose: SealPurpose, location_id: string) => new TextEncoder().encode(`${purpose}:${location_id}`);

@@ -4,7 +4,7 @@ import { accountsDb } from "../../db/records.ts";
 import { iso, isoOrNull } from "../../location/render.ts";
 import { decodeCursor, toPage } from "../cursor.ts";
 import { notFound } from "../errors.ts";
-import { commonErrors, json, router, secured } from "../router.ts";
+import { commonErrors, json, router, secured, writeErrors } from "../router.ts";
 import { listOf, pageQuery } from "../schemas/common.ts";
 import { alert } from "../schemas/status.ts";
 
@@ -28,7 +28,7 @@ const acknowledge = createRoute({
   summary: "Somebody is looking into it (manager)",
   ...secured("manager"),
   request: { params: z.object({ alert_id: z.string() }) },
-  responses: { 200: json(acknowledged, "The alert"), ...commonErrors() },
+  responses: { 200: json(acknowledged, "The alert"), ...writeErrors() },
 });
 
 export const alertRoutes = router()

@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { DEFAULT_SETTINGS } from "../../domain/settings.ts";
 import { acceptedEndpoint, neededResources, storedCredentials } from "../connect.ts";
-import { commonErrors, json, jsonBody, router, secured } from "../router.ts";
+import { json, jsonBody, router, secured, writeErrors } from "../router.ts";
 import { locationPath } from "../schemas/common.ts";
 import { connectionTest, dutchieInput } from "../schemas/locations.ts";
 import { storeOf } from "../store-of.ts";
@@ -13,7 +13,7 @@ const testNew = createRoute({
   summary: "Try a connection that is not saved (admin)",
   ...secured("admin"),
   request: { body: jsonBody(z.strictObject({ dutchie: dutchieInput })) },
-  responses: { 200: json(connectionTest, "It could be tried; `ok` tells how it went"), ...commonErrors() },
+  responses: { 200: json(connectionTest, "It could be tried; `ok` tells how it went"), ...writeErrors() },
 });
 
 const testStored = createRoute({
@@ -23,7 +23,7 @@ const testStored = createRoute({
   summary: "Try a store's connection with its stored credentials (manager)",
   ...secured("manager"),
   request: { params: locationPath },
-  responses: { 200: json(connectionTest, "It could be tried; `ok` tells how it went"), ...commonErrors() },
+  responses: { 200: json(connectionTest, "It could be tried; `ok` tells how it went"), ...writeErrors() },
 });
 
 export const connectionRoutes = router()

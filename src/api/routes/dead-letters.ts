@@ -4,7 +4,7 @@ import { accountsDb } from "../../db/records.ts";
 import type { AppContext } from "../context.ts";
 import { decodeCursor, toPage } from "../cursor.ts";
 import { notFound } from "../errors.ts";
-import { commonErrors, json, router, secured } from "../router.ts";
+import { commonErrors, json, router, secured, writeErrors } from "../router.ts";
 import { listOf, pageQuery } from "../schemas/common.ts";
 import { deadLetter } from "../schemas/dead-letters.ts";
 
@@ -32,7 +32,7 @@ const replay = createRoute({
   request: { params: path },
   responses: {
     202: json(z.object({ replayed: z.int(), remaining: z.boolean() }), "It is on its way"),
-    ...commonErrors(),
+    ...writeErrors(),
   },
 });
 
@@ -44,7 +44,7 @@ const replayAll = createRoute({
   ...secured("manager"),
   responses: {
     202: json(z.object({ replayed: z.int(), remaining: z.boolean() }), "They are on their way"),
-    ...commonErrors(),
+    ...writeErrors(),
   },
 });
 
@@ -55,7 +55,7 @@ const remove = createRoute({
   summary: "Forget one (manager)",
   ...secured("manager"),
   request: { params: path },
-  responses: { 204: { description: "It is gone" }, ...commonErrors() },
+  responses: { 204: { description: "It is gone" }, ...writeErrors() },
 });
 
 export const deadLetterRoutes = router()

@@ -2,7 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { locationStub } from "../../location/stub.ts";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
 import { ApiError, notFound } from "../errors.ts";
-import { commonErrors, errorResponses, json, router, secured } from "../router.ts";
+import { commonErrors, errorResponses, json, router, secured, writeErrors } from "../router.ts";
 import { listOf, locationPath, pageQuery } from "../schemas/common.ts";
 import { webhookEvent } from "../schemas/records.ts";
 import { storeOf } from "../store-of.ts";
@@ -39,7 +39,7 @@ const replay = createRoute({
   request: { params: eventPath },
   responses: {
     202: json(z.object({ status: z.literal("accepted"), event_id: z.string() }), "It is on its way"),
-    ...commonErrors(),
+    ...writeErrors(),
     ...errorResponses("CONFLICT"),
   },
 });

@@ -10,7 +10,7 @@ import { acceptedEndpoint, neededResources, settle, storedCredentials } from "..
 import type { AppContext } from "../context.ts";
 import { ApiError, invalid } from "../errors.ts";
 import { locationJson } from "../location-json.ts";
-import { commonErrors, errorResponses, json, jsonBody, router, secured } from "../router.ts";
+import { errorResponses, json, jsonBody, router, secured, writeErrors } from "../router.ts";
 import { locationPath } from "../schemas/common.ts";
 import { changeLocation, type DutchiePatch, location as locationSchema } from "../schemas/locations.ts";
 import { storeOf } from "../store-of.ts";
@@ -26,8 +26,8 @@ const change = createRoute({
   request: { params: locationPath, body: jsonBody(changeLocation) },
   responses: {
     200: json(locationSchema, "The store as it is now"),
-    ...commonErrors(),
-    ...errorResponses("CONFLICT", "PAYLOAD_TOO_LARGE"),
+    ...writeErrors(),
+    ...errorResponses("CONFLICT"),
   },
 });
 

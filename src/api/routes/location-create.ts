@@ -15,7 +15,7 @@ import { acceptedEndpoint, neededResources, settle } from "../connect.ts";
 import type { AppContext } from "../context.ts";
 import { ApiError } from "../errors.ts";
 import { locationJson, webhookUrl } from "../location-json.ts";
-import { commonErrors, errorResponses, json, jsonBody, router, secured } from "../router.ts";
+import { errorResponses, json, jsonBody, router, secured, writeErrors } from "../router.ts";
 import { createLocation, type DutchieInput, location as locationSchema, webhookSecret } from "../schemas/locations.ts";
 import { newWebhookSecret } from "../webhook-secrets.ts";
 
@@ -32,8 +32,8 @@ const create = createRoute({
       z.object({ location: locationSchema, webhook: webhookSecret }),
       "The store, and the secret for its webhooks: it is shown this once",
     ),
-    ...commonErrors(),
-    ...errorResponses("CONFLICT", "PAYLOAD_TOO_LARGE"),
+    ...writeErrors(),
+    ...errorResponses("CONFLICT"),
   },
 });
 

@@ -3,7 +3,7 @@ import { updateLocation } from "../../db/locations.ts";
 import { accountsDb } from "../../db/records.ts";
 import { locationStub } from "../../location/stub.ts";
 import { webhookUrl } from "../location-json.ts";
-import { commonErrors, json, router, secured } from "../router.ts";
+import { json, router, secured, writeErrors } from "../router.ts";
 import { locationPath } from "../schemas/common.ts";
 import { webhookScheme, webhookSecret } from "../schemas/locations.ts";
 import { storeOf } from "../store-of.ts";
@@ -22,7 +22,7 @@ const rotate = createRoute({
       content: { "application/json": { schema: z.strictObject({ scheme: webhookScheme.optional() }) } },
     },
   },
-  responses: { 200: json(webhookSecret, "The new secret: it is shown this once"), ...commonErrors() },
+  responses: { 200: json(webhookSecret, "The new secret: it is shown this once"), ...writeErrors() },
 });
 
 export const locationWebhookRoutes = router().openapi(rotate, async (c) => {

@@ -6,7 +6,7 @@ import type { SyncMessage } from "../../pipeline/messages.ts";
 import { decodeCursor, toPage } from "../cursor.ts";
 import { notFound } from "../errors.ts";
 import { locationJson } from "../location-json.ts";
-import { commonErrors, json, router, secured } from "../router.ts";
+import { commonErrors, json, router, secured, writeErrors } from "../router.ts";
 import { flag, listOf, locationPath, pageQuery } from "../schemas/common.ts";
 import { location as locationSchema } from "../schemas/locations.ts";
 import { storeEvenDeleted, storeOf } from "../store-of.ts";
@@ -39,7 +39,7 @@ const remove = createRoute({
   description: "With `purge=true` its records are removed too, also later, when it is disconnected already.",
   ...secured("admin"),
   request: { params: locationPath, query: z.object({ purge: flag }) },
-  responses: { 204: { description: "It is disconnected" }, ...commonErrors() },
+  responses: { 204: { description: "It is disconnected" }, ...writeErrors() },
 });
 
 export const locationRoutes = router()
@@ -62,8 +62,14 @@ export const locationRoutes = router()
     if (row.deleted_at === null) {
       // The row first: it is what keeps webhooks, cron and the API out. Whatever fails after it is repeated by asking
       // again with purge, and a Location that wakes finds its row deleted.
-      const change = { state: "disconnected", deleted_at: c.var.deps.now(), next_sync_at: null } as const;
-      await updateLocation(accountsDb(c.env), location_id, change);
+      // Its keys go at once: nothing opens them any more, and no rotation has to carry them along.
+      await updateLocation(accountsDb(c.env), location_id, {
+        state: "disconnected",
+        deleted_at: c.var.deps.now(),
+        next_sync_at: null,
+        credentials: "",
+        webhook_secrets: [],
+      });
     }
     await locationStub(c.env, location_id).disconnect();
     if (purge) await c.env.SYNC.send({ kind: "purge", location_id } satisfies SyncMessage);

@@ -7,7 +7,7 @@ import type { AppContext } from "../context.ts";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
 import { ApiError, invalid, notFound } from "../errors.ts";
 import { reviewJson } from "../review-json.ts";
-import { commonErrors, errorResponses, json, jsonBody, router, secured } from "../router.ts";
+import { commonErrors, errorResponses, json, jsonBody, router, secured, writeErrors } from "../router.ts";
 import { listOf, locationPath, pageQuery } from "../schemas/common.ts";
 import { type ReviewJson, resolveReview, review, reviewKind, reviewState } from "../schemas/reviews.ts";
 import { storeOf } from "../store-of.ts";
@@ -35,7 +35,7 @@ const resolve = createRoute({
   summary: "Decide a review (manager)",
   ...secured("manager"),
   request: { params: reviewPath, body: jsonBody(resolveReview) },
-  responses: { 200: json(review, "The review, resolved"), ...commonErrors(), ...errorResponses("CONFLICT") },
+  responses: { 200: json(review, "The review, resolved"), ...writeErrors(), ...errorResponses("CONFLICT") },
 });
 
 const undo = createRoute({
@@ -45,7 +45,7 @@ const undo = createRoute({
   summary: "Take a decision back: everything as before; an automatic merge stays undone (manager)",
   ...secured("manager"),
   request: { params: reviewPath },
-  responses: { 200: json(review, "The review as it is now"), ...commonErrors(), ...errorResponses("CONFLICT") },
+  responses: { 200: json(review, "The review as it is now"), ...writeErrors(), ...errorResponses("CONFLICT") },
 });
 
 export const reviewRoutes = router()

@@ -5,7 +5,7 @@ import type { RunJson, StartRunResult } from "../../location/protocol.ts";
 import { locationStub } from "../../location/stub.ts";
 import { decodeCursor, toPage } from "../cursor.ts";
 import { ApiError, notFound } from "../errors.ts";
-import { commonErrors, errorResponses, json, jsonBody, router, secured } from "../router.ts";
+import { commonErrors, errorResponses, json, jsonBody, router, secured, writeErrors } from "../router.ts";
 import { listOf, locationPath, pageQuery } from "../schemas/common.ts";
 import { run, startRun } from "../schemas/runs.ts";
 import { storeOf } from "../store-of.ts";
@@ -20,7 +20,7 @@ const start = createRoute({
   summary: "Start a run (manager)",
   ...secured("manager"),
   request: { params: locationPath, body: jsonBody(startRun) },
-  responses: { 202: json(run, "It has begun"), ...commonErrors(), ...errorResponses("CONFLICT") },
+  responses: { 202: json(run, "It has begun"), ...writeErrors(), ...errorResponses("CONFLICT") },
 });
 
 const list = createRoute({
@@ -50,7 +50,7 @@ const cancel = createRoute({
   summary: "Cancel a run; what it wrote stays (manager)",
   ...secured("manager"),
   request: { params: runPath },
-  responses: { 202: json(run, "It is cancelled"), ...commonErrors(), ...errorResponses("CONFLICT") },
+  responses: { 202: json(run, "It is cancelled"), ...writeErrors(), ...errorResponses("CONFLICT") },
 });
 
 const rebuild = createRoute({
@@ -62,7 +62,7 @@ const rebuild = createRoute({
   request: { params: locationPath },
   responses: {
     202: json(run, "The full run that it ends with has begun"),
-    ...commonErrors(),
+    ...writeErrors(),
     ...errorResponses("CONFLICT"),
   },
 });

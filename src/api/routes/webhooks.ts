@@ -4,9 +4,9 @@ import { accountsDb } from "../../db/records.ts";
 import { parseEvent } from "../../dutchie/webhook-event.ts";
 import { causeOf } from "../../failures.ts";
 import type { WebhookMessage } from "../../pipeline/messages.ts";
+import { bodyWithinLimits, refuseDepth, tooLarge } from "../body-limits.ts";
 import type { AppContext } from "../context.ts";
 import { ApiError, invalid } from "../errors.ts";
-import { MAX_BODY_BYTES, readLimited } from "../read-limited.ts";
 import { errorResponses, json, router } from "../router.ts";
 import { locationPath } from "../schemas/common.ts";
 import { eventIdOf, verifiedScheme } from "../webhook-verify.ts";
@@ -38,7 +38,14 @@ const receive = createRoute({
   },
   responses: {
     202: json(z.object({ status: z.literal("accepted"), event_id: z.string() }), "It is queued"),
-    ...errorResponses("INVALID_REQUEST", "UNAUTHORIZED", "PAYLOAD_TOO_LARGE", "RATE_LIMITED", "UNAVAILABLE"),
+    ...errorResponses(
+      "INVALID_REQUEST",
+      "UNAUTHORIZED",
+      "PAYLOAD_TOO_LARGE",
+      "RATE_LIMITED",
+      "SERVER_ERROR",
+      "UNAVAILABLE",
+    ),
   },
 });
 
@@ -48,8 +55,7 @@ const MAX_MESSAGE_BYTES = 127_000;
 export const webhookRoutes = router().openapi(receive, async (c) => {
   const { location_id } = c.req.valid("param");
   await refuseFlood(c, location_id);
-  const body = await readLimited(c.req.raw, MAX_BODY_BYTES);
-  if (body === null) throw tooLarge();
+  const body = await bodyWithinLimits(c.req.raw);
 
   const webhook = { header: (name: string) => c.req.header(name) ?? null, body, now: c.var.deps.now() };
   const row = await findLocation(accountsDb(c.env), location_id);
@@ -58,6 +64,7 @@ export const webhookRoutes = router().openapi(receive, async (c) => {
   // One answer for an unknown store and a bad signature: the address alone tells nobody anything.
   if (scheme === null) throw new ApiError("UNAUTHORIZED", "The signature is missing or does not match.");
 
+  refuseDepth(body);
   const parsed = parseBody(body);
   const event = parseEvent(parsed);
   if (!event.ok) throw invalid([{ path: "", message: event.reason }]);
@@ -89,5 +96,3 @@ async function enqueue(c: AppContext, message: WebhookMessage): Promise<void> {
     throw new ApiError("UNAVAILABLE", "The event could not be queued; send it again.", { retry_after_seconds: 5 });
   }
 }
-
-const tooLarge = () => new ApiError("PAYLOAD_TOO_LARGE", "The body must not be larger than 100 KB.");

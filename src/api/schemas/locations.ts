@@ -152,3 +152,12 @@ export const connectionTest = z
     error: z.object({ code: z.string(), message: z.string(), hint: z.string() }).nullable(),
   })
   .openapi("ConnectionTest");
+
+export const reseal = z
+  .object({
+    resealed: z.int().openapi({ description: "Stores sealed anew by this request" }),
+    remaining: z.int().openapi({ description: "Stores that still hold an envelope of another key" }),
+    unopened: z.array(z.string()).openapi({ description: "Stores of this step that no key of the ring opens" }),
+    next_cursor: z.string().nullable(),
+  })
+  .openapi("Reseal");

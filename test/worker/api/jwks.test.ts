@@ -2,11 +2,14 @@ import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { afterEach, expect, it, vi } from "vitest";
 import { call, envWith, errorOf } from "./support.ts";
 
-afterEach(() => vi.restoreAllMocks());
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
 
-const signedBy = (key: CryptoKey, alg: string) =>
+const signedBy = (key: CryptoKey, alg: string, kid = "k1") =>
   new SignJWT({ retailer_id: "ret_1", role: "viewer" })
-    .setProtectedHeader({ alg, kid: "k1" })
+    .setProtectedHeader({ alg, kid })
     .setIssuer("https://reup.example")
     .setAudience("dutchie")
     .setExpirationTime("5m")
@@ -49,4 +52,23 @@ it.each([
   const response = await call("GET", "/v1/status", { token: await signedBy(privateKey, "ES256"), env });
   expect([response.status, (await errorOf(response)).code]).toEqual([503, "UNAVAILABLE"]);
   expect(response.headers.get("retry-after")).toBe("5");
+});
+
+it("a rotated key is fetched when a token first names it, at most every 30 seconds; the one taken away is refused", async () => {
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
+  const [old, next] = [await generateKeyPair("ES256"), await generateKeyPair("ES256")];
+  let keys = [{ ...(await exportJWK(old.publicKey)), kid: "old", alg: "ES256" }];
+  const fetched = vi.spyOn(globalThis, "fetch").mockImplementation(async () => Response.json({ keys }));
+  const env = keyServer("rotated");
+  const status = async (key: CryptoKey, kid: string) =>
+    (await call("GET", "/v1/status", { token: await signedBy(key, "ES256", kid), env })).status;
+  expect(await status(old.privateKey, "old")).toBe(200);
+  keys = [{ ...(await exportJWK(next.publicKey)), kid: "next", alg: "ES256" }];
+  // Unknown ids cannot be used to have the key server flooded.
+  for (let times = 0; times < 3; times++) expect(await status(next.privateKey, "next")).toBe(401);
+  expect(fetched).toHaveBeenCalledTimes(1);
+  vi.setSystemTime(Date.now() + 31_000);
+  expect(await status(next.privateKey, "next")).toBe(200);
+  expect(await status(old.privateKey, "old")).toBe(401);
+  expect(fetched).toHaveBeenCalledTimes(2);
 });

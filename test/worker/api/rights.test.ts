@@ -68,6 +68,15 @@ describe.each(routes)("$method $path", ({ method, path, role, security }) => {
     expect(await errorOf(response)).toMatchObject({ code: "UNAUTHORIZED", details: {} });
   });
 
+  it("answers 401 to a token of another issuer or for another audience", async () => {
+    for (const strict of [{ AUTH_AUDIENCE: "dutchie" }, { AUTH_ISSUER: "https://reup.example" }]) {
+      const jwt = await token({ aud: "another", iss: "https://another.example" });
+      const given = { token: jwt, env: envWith(strict), ...body(method) };
+      const response = await call(method, at(path, location_id), given);
+      expect([response.status, (await errorOf(response)).code]).toEqual([401, "UNAUTHORIZED"]);
+    }
+  });
+
   it("answers 403 to every lower role, to an unknown role and to none", async () => {
     for (const lower of [...ROLES.slice(0, ROLES.indexOf(role)), "owner", undefined]) {
       const jwt = await token({ role: lower as string });

@@ -17,6 +17,8 @@ export interface Claims {
   role?: string;
   location_ids?: unknown;
   sub?: string;
+  aud?: string;
+  iss?: string;
 }
 
 let subjects = 0;

@@ -55,7 +55,7 @@ describe("the client", () => {
   it("goes on where the stream broke off", async () => {
     const leave = new AbortController();
     const { asked, client } = server(
-      () => stream('id: 1\nevent: status\ndata: {"na', 'me":"a"}\n\n: still here\n\n', 'id: 2\nevent: status\nda'),
+      () => stream('id: 1\nevent: status\ndata: {"na', 'me":"a"}\n\n: still here\n\n', "id: 2\nevent: status\nda"),
       () => answerError(503, "UNAVAILABLE"),
       () => stream(': nothing new\n\nid: 3\r\nevent: status\r\ndata: {"name":"b"}\r\n\r\n'),
     );

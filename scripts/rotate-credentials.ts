@@ -1,0 +1,36 @@
+import { parseArgs } from "node:util";
+import { Api } from "./support/api.ts";
+
+/**
+ * npm run rotate-credentials -- --url https://… (token of an admin in REUP_TOKEN): seals the retailer's stored credentials
+ * and webhook secrets with the first key of CREDENTIAL_KEYS. Exit code 0: none is left under another key.
+ */
+const { values } = parseArgs({ options: { url: { type: "string" } } });
+const token = process.env.REUP_TOKEN;
+if (values.url === undefined || token === undefined) {
+  console.error("Usage: REUP_TOKEN=… npm run rotate-credentials -- --url https://…");
+  process.exit(2);
+}
+interface Step {
+  resealed: number;
+  remaining: number;
+  unopened: string[];
+  next_cursor: string | null;
+}
+const api = new Api(values.url.replace(/\/+$/, ""), token);
+const unopened: string[] = [];
+let cursor: string | null = null;
+let step: Step;
+do {
+  const query: string = cursor === null ? "" : `?cursor=${encodeURIComponent(cursor)}`;
+  step = await api.call<Step>("POST", `/v1/credentials/reseal${query}`);
+  console.log(`${step.resealed} sealed anew, ${step.remaining} to go`);
+  unopened.push(...step.unopened);
+  cursor = step.next_cursor;
+} while (cursor !== null);
+if (unopened.length > 0) {
+  console.error(
+    `No key of CREDENTIAL_KEYS opens these; put the old key back, or enter their credentials again: ${unopened.join(", ")}`,
+  );
+}
+process.exit(step.remaining === 0 ? 0 : 1);

@@ -1,0 +1,24 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { RESEALED_A_STEP, resealStores } from "../../pipeline/reseal.ts";
+import { decodeCursor, encodeCursor } from "../cursor.ts";
+import { json, router, secured, writeErrors } from "../router.ts";
+import { reseal } from "../schemas/locations.ts";
+
+const resealRoute = createRoute({
+  method: "post",
+  path: "/v1/credentials/reseal",
+  tags: ["Connecting"],
+  summary: "Seal stored credentials and webhook secrets with the newest key (admin)",
+  description:
+    `Up to ${RESEALED_A_STEP} stores a request; ask again with \`next_cursor\` until it is null. An old key may leave ` +
+    "CREDENTIAL_KEYS when `remaining` is 0 for every retailer.",
+  ...secured("admin"),
+  request: { query: z.object({ cursor: z.string().max(500).optional() }) },
+  responses: { 200: json(reseal, "One step is done"), ...writeErrors() },
+});
+
+export const credentialRoutes = router().openapi(resealRoute, async (c) => {
+  const after = decodeCursor(z.tuple([z.string()]), c.req.valid("query").cursor)?.[0] ?? null;
+  const { after: last, ...step } = await resealStores(c.env, c.var.caller, after);
+  return c.json({ ...step, next_cursor: last === null ? null : encodeCursor([last]) }, 200);
+});

@@ -1,0 +1,73 @@
+import { Validator } from "@seriousme/openapi-schema-validator";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { describe, expect, it } from "vitest";
+import type { OpenApiDocument } from "../../../src/api/openapi-types.ts";
+
+interface App {
+  routes: { method: string; path: string }[];
+  request(url: string): Promise<Response>;
+}
+
+// By its address: this project's types are node's, the app's are workerd's. Here, since the validators compile code,
+// which workerd forbids.
+const { app }: { app: App } = await import(new URL("../../../src/api/app.ts", import.meta.url).href);
+const response = await app.request("https://dutchie.reup.example/openapi.json");
+const document = (await response.json()) as OpenApiDocument;
+const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({ route: `${method.toUpperCase()} ${path}`, operation })),
+);
+
+/** What serves the contract is no part of it. */
+const UNLISTED = ["GET /docs", "GET /openapi.json"];
+
+/** Everything that the app answers to; middleware is registered for ALL methods. */
+const registered = new Set(
+  app.routes
+    .filter(({ method }) => method !== "ALL")
+    .map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, "{$1}")}`),
+);
+
+describe("the OpenAPI document", () => {
+  it("is accepted by a validator of OpenAPI 3.1", async () => {
+    const result = await new Validator().validate(structuredClone(document as object as Record<string, unknown>));
+    expect(result.errors ?? []).toEqual([]);
+    expect(result.valid).toBe(true);
+  });
+
+  it("lists every route that the app answers to, and no other", () => {
+    const listed = operations.map(({ route }) => route);
+    expect([...listed, ...UNLISTED].sort()).toEqual([...registered].sort());
+  });
+
+  it("gives each operation an id of its own", () => {
+    const ids = operations.map(({ operation }) => operation.operationId);
+    expect(new Set(ids).size).toBe(operations.length);
+  });
+});
+
+describe.each(operations)("$route", ({ route, operation }) => {
+  const statuses = Object.keys(operation.responses);
+
+  it("names every status that it may answer", () => {
+    expect(statuses.some((status) => /^[23]/.test(status))).toBe(true);
+    if (route.endsWith("/healthz")) return;
+    const always = ["400", "401", "429", "500", "503"];
+    const own = route.includes("/v1/") ? ["403", "404"] : [];
+    const written = route.startsWith("GET") ? [] : ["413"];
+    expect(statuses).toEqual(expect.arrayContaining([...always, ...own, ...written]));
+  });
+
+  it("describes each answer, and shows each body by an example that fits its schema", () => {
+    const bodies = [operation.requestBody ?? {}, ...Object.values(operation.responses)];
+    for (const response of Object.values(operation.responses)) expect(response.description).toBeTruthy();
+    for (const media of bodies.flatMap((body) => Object.entries(body.content ?? {}))) {
+      const [type, { schema, example }] = media;
+      if (type !== "application/json") continue;
+      expect(example).toBeDefined();
+      const ajv = new Ajv2020({ strict: false, validateFormats: false });
+      const fits = ajv.compile({ ...schema, components: document.components });
+      fits(example);
+      expect(fits.errors ?? []).toEqual([]);
+    }
+  });
+});

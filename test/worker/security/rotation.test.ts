@@ -1,0 +1,161 @@
+import { env } from "cloudflare:workers";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { createApp } from "../../../src/api/app.ts";
+import { findLocation, type LocationRow, replaceSealed, updateLocation } from "../../../src/db/locations.ts";
+import { accountsDb } from "../../../src/db/records.ts";
+import { locationStub } from "../../../src/location/stub.ts";
+import { connect } from "../../../src/pipeline/connection.ts";
+import { RESEALED_A_STEP, resealAll } from "../../../src/pipeline/reseal.ts";
+import { call, envWith, seedStore, signed, token, working } from "../api/support.ts";
+
+/** Key rotation: a new key in front, everything sealed anew, the old keys out. */
+const key = (letter: string) => btoa(letter.repeat(32));
+const OLD = { test1: key("t"), test0: key("o") };
+const rotating = envWith({ CREDENTIAL_KEYS: JSON.stringify({ next: key("n"), ...OLD }) });
+const onlyNew = envWith({ CREDENTIAL_KEYS: JSON.stringify({ next: key("n") }) });
+const db = accountsDb(env);
+
+interface Step {
+  resealed: number;
+  remaining: number;
+  unopened: string[];
+  next_cursor: string | null;
+}
+
+let retailers = 0;
+let retailer_id = "";
+beforeEach(() => {
+  retailer_id = `ret_rotate${retailers++}`;
+  vi.spyOn(console, "error").mockImplementation(() => {});
+  vi.spyOn(console, "log").mockImplementation(() => {});
+});
+afterEach(() => vi.restoreAllMocks());
+
+async function reseal(cursor?: string | null): Promise<Step> {
+  const query = typeof cursor === "string" ? `?cursor=${cursor}` : "";
+  const jwt = await token({ retailer_id });
+  const response = await call("POST", `/v1/credentials/reseal${query}`, { token: jwt, env: rotating });
+  expect(response.status).toBe(200);
+  return response.json<Step>();
+}
+
+async function stored(location_id: string): Promise<LocationRow> {
+  const row = await findLocation(db, location_id);
+  if (row === null) throw new Error("The store is gone");
+  return row;
+}
+
+const keyIds = ({ credentials, webhook_secrets }: LocationRow) =>
+  [credentials, ...webhook_secrets.map(({ sealed }) => sealed)].map((envelope) => envelope.split(".")[1]);
+
+/** Does the store work: are its key and its webhook secret to be opened in this environment? */
+async function works(location_id: string, secret: string, given: Env): Promise<{ test: number; webhook: number }> {
+  const keys: unknown[] = [];
+  const testConnection = async (candidate: unknown) => {
+    keys.push((candidate as { api_key: string }).api_key);
+    return working;
+  };
+  const app = createApp({ testConnection, now: Date.now });
+  const jwt = await token({ retailer_id });
+  const test = await call("POST", `/v1/locations/${location_id}/test`, { token: jwt, env: given, app });
+  if (test.status === 200) expect(keys).toEqual(["key-of-the-store-9876"]);
+  const raw = '{"type":"inventory.updated","data":[]}';
+  const bindings = { ...given, WEBHOOKS: { send: async () => {} } } as unknown as Env;
+  const headers = await signed(secret, "evt_1", raw);
+  const webhook = await call("POST", `/webhooks/dutchie/${location_id}`, { raw, headers, env: bindings });
+  return { test: test.status, webhook: webhook.status };
+}
+
+describe("POST /v1/credentials/reseal", () => {
+  it("seals all of a store with the new key, which then opens without the old one", async () => {
+    const { row, secret } = await seedStore({ retailer_id });
+    const before = await stored(row.location_id);
+    await updateLocation(db, row.location_id, {
+      webhook_secrets: [...before.webhook_secrets, ...before.webhook_secrets.map((old) => ({ ...old, until: 1 }))],
+    });
+    expect(await works(row.location_id, secret, onlyNew)).toEqual({ test: 500, webhook: 401 });
+    expect(await reseal()).toEqual({ resealed: 1, remaining: 0, unopened: [], next_cursor: null });
+    const after = await stored(row.location_id);
+    expect(keyIds(after)).toEqual(["next", "next", "next"]);
+    expect(after.webhook_secrets.map(({ until }) => until)).toEqual([null, 1]);
+    expect(await works(row.location_id, secret, onlyNew)).toEqual({ test: 200, webhook: 202 });
+    expect(await reseal()).toEqual({ resealed: 0, remaining: 0, unopened: [], next_cursor: null });
+  });
+
+  it("goes on in bounded steps, each store once, of this retailer alone", async () => {
+    const count = RESEALED_A_STEP + 3;
+    for (let index = 0; index < count; index++) await seedStore({ retailer_id });
+    const other = await seedStore({ retailer_id: "ret_other" });
+    const first = await reseal();
+    expect(first).toMatchObject({ resealed: RESEALED_A_STEP, remaining: 3, unopened: [] });
+    expect(await reseal(first.next_cursor)).toMatchObject({ resealed: 3, remaining: 0, next_cursor: null });
+    expect(keyIds(await stored(other.row.location_id))).toEqual(["test1", "test1"]);
+  });
+
+  it("names the store whose envelope no key opens, and does not stop at it", async () => {
+    const lost = await seedStore({
+      retailer_id,
+      location_id: `loc_a_${retailer_id}`,
+      credentials: "v1.gone.AAAA.AAAA",
+    });
+    const good = await seedStore({ retailer_id, location_id: `loc_b_${retailer_id}` });
+    const { location_id } = lost.row;
+    expect(await reseal()).toEqual({ resealed: 1, remaining: 1, unopened: [location_id], next_cursor: null });
+    expect(keyIds(await stored(good.row.location_id))).toEqual(["next", "next"]);
+    // Its webhooks go on under the new key all the same.
+    expect(keyIds(await stored(location_id))).toEqual(["gone", "next"]);
+  });
+
+  it("does not launder another location's ciphertext: it fails before and after", async () => {
+    const theirs = await seedStore({ retailer_id: "ret_victim" });
+    const mine = await seedStore({ retailer_id });
+    const { location_id } = mine.row;
+    const { credentials, webhook_secrets } = theirs.row;
+    await updateLocation(db, location_id, { credentials, webhook_secrets });
+    expect(await works(location_id, theirs.secret, rotating)).toEqual({ test: 500, webhook: 401 });
+    expect(await reseal()).toMatchObject({ resealed: 0, remaining: 1, unopened: [location_id] });
+    expect(await stored(location_id)).toMatchObject({ credentials, webhook_secrets });
+  });
+
+  it("refuses a cursor that it did not give", async () => {
+    const jwt = await token({ retailer_id });
+    expect((await call("POST", "/v1/credentials/reseal?cursor=x", { token: jwt, env: rotating })).status).toBe(400);
+  });
+});
+
+describe("lazily, a store is sealed anew", () => {
+  it("when its connection is tested", async () => {
+    const { row, secret } = await seedStore({ retailer_id });
+    expect(await works(row.location_id, secret, rotating)).toEqual({ test: 200, webhook: 202 });
+    expect(keyIds(await stored(row.location_id))).toEqual(["next", "next"]);
+  });
+
+  it("when a run opens it", async () => {
+    const { row } = await seedStore({ retailer_id });
+    const client = await connect(rotating, row, locationStub(env, row.location_id));
+    expect(client).not.toBeNull();
+    expect(keyIds(await stored(row.location_id))).toEqual(["next", "next"]);
+  });
+
+  it("by cron, of whichever retailer", async () => {
+    const one = await seedStore({ retailer_id });
+    const two = await seedStore({ retailer_id: `${retailer_id}_b` });
+    await resealAll(rotating);
+    for (const { row } of [one, two]) expect(keyIds(await stored(row.location_id))).toEqual(["next", "next"]);
+  });
+});
+
+it("a credential that was changed meanwhile is not overwritten by an older one sealed anew", async () => {
+  const { row } = await seedStore({ retailer_id });
+  await updateLocation(db, row.location_id, { credentials: "v1.test1.changed.meanwhile" });
+  const fresh = { credentials: "v1.next.old.value", webhook_secrets: row.webhook_secrets };
+  expect(await replaceSealed(db, row, fresh)).toBe(false);
+  expect((await stored(row.location_id)).credentials).toBe("v1.test1.changed.meanwhile");
+});
+
+it("a store that is disconnected keeps no key and no webhook secret, sealed or not", async () => {
+  const { row } = await seedStore({ retailer_id });
+  const jwt = await token({ retailer_id });
+  expect((await call("DELETE", `/v1/locations/${row.location_id}`, { token: jwt })).status).toBe(204);
+  expect(await stored(row.location_id)).toMatchObject({ credentials: "", webhook_secrets: [] });
+});
