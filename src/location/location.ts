@@ -6,7 +6,7 @@ import { type Budget, EMPTY_BUDGET, type RateClass, spend } from "../domain/budg
 
 import type { RowFailure } from "../domain/model.ts";
 import type { Run, RunError, RunMode, RunTrigger } from "../domain/run.ts";
-import { nextNightAt, nextPollAt } from "../domain/schedule.ts";
+import { nextNightAt } from "../domain/schedule.ts";
 import type { SyncMessage, WebhookMessage } from "../pipeline/messages.ts";
 import { type EventResult, receiveEvents } from "./events.ts";
 import { Live } from "./live.ts";
@@ -239,7 +239,10 @@ export class Location extends DurableObject<Env> {
     socket.close(code === 1005 || code === 1006 ? 1000 : code);
   }
 
-  /** The store's row was created or changed: read it anew, and let a changed frequency count from the next tick. */
+  /**
+   * The store's row was created or changed. What was changed holds from the next tick on: a poll is due at once, which maps
+   * anew and reads from the beginning what was never read (a data type switched on).
+   */
   async configured(): Promise<void> {
     this.row = null;
     await this.ordered(async (location) => {
@@ -248,7 +251,7 @@ export class Location extends DurableObject<Env> {
       await accountsDb(this.env)
         .update(locations)
         .set({
-          next_sync_at: nextPollAt(location.settings.frequency, now, this.location_id),
+          next_sync_at: now,
           next_full_at: nextNightAt(location.settings, location.time_zone, now, this.location_id),
         })
         .where(eq(locations.location_id, this.location_id));

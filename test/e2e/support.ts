@@ -12,6 +12,7 @@ import { type RunningSimulator, serveSimulator } from "../../simulator/serve.ts"
 export interface RunView {
   run_id: string;
   mode: string;
+  trigger: string;
   state: string;
   percent: number;
   records_processed: number;
