@@ -225,7 +225,7 @@ export const changes = sqliteTable(
   ],
 );
 
-/** Runs that ended, and the one under way as of its last step; the store's Location holds the live one. */
+/** Runs that ended, and the one under way as it began; the store's Location holds the live one. */
 export const runs = sqliteTable(
   "runs",
   {

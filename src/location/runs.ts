@@ -135,7 +135,6 @@ export class Runs {
     if (isOver(finished)) await this.close(location, finished, now);
     else {
       this.store.put("run", finished);
-      await this.publish(finished, "syncing", now);
       await this.dispatch(finished, 0);
     }
     return { kind: "ok" };
@@ -181,7 +180,6 @@ export class Runs {
   private async settle(location: LocationRow, run: Run, now: number): Promise<void> {
     if (isOver(run)) return this.close(location, run, now);
     this.store.put("run", run);
-    await this.publish(run, "syncing", now);
     await this.dispatch(run, Math.max(0, (run.waiting_until ?? now) - now));
   }
 
