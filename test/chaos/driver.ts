@@ -69,7 +69,7 @@ export class Chaos {
   async run(): Promise<string[]> {
     await this.connect();
     await this.sync("initial");
-    const steps = 8 + this.random.int(0, 12);
+    const steps = 6 + this.random.int(0, 8);
     for (let step = 0; step < steps; step++) await this.step();
     return this.settle();
   }
@@ -86,7 +86,7 @@ export class Chaos {
       const { received_at, body } = await this.caller().get<{ received_at: string; body: unknown }>(
         this.path(`/events/${event_id}`),
       );
-      await this.consumeWebhook({ event_id, body, received_at: Date.parse(received_at) });
+      await this.consumeWebhooks([{ event_id, body, received_at: Date.parse(received_at) }]);
     }
     await this.finishRun("rebuild");
     const after = await this.records();
@@ -127,7 +127,7 @@ export class Chaos {
 
   private async act(): Promise<void> {
     this.advance(this.random.int(1, 90) * 1_000);
-    const count = this.random.int(1, 6);
+    const count = this.random.int(1, 4);
     this.note(`${count} acts`);
     this.dutchie.act({ count });
     if (this.random.next() < 0.08) {
@@ -139,15 +139,17 @@ export class Chaos {
 
   /** Some of the queued events, in any order, some of them twice; a few are lost for good. */
   private async deliver(count: number): Promise<void> {
+    const batch: Queued[] = [];
     for (let index = 0; index < count && this.queued.length > 0; index++) {
       const at = this.random.int(0, this.queued.length - 1);
       const event = this.queued[at];
       if (event === undefined) continue;
       const fate = this.random.next();
       if (fate < 0.85) this.queued.splice(at, 1);
-      if (fate > 0.1) await this.consumeWebhook(event);
+      if (fate > 0.1) batch.push(event);
       else this.note(`lost ${event.event_id}`);
     }
+    await this.consumeWebhooks(batch);
   }
 
   private trouble(): Fault[] {
@@ -184,13 +186,13 @@ export class Chaos {
     // A suspicious absence needs a second snapshot, and what was told of less than S ago needs one later than that. Late
     // events still arrive before, between and after: they change nothing any more.
     this.atRest = true;
-    while (this.queued.length > 6) await this.deliver(3);
+    while (this.queued.length > 6) await this.deliver(6);
     this.advance(LONGEST_LAG_MS + 2 * MINUTE_MS);
     await this.sync("full");
     while (this.queued.length > 3) await this.deliver(3);
     this.advance(LONGEST_LAG_MS + 2 * MINUTE_MS);
     await this.sync("full");
-    while (this.queued.length > 0) await this.deliver(3);
+    while (this.queued.length > 0) await this.deliver(6);
     const accuracy = await compareWithOracle(this.caller(), this.location_id, this.dutchie.oracle());
     return accuracy.compared === 0 ? ["nothing was compared"] : accuracy.differences;
   }
@@ -238,17 +240,17 @@ export class Chaos {
     if (after?.reading) this.advance(2 * MINUTE_MS);
   }
 
-  private async consumeWebhook({ event_id, body, received_at }: Queued): Promise<void> {
-    await this.consume("webhooks", { location_id: this.location_id, event_id, received_at, body });
+  private async consumeWebhooks(events: readonly Queued[]): Promise<void> {
+    if (events.length === 0) return;
+    const { location_id } = this;
+    await this.consume("webhooks", ...events.map((event) => ({ location_id, ...event })));
   }
 
-  private async consume(queue: "sync" | "webhooks", body: unknown): Promise<void> {
-    const context = createExecutionContext();
-    const batch = createMessageBatch(`reup-dutchie-${queue}-chaos`, [
-      { id: crypto.randomUUID(), timestamp: Date.now(), attempts: 1, body },
-    ]);
+  private async consume(queue: "sync" | "webhooks", ...bodies: unknown[]): Promise<void> {
+    const messages = bodies.map((body) => ({ id: crypto.randomUUID(), timestamp: Date.now(), attempts: 1, body }));
+    const batch = createMessageBatch(`reup-dutchie-${queue}-chaos`, messages);
     await worker.queue(batch, env);
-    await getQueueResult(batch, context);
+    await getQueueResult(batch, createExecutionContext());
   }
 
   private async current(): Promise<Run | null> {
