@@ -50,7 +50,7 @@ export class Chaos {
   constructor(private readonly seed: number) {
     this.random = new Random(seed * 7919 + 13);
     const profile = this.random.next() < 0.7 ? "pos" : "guide";
-    this.bothWays = profile === "pos" && this.random.next() < 0.5;
+    this.bothWays = profile === "pos" && this.random.next() < 0.7;
     this.dutchie = createSimulator({
       size: 10 + this.random.int(0, 25),
       seed,
@@ -120,7 +120,7 @@ export class Chaos {
   // ---- what may happen ----
 
   private async step(): Promise<void> {
-    if (this.bothWays && this.random.next() < 0.3) {
+    if (this.bothWays && this.random.next() < 0.45) {
       if (this.random.next() < 0.6) await this.edit();
       else await this.push();
       return;
@@ -163,6 +163,14 @@ export class Chaos {
       if (!(error instanceof CallError) || (error.status !== 409 && error.status !== 404)) throw error;
       this.note(`edit of ${id} refused: ${error.status}`);
     }
+    if (this.random.next() < 0.4) {
+      this.advance(this.random.int(1, 5_000));
+      this.dutchie.setProduct(
+        id,
+        this.random.pick([{ price: this.random.int(1, 60) }, { brand: "Changed in Dutchie" }]),
+      );
+      this.note(`edited ${id} in Dutchie`);
+    }
   }
 
   /** What is due in the outbox is sent, by one reader or two, through whatever trouble there is. */
@@ -181,10 +189,11 @@ export class Chaos {
   private async pushAll(): Promise<string[]> {
     this.killNextRead = false;
     const path = this.path("/pushes?limit=500");
-    for (let turn = 0; turn < 60; turn++) {
+    for (let turn = 0; ; turn++) {
       const { data } = await this.caller().get<{ data: { push_id: string; state: string }[] }>(path);
       const open = data.filter(({ state }) => state === "waiting" || state === "sending" || state === "parked");
       if (open.length === 0) return [];
+      if (turn > 60) return [`the pushes do not end: ${JSON.stringify(open)}`];
       for (const { push_id, state } of open) {
         if (state === "parked") await this.caller().call("POST", this.path(`/pushes/${push_id}/retry`));
       }
@@ -192,7 +201,6 @@ export class Chaos {
       await this.consume("sync", { kind: "push", location_id: this.location_id });
       await this.dutchie.webhooks.idle();
     }
-    return ["the pushes do not end"];
   }
 
   /** Some of the queued events, in any order, some of them twice; a few are lost for good. */
