@@ -1,10 +1,8 @@
 import { and, eq, gt, isNull } from "drizzle-orm";
 import type { Visible } from "./locations.ts";
 import type { RecordsDb } from "./records.ts";
-import { alerts } from "./schema.ts";
+import { type AlertRow, alerts } from "./schema.ts";
 import { visibleTo } from "./visible.ts";
-
-export type AlertRow = typeof alerts.$inferSelect;
 
 export function listAlerts(
   db: RecordsDb,

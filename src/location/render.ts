@@ -1,6 +1,7 @@
+import type { AlertRow } from "../db/schema.ts";
 import { accuracyOf, type Verification } from "../domain/drift.ts";
 import { errorRate, etaSeconds, percentOf, type Run, totals } from "../domain/run.ts";
-import type { RunJson, VerificationJson } from "./protocol.ts";
+import type { AlertJson, RunJson, VerificationJson } from "./protocol.ts";
 
 export const iso = (ms: number): string => new Date(ms).toISOString();
 export const isoOrNull = (ms: number | null): string | null => (ms === null ? null : iso(ms));
@@ -39,5 +40,20 @@ function verificationJson(report: Verification): VerificationJson {
     value_at_stake: rounded,
     examples,
     healed,
+  };
+}
+
+export function alertJson(row: AlertRow): AlertJson {
+  const { alert_id, location_id, rule, state, severity, message, started_at, resolved_at, acknowledged_at } = row;
+  return {
+    alert_id,
+    location_id,
+    rule,
+    state,
+    severity,
+    message,
+    started_at: iso(started_at),
+    resolved_at: isoOrNull(resolved_at),
+    acknowledged_at: isoOrNull(acknowledged_at),
   };
 }
