@@ -12,6 +12,8 @@ const address = z.email().max(254);
 
 /** May alerts be sent there? Asked when a target is entered and before each use. */
 export function checkTarget(kind: ChannelKind, target: string, given: { allowLocal: boolean }): TargetResult {
+  // Half of a hint would be an address, too, and nobody's.
+  if (target.includes("…")) return { ok: false, reason: "This is a hint of an address; enter the whole address." };
   if (kind === "email") {
     const parsed = address.safeParse(target);
     return parsed.success

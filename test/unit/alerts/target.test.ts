@@ -21,6 +21,7 @@ describe("a target", () => {
     ["webhook", "https://me:you@hooks.example.com/?x"],
     ["webhook", "https://hooks.example.com/#x"],
     ["webhook", "ann@shop.example"],
+    ["webhook", "https://hooks.example.com/…erts"],
     ["slack", "https://10.0.0.1/services/x"],
     ["email", "https://hooks.example.com"],
     ["email", "ann@shop.example, bob@shop.example"],
