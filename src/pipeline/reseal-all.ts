@@ -22,23 +22,23 @@ const STEPS_A_TICK = 20;
 
 /** Cron: brings the secrets of all retailers under the first key, so that a rotation ends by itself. Never throws. */
 export async function resealAll(env: Env): Promise<void> {
-  await walk((after) => resealStores(env, null, after));
-  await walk((after) => resealChannels(env, null, after));
+  await walk("credentials", (after) => resealStores(env, null, after));
+  await walk("alert channels", (after) => resealChannels(env, null, after));
 }
 
-async function walk(take: (after: string | null) => Promise<ResealStep>): Promise<void> {
+async function walk(what: string, take: (after: string | null) => Promise<ResealStep>): Promise<void> {
   let after: string | null = null;
   try {
     for (let steps = 0; steps < STEPS_A_TICK; steps++) {
       const step: ResealStep = await take(after);
       const { resealed, remaining, unopened } = step;
       if (resealed > 0 || unopened.length > 0) {
-        console.log({ message: "credentials sealed anew", resealed, remaining, unopened });
+        console.log({ message: `${what} sealed anew`, resealed, remaining, unopened });
       }
       after = step.after;
       if (after === null) return;
     }
   } catch (error) {
-    console.error({ message: "credentials not sealed anew", cause: causeOf(error) });
+    console.error({ message: `${what} not sealed anew`, cause: causeOf(error) });
   }
 }

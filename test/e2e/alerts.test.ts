@@ -1,6 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import type { SimulatorOptions } from "../../simulator/options.ts";
 import { type RunningSimulator, serveSimulator } from "../../simulator/serve.ts";
 import { signStandard } from "../../simulator/signature.ts";
 import { type RunView, Stage, until } from "./support.ts";
@@ -29,14 +30,8 @@ const receiver: Server = createServer((request, response) => {
 
 let stage: Stage;
 let dutchie: RunningSimulator;
-const simulator = {
-  size: 20,
-  salesDays: 2,
-  limits: "off",
-  seed: 77,
-  apiKey: "key-of-the-store",
-  profiles: ["pos"],
-} as const;
+const apiKey = "key-of-the-store";
+const simulator: SimulatorOptions = { size: 20, salesDays: 2, limits: "off", seed: 77, apiKey, profiles: ["pos"] };
 
 beforeAll(async () => {
   await new Promise<void>((resolve) => receiver.listen(0, "127.0.0.1", resolve));
@@ -53,7 +48,7 @@ it("Dutchie goes away and comes back: both are told, signed, whatever another ch
   const { location } = await stage.api.call<{ location: { location_id: string } }>("POST", "/v1/locations", {
     name: "Green Door",
     time_zone: "America/Denver",
-    dutchie: { endpoint: dutchie.url, api_key: simulator.apiKey, profile: "pos" },
+    dutchie: { endpoint: dutchie.url, api_key: apiKey, profile: "pos" },
     settings: { sales_history_days: 7 },
   });
   const channels = await stage.api.call<{ channel_id: string; secret: string }[]>("PUT", "/v1/alert-channels", [
