@@ -26,8 +26,9 @@ export async function post({ url, headers, body }: Ask): Promise<Posted> {
     redirect: "manual",
     signal: AbortSignal.timeout(TIMEOUT_MS),
   });
-  const text = response.ok ? "" : await beginning(response);
-  await response.body?.cancel();
+  // The status says enough: a body that stands still or breaks off changes nothing about it.
+  const text = response.ok ? "" : await beginning(response).catch(() => "");
+  response.body?.cancel().catch(() => undefined);
   const after = response.headers.get("retry-after") ?? "";
   return { status: response.status, retry_after_s: /^\d{1,6}$/.test(after) ? Number(after) : null, text };
 }

@@ -24,6 +24,14 @@ export function listAlerts(
     .limit(page.limit);
 }
 
+export async function findAlert(db: RecordsDb, location_id: string, alert_id: string): Promise<AlertRow | null> {
+  const [row] = await db
+    .select()
+    .from(alerts)
+    .where(and(eq(alerts.location_id, location_id), eq(alerts.alert_id, alert_id)));
+  return row ?? null;
+}
+
 /** Keeps the first acknowledgement; null when there is no such alert for this caller. */
 export async function acknowledgeAlert(
   db: RecordsDb,

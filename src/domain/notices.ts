@@ -50,3 +50,15 @@ export function hears(channel: ChannelChoice, rule: string, kind: NoticeKind, to
   if (!channel.enabled || (channel.rules !== null && !channel.rules.includes(rule))) return false;
   return kind !== "resolved" || (told !== null && channel.created_at <= told.at);
 }
+
+/**
+ * Does a notice that could not be delivered at once still say how things are? A late beginning must not come after its own
+ * end, nor a late end after the next beginning.
+ */
+export function stillHolds(
+  notice: { kind: NoticeKind; started_at: number },
+  alert: Pick<NoticeFacts, "state" | "started_at"> | null,
+): boolean {
+  if (alert === null || alert.started_at !== notice.started_at) return false;
+  return (alert.state === "resolved") === (notice.kind === "resolved");
+}

@@ -2,7 +2,9 @@ import type { Delivery } from "../alerts/deliver.ts";
 import { deliverStored } from "../alerts/deliver-stored.ts";
 import { noticeOf } from "../alerts/notice.ts";
 import { findChannel } from "../db/alert-channels.ts";
+import { findAlert } from "../db/list-alerts.ts";
 import { accountsDb } from "../db/records.ts";
+import { stillHolds } from "../domain/notices.ts";
 import { parseConfig } from "../env.ts";
 import { causeOf } from "../failures.ts";
 import { type AlertMessage, alertMessage } from "./messages.ts";
@@ -33,7 +35,7 @@ async function consume(env: Env, message: Message): Promise<void> {
   const { channel_id, notice } = parsed.data;
   const ids = { channel_id, notice_id: notice.notice_id, location_id: notice.location_id, attempt: message.attempts };
   try {
-    const delivery = await take(env, parsed.data);
+    const delivery = await take(env, parsed.data, message.attempts);
     if (!delivery.ok) {
       console.warn({ message: "alert not delivered", ...ids, code: delivery.error.code, final: delivery.final });
     }
@@ -51,10 +53,14 @@ function retryOrEnd(message: Message, retry_after_s: number | null): void {
   else message.retry({ delaySeconds: Math.min(MAX_WAIT_S, Math.max(wait, retry_after_s ?? 0)) });
 }
 
-async function take(env: Env, { channel_id, notice }: AlertMessage): Promise<Delivery> {
-  const channel = await findChannel(accountsDb(env), channel_id);
+/** What nobody waits for any more counts as delivered. */
+async function take(env: Env, { channel_id, notice }: AlertMessage, attempt: number): Promise<Delivery> {
+  const db = accountsDb(env);
+  const channel = await findChannel(db, channel_id);
   const store = await connectedStore(env, notice.location_id);
-  // Taken away, switched off or disconnected meanwhile: nobody waits for it.
+  // Taken away, switched off or disconnected meanwhile.
   if (channel === null || !channel.enabled || store === null) return { ok: true };
+  const alert = attempt === 1 ? null : await findAlert(db, notice.location_id, notice.alert_id);
+  if (attempt > 1 && !stillHolds(notice, alert)) return { ok: true };
   return deliverStored(env, channel, noticeOf(notice, store, parseConfig(env).public_url));
 }

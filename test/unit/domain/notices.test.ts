@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { hears, type NoticeFacts, nextNotice, REPEAT_MS, type Told } from "../../../src/domain/notices.ts";
+import { hears, type NoticeFacts, nextNotice, REPEAT_MS, stillHolds, type Told } from "../../../src/domain/notices.ts";
 
 const T = 1_760_000_000_000;
 const HOUR = 3_600_000;
@@ -129,5 +129,20 @@ describe("a channel hears", () => {
     ["that an older alert goes on", channel, "repeated", told("fired", T - 1), true],
   ] as const)("%s", (_name, given, kind, before, expected) => {
     expect(hears(given, "stale", kind, before)).toBe(expected);
+  });
+});
+
+describe("a notice that comes late still holds", () => {
+  it.each([
+    ["while the alert fires", "fired", firing, true],
+    ["while it goes on", "repeated", firing, true],
+    ["when it is over", "resolved", resolved, true],
+    ["not after its own end", "fired", resolved, false],
+    ["not, repeated, after its own end", "repeated", resolved, false],
+    ["not when the alert fires anew", "resolved", { ...firing, started_at: T + 1 }, false],
+    ["not for the firing before", "fired", { ...firing, started_at: T + 1 }, false],
+    ["not when the alert is forgotten", "fired", null, false],
+  ] as const)("%s", (_name, kind, alert, expected) => {
+    expect(stillHolds({ kind, started_at: T }, alert)).toBe(expected);
   });
 });

@@ -318,6 +318,34 @@ describe("a channel that fails", () => {
     expect(JSON.stringify(last_error)).not.toContain(HOOK.target);
   });
 
+  it("does not hear late that an alert began when it is over, nor that it was over when it began anew", async () => {
+    let works = false;
+    const received = receivers({ "hooks.example.com": () => new Response("", { status: works ? 200 : 503 }) });
+    await channels(HOOK);
+    await raise();
+    const began = queue.splice(0);
+    expect(await consume(began, bindings, 1)).toEqual([{ retry: 30 }]);
+    await resolve(NOW + 1);
+    const over = queue.splice(0);
+    expect(await consume(over, bindings, 1)).toEqual([{ retry: 30 }]);
+    await raise(NOW + 2);
+    works = true;
+    received.length = 0;
+    expect(await consume([...began, ...over], bindings, 2)).toEqual(["ack", "ack"]);
+    expect(received).toEqual([]);
+    expect(await consume(queue.splice(0), bindings)).toEqual(["ack"]);
+    expect(received.map(({ body }) => JSON.parse(body).type)).toEqual(["alert.fired"]);
+  });
+
+  it("and whose answer breaks off has its status all the same", async () => {
+    const broken = new ReadableStream({ pull: (controller) => controller.error(new Error("gone")) });
+    receivers({ "hooks.example.com": () => new Response(broken, { status: 404 }) });
+    const [hook] = await channels(HOOK);
+    await raise();
+    expect(await consume(queue.splice(0), bindings)).toEqual(["ack"]);
+    expect(await channelRow(idOf(hook))).toMatchObject({ last_error: { code: "REFUSED" } });
+  });
+
   it("with an endless answer is not read to its end", async () => {
     let pulled = 0;
     const endless = new ReadableStream({
