@@ -180,6 +180,9 @@ describe("whatever breaks on the way, an alert is told", () => {
     const broken = { ...bindings, ALERTS: { sendBatch: () => Promise.reject(new Error("the queue is down")) } };
     await raise(NOW, broken as unknown as Env);
     expect(await alertRow()).toMatchObject({ state: "firing", told: null, notice_at: NOW });
+    // Whoever raised it may be about to tell it.
+    await tellDue(bindings, NOW + 59_000);
+    expect(told()).toEqual([]);
     await tellDue(bindings, NOW + 61_000);
     await tellDue(bindings, NOW + 62_000);
     expect(told()).toEqual([[idOf(hook), "fired"]]);
@@ -217,6 +220,20 @@ describe("whatever breaks on the way, an alert is told", () => {
     expect(told()).toEqual([[idOf(hook), "fired"]]);
     await tellDue(bindings, NOW + 61_000);
     expect(told()).toEqual([[idOf(hook), "resolved"]]);
+  });
+
+  it("when it ends while it is being repeated: the end is told once", async () => {
+    await channels(HOOK);
+    await raise();
+    queue.length = 0;
+    const { sendBatch } = bindings.ALERTS;
+    const slow = async (messages: never[]) => {
+      await resolve(NOW + 7 * HOUR);
+      return sendBatch(messages);
+    };
+    await tellDue({ ...bindings, ALERTS: { sendBatch: slow } } as unknown as Env, NOW + 7 * HOUR);
+    await tellDue(bindings, NOW + 8 * HOUR);
+    expect(told().map(([, kind]) => kind)).toEqual(["resolved", "repeated"]);
   });
 
   it("of many at once: in steps, all of them", async () => {
