@@ -8,6 +8,7 @@ import { openApiDocument } from "./openapi.ts";
 import { router } from "./router.ts";
 import { alertRoutes } from "./routes/alerts.ts";
 import { changeRoutes } from "./routes/changes.ts";
+import { choiceRoutes } from "./routes/choices.ts";
 import { connectionRoutes } from "./routes/connections.ts";
 import { credentialRoutes } from "./routes/credentials.ts";
 import { deadLetterRoutes } from "./routes/dead-letters.ts";
@@ -61,6 +62,7 @@ export function createApp(deps: Dependencies = dependencies) {
     .route("/", productRoutes)
     .route("/", inventoryRoutes)
     .route("/", saleRoutes)
+    .route("/", choiceRoutes)
     .route("/", changeRoutes)
     .route("/", reviewRoutes)
     .route("/", eventRoutes)

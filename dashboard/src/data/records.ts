@@ -64,24 +64,20 @@ export function useSale(location_id: string, sale_id: string) {
   });
 }
 
-/** The rooms that packages of the store lie in, from the first few thousand of them. */
 export function useRooms(location_id: string) {
   return useQuery({
     queryKey: ["records", location_id, "rooms"],
+    queryFn: () => ok(store.rooms.$get({ param: { location_id } })),
+    select: ({ data }) => data,
+  });
+}
+
+export function useCategories(location_id: string) {
+  return useQuery({
+    queryKey: ["records", location_id, "categories"],
     staleTime: 60_000,
-    queryFn: async () => {
-      const rooms = new Map<string, number>();
-      let cursor: string | null = null;
-      for (let page = 0; page < 10; page++) {
-        const query = { limit: "500", ...(cursor === null ? {} : { cursor }) };
-        const answer: unknown = await ok(store.inventory.$get({ param: { location_id }, query }));
-        const { data, next_cursor } = answer as Page<{ room_name: string }>;
-        for (const { room_name } of data) rooms.set(room_name, (rooms.get(room_name) ?? 0) + 1);
-        cursor = next_cursor;
-        if (cursor === null) break;
-      }
-      return [...rooms].map(([name, packages]) => ({ name, packages })).sort((a, b) => a.name.localeCompare(b.name));
-    },
+    queryFn: () => ok(store.categories.$get({ param: { location_id } })),
+    select: ({ data }) => data,
   });
 }
 

@@ -5,14 +5,18 @@ import type { Product } from "../../../../src/client/index.ts";
 import { CellButton } from "../../components/cell-button.tsx";
 import type { Column } from "../../components/data-table.tsx";
 import { StateBadge } from "../../components/state-badge.tsx";
-import { money, quantity, text } from "../../format.ts";
+import { useCategories } from "../../data/records.ts";
+import { count, money, quantity, text } from "../../format.ts";
 import { ProductDetails } from "./product-details.tsx";
 import { RecordList } from "./record-list.tsx";
+import { useStore } from "./store-context.ts";
 
 const STATUSES = ["active", "inactive", "deleted", "provisional"];
 
 export function ProductList() {
+  const { location } = useStore();
   const [filters, setFilters] = useState({ q: "", category: "", status: "" });
+  const categories = useCategories(location.location_id);
   const [settled] = useDebouncedValue(filters, 250);
   const [shown, setShown] = useState<string | null>(null);
   const columns: Column<Product>[] = [
@@ -40,12 +44,18 @@ export function ProductList() {
           value={filters.q}
           onChange={(event) => setFilters({ ...filters, q: event.currentTarget.value })}
         />
-        <TextInput
+        <Select
           label="Category"
-          description="Written as in Dutchie"
-          maxLength={200}
-          value={filters.category}
-          onChange={(event) => setFilters({ ...filters, category: event.currentTarget.value })}
+          placeholder="Any"
+          clearable
+          searchable
+          clearButtonProps={{ "aria-label": "Any category" }}
+          data={categories.data?.map(({ category, products }) => ({
+            value: category,
+            label: `${category} (${count(products)})`,
+          }))}
+          value={filters.category === "" ? null : filters.category}
+          onChange={(category) => setFilters({ ...filters, category: category ?? "" })}
         />
         <Select
           label="State"
