@@ -21,6 +21,7 @@ import { locationCreateRoutes } from "./routes/location-create.ts";
 import { locationWebhookRoutes } from "./routes/location-webhook.ts";
 import { locationRoutes } from "./routes/locations.ts";
 import { productRoutes } from "./routes/products.ts";
+import { pushRoutes } from "./routes/pushes.ts";
 import { reviewRoutes } from "./routes/reviews.ts";
 import { saleRoutes } from "./routes/sales.ts";
 import { statusRoutes } from "./routes/status.ts";
@@ -64,6 +65,7 @@ export function createApp(deps: Dependencies = dependencies) {
     .route("/", saleRoutes)
     .route("/", choiceRoutes)
     .route("/", changeRoutes)
+    .route("/", pushRoutes)
     .route("/", reviewRoutes)
     .route("/", eventRoutes)
     .route("/", deadLetterRoutes)

@@ -2,6 +2,7 @@ import type { ListedChange } from "../db/list-changes.ts";
 import type { ListedInventory } from "../db/list-inventory.ts";
 import type { ListedProduct } from "../db/list-products.ts";
 import type { ListedSale, ListedSaleItem } from "../db/list-sales.ts";
+import { pendingFields } from "../domain/overrides.ts";
 import { iso, isoOrNull } from "./schemas/common.ts";
 import type { FlatSaleJson, InventoryJson, ProductJson, SaleJson } from "./schemas/records.ts";
 
@@ -25,7 +26,10 @@ export function productJson(row: ListedProduct): ProductJson {
     thc_mg: row.thc_mg,
     cbd_mg: row.cbd_mg,
     unit_price: row.unit_price,
+    unit_cost: row.unit_cost,
     quantity: row.quantity,
+    notes: row.notes,
+    pending: pendingFields(row.overrides),
     status: row.status,
     merged_into: row.merged_into,
     source: row.source,

@@ -24,6 +24,7 @@ export function reviewJson(row: ListedReview, products: ReadonlyMap<string, Cand
       row.kind === "held_snapshot"
         ? row.candidates.map((record_id) => ({ record_id }))
         : candidates.map((product) => ({ ...productJson(product), packages: product.packages })),
+    conflicts: row.conflicts ?? [],
     preview: row.kind === "duplicate_sku" ? previewOf(row, candidates) : null,
   };
 }

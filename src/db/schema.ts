@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import type { Settings } from "../domain/model.ts";
 import type { Overrides } from "../domain/overrides.ts";
+import type { EditConflict } from "../domain/push.ts";
 import type { FieldChanges } from "../domain/records.ts";
 import type { Resolution } from "../domain/review.ts";
 
@@ -83,6 +84,8 @@ export const products = sqliteTable(
     thc_mg: real(),
     cbd_mg: real(),
     unit_price: real(),
+    unit_cost: real(),
+    notes: text(),
     status: text().$type<"active" | "inactive" | "deleted" | "provisional">().notNull(),
     merged_into: text(),
     /** The columns hold the values that count; this, for the fields a person chose, what Dutchie says. */
@@ -193,6 +196,7 @@ export const reviews = sqliteTable(
     subject: text().notNull(),
     reason: text().notNull(),
     candidates: text({ mode: "json" }).$type<string[]>().notNull(),
+    conflicts: text({ mode: "json" }).$type<EditConflict[]>(),
     /** The decision holds while the facts are these. */
     facts_hash: text().notNull(),
     action: text().$type<"merge" | "keep_both" | "keep_dutchie" | "keep_reup" | "confirm" | "discard">(),

@@ -1,8 +1,8 @@
 /** Requests per endpoint class and minute that one API key of Dutchie is given. */
-export type RateClass = "standard" | "inventory" | "reporting";
+export type RateClass = "standard" | "inventory" | "reporting" | "bulk";
 
 /** Dutchie's documented limits per minute, a little kept back for the store's other integrations on the same key. */
-const LIMITS: Record<RateClass, number> = { standard: 110, inventory: 180, reporting: 55 };
+const LIMITS: Record<RateClass, number> = { standard: 110, inventory: 180, reporting: 55, bulk: 9 };
 const WINDOW_MS = 60_000;
 
 export interface Budget {

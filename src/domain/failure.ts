@@ -13,7 +13,11 @@ export type DutchieErrorCode =
   | "NOT_DUTCHIE"
   | "RATE_LIMITED"
   | "UPSTREAM_5XX"
-  | "BAD_RESPONSE";
+  | "BAD_RESPONSE"
+  /** Of writes: the server has no such endpoint, or it is read-only. */
+  | "NOT_WRITABLE"
+  /** Of writes: Dutchie did not take the value. */
+  | "REJECTED";
 
 /** An expected failure as a value. `retry_after_ms` only with RATE_LIMITED, and only when Dutchie told it. */
 export interface DutchieError {

@@ -93,6 +93,7 @@ export function mapProduct(row: DutchieProduct): IncomingProduct {
     content.cbd_mg = cbd.mg;
   }
   if (row.price !== undefined) content.unit_price = round4OrNull(row.price);
+  if (row.unit_cost !== undefined) content.unit_cost = round4OrNull(row.unit_cost);
   if (row.is_active !== undefined) content.status = row.is_active ? "active" : "inactive";
   return { dutchie_product_id: row.dutchie_product_id, content, modified_at: row.modified_at };
 }

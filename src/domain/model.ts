@@ -27,6 +27,7 @@ export interface DutchieProduct {
   /** Weight of one unit in grams, for turning milligrams into percent. */
   unit_grams?: number | null;
   price?: number | null;
+  unit_cost?: number | null;
   is_active?: boolean;
   modified_at: number | null;
 }
@@ -130,6 +131,8 @@ export interface ProductContent {
   thc_mg: number | null;
   cbd_mg: number | null;
   unit_price: number | null;
+  /** What a unit costs the store, as the catalogue says; packages have costs of their own. */
+  unit_cost: number | null;
   status: ProductStatus;
 }
 
@@ -181,10 +184,31 @@ export interface RoomContent {
 
 export type Frequency = "realtime" | "every_15_minutes" | "hourly" | "daily";
 
+/** The fields of a product that can be written to Dutchie (design, both ways). */
+export const PUSH_FIELDS = [
+  "product_name",
+  "brand",
+  "category",
+  "subcategory",
+  "thc_percentage",
+  "cbd_percentage",
+  "unit_price",
+  "unit_cost",
+] as const satisfies readonly (keyof ProductContent)[];
+export type PushField = (typeof PUSH_FIELDS)[number];
+
+/**
+ * `ask`: either side may edit, and two edits of one value are a person's to decide. `dutchie`: ReUp does not edit it.
+ * `reup`: what stands in ReUp is put back when Dutchie changes it.
+ */
+export type Authority = "ask" | "dutchie" | "reup";
+
 export interface Settings {
   frequency: Frequency;
   direction: "dutchie_to_reup" | "bidirectional";
   data_types: { products: boolean; inventory: boolean; sales: boolean; customers: boolean };
+  /** Whose word counts on a field that both sides may write; a field that is not named: `ask`. */
+  field_authority: Partial<Record<PushField, Authority>>;
   duplicate_sku: "auto" | "merge" | "review";
   /** Dutchie room name → ReUp room_type. */
   room_types: Record<string, string>;

@@ -1,4 +1,4 @@
-import type { ProductContent } from "./model.ts";
+import { type ProductContent, PUSH_FIELDS, type PushField } from "./model.ts";
 import type { FieldChanges, ProductRow } from "./records.ts";
 
 /** What a person may choose for a merged product; ids, SKU and status are Dutchie's to say. */
@@ -13,6 +13,7 @@ export const OVERRIDABLE = [
   "thc_mg",
   "cbd_mg",
   "unit_price",
+  "unit_cost",
 ] as const satisfies readonly (keyof ProductContent)[];
 export type Overridable = (typeof OVERRIDABLE)[number];
 
@@ -27,13 +28,20 @@ export interface Chosen {
 }
 export type ChosenFields = Partial<Record<Overridable, Chosen>>;
 
+/** A value in force. `push`: an edit on its way to Dutchie; it ends once Dutchie says the same. */
+export interface InForce {
+  value: FieldValue;
+  fill: boolean;
+  push?: true;
+}
+
 /**
  * The columns of a product hold what counts, since ReUp reads them straight from D1; what Dutchie says of the
  * overridden fields is kept beside them. Versions, hashes, comparisons and the question whether two products agree go by
  * Dutchie's side (`dutchieSide`), so an override neither looks like drift nor shuts out Dutchie's other updates, and
  * taking it back restores Dutchie's latest word and not that of the day of the merge.
  */
-export type Overrides = Partial<Record<Overridable, { value: FieldValue; fill: boolean; dutchie: FieldValue }>>;
+export type Overrides = Partial<Record<Overridable, InForce & { dutchie: FieldValue }>>;
 
 type Overridden = Pick<ProductRow, Overridable | "overrides">;
 
@@ -47,18 +55,33 @@ export function dutchieSide<R extends Overridden>(row: R): R {
 /** Dutchie's side with the chosen fields in force. */
 export function override<C extends Pick<ProductRow, Overridable>>(
   dutchie: C,
-  chosen: Partial<Record<Overridable, { value: FieldValue; fill: boolean }>> | null,
+  chosen: Partial<Record<Overridable, InForce>> | null,
 ): C & { overrides: Overrides | null } {
   const overrides: Overrides = {};
   const effective: Partial<Record<Overridable, FieldValue>> = {};
   for (const field of OVERRIDABLE) {
     const choice = chosen?.[field];
     if (choice === undefined) continue;
-    const { value, fill } = choice;
-    overrides[field] = { value, fill, dutchie: dutchie[field] };
+    const { value, fill, push } = choice;
+    // What Dutchie says by now needs no pushing any more.
+    if (push && dutchie[field] === value) continue;
+    overrides[field] = { value, fill, dutchie: dutchie[field], ...(push && { push }) };
     if (!fill || dutchie[field] === null) effective[field] = value;
   }
   return { ...dutchie, ...effective, overrides: Object.keys(overrides).length === 0 ? null : overrides };
+}
+
+/** The edits among a row's overrides. */
+export function editsOf(overrides: Overrides | null): Partial<Record<Overridable, InForce>> {
+  return Object.fromEntries(Object.entries(overrides ?? {}).filter(([, entry]) => entry.push));
+}
+
+/** The fields whose edits are on their way, and what Dutchie still says of them. */
+export function pendingFields(overrides: Overrides | null): { field: PushField; dutchie_value: FieldValue }[] {
+  return PUSH_FIELDS.flatMap((field) => {
+    const entry = overrides?.[field];
+    return entry?.push ? [{ field, dutchie_value: entry.dutchie }] : [];
+  });
 }
 
 /** A change of Dutchie's that an override hides is logged all the same, under a name that says so. */

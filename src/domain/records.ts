@@ -9,6 +9,8 @@ export interface ProductRow extends ProductContent, Version {
   merged_into: string | null;
   /** Fields that a person chose when merging; the columns hold them, this holds what Dutchie says. */
   overrides: Overrides | null;
+  /** ReUp's own remark; Dutchie knows nothing of it. */
+  notes: string | null;
   source: "dutchie" | "reup";
   updated_at: number;
 }

@@ -2,8 +2,9 @@ import { changeOf, decide, diff, hashOf, type Outcome } from "./decide.ts";
 import { type Doubt, identify, type Relink, unlinked } from "./identify.ts";
 import type { IncomingProduct, ProductHint } from "./mapping.ts";
 import type { MatchIndex } from "./match.ts";
-import type { ProductContent } from "./model.ts";
-import { dutchieSide, namedByOverrides, override } from "./overrides.ts";
+import type { ProductContent, PushField } from "./model.ts";
+import { dutchieSide, type InForce, namedByOverrides, override } from "./overrides.ts";
+import { type PushFields, pushEntries } from "./push.ts";
 import {
   type Change,
   type Counts,
@@ -29,9 +30,18 @@ export interface ProductPlan {
   /** Products of ReUp's own that a hint had linked, and that are free again. */
   released: ProductRow[];
   doubts: Doubt[];
+  /** Values that ReUp holds against what Dutchie now says: to be put back there. */
+  kept: Kept[];
 }
 
-const EMPTY: Omit<ProductContent, "dutchie_product_id" | "product_name"> = {
+/** Fields whose authority is ReUp's, changed in Dutchie. */
+export interface Kept {
+  product_id: string;
+  dutchie_product_id: string;
+  fields: PushFields;
+}
+
+export const EMPTY_PRODUCT: Omit<ProductContent, "dutchie_product_id" | "product_name"> = {
   sku: null,
   upc: null,
   brand: null,
@@ -42,6 +52,7 @@ const EMPTY: Omit<ProductContent, "dutchie_product_id" | "product_name"> = {
   thc_mg: null,
   cbd_mg: null,
   unit_price: null,
+  unit_cost: null,
   status: "active",
 };
 
@@ -58,6 +69,8 @@ export function planProducts(given: {
   floor: number;
   now: number;
   origin: Origin;
+  /** Fields on which ReUp's word counts (settings, `field_authority`). */
+  keep: readonly PushField[];
 }): ProductPlan {
   const current = new Map(given.stored);
   const written = new Map<string, ProductRow>();
@@ -70,6 +83,7 @@ export function planProducts(given: {
     removed: [],
     released: [],
     doubts: [],
+    kept: [],
   };
   for (const incoming of given.incoming) {
     const id = incoming.dutchie_product_id;
@@ -89,11 +103,15 @@ export function planProducts(given: {
     plan.outcomes.push(outcome);
     plan.counts[outcome] += 1;
     if (!decision.write) continue;
+    const product_id = base?.product_id ?? productId(id);
+    const kept = stored === undefined || stored.source_at === 0 ? {} : keptAgainst(stored, content, given.keep);
+    if (Object.keys(kept).length > 0) plan.kept.push({ product_id, dutchie_product_id: id, fields: kept });
     const row: ProductRow = {
-      product_id: base?.product_id ?? productId(id),
-      ...override(content, base?.overrides ?? null),
+      product_id,
+      ...override(content, { ...base?.overrides, ...inForce(kept) }),
       ...decision.version,
       merged_into: base?.merged_into ?? null,
+      notes: base?.notes ?? null,
       source: base?.source ?? "dutchie",
       updated_at: decision.outcome === "unchanged" ? (known?.updated_at ?? given.now) : given.now,
     };
@@ -114,6 +132,16 @@ export function planProducts(given: {
   return plan;
 }
 
+/** What ReUp holds of the fields that are its own, where Dutchie says something new. */
+function keptAgainst(stored: ProductRow, content: ProductContent, keep: readonly PushField[]): PushFields {
+  const before = dutchieSide(stored);
+  const changed = keep.filter((field) => before[field] !== content[field] && stored[field] !== content[field]);
+  return Object.fromEntries(changed.map((field) => [field, { value: stored[field], base: content[field] }]));
+}
+
+const inForce = (fields: PushFields): Partial<Record<PushField, InForce>> =>
+  Object.fromEntries(pushEntries(fields).map(([field, { value }]) => [field, { value, fill: false, push: true }]));
+
 /** `left` stood for the product until now: what belongs to it moves, and it is removed or ReUp's own again. */
 function leave(left: ProductRow, row: ProductRow, plan: ProductPlan, given: { now: number; origin: Origin }): void {
   const dutchie_product_id = row.dutchie_product_id ?? "";
@@ -130,7 +158,8 @@ function leave(left: ProductRow, row: ProductRow, plan: ProductPlan, given: { no
 
 /** A provisional or deleted product that Dutchie tells of again is alive; without a word on activity it is active. */
 function contentOf(id: string, base: ProductRow | undefined, incoming: IncomingProduct): ProductContent {
-  const before = base === undefined ? { ...EMPTY, product_name: `#${id}` } : pickProductContent(dutchieSide(base));
+  const before =
+    base === undefined ? { ...EMPTY_PRODUCT, product_name: `#${id}` } : pickProductContent(dutchieSide(base));
   const revived = before.status === "provisional" || before.status === "deleted" ? "active" : before.status;
   return { ...before, status: revived, ...incoming.content, dutchie_product_id: id };
 }
@@ -138,7 +167,7 @@ function contentOf(id: string, base: ProductRow | undefined, incoming: IncomingP
 /** A product that only an inventory row or a sale line has told of yet: provisional, and older than anything the catalogue says. */
 export function provisionalProduct(hint: ProductHint, now: number): ProductRow {
   const content: ProductContent = {
-    ...EMPTY,
+    ...EMPTY_PRODUCT,
     dutchie_product_id: hint.dutchie_product_id,
     product_name: hint.product_name ?? hint.sku ?? `#${hint.dutchie_product_id}`,
     sku: hint.sku,
@@ -155,6 +184,7 @@ export function provisionalProduct(hint: ProductHint, now: number): ProductRow {
     content_hash: hashOf(content),
     merged_into: null,
     overrides: null,
+    notes: null,
     source: "dutchie",
     updated_at: now,
   };
@@ -187,6 +217,7 @@ export function pickProductContent(row: ProductRow): ProductContent {
     thc_mg: row.thc_mg,
     cbd_mg: row.cbd_mg,
     unit_price: row.unit_price,
+    unit_cost: row.unit_cost,
     status: row.status,
   };
 }

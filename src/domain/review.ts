@@ -1,6 +1,7 @@
 import { type DuplicateDecision, planDuplicates } from "./duplicates.ts";
 import type { Settings } from "./model.ts";
-import { type ChosenFields, dutchieSide, override } from "./overrides.ts";
+import { type ChosenFields, dutchieSide, editsOf, override } from "./overrides.ts";
+import type { EditConflict } from "./push.ts";
 import type { ProductRow } from "./records.ts";
 import { contentHash } from "./version.ts";
 
@@ -23,6 +24,8 @@ export interface ReviewRow {
   subject: string;
   reason: string;
   candidates: string[];
+  /** Of an edit conflict: both values of each field. */
+  conflicts: EditConflict[] | null;
   /** The decision holds while the facts are these. */
   facts_hash: string;
   action: ReviewAction | null;
@@ -59,13 +62,17 @@ export function settleSku(given: {
   const { review, now } = given;
   const plan = planDuplicates(given.products, given.rule, decisionOf(review));
   const rows = given.products.map((row) => ({
-    ...override(dutchieSide(row), row.product_id === plan.survivor ? plan.fields : null),
+    ...override(dutchieSide(row), {
+      ...(row.product_id === plan.survivor ? plan.fields : null),
+      ...editsOf(row.overrides),
+    }),
     merged_into: plan.merged_into.get(row.product_id) ?? null,
   }));
   const base = {
     review_id: duplicateReviewId(given.sku),
     kind: "duplicate_sku" as const,
     subject: given.sku,
+    conflicts: null,
     reason: plan.reason,
     facts_hash: plan.facts_hash,
     ...UNDECIDED,

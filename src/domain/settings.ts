@@ -5,6 +5,7 @@ export const DEFAULT_SETTINGS: Settings = {
   frequency: "realtime",
   direction: "dutchie_to_reup",
   data_types: { products: true, inventory: true, sales: true, customers: false },
+  field_authority: {},
   duplicate_sku: "auto",
   room_types: {},
   quantity_basis: "available",
@@ -14,7 +15,8 @@ export const DEFAULT_SETTINGS: Settings = {
 };
 
 /** A partial change of settings, merged one level deep; `room_types` is replaced whole, or a room could never be unset. */
-export type SettingsPatch = Partial<Omit<Settings, "data_types" | "alerts">> & {
+export type SettingsPatch = Partial<Omit<Settings, "data_types" | "alerts" | "field_authority">> & {
+  field_authority?: Settings["field_authority"];
   data_types?: Partial<Settings["data_types"]>;
   alerts?: Partial<Settings["alerts"]>;
 };
@@ -24,6 +26,7 @@ export function mergeSettings(base: Settings, patch: SettingsPatch): Settings {
     ...base,
     ...patch,
     data_types: { ...base.data_types, ...patch.data_types },
+    field_authority: { ...base.field_authority, ...patch.field_authority },
     alerts: { ...base.alerts, ...patch.alerts },
   };
 }

@@ -7,6 +7,8 @@ export interface Asked {
   /** The role Dutchie wants for this endpoint; null: any key will do. */
   role: string | null;
   now: number;
+  /** A write: what cannot be written is told apart from what failed. */
+  isWrite: boolean;
 }
 
 // Cloudflare's own answers when the origin failed: the host, not Dutchie, says so. 530 carries an error 1xxx in its body.
@@ -31,6 +33,12 @@ export function classifyResponse(status: number, headers: Headers, body: string,
     return dutchieError("UNAUTHORIZED", `Dutchie does not accept the API key (401 on ${asked.path})${quote}`);
   }
   if (status === 403) return forbidden(headers, body, quote, asked);
+  if (asked.isWrite && (status === 404 || status === 405 || status === 501)) {
+    return dutchieError("NOT_WRITABLE", `${asked.path} cannot be written at this endpoint (${status})${quote}`);
+  }
+  if (asked.isWrite && (status === 400 || status === 409 || status === 422)) {
+    return dutchieError("REJECTED", `Dutchie refused the value (${status} on ${asked.path})${quote}`);
+  }
   if (status === 404) return dutchieError("NOT_DUTCHIE", `There is no ${asked.path} at this endpoint (404)${quote}`);
   if (status === 429) {
     const retry = retryAfterMs(headers.get("retry-after"), asked.now);

@@ -5,10 +5,12 @@ import { type DecodedRows, decodeRows, idInText } from "./decode.ts";
 import { DutchieReadError, dutchieError } from "./errors.ts";
 import { MAX_PAGES, nextPage } from "./paging.ts";
 import { primed } from "./primed.ts";
-import { PROFILES, type Profile, type ReadWindow } from "./profiles/index.ts";
+import { PROFILES, type Profile, type ReadWindow, type WriteCall } from "./profiles/index.ts";
+import { type RawRead, readRaw } from "./read-raw.ts";
 import { type Answer, request, urlOf } from "./request.ts";
 import { inGroups, type SplitEnd, type SplitRow, splitRows } from "./split.ts";
 import { type WhoAmI, whoami } from "./whoami.ts";
+import { type WriteResult, write } from "./write.ts";
 
 /** At most 500 rows: what one D1 statement takes in a single JSON parameter. */
 export type RowChunk<R extends Resource> = DecodedRows<R>;
@@ -34,6 +36,9 @@ export interface DutchieClient {
   profile: Profile;
   read<R extends Resource>(resource: R, options?: ReadOptions): Promise<ReadResult<R>>;
   whoami(): Promise<WhoAmI>;
+  /** Products as they came, by Dutchie's id; what was not there is missing. */
+  readRaw(ids: ReadonlySet<string>, window: ReadWindow): Promise<RawRead>;
+  write(call: WriteCall): Promise<WriteResult>;
 }
 
 /** Speaks to one store's Dutchie. Never retries: waiting and going on is the pipeline's business. */
@@ -43,6 +48,8 @@ export function createClient(config: DutchieConfig, deps: ClientDeps = {}): Dutc
     profile,
     read: (resource, options = {}) => read(config, deps, profile, resource, options),
     whoami: () => whoami(config, deps, profile),
+    readRaw: (ids, window) => readRaw(config, deps, profile, ids, window),
+    write: (call) => write(config, deps, call),
   };
 }
 

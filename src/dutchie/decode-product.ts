@@ -14,7 +14,7 @@ const KEYS = keyTable(
   [...ID, ...THC, ...CBD, ...THC_UNIT, ...CBD_UNIT, ...MODIFIED],
   `
     sku upc barcode productname name brandname brand category mastercategory straintype netweight netweightunit
-    price recprice isactive active status
+    price recprice unitcost isactive active status
   `,
   // Known and not needed here.
   `
@@ -27,7 +27,7 @@ const KEYS = keyTable(
     onlinedescription onlineproduct onlinetitle posproducts pricingtier pricingtierdata pricingtierdescription
     pricingtiername producerid producername productgrams recflowerequivalent regulatorycategory regulatoryname
     servingsize servingsizeperunit size standardallergens strain strainid subcategory syncexternally tags
-    taxcategories unitcbdcontentdose unitcost unitthccontentdose unittype vendorid vendorname
+    taxcategories unitcbdcontentdose unitthccontentdose unittype vendorid vendorname
   `,
 );
 
@@ -51,6 +51,7 @@ export function decodeProduct(row: unknown): Decoded<DutchieProduct> {
   put(product, "cbd", potency(pick(...CBD), pick(...CBD_UNIT)));
   put(product, "unit_grams", grams(pick("netweight"), pick("netweightunit")));
   put(product, "price", number(pick("price", "recprice")));
+  put(product, "unit_cost", number(pick("unitcost")));
   put(product, "is_active", flag(pick("isactive", "active", "status")));
   return { ok: true, row: product, unknown: fields.unknown };
 }

@@ -18,6 +18,9 @@ const HINTS: Record<DutchieErrorCode, string> = {
   RATE_LIMITED:
     "Nothing to do: the sync waits and goes on. If it happens often, another program is using the same API key.",
   UPSTREAM_5XX: "Dutchie has a problem of its own: look at its status page. The sync tries again by itself.",
+  NOT_WRITABLE:
+    "This endpoint cannot be written. Change the field in Dutchie, or leave it to Dutchie in the store's settings.",
+  REJECTED: "Correct the value as Dutchie's message says and edit it again, or make the change in Dutchie.",
   BAD_RESPONSE: "Nothing was changed. The sync reads again; if it stays, report the message to Dutchie's support.",
 };
 

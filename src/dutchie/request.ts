@@ -9,6 +9,8 @@ export interface Ask {
   url: string;
   rate: RateClass;
   role: string | null;
+  /** Absent: a GET. */
+  write?: { method: "POST" | "PATCH"; body: string };
 }
 
 export interface Answer {
@@ -21,7 +23,7 @@ export interface Answer {
 
 const MAX_ERROR_BODY = 4_096;
 
-/** One GET, no retry: what to do about a failure is the caller's business. Any answer but a 2xx is an error value. */
+/** One request, no retry: what to do about a failure is the caller's business. Any answer but a 2xx is an error value. */
 export async function request(
   config: DutchieConfig,
   ask: Ask,
@@ -37,8 +39,10 @@ export async function request(
   const headersTimer = setTimeout(() => controller.abort(timedOut("headers")), timeouts.headers);
   const started = now();
   try {
+    const { write } = ask;
     const response = await send(ask.url, {
-      headers: headersOf(config),
+      ...(write && { method: write.method, body: write.body }),
+      headers: { ...headersOf(config), ...(write && { "Content-Type": "application/json" }) },
       // A redirect could carry the key to another host.
       redirect: "manual",
       signal: controller.signal,
@@ -53,11 +57,17 @@ export async function request(
     });
     const path = new URL(ask.url).pathname;
     // workerd answers a manual redirect with the 3xx itself, a browser would with type "opaqueredirect" and status 0.
-    if (response.status < 200 || response.status > 299 || response.status === 204) {
+    const isEmpty = response.status === 204 && write === undefined;
+    if (response.status < 200 || response.status > 299 || isEmpty) {
       const text = scrub(await readText(body, MAX_ERROR_BODY), config);
       return {
         ok: false,
-        error: classifyResponse(response.status, response.headers, text, { path, role: ask.role, now: now() }),
+        error: classifyResponse(response.status, response.headers, text, {
+          path,
+          role: ask.role,
+          now: now(),
+          isWrite: write !== undefined,
+        }),
       };
     }
     if (isHtml(response.headers, "")) {

@@ -11,6 +11,7 @@ import type { ProductHint } from "../domain/mapping.ts";
 import { matchIndex } from "../domain/match.ts";
 import type { RowFailure, Settings } from "../domain/model.ts";
 import { planProvisional } from "../domain/provisional.ts";
+import { keptFields } from "../domain/push.ts";
 import type { About, Change, Counts, Origin } from "../domain/records.ts";
 import { NO_COUNTS, saleId } from "../domain/records.ts";
 import { planInventory } from "../domain/resolve-inventory.ts";
@@ -19,6 +20,7 @@ import { planSales } from "../domain/resolve-sales.ts";
 import type { Read } from "../domain/version.ts";
 import { duplicateStatements } from "./duplicates.ts";
 import { doubtStatements, relinkStatements, unlinkStatements } from "./links.ts";
+import type { Outbox } from "./outbox.ts";
 import type { RowsOf } from "./protocol.ts";
 
 /** What an apply needs to know beside the rows. `write: false` plans only (verification). */
@@ -31,6 +33,8 @@ export interface ApplyContext {
   now: number;
   origin: Origin;
   write: boolean;
+  /** Where a value goes that ReUp holds against Dutchie. */
+  outbox: Pick<Outbox, "add">;
 }
 
 export interface Applied {
@@ -58,6 +62,9 @@ export function applyRows(context: ApplyContext, { resource, rows }: RowsOf): Pr
   }
 }
 
+/** Who edits when the store's settings do. */
+const KEEPER = "field_authority";
+
 type Incoming<R extends RowsOf["resource"]> = Extract<RowsOf, { resource: R }>["rows"];
 
 async function applyProducts(context: ApplyContext, incoming: Incoming<"products">): Promise<Applied> {
@@ -74,8 +81,11 @@ async function applyProducts(context: ApplyContext, incoming: Incoming<"products
     stored,
     match: matchIndex(isNew ? await loadOwnProducts(db, location_id) : []),
     floor: context.floors.products,
+    keep: keptFields(context.settings),
   });
   if (context.write) {
+    // First: a value that is shown against Dutchie's must be on its way.
+    for (const { fields, ...product } of plan.kept) context.outbox.add(product, fields, KEEPER, context.now);
     const duplicates = await duplicateStatements(
       context,
       [...plan.rows, ...plan.released],

@@ -3,7 +3,7 @@ import { bulkUpsert, inList } from "../db/bulk.ts";
 import { loadProductsBySku } from "../db/load-records.ts";
 import { products, reviews } from "../db/schema.ts";
 import { changeOf, diff } from "../domain/decide.ts";
-import { dutchieSide, OVERRIDABLE } from "../domain/overrides.ts";
+import { dutchieSide, editsOf, OVERRIDABLE, override } from "../domain/overrides.ts";
 import type { Change, ProductRow } from "../domain/records.ts";
 import { duplicateReviewId, type ReviewRow, settleSku } from "../domain/review.ts";
 import type { ApplyContext } from "./apply.ts";
@@ -80,7 +80,10 @@ async function judge(context: JudgeContext, given: Judged): Promise<Duplicates> 
   const groups = Map.groupBy(all.values(), (row) => row.sku);
   const reviewById = new Map<string, ReviewRow>(storedReviews.map((review) => [review.review_id, review]));
   const settled = new Map<string, ProductRow>(
-    given.free.map((row) => [row.product_id, { ...dutchieSide(row), merged_into: null }]),
+    given.free.map((row) => [
+      row.product_id,
+      { ...override(dutchieSide(row), editsOf(row.overrides)), merged_into: null },
+    ]),
   );
   const reviewRows = new Map<string, ReviewRow>();
   if (decision !== undefined) reviewRows.set(decision.review_id, decision);

@@ -2,6 +2,7 @@ import { recordsDb } from "../db/records.ts";
 import type { LocationRow } from "../db/schema.ts";
 import { causeOf } from "../failures.ts";
 import { type Applied, applyRows } from "./apply.ts";
+import { reportOverwritten } from "./overwritten.ts";
 import type { EventOutcome, IncomingEvent } from "./protocol.ts";
 import type { Store } from "./store.ts";
 
@@ -36,7 +37,7 @@ export async function receiveEvents(
       store.count("received", 1, now());
     }
     try {
-      const { outcome, reason } = await applyEvent(env, location, store.floors(), event, now());
+      const { outcome, reason } = await applyEvent(env, store, location, event, now());
       const applied_at = outcome === "applied" || outcome === "stale" ? now() : null;
       store.settleEvent(event.event_id, outcome, reason, applied_at);
       if (outcome !== "pending") store.count(outcome, 1, now());
@@ -56,8 +57,8 @@ export async function receiveEvents(
 
 async function applyEvent(
   env: Env,
+  store: Store,
   location: LocationRow,
-  floors: { products: number; inventory: number },
   event: IncomingEvent,
   now: number,
 ): Promise<{ outcome: EventOutcome; reason: string | null }> {
@@ -72,13 +73,16 @@ async function applyEvent(
       location_id: location.location_id,
       settings: location.settings,
       read: { kind: "event", occurred_at: event.occurred_at, received_at: event.received_at },
-      floors,
+      floors: store.floors(),
       now,
       origin: { cause: "webhook", ref: event.event_id },
       write: true,
+      outbox: store.outbox,
     },
     event.rows,
   );
+  if (event.rows.resource === "products")
+    await reportOverwritten(env, store, location, event.occurred_at, event.rows.rows, now);
   const failures = [...event.failures, ...applied.failures];
   const reason =
     failures.length === 0

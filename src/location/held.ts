@@ -38,6 +38,7 @@ export async function hold(
     subject: resource,
     reason,
     candidates: ids.slice(0, CANDIDATES),
+    conflicts: null,
     facts_hash: contentHash([...ids].sort()),
     action: null,
     into: null,
@@ -78,7 +79,7 @@ export async function release(
 
 /** A person says that they are gone. Rows that were told of since the snapshot stay: they are newer than it. */
 export async function confirmHeld(
-  context: Omit<ApplyContext, "read" | "write" | "floors">,
+  context: Omit<ApplyContext, "read" | "write" | "floors" | "outbox">,
   env: Env,
   store: Store,
   resource: SnapshotResource,
@@ -87,7 +88,7 @@ export async function confirmHeld(
   const held = store.get("held")?.[resource];
   if (held !== undefined) {
     const read = { kind: "snapshot", as_of: held.floor, complete: true } as const;
-    await endAbsent({ ...context, floors: store.floors(), read, write: true }, resource, held);
+    await endAbsent({ ...context, floors: store.floors(), read, write: true, outbox: store.outbox }, resource, held);
     store.raiseFloor(resource, held.floor);
   }
   await release(env, store, context.location_id, resource, { action: "confirm", by }, context.now);

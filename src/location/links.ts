@@ -55,6 +55,7 @@ export function doubtStatements(
       subject: product.product_id,
       reason,
       candidates: ids,
+      conflicts: null,
       facts_hash: contentHash(ids),
       action: null,
       into: null,

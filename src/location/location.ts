@@ -1,13 +1,18 @@
 import { DurableObject } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
-import { accountsDb } from "../db/records.ts";
+import { accountsDb, recordsDb } from "../db/records.ts";
 import { type LocationRow, locations } from "../db/schema.ts";
 import { type Budget, EMPTY_BUDGET, type RateClass, spend } from "../domain/budget.ts";
 
+import type { ProductEdit } from "../domain/edit.ts";
+import type { IncomingProduct } from "../domain/mapping.ts";
 import type { RowFailure } from "../domain/model.ts";
+import type { PushState } from "../domain/push.ts";
 import type { Run, RunError, RunMode, RunTrigger } from "../domain/run.ts";
 import { nextNightAt } from "../domain/schedule.ts";
 import type { SyncMessage, WebhookMessage } from "../pipeline/messages.ts";
+import { endPushes } from "./edit-conflicts.ts";
+import { createProduct, type EditContext, type EditResult, editProduct } from "./edits.ts";
 import { type EventResult, receiveEvents } from "./events.ts";
 import { Live } from "./live.ts";
 import { migrate } from "./migrations.ts";
@@ -16,14 +21,18 @@ import type {
   CancelRunResult,
   EventJson,
   IncomingEvent,
+  PushJson,
+  PushOutcome,
   RowsOf,
   RunJson,
   SpendResult,
   StartRunResult,
   StatusJson,
   StepCall,
+  TakenPush,
 } from "./protocol.ts";
-import { runJson } from "./render.ts";
+import { Pushing } from "./pushing.ts";
+import { pushJson, runJson } from "./render.ts";
 import type { ReviewCall, ReviewCommand, ReviewResult } from "./review-context.ts";
 import { resolveReview, undoReview } from "./reviews.ts";
 import { Runs } from "./runs.ts";
@@ -39,6 +48,8 @@ const LEDGER_DAYS = 30;
 /** Events of one replay message. */
 const LEDGER_PAGE = 100;
 const DAY_MS = 86_400_000;
+/** A message that asks for pushes is taken within this time, or is taken for lost. */
+const PUSH_PATIENCE_MS = 30_000;
 
 /**
  * One store: its order. All that changes the store's records passes through one serial section here; the records
@@ -207,6 +218,61 @@ export class Location extends DurableObject<Env> {
     return { env: this.env, store: this.store, location, now: Date.now(), by };
   }
 
+  // ---- both ways: people ----
+
+  async createProduct(product_id: string, fields: ProductEdit & { product_name: string }, by: string) {
+    return this.ordered((location) => createProduct(this.editContext(location, by), product_id, fields), NO_PRODUCT);
+  }
+
+  async editProduct(product_id: string, edit: ProductEdit, by: string): Promise<EditResult> {
+    return this.ordered((location) => editProduct(this.editContext(location, by), product_id, edit), NO_PRODUCT);
+  }
+
+  async listPushes(state: PushState | null, before: string | null, limit: number): Promise<PushJson[]> {
+    return this.store.outbox.list(state, before, limit).map(pushJson);
+  }
+
+  async retryPush(
+    push_id: string,
+  ): Promise<{ ok: true; push: PushJson } | { ok: false; reason: "not_found" | "over" }> {
+    return this.ordered(
+      async (location) => {
+        if (this.store.outbox.get(push_id) === null) return { ok: false, reason: "not_found" } as const;
+        const push = await this.pushing(location).retry(push_id);
+        return push === null ? ({ ok: false, reason: "over" } as const) : { ok: true, push: pushJson(push) };
+      },
+      { ok: false, reason: "not_found" } as const,
+    );
+  }
+
+  private editContext(location: LocationRow, by: string): EditContext {
+    return { env: this.env, location, outbox: this.store.outbox, now: Date.now(), by };
+  }
+
+  // ---- both ways: the consumer of the SYNC queue ----
+
+  async takePushes(): Promise<{ pushes: TakenPush[]; since: number }> {
+    this.store.remove("pushes_asked_at");
+    return this.ordered((location) => this.pushing(location).take(), NO_PUSHES);
+  }
+
+  async judgePushes(
+    push_ids: string[],
+    rows: IncomingProduct[],
+    started_at: number,
+    whole: boolean,
+  ): Promise<TakenPush[]> {
+    return this.ordered((location) => this.pushing(location).judge(push_ids, rows, started_at, whole), []);
+  }
+
+  async settlePushes(outcomes: PushOutcome[]): Promise<void> {
+    return this.ordered((location) => this.pushing(location).settle(outcomes), undefined);
+  }
+
+  private pushing(location: LocationRow): Pushing {
+    return new Pushing(this.env, this.store, location, Date.now());
+  }
+
   // ---- the store ----
 
   async status(counts_ttl_ms = COUNTS_TTL_MS): Promise<StatusJson | null> {
@@ -246,8 +312,14 @@ export class Location extends DurableObject<Env> {
   async configured(): Promise<void> {
     this.row = null;
     await this.ordered(async (location) => {
-      if (this.store.get("last_success_at") === null) return;
       const now = Date.now();
+      if (location.settings.direction === "dutchie_to_reup") {
+        const db = recordsDb(this.env, this.location_id);
+        const reason = "The store was switched to one way, Dutchie to ReUp.";
+        await endPushes({ env: this.env, db, location, outbox: this.store.outbox, now }, reason);
+        await this.pushing(location).judgeParked();
+      }
+      if (this.store.get("last_success_at") === null) return;
       await accountsDb(this.env)
         .update(locations)
         .set({
@@ -276,11 +348,27 @@ export class Location extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     await this.ordered(async (location) => {
       this.store.purgeEvents(Date.now() - LEDGER_DAYS * DAY_MS);
+      this.store.outbox.purge(Date.now() - LEDGER_DAYS * DAY_MS);
       await this.runs.watch(location, Date.now());
+      await this.sendPushes(Date.now());
     }, undefined);
   }
 
   // ---- within ----
+
+  /** Asks the SYNC queue for what is due; asked for again when nobody has taken it within a while. */
+  private async sendPushes(now: number): Promise<void> {
+    const due = this.store.outbox.nextAt();
+    if (due === null || due > now || now < (this.store.get("pushes_asked_at") ?? 0) + PUSH_PATIENCE_MS) return;
+    this.store.put("pushes_asked_at", now);
+    await this.env.SYNC.send({ kind: "push", location_id: this.location_id } satisfies SyncMessage);
+  }
+
+  /** When `sendPushes` has something to do, ms. */
+  private pushAt(): number | null {
+    const due = this.store.outbox.nextAt();
+    return due && Math.max(due, (this.store.get("pushes_asked_at") ?? 0) + PUSH_PATIENCE_MS);
+  }
 
   /** Pending again, so that its own id does not count as a duplicate. */
   private async requeue(event: LedgerEvent): Promise<void> {
@@ -335,17 +423,19 @@ export class Location extends DurableObject<Env> {
     return this.row;
   }
 
-  /** One alarm serves all timers: today the run's watchdog. At least 1 s ahead, for an alarm in the past may not fire. */
+  /** One alarm serves all timers: the run's watchdog and the pushes. At least 1 s ahead, for an alarm in the past may not fire. */
   private async arm(): Promise<void> {
-    const due = this.runs.watchAt();
-    if (due === null) return;
-    const at = Math.max(due, Date.now() + 1_000);
+    const timers = [this.runs.watchAt(), this.pushAt()].filter((due) => due !== null);
+    if (timers.length === 0) return;
+    const at = Math.max(Math.min(...timers), Date.now() + 1_000);
     const armed = await this.ctx.storage.getAlarm();
     if (armed === null || armed > at || armed <= Date.now()) await this.ctx.storage.setAlarm(at);
   }
 }
 
 const GONE: StepCall = { kind: "superseded" };
+const NO_PRODUCT: EditResult = { ok: false, reason: "not_found" };
+const NO_PUSHES = { pushes: [], since: 0 };
 const NO_REVIEW: ReviewResult = { ok: false, reason: "not_found" };
 
 function parseCursor(cursor: string): [number, string] | null {

@@ -14,6 +14,15 @@ const MIGRATIONS: readonly string[] = [
      stale integer not null default 0, invalid integer not null default 0, ignored integer not null default 0,
      missed integer not null default 0
    );`,
+  `create table pushes (
+     push_id text primary key, product_id text not null, dutchie_product_id text not null, state text not null,
+     fields text not null, attempts integer not null, next_at integer, error text, reason text, edited_by text not null,
+     created_at integer not null, updated_at integer not null,
+     written text, known_at integer, answered_at integer
+   ) without rowid;
+   create index pushes_product on pushes (product_id);
+   create index pushes_due on pushes (next_at) where next_at is not null;
+   create index pushes_answered on pushes (answered_at) where answered_at is not null;`,
 ];
 
 export function migrate(storage: DurableObjectStorage): void {

@@ -1,6 +1,8 @@
 import type { DriftCounts, DriftExample } from "../domain/drift.ts";
 import type { IncomingRows } from "../domain/mapping.ts";
-import type { Resource, RowFailure } from "../domain/model.ts";
+import type { ProductContent, PushField, Resource, RowFailure } from "../domain/model.ts";
+import type { FieldValue } from "../domain/overrides.ts";
+import type { PushError, PushFields, PushState } from "../domain/push.ts";
 import type { Phase, Run, RunMode, RunState, RunTrigger, Step } from "../domain/run.ts";
 
 /**
@@ -142,3 +144,40 @@ export type BeginStepResult =
 export type StepCall = { kind: "ok" } | { kind: "superseded" };
 
 export type SpendResult = { ok: true } | { ok: false; retry_after_ms: number };
+
+// ---- Both ways ----------------------------------------------------------------------------------------------------
+
+/** A push that somebody sends now, by Dutchie's id. */
+export interface TakenPush {
+  push_id: string;
+  dutchie_product_id: string;
+  fields: PushFields;
+}
+
+/** `content`: what the write left in Dutchie, mapped. Times on Dutchie's clock, ms. */
+export type PushOutcome =
+  | ({ push_id: string; ok: true } & Written)
+  /** `partly`: a part of it was written before the rest failed. */
+  | { push_id: string; ok: false; error: PushError; partly: Written | null };
+
+interface Written {
+  content: Partial<ProductContent>;
+  written_at: number;
+  answered_at: number;
+}
+
+export interface PushJson {
+  push_id: string;
+  product_id: string;
+  dutchie_product_id: string;
+  state: PushState;
+  fields: { field: PushField; value: FieldValue; base: FieldValue }[];
+  attempts: number;
+  next_attempt_at: string | null;
+  error: { code: string; message: string; hint: string } | null;
+  reason: string | null;
+  edited_by: string;
+  created_at: string;
+  updated_at: string;
+  sent_at: string | null;
+}

@@ -148,6 +148,7 @@ export class Reading {
       now,
       origin: { cause, ref: run.run_id },
       write: step?.verify !== true || run.heal,
+      outbox: this.store.outbox,
     };
   }
 

@@ -1,6 +1,8 @@
 import { accuracyOf, type Verification } from "../domain/drift.ts";
+import { pushEntries } from "../domain/push.ts";
 import { errorRate, etaSeconds, percentOf, type Run, totals } from "../domain/run.ts";
-import type { RunJson, VerificationJson } from "./protocol.ts";
+import type { Push } from "./outbox.ts";
+import type { PushJson, RunJson, VerificationJson } from "./protocol.ts";
 
 export const iso = (ms: number): string => new Date(ms).toISOString();
 export const isoOrNull = (ms: number | null): string | null => (ms === null ? null : iso(ms));
@@ -39,5 +41,24 @@ function verificationJson(report: Verification): VerificationJson {
     value_at_stake: rounded,
     examples,
     healed,
+  };
+}
+
+export function pushJson(push: Push): PushJson {
+  const { push_id, product_id, dutchie_product_id, state, attempts, reason, edited_by, error } = push;
+  return {
+    push_id,
+    product_id,
+    dutchie_product_id,
+    state,
+    fields: pushEntries(push.fields).map(([field, { value, base }]) => ({ field, value, base })),
+    attempts,
+    next_attempt_at: state === "waiting" ? isoOrNull(push.next_at) : null,
+    error: error && { code: error.code, message: error.message, hint: error.hint },
+    reason,
+    edited_by,
+    created_at: iso(push.created_at),
+    updated_at: iso(push.updated_at),
+    sent_at: isoOrNull(push.answered_at),
   };
 }

@@ -1,12 +1,13 @@
 import { and, eq } from "drizzle-orm";
 import { bulkUpsert } from "../db/bulk.ts";
 import { loadProductsById } from "../db/load-records.ts";
-import { recordsDb } from "../db/records.ts";
+import { type RecordsDb, recordsDb } from "../db/records.ts";
 import { type LocationRow, reviews } from "../db/schema.ts";
 import type { AskedFields } from "../domain/merge.ts";
 import type { ProductRow } from "../domain/records.ts";
-import type { ReviewAction, ReviewRow } from "../domain/review.ts";
+import { type ReviewAction, type ReviewRow, reviewId } from "../domain/review.ts";
 import type { JudgeContext } from "./duplicates.ts";
+import type { Outbox } from "./outbox.ts";
 import type { Store } from "./store.ts";
 
 export interface ReviewCommand {
@@ -41,6 +42,8 @@ export interface ReviewCall {
 export interface ReviewContext extends JudgeContext {
   env: Env;
   store: Store;
+  outbox: Outbox;
+  location: LocationRow;
   by: string;
 }
 
@@ -64,9 +67,36 @@ export async function findReview({ db, location_id }: ReviewContext, review_id: 
   return review;
 }
 
+/** One per product: the fields that both sides changed. */
+export const conflictReviewId = (product_id: string) => reviewId("edit_conflict", product_id);
+
+export async function findOpenConflict(
+  db: RecordsDb,
+  location_id: string,
+  product_id: string,
+): Promise<ReviewRow | null> {
+  const [row] = await db
+    .select()
+    .from(reviews)
+    .where(and(eq(reviews.location_id, location_id), eq(reviews.review_id, conflictReviewId(product_id))));
+  return row?.state === "open" ? row : null;
+}
+
 export function contextOf(given: ReviewCall, review_id: string): ReviewContext {
   const { env, store, location, now, by } = given;
   const { location_id, settings } = location;
   const db = recordsDb(env, location_id);
-  return { env, store, by, db, location_id, settings, now, origin: { cause: "user", ref: review_id } };
+  const { outbox } = store;
+  return {
+    env,
+    store,
+    outbox,
+    location,
+    by,
+    db,
+    location_id,
+    settings,
+    now,
+    origin: { cause: "user", ref: review_id },
+  };
 }

@@ -10,6 +10,7 @@ import {
   undone,
 } from "../domain/review.ts";
 import { judgeReview } from "./duplicates.ts";
+import { resolveConflict } from "./edit-conflicts.ts";
 import { confirmHeld, release } from "./held.ts";
 import {
   candidatesOf,
@@ -58,7 +59,7 @@ export async function resolveReview(
     case "held_snapshot":
       return resolveHeld(context, review, command.action === "confirm");
     case "edit_conflict":
-      return conflict("Conflicting edits cannot be decided here yet.");
+      return resolveConflict(context, review, command.action === "keep_reup" ? "keep_reup" : "keep_dutchie");
   }
 }
 
@@ -69,7 +70,8 @@ export async function undoReview(given: ReviewCall, review_id: string): Promise<
   if (review === null) return { ok: false, reason: "not_found" };
   const before = undone(review, context.by, context.now);
   if (before === null) return conflict("There is no decision to undo.");
-  if (review.kind !== "duplicate_sku") return conflict("This decision cannot be undone; the next sync corrects it.");
+  if (review.kind !== "duplicate_sku")
+    return conflict("This decision cannot be undone: edit the product again, or let the next sync correct it.");
   if (review.review_id !== duplicateReviewId(review.subject)) return unlinkReview(context, review, before);
   await writeJudged(context, before);
   return DONE;

@@ -1,9 +1,15 @@
 import type { Cursors, Run } from "../domain/run.ts";
+import { Outbox } from "./outbox.ts";
 import type { EventJson, EventOutcome, RunJson } from "./protocol.ts";
 
 /** The Location's own SQL: the ledger, the run under way, cursors, floors and counters. Times in ms. */
 export class Store {
-  constructor(private readonly sql: SqlStorage) {}
+  /** Edits on their way to Dutchie. */
+  readonly outbox: Outbox;
+
+  constructor(private readonly sql: SqlStorage) {
+    this.outbox = new Outbox(sql);
+  }
 
   // ---- single values ----
   get<K extends keyof Values>(key: K): Values[K] | null {
@@ -182,6 +188,8 @@ interface Values {
   /** T − S of the last complete snapshot . */
   floors: Record<SnapshotResource, number>;
   held: Partial<Record<SnapshotResource, Held>>;
+  /** When the queue was last asked to send pushes. */
+  pushes_asked_at: number;
   /** Requests of the last minute per rate class, and until when Dutchie asked us to wait. */
   budget: Record<string, { times: number[]; closed_until: number }>;
 }

@@ -6,6 +6,7 @@ import { connect } from "./connection.ts";
 import { type SyncMessage, syncMessage } from "./messages.ts";
 import { pullStep } from "./pull.ts";
 import { purge } from "./purge.ts";
+import { push } from "./push.ts";
 import { connectedStore } from "./store.ts";
 
 /** A queue cannot delay longer than 12 h. */
@@ -52,6 +53,8 @@ function take(env: Env, message: SyncMessage): Promise<number | null> {
       return takeStep(env, message);
     case "replay":
       return replay(env, message);
+    case "push":
+      return push(env, message.location_id);
     case "purge":
       return purge(env, message);
   }

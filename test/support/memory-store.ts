@@ -38,7 +38,8 @@ export class MemoryStore {
   applyProducts(incoming: IncomingProduct[], read: Read, now: number): void {
     const stored = new Map([...this.products.values()].map((row) => [row.dutchie_product_id ?? "", row]));
     const match = matchIndex([]);
-    const plan = planProducts({ incoming, stored, match, read, floor: this.floors.products, now, origin: ORIGIN });
+    const floor = this.floors.products;
+    const plan = planProducts({ incoming, stored, match, read, floor, now, origin: ORIGIN, keep: [] });
     for (const row of plan.rows) this.products.set(row.product_id, row);
     this.writes += plan.rows.length;
   }

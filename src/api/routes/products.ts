@@ -3,13 +3,16 @@ import { changesOfProduct } from "../../db/list-changes.ts";
 import { inventoryOfProduct } from "../../db/list-inventory.ts";
 import { findProduct, listProducts } from "../../db/list-products.ts";
 import { recordsDb } from "../../db/records.ts";
+import type { EditResult } from "../../location/edits.ts";
+import { locationStub } from "../../location/stub.ts";
+import type { AppContext } from "../context.ts";
 import { csvResponse, wantsCsv } from "../csv.ts";
 import { decodeCursor, toPage } from "../cursor.ts";
-import { notFound } from "../errors.ts";
+import { ApiError, notFound } from "../errors.ts";
 import { changeJson, inventoryJson, productJson } from "../record-json.ts";
-import { commonErrors, json, router, secured } from "../router.ts";
+import { commonErrors, errorResponses, json, jsonBody, router, secured, writeErrors } from "../router.ts";
 import { csvContent, filterText, flag, listOf, locationPath, pageQuery } from "../schemas/common.ts";
-import { change, type ProductJson, product, productDetail, productStatus } from "../schemas/records.ts";
+import { change, newProduct, product, productDetail, productPatch, productStatus } from "../schemas/records.ts";
 import { storeOf } from "../store-of.ts";
 
 const tags = ["Records"];
@@ -57,7 +60,35 @@ const history = createRoute({
   responses: { 200: json(listOf(change), "Changes"), ...commonErrors() },
 });
 
-const COLUMNS = Object.keys(product.shape) as (keyof typeof product.shape)[];
+const create = createRoute({
+  method: "post",
+  path: "/v1/locations/{location_id}/products",
+  tags,
+  summary: "Add a product of ReUp's own; Dutchie is not told of it (manager)",
+  ...secured("manager"),
+  request: { params: locationPath, body: jsonBody(newProduct) },
+  responses: { 201: json(productDetail, "The product"), ...writeErrors(), ...errorResponses("CONFLICT") },
+});
+
+const edit = createRoute({
+  method: "patch",
+  path: "/v1/locations/{location_id}/products/{product_id}",
+  tags,
+  summary: "Edit a product; in a bidirectional store Dutchie is told (manager)",
+  ...secured("manager"),
+  request: { params: productPath, body: jsonBody(productPatch) },
+  responses: {
+    200: json(productDetail, "The product; nothing of it is Dutchie's to know"),
+    202: json(productDetail, "The product; `pending` shows what is on its way to Dutchie"),
+    ...writeErrors(),
+    ...errorResponses("CONFLICT"),
+  },
+});
+
+/** A line of the CSV: what is on its way is for the page of the one product. */
+const flatProduct = product.omit({ pending: true });
+type FlatProduct = z.infer<typeof flatProduct>;
+const COLUMNS = Object.keys(flatProduct.shape) as (keyof FlatProduct)[];
 
 export const productRoutes = router()
   .openapi(list, async (c) => {
@@ -72,7 +103,12 @@ export const productRoutes = router()
       return rows.map(productJson);
     };
     if (wantsCsv(c.req.header("accept"))) {
-      return csvResponse("products", { columns: COLUMNS, read, keyOf: (row: ProductJson) => row.product_id });
+      return csvResponse("products", {
+        columns: COLUMNS,
+        read: async (from: string | null, count: number) =>
+          (await read(from, count)).map(({ pending: _, ...row }): FlatProduct => row),
+        keyOf: (row) => row.product_id,
+      });
     }
     return c.json(
       toPage(await read(after, limit + 1), limit, ({ product_id }) => [product_id]),
@@ -82,13 +118,23 @@ export const productRoutes = router()
   .openapi(get, async (c) => {
     const { location_id, product_id } = c.req.valid("param");
     await storeOf(c, location_id);
-    const db = recordsDb(c.env, location_id);
-    const [row, packages] = await Promise.all([
-      findProduct(db, location_id, product_id),
-      inventoryOfProduct(db, location_id, product_id),
-    ]);
-    if (row === null) throw notFound("product");
-    return c.json({ ...productJson(row), inventory: packages.map(inventoryJson) }, 200);
+    return c.json(await detailOf(c, location_id, product_id), 200);
+  })
+  .openapi(create, async (c) => {
+    const { location_id } = await storeOf(c, c.req.valid("param").location_id);
+    const product_id = `own_${crypto.randomUUID()}`;
+    const stub = locationStub(c.env, location_id);
+    const result = await stub.createProduct(product_id, defined(c.req.valid("json")), c.var.caller.subject);
+    edited(result);
+    return c.json(await detailOf(c, location_id, product_id), 201);
+  })
+  .openapi(edit, async (c) => {
+    const { location_id, product_id } = c.req.valid("param");
+    await storeOf(c, location_id);
+    const stub = locationStub(c.env, location_id);
+    const result = await stub.editProduct(product_id, defined(c.req.valid("json")), c.var.caller.subject);
+    const { pushed } = edited(result);
+    return c.json(await detailOf(c, location_id, product_id), pushed ? 202 : 200);
   })
   .openapi(history, async (c) => {
     const { location_id, product_id } = c.req.valid("param");
@@ -106,3 +152,25 @@ export const productRoutes = router()
       200,
     );
   });
+
+async function detailOf(c: AppContext, location_id: string, product_id: string) {
+  const db = recordsDb(c.env, location_id);
+  const [row, packages] = await Promise.all([
+    findProduct(db, location_id, product_id),
+    inventoryOfProduct(db, location_id, product_id),
+  ]);
+  if (row === null) throw notFound("product");
+  return { ...productJson(row), inventory: packages.map(inventoryJson) };
+}
+
+function edited(result: EditResult): { pushed: boolean } {
+  if (result.ok) return result;
+  if (result.reason === "not_found") throw notFound("product");
+  throw new ApiError("CONFLICT", result.message, { details: result.details });
+}
+
+/** Without the keys that zod adds as undefined. */
+function defined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  const entries = Object.entries(value).filter(([, each]) => each !== undefined);
+  return Object.fromEntries(entries) as { [K in keyof T]: Exclude<T[K], undefined> };
+}

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { PUSH_FIELDS } from "../../domain/model.ts";
 import { time } from "./common.ts";
 
 export const productStatus = z.enum(["active", "inactive", "deleted", "provisional"]);
@@ -18,7 +19,12 @@ export const product = z
     thc_mg: z.number().nullable(),
     cbd_mg: z.number().nullable(),
     unit_price: z.number().nullable(),
+    unit_cost: z.number().nullable(),
     quantity: z.number(),
+    notes: z.string().nullable().openapi({ description: "ReUp's own remark" }),
+    pending: z
+      .array(z.object({ field: z.enum(PUSH_FIELDS), dutchie_value: z.union([z.string(), z.number(), z.null()]) }))
+      .openapi({ description: "Edits that are on their way to Dutchie, and what Dutchie still says" }),
     status: productStatus,
     merged_into: z.string().nullable(),
     source: z.enum(["dutchie", "reup"]),
@@ -27,6 +33,38 @@ export const product = z
   })
   .openapi("Product");
 export type ProductJson = z.infer<typeof product>;
+
+const text = (max: number) => z.string().trim().min(1).max(max);
+const amount = z.number().min(0).max(1e9);
+const percent = z.number().min(0).max(100).nullable();
+
+const editable = {
+  sku: text(200).nullable(),
+  upc: text(200).nullable(),
+  product_name: text(500),
+  brand: text(200).nullable(),
+  category: text(200).nullable(),
+  subcategory: text(200).nullable(),
+  thc_percentage: percent,
+  cbd_percentage: percent,
+  thc_mg: amount.nullable(),
+  cbd_mg: amount.nullable(),
+  unit_price: amount.nullable(),
+  unit_cost: amount.nullable(),
+  notes: z.string().trim().max(2_000).nullable(),
+  status: z.enum(["active", "inactive"]),
+};
+
+export const newProduct = z
+  .strictObject({ ...z.strictObject(editable).partial().shape, product_name: editable.product_name })
+  .openapi("NewProduct");
+
+/** Any part of a product; a field that cannot be edited here is refused with the reason (409), an unknown one as a mistake (400). */
+export const productPatch = z
+  .strictObject({ ...editable, quantity: z.number().openapi({ description: "Always refused: Dutchie counts" }) })
+  .partial()
+  .refine((fields) => Object.keys(fields).length > 0, "must name at least one field")
+  .openapi("ProductPatch");
 
 export const inventoryRow = z
   .object({

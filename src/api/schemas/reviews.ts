@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { PUSH_FIELDS } from "../../domain/model.ts";
 import { OVERRIDABLE } from "../../domain/overrides.ts";
 import { time } from "./common.ts";
 import { product } from "./records.ts";
@@ -36,6 +37,9 @@ export const review = z
     action: reviewAction.nullable(),
     into: z.string().nullable(),
     candidates: z.array(candidate),
+    conflicts: z
+      .array(z.object({ field: z.enum(PUSH_FIELDS), base: value, dutchie_value: value, reup_value: value }))
+      .openapi({ description: "Of an edit conflict: what the field was, and what each side made of it" }),
     preview: preview.nullable().openapi({ description: "The merged record: as it would be, or as it is" }),
   })
   .openapi("Review");

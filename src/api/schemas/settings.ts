@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { PUSH_FIELDS } from "../../domain/model.ts";
 
 const dataTypes = {
   products: z.boolean(),
@@ -17,6 +18,9 @@ const alerts = {
 const rest = {
   frequency: z.enum(["realtime", "every_15_minutes", "hourly", "daily"]),
   direction: z.enum(["dutchie_to_reup", "bidirectional"]),
+  field_authority: z.partialRecord(z.enum(PUSH_FIELDS), z.enum(["ask", "dutchie", "reup"])).openapi({
+    description: "Bidirectional only: whose word counts on a field; one that is not named: ask",
+  }),
   duplicate_sku: z.enum(["auto", "merge", "review"]),
   room_types: z
     .record(z.string().min(1).max(200), z.string().trim().min(1).max(100))

@@ -1,4 +1,5 @@
-import { iso, modifiedFrom, type Profile, type ReadWindow } from "./profile.ts";
+import { PUSH_FIELDS, type PushField } from "../../domain/model.ts";
+import { iso, modifiedFrom, type Profile, type ReadWindow, renamed } from "./profile.ts";
 
 /** The simplified API of ReUp's guide: short paths and names, lists bare or in pages, optionally several locations behind one key. */
 export const guide: Profile = {
@@ -12,6 +13,29 @@ export const guide: Profile = {
     sales: { path: "/transactions", rate: "standard", role: "Reporting", query: fromTo },
     rooms: { path: "/rooms", rate: "standard", role: "Room", query: () => ({}) },
   },
+  writes: {
+    sparse: PUSH_FIELDS,
+    sparseSize: 1,
+    sparseCall: ([row]) => ({
+      method: "PATCH",
+      path: `/products/${encodeURIComponent(row?.dutchie_product_id ?? "")}`,
+      rate: "standard",
+      role: "Inventory",
+      body: renamed(row?.values ?? {}, NAMES),
+    }),
+    wholeCall: null,
+  },
+};
+
+const NAMES: Record<PushField, string> = {
+  product_name: "name",
+  brand: "brandName",
+  category: "category",
+  subcategory: "strainType",
+  thc_percentage: "potencyThc",
+  cbd_percentage: "potencyCbd",
+  unit_price: "price",
+  unit_cost: "unitCost",
 };
 
 function fromTo(window: ReadWindow): Record<string, string> {

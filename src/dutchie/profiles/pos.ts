@@ -1,4 +1,5 @@
-import { iso, modifiedFrom, type Profile } from "./profile.ts";
+import { wholeProduct } from "../whole-product.ts";
+import { iso, modifiedFrom, type Profile, renamed } from "./profile.ts";
 
 const DAY = 86_400_000;
 // Dutchie ends a window at 60 days; 7 keep one answer of a busy store in the megabytes and make a checkpoint each.
@@ -36,5 +37,27 @@ export const pos: Profile = {
       },
     },
     rooms: { path: "/room/rooms", rate: "standard", role: "Room", query: () => ({}) },
+  },
+  writes: {
+    // A location's own price and cost, beside the product's master values, which other locations share.
+    sparse: ["unit_price", "unit_cost"],
+    sparseSize: 50,
+    sparseCall: (rows) => ({
+      method: "POST",
+      path: "/products/location-overrides",
+      rate: "bulk",
+      role: "Inventory",
+      body: rows.map(({ dutchie_product_id, values }) => ({
+        productId: Number(dutchie_product_id),
+        ...renamed(values, { unit_price: "price", unit_cost: "cost" }),
+      })),
+    }),
+    wholeCall: (raw, row) => ({
+      method: "POST",
+      path: "/products/product",
+      rate: "standard",
+      role: "Inventory",
+      body: wholeProduct(raw, row.values),
+    }),
   },
 };

@@ -1,10 +1,8 @@
-import type { Resource } from "../../domain/model.ts";
+import type { RateClass } from "../../domain/budget.ts";
+import type { PushField, Resource } from "../../domain/model.ts";
+import type { FieldValue } from "../../domain/overrides.ts";
 
-/** Classes of endpoints that Dutchie counts apart, per key and minute. */
-export type RateClass = "reporting" | "inventory" | "standard";
-
-/** Requests per minute. The API's document gives transactions 600; 60 is safe, and enough. */
-export const RATE_LIMITS: Record<RateClass, number> = { reporting: 60, inventory: 200, standard: 120 };
+export type { RateClass };
 
 /** What to read, in milliseconds of Dutchie's clock; both ends by last-modified. */
 export interface ReadWindow {
@@ -31,6 +29,32 @@ export interface Profile {
   location_parameter: string | null;
   /** The longest span of last-modified that one read of sales may cover. */
   sales_window_days: number;
+  writes: ProductWrites;
+}
+
+/** Values to write into one product, under ReUp's names. */
+export interface FieldValues {
+  dutchie_product_id: string;
+  values: Partial<Record<PushField, FieldValue>>;
+}
+
+export interface WriteCall {
+  method: "POST" | "PATCH";
+  path: string;
+  rate: RateClass;
+  role: string;
+  body: unknown;
+}
+
+/** How a profile's products are written. */
+export interface ProductWrites {
+  /** Fields that can be told alone: nothing else of the product changes. */
+  sparse: readonly PushField[];
+  sparseCall: (rows: readonly FieldValues[]) => WriteCall;
+  /** How many products one sparse call takes. */
+  sparseSize: number;
+  /** Writes the product whole: `raw` is the product as it was just read. null: every field can be told alone. */
+  wholeCall: ((raw: Record<string, unknown>, row: FieldValues) => WriteCall) | null;
 }
 
 export function iso(ms: number): string {
@@ -40,4 +64,16 @@ export function iso(ms: number): string {
 /** Products take this one parameter in both profiles. */
 export function modifiedFrom({ modified_from }: ReadWindow): Record<string, string> {
   return modified_from === undefined ? {} : { fromLastModifiedDateUTC: iso(modified_from) };
+}
+
+/** Values under Dutchie's names. */
+export function renamed(
+  values: FieldValues["values"],
+  names: Partial<Record<PushField, string>>,
+): Record<string, FieldValue> {
+  const entries = Object.entries(values).flatMap(([field, value]) => {
+    const name = names[field as PushField];
+    return name === undefined ? [] : [[name, value] as const];
+  });
+  return Object.fromEntries(entries);
 }

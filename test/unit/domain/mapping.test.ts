@@ -17,6 +17,7 @@ const PRODUCT: Required<DutchieProduct> = {
   cbd: { value: 0.4, unit: "percent" },
   unit_grams: 3.5,
   price: 30.00001,
+  unit_cost: 12.00001,
   is_active: true,
   modified_at: T0,
 };
@@ -37,6 +38,7 @@ describe("the guide's mapping of a product", () => {
         cbd_percentage: 0.4,
         cbd_mg: null,
         unit_price: 30,
+        unit_cost: 12,
         status: "active",
       },
       modified_at: T0,

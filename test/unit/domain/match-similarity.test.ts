@@ -175,6 +175,7 @@ describe("what came first does not decide where a product ends", () => {
       floor: 0,
       now: NOW,
       origin: ORIGIN,
+      keep: [],
     });
     const after = stored([...products.values(), ...plan.released, ...plan.rows]);
     for (const id of plan.removed) after.delete(id);
@@ -221,6 +222,7 @@ describe("what came first does not decide where a product ends", () => {
       floor: 0,
       now: NOW,
       origin: ORIGIN,
+      keep: [],
     });
     expect(only(plan.rows)).toMatchObject({ product_id: "sku", unit_price: 1 });
     expect(plan.relinks).toEqual([]);

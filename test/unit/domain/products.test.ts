@@ -42,6 +42,7 @@ const plan = (
     floor,
     now: NOW,
     origin: ORIGIN,
+    keep: [],
   });
 
 describe("the plan for products", () => {

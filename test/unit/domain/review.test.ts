@@ -30,6 +30,7 @@ function sync(state: State, content: Parameters<typeof incomingProduct>[0], id: 
     floor: 0,
     now: NOW,
     origin: ORIGIN,
+    keep: [],
   });
   const written = new Map(plan.rows.map((row) => [row.product_id, row]));
   return settle({ ...state, rows: state.rows.map((row) => written.get(row.product_id) ?? row) });
@@ -169,6 +170,7 @@ describe("a decision", () => {
       floor: 0,
       now: NOW,
       origin: ORIGIN,
+      keep: [],
     });
     expect(only(plan.changes).fields).toEqual({ "dutchie.category": ["Flower", "Edible"], thc_percentage: [21.5, 1] });
     expect(only(plan.rows).category).toBe("Chocolate");

@@ -7,6 +7,7 @@ describe("settings", () => {
       frequency: "realtime",
       direction: "dutchie_to_reup",
       data_types: { products: true, inventory: true, sales: true, customers: false },
+      field_authority: {},
       duplicate_sku: "auto",
       room_types: {},
       quantity_basis: "available",

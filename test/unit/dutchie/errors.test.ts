@@ -3,7 +3,7 @@ import { isFirewall, messageIn, retryAfterMs } from "../../../src/dutchie/classi
 import { classifyResponse, classifyThrown } from "../../../src/dutchie/errors.ts";
 
 const NOW = Date.UTC(2026, 0, 1, 0, 0, 0);
-const asked = { path: "/room/rooms", role: "Room", now: NOW };
+const asked = { path: "/room/rooms", role: "Room", now: NOW, isWrite: false };
 const url = "https://api.example.com/x";
 const thrown = (message: string, cause?: unknown) => Object.assign(new TypeError(message), { cause });
 

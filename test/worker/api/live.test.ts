@@ -169,6 +169,7 @@ describe("status", () => {
       subject: "s",
       reason: "r",
       candidates: [] as string[],
+      conflicts: null,
       facts_hash: "h",
     } as const;
     await db.insert(reviews).values([

@@ -1,0 +1,105 @@
+import type { DutchieErrorCode } from "./failure.ts";
+import { type Authority, type ProductContent, PUSH_FIELDS, type PushField, type Settings } from "./model.ts";
+import type { FieldValue } from "./overrides.ts";
+
+/**
+ * An edit made in ReUp on its way to Dutchie (design, both ways). `conflict`: Dutchie changed the same field meanwhile
+ * and a person decides. `parked`: given up after repeated failures; a person may send it again.
+ */
+export type PushState = "waiting" | "sending" | "done" | "parked" | "conflict" | "cancelled";
+
+/** The value to write, and what Dutchie said when the edit was made: the edit holds against that. */
+export type PushFields = Partial<Record<PushField, { value: FieldValue; base: FieldValue }>>;
+
+export interface EditConflict {
+  field: PushField;
+  base: FieldValue;
+  dutchie_value: FieldValue;
+  reup_value: FieldValue;
+}
+
+export interface PushError {
+  code: DutchieErrorCode;
+  message: string;
+  hint: string;
+  retry_after_ms?: number;
+}
+
+export const isOpen = (state: PushState): boolean => state === "waiting" || state === "sending" || state === "parked";
+
+export const pushEntries = (fields: PushFields): [PushField, { value: FieldValue; base: FieldValue }][] =>
+  PUSH_FIELDS.flatMap((field) => {
+    const entry = fields[field];
+    return entry === undefined ? [] : [[field, entry] as [PushField, typeof entry]];
+  });
+
+/** Edits of one product that were not sent yet are one push: the last value, against what the first one found. */
+export function coalesce(waiting: PushFields, edit: PushFields): PushFields {
+  const fields: PushFields = { ...waiting };
+  for (const [field, { value, base }] of pushEntries(edit)) {
+    fields[field] = { value, base: waiting[field]?.base ?? base };
+  }
+  return fields;
+}
+
+export type Verdict =
+  /** Nothing is left to write: Dutchie says what the edit says. */
+  { kind: "done" } | { kind: "send"; fields: PushFields } | { kind: "conflict"; conflicts: EditConflict[] };
+
+/** What is to be done with an edit now that Dutchie was read again (F07: a value that changed meanwhile is not written over). */
+export function judgePush(
+  fields: PushFields,
+  dutchie: Pick<ProductContent, PushField>,
+  authority: Settings["field_authority"],
+): Verdict {
+  const open = pushEntries(fields).filter(([field, { value }]) => dutchie[field] !== value);
+  const conflicts = open
+    .filter(([field, { base }]) => dutchie[field] !== base && authorityOf(authority, field) !== "reup")
+    .map(([field, { value, base }]) => ({ field, base, dutchie_value: dutchie[field], reup_value: value }));
+  if (conflicts.length > 0) return { kind: "conflict", conflicts };
+  if (open.length === 0) return { kind: "done" };
+  return { kind: "send", fields: Object.fromEntries(open) };
+}
+
+export const authorityOf = (authority: Settings["field_authority"], field: PushField): Authority =>
+  authority[field] ?? "ask";
+
+/** Fields whose value in ReUp stands against Dutchie's changes. */
+export function keptFields(settings: Pick<Settings, "direction" | "field_authority">): PushField[] {
+  if (settings.direction !== "bidirectional") return [];
+  return PUSH_FIELDS.filter((field) => authorityOf(settings.field_authority, field) === "reup");
+}
+
+/**
+ * What a write did that it should not have: Dutchie was edited after the state we had read and before our write came,
+ * and nothing in its API could have refused us. `told` is what a webhook says of that moment.
+ */
+export function overwritten(
+  written: Partial<ProductContent>,
+  told: Partial<ProductContent>,
+  fields: PushFields,
+): EditConflict[] {
+  return PUSH_FIELDS.flatMap((field) => {
+    const [ours, theirs] = [written[field], told[field]];
+    if (ours === undefined || theirs === undefined || ours === theirs) return [];
+    return [{ field, base: fields[field]?.base ?? ours, dutchie_value: theirs, reup_value: ours }];
+  });
+}
+
+/** Trying again cannot help: the server or the value must change first. */
+const FINAL: ReadonlySet<DutchieErrorCode> = new Set(["NOT_WRITABLE", "REJECTED"]);
+const MAX_ATTEMPTS = 10;
+const FIRST_WAIT_MS = 15_000;
+const LONGEST_WAIT_MS = 3_600_000;
+
+/** After a failed attempt. A wall (429) is waited for and is no attempt. `next_at` null: parked. */
+export function afterFailure(
+  attempts: number,
+  error: PushError,
+  now: number,
+): { attempts: number; next_at: number | null } {
+  if (error.code === "RATE_LIMITED") return { attempts, next_at: now + (error.retry_after_ms ?? 60_000) };
+  const made = attempts + 1;
+  if (FINAL.has(error.code) || made >= MAX_ATTEMPTS) return { attempts: made, next_at: null };
+  return { attempts: made, next_at: now + Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** made) };
+}

@@ -1,0 +1,45 @@
+import type { DutchieError } from "../domain/failure.ts";
+import type { ClientDeps, DutchieConfig } from "./config.ts";
+import { decodeProduct } from "./decode.ts";
+import { DutchieReadError, dutchieError } from "./errors.ts";
+import type { Profile, ReadWindow } from "./profiles/index.ts";
+import { request, urlOf } from "./request.ts";
+import { splitRows } from "./split.ts";
+
+export type RawRead =
+  | { ok: true; started_at: number; rows: Map<string, Record<string, unknown>> }
+  | { ok: false; error: DutchieError };
+
+/** Some products as Dutchie told them, every field: what a whole write must rest on. The list streams by; only they are kept. */
+export async function readRaw(
+  config: DutchieConfig,
+  deps: ClientDeps,
+  profile: Profile,
+  ids: ReadonlySet<string>,
+  window: ReadWindow,
+): Promise<RawRead> {
+  const call = profile.resources.products;
+  const url = urlOf(config.endpoint, call.path, call.query(window, (deps.now ?? Date.now)()));
+  if (url === null) return { ok: false, error: dutchieError("ENOTFOUND", "The endpoint is not a web address") };
+  const opened = await request(config, { url, rate: call.rate, role: call.role }, deps);
+  if (!opened.ok) return opened;
+  const { started, skew_ms, body } = opened.answer;
+  const rows = new Map<string, Record<string, unknown>>();
+  try {
+    for await (const row of splitRows(body.chunks ?? none())) {
+      if (!row.ok) continue;
+      const decoded = decodeProduct(row.value);
+      if (!decoded.ok || !ids.has(decoded.row.dutchie_product_id)) continue;
+      rows.set(decoded.row.dutchie_product_id, row.value as Record<string, unknown>);
+    }
+  } catch (error) {
+    if (error instanceof DutchieReadError) return { ok: false, error: error.error };
+    throw error;
+  } finally {
+    await body.close();
+  }
+  const skew = skew_ms !== null && Math.abs(skew_ms) > 1_000 ? skew_ms : 0;
+  return { ok: true, started_at: started + skew, rows };
+}
+
+async function* none(): AsyncGenerator<Uint8Array, void, undefined> {}

@@ -1,0 +1,46 @@
+import type { DutchieError } from "../domain/failure.ts";
+import { readText } from "./body.ts";
+import type { ClientDeps, DutchieConfig } from "./config.ts";
+import { dutchieError } from "./errors.ts";
+import type { WriteCall } from "./profiles/index.ts";
+import { request, urlOf } from "./request.ts";
+
+export type WriteResult =
+  | {
+      ok: true;
+      /** When the request left and when its answer was there, on Dutchie's clock as far as its Date header tells. */
+      written_at: number;
+      answered_at: number;
+      /** The answer, if it was JSON. */
+      body: unknown;
+    }
+  | { ok: false; error: DutchieError };
+
+const MAX_ANSWER = 1_048_576;
+
+/** One write, no retry. What cannot be written at all is told apart from what failed: trying again helps only the latter. */
+export async function write(config: DutchieConfig, deps: ClientDeps, call: WriteCall): Promise<WriteResult> {
+  const url = urlOf(config.endpoint, call.path, {});
+  if (url === null) return { ok: false, error: dutchieError("ENOTFOUND", "The endpoint is not a web address") };
+  const ask = {
+    url,
+    rate: call.rate,
+    role: call.role,
+    write: { method: call.method, body: JSON.stringify(call.body) },
+  };
+  const opened = await request(config, ask, deps);
+  if (!opened.ok) return opened;
+  const { answer } = opened;
+  const text = await readText(answer.body, MAX_ANSWER);
+  const skew = answer.skew_ms !== null && Math.abs(answer.skew_ms) > 1_000 ? answer.skew_ms : 0;
+  const now = deps.now ?? Date.now;
+  return { ok: true, written_at: answer.started + skew, answered_at: now() + skew, body: parsed(text) };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,107 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { PushRig } from "./support.ts";
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["Date"] });
+});
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
+
+describe("an edit in a bidirectional store", () => {
+  it("of the price shows at once, is written to Dutchie, and is settled then", async () => {
+    const store = await PushRig.open();
+    const { id, price } = store.anyProduct();
+    const before = await store.product(id);
+    const edited = await store.edit(id, { unit_price: 33.25 });
+    expect(edited.status).toBe(202);
+    expect(edited.body).toMatchObject({ unit_price: 33.25, pending: [{ field: "unit_price", dutchie_value: price }] });
+    expect(store.inDutchie(id).price).toBe(price);
+    await store.send();
+    expect(store.inDutchie(id).price).toBe(33.25);
+    expect(await store.product(id)).toEqual({
+      ...before,
+      unit_price: 33.25,
+      source_updated_at: expect.any(String),
+      updated_at: expect.any(String),
+    });
+    expect(await store.pushes()).toMatchObject([
+      { state: "done", fields: [{ field: "unit_price", value: 33.25, base: price }], attempts: 0, error: null },
+    ]);
+  });
+
+  it("of name and brand is written as part of the whole product, and nothing else of it changes", async () => {
+    const store = await PushRig.open();
+    const { id, ...before } = store.anyProduct();
+    await store.edit(id, { product_name: "Blue Dream 3.5g", brand: "Kiva" });
+    await store.send();
+    const { modified, ...after } = store.inDutchie(id);
+    expect(after).toEqual({ ...before, id, name: "Blue Dream 3.5g", brand: "Kiva", modified: undefined });
+    expect(modified).toBeGreaterThan(before.modified ?? 0);
+    expect(await store.product(id)).toMatchObject({ product_name: "Blue Dream 3.5g", pending: [] });
+  });
+
+  it("of a name and a price goes out by both ways", async () => {
+    const store = await PushRig.open();
+    const { id } = store.anyProduct();
+    await store.edit(id, { product_name: "Wedding Cake 1g", unit_price: 12, unit_cost: 5 });
+    await store.send();
+    expect(store.inDutchie(id)).toMatchObject({ name: "Wedding Cake 1g", price: 12, unitCost: 5 });
+    expect(await store.product(id)).toMatchObject({ unit_price: 12, unit_cost: 5, pending: [] });
+  });
+
+  it("in the guide's profile is a PATCH under the guide's names", async () => {
+    const store = await PushRig.open({}, {}, "guide");
+    const { id } = store.anyProduct();
+    await store.edit(id, { product_name: "Wedding Cake 1g", unit_price: 12 });
+    await store.send();
+    const [push] = await store.pushes();
+    // This simulator's guide profile may not be written: then the store is told so, and nobody tries again.
+    if (push?.state === "done") expect(store.inDutchie(id)).toMatchObject({ name: "Wedding Cake 1g", price: 12 });
+    else expect(push).toMatchObject({ state: "parked", error: { code: "NOT_WRITABLE" } });
+  });
+
+  it("made twice before it is sent is one push, against what the first one found", async () => {
+    const store = await PushRig.open();
+    const { id, price } = store.anyProduct();
+    await store.edit(id, { unit_price: 10 });
+    await store.edit(id, { unit_price: 11, product_name: "Two in one" });
+    await store.send();
+    expect(await store.pushes()).toMatchObject([
+      {
+        state: "done",
+        fields: [
+          { field: "product_name", value: "Two in one" },
+          { field: "unit_price", value: 11, base: price },
+        ],
+      },
+    ]);
+  });
+
+  it("taken back before it is sent writes nothing", async () => {
+    const store = await PushRig.open();
+    const { id, price, modified } = store.anyProduct();
+    await store.edit(id, { unit_price: 10 });
+    expect((await store.edit(id, { unit_price: price })).body.pending).toEqual([]);
+    await store.send();
+    expect(store.inDutchie(id)).toMatchObject({ price, modified });
+    expect(await store.pushes()).toMatchObject([{ state: "done", reason: "Dutchie says so already." }]);
+  });
+
+  it("made while an earlier one is being sent follows it, and is no conflict with it", async () => {
+    const store = await PushRig.open();
+    const { id } = store.anyProduct();
+    await store.edit(id, { unit_price: 10 });
+    store.beforeWrite(() => {
+      void store.edit(id, { unit_price: 11 });
+    });
+    await store.send();
+    await vi.waitFor(async () => expect(await store.pushes()).toHaveLength(2));
+    expect(await store.product(id)).toMatchObject({ unit_price: 11 });
+    await store.send();
+    expect(store.inDutchie(id).price).toBe(11);
+    expect((await store.pushes()).map(({ state }) => state)).toEqual(["done", "done"]);
+    expect(await store.product(id)).toMatchObject({ unit_price: 11, pending: [] });
+  });
+});
