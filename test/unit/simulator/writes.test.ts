@@ -162,7 +162,7 @@ describe("POST /products/product", () => {
   });
 
   it("needs the role", async () => {
-    const rig = store({ roles: ["Reporting", "Inventory", "Room"] });
+    const rig = store({ roles: ["Reporting", "Products", "Room"] });
     expect((await post(rig.simulator, PRODUCT, { productId: full(rig) })).status).toBe(403);
   });
 });
