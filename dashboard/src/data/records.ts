@@ -1,5 +1,5 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { ok, type Product } from "../../../src/client/index.ts";
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type NewProduct, ok, type Product, type ProductPatch } from "../../../src/client/index.ts";
 import { client } from "../client.ts";
 
 const store = client.v1.locations[":location_id"];
@@ -46,6 +46,27 @@ export function useProduct(location_id: string, product_id: string) {
   return useQuery({
     queryKey: ["records", location_id, "product", product_id],
     queryFn: () => ok(store.products[":product_id"].$get({ param: { location_id, product_id } })),
+    // An edit on its way settles by itself: one wants to see it.
+    refetchInterval: ({ state }) => ((state.data?.pending.length ?? 0) > 0 ? 2_000 : false),
+  });
+}
+
+export function useEditProduct(location_id: string, product_id: string) {
+  return useRecordChange(location_id, (json: ProductPatch) =>
+    ok(store.products[":product_id"].$patch({ param: { location_id, product_id }, json })),
+  );
+}
+
+export function useCreateProduct(location_id: string) {
+  return useRecordChange(location_id, (json: NewProduct) => ok(store.products.$post({ param: { location_id }, json })));
+}
+
+function useRecordChange<Given, Answer>(location_id: string, mutationFn: (given: Given) => Promise<Answer>) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn,
+    onSuccess: () =>
+      Promise.all(["records", "pushes"].map((key) => queries.invalidateQueries({ queryKey: [key, location_id] }))),
   });
 }
 
