@@ -60,7 +60,7 @@ async function edit(label: string, value: string): Promise<void> {
   await button("Edit").click();
   await form().getByLabel(label).fill(value);
   await button("Save").click();
-  await page.getByText("Saved", { exact: true }).waitFor();
+  await page.getByRole("status").filter({ hasText: "Saved" }).waitFor();
 }
 
 it("one way: only ReUp's own notes can be edited, and the reason stands beside the rest", async () => {
