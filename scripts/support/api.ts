@@ -1,3 +1,15 @@
+/** An answer that is not 2xx. */
+export class CallError extends Error {
+  override readonly name = "CallError";
+
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
 /** A thin caller of the Worker's API for scripts and end-to-end tests. */
 export class Api {
   constructor(
@@ -16,7 +28,9 @@ export class Api {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();
-    if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text.slice(0, 2_000)}`);
+    if (!response.ok) {
+      throw new CallError(response.status, `${method} ${path} answered ${response.status}: ${text.slice(0, 2_000)}`);
+    }
     return (text === "" ? undefined : JSON.parse(text)) as T;
   }
 

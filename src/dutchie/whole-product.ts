@@ -17,6 +17,9 @@ const TAKEN = `
   .trim()
   .split(/\s+/);
 
+/** Never empty in what is written; left out, they stay as they are. */
+const REQUIRED: ReadonlySet<string> = new Set(["sku", "productName"]);
+
 /** The body of a whole write: the product as it was read, in the shape that is written, with the new values. */
 export function wholeProduct(raw: Record<string, unknown>, values: FieldValues["values"]): Record<string, unknown> {
   const told = new Map(Object.entries(raw).map(([key, value]) => [key.toLowerCase(), value]));
@@ -24,7 +27,8 @@ export function wholeProduct(raw: Record<string, unknown>, values: FieldValues["
   const body: Record<string, unknown> = {};
   for (const name of TAKEN) {
     const value = get(name);
-    if (value !== undefined) body[name] = value;
+    if (value === undefined || (value === null && REQUIRED.has(name))) continue;
+    body[name] = value;
   }
   // Read as objects and as prices, written as ids and as details.
   const tags = get("tags");

@@ -9,12 +9,13 @@ import { env, exports } from "cloudflare:workers";
 import { SignJWT } from "jose";
 import { vi } from "vitest";
 import { compareWithOracle } from "../../scripts/support/accuracy.ts";
-import { Api } from "../../scripts/support/api.ts";
+import { Api, CallError } from "../../scripts/support/api.ts";
 import { createSimulator, type Simulator } from "../../simulator/app.ts";
 import type { Fault } from "../../simulator/faults.ts";
 import { Random } from "../../simulator/random.ts";
 import type { Run } from "../../src/domain/run.ts";
 import worker from "../../src/index.ts";
+import type { RunJson } from "../../src/location/protocol.ts";
 
 /**
  * One store and one seed: a simulated Dutchie in this isolate, a clock that jumps, and a driver that is the queue: it
@@ -43,10 +44,13 @@ export class Chaos {
   /** From here on nothing happens any more: the last snapshots find a Dutchie at rest. */
   private atRest = false;
   private api: Api | null = null;
+  /** Edits in ReUp are written to Dutchie, too. */
+  private readonly bothWays: boolean;
 
   constructor(private readonly seed: number) {
     this.random = new Random(seed * 7919 + 13);
     const profile = this.random.next() < 0.7 ? "pos" : "guide";
+    this.bothWays = profile === "pos" && this.random.next() < 0.7;
     this.dutchie = createSimulator({
       size: 10 + this.random.int(0, 25),
       seed,
@@ -69,7 +73,7 @@ export class Chaos {
   async run(): Promise<string[]> {
     await this.connect();
     await this.sync("initial");
-    const steps = 6 + this.random.int(0, 8);
+    const steps = 5 + this.random.int(0, 6);
     for (let step = 0; step < steps; step++) await this.step();
     return this.settle();
   }
@@ -116,6 +120,11 @@ export class Chaos {
   // ---- what may happen ----
 
   private async step(): Promise<void> {
+    if (this.bothWays && this.random.next() < 0.45) {
+      if (this.random.next() < 0.6) await this.edit();
+      else await this.push();
+      return;
+    }
     const choice = this.random.next();
     if (choice < 0.34) await this.act();
     else if (choice < 0.6) await this.deliver(this.random.int(1, 6));
@@ -135,6 +144,63 @@ export class Chaos {
       if (ids.length > 0) this.dutchie.removePackage(this.random.pick(ids));
     }
     await this.dutchie.webhooks.idle();
+  }
+
+  /** Somebody edits a product in ReUp; what is refused (deleted, under review) is refused. */
+  private async edit(): Promise<void> {
+    const products = [...this.dutchie.world.products.values()];
+    if (products.length === 0) return;
+    const { id } = this.random.pick(products);
+    const fields = this.random.pick([
+      { unit_price: this.random.int(1, 60) },
+      { product_name: `Edited ${this.random.int(1, 99)}` },
+      { brand: `Brand ${this.random.int(1, 9)}`, unit_price: this.random.int(1, 60) },
+    ]);
+    try {
+      await this.caller().call("PATCH", this.path(`/products/prd_${id}`), fields);
+      this.note(`edited ${id} ${JSON.stringify(fields)}`);
+    } catch (error) {
+      if (!(error instanceof CallError) || (error.status !== 409 && error.status !== 404)) throw error;
+      this.note(`edit of ${id} refused: ${error.status}`);
+    }
+    if (this.random.next() < 0.4) {
+      this.advance(this.random.int(1, 5_000));
+      this.dutchie.setProduct(
+        id,
+        this.random.pick([{ price: this.random.int(1, 60) }, { brand: "Changed in Dutchie" }]),
+      );
+      this.note(`edited ${id} in Dutchie`);
+    }
+  }
+
+  /** What is due in the outbox is sent, by one reader or two, through whatever trouble there is. */
+  private async push(): Promise<void> {
+    this.advance(2_000);
+    if (this.random.next() < 0.3) this.dutchie.setFaults(this.trouble());
+    if (this.random.next() < 0.15) this.killNextRead = true;
+    const message = { kind: "push", location_id: this.location_id };
+    const copies = this.random.next() < 0.2 ? 2 : 1;
+    await Promise.all(Array.from({ length: copies }, () => this.consume("sync", message)));
+    this.dutchie.clearFaults();
+    await this.dutchie.webhooks.idle();
+  }
+
+  /** Sends until nothing waits; differences when something does not end. */
+  private async pushAll(): Promise<string[]> {
+    this.killNextRead = false;
+    const path = this.path("/pushes?limit=500");
+    for (let turn = 0; ; turn++) {
+      const { data } = await this.caller().get<{ data: { push_id: string; state: string }[] }>(path);
+      const open = data.filter(({ state }) => state === "waiting" || state === "sending" || state === "parked");
+      if (open.length === 0) return [];
+      if (turn > 60) return [`the pushes do not end: ${JSON.stringify(open)}`];
+      for (const { push_id, state } of open) {
+        if (state === "parked") await this.caller().call("POST", this.path(`/pushes/${push_id}/retry`));
+      }
+      this.advance(5 * MINUTE_MS);
+      await this.consume("sync", { kind: "push", location_id: this.location_id });
+      await this.dutchie.webhooks.idle();
+    }
   }
 
   /** Some of the queued events, in any order, some of them twice; a few are lost for good. */
@@ -186,6 +252,10 @@ export class Chaos {
     // A suspicious absence needs a second snapshot, and what was told of less than S ago needs one later than that. Late
     // events still arrive before, between and after: they change nothing any more.
     this.atRest = true;
+    if (this.bothWays) {
+      const left = await this.pushAll();
+      if (left.length > 0) return left;
+    }
     while (this.queued.length > 6) await this.deliver(6);
     this.advance(LONGEST_LAG_MS + 2 * MINUTE_MS);
     await this.sync("full");
@@ -205,8 +275,8 @@ export class Chaos {
     this.dutchie.setFaults(faults);
     await this.caller().call("POST", this.path("/syncs"), { mode });
     await this.finishRun(mode);
-    const { last_run } = await this.caller().get<{ last_run: { state: string; error: unknown } }>(this.path("/status"));
-    this.note(`${mode} ${last_run.state}${last_run.error === null ? "" : ` ${JSON.stringify(last_run.error)}`}`);
+    const ended = await this.kept<RunJson>("last_run");
+    this.note(`${mode} ${ended?.state}${ended?.error == null ? "" : ` ${JSON.stringify(ended.error)}`}`);
     this.dutchie.clearFaults();
   }
 
@@ -253,10 +323,15 @@ export class Chaos {
     await getQueueResult(batch, createExecutionContext());
   }
 
-  private async current(): Promise<Run | null> {
+  private current(): Promise<Run | null> {
+    return this.kept<Run>("run");
+  }
+
+  /** What the Location keeps under a key. */
+  private kept<T>(key: string): Promise<T | null> {
     return runInDurableObject(this.stub(), (_instance, state) => {
-      const row = state.storage.sql.exec<{ value: string }>("select value from kv where key = 'run'").toArray()[0];
-      return row === undefined ? null : (JSON.parse(row.value) as Run);
+      const row = state.storage.sql.exec<{ value: string }>("select value from kv where key = ?", key).toArray()[0];
+      return row === undefined ? null : (JSON.parse(row.value) as T);
     });
   }
 
@@ -304,7 +379,11 @@ export class Chaos {
       name: "Chaos",
       time_zone: "America/Denver",
       dutchie: { endpoint: this.origin, api_key: this.dutchie.config.apiKey },
-      settings: { sales_history_days: 10 },
+      // One window of sales to read, or two.
+      settings: {
+        sales_history_days: this.random.pick([6, 10]),
+        direction: this.bothWays ? "bidirectional" : "dutchie_to_reup",
+      },
     });
     this.location_id = location.location_id;
     this.dutchie.setWebhooks({ url: `${WORKER}/hook`, secret: webhook.secret, profile: location.dutchie.profile });

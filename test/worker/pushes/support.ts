@@ -56,7 +56,10 @@ export class PushRig {
   ): Promise<PushRig> {
     const all = { ...DEFAULT_SETTINGS, direction: "bidirectional" as const, sales_history_days: 2, ...settings };
     const rig = await Rig.open({ profiles: [profile], now: Date.now, ...options }, { settings: all, profile });
-    const store = new PushRig(rig, await token({ sub: `person_${requests++}` }));
+    const store = new PushRig(
+      rig,
+      await token({ sub: `person_${requests++}` }, { expires: Math.floor(Date.now() / 1000) + 86_400 }),
+    );
     await rig.start("initial");
     await rig.drain();
     return store;

@@ -1,0 +1,239 @@
+import { evictDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { call, token } from "../api/support.ts";
+import { deliver, SYNC } from "../faults/support.ts";
+import { PushRig } from "./support.ts";
+
+const MINUTE = 60_000;
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["Date"] });
+});
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
+
+describe("a write that fails", () => {
+  it("waits for a wall (429) without counting it, and goes on", async () => {
+    const store = await PushRig.open();
+    const { id } = store.anyProduct();
+    store.dutchie.setFaults([{ kind: "429", path: "/products/location-overrides", times: 1, retryAfter: 40 }]);
+    await store.edit(id, { unit_price: 33.25 });
+    await store.send();
+    const [waiting] = await store.pushes();
+    expect(waiting).toMatchObject({ state: "waiting", attempts: 0, error: { code: "RATE_LIMITED" } });
+    store.advance(60_000);
+    await store.send();
+    expect(store.inDutchie(id).price).toBe(33.25);
+    expect(await store.pushes()).toMatchObject([{ state: "done" }]);
+  });
+
+  it("is tried ten times, further and further apart, then parked with an alert; a person sends it again", async () => {
+    const store = await PushRig.open();
+    const { id, price } = store.anyProduct();
+    store.dutchie.setFaults([{ kind: "500", path: "/products/location-overrides", times: 1_000 }]);
+    await store.edit(id, { unit_price: 33.25 });
+    const waits: number[] = [];
+    for (let attempt = 0; attempt < 10; attempt++) {
+      await store.send();
+      const [push] = await store.pushes();
+      const next = push?.next_attempt_at;
+      if (next == null) break;
+      waits.push(Date.parse(next) - Date.now());
+      vi.setSystemTime(Date.parse(next));
+    }
+    expect(waits).toHaveLength(9);
+    expect(waits).toEqual([...waits].sort((a, b) => a - b));
+    const [parked] = await store.pushes();
+    expect(parked).toMatchObject({ state: "parked", attempts: 10, next_attempt_at: null });
+    expect(parked?.error?.code).toBe("UPSTREAM_5XX");
+    expect(await store.alerts()).toContain("push_parked");
+    expect(await store.product(id)).toMatchObject({
+      unit_price: 33.25,
+      pending: [{ field: "unit_price", dutchie_value: price }],
+    });
+
+    store.dutchie.clearFaults();
+    expect((await store.api("POST", `/pushes/${parked?.push_id}/retry`)).status).toBe(202);
+    await store.send();
+    expect(store.inDutchie(id).price).toBe(33.25);
+    expect(await store.alerts()).not.toContain("push_parked");
+    expect((await store.api("POST", `/pushes/${parked?.push_id}/retry`)).status).toBe(409);
+    expect((await store.api("POST", "/pushes/psh_none/retry")).status).toBe(404);
+  });
+
+  it("is parked at once when the endpoint cannot be written", async () => {
+    const store = await PushRig.open();
+    const { id } = store.anyProduct();
+    const { app } = store.dutchie;
+    vi.stubGlobal("fetch", (url: string, init?: RequestInit) =>
+      init?.method === "POST" ? new Response(null, { status: 405 }) : app.request(url, init as never),
+    );
+    await store.edit(id, { unit_price: 33.25 });
+    await store.send();
+    const [push] = await store.pushes();
+    expect(push).toMatchObject({ state: "parked", attempts: 1, error: { code: "NOT_WRITABLE" } });
+    expect(push?.error?.message).toContain("cannot be written");
+  });
+
+  it("of one product of several does not hold back the others", async () => {
+    const store = await PushRig.open();
+    const [a, b] = [...store.dutchie.world.products.values()].slice(0, 2);
+    if (a === undefined || b === undefined) throw new Error("Two products are needed.");
+    await store.edit(a.id, { unit_price: 11 });
+    await store.edit(b.id, { unit_price: 12 });
+    const { app } = store.dutchie;
+    vi.stubGlobal("fetch", async (url: string, init?: RequestInit) =>
+      init?.method === "POST" && String(init.body).includes(String(a.id))
+        ? Response.json({ message: "The price is out of range", propertyErrors: null }, { status: 400 })
+        : app.request(url, init as never),
+    );
+    await store.send();
+    expect(store.inDutchie(b.id).price).toBe(12);
+    const pushes = await store.pushes();
+    expect(pushes.map(({ state }) => state).sort()).toEqual(["done", "parked"]);
+    expect(pushes.find(({ state }) => state === "parked")?.error).toMatchObject({
+      code: "REJECTED",
+      message: expect.stringContaining("out of range"),
+    });
+  });
+
+  it("after it was saved (500) is recognised as done, and not made twice", async () => {
+    const store = await PushRig.open();
+    const { id } = store.anyProduct();
+    const { app } = store.dutchie;
+    let writes = 0;
+    vi.stubGlobal("fetch", async (url: string, init?: RequestInit) => {
+      const response = await app.request(url, init as never);
+      if (init?.method !== "POST") return response;
+      writes++;
+      return new Response("Something went wrong.", { status: 500 });
+    });
+    await store.edit(id, { product_name: "Saved all the same" });
+    await store.send();
+    expect(await store.pushes()).toMatchObject([{ state: "waiting", attempts: 1 }]);
+    store.advance(MINUTE);
+    await store.send();
+    expect(writes).toBe(1);
+    expect(await store.pushes()).toMatchObject([{ state: "done" }]);
+    expect(await store.product(id)).toMatchObject({ product_name: "Saved all the same", pending: [] });
+  });
+});
+
+describe("a crash", () => {
+  it("between taking a push and writing it loses nothing: it is taken again", async () => {
+    const store = await PushRig.open();
+    const { id } = store.anyProduct();
+    await store.edit(id, { unit_price: 33.25 });
+    store.advance(1_500);
+    expect((await store.rig.location.takePushes()).pushes).toHaveLength(1);
+    await evictDurableObject(env.LOCATION.get(env.LOCATION.idFromName(store.rig.id)));
+    await store.rig.withEnv(store.rig.env);
+    expect((await store.rig.location.takePushes()).pushes).toHaveLength(0);
+    store.advance(4 * MINUTE);
+    await store.send();
+    expect(store.inDutchie(id).price).toBe(33.25);
+    expect(await store.pushes()).toMatchObject([{ state: "done" }]);
+  });
+
+  it("after the write and before its result was kept ends the same", async () => {
+    const store = await PushRig.open();
+    const { id } = store.anyProduct();
+    await store.edit(id, { unit_price: 33.25 });
+    store.advance(1_500);
+    const { app } = store.dutchie;
+    vi.stubGlobal("fetch", async (url: string, init?: RequestInit) => {
+      const response = await app.request(url, init as never);
+      if (init?.method === "POST") throw new Error("The isolate was ended.");
+      return response;
+    });
+    await deliver(SYNC, [{ kind: "push", location_id: store.rig.id }]);
+    vi.stubGlobal("fetch", (url: string, init?: RequestInit) => app.request(url, init as never));
+    store.advance(4 * MINUTE);
+    await store.send();
+    expect(store.inDutchie(id).price).toBe(33.25);
+    expect(await store.pushes()).toMatchObject([{ state: "done" }]);
+    expect(await store.product(id)).toMatchObject({ unit_price: 33.25, pending: [] });
+  });
+});
+
+describe("switching back to one way", () => {
+  it("ends open pushes where everybody sees it, and shows what Dutchie says again", async () => {
+    const store = await PushRig.open();
+    const { id, price } = store.anyProduct();
+    await store.edit(id, { unit_price: 33.25 });
+    const admin = await token();
+    const patch = { body: { settings: { direction: "dutchie_to_reup" } }, token: admin };
+    expect((await call("PATCH", `/v1/locations/${store.rig.id}`, patch)).status).toBe(200);
+    expect(await store.pushes()).toMatchObject([{ state: "cancelled", reason: expect.stringContaining("one way") }]);
+    expect(await store.product(id)).toMatchObject({ unit_price: price, pending: [] });
+    await store.send();
+    expect(store.inDutchie(id).price).toBe(price);
+  });
+});
+
+describe("what cannot be edited", () => {
+  it("in a one-way store is refused with the reason; notes are ReUp's", async () => {
+    const store = await PushRig.open({ direction: "dutchie_to_reup" });
+    const { id } = store.anyProduct();
+    const refused = await store.edit(id, { unit_price: 1, notes: "Behind the counter" });
+    expect(refused.status).toBe(409);
+    expect(refused.body.error.code).toBe("CONFLICT");
+    expect(refused.body.error.message).toContain("one way");
+    const noted = await store.edit(id, { notes: "Behind the counter" });
+    expect(noted.status).toBe(200);
+    expect(noted.body.notes).toBe("Behind the counter");
+    await store.rig.start("full");
+    await store.rig.drain();
+    expect(await store.product(id)).toMatchObject({ notes: "Behind the counter" });
+  });
+
+  it.each([
+    ["a quantity", { quantity: 5 }],
+    ["a SKU", { sku: "OTHER" }],
+    ["no price", { unit_price: null }],
+  ])("%s", async (_, fields) => {
+    const store = await PushRig.open();
+    const { id } = store.anyProduct();
+    const refused = await store.edit(id, fields);
+    expect(refused.status).toBe(409);
+    expect(refused.body.error.details).toMatchObject({ fields: [{ field: Object.keys(fields)[0] }] });
+    expect(await store.pushes()).toEqual([]);
+  });
+
+  it("a product that is not there is 404, an unknown field 400", async () => {
+    const store = await PushRig.open();
+    expect((await store.edit(424_242, { unit_price: 1 })).status).toBe(404);
+    expect((await store.edit(424_242, { colour: "green" })).status).toBe(400);
+  });
+});
+
+describe("a product of ReUp's own", () => {
+  it("is created and edited in any store, and Dutchie is not told", async () => {
+    const store = await PushRig.open({ direction: "dutchie_to_reup" });
+    const fields = { product_name: "House T-shirt", sku: "SHIRT", unit_price: 25, notes: "In the back" };
+    const made = await store.api<{ product_id: string }>("POST", "/products", fields);
+    expect(made.status).toBe(201);
+    expect(made.body).toMatchObject({ ...fields, dutchie_product_id: null, source: "reup", quantity: 0 });
+    const path = `/products/${made.body.product_id}`;
+    const edited = await store.api("PATCH", path, { unit_price: 20, sku: "SHIRT-2", status: "inactive" });
+    expect(edited.status).toBe(200);
+    expect(edited.body).toMatchObject({ unit_price: 20, sku: "SHIRT-2", status: "inactive" });
+    expect(await store.pushes()).toEqual([]);
+    const changes = await store.api<{ data: { fields: object; cause: string }[] }>("GET", `${path}/changes`);
+    expect(changes.body.data).toMatchObject([
+      { cause: "user", fields: { unit_price: { before: 25, after: 20 } } },
+      { cause: "user", fields: { product_name: { before: null, after: "House T-shirt" } } },
+    ]);
+  });
+
+  it("cannot take the SKU of another product", async () => {
+    const store = await PushRig.open();
+    const { id, sku } = store.anyProduct();
+    const refused = await store.api("POST", "/products", { product_name: "Twin", sku });
+    expect(refused.status).toBe(409);
+    expect(refused.body.error.details).toEqual({ product_id: `prd_${id}` });
+  });
+});
