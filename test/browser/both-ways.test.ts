@@ -81,7 +81,7 @@ it("is switched to both ways, after saying what that means", async () => {
   await open("Settings");
   const section = page.getByRole("region", { name: "Direction" });
   await section.getByRole("combobox", { name: "Direction" }).click();
-  await page.getByRole("option", { name: "Both ways" }).click();
+  await page.getByRole("option", { name: /^Bidirectional/ }).click();
   await section.getByText("ReUp will write to Dutchie").waitFor();
   expect(await inspect(page, "direction")).toEqual([]);
   await button("Save direction").click();

@@ -1,4 +1,4 @@
-import { Button, Fieldset, Group, Select, SimpleGrid } from "@mantine/core";
+import { Button, Fieldset, Select, SimpleGrid, Stack } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import type { Settings } from "../../../../src/client/index.ts";
 import { PUSH_FIELDS } from "../../../../src/domain/model.ts";
@@ -15,7 +15,7 @@ type Authority = NonNullable<Settings["field_authority"]["brand"]>;
 
 const DIRECTIONS: { value: Direction; label: string }[] = [
   { value: "dutchie_to_reup", label: "Dutchie to ReUp" },
-  { value: "bidirectional", label: "Both ways" },
+  { value: "bidirectional", label: "Bidirectional: what is edited in ReUp is written to Dutchie" },
 ];
 
 const AUTHORITIES: { value: Authority; label: string }[] = [
@@ -42,41 +42,43 @@ export function DirectionSettings() {
       about="Quantities, rooms and packages always come from Dutchie: nothing here changes them."
     >
       <form onSubmit={save}>
-        <Select
-          label="Direction"
-          data={DIRECTIONS}
-          value={direction}
-          disabled={!may}
-          allowDeselect={false}
-          onChange={(value) => setDirection(DIRECTIONS.find((each) => each.value === value)?.value ?? direction)}
-        />
-        {direction !== stored.direction && <Warning direction={direction} />}
-        {direction === "bidirectional" && (
-          <Fieldset legend="Whose word counts" my="md" disabled={!may}>
-            <SimpleGrid cols={{ base: 1, sm: 2 }}>
-              {PUSH_FIELDS.map((field) => (
-                <Select
-                  key={field}
-                  label={nameOfField(field)}
-                  data={AUTHORITIES}
-                  value={authority[field] ?? "ask"}
-                  allowDeselect={false}
-                  onChange={(value) =>
-                    setAuthority({
-                      ...authority,
-                      [field]: AUTHORITIES.find((each) => each.value === value)?.value ?? "ask",
-                    })
-                  }
-                />
-              ))}
-            </SimpleGrid>
-          </Fieldset>
-        )}
-        <Group mt="md">
-          <Button type="submit" disabled={!may} loading={change.isPending}>
-            Save direction
-          </Button>
-        </Group>
+        <Stack>
+          <Select
+            label="Direction"
+            data={DIRECTIONS}
+            value={direction}
+            disabled={!may}
+            allowDeselect={false}
+            onChange={(value) => setDirection(DIRECTIONS.find((each) => each.value === value)?.value ?? direction)}
+          />
+          {direction !== stored.direction && <Warning direction={direction} />}
+          {direction === "bidirectional" && (
+            <Fieldset legend="Whose word counts" disabled={!may}>
+              <SimpleGrid cols={{ base: 1, sm: 2 }}>
+                {PUSH_FIELDS.map((field) => (
+                  <Select
+                    key={field}
+                    label={nameOfField(field)}
+                    data={AUTHORITIES}
+                    value={authority[field] ?? "ask"}
+                    allowDeselect={false}
+                    onChange={(value) =>
+                      setAuthority({
+                        ...authority,
+                        [field]: AUTHORITIES.find((each) => each.value === value)?.value ?? "ask",
+                      })
+                    }
+                  />
+                ))}
+              </SimpleGrid>
+            </Fieldset>
+          )}
+          <div>
+            <Button type="submit" disabled={!may} loading={change.isPending}>
+              Save direction
+            </Button>
+          </div>
+        </Stack>
       </form>
       {change.isSuccess && <Notice tone="good" title="Saved" live />}
       {change.isError && <Problem what="The direction was not changed" error={change.error} />}

@@ -12,6 +12,7 @@ import { Problem } from "../../components/problem.tsx";
 import { StateBadge } from "../../components/state-badge.tsx";
 import { Time } from "../../components/time.tsx";
 import { usePushes, useRetryPush } from "../../data/pushes.ts";
+import { text } from "../../format.ts";
 import { storePath } from "../../navigation.ts";
 import { useMay } from "../../session.ts";
 import { ProductDetails } from "./product-details.tsx";
@@ -56,7 +57,7 @@ export default function PushesPage() {
     },
     { label: "State", cell: (push) => <StateBadge state={push.state} /> },
     { label: "What happens", cell: (push) => <PushNext push={push} /> },
-    { label: "By", cell: ({ edited_by }) => edited_by },
+    { label: "By", cell: ({ edited_by }) => text(edited_by) },
     {
       label: "Do",
       cell: ({ push_id, state }) =>
@@ -116,7 +117,7 @@ function Nothing({ filtered }: { filtered: boolean }) {
   }
   return (
     <Notice tone="info" title="This store syncs one way: nothing is sent to Dutchie">
-      To edit products in ReUp, let it sync both ways under{" "}
+      To edit products in ReUp, make it bidirectional under{" "}
       <Anchor component={Link} href={storePath(location.location_id, "settings")} size="sm">
         Settings
       </Anchor>
