@@ -1,0 +1,176 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { allApplied, deliver, nth, openStage, settled } from "./faults-support.ts";
+import type { Stage, Store } from "./support.ts";
+import { until } from "./support.ts";
+
+/** Both ways, end to end: the Worker, its queue and its timers, and a Dutchie over HTTP. */
+
+interface Push {
+  push_id: string;
+  state: string;
+  fields: { field: string; value: unknown; base: unknown }[];
+}
+
+interface Product {
+  product_id: string;
+  unit_price: number | null;
+  product_name: string;
+  quantity: number;
+  pending: { field: string }[];
+}
+
+interface Review {
+  review_id: string;
+  kind: string;
+  conflicts: { field: string; base: unknown; dutchie_value: unknown; reup_value: unknown }[];
+}
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+
+const SMALL = { size: 20, salesDays: 1 };
+
+async function bothWays(settings: object = {}, profile: "pos" | "guide" = "pos"): Promise<Store> {
+  const store = await stage.connect({
+    ...SMALL,
+    profiles: [profile],
+    settings: { direction: "bidirectional", sales_history_days: 2, ...settings },
+  });
+  store.sendWebhooks();
+  await store.sync("initial");
+  return store;
+}
+
+/** Some product with a price, as Dutchie has it. */
+function priced(store: Store) {
+  const found = [...store.dutchie.world.products.values()].find(({ price, isActive }) => price !== null && isActive);
+  if (found === undefined) throw new Error("There is no product with a price.");
+  return found;
+}
+
+const edit = (store: Store, id: number, fields: object) =>
+  stage.api.call<Product>("PATCH", `/v1/locations/${store.id}/products/prd_${id}`, fields);
+const product = (store: Store, id: number) => store.get<Product>(`/products/prd_${id}`);
+const pushes = async (store: Store) => (await store.get<{ data: Push[] }>("/pushes")).data;
+
+/** Waits until nothing is on its way any more. */
+const allSent = (store: Store) =>
+  until(
+    () => pushes(store),
+    (all) => all.length > 0 && all.every(({ state }) => state !== "waiting" && state !== "sending"),
+  );
+
+/** What Dutchie answers about a product to anybody who asks, every field of it. */
+async function raw(store: Store, id: number): Promise<Record<string, unknown>> {
+  const { app, config } = store.dutchie;
+  const headers = {
+    authorization: `Basic ${btoa(`${config.apiKey}:`)}`,
+    accept: "application/json",
+    "user-agent": "t",
+  };
+  const response = await app.request("/reporting/products", { headers });
+  const rows = (await response.json()) as { productId: number }[];
+  return nth(
+    rows.filter((row) => row.productId === id),
+    0,
+  ) as unknown as Record<string, unknown>;
+}
+
+describe("F30: the whole product is written back", () => {
+  it.each([
+    ["product_name", "A new name", { productName: "A new name" }],
+    ["brand", "A new brand", { brandName: "A new brand" }],
+    ["category", "A new category", { category: "A new category" }],
+    ["subcategory", "Sativa", { strainType: "Sativa" }],
+    ["thc_percentage", 17.5, { thcContent: 17.5, thcContentUnit: "%" }],
+    ["unit_price", 41.5, { price: 41.5 }],
+    ["unit_cost", 7.25, { unitCost: 7.25 }],
+  ])("F30: an edit of %s leaves every other field as it was", async (field, value, expected) => {
+    const store = await bothWays();
+    const candidates = [...store.dutchie.world.products.values()].filter(
+      ({ thc, strainType }) => thc.unit !== "mg" && thc.unit !== "mg/g" && strainType !== "Sativa",
+    );
+    const { id } = nth(candidates, 2);
+    const before = await raw(store, id);
+    await edit(store, id, { [field]: value });
+    expect(await allSent(store)).toMatchObject([{ state: "done" }]);
+    const after = await raw(store, id);
+    const { lastModifiedDateUTC: _, ...told } = after;
+    const { lastModifiedDateUTC: __, ...was } = before;
+    expect(told).toEqual({ ...was, ...expected });
+  });
+});
+
+describe("F07: Dutchie is edited between reading and writing", () => {
+  it("F07: the write waits for a person, who sees both values, and the decision arrives", async () => {
+    const store = await bothWays();
+    const { id, price } = priced(store);
+    // Before it is sent, and told by no webhook: only the reading before the write can see it.
+    await edit(store, id, { unit_price: 33.25 });
+    store.dutchie.setProduct(id, { price: 28 }, { silent: true });
+    expect(await allSent(store)).toMatchObject([{ state: "conflict" }]);
+    expect(store.dutchie.world.products.get(id)?.price).toBe(28);
+    const { data } = await store.get<{ data: Review[] }>("/reviews?state=open");
+    const review = nth(
+      data.filter(({ kind }) => kind === "edit_conflict"),
+      0,
+    );
+    expect(review.conflicts).toEqual([{ field: "unit_price", base: price, dutchie_value: 28, reup_value: 33.25 }]);
+    await store.post(`/reviews/${review.review_id}/resolve`, { action: "keep_reup" });
+    await until(
+      async () => store.dutchie.world.products.get(id)?.price,
+      (now) => now === 33.25,
+    );
+    expect((await product(store, id)).unit_price).toBe(33.25);
+  });
+});
+
+describe("F08: whose word counts", () => {
+  it("F08: on a field of ReUp's a change in Dutchie is put back; on a field of Dutchie's ReUp's edit is refused", async () => {
+    const store = await bothWays({ field_authority: { unit_price: "reup", brand: "dutchie" } });
+    const { id, price } = priced(store);
+    store.dutchie.setProduct(id, { price: 17 });
+    await until(
+      async () => store.dutchie.world.products.get(id)?.price,
+      (now) => now === price,
+    );
+    expect(await allSent(store)).toMatchObject([{ state: "done" }]);
+    expect(await product(store, id)).toMatchObject({ unit_price: price, pending: [] });
+    await expect(edit(store, id, { brand: "ReUp's brand" })).rejects.toThrow("409");
+  });
+});
+
+describe("F11: the echo of our own push", () => {
+  it.each(["pos", "guide"] as const)("F11 (%s): once and three times, late: stock and price stay", async (profile) => {
+    const store = await bothWays({}, profile);
+    const { id } = priced(store);
+    const before = await product(store, id);
+    await edit(store, id, { unit_price: 33.25, product_name: "Pushed and back" });
+    await allSent(store);
+    await store.dutchie.webhooks.idle();
+    const echo = nth(
+      store.dutchie.deliveries().filter(({ type }) => type === "product.updated"),
+      0,
+    );
+    await allApplied(store);
+    const body = JSON.parse(echo.body) as { type: string; occurred_at?: string; data: unknown };
+    for (const copy of [1, 2, 3]) {
+      const event = { id: `evt_echo_${profile}_${copy}`, type: body.type, data: body.data };
+      expect(
+        (await deliver(store, { ...event, ...(body.occurred_at && { occurred_at: body.occurred_at }) })).status,
+      ).toBe(202);
+      await settled(store, event.id);
+    }
+    expect(await product(store, id)).toMatchObject({
+      unit_price: 33.25,
+      product_name: "Pushed and back",
+      quantity: before.quantity,
+      pending: [],
+    });
+    expect(await pushes(store)).toHaveLength(1);
+    expect(await store.differences()).toEqual([]);
+  });
+});
