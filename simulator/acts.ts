@@ -1,4 +1,4 @@
-import { putPackages, type Restock } from "./change.ts";
+import { putPackages, type Restock, withPrice } from "./change.ts";
 import { voided } from "./history.ts";
 import { thcLabel } from "./labels.ts";
 import { LINES } from "./names.ts";
@@ -80,7 +80,9 @@ const edit: Act = (world) => {
   const changed = {
     ...product,
     modified: at,
-    ...(what === "price" ? { price: cents((product.price ?? 20) * world.random.pick([0.8, 0.9, 1.1, 1.25])) } : {}),
+    ...(what === "price"
+      ? withPrice(product, cents((product.price ?? 20) * world.random.pick([0.8, 0.9, 1.1, 1.25])))
+      : {}),
     ...(what === "name" ? { name: world.catalogue.rename(product, world.random) } : {}),
     ...(what === "potency" ? { thc: thcLabel(world.random, kind) } : {}),
   };

@@ -2,10 +2,11 @@ import { Hono } from "hono";
 import { controlRoutes } from "./control.ts";
 import { gate, type SimEnv } from "./gate.ts";
 import { guideRoutes } from "./guide-routes.ts";
+import { guideWriteRoutes } from "./guide-writes.ts";
 import type { SimulatorOptions } from "./options.ts";
 import { posRoutes } from "./pos-routes.ts";
+import { posWriteRoutes } from "./pos-writes.ts";
 import { Simulation } from "./simulator.ts";
-import { writeRoutes } from "./writes.ts";
 
 export type Simulator = Simulation & { readonly app: Hono<SimEnv> };
 
@@ -30,6 +31,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const parts = { world, config, clock, chance };
   app.route("/", posRoutes(parts));
   app.route("/", guideRoutes(parts));
-  app.route("/", writeRoutes(simulation));
+  app.route("/", posWriteRoutes(simulation));
+  app.route("/", guideWriteRoutes(simulation));
   return Object.assign(simulation, { app });
 }

@@ -39,12 +39,16 @@ export class Catalogue {
       strainType: tellsStrain ? strainType : null,
       isCannabis: cannabis,
       price,
+      // Every fifth product or so is cheaper for patients.
+      medPrice: id % 5 === 0 && price !== null ? cents(price * 0.9) : price,
+      recPrice: price,
       unitCost: random.chance(0.03) ? null : dirty(cents((price ?? 20) * random.decimal(0.35, 0.6, 2)), random),
       netWeight,
       netWeightUnit,
       thc: thcLabel(random, line.kind),
       cbd: cbdLabel(random, line.kind, strainType),
       isActive: !random.chance(0.08),
+      written: null,
       created: now - random.int(70, 900) * DAY,
       modified,
     };

@@ -15,14 +15,24 @@ export function putPackages(world: World, restocks: Restock[]): WorldEvent[] {
   return [{ type: "inventory.updated", at, packages }];
 }
 
+export type ProductFields = Partial<Omit<Product, "id" | "created" | "modified">>;
+
 /** Sets fields of a product by hand. Told like any other edit, unless `silent`. */
-export function setProduct(world: World, id: number, fields: Partial<Omit<Product, "id">>): WorldEvent[] {
+export function setProduct(world: World, id: number, fields: ProductFields): WorldEvent[] {
   const before = world.products.get(id);
   if (before === undefined) return [];
   const at = world.tick();
-  const product = { ...before, ...fields, modified: at };
+  const written = fields.written === undefined ? before.written : { ...before.written, ...fields.written };
+  const priced = fields.price === undefined ? {} : withPrice(before, fields.price);
+  const product = { ...before, ...priced, ...fields, written, modified: at };
   world.products.put(product);
   return [{ type: "product.updated", at, product }];
+}
+
+/** A new price is the one for patients and for adults, too, unless the store tells them apart. */
+export function withPrice(before: Product, price: number | null): ProductFields {
+  const follow = (other: number | null) => (other === before.price ? price : other);
+  return { price, medPrice: follow(before.medPrice), recPrice: follow(before.recPrice) };
 }
 
 export interface PackageFields extends Partial<Omit<Package, "id">> {

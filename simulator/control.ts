@@ -5,6 +5,7 @@ import { changedBy } from "./event-body.ts";
 import { faultSchema } from "./faults.ts";
 import type { SimEnv } from "./gate.ts";
 import { ORACLE_RESOURCES } from "./oracle.ts";
+import { productEditSchema } from "./product-edit.ts";
 import type { WorldEvent } from "./records.ts";
 import type { Simulation } from "./simulator.ts";
 
@@ -53,29 +54,12 @@ const configSchema = z
     guidePaging: z.enum(["none", "cursor", "url"]),
     guidePageSize: z.int().positive(),
     otherLocation: z.enum(["404", "empty"]),
+    guideWrites: z.boolean(),
     stringNumbers: z.boolean(),
   })
   .partial();
-const label = z.object({ value: z.number().nullable(), unit: z.enum(["%", "mg", "mg/g", "n.d."]).nullable() });
 const nullableText = z.string().nullable();
 const nullableNumber = z.number().nullable();
-const productSchema = z
-  .strictObject({
-    sku: nullableText,
-    upc: nullableText,
-    name: z.string(),
-    brand: nullableText,
-    category: nullableText,
-    strainType: nullableText,
-    price: nullableNumber,
-    unitCost: nullableNumber,
-    netWeight: nullableNumber,
-    netWeightUnit: nullableText,
-    thc: label,
-    cbd: label,
-    isActive: z.boolean(),
-  })
-  .partial();
 const packageSchema = z
   .strictObject({
     productId: z.int(),
@@ -147,8 +131,12 @@ export function controlRoutes(simulation: Simulation): Hono<SimEnv> {
     Object.assign(simulation.config, configSchema.parse(await body(c)));
     return c.json(simulation.config);
   });
+  app.get("/products/:id", (c) => {
+    const product = simulation.product(idOf(c));
+    return product === undefined ? c.json({ error: "no such record" }, 404) : c.json(product);
+  });
   app.post("/products/:id", async (c) => {
-    const events = simulation.setProduct(idOf(c), productSchema.parse(await body(c)), silence(c));
+    const events = simulation.setProduct(idOf(c), productEditSchema.parse(await body(c)), silence(c));
     return events.length > 0 ? c.json(show(events)) : c.json({ error: "no such record" }, 404);
   });
   app.post("/packages/:id", async (c) => {

@@ -18,15 +18,22 @@ const ENDPOINTS: Record<string, Endpoint> = {
   "GET /room/rooms": { profile: "pos", limit: "standard", role: "Room" },
   "GET /whoami": { profile: "pos", limit: "inventory", role: null },
   "GET /okcomputer": { profile: "pos", limit: null, role: OPEN },
-  "GET /products/location-overrides": { profile: "pos", limit: "standard", role: "Products" },
-  "POST /products/location-overrides": { profile: "pos", limit: "bulk", role: "Products" },
-  "POST /products/product": { profile: "pos", limit: "standard", role: "Products" },
+  "GET /products/location-overrides": { profile: "pos", limit: "standard", role: "Inventory" },
+  "POST /products/location-overrides": { profile: "pos", limit: "bulk", role: "Inventory" },
+  "POST /products/product": { profile: "pos", limit: "standard", role: "Inventory" },
+  "POST /products/products": { profile: "pos", limit: "bulk", role: "Inventory" },
   "GET /products": { profile: "guide", limit: "standard", role: "Products" },
+  "PATCH /products/:id": { profile: "guide", limit: "standard", role: "Inventory" },
   "GET /inventory": { profile: "guide", limit: "inventory", role: "Inventory" },
   "GET /transactions": { profile: "guide", limit: "standard", role: "Reporting" },
   "GET /rooms": { profile: "guide", limit: "standard", role: "Room" },
 };
 
 export function endpointOf(method: string, path: string): Endpoint | undefined {
-  return ENDPOINTS[`${method} ${path}`];
+  return ENDPOINTS[`${method} ${templateOf(path)}`];
+}
+
+/** The path with a name in the place of an id: calls are counted by endpoint. */
+export function templateOf(path: string): string {
+  return path.replace(/^\/products\/\d+$/, "/products/:id");
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { productEditSchema } from "./product-edit.ts";
 import type { Random } from "./random.ts";
 
 /** Faults that take the place of the answer. */
@@ -12,6 +13,7 @@ export const ANSWER_FAULTS = [
   "html200",
   "wrongLocation",
   "expiredKey",
+  "refuseWrite",
 ] as const;
 /** Faults that spoil the rows of an answer that is otherwise good. */
 export const ROW_FAULTS = [
@@ -25,10 +27,16 @@ export const ROW_FAULTS = [
   "nulls",
 ] as const;
 
+/** Faults that strike while a write is saved. */
+export const WRITE_FAULTS = ["saveThen500", "concurrentEdit"] as const;
+
+const isAnswer = (kind: string) => (ANSWER_FAULTS as readonly string[]).includes(kind);
+const isOfWrites = (kind: string) => kind === "refuseWrite" || (WRITE_FAULTS as readonly string[]).includes(kind);
+
 const PROBABILITY = z.number().min(0).max(1);
 
 export const faultSchema = z.strictObject({
-  kind: z.enum([...ANSWER_FAULTS, ...ROW_FAULTS]),
+  kind: z.enum([...ANSWER_FAULTS, ...ROW_FAULTS, ...WRITE_FAULTS]),
   /** Prefix of the endpoint's path. */
   path: z.string().startsWith("/").default("/"),
   /** How often it strikes before it is over. */
@@ -52,6 +60,11 @@ export const faultSchema = z.strictObject({
   every: z.int().positive().optional(),
   /** poison, nulls, missingFields: which fields; the default spoils nothing that is mapped, except for poison. */
   fields: z.array(z.string()).optional(),
+  /** concurrentEdit: what somebody changes in Dutchie after the writer has read the product and before its write lands. */
+  edit: productEditSchema.optional(),
+  /** refuseWrite: the answer; default 400 and a message. */
+  status: z.int().min(400).max(599).optional(),
+  body: z.unknown().optional(),
 });
 
 export type Fault = z.input<typeof faultSchema>;
@@ -62,6 +75,8 @@ export interface Met {
   /** The fault that takes the place of the answer, if any. */
   answer: ActiveFault | null;
   rows: ActiveFault[];
+  /** What happens besides when a write is saved. */
+  writes: ActiveFault[];
 }
 
 export class FaultBook {
@@ -91,15 +106,20 @@ export class FaultBook {
   }
 
   /** Which faults this call meets. The first that answers in the endpoint's place wins; `slow` only delays. */
-  meet(path: string): Met {
-    const met: Met = { answer: null, rows: [] };
+  meet(path: string, isWrite = false): Met {
+    const met: Met = { answer: null, rows: [], writes: [] };
     for (const fault of this.#active) {
       if (!path.startsWith(fault.path)) continue;
       if (fault.kind === "wrongLocation" && path !== "/whoami") continue;
-      const answers = (ANSWER_FAULTS as readonly string[]).includes(fault.kind);
+      const ofWrites = isOfWrites(fault.kind);
+      if (ofWrites && !isWrite) continue;
+      const answers = isAnswer(fault.kind);
       if (answers && met.answer !== null) continue;
+      // A write that something else answers is not saved.
+      if (ofWrites && met.answer !== null && met.answer.kind !== "slow") continue;
       if (!this.#strikes(fault)) continue;
       if (answers) met.answer = fault;
+      else if (ofWrites) met.writes.push(fault);
       else met.rows.push(fault);
     }
     return met;

@@ -1,11 +1,13 @@
 import type { Context, Next } from "hono";
-import { endpointOf, OPEN } from "./endpoints.ts";
+import { endpointOf, OPEN, templateOf } from "./endpoints.ts";
 import type { ActiveFault, FaultBook } from "./faults.ts";
 import type { RateLimits } from "./limits.ts";
 import type { Config, Profile } from "./options.ts";
 import type { World } from "./world.ts";
 
-export type SimEnv = { Variables: { rowFaults: ActiveFault[]; wrongLocation: boolean; empty: boolean } };
+export type SimEnv = {
+  Variables: { rowFaults: ActiveFault[]; writeFaults: ActiveFault[]; wrongLocation: boolean; empty: boolean };
+};
 
 export interface GateParts {
   world: World;
@@ -37,9 +39,12 @@ export function gate(parts: GateParts) {
     const refused = await refuse(c, path, parts);
     if (refused === null) await next();
     else c.res = refused;
+    if (c.res.ok && c.get("writeFaults").some(({ kind }) => kind === "saveThen500")) {
+      c.res = json(500, { message: "Something went wrong." });
+    }
     // Dutchie's clock: ReUp reads the skew off this header.
     c.res.headers.set("date", new Date(parts.world.now()).toUTCString());
-    parts.count(path, c.res.status);
+    parts.count(templateOf(path), c.res.status);
     return undefined;
   };
 }
@@ -55,8 +60,9 @@ async function refuse(c: Context<SimEnv>, path: string, parts: GateParts): Promi
     const seconds = limitRetryAfter === true ? Math.ceil(over.waitMs / 1000) : limitRetryAfter;
     return tooMany(over.limit, limitText, seconds === false ? undefined : seconds);
   }
-  const met = parts.faults.meet(path);
+  const met = parts.faults.meet(path, c.req.method !== "GET");
   c.set("rowFaults", met.rows);
+  c.set("writeFaults", met.writes);
   c.set("wrongLocation", met.answer?.kind === "wrongLocation");
   c.set("empty", met.answer?.kind === "empty200");
   const answer = met.answer === null ? null : await answerOf(met.answer, c, parts);
@@ -95,6 +101,8 @@ async function answerOf(fault: ActiveFault, c: Context<SimEnv>, parts: GateParts
       return null;
     case "html200":
       return page(200, "Welcome to our store");
+    case "refuseWrite":
+      return json(fault.status ?? 400, fault.body ?? { message: "The write was refused", propertyErrors: null });
     case "expiredKey":
       return new Response(null, { status: 401 });
     default:

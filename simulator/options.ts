@@ -30,6 +30,8 @@ export interface SimulatorOptions {
   guidePageSize?: number;
   /** What the guide profile answers to another `locationId`. */
   otherLocation?: "404" | "empty";
+  /** Whether the guide profile takes writes; false: 405. */
+  guideWrites?: boolean;
   /** All numbers as strings, always; the fault of the same name does it for a while. */
   stringNumbers?: boolean;
   webhook?: WebhookTarget | null;
@@ -84,6 +86,7 @@ export function configOf(options: SimulatorOptions): Config {
     guidePaging: options.guidePaging ?? "none",
     guidePageSize: options.guidePageSize ?? 500,
     otherLocation: options.otherLocation ?? "404",
+    guideWrites: options.guideWrites ?? true,
     stringNumbers: options.stringNumbers ?? false,
   };
 }

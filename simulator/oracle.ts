@@ -18,6 +18,7 @@ export interface OracleProduct {
   thc_mg: number | null;
   cbd_mg: number | null;
   unit_price: number | null;
+  unit_cost: number | null;
   status: "active" | "inactive";
 }
 
@@ -100,7 +101,9 @@ function productTruth(product: Product): OracleProduct {
     cbd_percentage: cbd.percentage,
     thc_mg: thc.mg,
     cbd_mg: cbd.mg,
-    unit_price: rounded(product.price),
+    // Without a price of its own, a product costs what adults pay.
+    unit_price: rounded(product.price ?? product.recPrice),
+    unit_cost: rounded(product.unitCost),
     status: product.isActive ? "active" : "inactive",
   };
 }

@@ -15,18 +15,23 @@ export interface Product {
   readonly upc: string | null;
   readonly name: string;
   readonly brand: string | null;
-  readonly masterCategory: string;
+  readonly masterCategory: string | null;
   readonly category: string | null;
   readonly strain: string | null;
   readonly strainType: string | null;
   readonly isCannabis: boolean;
   readonly price: number | null;
+  /** For patients and for adults: as the price, unless the store tells them apart. */
+  readonly medPrice: number | null;
+  readonly recPrice: number | null;
   readonly unitCost: number | null;
   readonly netWeight: number | null;
   readonly netWeightUnit: string | null;
   readonly thc: Label;
   readonly cbd: Label;
   readonly isActive: boolean;
+  /** What was written of the fields in `extra.ts`; null: nothing yet. */
+  readonly written: Readonly<Record<string, unknown>> | null;
   readonly created: number;
   /** null: Dutchie shows no stamp. Only records that no event has touched lack one. */
   readonly modified: number | null;

@@ -15,6 +15,7 @@ export function guideProduct(product: Product): Row {
     potencyThc: potency(product.thc, product.id),
     potencyCbd: potency(product.cbd, product.id + 1),
     price: product.price,
+    unitCost: product.unitCost,
     netWeight: product.netWeight,
     netWeightUnit: product.netWeightUnit,
     isActive: product.isActive,

@@ -1,12 +1,13 @@
 import { type ActKind, act } from "./acts.ts";
-import { type PackageFields, setPackage, setProduct } from "./change.ts";
+import { type PackageFields, type ProductFields, setPackage, setProduct } from "./change.ts";
 import { changedBy, type Told, tell } from "./event-body.ts";
 import { type Fault, FaultBook } from "./faults.ts";
 import { RateLimits } from "./limits.ts";
 import { type Config, configOf, type SimulatorOptions, type WebhookFaults, type WebhookTarget } from "./options.ts";
 import { type Oracle, type OracleResource, oracle } from "./oracle.ts";
 import { Random } from "./random.ts";
-import type { Product, WorldEvent } from "./records.ts";
+import type { WorldEvent } from "./records.ts";
+import { posProduct, type Row } from "./render-pos.ts";
 import { iso, LocalClock } from "./time.ts";
 import { type Delivery, Webhooks } from "./webhooks.ts";
 import { World } from "./world.ts";
@@ -86,8 +87,14 @@ export class Simulation {
     return this.webhooks.deliveries(since);
   }
 
+  /** A product whole, as the real API shows it: to see that a write changed nothing else. */
+  product(id: number): Row | undefined {
+    const product = this.world.products.get(id);
+    return product && posProduct(product);
+  }
+
   /** Changes fields by hand; `silent` leaves the webhook out, as when an event was never sent. */
-  setProduct(id: number, fields: Partial<Omit<Product, "id">>, { silent = false } = {}): WorldEvent[] {
+  setProduct(id: number, fields: ProductFields, { silent = false } = {}): WorldEvent[] {
     const events = setProduct(this.world, id, fields);
     return silent ? events : this.#tell(events);
   }

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { copyFileSync, existsSync } from "node:fs";
+import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import getPort from "get-port";
 
@@ -22,10 +23,22 @@ export function ensureDevVars(): void {
 
 /** Brings the local D1 under `state` up to date. */
 export async function migrateLocal(state: string): Promise<void> {
-  const child = run(["d1", "migrations", "apply", "DB", "--local", "--persist-to", state], {});
-  const output = collect(child);
-  const [code] = await once(child, "exit");
-  if (code !== 0) throw new Error(`The local database could not be migrated:\n${output()}`);
+  await d1(["migrations", "apply", "DB", "--local", "--persist-to", state]);
+}
+
+/** Runs a statement on the local D1 under `state`, beside a Worker that uses it; gives the rows. */
+export async function queryLocal<T>(state: string, command: string): Promise<T[]> {
+  const output = await d1(["execute", "DB", "--local", "--persist-to", state, "--json", "--command", command]);
+  const [{ results }] = JSON.parse(output) as [{ results: T[] }];
+  return results;
+}
+
+async function d1(args: string[]): Promise<string> {
+  const child = run(["d1", ...args], { WRANGLER_SEND_METRICS: "false", CI: "true" });
+  const [shown, complaints] = [collect(child.stdout), collect(child.stderr)];
+  const [code] = await once(child, "close");
+  if (code !== 0) throw new Error(`wrangler d1 ${args[0]} failed:\n${shown()}${complaints()}`);
+  return shown();
 }
 
 /** The Worker on a local runtime with real D1, Queues and Durable Objects, whose state lives in the folder `state`. */
@@ -55,7 +68,7 @@ export async function startWorker(given: {
     ],
     env,
   );
-  const output = collect(child);
+  const output = collect(child.stdout, child.stderr);
   if (process.env.WORKER_LOG) for (const stream of [child.stdout, child.stderr]) stream?.pipe(process.stderr);
   const gone = once(child, "exit");
   const end = (signal: NodeJS.Signals) => async () => {
@@ -93,13 +106,12 @@ function run(args: string[], env: NodeJS.ProcessEnv): ChildProcess {
   });
 }
 
-/** The last of what a child printed, for the message when it fails. */
-function collect(child: ChildProcess): () => string {
+/** The last of what a child printed. */
+function collect(...streams: (Readable | null)[]): () => string {
   let text = "";
   const keep = (piece: Buffer) => {
     text = (text + piece.toString()).slice(-8_000);
   };
-  child.stdout?.on("data", keep);
-  child.stderr?.on("data", keep);
+  for (const stream of streams) stream?.on("data", keep);
   return () => text;
 }

@@ -9,6 +9,7 @@ import { router } from "./router.ts";
 import { alertChannelRoutes } from "./routes/alert-channels.ts";
 import { alertRoutes } from "./routes/alerts.ts";
 import { changeRoutes } from "./routes/changes.ts";
+import { choiceRoutes } from "./routes/choices.ts";
 import { connectionRoutes } from "./routes/connections.ts";
 import { credentialRoutes } from "./routes/credentials.ts";
 import { deadLetterRoutes } from "./routes/dead-letters.ts";
@@ -63,6 +64,7 @@ export function createApp(deps: Dependencies = dependencies) {
     .route("/", productRoutes)
     .route("/", inventoryRoutes)
     .route("/", saleRoutes)
+    .route("/", choiceRoutes)
     .route("/", changeRoutes)
     .route("/", pushRoutes)
     .route("/", reviewRoutes)

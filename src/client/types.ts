@@ -2,7 +2,17 @@ import type { z } from "@hono/zod-openapi";
 import type { alertChannel, channelTest, savedChannel } from "../api/schemas/alert-channels.ts";
 import type { deadLetter } from "../api/schemas/dead-letters.ts";
 import type { connectionTest, location, locationSummary } from "../api/schemas/locations.ts";
-import type { change, inventoryRow, product, productDetail, sale, webhookEvent } from "../api/schemas/records.ts";
+import type { push } from "../api/schemas/pushes.ts";
+import type {
+  change,
+  inventoryRow,
+  newProduct,
+  product,
+  productDetail,
+  productPatch,
+  sale,
+  webhookEvent,
+} from "../api/schemas/records.ts";
 import type { review } from "../api/schemas/reviews.ts";
 import type { run } from "../api/schemas/runs.ts";
 import type { settings, settingsPatch } from "../api/schemas/settings.ts";
@@ -22,9 +32,12 @@ export type SavedAlertChannel = z.infer<typeof savedChannel>;
 export type AlertChannelTest = z.infer<typeof channelTest>;
 export type Product = z.infer<typeof product>;
 export type ProductDetail = z.infer<typeof productDetail>;
+export type NewProduct = z.infer<typeof newProduct>;
+export type ProductPatch = z.infer<typeof productPatch>;
 export type InventoryRow = z.infer<typeof inventoryRow>;
 export type Sale = z.infer<typeof sale>;
 export type Change = z.infer<typeof change>;
 export type WebhookEvent = z.infer<typeof webhookEvent>;
+export type Push = z.infer<typeof push>;
 export type Review = z.infer<typeof review>;
 export type DeadLetter = z.infer<typeof deadLetter>;

@@ -45,7 +45,7 @@ export function planEdit(
   if (row.dutchie_product_id === null) return { kind: "planned", own: Object.fromEntries(asked), push: {} };
   const dutchie = dutchieSide(row);
   const refusals = asked.flatMap(([field, value]) => {
-    const reason = field === "notes" ? null : reasonAgainst(row, field, value, settings);
+    const reason = reasonAgainst(row, field, value, settings);
     return reason === null ? [] : [{ field, reason }];
   });
   if (refusals.length > 0) return { kind: "refused", refusals };
@@ -59,12 +59,13 @@ export function planEdit(
 
 const isPushField = (field: string): field is PushField => (PUSH_FIELDS as readonly string[]).includes(field);
 
-function reasonAgainst(
-  row: ProductRow,
+/** Why nobody can change a field here, whatever the value; null: it may be tried. */
+export function lockOf(
+  row: Pick<ProductRow, "dutchie_product_id" | "status" | "merged_into">,
   field: string,
-  value: unknown,
   { direction, field_authority }: Pick<Settings, "direction" | "field_authority">,
 ): string | null {
+  if (row.dutchie_product_id === null || field === "notes") return null;
   if (!isPushField(field)) return "Dutchie owns this field, and its API cannot be told: change it in Dutchie.";
   if (direction === "dutchie_to_reup") {
     return "Dutchie owns this field in a store that syncs one way: change it in Dutchie, or switch the store to Bidirectional.";
@@ -76,6 +77,17 @@ function reasonAgainst(
     return `The product is ${row.status} in Dutchie's catalogue: nothing can be written to it.`;
   }
   if (row.merged_into !== null) return `The product is merged into ${row.merged_into}: edit that one.`;
+  return null;
+}
+
+function reasonAgainst(
+  row: ProductRow,
+  field: string,
+  value: unknown,
+  settings: Pick<Settings, "direction" | "field_authority">,
+): string | null {
+  const lock = lockOf(row, field, settings);
+  if (lock !== null || !isPushField(field)) return lock;
   // A location's price that is taken away lets the master price hold, which nobody knows here.
   if (value === null && (field === "unit_price" || field === "unit_cost")) {
     return "An amount cannot be taken away from here: give another one, or change it in Dutchie.";

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { developmentToken } from "../../scripts/support/development-token.ts";
 import { type RunningSimulator, serveSimulator } from "../../simulator/serve.ts";
 import { Stage, until } from "../e2e/support.ts";
-import { inspect, openBrowser, openPage } from "./support.ts";
+import { inspect, openBrowser, openPage, picture } from "./support.ts";
 
 // One store from sign-in to disconnect, as a person goes through it. Each test goes on where the one before ended.
 
@@ -85,7 +85,7 @@ it("runs the initial sync, with progress that moves", async () => {
       if (now !== null) seen.add(now);
       if (!pictured && Number(now) > 15) {
         pictured = true;
-        await page.screenshot({ path: "docs/screenshots/syncing-light.png" });
+        await picture(page, "syncing-light");
       }
       return page.getByText("No sync is running").count();
     },
@@ -224,10 +224,7 @@ it("shows an alert while a sync fails, and that it is over", async () => {
 it("shows dead letters, alerts and what can be set", async () => {
   await tab("Settings").click();
   await heading("Settings").waitFor();
-  await page
-    .getByText(/packages?$/)
-    .first()
-    .waitFor();
+  await page.getByText("is Vault now").first().waitFor();
   expect(await inspect(page, "settings")).toEqual([]);
   await page
     .getByRole("textbox", { name: "Frequency" })

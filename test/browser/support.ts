@@ -1,8 +1,8 @@
-import { mkdirSync } from "node:fs";
 import { AxeBuilder } from "@axe-core/playwright";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 
-const SCREENSHOTS = "docs/screenshots";
+/** Only when asked: what is checked in changes with each run, if only by the clock it shows. */
+const FOLDER = process.env.SCREENSHOTS ? "docs/screenshots" : null;
 const PHONE = { width: 390, height: 844 };
 const DESK = { width: 1280, height: 900 };
 
@@ -52,12 +52,16 @@ export async function violations(page: Page): Promise<string[]> {
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`);
 }
 
+/** The page can be pictured; the picture is kept when pictures are renewed. */
+export async function picture(page: Page, name: string): Promise<void> {
+  await page.screenshot(FOLDER === null ? {} : { path: `${FOLDER}/${name}.png` });
+}
+
 /** Looks at the page in light, in dark and at phone width: pictures of each, and what axe finds there. */
 export async function inspect(page: Page, name: string): Promise<string[]> {
-  mkdirSync(SCREENSHOTS, { recursive: true });
   const found: string[] = [];
   const look = async (kind: string) => {
-    await page.screenshot({ path: `${SCREENSHOTS}/${name}-${kind}.png` });
+    await picture(page, `${name}-${kind}`);
     found.push(...(await violations(page)).map((violation) => `${name}, ${kind}: ${violation}`));
   };
   await look("light");

@@ -4,6 +4,7 @@ import {
   allApplied,
   DutchieClock,
   deliver,
+  imported,
   MINUTE,
   nth,
   openStage,
@@ -59,8 +60,7 @@ describe("F03: written and not answered", () => {
   });
 
   it("F03: killed while webhooks are being applied, their redelivery writes nothing twice", async () => {
-    const store = await stage.connect({ ...WEEK, profiles: ["pos"], seed: 52 });
-    await store.sync("initial");
+    const store = await imported(stage, { seed: 52 });
     store.sendWebhooks();
     store.dutchie.act({ count: 40 });
     await until(
@@ -90,8 +90,7 @@ describe("F05: no run stays running", () => {
       ["verify", "verify", "/reporting/inventory"],
     ];
     const clock = new DutchieClock(0);
-    const store = await stage.connect({ ...WEEK, profiles: ["pos"], seed: 60, now: clock.now });
-    await store.sync("initial");
+    const store = await imported(stage, { seed: 60, now: clock.now });
     for (const [resource, mode, path] of steps) {
       if (mode === "full") store.dutchie.act({ count: 10 });
       // The answer never comes: the run is caught in this very step.
@@ -110,8 +109,7 @@ describe("F05: no run stays running", () => {
   });
 
   it("F05: a read that outlasts the watchdog is neither lost nor doubled, and does not block the next run", async () => {
-    const store = await stage.connect({ ...WEEK, profiles: ["pos"], seed: 70 });
-    await store.sync("initial");
+    const store = await imported(stage, { seed: 70 });
     // Longer than the watchdog waits, twice over: the run is revived while its reader is still at it.
     store.dutchie.setFaults([{ kind: "slow", path: "/reporting/products", ms: 8_000 }]);
     const run = await store.start("full");
@@ -124,9 +122,8 @@ describe("F05: no run stays running", () => {
   });
 
   it("F05: a product and a package deleted in the middle of a run fail nothing, and the next run sees them gone", async () => {
-    const store = await stage.connect({ ...WEEK, profiles: ["pos"], seed: 71 });
+    const store = await imported(stage, { seed: 71 });
     const { dutchie } = store;
-    await store.sync("initial");
     const slow: Fault = { kind: "slow", path: "/reporting/inventory", ms: 800 };
     dutchie.setFaults([slow]);
     const run = await store.start("full");
@@ -142,8 +139,7 @@ describe("F05: no run stays running", () => {
   });
 
   it("F05: a package deleted between the webhook's sale and the poll fails nothing", async () => {
-    const store = await stage.connect({ ...WEEK, profiles: ["pos"], seed: 72 });
-    await store.sync("initial");
+    const store = await imported(stage, { seed: 72 });
     store.sendWebhooks();
     store.dutchie.act({ count: 5, kind: "sell" });
     for (const { id } of [...store.dutchie.world.packages.values()].slice(0, 3)) store.dutchie.removePackage(id);

@@ -1,6 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Fault } from "../../simulator/faults.ts";
-import { nth, openStage, productsOf, quantities, quantityOf, statusOf, stockOf, WEEK } from "./faults-support.ts";
+import {
+  imported,
+  nth,
+  openStage,
+  productsOf,
+  quantities,
+  quantityOf,
+  statusOf,
+  stockOf,
+  WEEK,
+} from "./faults-support.ts";
 import { type Stage, type Store, until } from "./support.ts";
 
 let stage: Stage;
@@ -10,13 +20,6 @@ beforeAll(async () => {
 afterAll(() => stage.close());
 
 const INVENTORY = "/reporting/inventory";
-
-/** A store that has been imported whole. */
-async function imported(options: Parameters<Stage["connect"]>[0] = {}): Promise<Store> {
-  const store = await stage.connect({ ...WEEK, profiles: ["pos"], ...options });
-  expect((await store.sync("initial")).state).toBe("completed");
-  return store;
-}
 
 const waiting = (store: Store, run_id: string) =>
   until(
@@ -67,7 +70,7 @@ describe.concurrent("F02: nothing becomes zero that was not confirmed", () => {
     ["a list cut before its first row", { kind: "cutBody", path: INVENTORY, share: 0, end: "close" }],
     ["a page of HTML", { kind: "html200", path: INVENTORY }],
   ])("F02: %s zeroes nothing, and the run does not count as a success", async (_, fault) => {
-    const store = await imported({ seed: 5 });
+    const store = await imported(stage, { seed: 5 });
     const before = await statusOf(store);
     store.dutchie.setFaults([fault]);
     const run = await store.start("full");
@@ -91,7 +94,7 @@ describe.concurrent("F02: nothing becomes zero that was not confirmed", () => {
     ["an empty list", { kind: "empty200", path: INVENTORY }],
     ["a list that lacks half of its rows", { kind: "missingRows", path: INVENTORY, share: 0.5 }],
   ])("F02: %s is held, zeroes nothing, and is let go when the next list is whole", async (_, fault) => {
-    const store = await imported({ seed: 6 });
+    const store = await imported(stage, { seed: 6 });
     store.dutchie.setFaults([fault]);
     expect(await store.sync("incremental")).toMatchObject({ deleted: 0 });
     expect(await store.differences()).toEqual([]);
@@ -106,7 +109,7 @@ describe.concurrent("F02: nothing becomes zero that was not confirmed", () => {
   });
 
   it("F02: a catalogue that comes empty is held as well", async () => {
-    const store = await imported({ seed: 7 });
+    const store = await imported(stage, { seed: 7 });
     store.dutchie.setFaults([{ kind: "empty200", path: "/reporting/products" }]);
     await store.sync("full");
     expect(await store.differences()).toEqual([]);
@@ -114,7 +117,7 @@ describe.concurrent("F02: nothing becomes zero that was not confirmed", () => {
   });
 
   it("F02: what a second complete list confirms is then true: the shelf is empty", async () => {
-    const store = await imported({ seed: 8 });
+    const store = await imported(stage, { seed: 8 });
     for (const { id } of [...store.dutchie.world.packages.values()]) store.dutchie.removePackage(id);
     expect(await store.sync("incremental")).toMatchObject({ deleted: 0 });
     expect((await quantities(stage, store)).size).toBeGreaterThan(10);
@@ -126,7 +129,7 @@ describe.concurrent("F02: nothing becomes zero that was not confirmed", () => {
   });
 
   it("F02: after an empty answer, a second empty one of a fault does not confirm a list that was whole in between", async () => {
-    const store = await imported({ seed: 9 });
+    const store = await imported(stage, { seed: 9 });
     const empty: Fault = { kind: "empty200", path: INVENTORY };
     store.dutchie.setFaults([empty]);
     await store.sync("incremental");
@@ -141,7 +144,7 @@ describe.concurrent("F02: nothing becomes zero that was not confirmed", () => {
     ["missing", { kind: "missingFields", path: INVENTORY, fields: ["quantityAvailable", "roomQuantities"] }],
     ["null", { kind: "nulls", path: INVENTORY, share: 0.5, fields: ["quantityAvailable", "roomQuantities"] }],
   ])("F02: a count that is %s is not a zero: the row is listed as failed and keeps its quantity", async (_, fault) => {
-    const store = await imported({ seed: 10 });
+    const store = await imported(stage, { seed: 10 });
     store.dutchie.setFaults([fault]);
     const run = await store.sync("full");
     expect(run).toMatchObject({ state: "completed_with_errors", deleted: 0 });
@@ -152,7 +155,7 @@ describe.concurrent("F02: nothing becomes zero that was not confirmed", () => {
 
 describe.concurrent("F06: a poisoned row fails alone", () => {
   it("F06: the other rows apply, the poisoned ones are listed with their reason and keep what is stored", async () => {
-    const store = await imported({ seed: 11 });
+    const store = await imported(stage, { seed: 11 });
     const { dutchie } = store;
     const before = await quantities(stage, store);
     const stocked = [...dutchie.world.packages.values()].filter(({ rooms }) => rooms.length > 0);
@@ -180,7 +183,7 @@ describe.concurrent("F06: a poisoned row fails alone", () => {
   ])(
     "F06: a row of %s without an id is listed, the others apply, and nothing counts as gone",
     async (resource, path) => {
-      const store = await imported({ seed: 12 });
+      const store = await imported(stage, { seed: 12 });
       const { dutchie } = store;
       dutchie.act({ count: 40 });
       dutchie.setFaults([{ kind: "poison", path, every: 15 }]);
@@ -225,7 +228,7 @@ describe.concurrent("F09: the quantity that is wanted", () => {
 
 describe.concurrent("F15: a failed run is not a success", () => {
   it("F15: failing at any step moves neither last_success_at nor the due time, and the next success does", async () => {
-    const store = await imported({ seed: 14 });
+    const store = await imported(stage, { seed: 14 });
     const before = await statusOf(store);
     expect(before.last_success_at).not.toBeNull();
     const steps = ["/room/rooms", "/whoami", "/reporting/products", INVENTORY, "/reporting/transactions"];
@@ -254,7 +257,7 @@ describe.concurrent("F15: a failed run is not a success", () => {
   });
 
   it("F15: what changed while runs failed is read by the next one that succeeds", async () => {
-    const store = await imported({ seed: 15 });
+    const store = await imported(stage, { seed: 15 });
     store.dutchie.act({ count: 20 });
     store.dutchie.setFaults([{ kind: "expiredKey", path: "/reporting/transactions" }]);
     expect((await store.sync("incremental")).state).toBe("failed");
@@ -268,7 +271,7 @@ describe.concurrent("F15: a failed run is not a success", () => {
 
 describe.concurrent("F20: a change of Dutchie's shapes deletes nothing", () => {
   it("F20: fields that are new, gone, null or of another type change no record and delete none", async () => {
-    const store = await imported({ seed: 16 });
+    const store = await imported(stage, { seed: 16 });
     const mapped = ["brandName", "category", "sku", "thcContent", "thcContentUnit", "price", "isActive"];
     const faults: Fault[] = [
       { kind: "unknownFields" },
@@ -290,7 +293,7 @@ describe.concurrent("F20: a change of Dutchie's shapes deletes nothing", () => {
     ["the products' id", { kind: "missingFields", path: "/reporting/products", fields: ["productId"] }],
     ["the sales' id", { kind: "missingFields", path: "/reporting/transactions", fields: ["transactionId"] }],
   ])("F20: a list that lost %s creates nothing and deletes nothing, however often it is read", async (_, fault) => {
-    const store = await imported({ seed: 17 });
+    const store = await imported(stage, { seed: 17 });
     store.dutchie.setFaults([fault]);
     for (let read = 0; read < 2; read++) {
       const run = await store.sync("full");
@@ -301,7 +304,7 @@ describe.concurrent("F20: a change of Dutchie's shapes deletes nothing", () => {
   });
 
   it("F20: a field whose type changed fails its rows and deletes none of them", async () => {
-    const store = await imported({ seed: 18 });
+    const store = await imported(stage, { seed: 18 });
     const fields = ["quantityAvailable"];
     store.dutchie.setFaults([{ kind: "poison", path: INVENTORY, every: 1, fields }]);
     for (let read = 0; read < 2; read++) {
@@ -328,7 +331,7 @@ describe.concurrent("F23: a list that breaks is not a list that ended", () => {
     ],
   ])("F23: %s: zero deletes, then and when it has been read on", async (_, resource, fault) => {
     const paged = { guidePaging: "url", guidePageSize: 20 } as const;
-    const store = await imported({ profiles: ["guide"], seed: 19, ...paged });
+    const store = await imported(stage, { profiles: ["guide"], seed: 19, ...paged });
     store.dutchie.setFaults([fault]);
     const run = await store.start("full");
     const cut = await until(

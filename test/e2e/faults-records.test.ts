@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { SimulatorOptions } from "../../simulator/options.ts";
 import type { Package } from "../../simulator/records.ts";
 import {
   allApplied,
   DutchieClock,
   deliver,
+  imported,
   MINUTE,
   nth,
   openStage,
@@ -24,12 +24,6 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-async function imported(options: SimulatorOptions = {}): Promise<Store> {
-  const store = await stage.connect({ ...WEEK, profiles: ["pos"], ...options });
-  expect((await store.sync("initial")).state).toBe("completed");
-  return store;
-}
-
 /** Packages with stock, in one room each. */
 const shelf = ({ dutchie }: Store): Package[] =>
   [...dutchie.world.packages.values()].filter(({ rooms }) => rooms.length === 1);
@@ -47,7 +41,7 @@ const row = (item: Package, quantity: number, modified: number) => ({
 
 describe.concurrent("F12: quantities are set, never added", () => {
   it("F12: 5, then 4, then 9: with sales, repeats and polls in between the quantity is 9", async () => {
-    const store = await imported({ seed: 21 });
+    const store = await imported(stage, { seed: 21 });
     const { dutchie } = store;
     const item = nth(shelf(store), 0);
     store.sendWebhooks({ duplicate: 1, reorder: 0.5 });
@@ -70,7 +64,7 @@ describe.concurrent("F12: quantities are set, never added", () => {
   it.each(["pos", "guide"] as const)(
     "F12: profile %s: doubled, late and shuffled events between snapshots end in what Dutchie holds",
     async (profile) => {
-      const store = await imported({ seed: 22, profiles: [profile] });
+      const store = await imported(stage, { seed: 22, profiles: [profile] });
       store.sendWebhooks({ duplicate: 0.3, reorder: 0.3, late: 0.2, lateMs: 700 });
       for (let round = 0; round < 3; round++) {
         store.dutchie.act({ count: 15 });
@@ -85,7 +79,7 @@ describe.concurrent("F12: quantities are set, never added", () => {
 
 describe.concurrent("F14: what is deleted stays deleted", () => {
   it("F14: a package sold out at t=10 is not brought back by an update of t=9, in any order of arrival", async () => {
-    const store = await imported({ seed: 23 });
+    const store = await imported(stage, { seed: 23 });
     const t = Date.now() - 30_000;
     const events = { created: [7, t + 8_000], updated: [5, t + 9_000], deleted: [0, t + 10_000] } as const;
     const orders: (keyof typeof events)[][] = [
@@ -117,7 +111,7 @@ describe.concurrent("F14: what is deleted stays deleted", () => {
   });
 
   it("F14: a product that left the catalogue is not brought back by an update from before, but by one from after", async () => {
-    const store = await imported({ seed: 24 });
+    const store = await imported(stage, { seed: 24 });
     const { dutchie } = store;
     const gone = nth(
       [...dutchie.world.products.values()].filter(({ id }) => !dutchie.world.paired.has(id)),
@@ -142,7 +136,7 @@ describe.concurrent("F14: what is deleted stays deleted", () => {
   });
 
   it("F14: a package that a snapshot no longer listed is not brought back by a late update", async () => {
-    const store = await imported({ seed: 25 });
+    const store = await imported(stage, { seed: 25 });
     const item = nth(shelf(store), 2);
     store.dutchie.removePackage(item.id);
     await store.sync("incremental");
@@ -159,7 +153,7 @@ describe.concurrent("F16: what happened during an outage is repaired, whatever s
   it.each(["pos", "guide"] as const)(
     "F16: profile %s: a full sync repairs what became inactive, sold out, deleted, void or new meanwhile",
     async (profile) => {
-      const store = await imported({ seed: 26, profiles: [profile] });
+      const store = await imported(stage, { seed: 26, profiles: [profile] });
       const { dutchie } = store;
       dutchie.setFaults([{ kind: "expiredKey" }]);
       expect((await store.sync("incremental")).state).toBe("failed");
@@ -182,7 +176,7 @@ describe.concurrent("F17: a deletion arrives by every way", () => {
   it.each(["pos", "guide"] as const)(
     "F17: profile %s: by webhook, by poll and by the absence from a full snapshot",
     async (profile) => {
-      const store = await imported({ seed: 27, profiles: [profile] });
+      const store = await imported(stage, { seed: 27, profiles: [profile] });
       const { dutchie } = store;
       const [byWebhook, byPoll, byFull] = [0, 1, 2].map((index) => nth(shelf(store), index).id) as [
         number,
@@ -268,7 +262,7 @@ describe.concurrent("F19: what changes while it is being read is not lost", () =
 
 describe.concurrent("F31: absence is a zero only when it is proven, and never a deleted product", () => {
   it("F31: a sold-out package keeps its quantity through lists that broke off, is 0 after a whole one, and its product stays", async () => {
-    const store = await imported({ seed: 30 });
+    const store = await imported(stage, { seed: 30 });
     const { dutchie } = store;
     const item = nth(shelf(store), 1);
     const before = await quantityOf(stage, store, item.id);
@@ -291,7 +285,7 @@ describe.concurrent("F31: absence is a zero only when it is proven, and never a 
   });
 
   it("F31: a package received after the list was read is not absent from it", async () => {
-    const store = await imported({ seed: 31 });
+    const store = await imported(stage, { seed: 31 });
     const { dutchie } = store;
     store.sendWebhooks();
     dutchie.act({ kind: "receive", count: 3 });
@@ -335,7 +329,7 @@ describe.concurrent("F33: an old answer does not undo what is newer", () => {
   it.each(["pos", "guide"] as const)(
     "F33: profile %s: polls that read a state from before the webhooks roll nothing back, and the next fresh one agrees",
     async (profile) => {
-      const store = await imported({ seed: 33, profiles: [profile] });
+      const store = await imported(stage, { seed: 33, profiles: [profile] });
       const { dutchie } = store;
       store.sendWebhooks();
       dutchie.act({ count: 40 });

@@ -69,6 +69,14 @@ export const MINUTE = 60_000;
 /** A week of sales is one read of them; the usual sixty days would be nine. */
 export const WEEK = { salesDays: 5, settings: { sales_history_days: 7 } };
 
+/** A store that has been imported whole; speaks the real API unless told otherwise. */
+export async function imported(stage: Stage, options: Parameters<Stage["connect"]>[0] = {}): Promise<Store> {
+  const store = await stage.connect({ ...WEEK, profiles: ["pos"], ...options });
+  const { state } = await store.sync("initial");
+  if (state !== "completed") throw new Error(`The initial sync ended as ${state}.`);
+  return store;
+}
+
 export const statusOf = (store: Store): Promise<StatusView> => store.get("/status");
 
 export const stockOf = (stage: Stage, store: Store): Promise<StockView[]> =>

@@ -5,6 +5,7 @@ import {
   allApplied,
   DutchieClock,
   deliver,
+  imported,
   type LedgerView,
   MINUTE,
   nth,
@@ -21,12 +22,6 @@ beforeAll(async () => {
   stage = await openStage({ WATCHDOG_MS: "5000" });
 });
 afterAll(() => stage.close());
-
-async function imported(seed: number): Promise<Store> {
-  const store = await stage.connect({ ...WEEK, profiles: ["pos"], seed });
-  expect((await store.sync("initial")).state).toBe("completed");
-  return store;
-}
 
 /** An event that sets the quantity of one of the store's packages. */
 function restock(store: Store, quantity: number, index = 0) {
@@ -45,7 +40,7 @@ const post = (store: Store, body: string, headers: Record<string, string>) =>
 
 describe.concurrent("F25: one event is applied once", () => {
   it("F25: of 100 concurrent copies exactly one is applied and 99 are duplicates", async () => {
-    const store = await imported(41);
+    const store = await imported(stage, { seed: 41 });
     const { id, event } = restock(store, 77);
     const copies = Array.from({ length: 100 }, () => deliver(store, { id: "evt_100", ...event }));
     const answers = await Promise.all(copies);
@@ -65,7 +60,7 @@ describe.concurrent("F25: one event is applied once", () => {
 
 describe.concurrent("F26: only what is signed counts", () => {
   it("F26: a forged event with the id of a future one is refused, and the real one is applied all the same", async () => {
-    const store = await imported(42);
+    const store = await imported(stage, { seed: 42 });
     const { id, event } = restock(store, 66);
     const forged = { "webhook-signature": `v1,${Buffer.alloc(32, 1).toString("base64")}` };
     const wrong = { ...event, data: { ...event.data, quantityAvailable: 0, roomQuantities: [] } };
@@ -79,7 +74,7 @@ describe.concurrent("F26: only what is signed counts", () => {
   });
 
   it("F26: one body under a custom scheme is one event, whatever its unsigned headers say", async () => {
-    const store = await imported(43);
+    const store = await imported(stage, { seed: 43 });
     const scheme = { kind: "hmac", header: "x-dutchie-signature", encoding: "hex", prefix: "sha256=" };
     const { secret } = await store.post<{ secret: string }>("/webhook/rotate", { scheme });
     const { id, event } = restock(store, 55);
@@ -97,7 +92,7 @@ describe.concurrent("F26: only what is signed counts", () => {
   });
 
   it("F26: the simulator's events under a custom scheme are accepted", async () => {
-    const store = await imported(44);
+    const store = await imported(stage, { seed: 44 });
     const scheme = { kind: "hmac", header: "x-dutchie-signature", encoding: "base64", prefix: "" };
     const { secret } = await store.post<{ secret: string }>("/webhook/rotate", { scheme });
     const sender = { header: "x-dutchie-signature", encoding: "base64" } as const;
@@ -127,7 +122,7 @@ describe.concurrent("F27: a body is accepted or refused, and never half taken", 
   });
 
   it("F27: the largest body that is accepted passes the queue and is applied", async () => {
-    const store = await imported(45);
+    const store = await imported(stage, { seed: 45 });
     const { id, event } = restock(store, 44);
     const rest = 100 * 1024 - JSON.stringify({ ...event, pad: "" }).length;
     const body = JSON.stringify({ ...event, pad: "x".repeat(rest) });
@@ -141,7 +136,7 @@ describe.concurrent("F27: a body is accepted or refused, and never half taken", 
 
 describe.concurrent("F28: what a sender or a user caused is no failure of ours", () => {
   it("F28: events that cannot be understood are invalid in the ledger, with a reason, and never a dead letter", async () => {
-    const store = await imported(46);
+    const store = await imported(stage, { seed: 46 });
     const bad: Record<string, unknown> = {
       no_rows: [],
       no_id: { quantityAvailable: 4 },
@@ -167,7 +162,7 @@ describe.concurrent("F28: what a sender or a user caused is no failure of ours",
     ["a key that was revoked", "expiredKey", "UNAUTHORIZED"],
     ["a key of another store", "wrongLocation", "WRONG_LOCATION"],
   ] as const)("F28: %s is told as such with what to do about it, and is no dead letter", async (_, kind, code) => {
-    const store = await imported(47);
+    const store = await imported(stage, { seed: 47 });
     store.dutchie.setFaults([{ kind }]);
     const run = await store.sync("full");
     expect(run).toMatchObject({ state: "failed", error: { code } });

@@ -5,7 +5,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { compareWithOracle } from "../../scripts/support/accuracy.ts";
 import { Api } from "../../scripts/support/api.ts";
 import { developmentToken } from "../../scripts/support/development-token.ts";
-import { migrateLocal, startWorker, type WorkerProcess } from "../../scripts/support/worker-process.ts";
+import { migrateLocal, queryLocal, startWorker, type WorkerProcess } from "../../scripts/support/worker-process.ts";
 import type { SimulatorOptions } from "../../simulator/options.ts";
 import { type RunningSimulator, serveSimulator } from "../../simulator/serve.ts";
 
@@ -53,6 +53,11 @@ export class Stage {
     const port = Number(new URL(this.api.url).port);
     await this.process?.kill();
     await this.start(port);
+  }
+
+  /** Asks the database itself, for what no route tells or makes. */
+  query<T>(sql: string): Promise<T[]> {
+    return queryLocal(this.state, sql);
   }
 
   get api(): Api {

@@ -5,9 +5,17 @@ interface Issue {
   message: string;
 }
 
-/** What the API found wrong with a form, by the field's path. */
+interface Refusal {
+  field: string;
+  reason: string;
+}
+
+/** What the API found wrong with a form, or refused of it, by the field's path. */
 export function fieldProblems(error: unknown): Record<string, string> {
   if (!(error instanceof ReupError)) return {};
-  const issues = Array.isArray(error.details.issues) ? (error.details.issues as Issue[]) : [];
-  return Object.fromEntries(issues.map(({ path, message }) => [path, message]));
+  const { issues, fields } = error.details;
+  return Object.fromEntries([
+    ...(Array.isArray(issues) ? (issues as Issue[]) : []).map(({ path, message }) => [path, message]),
+    ...(Array.isArray(fields) ? (fields as Refusal[]) : []).map(({ field, reason }) => [field, reason]),
+  ]);
 }

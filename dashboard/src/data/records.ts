@@ -1,5 +1,5 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { ok, type Product } from "../../../src/client/index.ts";
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type NewProduct, ok, type Product, type ProductPatch } from "../../../src/client/index.ts";
 import { client } from "../client.ts";
 
 const store = client.v1.locations[":location_id"];
@@ -46,6 +46,27 @@ export function useProduct(location_id: string, product_id: string) {
   return useQuery({
     queryKey: ["records", location_id, "product", product_id],
     queryFn: () => ok(store.products[":product_id"].$get({ param: { location_id, product_id } })),
+    // An edit on its way settles by itself: one wants to see it.
+    refetchInterval: ({ state }) => ((state.data?.pending.length ?? 0) > 0 ? 2_000 : false),
+  });
+}
+
+export function useEditProduct(location_id: string, product_id: string) {
+  return useRecordChange(location_id, (json: ProductPatch) =>
+    ok(store.products[":product_id"].$patch({ param: { location_id, product_id }, json })),
+  );
+}
+
+export function useCreateProduct(location_id: string) {
+  return useRecordChange(location_id, (json: NewProduct) => ok(store.products.$post({ param: { location_id }, json })));
+}
+
+function useRecordChange<Given, Answer>(location_id: string, mutationFn: (given: Given) => Promise<Answer>) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn,
+    onSuccess: () =>
+      Promise.all(["records", "pushes"].map((key) => queries.invalidateQueries({ queryKey: [key, location_id] }))),
   });
 }
 
@@ -64,24 +85,20 @@ export function useSale(location_id: string, sale_id: string) {
   });
 }
 
-/** The rooms that packages of the store lie in, from the first few thousand of them. */
 export function useRooms(location_id: string) {
   return useQuery({
     queryKey: ["records", location_id, "rooms"],
+    queryFn: () => ok(store.rooms.$get({ param: { location_id } })),
+    select: ({ data }) => data,
+  });
+}
+
+export function useCategories(location_id: string) {
+  return useQuery({
+    queryKey: ["records", location_id, "categories"],
     staleTime: 60_000,
-    queryFn: async () => {
-      const rooms = new Map<string, number>();
-      let cursor: string | null = null;
-      for (let page = 0; page < 10; page++) {
-        const query = { limit: "500", ...(cursor === null ? {} : { cursor }) };
-        const answer: unknown = await ok(store.inventory.$get({ param: { location_id }, query }));
-        const { data, next_cursor } = answer as Page<{ room_name: string }>;
-        for (const { room_name } of data) rooms.set(room_name, (rooms.get(room_name) ?? 0) + 1);
-        cursor = next_cursor;
-        if (cursor === null) break;
-      }
-      return [...rooms].map(([name, packages]) => ({ name, packages })).sort((a, b) => a.name.localeCompare(b.name));
-    },
+    queryFn: () => ok(store.categories.$get({ param: { location_id } })),
+    select: ({ data }) => data,
   });
 }
 

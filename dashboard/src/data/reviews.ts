@@ -34,6 +34,8 @@ function useReviewChange<Given, Answer>(location_id: string, mutationFn: (given:
   return useMutation({
     mutationFn,
     onSuccess: () =>
-      Promise.all(["reviews", "records"].map((key) => queries.invalidateQueries({ queryKey: [key, location_id] }))),
+      Promise.all(
+        ["reviews", "records", "pushes"].map((key) => queries.invalidateQueries({ queryKey: [key, location_id] })),
+      ),
   });
 }

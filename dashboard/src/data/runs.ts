@@ -42,7 +42,7 @@ export function useRunsSince(location_id: string, hours: number) {
       const runs: Run[] = [];
       let cursor: string | null = null;
       for (let page = 0; page < MAX_PAGES; page++) {
-        const read: { data: Run[]; next_cursor: string | null } = await readRuns(location_id, cursor, 500);
+        const read: { data: Run[]; next_cursor: string | null } = await readRuns(location_id, cursor, 500, true);
         runs.push(...read.data.filter((run) => Date.parse(run.started_at) >= since));
         const oldest = read.data.at(-1);
         cursor = read.next_cursor;
@@ -64,7 +64,11 @@ export function useLastVerification(location_id: string) {
   });
 }
 
-function readRuns(location_id: string, cursor: string | null, limit: number) {
-  const query = { limit: String(limit), ...(cursor === null ? {} : { cursor }) };
+function readRuns(location_id: string, cursor: string | null, limit: number, brief = false) {
+  const query = {
+    limit: String(limit),
+    ...(brief ? { brief: "true" as const } : {}),
+    ...(cursor === null ? {} : { cursor }),
+  };
   return ok(syncs.$get({ param: { location_id }, query }));
 }

@@ -28,7 +28,7 @@ export function useLiveStatus(location_id: string): {
       const before = queries.getQueryData<Status>(["status", location_id]);
       queries.setQueryData(["status", location_id], status);
       if (before !== undefined && before.last_run?.run_id !== status.last_run?.run_id) {
-        for (const key of ["runs", "records", "reviews", "events"]) {
+        for (const key of ["runs", "records", "reviews", "events", "pushes"]) {
           void queries.invalidateQueries({ queryKey: [key, location_id] });
         }
       }

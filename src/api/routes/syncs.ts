@@ -6,7 +6,7 @@ import { locationStub } from "../../location/stub.ts";
 import { decodeCursor, toPage } from "../cursor.ts";
 import { ApiError, notFound } from "../errors.ts";
 import { commonErrors, errorResponses, json, jsonBody, router, secured, writeErrors } from "../router.ts";
-import { listOf, locationPath, pageQuery } from "../schemas/common.ts";
+import { flag, listOf, locationPath, pageQuery } from "../schemas/common.ts";
 import { run, startRun } from "../schemas/runs.ts";
 import { storeOf } from "../store-of.ts";
 
@@ -29,7 +29,12 @@ const list = createRoute({
   tags,
   summary: "Runs, newest first (viewer)",
   ...secured("viewer"),
-  request: { params: locationPath, query: pageQuery },
+  request: {
+    params: locationPath,
+    query: pageQuery.extend({
+      brief: flag.openapi({ description: "Leaves phases, failures and verification empty, for charts of many runs" }),
+    }),
+  },
   responses: { 200: json(listOf(run), "Runs"), ...commonErrors() },
 });
 
@@ -79,10 +84,10 @@ export const syncRoutes = router()
   })
   .openapi(list, async (c) => {
     const { location_id } = await storeOf(c, c.req.valid("param").location_id);
-    const { limit, cursor } = c.req.valid("query");
+    const { limit, cursor, brief } = c.req.valid("query");
     const after = decodeCursor(z.tuple([z.string()]), cursor)?.[0] ?? null;
     const [ended, live] = await Promise.all([
-      listRuns(recordsDb(c.env, location_id), location_id, { after, limit: limit + 1 }),
+      listRuns(recordsDb(c.env, location_id), location_id, { after, limit: limit + 1, brief }),
       locationStub(c.env, location_id).currentRun(),
     ]);
     return c.json(

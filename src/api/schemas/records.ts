@@ -118,6 +118,12 @@ export type FlatSaleJson = z.infer<typeof flatSale>;
 export const sale = z.object({ ...saleFields, items: z.array(saleItem) }).openapi("Sale");
 export type SaleJson = z.infer<typeof sale>;
 
+export const room = z
+  .object({ room_name: z.string(), room_type: z.string(), dutchie_room_id: z.string().nullable() })
+  .openapi("Room");
+
+export const category = z.object({ category: z.string(), products: z.number() }).openapi("Category");
+
 export const change = z
   .object({
     change_id: z.string(),

@@ -192,32 +192,6 @@ function undress(potency: unknown): Label {
   return { value: range[0] ?? null, unit: unit === "PERCENTAGE" ? "%" : "mg" };
 }
 
-describe("writes", () => {
-  const post = (path: string, body: unknown) => ({
-    path,
-    init: { method: "POST", headers: { ...HEADERS, "content-type": "application/json" }, body: JSON.stringify(body) },
-  });
-
-  it("override a price sparsely, and empty what a whole product leaves out", async () => {
-    const { simulator } = store();
-    const product = [...simulator.world.products.values()].find(
-      (each) => each.brand !== null && each.unitCost !== null,
-    );
-    if (product === undefined) throw new Error("no product");
-    const override = post("/products/location-overrides", [{ productId: product.id, price: 12.5 }]);
-    expect((await call(simulator, override.path, override.init)).status).toBe(200);
-    expect(simulator.world.products.get(product.id)).toMatchObject({ price: 12.5, unitCost: product.unitCost });
-    const whole = post("/products/product", { productId: product.id, sku: "X", productName: "Y", price: 3 });
-    expect((await call(simulator, whole.path, whole.init)).status).toBe(200);
-    expect(simulator.world.products.get(product.id)).toMatchObject({
-      name: "Y",
-      price: 3,
-      brand: null,
-      unitCost: null,
-    });
-  });
-});
-
 describe("over the network", () => {
   it("serves, cuts a connection in the middle of a body, and lets go of hanging calls when it closes", async () => {
     const running = await serveSimulator({ size: 200, salesDays: 1, limits: "off" });

@@ -94,6 +94,20 @@ describe("runs", () => {
     expect(second.next_cursor).toBeNull();
   });
 
+  it("are listed in brief for those who need many: the numbers without what makes a run long", async () => {
+    const { location_id, path } = await storeWithRuns();
+    const failures: RunJson["failures"] = [{ resource: "products", dutchie_id: "1", reason: "the product has no id" }];
+    const document = run(location_id, "run_1", { state: "completed_with_errors", failed: 1, failures });
+    const columns = { mode: "full", trigger: "manual", state: "completed_with_errors", started_at: 0, failed: 1 };
+    const row = { location_id, run_id: "run_1", ...columns, records_processed: 9, document };
+    await recordsDb(env, location_id).insert(runs).values(row);
+    const given = { token: await token(), env: fakeLocation({ currentRun: async () => null }) };
+    const list = async (query: string) =>
+      (await (await call("GET", `${path}/syncs${query}`, given)).json<{ data: RunJson[] }>()).data;
+    expect(await list("")).toEqual([document]);
+    expect(await list("?brief=true")).toEqual([{ ...document, phases: [], failures: [], verification: null }]);
+  });
+
   it("are told one by one: the live one live, an ended one from its row, another's not at all", async () => {
     const { location_id, path } = await storeWithRuns("run_1");
     const live = fakeLocation({ currentRun: async () => run(location_id, "run_2") });

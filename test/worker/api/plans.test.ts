@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
 import { changesOfProduct, listChanges } from "../../../src/db/list-changes.ts";
+import { listCategories, listRooms } from "../../../src/db/list-choices.ts";
 import { inventoryOfProduct, listInventory } from "../../../src/db/list-inventory.ts";
 import { findProduct, listProducts } from "../../../src/db/list-products.ts";
 import { listSales } from "../../../src/db/list-sales.ts";
@@ -47,6 +48,15 @@ it.each([
   const plan = (await planOf(run)).join("\n");
   for (const index of indexes) expect(plan).toContain(index);
   expect(plan).not.toMatch(/SCAN (?!root|merged|\w*subquery|json_each)/);
+});
+
+it.each([
+  ["rooms", () => listRooms(db, "loc_1")],
+  ["categories", () => listCategories(db, "loc_1")],
+] as const)("%s read one store, once", async (_, run) => {
+  const steps = (await planOf(run)).filter((step) => /^(SEARCH|SCAN)/.test(step));
+  expect(steps).toHaveLength(1);
+  expect(steps[0]).toMatch(/SEARCH .*PRIMARY KEY \(location_id=\?\)/);
 });
 
 it.each([

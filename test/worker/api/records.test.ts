@@ -1,7 +1,8 @@
 import { env } from "cloudflare:workers";
+import { eq } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
 import { recordsDb } from "../../../src/db/records.ts";
-import { changes, inventory, products, saleItems, sales } from "../../../src/db/schema.ts";
+import { changes, inventory, products, rooms, saleItems, sales } from "../../../src/db/schema.ts";
 import { call, errorOf, seedStore, token } from "./support.ts";
 
 const T0 = Date.parse("2026-10-01T00:00:00Z");
@@ -84,6 +85,12 @@ beforeAll(async () => {
       stock(store, "c", "prd_3", 5),
       stock(other, "z", "prd_9", 1),
     ]);
+  const room = { location_id: store, updated_at: T0 };
+  await db.insert(rooms).values([
+    { ...room, room_key: "101", dutchie_room_id: "101", room_name: "Vault", room_type: "backstock" },
+    { ...room, room_key: "name:front", room_name: "Front", room_type: "Front" },
+    { ...room, location_id: other, room_key: "101", room_name: "Elsewhere", room_type: "Elsewhere" },
+  ]);
   await db.insert(sales).values([sale(store, "s1", T0), sale(store, "s2", T0 + 1000), sale(store, "s3", T0 + 1000)]);
   await db.insert(sales).values(sale(other, "s9", T0));
   const line = { location_id: store, product_id: "prd_1", quantity: 1, is_returned: false };
@@ -244,6 +251,34 @@ describe("lists", () => {
       expect([query, response.status]).toEqual([query, 400]);
       expect((await errorOf(response)).code).toBe("INVALID_REQUEST");
     }
+  });
+});
+
+describe("what records can be asked by", () => {
+  it("rooms: by name, with what they are in ReUp, of this store alone", async () => {
+    expect(await (await get("rooms")).json()).toEqual({
+      data: [
+        { room_name: "Front", room_type: "Front", dutchie_room_id: null },
+        { room_name: "Vault", room_type: "backstock", dutchie_room_id: "101" },
+      ],
+    });
+  });
+
+  it("categories: the largest first, counting what the list shows", async () => {
+    const db = recordsDb(env, store);
+    const merged = { merged_into: "prd_1", category: "Flower" };
+    const more = [
+      product(store, "f1", { category: "Flower" }),
+      product(store, "f2", { category: "Flower" }),
+      product(store, "f3", merged),
+    ];
+    await db.insert(products).values(more);
+    const { data } = await (await get("categories")).json<{ data: { category: string; products: number }[] }>();
+    for (const { product_id } of more) await db.delete(products).where(eq(products.product_id, product_id));
+    expect(data).toEqual([
+      { category: "Flower", products: 2 },
+      { category: "Edible", products: 1 },
+    ]);
   });
 });
 

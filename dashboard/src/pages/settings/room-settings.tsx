@@ -5,7 +5,6 @@ import { Notice } from "../../components/notice.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { useChangeLocation } from "../../data/locations.ts";
 import { useRooms } from "../../data/records.ts";
-import { counted } from "../../format.ts";
 import { useMay } from "../../session.ts";
 import { useStore } from "../store/store-context.ts";
 import { Section } from "./section.tsx";
@@ -16,7 +15,7 @@ export function RoomSettings() {
   const rooms = useRooms(location.location_id);
   const change = useChangeLocation(location.location_id);
   const may = useMay("admin");
-  const found = new Map(rooms.data?.map(({ name, packages }) => [name, packages]));
+  const found = new Map(rooms.data?.map((room) => [room.room_name, room.room_type]));
   const names = [...new Set([...found.keys(), ...Object.keys(types)])];
   const save = (event: FormEvent) => {
     event.preventDefault();
@@ -37,7 +36,7 @@ export function RoomSettings() {
               <TextInput
                 key={name}
                 label={name}
-                description={found.has(name) ? counted(found.get(name) ?? 0, "package") : "no packages right now"}
+                description={found.has(name) ? `is ${found.get(name)} now` : "Dutchie does not list it"}
                 placeholder={name}
                 maxLength={100}
                 disabled={!may}

@@ -16,10 +16,6 @@ const CHOICES = {
     { value: "hourly", label: "Hourly" },
     { value: "daily", label: "Daily, overnight" },
   ],
-  direction: [
-    { value: "dutchie_to_reup", label: "Dutchie to ReUp" },
-    { value: "bidirectional", label: "Both ways" },
-  ],
   duplicate_sku: [
     { value: "auto", label: "Merge where brand, name and category agree; else review" },
     { value: "merge", label: "Always merge" },
@@ -33,7 +29,6 @@ const CHOICES = {
 
 const LABELS = {
   frequency: "Frequency",
-  direction: "Direction",
   duplicate_sku: "Products with the same SKU",
   quantity_basis: "Quantity",
 } as const;
@@ -59,7 +54,8 @@ export function SyncSettings() {
   const problems = fieldProblems(change.error);
   const save = (event: FormEvent) => {
     event.preventDefault();
-    const { room_types: _, ...settings } = form;
+    // These have forms of their own, which may have been saved since.
+    const { room_types: _, direction: __, field_authority: ___, ...settings } = form;
     change.mutate({ settings });
   };
   return (

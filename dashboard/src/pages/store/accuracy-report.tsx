@@ -7,7 +7,7 @@ import { Loading } from "../../components/loading.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { Time } from "../../components/time.tsx";
 import { useLastVerification, useStartRun } from "../../data/runs.ts";
-import { count, money, percent, plain, words } from "../../format.ts";
+import { count, counted, money, percent, plain, words } from "../../format.ts";
 import { useMay } from "../../session.ts";
 import { useStore } from "./store-context.ts";
 
@@ -74,7 +74,7 @@ function Report({ verification, busy }: { verification: Verification; busy: bool
       {examples.length > 0 && (
         <Group mt="sm">
           <Button variant="default" onClick={() => setOpen(!open)} aria-expanded={open}>
-            {open ? "Hide the differences" : `Show ${examples.length} differences`}
+            {open ? "Hide the differences" : `Show ${counted(examples.length, "difference")}`}
           </Button>
           {may && (
             <ConfirmButton

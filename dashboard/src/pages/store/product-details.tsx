@@ -1,11 +1,18 @@
-import { Drawer, Stack, Table, Text, Title } from "@mantine/core";
+import { Anchor, Button, Drawer, Group, Stack, Table, Text, Title } from "@mantine/core";
+import { useState } from "react";
 import type { Change, InventoryRow, ProductDetail } from "../../../../src/client/index.ts";
 import { type Column, DataTable } from "../../components/data-table.tsx";
+import { Link } from "../../components/link.tsx";
 import { Loading } from "../../components/loading.tsx";
+import { Notice } from "../../components/notice.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { Time } from "../../components/time.tsx";
 import { useProduct, useProductChanges } from "../../data/records.ts";
 import { money, plain, quantity, text, words } from "../../format.ts";
+import { storePath } from "../../navigation.ts";
+import { useMay } from "../../session.ts";
+import { EditProduct } from "./edit-product.tsx";
+import { nameOfField, shownValue } from "./product-fields.ts";
 import { useStore } from "./store-context.ts";
 
 const PACKAGES: Column<InventoryRow>[] = [
@@ -45,11 +52,13 @@ const FACTS: [label: string, value: (product: ProductDetail) => string][] = [
   ["Brand", ({ brand }) => text(brand)],
   ["Category", ({ category, subcategory }) => [category, subcategory].filter(Boolean).join(" › ") || "–"],
   ["Price", ({ unit_price }) => money(unit_price)],
+  ["Cost", ({ unit_cost }) => money(unit_cost)],
   ["THC", ({ thc_percentage, thc_mg }) => potency(thc_percentage, thc_mg)],
   ["CBD", ({ cbd_percentage, cbd_mg }) => potency(cbd_percentage, cbd_mg)],
   ["State", ({ status }) => words(status)],
   ["Merged into", ({ merged_into }) => text(merged_into)],
-  ["Dutchie id", ({ dutchie_product_id }) => text(dutchie_product_id)],
+  ["Dutchie id", ({ dutchie_product_id }) => dutchie_product_id ?? "none: it is ReUp's own"],
+  ["Notes", ({ notes }) => text(notes)],
 ];
 
 function potency(share: number | null, mg: number | null): string {
@@ -75,19 +84,49 @@ export function ProductDetails({ product_id, onClose }: { product_id: string | n
   );
 }
 
+/** Edits that Dutchie was not told yet: ReUp shows the new values already. */
+function Pending({ product }: { product: ProductDetail }) {
+  const { location } = useStore();
+  return (
+    <Notice tone="info" title="On its way to Dutchie" live>
+      {product.pending.map(({ field, dutchie_value }) => (
+        <div key={field}>
+          {nameOfField(field)}: {shownValue(field, product[field])}; Dutchie still says{" "}
+          {shownValue(field, dutchie_value)}
+        </div>
+      ))}
+      <Anchor component={Link} href={storePath(location.location_id, "pushes")} size="sm">
+        When it is sent
+      </Anchor>
+    </Notice>
+  );
+}
+
 function Details({ product_id }: { product_id: string }) {
   const { location } = useStore();
   const product = useProduct(location.location_id, product_id);
   const changes = useProductChanges(location.location_id, product_id);
+  const [mode, setMode] = useState<"shown" | "edit" | "saved">("shown");
+  const may = useMay("manager");
   if (product.isPending) return <Loading what="the product" />;
   if (product.isError)
     return <Problem what="The product could not be loaded" error={product.error} retry={product.refetch} />;
   const { data } = product;
   return (
     <Stack>
-      <Title order={2} size="h3">
-        {data.product_name}
-      </Title>
+      <Group justify="space-between">
+        <Title order={2} size="h3">
+          {data.product_name}
+        </Title>
+        {may && mode !== "edit" && (
+          <Button variant="default" onClick={() => setMode("edit")}>
+            Edit
+          </Button>
+        )}
+      </Group>
+      {mode === "saved" && <Notice tone="good" title="Saved" live />}
+      {data.pending.length > 0 && <Pending product={data} />}
+      {mode === "edit" && <EditProduct product={data} onDone={(saved) => setMode(saved ? "saved" : "shown")} />}
       <Table>
         <Table.Tbody>
           {FACTS.map(([label, value]) => (

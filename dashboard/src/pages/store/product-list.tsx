@@ -1,20 +1,28 @@
-import { Select, TextInput } from "@mantine/core";
+import { Button, Select, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useState } from "react";
 import type { Product } from "../../../../src/client/index.ts";
 import { CellButton } from "../../components/cell-button.tsx";
 import type { Column } from "../../components/data-table.tsx";
 import { StateBadge } from "../../components/state-badge.tsx";
-import { money, quantity, text } from "../../format.ts";
+import { useCategories } from "../../data/records.ts";
+import { count, money, quantity, text } from "../../format.ts";
+import { useMay } from "../../session.ts";
+import { AddProduct } from "./add-product.tsx";
 import { ProductDetails } from "./product-details.tsx";
 import { RecordList } from "./record-list.tsx";
+import { useStore } from "./store-context.ts";
 
 const STATUSES = ["active", "inactive", "deleted", "provisional"];
 
 export function ProductList() {
+  const { location } = useStore();
   const [filters, setFilters] = useState({ q: "", category: "", status: "" });
+  const categories = useCategories(location.location_id);
   const [settled] = useDebouncedValue(filters, 250);
   const [shown, setShown] = useState<string | null>(null);
+  const [adding, setAdding] = useState(false);
+  const may = useMay("manager");
   const columns: Column<Product>[] = [
     {
       label: "Product",
@@ -27,7 +35,15 @@ export function ProductList() {
     { label: "SKU", cell: ({ sku }) => text(sku) },
     { label: "Price", number: true, cell: ({ unit_price }) => money(unit_price) },
     { label: "Quantity", number: true, cell: (row) => quantity(row.quantity) },
-    { label: "State", cell: ({ status }) => <StateBadge state={status} /> },
+    {
+      label: "State",
+      cell: ({ status, pending }) => (
+        <>
+          <StateBadge state={status} />
+          {pending.length > 0 && " edit on its way"}
+        </>
+      ),
+    },
   ];
   return (
     <>
@@ -40,12 +56,18 @@ export function ProductList() {
           value={filters.q}
           onChange={(event) => setFilters({ ...filters, q: event.currentTarget.value })}
         />
-        <TextInput
+        <Select
           label="Category"
-          description="Written as in Dutchie"
-          maxLength={200}
-          value={filters.category}
-          onChange={(event) => setFilters({ ...filters, category: event.currentTarget.value })}
+          placeholder="Any"
+          clearable
+          searchable
+          clearButtonProps={{ "aria-label": "Any category" }}
+          data={categories.data?.map(({ category, products }) => ({
+            value: category,
+            label: `${category} (${count(products)})`,
+          }))}
+          value={filters.category === "" ? null : filters.category}
+          onChange={(category) => setFilters({ ...filters, category: category ?? "" })}
         />
         <Select
           label="State"
@@ -56,7 +78,19 @@ export function ProductList() {
           value={filters.status === "" ? null : filters.status}
           onChange={(status) => setFilters({ ...filters, status: status ?? "" })}
         />
+        {may && (
+          <Button variant="default" onClick={() => setAdding(true)}>
+            Add a product
+          </Button>
+        )}
       </RecordList>
+      <AddProduct
+        opened={adding}
+        onClose={(product_id) => {
+          setAdding(false);
+          if (product_id !== null) setShown(product_id);
+        }}
+      />
       <ProductDetails product_id={shown} onClose={() => setShown(null)} />
     </>
   );

@@ -8,11 +8,12 @@ import { type Resolve, useResolveReview, useUndoReview } from "../../data/review
 import { words } from "../../format.ts";
 import { useMay } from "../../session.ts";
 import { CandidateTable, type Choices, productsOf } from "./candidate-table.tsx";
+import { ConflictTable } from "./conflict-table.tsx";
 import { useStore } from "./store-context.ts";
 
 const TITLES: Record<Review["kind"], (subject: string) => string> = {
   duplicate_sku: (subject) => `Several products have the SKU ${subject}`,
-  edit_conflict: () => "A product of ReUp's and one of Dutchie's seem to be the same",
+  edit_conflict: (subject) => `${subject} was edited in Dutchie and in ReUp`,
   held_snapshot: (subject) => `Many ${subject} would be ended`,
 };
 
@@ -39,7 +40,9 @@ export function ReviewCard({ review }: { review: Review }) {
   const resolve = useResolveReview(location.location_id);
   const undo = useUndoReview(location.location_id);
   const may = useMay("manager");
-  const title = TITLES[review.kind](review.subject);
+  const isConflict = review.kind === "edit_conflict";
+  // The subject of an edit conflict is a product's id: nobody knows it by that.
+  const title = TITLES[review.kind](isConflict ? (products[0]?.product_name ?? review.subject) : review.subject);
   const merging = review.kind === "duplicate_sku" && review.state === "open";
   const decide = (action: Resolve["action"]) => {
     const fields = Object.fromEntries(Object.entries(choices).map(([field, from]) => [field, { from }]));
@@ -70,7 +73,8 @@ export function ReviewCard({ review }: { review: Review }) {
             </>
           )}
         </Text>
-        {products.length > 0 && (
+        {isConflict && <ConflictTable conflicts={review.conflicts} />}
+        {!isConflict && products.length > 0 && (
           <CandidateTable
             review={review}
             products={products}
@@ -92,7 +96,7 @@ export function ReviewCard({ review }: { review: Review }) {
                   {label}
                 </Button>
               ))}
-            {review.state === "resolved" && review.action !== null && (
+            {review.state === "resolved" && review.kind === "duplicate_sku" && review.action !== null && (
               <Button variant="default" loading={undo.isPending} onClick={() => undo.mutate(review.review_id)}>
                 Undo
               </Button>

@@ -35,7 +35,8 @@ export default function ReviewsPage() {
       {reviews.isError && <Missing what="reviews" error={reviews.error} retry={reviews.refetch} />}
       {reviews.data?.data.length === 0 && (
         <Notice tone="good" title={state === "open" ? "There is nothing to decide" : "Nothing has been decided yet"}>
-          {state === "open" && "Products with the same SKU that differ, and other cases for a person, come here."}
+          {state === "open" &&
+            "Products with the same SKU that differ, edits of both sides, and other cases for a person come here."}
         </Notice>
       )}
       {reviews.data !== undefined && reviews.data.data.length > 0 && (

@@ -1,6 +1,7 @@
 import { TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { Sale } from "../../../../src/client/index.ts";
+import { startOfDay } from "../../../../src/domain/local-time.ts";
 import { CellButton } from "../../components/cell-button.tsx";
 import type { Column } from "../../components/data-table.tsx";
 import { Time } from "../../components/time.tsx";
@@ -8,15 +9,15 @@ import { count, money, words } from "../../format.ts";
 import { RecordList } from "./record-list.tsx";
 import { SaleDetails } from "./sale-details.tsx";
 import { useStore } from "./store-context.ts";
-import { startOfDay } from "./zoned-day.ts";
 
 export function SaleList() {
   const { location } = useStore();
   const [days, setDays] = useState({ from: "", to: "" });
   const [shown, setShown] = useState<Sale | null>(null);
+  const begin = (day: string, later: number) => new Date(startOfDay(day, later, location.time_zone)).toISOString();
   const filters = {
-    from: days.from === "" ? "" : startOfDay(days.from, 0, location.time_zone),
-    to: days.to === "" ? "" : startOfDay(days.to, 1, location.time_zone),
+    from: days.from === "" ? "" : begin(days.from, 0),
+    to: days.to === "" ? "" : begin(days.to, 1),
   };
   const columns: Column<Sale>[] = [
     {

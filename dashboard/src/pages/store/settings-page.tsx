@@ -3,6 +3,7 @@ import { Notice } from "../../components/notice.tsx";
 import { PageTitle } from "../../components/page-title.tsx";
 import { useMay } from "../../session.ts";
 import { ConnectionSettings } from "../settings/connection-settings.tsx";
+import { DirectionSettings } from "../settings/direction-settings.tsx";
 import { DisconnectSettings } from "../settings/disconnect-settings.tsx";
 import { RoomSettings } from "../settings/room-settings.tsx";
 import { SyncSettings } from "../settings/sync-settings.tsx";
@@ -21,6 +22,7 @@ export default function SettingsPage() {
       <Stack gap="md" maw={860}>
         <ConnectionSettings />
         <SyncSettings />
+        <DirectionSettings />
         <RoomSettings />
         <WebhookSettings />
         <DisconnectSettings />

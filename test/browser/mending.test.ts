@@ -1,0 +1,119 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { developmentToken } from "../../scripts/support/development-token.ts";
+import { Stage, type Store, until } from "../e2e/support.ts";
+import { inspect, openBrowser, openPage } from "./support.ts";
+
+// What a person does when something went wrong, and how they leave. Each test goes on where the one before ended.
+
+let stage: Stage;
+let store: Store;
+let browser: Browser;
+let page: Page;
+let complaints: string[];
+/** Dutchie's clock can be moved on: what changed within an hour of a verification counts as on its way. */
+let ahead = 0;
+
+beforeAll(async () => {
+  [stage, browser] = await Promise.all([Stage.open(), openBrowser()]);
+  store = await stage.connect({ seed: 31, profiles: ["pos"], now: () => Date.now() + ahead });
+  await store.sync("initial");
+  ({ page, complaints } = await openPage(browser));
+  const token = await developmentToken({ retailer_id: "e2e", role: "admin" });
+  await page.goto(`${stage.api.url}/#token=${token}`);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await stage?.close();
+});
+
+const heading = (name: string) => page.getByRole("heading", { level: 1, name });
+const button = (name: string) => page.getByRole("button", { name, exact: true });
+const dialog = () => page.getByRole("dialog");
+
+/** Says yes in the dialog that asks. */
+async function confirm(label: string, question: string): Promise<void> {
+  await button(label).click();
+  await dialog().getByText(question).waitFor();
+  await dialog().getByRole("button", { name: label, exact: true }).click();
+}
+
+const quantityOf = async (id: number) => {
+  const rows = await stage.api.all<{ dutchie_inventory_id: string; quantity: number }>(
+    `/v1/locations/${store.id}/inventory`,
+  );
+  return rows.filter((row) => row.dutchie_inventory_id === String(id)).reduce((sum, row) => sum + row.quantity, 0);
+};
+
+it("replays a dead letter, and it is applied", async () => {
+  const [item] = [...store.dutchie.world.packages.values()].filter(({ rooms }) => rooms.length === 1);
+  if (item === undefined) throw new Error("The store has no package in one room.");
+  store.dutchie.setPackage(item.id, { room: 101, quantity: 777 }, { silent: true });
+  // A message gets there after an hour of retries: it is put there by hand, as the consumer of dead letters stores it.
+  const event = {
+    type: "inventory.updated",
+    occurred_at: new Date().toISOString(),
+    data: {
+      inventoryId: item.id,
+      productId: item.productId,
+      quantityAvailable: 777,
+      roomQuantities: [{ roomId: 101, room: "Sales Floor", quantityAvailable: 777 }],
+    },
+  };
+  const body = { location_id: store.id, event_id: "evt_dead", received_at: Date.now(), body: event };
+  await stage.query(`insert into dead_letters values ('dead_1', 'e2e', '${store.id}', 'webhooks', 'system',
+    'A webhook could not be applied after all retries', '${JSON.stringify(body)}', ${Date.now()}) returning 1`);
+  expect(await quantityOf(item.id)).not.toBe(777);
+  await page.getByRole("link", { name: "Dead letters", exact: true }).click();
+  await heading("Dead letters").waitFor();
+  await page.getByRole("cell", { name: "A webhook could not be applied after all retries" }).waitFor();
+  expect(await inspect(page, "dead-letter")).toEqual([]);
+  await button("Replay").click();
+  await page.getByText("It is on its way again").waitFor();
+  await page.getByText("There are no dead letters").waitFor();
+  await until(
+    () => quantityOf(item.id),
+    (quantity) => quantity === 777,
+  );
+  await page.getByRole("link", { name: "Stores", exact: true }).click();
+  await page.getByRole("link", { name: "Store", exact: true }).click();
+  await page.getByRole("tab", { name: "Events" }).click();
+  await page.getByRole("row").filter({ hasText: "inventory.updated" }).getByText("Applied", { exact: true }).waitFor();
+});
+
+it("finds a drift by verifying, shows it, and heals it", async () => {
+  const [product] = [...store.dutchie.world.products.values()];
+  if (product === undefined) throw new Error("The store is empty.");
+  store.dutchie.setProduct(product.id, { price: 4711.25 }, { silent: true });
+  ahead = 65 * 60_000;
+  await page.getByRole("tab", { name: "Sync Status" }).click();
+  await heading("Sync Status").waitFor();
+  await button("Verify").click();
+  await button("Show 1 difference").click();
+  const differences = page.getByRole("table", { name: "Examples of differences" });
+  await differences.getByRole("cell", { name: "4,711.25" }).waitFor();
+  await differences.getByRole("cell", { name: String(product.id) }).waitFor();
+  expect(await inspect(page, "drift")).toEqual([]);
+  expect(await store.differences()).toHaveLength(1);
+  await confirm("Heal", "Heal the differences?");
+  await page.getByText("1 of them were healed").waitFor();
+  expect(await store.differences()).toEqual([]);
+});
+
+it("disconnects the store and removes its records", async () => {
+  const left = async () => {
+    const tables = ["products", "inventory", "sales", "sale_items", "rooms", "changes", "runs"];
+    const counts = tables.map((table) => `(select count(*) from ${table} where location_id = '${store.id}')`);
+    const [row] = await stage.query<{ n: number }>(`select ${counts.join(" + ")} as n`);
+    return row?.n ?? Number.NaN;
+  };
+  expect(await left()).toBeGreaterThan(100);
+  await page.getByRole("tab", { name: "Settings" }).click();
+  await page.getByLabel("Remove its records from ReUp, too").check();
+  await confirm("Disconnect", "Disconnect Store?");
+  await heading("Stores").waitFor();
+  await page.getByText("No store is connected yet").waitFor();
+  await until(left, (n) => n === 0);
+  expect(complaints).toEqual([]);
+});
