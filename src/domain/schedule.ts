@@ -1,8 +1,8 @@
 import type { Frequency, Settings } from "./model.ts";
 import { contentHash } from "./version.ts";
+import { instantOf, offsetMs } from "./zone.ts";
 
 const MINUTE_MS = 60_000;
-const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /** The guide: polling every 15 minutes by default, also underneath real-time. `daily` polls by its nightly full sync alone. */
 const INTERVAL_MS: Record<Frequency, number | null> = {
@@ -46,32 +46,6 @@ export function nextNightAt(
     const at = instantOf(wall, time_zone) + jitter;
     if (at > now) return at;
   }
-}
-
-/** The instant at which the local clock shows `wall` (its fields as if UTC); a time that is skipped counts as the next that is not. */
-function instantOf(wall: number, time_zone: string): number {
-  const before = wall - offsetMs(wall - DAY_MS, time_zone);
-  const after = wall - offsetMs(wall + DAY_MS, time_zone);
-  const shows = (at: number) => at + offsetMs(at, time_zone) === wall;
-  // Twice in autumn: the first of the two. Never in spring: the offset before the change lands just after the gap.
-  return shows(before) || !shows(after) ? before : after;
-}
-
-/** Local minus UTC, in ms. Intl is part of the language, not of the platform. */
-function offsetMs(at: number, time_zone: string): number {
-  const parts = new Intl.DateTimeFormat("en-US", {
-    timeZone: time_zone,
-    hourCycle: "h23",
-    year: "numeric",
-    month: "numeric",
-    day: "numeric",
-    hour: "numeric",
-    minute: "numeric",
-    second: "numeric",
-  }).formatToParts(at);
-  const get = (type: string) => Number(parts.find((part) => part.type === type)?.value);
-  const wall = Date.UTC(get("year"), get("month") - 1, get("day"), get("hour"), get("minute"), get("second"));
-  return wall - Math.floor(at / 1000) * 1000;
 }
 
 /** The run that is due: the nightly full sync goes before a poll; null when nothing is. */
