@@ -14,6 +14,7 @@ import { deadLetterRoutes } from "./routes/dead-letters.ts";
 import { docsRoutes } from "./routes/docs.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { insightRoutes } from "./routes/insights.ts";
 import { inventoryRoutes } from "./routes/inventory.ts";
 import { locationChangeRoutes } from "./routes/location-change.ts";
 import { locationCreateRoutes } from "./routes/location-create.ts";
@@ -61,6 +62,7 @@ export function createApp(deps: Dependencies = dependencies) {
     .route("/", productRoutes)
     .route("/", inventoryRoutes)
     .route("/", saleRoutes)
+    .route("/", insightRoutes)
     .route("/", changeRoutes)
     .route("/", reviewRoutes)
     .route("/", eventRoutes)

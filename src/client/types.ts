@@ -1,5 +1,6 @@
 import type { z } from "@hono/zod-openapi";
 import type { deadLetter } from "../api/schemas/dead-letters.ts";
+import type { customerInsights, salesInsights } from "../api/schemas/insights.ts";
 import type { connectionTest, location, locationSummary } from "../api/schemas/locations.ts";
 import type { change, inventoryRow, product, productDetail, sale, webhookEvent } from "../api/schemas/records.ts";
 import type { review } from "../api/schemas/reviews.ts";
@@ -23,4 +24,6 @@ export type Sale = z.infer<typeof sale>;
 export type Change = z.infer<typeof change>;
 export type WebhookEvent = z.infer<typeof webhookEvent>;
 export type Review = z.infer<typeof review>;
+export type SalesInsights = z.infer<typeof salesInsights>;
+export type CustomerInsights = z.infer<typeof customerInsights>;
 export type DeadLetter = z.infer<typeof deadLetter>;

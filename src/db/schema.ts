@@ -36,6 +36,8 @@ export const locations = sqliteTable(
     /** Sealed secrets; the second, if any, holds until `until` (rotation). */
     webhook_secrets: text({ mode: "json" }).$type<WebhookSecret[]>().notNull(),
     webhook_secret_hint: text().notNull(),
+    /** What makes the pseudonyms of customers, sealed; there only while the data type is on. */
+    customer_pepper: text({ mode: "json" }).$type<SealedPepper>(),
     /** Summary that the store's Location writes after each run, for lists and for cron. */
     state: text().$type<LocationState>().notNull(),
     last_sync_at: integer(),
@@ -63,6 +65,10 @@ export interface WebhookSecret {
   until: number | null;
   /** The scheme it was made for, while a rotation changes the scheme; absent: the store's. */
   scheme?: WebhookScheme;
+}
+export interface SealedPepper {
+  id: string;
+  sealed: string;
 }
 export type LocationRow = typeof locations.$inferSelect;
 
@@ -155,12 +161,18 @@ export const sales = sqliteTable(
     return_of: text(),
     item_count: integer().notNull(),
     items_hash: text().notNull(),
+    /** Pseudonym of the customer; null: anonymous, or the store keeps no customers. */
+    customer_key: text(),
     ...version,
     updated_at: integer().notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.location_id, table.sale_id] }),
     index("sales_completed").on(table.location_id, table.completed_at),
+    // A customer's visits in their order. Costs nothing while the store keeps no customers.
+    index("sales_customer")
+      .on(table.location_id, table.customer_key, table.completed_at)
+      .where(sql`customer_key is not null`),
   ],
 );
 
@@ -264,6 +276,22 @@ export const alerts = sqliteTable(
     primaryKey({ columns: [table.location_id, table.alert_id] }),
     index("alerts_retailer").on(table.retailer_id, table.state),
   ],
+);
+
+/** Answers of the insights, kept for the local day on which they were computed. */
+export const insights = sqliteTable(
+  "insights",
+  {
+    location_id: text().notNull(),
+    kind: text().$type<"sales" | "customers">().notNull(),
+    /** What was asked for, and whatever else the answer depends on. */
+    parameters: text().notNull(),
+    /** The store's local day. */
+    day: text().notNull(),
+    computed_at: integer().notNull(),
+    document: text({ mode: "json" }).$type<unknown>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.location_id, table.kind, table.parameters] })],
 );
 
 export const deadLetters = sqliteTable(

@@ -16,6 +16,8 @@ export const syncMessage = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("step"), location_id: z.string(), run_id: z.string(), step: z.number().int() }),
   /** Apply the store's ledger again, a page of events a message, oldest first (rebuild). */
   z.object({ kind: z.literal("replay"), location_id: z.string(), after: z.string().nullable() }),
+  /** Delete the pseudonyms of a store that no longer keeps customers, a bounded number a message. */
+  z.object({ kind: z.literal("forget_customers"), location_id: z.string() }),
   /** Remove a disconnected store's records, a bounded number a message. */
   z.object({ kind: z.literal("purge"), location_id: z.string() }),
 ]);

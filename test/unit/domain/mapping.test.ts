@@ -248,7 +248,7 @@ const SALE: DutchieSale = {
 
 describe("the mapping of a sale", () => {
   it("an absent key makes no statement, lines neither", () => {
-    expect(mapSale(SALE)).toEqual({
+    expect(mapSale(SALE, null)).toEqual({
       dutchie_transaction_id: "900",
       content: { completed_at: T0, type: "retail" },
       items: null,
@@ -269,7 +269,7 @@ describe("the mapping of a sale", () => {
       return_of: "899",
       items: [],
     };
-    expect(mapSale(row).content).toEqual({
+    expect(mapSale(row, null).content).toEqual({
       completed_at: T0,
       type: "retail",
       subtotal: 59,
@@ -289,7 +289,7 @@ describe("the mapping of a sale", () => {
       { ...LINE, line_id: "2", product_name: "Another" },
       { ...LINE, line_id: "3", dutchie_product_id: null },
     ];
-    const mapped = mapSale({ ...SALE, items });
+    const mapped = mapSale({ ...SALE, items }, null);
     expect(mapped.content.item_count).toBe(3);
     expect(mapped.items?.map((item) => [item.line_id, item.unit_price])).toEqual([
       ["1", 30],

@@ -5,12 +5,18 @@ import { planSales } from "../../../src/domain/resolve-sales.ts";
 import type { Read } from "../../../src/domain/version.ts";
 import { byKey, event, incomingSale, MINUTE, NOW, ORIGIN, only, saleLine, saleRow, snapshot, T0 } from "./build.ts";
 
-const plan = (stored: readonly SaleRow[], incoming: readonly IncomingSale[], read: Read = snapshot(0, false)) =>
+const plan = (
+  stored: readonly SaleRow[],
+  incoming: readonly IncomingSale[],
+  read: Read = snapshot(0, false),
+  pepper_id: string | null = null,
+) =>
   planSales({
     incoming,
     stored: byKey(stored, (row) => row.dutchie_transaction_id),
     productIds: new Map([["1", "prd_1"]]),
     read,
+    pepper_id,
     floor: 0,
     now: NOW,
     origin: ORIGIN,

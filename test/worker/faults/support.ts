@@ -9,6 +9,7 @@ import { env } from "cloudflare:workers";
 import { vi } from "vitest";
 import { createSimulator, type Simulator } from "../../../simulator/app.ts";
 import type { SimulatorOptions } from "../../../simulator/options.ts";
+import type { LocationRow } from "../../../src/db/locations.ts";
 import worker from "../../../src/index.ts";
 import type { StartRunResult, StatusJson } from "../../../src/location/protocol.ts";
 import { type LocationStub, locationStub } from "../../../src/location/stub.ts";
@@ -37,11 +38,11 @@ export class Rig {
     readonly queue: Sent[],
   ) {}
 
-  static async open(options: SimulatorOptions = {}): Promise<Rig> {
+  static async open(options: SimulatorOptions = {}, store: Partial<LocationRow> = {}): Promise<Rig> {
     const api_key = "key-of-the-store-9876";
     const all: SimulatorOptions = { size: 20, salesDays: 2, limits: "off", apiKey: api_key, locationId: 5_000 + ids++ };
     const dutchie = createSimulator({ ...all, ...options });
-    const { row } = await seedStore({ dutchie_location_id: String(dutchie.config.locationId) });
+    const { row } = await seedStore({ dutchie_location_id: String(dutchie.config.locationId), ...store });
     vi.stubGlobal("fetch", (url: string, init?: RequestInit) => dutchie.app.request(url, init as never));
     const queue: Sent[] = [];
     const send = async (body: unknown, given?: { delaySeconds?: number }) => {

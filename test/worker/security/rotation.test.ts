@@ -148,7 +148,7 @@ describe("lazily, a store is sealed anew", () => {
 it("a credential that was changed meanwhile is not overwritten by an older one sealed anew", async () => {
   const { row } = await seedStore({ retailer_id });
   await updateLocation(db, row.location_id, { credentials: "v1.test1.changed.meanwhile" });
-  const fresh = { credentials: "v1.next.old.value", webhook_secrets: row.webhook_secrets };
+  const fresh = { credentials: "v1.next.old.value", webhook_secrets: row.webhook_secrets, customer_pepper: null };
   expect(await replaceSealed(db, row, fresh)).toBe(false);
   expect((await stored(row.location_id)).credentials).toBe("v1.test1.changed.meanwhile");
 });
