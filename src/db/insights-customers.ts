@@ -11,7 +11,7 @@ import {
 import type { InsightsWindow } from "../domain/insights-window.ts";
 import { keyRange } from "../domain/pseudonym.ts";
 import { byCustomer, byTime, isVisit, lines, revenue, spanOf, spans, total, within } from "./insights-sql.ts";
-import { readBatch } from "./read-batch.ts";
+import { readRows } from "./read.ts";
 import type { RecordsDb } from "./records.ts";
 import { products, sales } from "./schema.ts";
 
@@ -81,7 +81,7 @@ const figures = (store: Store, { start, end }: InsightsWindow) => sql`
   customers as materialized (
     select customer, count(*) as visits, ${total(sql`money`)} as spend from visits
     where customer is not null group by customer),
-  repeats as (
+  repeats as materialized (
     select completed_at, (
       select p.completed_at from ${visitsOf(sql`visits.customer`, sql`visits.completed_at`, store)}
       order by p.completed_at desc limit 1) as previous
@@ -106,25 +106,27 @@ const figures = (store: Store, { start, end }: InsightsWindow) => sql`
 const popular = (column: "category" | "brand", store: Store, { start, end }: InsightsWindow) => sql`
   select r.${sql.identifier(column)} as name, count(distinct s.customer_key) as customers,
     ${total(sql`i.quantity`)} as units, ${total(revenue)} as revenue
-  from ${sales} s ${byTime} join ${lines}
-    join ${products} p on p.location_id = s.location_id and p.product_id = i.product_id
-    join ${products} r on r.location_id = s.location_id and r.product_id = coalesce(p.merged_into, p.product_id)
+  from ${sales} s ${byTime} cross join ${lines}
+    cross join ${products} p on p.location_id = s.location_id and p.product_id = i.product_id
+    cross join ${products} r on r.location_id = s.location_id and r.product_id = coalesce(p.merged_into, p.product_id)
   where ${within(store.location_id, { start, end })} and ${isVisit("s")} and ${isKeyed(sql`s.customer_key`, store)}
   group by 1 order by revenue desc, name limit ${RANKED}`;
 
 /** Customers by the month of their first visit, and the months in which they came again. */
 const retention = (store: Store, { months, end }: InsightsWindow) => sql`
-  with firsts as materialized (
+  with months as materialized (
+    select d.value->>'name' as name, ${spanOf.start} as start, ${spanOf.end} as end from ${spans(months)} d),
+  firsts as materialized (
     select s.customer_key as customer, min(s.completed_at) as first from ${sales} s ${byCustomer}
     where s.location_id = ${store.location_id} and ${isKeyed(sql`s.customer_key`, store)}
       and s.completed_at < ${end} and ${isVisit("s")} group by s.customer_key),
   came as materialized (
-    select distinct d.value->>'name' as month, s.customer_key as customer
-    from ${spans(months)} d cross join ${sales} s ${byTime}
-    where ${within(store.location_id, spanOf)} and ${isVisit("s")} and ${isKeyed(sql`s.customer_key`, store)})
-  select c.value->>'name' as cohort, came.month, count(*) as customers, (select min(first) from firsts) as known_since
-  from came join firsts on firsts.customer = came.customer
-    join ${spans(months)} c on firsts.first >= c.value->>'start' and firsts.first < c.value->>'end'
+    select distinct m.name as month, s.customer_key as customer
+    from months m cross join ${sales} s ${byTime}
+    where ${within(store.location_id, { start: sql`m.start`, end: sql`m.end` })} and ${isVisit("s")} and ${isKeyed(sql`s.customer_key`, store)})
+  select m.name as cohort, came.month, count(*) as customers, (select min(first) from firsts) as known_since
+  from came cross join firsts on firsts.customer = came.customer
+    cross join months m on firsts.first >= m.start and firsts.first < m.end
   group by 1, 2`;
 
 type Counted = Parameters<typeof distribution>[1];
@@ -138,12 +140,11 @@ interface Counts {
 }
 
 export async function customerInsights(db: RecordsDb, store: Store, window: InsightsWindow): Promise<CustomerInsights> {
-  const [[counted = {}] = [], categories = [], brands = [], retained = []] = await readBatch(db, [
-    figures(store, window),
-    popular("category", store, window),
-    popular("brand", store, window),
-    retention(store, window),
-  ]);
+  // One after the other and not as a batch: a large store's take seconds, and others use the database in between.
+  const [counted = {}] = await readRows(db, figures(store, window));
+  const categories = await readRows(db, popular("category", store, window));
+  const brands = await readRows(db, popular("brand", store, window));
+  const retained = await readRows(db, retention(store, window));
   const counts = JSON.parse(String(counted.counts)) as Counts;
   const spreadOf = (name: Spread) => distribution(BOUNDS[name], JSON.parse(String(counted[name])) as Counted);
   const rows = retained as unknown as { cohort: string; month: string; customers: number; known_since: number }[];

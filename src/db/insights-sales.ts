@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { round2, stockFigures } from "../domain/insights.ts";
 import type { InsightsWindow } from "../domain/insights-window.ts";
 import { byTime, isVisit, lines, revenue, spanOf, spans, total, within } from "./insights-sql.ts";
-import { readBatch } from "./read-batch.ts";
+import { readBatch } from "./read.ts";
 import type { RecordsDb } from "./records.ts";
 import { inventory, products, sales } from "./schema.ts";
 
@@ -47,20 +47,19 @@ const perDay = (location_id: string, { days }: InsightsWindow) => sql`
 const perProduct = (location_id: string, { days }: InsightsWindow) => sql`
   with sold_days as materialized (
     select ${root} as root, d.value->>'name' as day, ${total(sql`i.quantity`)} as units, ${total(revenue)} as revenue
-    from ${spans(days)} d cross join ${sales} s ${byTime} join ${lines}
-      join ${products} p on p.location_id = s.location_id and p.product_id = i.product_id
+    from ${spans(days)} d cross join ${sales} s ${byTime} cross join ${lines}
+      cross join ${products} p on p.location_id = s.location_id and p.product_id = i.product_id
     where ${within(location_id, spanOf)} and ${isVisit("s")} group by 1, 2),
-  sold as (
-    select root, ${total(sql`units`)} as units, ${total(sql`revenue`)} as revenue from sold_days group by root),
   stock as (
-    select ${root} as root, ${total(sql`i.quantity`)} as on_hand
-    from ${inventory} i join ${products} p on p.location_id = i.location_id and p.product_id = i.product_id
-    where i.location_id = ${location_id} and i.quantity <> 0 group by 1),
+    select ${root} as root, ${total(sql`package.quantity`)} as on_hand
+    from ${inventory} package cross join ${products} p
+      on p.location_id = package.location_id and p.product_id = package.product_id
+    where package.location_id = ${location_id} and package.quantity <> 0 group by 1),
   figures as materialized (
-    select p.product_id, coalesce(sold.units, 0) as units, coalesce(sold.revenue, 0) as revenue,
-      coalesce(stock.on_hand, 0) as on_hand
-    from ${products} p left join sold on sold.root = p.product_id left join stock on stock.root = p.product_id
-    where p.location_id = ${location_id} and (sold.root is not null or stock.root is not null)),
+    select root as product_id, ${total(sql`units`)} as units, ${total(sql`revenue`)} as revenue,
+      ${total(sql`on_hand`)} as on_hand
+    from (select root, units, revenue, 0 as on_hand from sold_days union all select root, 0, 0, on_hand from stock)
+    group by root),
   top as materialized (
     select row_number() over (order by revenue desc, product_id) as place, * from figures
     where units > 0 order by place limit ${RANKED}),

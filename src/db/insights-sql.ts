@@ -7,8 +7,8 @@ import { saleItems } from "./schema.ts";
  * and marks the line that it takes back: the marked line counts nowhere, and the return neither, so it is counted once
  * and its signs, which are not to be relied on, do not matter.
  *
- * In all statements `s` is the sale and `i` its line. Indexes are named: without statistics SQLite would read all sales
- * of a store, once a day of the window.
+ * In all statements `s` is the sale and `i` its line. Indexes are named, and a cross join keeps its order: without
+ * statistics SQLite would read all lines of a store first, or its sales once a day of the window.
  */
 export const byTime = sql`indexed by sales_completed`;
 export const byCustomer = sql`indexed by sales_customer`;

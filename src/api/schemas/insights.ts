@@ -10,7 +10,7 @@ const localDay = z.iso.date("must be a date, such as 2026-11-01").openapi({ exam
 
 export const insightsQuery = z.object({
   from: localDay.optional().openapi({
-    description: "First local day of the store, in; 29 days before `to` when left out. At most 366 days in all",
+    description: "First local day of the store, in; 29 days before `to` when left out. At most 92 days in all",
   }),
   to: localDay.optional().openapi({
     description: "Last local day of the store, in; yesterday when left out, for today is not over",
