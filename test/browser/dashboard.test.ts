@@ -202,7 +202,7 @@ it("shows what sells, and how customers come again once they are kept", async ()
       return Date.parse(to) - Date.parse(from) === 6 * 86_400_000;
     },
   );
-  expect(week).toContain("computed");
+  expect(week).toContain("Computed once a day");
   await page.getByRole("table", { name: "Customers who came again, by month" }).waitFor();
   expect(await inspect(page, "insights-customers")).toEqual([]);
 });

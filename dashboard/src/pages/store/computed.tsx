@@ -12,8 +12,8 @@ export interface ComputedProps {
 export function Computed({ from, to, time_zone, computed_at }: ComputedProps) {
   return (
     <Text size="sm" c="dimmed">
-      {from === to ? from : `${from} to ${to}`}, days of {time_zone}; computed <Time at={computed_at} relative />, once
-      a day.
+      {from === to ? from : `${from} to ${to}`}, days of {time_zone}. Computed once a day, last{" "}
+      <Time at={computed_at} relative />.
     </Text>
   );
 }

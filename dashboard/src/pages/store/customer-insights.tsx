@@ -72,8 +72,8 @@ function Figures({ insights }: { insights: Insights }) {
           label="Known customers"
           note={
             <>
-              {count(customers.new)} new, {count(customers.returning)} returning; known since{" "}
-              <Time at={insights.known_since} none="–" />
+              {count(customers.new)} new, {count(customers.returning)} returning; the first came{" "}
+              <Time at={insights.known_since} relative none="–" />
             </>
           }
         >
