@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import type { Settings } from "../domain/model.ts";
 import type { Overrides } from "../domain/overrides.ts";
+import type { SealedPepper } from "../domain/pseudonym.ts";
 import type { FieldChanges } from "../domain/records.ts";
 import type { Resolution } from "../domain/review.ts";
 
@@ -65,10 +66,6 @@ export interface WebhookSecret {
   until: number | null;
   /** The scheme it was made for, while a rotation changes the scheme; absent: the store's. */
   scheme?: WebhookScheme;
-}
-export interface SealedPepper {
-  id: string;
-  sealed: string;
 }
 export type LocationRow = typeof locations.$inferSelect;
 

@@ -12,6 +12,12 @@ export interface Pepper {
   secret: Uint8Array;
 }
 
+/** A pepper as it is stored. */
+export interface SealedPepper {
+  id: string;
+  sealed: string;
+}
+
 /** 96 bits: a million customers of one store meet by chance once in 10^17 stores. */
 const KEY_BYTES = 12;
 

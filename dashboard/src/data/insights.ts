@@ -12,8 +12,8 @@ export function lastDays(days: number, time_zone: string, now = Date.now()): { f
   return { from: day(days), to: day(1) };
 }
 
-/** Computed once a day: there is nothing to ask for again while one looks. */
-const options = { staleTime: 10 * 60_000, placeholderData: keepPreviousData };
+/** Computed once a day, or after a sync that read the history. */
+const options = { staleTime: 60_000, placeholderData: keepPreviousData };
 
 export function useSalesInsights(location_id: string, query: { from: string; to: string }) {
   return useQuery({

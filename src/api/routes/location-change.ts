@@ -1,7 +1,6 @@
 import { createRoute } from "@hono/zod-openapi";
 import { findTwin, type LocationChange, type LocationRow, updateLocation } from "../../db/locations.ts";
 import { accountsDb } from "../../db/records.ts";
-import type { SealedPepper } from "../../db/schema.ts";
 import type { Settings } from "../../domain/model.ts";
 import { mergeSettings } from "../../domain/settings.ts";
 import { locationStub } from "../../location/stub.ts";
@@ -44,7 +43,7 @@ export const locationChangeRoutes = router().openapi(change, async (c) => {
   const changed: LocationChange = {
     ...(name === undefined ? {} : { name }),
     ...(time_zone === undefined ? {} : { time_zone }),
-    ...(patch === undefined ? {} : { settings, customer_pepper: await pepperFor(c, row, settings) }),
+    ...(patch === undefined ? {} : { settings, ...(await pepperFor(c, row, settings)) }),
     ...(dutchie === undefined ? {} : await reconnect(c, row, dutchie, settings)),
   };
   await updateLocation(accountsDb(c.env), row.location_id, changed);
@@ -58,9 +57,10 @@ export const locationChangeRoutes = router().openapi(change, async (c) => {
 });
 
 /** A store has a pepper while it keeps customers: a new one each time, so that what was forgotten stays so. */
-async function pepperFor(c: AppContext, row: LocationRow, settings: Settings): Promise<SealedPepper | null> {
-  if (!settings.data_types.customers) return null;
-  return row.customer_pepper ?? newPepper(c.var.config.credential_keys, row.location_id);
+async function pepperFor(c: AppContext, row: LocationRow, settings: Settings): Promise<LocationChange> {
+  if (!settings.data_types.customers) return { customer_pepper: null };
+  if (row.customer_pepper !== null) return {};
+  return { customer_pepper: await newPepper(c.var.config.credential_keys, row.location_id) };
 }
 
 /** The connection with the patch applied, tested. */

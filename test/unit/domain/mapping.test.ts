@@ -307,4 +307,14 @@ describe("the mapping of a sale", () => {
       },
     ]);
   });
+
+  it("makes a pseudonym of the customer, or drops them when the store keeps none", () => {
+    const pepper = { id: "pep_01", secret: new Uint8Array(32) };
+    const row = { ...SALE, dutchie_customer_id: "700123" };
+    expect(mapSale(row, pepper).customer_key).toMatch(/^pep_01\.[\w-]{16}$/);
+    expect(mapSale({ ...SALE, dutchie_customer_id: null }, pepper).customer_key).toBeNull();
+    expect(mapSale(SALE, pepper)).not.toHaveProperty("customer_key");
+    expect(mapSale(row, null)).toEqual(mapSale(SALE, null));
+    expect(JSON.stringify(mapSale(row, pepper))).not.toContain("700123");
+  });
 });
