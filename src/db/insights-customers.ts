@@ -7,6 +7,7 @@ import {
   distribution,
   round2,
   type Spread,
+  sameNames,
 } from "../domain/insights.ts";
 import type { InsightsWindow } from "../domain/insights-window.ts";
 import { keyRange } from "../domain/pseudonym.ts";
@@ -17,6 +18,9 @@ import { products, sales } from "./schema.ts";
 
 /** Categories, and brands, that the answer holds. */
 const RANKED = 10;
+/** Spellings that are brought together: a store has some dozens; what is beyond counts as it is written. */
+const SPELLINGS = 2_000;
+type Column = "category" | "brand";
 
 export interface Popular {
   name: string | null;
@@ -102,15 +106,29 @@ const figures = (store: Store, { start, end }: InsightsWindow) => sql`
       sql`select round((completed_at - previous) / 86400000.0, 6) as value from repeats where previous is not null`,
     )}`;
 
-/** By revenue; of the surviving products of merges. */
-const popular = (column: "category" | "brand", store: Store, { start, end }: InsightsWindow) => sql`
-  select r.${sql.identifier(column)} as name, count(distinct s.customer_key) as customers,
-    ${total(sql`i.quantity`)} as units, ${total(revenue)} as revenue
-  from ${sales} s ${byTime} cross join ${lines}
-    cross join ${products} p on p.location_id = s.location_id and p.product_id = i.product_id
-    cross join ${products} r on r.location_id = s.location_id and r.product_id = coalesce(p.merged_into, p.product_id)
+const spellings = (column: Column, { location_id }: Store) => sql`
+  select ${sql.identifier(column)} as name, count(*) as products from ${products}
+  where location_id = ${location_id} and ${sql.identifier(column)} is not null
+  group by 1 order by products desc limit ${SPELLINGS}`;
+
+/**
+ * By revenue; of the surviving products of merges. `names`: which spelling each counts under. Names are found once a
+ * product and not once a line, of which there are many more.
+ */
+const popular = (column: Column, names: object[], store: Store, { start, end }: InsightsWindow) => sql`
+  with names as materialized (
+    select n.value->>'name' as name, n.value->>'shown' as shown from json_each(${JSON.stringify(names)}) n),
+  goods as materialized (
+    select own.product_id, coalesce(
+      (select shown from names where names.name = r.${sql.identifier(column)}), r.${sql.identifier(column)}) as name
+    from ${products} own cross join ${products} r
+      on r.location_id = own.location_id and r.product_id = coalesce(own.merged_into, own.product_id)
+    where own.location_id = ${store.location_id})
+  select goods.name, count(distinct s.customer_key) as customers, ${total(sql`i.quantity`)} as units,
+    ${total(revenue)} as revenue
+  from ${sales} s ${byTime} cross join ${lines} cross join goods on goods.product_id = i.product_id
   where ${within(store.location_id, { start, end })} and ${isVisit("s")} and ${isKeyed(sql`s.customer_key`, store)}
-  group by 1 order by revenue desc, name limit ${RANKED}`;
+  group by 1 order by revenue desc, goods.name limit ${RANKED}`;
 
 /** Customers by the month of their first visit, and the months in which they came again. */
 const retention = (store: Store, { months, end }: InsightsWindow) => sql`
@@ -142,8 +160,8 @@ interface Counts {
 export async function customerInsights(db: RecordsDb, store: Store, window: InsightsWindow): Promise<CustomerInsights> {
   // One after the other and not as a batch: a large store's take seconds, and others use the database in between.
   const [counted = {}] = await readRows(db, figures(store, window));
-  const categories = await readRows(db, popular("category", store, window));
-  const brands = await readRows(db, popular("brand", store, window));
+  const categories = await mostPopular(db, "category", store, window);
+  const brands = await mostPopular(db, "brand", store, window);
   const retained = await readRows(db, retention(store, window));
   const counts = JSON.parse(String(counted.counts)) as Counts;
   const spreadOf = (name: Spread) => distribution(BOUNDS[name], JSON.parse(String(counted[name])) as Counted);
@@ -159,8 +177,8 @@ export async function customerInsights(db: RecordsDb, store: Store, window: Insi
     spend: { total: round2(counts.spend), per_customer: spreadOf("spend") },
     basket: { items: spreadOf("items"), money: spreadOf("basket") },
     repeat_interval_days: spreadOf("interval"),
-    categories: (categories as unknown as Popular[]).map(inCents),
-    brands: (brands as unknown as Popular[]).map(inCents),
+    categories,
+    brands,
     cohorts: cohorts(
       window.months.map(({ name }) => name),
       rows,
@@ -168,4 +186,8 @@ export async function customerInsights(db: RecordsDb, store: Store, window: Insi
   };
 }
 
-const inCents = (row: Popular): Popular => ({ ...row, revenue: round2(row.revenue) });
+async function mostPopular(db: RecordsDb, column: Column, store: Store, window: InsightsWindow): Promise<Popular[]> {
+  const known = (await readRows(db, spellings(column, store))) as unknown as { name: string; products: number }[];
+  const rows = (await readRows(db, popular(column, sameNames(column, known), store, window))) as unknown as Popular[];
+  return rows.map((row) => ({ ...row, revenue: round2(row.revenue) }));
+}

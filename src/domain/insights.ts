@@ -1,3 +1,5 @@
+import { normaliseCategory, normaliseText } from "./text.ts";
+
 /** Figures made of what the database counted and added up. */
 
 /** How a value is spread: how many lie in each bucket, and the values that half and nine in ten do not exceed. */
@@ -67,6 +69,24 @@ export function cohorts(
   return months.map((month, index) => {
     const active = months.slice(index).map((later) => customers.get(`${month} ${later}`) ?? 0);
     return { month, customers: active[0] ?? 0, active };
+  });
+}
+
+/** Names that people typed differently and mean alike. */
+const SAME = { category: normaliseCategory, brand: normaliseText };
+
+/**
+ * Under which name each spelling of a store's categories or brands counts ("Edible", "Edibles "): the spelling of most
+ * products, then the first in the alphabet.
+ */
+export function sameNames(
+  what: keyof typeof SAME,
+  spellings: readonly { name: string; products: number }[],
+): { name: string; shown: string }[] {
+  const groups = Map.groupBy(spellings, ({ name }) => SAME[what](name));
+  return [...groups.values()].flatMap((group) => {
+    const [most] = [...group].sort((a, b) => b.products - a.products || (a.name < b.name ? -1 : 1));
+    return group.map(({ name }) => ({ name, shown: most?.name ?? name }));
   });
 }
 

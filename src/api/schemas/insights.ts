@@ -95,7 +95,11 @@ const popular = (what: string) =>
         ...sold,
       }),
     )
-    .openapi({ description: "The ten with the most revenue from known customers" });
+    .openapi({
+      description:
+        "The ten with the most revenue from known customers; spellings that differ in case or blanks, and categories that " +
+        "differ in number, count as one",
+    });
 
 export const customerInsights = z
   .object({

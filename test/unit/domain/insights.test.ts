@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { cohorts, distribution, stockFigures } from "../../../src/domain/insights.ts";
+import { cohorts, distribution, sameNames, stockFigures } from "../../../src/domain/insights.ts";
 
 describe("stock", () => {
   it.each([
@@ -52,6 +52,30 @@ describe("a distribution", () => {
       p90: null,
       buckets: [{ from: 1, to: null, count: 0 }],
     });
+  });
+});
+
+describe("names", () => {
+  it("that mean alike count under the spelling of most products", () => {
+    const spellings = [
+      { name: "Edibles", products: 2 },
+      { name: "edible", products: 5 },
+      { name: "Pre-Rolls", products: 1 },
+      { name: "Pre-Roll", products: 1 },
+      { name: "Vape", products: 9 },
+    ];
+    expect(sameNames("category", spellings)).toEqual([
+      { name: "Edibles", shown: "edible" },
+      { name: "edible", shown: "edible" },
+      { name: "Pre-Rolls", shown: "Pre-Roll" },
+      { name: "Pre-Roll", shown: "Pre-Roll" },
+      { name: "Vape", shown: "Vape" },
+    ]);
+  });
+
+  it("of brands keep their number", () => {
+    const brands = ["Pine", "PINE ", "Pines"].map((name) => ({ name, products: 1 }));
+    expect(sameNames("brand", brands).map(({ shown }) => shown)).toEqual(["PINE ", "PINE ", "Pines"]);
   });
 });
 

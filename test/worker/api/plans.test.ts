@@ -71,7 +71,7 @@ it.each([
   [
     "customers",
     (window: InsightsWindow) => customerInsights(db, { location_id: "loc_1", pepper_id: "pep_01" }, window),
-    4,
+    6,
   ],
 ] as const)("insights of %s read a window's sales by their time and their lines by their key", async (_, run, many) => {
   if (!asked.ok) throw new Error(asked.message);
@@ -81,10 +81,12 @@ it.each([
   expect(queries).toHaveLength(many);
   for (const query of queries) {
     const plan = (await explain(query)).join("\n");
+    if (!query.includes('"sales" s')) continue;
     expect(plan).toMatch(
       /SEARCH s USING INDEX sales_completed \(location_id=\? AND completed_at>\? AND completed_at<\?\)/,
     );
-    // By two parts of its key at least: the store's alone would be all that the store has.
+    // By two parts of its key at least: the store's alone would be all that the store has. The catalogue (`own`) and the
+    // stock (`package`) are read whole, once; sales and lines never.
     expect(plan).not.toMatch(/(SCAN|SEARCH) (s|i|p|r)\b(?!.*AND)/);
     expect(plan).not.toMatch(/SCAN \w+ LEFT-JOIN/);
     if (/"sale_items"/.test(query)) expect(plan).toMatch(/SEARCH i USING PRIMARY KEY \(location_id=\? AND sale_id=\?/);

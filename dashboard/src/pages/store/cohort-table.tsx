@@ -13,6 +13,8 @@ export function CohortTable({ cohorts }: { cohorts: readonly Cohort[] }) {
   const first = cohorts.findIndex(({ customers }) => customers > 0);
   if (first === -1) return <Text size="sm">No customer's first visit lies in the last twelve months.</Text>;
   const rows = cohorts.slice(first);
+  const shares = rows.flatMap(({ customers, active }) => active.slice(1).map((came) => came / Math.max(1, customers)));
+  const greatest = Math.max(...shares, 0.01);
   const columns: Column<Cohort>[] = [
     { label: "First visit", cell: ({ month }) => month },
     { label: "Customers", number: true, cell: ({ customers }) => count(customers) },
@@ -20,7 +22,7 @@ export function CohortTable({ cohorts }: { cohorts: readonly Cohort[] }) {
       (_, index): Column<Cohort> => ({
         label: `${index + 1} mo. later`,
         number: true,
-        cell: ({ customers, active }) => <Share of={customers} came={active[index + 1]} />,
+        cell: ({ customers, active }) => <Share of={customers} came={active[index + 1]} greatest={greatest} />,
       }),
     ),
   ];
@@ -40,19 +42,18 @@ export function CohortTable({ cohorts }: { cohorts: readonly Cohort[] }) {
   );
 }
 
-/** `came` undefined: that month is still to come. */
-function Share({ of, came }: { of: number; came: number | undefined }) {
+/** `came` undefined: that month is still to come. The greatest share of the table has the deepest tint. */
+function Share({ of, came, greatest }: { of: number; came: number | undefined; greatest: number }) {
   if (came === undefined) return null;
   if (of === 0) return "–";
-  const percent = Math.round((came / of) * 100);
-  const tint = Math.round((percent * DEEPEST_PERCENT) / 100);
+  const tint = Math.round((came / of / greatest) * DEEPEST_PERCENT);
   return (
     <Box
       px="xs"
       py={4}
       style={{ background: `color-mix(in srgb, var(--mantine-color-brand-6) ${tint}%, transparent)` }}
     >
-      {percent} %<VisuallyHidden>, {counted(came, "customer")}</VisuallyHidden>
+      {Math.round((came / of) * 100)} %<VisuallyHidden>, {counted(came, "customer")}</VisuallyHidden>
     </Box>
   );
 }
