@@ -75,7 +75,7 @@ function spread(name: Spread, from: SQL): SQL {
     ) as ${sql.identifier(name)}`;
 }
 
-/** One row of JSON columns: a statement may put five selects together, and these are six. */
+/** One row of JSON columns, for D1 allows five terms in a compound select, and these are six. */
 const figures = (store: Store, { start, end }: InsightsWindow) => sql`
   with visits as materialized (
     select s.completed_at, case when ${isKeyed(sql`s.customer_key`, store)} then s.customer_key end as customer,
