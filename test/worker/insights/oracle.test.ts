@@ -5,7 +5,7 @@ import { DEFAULT_SETTINGS } from "../../../src/domain/settings.ts";
 import { parseConfig } from "../../../src/env.ts";
 import { newPepper } from "../../../src/security/pepper.ts";
 import { type Asked, customersTruth, salesTruth } from "../../support/insights-truth.ts";
-import { call, token } from "../api/support.ts";
+import { call, errorOf, token } from "../api/support.ts";
 import { Rig } from "../faults/support.ts";
 
 /** Every figure against an independent computation over the simulated store's own truth, under both profiles. */
@@ -138,5 +138,19 @@ describe.each(CASES)("a store in $time_zone under the profile $profile", ({ prof
     expect(truth.customers.total).toBeGreaterThan(2);
     const { from: _, to: __, time_zone: ___, computed_at: ____, ...figures } = answer;
     expect(figures).toEqual(truth);
+  });
+
+  it.each([
+    ["from=2026-11-10&to=2026-11-09", "from"],
+    ["to=2026-11-30", "to"],
+    ["from=2026-01-01", "from"],
+    ["from=yesterday", "from"],
+  ])("a window that cannot be (%s) is 400 and says where", async (query, path) => {
+    for (const kind of ["sales", "customers"]) {
+      const jwt = await token({ role: "viewer" });
+      const response = await call("GET", `/v1/locations/${rig.id}/insights/${kind}?${query}`, { token: jwt });
+      expect(response.status).toBe(400);
+      expect((await errorOf(response)).details.issues).toEqual([expect.objectContaining({ path })]);
+    }
   });
 });
