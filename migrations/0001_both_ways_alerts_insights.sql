@@ -15,11 +15,24 @@ CREATE TABLE `alert_channels` (
 ) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE INDEX `alert_channels_retailer` ON `alert_channels` (`retailer_id`);--> statement-breakpoint
+CREATE TABLE `insights` (
+	`location_id` text NOT NULL,
+	`kind` text NOT NULL,
+	`parameters` text NOT NULL,
+	`day` text NOT NULL,
+	`computed_at` integer NOT NULL,
+	`document` text NOT NULL,
+	PRIMARY KEY(`location_id`, `kind`, `parameters`)
+) WITHOUT ROWID;
+--> statement-breakpoint
 ALTER TABLE `alerts` ADD `told` text;--> statement-breakpoint
 ALTER TABLE `alerts` ADD `notice_at` integer;--> statement-breakpoint
 CREATE INDEX `alerts_notice` ON `alerts` (`notice_at`) WHERE notice_at is not null;--> statement-breakpoint
+ALTER TABLE `locations` ADD `customer_pepper` text;--> statement-breakpoint
 ALTER TABLE `products` ADD `unit_cost` real;--> statement-breakpoint
 ALTER TABLE `products` ADD `notes` text;--> statement-breakpoint
 ALTER TABLE `reviews` ADD `conflicts` text;--> statement-breakpoint
+ALTER TABLE `sales` ADD `customer_key` text;--> statement-breakpoint
+CREATE INDEX `sales_customer` ON `sales` (`location_id`,`customer_key`,`completed_at`) WHERE customer_key is not null;--> statement-breakpoint
 -- Stores that were connected before a field's authority could be said.
 UPDATE `locations` SET `settings` = json_set(`settings`, '$.field_authority', json('{}')) WHERE json_extract(`settings`, '$.field_authority') IS NULL;

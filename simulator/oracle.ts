@@ -44,6 +44,8 @@ export interface OracleSale {
   is_void: boolean;
   is_return: boolean;
   return_of: string | null;
+  /** null: anonymous. */
+  dutchie_customer_id: string | null;
   item_count: number;
   items: {
     line_id: string;
@@ -136,6 +138,7 @@ function saleTruth(sale: Sale): OracleSale {
     is_void: sale.isVoid,
     is_return: sale.isReturn,
     return_of: sale.returnOf === null ? null : String(sale.returnOf),
+    dutchie_customer_id: sale.customerId === 0 ? null : String(sale.customerId),
     item_count: sale.lines.length,
     items: sale.lines.map((line) => ({
       line_id: String(line.id),

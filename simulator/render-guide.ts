@@ -81,6 +81,7 @@ export function guideSale(sale: Sale): Row {
   return {
     id: sale.id,
     type: sale.type,
+    customerId: sale.customerId === 0 ? null : String(sale.customerId),
     completedAt: stamp(sale.at, sale.id),
     subtotal: sale.subtotal,
     discount: sale.discount,

@@ -25,7 +25,7 @@ export class Till {
     return {
       id: this.#nextSale++,
       type,
-      customerId: retail ? 700_000 + random.int(1, 4000) : 0,
+      customerId: retail ? customer(random.int(1, 4000)) : 0,
       at,
       ...sums,
       isVoid: false,
@@ -80,6 +80,12 @@ export class Till {
       returnedBy: null,
     };
   }
+}
+
+/** One in seven stays anonymous, half are regulars, the others are seldom seen. */
+function customer(drawn: number): number {
+  if (drawn % 7 === 0) return 0;
+  return 700_000 + (drawn % 2 === 0 ? drawn % 60 : drawn);
 }
 
 function totals(lines: SaleLine[], taxRate: number) {

@@ -16,6 +16,7 @@ import { deadLetterRoutes } from "./routes/dead-letters.ts";
 import { docsRoutes } from "./routes/docs.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { insightRoutes } from "./routes/insights.ts";
 import { inventoryRoutes } from "./routes/inventory.ts";
 import { locationChangeRoutes } from "./routes/location-change.ts";
 import { locationCreateRoutes } from "./routes/location-create.ts";
@@ -65,6 +66,7 @@ export function createApp(deps: Dependencies = dependencies) {
     .route("/", inventoryRoutes)
     .route("/", saleRoutes)
     .route("/", choiceRoutes)
+    .route("/", insightRoutes)
     .route("/", changeRoutes)
     .route("/", pushRoutes)
     .route("/", reviewRoutes)

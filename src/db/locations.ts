@@ -123,7 +123,8 @@ function sealedOtherwise(who: Visible | null, prefix: string): SQL | undefined {
   return and(
     who === null ? isNull(locations.deleted_at) : visible(who),
     sql`(instr(${locations.credentials}, ${prefix}) <> 1 or exists (
-      select 1 from json_each(${locations.webhook_secrets}) where instr(value->>'sealed', ${prefix}) <> 1))`,
+      select 1 from json_each(${locations.webhook_secrets}) where instr(value->>'sealed', ${prefix}) <> 1)
+      or instr(${locations.customer_pepper}->>'sealed', ${prefix}) <> 1)`,
   );
 }
 
@@ -151,7 +152,7 @@ export function countSealedOtherwise(db: RecordsDb, who: Visible | null, prefix:
 export async function replaceSealed(
   db: RecordsDb,
   read: LocationRow,
-  fresh: Pick<LocationRow, "credentials" | "webhook_secrets">,
+  fresh: Pick<LocationRow, "credentials" | "webhook_secrets" | "customer_pepper">,
 ): Promise<boolean> {
   const { meta } = await db
     .update(locations)
@@ -161,6 +162,7 @@ export async function replaceSealed(
         eq(locations.location_id, read.location_id),
         eq(locations.credentials, read.credentials),
         eq(locations.webhook_secrets, read.webhook_secrets),
+        sql`${locations.customer_pepper} is ${read.customer_pepper && JSON.stringify(read.customer_pepper)}`,
       ),
     );
   return meta.changes > 0;

@@ -4,6 +4,7 @@ import type { AlertRule } from "../domain/alert-rules.ts";
 import type { Settings } from "../domain/model.ts";
 import type { Told } from "../domain/notices.ts";
 import type { Overrides } from "../domain/overrides.ts";
+import type { SealedPepper } from "../domain/pseudonym.ts";
 import type { EditConflict } from "../domain/push.ts";
 import type { FieldChanges } from "../domain/records.ts";
 import type { Resolution } from "../domain/review.ts";
@@ -39,6 +40,8 @@ export const locations = sqliteTable(
     /** Sealed secrets; the second, if any, holds until `until` (rotation). */
     webhook_secrets: text({ mode: "json" }).$type<WebhookSecret[]>().notNull(),
     webhook_secret_hint: text().notNull(),
+    /** What makes the pseudonyms of customers, sealed; there only while the data type is on. */
+    customer_pepper: text({ mode: "json" }).$type<SealedPepper>(),
     /** Summary that the store's Location writes after each run, for lists and for cron. */
     state: text().$type<LocationState>().notNull(),
     last_sync_at: integer(),
@@ -160,12 +163,18 @@ export const sales = sqliteTable(
     return_of: text(),
     item_count: integer().notNull(),
     items_hash: text().notNull(),
+    /** Pseudonym of the customer; null: anonymous, or the store keeps no customers. */
+    customer_key: text(),
     ...version,
     updated_at: integer().notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.location_id, table.sale_id] }),
     index("sales_completed").on(table.location_id, table.completed_at),
+    // A customer's visits in their order. Costs nothing while the store keeps no customers.
+    index("sales_customer")
+      .on(table.location_id, table.customer_key, table.completed_at)
+      .where(sql`customer_key is not null`),
   ],
 );
 
@@ -309,6 +318,22 @@ export interface ChannelError {
   message: string;
   hint: string;
 }
+
+/** Answers of the insights, kept for the local day on which they were computed. */
+export const insights = sqliteTable(
+  "insights",
+  {
+    location_id: text().notNull(),
+    kind: text().$type<"sales" | "customers">().notNull(),
+    /** What was asked for, and whatever else the answer depends on. */
+    parameters: text().notNull(),
+    /** The store's local day. */
+    day: text().notNull(),
+    computed_at: integer().notNull(),
+    document: text({ mode: "json" }).$type<unknown>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.location_id, table.kind, table.parameters] })],
+);
 
 export const deadLetters = sqliteTable(
   "dead_letters",

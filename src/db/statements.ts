@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { Change, SaleWithItems } from "../domain/records.ts";
+import type { Change, SaleRow, SaleWithItems } from "../domain/records.ts";
 import { bulkUpsert, jsonChunks } from "./bulk.ts";
 import { changes, saleItems, sales } from "./schema.ts";
 
@@ -38,4 +38,15 @@ export function itemsReplace(location_id: string, rows: readonly SaleWithItems[]
         from json_each(${chunk}) where ${isCurrent} on conflict do nothing`,
     ),
   ];
+}
+
+/** The customers of sales that are otherwise as they were; their versions stay. */
+export function customersUpdate(
+  location_id: string,
+  keyed: readonly Pick<SaleRow, "sale_id" | "customer_key">[],
+): SQL[] {
+  return jsonChunks(keyed).map(
+    (chunk) => sql`update ${sales} set customer_key = told.value->>'customer_key' from json_each(${chunk}) told
+      where ${sales.location_id} = ${location_id} and ${sales.sale_id} = told.value->>'sale_id'`,
+  );
 }

@@ -21,7 +21,7 @@ export async function writeBatch(db: RecordsDb, statements: readonly SQL[]): Pro
 const dialect = new SQLiteAsyncDialect();
 
 /** Drizzle's own batch takes its query builders only, not `sql` statements. */
-function prepare(d1: D1Database, statement: SQL): D1PreparedStatement {
+export function prepare(d1: D1Database, statement: SQL): D1PreparedStatement {
   const { sql, params } = dialect.sqlToQuery(statement);
   return d1.prepare(sql).bind(...params);
 }

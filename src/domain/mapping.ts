@@ -14,6 +14,7 @@ import type {
 } from "./model.ts";
 import { round4, round4OrNull } from "./number.ts";
 import { mapPotency } from "./potency.ts";
+import { customerKey, type Pepper } from "./pseudonym.ts";
 import { roomKey } from "./text.ts";
 
 /** Where stock lies when Dutchie names no room. */
@@ -51,6 +52,8 @@ export interface IncomingSale {
   dutchie_transaction_id: string;
   content: Partial<SaleContent>;
   items: Omit<SaleItem, "product_id">[] | null;
+  /** Absent: no statement, and always so when the store keeps no customers. */
+  customer_key?: string | null;
   hints: ProductHint[];
   modified_at: number | null;
 }
@@ -176,7 +179,8 @@ export function roomType(room_name: string, room_types: Settings["room_types"]):
   return room_name.trim();
 }
 
-export function mapSale(row: DutchieSale): IncomingSale {
+/** `pepper` null: the store keeps no customers, and nothing of them comes through. */
+export function mapSale(row: DutchieSale, pepper: Pepper | null): IncomingSale {
   const content: Partial<SaleContent> = { completed_at: row.completed_at, type: row.type };
   if (row.subtotal !== undefined) content.subtotal = round4OrNull(row.subtotal);
   if (row.discount !== undefined) content.discount = round4OrNull(row.discount);
@@ -199,9 +203,13 @@ export function mapSale(row: DutchieSale): IncomingSale {
       subcategory: null,
     });
   }
+  const customer = row.dutchie_customer_id;
   return {
     dutchie_transaction_id: row.dutchie_transaction_id,
     content,
+    ...(pepper === null || customer === undefined
+      ? {}
+      : { customer_key: customer === null ? null : customerKey(pepper, customer) }),
     items:
       lines?.map((line) => ({
         line_id: line.line_id,

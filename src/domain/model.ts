@@ -86,6 +86,8 @@ export interface DutchieSale {
   is_void?: boolean;
   is_return?: boolean;
   return_of?: string | null;
+  /** null: an anonymous sale. Never stored: `mapSale` makes a pseudonym of it, or drops it. */
+  dutchie_customer_id?: string | null;
   /** Absent when the answer carried no lines. */
   items?: DutchieSaleLine[];
   modified_at: number | null;

@@ -29,6 +29,8 @@ export interface SaleRow extends SaleContent, Version {
   dutchie_transaction_id: string;
   /** Hash of the lines, so that a changed line is a changed sale. */
   items_hash: string;
+  /** Pseudonym of the customer (`domain/pseudonym.ts`); no part of the content, its version or its change log. */
+  customer_key: string | null;
   updated_at: number;
 }
 

@@ -1,6 +1,7 @@
 import { changeOf, decide, type Outcome } from "./decide.ts";
 import type { IncomingSale } from "./mapping.ts";
 import type { SaleContent } from "./model.ts";
+import { ownKey } from "./pseudonym.ts";
 import {
   type Change,
   type Counts,
@@ -17,6 +18,8 @@ export interface SalesPlan {
   changes: Change[];
   counts: Counts;
   outcomes: Outcome[];
+  /** Sales that are as they were, but for their customer: what is filled in once customers are switched on. */
+  keyed: Pick<SaleRow, "sale_id" | "customer_key">[];
 }
 
 const EMPTY: Omit<SaleContent, "completed_at" | "type"> = {
@@ -39,6 +42,8 @@ export function planSales(given: {
   /** Stored sales by Dutchie transaction id. */
   stored: ReadonlyMap<string, SaleRow>;
   productIds: ReadonlyMap<string, string>;
+  /** The store's pepper now; a pseudonym of another one is none. null: the store keeps no customers. */
+  pepper_id: string | null;
   read: Read;
   floor: number;
   now: number;
@@ -49,7 +54,7 @@ export function planSales(given: {
   // A sale that Dutchie does not stamp would be written anew with every read of its window, for nothing: what could come
   // late for it is older than its first read. So no version is written for equal content, as in a complete snapshot.
   const read: Read = given.read.kind === "snapshot" ? { ...given.read, complete: true } : given.read;
-  const plan: SalesPlan = { rows: [], changes: [], counts: { ...NO_COUNTS }, outcomes: [] };
+  const plan: SalesPlan = { rows: [], changes: [], counts: { ...NO_COUNTS }, outcomes: [], keyed: [] };
   for (const incoming of given.incoming) {
     const id = incoming.dutchie_transaction_id;
     const stored = current.get(id);
@@ -62,10 +67,24 @@ export function planSales(given: {
     const decision = decide({ ...given, read, stored: before, content, modified_at: incoming.modified_at });
     plan.outcomes.push(decision.outcome);
     plan.counts[decision.outcome] += 1;
-    if (!decision.write) continue;
     const sale_id = saleId(id);
+    const customer_key = customerOf(incoming, stored, given.pepper_id);
+    if (!decision.write) {
+      const isOlder = stored === undefined || decision.version.source_at < stored.source_at;
+      if (decision.outcome !== "unchanged" || isOlder || customer_key === stored.customer_key) continue;
+      current.set(id, { ...stored, customer_key });
+      plan.keyed.push({ sale_id, customer_key });
+      continue;
+    }
     const updated_at = decision.outcome === "unchanged" ? (stored?.updated_at ?? given.now) : given.now;
-    const sale: SaleRow = { sale_id, dutchie_transaction_id: id, ...content, ...decision.version, updated_at };
+    const sale: SaleRow = {
+      sale_id,
+      dutchie_transaction_id: id,
+      ...content,
+      ...decision.version,
+      customer_key,
+      updated_at,
+    };
     const items =
       incoming.items?.map((item) => ({
         ...item,
@@ -81,6 +100,13 @@ export function planSales(given: {
   }
   plan.rows = [...written.values()];
   return plan;
+}
+
+/** What the row tells, unless it was mapped before the store's pepper changed; else what is known. */
+function customerOf(incoming: IncomingSale, stored: SaleRow | undefined, pepper_id: string | null): string | null {
+  const told = incoming.customer_key;
+  if (told === null) return null;
+  return ownKey(told ?? null, pepper_id) ?? ownKey(stored?.customer_key ?? null, pepper_id);
 }
 
 function pickContent(row: SaleRow): SaleContent {

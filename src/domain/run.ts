@@ -88,6 +88,16 @@ export type RunError = Omit<DutchieError, "code"> & { code: DutchieError["code"]
 export interface Cursors {
   products: number | null;
   sales: number | null;
+  /** The pepper under which the sales up to there carry their customers; null: they were read without. */
+  customers: string | null;
+}
+
+export const NO_CURSORS: Cursors = { products: null, sales: null, customers: null };
+
+/** Where a run starts that reads under this pepper: sales that do not carry their customers under it are read again. */
+export function cursorsUnder(pepper_id: string | null, read: Cursors): Cursors {
+  const isUnkeyed = pepper_id !== null && read.customers !== pepper_id;
+  return { ...read, sales: isUnkeyed ? null : read.sales, customers: pepper_id };
 }
 
 const MINUTE_MS = 60_000;

@@ -1,6 +1,6 @@
-import { instantOf, offsetMs } from "./local-time.ts";
 import type { Frequency, Settings } from "./model.ts";
 import { contentHash } from "./version.ts";
+import { instantOf, offsetMs } from "./zone.ts";
 
 const MINUTE_MS = 60_000;
 

@@ -2,6 +2,7 @@ import type { DutchieSale, DutchieSaleLine } from "../domain/model.ts";
 import { decodeSaleLine } from "./decode-sale-line.ts";
 import { type Decoded, failed, MODIFIED } from "./decoded.ts";
 import { flag, id, keyTable, number, openRow, put, reference, text } from "./fields.ts";
+import { REMOVED } from "./redact.ts";
 import { parseStamp } from "./stamp.ts";
 
 // `transactionDateLocalTime` is naive local time of a zone not told: known, and never read.
@@ -11,12 +12,12 @@ const KEYS = keyTable(
   [...COMPLETED, ...MODIFIED],
   `
     transactionid id transactiontype type subtotal totaldiscount discount tax total isvoid isreturn returnof
-    returnontransactionid items
+    returnontransactionid customerid items
   `,
-  // Known and not needed here; the customer's data among them is left where it is.
+  // Known and not needed here; the customer's data among them, but for the id, is left where it is.
   `
     adjustmentfortransactionid authcode cashpaid changedue checkindate checkpaid completedbyuser creditpaid
-    customerid customertypeid debitpaid discounts electronicpaid electronicpaymentmethod employeeid
+    customertypeid debitpaid discounts electronicpaid electronicpaymentmethod employeeid
     estdeliverydatelocal esttimearrivallocal feesanddonations giftpaid integratedpaid integratedpayments invoicename
     invoicenumber ismedical istaxinclusive locationid loyaltyearned loyaltyspent manualpaid manualpayments mmappaid
     nonrevenuefeesanddonations orderids ordermethod ordersource ordertype paid prepaymentamount referenceid
@@ -50,6 +51,9 @@ export function decodeSale(row: unknown): Decoded<DutchieSale> {
   put(sale, "is_void", flag(pick("isvoid")));
   put(sale, "is_return", flag(pick("isreturn")));
   put(sale, "return_of", reference(pick("returnof", "returnontransactionid")));
+  const customer = pick("customerid");
+  // An event that the ledger plays again has lost its customer.
+  if (customer !== REMOVED) put(sale, "dutchie_customer_id", reference(customer));
   put(sale, "items", lines?.items);
   return { ok: true, row: sale, unknown: fields.unknown + (lines?.unknown ?? 0) };
 }

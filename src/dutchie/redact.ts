@@ -1,6 +1,7 @@
 /** Removes a customer's data from a webhook's body before it is kept in the ledger for 30 days. */
 
-const REMOVED = "[redacted]";
+/** What stands in the place of what was removed. */
+export const REMOVED = "[redacted]";
 const MAX_DEPTH = 32;
 
 // By whole key or by its beginning, compared without case and underscores. The names of products, brands, rooms, vendors and locations stay: they are what the ledger is for.

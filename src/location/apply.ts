@@ -3,7 +3,7 @@ import { bulkUpsert, inList } from "../db/bulk.ts";
 import { loadInventory, loadOwnProducts, loadProducts, loadSales } from "../db/load-records.ts";
 import type { RecordsDb } from "../db/records.ts";
 import { inventory, products, rooms, sales } from "../db/schema.ts";
-import { changesInsert, itemsReplace } from "../db/statements.ts";
+import { changesInsert, customersUpdate, itemsReplace } from "../db/statements.ts";
 import { writeBatch } from "../db/write.ts";
 import { diff, type Outcome } from "../domain/decide.ts";
 import { isUnsettled } from "../domain/identify.ts";
@@ -28,6 +28,8 @@ export interface ApplyContext {
   db: RecordsDb;
   location_id: string;
   settings: Settings;
+  /** Of the store's customers; null: it keeps none. */
+  pepper_id: string | null;
   read: Read;
   floors: { products: number; inventory: number };
   now: number;
@@ -157,6 +159,7 @@ async function applySales(context: ApplyContext, incoming: Incoming<"sales">): P
       ...statements,
       ...bulkUpsert(sales, rows, "version"),
       ...itemsReplace(location_id, plan.rows),
+      ...customersUpdate(location_id, plan.keyed),
       ...changesInsert(location_id, [...changes, ...plan.changes]),
     ]);
   }

@@ -72,6 +72,7 @@ async function applyEvent(
       db: recordsDb(env, location.location_id),
       location_id: location.location_id,
       settings: location.settings,
+      pepper_id: location.customer_pepper?.id ?? null,
       read: { kind: "event", occurred_at: event.occurred_at, received_at: event.received_at },
       floors: store.floors(),
       now,

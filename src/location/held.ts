@@ -79,7 +79,7 @@ export async function release(
 
 /** A person says that they are gone. Rows that were told of since the snapshot stay: they are newer than it. */
 export async function confirmHeld(
-  context: Omit<ApplyContext, "read" | "write" | "floors" | "outbox">,
+  context: Omit<ApplyContext, "read" | "write" | "floors" | "outbox" | "pepper_id">,
   env: Env,
   store: Store,
   resource: SnapshotResource,
@@ -88,7 +88,10 @@ export async function confirmHeld(
   const held = store.get("held")?.[resource];
   if (held !== undefined) {
     const read = { kind: "snapshot", as_of: held.floor, complete: true } as const;
-    await endAbsent({ ...context, floors: store.floors(), read, write: true, outbox: store.outbox }, resource, held);
+    const { outbox } = store;
+    // No sale is touched, so no customer either.
+    const all = { ...context, pepper_id: null, floors: store.floors(), read, write: true, outbox };
+    await endAbsent(all, resource, held);
     store.raiseFloor(resource, held.floor);
   }
   await release(env, store, context.location_id, resource, { action: "confirm", by }, context.now);

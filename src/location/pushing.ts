@@ -172,10 +172,19 @@ export class Pushing {
     const { location_id } = location;
     // Our own words are not held against themselves.
     const settings = origin.cause === "user" ? { ...location.settings, field_authority: {} } : location.settings;
-    const floors = store.floors();
-    const { outbox } = store;
     await applyRows(
-      { db: recordsDb(env, location_id), location_id, settings, read, floors, now, origin, write: true, outbox },
+      {
+        db: recordsDb(env, location_id),
+        location_id,
+        settings,
+        read,
+        floors: store.floors(),
+        now,
+        origin,
+        write: true,
+        outbox: store.outbox,
+        pepper_id: null, // no sale is touched
+      },
       { resource: "products", rows },
     );
   }

@@ -146,6 +146,7 @@ export class Reading {
       db: recordsDb(this.env, this.location_id),
       location_id: this.location_id,
       settings: location.settings,
+      pepper_id: location.customer_pepper?.id ?? null,
       read,
       floors: this.store.floors(),
       now,

@@ -1,5 +1,6 @@
 import { eq } from "drizzle-orm";
 import { bulkUpsert } from "../db/bulk.ts";
+import { dropInsights } from "../db/insights-cache.ts";
 import { accountsDb, recordsDb } from "../db/records.ts";
 import { type LocationRow, type LocationState, locations, runs } from "../db/schema.ts";
 import { writeBatch } from "../db/write.ts";
@@ -7,11 +8,14 @@ import { writeBatch } from "../db/write.ts";
 import type { RowFailure } from "../domain/model.ts";
 import {
   beginStep,
+  type Cursors,
+  cursorsUnder,
   endRun,
   errorRate,
   failStep,
   finishStep,
   isOver,
+  NO_CURSORS,
   newRun,
   planSteps,
   type Run,
@@ -58,7 +62,7 @@ export class Runs {
   ): Promise<StartRunResult> {
     const running = this.current();
     if (running !== null) return { ok: false, reason: "running", run_id: running.run_id };
-    const cursors = this.store.get("cursors") ?? { products: null, sales: null };
+    const cursors = this.cursors(location);
     const steps = planSteps({
       mode,
       // The guide: after the initial sync, its accuracy is verified; and every store verifies itself each night.
@@ -177,6 +181,10 @@ export class Runs {
     return Math.max(run.heartbeat_at, run.waiting_until ?? 0) + parseConfig(this.env).watchdog_ms;
   }
 
+  private cursors({ customer_pepper }: LocationRow): Cursors {
+    return cursorsUnder(customer_pepper?.id ?? null, { ...NO_CURSORS, ...this.store.get("cursors") });
+  }
+
   private async settle(location: LocationRow, run: Run, now: number): Promise<void> {
     if (isOver(run)) return this.close(location, run, now);
     this.store.put("run", run);
@@ -202,6 +210,9 @@ export class Runs {
           }
         : {}),
     });
+    // Insights of today rest on what was known before the history was read.
+    const readHistory = isFull || this.cursors(location).sales === null;
+    if (succeeded && readHistory) await dropInsights(recordsDb(this.env, this.location_id), this.location_id);
     this.store.put("last_run", runJson(run, now));
     this.store.put("last_sync_at", now);
     if (succeeded) {

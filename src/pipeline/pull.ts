@@ -1,6 +1,7 @@
 import type { LocationRow } from "../db/schema.ts";
 import type { DutchieError } from "../domain/failure.ts";
 import type { Resource } from "../domain/model.ts";
+import type { Pepper } from "../domain/pseudonym.ts";
 import type { Run, Step } from "../domain/run.ts";
 import type { DutchieClient } from "../dutchie/client.ts";
 import { DutchieReadError, dutchieError } from "../dutchie/errors.ts";
@@ -16,6 +17,7 @@ export async function pullStep(
   location: LocationRow,
   client: DutchieClient,
   begun: { attempt: number; step: Step; resume: Run["resume"] },
+  pepper: Pepper | null,
 ): Promise<void> {
   const { attempt, step, resume } = begun;
   const wrong = await checkLocation(client, location, step);
@@ -35,7 +37,7 @@ export async function pullStep(
   const started_at = resume?.started_at ?? read.started_at;
   try {
     for await (const chunk of read.rows) {
-      const { rows, failures } = mapRows(step.resource as Resource, chunk, location.settings);
+      const { rows, failures } = mapRows(step.resource as Resource, chunk, { settings: location.settings, pepper });
       const call = await stub.applyRows(attempt, started_at, rows, failures);
       // Leaving the loop closes the connection.
       if (call.kind === "superseded") return;

@@ -5,6 +5,7 @@ import {
   alerts,
   changes,
   deadLetters,
+  insights,
   inventory,
   products,
   reviews,
@@ -24,7 +25,7 @@ const ROWS_A_STEP = 5_000;
 /** Removes a disconnected store's records, one bounded step a message. null: all gone; else go on after so many ms. */
 export async function purge(env: Env, { location_id }: { location_id: string }): Promise<number | null> {
   const db = recordsDb(env, location_id);
-  for (const table of [saleItems, sales, inventory, products, rooms, reviews, changes, runs, alerts]) {
+  for (const table of [saleItems, sales, inventory, products, rooms, reviews, changes, runs, alerts, insights]) {
     const names = getTableConfig(table).primaryKeys[0]?.columns.map((column) => sql.identifier(column.name)) ?? [];
     const key = sql.join(names, sql`, `);
     const { meta } = await db.run(sql`

@@ -11,7 +11,7 @@ import { causeOf } from "../failures.ts";
 import type { KeyRing } from "../security/key-ring.ts";
 import { isSealedWithFirst, open, type SealPurpose, seal, sealedPrefix } from "../security/seal.ts";
 
-/** Stores sealed anew in one step: four envelopes and one write each, far under the limits of one invocation. */
+/** Stores sealed anew in one step: six envelopes at most and one write each, far under the limits of one invocation. */
 export const RESEALED_A_STEP = 50;
 
 export interface ResealStep {
@@ -24,7 +24,7 @@ export interface ResealStep {
   after: string | null;
 }
 
-/** One bounded step of sealing credentials and webhook secrets with the ring's first key. `who` null: all retailers. */
+/** One bounded step of sealing credentials, webhook secrets and peppers with the ring's first key. `who` null: all retailers. */
 export async function resealStores(env: Env, who: Visible | null, after: string | null): Promise<ResealStep> {
   const ring = parseConfig(env).credential_keys;
   const db = accountsDb(env);
@@ -47,8 +47,7 @@ export async function resealStore(
   row: LocationRow,
 ): Promise<"current" | "resealed" | "unopened" | "changed"> {
   const ring = parseConfig(env).credential_keys;
-  const envelopes = [row.credentials, ...row.webhook_secrets.map(({ sealed }) => sealed)];
-  if (envelopes.every((envelope) => isSealedWithFirst(ring, envelope))) return "current";
+  if (envelopesOf(row).every((envelope) => isSealedWithFirst(ring, envelope))) return "current";
   const credentials = await sealedAnew(ring, "credentials", row.location_id, row.credentials);
   const webhook_secrets = await Promise.all(
     row.webhook_secrets.map(async (secret) => {
@@ -56,12 +55,24 @@ export async function resealStore(
       return { ...secret, sealed: sealed ?? secret.sealed };
     }),
   );
-  const fresh = { credentials: credentials ?? row.credentials, webhook_secrets };
-  const all = [fresh.credentials, ...webhook_secrets.map(({ sealed }) => sealed)];
+  const pepper = row.customer_pepper;
+  const customer_pepper = pepper && {
+    ...pepper,
+    sealed: (await sealedAnew(ring, "customer_pepper", row.location_id, pepper.sealed)) ?? pepper.sealed,
+  };
+  const fresh = { credentials: credentials ?? row.credentials, webhook_secrets, customer_pepper };
   const stored = await replaceSealed(accountsDb(env), row, fresh);
   if (!stored) return "changed";
-  return all.every((envelope) => isSealedWithFirst(ring, envelope)) ? "resealed" : "unopened";
+  return envelopesOf(fresh).every((envelope) => isSealedWithFirst(ring, envelope)) ? "resealed" : "unopened";
 }
+
+type Sealed = Pick<LocationRow, "credentials" | "webhook_secrets" | "customer_pepper">;
+
+const envelopesOf = ({ credentials, webhook_secrets, customer_pepper }: Sealed): string[] => [
+  credentials,
+  ...webhook_secrets.map(({ sealed }) => sealed),
+  ...(customer_pepper === null ? [] : [customer_pepper.sealed]),
+];
 
 /** For whoever has just opened a store's credentials: brings them under the first key, and never fails its caller. */
 export async function resealLazily(env: Env, row: LocationRow): Promise<void> {

@@ -5,6 +5,7 @@ import { dueMode } from "../domain/schedule.ts";
 import { causeOf } from "../failures.ts";
 import { locationStub } from "../location/stub.ts";
 import { purgeOldChanges } from "./change-retention.ts";
+import { forgetCustomers } from "./forget-customers.ts";
 
 /**
  * Cron: starts the run of every store that is due. Cron may come twice, late or never, so it selects by the stores'
@@ -34,11 +35,17 @@ export async function runDueStores(env: Env, now: number): Promise<{ started: st
       else if ((await stub.startRun({ mode, trigger: "schedule", heal: false })).ok) {
         started.push(store.location_id);
         // Once a night, with the full sync.
-        if (mode === "full") await purgeOldChanges(env, store.location_id, now);
+        if (mode === "full") await tidy(env, store.location_id, now);
       }
     } catch (error) {
       console.error({ message: "scheduled run not started", location_id: store.location_id, cause: causeOf(error) });
     }
   }
   return { started };
+}
+
+async function tidy(env: Env, location_id: string, now: number): Promise<void> {
+  await purgeOldChanges(env, location_id, now);
+  // Should the message that was to do it have got lost.
+  await forgetCustomers(env, location_id);
 }

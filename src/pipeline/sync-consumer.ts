@@ -1,8 +1,11 @@
 import type { RunError } from "../domain/run.ts";
 import { dutchieError } from "../dutchie/errors.ts";
+import { parseConfig } from "../env.ts";
 import { causeOf, isPassing } from "../failures.ts";
 import { locationStub } from "../location/stub.ts";
+import { openPepper } from "../security/pepper.ts";
 import { connect } from "./connection.ts";
+import { forgetCustomers } from "./forget-customers.ts";
 import { type SyncMessage, syncMessage } from "./messages.ts";
 import { pullStep } from "./pull.ts";
 import { purge } from "./purge.ts";
@@ -57,6 +60,8 @@ function take(env: Env, message: SyncMessage): Promise<number | null> {
       return push(env, message.location_id);
     case "purge":
       return purge(env, message);
+    case "forget_customers":
+      return forgetCustomers(env, message.location_id);
   }
 }
 
@@ -86,7 +91,8 @@ async function takeStep(
     return null;
   }
   try {
-    await pullStep(stub, location, client, begun);
+    const pepper = await openPepper(parseConfig(env).credential_keys, location);
+    await pullStep(stub, location, client, begun, pepper);
   } catch (error) {
     if (isPassing(error)) throw error;
     // Trying again cannot help, and a run that only falls silent would say nothing of why.

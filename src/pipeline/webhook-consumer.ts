@@ -1,11 +1,13 @@
 import type { LocationRow } from "../db/schema.ts";
-import type { Settings } from "../domain/model.ts";
 import { redact } from "../dutchie/redact.ts";
 import { decodeEvent, parseEvent } from "../dutchie/webhook-event.ts";
+import { parseConfig } from "../env.ts";
 import { causeOf } from "../failures.ts";
+import type { EventResult } from "../location/events.ts";
 import type { IncomingEvent } from "../location/protocol.ts";
 import { locationStub } from "../location/stub.ts";
-import { mapRows } from "./map.ts";
+import { openPepper } from "../security/pepper.ts";
+import { type Mapping, mapRows } from "./map.ts";
 import { type WebhookMessage, webhookMessage } from "./messages.ts";
 import { connectedStore } from "./store.ts";
 
@@ -32,10 +34,7 @@ async function applyToStore(
 ): Promise<void> {
   try {
     const location = await connectedStore(env, location_id);
-    const results =
-      location === null
-        ? []
-        : await locationStub(env, location_id).receive(entries.map(({ body }) => incoming(body, location)));
+    const results = location === null ? [] : await receive(env, location, entries);
     const retried = new Set(results.filter(({ outcome }) => outcome === "retry").map(({ event_id }) => event_id));
     for (const { message, body } of entries) {
       if (retried.has(body.event_id)) retryLater(message);
@@ -52,9 +51,17 @@ async function applyToStore(
   }
 }
 
+async function receive(env: Env, location: LocationRow, entries: { body: WebhookMessage }[]): Promise<EventResult[]> {
+  const mapping = {
+    settings: location.settings,
+    pepper: await openPepper(parseConfig(env).credential_keys, location),
+  };
+  return locationStub(env, location.location_id).receive(entries.map(({ body }) => incoming(body, mapping)));
+}
+
 const retryLater = (message: Message) => message.retry({ delaySeconds: Math.min(300, 2 ** message.attempts) });
 
-function incoming({ event_id, received_at, body }: WebhookMessage, location: LocationRow): IncomingEvent {
+function incoming({ event_id, received_at, body }: WebhookMessage, mapping: Mapping): IncomingEvent {
   const parsed = parseEvent(body);
   if (!parsed.ok) {
     return {
@@ -73,11 +80,11 @@ function incoming({ event_id, received_at, body }: WebhookMessage, location: Loc
     // An event without a time of its own is as old as its receipt.
     occurred_at: parsed.occurred_at ?? received_at,
     received_at,
-    ...rowsOf(decodeEvent(parsed), location.settings),
+    ...rowsOf(decodeEvent(parsed), mapping),
     body: redact(body),
   };
 }
 
-function rowsOf(decoded: ReturnType<typeof decodeEvent>, settings: Settings): Pick<IncomingEvent, "rows" | "failures"> {
-  return decoded === null ? { rows: null, failures: [] } : mapRows(decoded.resource, decoded, settings);
+function rowsOf(decoded: ReturnType<typeof decodeEvent>, mapping: Mapping): Pick<IncomingEvent, "rows" | "failures"> {
+  return decoded === null ? { rows: null, failures: [] } : mapRows(decoded.resource, decoded, mapping);
 }

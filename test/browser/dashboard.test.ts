@@ -159,6 +159,56 @@ it("shows records, page by page, and why they are so", async () => {
   }
 });
 
+it("shows what sells, and how customers come again once they are kept", async () => {
+  await tab("Insights").click();
+  await heading("Insights").waitFor();
+  await page
+    .getByRole("figure", { name: /^Revenue by day/ })
+    .locator("svg")
+    .first()
+    .waitFor();
+  const { totals } = await stage.api.get<{ totals: { sales: number } }>(`/v1/locations/${location_id}/insights/sales`);
+  await page.getByText(totals.sales.toLocaleString("en-US"), { exact: true }).first().waitFor();
+  await page.getByRole("table", { name: "Slow products in stock" }).waitFor();
+  expect(await inspect(page, "insights-sales")).toEqual([]);
+  await page.getByText("Customers", { exact: true }).click();
+  await page.getByText("This store does not keep customers").waitFor();
+  expect(await inspect(page, "insights-off")).toEqual([]);
+
+  await page.getByRole("link", { name: "settings" }).click();
+  await heading("Settings").waitFor();
+  await page.getByText("Switching it off deletes all pseudonyms").waitFor();
+  await page.getByRole("checkbox", { name: "Customers" }).check();
+  await button("Save sync settings").click();
+  await page.getByText("Saved").first().waitFor();
+  const { run_id } = await stage.api.call<{ run_id: string }>("POST", `/v1/locations/${location_id}/syncs`, {
+    mode: "full",
+  });
+  await until(
+    () => stage.api.get<{ state: string }>(`/v1/locations/${location_id}/syncs/${run_id}`),
+    ({ state }) => state.startsWith("completed"),
+    60_000,
+  );
+  await tab("Insights").click();
+  await page.getByText("Customers", { exact: true }).click();
+  await page
+    .getByRole("figure", { name: /^Spend of a customer: half up to \$/ })
+    .locator("svg")
+    .first()
+    .waitFor();
+  await page.getByText("7 days", { exact: true }).click();
+  const week = await until(
+    () => page.getByText(/^\d{4}-\d\d-\d\d to \d{4}-\d\d-\d\d, days of/).textContent(),
+    (text) => {
+      const [from = "", to = ""] = text?.match(/\d{4}-\d\d-\d\d/g) ?? [];
+      return Date.parse(to) - Date.parse(from) === 6 * 86_400_000;
+    },
+  );
+  expect(week).toContain("Computed once a day");
+  await page.getByRole("table", { name: "Customers who came again, by month" }).waitFor();
+  expect(await inspect(page, "insights-customers")).toEqual([]);
+});
+
 it("shows webhooks as they come, with their bodies, and replays one", async () => {
   const { url, secret } = await stage.api.call<{ url: string; secret: string }>(
     "POST",

@@ -4,8 +4,10 @@ import { accountsDb } from "../../db/records.ts";
 import type { Settings } from "../../domain/model.ts";
 import { mergeSettings } from "../../domain/settings.ts";
 import { locationStub } from "../../location/stub.ts";
+import type { SyncMessage } from "../../pipeline/messages.ts";
 import { type Credentials, sealCredentials } from "../../security/credentials.ts";
 import { keyHint } from "../../security/hint.ts";
+import { newPepper } from "../../security/pepper.ts";
 import { acceptedEndpoint, neededResources, settle, storedCredentials } from "../connect.ts";
 import type { AppContext } from "../context.ts";
 import { ApiError, invalid } from "../errors.ts";
@@ -21,7 +23,10 @@ const change = createRoute({
   path: "/v1/locations/{location_id}",
   tags: ["Connecting"],
   summary: "Change a store; settings are merged (admin)",
-  description: "A changed connection is tested before it replaces the one that works.",
+  description:
+    "A changed connection is tested before it replaces the one that works. `data_types.customers` off deletes all " +
+    "pseudonyms of the store's customers, what makes them, and the insights computed from them; on reads the sales of " +
+    "`sales_history_days` again.",
   ...secured("admin"),
   request: { params: locationPath, body: jsonBody(changeLocation) },
   responses: {
@@ -38,13 +43,25 @@ export const locationChangeRoutes = router().openapi(change, async (c) => {
   const changed: LocationChange = {
     ...(name === undefined ? {} : { name }),
     ...(time_zone === undefined ? {} : { time_zone }),
-    ...(patch === undefined ? {} : { settings }),
+    ...(patch === undefined ? {} : { settings, ...(await pepperFor(c, row, settings)) }),
     ...(dutchie === undefined ? {} : await reconnect(c, row, dutchie, settings)),
   };
   await updateLocation(accountsDb(c.env), row.location_id, changed);
   await locationStub(c.env, row.location_id).configured();
+  // After the Location has seen the change: from here on nothing writes another pseudonym.
+  if (patch?.data_types?.customers !== undefined) {
+    const { location_id } = row;
+    await c.env.SYNC.send({ kind: "forget_customers", location_id } satisfies SyncMessage);
+  }
   return c.json(locationJson({ ...row, ...changed }, c.var.config.public_url), 200);
 });
+
+/** A store has a pepper while it keeps customers: a new one each time, so that what was forgotten stays so. */
+async function pepperFor(c: AppContext, row: LocationRow, settings: Settings): Promise<LocationChange> {
+  if (!settings.data_types.customers) return { customer_pepper: null };
+  if (row.customer_pepper !== null) return {};
+  return { customer_pepper: await newPepper(c.var.config.credential_keys, row.location_id) };
+}
 
 /** The connection with the patch applied, tested. */
 async function reconnect(

@@ -11,6 +11,7 @@ import { DEFAULT_SETTINGS, mergeSettings } from "../../domain/settings.ts";
 import { locationStub } from "../../location/stub.ts";
 import { type Credentials, sealCredentials } from "../../security/credentials.ts";
 import { keyHint } from "../../security/hint.ts";
+import { newPepper } from "../../security/pepper.ts";
 import { acceptedEndpoint, neededResources, settle } from "../connect.ts";
 import type { AppContext } from "../context.ts";
 import { ApiError } from "../errors.ts";
@@ -64,6 +65,7 @@ export const locationCreateRoutes = router().openapi(create, async (c) => {
     webhook_scheme: { kind: "standard" },
     webhook_secrets: [fresh.sealed],
     webhook_secret_hint: fresh.hint,
+    customer_pepper: settings.data_types.customers ? await newPepper(config.credential_keys, location_id) : null,
     state: "never_synced",
     last_sync_at: null,
     last_success_at: null,

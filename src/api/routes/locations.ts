@@ -69,6 +69,7 @@ export const locationRoutes = router()
         next_sync_at: null,
         credentials: "",
         webhook_secrets: [],
+        customer_pepper: null,
       });
     }
     await locationStub(c.env, location_id).disconnect();

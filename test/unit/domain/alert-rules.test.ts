@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type AlertFacts, judgeAlerts, slowAfterMs } from "../../../src/domain/alert-rules.ts";
-import { newRun } from "../../../src/domain/run.ts";
+import { NO_CURSORS, newRun } from "../../../src/domain/run.ts";
 import { DEFAULT_SETTINGS } from "../../../src/domain/settings.ts";
 
 const NOW = 1_760_000_000_000;
@@ -19,7 +19,7 @@ const quiet: AlertFacts = {
 const running = (minutes: number) => {
   const steps = [{ resource: "rooms" as const, verify: false, complete: true, from: null, to: null }];
   const at = { run_id: "run_1", location_id: "loc_1", mode: "full" as const, trigger: "manual" as const, heal: false };
-  return newRun({ ...at, steps, cursors: { products: null, sales: null }, now: NOW - minutes * MINUTE });
+  return newRun({ ...at, steps, cursors: NO_CURSORS, now: NOW - minutes * MINUTE });
 };
 
 const last = (over: Partial<NonNullable<AlertFacts["last"]>>) => ({

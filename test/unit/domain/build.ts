@@ -159,6 +159,7 @@ export const saleRow = (over: Partial<SaleRow> = {}): SaleRow => ({
   return_of: null,
   item_count: 1,
   items_hash: "lines",
+  customer_key: null,
   source_at: T0,
   source_rank: 1,
   content_hash: "",

@@ -250,7 +250,7 @@ const SALE: DutchieSale = {
 
 describe("the mapping of a sale", () => {
   it("an absent key makes no statement, lines neither", () => {
-    expect(mapSale(SALE)).toEqual({
+    expect(mapSale(SALE, null)).toEqual({
       dutchie_transaction_id: "900",
       content: { completed_at: T0, type: "retail" },
       items: null,
@@ -271,7 +271,7 @@ describe("the mapping of a sale", () => {
       return_of: "899",
       items: [],
     };
-    expect(mapSale(row).content).toEqual({
+    expect(mapSale(row, null).content).toEqual({
       completed_at: T0,
       type: "retail",
       subtotal: 59,
@@ -291,7 +291,7 @@ describe("the mapping of a sale", () => {
       { ...LINE, line_id: "2", product_name: "Another" },
       { ...LINE, line_id: "3", dutchie_product_id: null },
     ];
-    const mapped = mapSale({ ...SALE, items });
+    const mapped = mapSale({ ...SALE, items }, null);
     expect(mapped.content.item_count).toBe(3);
     expect(mapped.items?.map((item) => [item.line_id, item.unit_price])).toEqual([
       ["1", 30],
@@ -308,5 +308,15 @@ describe("the mapping of a sale", () => {
         subcategory: null,
       },
     ]);
+  });
+
+  it("makes a pseudonym of the customer, or drops them when the store keeps none", () => {
+    const pepper = { id: "pep_01", secret: new Uint8Array(32) };
+    const row = { ...SALE, dutchie_customer_id: "700123" };
+    expect(mapSale(row, pepper).customer_key).toMatch(/^pep_01\.[\w-]{16}$/);
+    expect(mapSale({ ...SALE, dutchie_customer_id: null }, pepper).customer_key).toBeNull();
+    expect(mapSale(SALE, pepper)).not.toHaveProperty("customer_key");
+    expect(mapSale(row, null)).toEqual(mapSale(SALE, null));
+    expect(JSON.stringify(mapSale(row, pepper))).not.toContain("700123");
   });
 });

@@ -7,12 +7,14 @@ import {
   addProgress,
   beginStep,
   type Cursors,
+  cursorsUnder,
   endRun,
   errorRate,
   etaSeconds,
   failStep,
   finishStep,
   isOver,
+  NO_CURSORS,
   newRun,
   percentOf,
   planSteps,
@@ -24,8 +26,8 @@ import {
 import { DEFAULT_SETTINGS } from "../../../src/domain/settings.ts";
 import { DAY, HOUR, MINUTE, only, T0 } from "./build.ts";
 
-const NEVER: Cursors = { products: null, sales: null };
-const READ: Cursors = { products: T0 - HOUR, sales: T0 - HOUR };
+const NEVER = NO_CURSORS;
+const READ: Cursors = { products: T0 - HOUR, sales: T0 - HOUR, customers: null };
 const ALL = DEFAULT_SETTINGS.data_types;
 
 const steps = (mode: RunMode, over: Partial<Parameters<typeof planSteps>[0]> = {}) =>
@@ -88,6 +90,16 @@ describe("what a run reads", () => {
     expect(from(NEVER, 60)).toBe(T0 - 60 * DAY);
   });
 
+  it.each<[string, string | null, Cursors, Cursors]>([
+    ["no customers kept, none before", null, READ, READ],
+    ["switched on", "p1", READ, { ...READ, sales: null, customers: "p1" }],
+    ["read under it already", "p1", { ...READ, customers: "p1" }, { ...READ, customers: "p1" }],
+    ["switched off and on again", "p2", { ...READ, customers: "p1" }, { ...READ, sales: null, customers: "p2" }],
+    ["switched off", null, { ...READ, customers: "p1" }, READ],
+  ])("customers %s: sales are read again when they do not carry them", (_, pepper_id, read, expected) => {
+    expect(cursorsUnder(pepper_id, read)).toEqual(expected);
+  });
+
   it("sales windows cover all from the first moment to the last, without gap or overlap, none longer than allowed", () => {
     fc.assert(
       fc.property(
@@ -97,7 +109,7 @@ describe("what a run reads", () => {
         fc.option(fc.integer({ min: 0, max: 400 * DAY })),
         (mode, sales_history_days, sales_window_days, ago) => {
           const planned = steps(mode, {
-            cursors: { products: null, sales: ago === null ? null : T0 - ago },
+            cursors: { ...NEVER, sales: ago === null ? null : T0 - ago },
             settings: { data_types: ALL, sales_history_days },
             sales_window_days,
           });

@@ -5,12 +5,18 @@ import { planSales } from "../../../src/domain/resolve-sales.ts";
 import type { Read } from "../../../src/domain/version.ts";
 import { byKey, event, incomingSale, MINUTE, NOW, ORIGIN, only, saleLine, saleRow, snapshot, T0 } from "./build.ts";
 
-const plan = (stored: readonly SaleRow[], incoming: readonly IncomingSale[], read: Read = snapshot(0, false)) =>
+const plan = (
+  stored: readonly SaleRow[],
+  incoming: readonly IncomingSale[],
+  read: Read = snapshot(0, false),
+  pepper_id: string | null = null,
+) =>
   planSales({
     incoming,
     stored: byKey(stored, (row) => row.dutchie_transaction_id),
     productIds: new Map([["1", "prd_1"]]),
     read,
+    pepper_id,
     floor: 0,
     now: NOW,
     origin: ORIGIN,
@@ -142,5 +148,43 @@ describe("the plan for sales", () => {
     };
     expect(totalAfter(event1, poll1)).toBe(30);
     expect(totalAfter(poll1, event1)).toBe(30);
+  });
+});
+
+describe("the customer of a sale", () => {
+  const known = saleRow({ customer_key: "p1.ann", source_at: T0 + 20 * MINUTE });
+  /** The same sale as it is stored, so that only its customer can differ. */
+  const { sale } = only(plan([], [incomingSale()], snapshot(20, false)).rows);
+  const told = (customer_key: string | null) => incomingSale({ customer_key });
+  const keyed = (customer_key: string | null) => [{ sale_id: "sal_900", customer_key }];
+
+  it.each<[string, string | null, IncomingSale, string | null, Read, object]>([
+    ["is filled in", null, told("p1.ann"), "p1", snapshot(60), keyed("p1.ann")],
+    ["is there already", "p1.ann", told("p1.ann"), "p1", snapshot(60), []],
+    ["was another", "p1.ann", told("p1.bob"), "p1", snapshot(60), keyed("p1.bob")],
+    ["is none after all", "p1.ann", told(null), "p1", snapshot(60), keyed(null)],
+    ["is not told of", "p1.ann", incomingSale(), "p1", snapshot(60), []],
+    ["is of an earlier pepper", "p1.ann", incomingSale(), "p2", snapshot(60), keyed(null)],
+    ["was mapped under an earlier pepper", "p2.ann", told("p1.ann"), "p2", snapshot(60), []],
+    ["is kept no longer", "p1.ann", told("p1.ann"), null, snapshot(60), keyed(null)],
+    ["is told of by an older event", "p1.ann", told("p1.bob"), "p1", event(0), []],
+  ])("%s: %s", (_, customer_key, incoming, pepper_id, read, expected) => {
+    const result = plan([{ ...sale, customer_key }], [{ ...incoming, modified_at: null }], read, pepper_id);
+    // It is no change of the sale: no row, no entry in the log.
+    expect(result).toMatchObject({ outcomes: ["unchanged"], rows: [], changes: [], keyed: expected });
+  });
+
+  it("goes with the sale when that changes, and is no part of its content", () => {
+    const changed = incomingSale({ content: { total: 31 }, customer_key: "p1.bob", modified_at: T0 + 60 * MINUTE });
+    const result = plan([known], [changed], snapshot(70, false), "p1");
+    expect(only(result.rows).sale.customer_key).toBe("p1.bob");
+    expect(only(result.changes).fields).not.toHaveProperty("customer_key");
+    const without = plan([known], [{ ...changed, customer_key: null }], snapshot(70, false), "p1");
+    expect(only(without.rows).sale.content_hash).toBe(only(result.rows).sale.content_hash);
+  });
+
+  it("does not come with a change while the store keeps none", () => {
+    const changed = incomingSale({ content: { total: 31 }, customer_key: "p1.bob", modified_at: T0 + 60 * MINUTE });
+    expect(only(plan([known], [changed], snapshot(70, false), null).rows).sale.customer_key).toBeNull();
   });
 });

@@ -373,6 +373,20 @@ describe("sales", () => {
     expect(sale.items?.map((line) => line.line_id)).toEqual(["1", "7", "7#3"]);
   });
 
+  test.each<[unknown, string | null | undefined]>([
+    [700_123, "700123"],
+    ["700123", "700123"],
+    // .NET's 0 and null: anonymous.
+    [0, null],
+    [null, null],
+    [undefined, undefined],
+    // What the ledger leaves of it is no customer that all events share.
+    ["[redacted]", undefined],
+  ])("the customer %j is %j", (customerId, expected) => {
+    const sale = row(decodeSale({ id: 1, completedAt: "2026-01-01", customerId }));
+    expect(sale.dutchie_customer_id).toBe(expected);
+  });
+
   test("without lines has no lines, with an empty list an empty one", () => {
     expect(row(decodeSale({ id: 1, completedAt: "2026-01-01" }))).not.toHaveProperty("items");
     expect(row(decodeSale({ id: 1, completedAt: "2026-01-01", items: [] })).items).toEqual([]);

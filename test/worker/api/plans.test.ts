@@ -1,11 +1,14 @@
 import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
+import { customerInsights } from "../../../src/db/insights-customers.ts";
+import { salesInsights } from "../../../src/db/insights-sales.ts";
 import { changesOfProduct, listChanges } from "../../../src/db/list-changes.ts";
 import { listCategories, listRooms } from "../../../src/db/list-choices.ts";
 import { inventoryOfProduct, listInventory } from "../../../src/db/list-inventory.ts";
 import { findProduct, listProducts } from "../../../src/db/list-products.ts";
 import { listSales } from "../../../src/db/list-sales.ts";
 import { recordsDb } from "../../../src/db/records.ts";
+import { type InsightsWindow, insightsWindow } from "../../../src/domain/insights-window.ts";
 import { envWith } from "./support.ts";
 
 /**
@@ -19,6 +22,7 @@ const spying = envWith({
       seen.push(query);
       return env.DB.prepare(query);
     },
+    batch: (statements: D1PreparedStatement[]) => env.DB.batch(statements),
   },
 });
 const db = recordsDb(spying, "loc_1");
@@ -27,7 +31,10 @@ const page = { after: null, limit: 101 };
 async function planOf(run: () => Promise<unknown>): Promise<string[]> {
   seen.length = 0;
   await run();
-  const [query = ""] = seen;
+  return explain(seen[0] ?? "");
+}
+
+async function explain(query: string): Promise<string[]> {
   const nothing = Array.from({ length: query.split("?").length - 1 }, () => null);
   const plan = await env.DB.prepare(`explain query plan ${query}`)
     .bind(...nothing)
@@ -66,4 +73,32 @@ it.each([
   ["sales", () => listSales(db, "loc_1", {}, { ...page, after: [1, "a"] })],
 ] as const)("a page of %s is read in the order of its key, without sorting", async (_, run) => {
   expect((await planOf(run)).join("\n")).not.toContain("USE TEMP B-TREE FOR ORDER BY");
+});
+
+const asked = insightsWindow({}, "America/Denver", Date.now());
+it.each([
+  ["sales", (window: InsightsWindow) => salesInsights(db, "loc_1", window), 2],
+  [
+    "customers",
+    (window: InsightsWindow) => customerInsights(db, { location_id: "loc_1", pepper_id: "pep_01" }, window),
+    6,
+  ],
+] as const)("insights of %s read a window's sales by their time and their lines by their key", async (_, run, many) => {
+  if (!asked.ok) throw new Error(asked.message);
+  seen.length = 0;
+  await run(asked.window);
+  const queries = [...seen];
+  expect(queries).toHaveLength(many);
+  for (const query of queries) {
+    const plan = (await explain(query)).join("\n");
+    if (!query.includes('"sales" s')) continue;
+    expect(plan).toMatch(
+      /SEARCH s USING INDEX sales_completed \(location_id=\? AND completed_at>\? AND completed_at<\?\)/,
+    );
+    // By two parts of its key at least: the store's alone would be all that the store has. The catalogue (`own`) and the
+    // stock (`package`) are read whole, once; sales and lines never.
+    expect(plan).not.toMatch(/(SCAN|SEARCH) (s|i|p|r)\b(?!.*AND)/);
+    expect(plan).not.toMatch(/SCAN \w+ LEFT-JOIN/);
+    if (/"sale_items"/.test(query)) expect(plan).toMatch(/SEARCH i USING PRIMARY KEY \(location_id=\? AND sale_id=\?/);
+  }
 });

@@ -121,6 +121,7 @@ export async function seedStore(given: Partial<LocationRow> = {}): Promise<{ row
     webhook_scheme: { kind: "standard" },
     webhook_secrets: [webhook.sealed],
     webhook_secret_hint: webhook.hint,
+    customer_pepper: null,
     state: "idle",
     last_sync_at: null,
     last_success_at: null,

@@ -9,7 +9,7 @@ import { env } from "cloudflare:workers";
 import { vi } from "vitest";
 import { createSimulator, type Simulator } from "../../../simulator/app.ts";
 import type { SimulatorOptions } from "../../../simulator/options.ts";
-import type { LocationRow } from "../../../src/db/schema.ts";
+import type { LocationRow } from "../../../src/db/locations.ts";
 import worker from "../../../src/index.ts";
 import type { StartRunResult, StatusJson } from "../../../src/location/protocol.ts";
 import { type LocationStub, locationStub } from "../../../src/location/stub.ts";

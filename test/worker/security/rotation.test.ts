@@ -3,10 +3,12 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createApp } from "../../../src/api/app.ts";
 import { findLocation, type LocationRow, replaceSealed, updateLocation } from "../../../src/db/locations.ts";
 import { accountsDb } from "../../../src/db/records.ts";
+import { parseConfig } from "../../../src/env.ts";
 import { locationStub } from "../../../src/location/stub.ts";
 import { connect } from "../../../src/pipeline/connection.ts";
 import { RESEALED_A_STEP } from "../../../src/pipeline/reseal.ts";
 import { resealAll } from "../../../src/pipeline/reseal-all.ts";
+import { newPepper, openPepper } from "../../../src/security/pepper.ts";
 import { call, envWith, seedStore, signed, token, working } from "../api/support.ts";
 
 /** Key rotation: a new key in front, everything sealed anew, the old keys out. */
@@ -46,8 +48,12 @@ async function stored(location_id: string): Promise<LocationRow> {
   return row;
 }
 
-const keyIds = ({ credentials, webhook_secrets }: LocationRow) =>
-  [credentials, ...webhook_secrets.map(({ sealed }) => sealed)].map((envelope) => envelope.split(".")[1]);
+const keyIds = ({ credentials, webhook_secrets, customer_pepper }: LocationRow) =>
+  [
+    credentials,
+    ...webhook_secrets.map(({ sealed }) => sealed),
+    ...(customer_pepper ? [customer_pepper.sealed] : []),
+  ].map((envelope) => envelope.split(".")[1]);
 
 /** Does the store work: are its key and its webhook secret to be opened in this environment? */
 async function works(location_id: string, secret: string, given: Env): Promise<{ test: number; webhook: number }> {
@@ -81,6 +87,24 @@ describe("POST /v1/credentials/reseal", () => {
     expect(after.webhook_secrets.map(({ until }) => until)).toEqual([null, 1]);
     expect(await works(row.location_id, secret, onlyNew)).toEqual({ test: 200, webhook: 202 });
     expect(await reseal()).toEqual({ resealed: 0, remaining: 0, unopened: [], next_cursor: null });
+  });
+
+  it("carries the pepper of customers along, which makes the same pseudonyms as before", async () => {
+    const location_id = `loc_pepper_${retailer_id}`;
+    const ring = parseConfig(env).credential_keys;
+    await seedStore({ retailer_id, location_id, customer_pepper: await newPepper(ring, location_id) });
+    const before = await openPepper(ring, await stored(location_id));
+    expect(await reseal()).toMatchObject({ resealed: 1, remaining: 0 });
+    expect(keyIds(await stored(location_id))).toEqual(["next", "next", "next"]);
+    const after = await openPepper(parseConfig(onlyNew).credential_keys, await stored(location_id));
+    expect(after).toEqual(before);
+    expect(before?.secret).toHaveLength(32);
+    // Alone it is due as well.
+    const { customer_pepper } = await stored(location_id);
+    await updateLocation(db, location_id, {
+      customer_pepper: customer_pepper && { ...customer_pepper, sealed: "v1.test1.a.b" },
+    });
+    expect(await reseal()).toMatchObject({ resealed: 0, remaining: 1, unopened: [location_id] });
   });
 
   it("goes on in bounded steps, each store once, of this retailer alone", async () => {
@@ -149,7 +173,7 @@ describe("lazily, a store is sealed anew", () => {
 it("a credential that was changed meanwhile is not overwritten by an older one sealed anew", async () => {
   const { row } = await seedStore({ retailer_id });
   await updateLocation(db, row.location_id, { credentials: "v1.test1.changed.meanwhile" });
-  const fresh = { credentials: "v1.next.old.value", webhook_secrets: row.webhook_secrets };
+  const fresh = { credentials: "v1.next.old.value", webhook_secrets: row.webhook_secrets, customer_pepper: null };
   expect(await replaceSealed(db, row, fresh)).toBe(false);
   expect((await stored(row.location_id)).credentials).toBe("v1.test1.changed.meanwhile");
 });

@@ -35,6 +35,10 @@ const LABELS = {
 
 const DATA_TYPES = { products: "Products", inventory: "Inventory", sales: "Sales", customers: "Customers" } as const;
 
+const CUSTOMERS =
+  "For customer insights. Each sale then carries a pseudonym; no name and no id of a customer is stored. " +
+  "Switching it off deletes all pseudonyms, and what was computed from them, for good.";
+
 const THRESHOLDS = {
   max_duration_seconds: { label: "Alert when a sync takes longer than (seconds)", min: 1, max: 86_400, scale: 1 },
   max_error_rate: { label: "Alert when more records fail than (%)", min: 0, max: 100, scale: 100 },
@@ -94,11 +98,12 @@ export function SyncSettings() {
           />
         </SimpleGrid>
         <Fieldset legend="Data to sync" my="md" disabled={!may}>
-          <Group>
+          <Group align="start">
             {(Object.keys(DATA_TYPES) as (keyof typeof DATA_TYPES)[]).map((name) => (
               <Checkbox
                 key={name}
                 label={DATA_TYPES[name]}
+                description={name === "customers" ? CUSTOMERS : undefined}
                 checked={form.data_types[name]}
                 onChange={(event) =>
                   setForm({ ...form, data_types: { ...form.data_types, [name]: event.currentTarget.checked } })

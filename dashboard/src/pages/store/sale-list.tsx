@@ -1,7 +1,7 @@
 import { TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { Sale } from "../../../../src/client/index.ts";
-import { startOfDay } from "../../../../src/domain/local-time.ts";
+import { addDays, startOfDay } from "../../../../src/domain/zone.ts";
 import { CellButton } from "../../components/cell-button.tsx";
 import type { Column } from "../../components/data-table.tsx";
 import { Time } from "../../components/time.tsx";
@@ -14,7 +14,8 @@ export function SaleList() {
   const { location } = useStore();
   const [days, setDays] = useState({ from: "", to: "" });
   const [shown, setShown] = useState<Sale | null>(null);
-  const begin = (day: string, later: number) => new Date(startOfDay(day, later, location.time_zone)).toISOString();
+  const begin = (day: string, later: number) =>
+    new Date(startOfDay(addDays(day, later), location.time_zone)).toISOString();
   const filters = {
     from: days.from === "" ? "" : begin(days.from, 0),
     to: days.to === "" ? "" : begin(days.to, 1),

@@ -14,6 +14,7 @@ import { SyncPage } from "./sync-page.tsx";
 
 const SettingsPage = lazy(() => import("./settings-page.tsx"));
 const RecordsPage = lazy(() => import("./records-page.tsx"));
+const InsightsPage = lazy(() => import("./insights-page.tsx"));
 const ReviewsPage = lazy(() => import("./reviews-page.tsx"));
 const PushesPage = lazy(() => import("./pushes-page.tsx"));
 const EventsPage = lazy(() => import("./events-page.tsx"));
@@ -22,6 +23,7 @@ const PAGES = {
   dashboard: { label: "Dashboard", Page: DashboardPage },
   sync: { label: "Sync Status", Page: SyncPage },
   records: { label: "Records", Page: RecordsPage },
+  insights: { label: "Insights", Page: InsightsPage },
   reviews: { label: "Reviews", Page: ReviewsPage },
   pushes: { label: "Pushes", Page: PushesPage },
   events: { label: "Events", Page: EventsPage },

@@ -1,0 +1,103 @@
+import { createRoute } from "@hono/zod-openapi";
+import { findInsights, keepInsights } from "../../db/insights-cache.ts";
+import { type CustomerInsights, customerInsights as computeCustomers } from "../../db/insights-customers.ts";
+import { salesInsights as computeSales, type SalesInsights } from "../../db/insights-sales.ts";
+import type { LocationRow } from "../../db/locations.ts";
+import { type RecordsDb, recordsDb } from "../../db/records.ts";
+import { type InsightsWindow, insightsWindow } from "../../domain/insights-window.ts";
+import type { AppContext } from "../context.ts";
+import { ApiError, invalid } from "../errors.ts";
+import { commonErrors, errorResponses, json, router, secured } from "../router.ts";
+import { iso, isoOrNull, locationPath } from "../schemas/common.ts";
+import { customerInsights, insightsQuery, salesInsights, salesInsightsQuery } from "../schemas/insights.ts";
+import { storeOf } from "../store-of.ts";
+
+const tags = ["Insights"];
+
+const sales = createRoute({
+  method: "get",
+  path: "/v1/locations/{location_id}/insights/sales",
+  tags,
+  summary: "What sells, what does not, and how long stock lasts (viewer)",
+  ...secured("viewer"),
+  request: { params: locationPath, query: salesInsightsQuery },
+  responses: { 200: json(salesInsights, "The figures; each is defined at its field"), ...commonErrors() },
+});
+
+const customers = createRoute({
+  method: "get",
+  path: "/v1/locations/{location_id}/insights/customers",
+  tags,
+  summary: "How customers buy and come again, as counts and distributions alone (viewer)",
+  description:
+    "Computed from sales, by pseudonyms; no customer's name or id is stored. 409 while the store does not keep " +
+    "customers (`settings.data_types.customers`, off by default).",
+  ...secured("viewer"),
+  request: { params: locationPath, query: insightsQuery },
+  responses: {
+    200: json(customerInsights, "The figures; each is defined at its field"),
+    ...commonErrors(),
+    ...errorResponses("CONFLICT"),
+  },
+});
+
+export const insightRoutes = router()
+  .openapi(sales, async (c) => {
+    const { from, to, limit } = c.req.valid("query");
+    const row = await storeOf(c, c.req.valid("param").location_id);
+    const window = windowOf(c, row, { from, to });
+    const { document, ...head } = await ofToday<SalesInsights>(c, row, window, "sales", null, (db) =>
+      computeSales(db, row.location_id, window),
+    );
+    const { top, slow, ...rest } = document;
+    return c.json({ ...head, ...rest, top: top.slice(0, limit), slow: slow.slice(0, limit) }, 200);
+  })
+  .openapi(customers, async (c) => {
+    const row = await storeOf(c, c.req.valid("param").location_id);
+    const pepper_id = row.settings.data_types.customers ? row.customer_pepper?.id : undefined;
+    if (pepper_id === undefined) throw off(row);
+    const window = windowOf(c, row, c.req.valid("query"));
+    const { document, ...head } = await ofToday<CustomerInsights>(c, row, window, "customers", pepper_id, (db) =>
+      computeCustomers(db, { location_id: row.location_id, pepper_id }, window),
+    );
+    return c.json({ ...head, ...document, known_since: isoOrNull(document.known_since) }, 200);
+  });
+
+function off({ settings }: LocationRow): ApiError {
+  const message =
+    "This store does not keep customers. An admin switches it on in its settings, or with PATCH " +
+    '{"settings": {"data_types": {"customers": true}}}; the sales of the last ' +
+    `${settings.sales_history_days} days are then read again.`;
+  return new ApiError("CONFLICT", message, { details: { setting: "data_types.customers" } });
+}
+
+function windowOf(
+  c: AppContext,
+  { time_zone }: LocationRow,
+  asked: { from?: string | undefined; to?: string | undefined },
+): InsightsWindow {
+  const result = insightsWindow(asked, time_zone, c.var.deps.now());
+  if (!result.ok) throw invalid([{ path: result.path, message: result.message }]);
+  return result.window;
+}
+
+/** Computed once a local day: going through a store's sales is work. `pepper_id`: insights of forgotten customers are none. */
+async function ofToday<T>(
+  c: AppContext,
+  { location_id, time_zone }: LocationRow,
+  { from, to, today }: InsightsWindow,
+  kind: "sales" | "customers",
+  pepper_id: string | null,
+  compute: (db: RecordsDb) => Promise<T>,
+): Promise<{ from: string; to: string; time_zone: string; computed_at: string; document: T }> {
+  const db = recordsDb(c.env, location_id);
+  const key = { location_id, kind, parameters: JSON.stringify({ from, to, time_zone, pepper_id }) };
+  const known = await findInsights(db, key, today);
+  if (known !== null) {
+    return { from, to, time_zone, computed_at: iso(known.computed_at), document: known.document as T };
+  }
+  const computed_at = c.var.deps.now();
+  const document = await compute(db);
+  await keepInsights(db, { ...key, day: today, computed_at, document });
+  return { from, to, time_zone, computed_at: iso(computed_at), document };
+}
