@@ -19,6 +19,8 @@ export interface Config {
   auth: AuthConfig | null;
   credential_keys: KeyRing;
   cors_origins: string[];
+  /** Sender of alerts by e-mail; null: e-mail is not set up. */
+  alert_email_from: string | null;
   /** A run whose heartbeat is older is revived, ms. */
   watchdog_ms: number;
 }
@@ -60,6 +62,7 @@ const variables = z
     AUTH_AUDIENCE: optionalText,
     CREDENTIAL_KEYS: keyRing,
     CORS_ORIGINS: optionalText.transform((text) => splitList(text ?? "")),
+    ALERT_EMAIL_FROM: optionalText.pipe(z.email("must be an e-mail address").nullable()),
     WATCHDOG_MS: z.coerce.number().int().min(1_000).default(90_000),
   })
   .transform(
@@ -78,6 +81,7 @@ const variables = z
             },
       credential_keys: env.CREDENTIAL_KEYS,
       cors_origins: env.CORS_ORIGINS,
+      alert_email_from: env.ALERT_EMAIL_FROM,
       watchdog_ms: env.WATCHDOG_MS,
     }),
   );

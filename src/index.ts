@@ -1,6 +1,8 @@
+import { tellDue } from "./alerts/tell.ts";
 import { app } from "./api/app.ts";
+import { consumeAlerts } from "./pipeline/alert-consumer.ts";
 import { consumeDeadLetters } from "./pipeline/dead-letters.ts";
-import { resealAll } from "./pipeline/reseal.ts";
+import { resealAll } from "./pipeline/reseal-all.ts";
 import { runDueStores } from "./pipeline/schedule.ts";
 import { consumeSync } from "./pipeline/sync-consumer.ts";
 import { consumeWebhooks } from "./pipeline/webhook-consumer.ts";
@@ -11,6 +13,7 @@ export { Location } from "./location/location.ts";
 const CONSUMERS = [
   [/-webhooks-/, consumeWebhooks],
   [/-sync-/, consumeSync],
+  [/-alerts-/, consumeAlerts],
   [/-dead-letters-/, consumeDeadLetters],
 ] as const;
 
@@ -23,6 +26,7 @@ export default {
   },
   async scheduled(controller, env) {
     await runDueStores(env, controller.scheduledTime);
+    await tellDue(env, controller.scheduledTime);
     await resealAll(env);
   },
 } satisfies ExportedHandler<Env>;

@@ -6,6 +6,7 @@ import { ApiError, renderError } from "./errors.ts";
 import { allowOrigins, limitBody, limitRate, noStore, withConfig } from "./middleware.ts";
 import { openApiDocument } from "./openapi.ts";
 import { router } from "./router.ts";
+import { alertChannelRoutes } from "./routes/alert-channels.ts";
 import { alertRoutes } from "./routes/alerts.ts";
 import { changeRoutes } from "./routes/changes.ts";
 import { choiceRoutes } from "./routes/choices.ts";
@@ -69,7 +70,8 @@ export function createApp(deps: Dependencies = dependencies) {
     .route("/", reviewRoutes)
     .route("/", eventRoutes)
     .route("/", deadLetterRoutes)
-    .route("/", alertRoutes);
+    .route("/", alertRoutes)
+    .route("/", alertChannelRoutes);
 }
 
 export const app = createApp();

@@ -5,6 +5,7 @@ import type { StatusJson } from "../location/protocol.ts";
 import { ReupError, toReupError } from "./errors.ts";
 import { readEvents } from "./events.ts";
 
+export { ALERT_RULES, type AlertRule } from "../domain/alert-rules.ts";
 export { ReupError } from "./errors.ts";
 export type * from "./types.ts";
 

@@ -1,4 +1,5 @@
 import type { z } from "@hono/zod-openapi";
+import type { alertChannel, channelTest, savedChannel } from "../api/schemas/alert-channels.ts";
 import type { deadLetter } from "../api/schemas/dead-letters.ts";
 import type { connectionTest, location, locationSummary } from "../api/schemas/locations.ts";
 import type { push } from "../api/schemas/pushes.ts";
@@ -26,6 +27,9 @@ export type SettingsPatch = z.infer<typeof settingsPatch>;
 export type Run = z.infer<typeof run>;
 export type Status = z.infer<typeof status>;
 export type Alert = z.infer<typeof alert>;
+export type AlertChannel = z.infer<typeof alertChannel>;
+export type SavedAlertChannel = z.infer<typeof savedChannel>;
+export type AlertChannelTest = z.infer<typeof channelTest>;
 export type Product = z.infer<typeof product>;
 export type ProductDetail = z.infer<typeof productDetail>;
 export type NewProduct = z.infer<typeof newProduct>;

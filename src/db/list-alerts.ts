@@ -1,10 +1,8 @@
 import { and, eq, gt, isNull } from "drizzle-orm";
 import type { Visible } from "./locations.ts";
 import type { RecordsDb } from "./records.ts";
-import { alerts } from "./schema.ts";
+import { type AlertRow, alerts } from "./schema.ts";
 import { visibleTo } from "./visible.ts";
-
-export type AlertRow = typeof alerts.$inferSelect;
 
 export function listAlerts(
   db: RecordsDb,
@@ -24,6 +22,14 @@ export function listAlerts(
     )
     .orderBy(alerts.alert_id)
     .limit(page.limit);
+}
+
+export async function findAlert(db: RecordsDb, location_id: string, alert_id: string): Promise<AlertRow | null> {
+  const [row] = await db
+    .select()
+    .from(alerts)
+    .where(and(eq(alerts.location_id, location_id), eq(alerts.alert_id, alert_id)));
+  return row ?? null;
 }
 
 /** Keeps the first acknowledgement; null when there is no such alert for this caller. */

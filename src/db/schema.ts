@@ -1,6 +1,8 @@
 import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import type { AlertRule } from "../domain/alert-rules.ts";
 import type { Settings } from "../domain/model.ts";
+import type { Told } from "../domain/notices.ts";
 import type { Overrides } from "../domain/overrides.ts";
 import type { EditConflict } from "../domain/push.ts";
 import type { FieldChanges } from "../domain/records.ts";
@@ -263,12 +265,50 @@ export const alerts = sqliteTable(
     started_at: integer().notNull(),
     resolved_at: integer(),
     acknowledged_at: integer(),
+    /** The last notice that was sent to the retailer's channels. */
+    told: text({ mode: "json" }).$type<Told>(),
+    /** When to see whether a notice is due; null: not while the alert stays as it is. */
+    notice_at: integer(),
   },
   (table) => [
     primaryKey({ columns: [table.location_id, table.alert_id] }),
     index("alerts_retailer").on(table.retailer_id, table.state),
+    index("alerts_notice").on(table.notice_at).where(sql`notice_at is not null`),
   ],
 );
+export type AlertRow = typeof alerts.$inferSelect;
+
+/** Where a retailer's alerts are sent. */
+export const alertChannels = sqliteTable(
+  "alert_channels",
+  {
+    channel_id: text().primaryKey(),
+    retailer_id: text().notNull(),
+    kind: text().$type<"webhook" | "slack" | "email">().notNull(),
+    /** Target and, of a webhook, its secret; sealed: a Slack address is a credential. */
+    sealed: text().notNull(),
+    target_hint: text().notNull(),
+    secret_hint: text(),
+    /** The rules it hears of; null: all. */
+    rules: text({ mode: "json" }).$type<AlertRule[]>(),
+    enabled: integer({ mode: "boolean" }).notNull(),
+    /** Its place in the retailer's list. */
+    position: integer().notNull(),
+    /** When it was made, or given another target. */
+    created_at: integer().notNull(),
+    last_sent_at: integer(),
+    /** Set while the last attempt failed. */
+    failed_at: integer(),
+    last_error: text({ mode: "json" }).$type<ChannelError>(),
+  },
+  (table) => [index("alert_channels_retailer").on(table.retailer_id)],
+);
+export type AlertChannelRow = typeof alertChannels.$inferSelect;
+export interface ChannelError {
+  code: string;
+  message: string;
+  hint: string;
+}
 
 export const deadLetters = sqliteTable(
   "dead_letters",

@@ -23,15 +23,18 @@ export interface AlertFacts {
   now: number;
 }
 
-export type AlertRule =
-  | "sync_failed"
-  | "long_duration"
-  | "high_error_rate"
-  | "stale"
-  | "webhooks_silent"
-  | "drift"
-  | "held_snapshot"
-  | "dead_letter";
+export const ALERT_RULES = [
+  "sync_failed",
+  "long_duration",
+  "high_error_rate",
+  "stale",
+  "webhooks_silent",
+  "drift",
+  "held_snapshot",
+  "dead_letter",
+  "push_parked",
+] as const;
+export type AlertRule = (typeof ALERT_RULES)[number];
 
 export interface FiringAlert {
   rule: AlertRule;

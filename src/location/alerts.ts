@@ -1,4 +1,5 @@
 import { and, eq, sql } from "drizzle-orm";
+import { tellNow } from "../alerts/tell.ts";
 import { accountsDb } from "../db/records.ts";
 import { alerts, type LocationRow } from "../db/schema.ts";
 import { contentHash } from "../domain/version.ts";
@@ -15,7 +16,7 @@ export interface Alert {
 export const alertId = (location_id: string, rule: string, subject: string) =>
   `alr_${contentHash([location_id, rule, subject])}`;
 
-/** Fires the alert; one that fires already keeps its beginning and its acknowledgement. */
+/** Fires the alert and tells of it; one that fires already keeps its beginning and its acknowledgement. */
 export async function raiseAlert(
   env: Env,
   location: Pick<LocationRow, "location_id" | "retailer_id">,
@@ -25,7 +26,7 @@ export async function raiseAlert(
   const { location_id, retailer_id } = location;
   const { rule, subject, severity, message } = alert;
   const isNew = sql`${alerts.state} = 'resolved'`;
-  await accountsDb(env)
+  const [row] = await accountsDb(env)
     .insert(alerts)
     .values({
       location_id,
@@ -36,6 +37,7 @@ export async function raiseAlert(
       severity,
       message,
       started_at: now,
+      notice_at: now,
     })
     .onConflictDoUpdate({
       target: [alerts.location_id, alerts.alert_id],
@@ -46,11 +48,14 @@ export async function raiseAlert(
         started_at: sql`case when ${isNew} then ${now} else ${alerts.started_at} end`,
         acknowledged_at: sql`case when ${isNew} then null else ${alerts.acknowledged_at} end`,
         resolved_at: null,
+        notice_at: sql`case when ${isNew} then ${now} else ${alerts.notice_at} end`,
       },
-    });
+    })
+    .returning();
+  if (row !== undefined) await tellNow(env, row, now);
 }
 
-/** Writes nothing when it does not fire. */
+/** Writes nothing when it does not fire; tells that it is over when its beginning was told. */
 export async function resolveAlert(
   env: Env,
   location_id: string,
@@ -58,8 +63,18 @@ export async function resolveAlert(
   now: number,
 ): Promise<void> {
   const alert_id = alertId(location_id, rule, subject);
+  const [row] = await accountsDb(env)
+    .update(alerts)
+    .set({ state: "resolved", resolved_at: now, notice_at: now })
+    .where(and(eq(alerts.location_id, location_id), eq(alerts.alert_id, alert_id), eq(alerts.state, "firing")))
+    .returning();
+  if (row !== undefined) await tellNow(env, row, now);
+}
+
+/** The store is disconnected: nothing of it fires any more, and nobody is told. */
+export async function endAlerts(env: Env, location_id: string, now: number): Promise<void> {
   await accountsDb(env)
     .update(alerts)
-    .set({ state: "resolved", resolved_at: now })
-    .where(and(eq(alerts.location_id, location_id), eq(alerts.alert_id, alert_id), eq(alerts.state, "firing")));
+    .set({ state: "resolved", resolved_at: now, notice_at: null })
+    .where(and(eq(alerts.location_id, location_id), eq(alerts.state, "firing")));
 }

@@ -68,9 +68,14 @@ export async function resolveConflict(
     for (const [field, { value }] of pushEntries(fields)) chosen[field] = { value, base: dutchie[field] };
   }
   for (const { field, dutchie_value, reup_value } of review.conflicts ?? []) {
-    chosen[field] = { value: action === "keep_reup" ? reup_value : dutchie_value, base: dutchie[field] };
+    const [value, other] = action === "keep_reup" ? [reup_value, dutchie_value] : [dutchie_value, reup_value];
+    // What was overwritten may look settled from here, while Dutchie has the other value: it is asked when sending.
+    const isOverwritten = stopped.length === 0 && dutchie[field] === value;
+    chosen[field] = { value, base: isOverwritten ? other : dutchie[field] };
   }
-  const open = Object.fromEntries(pushEntries(chosen).filter(([field, { value }]) => dutchie[field] !== value));
+  const open = Object.fromEntries(
+    pushEntries(chosen).filter(([field, { value }]) => stopped.length === 0 || dutchie[field] !== value),
+  );
   // The outbox first: a decision that is shown is a decision that is sent.
   if (Object.keys(open).length > 0) await showEdits(context, row, open, by);
   const kept = action === "keep_reup" ? "ReUp's value was kept" : "Dutchie's value was kept";

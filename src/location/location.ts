@@ -11,6 +11,7 @@ import type { PushState } from "../domain/push.ts";
 import type { Run, RunError, RunMode, RunTrigger } from "../domain/run.ts";
 import { nextNightAt } from "../domain/schedule.ts";
 import type { SyncMessage, WebhookMessage } from "../pipeline/messages.ts";
+import { endAlerts } from "./alerts.ts";
 import { endPushes } from "./edit-conflicts.ts";
 import { createProduct, type EditContext, type EditResult, editProduct } from "./edits.ts";
 import { type EventResult, receiveEvents } from "./events.ts";
@@ -330,6 +331,11 @@ export class Location extends DurableObject<Env> {
     }, undefined);
   }
 
+  /** What the status shows of D1 was changed by somebody else; viewers hear of it. */
+  async changedOutside(): Promise<void> {
+    this.live.changed();
+  }
+
   /** Ends what runs; the row already says that the store is disconnected. */
   async disconnect(): Promise<void> {
     this.row = null;
@@ -337,6 +343,7 @@ export class Location extends DurableObject<Env> {
     this.store.clearSeen();
     this.live.changed();
     await this.ctx.storage.deleteAlarm();
+    await endAlerts(this.env, this.location_id, Date.now());
   }
 
   /** Forgets everything; called once the store's records are purged. */

@@ -94,6 +94,7 @@ export interface AlertJson {
   message: string;
   started_at: string;
   resolved_at: string | null;
+  acknowledged_at: string | null;
 }
 
 export type EventOutcome = "pending" | "applied" | "duplicate" | "stale" | "invalid" | "ignored";

@@ -1,8 +1,9 @@
+import type { AlertRow } from "../db/schema.ts";
 import { accuracyOf, type Verification } from "../domain/drift.ts";
 import { pushEntries } from "../domain/push.ts";
 import { errorRate, etaSeconds, percentOf, type Run, totals } from "../domain/run.ts";
 import type { Push } from "./outbox.ts";
-import type { PushJson, RunJson, VerificationJson } from "./protocol.ts";
+import type { AlertJson, PushJson, RunJson, VerificationJson } from "./protocol.ts";
 
 export const iso = (ms: number): string => new Date(ms).toISOString();
 export const isoOrNull = (ms: number | null): string | null => (ms === null ? null : iso(ms));
@@ -60,5 +61,20 @@ export function pushJson(push: Push): PushJson {
     created_at: iso(push.created_at),
     updated_at: iso(push.updated_at),
     sent_at: isoOrNull(push.answered_at),
+  };
+}
+
+export function alertJson(row: AlertRow): AlertJson {
+  const { alert_id, location_id, rule, state, severity, message, started_at, resolved_at, acknowledged_at } = row;
+  return {
+    alert_id,
+    location_id,
+    rule,
+    state,
+    severity,
+    message,
+    started_at: iso(started_at),
+    resolved_at: isoOrNull(resolved_at),
+    acknowledged_at: isoOrNull(acknowledged_at),
   };
 }

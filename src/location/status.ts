@@ -2,7 +2,7 @@ import { and, count, eq, ne, type SQL } from "drizzle-orm";
 import { accountsDb, recordsDb } from "../db/records.ts";
 import { alerts, deadLetters, inventory, type LocationRow, products, reviews, sales } from "../db/schema.ts";
 import type { AlertJson, StatusJson } from "./protocol.ts";
-import { iso, isoOrNull, runJson } from "./render.ts";
+import { alertJson, iso, isoOrNull, runJson } from "./render.ts";
 import type { Runs } from "./runs.ts";
 import type { Store } from "./store.ts";
 
@@ -48,16 +48,7 @@ export async function readAttention(env: Env, location_id: string): Promise<Atte
   return {
     open_reviews: review?.n ?? 0,
     dead_letters: dead?.n ?? 0,
-    active_alerts: firing.map((alert) => ({
-      alert_id: alert.alert_id,
-      location_id,
-      rule: alert.rule,
-      state: alert.state,
-      severity: alert.severity,
-      message: alert.message,
-      started_at: iso(alert.started_at),
-      resolved_at: isoOrNull(alert.resolved_at),
-    })),
+    active_alerts: firing.map(alertJson),
   };
 }
 

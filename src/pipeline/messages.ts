@@ -22,3 +22,21 @@ export const syncMessage = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("purge"), location_id: z.string() }),
 ]);
 export type SyncMessage = z.infer<typeof syncMessage>;
+
+/** One notice for one channel, as it stood when it was due: a channel that fails delays and repeats no other. */
+export const alertMessage = z.object({
+  channel_id: z.string(),
+  notice: z.object({
+    /** Of the notice, not of the message: whoever gets it twice can tell. */
+    notice_id: z.string(),
+    kind: z.enum(["fired", "repeated", "resolved"]),
+    alert_id: z.string(),
+    location_id: z.string(),
+    rule: z.string(),
+    severity: z.enum(["warning", "critical"]),
+    message: z.string(),
+    started_at: z.number(),
+    resolved_at: z.number().nullable(),
+  }),
+});
+export type AlertMessage = z.infer<typeof alertMessage>;

@@ -1,9 +1,10 @@
-import { mapProduct } from "../domain/mapping.ts";
+import { type IncomingProduct, mapProduct } from "../domain/mapping.ts";
 import type { ProductContent } from "../domain/model.ts";
 import { type PushError, pushEntries } from "../domain/push.ts";
 import type { DutchieClient } from "../dutchie/client.ts";
 import { decodeProduct } from "../dutchie/decode.ts";
 import type { FieldValues } from "../dutchie/profiles/index.ts";
+import type { WriteResult } from "../dutchie/write.ts";
 import type { PushOutcome, TakenPush } from "../location/protocol.ts";
 
 export const failures = (pushes: readonly TakenPush[], error: PushError): PushOutcome[] =>
@@ -19,11 +20,10 @@ export async function writeSparse(client: DutchieClient, pushes: readonly TakenP
     for (const push of pushes) outcomes.push(...(await writeSparse(client, [push])));
     return outcomes;
   }
-  const { written_at, answered_at, body } = result;
   return pushes.map((push) => {
-    const content = pushes.length === 1 ? contentIn(body, push) : null;
-    const values = valuesOf(push).values as Partial<ProductContent>;
-    return { push_id: push.push_id, ok: true, content: content ?? values, written_at, answered_at };
+    const told = pushes.length === 1 ? productIn(result.body, push) : null;
+    const content = told?.content ?? (valuesOf(push).values as Partial<ProductContent>);
+    return { push_id: push.push_id, ok: true, content, ...timesOf(result, told) };
   });
 }
 
@@ -48,13 +48,14 @@ export async function writeWhole(
   const call = wholeCall(raw, valuesOf(whole));
   const result = await client.write(call);
   if (!result.ok) return { push_id, ok: false, error: result.error, partly: null };
-  const { written_at, answered_at } = result;
-  const content = contentIn(result.body, push) ?? contentIn(call.body, push) ?? {};
-  const written: PushOutcome = { push_id, ok: true, content, written_at, answered_at };
+  const told = productIn(result.body, push);
+  const content = (told ?? productIn(call.body, push))?.content ?? {};
+  const first = { content, ...timesOf(result, told) };
+  const written: PushOutcome = { push_id, ok: true, ...first };
   if (pushEntries(alone.fields).length === 0) return written;
   const [rest] = await writeSparse(client, [alone]);
   if (rest?.ok) return { ...rest, content: { ...content, ...rest.content } };
-  return rest === undefined ? written : { ...rest, partly: { content, written_at, answered_at } };
+  return rest === undefined ? written : { ...rest, partly: first };
 }
 
 const valuesOf = ({ dutchie_product_id, fields }: TakenPush): FieldValues => ({
@@ -62,9 +63,20 @@ const valuesOf = ({ dutchie_product_id, fields }: TakenPush): FieldValues => ({
   values: Object.fromEntries(pushEntries(fields).map(([field, { value }]) => [field, value])),
 });
 
-/** What a product's row says of it, if it is one of this product. */
-function contentIn(row: unknown, { dutchie_product_id }: TakenPush): Partial<ProductContent> | null {
+/** A product's row as ReUp understands it, if it is one of this product. */
+function productIn(row: unknown, { dutchie_product_id }: TakenPush): IncomingProduct | null {
   const decoded = decodeProduct(row);
-  if (!decoded.ok || decoded.row.dutchie_product_id !== dutchie_product_id) return null;
-  return mapProduct(decoded.row).content;
+  return decoded.ok && decoded.row.dutchie_product_id === dutchie_product_id ? mapProduct(decoded.row) : null;
+}
+
+/** A stamp this far behind the answer is no time of writing. */
+const STAMP_TOLERANCE_MS = 60_000;
+
+/** When the write took effect: as the answer says, else when it was sent. */
+function timesOf({ written_at, answered_at }: Extract<WriteResult, { ok: true }>, told: IncomingProduct | null) {
+  const stamp = told?.modified_at ?? 0;
+  return {
+    written_at: stamp > answered_at + STAMP_TOLERANCE_MS ? written_at : Math.max(written_at, stamp),
+    answered_at,
+  };
 }

@@ -16,11 +16,11 @@ export const RESEALED_A_STEP = 50;
 
 export interface ResealStep {
   resealed: number;
-  /** Stores that still hold an envelope of another key. */
+  /** Stores, or channels, that still hold an envelope of another key. */
   remaining: number;
-  /** Stores whose envelopes no key of the ring opens: the key must come back, or the credentials be entered again. */
+  /** Those whose envelopes no key of the ring opens: the key must come back, or the credentials be entered again. */
   unopened: string[];
-  /** Where the next step goes on; null: every store was looked at. */
+  /** Where the next step goes on; null: all were looked at. */
   after: string | null;
 }
 
@@ -39,27 +39,6 @@ export async function resealStores(env: Env, who: Visible | null, after: string 
   const remaining = await countSealedOtherwise(db, who, sealedPrefix(ring));
   const last = rows.at(-1)?.location_id ?? null;
   return { resealed, remaining, unopened, after: rows.length < RESEALED_A_STEP ? null : last };
-}
-
-/** Steps of one cron tick: 1,000 stores, then the next tick goes on. */
-const STEPS_A_TICK = 20;
-
-/** Cron: brings the stores of all retailers under the first key, so that a rotation ends by itself. Never throws. */
-export async function resealAll(env: Env): Promise<void> {
-  let after: string | null = null;
-  try {
-    for (let steps = 0; steps < STEPS_A_TICK; steps++) {
-      const step: ResealStep = await resealStores(env, null, after);
-      const { resealed, remaining, unopened } = step;
-      if (resealed > 0 || unopened.length > 0) {
-        console.log({ message: "credentials sealed anew", resealed, remaining, unopened });
-      }
-      after = step.after;
-      if (after === null) return;
-    }
-  } catch (error) {
-    console.error({ message: "credentials not sealed anew", cause: causeOf(error) });
-  }
 }
 
 /** `changed`: somebody wrote new envelopes meanwhile, which are sealed with the first key already. */

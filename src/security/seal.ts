@@ -2,8 +2,8 @@ import { fromBase64, toBase64Url } from "./base64.ts";
 import type { KeyRing } from "./key-ring.ts";
 
 /**
- * AES-256-GCM envelopes for what must not lie open in D1: `v1.<key id>.<iv>.<ciphertext and tag>`. Purpose and location
- * are authenticated with it, so an envelope moved to another store or another column does not open.
+ * AES-256-GCM envelopes for what must not lie open in D1: `v1.<key id>.<iv>.<ciphertext and tag>`. Purpose and owner
+ * (a store, a channel) are authenticated with it, so an envelope moved to another row or another column does not open.
  */
 export type SealPurpose = "credentials" | "webhook_secret" | "alert_target";
 
@@ -16,17 +16,12 @@ const ALGORITHM = "AES-GCM";
 /** The size GCM is made for. Random is safe up to 2^32 envelopes a key. */
 const IV_BYTES = 12;
 
-export async function seal(
-  ring: KeyRing,
-  purpose: SealPurpose,
-  location_id: string,
-  plaintext: string,
-): Promise<string> {
+export async function seal(ring: KeyRing, purpose: SealPurpose, owner_id: string, plaintext: string): Promise<string> {
   const raw = ring.keys.get(ring.sealing_id);
   if (raw === undefined) throw new Error("The key ring does not hold its sealing key");
   const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
   const key = await crypto.subtle.importKey("raw", raw, ALGORITHM, false, ["encrypt"]);
-  const additionalData = context(purpose, location_id);
+  const additionalData = context(purpose, owner_id);
   const data = new TextEncoder().encode(plaintext);
   const sealed = await crypto.subtle.encrypt({ name: ALGORITHM, iv, additionalData }, key, data);
   return `v1.${ring.sealing_id}.${toBase64Url(iv)}.${toBase64Url(new Uint8Array(sealed))}`;
@@ -35,7 +30,7 @@ export async function seal(
 export async function open(
   ring: KeyRing,
   purpose: SealPurpose,
-  location_id: string,
+  owner_id: string,
   envelope: string,
 ): Promise<OpenResult> {
   const [version, key_id, ivText, sealedText, ...rest] = envelope.split(".");
@@ -47,7 +42,7 @@ export async function open(
   if (raw === undefined) return { ok: false, reason: "unknown_key" };
   const key = await crypto.subtle.importKey("raw", raw, ALGORITHM, false, ["decrypt"]);
   try {
-    const additionalData = context(purpose, location_id);
+    const additionalData = context(purpose, owner_id);
     const data = await crypto.subtle.decrypt({ name: ALGORITHM, iv, additionalData }, key, sealed);
     return { ok: true, plaintext: new TextDecoder().decode(data) };
   } catch {
@@ -64,4 +59,4 @@ export function isSealedWithFirst(ring: KeyRing, envelope: string): boolean {
 export const sealedPrefix = (ring: KeyRing): string => `v1.${ring.sealing_id}.`;
 
 /** Purposes hold no colon, so two pairs never make one text. */
-const context = (purpose: SealPurpose, location_id: string) => new TextEncoder().encode(`${purpose}:${location_id}`);
+const context = (purpose: SealPurpose, owner_id: string) => new TextEncoder().encode(`${purpose}:${owner_id}`);

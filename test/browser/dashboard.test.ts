@@ -1,3 +1,5 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -235,7 +237,6 @@ it("shows dead letters, alerts and what can be set", async () => {
   const { settings } = await stage.api.get<{ settings: { frequency: string } }>(`/v1/locations/${location_id}`);
   expect(settings.frequency).toBe("hourly");
   for (const [link, name] of [
-    ["Alerts", "alerts"],
     ["Dead letters", "dead-letters"],
     ["Stores", "stores"],
   ] as const) {
@@ -247,6 +248,49 @@ it("shows dead letters, alerts and what can be set", async () => {
       .waitFor({ state: "detached" });
     expect(await inspect(page, name)).toEqual([]);
   }
+});
+
+it("says where alerts go: a test arrives, and a failing channel shows it", async () => {
+  const taken: string[] = [];
+  const receiver = createServer((request, response) => {
+    taken.push(String(request.headers["webhook-signature"]));
+    response.writeHead(request.url === "/gone" ? 410 : 204).end();
+  });
+  await new Promise<void>((resolve) => receiver.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`;
+  await page.getByRole("link", { name: "Alerts", exact: true }).click();
+  await button("Add a channel").click();
+  const first = page.getByRole("group", { name: "Channel 1" });
+  await first.getByLabel("Address (https)").fill("ftp://nowhere.example");
+  await button("Save channels").click();
+  await first.getByText("must start with https").waitFor();
+  await first.getByLabel("Address (https)").fill(`${url}/hook`);
+  await first
+    .getByRole("combobox", { name: "Alerts" })
+    .or(first.getByRole("textbox", { name: "Alerts" }))
+    .first()
+    .click();
+  await page.getByRole("option", { name: "Sync failed" }).click();
+  await page.keyboard.press("Escape");
+  await button("Save channels").click();
+  await page.getByText(/whsec_/).waitFor();
+  await first.getByRole("button", { name: "Send a test" }).click();
+  await first.getByText("The test was taken").waitFor();
+  expect(taken).toEqual([expect.stringMatching(/^v1,/)]);
+
+  await button("Add a channel").click();
+  const second = page.getByRole("group", { name: "Channel 2" });
+  await second.getByLabel("Address (https)").fill(`${url}/gone`);
+  await button("Save channels").click();
+  await page.getByText(`Secret of ${url}`).waitFor();
+  await second.getByRole("button", { name: "Send a test" }).click();
+  await second.getByText("The address is gone: enter a new one.").waitFor();
+  await page.reload();
+  await second.getByText("Failing:").waitFor();
+  await first.getByText("Last sent").waitFor();
+  expect(await page.getByText(/whsec_/).count()).toBe(0);
+  expect(await inspect(page, "alerts")).toEqual([]);
+  receiver.close();
 });
 
 it("is served hashed, cached, small and under its own policy", async () => {

@@ -9,6 +9,7 @@ interface Config {
     producers: { binding: string; queue: string }[];
     consumers: { queue: string; dead_letter_queue?: string }[];
   };
+  send_email: { name: string }[];
   ratelimits: { name: string; simple: object }[];
   vars: Record<string, unknown>;
   triggers: { crons: string[] };
@@ -27,6 +28,7 @@ describe.each(["staging", "production"])("%s has all that development has", (nam
       databases: of.d1_databases.map((binding) => [binding.binding, binding.migrations_dir]),
       objects: of.durable_objects.bindings.map((binding) => [binding.name, binding.class_name]),
       producers: of.queues.producers.map((producer) => producer.binding),
+      mail: of.send_email.map((binding) => binding.name),
       limits: of.ratelimits.map((limit) => [limit.name, limit.simple]),
       variables: Object.keys(of.vars),
     });

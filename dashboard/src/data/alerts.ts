@@ -1,16 +1,10 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { ok } from "../../../src/client/index.ts";
+import { type AlertChannel, type AlertRule, ok } from "../../../src/client/index.ts";
 import { client } from "../client.ts";
-import { fetchJson, sendJson } from "./plain.ts";
 
 const alerts = client.v1.alerts;
-
-export interface AlertChannel {
-  kind: "webhook" | "slack" | "email";
-  target: string;
-  rules?: string[];
-  enabled: boolean;
-}
+const channels = client.v1["alert-channels"];
+const CHANNELS = ["alert-channels"];
 
 export function useAlerts(state: "firing" | "all", cursor: string | null = null) {
   return useQuery({
@@ -32,26 +26,35 @@ export function useAcknowledgeAlert() {
   });
 }
 
-// Channels are not among the routes that the client is typed by yet.
-
-export function useAlertChannels() {
-  return useQuery({
-    queryKey: ["alert-channels"],
-    queryFn: async () => {
-      const answer = await fetchJson<AlertChannel[] | { data: AlertChannel[] }>("/v1/alert-channels");
-      return Array.isArray(answer) ? answer : answer.data;
-    },
-  });
+export interface ChannelForm {
+  /** Of a channel that is saved; its target is then a hint, until another is entered. */
+  channel_id?: string;
+  kind: AlertChannel["kind"];
+  target: string;
+  /** null: all. */
+  rules: AlertRule[] | null;
+  enabled: boolean;
 }
 
+export function useAlertChannels() {
+  return useQuery({ queryKey: CHANNELS, queryFn: () => ok(channels.$get()) });
+}
+
+/** Answers with the secrets of new webhooks, this once. */
 export function useSaveAlertChannels() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (channels: AlertChannel[]) => sendJson("PUT", "/v1/alert-channels", channels),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ["alert-channels"] }),
+    mutationFn: (json: ChannelForm[]) => ok(channels.$put({ json })),
+    onSuccess: () => queries.invalidateQueries({ queryKey: CHANNELS }),
   });
 }
 
 export function useTestAlertChannel() {
-  return useMutation({ mutationFn: (channel: AlertChannel) => sendJson("POST", "/v1/alert-channels/test", channel) });
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (json: { channel_id: string } | Pick<ChannelForm, "kind" | "target">) =>
+      ok(channels.test.$post({ json })),
+    // A saved channel shows how it went.
+    onSuccess: () => queries.invalidateQueries({ queryKey: CHANNELS }),
+  });
 }

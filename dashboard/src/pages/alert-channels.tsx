@@ -1,88 +1,112 @@
-import { Button, Checkbox, Group, Select, Text, TextInput } from "@mantine/core";
-import { useState } from "react";
+import { Button, Group, Stack, Text } from "@mantine/core";
+import { type FormEvent, useState } from "react";
+import type { AlertChannel } from "../../../src/client/index.ts";
+import { CopyField } from "../components/copy-field.tsx";
+import { fieldProblems } from "../components/form-problems.ts";
 import { Loading } from "../components/loading.tsx";
-import { Missing } from "../components/missing.tsx";
 import { Notice } from "../components/notice.tsx";
 import { Problem } from "../components/problem.tsx";
-import { type AlertChannel, useAlertChannels, useSaveAlertChannels, useTestAlertChannel } from "../data/alerts.ts";
+import { type ChannelForm, useAlertChannels, useSaveAlertChannels } from "../data/alerts.ts";
+import { ChannelFields } from "./channel-fields.tsx";
 import { Section } from "./settings/section.tsx";
 
-const KINDS = [
-  { value: "webhook", label: "Webhook" },
-  { value: "slack", label: "Slack" },
-  { value: "email", label: "E-mail" },
-];
+/** The API takes no more. */
+const MAX_CHANNELS = 20;
 
 /** Where alerts are sent. */
 export function AlertChannels() {
   const channels = useAlertChannels();
   return (
-    <Section title="Where alerts are sent" about="Each channel hears of every alert, and when it is over.">
+    <Section
+      title="Where alerts are sent"
+      about="Each channel hears when an alert begins and when it is over, and every six hours until somebody acknowledges it."
+    >
       {channels.isPending && <Loading what="the channels" />}
-      {channels.isError && <Missing what="alert channels" error={channels.error} retry={channels.refetch} />}
+      {channels.isError && (
+        <Problem what="The channels could not be loaded" error={channels.error} retry={channels.refetch} />
+      )}
       {channels.data !== undefined && <Form channels={channels.data} />}
     </Section>
   );
 }
 
+interface Row {
+  key: number;
+  form: ChannelForm;
+}
+
+let keys = 0;
+const rowOf = (form: ChannelForm): Row => ({ key: keys++, form });
+const formOf = ({ channel_id, kind, target, rules, enabled }: AlertChannel): ChannelForm => ({
+  channel_id,
+  kind,
+  target,
+  rules,
+  enabled,
+});
+
 function Form({ channels }: { channels: AlertChannel[] }) {
-  const [rows, setRows] = useState(channels.map((channel, key) => ({ key, channel })));
+  const [rows, setRows] = useState(() => channels.map((channel) => rowOf(formOf(channel))));
   const save = useSaveAlertChannels();
-  const test = useTestAlertChannel();
-  const change = (key: number, changed: Partial<AlertChannel>) =>
-    setRows(rows.map((row) => (row.key === key ? { key, channel: { ...row.channel, ...changed } } : row)));
-  const add = () => {
-    const key = Math.max(0, ...rows.map((row) => row.key)) + 1;
-    setRows([...rows, { key, channel: { kind: "webhook", target: "", enabled: true } }]);
+  const problems = fieldProblems(save.error);
+  // What was found wrong was told by place, and places change.
+  const edit = (next: Row[]) => {
+    setRows(next);
+    if (save.isError) save.reset();
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    save.mutate(
+      rows.map(({ form }) => form),
+      { onSuccess: (saved) => setRows(saved.map((channel) => rowOf(formOf(channel)))) },
+    );
   };
   return (
-    <>
-      {rows.length === 0 && <Text size="sm">None yet: alerts are only shown here.</Text>}
-      {rows.map(({ key, channel }) => (
-        <Group key={key} align="end" gap="sm">
-          <Select
-            label="Kind"
-            data={KINDS}
-            value={channel.kind}
-            allowDeselect={false}
-            onChange={(kind) => change(key, { kind: (kind ?? "webhook") as AlertChannel["kind"] })}
-          />
-          <TextInput
-            label={channel.kind === "email" ? "E-mail address" : "Address (https)"}
-            style={{ flex: "1 1 16rem" }}
-            value={channel.target}
-            onChange={(event) => change(key, { target: event.currentTarget.value })}
-          />
-          <Checkbox
-            label="On"
-            checked={channel.enabled}
-            onChange={(event) => change(key, { enabled: event.currentTarget.checked })}
-          />
+    <form onSubmit={submit}>
+      {rows.length === 0 && <Text size="sm">None yet: alerts are only shown here. Add a channel to be told.</Text>}
+      {rows.map(({ key, form }, index) => (
+        <ChannelFields
+          key={key}
+          number={index + 1}
+          form={form}
+          saved={channels.find(({ channel_id }) => channel_id === form.channel_id)}
+          problems={{
+            target: problems[`${index}.target`] ?? problems[`${index}.channel_id`],
+            rules: problems[`${index}.rules`],
+          }}
+          onChange={(changed) =>
+            edit(rows.map((row) => (row.key === key ? { key, form: { ...form, ...changed } } : row)))
+          }
+          onRemove={() => edit(rows.filter((row) => row.key !== key))}
+        />
+      ))}
+      <Stack gap="sm" mt="md">
+        {save.isSuccess && <Saved secrets={save.data.filter(({ secret }) => secret !== null)} />}
+        {save.isError && <Problem what="The channels were not saved" error={save.error} />}
+        <Group>
           <Button
             variant="default"
-            disabled={channel.target === ""}
-            loading={test.isPending}
-            onClick={() => test.mutate(channel)}
+            disabled={rows.length >= MAX_CHANNELS}
+            onClick={() => edit([...rows, rowOf({ kind: "webhook", target: "", rules: null, enabled: true })])}
           >
-            Send a test
+            Add a channel
           </Button>
-          <Button variant="default" onClick={() => setRows(rows.filter((row) => row.key !== key))}>
-            Remove
+          <Button type="submit" loading={save.isPending}>
+            Save channels
           </Button>
         </Group>
+      </Stack>
+    </form>
+  );
+}
+
+function Saved({ secrets }: { secrets: { channel_id: string; target: string; secret: string | null }[] }) {
+  if (secrets.length === 0) return <Notice tone="good" title="Saved" live />;
+  return (
+    <Notice tone="warning" title="Saved. Enter each secret at its receiver: it is shown this once" live>
+      {secrets.map(({ channel_id, target, secret }) => (
+        <CopyField key={channel_id} label={`Secret of ${target}`} value={secret ?? ""} />
       ))}
-      {test.isSuccess && <Notice tone="good" title="The test was sent" live />}
-      {test.isError && <Problem what="The test could not be sent" error={test.error} />}
-      {save.isSuccess && <Notice tone="good" title="Saved" live />}
-      {save.isError && <Problem what="The channels were not saved" error={save.error} />}
-      <Group>
-        <Button variant="default" onClick={add}>
-          Add a channel
-        </Button>
-        <Button loading={save.isPending} onClick={() => save.mutate(rows.map(({ channel }) => channel))}>
-          Save channels
-        </Button>
-      </Group>
-    </>
+    </Notice>
   );
 }

@@ -1,7 +1,8 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { type AlertRow, acknowledgeAlert, listAlerts } from "../../db/list-alerts.ts";
+import { acknowledgeAlert, listAlerts } from "../../db/list-alerts.ts";
 import { accountsDb } from "../../db/records.ts";
-import { iso, isoOrNull } from "../../location/render.ts";
+import { alertJson } from "../../location/render.ts";
+import { locationStub } from "../../location/stub.ts";
 import { decodeCursor, toPage } from "../cursor.ts";
 import { notFound } from "../errors.ts";
 import { commonErrors, json, router, secured, writeErrors } from "../router.ts";
@@ -9,7 +10,6 @@ import { listOf, pageQuery } from "../schemas/common.ts";
 import { alert } from "../schemas/status.ts";
 
 const tags = ["Putting things right"];
-const acknowledged = alert.extend({ acknowledged_at: z.iso.datetime().nullable() }).openapi("AcknowledgedAlert");
 
 const list = createRoute({
   method: "get",
@@ -18,7 +18,7 @@ const list = createRoute({
   summary: "Alerts of all stores (viewer)",
   ...secured("viewer"),
   request: { query: pageQuery.extend({ state: z.enum(["firing", "resolved"]).optional() }) },
-  responses: { 200: json(listOf(acknowledged), "Alerts"), ...commonErrors() },
+  responses: { 200: json(listOf(alert), "Alerts"), ...commonErrors() },
 });
 
 const acknowledge = createRoute({
@@ -28,7 +28,7 @@ const acknowledge = createRoute({
   summary: "Somebody is looking into it (manager)",
   ...secured("manager"),
   request: { params: z.object({ alert_id: z.string() }) },
-  responses: { 200: json(acknowledged, "The alert"), ...writeErrors() },
+  responses: { 200: json(alert, "The alert"), ...writeErrors() },
 });
 
 export const alertRoutes = router()
@@ -37,7 +37,7 @@ export const alertRoutes = router()
     const after = decodeCursor(z.tuple([z.string()]), cursor)?.[0] ?? null;
     const rows = await listAlerts(accountsDb(c.env), c.var.caller, state, { after, limit: limit + 1 });
     return c.json(
-      toPage(rows.map(toJson), limit, (row) => [row.alert_id]),
+      toPage(rows.map(alertJson), limit, (row) => [row.alert_id]),
       200,
     );
   })
@@ -45,12 +45,6 @@ export const alertRoutes = router()
     const { alert_id } = c.req.valid("param");
     const row = await acknowledgeAlert(accountsDb(c.env), c.var.caller, alert_id, Date.now());
     if (row === null) throw notFound("alert");
-    return c.json(toJson(row), 200);
+    await locationStub(c.env, row.location_id).changedOutside();
+    return c.json(alertJson(row), 200);
   });
-
-const toJson = ({ retailer_id: _, ...row }: AlertRow) => ({
-  ...row,
-  started_at: iso(row.started_at),
-  resolved_at: isoOrNull(row.resolved_at),
-  acknowledged_at: isoOrNull(row.acknowledged_at),
-});

@@ -1,5 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { RESEALED_A_STEP, resealStores } from "../../pipeline/reseal.ts";
+import { RESEALED_A_STEP } from "../../pipeline/reseal.ts";
+import { resealStep } from "../../pipeline/reseal-all.ts";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
 import { json, router, secured, writeErrors } from "../router.ts";
 import { reseal } from "../schemas/locations.ts";
@@ -8,7 +9,7 @@ const resealRoute = createRoute({
   method: "post",
   path: "/v1/credentials/reseal",
   tags: ["Connecting"],
-  summary: "Seal stored credentials and webhook secrets with the newest key (admin)",
+  summary: "Seal stored credentials, webhook secrets and alert channels with the newest key (admin)",
   description:
     `Up to ${RESEALED_A_STEP} stores a request; ask again with \`next_cursor\` until it is null. An old key may leave ` +
     "CREDENTIAL_KEYS when `remaining` is 0 for every retailer.",
@@ -19,6 +20,6 @@ const resealRoute = createRoute({
 
 export const credentialRoutes = router().openapi(resealRoute, async (c) => {
   const after = decodeCursor(z.tuple([z.string()]), c.req.valid("query").cursor)?.[0] ?? null;
-  const { after: last, ...step } = await resealStores(c.env, c.var.caller, after);
+  const { after: last, ...step } = await resealStep(c.env, c.var.caller, after);
   return c.json({ ...step, next_cursor: last === null ? null : encodeCursor([last]) }, 200);
 });

@@ -1,6 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { type DeadLetterRow, deleteDeadLetters, findDeadLetter, listDeadLetters } from "../../db/list-dead-letters.ts";
 import { accountsDb } from "../../db/records.ts";
+import { endDeadLetterAlerts } from "../../pipeline/dead-letters.ts";
 import type { AppContext } from "../context.ts";
 import { decodeCursor, toPage } from "../cursor.ts";
 import { notFound } from "../errors.ts";
@@ -80,7 +81,7 @@ export const deadLetterRoutes = router()
   })
   .openapi(remove, async (c) => {
     const row = await found(c, c.req.valid("param").dead_letter_id);
-    await deleteDeadLetters(accountsDb(c.env), [row.dead_letter_id]);
+    await forget(c, [row]);
     return c.body(null, 204);
   });
 
@@ -93,12 +94,15 @@ async function found(c: AppContext, id: string): Promise<DeadLetterRow> {
 /** Sent first and forgotten after: a crash in between sends it twice, which applies once. */
 async function putBack(c: AppContext, rows: DeadLetterRow[]): Promise<void> {
   for (const row of rows) await (row.queue === "webhooks" ? c.env.WEBHOOKS : c.env.SYNC).send(row.body);
-  if (rows.length > 0) {
-    await deleteDeadLetters(
-      accountsDb(c.env),
-      rows.map((row) => row.dead_letter_id),
-    );
-  }
+  if (rows.length > 0) await forget(c, rows);
+}
+
+async function forget(c: AppContext, rows: DeadLetterRow[]): Promise<void> {
+  await deleteDeadLetters(
+    accountsDb(c.env),
+    rows.map((row) => row.dead_letter_id),
+  );
+  await endDeadLetterAlerts(c.env, rows, c.var.deps.now());
 }
 
 const toJson = ({ retailer_id: _, ...row }: DeadLetterRow) => ({ ...row, at: new Date(row.at).toISOString() });

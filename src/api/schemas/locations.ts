@@ -155,9 +155,13 @@ export const connectionTest = z
 
 export const reseal = z
   .object({
-    resealed: z.int().openapi({ description: "Stores sealed anew by this request" }),
-    remaining: z.int().openapi({ description: "Stores that still hold an envelope of another key" }),
-    unopened: z.array(z.string()).openapi({ description: "Stores of this step that no key of the ring opens" }),
+    resealed: z.int().openapi({ description: "Stores and alert channels sealed anew by this request" }),
+    remaining: z.int().openapi({
+      description: "Stores that still hold an envelope of another key; with the last of them, alert channels too",
+    }),
+    unopened: z
+      .array(z.string())
+      .openapi({ description: "Stores and alert channels of this step that no key of the ring opens" }),
     next_cursor: z.string().nullable(),
   })
   .openapi("Reseal");

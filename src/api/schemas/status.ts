@@ -12,6 +12,7 @@ export const alert = z
     message: z.string(),
     started_at: time,
     resolved_at: time.nullable(),
+    acknowledged_at: time.nullable(),
   })
   .openapi("Alert");
 

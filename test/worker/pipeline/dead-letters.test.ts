@@ -4,6 +4,7 @@ import { eq } from "drizzle-orm";
 import { beforeEach, expect, it } from "vitest";
 import { accountsDb } from "../../../src/db/records.ts";
 import { alerts, deadLetters, locations } from "../../../src/db/schema.ts";
+import { alertId } from "../../../src/location/alerts.ts";
 import { consumeDeadLetters } from "../../../src/pipeline/dead-letters.ts";
 import { seedStore, token } from "../api/support.ts";
 
@@ -62,6 +63,23 @@ it("told twice, a message is one dead letter", async () => {
     await consumeDeadLetters(createMessageBatch("reup-dutchie-dead-letters-development", messages), env);
   }
   expect(await db.select().from(deadLetters)).toHaveLength(1);
+});
+
+it("its alert is over when the last dead letter of its queue is put back or forgotten, and not before", async () => {
+  const [first, second] = [await bury(webhook()), await bury(webhook())];
+  await bury(step());
+  const authorization = `Bearer ${await token({ role: "manager" })}`;
+  const call = (method: string, path: string) =>
+    exports.default.fetch(`http://worker.test/v1/dead-letters/${path}`, { method, headers: { authorization } });
+  const firing = async () => {
+    const rows = await db.select({ id: alerts.alert_id }).from(alerts).where(eq(alerts.state, "firing"));
+    return rows.map(({ id }) => id).sort();
+  };
+  const [webhooks, sync] = ["webhooks", "sync"].map((queue) => alertId(location_id, "dead_letter", queue));
+  await call("DELETE", first);
+  expect(await firing()).toEqual([webhooks, sync].sort());
+  await call("POST", `${second}/replay`);
+  expect(await firing()).toEqual([sync]);
 });
 
 it("a manager lists, replays one, replays all and forgets; another retailer sees none of it", async () => {

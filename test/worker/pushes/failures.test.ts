@@ -218,6 +218,7 @@ describe("a product of ReUp's own", () => {
     expect(made.status).toBe(201);
     expect(made.body).toMatchObject({ ...fields, dutchie_product_id: null, source: "reup", quantity: 0 });
     const path = `/products/${made.body.product_id}`;
+    store.advance(1_000);
     const edited = await store.api("PATCH", path, { unit_price: 20, sku: "SHIRT-2", status: "inactive" });
     expect(edited.status).toBe(200);
     expect(edited.body).toMatchObject({ unit_price: 20, sku: "SHIRT-2", status: "inactive" });

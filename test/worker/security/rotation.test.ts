@@ -5,7 +5,8 @@ import { findLocation, type LocationRow, replaceSealed, updateLocation } from ".
 import { accountsDb } from "../../../src/db/records.ts";
 import { locationStub } from "../../../src/location/stub.ts";
 import { connect } from "../../../src/pipeline/connection.ts";
-import { RESEALED_A_STEP, resealAll } from "../../../src/pipeline/reseal.ts";
+import { RESEALED_A_STEP } from "../../../src/pipeline/reseal.ts";
+import { resealAll } from "../../../src/pipeline/reseal-all.ts";
 import { call, envWith, seedStore, signed, token, working } from "../api/support.ts";
 
 /** Key rotation: a new key in front, everything sealed anew, the old keys out. */

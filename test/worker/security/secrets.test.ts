@@ -6,6 +6,7 @@ import { updateLocation } from "../../../src/db/locations.ts";
 import { accountsDb } from "../../../src/db/records.ts";
 import { parseConfig } from "../../../src/env.ts";
 import { sealCredentials } from "../../../src/security/credentials.ts";
+import { ALERTS, takenQueue } from "../alerts/support.ts";
 import { call, signed, token } from "../api/support.ts";
 import { DEAD_LETTERS, deliver, Rig, WEBHOOKS } from "../faults/support.ts";
 
@@ -31,6 +32,7 @@ const logged: string[] = [];
 let markers: string[] = [];
 let rig: Rig;
 let secret = "";
+let channelSecret = "";
 
 const textOf = (value: unknown): string =>
   value instanceof Error ? `${value.name} ${value.message} ${value.stack}` : JSON.stringify(value);
@@ -39,6 +41,7 @@ const textOf = (value: unknown): string =>
 let failing = false;
 async function dutchie(input: string | URL | Request, init?: RequestInit): Promise<Response> {
   const url = String(input instanceof Request ? input.url : input);
+  if (url.includes("alerts.example")) return new Response(`No: ${url}`, { status: 503 });
   const sent = new Headers(init?.headers).get("authorization") ?? "";
   if (failing && !url.includes("whoami")) {
     const echo = { message: `No: ${sent}, ${API_KEY} and ${INTEGRATOR_KEY}, ${atob(sent.replace("Basic ", ""))}` };
@@ -79,6 +82,13 @@ beforeAll(async () => {
   const rotated = await call("POST", `/v1/locations/${rig.id}/webhook/rotate`, { token: jwt, body: {} });
   secret = (await rotated.json<{ secret: string }>()).secret;
 
+  const targets = ["https://alerts.example/marker-0004?key=marker-0005", "https://alerts.example/services/marker-0006"];
+  const channels = targets.map((target, index) => ({ kind: index === 0 ? "webhook" : "slack", target, enabled: true }));
+  const saved = await call("PUT", "/v1/alert-channels", { token: jwt, body: channels });
+  channelSecret = (await saved.json<{ secret: string }[]>())[0]?.secret ?? "";
+  const { bindings, queue: notices } = takenQueue();
+  await rig.withEnv({ ...rig.env, ALERTS: bindings.ALERTS });
+
   await rig.start("initial");
   await rig.drain();
   await webhook("evt_sale", {
@@ -96,12 +106,23 @@ beforeAll(async () => {
   await rig.start("full");
   await rig.drain();
 
+  expect(await deliver(ALERTS, notices)).toContain("retry");
+  seen.push(await (await call("GET", "/v1/alert-channels", { token: jwt })).text());
   const tested = await call("POST", `/v1/locations/${rig.id}/test`, { token: jwt, app });
   seen.push(await tested.text());
   failing = false;
 
   const plain = btoa(`${API_KEY}:${INTEGRATOR_KEY}`);
-  markers = [API_KEY, INTEGRATOR_KEY, plain, plain.slice(4, 28), secret.replace("whsec_", ""), "marker", "Marker"];
+  markers = [
+    API_KEY,
+    INTEGRATOR_KEY,
+    plain,
+    plain.slice(4, 28),
+    secret.replace("whsec_", ""),
+    channelSecret.replace("whsec_", ""),
+    "marker",
+    "Marker",
+  ];
 });
 
 afterAll(() => {

@@ -3,16 +3,13 @@ import type { Alert } from "../../../../src/client/index.ts";
 import { Notice } from "../../components/notice.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { Time } from "../../components/time.tsx";
-import { useAcknowledgeAlert, useAlerts } from "../../data/alerts.ts";
+import { useAcknowledgeAlert } from "../../data/alerts.ts";
 import { words } from "../../format.ts";
 import { useMay } from "../../session.ts";
 
 export function ActiveAlerts({ alerts }: { alerts: readonly Alert[] }) {
   const acknowledge = useAcknowledgeAlert();
   const may = useMay("manager");
-  const known = useAlerts("firing");
-  const isAcknowledged = (id: string) =>
-    known.data?.data.some((alert) => alert.alert_id === id && alert.acknowledged_at !== null);
   return (
     <>
       {alerts.map((alert) => (
@@ -22,7 +19,7 @@ export function ActiveAlerts({ alerts }: { alerts: readonly Alert[] }) {
           title={`Alert: ${words(alert.rule)}`}
           action={
             may &&
-            (isAcknowledged(alert.alert_id) ? (
+            (alert.acknowledged_at !== null ? (
               <Text size="sm">Acknowledged</Text>
             ) : (
               <Button

@@ -1,0 +1,38 @@
+import { markFailed, markSent } from "../db/alert-channels.ts";
+import { accountsDb } from "../db/records.ts";
+import type { AlertChannelRow } from "../db/schema.ts";
+import { parseConfig } from "../env.ts";
+import { causeOf } from "../failures.ts";
+import { type Delivery, deliver } from "./deliver.ts";
+import type { Notice } from "./notice.ts";
+import { openChannel } from "./sealed.ts";
+
+const UNOPENED: Delivery = {
+  ok: false,
+  error: {
+    code: "UNOPENED",
+    message: "The stored target cannot be opened with the Worker's keys.",
+    hint: "Enter the target again.",
+  },
+  final: true,
+  retry_after_s: null,
+};
+
+/** Sends one notice to a channel, once; the channel shows how it went. */
+export async function deliverStored(env: Env, channel: AlertChannelRow, notice: Notice): Promise<Delivery> {
+  const secrets = await openChannel(parseConfig(env).credential_keys, channel);
+  const delivery = secrets === null ? UNOPENED : await deliver(env, channel.kind, secrets, notice, Date.now());
+  await mark(env, channel.channel_id, delivery);
+  return delivery;
+}
+
+/** Never fails its caller: a notice that was delivered is not to be sent again because this could not be written. */
+async function mark(env: Env, channel_id: string, delivery: Delivery): Promise<void> {
+  const db = accountsDb(env);
+  try {
+    if (delivery.ok) await markSent(db, channel_id, Date.now());
+    else await markFailed(db, channel_id, delivery.error, Date.now());
+  } catch (error) {
+    console.error({ message: "delivery not marked", channel_id, cause: causeOf(error) });
+  }
+}

@@ -1,0 +1,66 @@
+import type { ChannelError } from "../db/schema.ts";
+import { parseConfig } from "../env.ts";
+import { emailOf } from "./email.ts";
+import { emailFailure, postFailure, thrownFailure } from "./failures.ts";
+import type { Notice } from "./notice.ts";
+import { type Ask, post } from "./post.ts";
+import type { ChannelSecrets } from "./sealed.ts";
+import { slackRequest } from "./slack.ts";
+import { type ChannelKind, checkTarget } from "./target.ts";
+import { webhookRequest } from "./webhook.ts";
+
+export type Delivery =
+  | { ok: true }
+  | {
+      ok: false;
+      error: ChannelError;
+      /** Trying again would change nothing. */
+      final: boolean;
+      retry_after_s: number | null;
+    };
+
+/** Sends one notice to one channel, once. Whatever comes of it is an answer; nothing is thrown. */
+export async function deliver(
+  env: Env,
+  kind: ChannelKind,
+  { target, secret }: ChannelSecrets,
+  notice: Notice,
+  now: number,
+): Promise<Delivery> {
+  const allowLocal = parseConfig(env).allow_local_endpoints;
+  // Checked again: what was allowed in development may have been carried over with the database.
+  const checked = checkTarget(kind, target, { allowLocal });
+  if (!checked.ok) return refused({ code: "BAD_TARGET", message: checked.reason, hint: "Enter another target." });
+  if (kind === "email") return mail(env, notice, checked.target);
+  if (kind === "slack") return send(slackRequest(notice, checked.target));
+  if (secret === null) throw new Error("A webhook channel has no secret");
+  return send(await webhookRequest(notice, checked.target, secret, now));
+}
+
+async function send(ask: Ask): Promise<Delivery> {
+  const { host } = new URL(ask.url);
+  try {
+    const posted = await post(ask);
+    if (posted.status >= 200 && posted.status < 300) return { ok: true };
+    return postFailure(host, posted);
+  } catch (error) {
+    return thrownFailure(host, error);
+  }
+}
+
+async function mail(env: Env, notice: Notice, to: string): Promise<Delivery> {
+  const from = parseConfig(env).alert_email_from;
+  if (from === null || env.EMAIL === undefined) {
+    const message = "E-mail is not set up on this server.";
+    const hint = "Set ALERT_EMAIL_FROM and the EMAIL binding on the Worker, or use a webhook or Slack.";
+    return refused({ code: "NOT_SET_UP", message, hint });
+  }
+  try {
+    await env.EMAIL.send(emailOf(notice, from, to));
+    return { ok: true };
+  } catch (error) {
+    return emailFailure(error);
+  }
+}
+
+const refused = (error: ChannelError): Delivery => ({ ok: false, error, final: true, retry_after_s: null });

@@ -1,0 +1,60 @@
+import type { Delivery } from "./deliver.ts";
+import type { Posted } from "./post.ts";
+
+/** Why a notice did not arrive, and what to do. Messages name the host and never the address: it may be a credential. */
+
+/** Of the 4xx the ones that pass by themselves. */
+const PASSING: ReadonlySet<number> = new Set([408, 425, 429]);
+
+export function postFailure(host: string, { status, retry_after_s, text }: Posted): Delivery {
+  const fail = failure(retry_after_s);
+  if (status === 429)
+    return fail("RATE_LIMITED", `${host} is being sent too much (429).`, "Nothing: it is tried again.");
+  if (status >= 500) {
+    return fail("UPSTREAM_5XX", `${host} had a problem (${status}).`, "It is tried again; look at the receiver.");
+  }
+  if (status >= 300 && status < 400) {
+    return fail("REDIRECT", `${host} redirects (${status}).`, "Enter the address it leads to.", true);
+  }
+  // Slack answers with one word, such as `no_service`; anything longer is somebody's page.
+  const word = /^[a-z_]{1,50}$/.test(text) ? `: ${text}` : "";
+  const hint =
+    status === 404 || status === 410
+      ? "The address is gone: enter a new one."
+      : "The receiver did not take the message; see its log, and whether it knows this channel's secret.";
+  return fail("REFUSED", `${host} refused the message (${status}${word}).`, hint, !PASSING.has(status));
+}
+
+export function thrownFailure(host: string, error: unknown): Delivery {
+  const fail = failure(null);
+  if (error instanceof Error && (error.name === "TimeoutError" || error.name === "AbortError")) {
+    return fail("TIMEOUT", `${host} did not answer within 10 seconds.`, "Answer at once and work afterwards.");
+  }
+  return fail(
+    "UNREACHABLE",
+    `${host} cannot be reached.`,
+    "Check the host name, and whether a firewall is in between.",
+  );
+}
+
+/** Codes of Cloudflare's mail service that say no for good. */
+const FINAL_MAIL = /^E_(VALIDATION|FIELD|TOO_MANY|CONTENT|SENDER|RECIPIENT)/;
+
+export function emailFailure(error: unknown): Delivery {
+  const code = String((error as { code?: unknown } | null)?.code ?? "");
+  // Only codes: a message may repeat the address.
+  const known = /^E_[A-Z_]{1,60}$/.test(code) ? ` (${code})` : "";
+  const hint = code.startsWith("E_RECIPIENT")
+    ? "Check the address; Cloudflare may want it verified first."
+    : "Whoever runs the Worker should look at Cloudflare's e-mail service and ALERT_EMAIL_FROM.";
+  return failure(null)("NOT_SENT", `The e-mail was not sent${known}.`, hint, FINAL_MAIL.test(code));
+}
+
+const failure =
+  (retry_after_s: number | null) =>
+  (code: string, message: string, hint: string, final = false): Delivery => ({
+    ok: false,
+    error: { code, message, hint },
+    final,
+    retry_after_s,
+  });

@@ -1,0 +1,131 @@
+import { createRoute } from "@hono/zod-openapi";
+import { type Delivery, deliver } from "../../alerts/deliver.ts";
+import { deliverStored } from "../../alerts/deliver-stored.ts";
+import { testNotice } from "../../alerts/notice.ts";
+import { checkTarget } from "../../alerts/target.ts";
+import { findChannel, listChannels, replaceChannels } from "../../db/alert-channels.ts";
+import { accountsDb } from "../../db/records.ts";
+import type { AlertChannelRow } from "../../db/schema.ts";
+import { generateSecret } from "../../dutchie/webhook-signature.ts";
+import { iso, isoOrNull } from "../../location/render.ts";
+import { changedChannels } from "../channel-changes.ts";
+import type { AppContext } from "../context.ts";
+import { ApiError, invalid, notFound } from "../errors.ts";
+import { commonErrors, json, jsonBody, router, secured, writeErrors } from "../router.ts";
+import {
+  type AlertChannelJson,
+  alertChannel,
+  channelsInput,
+  channelTest,
+  channelTestInput,
+  MAX_CHANNELS,
+  savedChannel,
+} from "../schemas/alert-channels.ts";
+
+const tags = ["Alert channels"];
+
+const list = createRoute({
+  method: "get",
+  path: "/v1/alert-channels",
+  tags,
+  summary: "Where alerts are sent (admin)",
+  ...secured("admin"),
+  responses: { 200: json(alertChannel.array(), "All of the retailer's channels"), ...commonErrors() },
+});
+
+const replace = createRoute({
+  method: "put",
+  path: "/v1/alert-channels",
+  tags,
+  summary: "Say where alerts are sent: the whole list (admin)",
+  description:
+    `Up to ${MAX_CHANNELS} channels. One that is left out is removed; one that comes with its \`channel_id\` and the hint ` +
+    "as `target` keeps target and secret. Webhooks are signed as Standard Webhooks has it.",
+  ...secured("admin"),
+  request: { body: jsonBody(channelsInput) },
+  responses: {
+    200: json(savedChannel.array(), "The channels; the secrets of new webhooks are shown this once"),
+    ...writeErrors(),
+  },
+});
+
+const test = createRoute({
+  method: "post",
+  path: "/v1/alert-channels/test",
+  tags,
+  summary: "Send a test message to a channel, saved or not (admin)",
+  description: "A webhook that is not saved has no secret yet; its test is signed with one that nobody knows.",
+  ...secured("admin"),
+  request: { body: jsonBody(channelTestInput) },
+  responses: { 200: json(channelTest, "It could be tried; `ok` tells how it went"), ...writeErrors() },
+});
+
+export const alertChannelRoutes = router()
+  .openapi(list, async (c) => {
+    const rows = await listChannels(accountsDb(c.env), [retailerOf(c)]);
+    return c.json(rows.map(channelJson), 200);
+  })
+  .openapi(replace, async (c) => {
+    const retailer_id = retailerOf(c);
+    const db = accountsDb(c.env);
+    const stored = await listChannels(db, [retailer_id]);
+    const given = c.req.valid("json");
+    const changed = await changedChannels(c.var.config, retailer_id, stored, given, c.var.deps.now());
+    await replaceChannels(
+      db,
+      retailer_id,
+      changed.map(({ row }) => row),
+    );
+    return c.json(
+      changed.map(({ row, secret }) => ({ ...channelJson(row), secret })),
+      200,
+    );
+  })
+  .openapi(test, async (c) => {
+    const given = c.req.valid("json");
+    const retailer_id = retailerOf(c);
+    const started = Date.now();
+    const delivery =
+      "channel_id" in given
+        ? await testStored(c, retailer_id, given.channel_id)
+        : await deliver(c.env, given.kind, unsaved(c, given), testNotice(c.var.config.public_url, started), started);
+    const latency_ms = Date.now() - started;
+    return c.json({ ok: delivery.ok, error: delivery.ok ? null : delivery.error, latency_ms }, 200);
+  });
+
+/** Channels hear of all the retailer's stores, so they are not for who may see but some of them. */
+function retailerOf(c: AppContext): string {
+  const { retailer_id, location_ids } = c.var.caller;
+  if (location_ids === null) return retailer_id;
+  throw new ApiError(
+    "FORBIDDEN",
+    "A token that is bound to some stores has no access to the retailer's alert channels.",
+  );
+}
+
+async function testStored(c: AppContext, retailer_id: string, channel_id: string): Promise<Delivery> {
+  const row = await findChannel(accountsDb(c.env), channel_id);
+  if (row === null || row.retailer_id !== retailer_id) throw notFound("alert channel");
+  return deliverStored(c.env, row, testNotice(c.var.config.public_url, Date.now()));
+}
+
+function unsaved(c: AppContext, { kind, target }: { kind: AlertChannelRow["kind"]; target: string }) {
+  const checked = checkTarget(kind, target, { allowLocal: c.var.config.allow_local_endpoints });
+  if (!checked.ok) throw invalid([{ path: "target", message: checked.reason }]);
+  return { target: checked.target, secret: generateSecret() };
+}
+
+function channelJson(row: AlertChannelRow): AlertChannelJson {
+  return {
+    channel_id: row.channel_id,
+    kind: row.kind,
+    target: row.target_hint,
+    secret_hint: row.secret_hint,
+    rules: row.rules,
+    enabled: row.enabled,
+    created_at: iso(row.created_at),
+    last_sent_at: isoOrNull(row.last_sent_at),
+    failed_at: isoOrNull(row.failed_at),
+    last_error: row.last_error,
+  };
+}

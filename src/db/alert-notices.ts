@@ -1,0 +1,35 @@
+import { asc, lte, type SQL, sql } from "drizzle-orm";
+import type { Told } from "../domain/notices.ts";
+import type { RecordsDb } from "./records.ts";
+import { type AlertRow, alerts } from "./schema.ts";
+import { writeBatch } from "./write.ts";
+
+/** Alerts to be looked at since `before` (ms) or longer, the longest first. */
+export function listNoticesDue(db: RecordsDb, before: number, limit: number): Promise<AlertRow[]> {
+  return db.select().from(alerts).where(lte(alerts.notice_at, before)).orderBy(asc(alerts.notice_at)).limit(limit);
+}
+
+export interface Settled {
+  /** As it was read. */
+  row: AlertRow;
+  told: Told | null;
+  next_at: number | null;
+}
+
+/**
+ * Keeps what was told of each alert. Nothing of one of which somebody else has told meanwhile; and one that began or ended
+ * meanwhile is to be looked at again at once.
+ */
+export async function settleNotices(db: RecordsDb, settled: readonly Settled[], now: number): Promise<void> {
+  await writeBatch(
+    db,
+    settled.map(({ row, told, next_at }): SQL => {
+      const isSame = sql`state = ${row.state} and started_at = ${row.started_at}`;
+      return sql`update ${alerts}
+        set told = ${textOf(told)}, notice_at = case when ${isSame} then ${next_at} else ${now} end
+        where location_id = ${row.location_id} and alert_id = ${row.alert_id} and told is ${textOf(row.told)}`;
+    }),
+  );
+}
+
+const textOf = (told: Told | null) => (told === null ? null : JSON.stringify(told));

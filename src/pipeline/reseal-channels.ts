@@ -1,0 +1,31 @@
+import { openChannel, sealChannel } from "../alerts/sealed.ts";
+import {
+  countChannelsSealedOtherwise,
+  listChannelsSealedOtherwise,
+  replaceSealedChannel,
+} from "../db/alert-channels.ts";
+import type { Visible } from "../db/locations.ts";
+import { accountsDb } from "../db/records.ts";
+import { parseConfig } from "../env.ts";
+import { sealedPrefix } from "../security/seal.ts";
+import { RESEALED_A_STEP, type ResealStep } from "./reseal.ts";
+
+/** One bounded step of sealing alert channels with the ring's first key. `who` null: all retailers. */
+export async function resealChannels(env: Env, who: Visible | null, after: string | null): Promise<ResealStep> {
+  // Who is bound to some stores has no access to the retailer's channels.
+  if (who !== null && who.location_ids !== null) return { resealed: 0, remaining: 0, unopened: [], after: null };
+  const ring = parseConfig(env).credential_keys;
+  const db = accountsDb(env);
+  const [retailer_id, prefix] = [who?.retailer_id ?? null, sealedPrefix(ring)];
+  const rows = await listChannelsSealedOtherwise(db, retailer_id, prefix, { after, limit: RESEALED_A_STEP });
+  const unopened: string[] = [];
+  let resealed = 0;
+  for (const row of rows) {
+    const opened = await openChannel(ring, row);
+    if (opened === null) unopened.push(row.channel_id);
+    else if (await replaceSealedChannel(db, row, await sealChannel(ring, row.channel_id, opened))) resealed += 1;
+  }
+  const remaining = await countChannelsSealedOtherwise(db, retailer_id, prefix);
+  const last = rows.at(-1)?.channel_id ?? null;
+  return { resealed, remaining, unopened, after: rows.length < RESEALED_A_STEP ? null : last };
+}

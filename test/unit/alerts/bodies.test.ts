@@ -1,0 +1,127 @@
+import { createHmac } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import { emailOf } from "../../../src/alerts/email.ts";
+import { type Notice, noticeOf } from "../../../src/alerts/notice.ts";
+import { slackRequest } from "../../../src/alerts/slack.ts";
+import { webhookRequest } from "../../../src/alerts/webhook.ts";
+import { generateSecret, verifyStandardWebhook } from "../../../src/dutchie/webhook-signature.ts";
+
+const STARTED = Date.UTC(2026, 10, 1, 16, 30);
+const NOW = STARTED + 60_000;
+
+function notice(given: Partial<Notice> = {}, name = "Main St"): Notice {
+  const told = {
+    notice_id: "ntc_1",
+    kind: "fired" as const,
+    alert_id: "alr_1",
+    location_id: "loc_1",
+    rule: "sync_failed",
+    severity: "critical" as const,
+    message: "The last sync failed: 401",
+    started_at: STARTED,
+    resolved_at: null,
+  };
+  return { ...noticeOf(told, { name, time_zone: "America/Denver" }, "https://worker.example"), ...given };
+}
+
+describe("a webhook", () => {
+  it("is signed so that an independent HMAC over id, time and body comes out the same", async () => {
+    const secret = generateSecret();
+    const { url, headers, body } = await webhookRequest(notice(), "https://r.example/a?b=c", secret, NOW);
+    expect(url).toBe("https://r.example/a?b=c");
+    const key = Buffer.from(secret.slice("whsec_".length), "base64");
+    const timestamp = headers["webhook-timestamp"];
+    expect(timestamp).toBe(String(NOW / 1000));
+    const mac = createHmac("sha256", key).update(`ntc_1.${timestamp}.${body}`).digest("base64");
+    expect(headers).toMatchObject({ "webhook-id": "ntc_1", "webhook-signature": `v1,${mac}` });
+  });
+
+  it("verifies as webhooks do that come in here, and not with another body", async () => {
+    const secret = generateSecret();
+    const { headers, body } = await webhookRequest(notice({}, "Ünïcode 🌿"), "https://r.example", secret, NOW);
+    const verify = (text: string) =>
+      verifyStandardWebhook({
+        id: headers["webhook-id"] ?? null,
+        timestamp: headers["webhook-timestamp"] ?? null,
+        signature: headers["webhook-signature"] ?? null,
+        rawBody: new TextEncoder().encode(text),
+        secrets: [secret],
+        now_ms: NOW,
+      });
+    expect(await verify(body)).toEqual({ ok: true });
+    expect((await verify(`${body} `)).ok).toBe(false);
+  });
+
+  it.each([
+    ["fired", null, "alert.fired", "firing", "Alert: sync failed at Main St"],
+    ["repeated", null, "alert.repeated", "firing", "Still not resolved: sync failed at Main St"],
+    ["resolved", NOW, "alert.resolved", "resolved", "Resolved: sync failed at Main St"],
+  ] as const)("that it %s says so", async (kind, resolved_at, type, state, summary) => {
+    const { body } = await webhookRequest(notice({ kind, resolved_at }), "https://r.example", generateSecret(), NOW);
+    expect(JSON.parse(body)).toEqual({
+      type,
+      timestamp: "2026-11-01T16:31:00.000Z",
+      data: {
+        alert_id: "alr_1",
+        location_id: "loc_1",
+        location_name: "Main St",
+        rule: "sync_failed",
+        severity: "critical",
+        state,
+        summary,
+        message: "The last sync failed: 401",
+        started_at: "2026-11-01T16:30:00.000Z",
+        resolved_at: resolved_at === null ? null : "2026-11-01T16:31:00.000Z",
+        url: "https://worker.example/stores/loc_1/dashboard",
+      },
+    });
+  });
+});
+
+describe("a message for Slack", () => {
+  const textOf = (given: Notice) => JSON.parse(slackRequest(given, "https://hooks.slack.com/services/T/B/x").body);
+
+  it("says what, where and since when in the store's own time, with a link", () => {
+    const { text, blocks } = textOf(notice());
+    expect(text).toBe("🔴 Alert: sync failed at Main St\nThe last sync failed: 401");
+    expect(blocks[0].text.text).toBe("*🔴 Alert: sync failed at Main St*\nThe last sync failed: 401");
+    expect(blocks[1].text.text).toBe(
+      "Since Nov 1, 2026, 9:30 AM MST · <https://worker.example/stores/loc_1/dashboard|Open the dashboard>",
+    );
+  });
+
+  it("calls nobody by what a store or an error is named", () => {
+    const body = JSON.stringify(textOf(notice({ message: "<!channel> & <https://evil.example|x>" }, "<!here>")));
+    expect(body).not.toMatch(/<!|<https:..evil/);
+    expect(body).toContain("&lt;!channel&gt; &amp; &lt;https://evil.example|x&gt;");
+  });
+
+  it("stays within what Slack takes, however long the message", () => {
+    const { blocks } = textOf(notice({ message: "&".repeat(1_000) }, "<".repeat(200)));
+    for (const { text } of blocks) expect(text.text.length).toBeLessThanOrEqual(3_000);
+  });
+});
+
+describe("an e-mail", () => {
+  it("says what a person needs, in plain text", () => {
+    const mail = emailOf(notice({ kind: "resolved", resolved_at: NOW }), "alerts@reup.example", "ann@shop.example");
+    expect(mail).toEqual({
+      from: { name: "ReUp – Dutchie", email: "alerts@reup.example" },
+      to: "ann@shop.example",
+      subject: "Resolved: sync failed at Main St",
+      text: [
+        "The last sync failed: 401",
+        "From Nov 1, 2026, 9:30 AM MST to Nov 1, 2026, 9:31 AM MST",
+        "https://worker.example/stores/loc_1/dashboard",
+      ].join("\n\n"),
+    });
+  });
+
+  it.each(["\r\n", "\n", "\r", "\u0085", "\u2028", "\u0000"])(
+    "has no header that a store's name (with %j) begins",
+    (end) => {
+      const { subject } = emailOf(notice({}, `Main${end}Bcc: all@shop.example`), "a@reup.example", "ann@shop.example");
+      expect(subject).toBe("Alert: sync failed at Main Bcc: all@shop.example");
+    },
+  );
+});
