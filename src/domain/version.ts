@@ -7,10 +7,12 @@ export const STALENESS_MS = 5 * 60_000;
 /** Product changes were seen to lag by up to an hour: a product that was just created is missing in the catalogue so long. */
 const PRODUCT_STALENESS_MS = 60 * 60_000;
 
+/** S of a resource, ms. */
+export const stalenessOf = (resource: Resource): number =>
+  resource === "products" ? PRODUCT_STALENESS_MS : STALENESS_MS;
+
 /** What a read that started at T (ms, Dutchie's clock) is a statement about: T − S of its resource. */
-export function asOf(resource: Resource, started_at: number): number {
-  return started_at - (resource === "products" ? PRODUCT_STALENESS_MS : STALENESS_MS);
-}
+export const asOf = (resource: Resource, started_at: number): number => started_at - stalenessOf(resource);
 
 /**
  * Orders the states of one record. `source_at` is Dutchie's last-modified (ms), for a webhook without one the time the

@@ -1,6 +1,7 @@
 import { findLocalEdits } from "../db/local-edits.ts";
 import { recordsDb } from "../db/records.ts";
 import type { LocationRow } from "../db/schema.ts";
+import { confirmable, waitingSince } from "../domain/absence.ts";
 import { emptyVerification } from "../domain/drift.ts";
 import type { RowFailure } from "../domain/model.ts";
 import { type Cause, NO_COUNTS } from "../domain/records.ts";
@@ -118,7 +119,7 @@ export class Reading {
       rowsRead: run.rows_read,
       floor,
       // Held by an earlier snapshot and still absent: this is the second word on it.
-      confirmed: new Set(held[resource]?.ids ?? []),
+      confirmed: confirmable(held[resource], floor, resource),
     });
     // A comparison reports what a snapshot would hold, too.
     const counts = { ...NO_COUNTS, deleted: end.gone.length + (context.write ? 0 : end.held.length) };
@@ -127,7 +128,9 @@ export class Reading {
     if (!context.write) return;
     if (end.held.length > 0) {
       const { held: ids, live } = end;
-      await hold(this.env, this.store, location, resource, { ids, held_at: now, floor, live, listed: run.rows_read });
+      const since = waitingSince(held[resource], ids, floor);
+      const waiting = { ids, held_at: now, floor: since, live, listed: run.rows_read };
+      await hold(this.env, this.store, location, resource, waiting);
       return;
     }
     const wasHeld = new Set(held[resource]?.ids ?? []);

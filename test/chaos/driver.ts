@@ -50,7 +50,7 @@ export class Chaos {
   constructor(private readonly seed: number) {
     this.random = new Random(seed * 7919 + 13);
     const profile = this.random.next() < 0.7 ? "pos" : "guide";
-    this.bothWays = profile === "pos" && this.random.next() < 0.7;
+    this.bothWays = this.random.next() < 0.5;
     this.dutchie = createSimulator({
       size: 10 + this.random.int(0, 25),
       seed,

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Fault } from "../../simulator/faults.ts";
 import {
+  DutchieClock,
   imported,
+  MINUTE,
   nth,
   openStage,
   productsOf,
@@ -117,10 +119,16 @@ describe.concurrent("F02: nothing becomes zero that was not confirmed", () => {
   });
 
   it("F02: what a second complete list confirms is then true: the shelf is empty", async () => {
-    const store = await imported(stage, { seed: 8 });
+    const clock = new DutchieClock(0);
+    const store = await imported(stage, { seed: 8, now: clock.now });
     for (const { id } of [...store.dutchie.world.packages.values()]) store.dutchie.removePackage(id);
+    // Older than Dutchie's staleness, so that absence counts at all.
+    clock.set(6 * MINUTE);
+    expect(await store.sync("incremental")).toMatchObject({ deleted: 0 });
+    // So soon it may be the same stale answer again.
     expect(await store.sync("incremental")).toMatchObject({ deleted: 0 });
     expect((await quantities(stage, store)).size).toBeGreaterThan(10);
+    clock.set(12 * MINUTE);
     const second = await store.sync("incremental");
     expect(second.deleted).toBeGreaterThan(10);
     expect((await quantities(stage, store)).size).toBe(0);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { HOLD_ROWS, HOLD_SHARE, planAbsence } from "../../../src/domain/absence.ts";
-import { T0 } from "./build.ts";
+import { confirmable, HOLD_ROWS, HOLD_SHARE, planAbsence, waitingSince } from "../../../src/domain/absence.ts";
+import { MINUTE, T0 } from "./build.ts";
 
 const rows = (count: number, source_at = T0 - 1) =>
   Array.from({ length: count }, (_, index) => ({ id: `r${index}`, source_at }));
@@ -85,5 +85,29 @@ describe("what a complete snapshot no longer lists", () => {
         if (unconfirmed.length >= HOLD_ROWS) expect(unconfirmed.length).toBeLessThanOrEqual(live.length * HOLD_SHARE);
       }),
     );
+  });
+});
+
+describe("a second snapshot's word on what waits", () => {
+  const waiting = { ids: ["a", "b"], floor: T0 };
+
+  it.each([
+    ["of packages, sooner than S after the first: it may be the same stale answer", "inventory", 5 * MINUTE - 1, []],
+    ["of packages, S after the first", "inventory", 5 * MINUTE, ["a", "b"]],
+    ["of products, whose S is an hour", "products", 59 * MINUTE, []],
+    ["of products, an hour after the first", "products", 60 * MINUTE, ["a", "b"]],
+  ] as const)("%s", (_, resource, later, ids) => {
+    expect([...confirmable(waiting, T0 + later, resource)]).toEqual(ids);
+  });
+
+  it("there is none when nothing waits", () => {
+    expect(confirmable(undefined, T0, "inventory").size).toBe(0);
+  });
+
+  it.each([
+    ["what waits already goes on waiting since the first", ["a"], T0],
+    ["with a new absence all of them wait anew", ["a", "c"], T0 + 1],
+  ])("%s", (_, ids, since) => {
+    expect(waitingSince(waiting, ids, T0 + 1)).toBe(since);
   });
 });
