@@ -96,7 +96,6 @@ export class Pushing {
       if (outcome.ok) await this.done({ ...push, ...answered }, null);
       else await this.failed({ ...push, ...answered }, outcome.error);
     }
-    await this.judgeParked();
   }
 
   /** Again, now: a person asks. */
@@ -147,6 +146,7 @@ export class Pushing {
     const state = next_at === null ? "parked" : "waiting";
     const fields = this.fold(push);
     this.store.outbox.put({ ...push, fields, state, attempts, next_at, error, updated_at: this.now });
+    if (state === "parked") await this.judgeParked();
   }
 
   /** Edits that were made while it was being sent become part of it, so that a product has one open push. */
