@@ -1,3 +1,4 @@
+import { seededExtra } from "./extra.ts";
 import type { Package, Product, RoomStock, WorldEvent } from "./records.ts";
 import type { World } from "./world.ts";
 
@@ -22,11 +23,21 @@ export function setProduct(world: World, id: number, fields: ProductFields): Wor
   const before = world.products.get(id);
   if (before === undefined) return [];
   const at = world.tick();
-  const written = fields.written === undefined ? before.written : { ...before.written, ...fields.written };
+  const written =
+    fields.written === undefined ? before.written : differing(id, { ...before.written, ...fields.written });
   const priced = fields.price === undefined ? {} : withPrice(before, fields.price);
   const product = { ...before, ...priced, ...fields, written, modified: at };
   world.products.put(product);
   return [{ type: "product.updated", at, product }];
+}
+
+/** Of the written fields, those that are not what they were from the start: a product written back as it was is as it was. */
+function differing(id: number, written: Readonly<Record<string, unknown>>): Product["written"] {
+  const seeded = seededExtra(id);
+  const entries = Object.entries(written).filter(
+    ([key, value]) => JSON.stringify(value) !== JSON.stringify(seeded[key]),
+  );
+  return entries.length === 0 ? null : Object.fromEntries(entries);
 }
 
 /** A new price is the one for patients and for adults, too, unless the store tells them apart. */

@@ -10,7 +10,7 @@ const VENDORS = ["Front Range Supply", "Mile High Goods", "Sunrise Wholesale"];
 /**
  * The fields of Dutchie's product that nothing in the simulator acts upon. They exist to be lost by a careless write, so
  * most have a value, and some are null. They follow from the id alone: nothing is stored for a product until some are
- * written, and no edit of another field changes them.
+ * changed, and no edit of another field changes them.
  */
 export function seededExtra(id: number): Row {
   const random = new Random(id);

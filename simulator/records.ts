@@ -30,7 +30,7 @@ export interface Product {
   readonly thc: Label;
   readonly cbd: Label;
   readonly isActive: boolean;
-  /** What was written of the fields in `extra.ts`; null: nothing yet. */
+  /** Of the fields in `extra.ts`, those that were written to something else; null: none. */
   readonly written: Readonly<Record<string, unknown>> | null;
   readonly created: number;
   /** null: Dutchie shows no stamp. Only records that no event has touched lack one. */
