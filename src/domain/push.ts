@@ -86,6 +86,13 @@ export function overwritten(
   });
 }
 
+/** Fields that Dutchie kept as they were, though it answered that all was well. */
+export function notTaken(fields: PushFields, content: Partial<ProductContent>): PushField[] {
+  return pushEntries(fields).flatMap(([field, { value }]) =>
+    content[field] === undefined || content[field] === value ? [] : [field],
+  );
+}
+
 /** Trying again cannot help: the server or the value must change first. */
 const FINAL: ReadonlySet<DutchieErrorCode> = new Set(["NOT_WRITABLE", "REJECTED"]);
 const MAX_ATTEMPTS = 10;

@@ -4,7 +4,7 @@ import type { LocationRow } from "../db/schema.ts";
 import type { IncomingProduct } from "../domain/mapping.ts";
 import { type ProductContent, PUSH_FIELDS } from "../domain/model.ts";
 import { dutchieSide } from "../domain/overrides.ts";
-import { afterFailure, coalesce, judgePush, type PushError, type PushFields } from "../domain/push.ts";
+import { afterFailure, coalesce, judgePush, notTaken, type PushError, type PushFields } from "../domain/push.ts";
 import type { ProductRow } from "../domain/records.ts";
 import type { Read } from "../domain/version.ts";
 import { asOf } from "../domain/version.ts";
@@ -93,8 +93,10 @@ export class Pushing {
         await this.apply([incoming], read, { cause: "user", ref: push.push_id });
       }
       const answered = done && { written: written(done.content), answered_at: done.answered_at };
-      if (outcome.ok) await this.done({ ...push, ...answered }, null);
-      else await this.failed({ ...push, ...answered }, outcome.error);
+      const kept = outcome.ok ? notTaken(push.fields, outcome.content) : [];
+      const error = outcome.ok ? (kept.length === 0 ? null : ignored(kept)) : outcome.error;
+      if (error === null) await this.done({ ...push, ...answered }, null);
+      else await this.failed({ ...push, ...answered }, error);
     }
   }
 
@@ -200,6 +202,13 @@ export class Pushing {
 }
 
 const ALERT = { rule: "push_parked", subject: "store" } as const;
+
+/** Seen for the strain type, which Dutchie takes from the strain. */
+const ignored = (fields: readonly string[]): PushError => ({
+  code: "REJECTED",
+  message: `Dutchie answered without an error, but kept ${fields.join(" and ")} as it was`,
+  hint: "Make the change in Dutchie.",
+});
 
 const LAGGING: PushError = {
   code: "BAD_RESPONSE",

@@ -78,6 +78,24 @@ describe("a write that fails", () => {
     expect(push?.error?.message).toContain("cannot be written");
   });
 
+  it("that Dutchie answers well and ignores is parked, and says which field", async () => {
+    const store = await PushRig.open();
+    const { id, strainType } = store.anyProduct();
+    const { app } = store.dutchie;
+    vi.stubGlobal("fetch", (url: string, init?: RequestInit) => {
+      // The real API takes the type from the strain.
+      const body = init?.method === "POST" ? { ...JSON.parse(String(init.body)), strainType } : undefined;
+      return app.request(url, { ...init, ...(body && { body: JSON.stringify(body) }) } as never);
+    });
+    await store.edit(id, { subcategory: "A type of ReUp's", brand: "A brand of ReUp's" });
+    await store.send();
+    const [push] = await store.pushes();
+    expect(push).toMatchObject({ state: "parked", error: { code: "REJECTED" } });
+    expect(push?.error?.message).toContain("kept subcategory as it was");
+    expect(store.inDutchie(id).brand).toBe("A brand of ReUp's");
+    expect((await store.product(id)).pending.map(({ field }) => field)).toEqual(["subcategory"]);
+  });
+
   it("of one product of several does not hold back the others", async () => {
     const store = await PushRig.open();
     const [a, b] = [...store.dutchie.world.products.values()].slice(0, 2);
