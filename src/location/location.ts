@@ -3,19 +3,17 @@ import { eq } from "drizzle-orm";
 import { accountsDb, recordsDb } from "../db/records.ts";
 import { type LocationRow, locations } from "../db/schema.ts";
 import { type Budget, EMPTY_BUDGET, type RateClass, spend } from "../domain/budget.ts";
-
 import type { ProductEdit } from "../domain/edit.ts";
 import type { IncomingProduct } from "../domain/mapping.ts";
 import type { RowFailure } from "../domain/model.ts";
 import type { PushState } from "../domain/push.ts";
 import type { Run, RunError, RunMode, RunTrigger } from "../domain/run.ts";
 import { nextNightAt } from "../domain/schedule.ts";
-import type { SyncMessage, WebhookMessage } from "../pipeline/messages.ts";
 import { endAlerts } from "./alerts.ts";
 import { endPushes } from "./edit-conflicts.ts";
 import { createProduct, type EditContext, type EditResult, editProduct } from "./edits.ts";
 import { type EventResult, receiveEvents } from "./events.ts";
-import { Live } from "./live.ts";
+import { Ledger } from "./ledger.ts";
 import { migrate } from "./migrations.ts";
 import type {
   BeginStepResult,
@@ -32,25 +30,18 @@ import type {
   StepCall,
   TakenPush,
 } from "./protocol.ts";
+import { askForPushes, pushesDueAt } from "./push-timer.ts";
 import { Pushing } from "./pushing.ts";
 import { pushJson, runJson } from "./render.ts";
 import type { ReviewCall, ReviewCommand, ReviewResult } from "./review-context.ts";
 import { resolveReview, undoReview } from "./reviews.ts";
 import { Runs } from "./runs.ts";
 import { Serial } from "./serial.ts";
-import { countRecords, type RecordCounts, readAttention, statusJson } from "./status.ts";
-import { eventJson, type LedgerEvent, Store } from "./store.ts";
+import { StatusBoard } from "./status-board.ts";
+import { Store } from "./store.ts";
 
-/** Counts in the status may be this old while rows are being written; they are exact a moment after the last write. */
-const COUNTS_TTL_MS = 2_000;
-/** And this old for viewers who follow along: counting a store ten times a minute would be most of its cost. */
-const LIVE_COUNTS_TTL_MS = 10_000;
 const LEDGER_DAYS = 30;
-/** Events of one replay message. */
-const LEDGER_PAGE = 100;
 const DAY_MS = 86_400_000;
-/** A message that asks for pushes is taken within this time, or is taken for lost. */
-const PUSH_PATIENCE_MS = 30_000;
 
 /**
  * One store: its order. All that changes the store's records passes through one serial section here; the records
@@ -60,21 +51,18 @@ export class Location extends DurableObject<Env> {
   private readonly store: Store;
   private readonly serial = new Serial();
   private row: LocationRow | null = null;
-  private counts: { at: number; writes: number; value: RecordCounts } | null = null;
-  /** How often records may have been written since this object woke; counts taken before the last time are of the past. */
-  private writes = 0;
-  private readonly live = new Live({
-    listeners: () => this.ctx.getWebSockets(),
-    status: () => this.liveStatus(),
-    lagging: () => this.counts?.writes !== this.writes,
-    lag_ms: LIVE_COUNTS_TTL_MS,
-  });
-  private wasSyncing = false;
+  private readonly board: StatusBoard;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     migrate(ctx.storage);
     this.store = new Store(ctx.storage.sql);
+    this.board = new StatusBoard({
+      env: () => this.env,
+      store: this.store,
+      location: () => this.location(),
+      listeners: () => ctx.getWebSockets(),
+    });
     // An alarm that failed six times is dropped for good: whoever calls next arms it again.
     void ctx.blockConcurrencyWhile(() => this.arm());
   }
@@ -143,33 +131,16 @@ export class Location extends DurableObject<Env> {
     );
   }
 
-  async listEvents(given: {
-    outcome: string | null;
-    cursor: string | null;
-    limit: number;
-  }): Promise<{ data: EventJson[]; next_cursor: string | null }> {
-    const before = given.cursor === null ? null : parseCursor(given.cursor);
-    const events = this.store.listEvents(given.outcome, before, given.limit + 1);
-    const page = events.slice(0, given.limit);
-    const last = page.at(-1);
-    const more = events.length > given.limit && last !== undefined;
-    return {
-      data: page.map((event) => eventJson(event, false)),
-      next_cursor: more ? `${last.received_at}.${last.event_id}` : null,
-    };
+  async listEvents(given: { outcome: string | null; cursor: string | null; limit: number }) {
+    return this.ledger.list(given);
   }
 
   async getEvent(event_id: string): Promise<EventJson | null> {
-    const event = this.store.event(event_id);
-    return event && eventJson(event, true);
+    return this.ledger.get(event_id);
   }
 
-  /** Puts an event through the queue again, under its own id. */
   async replayEvent(event_id: string): Promise<{ ok: true } | { ok: false; reason: "not_found" }> {
-    const event = this.store.event(event_id);
-    if (event === null) return { ok: false, reason: "not_found" };
-    await this.requeue(event);
-    return { ok: true };
+    return this.ledger.replay(event_id);
   }
 
   /**
@@ -182,18 +153,19 @@ export class Location extends DurableObject<Env> {
         const running = this.store.get("run");
         if (running !== null) return { ok: false, reason: "running", run_id: running.run_id } as const;
         for (const key of ["floors", "cursors", "held"] as const) this.store.remove(key);
-        await this.env.SYNC.send({ kind: "replay", location_id: this.location_id, after: null } satisfies SyncMessage);
+        await this.ledger.replayAll();
         return this.runs.start(location, "full", "replay", false, Date.now());
       },
       { ok: false, reason: "not_connected" } as const,
     );
   }
 
-  /** Sends one page of the ledger through the queue again; where to go on, null at the end. */
   async replayLedger(after: string | null): Promise<string | null> {
-    const events = this.store.eventsToReplay(after, LEDGER_PAGE);
-    for (const event of events) await this.requeue(event);
-    return events.length < LEDGER_PAGE ? null : (events.at(-1)?.event_id ?? null);
+    return this.ledger.replayPage(after);
+  }
+
+  private get ledger(): Ledger {
+    return new Ledger(this.env, this.store, this.location_id);
   }
 
   // ---- reviews ----
@@ -210,7 +182,7 @@ export class Location extends DurableObject<Env> {
   private async decided(decide: (location: LocationRow) => Promise<ReviewResult>): Promise<ReviewResult> {
     return this.ordered(async (location) => {
       const result = await decide(location);
-      this.counts = null;
+      this.board.recount();
       return result;
     }, NO_REVIEW);
   }
@@ -254,7 +226,11 @@ export class Location extends DurableObject<Env> {
 
   async takePushes(): Promise<{ pushes: TakenPush[]; since: number }> {
     this.store.remove("pushes_asked_at");
-    return this.ordered((location) => this.pushing(location).take(), NO_PUSHES);
+    return this.ordered(async (location) => {
+      if (location.settings.direction === "bidirectional") return this.pushing(location).take();
+      await this.endPushes(location, Date.now());
+      return NO_PUSHES;
+    }, NO_PUSHES);
   }
 
   async judgePushes(
@@ -270,22 +246,22 @@ export class Location extends DurableObject<Env> {
     return this.ordered((location) => this.pushing(location).settle(outcomes), undefined);
   }
 
+  /** The store does not write to Dutchie any more. */
+  private async endPushes(location: LocationRow, now: number): Promise<void> {
+    const db = recordsDb(this.env, this.location_id);
+    const reason = "The store was switched to one way, Dutchie to ReUp.";
+    await endPushes({ env: this.env, db, location, outbox: this.store.outbox, now }, reason);
+    await this.pushing(location).judgeParked();
+  }
+
   private pushing(location: LocationRow): Pushing {
     return new Pushing(this.env, this.store, location, Date.now());
   }
 
   // ---- the store ----
 
-  async status(counts_ttl_ms = COUNTS_TTL_MS): Promise<StatusJson | null> {
-    const location = await this.location();
-    if (location === null) return null;
-    const now = Date.now();
-    const { writes } = this;
-    if (this.counts === null || (this.counts.writes !== writes && now - this.counts.at >= counts_ttl_ms)) {
-      this.counts = { at: now, writes, value: await countRecords(this.env, this.location_id) };
-    }
-    const attention = await readAttention(this.env, this.location_id);
-    return statusJson(location, this.store, this.runs, this.counts.value, attention, now);
+  async status(): Promise<StatusJson | null> {
+    return this.board.status();
   }
 
   /**
@@ -295,7 +271,7 @@ export class Location extends DurableObject<Env> {
   override async fetch(): Promise<Response> {
     const { 0: viewer, 1: socket } = new WebSocketPair();
     this.ctx.acceptWebSocket(socket);
-    const first = await this.live.first();
+    const first = await this.board.first();
     if (first === null) socket.close(1000, "disconnected");
     else socket.send(first);
     return new Response(null, { status: 101, webSocket: viewer });
@@ -315,10 +291,7 @@ export class Location extends DurableObject<Env> {
     await this.ordered(async (location) => {
       const now = Date.now();
       if (location.settings.direction === "dutchie_to_reup") {
-        const db = recordsDb(this.env, this.location_id);
-        const reason = "The store was switched to one way, Dutchie to ReUp.";
-        await endPushes({ env: this.env, db, location, outbox: this.store.outbox, now }, reason);
-        await this.pushing(location).judgeParked();
+        await this.endPushes(location, now);
       }
       if (this.store.get("last_success_at") === null) return;
       await accountsDb(this.env)
@@ -333,7 +306,7 @@ export class Location extends DurableObject<Env> {
 
   /** What the status shows of D1 was changed by somebody else; viewers hear of it. */
   async changedOutside(): Promise<void> {
-    this.live.changed();
+    this.board.changed();
   }
 
   /** Ends what runs; the row already says that the store is disconnected. */
@@ -341,7 +314,7 @@ export class Location extends DurableObject<Env> {
     this.row = null;
     this.store.remove("run");
     this.store.clearSeen();
-    this.live.changed();
+    this.board.changed();
     await this.ctx.storage.deleteAlarm();
     await endAlerts(this.env, this.location_id, Date.now());
   }
@@ -357,46 +330,11 @@ export class Location extends DurableObject<Env> {
       this.store.purgeEvents(Date.now() - LEDGER_DAYS * DAY_MS);
       this.store.outbox.purge(Date.now() - LEDGER_DAYS * DAY_MS);
       await this.runs.watch(location, Date.now());
-      await this.sendPushes(Date.now());
+      await askForPushes(this.env, this.store, this.location_id, Date.now());
     }, undefined);
   }
 
   // ---- within ----
-
-  /** Asks the SYNC queue for what is due; asked for again when nobody has taken it within a while. */
-  private async sendPushes(now: number): Promise<void> {
-    const due = this.store.outbox.nextAt();
-    if (due === null || due > now || now < (this.store.get("pushes_asked_at") ?? 0) + PUSH_PATIENCE_MS) return;
-    this.store.put("pushes_asked_at", now);
-    await this.env.SYNC.send({ kind: "push", location_id: this.location_id } satisfies SyncMessage);
-  }
-
-  /** When `sendPushes` has something to do, ms. */
-  private pushAt(): number | null {
-    const due = this.store.outbox.nextAt();
-    return due && Math.max(due, (this.store.get("pushes_asked_at") ?? 0) + PUSH_PATIENCE_MS);
-  }
-
-  /** Pending again, so that its own id does not count as a duplicate. */
-  private async requeue(event: LedgerEvent): Promise<void> {
-    this.store.settleEvent(event.event_id, "pending", "replayed", null);
-    const { event_id, received_at } = event;
-    const body: unknown = JSON.parse(event.body);
-    await this.env.WEBHOOKS.send({
-      location_id: this.location_id,
-      event_id,
-      received_at,
-      body,
-    } satisfies WebhookMessage);
-  }
-
-  /** With cheap counts while a run goes on, and exact ones at its end. */
-  private liveStatus(): Promise<StatusJson | null> {
-    const syncing = this.runs.current() !== null;
-    const ended = this.wasSyncing && !syncing;
-    this.wasSyncing = syncing;
-    return this.status(ended ? 0 : LIVE_COUNTS_TTL_MS);
-  }
 
   private get location_id(): string {
     const id = this.ctx.id.name;
@@ -415,9 +353,8 @@ export class Location extends DurableObject<Env> {
         const location = await this.location();
         return location === null || location.deleted_at !== null ? gone : await task(location);
       } finally {
-        this.writes += 1;
         this.row = null;
-        this.live.changed();
+        this.board.written();
         await this.arm();
       }
     });
@@ -432,7 +369,7 @@ export class Location extends DurableObject<Env> {
 
   /** One alarm serves all timers: the run's watchdog and the pushes. At least 1 s ahead, for an alarm in the past may not fire. */
   private async arm(): Promise<void> {
-    const timers = [this.runs.watchAt(), this.pushAt()].filter((due) => due !== null);
+    const timers = [this.runs.watchAt(), pushesDueAt(this.store)].filter((due) => due !== null);
     if (timers.length === 0) return;
     const at = Math.max(Math.min(...timers), Date.now() + 1_000);
     const armed = await this.ctx.storage.getAlarm();
@@ -444,9 +381,3 @@ const GONE: StepCall = { kind: "superseded" };
 const NO_PRODUCT: EditResult = { ok: false, reason: "not_found" };
 const NO_PUSHES = { pushes: [], since: 0 };
 const NO_REVIEW: ReviewResult = { ok: false, reason: "not_found" };
-
-function parseCursor(cursor: string): [number, string] | null {
-  const dot = cursor.indexOf(".");
-  const at = Number(cursor.slice(0, dot));
-  return dot > 0 && Number.isFinite(at) ? [at, cursor.slice(dot + 1)] : null;
-}

@@ -192,6 +192,23 @@ describe("switching back to one way", () => {
   });
 });
 
+describe("switching back, of which the Location heard nothing", () => {
+  it("nothing is written to a store that is one way by the time of sending", async () => {
+    const store = await PushRig.open();
+    const { id, price } = store.anyProduct();
+    await store.edit(id, { unit_price: 33.25 });
+    await env.DB.prepare(
+      "update locations set settings = json_set(settings, '$.direction', 'dutchie_to_reup') where location_id = ?",
+    )
+      .bind(store.rig.id)
+      .run();
+    await store.send();
+    expect(store.inDutchie(id).price).toBe(price);
+    expect(await store.pushes()).toMatchObject([{ state: "cancelled" }]);
+    expect(await store.product(id)).toMatchObject({ unit_price: price, pending: [] });
+  });
+});
+
 describe("what cannot be edited", () => {
   it("in a one-way store is refused with the reason; notes are ReUp's", async () => {
     const store = await PushRig.open({ direction: "dutchie_to_reup" });

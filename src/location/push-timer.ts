@@ -1,0 +1,19 @@
+import type { SyncMessage } from "../pipeline/messages.ts";
+import type { Store } from "./store.ts";
+
+/** A message that asks for pushes is taken within this time, or is taken for lost. */
+const PATIENCE_MS = 30_000;
+
+/** When there is something to ask the queue for, ms; null: nothing waits. */
+export function pushesDueAt(store: Store): number | null {
+  const due = store.outbox.nextAt();
+  return due && Math.max(due, (store.get("pushes_asked_at") ?? 0) + PATIENCE_MS);
+}
+
+/** Asks the SYNC queue for what is due; asked for again when nobody has taken it within a while. */
+export async function askForPushes(env: Env, store: Store, location_id: string, now: number): Promise<void> {
+  const due = pushesDueAt(store);
+  if (due === null || due > now) return;
+  store.put("pushes_asked_at", now);
+  await env.SYNC.send({ kind: "push", location_id } satisfies SyncMessage);
+}
