@@ -34,7 +34,14 @@ export const product = z
   .openapi("Product");
 export type ProductJson = z.infer<typeof product>;
 
-const text = (max: number) => z.string().trim().min(1).max(max);
+/** What Dutchie and the database hand back as it went in: SQLite ends a text at NUL, UTF-8 knows no lone surrogate. */
+const clean = (max: number, control: RegExp) =>
+  z
+    .string()
+    .trim()
+    .max(max)
+    .refine((value) => value.isWellFormed() && !control.test(value), "must not contain control characters");
+const text = (max: number) => clean(max, /\p{Cc}/u).min(1);
 const amount = z.number().min(0).max(1e9);
 const percent = z.number().min(0).max(100).nullable();
 
@@ -51,7 +58,7 @@ const editable = {
   cbd_mg: amount.nullable(),
   unit_price: amount.nullable(),
   unit_cost: amount.nullable(),
-  notes: z.string().trim().max(2_000).nullable(),
+  notes: clean(2_000, /[^\P{Cc}\n\t]/u).nullable(),
   status: z.enum(["active", "inactive"]),
 };
 

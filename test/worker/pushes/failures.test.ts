@@ -243,6 +243,16 @@ describe("what cannot be edited", () => {
     expect((await store.edit(424_242, { unit_price: 1 })).status).toBe(404);
     expect((await store.edit(424_242, { colour: "green" })).status).toBe(400);
   });
+
+  it.each(["a\u0000b", "a\ud800b", "   ", "a\nb"])(
+    "a name of %j is 400: it would not come back as it went",
+    async (name) => {
+      const store = await PushRig.open();
+      const { id } = store.anyProduct();
+      expect((await store.edit(id, { product_name: name })).status).toBe(400);
+      expect((await store.edit(id, { notes: "two\nlines" })).status).toBe(200);
+    },
+  );
 });
 
 describe("a product of ReUp's own", () => {
