@@ -99,6 +99,15 @@ it.each(routes)("$route answers in the envelope to whatever it is sent", async (
   );
 });
 
+/** The bytes of a signature, as text; null when it is none. */
+function signatureIn(part: string): string | null {
+  try {
+    return part.startsWith("v1,") ? atob(part.slice("v1,".length)) : null;
+  } catch {
+    return null;
+  }
+}
+
 it("a webhook that differs in anything from what was signed is 401, and writes nothing", async () => {
   const { row, secret } = await seedStore();
   const raw = '{"type":"inventory.updated","data":[{"inventoryId":1,"quantityAvailable":2}]}';
@@ -127,11 +136,11 @@ it("a webhook that differs in anything from what was signed is 401, and writes n
   await fc.assert(
     fc.asyncProperty(forged, async ({ headers, body }) => {
       fc.pre(JSON.stringify([headers, body.toWellFormed()]) !== JSON.stringify([genuine, raw]));
-      // A second, valid signature beside a wrong one is how secrets are rotated.
-      fc.pre(
-        !headers["webhook-signature"].split(" ").includes(genuine["webhook-signature"]) ||
-          headers["webhook-signature"] === genuine["webhook-signature"],
-      );
+      // A second, valid signature beside a wrong one is how secrets are rotated. Base64 without its padding, or with other
+      // unused bits, is the same signature.
+      const given = headers["webhook-signature"];
+      const isSame = given.split(" ").some((part) => signatureIn(part) === signatureIn(genuine["webhook-signature"]));
+      fc.pre(!isSame || given === genuine["webhook-signature"]);
       const response = await call("POST", path, { raw: body.toWellFormed(), headers, env: recording });
       expect(response.status).toBe(401);
     }),
