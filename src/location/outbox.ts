@@ -150,6 +150,11 @@ export class Outbox {
     return this.sql.exec<{ at: number | null }>("select min(next_at) as at from pushes").one().at;
   }
 
+  countOpen(): number {
+    const open = "select count(*) as n from pushes where state in ('waiting', 'sending', 'parked')";
+    return Number(this.sql.exec(open).one().n);
+  }
+
   parked(): number {
     return Number(this.sql.exec("select count(*) as n from pushes where state = 'parked'").one().n);
   }

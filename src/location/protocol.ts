@@ -77,7 +77,7 @@ export interface StatusJson {
     };
   };
   records: { products: number; inventory: number; sales: number };
-  queue: { pending_events: number; dead_letters: number };
+  queue: { pending_events: number; dead_letters: number; pending_pushes: number };
   held_snapshot: { resource: Resource; rows: number; held_at: string } | null;
   open_reviews: number;
   active_alerts: AlertJson[];

@@ -136,7 +136,7 @@ export class Pushing {
 
   private async stop(push: Push, conflicts: Parameters<typeof openConflict>[3]): Promise<void> {
     const fields = this.fold(push);
-    const reason = `Changed in Dutchie and in ReUp: ${conflicts.map(({ field }) => field).join(", ")}.`;
+    const reason = "Changed in Dutchie while ReUp's edit was on its way.";
     await openConflict(this.db, this.location, push.product_id, conflicts, reason, this.now);
     // Dutchie's value is what counts until a person has decided.
     await this.endEdits(push, fields);

@@ -99,7 +99,11 @@ export function statusJson(
       },
     },
     records,
-    queue: { pending_events: store.pendingEvents(), dead_letters: attention.dead_letters },
+    queue: {
+      pending_events: store.pendingEvents(),
+      dead_letters: attention.dead_letters,
+      pending_pushes: store.outbox.countOpen(),
+    },
     held_snapshot:
       held === undefined
         ? null

@@ -49,7 +49,11 @@ export const status = z
     last_run: run.nullable(),
     last_24h: last24h,
     records: z.object({ products: z.number(), inventory: z.number(), sales: z.number() }),
-    queue: z.object({ pending_events: z.number(), dead_letters: z.number() }),
+    queue: z.object({
+      pending_events: z.number(),
+      dead_letters: z.number(),
+      pending_pushes: z.number().openapi({ description: "Edits that Dutchie does not have yet, parked ones too" }),
+    }),
     held_snapshot: z
       .object({ resource: z.enum(["products", "inventory", "sales", "rooms"]), rows: z.number(), held_at: time })
       .nullable(),

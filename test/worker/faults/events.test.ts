@@ -36,7 +36,7 @@ async function expectAppliedOnce(rig: Rig, { event_id }: WebhookMessage, quantit
   expect(await rig.location.getEvent(event_id)).toMatchObject({ outcome: "applied" });
   const { last_24h, queue } = await rig.status();
   expect(last_24h.webhooks).toMatchObject({ received: 1, applied: 1, stale: 0, invalid: 0 });
-  expect(queue).toEqual({ pending_events: 0, dead_letters: 0 });
+  expect(queue).toEqual({ pending_events: 0, dead_letters: 0, pending_pushes: 0 });
 }
 
 describe("F25: many copies at once", () => {
@@ -152,7 +152,7 @@ describe("F28: whose fault it was", () => {
     }
     const { last_24h, queue } = await rig.status();
     expect(last_24h.webhooks.invalid).toBe(bodies.length);
-    expect(queue).toEqual({ pending_events: 0, dead_letters: 0 });
+    expect(queue).toEqual({ pending_events: 0, dead_letters: 0, pending_pushes: 0 });
   });
 
   it("F28: events and steps of a store that is not connected end quietly", async () => {

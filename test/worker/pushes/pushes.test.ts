@@ -18,7 +18,9 @@ describe("an edit in a bidirectional store", () => {
     expect(edited.status).toBe(202);
     expect(edited.body).toMatchObject({ unit_price: 33.25, pending: [{ field: "unit_price", dutchie_value: price }] });
     expect(store.inDutchie(id).price).toBe(price);
+    expect((await store.rig.status()).queue.pending_pushes).toBe(1);
     await store.send();
+    expect((await store.rig.status()).queue.pending_pushes).toBe(0);
     expect(store.inDutchie(id).price).toBe(33.25);
     expect(await store.product(id)).toEqual({
       ...before,

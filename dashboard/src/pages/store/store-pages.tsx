@@ -42,6 +42,8 @@ export function StorePages({ location_id, page }: { location_id: string; page: s
     return <Problem what="The store's status could not be loaded" error={live.error} />;
   if (location.data === undefined || live.status === undefined) return <Loading what="the store" />;
   const { Page } = PAGES[page];
+  const { open_reviews, queue } = live.status;
+  const waiting: Record<string, number> = { reviews: open_reviews, pushes: queue.pending_pushes };
   return (
     <StoreContext value={{ location: location.data, status: live.status }}>
       <TimeZone value={location.data.time_zone}>
@@ -65,10 +67,7 @@ export function StorePages({ location_id, page }: { location_id: string; page: s
             {Object.entries(PAGES).map(([name, { label }]) => (
               <Tabs.Tab key={name} value={name}>
                 {label}
-                {name === "reviews" &&
-                  live.status !== undefined &&
-                  live.status.open_reviews > 0 &&
-                  ` (${live.status.open_reviews})`}
+                {waiting[name] !== undefined && waiting[name] > 0 && ` (${waiting[name]})`}
               </Tabs.Tab>
             ))}
           </Tabs.List>
