@@ -82,6 +82,8 @@ export function overwritten(
   return PUSH_FIELDS.flatMap((field) => {
     const [ours, theirs] = [written[field], told[field]];
     if (ours === undefined || theirs === undefined || ours === theirs) return [];
+    // As it was before our edit: nobody else touched this field.
+    if (theirs === fields[field]?.base) return [];
     return [{ field, base: fields[field]?.base ?? ours, dutchie_value: theirs, reup_value: ours }];
   });
 }

@@ -131,6 +131,34 @@ describe("F07: Dutchie is edited between reading and writing", () => {
   });
 });
 
+describe("F07: Dutchie is edited in the very moment of the write, which it cannot refuse", () => {
+  it("F07: its webhook shows what was lost, and a person has it put back", async () => {
+    const store = await bothWays();
+    const { id, brand } = priced(store);
+    store.dutchie.setFaults([
+      { kind: "concurrentEdit", path: "/products/product", times: 1, edit: { brand: "Dutchie's brand" } },
+    ]);
+    await edit(store, id, { category: "ReUp's category" });
+    expect(await allSent(store)).toMatchObject([{ state: "done" }]);
+    // Written back whole: the brand is the one from before.
+    expect(store.dutchie.world.products.get(id)).toMatchObject({ brand, category: "ReUp's category" });
+    const conflicts = await until(
+      async () => {
+        const { data } = await store.get<{ data: Review[] }>("/reviews?state=open");
+        return data.filter(({ kind }) => kind === "edit_conflict");
+      },
+      (open) => open.length > 0,
+    );
+    const review = nth(conflicts, 0);
+    expect(review.conflicts).toMatchObject([{ field: "brand", dutchie_value: "Dutchie's brand" }]);
+    await store.post(`/reviews/${review.review_id}/resolve`, { action: "keep_dutchie" });
+    await until(
+      async () => store.dutchie.world.products.get(id),
+      (now) => now?.brand === "Dutchie's brand" && now.category === "ReUp's category",
+    );
+  });
+});
+
 describe("F08: whose word counts", () => {
   it("F08: on a field of ReUp's a change in Dutchie is put back; on a field of Dutchie's ReUp's edit is refused", async () => {
     const store = await bothWays({ field_authority: { unit_price: "reup", brand: "dutchie" } });

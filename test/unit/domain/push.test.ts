@@ -90,6 +90,7 @@ describe("an edit in Dutchie that our write took away", () => {
   it.each([
     ["our own echo", { product_name: "Ours", brand: "Kiva" }, { product_name: "Ours", brand: "Kiva" }],
     ["a field that the write did not touch", { unit_price: 33 }, { brand: "Wana" }],
+    ["the field that we edited, as it was before", { product_name: "Ours" }, { product_name: "Before" }],
   ])("not %s", (_, written, told) => {
     expect(overwritten(written, told, sent)).toEqual([]);
   });
