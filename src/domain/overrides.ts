@@ -84,13 +84,19 @@ export function pendingFields(overrides: Overrides | null): { field: PushField; 
   });
 }
 
-/** A change of Dutchie's that an override hides is logged all the same, under a name that says so. */
-export function namedByOverrides(fields: FieldChanges, overrides: Overrides | null): FieldChanges {
-  if (overrides === null) return fields;
-  const isHidden = (field: string) => {
-    const entry = overrides[field as Overridable];
-    return entry !== undefined && (!entry.fill || entry.dutchie === null);
-  };
+/**
+ * A change of Dutchie's that an override hides, or that an edit had shown before, changes nothing that anybody sees. It
+ * is logged all the same, under a name that says so.
+ */
+export function namedByEffect(
+  fields: FieldChanges,
+  before: Partial<Overridden> | undefined,
+  after: Overridden,
+): FieldChanges {
+  const isHidden = (field: string) =>
+    before !== undefined && (OVERRIDABLE as readonly string[]).includes(field)
+      ? before[field as Overridable] === after[field as Overridable]
+      : false;
   return Object.fromEntries(
     Object.entries(fields).map(([field, change]) => [isHidden(field) ? `dutchie.${field}` : field, change]),
   );

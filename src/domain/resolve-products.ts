@@ -3,7 +3,7 @@ import { type Doubt, identify, type Relink, unlinked } from "./identify.ts";
 import type { IncomingProduct, ProductHint } from "./mapping.ts";
 import type { MatchIndex } from "./match.ts";
 import type { ProductContent, PushField } from "./model.ts";
-import { dutchieSide, type InForce, namedByOverrides, override } from "./overrides.ts";
+import { dutchieSide, type InForce, namedByEffect, override } from "./overrides.ts";
 import { type PushFields, pushEntries } from "./push.ts";
 import {
   type Change,
@@ -124,7 +124,7 @@ export function planProducts(given: {
     const record = {
       resource: "products" as const,
       record_id: row.product_id,
-      fields: namedByOverrides(isLinked ? diff(base, content) : decision.fields, row.overrides),
+      fields: namedByEffect(isLinked ? diff(base, content) : decision.fields, base, row),
     };
     plan.changes.push(changeOf(record, decision.version, given.origin, given.now));
   }

@@ -159,6 +159,18 @@ describe("F07: Dutchie is edited in the very moment of the write, which it canno
   });
 });
 
+describe("a crash after an edit", () => {
+  it("loses nothing: the edit is sent once the Worker is back", async () => {
+    const store = await bothWays();
+    const { id } = priced(store);
+    await edit(store, id, { unit_price: 33.25 });
+    await stage.crashAndRestart();
+    expect(await allSent(store)).toMatchObject([{ state: "done" }]);
+    expect(store.dutchie.world.products.get(id)?.price).toBe(33.25);
+    expect(await product(store, id)).toMatchObject({ unit_price: 33.25, pending: [] });
+  });
+});
+
 describe("F08: whose word counts", () => {
   it("F08: on a field of ReUp's a change in Dutchie is put back; on a field of Dutchie's ReUp's edit is refused", async () => {
     const store = await bothWays({ field_authority: { unit_price: "reup", brand: "dutchie" } });

@@ -14,6 +14,7 @@ describe("an edit in a bidirectional store", () => {
     const store = await PushRig.open();
     const { id, price } = store.anyProduct();
     const before = await store.product(id);
+    store.advance(1_000);
     const edited = await store.edit(id, { unit_price: 33.25 });
     expect(edited.status).toBe(202);
     expect(edited.body).toMatchObject({ unit_price: 33.25, pending: [{ field: "unit_price", dutchie_value: price }] });
@@ -30,6 +31,13 @@ describe("an edit in a bidirectional store", () => {
     });
     expect(await store.pushes()).toMatchObject([
       { state: "done", fields: [{ field: "unit_price", value: 33.25, base: price }], attempts: 0, error: null },
+    ]);
+    // The log tells the edit once, and then that Dutchie says so, too.
+    const { data } = (await store.api<{ data: { fields: object }[] }>("GET", `/products/prd_${id}/changes?limit=2`))
+      .body;
+    expect(data.map(({ fields }) => fields)).toEqual([
+      { "dutchie.unit_price": { before: price, after: 33.25 } },
+      { unit_price: { before: price, after: 33.25 } },
     ]);
   });
 
