@@ -267,7 +267,7 @@ export const alerts = sqliteTable(
     location_id: text().notNull(),
     alert_id: text().notNull(),
     retailer_id: text().notNull(),
-    rule: text().notNull(),
+    rule: text().$type<AlertRule>().notNull(),
     state: text().$type<"firing" | "resolved">().notNull(),
     severity: text().$type<"warning" | "critical">().notNull(),
     message: text().notNull(),

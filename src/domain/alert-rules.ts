@@ -23,25 +23,6 @@ export interface AlertFacts {
   now: number;
 }
 
-export const ALERT_RULES = [
-  "sync_failed",
-  "long_duration",
-  "high_error_rate",
-  "stale",
-  "webhooks_silent",
-  "drift",
-  "held_snapshot",
-  "dead_letter",
-  "push_parked",
-] as const;
-export type AlertRule = (typeof ALERT_RULES)[number];
-
-export interface FiringAlert {
-  rule: AlertRule;
-  severity: "warning" | "critical";
-  message: string;
-}
-
 /** The rules that are judged here, all at once: one that is not firing any more has resolved itself. */
 export const JUDGED_RULES = [
   "sync_failed",
@@ -51,6 +32,15 @@ export const JUDGED_RULES = [
   "webhooks_silent",
   "drift",
 ] as const;
+
+export const ALERT_RULES = [...JUDGED_RULES, "held_snapshot", "dead_letter", "push_parked"] as const;
+export type AlertRule = (typeof ALERT_RULES)[number];
+
+export interface FiringAlert {
+  rule: AlertRule;
+  severity: "warning" | "critical";
+  message: string;
+}
 
 const MINUTE_MS = 60_000;
 /** How late a store may be by its frequency alone: two polls, or a night and two hours. */

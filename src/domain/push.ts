@@ -70,21 +70,35 @@ export function keptFields(settings: Pick<Settings, "direction" | "field_authori
   return PUSH_FIELDS.filter((field) => authorityOf(settings.field_authority, field) === "reup");
 }
 
+/** One write that was answered; times on Dutchie's clock, ms. */
+export interface AnsweredWrite {
+  /** What it left in Dutchie; null: it was not kept. */
+  written: Partial<ProductContent> | null;
+  fields: PushFields;
+  /** What time the state was of that it rested on. */
+  known_at: number | null;
+  answered_at: number | null;
+}
+
 /**
  * What a write did that it should not have: Dutchie was edited after the state we had read and before our write came,
- * and nothing in its API could have refused us. `told` is what a webhook says of that moment.
+ * and nothing in its API could have refused us. `told` is what a webhook says of the product at the time `at`; what any
+ * of our writes said is an echo.
  */
 export function overwritten(
-  written: Partial<ProductContent>,
+  writes: readonly AnsweredWrite[],
   told: Partial<ProductContent>,
-  fields: PushFields,
+  at: number,
 ): EditConflict[] {
+  const write = writes.find(({ known_at, answered_at }) => (known_at ?? 0) < at && at <= (answered_at ?? 0));
   return PUSH_FIELDS.flatMap((field) => {
-    const [ours, theirs] = [written[field], told[field]];
-    if (ours === undefined || theirs === undefined || ours === theirs) return [];
+    const [ours, theirs] = [write?.written?.[field], told[field]];
+    if (ours === undefined || theirs === undefined) return [];
+    if (writes.some(({ written }) => written?.[field] === theirs)) return [];
+    const base = write?.fields[field]?.base;
     // As it was before our edit: nobody else touched this field.
-    if (theirs === fields[field]?.base) return [];
-    return [{ field, base: fields[field]?.base ?? ours, dutchie_value: theirs, reup_value: ours }];
+    if (theirs === base) return [];
+    return [{ field, base: base ?? ours, dutchie_value: theirs, reup_value: ours }];
   });
 }
 

@@ -2,10 +2,11 @@ import { and, eq, sql } from "drizzle-orm";
 import { tellNow } from "../alerts/tell.ts";
 import { accountsDb } from "../db/records.ts";
 import { alerts, type LocationRow } from "../db/schema.ts";
+import type { AlertRule } from "../domain/alert-rules.ts";
 import { contentHash } from "../domain/version.ts";
 
 export interface Alert {
-  rule: string;
+  rule: AlertRule;
   /** What it is about within the rule: a resource, a queue, a run mode. */
   subject: string;
   severity: "warning" | "critical";

@@ -1,5 +1,4 @@
 import type { ProductContent } from "../domain/model.ts";
-import type { FieldValue } from "../domain/overrides.ts";
 import { coalesce, isOpen, type PushError, type PushFields, type PushState, pushEntries } from "../domain/push.ts";
 
 /** An edit on its way to Dutchie. Times in ms; `written`, `known_at` and `answered_at` on Dutchie's clock. */
@@ -140,9 +139,13 @@ export class Outbox {
     return taken;
   }
 
-  /** Writes that were answered after `since`. */
-  answeredSince(since: number): Push[] {
-    return this.select("where answered_at >= ? order by push_id desc limit 200", since);
+  /** Writes of these products, by Dutchie's ids, that were answered after `since`; the newest first. */
+  answeredSince(since: number, dutchie_ids: readonly string[]): Push[] {
+    return this.select(
+      `where answered_at >= ? and dutchie_product_id in (select value from json_each(?)) order by push_id desc`,
+      since,
+      JSON.stringify(dutchie_ids),
+    );
   }
 
   /** When somebody must look again, ms; null: nothing waits. */
@@ -165,7 +168,7 @@ export class Outbox {
       if (!isOpen(push.state)) continue;
       const rebased = pushEntries(push.fields).map(([field, entry]) => {
         const written = sent[field];
-        return [field, written === undefined ? entry : { ...entry, base: written.value as FieldValue }];
+        return [field, written === undefined ? entry : { ...entry, base: written.value }];
       });
       this.put({ ...push, fields: Object.fromEntries(rebased) });
     }

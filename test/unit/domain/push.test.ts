@@ -78,21 +78,27 @@ describe("after a failure", () => {
 });
 
 describe("an edit in Dutchie that our write took away", () => {
-  const sent = { product_name: { value: "Ours", base: "Before" } };
+  const fields = { product_name: { value: "Ours", base: "Before" } };
+  const write = (written: object) => ({ written, fields, known_at: NOW, answered_at: NOW + 100 });
+  const earlier = { written: { product_name: "Earlier" }, fields: {}, known_at: NOW - 100, answered_at: NOW };
 
   it.each([
     ["another field of the whole that was written", { brand: "Kiva" }, { brand: "Wana" }, "brand", "Wana", "Kiva"],
     ["the same field", { product_name: "Ours" }, { product_name: "Theirs" }, "product_name", "Theirs", "Ours"],
   ])("%s", (_, written, told, field, dutchie_value, reup_value) => {
-    expect(overwritten(written, told, sent)).toMatchObject([{ field, dutchie_value, reup_value }]);
+    const expected = [{ field, dutchie_value, reup_value }];
+    expect(overwritten([write(written), earlier], told, NOW + 1)).toMatchObject(expected);
   });
 
   it.each([
-    ["our own echo", { product_name: "Ours", brand: "Kiva" }, { product_name: "Ours", brand: "Kiva" }],
-    ["a field that the write did not touch", { unit_price: 33 }, { brand: "Wana" }],
-    ["the field that we edited, as it was before", { product_name: "Ours" }, { product_name: "Before" }],
-  ])("not %s", (_, written, told) => {
-    expect(overwritten(written, told, sent)).toEqual([]);
+    ["our own echo", { product_name: "Ours", brand: "Kiva" }, { product_name: "Ours", brand: "Kiva" }, NOW + 1],
+    ["the echo of an earlier write", { product_name: "Ours" }, { product_name: "Earlier" }, NOW + 1],
+    ["a field that the write did not touch", { unit_price: 33 }, { brand: "Wana" }, NOW + 1],
+    ["the field that we edited, as it was before", { product_name: "Ours" }, { product_name: "Before" }, NOW + 1],
+    ["what the write rested on", { brand: "Kiva" }, { brand: "Wana" }, NOW],
+    ["what came after its answer", { brand: "Kiva" }, { brand: "Wana" }, NOW + 101],
+  ])("not %s", (_, written, told, at) => {
+    expect(overwritten([write(written), earlier], told, at)).toEqual([]);
   });
 });
 

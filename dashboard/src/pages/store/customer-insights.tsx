@@ -101,28 +101,8 @@ function Figures({ insights }: { insights: Insights }) {
       </Title>
       <CohortTable cohorts={insights.cohorts} />
       <SimpleGrid cols={{ base: 1, md: 2 }}>
-        <div>
-          <Title order={2} size="h4">
-            Categories
-          </Title>
-          <DataTable
-            caption="Categories by revenue"
-            columns={popular("Category")}
-            rows={insights.categories}
-            keyOf={({ name }) => name ?? ""}
-          />
-        </div>
-        <div>
-          <Title order={2} size="h4">
-            Brands
-          </Title>
-          <DataTable
-            caption="Brands by revenue"
-            columns={popular("Brand")}
-            rows={insights.brands}
-            keyOf={({ name }) => name ?? ""}
-          />
-        </div>
+        <Ranking title="Categories" one="Category" rows={insights.categories} />
+        <Ranking title="Brands" one="Brand" rows={insights.brands} />
       </SimpleGrid>
     </>
   );
@@ -152,5 +132,17 @@ function Spread({ title, of, values, whole = false, format = numberOrNone }: Spr
       color="brand.6"
       format={count}
     />
+  );
+}
+
+/** Categories or brands by revenue. */
+function Ranking({ title, one, rows }: { title: string; one: string; rows: Insights["brands"] }) {
+  return (
+    <div>
+      <Title order={2} size="h4">
+        {title}
+      </Title>
+      <DataTable caption={`${title} by revenue`} columns={popular(one)} rows={rows} keyOf={({ name }) => name ?? ""} />
+    </div>
   );
 }
