@@ -33,7 +33,15 @@ export const JUDGED_RULES = [
   "drift",
 ] as const;
 
-export const ALERT_RULES = [...JUDGED_RULES, "held_snapshot", "dead_letter", "push_parked"] as const;
+export const ALERT_RULES = [
+  ...JUDGED_RULES,
+  "held_snapshot",
+  "dead_letter",
+  "push_parked",
+  "clock_wrong",
+  "stock_ended",
+  "rows_without_id",
+] as const;
 export type AlertRule = (typeof ALERT_RULES)[number];
 
 export interface FiringAlert {

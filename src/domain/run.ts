@@ -1,3 +1,4 @@
+import { MAX_FAILURES } from "./bounds.ts";
 import type { Verification } from "./drift.ts";
 import type { DutchieError } from "./failure.ts";
 import type { Resource, RowFailure, Settings } from "./model.ts";
@@ -109,8 +110,6 @@ const SALES_OVERLAP_MS = 10 * MINUTE_MS;
 /** Failed tries of one step before the run fails. */
 const MAX_TRIES = 5;
 const MAX_REVIVALS = 3;
-/** Failures kept with a run (the API contract). */
-const MAX_FAILURES = 100;
 
 /** What a run of this mode reads, in order: rooms → products → inventory → sales → verify. */
 export function planSteps(given: {

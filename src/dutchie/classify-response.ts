@@ -1,3 +1,4 @@
+import { MAX_QUOTE } from "../domain/bounds.ts";
 import type { DutchieError } from "../domain/failure.ts";
 import { dutchieError } from "./errors.ts";
 
@@ -102,8 +103,6 @@ export function retryAfterMs(header: string | null, now: number): number | null 
 export function isHtml(headers: Headers, body: string): boolean {
   return /text\/html|application\/xhtml/i.test(headers.get("content-type") ?? "") || /^\s*<(!doctype|html)/i.test(body);
 }
-
-const MAX_QUOTE = 200;
 
 /**
  * What an error body says, in one line. Dutchie sends several shapes: `{message, propertyErrors}`, `{Message, TraceId}`,

@@ -1,9 +1,10 @@
+import { MAX_PAGES } from "../domain/bounds.ts";
 import type { DutchieError } from "../domain/failure.ts";
 import type { Resource } from "../domain/model.ts";
 import type { ClientDeps, DutchieConfig } from "./config.ts";
 import { type DecodedRows, decodeRows, idInText } from "./decode.ts";
 import { DutchieReadError, dutchieError } from "./errors.ts";
-import { MAX_PAGES, nextPage } from "./paging.ts";
+import { nextPage } from "./paging.ts";
 import { primed } from "./primed.ts";
 import { PROFILES, type Profile, type ReadWindow, type WriteCall } from "./profiles/index.ts";
 import { type RawRead, readRaw } from "./read-raw.ts";

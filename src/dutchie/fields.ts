@@ -1,3 +1,5 @@
+import { LARGEST_NUMBER, MAX_ID, MAX_TEXT } from "../domain/bounds.ts";
+
 /**
  * Reading the fields of a row of unknown origin. Three answers are kept apart everywhere: a value; `null`, "there is
  * none"; and `undefined`, no statement: the key is absent, or its value is unreadable (a clear "none" must not come out of a typing error).
@@ -72,10 +74,6 @@ export function put<T, K extends keyof T>(row: T, key: K, value: T[K] | undefine
   if (value !== undefined) row[key] = value;
 }
 
-/** Longer texts are cut: a name of 2,000 characters is none, and a row must fit D1's 2 MB. */
-const MAX_TEXT = 2_000;
-const MAX_ID = 200;
-
 /** Trimmed; blank is null. A number is taken as its digits, an object by its name (`brand: {id, name}`). */
 export function text(value: unknown): string | null | undefined {
   if (value === null) return null;
@@ -119,11 +117,8 @@ export function number(value: unknown): number | null | undefined {
   return bounded(parsed);
 }
 
-/** Far beyond anything a store holds: a larger number is a mistake, and would overflow where numbers are rounded or added. */
-const LARGEST = 1e15;
-
 // Plus 0 makes -0 a 0: the two are written alike and must not differ.
-const bounded = (value: number): number | undefined => (Math.abs(value) <= LARGEST ? value + 0 : undefined);
+const bounded = (value: number): number | undefined => (Math.abs(value) <= LARGEST_NUMBER ? value + 0 : undefined);
 
 const YES = new Set(["true", "1", "yes", "y", "active", "available", "enabled"]);
 const NO = new Set([

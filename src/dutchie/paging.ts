@@ -1,8 +1,5 @@
 /** Follows the `next` of a `{data, next}` answer: a cursor, or a URL on the same host. */
 
-/** Far above any catalogue (500 rows a page: five million rows); only a server that never ends gets there. */
-export const MAX_PAGES = 10_000;
-
 export type NextPage = { ok: true; url: string | null; page: string | null } | { ok: false; reason: string };
 
 /**

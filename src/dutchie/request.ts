@@ -1,3 +1,4 @@
+import { MAX_ERROR_BYTES } from "../domain/bounds.ts";
 import type { DutchieError } from "../domain/failure.ts";
 import { type BodyReader, openBody, readText } from "./body.ts";
 import { isHtml } from "./classify-response.ts";
@@ -20,8 +21,6 @@ export interface Answer {
   skew_ms: number | null;
   body: BodyReader;
 }
-
-const MAX_ERROR_BODY = 4_096;
 
 /** One request, no retry: what to do about a failure is the caller's business. Any answer but a 2xx is an error value. */
 export async function request(
@@ -59,7 +58,7 @@ export async function request(
     // workerd answers a manual redirect with the 3xx itself, a browser would with type "opaqueredirect" and status 0.
     const isEmpty = response.status === 204 && write === undefined;
     if (response.status < 200 || response.status > 299 || isEmpty) {
-      const text = scrub(await readText(body, MAX_ERROR_BODY), config);
+      const text = scrub(await readText(body, MAX_ERROR_BYTES), config);
       return {
         ok: false,
         error: classifyResponse(response.status, response.headers, text, {

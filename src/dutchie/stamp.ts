@@ -1,10 +1,9 @@
+import { FIRST_YEAR } from "../domain/bounds.ts";
+
 // Date and time of ISO 8601 as Dutchie writes it: a blank or a T in the middle, up to 7 digits of a second (.NET), the
 // offset often missing.
 const ISO =
   /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?\s*(Z|UTC|[+-]\d{2}(?::?\d{2})?)?$/i;
-
-/** A year before this is a default (.NET writes 0001-01-01 for "never"), not a time. */
-const FIRST_YEAR = 1990;
 
 /**
  * Milliseconds since 1970 of a stamp, null when unreadable. A stamp without an offset is UTC, wherever this runs;

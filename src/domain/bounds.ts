@@ -1,0 +1,41 @@
+/**
+ * Every bound on a value from outside (design, rule 9): what Dutchie, a caller or a header says is believed up to here and
+ * no further. Each has its number, unit and reason. What lies beyond a bound is not used, and is told.
+ */
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+
+// ---- Times --------------------------------------------------------------------------------------------------------
+
+/** How far Dutchie's clock may differ from ours and be corrected for, ms: S, so that no corrected snapshot lies after our now. */
+export const MAX_SKEW_MS = 5 * MINUTE_MS;
+/** A year before this is a default (.NET writes 0001-01-01 for "never"), not a time. */
+export const FIRST_YEAR = 1990;
+
+// ---- Waits --------------------------------------------------------------------------------------------------------
+
+/** The shortest wait before a request is repeated, ms, also where `Retry-After: 0` was sent (seen live). */
+export const MIN_WAIT_MS = SECOND_MS;
+/** The longest wait, ms, however long Dutchie asked for: a limit of its own lasts a minute, an outage is asked after hourly. */
+export const MAX_WAIT_MS = HOUR_MS;
+
+// ---- Texts and numbers of a row -----------------------------------------------------------------------------------
+
+/** Characters of a text; longer ones are cut: a name of 2,000 characters is none, and a row must fit D1's 2 MB. */
+export const MAX_TEXT = 2_000;
+/** Characters of an id; a longer one is none, for two cut ids could be one. */
+export const MAX_ID = 200;
+/** The largest amount, either sign: far beyond anything a store holds, and safe where numbers are rounded and added. */
+export const LARGEST_NUMBER = 1e15;
+
+// ---- Answers ------------------------------------------------------------------------------------------------------
+
+/** Bytes read of an answer that is an error: enough for its message. */
+export const MAX_ERROR_BYTES = 4_096;
+/** Characters of Dutchie's own words that a message quotes. */
+export const MAX_QUOTE = 200;
+/** Pages of one list: far above any catalogue (500 rows a page: five million rows). */
+export const MAX_PAGES = 10_000;
+/** Failed rows that a run keeps with their reasons (the API contract). */
+export const MAX_FAILURES = 100;
