@@ -1,3 +1,4 @@
+import { clockWords, isWrong, type Told } from "./clock.ts";
 import type { Settings } from "./model.ts";
 import { isOver, type Run } from "./run.ts";
 
@@ -13,6 +14,8 @@ export interface AlertFacts {
     error_rate: number;
     error: string | null;
     accuracy: number | null;
+    /** Records that its verification found to differ, but for those in flight; null: it compared nothing. */
+    drift: number | null;
     healed: boolean;
   } | null;
   /** Durations of the store's recent runs of the mode under way, ms. */
@@ -20,6 +23,8 @@ export interface AlertFacts {
   last_success_at: number | null;
   /** Webhooks are on and were received before; changes that polls had to find since the last one. */
   webhooks: { last_at: number; missed_since: number } | null;
+  /** Dutchie's clock minus ours, ms, by the reading that is furthest off. */
+  clock: Told;
   now: number;
 }
 
@@ -31,6 +36,7 @@ export const JUDGED_RULES = [
   "stale",
   "webhooks_silent",
   "drift",
+  "clock_wrong",
 ] as const;
 
 export const ALERT_RULES = [
@@ -38,7 +44,6 @@ export const ALERT_RULES = [
   "held_snapshot",
   "dead_letter",
   "push_parked",
-  "clock_wrong",
   "stock_ended",
   "rows_without_id",
 ] as const;
@@ -67,9 +72,15 @@ const SILENCE_MS = 60 * MINUTE_MS;
 
 /** The alerts that should be firing now (the guide: sync failures, long duration, high error rates; and what follows from them). */
 export function judgeAlerts(facts: AlertFacts): FiringAlert[] {
-  return [failed(facts), slow(facts), erroneous(facts), stale(facts), silent(facts), drifted(facts)].filter(
-    (alert) => alert !== null,
-  );
+  return [
+    failed(facts),
+    slow(facts),
+    erroneous(facts),
+    stale(facts),
+    silent(facts),
+    drifted(facts),
+    misled(facts),
+  ].filter((alert) => alert !== null);
 }
 
 function failed({ last, settings }: AlertFacts): FiringAlert | null {
@@ -130,11 +141,22 @@ function silent({ webhooks, now }: AlertFacts): FiringAlert | null {
 }
 
 function drifted({ last }: AlertFacts): FiringAlert | null {
-  if (last?.accuracy == null || last.healed || last.accuracy === 1) return null;
+  if (last === null || last.accuracy === null || last.healed || !last.drift) return null;
   const percent = (Math.floor(last.accuracy * 10_000) / 100).toFixed(2);
   return {
     rule: "drift",
     severity: "warning",
     message: `The last verification found ${percent} % of the records equal to Dutchie.`,
+  };
+}
+
+function misled({ clock }: AlertFacts): FiringAlert | null {
+  if (!isWrong(clock)) return null;
+  return {
+    rule: "clock_wrong",
+    severity: "warning",
+    message:
+      `Dutchie's clock is ${clockWords(clock)}. ReUp goes by its own clock meanwhile: webhooks may be taken for old, and ` +
+      "their changes come with the next poll. Have the clock of the Dutchie endpoint, or of a proxy in front of it, set right.",
   };
 }

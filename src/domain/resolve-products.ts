@@ -1,4 +1,6 @@
-import { changeOf, decide, diff, hashOf, type Outcome } from "./decide.ts";
+import { asBelieved } from "./clock.ts";
+import { changeOf, decide, diff, differenceOf, hashOf, type Outcome } from "./decide.ts";
+import type { Difference } from "./drift.ts";
 import { type Doubt, identify, type Relink, unlinked } from "./identify.ts";
 import type { IncomingProduct, ProductHint } from "./mapping.ts";
 import type { MatchIndex } from "./match.ts";
@@ -21,6 +23,7 @@ export interface ProductPlan {
   rows: ProductRow[];
   changes: Change[];
   counts: Counts;
+  differences: Difference[];
   /** One per incoming row, in order. */
   outcomes: Outcome[];
   /** Where a catalogue row proved a hint's product to be another one. */
@@ -72,12 +75,13 @@ export function planProducts(given: {
   /** Fields on which ReUp's word counts (settings, `field_authority`). */
   keep: readonly PushField[];
 }): ProductPlan {
-  const current = new Map(given.stored);
+  const current = new Map([...given.stored].map(([id, row]) => [id, asBelieved(row, given.now)]));
   const written = new Map<string, ProductRow>();
   const plan: ProductPlan = {
     rows: [],
     changes: [],
     counts: { ...NO_COUNTS },
+    differences: [],
     outcomes: [],
     relinks: [],
     removed: [],
@@ -102,8 +106,16 @@ export function planProducts(given: {
     const outcome = isLinked ? "updated" : decision.outcome;
     plan.outcomes.push(outcome);
     plan.counts[outcome] += 1;
-    if (!decision.write) continue;
     const product_id = base?.product_id ?? productId(id);
+    const difference = differenceOf(
+      { resource: "products", record_id: product_id },
+      { outcome, fields: isLinked ? diff(base, content) : decision.fields },
+      { ...incoming, stored: base, known_at: stored?.source_at ?? null, now: given.now },
+    );
+    if (!decision.write) {
+      if (difference !== null) plan.differences.push(difference);
+      continue;
+    }
     const kept = stored === undefined || stored.source_at === 0 ? {} : keptAgainst(stored, content, given.keep);
     if (Object.keys(kept).length > 0) plan.kept.push({ product_id, dutchie_product_id: id, fields: kept });
     const row: ProductRow = {
@@ -126,6 +138,7 @@ export function planProducts(given: {
       record_id: row.product_id,
       fields: namedByEffect(isLinked ? diff(base, content) : decision.fields, base, row),
     };
+    if (difference !== null) plan.differences.push({ ...difference, fields: record.fields });
     plan.changes.push(changeOf(record, decision.version, given.origin, given.now));
   }
   plan.rows = [...written.values()];
@@ -196,7 +209,7 @@ export function tombstoneProduct(row: ProductRow, floor: number, now: number): P
   return {
     ...row,
     status: "deleted",
-    source_at: floor,
+    source_at: Math.min(floor, now),
     source_rank: 1,
     content_hash: hashOf(content),
     updated_at: now,

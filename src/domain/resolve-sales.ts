@@ -1,4 +1,6 @@
-import { changeOf, decide, type Outcome } from "./decide.ts";
+import { asBelieved } from "./clock.ts";
+import { changeOf, decide, differenceOf, type Outcome } from "./decide.ts";
+import type { Difference } from "./drift.ts";
 import type { IncomingSale } from "./mapping.ts";
 import type { SaleContent } from "./model.ts";
 import { ownKey } from "./pseudonym.ts";
@@ -17,6 +19,7 @@ export interface SalesPlan {
   rows: SaleWithItems[];
   changes: Change[];
   counts: Counts;
+  differences: Difference[];
   outcomes: Outcome[];
   /** Sales that are as they were, but for their customer: what is filled in once customers are switched on. */
   keyed: Pick<SaleRow, "sale_id" | "customer_key">[];
@@ -49,12 +52,12 @@ export function planSales(given: {
   now: number;
   origin: Origin;
 }): SalesPlan {
-  const current = new Map(given.stored);
+  const current = new Map([...given.stored].map(([id, row]) => [id, asBelieved(row, given.now)]));
   const written = new Map<string, SaleWithItems>();
   // A sale that Dutchie does not stamp would be written anew with every read of its window, for nothing: what could come
   // late for it is older than its first read. So no version is written for equal content, as in a complete snapshot.
   const read: Read = given.read.kind === "snapshot" ? { ...given.read, complete: true } : given.read;
-  const plan: SalesPlan = { rows: [], changes: [], counts: { ...NO_COUNTS }, outcomes: [], keyed: [] };
+  const plan: SalesPlan = { rows: [], changes: [], counts: { ...NO_COUNTS }, differences: [], outcomes: [], keyed: [] };
   for (const incoming of given.incoming) {
     const id = incoming.dutchie_transaction_id;
     const stored = current.get(id);
@@ -68,6 +71,13 @@ export function planSales(given: {
     plan.outcomes.push(decision.outcome);
     plan.counts[decision.outcome] += 1;
     const sale_id = saleId(id);
+    const difference = differenceOf({ resource: "sales", record_id: sale_id }, decision, {
+      ...incoming,
+      stored,
+      known_at: stored?.source_at ?? null,
+      now: given.now,
+    });
+    if (difference !== null) plan.differences.push(difference);
     const customer_key = customerOf(incoming, stored, given.pepper_id);
     if (!decision.write) {
       const isOlder = stored === undefined || decision.version.source_at < stored.source_at;

@@ -1,4 +1,5 @@
-import { MAX_FAILURES } from "./bounds.ts";
+import { MAX_FAILURES, MAX_WINDOW_SKEW_MS } from "./bounds.ts";
+import { isImpossible, nextFrom, type Told } from "./clock.ts";
 import type { Verification } from "./drift.ts";
 import type { DutchieError } from "./failure.ts";
 import type { Resource, RowFailure, Settings } from "./model.ts";
@@ -95,6 +96,20 @@ export interface Cursors {
 
 export const NO_CURSORS: Cursors = { products: null, sales: null, customers: null };
 
+/** Stored positions as far as they can be: one that lies after our now was never read. */
+export function believedCursors(read: Cursors, now: number): Cursors {
+  const believed = (at: number | null) => (at !== null && isImpossible(at, now) ? null : at);
+  return { ...read, products: believed(read.products), sales: believed(read.sales) };
+}
+
+/** After a step that was read at T: the next one begins there. */
+export function cursorsAfter(read: Cursors, step: Step, started_at: number, told: Told): Cursors {
+  const from = nextFrom(started_at, told);
+  if (step.verify) return read;
+  if (step.resource === "products") return { ...read, products: from };
+  return step.resource === "sales" ? { ...read, sales: Math.min(step.to ?? from, from) } : read;
+}
+
 /** Where a run starts that reads under this pepper: sales that do not carry their customers under it are read again. */
 export function cursorsUnder(pepper_id: string | null, read: Cursors): Cursors {
   const isUnkeyed = pepper_id !== null && read.customers !== pepper_id;
@@ -153,10 +168,13 @@ export function planSteps(given: {
   return steps;
 }
 
-function windows(from: number, to: number, days: number, verify: boolean): Step[] {
+/** The last one reaches beyond our now: on a clock that is ahead, the newest sales carry stamps that lie before us. */
+function windows(from: number, now: number, days: number, verify: boolean): Step[] {
   const steps: Step[] = [];
-  for (let start = from; start < to; start += days * DAY_MS) {
-    steps.push({ resource: "sales", verify, complete: false, from: start, to: Math.min(start + days * DAY_MS, to) });
+  for (let start = from; start < now; start += days * DAY_MS) {
+    const end = start + days * DAY_MS;
+    const to = end < now ? end : now + MAX_WINDOW_SKEW_MS;
+    steps.push({ resource: "sales", verify, complete: false, from: start, to });
   }
   return steps;
 }
@@ -213,6 +231,13 @@ export const isOver = (run: Run): boolean =>
   run.state === "completed_with_errors" ||
   run.state === "failed" ||
   run.state === "cancelled";
+
+/** The step under way goes on where the last poll ended: on a clock that fell behind since, its window must begin earlier. */
+export function goesOn(run: Run): boolean {
+  const [step, before] = [run.steps[run.step], run.steps[run.step - 1]];
+  const isFirst = before?.resource !== step?.resource;
+  return run.mode === "incremental" && step !== undefined && step.from !== null && isFirst;
+}
 
 export const phaseOf = (step: Step): Phase["resource"] => (step.verify ? "verify" : step.resource);
 

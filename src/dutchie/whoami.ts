@@ -1,3 +1,4 @@
+import type { Told } from "../domain/clock.ts";
 import type { DutchieError } from "../domain/failure.ts";
 import { readText } from "./body.ts";
 import type { ClientDeps, DutchieConfig } from "./config.ts";
@@ -7,7 +8,7 @@ import type { Profile } from "./profiles/index.ts";
 import { request, urlOf } from "./request.ts";
 
 export type WhoAmI =
-  | { ok: true; dutchie_location_id: string | null; name: string | null; skew_ms: number | null; started: number }
+  | { ok: true; dutchie_location_id: string | null; name: string | null; told: Told }
   | { ok: false; error: DutchieError };
 
 const KEYS = keyTable([], "locationid locid id locationname name");
@@ -29,8 +30,7 @@ export async function whoami(config: DutchieConfig, deps: ClientDeps, profile: P
     ok: true,
     dutchie_location_id: locationId,
     name: text(fields.pick("locationname", "name")) ?? null,
-    skew_ms: answer.skew_ms,
-    started: answer.started,
+    told: answer.told,
   };
 }
 

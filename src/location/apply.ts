@@ -6,6 +6,7 @@ import { inventory, products, rooms, sales } from "../db/schema.ts";
 import { changesInsert, customersUpdate, itemsReplace } from "../db/statements.ts";
 import { writeBatch } from "../db/write.ts";
 import { diff, type Outcome } from "../domain/decide.ts";
+import type { Difference } from "../domain/drift.ts";
 import { isUnsettled } from "../domain/identify.ts";
 import type { ProductHint } from "../domain/mapping.ts";
 import { matchIndex } from "../domain/match.ts";
@@ -43,10 +44,12 @@ export interface Applied {
   counts: Counts;
   failures: RowFailure[];
   changes: Change[];
+  /** Where the rows said something else than was stored, whether it applied or not. */
+  differences: Difference[];
   /** Record ids that the rows spoke of, for the absence of the others. */
   seen: string[];
   outcomes: (Outcome | null)[];
-  /** The changed records, by record id. */
+  /** The records that the rows spoke of, by record id. */
   about: ReadonlyMap<string, About>;
 }
 
@@ -97,7 +100,7 @@ async function applyProducts(context: ApplyContext, incoming: Incoming<"products
     const rows = plan.rows.map((row) => ({ location_id, ...duplicates.settle(row) }));
     await writeBatch(db, [
       ...unlinkStatements(location_id, plan),
-      ...bulkUpsert(products, rows, "version"),
+      ...bulkUpsert(products, rows, { newer: context.now }),
       ...relinkStatements(location_id, plan.relinks),
       ...doubtStatements(context, plan.doubts),
       ...duplicates.statements,
@@ -106,8 +109,11 @@ async function applyProducts(context: ApplyContext, incoming: Incoming<"products
   }
   const ids = new Map([...stored.values(), ...plan.rows].map((row) => [row.dutchie_product_id, row.product_id]));
   const seen = incoming.flatMap((row) => ids.get(row.dutchie_product_id) ?? []);
-  const about = aboutRows(plan.rows.map((row) => [row.product_id, row.dutchie_product_id ?? "", 0]));
-  return { counts: plan.counts, failures: [], changes: plan.changes, seen, outcomes: plan.outcomes, about };
+  const about = aboutRows(
+    [...stored.values(), ...plan.rows].map((row) => [row.product_id, row.dutchie_product_id ?? "", 0]),
+  );
+  const { counts, changes, differences, outcomes } = plan;
+  return { counts, failures: [], changes, differences, seen, outcomes, about };
 }
 
 async function applyInventory(context: ApplyContext, incoming: Incoming<"inventory">): Promise<Applied> {
@@ -116,14 +122,15 @@ async function applyInventory(context: ApplyContext, incoming: Incoming<"invento
     context,
     incoming.flatMap((row) => row.hint ?? []),
   );
+  const stored = await loadInventory(
+    db,
+    location_id,
+    incoming.map((row) => row.dutchie_inventory_id),
+  );
   const plan = planInventory({
     ...context,
     incoming,
-    stored: await loadInventory(
-      db,
-      location_id,
-      incoming.map((row) => row.dutchie_inventory_id),
-    ),
+    stored,
     productIds,
     floor: context.floors.inventory,
   });
@@ -131,11 +138,12 @@ async function applyInventory(context: ApplyContext, incoming: Incoming<"invento
     const rows = plan.rows.map((row) => ({ location_id, ...row }));
     await writeBatch(db, [
       ...statements,
-      ...bulkUpsert(inventory, rows, "version"),
+      ...bulkUpsert(inventory, rows, { newer: context.now }),
       ...changesInsert(location_id, [...changes, ...plan.changes]),
     ]);
   }
-  const about = aboutRows(plan.rows.map((row) => [row.inventory_id, row.dutchie_inventory_id, row.unit_price ?? 0]));
+  const known = [...[...stored.values()].flat(), ...plan.rows];
+  const about = aboutRows(known.map((row) => [row.inventory_id, row.dutchie_inventory_id, row.unit_price ?? 0]));
   return { ...plan, about };
 }
 
@@ -157,14 +165,16 @@ async function applySales(context: ApplyContext, incoming: Incoming<"sales">): P
     const rows = plan.rows.map(({ sale }) => ({ location_id, ...sale }));
     await writeBatch(db, [
       ...statements,
-      ...bulkUpsert(sales, rows, "version"),
+      ...bulkUpsert(sales, rows, { newer: context.now }),
       ...itemsReplace(location_id, plan.rows),
       ...customersUpdate(location_id, plan.keyed),
       ...changesInsert(location_id, [...changes, ...plan.changes]),
     ]);
   }
-  const about = aboutRows(plan.rows.map(({ sale }) => [sale.sale_id, sale.dutchie_transaction_id, 0]));
-  return { counts: plan.counts, failures: [], changes: plan.changes, seen: [], outcomes: plan.outcomes, about };
+  const about = aboutRows(
+    incoming.map(({ dutchie_transaction_id }) => [saleId(dutchie_transaction_id), dutchie_transaction_id, 0]),
+  );
+  return { ...plan, failures: [], seen: [], about };
 }
 
 async function applyRooms(context: ApplyContext, incoming: Incoming<"rooms">): Promise<Applied> {
@@ -190,7 +200,7 @@ async function applyRooms(context: ApplyContext, incoming: Incoming<"rooms">): P
   });
   const rows = changed.map(({ room_key, content }) => ({ location_id, room_key, ...content, updated_at: now }));
   if (context.write) await writeBatch(db, bulkUpsert(rooms, rows, "differs"));
-  return { counts, failures: [], changes: [], seen: keys, outcomes: [], about: new Map() };
+  return { counts, failures: [], changes: [], differences: [], seen: keys, outcomes: [], about: new Map() };
 }
 
 /** Ids of the stored records that rows stand for which could not be read. */
@@ -236,5 +246,5 @@ async function productsFor(
     if (row.dutchie_product_id !== null) productIds.set(row.dutchie_product_id, row.product_id);
   }
   const rows = plan.rows.map((row) => ({ location_id, ...row }));
-  return { productIds, statements: bulkUpsert(products, rows, "version"), changes: plan.changes };
+  return { productIds, statements: bulkUpsert(products, rows, { newer: context.now }), changes: plan.changes };
 }

@@ -90,9 +90,9 @@ export async function confirmHeld(
     const read = { kind: "snapshot", as_of: held.floor, complete: true } as const;
     const { outbox } = store;
     // No sale is touched, so no customer either.
-    const all = { ...context, pepper_id: null, floors: store.floors(), read, write: true, outbox };
+    const all = { ...context, pepper_id: null, floors: store.floors(context.now), read, write: true, outbox };
     await endAbsent(all, resource, held);
-    store.raiseFloor(resource, held.floor);
+    store.raiseFloor(resource, held.floor, context.now);
   }
   await release(env, store, context.location_id, resource, { action: "confirm", by }, context.now);
 }

@@ -2,6 +2,8 @@ import { and, desc, eq, inArray, isNotNull } from "drizzle-orm";
 import { accountsDb, recordsDb } from "../db/records.ts";
 import { alerts, type LocationRow, runs } from "../db/schema.ts";
 import { type AlertFacts, JUDGED_RULES, judgeAlerts } from "../domain/alert-rules.ts";
+import { furtherOff, type Told } from "../domain/clock.ts";
+import { driftOf } from "../domain/drift.ts";
 import { raiseAlert, resolveAlert } from "./alerts.ts";
 import type { Store } from "./store.ts";
 
@@ -53,6 +55,7 @@ async function gather(env: Env, store: Store, location: LocationRow, now: number
             error_rate: last.error_rate,
             error: last.error?.message ?? null,
             accuracy: last.verification?.accuracy ?? null,
+            drift: last.verification && driftOf(last.verification),
             healed: (last.verification?.healed ?? 0) > 0,
           },
     durations: run === null ? [] : await durationsOf(env, location.location_id, run.mode),
@@ -61,8 +64,19 @@ async function gather(env: Env, store: Store, location: LocationRow, now: number
       location.settings.frequency !== "realtime" || lastEvent === null
         ? null
         : { last_at: lastEvent, missed_since: store.missedSince(lastEvent) },
+    clock: clockOf(store, location),
     now,
   };
+}
+
+/** Of what the store still reads. */
+function clockOf(store: Store, { settings: { data_types } }: LocationRow): Told {
+  const { rooms = null, ...clocks } = store.get("clocks") ?? {};
+  const read = (["products", "inventory", "sales"] as const).filter((resource) => data_types[resource]);
+  return read.reduce(
+    (told, resource) => furtherOff(told, clocks[resource] ?? null),
+    data_types.inventory ? rooms : null,
+  );
 }
 
 async function durationsOf(env: Env, location_id: string, mode: string): Promise<number[]> {

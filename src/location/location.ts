@@ -3,6 +3,7 @@ import { eq } from "drizzle-orm";
 import { accountsDb, recordsDb } from "../db/records.ts";
 import { type LocationRow, locations } from "../db/schema.ts";
 import { type Budget, EMPTY_BUDGET, type RateClass, spend } from "../domain/budget.ts";
+import type { Told } from "../domain/clock.ts";
 import type { ProductEdit } from "../domain/edit.ts";
 import type { IncomingProduct } from "../domain/mapping.ts";
 import type { RowFailure } from "../domain/model.ts";
@@ -113,8 +114,8 @@ export class Location extends DurableObject<Env> {
     return this.ordered((location) => this.runs.rows(location, attempt, started_at, rows, failures, Date.now()), GONE);
   }
 
-  async finishStep(attempt: number, started_at: number): Promise<StepCall> {
-    return this.ordered((location) => this.runs.finish(location, attempt, started_at, Date.now()), GONE);
+  async finishStep(attempt: number, started_at: number, told: Told): Promise<StepCall> {
+    return this.ordered((location) => this.runs.finish(location, attempt, started_at, told, Date.now()), GONE);
   }
 
   async failStep(attempt: number, error: RunError, resume: Run["resume"]): Promise<StepCall> {
@@ -224,7 +225,7 @@ export class Location extends DurableObject<Env> {
 
   // ---- both ways: the consumer of the SYNC queue ----
 
-  async takePushes(): Promise<{ pushes: TakenPush[]; since: number }> {
+  async takePushes(): Promise<{ pushes: TakenPush[]; since: number; behind_ms: number }> {
     this.store.remove("pushes_asked_at");
     return this.ordered(async (location) => {
       if (location.settings.direction === "bidirectional") return this.pushing(location).take();
@@ -379,5 +380,5 @@ export class Location extends DurableObject<Env> {
 
 const GONE: StepCall = { kind: "superseded" };
 const NO_PRODUCT: EditResult = { ok: false, reason: "not_found" };
-const NO_PUSHES = { pushes: [], since: 0 };
+const NO_PUSHES = { pushes: [], since: 0, behind_ms: 0 };
 const NO_REVIEW: ReviewResult = { ok: false, reason: "not_found" };

@@ -2,11 +2,11 @@ import { findLocalEdits } from "../db/local-edits.ts";
 import { recordsDb } from "../db/records.ts";
 import type { LocationRow } from "../db/schema.ts";
 import { confirmable, waitingSince } from "../domain/absence.ts";
-import { emptyVerification } from "../domain/drift.ts";
-import type { RowFailure } from "../domain/model.ts";
+import { type Compared, emptyVerification } from "../domain/drift.ts";
+import type { Resource, RowFailure } from "../domain/model.ts";
 import { type Cause, NO_COUNTS } from "../domain/records.ts";
 import { addProgress, type Run } from "../domain/run.ts";
-import { asOf } from "../domain/version.ts";
+import { asOf, stalenessOf } from "../domain/version.ts";
 import { type Applied, type ApplyContext, applyRows, recordsOf } from "./apply.ts";
 import { addToReport } from "./compare.ts";
 import { hold, release } from "./held.ts";
@@ -46,14 +46,14 @@ export class Reading {
     const context = this.context(
       location,
       run,
-      { kind: "snapshot", as_of: asOf(step.resource, started_at), complete: step.complete },
+      { kind: "snapshot", as_of: asOf(step.resource, started_at, now), complete: step.complete },
       now,
     );
     const applied = chunk.rows.length > 0 ? await applyRows(context, chunk) : EMPTY_APPLIED;
     // A row that could not be understood is there all the same: its record is not absent.
     if (step.complete) this.store.addSeen(await recordsOf(context, failures));
     const edited = step.verify
-      ? await findLocalEdits(recordsDb(this.env, this.location_id), this.location_id, applied.changes)
+      ? await findLocalEdits(recordsDb(this.env, this.location_id), this.location_id, applied.differences)
       : NOTHING;
     this.progress(run, attempt, applied, failures, started_at, edited, now);
     if (!step.verify && run.mode === "incremental") this.countMissed(location, applied, now);
@@ -98,8 +98,22 @@ export class Reading {
       verification:
         report === null
           ? run.verification
-          : addToReport(report, step.resource, applied, all, run.heal, started_at, edited),
+          : addToReport(
+              report,
+              step.resource,
+              applied,
+              all,
+              run.heal,
+              this.compared(run, step.resource, started_at, now),
+              edited,
+            ),
     });
+  }
+
+  private compared(run: Run, resource: Resource, started_at: number, now: number): Compared {
+    const floors: Partial<Record<Resource, number>> = this.store.floors(now);
+    const whole_at = resource === "sales" ? run.cursors.sales : (floors[resource] ?? 0) + stalenessOf(resource);
+    return { started_at, as_of: asOf(resource, started_at, now), whole_at };
   }
 
   private async endSnapshot(
@@ -111,7 +125,7 @@ export class Reading {
   ): Promise<void> {
     const step = run.steps[run.step];
     if (step === undefined) return;
-    const floor = asOf(resource, started_at);
+    const floor = asOf(resource, started_at, now);
     const context = this.context(location, run, { kind: "snapshot", as_of: floor, complete: true }, now);
     const held = this.store.get("held") ?? {};
     const end = await endSnapshot(context, resource, {
@@ -136,7 +150,7 @@ export class Reading {
     const wasHeld = new Set(held[resource]?.ids ?? []);
     const action = end.gone.some((id) => wasHeld.has(id)) ? "confirm" : "discard";
     await release(this.env, this.store, this.location_id, resource, { action, by: "snapshot" }, now);
-    this.store.raiseFloor(resource, floor);
+    this.store.raiseFloor(resource, floor, now);
   }
 
   private context(location: LocationRow, run: Run, read: ApplyContext["read"], now: number): ApplyContext {
@@ -148,7 +162,7 @@ export class Reading {
       settings: location.settings,
       pepper_id: location.customer_pepper?.id ?? null,
       read,
-      floors: this.store.floors(),
+      floors: this.store.floors(now),
       now,
       origin: { cause, ref: run.run_id },
       write: step?.verify !== true || run.heal,
@@ -159,8 +173,10 @@ export class Reading {
   /** Changes that no webhook had told, though webhooks are on (the status' `missed`). */
   private countMissed(location: LocationRow, applied: Applied, now: number): void {
     if (location.settings.frequency !== "realtime" || !this.store.hasEvents()) return;
+    // Its stamps are as old as Dutchie's clock makes them.
+    const behind = this.store.behind();
     const untold = applied.changes.filter(
-      (change) => change.cause === "poll" && change.source_at < now - WEBHOOK_GRACE_MS,
+      (change) => change.cause === "poll" && change.source_at < now - WEBHOOK_GRACE_MS - behind,
     );
     this.store.count("missed", untold.length, now);
   }
@@ -171,6 +187,7 @@ const EMPTY_APPLIED: Applied = {
   counts: NO_COUNTS,
   failures: [],
   changes: [],
+  differences: [],
   seen: [],
   outcomes: [],
   about: new Map(),

@@ -5,15 +5,19 @@ import { accountsDb, recordsDb } from "../db/records.ts";
 import { type LocationRow, type LocationState, locations, runs } from "../db/schema.ts";
 import { writeBatch } from "../db/write.ts";
 
+import type { Told } from "../domain/clock.ts";
 import type { RowFailure } from "../domain/model.ts";
 import {
   beginStep,
+  believedCursors,
   type Cursors,
+  cursorsAfter,
   cursorsUnder,
   endRun,
   errorRate,
   failStep,
   finishStep,
+  goesOn,
   isOver,
   NO_CURSORS,
   newRun,
@@ -62,7 +66,7 @@ export class Runs {
   ): Promise<StartRunResult> {
     const running = this.current();
     if (running !== null) return { ok: false, reason: "running", run_id: running.run_id };
-    const cursors = this.cursors(location);
+    const cursors = this.cursors(location, now);
     const steps = planSteps({
       mode,
       // The guide: after the initial sync, its accuracy is verified; and every store verifies itself each night.
@@ -111,7 +115,8 @@ export class Runs {
     if (taken === undefined) return { kind: "nothing" };
     if (begun.resume === null) this.store.clearSeen();
     this.store.put("run", begun);
-    return { kind: "read", attempt: begun.attempt, step: taken, resume: begun.resume };
+    const behind_ms = goesOn(begun) ? this.store.behind() : null;
+    return { kind: "read", attempt: begun.attempt, step: taken, resume: begun.resume, behind_ms };
   }
 
   /** Up to 500 rows of the step under way. */
@@ -127,13 +132,12 @@ export class Runs {
   }
 
   /** The step's read came to its end without an error. */
-  async finish(location: LocationRow, attempt: number, started_at: number, now: number): Promise<StepCall> {
+  async finish(location: LocationRow, attempt: number, started_at: number, told: Told, now: number): Promise<StepCall> {
     const after = await this.reading.end(location, attempt, started_at, now);
     const step = after?.steps[after.step];
     if (after === null || step === undefined) return { kind: "superseded" };
-    const cursors = { ...after.cursors };
-    if (!step.verify && step.resource === "products") cursors.products = started_at;
-    if (!step.verify && step.resource === "sales") cursors.sales = step.to;
+    this.store.put("clocks", { ...this.store.get("clocks"), [step.resource]: told });
+    const cursors = cursorsAfter(after.cursors, step, started_at, told);
     const finished = { ...finishStep(after, now), cursors };
     this.store.clearSeen();
     if (isOver(finished)) await this.close(location, finished, now);
@@ -181,8 +185,9 @@ export class Runs {
     return Math.max(run.heartbeat_at, run.waiting_until ?? 0) + parseConfig(this.env).watchdog_ms;
   }
 
-  private cursors({ customer_pepper }: LocationRow): Cursors {
-    return cursorsUnder(customer_pepper?.id ?? null, { ...NO_CURSORS, ...this.store.get("cursors") });
+  private cursors({ customer_pepper }: LocationRow, now: number): Cursors {
+    const read = believedCursors({ ...NO_CURSORS, ...this.store.get("cursors") }, now);
+    return cursorsUnder(customer_pepper?.id ?? null, read);
   }
 
   private async settle(location: LocationRow, run: Run, now: number): Promise<void> {
@@ -211,7 +216,7 @@ export class Runs {
         : {}),
     });
     // Insights of today rest on what was known before the history was read.
-    const readHistory = isFull || this.cursors(location).sales === null;
+    const readHistory = isFull || this.cursors(location, now).sales === null;
     if (succeeded && readHistory) await dropInsights(recordsDb(this.env, this.location_id), this.location_id);
     this.store.put("last_run", runJson(run, now));
     this.store.put("last_sync_at", now);

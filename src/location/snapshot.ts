@@ -5,6 +5,7 @@ import { inventory, products } from "../db/schema.ts";
 import { changesInsert } from "../db/statements.ts";
 import { writeBatch } from "../db/write.ts";
 import { planAbsence } from "../domain/absence.ts";
+import { asBelieved } from "../domain/clock.ts";
 import { changeOf, diff } from "../domain/decide.ts";
 import type { About, Change } from "../domain/records.ts";
 import { tombstoneInventory } from "../domain/resolve-inventory.ts";
@@ -28,7 +29,7 @@ export async function endSnapshot(
   resource: SnapshotResource,
   given: { seen: ReadonlySet<string>; rowsRead: number; floor: number; confirmed: ReadonlySet<string> },
 ): Promise<SnapshotEnd> {
-  const live = await liveRows(context, resource);
+  const live = await believedRows(context, resource);
   const plan = planAbsence({ ...given, live });
   const ended = await endRows(context, resource, plan.gone, given.floor);
   return { gone: plan.gone, held: plan.held, live: live.length, ...ended };
@@ -41,7 +42,7 @@ export async function endAbsent(
   { ids, floor }: { ids: readonly string[]; floor: number },
 ): Promise<void> {
   const absent = new Set(ids);
-  const live = await liveRows(context, resource);
+  const live = await believedRows(context, resource);
   const gone = live.filter(({ id, source_at }) => absent.has(id) && source_at < floor).map(({ id }) => id);
   await endRows(context, resource, gone, floor);
 }
@@ -60,6 +61,10 @@ async function endRows(
   }
   return result;
 }
+
+/** A row whose stored time cannot be is older than any snapshot. */
+const believedRows = async (context: ApplyContext, resource: SnapshotResource) =>
+  (await liveRows(context, resource)).map((row) => asBelieved(row, context.now));
 
 async function liveRows({ db, location_id }: ApplyContext, resource: SnapshotResource) {
   if (resource === "inventory") {
@@ -97,7 +102,7 @@ async function endInventory(context: ApplyContext, ids: readonly string[], floor
   });
   if (context.write) {
     const values = rows.map((row) => ({ ...row, location_id }));
-    await writeBatch(db, [...bulkUpsert(inventory, values, "version"), ...changesInsert(location_id, changes)]);
+    await writeBatch(db, [...bulkUpsert(inventory, values, { newer: now }), ...changesInsert(location_id, changes)]);
   }
   const about = aboutRows(rows.map((row) => [row.inventory_id, row.dutchie_inventory_id, row.unit_price ?? 0]));
   return { changes, about };
@@ -117,7 +122,7 @@ async function endProducts(context: ApplyContext, ids: readonly string[], floor:
     const duplicates = await duplicateStatements(context, rows, before);
     const values = rows.map((row) => ({ ...duplicates.settle(row), location_id }));
     await writeBatch(db, [
-      ...bulkUpsert(products, values, "version"),
+      ...bulkUpsert(products, values, { newer: now }),
       ...duplicates.statements,
       ...changesInsert(location_id, [...changes, ...duplicates.changes]),
     ]);

@@ -1,3 +1,5 @@
+import { behindBy, isImpossible, type Told } from "../domain/clock.ts";
+import type { Resource } from "../domain/model.ts";
 import type { Cursors, Run } from "../domain/run.ts";
 import { Outbox } from "./outbox.ts";
 import type { EventJson, EventOutcome, RunJson } from "./protocol.ts";
@@ -25,14 +27,21 @@ export class Store {
     this.sql.exec("delete from kv where key = ?", key);
   }
 
-  /** What the last complete snapshots were statements about. */
-  floors(): Values["floors"] {
-    return this.get("floors") ?? { products: 0, inventory: 0 };
+  /** What the last complete snapshots were statements about; a floor that cannot be is none. */
+  floors(now: number): Values["floors"] {
+    const { products, inventory } = this.get("floors") ?? { products: 0, inventory: 0 };
+    const believed = (floor: number) => (isImpossible(floor, now) ? 0 : floor);
+    return { products: believed(products), inventory: believed(inventory) };
   }
 
-  raiseFloor(resource: SnapshotResource, floor: number): void {
-    const floors = this.floors();
-    this.put("floors", { ...floors, [resource]: Math.max(floors[resource], floor) });
+  raiseFloor(resource: SnapshotResource, floor: number, now: number): void {
+    const floors = this.floors(now);
+    this.put("floors", { ...floors, [resource]: Math.max(floors[resource], Math.min(floor, now)) });
+  }
+
+  /** How far Dutchie's clock is behind ours, ms, by the reading that is furthest off. */
+  behind(): number {
+    return Math.max(0, ...Object.values(this.get("clocks") ?? {}).map(behindBy));
   }
 
   // ---- ledger ----
@@ -187,6 +196,8 @@ interface Values {
   cursors: Cursors;
   /** T − S of the last complete snapshot . */
   floors: Record<SnapshotResource, number>;
+  /** Dutchie's clock minus ours, ms, as the last read of each resource told it. */
+  clocks: Partial<Record<Resource, Told>>;
   held: Partial<Record<SnapshotResource, Held>>;
   /** When the queue was last asked to send pushes. */
   pushes_asked_at: number;

@@ -1,4 +1,5 @@
 import { planAbsence } from "../../src/domain/absence.ts";
+import { asBelieved } from "../../src/domain/clock.ts";
 import type { IncomingPackage, IncomingProduct } from "../../src/domain/mapping.ts";
 import { matchIndex } from "../../src/domain/match.ts";
 import type { InventoryRow, ProductRow } from "../../src/domain/records.ts";
@@ -46,10 +47,10 @@ export class MemoryStore {
 
   /** A complete snapshot; absences are confirmed at once. */
   snapshotInventory(incoming: IncomingPackage[], started_at: number, now: number): void {
-    const floor = asOf("inventory", started_at);
+    const floor = asOf("inventory", started_at, now);
     const seen = new Set(this.applyInventory(incoming, { kind: "snapshot", as_of: floor, complete: true }, now));
     const live = [...this.inventory.values()].filter((row) => row.quantity !== 0);
-    const rows = live.map((row) => ({ id: row.inventory_id, source_at: row.source_at }));
+    const rows = live.map((row) => ({ id: row.inventory_id, source_at: asBelieved(row, now).source_at }));
     const confirmed = new Set(rows.map((row) => row.id));
     for (const id of planAbsence({ live: rows, seen, rowsRead: incoming.length, floor, confirmed }).gone) {
       const row = this.inventory.get(id);
@@ -59,11 +60,12 @@ export class MemoryStore {
   }
 
   snapshotProducts(incoming: IncomingProduct[], started_at: number, now: number): void {
-    const floor = asOf("products", started_at);
+    const floor = asOf("products", started_at, now);
     this.applyProducts(incoming, { kind: "snapshot", as_of: floor, complete: true }, now);
     const listed = new Set(incoming.map((row) => row.dutchie_product_id));
     for (const row of this.products.values()) {
-      const absent = row.status !== "deleted" && row.source_at < floor && !listed.has(row.dutchie_product_id ?? "");
+      const absent =
+        row.status !== "deleted" && asBelieved(row, now).source_at < floor && !listed.has(row.dutchie_product_id ?? "");
       if (absent) this.products.set(row.product_id, tombstoneProduct(row, floor, now));
     }
     this.floors.products = Math.max(this.floors.products, floor);

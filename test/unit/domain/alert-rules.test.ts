@@ -9,10 +9,19 @@ const MINUTE = 60_000;
 const quiet: AlertFacts = {
   settings: DEFAULT_SETTINGS,
   run: null,
-  last: { state: "completed", mode: "incremental", error_rate: 0, error: null, accuracy: null, healed: false },
+  last: {
+    state: "completed",
+    mode: "incremental",
+    error_rate: 0,
+    error: null,
+    accuracy: null,
+    drift: null,
+    healed: false,
+  },
   durations: [],
   last_success_at: NOW - 10 * MINUTE,
   webhooks: { last_at: NOW - MINUTE, missed_since: 0 },
+  clock: null,
   now: NOW,
 };
 
@@ -23,7 +32,16 @@ const running = (minutes: number) => {
 };
 
 const last = (over: Partial<NonNullable<AlertFacts["last"]>>) => ({
-  last: { state: "completed", mode: "full", error_rate: 0, error: null, accuracy: null, healed: false, ...over },
+  last: {
+    state: "completed",
+    mode: "full",
+    error_rate: 0,
+    error: null,
+    accuracy: null,
+    drift: null,
+    healed: false,
+    ...over,
+  },
 });
 const rules = (over: Partial<AlertFacts>) => judgeAlerts({ ...quiet, ...over }).map((alert) => alert.rule);
 
@@ -37,8 +55,9 @@ describe("alerts", () => {
     ["a sync with 5 % bad rows", last({ error_rate: 0.05 }), []],
     ["a sync with 6 % bad rows", last({ error_rate: 0.06 }), ["high_error_rate"]],
     ["a failed sync is told as that and not as bad rows", last({ state: "failed", error_rate: 1 }), ["sync_failed"]],
-    ["a verification that found drift", last({ accuracy: 0.99 }), ["drift"]],
-    ["a verification that healed it", last({ accuracy: 0.99, healed: true }), []],
+    ["a verification that found drift", last({ accuracy: 0.99, drift: 1 }), ["drift"]],
+    ["a verification that healed it", last({ accuracy: 0.99, drift: 1, healed: true }), []],
+    ["F63: a verification with nothing but rows in flight", last({ accuracy: 0.9, drift: 0 }), []],
     ["an hour without a success", { last_success_at: NOW - 60 * MINUTE }, []],
     ["more than an hour without a success", { last_success_at: NOW - 61 * MINUTE }, ["stale"]],
     ["a store that was never synced", { last_success_at: null }, []],

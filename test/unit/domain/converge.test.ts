@@ -326,7 +326,11 @@ describe("products converge to Dutchie's catalogue", () => {
           for (const { at, id, name, poll } of order) {
             const modified = T0 + at * MINUTE;
             if (poll) {
-              const read = { kind: "snapshot", as_of: asOf("products", modified + MINUTE), complete: false } as const;
+              const read = {
+                kind: "snapshot",
+                as_of: asOf("products", modified + MINUTE, NOW),
+                complete: false,
+              } as const;
               store.applyProducts([product(id, name, modified)], read, NOW);
             } else
               store.applyProducts(

@@ -116,11 +116,11 @@ describe("what a run reads", () => {
           for (const verify of [false, true]) {
             const windows = planned.filter((step) => step.resource === "sales" && step.verify === verify);
             if (windows.length === 0) continue;
-            expect(windows.at(-1)?.to).toBe(T0);
+            expect(windows.at(-1)?.to).toBe(T0 + DAY);
             if (mode !== "incremental") expect(windows[0]?.from).toBe(T0 - sales_history_days * DAY);
             for (const [index, window] of windows.entries()) {
               expect(window.to).toBeGreaterThan(window.from ?? T0);
-              expect((window.to ?? 0) - (window.from ?? 0)).toBeLessThanOrEqual(sales_window_days * DAY);
+              expect((window.to ?? 0) - (window.from ?? 0)).toBeLessThanOrEqual((sales_window_days + 1) * DAY);
               if (index > 0) expect(window.from).toBe(windows[index - 1]?.to);
             }
           }
