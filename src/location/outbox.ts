@@ -155,6 +155,13 @@ export class Outbox {
     );
   }
 
+  /** Writes of these products that were answered, the newest first. */
+  answeredOf(product_ids: readonly string[]): Push[] {
+    const answered =
+      "where product_id in (select value from json_each(?)) and answered_at is not null order by push_id desc";
+    return this.select(answered, JSON.stringify(product_ids));
+  }
+
   /** When somebody must look again, ms; null: nothing waits. */
   nextAt(): number | null {
     const first = "select min(next_at) as at from pushes where next_at is not null";
