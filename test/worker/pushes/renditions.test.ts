@@ -117,7 +117,7 @@ describe("F69: what is somebody's edit stays one", () => {
     await store.edit(id, { unit_price: 12.345 });
     await store.send();
     store.advance(60_000);
-    store.inDutchie(id).price = 19.99;
+    store.dutchie.setProduct(id, { price: 19.99 }, { silent: true });
     await store.tell(Date.now(), { productId: id, price: 19.99 });
     await store.send();
     expect(store.inDutchie(id).price).toBe(12.35);
