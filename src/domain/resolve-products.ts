@@ -30,6 +30,7 @@ import {
   productId,
   type Unsettled,
 } from "./records.ts";
+import { isRendition } from "./rendition.ts";
 import { type Read, type Version, versionOf } from "./version.ts";
 
 /** What becomes of who is who. */
@@ -78,6 +79,8 @@ interface Given {
   origin: Origin;
   /** Fields on which ReUp's word counts (settings, `field_authority`). */
   keep: readonly PushField[];
+  /** What ReUp's writes left in Dutchie's products, by ReUp's id: what Dutchie made of it is no edit against it. */
+  written?: ReadonlyMap<string, readonly Partial<ProductContent>[]>;
 }
 
 interface Planned {
@@ -260,7 +263,7 @@ function takePlace(
 
 /** Values of ReUp's that stand against what Dutchie newly says, where ReUp's word counts. */
 function keepAgainst(known: ProductRow, content: ProductContent, plan: ProductPlan, given: Given) {
-  const kept = keptAgainst(known, content, given.keep);
+  const kept = keptAgainst(known, content, given.keep, given.written?.get(known.product_id) ?? []);
   if (Object.keys(kept).length === 0) return {};
   const dutchie_product_id = content.dutchie_product_id ?? "";
   plan.kept.push({ product_id: known.product_id, dutchie_product_id, fields: kept });
@@ -268,9 +271,18 @@ function keepAgainst(known: ProductRow, content: ProductContent, plan: ProductPl
 }
 
 /** What ReUp holds of the fields that are its own, where Dutchie says something new. */
-function keptAgainst(stored: ProductRow, content: ProductContent, keep: readonly PushField[]): PushFields {
+function keptAgainst(
+  stored: ProductRow,
+  content: ProductContent,
+  keep: readonly PushField[],
+  written: readonly Partial<ProductContent>[],
+): PushFields {
   const before = dutchieSide(stored);
-  const changed = keep.filter((field) => before[field] !== content[field] && stored[field] !== content[field]);
+  const isOurs = (field: PushField) =>
+    written.some((each) => each[field] === stored[field] && isRendition(field, each[field], content[field]));
+  const changed = keep.filter(
+    (field) => before[field] !== content[field] && stored[field] !== content[field] && !isOurs(field),
+  );
   return Object.fromEntries(changed.map((field) => [field, { value: stored[field], base: content[field] }]));
 }
 

@@ -3,7 +3,8 @@ ALTER TABLE `products` ADD `unsettled` text;--> statement-breakpoint
 ALTER TABLE `products` ADD `sku_key` text;--> statement-breakpoint
 ALTER TABLE `products` ADD `upc_key` text;--> statement-breakpoint
 ALTER TABLE `products` ADD `name_key` text;--> statement-breakpoint
-CREATE INDEX `products_sku` ON `products` (`location_id`,`sku_key`);--> statement-breakpoint
+CREATE INDEX `products_sku` ON `products` (`location_id`,`sku_key`);
+--> statement-breakpoint
 -- The keys of what is stored; a product's next write makes them exact (`domain/identifiers.ts`).
 UPDATE `products` SET `sku_key` = upper(trim(replace(replace(replace(`sku`, char(160), ' '), char(8211), '-'), char(8212), '-')))
 WHERE `sku` IS NOT NULL AND length(`sku`) <= 200 AND trim(`sku`, ' 0-./#*?_') <> ''
