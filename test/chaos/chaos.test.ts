@@ -9,6 +9,9 @@ const seeds = Array.from({ length: Number(CHAOS_SEEDS) }, (_, index) => Number(C
 /** The lies to tell in place of those that the seeds draw. */
 const given = CHAOS_LIES === "" ? null : (JSON.parse(CHAOS_LIES ?? "null") as LieInput[] | null);
 
+/** Shrinking takes a minute a seed: where many fail, the first few tell why. */
+let toShrink = 5;
+
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
 });
@@ -25,7 +28,7 @@ it.each(seeds)("whatever happens, ReUp ends where Dutchie is: seed %i", async (s
     return { chaos, wrong: await wrongOf(chaos) };
   };
   let { chaos, wrong } = await run(given);
-  if (wrong.length > 0 && chaos.told.length > 0) {
+  if (wrong.length > 0 && chaos.told.length > 0 && toShrink-- > 0) {
     const fewest = await shrink(chaos.told, async (lies) => (await run(lies)).wrong.length > 0);
     const again = await run(fewest);
     if (again.wrong.length > 0) ({ chaos, wrong } = again);
