@@ -6,16 +6,14 @@ import { OWN_CLOCKS_MS } from "../domain/bounds.ts";
 const ROWS_A_STATEMENT = 1_000;
 const CHARACTERS_A_STATEMENT = 600_000;
 
+export type Guard = { newer: number } | "differs";
+
 /**
  * Inserts or updates rows by their primary key, so that equal content writes nothing.
  * Guard `newer`: a stored row with the same or a newer version stays (design, rule 1), whoever wrote it meanwhile, unless
  * its time cannot be, held against now (ms). Guard `differs`: any differing column is written.
  */
-export function bulkUpsert<T extends SQLiteTable>(
-  table: T,
-  rows: readonly T["$inferInsert"][],
-  guard: { newer: number } | "differs",
-): SQL[] {
+export function bulkUpsert<T extends SQLiteTable>(table: T, rows: readonly T["$inferInsert"][], guard: Guard): SQL[] {
   const { columns, primaryKeys } = getTableConfig(table);
   const names = columns.map((column) => column.name);
   const key =

@@ -15,11 +15,8 @@ export function believedSkew(told: Told): number {
 /** Further off than is corrected for: not believed, but told to people. */
 export const isWrong = (told: Told): told is number => told !== null && Math.abs(told) > MAX_SKEW_MS;
 
-/**
- * T of a read that began at `started` (ms, our clock): the earlier of both clocks. Dutchie's stamps never count beyond
- * our now, so on a clock that is ahead they are times of ours, and T must be one too.
- */
-export const readStart = (started: number, told: Told): number => started + Math.min(0, believedSkew(told));
+/** T of a read that began at `started` (ms, our clock): on Dutchie's clock, as far as that is believed. */
+export const readStart = (started: number, told: Told): number => started + believedSkew(told);
 
 /** How far Dutchie's clock is behind ours, ms, as far as windows of last-modified go along with it. */
 export const behindBy = (told: Told): number =>
@@ -30,7 +27,7 @@ export const behindBy = (told: Told): number =>
  * windows go along with it.
  */
 export const nextFrom = (started_at: number, told: Told): number =>
-  isWrong(told) ? started_at - behindBy(told) : started_at;
+  isWrong(told) ? started_at - behindBy(told) : started_at - Math.max(0, believedSkew(told));
 
 /** A window that reckoned with a clock `reckoned` ms behind may have begun too late; its overlap covers what is corrected. */
 export const isFurtherBehind = (told: Told, reckoned: number): boolean => behindBy(told) > reckoned + MAX_SKEW_MS;

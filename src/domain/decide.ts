@@ -77,10 +77,10 @@ export function diff(before: object | undefined, after: object): FieldChanges {
 export function differenceOf(
   record: Pick<Difference, "resource" | "record_id">,
   { outcome, fields }: Pick<Decision, "outcome" | "fields">,
-  given: { stored: object | undefined; known_at: number | null; modified_at: number | null; now: number },
+  given: { is_missing: boolean; known_at: number | null; modified_at: number | null; now: number },
 ): Difference | null {
   if (outcome === "unchanged" || Object.keys(fields).length === 0) return null;
-  const { stored, known_at, modified_at, now } = given;
+  const { is_missing, known_at, modified_at, now } = given;
   const { resource, record_id } = record;
   return {
     resource,
@@ -88,7 +88,7 @@ export function differenceOf(
     fields,
     known_at,
     stamped_at: believedStamp(modified_at, now),
-    is_missing: stored === undefined,
+    is_missing,
     applies: outcome !== "stale",
   };
 }

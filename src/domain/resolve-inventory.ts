@@ -1,7 +1,7 @@
 import { asBelieved } from "./clock.ts";
 import { changeOf, decide, diff, differenceOf, hashOf, isBelowFloor, type Outcome, tellsOf } from "./decide.ts";
 import type { Difference } from "./drift.ts";
-import { type IncomingPackage, UNASSIGNED_ROOM } from "./mapping.ts";
+import { hintKey, type IncomingPackage, UNASSIGNED_ROOM } from "./mapping.ts";
 import type { InventoryContent, RowFailure } from "./model.ts";
 import { type Change, type Counts, type InventoryRow, NO_COUNTS, type Origin } from "./records.ts";
 import { roomKey } from "./text.ts";
@@ -24,7 +24,7 @@ interface Given {
   incoming: readonly IncomingPackage[];
   /** Stored rows by Dutchie inventory id, tombstones too. */
   stored: ReadonlyMap<string, readonly InventoryRow[]>;
-  /** ReUp's product id by Dutchie's product id. */
+  /** ReUp's product id by Dutchie's product id, or by what a row without one says (`hintKey`). */
   productIds: ReadonlyMap<string, string>;
   read: Read;
   floor: number;
@@ -154,7 +154,7 @@ function planCell(
   const decision = decide({ ...given, stored, content, modified_at: incoming.modified_at, hash });
   const difference = differenceOf({ resource: "inventory", record_id: inventory_id }, decision, {
     ...incoming,
-    stored,
+    is_missing: stored === undefined,
     known_at: knownAt(rows),
     now: given.now,
   });
@@ -185,7 +185,7 @@ function oldCell(
   const isKnown = stored === undefined && cell.quantity === 0;
   const fields = isKnown ? {} : diff(stored, { ...shared, quantity: cell.quantity });
   const outcome = Object.keys(fields).length === 0 ? "unchanged" : "stale";
-  const known = { ...incoming, stored, known_at: knownAt(rows), now: given.now };
+  const known = { ...incoming, is_missing: stored === undefined, known_at: knownAt(rows), now: given.now };
   const difference = differenceOf({ resource: "inventory", record_id }, { outcome, fields }, known);
   return { outcome, row: null, change: null, difference };
 }
@@ -263,7 +263,8 @@ function sharedContent(
   const id = merged.dutchie_product_id;
   // A row that does not name the product keeps the package where it is.
   const kept = id === newest?.dutchie_product_id ? (newest?.product_id ?? null) : null;
-  return { ...merged, product_id: id === null ? null : (productIds.get(id) ?? kept) };
+  const said = id ?? (incoming.hint === null ? null : hintKey(incoming.hint));
+  return { ...merged, product_id: said === null ? null : (productIds.get(said) ?? kept) };
 }
 
 function latest<R extends Version>(rows: readonly R[]): R | undefined {

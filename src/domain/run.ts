@@ -103,8 +103,8 @@ export function believedCursors(read: Cursors, now: number): Cursors {
 }
 
 /** After a step that was read at T: the next one begins there. */
-export function cursorsAfter(read: Cursors, step: Step, started_at: number, told: Told): Cursors {
-  const from = nextFrom(started_at, told);
+export function cursorsAfter(read: Cursors, step: Step, started_at: number, told: Told, now: number): Cursors {
+  const from = Math.min(nextFrom(started_at, told), now);
   if (step.verify) return read;
   if (step.resource === "products") return { ...read, products: from };
   return step.resource === "sales" ? { ...read, sales: Math.min(step.to ?? from, from) } : read;

@@ -25,7 +25,7 @@ export interface ReadOptions extends ReadWindow {
 export type ReadResult<R extends Resource> =
   | {
       ok: true;
-      /** The T of a snapshot (with `page`: of its rest): when the request started, on the earlier of both clocks. */
+      /** The T of a snapshot (with `page`: of its rest): when the request started, on Dutchie's clock as far as that is believed. */
       started_at: number;
       /** Dutchie's clock minus ours as the answers so far have it; where they differ, what is furthest off. */
       told: () => Told;

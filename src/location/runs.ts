@@ -137,7 +137,7 @@ export class Runs {
     const step = after?.steps[after.step];
     if (after === null || step === undefined) return { kind: "superseded" };
     this.store.put("clocks", { ...this.store.get("clocks"), [step.resource]: told });
-    const cursors = cursorsAfter(after.cursors, step, started_at, told);
+    const cursors = cursorsAfter(after.cursors, step, started_at, told, now);
     const finished = { ...finishStep(after, now), cursors };
     this.store.clearSeen();
     if (isOver(finished)) await this.close(location, finished, now);

@@ -109,7 +109,7 @@ describe("a read", () => {
   });
 });
 
-describe("T of a read is its start on the earlier of both clocks", () => {
+describe("T of a read is its start on Dutchie's clock, as far as that is believed", () => {
   const now = Date.UTC(2026, 0, 1, 12, 0, 0);
   const MINUTE = 60_000;
   const utc = (offset: number) => new Date(now + offset).toUTCString();
@@ -123,7 +123,7 @@ describe("T of a read is its start on the earlier of both clocks", () => {
   };
 
   test.each([
-    ["F36: our own clock while Dutchie's is ahead by minutes", utc(2 * MINUTE), 0, 2 * MINUTE],
+    ["F36: Dutchie's clock where that is ahead by minutes", utc(2 * MINUTE), 2 * MINUTE, 2 * MINUTE],
     ["F36: Dutchie's clock where that is behind by minutes", utc(-90_000), -90_000, -90_000],
     ["F36: our own clock below a second", utc(900), 0, 0],
     ["F36: our own clock where Dutchie's is 7 days ahead", utc(7 * 1440 * MINUTE), 0, 7 * 1440 * MINUTE],
