@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { EndpointRules } from "./security/endpoint.ts";
 import { type KeyRing, parseKeyRing } from "./security/key-ring.ts";
 
 /** How callers of the API prove who they are; at least one of the two keys is set. */
@@ -24,6 +25,12 @@ export interface Config {
   /** A run whose heartbeat is older is revived, ms. */
   watchdog_ms: number;
 }
+
+/** Where requests may go, as this Worker is configured. */
+export const endpointRules = (config: Pick<Config, "allow_local_endpoints" | "public_url">): EndpointRules => ({
+  allowLocal: config.allow_local_endpoints,
+  own: config.public_url,
+});
 
 /** The message names variables and never a value. */
 export class ConfigError extends Error {
