@@ -36,7 +36,7 @@ function spellingsOf(secret: string): string[] {
     const text = base64(" ".repeat(before) + secret);
     // The first and the last signs hold bits of the neighbours.
     return text
-      .replace(/=+$/, "")
+      .replaceAll("=", "")
       .slice(before === 0 ? 0 : before + 1, secret.length % 3 === (3 - before) % 3 ? undefined : -1);
   });
   const plain = folded(secret);
@@ -61,15 +61,18 @@ function readingsOf(text: string): string[] {
   const readings = new Set([text]);
   let latest = [text];
   for (let depth = 0; depth < DEPTH && latest.length > 0; depth++) {
-    const next = latest.flatMap((each) => [unescaped(each), ...unpacked(each)]).filter((each) => !readings.has(each));
+    const next = latest
+      .flatMap((each) => [...unescaped(each), ...unpacked(each)])
+      .filter((each) => !readings.has(each));
     latest = [...new Set(next)];
     for (const each of latest) readings.add(each);
   }
   return [...readings];
 }
 
-const ESCAPES =
-  /\\u([0-9a-f]{4})|\\u\{([0-9a-f]{1,6})\}|\\x([0-9a-f]{2})|%u([0-9a-f]{4})|%([0-9a-f]{2})|&#x([0-9a-f]{1,6});?|&#(\d{1,7});?|&([a-z]{2,8});|\\(.)/gis;
+const BACKSLASH = /\\(?:u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\}|x([0-9a-fA-F]{2})|([nrtbfv0])|(.))/g;
+const PERCENT = /%(?:u([0-9a-fA-F]{4})|([0-9a-fA-F]{2}))/g;
+const ENTITY = /&(?:#[xX]([0-9a-fA-F]{1,6})|#([0-9]{1,7})|([A-Za-z]{2,8}));?/g;
 
 /** Names that HTML has for signs a key may contain. */
 const NAMED: Readonly<Record<string, string>> = Object.assign(Object.create(null), {
@@ -106,17 +109,21 @@ const NAMED: Readonly<Record<string, string>> = Object.assign(Object.create(null
   verbar: "|",
 });
 
-/** One round: what was escaped twice comes out in the next reading. */
-function unescaped(text: string): string {
-  return text.replaceAll(ESCAPES, (all: string, ...groups: (string | undefined)[]) => {
-    const [u4, braced, x2, percentU, percent, hexEntity, entity, name, sign] = groups;
-    const hex = u4 ?? braced ?? x2 ?? percentU ?? percent ?? hexEntity;
-    if (hex !== undefined) return signOf(Number.parseInt(hex, 16));
-    if (entity !== undefined) return signOf(Number(entity));
-    if (name !== undefined) return NAMED[name.toLowerCase()] ?? all;
-    // A line's end or a tab, written out, falls away like one that is there.
-    return sign !== undefined && /[nrtbfv0]/.test(sign) ? "" : (sign ?? all);
-  });
+/** One kind of escape read, once; what was escaped twice, or in two ways, comes out in the next reading. */
+function unescaped(text: string): string[] {
+  return [
+    text.replaceAll(BACKSLASH, (_, u4?: string, braced?: string, x2?: string, blank?: string, sign?: string) => {
+      const hex = u4 ?? braced ?? x2;
+      if (hex !== undefined) return signOf(Number.parseInt(hex, 16));
+      // A line's end or a tab, written out, falls away like one that is there.
+      return blank === undefined ? (sign ?? "") : "";
+    }),
+    text.replaceAll(PERCENT, (_, u4?: string, x2?: string) => signOf(Number.parseInt(u4 ?? x2 ?? "", 16))),
+    text.replaceAll(ENTITY, (all, hex?: string, decimal?: string, name?: string) => {
+      if (name !== undefined) return NAMED[name.toLowerCase()] ?? all;
+      return signOf(hex === undefined ? Number(decimal) : Number.parseInt(hex, 16));
+    }),
+  ];
 }
 
 const signOf = (code: number) => (code <= 0x10ffff ? String.fromCodePoint(code) : "");

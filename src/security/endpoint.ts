@@ -53,7 +53,7 @@ export function checkEndpoint(text: string, { allowLocal, own, whole = false }: 
     return refuse("The endpoint must be a public host, not a local, private or reserved address.");
   }
   if (isOwn(url, own)) return refuse("The endpoint must not be this service's own address.");
-  return { ok: true, url: whole ? url.href : `${url.origin}${url.pathname.replace(/\/+$/, "")}` };
+  return { ok: true, url: whole ? url.href : `${url.origin}${url.pathname.replace(/(?<!\/)\/+$/, "")}` };
 }
 
 /** Do both name one origin: the same scheme, host and port, in whatever spelling? */
