@@ -5,7 +5,7 @@ import { accountsDb } from "../db/records.ts";
 import { deadLetters, type LocationRow } from "../db/schema.ts";
 import { retryDelayS } from "../domain/retries.ts";
 import { redact } from "../dutchie/redact.ts";
-import { parseConfig } from "../env.ts";
+import { configProblems, parseConfig } from "../env.ts";
 import { causeOf } from "../failures.ts";
 import { raiseAlert } from "../location/alerts.ts";
 import { DEAD_LETTER, healDeadLetters } from "../location/dead-letters.ts";
@@ -63,8 +63,9 @@ async function judge(env: Env, body: unknown, location: LocationRow | null): Pro
   if (location === null || location.deleted_at !== null) {
     return { queue, kind: "config", reason: "The store is not connected any more." };
   }
-  const { credential_keys } = parseConfig(env);
-  if (isSync && !(await openCredentials(credential_keys, location.location_id, location.credentials)).ok) {
+  // A Worker that is not configured opens nothing; its dead letters are kept all the same.
+  const ring = configProblems(env).length > 0 ? null : parseConfig(env).credential_keys;
+  if (isSync && ring && !(await openCredentials(ring, location.location_id, location.credentials)).ok) {
     return {
       queue,
       kind: "auth",
