@@ -42,8 +42,6 @@ import { Serial } from "./serial.ts";
 import { StatusBoard } from "./status-board.ts";
 import { Store } from "./store.ts";
 
-const LEDGER_DAYS = 30;
-const DAY_MS = 86_400_000;
 /** When changed settings are applied again to what is stored, after that broke off: D1 is back in a minute, mostly. */
 const REJUDGE_AGAIN_MS = 60_000;
 
@@ -335,6 +333,11 @@ export class Location extends DurableObject<Env> {
     await endAlerts(this.env, this.location_id, Date.now());
   }
 
+  /** Ends what is past its time here, a bounded step; and below which times nothing can come any more. */
+  async sweep(): Promise<{ more: boolean; floors: ReturnType<Store["floors"]> }> {
+    return { more: this.store.sweep(Date.now()), floors: this.store.floors() };
+  }
+
   /** Forgets everything; called once the store's records are purged. */
   async forget(): Promise<void> {
     await this.ctx.storage.deleteAll();
@@ -343,8 +346,6 @@ export class Location extends DurableObject<Env> {
 
   override async alarm(): Promise<void> {
     await this.ordered(async (location) => {
-      this.store.purgeEvents(Date.now() - LEDGER_DAYS * DAY_MS);
-      this.store.outbox.purge(Date.now() - LEDGER_DAYS * DAY_MS);
       await this.runs.watch(location, Date.now());
       if ((this.store.get("rejudge_at") ?? Infinity) <= Date.now()) await this.rejudge(location, Date.now());
       await askForPushes(this.env, this.store, this.location_id, Date.now());
