@@ -173,7 +173,9 @@ function planUnsettled(
   const before = known?.unsettled ?? { told: {}, hint: NO_HINT, own: null };
   const { modified_at } = incoming;
   const at = versionOf(modified_at, given.read, "", given.now);
-  if (isBelowFloor(at, given.read, given.floor)) {
+  // Nothing older brings a product back that a complete snapshot did not list.
+  const isOver = known?.status === "deleted" && at.source_at <= known.source_at;
+  if (isOver || isBelowFloor(at, given.read, given.floor)) {
     const contradicts = diff(known && pickProductContent(dutchieSide(known)), incoming.content);
     return { row: null, outcome: "stale", fields: null, contradicts, version: at };
   }
