@@ -56,6 +56,7 @@ export function doubtStatements(
       reason,
       candidates: ids,
       conflicts: null,
+      value_at_stake: null,
       facts_hash: contentHash(ids),
       action: null,
       into: null,

@@ -1,5 +1,6 @@
 import { changesInsert } from "../db/statements.ts";
 import { writeBatch } from "../db/write.ts";
+import type { SnapshotResource } from "../domain/absence.ts";
 import { chooseFields } from "../domain/merge.ts";
 import {
   decided,
@@ -11,7 +12,7 @@ import {
 } from "../domain/review.ts";
 import { judgeReview } from "./duplicates.ts";
 import { resolveConflict } from "./edit-conflicts.ts";
-import { confirmHeld, release } from "./held.ts";
+import { askAgain, confirmHeld, keepHeld } from "./held.ts";
 import {
   candidatesOf,
   conflict,
@@ -24,7 +25,6 @@ import {
   type ReviewResult,
 } from "./review-context.ts";
 import { linkReview, unlinkReview } from "./review-links.ts";
-import type { SnapshotResource } from "./store.ts";
 
 const DONE: ReviewResult = { ok: true };
 
@@ -70,6 +70,7 @@ export async function undoReview(given: ReviewCall, review_id: string): Promise<
   if (review === null) return { ok: false, reason: "not_found" };
   const before = undone(review, context.by, context.now);
   if (before === null) return conflict("There is no decision to undo.");
+  if (review.kind === "held_snapshot") return askAgain(context, review.subject as SnapshotResource);
   if (review.kind !== "duplicate_sku")
     return conflict("This decision cannot be undone: edit the product again, or let the next sync correct it.");
   if (review.review_id !== duplicateReviewId(review.subject)) return unlinkReview(context, review, before);
@@ -107,10 +108,7 @@ async function writeJudged(context: ReviewContext, decision: ReviewRow): Promise
   return judged.reviews.find(({ review_id }) => review_id === decision.review_id)?.state;
 }
 
-async function resolveHeld(context: ReviewContext, review: ReviewRow, confirm: boolean): Promise<ReviewResult> {
-  const { env, store, by, location_id, now } = context;
+function resolveHeld(context: ReviewContext, review: ReviewRow, confirm: boolean): Promise<ReviewResult> {
   const resource = review.subject as SnapshotResource;
-  if (confirm) await confirmHeld(context, env, store, resource, by);
-  else await release(env, store, location_id, resource, { action: "discard", by }, now);
-  return DONE;
+  return confirm ? confirmHeld(context, resource) : keepHeld(context, resource);
 }
