@@ -249,7 +249,7 @@ describe("F47: a package that is listed elsewhere has moved", () => {
   });
 
   it("also while other packages are held, and with rows that have no id", () => {
-    const plan = moved(40, 20, { live: undefined as never, ...withHeld() });
+    const plan = moved(40, 20, withHeld());
     expect(plan).toMatchObject({ moved: ["p0 old"], gone: [], held: ids(0, 12) });
   });
 
