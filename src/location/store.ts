@@ -6,6 +6,7 @@ import type { Cursors, Run } from "../domain/run.ts";
 import { AbsenceTable } from "./absences.ts";
 import { countOf, Outbox } from "./outbox.ts";
 import type { EventJson, EventOutcome, RunJson } from "./protocol.ts";
+import type { JudgedBy } from "./rejudge.ts";
 
 /** The Location's own SQL: the ledger, the run under way, cursors, floors and counters. Times in ms. */
 export class Store {
@@ -272,6 +273,10 @@ interface Values {
   unidentified: Partial<Record<SnapshotResource, number>>;
   /** A rebuild has read everything: its ledger is to be played again. */
   replay_due: true;
+  /** The settings by which what is stored was last judged. */
+  judged_by: JudgedBy;
+  /** When to judge it anew, because they have changed. */
+  rejudge_at: number;
   /** When the queue was last asked to send pushes. */
   pushes_asked_at: number;
   /** Requests of the last minute per rate class, and until when Dutchie asked us to wait. */
