@@ -141,7 +141,7 @@ describe("a failure is a value with its code", () => {
     [200, "<html>hello</html>", { "content-type": "text/html" }, "NOT_DUTCHIE"],
     [200, "<html>hello</html>", {}, "NOT_DUTCHIE"],
     [200, "", {}, "BAD_RESPONSE"],
-    [200, '{"Message":"hi"}', {}, "NOT_DUTCHIE"],
+    [200, '{"Message":"hi"}', {}, "BAD_RESPONSE"],
   ])("%i %j %j → %s", async (status, body, headers, code) => {
     const { endpoint } = await answer(status, body, headers);
     const error = await failure(endpoint);
