@@ -14,7 +14,8 @@ import {
   type ProductRow,
   productId,
 } from "./records.ts";
-import type { Read } from "./version.ts";
+import { computedOf, sameTold, type ToldOfProduct, toldOfProduct } from "./told.ts";
+import { compareVersions, type Read } from "./version.ts";
 
 export interface ProductPlan {
   /** Rows to write, each product once. */
@@ -89,7 +90,8 @@ export function planProducts(given: {
     const id = incoming.dutchie_product_id;
     const known = current.get(id);
     const { base, stored, left, doubt } = identify(incoming, known, given.match);
-    const content = contentOf(id, base, incoming);
+    const told = toldAfter(id, base, incoming);
+    const content = contentOf(id, base, incoming, told);
     // A match has no version of Dutchie's yet: whatever Dutchie says is newer, unless the floor says otherwise.
     const decision = decide({
       ...given,
@@ -102,7 +104,9 @@ export function planProducts(given: {
     const outcome = isLinked ? "updated" : decision.outcome;
     plan.outcomes.push(outcome);
     plan.counts[outcome] += 1;
-    if (!decision.write) continue;
+    // What is told beside the content is kept too, or the next row could not be completed by it.
+    const isNews = decision.outcome === "unchanged" && stored !== undefined && !sameTold(told, stored.told);
+    if (!decision.write && !(isNews && compareVersions(decision.version, stored) > 0)) continue;
     const product_id = base?.product_id ?? productId(id);
     const kept = stored === undefined || stored.source_at === 0 ? {} : keptAgainst(stored, content, given.keep);
     if (Object.keys(kept).length > 0) plan.kept.push({ product_id, dutchie_product_id: id, fields: kept });
@@ -113,6 +117,7 @@ export function planProducts(given: {
       merged_into: base?.merged_into ?? null,
       notes: base?.notes ?? null,
       source: base?.source ?? "dutchie",
+      told,
       updated_at: decision.outcome === "unchanged" ? (known?.updated_at ?? given.now) : given.now,
     };
     current.set(id, row);
@@ -157,11 +162,31 @@ function leave(left: ProductRow, row: ProductRow, plan: ProductPlan, given: { no
 }
 
 /** A provisional or deleted product that Dutchie tells of again is alive; without a word on activity it is active. */
-function contentOf(id: string, base: ProductRow | undefined, incoming: IncomingProduct): ProductContent {
+function contentOf(
+  id: string,
+  base: ProductRow | undefined,
+  incoming: IncomingProduct,
+  told: ToldOfProduct,
+): ProductContent {
   const before =
     base === undefined ? { ...EMPTY_PRODUCT, product_name: `#${id}` } : pickProductContent(dutchieSide(base));
   const revived = before.status === "provisional" || before.status === "deleted" ? "active" : before.status;
-  return { ...before, status: revived, ...incoming.content, dutchie_product_id: id };
+  const computed = computedOf(told, incoming.telling ?? {}, before.category);
+  return { ...before, status: revived, ...incoming.content, ...computed, dutchie_product_id: id };
+}
+
+/** What is known of the product's compound fields after this row. A value of ours that Dutchie took over is told as it is. */
+function toldAfter(id: string, base: ProductRow | undefined, incoming: IncomingProduct): ToldOfProduct {
+  const before = base?.dutchie_product_id === id ? (base.told ?? {}) : {};
+  if (incoming.telling !== undefined) return toldOfProduct(before, incoming.telling);
+  const { unit_price, category, thc_percentage, cbd_percentage } = incoming.content;
+  const percent = (value: number | null) => (value === null ? null : { value, unit: "percent" as const });
+  return toldOfProduct(before, {
+    ...(unit_price === undefined ? {} : { price: unit_price }),
+    ...(category === undefined ? {} : { category }),
+    ...(thc_percentage === undefined ? {} : { thc: percent(thc_percentage) }),
+    ...(cbd_percentage === undefined ? {} : { cbd: percent(cbd_percentage) }),
+  });
 }
 
 /** A product that only an inventory row or a sale line has told of yet: provisional, and older than anything the catalogue says. */

@@ -10,7 +10,7 @@ export type WhoAmI =
   | { ok: true; dutchie_location_id: string | null; name: string | null; skew_ms: number | null; started: number }
   | { ok: false; error: DutchieError };
 
-const KEYS = keyTable([], "locationid locid id locationname name");
+const KEYS = keyTable({ id: ["locationid", "locid", "id"], name: ["locationname", "name"] });
 
 /** The location that the key stands for, under either casing. An id of null: the server (guide) does not tell. */
 export async function whoami(config: DutchieConfig, deps: ClientDeps, profile: Profile): Promise<WhoAmI> {
@@ -21,14 +21,14 @@ export async function whoami(config: DutchieConfig, deps: ClientDeps, profile: P
   const { answer } = opened;
   const body = await readText(answer.body, 65_536);
   const fields = openRow(parsed(body), KEYS);
-  const locationId = fields === null ? null : id(fields.pick("locationid", "locid", "id"));
+  const locationId = fields === null ? null : (fields.read("id", id) ?? null);
   if (fields === null || locationId === null) {
     return { ok: false, error: dutchieError("NOT_DUTCHIE", `${profile.whoami.path} did not answer with a location`) };
   }
   return {
     ok: true,
     dutchie_location_id: locationId,
-    name: text(fields.pick("locationname", "name")) ?? null,
+    name: fields.read("name", text) ?? null,
     skew_ms: answer.skew_ms,
     started: answer.started,
   };

@@ -1,5 +1,6 @@
 import { and, eq, type SQL } from "drizzle-orm";
 import { bulkUpsert, inList } from "../db/bulk.ts";
+import { itemsOf } from "../db/list-sales.ts";
 import { loadInventory, loadOwnProducts, loadProducts, loadSales } from "../db/load-records.ts";
 import type { RecordsDb } from "../db/records.ts";
 import { inventory, products, rooms, sales } from "../db/schema.ts";
@@ -16,7 +17,7 @@ import type { About, Change, Counts, Origin } from "../domain/records.ts";
 import { NO_COUNTS, saleId } from "../domain/records.ts";
 import { planInventory } from "../domain/resolve-inventory.ts";
 import { planProducts } from "../domain/resolve-products.ts";
-import { planSales } from "../domain/resolve-sales.ts";
+import { comparesLines, planSales } from "../domain/resolve-sales.ts";
 import type { Read } from "../domain/version.ts";
 import { duplicateStatements } from "./duplicates.ts";
 import { doubtStatements, relinkStatements, unlinkStatements } from "./links.ts";
@@ -141,15 +142,23 @@ async function applyInventory(context: ApplyContext, incoming: Incoming<"invento
 
 async function applySales(context: ApplyContext, incoming: Incoming<"sales">): Promise<Applied> {
   const { db, location_id } = context;
-  const { productIds, statements, changes } = await productsFor(
+  const named = await productsFor(
     context,
     incoming.flatMap((row) => row.hints),
   );
+  const { productIds, statements } = named;
   const sale_ids = incoming.map((row) => saleId(row.dutchie_transaction_id));
+  const stored = await loadSales(db, location_id, sale_ids);
+  const compared = incoming.filter((row) => comparesLines(row, stored.get(row.dutchie_transaction_id)));
   const plan = planSales({
     ...context,
     incoming,
-    stored: await loadSales(db, location_id, sale_ids),
+    stored,
+    storedLines: await itemsOf(
+      db,
+      location_id,
+      compared.map((row) => saleId(row.dutchie_transaction_id)),
+    ),
     productIds,
     floor: 0,
   });
@@ -160,11 +169,12 @@ async function applySales(context: ApplyContext, incoming: Incoming<"sales">): P
       ...bulkUpsert(sales, rows, "version"),
       ...itemsReplace(location_id, plan.rows),
       ...customersUpdate(location_id, plan.keyed),
-      ...changesInsert(location_id, [...changes, ...plan.changes]),
+      ...changesInsert(location_id, [...named.changes, ...plan.changes]),
     ]);
   }
   const about = aboutRows(plan.rows.map(({ sale }) => [sale.sale_id, sale.dutchie_transaction_id, 0]));
-  return { counts: plan.counts, failures: [], changes: plan.changes, seen: [], outcomes: plan.outcomes, about };
+  const { counts, failures, changes, outcomes } = plan;
+  return { counts, failures, changes, seen: [], outcomes, about };
 }
 
 async function applyRooms(context: ApplyContext, incoming: Incoming<"rooms">): Promise<Applied> {

@@ -105,6 +105,7 @@ const saleFields = {
   is_void: z.boolean(),
   is_return: z.boolean(),
   return_of: z.string().nullable(),
+  adjustment_of: z.string().nullable(),
   item_count: z.number(),
 };
 
