@@ -54,7 +54,7 @@ const secret = optionalText.transform((text, context): Uint8Array | null => {
 const variables = z
   .object({
     ENVIRONMENT: z.enum(["development", "staging", "production"]),
-    PUBLIC_URL: z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, "")),
+    PUBLIC_URL: z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/(?<!\/)\/+$/, "")),
     ALLOW_LOCAL_ENDPOINTS: optionalText.transform((text) => text === "true"),
     AUTH_JWT_SECRET: secret,
     AUTH_JWKS_URL: optionalText.pipe(z.url({ protocol: /^https?$/ }).nullable()),

@@ -1,7 +1,18 @@
 import { sql } from "drizzle-orm";
 import { round2, stockFigures } from "../domain/insights.ts";
 import type { InsightsWindow } from "../domain/insights-window.ts";
-import { adjusted, byTime, isAdjustment, isVisit, lines, revenue, spanOf, spans, total, within } from "./insights-sql.ts";
+import {
+  adjusted,
+  byTime,
+  isAdjustment,
+  isVisit,
+  lines,
+  revenue,
+  spanOf,
+  spans,
+  total,
+  within,
+} from "./insights-sql.ts";
 import { readBatch } from "./read.ts";
 import type { RecordsDb } from "./records.ts";
 import { inventory, products, sales } from "./schema.ts";

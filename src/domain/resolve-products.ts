@@ -14,6 +14,7 @@ import {
   type ProductRow,
   productId,
 } from "./records.ts";
+import { isRendition } from "./rendition.ts";
 import { computedOf, sameTold, type ToldOfProduct, toldOfProduct } from "./told.ts";
 import { compareVersions, type Read } from "./version.ts";
 
@@ -72,6 +73,8 @@ export function planProducts(given: {
   origin: Origin;
   /** Fields on which ReUp's word counts (settings, `field_authority`). */
   keep: readonly PushField[];
+  /** What ReUp's writes left in Dutchie's products, by ReUp's id: what Dutchie made of it is no edit against it. */
+  written?: ReadonlyMap<string, readonly Partial<ProductContent>[]>;
 }): ProductPlan {
   const current = new Map(given.stored);
   const written = new Map<string, ProductRow>();
@@ -108,7 +111,8 @@ export function planProducts(given: {
     const isNews = decision.outcome === "unchanged" && stored !== undefined && !sameTold(told, stored.told);
     if (!decision.write && !(isNews && compareVersions(decision.version, stored) > 0)) continue;
     const product_id = base?.product_id ?? productId(id);
-    const kept = stored === undefined || stored.source_at === 0 ? {} : keptAgainst(stored, content, given.keep);
+    const ours = given.written?.get(product_id) ?? [];
+    const kept = stored === undefined || stored.source_at === 0 ? {} : keptAgainst(stored, content, given.keep, ours);
     if (Object.keys(kept).length > 0) plan.kept.push({ product_id, dutchie_product_id: id, fields: kept });
     const row: ProductRow = {
       product_id,
@@ -138,9 +142,18 @@ export function planProducts(given: {
 }
 
 /** What ReUp holds of the fields that are its own, where Dutchie says something new. */
-function keptAgainst(stored: ProductRow, content: ProductContent, keep: readonly PushField[]): PushFields {
+function keptAgainst(
+  stored: ProductRow,
+  content: ProductContent,
+  keep: readonly PushField[],
+  written: readonly Partial<ProductContent>[],
+): PushFields {
   const before = dutchieSide(stored);
-  const changed = keep.filter((field) => before[field] !== content[field] && stored[field] !== content[field]);
+  const isOurs = (field: PushField) =>
+    written.some((each) => each[field] === stored[field] && isRendition(field, each[field], content[field]));
+  const changed = keep.filter(
+    (field) => before[field] !== content[field] && stored[field] !== content[field] && !isOurs(field),
+  );
   return Object.fromEntries(changed.map((field) => [field, { value: stored[field], base: content[field] }]));
 }
 

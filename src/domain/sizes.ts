@@ -9,8 +9,17 @@ export interface NameParts {
 }
 
 const NUMBER = String.raw`(\d+\s*[/⁄]\s*\d+|\d*\.\d+|\d+)`;
-const WEIGHT = "mg|milligrams?|g|gr|grams?|gm|oz|ounces?|ml|fl\\s?oz|l";
+const WEIGHT = String.raw`mg|milligrams?|g|gr|grams?|gm|oz|ounces?|ml|fl\s?oz|l`;
 const COUNT = "pk|pks|pack|packs|ct|count|pc|pcs|pieces?";
+const BEFORE = String.raw`(?<![\p{L}\d.])`;
+const AFTER = String.raw`(?![\p{L}\d])\.?`;
+/** Sizes in figures: "2 x 0.5 g", "3.5 g", "10 ct", "pack of 5". */
+export const SIZE_PATTERNS = {
+  several: new RegExp(String.raw`${BEFORE}(\d+)\s*[x×]\s*${NUMBER}\s*(${WEIGHT})${AFTER}`, "gu"),
+  weight: new RegExp(String.raw`${BEFORE}${NUMBER}\s*(?:-\s*)?(${WEIGHT})${AFTER}`, "gu"),
+  count: new RegExp(String.raw`${BEFORE}(\d+)\s*(?:-\s*)?(?:${COUNT})${AFTER}`, "gu"),
+  packOf: /(?<!\p{L})pack of (\d+)(?!\d)/gu,
+};
 const WORD_SIZES: readonly [RegExp, string][] = [
   [/\b(?:an? )?eighth\b/g, " 3.5g "],
   [/\bquarter (?:oz|ounce)\b/g, " 7g "],
@@ -36,16 +45,10 @@ export function nameParts(name: string): NameParts {
       return " ";
     });
   };
-  const before = String.raw`(?<![\p{L}\d.])`;
-  const after = String.raw`(?![\p{L}\d])\.?`;
-  const again = (source: string) => new RegExp(source, "gu");
-  take(again(`${before}(\\d+)\\s*[x×]\\s*${NUMBER}\\s*(${WEIGHT})${after}`), (count, number, unit) => [
-    countSize(count),
-    weightSize(number, unit),
-  ]);
-  take(again(`${before}${NUMBER}\\s*-?\\s*(${WEIGHT})${after}`), (number, unit) => [weightSize(number, unit)]);
-  take(again(`${before}(\\d+)\\s*-?\\s*(?:${COUNT})${after}`), (count) => [countSize(count)]);
-  take(again(`(?<![\\p{L}])pack of (\\d+)(?!\\d)`), (count) => [countSize(count)]);
+  take(SIZE_PATTERNS.several, (count, number, unit) => [countSize(count), weightSize(number, unit)]);
+  take(SIZE_PATTERNS.weight, (number, unit) => [weightSize(number, unit)]);
+  take(SIZE_PATTERNS.count, (count) => [countSize(count)]);
+  take(SIZE_PATTERNS.packOf, (count) => [countSize(count)]);
   return { sizes: sizes.sort(), words: normaliseText(text).split(" ").filter(Boolean) };
 }
 

@@ -42,11 +42,12 @@ export function decodeRows<R extends Resource>(resource: R, values: readonly unk
   return result;
 }
 
-const ID_NAMES: Record<Resource, string> = {
-  products: "productId",
-  inventory: "inventoryId",
-  sales: "transactionId",
-  rooms: "roomId",
+/** An id as it stands in JSON text: a string without escapes, or a number that kept all its digits. */
+const ID_PATTERNS: Record<Resource, RegExp> = {
+  products: /"(?:productId|id)"\s*:\s*(?:"([^"\\]{1,200})"|(\d{1,15})\b)/i,
+  inventory: /"(?:inventoryId|id)"\s*:\s*(?:"([^"\\]{1,200})"|(\d{1,15})\b)/i,
+  sales: /"(?:transactionId|id)"\s*:\s*(?:"([^"\\]{1,200})"|(\d{1,15})\b)/i,
+  rooms: /"(?:roomId|id)"\s*:\s*(?:"([^"\\]{1,200})"|(\d{1,15})\b)/i,
 };
 
 /**
@@ -55,8 +56,6 @@ const ID_NAMES: Record<Resource, string> = {
  */
 export function idInText(resource: Resource, text: string): string | null {
   const flat = text.slice(1).split(/[[{]/, 1)[0] ?? "";
-  const match = new RegExp(`"(?:${ID_NAMES[resource]}|id)"\\s*:\\s*(?:"([^"\\\\]{1,200})"|(\\d{1,15})\\b)`, "i").exec(
-    flat,
-  );
+  const match = ID_PATTERNS[resource].exec(flat);
   return match?.[1] ?? match?.[2] ?? null;
 }

@@ -142,7 +142,7 @@ export function number(value: unknown): number | null | undefined {
   const clean = value.trim().replace(/^(-?)\$\s*/, "$1");
   if (clean === "") return null;
   const plain = /^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$/.test(clean) ? clean.replaceAll(",", "") : clean;
-  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i.test(plain)) return undefined;
+  if (!/^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?$/i.test(plain)) return undefined;
   const parsed = Number(plain);
   return bounded(parsed);
 }

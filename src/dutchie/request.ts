@@ -83,10 +83,8 @@ export async function request(
 
 /** The endpoint's base with a path behind it and the query; null when the endpoint is no URL. */
 export function urlOf(endpoint: string, path: string, query: Record<string, string>): string | null {
-  const base = endpoint
-    .trim()
-    .replace(/[?#].*$/, "")
-    .replace(/\/+$/, "");
+  const [address = ""] = endpoint.trim().split(/[?#]/, 1);
+  const base = address.replace(/(?<!\/)\/+$/, "");
   if (!/^https?:\/\/[^/]/i.test(base) || !URL.canParse(base + path)) return null;
   const url = new URL(base + path);
   // A user and password in the address would be sent beside the key, and land in logs.

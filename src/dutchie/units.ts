@@ -61,7 +61,10 @@ function fromText(value: string, unit: unknown): Label | null | undefined {
     /^[\s<>~]*((?:\d[\d.,]*|\.\d+)(?:\s*(?:%|mg)?\s*(?:-|–|to)\s*(?:\d[\d.,]*|\.\d+))?)?\s*([a-z%/. ]*)$/i.exec(clean);
   if (!match) return undefined;
   const [, amounts = "", written = ""] = match;
-  const said = written.trim().replace(/\s*\b(thc|cbd)$/i, "");
+  const said = written
+    .trim()
+    .replace(/\b(thc|cbd)$/i, "")
+    .trimEnd();
   const numbers = amounts.match(/\d[\d.,]*|\.\d+/g) ?? [];
   if (numbers.length === 0 && potencyUnit(said) !== "not_detected") return undefined;
   return highest(numbers, said === "" ? unit : said);

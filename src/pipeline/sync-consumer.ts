@@ -1,3 +1,4 @@
+import { retryDelayS } from "../domain/retries.ts";
 import type { RunError } from "../domain/run.ts";
 import { dutchieError } from "../dutchie/errors.ts";
 import { parseConfig } from "../env.ts";
@@ -38,7 +39,7 @@ export async function consumeSync(batch: MessageBatch, env: Env): Promise<void> 
         location_id: parsed.data.location_id,
         cause: causeOf(error),
       });
-      message.retry({ delaySeconds: Math.min(300, 2 ** message.attempts) });
+      message.retry({ delaySeconds: retryDelayS(message.attempts) });
     }
   }
 }

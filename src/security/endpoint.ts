@@ -46,7 +46,7 @@ export function checkEndpoint(
   if (local && !allowLocal) {
     return refuse("The endpoint must be a public host, not a local, private or reserved address.");
   }
-  return { ok: true, url: whole ? url.href : `${url.origin}${url.pathname.replace(/\/+$/, "")}` };
+  return { ok: true, url: whole ? url.href : `${url.origin}${url.pathname.replace(/(?<!\/)\/+$/, "")}` };
 }
 
 const refuse = (reason: string): EndpointResult => ({ ok: false, reason });

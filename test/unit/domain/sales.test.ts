@@ -86,7 +86,7 @@ describe("the plan for sales", () => {
     ["another quantity", [saleLine("1", { quantity: 2 })]],
     ["one line more", [saleLine("1"), saleLine("2")]],
     ["a line that was returned", [saleLine("1", { is_returned: true })]],
-    ["no lines any more", []],
+    ["another line in its place", [saleLine("9", { dutchie_product_id: "3" })]],
   ])("%s is a changed sale, and all its lines are replaced", (_, items) => {
     const { sale } = only(plan([], [incomingSale()]).rows);
     const changed = incomingSale({

@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { mapPackage, mapProduct } from "../../../src/domain/mapping.ts";
 import type { Resource } from "../../../src/domain/model.ts";
+import { DEFAULT_SETTINGS } from "../../../src/domain/settings.ts";
 import {
   type Decoded,
   decodeInventory,
@@ -28,7 +30,6 @@ describe("both profiles of one thing decode alike", () => {
       productName: "Blue Dream 3.5g ",
       brandName: "Acme",
       category: "Flower",
-      masterCategory: "Cannabis",
       strainType: "Hybrid",
       thcContent: 24.5,
       thcContentUnit: "%",
@@ -37,7 +38,6 @@ describe("both profiles of one thing decode alike", () => {
       netWeight: 3.5,
       netWeightUnit: "g",
       price: 35,
-      recPrice: 34,
       isActive: true,
       lastModifiedDateUTC: "2026-01-02T03:04:05.678",
     };
@@ -112,7 +112,11 @@ describe("both profiles of one thing decode alike", () => {
       scope: "package",
       rooms: [{ room_name: "Vault", quantity: 12.5 }],
     });
-    expect(row(decodeInventory(guide))).toStrictEqual({ ...row(decodeInventory(pos)), scope: "room" });
+    expect(row(decodeInventory(guide))).toStrictEqual({
+      ...row(decodeInventory(pos)),
+      scope: "room",
+      fingerprint: expect.any(String),
+    });
   });
 
   test("a sale", () => {
@@ -258,22 +262,25 @@ describe("keys", () => {
   });
 
   test.each([
-    [{ id: 1, price: null, recPrice: 4 }, { price: 4 }],
-    [{ id: 1, price: 0, recPrice: 4 }, { price: 0 }],
-  ])("fall back to the second name only when the first has no value: %j", (input, expected) => {
+    [{ id: 1, price: null, unitPrice: 4 }, { price: 4 }],
+    [{ id: 1, price: 0, unitPrice: 4 }, { price: 0 }],
+    [{ id: 1, price: "call us", unitPrice: 4 }, { price: 4 }],
+    [{ unitPrice: 4, id: 1, Price: 3 }, { price: 3 }],
+  ])("fall back to the second name only when the first has no readable value: %j", (input, expected) => {
     expect(row(decodeProduct(input))).toMatchObject(expected);
   });
 
   test.each([
-    [{ id: 1, masterCategory: "Edible" }, { category: "Edible" }],
-    [{ id: 1, category: null, masterCategory: "Edible" }, { category: null }],
-    [{ id: 1, category: "Gummies", masterCategory: "Edible" }, { category: "Gummies" }],
+    [{ id: 1, masterCategory: "Edible" }, "Edible"],
+    [{ id: 1, category: null, masterCategory: "Edible" }, null],
+    [{ id: 1, category: "Gummies", masterCategory: "Edible" }, "Gummies"],
   ])("the master category stands in only where there is no category field: %j", (input, expected) => {
-    expect(row(decodeProduct(input))).toMatchObject(expected);
+    expect(mapProduct(row(decodeProduct(input))).content.category).toBe(expected);
   });
 
   test("unit price: its own, then recreational, then medical", () => {
-    const price = (more: object) => row(decodeInventory({ id: 1, quantity: 1, ...more })).unit_price;
+    const price = (more: object) =>
+      mapPackage(row(decodeInventory({ id: 1, quantity: 1, ...more })), DEFAULT_SETTINGS).content.unit_price;
     expect(price({ unitPrice: 1, recUnitPrice: 2, medUnitPrice: 3 })).toBe(1);
     expect(price({ unitPrice: null, recUnitPrice: 2, medUnitPrice: 3 })).toBe(2);
     expect(price({ medUnitPrice: 3 })).toBe(3);
@@ -353,16 +360,20 @@ describe("rooms of a package", () => {
 
 describe("sales", () => {
   test.each([
-    [{ completedAt: "2026-01-01" }, null, "the transaction has no id"],
-    [{ id: 1 }, "1", "the transaction has no readable time"],
-    [{ id: 1, completedAt: "soon" }, "1", "the transaction has no readable time"],
-    [{ id: 1, transactionDateLocalTime: "2026-01-01T00:00:00" }, "1", "the transaction has no readable time"],
+    [{ completedAt: "2026-01-01" }, null, "the transaction has no id (its fields: completedAt)"],
+    [{ id: 1 }, "1", "the transaction has no readable time (its fields: id)"],
+    [{ id: 1, completedAt: "soon" }, "1", "the transaction has no readable time (its fields: id, completedAt)"],
+    [
+      { id: 1, transactionDateLocalTime: "2026-01-01T00:00:00" },
+      "1",
+      "the transaction has no readable time (its fields: id, transactionDateLocalTime)",
+    ],
     [{ id: 1, completedAt: "2026-01-01", items: {} }, "1", "the transaction's items are not a list"],
   ])("%j fails", (input, dutchie_id, reason) => {
     expect(decodeSale(input)).toStrictEqual({ ok: false, dutchie_id, reason });
   });
 
-  test("a line without an id goes by its position, and ids are never shared", () => {
+  test("a line without an id gets a number, and ids are never shared", () => {
     const sale = row(
       decodeSale({
         id: 1,
@@ -370,7 +381,7 @@ describe("sales", () => {
         items: [{ quantity: 1 }, { id: 7, quantity: 1 }, { id: 7, quantity: 2 }],
       }),
     );
-    expect(sale.items?.map((line) => line.line_id)).toEqual(["1", "7", "7#3"]);
+    expect(sale.items?.map((line) => line.line_id)).toEqual(["1", "7", "7#2"]);
   });
 
   test.each<[unknown, string | null | undefined]>([

@@ -1,0 +1,72 @@
+import { globSync, readFileSync } from "node:fs";
+import { transformSync } from "esbuild";
+import { checkSync } from "recheck";
+import { parseAst } from "rolldown/parseAst";
+import { describe, expect, it } from "vitest";
+import { SIZE_PATTERNS } from "../../../src/domain/sizes.ts";
+
+/**
+ * Every pattern in `src` against text from outside: none takes more than linear time (judged by recheck, by analysis), and
+ * each runs over a megabyte of the worst. A pattern whose input is cut first says so here, with the length of the cut.
+ */
+interface Pattern {
+  file: string;
+  source: string;
+  flags: string;
+}
+
+/** Their input is at most so many characters long, as the code before them sees to. */
+const CUT: Readonly<Record<string, number>> = {
+  "src/dutchie/units.ts": 100,
+};
+
+/** Patterns that are put together of parts: their files list them. */
+const COMPOSED: Readonly<Record<string, readonly RegExp[]>> = {
+  "src/domain/sizes.ts": Object.values(SIZE_PATTERNS),
+};
+
+const found = globSync("src/**/*.ts").flatMap(patternsIn);
+const patterns = [
+  ...found.filter(({ flags }) => flags !== "composed"),
+  ...Object.entries(COMPOSED).flatMap(([file, list]) => list.map(({ source, flags }) => ({ file, source, flags }))),
+];
+
+function patternsIn(file: string): Pattern[] {
+  const found: Pattern[] = [];
+  const walk = (node: unknown): void => {
+    if (typeof node !== "object" || node === null) return;
+    const { type, regex, callee } = node as {
+      type?: string;
+      regex?: { pattern: string; flags: string };
+      callee?: { name?: string };
+    };
+    if (type === "Literal" && regex !== undefined) found.push({ file, source: regex.pattern, flags: regex.flags });
+    if (type === "NewExpression" && callee?.name === "RegExp") found.push({ file, source: "", flags: "composed" });
+    for (const inner of Object.values(node)) walk(inner);
+  };
+  walk(parseAst(transformSync(readFileSync(file, "utf8"), { loader: "ts", target: "esnext" }).code));
+  return found;
+}
+
+const MEGABYTE = 1_000_000;
+const WORST = [" ", "0", "a", "/", "=", "-", "&", "#", "<", "(", "\t", "é", "0,", "a.", "1 ", "&amp;", "a b", '"id":'];
+
+const worst = (unit: string, length: number) => `${unit.repeat(Math.ceil(length / unit.length)).slice(0, length)}!`;
+
+describe("F71: text from outside keeps no pattern busy", () => {
+  it("F71: there are patterns to check, and those that are composed are listed", () => {
+    expect(patterns.length).toBeGreaterThan(60);
+    const composed = new Set(found.flatMap(({ file, flags }) => (flags === "composed" ? [file] : [])));
+    expect([...composed]).toEqual(Object.keys(COMPOSED));
+  });
+
+  it.each(patterns)("F71: $file /$source/$flags is linear, or its input is cut", ({ file, source, flags }) => {
+    const { status } = checkSync(source, flags, { timeout: 20_000 });
+    expect(status === "safe" || CUT[file] !== undefined, status).toBe(true);
+  });
+
+  it.each(patterns)("F71: $file /$source/$flags comes to an end over the worst", ({ file, source, flags }) => {
+    const length = CUT[file] ?? MEGABYTE;
+    for (const unit of WORST) expect(() => worst(unit, length).replace(new RegExp(source, flags), "")).not.toThrow();
+  });
+});
