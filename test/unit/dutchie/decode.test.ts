@@ -398,6 +398,46 @@ describe("sales", () => {
     expect(sale.dutchie_customer_id).toBe(expected);
   });
 
+  test.each<[string, object, string | undefined]>([
+    ["fewer than it counts", { totalItems: 3, items: [{ quantity: 1 }] }, "3 items and 1 came"],
+    ["none of three", { totalItems: 3, items: [] }, "3 items and none came"],
+    ["null of three", { totalItems: 3, items: null }, "3 items and none came"],
+    ["not told, of three", { totalItems: 3 }, "3 items and none came"],
+    ["of another transaction", { items: [{ quantity: 1, transactionId: 77 }] }, "lines of transaction 77"],
+    ["as many units as it counts", { totalItems: 3, items: [{ quantity: 1 }, { quantity: 2 }] }, undefined],
+    ["more lines than it counts", { totalItems: 1, items: [{ quantity: 1 }, { quantity: 1 }] }, undefined],
+    ["its own", { items: [{ quantity: 1, transactionId: 1 }] }, undefined],
+    ["an adjustment's", { totalItems: 1, items: [], adjustmentForTransactionId: 5 }, undefined],
+  ])("F43: lines: %s", (_name, given, reason) => {
+    const sale = row(decodeSale({ id: 1, completedAt: "2026-01-01", ...given }));
+    if (reason === undefined) expect(sale).not.toHaveProperty("lines_missing");
+    else expect(sale.lines_missing).toContain(reason);
+    expect(sale.items === undefined).toBe(reason !== undefined);
+  });
+
+  test("F62: lines without ids get the same ids in any order", () => {
+    const lines = [{ quantity: 1 }, { quantity: 2, id: 4 }, { quantity: 2, id: 4 }, { quantity: 3 }, { quantity: 1 }];
+    const ids = (items: object[]) =>
+      row(decodeSale({ id: 1, completedAt: "2026-01-01", items }))
+        .items?.map(({ line_id, quantity }) => `${line_id}: ${quantity}`)
+        .sort();
+    expect(ids(lines)).toEqual(["1: 1", "2: 1", "3: 3", "4#2: 2", "4: 2"]);
+    expect(ids(lines.toReversed())).toEqual(ids(lines));
+  });
+
+  test("F49: loyalty that was spent stands within the discount, and is not counted beside it", () => {
+    const sale = row(decodeSale({ id: 1, completedAt: "2026-01-01", totalDiscount: 7, loyaltySpent: 5 }));
+    expect(sale.discount).toBe(7);
+  });
+
+  test("F49: a line's price 0 beside another price is that price", () => {
+    const price = (line: object) =>
+      row(decodeSale({ id: 1, completedAt: "2026-01-01", items: [{ quantity: 1, ...line }] })).items?.[0]?.unit_price;
+    expect(price({ unitPrice: 0, recUnitPrice: 20 })).toBe(20);
+    expect(price({ unitPrice: 0 })).toBe(0);
+    expect(price({ unitPrice: null, medUnitPrice: 3 })).toBe(3);
+  });
+
   test("without lines has no lines, with an empty list an empty one", () => {
     expect(row(decodeSale({ id: 1, completedAt: "2026-01-01" }))).not.toHaveProperty("items");
     expect(row(decodeSale({ id: 1, completedAt: "2026-01-01", items: [] })).items).toEqual([]);
