@@ -1,4 +1,5 @@
 import { fitRooms, mergeRooms, UNASSIGNED_ROOM } from "./cells.ts";
+import { nameKey, skuKey, upcKey } from "./identifiers.ts";
 import type {
   DutchiePackage,
   DutchieProduct,
@@ -14,6 +15,7 @@ import type {
 import { round4, round4OrNull } from "./number.ts";
 import { chargedPrice } from "./price.ts";
 import { customerKey, type Pepper } from "./pseudonym.ts";
+import { type Hint, NO_HINT } from "./records.ts";
 import { roomKey } from "./text.ts";
 import { computedOf, type ProductTelling, type ToldOfPackage, tellingOf, toldOfProduct } from "./told.ts";
 
@@ -28,15 +30,21 @@ export interface IncomingProduct {
   modified_at: number | null;
 }
 
-/** What an inventory row or a sale line tells of a product that the catalogue has not told yet. */
-export interface ProductHint {
-  dutchie_product_id: string;
-  product_name: string | null;
-  sku: string | null;
-  brand: string | null;
-  category: string | null;
-  subcategory: string | null;
+/** What an inventory row or a sale line tells of its product; `dutchie_product_id` null: it does not name it by its id. */
+export interface ProductHint extends Hint {
+  dutchie_product_id: string | null;
 }
+
+/** Under what a hint's product is looked up: Dutchie's id, else all that it says. */
+export const hintKey = ({ dutchie_product_id, sku, upc, brand, product_name }: ProductHint): string =>
+  dutchie_product_id ?? `\n${JSON.stringify([sku, upc, brand, product_name])}`;
+
+/** Whether it says enough to find a product by. */
+const isTelling = (hint: ProductHint): boolean =>
+  hint.dutchie_product_id !== null ||
+  skuKey(hint.sku) !== null ||
+  upcKey(hint.upc) !== null ||
+  nameKey(hint.product_name) !== null;
 
 /** One package: its rooms as cells (null when the row names none), and what holds for all of them. */
 export interface IncomingPackage {
@@ -64,6 +72,8 @@ export interface IncomingSale {
   /** Absent: no statement, and always so when the store keeps no customers. */
   customer_key?: string | null;
   hints: ProductHint[];
+  /** Lines that do not name their product by its id → what they say of it (`hintKey`). */
+  meant: Record<string, string>;
   modified_at: number | null;
 }
 
@@ -118,6 +128,15 @@ export function mapPackage(
   const unassigned = { room_name: UNASSIGNED_ROOM, quantity: 0 };
   // Dutchie's quantity is the total of all rooms.
   const cells = rooms === null || row.scope === "room" ? rooms : fitRooms(rooms, row.quantity, unassigned);
+  const hint: ProductHint = {
+    dutchie_product_id: row.dutchie_product_id ?? null,
+    product_name: row.product_name ?? null,
+    sku: row.sku ?? null,
+    upc: row.upc ?? null,
+    brand: row.brand ?? null,
+    category: row.category ?? null,
+    subcategory: row.strain_type ?? null,
+  };
   return {
     dutchie_inventory_id: row.dutchie_inventory_id,
     content,
@@ -131,17 +150,7 @@ export function mapPackage(
         quantity: round4(cell.quantity),
       })) ?? null,
     scope: row.scope,
-    hint:
-      typeof row.dutchie_product_id === "string"
-        ? {
-            dutchie_product_id: row.dutchie_product_id,
-            product_name: row.product_name ?? null,
-            sku: row.sku ?? null,
-            brand: row.brand ?? null,
-            category: row.category ?? null,
-            subcategory: row.strain_type ?? null,
-          }
-        : null,
+    hint: isTelling(hint) ? hint : null,
     modified_at: row.modified_at,
   };
 }
@@ -168,16 +177,13 @@ export function mapSale(row: DutchieSale, pepper: Pepper | null): IncomingSale {
   const lines = row.items;
   if (lines !== undefined) content.item_count = lines.length;
   const hints = new Map<string, ProductHint>();
-  for (const { dutchie_product_id, product_name, sku } of lines ?? []) {
-    if (dutchie_product_id === null || hints.has(dutchie_product_id)) continue;
-    hints.set(dutchie_product_id, {
-      dutchie_product_id,
-      product_name,
-      sku,
-      brand: null,
-      category: null,
-      subcategory: null,
-    });
+  const meant: Record<string, string> = {};
+  for (const { line_id, dutchie_product_id, product_name, sku, upc } of lines ?? []) {
+    const hint: ProductHint = { ...NO_HINT, dutchie_product_id, product_name, sku, upc };
+    if (!isTelling(hint)) continue;
+    const key = hintKey(hint);
+    if (!hints.has(key)) hints.set(key, hint);
+    if (dutchie_product_id === null) meant[line_id] = key;
   }
   const customer = row.dutchie_customer_id;
   return {
@@ -199,6 +205,7 @@ export function mapSale(row: DutchieSale, pepper: Pepper | null): IncomingSale {
       })) ?? null,
     ...(row.lines_missing === undefined ? {} : { lines_missing: row.lines_missing }),
     hints: [...hints.values()],
+    meant,
     modified_at: row.modified_at,
   };
 }

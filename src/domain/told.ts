@@ -36,6 +36,18 @@ export type ProductTelling = Pick<DutchieProduct, Extract<(typeof PRODUCT_KEYS)[
 
 export const tellingOf = (row: DutchieProduct): ProductTelling => only(row, PRODUCT_KEYS);
 
+/** Of values alone, as Dutchie took them over from ReUp. */
+export function tellingOfContent(content: Partial<ProductContent>): ProductTelling {
+  const { unit_price, category, thc_percentage, cbd_percentage } = content;
+  const percent = (value: number | null) => (value === null ? null : { value, unit: "percent" as const });
+  return {
+    ...(unit_price === undefined ? {} : { price: unit_price }),
+    ...(category === undefined ? {} : { category }),
+    ...(thc_percentage === undefined ? {} : { thc: percent(thc_percentage) }),
+    ...(cbd_percentage === undefined ? {} : { cbd: percent(cbd_percentage) }),
+  };
+}
+
 /** What is known after a row: what it tells, and what it does not tell as it was. Keys in a fixed order. */
 export function toldOfProduct(before: ToldOfProduct, row: ProductTelling): ToldOfProduct {
   const { thc: _thc, cbd: _cbd, ...plain } = row;

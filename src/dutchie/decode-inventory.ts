@@ -46,6 +46,7 @@ export function decodeInventory(row: unknown): Decoded<DutchiePackage> {
   };
   put(found, "dutchie_product_id", read("product_id", reference) ?? reference(pick("product")));
   put(found, "sku", read("sku", text));
+  put(found, "upc", read("upc", text));
   put(found, "product_name", read("product_name", name) ?? name(pick("product")));
   put(found, "brand", read("brand", text));
   put(found, "category", read("category", text) ?? read("master_category", text));

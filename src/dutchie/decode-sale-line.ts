@@ -37,6 +37,7 @@ export function decodeSaleLine(line: unknown, position: number): Decoded<SaleLin
     dutchie_inventory_id: read("inventory_id", reference) ?? null,
     package_id: read("package_id", text) ?? null,
     sku: read("sku", text) ?? null,
+    upc: read("upc", text) ?? null,
     product_name: read("product_name", name) ?? name(pick("product")) ?? null,
     quantity,
     unit_price: chargedPrice(pricesOf(fields)) ?? null,

@@ -9,6 +9,7 @@ const MODIFIED = `lastmodifieddateutc lastmodifieddate lastmodifiedutc lastmodif
   lastupdatedat lastupdateddate lastupdated datemodified dateupdated`;
 const BRAND = "brandname brand";
 const SKU = "sku productsku itemsku skucode";
+const UPC = "upc barcode upccode gtin ean";
 const STRAIN_TYPE = "straintype";
 const CATEGORY = "category categoryname productcategory";
 const MASTER_CATEGORY = "mastercategory";
@@ -21,7 +22,7 @@ const CBD = "potencycbd cbdcontent cbdpercentage cbdpercent cbdvalue cbdpotency 
 export const PRODUCT = table({
   id: "productid id dutchieproductid",
   sku: SKU,
-  upc: "upc barcode upccode gtin ean",
+  upc: UPC,
   product_name: "productname name title itemname displayname",
   brand: BRAND,
   category: CATEGORY,
@@ -47,6 +48,7 @@ export const PACKAGE = table({
   product_id: "productid dutchieproductid",
   product: "product",
   sku: SKU,
+  upc: UPC,
   product_name: "productname name title itemname displayname",
   brand: BRAND,
   category: CATEGORY,
@@ -108,6 +110,7 @@ export const LINE = table({
   inventory_id: "inventoryid inventoryitemid",
   package_id: "packageid packagetag packagelabel",
   sku: SKU,
+  upc: UPC,
   product_name: "productname name title itemname displayname description",
   quantity: "quantity qty quantitysold qtysold soldquantity count units unitssold",
   price: "unitprice price priceperunit itemprice saleprice sellingprice",

@@ -29,6 +29,7 @@ import { nextNightAt, nextPollAt } from "../domain/schedule.ts";
 import { PROFILES } from "../dutchie/profiles/index.ts";
 import { parseConfig } from "../env.ts";
 import type { SyncMessage } from "../pipeline/messages.ts";
+import { healDeadLetters } from "./dead-letters.ts";
 import { judge } from "./judge.ts";
 import type { BeginStepResult, CancelRunResult, RowsOf, StartRunResult, StepCall } from "./protocol.ts";
 import { Reading } from "./reading.ts";
@@ -229,6 +230,7 @@ export class Runs {
       this.store.count("duration_ms", now - run.started_at, now);
     }
     await judge(this.env, this.store, location, now);
+    if (succeeded) await healDeadLetters(this.env, this.location_id, now);
   }
 
   private stateAfter(run: Run): LocationState {

@@ -4,8 +4,8 @@ import { locations } from "../db/schema.ts";
 import { dueMode } from "../domain/schedule.ts";
 import { causeOf } from "../failures.ts";
 import { locationStub } from "../location/stub.ts";
-import { purgeOldChanges } from "./change-retention.ts";
 import { forgetCustomers } from "./forget-customers.ts";
+import type { SyncMessage } from "./messages.ts";
 
 /**
  * Cron: starts the run of every store that is due. Cron may come twice, late or never, so it selects by the stores'
@@ -35,7 +35,7 @@ export async function runDueStores(env: Env, now: number): Promise<{ started: st
       else if ((await stub.startRun({ mode, trigger: "schedule", heal: false })).ok) {
         started.push(store.location_id);
         // Once a night, with the full sync.
-        if (mode === "full") await tidy(env, store.location_id, now);
+        if (mode === "full") await tidy(env, store.location_id);
       }
     } catch (error) {
       console.error({ message: "scheduled run not started", location_id: store.location_id, cause: causeOf(error) });
@@ -44,8 +44,8 @@ export async function runDueStores(env: Env, now: number): Promise<{ started: st
   return { started };
 }
 
-async function tidy(env: Env, location_id: string, now: number): Promise<void> {
-  await purgeOldChanges(env, location_id, now);
+async function tidy(env: Env, location_id: string): Promise<void> {
+  await env.SYNC.send({ kind: "sweep", location_id } satisfies SyncMessage);
   // Should the message that was to do it have got lost.
   await forgetCustomers(env, location_id);
 }

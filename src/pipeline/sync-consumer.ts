@@ -12,6 +12,7 @@ import { pullStep } from "./pull.ts";
 import { purge } from "./purge.ts";
 import { push } from "./push.ts";
 import { connectedStore } from "./store.ts";
+import { sweep } from "./sweep.ts";
 
 /** A queue cannot delay longer than 12 h. */
 const MAX_DELAY_S = 12 * 3600;
@@ -61,6 +62,8 @@ function take(env: Env, message: SyncMessage): Promise<number | null> {
       return push(env, message.location_id);
     case "purge":
       return purge(env, message);
+    case "sweep":
+      return sweep(env, message, Date.now());
     case "forget_customers":
       return forgetCustomers(env, message.location_id);
   }

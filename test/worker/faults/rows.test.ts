@@ -159,7 +159,9 @@ describe("F44, F45: what a row does not tell", () => {
 });
 
 describe("F43, F49, F62, F68: sales", () => {
-  const now = () => new Date(Date.now() - 60_000).toISOString();
+  let asked = 0;
+  // Each later than the one before, whatever the clock does.
+  const now = () => new Date(Date.now() - 60_000 + asked++ * 10).toISOString();
   const lines = [
     { id: 1, productId: 1, quantity: 1, unitPrice: 10, total: 10 },
     { id: 2, productId: 1, quantity: 2, unitPrice: 10, total: 20 },
@@ -187,7 +189,7 @@ describe("F43, F49, F62, F68: sales", () => {
     for (const items of [[], null, undefined, lines.slice(1, 2)]) {
       answers["/reporting/transactions"] = [{ ...sale, items, tax: 5, lastModifiedDateUTC: now() }];
       const run = await sync(rig);
-      expect({ items, state: run?.state, phases: run?.phases }).toMatchObject({ items, state: "completed_with_errors" });
+      expect(run?.state).toBe("completed_with_errors");
       expect(run?.failures.every(({ dutchie_id }) => dutchie_id === "9")).toBe(true);
       expect(run?.failed).toBe(run?.failures.length);
       expect(await storedLines(rig)).toEqual([{ n: 3 }]);
