@@ -68,8 +68,8 @@ export function flatSaleJson(row: ListedSale): FlatSaleJson {
     is_void: row.is_void,
     is_return: row.is_return,
     return_of: row.return_of,
-    adjustment_of: row.adjustment_of,
     item_count: row.item_count,
+    adjustment_of: row.adjustment_of,
   };
 }
 

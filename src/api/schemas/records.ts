@@ -105,8 +105,8 @@ const saleFields = {
   is_void: z.boolean(),
   is_return: z.boolean(),
   return_of: z.string().nullable(),
-  adjustment_of: z.string().nullable(),
   item_count: z.number(),
+  adjustment_of: z.string().nullable(),
 };
 
 const saleItem = z.object({
