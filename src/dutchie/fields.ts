@@ -1,5 +1,6 @@
 import { LARGEST_NUMBER, MAX_ID, MAX_NUMBER, MAX_TEXT } from "../domain/bounds.ts";
 import { decodeEntities } from "../domain/entities.ts";
+import { isNone } from "../domain/identifiers.ts";
 
 /**
  * Reading the fields of a row of unknown origin. Three answers are kept apart everywhere: a value; `null`, "there is
@@ -109,20 +110,23 @@ export function text(value: unknown): string | null | undefined {
   return cut === "" ? null : cut.toWellFormed();
 }
 
-/** An id as a string. A number beyond 2^53 has lost digits while parsing, so it is no id any more. */
+/**
+ * An id as a string: a whole number above 0, or a text. What means "none" (`N/A`, `-`, or 0, as .NET writes it) is none: else
+ * all rows that lack one would be one record. A number beyond 2^53 has lost digits while parsing.
+ */
 export function id(value: unknown): string | null {
-  if (typeof value === "number") return Number.isSafeInteger(value) ? String(value) : null;
+  if (typeof value === "number") return Number.isSafeInteger(value) && value > 0 ? String(value) : null;
   if (typeof value !== "string") return null;
   const clean = value.replaceAll("\0", "").trim();
-  return clean === "" || clean.length > MAX_ID ? null : clean.toWellFormed();
+  if (clean.length > MAX_ID || isNone(clean) || /^-\d/.test(clean)) return null;
+  return clean.toWellFormed();
 }
 
-/** An id of something else, or an object that has one (`product: {id, name}`). 0 is what .NET writes for "none". */
+/** An id of something else, or of an object that has one (`product: {id, name}`). */
 export function reference(value: unknown): string | null | undefined {
   if (value === undefined) return undefined;
   const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
-  const found = id(isObject ? (value as Record<string, unknown>).id : value);
-  return found === "0" ? null : found;
+  return id(isObject ? (value as Record<string, unknown>).id : value);
 }
 
 /** A name as it is shown: without the stray ` |` that some end in. */

@@ -3,6 +3,7 @@ import { endsBefore, LOCATION_RETENTION, PENDING_MS } from "../domain/retention.
 import type { Cursors, Run } from "../domain/run.ts";
 import { countOf, Outbox } from "./outbox.ts";
 import type { EventJson, EventOutcome, RunJson } from "./protocol.ts";
+import type { JudgedBy } from "./rejudge.ts";
 
 /** The Location's own SQL: the ledger, the run under way, cursors, floors and counters. Times in ms. */
 export class Store {
@@ -244,6 +245,10 @@ interface Values {
   /** T − S of the last complete snapshot . */
   floors: Record<SnapshotResource, number>;
   held: Partial<Record<SnapshotResource, Held>>;
+  /** The settings by which what is stored was last judged. */
+  judged_by: JudgedBy;
+  /** When to judge it anew, because they have changed. */
+  rejudge_at: number;
   /** When the queue was last asked to send pushes. */
   pushes_asked_at: number;
   /** Requests of the last minute per rate class, and until when Dutchie asked us to wait. */
