@@ -145,6 +145,7 @@ export class Store {
    * told to be invalid first. True: there is more.
    */
   sweep(now: number): boolean {
+    const pending = this.pendingEvents();
     const steps = [
       this.sql.exec(
         `update events set outcome = 'invalid', reason = ?, pending_at = null where event_id in (
@@ -170,6 +171,7 @@ export class Store {
         Math.floor(endsBefore(LOCATION_RETENTION.hourly.days, now) / HOUR_MS),
       ),
     ];
+    this.count("invalid", pending - this.pendingEvents(), now);
     return steps.some(({ rowsWritten }) => rowsWritten >= ROWS_A_STEP);
   }
 
@@ -215,7 +217,7 @@ const HOURS_A_DAY = 24;
 /** Rows that one step of a sweep ends at most. */
 const ROWS_A_STEP = 5_000;
 const NEVER_APPLIED =
-  "It could not be applied within two days. Syncs have read from Dutchie since what it told; replay it if something is missing.";
+  "It could not be applied within two days. The next sync that succeeds reads from Dutchie what it told; replay it if something is missing.";
 const HOUR_MS = 3_600_000;
 
 const COUNTERS = [
