@@ -93,9 +93,11 @@ export async function testConnection(
       ...(await checkResource(client, resource, now())),
     })),
   );
-  for (const { name, error, detail, hint } of results) {
+  // One type whose rows cannot be read does not keep the others from being connected.
+  const someRead = results.some(({ error }) => error === null);
+  for (const { name, error, detail, hint, unreadable } of results) {
     test.checks.push({ name, ok: error === null, detail, ...(hint === undefined ? {} : { hint }) });
-    if (error) fail(error);
+    if (error && !(unreadable && someRead)) fail(error);
   }
   const clock = judgeClock(results.reduce((told, result) => furtherOff(told, result.told), identity.told));
   test.checks.push(clock.check);
@@ -122,7 +124,8 @@ async function identify(candidate: DutchieCandidate, deps: ClientDeps): Promise<
   if (who.error.code !== "NOT_DUTCHIE") return { error: who.error, ...fixed, location: null, told: null };
   // No whoami here (guide), or a key without a location (POS answers 404): the products tell whether it is a Dutchie at all.
   const products = await checkResource(client, "products", (deps.now ?? Date.now)());
-  const missing = products.error && products.error.code !== "FORBIDDEN" ? products.error : null;
+  const isThere = products.error === null || products.error.code === "FORBIDDEN" || products.unreadable === true;
+  const missing = isThere ? null : products.error;
   return { error: missing, ...fixed, location: null, told: products.told };
 }
 

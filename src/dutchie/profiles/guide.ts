@@ -6,6 +6,7 @@ export const guide: Profile = {
   name: "guide",
   whoami: { path: "/whoami", rate: "inventory", required: false },
   location_parameter: "locationId",
+  row_per_room: true,
   // Real ones end at 60 days, one more is asked for where Dutchie's clock is wrong, and some take no more than 31.
   sales_window_days: 30,
   resources: {
