@@ -6,8 +6,8 @@ import type { Posted } from "./post.ts";
 /** Of the 4xx the ones that pass by themselves. */
 const PASSING: ReadonlySet<number> = new Set([408, 425, 429]);
 
-export function postFailure(host: string, { status, retry_after_s, text }: Posted): Delivery {
-  const fail = failure(retry_after_s);
+export function postFailure(host: string, { status, retry_after_ms, text }: Posted): Delivery {
+  const fail = failure(retry_after_ms);
   if (status === 429)
     return fail("RATE_LIMITED", `${host} is being sent too much (429).`, "Nothing: it is tried again.");
   if (status >= 500) {
@@ -51,10 +51,10 @@ export function emailFailure(error: unknown): Delivery {
 }
 
 const failure =
-  (retry_after_s: number | null) =>
+  (retry_after_ms: number | null) =>
   (code: string, message: string, hint: string, final = false): Delivery => ({
     ok: false,
     error: { code, message, hint },
     final,
-    retry_after_s,
+    retry_after_ms,
   });

@@ -23,6 +23,10 @@ const MIGRATIONS: readonly string[] = [
    create index pushes_product on pushes (product_id);
    create index pushes_due on pushes (next_at) where next_at is not null;
    create index pushes_answered on pushes (answered_at) where answered_at is not null;`,
+  // A run under way goes on; the last webhook is known from here on without looking through the ledger.
+  `update kv set value = json_set(value, '$.stops', json('[]')) where key = 'run';
+   insert into kv (key, value) select 'webhooks', json_object('last_at', max(received_at), 'missed', 0) from events
+     having max(received_at) is not null;`,
 ];
 
 export function migrate(storage: DurableObjectStorage): void {

@@ -7,8 +7,16 @@ import type { LocationStub } from "../location/stub.ts";
 import { openCredentials } from "../security/credentials.ts";
 import { resealLazily } from "./reseal.ts";
 
-/** A client for the store's Dutchie that spends from the store's one rate budget. null: the credentials do not open. */
-export async function connect(env: Env, location: LocationRow, stub: LocationStub): Promise<DutchieClient | null> {
+/**
+ * A client for the store's Dutchie that spends from the store's one rate budget. Before each request the Location hears
+ * that the reader is alive: of a run's step by its attempt, or of the pushes. null: the credentials do not open.
+ */
+export async function connect(
+  env: Env,
+  location: LocationRow,
+  stub: LocationStub,
+  reader: number | "pushes",
+): Promise<DutchieClient | null> {
   const opened = await openCredentials(parseConfig(env).credential_keys, location.location_id, location.credentials);
   if (!opened.ok) return null;
   await resealLazily(env, location);
@@ -22,7 +30,7 @@ export async function connect(env: Env, location: LocationRow, stub: LocationStu
   return createClient(config, {
     timeouts: TIMEOUTS,
     beforeRequest: async (rate) => {
-      const result = await stub.spend(rate);
+      const result = await stub.spend(rate, reader);
       if (result.ok) return result;
       const error = {
         ...dutchieError("RATE_LIMITED", "The key's budget for this minute is spent"),
