@@ -9,7 +9,18 @@ const RESET_TEXTS = [
   "storage caused object to be reset",
   "reset because its code was updated",
 ];
-const PASSING_TEXTS = [...RESET_TEXTS, "overloaded", "storage operation exceeded timeout"];
+const PASSING_TEXTS = [
+  ...RESET_TEXTS,
+  "overloaded",
+  "storage operation exceeded timeout",
+  "exceeded its cpu time limit and was reset",
+  "exceeded its memory limit and was reset",
+  "transient issue",
+  "internal error",
+  "too many requests",
+  "durable object reset",
+  "service unavailable",
+];
 
 /** May an idempotent write be tried again at once? Never when D1 is overloaded: that would add to the load. */
 export function isReset(error: unknown): boolean {

@@ -337,6 +337,21 @@ export const insights = sqliteTable(
   (table) => [primaryKey({ columns: [table.location_id, table.kind, table.parameters] })],
 );
 
+/**
+ * How many of a thing a store has. Triggers of the database keep it (written by hand into the migration), in the very
+ * transaction that changes the records: whoever writes them, the count is theirs, and no status ever counts rows.
+ */
+export const counts = sqliteTable(
+  "counts",
+  {
+    location_id: text().notNull(),
+    /** `products` and `inventory` are the live ones, `reviews` the open ones, `dead_letters` those nothing has healed. */
+    what: text().$type<"products" | "inventory" | "sales" | "reviews" | "dead_letters">().notNull(),
+    n: integer().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.location_id, table.what] })],
+);
+
 export const deadLetters = sqliteTable(
   "dead_letters",
   {
@@ -348,6 +363,11 @@ export const deadLetters = sqliteTable(
     reason: text().notNull(),
     body: text({ mode: "json" }).$type<unknown>().notNull(),
     at: integer().notNull(),
+    /** When a later sync had read what it told; null: it still needs somebody. */
+    healed_at: integer(),
   },
-  (table) => [index("dead_letters_retailer").on(table.retailer_id)],
+  (table) => [
+    index("dead_letters_retailer").on(table.retailer_id),
+    index("dead_letters_location").on(table.location_id, table.at),
+  ],
 );

@@ -1,6 +1,7 @@
 import type { DutchieErrorCode } from "./failure.ts";
 import { type Authority, type ProductContent, PUSH_FIELDS, type PushField, type Settings } from "./model.ts";
 import type { FieldValue } from "./overrides.ts";
+import { isRendition, isRespelt, type Rendition } from "./rendition.ts";
 import { waitMs } from "./wait.ts";
 
 /**
@@ -46,22 +47,45 @@ export function coalesce(waiting: PushFields, edit: PushFields): PushFields {
 }
 
 export type Verdict =
-  /** Nothing is left to write: Dutchie says what the edit says. */
-  { kind: "done" } | { kind: "send"; fields: PushFields } | { kind: "conflict"; conflicts: EditConflict[] };
+  /** Nothing is left to write: Dutchie says what the edit says, or what it made of it. */
+  | { kind: "done"; kept: Rendition[] }
+  | { kind: "send"; fields: PushFields }
+  | { kind: "conflict"; conflicts: EditConflict[] };
 
-/** What is to be done with an edit now that Dutchie was read again (F07: a value that changed meanwhile is not written over). */
+/**
+ * What is to be done with an edit now that Dutchie was read again (F07: a value that changed meanwhile is not written over).
+ * `sent`: it was written before, and the answer got lost. `written`: what earlier writes left in the product.
+ */
 export function judgePush(
   fields: PushFields,
   dutchie: Pick<ProductContent, PushField>,
   authority: Settings["field_authority"],
+  ours: { sent: boolean; written: readonly Partial<ProductContent>[] } = { sent: false, written: [] },
 ): Verdict {
-  const open = pushEntries(fields).filter(([field, { value }]) => dutchie[field] !== value);
+  const kept = ours.sent ? renditions(fields, dutchie) : [];
+  const open = pushEntries(fields).filter(
+    ([field, { value }]) => dutchie[field] !== value && !kept.some((each) => each.field === field),
+  );
+  const isAsBefore = (field: PushField, base: FieldValue) =>
+    dutchie[field] === base ||
+    // What we wrote is what Dutchie now has, in its own words.
+    (isRendition(field, base, dutchie[field]) && ours.written.some((each) => each[field] === base));
   const conflicts = open
-    .filter(([field, { base }]) => dutchie[field] !== base && authorityOf(authority, field) !== "reup")
+    .filter(([field, { base }]) => !isAsBefore(field, base) && authorityOf(authority, field) !== "reup")
     .map(([field, { value, base }]) => ({ field, base, dutchie_value: dutchie[field], reup_value: value }));
   if (conflicts.length > 0) return { kind: "conflict", conflicts };
-  if (open.length === 0) return { kind: "done" };
+  if (open.length === 0) return { kind: "done", kept };
   return { kind: "send", fields: Object.fromEntries(open) };
+}
+
+/** Fields of a write that Dutchie keeps in its own words. What it says as before the edit may just as well be ignored. */
+export function renditions(fields: PushFields, told: Partial<ProductContent>): Rendition[] {
+  return pushEntries(fields).flatMap(([field, { value, base }]) => {
+    const theirs = told[field];
+    if (theirs === undefined || theirs === value) return [];
+    const isKept = theirs === base ? isRespelt(field, value, theirs) : isRendition(field, value, theirs);
+    return isKept ? [{ field, wrote: value, kept: theirs }] : [];
+  });
 }
 
 export const authorityOf = (authority: Settings["field_authority"], field: PushField): Authority =>
@@ -97,7 +121,7 @@ export function overwritten(
   return PUSH_FIELDS.flatMap((field) => {
     const [ours, theirs] = [write?.written?.[field], told[field]];
     if (ours === undefined || theirs === undefined) return [];
-    if (writes.some(({ written }) => written?.[field] === theirs)) return [];
+    if (writes.some((each) => isOurs(each, field, theirs))) return [];
     const base = write?.fields[field]?.base;
     // As it was before our edit: nobody else touched this field.
     if (theirs === base) return [];
@@ -105,11 +129,27 @@ export function overwritten(
   });
 }
 
-/** Fields that Dutchie kept as they were, though it answered that all was well. */
-export function notTaken(fields: PushFields, content: Partial<ProductContent>): PushField[] {
-  return pushEntries(fields).flatMap(([field, { value }]) =>
-    content[field] === undefined || content[field] === value ? [] : [field],
-  );
+/** Is it what one of our writes said, or what Dutchie made of it? */
+const isOurs = ({ written, fields }: AnsweredWrite, field: PushField, told: FieldValue): boolean =>
+  isRendition(field, written?.[field], told) || isRendition(field, fields[field]?.value, told);
+
+/** Fields whose values Dutchie takes from lists or from elsewhere: another value in its answer is its translation of ours. */
+const TRANSLATED: readonly PushField[] = ["category", "subcategory"];
+
+/** What the answer to a write says of its fields. `refused`: Dutchie answered that all was well, and has something else. */
+export function heard(
+  fields: PushFields,
+  told: Partial<ProductContent>,
+): { kept: Rendition[]; refused: { field: PushField; told: FieldValue }[] } {
+  const kept = renditions(fields, told);
+  const refused: { field: PushField; told: FieldValue }[] = [];
+  for (const [field, { value, base }] of pushEntries(fields)) {
+    const theirs = told[field];
+    if (theirs === undefined || theirs === value || kept.some((each) => each.field === field)) continue;
+    if (theirs !== base && TRANSLATED.includes(field)) kept.push({ field, wrote: value, kept: theirs });
+    else refused.push({ field, told: theirs });
+  }
+  return { kept, refused };
 }
 
 /** Trying again cannot help: the server or the value must change first. */

@@ -14,6 +14,7 @@ import {
   type ProductRow,
   productId,
 } from "./records.ts";
+import { isRendition } from "./rendition.ts";
 import type { Read } from "./version.ts";
 
 export interface ProductPlan {
@@ -71,6 +72,8 @@ export function planProducts(given: {
   origin: Origin;
   /** Fields on which ReUp's word counts (settings, `field_authority`). */
   keep: readonly PushField[];
+  /** What ReUp's writes left in Dutchie's products, by ReUp's id: what Dutchie made of it is no edit against it. */
+  written?: ReadonlyMap<string, readonly Partial<ProductContent>[]>;
 }): ProductPlan {
   const current = new Map(given.stored);
   const written = new Map<string, ProductRow>();
@@ -104,7 +107,8 @@ export function planProducts(given: {
     plan.counts[outcome] += 1;
     if (!decision.write) continue;
     const product_id = base?.product_id ?? productId(id);
-    const kept = stored === undefined || stored.source_at === 0 ? {} : keptAgainst(stored, content, given.keep);
+    const ours = given.written?.get(product_id) ?? [];
+    const kept = stored === undefined || stored.source_at === 0 ? {} : keptAgainst(stored, content, given.keep, ours);
     if (Object.keys(kept).length > 0) plan.kept.push({ product_id, dutchie_product_id: id, fields: kept });
     const row: ProductRow = {
       product_id,
@@ -133,9 +137,18 @@ export function planProducts(given: {
 }
 
 /** What ReUp holds of the fields that are its own, where Dutchie says something new. */
-function keptAgainst(stored: ProductRow, content: ProductContent, keep: readonly PushField[]): PushFields {
+function keptAgainst(
+  stored: ProductRow,
+  content: ProductContent,
+  keep: readonly PushField[],
+  written: readonly Partial<ProductContent>[],
+): PushFields {
   const before = dutchieSide(stored);
-  const changed = keep.filter((field) => before[field] !== content[field] && stored[field] !== content[field]);
+  const isOurs = (field: PushField) =>
+    written.some((each) => each[field] === stored[field] && isRendition(field, each[field], content[field]));
+  const changed = keep.filter(
+    (field) => before[field] !== content[field] && stored[field] !== content[field] && !isOurs(field),
+  );
   return Object.fromEntries(changed.map((field) => [field, { value: stored[field], base: content[field] }]));
 }
 

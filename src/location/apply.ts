@@ -22,6 +22,7 @@ import { duplicateStatements } from "./duplicates.ts";
 import { doubtStatements, relinkStatements, unlinkStatements } from "./links.ts";
 import type { Outbox } from "./outbox.ts";
 import type { RowsOf } from "./protocol.ts";
+import { sayKept, writtenOf } from "./renditions.ts";
 
 /** What an apply needs to know beside the rows. `write: false` plans only (verification). */
 export interface ApplyContext {
@@ -36,7 +37,7 @@ export interface ApplyContext {
   origin: Origin;
   write: boolean;
   /** Where a value goes that ReUp holds against Dutchie. */
-  outbox: Pick<Outbox, "add">;
+  outbox: Pick<Outbox, "add" | "put" | "answeredOf">;
 }
 
 export interface Applied {
@@ -77,10 +78,13 @@ async function applyProducts(context: ApplyContext, incoming: Incoming<"products
     incoming.map((row) => row.dutchie_product_id),
   );
   const isNew = incoming.some((row) => isUnsettled(stored.get(row.dutchie_product_id)));
+  const isPushed = context.settings.direction === "bidirectional";
+  const answered = isPushed ? context.outbox.answeredOf([...stored.values()].map(({ product_id }) => product_id)) : [];
   const plan = planProducts({
     ...context,
     incoming,
     stored,
+    written: writtenOf(answered),
     match: matchIndex(isNew ? await loadOwnProducts(db, location_id) : []),
     floor: context.floors.products,
     keep: keptFields(context.settings),
@@ -103,6 +107,7 @@ async function applyProducts(context: ApplyContext, incoming: Incoming<"products
       ...duplicates.statements,
       ...changesInsert(location_id, [...plan.changes, ...duplicates.changes]),
     ]);
+    sayKept(context.outbox, answered, incoming, context.now);
   }
   const ids = new Map([...stored.values(), ...plan.rows].map((row) => [row.dutchie_product_id, row.product_id]));
   const seen = incoming.flatMap((row) => ids.get(row.dutchie_product_id) ?? []);

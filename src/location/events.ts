@@ -41,7 +41,8 @@ export async function receiveEvents(
       const { outcome, reason } = await applyEvent(env, store, location, event, now());
       const applied_at = outcome === "applied" || outcome === "stale" ? now() : null;
       store.settleEvent(event.event_id, outcome, reason, applied_at);
-      if (outcome !== "pending") store.count(outcome, 1, now());
+      store.count(outcome, 1, now());
+      if (outcome === "applied") store.addLag(now() - event.received_at, now());
       results.push({ event_id: event.event_id, outcome });
     } catch (error) {
       console.error({
@@ -56,13 +57,15 @@ export async function receiveEvents(
   return results;
 }
 
+type Settled = Exclude<EventOutcome, "pending" | "duplicate">;
+
 async function applyEvent(
   env: Env,
   store: Store,
   location: LocationRow,
   event: IncomingEvent,
   now: number,
-): Promise<{ outcome: EventOutcome; reason: string | null }> {
+): Promise<{ outcome: Settled; reason: string | null }> {
   if (event.rows === null) return { outcome: "ignored", reason: `unknown event type ${event.type}` };
   const { data_types } = location.settings;
   const type = event.rows.resource === "rooms" ? "inventory" : event.rows.resource;
@@ -94,7 +97,7 @@ async function applyEvent(
 }
 
 /** Applied when any row holds now; stale when all were older than what is known; invalid when none could be used. */
-function outcomeOf({ outcomes }: Applied): EventOutcome {
+function outcomeOf({ outcomes }: Applied): Settled {
   const used = outcomes.filter((outcome) => outcome !== null);
   if (used.length === 0) return "invalid";
   return used.every((outcome) => outcome === "stale") ? "stale" : "applied";

@@ -55,7 +55,7 @@ export class Ledger {
 
   /** Pending again, so that its own id does not count as a duplicate. */
   private async requeue(event: LedgerEvent): Promise<void> {
-    this.store.settleEvent(event.event_id, "pending", "replayed", null);
+    this.store.reopenEvent(event.event_id, "replayed", Date.now());
     const { event_id, received_at } = event;
     const body: unknown = JSON.parse(event.body);
     const { location_id } = this;

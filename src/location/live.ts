@@ -8,10 +8,6 @@ export interface LiveSource {
   listeners(): readonly WebSocket[];
   /** Null: there is no such store any more. */
   status(): Promise<StatusJson | null>;
-  /** True when `status` was told with counts that are not of now; a later look tells them. */
-  lagging(): boolean;
-  /** When a look for the sake of `lagging` alone is worth it, ms. */
-  lag_ms: number;
 }
 
 /**
@@ -22,27 +18,20 @@ export interface LiveSource {
 export class Live {
   private last = { at: 0, id: "" };
   private timer: ReturnType<typeof setTimeout> | null = null;
-  private due = 0;
   private telling = false;
   private again = false;
 
   constructor(private readonly source: LiveSource) {}
 
   /** Something of the store changed; its viewers hear of it within a moment. */
-  changed(delay_ms = 0): void {
+  changed(): void {
     if (this.source.listeners().length === 0) return;
     if (this.telling) {
       this.again = true;
       return;
     }
-    const now = Date.now();
-    const due = Math.max(now + delay_ms, this.last.at + MIN_GAP_MS);
-    if (this.timer !== null) {
-      if (this.due <= due) return;
-      clearTimeout(this.timer);
-    }
-    this.due = due;
-    this.timer = setTimeout(() => void this.tell(), due - now);
+    if (this.timer !== null) return;
+    this.timer = setTimeout(() => void this.tell(), Math.max(0, this.last.at + MIN_GAP_MS - Date.now()));
   }
 
   /** What a new viewer is told at once. */
@@ -66,7 +55,6 @@ export class Live {
       this.telling = false;
     }
     if (this.again) this.changed();
-    else if (this.source.lagging()) this.changed(this.source.lag_ms);
   }
 
   private async broadcast(): Promise<void> {

@@ -183,20 +183,11 @@ export class Location extends DurableObject<Env> {
   // ---- reviews ----
 
   async resolveReview(review_id: string, command: ReviewCommand, by: string): Promise<ReviewResult> {
-    return this.decided((location) => resolveReview(this.reviewCall(location, by), review_id, command));
+    return this.ordered((location) => resolveReview(this.reviewCall(location, by), review_id, command), NO_REVIEW);
   }
 
   async undoReview(review_id: string, by: string): Promise<ReviewResult> {
-    return this.decided((location) => undoReview(this.reviewCall(location, by), review_id));
-  }
-
-  /** Who decides looks at the status at once: it must not show what was counted before. */
-  private async decided(decide: (location: LocationRow) => Promise<ReviewResult>): Promise<ReviewResult> {
-    return this.ordered(async (location) => {
-      const result = await decide(location);
-      this.board.recount();
-      return result;
-    }, NO_REVIEW);
+    return this.ordered((location) => undoReview(this.reviewCall(location, by), review_id), NO_REVIEW);
   }
 
   private reviewCall(location: LocationRow, by: string): ReviewCall {
@@ -366,7 +357,7 @@ export class Location extends DurableObject<Env> {
         return location === null || location.deleted_at !== null ? gone : await task(location);
       } finally {
         this.row = null;
-        this.board.written();
+        this.board.changed();
         await this.arm();
       }
     });

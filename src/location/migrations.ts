@@ -23,11 +23,36 @@ const MIGRATIONS: readonly string[] = [
    create index pushes_product on pushes (product_id);
    create index pushes_due on pushes (next_at) where next_at is not null;
    create index pushes_answered on pushes (answered_at) where answered_at is not null;`,
+  // What the status tells costs the same at any size: counters that triggers keep, and lags as a histogram by the hour.
+  `create table counts (what text primary key, n integer not null) without rowid;
+   ${counted("events", "pending_events", (row) => `${row}.outcome = 'pending'`, "outcome")}
+   ${counted("pushes", "open_pushes", (row) => `${row}.state in ('waiting', 'sending', 'parked')`, "state")}
+   ${counted("pushes", "parked_pushes", (row) => `${row}.state = 'parked'`, "state")}
+   alter table hourly add column lags text;
+   alter table events add column pending_at integer;
+   update events set pending_at = received_at where outcome = 'pending';
+   create index events_pending on events (pending_at) where outcome = 'pending';
+   create index pushes_state on pushes (state, push_id);`,
   // A run under way goes on; the last webhook is known from here on without looking through the ledger.
   `update kv set value = json_set(value, '$.stops', json('[]')) where key = 'run';
    insert into kv (key, value) select 'webhooks', json_object('last_at', max(received_at), 'missed', 0) from events
      having max(received_at) is not null;`,
 ];
+
+/** Triggers that keep a counter of the rows of which `holds` is true; what is there already is counted once. */
+function counted(table: string, what: string, holds: (row: string) => string, column: string): string {
+  return `
+   create trigger ${what}_added after insert on ${table} when ${holds("new")} begin
+     update counts set n = n + 1 where what = '${what}';
+   end;
+   create trigger ${what}_changed after update of ${column} on ${table} when (${holds("old")}) <> (${holds("new")}) begin
+     update counts set n = n + iif(${holds("new")}, 1, -1) where what = '${what}';
+   end;
+   create trigger ${what}_removed after delete on ${table} when ${holds("old")} begin
+     update counts set n = n - 1 where what = '${what}';
+   end;
+   insert into counts (what, n) select '${what}', count(*) from ${table} where ${holds(table)};`;
+}
 
 export function migrate(storage: DurableObjectStorage): void {
   const { sql } = storage;

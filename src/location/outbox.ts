@@ -31,6 +31,11 @@ const COALESCE_MS = 1_000;
 /** Whoever took a push gives a sign of life within this time, or is taken for dead. */
 const LEASE_MS = 3 * 60_000;
 
+/** A counter that the tables' own triggers keep (migrations.ts). */
+export function countOf(sql: SqlStorage, what: "pending_events" | "open_pushes" | "parked_pushes"): number {
+  return Number(sql.exec("select n from counts where what = ?", what).one().n);
+}
+
 type Row = { [K in keyof Push]: SqlStorageValue };
 
 /** The pushes of one store, in the Location's own SQL: in order per product, one open push at a time. */
@@ -79,9 +84,13 @@ export class Outbox {
   put(push: Push): void {
     const { fields, error, written } = push;
     this.sql.exec(
-      `insert or replace into pushes (push_id, product_id, dutchie_product_id, state, fields, attempts, next_at, error,
+      `insert into pushes (push_id, product_id, dutchie_product_id, state, fields, attempts, next_at, error,
          reason, edited_by, created_at, updated_at, written, known_at, answered_at)
-       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       on conflict do update set state = excluded.state, fields = excluded.fields, attempts = excluded.attempts,
+         next_at = excluded.next_at, error = excluded.error, reason = excluded.reason, edited_by = excluded.edited_by,
+         updated_at = excluded.updated_at, written = excluded.written, known_at = excluded.known_at,
+         answered_at = excluded.answered_at`,
       push.push_id,
       push.product_id,
       push.dutchie_product_id,
@@ -116,12 +125,10 @@ export class Outbox {
 
   /** Newest first. */
   list(state: PushState | null, before: string | null, limit: number): Push[] {
-    return this.select(
-      "where (?1 is null or state = ?1) and (?2 is null or push_id < ?2) order by push_id desc limit ?3",
-      state,
-      before,
-      limit,
-    );
+    const page = "(?1 is null or push_id < ?1) order by push_id desc limit ?2";
+    return state === null
+      ? this.select(`where ${page}`, before, limit)
+      : this.select(`where state = ?3 and ${page}`, before, limit, state);
   }
 
   /** Marks as being sent what is due: of each product the oldest open push, unless it is being sent. */
@@ -153,18 +160,25 @@ export class Outbox {
     );
   }
 
+  /** Writes of these products that were answered, the newest first. */
+  answeredOf(product_ids: readonly string[]): Push[] {
+    const answered =
+      "where product_id in (select value from json_each(?)) and answered_at is not null order by push_id desc";
+    return this.select(answered, JSON.stringify(product_ids));
+  }
+
   /** When somebody must look again, ms; null: nothing waits. */
   nextAt(): number | null {
-    return this.sql.exec<{ at: number | null }>("select min(next_at) as at from pushes").one().at;
+    const first = "select min(next_at) as at from pushes where next_at is not null";
+    return this.sql.exec<{ at: number | null }>(first).one().at;
   }
 
   countOpen(): number {
-    const open = "select count(*) as n from pushes where state in ('waiting', 'sending', 'parked')";
-    return Number(this.sql.exec(open).one().n);
+    return countOf(this.sql, "open_pushes");
   }
 
   parked(): number {
-    return Number(this.sql.exec("select count(*) as n from pushes where state = 'parked'").one().n);
+    return countOf(this.sql, "parked_pushes");
   }
 
   /** What was sent is what later edits of the product were made against. */

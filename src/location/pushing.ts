@@ -1,11 +1,21 @@
 import { loadProductsById } from "../db/load-records.ts";
 import { recordsDb } from "../db/records.ts";
 import type { LocationRow } from "../db/schema.ts";
+import { MAX_TEXT } from "../domain/bounds.ts";
 import type { IncomingProduct } from "../domain/mapping.ts";
 import { type ProductContent, PUSH_FIELDS } from "../domain/model.ts";
 import { dutchieSide } from "../domain/overrides.ts";
-import { afterFailure, coalesce, judgePush, notTaken, type PushError, type PushFields } from "../domain/push.ts";
+import {
+  afterFailure,
+  coalesce,
+  heard,
+  judgePush,
+  type PushError,
+  type PushFields,
+  pushEntries,
+} from "../domain/push.ts";
 import type { ProductRow } from "../domain/records.ts";
+import { type Rendition, saidOf } from "../domain/rendition.ts";
 import type { Read } from "../domain/version.ts";
 import { asOf } from "../domain/version.ts";
 import { raiseAlert, resolveAlert } from "./alerts.ts";
@@ -63,11 +73,14 @@ export class Pushing {
         continue;
       }
       const dutchie = dutchieSide(product);
-      const verdict = judgePush(push.fields, dutchie, this.location.settings.field_authority);
+      const verdict = judgePush(push.fields, dutchie, this.location.settings.field_authority, {
+        sent: push.known_at !== null,
+        written: outbox.ofProduct(push.product_id).flatMap((each) => each.written ?? []),
+      });
       if (verdict.kind === "conflict") {
         await this.stop(push, verdict.conflicts);
       } else if (verdict.kind === "done") {
-        await this.done(push, "Dutchie says so already.");
+        await this.done(push, verdict.kept, "Dutchie says so already.");
       } else if (whole && !isCurrent(dutchie, rows, push.dutchie_product_id)) {
         await this.failed(push, LAGGING);
       } else {
@@ -93,9 +106,9 @@ export class Pushing {
         await this.apply([incoming], read, { cause: "user", ref: push.push_id });
       }
       const answered = done && { written: written(done.content), answered_at: done.answered_at };
-      const kept = outcome.ok ? notTaken(push.fields, outcome.content) : [];
-      const error = outcome.ok ? (kept.length === 0 ? null : ignored(kept)) : outcome.error;
-      if (error === null) await this.done({ ...push, ...answered }, null);
+      const { kept, refused } = outcome.ok ? heard(push.fields, outcome.content) : { kept: [], refused: [] };
+      const error = outcome.ok ? ignored(push.fields, refused) : outcome.error;
+      if (error === null) await this.done({ ...push, ...answered }, kept, null);
       else await this.failed({ ...push, ...answered }, error);
     }
   }
@@ -122,11 +135,12 @@ export class Pushing {
     await raiseAlert(env, location, { ...ALERT, severity: "warning", message }, now);
   }
 
-  private async done(push: Push, reason: string | null): Promise<void> {
+  private async done(push: Push, kept: readonly Rendition[], otherwise: string | null): Promise<void> {
     const { outbox } = this.store;
     await this.endEdits(push, push.fields);
+    const reason = kept.length > 0 ? saidOf(kept) : otherwise;
     outbox.put({ ...push, state: "done", next_at: null, error: null, reason, updated_at: this.now });
-    outbox.rebase(push.product_id, push.fields);
+    outbox.rebase(push.product_id, asKept(push.fields, kept));
   }
 
   private async cancel(push: Push, reason: string): Promise<void> {
@@ -203,12 +217,26 @@ export class Pushing {
 
 const ALERT = { rule: "push_parked", subject: "store" } as const;
 
-/** Seen for the strain type, which Dutchie takes from the strain. */
-const ignored = (fields: readonly string[]): PushError => ({
-  code: "REJECTED",
-  message: `Dutchie answered without an error, but kept ${fields.join(" and ")} as it was`,
-  hint: "Make the change in Dutchie.",
-});
+/** Later edits of the product were made against what Dutchie has now. */
+function asKept(fields: PushFields, kept: readonly Rendition[]): PushFields {
+  const words = new Map(kept.map((each) => [each.field, each.kept]));
+  return Object.fromEntries(
+    pushEntries(fields).map(([field, entry]) => [field, { ...entry, value: words.get(field) ?? entry.value }]),
+  );
+}
+
+/** Seen for the strain type, which Dutchie takes from the strain. null: it ignored nothing. */
+function ignored(fields: PushFields, refused: ReturnType<typeof heard>["refused"]): PushError | null {
+  if (refused.length === 0) return null;
+  const words = refused.map(({ field, told }) =>
+    told === fields[field]?.base ? `kept ${field} as it was` : `has another ${field} now: ${told ?? "none"}`,
+  );
+  return {
+    code: "REJECTED",
+    message: `Dutchie answered without an error, but ${words.join(" and ")}`.slice(0, MAX_TEXT),
+    hint: "Make the change in Dutchie.",
+  };
+}
 
 const LAGGING: PushError = {
   code: "BAD_RESPONSE",

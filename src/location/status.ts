@@ -1,7 +1,8 @@
-import { and, count, eq, ne, type SQL } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { accountsDb, recordsDb } from "../db/records.ts";
-import { alerts, deadLetters, inventory, type LocationRow, products, reviews, sales } from "../db/schema.ts";
+import { alerts, counts, type LocationRow } from "../db/schema.ts";
 import { DATA_TYPES, type DataType, enabledTypes, failureWords } from "../domain/data-type.ts";
+import { percentile } from "../domain/lags.ts";
 import { nextRunAt, type TypeState } from "../domain/type-states.ts";
 import type { AlertJson, DataTypeJson, StatusJson } from "./protocol.ts";
 import { alertJson, iso, isoOrNull, runJson } from "./render.ts";
@@ -9,48 +10,27 @@ import type { Runs } from "./runs.ts";
 import type { Store, Values } from "./store.ts";
 import { typeStates } from "./types.ts";
 
-const DAY_MS = 86_400_000;
-
-/** Counting thousands of rows is costly: the Location keeps the numbers until it has written again. */
-export type RecordCounts = StatusJson["records"];
-
-export async function countRecords(env: Env, location_id: string): Promise<RecordCounts> {
-  const db = recordsDb(env, location_id);
-  const of = (table: typeof products | typeof inventory | typeof sales, condition?: SQL) =>
-    db
-      .select({ n: count() })
-      .from(table)
-      .where(and(eq(table.location_id, location_id), condition));
-  const [[product], [stock], [sale]] = await Promise.all([
-    of(products, ne(products.status, "deleted")),
-    of(inventory, ne(inventory.quantity, 0)),
-    of(sales),
-  ]);
-  return { products: product?.n ?? 0, inventory: stock?.n ?? 0, sales: sale?.n ?? 0 };
-}
-
-/** What waits for a person: a few rows, and others than the Location change them too, so they are read each time. */
-export interface Attention {
-  open_reviews: number;
-  dead_letters: number;
+/** What the status shows of D1. */
+export interface Shown {
+  counts: Record<typeof counts.$inferSelect.what, number>;
   active_alerts: AlertJson[];
 }
 
-export async function readAttention(env: Env, location_id: string): Promise<Attention> {
-  const [[review], [dead], firing] = await Promise.all([
+/** A few rows, however large the store is: nothing is counted here (F65). A store has one alert per rule and subject. */
+export async function readShown(env: Env, location_id: string): Promise<Shown> {
+  const [counted, firing] = await Promise.all([
     recordsDb(env, location_id)
-      .select({ n: count() })
-      .from(reviews)
-      .where(and(eq(reviews.location_id, location_id), eq(reviews.state, "open"))),
-    accountsDb(env).select({ n: count() }).from(deadLetters).where(eq(deadLetters.location_id, location_id)),
+      .select({ what: counts.what, n: counts.n })
+      .from(counts)
+      .where(eq(counts.location_id, location_id)),
     accountsDb(env)
       .select()
       .from(alerts)
       .where(and(eq(alerts.location_id, location_id), eq(alerts.state, "firing"))),
   ]);
+  const none = { products: 0, inventory: 0, sales: 0, reviews: 0, dead_letters: 0 };
   return {
-    open_reviews: review?.n ?? 0,
-    dead_letters: dead?.n ?? 0,
+    counts: { ...none, ...Object.fromEntries(counted.map(({ what, n }) => [what, n])) },
     active_alerts: firing.map(alertJson),
   };
 }
@@ -59,14 +39,12 @@ export function statusJson(
   location: LocationRow,
   store: Store,
   runs: Runs,
-  records: RecordCounts,
-  attention: Attention,
+  { counts, active_alerts }: Shown,
   now: number,
 ): StatusJson {
   const run = runs.current();
   const last = store.get("last_run");
   const day = store.last24h(now);
-  const lags = store.lags(now - DAY_MS).sort((a, b) => a - b);
   const held = Object.entries(store.get("held") ?? {})[0];
   const states = typeStates(store, location);
   const enabled = enabledTypes(location.settings);
@@ -108,23 +86,23 @@ export function statusJson(
         stale: day.stale,
         invalid: day.invalid,
         ignored: day.ignored,
-        lag_ms_p50: percentile(lags, 0.5),
-        lag_ms_p95: percentile(lags, 0.95),
+        lag_ms_p50: percentile(day.lags, 0.5),
+        lag_ms_p95: percentile(day.lags, 0.95),
         missed: day.missed,
       },
     },
-    records,
+    records: { products: counts.products, inventory: counts.inventory, sales: counts.sales },
     queue: {
       pending_events: store.pendingEvents(),
-      dead_letters: attention.dead_letters,
+      dead_letters: counts.dead_letters,
       pending_pushes: store.outbox.countOpen(),
     },
     held_snapshot:
       held === undefined
         ? null
         : { resource: held[0] as "products" | "inventory", rows: held[1].ids.length, held_at: iso(held[1].held_at) },
-    open_reviews: attention.open_reviews,
-    active_alerts: attention.active_alerts,
+    open_reviews: counts.reviews,
+    active_alerts,
     last_error: lastError(last, failing, enabled),
     updated_at: iso(now),
   };
@@ -163,9 +141,4 @@ function lastError(
     fine,
   );
   return { ...first.error, message: message ?? first.error.message, at: iso(first.error.at) };
-}
-
-/** Nearest rank over sorted values. */
-function percentile(sorted: readonly number[], share: number): number | null {
-  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? null;
 }

@@ -1,6 +1,7 @@
+import { addLag, type Lags } from "../domain/lags.ts";
 import type { Cursors, Run } from "../domain/run.ts";
 import type { TypeStates } from "../domain/type-states.ts";
-import { Outbox } from "./outbox.ts";
+import { countOf, Outbox } from "./outbox.ts";
 import type { EventJson, EventOutcome, RunJson } from "./protocol.ts";
 
 /** The Location's own SQL: the ledger, the run under way, cursors, floors and counters. Times in ms. */
@@ -42,12 +43,12 @@ export class Store {
   }
 
   /** False when the id is taken. */
-  addEvent(event: Omit<LedgerEvent, "applied_at" | "outcome" | "reason">): boolean {
+  addEvent(event: Omit<LedgerEvent, "applied_at" | "outcome" | "reason" | "pending_at">): boolean {
     const { event_id, type, occurred_at, received_at, body } = event;
     return (
       this.sql.exec(
-        `insert into events (event_id, type, occurred_at, received_at, outcome, body) values (?, ?, ?, ?, 'pending', ?)
-         on conflict do nothing`,
+        `insert into events (event_id, type, occurred_at, received_at, pending_at, outcome, body)
+         values (?1, ?2, ?3, ?4, ?4, 'pending', ?5) on conflict do nothing`,
         event_id,
         type,
         occurred_at,
@@ -57,12 +58,27 @@ export class Store {
     );
   }
 
-  settleEvent(event_id: string, outcome: EventOutcome, reason: string | null, applied_at: number | null): void {
+  settleEvent(
+    event_id: string,
+    outcome: Exclude<EventOutcome, "pending">,
+    reason: string | null,
+    applied_at: number | null,
+  ): void {
     this.sql.exec(
-      "update events set outcome = ?, reason = ?, applied_at = ? where event_id = ?",
+      "update events set outcome = ?, reason = ?, applied_at = ?, pending_at = null where event_id = ?",
       outcome,
       reason,
       applied_at,
+      event_id,
+    );
+  }
+
+  /** It is on its way once more, so that its own id does not count as a duplicate. */
+  reopenEvent(event_id: string, reason: string, now: number): void {
+    this.sql.exec(
+      "update events set outcome = 'pending', reason = ?, applied_at = null, pending_at = ? where event_id = ?",
+      reason,
+      now,
       event_id,
     );
   }
@@ -93,7 +109,7 @@ export class Store {
   }
 
   pendingEvents(): number {
-    return Number(this.sql.exec("select count(*) as n from events where outcome = 'pending'").one().n);
+    return countOf(this.sql, "pending_events");
   }
 
   /** A webhook came: what was missed before it says nothing any more. */
@@ -107,16 +123,16 @@ export class Store {
     if (webhooks !== null && n > 0) this.put("webhooks", { ...webhooks, missed: webhooks.missed + n });
   }
 
-  /** Milliseconds from receipt to applied, of the newest applied events since `since`. */
-  lags(since: number): number[] {
-    return this.sql
-      .exec<{ lag: number }>(
-        `select applied_at - received_at as lag from events
-         where received_at > ? and outcome = 'applied' order by received_at desc limit 1000`,
-        since,
-      )
-      .toArray()
-      .map((row) => row.lag);
+  /** An event was applied so many ms after it came. */
+  addLag(lag_ms: number, now: number): void {
+    const hour = Math.floor(now / HOUR_MS);
+    const [row] = this.sql.exec<{ lags: string | null }>("select lags from hourly where hour = ?", hour).toArray();
+    const lags = JSON.stringify(addLag(JSON.parse(row?.lags ?? "{}") as Lags, lag_ms));
+    this.sql.exec(
+      "insert into hourly (hour, lags) values (?1, ?2) on conflict do update set lags = excluded.lags",
+      hour,
+      lags,
+    );
   }
 
   purgeEvents(before: number): void {
@@ -147,15 +163,21 @@ export class Store {
     );
   }
 
-  /** Sums of the 24 hours up to now; older ones are dropped as we pass. */
-  last24h(now: number): Record<Counter, number> {
-    const since = Math.floor(now / HOUR_MS) - 23;
-    this.sql.exec("delete from hourly where hour < ?", since);
-    const sums = COUNTERS.map((counter) => `coalesce(sum(${counter}), 0) as ${counter}`).join(", ");
-    return this.sql.exec<Record<Counter, number>>(`select ${sums} from hourly where hour >= ?`, since).one();
+  /** Sums of the 24 hours up to now, and how long the webhooks of each took. */
+  last24h(now: number): Record<Counter, number> & { lags: Lags[] } {
+    const hours = this.sql
+      .exec<Record<Counter, number> & { lags: string | null }>(
+        `select ${COUNTERS.join(", ")}, lags from hourly where hour > ?`,
+        Math.floor(now / HOUR_MS) - HOURS_A_DAY,
+      )
+      .toArray();
+    const sum = (counter: Counter) => hours.reduce((all, hour) => all + hour[counter], 0);
+    const sums = Object.fromEntries(COUNTERS.map((counter) => [counter, sum(counter)])) as Record<Counter, number>;
+    return { ...sums, lags: hours.flatMap(({ lags }) => (lags === null ? [] : [JSON.parse(lags) as Lags])) };
   }
 }
 
+const HOURS_A_DAY = 24;
 const HOUR_MS = 3_600_000;
 
 const COUNTERS = [
@@ -219,6 +241,8 @@ export type LedgerEvent = {
   outcome: EventOutcome;
   reason: string | null;
   body: string;
+  /** Since when it has been pending; null: it is not. */
+  pending_at: number | null;
 };
 
 export function eventJson(event: LedgerEvent, withBody: boolean): EventJson {

@@ -4,6 +4,7 @@ import { inList } from "../db/bulk.ts";
 import { findLocation } from "../db/locations.ts";
 import { accountsDb } from "../db/records.ts";
 import { deadLetters, type LocationRow } from "../db/schema.ts";
+import { retryDelayS } from "../domain/retries.ts";
 import { redact } from "../dutchie/redact.ts";
 import { parseConfig } from "../env.ts";
 import { causeOf } from "../failures.ts";
@@ -26,7 +27,7 @@ export async function consumeDeadLetters(batch: MessageBatch, env: Env): Promise
       message.ack();
     } catch (error) {
       console.error({ message: "dead letter not stored, will retry", id: message.id, cause: causeOf(error) });
-      message.retry({ delaySeconds: 60 });
+      message.retry({ delaySeconds: retryDelayS(message.attempts) });
     }
   }
 }

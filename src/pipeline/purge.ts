@@ -4,6 +4,7 @@ import { recordsDb } from "../db/records.ts";
 import {
   alerts,
   changes,
+  counts,
   deadLetters,
   insights,
   inventory,
@@ -33,6 +34,8 @@ export async function purge(env: Env, { location_id }: { location_id: string }):
     if (meta.changes >= ROWS_A_STEP) return 0;
   }
   await db.delete(deadLetters).where(eq(deadLetters.location_id, location_id));
+  // Last: each row that goes is counted down.
+  await db.delete(counts).where(eq(counts.location_id, location_id));
   await forget(env, location_id);
   return null;
 }

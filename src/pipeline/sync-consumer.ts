@@ -1,3 +1,4 @@
+import { retryDelayS } from "../domain/retries.ts";
 import type { RunError } from "../domain/run.ts";
 import { delaySeconds } from "../domain/wait.ts";
 import { dutchieError } from "../dutchie/errors.ts";
@@ -36,7 +37,7 @@ export async function consumeSync(batch: MessageBatch, env: Env): Promise<void> 
         location_id: parsed.data.location_id,
         cause: causeOf(error),
       });
-      message.retry({ delaySeconds: Math.min(300, 2 ** message.attempts) });
+      message.retry({ delaySeconds: retryDelayS(message.attempts) });
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { LocationRow } from "../db/schema.ts";
+import { retryDelayS } from "../domain/retries.ts";
 import { redact } from "../dutchie/redact.ts";
 import { decodeEvent, parseEvent } from "../dutchie/webhook-event.ts";
 import { parseConfig } from "../env.ts";
@@ -59,7 +60,7 @@ async function receive(env: Env, location: LocationRow, entries: { body: Webhook
   return locationStub(env, location.location_id).receive(entries.map(({ body }) => incoming(body, mapping)));
 }
 
-const retryLater = (message: Message) => message.retry({ delaySeconds: Math.min(300, 2 ** message.attempts) });
+const retryLater = (message: Message) => message.retry({ delaySeconds: retryDelayS(message.attempts) });
 
 function incoming({ event_id, received_at, body }: WebhookMessage, mapping: Mapping): IncomingEvent {
   const parsed = parseEvent(body);

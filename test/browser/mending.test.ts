@@ -63,7 +63,7 @@ it("replays a dead letter, and it is applied", async () => {
   };
   const body = { location_id: store.id, event_id: "evt_dead", received_at: Date.now(), body: event };
   await stage.query(`insert into dead_letters values ('dead_1', 'e2e', '${store.id}', 'webhooks', 'system',
-    'A webhook could not be applied after all retries', '${JSON.stringify(body)}', ${Date.now()}) returning 1`);
+    'A webhook could not be applied after all retries', '${JSON.stringify(body)}', ${Date.now()}, null) returning 1`);
   expect(await quantityOf(item.id)).not.toBe(777);
   await page.getByRole("link", { name: "Dead letters", exact: true }).click();
   await heading("Dead letters").waitFor();

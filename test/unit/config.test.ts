@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { unstable_readConfig } from "wrangler";
+import { MAX_RETRIES } from "../../src/domain/retries.ts";
 
 /** The part of wrangler's configuration that is compared here; its own type is not exported whole. */
 interface Config {
@@ -7,7 +8,7 @@ interface Config {
   durable_objects: { bindings: { name: string; class_name: string }[] };
   queues: {
     producers: { binding: string; queue: string }[];
-    consumers: { queue: string; dead_letter_queue?: string }[];
+    consumers: { queue: string; dead_letter_queue?: string; max_retries: number }[];
   };
   send_email: { name: string }[];
   ratelimits: { name: string; simple: object }[];
@@ -59,3 +60,13 @@ describe.each(["staging", "production"])("%s has all that development has", (nam
     expect(config.d1_databases[0]?.database_id).not.toBe(development.d1_databases[0]?.database_id);
   });
 });
+
+it.each([undefined, "staging", "production"])(
+  "F67: the queues of %s try as often as the waits are reckoned for",
+  (name) => {
+    for (const { queue, max_retries } of read(name).queues.consumers) {
+      // An alert's own consumer gives up earlier, by itself.
+      if (!queue.includes("-alerts-")) expect([queue, max_retries]).toEqual([queue, MAX_RETRIES]);
+    }
+  },
+);
