@@ -32,10 +32,9 @@ export async function judge(env: Env, store: Store, location: LocationRow, now: 
   const before = new Map(stored.map(({ alert_id, message }) => [alert_id, message]));
   const firing = judgeAlerts(facts);
   for (const alert of firing) {
+    // The text of one that fires already follows what has changed; its notice does not come twice.
     const told = before.get(alertId(location_id, alert.rule, alert.subject));
-    // What failed may have changed while the alert was firing: its text follows, and its notice does not come twice.
-    const isOutdated = alert.rule === "sync_failed" && told !== alert.message;
-    if (told === undefined || isOutdated) await raiseAlert(env, location, alert, now);
+    if (told !== alert.message) await raiseAlert(env, location, alert, now);
   }
   const open = new Set(firing.map(({ rule, subject }) => alertId(location_id, rule, subject)));
   for (const rule of JUDGED_RULES) {
