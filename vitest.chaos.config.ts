@@ -15,6 +15,7 @@ export default defineConfig({
           TEST_MIGRATIONS: await readD1Migrations("migrations"),
           CHAOS_SEEDS: process.env.CHAOS_SEEDS ?? "8",
           CHAOS_FIRST: process.env.CHAOS_FIRST ?? "1",
+          CHAOS_LIES: process.env.CHAOS_LIES ?? "",
         },
       },
     })),

@@ -2,9 +2,16 @@ import { spawn } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 
-/** npm run test:chaos -- --seeds 2000 [--first 1]: many seeds over the cores. Each failing seed prints how to repeat it. */
+/**
+ * npm run test:chaos -- --seeds 2000 [--first 1] [--lies '[…]']: many seeds over the cores. Each failing seed prints how
+ * to repeat it, with the fewest lies that still make it fail.
+ */
 const { values } = parseArgs({
-  options: { seeds: { type: "string", default: "200" }, first: { type: "string", default: "1" } },
+  options: {
+    seeds: { type: "string", default: "200" },
+    first: { type: "string", default: "1" },
+    lies: { type: "string", default: "" },
+  },
 });
 const seeds = Number(values.seeds);
 const first = Number(values.first);
@@ -36,7 +43,7 @@ function runSeeds(from: number, count: number): Promise<number> {
     "dot",
     "test/chaos/chaos.test.ts",
   ];
-  const env = { ...process.env, CHAOS_FIRST: String(from), CHAOS_SEEDS: String(count) };
+  const env = { ...process.env, CHAOS_FIRST: String(from), CHAOS_SEEDS: String(count), CHAOS_LIES: values.lies };
   const child = spawn(process.execPath, args, { env, stdio: "inherit" });
   return new Promise((resolve) => child.on("exit", (code) => resolve(code ?? 1)));
 }

@@ -1,6 +1,8 @@
 import type { Context } from "hono";
 import { arrayResponse } from "./body.ts";
 import type { SimEnv } from "./gate.ts";
+import type { Liar } from "./liar.ts";
+import { type Lie, resourceOf } from "./lies.ts";
 import type { Config } from "./options.ts";
 import type { Random } from "./random.ts";
 import type { Row } from "./render-pos.ts";
@@ -9,7 +11,8 @@ import { spoil, stringNumbers } from "./spoil.ts";
 /** How old the answer to this call has to be. */
 export function ageOf(c: Context<SimEnv>): number {
   const stale = c.get("rowFaults").find((fault) => fault.kind === "stale");
-  return stale === undefined ? 0 : (stale.ms ?? 300_000);
+  const lie = c.get("lies").find(({ target, op }) => target === "answer" && op === "stale");
+  return stale === undefined ? Number(lie?.value ?? 0) : (stale.ms ?? 300_000);
 }
 
 export interface Rows<T> {
@@ -19,23 +22,58 @@ export interface Rows<T> {
   after?: string;
 }
 
-/** Streams records as rows, spoilt by the faults this call has met. */
-export function answerRows<T>(
-  c: Context<SimEnv>,
-  config: Config,
-  random: Random,
-  { items, render, before, after }: Rows<T>,
-) {
+export interface Answering {
+  config: Config;
+  /** Randomness of faults; apart from the world's, so that a fault does not change what happens next. */
+  chance: Random;
+  lies: Liar;
+}
+
+/** Streams records as rows, spoilt by the faults and lies that this call has met. */
+export function answerRows<T>(c: Context<SimEnv>, { config, chance, lies }: Answering, answer: Rows<T>) {
   const faults = c.get("rowFaults");
+  const told = c.get("lies");
+  const { items, render, before, after } = told
+    .filter(({ target }) => target === "answer")
+    .reduce<Rows<T>>(wholeAnswer, answer);
   const shown = c.get("empty") ? [] : items;
+  const rows = spoil(rendered(shown, render, config.stringNumbers), faults, chance);
+  const on = resourceOf(c.req.path);
   return arrayResponse({
-    rows: spoil(rendered(shown, render, config.stringNumbers), faults, random),
+    rows: on === null || told.length === 0 ? rows : lies.rows(on, rows, told),
     count: shown.length,
     cut: faults.find((fault) => fault.kind === "cutBody"),
     sever: connectionOf(c),
+    asText: told.some(({ target, op, value }) => target === "answer" && op === "type" && value === "text"),
     ...(before === undefined ? {} : { before }),
     ...(after === undefined ? {} : { after }),
   });
+}
+
+/** A list as a whole, mutated; its rows are still rendered one by one. */
+function wholeAnswer<T>(answer: Rows<T>, { op, value }: Lie): Rows<T> {
+  const { items, before = "[", after = "]" } = answer;
+  switch (op) {
+    case "drop":
+      return { ...answer, items: [] };
+    case "null":
+      return { ...answer, items: [], before: "null", after: "" };
+    case "type":
+      // As text it is escaped while it streams. A single row, or none, where a list belongs.
+      return value === "text" ? answer : { ...answer, items: items.slice(0, 1), before: "", after: "" };
+    case "double":
+      return { ...answer, items: [...items, ...items] };
+    case "order":
+      return { ...answer, items: [...items].reverse() };
+    case "cut":
+      return { ...answer, items: items.slice(0, Math.floor(items.length / 2)) };
+    case "rekey":
+      return before.startsWith("{")
+        ? { ...answer, before: before.replace("data", String(value)) }
+        : { ...answer, before: `{${JSON.stringify(value)}:${before}`, after: `${after}}` };
+    default:
+      return answer;
+  }
 }
 
 /** Under Node's server the bindings hold the answer being written; destroying it is what a broken line looks like. */

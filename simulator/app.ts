@@ -13,7 +13,7 @@ export type Simulator = Simulation & { readonly app: Hono<SimEnv> };
 /** A Dutchie to develop and test against: a seeded store behind Dutchie's endpoints, with control under /_sim. */
 export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const simulation = new Simulation(options);
-  const { world, config, limits, faults, delay, closed, localClock: clock, chance } = simulation;
+  const { world, config, limits, faults, lies, delay, closed, localClock: clock, chance } = simulation;
   const app = new Hono<SimEnv>();
   app.route("/_sim", controlRoutes(simulation));
   app.use(
@@ -23,12 +23,13 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
       config,
       limits,
       faults,
+      lies,
       delay,
       closed,
       count: (path, status) => simulation.countRequest(path, status),
     }),
   );
-  const parts = { world, config, clock, chance };
+  const parts = { world, config, clock, chance, lies };
   app.route("/", posRoutes(parts));
   app.route("/", guideRoutes(parts));
   app.route("/", posWriteRoutes(simulation));

@@ -1,15 +1,16 @@
 import type { ActiveFault } from "./faults.ts";
-import type { Row } from "./render-pos.ts";
 
 const CHUNK = 64 * 1024;
 
 export interface ArrayBody {
-  rows: Iterable<Row>;
+  rows: Iterable<unknown>;
   /** About how many rows there are; only a cut needs to know. */
   count: number;
   before?: string;
   after?: string;
   cut?: ActiveFault | undefined;
+  /** The whole body as JSON inside a JSON string. */
+  asText?: boolean;
   /** Destroys the connection; without one (in-process) the stream errs. */
   sever?: (() => void) | undefined;
 }
@@ -21,7 +22,7 @@ export function arrayResponse(body: ArrayBody): Response {
 
 function arrayStream(body: ArrayBody): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
-  const pieces = text(body);
+  const pieces = body.asText === true ? quoted(text(body)) : text(body);
   let end: "close" | "destroy" | null = null;
   return new ReadableStream<Uint8Array>(
     {
@@ -69,4 +70,16 @@ function* text({ rows, count, before = "[", after = "]", cut }: ArrayBody): Gene
   if (cut !== undefined) return end;
   yield after;
   return "close";
+}
+
+function* quoted(pieces: Generator<string, "close" | "destroy">): Generator<string, "close" | "destroy"> {
+  yield '"';
+  for (;;) {
+    const { value, done } = pieces.next();
+    if (done) {
+      if (value === "close") yield '"';
+      return value;
+    }
+    yield JSON.stringify(value).slice(1, -1);
+  }
 }

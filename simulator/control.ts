@@ -4,6 +4,7 @@ import { ACT_KINDS } from "./acts.ts";
 import { changedBy } from "./event-body.ts";
 import { faultSchema } from "./faults.ts";
 import type { SimEnv } from "./gate.ts";
+import { grammar, lieSchema } from "./lies.ts";
 import { ORACLE_RESOURCES } from "./oracle.ts";
 import { productEditSchema } from "./product-edit.ts";
 import type { WorldEvent } from "./records.ts";
@@ -35,6 +36,12 @@ const webhooksSchema = z.object({
       drop: probability,
     })
     .optional(),
+});
+const liesSchema = z.object({
+  lies: z.union([
+    z.array(lieSchema),
+    z.strictObject({ seed: z.int(), rate: z.number().min(0).max(1), forMs: z.number().positive().optional() }),
+  ]),
 });
 const faultsSchema = z.object({ faults: z.array(faultSchema) });
 const scheme = z.enum(["basic", "bearer", "header"]);
@@ -125,6 +132,15 @@ export function controlRoutes(simulation: Simulation): Hono<SimEnv> {
   });
   app.delete("/faults", (c) => {
     simulation.clearFaults();
+    return c.body(null, 204);
+  });
+  app.get("/lies", (c) => c.json({ lies: simulation.lies.list(), grammar: grammar() }));
+  app.post("/lies", async (c) => {
+    simulation.setLies(liesSchema.parse(await body(c)).lies);
+    return c.json({ lies: simulation.lies.list() });
+  });
+  app.delete("/lies", (c) => {
+    simulation.lies.stop();
     return c.body(null, 204);
   });
   app.post("/config", async (c) => {

@@ -1,12 +1,21 @@
 import type { Context, Next } from "hono";
 import { endpointOf, OPEN, templateOf } from "./endpoints.ts";
 import type { ActiveFault, FaultBook } from "./faults.ts";
+import type { Liar } from "./liar.ts";
+import { type Lie, resourceOf } from "./lies.ts";
 import type { RateLimits } from "./limits.ts";
 import type { Config, Profile } from "./options.ts";
 import type { World } from "./world.ts";
 
 export type SimEnv = {
-  Variables: { rowFaults: ActiveFault[]; writeFaults: ActiveFault[]; wrongLocation: boolean; empty: boolean };
+  Variables: {
+    rowFaults: ActiveFault[];
+    writeFaults: ActiveFault[];
+    /** What is told wrongly in the answer to this read. */
+    lies: Lie[];
+    wrongLocation: boolean;
+    empty: boolean;
+  };
 };
 
 export interface GateParts {
@@ -14,6 +23,7 @@ export interface GateParts {
   config: Config;
   limits: RateLimits;
   faults: FaultBook;
+  lies: Liar;
   delay: (ms: number) => Promise<void>;
   /** Resolves when the simulator closes, so that no hanging call outlives it. */
   closed: Promise<void>;
@@ -36,6 +46,7 @@ const page = (status: number, title: string) =>
 export function gate(parts: GateParts) {
   return async (c: Context<SimEnv>, next: Next): Promise<Response | undefined> => {
     const path = c.req.path;
+    c.set("lies", []);
     const refused = await refuse(c, path, parts);
     if (refused === null) await next();
     else c.res = refused;
@@ -43,7 +54,8 @@ export function gate(parts: GateParts) {
       c.res = json(500, { message: "Something went wrong." });
     }
     // Dutchie's clock: ReUp reads the skew off this header.
-    c.res.headers.set("date", new Date(parts.world.now()).toUTCString());
+    const shift = c.get("lies").find(({ target, op }) => target === "answer" && op === "shift");
+    c.res.headers.set("date", new Date(parts.world.now() + Number(shift?.value ?? 0)).toUTCString());
     parts.count(templateOf(path), c.res.status);
     return undefined;
   };
@@ -72,6 +84,22 @@ async function refuse(c: Context<SimEnv>, path: string, parts: GateParts): Promi
   if (!knows(c, endpoint.profile, parts.config)) return new Response(null, { status: 401 });
   if (endpoint.role !== null && !parts.config.roles.includes(endpoint.role)) {
     return json(403, { message: "Account not authorized" });
+  }
+  return misleading(c, path, parts);
+}
+
+/** Lies that take the place of an answer; what they do to one is done where its rows are rendered. */
+function misleading(c: Context<SimEnv>, path: string, parts: GateParts): Response | null {
+  const on = c.req.method === "GET" ? resourceOf(path) : null;
+  if (on === null) return null;
+  const lies = parts.lies.meet(on, "read");
+  c.set("lies", lies);
+  for (const { op, value } of lies) {
+    if (op === "wait") return json(429, { Message: "Too many requests" }, { "retry-after": String(value) });
+    if (op !== "page") continue;
+    return typeof value === "string"
+      ? new Response(value, { headers: { "content-type": "text/html" } })
+      : json(200, value);
   }
   return null;
 }

@@ -8,7 +8,8 @@ import type { Row } from "./render-pos.ts";
 import { parseUtc } from "./time.ts";
 
 /** The same store under the guide's simplified names, as a bare array or in pages. */
-export function guideRoutes({ world, config, chance }: RouteParts): Hono<SimEnv> {
+export function guideRoutes(parts: RouteParts): Hono<SimEnv> {
+  const { world, config } = parts;
   const app = new Hono<SimEnv>();
 
   /** A page begins after an id and not at an offset, so what is added or removed meanwhile shifts nothing. */
@@ -17,13 +18,13 @@ export function guideRoutes({ world, config, chance }: RouteParts): Hono<SimEnv>
     const other = location !== undefined && location !== String(config.locationId);
     if (other && config.otherLocation === "404") return c.json({ message: "Location not found" }, 404);
     const shown = other ? [] : all;
-    if (config.guidePaging === "none") return answerRows(c, config, chance, { items: shown, render });
+    if (config.guidePaging === "none") return answerRows(c, parts, { items: shown, render });
     const cursor = Number(c.req.query("cursor") ?? 0);
     const rest = shown.filter((item) => item.id > cursor).sort((a, b) => a.id - b.id);
     const items = rest.slice(0, config.guidePageSize);
     const last = items.at(-1);
     const next = last === undefined || rest.length <= items.length || c.get("empty") ? null : nextOf(c, last.id);
-    return answerRows(c, config, chance, {
+    return answerRows(c, parts, {
       items,
       render,
       before: '{"data":[',

@@ -27,7 +27,7 @@ const patchSchema = z.strictObject({
 /** The one write of the guide: some fields of a product, the others stay. */
 export function guideWriteRoutes(simulation: Simulation): Hono<SimEnv> {
   const app = new Hono<SimEnv>();
-  const { world, config, chance } = simulation;
+  const { world, config } = simulation;
 
   app.patch("/products/:id{[0-9]+}", async (c) => {
     if (!config.guideWrites) return c.json({ message: "Method Not Allowed" }, 405, { allow: "GET" });
@@ -35,7 +35,7 @@ export function guideWriteRoutes(simulation: Simulation): Hono<SimEnv> {
     if (!asked.success) return c.json(refusal("Validation failed", asked.error), 400);
     const saved = writeProduct(c, simulation, Number(c.req.param("id")), () => patched(asked.data));
     if (saved === undefined) return c.json({ message: "Product not found" }, 404);
-    return answerRows(c, config, chance, {
+    return answerRows(c, simulation, {
       items: [seenNow(c, world, saved)],
       render: guideProduct,
       before: "",

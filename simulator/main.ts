@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { grammar } from "./lies.ts";
 import type { AuthScheme, Limits, Profile, SimulatorOptions } from "./options.ts";
 import { serveSimulator } from "./serve.ts";
 
@@ -13,6 +14,8 @@ const USAGE = `tsx simulator/main.ts [options]
   --limits real        real | off | <scale>
   --paging none        guide profile: none | cursor | url
   --every <ms>         something happens so often
+  --lies <seed>        answers mislead, drawn from this seed; --lie-rate 0.1: how many begin a lie
+  --grammar            prints what lies there are and how they are drawn
   --webhook-url <url>  --webhook-secret whsec_…  --webhook-profile pos`;
 
 const { values } = parseArgs({
@@ -33,6 +36,9 @@ const { values } = parseArgs({
     limits: { type: "string", default: "real" },
     paging: { type: "string", default: "none" },
     every: { type: "string" },
+    lies: { type: "string" },
+    "lie-rate": { type: "string", default: "0.1" },
+    grammar: { type: "boolean" },
     "webhook-url": { type: "string" },
     "webhook-secret": { type: "string" },
     "webhook-profile": { type: "string" },
@@ -41,6 +47,11 @@ const { values } = parseArgs({
 
 if (values.help) {
   console.log(USAGE);
+  process.exit(0);
+}
+
+if (values.grammar) {
+  console.log(JSON.stringify(grammar(), null, 2));
   process.exit(0);
 }
 
@@ -57,6 +68,7 @@ const options: SimulatorOptions = {
   timeZone: values["time-zone"],
   limits: limitsOf(values.limits),
   guidePaging: oneOf<"none" | "cursor" | "url">(values.paging, ["none", "cursor", "url"]),
+  ...(values.lies === undefined ? {} : { lies: { seed: Number(values.lies), rate: Number(values["lie-rate"]) } }),
   ...(values["sales-per-day"] === undefined ? {} : { salesPerDay: Number(values["sales-per-day"]) }),
 };
 if (values["webhook-url"] !== undefined && values["webhook-secret"] !== undefined) {

@@ -1,3 +1,6 @@
+import type { Drawn } from "./liar.ts";
+import type { LieInput } from "./lies.ts";
+
 export type Profile = "pos" | "guide";
 export type AuthScheme = "basic" | "bearer" | "header";
 
@@ -36,6 +39,8 @@ export interface SimulatorOptions {
   stringNumbers?: boolean;
   webhook?: WebhookTarget | null;
   webhookFaults?: WebhookFaults;
+  /** Misleading answers, one by one or drawn from a seed. */
+  lies?: readonly LieInput[] | Drawn;
   fetch?: typeof globalThis.fetch;
   /** Waiting, for late webhooks, retries and slow answers; tests pass one that does not. */
   delay?: (ms: number) => Promise<void>;
@@ -60,7 +65,7 @@ export interface WebhookFaults {
 }
 
 /** What can be changed while the store is open. */
-export type Config = Required<Omit<SimulatorOptions, "webhook" | "webhookFaults" | "fetch" | "delay" | "now">>;
+export type Config = Required<Omit<SimulatorOptions, "webhook" | "webhookFaults" | "lies" | "fetch" | "delay" | "now">>;
 
 export function configOf(options: SimulatorOptions): Config {
   const size = Math.round(options.size ?? 3000);

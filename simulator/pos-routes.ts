@@ -1,24 +1,20 @@
 import { Hono } from "hono";
-import { ageOf, answerRows } from "./answer.ts";
+import { type Answering, ageOf, answerRows } from "./answer.ts";
 import type { SimEnv } from "./gate.ts";
-import type { Config } from "./options.ts";
-import type { Random } from "./random.ts";
 import { posPackage, posProduct, posRoom, posWhoami } from "./render-pos.ts";
 import { posSale } from "./render-pos-sale.ts";
 import { askForSales, type SalesAsk } from "./sales-ask.ts";
 import { type LocalClock, parseUtc } from "./time.ts";
 import type { World } from "./world.ts";
 
-export interface RouteParts {
+export interface RouteParts extends Answering {
   world: World;
-  config: Config;
   clock: LocalClock;
-  /** Randomness of faults; apart from the world's, so that a fault does not change what happens next. */
-  chance: Random;
 }
 
 /** The endpoints of the real API that ReUp reads. */
-export function posRoutes({ world, config, clock, chance }: RouteParts): Hono<SimEnv> {
+export function posRoutes(parts: RouteParts): Hono<SimEnv> {
+  const { world, config, clock } = parts;
   const app = new Hono<SimEnv>();
 
   app.get("/okcomputer", (c) => c.json({ result: true, message: null, data: null }));
@@ -26,7 +22,12 @@ export function posRoutes({ world, config, clock, chance }: RouteParts): Hono<Si
   app.get("/whoami", (c) => {
     if (config.locationId === null) return c.json({ message: "No location for this key" }, 404);
     const id = config.locationId + (c.get("wrongLocation") ? 1 : 0);
-    return c.json(posWhoami(id, config.locationName, config.whoamiCase === "pascal"));
+    return answerRows(c, parts, {
+      items: [id],
+      render: () => posWhoami(id, config.locationName, config.whoamiCase === "pascal"),
+      before: "",
+      after: "",
+    });
   });
 
   app.get("/room/rooms", (c) => {
@@ -36,7 +37,7 @@ export function posRoutes({ world, config, clock, chance }: RouteParts): Hono<Si
         (roomId === undefined || String(room.id) === roomId) &&
         (roomName === undefined || room.name.trim() === roomName),
     );
-    return answerRows(c, config, chance, { items: rooms, render: posRoom });
+    return answerRows(c, parts, { items: rooms, render: posRoom });
   });
 
   app.get("/reporting/products", (c) => {
@@ -46,7 +47,7 @@ export function posRoutes({ world, config, clock, chance }: RouteParts): Hono<Si
     const products = world.view(ageOf(c)).products;
     const items =
       since === null ? products : products.filter((each) => each.modified !== null && each.modified >= since);
-    return answerRows(c, config, chance, { items, render: posProduct });
+    return answerRows(c, parts, { items, render: posProduct });
   });
 
   app.get("/reporting/inventory", (c) => {
@@ -61,7 +62,7 @@ export function posRoutes({ world, config, clock, chance }: RouteParts): Hono<Si
       allocated: query.allocated?.toLowerCase() === "true",
     };
     const view = world.view(ageOf(c));
-    return answerRows(c, config, chance, {
+    return answerRows(c, parts, {
       items: view.packages,
       render: (item) => posPackage(item, view.productOf(item.productId), world.rooms, ask),
     });
@@ -73,7 +74,7 @@ export function posRoutes({ world, config, clock, chance }: RouteParts): Hono<Si
       return c.json({ isValid: false, errors: ask.errors, ruleSetsExecuted: ["default"] }, 400);
     }
     const items = world.view(ageOf(c)).sales.filter((sale) => wanted(sale, ask));
-    return answerRows(c, config, chance, { items, render: (sale) => posSale(sale, clock, ask.detail) });
+    return answerRows(c, parts, { items, render: (sale) => posSale(sale, clock, ask.detail) });
   });
 
   return app;

@@ -29,7 +29,7 @@ interface SaveError {
 /** The writes of the real API. They come back as webhooks, like any other edit: an echo to be recognised. */
 export function posWriteRoutes(simulation: Simulation): Hono<SimEnv> {
   const app = new Hono<SimEnv>();
-  const { world, config, chance } = simulation;
+  const { world } = simulation;
   const set = new Map<number, Override>();
 
   app.get("/products/location-overrides", (c) =>
@@ -59,7 +59,7 @@ export function posWriteRoutes(simulation: Simulation): Hono<SimEnv> {
     if (!asked.success) return c.json(refusal("Validation failed", asked.error), 400);
     const saved = save(c, asked.data);
     if ("errorMessage" in saved) return c.json(refusal(saved.errorMessage), 400);
-    return answerRows(c, config, chance, {
+    return answerRows(c, simulation, {
       items: [seenNow(c, world, saved)],
       render: posProduct,
       before: "",
@@ -76,7 +76,7 @@ export function posWriteRoutes(simulation: Simulation): Hono<SimEnv> {
     });
     const render = (result: Product | SaveError): Row =>
       "errorMessage" in result ? { ...result } : posProduct(seenNow(c, world, result));
-    return answerRows(c, config, chance, { items: results, render });
+    return answerRows(c, simulation, { items: results, render });
   });
 
   function save(c: Context<SimEnv>, row: Upload): Product | SaveError {

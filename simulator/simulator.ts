@@ -2,6 +2,8 @@ import { type ActKind, act } from "./acts.ts";
 import { type PackageFields, type ProductFields, setPackage, setProduct } from "./change.ts";
 import { changedBy, type Told, tell } from "./event-body.ts";
 import { type Fault, FaultBook } from "./faults.ts";
+import { type Drawn, Liar } from "./liar.ts";
+import type { LieInput } from "./lies.ts";
 import { RateLimits } from "./limits.ts";
 import { type Config, configOf, type SimulatorOptions, type WebhookFaults, type WebhookTarget } from "./options.ts";
 import { type Oracle, type OracleResource, oracle } from "./oracle.ts";
@@ -20,6 +22,7 @@ export class Simulation {
   readonly world: World;
   readonly limits: RateLimits;
   readonly faults: FaultBook;
+  readonly lies: Liar;
   readonly webhooks: Webhooks;
   readonly localClock: LocalClock;
   readonly delay: (ms: number) => Promise<void>;
@@ -38,6 +41,8 @@ export class Simulation {
     this.chance = new Random(this.config.seed + 15_485_863);
     this.limits = new RateLimits(now);
     this.faults = new FaultBook(now, this.chance);
+    this.lies = new Liar(now);
+    if (options.lies !== undefined) this.lies.set(options.lies);
     this.localClock = new LocalClock(this.config.timeZone);
     this.delay = options.delay ?? wait;
     const fetch = options.fetch ?? globalThis.fetch;
@@ -76,6 +81,11 @@ export class Simulation {
 
   clearFaults(): void {
     this.faults.clear();
+  }
+
+  /** A list of lies, or a seed to draw them from. */
+  setLies(lies: readonly LieInput[] | Drawn): void {
+    this.lies.set(lies);
   }
 
   setWebhooks(target: WebhookTarget | null, faults: WebhookFaults = {}): void {
@@ -141,6 +151,7 @@ export class Simulation {
       },
       clock: { every_ms: this.#everyMs },
       faults: this.faults.list(),
+      lies: this.lies.list(),
       limits: { mode: this.config.limits, used_last_minute: this.limits.used() },
       webhooks: {
         url: this.webhooks.target?.url ?? null,
@@ -165,7 +176,7 @@ export class Simulation {
 
   #tell(events: WorldEvent[]): WorldEvent[] {
     if (this.webhooks.target !== null)
-      for (const event of events) this.webhooks.send(this.told(event), changedBy(event));
+      for (const event of events) this.webhooks.send(this.lies.tell(this.told(event)), changedBy(event));
     return events;
   }
 }

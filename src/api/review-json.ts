@@ -1,7 +1,6 @@
 import type { Candidate, ListedReview } from "../db/list-reviews.ts";
 import { chooseFields, mergedFields } from "../domain/merge.ts";
 import type { ChosenFields } from "../domain/overrides.ts";
-import { duplicateReviewId } from "../domain/review.ts";
 import { productJson } from "./record-json.ts";
 import { iso, isoOrNull } from "./schemas/common.ts";
 import type { ReviewJson } from "./schemas/reviews.ts";
@@ -25,13 +24,15 @@ export function reviewJson(row: ListedReview, products: ReadonlyMap<string, Cand
         ? row.candidates.map((record_id) => ({ record_id }))
         : candidates.map((product) => ({ ...productJson(product), packages: product.packages })),
     conflicts: row.conflicts ?? [],
-    preview: row.kind === "duplicate_sku" ? previewOf(row, candidates) : null,
+    preview: isMergeable(row) ? previewOf(row, candidates) : null,
   };
 }
 
+const isMergeable = ({ kind }: ListedReview) => kind === "duplicate_sku" || kind === "ambiguous_match";
+
 function previewOf(row: ListedReview, candidates: readonly Candidate[]): ReviewJson["preview"] {
   const isMerged = row.action === "merge";
-  if (!isMerged && row.review_id !== duplicateReviewId(row.subject)) return previewOfLink(candidates);
+  if (!isMerged && row.kind === "ambiguous_match") return previewOfLink(candidates);
   const survivor = isMerged ? candidates.find(({ product_id }) => product_id === row.into) : candidates[0];
   if (survivor === undefined) return null;
   // A merged survivor already counts what is in the others.

@@ -1,4 +1,5 @@
-import { and, asc, eq, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, or, type SQL, sql } from "drizzle-orm";
+import { skuKey } from "../domain/identifiers.ts";
 import type { RecordsDb } from "./records.ts";
 import { inventory, products } from "./schema.ts";
 
@@ -24,13 +25,20 @@ export function listInventory(
   const conditions = [
     filter.product_id === undefined ? undefined : ofProducts(location_id, sql`${filter.product_id}`),
     filter.room_type === undefined ? undefined : eq(inventory.room_type, filter.room_type),
-    filter.sku === undefined ? undefined : eq(inventory.sku, filter.sku),
+    filter.sku === undefined ? undefined : withSku(location_id, filter.sku),
     page.after === null
       ? undefined
       : sql`(${inventory.dutchie_inventory_id}, ${inventory.inventory_id}) > (${page.after[0]}, ${page.after[1]})`,
   ];
   const condition = and(...conditions);
   return selectInventory(db, location_id, condition).limit(page.limit);
+}
+
+/** Spelled so on the package itself, or any way on its product. */
+function withSku(location_id: string, sku: string): SQL | undefined {
+  const ids = sql`select p.product_id from ${products} p indexed by products_sku
+    where p.location_id = ${location_id} and p.sku_key = ${skuKey(sku) ?? sku}`;
+  return or(eq(inventory.sku, sku), ofProducts(location_id, ids));
 }
 
 /** A product has a handful of packages; a thousand is a bound, not an expectation. */

@@ -1,4 +1,5 @@
 import { and, asc, eq, getTableColumns, gt, isNull, or, type SQL, sql } from "drizzle-orm";
+import { skuKey, upcKey } from "../domain/identifiers.ts";
 import type { RecordsDb } from "./records.ts";
 import { inventory, products } from "./schema.ts";
 
@@ -91,12 +92,19 @@ function selectProducts(db: RecordsDb, location_id: string, condition: SQL | und
 /** By the index, named for the same reason. */
 function withSku(location_id: string, sku: string): SQL {
   return sql`${products.product_id} in (select p.product_id from ${products} p indexed by products_sku
-    where p.location_id = ${location_id} and p.sku = ${sku})`;
+    where p.location_id = ${location_id} and p.sku_key = ${skuKey(sku) ?? sku})`;
 }
 
 /** `instr`, not LIKE: D1 refuses LIKE patterns over 50 bytes, and there is nothing to escape. */
 function contains(text: string): SQL | undefined {
   const within = (column: SQL | typeof products.sku | typeof products.product_name) =>
     sql`instr(lower(${column}), lower(${text})) > 0`;
-  return or(within(products.product_name), within(sql`${products.brand}`), within(products.sku));
+  return or(
+    within(products.product_name),
+    within(sql`${products.brand}`),
+    within(products.sku),
+    within(sql`${products.upc}`),
+    eq(products.sku_key, skuKey(text) ?? ""),
+    eq(products.upc_key, upcKey(text) ?? ""),
+  );
 }

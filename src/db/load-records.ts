@@ -1,5 +1,6 @@
-import { and, eq, isNull, ne, type SQL, sql } from "drizzle-orm";
+import { and, eq, isNull, ne, or, type SQL, sql } from "drizzle-orm";
 import type { InventoryRow, ProductRow, SaleRow } from "../domain/records.ts";
+import { inList } from "./bulk.ts";
 import type { RecordsDb } from "./records.ts";
 import { inventory, products, sales } from "./schema.ts";
 
@@ -33,18 +34,43 @@ export function loadProductsById(db: RecordsDb, location_id: string, ids: Iterab
     .where(sql`${key} in ${among(location_id, ids)}`);
 }
 
-export function loadProductsBySku(db: RecordsDb, location_id: string, skus: Iterable<string>): Promise<ProductRow[]> {
+/** By the SKU's key. */
+export function loadProductsBySku(db: RecordsDb, location_id: string, keys: Iterable<string>): Promise<ProductRow[]> {
   const key = sql`(${products.location_id}, ${products.product_id})`;
   return db
     .select()
     .from(products)
     .where(sql`${key} in (
       select p.location_id, p.product_id from ${products} p indexed by products_sku
-      where (p.location_id, p.sku) in ${among(location_id, skus)})`);
+      where (p.location_id, p.sku_key) in ${among(location_id, keys)})`);
 }
 
-/** Products of ReUp's own that no Dutchie product is linked to. */
-export function loadOwnProducts(db: RecordsDb, location_id: string): Promise<ProductRow[]> {
+/**
+ * Products that may be what a row without a product's id means. By SKU, UPC and name at once, so it reads the store's
+ * products: only for rows that name no id.
+ */
+export function loadProductsAlike(
+  db: RecordsDb,
+  location_id: string,
+  keys: { skus: readonly string[]; upcs: readonly string[]; names: readonly string[] },
+): Promise<ProductRow[]> {
+  return db
+    .select()
+    .from(products)
+    .where(
+      and(
+        eq(products.location_id, location_id),
+        or(
+          inList(products.sku_key, keys.skus),
+          inList(products.upc_key, keys.upcs),
+          inList(products.name_key, keys.names),
+        ),
+      ),
+    );
+}
+
+/** Products that no product of Dutchie's is linked to: ReUp's own, and what only rows without a product's id tell of. */
+export function loadFreeProducts(db: RecordsDb, location_id: string): Promise<ProductRow[]> {
   return db
     .select()
     .from(products)

@@ -6,8 +6,8 @@ import type { Told } from "../domain/notices.ts";
 import type { Overrides } from "../domain/overrides.ts";
 import type { SealedPepper } from "../domain/pseudonym.ts";
 import type { EditConflict } from "../domain/push.ts";
-import type { FieldChanges } from "../domain/records.ts";
-import type { Resolution } from "../domain/review.ts";
+import type { FieldChanges, Unsettled } from "../domain/records.ts";
+import type { Resolution, ReviewKind } from "../domain/review.ts";
 
 /**
  * The records, per store. Keys are composite with the location first, tables are WITHOUT ROWID (written by hand into the
@@ -98,13 +98,19 @@ export const products = sqliteTable(
     /** The columns hold the values that count; this, for the fields a person chose, what Dutchie says. */
     overrides: text({ mode: "json" }).$type<Overrides>(),
     source: text().$type<"dutchie" | "reup">().notNull(),
+    /** What is known of a product until Dutchie has told who it is. */
+    unsettled: text({ mode: "json" }).$type<Unsettled>(),
+    /** SKU, UPC and name as they are compared (`domain/identifiers.ts`); null: none. */
+    sku_key: text(),
+    upc_key: text(),
+    name_key: text(),
     ...version,
     updated_at: integer().notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.location_id, table.product_id] }),
     uniqueIndex("products_dutchie").on(table.location_id, table.dutchie_product_id),
-    index("products_sku").on(table.location_id, table.sku),
+    index("products_sku").on(table.location_id, table.sku_key),
     index("products_merged").on(table.location_id, table.merged_into).where(sql`merged_into is not null`),
   ],
 );
@@ -203,9 +209,9 @@ export const reviews = sqliteTable(
   {
     location_id: text().notNull(),
     review_id: text().notNull(),
-    kind: text().$type<"duplicate_sku" | "edit_conflict" | "held_snapshot">().notNull(),
+    kind: text().$type<ReviewKind>().notNull(),
     state: text().$type<"open" | "resolved">().notNull(),
-    /** What it is about: the SKU, the product, or the resource. */
+    /** What it is about: the SKU as one of the products spells it, the product, or the resource. */
     subject: text().notNull(),
     reason: text().notNull(),
     candidates: text({ mode: "json" }).$type<string[]>().notNull(),

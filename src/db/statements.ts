@@ -1,7 +1,20 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { Change, SaleRow, SaleWithItems } from "../domain/records.ts";
+import { nameKey, skuKey, upcKey } from "../domain/identifiers.ts";
+import type { Change, ProductRow, SaleRow, SaleWithItems } from "../domain/records.ts";
 import { bulkUpsert, jsonChunks } from "./bulk.ts";
-import { changes, saleItems, sales } from "./schema.ts";
+import { changes, products, saleItems, sales } from "./schema.ts";
+
+/** Products with the keys by which they are found. */
+export function productsUpsert(location_id: string, rows: readonly ProductRow[], guard: "version" | "differs"): SQL[] {
+  const keyed = rows.map((row) => ({
+    ...row,
+    location_id,
+    sku_key: skuKey(row.sku),
+    upc_key: upcKey(row.upc),
+    name_key: nameKey(row.product_name),
+  }));
+  return bulkUpsert(products, keyed, guard);
+}
 
 /** Entries of the change log; one that is already there (a batch tried again) stays. */
 export function changesInsert(location_id: string, entries: readonly Change[]): SQL[] {

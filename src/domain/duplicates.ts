@@ -1,7 +1,7 @@
+import { categoryKey, nameKey, skuKey } from "./identifiers.ts";
 import type { Settings } from "./model.ts";
 import { type ChosenFields, dutchieSide } from "./overrides.ts";
 import type { ProductRow } from "./records.ts";
-import { normaliseCategory, normaliseText } from "./text.ts";
 import { contentHash } from "./version.ts";
 
 /** What a person decided about one SKU; it holds as long as the facts it rested on are the same. */
@@ -19,6 +19,8 @@ export interface DuplicatePlan {
   merged_into: Map<string, string | null>;
   /** The one survivor when all are merged by rule or decision. */
   survivor: string | null;
+  /** Survivors that Dutchie has switched off while a product merged into them is for sale. */
+  shownActive: string[];
   /** Chosen fields in force, of the survivor; none of any other. */
   fields: ChosenFields;
   /** Who settled it; null when there is nothing to settle, or a person must. */
@@ -34,22 +36,23 @@ export interface DuplicatePlan {
 /**
  * Duplicate SKU (the guide: merge or flag for review): two or more Dutchie *products* of one store with one SKU. Many
  * packages of one product are not. Judged over all products of the SKU at once, so the order of arrival does not count.
- * Products agree when brand, name and category, as Dutchie tells them, are equal after normalising; the survivor is the
- * oldest Dutchie id. What a person chose is in force exactly as long as the decision is: it follows from the facts and
- * the decision alone, so taking the decision back takes back everything.
+ * Products agree when brand, name and category, as Dutchie tells them, have equal keys (`identifiers.ts`). What is for
+ * sale survives, else the oldest Dutchie id. What a person chose is in force exactly as long as the decision is: it follows
+ * from the facts and the decision alone, so taking the decision back takes back everything.
  */
 export function planDuplicates(
   products: readonly ProductRow[],
   rule: Settings["duplicate_sku"],
   decision: DuplicateDecision | null,
 ): DuplicatePlan {
-  const group = products.filter(isDuplicateCandidate).map(dutchieSide).sort(byAge);
+  const group = products.map(dutchieSide).filter(isDuplicateCandidate).sort(byAge);
   const merged_into = new Map<string, string | null>(products.map(({ product_id }) => [product_id, null]));
   const facts_hash = contentHash(group.map((product) => [product.product_id, agreementKey(product)]));
   const members = group.map(({ product_id }) => product_id);
   const plan: DuplicatePlan = {
     merged_into,
     survivor: null,
+    shownActive: [],
     fields: {},
     by: null,
     members,
@@ -61,19 +64,18 @@ export function planDuplicates(
   if (decision?.facts_hash === facts_hash) {
     plan.by = "person";
     if (decision.action === "keep_both") return plan;
-    plan.survivor = mergeInto(group, decision.into, merged_into);
+    plan.survivor = mergeInto(group, decision.into, plan);
     plan.fields = decision.fields;
     return plan;
   }
   const mergeByRule = (reason: string): DuplicatePlan => {
-    const survivor = mergeInto(group, null, merged_into);
+    const survivor = mergeInto(group, null, plan);
     return { ...plan, by: "rule", survivor, reason: `${group.length} products with this SKU were merged: ${reason}` };
   };
   if (rule === "merge") return mergeByRule("the store's rule is to merge duplicates");
   const clusters = rule === "auto" ? clusterBy(group, agreementKey) : group.map((product) => [product]);
   if (clusters.length === 1) return mergeByRule("brand, name and category agree");
-  for (const cluster of clusters) mergeInto(cluster, null, merged_into);
-  plan.candidates = clusters.flatMap((cluster) => cluster.slice(0, 1).map(({ product_id }) => product_id));
+  plan.candidates = clusters.flatMap((cluster) => mergeInto(cluster, null, plan) ?? []);
   plan.reason =
     rule === "review"
       ? `${group.length} products have this SKU, and the store's rule is to review duplicates`
@@ -81,28 +83,47 @@ export function planDuplicates(
   return plan;
 }
 
-/** Deleted products are gone, provisional ones are not known well enough to judge, ReUp's own have no Dutchie product. */
-function isDuplicateCandidate(product: ProductRow): boolean {
-  return (product.status === "active" || product.status === "inactive") && product.dutchie_product_id !== null;
+/**
+ * Deleted products are gone, provisional ones and those whose SKU or name Dutchie did not tell yet are not known well
+ * enough to judge, ReUp's own have no Dutchie product.
+ */
+function isDuplicateCandidate({ status, dutchie_product_id, unsettled }: ProductRow): boolean {
+  const isKnown = unsettled === null || (unsettled.told.sku !== undefined && unsettled.told.product_name !== undefined);
+  return (status === "active" || status === "inactive") && dutchie_product_id !== null && isKnown;
 }
 
-function mergeInto(group: readonly ProductRow[], into: string | null, merged_into: Map<string, string | null>) {
-  const survivor = group.find(({ product_id }) => product_id === into) ?? group[0];
+/** Merges all into the chosen one, else into the first that is for sale, else into the first. */
+function mergeInto(group: readonly ProductRow[], into: string | null, plan: DuplicatePlan): string | null {
+  const survivor =
+    group.find(({ product_id }) => product_id === into) ?? group.find(({ status }) => status === "active") ?? group[0];
+  if (survivor === undefined) return null;
   for (const { product_id } of group) {
-    if (survivor !== undefined && product_id !== survivor.product_id) merged_into.set(product_id, survivor.product_id);
+    if (product_id !== survivor.product_id) plan.merged_into.set(product_id, survivor.product_id);
   }
-  return survivor?.product_id ?? null;
+  if (survivor.status !== "active" && group.some(({ status }) => status === "active"))
+    plan.shownActive.push(survivor.product_id);
+  return survivor.product_id;
 }
 
-const agreementKey = (product: ProductRow): string =>
-  [normaliseText(product.brand), normaliseText(product.product_name), normaliseCategory(product.category)].join("\n");
+/** A product without a name agrees with none: what it is called is not known. */
+function agreementKey(product: ProductRow): string {
+  const name = nameOf(product) ?? `\n${product.product_id}`;
+  return [nameKey(product.brand) ?? "", name, categoryKey(product.category)].join("\n");
+}
+
+/** A product that has no name is shown by its SKU or id. */
+function nameOf({ product_name, sku, dutchie_product_id }: ProductRow): string | null {
+  const name = nameKey(product_name);
+  const isName = name !== null && product_name !== `#${dutchie_product_id}` && skuKey(product_name) !== skuKey(sku);
+  return isName ? name : null;
+}
 
 function differences(group: readonly ProductRow[]): string[] {
-  const differs = (keyOf: (product: ProductRow) => string) => new Set(group.map(keyOf)).size > 1;
+  const differs = (keyOf: (product: ProductRow) => string | null) => new Set(group.map(keyOf)).size > 1;
   return [
-    differs((product) => normaliseText(product.brand)) ? "brand" : "",
-    differs((product) => normaliseText(product.product_name)) ? "name" : "",
-    differs((product) => normaliseCategory(product.category)) ? "category" : "",
+    differs((product) => nameKey(product.brand)) ? "brand" : "",
+    differs(nameOf) || group.some((product) => nameOf(product) === null) ? "name" : "",
+    differs((product) => categoryKey(product.category)) ? "category" : "",
   ].filter((name) => name !== "");
 }
 

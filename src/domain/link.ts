@@ -1,7 +1,7 @@
 import { diff, hashOf } from "./decide.ts";
 import { dutchieSide } from "./overrides.ts";
+import { pickProductContent } from "./product.ts";
 import type { ProductRow } from "./records.ts";
-import { pickProductContent } from "./resolve-products.ts";
 
 /** A product of ReUp's own becomes a product of Dutchie's, as if it had been matched when that one was first told of. */
 export function linkProducts(own: ProductRow, dutchie: ProductRow, now: number): ProductRow {
@@ -9,7 +9,7 @@ export function linkProducts(own: ProductRow, dutchie: ProductRow, now: number):
   const told = Object.entries(pickProductContent(dutchieSide(dutchie))).filter(([, value]) => value !== null);
   const content = { ...pickProductContent(own), ...Object.fromEntries(told) };
   const version = { source_at, source_rank, content_hash: hashOf(content) };
-  return { ...own, ...content, ...version, merged_into: null, overrides: null, updated_at: now };
+  return { ...own, ...content, ...version, merged_into: null, overrides: null, unsettled: null, updated_at: now };
 }
 
 /** Both products as before the link, Dutchie's with what Dutchie told since. */
@@ -31,6 +31,8 @@ export function unlinkProducts(
       source_at,
       source_rank,
       content_hash,
+      // A person has judged.
+      unsettled: null,
       updated_at: now,
     },
   };

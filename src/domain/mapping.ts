@@ -1,3 +1,4 @@
+import { nameKey, skuKey, upcKey } from "./identifiers.ts";
 import type {
   DutchiePackage,
   DutchieProduct,
@@ -15,6 +16,7 @@ import type {
 import { round4, round4OrNull } from "./number.ts";
 import { mapPotency } from "./potency.ts";
 import { customerKey, type Pepper } from "./pseudonym.ts";
+import { type Hint, NO_HINT } from "./records.ts";
 import { roomKey } from "./text.ts";
 
 /** Where stock lies when Dutchie names no room. */
@@ -27,15 +29,21 @@ export interface IncomingProduct {
   modified_at: number | null;
 }
 
-/** What an inventory row or a sale line tells of a product that the catalogue has not told yet. */
-export interface ProductHint {
-  dutchie_product_id: string;
-  product_name: string | null;
-  sku: string | null;
-  brand: string | null;
-  category: string | null;
-  subcategory: string | null;
+/** What an inventory row or a sale line tells of its product; `dutchie_product_id` null: it does not name it by its id. */
+export interface ProductHint extends Hint {
+  dutchie_product_id: string | null;
 }
+
+/** Under what a hint's product is looked up: Dutchie's id, else all that it says. */
+export const hintKey = ({ dutchie_product_id, sku, upc, brand, product_name }: ProductHint): string =>
+  dutchie_product_id ?? `\n${JSON.stringify([sku, upc, brand, product_name])}`;
+
+/** Whether it says enough to find a product by. */
+const isTelling = (hint: ProductHint): boolean =>
+  hint.dutchie_product_id !== null ||
+  skuKey(hint.sku) !== null ||
+  upcKey(hint.upc) !== null ||
+  nameKey(hint.product_name) !== null;
 
 /** One package: its rooms as cells (null when the row names none), and what holds for all of them. */
 export interface IncomingPackage {
@@ -55,6 +63,8 @@ export interface IncomingSale {
   /** Absent: no statement, and always so when the store keeps no customers. */
   customer_key?: string | null;
   hints: ProductHint[];
+  /** Lines that do not name their product by its id → what they say of it (`hintKey`). */
+  meant: Record<string, string>;
   modified_at: number | null;
 }
 
@@ -112,6 +122,15 @@ export function mapPackage(
   if (row.package_id !== undefined) content.package_id = row.package_id;
   if (row.unit_cost !== undefined) content.unit_cost = round4OrNull(row.unit_cost);
   if (row.unit_price !== undefined) content.unit_price = round4OrNull(row.unit_price);
+  const hint: ProductHint = {
+    dutchie_product_id: row.dutchie_product_id ?? null,
+    product_name: row.product_name ?? null,
+    sku: row.sku ?? null,
+    upc: row.upc ?? null,
+    brand: row.brand ?? null,
+    category: row.category ?? null,
+    subcategory: row.strain_type ?? null,
+  };
   const allocated = settings.quantity_basis === "available_minus_allocated" ? (row.allocated ?? 0) : 0;
   const cells = row.rooms === null ? null : subtractAllocated(withRest(mergeRooms(row.rooms), row), allocated);
   return {
@@ -125,17 +144,7 @@ export function mapPackage(
         quantity: round4(cell.quantity),
       })) ?? null,
     scope: row.scope,
-    hint:
-      typeof row.dutchie_product_id === "string"
-        ? {
-            dutchie_product_id: row.dutchie_product_id,
-            product_name: row.product_name ?? null,
-            sku: row.sku ?? null,
-            brand: row.brand ?? null,
-            category: row.category ?? null,
-            subcategory: row.strain_type ?? null,
-          }
-        : null,
+    hint: isTelling(hint) ? hint : null,
     modified_at: row.modified_at,
   };
 }
@@ -192,16 +201,13 @@ export function mapSale(row: DutchieSale, pepper: Pepper | null): IncomingSale {
   const lines = row.items;
   if (lines !== undefined) content.item_count = lines.length;
   const hints = new Map<string, ProductHint>();
-  for (const { dutchie_product_id, product_name, sku } of lines ?? []) {
-    if (dutchie_product_id === null || hints.has(dutchie_product_id)) continue;
-    hints.set(dutchie_product_id, {
-      dutchie_product_id,
-      product_name,
-      sku,
-      brand: null,
-      category: null,
-      subcategory: null,
-    });
+  const meant: Record<string, string> = {};
+  for (const { line_id, dutchie_product_id, product_name, sku, upc } of lines ?? []) {
+    const hint: ProductHint = { ...NO_HINT, dutchie_product_id, product_name, sku, upc };
+    if (!isTelling(hint)) continue;
+    const key = hintKey(hint);
+    if (!hints.has(key)) hints.set(key, hint);
+    if (dutchie_product_id === null) meant[line_id] = key;
   }
   const customer = row.dutchie_customer_id;
   return {
@@ -222,6 +228,7 @@ export function mapSale(row: DutchieSale, pepper: Pepper | null): IncomingSale {
         is_returned: line.is_returned,
       })) ?? null,
     hints: [...hints.values()],
+    meant,
     modified_at: row.modified_at,
   };
 }

@@ -42,6 +42,7 @@ export interface DutchiePackage {
   dutchie_inventory_id: string;
   dutchie_product_id?: string | null;
   sku?: string | null;
+  upc?: string | null;
   product_name?: string | null;
   brand?: string | null;
   category?: string | null;
@@ -65,6 +66,7 @@ export interface DutchieSaleLine {
   dutchie_inventory_id: string | null;
   package_id: string | null;
   sku: string | null;
+  upc: string | null;
   product_name: string | null;
   quantity: number;
   unit_price: number | null;

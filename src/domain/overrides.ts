@@ -41,9 +41,12 @@ export interface InForce {
  * Dutchie's side (`dutchieSide`), so an override neither looks like drift nor shuts out Dutchie's other updates, and
  * taking it back restores Dutchie's latest word and not that of the day of the merge.
  */
-export type Overrides = Partial<Record<Overridable, InForce & { dutchie: FieldValue }>>;
+export type Overrides = Partial<Record<Overridable | "status", InForce & { dutchie: FieldValue }>>;
 
-type Overridden = Pick<ProductRow, Overridable | "overrides">;
+/** Nobody chooses the status: a merged product is active while any of its products is. */
+const IN_COLUMNS = [...OVERRIDABLE, "status"] as const;
+
+type Overridden = Pick<ProductRow, Overridable | "status" | "overrides">;
 
 /** The row as Dutchie tells it. */
 export function dutchieSide<R extends Overridden>(row: R): R {
@@ -53,13 +56,13 @@ export function dutchieSide<R extends Overridden>(row: R): R {
 }
 
 /** Dutchie's side with the chosen fields in force. */
-export function override<C extends Pick<ProductRow, Overridable>>(
+export function override<C extends Pick<ProductRow, Overridable | "status">>(
   dutchie: C,
-  chosen: Partial<Record<Overridable, InForce>> | null,
+  chosen: Partial<Record<Overridable | "status", InForce>> | null,
 ): C & { overrides: Overrides | null } {
   const overrides: Overrides = {};
-  const effective: Partial<Record<Overridable, FieldValue>> = {};
-  for (const field of OVERRIDABLE) {
+  const effective: Partial<Record<Overridable | "status", FieldValue>> = {};
+  for (const field of IN_COLUMNS) {
     const choice = chosen?.[field];
     if (choice === undefined) continue;
     const { value, fill, push } = choice;
@@ -72,7 +75,7 @@ export function override<C extends Pick<ProductRow, Overridable>>(
 }
 
 /** The edits among a row's overrides. */
-export function editsOf(overrides: Overrides | null): Partial<Record<Overridable, InForce>> {
+export function editsOf(overrides: Overrides | null): Partial<Record<Overridable | "status", InForce>> {
   return Object.fromEntries(Object.entries(overrides ?? {}).filter(([, entry]) => entry.push));
 }
 
@@ -94,8 +97,8 @@ export function namedByEffect(
   after: Overridden,
 ): FieldChanges {
   const isHidden = (field: string) =>
-    before !== undefined && (OVERRIDABLE as readonly string[]).includes(field)
-      ? before[field as Overridable] === after[field as Overridable]
+    before !== undefined && (IN_COLUMNS as readonly string[]).includes(field)
+      ? before[field as Overridable | "status"] === after[field as Overridable | "status"]
       : false;
   return Object.fromEntries(
     Object.entries(fields).map(([field, change]) => [isHidden(field) ? `dutchie.${field}` : field, change]),

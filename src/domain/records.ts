@@ -12,8 +12,37 @@ export interface ProductRow extends ProductContent, Version {
   /** ReUp's own remark; Dutchie knows nothing of it. */
   notes: string | null;
   source: "dutchie" | "reup";
+  /** null: Dutchie has told who the product is. */
+  unsettled: Unsettled | null;
   updated_at: number;
 }
+
+/**
+ * What is known of a product until Dutchie has told who it is. Its place in ReUp follows from this alone and is judged
+ * anew with each word, so the order in which the words come decides nothing.
+ */
+export interface Unsettled {
+  /** Each field that a catalogue row or a product's webhook told, and of what time that was (ms). */
+  told: Partial<Record<keyof ProductContent, number>>;
+  /** What packages and sales call it. */
+  hint: Hint;
+  /** The product of ReUp's own that it is linked to, as that one was before. */
+  own: ProductContent | null;
+}
+
+/** What an inventory row or a sale line says of its product; null: nothing. */
+export type Hint = Pick<ProductContent, "sku" | "upc" | "brand" | "category" | "subcategory"> & {
+  product_name: string | null;
+};
+
+export const NO_HINT: Hint = {
+  sku: null,
+  upc: null,
+  product_name: null,
+  brand: null,
+  category: null,
+  subcategory: null,
+};
 
 /** One package in one room as stored. Quantity 0 is the tombstone of a package that left the room or was sold out. */
 export interface InventoryRow extends InventoryContent, Version {

@@ -1,5 +1,5 @@
 import { changeOf, decide, diff, hashOf, isBelowFloor, type Outcome, tellsOf } from "./decide.ts";
-import { type IncomingPackage, UNASSIGNED_ROOM } from "./mapping.ts";
+import { hintKey, type IncomingPackage, UNASSIGNED_ROOM } from "./mapping.ts";
 import type { InventoryContent, RowFailure } from "./model.ts";
 import { type Change, type Counts, type InventoryRow, NO_COUNTS, type Origin } from "./records.ts";
 import { roomKey } from "./text.ts";
@@ -21,7 +21,7 @@ interface Given {
   incoming: readonly IncomingPackage[];
   /** Stored rows by Dutchie inventory id, tombstones too. */
   stored: ReadonlyMap<string, readonly InventoryRow[]>;
-  /** ReUp's product id by Dutchie's product id. */
+  /** ReUp's product id by Dutchie's product id, or by what a row without one says (`hintKey`). */
   productIds: ReadonlyMap<string, string>;
   read: Read;
   floor: number;
@@ -227,7 +227,8 @@ function sharedContent(
   const id = merged.dutchie_product_id;
   // A row that does not name the product keeps the package where it is.
   const kept = id === newest?.dutchie_product_id ? (newest?.product_id ?? null) : null;
-  return { ...merged, product_id: id === null ? null : (productIds.get(id) ?? kept) };
+  const said = id ?? (incoming.hint === null ? null : hintKey(incoming.hint));
+  return { ...merged, product_id: said === null ? null : (productIds.get(said) ?? kept) };
 }
 
 function latest<R extends Version>(rows: readonly R[]): R | undefined {

@@ -1,39 +1,65 @@
-import { changeOf, decide, diff, hashOf, type Outcome } from "./decide.ts";
-import { type Doubt, identify, type Relink, unlinked } from "./identify.ts";
-import type { IncomingProduct, ProductHint } from "./mapping.ts";
+import { changeOf, decide, diff, hashOf, isBelowFloor, type Outcome } from "./decide.ts";
+import {
+  addHint,
+  addTold,
+  asOwn,
+  contentOf,
+  type Doubt,
+  isSettledBy,
+  ownContent,
+  type Place,
+  placeOf,
+  type Relink,
+  toldOf,
+} from "./identify.ts";
+import type { IncomingProduct } from "./mapping.ts";
 import type { MatchIndex } from "./match.ts";
 import type { ProductContent, PushField } from "./model.ts";
 import { dutchieSide, type InForce, namedByEffect, override } from "./overrides.ts";
+import { pickProductContent, pickVersioned } from "./product.ts";
 import { type PushFields, pushEntries } from "./push.ts";
 import {
   type Change,
   type Counts,
   type FieldChanges,
+  type Hint,
   NO_COUNTS,
+  NO_HINT,
   type Origin,
   type ProductRow,
   productId,
+  type Unsettled,
 } from "./records.ts";
 import { isRendition } from "./rendition.ts";
-import type { Read } from "./version.ts";
+import { type Read, type Version, versionOf } from "./version.ts";
 
-export interface ProductPlan {
+/** What becomes of who is who. */
+export interface IdentityPlan {
+  /** Where a word proved a product to be another one. */
+  relinks: Relink[];
+  /** Products that stood for others and are gone. */
+  removed: string[];
+  /** Products of ReUp's own that are linked no more. */
+  released: ProductRow[];
+  doubts: Doubt[];
+  /** Products that nobody need be asked about, or not any more. */
+  clear: string[];
+}
+
+export interface ProductPlan extends IdentityPlan {
   /** Rows to write, each product once. */
   rows: ProductRow[];
+  /** Of these, the ones whose version does not say whether they are newer: what was missing was filled in. */
+  filled: Set<string>;
   changes: Change[];
   counts: Counts;
   /** One per incoming row, in order. */
   outcomes: Outcome[];
-  /** Where a catalogue row proved a hint's product to be another one. */
-  relinks: Relink[];
-  /** Provisional products that proved to be one of ReUp's own. */
-  removed: string[];
-  /** Products of ReUp's own that a hint had linked, and that are free again. */
-  released: ProductRow[];
-  doubts: Doubt[];
   /** Values that ReUp holds against what Dutchie now says: to be put back there. */
   kept: Kept[];
 }
+
+export const noIdentityPlan = (): IdentityPlan => ({ relinks: [], removed: [], released: [], doubts: [], clear: [] });
 
 /** Fields whose authority is ReUp's, changed in Dutchie. */
 export interface Kept {
@@ -42,26 +68,7 @@ export interface Kept {
   fields: PushFields;
 }
 
-export const EMPTY_PRODUCT: Omit<ProductContent, "dutchie_product_id" | "product_name"> = {
-  sku: null,
-  upc: null,
-  brand: null,
-  category: null,
-  subcategory: null,
-  thc_percentage: null,
-  cbd_percentage: null,
-  thc_mg: null,
-  cbd_mg: null,
-  unit_price: null,
-  unit_cost: null,
-  status: "active",
-};
-
-/**
- * The plan for product rows. A product not found is matched to one that ReUp already has (design, rule 5), else
- * created under an id derived from Dutchie's, so that creating it twice is creating it once.
- */
-export function planProducts(given: {
+interface Given {
   incoming: readonly IncomingProduct[];
   /** Stored products by Dutchie id. */
   stored: ReadonlyMap<string, ProductRow>;
@@ -74,66 +81,193 @@ export function planProducts(given: {
   keep: readonly PushField[];
   /** What ReUp's writes left in Dutchie's products, by ReUp's id: what Dutchie made of it is no edit against it. */
   written?: ReadonlyMap<string, readonly Partial<ProductContent>[]>;
-}): ProductPlan {
+}
+
+interface Planned {
+  row: ProductRow | null;
+  outcome: Outcome;
+  /** What is logged of it; null: nothing. */
+  fields: FieldChanges | null;
+  version: Version;
+}
+
+/**
+ * The plan for product rows. A product not found is matched to one that ReUp already has (design, rule 5), else
+ * created under an id derived from Dutchie's, so that creating it twice is creating it once.
+ */
+export function planProducts(given: Given): ProductPlan {
   const current = new Map(given.stored);
   const written = new Map<string, ProductRow>();
   const plan: ProductPlan = {
     rows: [],
+    filled: new Set(),
     changes: [],
     counts: { ...NO_COUNTS },
     outcomes: [],
-    relinks: [],
-    removed: [],
-    released: [],
-    doubts: [],
     kept: [],
+    ...noIdentityPlan(),
   };
   for (const incoming of given.incoming) {
     const id = incoming.dutchie_product_id;
     const known = current.get(id);
-    const { base, stored, left, doubt } = identify(incoming, known, given.match);
-    const content = contentOf(id, base, incoming);
-    // A match has no version of Dutchie's yet: whatever Dutchie says is newer, unless the floor says otherwise.
-    const decision = decide({
-      ...given,
-      stored: stored && pickContent(dutchieSide(stored)),
-      content,
-      modified_at: incoming.modified_at,
-    });
-    // A product of ReUp's own that is linked now is changed, not created.
-    const isLinked = decision.outcome === "created" && base !== undefined;
-    const outcome = isLinked ? "updated" : decision.outcome;
+    const isSettled = known !== undefined && known.unsettled === null;
+    const { row, outcome, fields, version } = isSettled
+      ? planSettled(incoming, known, plan, given)
+      : planUnsettled(incoming, known, plan, given);
     plan.outcomes.push(outcome);
     plan.counts[outcome] += 1;
-    if (!decision.write) continue;
-    const product_id = base?.product_id ?? productId(id);
-    const ours = given.written?.get(product_id) ?? [];
-    const kept = stored === undefined || stored.source_at === 0 ? {} : keptAgainst(stored, content, given.keep, ours);
-    if (Object.keys(kept).length > 0) plan.kept.push({ product_id, dutchie_product_id: id, fields: kept });
-    const row: ProductRow = {
-      product_id,
-      ...override(content, { ...base?.overrides, ...inForce(kept) }),
-      ...decision.version,
-      merged_into: base?.merged_into ?? null,
-      notes: base?.notes ?? null,
-      source: base?.source ?? "dutchie",
-      updated_at: decision.outcome === "unchanged" ? (known?.updated_at ?? given.now) : given.now,
-    };
+    if (row === null) continue;
     current.set(id, row);
+    if (known !== undefined && known.product_id !== row.product_id) written.delete(known.product_id);
     written.set(row.product_id, row);
-    if (base !== undefined) given.match.claim(base);
-    if (left !== null) leave(left, row, plan, given);
-    if (doubt !== null) plan.doubts.push({ product: row, ...doubt });
-    if (decision.outcome === "unchanged") continue;
-    const record = {
-      resource: "products" as const,
-      record_id: row.product_id,
-      fields: namedByEffect(isLinked ? diff(base, content) : decision.fields, base, row),
-    };
-    plan.changes.push(changeOf(record, decision.version, given.origin, given.now));
+    if (fields === null) continue;
+    const record = { resource: "products" as const, record_id: row.product_id, fields };
+    plan.changes.push(changeOf(record, version, given.origin, given.now));
   }
   plan.rows = [...written.values()];
   return plan;
+}
+
+function planSettled(incoming: IncomingProduct, known: ProductRow, plan: ProductPlan, given: Given): Planned {
+  const id = incoming.dutchie_product_id;
+  const before = pickProductContent(dutchieSide(known));
+  // A deleted product that Dutchie tells of again is alive; without a word on activity it is active.
+  const revived = before.status === "provisional" || before.status === "deleted" ? "active" : before.status;
+  const content: ProductContent = { ...before, status: revived, ...incoming.content, dutchie_product_id: id };
+  const stored = pickVersioned(dutchieSide(known));
+  const decision = decide({ ...given, stored, content, modified_at: incoming.modified_at });
+  const { outcome, version } = decision;
+  if (!decision.write) return { row: null, outcome, fields: null, version };
+  const overrides = { ...known.overrides, ...keepAgainst(known, content, plan, given) };
+  const updated_at = outcome === "unchanged" ? known.updated_at : given.now;
+  const row: ProductRow = { ...known, ...override(content, overrides), ...version, updated_at };
+  return { row, outcome, fields: outcome === "unchanged" ? null : namedByEffect(decision.fields, known, row), version };
+}
+
+/** One of which Dutchie has not told all: its place is judged anew, and an older row fills in what no newer one told. */
+function planUnsettled(
+  incoming: IncomingProduct,
+  known: ProductRow | undefined,
+  plan: ProductPlan,
+  given: Given,
+): Planned {
+  const id = incoming.dutchie_product_id;
+  const before = known?.unsettled ?? { told: {}, hint: NO_HINT, own: null };
+  const { modified_at } = incoming;
+  const at = versionOf(modified_at, given.read, "", given.now);
+  if (isBelowFloor(at, given.read, given.floor)) return { row: null, outcome: "stale", fields: null, version: at };
+  const added = addTold(before, toldOf(known), incoming.content, at.source_at);
+  const place = placeOf(known, { state: added.state, told: added.told, read: given.read }, given.match);
+  const settles = isSettledBy(added.state, given.read);
+  const state: Unsettled = { ...added.state, own: ownContent(place) };
+  const content = contentOf(id, state.own, state, added.told);
+  const stored = known && pickVersioned(dutchieSide(known));
+  const decision = decide({ ...given, stored, content, modified_at });
+  const version = newerOf(decision.version, known);
+  const moved = place.left !== null;
+  const { fields } = decision;
+  const isChanged = moved || Object.keys(fields).length > 0;
+  if (!isChanged && !decision.write && !added.isMore && !settles)
+    return { row: null, outcome: "unchanged", fields: null, version };
+  const base = known === undefined || moved ? (place.own ?? undefined) : known;
+  const outcome = !isChanged ? "unchanged" : known === undefined && base === undefined ? "created" : "updated";
+  const kept = known === undefined || moved || known.source_at === 0 ? {} : keepAgainst(known, content, plan, given);
+  const row: ProductRow = {
+    product_id: place.own?.product_id ?? productId(id),
+    ...override(content, { ...base?.overrides, ...kept }),
+    ...version,
+    merged_into: base?.merged_into ?? null,
+    notes: base?.notes ?? null,
+    source: place.own === null ? "dutchie" : place.own.source,
+    unsettled: settles ? null : state,
+    updated_at: isChanged ? given.now : (known?.updated_at ?? given.now),
+  };
+  plan.filled.add(row.product_id);
+  takePlace(place, row, plan, given);
+  const logged = base === known ? fields : diff(base && pickProductContent(base), content);
+  return { row, outcome, fields: isChanged ? namedByEffect(logged, base, row) : null, version };
+}
+
+/** An older row that fills in what was missing does not make the product older. */
+function newerOf(version: Version, known: ProductRow | undefined): Version {
+  if (known === undefined || version.source_at >= known.source_at) return version;
+  return { ...version, source_at: known.source_at, source_rank: known.source_rank };
+}
+
+/**
+ * What a hint means for a product that is not settled: it adds what nobody told, and may show which of ReUp's own
+ * products it is. null: it tells nothing new.
+ */
+export function planHint(
+  id: string,
+  hint: Hint,
+  known: ProductRow | undefined,
+  plan: IdentityPlan & { changes: Change[] },
+  given: { match: MatchIndex; now: number; origin: Origin },
+): ProductRow | null {
+  if (known !== undefined && (known.unsettled === null || known.status === "deleted")) return null;
+  const before = known?.unsettled ?? { told: {}, hint: NO_HINT, own: null };
+  const added = addHint(before, hint);
+  if (known !== undefined && added === before) return null;
+  const told = toldOf(known);
+  const place = placeOf(known, { state: added, told, read: null }, given.match);
+  const state: Unsettled = { ...added, own: ownContent(place) };
+  const content = contentOf(id, state.own, state, told);
+  const moved = place.left !== null;
+  const base = known === undefined || moved ? (place.own ?? undefined) : known;
+  const row: ProductRow = {
+    product_id: place.own?.product_id ?? productId(id),
+    ...override(content, base?.overrides ?? null),
+    source_at: known?.source_at ?? 0,
+    source_rank: known?.source_rank ?? 0,
+    content_hash: hashOf(content),
+    merged_into: base?.merged_into ?? null,
+    notes: base?.notes ?? null,
+    source: place.own === null ? "dutchie" : place.own.source,
+    unsettled: state,
+    updated_at: given.now,
+  };
+  takePlace(place, row, plan, given);
+  const fields = diff(base && pickProductContent(base), content);
+  if (Object.keys(fields).length > 0) {
+    const record = { resource: "products" as const, record_id: row.product_id, fields };
+    plan.changes.push(changeOf(record, row, given.origin, given.now));
+  }
+  return row;
+}
+
+/** The product stands where it belongs; what stood for it until now is ReUp's own again, or gone. */
+function takePlace(
+  place: Place,
+  row: ProductRow,
+  plan: IdentityPlan & { changes: Change[] },
+  given: { match: MatchIndex; now: number; origin: Origin },
+): void {
+  if (place.own !== null) given.match.claim(place.own);
+  const at = productId(row.dutchie_product_id ?? "");
+  if (place.doubt !== null) plan.doubts.push({ product: row, ...place.doubt });
+  else plan.clear.push(at);
+  const { left } = place;
+  if (left === null) return;
+  plan.relinks.push({ from: left.product_id, to: row.product_id });
+  const own = left.unsettled?.own ?? null;
+  if (own !== null) plan.released.push({ ...asOwn(left, own), updated_at: given.now });
+  else plan.removed.push(left.product_id);
+  const fields: FieldChanges =
+    own === null
+      ? { product_id: [left.product_id, row.product_id] }
+      : { dutchie_product_id: [left.dutchie_product_id, null] };
+  const record = { resource: "products" as const, record_id: left.product_id, fields };
+  plan.changes.push(changeOf(record, row, given.origin, given.now));
+}
+
+/** Values of ReUp's that stand against what Dutchie newly says, where ReUp's word counts. */
+function keepAgainst(known: ProductRow, content: ProductContent, plan: ProductPlan, given: Given) {
+  const kept = keptAgainst(known, content, given.keep, given.written?.get(known.product_id) ?? []);
+  if (Object.keys(kept).length === 0) return {};
+  const dutchie_product_id = content.dutchie_product_id ?? "";
+  plan.kept.push({ product_id: known.product_id, dutchie_product_id, fields: kept });
+  return inForce(kept);
 }
 
 /** What ReUp holds of the fields that are its own, where Dutchie says something new. */
@@ -155,89 +289,18 @@ function keptAgainst(
 const inForce = (fields: PushFields): Partial<Record<PushField, InForce>> =>
   Object.fromEntries(pushEntries(fields).map(([field, { value }]) => [field, { value, fill: false, push: true }]));
 
-/** `left` stood for the product until now: what belongs to it moves, and it is removed or ReUp's own again. */
-function leave(left: ProductRow, row: ProductRow, plan: ProductPlan, given: { now: number; origin: Origin }): void {
-  const dutchie_product_id = row.dutchie_product_id ?? "";
-  plan.relinks.push({ dutchie_product_id, from: left.product_id, to: row.product_id });
-  const isOwn = left.source === "reup";
-  if (isOwn) plan.released.push({ ...unlinked(left), updated_at: given.now });
-  else plan.removed.push(left.product_id);
-  const fields: FieldChanges = isOwn
-    ? { dutchie_product_id: [dutchie_product_id, null] }
-    : { product_id: [left.product_id, row.product_id] };
-  const record = { resource: "products" as const, record_id: left.product_id, fields };
-  plan.changes.push(changeOf(record, row, given.origin, given.now));
-}
-
-/** A provisional or deleted product that Dutchie tells of again is alive; without a word on activity it is active. */
-function contentOf(id: string, base: ProductRow | undefined, incoming: IncomingProduct): ProductContent {
-  const before =
-    base === undefined ? { ...EMPTY_PRODUCT, product_name: `#${id}` } : pickProductContent(dutchieSide(base));
-  const revived = before.status === "provisional" || before.status === "deleted" ? "active" : before.status;
-  return { ...before, status: revived, ...incoming.content, dutchie_product_id: id };
-}
-
-/** A product that only an inventory row or a sale line has told of yet: provisional, and older than anything the catalogue says. */
-export function provisionalProduct(hint: ProductHint, now: number): ProductRow {
-  const content: ProductContent = {
-    ...EMPTY_PRODUCT,
-    dutchie_product_id: hint.dutchie_product_id,
-    product_name: hint.product_name ?? hint.sku ?? `#${hint.dutchie_product_id}`,
-    sku: hint.sku,
-    brand: hint.brand,
-    category: hint.category,
-    subcategory: hint.subcategory,
-    status: "provisional",
-  };
-  return {
-    product_id: productId(hint.dutchie_product_id),
-    ...content,
-    source_at: 0,
-    source_rank: 0,
-    content_hash: hashOf(content),
-    merged_into: null,
-    overrides: null,
-    notes: null,
-    source: "dutchie",
-    updated_at: now,
-  };
-}
-
 /** A product that a complete snapshot no longer lists: deleted, with the snapshot's version as its tombstone. */
 export function tombstoneProduct(row: ProductRow, floor: number, now: number): ProductRow {
   const content: ProductContent = { ...pickProductContent(dutchieSide(row)), status: "deleted" };
+  // Its status is Dutchie's again: a merged product that is gone is not for sale.
+  const { status: _, ...kept } = row.overrides ?? {};
   return {
     ...row,
     status: "deleted",
+    overrides: Object.keys(kept).length === 0 ? null : kept,
     source_at: floor,
     source_rank: 1,
     content_hash: hashOf(content),
     updated_at: now,
   };
 }
-
-export function pickProductContent(row: ProductRow): ProductContent {
-  return {
-    dutchie_product_id: row.dutchie_product_id,
-    sku: row.sku,
-    upc: row.upc,
-    product_name: row.product_name,
-    brand: row.brand,
-    category: row.category,
-    subcategory: row.subcategory,
-    thc_percentage: row.thc_percentage,
-    cbd_percentage: row.cbd_percentage,
-    thc_mg: row.thc_mg,
-    cbd_mg: row.cbd_mg,
-    unit_price: row.unit_price,
-    unit_cost: row.unit_cost,
-    status: row.status,
-  };
-}
-
-const pickContent = (row: ProductRow) => ({
-  ...pickProductContent(row),
-  source_at: row.source_at,
-  source_rank: row.source_rank,
-  content_hash: row.content_hash,
-});

@@ -41,6 +41,7 @@ export function planSales(given: {
   incoming: readonly IncomingSale[];
   /** Stored sales by Dutchie transaction id. */
   stored: ReadonlyMap<string, SaleRow>;
+  /** By Dutchie's product id, or by what a line without one says (`hintKey`). */
   productIds: ReadonlyMap<string, string>;
   /** The store's pepper now; a pseudonym of another one is none. null: the store keeps no customers. */
   pepper_id: string | null;
@@ -88,7 +89,7 @@ export function planSales(given: {
     const items =
       incoming.items?.map((item) => ({
         ...item,
-        product_id: item.dutchie_product_id === null ? null : (given.productIds.get(item.dutchie_product_id) ?? null),
+        product_id: given.productIds.get(item.dutchie_product_id ?? incoming.meant[item.line_id] ?? "") ?? null,
       })) ?? null;
     current.set(id, sale);
     // Lines of an earlier row in this plan stay to be written when this one tells of none.

@@ -1,11 +1,12 @@
 import { type DuplicateDecision, planDuplicates } from "./duplicates.ts";
+import { skuKey } from "./identifiers.ts";
 import type { Settings } from "./model.ts";
 import { type ChosenFields, dutchieSide, editsOf, override } from "./overrides.ts";
 import type { EditConflict } from "./push.ts";
 import type { ProductRow } from "./records.ts";
 import { contentHash } from "./version.ts";
 
-export type ReviewKind = "duplicate_sku" | "edit_conflict" | "held_snapshot";
+export type ReviewKind = "duplicate_sku" | "ambiguous_match" | "edit_conflict" | "held_snapshot";
 export type ReviewAction = "merge" | "keep_both" | "keep_dutchie" | "keep_reup" | "confirm" | "discard";
 
 /** What a decision carries beside its action. */
@@ -39,10 +40,13 @@ export interface ReviewRow {
 
 /** One review per subject for ever: what was decided about it is found again. */
 export const reviewId = (kind: ReviewKind | "match", subject: string) => `rev_${contentHash([kind, subject])}`;
-export const duplicateReviewId = (sku: string) => reviewId("duplicate_sku", sku);
+/** By the SKU's key, however a product spells it. */
+export const duplicateReviewId = (sku: string) => reviewId("duplicate_sku", skuKey(sku) ?? sku);
 
 const UNDECIDED = { action: null, into: null, resolution: null, resolved_at: null, resolved_by: null } as const;
 export const AUTO = "auto";
+
+const SHOWN_ACTIVE = { status: { value: "active", fill: false } } as const;
 
 export interface Settled {
   /** All products of the SKU, with `merged_into` and `overrides` as they must be. */
@@ -53,6 +57,7 @@ export interface Settled {
 
 /** One SKU, settled from its products, the store's rule and what was decided; settling twice is settling once. */
 export function settleSku(given: {
+  /** As one of the products spells it. */
   sku: string;
   products: readonly ProductRow[];
   rule: Settings["duplicate_sku"];
@@ -64,6 +69,7 @@ export function settleSku(given: {
   const rows = given.products.map((row) => ({
     ...override(dutchieSide(row), {
       ...(row.product_id === plan.survivor ? plan.fields : null),
+      ...(plan.shownActive.includes(row.product_id) ? SHOWN_ACTIVE : null),
       ...editsOf(row.overrides),
     }),
     merged_into: plan.merged_into.get(row.product_id) ?? null,
@@ -79,12 +85,15 @@ export function settleSku(given: {
   };
   const isCurrent = review?.facts_hash === plan.facts_hash;
   if (plan.candidates.length > 0) {
-    if (review?.state === "open" && isCurrent) return { rows, review: null };
+    // Who survives so far can change while the facts stay: what is for sale does.
+    const isAsked = isCurrent && review.reason === plan.reason && review.candidates.join() === plan.candidates.join();
+    if (review?.state === "open" && isAsked) return { rows, review: null };
     const opened_at = review?.state === "open" ? review.opened_at : now;
     return { rows, review: { ...base, state: "open", candidates: plan.candidates, opened_at } };
   }
   if (plan.by === "rule") {
-    const isKnown = isCurrent && review.resolved_by === AUTO && review.action === "merge";
+    const isKnown =
+      isCurrent && review.resolved_by === AUTO && review.action === "merge" && review.into === plan.survivor;
     if (isKnown) return { rows, review: null };
     const opened_at = review?.state === "open" ? review.opened_at : now;
     const merge = { action: "merge", into: plan.survivor, resolved_at: now, resolved_by: AUTO } as const;

@@ -335,7 +335,7 @@ function goOn(run: Run, now: number): Run {
     error: null,
     phases: run.phases.map((phase): Phase => {
       const isUnderWay = phase.state === "running" || phase.state === "waiting";
-      if (phase.error !== null && !left.has(phase.resource)) return { ...phase, state: "failed" };
+      if (phase.error && !left.has(phase.resource)) return { ...phase, state: "failed" };
       if (!isUnderWay) return phase;
       return left.has(phase.resource)
         ? { ...phase, state: "running" }

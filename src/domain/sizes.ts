@@ -1,3 +1,4 @@
+import { plainText } from "./identifiers.ts";
 import { normaliseText } from "./text.ts";
 
 /** What a product's name says apart from its package size. */
@@ -6,6 +7,8 @@ export interface NameParts {
   sizes: string[];
   /** Every other word, normalised. */
   words: string[];
+  /** What normalising drops of the rest: punctuation, symbols, accents, and special forms of letters ("²"); sorted. */
+  signs: string;
 }
 
 const NUMBER = String.raw`(\d+\s*[/⁄]\s*\d+|\d*\.\d+|\d+)`;
@@ -36,7 +39,8 @@ const OUNCE_MG = 28_000;
  */
 export function nameParts(name: string): NameParts {
   // ½ becomes 1⁄2 here; the blanks before it keep "1 ½" from becoming 11⁄2.
-  let text = ` ${name.replace(/[¼½¾⅛]/g, " $&")} `.normalize("NFKD").toLowerCase();
+  const plain = plainText(name);
+  let text = ` ${plain.replace(/[¼½¾⅛]/g, " $&")} `.normalize("NFKD").toLowerCase();
   for (const [pattern, size] of WORD_SIZES) text = text.replace(pattern, size);
   const sizes: string[] = [];
   const take = (pattern: RegExp, sizesOf: (...groups: string[]) => string[]) => {
@@ -49,8 +53,16 @@ export function nameParts(name: string): NameParts {
   take(SIZE_PATTERNS.weight, (number, unit) => [weightSize(number, unit)]);
   take(SIZE_PATTERNS.count, (count) => [countSize(count)]);
   take(SIZE_PATTERNS.packOf, (count) => [countSize(count)]);
-  return { sizes: sizes.sort(), words: normaliseText(text).split(" ").filter(Boolean) };
+  const special = [...plain].filter((sign) => !FRACTIONS.has(sign) && sign.normalize("NFKC") !== sign);
+  const dropped = text.replace(/[\p{L}\p{N}\s]+/gu, "");
+  return {
+    sizes: sizes.sort(),
+    words: normaliseText(text).split(" ").filter(Boolean),
+    signs: [...special, ...dropped].sort().join(""),
+  };
 }
+
+const FRACTIONS = new Set("¼½¾⅛");
 
 const countSize = (count = "") => `${Number(count)} ct`;
 

@@ -9,7 +9,7 @@ const ROOM_NAME = ["roomname", "room"] as const;
 const KEYS = keyTable(
   [...QUANTITY, ...ROOM_NAME, ...MODIFIED],
   `
-    inventoryid id packageid productid sku productname name brandname brand category mastercategory straintype
+    inventoryid id packageid productid sku upc barcode productname name brandname brand category mastercategory straintype
     allocatedquantity roomquantities unitcost unitprice price recunitprice medunitprice
   `,
   // Known and not needed here.
@@ -52,6 +52,7 @@ export function decodeInventory(row: unknown): Decoded<DutchiePackage> {
   };
   put(found, "dutchie_product_id", reference(pick("productid")));
   put(found, "sku", text(pick("sku")));
+  put(found, "upc", text(pick("upc", "barcode")));
   put(found, "product_name", text(pick("productname", "name")));
   put(found, "brand", text(pick("brandname", "brand")));
   put(found, "category", text(pick("category") === undefined ? pick("mastercategory") : pick("category")));

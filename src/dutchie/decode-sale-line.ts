@@ -5,7 +5,7 @@ import { flag, id, keyTable, number, openRow, reference, text } from "./fields.t
 const KEYS = keyTable(
   [],
   `
-    transactionitemid lineid id productid inventoryid packageid sku productname name quantity unitprice price
+    transactionitemid lineid id productid inventoryid packageid sku upc barcode productname name quantity unitprice price
     unitcost totaldiscount discount totalprice total isreturned
   `,
   // Known and not needed here. A coupon's line stays a line, so that the lines add up to the sale's total.
@@ -31,6 +31,7 @@ export function decodeSaleLine(line: unknown, position: number): Decoded<Dutchie
       dutchie_inventory_id: reference(pick("inventoryid")) ?? null,
       package_id: text(pick("packageid")) ?? null,
       sku: text(pick("sku")) ?? null,
+      upc: text(pick("upc", "barcode")) ?? null,
       product_name: text(pick("productname", "name")) ?? null,
       quantity,
       unit_price: number(pick("unitprice", "price")) ?? null,

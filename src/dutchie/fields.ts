@@ -1,4 +1,5 @@
 import { LARGEST_NUMBER, MAX_ID, MAX_TEXT } from "../domain/bounds.ts";
+import { decodeEntities } from "../domain/entities.ts";
 
 /**
  * Reading the fields of a row of unknown origin. Three answers are kept apart everywhere: a value; `null`, "there is
@@ -74,7 +75,7 @@ export function put<T, K extends keyof T>(row: T, key: K, value: T[K] | undefine
   if (value !== undefined) row[key] = value;
 }
 
-/** Trimmed; blank is null. A number is taken as its digits, an object by its name (`brand: {id, name}`). */
+/** Trimmed, entities of web pages decoded once; blank is null. A number is taken as its digits, an object by its name (`brand: {id, name}`). */
 export function text(value: unknown): string | null | undefined {
   if (value === null) return null;
   if (typeof value === "number") return Number.isFinite(value) ? String(value) : undefined;
@@ -85,7 +86,7 @@ export function text(value: unknown): string | null | undefined {
   if (typeof value !== "string") return undefined;
   // SQLite ends a text at NUL, and a lone surrogate does not come back from UTF-8 as it went: both would differ for ever.
   const clean = value.replaceAll("\0", "").trim();
-  const cut = clean.length > MAX_TEXT ? clean.slice(0, MAX_TEXT).trimEnd() : clean;
+  const cut = decodeEntities(clean.slice(0, MAX_TEXT)).trim();
   return cut === "" ? null : cut.toWellFormed();
 }
 

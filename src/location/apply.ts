@@ -1,18 +1,18 @@
 import { and, eq, type SQL } from "drizzle-orm";
 import { bulkUpsert, inList } from "../db/bulk.ts";
-import { loadInventory, loadOwnProducts, loadProducts, loadSales } from "../db/load-records.ts";
+import { loadFreeProducts, loadInventory, loadProducts, loadProductsAlike, loadSales } from "../db/load-records.ts";
 import type { RecordsDb } from "../db/records.ts";
-import { inventory, products, rooms, sales } from "../db/schema.ts";
-import { changesInsert, customersUpdate, itemsReplace } from "../db/statements.ts";
+import { inventory, rooms, sales } from "../db/schema.ts";
+import { changesInsert, customersUpdate, itemsReplace, productsUpsert } from "../db/statements.ts";
 import { writeBatch } from "../db/write.ts";
 import { diff, type Outcome } from "../domain/decide.ts";
-import { isUnsettled } from "../domain/identify.ts";
-import type { ProductHint } from "../domain/mapping.ts";
+import { hintKey, type ProductHint } from "../domain/mapping.ts";
 import { matchIndex } from "../domain/match.ts";
+import { isNameless, keysOf } from "../domain/meaning.ts";
 import type { RowFailure, Settings } from "../domain/model.ts";
-import { planProvisional } from "../domain/provisional.ts";
+import { type HintPlan, planProvisional, planTakeOvers } from "../domain/provisional.ts";
 import { keptFields } from "../domain/push.ts";
-import type { About, Change, Counts, Origin } from "../domain/records.ts";
+import type { About, Change, Counts, Origin, ProductRow } from "../domain/records.ts";
 import { NO_COUNTS, saleId } from "../domain/records.ts";
 import { planInventory } from "../domain/resolve-inventory.ts";
 import { planProducts } from "../domain/resolve-products.ts";
@@ -77,7 +77,8 @@ async function applyProducts(context: ApplyContext, incoming: Incoming<"products
     location_id,
     incoming.map((row) => row.dutchie_product_id),
   );
-  const isNew = incoming.some((row) => isUnsettled(stored.get(row.dutchie_product_id)));
+  const isNew = incoming.some((row) => stored.get(row.dutchie_product_id)?.unsettled !== null);
+  const { own, nameless } = isNew ? await freeProducts(context) : NONE_FREE;
   const isPushed = context.settings.direction === "bidirectional";
   const answered = isPushed ? context.outbox.answeredOf([...stored.values()].map(({ product_id }) => product_id)) : [];
   const plan = planProducts({
@@ -85,10 +86,11 @@ async function applyProducts(context: ApplyContext, incoming: Incoming<"products
     incoming,
     stored,
     written: writtenOf(answered),
-    match: matchIndex(isNew ? await loadOwnProducts(db, location_id) : []),
+    match: matchIndex(own),
     floor: context.floors.products,
     keep: keptFields(context.settings),
   });
+  planTakeOvers(nameless, plan.rows, plan, context);
   if (context.write) {
     // First: a value that is shown against Dutchie's must be on its way.
     for (const { fields, ...product } of plan.kept) context.outbox.add(product, fields, KEEPER, context.now);
@@ -98,12 +100,15 @@ async function applyProducts(context: ApplyContext, incoming: Incoming<"products
       stored,
       new Set(plan.removed),
     );
-    const rows = plan.rows.map((row) => ({ location_id, ...duplicates.settle(row) }));
+    const rows = plan.rows.map(duplicates.settle);
+    const [filled, newer] = [true, false].map((is) => rows.filter((row) => plan.filled.has(row.product_id) === is));
     await writeBatch(db, [
       ...unlinkStatements(location_id, plan),
-      ...bulkUpsert(products, rows, "version"),
+      ...productsUpsert(location_id, newer ?? [], "version"),
+      // Unguarded: read in the store's serial section, and a row that fills a gap is no newer version.
+      ...productsUpsert(location_id, filled ?? [], "differs"),
       ...relinkStatements(location_id, plan.relinks),
-      ...doubtStatements(context, plan.doubts),
+      ...(await doubtStatements(context, plan)),
       ...duplicates.statements,
       ...changesInsert(location_id, [...plan.changes, ...duplicates.changes]),
     ]);
@@ -117,18 +122,23 @@ async function applyProducts(context: ApplyContext, incoming: Incoming<"products
 
 async function applyInventory(context: ApplyContext, incoming: Incoming<"inventory">): Promise<Applied> {
   const { db, location_id } = context;
-  const { productIds, statements, changes } = await productsFor(
+  const stored = await loadInventory(
+    db,
+    location_id,
+    incoming.map((row) => row.dutchie_inventory_id),
+  );
+  // A row that does not speak of the product's id leaves the package where it is.
+  const keeps = ({ dutchie_inventory_id, content }: Incoming<"inventory">[number]) =>
+    content.dutchie_product_id === undefined &&
+    stored.get(dutchie_inventory_id)?.some((row) => row.dutchie_product_id !== null) === true;
+  const { productIds, unclear, statements, changes } = await productsFor(
     context,
-    incoming.flatMap((row) => row.hint ?? []),
+    incoming.flatMap((row) => (row.hint === null || keeps(row) ? [] : [row.hint])),
   );
   const plan = planInventory({
     ...context,
     incoming,
-    stored: await loadInventory(
-      db,
-      location_id,
-      incoming.map((row) => row.dutchie_inventory_id),
-    ),
+    stored,
     productIds,
     floor: context.floors.inventory,
   });
@@ -141,12 +151,17 @@ async function applyInventory(context: ApplyContext, incoming: Incoming<"invento
     ]);
   }
   const about = aboutRows(plan.rows.map((row) => [row.inventory_id, row.dutchie_inventory_id, row.unit_price ?? 0]));
-  return { ...plan, about };
+  // The package is counted, though in no product: that is told.
+  const failures = incoming.flatMap((row): RowFailure[] => {
+    const reason = row.hint === null || keeps(row) ? undefined : unclear.get(hintKey(row.hint));
+    return reason === undefined ? [] : [{ resource: "inventory", dutchie_id: row.dutchie_inventory_id, reason }];
+  });
+  return { ...plan, failures: [...plan.failures, ...failures], about };
 }
 
 async function applySales(context: ApplyContext, incoming: Incoming<"sales">): Promise<Applied> {
   const { db, location_id } = context;
-  const { productIds, statements, changes } = await productsFor(
+  const { productIds, unclear, statements, changes } = await productsFor(
     context,
     incoming.flatMap((row) => row.hints),
   );
@@ -169,7 +184,15 @@ async function applySales(context: ApplyContext, incoming: Incoming<"sales">): P
     ]);
   }
   const about = aboutRows(plan.rows.map(({ sale }) => [sale.sale_id, sale.dutchie_transaction_id, 0]));
-  return { counts: plan.counts, failures: [], changes: plan.changes, seen: [], outcomes: plan.outcomes, about };
+  // The sale is recorded, its line belongs to no product: that is told.
+  const failures = incoming.flatMap(({ dutchie_transaction_id, meant }) =>
+    Object.entries(meant).flatMap(([line_id, key]): RowFailure[] => {
+      const reason = unclear.get(key);
+      if (reason === undefined) return [];
+      return [{ resource: "sales", dutchie_id: dutchie_transaction_id, reason: `line ${line_id} ${reason}` }];
+    }),
+  );
+  return { counts: plan.counts, failures, changes: plan.changes, seen: [], outcomes: plan.outcomes, about };
 }
 
 async function applyRooms(context: ApplyContext, incoming: Incoming<"rooms">): Promise<Applied> {
@@ -222,24 +245,55 @@ export function aboutRows(
 async function productsFor(
   context: ApplyContext,
   hints: readonly ProductHint[],
-): Promise<{ productIds: Map<string, string>; statements: SQL[]; changes: Change[] }> {
+): Promise<Pick<HintPlan, "productIds" | "unclear" | "changes"> & { statements: SQL[] }> {
   const { db, location_id } = context;
   const known = await loadProducts(
     db,
     location_id,
-    hints.map((hint) => hint.dutchie_product_id),
+    hints.flatMap(({ dutchie_product_id }) => dutchie_product_id ?? []),
   );
-  const missing = hints.some((hint) => !known.has(hint.dutchie_product_id));
+  const isNew = hints.some(({ dutchie_product_id: id }) => id !== null && known.get(id)?.unsettled !== null);
+  const { own } = isNew ? await freeProducts(context) : NONE_FREE;
+  const nameless = hints.filter(({ dutchie_product_id }) => dutchie_product_id === null);
   const plan = planProvisional({
     hints,
     known,
-    match: matchIndex(missing ? await loadOwnProducts(db, location_id) : []),
+    alike: nameless.length === 0 ? [] : await loadProductsAlike(db, location_id, searched(nameless)),
+    match: matchIndex(own),
     ...context,
   });
-  const productIds = new Map<string, string>();
-  for (const row of [...known.values(), ...plan.rows]) {
-    if (row.dutchie_product_id !== null) productIds.set(row.dutchie_product_id, row.product_id);
-  }
-  const rows = plan.rows.map((row) => ({ location_id, ...row }));
-  return { productIds, statements: bulkUpsert(products, rows, "version"), changes: plan.changes };
+  const { productIds, unclear, changes } = plan;
+  return {
+    productIds,
+    unclear,
+    changes,
+    statements: [
+      ...unlinkStatements(location_id, plan),
+      ...productsUpsert(location_id, plan.rows, "differs"),
+      ...relinkStatements(location_id, plan.relinks),
+    ],
+  };
+}
+
+const NONE_FREE: Free = { own: [], nameless: [] };
+
+interface Free {
+  /** ReUp's own. */
+  own: ProductRow[];
+  /** Told of by rows without a product's id. */
+  nameless: ProductRow[];
+}
+
+async function freeProducts({ db, location_id }: ApplyContext): Promise<Free> {
+  const rows = await loadFreeProducts(db, location_id);
+  return { own: rows.filter((row) => !isNameless(row)), nameless: rows.filter(isNameless) };
+}
+
+function searched(hints: readonly ProductHint[]) {
+  const keys = hints.map(keysOf);
+  return {
+    skus: keys.flatMap(({ sku }) => sku ?? []),
+    upcs: keys.flatMap(({ upc }) => upc ?? []),
+    names: keys.flatMap(({ name }) => name ?? []),
+  };
 }

@@ -1,8 +1,10 @@
 import { and, eq, type SQL } from "drizzle-orm";
 import { bulkUpsert, inList } from "../db/bulk.ts";
 import { loadProductsBySku } from "../db/load-records.ts";
-import { products, reviews } from "../db/schema.ts";
+import { reviews } from "../db/schema.ts";
+import { productsUpsert } from "../db/statements.ts";
 import { changeOf, diff } from "../domain/decide.ts";
+import { skuKey } from "../domain/identifiers.ts";
 import { dutchieSide, editsOf, OVERRIDABLE, override } from "../domain/overrides.ts";
 import type { Change, ProductRow } from "../domain/records.ts";
 import { duplicateReviewId, type ReviewRow, settleSku } from "../domain/review.ts";
@@ -39,22 +41,23 @@ export async function duplicateStatements(
     const [was, is] = [dutchieSide(old), dutchieSide(row)];
     return FACTS.some((field) => was[field] !== is[field]);
   });
-  const skus = touched.flatMap((row) => [row.sku, oldOf(row)?.sku ?? null]).filter((sku) => sku !== null);
-  const free = touched.filter((row) => row.sku === null);
-  return judge(context, { skus: new Set(skus), written, before: [...before.values()], free, removed });
+  const skus = touched.flatMap((row) => [row.sku, oldOf(row)?.sku ?? null]);
+  const free = touched.filter((row) => skuKey(row.sku) === null);
+  return judge(context, { skus, written, before: [...before.values()], free, removed });
 }
 
 /** A SKU judged anew after `decision` was written into its review. */
 export function judgeReview(context: JudgeContext, decision: ReviewRow): Promise<Duplicates> {
-  const given = { skus: new Set([decision.subject]), written: [], before: [], free: [], removed: new Set<string>() };
+  const given = { skus: [decision.subject], written: [], before: [], free: [], removed: new Set<string>() };
   return judge(context, { ...given, decision });
 }
 
 interface Judged {
-  skus: ReadonlySet<string>;
+  /** In any spelling. */
+  skus: readonly (string | null)[];
   written: readonly ProductRow[];
   before: readonly ProductRow[];
-  /** Products without a SKU: nobody's duplicates. */
+  /** Products without a SKU, or with one that means none: nobody's duplicates. */
   free: readonly ProductRow[];
   removed: ReadonlySet<string>;
   /** Stands for the stored review of its SKU, and is written. */
@@ -63,7 +66,8 @@ interface Judged {
 
 async function judge(context: JudgeContext, given: Judged): Promise<Duplicates> {
   const { db, location_id, now } = context;
-  const { skus, written, decision } = given;
+  const { written, decision } = given;
+  const skus = new Set(given.skus.flatMap((sku) => skuKey(sku) ?? []));
   const needed = skus.size > 0;
   const [stored, storedReviews] = await Promise.all([
     needed ? loadProductsBySku(db, location_id, skus) : [],
@@ -77,7 +81,7 @@ async function judge(context: JudgeContext, given: Judged): Promise<Duplicates> 
   const storedById = new Map([...given.before, ...stored].map((row) => [row.product_id, row]));
   const all = new Map<string, ProductRow>([...stored, ...written].map((row) => [row.product_id, row]));
   for (const id of given.removed) all.delete(id);
-  const groups = Map.groupBy(all.values(), (row) => row.sku);
+  const groups = Map.groupBy(all.values(), (row) => skuKey(row.sku));
   const reviewById = new Map<string, ReviewRow>(storedReviews.map((review) => [review.review_id, review]));
   const settled = new Map<string, ProductRow>(
     given.free.map((row) => [
@@ -90,7 +94,8 @@ async function judge(context: JudgeContext, given: Judged): Promise<Duplicates> 
   for (const sku of skus) {
     const review = decision ?? reviewById.get(duplicateReviewId(sku));
     const rule = context.settings.duplicate_sku;
-    const result = settleSku({ sku, products: groups.get(sku) ?? [], rule, review, now });
+    const products = groups.get(sku) ?? [];
+    const result = settleSku({ sku: review?.subject ?? products[0]?.sku ?? sku, products, rule, review, now });
     for (const row of result.rows) settled.set(row.product_id, row);
     if (result.review !== null) reviewRows.set(result.review.review_id, result.review);
   }
@@ -119,7 +124,7 @@ async function judge(context: JudgeContext, given: Judged): Promise<Duplicates> 
     },
     // Unguarded: a merge is no newer version. The rows were read in the store's serial section, so nothing is lost.
     statements: [
-      ...bulkUpsert(products, named(updates), "differs"),
+      ...productsUpsert(location_id, updates, "differs"),
       ...bulkUpsert(reviews, named([...reviewRows.values()]), "differs"),
     ],
   };
@@ -127,7 +132,8 @@ async function judge(context: JudgeContext, given: Judged): Promise<Duplicates> 
 
 /** What the judgement changed of a row, beside what Dutchie did. */
 function decidedFields(stored: ProductRow | undefined, planned: ProductRow, settled: ProductRow) {
-  const pick = (row: ProductRow) => Object.fromEntries(OVERRIDABLE.map((field) => [field, row[field]]));
+  const pick = (row: ProductRow) =>
+    Object.fromEntries([...OVERRIDABLE, "status" as const].map((field) => [field, row[field]]));
   return {
     ...diff({ merged_into: stored?.merged_into ?? null }, { merged_into: settled.merged_into }),
     ...diff(pick(planned), pick(settled)),

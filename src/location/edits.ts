@@ -1,17 +1,17 @@
 import { and, eq, ne } from "drizzle-orm";
-import { bulkUpsert } from "../db/bulk.ts";
 import { loadProductsById } from "../db/load-records.ts";
 import { type RecordsDb, recordsDb } from "../db/records.ts";
 import { type LocationRow, products } from "../db/schema.ts";
-import { changesInsert } from "../db/statements.ts";
+import { changesInsert, productsUpsert } from "../db/statements.ts";
 import { writeBatch } from "../db/write.ts";
 import { changeOf, diff, hashOf } from "../domain/decide.ts";
 import { type ProductEdit, planEdit, type Refusal } from "../domain/edit.ts";
+import { skuKey } from "../domain/identifiers.ts";
 import { type ProductContent, PUSH_FIELDS } from "../domain/model.ts";
 import { dutchieSide, editsOf, type InForce, type Overridable, override } from "../domain/overrides.ts";
+import { EMPTY_PRODUCT, pickProductContent } from "../domain/product.ts";
 import { isOpen, type PushFields, pushEntries } from "../domain/push.ts";
 import type { Origin, ProductRow } from "../domain/records.ts";
-import { EMPTY_PRODUCT, pickProductContent } from "../domain/resolve-products.ts";
 import type { Outbox } from "./outbox.ts";
 import { findOpenConflict } from "./review-context.ts";
 
@@ -51,6 +51,7 @@ export async function createProduct(
     overrides: null,
     notes,
     source: "reup",
+    unsettled: null,
     updated_at: now,
   };
   await writeProduct(db, context, undefined, row, { cause: "user", ref: null });
@@ -150,7 +151,7 @@ export async function writeProduct(
   const fields = diff(before && shown(before), shown(row));
   const change = changeOf({ resource: "products", record_id: row.product_id, fields }, row, origin, now);
   await writeBatch(db, [
-    ...bulkUpsert(products, [{ location_id, ...row }], "differs"),
+    ...productsUpsert(location_id, [row], "differs"),
     ...changesInsert(location_id, Object.keys(fields).length === 0 ? [] : [change]),
   ]);
 }
@@ -162,14 +163,15 @@ async function skuTaken(
   sku: string | null,
   product_id: string,
 ): Promise<EditResult | null> {
-  if (sku === null) return null;
+  const key = skuKey(sku);
+  if (key === null) return null;
   const [other] = await db
     .select({ product_id: products.product_id })
     .from(products)
     .where(
       and(
         eq(products.location_id, location.location_id),
-        eq(products.sku, sku),
+        eq(products.sku_key, key),
         ne(products.product_id, product_id),
         ne(products.status, "deleted"),
       ),

@@ -1,9 +1,11 @@
-import { type SQL, sql } from "drizzle-orm";
+import { and, eq, type SQL, sql } from "drizzle-orm";
 import { bulkUpsert, inList } from "../db/bulk.ts";
 import { inventory, products, reviews, saleItems } from "../db/schema.ts";
-import type { Doubt, Relink } from "../domain/identify.ts";
+import { productsUpsert } from "../db/statements.ts";
+import type { Relink } from "../domain/identify.ts";
 import type { ProductRow } from "../domain/records.ts";
-import { type ReviewRow, reviewId } from "../domain/review.ts";
+import type { IdentityPlan } from "../domain/resolve-products.ts";
+import { AUTO, type ReviewRow, reviewId } from "../domain/review.ts";
 import { contentHash } from "../domain/version.ts";
 import type { ApplyContext } from "./apply.ts";
 
@@ -12,11 +14,11 @@ export function unlinkStatements(
   location_id: string,
   { removed, released }: { removed: readonly string[]; released: readonly ProductRow[] },
 ): SQL[] {
-  const rows = released.map((row) => ({ location_id, ...row }));
-  if (removed.length === 0) return bulkUpsert(products, rows, "differs");
+  const freed = productsUpsert(location_id, released, "differs");
+  if (removed.length === 0) return freed;
   return [
     sql`delete from ${products} where ${products.location_id} = ${location_id} and ${inList(products.product_id, removed)}`,
-    ...bulkUpsert(products, rows, "differs"),
+    ...freed,
   ];
 }
 
@@ -41,16 +43,19 @@ export function relinkStatements(location_id: string, relinks: readonly Relink[]
 
 export const matchReviewId = (product_id: string) => reviewId("match", product_id);
 
-/** A person is asked which of ReUp's own products a product of Dutchie's is; asked once, and not again. */
-export function doubtStatements(
-  { location_id, now }: Pick<ApplyContext, "location_id" | "now">,
-  doubts: readonly Doubt[],
-): SQL[] {
-  const rows = doubts.map(({ product, candidates, reason }): ReviewRow => {
+/**
+ * A person is asked which of ReUp's own products a product of Dutchie's is: once, as long as the candidates are the same.
+ * A question that nobody decided and that answered itself is closed.
+ */
+export async function doubtStatements(
+  { db, location_id, now }: Pick<ApplyContext, "db" | "location_id" | "now">,
+  { doubts, clear }: Pick<IdentityPlan, "doubts" | "clear">,
+): Promise<SQL[]> {
+  const asked = doubts.map(({ product, candidates, reason }): ReviewRow => {
     const ids = [product, ...candidates].map(({ product_id }) => product_id);
     return {
       review_id: matchReviewId(product.product_id),
-      kind: "duplicate_sku",
+      kind: "ambiguous_match",
       state: "open",
       subject: product.product_id,
       reason,
@@ -65,9 +70,17 @@ export function doubtStatements(
       resolved_by: null,
     };
   });
-  return bulkUpsert(
-    reviews,
-    rows.map((row) => ({ location_id, ...row })),
-    "differs",
-  );
+  const ids = [...asked.map(({ review_id }) => review_id), ...clear.map(matchReviewId)];
+  if (ids.length === 0) return [];
+  const here = and(eq(reviews.location_id, location_id), inList(reviews.review_id, ids));
+  const stored = new Map((await db.select().from(reviews).where(here)).map((row) => [row.review_id, row]));
+  const opened = asked.filter((review) => stored.get(review.review_id)?.facts_hash !== review.facts_hash);
+  const reason = "No longer in doubt.";
+  const closed = clear.flatMap((id) => {
+    const review = stored.get(matchReviewId(id));
+    const over = { state: "resolved", reason, facts_hash: "", resolved_at: now, resolved_by: AUTO } as const;
+    return review?.state === "open" ? [{ ...review, ...over }] : [];
+  });
+  const rows = [...opened, ...closed].map((row) => ({ ...row, location_id }));
+  return bulkUpsert(reviews, rows, "differs");
 }

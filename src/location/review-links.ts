@@ -1,12 +1,10 @@
-import { bulkUpsert } from "../db/bulk.ts";
 import { loadProductsById } from "../db/load-records.ts";
-import { products } from "../db/schema.ts";
-import { changesInsert } from "../db/statements.ts";
+import { changesInsert, productsUpsert } from "../db/statements.ts";
 import { writeBatch } from "../db/write.ts";
 import { changeOf, diff } from "../domain/decide.ts";
 import { linkProducts, unlinkProducts } from "../domain/link.ts";
+import { pickProductContent } from "../domain/product.ts";
 import type { FieldChanges, ProductRow } from "../domain/records.ts";
-import { pickProductContent } from "../domain/resolve-products.ts";
 import { decided, type ReviewRow } from "../domain/review.ts";
 import { duplicateStatements } from "./duplicates.ts";
 import { relinkStatements, unlinkStatements } from "./links.ts";
@@ -113,14 +111,14 @@ async function write(
   const removed = given.removed === null ? [] : [given.removed];
   const before = new Map([[dutchie_product_id, given.before]]);
   const duplicates = await duplicateStatements(context, given.rows, before, new Set(removed));
-  const rows = given.rows.map((row) => ({ location_id, ...duplicates.settle(row) }));
+  const rows = given.rows.map(duplicates.settle);
   const changes = given.changes.map(([row, fields]) =>
     changeOf({ resource: "products", record_id: row.product_id, fields }, row, origin, now),
   );
   await writeBatch(db, [
     ...unlinkStatements(location_id, { removed, released: [] }),
-    ...bulkUpsert(products, rows, "differs"),
-    ...relinkStatements(location_id, [{ dutchie_product_id, from: given.from, to: given.to }]),
+    ...productsUpsert(location_id, rows, "differs"),
+    ...relinkStatements(location_id, [{ from: given.from, to: given.to }]),
     ...duplicates.statements,
     ...reviewUpsert(location_id, given.review),
     ...changesInsert(location_id, [...changes, ...duplicates.changes]),

@@ -1,14 +1,7 @@
 import { changesInsert } from "../db/statements.ts";
 import { writeBatch } from "../db/write.ts";
 import { chooseFields } from "../domain/merge.ts";
-import {
-  decided,
-  duplicateReviewId,
-  type ReviewAction,
-  type ReviewKind,
-  type ReviewRow,
-  undone,
-} from "../domain/review.ts";
+import { decided, type ReviewAction, type ReviewKind, type ReviewRow, undone } from "../domain/review.ts";
 import { judgeReview } from "./duplicates.ts";
 import { resolveConflict } from "./edit-conflicts.ts";
 import { confirmHeld, release } from "./held.ts";
@@ -30,6 +23,7 @@ const DONE: ReviewResult = { ok: true };
 
 const ACTIONS: Record<ReviewKind, readonly ReviewAction[]> = {
   duplicate_sku: ["merge", "keep_both"],
+  ambiguous_match: ["merge", "keep_both"],
   held_snapshot: ["confirm", "discard"],
   edit_conflict: ["keep_dutchie", "keep_reup"],
 };
@@ -53,9 +47,9 @@ export async function resolveReview(
   if (review.state === "resolved") return conflict("The review is resolved already; undo it to decide anew.");
   switch (review.kind) {
     case "duplicate_sku":
-      return review.review_id === duplicateReviewId(review.subject)
-        ? resolveDuplicate(context, review, command)
-        : linkReview(context, review, command);
+      return resolveDuplicate(context, review, command);
+    case "ambiguous_match":
+      return linkReview(context, review, command);
     case "held_snapshot":
       return resolveHeld(context, review, command.action === "confirm");
     case "edit_conflict":
@@ -70,9 +64,9 @@ export async function undoReview(given: ReviewCall, review_id: string): Promise<
   if (review === null) return { ok: false, reason: "not_found" };
   const before = undone(review, context.by, context.now);
   if (before === null) return conflict("There is no decision to undo.");
+  if (review.kind === "ambiguous_match") return unlinkReview(context, review, before);
   if (review.kind !== "duplicate_sku")
     return conflict("This decision cannot be undone: edit the product again, or let the next sync correct it.");
-  if (review.review_id !== duplicateReviewId(review.subject)) return unlinkReview(context, review, before);
   await writeJudged(context, before);
   return DONE;
 }

@@ -2,7 +2,7 @@ import { and, eq, inArray, ne, sql } from "drizzle-orm";
 import { bulkUpsert, chunks, inList } from "../db/bulk.ts";
 import { loadProductsById } from "../db/load-records.ts";
 import { inventory, products } from "../db/schema.ts";
-import { changesInsert } from "../db/statements.ts";
+import { changesInsert, productsUpsert } from "../db/statements.ts";
 import { writeBatch } from "../db/write.ts";
 import { planAbsence } from "../domain/absence.ts";
 import { changeOf, diff } from "../domain/decide.ts";
@@ -115,9 +115,8 @@ async function endProducts(context: ApplyContext, ids: readonly string[], floor:
     // A survivor that is gone sets its duplicates free.
     const before = new Map(stored.map((row) => [row.dutchie_product_id ?? "", row]));
     const duplicates = await duplicateStatements(context, rows, before);
-    const values = rows.map((row) => ({ ...duplicates.settle(row), location_id }));
     await writeBatch(db, [
-      ...bulkUpsert(products, values, "version"),
+      ...productsUpsert(location_id, rows.map(duplicates.settle), "version"),
       ...duplicates.statements,
       ...changesInsert(location_id, [...changes, ...duplicates.changes]),
     ]);

@@ -12,7 +12,9 @@ import { compareWithOracle } from "../../scripts/support/accuracy.ts";
 import { Api, CallError } from "../../scripts/support/api.ts";
 import { createSimulator, type Simulator } from "../../simulator/app.ts";
 import type { Fault } from "../../simulator/faults.ts";
+import type { LieInput } from "../../simulator/lies.ts";
 import { Random } from "../../simulator/random.ts";
+import { Verdict } from "../../simulator/verdict.ts";
 import type { Run } from "../../src/domain/run.ts";
 import worker from "../../src/index.ts";
 import type { RunJson } from "../../src/location/protocol.ts";
@@ -20,11 +22,14 @@ import type { RunJson } from "../../src/location/protocol.ts";
 /**
  * One store and one seed: a simulated Dutchie in this isolate, a clock that jumps, and a driver that is the queue: it
  * drops, doubles, delays and reorders messages, breaks reads, evicts the Location and kills readers in the middle.
+ * In half of the seeds Dutchie lies from the first sync on until everything comes to rest.
  */
 const MINUTE_MS = 60_000;
 /** Dutchie's products lag by up to an hour, all else by 5 minutes. */
 const LONGEST_LAG_MS = 60 * MINUTE_MS;
 const WORKER = "http://worker.test";
+/** About a third of the answers begin a lie: a store is read some twenty times before everything comes to rest. */
+const LIE_RATE = 0.35;
 const SECRET = "test-only-secret-of-at-least-32-bytes-0001";
 
 interface Queued {
@@ -43,11 +48,20 @@ export class Chaos {
   private killNextRead = false;
   /** From here on nothing happens any more: the last snapshots find a Dutchie at rest. */
   private atRest = false;
+  /** Rows that a run said it could not read. */
+  private readonly failed = new Set<string>();
   private api: Api | null = null;
   /** Edits in ReUp are written to Dutchie, too. */
   private readonly bothWays: boolean;
+  private readonly verdict = new Verdict();
+  private static stores = 0;
+  private readonly store = Chaos.stores++;
 
-  constructor(private readonly seed: number) {
+  /** `lies`: those to tell in place of the drawn ones. */
+  constructor(
+    private readonly seed: number,
+    private readonly lies: readonly LieInput[] | null = null,
+  ) {
     this.random = new Random(seed * 7919 + 13);
     const profile = this.random.next() < 0.7 ? "pos" : "guide";
     this.bothWays = this.random.next() < 0.5;
@@ -67,15 +81,64 @@ export class Chaos {
   }
 
   private get origin(): string {
-    return `http://localhost:${20_000 + this.seed}`;
+    return `http://localhost:${20_000 + this.store}`;
   }
 
   async run(): Promise<string[]> {
     await this.connect();
+    const isLying = this.lies !== null || this.seed % 2 === 0;
+    const liar = new Random(this.seed);
+    const lie = () => this.dutchie.setLies(this.lies ?? { seed: this.seed, rate: LIE_RATE });
+    // Most stores have had a good beginning.
+    const fromTheStart = liar.chance(0.25);
+    if (isLying && fromTheStart) lie();
     await this.sync("initial");
+    if (isLying && !fromTheStart) lie();
     const steps = 5 + this.random.int(0, 6);
-    for (let step = 0; step < steps; step++) await this.step();
+    for (let step = 0; step < steps; step++) {
+      await this.step();
+      if (!isLying) continue;
+      if (step % 3 === 0) await this.sync(liar.pick(["incremental", "incremental", "full"]));
+      const wrong = await this.judge();
+      if (wrong.length > 0) return wrong;
+    }
     return this.settle();
+  }
+
+  /** The lies that were told: given to another run of the same seed, they are told again. */
+  get told(): readonly LieInput[] {
+    return this.dutchie.lies
+      .list()
+      .filter(({ struck }) => struck > 0)
+      .map(({ struck: _, every, from, after, ...lie }) => ({
+        ...lie,
+        ...(every === 1 ? {} : { every, from }),
+        ...(after === 0 ? {} : { after }),
+      }));
+  }
+
+  private observe(): void {
+    if (!this.atRest) this.verdict.observe(this.dutchie.oracle());
+  }
+
+  /** What is seen while Dutchie lies, and must not be. */
+  private async judge(): Promise<string[]> {
+    const rows = (path: string) => this.caller().all<Record<string, unknown>>(this.path(path));
+    const last = await this.kept<RunJson>("last_run");
+    for (const failure of last?.failures ?? []) this.failed.add(JSON.stringify(failure));
+    const told = [
+      ...(await this.caller().all<object>("/v1/alerts?state=firing")),
+      ...(await rows("/reviews?state=open")),
+    ].map((each) => JSON.stringify(each));
+    return this.verdict.judge(
+      {
+        products: await rows("/products?include_merged=true"),
+        inventory: await rows("/inventory"),
+        sales: await rows("/sales"),
+        told: [...told, ...this.failed],
+      },
+      this.dutchie.lies,
+    );
   }
 
   /** The records are lost; the ledger and one full snapshot bring the same ones back. Differences to before. */
@@ -138,7 +201,10 @@ export class Chaos {
     this.advance(this.random.int(1, 90) * 1_000);
     const count = this.random.int(1, 4);
     this.note(`${count} acts`);
-    this.dutchie.act({ count });
+    for (let each = 0; each < count; each++) {
+      this.dutchie.act();
+      this.observe();
+    }
     if (this.random.next() < 0.08) {
       const ids = [...this.dutchie.world.packages.values()].map((item) => item.id);
       if (ids.length > 0) this.dutchie.removePackage(this.random.pick(ids));
@@ -158,6 +224,7 @@ export class Chaos {
     ]);
     try {
       await this.caller().call("PATCH", this.path(`/products/prd_${id}`), fields);
+      this.verdict.edited("products", String(id), fields);
       this.note(`edited ${id} ${JSON.stringify(fields)}`);
     } catch (error) {
       if (!(error instanceof CallError) || (error.status !== 409 && error.status !== 404)) throw error;
@@ -169,6 +236,7 @@ export class Chaos {
         id,
         this.random.pick([{ price: this.random.int(1, 60) }, { brand: "Changed in Dutchie" }]),
       );
+      this.observe();
       this.note(`edited ${id} in Dutchie`);
     }
   }
@@ -252,6 +320,7 @@ export class Chaos {
     // A suspicious absence needs a second snapshot, and what was told of less than S ago needs one later than that. Late
     // events still arrive before, between and after: they change nothing any more.
     this.atRest = true;
+    this.dutchie.lies.stop();
     if (this.bothWays) {
       const left = await this.pushAll();
       if (left.length > 0) return left;
@@ -358,7 +427,9 @@ export class Chaos {
   private async fetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
     const url = String(input instanceof Request ? input.url : input);
     if (url.startsWith(WORKER)) return exports.default.fetch(url, init as RequestInit);
+    this.observe();
     const response = await this.dutchie.app.request(url, init);
+    this.observe();
     if (!this.killNextRead || response.body === null) return response;
     this.killNextRead = false;
     this.note(`killed reading ${url}`);
@@ -367,7 +438,7 @@ export class Chaos {
 
   private async connect(): Promise<void> {
     vi.stubGlobal("fetch", (input: string | URL | Request, init?: RequestInit) => this.fetch(input, init));
-    const token = await new SignJWT({ retailer_id: `chaos_${this.seed}`, role: "admin" })
+    const token = await new SignJWT({ retailer_id: `chaos_${this.store}`, role: "admin" })
       .setProtectedHeader({ alg: "HS256" })
       .setExpirationTime(Math.floor(Date.now() / 1000) + 30 * 86_400)
       .sign(new TextEncoder().encode(SECRET));

@@ -85,7 +85,7 @@ function PhaseBar({ phase }: { phase: Phase }) {
           {phase.failed > 0 && `, ${count(phase.failed)} failed`}
         </Text>
       </Group>
-      {phase.error !== null && (
+      {phase.error && (
         <Text size="sm" c="red">
           {phase.error.message}. {phase.error.hint}
         </Text>

@@ -5,7 +5,7 @@ import { time } from "./common.ts";
 import { product } from "./records.ts";
 
 export const reviewState = z.enum(["open", "resolved"]);
-export const reviewKind = z.enum(["duplicate_sku", "edit_conflict", "held_snapshot"]);
+export const reviewKind = z.enum(["duplicate_sku", "ambiguous_match", "edit_conflict", "held_snapshot"]);
 export const reviewAction = z.enum(["merge", "keep_both", "keep_dutchie", "keep_reup", "confirm", "discard"]);
 
 const value = z.union([z.string().max(500), z.number(), z.null()]);
@@ -29,7 +29,10 @@ export const review = z
     review_id: z.string(),
     kind: reviewKind,
     state: reviewState,
-    subject: z.string().openapi({ description: "The SKU, the product, or the resource" }),
+    subject: z.string().openapi({
+      description:
+        "The SKU as a product spells it, the product's id (of an ambiguous match: Dutchie's), or the resource",
+    }),
     reason: z.string(),
     opened_at: time,
     resolved_at: time.nullable(),

@@ -47,6 +47,7 @@ export function product(over: Partial<ProductRow> = {}): ProductRow {
     overrides: null,
     notes: null,
     source: "dutchie",
+    unsettled: null,
     source_at: T0,
     source_rank: 1,
     content_hash: "",
@@ -141,6 +142,7 @@ export const incomingSale = (over: Partial<IncomingSale> = {}): IncomingSale => 
   content: { completed_at: T0, type: "retail", total: 30, item_count: 1 },
   items: [saleLine("1")],
   hints: [],
+  meant: {},
   modified_at: T0,
   ...over,
 });

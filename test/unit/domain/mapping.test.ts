@@ -112,6 +112,7 @@ describe("the guide's mapping of inventory", () => {
         dutchie_product_id: "1",
         product_name: "Blue Dream 3.5g",
         sku: "SKU-1",
+        upc: null,
         brand: "Kiva",
         category: "Flower",
         subcategory: "Hybrid",
@@ -135,8 +136,9 @@ describe("the guide's mapping of inventory", () => {
     });
   });
 
-  it("a row that names no product hints at none, and one that names no room has no cells", () => {
-    const mapped = mapPackage({ ...PACKAGE, dutchie_product_id: null, rooms: null }, DEFAULT_SETTINGS);
+  const UNSAID = { dutchie_product_id: null, sku: "N/A", product_name: null };
+  it("a row that says nothing of its product hints at none, and one that names no room has no cells", () => {
+    const mapped = mapPackage({ ...PACKAGE, ...UNSAID, rooms: null }, DEFAULT_SETTINGS);
     expect(mapped.hint).toBeNull();
     expect(mapped.cells).toBeNull();
     expect(mapped.quantity).toBe(7);
@@ -233,6 +235,7 @@ const LINE: DutchieSaleLine = {
   dutchie_inventory_id: "10",
   package_id: "PKG-10",
   sku: "SKU-1",
+  upc: null,
   product_name: "Blue Dream 3.5g",
   quantity: 2,
   unit_price: 30.00004,
@@ -255,6 +258,7 @@ describe("the mapping of a sale", () => {
       content: { completed_at: T0, type: "retail" },
       items: null,
       hints: [],
+      meant: {},
       modified_at: T0,
     });
   });
@@ -298,16 +302,13 @@ describe("the mapping of a sale", () => {
       ["2", 30],
       ["3", 30],
     ]);
+    const said = { product_name: "Blue Dream 3.5g", sku: "SKU-1", upc: null };
+    const unsaid = { brand: null, category: null, subcategory: null };
     expect(mapped.hints).toEqual([
-      {
-        dutchie_product_id: "1",
-        product_name: "Blue Dream 3.5g",
-        sku: "SKU-1",
-        brand: null,
-        category: null,
-        subcategory: null,
-      },
+      { dutchie_product_id: "1", ...said, ...unsaid },
+      { dutchie_product_id: null, ...said, ...unsaid },
     ]);
+    expect(Object.keys(mapped.meant)).toEqual(["3"]);
   });
 
   it("makes a pseudonym of the customer, or drops them when the store keeps none", () => {

@@ -29,7 +29,7 @@ describe("the package size in a name", () => {
     ["OG #4", [], "og 4"],
     ["G6 Jetfuel", [], "g6 jetfuel"],
   ])("%s", (name, sizes, words) => {
-    expect(nameParts(name)).toEqual({ sizes, words: words.split(" ") });
+    expect(nameParts(name)).toMatchObject({ sizes, words: words.split(" ") });
   });
 
   it.each<[string, string, boolean]>([
@@ -139,6 +139,7 @@ describe("what came first does not decide where a product ends", () => {
     dutchie_product_id: "77",
     product_name: null,
     sku: "S",
+    upc: null,
     brand: null,
     category: null,
     subcategory: null,
@@ -158,6 +159,7 @@ describe("what came first does not decide where a product ends", () => {
     const plan = planProvisional({
       hints: [HINT],
       known: known(products),
+      alike: [],
       match: free(products),
       now: NOW,
       origin: ORIGIN,

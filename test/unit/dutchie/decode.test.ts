@@ -191,6 +191,7 @@ describe("both profiles of one thing decode alike", () => {
           dutchie_inventory_id: "5",
           package_id: "1A4",
           sku: null,
+          upc: null,
           product_name: null,
           quantity: 2,
           unit_price: 35,

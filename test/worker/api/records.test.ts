@@ -17,6 +17,7 @@ const product = (location_id: string, id: string, given: Partial<typeof products
   product_id: `prd_${id}`,
   dutchie_product_id: id,
   sku: `SKU-${id}`,
+  sku_key: `SKU-${id}`,
   product_name: `Product ${id}`,
   status: "active" as const,
   source: "dutchie" as const,

@@ -3,8 +3,8 @@ import { getTableConfig, SQLiteTable } from "drizzle-orm/sqlite-core";
 import { describe, expect, it } from "vitest";
 import { bulkUpsert } from "../../../src/db/bulk.ts";
 import {
+  loadFreeProducts,
   loadInventory,
-  loadOwnProducts,
   loadProducts,
   loadProductsById,
   loadProductsBySku,
@@ -120,10 +120,10 @@ describe("records are found by their key, not by reading the whole store", () =>
       /products_dutchie \(location_id=\? AND dutchie_product_id=\?/,
     ],
     ["products by id", () => loadProductsById(spied, "loc_1", ["1"]), /PRIMARY KEY \(location_id=\? AND product_id=\?/],
-    ["products by SKU", () => loadProductsBySku(spied, "loc_1", ["1"]), /products_sku \(location_id=\? AND sku=\?/],
+    ["products by SKU", () => loadProductsBySku(spied, "loc_1", ["1"]), /products_sku \(location_id=\? AND sku_key=\?/],
     [
       "own products",
-      () => loadOwnProducts(spied, "loc_1"),
+      () => loadFreeProducts(spied, "loc_1"),
       /products_dutchie \(location_id=\? AND dutchie_product_id=\?/,
     ],
     [

@@ -33,7 +33,7 @@ it("the products of reviews and their packages are found by their indexes, never
 });
 
 it("packages that move to another product are found by the index", async () => {
-  const [first] = relinkStatements("loc_1", [{ dutchie_product_id: "1", from: "a", to: "b" }]);
+  const [first] = relinkStatements("loc_1", [{ from: "a", to: "b" }]);
   if (first === undefined) throw new Error("a statement was expected");
   expect(await plan(new SQLiteAsyncDialect().sqlToQuery(first).sql)).toMatch(
     /inventory_product \(location_id=\? AND product_id=\?/,

@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
 import { recordsDb } from "../../../src/db/records.ts";
 import { alerts, changes, inventory, type LocationRow, products } from "../../../src/db/schema.ts";
+import { nameKey, skuKey, upcKey } from "../../../src/domain/identifiers.ts";
 import type { IncomingProduct } from "../../../src/domain/mapping.ts";
 import { locationStub } from "../../../src/location/stub.ts";
 import { call, seedStore, token } from "../api/support.ts";
@@ -68,6 +69,9 @@ export class ReviewStore {
       product_name: product_id,
       status: "active",
       source: "reup",
+      sku_key: skuKey(over.sku),
+      upc_key: upcKey(over.upc),
+      name_key: nameKey(over.product_name ?? product_id),
       ...version,
       ...over,
     });
@@ -76,7 +80,15 @@ export class ReviewStore {
   /** Dutchie tells of a package with its product, whether that is known or not. */
   async stock(dutchie_product_id: string, dutchie_inventory_id: string, quantity: number, sku: string | null = null) {
     const at = T0 + events++;
-    const hint = { dutchie_product_id, product_name: null, sku, brand: null, category: null, subcategory: null };
+    const hint = {
+      dutchie_product_id,
+      product_name: null,
+      sku,
+      upc: null,
+      brand: null,
+      category: null,
+      subcategory: null,
+    };
     const rows = [
       {
         dutchie_inventory_id,

@@ -44,6 +44,16 @@ export function CandidateTable({ review, products, into, choices, onInto, onChoi
     const chosen = products.find(({ product_id }) => product_id === from(field));
     return choices[field] === undefined && proposed[field] !== undefined ? proposed[field].value : chosen?.[field];
   };
+  // Of an ambiguous match the first is Dutchie's product: one of the others is it, or none.
+  const isMatch = review.kind === "ambiguous_match";
+  const nameOf = (product: Candidate, i: number) =>
+    product.source === "reup"
+      ? isMatch
+        ? `ReUp's ${i}`
+        : "ReUp's product"
+      : isMatch
+        ? "Dutchie's"
+        : `Product ${i + 1}`;
   const sum = products.reduce((total, product) => total + product.quantity, 0);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
@@ -54,7 +64,7 @@ export function CandidateTable({ review, products, into, choices, onInto, onChoi
             <Table.Th scope="col">Field</Table.Th>
             {products.map((product, i) => (
               <Table.Th key={product.product_id} scope="col">
-                {product.source === "reup" ? "ReUp's product" : `Product ${i + 1}`}
+                {nameOf(product, i)}
               </Table.Th>
             ))}
             {shows && <Table.Th scope="col">Merged</Table.Th>}
@@ -63,20 +73,24 @@ export function CandidateTable({ review, products, into, choices, onInto, onChoi
         <Table.Tbody>
           {onInto !== undefined && (
             <Table.Tr>
-              <Table.Th scope="row">Stays</Table.Th>
-              {products.map(({ product_id }, i) => (
-                <Table.Td key={product_id}>
-                  <Radio
-                    name={`${review.review_id} into`}
-                    label="This one"
-                    aria-label={`Product ${i + 1} stays`}
-                    checked={into === product_id}
-                    onChange={() => onInto(product_id)}
-                  />
+              <Table.Th scope="row">{isMatch ? "The same" : "Stays"}</Table.Th>
+              {products.map((product, i) => (
+                <Table.Td key={product.product_id}>
+                  {!(isMatch && i === 0) && (
+                    <Radio
+                      name={`${review.review_id} into`}
+                      label="This one"
+                      aria-label={isMatch ? `${nameOf(product, i)} is it` : `Product ${i + 1} stays`}
+                      checked={into === product.product_id}
+                      onChange={() => onInto(product.product_id)}
+                    />
+                  )}
                 </Table.Td>
               ))}
               {shows && (
-                <Table.Td>{`Product ${products.findIndex(({ product_id }) => product_id === into) + 1}`}</Table.Td>
+                <Table.Td>
+                  {products.map((product, i) => (product.product_id === into ? nameOf(product, i) : "")).join("")}
+                </Table.Td>
               )}
             </Table.Tr>
           )}

@@ -13,6 +13,7 @@ import { useStore } from "./store-context.ts";
 
 const TITLES: Record<Review["kind"], (subject: string) => string> = {
   duplicate_sku: (subject) => `Several products have the SKU ${subject}`,
+  ambiguous_match: (subject) => `Which of ReUp's products is Dutchie's ${subject}?`,
   edit_conflict: (subject) => `${subject} was edited in Dutchie and in ReUp`,
   held_snapshot: (subject) => `Many ${subject} would be ended`,
 };
@@ -21,6 +22,10 @@ const ACTIONS: Record<Review["kind"], { action: Resolve["action"]; label: string
   duplicate_sku: [
     { action: "merge", label: "Merge" },
     { action: "keep_both", label: "Keep both" },
+  ],
+  ambiguous_match: [
+    { action: "merge", label: "The chosen one" },
+    { action: "keep_both", label: "None of them" },
   ],
   edit_conflict: [
     { action: "keep_dutchie", label: "Keep Dutchie's" },
@@ -41,15 +46,18 @@ export function ReviewCard({ review }: { review: Review }) {
   const undo = useUndoReview(location.location_id);
   const may = useMay("manager");
   const isConflict = review.kind === "edit_conflict";
-  // The subject of an edit conflict is a product's id: nobody knows it by that.
-  const title = TITLES[review.kind](isConflict ? (products[0]?.product_name ?? review.subject) : review.subject);
-  const merging = review.kind === "duplicate_sku" && review.state === "open";
+  const isMatch = review.kind === "ambiguous_match";
+  // The subject of these two is a product's id: nobody knows it by that.
+  const named = isConflict || isMatch ? products[0]?.product_name : undefined;
+  const title = TITLES[review.kind](named ?? review.subject);
+  const isMerge = review.kind === "duplicate_sku" || isMatch;
+  const merging = isMerge && review.state === "open";
   const decide = (action: Resolve["action"]) => {
     const fields = Object.fromEntries(Object.entries(choices).map(([field, from]) => [field, { from }]));
     resolve.mutate({
       review_id: review.review_id,
       action,
-      ...(action === "merge" ? { into, fields } : {}),
+      ...(action === "merge" ? { into, ...(isMatch ? {} : { fields }) } : {}),
     } as Resolve & { review_id: string });
   };
   return (
@@ -78,7 +86,10 @@ export function ReviewCard({ review }: { review: Review }) {
           <CandidateTable
             review={review}
             products={products}
-            {...(merging && may ? { into, choices, onInto: setInto, onChoices: setChoices } : { into, choices })}
+            into={into}
+            choices={choices}
+            {...(merging && may ? { onInto: setInto } : {})}
+            {...(merging && may && !isMatch ? { onChoices: setChoices } : {})}
           />
         )}
         {resolve.isError && <Problem what="It was not decided" error={resolve.error} />}
@@ -96,7 +107,7 @@ export function ReviewCard({ review }: { review: Review }) {
                   {label}
                 </Button>
               ))}
-            {review.state === "resolved" && review.kind === "duplicate_sku" && review.action !== null && (
+            {review.state === "resolved" && isMerge && review.action !== null && (
               <Button variant="default" loading={undo.isPending} onClick={() => undo.mutate(review.review_id)}>
                 Undo
               </Button>

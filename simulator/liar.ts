@@ -1,0 +1,153 @@
+import type { Told } from "./event-body.ts";
+import { drawLie, type Lie, type LieInput, type LieResource, lieSchema, likelihood, type Via } from "./lies.ts";
+import { idKey, isRow, mutateField, mutateRow, pascal, shifted } from "./mutate.ts";
+import { Random } from "./random.ts";
+import type { Row } from "./render-pos.ts";
+
+/** Lies drawn from a seed: each answer begins a new one with the probability `rate`, for so long. */
+export interface Drawn {
+  seed: number;
+  rate: number;
+  forMs?: number | undefined;
+}
+
+/** Rows that `stale` can give back; a large store must not be held twice. */
+const REMEMBERED = 2_000;
+
+/** The lies of a store: given one by one, or drawn from a seed. What was told is kept, so that it can be told again. */
+export class Liar {
+  #lies: { lie: Lie; struck: number }[] = [];
+  #drawn: Drawn | null = null;
+  /** Until when it lies. */
+  #until = 0;
+  /** Answers of each kind since the lies were set. */
+  #answers = new Map<string, number>();
+  /** How a row was told first: what a stale copy says. */
+  readonly #first = new Map<string, Row>();
+  /** By resource, the ids of records that a lie was told about; null: of all of them. */
+  readonly #touched = new Map<LieResource, Set<string> | null>();
+  readonly #now: () => number;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  set(lies: readonly LieInput[] | Drawn): void {
+    this.#answers = new Map();
+    this.#drawn = "seed" in lies ? lies : null;
+    this.#lies = "seed" in lies ? [] : lies.map((lie) => ({ lie: lieSchema.parse(lie), struck: 0 }));
+    this.#until = this.#now() + (this.#drawn?.forMs ?? Number.POSITIVE_INFINITY);
+  }
+
+  /** From here on the truth. What was told, and of which records, stays known. */
+  stop(): void {
+    this.#until = 0;
+  }
+
+  /** What was told since the lies were set: given back, the same calls meet the same lies. */
+  list(): (Lie & { struck: number })[] {
+    return this.#lies.map(({ lie, struck }) => ({ ...lie, struck }));
+  }
+
+  /** Whether a lie was ever told about this record. */
+  hasTouched(on: LieResource, id: string): boolean {
+    const ids = this.#touched.get(on);
+    return ids === null || ids?.has(id) === true;
+  }
+
+  /** The lies that this answer tells. */
+  meet(on: LieResource, via: Via): Lie[] {
+    if (this.#now() >= this.#until) return [];
+    const kind = `${via} ${on}`;
+    const answer = this.#answers.get(kind) ?? 0;
+    this.#answers.set(kind, answer + 1);
+    if (this.#drawn !== null) {
+      // A stream of its own for each answer: what one call draws does not depend on any other.
+      const random = new Random(
+        this.#drawn.seed * 7_919 + answer * 131 + kind.length * 17 + kind.charCodeAt(kind.length - 2),
+      );
+      random.next();
+      if (random.chance(likelihood(on, this.#drawn.rate))) {
+        this.#lies.push({ lie: drawLie(random, on, via, answer), struck: 0 });
+      }
+    }
+    const met = this.#lies.filter(
+      ({ lie, struck }) =>
+        lie.on === on && lie.via === via && answer >= lie.after && struck < (lie.times ?? Number.POSITIVE_INFINITY),
+    );
+    for (const each of met) {
+      each.struck++;
+      // Only lies of an answer are about records that it does not show.
+      if (each.lie.target === "answer") this.#touched.set(on, null);
+    }
+    return met.map(({ lie }) => lie);
+  }
+
+  /** The rows as they are told. Lazy: a lying answer streams like an honest one. */
+  *rows(on: LieResource, rows: Iterable<Row>, lies: readonly Lie[]): Generator<unknown> {
+    let index = -1;
+    for (const row of rows) {
+      index++;
+      const key = idKey(row);
+      const id = key === undefined ? undefined : `${on} ${row[key]} ${row.roomName ?? ""}`;
+      let told: unknown[] = [row];
+      for (const lie of lies) told = told.flatMap((each) => this.#told(each, lie, index, id));
+      if (told.length !== 1 || told[0] !== row) for (const each of [row, ...told]) this.#touch(on, each);
+      if (id !== undefined && !this.#first.has(id) && this.#first.size < REMEMBERED) this.#first.set(id, row);
+      yield* told;
+    }
+  }
+
+  /** An event's body as it is told. */
+  tell(told: Told): Told {
+    const on = told.type === "sale.completed" ? "sales" : told.type === "inventory.updated" ? "inventory" : "products";
+    const lies = this.meet(on, "webhook");
+    if (lies.length === 0) return told;
+    const rows = [told.data].flat();
+    const list = [...this.rows(on, rows, lies)];
+    const data = Array.isArray(told.data) || list.length !== 1 ? list : list[0];
+    return lies.filter(({ target }) => target === "answer").reduce(wholeEvent, { ...told, data } as Told);
+  }
+
+  #told(row: unknown, lie: Lie, index: number, id: string | undefined): unknown[] {
+    if (!isRow(row)) return [row];
+    if (index % lie.every !== lie.from) return [row];
+    const earlier = id === undefined ? undefined : this.#first.get(id);
+    if (lie.target === "row") return mutateRow(row, lie, earlier);
+    if (lie.target === "field") return [mutateField(row, lie, earlier)];
+    return [lie.op === "case" ? pascal(row) : row];
+  }
+
+  /** Remembers which record a row is, or pretends to be. */
+  #touch(on: LieResource, row: unknown): void {
+    const ids = this.#touched.get(on) ?? new Set();
+    const key = isRow(row) ? idKey(row) : undefined;
+    if (!isRow(row) || key === undefined || this.#touched.get(on) === null) return;
+    this.#touched.set(on, ids.add(String(row[key])));
+  }
+}
+
+/** An event as a whole: its time, and the list in it. */
+function wholeEvent(told: Told, { op, value }: Lie): Told {
+  const list = (change: (rows: Row[]) => unknown): Told => ({ ...told, data: change([told.data].flat()) as Row[] });
+  switch (op) {
+    case "shift":
+      return { ...told, occurred_at: shifted(told.occurred_at, Number(value)) };
+    case "drop":
+      return list(() => []);
+    case "null":
+      return list(() => null);
+    case "type":
+      return list((rows) => JSON.stringify(rows));
+    case "double":
+      return list((rows) => [...rows, ...rows]);
+    case "order":
+      return list((rows) => rows.reverse());
+    case "cut":
+      return list((rows) => rows.slice(0, Math.floor(rows.length / 2)));
+    case "rekey":
+      return list((rows) => ({ [String(value)]: rows }));
+    default:
+      return told;
+  }
+}

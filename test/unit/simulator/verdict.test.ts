@@ -1,0 +1,81 @@
+import { describe, expect, it } from "vitest";
+import type { Oracle } from "../../../simulator/oracle.ts";
+import { type Seen, Verdict } from "../../../simulator/verdict.ts";
+import { store } from "./helpers.ts";
+
+const HONEST = { hasTouched: () => false };
+const LIED = { hasTouched: () => true };
+
+/** What a faultless ReUp shows of a store. */
+function shown(truth: Oracle): Seen {
+  return {
+    products: (truth.products ?? []).map((row) => ({
+      ...row,
+      product_id: `prd_${row.dutchie_product_id}`,
+      merged_into: null,
+    })),
+    inventory: (truth.inventory ?? []).map((row) => ({ ...row })),
+    sales: (truth.sales ?? []).map((row) => ({ ...row })),
+    told: [],
+  };
+}
+
+function begin() {
+  const { simulator } = store({ size: 30, salesDays: 2 });
+  const verdict = new Verdict();
+  verdict.observe(simulator.oracle());
+  return { simulator, verdict, seen: shown(simulator.oracle()) };
+}
+
+describe("the verdict over a Dutchie that lies", () => {
+  it("finds nothing in a ReUp that shows the truth, or what was the truth a while ago", () => {
+    const { simulator, verdict, seen } = begin();
+    expect(verdict.judge(seen, HONEST)).toEqual([]);
+    for (let each = 0; each < 30; each++) {
+      simulator.act();
+      verdict.observe(simulator.oracle());
+    }
+    expect(verdict.judge(seen, HONEST)).toEqual([]);
+    expect(verdict.judge(shown(simulator.oracle()), HONEST)).toEqual([]);
+  });
+
+  it("stock that shows as none has to be told, whatever was said; what truly sold out has not", () => {
+    const { simulator, verdict, seen } = begin();
+    const id = String(seen.inventory[0]?.dutchie_inventory_id);
+    const inventory = seen.inventory.map((row) => (row.dutchie_inventory_id === id ? { ...row, quantity: 0 } : row));
+    expect(verdict.judge({ ...seen, inventory }, LIED)).toEqual([expect.stringContaining(`package ${id} has`)]);
+    expect(verdict.judge({ ...seen, inventory, told: [`{"dutchie_id":"${id}1"}`] }, LIED)).toHaveLength(1);
+    expect(verdict.judge({ ...seen, inventory, told: [`{"dutchie_id":"${id}"}`] }, LIED)).toEqual([]);
+    simulator.setPackage(Number(id), { quantity: 0 });
+    verdict.observe(simulator.oracle());
+    expect(verdict.judge({ ...seen, inventory }, LIED)).toEqual([]);
+  });
+
+  it("products that become one have to be told, unless they truly are", () => {
+    const { simulator, verdict, seen } = begin();
+    const into = (from: string, to: string) =>
+      seen.products.map((row) => (row.dutchie_product_id === from ? { ...row, merged_into: `prd_${to}` } : row));
+    const pairs = simulator.oracle().duplicate_skus;
+    const [one = "", two = ""] = pairs.find(({ agree }) => !agree)?.product_ids ?? [];
+    expect(verdict.judge({ ...seen, products: into(two, one) }, LIED)).toEqual([
+      expect.stringContaining(`product ${two} became one`),
+    ]);
+    expect(verdict.judge({ ...seen, products: into(two, one), told: [`review of prd_${two}`] }, LIED)).toEqual([]);
+    const [first = "", second = ""] = pairs.find(({ agree }) => agree)?.product_ids ?? [];
+    expect(verdict.judge({ ...seen, products: into(second, first) }, LIED)).toEqual([]);
+  });
+
+  it("a record of which nothing false was said shows nothing that it never was; a person's edit may show", () => {
+    const { verdict, seen } = begin();
+    const id = String(seen.products[0]?.dutchie_product_id);
+    const products = seen.products.map((row, index) => (index === 0 ? { ...row, unit_price: 12_345 } : row));
+    expect(verdict.judge({ ...seen, products }, HONEST)).toEqual([
+      expect.stringContaining(`products ${id}: unit_price is 12345`),
+    ]);
+    expect(verdict.judge({ ...seen, products }, LIED)).toEqual([]);
+    verdict.edited("products", id, { unit_price: 12_345 });
+    expect(verdict.judge({ ...seen, products }, HONEST)).toEqual([]);
+    const sales = [...seen.sales, { ...seen.sales[0], dutchie_transaction_id: "1" }];
+    expect(verdict.judge({ ...seen, sales }, HONEST)).toEqual(["sales 1 never was, and nobody said so"]);
+  });
+});
