@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { type ConfigProblem, developmentTraits } from "./deployment.ts";
+import { checkEndpoint, type EndpointRules } from "./security/endpoint.ts";
 import { type KeyRing, parseKeyRing } from "./security/key-ring.ts";
 
 /** How callers of the API prove who they are; at least one of the two keys is set. */
@@ -25,9 +27,21 @@ export interface Config {
   watchdog_ms: number;
 }
 
+/** Where requests may go, as this Worker is configured. */
+export const endpointRules = (config: Pick<Config, "allow_local_endpoints" | "public_url">): EndpointRules => ({
+  allowLocal: config.allow_local_endpoints,
+  own: config.public_url,
+});
+
 /** The message names variables and never a value. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
+  readonly problems: readonly ConfigProblem[];
+
+  constructor(problems: readonly ConfigProblem[]) {
+    super(`The Worker is not configured: ${problems.map(({ name, message }) => `${name}: ${message}`).join("; ")}.`);
+    this.problems = problems;
+  }
 }
 
 const optionalText = z
@@ -96,14 +110,37 @@ const splitList = (text: string) =>
 const parsed = new WeakMap<object, Config>();
 
 /** The configuration, parsed once per environment object. Throws `ConfigError`. */
-export function parseConfig(env: Env): Config {
+export function parseConfig(env: object): Config {
   const known = parsed.get(env);
   if (known !== undefined) return known;
   const result = variables.safeParse(env);
-  if (!result.success) {
-    const problems = result.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
-    throw new ConfigError(`The Worker is not configured: ${problems.join("; ")}.`);
-  }
+  const problems = [...unread(result.error), ...unfit(env), ...(result.success ? foreign(result.data) : [])];
+  if (!result.success || problems.length > 0) throw new ConfigError(problems);
   parsed.set(env, result.data);
   return result.data;
+}
+
+/** What is wrong with the configuration; empty: nothing. */
+export function configProblems(env: object): readonly ConfigProblem[] {
+  try {
+    parseConfig(env);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+}
+
+const unread = (error: z.ZodError | undefined): ConfigProblem[] =>
+  (error?.issues ?? []).map(({ path, message }) => ({ name: path.join("."), message }));
+
+/** Whatever is not said to be a development is held to be reached by others. */
+const unfit = (env: object): ConfigProblem[] =>
+  "ENVIRONMENT" in env && env.ENVIRONMENT === "development" ? [] : developmentTraits({ ...env });
+
+/** Keys are fetched from a server that is not ourselves, and not of a private network. */
+function foreign({ auth, ...config }: Config): ConfigProblem[] {
+  const url = auth?.jwks_url ?? null;
+  const checked = url === null ? null : checkEndpoint(url, { ...endpointRules(config), whole: true });
+  return checked === null || checked.ok ? [] : [{ name: "AUTH_JWKS_URL", message: `is refused: ${checked.reason}` }];
 }

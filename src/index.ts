@@ -5,6 +5,7 @@ import { consumeDeadLetters } from "./pipeline/dead-letters.ts";
 import { resealAll } from "./pipeline/reseal-all.ts";
 import { runDueStores } from "./pipeline/schedule.ts";
 import { consumeSync } from "./pipeline/sync-consumer.ts";
+import { holdUnconfigured, isUnconfigured } from "./pipeline/unconfigured.ts";
 import { consumeWebhooks } from "./pipeline/webhook-consumer.ts";
 
 export { Location } from "./location/location.ts";
@@ -22,9 +23,12 @@ export default {
   async queue(batch, env) {
     const consumer = CONSUMERS.find(([name]) => name.test(batch.queue))?.[1];
     if (consumer === undefined) throw new Error(`No consumer for queue ${batch.queue}`);
+    if (consumer !== consumeDeadLetters && holdUnconfigured(batch, env)) return;
     await consumer(batch, env);
   },
   async scheduled(controller, env) {
+    // What is due stays due.
+    if (isUnconfigured(env)) return;
     await runDueStores(env, controller.scheduledTime);
     await tellDue(env, controller.scheduledTime);
     await resealAll(env);

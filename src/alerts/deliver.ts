@@ -1,5 +1,5 @@
 import type { ChannelError } from "../db/schema.ts";
-import { parseConfig } from "../env.ts";
+import { endpointRules, parseConfig } from "../env.ts";
 import { emailOf } from "./email.ts";
 import { emailFailure, postFailure, thrownFailure } from "./failures.ts";
 import type { Notice } from "./notice.ts";
@@ -27,9 +27,8 @@ export async function deliver(
   notice: Notice,
   now: number,
 ): Promise<Delivery> {
-  const allowLocal = parseConfig(env).allow_local_endpoints;
   // Checked again: what was allowed in development may have been carried over with the database.
-  const checked = checkTarget(kind, target, { allowLocal });
+  const checked = checkTarget(kind, target, endpointRules(parseConfig(env)));
   if (!checked.ok) return refused({ code: "BAD_TARGET", message: checked.reason, hint: "Enter another target." });
   if (kind === "email") return mail(env, notice, checked.target);
   if (kind === "slack") return send(slackRequest(notice, checked.target));

@@ -6,6 +6,24 @@ import type { Posted } from "./post.ts";
 /** Of the 4xx the ones that pass by themselves. */
 const PASSING: ReadonlySet<number> = new Set([408, 425, 429]);
 
+/** What Slack answers to a message that it does not take (its page on incoming webhooks). */
+const SLACK_WORDS: ReadonlySet<string> = new Set([
+  "action_prohibited",
+  "channel_is_archived",
+  "channel_not_found",
+  "invalid_payload",
+  "invalid_token",
+  "no_active_hooks",
+  "no_service",
+  "no_service_id",
+  "no_team",
+  "no_text",
+  "posting_to_general_channel_denied",
+  "team_disabled",
+  "too_many_attachments",
+  "user_not_found",
+]);
+
 export function postFailure(host: string, { status, retry_after_ms, text }: Posted): Delivery {
   const fail = failure(retry_after_ms);
   if (status === 429)
@@ -16,8 +34,8 @@ export function postFailure(host: string, { status, retry_after_ms, text }: Post
   if (status >= 300 && status < 400) {
     return fail("REDIRECT", `${host} redirects (${status}).`, "Enter the address it leads to.", true);
   }
-  // Slack answers with one word, such as `no_service`; anything longer is somebody's page.
-  const word = /^[a-z_]{1,50}$/.test(text) ? `: ${text}` : "";
+  // Of all that is answered only words we know are passed on, and none of a refusal: it may repeat the address or secret.
+  const word = SLACK_WORDS.has(text) && status !== 401 && status !== 403 ? `: ${text}` : "";
   const hint =
     status === 404 || status === 410
       ? "The address is gone: enter a new one."

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { AlertChannelRow } from "../db/schema.ts";
-import { checkEndpoint } from "../security/endpoint.ts";
+import { checkEndpoint, type EndpointRules } from "../security/endpoint.ts";
 import { keyHint } from "../security/hint.ts";
 
 export type ChannelKind = AlertChannelRow["kind"];
@@ -11,7 +11,7 @@ export type TargetResult = { ok: true; target: string } | { ok: false; reason: s
 const address = z.email().max(254);
 
 /** May alerts be sent there? Asked when a target is entered and before each use. */
-export function checkTarget(kind: ChannelKind, target: string, given: { allowLocal: boolean }): TargetResult {
+export function checkTarget(kind: ChannelKind, target: string, rules: EndpointRules): TargetResult {
   // Half of a hint would be an address, too, and nobody's.
   if (target.includes("…")) return { ok: false, reason: "This is a hint of an address; enter the whole address." };
   if (kind === "email") {
@@ -20,7 +20,7 @@ export function checkTarget(kind: ChannelKind, target: string, given: { allowLoc
       ? { ok: true, target: parsed.data }
       : { ok: false, reason: "The e-mail address is not valid." };
   }
-  const checked = checkEndpoint(target, { ...given, whole: true });
+  const checked = checkEndpoint(target, { ...rules, whole: true });
   return checked.ok ? { ok: true, target: checked.url } : checked;
 }
 

@@ -2,7 +2,7 @@ import { sealChannel } from "../alerts/sealed.ts";
 import { type ChannelKind, checkTarget, targetHint } from "../alerts/target.ts";
 import type { AlertChannelRow } from "../db/schema.ts";
 import { generateSecret } from "../dutchie/webhook-signature.ts";
-import type { Config } from "../env.ts";
+import { type Config, endpointRules } from "../env.ts";
 import { keyHint } from "../security/hint.ts";
 import { type Issue, invalid } from "./errors.ts";
 import type { ChannelInput } from "./schemas/alert-channels.ts";
@@ -26,7 +26,7 @@ export async function changedChannels(
   const changed: ChangedChannel[] = [];
   for (const [index, input] of given.entries()) {
     const known = stored.find(({ channel_id }) => channel_id === input.channel_id);
-    const checked = checkTarget(input.kind, input.target, { allowLocal: config.allow_local_endpoints });
+    const checked = checkTarget(input.kind, input.target, endpointRules(config));
     const choice = { enabled: input.enabled, rules: input.rules ?? null, position: index };
     if (input.channel_id !== undefined && (known === undefined || seen.has(known.channel_id))) {
       issues.push({

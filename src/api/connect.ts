@@ -2,6 +2,7 @@ import type { LocationRow } from "../db/locations.ts";
 import type { Resource, Settings } from "../domain/model.ts";
 import type { ConnectionTest } from "../dutchie/connection-test.ts";
 import type { DutchieCandidate } from "../dutchie/detect.ts";
+import { endpointRules } from "../env.ts";
 import { resealLazily } from "../pipeline/reseal.ts";
 import { type Credentials, openCredentials } from "../security/credentials.ts";
 import { checkEndpoint } from "../security/endpoint.ts";
@@ -19,7 +20,7 @@ export function neededResources(data_types: Settings["data_types"]): Resource[] 
 
 /** The endpoint as it is kept, or 400. */
 export function acceptedEndpoint(c: AppContext, endpoint: string): string {
-  const checked = checkEndpoint(endpoint, { allowLocal: c.var.config.allow_local_endpoints });
+  const checked = checkEndpoint(endpoint, endpointRules(c.var.config));
   if (!checked.ok) throw invalid([{ path: "dutchie.endpoint", message: checked.reason }]);
   return checked.url;
 }

@@ -7,14 +7,35 @@ export const MAX_CSV_ROWS = 50_000;
 /** Rows of one query: 25 queries at most, far under D1's number per invocation. */
 const ROWS_A_PAGE = 2_000;
 
-/** Spreadsheets run a cell that begins so as a formula; a leading apostrophe makes it text. Numbers stay numbers. */
-const FORMULA = /^[=+\-@\t\r]/;
+/** What a spreadsheet takes for the beginning of a formula; Japanese ones take the wide forms, too. */
+const FORMULA_SIGNS = new Set("=+-@＝＋－＠\t\r\n");
+/** Where a spreadsheet of another country, or a person who imports, may split a cell in two: a formula could begin behind it. */
+const SEPARATORS = new Set(";,|\t\r\n");
+/** Spreadsheets skip these when they look how a cell begins. */
+const SKIPPED = /[\s\p{C}"]/u;
 
+/**
+ * Text with an apostrophe before each sign that a formula could begin with, which makes it text again. A sign inside a text
+ * (`Blue Dream - 3.5 g`) stays, but for `=` after a blank, which no name needs. One pass over the text.
+ */
+function harmless(text: string): string {
+  let safe = "";
+  let begins = true;
+  let afterBlank = false;
+  for (const char of text) {
+    if (FORMULA_SIGNS.has(char) && (begins || (afterBlank && /[=＝]/.test(char)))) safe += "'";
+    safe += char;
+    begins = SEPARATORS.has(char) || (begins && SKIPPED.test(char));
+    afterBlank = SKIPPED.test(char);
+  }
+  return safe;
+}
+
+/** Every text is quoted, whatever is in it; numbers stay numbers. */
 export function csvCell(value: Cell): string {
   if (value === null) return "";
   if (typeof value !== "string") return String(value);
-  const safe = FORMULA.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return `"${harmless(value).replaceAll('"', '""')}"`;
 }
 
 const csvLine = (cells: readonly Cell[]) => `${cells.map(csvCell).join(",")}\r\n`;

@@ -11,6 +11,8 @@ export interface Asked {
   now: number;
   /** A write: what cannot be written is told apart from what failed. */
   isWrite: boolean;
+  /** Does a text tell one of the secrets that were sent? Then it is not quoted. */
+  tellsSecret(text: string): boolean;
 }
 
 // Cloudflare's own answers when the origin failed: the host, not Dutchie, says so. 530 carries an error 1xxx in its body.
@@ -26,15 +28,15 @@ const ORIGIN_FAILURES: Record<number, (path: string) => DutchieError> = {
 
 /** Names the failure behind an answer that is not a 2xx. `body`: the first few KB of its text, in whatever form. */
 export function classifyResponse(status: number, headers: Headers, body: string, asked: Asked): DutchieError {
-  const said = messageIn(body);
-  const quote = said === "" ? "" : `: ${said}`;
+  const quote = quoteOf(body, asked);
   const origin = ORIGIN_FAILURES[status];
   if (origin) return origin(asked.path);
 
+  // Whoever refuses a key is the likeliest to repeat it: of these two nothing is quoted.
   if (status === 401) {
-    return dutchieError("UNAUTHORIZED", `Dutchie does not accept the API key (401 on ${asked.path})${quote}`);
+    return dutchieError("UNAUTHORIZED", `Dutchie does not accept the API key (401 on ${asked.path})`);
   }
-  if (status === 403) return forbidden(headers, body, quote, asked);
+  if (status === 403) return forbidden(headers, body, asked);
   if (asked.isWrite && (status === 404 || status === 405 || status === 501)) {
     return dutchieError("NOT_WRITABLE", `${asked.path} cannot be written at this endpoint (${status})${quote}`);
   }
@@ -52,9 +54,18 @@ export function classifyResponse(status: number, headers: Headers, body: string,
   }
   if (status === 408) return dutchieError("TIMEOUT", `${asked.path} timed out (408)${quote}`);
   if (status === 530) return originError530(body);
-  if (status >= 300 && status < 400) return redirected(status, headers.get("location"), asked.path);
+  if (status >= 300 && status < 400) return redirected(status, headers.get("location"), asked);
   if (status >= 500) return dutchieError("UPSTREAM_5XX", `Dutchie failed on ${asked.path} (${status})${quote}`);
   return dutchieError("BAD_RESPONSE", `Dutchie refused the request to ${asked.path} (${status})${quote}`);
+}
+
+/** The answer's own words, behind a colon; none when they tell a secret, before or after they were decoded. */
+function quoteOf(body: string, { tellsSecret }: Asked): string {
+  const said = messageIn(body);
+  if (said === "") return "";
+  // Looked at whole: half a key at the end of a quote is found no more.
+  if (tellsSecret(said)) return ": its answer repeats the API key, so it is not shown";
+  return `: ${said.length > MAX_QUOTE ? `${said.slice(0, MAX_QUOTE)}…` : said}`;
 }
 
 const FIREWALL_HINT =
@@ -65,13 +76,13 @@ export function isFirewall(error: DutchieError): boolean {
   return error.firewall === true;
 }
 
-function forbidden(headers: Headers, body: string, quote: string, asked: Asked): DutchieError {
+function forbidden(headers: Headers, body: string, asked: Asked): DutchieError {
   if (isHtml(headers, body) || headers.has("cf-mitigated")) {
     const message = `A firewall in front of Dutchie blocked the request to ${asked.path} (403)`;
     return { ...dutchieError("FORBIDDEN", message, { hint: FIREWALL_HINT }), firewall: true };
   }
   const role = asked.role === null ? "access to this location" : `the role "${asked.role}"`;
-  return dutchieError("FORBIDDEN", `The API key lacks ${role}, needed for ${asked.path} (403)${quote}`, {
+  return dutchieError("FORBIDDEN", `The API key lacks ${role}, needed for ${asked.path} (403)`, {
     hint: `Ask Dutchie's support to give this API key ${role}; nothing else needs to change.`,
   });
 }
@@ -82,9 +93,10 @@ function originError530(body: string): DutchieError {
   return dutchieError("ENOTFOUND", "The endpoint's host could not be resolved (530)");
 }
 
-function redirected(status: number, location: string | null, path: string): DutchieError {
+function redirected(status: number, location: string | null, { path, tellsSecret }: Asked): DutchieError {
   // Only the host: a redirect's path and query may carry tokens.
-  const target = location !== null && URL.canParse(location) ? ` to ${new URL(location).host}` : "";
+  const host = location !== null && URL.canParse(location) ? new URL(location).host.slice(0, MAX_QUOTE) : "";
+  const target = host === "" || tellsSecret(host) ? "" : ` to ${host}`;
   return dutchieError("NOT_DUTCHIE", `${path} redirects${target} (${status}); redirects are not followed`, {
     hint: "Enter the API's own address (https, the exact host): the key is never sent on to another one.",
   });
@@ -108,8 +120,7 @@ export function messageIn(body: string): string {
     // Plain text, or JSON cut at our bound: quoted as it is.
   }
   const parts = typeof value === "object" && value !== null ? gather(value, 0) : [String(value)];
-  const line = parts.join("; ").replace(/\s+/g, " ").trim();
-  return line.length > MAX_QUOTE ? `${line.slice(0, MAX_QUOTE)}…` : line;
+  return parts.join("; ").replace(/\s+/g, " ").trim();
 }
 
 function gather(value: object, depth: number): string[] {

@@ -1,5 +1,6 @@
 import { MAX_ERROR_BYTES } from "../domain/bounds.ts";
 import type { DutchieError } from "../domain/failure.ts";
+import { secretFinder } from "../security/echo.ts";
 import { type BodyReader, openBody, readText } from "./body.ts";
 import { isHtml } from "./classify-response.ts";
 import { type ClientDeps, type DutchieConfig, TIMEOUTS } from "./config.ts";
@@ -58,7 +59,7 @@ export async function request(
     // workerd answers a manual redirect with the 3xx itself, a browser would with type "opaqueredirect" and status 0.
     const isEmpty = response.status === 204 && write === undefined;
     if (response.status < 200 || response.status > 299 || isEmpty) {
-      const text = scrub(await readText(body, MAX_ERROR_BYTES), config);
+      const text = await readText(body, MAX_ERROR_BYTES);
       return {
         ok: false,
         error: classifyResponse(response.status, response.headers, text, {
@@ -66,6 +67,7 @@ export async function request(
           role: ask.role,
           now: now(),
           isWrite: write !== undefined,
+          tellsSecret: secretFinder([config.api_key.trim(), config.integrator_key?.trim() ?? ""]),
         }),
       };
     }
@@ -110,18 +112,6 @@ function headersOf(config: DutchieConfig): Record<string, string> {
 
 function base64(text: string): string {
   return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
-}
-
-/** Some servers echo what they were sent: no key may end up in a message. */
-function scrub(text: string, config: DutchieConfig): string {
-  const key = config.api_key.trim();
-  const integrator = config.integrator_key?.trim() ?? "";
-  let clean = text;
-  // The longest first: what holds another goes whole.
-  for (const secret of [base64(`${key}:${integrator}`), base64(`${key}:`), key, integrator]) {
-    if (secret.length >= 6) clean = clean.replaceAll(secret, "…");
-  }
-  return clean;
 }
 
 function skewOf(headers: Headers, answeredAt: number): number | null {

@@ -1,4 +1,5 @@
 import type { DutchieError } from "../domain/failure.ts";
+import { secretFinder } from "../security/echo.ts";
 import { readText } from "./body.ts";
 import type { ClientDeps, DutchieConfig } from "./config.ts";
 import { dutchieError } from "./errors.ts";
@@ -22,13 +23,16 @@ export async function whoami(config: DutchieConfig, deps: ClientDeps, profile: P
   const body = await readText(answer.body, 65_536);
   const fields = openRow(parsed(body), KEYS);
   const locationId = fields === null ? null : id(fields.pick("locationid", "locid", "id"));
-  if (fields === null || locationId === null) {
+  const name = text(fields?.pick("locationname", "name")) ?? null;
+  // Some servers repeat what they were sent; what they say of the location is kept and shown.
+  const tellsSecret = secretFinder([config.api_key.trim(), config.integrator_key?.trim() ?? ""]);
+  if (fields === null || locationId === null || tellsSecret(`${locationId}\n${name}`)) {
     return { ok: false, error: dutchieError("NOT_DUTCHIE", `${profile.whoami.path} did not answer with a location`) };
   }
   return {
     ok: true,
     dutchie_location_id: locationId,
-    name: text(fields.pick("locationname", "name")) ?? null,
+    name,
     skew_ms: answer.skew_ms,
     started: answer.started,
   };

@@ -62,11 +62,13 @@ export async function resolveAlert(
   location_id: string,
   { rule, subject }: Pick<Alert, "rule" | "subject">,
   now: number,
+  /** Why it is over, where that is more than that it no longer holds. */
+  message?: string,
 ): Promise<void> {
   const alert_id = alertId(location_id, rule, subject);
   const [row] = await accountsDb(env)
     .update(alerts)
-    .set({ state: "resolved", resolved_at: now, notice_at: now })
+    .set({ state: "resolved", resolved_at: now, notice_at: now, ...(message !== undefined && { message }) })
     .where(and(eq(alerts.location_id, location_id), eq(alerts.alert_id, alert_id), eq(alerts.state, "firing")))
     .returning();
   if (row !== undefined) await tellNow(env, row, now);

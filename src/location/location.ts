@@ -45,9 +45,6 @@ import { StatusBoard } from "./status-board.ts";
 import { Store } from "./store.ts";
 import { typeStates } from "./types.ts";
 
-const LEDGER_DAYS = 30;
-const DAY_MS = 86_400_000;
-
 /**
  * One store: its order. All that changes the store's records passes through one serial section here; the records
  * themselves are in D1. It also owns the ledger of webhooks, the run, the cursors, the rate budget and one timer.
@@ -322,6 +319,11 @@ export class Location extends DurableObject<Env> {
     await endAlerts(this.env, this.location_id, Date.now());
   }
 
+  /** Ends what is past its time here, a bounded step; and below which times nothing can come any more. */
+  async sweep(): Promise<{ more: boolean; floors: ReturnType<Store["floors"]> }> {
+    return { more: this.store.sweep(Date.now()), floors: this.store.floors() };
+  }
+
   /** Forgets everything; called once the store's records are purged. */
   async forget(): Promise<void> {
     await this.ctx.storage.deleteAll();
@@ -330,8 +332,6 @@ export class Location extends DurableObject<Env> {
 
   override async alarm(): Promise<void> {
     await this.ordered(async (location) => {
-      this.store.purgeEvents(Date.now() - LEDGER_DAYS * DAY_MS);
-      this.store.outbox.purge(Date.now() - LEDGER_DAYS * DAY_MS);
       await this.runs.watch(location, Date.now());
       await askForPushes(this.env, this.store, this.location_id, Date.now());
     }, undefined);

@@ -193,10 +193,6 @@ export class Outbox {
     }
   }
 
-  purge(before: number): void {
-    this.sql.exec("delete from pushes where updated_at < ? and state in ('done', 'cancelled')", before);
-  }
-
   private select(where: string, ...parameters: SqlStorageValue[]): Push[] {
     return this.sql
       .exec<Row>(`select * from pushes ${where}`, ...parameters)

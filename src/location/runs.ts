@@ -36,6 +36,7 @@ import { delaySeconds } from "../domain/wait.ts";
 import { PROFILES } from "../dutchie/profiles/index.ts";
 import { parseConfig } from "../env.ts";
 import type { SyncMessage } from "../pipeline/messages.ts";
+import { healDeadLetters } from "./dead-letters.ts";
 import { judge } from "./judge.ts";
 import type { BeginStepResult, CancelRunResult, RowsOf, StartRunResult, StepCall } from "./protocol.ts";
 import { Reading } from "./reading.ts";
@@ -297,6 +298,9 @@ export class Runs {
       this.store.count("duration_ms", now - run.started_at, now);
     }
     await judge(this.env, this.store, { ...location, ...summary, state }, now);
+    // Only what read all of the store holds what a lost message had said.
+    const readAll = enabled.every((type) => completedTypes(run).includes(type));
+    if (tookPlace && readAll) await healDeadLetters(this.env, this.location_id, now);
   }
 
   private stateAfter(

@@ -1,4 +1,5 @@
 import { addLag, type Lags } from "../domain/lags.ts";
+import { endsBefore, LOCATION_RETENTION, PENDING_MS } from "../domain/retention.ts";
 import type { Cursors, Run } from "../domain/run.ts";
 import type { TypeStates } from "../domain/type-states.ts";
 import { countOf, Outbox } from "./outbox.ts";
@@ -135,8 +136,37 @@ export class Store {
     );
   }
 
-  purgeEvents(before: number): void {
-    this.sql.exec("delete from events where received_at < ? and outcome <> 'pending'", before);
+  /**
+   * Ends what is past its time (domain/retention.ts), a bounded step. An event that is still pending after all retries is
+   * told to be invalid first. True: there is more.
+   */
+  sweep(now: number): boolean {
+    const steps = [
+      this.sql.exec(
+        `update events set outcome = 'invalid', reason = ?, pending_at = null where event_id in (
+           select event_id from events where outcome = 'pending' and pending_at < ? limit ?)`,
+        NEVER_APPLIED,
+        now - PENDING_MS,
+        ROWS_A_STEP,
+      ),
+      this.sql.exec(
+        `delete from events where event_id in (
+           select event_id from events where received_at < ? and outcome <> 'pending' limit ?)`,
+        endsBefore(LOCATION_RETENTION.events.days, now),
+        ROWS_A_STEP,
+      ),
+      this.sql.exec(
+        `delete from pushes where push_id in (
+           select push_id from pushes where state in ('done', 'cancelled') and updated_at < ? limit ?)`,
+        endsBefore(LOCATION_RETENTION.pushes.days, now),
+        ROWS_A_STEP,
+      ),
+      this.sql.exec(
+        "delete from hourly where hour < ?",
+        Math.floor(endsBefore(LOCATION_RETENTION.hourly.days, now) / HOUR_MS),
+      ),
+    ];
+    return steps.some(({ rowsWritten }) => rowsWritten >= ROWS_A_STEP);
   }
 
   // ---- ids that the snapshot under way has listed ----
@@ -178,6 +208,10 @@ export class Store {
 }
 
 const HOURS_A_DAY = 24;
+/** Rows that one step of a sweep ends at most. */
+const ROWS_A_STEP = 5_000;
+const NEVER_APPLIED =
+  "It could not be applied within two days. Syncs have read from Dutchie since what it told; replay it if something is missing.";
 const HOUR_MS = 3_600_000;
 
 const COUNTERS = [

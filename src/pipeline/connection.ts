@@ -2,9 +2,10 @@ import type { LocationRow } from "../db/schema.ts";
 import { createClient, type DutchieClient } from "../dutchie/client.ts";
 import { type DutchieConfig, TIMEOUTS } from "../dutchie/config.ts";
 import { dutchieError } from "../dutchie/errors.ts";
-import { parseConfig } from "../env.ts";
+import { endpointRules, parseConfig } from "../env.ts";
 import type { LocationStub } from "../location/stub.ts";
 import { openCredentials } from "../security/credentials.ts";
+import { checkEndpoint } from "../security/endpoint.ts";
 import { resealLazily } from "./reseal.ts";
 
 /**
@@ -17,7 +18,8 @@ export async function connect(
   stub: LocationStub,
   reader: number | "pushes",
 ): Promise<DutchieClient | null> {
-  const opened = await openCredentials(parseConfig(env).credential_keys, location.location_id, location.credentials);
+  const worker = parseConfig(env);
+  const opened = await openCredentials(worker.credential_keys, location.location_id, location.credentials);
   if (!opened.ok) return null;
   await resealLazily(env, location);
   const config: DutchieConfig = {
@@ -27,9 +29,12 @@ export async function connect(
     profile: location.profile,
     auth: location.auth,
   };
+  // Checked again: what was allowed in development may have been carried over with the database.
+  const allowed = checkEndpoint(location.endpoint, endpointRules(worker));
   return createClient(config, {
     timeouts: TIMEOUTS,
     beforeRequest: async (rate) => {
+      if (!allowed.ok) return { ok: false, error: dutchieError("NOT_DUTCHIE", allowed.reason) };
       const result = await stub.spend(rate, reader);
       if (result.ok) return result;
       const error = {

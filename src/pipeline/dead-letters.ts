@@ -1,14 +1,14 @@
-import { and, eq, sql } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import { z } from "zod";
-import { inList } from "../db/bulk.ts";
 import { findLocation } from "../db/locations.ts";
 import { accountsDb } from "../db/records.ts";
 import { deadLetters, type LocationRow } from "../db/schema.ts";
 import { retryDelayS } from "../domain/retries.ts";
 import { redact } from "../dutchie/redact.ts";
-import { parseConfig } from "../env.ts";
+import { configProblems, parseConfig } from "../env.ts";
 import { causeOf } from "../failures.ts";
-import { raiseAlert, resolveAlert } from "../location/alerts.ts";
+import { raiseAlert } from "../location/alerts.ts";
+import { DEAD_LETTER, healDeadLetters } from "../location/dead-letters.ts";
 import { openCredentials } from "../security/credentials.ts";
 import { syncMessage, webhookMessage } from "./messages.ts";
 
@@ -46,30 +46,13 @@ async function bury(env: Env, message: Message): Promise<void> {
     at: message.timestamp.getTime(),
   };
   await accountsDb(env).insert(deadLetters).values(row).onConflictDoNothing();
-  // What a user causes is shown; only what is our fault pages somebody.
+  // What a user causes is shown; only what is our fault pages somebody, and only while nothing has mended it.
   if (verdict.kind !== "system" || location === null) return;
-  const alert = { rule: RULE, subject: verdict.queue, severity: "critical", message: verdict.reason } as const;
-  await raiseAlert(env, location, alert, Date.now());
-}
-
-const RULE = "dead_letter";
-
-/** These were put back or forgotten: the alert of a store's queue is over when none of ours is left there. */
-export async function endDeadLetterAlerts(
-  env: Env,
-  gone: readonly { location_id: string; queue: string }[],
-  now: number,
-): Promise<void> {
-  const queues = new Map(gone.map(({ location_id, queue }) => [`${location_id} ${queue}`, { location_id, queue }]));
-  const location_ids = new Set(gone.map(({ location_id }) => location_id));
-  const left = await accountsDb(env)
-    .selectDistinct({ location_id: deadLetters.location_id, queue: deadLetters.queue })
-    .from(deadLetters)
-    .where(and(eq(deadLetters.kind, "system"), inList(deadLetters.location_id, location_ids)));
-  for (const { location_id, queue } of left) queues.delete(`${location_id} ${queue}`);
-  for (const { location_id, queue } of queues.values()) {
-    await resolveAlert(env, location_id, { rule: RULE, subject: queue }, now);
-  }
+  const now = Date.now();
+  const healed = await healDeadLetters(env, location_id, now);
+  if (healed.has(message.id)) return;
+  const alert = { rule: DEAD_LETTER, subject: verdict.queue, severity: "critical", message: verdict.reason } as const;
+  await raiseAlert(env, location, alert, now);
 }
 
 async function judge(env: Env, body: unknown, location: LocationRow | null): Promise<Verdict> {
@@ -80,8 +63,9 @@ async function judge(env: Env, body: unknown, location: LocationRow | null): Pro
   if (location === null || location.deleted_at !== null) {
     return { queue, kind: "config", reason: "The store is not connected any more." };
   }
-  const { credential_keys } = parseConfig(env);
-  if (isSync && !(await openCredentials(credential_keys, location.location_id, location.credentials)).ok) {
+  // A Worker that is not configured opens nothing; its dead letters are kept all the same.
+  const ring = configProblems(env).length > 0 ? null : parseConfig(env).credential_keys;
+  if (isSync && ring && !(await openCredentials(ring, location.location_id, location.credentials)).ok) {
     return {
       queue,
       kind: "auth",

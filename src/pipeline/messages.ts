@@ -20,6 +20,8 @@ export const syncMessage = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("push"), location_id: z.string() }),
   /** Delete the pseudonyms of a store that no longer keeps customers, a bounded number a message. */
   z.object({ kind: z.literal("forget_customers"), location_id: z.string() }),
+  /** End what is past its time in a store, a bounded number a message. */
+  z.object({ kind: z.literal("sweep"), location_id: z.string() }),
   /** Remove a disconnected store's records, a bounded number a message. */
   z.object({ kind: z.literal("purge"), location_id: z.string() }),
 ]);

@@ -3,8 +3,8 @@ import { accountsDb } from "../db/records.ts";
 import { locations } from "../db/schema.ts";
 import { causeOf } from "../failures.ts";
 import { locationStub } from "../location/stub.ts";
-import { purgeOldChanges } from "./change-retention.ts";
 import { forgetCustomers } from "./forget-customers.ts";
+import type { SyncMessage } from "./messages.ts";
 
 /** Stores of one tick, the longest due first; what is left over is the next tick's. A call takes some ten milliseconds. */
 const STORES_A_TICK = 1_000;
@@ -28,7 +28,7 @@ export async function runDueStores(env: Env, now: number): Promise<{ started: st
       if (!result?.ok) continue;
       started.push(location_id);
       // Once a night, with the full sync.
-      if (result.run.mode === "full") await tidy(env, location_id, now);
+      if (result.run.mode === "full") await tidy(env, location_id);
     } catch (error) {
       console.error({ message: "scheduled run not started", location_id, cause: causeOf(error) });
     }
@@ -36,8 +36,8 @@ export async function runDueStores(env: Env, now: number): Promise<{ started: st
   return { started };
 }
 
-async function tidy(env: Env, location_id: string, now: number): Promise<void> {
-  await purgeOldChanges(env, location_id, now);
+async function tidy(env: Env, location_id: string): Promise<void> {
+  await env.SYNC.send({ kind: "sweep", location_id } satisfies SyncMessage);
   // Should the message that was to do it have got lost.
   await forgetCustomers(env, location_id);
 }

@@ -13,6 +13,7 @@ import { pullStep } from "./pull.ts";
 import { purge } from "./purge.ts";
 import { push } from "./push.ts";
 import { connectedStore } from "./store.ts";
+import { sweep } from "./sweep.ts";
 
 /** The SYNC queue: one message, one step. Acknowledges or retries each message and never throws. */
 export async function consumeSync(batch: MessageBatch, env: Env): Promise<void> {
@@ -59,6 +60,8 @@ function take(env: Env, message: SyncMessage): Promise<number | null> {
       return push(env, message.location_id);
     case "purge":
       return purge(env, message);
+    case "sweep":
+      return sweep(env, message, Date.now());
     case "forget_customers":
       return forgetCustomers(env, message.location_id);
   }

@@ -23,15 +23,21 @@ const LOCAL_SUFFIXES = [
 /** Public names that exist to resolve to private addresses. */
 const REBINDING_SUFFIXES = ["nip.io", "sslip.io", "xip.io", "localtest.me", "lvh.me", "vcap.me", "lacolhost.com"];
 
+export interface EndpointRules {
+  /** Development: loopback (127.0.0.0/8, ::1, localhost) is allowed, over http too; private networks are not. */
+  allowLocal: boolean;
+  /** Our own address (PUBLIC_URL): whoever has us call ourselves goes round the checks at our door. */
+  own: string;
+  /** The address is called as it stands and may carry a query; else it is a base, to which paths are added. */
+  whole?: boolean;
+}
+
 /**
- * May we send a store's API key, or an alert, there? Only https to a public host. What a public name resolves to is not
- * for us to see: the runtime's outbound fetch reaches the public internet only, and redirects are not followed.
- * `whole`: the address is called as it stands and may carry a query; else it is a base, to which paths are added.
+ * May we send a store's API key, or an alert, there? Only https to a public host that is not our own. What a public name
+ * resolves to is not for us to see: the runtime's outbound fetch reaches the public internet only, and redirects are not
+ * followed.
  */
-export function checkEndpoint(
-  text: string,
-  { allowLocal, whole = false }: { allowLocal: boolean; whole?: boolean },
-): EndpointResult {
+export function checkEndpoint(text: string, { allowLocal, own, whole = false }: EndpointRules): EndpointResult {
   const url = parse(text);
   if (url === null)
     return refuse(`The endpoint is not a URL${whole ? "" : "; Dutchie's is https://api.pos.dutchie.com"}.`);
@@ -40,28 +46,39 @@ export function checkEndpoint(
   }
   if (!whole && /[?#]/.test(text)) return refuse("The endpoint must not contain a query or a fragment.");
   if (text.includes("#")) return refuse("The endpoint must not contain a fragment.");
-  const local = isLocal(url.hostname);
-  const allowed = url.protocol === "https:" || (url.protocol === "http:" && allowLocal && local);
+  const loopback = isLoopback(url.hostname);
+  const allowed = url.protocol === "https:" || (url.protocol === "http:" && allowLocal && loopback);
   if (!allowed) return refuse("The endpoint must start with https://.");
-  if (local && !allowLocal) {
+  if (isLocal(url.hostname) && !(allowLocal && loopback)) {
     return refuse("The endpoint must be a public host, not a local, private or reserved address.");
   }
+  if (isOwn(url, own)) return refuse("The endpoint must not be this service's own address.");
   return { ok: true, url: whole ? url.href : `${url.origin}${url.pathname.replace(/(?<!\/)\/+$/, "")}` };
+}
+
+/** Do both name one origin: the same scheme, host and port, in whatever spelling? */
+export function isSameOrigin(one: string, other: string): boolean {
+  const [a, b] = [parse(one), parse(other)];
+  return a !== null && b !== null && a.origin === b.origin;
 }
 
 const refuse = (reason: string): EndpointResult => ({ ok: false, reason });
 
+/** One spelling of a host: the URL parser sees to case, punycode and notations of addresses, this to the final dot. */
 function parse(text: string): URL | null {
-  try {
-    return new URL(text);
-  } catch {
-    return null;
-  }
+  if (!URL.canParse(text)) return null;
+  const url = new URL(text);
+  if (url.hostname.endsWith(".")) url.hostname = url.hostname.slice(0, -1);
+  // Empty labels (`a..b`, `a..`) are in no name system.
+  return /^\.|\.\.|\.$/.test(url.hostname) ? null : url;
 }
 
-/** The URL parser has brought every notation of an address (octal, hex, decimal, short, full-width) to one. */
-function isLocal(hostname: string): boolean {
-  const host = hostname.toLowerCase().replace(/\.$/, "");
+function isLoopback(host: string): boolean {
+  const v4 = parseV4(host);
+  return host === "localhost" || host === "[::1]" || (v4 !== null && Math.floor(v4 / 2 ** 24) === 127);
+}
+
+function isLocal(host: string): boolean {
   if (host.startsWith("[")) {
     const groups = parseV6(host.slice(1, -1));
     return groups === null || !isPublicV6(groups);
@@ -71,4 +88,19 @@ function isLocal(hostname: string): boolean {
   // A name without a dot is looked up in the local domain.
   if (!host.includes(".")) return true;
   return [...LOCAL_SUFFIXES, ...REBINDING_SUFFIXES].some((suffix) => host === suffix || host.endsWith(`.${suffix}`));
+}
+
+/** The Worker's name in wrangler.toml; an environment's follows after a dash. */
+const WORKER = /^(.+-)?reup-dutchie(-[a-z]+)?$/;
+
+/** Our public host on any port, or one of our names on workers.dev, where previews put a word in front of the name. */
+function isOwn(url: URL, own_url: string): boolean {
+  const own = parse(own_url);
+  // On one machine the port tells the Worker from its neighbours, and each loopback address is that machine.
+  if (own !== null && isLoopback(own.hostname)) return isLoopback(url.hostname) && url.port === own.port;
+  if (own !== null && url.hostname === own.hostname) return true;
+  const [name = "", ...account] = url.hostname.split(".");
+  if (!/^[^.]+\.workers\.dev$/.test(account.join("."))) return false;
+  const [ownName = "", ...ownAccount] = own?.hostname.split(".") ?? [];
+  return WORKER.test(name) || (account.join(".") === ownAccount.join(".") && name.endsWith(`-${ownName}`));
 }

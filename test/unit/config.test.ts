@@ -13,6 +13,7 @@ interface Config {
   send_email: { name: string }[];
   ratelimits: { name: string; simple: object }[];
   vars: Record<string, unknown>;
+  compatibility_flags: string[];
   triggers: { crons: string[] };
 }
 
@@ -59,6 +60,10 @@ describe.each(["staging", "production"])("%s has all that development has", (nam
     expect(config.vars.ALLOW_LOCAL_ENDPOINTS).toBe("false");
     expect(config.d1_databases[0]?.database_id).not.toBe(development.d1_databases[0]?.database_id);
   });
+});
+
+it.each([undefined, "staging", "production"])("F82: fetch goes out by the public internet only (%s)", (name) => {
+  expect(read(name).compatibility_flags).toContain("global_fetch_strictly_public");
 });
 
 it.each([undefined, "staging", "production"])(

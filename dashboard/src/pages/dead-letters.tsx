@@ -57,7 +57,11 @@ function List() {
     },
     { label: "Store", cell: ({ location_id }) => nameOf(location_id) },
     { label: "Kind", cell: ({ kind }) => words(kind) },
-    { label: "Reason", cell: ({ reason }) => reason },
+    {
+      label: "Reason",
+      cell: ({ reason, healed_at }) =>
+        healed_at === null ? reason : "Nothing to do: a later sync has read what it told.",
+    },
     {
       label: "Do",
       cell: ({ dead_letter_id }) => (
@@ -86,7 +90,8 @@ function List() {
       </PageTitle>
       <Stack>
         <Text size="sm" c="dimmed">
-          Messages that failed again and again. Nothing is lost: mend the cause, then replay them.
+          Messages that failed for more than a day. Nothing is lost: the next sync that succeeds reads the same from
+          Dutchie; what it does not heal, replay once the cause is mended.
         </Text>
         {replay.isSuccess && <Notice tone="good" title="It is on its way again" live />}
         {replayAll.data !== undefined && (

@@ -7,6 +7,7 @@ import { findChannel, listChannels, replaceChannels } from "../../db/alert-chann
 import { accountsDb } from "../../db/records.ts";
 import type { AlertChannelRow } from "../../db/schema.ts";
 import { generateSecret } from "../../dutchie/webhook-signature.ts";
+import { endpointRules } from "../../env.ts";
 import { iso, isoOrNull } from "../../location/render.ts";
 import { changedChannels } from "../channel-changes.ts";
 import type { AppContext } from "../context.ts";
@@ -110,7 +111,7 @@ async function testStored(c: AppContext, retailer_id: string, channel_id: string
 }
 
 function unsaved(c: AppContext, { kind, target }: { kind: AlertChannelRow["kind"]; target: string }) {
-  const checked = checkTarget(kind, target, { allowLocal: c.var.config.allow_local_endpoints });
+  const checked = checkTarget(kind, target, endpointRules(c.var.config));
   if (!checked.ok) throw invalid([{ path: "target", message: checked.reason }]);
   return { target: checked.target, secret: generateSecret() };
 }

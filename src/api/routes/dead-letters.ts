@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { type DeadLetterRow, deleteDeadLetters, findDeadLetter, listDeadLetters } from "../../db/list-dead-letters.ts";
 import { accountsDb } from "../../db/records.ts";
-import { endDeadLetterAlerts } from "../../pipeline/dead-letters.ts";
+import { endDeadLetterAlerts } from "../../location/dead-letters.ts";
 import type { AppContext } from "../context.ts";
 import { decodeCursor, toPage } from "../cursor.ts";
 import { notFound } from "../errors.ts";
@@ -105,4 +105,8 @@ async function forget(c: AppContext, rows: DeadLetterRow[]): Promise<void> {
   await endDeadLetterAlerts(c.env, rows, c.var.deps.now());
 }
 
-const toJson = ({ retailer_id: _, ...row }: DeadLetterRow) => ({ ...row, at: new Date(row.at).toISOString() });
+const toJson = ({ retailer_id: _, ...row }: DeadLetterRow) => ({
+  ...row,
+  at: new Date(row.at).toISOString(),
+  healed_at: row.healed_at === null ? null : new Date(row.healed_at).toISOString(),
+});

@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { sql } from "drizzle-orm";
 import { accountsDb } from "../../db/records.ts";
-import { parseConfig } from "../../env.ts";
+import { configProblems, parseConfig } from "../../env.ts";
 import { json, router } from "../router.ts";
 import { VERSION } from "../version.ts";
 
@@ -10,6 +10,7 @@ const health = z
     status: z.enum(["ok", "failing"]),
     version: z.string(),
     checks: z.object({ d1: z.enum(["ok", "failing"]), config: z.enum(["ok", "failing"]) }),
+    wrong_variables: z.array(z.string()).optional().openapi({ description: "Names, when `config` fails" }),
   })
   .openapi("Health");
 
@@ -22,12 +23,15 @@ const getHealth = createRoute({
 });
 
 export const healthRoutes = router().openapi(getHealth, async (c) => {
-  const checks = { d1: await databaseCheck(c.env), config: configCheck(c.env) };
+  const wrong = wrongVariables(c.env);
+  const config = wrong.length === 0 ? ("ok" as const) : ("failing" as const);
+  const checks = { d1: await databaseCheck(c.env), config };
   c.header("Cache-Control", "no-store");
   if (checks.d1 === "ok" && checks.config === "ok") {
     return c.json({ status: "ok" as const, version: VERSION, checks }, 200);
   }
-  return c.json({ status: "failing" as const, version: VERSION, checks }, 503);
+  const more = wrong.length === 0 ? {} : { wrong_variables: wrong };
+  return c.json({ status: "failing" as const, version: VERSION, checks, ...more }, 503);
 });
 
 async function databaseCheck(env: Env): Promise<"ok" | "failing"> {
@@ -40,10 +44,9 @@ async function databaseCheck(env: Env): Promise<"ok" | "failing"> {
   }
 }
 
-function configCheck(env: Env): "ok" | "failing" {
-  try {
-    return parseConfig(env).auth === null ? "failing" : "ok";
-  } catch {
-    return "failing";
-  }
+/** Names only: a value may be a secret. */
+function wrongVariables(env: Env): string[] {
+  const problems = configProblems(env);
+  if (problems.length > 0) return [...new Set(problems.map(({ name }) => name))];
+  return parseConfig(env).auth === null ? ["AUTH_JWT_SECRET", "AUTH_JWKS_URL"] : [];
 }

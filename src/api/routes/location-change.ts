@@ -6,6 +6,7 @@ import { mergeSettings } from "../../domain/settings.ts";
 import { locationStub } from "../../location/stub.ts";
 import type { SyncMessage } from "../../pipeline/messages.ts";
 import { type Credentials, sealCredentials } from "../../security/credentials.ts";
+import { isSameOrigin } from "../../security/endpoint.ts";
 import { keyHint } from "../../security/hint.ts";
 import { newPepper } from "../../security/pepper.ts";
 import { acceptedEndpoint, neededResources, settle, storedCredentials } from "../connect.ts";
@@ -71,11 +72,8 @@ async function reconnect(
   settings: Settings,
 ): Promise<LocationChange> {
   const endpoint = patch.endpoint === undefined ? row.endpoint : acceptedEndpoint(c, patch.endpoint);
-  // Or whoever holds an admin's token could have the stored key sent to a host of their own.
-  if (new URL(endpoint).origin !== new URL(row.endpoint).origin && patch.api_key === undefined) {
-    throw invalid([{ path: "dutchie.api_key", message: "must be given again when the endpoint changes" }]);
-  }
   const stored = await storedCredentials(c, row);
+  if (!isSameOrigin(endpoint, row.endpoint)) refuseStoredParts(stored, patch);
   const credentials = merged(stored, patch);
   const location_id = patch.location_id ?? row.dutchie_location_id;
   const settled = await settle(
@@ -106,6 +104,20 @@ async function reconnect(
     api_key_hint: identity.api_key_hint,
     credentials: await sealCredentials(c.var.config.credential_keys, row.location_id, credentials),
   };
+}
+
+/** Or whoever holds an admin's token could have what is stored sent to a host of their own: all of it is given anew. */
+function refuseStoredParts(stored: Credentials, patch: DutchiePatch): void {
+  const missing: [string, string][] = [];
+  if (patch.api_key === undefined) {
+    missing.push(["dutchie.api_key", "must be given again when the endpoint's host, port or scheme changes"]);
+  }
+  if (stored.integrator_key !== undefined && patch.integrator_key === undefined) {
+    const message =
+      "must be given again when the endpoint's host, port or scheme changes; null if there is none any more";
+    missing.push(["dutchie.integrator_key", message]);
+  }
+  if (missing.length > 0) throw invalid(missing.map(([path, message]) => ({ path, message })));
 }
 
 /** A new API key may come without the old integrator key only when the patch says so: null takes it away. */

@@ -11,5 +11,8 @@ export const deadLetter = z
     reason: z.string(),
     body: z.unknown(),
     at: z.iso.datetime(),
+    healed_at: z.iso.datetime().nullable().openapi({
+      description: "When a later sync had read from Dutchie what the message told: nobody need do anything",
+    }),
   })
   .openapi("DeadLetter");

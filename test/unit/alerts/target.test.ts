@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { checkTarget, targetHint } from "../../../src/alerts/target.ts";
 
 const strict = (kind: "webhook" | "slack" | "email", target: string) =>
-  checkTarget(kind, target, { allowLocal: false });
+  checkTarget(kind, target, { allowLocal: false, own: "https://dutchie.ours.com" });
 
 describe("a target", () => {
   it.each([

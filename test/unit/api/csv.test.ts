@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Cell, csvCell, csvResponse, MAX_CSV_ROWS, wantsCsv } from "../../../src/api/csv.ts";
 
@@ -6,19 +7,60 @@ describe("a cell", () => {
     [null, ""],
     [true, "true"],
     [-2.5, "-2.5"],
-    ["plain", "plain"],
+    ["", '""'],
+    ["plain", '"plain"'],
     ['a "b", c', '"a ""b"", c"'],
     ["two\nlines", '"two\nlines"'],
-    // What a spreadsheet would run as a formula.
+    ["Blue Dream - 3.5 g @ 20 + 1", '"Blue Dream - 3.5 g @ 20 + 1"'],
+  ])("%j is written as %j", (value, written) => {
+    expect(csvCell(value)).toBe(written);
+  });
+});
+
+describe("F84: what a spreadsheet would run as a formula is text", () => {
+  it.each([
     ["=1+1", "'=1+1"],
     ["+49", "'+49"],
     ["-x", "'-x"],
     ["@SUM(A1)", "'@SUM(A1)"],
-    ["\t=1", "'\t=1"],
-    ["\r=1", '"\'\r=1"'],
-    ['=HYPERLINK("x")', '"\'=HYPERLINK(""x"")"'],
-  ])("%j is written as %j", (value, written) => {
-    expect(csvCell(value)).toBe(written);
+    ["\t=1", "'\t'=1"],
+    ["\r=1", "'\r'=1"],
+    ["  =1", "  '=1"],
+    ["\u200b=1", "\u200b'=1"],
+    ["＝1+1", "'＝1+1"],
+    ['=HYPERLINK("x")', '\'=HYPERLINK(""x"")'],
+    // A spreadsheet that splits at semicolons sees the second half as a cell of its own.
+    ["x;=HYPERLINK(1)", "x;'=HYPERLINK(1)"],
+    ["x, @SUM(1)", "x, '@SUM(1)"],
+    ['x;"=1', 'x;""\'=1'],
+    ["x =cmd|' /C calc'!A0", "x '=cmd|' /C calc'!A0"],
+    ["note\n-2+3", "note\n'-2+3"],
+  ])("F84: %j", (value, written) => {
+    expect(csvCell(value)).toBe(`"${written}"`);
+  });
+
+  it("F84: no text leaves a cell, and none begins with a sign", () => {
+    const text = fc.string({ unit: fc.constantFrom(..."=+-@;,| \t\r\n\"'ax") });
+    fc.assert(
+      fc.property(text, (value) => {
+        const written = csvCell(value);
+        const inside = written.slice(1, -1).replaceAll('""', "");
+        expect(written).toMatch(/^".*"$/s);
+        expect(inside).not.toContain('"');
+        for (const part of written.slice(1, -1).split(/[;,|\t\r\n]/)) expect(part).not.toMatch(/^[\s"]*[=+@-]/);
+      }),
+    );
+  });
+
+  it("F84: a megabyte takes no longer than its length", () => {
+    const started = performance.now();
+    csvCell("\t ".repeat(500_000));
+    expect(performance.now() - started).toBeLessThan(2_000);
+  });
+
+  it("F84: names of columns are texts, too", async () => {
+    const source = { columns: ["=x;@y"] as const, read: async () => [], keyOf: () => null };
+    expect(await (await csvResponse("x", source)).text()).toBe("\"'=x;'@y\"\r\n");
   });
 });
 
@@ -35,7 +77,7 @@ describe("an answer", () => {
 
   it.each([0, 1, 1_999, 2_000, 2_001, 10_000])("of %d rows has them all, once, under its columns", async (total) => {
     const lines = (await (await csvResponse("x", source(total))).text()).split("\r\n");
-    expect(lines[0]).toBe("n");
+    expect(lines[0]).toBe('"n"');
     expect(lines.slice(1, -1)).toEqual(Array.from({ length: total }, (_, n) => String(n)));
   });
 

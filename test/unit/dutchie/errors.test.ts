@@ -4,7 +4,7 @@ import { isFirewall, messageIn } from "../../../src/dutchie/classify-response.ts
 import { classifyResponse, classifyThrown } from "../../../src/dutchie/errors.ts";
 
 const NOW = Date.UTC(2026, 0, 1, 0, 0, 0);
-const asked = { path: "/room/rooms", role: "Room", now: NOW, isWrite: false };
+const asked = { path: "/room/rooms", role: "Room", now: NOW, isWrite: false, tellsSecret: () => false };
 const url = "https://api.example.com/x";
 const thrown = (message: string, cause?: unknown) => Object.assign(new TypeError(message), { cause });
 
@@ -52,12 +52,10 @@ describe("a 403", () => {
 
   test("of a missing role names the role and the endpoint", () => {
     const error = of('{"message":"Account not authorized"}');
-    expect(error.message).toBe(
-      'The API key lacks the role "Room", needed for /room/rooms (403): Account not authorized',
-    );
+    expect(error.message).toBe('The API key lacks the role "Room", needed for /room/rooms (403)');
     expect(error.hint).toContain('the role "Room"');
     expect(isFirewall(error)).toBe(false);
-    expect(of("")).toMatchObject({ message: 'The API key lacks the role "Room", needed for /room/rooms (403)' });
+    expect(of("").message).toBe(error.message);
   });
 
   test.each([
@@ -106,5 +104,39 @@ test.each([
 });
 
 test("a long error body is quoted in part", () => {
-  expect(messageIn("x".repeat(4_000)).length).toBeLessThan(210);
+  expect(classifyResponse(400, new Headers(), "x".repeat(4_000), asked).message.length).toBeLessThan(270);
+});
+
+describe("F76: what may tell a secret is not quoted", () => {
+  const KEY = "a key+with/signs";
+  const tellsSecret = (text: string) => text.includes(KEY);
+  const of = (status: number, body: string, headers: Record<string, string> = {}, isWrite = false) =>
+    classifyResponse(status, new Headers(headers), body, { ...asked, isWrite, tellsSecret }).message;
+
+  test.each([401, 403])("F76: of a %i nothing at all", (status) => {
+    for (const body of ['{"message":"said so"}', "said so", '"said so"', '{"errors":["said so"]}']) {
+      expect(of(status, body)).not.toContain("said so");
+      expect(of(status, body)).toBe(of(status, ""));
+    }
+  });
+
+  test.each([400, 404, 408, 409, 422, 429, 500, 503])("F76: of a %i not what decodes to it", (status) => {
+    for (const isWrite of [false, true]) {
+      const message = of(status, JSON.stringify({ message: `said ${KEY}` }).replaceAll("+", "\\u002b"), {}, isWrite);
+      expect(message).not.toMatch(/said|with/);
+      expect(message).toContain("repeats the API key");
+      expect(of(status, '{"message":"said so"}', {}, isWrite)).toContain("said so");
+    }
+  });
+
+  test("F76: nor half of it at the end of a quote", () => {
+    expect(of(400, JSON.stringify({ message: `${"x".repeat(190)}${KEY}` }))).not.toContain("xxx");
+  });
+
+  test("F76: nor in the host of a redirect", () => {
+    const tells = { ...asked, tellsSecret: (text: string) => text.includes("secret") };
+    const to = (location: string) => classifyResponse(302, new Headers({ location }), "", tells).message;
+    expect(to("https://secret.example.com/x")).not.toContain("secret");
+    expect(to("https://login.example.com/secret")).toContain("redirects to login.example.com (302)");
+  });
 });

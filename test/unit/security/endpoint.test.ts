@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { checkEndpoint } from "../../../src/security/endpoint.ts";
+import { checkEndpoint, isSameOrigin } from "../../../src/security/endpoint.ts";
 
-const strict = (url: string) => checkEndpoint(url, { allowLocal: false });
+const strict = (url: string) => checkEndpoint(url, { allowLocal: false, own: "https://dutchie.ours.com" });
 
 describe("an endpoint is accepted when it is https and public", () => {
   it.each([
@@ -90,7 +90,7 @@ describe("an endpoint is refused", () => {
 });
 
 describe("in development", () => {
-  const local = (url: string) => checkEndpoint(url, { allowLocal: true }).ok;
+  const local = (url: string) => checkEndpoint(url, { allowLocal: true, own: "http://localhost:8787" }).ok;
 
   it("local endpoints are accepted, also over http", () => {
     expect(local("http://localhost:8790")).toBe(true);
@@ -102,5 +102,105 @@ describe("in development", () => {
   it("a public host is still asked over https only", () => {
     expect(local("http://api.pos.dutchie.com")).toBe(false);
     expect(local("https://api.pos.dutchie.com")).toBe(true);
+  });
+});
+
+describe("F82: the development flag opens loopback alone", () => {
+  const local = (url: string) => checkEndpoint(url, { allowLocal: true, own: "http://localhost:8787" });
+
+  it.each([
+    "http://localhost:8790",
+    "http://127.0.0.1:8790",
+    "http://127.8.9.10:8790",
+    "http://2130706433:8790",
+    "http://LOCALHOST.:1",
+  ])("F82: %s is loopback", (url) => {
+    expect(local(url).ok).toBe(true);
+  });
+
+  it.each([
+    "http://10.0.0.5",
+    "https://10.0.0.5",
+    "https://192.168.1.1",
+    "https://172.16.0.1:8443",
+    "https://3232235777",
+    "https://0xC0A80101",
+    "https://0300.0250.1.1",
+    "https://169.254.169.254",
+    "https://100.64.0.1",
+    "https://0.0.0.0",
+    "http://0.0.0.0:8790",
+    "https://[::]",
+    "https://[::ffff:10.0.0.5]",
+    "https://[::ffff:7f00:1]",
+    "https://[fd00::1]",
+    "https://[fe80::1]",
+    "https://[64:ff9b::a00:5]",
+    "https://[64:ff9b:1::a00:5]",
+    "https://db.internal",
+    "https://printer.local.",
+    "https://intranet",
+    "https://app.localhost",
+    "https://10.0.0.5.nip.io",
+  ])("F82: %s is not", (url) => {
+    expect(local(url)).toEqual({ ok: false, reason: expect.any(String) });
+  });
+});
+
+describe("F82: our own address is no endpoint, key server or channel", () => {
+  const from = (own: string, url: string, allowLocal = false) =>
+    checkEndpoint(url, { allowLocal, own, whole: true }).ok;
+
+  it.each([
+    "https://dutchie.ours.com",
+    "https://dutchie.ours.com/webhooks/dutchie/loc_1",
+    "https://DUTCHIE.ours.com.",
+    "https://dutchie.ours.com:8443",
+    "https://dutchie。ours。com",
+    "https://reup-dutchie.acme.workers.dev",
+    "https://reup-dutchie-staging.acme.workers.dev/v1",
+    "https://f00d-reup-dutchie.acme.workers.dev",
+  ])("F82: %s is ours", (url) => {
+    expect(from("https://dutchie.ours.com", url)).toBe(false);
+  });
+
+  it("F82: nor are previews of a Worker with another name", () => {
+    expect(from("https://sync.acme.workers.dev", "https://sync.acme.workers.dev")).toBe(false);
+    expect(from("https://sync.acme.workers.dev", "https://f00d-sync.acme.workers.dev")).toBe(false);
+    expect(from("https://sync.acme.workers.dev", "https://sync.other.workers.dev")).toBe(true);
+  });
+
+  it.each(["https://ours.com", "https://dutchie.ours.com.thief.com", "https://gateway.acme.workers.dev"])(
+    "F82: %s is somebody else's",
+    (url) => {
+      expect(from("https://dutchie.ours.com", url)).toBe(true);
+    },
+  );
+
+  it("F82: in development the port tells us from a neighbour on the same machine", () => {
+    for (const url of [
+      "http://localhost:8787",
+      "http://127.0.0.1:8787",
+      "http://127.9.9.9:8787",
+      "http://[::1]:8787",
+    ]) {
+      expect(from("http://localhost:8787", url, true), url).toBe(false);
+    }
+    expect(from("http://localhost:8787", "http://127.0.0.1:8790", true)).toBe(true);
+  });
+});
+
+describe("one origin", () => {
+  it.each([
+    ["https://pos.shop.com", "https://POS.shop.com:443/api", true],
+    ["https://pos.shop.com", "https://pos.shop.com.", true],
+    ["https://bücher.com", "https://xn--bcher-kva.com/x", true],
+    ["https://pos.shop.com", "http://pos.shop.com", false],
+    ["https://pos.shop.com", "https://pos.shop.com:8443", false],
+    ["https://pos.shop.com", "https://pos.shop.com.evil.com", false],
+    ["https://pos.shop.com", "https://pos.shop.com@evil.com", false],
+    ["https://pos.shop.com", "not an address", false],
+  ])("%s and %s: %s", (one, other, same) => {
+    expect(isSameOrigin(one, other)).toBe(same);
   });
 });

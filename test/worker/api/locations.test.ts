@@ -4,7 +4,7 @@ import { findLocation } from "../../../src/db/locations.ts";
 import { accountsDb } from "../../../src/db/records.ts";
 import { DEFAULT_SETTINGS } from "../../../src/domain/settings.ts";
 import { parseConfig } from "../../../src/env.ts";
-import { openCredentials } from "../../../src/security/credentials.ts";
+import { openCredentials, sealCredentials } from "../../../src/security/credentials.ts";
 import { appWith, call, envWith, errorOf, fakeLocation, refusing, seedStore, token, working } from "./support.ts";
 
 const dutchie = { endpoint: "https://api.pos.dutchie.com/", api_key: "secret-api-key-1234" };
@@ -153,6 +153,36 @@ describe("POST /v1/locations", () => {
   });
 });
 
+describe("F82: our own host and private networks", () => {
+  const own = { PUBLIC_URL: "https://sync.reup-ours.com", ALLOW_LOCAL_ENDPOINTS: "true" };
+
+  it.each([
+    "https://sync.reup-ours.com",
+    "https://SYNC.reup-ours.com.:8443/v1",
+    "https://reup-dutchie.acme.workers.dev",
+    "https://10.0.0.5",
+    "http://192.168.1.20:8790",
+    "https://[::ffff:10.0.0.5]",
+  ])(
+    "F82: %s is refused as endpoint and as channel, and not tried, with the development flag too",
+    async (endpoint) => {
+      const tried = vi.fn(() => working);
+      const given = { token: await token(newRetailer()), env: envWith(own), app: appWith(tried) };
+      const body = { ...connection, dutchie: { ...dutchie, endpoint } };
+      expect((await call("POST", "/v1/locations", { ...given, body })).status).toBe(400);
+      expect((await call("POST", "/v1/connections/test", { ...given, body: { dutchie: body.dutchie } })).status).toBe(
+        400,
+      );
+      const channel = { kind: "webhook", target: `${endpoint}/alerts` };
+      expect((await call("POST", "/v1/alert-channels/test", { ...given, body: channel })).status).toBe(400);
+      expect(
+        (await call("PUT", "/v1/alert-channels", { ...given, body: [{ ...channel, enabled: true }] })).status,
+      ).toBe(400);
+      expect(tried).not.toHaveBeenCalled();
+    },
+  );
+});
+
 describe("tests of connections", () => {
   it("answer 200 when they could be tried, however they went", async () => {
     const given = { token: await token(), body: { dutchie } };
@@ -213,17 +243,88 @@ describe("PATCH /v1/locations/{id}", () => {
     });
   });
 
-  it("does not send the stored key to another host: with a new endpoint the key is given again", async () => {
-    const { row } = await seedStore();
-    const tried = vi.fn(() => working);
-    const response = await patch(
-      row.location_id,
-      { dutchie: { endpoint: "https://thief.example.com" } },
-      appWith(tried),
-    );
-    expect(response.status).toBe(400);
-    expect((await errorOf(response)).details).toMatchObject({ issues: [{ path: "dutchie.api_key" }] });
-    expect(tried).not.toHaveBeenCalled();
+  describe("F70: on a new origin nothing stored of the credential is sent", () => {
+    const stored = { api_key: "stored-api-key-1234", integrator_key: "stored-integrator-5678" };
+    const seed = async (keys: typeof stored | { api_key: string }, endpoint = "https://dutchie.invalid") => {
+      const location_id = `loc_f70_${crypto.randomUUID().slice(0, 8)}`;
+      const { credential_keys } = parseConfig(env);
+      return seedStore({
+        location_id,
+        endpoint,
+        credentials: await sealCredentials(credential_keys, location_id, keys),
+      });
+    };
+
+    it.each([
+      ["another host", "https://thief.example.com"],
+      ["another port", "https://dutchie.invalid:8443"],
+      ["a host that begins alike", "https://dutchie.invalid.thief.example.com"],
+      ["a host under it", "https://api.dutchie.invalid"],
+      ["a look-alike in another script", "https://dutchіe.invalid"],
+    ])("F70: %s wants the whole of it", async (_, endpoint) => {
+      const { row, secret } = await seed(stored);
+      const tried = vi.fn((_candidate: unknown) => working);
+      const app = appWith(tried);
+      for (const [given, missing] of [
+        [{}, ["dutchie.api_key", "dutchie.integrator_key"]],
+        [{ api_key: "dummy" }, ["dutchie.integrator_key"]],
+        [{ integrator_key: "dummy" }, ["dutchie.api_key"]],
+        [{ profile: "guide", auth: { header: "X-Key" } }, ["dutchie.api_key", "dutchie.integrator_key"]],
+      ] as const) {
+        const response = await patch(row.location_id, { dutchie: { endpoint, ...given } }, app);
+        expect(response.status).toBe(400);
+        const { details } = await errorOf(response);
+        expect((details.issues as { path: string }[]).map(({ path }) => path)).toEqual(missing);
+      }
+      expect(tried).not.toHaveBeenCalled();
+      const whole = { endpoint, api_key: "new-key-0001", integrator_key: null };
+      expect((await patch(row.location_id, { dutchie: whole }, app)).status).toBe(200);
+      const sent = JSON.stringify(tried.mock.calls);
+      for (const never of [stored.api_key, stored.integrator_key, secret]) expect(sent).not.toContain(never);
+    });
+
+    it("F70: http and https are two origins", async () => {
+      const { row } = await seed(stored, "http://localhost:8790");
+      const tried = vi.fn(() => working);
+      const response = await patch(
+        row.location_id,
+        { dutchie: { endpoint: "https://localhost:8790" } },
+        appWith(tried),
+      );
+      expect(response.status).toBe(400);
+      expect(tried).not.toHaveBeenCalled();
+    });
+
+    it("F70: a user name in the address is refused", async () => {
+      const { row } = await seed(stored);
+      const tried = vi.fn(() => working);
+      const endpoint = "https://dutchie.invalid@thief.example.com";
+      expect((await patch(row.location_id, { dutchie: { endpoint } }, appWith(tried))).status).toBe(400);
+      expect(tried).not.toHaveBeenCalled();
+    });
+
+    it.each([
+      ["another path", { endpoint: "https://dutchie.invalid/pos" }],
+      ["another spelling", { endpoint: "https://DUTCHIE.invalid.:443/" }],
+      ["another profile", { profile: "guide" }],
+    ])("F70: %s of the same origin keeps what is stored", async (_, dutchie) => {
+      const { row } = await seed(stored);
+      const tried = vi.fn((_candidate: unknown) => working);
+      expect((await patch(row.location_id, { dutchie }, appWith(tried))).status).toBe(200);
+      expect(tried.mock.calls[0]?.[0]).toMatchObject(stored);
+      expect(tried.mock.calls[0]?.[0]).toMatchObject({
+        endpoint: expect.stringMatching(/^https:\/\/dutchie\.invalid(\/pos)?$/),
+      });
+    });
+
+    it("F70: a test of what is stored goes to the stored endpoint, whatever its body says", async () => {
+      const { row } = await seed(stored);
+      const tried = vi.fn((_candidate: unknown) => working);
+      const body = { dutchie: { endpoint: "https://thief.example.com" } };
+      const path = `/v1/locations/${row.location_id}/test`;
+      await call("POST", path, { token: await token(), body, app: appWith(tried) });
+      expect(tried.mock.calls[0]?.[0]).toMatchObject({ endpoint: row.endpoint });
+    });
   });
 
   it("does not turn a store into another Dutchie location: its records are of this one", async () => {

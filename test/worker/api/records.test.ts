@@ -292,14 +292,14 @@ describe("Accept: text/csv", () => {
     expect(response.headers.get("x-request-id")).toBeTruthy();
     const lines = (await response.text()).split("\r\n");
     expect(lines).toHaveLength(5);
-    expect(lines[0]).toMatch(/^product_id,dutchie_product_id,sku,upc,product_name,/);
+    expect(lines[0]).toMatch(/^"product_id","dutchie_product_id","sku","upc","product_name",/);
     expect(lines[3]).toContain(`"'=HYPERLINK(""x""), ""best"""`);
   });
 
   it("has inventory and sales too", async () => {
     expect((await (await csv("inventory?room_type=vault")).text()).split("\r\n")).toHaveLength(4);
     const text = await (await csv("sales")).text();
-    expect(text.split("\r\n")[1]).toContain("sal_s3,s3,2026-10-01T00:00:01.000Z,retail,,,,10.5,false,false,,2");
+    expect(text.split("\r\n")[1]).toContain('"sal_s3","s3","2026-10-01T00:00:01.000Z","retail",,,,10.5,false,false,,2');
   });
 
   it("streams many pages, each row once", async () => {

@@ -1,9 +1,8 @@
 import { env } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
 import { expect, it } from "vitest";
-import { accountsDb, recordsDb } from "../../../src/db/records.ts";
-import { changes, locations } from "../../../src/db/schema.ts";
-import { purgeOldChanges } from "../../../src/pipeline/change-retention.ts";
+import { accountsDb } from "../../../src/db/records.ts";
+import { locations } from "../../../src/db/schema.ts";
 import { runDueStores } from "../../../src/pipeline/schedule.ts";
 import { seedStore } from "../api/support.ts";
 
@@ -28,33 +27,4 @@ it("F58: cron starts what is due, a store that never synced too, and nothing els
     .from(locations)
     .where(eq(locations.location_id, night));
   expect(states).toEqual([{ state: "syncing" }]);
-});
-
-it("the change log is kept 90 days", async () => {
-  const location_id = await store({});
-  const other = await store({});
-  const change = (location_id: string, at: number) => ({
-    location_id,
-    change_id: `${at.toString(36).padStart(9, "0")}abc`,
-    resource: "products",
-    record_id: "prd_1",
-    fields: {},
-    cause: "poll",
-    at,
-  });
-  const db = recordsDb(env, location_id);
-  await db
-    .insert(changes)
-    .values([
-      change(location_id, NOW - 91 * DAY),
-      change(location_id, NOW - 90 * DAY - 1),
-      change(location_id, NOW - 89 * DAY),
-      change(other, NOW - 91 * DAY),
-    ]);
-  expect(await purgeOldChanges(env, location_id, NOW)).toBe(2);
-  const left = await db.select({ id: changes.location_id, at: changes.at }).from(changes).orderBy(changes.at);
-  expect(left).toEqual([
-    { id: other, at: NOW - 91 * DAY },
-    { id: location_id, at: NOW - 89 * DAY },
-  ]);
 });

@@ -141,11 +141,11 @@ describe("after a full run, none of the secrets and nothing of a customer", () =
     expect(first?.failed).toBeGreaterThan(0);
     const { last_run, last_24h } = await rig.status();
     expect(last_run?.state).toBe("failed");
-    expect(last_run?.error?.message).toContain("No:");
+    expect(last_run?.error?.message).toContain("repeats the API key");
     expect(last_24h.webhooks.received).toBe(3);
     const letters = await env.DB.prepare("select count(*) as n from dead_letters").first<{ n: number }>();
     expect(letters?.n).toBeGreaterThan(2);
-    expect(seen.join()).toContain("No:");
+    expect(seen.join()).toContain("repeats the API key");
   });
 
   it("is in any table of D1", async () => {

@@ -1,0 +1,49 @@
+import { readFileSync } from "node:fs";
+import { getTableConfig, SQLiteTable } from "drizzle-orm/sqlite-core";
+import { expect, it } from "vitest";
+import * as schema from "../../../src/db/schema.ts";
+import {
+  D1_RETENTION,
+  endsBefore,
+  LOCATION_RETENTION,
+  PENDING_MS,
+  type Retention,
+} from "../../../src/domain/retention.ts";
+import { MAX_RETRIES, retryDelayS } from "../../../src/domain/retries.ts";
+
+const d1 = Object.values(schema)
+  .filter((value) => value instanceof SQLiteTable)
+  .map((table) => getTableConfig(table).name);
+const migrations = readFileSync("src/location/migrations.ts", "utf8");
+const location = [...migrations.matchAll(/create table (?:if not exists )?(\w+)/g)].map(([, name]) => String(name));
+
+it("F66: every table of D1 and of the Location has its retention, and no other has one", () => {
+  expect(d1.length).toBeGreaterThan(10);
+  expect(Object.keys(D1_RETENTION).sort()).toEqual([...d1].sort());
+  expect(Object.keys(LOCATION_RETENTION).sort()).toEqual(location.sort());
+});
+
+it("F66: the documentation says the same, line by line", () => {
+  const told = readFileSync("docs/architecture.md", "utf8");
+  const line = (where: string, table: string, { days, what, why }: Retention) =>
+    `| ${where} | \`${table}\` | ${days === null ? "kept" : `${days} days`} | ${what} | ${why} |`;
+  const lines = [
+    ...Object.entries(D1_RETENTION).map(([table, each]) => line("D1", table, each)),
+    ...Object.entries(LOCATION_RETENTION).map(([table, each]) => line("Location", table, each)),
+  ];
+  for (const each of lines) expect(told).toContain(each);
+});
+
+it("F66: what rests on something else is kept at least as long", () => {
+  // A tombstone outlives every event that could bring its record back.
+  expect(D1_RETENTION.inventory.days).toBeGreaterThan(LOCATION_RETENTION.events.days);
+  // Sales name products, and insights look back 92 days.
+  expect(D1_RETENTION.products.days).toBeGreaterThanOrEqual(D1_RETENTION.sales.days);
+  expect(D1_RETENTION.sales.days).toBeGreaterThanOrEqual(2 * 365);
+  expect(D1_RETENTION.sale_items.days).toBe(D1_RETENTION.sales.days);
+  // An event is not given up while a queue still tries it.
+  let retries_ms = 0;
+  for (let attempt = 1; attempt <= MAX_RETRIES; attempt++) retries_ms += retryDelayS(attempt) * 1_000;
+  expect(PENDING_MS).toBeGreaterThan(retries_ms);
+  expect(endsBefore(2, 5 * 86_400_000)).toBe(3 * 86_400_000);
+});

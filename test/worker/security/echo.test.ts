@@ -1,0 +1,104 @@
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { updateLocation } from "../../../src/db/locations.ts";
+import { accountsDb } from "../../../src/db/records.ts";
+import { parseConfig } from "../../../src/env.ts";
+import { sealCredentials } from "../../../src/security/credentials.ts";
+import { ALERTS, takenQueue } from "../alerts/support.ts";
+import { call, token } from "../api/support.ts";
+import { deliver, Rig } from "../faults/support.ts";
+
+/** A Dutchie that repeats the key it was sent, in one spelling after the other, and all places where that could come out. */
+const API_KEY = "Qx7+Vb/2mT==Zr9&hJ";
+const INTEGRATOR_KEY = "Wn4/Kd+8pL==Yc3";
+
+const escaped = (text: string) =>
+  text.replaceAll(/[^a-z0-9]/gi, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
+const SPELLINGS = {
+  "as it is": (text: string) => JSON.stringify({ message: `No: ${text}` }),
+  "JSON-escaped": (text: string) => `{"message":"No: ${escaped(text)}"}`,
+  "JSON-escaped in text": (text: string) => JSON.stringify({ message: `No: ${escaped(text)}` }),
+  "URL-encoded": (text: string) => JSON.stringify({ error: `No: ${encodeURIComponent(text)}` }),
+  "in base64": (text: string) => `No: ${btoa(`Basic ${text}`)}`,
+  "in HTML": (text: string) => `No: ${text.replaceAll(/[^a-z0-9]/gi, (sign) => `&#${sign.charCodeAt(0)};`)}`,
+  "in another case": (text: string) => `No: ${text.toLowerCase()}`,
+};
+
+const logged: string[] = [];
+let rig: Rig;
+let jwt = "";
+
+beforeAll(async () => {
+  for (const method of ["log", "info", "warn", "error", "debug"] as const) {
+    vi.spyOn(console, method).mockImplementation((...parts) => void logged.push(JSON.stringify(parts)));
+  }
+  rig = await Rig.open({ apiKey: API_KEY, integratorKey: INTEGRATOR_KEY });
+  const keys = { api_key: API_KEY, integrator_key: INTEGRATOR_KEY };
+  const credentials = await sealCredentials(parseConfig(env).credential_keys, rig.id, keys);
+  await updateLocation(accountsDb(env), rig.id, { credentials });
+  jwt = await token();
+});
+
+afterEach(() => void logged.splice(0));
+afterAll(() => {
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+/** All of the key's letters and digits between two of its signs: no spelling but base64 and case changes these. */
+const PARTS = /qx7|zr9|wn4|yc3|no: /i;
+
+async function everythingTold(status: number, body: string, headers: Record<string, string> = {}): Promise<string> {
+  const notices = takenQueue();
+  const sent: string[] = [];
+  vi.stubGlobal("fetch", async (url: string, init?: RequestInit) => {
+    if (new URL(url).host !== "alerts.example") return new Response(body, { status, headers });
+    sent.push(String(init?.body));
+    return new Response(body, { status });
+  });
+  const channels = [
+    { kind: "webhook", target: "https://alerts.example/hook", enabled: true },
+    { kind: "slack", target: "https://alerts.example/services/x", enabled: true },
+  ];
+  await call("PUT", "/v1/alert-channels", { token: jwt, body: channels });
+  await rig.withEnv({ ...rig.env, ALERTS: notices.bindings.ALERTS });
+  await rig.start("full");
+  await rig.drain();
+  await deliver(ALERTS, notices.queue);
+  const path = `/v1/locations/${rig.id}`;
+  const answers = await Promise.all(
+    [`${path}/status`, `${path}/syncs`, "/v1/alerts", "/v1/alert-channels", "/v1/status", `${path}/events`].map(
+      async (address) => (await call("GET", address, { token: jwt })).text(),
+    ),
+  );
+  const { results } = await env.DB.prepare("select document from runs").all();
+  const alerts = await env.DB.prepare("select message from alerts").all();
+  const kept = await runInDurableObject(env.LOCATION.get(env.LOCATION.idFromName(rig.id)), (_, state) =>
+    JSON.stringify(
+      [...state.storage.sql.exec<{ name: string }>("select name from sqlite_master where type = 'table'")]
+        .filter(({ name }) => !name.startsWith("_cf"))
+        .map(({ name }) => [...state.storage.sql.exec(`select * from "${name}"`)]),
+    ),
+  );
+  return [...answers, JSON.stringify([results, alerts.results]), kept, ...sent, ...logged].join("\n");
+}
+
+describe.each(Object.entries(SPELLINGS))("F76: a key that comes back %s", (_, spell) => {
+  it.each([400, 401, 403, 404, 500])(
+    "F76: with %i is in no run, status, alert, channel, table or log",
+    async (status) => {
+      const told = await everythingTold(status, spell(`${API_KEY}:${INTEGRATOR_KEY}`));
+      expect(told).toContain(`(${status}`);
+      expect(told.match(PARTS)).toBeNull();
+      expect(told).not.toContain(btoa(`Basic ${API_KEY}`).slice(8, 20));
+    },
+  );
+});
+
+it("F76: nor in the host that a redirect leads to", async () => {
+  const host = `${API_KEY.replaceAll(/[^a-z0-9]/gi, "")}.example.com`;
+  const location = `https://${encodeURIComponent(API_KEY)}.example.com/`;
+  expect((await everythingTold(302, "", { location: `https://${host}/` })).match(/example\.com/)).toBeNull();
+  expect((await everythingTold(302, "", { location })).match(PARTS)).toBeNull();
+});
