@@ -27,8 +27,8 @@ export async function runDueStores(env: Env, now: number): Promise<{ started: st
       const result = await locationStub(env, location_id).tick(now);
       if (!result?.ok) continue;
       started.push(location_id);
-      // Once a night, with the full sync.
-      if (result.run.mode === "full") await tidy(env, location_id);
+      // Once a night, with the full sync, or in its place the first.
+      if (result.run.mode !== "incremental") await tidy(env, location_id);
     } catch (error) {
       console.error({ message: "scheduled run not started", location_id, cause: causeOf(error) });
     }
