@@ -26,6 +26,8 @@ export class Liar {
   readonly #first = new Map<string, Row>();
   /** By resource, the ids of records that a lie was told about; null: of all of them. */
   readonly #touched = new Map<LieResource, Set<string> | null>();
+  /** Ids that no record has, by resource. */
+  readonly #invented = new Set<string>();
   readonly #now: () => number;
 
   constructor(now: () => number) {
@@ -53,6 +55,11 @@ export class Liar {
   hasTouched(on: LieResource, id: string): boolean {
     const ids = this.#touched.get(on);
     return ids === null || ids?.has(id) === true;
+  }
+
+  /** Whether a lie spoke of a record of this id and there is none. Dutchie takes nothing back, so it may be believed. */
+  hasInvented(on: LieResource, id: string): boolean {
+    return this.#invented.has(`${on} ${id}`);
   }
 
   /** The lies that this answer tells. */
@@ -92,7 +99,7 @@ export class Liar {
       const id = key === undefined ? undefined : `${on} ${row[key]} ${row.roomName ?? ""}`;
       let told: unknown[] = [row];
       for (const lie of lies) told = told.flatMap((each) => this.#told(each, lie, index, id));
-      if (told.length !== 1 || told[0] !== row) for (const each of [row, ...told]) this.#touch(on, each);
+      if (told.length !== 1 || told[0] !== row) this.#note(on, row, told);
       if (id !== undefined && !this.#first.has(id) && this.#first.size < REMEMBERED) this.#first.set(id, row);
       yield* told;
     }
@@ -116,6 +123,15 @@ export class Liar {
     if (lie.target === "row") return mutateRow(row, lie, earlier);
     if (lie.target === "field") return [mutateField(row, lie, earlier)];
     return [lie.op === "case" ? pascal(row) : row];
+  }
+
+  #note(on: LieResource, row: Row, told: readonly unknown[]): void {
+    const own = String(row[idKey(row) ?? ""]);
+    for (const each of [row, ...told]) {
+      this.#touch(on, each);
+      const key = isRow(each) ? idKey(each) : undefined;
+      if (isRow(each) && key !== undefined && String(each[key]) !== own) this.#invented.add(`${on} ${each[key]}`);
+    }
   }
 
   /** Remembers which record a row is, or pretends to be. */

@@ -8,11 +8,18 @@ import { RateLimits } from "./limits.ts";
 import { type Config, configOf, type SimulatorOptions, type WebhookFaults, type WebhookTarget } from "./options.ts";
 import { type Oracle, type OracleResource, oracle } from "./oracle.ts";
 import { Random } from "./random.ts";
-import type { WorldEvent } from "./records.ts";
+import type { Product, WorldEvent } from "./records.ts";
 import { posProduct, type Row } from "./render-pos.ts";
 import { iso, LocalClock } from "./time.ts";
 import { type Delivery, Webhooks } from "./webhooks.ts";
 import { World } from "./world.ts";
+
+/** What a write over the API made of a product. */
+export interface ProductWrite {
+  before: Product;
+  after: Product;
+}
+const KEPT_WRITES = 1_000;
 
 type Counts = Record<string, Record<string, number>>;
 
@@ -29,6 +36,7 @@ export class Simulation {
   /** Randomness of faults and webhooks, apart from the world's: a fault must not change what happens next. */
   readonly chance: Random;
   readonly closed: Promise<void>;
+  readonly #writes: ProductWrite[] = [];
   #announceClosed: () => void = () => {};
   #timer: ReturnType<typeof setInterval> | null = null;
   #everyMs: number | null = null;
@@ -127,6 +135,16 @@ export class Simulation {
   told(event: WorldEvent): Told {
     const profile = this.webhooks.target?.profile ?? this.config.profiles[0] ?? "pos";
     return tell(this.world, event, profile, this.localClock);
+  }
+
+  noteWrite(write: ProductWrite): void {
+    this.#writes.push(write);
+    if (this.#writes.length > KEPT_WRITES) this.#writes.shift();
+  }
+
+  /** The last writes over the API, the oldest first. */
+  writes(): readonly ProductWrite[] {
+    return this.#writes;
   }
 
   countRequest(path: string, status: number): void {

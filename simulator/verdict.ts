@@ -1,4 +1,5 @@
 import { ORACLE_RESOURCES, type Oracle, type OracleInventory, type OracleResource } from "./oracle.ts";
+import type { Product } from "./records.ts";
 
 /**
  * What may be seen of a Dutchie that lies. It knows what Dutchie is like and what was true at which time, and nothing of
@@ -49,6 +50,8 @@ export class Verdict {
   #stocked = new Map<string, number>();
   /** Products that truly may be one, by their SKU at some time. */
   readonly #same = new Map<string, Set<string>>();
+  /** By product, the fields that a person edited in ReUp. */
+  readonly #edited = new Map<string, Set<string>>();
 
   /** Has to be told of every state of the store, as it comes about. */
   observe(truth: Oracle): void {
@@ -70,6 +73,17 @@ export class Verdict {
   /** A person set these fields in ReUp: they may show, whatever Dutchie says. */
   edited(on: OracleResource, id: string, fields: Row): void {
     this.#remember(on, { ...fields, [ID[on]]: id });
+    if (on === "products") this.#edited.set(id, new Set([...(this.#edited.get(id) ?? []), ...Object.keys(fields)]));
+  }
+
+  /** Writes to Dutchie that change what nobody edited in ReUp: what was read wrongly went back as if it were so. */
+  judgeWrites(writes: readonly { before: Product; after: Product }[]): string[] {
+    return writes.flatMap(({ before, after }) => {
+      const mayChange = new Set(["modified", ...[...(this.#edited.get(String(before.id)) ?? [])].flatMap(writtenAs)]);
+      return (Object.keys(after) as (keyof Product)[])
+        .filter((key) => !mayChange.has(key) && JSON.stringify(before[key]) !== JSON.stringify(after[key]))
+        .map((key) => `${key} of product ${before.id} was written, which nobody edited: ${JSON.stringify(after[key])}`);
+    });
   }
 
   /** What must not be seen, in words; empty when all is well. */
@@ -122,6 +136,16 @@ export class Verdict {
     for (const field of FIELDS[on])
       if (field in row) fields.set(field, (fields.get(field) ?? new Set()).add(text(row[field])));
   }
+}
+
+/** A field of ReUp's under the names of Dutchie's product. */
+function writtenAs(field: string): string[] {
+  const names: Record<string, string[]> = {
+    unit_price: ["price", "medPrice", "recPrice"],
+    unit_cost: ["unitCost"],
+    product_name: ["name"],
+  };
+  return names[field] ?? [field];
 }
 
 const names = (told: readonly string[], id: string): boolean =>

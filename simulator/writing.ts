@@ -26,7 +26,9 @@ export function writeProduct(
   }
   const before = products.get(id);
   if (before !== undefined) simulation.setProduct(id, fields(before));
-  return products.get(id);
+  const after = products.get(id);
+  if (before !== undefined && after !== undefined) simulation.noteWrite({ before, after });
+  return after;
 }
 
 /** The product as this answer shows it: as it was before the write, when the fault `stale` makes the answer old. */

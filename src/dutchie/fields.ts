@@ -1,5 +1,6 @@
 import { LARGEST_NUMBER, MAX_ID, MAX_TEXT } from "../domain/bounds.ts";
 import { decodeEntities } from "../domain/entities.ts";
+import { isNone } from "../domain/identifiers.ts";
 
 /**
  * Reading the fields of a row of unknown origin. Three answers are kept apart everywhere: a value; `null`, "there is
@@ -90,20 +91,20 @@ export function text(value: unknown): string | null | undefined {
   return cut === "" ? null : cut.toWellFormed();
 }
 
-/** An id as a string. A number beyond 2^53 has lost digits while parsing, so it is no id any more. */
+/**
+ * An id as a string: a whole number above 0, or a text. What means "none" (`N/A`, `-`, or 0, as .NET writes it) is none: else
+ * all rows that lack one would be one record. A number beyond 2^53 has lost digits while parsing.
+ */
 export function id(value: unknown): string | null {
-  if (typeof value === "number") return Number.isSafeInteger(value) ? String(value) : null;
+  if (typeof value === "number") return Number.isSafeInteger(value) && value > 0 ? String(value) : null;
   if (typeof value !== "string") return null;
   const clean = value.replaceAll("\0", "").trim();
-  return clean === "" || clean.length > MAX_ID ? null : clean.toWellFormed();
+  if (clean.length > MAX_ID || isNone(clean) || /^-\d/.test(clean)) return null;
+  return clean.toWellFormed();
 }
 
-/** An id of something else. 0 is what .NET writes for "none". */
-export function reference(value: unknown): string | null | undefined {
-  if (value === undefined) return undefined;
-  const found = id(value);
-  return found === "0" ? null : found;
-}
+/** An id of something else. */
+export const reference = (value: unknown): string | null | undefined => (value === undefined ? undefined : id(value));
 
 /** A finite number; also `"12.5"`, `" 3 "`, `"1,234.5"`, `"$4"`. Blank is null. */
 export function number(value: unknown): number | null | undefined {

@@ -1,4 +1,4 @@
-import { and, eq, inArray, ne, sql } from "drizzle-orm";
+import { and, eq, ne, sql } from "drizzle-orm";
 import { bulkUpsert, chunks, inList } from "../db/bulk.ts";
 import { loadProductsById } from "../db/load-records.ts";
 import { inventory, products } from "../db/schema.ts";
@@ -68,19 +68,24 @@ async function liveRows({ db, location_id }: ApplyContext, resource: SnapshotRes
       .from(inventory)
       .where(and(eq(inventory.location_id, location_id), ne(inventory.quantity, 0)));
   }
-  // Provisional products are not in the catalogue yet, ReUp's own never are: their absence tells nothing.
   return db
-    .select({ id: products.product_id, source_at: products.source_at })
+    .select({ id: products.product_id, source_at: told_at })
     .from(products)
-    .where(
-      and(
-        eq(products.location_id, location_id),
-        inArray(products.status, ["active", "inactive"]),
-        sql`${products.dutchie_product_id} is not null`,
-        sql`${products.source_at} > 0`,
-      ),
-    );
+    .where(and(eq(products.location_id, location_id), sql`${products.dutchie_product_id} is not null`, isExpected));
 }
+
+/** A provisional product has no version of the catalogue's: it is as old as the row that named it. */
+const told_at = sql<number>`iif(${products.status} = 'provisional', ${products.updated_at}, ${products.source_at})`;
+
+/**
+ * Products that a complete catalogue lists: those it told of, and provisional ones, unless stock lies in them. Else one
+ * that a wrong row named once stays for ever. ReUp's own that only such a row linked are never in it.
+ */
+const isExpected = sql`(
+  (${products.status} in ('active', 'inactive') and ${products.source_at} > 0)
+  or (${products.status} = 'provisional' and not exists (
+    select 1 from ${inventory} i
+    where i.location_id = ${products.location_id} and i.product_id = ${products.product_id} and i.quantity <> 0)))`;
 
 type Ended = Pick<SnapshotEnd, "changes" | "about">;
 

@@ -130,15 +130,13 @@ export class Chaos {
       ...(await this.caller().all<object>("/v1/alerts?state=firing")),
       ...(await rows("/reviews?state=open")),
     ].map((each) => JSON.stringify(each));
-    return this.verdict.judge(
-      {
-        products: await rows("/products?include_merged=true"),
-        inventory: await rows("/inventory"),
-        sales: await rows("/sales"),
-        told: [...told, ...this.failed],
-      },
-      this.dutchie.lies,
-    );
+    const seen = {
+      products: await rows("/products?include_merged=true"),
+      inventory: await rows("/inventory"),
+      sales: await rows("/sales"),
+      told: [...told, ...this.failed],
+    };
+    return [...this.verdict.judge(seen, this.dutchie.lies), ...this.verdict.judgeWrites(this.dutchie.writes())];
   }
 
   /** The records are lost; the ledger and one full snapshot bring the same ones back. Differences to before. */

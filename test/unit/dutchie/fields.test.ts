@@ -75,8 +75,9 @@ describe("texts and ids", () => {
     expect(text(value)).toBe(expected);
   });
 
-  test("an id is a whole number or a text", () => {
-    expect([7, "7", " 7 ", 0].map(id)).toEqual(["7", "7", "7", "0"]);
+  test('an id is a whole number above 0 or a text that doesn\'t mean "none"', () => {
+    expect([7, "7", " 7 ", "inv_9-a"].map(id)).toEqual(["7", "7", "7", "inv_9-a"]);
+    for (const none of [0, -7, "-7", "N/A", "-", "TBD", "000000000000"]) expect(id(none)).toBeNull();
     expect([null, undefined, "", 1.5, 2 ** 60, {}, true].map(id)).toEqual(Array(7).fill(null));
   });
 

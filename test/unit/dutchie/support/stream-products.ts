@@ -8,7 +8,7 @@ const CHUNK = 65_536;
 function product(i: number): string {
   const fields = Array.from({ length: 30 }, (_, k) => [`field${k}`, k % 2 === 0 ? `value ${i} "${k}"` : k]);
   return JSON.stringify({
-    productId: i,
+    productId: i + 1,
     sku: `SKU-${i}`,
     productName: `Product é🌿 ${i}`,
     description: "words ".repeat(200),
