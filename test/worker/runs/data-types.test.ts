@@ -141,7 +141,7 @@ describe("F59: data types fail alone", () => {
     expect(status.last_success_at).toBe(last_success_at);
     expect(Date.now() - Date.parse(status.data_types.inventory?.last_success_at ?? "")).toBeLessThan(16 * MINUTE);
     expect(await firing(rig)).toContainEqual(
-      expect.stringMatching(/^stale: Sales have not been read for 2\.\d hours\.$/),
+      expect.stringMatching(/^stale: Sales have not been read for \d\.\d hours\.$/),
     );
     // What the night owes is read whole once the switch is back.
     answering(rig, () => null);
