@@ -12,6 +12,7 @@ import type { PushState } from "../domain/push.ts";
 import type { Run, RunError } from "../domain/run.ts";
 import { nextNightAt } from "../domain/schedule.ts";
 import { dueRun, statesConfigured } from "../domain/type-states.ts";
+import { causeOf } from "../failures.ts";
 import { endAlerts } from "./alerts.ts";
 import { endPushes } from "./edit-conflicts.ts";
 import { createProduct, type EditContext, type EditResult, editProduct } from "./edits.ts";
@@ -36,6 +37,7 @@ import type {
 } from "./protocol.ts";
 import { askForPushes, pushesDueAt } from "./push-timer.ts";
 import { Pushing } from "./pushing.ts";
+import { judgedBy, rejudge } from "./rejudge.ts";
 import { pushJson, runJson } from "./render.ts";
 import type { ReviewCall, ReviewCommand, ReviewResult } from "./review-context.ts";
 import { resolveReview, undoReview } from "./reviews.ts";
@@ -44,6 +46,9 @@ import { Serial } from "./serial.ts";
 import { StatusBoard } from "./status-board.ts";
 import { Store } from "./store.ts";
 import { typeStates } from "./types.ts";
+
+/** When changed settings are applied again to what is stored, after that broke off: D1 is back in a minute, mostly. */
+const REJUDGE_AGAIN_MS = 60_000;
 
 /**
  * One store: its order. All that changes the store's records passes through one serial section here; the records
@@ -293,6 +298,7 @@ export class Location extends DurableObject<Env> {
       if (location.settings.direction === "dutchie_to_reup") {
         await this.endPushes(location, now);
       }
+      await this.rejudge(location, now);
       const due = {
         next_sync_at: now,
         next_full_at: nextNightAt(location.settings, location.time_zone, now, this.location_id),
@@ -304,6 +310,25 @@ export class Location extends DurableObject<Env> {
     }, undefined);
   }
 
+  /** A changed rule judges what is stored; where that breaks off, the timer goes on with it. */
+  private async rejudge(location: LocationRow, now: number): Promise<void> {
+    if (JSON.stringify(this.store.get("judged_by")) === JSON.stringify(judgedBy(location.settings))) {
+      this.store.remove("rejudge_at");
+      return;
+    }
+    this.store.put("rejudge_at", now + REJUDGE_AGAIN_MS);
+    try {
+      await rejudge(this.env, this.store, location, now);
+    } catch (error) {
+      const { location_id } = location;
+      console.error({
+        message: "settings not applied to what is stored, will retry",
+        location_id,
+        cause: causeOf(error),
+      });
+    }
+  }
+
   /** What the status shows of D1 was changed by somebody else; viewers hear of it. */
   async changedOutside(): Promise<void> {
     this.board.changed();
@@ -313,6 +338,7 @@ export class Location extends DurableObject<Env> {
   async disconnect(): Promise<void> {
     this.row = null;
     this.store.remove("run");
+    this.store.remove("rejudge_at");
     this.store.clearSeen();
     this.board.changed();
     await this.ctx.storage.deleteAlarm();
@@ -333,6 +359,7 @@ export class Location extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     await this.ordered(async (location) => {
       await this.runs.watch(location, Date.now());
+      if ((this.store.get("rejudge_at") ?? Infinity) <= Date.now()) await this.rejudge(location, Date.now());
       await askForPushes(this.env, this.store, this.location_id, Date.now());
     }, undefined);
   }
@@ -370,9 +397,13 @@ export class Location extends DurableObject<Env> {
     return this.row;
   }
 
-  /** One alarm serves all timers: the run's watchdog, the pushes and the alerts that the clock fires. At least 1 s ahead, for an alarm in the past may not fire. */
+  /**
+   * One alarm serves all timers: the run's watchdog, the pushes, the alerts that the clock fires, what is judged again. At
+   * least 1 s ahead, for an alarm in the past may not fire.
+   */
   private async arm(): Promise<void> {
-    const due = [this.runs.watchAt(), pushesDueAt(this.store), this.store.get("judge_at")];
+    const { store } = this;
+    const due = [this.runs.watchAt(), pushesDueAt(store), store.get("judge_at"), store.get("rejudge_at")];
     const timers = due.filter((at) => at !== null);
     if (timers.length === 0) return;
     const at = Math.max(Math.min(...timers), Date.now() + 1_000);

@@ -4,6 +4,7 @@ import type { Cursors, Run } from "../domain/run.ts";
 import type { TypeStates } from "../domain/type-states.ts";
 import { countOf, Outbox } from "./outbox.ts";
 import type { EventJson, EventOutcome, RunJson } from "./protocol.ts";
+import type { JudgedBy } from "./rejudge.ts";
 
 /** The Location's own SQL: the ledger, the run under way, cursors, floors and counters. Times in ms. */
 export class Store {
@@ -141,6 +142,7 @@ export class Store {
    * told to be invalid first. True: there is more.
    */
   sweep(now: number): boolean {
+    const pending = this.pendingEvents();
     const steps = [
       this.sql.exec(
         `update events set outcome = 'invalid', reason = ?, pending_at = null where event_id in (
@@ -166,6 +168,7 @@ export class Store {
         Math.floor(endsBefore(LOCATION_RETENTION.hourly.days, now) / HOUR_MS),
       ),
     ];
+    this.count("invalid", pending - this.pendingEvents(), now);
     return steps.some(({ rowsWritten }) => rowsWritten >= ROWS_A_STEP);
   }
 
@@ -211,7 +214,7 @@ const HOURS_A_DAY = 24;
 /** Rows that one step of a sweep ends at most. */
 const ROWS_A_STEP = 5_000;
 const NEVER_APPLIED =
-  "It could not be applied within two days. Syncs have read from Dutchie since what it told; replay it if something is missing.";
+  "It could not be applied within two days. The next sync that succeeds reads from Dutchie what it told; replay it if something is missing.";
 const HOUR_MS = 3_600_000;
 
 const COUNTERS = [
@@ -249,6 +252,10 @@ export interface Values {
   /** T − S of the last complete snapshot . */
   floors: Record<SnapshotResource, number>;
   held: Partial<Record<SnapshotResource, Held>>;
+  /** The settings by which what is stored was last judged. */
+  judged_by: JudgedBy;
+  /** When to judge it anew, because they have changed. */
+  rejudge_at: number;
   /** When the queue was last asked to send pushes. */
   pushes_asked_at: number;
   /** Requests of the last minute per rate class, and until when Dutchie asked us to wait. */
