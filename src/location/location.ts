@@ -159,8 +159,9 @@ export class Location extends DurableObject<Env> {
   }
 
   /**
-   * Puts the records together anew: the ledger is played again and everything is read once more, with no floor and no
-   * cursor from before. For records that were lost or restored from an old copy; versions make the order irrelevant.
+   * Puts the records together anew, for records that were lost or restored from an old copy: everything is read, and when
+   * that has ended the ledger is played again. In this order, because only the snapshot knows what was sold out meanwhile:
+   * with its floor, older events bring nothing back.
    */
   async rebuild(): Promise<StartRunResult> {
     return this.ordered(async (location) => {
@@ -168,8 +169,7 @@ export class Location extends DurableObject<Env> {
       if (running !== null && running.state !== "waiting") {
         return { ok: false, reason: "running", run_id: running.run_id } as const;
       }
-      for (const key of ["floors", "cursors", "held"] as const) this.store.remove(key);
-      await this.ledger.replayAll();
+      this.store.remove("cursors");
       return this.runs.start(location, { mode: "full", trigger: "replay", heal: false }, Date.now());
     }, NOT_CONNECTED);
   }
@@ -338,6 +338,7 @@ export class Location extends DurableObject<Env> {
   async disconnect(): Promise<void> {
     this.row = null;
     this.store.remove("run");
+    this.store.remove("replay_due");
     this.store.remove("rejudge_at");
     this.store.clearSeen();
     this.board.changed();
@@ -361,6 +362,7 @@ export class Location extends DurableObject<Env> {
       await this.runs.watch(location, Date.now());
       if ((this.store.get("rejudge_at") ?? Infinity) <= Date.now()) await this.rejudge(location, Date.now());
       await askForPushes(this.env, this.store, this.location_id, Date.now());
+      await this.ledger.replayDue();
     }, undefined);
   }
 
@@ -398,12 +400,13 @@ export class Location extends DurableObject<Env> {
   }
 
   /**
-   * One alarm serves all timers: the run's watchdog, the pushes, the alerts that the clock fires, what is judged again. At
-   * least 1 s ahead, for an alarm in the past may not fire.
+   * One alarm serves all timers: the run's watchdog, the pushes, the alerts that the clock fires, what is judged again, a
+   * ledger to play again. At least 1 s ahead, for an alarm in the past may not fire.
    */
   private async arm(): Promise<void> {
     const { store } = this;
-    const due = [this.runs.watchAt(), pushesDueAt(store), store.get("judge_at"), store.get("rejudge_at")];
+    const replayAt = store.get("replay_due") === null ? null : Date.now();
+    const due = [this.runs.watchAt(), pushesDueAt(store), store.get("judge_at"), store.get("rejudge_at"), replayAt];
     const timers = due.filter((at) => at !== null);
     if (timers.length === 0) return;
     const at = Math.max(Math.min(...timers), Date.now() + 1_000);

@@ -265,6 +265,7 @@ export class Runs {
     const last_success_at = reached === null ? before : Math.max(reached, before ?? 0);
     const isFull = run.mode === "initial" || run.mode === "full";
     const tookPlace = run.state !== "cancelled" && run.mode !== "verify" && completedTypes(run).length > 0;
+    const readAll = tookPlace && enabled.every((type) => completedTypes(run).includes(type));
     const isNightDone = tookPlace && (isFull || location.next_full_at === null);
     // D1 first: a crash before the Location forgets the run repeats its last step, which writes nothing.
     const summary = {
@@ -290,6 +291,8 @@ export class Runs {
     if (last_success_at !== null) this.store.put("last_success_at", last_success_at);
     this.store.remove("run");
     this.store.clearSeen();
+    // With the end of the run, or a crash would lose it. Without a snapshot, old events would bring back what was sold out.
+    if (readAll && run.trigger === "replay") this.store.put("replay_due", true);
     if (run.state !== "cancelled") {
       this.store.count("runs", 1, now);
       this.store.count("failed_runs", run.state === "failed" ? 1 : 0, now);
@@ -299,8 +302,7 @@ export class Runs {
     }
     await judge(this.env, this.store, { ...location, ...summary, state }, now);
     // Only what read all of the store holds what a lost message had said.
-    const readAll = enabled.every((type) => completedTypes(run).includes(type));
-    if (tookPlace && readAll) await healDeadLetters(this.env, this.location_id, now);
+    if (readAll) await healDeadLetters(this.env, this.location_id, now);
   }
 
   private stateAfter(

@@ -1,7 +1,10 @@
+import type { SnapshotResource } from "../domain/absence.ts";
+import type { Ending } from "../domain/absence-words.ts";
 import { addLag, type Lags } from "../domain/lags.ts";
 import { endsBefore, LOCATION_RETENTION, PENDING_MS } from "../domain/retention.ts";
 import type { Cursors, Run } from "../domain/run.ts";
 import type { TypeStates } from "../domain/type-states.ts";
+import { AbsenceTable } from "./absences.ts";
 import { countOf, Outbox } from "./outbox.ts";
 import type { EventJson, EventOutcome, RunJson } from "./protocol.ts";
 import type { JudgedBy } from "./rejudge.ts";
@@ -10,9 +13,12 @@ import type { JudgedBy } from "./rejudge.ts";
 export class Store {
   /** Edits on their way to Dutchie. */
   readonly outbox: Outbox;
+  /** What complete snapshots left out and what is said about it. */
+  readonly absences: AbsenceTable;
 
   constructor(private readonly sql: SqlStorage) {
     this.outbox = new Outbox(sql);
+    this.absences = new AbsenceTable(sql);
   }
 
   // ---- single values ----
@@ -37,6 +43,16 @@ export class Store {
   raiseFloor(resource: SnapshotResource, floor: number): void {
     const floors = this.floors();
     this.put("floors", { ...floors, [resource]: Math.max(floors[resource], floor) });
+  }
+
+  /** One resource's entry of a value that has one for each; null: none. */
+  putFor<K extends PerResource>(
+    key: K,
+    resource: SnapshotResource,
+    value: NonNullable<Values[K][SnapshotResource]> | null,
+  ): void {
+    const { [resource]: _, ...rest } = { ...this.get(key) };
+    this.put(key, { ...rest, ...(value === null ? {} : { [resource]: value }) } as Values[K]);
   }
 
   // ---- ledger ----
@@ -99,11 +115,14 @@ export class Store {
       .toArray();
   }
 
-  /** Applied or stale events after an id, oldest id first: what a rebuild plays again. */
+  /**
+   * Events after an id, oldest id first: what a rebuild plays again. Pending ones too: a crash may have come between their
+   * being marked and sent.
+   */
   eventsToReplay(after: string | null, limit: number): LedgerEvent[] {
     return this.sql
       .exec<LedgerEvent>(
-        "select * from events where (?1 is null or event_id > ?1) and outcome in ('applied', 'stale') order by event_id limit ?2",
+        "select * from events where (?1 is null or event_id > ?1) and outcome in ('applied', 'stale', 'pending') order by event_id limit ?2",
         after,
         limit,
       )
@@ -252,6 +271,15 @@ export interface Values {
   /** T − S of the last complete snapshot . */
   floors: Record<SnapshotResource, number>;
   held: Partial<Record<SnapshotResource, Held>>;
+  kept: Partial<Record<SnapshotResource, Kept>>;
+  /** When the last complete snapshot that was not held was judged, on our clock. */
+  judged_at: Partial<Record<SnapshotResource, number>>;
+  /** Masses of stock that were ended since somebody last acknowledged it. */
+  endings: Partial<Record<SnapshotResource, Ending[]>>;
+  /** Rows without an id in the last complete snapshot; absent while there were none. */
+  unidentified: Partial<Record<SnapshotResource, number>>;
+  /** A rebuild has read everything: its ledger is to be played again. */
+  replay_due: true;
   /** The settings by which what is stored was last judged. */
   judged_by: JudgedBy;
   /** When to judge it anew, because they have changed. */
@@ -262,15 +290,24 @@ export interface Values {
   budget: Record<string, { times: number[]; closed_until: number }>;
 }
 
-/** What Dutchie tells whole, so that absence can count. */
-export type SnapshotResource = "products" | "inventory";
+type PerResource = "held" | "kept" | "judged_at" | "endings" | "unidentified";
 
 /** A complete snapshot whose absences wait for a second one, or for a person (design, rule 3). */
 export interface Held {
-  ids: string[];
+  /** Of the first snapshot that was held. */
   held_at: number;
-  /** T − S of the snapshot: what its absence is a statement about. */
+  /** T − S of the last one: what its absence is a statement about. */
   floor: number;
+  /** Packages or products, and what they are worth. */
+  rows: number;
+  value: number;
+}
+
+/** Absent packages or products of which a person said that they are there. */
+export interface Kept {
+  rows: number;
+  by: string;
+  at: number;
 }
 
 export type LedgerEvent = {
