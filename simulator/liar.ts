@@ -1,5 +1,14 @@
 import type { Told } from "./event-body.ts";
-import { drawLie, type Lie, type LieInput, type LieResource, lieSchema, likelihood, type Via } from "./lies.ts";
+import {
+  drawLie,
+  type Lie,
+  type LieInput,
+  type LieResource,
+  lieSchema,
+  likelihood,
+  type Op,
+  type Via,
+} from "./lies.ts";
 import { idKey, isRow, mutateField, mutateRow, pascal, shifted } from "./mutate.ts";
 import { Random } from "./random.ts";
 import type { Row } from "./render-pos.ts";
@@ -10,6 +19,9 @@ export interface Drawn {
   rate: number;
   forMs?: number | undefined;
 }
+
+/** What leaves rows out of an answer. */
+const LEAVES_OUT: readonly Op[] = ["drop", "cut", "stale"];
 
 /** Rows that `stale` can give back; a large store must not be held twice. */
 const REMEMBERED = 2_000;
@@ -28,6 +40,8 @@ export class Liar {
   readonly #touched = new Map<LieResource, Set<string> | null>();
   /** Ids that no record has, by resource. */
   readonly #invented = new Set<string>();
+  /** Packages that were left out of a list or said to be none; null: all. */
+  #denied: Set<string> | null = new Set();
   readonly #now: () => number;
 
   constructor(now: () => number) {
@@ -62,6 +76,11 @@ export class Liar {
     return this.#invented.has(`${on} ${id}`);
   }
 
+  /** Whether a package was left out of a list, or was said to be none. */
+  hasDenied(id: string): boolean {
+    return this.#denied === null || this.#denied.has(id);
+  }
+
   /** The lies that this answer tells. */
   meet(on: LieResource, via: Via): Lie[] {
     if (this.#now() >= this.#until) return [];
@@ -85,7 +104,9 @@ export class Liar {
     for (const each of met) {
       each.struck++;
       // Only lies of an answer are about records that it does not show.
-      if (each.lie.target === "answer") this.#touched.set(on, null);
+      if (each.lie.target !== "answer") continue;
+      this.#touched.set(on, null);
+      if (kind === "read inventory" && LEAVES_OUT.includes(each.lie.op)) this.#denied = null;
     }
     return met.map(({ lie }) => lie);
   }
@@ -99,7 +120,7 @@ export class Liar {
       const id = key === undefined ? undefined : `${on} ${row[key]} ${row.roomName ?? ""}`;
       let told: unknown[] = [row];
       for (const lie of lies) told = told.flatMap((each) => this.#told(each, lie, index, id));
-      if (told.length !== 1 || told[0] !== row) this.#note(on, row, told);
+      if (told.length !== 1 || told[0] !== row) this.#note(on, row, told, lies[0]?.via === "read");
       if (id !== undefined && !this.#first.has(id) && this.#first.size < REMEMBERED) this.#first.set(id, row);
       yield* told;
     }
@@ -125,8 +146,11 @@ export class Liar {
     return [lie.op === "case" ? pascal(row) : row];
   }
 
-  #note(on: LieResource, row: Row, told: readonly unknown[]): void {
+  /** An event without a row says nothing of it; a list without it does. */
+  #note(on: LieResource, row: Row, told: readonly unknown[], isList: boolean): void {
     const own = String(row[idKey(row) ?? ""]);
+    const none = (each: unknown) => isRow(each) && Number(each.quantityAvailable ?? each.quantity ?? 1) <= 0;
+    if (on === "inventory" && (told.length > 0 || isList) && told.every(none)) this.#denied?.add(own);
     for (const each of [row, ...told]) {
       this.#touch(on, each);
       const key = isRow(each) ? idKey(each) : undefined;
