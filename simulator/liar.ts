@@ -36,8 +36,8 @@ export class Liar {
   #answers = new Map<string, number>();
   /** How a row was told first: what a stale copy says. */
   readonly #first = new Map<string, Row>();
-  /** By resource, the ids of records that a lie was told about; null: of all of them. */
-  readonly #touched = new Map<LieResource, Set<string> | null>();
+  /** Records of which something false was said. An answer as a whole leaves out, repeats or is old: it says nothing false. */
+  readonly #touched = new Set<string>();
   /** Ids that no record has, by resource. */
   readonly #invented = new Set<string>();
   /** Packages that were left out of a list or said to be none; null: all. */
@@ -60,6 +60,10 @@ export class Liar {
     this.#until = 0;
   }
 
+  get isLying(): boolean {
+    return this.#now() < this.#until && (this.#drawn !== null || this.#lies.length > 0);
+  }
+
   /** What was told since the lies were set: given back, the same calls meet the same lies. */
   list(): (Lie & { struck: number })[] {
     return this.#lies.map(({ lie, struck }) => ({ ...lie, struck }));
@@ -67,8 +71,7 @@ export class Liar {
 
   /** Whether a lie was ever told about this record. */
   hasTouched(on: LieResource, id: string): boolean {
-    const ids = this.#touched.get(on);
-    return ids === null || ids?.has(id) === true;
+    return this.#touched.has(`${on} ${id}`);
   }
 
   /** Whether a lie spoke of a record of this id and there is none. Dutchie takes nothing back, so it may be believed. */
@@ -103,10 +106,8 @@ export class Liar {
     );
     for (const each of met) {
       each.struck++;
-      // Only lies of an answer are about records that it does not show.
-      if (each.lie.target !== "answer") continue;
-      this.#touched.set(on, null);
-      if (kind === "read inventory" && LEAVES_OUT.includes(each.lie.op)) this.#denied = null;
+      const leavesOut = each.lie.target === "answer" && LEAVES_OUT.includes(each.lie.op);
+      if (kind === "read inventory" && leavesOut) this.#denied = null;
     }
     return met.map(({ lie }) => lie);
   }
@@ -152,18 +153,11 @@ export class Liar {
     const none = (each: unknown) => isRow(each) && Number(each.quantityAvailable ?? each.quantity ?? 1) <= 0;
     if (on === "inventory" && (told.length > 0 || isList) && told.every(none)) this.#denied?.add(own);
     for (const each of [row, ...told]) {
-      this.#touch(on, each);
       const key = isRow(each) ? idKey(each) : undefined;
-      if (isRow(each) && key !== undefined && String(each[key]) !== own) this.#invented.add(`${on} ${each[key]}`);
+      if (!isRow(each) || key === undefined) continue;
+      this.#touched.add(`${on} ${each[key]}`);
+      if (String(each[key]) !== own) this.#invented.add(`${on} ${each[key]}`);
     }
-  }
-
-  /** Remembers which record a row is, or pretends to be. */
-  #touch(on: LieResource, row: unknown): void {
-    const ids = this.#touched.get(on) ?? new Set();
-    const key = isRow(row) ? idKey(row) : undefined;
-    if (!isRow(row) || key === undefined || this.#touched.get(on) === null) return;
-    this.#touched.set(on, ids.add(String(row[key])));
   }
 }
 
