@@ -74,12 +74,11 @@ export function addHint(state: Unsettled, hint: Hint): Unsettled {
 }
 
 /**
- * SKU and name were told, and UPC and brand too: by their own keys, or by a row of the catalogue, which tells all there
- * is. From then on the product stays where it is, whatever its SKU becomes.
+ * The catalogue told SKU and name: it tells all there is. From then on the product stays where it is, whatever its SKU
+ * becomes. A webhook may tell of some fields only, and the next may tell what it left out.
  */
 export function isSettledBy({ told }: Unsettled, read: Read): boolean {
-  const has = (field: keyof ProductContent) => told[field] !== undefined;
-  return has("sku") && has("product_name") && (read.kind === "snapshot" || (has("upc") && has("brand")));
+  return read.kind === "snapshot" && told.sku !== undefined && told.product_name !== undefined;
 }
 
 /** Enough was told to ask a person; of less, the rest is waited for. */

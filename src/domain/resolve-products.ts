@@ -155,7 +155,10 @@ function planUnsettled(
   const before = known?.unsettled ?? { told: {}, hint: NO_HINT, own: null };
   const { modified_at } = incoming;
   const at = versionOf(modified_at, given.read, "", given.now);
-  if (isBelowFloor(at, given.read, given.floor)) return { row: null, outcome: "stale", fields: null, version: at };
+  // Nothing older brings a product back that a complete snapshot did not list.
+  const isOver = known?.status === "deleted" && at.source_at <= known.source_at;
+  if (isOver || isBelowFloor(at, given.read, given.floor))
+    return { row: null, outcome: "stale", fields: null, version: at };
   const added = addTold(before, toldOf(known), incoming.content, at.source_at);
   const place = placeOf(known, { state: added.state, told: added.told, read: given.read }, given.match);
   const settles = isSettledBy(added.state, given.read);

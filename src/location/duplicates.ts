@@ -52,6 +52,15 @@ export function judgeReview(context: JudgeContext, decision: ReviewRow): Promise
   return judge(context, { ...given, decision });
 }
 
+/** SKUs judged anew over what is stored; `free` are merged products that share no SKU with anybody. */
+export function judgeSkus(
+  context: JudgeContext,
+  skus: readonly string[],
+  free: readonly ProductRow[],
+): Promise<Duplicates> {
+  return judge(context, { skus, written: [], before: free, free, removed: new Set() });
+}
+
 interface Judged {
   /** In any spelling. */
   skus: readonly (string | null)[];

@@ -9,6 +9,7 @@ import type { RowFailure } from "../domain/model.ts";
 import type { PushState } from "../domain/push.ts";
 import type { Run, RunError, RunMode, RunTrigger } from "../domain/run.ts";
 import { nextNightAt } from "../domain/schedule.ts";
+import { causeOf } from "../failures.ts";
 import { endAlerts } from "./alerts.ts";
 import { endPushes } from "./edit-conflicts.ts";
 import { createProduct, type EditContext, type EditResult, editProduct } from "./edits.ts";
@@ -32,6 +33,7 @@ import type {
 } from "./protocol.ts";
 import { askForPushes, pushesDueAt } from "./push-timer.ts";
 import { Pushing } from "./pushing.ts";
+import { judgedBy, rejudge } from "./rejudge.ts";
 import { pushJson, runJson } from "./render.ts";
 import type { ReviewCall, ReviewCommand, ReviewResult } from "./review-context.ts";
 import { resolveReview, undoReview } from "./reviews.ts";
@@ -39,6 +41,9 @@ import { Runs } from "./runs.ts";
 import { Serial } from "./serial.ts";
 import { StatusBoard } from "./status-board.ts";
 import { Store } from "./store.ts";
+
+/** When changed settings are applied again to what is stored, after that broke off: D1 is back in a minute, mostly. */
+const REJUDGE_AGAIN_MS = 60_000;
 
 /**
  * One store: its order. All that changes the store's records passes through one serial section here; the records
@@ -141,16 +146,16 @@ export class Location extends DurableObject<Env> {
   }
 
   /**
-   * Puts the records together anew: the ledger is played again and everything is read once more, with no floor and no
-   * cursor from before. For records that were lost or restored from an old copy; versions make the order irrelevant.
+   * Puts the records together anew, for records that were lost or restored from an old copy: everything is read, and when
+   * that has ended the ledger is played again. In this order, because only the snapshot knows what was sold out meanwhile:
+   * with its floor, older events bring nothing back.
    */
   async rebuild(): Promise<StartRunResult> {
     return this.ordered(
       async (location) => {
         const running = this.store.get("run");
         if (running !== null) return { ok: false, reason: "running", run_id: running.run_id } as const;
-        for (const key of ["floors", "cursors", "held"] as const) this.store.remove(key);
-        await this.ledger.replayAll();
+        this.store.remove("cursors");
         return this.runs.start(location, "full", "replay", false, Date.now());
       },
       { ok: false, reason: "not_connected" } as const,
@@ -281,6 +286,7 @@ export class Location extends DurableObject<Env> {
       if (location.settings.direction === "dutchie_to_reup") {
         await this.endPushes(location, now);
       }
+      await this.rejudge(location, now);
       if (this.store.get("last_success_at") === null) return;
       await accountsDb(this.env)
         .update(locations)
@@ -292,6 +298,25 @@ export class Location extends DurableObject<Env> {
     }, undefined);
   }
 
+  /** A changed rule judges what is stored; where that breaks off, the timer goes on with it. */
+  private async rejudge(location: LocationRow, now: number): Promise<void> {
+    if (JSON.stringify(this.store.get("judged_by")) === JSON.stringify(judgedBy(location.settings))) {
+      this.store.remove("rejudge_at");
+      return;
+    }
+    this.store.put("rejudge_at", now + REJUDGE_AGAIN_MS);
+    try {
+      await rejudge(this.env, this.store, location, now);
+    } catch (error) {
+      const { location_id } = location;
+      console.error({
+        message: "settings not applied to what is stored, will retry",
+        location_id,
+        cause: causeOf(error),
+      });
+    }
+  }
+
   /** What the status shows of D1 was changed by somebody else; viewers hear of it. */
   async changedOutside(): Promise<void> {
     this.board.changed();
@@ -301,6 +326,8 @@ export class Location extends DurableObject<Env> {
   async disconnect(): Promise<void> {
     this.row = null;
     this.store.remove("run");
+    this.store.remove("replay_due");
+    this.store.remove("rejudge_at");
     this.store.clearSeen();
     this.board.changed();
     await this.ctx.storage.deleteAlarm();
@@ -321,7 +348,9 @@ export class Location extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     await this.ordered(async (location) => {
       await this.runs.watch(location, Date.now());
+      if ((this.store.get("rejudge_at") ?? Infinity) <= Date.now()) await this.rejudge(location, Date.now());
       await askForPushes(this.env, this.store, this.location_id, Date.now());
+      await this.ledger.replayDue();
     }, undefined);
   }
 
@@ -358,9 +387,13 @@ export class Location extends DurableObject<Env> {
     return this.row;
   }
 
-  /** One alarm serves all timers: the run's watchdog and the pushes. At least 1 s ahead, for an alarm in the past may not fire. */
+  /** One alarm serves all timers: the run's watchdog, the pushes and a ledger to play again. At least 1 s ahead, for an alarm in the past may not fire. */
   private async arm(): Promise<void> {
-    const timers = [this.runs.watchAt(), pushesDueAt(this.store)].filter((due) => due !== null);
+    const { store } = this;
+    const replayAt = store.get("replay_due") === null ? null : Date.now();
+    const timers = [this.runs.watchAt(), pushesDueAt(store), store.get("rejudge_at"), replayAt].filter(
+      (due) => due !== null,
+    );
     if (timers.length === 0) return;
     const at = Math.max(Math.min(...timers), Date.now() + 1_000);
     const armed = await this.ctx.storage.getAlarm();
