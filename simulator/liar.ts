@@ -42,6 +42,8 @@ export class Liar {
   readonly #invented = new Set<string>();
   /** Packages that were left out of a list or said to be none; null: all. */
   #denied: Set<string> | null = new Set();
+  /** Packages of which a row was told that does not name them. */
+  readonly #hidden = new Set<string>();
   readonly #now: () => number;
 
   constructor(now: () => number) {
@@ -82,6 +84,11 @@ export class Liar {
   /** Whether a package was left out of a list, or was said to be none. */
   hasDenied(id: string): boolean {
     return this.#denied === null || this.#denied.has(id);
+  }
+
+  /** Whether a package's row was told without its id, or as no row at all. */
+  hasHidden(id: string): boolean {
+    return this.#hidden.has(id);
   }
 
   /** The lies that this answer tells. */
@@ -152,6 +159,8 @@ export class Liar {
     const own = String(row[idKey(row) ?? ""]);
     const none = (each: unknown) => isRow(each) && Number(each.quantityAvailable ?? each.quantity ?? 1) <= 0;
     if (on === "inventory" && (told.length > 0 || isList) && told.every(none)) this.#denied?.add(own);
+    const named = told.some((each) => isRow(each) && String(each[idKey(each) ?? ""]) === own);
+    if (on === "inventory" && told.length > 0 && !named) this.#hidden.add(own);
     for (const each of [row, ...told]) {
       const key = isRow(each) ? idKey(each) : undefined;
       if (!isRow(each) || key === undefined) continue;

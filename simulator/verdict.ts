@@ -30,6 +30,8 @@ export interface Said {
   hasTouched(on: OracleResource, id: string): boolean;
   /** Whether Dutchie ever left this package out of a list, or said that there is none of it. */
   hasDenied(id: string): boolean;
+  /** Whether a row of this package was told that does not name it. */
+  hasHidden(id: string): boolean;
 }
 
 const FIELDS = {
@@ -102,13 +104,15 @@ export class Verdict {
     for (const row of seen.inventory as unknown as OracleInventory[]) {
       shown.set(row.dutchie_inventory_id, (shown.get(row.dutchie_inventory_id) ?? 0) + row.quantity);
     }
-    const hidden = [...this.#stocked.keys()].filter(
+    const zeros = [...this.#stocked.keys()].filter(
       (id) => shown.get(id) === 0 && !this.#soldOut.has(id) && !names(seen.told, id),
     );
-    const denied = hidden.filter((id) => said.hasDenied(id));
+    const denied = zeros.filter((id) => said.hasDenied(id));
     const areMany = denied.length >= MANY && denied.length > endedAsTold(seen.told);
-    return hidden
-      .filter((id) => areMany || !said.hasDenied(id))
+    // Which package it is that has no id, nobody can say: that there are such rows, somebody has to.
+    const isToldOfHidden = seen.told.some((each) => each.includes("no id"));
+    return zeros
+      .filter((id) => (areMany || !said.hasDenied(id)) && !(isToldOfHidden && said.hasHidden(id)))
       .map((id) => `package ${id} has ${this.#stocked.get(id)} and shows none, and nobody is told`);
   }
 

@@ -3,9 +3,9 @@ import type { Oracle } from "../../../simulator/oracle.ts";
 import { type Seen, Verdict } from "../../../simulator/verdict.ts";
 import { store } from "./helpers.ts";
 
-const HONEST = { hasTouched: () => false, hasDenied: () => false };
-const LIED = { hasTouched: () => true, hasDenied: () => false };
-const DENIED = { hasTouched: () => true, hasDenied: () => true };
+const HONEST = { hasTouched: () => false, hasDenied: () => false, hasHidden: () => false };
+const LIED = { hasTouched: () => true, hasDenied: () => false, hasHidden: () => false };
+const DENIED = { hasTouched: () => true, hasDenied: () => true, hasHidden: () => false };
 
 /** What a faultless ReUp shows of a store. */
 function shown(truth: Oracle): Seen {
@@ -47,6 +47,9 @@ describe("the verdict over a Dutchie that lies", () => {
     expect(verdict.judge({ ...seen, inventory }, LIED)).toEqual([expect.stringContaining(`package ${id} has`)]);
     expect(verdict.judge({ ...seen, inventory, told: [`{"dutchie_id":"${id}1"}`] }, LIED)).toHaveLength(1);
     expect(verdict.judge({ ...seen, inventory, told: [`{"dutchie_id":"${id}"}`] }, LIED)).toEqual([]);
+    const hidden = { ...LIED, hasHidden: () => true };
+    expect(verdict.judge({ ...seen, inventory }, hidden)).toHaveLength(1);
+    expect(verdict.judge({ ...seen, inventory, told: ['{"message":"2 rows have no id."}'] }, hidden)).toEqual([]);
     simulator.setPackage(Number(id), { quantity: 0 });
     verdict.observe(simulator.oracle());
     expect(verdict.judge({ ...seen, inventory }, LIED)).toEqual([]);
