@@ -75,6 +75,7 @@ describe("the plan for products", () => {
     expect(row).toEqual({
       ...before,
       unit_price: 31,
+      told: { price: 31 },
       source_at: T0 + 10 * MINUTE,
       source_rank: 0,
       content_hash: row.content_hash,
