@@ -4,8 +4,9 @@ import { matchIndex } from "../../src/domain/match.ts";
 import { isNameless } from "../../src/domain/meaning.ts";
 import { planProvisional, planTakeOvers } from "../../src/domain/provisional.ts";
 import type { ProductRow } from "../../src/domain/records.ts";
-import { type IdentityPlan, planProducts } from "../../src/domain/resolve-products.ts";
+import { planProducts } from "../../src/domain/resolve-products.ts";
 import { settleSku } from "../../src/domain/review.ts";
+import type { IdentityPlan } from "../../src/domain/take-place.ts";
 import type { Read } from "../../src/domain/version.ts";
 
 const ORIGIN = { cause: "poll", ref: null } as const;
