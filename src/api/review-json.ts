@@ -24,6 +24,7 @@ export function reviewJson(row: ListedReview, products: ReadonlyMap<string, Cand
         ? row.candidates.map((record_id) => ({ record_id }))
         : candidates.map((product) => ({ ...productJson(product), packages: product.packages })),
     conflicts: row.conflicts ?? [],
+    value_at_stake: row.value_at_stake,
     preview: isMergeable(row) ? previewOf(row, candidates) : null,
   };
 }

@@ -1,6 +1,6 @@
 import type { z } from "@hono/zod-openapi";
 import type { alertChannel, channelTest, savedChannel } from "../api/schemas/alert-channels.ts";
-import type { deadLetter } from "../api/schemas/dead-letters.ts";
+import type { deadLetter, wholeDeadLetter } from "../api/schemas/dead-letters.ts";
 import type { customerInsights, salesInsights } from "../api/schemas/insights.ts";
 import type { connectionTest, location, locationSummary } from "../api/schemas/locations.ts";
 import type { push } from "../api/schemas/pushes.ts";
@@ -44,3 +44,4 @@ export type Review = z.infer<typeof review>;
 export type SalesInsights = z.infer<typeof salesInsights>;
 export type CustomerInsights = z.infer<typeof customerInsights>;
 export type DeadLetter = z.infer<typeof deadLetter>;
+export type WholeDeadLetter = z.infer<typeof wholeDeadLetter>;

@@ -1,4 +1,5 @@
-import { and, eq, gt, isNull } from "drizzle-orm";
+import { and, eq, gt, inArray, isNull } from "drizzle-orm";
+import { ENDED_BY_SEEING } from "../domain/alert-rules.ts";
 import type { Visible } from "./locations.ts";
 import type { RecordsDb } from "./records.ts";
 import { type AlertRow, alerts } from "./schema.ts";
@@ -32,20 +33,22 @@ export async function findAlert(db: RecordsDb, location_id: string, alert_id: st
   return row ?? null;
 }
 
-/** Keeps the first acknowledgement; null when there is no such alert for this caller. */
+/** Keeps the first acknowledgement; an alert that only a person ends is over with it. Null when there is no such alert for this caller. */
 export async function acknowledgeAlert(
   db: RecordsDb,
   who: Visible,
   alert_id: string,
   now: number,
 ): Promise<AlertRow | null> {
+  const mine = and(visibleTo(alerts, who), eq(alerts.alert_id, alert_id));
   await db
     .update(alerts)
     .set({ acknowledged_at: now })
-    .where(and(visibleTo(alerts, who), eq(alerts.alert_id, alert_id), isNull(alerts.acknowledged_at)));
-  const [row] = await db
-    .select()
-    .from(alerts)
-    .where(and(visibleTo(alerts, who), eq(alerts.alert_id, alert_id)));
+    .where(and(mine, isNull(alerts.acknowledged_at)));
+  await db
+    .update(alerts)
+    .set({ state: "resolved", resolved_at: now, notice_at: now })
+    .where(and(mine, eq(alerts.state, "firing"), inArray(alerts.rule, [...ENDED_BY_SEEING])));
+  const [row] = await db.select().from(alerts).where(mine);
   return row ?? null;
 }

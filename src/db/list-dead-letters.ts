@@ -1,4 +1,4 @@
-import { and, eq, gt, inArray } from "drizzle-orm";
+import { and, eq, getTableColumns, gt, inArray } from "drizzle-orm";
 import type { Visible } from "./locations.ts";
 import type { RecordsDb } from "./records.ts";
 import { deadLetters } from "./schema.ts";
@@ -6,19 +6,30 @@ import { visibleTo } from "./visible.ts";
 
 export type DeadLetterRow = typeof deadLetters.$inferSelect;
 
-export function listDeadLetters(
-  db: RecordsDb,
-  who: Visible,
-  page: { after: string | null; limit: number },
-): Promise<DeadLetterRow[]> {
+/** As lists have them: without bodies, which may be 128 KB each. */
+export type DeadLetterSummary = Omit<DeadLetterRow, "body">;
+
+interface Page {
+  after: string | null;
+  limit: number;
+}
+
+const onPage = (who: Visible, { after }: Page) =>
+  and(visibleTo(deadLetters, who), after === null ? undefined : gt(deadLetters.dead_letter_id, after));
+
+export function listDeadLetters(db: RecordsDb, who: Visible, page: Page): Promise<DeadLetterSummary[]> {
+  const { body: _, ...columns } = getTableColumns(deadLetters);
   return db
-    .select()
+    .select(columns)
     .from(deadLetters)
-    .where(
-      and(visibleTo(deadLetters, who), page.after === null ? undefined : gt(deadLetters.dead_letter_id, page.after)),
-    )
+    .where(onPage(who, page))
     .orderBy(deadLetters.dead_letter_id)
     .limit(page.limit);
+}
+
+/** Whole, to be put back. */
+export function listDeadLettersWhole(db: RecordsDb, who: Visible, page: Page): Promise<DeadLetterRow[]> {
+  return db.select().from(deadLetters).where(onPage(who, page)).orderBy(deadLetters.dead_letter_id).limit(page.limit);
 }
 
 export async function findDeadLetter(db: RecordsDb, who: Visible, id: string): Promise<DeadLetterRow | null> {

@@ -214,6 +214,8 @@ export const reviews = sqliteTable(
     reason: text().notNull(),
     candidates: text({ mode: "json" }).$type<string[]>().notNull(),
     conflicts: text({ mode: "json" }).$type<EditConflict[]>(),
+    /** Of a held snapshot: quantity × price of what it leaves out. */
+    value_at_stake: real(),
     /** The decision holds while the facts are these. */
     facts_hash: text().notNull(),
     action: text().$type<"merge" | "keep_both" | "keep_dutchie" | "keep_reup" | "confirm" | "discard">(),

@@ -42,6 +42,8 @@ export const ALERT_RULES = [
   "stock_ended",
   "rows_without_id",
 ] as const;
+/** What these tell has happened and cannot be undone by a later sync: only a person who has seen it ends them. */
+export const ENDED_BY_SEEING = ["stock_ended"] as const satisfies readonly (typeof ALERT_RULES)[number][];
 export type AlertRule = (typeof ALERT_RULES)[number];
 
 export interface FiringAlert {

@@ -240,10 +240,12 @@ export function inventoryId(dutchie_inventory_id: string, room_name: string): st
   return `inv_${dutchie_inventory_id}_${contentHash([roomKey(room_name)]).slice(0, 8)}`;
 }
 
-/** The row of a package that a complete snapshot no longer lists. */
+/** The row of a package that a complete snapshot no longer lists, or not in this room, of which it may be told later than that. */
 export function tombstoneInventory(row: InventoryRow, floor: number, now: number): InventoryRow {
   const content_hash = contentHash([row.inventory_id, 0]);
-  return { ...row, quantity: 0, source_at: floor, source_rank: 1, content_hash, package_at: floor, updated_at: now };
+  const source_at = Math.max(floor, row.source_at + 1);
+  const package_at = Math.max(floor, row.package_at);
+  return { ...row, quantity: 0, source_at, source_rank: 1, content_hash, package_at, updated_at: now };
 }
 
 function worst(outcomes: readonly Outcome[]): Outcome {

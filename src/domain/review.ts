@@ -27,6 +27,8 @@ export interface ReviewRow {
   candidates: string[];
   /** Of an edit conflict: both values of each field. */
   conflicts: EditConflict[] | null;
+  /** Of a held snapshot: quantity × price of what it leaves out. */
+  value_at_stake: number | null;
   /** The decision holds while the facts are these. */
   facts_hash: string;
   action: ReviewAction | null;
@@ -79,6 +81,7 @@ export function settleSku(given: {
     kind: "duplicate_sku" as const,
     subject: given.sku,
     conflicts: null,
+    value_at_stake: null,
     reason: plan.reason,
     facts_hash: plan.facts_hash,
     ...UNDECIDED,

@@ -70,8 +70,10 @@ export interface Run {
   rows_read: number;
   /** The most percent shown so far: a repeated step takes its rows back, but the bar does not go back. */
   percent: number;
-  /** A row of the read under way did not even tell its id: what the read does not list may be that row, so nothing is absent. */
-  unidentified: boolean;
+  /** Those of them that could not be understood … */
+  rows_failed: number;
+  /** … and those that did not even tell their id: what the read does not list may be one of these. */
+  unidentified: number;
   /** What stood when the step first began: a repeated step counts from here again, not on top of its cut-off attempt. */
   base: { processed: number; failed: number; failures: number; verification: Verification | null } | null;
   phases: Phase[];
@@ -188,8 +190,9 @@ export function newRun(given: {
     reading: false,
     resume: null,
     rows_read: 0,
+    rows_failed: 0,
+    unidentified: 0,
     percent: 0,
-    unidentified: false,
     base: null,
     phases: resources.map((resource) => ({
       resource,
@@ -244,7 +247,8 @@ export function beginStep(run: Run, now: number): Run {
   return {
     ...begun,
     rows_read: 0,
-    unidentified: false,
+    rows_failed: 0,
+    unidentified: 0,
     base,
     failures: run.failures.slice(0, base.failures),
     verification: base.verification,
@@ -275,7 +279,8 @@ export function addProgress(run: Run, { counts, failures }: Progress, now: numbe
     ...run,
     heartbeat_at: now,
     rows_read: run.rows_read + read,
-    unidentified: run.unidentified || failures.some(({ dutchie_id }) => dutchie_id === null),
+    rows_failed: run.rows_failed + failures.length,
+    unidentified: run.unidentified + failures.filter(({ dutchie_id }) => dutchie_id === null).length,
     phases,
     failures: [...run.failures, ...failures].slice(0, MAX_FAILURES),
   });

@@ -37,6 +37,7 @@ export async function openConflict(
     subject: product_id,
     reason,
     candidates: [product_id],
+    value_at_stake: null,
     conflicts: all,
     facts_hash: contentHash(all),
     action: null,

@@ -41,7 +41,8 @@ export async function receiveEvents(
       const applied_at = outcome === "applied" || outcome === "stale" ? now() : null;
       store.settleEvent(event.event_id, outcome, reason, applied_at);
       store.count(outcome, 1, now());
-      if (outcome === "applied") store.addLag(now() - event.received_at, now());
+      // One that is played again says nothing of how long webhooks take.
+      if (outcome === "applied" && known?.reason == null) store.addLag(now() - event.received_at, now());
       results.push({ event_id: event.event_id, outcome });
     } catch (error) {
       console.error({

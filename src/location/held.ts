@@ -3,12 +3,16 @@ import { bulkUpsert } from "../db/bulk.ts";
 import { recordsDb } from "../db/records.ts";
 import { type LocationRow, reviews } from "../db/schema.ts";
 import { writeBatch } from "../db/write.ts";
+import { countUnits, type SnapshotResource } from "../domain/absence.ts";
+import { heldWords, keptWords } from "../domain/absence-words.ts";
 import { type ReviewRow, reviewId } from "../domain/review.ts";
-import { contentHash } from "../domain/version.ts";
+import { asOf, contentHash } from "../domain/version.ts";
 import { raiseAlert, resolveAlert } from "./alerts.ts";
 import type { ApplyContext } from "./apply.ts";
-import { endAbsent } from "./snapshot.ts";
-import type { Held, SnapshotResource, Store } from "./store.ts";
+import { tellEnding } from "./ending.ts";
+import { conflict, type ReviewContext, type ReviewResult } from "./review-context.ts";
+import { endRows, liveRows, type StockRow, stockValue } from "./snapshot.ts";
+import type { Store } from "./store.ts";
 
 /**
  * A held snapshot (design, rule 3) is a review, an alert and a value in the Location, which is the one that counts: it
@@ -19,18 +23,21 @@ const CANDIDATES = 20;
 
 export const heldReviewId = (resource: SnapshotResource) => reviewId("held_snapshot", resource);
 
+/** A person is asked about these rows. The caller keeps their ids (`Store.absences`). */
 export async function hold(
   env: Env,
   store: Store,
   location: LocationRow,
   resource: SnapshotResource,
-  held: Held & { live: number; listed: number },
+  given: { rows: readonly StockRow[]; live: number; isEmpty: boolean; kept: number; floor: number },
+  now: number,
 ): Promise<void> {
   const { location_id } = location;
-  const { ids, held_at, floor, live, listed } = held;
-  const reason =
-    `A complete snapshot of ${resource} lists ${listed} rows and leaves out ${ids.length} of the ${live} that ReUp has. ` +
-    "They stay as they are until a second complete snapshot says the same, or a person decides.";
+  const { rows, floor } = given;
+  const [absent, value] = [countUnits(rows), stockValue(rows)];
+  const reason = heldWords({ ...given, resource, absent, value });
+  const ids = rows.map(({ id }) => id).sort();
+  const held_at = store.get("held")?.[resource]?.held_at ?? now;
   const review: ReviewRow = {
     review_id: heldReviewId(resource),
     kind: "held_snapshot",
@@ -39,17 +46,18 @@ export async function hold(
     reason,
     candidates: ids.slice(0, CANDIDATES),
     conflicts: null,
-    facts_hash: contentHash([...ids].sort()),
+    value_at_stake: value,
+    facts_hash: contentHash(ids),
     action: null,
     into: null,
     resolution: null,
-    opened_at: store.get("held")?.[resource]?.held_at ?? held_at,
+    opened_at: held_at,
     resolved_at: null,
     resolved_by: null,
   };
   await writeBatch(recordsDb(env, location_id), bulkUpsert(reviews, [{ location_id, ...review }], "differs"));
-  await raiseAlert(env, location, { rule: RULE, subject: resource, severity: "critical", message: reason }, held_at);
-  store.put("held", { ...store.get("held"), [resource]: { ids, held_at, floor } });
+  await raiseAlert(env, location, { rule: RULE, subject: resource, severity: "critical", message: reason }, now);
+  store.putFor("held", resource, { held_at, floor, rows: absent, value });
 }
 
 /** Nothing is held any more: confirmed when rows were ended, discarded when they were there after all. */
@@ -58,13 +66,13 @@ export async function release(
   store: Store,
   location_id: string,
   resource: SnapshotResource,
-  decision: { action: "confirm" | "discard"; by: string },
+  decision: { action: "confirm" | "discard"; by: string; reason?: string },
   now: number,
 ): Promise<void> {
-  const { action, by } = decision;
+  const { by, ...decided } = decision;
   await recordsDb(env, location_id)
     .update(reviews)
-    .set({ state: "resolved", action, resolved_at: now, resolved_by: by })
+    .set({ ...decided, state: "resolved", resolved_at: now, resolved_by: by })
     .where(
       and(
         eq(reviews.location_id, location_id),
@@ -73,26 +81,72 @@ export async function release(
       ),
     );
   await resolveAlert(env, location_id, { rule: RULE, subject: resource }, now);
-  const { [resource]: _released, ...rest } = store.get("held") ?? {};
-  store.put("held", rest);
+  store.putFor("held", resource, null);
 }
 
 /** A person says that they are gone. Rows that were told of since the snapshot stay: they are newer than it. */
-export async function confirmHeld(
-  context: Omit<ApplyContext, "read" | "write" | "floors" | "outbox" | "pepper_id">,
-  env: Env,
-  store: Store,
-  resource: SnapshotResource,
-  by: string,
-): Promise<void> {
+export async function confirmHeld(context: ReviewContext, resource: SnapshotResource): Promise<ReviewResult> {
+  const { env, store, location, location_id, by, now } = context;
   const held = store.get("held")?.[resource];
-  if (held !== undefined) {
-    const read = { kind: "snapshot", as_of: held.floor, complete: true } as const;
-    const { outbox } = store;
-    // No sale is touched, so no customer either.
-    const all = { ...context, pepper_id: null, floors: store.floors(), read, write: true, outbox };
-    await endAbsent(all, resource, held);
-    store.raiseFloor(resource, held.floor);
-  }
-  await release(env, store, context.location_id, resource, { action: "confirm", by }, context.now);
+  if (held === undefined) return noLongerHeld(context, resource);
+  const { asked, kept } = store.absences.get(resource);
+  const live = await liveRows(context, resource);
+  const gone = live.filter(({ id, source_at }) => asked.has(id) && source_at < held.floor);
+  const ending = { key: `${held.held_at} ${by}`, units: countUnits(gone), value: stockValue(gone), by };
+  if (gone.length > 0) await tellEnding(env, store, location, resource, ending, now);
+  await endRows(applyContext(context, held.floor), resource, gone, held.floor);
+  store.raiseFloor(resource, held.floor);
+  await release(env, store, location_id, resource, { action: "confirm", by }, now);
+  store.absences.put(resource, { asked: new Map(), kept });
+  return DONE;
 }
+
+/** A person says that they are there: that holds until Dutchie tells of them again. */
+export async function keepHeld(context: ReviewContext, resource: SnapshotResource): Promise<ReviewResult> {
+  const { env, store, location_id, by, now } = context;
+  const held = store.get("held")?.[resource];
+  if (held === undefined) return noLongerHeld(context, resource);
+  const { asked, kept } = store.absences.get(resource);
+  const rows = held.rows + (store.get("kept")?.[resource]?.rows ?? 0);
+  const those = [...asked.keys()].map((id) => [id, held.floor] as const);
+  // First: after a crash in between it is the person's word that holds.
+  store.absences.put(resource, { asked: new Map(), kept: new Map([...kept, ...those]) });
+  store.putFor("kept", resource, { rows, by, at: now });
+  const reason = keptWords(resource, rows, by);
+  await release(env, store, location_id, resource, { action: "discard", by, reason }, now);
+  return DONE;
+}
+
+/** A person takes back that they are there: asked anew, and a list that leaves them out must start S after now. */
+export async function askAgain(context: ReviewContext, resource: SnapshotResource): Promise<ReviewResult> {
+  const { env, store, location, now } = context;
+  const { asked, kept } = store.absences.get(resource);
+  const live = await liveRows(context, resource);
+  const rows = live.filter(({ id, source_at }) => source_at < (kept.get(id) ?? 0));
+  if (rows.length === 0) return conflict("There is nothing to take back: Dutchie has told of all of them since.");
+  const floor = asOf(resource, now);
+  const facts = { rows, live: countUnits(live), isEmpty: false, kept: 0, floor };
+  await hold(env, store, location, resource, facts, now);
+  const those = rows.map(({ id }) => [id, floor] as const);
+  store.absences.put(resource, { asked: new Map([...asked, ...those]), kept: new Map() });
+  store.putFor("kept", resource, null);
+  return DONE;
+}
+
+/** The review is open and nothing waits: a crash came between, or the store was rebuilt. The next snapshot asks anew. */
+async function noLongerHeld(context: ReviewContext, resource: SnapshotResource): Promise<ReviewResult> {
+  const { env, store, location_id, now } = context;
+  await release(env, store, location_id, resource, { action: "discard", by: "snapshot" }, now);
+  return conflict("Nothing is held any more; the next sync asks again if it must.");
+}
+
+const DONE: ReviewResult = { ok: true };
+
+/** No sale is touched, so no customer either. */
+const applyContext = (context: ReviewContext, as_of: number): ApplyContext => ({
+  ...context,
+  pepper_id: null,
+  floors: context.store.floors(),
+  read: { kind: "snapshot", as_of, complete: true },
+  write: true,
+});

@@ -41,9 +41,12 @@ export class Ledger {
     return { ok: true };
   }
 
-  /** Puts all of them through the queue again, a page a message. */
-  async replayAll(): Promise<void> {
+  /** Puts all of them through the queue again, a page a message, when a rebuild has come so far. */
+  async replayDue(): Promise<void> {
+    if (this.store.get("replay_due") === null) return;
     await this.env.SYNC.send({ kind: "replay", location_id: this.location_id, after: null } satisfies SyncMessage);
+    // Forgotten once it is sent: a crash in between plays it twice, which changes nothing.
+    this.store.remove("replay_due");
   }
 
   /** One page of that; where to go on, null at the end. */

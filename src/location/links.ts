@@ -61,6 +61,7 @@ export async function doubtStatements(
       reason,
       candidates: ids,
       conflicts: null,
+      value_at_stake: null,
       facts_hash: contentHash(ids),
       action: null,
       into: null,

@@ -146,16 +146,16 @@ export class Location extends DurableObject<Env> {
   }
 
   /**
-   * Puts the records together anew: the ledger is played again and everything is read once more, with no floor and no
-   * cursor from before. For records that were lost or restored from an old copy; versions make the order irrelevant.
+   * Puts the records together anew, for records that were lost or restored from an old copy: everything is read, and when
+   * that has ended the ledger is played again. In this order, because only the snapshot knows what was sold out meanwhile:
+   * with its floor, older events bring nothing back.
    */
   async rebuild(): Promise<StartRunResult> {
     return this.ordered(
       async (location) => {
         const running = this.store.get("run");
         if (running !== null) return { ok: false, reason: "running", run_id: running.run_id } as const;
-        for (const key of ["floors", "cursors", "held"] as const) this.store.remove(key);
-        await this.ledger.replayAll();
+        this.store.remove("cursors");
         return this.runs.start(location, "full", "replay", false, Date.now());
       },
       { ok: false, reason: "not_connected" } as const,
@@ -326,6 +326,7 @@ export class Location extends DurableObject<Env> {
   async disconnect(): Promise<void> {
     this.row = null;
     this.store.remove("run");
+    this.store.remove("replay_due");
     this.store.remove("rejudge_at");
     this.store.clearSeen();
     this.board.changed();
@@ -349,6 +350,7 @@ export class Location extends DurableObject<Env> {
       await this.runs.watch(location, Date.now());
       if ((this.store.get("rejudge_at") ?? Infinity) <= Date.now()) await this.rejudge(location, Date.now());
       await askForPushes(this.env, this.store, this.location_id, Date.now());
+      await this.ledger.replayDue();
     }, undefined);
   }
 
@@ -385,9 +387,11 @@ export class Location extends DurableObject<Env> {
     return this.row;
   }
 
-  /** One alarm serves all timers: the run's watchdog and the pushes. At least 1 s ahead, for an alarm in the past may not fire. */
+  /** One alarm serves all timers: the run's watchdog, the pushes and a ledger to play again. At least 1 s ahead, for an alarm in the past may not fire. */
   private async arm(): Promise<void> {
-    const timers = [this.runs.watchAt(), pushesDueAt(this.store), this.store.get("rejudge_at")].filter(
+    const { store } = this;
+    const replayAt = store.get("replay_due") === null ? null : Date.now();
+    const timers = [this.runs.watchAt(), pushesDueAt(store), store.get("rejudge_at"), replayAt].filter(
       (due) => due !== null,
     );
     if (timers.length === 0) return;

@@ -33,6 +33,17 @@ const MIGRATIONS: readonly string[] = [
    update events set pending_at = received_at where outcome = 'pending';
    create index events_pending on events (pending_at) where outcome = 'pending';
    create index pushes_state on pushes (state, push_id);`,
+  // What a held snapshot left out was one value: 50,000 ids do not fit into the 2 MB of one.
+  `create table absences (
+     chunk integer primary key, resource text not null, word text not null, floor integer not null, ids text not null
+   );
+   insert into absences (resource, word, floor, ids)
+     select held.key, 'asked', held.value->>'floor', held.value->'ids' from kv, json_each(kv.value) held where kv.key = 'held';
+   update kv set value = (
+     select json_group_object(held.key, json_object('held_at', held.value->>'held_at', 'floor', held.value->>'floor',
+       'rows', json_array_length(held.value->'ids'), 'value', 0))
+     from json_each(kv.value) held
+   ) where key = 'held';`,
 ];
 
 /** Triggers that keep a counter of the rows of which `holds` is true; what is there already is counted once. */

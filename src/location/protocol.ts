@@ -1,3 +1,4 @@
+import type { SnapshotResource } from "../domain/absence.ts";
 import type { DriftCounts, DriftExample } from "../domain/drift.ts";
 import type { IncomingRows } from "../domain/mapping.ts";
 import type { ProductContent, PushField, Resource, RowFailure } from "../domain/model.ts";
@@ -78,7 +79,8 @@ export interface StatusJson {
   };
   records: { products: number; inventory: number; sales: number };
   queue: { pending_events: number; dead_letters: number; pending_pushes: number };
-  held_snapshot: { resource: Resource; rows: number; held_at: string } | null;
+  held_snapshot: { resource: Resource; rows: number; held_at: string; value_at_stake: number } | null;
+  kept_absences: { resource: SnapshotResource; rows: number; kept_by: string; kept_at: string }[];
   open_reviews: number;
   active_alerts: AlertJson[];
   last_error: { code: string; message: string; hint: string; at: string } | null;

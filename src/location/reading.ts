@@ -1,7 +1,8 @@
 import { findLocalEdits } from "../db/local-edits.ts";
 import { recordsDb } from "../db/records.ts";
 import type { LocationRow } from "../db/schema.ts";
-import { confirmable, waitingSince } from "../domain/absence.ts";
+import { type AbsencePlan, countUnits, planAbsence, type SnapshotResource, type Word } from "../domain/absence.ts";
+import { SNAPSHOT } from "../domain/absence-words.ts";
 import { emptyVerification } from "../domain/drift.ts";
 import type { RowFailure } from "../domain/model.ts";
 import { type Cause, NO_COUNTS } from "../domain/records.ts";
@@ -9,10 +10,12 @@ import { addProgress, type Run } from "../domain/run.ts";
 import { asOf } from "../domain/version.ts";
 import { type Applied, type ApplyContext, applyRows, recordsOf } from "./apply.ts";
 import { addToReport } from "./compare.ts";
+import { tellEnding } from "./ending.ts";
 import { hold, release } from "./held.ts";
 import type { RowsOf, StepCall } from "./protocol.ts";
-import { endSnapshot } from "./snapshot.ts";
-import type { SnapshotResource, Store } from "./store.ts";
+import { endRows, liveRows, type StockRow, stockValue } from "./snapshot.ts";
+import type { Store } from "./store.ts";
+import { tellUnidentified } from "./unidentified.ts";
 
 /** A webhook may still be on its way for this long; what a poll finds later than that, no webhook had told. */
 const WEBHOOK_GRACE_MS = 2 * 60_000;
@@ -65,8 +68,7 @@ export class Reading {
     const run = this.current(attempt);
     const step = run?.steps[run.step];
     if (run === null || step === undefined) return null;
-    const canEnd = step.complete && !run.unidentified;
-    if (canEnd && (step.resource === "products" || step.resource === "inventory")) {
+    if (step.complete && (step.resource === "products" || step.resource === "inventory")) {
       await this.endSnapshot(location, run, step.resource, started_at, now);
     }
     return this.current(attempt);
@@ -113,30 +115,68 @@ export class Reading {
     if (step === undefined) return;
     const floor = asOf(resource, started_at);
     const context = this.context(location, run, { kind: "snapshot", as_of: floor, complete: true }, now);
-    const held = this.store.get("held") ?? {};
-    const end = await endSnapshot(context, resource, {
-      seen: this.store.seen(),
-      rowsRead: run.rows_read,
+    const { store } = this;
+    const live = await liveRows(context, resource);
+    const plan = planAbsence({
+      resource,
+      live,
+      seen: store.seen(),
+      understood: run.rows_read - run.rows_failed,
+      unidentified: run.unidentified,
       floor,
-      // Held by an earlier snapshot and still absent: this is the second word on it.
-      confirmed: confirmable(held[resource], floor, resource),
+      judged_at: store.get("judged_at")?.[resource] ?? run.started_at,
+      before: store.absences.get(resource),
     });
-    // A comparison reports what a snapshot would hold, too.
-    const counts = { ...NO_COUNTS, deleted: end.gone.length + (context.write ? 0 : end.held.length) };
-    const applied = { ...EMPTY_APPLIED, counts, changes: end.changes, about: end.about };
-    this.progress(run, run.attempt, applied, [], started_at, NOTHING, now);
-    if (!context.write) return;
-    if (end.held.length > 0) {
-      const { held: ids, live } = end;
-      const since = waitingSince(held[resource], ids, floor);
-      const waiting = { ids, held_at: now, floor: since, live, listed: run.rows_read };
-      await hold(this.env, this.store, location, resource, waiting);
-      return;
+    if (context.write) await this.tellEnding(location, run, resource, plan, now);
+    const ended = await endRows(context, resource, [...plan.moved, ...plan.gone], floor);
+    const deleted = plan.moved.length + plan.gone.length;
+    // A comparison reports what a snapshot would hold, and what is kept against Dutchie's word, too.
+    const differing = context.write ? 0 : plan.held.length + plan.kept.size;
+    const counts = { ...NO_COUNTS, deleted: deleted + differing };
+    this.progress(run, run.attempt, { ...EMPTY_APPLIED, ...ended, counts }, [], started_at, NOTHING, now);
+    if (context.write) await this.settle(location, run, resource, { live, plan, floor }, now);
+  }
+
+  /** What was held and is ended now was a mass of stock: somebody must see it. */
+  private async tellEnding(
+    location: LocationRow,
+    run: Run,
+    resource: SnapshotResource,
+    { confirmed }: AbsencePlan<StockRow>,
+    now: number,
+  ): Promise<void> {
+    if (confirmed.length === 0 || this.store.get("held")?.[resource] === undefined) return;
+    const ending = { key: run.run_id, units: countUnits(confirmed), value: stockValue(confirmed), by: SNAPSHOT };
+    await tellEnding(this.env, this.store, location, resource, ending, now);
+  }
+
+  /** What is known of absences after this snapshot: held, kept, waiting, or nothing. */
+  private async settle(
+    location: LocationRow,
+    run: Run,
+    resource: SnapshotResource,
+    given: { live: readonly StockRow[]; plan: AbsencePlan<StockRow>; floor: number },
+    now: number,
+  ): Promise<void> {
+    const { env, store, location_id } = this;
+    const { live, plan, floor } = given;
+    const { held, isEmpty } = plan;
+    const unitsOf = (ids: Word) => countUnits(live.filter(({ id }) => ids.has(id)));
+    const kept = unitsOf(plan.kept);
+    if (held.length > 0) {
+      await hold(env, store, location, resource, { rows: held, live: countUnits(live), isEmpty, kept, floor }, now);
+    } else if (store.get("held")?.[resource] !== undefined) {
+      const action = plan.confirmed.length > 0 ? "confirm" : "discard";
+      await release(env, store, location_id, resource, { action, by: SNAPSHOT }, now);
     }
-    const wasHeld = new Set(held[resource]?.ids ?? []);
-    const action = end.gone.some((id) => wasHeld.has(id)) ? "confirm" : "discard";
-    await release(this.env, this.store, this.location_id, resource, { action, by: "snapshot" }, now);
-    this.store.raiseFloor(resource, floor);
+    const waiting = held.length > 0 ? 0 : unitsOf(plan.asked);
+    await tellUnidentified(env, store, location, { resource, rows: run.unidentified, waiting }, now);
+    store.absences.put(resource, plan);
+    const word = store.get("kept")?.[resource];
+    if (word !== undefined) store.putFor("kept", resource, kept === 0 ? null : { ...word, rows: kept });
+    if (!plan.isTrusted) return;
+    store.raiseFloor(resource, floor);
+    store.putFor("judged_at", resource, now);
   }
 
   private context(location: LocationRow, run: Run, read: ApplyContext["read"], now: number): ApplyContext {

@@ -1,10 +1,11 @@
 import { changesInsert } from "../db/statements.ts";
 import { writeBatch } from "../db/write.ts";
+import type { SnapshotResource } from "../domain/absence.ts";
 import { chooseFields } from "../domain/merge.ts";
 import { decided, type ReviewAction, type ReviewKind, type ReviewRow, undone } from "../domain/review.ts";
 import { judgeReview } from "./duplicates.ts";
 import { resolveConflict } from "./edit-conflicts.ts";
-import { confirmHeld, release } from "./held.ts";
+import { askAgain, confirmHeld, keepHeld } from "./held.ts";
 import {
   candidatesOf,
   conflict,
@@ -17,7 +18,6 @@ import {
   type ReviewResult,
 } from "./review-context.ts";
 import { linkReview, unlinkReview } from "./review-links.ts";
-import type { SnapshotResource } from "./store.ts";
 
 const DONE: ReviewResult = { ok: true };
 
@@ -64,6 +64,7 @@ export async function undoReview(given: ReviewCall, review_id: string): Promise<
   if (review === null) return { ok: false, reason: "not_found" };
   const before = undone(review, context.by, context.now);
   if (before === null) return conflict("There is no decision to undo.");
+  if (review.kind === "held_snapshot") return askAgain(context, review.subject as SnapshotResource);
   if (review.kind === "ambiguous_match") return unlinkReview(context, review, before);
   if (review.kind !== "duplicate_sku")
     return conflict("This decision cannot be undone: edit the product again, or let the next sync correct it.");
@@ -101,10 +102,7 @@ async function writeJudged(context: ReviewContext, decision: ReviewRow): Promise
   return judged.reviews.find(({ review_id }) => review_id === decision.review_id)?.state;
 }
 
-async function resolveHeld(context: ReviewContext, review: ReviewRow, confirm: boolean): Promise<ReviewResult> {
-  const { env, store, by, location_id, now } = context;
+function resolveHeld(context: ReviewContext, review: ReviewRow, confirm: boolean): Promise<ReviewResult> {
   const resource = review.subject as SnapshotResource;
-  if (confirm) await confirmHeld(context, env, store, resource, by);
-  else await release(env, store, location_id, resource, { action: "discard", by }, now);
-  return DONE;
+  return confirm ? confirmHeld(context, resource) : keepHeld(context, resource);
 }

@@ -222,6 +222,8 @@ export class Runs {
     }
     this.store.remove("run");
     this.store.clearSeen();
+    // With the end of the run, or a crash would lose it. Without a snapshot, old events would bring back what was sold out.
+    if (completed && run.trigger === "replay") this.store.put("replay_due", true);
     if (run.state !== "cancelled") {
       this.store.count("runs", 1, now);
       this.store.count("failed_runs", completed ? 0 : 1, now);

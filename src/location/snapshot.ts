@@ -4,56 +4,39 @@ import { loadProductsById } from "../db/load-records.ts";
 import { inventory, products } from "../db/schema.ts";
 import { changesInsert, productsUpsert } from "../db/statements.ts";
 import { writeBatch } from "../db/write.ts";
-import { planAbsence } from "../domain/absence.ts";
+import type { LiveRow, SnapshotResource } from "../domain/absence.ts";
 import { changeOf, diff } from "../domain/decide.ts";
 import type { About, Change } from "../domain/records.ts";
 import { tombstoneInventory } from "../domain/resolve-inventory.ts";
 import { tombstoneProduct } from "../domain/resolve-products.ts";
 import { type ApplyContext, aboutRows } from "./apply.ts";
 import { duplicateStatements } from "./duplicates.ts";
-import type { SnapshotResource } from "./store.ts";
 
-export interface SnapshotEnd {
-  gone: string[];
-  held: string[];
-  /** How many rows could have been absent. */
-  live: number;
+/** A record that could be absent, and what it is worth. */
+export interface StockRow extends LiveRow {
+  quantity: number;
+  unit_price: number | null;
+}
+
+export interface Ended {
   changes: Change[];
   about: Map<string, About>;
 }
 
-/** The end of a complete snapshot: what it did not list is ended, or held (design, rule 3). */
-export async function endSnapshot(
-  context: ApplyContext,
-  resource: SnapshotResource,
-  given: { seen: ReadonlySet<string>; rowsRead: number; floor: number; confirmed: ReadonlySet<string> },
-): Promise<SnapshotEnd> {
-  const live = await liveRows(context, resource);
-  const plan = planAbsence({ ...given, live });
-  const ended = await endRows(context, resource, plan.gone, given.floor);
-  return { gone: plan.gone, held: plan.held, live: live.length, ...ended };
-}
+/** What is worth ending is worth telling: quantity × price. */
+export const stockValue = (rows: readonly StockRow[]): number =>
+  rows.reduce((sum, { quantity, unit_price }) => sum + quantity * (unit_price ?? 0), 0);
 
-/** Ends what an earlier snapshot held, but for rows that were told of since. */
-export async function endAbsent(
+/** Ends rows that a complete snapshot with this floor did not list. */
+export async function endRows(
   context: ApplyContext,
   resource: SnapshotResource,
-  { ids, floor }: { ids: readonly string[]; floor: number },
-): Promise<void> {
-  const absent = new Set(ids);
-  const live = await liveRows(context, resource);
-  const gone = live.filter(({ id, source_at }) => absent.has(id) && source_at < floor).map(({ id }) => id);
-  await endRows(context, resource, gone, floor);
-}
-
-async function endRows(
-  context: ApplyContext,
-  resource: SnapshotResource,
-  gone: readonly string[],
+  gone: readonly StockRow[],
   floor: number,
 ): Promise<Ended> {
   const result: Ended = { changes: [], about: new Map() };
-  for (const ids of chunks(gone, 500)) {
+  const all = gone.map(({ id }) => id);
+  for (const ids of chunks(all, 500)) {
     const ended = await (resource === "inventory" ? endInventory : endProducts)(context, ids, floor);
     result.changes.push(...ended.changes);
     for (const [record_id, about] of ended.about) result.about.set(record_id, about);
@@ -61,17 +44,36 @@ async function endRows(
   return result;
 }
 
-async function liveRows({ db, location_id }: ApplyContext, resource: SnapshotResource) {
+/** The rows that a complete snapshot should list. */
+export async function liveRows(
+  { db, location_id }: Pick<ApplyContext, "db" | "location_id">,
+  resource: SnapshotResource,
+): Promise<StockRow[]> {
   if (resource === "inventory") {
     return db
-      .select({ id: inventory.inventory_id, source_at: inventory.source_at })
+      .select({
+        id: inventory.inventory_id,
+        unit: inventory.dutchie_inventory_id,
+        source_at: inventory.source_at,
+        source_rank: inventory.source_rank,
+        updated_at: inventory.updated_at,
+        quantity: inventory.quantity,
+        unit_price: inventory.unit_price,
+      })
       .from(inventory)
       .where(and(eq(inventory.location_id, location_id), ne(inventory.quantity, 0)));
   }
-  return db
-    .select({ id: products.product_id, source_at: told_at })
+  const rows = await db
+    .select({
+      id: products.product_id,
+      source_at: told_at,
+      source_rank: products.source_rank,
+      updated_at: products.updated_at,
+    })
     .from(products)
     .where(and(eq(products.location_id, location_id), sql`${products.dutchie_product_id} is not null`, isExpected));
+  // Its stock is the packages', which are judged by their own list.
+  return rows.map((row) => ({ ...row, unit: row.id, quantity: 0, unit_price: null }));
 }
 
 /** A provisional product has no version of the catalogue's: it is as old as the row that named it. */
@@ -86,8 +88,6 @@ const isExpected = sql`(
   or (${products.status} = 'provisional' and not exists (
     select 1 from ${inventory} i
     where i.location_id = ${products.location_id} and i.product_id = ${products.product_id} and i.quantity <> 0)))`;
-
-type Ended = Pick<SnapshotEnd, "changes" | "about">;
 
 async function endInventory(context: ApplyContext, ids: readonly string[], floor: number): Promise<Ended> {
   const { db, location_id, now, origin } = context;

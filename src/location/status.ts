@@ -1,6 +1,7 @@
 import { and, eq } from "drizzle-orm";
 import { accountsDb, recordsDb } from "../db/records.ts";
 import { alerts, counts, type LocationRow } from "../db/schema.ts";
+import type { SnapshotResource } from "../domain/absence.ts";
 import { percentile } from "../domain/lags.ts";
 import type { AlertJson, StatusJson } from "./protocol.ts";
 import { alertJson, iso, isoOrNull, runJson } from "./render.ts";
@@ -42,7 +43,6 @@ export function statusJson(
   const run = runs.current();
   const last = store.get("last_run");
   const day = store.last24h(now);
-  const held = Object.entries(store.get("held") ?? {})[0];
   const due = [location.next_sync_at, location.next_full_at].filter((at) => at !== null);
   return {
     location_id: location.location_id,
@@ -82,13 +82,30 @@ export function statusJson(
       dead_letters: counts.dead_letters,
       pending_pushes: store.outbox.countOpen(),
     },
-    held_snapshot:
-      held === undefined
-        ? null
-        : { resource: held[0] as "products" | "inventory", rows: held[1].ids.length, held_at: iso(held[1].held_at) },
+    held_snapshot: heldJson(store),
+    kept_absences: keptJson(store),
     open_reviews: counts.reviews,
     active_alerts,
     last_error: last?.error ? { ...last.error, at: last.finished_at ?? last.started_at } : null,
     updated_at: iso(now),
   };
 }
+
+/** The packages before the products: stock is what is sold. */
+function heldJson(store: Store): StatusJson["held_snapshot"] {
+  const held = store.get("held") ?? {};
+  const resource = SNAPSHOTS.find((each) => held[each] !== undefined);
+  const found = resource && held[resource];
+  if (resource === undefined || found === undefined) return null;
+  return { resource, rows: found.rows, held_at: iso(found.held_at), value_at_stake: found.value };
+}
+
+function keptJson(store: Store): StatusJson["kept_absences"] {
+  const kept = store.get("kept") ?? {};
+  return SNAPSHOTS.flatMap((resource) => {
+    const word = kept[resource];
+    return word === undefined ? [] : [{ resource, rows: word.rows, kept_by: word.by, kept_at: iso(word.at) }];
+  });
+}
+
+const SNAPSHOTS = ["inventory", "products"] as const satisfies readonly SnapshotResource[];

@@ -1,6 +1,9 @@
+import type { SnapshotResource } from "../domain/absence.ts";
+import type { Ending } from "../domain/absence-words.ts";
 import { addLag, type Lags } from "../domain/lags.ts";
 import { endsBefore, LOCATION_RETENTION, PENDING_MS } from "../domain/retention.ts";
 import type { Cursors, Run } from "../domain/run.ts";
+import { AbsenceTable } from "./absences.ts";
 import { countOf, Outbox } from "./outbox.ts";
 import type { EventJson, EventOutcome, RunJson } from "./protocol.ts";
 import type { JudgedBy } from "./rejudge.ts";
@@ -9,9 +12,12 @@ import type { JudgedBy } from "./rejudge.ts";
 export class Store {
   /** Edits on their way to Dutchie. */
   readonly outbox: Outbox;
+  /** What complete snapshots left out and what is said about it. */
+  readonly absences: AbsenceTable;
 
   constructor(private readonly sql: SqlStorage) {
     this.outbox = new Outbox(sql);
+    this.absences = new AbsenceTable(sql);
   }
 
   // ---- single values ----
@@ -36,6 +42,16 @@ export class Store {
   raiseFloor(resource: SnapshotResource, floor: number): void {
     const floors = this.floors();
     this.put("floors", { ...floors, [resource]: Math.max(floors[resource], floor) });
+  }
+
+  /** One resource's entry of a value that has one for each; null: none. */
+  putFor<K extends PerResource>(
+    key: K,
+    resource: SnapshotResource,
+    value: NonNullable<Values[K][SnapshotResource]> | null,
+  ): void {
+    const { [resource]: _, ...rest } = { ...this.get(key) };
+    this.put(key, { ...rest, ...(value === null ? {} : { [resource]: value }) } as Values[K]);
   }
 
   // ---- ledger ----
@@ -98,11 +114,14 @@ export class Store {
       .toArray();
   }
 
-  /** Applied or stale events after an id, oldest id first: what a rebuild plays again. */
+  /**
+   * Events after an id, oldest id first: what a rebuild plays again. Pending ones too: a crash may have come between their
+   * being marked and sent.
+   */
   eventsToReplay(after: string | null, limit: number): LedgerEvent[] {
     return this.sql
       .exec<LedgerEvent>(
-        "select * from events where (?1 is null or event_id > ?1) and outcome in ('applied', 'stale') order by event_id limit ?2",
+        "select * from events where (?1 is null or event_id > ?1) and outcome in ('applied', 'stale', 'pending') order by event_id limit ?2",
         after,
         limit,
       )
@@ -145,6 +164,7 @@ export class Store {
    * told to be invalid first. True: there is more.
    */
   sweep(now: number): boolean {
+    const pending = this.pendingEvents();
     const steps = [
       this.sql.exec(
         `update events set outcome = 'invalid', reason = ?, pending_at = null where event_id in (
@@ -170,6 +190,7 @@ export class Store {
         Math.floor(endsBefore(LOCATION_RETENTION.hourly.days, now) / HOUR_MS),
       ),
     ];
+    this.count("invalid", pending - this.pendingEvents(), now);
     return steps.some(({ rowsWritten }) => rowsWritten >= ROWS_A_STEP);
   }
 
@@ -215,7 +236,7 @@ const HOURS_A_DAY = 24;
 /** Rows that one step of a sweep ends at most. */
 const ROWS_A_STEP = 5_000;
 const NEVER_APPLIED =
-  "It could not be applied within two days. Syncs have read from Dutchie since what it told; replay it if something is missing.";
+  "It could not be applied within two days. The next sync that succeeds reads from Dutchie what it told; replay it if something is missing.";
 const HOUR_MS = 3_600_000;
 
 const COUNTERS = [
@@ -245,6 +266,15 @@ interface Values {
   /** T − S of the last complete snapshot . */
   floors: Record<SnapshotResource, number>;
   held: Partial<Record<SnapshotResource, Held>>;
+  kept: Partial<Record<SnapshotResource, Kept>>;
+  /** When the last complete snapshot that was not held was judged, on our clock. */
+  judged_at: Partial<Record<SnapshotResource, number>>;
+  /** Masses of stock that were ended since somebody last acknowledged it. */
+  endings: Partial<Record<SnapshotResource, Ending[]>>;
+  /** Rows without an id in the last complete snapshot; absent while there were none. */
+  unidentified: Partial<Record<SnapshotResource, number>>;
+  /** A rebuild has read everything: its ledger is to be played again. */
+  replay_due: true;
   /** The settings by which what is stored was last judged. */
   judged_by: JudgedBy;
   /** When to judge it anew, because they have changed. */
@@ -255,15 +285,24 @@ interface Values {
   budget: Record<string, { times: number[]; closed_until: number }>;
 }
 
-/** What Dutchie tells whole, so that absence can count. */
-export type SnapshotResource = "products" | "inventory";
+type PerResource = "held" | "kept" | "judged_at" | "endings" | "unidentified";
 
 /** A complete snapshot whose absences wait for a second one, or for a person (design, rule 3). */
 export interface Held {
-  ids: string[];
+  /** Of the first snapshot that was held. */
   held_at: number;
-  /** T − S of the snapshot: what its absence is a statement about. */
+  /** T − S of the last one: what its absence is a statement about. */
   floor: number;
+  /** Packages or products, and what they are worth. */
+  rows: number;
+  value: number;
+}
+
+/** Absent packages or products of which a person said that they are there. */
+export interface Kept {
+  rows: number;
+  by: string;
+  at: number;
 }
 
 export type LedgerEvent = {

@@ -35,6 +35,11 @@ export async function consumeDeadLetters(batch: MessageBatch, env: Env): Promise
 async function bury(env: Env, message: Message): Promise<void> {
   const location_id = z.object({ location_id: z.string() }).safeParse(message.body).data?.location_id ?? "";
   const location = await findLocation(accountsDb(env), location_id);
+  if (location === null && location_id !== "") {
+    // Of a store that was purged: nothing of it is kept.
+    console.warn({ message: "dead letter of no store dropped", id: message.id, location_id });
+    return;
+  }
   const verdict = await judge(env, message.body, location);
   const row = {
     dead_letter_id: message.id,

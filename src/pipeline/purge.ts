@@ -1,6 +1,7 @@
 import { eq, sql } from "drizzle-orm";
 import { getTableConfig } from "drizzle-orm/sqlite-core";
-import { recordsDb } from "../db/records.ts";
+import { deleteLocation, findLocation } from "../db/locations.ts";
+import { accountsDb, recordsDb } from "../db/records.ts";
 import {
   alerts,
   changes,
@@ -23,8 +24,13 @@ const PURGED = "purged";
 /** Rows a message removes at most: far below D1's 30 s for one query. */
 const ROWS_A_STEP = 5_000;
 
-/** Removes a disconnected store's records, one bounded step a message. null: all gone; else go on after so many ms. */
+/**
+ * Removes a disconnected store, one bounded step a message, its own row last: until then a message that failed comes again
+ * and goes on. Afterwards nothing in any table names it. null: all gone; else go on after so many ms.
+ */
 export async function purge(env: Env, { location_id }: { location_id: string }): Promise<number | null> {
+  const store = await findLocation(accountsDb(env), location_id);
+  if (store !== null && store.deleted_at === null) return null;
   const db = recordsDb(env, location_id);
   for (const table of [saleItems, sales, inventory, products, rooms, reviews, changes, runs, alerts, insights]) {
     const names = getTableConfig(table).primaryKeys[0]?.columns.map((column) => sql.identifier(column.name)) ?? [];
@@ -37,6 +43,7 @@ export async function purge(env: Env, { location_id }: { location_id: string }):
   // Last: each row that goes is counted down.
   await db.delete(counts).where(eq(counts.location_id, location_id));
   await forget(env, location_id);
+  await deleteLocation(accountsDb(env), location_id);
   return null;
 }
 

@@ -70,6 +70,8 @@ function take(env: Env, message: SyncMessage): Promise<number | null> {
 }
 
 async function replay(env: Env, { location_id, after }: { location_id: string; after: string | null }): Promise<null> {
+  // To ask a Location that was purged would make it anew.
+  if ((await connectedStore(env, location_id)) === null) return null;
   const next = await locationStub(env, location_id).replayLedger(after);
   if (next !== null) await env.SYNC.send({ kind: "replay", location_id, after: next } satisfies SyncMessage);
   return null;

@@ -139,13 +139,14 @@ export class Chaos {
     return [...this.verdict.judge(seen, this.dutchie.lies), ...this.verdict.judgeWrites(this.dutchie.writes())];
   }
 
-  /** The records are lost; the ledger and one full snapshot bring the same ones back. Differences to before. */
+  /** The records are lost; one full snapshot and the ledger bring the same ones back. Differences to before. */
   async rebuild(): Promise<string[]> {
     const before = await this.records();
     for (const table of ["products", "inventory", "sales", "sale_items"]) {
       await env.DB.prepare(`delete from ${table} where location_id = ?`).bind(this.location_id).run();
     }
     await this.caller().call("POST", `/v1/locations/${this.location_id}/rebuild`);
+    await this.finishRun("rebuild");
     await this.consume("sync", { kind: "replay", location_id: this.location_id, after: null });
     for (const { event_id } of await this.caller().all<{ event_id: string }>(this.path("/events?outcome=pending"))) {
       const { received_at, body } = await this.caller().get<{ received_at: string; body: unknown }>(
@@ -153,7 +154,6 @@ export class Chaos {
       );
       await this.consumeWebhooks([{ event_id, body, received_at: Date.parse(received_at) }]);
     }
-    await this.finishRun("rebuild");
     const after = await this.records();
     if (before.length === 0) return ["there was nothing to rebuild"];
     return [...before.filter((row) => !after.includes(row)), ...after.filter((row) => !before.includes(row))];

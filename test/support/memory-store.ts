@@ -1,4 +1,4 @@
-import { planAbsence } from "../../src/domain/absence.ts";
+import { type AbsencePlan, type Absences, type LiveRow, NO_ABSENCES, planAbsence } from "../../src/domain/absence.ts";
 import type { IncomingPackage, IncomingProduct } from "../../src/domain/mapping.ts";
 import { matchIndex } from "../../src/domain/match.ts";
 import type { InventoryRow, ProductRow } from "../../src/domain/records.ts";
@@ -13,6 +13,8 @@ export class MemoryStore {
   readonly inventory = new Map<string, InventoryRow>();
   readonly products = new Map<string, ProductRow>();
   readonly floors = { products: 0, inventory: 0 };
+  absences: Absences = NO_ABSENCES;
+  judged_at = 0;
   writes = 0;
 
   applyInventory(incoming: IncomingPackage[], read: Read, now: number): string[] {
@@ -44,18 +46,69 @@ export class MemoryStore {
     this.writes += plan.rows.length;
   }
 
-  /** A complete snapshot; absences are confirmed at once. */
-  snapshotInventory(incoming: IncomingPackage[], started_at: number, now: number): void {
+  /** A complete snapshot, as `Reading` ends one. `unidentified`: rows without an id. */
+  snapshotInventory(
+    incoming: IncomingPackage[],
+    started_at: number,
+    now: number,
+    unidentified = 0,
+  ): AbsencePlan<LiveRow> {
     const floor = asOf("inventory", started_at);
     const seen = new Set(this.applyInventory(incoming, { kind: "snapshot", as_of: floor, complete: true }, now));
-    const live = [...this.inventory.values()].filter((row) => row.quantity !== 0);
-    const rows = live.map((row) => ({ id: row.inventory_id, source_at: row.source_at }));
-    const confirmed = new Set(rows.map((row) => row.id));
-    for (const id of planAbsence({ live: rows, seen, rowsRead: incoming.length, floor, confirmed }).gone) {
+    const plan = planAbsence({
+      resource: "inventory",
+      live: this.liveInventory(),
+      seen,
+      understood: incoming.length,
+      unidentified,
+      floor,
+      judged_at: this.judged_at,
+      before: this.absences,
+    });
+    this.endInventory([...plan.moved, ...plan.gone], floor, now);
+    this.absences = plan;
+    if (plan.isTrusted) {
+      this.floors.inventory = Math.max(this.floors.inventory, floor);
+      this.judged_at = now;
+    }
+    return plan;
+  }
+
+  /** A person says that what is held is gone. */
+  confirmHeld({ held }: AbsencePlan<LiveRow>, floor: number, now: number): void {
+    const live = new Map(this.liveInventory().map((row) => [row.id, row]));
+    this.endInventory(
+      held.filter(({ id }) => (live.get(id)?.source_at ?? floor) < floor),
+      floor,
+      now,
+    );
+    this.floors.inventory = Math.max(this.floors.inventory, floor);
+    this.absences = { ...this.absences, asked: new Map() };
+  }
+
+  /** A person says that what is held is there. */
+  keepHeld({ held }: AbsencePlan<LiveRow>, floor: number): void {
+    const kept = new Map([...this.absences.kept, ...held.map(({ id }) => [id, floor] as const)]);
+    this.absences = { asked: new Map(), kept };
+  }
+
+  liveInventory(): LiveRow[] {
+    return [...this.inventory.values()]
+      .filter((row) => row.quantity !== 0)
+      .map(({ inventory_id, dutchie_inventory_id, source_at, source_rank, updated_at }) => ({
+        id: inventory_id,
+        unit: dutchie_inventory_id,
+        source_at,
+        source_rank,
+        updated_at,
+      }));
+  }
+
+  endInventory(rows: readonly LiveRow[], floor: number, now: number): void {
+    for (const { id } of rows) {
       const row = this.inventory.get(id);
       if (row !== undefined) this.inventory.set(id, tombstoneInventory(row, floor, now));
     }
-    this.floors.inventory = Math.max(this.floors.inventory, floor);
   }
 
   snapshotProducts(incoming: IncomingProduct[], started_at: number, now: number): void {

@@ -12,6 +12,14 @@ export function useDeadLetters(cursor: string | null) {
   });
 }
 
+/** One with its message; lists carry none. */
+export function useDeadLetter(dead_letter_id: string) {
+  return useQuery({
+    queryKey: ["dead-letters", "one", dead_letter_id],
+    queryFn: () => ok(letters[":dead_letter_id"].$get({ param: { dead_letter_id } })),
+  });
+}
+
 export function useReplayDeadLetter() {
   return useChange((dead_letter_id: string) =>
     ok(letters[":dead_letter_id"].replay.$post({ param: { dead_letter_id } })),

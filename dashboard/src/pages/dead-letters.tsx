@@ -13,6 +13,7 @@ import { Payload } from "../components/payload.tsx";
 import { Problem } from "../components/problem.tsx";
 import { Time } from "../components/time.tsx";
 import {
+  useDeadLetter,
   useDeadLetters,
   useDropDeadLetter,
   useReplayAllDeadLetters,
@@ -132,10 +133,13 @@ function List() {
 
 function Details({ letter, onDone }: { letter: DeadLetter; onDone: () => void }) {
   const drop = useDropDeadLetter();
+  const whole = useDeadLetter(letter.dead_letter_id);
   return (
     <Stack>
       <Text>{letter.reason}</Text>
-      <Payload label="Message" value={letter.body} />
+      {whole.isPending && <Loading what="the message" />}
+      {whole.isError && <Problem what="The message could not be loaded" error={whole.error} retry={whole.refetch} />}
+      {whole.data !== undefined && <Payload label="Message" value={whole.data.body} />}
       {drop.isError && <Problem what="It could not be dropped" error={drop.error} />}
       <Group>
         <ConfirmButton

@@ -1,13 +1,21 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { type DeadLetterRow, deleteDeadLetters, findDeadLetter, listDeadLetters } from "../../db/list-dead-letters.ts";
+import {
+  type DeadLetterRow,
+  type DeadLetterSummary,
+  deleteDeadLetters,
+  findDeadLetter,
+  listDeadLetters,
+  listDeadLettersWhole,
+} from "../../db/list-dead-letters.ts";
 import { accountsDb } from "../../db/records.ts";
+import { redact } from "../../dutchie/redact.ts";
 import { endDeadLetterAlerts } from "../../location/dead-letters.ts";
 import type { AppContext } from "../context.ts";
 import { decodeCursor, toPage } from "../cursor.ts";
 import { notFound } from "../errors.ts";
 import { commonErrors, json, router, secured, writeErrors } from "../router.ts";
 import { listOf, pageQuery } from "../schemas/common.ts";
-import { deadLetter } from "../schemas/dead-letters.ts";
+import { deadLetter, wholeDeadLetter } from "../schemas/dead-letters.ts";
 
 const tags = ["Putting things right"];
 const path = z.object({ dead_letter_id: z.string() });
@@ -22,6 +30,16 @@ const list = createRoute({
   ...secured("manager"),
   request: { query: pageQuery },
   responses: { 200: json(listOf(deadLetter), "Dead letters"), ...commonErrors() },
+});
+
+const get = createRoute({
+  method: "get",
+  path: "/v1/dead-letters/{dead_letter_id}",
+  tags,
+  summary: "One of them with its message, without customers' data (manager)",
+  ...secured("manager"),
+  request: { params: path },
+  responses: { 200: json(wholeDeadLetter, "The dead letter"), ...commonErrors() },
 });
 
 const replay = createRoute({
@@ -69,8 +87,15 @@ export const deadLetterRoutes = router()
       200,
     );
   })
+  .openapi(get, async (c) => {
+    const row = await found(c, c.req.valid("param").dead_letter_id);
+    return c.json({ ...toJson(row), body: redact(row.body) }, 200);
+  })
   .openapi(replayAll, async (c) => {
-    const rows = await listDeadLetters(accountsDb(c.env), c.var.caller, { after: null, limit: REPLAY_AT_ONCE + 1 });
+    const rows = await listDeadLettersWhole(accountsDb(c.env), c.var.caller, {
+      after: null,
+      limit: REPLAY_AT_ONCE + 1,
+    });
     const batch = rows.slice(0, REPLAY_AT_ONCE);
     await putBack(c, batch);
     return c.json({ replayed: batch.length, remaining: rows.length > batch.length }, 202);
@@ -105,7 +130,7 @@ async function forget(c: AppContext, rows: DeadLetterRow[]): Promise<void> {
   await endDeadLetterAlerts(c.env, rows, c.var.deps.now());
 }
 
-const toJson = ({ retailer_id: _, ...row }: DeadLetterRow) => ({
+const toJson = ({ retailer_id: _, ...row }: DeadLetterSummary) => ({
   ...row,
   at: new Date(row.at).toISOString(),
   healed_at: row.healed_at === null ? null : new Date(row.healed_at).toISOString(),

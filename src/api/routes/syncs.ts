@@ -62,11 +62,11 @@ const rebuild = createRoute({
   method: "post",
   path: "/v1/locations/{location_id}/rebuild",
   tags,
-  summary: "Play the ledger again and read everything once more, for lost or restored records (admin)",
+  summary: "Read everything once more and then play the ledger again, for lost or restored records (admin)",
   ...secured("admin"),
   request: { params: locationPath },
   responses: {
-    202: json(run, "The full run that it ends with has begun"),
+    202: json(run, "The full run has begun; when it has ended, the ledger is played again"),
     ...writeErrors(),
     ...errorResponses("CONFLICT"),
   },

@@ -1,6 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { findLocation } from "../../db/locations.ts";
 import { accountsDb } from "../../db/records.ts";
+import type { WebhookScheme } from "../../db/schema.ts";
 import { parseEvent } from "../../dutchie/webhook-event.ts";
 import { causeOf } from "../../failures.ts";
 import type { WebhookMessage } from "../../pipeline/messages.ts";
@@ -9,7 +10,8 @@ import type { AppContext } from "../context.ts";
 import { ApiError, invalid } from "../errors.ts";
 import { errorResponses, json, router } from "../router.ts";
 import { locationPath } from "../schemas/common.ts";
-import { eventIdOf, verifiedScheme } from "../webhook-verify.ts";
+import { refuseStranger } from "../strangers.ts";
+import { eventIdOf, type ReceivedWebhook, verifiedScheme } from "../webhook-verify.ts";
 
 const receive = createRoute({
   method: "post",
@@ -54,18 +56,11 @@ const MAX_MESSAGE_BYTES = 127_000;
 
 export const webhookRoutes = router().openapi(receive, async (c) => {
   const { location_id } = c.req.valid("param");
+  const { scheme, webhook } = await proved(c, location_id);
   await refuseFlood(c, location_id);
-  const body = await bodyWithinLimits(c.req.raw);
 
-  const webhook = { header: (name: string) => c.req.header(name) ?? null, body, now: c.var.deps.now() };
-  const row = await findLocation(accountsDb(c.env), location_id);
-  const connected = row !== null && row.deleted_at === null;
-  const scheme = connected ? await verifiedScheme(c.var.config, row, webhook) : null;
-  // One answer for an unknown store and a bad signature: the address alone tells nobody anything.
-  if (scheme === null) throw new ApiError("UNAUTHORIZED", "The signature is missing or does not match.");
-
-  refuseDepth(body);
-  const parsed = parseBody(body);
+  refuseDepth(webhook.body);
+  const parsed = parseBody(webhook.body);
   const event = parseEvent(parsed);
   if (!event.ok) throw invalid([{ path: "", message: event.reason }]);
   const event_id = await eventIdOf(scheme, webhook, event.body_id);
@@ -73,6 +68,33 @@ export const webhookRoutes = router().openapi(receive, async (c) => {
   return c.json({ status: "accepted" as const, event_id }, 202);
 });
 
+interface Proved {
+  scheme: WebhookScheme;
+  webhook: ReceivedWebhook;
+}
+
+/** The webhook with the scheme that its signature holds under. Whatever fails before that is the sender's own quota's. */
+async function proved(c: AppContext, location_id: string): Promise<Proved> {
+  try {
+    return await verified(c, location_id);
+  } catch (error) {
+    if (error instanceof ApiError) await refuseStranger(c);
+    throw error;
+  }
+}
+
+async function verified(c: AppContext, location_id: string): Promise<Proved> {
+  const body = await bodyWithinLimits(c.req.raw);
+  const webhook = { header: (name: string) => c.req.header(name) ?? null, body, now: c.var.deps.now() };
+  const row = await findLocation(accountsDb(c.env), location_id);
+  const connected = row !== null && row.deleted_at === null;
+  const scheme = connected ? await verifiedScheme(c.var.config, row, webhook) : null;
+  // One answer for an unknown store and a bad signature: the address alone tells nobody anything.
+  if (scheme === null) throw new ApiError("UNAUTHORIZED", "The signature is missing or does not match.");
+  return { scheme, webhook };
+}
+
+/** The store's quota: only its own webhooks get here, so that nobody else can use it up. */
 async function refuseFlood(c: AppContext, location_id: string): Promise<void> {
   const { success } = await c.env.WEBHOOK_LIMIT.limit({ key: location_id });
   if (!success) throw new ApiError("RATE_LIMITED", "Too many webhooks.", { retry_after_seconds: 60 });

@@ -9,10 +9,14 @@ export const deadLetter = z
       description: "config: the store is gone; auth: its credentials do not open; data: not understood; system: ours",
     }),
     reason: z.string(),
-    body: z.unknown(),
     at: z.iso.datetime(),
     healed_at: z.iso.datetime().nullable().openapi({
       description: "When a later sync had read from Dutchie what the message told: nobody need do anything",
     }),
   })
   .openapi("DeadLetter");
+
+/** Lists carry no bodies. */
+export const wholeDeadLetter = deadLetter
+  .extend({ body: z.unknown().openapi({ description: "The message, without customers' data" }) })
+  .openapi("WholeDeadLetter");

@@ -43,6 +43,10 @@ export const review = z
     conflicts: z
       .array(z.object({ field: z.enum(PUSH_FIELDS), base: value, dutchie_value: value, reup_value: value }))
       .openapi({ description: "Of an edit conflict: what the field was, and what each side made of it" }),
+    value_at_stake: z
+      .number()
+      .nullable()
+      .openapi({ description: "Of a held snapshot: quantity × price of the packages that it leaves out" }),
     preview: preview.nullable().openapi({ description: "The merged record: as it would be, or as it is" }),
   })
   .openapi("Review");

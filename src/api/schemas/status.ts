@@ -55,8 +55,18 @@ export const status = z
       pending_pushes: z.number().openapi({ description: "Edits that Dutchie does not have yet, parked ones too" }),
     }),
     held_snapshot: z
-      .object({ resource: z.enum(["products", "inventory", "sales", "rooms"]), rows: z.number(), held_at: time })
+      .object({
+        resource: z.enum(["products", "inventory", "sales", "rooms"]),
+        rows: z.number().openapi({ description: "Packages or products that the list leaves out" }),
+        held_at: time,
+        value_at_stake: z.number().openapi({ description: "Of these packages, quantity × price" }),
+      })
       .nullable(),
+    kept_absences: z
+      .array(
+        z.object({ resource: z.enum(["products", "inventory"]), rows: z.number(), kept_by: z.string(), kept_at: time }),
+      )
+      .openapi({ description: "Packages or products that Dutchie does not list and a person said are there" }),
     open_reviews: z.number(),
     active_alerts: z.array(alert),
     last_error: z.object({ code: z.string(), message: z.string(), hint: z.string(), at: time }).nullable(),

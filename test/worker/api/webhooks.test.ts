@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
+import { networkOf } from "../../../src/api/strangers.ts";
 import { updateLocation } from "../../../src/db/locations.ts";
 import { accountsDb } from "../../../src/db/records.ts";
 import type { WebhookMessage } from "../../../src/pipeline/messages.ts";
@@ -177,12 +178,93 @@ describe("POST /webhooks/dutchie/{location_id}", () => {
     expect(Number(response.headers.get("retry-after"))).toBeGreaterThan(0);
   });
 
-  it("answers 429 with Retry-After to a flood, before it looks at anything", async () => {
-    const flooded = envWith({ WEBHOOK_LIMIT: { limit: async () => ({ success: false }) }, DB: undefined });
-    const response = await call("POST", path, { raw: EVENT, env: flooded });
-    expect(response.status).toBe(429);
-    expect(response.headers.get("retry-after")).toBe("60");
-    expect((await errorOf(response)).code).toBe("RATE_LIMITED");
+  describe("F78: a store's quota is spent by who proved who he is", () => {
+    /** The two limits, counted as the platform does; per key so many, and then no more. */
+    function counted(given: { store?: number; stranger?: number } = {}) {
+      const spent = new Map<string, number>();
+      const limiter = (name: string, limit = 1_000) => ({
+        limit: async ({ key }: { key: string }) => {
+          const count = (spent.get(`${name} ${key}`) ?? 0) + 1;
+          spent.set(`${name} ${key}`, count);
+          return { success: count <= limit };
+        },
+      });
+      const limits = {
+        WEBHOOK_LIMIT: limiter("store", given.store),
+        STRANGER_LIMIT: limiter("stranger", given.stranger),
+      };
+      return { spent, env: { ...recorder().env, ...limits } as unknown as Env };
+    }
+    const from = (address: string) => ({ "cf-connecting-ip": address });
+
+    it.each([
+      ["unsigned", async () => ({})],
+      [
+        "signed with another secret",
+        async () => signed(`whsec_${btoa("another secret of 32 bytes ....")}`, "evt", EVENT),
+      ],
+      ["signed long ago", async () => signed(store.secret, "evt", EVENT, Date.now() - 400_000)],
+      ["with two thousand signatures", async () => ({ "webhook-signature": "v1,x ".repeat(2_000) })],
+    ])(
+      "F78: posts %s take nothing from it, and meet 429 by address; the genuine one is let in",
+      async (_, headersOf) => {
+        const { spent, env: limited } = counted({ store: 2, stranger: 3 });
+        const statuses: number[] = [];
+        for (let post = 0; post < 6; post++) {
+          const headers = { ...(await headersOf()), ...from("198.51.100.7") };
+          statuses.push((await call("POST", path, { raw: EVENT, headers, env: limited })).status);
+        }
+        expect(statuses).toEqual([401, 401, 401, 429, 429, 429]);
+        expect(spent).toEqual(new Map([["stranger 198.51.100.7", 6]]));
+        // From the same address, too: many may share it.
+        for (const [id, status] of [
+          ["evt_g1", 202],
+          ["evt_g2", 202],
+          ["evt_g3", 429],
+        ] as const) {
+          const headers = { ...(await signed(store.secret, id, EVENT)), ...from("198.51.100.7") };
+          const response = await call("POST", path, { raw: EVENT, headers, env: limited });
+          expect(response.status).toBe(status);
+          if (status === 429) expect(response.headers.get("retry-after")).toBe("60");
+        }
+      },
+    );
+
+    it("F78: a stranger meets one limit at all stores, and whatever else he sends", async () => {
+      const { env: limited } = counted({ stranger: 3 });
+      const post = (to: string, raw: string) =>
+        call("POST", to, { raw, headers: from("2001:db8:1:2::9"), env: limited });
+      expect((await post("/webhooks/dutchie/loc_unknown", EVENT)).status).toBe(401);
+      expect((await post(path, sized(101 * 1024))).status).toBe(413);
+      expect((await post("/webhooks/dutchie/loc_other", EVENT)).status).toBe(401);
+      expect((await post(path, sized(101 * 1024))).status).toBe(429);
+      // One network has 2^64 addresses, and one limit.
+      const neighbour = { raw: EVENT, headers: from("2001:db8:1:2:ffff::1"), env: limited };
+      expect((await call("POST", path, neighbour)).status).toBe(429);
+      const other = { raw: EVENT, headers: from("2001:db8:1:3::9"), env: limited };
+      expect((await call("POST", path, other)).status).toBe(401);
+    });
+
+    it("F78: with the platform's own limits, 400 unsigned posts do not keep the genuine one out", async () => {
+      const statuses = new Set<number>();
+      for (let post = 0; post < 400; post++) {
+        statuses.add((await call("POST", path, { raw: "{}", headers: from("203.0.113.9") })).status);
+      }
+      expect(statuses).toEqual(new Set([401, 429]));
+      const headers = { ...(await signed(store.secret, "evt_flooded", EVENT)), ...from("203.0.113.9") };
+      expect((await call("POST", path, { raw: EVENT, headers, env: recorder().env })).status).toBe(202);
+    });
+
+    it.each([
+      ["198.51.100.7", "198.51.100.7"],
+      ["2001:db8::1", "2001:db8:0:0::/64"],
+      ["2001:0DB8:0:0:1:2:3:4", "2001:db8:0:0::/64"],
+      ["2001:db8:1:2:ffff::", "2001:db8:1:2::/64"],
+      ["::1", "0:0:0:0::/64"],
+      ["", ""],
+    ])("F78: %s is of the network %s", (address, network) => {
+      expect(networkOf(address)).toBe(network);
+    });
   });
 
   it("replaces an id too long for a key by its hash", async () => {

@@ -1,7 +1,7 @@
 import { createExecutionContext, createMessageBatch, getQueueResult } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
-import { beforeEach, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { accountsDb } from "../../../src/db/records.ts";
 import { alerts, deadLetters, locations } from "../../../src/db/schema.ts";
 import { alertId } from "../../../src/location/alerts.ts";
@@ -45,7 +45,7 @@ it("a webhook that could not be applied is a fault of the system: kept without c
 
 it("what a user causes is typed and alerts nobody (F28)", async () => {
   await bury({ nonsense: true });
-  await bury({ ...step(), location_id: "loc_gone" });
+  await bury({ ...step(), location_id: (await seedStore({ deleted_at: 1 })).row.location_id });
   await db
     .update(locations)
     .set({ credentials: "v1.unknown.AAAAAAAAAAAAAAAA.AAAA" })
@@ -99,4 +99,28 @@ it("a manager lists, replays one, replays all and forgets; another retailer sees
   expect(await (await call("POST", "/replay")).json()).toEqual({ replayed: 1, remaining: false });
   expect(await list()).toEqual([]);
   expect((await call("DELETE", `/${ids[1]}`)).status).toBe(404);
+});
+
+describe("F85: lists of dead letters carry no bodies", () => {
+  const get = async (path: string, role = "manager") =>
+    exports.default.fetch(`https://worker.test${path}`, {
+      headers: { authorization: `Bearer ${await token({ role })}` },
+    });
+
+  it.each([
+    ["a webhook", webhook],
+    ["a step", step],
+    ["what nobody understands", () => ({ location_id, pad: "x".repeat(90_000), email: "ann@shop.com" })],
+  ])("F85: of %s the list has the reason, and one has the message, without customers", async (_, body) => {
+    const id = await bury(body());
+    const list = await (await get("/v1/dead-letters")).json<{ data: Record<string, unknown>[] }>();
+    expect(list.data).toHaveLength(1);
+    expect(list.data[0]).toMatchObject({ dead_letter_id: id, reason: expect.any(String) });
+    expect(list.data[0]).not.toHaveProperty("body");
+    expect(JSON.stringify(list).length).toBeLessThan(1_000);
+    const text = await (await get(`/v1/dead-letters/${id}`)).text();
+    expect(JSON.parse(text)).toMatchObject({ dead_letter_id: id, body: { location_id } });
+    expect(text).not.toMatch(/Ann|ann@/);
+    expect((await get(`/v1/dead-letters/${id}`, "viewer")).status).toBe(403);
+  });
 });

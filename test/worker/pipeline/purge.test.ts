@@ -1,7 +1,8 @@
+import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { expect, it, vi } from "vitest";
-import { seedStore } from "../api/support.ts";
-import { deliver, rows, SYNC } from "../faults/support.ts";
+import { describe, expect, it, vi } from "vitest";
+import { call, seedStore, token } from "../api/support.ts";
+import { DEAD_LETTERS, deliver, failingOnce, Rig, rows, SYNC, WEBHOOKS } from "../faults/support.ts";
 
 it("a purge is done once: its message is not tried again because the store's Location ended itself", async () => {
   const error = vi.spyOn(console, "error").mockImplementation(() => {});
@@ -19,4 +20,85 @@ it("a purge is done once: its message is not tried again because the store's Loc
   // A message may come twice.
   expect(await deliver(SYNC, [{ kind: "purge", location_id }])).toEqual(["ack"]);
   expect(error).not.toHaveBeenCalled();
+});
+
+describe("F85: after a purge nothing of the store stays", () => {
+  /** Every table that names the store, whatever tables there are. */
+  async function naming(location_id: string): Promise<string[]> {
+    const tables = await rows<{ name: string }>(
+      "select name from sqlite_master where type = 'table' and name not like 'sqlite_%' and name not like '_cf%' and name not like 'd1_%'",
+    );
+    const found = await Promise.all(
+      tables.map(async ({ name }) => {
+        const all = await rows<Record<string, unknown>>(`select * from "${name}"`);
+        return all.some((row) => JSON.stringify(row).includes(location_id)) ? [name] : [];
+      }),
+    );
+    return found.flat();
+  }
+
+  /** All that the store's Location holds. */
+  const stored = (location_id: string) =>
+    runInDurableObject(env.LOCATION.get(env.LOCATION.idFromName(location_id)), (_, { storage }) =>
+      [...storage.sql.exec<{ name: string }>("select name from sqlite_master where type = 'table'")]
+        .filter(({ name }) => !name.startsWith("_cf"))
+        .map(({ name }) => [name, ...storage.sql.exec(`select * from "${name}"`)]),
+    );
+
+  it("F85: no table and no Location has its id, its endpoint or its hints; messages on their way are dropped", async () => {
+    vi.spyOn(console, "warn").mockImplementation(() => {});
+    const rig = await Rig.open({ salesDays: 3 });
+    await rig.start("initial");
+    await rig.drain();
+    await deliver(DEAD_LETTERS, [{ kind: "push", location_id: rig.id }]);
+    const jwt = await token();
+    const kept = await naming(rig.id);
+    expect(kept).toEqual(expect.arrayContaining(["locations", "products", "sales", "runs", "alerts", "dead_letters"]));
+    const path = `/v1/locations/${rig.id}`;
+    expect((await call("DELETE", `${path}?purge=true`, { token: jwt, env: rig.env })).status).toBe(204);
+    const purges = rig.queue.splice(0).map(({ body }) => body);
+    expect(purges).toContainEqual({ kind: "purge", location_id: rig.id });
+    expect(new Set(await deliver(SYNC, purges, rig.env))).toEqual(new Set(["ack"]));
+    expect(await naming(rig.id)).toEqual([]);
+
+    const late = [
+      { kind: "step", location_id: rig.id, run_id: "run_1", step: 0 },
+      { kind: "replay", location_id: rig.id, after: null },
+      { kind: "push", location_id: rig.id },
+      { kind: "forget_customers", location_id: rig.id },
+      { kind: "purge", location_id: rig.id },
+    ];
+    expect(new Set(await deliver(SYNC, late, rig.env))).toEqual(new Set(["ack"]));
+    const webhook = {
+      location_id: rig.id,
+      event_id: "evt_late",
+      received_at: 1,
+      body: { type: "inventory.updated", data: [] },
+    };
+    expect(await deliver(WEBHOOKS, [webhook], rig.env)).toEqual(["ack"]);
+    expect(await deliver(DEAD_LETTERS, [...late, webhook, { location_id: rig.id, what: 1 }], rig.env)).not.toContain(
+      "retry",
+    );
+    expect(await naming(rig.id)).toEqual([]);
+    expect(rig.queue).toEqual([]);
+    expect(await stored(rig.id)).toEqual(await stored("loc_that_never_was"));
+    expect((await call("GET", path, { token: jwt })).status).toBe(404);
+    expect((await call("DELETE", `${path}?purge=true`, { token: jwt, env: rig.env })).status).toBe(404);
+  });
+
+  it("F85: nothing of a store that is connected is touched, whoever sent the message", async () => {
+    const { location_id } = (await seedStore()).row;
+    expect(await deliver(SYNC, [{ kind: "purge", location_id }])).toEqual(["ack"]);
+    expect(await naming(location_id)).toEqual(["locations"]);
+  });
+
+  it("F85: one that fails half-way keeps its row, and goes on when its message comes again", async () => {
+    vi.spyOn(console, "error").mockImplementation(() => {});
+    const { location_id } = (await seedStore({ deleted_at: 1 })).row;
+    const broken = failingOnce(env, { at: "prepare", nth: 4 });
+    expect(await deliver(SYNC, [{ kind: "purge", location_id }], broken.env)).toEqual(["retry"]);
+    expect(await naming(location_id)).toEqual(["locations"]);
+    expect(await deliver(SYNC, [{ kind: "purge", location_id }])).toEqual(["ack"]);
+    expect(await naming(location_id)).toEqual([]);
+  });
 });

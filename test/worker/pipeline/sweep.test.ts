@@ -319,6 +319,7 @@ describe("F66: nothing grows for ever", () => {
         pushes: ids("select push_id as id from pushes order by 1"),
         hours: ids("select hour as id from hourly").length,
         pending: own.pendingEvents(),
+        invalid: own.last24h(NOW).invalid,
         stuck: own.event("stuck"),
       };
     });
@@ -327,6 +328,7 @@ describe("F66: nothing grows for ever", () => {
       pushes: ["conflict_old", "done_young", "parked_old"],
       hours: 1,
       pending: 2,
+      invalid: 1,
       stuck: { outcome: "invalid", reason: expect.stringContaining("within two days"), pending_at: null },
     });
   });

@@ -2,19 +2,36 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { hold, release } from "../../../src/location/held.ts";
+import { liveRows } from "../../../src/location/snapshot.ts";
 import { Store } from "../../../src/location/store.ts";
 import { ReviewStore, T0 } from "./support.ts";
 
-/** Three packages; a snapshot of a minute later listed none of the first two. */
+/** Three packages at $10; a snapshot of a minute later listed none of the first two. */
 async function held(floor = T0 + 60_000) {
   const store = await ReviewStore.open();
   await store.tell("1", { sku: "S", product_name: "Blue Dream" });
   for (const id of ["p1", "p2", "p3"]) await store.stock("1", id, 5);
+  await store.db.$client
+    .prepare("update inventory set unit_price = 10 where location_id = ?")
+    .bind(store.row.location_id)
+    .run();
+  await leaveOut(store, floor, T0);
   const { stock } = await store.state();
   const ids = stock.filter(({ dutchie_inventory_id }) => dutchie_inventory_id !== "p3").map((row) => row.inventory_id);
-  await within(store, (own) => hold(env, own, store.row, "inventory", { ids, held_at: T0, floor, live: 3, listed: 1 }));
   return { store, ids };
 }
+
+/** A snapshot with this floor left out all packages but p3, and that is held. */
+const leaveOut = (store: ReviewStore, floor: number, now: number) =>
+  within(store, async (own) => {
+    const { location_id } = store.row;
+    const live = await liveRows({ db: store.db, location_id }, "inventory");
+    const rows = live.filter(({ unit }) => unit !== "p3");
+    const facts = { rows, live: live.length, isEmpty: false, kept: 0, floor };
+    await hold(env, own, store.row, "inventory", facts, now);
+    const asked = new Map(rows.map(({ id }) => [id, floor]));
+    own.absences.put("inventory", { ...own.absences.get("inventory"), asked });
+  });
 
 const within = <T>(store: ReviewStore, task: (own: Store) => Promise<T>) =>
   runInDurableObject(env.LOCATION.get(env.LOCATION.idFromName(store.row.location_id)), (_, state) =>
@@ -29,13 +46,13 @@ describe("a held snapshot", () => {
     expect(await store.review("?state=open")).toMatchObject({
       kind: "held_snapshot",
       subject: "inventory",
-      reason: expect.stringContaining("lists 1 rows and leaves out 2 of the 3"),
+      reason: expect.stringContaining("leaves out 2 of the 3 packages that ReUp has (worth $100.00)"),
       candidates: ids.map((record_id) => ({ record_id })),
       preview: null,
     });
     const status = await (await store.call("GET", "/status")).json();
     expect(status).toMatchObject({
-      held_snapshot: { resource: "inventory", rows: 2 },
+      held_snapshot: { resource: "inventory", rows: 2, value_at_stake: 100 },
       open_reviews: 1,
       active_alerts: [{ rule: "held_snapshot", severity: "critical", state: "firing" }],
     });
@@ -56,7 +73,9 @@ describe("a held snapshot", () => {
       resolved_by: "ann",
     });
     expect(await total(store)).toBe(10);
-    expect(await store.alerts()).toMatchObject([{ state: "resolved", resolved_at: expect.any(Number) }]);
+    const alerts = await store.alerts();
+    expect(alerts.find(({ rule }) => rule === "held_snapshot")).toMatchObject({ state: "resolved" });
+    expect(alerts.find(({ rule }) => rule === "stock_ended")).toMatchObject({ state: "firing", severity: "critical" });
     const log = (await store.changes()).filter(({ cause }) => cause === "user");
     expect(log).toMatchObject([{ ref: review_id, fields: { quantity: [5, 0] } }]);
     expect(await within(store, async (own) => [own.get("held"), own.get("floors")])).toEqual([
@@ -66,16 +85,28 @@ describe("a held snapshot", () => {
     expect((await store.call("POST", `/reviews/${review_id}/undo`)).status).toBe(409);
   });
 
-  it("discarded changes nothing, and a later one is held and told of anew", async () => {
+  it("discarded changes nothing and is remembered; what is left out beyond that is asked about anew", async () => {
     const { store, ids } = await held();
     const [before, { review_id }] = [await store.state(), await store.review()];
     await store.resolve(review_id, { action: "discard" });
     expect(await store.state()).toEqual(before);
-    expect(await within(store, async (own) => own.get("held"))).toEqual({});
-    const later = { ids, held_at: T0 + 5, floor: T0, live: 3, listed: 1 };
-    await within(store, (own) => hold(env, own, store.row, "inventory", later));
+    expect(await within(store, async (own) => [own.get("held"), own.absences.get("inventory")])).toEqual([
+      {},
+      { asked: new Map(), kept: new Map(ids.map((id) => [id, T0 + 60_000])) },
+    ]);
+    expect(await store.review()).toMatchObject({ reason: expect.stringContaining("ann said that these 2 packages") });
+    await leaveOut(store, T0 + 90_000, T0 + 5);
     expect(await store.review()).toMatchObject({ review_id, state: "open", action: null });
     expect(await store.alerts()).toMatchObject([{ state: "firing", started_at: T0 + 5, resolved_at: null }]);
+  });
+
+  it("that nobody holds any more can't be decided", async () => {
+    const { store } = await held();
+    const { review_id } = await store.review();
+    await within(store, async (own) => own.remove("held"));
+    expect((await store.call("POST", `/reviews/${review_id}/resolve`, { action: "confirm" })).status).toBe(409);
+    expect(await store.review()).toMatchObject({ state: "resolved" });
+    expect(await total(store)).toBe(15);
   });
 
   it("is released by a second snapshot", async () => {

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Store } from "../../../src/location/store.ts";
 import { locationStub } from "../../../src/location/stub.ts";
 import { seedStore } from "../api/support.ts";
-import { deliver, Rig, recordsOf, rows, SYNC } from "../faults/support.ts";
+import { deliver, Rig, recordsOf, rows, SYNC, WEBHOOKS } from "../faults/support.ts";
 
 const series = (n: number) => `with recursive i(n) as (select 1 union all select n + 1 from i where n < ${n})`;
 const VERSION = "1, 1, 'h', 1";
@@ -124,6 +124,27 @@ describe("F65: a status costs the same at any size", () => {
       expect(Math.abs((told ?? 0) / exact - 1)).toBeLessThan(0.03);
     }
   });
+});
+
+it("F65: an event that is played again says nothing of how long webhooks take", async () => {
+  const id = (await seedStore()).row.location_id;
+  const data = {
+    inventoryId: 1,
+    quantityAvailable: 3,
+    roomQuantities: [{ roomId: 1, room: "Vault", quantityAvailable: 3 }],
+  };
+  const body = { type: "inventory.updated", occurred_at: new Date().toISOString(), data };
+  const event = { location_id: id, event_id: "evt_again", received_at: Date.now() - 5_000, body };
+  expect(await deliver(WEBHOOKS, [event])).toEqual(["ack"]);
+  const lag = async () => (await locationStub(env, id).status())?.last_24h.webhooks.lag_ms_p95 ?? 0;
+  const before = await lag();
+  expect(before).toBeGreaterThan(4_000);
+  await runInDurableObject(env.LOCATION.get(env.LOCATION.idFromName(id)), (_, state) => {
+    new Store(state.storage.sql).reopenEvent("evt_again", "replayed", Date.now());
+  });
+  await deliver(WEBHOOKS, [{ ...event, received_at: Date.now() - 86_000_000 }]);
+  expect(await lag()).toBe(before);
+  expect((await locationStub(env, id).status())?.last_24h.webhooks.applied).toBe(2);
 });
 
 describe("F65: the counts are those of the records, whoever writes them", () => {

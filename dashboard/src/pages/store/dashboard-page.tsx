@@ -40,15 +40,30 @@ export function DashboardPage() {
       {status.held_snapshot !== null && (
         <Notice
           tone="warning"
-          title={`${count(status.held_snapshot.rows)} ${status.held_snapshot.resource} would be ended; that is held back`}
+          title={`${count(status.held_snapshot.rows)} ${thingsOf(status.held_snapshot.resource)} would be ended; that is held back`}
         >
-          Dutchie no longer lists them. A second complete sync that says the same confirms it, or you do, under{" "}
+          Dutchie's list leaves them out. They stay as they are until a second list that has something leaves them out
+          too, or you decide, under{" "}
           <Anchor component={Link} href={storePath(location.location_id, "reviews")} inherit underline="always">
             Reviews
           </Anchor>
           .
         </Notice>
       )}
+      {status.kept_absences.map(({ resource, rows, kept_by, kept_at }) => (
+        <Notice
+          key={resource}
+          tone="info"
+          title={`${count(rows)} ${thingsOf(resource)} are kept though Dutchie's list leaves them out`}
+        >
+          {kept_by} said <Time at={kept_at} relative /> that they are there. That holds until Dutchie tells of them
+          again; it can be taken back under{" "}
+          <Anchor component={Link} href={storePath(location.location_id, "reviews")} inherit underline="always">
+            Reviews
+          </Anchor>
+          .
+        </Notice>
+      ))}
       <SimpleGrid cols={{ base: 2, md: 4 }}>
         <Stat label="Last sync" note={<Time at={status.last_sync_at} none="" />}>
           <Time at={status.last_sync_at} relative />
@@ -101,3 +116,6 @@ export function DashboardPage() {
     </>
   );
 }
+
+/** What a store manager calls the rows of a list. */
+const thingsOf = (resource: string) => (resource === "inventory" ? "packages" : resource);

@@ -15,7 +15,7 @@ const TITLES: Record<Review["kind"], (subject: string) => string> = {
   duplicate_sku: (subject) => `Several products have the SKU ${subject}`,
   ambiguous_match: (subject) => `Which of ReUp's products is Dutchie's ${subject}?`,
   edit_conflict: (subject) => `${subject} was edited in Dutchie and in ReUp`,
-  held_snapshot: (subject) => `Many ${subject} would be ended`,
+  held_snapshot: (subject) => `Many ${subject === "inventory" ? "packages" : subject} would be ended`,
 };
 
 const ACTIONS: Record<Review["kind"], { action: Resolve["action"]; label: string }[]> = {
@@ -36,6 +36,13 @@ const ACTIONS: Record<Review["kind"], { action: Resolve["action"]; label: string
     { action: "discard", label: "Discard: keep them" },
   ],
 };
+
+/** A merge or a link; and a person's word that what Dutchie leaves out is there. */
+const canBeTakenBack = ({ kind, state, action, resolved_by }: Review): boolean =>
+  state === "resolved" &&
+  (kind === "duplicate_sku" || kind === "ambiguous_match"
+    ? action !== null
+    : action === "discard" && resolved_by !== "snapshot");
 
 export function ReviewCard({ review }: { review: Review }) {
   const { location } = useStore();
@@ -107,7 +114,7 @@ export function ReviewCard({ review }: { review: Review }) {
                   {label}
                 </Button>
               ))}
-            {review.state === "resolved" && isMerge && review.action !== null && (
+            {canBeTakenBack(review) && (
               <Button variant="default" loading={undo.isPending} onClick={() => undo.mutate(review.review_id)}>
                 Undo
               </Button>

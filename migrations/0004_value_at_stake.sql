@@ -1,0 +1,1 @@
+ALTER TABLE `reviews` ADD `value_at_stake` real;

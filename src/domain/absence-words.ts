@@ -1,0 +1,104 @@
+import type { SnapshotResource } from "./absence.ts";
+
+/** What a person is told of absences: in packages and money, and with what to do. */
+
+export interface HeldFacts {
+  resource: SnapshotResource;
+  /** Packages or products that the list leaves out … */
+  absent: number;
+  /** … of so many that ReUp has. */
+  live: number;
+  /** Of the packages left out, quantity × price. */
+  value: number;
+  isEmpty: boolean;
+  /** Left out too, but a person said that they are there. */
+  kept: number;
+}
+
+export function heldWords({ resource, absent, live, value, isEmpty, kept }: HeldFacts): string {
+  const [list, things] = NAMES[resource];
+  const wait = isEmpty
+    ? "The list has nothing that ReUp has, and such a list proves nothing: they stay as they are until a list that has something leaves them out too, or you decide."
+    : `They stay as they are until a second list, at least ${SECOND_LIST[resource]} later, leaves them out too, or you decide.`;
+  const others =
+    kept === 0 ? "" : ` ${kept} more are left out too and are kept, because a person said that they are there.`;
+  return (
+    `${list} leaves out ${absent} of the ${live} ${things} that ReUp has${worth(value)}. ${wait} ` +
+    `Look in Dutchie: if they are gone, confirm; if they are there, discard, and ReUp keeps them.${others}`
+  );
+}
+
+/** A person said that they are there. */
+export function keptWords(resource: SnapshotResource, kept: number, by: string): string {
+  const [list, things] = NAMES[resource];
+  return (
+    `${by} said that these ${kept} ${things} are there. ReUp keeps them, though ${list} leaves them out, until ` +
+    `Dutchie tells of them again. If they are gone after all, take the decision back.`
+  );
+}
+
+/** A mass of stock that was ended, one part after the other, until somebody has seen it. */
+export interface Ending {
+  /** Of the decision: one that is tried again after a crash is the same ending. */
+  key: string;
+  at: number;
+  units: number;
+  value: number;
+  /** A person, or `snapshot`; null: several decisions in one sum. */
+  by: string | null;
+}
+
+export function endedWords(resource: SnapshotResource, endings: readonly Ending[]): string {
+  const [list, things] = NAMES[resource];
+  const became = resource === "inventory" ? "are at zero now" : "are marked as deleted now";
+  const told = endings.map(({ at, units, value, by }) => {
+    return `${units} ${things}${worth(value)} ${became}: ${whyEnded(list, by)} (${minuteOf(at)} UTC).`;
+  });
+  return `${told.join(" ")} Check that this is right; if it is not, correct it in Dutchie and start a full sync. Acknowledge this alert to end it.`;
+}
+
+function whyEnded(list: string, by: string | null): string {
+  if (by === null) return "in several steps, the last of them at the time that follows";
+  return by === SNAPSHOT ? `${list} left them out a second time` : `${by} confirmed that they are gone`;
+}
+
+/** Endings told one by one; older ones become one sum, so that the words stay bounded and nothing is lost. */
+const ENDINGS_TOLD = 5;
+
+export function addEnding(endings: readonly Ending[], ending: Ending): Ending[] {
+  if (endings.some(({ key }) => key === ending.key)) return [...endings];
+  const all = [...endings, ending];
+  const [first, second, ...rest] = all;
+  if (all.length <= ENDINGS_TOLD || first === undefined || second === undefined) return all;
+  return [{ ...second, by: null, units: first.units + second.units, value: first.value + second.value }, ...rest];
+}
+
+/** Decided by a list of Dutchie's, not by a person. */
+export const SNAPSHOT = "snapshot";
+
+export function unidentifiedWords(resource: SnapshotResource, rows: number, waiting: number): string {
+  const [list, things] = NAMES[resource];
+  const one = rows === 1;
+  const wait =
+    waiting === 0
+      ? ""
+      : ` ${waiting} ${things} that the list leaves out stay as they are, because they may be among these rows.`;
+  return (
+    `${rows} ${one ? "row" : "rows"} of ${list} ${one ? "has" : "have"} no id. ReUp cannot tell which ${things} ` +
+    `${one ? "it is" : "they are"}, and does not update ${one ? "it" : "them"}.${wait} Find ${one ? "the row" : "the rows"} in the last sync's failures and ask Dutchie why the id is missing.`
+  );
+}
+
+const NAMES: Record<SnapshotResource, [list: string, things: string]> = {
+  inventory: ["Dutchie's list of packages", "packages"],
+  products: ["Dutchie's catalogue", "products"],
+};
+/** S of each, in words. */
+const SECOND_LIST: Record<SnapshotResource, string> = { inventory: "5 minutes", products: "an hour" };
+
+const worth = (value: number): string => (value > 0 ? ` (worth $${money(value)})` : "");
+
+/** 1234.5 → 1,234.50, in any runtime alike. */
+const money = (value: number): string => value.toFixed(2).replace(/\B(?=(\d{3})+(?=\.))/g, ",");
+
+const minuteOf = (at: number): string => new Date(at).toISOString().slice(0, 16).replace("T", " ");
