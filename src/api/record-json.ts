@@ -69,6 +69,7 @@ export function flatSaleJson(row: ListedSale): FlatSaleJson {
     is_return: row.is_return,
     return_of: row.return_of,
     item_count: row.item_count,
+    adjustment_of: row.adjustment_of,
   };
 }
 

@@ -1,7 +1,18 @@
 import { sql } from "drizzle-orm";
 import { round2, stockFigures } from "../domain/insights.ts";
 import type { InsightsWindow } from "../domain/insights-window.ts";
-import { byTime, isVisit, lines, revenue, spanOf, spans, total, within } from "./insights-sql.ts";
+import {
+  adjusted,
+  byTime,
+  isAdjustment,
+  isVisit,
+  lines,
+  revenue,
+  spanOf,
+  spans,
+  total,
+  within,
+} from "./insights-sql.ts";
 import { readBatch } from "./read.ts";
 import type { RecordsDb } from "./records.ts";
 import { inventory, products, sales } from "./schema.ts";
@@ -40,7 +51,9 @@ const perDay = (location_id: string, { days }: InsightsWindow) => sql`
   select d.value->>'name' as day, (
     select json_array(count(distinct s.sale_id), ${total(sql`i.quantity`)}, ${total(revenue)})
     from ${sales} s ${byTime} left join ${lines}
-    where ${within(location_id, spanOf)} and ${isVisit("s")}) as figures
+    where ${within(location_id, spanOf)} and ${isVisit("s")}) as figures, (
+    select ${total(adjusted)} from ${sales} s ${byTime}
+    where ${within(location_id, spanOf)} and ${isAdjustment}) as adjusted
   from ${spans(days)} d`;
 
 /** The two rankings, what the products of the first sold on each day, and the store's stock. */
@@ -97,9 +110,9 @@ export async function salesInsights(
     perDay(location_id, window),
     perProduct(location_id, window),
   ]);
-  const days = (byDay as { day: string; figures: string }[]).map(({ day, figures }) => {
-    const [visits = 0, units = 0, money = 0] = JSON.parse(figures) as number[];
-    return { day, sales: visits, units, revenue: round2(money) };
+  const days = (byDay as { day: string; figures: string; adjusted: number }[]).map((row) => {
+    const [visits = 0, units = 0, money = 0] = JSON.parse(row.figures) as number[];
+    return { day: row.day, sales: visits, units, revenue: round2(money + row.adjusted) };
   });
   const rows = byProduct as unknown as ProductRow[];
   const of = (list: ProductRow["list"]) => rows.filter((row) => row.list === list);

@@ -3,7 +3,8 @@ import type { Span } from "../domain/insights-window.ts";
 import { saleItems } from "./schema.ts";
 
 /**
- * What insights count. A visit is a retail sale that is neither void nor a return. A return is a transaction of its own
+ * What insights count. A visit is a retail sale that is neither void nor a return, nor the adjustment of another one: that
+ * counts once, with its amount, in revenue. A return is a transaction of its own
  * and marks the line that it takes back: the marked line counts nowhere, and the return neither, so it is counted once
  * and its signs, which are not to be relied on, do not matter.
  *
@@ -15,8 +16,14 @@ export const byCustomer = sql`indexed by sales_customer`;
 
 export const isVisit = (alias: "s" | "p") => {
   const column = (name: string) => sql.raw(`${alias}.${name}`);
-  return sql`${column("type")} = 'retail' and not ${column("is_void")} and not ${column("is_return")}`;
+  return sql`${column("type")} = 'retail' and not ${column("is_void")} and not ${column("is_return")}
+    and ${column("adjustment_of")} is null`;
 };
+
+export const isAdjustment = sql`s.adjustment_of is not null and not s.is_void
+  and s.type not in ('transfer', 'wholesaleorder')`;
+/** Of an adjustment, which has no lines that count: after discounts, before tax, as the lines of sales are. */
+export const adjusted = sql`coalesce(s.total - coalesce(s.tax, 0), s.subtotal - coalesce(s.discount, 0), 0)`;
 
 export const within = (location_id: string, span: { start: SQL | number; end: SQL | number }): SQL =>
   sql`s.location_id = ${location_id} and s.completed_at >= ${span.start} and s.completed_at < ${span.end}`;

@@ -55,6 +55,7 @@ export async function itemsOf(
   location_id: string,
   sale_ids: readonly string[],
 ): Promise<Map<string, ListedSaleItem[]>> {
+  if (sale_ids.length === 0) return new Map();
   const rows = await db
     .select()
     .from(saleItems)

@@ -8,6 +8,7 @@ import type { SealedPepper } from "../domain/pseudonym.ts";
 import type { EditConflict } from "../domain/push.ts";
 import type { FieldChanges, Unsettled } from "../domain/records.ts";
 import type { Resolution, ReviewKind } from "../domain/review.ts";
+import type { ToldOfPackage, ToldOfProduct } from "../domain/told.ts";
 
 /**
  * The records, per store. Keys are composite with the location first, tables are WITHOUT ROWID (written by hand into the
@@ -96,6 +97,8 @@ export const products = sqliteTable(
     /** The columns hold the values that count; this, for the fields a person chose, what Dutchie says. */
     overrides: text({ mode: "json" }).$type<Overrides>(),
     source: text().$type<"dutchie" | "reup">().notNull(),
+    /** What Dutchie told of the fields that are computed of several. */
+    told: text({ mode: "json" }).$type<ToldOfProduct>(),
     /** What is known of a product until Dutchie has told who it is. */
     unsettled: text({ mode: "json" }).$type<Unsettled>(),
     /** SKU, UPC and name as they are compared (`domain/identifiers.ts`); null: none. */
@@ -130,6 +133,7 @@ export const inventory = sqliteTable(
     unit_price: real(),
     ...version,
     package_at: integer().notNull(),
+    told: text({ mode: "json" }).$type<ToldOfPackage>(),
     updated_at: integer().notNull(),
   },
   (table) => [
@@ -167,6 +171,7 @@ export const sales = sqliteTable(
     is_void: integer({ mode: "boolean" }).notNull(),
     is_return: integer({ mode: "boolean" }).notNull(),
     return_of: text(),
+    adjustment_of: text(),
     item_count: integer().notNull(),
     items_hash: text().notNull(),
     /** Pseudonym of the customer; null: anonymous, or the store keeps no customers. */

@@ -26,6 +26,8 @@ export const MAX_WAIT_MS = HOUR_MS;
 export const MAX_TEXT = 2_000;
 /** Characters of an id; a longer one is none, for two cut ids could be one. */
 export const MAX_ID = 200;
+/** Characters of a number, a time or a flag written as text; a longer one is none, and no pattern is tried on it. */
+export const MAX_NUMBER = 100;
 /** The largest amount, either sign: far beyond anything a store holds, and safe where numbers are rounded and added. */
 export const LARGEST_NUMBER = 1e15;
 
@@ -37,5 +39,10 @@ export const MAX_ERROR_BYTES = 4_096;
 export const MAX_QUOTE = 200;
 /** Pages of one list: far above any catalogue (500 rows a page: five million rows). */
 export const MAX_PAGES = 10_000;
+/**
+ * Bytes of inventory, as JSON, that are held until the answer's end, where a package's rows may stand anywhere in it:
+ * some 80,000 rows, and in memory a good half of an isolate's 128 MB.
+ */
+export const MAX_HELD_BYTES = 24 * 1_048_576;
 /** Failed rows that a run keeps with their reasons (the API contract). */
 export const MAX_FAILURES = 100;

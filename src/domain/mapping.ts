@@ -1,3 +1,4 @@
+import { fitRooms, mergeRooms, UNASSIGNED_ROOM } from "./cells.ts";
 import { nameKey, skuKey, upcKey } from "./identifiers.ts";
 import type {
   DutchiePackage,
@@ -5,27 +6,27 @@ import type {
   DutchieRoom,
   DutchieSale,
   InventoryContent,
-  Potency,
   ProductContent,
   RoomContent,
-  RoomQuantity,
   SaleContent,
   SaleItem,
   Settings,
 } from "./model.ts";
 import { round4, round4OrNull } from "./number.ts";
-import { mapPotency } from "./potency.ts";
+import { chargedPrice } from "./price.ts";
 import { customerKey, type Pepper } from "./pseudonym.ts";
 import { type Hint, NO_HINT } from "./records.ts";
 import { roomKey } from "./text.ts";
+import { computedOf, type ProductTelling, type ToldOfPackage, tellingOf, toldOfProduct } from "./told.ts";
 
-/** Where stock lies when Dutchie names no room. */
-export const UNASSIGNED_ROOM = "Unassigned";
+export { UNASSIGNED_ROOM };
 
 /** A product row under ReUp's names; absent keys make no statement. */
 export interface IncomingProduct {
   dutchie_product_id: string;
   content: Partial<Omit<ProductContent, "dutchie_product_id">>;
+  /** What the row tells of the fields that are computed of several; `content` has what it says by itself. */
+  telling?: ProductTelling;
   modified_at: number | null;
 }
 
@@ -49,6 +50,11 @@ const isTelling = (hint: ProductHint): boolean =>
 export interface IncomingPackage {
   dutchie_inventory_id: string;
   content: Partial<Pick<InventoryContent, "dutchie_product_id" | "sku" | "package_id" | "unit_cost" | "unit_price">>;
+  /** What the row tells of the fields that are computed of several. */
+  told?: ToldOfPackage;
+  /** The store counts without what is allocated: it is taken off the quantity, of the row or as told before. */
+  minus_allocated?: boolean;
+  /** As Dutchie tells it, allocated or not. */
   quantity: number;
   cells: Pick<InventoryContent, "room_name" | "room_type" | "quantity">[] | null;
   scope: "package" | "room";
@@ -59,7 +65,10 @@ export interface IncomingPackage {
 export interface IncomingSale {
   dutchie_transaction_id: string;
   content: Partial<SaleContent>;
+  /** null: no statement. */
   items: Omit<SaleItem, "product_id">[] | null;
+  /** Why the lines, though they should be there, are no statement. */
+  lines_missing?: string;
   /** Absent: no statement, and always so when the store keeps no customers. */
   customer_key?: string | null;
   hints: ProductHint[];
@@ -89,26 +98,12 @@ export function mapProduct(row: DutchieProduct): IncomingProduct {
   if (row.product_name !== undefined)
     content.product_name = row.product_name ?? row.sku ?? `#${row.dutchie_product_id}`;
   if (row.brand !== undefined) content.brand = row.brand;
-  if (row.category !== undefined) content.category = row.category;
   if (row.strain_type !== undefined) content.subcategory = row.strain_type;
-  const grams = row.unit_grams ?? null;
-  const category = row.category ?? null;
-  // Whether a label in milligrams is one depends on the kind of good: a row that does not tell it makes no statement.
-  const understood = (label: Potency | null) => label?.unit !== "mg" || row.category !== undefined;
-  if (row.thc !== undefined && understood(row.thc)) {
-    const thc = mapPotency(row.thc, grams, category);
-    content.thc_percentage = thc.percentage;
-    content.thc_mg = thc.mg;
-  }
-  if (row.cbd !== undefined && understood(row.cbd)) {
-    const cbd = mapPotency(row.cbd, grams, category);
-    content.cbd_percentage = cbd.percentage;
-    content.cbd_mg = cbd.mg;
-  }
-  if (row.price !== undefined) content.unit_price = round4OrNull(row.price);
   if (row.unit_cost !== undefined) content.unit_cost = round4OrNull(row.unit_cost);
   if (row.is_active !== undefined) content.status = row.is_active ? "active" : "inactive";
-  return { dutchie_product_id: row.dutchie_product_id, content, modified_at: row.modified_at };
+  const telling = tellingOf(row);
+  Object.assign(content, computedOf(toldOfProduct({}, telling), telling, null));
+  return { dutchie_product_id: row.dutchie_product_id, content, telling, modified_at: row.modified_at };
 }
 
 /** The guide's mapping of inventory: quantity→quantity, roomName→room_type, unitCost→unit_cost, price→unit_price. */
@@ -121,7 +116,18 @@ export function mapPackage(
   if (row.sku !== undefined) content.sku = row.sku;
   if (row.package_id !== undefined) content.package_id = row.package_id;
   if (row.unit_cost !== undefined) content.unit_cost = round4OrNull(row.unit_cost);
-  if (row.unit_price !== undefined) content.unit_price = round4OrNull(row.unit_price);
+  const isNet = settings.quantity_basis === "available_minus_allocated";
+  const told: ToldOfPackage = {};
+  if (row.unit_price !== undefined) told.price = row.unit_price;
+  if (row.rec_price !== undefined) told.rec_price = row.rec_price;
+  if (row.med_price !== undefined) told.med_price = row.med_price;
+  if (isNet && row.allocated !== undefined) told.allocated = row.allocated;
+  const price = chargedPrice(told);
+  if (price !== undefined) content.unit_price = round4OrNull(price);
+  const rooms = row.rooms === null ? null : mergeRooms(row.rooms);
+  const unassigned = { room_name: UNASSIGNED_ROOM, quantity: 0 };
+  // Dutchie's quantity is the total of all rooms.
+  const cells = rooms === null || row.scope === "room" ? rooms : fitRooms(rooms, row.quantity, unassigned);
   const hint: ProductHint = {
     dutchie_product_id: row.dutchie_product_id ?? null,
     product_name: row.product_name ?? null,
@@ -131,12 +137,12 @@ export function mapPackage(
     category: row.category ?? null,
     subcategory: row.strain_type ?? null,
   };
-  const allocated = settings.quantity_basis === "available_minus_allocated" ? (row.allocated ?? 0) : 0;
-  const cells = row.rooms === null ? null : subtractAllocated(withRest(mergeRooms(row.rooms), row), allocated);
   return {
     dutchie_inventory_id: row.dutchie_inventory_id,
     content,
-    quantity: round4(allocated > 0 ? Math.max(0, row.quantity - allocated) : row.quantity),
+    told,
+    minus_allocated: isNet,
+    quantity: round4(row.quantity),
     cells:
       cells?.map((cell) => ({
         room_name: cell.room_name,
@@ -149,38 +155,6 @@ export function mapPackage(
   };
 }
 
-/** The same room listed twice in one package is one cell. */
-function mergeRooms(rooms: readonly RoomQuantity[]): RoomQuantity[] {
-  const merged = new Map<string, RoomQuantity>();
-  for (const { room_name, quantity } of rooms) {
-    const key = roomKey(room_name);
-    const before = merged.get(key);
-    merged.set(key, { room_name: before?.room_name ?? room_name.trim(), quantity: (before?.quantity ?? 0) + quantity });
-  }
-  return [...merged.values()];
-}
-
-/** Dutchie's quantity is the total of all rooms: what its rooms do not account for lies in none that it named. */
-function withRest(rooms: RoomQuantity[], row: DutchiePackage): RoomQuantity[] {
-  const rest = round4(row.quantity - rooms.reduce((sum, room) => sum + room.quantity, 0));
-  if (row.scope === "room" || rest <= 0) return rooms;
-  return mergeRooms([...rooms, { room_name: UNASSIGNED_ROOM, quantity: rest }]);
-}
-
-/** Dutchie allocates per package, ReUp counts per room: taken from the fullest room first, then by name, never below 0. */
-function subtractAllocated(rooms: RoomQuantity[], allocated: number): RoomQuantity[] {
-  if (allocated <= 0) return rooms;
-  let left = allocated;
-  const order = [...rooms].sort((a, b) => b.quantity - a.quantity || (a.room_name < b.room_name ? -1 : 1));
-  const taken = new Map<RoomQuantity, number>();
-  for (const room of order) {
-    const take = Math.min(left, Math.max(room.quantity, 0));
-    taken.set(room, take);
-    left -= take;
-  }
-  return rooms.map((room) => ({ ...room, quantity: room.quantity - (taken.get(room) ?? 0) }));
-}
-
 /** The store's own name for a Dutchie room; a room it did not name keeps its name. */
 export function roomType(room_name: string, room_types: Settings["room_types"]): string {
   const key = roomKey(room_name);
@@ -190,7 +164,8 @@ export function roomType(room_name: string, room_types: Settings["room_types"]):
 
 /** `pepper` null: the store keeps no customers, and nothing of them comes through. */
 export function mapSale(row: DutchieSale, pepper: Pepper | null): IncomingSale {
-  const content: Partial<SaleContent> = { completed_at: row.completed_at, type: row.type };
+  const content: Partial<SaleContent> = { completed_at: row.completed_at };
+  if (row.type !== undefined) content.type = row.type;
   if (row.subtotal !== undefined) content.subtotal = round4OrNull(row.subtotal);
   if (row.discount !== undefined) content.discount = round4OrNull(row.discount);
   if (row.tax !== undefined) content.tax = round4OrNull(row.tax);
@@ -198,6 +173,7 @@ export function mapSale(row: DutchieSale, pepper: Pepper | null): IncomingSale {
   if (row.is_void !== undefined) content.is_void = row.is_void;
   if (row.is_return !== undefined) content.is_return = row.is_return;
   if (row.return_of !== undefined) content.return_of = row.return_of;
+  if (row.adjustment_of !== undefined) content.adjustment_of = row.adjustment_of;
   const lines = row.items;
   if (lines !== undefined) content.item_count = lines.length;
   const hints = new Map<string, ProductHint>();
@@ -227,6 +203,7 @@ export function mapSale(row: DutchieSale, pepper: Pepper | null): IncomingSale {
         total: round4OrNull(line.total),
         is_returned: line.is_returned,
       })) ?? null,
+    ...(row.lines_missing === undefined ? {} : { lines_missing: row.lines_missing }),
     hints: [...hints.values()],
     meant,
     modified_at: row.modified_at,

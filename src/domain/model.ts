@@ -14,19 +14,32 @@ export interface Potency {
   unit: "percent" | "mg" | "mg_per_g" | "none" | "not_detected";
 }
 
+export type LabelUnit = Potency["unit"] | "untold";
+/** A potency as one row tells it. `untold`: the row has no word on the unit, and an earlier one may have. */
+export interface Label {
+  value: number;
+  unit: LabelUnit;
+}
+
 export interface DutchieProduct {
   dutchie_product_id: string;
   sku?: string | null;
   upc?: string | null;
   product_name?: string | null;
   brand?: string | null;
+  /** The store's own. */
   category?: string | null;
+  /** Stands in where the store has no category of its own. */
+  master_category?: string | null;
   strain_type?: string | null;
-  thc?: Potency | null;
-  cbd?: Potency | null;
+  thc?: Label | null;
+  cbd?: Label | null;
   /** Weight of one unit in grams, for turning milligrams into percent. */
   unit_grams?: number | null;
   price?: number | null;
+  /** Recreational and medical price: what counts where `price` is 0 or none. */
+  rec_price?: number | null;
+  med_price?: number | null;
   unit_cost?: number | null;
   is_active?: boolean;
   modified_at: number | null;
@@ -53,10 +66,15 @@ export interface DutchiePackage {
   allocated?: number | null;
   unit_cost?: number | null;
   unit_price?: number | null;
+  /** Recreational and medical price: what counts where `unit_price` is 0 or none. */
+  rec_price?: number | null;
+  med_price?: number | null;
   /** null: the row names no room at all. */
   rooms: RoomQuantity[] | null;
   /** `package`: the row tells of every room of the package. `room`: of the one room in `rooms` only. */
   scope: "package" | "room";
+  /** Of all that the row says, read here or not. Absent of a row with a list of rooms: that is no part of a package. */
+  fingerprint?: string;
   modified_at: number | null;
 }
 
@@ -80,7 +98,7 @@ export interface DutchieSale {
   dutchie_transaction_id: string;
   completed_at: number;
   /** Dutchie's transactionType in lower case: `retail`, `transfer`, `wholesaleorder`, … */
-  type: string;
+  type?: string;
   subtotal?: number | null;
   discount?: number | null;
   tax?: number | null;
@@ -90,8 +108,12 @@ export interface DutchieSale {
   return_of?: string | null;
   /** null: an anonymous sale. Never stored: `mapSale` makes a pseudonym of it, or drops it. */
   dutchie_customer_id?: string | null;
-  /** Absent when the answer carried no lines. */
+  /** The transaction that this one corrects; null: it is none of these. */
+  adjustment_of?: string | null;
+  /** Absent when the answer makes no statement on its lines. */
   items?: DutchieSaleLine[];
+  /** Why the lines, though they should be there, cannot be taken for the sale's. */
+  lines_missing?: string;
   modified_at: number | null;
 }
 
@@ -175,6 +197,8 @@ export interface SaleContent {
   is_void: boolean;
   is_return: boolean;
   return_of: string | null;
+  /** The transaction that this one corrects; absent or null: it is a sale of its own. */
+  adjustment_of?: string | null;
   item_count: number;
 }
 

@@ -1,5 +1,6 @@
 import type { InventoryContent, ProductContent, Resource, RoomContent, SaleContent, SaleItem } from "./model.ts";
 import type { Overrides } from "./overrides.ts";
+import type { ToldOfPackage, ToldOfProduct } from "./told.ts";
 import type { Version } from "./version.ts";
 
 /** A product as stored: one row per Dutchie product, or one of ReUp's own. Its quantity is the sum of its inventory. */
@@ -12,6 +13,8 @@ export interface ProductRow extends ProductContent, Version {
   /** ReUp's own remark; Dutchie knows nothing of it. */
   notes: string | null;
   source: "dutchie" | "reup";
+  /** What Dutchie told of the fields that are computed of several; no part of the content and its version. */
+  told?: ToldOfProduct | null;
   /** null: Dutchie has told who the product is. */
   unsettled: Unsettled | null;
   updated_at: number;
@@ -50,6 +53,8 @@ export interface InventoryRow extends InventoryContent, Version {
   dutchie_inventory_id: string;
   /** When the whole package, and not this room alone, was last told of, ms; part of the version. 0: never. */
   package_at: number;
+  /** What Dutchie told of the fields that are computed of several; no part of the content and its version. */
+  told?: ToldOfPackage | null;
   updated_at: number;
 }
 

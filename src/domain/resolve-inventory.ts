@@ -1,8 +1,12 @@
+import { fitRooms, subtractAllocated, UNASSIGNED_ROOM } from "./cells.ts";
 import { changeOf, decide, diff, hashOf, isBelowFloor, type Outcome, tellsOf } from "./decide.ts";
-import { hintKey, type IncomingPackage, UNASSIGNED_ROOM } from "./mapping.ts";
+import { hintKey, type IncomingPackage } from "./mapping.ts";
 import type { InventoryContent, RowFailure } from "./model.ts";
+import { round4, round4OrNull } from "./number.ts";
+import { chargedPrice } from "./price.ts";
 import { type Change, type Counts, type InventoryRow, NO_COUNTS, type Origin } from "./records.ts";
 import { roomKey } from "./text.ts";
+import { sameTold, type ToldOfPackage, toldOfPackage } from "./told.ts";
 import { compareVersions, contentHash, type Read, type Version, versionOf } from "./version.ts";
 
 export interface InventoryPlan {
@@ -76,10 +80,20 @@ type PackageResult =
   | { kind: "planned"; cells: CellResult[]; seen: string[]; carrier?: InventoryRow | null }
   | { kind: "failed"; reason: string };
 
-function planPackage(incoming: IncomingPackage, rows: ReadonlyMap<string, InventoryRow>, given: Given): PackageResult {
+function planPackage(row: IncomingPackage, rows: ReadonlyMap<string, InventoryRow>, given: Given): PackageResult {
   const stored = [...rows.values()];
-  const wholePackage = incoming.scope === "package";
-  const shared = sharedContent(incoming, rows, given.productIds);
+  const wholePackage = row.scope === "package";
+  const told = toldOfPackage(latest(stored)?.told ?? {}, row.told ?? {});
+  const shared = sharedContent(row, rows, given.productIds, told);
+  const net = withoutAllocated(row, stored);
+  if (net === null) {
+    return {
+      kind: "failed",
+      reason:
+        "does not tell how much of the package is allocated, and nothing has told it yet; it is read with the next sync",
+    };
+  }
+  const incoming = { ...net, told };
   const hash = contentHash([
     hashOf(shared),
     cellsOf(incoming)
@@ -92,15 +106,7 @@ function planPackage(incoming: IncomingPackage, rows: ReadonlyMap<string, Invent
     isBelowFloor(version, given.read, given.floor) ||
     version.source_at < packageAt(stored) ||
     (wholePackage && known !== undefined && compareVersions(version, known) < 0);
-  const located = locate(incoming, stored, given.read);
-  if (located === null) {
-    if (isOld) return { kind: "planned", cells: [STALE_CELL], seen: [...rows.keys()] };
-    const rooms = stored.filter((row) => row.quantity !== 0).length;
-    return {
-      kind: "failed",
-      reason: `names no room, but the package lies in ${rooms} rooms; the next poll reads them`,
-    };
-  }
+  const located = locate(incoming, stored);
   const listed = new Set(located.map((cell) => inventoryId(incoming.dutchie_inventory_id, cell.room_name)));
   const seen = wholePackage ? [...new Set([...listed, ...rows.keys()])] : [...listed];
   if (isOld) {
@@ -117,20 +123,19 @@ function planPackage(incoming: IncomingPackage, rows: ReadonlyMap<string, Invent
   // A sold-out package that is known as such, or not at all, still needs a row to carry its version: its tombstone.
   const newest = latest(stored);
   const tombstone = newest === undefined ? EMPTY_CELL : { ...cellOf(newest), quantity: 0 };
-  const told = located.length + left.length > 0 ? [...located, ...left] : [tombstone];
-  const cells = told.map((cell) => planCell(cell, shared, hash, incoming, rows, given));
+  const spoken = located.length + left.length > 0 ? [...located, ...left] : [tombstone];
+  const cells = spoken.map((cell) => planCell(cell, shared, hash, incoming, rows, given));
   const isKept = !wholePackage || cells.some((cell) => cell.row !== null);
   return { kind: "planned", cells, seen, carrier: isKept ? null : packageCarrier(stored, version, incoming, given) };
 }
 
-const STALE_CELL: CellResult = { outcome: "stale", row: null, change: null };
 const EMPTY_CELL: Cell = { room_name: UNASSIGNED_ROOM, room_type: UNASSIGNED_ROOM, quantity: 0 };
 
 function planCell(
   cell: Cell,
   shared: Omit<InventoryContent, keyof Cell>,
   hash: string,
-  incoming: IncomingPackage,
+  incoming: NetPackage,
   rows: ReadonlyMap<string, InventoryRow>,
   given: Given,
 ): CellResult {
@@ -138,13 +143,17 @@ function planCell(
   const stored = rows.get(inventory_id);
   const content: InventoryContent = { ...shared, ...cell };
   const decision = decide({ ...given, stored, content, modified_at: incoming.modified_at, hash });
-  if (!decision.write) return { outcome: decision.outcome, row: null, change: null };
+  // What is told beside the content is kept too, or the next row could not be completed by it.
+  const isNews = decision.outcome === "unchanged" && stored !== undefined && !sameTold(incoming.told, stored.told);
+  if (!decision.write && !(isNews && compareVersions(decision.version, stored) > 0))
+    return { outcome: decision.outcome, row: null, change: null };
   const row: InventoryRow = {
     inventory_id,
     dutchie_inventory_id: incoming.dutchie_inventory_id,
     ...content,
     ...decision.version,
     package_at: incoming.scope === "package" ? decision.version.source_at : (stored?.package_at ?? 0),
+    told: incoming.told,
     updated_at: decision.outcome === "unchanged" ? (stored?.updated_at ?? given.now) : given.now,
   };
   const record = { resource: "inventory" as const, record_id: inventory_id, fields: decision.fields };
@@ -182,24 +191,50 @@ function unchangedOrStale(cell: Cell, shared: object, stored: InventoryRow | und
 
 type Cell = Pick<InventoryContent, "room_name" | "room_type" | "quantity">;
 
+/** Its quantities are what the store counts. */
+interface NetPackage extends IncomingPackage {
+  told: ToldOfPackage;
+}
+
+/**
+ * The row without what is allocated, where the store counts so: by its own word, else by the one before. null: nobody has
+ * told it, and a guess would be a wrong quantity. What was told of a whole package is no word on one of its rooms.
+ */
+function withoutAllocated(row: IncomingPackage, stored: readonly InventoryRow[]): IncomingPackage | null {
+  if (row.minus_allocated !== true) return row;
+  const before = latest(stored)?.told?.allocated;
+  const others = stored.filter(({ room_name, quantity }) => quantity !== 0 && !isListed(row, room_name));
+  const isClear = row.scope === "package" || before === 0 || before === null || others.length === 0;
+  const told = row.told?.allocated === undefined && isClear ? before : row.told?.allocated;
+  if (told === undefined) return null;
+  const allocated = Math.max(0, told ?? 0);
+  if (allocated === 0) return row;
+  return {
+    ...row,
+    quantity: round4(row.quantity > 0 ? Math.max(0, row.quantity - allocated) : row.quantity),
+    cells: row.cells && subtractAllocated(row.cells, allocated),
+  };
+}
+
+const isListed = (row: IncomingPackage, room_name: string): boolean =>
+  row.cells?.some((cell) => roomKey(cell.room_name) === roomKey(room_name)) ?? false;
+
 const cellsOf = (incoming: IncomingPackage): Cell[] =>
   incoming.cells ?? [{ ...EMPTY_CELL, quantity: incoming.quantity }];
 
 /**
- * The rooms of a row. A row without a room belongs to the one room in which the package lies; 0 empties all of them.
- * When it lies in several, an equal total changes nothing, an event cannot be understood (null: which room would it
- * mean?), and a snapshot, which is all there is to know, puts the total into the unassigned room: the total must be right.
+ * The rooms of a row. A row without a room belongs to the one room in which the package lies; 0 empties all of them. When
+ * it lies in several, an equal total changes nothing, and of another one each room keeps what it must still hold: the
+ * total is right, and the rest is unassigned.
  */
-function locate(incoming: IncomingPackage, rows: readonly InventoryRow[], read: Read): Cell[] | null {
+function locate(incoming: IncomingPackage, rows: readonly InventoryRow[]): Cell[] {
   if (incoming.cells !== null) return incoming.cells;
   const live = rows.filter((row) => row.quantity !== 0);
   if (live.length > 1) {
-    const total = live.reduce((sum, row) => sum + row.quantity, 0);
-    if (Math.abs(total - incoming.quantity) < 0.00005) return live.map(cellOf);
     if (incoming.quantity === 0) return live.map((row) => ({ ...cellOf(row), quantity: 0 }));
-    return read.kind === "event" ? null : cellsOf(incoming);
+    return fitRooms(live.map(cellOf), incoming.quantity, EMPTY_CELL);
   }
-  const only = live[0] ?? latest(rows);
+  const only = live[0] ?? (rows.length === 1 ? rows[0] : undefined);
   return only === undefined ? cellsOf(incoming) : [{ ...cellOf(only), quantity: incoming.quantity }];
 }
 
@@ -214,6 +249,7 @@ function sharedContent(
   incoming: IncomingPackage,
   rows: ReadonlyMap<string, InventoryRow>,
   productIds: ReadonlyMap<string, string>,
+  told: ToldOfPackage,
 ): Omit<InventoryContent, keyof Cell> {
   const newest = latest([...rows.values()]);
   const merged = {
@@ -224,6 +260,9 @@ function sharedContent(
     unit_price: newest?.unit_price ?? null,
     ...incoming.content,
   };
+  const { price, rec_price, med_price } = incoming.told ?? {};
+  const isPriced = price !== undefined || rec_price !== undefined || med_price !== undefined;
+  if (isPriced) merged.unit_price = round4OrNull(chargedPrice(told) ?? null);
   const id = merged.dutchie_product_id;
   // A row that does not name the product keeps the package where it is.
   const kept = id === newest?.dutchie_product_id ? (newest?.product_id ?? null) : null;

@@ -19,7 +19,8 @@ import {
 } from "./records.ts";
 import { isRendition } from "./rendition.ts";
 import { type IdentityPlan, noIdentityPlan, takePlace } from "./take-place.ts";
-import { type Read, type Version, versionOf } from "./version.ts";
+import { computedOf, sameTold, type ToldOfProduct, tellingOfContent, toldOfProduct } from "./told.ts";
+import { compareVersions, type Read, type Version, versionOf } from "./version.ts";
 
 export interface ProductPlan extends IdentityPlan {
   /** Rows to write, each product once. */
@@ -84,12 +85,18 @@ export function planProducts(given: Given): ProductPlan {
     const id = incoming.dutchie_product_id;
     const known = current.get(id);
     const isSettled = known !== undefined && known.unsettled === null;
-    const { row, outcome, fields, version } = isSettled
-      ? planSettled(incoming, known, plan, given)
-      : planUnsettled(incoming, known, plan, given);
+    const told = toldAfter(incoming, known, given);
+    const whole = completed(incoming, told, known);
+    const planned = isSettled ? planSettled(whole, known, plan, given) : planUnsettled(whole, known, plan, given);
+    const { outcome, fields, version } = planned;
     plan.outcomes.push(outcome);
     plan.counts[outcome] += 1;
-    if (row === null) continue;
+    // What is told beside the content is kept without a change of it too, or the next row could not be completed by it.
+    const isNews = outcome === "unchanged" && known !== undefined && !sameTold(told, known.told);
+    const kept = isNews && compareVersions(version, known) > 0 ? { ...known, ...version } : null;
+    const base = planned.row ?? kept;
+    if (base === null) continue;
+    const row: ProductRow = { ...base, told };
     current.set(id, row);
     if (known !== undefined && known.product_id !== row.product_id) written.delete(known.product_id);
     written.set(row.product_id, row);
@@ -99,6 +106,21 @@ export function planProducts(given: Given): ProductPlan {
   }
   plan.rows = [...written.values()];
   return plan;
+}
+
+/** What is known of the fields that are computed of several, after this row; an older row only fills in. */
+function toldAfter(incoming: IncomingProduct, known: ProductRow | undefined, given: Given): ToldOfProduct {
+  const before = known?.told ?? {};
+  const telling = incoming.telling ?? tellingOfContent(incoming.content);
+  const at = versionOf(incoming.modified_at, given.read, "", given.now).source_at;
+  const isOlder = known !== undefined && at < known.source_at;
+  return isOlder ? toldOfProduct(toldOfProduct({}, telling), before) : toldOfProduct(before, telling);
+}
+
+/** The row, with its computed fields as all that is known makes them. */
+function completed(incoming: IncomingProduct, told: ToldOfProduct, known: ProductRow | undefined): IncomingProduct {
+  const category = known === undefined ? null : dutchieSide(known).category;
+  return { ...incoming, content: { ...incoming.content, ...computedOf(told, incoming.telling ?? {}, category) } };
 }
 
 function planSettled(incoming: IncomingProduct, known: ProductRow, plan: ProductPlan, given: Given): Planned {

@@ -1,6 +1,6 @@
 import { changeOf, decide, type Outcome } from "./decide.ts";
 import type { IncomingSale } from "./mapping.ts";
-import type { SaleContent } from "./model.ts";
+import type { RowFailure, SaleContent, SaleItem } from "./model.ts";
 import { ownKey } from "./pseudonym.ts";
 import {
   type Change,
@@ -17,7 +17,10 @@ export interface SalesPlan {
   rows: SaleWithItems[];
   changes: Change[];
   counts: Counts;
+  /** One per incoming sale, in order. */
   outcomes: Outcome[];
+  /** Sales that came without lines that they should have; what else they say is planned, and they count as failed alone. */
+  failures: RowFailure[];
   /** Sales that are as they were, but for their customer: what is filled in once customers are switched on. */
   keyed: Pick<SaleRow, "sale_id" | "customer_key">[];
 }
@@ -41,6 +44,8 @@ export function planSales(given: {
   incoming: readonly IncomingSale[];
   /** Stored sales by Dutchie transaction id. */
   stored: ReadonlyMap<string, SaleRow>;
+  /** Stored lines by sale id, of the sales that `comparesLines` names. */
+  storedLines?: ReadonlyMap<string, readonly Line[]>;
   /** By Dutchie's product id, or by what a line without one says (`hintKey`). */
   productIds: ReadonlyMap<string, string>;
   /** The store's pepper now; a pseudonym of another one is none. null: the store keeps no customers. */
@@ -55,19 +60,24 @@ export function planSales(given: {
   // A sale that Dutchie does not stamp would be written anew with every read of its window, for nothing: what could come
   // late for it is older than its first read. So no version is written for equal content, as in a complete snapshot.
   const read: Read = given.read.kind === "snapshot" ? { ...given.read, complete: true } : given.read;
-  const plan: SalesPlan = { rows: [], changes: [], counts: { ...NO_COUNTS }, outcomes: [], keyed: [] };
+  const plan: SalesPlan = { rows: [], changes: [], counts: { ...NO_COUNTS }, outcomes: [], failures: [], keyed: [] };
   for (const incoming of given.incoming) {
     const id = incoming.dutchie_transaction_id;
     const stored = current.get(id);
+    const missing = missingLines(incoming, stored);
+    const lines = missing === null ? incoming.items : null;
     const content = {
       ...(stored === undefined ? { ...EMPTY, completed_at: 0, type: "retail" } : pickContent(stored)),
       ...incoming.content,
-      items_hash: incoming.items === null ? (stored?.items_hash ?? "") : contentHash(incoming.items.map(Object.values)),
+      ...(lines === null ? { item_count: stored?.item_count ?? 0 } : {}),
+      items_hash:
+        lines === null ? (stored?.items_hash ?? "") : hashAgainst(stored, lines, given.storedLines?.get(saleId(id))),
     };
     const before = stored && { ...pickContent(stored), items_hash: stored.items_hash, ...pickVersion(stored) };
     const decision = decide({ ...given, read, stored: before, content, modified_at: incoming.modified_at });
     plan.outcomes.push(decision.outcome);
-    plan.counts[decision.outcome] += 1;
+    if (missing === null || decision.outcome === "stale") plan.counts[decision.outcome] += 1;
+    else plan.failures.push({ resource: "sales", dutchie_id: id, reason: missing });
     const sale_id = saleId(id);
     const customer_key = customerOf(incoming, stored, given.pepper_id);
     if (!decision.write) {
@@ -87,7 +97,7 @@ export function planSales(given: {
       updated_at,
     };
     const items =
-      incoming.items?.map((item) => ({
+      lines?.map((item) => ({
         ...item,
         product_id: given.productIds.get(item.dutchie_product_id ?? incoming.meant[item.line_id] ?? "") ?? null,
       })) ?? null;
@@ -103,6 +113,54 @@ export function planSales(given: {
   return plan;
 }
 
+/**
+ * Why a sale's lines are no statement: an answer without lines (a query name misspelt, a detail left out) must not empty a
+ * sale. A void needs none, and an adjustment has none.
+ */
+function missingLines(incoming: IncomingSale, stored: SaleRow | undefined): string | null {
+  const { items, content, lines_missing } = incoming;
+  if (content.is_void ?? stored?.is_void) return null;
+  if (lines_missing !== undefined) return lines_missing;
+  if (items === null || items.length > 0 || (content.adjustment_of ?? null) !== null) return null;
+  if (stored !== undefined && stored.item_count > 0)
+    return `the sale came without its ${stored.item_count} lines; they stay as they are`;
+  const total = content.total ?? stored?.total ?? 0;
+  return total === 0 ? null : `the sale has a total of ${total} and came without lines`;
+}
+
+/** Says that a hash does not depend on the order of the lines, as the ones before it did. */
+const ANY_ORDER = "2:";
+
+type Line = Omit<SaleItem, "product_id">;
+
+/** Of the lines' content in any order. Their ids say nothing more: some answers number lines by their place. */
+function itemsHash(lines: readonly Line[]): string {
+  const contents = lines.map(({ dutchie_product_id, quantity, unit_price, unit_cost, discount, total, is_returned }) =>
+    JSON.stringify([dutchie_product_id, quantity, unit_price, unit_cost, discount, total, is_returned]),
+  );
+  return ANY_ORDER + contentHash(contents.sort());
+}
+
+/** A hash of the old kind stays where it stands for the same lines: no sale is written anew for another way to count. */
+function hashAgainst(stored: SaleRow | undefined, lines: readonly Line[], before: readonly Line[] | undefined): string {
+  const hash = itemsHash(lines);
+  if (stored === undefined || !isOldHash(stored.items_hash)) return hash;
+  const isSame = stored.items_hash === oldHash(lines) || (before !== undefined && itemsHash(before) === hash);
+  return isSame ? stored.items_hash : hash;
+}
+
+const oldHash = (lines: readonly Line[]): string => contentHash(lines.map(Object.values));
+
+/** Whether an old hash leaves it open if the lines are the same in another order: the stored ones must be looked at. */
+export const comparesLines = (incoming: IncomingSale, stored: SaleRow | undefined): boolean =>
+  stored !== undefined &&
+  incoming.items !== null &&
+  isOldHash(stored.items_hash) &&
+  stored.items_hash !== oldHash(incoming.items);
+
+/** Made before lines were compared in any order. */
+const isOldHash = (items_hash: string): boolean => items_hash !== "" && !items_hash.startsWith(ANY_ORDER);
+
 /** What the row tells, unless it was mapped before the store's pepper changed; else what is known. */
 function customerOf(incoming: IncomingSale, stored: SaleRow | undefined, pepper_id: string | null): string | null {
   const told = incoming.customer_key;
@@ -112,7 +170,9 @@ function customerOf(incoming: IncomingSale, stored: SaleRow | undefined, pepper_
 
 function pickContent(row: SaleRow): SaleContent {
   const { completed_at, type, subtotal, discount, tax, total, is_void, is_return, return_of, item_count } = row;
-  return { completed_at, type, subtotal, discount, tax, total, is_void, is_return, return_of, item_count };
+  const content = { completed_at, type, subtotal, discount, tax, total, is_void, is_return, return_of, item_count };
+  // Only where there is one: the content of all other sales, and its hash, is what it was before there were any.
+  return (row.adjustment_of ?? null) === null ? content : { ...content, adjustment_of: row.adjustment_of ?? null };
 }
 
 const pickVersion = ({ source_at, source_rank, content_hash }: SaleRow) => ({ source_at, source_rank, content_hash });

@@ -94,6 +94,7 @@ export function planHint(
     merged_into: base?.merged_into ?? null,
     notes: base?.notes ?? null,
     source: place.own === null ? "dutchie" : place.own.source,
+    told: known?.told ?? null,
     unsettled: state,
     updated_at: given.now,
   };

@@ -8,6 +8,8 @@ export interface ResourceCheck {
   detail: string;
   hint?: string;
   skew_ms: number | null;
+  /** The endpoint answers, and its rows cannot be understood: this type fails alone, the others can be synced. */
+  unreadable?: true;
 }
 
 /** Asks for as little as the endpoint allows and hangs up after the first rows. */
@@ -20,7 +22,8 @@ export async function checkResource(client: DutchieClient, resource: Resource, n
   const [failure] = failures;
   if (rows.length === 0 && failure) {
     const error = dutchieError("BAD_RESPONSE", `${path} answers with rows that cannot be read: ${failure.reason}`);
-    return { error, detail: error.message, hint: error.hint, skew_ms: first.skew_ms };
+    const hint = "The other data is synced; these rows are listed as failed until the endpoint tells what is missing.";
+    return { error, detail: error.message, hint, skew_ms: first.skew_ms, unreadable: true };
   }
   const check = { error: null, detail: `${path} answers.`, skew_ms: first.skew_ms };
   if (resource !== "inventory" || rows.length > 0) return check;

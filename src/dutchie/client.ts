@@ -99,11 +99,22 @@ async function* pages<R extends Resource>(
 ): AsyncGenerator<RowChunk<R>, void, undefined> {
   const seen = new Set<string>();
   let current = first;
+  let count = 0;
   for (;;) {
     seen.add(current.url);
-    const next = nextPage(current.url, yield* rowsOf(resource, current));
+    const end = yield* rowsOf(resource, current);
+    const next = nextPage(current.url, end.next);
     if (!next.ok) throw broken(`The list cannot be read on: ${next.reason}`, current.page);
-    if (next.url === null) return;
+    count += end.count;
+    if (next.url === null) {
+      // Of a read that goes on in the middle, the rows before it are not counted here.
+      const isWhole = first.page === null;
+      if (isWhole && end.told !== null && count < end.told)
+        throw broken(`The list is not whole: Dutchie tells of ${end.told} rows, and ${count} came`, null);
+      if (isWhole && end.pages !== null && seen.size < end.pages)
+        throw broken(`The list is not whole: Dutchie tells of ${end.pages} pages, and ${seen.size} came`, null);
+      return;
+    }
     if (seen.has(next.url)) throw broken("The pages of the list go round in a circle", current.page);
     if (seen.size >= MAX_PAGES) throw broken(`The list has more than ${MAX_PAGES} pages`, current.page);
     const opened = await ask(next.url);
@@ -112,14 +123,16 @@ async function* pages<R extends Resource>(
   }
 }
 
-/** One page's rows, decoded; returns its `next`. */
-async function* rowsOf<R extends Resource>(resource: R, page: Page): AsyncGenerator<RowChunk<R>, unknown, undefined> {
+/** One page's rows, decoded. */
+async function* rowsOf<R extends Resource>(resource: R, page: Page): AsyncGenerator<RowChunk<R>, SplitEnd, undefined> {
   const { body } = page.answer;
   try {
-    const groups: AsyncGenerator<SplitRow[], SplitEnd, undefined> = inGroups(splitRows(body.chunks ?? none()));
+    const groups: AsyncGenerator<SplitRow[], SplitEnd, undefined> = inGroups(
+      splitRows(body.chunks ?? none(), { names: LIST_NAMES[resource] }),
+    );
     for (;;) {
       const step = await groups.next();
-      if (step.done) return step.value.next;
+      if (step.done) return step.value;
       yield decodeGroup(resource, step.value);
     }
   } catch (error) {
@@ -139,6 +152,14 @@ function decodeGroup<R extends Resource>(resource: R, group: SplitRow[]): RowChu
   }
   return chunk;
 }
+
+/** What a list of these rows is called in an answer that wraps it. */
+const LIST_NAMES: Record<Resource, readonly string[]> = {
+  products: ["products", "productlist"],
+  inventory: ["inventory", "inventories", "packages", "inventoryitems", "inventorylist"],
+  sales: ["transactions", "sales", "orders", "transactionlist"],
+  rooms: ["rooms", "roomlist"],
+};
 
 async function* none(): AsyncGenerator<Uint8Array, void, undefined> {}
 

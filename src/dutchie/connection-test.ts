@@ -94,9 +94,11 @@ export async function testConnection(
       ...(await checkResource(client, resource, now())),
     })),
   );
-  for (const { name, error, detail, hint } of results) {
+  // One type whose rows cannot be read does not keep the others from being connected.
+  const someRead = results.some(({ error }) => error === null);
+  for (const { name, error, detail, hint, unreadable } of results) {
     test.checks.push({ name, ok: error === null, detail, ...(hint === undefined ? {} : { hint }) });
-    if (error) fail(error);
+    if (error && !(unreadable && someRead)) fail(error);
   }
   const skews = [identity.skew_ms, ...results.map((result) => result.skew_ms)].filter((skew) => skew !== null);
   const clock = judgeClock(skews[0] ?? null);
@@ -124,7 +126,8 @@ async function identify(candidate: DutchieCandidate, deps: ClientDeps): Promise<
   if (who.error.code !== "NOT_DUTCHIE") return { error: who.error, ...fixed, location: null, skew_ms: null };
   // No whoami here (guide), or a key without a location (POS answers 404): the products tell whether it is a Dutchie at all.
   const products = await checkResource(client, "products", (deps.now ?? Date.now)());
-  const missing = products.error && products.error.code !== "FORBIDDEN" ? products.error : null;
+  const isThere = products.error === null || products.error.code === "FORBIDDEN" || products.unreadable === true;
+  const missing = isThere ? null : products.error;
   return { error: missing, ...fixed, location: null, skew_ms: products.skew_ms };
 }
 

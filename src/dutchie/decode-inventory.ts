@@ -1,17 +1,11 @@
+import { hashOf } from "../domain/decide.ts";
 import type { DutchiePackage, RoomQuantity } from "../domain/model.ts";
-import { type Decoded, failed, MODIFIED } from "./decoded.ts";
-import { id, keyTable, number, openRow, put, reference, text } from "./fields.ts";
-import { parseStamp } from "./stamp.ts";
-
-const QUANTITY = ["quantityavailable", "quantity"] as const;
-const ROOM_NAME = ["roomname", "room"] as const;
+import { type Decoded, failed, missingId, stamped } from "./decoded.ts";
+import { id, keyTable, name, number, openRow, put, reference, text } from "./fields.ts";
+import { PACKAGE, ROOM_QUANTITY } from "./synonyms.ts";
 
 const KEYS = keyTable(
-  [...QUANTITY, ...ROOM_NAME, ...MODIFIED],
-  `
-    inventoryid id packageid productid sku upc barcode productname name brandname brand category mastercategory straintype
-    allocatedquantity roomquantities unitcost unitprice price recunitprice medunitprice
-  `,
+  PACKAGE,
   // Known and not needed here.
   `
     alternatename batchid batchname brandid categoryid description effectivepotencymg expirationdate
@@ -22,7 +16,7 @@ const KEYS = keyTable(
   `,
 );
 
-const ROOM_KEYS = keyTable([...QUANTITY, ...ROOM_NAME], "name roomid");
+const ROOM_KEYS = keyTable(ROOM_QUANTITY);
 
 /**
  * An inventory row: a package with its rooms (POS API), or the part of one in one room (guide). A row without its id or
@@ -31,16 +25,16 @@ const ROOM_KEYS = keyTable([...QUANTITY, ...ROOM_NAME], "name roomid");
 export function decodeInventory(row: unknown): Decoded<DutchiePackage> {
   const fields = openRow(row, KEYS);
   if (!fields) return failed(null, "an inventory row must be an object");
-  const { pick } = fields;
+  const { pick, read } = fields;
   // Never by the package id instead: a row that lost its own id would be the same stock once more.
-  const inventoryId = id(pick("inventoryid", "id"));
-  if (inventoryId === null) return failed(null, "the inventory row has no id");
-  const quantity = number(pick(...QUANTITY));
-  if (typeof quantity !== "number") return failed(inventoryId, missing("quantity", pick(...QUANTITY)));
-  const listed = roomQuantities(pick("roomquantities"));
+  const inventoryId = read("id", id);
+  if (typeof inventoryId !== "string") return failed(null, missingId("the inventory row", fields));
+  const quantity = read("quantity", number);
+  if (typeof quantity !== "number") return failed(inventoryId, missing("quantity", pick("quantity")));
+  const listed = roomQuantities(pick("rooms"));
   if (typeof listed === "string") return failed(inventoryId, listed);
 
-  const scalar = text(pick(...ROOM_NAME));
+  const scalar = read("room", text);
   const scope = listed === null && typeof scalar === "string" ? "room" : "package";
   const one = scope === "room" && typeof scalar === "string" ? [{ room_name: scalar, quantity }] : null;
   const found: DutchiePackage = {
@@ -48,19 +42,22 @@ export function decodeInventory(row: unknown): Decoded<DutchiePackage> {
     quantity,
     rooms: listed ?? one,
     scope,
-    modified_at: parseStamp(pick(...MODIFIED)),
+    modified_at: stamped(fields),
   };
-  put(found, "dutchie_product_id", reference(pick("productid")));
-  put(found, "sku", text(pick("sku")));
-  put(found, "upc", text(pick("upc", "barcode")));
-  put(found, "product_name", text(pick("productname", "name")));
-  put(found, "brand", text(pick("brandname", "brand")));
-  put(found, "category", text(pick("category") === undefined ? pick("mastercategory") : pick("category")));
-  put(found, "strain_type", text(pick("straintype")));
-  put(found, "package_id", text(pick("packageid")));
-  put(found, "allocated", number(pick("allocatedquantity")));
-  put(found, "unit_cost", number(pick("unitcost")));
-  put(found, "unit_price", number(pick("unitprice", "price", "recunitprice", "medunitprice")));
+  put(found, "dutchie_product_id", read("product_id", reference) ?? reference(pick("product")));
+  put(found, "sku", read("sku", text));
+  put(found, "upc", read("upc", text));
+  put(found, "product_name", read("product_name", name) ?? name(pick("product")));
+  put(found, "brand", read("brand", text));
+  put(found, "category", read("category", text) ?? read("master_category", text));
+  put(found, "strain_type", read("strain_type", text));
+  put(found, "package_id", read("package_id", text));
+  put(found, "allocated", read("allocated", number));
+  put(found, "unit_cost", read("unit_cost", number));
+  put(found, "unit_price", read("price", number));
+  put(found, "rec_price", read("rec_price", number));
+  put(found, "med_price", read("med_price", number));
+  if (listed === null) found.fingerprint = hashOf(row as object);
   return { ok: true, row: found, unknown: fields.unknown };
 }
 
@@ -72,14 +69,14 @@ function roomQuantities(value: unknown): RoomQuantity[] | string | null {
   for (const entry of value) {
     const fields = openRow(entry, ROOM_KEYS);
     if (!fields) return "roomQuantities holds something that is not a room";
-    const roomId = id(fields.pick("roomid"));
-    const name = text(fields.pick(...ROOM_NAME, "name")) ?? (roomId === null ? null : `Room ${roomId}`);
-    if (name === null) return "roomQuantities holds a room without a name";
-    const quantity = number(fields.pick(...QUANTITY));
-    if (typeof quantity !== "number") return missing(`quantity in room ${name}`, fields.pick(...QUANTITY));
-    const before = rooms.get(name);
+    const roomId = fields.read("id", id) ?? null;
+    const room = fields.read("room", text) ?? (roomId === null ? null : `Room ${roomId}`);
+    if (room === null) return "roomQuantities holds a room without a name";
+    const quantity = fields.read("quantity", number);
+    if (typeof quantity !== "number") return missing(`quantity in room ${room}`, fields.pick("quantity"));
+    const before = rooms.get(room);
     // Fifteen digits: 0.1 and 0.2 make 0.3 here.
-    rooms.set(name, before === undefined ? quantity : Number((before + quantity).toPrecision(15)));
+    rooms.set(room, before === undefined ? quantity : Number((before + quantity).toPrecision(15)));
   }
   return rooms.size === 0 ? null : [...rooms].map(([room_name, quantity]) => ({ room_name, quantity }));
 }

@@ -1,21 +1,11 @@
 import type { DutchieProduct } from "../domain/model.ts";
-import { type Decoded, failed, MODIFIED } from "./decoded.ts";
-import { flag, id, keyTable, number, openRow, put, text } from "./fields.ts";
-import { parseStamp } from "./stamp.ts";
+import { type Decoded, failed, missingId, stamped } from "./decoded.ts";
+import { flag, id, keyTable, name, number, openRow, put, text } from "./fields.ts";
+import { PRODUCT } from "./synonyms.ts";
 import { grams, potency } from "./units.ts";
 
-const ID = ["productid", "id"] as const;
-const THC = ["potencythc", "thccontent", "thcpercentage", "thc"] as const;
-const CBD = ["potencycbd", "cbdcontent", "cbdpercentage", "cbd"] as const;
-const THC_UNIT = ["thccontentunit", "potencythcunit", "thcunit"] as const;
-const CBD_UNIT = ["cbdcontentunit", "potencycbdunit", "cbdunit"] as const;
-
 const KEYS = keyTable(
-  [...ID, ...THC, ...CBD, ...THC_UNIT, ...CBD_UNIT, ...MODIFIED],
-  `
-    sku upc barcode productname name brandname brand category mastercategory straintype netweight netweightunit
-    price recprice unitcost isactive active status
-  `,
+  PRODUCT,
   // Known and not needed here.
   `
     abbreviation administrationmethod allergens allowautomaticdiscounts alternatename approvaldateutc brandid
@@ -23,7 +13,7 @@ const KEYS = keyTable(
     distillationname dosage ecomcategory ecomsubcategory expirationdays externalcategory externalid flavor
     flowerequivalent grossweight illinoistaxcategory imageurl imageurls ingredientlist instructions internalname
     iscannabis iscoupon isfinished ismedicalonly isnutrient istaxable istestproduct lineagename locationid
-    lowinventorythreshold maxpurchaseablepertransaction medprice ndc netweightunitid oilvolume onlineavailable
+    lowinventorythreshold maxpurchaseablepertransaction ndc netweightunitid oilvolume onlineavailable
     onlinedescription onlineproduct onlinetitle posproducts pricingtier pricingtierdata pricingtierdescription
     pricingtiername producerid producername productgrams recflowerequivalent regulatorycategory regulatoryname
     servingsize servingsizeperunit size standardallergens strain strainid subcategory syncexternally tags
@@ -35,23 +25,25 @@ const KEYS = keyTable(
 export function decodeProduct(row: unknown): Decoded<DutchieProduct> {
   const fields = openRow(row, KEYS);
   if (!fields) return failed(null, "a product must be an object");
-  const { pick } = fields;
-  const productId = id(pick(...ID));
-  if (productId === null) return failed(null, "the product has no id");
+  const { pick, read } = fields;
+  const productId = read("id", id);
+  if (typeof productId !== "string") return failed(null, missingId("the product", fields));
 
-  const product: DutchieProduct = { dutchie_product_id: productId, modified_at: parseStamp(pick(...MODIFIED)) };
-  put(product, "sku", text(pick("sku")));
-  put(product, "upc", text(pick("upc", "barcode")));
-  put(product, "product_name", text(pick("productname", "name")));
-  put(product, "brand", text(pick("brandname", "brand")));
-  // The store's own category; the master category only where the store has none.
-  put(product, "category", text(pick("category") === undefined ? pick("mastercategory") : pick("category")));
-  put(product, "strain_type", text(pick("straintype")));
-  put(product, "thc", potency(pick(...THC), pick(...THC_UNIT)));
-  put(product, "cbd", potency(pick(...CBD), pick(...CBD_UNIT)));
-  put(product, "unit_grams", grams(pick("netweight"), pick("netweightunit")));
-  put(product, "price", number(pick("price", "recprice")));
-  put(product, "unit_cost", number(pick("unitcost")));
-  put(product, "is_active", flag(pick("isactive", "active", "status")));
+  const product: DutchieProduct = { dutchie_product_id: productId, modified_at: stamped(fields) };
+  put(product, "sku", read("sku", text));
+  put(product, "upc", read("upc", text));
+  put(product, "product_name", read("product_name", name));
+  put(product, "brand", read("brand", text));
+  put(product, "category", read("category", text));
+  put(product, "master_category", read("master_category", text));
+  put(product, "strain_type", read("strain_type", text));
+  put(product, "thc", potency(pick("thc"), pick("thc_unit")));
+  put(product, "cbd", potency(pick("cbd"), pick("cbd_unit")));
+  put(product, "unit_grams", grams(pick("net_weight"), pick("net_weight_unit")));
+  put(product, "price", read("price", number));
+  put(product, "rec_price", read("rec_price", number));
+  put(product, "med_price", read("med_price", number));
+  put(product, "unit_cost", read("unit_cost", number));
+  put(product, "is_active", read("is_active", flag) ?? undefined);
   return { ok: true, row: product, unknown: fields.unknown };
 }

@@ -1,10 +1,10 @@
 import type { DutchieRoom } from "../domain/model.ts";
 import { type Decoded, failed } from "./decoded.ts";
 import { id, keyTable, openRow, text } from "./fields.ts";
+import { ROOM } from "./synonyms.ts";
 
 const KEYS = keyTable(
-  [],
-  "roomid id roomname name room",
+  ROOM,
   `
     isecommerceroom isinventoryroom isposroom ispreorderroom isquarantineroom issalesfloor isvaultroom iswaitingroom
     locationid
@@ -19,8 +19,8 @@ export function decodeRoom(row: unknown): Decoded<DutchieRoom> {
   }
   const fields = openRow(row, KEYS);
   if (!fields) return failed(null, "a room must be an object");
-  const roomId = id(fields.pick("roomid", "id"));
-  const name = text(fields.pick("roomname", "name", "room")) ?? (roomId === null ? null : `Room ${roomId}`);
+  const roomId = fields.read("id", id) ?? null;
+  const name = fields.read("room", text) ?? (roomId === null ? null : `Room ${roomId}`);
   if (name === null) return failed(null, "the room has neither a name nor an id");
   return { ok: true, row: { dutchie_room_id: roomId, room_name: name }, unknown: fields.unknown };
 }

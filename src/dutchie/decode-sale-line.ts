@@ -1,45 +1,56 @@
 import type { DutchieSaleLine } from "../domain/model.ts";
-import { type Decoded, failed } from "./decoded.ts";
-import { flag, id, keyTable, number, openRow, reference, text } from "./fields.ts";
+import { chargedPrice } from "../domain/price.ts";
+import { type Decoded, failed, seen } from "./decoded.ts";
+import { type Fields, flag, id, keyTable, name, number, openRow, put, reference, text } from "./fields.ts";
+import { LINE } from "./synonyms.ts";
 
 const KEYS = keyTable(
-  [],
-  `
-    transactionitemid lineid id productid inventoryid packageid sku upc barcode productname name quantity unitprice price
-    unitcost totaldiscount discount totalprice total isreturned
-  `,
+  LINE,
   // Known and not needed here. A coupon's line stays a line, so that the lines add up to the sale's total.
   `
-    batchname discounts flowerequivalent flowerequivalentunit iscoupon returndate returnedbytransactionid
-    returnreason sourcepackageid taxes transactionid unitid unitweight unitweightunit vendor
+    batchname flowerequivalent flowerequivalentunit iscoupon returndate returnedbytransactionid
+    returnreason sourcepackageid taxes unitid unitweight unitweightunit vendor
   `,
 );
 
-/** One line of a sale; `position` counts from 1 and stands in for a missing id. Fails without a readable quantity. */
-export function decodeSaleLine(line: unknown, position: number): Decoded<DutchieSaleLine> {
+/** A line, and the transaction that it says it belongs to. Without an id of its own its `line_id` is "". */
+export interface SaleLine {
+  row: DutchieSaleLine;
+  transaction: string | null;
+}
+
+/** One line of a sale; `position` counts from 1. Fails without a readable quantity. */
+export function decodeSaleLine(line: unknown, position: number): Decoded<SaleLine> {
   const fields = openRow(line, KEYS);
   if (!fields) return failed(null, `line ${position} is not an object`);
-  const { pick } = fields;
-  const lineId = id(pick("transactionitemid", "lineid", "id")) ?? String(position);
-  const quantity = number(pick("quantity"));
-  if (typeof quantity !== "number") return failed(lineId, `line ${position} has no readable quantity`);
-  return {
-    ok: true,
-    row: {
-      line_id: lineId,
-      dutchie_product_id: reference(pick("productid")) ?? null,
-      dutchie_inventory_id: reference(pick("inventoryid")) ?? null,
-      package_id: text(pick("packageid")) ?? null,
-      sku: text(pick("sku")) ?? null,
-      upc: text(pick("upc", "barcode")) ?? null,
-      product_name: text(pick("productname", "name")) ?? null,
-      quantity,
-      unit_price: number(pick("unitprice", "price")) ?? null,
-      unit_cost: number(pick("unitcost")) ?? null,
-      discount: number(pick("totaldiscount", "discount")) ?? null,
-      total: number(pick("totalprice", "total")) ?? null,
-      is_returned: flag(pick("isreturned")) ?? false,
-    },
-    unknown: fields.unknown,
+  const { pick, read } = fields;
+  const line_id = read("id", id) ?? "";
+  const quantity = read("quantity", number);
+  if (typeof quantity !== "number") {
+    // A key that is there is known to whoever set the server up; one that is not may go by another name.
+    const names = pick("quantity") === undefined ? seen(fields) : "";
+    return failed(line_id, `line ${position} has no readable quantity${names}`);
+  }
+  const row: DutchieSaleLine = {
+    line_id,
+    dutchie_product_id: read("product_id", reference) ?? reference(pick("product")) ?? null,
+    dutchie_inventory_id: read("inventory_id", reference) ?? null,
+    package_id: read("package_id", text) ?? null,
+    sku: read("sku", text) ?? null,
+    upc: read("upc", text) ?? null,
+    product_name: read("product_name", name) ?? name(pick("product")) ?? null,
+    quantity,
+    unit_price: chargedPrice(pricesOf(fields)) ?? null,
+    unit_cost: read("unit_cost", number) ?? null,
+    discount: read("discount", number) ?? null,
+    total: read("total", number) ?? null,
+    is_returned: read("is_returned", flag) ?? false,
   };
+  return { ok: true, row: { row, transaction: read("transaction", reference) ?? null }, unknown: fields.unknown };
+}
+
+function pricesOf({ read }: Fields<keyof typeof LINE>) {
+  const prices: Parameters<typeof chargedPrice>[0] = {};
+  for (const field of ["price", "rec_price", "med_price"] as const) put(prices, field, read(field, number));
+  return prices;
 }

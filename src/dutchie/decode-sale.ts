@@ -1,28 +1,22 @@
 import type { DutchieSale, DutchieSaleLine } from "../domain/model.ts";
-import { decodeSaleLine } from "./decode-sale-line.ts";
-import { type Decoded, failed, MODIFIED } from "./decoded.ts";
+import { decodeSaleLine, type SaleLine } from "./decode-sale-line.ts";
+import { type Decoded, failed, missingId, seen, stamped } from "./decoded.ts";
 import { flag, id, keyTable, number, openRow, put, reference, text } from "./fields.ts";
 import { REMOVED } from "./redact.ts";
 import { parseStamp } from "./stamp.ts";
-
-// `transactionDateLocalTime` is naive local time of a zone not told: known, and never read.
-const COMPLETED = ["completedat", "transactiondateutc", "transactiondate"] as const;
+import { SALE } from "./synonyms.ts";
 
 const KEYS = keyTable(
-  [...COMPLETED, ...MODIFIED],
-  `
-    transactionid id transactiontype type subtotal totaldiscount discount tax total isvoid isreturn returnof
-    returnontransactionid customerid items
-  `,
+  SALE,
   // Known and not needed here; the customer's data among them, but for the id, is left where it is.
   `
-    adjustmentfortransactionid authcode cashpaid changedue checkindate checkpaid completedbyuser creditpaid
-    customertypeid debitpaid discounts electronicpaid electronicpaymentmethod employeeid
+    authcode cashpaid changedue checkindate checkpaid completedbyuser creditpaid
+    customertypeid debitpaid electronicpaid electronicpaymentmethod employeeid
     estdeliverydatelocal esttimearrivallocal feesanddonations giftpaid integratedpaid integratedpayments invoicename
     invoicenumber ismedical istaxinclusive locationid loyaltyearned loyaltyspent manualpaid manualpayments mmappaid
     nonrevenuefeesanddonations orderids ordermethod ordersource ordertype paid prepaymentamount referenceid
     responsibleforsaleuserid revenuefeesanddonations taxsummary terminalname tipamount totalbeforetax totalcredit
-    totalitems transactiondatelocaltime voiddate waspreordered
+    transactiondatelocaltime voiddate waspreordered
   `,
 );
 
@@ -30,50 +24,100 @@ const KEYS = keyTable(
 export function decodeSale(row: unknown): Decoded<DutchieSale> {
   const fields = openRow(row, KEYS);
   if (!fields) return failed(null, "a transaction must be an object");
-  const { pick } = fields;
-  const transactionId = id(pick("transactionid", "id"));
-  if (transactionId === null) return failed(null, "the transaction has no id");
-  const completedAt = parseStamp(pick(...COMPLETED));
-  if (completedAt === null) return failed(transactionId, "the transaction has no readable time");
-  const lines = decodeLines(pick("items"));
+  const { pick, read } = fields;
+  const transactionId = read("id", id);
+  if (typeof transactionId !== "string") return failed(null, missingId("the transaction", fields));
+  const completedAt = read("completed", parseStamp);
+  if (typeof completedAt !== "number")
+    return failed(transactionId, `the transaction has no readable time${seen(fields)}`);
+  const lines = decodeLines(listed(pick("lines"), (each) => read("lines", each)));
   if (typeof lines === "string") return failed(transactionId, lines);
 
   const sale: DutchieSale = {
     dutchie_transaction_id: transactionId,
     completed_at: completedAt,
-    type: (text(pick("transactiontype", "type")) ?? "retail").toLowerCase(),
-    modified_at: parseStamp(pick(...MODIFIED)),
+    modified_at: stamped(fields),
   };
-  put(sale, "subtotal", number(pick("subtotal")));
-  put(sale, "discount", number(pick("totaldiscount", "discount")));
-  put(sale, "tax", number(pick("tax")));
-  put(sale, "total", number(pick("total")));
-  put(sale, "is_void", flag(pick("isvoid")));
-  put(sale, "is_return", flag(pick("isreturn")));
-  put(sale, "return_of", reference(pick("returnof", "returnontransactionid")));
-  const customer = pick("customerid");
+  put(sale, "type", read("type", text)?.toLowerCase());
+  put(sale, "subtotal", read("subtotal", number));
+  // Points that were spent (`loyaltySpent`) stand within the discount.
+  put(sale, "discount", read("discount", number));
+  put(sale, "tax", read("tax", number));
+  put(sale, "total", read("total", number));
+  put(sale, "is_void", read("is_void", flag) ?? voidedIn(read("status", text)));
+  put(sale, "is_return", read("is_return", flag) ?? undefined);
+  put(sale, "return_of", read("return_of", reference));
+  put(sale, "adjustment_of", read("adjustment_of", reference));
+  const customer = pick("customer");
   // An event that the ledger plays again has lost its customer.
   if (customer !== REMOVED) put(sale, "dutchie_customer_id", reference(customer));
-  put(sale, "items", lines?.items);
+  const missing = whatIsMissing(sale, lines?.lines ?? null, read("total_items", number) ?? 0);
+  if (missing !== null) sale.lines_missing = missing;
+  else if (lines !== null) sale.items = withIds(lines.lines.map((line) => line.row));
   return { ok: true, row: sale, unknown: fields.unknown + (lines?.unknown ?? 0) };
 }
 
-/** null: the answer carried no lines (`IncludeDetail` was off). A text: why the transaction must fail. */
-function decodeLines(value: unknown): { items: DutchieSaleLine[]; unknown: number } | string | null {
-  if (value === undefined || value === null) return null;
+/** Another state says nothing: a sale can be complete and void. */
+const voidedIn = (status: string | null | undefined): true | undefined =>
+  /^(void|voided|cancelled|canceled)$/i.test(status ?? "") ? true : undefined;
+
+/** Of several names the one that holds a list; null is a list of none. */
+function listed(first: unknown, read: (list: (value: unknown) => unknown[] | undefined) => unknown): unknown {
+  return read((value) => (Array.isArray(value) ? value : undefined)) ?? (first === null ? [] : first);
+}
+
+interface Lines {
+  lines: SaleLine[];
+  unknown: number;
+}
+
+/** null: the answer carried no lines. A text: why the transaction must fail. */
+function decodeLines(value: unknown): Lines | string | null {
+  if (value === undefined) return null;
   if (!Array.isArray(value)) return "the transaction's items are not a list";
-  const items: DutchieSaleLine[] = [];
-  const taken = new Set<string>();
+  const lines: SaleLine[] = [];
   let unknown = 0;
   for (const [index, line] of value.entries()) {
     const decoded = decodeSaleLine(line, index + 1);
     if (!decoded.ok) return decoded.reason;
-    const row = decoded.row;
-    // Two lines of one id would overwrite each other: the later one gets its position behind it.
-    if (taken.has(row.line_id)) row.line_id = `${row.line_id}#${index + 1}`;
-    taken.add(row.line_id);
-    items.push(row);
+    lines.push(decoded.row);
     unknown += decoded.unknown;
   }
-  return { items, unknown };
+  return { lines, unknown };
+}
+
+/** Why the lines cannot be all of the sale's own: an answer without them must not empty a sale. */
+function whatIsMissing(sale: DutchieSale, lines: SaleLine[] | null, count: number): string | null {
+  const foreign = lines?.find(({ transaction }) => transaction !== null && transaction !== sale.dutchie_transaction_id);
+  if (foreign !== undefined && sale.is_return !== true)
+    return `the sale came with lines of transaction ${foreign.transaction}; its own lines stay as they are`;
+  // Dutchie's count is of lines or of units: what satisfies either is whole.
+  const units = lines?.reduce((sum, { row }) => sum + Math.abs(row.quantity), 0) ?? 0;
+  if (Math.max(lines?.length ?? 0, units) >= count || typeof (sale.adjustment_of ?? null) === "string") return null;
+  const came = lines === null || lines.length === 0 ? "none" : String(lines.length);
+  return `the sale tells of ${count} items and ${came} came with it; its lines stay as they are`;
+}
+
+/** A line without an id gets a number, ids that are shared a number behind; by content, so that no order of lines matters. */
+function withIds(lines: readonly DutchieSaleLine[]): DutchieSaleLine[] {
+  const ordered = lines.map((row, index) => ({ row, index, key: JSON.stringify(row) }));
+  ordered.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  const used = new Set(lines.map((row) => row.line_id));
+  const last = new Map<string, number>();
+  const result = [...lines];
+  for (const { row, index } of ordered) {
+    const base = row.line_id;
+    let n = last.get(base);
+    if (n === undefined && base !== "") {
+      last.set(base, 1);
+      continue;
+    }
+    const next = () => (base === "" ? String(n) : `${base}#${n}`);
+    do n = (n ?? 0) + 1;
+    while (used.has(next()));
+    last.set(base, n);
+    used.add(next());
+    result[index] = { ...row, line_id: next() };
+  }
+  return result;
 }

@@ -1,3 +1,6 @@
+import type { Fields } from "./fields.ts";
+import { parseStamp } from "./stamp.ts";
+
 /**
  * What came of one row. `unknown`: how many of its keys this decoder has never heard of (a sign that Dutchie changed).
  * `dutchie_id` of a failed row is null when it did not even tell that.
@@ -13,13 +16,15 @@ export function failed(
   return { ok: false, dutchie_id, reason };
 }
 
-/** The names a last-modified stamp goes by: the POS API's two spellings, the guide's, and their like. */
-export const MODIFIED = [
-  "lastmodifieddateutc",
-  "lastmodifieddate",
-  "lastmodifiedutc",
-  "lastmodifiedat",
-  "lastmodified",
-  "updatedat",
-  "modifiedat",
-] as const;
+/** When the row was last modified, as it says itself, ms. */
+export const stamped = <F extends string>(fields: Fields<F | "modified">): number | null =>
+  fields.read("modified", parseStamp) ?? null;
+
+/** Says which keys were there instead: whoever set the server up knows which of them it is. */
+export const missingId = <F extends string>(what: string, fields: Fields<F>): string =>
+  `${what} has no id${seen(fields)}`;
+
+export const seen = <F extends string>(fields: Fields<F>): string => {
+  const keys = fields.keys();
+  return keys === "" ? "" : ` (its fields: ${keys})`;
+};

@@ -1,4 +1,4 @@
-import { LARGEST_NUMBER, MAX_ID, MAX_TEXT } from "../domain/bounds.ts";
+import { LARGEST_NUMBER, MAX_ID, MAX_NUMBER, MAX_TEXT } from "../domain/bounds.ts";
 import { decodeEntities } from "../domain/entities.ts";
 import { isNone } from "../domain/identifiers.ts";
 
@@ -7,68 +7,87 @@ import { isNone } from "../domain/identifiers.ts";
  * none"; and `undefined`, no statement: the key is absent, or its value is unreadable (a clear "none" must not come out of a typing error).
  */
 
+/** The fields of a kind of row, each under all its names, in order of preference (`synonyms.ts`). */
+export type Names<F extends string> = Readonly<Record<F, readonly string[]>>;
+
 /** Which keys a kind of row may have: those that are read, and those that are known and passed over. */
-export interface KeyTable {
-  read: ReadonlySet<string>;
-  known: ReadonlySet<string>;
-  /** Spelling as sent → key, "" when passed over, null when unknown. Rows repeat their keys: one look-up instead of a lower-casing. */
-  spellings: Map<string, string | null>;
+export interface KeyTable<F extends string> {
+  read: ReadonlyMap<string, { field: F; rank: number }>;
+  passedOver: ReadonlySet<string>;
+  /** Spelling as sent → what it is. Rows repeat their keys: one look-up instead of a lower-casing. */
+  spellings: Map<string, Key<F>>;
 }
+type Key<F extends string> = { field: F; rank: number } | "passed over" | "unknown";
 
-/**
- * Keys are compared without regard to case and underscores (`ProductId`, `product_id`); write them as `productid`.
- * `read`: the keys the decoder asks for, the rest of them in `alsoRead`; `passedOver`: known and not needed. Both blank-separated.
- */
-export function keyTable(read: readonly string[], alsoRead: string, passedOver = ""): KeyTable {
-  const reads = [...read, ...words(alsoRead)];
-  return { read: new Set(reads), known: new Set([...reads, ...words(passedOver)]), spellings: new Map() };
-}
-
-function words(list: string): string[] {
-  return list.split(/\s+/).filter((word) => word !== "");
+/** Keys are compared without regard to case, underscores and hyphens (`ProductId`, `product_id`); write them as `productid`. */
+export function keyTable<F extends string>(names: Names<F>, passedOver = ""): KeyTable<F> {
+  const read = new Map<string, { field: F; rank: number }>();
+  for (const [field, spellings] of Object.entries(names) as [F, readonly string[]][])
+    for (const [rank, name] of spellings.entries()) if (!read.has(name)) read.set(name, { field, rank });
+  return { read, passedOver: new Set(passedOver.split(/\s+/)), spellings: new Map() };
 }
 
 const MAX_SPELLINGS = 2_000;
 
-function keyFor(table: KeyTable, spelling: string): string | null {
+function keyFor<F extends string>(table: KeyTable<F>, spelling: string): Key<F> {
   const cached = table.spellings.get(spelling);
   if (cached !== undefined) return cached;
-  const key = spelling.toLowerCase().replace(/[_-]/g, "");
-  const found = table.read.has(key) ? key : table.known.has(key) ? "" : null;
+  const key = spelling.slice(0, MAX_ID).toLowerCase().replace(/[_-]/g, "");
+  const found = table.read.get(key) ?? (table.passedOver.has(key) ? "passed over" : "unknown");
   if (table.spellings.size < MAX_SPELLINGS) table.spellings.set(spelling, found);
   return found;
 }
 
-export interface Fields {
-  /** The first of the names that has a value; null when they are only there as null; undefined when none is there. */
-  pick(...names: string[]): unknown;
+export interface Fields<F extends string> {
+  /** The first value of a field that `parse` can read; null when there are only nulls; undefined: no statement. */
+  read<T>(field: F, parse: (value: unknown) => T | null | undefined): T | null | undefined;
+  /** The first value that is there; null when it is only there as null; undefined when it is not there. */
+  pick(field: F): unknown;
   unknown: number;
+  /** The row's keys, for a message that says what was there instead. */
+  keys: () => string;
 }
 
 /** null when the row is not an object. */
-export function openRow(row: unknown, table: KeyTable): Fields | null {
+export function openRow<F extends string>(row: unknown, table: KeyTable<F>): Fields<F> | null {
   if (typeof row !== "object" || row === null || Array.isArray(row)) return null;
-  const values = new Map<string, unknown>();
+  const values = new Map<F, { rank: number; value: unknown }[]>();
   let unknown = 0;
   for (const spelling of Object.keys(row)) {
     const key = keyFor(table, spelling);
-    if (key === null) unknown++;
-    // The same key in two spellings: a value wins over null.
-    else if (key !== "" && (values.get(key) ?? null) === null)
-      values.set(key, (row as Record<string, unknown>)[spelling]);
+    if (key === "unknown") unknown++;
+    if (typeof key === "string") continue;
+    const told = { rank: key.rank, value: (row as Record<string, unknown>)[spelling] };
+    const others = values.get(key.field);
+    if (others === undefined) values.set(key.field, [told]);
+    else insert(others, told);
   }
-  return {
-    unknown,
-    pick: (...names) => {
-      let seen: null | undefined;
-      for (const name of names) {
-        const value = values.get(name);
-        if (value !== undefined && value !== null) return value;
-        if (value === null) seen = null;
-      }
-      return seen;
-    },
+  const read = <T>(field: F, parse: (value: unknown) => T | null | undefined): T | null | undefined => {
+    let none: null | undefined;
+    for (const { value } of values.get(field) ?? []) {
+      const parsed = value === null ? null : parse(value);
+      if (parsed !== null && parsed !== undefined) return parsed;
+      if (parsed === null) none = null;
+    }
+    return none;
   };
+  return { unknown, read, pick: (field) => read(field, (value) => value), keys: () => keysOf(row) };
+}
+
+/** The same field under two names: the better name first; of one name in two spellings the first. */
+function insert<T extends { rank: number }>(sorted: T[], told: T): void {
+  const at = sorted.findIndex(({ rank }) => rank > told.rank);
+  sorted.splice(at === -1 ? sorted.length : at, 0, told);
+}
+
+/** Keys that a message quotes, and how much of each. */
+const QUOTED_KEYS = 12;
+const QUOTED_KEY = 30;
+
+function keysOf(row: object): string {
+  const keys = Object.keys(row);
+  const shown = keys.slice(0, QUOTED_KEYS).map((key) => key.slice(0, QUOTED_KEY).toWellFormed());
+  return keys.length > QUOTED_KEYS ? `${shown.join(", ")}, …` : shown.join(", ");
 }
 
 /** Sets a property only when there is a statement to make. */
@@ -103,14 +122,28 @@ export function id(value: unknown): string | null {
   return clean.toWellFormed();
 }
 
-/** An id of something else. */
-export const reference = (value: unknown): string | null | undefined => (value === undefined ? undefined : id(value));
+/** An id of something else, or of an object that has one (`product: {id, name}`). */
+export function reference(value: unknown): string | null | undefined {
+  if (value === undefined) return undefined;
+  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+  return id(isObject ? (value as Record<string, unknown>).id : value);
+}
+
+/** A name as it is shown: without the stray ` |` that some end in. */
+export function name(value: unknown): string | null | undefined {
+  const whole = text(value);
+  if (typeof whole !== "string" || !whole.endsWith("|")) return whole;
+  let end = whole.length;
+  while (end > 0 && (whole[end - 1] === "|" || whole[end - 1] === " ")) end--;
+  return end === 0 ? null : whole.slice(0, end);
+}
 
 /** A finite number; also `"12.5"`, `" 3 "`, `"1,234.5"`, `"$4"`. Blank is null. */
 export function number(value: unknown): number | null | undefined {
   if (value === null) return null;
   if (typeof value === "number") return bounded(value);
-  if (typeof value !== "string") return undefined;
+  // Before any pattern: no amount has so many characters.
+  if (typeof value !== "string" || value.length > MAX_NUMBER) return undefined;
   const clean = value.trim().replace(/^(-?)\$\s*/, "$1");
   if (clean === "") return null;
   const plain = /^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$/.test(clean) ? clean.replaceAll(",", "") : clean;
@@ -139,6 +172,6 @@ const NO = new Set([
 export function flag(value: unknown): boolean | undefined {
   if (typeof value === "boolean") return value;
   if (typeof value !== "string" && typeof value !== "number") return undefined;
-  const word = String(value).trim().toLowerCase();
+  const word = String(value).slice(0, MAX_NUMBER).trim().toLowerCase();
   return YES.has(word) ? true : NO.has(word) ? false : undefined;
 }

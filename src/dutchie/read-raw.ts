@@ -26,7 +26,7 @@ export async function readRaw(
   const { started, skew_ms, body } = opened.answer;
   const rows = new Map<string, Record<string, unknown>>();
   try {
-    for await (const row of splitRows(body.chunks ?? none())) {
+    for await (const row of splitRows(body.chunks ?? none(), { names: ["products"] })) {
       if (!row.ok) continue;
       const decoded = decodeProduct(row.value);
       if (!decoded.ok || !ids.has(decoded.row.dutchie_product_id)) continue;

@@ -1,4 +1,6 @@
+import { MAX_ERROR_BYTES, MAX_QUOTE } from "../domain/bounds.ts";
 import { Capture } from "./capture.ts";
+import { envelopeKey, isListKey, isNotice, isWrapper, type Judged, judgeEnvelope, saidInstead } from "./envelope.ts";
 import { DutchieReadError, dutchieError } from "./errors.ts";
 import { fail, parseRow, type SplitRow } from "./parse-row.ts";
 import { isSpace, ValueScanner } from "./scanner.ts";
@@ -6,6 +8,8 @@ import { isSpace, ValueScanner } from "./scanner.ts";
 export interface SplitLimits {
   max_bytes: number;
   max_row_bytes: number;
+  /** Names under which the rows may stand, beside the general ones: `products`. */
+  names: readonly string[];
 }
 
 type State =
@@ -19,29 +23,51 @@ type State =
   | "object_value"
   | "object_next"
   | "end";
-type Purpose = "row" | "key" | "next" | "other";
+type Purpose = "row" | "key" | "other";
 
-const BOM = [0xef, 0xbb, 0xbf];
+/** Bytes of what stands beside the rows; longer values say nothing that is needed here. */
+const MAX_ASIDE_BYTES = 65_536;
+/** Keys beside the rows: far more than any envelope has. */
+const MAX_MEMBERS = 200;
+/** Bytes of a list under an unknown name that are kept until it is clear whether it is the only one. */
+const MAX_HELD_BYTES = 1_048_576;
+/** Objects around the list. */
+const MAX_FLOORS = 3;
+
+/** A list under a name that we do not know: the rows, if it is the only one. */
+interface Candidate {
+  key: string;
+  rows: SplitRow[];
+  bytes: number;
+}
 
 /**
- * The synchronous heart of the stream: bytes in, rows out. Knows two shapes, `[…]` and `{"data": […], "next": …}`.
- * Throws DutchieReadError as soon as the body is something else or breaks off.
+ * The synchronous heart of the stream: bytes in, rows out. Knows two shapes, `[…]` and an object that holds the list
+ * under a key of its own, with whatever is told beside it. Throws DutchieReadError as soon as the body is something else
+ * or breaks off.
  */
 export class RowSplitter {
   #state: State = "start";
   #purpose: Purpose | null = null;
   #scanner = new ValueScanner();
   #capture: Capture;
+  #aside = new Capture(MAX_ASIDE_BYTES);
   #key = "";
-  #bytesOfBom = 0;
   #topIsList = true;
-  #sawData = false;
+  /** Objects that are open around the one being read. */
+  #floor = 0;
+  /** The key of the list; null: not met yet. */
+  #list: string | null = null;
+  #held: Candidate | null = null;
+  #candidates: Candidate[] = [];
+  #members = new Map<string, unknown>();
   #bytes = 0;
   #limits: SplitLimits;
   #rows: SplitRow[] = [];
 
-  next: unknown = null;
   count = 0;
+  /** What the answer tells of itself; known at its end. */
+  judged: Judged = { error: null, next: null, told: null, pages: null };
 
   constructor(limits: SplitLimits) {
     this.#limits = limits;
@@ -76,7 +102,7 @@ export class RowSplitter {
     const char = byte < 0x80 ? String.fromCharCode(byte) : "�";
     switch (this.#state) {
       case "start":
-        return this.#top(byte, char, i);
+        return this.#top(bytes, char, i);
       case "list_first":
         if (char === "]") return this.#listEnded(i);
         return this.#beginValue("row", byte, i);
@@ -102,12 +128,11 @@ export class RowSplitter {
     }
   }
 
-  #top(byte: number, char: string, i: number): number {
-    if (byte === BOM[this.#bytesOfBom]) {
-      this.#bytesOfBom++;
-      return i + 1;
-    }
+  #top(bytes: Uint8Array, char: string, i: number): number {
     if (char !== "[" && char !== "{") {
+      const said = new TextDecoder().decode(bytes.subarray(i, i + MAX_ERROR_BYTES));
+      const limited = saidInstead(said.slice(0, MAX_QUOTE));
+      if (limited.code === "RATE_LIMITED") throw new DutchieReadError(limited);
       const what = char === "<" ? "a page (HTML or XML)" : "something";
       throw new DutchieReadError(
         dutchieError("NOT_DUTCHIE", `The endpoint answered with ${what}, not with a JSON list`),
@@ -125,18 +150,43 @@ export class RowSplitter {
   }
 
   #listEnded(i: number): number {
+    if (this.#held !== null) this.#candidates.push(this.#held);
+    this.#held = null;
     this.#state = this.#topIsList ? "end" : "object_next";
     return i + 1;
   }
 
   #objectEnded(i: number): number {
-    if (!this.#sawData) {
-      throw new DutchieReadError(
-        dutchieError("NOT_DUTCHIE", "The endpoint answered with an object that holds no rows"),
-      );
+    if (this.#floor > 0) {
+      this.#floor--;
+      this.#state = "object_next";
+      return i + 1;
     }
+    if (this.#list === null) this.#choose();
+    this.judged = judgeEnvelope(this.#members, { list: this.#list, count: this.count });
+    if (this.judged.error !== null) throw new DutchieReadError(this.judged.error);
     this.#state = "end";
     return i + 1;
+  }
+
+  /** Of lists under unknown names, the only one that holds objects. */
+  #choose(): void {
+    const lists = this.#candidates.filter(({ rows }) => rows.some((row) => !row.ok || isObject(row.value)));
+    if (lists.length > 1)
+      fail(`The answer holds several lists (${lists.map(({ key }) => key).join(", ")}), and not which one is meant`);
+    const [only] = lists;
+    if (only !== undefined) this.#adopt(only);
+    else if (this.#candidates.length > 0) {
+      fail(
+        `The answer holds an empty list under a name that is not known (${this.#candidates.map(({ key }) => key).join(", ")})`,
+      );
+    }
+  }
+
+  #adopt({ key, rows }: Candidate): void {
+    this.#list = key;
+    this.#rows.push(...rows);
+    this.count += rows.length;
   }
 
   #beginKey(byte: number, i: number): number {
@@ -145,14 +195,22 @@ export class RowSplitter {
   }
 
   #member(byte: number, char: string, i: number): number {
-    if (this.#key === "data") {
-      if (this.#sawData) fail("The answer carries its rows twice");
-      if (char !== "[") fail('The answer\'s "data" is not a list');
-      this.#sawData = true;
-      this.#state = "list_first";
+    const key = this.#key;
+    if (char === "{" && isWrapper(key) && this.#floor < MAX_FLOORS) {
+      this.#floor++;
+      this.#state = "object_first";
       return i + 1;
     }
-    return this.#beginValue(this.#key === "next" || this.#key === "nextcursor" ? "next" : "other", byte, i);
+    if (char !== "[" || isNotice(key)) return this.#beginValue("other", byte, i);
+    if (isListKey(key) || this.#limits.names.includes(key)) {
+      if (this.#list === key) fail("The answer carries its rows twice");
+      if (this.#list !== null) fail(`The answer holds two lists (${this.#list}, ${key}), and not which one is meant`);
+      this.#list = key;
+    } else {
+      this.#held = { key, rows: [], bytes: 0 };
+    }
+    this.#state = "list_first";
+    return i + 1;
   }
 
   #beginValue(purpose: Purpose, byte: number, i: number): number {
@@ -161,7 +219,7 @@ export class RowSplitter {
       fail(`The answer is not valid JSON after ${this.count} rows (a value is missing)`);
     }
     this.#purpose = purpose;
-    this.#capture.begin();
+    this.#into.begin();
     this.#scanner.begin(byte);
     return i;
   }
@@ -171,29 +229,61 @@ export class RowSplitter {
     if (scan === "mismatch") fail(`The answer is not valid JSON: brackets do not match in row ${this.count + 1}`);
     if (scan === "too_deep") fail(`Row ${this.count + 1} of the answer is nested too deep`);
     const to = this.#scanner.position;
-    const skipped = this.#purpose === "other";
-    if (scan === "done") this.#valueEnded(skipped ? "" : this.#capture.end(bytes.subarray(from, to)));
-    else if (!skipped) this.#capture.add(bytes.subarray(from, to));
+    if (this.#held !== null) this.#held.bytes += to - from;
+    if (scan === "done") this.#valueEnded(this.#into.end(bytes.subarray(from, to)));
+    else this.#into.add(bytes.subarray(from, to));
     return to;
   }
 
   #valueEnded(text: string): void {
     const purpose = this.#purpose;
-    const { tooLarge } = this.#capture;
+    const { tooLarge } = this.#into;
     this.#purpose = null;
     if (purpose === "row") {
-      this.count++;
-      this.#rows.push(parseRow(text, { clear: this.#scanner.clear, too_large: tooLarge }));
+      this.#rowEnded(parseRow(text, { clear: this.#scanner.clear, too_large: tooLarge }));
       this.#state = "list_next";
     } else if (purpose === "key") {
       if (tooLarge) fail("The answer is not a list of rows (a key without end)");
-      this.#key = String(parsed(text)).toLowerCase().replaceAll("_", "");
+      this.#key = envelopeKey(String(parsed(text)));
       this.#state = "object_colon";
     } else {
-      if (purpose === "next" && tooLarge) fail('The answer\'s "next" is too long');
-      if (purpose === "next") this.next = parsed(text);
+      if (tooLarge && this.#key.startsWith("next")) fail('The answer\'s "next" is too long');
+      // `data` that is no list is a broken answer, not one without rows.
+      if (this.#key === "data") fail('The answer\'s "data" is not a list');
+      if (this.#members.size < MAX_MEMBERS) this.#members.set(this.#key, tooLarge ? undefined : orUndefined(text));
       this.#state = "object_next";
     }
+  }
+
+  #rowEnded(row: SplitRow): void {
+    const held = this.#held;
+    if (held === null) {
+      this.count++;
+      this.#rows.push(row);
+      return;
+    }
+    held.rows.push(row);
+    if (held.bytes <= MAX_HELD_BYTES) return;
+    // So much is no remark at the edge of another list.
+    if (this.#list !== null)
+      fail(`The answer holds two lists (${this.#list}, ${held.key}), and not which one is meant`);
+    this.#adopt(held);
+    this.#held = null;
+  }
+
+  get #into(): Capture {
+    return this.#purpose === "row" ? this.#capture : this.#aside;
+  }
+}
+
+const isObject = (value: unknown): boolean => typeof value === "object" && value !== null && !Array.isArray(value);
+
+function orUndefined(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Rubbish beside the rows says nothing.
+    return undefined;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { SplitRow } from "./parse-row.ts";
 import { RowSplitter } from "./row-splitter.ts";
+import { Unquoter } from "./unquote.ts";
 
 export type { SplitRow } from "./parse-row.ts";
 
@@ -8,20 +9,25 @@ export interface SplitOptions {
   max_bytes?: number;
   /** Of one row; a larger one becomes a failed row. Default 2 MB, D1's bound for a row. */
   max_row_bytes?: number;
+  /** Names under which the rows may stand, beside `data` and its like, in lower case. */
+  names?: readonly string[];
 }
 
 export interface SplitEnd {
   /** `next` of a `{data, next}` answer, as it came; null when there was none. */
   next: unknown;
   count: number;
+  /** How many rows, and pages, the whole list has, as the answer says; null: it does not. */
+  told: number | null;
+  pages: number | null;
 }
 
 /** Larger pieces are cut up, so that one of them never becomes thousands of rows held at a time. */
 const PIECE = 65_536;
 
 /**
- * Hands out the rows of a JSON list while it arrives: the body `[…]`, or `{"data": […], "next": …}` with its keys in any
- * order. Memory stays flat whatever the size. The generator only ends when the body was complete and valid to its last
+ * Hands out the rows of a JSON list while it arrives: the body `[…]`, or an object that holds the list (`{"data": […],
+ * "next": …}`, keys in any order), or either inside a JSON string. Memory stays flat whatever the size. The generator only ends when the body was complete and valid to its last
  * byte; otherwise it throws DutchieReadError (BAD_RESPONSE, NOT_DUTCHIE). Leaving early cancels the body.
  */
 export async function* splitRows(
@@ -31,14 +37,18 @@ export async function* splitRows(
   const splitter = new RowSplitter({
     max_bytes: options.max_bytes ?? 512 * 1_048_576,
     max_row_bytes: options.max_row_bytes ?? 2 * 1_048_576,
+    names: options.names ?? [],
   });
+  const unquoter = new Unquoter();
   for await (const chunk of body instanceof ReadableStream ? chunksOf(body) : body) {
     for (let at = 0; at < chunk.length; at += PIECE) {
-      for (const row of splitter.push(chunk.subarray(at, at + PIECE))) yield row;
+      for (const row of splitter.push(unquoter.push(chunk.subarray(at, at + PIECE)))) yield row;
     }
   }
+  unquoter.end();
   splitter.end();
-  return { next: splitter.next, count: splitter.count };
+  const { next, told, pages } = splitter.judged;
+  return { next, count: splitter.count, told, pages };
 }
 
 /** Groups what a generator yields, and keeps its return value. */

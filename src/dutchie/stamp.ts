@@ -1,4 +1,4 @@
-import { FIRST_YEAR } from "../domain/bounds.ts";
+import { FIRST_YEAR, MAX_NUMBER } from "../domain/bounds.ts";
 
 // Date and time of ISO 8601 as Dutchie writes it: a blank or a T in the middle, up to 7 digits of a second (.NET), the
 // offset often missing.
@@ -11,7 +11,7 @@ const ISO =
  */
 export function parseStamp(value: unknown): number | null {
   if (typeof value === "number") return fromUnix(value);
-  if (typeof value !== "string") return null;
+  if (typeof value !== "string" || value.length > MAX_NUMBER) return null;
   const text = value.trim();
   if (/^\d{10,13}(\.\d+)?$/.test(text)) return fromUnix(Number(text));
   const match = ISO.exec(text);

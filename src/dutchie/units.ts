@@ -1,4 +1,5 @@
-import type { Potency } from "../domain/model.ts";
+import { MAX_NUMBER } from "../domain/bounds.ts";
+import type { Label, LabelUnit, Potency } from "../domain/model.ts";
 import { number } from "./fields.ts";
 
 const POTENCY_UNITS: Record<string, Potency["unit"]> = {
@@ -22,10 +23,12 @@ const POTENCY_UNITS: Record<string, Potency["unit"]> = {
 };
 
 /** null: a unit that is not known (milligrams per millilitre, say), so its number cannot be understood. */
-function potencyUnit(unit: unknown): Potency["unit"] | null {
-  if (unit === undefined || unit === null) return "none";
-  if (typeof unit !== "string") return null;
-  return POTENCY_UNITS[unit.toLowerCase().replace(/[\s._<-]/g, "")] ?? null;
+function potencyUnit(unit: unknown): LabelUnit | null {
+  if (unit === undefined) return "untold";
+  if (unit === null) return "none";
+  if (typeof unit !== "string" || unit.length > MAX_NUMBER) return null;
+  const plain = unit.toLowerCase().replace(/[\s._<-]/g, "");
+  return Object.hasOwn(POTENCY_UNITS, plain) ? (POTENCY_UNITS[plain] ?? null) : null;
 }
 
 /**
@@ -33,7 +36,7 @@ function potencyUnit(unit: unknown): Potency["unit"] | null {
  * e-commerce shape `{formatted, range, unit}`. Of a range the highest is taken: it is the number on the label.
  * undefined: no statement, or none that can be understood.
  */
-export function potency(value: unknown, unit: unknown): Potency | null | undefined {
+export function potency(value: unknown, unit: unknown): Label | null | undefined {
   // Without a number the unit says nothing, "n.d." neither: nobody may have measured.
   if (value === undefined || value === null) return value;
   if (typeof value === "object") return Array.isArray(value) ? highest(value, unit) : fromObject(value, unit);
@@ -41,7 +44,7 @@ export function potency(value: unknown, unit: unknown): Potency | null | undefin
   return highest([value], unit);
 }
 
-function highest(values: unknown[], unit: unknown): Potency | undefined {
+function highest(values: unknown[], unit: unknown): Label | undefined {
   const numbers = values.slice(0, 16).map(number);
   const found = numbers.filter((each): each is number => typeof each === "number" && each >= 0);
   const known = potencyUnit(unit);
@@ -50,7 +53,7 @@ function highest(values: unknown[], unit: unknown): Potency | undefined {
   return { value: Math.max(...found), unit: known };
 }
 
-function fromText(value: string, unit: unknown): Potency | null | undefined {
+function fromText(value: string, unit: unknown): Label | null | undefined {
   const clean = value.trim().slice(0, 100);
   if (clean === "") return potency(null, unit);
   // The unit in the text wins over the field beside it. Digits, signs and range marks in front of it.
@@ -67,7 +70,7 @@ function fromText(value: string, unit: unknown): Potency | null | undefined {
   return highest(numbers, said === "" ? unit : said);
 }
 
-function fromObject(value: object, unit: unknown): Potency | null | undefined {
+function fromObject(value: object, unit: unknown): Label | null | undefined {
   const { range, formatted, value: single, unit: own } = value as Record<string, unknown>;
   const ownUnit = own ?? unit;
   const list = Array.isArray(range) ? range : single === undefined ? [] : [single];
@@ -96,13 +99,16 @@ const GRAMS: Record<string, number> = {
   pounds: 453.59237,
 };
 
-/** A weight in grams; null when it is none (millilitres, "each") or not positive; undefined when nothing is said. */
+/** A weight in grams; null when it is none (millilitres, "each") or not positive; undefined when nothing is said: no weight, or one without a word on its unit. */
 export function grams(value: unknown, unit: unknown): number | null | undefined {
   if (value === undefined) return undefined;
-  const match = typeof value === "string" ? /^\s*([\d.,]+)\s*([a-z]+)\s*$/i.exec(value) : null;
+  const isText = typeof value === "string" && value.length <= MAX_NUMBER;
+  const match = isText ? /^\s*([\d.,]+)\s*([a-z]+)\s*$/i.exec(value) : null;
+  if (value !== null && unit === undefined && match === null) return undefined;
   const amount = number(match?.[1] ?? value);
   const name = match?.[2] ?? unit;
-  const factor = typeof name === "string" ? GRAMS[name.trim().toLowerCase().replace(/\.$/, "")] : undefined;
+  const plain = typeof name === "string" ? name.slice(0, MAX_NUMBER).trim().toLowerCase().replace(/\.$/, "") : "";
+  const factor = Object.hasOwn(GRAMS, plain) ? GRAMS[plain] : undefined;
   if (typeof amount !== "number" || amount <= 0 || factor === undefined) return null;
   // Twelve digits: 3.5 oz and 99.2233309375 g shall not differ by the last bit of a double.
   return Number((amount * factor).toPrecision(12));

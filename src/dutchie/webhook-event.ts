@@ -2,6 +2,7 @@ import type { Resource } from "../domain/model.ts";
 import { type DecodedRows, decodeRows } from "./decode.ts";
 import { id, keyTable, openRow } from "./fields.ts";
 import { parseStamp } from "./stamp.ts";
+import { SALE } from "./synonyms.ts";
 
 /** What each event tells of. Others are accepted and recorded, and change nothing. */
 export const EVENT_RESOURCES: Readonly<Record<string, Exclude<Resource, "rooms">>> = {
@@ -22,25 +23,28 @@ export interface WebhookEvent {
   body_id: string | null;
 }
 
-const KEYS = keyTable([], "type event id eventid occurredat timestamp createdat data");
-const LIST_KEYS = keyTable([], "items id transactionid");
+const KEYS = keyTable({
+  type: ["type", "event"],
+  id: ["id", "eventid"],
+  occurred_at: ["occurredat", "timestamp", "createdat"],
+  data: ["data"],
+});
+const LIST_KEYS = keyTable({ items: ["items"], transaction: SALE.id });
 
 /** An event from its parsed JSON body, under any of the names of the contract. */
 export function parseEvent(body: unknown): WebhookEvent | { ok: false; reason: string } {
   const fields = openRow(body, KEYS);
   if (!fields) return { ok: false, reason: "the body must be a JSON object" };
-  const type = [fields.pick("type"), fields.pick("event")].find(
-    (each) => typeof each === "string" && each.trim() !== "",
-  );
+  const type = fields.read("type", (value) => (typeof value === "string" && value.trim() !== "" ? value : undefined));
   if (typeof type !== "string" || type.length > 200) return { ok: false, reason: "the body names no event type" };
   const name = type.trim().toLowerCase();
   return {
     ok: true,
     type: name,
     known: Object.hasOwn(EVENT_RESOURCES, name),
-    occurred_at: parseStamp(fields.pick("occurredat")) ?? parseStamp(fields.pick("timestamp", "createdat")),
+    occurred_at: fields.read("occurred_at", parseStamp) ?? null,
     rows: rowsIn(fields.pick("data"), name),
-    body_id: id(fields.pick("id", "eventid")),
+    body_id: fields.read("id", id) ?? null,
   };
 }
 
@@ -51,7 +55,7 @@ function rowsIn(data: unknown, type: string): unknown[] {
   const fields = openRow(data, LIST_KEYS);
   const items = fields?.pick("items");
   if (!Array.isArray(items)) return [data];
-  const isTransaction = EVENT_RESOURCES[type] === "sales" && (fields?.pick("id", "transactionid") ?? null) !== null;
+  const isTransaction = EVENT_RESOURCES[type] === "sales" && (fields?.pick("transaction") ?? null) !== null;
   return isTransaction ? [data] : items;
 }
 

@@ -11,7 +11,7 @@ export type WhoAmI =
   | { ok: true; dutchie_location_id: string | null; name: string | null; skew_ms: number | null; started: number }
   | { ok: false; error: DutchieError };
 
-const KEYS = keyTable([], "locationid locid id locationname name");
+const KEYS = keyTable({ id: ["locationid", "locid", "id"], name: ["locationname", "name"] });
 
 /** The location that the key stands for, under either casing. An id of null: the server (guide) does not tell. */
 export async function whoami(config: DutchieConfig, deps: ClientDeps, profile: Profile): Promise<WhoAmI> {
@@ -22,8 +22,8 @@ export async function whoami(config: DutchieConfig, deps: ClientDeps, profile: P
   const { answer } = opened;
   const body = await readText(answer.body, 65_536);
   const fields = openRow(parsed(body), KEYS);
-  const locationId = fields === null ? null : id(fields.pick("locationid", "locid", "id"));
-  const name = text(fields?.pick("locationname", "name")) ?? null;
+  const locationId = fields === null ? null : (fields.read("id", id) ?? null);
+  const name = fields?.read("name", text) ?? null;
   // Some servers repeat what they were sent; what they say of the location is kept and shown.
   const tellsSecret = secretFinder([config.api_key.trim(), config.integrator_key?.trim() ?? ""]);
   if (fields === null || locationId === null || tellsSecret(`${locationId}\n${name}`)) {

@@ -1,5 +1,6 @@
 import { and, eq, type SQL } from "drizzle-orm";
 import { bulkUpsert, inList } from "../db/bulk.ts";
+import { itemsOf } from "../db/list-sales.ts";
 import { loadFreeProducts, loadInventory, loadProducts, loadProductsAlike, loadSales } from "../db/load-records.ts";
 import type { RecordsDb } from "../db/records.ts";
 import { inventory, rooms, sales } from "../db/schema.ts";
@@ -16,7 +17,7 @@ import type { About, Change, Counts, Origin, ProductRow } from "../domain/record
 import { NO_COUNTS, saleId } from "../domain/records.ts";
 import { planInventory } from "../domain/resolve-inventory.ts";
 import { planProducts } from "../domain/resolve-products.ts";
-import { planSales } from "../domain/resolve-sales.ts";
+import { comparesLines, planSales } from "../domain/resolve-sales.ts";
 import type { Read } from "../domain/version.ts";
 import { duplicateStatements } from "./duplicates.ts";
 import { doubtStatements, relinkStatements, unlinkStatements } from "./links.ts";
@@ -166,10 +167,17 @@ async function applySales(context: ApplyContext, incoming: Incoming<"sales">): P
     incoming.flatMap((row) => row.hints),
   );
   const sale_ids = incoming.map((row) => saleId(row.dutchie_transaction_id));
+  const stored = await loadSales(db, location_id, sale_ids);
+  const compared = incoming.filter((row) => comparesLines(row, stored.get(row.dutchie_transaction_id)));
   const plan = planSales({
     ...context,
     incoming,
-    stored: await loadSales(db, location_id, sale_ids),
+    stored,
+    storedLines: await itemsOf(
+      db,
+      location_id,
+      compared.map((row) => saleId(row.dutchie_transaction_id)),
+    ),
     productIds,
     floor: 0,
   });
@@ -192,7 +200,8 @@ async function applySales(context: ApplyContext, incoming: Incoming<"sales">): P
       return [{ resource: "sales", dutchie_id: dutchie_transaction_id, reason: `line ${line_id} ${reason}` }];
     }),
   );
-  return { counts: plan.counts, failures, changes: plan.changes, seen: [], outcomes: plan.outcomes, about };
+  const { counts, outcomes } = plan;
+  return { counts, failures: [...plan.failures, ...failures], changes: plan.changes, seen: [], outcomes, about };
 }
 
 async function applyRooms(context: ApplyContext, incoming: Incoming<"rooms">): Promise<Applied> {

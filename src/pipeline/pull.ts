@@ -3,9 +3,10 @@ import type { DutchieError } from "../domain/failure.ts";
 import type { Resource } from "../domain/model.ts";
 import type { Pepper } from "../domain/pseudonym.ts";
 import type { Run, Step } from "../domain/run.ts";
-import type { DutchieClient } from "../dutchie/client.ts";
+import type { DutchieClient, RowChunk } from "../dutchie/client.ts";
 import { DutchieReadError, dutchieError } from "../dutchie/errors.ts";
 import type { LocationStub } from "../location/stub.ts";
+import { heldRows, isHeld } from "./held-rows.ts";
 import { mapRows } from "./map.ts";
 
 /**
@@ -19,7 +20,9 @@ export async function pullStep(
   begun: { attempt: number; step: Step; resume: Run["resume"] },
   pepper: Pepper | null,
 ): Promise<void> {
-  const { attempt, step, resume } = begun;
+  const { attempt, step } = begun;
+  const held = isHeld(client, step.resource);
+  const resume = held ? null : begun.resume;
   const wrong = await checkLocation(client, location, step);
   if (wrong !== null) {
     await stub.failStep(attempt, wrong, null);
@@ -36,7 +39,8 @@ export async function pullStep(
   }
   const started_at = resume?.started_at ?? read.started_at;
   try {
-    for await (const chunk of read.rows) {
+    const chunks = held ? heldRows(read.rows as AsyncIterable<RowChunk<"inventory">>) : read.rows;
+    for await (const chunk of chunks) {
       const { rows, failures } = mapRows(step.resource as Resource, chunk, { settings: location.settings, pepper });
       const call = await stub.applyRows(attempt, started_at, rows, failures);
       // Leaving the loop closes the connection.
@@ -44,7 +48,7 @@ export async function pullStep(
     }
   } catch (error) {
     if (!(error instanceof DutchieReadError)) throw error;
-    await stub.failStep(attempt, error.error, error.page === null ? null : { page: error.page, started_at });
+    await stub.failStep(attempt, error.error, error.page === null || held ? null : { page: error.page, started_at });
     return;
   }
   await stub.finishStep(attempt, started_at);

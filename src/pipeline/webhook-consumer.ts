@@ -1,4 +1,5 @@
 import type { LocationRow } from "../db/schema.ts";
+import { oneStatementEach } from "../domain/one-answer.ts";
 import { retryDelayS } from "../domain/retries.ts";
 import { redact } from "../dutchie/redact.ts";
 import { decodeEvent, parseEvent } from "../dutchie/webhook-event.ts";
@@ -87,5 +88,8 @@ function incoming({ event_id, received_at, body }: WebhookMessage, mapping: Mapp
 }
 
 function rowsOf(decoded: ReturnType<typeof decodeEvent>, mapping: Mapping): Pick<IncomingEvent, "rows" | "failures"> {
-  return decoded === null ? { rows: null, failures: [] } : mapRows(decoded.resource, decoded, mapping);
+  if (decoded === null) return { rows: null, failures: [] };
+  if (decoded.resource !== "inventory") return mapRows(decoded.resource, decoded, mapping);
+  const rows = oneStatementEach(decoded.rows, { whole: false, failed: new Set() });
+  return mapRows(decoded.resource, { ...decoded, rows }, mapping);
 }

@@ -106,6 +106,7 @@ const saleFields = {
   is_return: z.boolean(),
   return_of: z.string().nullable(),
   item_count: z.number(),
+  adjustment_of: z.string().nullable(),
 };
 
 const saleItem = z.object({

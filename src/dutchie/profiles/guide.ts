@@ -6,6 +6,7 @@ export const guide: Profile = {
   name: "guide",
   whoami: { path: "/whoami", rate: "inventory", required: false },
   location_parameter: "locationId",
+  row_per_room: true,
   sales_window_days: 60,
   resources: {
     products: { path: "/products", rate: "standard", role: "Inventory", query: modifiedFrom },

@@ -10,6 +10,7 @@ export const pos: Profile = {
   name: "pos",
   whoami: { path: "/whoami", rate: "inventory", required: true },
   location_parameter: null,
+  row_per_room: false,
   sales_window_days: SALES_WINDOW_DAYS,
   resources: {
     products: {

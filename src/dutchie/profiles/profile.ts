@@ -27,6 +27,8 @@ export interface Profile {
   whoami: { path: string; rate: RateClass; required: boolean };
   /** Query parameter that names the location; null: the key alone does. */
   location_parameter: string | null;
+  /** Whether a package has a row for each room it lies in; else one row lists its rooms. */
+  row_per_room: boolean;
   /** The longest span of last-modified that one read of sales may cover. */
   sales_window_days: number;
   writes: ProductWrites;

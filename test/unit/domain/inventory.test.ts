@@ -260,23 +260,27 @@ describe("a row that names no room", () => {
     expect(result.changes).toEqual([]);
   });
 
-  it("of a package in several rooms is refused as an event, and none of its rows counts as absent", () => {
-    const result = plan(TWO, [unlocated(9), incomingPackage({ Floor: 1 }, { dutchie_inventory_id: "11" })]);
-    expect(only(result.failures)).toEqual({
-      resource: "inventory",
-      dutchie_id: "10",
-      reason: "names no room, but the package lies in 2 rooms; the next poll reads them",
+  it.each([event(10), snapshot(10)])("F45: of a package in several rooms gives the right total (%j)", (read) => {
+    const rows = [unlocated(9), incomingPackage({ Floor: 1 }, { dutchie_inventory_id: "11" })];
+    const result = plan(TWO, rows, { read });
+    expect(result.failures).toEqual([]);
+    expect(stock(TWO, result)).toEqual({ "10 Floor": 2, "10 Vault": 3, "10 Unassigned": 4, "11 Floor": 1 });
+    expect(stock(TWO, plan(TWO, [unlocated(4)], { read }))).toEqual({
+      "10 Floor": 1,
+      "10 Vault": 2,
+      "10 Unassigned": 1,
     });
-    // The rows behind it apply all the same (F06).
-    expect(result.outcomes).toEqual([null, "created"]);
-    expect(result.seen).toEqual(expect.arrayContaining(TWO.map((row) => row.inventory_id)));
-    expect(stock(TWO, result)).toMatchObject({ "10 Floor": 2, "10 Vault": 3 });
   });
 
-  it("of a package in several rooms gives the right total as a snapshot", () => {
-    const result = plan(TWO, [unlocated(9)], { read: snapshot(10) });
-    expect(result.failures).toEqual([]);
-    expect(stock(TWO, result)).toEqual({ "10 Floor": 0, "10 Vault": 0, "10 Unassigned": 9 });
+  it("F45: the same total again and again changes nothing, whichever rooms it lies in", () => {
+    const four = plan(TWO, [unlocated(4)]).rows;
+    const again = plan(four, [unlocated(4)], { read: event(12) });
+    expect(again).toMatchObject({ outcomes: ["unchanged"], changes: [] });
+  });
+
+  it("F45: of a package that left several rooms is unassigned, not for sale", () => {
+    const gone = [inventoryRow("Floor", 0), inventoryRow("Vault", 0)];
+    expect(stock(gone, plan(gone, [unlocated(3)]))).toMatchObject({ "10 Floor": 0, "10 Vault": 0, "10 Unassigned": 3 });
   });
 
   it("leaves the unassigned room as soon as the rooms are told", () => {

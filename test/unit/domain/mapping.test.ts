@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { mapPackage, mapProduct, mapRoom, mapSale, roomType } from "../../../src/domain/mapping.ts";
 import type { DutchiePackage, DutchieProduct, DutchieSale, DutchieSaleLine } from "../../../src/domain/model.ts";
@@ -12,11 +11,14 @@ const PRODUCT: Required<DutchieProduct> = {
   product_name: "Blue Dream 3.5g",
   brand: "Kiva",
   category: "Flower",
+  master_category: "Cannabis",
   strain_type: "Hybrid",
   thc: { value: 21.5, unit: "percent" },
   cbd: { value: 0.4, unit: "percent" },
   unit_grams: 3.5,
   price: 30.00001,
+  rec_price: 31,
+  med_price: 28,
   unit_cost: 12.00001,
   is_active: true,
   modified_at: T0,
@@ -40,6 +42,16 @@ describe("the guide's mapping of a product", () => {
         unit_price: 30,
         unit_cost: 12,
         status: "active",
+      },
+      telling: {
+        category: "Flower",
+        master_category: "Cannabis",
+        unit_grams: 3.5,
+        thc: { value: 21.5, unit: "percent" },
+        cbd: { value: 0.4, unit: "percent" },
+        price: 30.00001,
+        rec_price: 31,
+        med_price: 28,
       },
       modified_at: T0,
     });
@@ -102,6 +114,8 @@ describe("the guide's mapping of inventory", () => {
     expect(mapPackage(PACKAGE, { ...DEFAULT_SETTINGS, room_types: { "sales floor": "floor" } })).toEqual({
       dutchie_inventory_id: "10",
       content: { dutchie_product_id: "1", sku: "SKU-1", package_id: "PKG-10", unit_cost: 12.34, unit_price: 30 },
+      told: { price: 30 },
+      minus_allocated: false,
       quantity: 7,
       cells: [
         { room_name: "Sales Floor", room_type: "floor", quantity: 3 },
@@ -154,60 +168,13 @@ describe("the guide's mapping of inventory", () => {
     ]);
   });
 
-  it("what is allocated counts only where the store asks for it", () => {
-    expect(mapPackage(PACKAGE, DEFAULT_SETTINGS).quantity).toBe(7);
-    expect(mapPackage(PACKAGE, { room_types: {}, quantity_basis: "available_minus_allocated" }).quantity).toBe(5);
-  });
-
-  it.each([
-    ["an allocation of nothing", 0],
-    ["no allocation", null],
-    ["a negative allocation", -3],
-  ])("%s leaves the rooms as they are", (_, allocated) => {
-    const mapped = mapPackage(
-      { ...PACKAGE, allocated },
-      { room_types: {}, quantity_basis: "available_minus_allocated" },
-    );
-    expect(mapped.cells?.map((cell) => cell.quantity)).toEqual([3, 4]);
-  });
-
-  it("available minus allocated is never below 0 in a room, adds up, and does not depend on the rooms' order (F09)", () => {
-    const roomsArbitrary = fc.uniqueArray(
-      fc.record({ room_name: fc.constantFrom("A", "B", "C", "D"), quantity: fc.nat({ max: 50 }) }),
-      { minLength: 1, selector: (room) => room.room_name },
-    );
-    fc.assert(
-      fc.property(
-        roomsArbitrary.chain((rooms) =>
-          fc.tuple(fc.constant(rooms), fc.shuffledSubarray(rooms, { minLength: rooms.length })),
-        ),
-        fc.nat({ max: 150 }),
-        ([rooms, shuffled], allocated) => {
-          const total = rooms.reduce((sum, room) => sum + room.quantity, 0);
-          const cellsOf = (given: typeof rooms) =>
-            mapPackage(
-              { ...PACKAGE, quantity: total, allocated, rooms: given },
-              { room_types: {}, quantity_basis: "available_minus_allocated" },
-            ).cells ?? [];
-          const cells = cellsOf(rooms);
-          expect(cells.every((cell) => cell.quantity >= 0)).toBe(true);
-          expect(cells.reduce((sum, cell) => sum + cell.quantity, 0)).toBe(Math.max(0, total - allocated));
-          const sorted = (all: typeof cells) => all.toSorted((a, b) => (a.room_name < b.room_name ? -1 : 1));
-          expect(sorted(cellsOf(shuffled))).toEqual(sorted(cells));
-        },
-      ),
-    );
-  });
-
-  it("an allocation is taken from the fullest room first", () => {
-    const mapped = mapPackage(
-      { ...PACKAGE, allocated: 5 },
-      { room_types: {}, quantity_basis: "available_minus_allocated" },
-    );
-    expect(mapped.cells?.map((cell) => [cell.room_name, cell.quantity])).toEqual([
-      ["Sales Floor", 2],
-      ["Vault", 0],
-    ]);
+  it("what is allocated is told on only where the store asks for it", () => {
+    expect(mapPackage(PACKAGE, DEFAULT_SETTINGS)).toMatchObject({ minus_allocated: false, told: { price: 30 } });
+    expect(mapPackage(PACKAGE, { room_types: {}, quantity_basis: "available_minus_allocated" })).toMatchObject({
+      minus_allocated: true,
+      told: { price: 30, allocated: 2 },
+      quantity: 7,
+    });
   });
 });
 

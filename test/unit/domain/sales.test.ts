@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { IncomingSale } from "../../../src/domain/mapping.ts";
 import type { SaleRow } from "../../../src/domain/records.ts";
-import { planSales } from "../../../src/domain/resolve-sales.ts";
-import type { Read } from "../../../src/domain/version.ts";
+import { comparesLines, planSales } from "../../../src/domain/resolve-sales.ts";
+import { contentHash, type Read } from "../../../src/domain/version.ts";
 import { byKey, event, incomingSale, MINUTE, NOW, ORIGIN, only, saleLine, saleRow, snapshot, T0 } from "./build.ts";
 
 const plan = (
@@ -86,7 +86,7 @@ describe("the plan for sales", () => {
     ["another quantity", [saleLine("1", { quantity: 2 })]],
     ["one line more", [saleLine("1"), saleLine("2")]],
     ["a line that was returned", [saleLine("1", { is_returned: true })]],
-    ["no lines any more", []],
+    ["another line in its place", [saleLine("9", { dutchie_product_id: "3" })]],
   ])("%s is a changed sale, and all its lines are replaced", (_, items) => {
     const { sale } = only(plan([], [incomingSale()]).rows);
     const changed = incomingSale({
@@ -186,5 +186,119 @@ describe("the customer of a sale", () => {
   it("does not come with a change while the store keeps none", () => {
     const changed = incomingSale({ content: { total: 31 }, customer_key: "p1.bob", modified_at: T0 + 60 * MINUTE });
     expect(only(plan([known], [changed], snapshot(70, false), null).rows).sale.customer_key).toBeNull();
+  });
+});
+
+const LINES = [saleLine("1"), saleLine("2", { quantity: 2 }), saleLine("3", { dutchie_product_id: "2" })];
+const content = (over = {}) => ({ completed_at: T0, type: "retail", total: 90, item_count: 3, ...over });
+
+describe("F43: lines that should be there and are not", () => {
+  const stored = only(plan([], [incomingSale({ content: content(), items: LINES })]).rows).sale;
+  const later = { modified_at: T0 + MINUTE };
+
+  it.each<[string, Partial<IncomingSale>]>([
+    ["an empty list", { items: [], content: content({ item_count: 0 }) }],
+    [
+      "a list that was not told, of a sale that counts some",
+      { items: null, lines_missing: "the sale tells of 3 items" },
+    ],
+    ["an empty list of a sale that counts none", { items: [], content: content({ total: 0, item_count: 0 }) }],
+  ])("F43: %s makes no statement: the lines stay, the head applies, the row is listed once", (_, over) => {
+    const incoming = incomingSale({
+      ...later,
+      ...over,
+      content: { ...content({ item_count: 0 }), ...over.content, tax: 7 },
+    });
+    const result = plan([stored], [incoming], snapshot(10, false));
+    const { sale, items } = only(result.rows);
+    expect(items).toBeNull();
+    expect(sale).toMatchObject({ tax: 7, item_count: 3, items_hash: stored.items_hash });
+    expect(result.failures).toEqual([{ resource: "sales", dutchie_id: "900", reason: expect.any(String) }]);
+    expect(Object.values(result.counts).every((count) => count === 0)).toBe(true);
+    // Told again, it is listed again and writes nothing.
+    expect(plan([sale], [incoming], snapshot(10, false))).toMatchObject({
+      rows: [],
+      failures: [{ dutchie_id: "900" }],
+    });
+  });
+
+  it("F43: a first sight with a total and no lines is listed, and its lines come when they are told", () => {
+    const first = plan([], [incomingSale({ content: content({ item_count: 0 }), items: [] })]);
+    expect(first.failures).toHaveLength(1);
+    const { sale } = only(first.rows);
+    expect(sale).toMatchObject({ total: 90, item_count: 0 });
+    const then = plan([sale], [incomingSale({ ...later, content: content(), items: LINES })], snapshot(10, false));
+    expect(then).toMatchObject({ outcomes: ["updated"], failures: [] });
+    expect(only(then.rows).items).toHaveLength(3);
+  });
+
+  it.each<[string, Partial<IncomingSale>]>([
+    ["a void", { items: [], content: content({ is_void: true, item_count: 0 }) }],
+    [
+      "an adjustment",
+      { dutchie_transaction_id: "901", items: [], content: content({ adjustment_of: "900", item_count: 0 }) },
+    ],
+    ["a sale of nothing", { dutchie_transaction_id: "902", items: [], content: content({ total: 0, item_count: 0 }) }],
+  ])("F43: %s needs no lines", (_, over) => {
+    expect(plan([stored], [incomingSale({ ...later, ...over })], snapshot(10, false)).failures).toEqual([]);
+  });
+});
+
+describe("F44: a sale that does not tell its type", () => {
+  it("F44: keeps the one it has", () => {
+    const { sale } = only(plan([], [incomingSale({ content: content({ type: "transfer" }) })]).rows);
+    const { type: _, ...untold } = content({ tax: 1 });
+    const result = plan([sale], [incomingSale({ content: untold, modified_at: T0 + MINUTE })], snapshot(10, false));
+    expect(only(result.rows).sale).toMatchObject({ type: "transfer", tax: 1 });
+  });
+});
+
+describe("F62: lines compare by what they are, in any order", () => {
+  const sale = (items: IncomingSale["items"], over = {}) =>
+    incomingSale({ content: content(), items, modified_at: T0 + MINUTE, ...over });
+
+  it.each([
+    ["turned round", LINES.toReversed()],
+    ["rotated", [...LINES.slice(1), ...LINES.slice(0, 1)]],
+    ["numbered by their place", LINES.toReversed().map((line, at) => ({ ...line, line_id: String(at + 1) }))],
+  ])("F62: %s they are the same sale: nothing is written or logged", (_, items) => {
+    const { sale: stored } = only(plan([], [sale(LINES)]).rows);
+    expect(plan([stored], [sale(items)], snapshot(10, false))).toMatchObject({
+      outcomes: ["unchanged"],
+      rows: [],
+      changes: [],
+    });
+  });
+
+  it("F62: a line that differs is a changed sale in any order", () => {
+    const { sale: stored } = only(plan([], [sale(LINES)]).rows);
+    const [first, ...rest] = LINES;
+    const changed = [...rest, { ...saleLine("1"), ...first, quantity: 7 }];
+    expect(plan([stored], [sale(changed, { modified_at: T0 + 2 * MINUTE })], snapshot(10, false)).outcomes).toEqual([
+      "updated",
+    ]);
+  });
+
+  it("F62: a sale with a hash of the old kind is not written anew", () => {
+    const before = only(plan([], [sale(LINES)]).rows).sale;
+    // As it was written then: a hash of the lines in their order, within the hash of the content.
+    const old = { ...before, items_hash: contentHash(LINES.map(Object.values)), content_hash: "zz" };
+    expect(plan([old], [sale(LINES)], snapshot(10, false))).toMatchObject({ outcomes: ["unchanged"], rows: [] });
+    const turned = sale(LINES.toReversed());
+    expect(comparesLines(turned, old)).toBe(true);
+    const compared = (lines: typeof LINES) =>
+      planSales({
+        incoming: [turned],
+        stored: byKey([old], (row) => row.dutchie_transaction_id),
+        storedLines: new Map([[old.sale_id, lines]]),
+        productIds: new Map(),
+        read: snapshot(10, false),
+        pepper_id: null,
+        floor: 0,
+        now: NOW,
+        origin: ORIGIN,
+      });
+    expect(compared(LINES)).toMatchObject({ outcomes: ["unchanged"], rows: [], changes: [] });
+    expect(compared(LINES.slice(1)).changes).toHaveLength(1);
   });
 });

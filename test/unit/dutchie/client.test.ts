@@ -26,7 +26,9 @@ describe("a read", () => {
     if (!result.ok) throw new Error(result.error.message);
     const chunks = await all(result.rows);
     expect(chunks.map((chunk) => chunk.rows.length + chunk.failures.length)).toEqual([500, 500, 200]);
-    expect(chunks[0]?.failures).toEqual([{ resource: "products", dutchie_id: null, reason: "the product has no id" }]);
+    expect(chunks[0]?.failures).toEqual([
+      { resource: "products", dutchie_id: null, reason: "the product has no id (its fields: productName)" },
+    ]);
   });
 
   test("of an empty list is complete and has no chunk", async () => {
@@ -141,7 +143,7 @@ describe("a failure is a value with its code", () => {
     [200, "<html>hello</html>", { "content-type": "text/html" }, "NOT_DUTCHIE"],
     [200, "<html>hello</html>", {}, "NOT_DUTCHIE"],
     [200, "", {}, "BAD_RESPONSE"],
-    [200, '{"Message":"hi"}', {}, "NOT_DUTCHIE"],
+    [200, '{"Message":"hi"}', {}, "BAD_RESPONSE"],
   ])("%i %j %j → %s", async (status, body, headers, code) => {
     const { endpoint } = await answer(status, body, headers);
     const error = await failure(endpoint);

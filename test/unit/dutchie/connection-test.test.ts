@@ -213,4 +213,30 @@ describe("Test Connection", () => {
     const { endpoint } = await routes({ ...POS, "/reporting/inventory": [{ foo: 1 }] });
     expect(failing(await testConnection(candidate(endpoint), NEEDED))).toEqual(["inventory"]);
   });
+
+  test.each([
+    ["/transactions", [{ id: 1, when: "2026-01-01" }], "transactions", "no readable time (its fields: id, when)"],
+    ["/inventory", [{ code: "x", quantity: 1 }], "inventory", "no id (its fields: code, quantity)"],
+    ["/products", [{ code: "x" }], "products", "no id (its fields: code)"],
+  ])(
+    "F68: rows of %s that cannot be read keep the others from nothing, and say what they miss",
+    async (path, rows, name, words) => {
+      const { endpoint } = await routes({ ...GUIDE, [path]: rows });
+      for (const profile of ["auto", "guide"] as const) {
+        const result = await testConnection(candidate(endpoint, { profile }), NEEDED);
+        expect(result).toMatchObject({ ok: true, error: null, profile: "guide" });
+        expect(failing(result)).toEqual([name]);
+        expect(result.checks.find((check) => check.name === name)?.detail).toContain(words);
+      }
+    },
+  );
+
+  test("F68: when nothing can be read, nothing is connected", async () => {
+    const unreadable = [{ foo: 1 }];
+    const { endpoint } = await routes({ "/products": unreadable, "/inventory": unreadable });
+    expect(await testConnection(candidate(endpoint), ["products", "inventory"])).toMatchObject({
+      ok: false,
+      error: { code: "BAD_RESPONSE" },
+    });
+  });
 });

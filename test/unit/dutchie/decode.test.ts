@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { mapPackage, mapProduct } from "../../../src/domain/mapping.ts";
 import type { Resource } from "../../../src/domain/model.ts";
+import { DEFAULT_SETTINGS } from "../../../src/domain/settings.ts";
 import {
   type Decoded,
   decodeInventory,
@@ -28,7 +30,6 @@ describe("both profiles of one thing decode alike", () => {
       productName: "Blue Dream 3.5g ",
       brandName: "Acme",
       category: "Flower",
-      masterCategory: "Cannabis",
       strainType: "Hybrid",
       thcContent: 24.5,
       thcContentUnit: "%",
@@ -37,7 +38,6 @@ describe("both profiles of one thing decode alike", () => {
       netWeight: 3.5,
       netWeightUnit: "g",
       price: 35,
-      recPrice: 34,
       isActive: true,
       lastModifiedDateUTC: "2026-01-02T03:04:05.678",
     };
@@ -112,7 +112,11 @@ describe("both profiles of one thing decode alike", () => {
       scope: "package",
       rooms: [{ room_name: "Vault", quantity: 12.5 }],
     });
-    expect(row(decodeInventory(guide))).toStrictEqual({ ...row(decodeInventory(pos)), scope: "room" });
+    expect(row(decodeInventory(guide))).toStrictEqual({
+      ...row(decodeInventory(pos)),
+      scope: "room",
+      fingerprint: expect.any(String),
+    });
   });
 
   test("a sale", () => {
@@ -259,22 +263,25 @@ describe("keys", () => {
   });
 
   test.each([
-    [{ id: 1, price: null, recPrice: 4 }, { price: 4 }],
-    [{ id: 1, price: 0, recPrice: 4 }, { price: 0 }],
-  ])("fall back to the second name only when the first has no value: %j", (input, expected) => {
+    [{ id: 1, price: null, unitPrice: 4 }, { price: 4 }],
+    [{ id: 1, price: 0, unitPrice: 4 }, { price: 0 }],
+    [{ id: 1, price: "call us", unitPrice: 4 }, { price: 4 }],
+    [{ unitPrice: 4, id: 1, Price: 3 }, { price: 3 }],
+  ])("fall back to the second name only when the first has no readable value: %j", (input, expected) => {
     expect(row(decodeProduct(input))).toMatchObject(expected);
   });
 
   test.each([
-    [{ id: 1, masterCategory: "Edible" }, { category: "Edible" }],
-    [{ id: 1, category: null, masterCategory: "Edible" }, { category: null }],
-    [{ id: 1, category: "Gummies", masterCategory: "Edible" }, { category: "Gummies" }],
+    [{ id: 1, masterCategory: "Edible" }, "Edible"],
+    [{ id: 1, category: null, masterCategory: "Edible" }, null],
+    [{ id: 1, category: "Gummies", masterCategory: "Edible" }, "Gummies"],
   ])("the master category stands in only where there is no category field: %j", (input, expected) => {
-    expect(row(decodeProduct(input))).toMatchObject(expected);
+    expect(mapProduct(row(decodeProduct(input))).content.category).toBe(expected);
   });
 
   test("unit price: its own, then recreational, then medical", () => {
-    const price = (more: object) => row(decodeInventory({ id: 1, quantity: 1, ...more })).unit_price;
+    const price = (more: object) =>
+      mapPackage(row(decodeInventory({ id: 1, quantity: 1, ...more })), DEFAULT_SETTINGS).content.unit_price;
     expect(price({ unitPrice: 1, recUnitPrice: 2, medUnitPrice: 3 })).toBe(1);
     expect(price({ unitPrice: null, recUnitPrice: 2, medUnitPrice: 3 })).toBe(2);
     expect(price({ medUnitPrice: 3 })).toBe(3);
@@ -354,16 +361,20 @@ describe("rooms of a package", () => {
 
 describe("sales", () => {
   test.each([
-    [{ completedAt: "2026-01-01" }, null, "the transaction has no id"],
-    [{ id: 1 }, "1", "the transaction has no readable time"],
-    [{ id: 1, completedAt: "soon" }, "1", "the transaction has no readable time"],
-    [{ id: 1, transactionDateLocalTime: "2026-01-01T00:00:00" }, "1", "the transaction has no readable time"],
+    [{ completedAt: "2026-01-01" }, null, "the transaction has no id (its fields: completedAt)"],
+    [{ id: 1 }, "1", "the transaction has no readable time (its fields: id)"],
+    [{ id: 1, completedAt: "soon" }, "1", "the transaction has no readable time (its fields: id, completedAt)"],
+    [
+      { id: 1, transactionDateLocalTime: "2026-01-01T00:00:00" },
+      "1",
+      "the transaction has no readable time (its fields: id, transactionDateLocalTime)",
+    ],
     [{ id: 1, completedAt: "2026-01-01", items: {} }, "1", "the transaction's items are not a list"],
   ])("%j fails", (input, dutchie_id, reason) => {
     expect(decodeSale(input)).toStrictEqual({ ok: false, dutchie_id, reason });
   });
 
-  test("a line without an id goes by its position, and ids are never shared", () => {
+  test("a line without an id gets a number, and ids are never shared", () => {
     const sale = row(
       decodeSale({
         id: 1,
@@ -371,7 +382,7 @@ describe("sales", () => {
         items: [{ quantity: 1 }, { id: 7, quantity: 1 }, { id: 7, quantity: 2 }],
       }),
     );
-    expect(sale.items?.map((line) => line.line_id)).toEqual(["1", "7", "7#3"]);
+    expect(sale.items?.map((line) => line.line_id)).toEqual(["1", "7", "7#2"]);
   });
 
   test.each<[unknown, string | null | undefined]>([
@@ -386,6 +397,46 @@ describe("sales", () => {
   ])("the customer %j is %j", (customerId, expected) => {
     const sale = row(decodeSale({ id: 1, completedAt: "2026-01-01", customerId }));
     expect(sale.dutchie_customer_id).toBe(expected);
+  });
+
+  test.each<[string, object, string | undefined]>([
+    ["fewer than it counts", { totalItems: 3, items: [{ quantity: 1 }] }, "3 items and 1 came"],
+    ["none of three", { totalItems: 3, items: [] }, "3 items and none came"],
+    ["null of three", { totalItems: 3, items: null }, "3 items and none came"],
+    ["not told, of three", { totalItems: 3 }, "3 items and none came"],
+    ["of another transaction", { items: [{ quantity: 1, transactionId: 77 }] }, "lines of transaction 77"],
+    ["as many units as it counts", { totalItems: 3, items: [{ quantity: 1 }, { quantity: 2 }] }, undefined],
+    ["more lines than it counts", { totalItems: 1, items: [{ quantity: 1 }, { quantity: 1 }] }, undefined],
+    ["its own", { items: [{ quantity: 1, transactionId: 1 }] }, undefined],
+    ["an adjustment's", { totalItems: 1, items: [], adjustmentForTransactionId: 5 }, undefined],
+  ])("F43: lines: %s", (_name, given, reason) => {
+    const sale = row(decodeSale({ id: 1, completedAt: "2026-01-01", ...given }));
+    if (reason === undefined) expect(sale).not.toHaveProperty("lines_missing");
+    else expect(sale.lines_missing).toContain(reason);
+    expect(sale.items === undefined).toBe(reason !== undefined);
+  });
+
+  test("F62: lines without ids get the same ids in any order", () => {
+    const lines = [{ quantity: 1 }, { quantity: 2, id: 4 }, { quantity: 2, id: 4 }, { quantity: 3 }, { quantity: 1 }];
+    const ids = (items: object[]) =>
+      row(decodeSale({ id: 1, completedAt: "2026-01-01", items }))
+        .items?.map(({ line_id, quantity }) => `${line_id}: ${quantity}`)
+        .sort();
+    expect(ids(lines)).toEqual(["1: 1", "2: 1", "3: 3", "4#2: 2", "4: 2"]);
+    expect(ids(lines.toReversed())).toEqual(ids(lines));
+  });
+
+  test("F49: loyalty that was spent stands within the discount, and is not counted beside it", () => {
+    const sale = row(decodeSale({ id: 1, completedAt: "2026-01-01", totalDiscount: 7, loyaltySpent: 5 }));
+    expect(sale.discount).toBe(7);
+  });
+
+  test("F49: a line's price 0 beside another price is that price", () => {
+    const price = (line: object) =>
+      row(decodeSale({ id: 1, completedAt: "2026-01-01", items: [{ quantity: 1, ...line }] })).items?.[0]?.unit_price;
+    expect(price({ unitPrice: 0, recUnitPrice: 20 })).toBe(20);
+    expect(price({ unitPrice: 0 })).toBe(0);
+    expect(price({ unitPrice: null, medUnitPrice: 3 })).toBe(3);
   });
 
   test("without lines has no lines, with an empty list an empty one", () => {

@@ -1,0 +1,128 @@
+/**
+ * Every name under which APIs like Dutchie's tell one thing, the surest first: the guide names few fields, and stores have
+ * servers of their own. In lower case, without underscores and hyphens. A table test reads each of them.
+ */
+
+/** Last modified. */
+const MODIFIED = `lastmodifieddateutc lastmodifieddate lastmodifiedutc lastmodifiedat lastmodifiedon lastmodified
+  updatedat updatedatutc updateddate updatedon updated modifiedat modifieddate modifieddateutc modifiedon modified
+  lastupdatedat lastupdateddate lastupdated datemodified dateupdated`;
+const BRAND = "brandname brand";
+const SKU = "sku productsku itemsku skucode";
+const UPC = "upc barcode upccode gtin ean";
+const STRAIN_TYPE = "straintype";
+const CATEGORY = "category categoryname productcategory";
+const MASTER_CATEGORY = "mastercategory";
+const COST = "unitcost cost costperunit";
+const REC_PRICE = "recprice recunitprice recreationalprice recreationalunitprice adultuseprice";
+const MED_PRICE = "medprice medunitprice medicalprice medicalunitprice";
+const THC = "potencythc thccontent thcpercentage thcpercent thcvalue thcpotency totalthc thc";
+const CBD = "potencycbd cbdcontent cbdpercentage cbdpercent cbdvalue cbdpotency totalcbd cbd";
+
+export const PRODUCT = table({
+  id: "productid id dutchieproductid",
+  sku: SKU,
+  upc: UPC,
+  product_name: "productname name title itemname displayname",
+  brand: BRAND,
+  category: CATEGORY,
+  master_category: MASTER_CATEGORY,
+  strain_type: STRAIN_TYPE,
+  thc: THC,
+  cbd: CBD,
+  thc_unit: "thccontentunit potencythcunit thcunit thcpotencyunit",
+  cbd_unit: "cbdcontentunit potencycbdunit cbdunit cbdpotencyunit",
+  net_weight: "netweight weight unitweight",
+  net_weight_unit: "netweightunit weightunit unitweightunit netweightunits weightunits",
+  price: "price unitprice retailprice listprice baseprice sellingprice",
+  rec_price: REC_PRICE,
+  med_price: MED_PRICE,
+  unit_cost: COST,
+  is_active: "isactive active status enabled isenabled",
+  modified: MODIFIED,
+});
+
+/** What a row of inventory is called by is its own id, never that of the package: rows of one package may be several. */
+export const PACKAGE = table({
+  id: "inventoryid id inventoryitemid",
+  product_id: "productid dutchieproductid",
+  product: "product",
+  sku: SKU,
+  upc: UPC,
+  product_name: "productname name title itemname displayname",
+  brand: BRAND,
+  category: CATEGORY,
+  master_category: MASTER_CATEGORY,
+  strain_type: STRAIN_TYPE,
+  package_id: "packageid packagetag packagelabel packagenumber",
+  quantity: `quantityavailable quantity availablequantity qtyavailable availableqty quantityonhand onhandquantity
+    qtyonhand onhand qty count units stock stocklevel stockquantity currentquantity`,
+  allocated: "allocatedquantity allocated quantityallocated reservedquantity reserved quantityreserved",
+  room: "roomname room storagelocation sublocation area",
+  rooms: "roomquantities roomquantity quantitiesbyroom roomstock rooms",
+  unit_cost: COST,
+  price: "unitprice price priceperunit retailprice sellingprice",
+  rec_price: REC_PRICE,
+  med_price: MED_PRICE,
+  modified: MODIFIED,
+});
+
+/** An entry of a package's rooms. */
+export const ROOM_QUANTITY = table({
+  id: "roomid",
+  room: "roomname room name storagelocation sublocation area",
+  quantity: PACKAGE.quantity.join(" "),
+});
+
+export const ROOM = table({ id: "roomid id", room: "roomname name room title displayname" });
+
+export const SALE = table({
+  id: "transactionid saleid id orderid receiptid ticketid transactionnumber ordernumber receiptnumber",
+  // `transactionDateLocalTime` is naive local time of a zone not told: known, and never read.
+  completed: `completedat completedatutc completeddateutc completeddate completedon completed
+    transactiondateutc transactiondate transactiontime transactiontimestamp transactedat
+    closedat closeddateutc closeddate closedon soldat saledateutc saledate saletime paidat purchasedat purchasedate
+    orderdate ordertime orderedat finishedat dateutc datetime datetimeutc date timestamp
+    createdat createdatutc createddateutc createddate createdon created datecreated`,
+  type: "transactiontype type saletype",
+  subtotal: "subtotal subtotalamount itemstotal",
+  discount: "totaldiscount totaldiscounts discount discounttotal discountamount discounts",
+  tax: "tax totaltax totaltaxes taxtotal taxamount salestax taxes",
+  total: "total totalamount grandtotal amounttotal ordertotal saletotal transactiontotal totalprice amount",
+  total_items: "totalitems itemcount itemscount numberofitems linecount",
+  is_void: "isvoid void voided isvoided iscancelled iscanceled cancelled canceled",
+  /** "Voided" among other states. */
+  status: "status transactionstatus",
+  is_return: "isreturn isrefund return returned refund refunded",
+  return_of: "returnof returnontransactionid refundof originaltransactionid returnedtransactionid",
+  adjustment_of: "adjustmentfortransactionid adjustmentof adjustmentfor",
+  customer: "customerid",
+  lines: "items lineitems lines transactionitems saleitems orderitems products details transactiondetails",
+  modified: MODIFIED,
+});
+
+/** One line of a sale. */
+export const LINE = table({
+  id: "transactionitemid lineid lineitemid saleitemid orderitemid id",
+  transaction: "transactionid",
+  product_id: "productid dutchieproductid",
+  product: "product",
+  inventory_id: "inventoryid inventoryitemid",
+  package_id: "packageid packagetag packagelabel",
+  sku: SKU,
+  upc: UPC,
+  product_name: "productname name title itemname displayname description",
+  quantity: "quantity qty quantitysold qtysold soldquantity count units unitssold",
+  price: "unitprice price priceperunit itemprice saleprice sellingprice",
+  rec_price: REC_PRICE,
+  med_price: MED_PRICE,
+  unit_cost: COST,
+  discount: "totaldiscount totaldiscounts discount discountamount discounttotal discounts",
+  total: "totalprice total linetotal totalamount amount extendedprice",
+  is_returned: "isreturned returned isrefunded",
+});
+
+function table<F extends string>(names: Record<F, string>): Readonly<Record<F, readonly string[]>> {
+  const entries = Object.entries<string>(names).map(([field, list]) => [field, list.trim().split(/\s+/)]);
+  return Object.fromEntries(entries) as Record<F, string[]>;
+}

@@ -1,0 +1,40 @@
+import { MAX_HELD_BYTES } from "../domain/bounds.ts";
+import type { DutchiePackage, Resource } from "../domain/model.ts";
+import { oneStatementEach } from "../domain/one-answer.ts";
+import type { DutchieClient, RowChunk } from "../dutchie/client.ts";
+import { DutchieReadError, dutchieError } from "../dutchie/errors.ts";
+
+/** Rows handed on at a time, as they are where they stream. */
+const GROUP = 500;
+
+/** Whether rows of one package may stand anywhere in the answer: it must be read whole, from its first page. */
+export const isHeld = (client: DutchieClient, resource: Resource): boolean =>
+  resource === "inventory" && client.profile.row_per_room;
+
+/**
+ * Holds an answer's rows until its end, then hands on one statement for each package. Meanwhile each chunk's failures are
+ * handed on, which is also the reader's sign of life.
+ */
+export async function* heldRows(
+  chunks: AsyncIterable<RowChunk<"inventory">>,
+): AsyncGenerator<RowChunk<"inventory">, void, undefined> {
+  const held: DutchiePackage[] = [];
+  const failed = new Set<string>();
+  let bytes = 0;
+  for await (const { rows, failures, unknown } of chunks) {
+    bytes += JSON.stringify(rows).length;
+    if (bytes > MAX_HELD_BYTES) {
+      const error = dutchieError("BAD_RESPONSE", "The inventory is too large to be read with a row for each room", {
+        hint: "Let the endpoint list a package's rooms in one row (roomQuantities).",
+      });
+      throw new DutchieReadError(error);
+    }
+    held.push(...rows);
+    for (const { dutchie_id } of failures) if (dutchie_id !== null) failed.add(dutchie_id);
+    yield { rows: [], failures, unknown };
+  }
+  const statements = oneStatementEach(held, { whole: true, failed });
+  for (let at = 0; at < statements.length; at += GROUP) {
+    yield { rows: statements.slice(at, at + GROUP), failures: [], unknown: 0 };
+  }
+}

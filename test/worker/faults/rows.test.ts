@@ -1,0 +1,246 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { DEFAULT_SETTINGS } from "../../../src/domain/settings.ts";
+import { deliver, Rig, rows, WEBHOOKS } from "./support.ts";
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+type Answers = Record<string, unknown>;
+
+/** A store whose Dutchie answers what a test says, by path; `text` as it is. */
+async function open(profile: "guide" | "pos", answers: Answers, settings: Partial<typeof DEFAULT_SETTINGS> = {}) {
+  const rig = await Rig.open({}, { profile, settings: { ...DEFAULT_SETTINGS, ...settings } });
+  const whoami = { locationId: rig.dutchie.config.locationId };
+  vi.stubGlobal("fetch", async (url: string) => {
+    const { pathname, searchParams } = new URL(url);
+    const body = pathname === "/whoami" ? whoami : (answers[pathname + (searchParams.get("cursor") ?? "")] ?? []);
+    return new Response(typeof body === "string" ? body : JSON.stringify(body), {
+      headers: { "content-type": "application/json" },
+    });
+  });
+  return rig;
+}
+
+async function sync(rig: Rig, mode: "initial" | "full" = "full") {
+  await rig.start(mode);
+  await rig.drain();
+  return (await rig.status()).last_run;
+}
+
+let events = 0;
+async function webhook(rig: Rig, type: string, data: unknown) {
+  const received_at = Date.now();
+  const body = { type, occurred_at: new Date(received_at).toISOString(), data };
+  const event_id = `evt_rows_${events++}`;
+  await deliver(WEBHOOKS, [{ location_id: rig.id, event_id, received_at, body }]);
+  return rig.location.getEvent(event_id);
+}
+
+async function stock(rig: Rig): Promise<Record<string, number>> {
+  const found = await rows<{ room: string; quantity: number }>(
+    `select dutchie_inventory_id || ' ' || room_name as room, quantity from inventory
+     where location_id = ? and quantity <> 0 order by 1`,
+    rig.id,
+  );
+  return Object.fromEntries(found.map(({ room, quantity }) => [room, quantity]));
+}
+
+const changesOf = (rig: Rig) => rows("select * from changes where location_id = ? and resource <> 'products'", rig.id);
+const product = { id: 1, name: "A" };
+
+describe("F46: guide: a package in several rows", () => {
+  it("F46: adds up across pages and chunks, whatever lies between, and a read that broke starts from its first page", async () => {
+    const others = Array.from({ length: 600 }, (_, n) => ({ id: `x${n}`, quantity: 1, roomName: "Vault" }));
+    const answers: Answers = {
+      "/products": [product],
+      "/inventory": { data: [{ id: 5, productId: 1, roomName: "Vault", quantity: 5 }, ...others], next: "b" },
+      "/inventoryb": {
+        data: [
+          { id: 5, productId: 1, roomName: "VAULT ", quantity: 3 },
+          { id: 6, roomName: "Vault", quantity: 5 },
+          { id: 6, quantity: 3 },
+          { id: 6, quantity: 3 },
+        ],
+        next: null,
+      },
+    };
+    const rig = await open("guide", answers);
+    expect(await sync(rig, "initial")).toMatchObject({ state: "completed", failed: 0 });
+    expect(await stock(rig)).toMatchObject({ "5 Vault": 8, "6 Vault": 5, "6 Unassigned": 3, "x599 Vault": 1 });
+    const before = await changesOf(rig);
+    expect(await sync(rig)).toMatchObject({ state: "completed", created: 0, updated: 0 });
+    expect(await changesOf(rig)).toEqual(before);
+  });
+
+  it("F46: adds up in one event too", async () => {
+    const rig = await open("guide", {});
+    const event = await webhook(rig, "inventory.updated", [
+      { id: 5, roomName: "Vault", quantity: 5 },
+      { id: 5, roomName: "vault", quantity: 3 },
+      { id: 5, roomName: "Floor", quantity: 2 },
+    ]);
+    expect(event?.outcome).toBe("applied");
+    expect(Object.values(await stock(rig)).toSorted()).toEqual([2, 8]);
+  });
+});
+
+describe("F44, F45: what a row does not tell", () => {
+  const full = {
+    inventoryId: 5,
+    productId: 1,
+    quantityAvailable: 10,
+    allocatedQuantity: 4,
+    unitPrice: 0,
+    recUnitPrice: 20,
+    roomQuantities: [{ roomId: 1, room: "Floor", quantityAvailable: 10 }],
+  };
+
+  it("F44: a webhook without an allocation counts without the one that was read", async () => {
+    const rig = await open(
+      "pos",
+      { "/reporting/products": [product], "/reporting/inventory": [full] },
+      {
+        quantity_basis: "available_minus_allocated",
+      },
+    );
+    await sync(rig, "initial");
+    expect(await stock(rig)).toEqual({ "5 Floor": 6 });
+    await webhook(rig, "inventory.updated", { inventoryId: 5, quantityAvailable: 10 });
+    expect(await stock(rig)).toEqual({ "5 Floor": 6 });
+    const unknown = await webhook(rig, "inventory.updated", { inventoryId: 6, quantityAvailable: 3 });
+    expect(unknown).toMatchObject({ outcome: "invalid", reason: expect.stringMatching(/how much .* is allocated/) });
+    const [price] = await rows("select unit_price from inventory where location_id = ?", rig.id);
+    expect(price).toEqual({ unit_price: 20 });
+  });
+
+  it("F45: rooms that a poll does not name stay, and nothing is logged", async () => {
+    const two = {
+      ...full,
+      quantityAvailable: 48,
+      roomQuantities: [
+        { room: "Floor", quantity: 8 },
+        { room: "Depot", quantity: 40 },
+      ],
+    };
+    const answers: Answers = { "/reporting/products": [product], "/reporting/inventory": [two] };
+    const rig = await open("pos", answers);
+    await sync(rig, "initial");
+    const before = await changesOf(rig);
+    for (const roomQuantities of [null, [], undefined]) {
+      answers["/reporting/inventory"] = [{ ...two, roomQuantities }];
+      expect(await sync(rig)).toMatchObject({ state: "completed", updated: 0 });
+      expect(await stock(rig)).toEqual({ "5 Depot": 40, "5 Floor": 8 });
+    }
+    expect(await changesOf(rig)).toEqual(before);
+    answers["/reporting/inventory"] = [{ ...two, roomQuantities: null, quantityAvailable: 44 }];
+    await sync(rig);
+    expect(await stock(rig)).toEqual({ "5 Depot": 36, "5 Floor": 4, "5 Unassigned": 4 });
+  });
+
+  it("F44: a product without net weight keeps what its label was understood to be", async () => {
+    const vape = {
+      productId: 1,
+      productName: "V",
+      category: "Vape",
+      thcContent: 74.05,
+      thcContentUnit: "mg",
+      netWeight: 1,
+      netWeightUnit: "g",
+    };
+    const rig = await open("pos", { "/reporting/products": [vape] });
+    await sync(rig, "initial");
+    const before = await rows("select thc_percentage, thc_mg from products where location_id = ?", rig.id);
+    expect(before).toEqual([{ thc_percentage: 74.05, thc_mg: null }]);
+    await webhook(rig, "product.updated", { productId: 1, thcContent: 74.05, thcContentUnit: "mg", category: "Vape" });
+    await webhook(rig, "product.updated", { productId: 1, thcContent: 74.05 });
+    expect(await rows("select thc_percentage, thc_mg from products where location_id = ?", rig.id)).toEqual(before);
+  });
+});
+
+describe("F43, F49, F62, F68: sales", () => {
+  let asked = 0;
+  // Each later than the one before, whatever the clock does.
+  const now = () => new Date(Date.now() - 60_000 + asked++ * 10).toISOString();
+  const lines = [
+    { id: 1, productId: 1, quantity: 1, unitPrice: 10, total: 10 },
+    { id: 2, productId: 1, quantity: 2, unitPrice: 10, total: 20 },
+    { id: 3, productId: 1, quantity: 3, unitPrice: 10, total: 30 },
+  ];
+  const storedLines = (rig: Rig) =>
+    rows<{ n: number }>("select count(*) as n from sale_items where location_id = ?", rig.id);
+
+  it("F43, F62: without its lines a sale is listed and keeps them; in another order it is the same", async () => {
+    const sale = {
+      transactionId: 9,
+      transactionDate: now(),
+      lastModifiedDateUTC: now(),
+      total: 60,
+      totalItems: 3,
+      items: lines,
+    };
+    const answers: Answers = { "/reporting/products": [product], "/reporting/transactions": [sale] };
+    const rig = await open("pos", answers);
+    expect(await sync(rig, "initial")).toMatchObject({ state: "completed", failed: 0 });
+    const changes = await changesOf(rig);
+    answers["/reporting/transactions"] = [{ ...sale, lastModifiedDateUTC: now(), items: lines.toReversed() }];
+    expect(await sync(rig)).toMatchObject({ state: "completed", updated: 0 });
+    expect(await changesOf(rig)).toEqual(changes);
+    for (const items of [[], null, undefined, lines.slice(1, 2)]) {
+      answers["/reporting/transactions"] = [{ ...sale, items, tax: 5, lastModifiedDateUTC: now() }];
+      const run = await sync(rig);
+      expect(run?.state).toBe("completed_with_errors");
+      expect(run?.failures.every(({ dutchie_id }) => dutchie_id === "9")).toBe(true);
+      expect(run?.failed).toBe(run?.failures.length);
+      expect(await storedLines(rig)).toEqual([{ n: 3 }]);
+      expect(await rows("select tax, item_count from sales where location_id = ?", rig.id)).toEqual([
+        { tax: 5, item_count: 3 },
+      ]);
+    }
+  });
+
+  it("F68: a transaction under names of its own is read; what cannot be read fails alone, by name", async () => {
+    const answers: Answers = {
+      "/products": { Products: [product] },
+      "/inventory": JSON.stringify(JSON.stringify([{ id: 5, productId: 1, qty: 4, room: "Vault" }])),
+      "/transactions": {
+        results: [
+          { orderId: 9, date: now(), line_items: [{ product: { id: 1 }, qty: 2, amount: 20 }], grand_total: 21 },
+          { orderId: 10, when: now(), grand_total: 21 },
+        ],
+      },
+    };
+    const rig = await open("guide", answers);
+    const run = await sync(rig, "initial");
+    expect(run?.state).toBe("completed_with_errors");
+    expect(run?.failures[0]).toMatchObject({
+      dutchie_id: "10",
+      reason: expect.stringMatching(/orderId, when, grand_total/),
+    });
+    expect(await stock(rig)).toEqual({ "5 Vault": 4 });
+    expect(await rows("select total, item_count from sales where location_id = ?", rig.id)).toEqual([
+      { total: 21, item_count: 1 },
+    ]);
+  });
+});
+
+describe("F42: an answer that is none", () => {
+  it.each([
+    ['{"Message":"An error has occurred.","TraceId":"1"}'],
+    ['{"data":[],"error":"timeout"}'],
+    ['{"data":[{"id":"x0","quantity":1,"roomName":"Vault"}],"total":15}'],
+  ])("F42: %s ends no stock", async (body) => {
+    const inventory = Array.from({ length: 15 }, (_, n) => ({ id: `x${n}`, quantity: 1, roomName: "Vault" }));
+    const answers: Answers = { "/products": [product], "/inventory": inventory };
+    const rig = await open("guide", answers);
+    await sync(rig, "initial");
+    answers["/inventory"] = body;
+    await rig.start("full");
+    for (let deliveries = 0; deliveries < 4; deliveries++) {
+      const next = rig.queue.shift();
+      if (next !== undefined) await deliver("reup-dutchie-sync-development", [next.body], rig.env);
+    }
+    expect(Object.keys(await stock(rig))).toHaveLength(15);
+    expect((await rig.status()).held_snapshot ?? null).toBeNull();
+  });
+});
