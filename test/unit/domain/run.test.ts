@@ -475,7 +475,7 @@ describe("a step that fails", () => {
       [
         "the kill switch of the sales, in their second window",
         error("UPSTREAM_5XX"),
-        ({ resource, to }) => resource === "sales" && to === T0,
+        ({ resource, to }) => resource === "sales" && to === T0 + DAY,
         ["rooms completed", "products completed", "inventory completed", "sales failed"],
         "Sales could not be read: what was wrong. Products and packages are up to date.",
       ],
