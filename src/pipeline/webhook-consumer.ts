@@ -79,8 +79,8 @@ function incoming({ event_id, received_at, body }: WebhookMessage, mapping: Mapp
   return {
     event_id,
     type: parsed.type,
-    // An event without a time of its own is as old as its receipt.
-    occurred_at: parsed.occurred_at ?? received_at,
+    // An event without a time of its own is as old as its receipt, and none is younger.
+    occurred_at: Math.min(parsed.occurred_at ?? received_at, received_at),
     received_at,
     ...rowsOf(decodeEvent(parsed), mapping),
     body: redact(body),
