@@ -170,8 +170,8 @@ function planUnsettled(
   const at = versionOf(modified_at, given.read, "", given.now);
   // Nothing older brings a product back that a complete snapshot did not list.
   const isOver = known?.status === "deleted" && at.source_at <= known.source_at;
+  const contradicts = diff(known && pickProductContent(dutchieSide(known)), incoming.content);
   if (isOver || isBelowFloor(at, given.read, given.floor)) {
-    const contradicts = diff(known && pickProductContent(dutchieSide(known)), incoming.content);
     return { row: null, outcome: "stale", fields: null, contradicts, version: at };
   }
   const added = addTold(before, toldOf(known), incoming.content, at.source_at);
@@ -185,8 +185,11 @@ function planUnsettled(
   const moved = place.left !== null;
   const { fields } = decision;
   const isChanged = moved || Object.keys(fields).length > 0;
-  if (!isChanged && !decision.write && !added.isMore && !settles)
-    return { row: null, outcome: "unchanged", fields: null, contradicts: {}, version };
+  if (!isChanged && !decision.write && !added.isMore && !settles) {
+    // It changes nothing: it says what is known, or something older.
+    const repeats = Object.keys(contradicts).length === 0;
+    return { row: null, outcome: repeats ? "unchanged" : "stale", fields: null, contradicts, version };
+  }
   const base = known === undefined || moved ? (place.own ?? undefined) : known;
   const outcome = !isChanged ? "unchanged" : known === undefined && base === undefined ? "created" : "updated";
   const kept = known === undefined || moved || known.source_at === 0 ? {} : keepAgainst(known, content, plan, given);
