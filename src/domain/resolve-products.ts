@@ -92,7 +92,9 @@ export function planProducts(given: Given): ProductPlan {
     const known = current.get(id);
     const isSettled = known !== undefined && known.unsettled === null;
     const told = toldAfter(incoming, known, given);
-    const whole = completed(incoming, told, known);
+    // An older row of a settled product fills in nothing: what it says itself is compared, or a contradiction would hide.
+    const said = isSettled ? toldOfProduct(known.told ?? {}, tellingIn(incoming)) : told;
+    const whole = completed(incoming, said, known);
     const planned = isSettled ? planSettled(whole, known, plan, given) : planUnsettled(whole, known, plan, given);
     const { outcome, fields, contradicts, version } = planned;
     plan.outcomes.push(outcome);
@@ -128,11 +130,13 @@ export function planProducts(given: Given): ProductPlan {
 /** What is known of the fields that are computed of several, after this row; an older row only fills in. */
 function toldAfter(incoming: IncomingProduct, known: ProductRow | undefined, given: Given): ToldOfProduct {
   const before = known?.told ?? {};
-  const telling = incoming.telling ?? tellingOfContent(incoming.content);
+  const telling = tellingIn(incoming);
   const at = versionOf(incoming.modified_at, given.read, "", given.now).source_at;
   const isOlder = known !== undefined && at < known.source_at;
   return isOlder ? toldOfProduct(toldOfProduct({}, telling), before) : toldOfProduct(before, telling);
 }
+
+const tellingIn = (incoming: IncomingProduct) => incoming.telling ?? tellingOfContent(incoming.content);
 
 /** The row, with its computed fields as all that is known makes them. */
 function completed(incoming: IncomingProduct, told: ToldOfProduct, known: ProductRow | undefined): IncomingProduct {
