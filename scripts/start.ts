@@ -99,8 +99,7 @@ async function main(): Promise<boolean> {
   const profile = location.dutchie.profile === "guide" ? "guide" : "pos";
   console.log(`Connected store ${location.location_id} (profile ${profile}).\n`);
 
-  const run = await api.call<Run>("POST", `${base}/syncs`, { mode: "initial" });
-  const ended = await follow(api, `${base}/syncs/${run.run_id}`);
+  const ended = await follow(api, `${base}/syncs/${await firstRun(api, base)}`);
   const seconds = ((ended.duration_ms ?? 0) / 1000).toFixed(1);
   console.log(
     `Initial sync ${ended.state}: ${ended.records_processed.toLocaleString("en-US")} records in ${seconds} s, ${ended.failed} failed.`,
@@ -125,6 +124,17 @@ async function main(): Promise<boolean> {
   console.log(options.once ? `Waiting for ${LIVE_EVENTS} live events …` : "The store is at work. Ctrl-C ends it.");
   const live = await watchLive(api, base, options.once ? LIVE_EVENTS : Number.POSITIVE_INFINITY);
   return ended.state === "completed" && share === 1 && accuracy.compared > 0 && live;
+}
+
+/** Starts the initial sync; where a tick of cron came first, the one under way. */
+async function firstRun(api: Api, base: string): Promise<string> {
+  try {
+    return (await api.call<Run>("POST", `${base}/syncs`, { mode: "initial" })).run_id;
+  } catch (error) {
+    const { current_run } = await api.get<{ current_run: Run | null }>(`${base}/status`);
+    if (current_run === null) throw error;
+    return current_run.run_id;
+  }
 }
 
 function port(name: "port" | "simulator-port"): { port?: number } {

@@ -40,7 +40,7 @@ export function answerRows<T>(c: Context<SimEnv>, { config, chance, lies }: Answ
   const rows = spoil(rendered(shown, render, config.stringNumbers), faults, chance);
   const on = resourceOf(c.req.path);
   return arrayResponse({
-    rows: on === null || told.length === 0 ? rows : lies.rows(on, rows, told),
+    rows: on === null || !lies.isLying ? rows : lies.rows(on, rows, told),
     count: shown.length,
     cut: faults.find((fault) => fault.kind === "cutBody"),
     sever: connectionOf(c),

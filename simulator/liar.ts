@@ -1,5 +1,14 @@
 import type { Told } from "./event-body.ts";
-import { drawLie, type Lie, type LieInput, type LieResource, lieSchema, likelihood, type Via } from "./lies.ts";
+import {
+  drawLie,
+  type Lie,
+  type LieInput,
+  type LieResource,
+  lieSchema,
+  likelihood,
+  type Op,
+  type Via,
+} from "./lies.ts";
 import { idKey, isRow, mutateField, mutateRow, pascal, shifted } from "./mutate.ts";
 import { Random } from "./random.ts";
 import type { Row } from "./render-pos.ts";
@@ -10,6 +19,9 @@ export interface Drawn {
   rate: number;
   forMs?: number | undefined;
 }
+
+/** What leaves rows out of an answer. */
+const LEAVES_OUT: readonly Op[] = ["drop", "cut", "stale"];
 
 /** Rows that `stale` can give back; a large store must not be held twice. */
 const REMEMBERED = 2_000;
@@ -24,10 +36,14 @@ export class Liar {
   #answers = new Map<string, number>();
   /** How a row was told first: what a stale copy says. */
   readonly #first = new Map<string, Row>();
-  /** By resource, the ids of records that a lie was told about; null: of all of them. */
-  readonly #touched = new Map<LieResource, Set<string> | null>();
+  /** Records of which something false was said. An answer as a whole leaves out, repeats or is old: it says nothing false. */
+  readonly #touched = new Set<string>();
   /** Ids that no record has, by resource. */
   readonly #invented = new Set<string>();
+  /** Packages that were left out of a list or said to be none; null: all. */
+  #denied: Set<string> | null = new Set();
+  /** Packages of which a row was told that does not name them. */
+  readonly #hidden = new Set<string>();
   readonly #now: () => number;
 
   constructor(now: () => number) {
@@ -46,6 +62,10 @@ export class Liar {
     this.#until = 0;
   }
 
+  get isLying(): boolean {
+    return this.#now() < this.#until && (this.#drawn !== null || this.#lies.length > 0);
+  }
+
   /** What was told since the lies were set: given back, the same calls meet the same lies. */
   list(): (Lie & { struck: number })[] {
     return this.#lies.map(({ lie, struck }) => ({ ...lie, struck }));
@@ -53,13 +73,22 @@ export class Liar {
 
   /** Whether a lie was ever told about this record. */
   hasTouched(on: LieResource, id: string): boolean {
-    const ids = this.#touched.get(on);
-    return ids === null || ids?.has(id) === true;
+    return this.#touched.has(`${on} ${id}`);
   }
 
   /** Whether a lie spoke of a record of this id and there is none. Dutchie takes nothing back, so it may be believed. */
   hasInvented(on: LieResource, id: string): boolean {
     return this.#invented.has(`${on} ${id}`);
+  }
+
+  /** Whether a package was left out of a list, or was said to be none. */
+  hasDenied(id: string): boolean {
+    return this.#denied === null || this.#denied.has(id);
+  }
+
+  /** Whether a package's row was told without its id, or as no row at all. */
+  hasHidden(id: string): boolean {
+    return this.#hidden.has(id);
   }
 
   /** The lies that this answer tells. */
@@ -84,8 +113,8 @@ export class Liar {
     );
     for (const each of met) {
       each.struck++;
-      // Only lies of an answer are about records that it does not show.
-      if (each.lie.target === "answer") this.#touched.set(on, null);
+      const leavesOut = each.lie.target === "answer" && LEAVES_OUT.includes(each.lie.op);
+      if (kind === "read inventory" && leavesOut) this.#denied = null;
     }
     return met.map(({ lie }) => lie);
   }
@@ -99,7 +128,7 @@ export class Liar {
       const id = key === undefined ? undefined : `${on} ${row[key]} ${row.roomName ?? ""}`;
       let told: unknown[] = [row];
       for (const lie of lies) told = told.flatMap((each) => this.#told(each, lie, index, id));
-      if (told.length !== 1 || told[0] !== row) this.#note(on, row, told);
+      if (told.length !== 1 || told[0] !== row) this.#note(on, row, told, lies[0]?.via === "read");
       if (id !== undefined && !this.#first.has(id) && this.#first.size < REMEMBERED) this.#first.set(id, row);
       yield* told;
     }
@@ -125,21 +154,19 @@ export class Liar {
     return [lie.op === "case" ? pascal(row) : row];
   }
 
-  #note(on: LieResource, row: Row, told: readonly unknown[]): void {
+  /** An event without a row says nothing of it; a list without it does. */
+  #note(on: LieResource, row: Row, told: readonly unknown[], isList: boolean): void {
     const own = String(row[idKey(row) ?? ""]);
+    const none = (each: unknown) => isRow(each) && Number(each.quantityAvailable ?? each.quantity ?? 1) <= 0;
+    if (on === "inventory" && (told.length > 0 || isList) && told.every(none)) this.#denied?.add(own);
+    const named = told.some((each) => isRow(each) && String(each[idKey(each) ?? ""]) === own);
+    if (on === "inventory" && told.length > 0 && !named) this.#hidden.add(own);
     for (const each of [row, ...told]) {
-      this.#touch(on, each);
       const key = isRow(each) ? idKey(each) : undefined;
-      if (isRow(each) && key !== undefined && String(each[key]) !== own) this.#invented.add(`${on} ${each[key]}`);
+      if (!isRow(each) || key === undefined) continue;
+      this.#touched.add(`${on} ${each[key]}`);
+      if (String(each[key]) !== own) this.#invented.add(`${on} ${each[key]}`);
     }
-  }
-
-  /** Remembers which record a row is, or pretends to be. */
-  #touch(on: LieResource, row: unknown): void {
-    const ids = this.#touched.get(on) ?? new Set();
-    const key = isRow(row) ? idKey(row) : undefined;
-    if (!isRow(row) || key === undefined || this.#touched.get(on) === null) return;
-    this.#touched.set(on, ids.add(String(row[key])));
   }
 }
 

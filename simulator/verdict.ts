@@ -28,6 +28,10 @@ export interface Seen {
 export interface Said {
   /** Whether a lie was ever told about this record. */
   hasTouched(on: OracleResource, id: string): boolean;
+  /** Whether Dutchie ever left this package out of a list, or said that there is none of it. */
+  hasDenied(id: string): boolean;
+  /** Whether a row of this package was told that does not name it. */
+  hasHidden(id: string): boolean;
 }
 
 const FIELDS = {
@@ -88,17 +92,27 @@ export class Verdict {
 
   /** What must not be seen, in words; empty when all is well. */
   judge(seen: Seen, said: Said): string[] {
-    return [...this.#zeros(seen), ...this.#merges(seen), ...this.#unsaid(seen, said)];
+    return [...this.#zeros(seen, said), ...this.#merges(seen), ...this.#unsaid(seen, said)];
   }
 
-  /** Stock that is there and shows as none, and nobody is told. */
-  #zeros(seen: Seen): string[] {
+  /**
+   * Stock that is there and shows as none, and nobody is told. A package that is not listed is how Dutchie says sold out, so
+   * a few may be believed; what looks like half a store may not.
+   */
+  #zeros(seen: Seen, said: Said): string[] {
     const shown = new Map<string, number>();
     for (const row of seen.inventory as unknown as OracleInventory[]) {
       shown.set(row.dutchie_inventory_id, (shown.get(row.dutchie_inventory_id) ?? 0) + row.quantity);
     }
-    return [...this.#stocked.keys()]
-      .filter((id) => shown.get(id) === 0 && !this.#soldOut.has(id) && !names(seen.told, id))
+    const zeros = [...this.#stocked.keys()].filter(
+      (id) => shown.get(id) === 0 && !this.#soldOut.has(id) && !names(seen.told, id),
+    );
+    const denied = zeros.filter((id) => said.hasDenied(id));
+    const areMany = denied.length >= MANY && denied.length > endedAsTold(seen.told);
+    // Which package it is that has no id, nobody can say: that there are such rows, somebody has to.
+    const isToldOfHidden = seen.told.some((each) => each.includes("no id"));
+    return zeros
+      .filter((id) => (areMany || !said.hasDenied(id)) && !(isToldOfHidden && said.hasHidden(id)))
       .map((id) => `package ${id} has ${this.#stocked.get(id)} and shows none, and nobody is told`);
   }
 
@@ -146,6 +160,16 @@ function writtenAs(field: string): string[] {
     product_name: ["name"],
   };
   return names[field] ?? [field];
+}
+
+/** So many packages do not sell out between two looks at a store. */
+const MANY = 10;
+
+/** How many packages alerts say that were ended, all together. */
+function endedAsTold(told: readonly string[]): number {
+  const alerts = told.filter((each) => each.includes('"stock_ended"'));
+  const counts = alerts.flatMap((each) => [...each.matchAll(/(\d+) packages/g)].map(([, count]) => Number(count)));
+  return counts.reduce((sum, count) => sum + count, 0);
 }
 
 const names = (told: readonly string[], id: string): boolean =>

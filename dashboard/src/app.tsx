@@ -1,5 +1,6 @@
 import { MantineProvider } from "@mantine/core";
 import { QueryClientProvider } from "@tanstack/react-query";
+import { AccountQuestion } from "./components/account-question.tsx";
 import { Frame } from "./components/frame.tsx";
 import { SignIn } from "./pages/sign-in.tsx";
 import { queryClient } from "./query-client.ts";
@@ -12,6 +13,7 @@ export function App() {
   return (
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
       <QueryClientProvider client={queryClient}>
+        <AccountQuestion />
         {token === null ? (
           <SignIn />
         ) : (

@@ -5,8 +5,8 @@ import { createRoot } from "react-dom/client";
 import { App } from "./app.tsx";
 import { takeTokenFromAddress } from "./session.ts";
 
-takeTokenFromAddress();
-addEventListener("hashchange", takeTokenFromAddress);
+void takeTokenFromAddress();
+addEventListener("hashchange", () => void takeTokenFromAddress());
 const root = document.getElementById("root");
 if (root !== null) {
   createRoot(root).render(

@@ -1,38 +1,99 @@
 import { useSyncExternalStore } from "react";
+import { type Account, accountOf, ROLES, type Role } from "./account.ts";
+import { joinTabs, otherAccount, tellSignedOut } from "./tabs.ts";
 
-/** Who is signed in: a token of ReUp's, kept for this tab's session and no longer. */
-const KEY = "reup-dutchie-token";
+export type { Role } from "./account.ts";
 
-export type Role = "viewer" | "manager" | "admin";
+/** A token of ReUp's, kept for this tab's session and no longer. */
+const TOKEN = "reup-dutchie-token";
+/** Why one was signed out: read once, by the page that comes after. */
+const NOTICE = "reup-dutchie-notice";
 
 export interface Session {
   token: string | null;
-  role: Role;
+  account: Account | null;
   /** Why one has to sign in again. */
   notice: string | null;
+  /** An address wants to sign somebody else in: not before the person here said so. */
+  offer: Offer | null;
 }
 
-const ROLES: readonly Role[] = ["viewer", "manager", "admin"];
-const listeners = new Set<() => void>();
-let session: Session = sessionOf(sessionStorage.getItem(KEY), null);
+export interface Offer {
+  token: string;
+  account: Account;
+  /** Who is signed in now, here or in another tab. */
+  instead_of: string;
+}
 
-/** `#token=…`: `npm start` and ReUp open the dashboard already signed in. The token does not stay in the address. */
-export function takeTokenFromAddress(): void {
-  const token = new URLSearchParams(location.hash.slice(1)).get("token");
-  if (token === null) return;
+const listeners = new Set<() => void>();
+let session: Session = { ...sessionOf(sessionStorage.getItem(TOKEN)), notice: sessionStorage.getItem(NOTICE) };
+sessionStorage.removeItem(NOTICE);
+
+joinTabs(
+  () => session.account?.name ?? null,
+  () => leave("You signed out in another tab."),
+);
+endInTime();
+// A page that the browser kept for its Back button would show what a person who left had seen.
+addEventListener("pageshow", (event) => event.persisted && location.reload());
+
+/**
+ * `#token=…`: `npm start` and ReUp open the dashboard already signed in. The token does not stay in the address; who is
+ * signed in already, here or in another tab, is asked first.
+ */
+export async function takeTokenFromAddress(): Promise<void> {
+  const token = new URLSearchParams(location.hash.slice(1)).get("token")?.trim();
+  if (token === undefined) return;
   history.replaceState(null, "", location.pathname + location.search);
-  signIn(token);
+  if (token === session.token) return;
+  const account = accountOf(token);
+  const instead_of = session.account?.name ?? (await otherAccount(account.name));
+  if (instead_of === null) signIn(token);
+  else change({ ...session, offer: { token, account, instead_of } });
 }
 
 export function signIn(token: string): void {
-  sessionStorage.setItem(KEY, token.trim());
-  change(sessionOf(token.trim(), null));
+  sessionStorage.setItem(TOKEN, token.trim());
+  change({ ...sessionOf(token.trim()), notice: null });
+  endInTime();
 }
 
+/** Takes the account that an address offered. The page begins anew: nothing of the other's stays in it. */
+export function takeOffer({ token }: Offer): void {
+  sessionStorage.setItem(TOKEN, token);
+  location.reload();
+}
+
+export const declineOffer = () => change({ ...session, offer: null });
+
+/** Leaves in all tabs of the account. */
 export function signOut(notice: string | null = null): void {
+  if (session.account !== null) tellSignedOut(session.account.name);
+  leave(notice);
+}
+
+/** The page begins anew, at its beginning: what was read, asked and opened ends with it, and no address names a store. */
+function leave(notice: string | null): void {
   if (session.token === null) return;
-  sessionStorage.removeItem(KEY);
-  change(sessionOf(null, notice));
+  sessionStorage.clear();
+  if (notice !== null) sessionStorage.setItem(NOTICE, notice);
+  change({ ...sessionOf(null), notice });
+  location.replace("/");
+}
+
+/** A token that is over already, by this machine's clock, is the API's to judge: the clock may be wrong. */
+function endInTime(): void {
+  const { token, account } = session;
+  const left = (account?.until ?? 0) - Date.now();
+  if (token === null || left <= 0) return;
+  // A timer holds 24 days at most, and stands still while the machine sleeps: it looks again each minute.
+  const timer = setInterval(
+    () => {
+      if (session.token !== token) clearInterval(timer);
+      else if (Date.now() >= (account?.until ?? 0)) signOut("Your access has ended. Sign in again.");
+    },
+    Math.min(left, 60_000),
+  );
 }
 
 export const currentToken = (): string => session.token ?? "";
@@ -43,8 +104,8 @@ export function useSession(): Session {
 
 /** May the one who is signed in do this? The API decides; this spares a click that would be refused. */
 export function useMay(needed: Role): boolean {
-  const { role } = useSession();
-  return ROLES.indexOf(role) >= ROLES.indexOf(needed);
+  const { account } = useSession();
+  return account !== null && ROLES.indexOf(account.role) >= ROLES.indexOf(needed);
 }
 
 function subscribe(listener: () => void): () => void {
@@ -57,16 +118,6 @@ function change(next: Session): void {
   for (const listener of listeners) listener();
 }
 
-function sessionOf(token: string | null, notice: string | null): Session {
-  return { token, role: token === null ? "viewer" : roleOf(token), notice };
-}
-
-function roleOf(token: string): Role {
-  try {
-    const payload = (token.split(".")[1] ?? "").replaceAll("-", "+").replaceAll("_", "/");
-    const { role } = JSON.parse(atob(payload)) as { role?: unknown };
-    return ROLES.find((known) => known === role) ?? "viewer";
-  } catch {
-    return "viewer";
-  }
+function sessionOf(token: string | null): Omit<Session, "notice"> {
+  return { token, account: token === null ? null : accountOf(token), offer: null };
 }

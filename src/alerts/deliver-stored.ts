@@ -15,7 +15,7 @@ const UNOPENED: Delivery = {
     hint: "Enter the target again.",
   },
   final: true,
-  retry_after_s: null,
+  retry_after_ms: null,
 };
 
 /** Sends one notice to a channel, once; the channel shows how it went. */

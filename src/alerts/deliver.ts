@@ -16,7 +16,7 @@ export type Delivery =
       error: ChannelError;
       /** Trying again would change nothing. */
       final: boolean;
-      retry_after_s: number | null;
+      retry_after_ms: number | null;
     };
 
 /** Sends one notice to one channel, once. Whatever comes of it is an answer; nothing is thrown. */
@@ -62,4 +62,4 @@ async function mail(env: Env, notice: Notice, to: string): Promise<Delivery> {
   }
 }
 
-const refused = (error: ChannelError): Delivery => ({ ok: false, error, final: true, retry_after_s: null });
+const refused = (error: ChannelError): Delivery => ({ ok: false, error, final: true, retry_after_ms: null });

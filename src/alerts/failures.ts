@@ -24,8 +24,8 @@ const SLACK_WORDS: ReadonlySet<string> = new Set([
   "user_not_found",
 ]);
 
-export function postFailure(host: string, { status, retry_after_s, text }: Posted): Delivery {
-  const fail = failure(retry_after_s);
+export function postFailure(host: string, { status, retry_after_ms, text }: Posted): Delivery {
+  const fail = failure(retry_after_ms);
   if (status === 429)
     return fail("RATE_LIMITED", `${host} is being sent too much (429).`, "Nothing: it is tried again.");
   if (status >= 500) {
@@ -69,10 +69,10 @@ export function emailFailure(error: unknown): Delivery {
 }
 
 const failure =
-  (retry_after_s: number | null) =>
+  (retry_after_ms: number | null) =>
   (code: string, message: string, hint: string, final = false): Delivery => ({
     ok: false,
     error: { code, message, hint },
     final,
-    retry_after_s,
+    retry_after_ms,
   });

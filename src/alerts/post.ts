@@ -1,3 +1,5 @@
+import { retryAfterMs } from "../domain/wait.ts";
+
 export interface Ask {
   url: string;
   headers: Record<string, string>;
@@ -7,8 +9,8 @@ export interface Ask {
 
 export interface Posted {
   status: number;
-  /** Of Retry-After in seconds; null when it names none. */
-  retry_after_s: number | null;
+  /** Of Retry-After; null when it names none. */
+  retry_after_ms: number | null;
   /** How the body begins, when the answer is not a 2xx. */
   text: string;
 }
@@ -29,8 +31,8 @@ export async function post({ url, headers, body }: Ask): Promise<Posted> {
   // The status says enough: a body that stands still or breaks off changes nothing about it.
   const text = response.ok ? "" : await beginning(response).catch(() => "");
   response.body?.cancel().catch(() => undefined);
-  const after = response.headers.get("retry-after") ?? "";
-  return { status: response.status, retry_after_s: /^\d{1,6}$/.test(after) ? Number(after) : null, text };
+  const retry_after_ms = retryAfterMs(response.headers.get("retry-after"), Date.now());
+  return { status: response.status, retry_after_ms, text };
 }
 
 async function beginning(response: Response): Promise<string> {

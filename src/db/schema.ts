@@ -49,6 +49,8 @@ export const locations = sqliteTable(
     last_success_at: integer(),
     next_sync_at: integer(),
     next_full_at: integer(),
+    /** When cron calls the store's Location next: a run is due, or its alerts are to be judged. null: never by itself. */
+    wake_at: integer().default(0),
     error_rate_24h: real().notNull().default(0),
     created_at: integer().notNull(),
     /** Set when the store is disconnected: everything stops. */
@@ -56,7 +58,7 @@ export const locations = sqliteTable(
   },
   (table) => [
     index("locations_retailer").on(table.retailer_id),
-    index("locations_due").on(table.next_sync_at).where(sql`deleted_at is null`),
+    index("locations_wake").on(table.wake_at).where(sql`deleted_at is null`),
   ],
 );
 

@@ -1,5 +1,7 @@
+import { type DataType, failureWords, namesOf, sentence } from "./data-type.ts";
 import type { Settings } from "./model.ts";
 import { isOver, type Run } from "./run.ts";
+import { earliest, type TypeState } from "./type-states.ts";
 
 /** What the rules look at; times in ms. */
 export interface AlertFacts {
@@ -7,19 +9,15 @@ export interface AlertFacts {
   /** The run under way. */
   run: Run | null;
   /** The last run that ended, other than by being cancelled. */
-  last: {
-    state: string;
-    mode: string;
-    error_rate: number;
-    error: string | null;
-    accuracy: number | null;
-    healed: boolean;
-  } | null;
+  last: { state: string; mode: string; error_rate: number; error: string | null } | null;
   /** Durations of the store's recent runs of the mode under way, ms. */
   durations: readonly number[];
-  last_success_at: number | null;
-  /** Webhooks are on and were received before; changes that polls had to find since the last one. */
-  webhooks: { last_at: number; missed_since: number } | null;
+  /** The data types that are on. */
+  types: readonly ({ type: DataType } & Pick<TypeState, "since" | "last_success_at" | "error">)[];
+  /** The last verification that came to its end. */
+  verification: { accuracy: number; healed: number } | null;
+  /** Webhooks are on and were received before; changes since the last one that polls had to find. */
+  webhooks: { last_at: number; missed: number } | null;
   now: number;
 }
 
@@ -46,8 +44,13 @@ export const ALERT_RULES = [
 export const ENDED_BY_SEEING = ["stock_ended"] as const satisfies readonly (typeof ALERT_RULES)[number][];
 export type AlertRule = (typeof ALERT_RULES)[number];
 
+export const STORE = "store";
+export type AlertSubject = typeof STORE | DataType;
+
 export interface FiringAlert {
   rule: AlertRule;
+  /** What it is about within the rule: the whole store, or a data type. */
+  subject: AlertSubject;
   severity: "warning" | "critical";
   message: string;
 }
@@ -69,31 +72,45 @@ const SILENCE_MS = 60 * MINUTE_MS;
 
 /** The alerts that should be firing now (the guide: sync failures, long duration, high error rates; and what follows from them). */
 export function judgeAlerts(facts: AlertFacts): FiringAlert[] {
-  return [failed(facts), slow(facts), erroneous(facts), stale(facts), silent(facts), drifted(facts)].filter(
-    (alert) => alert !== null,
-  );
+  const ofTheStore = [failed(facts), slow(facts), erroneous(facts), silent(facts), drifted(facts)];
+  return [
+    ...ofTheStore.flatMap((alert) => (alert === null ? [] : [{ ...alert, subject: STORE } as const])),
+    ...stale(facts),
+  ];
 }
 
-function failed({ last, settings }: AlertFacts): FiringAlert | null {
-  if (!settings.alerts.on_failure || last?.state !== "failed") return null;
-  return {
-    rule: "sync_failed",
-    severity: "critical",
-    message: `The last sync failed: ${last.error ?? "no reason was given"}`,
-  };
+type StoreAlert = Omit<FiringAlert, "subject">;
+
+function failed({ last, types, settings }: AlertFacts): StoreAlert | null {
+  if (!settings.alerts.on_failure) return null;
+  const failing = types.flatMap(({ type, error }) => (error === null ? [] : [{ type, message: error.message }]));
+  const fine = types.filter(({ error, last_success_at }) => error === null && last_success_at !== null);
+  const words = failureWords(
+    failing,
+    fine.map(({ type }) => type),
+  );
+  if (words !== null) {
+    const isWhole = failing.length === types.length;
+    const message = isWhole ? `The last sync failed: ${words}` : words;
+    return { rule: "sync_failed", severity: isWhole ? "critical" : "warning", message };
+  }
+  if (last?.state !== "failed") return null;
+  const message = `The last sync failed: ${last.error ?? "no reason was given"}`;
+  return { rule: "sync_failed", severity: "critical", message };
 }
 
 /** While the run is going: afterwards nobody can do anything about it. */
-function slow({ run, durations, settings, now }: AlertFacts): FiringAlert | null {
+function slow({ run, durations, settings, now }: AlertFacts): StoreAlert | null {
   if (run === null || isOver(run)) return null;
   const took = now - run.started_at;
   const limit = slowAfterMs(settings, durations);
   if (took <= limit) return null;
   const minutes = Math.round(took / MINUTE_MS);
+  const reason = run.state === "waiting" && run.error !== null ? ` It waits: ${run.error.message}.` : "";
   return {
     rule: "long_duration",
     severity: "warning",
-    message: `The ${run.mode} sync has been running for ${minutes} minutes.`,
+    message: `The ${run.mode} sync has been running for ${minutes} minutes.${reason}`,
   };
 }
 
@@ -106,7 +123,7 @@ export function slowAfterMs(settings: Pick<Settings, "alerts">, durations: reado
   return Math.min(absolute, Math.max(MINUTE_MS, median * SLOW_FACTOR));
 }
 
-function erroneous({ last, settings }: AlertFacts): FiringAlert | null {
+function erroneous({ last, settings }: AlertFacts): StoreAlert | null {
   if (last === null || last.state === "failed" || last.error_rate <= settings.alerts.max_error_rate) return null;
   const percent = (last.error_rate * 100).toFixed(1);
   return {
@@ -116,27 +133,60 @@ function erroneous({ last, settings }: AlertFacts): FiringAlert | null {
   };
 }
 
-function stale({ settings, last_success_at, now }: AlertFacts): FiringAlert | null {
-  if (last_success_at === null) return null;
-  const limit = Math.max(settings.alerts.max_staleness_minutes * MINUTE_MS, PATIENCE_MS[settings.frequency]);
-  if (now - last_success_at <= limit) return null;
-  const hours = ((now - last_success_at) / (60 * MINUTE_MS)).toFixed(1);
-  return { rule: "stale", severity: "critical", message: `No sync has succeeded for ${hours} hours.` };
+/** By the clock, run or no run; counted from the connection where nothing came yet. */
+function stale({ types, settings, now }: AlertFacts): FiringAlert[] {
+  const old = types.filter((type) => now > staleAt(type, settings));
+  // One word when nothing comes at all.
+  if (old.length > 1 && old.length === types.length) {
+    const since = Math.max(...old.map(sinceWhen));
+    return [
+      {
+        rule: "stale",
+        subject: STORE,
+        severity: "critical",
+        message: `No sync has succeeded for ${age(now - since)}.`,
+      },
+    ];
+  }
+  return old.map((each) => ({
+    rule: "stale",
+    subject: each.type,
+    severity: "critical",
+    message: `${sentence(namesOf([each.type]))} have not been read for ${age(now - sinceWhen(each))}.`,
+  }));
 }
 
-function silent({ webhooks, now }: AlertFacts): FiringAlert | null {
-  if (webhooks === null || webhooks.missed_since < MISSED_CHANGES || now - webhooks.last_at < SILENCE_MS) return null;
+const sinceWhen = ({ since, last_success_at }: Pick<TypeState, "since" | "last_success_at">) =>
+  last_success_at ?? since;
+
+const staleAt = (state: Pick<TypeState, "since" | "last_success_at">, { alerts, frequency }: AlertFacts["settings"]) =>
+  sinceWhen(state) + Math.max(alerts.max_staleness_minutes * MINUTE_MS, PATIENCE_MS[frequency]);
+
+const age = (ms: number): string => `${(ms / (60 * MINUTE_MS)).toFixed(1)} hours`;
+
+function silent({ webhooks, now }: AlertFacts): StoreAlert | null {
+  if (webhooks === null || webhooks.missed < MISSED_CHANGES || now - webhooks.last_at < SILENCE_MS) return null;
   const minutes = Math.round((now - webhooks.last_at) / MINUTE_MS);
-  const message = `Polling found ${webhooks.missed_since} changes, but no webhook has come for ${minutes} minutes. Check the webhook in Dutchie.`;
+  const message = `Polling found ${webhooks.missed} changes, but no webhook has come for ${minutes} minutes. Check the webhook in Dutchie.`;
   return { rule: "webhooks_silent", severity: "warning", message };
 }
 
-function drifted({ last }: AlertFacts): FiringAlert | null {
-  if (last?.accuracy == null || last.healed || last.accuracy === 1) return null;
-  const percent = (Math.floor(last.accuracy * 10_000) / 100).toFixed(2);
+/** Only a verification says whether records are equal: no other run begins or ends this. */
+function drifted({ verification }: AlertFacts): StoreAlert | null {
+  if (verification === null || verification.healed > 0 || verification.accuracy === 1) return null;
+  const percent = (Math.floor(verification.accuracy * 10_000) / 100).toFixed(2);
   return {
     rule: "drift",
     severity: "warning",
     message: `The last verification found ${percent} % of the records equal to Dutchie.`,
   };
+}
+
+/** When one of these may begin to fire though nothing happens, ms; null: none can. */
+export function nextJudgeAt(facts: AlertFacts): number | null {
+  const { run, settings, durations, types, webhooks, now } = facts;
+  const times = types.map((type) => staleAt(type, settings) + 1);
+  if (run !== null && !isOver(run)) times.push(run.started_at + slowAfterMs(settings, durations) + 1);
+  if (webhooks !== null && webhooks.missed >= MISSED_CHANGES) times.push(webhooks.last_at + SILENCE_MS);
+  return earliest(times.filter((at) => at > now));
 }

@@ -1,3 +1,5 @@
+import { bounded } from "./wait.ts";
+
 /** Requests per endpoint class and minute that one API key of Dutchie is given. */
 export type RateClass = "standard" | "inventory" | "reporting" | "bulk";
 
@@ -22,3 +24,9 @@ export function spend(budget: Budget, rate: RateClass, now: number): { budget: B
   if (oldest !== undefined) return { budget: { ...budget, times }, wait_ms: oldest + WINDOW_MS - now };
   return { budget: { ...budget, times: [...times, now] }, wait_ms: 0 };
 }
+
+/** Dutchie answered 429: nobody asks this class of endpoints for a while, however long it asked for. */
+export const close = (budget: Budget, for_ms: number, now: number): Budget => ({
+  ...budget,
+  closed_until: now + bounded(for_ms),
+});

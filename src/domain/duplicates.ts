@@ -87,7 +87,7 @@ export function planDuplicates(
  * Deleted products are gone, provisional ones and those whose SKU or name Dutchie did not tell yet are not known well
  * enough to judge, ReUp's own have no Dutchie product.
  */
-function isDuplicateCandidate({ status, dutchie_product_id, unsettled }: ProductRow): boolean {
+export function isDuplicateCandidate({ status, dutchie_product_id, unsettled }: ProductRow): boolean {
   const isKnown = unsettled === null || (unsettled.told.sku !== undefined && unsettled.told.product_name !== undefined);
   return (status === "active" || status === "inactive") && dutchie_product_id !== null && isKnown;
 }

@@ -25,4 +25,6 @@ export interface DutchieError {
   message: string;
   hint: string;
   retry_after_ms?: number;
+  /** With FORBIDDEN: blocked before Dutchie saw the key, so it is no matter of roles. */
+  firewall?: true;
 }

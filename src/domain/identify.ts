@@ -131,7 +131,7 @@ export function contentOf(
 /** A product of ReUp's own as it was before it was linked. */
 export function asOwn(row: ProductRow, own: ProductContent): ProductRow {
   const version: Version = { source_at: 0, source_rank: 0, content_hash: hashOf(own) };
-  return { ...row, ...own, ...version, merged_into: null, overrides: null, unsettled: null };
+  return { ...row, ...own, ...version, merged_into: null, overrides: null, told: null, unsettled: null };
 }
 
 /** The content that ReUp's own product had before it was linked to this one. */

@@ -31,8 +31,8 @@ export function unlinkProducts(
       source_at,
       source_rank,
       content_hash,
-      // A person has judged.
-      unsettled: null,
+      // What was told since was told of the linked one: its place is not judged by it.
+      unsettled: isSame ? (before.dutchie.unsettled ?? null) : null,
       updated_at: now,
     },
   };

@@ -5,7 +5,7 @@ import type { MatchIndex } from "./match.ts";
 import { isNameless, meaningOf, namelessId } from "./meaning.ts";
 import { pickProductContent } from "./product.ts";
 import type { Change, Hint, Origin, ProductRow, Unsettled } from "./records.ts";
-import { type IdentityPlan, noIdentityPlan, planHint } from "./resolve-products.ts";
+import { type IdentityPlan, noIdentityPlan, planHint } from "./take-place.ts";
 
 export interface HintPlan extends IdentityPlan {
   rows: ProductRow[];

@@ -2,6 +2,7 @@ import type { DutchieErrorCode } from "./failure.ts";
 import { type Authority, type ProductContent, PUSH_FIELDS, type PushField, type Settings } from "./model.ts";
 import type { FieldValue } from "./overrides.ts";
 import { isRendition, isRespelt, type Rendition } from "./rendition.ts";
+import { waitMs } from "./wait.ts";
 
 /**
  * An edit made in ReUp on its way to Dutchie (design, both ways). `conflict`: Dutchie changed the same field meanwhile
@@ -24,6 +25,8 @@ export interface PushError {
   message: string;
   hint: string;
   retry_after_ms?: number;
+  /** Walls (429) in a row: each wait is longer than the one before. */
+  walls?: number;
 }
 
 export const isOpen = (state: PushState): boolean => state === "waiting" || state === "sending" || state === "parked";
@@ -152,17 +155,24 @@ export function heard(
 /** Trying again cannot help: the server or the value must change first. */
 const FINAL: ReadonlySet<DutchieErrorCode> = new Set(["NOT_WRITABLE", "REJECTED"]);
 const MAX_ATTEMPTS = 10;
-const FIRST_WAIT_MS = 15_000;
-const LONGEST_WAIT_MS = 3_600_000;
+const FIRST_WAIT_MS = 30_000;
+/** Dutchie counts its limits by the minute. */
+const FIRST_WALL_MS = 60_000;
 
 /** After a failed attempt. A wall (429) is waited for and is no attempt. `next_at` null: parked. */
 export function afterFailure(
-  attempts: number,
+  push: { attempts: number; error: PushError | null },
   error: PushError,
   now: number,
-): { attempts: number; next_at: number | null } {
-  if (error.code === "RATE_LIMITED") return { attempts, next_at: now + (error.retry_after_ms ?? 60_000) };
-  const made = attempts + 1;
-  if (FINAL.has(error.code) || made >= MAX_ATTEMPTS) return { attempts: made, next_at: null };
-  return { attempts: made, next_at: now + Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** made) };
+): { attempts: number; next_at: number | null; error: PushError } {
+  const wait = (first_ms: number, repeats: number, asked_ms: number | null) =>
+    now + waitMs({ asked_ms, first_ms, repeats, random: 1 });
+  if (error.code === "RATE_LIMITED") {
+    const walls = push.error?.code === "RATE_LIMITED" ? (push.error.walls ?? 0) : 0;
+    const next_at = wait(FIRST_WALL_MS, walls, error.retry_after_ms ?? null);
+    return { attempts: push.attempts, next_at, error: { ...error, walls: walls + 1 } };
+  }
+  const attempts = push.attempts + 1;
+  if (FINAL.has(error.code) || attempts >= MAX_ATTEMPTS) return { attempts, next_at: null, error };
+  return { attempts, next_at: wait(FIRST_WAIT_MS, push.attempts, null), error };
 }

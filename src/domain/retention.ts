@@ -64,6 +64,11 @@ export const LOCATION_RETENTION = {
   },
   hourly: { days: 2, what: "every hour", why: "the status looks back 24 hours" },
   seen: { days: null, what: "nothing", why: "emptied at the end of each step" },
+  absences: {
+    days: null,
+    what: "nothing",
+    why: "written anew by each complete snapshot, at most the ids of what is in stock",
+  },
   kv: { days: null, what: "nothing", why: "one row a key" },
   counts: { days: null, what: "nothing", why: "three rows" },
   migrations: { days: null, what: "nothing", why: "one row a migration" },

@@ -1,8 +1,10 @@
 import { MAX_FAILURES } from "./bounds.ts";
+import { DATA_TYPES, type DataType, failureWords, typeOf } from "./data-type.ts";
 import type { Verification } from "./drift.ts";
 import type { DutchieError } from "./failure.ts";
 import type { Resource, RowFailure, Settings } from "./model.ts";
 import type { Counts } from "./records.ts";
+import { waitMs } from "./wait.ts";
 
 /**
  * A run, from start to end, as pure transitions over one document. A run is a list of steps; a step is one read of
@@ -40,6 +42,15 @@ export interface Phase {
   unchanged: number;
   deleted: number;
   failed: number;
+  /** Why it could not be read to its end. */
+  error: Pick<RunError, "code" | "message" | "hint"> | null;
+}
+
+/** A data type whose reading, or comparing, failed for good: what is left of it in this run is passed over. */
+interface Stop {
+  type: DataType;
+  verify: boolean;
+  error: RunError;
 }
 
 export interface Run {
@@ -78,14 +89,17 @@ export interface Run {
   base: { processed: number; failed: number; failures: number; verification: Verification | null } | null;
   phases: Phase[];
   failures: RowFailure[];
+  stops: Stop[];
   error: RunError | null;
   verification: Verification | null;
-  /** Where the next incremental run starts, applied only when this run succeeds. */
+  /** Where the next incremental run starts: each finished step moves its own. */
   cursors: Cursors;
 }
 
 /** A failure of Dutchie's side, or of our own. */
-export type RunError = Omit<DutchieError, "code"> & { code: DutchieError["code"] | "STALLED" | "SERVER_ERROR" };
+export type RunError = Omit<DutchieError, "code"> & {
+  code: DutchieError["code"] | "STALLED" | "SERVER_ERROR" | "SUPERSEDED";
+};
 
 /** Last-modified positions, ms on Dutchie's clock; null: never read. */
 export interface Cursors {
@@ -96,6 +110,14 @@ export interface Cursors {
 }
 
 export const NO_CURSORS: Cursors = { products: null, sales: null, customers: null };
+
+/** A finished step moves the cursor of its data type, and never back: what follows is read from there, whatever becomes of the run. */
+export function cursorsAfter(read: Cursors, step: Step, started_at: number): Cursors {
+  if (step.verify) return read;
+  if (step.resource === "products") return { ...read, products: Math.max(read.products ?? 0, started_at) };
+  if (step.resource === "sales") return { ...read, sales: Math.max(read.sales ?? 0, step.to ?? 0) };
+  return read;
+}
 
 /** Where a run starts that reads under this pepper: sales that do not carry their customers under it are read again. */
 export function cursorsUnder(pepper_id: string | null, read: Cursors): Cursors {
@@ -109,8 +131,11 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 const PRODUCT_OVERLAP_MS = 70 * MINUTE_MS;
 const SALES_OVERLAP_MS = 10 * MINUTE_MS;
 
-/** Failed tries of one step before the run fails. */
+/** Failed tries of one step before its data type is given up in this run, and the wait that they begin with, ms. */
 const MAX_TRIES = 5;
+const FIRST_TRY_MS = 1_000;
+/** The first wait at a wall that does not say how long, ms: Dutchie counts its limits by the minute. */
+const FIRST_WALL_MS = 5_000;
 const MAX_REVIVALS = 3;
 
 /** What a run of this mode reads, in order: rooms → products → inventory → sales → verify. */
@@ -204,8 +229,10 @@ export function newRun(given: {
       unchanged: 0,
       deleted: 0,
       failed: 0,
+      error: null,
     })),
     failures: [],
+    stops: [],
     error: null,
     verification: null,
   };
@@ -288,63 +315,139 @@ export function addProgress(run: Run, { counts, failures }: Progress, now: numbe
 
 /** The step under way is done; after the last one the run is over. */
 export function finishStep(run: Run, now: number): Run {
-  const step = run.steps[run.step];
-  if (step === undefined) return run;
-  const next = run.steps[run.step + 1];
-  const phaseDone = next === undefined || phaseOf(next) !== phaseOf(step);
+  return run.steps[run.step] === undefined ? run : withPercent(goOn(run, now));
+}
+
+/** To the next step of a data type that has not failed; the run is over when there is none. */
+function goOn(run: Run, now: number): Run {
+  const isLeft = (step: Step, index: number) =>
+    index > run.step && !run.stops.some(({ type }) => type === typeOf(step.resource));
+  const next = run.steps.findIndex(isLeft);
+  const left = new Set(run.steps.filter(isLeft).map(phaseOf));
   const advanced: Run = {
     ...run,
-    step: run.step + 1,
+    step: next === -1 ? run.steps.length : next,
+    state: "running",
+    waiting_until: null,
     tries: 0,
     walls: 0,
+    revivals: 0,
     heartbeat_at: now,
     reading: false,
     resume: null,
     rows_read: 0,
     base: null,
     error: null,
-    phases: withPhase(run, phaseOf(step), (phase) =>
-      phaseDone ? { ...phase, state: "completed", total: phase.processed } : phase,
-    ),
+    phases: run.phases.map((phase): Phase => {
+      const isUnderWay = phase.state === "running" || phase.state === "waiting";
+      if (phase.error && !left.has(phase.resource)) return { ...phase, state: "failed" };
+      if (!isUnderWay) return phase;
+      return left.has(phase.resource)
+        ? { ...phase, state: "running" }
+        : { ...phase, state: "completed", total: phase.processed };
+    }),
   };
-  if (next !== undefined) return withPercent(advanced);
-  const failed = advanced.phases.some((phase) => phase.failed > 0);
-  return { ...advanced, state: failed ? "completed_with_errors" : "completed", finished_at: now };
+  return next === -1 ? conclude(advanced, now) : advanced;
 }
 
-/** Errors that may pass by themselves. 429 is one of them and never ends a run (design, rule 8). */
-const PASSING: ReadonlySet<string> = new Set([
+/** The end of a run that went through all its steps. */
+function conclude(run: Run, now: number): Run {
+  const done = completedTypes(run);
+  const hasErrors = run.stops.length > 0 || run.phases.some((phase) => phase.failed > 0);
+  const state = done.length === 0 ? "failed" : hasErrors ? "completed_with_errors" : "completed";
+  return { ...run, state, error: stopsError(run, done), finished_at: now };
+}
+
+function stopsError(run: Run, done: DataType[]): RunError | null {
+  const [first] = run.stops;
+  if (first === undefined) return null;
+  const read = run.stops.filter(({ verify }) => !verify || run.mode === "verify");
+  const failed = read.map(({ type, error }) => ({ type, message: error.message }));
+  const { code, hint, message } = first.error;
+  return {
+    code,
+    hint,
+    message: failureWords(failed, run.mode === "verify" ? [] : done) ?? `The verification broke off: ${message}`,
+  };
+}
+
+/** Did it read sales of days that were told of before? */
+export const reachesBack = (run: Run): boolean =>
+  run.steps.some(
+    ({ resource, verify, from }, index) =>
+      index < run.step && resource === "sales" && !verify && (from ?? 0) < run.started_at - DAY_MS,
+  );
+
+export const typesOf = (run: Run): DataType[] =>
+  DATA_TYPES.filter((type) => run.steps.some(({ resource }) => typeOf(resource) === type));
+
+/** Why the run could not read this data type; null: it could, or did not come to it. */
+export const stopOf = (run: Run, type: DataType): RunError | null =>
+  run.stops.find((stop) => stop.type === type && (!stop.verify || run.mode === "verify"))?.error ?? null;
+
+/** The data types that this run has read to their end, or of a verification compared. */
+export function completedTypes(run: Run): DataType[] {
+  const own = (step: Step) => run.mode === "verify" || !step.verify;
+  return typesOf(run).filter(
+    (type) =>
+      stopOf(run, type) === null &&
+      !run.steps.some((step, index) => index >= run.step && own(step) && typeOf(step.resource) === type),
+  );
+}
+
+/** Errors of the connection: no data type can be read then, and the run ends. All others stop their data type alone. */
+const OF_THE_CONNECTION: ReadonlySet<string> = new Set([
+  "UNAUTHORIZED",
   "ECONNREFUSED",
   "ENOTFOUND",
-  "TIMEOUT",
-  "RATE_LIMITED",
-  "UPSTREAM_5XX",
-  "BAD_RESPONSE",
-  "SERVER_ERROR",
+  "TLS",
+  "WRONG_LOCATION",
 ]);
 
 /**
- * The step's read failed: wait and repeat it, or end the run. `random` is in [0, 1): full jitter, so that stores that
- * met one wall do not come back together.
+ * Somebody must act first: not tried again within the run. All others may pass, however final they look: the connection
+ * has worked once. 429 never ends anything (design, rule 8).
+ */
+const FINAL: ReadonlySet<string> = new Set(["UNAUTHORIZED", "FORBIDDEN", "WRONG_LOCATION"]);
+
+/**
+ * The step's read failed: wait and repeat it, pass over what is left of its data type, or end the run. `random` is in
+ * [0, 1), so that stores that met one wall do not come back together.
  */
 export function failStep(cut: Run, error: RunError, resume: Run["resume"], now: number, random: number): Run {
   if (isOver(cut)) return cut;
   // A read that got on by a page is a new try: only failures in a row count.
   const advanced = resume !== null && resume.page !== cut.resume?.page;
-  const run: Run = { ...cut, reading: false, resume, tries: advanced ? 0 : cut.tries };
+  const run: Run = { ...cut, reading: false, resume, ...(advanced ? { tries: 0, walls: 0 } : {}) };
   if (error.code === "RATE_LIMITED") {
-    const wait = error.retry_after_ms ?? backoffMs(run.walls, 5_000, 60_000, random);
+    const asked_ms = error.retry_after_ms ?? null;
+    const wait = waitMs({ asked_ms, first_ms: FIRST_WALL_MS, repeats: run.walls, random });
     return waiting({ ...run, walls: run.walls + 1, error }, now + wait, now);
   }
   const tries = run.tries + 1;
-  if (!PASSING.has(error.code) || tries >= MAX_TRIES) return endRun({ ...run, tries }, "failed", error, now);
-  return waiting({ ...run, tries, error }, now + backoffMs(tries, 1_000, 60_000, random), now);
+  const isFirewall = error.firewall === true;
+  if (tries < MAX_TRIES && (isFirewall || !FINAL.has(error.code))) {
+    const wait = waitMs({ asked_ms: null, first_ms: FIRST_TRY_MS, repeats: tries, random });
+    return waiting({ ...run, tries, error }, now + wait, now);
+  }
+  if (isFirewall || OF_THE_CONNECTION.has(error.code)) return endRun({ ...run, tries }, "failed", error, now);
+  return stopType(run, error, now);
 }
 
-/** At least half of the exponential step, so that a wall is not hammered even with bad luck. */
-function backoffMs(attempt: number, base: number, cap: number, random: number): number {
-  const step = Math.min(cap, base * 2 ** attempt);
-  return Math.round(step / 2 + (step / 2) * random);
+/** The data type of the step under way cannot be read: the run goes on with the others. */
+function stopType(run: Run, error: RunError, now: number): Run {
+  const step = run.steps[run.step];
+  if (step === undefined) return run;
+  const type = typeOf(step.resource);
+  const resources = new Set(
+    run.steps.filter(({ resource, verify }) => typeOf(resource) === type && verify === step.verify).map(phaseOf),
+  );
+  const phases = run.phases.map((phase) =>
+    resources.has(phase.resource) && phase.state !== "completed"
+      ? { ...phase, error: phase.error ?? plainError(error) }
+      : phase,
+  );
+  return withPercent(goOn({ ...run, phases, stops: [...run.stops, { type, verify: step.verify, error }] }, now));
 }
 
 function waiting(run: Run, until: number, now: number): Run {
@@ -360,25 +463,25 @@ function waiting(run: Run, until: number, now: number): Run {
 }
 
 export function endRun(run: Run, state: "failed" | "cancelled", error: Run["error"], now: number): Run {
-  const phases = run.phases.map(
-    (phase): Phase => (phase.state === "running" || phase.state === "waiting" ? { ...phase, state: "failed" } : phase),
-  );
+  const phases = run.phases.map((phase): Phase => {
+    const isUnderWay = phase.state === "running" || phase.state === "waiting";
+    return isUnderWay ? { ...phase, state: "failed", error: phase.error ?? plainError(error) } : phase;
+  });
   return { ...run, state, error, waiting_until: null, finished_at: now, heartbeat_at: now, reading: false, phases };
 }
 
-/** The heartbeat stopped: begin the step again, or give up after three revivals. */
+const plainError = (error: RunError | null): Phase["error"] =>
+  error && { code: error.code, message: error.message, hint: error.hint };
+
+/** The heartbeat stopped: begin the step again, or give its data type up after three revivals. */
 export function revive(run: Run, now: number): Run {
   if (isOver(run)) return run;
   // Its message only waits its turn in the queue: put there once more, which is no revival.
   if (!run.reading) return { ...run, heartbeat_at: now };
   if (run.revivals >= MAX_REVIVALS) {
-    const message = `The sync stopped answering ${MAX_REVIVALS + 1} times at ${run.steps[run.step]?.resource ?? "its end"}.`;
-    return endRun(
-      run,
-      "failed",
-      { code: "STALLED", message, hint: "Start it again; if it stalls again, report the run id." },
-      now,
-    );
+    const message = `The sync stopped answering ${MAX_REVIVALS + 1} times at ${run.steps[run.step]?.resource ?? "its end"}`;
+    const hint = "Start it again; if it stalls again, report the run id.";
+    return stopType(run, { code: "STALLED", message, hint }, now);
   }
   return { ...run, revivals: run.revivals + 1, heartbeat_at: now, reading: false };
 }

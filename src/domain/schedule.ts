@@ -47,13 +47,3 @@ export function nextNightAt(
     if (at > now) return at;
   }
 }
-
-/** The run that is due: the nightly full sync goes before a poll; null when nothing is. */
-export function dueMode(
-  store: { next_sync_at: number | null; next_full_at: number | null },
-  now: number,
-): "full" | "incremental" | null {
-  if (store.next_full_at !== null && store.next_full_at <= now) return "full";
-  if (store.next_sync_at !== null && store.next_sync_at <= now) return "incremental";
-  return null;
-}

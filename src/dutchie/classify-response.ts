@@ -1,5 +1,6 @@
 import { MAX_QUOTE } from "../domain/bounds.ts";
 import type { DutchieError } from "../domain/failure.ts";
+import { retryAfterMs } from "../domain/wait.ts";
 import { dutchieError } from "./errors.ts";
 
 /** What was asked, for a message that says which key, which role, which endpoint. */
@@ -72,14 +73,13 @@ const FIREWALL_HINT =
 
 /** Tells the two kinds of FORBIDDEN apart: the key was never looked at, or it lacks a role. */
 export function isFirewall(error: DutchieError): boolean {
-  return error.code === "FORBIDDEN" && error.hint === FIREWALL_HINT;
+  return error.firewall === true;
 }
 
 function forbidden(headers: Headers, body: string, asked: Asked): DutchieError {
   if (isHtml(headers, body) || headers.has("cf-mitigated")) {
-    return dutchieError("FORBIDDEN", `A firewall in front of Dutchie blocked the request to ${asked.path} (403)`, {
-      hint: FIREWALL_HINT,
-    });
+    const message = `A firewall in front of Dutchie blocked the request to ${asked.path} (403)`;
+    return { ...dutchieError("FORBIDDEN", message, { hint: FIREWALL_HINT }), firewall: true };
   }
   const role = asked.role === null ? "access to this location" : `the role "${asked.role}"`;
   return dutchieError("FORBIDDEN", `The API key lacks ${role}, needed for ${asked.path} (403)`, {
@@ -100,16 +100,6 @@ function redirected(status: number, location: string | null, { path, tellsSecret
   return dutchieError("NOT_DUTCHIE", `${path} redirects${target} (${status}); redirects are not followed`, {
     hint: "Enter the API's own address (https, the exact host): the key is never sent on to another one.",
   });
-}
-
-/** `Retry-After` in milliseconds: seconds, or an HTTP date. null when absent or unreadable; never negative. */
-export function retryAfterMs(header: string | null, now: number): number | null {
-  const value = header?.trim() ?? "";
-  if (/^\d{1,9}(\.\d+)?$/.test(value)) return Math.ceil(Number(value) * 1000);
-  // An HTTP date always says GMT, so Date.parse is safe here; anything else with a letter in it is refused.
-  if (!/^[A-Z][a-z]{2,8},? .*GMT$/.test(value)) return null;
-  const at = Date.parse(value);
-  return Number.isNaN(at) ? null : Math.max(0, at - now);
 }
 
 export function isHtml(headers: Headers, body: string): boolean {

@@ -271,15 +271,21 @@ async function productsFor(
     match: matchIndex(own),
     ...context,
   });
-  const { productIds, unclear, changes } = plan;
+  const { productIds, unclear, relinks, removed, released } = plan;
+  // A product that moves may be a duplicate, and may have been asked about.
+  const moved = relinks.length === 0 ? [] : [...plan.rows, ...released];
+  const duplicates = await duplicateStatements(context, moved, known, new Set(removed));
+  const questions = { doubts: plan.doubts, clear: relinks.length === 0 ? [] : plan.clear };
   return {
     productIds,
     unclear,
-    changes,
+    changes: [...plan.changes, ...duplicates.changes],
     statements: [
       ...unlinkStatements(location_id, plan),
-      ...productsUpsert(location_id, plan.rows, "differs"),
-      ...relinkStatements(location_id, plan.relinks),
+      ...productsUpsert(location_id, plan.rows.map(duplicates.settle), "differs"),
+      ...relinkStatements(location_id, relinks),
+      ...(await doubtStatements(context, questions)),
+      ...duplicates.statements,
     ],
   };
 }

@@ -1,5 +1,6 @@
-import { and, desc, eq, inArray, isNull, or, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, isNull, lte, or, sql } from "drizzle-orm";
 import { inList } from "../db/bulk.ts";
+import { findLocation } from "../db/locations.ts";
 import { accountsDb, recordsDb } from "../db/records.ts";
 import { deadLetters, runs } from "../db/schema.ts";
 import { isHealed } from "../domain/dead-letters.ts";
@@ -22,6 +23,8 @@ export async function healDeadLetters(env: Env, location_id: string, now: number
     .where(and(eq(deadLetters.location_id, location_id), eq(deadLetters.kind, "system"), isNull(deadLetters.healed_at)))
     .limit(AT_ONCE);
   if (letters.length === 0) return new Set();
+  // Up to here all data types have come, be it by runs of their own.
+  const last_success_at = (await findLocation(db, location_id))?.last_success_at ?? 0;
   const [run] = await recordsDb(env, location_id)
     .select({ started_at: runs.started_at })
     .from(runs)
@@ -33,6 +36,7 @@ export async function healDeadLetters(env: Env, location_id: string, now: number
           eq(runs.state, "completed"),
           and(eq(runs.state, "completed_with_errors"), sql`json_extract(${runs.document}, '$.error') is null`),
         ),
+        lte(runs.finished_at, last_success_at),
         inArray(runs.mode, ["initial", "full", "incremental"]),
       ),
     )

@@ -4,6 +4,7 @@ import { loadProductsBySku } from "../db/load-records.ts";
 import { reviews } from "../db/schema.ts";
 import { productsUpsert } from "../db/statements.ts";
 import { changeOf, diff } from "../domain/decide.ts";
+import { isDuplicateCandidate } from "../domain/duplicates.ts";
 import { skuKey } from "../domain/identifiers.ts";
 import { dutchieSide, editsOf, OVERRIDABLE, override } from "../domain/overrides.ts";
 import type { Change, ProductRow } from "../domain/records.ts";
@@ -39,7 +40,7 @@ export async function duplicateStatements(
     const old = oldOf(row);
     if (old === undefined) return true;
     const [was, is] = [dutchieSide(old), dutchieSide(row)];
-    return FACTS.some((field) => was[field] !== is[field]);
+    return isDuplicateCandidate(was) !== isDuplicateCandidate(is) || FACTS.some((field) => was[field] !== is[field]);
   });
   const skus = touched.flatMap((row) => [row.sku, oldOf(row)?.sku ?? null]);
   const free = touched.filter((row) => skuKey(row.sku) === null);

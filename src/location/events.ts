@@ -25,6 +25,7 @@ export async function receiveEvents(
   now: () => number,
 ): Promise<EventResult[]> {
   const results: EventResult[] = [];
+  if (events.length > 0) store.heard(now());
   for (const event of [...events].sort((a, b) => a.occurred_at - b.occurred_at)) {
     const known = store.event(event.event_id);
     if (known !== null && known.outcome !== "pending") {

@@ -4,8 +4,8 @@ import { inventory, products, reviews, saleItems } from "../db/schema.ts";
 import { productsUpsert } from "../db/statements.ts";
 import type { Relink } from "../domain/identify.ts";
 import type { ProductRow } from "../domain/records.ts";
-import type { IdentityPlan } from "../domain/resolve-products.ts";
 import { AUTO, type ReviewRow, reviewId } from "../domain/review.ts";
+import type { IdentityPlan } from "../domain/take-place.ts";
 import { contentHash } from "../domain/version.ts";
 import type { ApplyContext } from "./apply.ts";
 

@@ -1,19 +1,23 @@
 import { DurableObject } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
+import { updateLocation } from "../db/locations.ts";
 import { accountsDb, recordsDb } from "../db/records.ts";
 import { type LocationRow, locations } from "../db/schema.ts";
-import { type Budget, EMPTY_BUDGET, type RateClass, spend } from "../domain/budget.ts";
+import { EMPTY_BUDGET, type RateClass, spend } from "../domain/budget.ts";
+import { enabledTypes } from "../domain/data-type.ts";
 import type { ProductEdit } from "../domain/edit.ts";
 import type { IncomingProduct } from "../domain/mapping.ts";
 import type { RowFailure } from "../domain/model.ts";
 import type { PushState } from "../domain/push.ts";
-import type { Run, RunError, RunMode, RunTrigger } from "../domain/run.ts";
+import type { Run, RunError } from "../domain/run.ts";
 import { nextNightAt } from "../domain/schedule.ts";
+import { dueRun, statesConfigured } from "../domain/type-states.ts";
 import { causeOf } from "../failures.ts";
 import { endAlerts } from "./alerts.ts";
 import { endPushes } from "./edit-conflicts.ts";
 import { createProduct, type EditContext, type EditResult, editProduct } from "./edits.ts";
 import { type EventResult, receiveEvents } from "./events.ts";
+import { judge } from "./judge.ts";
 import { Ledger } from "./ledger.ts";
 import { migrate } from "./migrations.ts";
 import type {
@@ -37,10 +41,11 @@ import { judgedBy, rejudge } from "./rejudge.ts";
 import { pushJson, runJson } from "./render.ts";
 import type { ReviewCall, ReviewCommand, ReviewResult } from "./review-context.ts";
 import { resolveReview, undoReview } from "./reviews.ts";
-import { Runs } from "./runs.ts";
+import { Runs, type StartRun } from "./runs.ts";
 import { Serial } from "./serial.ts";
 import { StatusBoard } from "./status-board.ts";
 import { Store } from "./store.ts";
+import { typeStates } from "./types.ts";
 
 /** When changed settings are applied again to what is stored, after that broke off: D1 is back in a minute, mostly. */
 const REJUDGE_AGAIN_MS = 60_000;
@@ -71,11 +76,19 @@ export class Location extends DurableObject<Env> {
 
   // ---- runs: the API and cron ----
 
-  async startRun(given: { mode: RunMode; trigger: RunTrigger; heal: boolean }): Promise<StartRunResult> {
-    return this.ordered((location) => this.runs.start(location, given.mode, given.trigger, given.heal, Date.now()), {
-      ok: false,
-      reason: "not_connected",
-    } as const);
+  async startRun(given: StartRun): Promise<StartRunResult> {
+    return this.ordered((location) => this.runs.start(location, given, Date.now()), NOT_CONNECTED);
+  }
+
+  /** Cron, at its time: starts what is due by the store's own state, and judges its alerts, run or no run. */
+  async tick(at: number): Promise<StartRunResult | null> {
+    return this.ordered(async (location) => {
+      const now = Date.now();
+      const due = dueRun(typeStates(this.store, location), enabledTypes(location.settings), location.next_full_at, at);
+      const started = due && (await this.runs.start(location, { ...due, trigger: "schedule", heal: false }, now));
+      await judge(this.env, this.store, location, Math.max(at, now));
+      return started;
+    }, null);
   }
 
   async cancelRun(run_id: string): Promise<CancelRunResult> {
@@ -96,19 +109,19 @@ export class Location extends DurableObject<Env> {
     return this.ordered(async () => this.runs.begin(run_id, step, Date.now()), { kind: "nothing" } as const);
   }
 
-  /** One request to Dutchie, if the key's budget has it. */
-  async spend(rate: RateClass): Promise<SpendResult> {
+  /** One request to Dutchie, if the key's budget has it; and a sign of life of whoever asks. */
+  async spend(rate: RateClass, reader: number | "pushes"): Promise<SpendResult> {
+    if (reader === "pushes") this.store.outbox.renew(Date.now());
+    else this.runs.alive(reader, Date.now());
     const budgets = this.store.get("budget") ?? {};
     const result = spend(budgets[rate] ?? EMPTY_BUDGET, rate, Date.now());
     this.store.put("budget", { ...budgets, [rate]: result.budget });
     return result.wait_ms === 0 ? { ok: true } : { ok: false, retry_after_ms: result.wait_ms };
   }
 
-  /** Dutchie answered 429: nobody asks this class of endpoints before then. */
-  async closeBudget(rate: RateClass, for_ms: number): Promise<void> {
-    const budgets = this.store.get("budget") ?? {};
-    const budget: Budget = { ...(budgets[rate] ?? EMPTY_BUDGET), closed_until: Date.now() + for_ms };
-    this.store.put("budget", { ...budgets, [rate]: budget });
+  /** The reader of this attempt is at work, though nothing has come of it yet. */
+  async alive(attempt: number): Promise<void> {
+    this.runs.alive(attempt, Date.now());
   }
 
   async applyRows(attempt: number, started_at: number, rows: RowsOf, failures: RowFailure[]): Promise<StepCall> {
@@ -151,15 +164,14 @@ export class Location extends DurableObject<Env> {
    * with its floor, older events bring nothing back.
    */
   async rebuild(): Promise<StartRunResult> {
-    return this.ordered(
-      async (location) => {
-        const running = this.store.get("run");
-        if (running !== null) return { ok: false, reason: "running", run_id: running.run_id } as const;
-        this.store.remove("cursors");
-        return this.runs.start(location, "full", "replay", false, Date.now());
-      },
-      { ok: false, reason: "not_connected" } as const,
-    );
+    return this.ordered(async (location) => {
+      const running = this.store.get("run");
+      if (running !== null && running.state !== "waiting") {
+        return { ok: false, reason: "running", run_id: running.run_id } as const;
+      }
+      this.store.remove("cursors");
+      return this.runs.start(location, { mode: "full", trigger: "replay", heal: false }, Date.now());
+    }, NOT_CONNECTED);
   }
 
   async replayLedger(after: string | null): Promise<string | null> {
@@ -287,14 +299,14 @@ export class Location extends DurableObject<Env> {
         await this.endPushes(location, now);
       }
       await this.rejudge(location, now);
-      if (this.store.get("last_success_at") === null) return;
-      await accountsDb(this.env)
-        .update(locations)
-        .set({
-          next_sync_at: now,
-          next_full_at: nextNightAt(location.settings, location.time_zone, now, this.location_id),
-        })
-        .where(eq(locations.location_id, this.location_id));
+      const due = {
+        next_sync_at: now,
+        next_full_at: nextNightAt(location.settings, location.time_zone, now, this.location_id),
+      };
+      const types = statesConfigured(typeStates(this.store, location), enabledTypes(location.settings), now);
+      this.store.put("types", types);
+      await updateLocation(accountsDb(this.env), this.location_id, due);
+      await judge(this.env, this.store, { ...location, ...due }, now);
     }, undefined);
   }
 
@@ -387,13 +399,15 @@ export class Location extends DurableObject<Env> {
     return this.row;
   }
 
-  /** One alarm serves all timers: the run's watchdog, the pushes and a ledger to play again. At least 1 s ahead, for an alarm in the past may not fire. */
+  /**
+   * One alarm serves all timers: the run's watchdog, the pushes, the alerts that the clock fires, what is judged again, a
+   * ledger to play again. At least 1 s ahead, for an alarm in the past may not fire.
+   */
   private async arm(): Promise<void> {
     const { store } = this;
     const replayAt = store.get("replay_due") === null ? null : Date.now();
-    const timers = [this.runs.watchAt(), pushesDueAt(store), store.get("rejudge_at"), replayAt].filter(
-      (due) => due !== null,
-    );
+    const due = [this.runs.watchAt(), pushesDueAt(store), store.get("judge_at"), store.get("rejudge_at"), replayAt];
+    const timers = due.filter((at) => at !== null);
     if (timers.length === 0) return;
     const at = Math.max(Math.min(...timers), Date.now() + 1_000);
     const armed = await this.ctx.storage.getAlarm();
@@ -402,6 +416,7 @@ export class Location extends DurableObject<Env> {
 }
 
 const GONE: StepCall = { kind: "superseded" };
+const NOT_CONNECTED: StartRunResult = { ok: false, reason: "not_connected" };
 const NO_PRODUCT: EditResult = { ok: false, reason: "not_found" };
 const NO_PUSHES = { pushes: [], since: 0 };
 const NO_REVIEW: ReviewResult = { ok: false, reason: "not_found" };

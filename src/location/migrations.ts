@@ -44,6 +44,10 @@ const MIGRATIONS: readonly string[] = [
        'rows', json_array_length(held.value->'ids'), 'value', 0))
      from json_each(kv.value) held
    ) where key = 'held';`,
+  // A run under way goes on; the last webhook is known from here on without looking through the ledger.
+  `update kv set value = json_set(value, '$.stops', json('[]')) where key = 'run';
+   insert into kv (key, value) select 'webhooks', json_object('last_at', max(received_at), 'missed', 0) from events
+     having max(received_at) is not null;`,
 ];
 
 /** Triggers that keep a counter of the rows of which `holds` is true; what is there already is counted once. */

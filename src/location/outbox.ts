@@ -28,7 +28,7 @@ export interface Push {
 
 /** A moment's patience, so that the keystrokes of one person become one push. */
 const COALESCE_MS = 1_000;
-/** Whoever took a push reads a catalogue and writes it within this time, or is taken for dead. */
+/** Whoever took a push gives a sign of life within this time, or is taken for dead. */
 const LEASE_MS = 3 * 60_000;
 
 /** A counter that the tables' own triggers keep (migrations.ts). */
@@ -144,6 +144,11 @@ export class Outbox {
       taken.push(sending);
     }
     return taken;
+  }
+
+  /** Whoever sends pushes is at work. */
+  renew(now: number): void {
+    this.sql.exec("update pushes set next_at = ? where state = 'sending'", now + LEASE_MS);
   }
 
   /** Writes of these products, by Dutchie's ids, that were answered after `since`; the newest first. */

@@ -1,4 +1,5 @@
 import type { SnapshotResource } from "../domain/absence.ts";
+import type { DataType } from "../domain/data-type.ts";
 import type { DriftCounts, DriftExample } from "../domain/drift.ts";
 import type { IncomingRows } from "../domain/mapping.ts";
 import type { ProductContent, PushField, Resource, RowFailure } from "../domain/model.ts";
@@ -48,6 +49,12 @@ export interface VerificationJson {
   healed: number;
 }
 
+export interface DataTypeJson {
+  last_success_at: string | null;
+  error: { code: string; message: string; hint: string; at: string } | null;
+  next_sync_at: string | null;
+}
+
 export interface StatusJson {
   location_id: string;
   name: string;
@@ -58,6 +65,10 @@ export interface StatusJson {
   next_sync_at: string | null;
   current_run: RunJson | null;
   last_run: RunJson | null;
+  /** null: switched off. */
+  data_types: Record<DataType, DataTypeJson | null>;
+  /** Of the last verification that came to its end. */
+  accuracy: { value: number; checked_at: string; healed: number } | null;
   last_24h: {
     runs: number;
     failed_runs: number;

@@ -157,8 +157,8 @@ export class Pushing {
     this.store.outbox.put({ ...push, fields, state: "conflict", next_at: null, reason, updated_at: this.now });
   }
 
-  private async failed(push: Push, error: PushError): Promise<void> {
-    const { attempts, next_at } = afterFailure(push.attempts, error, this.now);
+  private async failed(push: Push, failure: PushError): Promise<void> {
+    const { attempts, next_at, error } = afterFailure(push, failure, this.now);
     const state = next_at === null ? "parked" : "waiting";
     const fields = this.fold(push);
     this.store.outbox.put({ ...push, fields, state, attempts, next_at, error, updated_at: this.now });

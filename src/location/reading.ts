@@ -198,11 +198,14 @@ export class Reading {
 
   /** Changes that no webhook had told, though webhooks are on (the status' `missed`). */
   private countMissed(location: LocationRow, applied: Applied, now: number): void {
-    if (location.settings.frequency !== "realtime" || !this.store.hasEvents()) return;
+    const heard = this.store.get("webhooks");
+    if (location.settings.frequency !== "realtime" || heard === null) return;
     const untold = applied.changes.filter(
       (change) => change.cause === "poll" && change.source_at < now - WEBHOOK_GRACE_MS,
     );
     this.store.count("missed", untold.length, now);
+    // What happened before the last webhook says nothing of whether they still come.
+    this.store.missed(untold.filter(({ source_at }) => source_at > heard.last_at).length);
   }
 }
 

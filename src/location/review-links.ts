@@ -30,7 +30,16 @@ export async function linkReview(
   const { location_id, by, now } = context;
   if (command.action === "keep_both") {
     const kept = decided(review, { action: "keep_both", into: null, resolution: null }, by, now);
-    await writeBatch(context.db, reviewUpsert(location_id, kept));
+    // It is none of them by a person's word: what Dutchie tells of it later links it to nobody.
+    const dutchie = (await candidatesOf(context, review)).filter(({ product_id }) => product_id === review.subject);
+    await writeBatch(context.db, [
+      ...productsUpsert(
+        location_id,
+        dutchie.map((row) => ({ ...row, unsettled: null })),
+        "differs",
+      ),
+      ...reviewUpsert(location_id, kept),
+    ]);
     return { ok: true };
   }
   const [, ...own] = review.candidates;

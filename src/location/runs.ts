@@ -1,14 +1,18 @@
-import { eq } from "drizzle-orm";
 import { bulkUpsert } from "../db/bulk.ts";
 import { dropInsights } from "../db/insights-cache.ts";
+import { updateLocation } from "../db/locations.ts";
 import { accountsDb, recordsDb } from "../db/records.ts";
-import { type LocationRow, type LocationState, locations, runs } from "../db/schema.ts";
+import { type LocationRow, type LocationState, runs } from "../db/schema.ts";
 import { writeBatch } from "../db/write.ts";
-
+import { close, EMPTY_BUDGET } from "../domain/budget.ts";
+import { type DataType, enabledTypes } from "../domain/data-type.ts";
+import { accuracyOf } from "../domain/drift.ts";
 import type { RowFailure } from "../domain/model.ts";
 import {
   beginStep,
   type Cursors,
+  completedTypes,
+  cursorsAfter,
   cursorsUnder,
   endRun,
   errorRate,
@@ -22,10 +26,13 @@ import {
   type RunError,
   type RunMode,
   type RunTrigger,
+  reachesBack,
   revive,
   totals,
 } from "../domain/run.ts";
 import { nextNightAt, nextPollAt } from "../domain/schedule.ts";
+import { allSuccessAt, earliest, nextReadAt, statesAfter, type TypeStates } from "../domain/type-states.ts";
+import { delaySeconds } from "../domain/wait.ts";
 import { PROFILES } from "../dutchie/profiles/index.ts";
 import { parseConfig } from "../env.ts";
 import type { SyncMessage } from "../pipeline/messages.ts";
@@ -35,9 +42,17 @@ import type { BeginStepResult, CancelRunResult, RowsOf, StartRunResult, StepCall
 import { Reading } from "./reading.ts";
 import { runJson } from "./render.ts";
 import type { Store } from "./store.ts";
+import { typeStates } from "./types.ts";
 
-/** A queue cannot wait longer than 12 h; a longer wait is asked for again. */
-const MAX_DELAY_S = 12 * 3600;
+/** What is asked for when a run starts. */
+export interface StartRun {
+  mode: RunMode;
+  trigger: RunTrigger;
+  heal: boolean;
+  /** Data types to read; absent: all that are on. */
+  types?: readonly DataType[];
+}
+
 /** The run of a store: one at a time, its state in the Location, its reading in the SYNC queue's consumer. */
 export class Runs {
   constructor(
@@ -54,22 +69,24 @@ export class Runs {
     return this.store.get("run");
   }
 
-  async start(
-    location: LocationRow,
-    mode: RunMode,
-    trigger: RunTrigger,
-    heal: boolean,
-    now: number,
-  ): Promise<StartRunResult> {
+  async start(location: LocationRow, asked: StartRun, now: number): Promise<StartRunResult> {
+    const { mode, trigger, heal } = asked;
     const running = this.current();
-    if (running !== null) return { ok: false, reason: "running", run_id: running.run_id };
+    if (running !== null) {
+      // A person does not have to sit out a wait; who really reads is not disturbed.
+      if (trigger === "schedule" || running.state !== "waiting") {
+        return { ok: false, reason: "running", run_id: running.run_id };
+      }
+      await this.close(location, endRun(running, "cancelled", SUPERSEDED, now), now);
+      this.openBudgets();
+    }
     const cursors = this.cursors(location);
     const steps = planSteps({
       mode,
       // The guide: after the initial sync, its accuracy is verified; and every store verifies itself each night.
       verify: mode === "initial" || (mode === "full" && trigger === "schedule"),
-      settings: location.settings,
-      cursors,
+      settings: { ...location.settings, data_types: this.typesAsked(location, asked) },
+      cursors: this.cursorsOwed(location, cursors),
       now,
       sales_window_days: PROFILES[location.profile].sales_window_days,
     });
@@ -132,10 +149,10 @@ export class Runs {
     const after = await this.reading.end(location, attempt, started_at, now);
     const step = after?.steps[after.step];
     if (after === null || step === undefined) return { kind: "superseded" };
-    const cursors = { ...after.cursors };
-    if (!step.verify && step.resource === "products") cursors.products = started_at;
-    if (!step.verify && step.resource === "sales") cursors.sales = step.to;
+    const cursors = cursorsAfter(after.cursors, step, started_at);
     const finished = { ...finishStep(after, now), cursors };
+    // At once: what was read is read, whatever becomes of the run.
+    this.store.put("cursors", cursors);
     this.store.clearSeen();
     if (isOver(finished)) await this.close(location, finished, now);
     else {
@@ -154,7 +171,9 @@ export class Runs {
   ): Promise<StepCall> {
     const run = this.reading.current(attempt);
     if (run === null) return { kind: "superseded" };
-    await this.settle(location, failStep(run, error, resume, now, Math.random()), now);
+    const failed = failStep(run, error, resume, now, Math.random());
+    if (error.code === "RATE_LIMITED") this.closeBudget(location, run, failed, now);
+    await this.settle(location, failed, now);
     return { kind: "ok" };
   }
 
@@ -175,11 +194,51 @@ export class Runs {
     await judge(this.env, this.store, location, now);
   }
 
+  /** A reader is at work on this attempt. */
+  alive(attempt: number, now: number): void {
+    const run = this.reading.current(attempt);
+    if (run !== null) this.store.put("run", { ...run, heartbeat_at: now });
+  }
+
   /** When a run without a sign of life counts as stalled; null without a run. */
   watchAt(): number | null {
     const run = this.current();
     if (run === null) return null;
     return Math.max(run.heartbeat_at, run.waiting_until ?? 0) + parseConfig(this.env).watchdog_ms;
+  }
+
+  private typesAsked({ settings }: LocationRow, { types }: StartRun): LocationRow["settings"]["data_types"] {
+    const { data_types } = settings;
+    if (types === undefined) return data_types;
+    const asked = (type: DataType) => data_types[type] && types.includes(type);
+    return { ...data_types, products: asked("products"), inventory: asked("inventory"), sales: asked("sales") };
+  }
+
+  /** What a full run left out is read whole by the run that makes it up. */
+  private cursorsOwed(location: LocationRow, cursors: Cursors): Cursors {
+    const { products, sales } = typeStates(this.store, location);
+    return {
+      ...cursors,
+      ...(products?.owes_full ? { products: null } : {}),
+      ...(sales?.owes_full ? { sales: null } : {}),
+    };
+  }
+
+  /** At a wall nobody else asks either: pushes and the next run use the same key. */
+  private closeBudget(location: LocationRow, run: Run, { waiting_until }: Run, now: number): void {
+    const step = run.steps[run.step];
+    if (step === undefined || waiting_until === null) return;
+    const { rate } = PROFILES[location.profile].resources[step.resource];
+    const budgets = this.store.get("budget") ?? {};
+    this.store.put("budget", { ...budgets, [rate]: close(budgets[rate] ?? EMPTY_BUDGET, waiting_until - now, now) });
+  }
+
+  private openBudgets(): void {
+    const budgets = Object.entries(this.store.get("budget") ?? {});
+    this.store.put(
+      "budget",
+      Object.fromEntries(budgets.map(([rate, budget]) => [rate, { ...budget, closed_until: 0 }])),
+    );
   }
 
   private cursors({ customer_pepper }: LocationRow): Cursors {
@@ -192,53 +251,74 @@ export class Runs {
     await this.dispatch(run, Math.max(0, (run.waiting_until ?? now) - now));
   }
 
-  /** The run is over. Only a success moves the cursor, `last_success_at` and the due time (design, rule 7). */
+  /**
+   * The run is over. Each data type that was read to its end moves its own last success and due time; the store's last
+   * success moves when all of them have one (design, rule 7).
+   */
   private async close(location: LocationRow, run: Run, now: number): Promise<void> {
-    const completed = run.state === "completed" || run.state === "completed_with_errors";
-    const succeeded = completed && run.mode !== "verify";
     const { records_processed, failed } = totals(run);
+    const enabled = enabledTypes(location.settings);
+    const due_at = nextPollAt(location.settings.frequency, run.started_at, this.location_id);
+    const types = statesAfter(typeStates(this.store, location), run, { enabled, due_at, now });
+    const before = this.store.get("last_success_at");
+    const reached = enabled.length === 0 && run.mode !== "verify" ? now : allSuccessAt(types, enabled);
+    const last_success_at = reached === null ? before : Math.max(reached, before ?? 0);
     const isFull = run.mode === "initial" || run.mode === "full";
+    const tookPlace = run.state !== "cancelled" && run.mode !== "verify" && completedTypes(run).length > 0;
+    const readAll = tookPlace && enabled.every((type) => completedTypes(run).includes(type));
+    const isNightDone = tookPlace && (isFull || location.next_full_at === null);
     // D1 first: a crash before the Location forgets the run repeats its last step, which writes nothing.
-    await this.publish(run, this.stateAfter(run), now, {
+    const summary = {
       last_sync_at: now,
-      ...(succeeded
-        ? {
-            last_success_at: now,
-            next_sync_at: nextPollAt(location.settings.frequency, run.started_at, this.location_id),
-            ...(isFull || location.next_full_at === null
-              ? { next_full_at: nextNightAt(location.settings, location.time_zone, now, this.location_id) }
-              : {}),
-          }
+      last_success_at,
+      next_sync_at: earliest(enabled.flatMap((type) => types[type] ?? []).map(nextReadAt)),
+      ...(isNightDone
+        ? { next_full_at: nextNightAt(location.settings, location.time_zone, now, this.location_id) }
         : {}),
-    });
+    };
+    const state = this.stateAfter(run, types, enabled, last_success_at);
+    await this.publish(run, state, now, summary);
     // Insights of today rest on what was known before the history was read.
-    const readHistory = isFull || this.cursors(location).sales === null;
-    if (succeeded && readHistory) await dropInsights(recordsDb(this.env, this.location_id), this.location_id);
+    if (reachesBack(run)) await dropInsights(recordsDb(this.env, this.location_id), this.location_id);
+    const { verification } = run;
+    if (verification !== null && run.phases.some((each) => each.resource === "verify" && each.state === "completed")) {
+      const { checked_at, healed } = verification;
+      this.store.put("verification", { accuracy: accuracyOf(verification), checked_at, healed });
+    }
     this.store.put("last_run", runJson(run, now));
     this.store.put("last_sync_at", now);
-    if (succeeded) {
-      this.store.put("last_success_at", now);
-      this.store.put("cursors", run.cursors);
-    }
+    this.store.put("types", types);
+    if (last_success_at !== null) this.store.put("last_success_at", last_success_at);
     this.store.remove("run");
     this.store.clearSeen();
     // With the end of the run, or a crash would lose it. Without a snapshot, old events would bring back what was sold out.
-    if (completed && run.trigger === "replay") this.store.put("replay_due", true);
+    if (readAll && run.trigger === "replay") this.store.put("replay_due", true);
     if (run.state !== "cancelled") {
       this.store.count("runs", 1, now);
-      this.store.count("failed_runs", completed ? 0 : 1, now);
+      this.store.count("failed_runs", run.state === "failed" ? 1 : 0, now);
       this.store.count("records_processed", records_processed, now);
       this.store.count("records_failed", failed, now);
       this.store.count("duration_ms", now - run.started_at, now);
     }
-    await judge(this.env, this.store, location, now);
-    if (succeeded) await healDeadLetters(this.env, this.location_id, now);
+    await judge(this.env, this.store, { ...location, ...summary, state }, now);
+    // Only what read all of the store holds what a lost message had said.
+    if (readAll) await healDeadLetters(this.env, this.location_id, now);
   }
 
-  private stateAfter(run: Run): LocationState {
-    if (run.state === "cancelled") return this.store.get("last_success_at") === null ? "never_synced" : "idle";
-    if (run.state === "failed") return "failing";
-    return errorRate(run) > 0 || Object.keys(this.store.get("held") ?? {}).length > 0 ? "degraded" : "idle";
+  private stateAfter(
+    run: Run,
+    types: TypeStates,
+    enabled: readonly DataType[],
+    last_success_at: number | null,
+  ): LocationState {
+    const failing = enabled.filter((type) => (types[type]?.error ?? null) !== null);
+    // A run that the connection ended, or in which nothing came.
+    const isFailed = run.state === "failed" && (run.stops.length === 0 || run.mode === "verify");
+    if (isFailed || (failing.length > 0 && failing.length === enabled.length)) return "failing";
+    if (run.state === "cancelled" && last_success_at === null && failing.length === 0) return "never_synced";
+    const isHeld = Object.keys(this.store.get("held") ?? {}).length > 0;
+    const isFlawed = run.state !== "cancelled" && (run.stops.length > 0 || errorRate(run) > 0);
+    return failing.length > 0 || isFlawed || isHeld ? "degraded" : "idle";
   }
 
   /** The run's row and the store's summary in D1, for lists, history and cron. */
@@ -270,18 +350,17 @@ export class Runs {
       last24h.records_processed > 0
         ? last24h.records_failed / last24h.records_processed
         : last24h.failed_runs / Math.max(1, last24h.runs);
-    await accountsDb(this.env)
-      .update(locations)
-      .set({
-        state,
-        error_rate_24h,
-        ...summary,
-      })
-      .where(eq(locations.location_id, location_id));
+    await updateLocation(accountsDb(this.env), this.location_id, { state, error_rate_24h, ...summary });
   }
 
   private async dispatch(run: Run, delay_ms: number): Promise<void> {
     const message: SyncMessage = { kind: "step", location_id: this.location_id, run_id: run.run_id, step: run.step };
-    await this.env.SYNC.send(message, { delaySeconds: Math.min(MAX_DELAY_S, Math.ceil(delay_ms / 1000)) });
+    await this.env.SYNC.send(message, { delaySeconds: delaySeconds(delay_ms) });
   }
 }
+
+const SUPERSEDED: RunError = {
+  code: "SUPERSEDED",
+  message: "The sync waited for Dutchie when somebody started another one",
+  hint: "Nothing to do: what it had read stays, and the other sync went on at once.",
+};

@@ -2,11 +2,14 @@ import { and, eq } from "drizzle-orm";
 import { accountsDb, recordsDb } from "../db/records.ts";
 import { alerts, counts, type LocationRow } from "../db/schema.ts";
 import type { SnapshotResource } from "../domain/absence.ts";
+import { DATA_TYPES, type DataType, enabledTypes, failureWords } from "../domain/data-type.ts";
 import { percentile } from "../domain/lags.ts";
-import type { AlertJson, StatusJson } from "./protocol.ts";
+import { nextRunAt, type TypeState } from "../domain/type-states.ts";
+import type { AlertJson, DataTypeJson, StatusJson } from "./protocol.ts";
 import { alertJson, iso, isoOrNull, runJson } from "./render.ts";
 import type { Runs } from "./runs.ts";
-import type { Store } from "./store.ts";
+import type { Store, Values } from "./store.ts";
+import { typeStates } from "./types.ts";
 
 /** What the status shows of D1. */
 export interface Shown {
@@ -43,7 +46,12 @@ export function statusJson(
   const run = runs.current();
   const last = store.get("last_run");
   const day = store.last24h(now);
-  const due = [location.next_sync_at, location.next_full_at].filter((at) => at !== null);
+  const states = typeStates(store, location);
+  const enabled = enabledTypes(location.settings);
+  const failing = enabled.flatMap((type) => {
+    const error = states[type]?.error ?? null;
+    return error === null ? [] : [{ type, error }];
+  });
   return {
     location_id: location.location_id,
     name: location.name,
@@ -51,9 +59,16 @@ export function statusJson(
     frequency: location.settings.frequency,
     last_sync_at: isoOrNull(store.get("last_sync_at")),
     last_success_at: isoOrNull(store.get("last_success_at")),
-    next_sync_at: due.length === 0 ? null : iso(Math.min(...due)),
+    next_sync_at: isoOrNull(nextRunAt(states, enabled, location.next_full_at)),
     current_run: run && runJson(run, now),
     last_run: last,
+    data_types: Object.fromEntries(
+      DATA_TYPES.map((type) => {
+        const state = enabled.includes(type) ? states[type] : undefined;
+        return [type, state === undefined ? null : dataTypeJson(type, state, location.next_full_at)];
+      }),
+    ) as StatusJson["data_types"],
+    accuracy: accuracyJson(store.get("verification")),
     last_24h: {
       runs: day.runs,
       failed_runs: day.failed_runs,
@@ -86,9 +101,44 @@ export function statusJson(
     kept_absences: keptJson(store),
     open_reviews: counts.reviews,
     active_alerts,
-    last_error: last?.error ? { ...last.error, at: last.finished_at ?? last.started_at } : null,
+    last_error: lastError(last, failing, enabled),
     updated_at: iso(now),
   };
+}
+
+function dataTypeJson(type: DataType, state: TypeState, next_full_at: number | null): DataTypeJson {
+  const { last_success_at, error } = state;
+  return {
+    last_success_at: isoOrNull(last_success_at),
+    error: error && { ...error, at: iso(error.at) },
+    next_sync_at: isoOrNull(nextRunAt({ [type]: state }, [type], next_full_at)),
+  };
+}
+
+const accuracyJson = (verification: Values["verification"] | null): StatusJson["accuracy"] =>
+  verification && {
+    value: verification.accuracy,
+    checked_at: iso(verification.checked_at),
+    healed: verification.healed,
+  };
+
+/** What is wrong now: of the last run, or of a data type that failed before and was not read since. */
+function lastError(
+  last: StatusJson["last_run"],
+  failing: readonly { type: DataType; error: NonNullable<TypeState["error"]> }[],
+  enabled: readonly DataType[],
+): StatusJson["last_error"] {
+  if (last !== null && last.error !== null && last.state !== "cancelled") {
+    return { ...last.error, at: last.finished_at ?? last.started_at };
+  }
+  const [first] = failing;
+  if (first === undefined) return null;
+  const fine = enabled.filter((type) => failing.every((other) => other.type !== type));
+  const message = failureWords(
+    failing.map(({ type, error }) => ({ type, message: error.message })),
+    fine,
+  );
+  return { ...first.error, message: message ?? first.error.message, at: iso(first.error.at) };
 }
 
 /** The packages before the products: stock is what is sold. */

@@ -3,6 +3,7 @@ import type { Ending } from "../domain/absence-words.ts";
 import { addLag, type Lags } from "../domain/lags.ts";
 import { endsBefore, LOCATION_RETENTION, PENDING_MS } from "../domain/retention.ts";
 import type { Cursors, Run } from "../domain/run.ts";
+import type { TypeStates } from "../domain/type-states.ts";
 import { AbsenceTable } from "./absences.ts";
 import { countOf, Outbox } from "./outbox.ts";
 import type { EventJson, EventOutcome, RunJson } from "./protocol.ts";
@@ -132,19 +133,15 @@ export class Store {
     return countOf(this.sql, "pending_events");
   }
 
-  hasEvents(): boolean {
-    return this.sql.exec("select 1 from events limit 1").toArray().length > 0;
+  /** A webhook came: what was missed before it says nothing any more. */
+  heard(now: number): void {
+    this.put("webhooks", { last_at: now, missed: 0 });
   }
 
-  lastEventAt(): number | null {
-    const row = this.sql.exec<{ at: number | null }>("select max(received_at) as at from events").one();
-    return row.at;
-  }
-
-  /** Changes that polls found untold, since the hour of `since`. */
-  missedSince(since: number): number {
-    const hour = Math.floor(since / HOUR_MS);
-    return Number(this.sql.exec("select coalesce(sum(missed), 0) as n from hourly where hour >= ?", hour).one().n);
+  /** Polls found changes that no webhook had told since the last one. */
+  missed(n: number): void {
+    const webhooks = this.get("webhooks");
+    if (webhooks !== null && n > 0) this.put("webhooks", { ...webhooks, missed: webhooks.missed + n });
   }
 
   /** An event was applied so many ms after it came. */
@@ -255,13 +252,21 @@ const COUNTERS = [
 ] as const;
 export type Counter = (typeof COUNTERS)[number];
 
-interface Values {
+export interface Values {
   /** The run under way. */
   run: Run;
   /** The last run that ended. */
   last_run: RunJson;
   last_sync_at: number;
   last_success_at: number;
+  /** How each data type stands; absent: from before they were kept. */
+  types: TypeStates;
+  /** The last verification that came to its end. */
+  verification: { accuracy: number; checked_at: number; healed: number };
+  /** When the last webhook came, and what polls had to find since. */
+  webhooks: { last_at: number; missed: number };
+  /** When an alert may next begin to fire by the clock alone. */
+  judge_at: number;
   cursors: Cursors;
   /** T − S of the last complete snapshot . */
   floors: Record<SnapshotResource, number>;

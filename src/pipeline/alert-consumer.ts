@@ -5,6 +5,7 @@ import { findChannel } from "../db/alert-channels.ts";
 import { findAlert } from "../db/list-alerts.ts";
 import { accountsDb } from "../db/records.ts";
 import { stillHolds } from "../domain/notices.ts";
+import { delaySeconds, waitMs } from "../domain/wait.ts";
 import { parseConfig } from "../env.ts";
 import { causeOf } from "../failures.ts";
 import { type AlertMessage, alertMessage } from "./messages.ts";
@@ -15,10 +16,10 @@ import { connectedStore } from "./store.ts";
  * limit, so that a message ends here and never as a dead letter, which would raise an alert for the same failing channel.
  */
 const MAX_ATTEMPTS = 6;
-/** Waits before the next attempt: 30 s, 2 min, 8 min, 32 min, 2 h. A queue cannot delay longer than 12 h. */
-const FIRST_WAIT_S = 30;
-const WAIT_FACTOR = 4;
-const MAX_WAIT_S = 12 * 3600;
+/** Waits before the next attempt: 30 s, 2 min, 8 min, 32 min, an hour; longer when the receiver asks for it. */
+const FIRST_WAIT_MS = 30_000;
+/** Each wait is four times the one before: two doublings. */
+const DOUBLINGS = 2;
 
 /** The ALERTS queue: one message, one notice for one channel. Acknowledges or retries each message and never throws. */
 export async function consumeAlerts(batch: MessageBatch, env: Env): Promise<void> {
@@ -40,17 +41,18 @@ async function consume(env: Env, message: Message): Promise<void> {
       console.warn({ message: "alert not delivered", ...ids, code: delivery.error.code, final: delivery.final });
     }
     if (delivery.ok || delivery.final) message.ack();
-    else retryOrEnd(message, delivery.retry_after_s);
+    else retryOrEnd(message, delivery.retry_after_ms);
   } catch (error) {
     console.error({ message: "alert message failed", ...ids, cause: causeOf(error) });
     retryOrEnd(message, null);
   }
 }
 
-function retryOrEnd(message: Message, retry_after_s: number | null): void {
-  const wait = FIRST_WAIT_S * WAIT_FACTOR ** (message.attempts - 1);
+function retryOrEnd(message: Message, asked_ms: number | null): void {
+  const repeats = DOUBLINGS * (message.attempts - 1);
+  const grown = waitMs({ asked_ms: null, first_ms: FIRST_WAIT_MS, repeats, random: 1 });
   if (message.attempts >= MAX_ATTEMPTS) message.ack();
-  else message.retry({ delaySeconds: Math.min(MAX_WAIT_S, Math.max(wait, retry_after_s ?? 0)) });
+  else message.retry({ delaySeconds: delaySeconds(Math.max(grown, asked_ms ?? 0)) });
 }
 
 /** What nobody waits for any more counts as delivered. */

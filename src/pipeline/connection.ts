@@ -8,8 +8,16 @@ import { openCredentials } from "../security/credentials.ts";
 import { checkEndpoint } from "../security/endpoint.ts";
 import { resealLazily } from "./reseal.ts";
 
-/** A client for the store's Dutchie that spends from the store's one rate budget. null: the credentials do not open. */
-export async function connect(env: Env, location: LocationRow, stub: LocationStub): Promise<DutchieClient | null> {
+/**
+ * A client for the store's Dutchie that spends from the store's one rate budget. Before each request the Location hears
+ * that the reader is alive: of a run's step by its attempt, or of the pushes. null: the credentials do not open.
+ */
+export async function connect(
+  env: Env,
+  location: LocationRow,
+  stub: LocationStub,
+  reader: number | "pushes",
+): Promise<DutchieClient | null> {
   const worker = parseConfig(env);
   const opened = await openCredentials(worker.credential_keys, location.location_id, location.credentials);
   if (!opened.ok) return null;
@@ -27,7 +35,7 @@ export async function connect(env: Env, location: LocationRow, stub: LocationStu
     timeouts: TIMEOUTS,
     beforeRequest: async (rate) => {
       if (!allowed.ok) return { ok: false, error: dutchieError("NOT_DUTCHIE", allowed.reason) };
-      const result = await stub.spend(rate);
+      const result = await stub.spend(rate, reader);
       if (result.ok) return result;
       const error = {
         ...dutchieError("RATE_LIMITED", "The key's budget for this minute is spent"),

@@ -24,7 +24,7 @@ export async function push(env: Env, location_id: string): Promise<null> {
   const stub = locationStub(env, location_id);
   const { pushes, since } = await stub.takePushes();
   if (pushes.length === 0) return null;
-  const client = await connect(env, location, stub);
+  const client = await connect(env, location, stub, "pushes");
   if (client === null) {
     const message = "The stored API key cannot be opened with the Worker's keys; enter it again";
     await stub.settlePushes(failures(pushes, dutchieError("UNAUTHORIZED", message)));

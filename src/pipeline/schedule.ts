@@ -1,44 +1,36 @@
-import { and, eq, isNull, lte, or } from "drizzle-orm";
+import { and, asc, eq, isNull, lte, or } from "drizzle-orm";
 import { accountsDb } from "../db/records.ts";
 import { locations } from "../db/schema.ts";
-import { dueMode } from "../domain/schedule.ts";
 import { causeOf } from "../failures.ts";
 import { locationStub } from "../location/stub.ts";
 import { forgetCustomers } from "./forget-customers.ts";
 import type { SyncMessage } from "./messages.ts";
 
+/** Stores of one tick, the longest due first; what is left over is the next tick's. A call takes some ten milliseconds. */
+const STORES_A_TICK = 1_000;
+
 /**
- * Cron: starts the run of every store that is due. Cron may come twice, late or never, so it selects by the stores'
- * state and not by its own clock; a store that runs already answers so.
+ * Cron: calls the stores that need somebody, whether a run is due or an alert may begin to fire. Cron may come twice,
+ * late or never, so each store decides by its own state and not by cron's clock. One that says `syncing` is called all
+ * the same: the call arms its watchdog again.
  */
 export async function runDueStores(env: Env, now: number): Promise<{ started: string[] }> {
   const due = await accountsDb(env)
-    .select({
-      location_id: locations.location_id,
-      next_sync_at: locations.next_sync_at,
-      next_full_at: locations.next_full_at,
-    })
+    .select({ location_id: locations.location_id })
     .from(locations)
-    .where(
-      and(
-        isNull(locations.deleted_at),
-        or(lte(locations.next_sync_at, now), lte(locations.next_full_at, now), eq(locations.state, "syncing")),
-      ),
-    );
+    .where(and(isNull(locations.deleted_at), or(lte(locations.wake_at, now), eq(locations.state, "syncing"))))
+    .orderBy(asc(locations.wake_at))
+    .limit(STORES_A_TICK);
   const started: string[] = [];
-  for (const store of due) {
-    const mode = dueMode(store, now);
+  for (const { location_id } of due) {
     try {
-      const stub = locationStub(env, store.location_id);
-      // A store that says `syncing` and is not due is called all the same: the call arms its watchdog again.
-      if (mode === null) await stub.currentRun();
-      else if ((await stub.startRun({ mode, trigger: "schedule", heal: false })).ok) {
-        started.push(store.location_id);
-        // Once a night, with the full sync.
-        if (mode === "full") await tidy(env, store.location_id);
-      }
+      const result = await locationStub(env, location_id).tick(now);
+      if (!result?.ok) continue;
+      started.push(location_id);
+      // Once a night, with the full sync, or in its place the first.
+      if (result.run.mode !== "incremental") await tidy(env, location_id);
     } catch (error) {
-      console.error({ message: "scheduled run not started", location_id: store.location_id, cause: causeOf(error) });
+      console.error({ message: "scheduled run not started", location_id, cause: causeOf(error) });
     }
   }
   return { started };

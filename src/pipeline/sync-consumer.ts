@@ -1,9 +1,10 @@
 import { retryDelayS } from "../domain/retries.ts";
 import type { RunError } from "../domain/run.ts";
+import { delaySeconds } from "../domain/wait.ts";
 import { dutchieError } from "../dutchie/errors.ts";
 import { parseConfig } from "../env.ts";
 import { causeOf, isPassing } from "../failures.ts";
-import { locationStub } from "../location/stub.ts";
+import { type LocationStub, locationStub } from "../location/stub.ts";
 import { openPepper } from "../security/pepper.ts";
 import { connect } from "./connection.ts";
 import { forgetCustomers } from "./forget-customers.ts";
@@ -13,9 +14,6 @@ import { purge } from "./purge.ts";
 import { push } from "./push.ts";
 import { connectedStore } from "./store.ts";
 import { sweep } from "./sweep.ts";
-
-/** A queue cannot delay longer than 12 h. */
-const MAX_DELAY_S = 12 * 3600;
 
 /** The SYNC queue: one message, one step. Acknowledges or retries each message and never throws. */
 export async function consumeSync(batch: MessageBatch, env: Env): Promise<void> {
@@ -31,7 +29,7 @@ export async function consumeSync(batch: MessageBatch, env: Env): Promise<void> 
       const delay_ms = await take(env, parsed.data);
       // A new message rather than a retry: waiting is not failing, and retries are counted.
       if (delay_ms !== null) {
-        await env.SYNC.send(parsed.data, { delaySeconds: Math.min(MAX_DELAY_S, Math.ceil(delay_ms / 1000)) });
+        await env.SYNC.send(parsed.data, { delaySeconds: delaySeconds(delay_ms) });
       }
       message.ack();
     } catch (error) {
@@ -87,7 +85,7 @@ async function takeStep(
   const begun = await stub.beginStep(given.run_id, given.step);
   if (begun.kind === "nothing") return null;
   if (begun.kind === "later") return begun.delay_ms;
-  const client = await connect(env, location, stub);
+  const client = await connect(env, location, stub, begun.attempt);
   if (client === null) {
     const error = dutchieError(
       "UNAUTHORIZED",
@@ -96,6 +94,7 @@ async function takeStep(
     await stub.failStep(begun.attempt, error, null);
     return null;
   }
+  const alive = setInterval(() => void signOfLife(stub, begun.attempt), SIGN_OF_LIFE_MS);
   try {
     const pepper = await openPepper(parseConfig(env).credential_keys, location);
     await pullStep(stub, location, client, begun, pepper);
@@ -104,6 +103,20 @@ async function takeStep(
     // Trying again cannot help, and a run that only falls silent would say nothing of why.
     console.error({ message: "sync step failed", ...given, cause: causeOf(error) });
     await stub.failStep(begun.attempt, OUR_FAULT, null);
+  } finally {
+    clearInterval(alive);
   }
   return null;
+}
+
+/** Rows may come slowly, though never slower than the client's own time-outs allow: the reader is at work meanwhile. */
+const SIGN_OF_LIFE_MS = 20_000;
+
+async function signOfLife(stub: LocationStub, attempt: number): Promise<void> {
+  try {
+    await stub.alive(attempt);
+  } catch (error) {
+    // The next one may arrive; without any, the step is begun again, which writes nothing twice.
+    console.warn({ message: "sign of life not taken", attempt, cause: causeOf(error) });
+  }
 }

@@ -4,8 +4,9 @@ import { matchIndex } from "../../src/domain/match.ts";
 import { isNameless } from "../../src/domain/meaning.ts";
 import { planProvisional, planTakeOvers } from "../../src/domain/provisional.ts";
 import type { ProductRow } from "../../src/domain/records.ts";
-import { type IdentityPlan, planProducts } from "../../src/domain/resolve-products.ts";
+import { planProducts } from "../../src/domain/resolve-products.ts";
 import { settleSku } from "../../src/domain/review.ts";
+import type { IdentityPlan } from "../../src/domain/take-place.ts";
 import type { Read } from "../../src/domain/version.ts";
 
 const ORIGIN = { cause: "poll", ref: null } as const;
@@ -84,7 +85,7 @@ export class IdentityStore {
     });
     for (const row of settled.rows) this.products.set(row.product_id, row);
     const products = [...this.products.values()]
-      .map(({ updated_at: _, content_hash: _h, source_at: _a, source_rank: _r, unsettled, ...row }) => ({
+      .map(({ updated_at: _, content_hash: _h, source_at: _a, source_rank: _r, told: _t, unsettled, ...row }) => ({
         ...row,
         unsettled: unsettled && { ...unsettled, told: Object.keys(unsettled.told).sort() },
       }))

@@ -2,10 +2,11 @@ import { ActionIcon, Anchor, Button, Group, Text, useComputedColorScheme, useMan
 import type { ReactNode } from "react";
 import { signOut, useSession } from "../session.ts";
 import { Link } from "./link.tsx";
+import { Time } from "./time.tsx";
 
 /** What stands around every page. */
 export function Frame({ children }: { children: ReactNode }) {
-  const { role } = useSession();
+  const { account } = useSession();
   return (
     <>
       <a className="skip" href="#main">
@@ -28,9 +29,16 @@ export function Frame({ children }: { children: ReactNode }) {
             </Anchor>
           </Group>
           <Group gap="xs">
-            <Text size="sm" c="dimmed">
-              {role}
-            </Text>
+            {account !== null && (
+              <Text size="sm" aria-label="Signed in as">
+                <strong>{account.name}</strong>, {account.role}
+                {account.until !== null && (
+                  <>
+                    , until <Time at={new Date(account.until).toISOString()} />
+                  </>
+                )}
+              </Text>
+            )}
             <ColorScheme />
             <Button variant="default" size="xs" onClick={() => signOut()}>
               Sign out

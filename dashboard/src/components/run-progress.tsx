@@ -85,6 +85,11 @@ function PhaseBar({ phase }: { phase: Phase }) {
           {phase.failed > 0 && `, ${count(phase.failed)} failed`}
         </Text>
       </Group>
+      {phase.error && (
+        <Text size="sm" c="red">
+          {phase.error.message}. {phase.error.hint}
+        </Text>
+      )}
       <Progress
         value={value}
         striped={moving}

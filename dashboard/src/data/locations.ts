@@ -69,7 +69,7 @@ export function useConnect() {
 export interface LocationPatch {
   name?: string;
   time_zone?: string;
-  dutchie?: Partial<DutchieForm>;
+  dutchie?: Omit<Partial<DutchieForm>, "integrator_key"> & { integrator_key?: string | null };
   settings?: SettingsPatch;
 }
 

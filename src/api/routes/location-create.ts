@@ -7,6 +7,7 @@ import {
   type LocationRow,
 } from "../../db/locations.ts";
 import { accountsDb } from "../../db/records.ts";
+import { nextNightAt } from "../../domain/schedule.ts";
 import { DEFAULT_SETTINGS, mergeSettings } from "../../domain/settings.ts";
 import { locationStub } from "../../location/stub.ts";
 import { type Credentials, sealCredentials } from "../../security/credentials.ts";
@@ -49,6 +50,7 @@ export const locationCreateRoutes = router().openapi(create, async (c) => {
   const settled = await settle(c, { ...dutchie, endpoint }, neededResources(settings.data_types));
 
   const location_id = newLocationId();
+  const now = deps.now();
   const fresh = await newWebhookSecret(config, location_id);
   const row: LocationRow = {
     location_id,
@@ -69,10 +71,12 @@ export const locationCreateRoutes = router().openapi(create, async (c) => {
     state: "never_synced",
     last_sync_at: null,
     last_success_at: null,
-    next_sync_at: null,
-    next_full_at: null,
+    // Due from its connection on: cron starts the first sync, should nobody else.
+    next_sync_at: now,
+    next_full_at: nextNightAt(settings, time_zone, now, location_id),
+    wake_at: now,
     error_rate_24h: 0,
-    created_at: deps.now(),
+    created_at: now,
     deleted_at: null,
   };
   if ((await insertLocation(accountsDb(c.env), row)) === "twin") throw await alreadyConnected(c, row, location_id);

@@ -12,6 +12,8 @@ const counts = {
   failed: z.number(),
 };
 
+const runError = z.object({ code: z.string(), message: z.string(), hint: z.string() });
+
 const verification = z
   .object({
     checked_at: time,
@@ -60,6 +62,7 @@ export const run = z
         processed: z.number(),
         total: z.number().nullable(),
         ...counts,
+        error: runError.nullable().openapi({ description: "Why it could not be read to its end" }),
       }),
     ),
     percent: z.number(),
@@ -67,7 +70,7 @@ export const run = z
     records_processed: z.number(),
     ...counts,
     error_rate: z.number(),
-    error: z.object({ code: z.string(), message: z.string(), hint: z.string() }).nullable(),
+    error: runError.nullable(),
     failures: z.array(z.object({ resource, dutchie_id: z.string().nullable(), reason: z.string() })),
     verification: verification.nullable(),
   })

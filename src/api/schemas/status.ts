@@ -36,6 +36,15 @@ const last24h = z.object({
   }),
 });
 
+const dataType = z
+  .object({
+    last_success_at: time.nullable(),
+    error: z.object({ code: z.string(), message: z.string(), hint: z.string(), at: time }).nullable(),
+    next_sync_at: time.nullable(),
+  })
+  .nullable()
+  .openapi({ description: "How this data type stands by itself; null: the store does not sync it" });
+
 export const status = z
   .object({
     location_id: z.string(),
@@ -47,6 +56,11 @@ export const status = z
     next_sync_at: time.nullable(),
     current_run: run.nullable(),
     last_run: run.nullable(),
+    data_types: z.object({ products: dataType, inventory: dataType, sales: dataType }),
+    accuracy: z
+      .object({ value: z.number(), checked_at: time, healed: z.number() })
+      .nullable()
+      .openapi({ description: "Of the last verification that came to its end; a sync does not touch it" }),
     last_24h: last24h,
     records: z.object({ products: z.number(), inventory: z.number(), sales: z.number() }),
     queue: z.object({

@@ -205,7 +205,7 @@ describe("what came first does not decide where a product ends", () => {
   ])("%s", (_, all) => {
     const first = catalogue(stored(all)).after;
     const { after, plan } = catalogue(hint(stored(all)));
-    const comparable = (products: Stored) => state(products).map(({ content_hash: _hash, ...row }) => row);
+    const comparable = (products: Stored) => state(products).map(({ content_hash: _hash, told: _told, ...row }) => row);
     expect(comparable(after)).toEqual(comparable(first));
     for (const { from, to } of plan.relinks) {
       expect(from).not.toBe(to);

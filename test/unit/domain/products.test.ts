@@ -266,6 +266,7 @@ describe("products that only an inventory row or a sale has told of", () => {
     expect(row).toEqual({
       ...own,
       dutchie_product_id: "1",
+      told: null,
       unsettled: row.unsettled,
       content_hash: row.content_hash,
       updated_at: NOW,

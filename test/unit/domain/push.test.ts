@@ -73,7 +73,7 @@ describe("after a failure", () => {
     ["what cannot be written is not tried again", 0, failed("NOT_WRITABLE"), { attempts: 1, next_at: null }],
     ["nor what Dutchie refuses", 0, failed("REJECTED"), { attempts: 1, next_at: null }],
   ])("%s", (_, attempts, error, expected) => {
-    expect(afterFailure(attempts, error, NOW)).toEqual(expected);
+    expect(afterFailure({ attempts, error: null }, error, NOW)).toMatchObject(expected);
   });
 });
 

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { typeOf } from "../../../src/domain/data-type.ts";
 import type { DutchieError, DutchieErrorCode } from "../../../src/domain/failure.ts";
 import type { RowFailure } from "../../../src/domain/model.ts";
 import { type Counts, NO_COUNTS } from "../../../src/domain/records.ts";
@@ -7,6 +8,8 @@ import {
   addProgress,
   beginStep,
   type Cursors,
+  completedTypes,
+  cursorsAfter,
   cursorsUnder,
   endRun,
   errorRate,
@@ -339,63 +342,84 @@ describe("a step that is cut off and repeated", () => {
 
 describe("a step that fails", () => {
   it("429 never fails a run, however often, and shows until when it waits (F01)", () => {
-    fc.assert(
-      fc.property(
-        fc.array(
-          fc.tuple(
-            fc.option(fc.integer({ min: 0, max: HOUR })),
-            fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }),
-          ),
-          {
-            minLength: 1,
-            maxLength: 60,
-          },
-        ),
-        (walls) => {
-          let current = run();
-          for (const [index, [retry_after, random]] of walls.entries()) {
-            const wall = error("RATE_LIMITED", retry_after ?? undefined);
-            current = failStep(beginStep(current, T0), wall, null, T0, random);
-            expect(current).toMatchObject({ state: "waiting", tries: 0, walls: index + 1, reading: false });
-            const wait = (current.waiting_until ?? 0) - T0;
-            if (retry_after !== null) expect(wait).toBe(retry_after);
-            else {
-              const step = Math.min(60_000, 5_000 * 2 ** index);
-              expect(wait).toBeGreaterThanOrEqual(step / 2);
-              expect(wait).toBeLessThanOrEqual(step);
-            }
-          }
-          expect(beginStep(current, T0)).toMatchObject({ state: "running", waiting_until: null });
-        },
-      ),
+    const wall = fc.tuple(
+      fc.option(fc.oneof(fc.integer({ min: 0, max: 40 * DAY }), fc.double({ noNaN: true }))),
+      fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }),
     );
+    fc.assert(
+      fc.property(fc.array(wall, { minLength: 1, maxLength: 60 }), (walls) => {
+        let current = run();
+        for (const [index, [retry_after, random]] of walls.entries()) {
+          const wall = error("RATE_LIMITED", retry_after ?? undefined);
+          current = failStep(beginStep(current, T0), wall, null, T0, random);
+          expect(current).toMatchObject({ state: "waiting", tries: 0, walls: index + 1, reading: false });
+          const wait = (current.waiting_until ?? 0) - T0;
+          expect(wait).toBeGreaterThanOrEqual(1_000);
+          expect(wait).toBeLessThanOrEqual(HOUR);
+          if (retry_after !== null) expect(wait).toBeGreaterThanOrEqual(Math.min(HOUR, Math.floor(retry_after)));
+        }
+        expect(beginStep(current, T0)).toMatchObject({ state: "running", waiting_until: null });
+      }),
+    );
+  });
+
+  it("F41: a wall that asks for no wait is asked ever less often, and a page that came begins anew", () => {
+    let current = run();
+    let now = T0;
+    const asked: number[] = [];
+    for (let wall = 0; wall < 8; wall++) {
+      asked.push(now - T0);
+      current = failStep(beginStep(current, now), error("RATE_LIMITED", 0), null, now, 0);
+      now = current.waiting_until ?? now;
+    }
+    expect(asked.filter((at) => at <= 4_000).length).toBeLessThan(6);
+    expect(now - T0).toBeGreaterThan(60_000);
+    const page = { page: "p2", started_at: T0 };
+    const next = failStep(beginStep(current, now), error("RATE_LIMITED", 0), page, now, 0);
+    expect(next).toMatchObject({ walls: 1, waiting_until: now + 1_000 });
   });
 
   it("a thousand walls on end do not break the arithmetic", () => {
     const walled: Run = { ...beginStep(run(), T0), walls: 1_000 };
-    expect(failStep(walled, error("RATE_LIMITED"), null, T0, 0).waiting_until).toBe(T0 + 30_000);
+    expect(failStep(walled, error("RATE_LIMITED"), null, T0, 0).waiting_until).toBe(T0 + HOUR / 2);
   });
 
-  it.each<DutchieErrorCode>(["ECONNREFUSED", "ENOTFOUND", "TIMEOUT", "UPSTREAM_5XX", "BAD_RESPONSE"])(
-    "%s may pass: it is tried five times, ever later, and then fails the run",
-    (code) => {
-      let current = run();
-      const waits: number[] = [];
-      for (let attempt = 1; attempt <= 4; attempt++) {
-        current = failStep(beginStep(current, T0), error(code), null, T0, 0);
-        expect(current).toMatchObject({ state: "waiting", tries: attempt, error: { code } });
-        waits.push((current.waiting_until ?? 0) - T0);
-      }
-      expect(waits).toEqual([1_000, 2_000, 4_000, 8_000]);
-      expect(phase(current, "rooms").state).toBe("waiting");
-      const failed = failStep(beginStep(current, T0), error(code), null, T0 + 7, 0);
-      expect(failed).toMatchObject({ state: "failed", finished_at: T0 + 7, waiting_until: null, error: { code } });
-      expect(phase(failed, "rooms").state).toBe("failed");
-    },
-  );
+  /** Fails the step under way until its run goes on without it, or ends. */
+  function giveUp(given: Run, failure: DutchieError, now = T0): Run {
+    let current = given;
+    const { step } = given;
+    for (let tries = 1; current.step === step && !isOver(current); tries++) {
+      if (tries > 5) throw new Error("It is tried too often.");
+      current = failStep(beginStep(current, now), failure, null, now, 0);
+    }
+    return current;
+  }
 
-  it.each<DutchieErrorCode>(["UNAUTHORIZED", "FORBIDDEN", "WRONG_LOCATION", "NOT_DUTCHIE", "TLS"])(
-    "%s does not pass by itself: the run fails at once",
+  it.each<DutchieErrorCode>([
+    "ECONNREFUSED",
+    "ENOTFOUND",
+    "TIMEOUT",
+    "UPSTREAM_5XX",
+    "BAD_RESPONSE",
+    "NOT_DUTCHIE",
+    "TLS",
+  ])("F42: %s may pass: it is tried five times, ever later", (code) => {
+    let current = run();
+    const waits: number[] = [];
+    for (let attempt = 1; attempt <= 4; attempt++) {
+      current = failStep(beginStep(current, T0), error(code), null, T0, 0);
+      expect(current).toMatchObject({ state: "waiting", tries: attempt, error: { code } });
+      waits.push((current.waiting_until ?? 0) - T0);
+    }
+    expect(waits).toEqual([1_000, 2_000, 4_000, 8_000]);
+    expect(phase(current, "rooms").state).toBe("waiting");
+    const given_up = failStep(beginStep(current, T0), error(code), null, T0 + 7, 0);
+    expect(given_up.waiting_until).toBeNull();
+    expect(phase(given_up, "rooms")).toMatchObject({ state: "failed", error: { code } });
+  });
+
+  it.each<DutchieErrorCode>(["UNAUTHORIZED", "WRONG_LOCATION"])(
+    "%s is the connection's and does not pass by itself: the run fails at once",
     (code) => {
       expect(failStep(beginStep(run(), T0), error(code), null, T0, 0)).toMatchObject({
         state: "failed",
@@ -404,6 +428,17 @@ describe("a step that fails", () => {
     },
   );
 
+  it.each<DutchieError>([
+    error("ECONNREFUSED"),
+    error("ENOTFOUND"),
+    error("TLS"),
+    { ...error("FORBIDDEN"), firewall: true },
+  ])("$code of the connection ends the run once it was tried: no data type can be read then", (failure) => {
+    const failed = giveUp(run(), failure, T0 + 7);
+    expect(failed).toMatchObject({ state: "failed", finished_at: T0 + 7, error: { code: failure.code }, step: 0 });
+    expect(phase(failed, "products").state).toBe("pending");
+  });
+
   it("walls between failures neither count as tries nor forgive them", () => {
     let current = run();
     for (let attempt = 1; attempt <= 4; attempt++) {
@@ -411,7 +446,137 @@ describe("a step that fails", () => {
       current = failStep(beginStep(current, T0), error("RATE_LIMITED"), null, T0, 0);
     }
     expect(current).toMatchObject({ state: "waiting", tries: 4 });
-    expect(failStep(beginStep(current, T0), error("TIMEOUT"), null, T0, 0).state).toBe("failed");
+    expect(failStep(beginStep(current, T0), error("TIMEOUT"), null, T0, 0).step).toBe(1);
+  });
+
+  describe("F59: data types fail alone", () => {
+    it.each<[string, DutchieError, (step: Run["steps"][number]) => boolean, string[], string]>([
+      [
+        "rooms: they are part of the inventory, which is not read then",
+        error("UPSTREAM_5XX"),
+        ({ resource }) => resource === "rooms",
+        ["rooms failed", "products completed", "inventory failed", "sales completed"],
+        "Packages could not be read: what was wrong. Products and sales are up to date.",
+      ],
+      [
+        "products answer 500 for hours",
+        error("UPSTREAM_5XX"),
+        ({ resource }) => resource === "products",
+        ["rooms completed", "products failed", "inventory completed", "sales completed"],
+        "Products could not be read: what was wrong. Packages and sales are up to date.",
+      ],
+      [
+        "a role was taken from the key: inventory alone",
+        error("FORBIDDEN"),
+        ({ resource }) => resource === "inventory",
+        ["rooms completed", "products completed", "inventory failed", "sales completed"],
+        "Packages could not be read: what was wrong. Products and sales are up to date.",
+      ],
+      [
+        "the kill switch of the sales, in their second window",
+        error("UPSTREAM_5XX"),
+        ({ resource, to }) => resource === "sales" && to === T0,
+        ["rooms completed", "products completed", "inventory completed", "sales failed"],
+        "Sales could not be read: what was wrong. Products and packages are up to date.",
+      ],
+      [
+        "a page of HTML in place of products and sales",
+        error("NOT_DUTCHIE"),
+        ({ resource }) => resource === "products" || resource === "sales",
+        ["rooms completed", "products failed", "inventory completed", "sales failed"],
+        "Products and sales could not be read: what was wrong. Packages are up to date.",
+      ],
+    ])("F59: %s", (_, failure, isBroken, phases, words) => {
+      let current = run("full", { sales_window_days: 30 });
+      while (!isOver(current)) {
+        const step = current.steps[current.step];
+        if (step !== undefined && isBroken(step)) current = giveUp(current, failure);
+        else
+          current = finishStep(
+            addProgress(beginStep(current, T0), { counts: counts({ created: 1 }), failures: [] }, T0),
+            T0,
+          );
+      }
+      expect(current.phases.map(({ resource, state }) => `${resource} ${state}`)).toEqual(phases);
+      expect(current).toMatchObject({ state: "completed_with_errors", error: { code: failure.code, message: words } });
+    });
+
+    it("F59: nothing came: the run failed, and says so once for a common reason", () => {
+      let current = run("initial");
+      while (!isOver(current)) current = giveUp(current, error("UPSTREAM_5XX"));
+      expect(current).toMatchObject({
+        state: "failed",
+        error: { code: "UPSTREAM_5XX", message: "Products, packages and sales could not be read: what was wrong." },
+      });
+      // What was not read is not compared either.
+      expect(current.stops.every(({ verify }) => !verify)).toBe(true);
+    });
+
+    it("F59: a comparison that breaks off leaves what was read a success", () => {
+      let current = run("initial");
+      while (current.steps[current.step]?.verify !== true) current = finishStep(beginStep(current, T0), T0);
+      current = giveUp(current, error("UPSTREAM_5XX"));
+      while (!isOver(current)) current = finishStep(beginStep(current, T0), T0);
+      expect(current.state).toBe("completed_with_errors");
+      expect(phase(current, "verify")).toMatchObject({ state: "failed", error: { code: "UPSTREAM_5XX" } });
+      expect(completedTypes(current)).toEqual(["products", "inventory", "sales"]);
+    });
+
+    it("F59: in any order of failures each run ends, and a type is complete exactly when all its steps were", () => {
+      const modes = fc.constantFrom<RunMode>("initial", "full", "incremental", "verify");
+      const codes = fc.constantFrom<DutchieErrorCode>("UPSTREAM_5XX", "FORBIDDEN", "NOT_DUTCHIE", "RATE_LIMITED");
+      const fate = fc.oneof(
+        { weight: 3, arbitrary: fc.constant("ok" as const) },
+        { weight: 2, arbitrary: codes },
+        { weight: 1, arbitrary: fc.constantFrom("die" as const, "UNAUTHORIZED" as const, "cancel" as const) },
+      );
+      fc.assert(
+        fc.property(modes, fc.array(fate, { maxLength: 60 }), (mode, fates) => {
+          let current = run(mode, { sales_window_days: 20 });
+          const read = new Set<number>();
+          for (const each of [...fates, ...Array.from({ length: 40 }, () => "ok" as const)]) {
+            if (isOver(current)) break;
+            const { step } = current;
+            const begun = beginStep(current, T0);
+            if (each === "ok") read.add(step);
+            current =
+              each === "ok"
+                ? finishStep(begun, T0)
+                : each === "die"
+                  ? revive(begun, T0)
+                  : each === "cancel"
+                    ? endRun(begun, "cancelled", null, T0)
+                    : failStep(begun, error(each), null, T0, 0);
+          }
+          expect(isOver(current)).toBe(true);
+          const own = (verify: boolean) => mode === "verify" || !verify;
+          for (const type of ["products", "inventory", "sales"] as const) {
+            const all = current.steps.every(
+              ({ resource, verify }, index) => typeOf(resource) !== type || !own(verify) || read.has(index),
+            );
+            expect(completedTypes(current).includes(type), type).toBe(all);
+          }
+          if (current.state === "completed") expect(current.stops).toEqual([]);
+          if (current.state === "failed" || current.state === "completed_with_errors") {
+            expect(current.error).not.toBeNull();
+          }
+        }),
+      );
+    });
+  });
+
+  it("F59: a finished step moves its cursor at once, and no cursor goes back", () => {
+    const sales = steps("full", { sales_window_days: 30 }).filter(({ resource }) => resource === "sales");
+    const [first, second] = sales;
+    if (first === undefined || second === undefined) throw new Error("two windows");
+    // An import goes on where it broke off; the nightly history does not undo what the day has read.
+    expect(cursorsAfter(NEVER, first, T0).sales).toBe(first.to);
+    expect(cursorsAfter(READ, first, T0)).toEqual(READ);
+    expect(cursorsAfter(READ, second, T0).sales).toBe(T0);
+    const [, products] = steps("incremental");
+    if (products === undefined) throw new Error("products are read");
+    expect(cursorsAfter(READ, products, T0 + 5)).toEqual({ ...READ, products: T0 + 5 });
+    expect(cursorsAfter(READ, { ...products, verify: true }, T0 + 5)).toEqual(READ);
   });
 
   it("a failed run keeps the cursors it started with (F15)", () => {
@@ -419,16 +584,19 @@ describe("a step that fails", () => {
     expect(failed.cursors).toEqual(READ);
   });
 
-  it("a run that stopped answering is revived three times and then fails (F05)", () => {
+  it("a run that stopped answering is revived three times, and then goes on without that data type (F05)", () => {
     let current = run();
     for (let revival = 1; revival <= 3; revival++) {
       current = revive(beginStep(current, T0), T0 + revival);
       expect(current).toMatchObject({ revivals: revival, reading: false, heartbeat_at: T0 + revival });
       expect(isOver(current)).toBe(false);
     }
-    const failed = revive(beginStep(current, T0), T0 + 9);
-    expect(failed).toMatchObject({ state: "failed", finished_at: T0 + 9, error: { code: "STALLED" } });
-    expect(failed.error?.message).toContain("rooms");
+    const given_up = revive(beginStep(current, T0), T0 + 9);
+    expect(given_up).toMatchObject({ step: 1, revivals: 0, reading: false });
+    expect(phase(given_up, "rooms")).toMatchObject({ state: "failed", error: { code: "STALLED" } });
+    expect(phase(given_up, "rooms").error?.message).toContain("rooms");
+    const over = finishAll(given_up);
+    expect(over).toMatchObject({ state: "completed_with_errors", error: { code: "STALLED" } });
   });
 });
 

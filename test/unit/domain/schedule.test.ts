@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Frequency } from "../../../src/domain/model.ts";
-import { dueMode, jitterMs, nextNightAt, nextPollAt } from "../../../src/domain/schedule.ts";
-import { DAY, HOUR, MINUTE, NOW, T0 } from "./build.ts";
+import { jitterMs, nextNightAt, nextPollAt } from "../../../src/domain/schedule.ts";
+import { DAY, HOUR, MINUTE, T0 } from "./build.ts";
 
 /** The local clock at an instant: `2026-03-08 03:04`. */
 function localClock(at: number, time_zone: string): string {
@@ -115,17 +115,4 @@ describe("the next night", () => {
       }
     },
   );
-});
-
-describe("what is due", () => {
-  it.each<[string, number | null, number | null, "full" | "incremental" | null]>([
-    ["nothing before its time", NOW + 1, NOW + 1, null],
-    ["a poll at its time", NOW, NOW + 1, "incremental"],
-    ["the night at its time", NOW + 1, NOW, "full"],
-    ["the night before a poll", NOW - 1, NOW - HOUR, "full"],
-    ["nothing for a store that never synced", null, null, null],
-    ["the night of a store without polls", null, NOW, "full"],
-  ])("%s", (_, next_sync_at, next_full_at, mode) => {
-    expect(dueMode({ next_sync_at, next_full_at }, NOW)).toBe(mode);
-  });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { isFirewall, messageIn, retryAfterMs } from "../../../src/dutchie/classify-response.ts";
+import { retryAfterMs } from "../../../src/domain/wait.ts";
+import { isFirewall, messageIn } from "../../../src/dutchie/classify-response.ts";
 import { classifyResponse, classifyThrown } from "../../../src/dutchie/errors.ts";
 
 const NOW = Date.UTC(2026, 0, 1, 0, 0, 0);

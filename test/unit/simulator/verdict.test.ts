@@ -3,8 +3,9 @@ import type { Oracle } from "../../../simulator/oracle.ts";
 import { type Seen, Verdict } from "../../../simulator/verdict.ts";
 import { store } from "./helpers.ts";
 
-const HONEST = { hasTouched: () => false };
-const LIED = { hasTouched: () => true };
+const HONEST = { hasTouched: () => false, hasDenied: () => false, hasHidden: () => false };
+const LIED = { hasTouched: () => true, hasDenied: () => false, hasHidden: () => false };
+const DENIED = { hasTouched: () => true, hasDenied: () => true, hasHidden: () => false };
 
 /** What a faultless ReUp shows of a store. */
 function shown(truth: Oracle): Seen {
@@ -46,9 +47,28 @@ describe("the verdict over a Dutchie that lies", () => {
     expect(verdict.judge({ ...seen, inventory }, LIED)).toEqual([expect.stringContaining(`package ${id} has`)]);
     expect(verdict.judge({ ...seen, inventory, told: [`{"dutchie_id":"${id}1"}`] }, LIED)).toHaveLength(1);
     expect(verdict.judge({ ...seen, inventory, told: [`{"dutchie_id":"${id}"}`] }, LIED)).toEqual([]);
+    const hidden = { ...LIED, hasHidden: () => true };
+    expect(verdict.judge({ ...seen, inventory }, hidden)).toHaveLength(1);
+    expect(verdict.judge({ ...seen, inventory, told: ['{"message":"2 rows have no id."}'] }, hidden)).toEqual([]);
     simulator.setPackage(Number(id), { quantity: 0 });
     verdict.observe(simulator.oracle());
     expect(verdict.judge({ ...seen, inventory }, LIED)).toEqual([]);
+  });
+
+  it("a few packages that were left out may be believed; many have to be told, by an alert that says how many", () => {
+    const { verdict, seen } = begin();
+    const ids = [...new Set(seen.inventory.map((row) => row.dutchie_inventory_id))];
+    const without = (count: number) => ({
+      ...seen,
+      inventory: seen.inventory.map((row) =>
+        ids.indexOf(row.dutchie_inventory_id) < count ? { ...row, quantity: 0 } : row,
+      ),
+    });
+    expect(verdict.judge(without(9), DENIED)).toEqual([]);
+    expect(verdict.judge(without(10), DENIED)).toHaveLength(10);
+    const alert = (count: number) => [`{"rule":"stock_ended","message":"${count} packages are at zero now."}`];
+    expect(verdict.judge({ ...without(10), told: alert(9) }, DENIED)).toHaveLength(10);
+    expect(verdict.judge({ ...without(10), told: alert(10) }, DENIED)).toEqual([]);
   });
 
   it("products that become one have to be told, unless they truly are", () => {

@@ -57,7 +57,7 @@ describe("POST /v1/locations", () => {
         state: "never_synced",
         last_sync_at: null,
         last_success_at: null,
-        next_sync_at: null,
+        next_sync_at: expect.stringMatching(/^\d{4}-.*Z$/),
         error_rate_24h: 0,
       },
       created_at: expect.stringMatching(/^\d{4}-.*Z$/),

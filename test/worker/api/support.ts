@@ -127,6 +127,7 @@ export async function seedStore(given: Partial<LocationRow> = {}): Promise<{ row
     last_success_at: null,
     next_sync_at: null,
     next_full_at: null,
+    wake_at: 0,
     error_rate_24h: 0,
     created_at: Date.now(),
     deleted_at: null,

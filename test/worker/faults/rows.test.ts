@@ -1,4 +1,7 @@
+import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { salesInsights } from "../../../src/db/insights-sales.ts";
+import { recordsDb } from "../../../src/db/records.ts";
 import { DEFAULT_SETTINGS } from "../../../src/domain/settings.ts";
 import { deliver, Rig, rows, WEBHOOKS } from "./support.ts";
 
@@ -197,6 +200,27 @@ describe("F43, F49, F62, F68: sales", () => {
         { tax: 5, item_count: 3 },
       ]);
     }
+  });
+
+  it("F49: an adjustment counts once in revenue, is no visit, and has no line that counts again", async () => {
+    const sale = { transactionDate: now(), lastModifiedDateUTC: now(), transactionType: "Retail" };
+    const answers: Answers = {
+      "/reporting/products": [product],
+      "/reporting/transactions": [
+        { ...sale, transactionId: 9, total: 66, tax: 6, totalItems: 3, items: lines },
+        { ...sale, transactionId: 10, adjustmentForTransactionId: 9, total: -11, tax: -1, items: lines.slice(0, 1) },
+      ],
+    };
+    const rig = await open("pos", answers);
+    expect(await sync(rig, "initial")).toMatchObject({ state: "completed" });
+    const span = { start: 0, end: Date.now() + 60_000 };
+    const days = [{ name: "2026-01-01", ...span }];
+    const window = { from: "2026-01-01", to: "2026-01-01", today: "2026-01-01", days, months: [], ...span };
+    const { totals } = await salesInsights(recordsDb(env, rig.id), rig.id, window);
+    expect(totals).toMatchObject({ sales: 1, units: 6, revenue: 50 });
+    expect(
+      await rows("select adjustment_of from sales where location_id = ? order by dutchie_transaction_id", rig.id),
+    ).toEqual([{ adjustment_of: "9" }, { adjustment_of: null }]);
   });
 
   it("F68: a transaction under names of its own is read; what cannot be read fails alone, by name", async () => {

@@ -14,13 +14,13 @@ async function store(given: Parameters<typeof seedStore>[0]): Promise<string> {
   return row.location_id;
 }
 
-it("cron starts what is due and nothing else; coming twice it starts it once", async () => {
+it("F58: cron starts what is due, a store that never synced too, and nothing else; coming twice it starts it once", async () => {
   const due = await store({ next_sync_at: NOW - 1 });
   const night = await store({ next_sync_at: NOW - 1, next_full_at: NOW - 1 });
   await store({ next_sync_at: NOW + DAY, next_full_at: NOW + DAY });
-  await store({ state: "never_synced" });
+  const fresh = await store({ state: "never_synced", created_at: NOW - 1 });
   await store({ next_sync_at: NOW - 1, deleted_at: NOW - 1, state: "disconnected" });
-  expect((await runDueStores(env, NOW)).started.sort()).toEqual([due, night].sort());
+  expect((await runDueStores(env, NOW)).started.sort()).toEqual([due, night, fresh].sort());
   expect((await runDueStores(env, NOW)).started).toEqual([]);
   const states = await accountsDb(env)
     .select({ state: locations.state })

@@ -11,7 +11,9 @@ describe("a product that ReUp already has", () => {
       for (const step of steps) await (step === "stock" ? store.stock("77", "p1", 5, "S") : store.tell("77", TOLD));
       const { products, stock } = await store.state();
       return {
-        products: products.map(({ location_id: _, source_at: _at, content_hash: _hash, ...row }) => row),
+        products: products.map(
+          ({ location_id: _, source_at: _at, content_hash: _hash, unsettled: _told, ...row }) => row,
+        ),
         stock: stock.map(({ product_id, quantity }) => ({ product_id, quantity })),
       };
     };

@@ -201,15 +201,16 @@ describe("who is who, as it is stored", () => {
   it("F57: an ambiguous match is a kind of its own, and its words name the product", async () => {
     const store = await ReviewStore.open();
     await store.own("own_a", { sku: "S" });
-    await store.own("own_b", { sku: "S" });
-    await store.tell("77", told({}));
+    await store.own("own_b", { sku: "S", upc: "812345678905" });
+    await store.tell("77", { sku: "S", product_name: "Blue Dream" });
     const review = await store.review("?kind=ambiguous_match");
     expect(review).toMatchObject({ kind: "ambiguous_match", state: "open" });
     expect(await store.reviews("?kind=duplicate_sku")).toEqual([]);
     expect(review.candidates.map(({ product_id }) => product_id)).toEqual(["prd_77", "own_a", "own_b"]);
     await store.resolve(review.review_id, { action: "keep_both" });
-    await store.tell("77", told({ unit_price: 1 }));
+    await store.tell("77", told({ unit_price: 1, upc: "812345678905" }));
     expect(await store.reviews("?state=open")).toEqual([]);
+    expect(await store.product("own_b")).toMatchObject({ dutchie_product_id: null });
   });
 
   it("F57: one that proves to be plain closes itself", async () => {

@@ -157,7 +157,7 @@ describe("lazily, a store is sealed anew", () => {
 
   it("when a run opens it", async () => {
     const { row } = await seedStore({ retailer_id });
-    const client = await connect(rotating, row, locationStub(env, row.location_id));
+    const client = await connect(rotating, row, locationStub(env, row.location_id), "pushes");
     expect(client).not.toBeNull();
     expect(keyIds(await stored(row.location_id))).toEqual(["next", "next"]);
   });

@@ -16,6 +16,7 @@ export function ConnectionSettings() {
   const [time_zone, setTimeZone] = useState(location.time_zone);
   const [endpoint, setEndpoint] = useState(location.dutchie.endpoint);
   const [api_key, setApiKey] = useState("");
+  const [integrator_key, setIntegratorKey] = useState("");
   const change = useChangeLocation(location.location_id);
   const test = useTestStored(location.location_id);
   const may = useMay("admin");
@@ -26,9 +27,18 @@ export function ConnectionSettings() {
     const dutchie = {
       ...(endpoint === location.dutchie.endpoint ? {} : { endpoint }),
       ...(api_key === "" ? {} : { api_key }),
+      ...(integrator_key === "" ? {} : { integrator_key }),
+      // At another host the API key stands alone when none is entered: the stored one is not sent there.
+      ...(integrator_key === "" && api_key !== "" && movesHost(location.dutchie.endpoint, endpoint)
+        ? { integrator_key: null }
+        : {}),
     };
     const patch: LocationPatch = { name, time_zone, ...(Object.keys(dutchie).length === 0 ? {} : { dutchie }) };
-    change.mutate(patch, { onSuccess: () => setApiKey("") });
+    const onSuccess = () => {
+      setApiKey("");
+      setIntegratorKey("");
+    };
+    change.mutate(patch, { onSuccess });
   };
   return (
     <Section title="Connection" about="A changed endpoint or key is tested before it replaces the one that works.">
@@ -70,6 +80,16 @@ export function ConnectionSettings() {
             visibilityToggleButtonProps={{ "aria-label": "Show or hide the API key" }}
             onChange={(event) => setApiKey(event.currentTarget.value)}
           />
+          <PasswordInput
+            label="Integrator key"
+            description="Only if your API key has one. With another endpoint, enter both keys again."
+            autoComplete="off"
+            disabled={!may}
+            value={integrator_key}
+            error={problems["dutchie.integrator_key"]}
+            visibilityToggleButtonProps={{ "aria-label": "Show or hide the integrator key" }}
+            onChange={(event) => setIntegratorKey(event.currentTarget.value)}
+          />
         </SimpleGrid>
         <Text size="sm" c="dimmed" my="sm">
           API: {location.dutchie.profile === "pos" ? "Dutchie's point-of-sale API" : "the API of ReUp's guide"}; Dutchie
@@ -90,4 +110,8 @@ export function ConnectionSettings() {
       {test.isError && <Problem what="The connection could not be tested" error={test.error} />}
     </Section>
   );
+}
+
+function movesHost(from: string, to: string): boolean {
+  return URL.canParse(to) && new URL(to).origin !== new URL(from).origin;
 }

@@ -9,6 +9,7 @@ import { Time } from "../../components/time.tsx";
 import { count, duration, percent, words } from "../../format.ts";
 import { storePath } from "../../navigation.ts";
 import { ActiveAlerts } from "./active-alerts.tsx";
+import { DataTypes } from "./data-types.tsx";
 import { RunCharts } from "./run-charts.tsx";
 import { useStore } from "./store-context.ts";
 
@@ -23,7 +24,7 @@ export function DashboardPage() {
       </PageTitle>
       {status.state === "never_synced" && (
         <Notice tone="info" title="This store has never been synced">
-          Start with the initial sync, on{" "}
+          Its first sync starts by itself within a quarter of an hour. To start it now, go to{" "}
           <Anchor component={Link} href={storePath(location.location_id, "sync")} inherit underline="always">
             Sync Status
           </Anchor>
@@ -107,6 +108,7 @@ export function DashboardPage() {
           {count(queue.pending_events)} webhooks
         </Stat>
       </SimpleGrid>
+      <DataTypes types={status.data_types} />
       <RunCharts />
       <Group justify="end">
         <Text size="sm" c="dimmed">

@@ -17,7 +17,8 @@ export function SyncPage() {
   const may = useMay("manager");
   const run = status.current_run;
   const first = status.last_success_at === null;
-  const busy = run !== null || start.isPending;
+  // One that waits gives way to another start.
+  const busy = (run !== null && run.state !== "waiting") || start.isPending;
   return (
     <>
       <PageTitle title="Sync Status" where="Inventory > Sync Status">

@@ -1,0 +1,136 @@
+import type { DataType } from "./data-type.ts";
+import { completedTypes, type Run, type RunError, stopOf, typesOf } from "./run.ts";
+import { waitMs } from "./wait.ts";
+
+/** How one data type of a store stands. Times in ms. */
+export interface TypeState {
+  /** Since when it is read: the connection, or when it was switched on. */
+  since: number;
+  last_success_at: number | null;
+  /** Why the last read of it failed; null: it did not. */
+  error: (Pick<RunError, "code" | "message" | "hint"> & { at: number }) | null;
+  /** Failed runs of the schedule in a row. */
+  failures: number;
+  /** When it is due by the store's frequency; only a success moves it. null: nightly alone. */
+  due_at: number | null;
+  /** After a failure of the schedule: not before then, however long it is due. */
+  retry_at: number | null;
+  /** A full run ended without it: its next read asks for everything. */
+  owes_full: boolean;
+}
+export type TypeStates = Partial<Record<DataType, TypeState>>;
+
+/** Waits between scheduled tries of a data type that fails: a minute, doubling up to an hour. */
+const FIRST_RETRY_MS = 60_000;
+
+/** When cron reads it next, the nightly full run apart; null: never by itself. */
+export const nextReadAt = ({ due_at, retry_at }: TypeState): number | null =>
+  due_at === null ? retry_at : Math.max(due_at, retry_at ?? 0);
+
+export interface DueRun {
+  mode: "initial" | "full" | "incremental";
+  types: DataType[];
+}
+
+/** What cron has to start now; null: nothing. A type that waits after a failure is left out until its time has come. */
+export function dueRun(
+  states: TypeStates,
+  enabled: readonly DataType[],
+  next_full_at: number | null,
+  now: number,
+): DueRun | null {
+  const known = enabled.flatMap((type) => (states[type] === undefined ? [] : [{ type, state: states[type] }]));
+  const ready = known.filter(({ state }) => (state.retry_at ?? 0) <= now);
+  const due = ready.filter(({ state }) => (nextReadAt(state) ?? Number.POSITIVE_INFINITY) <= now);
+  const isNight = next_full_at !== null && next_full_at <= now;
+  const chosen = isNight ? ready : due;
+  if (chosen.length === 0) return null;
+  const isNew = known.every(({ state }) => state.last_success_at === null);
+  return {
+    mode: isNew ? "initial" : isNight ? "full" : "incremental",
+    types: chosen.map(({ type }) => type),
+  };
+}
+
+/** When `dueRun` next has something to say, ms; null: never. */
+export function nextRunAt(
+  states: TypeStates,
+  enabled: readonly DataType[],
+  next_full_at: number | null,
+): number | null {
+  const known = enabled.flatMap((type) => states[type] ?? []);
+  const reads = known.flatMap((state) => nextReadAt(state) ?? []);
+  const nights = next_full_at === null ? [] : known.map(({ retry_at }) => Math.max(next_full_at, retry_at ?? 0));
+  return earliest([...reads, ...nights]);
+}
+
+export const earliest = (times: readonly (number | null)[]): number | null => {
+  const told = times.filter((at) => at !== null);
+  return told.length === 0 ? null : Math.min(...told);
+};
+
+/**
+ * How the types stand after a run. A type whose steps all ended well has succeeded, whatever became of the run; one that
+ * failed keeps its last success and its due time. Only the schedule's failures make it wait: a person may try as often
+ * as he likes.
+ */
+export function statesAfter(
+  states: TypeStates,
+  run: Run,
+  given: { enabled: readonly DataType[]; due_at: number | null; now: number },
+): TypeStates {
+  if (run.mode === "verify") return states;
+  const { enabled, now } = given;
+  const done = new Set(completedTypes(run));
+  const tried = new Set(typesOf(run));
+  const after: TypeStates = { ...states };
+  for (const type of enabled) {
+    const state = states[type] ?? newState(now);
+    if (done.has(type)) {
+      const fresh = { error: null, failures: 0, retry_at: null, owes_full: false };
+      after[type] = { ...state, ...fresh, last_success_at: now, due_at: given.due_at };
+      continue;
+    }
+    const owes_full = state.owes_full || (run.mode === "full" && done.size > 0);
+    const error = stopOf(run, type) ?? (run.state === "failed" ? run.error : null);
+    if (!tried.has(type) || error === null) {
+      // Cancelled before its turn, or not part of this run.
+      after[type] = { ...state, owes_full: tried.has(type) ? state.owes_full : owes_full };
+      continue;
+    }
+    const isScheduled = run.trigger === "schedule";
+    const wait = waitMs({ asked_ms: null, first_ms: FIRST_RETRY_MS, repeats: state.failures, random: 1 });
+    const { code, message, hint } = error;
+    after[type] = {
+      ...state,
+      owes_full,
+      error: { code, message, hint, at: now },
+      failures: state.failures + (isScheduled ? 1 : 0),
+      retry_at: isScheduled ? now + wait : state.retry_at,
+    };
+  }
+  return after;
+}
+
+export const newState = (since: number): TypeState => ({
+  since,
+  last_success_at: null,
+  error: null,
+  failures: 0,
+  due_at: since,
+  retry_at: null,
+  owes_full: false,
+});
+
+/** The settings were saved: what is on is due at once, also after failures; what was switched off is forgotten. */
+export function statesConfigured(states: TypeStates, enabled: readonly DataType[], now: number): TypeStates {
+  return Object.fromEntries(
+    enabled.map((type) => [type, { ...(states[type] ?? newState(now)), due_at: now, retry_at: null }]),
+  );
+}
+
+/** The time up to which all of the store is known good; null: some of it never came. */
+export function allSuccessAt(states: TypeStates, enabled: readonly DataType[]): number | null {
+  const times = enabled.map((type) => states[type]?.last_success_at ?? null);
+  return times.includes(null) ? null : earliest(times);
+}

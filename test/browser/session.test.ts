@@ -1,0 +1,176 @@
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { developmentToken } from "../../scripts/support/development-token.ts";
+import { Stage } from "../e2e/support.ts";
+import { openBrowser, openPage, violations } from "./support.ts";
+
+// Whose account a page shows, and that nothing of it stays behind.
+
+let stage: Stage;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+let store = "";
+let own = "";
+let other = "";
+
+beforeAll(async () => {
+  [stage, browser] = await Promise.all([Stage.open(), openBrowser()]);
+  store = (await stage.connect()).id;
+  await stage.api.call("PATCH", `/v1/locations/${store}`, { name: "Alpha Street" });
+  own = await developmentToken({ retailer_id: "e2e", role: "admin" });
+  other = await developmentToken({ retailer_id: "stranger", role: "admin" });
+});
+afterAll(async () => {
+  await browser?.close();
+  await stage?.close();
+});
+
+beforeEach(async () => {
+  ({ page, context } = await openPage(browser));
+});
+afterEach(() => context.close());
+
+const open = (path: string, token: string, at = page) => at.goto(`${stage.api.url}${path}#token=${token}`);
+const signedInAs = (name: string, at = page) => at.getByLabel("Signed in as").filter({ hasText: name }).waitFor();
+const question = (at = page) => at.getByRole("dialog", { name: "Switch accounts?" });
+const kept = (at = page) =>
+  at.evaluate(
+    "JSON.stringify([{ ...sessionStorage }, { ...localStorage }, history.state, location.href, document.cookie])",
+  );
+const asksToSignIn = (at = page) => at.getByRole("heading", { level: 1, name: "Sign in" }).waitFor();
+
+describe("F74: an address never replaces a session without a question", () => {
+  it("F74: signed in, a link with somebody else's token asks; staying stays, switching switches", async () => {
+    await open("/", own);
+    await signedInAs("e2e");
+    await open("/connect", other);
+    await question().getByText("stranger").first().waitFor();
+    expect(page.url()).not.toContain("token");
+    await signedInAs("e2e");
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole("button", { name: "Do not switch" }).click();
+    await question().waitFor({ state: "hidden" });
+    await signedInAs("e2e");
+    expect(await kept()).not.toContain(other);
+    await page.reload();
+    await signedInAs("e2e");
+
+    await open("/", other);
+    await page.getByRole("button", { name: "Switch to stranger" }).click();
+    await signedInAs("stranger");
+    await page.getByText("No store is connected yet").waitFor();
+    expect(await kept()).not.toContain(own);
+  });
+
+  it("F74: so does one that changes the address of an open page, and one with another role of the same account", async () => {
+    await open(`/stores/${store}/dashboard`, own);
+    await signedInAs("e2e");
+    for (const token of [other, await developmentToken({ retailer_id: "e2e", role: "viewer" })]) {
+      await page.evaluate(`location.assign("#token=${token}")`);
+      await question().waitFor();
+      expect(page.url()).not.toContain("token");
+      await page.keyboard.press("Escape");
+      await question().waitFor({ state: "hidden" });
+      await signedInAs("e2e, admin");
+    }
+  });
+
+  it("F74: so does one in a new tab, while another tab is signed in", async () => {
+    await open("/", own);
+    await signedInAs("e2e");
+    const tab = await context.newPage();
+    await open("/connect", other, tab);
+    await question(tab).getByText("e2e").waitFor();
+    expect(tab.url()).not.toContain("token");
+    await tab.getByRole("button", { name: "Do not switch" }).click();
+    await asksToSignIn(tab);
+    expect(await kept(tab)).not.toContain(other);
+  });
+
+  it("F74: each page says whose account it is, with the role and its end", async () => {
+    const viewer = await developmentToken({ retailer_id: "e2e", role: "viewer" });
+    await open("/", viewer);
+    await signedInAs("e2e");
+    for (const path of ["/", "/connect", "/alerts", "/dead-letters", `/stores/${store}/settings`, "/nowhere"]) {
+      await page.goto(`${stage.api.url}${path}`);
+      await signedInAs("e2e");
+      expect(await page.getByLabel("Signed in as").textContent()).toMatch(/e2e.*, viewer, until .*\d/);
+    }
+  });
+});
+
+describe("F75: nothing outlives a session", () => {
+  /** On the store's page, its status streaming. */
+  async function atWork(at = page): Promise<{ streams: string[] }> {
+    const streams: string[] = [];
+    at.on("request", (request) => void (request.url().includes("/status/stream") && streams.push("open")));
+    at.on("requestfailed", (request) => void (request.url().includes("/status/stream") && streams.push("ended")));
+    await open(`/stores/${store}/dashboard`, own, at);
+    await at.getByText("Alpha Street").first().waitFor();
+    return { streams };
+  }
+
+  async function nothingStays(at = page): Promise<void> {
+    await asksToSignIn(at);
+    const left = await kept(at);
+    for (const part of [own, store, "Alpha", "e2e"]) expect(left).not.toContain(part);
+  }
+
+  it("F75: after signing out another retailer in the same tab sees nothing of the first, not by going back either", async () => {
+    const { streams } = await atWork();
+    expect(streams).toContain("open");
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await nothingStays();
+    expect(streams.filter((each) => each === "ended").length).toBe(streams.filter((each) => each === "open").length);
+
+    const asked: string[] = [];
+    page.on("request", (request) => void asked.push(request.url()));
+    await page.getByRole("textbox", { name: "Access token" }).fill(other);
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
+    await signedInAs("stranger");
+    await page.getByText("No store is connected yet").waitFor();
+    expect(await page.getByText("Alpha Street").count()).toBe(0);
+    expect(asked.filter((url) => url.includes(store))).toEqual([]);
+    await page.goBack();
+    await page.waitForLoadState();
+    expect(await page.getByText("Alpha Street").count()).toBe(0);
+  });
+
+  it("F75: a 401 ends it like signing out", async () => {
+    await atWork();
+    await page.route("**/v1/**", (route) =>
+      route.fulfill({
+        status: 401,
+        json: { error: { code: "UNAUTHORIZED", message: "The token has expired.", details: {} } },
+      }),
+    );
+    await page.getByRole("link", { name: "Alerts" }).click();
+    await nothingStays();
+    await page.getByText("The token has expired. Sign in again.").waitFor();
+    await page.reload();
+    await asksToSignIn();
+    expect(await page.getByText("The token has expired").count()).toBe(0);
+  });
+
+  it("F75: so does the token's end, without a click", async () => {
+    await page.clock.install();
+    await atWork();
+    await page.clock.fastForward("31:00:00");
+    await page.clock.fastForward("02:00");
+    await nothingStays();
+  });
+
+  it("F75: signing out in one tab ends it in the others of the account, and in no other's", async () => {
+    const [same, stranger] = [await context.newPage(), await context.newPage()];
+    await atWork();
+    await atWork(same);
+    await open("/", other, stranger);
+    await stranger.getByRole("button", { name: "Switch to stranger" }).click();
+    await signedInAs("stranger", stranger);
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await nothingStays(same);
+    await same.getByText("You signed out in another tab.").waitFor();
+    await signedInAs("stranger", stranger);
+  });
+});

@@ -1,0 +1,38 @@
+import { runDurableObjectAlarm } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { vi } from "vitest";
+import { runDueStores } from "../../../src/pipeline/schedule.ts";
+import type { Rig } from "../faults/support.ts";
+
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+
+/** What Dutchie answers in place of the simulator, by the path; null: as the simulator does. Each request is kept. */
+export function answering(rig: Rig, answer: (path: string) => Response | null): string[] {
+  const asked: string[] = [];
+  vi.stubGlobal("fetch", async (url: string, init?: RequestInit) => {
+    const { pathname } = new URL(url);
+    asked.push(pathname);
+    return answer(pathname) ?? rig.dutchie.app.request(url, init as never);
+  });
+  return asked;
+}
+
+export const json = (body: unknown, status = 200, headers: Record<string, string> = {}) =>
+  new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json", ...headers } });
+export const page = () => new Response("<!doctype html><p>Sign in</p>", { headers: { "content-type": "text/html" } });
+
+/** Time passes. */
+export const later = (ms: number): void => void vi.setSystemTime(Date.now() + ms);
+
+/** One tick of cron, and all that comes of it. The runs it started. */
+export async function tick(rig: Rig): Promise<string[]> {
+  const { started } = await runDueStores(rig.env, Date.now());
+  await rig.drain();
+  return started.filter((id) => id === rig.id);
+}
+
+export const alarm = (rig: Rig) => runDurableObjectAlarm(env.LOCATION.get(env.LOCATION.idFromName(rig.id)));
+
+export const firing = async (rig: Rig) =>
+  (await rig.status()).active_alerts.map(({ rule, message }) => `${rule}: ${message}`).sort();

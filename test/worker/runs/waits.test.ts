@@ -1,0 +1,198 @@
+import { env } from "cloudflare:workers";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { findLocation, updateLocation } from "../../../src/db/locations.ts";
+import { accountsDb } from "../../../src/db/records.ts";
+import { DEFAULT_SETTINGS } from "../../../src/domain/settings.ts";
+import { connect } from "../../../src/pipeline/connection.ts";
+import { deliver, Rig, recordsOf, rows, SYNC, truthOf } from "../faults/support.ts";
+import { alarm, answering, firing, HOUR, json, later, MINUTE, page } from "./support.ts";
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["Date"] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+/** Delivers the message that is queued; when it was due, ms from now. */
+async function next(rig: Rig): Promise<number> {
+  const message = rig.queue.shift();
+  if (message === undefined) throw new Error("Nothing is queued.");
+  const wait = message.due - Date.now();
+  if (wait > 0) later(wait);
+  expect(await deliver(SYNC, [message.body], rig.env)).toEqual(["ack"]);
+  return wait;
+}
+
+it.each(["0", "-1", "0.001", "Thu, 01 Jan 1970 00:00:00 GMT", "soon"])(
+  "F41: eight walls on end with Retry-After %s are not eight requests in four seconds",
+  async (header) => {
+    const rig = await Rig.open();
+    answering(rig, (path) => (path === "/room/rooms" ? json({}, 429, { "retry-after": header }) : null));
+    await rig.start("full");
+    const start = Date.now();
+    for (let wall = 0; wall < 8; wall++) await next(rig);
+    expect(Date.now() - start).toBeGreaterThan(30_000);
+  },
+);
+
+it.each(["86400", "999999999", "99999999999999999", "Thu, 31 Dec 2099 23:59:59 GMT"])(
+  "F41: Retry-After %s is waited for an hour at most, and a person need not wait at all",
+  async (header) => {
+    const rig = await Rig.open();
+    let isWalled = true;
+    answering(rig, (path) =>
+      isWalled && path === "/reporting/products" ? json({}, 429, { "retry-after": header }) : null,
+    );
+    const first = await rig.start("full");
+    await next(rig);
+    await next(rig);
+    const run = await rig.location.currentRun();
+    expect(run?.state).toBe("waiting");
+    expect(Date.parse(run?.waiting_until ?? "") - Date.now()).toBe(HOUR);
+    // Cron does not disturb it, a person does: at once, though the budget of these endpoints was closed.
+    expect(await rig.location.startRun({ mode: "full", trigger: "schedule", heal: false })).toMatchObject({
+      ok: false,
+    });
+    isWalled = false;
+    const [waiting] = rig.queue.splice(0);
+    const second = await rig.start("full");
+    expect(second.ok).toBe(true);
+    await rig.drain();
+    const { last_run } = await rig.status();
+    expect(last_run?.state).toBe("completed");
+    expect(last_run?.duration_ms).toBeLessThan(MINUTE);
+    // The message of the one that waited comes in its time, and finds nothing to do.
+    later(HOUR);
+    expect(await deliver(SYNC, [waiting?.body], rig.env)).toEqual(["ack"]);
+    const id = first.ok ? first.run.run_id : "";
+    const [ended] = await rows<{ state: string; document: string }>(
+      "select state, document from runs where run_id = ?",
+      id,
+    );
+    expect(ended?.state).toBe("cancelled");
+    expect(JSON.parse(ended?.document ?? "{}").error).toMatchObject({
+      code: "SUPERSEDED",
+      message: "The sync waited for Dutchie when somebody started another one",
+    });
+    expect(await recordsOf(rig.id)).toEqual(truthOf(rig.dutchie));
+  },
+);
+
+it("F41: who really reads is not superseded", async () => {
+  const rig = await Rig.open();
+  const first = await rig.start("full");
+  const second = await rig.start("full");
+  expect(second).toEqual({ ok: false, reason: "running", run_id: first.ok && first.run.run_id });
+  expect(await rig.location.rebuild()).toMatchObject({ ok: false, reason: "running" });
+});
+
+it("F41: a run that only waits is told as long, and its data as stale, by the timer alone and by cron alone", async () => {
+  for (const look of [alarm, (rig: Rig) => rig.location.tick(0)]) {
+    const rig = await Rig.open();
+    const alerts = { ...DEFAULT_SETTINGS.alerts, max_duration_seconds: 600 };
+    await updateLocation(accountsDb(env), rig.id, { settings: { ...DEFAULT_SETTINGS, alerts } });
+    await rig.start("initial");
+    await rig.drain();
+    answering(rig, (path) => (path === "/reporting/products" ? json({}, 429, { "retry-after": "86400" }) : null));
+    await rig.start("incremental");
+    await next(rig);
+    await next(rig);
+    expect((await rig.location.currentRun())?.state).toBe("waiting");
+    later(11 * MINUTE);
+    await look(rig);
+    expect(await firing(rig)).toEqual([expect.stringMatching(/^long_duration: .* 11 minutes\. It waits: Too many/)]);
+    later(54 * MINUTE);
+    await look(rig);
+    expect((await firing(rig)).map((line) => line.split(":")[0])).toEqual(["long_duration", "stale"]);
+    expect((await rig.location.currentRun())?.state).toBe("waiting");
+    answering(rig, () => null);
+    await rig.drain();
+    expect(await firing(rig)).toEqual([]);
+  }
+});
+
+it.each<[string, () => Response]>([
+  ["a web page", page],
+  ["{Message, TraceId} with 200", () => json({ Message: "An error has occurred", TraceId: "t" })],
+  ['{"Result": false} with 200', () => json({ Result: false, Message: "No" })],
+  ["404", () => json({}, 404)],
+])("F42: %s in the middle of a run is waited out, twice, and zeroes nothing", async (_, answer) => {
+  const rig = await Rig.open();
+  await rig.start("initial");
+  await rig.drain();
+  const before = await recordsOf(rig.id);
+  let left = 3;
+  answering(rig, (path) => (path === "/reporting/inventory" && left-- > 0 ? answer() : null));
+  await rig.start("full");
+  await next(rig);
+  await next(rig);
+  await next(rig);
+  expect(await rig.location.currentRun()).toMatchObject({ state: "waiting", deleted: 0 });
+  await rig.drain();
+  expect((await rig.status()).last_run).toMatchObject({ state: "completed", deleted: 0, error: null });
+  expect(await recordsOf(rig.id)).toEqual(before);
+});
+
+it("F60: a reader whose headers take long, again and again, is not declared dead", async () => {
+  const rig = await Rig.open();
+  await rig.start("full");
+  const run = await rig.location.currentRun();
+  const begun = await rig.location.beginStep(run?.run_id ?? "", 0);
+  if (begun.kind !== "read") throw new Error("The step is free.");
+  const location = await findLocation(accountsDb(env), rig.id);
+  const client = location && (await connect(rig.env, location, rig.location, begun.attempt));
+  if (!client) throw new Error("The store is connected.");
+  // Who am I, three pages of the list: each takes 50 s, the watchdog looks after 90.
+  for (let request = 0; request < 5; request++) {
+    expect((await client.whoami()).ok).toBe(true);
+    later(50_000);
+    await alarm(rig);
+    expect(await rig.location.applyRows(begun.attempt, Date.now(), { resource: "rooms", rows: [] }, [])).toEqual({
+      kind: "ok",
+    });
+  }
+  // Nothing more comes of it: now it is.
+  later(200_000);
+  await alarm(rig);
+  expect((await rig.location.beginStep(run?.run_id ?? "", 0)).kind).toBe("read");
+  expect(await rig.location.finishStep(begun.attempt, Date.now())).toEqual({ kind: "superseded" });
+});
+
+it("F64: misses from before the last webhook say nothing: no alert after closing time", async () => {
+  const rig = await Rig.open();
+  await rig.start("initial");
+  await rig.drain();
+  const packages = [...rig.dutchie.world.packages.values()].filter(({ rooms }) => rooms.length > 0);
+  const change = (quantity: number) => {
+    for (const { id } of packages.slice(0, 8)) rig.dutchie.setPackage(id, { quantity }, { silent: true });
+  };
+  const hear = async (id: string) => {
+    const item = packages[9];
+    const data = { inventoryId: item?.id, productId: item?.productId, quantityAvailable: 3, room: "Vault" };
+    await deliver("reup-dutchie-webhooks-development", [
+      { location_id: rig.id, event_id: id, received_at: Date.now(), body: { type: "inventory.updated", data } },
+    ]);
+  };
+  const poll = async () => {
+    later(10 * MINUTE);
+    await rig.start("incremental");
+    await rig.drain();
+  };
+  const silent = async () => (await firing(rig)).filter((line) => line.startsWith("webhooks_silent"));
+  await hear("evt_1");
+  change(501);
+  await poll();
+  // The webhooks work: what was missed before this one is no sign of silence, in its hour or not.
+  await hear("evt_2");
+  for (let polls = 0; polls < 7; polls++) await poll();
+  expect(await silent()).toEqual([]);
+  // What is missed after the last one is.
+  change(502);
+  for (let polls = 0; polls < 7; polls++) await poll();
+  expect(await silent()).toEqual([expect.stringMatching(/^webhooks_silent: Polling found \d+ changes/)]);
+  await hear("evt_3");
+  await poll();
+  expect(await silent()).toEqual([]);
+});
