@@ -69,5 +69,5 @@ export const MAX_LOGGED_VALUE = 500;
 export const MAX_PAGE_BYTES = 4_000_000;
 /** Characters of an error's cause or place in our log. */
 export const MAX_LOGGED = 500;
-/** Deliveries after which an event that fails for no passing reason is given up. */
-export const MAX_EVENT_TRIES = 5;
+/** Deliveries after which an event is given up that fails for no reason known to pass: they last an hour (retries.ts). */
+export const MAX_EVENT_TRIES = 20;

@@ -27,8 +27,7 @@ export function decodeSale(row: unknown): Decoded<DutchieSale> {
   const transactionId = read("id", id);
   if (typeof transactionId !== "string") return failed(null, "the transaction has no id", fields);
   const completedAt = read("completed", parseStamp);
-  if (typeof completedAt !== "number")
-    return failed(transactionId, "the transaction has no readable time", fields);
+  if (typeof completedAt !== "number") return failed(transactionId, "the transaction has no readable time", fields);
   const lines = decodeLines(listed(pick("lines"), (each) => read("lines", each)));
   if (lines !== null && "reason" in lines) return { ...lines, dutchie_id: transactionId };
 

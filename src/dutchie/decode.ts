@@ -1,11 +1,11 @@
 import { MAX_REASON } from "../domain/bounds.ts";
 import type { DutchieRows, Resource, RowFailure } from "../domain/model.ts";
+import { faultOf, OUR_FAULT } from "../failures.ts";
 import { decodeInventory } from "./decode-inventory.ts";
 import { decodeProduct } from "./decode-product.ts";
 import { decodeRoom } from "./decode-room.ts";
 import { decodeSale } from "./decode-sale.ts";
 import type { Decoded } from "./decoded.ts";
-import { faultOf, OUR_FAULT } from "../failures.ts";
 
 export type { Decoded };
 export { decodeInventory, decodeProduct, decodeRoom, decodeSale };

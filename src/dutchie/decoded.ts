@@ -5,9 +5,7 @@ import { parseStamp } from "./stamp.ts";
  * What came of one row. `unknown`: how many of its keys this decoder has never heard of (a sign that Dutchie changed).
  * `dutchie_id` of a failed row is null when it did not even tell that.
  */
-export type Decoded<T> =
-  | { ok: true; row: T; unknown: number }
-  | FailedRow;
+export type Decoded<T> = { ok: true; row: T; unknown: number } | FailedRow;
 
 /**
  * `keys`: those of a row in which one was looked for in vain. Whoever sets the server up knows which of them it is; nobody

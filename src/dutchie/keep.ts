@@ -1,6 +1,18 @@
 import { MAX_NUMBER, MAX_TEXT } from "../domain/bounds.ts";
 import { hashOf } from "../domain/decide.ts";
-import { flag, id, isObject, type KeyTable, keyTable, number, reference, type Telling, tellingsOf, text } from "./fields.ts";
+import type { Resource } from "../domain/model.ts";
+import {
+  flag,
+  id,
+  isObject,
+  type KeyTable,
+  keyTable,
+  number,
+  reference,
+  type Telling,
+  tellingsOf,
+  text,
+} from "./fields.ts";
 import { parseStamp } from "./stamp.ts";
 import { LINE, PACKAGE, PRODUCT, ROOM_QUANTITY, SALE } from "./synonyms.ts";
 import { gramsIn, potency, potencyUnit } from "./units.ts";
@@ -21,29 +33,40 @@ export interface Keeping {
 export function keep(body: unknown, keeping: Keeping = { customers: false }): Record<string, unknown> | null {
   const tellings = tellingsOf(body, EVENT_KEYS);
   if (tellings === null) return null;
-  const entries: [string, unknown][] = [];
-  for (const field of ["type", "id", "occurred_at"] as const) {
-    const told = tellings.values.get(field)?.find(({ value }) => ENVELOPE[field].isReadable(value));
-    if (told !== undefined) entries.push([told.spelling, ENVELOPE[field].keep(told.value)]);
-  }
+  const entries = envelope(tellings.values);
   const type = eventType(body);
   const resource = type === null ? undefined : resourceOf(type);
   const data = tellings.values.get("data")?.find(({ value }) => value !== null);
-  if (type !== null && resource !== undefined && data !== undefined) {
-    const row = (value: unknown) => keptRow(value, ROWS[resource], keeping);
-    const rows = rowsOf(data.value, type);
-    const isOne = rows.length === 1 && rows[0] === data.value;
-    const kept = isOne ? [] : rows.map(row);
-    const list = resource === "inventory" ? markedApart(rows, kept) : kept;
-    const wrapper = isOne || Array.isArray(data.value) ? null : itemsKey(data.value);
-    entries.push([data.spelling, isOne ? row(data.value) : wrapper === null ? list : { [wrapper]: list }]);
-  }
+  if (type !== null && resource !== undefined && data !== undefined)
+    entries.push([data.spelling, keptData(data.value, type, resource, keeping)]);
   // Own properties, whatever their names.
   return Object.fromEntries(entries);
 }
 
+/** Its type, id and time: of a type that is not known, and of an event whose rows are not applied. */
+export const keepEnvelope = (body: unknown): Record<string, unknown> =>
+  Object.fromEntries(envelope(tellingsOf(body, EVENT_KEYS)?.values ?? new Map()));
+
+function envelope(values: ReadonlyMap<EventField, readonly Telling[]>): [string, unknown][] {
+  return (["type", "id", "occurred_at"] as const).flatMap((field) => {
+    const told = values.get(field)?.find(({ value }) => ENVELOPE[field].isReadable(value));
+    return told === undefined ? [] : [[told.spelling, ENVELOPE[field].keep(told.value)] as [string, unknown]];
+  });
+}
+
+function keptData(data: unknown, type: string, resource: Exclude<Resource, "rooms">, keeping: Keeping): unknown {
+  const row = (value: unknown) => keptRow(value, ROWS[resource], keeping);
+  const rows = rowsOf(data, type);
+  if (rows.length === 1 && rows[0] === data) return row(data);
+  const kept = rows.map(row);
+  const list = resource === "inventory" ? markedApart(rows, kept) : kept;
+  return Array.isArray(data) ? list : { [itemsKey(data)]: list };
+}
+
 const itemsKey = (data: unknown): string =>
-  tellingsOf(data, LIST_KEYS)?.values.get("items")?.find(({ value }) => value !== null)?.spelling ?? "items";
+  tellingsOf(data, LIST_KEYS)
+    ?.values.get("items")
+    ?.find(({ value }) => value !== null)?.spelling ?? "items";
 
 // ---- Values -------------------------------------------------------------------------------------------------------
 
@@ -175,7 +198,7 @@ const STOCK = { sku: TEXT, upc: TEXT, product_name: TEXT };
 const PRICES = { price: NUMBER, rec_price: NUMBER, med_price: NUMBER, unit_cost: NUMBER };
 const KIND = { ...STOCK, brand: TEXT, category: TEXT, master_category: TEXT, strain_type: TEXT };
 
-const ROWS: Readonly<Record<"products" | "inventory" | "sales", RowKind>> = {
+const ROWS: Readonly<Record<Exclude<Resource, "rooms">, RowKind>> = {
   products: rowKind(PRODUCT, {
     id: ID,
     ...KIND,

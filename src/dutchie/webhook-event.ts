@@ -1,4 +1,4 @@
-import { MAX_ID } from "../domain/bounds.ts";
+import { MAX_FAILURES, MAX_ID } from "../domain/bounds.ts";
 import type { Resource } from "../domain/model.ts";
 import { type DecodedRows, decodeRows } from "./decode.ts";
 import { id, keyTable, openRow } from "./fields.ts";
@@ -73,19 +73,22 @@ export function rowsOf(data: unknown, type: string): unknown[] {
   return isTransaction ? [data] : items;
 }
 
+/** `more`: rows that failed beside the first hundred. */
 export type DecodedEvent =
   | ({ resource: "products" } & DecodedRows<"products">)
   | ({ resource: "inventory" } & DecodedRows<"inventory">)
   | ({ resource: "sales" } & DecodedRows<"sales">);
 
 /** The rows of an event; null for a type that is not known. A known event without rows is a failure of its own. */
-export function decodeEvent(event: WebhookEvent): DecodedEvent | null {
+export function decodeEvent(event: WebhookEvent): (DecodedEvent & { more: number }) | null {
   const resource = resourceOf(event.type);
   if (resource === undefined) return null;
   const decoded = withRows(resource, event.rows);
   if (event.rows.length === 0)
     decoded.failures.push({ resource, dutchie_id: null, reason: "the event carries no rows" });
-  return decoded;
+  // A hundred kilobytes of zeros are 51,000 rows that fail (F77).
+  const more = Math.max(0, decoded.failures.length - MAX_FAILURES);
+  return { ...decoded, failures: decoded.failures.slice(0, MAX_FAILURES), more };
 }
 
 function withRows(resource: Exclude<Resource, "rooms">, rows: unknown[]): DecodedEvent {

@@ -32,12 +32,7 @@ export function mapRows<R extends Resource>(
 
 type Each = <A, B>(rows: A[], map: (row: A) => B, idOf: (row: A) => string | null) => B[];
 
-function mapped(
-  resource: Resource,
-  rows: DutchieRows[Resource][],
-  { settings, pepper }: Mapping,
-  each: Each,
-): RowsOf {
+function mapped(resource: Resource, rows: DutchieRows[Resource][], { settings, pepper }: Mapping, each: Each): RowsOf {
   switch (resource) {
     case "products":
       return { resource, rows: each(rows as DutchieRows["products"][], mapProduct, (row) => row.dutchie_product_id) };
