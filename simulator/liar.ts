@@ -1,6 +1,7 @@
 import type { Told } from "./event-body.ts";
 import {
   drawLie,
+  LIE_RESOURCES,
   type Lie,
   type LieInput,
   type LieResource,
@@ -99,9 +100,8 @@ export class Liar {
     this.#answers.set(kind, answer + 1);
     if (this.#drawn !== null) {
       // A stream of its own for each answer: what one call draws does not depend on any other.
-      const random = new Random(
-        this.#drawn.seed * 7_919 + answer * 131 + kind.length * 17 + kind.charCodeAt(kind.length - 2),
-      );
+      const stream = 2 * LIE_RESOURCES.indexOf(on) + (via === "read" ? 0 : 1);
+      const random = new Random(this.#drawn.seed * 7_919 + answer * 131 + stream);
       random.next();
       if (random.chance(likelihood(on, this.#drawn.rate))) {
         this.#lies.push({ lie: drawLie(random, on, via, answer), struck: 0 });

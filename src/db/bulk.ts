@@ -1,20 +1,19 @@
 import { type SQL, sql } from "drizzle-orm";
 import { getTableConfig, type SQLiteColumn, type SQLiteTable } from "drizzle-orm/sqlite-core";
+import { OWN_CLOCKS_MS } from "../domain/bounds.ts";
 
 /** Rows travel as one JSON parameter, for D1 allows 100 bound parameters. A parameter may have 2 MB; texts count in UTF-8. */
 const ROWS_A_STATEMENT = 1_000;
 const CHARACTERS_A_STATEMENT = 600_000;
 
+export type Guard = { newer: number } | "differs";
+
 /**
  * Inserts or updates rows by their primary key, so that equal content writes nothing.
- * Guard `version`: a stored row with the same or a newer version stays (design, rule 1), whoever wrote it meanwhile.
- * Guard `differs`: any differing column is written.
+ * Guard `newer`: a stored row with the same or a newer version stays (design, rule 1), whoever wrote it meanwhile, unless
+ * its time cannot be, held against now (ms). Guard `differs`: any differing column is written.
  */
-export function bulkUpsert<T extends SQLiteTable>(
-  table: T,
-  rows: readonly T["$inferInsert"][],
-  guard: "version" | "differs",
-): SQL[] {
+export function bulkUpsert<T extends SQLiteTable>(table: T, rows: readonly T["$inferInsert"][], guard: Guard): SQL[] {
   const { columns, primaryKeys } = getTableConfig(table);
   const names = columns.map((column) => column.name);
   const key =
@@ -22,13 +21,14 @@ export function bulkUpsert<T extends SQLiteTable>(
   const rest = names.filter((name) => !key.includes(name));
   const list = (parts: SQL[]) => sql.join(parts, sql`, `);
   const changed =
-    guard === "version"
-      ? sql`(${list(versionOf(names).map((name) => sql`excluded.${sql.identifier(name)}`))}) >
-            (${list(versionOf(names).map((name) => sql`${table}.${sql.identifier(name)}`))})`
-      : sql.join(
+    guard === "differs"
+      ? sql.join(
           rest.map((name) => sql`${table}.${sql.identifier(name)} is not excluded.${sql.identifier(name)}`),
           sql` or `,
-        );
+        )
+      : sql`(${list(versionOf(names).map((name) => sql`excluded.${sql.identifier(name)}`))}) >
+            (${list(versionOf(names).map((name) => sql`${table}.${sql.identifier(name)}`))}) or
+            max(${list(timesOf(names).map((name) => sql`${table}.${sql.identifier(name)}`))}, 0) > ${guard.newer + OWN_CLOCKS_MS}`;
   return jsonChunks(rows).map(
     (chunk) => sql`
       insert into ${table} (${list(names.map((name) => sql.identifier(name) as unknown as SQL))})
@@ -42,6 +42,8 @@ export function bulkUpsert<T extends SQLiteTable>(
 /** The columns that order a record's states; only inventory has the last. */
 const versionOf = (names: readonly string[]): string[] =>
   ["source_at", "source_rank", "content_hash", "package_at"].filter((name) => names.includes(name));
+
+const timesOf = (names: readonly string[]): string[] => versionOf(names).filter((name) => name.endsWith("_at"));
 
 /** `->>` gives null for null and absent, 0 and 1 for booleans, JSON text for objects: what the columns hold. */
 const fromJson = (name: string): SQL => sql`value->>${sql.raw(`'$.${name}'`)}`;

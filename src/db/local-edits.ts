@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import type { Change } from "../domain/records.ts";
+import type { Difference } from "../domain/drift.ts";
 import type { RecordsDb } from "./records.ts";
 import { changes } from "./schema.ts";
 
@@ -13,11 +13,11 @@ const MAX_RECORDS = 100;
 export async function findLocalEdits(
   db: RecordsDb,
   location_id: string,
-  drifted: readonly Change[],
+  drifted: readonly Difference[],
 ): Promise<Set<string>> {
   const asked = drifted.slice(0, MAX_RECORDS);
   if (asked.length === 0) return new Set();
-  const ids = JSON.stringify([...new Set(asked.map((change) => change.record_id))]);
+  const ids = JSON.stringify([...new Set(asked.map((difference) => difference.record_id))]);
   const logged = await db
     .select({ record_id: changes.record_id, fields: changes.fields })
     .from(changes)
@@ -29,9 +29,9 @@ export async function findLocalEdits(
   for (const { record_id, fields } of logged) {
     for (const [field, [, after]] of Object.entries(fields)) last.set(`${record_id} ${field}`, after);
   }
-  const edited = asked.flatMap((change) =>
-    Object.entries(change.fields).flatMap(([field, [before]]) => {
-      const key = `${change.record_id} ${field}`;
+  const edited = asked.flatMap((difference) =>
+    Object.entries(difference.fields).flatMap(([field, [before]]) => {
+      const key = `${difference.record_id} ${field}`;
       return last.has(key) && last.get(key) !== before ? [key] : [];
     }),
   );

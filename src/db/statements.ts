@@ -1,11 +1,11 @@
 import { type SQL, sql } from "drizzle-orm";
 import { nameKey, skuKey, upcKey } from "../domain/identifiers.ts";
 import type { Change, ProductRow, SaleRow, SaleWithItems } from "../domain/records.ts";
-import { bulkUpsert, jsonChunks } from "./bulk.ts";
+import { bulkUpsert, type Guard, jsonChunks } from "./bulk.ts";
 import { changes, products, saleItems, sales } from "./schema.ts";
 
 /** Products with the keys by which they are found. */
-export function productsUpsert(location_id: string, rows: readonly ProductRow[], guard: "version" | "differs"): SQL[] {
+export function productsUpsert(location_id: string, rows: readonly ProductRow[], guard: Guard): SQL[] {
   const keyed = rows.map((row) => ({
     ...row,
     location_id,

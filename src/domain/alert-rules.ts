@@ -1,3 +1,4 @@
+import { clockWords, isWrong, type Told } from "./clock.ts";
 import { type DataType, failureWords, namesOf, sentence } from "./data-type.ts";
 import type { Settings } from "./model.ts";
 import { isOver, type Run } from "./run.ts";
@@ -14,10 +15,12 @@ export interface AlertFacts {
   durations: readonly number[];
   /** The data types that are on. */
   types: readonly ({ type: DataType } & Pick<TypeState, "since" | "last_success_at" | "error">)[];
-  /** The last verification that came to its end. */
-  verification: { accuracy: number; healed: number } | null;
+  /** The last verification that came to its end; `drift`: records that differ, but for those in flight. */
+  verification: { accuracy: number; drift: number; healed: number } | null;
   /** Webhooks are on and were received before; changes since the last one that polls had to find. */
   webhooks: { last_at: number; missed: number } | null;
+  /** Dutchie's clock minus ours, ms, by the reading that is furthest off. */
+  clock: Told;
   now: number;
 }
 
@@ -29,6 +32,7 @@ export const JUDGED_RULES = [
   "stale",
   "webhooks_silent",
   "drift",
+  "clock_wrong",
 ] as const;
 
 export const ALERT_RULES = [
@@ -36,7 +40,6 @@ export const ALERT_RULES = [
   "held_snapshot",
   "dead_letter",
   "push_parked",
-  "clock_wrong",
   "stock_ended",
   "rows_without_id",
 ] as const;
@@ -72,7 +75,7 @@ const SILENCE_MS = 60 * MINUTE_MS;
 
 /** The alerts that should be firing now (the guide: sync failures, long duration, high error rates; and what follows from them). */
 export function judgeAlerts(facts: AlertFacts): FiringAlert[] {
-  const ofTheStore = [failed(facts), slow(facts), erroneous(facts), silent(facts), drifted(facts)];
+  const ofTheStore = [failed(facts), slow(facts), erroneous(facts), silent(facts), drifted(facts), misled(facts)];
   return [
     ...ofTheStore.flatMap((alert) => (alert === null ? [] : [{ ...alert, subject: STORE } as const])),
     ...stale(facts),
@@ -173,12 +176,23 @@ function silent({ webhooks, now }: AlertFacts): StoreAlert | null {
 
 /** Only a verification says whether records are equal: no other run begins or ends this. */
 function drifted({ verification }: AlertFacts): StoreAlert | null {
-  if (verification === null || verification.healed > 0 || verification.accuracy === 1) return null;
+  if (verification === null || verification.healed > 0 || verification.drift === 0) return null;
   const percent = (Math.floor(verification.accuracy * 10_000) / 100).toFixed(2);
   return {
     rule: "drift",
     severity: "warning",
     message: `The last verification found ${percent} % of the records equal to Dutchie.`,
+  };
+}
+
+function misled({ clock }: AlertFacts): StoreAlert | null {
+  if (!isWrong(clock)) return null;
+  return {
+    rule: "clock_wrong",
+    severity: "warning",
+    message:
+      `Dutchie's clock is ${clockWords(clock)}. ReUp goes by its own clock meanwhile: webhooks may be taken for old, and ` +
+      "their changes come with the next poll. Have the clock of the Dutchie endpoint, or of a proxy in front of it, set right.",
   };
 }
 

@@ -8,8 +8,16 @@ const HOUR_MS = 60 * MINUTE_MS;
 
 // ---- Times --------------------------------------------------------------------------------------------------------
 
+/** A difference of clocks below this is none, ms: a Date header tells whole seconds. */
+export const MIN_SKEW_MS = SECOND_MS;
 /** How far Dutchie's clock may differ from ours and be corrected for, ms: S, so that no corrected snapshot lies after our now. */
 export const MAX_SKEW_MS = 5 * MINUTE_MS;
+/** How far sales and products are asked for on a clock that is wrong, ms, either way: a day covers any mistaken time zone. */
+export const MAX_WINDOW_SKEW_MS = 24 * HOUR_MS;
+/** How far our own machines' clocks may differ, ms: a stored time that lies further after now was never true. */
+export const OWN_CLOCKS_MS = MINUTE_MS;
+/** Characters of a Date header; the three formats of HTTP have at most 33. */
+export const MAX_DATE_HEADER = 64;
 /** A year before this is a default (.NET writes 0001-01-01 for "never"), not a time. */
 export const FIRST_YEAR = 1990;
 

@@ -1,5 +1,7 @@
+import { asBelieved, OLDEST } from "./clock.ts";
+import type { Difference } from "./drift.ts";
 import type { Change, FieldChanges, Origin } from "./records.ts";
-import { compareVersions, contentHash, type Read, type Version, versionOf } from "./version.ts";
+import { believedStamp, compareVersions, contentHash, type Read, type Version, versionOf } from "./version.ts";
 
 export type Outcome = "created" | "updated" | "unchanged" | "stale";
 
@@ -27,8 +29,9 @@ export function decide<C extends object>(given: {
   /** Defaults to the hash of `content`; a package passes the hash of all its rooms. */
   hash?: string;
 }): Decision {
-  const { stored, content, read } = given;
-  const version = versionOf(given.modified_at, read, given.hash ?? hashOf(content), given.now);
+  const { content, read, now } = given;
+  const stored = given.stored && asBelieved(given.stored, now);
+  const version = versionOf(given.modified_at, read, given.hash ?? hashOf(content), now);
   const fields = diff(stored, content);
   if (isBelowFloor(version, read, given.floor)) return { outcome: "stale", write: false, fields, version };
   if (stored === undefined) return { outcome: "created", write: true, fields, version };
@@ -36,7 +39,8 @@ export function decide<C extends object>(given: {
     const newer = compareVersions(version, stored) > 0;
     return { outcome: newer ? "updated" : "stale", write: newer, fields, version };
   }
-  const told = tellsOf(version, given.modified_at, read);
+  // A stored time that cannot be is mended, though nothing else changed: one day it would be the present.
+  const told = stored.source_at === OLDEST ? version.source_at : tellsOf(version, given.modified_at, read, now);
   return { outcome: "unchanged", write: compareVersions({ ...version, source_at: told }, stored) > 0, fields, version };
 }
 
@@ -46,9 +50,10 @@ export function isBelowFloor(version: Version, read: Read, floor: number): boole
 }
 
 /** The time that an equal row proves beyond the stored one and that no floor will cover. */
-export function tellsOf(version: Version, modified_at: number | null, read: Read): number {
+export function tellsOf(version: Version, modified_at: number | null, read: Read, now: number): number {
   if (read.kind === "event") return version.source_at;
-  if (modified_at !== null) return Math.min(modified_at, version.source_at);
+  const modified = believedStamp(modified_at, now);
+  if (modified !== null) return Math.min(modified, version.source_at);
   return read.complete ? Number.NEGATIVE_INFINITY : version.source_at;
 }
 
@@ -66,6 +71,26 @@ export function diff(before: object | undefined, after: object): FieldChanges {
     if (was !== (value ?? null)) fields[key] = [was, value ?? null];
   }
   return fields;
+}
+
+/** Where the decided row and the stored one differ, for a verification; null where they agree. */
+export function differenceOf(
+  record: Pick<Difference, "resource" | "record_id">,
+  { outcome, fields }: Pick<Decision, "outcome" | "fields">,
+  given: { is_missing: boolean; known_at: number | null; modified_at: number | null; now: number },
+): Difference | null {
+  if (outcome === "unchanged" || Object.keys(fields).length === 0) return null;
+  const { is_missing, known_at, modified_at, now } = given;
+  const { resource, record_id } = record;
+  return {
+    resource,
+    record_id,
+    fields,
+    known_at,
+    stamped_at: believedStamp(modified_at, now),
+    is_missing,
+    applies: outcome !== "stale",
+  };
 }
 
 /** A change's id is derived from what it says, so a batch that is tried again does not log it twice; sorts by time. */

@@ -1,5 +1,5 @@
 import type { Resource } from "./model.ts";
-import type { Counts } from "./records.ts";
+import type { Counts, FieldChanges } from "./records.ts";
 
 /** The report of a verification (the API contract), per resource and with examples. */
 export interface Verification {
@@ -18,6 +18,8 @@ export interface DriftCounts {
   mismatching: number;
   missing: number;
   extra: number;
+  /** They differ, but Dutchie's change may be younger than what either side can have told; reports from before have none. */
+  in_flight?: number;
 }
 
 export interface DriftExample {
@@ -29,6 +31,49 @@ export interface DriftExample {
   likely_cause: "missed webhook" | "rejected row" | "local edit" | "in flight" | "no longer in Dutchie";
 }
 
+/** Where a row of Dutchie's says something else than ReUp holds, whatever the versions of the two. */
+export interface Difference {
+  resource: Resource;
+  record_id: string;
+  fields: FieldChanges;
+  /** Dutchie's stamp on the row, as far as it is believed, ms. */
+  stamped_at: number | null;
+  /** The latest time, ms, of which ReUp knows anything of the record; null: nothing. */
+  known_at: number | null;
+  /** ReUp has no such record. */
+  is_missing: boolean;
+  /** False: what ReUp holds is newer by its version, and stays. */
+  applies: boolean;
+}
+
+/** ReUp polls every 15 minutes; a poll may start late and take a while. */
+const POLL_INTERVAL_MS = 20 * 60_000;
+
+/** The read that a verification compares by. */
+export interface Compared {
+  /** T, ms. */
+  started_at: number;
+  /** T − S: Dutchie's answers are that old at times. */
+  as_of: number;
+  /** T of ReUp's own last read of all of it, ms; null: never. */
+  whole_at: number | null;
+}
+
+/**
+ * Whether a difference may have come about so lately that neither side is wrong: within S of the read, as the row's own
+ * stamp or ReUp's own version says; or, where Dutchie stamps nothing, since the last poll, so that the next one brings it.
+ */
+export const isInFlight = (
+  { stamped_at, known_at }: Pick<Difference, "stamped_at" | "known_at">,
+  compared: Compared,
+): boolean =>
+  stamped_at === null
+    ? (known_at ?? 0) > compared.as_of || wasJustRead(compared)
+    : Math.max(stamped_at, known_at ?? 0) > compared.as_of;
+
+const wasJustRead = ({ started_at, whole_at }: Compared): boolean =>
+  whole_at !== null && started_at - whole_at <= POLL_INTERVAL_MS;
+
 const MAX_EXAMPLES = 100;
 
 export const emptyVerification = (now: number): Verification => ({
@@ -39,49 +84,73 @@ export const emptyVerification = (now: number): Verification => ({
   healed: 0,
 });
 
-/** What one chunk of compared rows adds: a plan read as a report. A stale row is one of which ReUp knows a newer state. */
+/** What one chunk of compared rows adds. */
 export interface DriftChunk {
   resource: Resource;
-  counts: Counts;
-  failed: number;
+  counts: Omit<Required<DriftCounts>, "resource">;
   examples: readonly DriftExample[];
   value_at_stake: number;
   healed: number;
 }
 
-export function addDrift(report: Verification, chunk: DriftChunk): Verification {
-  const { created, updated, unchanged, stale, deleted } = chunk.counts;
-  const before = report.resources.find(({ resource }) => resource === chunk.resource) ?? {
-    resource: chunk.resource,
-    dutchie_count: 0,
-    reup_count: 0,
-    matching: 0,
-    mismatching: 0,
-    missing: 0,
-    extra: 0,
+/**
+ * What the plan for a chunk of rows says of both sides. `failed` rows could not be read: they are there, and count as
+ * mismatching. An absence (`deleted`) carries no stamp.
+ */
+export function countDrift(
+  { created, updated, unchanged, stale, deleted }: Counts,
+  failed: number,
+  differences: readonly Difference[],
+  compared: Compared,
+): DriftChunk["counts"] {
+  const rows = created + updated + unchanged + stale;
+  const wrong = differences.filter((difference) => !isInFlight(difference, compared));
+  const missing = wrong.filter(({ is_missing }) => is_missing).length;
+  const extra = isInFlight({ stamped_at: null, known_at: null }, compared) ? 0 : deleted;
+  return {
+    dutchie_count: rows + failed,
+    reup_count: rows - differences.filter(({ is_missing }) => is_missing).length + deleted,
+    matching: rows - differences.length,
+    mismatching: wrong.length - missing + failed,
+    missing,
+    extra,
+    in_flight: differences.length - wrong.length + deleted - extra,
   };
+}
+
+export function addDrift(report: Verification, chunk: DriftChunk): Verification {
+  const { resource, counts } = chunk;
+  const before = report.resources.find((each) => each.resource === resource);
+  const sum = (key: keyof typeof counts) => (before?.[key] ?? 0) + counts[key];
   const after: DriftCounts = {
-    ...before,
-    dutchie_count: before.dutchie_count + created + updated + unchanged + stale + chunk.failed,
-    reup_count: before.reup_count + updated + unchanged + stale + deleted,
-    matching: before.matching + unchanged + stale,
-    mismatching: before.mismatching + updated + chunk.failed,
-    missing: before.missing + created,
-    extra: before.extra + deleted,
+    resource,
+    dutchie_count: sum("dutchie_count"),
+    reup_count: sum("reup_count"),
+    matching: sum("matching"),
+    mismatching: sum("mismatching"),
+    missing: sum("missing"),
+    extra: sum("extra"),
+    in_flight: sum("in_flight"),
   };
   return {
     ...report,
-    resources: [...report.resources.filter(({ resource }) => resource !== chunk.resource), after],
+    resources: [...report.resources.filter((each) => each.resource !== resource), after],
     value_at_stake: report.value_at_stake + chunk.value_at_stake,
     examples: [...report.examples, ...chunk.examples].slice(0, MAX_EXAMPLES),
     healed: report.healed + chunk.healed,
   };
 }
 
-/** Share of all records on either side that agree; 1 when there are none. */
-export function accuracyOf(report: Verification): number {
-  const sum = (keyOf: (counts: DriftCounts) => number) =>
-    report.resources.reduce((total, counts) => total + keyOf(counts), 0);
-  const all = sum((counts) => counts.matching + counts.mismatching + counts.missing + counts.extra);
-  return all === 0 ? 1 : sum((counts) => counts.matching) / all;
+const total = (report: Pick<Verification, "resources">, countOf: (counts: DriftCounts) => number): number =>
+  report.resources.reduce((sum, counts) => sum + countOf(counts), 0);
+
+/** Records that differ and ought not to; those in flight are on their way. */
+export const driftOf = (report: Pick<Verification, "resources">): number =>
+  total(report, (counts) => counts.mismatching + counts.missing + counts.extra);
+
+/** Share of all records on either side that agree, those in flight do not; 1 when there are none. */
+export function accuracyOf(report: Pick<Verification, "resources">): number {
+  const matching = total(report, (counts) => counts.matching);
+  const all = matching + driftOf(report) + total(report, (counts) => counts.in_flight ?? 0);
+  return all === 0 ? 1 : matching / all;
 }

@@ -1,5 +1,7 @@
 import { fitRooms, subtractAllocated, UNASSIGNED_ROOM } from "./cells.ts";
-import { changeOf, decide, diff, hashOf, isBelowFloor, type Outcome, tellsOf } from "./decide.ts";
+import { asBelieved } from "./clock.ts";
+import { changeOf, decide, diff, differenceOf, hashOf, isBelowFloor, type Outcome, tellsOf } from "./decide.ts";
+import type { Difference } from "./drift.ts";
 import { hintKey, type IncomingPackage } from "./mapping.ts";
 import type { InventoryContent, RowFailure } from "./model.ts";
 import { round4, round4OrNull } from "./number.ts";
@@ -14,6 +16,7 @@ export interface InventoryPlan {
   rows: InventoryRow[];
   changes: Change[];
   counts: Counts;
+  differences: Difference[];
   failures: RowFailure[];
   /** Ids of all rows that the incoming packages spoke of: they are not absent. */
   seen: string[];
@@ -39,10 +42,21 @@ interface Given {
  */
 export function planInventory(given: Given): InventoryPlan {
   const current = new Map(
-    [...given.stored].map(([id, rows]) => [id, new Map(rows.map((row) => [row.inventory_id, row]))]),
+    [...given.stored].map(([id, rows]) => [
+      id,
+      new Map(rows.map((row) => [row.inventory_id, asBelieved(row, given.now)])),
+    ]),
   );
   const written = new Map<string, InventoryRow>();
-  const plan: InventoryPlan = { rows: [], changes: [], counts: { ...NO_COUNTS }, failures: [], seen: [], outcomes: [] };
+  const plan: InventoryPlan = {
+    rows: [],
+    changes: [],
+    counts: { ...NO_COUNTS },
+    differences: [],
+    failures: [],
+    seen: [],
+    outcomes: [],
+  };
   for (const incoming of given.incoming) {
     const id = incoming.dutchie_inventory_id;
     const rows = current.get(id) ?? new Map<string, InventoryRow>();
@@ -57,8 +71,9 @@ export function planInventory(given: Given): InventoryPlan {
     }
     plan.seen.push(...result.seen);
     plan.outcomes.push(worst(result.cells.map((cell) => cell.outcome)));
-    for (const { outcome, change } of result.cells) {
+    for (const { outcome, change, difference } of result.cells) {
       plan.counts[outcome] += 1;
+      if (difference !== null) plan.differences.push(difference);
       if (change !== null) plan.changes.push(change);
     }
     for (const row of [...result.cells.map((cell) => cell.row), result.carrier ?? null]) {
@@ -75,6 +90,7 @@ interface CellResult {
   outcome: Outcome;
   row: InventoryRow | null;
   change: Change | null;
+  difference: Difference | null;
 }
 type PackageResult =
   | { kind: "planned"; cells: CellResult[]; seen: string[]; carrier?: InventoryRow | null }
@@ -109,17 +125,15 @@ function planPackage(row: IncomingPackage, rows: ReadonlyMap<string, InventoryRo
   const located = locate(incoming, stored);
   const listed = new Set(located.map((cell) => inventoryId(incoming.dutchie_inventory_id, cell.room_name)));
   const seen = wholePackage ? [...new Set([...listed, ...rows.keys()])] : [...listed];
+  const live = stored.filter((row) => !listed.has(row.inventory_id) && row.quantity !== 0);
+  const left = wholePackage ? live.map((row) => ({ ...cellOf(row), quantity: 0 })) : [];
   if (isOld) {
-    const outcomeOf = (cell: Cell) =>
-      unchangedOrStale(cell, shared, rows.get(inventoryId(incoming.dutchie_inventory_id, cell.room_name)));
     return {
       kind: "planned",
-      cells: located.map((cell) => ({ outcome: outcomeOf(cell), row: null, change: null })),
+      cells: [...located, ...left].map((cell) => oldCell(cell, shared, incoming, rows, given)),
       seen,
     };
   }
-  const live = stored.filter((row) => !listed.has(row.inventory_id) && row.quantity !== 0);
-  const left = wholePackage ? live.map((row) => ({ ...cellOf(row), quantity: 0 })) : [];
   // A sold-out package that is known as such, or not at all, still needs a row to carry its version: its tombstone.
   const newest = latest(stored);
   const tombstone = newest === undefined ? EMPTY_CELL : { ...cellOf(newest), quantity: 0 };
@@ -143,10 +157,16 @@ function planCell(
   const stored = rows.get(inventory_id);
   const content: InventoryContent = { ...shared, ...cell };
   const decision = decide({ ...given, stored, content, modified_at: incoming.modified_at, hash });
+  const difference = differenceOf({ resource: "inventory", record_id: inventory_id }, decision, {
+    ...incoming,
+    is_missing: stored === undefined,
+    known_at: knownAt(rows),
+    now: given.now,
+  });
   // What is told beside the content is kept too, or the next row could not be completed by it.
   const isNews = decision.outcome === "unchanged" && stored !== undefined && !sameTold(incoming.told, stored.told);
   if (!decision.write && !(isNews && compareVersions(decision.version, stored) > 0))
-    return { outcome: decision.outcome, row: null, change: null };
+    return { outcome: decision.outcome, row: null, change: null, difference };
   const row: InventoryRow = {
     inventory_id,
     dutchie_inventory_id: incoming.dutchie_inventory_id,
@@ -158,8 +178,30 @@ function planCell(
   };
   const record = { resource: "inventory" as const, record_id: inventory_id, fields: decision.fields };
   const change = decision.outcome === "unchanged" ? null : changeOf(record, decision.version, given.origin, given.now);
-  return { outcome: decision.outcome, row, change };
+  return { outcome: decision.outcome, row, change, difference };
 }
+
+/** A repeat of what is already known is `unchanged`, however old; only a contradiction is `stale`. */
+function oldCell(
+  cell: Cell,
+  shared: Omit<InventoryContent, keyof Cell>,
+  incoming: IncomingPackage,
+  rows: ReadonlyMap<string, InventoryRow>,
+  given: Given,
+): CellResult {
+  const record_id = inventoryId(incoming.dutchie_inventory_id, cell.room_name);
+  const stored = rows.get(record_id);
+  const isKnown = stored === undefined && cell.quantity === 0;
+  const fields = isKnown ? {} : diff(stored, { ...shared, quantity: cell.quantity });
+  const outcome = Object.keys(fields).length === 0 ? "unchanged" : "stale";
+  const known = { ...incoming, is_missing: stored === undefined, known_at: knownAt(rows), now: given.now };
+  const difference = differenceOf({ resource: "inventory", record_id }, { outcome, fields }, known);
+  return { outcome, row: null, change: null, difference };
+}
+
+/** The newest time, ms, of which anything of the package is known; null: never. */
+const knownAt = (rows: ReadonlyMap<string, InventoryRow>): number | null =>
+  rows.size === 0 ? null : Math.max(...[...rows.values()].map((row) => Math.max(row.source_at, row.package_at)));
 
 /**
  * A statement on the whole package leaves its time on some row of it, even where each room knows better or nothing
@@ -172,7 +214,7 @@ function packageCarrier(
   given: Given,
 ): InventoryRow | null {
   const newest = latest(stored);
-  const told = tellsOf(version, incoming.modified_at, given.read);
+  const told = tellsOf(version, incoming.modified_at, given.read, given.now);
   return newest === undefined || told <= packageAt(stored) ? null : { ...newest, package_at: version.source_at };
 }
 
@@ -182,12 +224,6 @@ const packageAt = (rows: readonly InventoryRow[]): number => Math.max(0, ...rows
 /** The version of that statement, as long as a row still carries it. */
 const newestPackageVersion = (rows: readonly InventoryRow[]): InventoryRow | undefined =>
   latest(rows.filter((row) => row.package_at === row.source_at));
-
-/** A repeat of what is already known is `unchanged`, however old; only a contradiction is `stale`. */
-function unchangedOrStale(cell: Cell, shared: object, stored: InventoryRow | undefined): Outcome {
-  if (stored === undefined) return cell.quantity === 0 ? "unchanged" : "stale";
-  return Object.keys(diff(stored, { ...shared, quantity: cell.quantity })).length === 0 ? "unchanged" : "stale";
-}
 
 type Cell = Pick<InventoryContent, "room_name" | "room_type" | "quantity">;
 
@@ -282,8 +318,9 @@ export function inventoryId(dutchie_inventory_id: string, room_name: string): st
 /** The row of a package that a complete snapshot no longer lists, or not in this room, of which it may be told later than that. */
 export function tombstoneInventory(row: InventoryRow, floor: number, now: number): InventoryRow {
   const content_hash = contentHash([row.inventory_id, 0]);
-  const source_at = Math.max(floor, row.source_at + 1);
-  const package_at = Math.max(floor, row.package_at);
+  const known = asBelieved(row, now);
+  const source_at = Math.max(Math.min(floor, now), known.source_at + 1);
+  const package_at = Math.max(Math.min(floor, now), known.package_at);
   return { ...row, quantity: 0, source_at, source_rank: 1, content_hash, package_at, updated_at: now };
 }
 

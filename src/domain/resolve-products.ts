@@ -1,4 +1,6 @@
-import { changeOf, decide, diff, hashOf, isBelowFloor, type Outcome } from "./decide.ts";
+import { asBelieved } from "./clock.ts";
+import { changeOf, decide, diff, differenceOf, hashOf, isBelowFloor, type Outcome } from "./decide.ts";
+import type { Difference } from "./drift.ts";
 import { addTold, contentOf, isSettledBy, ownContent, placeOf, toldOf } from "./identify.ts";
 import type { IncomingProduct } from "./mapping.ts";
 import type { MatchIndex } from "./match.ts";
@@ -29,6 +31,7 @@ export interface ProductPlan extends IdentityPlan {
   filled: Set<string>;
   changes: Change[];
   counts: Counts;
+  differences: Difference[];
   /** One per incoming row, in order. */
   outcomes: Outcome[];
   /** Values that ReUp holds against what Dutchie now says: to be put back there. */
@@ -62,6 +65,8 @@ interface Planned {
   outcome: Outcome;
   /** What is logged of it; null: nothing. */
   fields: FieldChanges | null;
+  /** Where the row says something else than Dutchie did before, whether it counts or not, and whether that shows. */
+  contradicts: FieldChanges;
   version: Version;
 }
 
@@ -70,13 +75,14 @@ interface Planned {
  * created under an id derived from Dutchie's, so that creating it twice is creating it once.
  */
 export function planProducts(given: Given): ProductPlan {
-  const current = new Map(given.stored);
+  const current = new Map([...given.stored].map(([id, row]) => [id, asBelieved(row, given.now)]));
   const written = new Map<string, ProductRow>();
   const plan: ProductPlan = {
     rows: [],
     filled: new Set(),
     changes: [],
     counts: { ...NO_COUNTS },
+    differences: [],
     outcomes: [],
     kept: [],
     ...noIdentityPlan(),
@@ -88,9 +94,20 @@ export function planProducts(given: Given): ProductPlan {
     const told = toldAfter(incoming, known, given);
     const whole = completed(incoming, told, known);
     const planned = isSettled ? planSettled(whole, known, plan, given) : planUnsettled(whole, known, plan, given);
-    const { outcome, fields, version } = planned;
+    const { outcome, fields, contradicts, version } = planned;
     plan.outcomes.push(outcome);
     plan.counts[outcome] += 1;
+    const difference = differenceOf(
+      { resource: "products", record_id: planned.row?.product_id ?? known?.product_id ?? productId(id) },
+      { outcome, fields: Object.keys(fields ?? {}).length > 0 ? (fields ?? {}) : contradicts },
+      {
+        ...incoming,
+        is_missing: outcome === "created" || (outcome === "stale" && known === undefined),
+        known_at: known?.source_at ?? null,
+        now: given.now,
+      },
+    );
+    if (difference !== null) plan.differences.push(difference);
     // What is told beside the content is kept without a change of it too, or the next row could not be completed by it.
     const isNews = outcome === "unchanged" && known !== undefined && !sameTold(told, known.told);
     const kept = isNews && compareVersions(version, known) > 0 ? { ...known, ...version } : null;
@@ -132,11 +149,12 @@ function planSettled(incoming: IncomingProduct, known: ProductRow, plan: Product
   const stored = pickVersioned(dutchieSide(known));
   const decision = decide({ ...given, stored, content, modified_at: incoming.modified_at });
   const { outcome, version } = decision;
-  if (!decision.write) return { row: null, outcome, fields: null, version };
+  if (!decision.write) return { row: null, outcome, fields: null, contradicts: decision.fields, version };
   const overrides = { ...known.overrides, ...keepAgainst(known, content, plan, given) };
   const updated_at = outcome === "unchanged" ? known.updated_at : given.now;
   const row: ProductRow = { ...known, ...override(content, overrides), ...version, updated_at };
-  return { row, outcome, fields: outcome === "unchanged" ? null : namedByEffect(decision.fields, known, row), version };
+  const logged = outcome === "unchanged" ? null : namedByEffect(decision.fields, known, row);
+  return { row, outcome, fields: logged, contradicts: decision.fields, version };
 }
 
 /** One of which Dutchie has not told all: its place is judged anew, and an older row fills in what no newer one told. */
@@ -152,8 +170,10 @@ function planUnsettled(
   const at = versionOf(modified_at, given.read, "", given.now);
   // Nothing older brings a product back that a complete snapshot did not list.
   const isOver = known?.status === "deleted" && at.source_at <= known.source_at;
-  if (isOver || isBelowFloor(at, given.read, given.floor))
-    return { row: null, outcome: "stale", fields: null, version: at };
+  if (isOver || isBelowFloor(at, given.read, given.floor)) {
+    const contradicts = diff(known && pickProductContent(dutchieSide(known)), incoming.content);
+    return { row: null, outcome: "stale", fields: null, contradicts, version: at };
+  }
   const added = addTold(before, toldOf(known), incoming.content, at.source_at);
   const place = placeOf(known, { state: added.state, told: added.told, read: given.read }, given.match);
   const settles = isSettledBy(added.state, given.read);
@@ -166,7 +186,7 @@ function planUnsettled(
   const { fields } = decision;
   const isChanged = moved || Object.keys(fields).length > 0;
   if (!isChanged && !decision.write && !added.isMore && !settles)
-    return { row: null, outcome: "unchanged", fields: null, version };
+    return { row: null, outcome: "unchanged", fields: null, contradicts: {}, version };
   const base = known === undefined || moved ? (place.own ?? undefined) : known;
   const outcome = !isChanged ? "unchanged" : known === undefined && base === undefined ? "created" : "updated";
   const kept = known === undefined || moved || known.source_at === 0 ? {} : keepAgainst(known, content, plan, given);
@@ -183,7 +203,7 @@ function planUnsettled(
   plan.filled.add(row.product_id);
   takePlace(place, row, plan, given);
   const logged = base === known ? fields : diff(base && pickProductContent(base), content);
-  return { row, outcome, fields: isChanged ? namedByEffect(logged, base, row) : null, version };
+  return { row, outcome, fields: isChanged ? namedByEffect(logged, base, row) : null, contradicts: fields, version };
 }
 
 /** An older row that fills in what was missing does not make the product older. */
@@ -229,7 +249,7 @@ export function tombstoneProduct(row: ProductRow, floor: number, now: number): P
     ...row,
     status: "deleted",
     overrides: Object.keys(kept).length === 0 ? null : kept,
-    source_at: floor,
+    source_at: Math.min(floor, now),
     source_rank: 1,
     content_hash: hashOf(content),
     updated_at: now,

@@ -1,4 +1,6 @@
-import { changeOf, decide, type Outcome } from "./decide.ts";
+import { asBelieved } from "./clock.ts";
+import { changeOf, decide, differenceOf, type Outcome } from "./decide.ts";
+import type { Difference } from "./drift.ts";
 import type { IncomingSale } from "./mapping.ts";
 import type { RowFailure, SaleContent, SaleItem } from "./model.ts";
 import { ownKey } from "./pseudonym.ts";
@@ -17,6 +19,7 @@ export interface SalesPlan {
   rows: SaleWithItems[];
   changes: Change[];
   counts: Counts;
+  differences: Difference[];
   /** One per incoming sale, in order. */
   outcomes: Outcome[];
   /** Sales that came without lines that they should have; what else they say is planned, and they count as failed alone. */
@@ -55,12 +58,20 @@ export function planSales(given: {
   now: number;
   origin: Origin;
 }): SalesPlan {
-  const current = new Map(given.stored);
+  const current = new Map([...given.stored].map(([id, row]) => [id, asBelieved(row, given.now)]));
   const written = new Map<string, SaleWithItems>();
   // A sale that Dutchie does not stamp would be written anew with every read of its window, for nothing: what could come
   // late for it is older than its first read. So no version is written for equal content, as in a complete snapshot.
   const read: Read = given.read.kind === "snapshot" ? { ...given.read, complete: true } : given.read;
-  const plan: SalesPlan = { rows: [], changes: [], counts: { ...NO_COUNTS }, outcomes: [], failures: [], keyed: [] };
+  const plan: SalesPlan = {
+    rows: [],
+    changes: [],
+    counts: { ...NO_COUNTS },
+    differences: [],
+    outcomes: [],
+    failures: [],
+    keyed: [],
+  };
   for (const incoming of given.incoming) {
     const id = incoming.dutchie_transaction_id;
     const stored = current.get(id);
@@ -76,9 +87,17 @@ export function planSales(given: {
     const before = stored && { ...pickContent(stored), items_hash: stored.items_hash, ...pickVersion(stored) };
     const decision = decide({ ...given, read, stored: before, content, modified_at: incoming.modified_at });
     plan.outcomes.push(decision.outcome);
-    if (missing === null || decision.outcome === "stale") plan.counts[decision.outcome] += 1;
+    const isCounted = missing === null || decision.outcome === "stale";
+    if (isCounted) plan.counts[decision.outcome] += 1;
     else plan.failures.push({ resource: "sales", dutchie_id: id, reason: missing });
     const sale_id = saleId(id);
+    const difference = differenceOf({ resource: "sales", record_id: sale_id }, decision, {
+      ...incoming,
+      is_missing: stored === undefined,
+      known_at: stored?.source_at ?? null,
+      now: given.now,
+    });
+    if (difference !== null && isCounted) plan.differences.push(difference);
     const customer_key = customerOf(incoming, stored, given.pepper_id);
     if (!decision.write) {
       const isOlder = stored === undefined || decision.version.source_at < stored.source_at;

@@ -1,4 +1,5 @@
-import { MAX_FAILURES } from "./bounds.ts";
+import { MAX_FAILURES, MAX_WINDOW_SKEW_MS } from "./bounds.ts";
+import { isImpossible, nextFrom, type Told } from "./clock.ts";
 import { DATA_TYPES, type DataType, failureWords, typeOf } from "./data-type.ts";
 import type { Verification } from "./drift.ts";
 import type { DutchieError } from "./failure.ts";
@@ -111,11 +112,18 @@ export interface Cursors {
 
 export const NO_CURSORS: Cursors = { products: null, sales: null, customers: null };
 
+/** Stored positions as far as they can be: one that lies after our now was never read. */
+export function believedCursors(read: Cursors, now: number): Cursors {
+  const believed = (at: number | null) => (at !== null && isImpossible(at, now) ? null : at);
+  return { ...read, products: believed(read.products), sales: believed(read.sales) };
+}
+
 /** A finished step moves the cursor of its data type, and never back: what follows is read from there, whatever becomes of the run. */
-export function cursorsAfter(read: Cursors, step: Step, started_at: number): Cursors {
+export function cursorsAfter(read: Cursors, step: Step, started_at: number, told: Told, now: number): Cursors {
+  const from = Math.min(nextFrom(started_at, told), now);
   if (step.verify) return read;
-  if (step.resource === "products") return { ...read, products: Math.max(read.products ?? 0, started_at) };
-  if (step.resource === "sales") return { ...read, sales: Math.max(read.sales ?? 0, step.to ?? 0) };
+  if (step.resource === "products") return { ...read, products: Math.max(read.products ?? 0, from) };
+  if (step.resource === "sales") return { ...read, sales: Math.max(read.sales ?? 0, Math.min(step.to ?? from, from)) };
   return read;
 }
 
@@ -180,10 +188,13 @@ export function planSteps(given: {
   return steps;
 }
 
-function windows(from: number, to: number, days: number, verify: boolean): Step[] {
+/** The last one reaches beyond our now: on a clock that is ahead, the newest sales carry stamps that lie before us. */
+function windows(from: number, now: number, days: number, verify: boolean): Step[] {
   const steps: Step[] = [];
-  for (let start = from; start < to; start += days * DAY_MS) {
-    steps.push({ resource: "sales", verify, complete: false, from: start, to: Math.min(start + days * DAY_MS, to) });
+  for (let start = from; start < now; start += days * DAY_MS) {
+    const end = start + days * DAY_MS;
+    const to = end < now ? end : now + MAX_WINDOW_SKEW_MS;
+    steps.push({ resource: "sales", verify, complete: false, from: start, to });
   }
   return steps;
 }
@@ -243,6 +254,13 @@ export const isOver = (run: Run): boolean =>
   run.state === "completed_with_errors" ||
   run.state === "failed" ||
   run.state === "cancelled";
+
+/** The step under way goes on where the last poll ended: on a clock that fell behind since, its window must begin earlier. */
+export function goesOn(run: Run): boolean {
+  const [step, before] = [run.steps[run.step], run.steps[run.step - 1]];
+  const isFirst = before?.resource !== step?.resource;
+  return run.mode === "incremental" && step !== undefined && step.from !== null && isFirst;
+}
 
 export const phaseOf = (step: Step): Phase["resource"] => (step.verify ? "verify" : step.resource);
 

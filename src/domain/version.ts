@@ -1,5 +1,6 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
+import { MAX_SKEW_MS } from "./bounds.ts";
 import type { Resource } from "./model.ts";
 
 /** S: how old an answer of Dutchie may be, as it documents: 1 to 5 minutes. */
@@ -11,8 +12,9 @@ const PRODUCT_STALENESS_MS = 60 * 60_000;
 export const stalenessOf = (resource: Resource): number =>
   resource === "products" ? PRODUCT_STALENESS_MS : STALENESS_MS;
 
-/** What a read that started at T (ms, Dutchie's clock) is a statement about: T − S of its resource. */
-export const asOf = (resource: Resource, started_at: number): number => started_at - stalenessOf(resource);
+/** What a read that started at T (ms) is a statement about: T − S of its resource, and never more than our now. */
+export const asOf = (resource: Resource, started_at: number, now: number): number =>
+  Math.min(started_at - stalenessOf(resource), now);
 
 /**
  * Orders the states of one record. `source_at` is Dutchie's last-modified (ms), for a webhook without one the time the
@@ -29,17 +31,24 @@ export type Read =
   | { kind: "event"; occurred_at: number; received_at: number }
   | { kind: "snapshot"; as_of: number; complete: boolean };
 
-/** What a row read by `read` is a statement about, apart from its content (design, rule 1). */
+/** What a row read by `read` is a statement about, apart from its content (design, rule 1). Never later than our own now. */
 export function versionOf(modified_at: number | null, read: Read, content_hash: string, now: number): Version {
-  // A stamp from the future (a wrong clock, a placeholder such as 9999-12-31) would shut out every later change.
   // An event is held against the time of its receipt, or a replay would make it newer than it was.
-  const latest = (read.kind === "event" ? read.received_at : now) + STALENESS_MS;
-  const modified = modified_at !== null && modified_at <= latest ? modified_at : null;
   if (read.kind === "event") {
-    return { source_at: modified ?? Math.min(read.occurred_at, latest), source_rank: 0, content_hash };
+    const modified = believedStamp(modified_at, read.received_at);
+    const occurred = believedStamp(read.occurred_at, read.received_at);
+    return { source_at: modified ?? occurred ?? read.received_at, source_rank: 0, content_hash };
   }
-  return { source_at: Math.max(modified ?? 0, read.as_of), source_rank: 1, content_hash };
+  const modified = believedStamp(modified_at, now) ?? 0;
+  return { source_at: Math.max(modified, Math.min(read.as_of, now)), source_rank: 1, content_hash };
 }
+
+/**
+ * A stamp as far as it is believed: on a clock that is somewhat ahead it means our now. One further ahead (a wrong
+ * clock, a placeholder such as 9999-12-31) is none, or it would shut out every later change.
+ */
+export const believedStamp = (stamp: number | null, now: number): number | null =>
+  stamp === null || stamp > now + MAX_SKEW_MS ? null : Math.min(stamp, now);
 
 /**
  * Negative when `a` is older. Equal times: a snapshot beats an event, then the greater content hash, so that every

@@ -1,4 +1,5 @@
 import { MAX_PAGES } from "../domain/bounds.ts";
+import { furtherOff, readStart, type Told } from "../domain/clock.ts";
 import type { DutchieError } from "../domain/failure.ts";
 import type { Resource } from "../domain/model.ts";
 import type { ClientDeps, DutchieConfig } from "./config.ts";
@@ -24,10 +25,10 @@ export interface ReadOptions extends ReadWindow {
 export type ReadResult<R extends Resource> =
   | {
       ok: true;
-      /** When the request started, on Dutchie's clock as far as its Date header tells: the T of a snapshot (with `page`: of its rest). */
+      /** The T of a snapshot (with `page`: of its rest): when the request started, on Dutchie's clock as far as that is believed. */
       started_at: number;
-      /** Dutchie's clock minus ours; 0 when less than a second or not told. */
-      skew_ms: number;
+      /** Dutchie's clock minus ours as the answers so far have it; where they differ, what is furthest off. */
+      told: () => Told;
       /** Ends only when everything was read; breaks with DutchieReadError. Leaving it early (`return`) closes the connection. */
       rows: AsyncGenerator<RowChunk<R>, void, undefined>;
     }
@@ -70,16 +71,20 @@ async function read<R extends Resource>(
   if (!from.ok)
     return { ok: false, error: dutchieError("BAD_RESPONSE", `The page to go on from cannot be read: ${from.reason}`) };
 
-  const ask = (url: string) => request(config, { url, rate: call.rate, role: call.role }, deps);
+  let told: Told = null;
+  const ask = async (url: string) => {
+    const asked = await request(config, { url, rate: call.rate, role: call.role }, deps);
+    if (asked.ok) told = furtherOff(told, asked.answer.told);
+    return asked;
+  };
   const url = from.url ?? first;
   const opened = await ask(url);
   if (!opened.ok) return opened;
   const { answer } = opened;
-  const skew = Math.abs(answer.skew_ms ?? 0) > 1_000 ? (answer.skew_ms ?? 0) : 0;
   try {
     // The first chunk is read ahead, so that a page of HTML or a broken first row is an answer, not an exception later on.
     const rows = await primed(pages(resource, { url, page: options.page ?? null, answer }, ask));
-    return { ok: true, started_at: answer.started + skew, skew_ms: skew, rows };
+    return { ok: true, started_at: readStart(answer.started, answer.told), told: () => told, rows };
   } catch (error) {
     if (error instanceof DutchieReadError) return { ok: false, error: error.error };
     throw error;

@@ -1,3 +1,4 @@
+import { believedSkew, clockWords, furtherOff, isWrong, type Told } from "../domain/clock.ts";
 import type { DutchieError } from "../domain/failure.ts";
 import type { Resource } from "../domain/model.ts";
 import { checkResource } from "./check-resource.ts";
@@ -39,8 +40,6 @@ export interface ConnectionTest {
 
 // Someone waits for the answer: a server that needs longer is reported as such.
 const TEST_TIMEOUTS: Timeouts = { headers: 15_000, idle: 10_000, total: 30_000 };
-/** Webhook signatures allow 300 s and snapshots 5 minutes; a clock that is off by more than this eats into both. */
-const MAX_SKEW_MS = 60_000;
 const NO_ANSWER = new Set(["ECONNREFUSED", "ENOTFOUND", "TLS", "TIMEOUT"]);
 
 const CHECK_OF: Record<Resource, CheckName> = {
@@ -100,15 +99,14 @@ export async function testConnection(
     test.checks.push({ name, ok: error === null, detail, ...(hint === undefined ? {} : { hint }) });
     if (error && !(unreadable && someRead)) fail(error);
   }
-  const skews = [identity.skew_ms, ...results.map((result) => result.skew_ms)].filter((skew) => skew !== null);
-  const clock = judgeClock(skews[0] ?? null);
+  const clock = judgeClock(results.reduce((told, result) => furtherOff(told, result.told), identity.told));
   test.checks.push(clock.check);
   if (clock.error) fail(clock.error);
   test.ok = test.error === null;
   return test;
 }
 
-type Identity = { location: ConnectionTest["location"]; skew_ms: number | null } & (
+type Identity = { location: ConnectionTest["location"]; told: Told } & (
   | { error: null; profile: Profile["name"]; auth: AuthScheme }
   | { error: DutchieError; profile: Profile["name"] | null; auth: AuthScheme | null }
 );
@@ -116,24 +114,24 @@ type Identity = { location: ConnectionTest["location"]; skew_ms: number | null }
 async function identify(candidate: DutchieCandidate, deps: ClientDeps): Promise<Identity> {
   if (candidate.profile === undefined || candidate.profile === "auto") {
     const found = await detect(candidate, deps);
-    if (!found.ok) return { error: found.error, profile: null, auth: null, location: null, skew_ms: null };
+    if (!found.ok) return { error: found.error, profile: null, auth: null, location: null, told: null };
     return { error: null, profile: found.profile, auth: found.auth, ...locationOf(found.whoami) };
   }
   const fixed = { profile: candidate.profile, auth: candidate.auth ?? ("basic" as const) };
   const client = createClient({ ...candidate, ...fixed }, deps);
   const who = await client.whoami();
   if (who.ok) return { error: null, ...fixed, ...locationOf(who) };
-  if (who.error.code !== "NOT_DUTCHIE") return { error: who.error, ...fixed, location: null, skew_ms: null };
+  if (who.error.code !== "NOT_DUTCHIE") return { error: who.error, ...fixed, location: null, told: null };
   // No whoami here (guide), or a key without a location (POS answers 404): the products tell whether it is a Dutchie at all.
   const products = await checkResource(client, "products", (deps.now ?? Date.now)());
   const isThere = products.error === null || products.error.code === "FORBIDDEN" || products.unreadable === true;
   const missing = isThere ? null : products.error;
-  return { error: missing, ...fixed, location: null, skew_ms: products.skew_ms };
+  return { error: missing, ...fixed, location: null, told: products.told };
 }
 
-function locationOf(who: WhoAmI): Pick<Identity, "location" | "skew_ms"> {
-  if (!who.ok || who.dutchie_location_id === null) return { location: null, skew_ms: null };
-  return { location: { dutchie_location_id: who.dutchie_location_id, name: who.name }, skew_ms: who.skew_ms };
+function locationOf(who: WhoAmI): Pick<Identity, "location" | "told"> {
+  if (!who.ok || who.dutchie_location_id === null) return { location: null, told: null };
+  return { location: { dutchie_location_id: who.dutchie_location_id, name: who.name }, told: who.told };
 }
 
 function reachable(error: DutchieError | null): Check {
@@ -183,22 +181,14 @@ function wrong(message: string, hint?: string): Judged {
   return { check: { name: "location", ok: false, detail: error.message, hint: error.hint }, error };
 }
 
-function judgeClock(skew_ms: number | null): Judged {
-  if (skew_ms === null)
-    return { check: { name: "clock", ok: true, detail: "Dutchie did not tell its time." }, error: null };
-  const seconds = Math.round(Math.abs(skew_ms) / 1000);
-  if (Math.abs(skew_ms) <= MAX_SKEW_MS) {
-    return {
-      check: { name: "clock", ok: true, detail: `The clocks agree to ${Math.max(1, seconds)} s.` },
-      error: null,
-    };
-  }
-  const error = dutchieError(
-    "BAD_RESPONSE",
-    `The endpoint's clock is ${seconds} s ${skew_ms > 0 ? "ahead" : "behind"}`,
-    {
-      hint: "Set the clock of the endpoint (or of a proxy in front of it) by NTP: with a wrong clock, changes can be taken in the wrong order.",
-    },
-  );
+/** Every endpoint may stand on a machine of its own: the one that is furthest off counts. */
+function judgeClock(told: Told): Judged {
+  const ok = (detail: string): Judged => ({ check: { name: "clock", ok: true, detail }, error: null });
+  if (told === null) return ok("Dutchie did not tell its time.");
+  if (believedSkew(told) === 0 && !isWrong(told)) return ok("The clocks agree.");
+  if (!isWrong(told)) return ok(`Dutchie's clock is ${clockWords(told)}, which ReUp reckons with.`);
+  const error = dutchieError("BAD_RESPONSE", `The endpoint's clock is ${clockWords(told)}`, {
+    hint: "Set the clock of the endpoint (or of a proxy in front of it) by NTP: with a wrong clock, changes can be taken in the wrong order.",
+  });
   return { check: { name: "clock", ok: false, detail: error.message, hint: error.hint }, error };
 }

@@ -1,3 +1,4 @@
+import { readStart, type Told } from "../domain/clock.ts";
 import type { DutchieError } from "../domain/failure.ts";
 import type { ClientDeps, DutchieConfig } from "./config.ts";
 import { decodeProduct } from "./decode.ts";
@@ -7,7 +8,7 @@ import { request, urlOf } from "./request.ts";
 import { splitRows } from "./split.ts";
 
 export type RawRead =
-  | { ok: true; started_at: number; rows: Map<string, Record<string, unknown>> }
+  | { ok: true /** T, as of `read`. */; started_at: number; told: Told; rows: Map<string, Record<string, unknown>> }
   | { ok: false; error: DutchieError };
 
 /** Some products as Dutchie told them, every field: what a whole write must rest on. The list streams by; only they are kept. */
@@ -23,7 +24,7 @@ export async function readRaw(
   if (url === null) return { ok: false, error: dutchieError("ENOTFOUND", "The endpoint is not a web address") };
   const opened = await request(config, { url, rate: call.rate, role: call.role }, deps);
   if (!opened.ok) return opened;
-  const { started, skew_ms, body } = opened.answer;
+  const { started, told, body } = opened.answer;
   const rows = new Map<string, Record<string, unknown>>();
   try {
     for await (const row of splitRows(body.chunks ?? none(), { names: ["products"] })) {
@@ -38,8 +39,7 @@ export async function readRaw(
   } finally {
     await body.close();
   }
-  const skew = skew_ms !== null && Math.abs(skew_ms) > 1_000 ? skew_ms : 0;
-  return { ok: true, started_at: started + skew, rows };
+  return { ok: true, started_at: readStart(started, told), told, rows };
 }
 
 async function* none(): AsyncGenerator<Uint8Array, void, undefined> {}

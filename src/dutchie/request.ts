@@ -1,9 +1,11 @@
 import { MAX_ERROR_BYTES } from "../domain/bounds.ts";
+import type { Told } from "../domain/clock.ts";
 import type { DutchieError } from "../domain/failure.ts";
 import { secretFinder } from "../security/echo.ts";
 import { type BodyReader, openBody, readText } from "./body.ts";
 import { isHtml } from "./classify-response.ts";
 import { type ClientDeps, type DutchieConfig, TIMEOUTS } from "./config.ts";
+import { toldBy } from "./date-header.ts";
 import { classifyResponse, classifyThrown, dutchieError } from "./errors.ts";
 import type { RateClass } from "./profiles/index.ts";
 
@@ -18,8 +20,8 @@ export interface Ask {
 export interface Answer {
   /** When the request started, on our clock. */
   started: number;
-  /** Dutchie's clock minus ours, from the Date header; null when it sent none. Whole seconds: below 1 s it says nothing. */
-  skew_ms: number | null;
+  /** Dutchie's clock minus ours, as the Date header has it: not yet believed (`domain/clock.ts`). */
+  told: Told;
   body: BodyReader;
 }
 
@@ -75,7 +77,7 @@ export async function request(
       await body.close();
       return { ok: false, error: dutchieError("NOT_DUTCHIE", `${path} answered with a web page, not with data`) };
     }
-    return { ok: true, answer: { started, skew_ms: skewOf(response.headers, answeredAt), body } };
+    return { ok: true, answer: { started, told: toldBy(response.headers.get("date"), answeredAt), body } };
   } catch (error) {
     return { ok: false, error: classifyThrown(error, { url: ask.url }) };
   } finally {
@@ -112,13 +114,6 @@ function headersOf(config: DutchieConfig): Record<string, string> {
 
 function base64(text: string): string {
   return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
-}
-
-function skewOf(headers: Headers, answeredAt: number): number | null {
-  const date = headers.get("date");
-  // An HTTP date always says GMT, so Date.parse is safe here.
-  const at = date?.endsWith("GMT") ? Date.parse(date) : Number.NaN;
-  return Number.isNaN(at) ? null : at - answeredAt;
 }
 
 function timedOut(what: string): DOMException {

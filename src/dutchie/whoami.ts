@@ -1,3 +1,4 @@
+import type { Told } from "../domain/clock.ts";
 import type { DutchieError } from "../domain/failure.ts";
 import { secretFinder } from "../security/echo.ts";
 import { readText } from "./body.ts";
@@ -8,7 +9,7 @@ import type { Profile } from "./profiles/index.ts";
 import { request, urlOf } from "./request.ts";
 
 export type WhoAmI =
-  | { ok: true; dutchie_location_id: string | null; name: string | null; skew_ms: number | null; started: number }
+  | { ok: true; dutchie_location_id: string | null; name: string | null; told: Told }
   | { ok: false; error: DutchieError };
 
 const KEYS = keyTable({ id: ["locationid", "locid", "id"], name: ["locationname", "name"] });
@@ -33,8 +34,7 @@ export async function whoami(config: DutchieConfig, deps: ClientDeps, profile: P
     ok: true,
     dutchie_location_id: locationId,
     name,
-    skew_ms: answer.skew_ms,
-    started: answer.started,
+    told: answer.told,
   };
 }
 

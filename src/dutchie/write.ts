@@ -1,3 +1,4 @@
+import { believedSkew } from "../domain/clock.ts";
 import type { DutchieError } from "../domain/failure.ts";
 import { readText } from "./body.ts";
 import type { ClientDeps, DutchieConfig } from "./config.ts";
@@ -32,7 +33,7 @@ export async function write(config: DutchieConfig, deps: ClientDeps, call: Write
   if (!opened.ok) return opened;
   const { answer } = opened;
   const text = await readText(answer.body, MAX_ANSWER);
-  const skew = answer.skew_ms !== null && Math.abs(answer.skew_ms) > 1_000 ? answer.skew_ms : 0;
+  const skew = believedSkew(answer.told);
   const now = deps.now ?? Date.now;
   return { ok: true, written_at: answer.started + skew, answered_at: now() + skew, body: parsed(text) };
 }

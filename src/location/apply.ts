@@ -7,6 +7,7 @@ import { inventory, rooms, sales } from "../db/schema.ts";
 import { changesInsert, customersUpdate, itemsReplace, productsUpsert } from "../db/statements.ts";
 import { writeBatch } from "../db/write.ts";
 import { diff, type Outcome } from "../domain/decide.ts";
+import type { Difference } from "../domain/drift.ts";
 import { hintKey, type ProductHint } from "../domain/mapping.ts";
 import { matchIndex } from "../domain/match.ts";
 import { isNameless, keysOf } from "../domain/meaning.ts";
@@ -45,10 +46,12 @@ export interface Applied {
   counts: Counts;
   failures: RowFailure[];
   changes: Change[];
+  /** Where the rows said something else than was stored, whether it applied or not. */
+  differences: Difference[];
   /** Record ids that the rows spoke of, for the absence of the others. */
   seen: string[];
   outcomes: (Outcome | null)[];
-  /** The changed records, by record id. */
+  /** The records that the rows spoke of, by record id. */
   about: ReadonlyMap<string, About>;
 }
 
@@ -105,7 +108,7 @@ async function applyProducts(context: ApplyContext, incoming: Incoming<"products
     const [filled, newer] = [true, false].map((is) => rows.filter((row) => plan.filled.has(row.product_id) === is));
     await writeBatch(db, [
       ...unlinkStatements(location_id, plan),
-      ...productsUpsert(location_id, newer ?? [], "version"),
+      ...productsUpsert(location_id, newer ?? [], { newer: context.now }),
       // Unguarded: read in the store's serial section, and a row that fills a gap is no newer version.
       ...productsUpsert(location_id, filled ?? [], "differs"),
       ...relinkStatements(location_id, plan.relinks),
@@ -117,8 +120,11 @@ async function applyProducts(context: ApplyContext, incoming: Incoming<"products
   }
   const ids = new Map([...stored.values(), ...plan.rows].map((row) => [row.dutchie_product_id, row.product_id]));
   const seen = incoming.flatMap((row) => ids.get(row.dutchie_product_id) ?? []);
-  const about = aboutRows(plan.rows.map((row) => [row.product_id, row.dutchie_product_id ?? "", 0]));
-  return { counts: plan.counts, failures: [], changes: plan.changes, seen, outcomes: plan.outcomes, about };
+  const about = aboutRows(
+    [...stored.values(), ...plan.rows].map((row) => [row.product_id, row.dutchie_product_id ?? "", 0]),
+  );
+  const { counts, changes, differences, outcomes } = plan;
+  return { counts, failures: [], changes, differences, seen, outcomes, about };
 }
 
 async function applyInventory(context: ApplyContext, incoming: Incoming<"inventory">): Promise<Applied> {
@@ -147,11 +153,12 @@ async function applyInventory(context: ApplyContext, incoming: Incoming<"invento
     const rows = plan.rows.map((row) => ({ location_id, ...row }));
     await writeBatch(db, [
       ...statements,
-      ...bulkUpsert(inventory, rows, "version"),
+      ...bulkUpsert(inventory, rows, { newer: context.now }),
       ...changesInsert(location_id, [...changes, ...plan.changes]),
     ]);
   }
-  const about = aboutRows(plan.rows.map((row) => [row.inventory_id, row.dutchie_inventory_id, row.unit_price ?? 0]));
+  const known = [...[...stored.values()].flat(), ...plan.rows];
+  const about = aboutRows(known.map((row) => [row.inventory_id, row.dutchie_inventory_id, row.unit_price ?? 0]));
   // The package is counted, though in no product: that is told.
   const failures = incoming.flatMap((row): RowFailure[] => {
     const reason = row.hint === null || keeps(row) ? undefined : unclear.get(hintKey(row.hint));
@@ -185,13 +192,15 @@ async function applySales(context: ApplyContext, incoming: Incoming<"sales">): P
     const rows = plan.rows.map(({ sale }) => ({ location_id, ...sale }));
     await writeBatch(db, [
       ...statements,
-      ...bulkUpsert(sales, rows, "version"),
+      ...bulkUpsert(sales, rows, { newer: context.now }),
       ...itemsReplace(location_id, plan.rows),
       ...customersUpdate(location_id, plan.keyed),
       ...changesInsert(location_id, [...changes, ...plan.changes]),
     ]);
   }
-  const about = aboutRows(plan.rows.map(({ sale }) => [sale.sale_id, sale.dutchie_transaction_id, 0]));
+  const about = aboutRows(
+    incoming.map(({ dutchie_transaction_id }) => [saleId(dutchie_transaction_id), dutchie_transaction_id, 0]),
+  );
   // The sale is recorded, its line belongs to no product: that is told.
   const failures = incoming.flatMap(({ dutchie_transaction_id, meant }) =>
     Object.entries(meant).flatMap(([line_id, key]): RowFailure[] => {
@@ -200,8 +209,7 @@ async function applySales(context: ApplyContext, incoming: Incoming<"sales">): P
       return [{ resource: "sales", dutchie_id: dutchie_transaction_id, reason: `line ${line_id} ${reason}` }];
     }),
   );
-  const { counts, outcomes } = plan;
-  return { counts, failures: [...plan.failures, ...failures], changes: plan.changes, seen: [], outcomes, about };
+  return { ...plan, failures: [...plan.failures, ...failures], seen: [], about };
 }
 
 async function applyRooms(context: ApplyContext, incoming: Incoming<"rooms">): Promise<Applied> {
@@ -227,7 +235,7 @@ async function applyRooms(context: ApplyContext, incoming: Incoming<"rooms">): P
   });
   const rows = changed.map(({ room_key, content }) => ({ location_id, room_key, ...content, updated_at: now }));
   if (context.write) await writeBatch(db, bulkUpsert(rooms, rows, "differs"));
-  return { counts, failures: [], changes: [], seen: keys, outcomes: [], about: new Map() };
+  return { counts, failures: [], changes: [], differences: [], seen: keys, outcomes: [], about: new Map() };
 }
 
 /** Ids of the stored records that rows stand for which could not be read. */

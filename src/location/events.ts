@@ -138,7 +138,7 @@ async function applyEvent(
       settings: location.settings,
       pepper_id: location.customer_pepper?.id ?? null,
       read: { kind: "event", occurred_at: event.occurred_at, received_at: event.received_at },
-      floors: store.floors(),
+      floors: store.floors(now),
       now,
       origin: { cause: "webhook", ref: event.event_id },
       write: true,

@@ -95,7 +95,7 @@ export async function confirmHeld(context: ReviewContext, resource: SnapshotReso
   const ending = { key: `${held.held_at} ${by}`, units: countUnits(gone), value: stockValue(gone), by };
   if (gone.length > 0) await tellEnding(env, store, location, resource, ending, now);
   await endRows(applyContext(context, held.floor), resource, gone, held.floor);
-  store.raiseFloor(resource, held.floor);
+  store.raiseFloor(resource, held.floor, now);
   await release(env, store, location_id, resource, { action: "confirm", by }, now);
   store.absences.put(resource, { asked: new Map(), kept });
   return DONE;
@@ -124,7 +124,7 @@ export async function askAgain(context: ReviewContext, resource: SnapshotResourc
   const live = await liveRows(context, resource);
   const rows = live.filter(({ id, source_at }) => source_at < (kept.get(id) ?? 0));
   if (rows.length === 0) return conflict("There is nothing to take back: Dutchie has told of all of them since.");
-  const floor = asOf(resource, now);
+  const floor = asOf(resource, now, now);
   const facts = { rows, live: countUnits(live), isEmpty: false, kept: 0, floor };
   await hold(env, store, location, resource, facts, now);
   const those = rows.map(({ id }) => [id, floor] as const);
@@ -146,7 +146,7 @@ const DONE: ReviewResult = { ok: true };
 const applyContext = (context: ReviewContext, as_of: number): ApplyContext => ({
   ...context,
   pepper_id: null,
-  floors: context.store.floors(),
+  floors: context.store.floors(context.now),
   read: { kind: "snapshot", as_of, complete: true },
   write: true,
 });

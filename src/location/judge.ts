@@ -10,6 +10,7 @@ import {
   nextJudgeAt,
   STORE,
 } from "../domain/alert-rules.ts";
+import { furtherOff, type Told } from "../domain/clock.ts";
 import { DATA_TYPES, enabledTypes } from "../domain/data-type.ts";
 import { earliest, nextRunAt } from "../domain/type-states.ts";
 import { alertId, raiseAlert, resolveAlert } from "./alerts.ts";
@@ -84,8 +85,19 @@ async function gather(env: Env, store: Store, location: LocationRow, now: number
     }),
     verification: store.get("verification"),
     webhooks: location.settings.frequency === "realtime" ? store.get("webhooks") : null,
+    clock: clockOf(store, location),
     now,
   };
+}
+
+/** Of what the store still reads. */
+function clockOf(store: Store, { settings: { data_types } }: LocationRow): Told {
+  const { rooms = null, ...clocks } = store.get("clocks") ?? {};
+  const read = (["products", "inventory", "sales"] as const).filter((resource) => data_types[resource]);
+  return read.reduce(
+    (told, resource) => furtherOff(told, clocks[resource] ?? null),
+    data_types.inventory ? rooms : null,
+  );
 }
 
 async function durationsOf(env: Env, location_id: string, mode: string): Promise<number[]> {

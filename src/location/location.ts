@@ -4,6 +4,7 @@ import { updateLocation } from "../db/locations.ts";
 import { accountsDb, recordsDb } from "../db/records.ts";
 import { type LocationRow, locations } from "../db/schema.ts";
 import { EMPTY_BUDGET, type RateClass, spend } from "../domain/budget.ts";
+import type { Told } from "../domain/clock.ts";
 import { enabledTypes } from "../domain/data-type.ts";
 import type { ProductEdit } from "../domain/edit.ts";
 import type { IncomingProduct } from "../domain/mapping.ts";
@@ -130,8 +131,8 @@ export class Location extends DurableObject<Env> {
     return this.ordered((location) => this.runs.rows(location, attempt, started_at, rows, failures, Date.now()), GONE);
   }
 
-  async finishStep(attempt: number, started_at: number): Promise<StepCall> {
-    return this.ordered((location) => this.runs.finish(location, attempt, started_at, Date.now()), GONE);
+  async finishStep(attempt: number, started_at: number, told: Told): Promise<StepCall> {
+    return this.ordered((location) => this.runs.finish(location, attempt, started_at, told, Date.now()), GONE);
   }
 
   async failStep(attempt: number, error: RunError, resume: Run["resume"]): Promise<StepCall> {
@@ -243,7 +244,7 @@ export class Location extends DurableObject<Env> {
 
   // ---- both ways: the consumer of the SYNC queue ----
 
-  async takePushes(): Promise<{ pushes: TakenPush[]; since: number }> {
+  async takePushes(): Promise<{ pushes: TakenPush[]; since: number; behind_ms: number }> {
     this.store.remove("pushes_asked_at");
     return this.ordered(async (location) => {
       if (location.settings.direction === "bidirectional") return this.pushing(location).take();
@@ -362,7 +363,8 @@ export class Location extends DurableObject<Env> {
 
   /** Ends what is past its time here, a bounded step; and below which times nothing can come any more. */
   async sweep(): Promise<{ more: boolean; floors: ReturnType<Store["floors"]> }> {
-    return { more: this.store.sweep(Date.now()), floors: this.store.floors() };
+    const now = Date.now();
+    return { more: this.store.sweep(now), floors: this.store.floors(now) };
   }
 
   /** Forgets everything; called once the store's records are purged. */
@@ -432,5 +434,5 @@ export class Location extends DurableObject<Env> {
 const GONE: StepCall = { kind: "superseded" };
 const NOT_CONNECTED: StartRunResult = { ok: false, reason: "not_connected" };
 const NO_PRODUCT: EditResult = { ok: false, reason: "not_found" };
-const NO_PUSHES = { pushes: [], since: 0 };
+const NO_PUSHES = { pushes: [], since: 0, behind_ms: 0 };
 const NO_REVIEW: ReviewResult = { ok: false, reason: "not_found" };

@@ -158,7 +158,8 @@ export interface IncomingEvent {
 }
 
 export type BeginStepResult =
-  | { kind: "read"; attempt: number; step: Step; resume: Run["resume"] }
+  /** `behind_ms`: so far behind ours Dutchie's clock was last; null: the window begins where it begins on either clock. */
+  | { kind: "read"; attempt: number; step: Step; resume: Run["resume"]; behind_ms: number | null }
   /** The run is over, was cancelled, or is further on: nothing to do. */
   | { kind: "nothing" }
   /** Somebody else reads this step right now, or it must wait: ask again then. */

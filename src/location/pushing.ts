@@ -2,6 +2,7 @@ import { loadProductsById } from "../db/load-records.ts";
 import { recordsDb } from "../db/records.ts";
 import type { LocationRow } from "../db/schema.ts";
 import { MAX_TEXT } from "../domain/bounds.ts";
+import { asBelieved } from "../domain/clock.ts";
 import type { IncomingProduct } from "../domain/mapping.ts";
 import { type ProductContent, PUSH_FIELDS } from "../domain/model.ts";
 import { dutchieSide } from "../domain/overrides.ts";
@@ -39,14 +40,19 @@ export class Pushing {
   ) {}
 
   /** Pushes that are due, and since when Dutchie must be asked what changed in their products. */
-  async take(): Promise<{ pushes: TakenPush[]; since: number }> {
+  async take(): Promise<{ pushes: TakenPush[]; since: number; behind_ms: number }> {
     const taken = this.store.outbox.take(MAX_TAKEN, this.now);
     const rows = await this.products(taken.map(({ product_id }) => product_id));
-    const floor = this.store.floors().products;
-    const known = taken.map(({ product_id }) => Math.max(rows.get(product_id)?.source_at ?? 0, floor));
+    const floor = this.store.floors(this.now).products;
+    const versionAt = (id: string) => {
+      const row = rows.get(id);
+      return row === undefined ? 0 : asBelieved(row, this.now).source_at;
+    };
+    const known = taken.map(({ product_id }) => Math.max(versionAt(product_id), floor));
     return {
       pushes: taken.map(({ push_id, dutchie_product_id, fields }) => ({ push_id, dutchie_product_id, fields })),
       since: Math.min(...known),
+      behind_ms: this.store.behind(),
     };
   }
 
@@ -61,7 +67,7 @@ export class Pushing {
     whole: boolean,
   ): Promise<TakenPush[]> {
     const { outbox } = this.store;
-    const read: Read = { kind: "snapshot", as_of: asOf("products", started_at), complete: false };
+    const read: Read = { kind: "snapshot", as_of: asOf("products", started_at, this.now), complete: false };
     if (rows.length > 0) await this.apply(rows, read, { cause: "poll", ref: push_ids[0] ?? null });
     const go: TakenPush[] = [];
     const pushes = push_ids.flatMap((id) => outbox.get(id) ?? []).filter(({ state }) => state === "sending");
@@ -101,7 +107,7 @@ export class Pushing {
       if (done !== null) {
         const { content, written_at } = done;
         // What we wrote is Dutchie's word from the moment of writing: an older answer does not take it back (rule 1).
-        const read: Read = { kind: "event", occurred_at: written_at, received_at: Math.max(written_at, this.now) };
+        const read: Read = { kind: "event", occurred_at: written_at, received_at: this.now };
         const incoming = { dutchie_product_id: push.dutchie_product_id, content, modified_at: null };
         await this.apply([incoming], read, { cause: "user", ref: push.push_id });
       }
@@ -194,7 +200,7 @@ export class Pushing {
         location_id,
         settings,
         read,
-        floors: store.floors(),
+        floors: store.floors(now),
         now,
         origin,
         write: true,

@@ -3,11 +3,11 @@ import { recordsDb } from "../db/records.ts";
 import type { LocationRow } from "../db/schema.ts";
 import { type AbsencePlan, countUnits, planAbsence, type SnapshotResource, type Word } from "../domain/absence.ts";
 import { SNAPSHOT } from "../domain/absence-words.ts";
-import { emptyVerification } from "../domain/drift.ts";
-import type { RowFailure } from "../domain/model.ts";
+import { type Compared, emptyVerification } from "../domain/drift.ts";
+import type { Resource, RowFailure } from "../domain/model.ts";
 import { type Cause, NO_COUNTS } from "../domain/records.ts";
 import { addProgress, type Run } from "../domain/run.ts";
-import { asOf } from "../domain/version.ts";
+import { asOf, stalenessOf } from "../domain/version.ts";
 import { type Applied, type ApplyContext, recordsOf } from "./apply.ts";
 import { applyAlone } from "./apply-alone.ts";
 import { addToReport } from "./compare.ts";
@@ -50,14 +50,14 @@ export class Reading {
     const context = this.context(
       location,
       run,
-      { kind: "snapshot", as_of: asOf(step.resource, started_at), complete: step.complete },
+      { kind: "snapshot", as_of: asOf(step.resource, started_at, now), complete: step.complete },
       now,
     );
     const applied = chunk.rows.length > 0 ? await applyAlone(context, chunk) : EMPTY_APPLIED;
     // A row that could not be understood is there all the same: its record is not absent.
     if (step.complete) this.store.addSeen(await recordsOf(context, failures));
     const edited = step.verify
-      ? await findLocalEdits(recordsDb(this.env, this.location_id), this.location_id, applied.changes)
+      ? await findLocalEdits(recordsDb(this.env, this.location_id), this.location_id, applied.differences)
       : NOTHING;
     this.progress(run, attempt, applied, failures, started_at, edited, now);
     if (!step.verify && run.mode === "incremental") this.countMissed(location, applied, now);
@@ -101,8 +101,22 @@ export class Reading {
       verification:
         report === null
           ? run.verification
-          : addToReport(report, step.resource, applied, all, run.heal, started_at, edited),
+          : addToReport(
+              report,
+              step.resource,
+              applied,
+              all,
+              run.heal,
+              this.compared(run, step.resource, started_at, now),
+              edited,
+            ),
     });
+  }
+
+  private compared(run: Run, resource: Resource, started_at: number, now: number): Compared {
+    const floors: Partial<Record<Resource, number>> = this.store.floors(now);
+    const whole_at = resource === "sales" ? run.cursors.sales : (floors[resource] ?? 0) + stalenessOf(resource);
+    return { started_at, as_of: asOf(resource, started_at, now), whole_at };
   }
 
   private async endSnapshot(
@@ -114,7 +128,7 @@ export class Reading {
   ): Promise<void> {
     const step = run.steps[run.step];
     if (step === undefined) return;
-    const floor = asOf(resource, started_at);
+    const floor = asOf(resource, started_at, now);
     const context = this.context(location, run, { kind: "snapshot", as_of: floor, complete: true }, now);
     const { store } = this;
     const live = await liveRows(context, resource);
@@ -176,7 +190,7 @@ export class Reading {
     const word = store.get("kept")?.[resource];
     if (word !== undefined) store.putFor("kept", resource, kept === 0 ? null : { ...word, rows: kept });
     if (!plan.isTrusted) return;
-    store.raiseFloor(resource, floor);
+    store.raiseFloor(resource, floor, now);
     store.putFor("judged_at", resource, now);
   }
 
@@ -189,7 +203,7 @@ export class Reading {
       settings: location.settings,
       pepper_id: location.customer_pepper?.id ?? null,
       read,
-      floors: this.store.floors(),
+      floors: this.store.floors(now),
       now,
       origin: { cause, ref: run.run_id },
       write: step?.verify !== true || run.heal,
@@ -201,8 +215,10 @@ export class Reading {
   private countMissed(location: LocationRow, applied: Applied, now: number): void {
     const heard = this.store.get("webhooks");
     if (location.settings.frequency !== "realtime" || heard === null) return;
+    // Its stamps are as old as Dutchie's clock makes them.
+    const behind = this.store.behind();
     const untold = applied.changes.filter(
-      (change) => change.cause === "poll" && change.source_at < now - WEBHOOK_GRACE_MS,
+      (change) => change.cause === "poll" && change.source_at < now - WEBHOOK_GRACE_MS - behind,
     );
     this.store.count("missed", untold.length, now);
     // What happened before the last webhook says nothing of whether they still come.
@@ -215,6 +231,7 @@ const EMPTY_APPLIED: Applied = {
   counts: NO_COUNTS,
   failures: [],
   changes: [],
+  differences: [],
   seen: [],
   outcomes: [],
   about: new Map(),

@@ -5,11 +5,13 @@ import { accountsDb, recordsDb } from "../db/records.ts";
 import { type LocationRow, type LocationState, runs } from "../db/schema.ts";
 import { writeBatch } from "../db/write.ts";
 import { close, EMPTY_BUDGET } from "../domain/budget.ts";
+import type { Told } from "../domain/clock.ts";
 import { type DataType, enabledTypes } from "../domain/data-type.ts";
-import { accuracyOf } from "../domain/drift.ts";
+import { accuracyOf, driftOf } from "../domain/drift.ts";
 import type { RowFailure } from "../domain/model.ts";
 import {
   beginStep,
+  believedCursors,
   type Cursors,
   completedTypes,
   cursorsAfter,
@@ -18,6 +20,7 @@ import {
   errorRate,
   failStep,
   finishStep,
+  goesOn,
   isOver,
   NO_CURSORS,
   newRun,
@@ -81,7 +84,7 @@ export class Runs {
       await this.close(location, endRun(running, "cancelled", SUPERSEDED, now), now);
       this.openBudgets();
     }
-    const cursors = this.cursors(location);
+    const cursors = this.cursors(location, now);
     const steps = planSteps({
       mode,
       // The guide: after the initial sync, its accuracy is verified; and every store verifies itself each night.
@@ -130,7 +133,8 @@ export class Runs {
     if (taken === undefined) return { kind: "nothing" };
     if (begun.resume === null) this.store.clearSeen();
     this.store.put("run", begun);
-    return { kind: "read", attempt: begun.attempt, step: taken, resume: begun.resume };
+    const behind_ms = goesOn(begun) ? this.store.behind() : null;
+    return { kind: "read", attempt: begun.attempt, step: taken, resume: begun.resume, behind_ms };
   }
 
   /** Up to 500 rows of the step under way. */
@@ -146,11 +150,12 @@ export class Runs {
   }
 
   /** The step's read came to its end without an error. */
-  async finish(location: LocationRow, attempt: number, started_at: number, now: number): Promise<StepCall> {
+  async finish(location: LocationRow, attempt: number, started_at: number, told: Told, now: number): Promise<StepCall> {
     const after = await this.reading.end(location, attempt, started_at, now);
     const step = after?.steps[after.step];
     if (after === null || step === undefined) return { kind: "superseded" };
-    const cursors = cursorsAfter(after.cursors, step, started_at);
+    this.store.put("clocks", { ...this.store.get("clocks"), [step.resource]: told });
+    const cursors = cursorsAfter(after.cursors, step, started_at, told, now);
     const finished = { ...finishStep(after, now), cursors };
     // At once: what was read is read, whatever becomes of the run.
     this.store.put("cursors", cursors);
@@ -242,8 +247,9 @@ export class Runs {
     );
   }
 
-  private cursors({ customer_pepper }: LocationRow): Cursors {
-    return cursorsUnder(customer_pepper?.id ?? null, { ...NO_CURSORS, ...this.store.get("cursors") });
+  private cursors({ customer_pepper }: LocationRow, now: number): Cursors {
+    const read = believedCursors({ ...NO_CURSORS, ...this.store.get("cursors") }, now);
+    return cursorsUnder(customer_pepper?.id ?? null, read);
   }
 
   private async settle(location: LocationRow, run: Run, now: number): Promise<void> {
@@ -284,7 +290,12 @@ export class Runs {
     const { verification } = run;
     if (verification !== null && run.phases.some((each) => each.resource === "verify" && each.state === "completed")) {
       const { checked_at, healed } = verification;
-      this.store.put("verification", { accuracy: accuracyOf(verification), checked_at, healed });
+      this.store.put("verification", {
+        accuracy: accuracyOf(verification),
+        drift: driftOf(verification),
+        checked_at,
+        healed,
+      });
     }
     this.store.put("last_run", runJson(run, now));
     this.store.put("last_sync_at", now);

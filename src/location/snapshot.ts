@@ -5,6 +5,7 @@ import { inventory, products } from "../db/schema.ts";
 import { changesInsert, productsUpsert } from "../db/statements.ts";
 import { writeBatch } from "../db/write.ts";
 import type { LiveRow, SnapshotResource } from "../domain/absence.ts";
+import { asBelieved } from "../domain/clock.ts";
 import { changeOf, diff } from "../domain/decide.ts";
 import type { About, Change } from "../domain/records.ts";
 import { tombstoneInventory } from "../domain/resolve-inventory.ts";
@@ -44,8 +45,15 @@ export async function endRows(
   return result;
 }
 
-/** The rows that a complete snapshot should list. */
+/** The rows that a complete snapshot should list; one whose stored time cannot be is older than any. */
 export async function liveRows(
+  context: Pick<ApplyContext, "db" | "location_id" | "now">,
+  resource: SnapshotResource,
+): Promise<StockRow[]> {
+  return (await storedRows(context, resource)).map((row) => asBelieved(row, context.now));
+}
+
+async function storedRows(
   { db, location_id }: Pick<ApplyContext, "db" | "location_id">,
   resource: SnapshotResource,
 ): Promise<StockRow[]> {
@@ -102,7 +110,7 @@ async function endInventory(context: ApplyContext, ids: readonly string[], floor
   });
   if (context.write) {
     const values = rows.map((row) => ({ ...row, location_id }));
-    await writeBatch(db, [...bulkUpsert(inventory, values, "version"), ...changesInsert(location_id, changes)]);
+    await writeBatch(db, [...bulkUpsert(inventory, values, { newer: now }), ...changesInsert(location_id, changes)]);
   }
   const about = aboutRows(rows.map((row) => [row.inventory_id, row.dutchie_inventory_id, row.unit_price ?? 0]));
   return { changes, about };
@@ -121,7 +129,7 @@ async function endProducts(context: ApplyContext, ids: readonly string[], floor:
     const before = new Map(stored.map((row) => [row.dutchie_product_id ?? "", row]));
     const duplicates = await duplicateStatements(context, rows, before);
     await writeBatch(db, [
-      ...productsUpsert(location_id, rows.map(duplicates.settle), "version"),
+      ...productsUpsert(location_id, rows.map(duplicates.settle), { newer: now }),
       ...duplicates.statements,
       ...changesInsert(location_id, [...changes, ...duplicates.changes]),
     ]);

@@ -1,7 +1,9 @@
 import type { SnapshotResource } from "../domain/absence.ts";
 import type { Ending } from "../domain/absence-words.ts";
+import { behindBy, isImpossible, type Told } from "../domain/clock.ts";
 import { addLag, type Lags } from "../domain/lags.ts";
 import type { Look } from "../domain/look.ts";
+import type { Resource } from "../domain/model.ts";
 import { endsBefore, LOCATION_RETENTION, PENDING_MS } from "../domain/retention.ts";
 import type { Cursors, Run } from "../domain/run.ts";
 import type { TypeStates } from "../domain/type-states.ts";
@@ -36,14 +38,21 @@ export class Store {
     this.sql.exec("delete from kv where key = ?", key);
   }
 
-  /** What the last complete snapshots were statements about. */
-  floors(): Values["floors"] {
-    return this.get("floors") ?? { products: 0, inventory: 0 };
+  /** What the last complete snapshots were statements about; a floor that cannot be is none. */
+  floors(now: number): Values["floors"] {
+    const { products, inventory } = this.get("floors") ?? { products: 0, inventory: 0 };
+    const believed = (floor: number) => (isImpossible(floor, now) ? 0 : floor);
+    return { products: believed(products), inventory: believed(inventory) };
   }
 
-  raiseFloor(resource: SnapshotResource, floor: number): void {
-    const floors = this.floors();
-    this.put("floors", { ...floors, [resource]: Math.max(floors[resource], floor) });
+  raiseFloor(resource: SnapshotResource, floor: number, now: number): void {
+    const floors = this.floors(now);
+    this.put("floors", { ...floors, [resource]: Math.max(floors[resource], Math.min(floor, now)) });
+  }
+
+  /** How far Dutchie's clock is behind ours, ms, by the reading that is furthest off. */
+  behind(): number {
+    return Math.max(0, ...Object.values(this.get("clocks") ?? {}).map(behindBy));
   }
 
   /** One resource's entry of a value that has one for each; null: none. */
@@ -279,7 +288,7 @@ export interface Values {
   /** How each data type stands; absent: from before they were kept. */
   types: TypeStates;
   /** The last verification that came to its end. */
-  verification: { accuracy: number; checked_at: number; healed: number };
+  verification: { accuracy: number; drift: number; checked_at: number; healed: number };
   /** When the last webhook came, and what polls had to find since. */
   webhooks: { last_at: number; missed: number };
   /** Reads that events ask for which say no more than that something changed. */
@@ -291,6 +300,8 @@ export interface Values {
   cursors: Cursors;
   /** T − S of the last complete snapshot . */
   floors: Record<SnapshotResource, number>;
+  /** Dutchie's clock minus ours, ms, as the last read of each resource told it. */
+  clocks: Partial<Record<Resource, Told>>;
   held: Partial<Record<SnapshotResource, Held>>;
   kept: Partial<Record<SnapshotResource, Kept>>;
   /** When the last complete snapshot that was not held was judged, on our clock. */

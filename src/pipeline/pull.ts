@@ -8,6 +8,7 @@ import { DutchieReadError, dutchieError } from "../dutchie/errors.ts";
 import type { LocationStub } from "../location/stub.ts";
 import { heldRows, isHeld } from "./held-rows.ts";
 import { mapRows } from "./map.ts";
+import { readSince } from "./read-since.ts";
 
 /**
  * Reads one step of a run from Dutchie: fetch → decode → map → Location, 500 rows at a time while the body streams.
@@ -17,7 +18,7 @@ export async function pullStep(
   stub: LocationStub,
   location: LocationRow,
   client: DutchieClient,
-  begun: { attempt: number; step: Step; resume: Run["resume"] },
+  begun: { attempt: number; step: Step; resume: Run["resume"]; behind_ms: number | null },
   pepper: Pepper | null,
 ): Promise<void> {
   const { attempt, step } = begun;
@@ -28,11 +29,15 @@ export async function pullStep(
     await stub.failStep(attempt, wrong, null);
     return;
   }
-  const read = await client.read(step.resource, {
+  const options = {
     ...(step.from === null ? {} : { modified_from: step.from }),
     ...(step.to === null ? {} : { modified_to: step.to }),
     ...(resume === null ? {} : { page: resume.page }),
-  });
+  };
+  const read =
+    resume === null && begun.behind_ms !== null
+      ? await readSince(client, step.resource, options, begun.behind_ms)
+      : await client.read(step.resource, options);
   if (!read.ok) {
     await stub.failStep(attempt, read.error, resume);
     return;
@@ -51,7 +56,7 @@ export async function pullStep(
     await stub.failStep(attempt, error.error, error.page === null || held ? null : { page: error.page, started_at });
     return;
   }
-  await stub.finishStep(attempt, started_at);
+  await stub.finishStep(attempt, started_at, read.told());
 }
 
 /** A key that was exchanged for another store's would replace this store's stock: asked once a run, before its first read. */

@@ -1,4 +1,5 @@
 import { chunks } from "../db/bulk.ts";
+import { nextFrom } from "../domain/clock.ts";
 import { type IncomingProduct, mapProduct } from "../domain/mapping.ts";
 import { pushEntries } from "../domain/push.ts";
 import type { DutchieClient } from "../dutchie/client.ts";
@@ -8,6 +9,7 @@ import type { TakenPush } from "../location/protocol.ts";
 import { type LocationStub, locationStub } from "../location/stub.ts";
 import { connect } from "./connection.ts";
 import { failures, writeSparse, writeWhole } from "./push-write.ts";
+import { readSince } from "./read-since.ts";
 import { connectedStore } from "./store.ts";
 
 /** A change that the first reading missed may be listed by now; so much older than that reading is asked for again. */
@@ -22,7 +24,7 @@ export async function push(env: Env, location_id: string): Promise<null> {
   const location = await connectedStore(env, location_id);
   if (location === null) return null;
   const stub = locationStub(env, location_id);
-  const { pushes, since } = await stub.takePushes();
+  const { pushes, since, behind_ms } = await stub.takePushes();
   if (pushes.length === 0) return null;
   const client = await connect(env, location, stub, "pushes");
   if (client === null) {
@@ -32,7 +34,7 @@ export async function push(env: Env, location_id: string): Promise<null> {
   }
   const { sparse } = client.profile.writes;
   const [alone, whole] = [pushes.filter(isSparse), pushes.filter((each) => !isSparse(each))];
-  if (alone.length > 0) await pushSparse(stub, client, alone, since);
+  if (alone.length > 0) await pushSparse(stub, client, alone, { since, behind_ms });
   if (whole.length > 0) await pushWhole(stub, client, whole);
   return null;
 
@@ -42,8 +44,8 @@ export async function push(env: Env, location_id: string): Promise<null> {
 }
 
 /** Fields that Dutchie takes alone: what changed in the products since we last knew them is enough to judge by. */
-async function pushSparse(stub: LocationStub, client: DutchieClient, pushes: TakenPush[], since: number) {
-  const read = await readChanged(client, idsOf(pushes), since);
+async function pushSparse(stub: LocationStub, client: DutchieClient, pushes: TakenPush[], known: Known) {
+  const read = await readChanged(client, idsOf(pushes), known);
   if (!read.ok) {
     await stub.settlePushes(failures(pushes, read.error));
     return;
@@ -54,8 +56,14 @@ async function pushSparse(stub: LocationStub, client: DutchieClient, pushes: Tak
   }
 }
 
-async function readChanged(client: DutchieClient, ids: ReadonlySet<string>, since: number) {
-  const read = await client.read("products", { modified_from: since });
+/** Since when changes are asked for, and how far behind Dutchie's clock was last, ms. */
+interface Known {
+  since: number;
+  behind_ms: number;
+}
+
+async function readChanged(client: DutchieClient, ids: ReadonlySet<string>, { since, behind_ms }: Known) {
+  const read = await readSince(client, "products", { modified_from: since }, behind_ms);
   if (!read.ok) return read;
   const rows: IncomingProduct[] = [];
   try {
@@ -76,7 +84,9 @@ async function readChanged(client: DutchieClient, ids: ReadonlySet<string>, sinc
 async function pushWhole(stub: LocationStub, client: DutchieClient, pushes: TakenPush[]) {
   const ids = idsOf(pushes);
   const all = await client.readRaw(ids, {});
-  const changed = all.ok ? await client.readRaw(ids, { modified_from: all.started_at - OVERLAP_MS }) : all;
+  const changed = all.ok
+    ? await client.readRaw(ids, { modified_from: nextFrom(all.started_at, all.told) - OVERLAP_MS })
+    : all;
   if (!all.ok || !changed.ok) {
     const error = all.ok ? !changed.ok && changed.error : all.error;
     if (error) await stub.settlePushes(failures(pushes, error));

@@ -96,10 +96,10 @@ function retryAll(location_id: string, entries: readonly { message: Message }[],
 
 const retryLater = (message: Message) => message.retry({ delaySeconds: retryDelayS(message.attempts) });
 
-/** An event without a time of its own is as old as its receipt. */
+/** An event without a time of its own is as old as its receipt, and none is younger. */
 function timeOf({ body, received_at }: WebhookMessage): number {
   const parsed = parseEvent(body);
-  return (parsed.ok ? parsed.occurred_at : null) ?? received_at;
+  return Math.min((parsed.ok ? parsed.occurred_at : null) ?? received_at, received_at);
 }
 
 function incoming(message: WebhookMessage, mapping: Mapping, attempt: number): IncomingEvent {

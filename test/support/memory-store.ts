@@ -1,4 +1,5 @@
 import { type AbsencePlan, type Absences, type LiveRow, NO_ABSENCES, planAbsence } from "../../src/domain/absence.ts";
+import { asBelieved } from "../../src/domain/clock.ts";
 import type { IncomingPackage, IncomingProduct } from "../../src/domain/mapping.ts";
 import { matchIndex } from "../../src/domain/match.ts";
 import type { InventoryRow, ProductRow } from "../../src/domain/records.ts";
@@ -53,11 +54,11 @@ export class MemoryStore {
     now: number,
     unidentified = 0,
   ): AbsencePlan<LiveRow> {
-    const floor = asOf("inventory", started_at);
+    const floor = asOf("inventory", started_at, now);
     const seen = new Set(this.applyInventory(incoming, { kind: "snapshot", as_of: floor, complete: true }, now));
     const plan = planAbsence({
       resource: "inventory",
-      live: this.liveInventory(),
+      live: this.liveInventory(now),
       seen,
       understood: incoming.length,
       unidentified,
@@ -76,7 +77,7 @@ export class MemoryStore {
 
   /** A person says that what is held is gone. */
   confirmHeld({ held }: AbsencePlan<LiveRow>, floor: number, now: number): void {
-    const live = new Map(this.liveInventory().map((row) => [row.id, row]));
+    const live = new Map(this.liveInventory(now).map((row) => [row.id, row]));
     this.endInventory(
       held.filter(({ id }) => (live.get(id)?.source_at ?? floor) < floor),
       floor,
@@ -92,9 +93,10 @@ export class MemoryStore {
     this.absences = { asked: new Map(), kept };
   }
 
-  liveInventory(): LiveRow[] {
+  liveInventory(now: number): LiveRow[] {
     return [...this.inventory.values()]
       .filter((row) => row.quantity !== 0)
+      .map((row) => asBelieved(row, now))
       .map(({ inventory_id, dutchie_inventory_id, source_at, source_rank, updated_at }) => ({
         id: inventory_id,
         unit: dutchie_inventory_id,
@@ -112,11 +114,12 @@ export class MemoryStore {
   }
 
   snapshotProducts(incoming: IncomingProduct[], started_at: number, now: number): void {
-    const floor = asOf("products", started_at);
+    const floor = asOf("products", started_at, now);
     this.applyProducts(incoming, { kind: "snapshot", as_of: floor, complete: true }, now);
     const listed = new Set(incoming.map((row) => row.dutchie_product_id));
     for (const row of this.products.values()) {
-      const absent = row.status !== "deleted" && row.source_at < floor && !listed.has(row.dutchie_product_id ?? "");
+      const absent =
+        row.status !== "deleted" && asBelieved(row, now).source_at < floor && !listed.has(row.dutchie_product_id ?? "");
       if (absent) this.products.set(row.product_id, tombstoneProduct(row, floor, now));
     }
     this.floors.products = Math.max(this.floors.products, floor);

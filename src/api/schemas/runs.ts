@@ -26,6 +26,9 @@ const verification = z
         mismatching: z.number(),
         missing: z.number(),
         extra: z.number(),
+        in_flight: z.number().optional().openapi({
+          description: "Differ, but changed too lately for both sides to know: neither matching nor drift",
+        }),
       }),
     ),
     accuracy: z.number(),

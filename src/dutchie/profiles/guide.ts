@@ -7,7 +7,8 @@ export const guide: Profile = {
   whoami: { path: "/whoami", rate: "inventory", required: false },
   location_parameter: "locationId",
   row_per_room: true,
-  sales_window_days: 60,
+  // Real ones end at 60 days, one more is asked for where Dutchie's clock is wrong, and some take no more than 31.
+  sales_window_days: 30,
   resources: {
     products: { path: "/products", rate: "standard", role: "Inventory", query: modifiedFrom },
     inventory: { path: "/inventory", rate: "inventory", role: "Inventory", query: () => ({}) },

@@ -78,7 +78,7 @@ class World {
   }
 
   private list(ids: string[], unidentified: number): void {
-    const floor = asOf("inventory", this.now);
+    const floor = asOf("inventory", this.now, this.now);
     const before = this.totals();
     const rows = ids.map((id) => incomingRoom(this.room, 5, { dutchie_inventory_id: id }));
     const plan = this.store.snapshotInventory(rows, this.now, this.now, unidentified);

@@ -23,8 +23,9 @@ const quiet: AlertFacts = {
   last: { state: "completed", mode: "incremental", error_rate: 0, error: null },
   durations: [],
   types: types(),
-  verification: { accuracy: 1, healed: 0 },
+  verification: { accuracy: 1, drift: 0, healed: 0 },
   webhooks: { last_at: NOW - MINUTE, missed: 0 },
+  clock: null,
   now: NOW,
 };
 
@@ -55,8 +56,15 @@ describe("alerts", () => {
     ["a sync with 5 % bad rows", last({ error_rate: 0.05 }), []],
     ["a sync with 6 % bad rows", last({ error_rate: 0.06 }), ["high_error_rate"]],
     ["a failed sync is told as that and not as bad rows", last({ state: "failed", error_rate: 1 }), ["sync_failed"]],
-    ["a verification that found drift", { verification: { accuracy: 0.99, healed: 0 } }, ["drift"]],
-    ["a verification that healed it", { verification: { accuracy: 0.99, healed: 3 } }, []],
+    ["a verification that found drift", { verification: { accuracy: 0.99, drift: 1, healed: 0 } }, ["drift"]],
+    ["a verification that healed it", { verification: { accuracy: 0.99, drift: 3, healed: 3 } }, []],
+    [
+      "F63: a verification with nothing but rows in flight",
+      { verification: { accuracy: 0.9, drift: 0, healed: 0 } },
+      [],
+    ],
+    ["F36: Dutchie's clock is further off than is corrected for", { clock: -12 * MINUTE }, ["clock_wrong"]],
+    ["F36: Dutchie's clock is off by what is corrected for", { clock: 4 * MINUTE }, []],
     ["an hour without a success", lastSuccess(NOW - 60 * MINUTE), []],
     ["more than an hour without a success", lastSuccess(NOW - 61 * MINUTE), ["stale"]],
     ["F58: a store that was connected just now", lastSuccess(null, NOW - 59 * MINUTE), []],
@@ -124,7 +132,7 @@ describe("alerts", () => {
   });
 
   it("F63: a sync neither begins nor ends drift", () => {
-    const verification = { accuracy: 0.71, healed: 0 };
+    const verification = { accuracy: 0.71, drift: 40, healed: 0 };
     for (const state of ["completed", "completed_with_errors", "failed"]) {
       expect(rules({ ...last({ state }), verification })).toContain("drift");
       expect(rules({ ...last({ state }), verification: null })).not.toContain("drift");

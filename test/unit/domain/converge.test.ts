@@ -78,7 +78,7 @@ function deliver(store: MemoryStore, history: History, delivery: Delivery, now: 
   });
   const plan = store.snapshotInventory(rows, delivery.started_at, now);
   // An empty list proves nothing; here a person says that it is right.
-  if (plan.held.length > 0) store.confirmHeld(plan, asOf("inventory", delivery.started_at), now);
+  if (plan.held.length > 0) store.confirmHeld(plan, asOf("inventory", delivery.started_at, now), now);
 }
 
 function oracle(history: History): Record<string, number> {
@@ -328,7 +328,11 @@ describe("products converge to Dutchie's catalogue", () => {
           for (const { at, id, name, poll } of order) {
             const modified = T0 + at * MINUTE;
             if (poll) {
-              const read = { kind: "snapshot", as_of: asOf("products", modified + MINUTE), complete: false } as const;
+              const read = {
+                kind: "snapshot",
+                as_of: asOf("products", modified + MINUTE, NOW),
+                complete: false,
+              } as const;
               store.applyProducts([product(id, name, modified)], read, NOW);
             } else
               store.applyProducts(

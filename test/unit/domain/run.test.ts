@@ -119,11 +119,11 @@ describe("what a run reads", () => {
           for (const verify of [false, true]) {
             const windows = planned.filter((step) => step.resource === "sales" && step.verify === verify);
             if (windows.length === 0) continue;
-            expect(windows.at(-1)?.to).toBe(T0);
+            expect(windows.at(-1)?.to).toBe(T0 + DAY);
             if (mode !== "incremental") expect(windows[0]?.from).toBe(T0 - sales_history_days * DAY);
             for (const [index, window] of windows.entries()) {
               expect(window.to).toBeGreaterThan(window.from ?? T0);
-              expect((window.to ?? 0) - (window.from ?? 0)).toBeLessThanOrEqual(sales_window_days * DAY);
+              expect((window.to ?? 0) - (window.from ?? 0)).toBeLessThanOrEqual((sales_window_days + 1) * DAY);
               if (index > 0) expect(window.from).toBe(windows[index - 1]?.to);
             }
           }
@@ -475,7 +475,7 @@ describe("a step that fails", () => {
       [
         "the kill switch of the sales, in their second window",
         error("UPSTREAM_5XX"),
-        ({ resource, to }) => resource === "sales" && to === T0,
+        ({ resource, to }) => resource === "sales" && to === T0 + DAY,
         ["rooms completed", "products completed", "inventory completed", "sales failed"],
         "Sales could not be read: what was wrong. Products and packages are up to date.",
       ],
@@ -570,13 +570,13 @@ describe("a step that fails", () => {
     const [first, second] = sales;
     if (first === undefined || second === undefined) throw new Error("two windows");
     // An import goes on where it broke off; the nightly history does not undo what the day has read.
-    expect(cursorsAfter(NEVER, first, T0).sales).toBe(first.to);
-    expect(cursorsAfter(READ, first, T0)).toEqual(READ);
-    expect(cursorsAfter(READ, second, T0).sales).toBe(T0);
+    expect(cursorsAfter(NEVER, first, T0, 0, T0).sales).toBe(first.to);
+    expect(cursorsAfter(READ, first, T0, 0, T0)).toEqual(READ);
+    expect(cursorsAfter(READ, second, T0, 0, T0).sales).toBe(T0);
     const [, products] = steps("incremental");
     if (products === undefined) throw new Error("products are read");
-    expect(cursorsAfter(READ, products, T0 + 5)).toEqual({ ...READ, products: T0 + 5 });
-    expect(cursorsAfter(READ, { ...products, verify: true }, T0 + 5)).toEqual(READ);
+    expect(cursorsAfter(READ, products, T0 + 5, 0, T0 + 5)).toEqual({ ...READ, products: T0 + 5 });
+    expect(cursorsAfter(READ, { ...products, verify: true }, T0 + 5, 0, T0 + 5)).toEqual(READ);
   });
 
   it("a failed run keeps the cursors it started with (F15)", () => {

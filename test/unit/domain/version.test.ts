@@ -1,14 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { changeOf, decide, diff, hashOf } from "../../../src/domain/decide.ts";
-import {
-  compareVersions,
-  contentHash,
-  type Read,
-  STALENESS_MS,
-  type Version,
-  versionOf,
-} from "../../../src/domain/version.ts";
+import { asOf, compareVersions, contentHash, type Read, type Version, versionOf } from "../../../src/domain/version.ts";
 import { DAY, event, HOUR, MINUTE, NOW, ORIGIN, snapshot, T0 } from "./build.ts";
 
 const versionArbitrary: fc.Arbitrary<Version> = fc.record({
@@ -64,25 +57,26 @@ describe("what a row is a statement about", () => {
     expect(versionOf(modified_at, read, "h", NOW)).toEqual({ source_at, source_rank, content_hash: "h" });
   });
 
-  it("a stamp from the future never lies further ahead than clocks differ, so it does not shut out later changes", () => {
+  it("F36: no version lies after our own now, whatever stamp, time of an event or T was sent", () => {
+    const far = fc.integer({ min: -1, max: 200 * 365 * DAY });
     fc.assert(
-      fc.property(
-        fc.integer({ min: STALENESS_MS + 1, max: 200 * 365 * DAY }),
-        fc.constantFrom<Read>(
-          { kind: "snapshot", as_of: T0, complete: true },
-          { kind: "event", occurred_at: T0, received_at: T0 },
-        ),
-        (ahead, read) => {
-          expect(versionOf(T0 + ahead, read, "h", T0).source_at).toBeLessThanOrEqual(T0);
-          const late: Read = { kind: "event", occurred_at: T0 + ahead, received_at: T0 };
-          expect(versionOf(null, late, "h", T0).source_at).toBeLessThanOrEqual(T0 + STALENESS_MS);
-        },
-      ),
+      fc.property(fc.option(far), far, fc.constantFrom("event", "snapshot"), (stamp, ahead, kind) => {
+        const read: Read =
+          kind === "event"
+            ? { kind, occurred_at: T0 + ahead, received_at: T0 }
+            : { kind: "snapshot", as_of: asOf("inventory", T0 + ahead, T0), complete: true };
+        expect(versionOf(stamp === null ? null : T0 + stamp, read, "h", T0).source_at).toBeLessThanOrEqual(T0);
+      }),
     );
   });
 
-  it("a stamp ahead by less than S is taken: it is another clock", () => {
-    expect(versionOf(T0 + MINUTE, event(0), "h", T0).source_at).toBe(T0 + MINUTE);
+  it.each([
+    ["of minutes means our now: it is another clock", 4 * MINUTE, T0],
+    ["of more is none: the row counts by when it was read", 6 * MINUTE, T0 - 5 * MINUTE],
+    ["of a placeholder is none", 9_999_999_999_999 - T0, T0 - 5 * MINUTE],
+  ])("F36: a stamp ahead %s", (_, ahead, source_at) => {
+    const read: Read = { kind: "snapshot", as_of: T0 - 5 * MINUTE, complete: true };
+    expect(versionOf(T0 + ahead, read, "h", T0).source_at).toBe(source_at);
   });
 
   it("hashes of equal content are equal, of other content not", () => {

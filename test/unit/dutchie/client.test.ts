@@ -109,17 +109,51 @@ describe("a read", () => {
   });
 });
 
-describe("started_at is on Dutchie's clock", () => {
+describe("T of a read is its start on Dutchie's clock, as far as that is believed", () => {
+  const now = Date.UTC(2026, 0, 1, 12, 0, 0);
+  const MINUTE = 60_000;
+  const utc = (offset: number) => new Date(now + offset).toUTCString();
+  const read = (headers: Record<string, string>[]) => {
+    const pages = headers.map((each, index) => {
+      const next = index + 1 < headers.length ? `page-${index + 1}` : null;
+      return new Response(JSON.stringify({ data: [{ productId: 1 }], next }), { headers: each });
+    });
+    const deps = { fetch: async () => pages.shift() ?? new Response("[]"), now: () => now };
+    return createClient(config("https://dutchie.test", { profile: "guide" }), deps).read("products");
+  };
+
   test.each([
-    ["corrected by a skew of minutes", 120_000, 120_000],
-    ["corrected backwards too", -90_000, -90_000],
-    ["left alone below a second", 900, 0],
-  ])("%s", async (_name, offset, skew) => {
-    const now = Date.UTC(2026, 0, 1, 12, 0, 0);
-    const date = new Date(now + offset);
-    const fetch = async () => new Response("[]", { headers: { date: date.toUTCString() } });
-    const result = await createClient(config("https://dutchie.test"), { fetch, now: () => now }).read("products");
-    expect(result).toMatchObject({ ok: true, started_at: now + skew, skew_ms: skew });
+    ["F36: Dutchie's clock where that is ahead by minutes", utc(2 * MINUTE), 2 * MINUTE, 2 * MINUTE],
+    ["F36: Dutchie's clock where that is behind by minutes", utc(-90_000), -90_000, -90_000],
+    ["F36: our own clock below a second", utc(900), 0, 0],
+    ["F36: our own clock where Dutchie's is 7 days ahead", utc(7 * 1440 * MINUTE), 0, 7 * 1440 * MINUTE],
+    ["F36: our own clock where Dutchie's is a day behind", utc(-1440 * MINUTE), 0, -1440 * MINUTE],
+    ["F36: our own clock where the header says 2099", "Fri, 01 Jan 2099 00:00:00 GMT", 0, expect.any(Number)],
+    ["F36: the header as RFC 850 has it", "Thursday, 01-Jan-26 11:59:00 GMT", -MINUTE, -MINUTE],
+    ["F36: the header as asctime has it", "Thu Jan  1 11:59:00 2026", -MINUTE, -MINUTE],
+    ["F36: the header as ISO 8601 with an offset", "2026-01-01T12:59:00+01:00", -MINUTE, -MINUTE],
+    ["F36: year 1 is no time", "0001-01-01T00:00:00", 0, null],
+    ["F36: garbage is no time", "yesterday at noon", 0, null],
+    ["F36: two headers in one are no time", `${utc(0)}, ${utc(0)}`, 0, null],
+    ["F36: a long header is no time", `${" ".repeat(9)}${"9".repeat(60_000)}`, 0, null],
+  ])("%s", async (_name, date, corrected, told) => {
+    const result = await read([{ date }]);
+    if (!result.ok) throw new Error("a read expected");
+    expect(result.started_at).toBe(now + corrected);
+    expect(result.told()).toEqual(told);
+  });
+
+  test("F36: our own clock where there is no header", async () => {
+    const result = await read([{}]);
+    if (!result.ok) throw new Error("a read expected");
+    expect([result.started_at, result.told()]).toEqual([now, null]);
+  });
+
+  test("F36: pages on machines with other clocks leave T as it is, and what is furthest off is told", async () => {
+    const result = await read([{ date: utc(0) }, { date: utc(-7 * MINUTE) }, { date: utc(3 * MINUTE) }]);
+    if (!result.ok) throw new Error("a read expected");
+    for await (const _ of result.rows);
+    expect([result.started_at, result.told()]).toEqual([now, -7 * MINUTE]);
   });
 });
 

@@ -182,12 +182,27 @@ describe("Test Connection", () => {
     expect(result.error).toMatchObject({ code: "RATE_LIMITED", retry_after_ms: 30_000 });
   });
 
-  test("a clock off by more than a minute fails, by less passes", async () => {
+  test("F36: a clock off by more than is corrected for fails, by less passes", async () => {
     const { endpoint } = await routes(POS);
     const off = (ms: number) => testConnection(candidate(endpoint), NEEDED, { now: () => Date.now() + ms });
-    expect(failing(await off(120_000))).toEqual(["clock"]);
-    expect(failing(await off(30_000))).toEqual([]);
+    expect(failing(await off(320_000))).toEqual(["clock"]);
+    expect(failing(await off(200_000))).toEqual([]);
   });
+
+  test.each(["/whoami", "/reporting/inventory", "/reporting/transactions"])(
+    "F36: a clock that is wrong on %s alone fails",
+    async (path) => {
+      const { endpoint } = await serve((_request, response, url) => {
+        const off = url.pathname === path ? 40 * 60_000 : 0;
+        response.setHeader("date", new Date(Date.now() + off).toUTCString());
+        const body = POS[url.pathname as keyof typeof POS];
+        response.writeHead(body === undefined ? 404 : 200).end(JSON.stringify(body ?? ""));
+      });
+      const result = await testConnection(candidate(endpoint), NEEDED);
+      expect(failing(result)).toEqual(["clock"]);
+      expect(result.error?.message).toContain("40 minutes ahead");
+    },
+  );
 
   test("an empty stock beside products passes, with a hint", async () => {
     const { endpoint } = await routes({ ...POS, "/reporting/inventory": [] });

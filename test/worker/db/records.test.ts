@@ -46,7 +46,10 @@ async function written(rows: (InventoryRow & { location_id: string })[]): Promis
       for (const { meta } of await env.DB.batch(statements)) changed += meta.changes;
     },
   };
-  await writeBatch({ $client: counting } as unknown as RecordsDb, bulkUpsert(schema.inventory, rows, "version"));
+  await writeBatch(
+    { $client: counting } as unknown as RecordsDb,
+    bulkUpsert(schema.inventory, rows, { newer: Date.now() }),
+  );
   return changed;
 }
 
@@ -67,7 +70,7 @@ describe("bulk upsert", () => {
   });
 
   it("is a transaction: a statement that fails takes the others with it", async () => {
-    const good = bulkUpsert(schema.inventory, [row("atomic", 1, 1)], "version");
+    const good = bulkUpsert(schema.inventory, [row("atomic", 1, 1)], { newer: Date.now() });
     const bad = bulkUpsert(
       schema.rooms,
       [{ location_id: "loc_1", room_key: "r", room_name: "R", room_type: null, updated_at: 1 } as never],

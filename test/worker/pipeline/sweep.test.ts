@@ -15,8 +15,8 @@ afterEach(() => void vi.restoreAllMocks());
 async function store(floor = NOW): Promise<string> {
   const { location_id } = (await seedStore()).row;
   await inLocation(location_id, (own) => {
-    own.raiseFloor("inventory", floor);
-    own.raiseFloor("products", floor);
+    own.raiseFloor("inventory", floor, NOW);
+    own.raiseFloor("products", floor, NOW);
   });
   return location_id;
 }

@@ -25,7 +25,7 @@ async function held(floor = T0 + 60_000) {
 const leaveOut = (store: ReviewStore, floor: number, now: number) =>
   within(store, async (own) => {
     const { location_id } = store.row;
-    const live = await liveRows({ db: store.db, location_id }, "inventory");
+    const live = await liveRows({ db: store.db, location_id, now: Date.now() }, "inventory");
     const rows = live.filter(({ unit }) => unit !== "p3");
     const facts = { rows, live: live.length, isEmpty: false, kept: 0, floor };
     await hold(env, own, store.row, "inventory", facts, now);

@@ -157,7 +157,7 @@ it("F60: a reader whose headers take long, again and again, is not declared dead
   later(200_000);
   await alarm(rig);
   expect((await rig.location.beginStep(run?.run_id ?? "", 0)).kind).toBe("read");
-  expect(await rig.location.finishStep(begun.attempt, Date.now())).toEqual({ kind: "superseded" });
+  expect(await rig.location.finishStep(begun.attempt, Date.now(), null)).toEqual({ kind: "superseded" });
 });
 
 it("F64: misses from before the last webhook say nothing: no alert after closing time", async () => {
