@@ -28,7 +28,8 @@ export async function applyAlone(context: ApplyContext, chunk: RowsOf): Promise<
     const failures = [{ resource, dutchie_id: idOf(chunk), reason: OUR_FAULT }];
     // It is there all the same: its record is not absent.
     const seen = await recordsOf(context, failures);
-    return { counts: { ...NO_COUNTS }, failures, changes: [], seen, outcomes: [null], about: new Map() };
+    const nothing = { counts: { ...NO_COUNTS }, changes: [], differences: [], about: new Map() };
+    return { ...nothing, failures, seen, outcomes: [null] };
   }
 }
 
@@ -39,6 +40,7 @@ function joined(a: Applied, b: Applied): Applied {
     counts,
     failures: [...a.failures, ...b.failures],
     changes: [...a.changes, ...b.changes],
+    differences: [...a.differences, ...b.differences],
     seen: [...a.seen, ...b.seen],
     outcomes: [...a.outcomes, ...b.outcomes],
     about: new Map([...a.about, ...b.about]),
