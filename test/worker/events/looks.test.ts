@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { LocationRow } from "../../../src/db/locations.ts";
 import type { WebhookMessage } from "../../../src/pipeline/messages.ts";
-import { call, hmac, token } from "../api/support.ts";
+import { appWith, call, hmac, token, working } from "../api/support.ts";
 import { deliver, Rig, rows, SYNC, WEBHOOKS } from "../faults/support.ts";
 import { answering, json, later } from "../runs/support.ts";
 
@@ -11,10 +11,12 @@ afterEach(() => {
 
 const HMAC: LocationRow["webhook_scheme"] = { kind: "hmac", header: "X-Signature", encoding: "hex", prefix: "" };
 const DAY = 86_400_000;
+/** With the clock that the test moves. */
+const app = appWith(working, () => Date.now());
 
 /** A store under a custom scheme whose package 1 holds what Dutchie holds, and what sends its events. */
 async function open() {
-  const rig = await Rig.open({ size: 2 }, { webhook_scheme: HMAC });
+  const rig = await Rig.open({ size: 10 }, { webhook_scheme: HMAC });
   const jwt = await token();
   const rotated = await call("POST", `/v1/locations/${rig.id}/webhook/rotate`, { token: jwt, body: {}, env: rig.env });
   const { secret } = await rotated.json<{ secret: string }>();
@@ -43,7 +45,7 @@ async function open() {
     const queued: WebhookMessage[] = [];
     const given = { ...rig.env, WEBHOOKS: { send: async (each: WebhookMessage) => void queued.push(each) } };
     const to = `/webhooks/dutchie/${rig.id}`;
-    const response = await call("POST", to, { raw, headers, env: given as unknown as Env });
+    const response = await call("POST", to, { raw, headers, env: given as unknown as Env, app });
     expect(response.status).toBe(202);
     expect(await deliver(WEBHOOKS, queued)).toEqual(queued.map(() => "ack"));
     return (await response.json<{ event_id: string }>()).event_id;
