@@ -73,7 +73,7 @@ export const MAX_REASON = 300;
 export const MAX_EVENT_REASONS = 10;
 /** Characters of a text in the change log: enough to see what became what. */
 export const MAX_LOGGED_VALUE = 500;
-/** Bytes of a list's answer, as JSON; a page ends there. An isolate has 128 MB for all its callers. */
+/** Characters of a list's answer, as JSON; a page ends there. An isolate has 128 MB for all its callers. */
 export const MAX_PAGE_BYTES = 4_000_000;
 /** Characters of an error's cause or place in our log. */
 export const MAX_LOGGED = 500;
