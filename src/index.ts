@@ -13,7 +13,7 @@ export { Location } from "./location/location.ts";
 /** Queues are named `reup-dutchie-<purpose>-<environment>`. */
 const CONSUMERS = [
   [/-webhooks-/, consumeWebhooks],
-  [/-sync-/, consumeSync],
+  [/-(sync|slow)-/, consumeSync],
   [/-alerts-/, consumeAlerts],
   [/-dead-letters-/, consumeDeadLetters],
 ] as const;

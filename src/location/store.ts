@@ -274,6 +274,8 @@ export interface Values {
   verification: { accuracy: number; drift: number; checked_at: number; healed: number };
   /** When the last webhook came, and what polls had to find since. */
   webhooks: { last_at: number; missed: number };
+  /** Quick steps until the store is no slow one any more; absent: it is none. */
+  pace: number;
   /** When an alert may next begin to fire by the clock alone. */
   judge_at: number;
   cursors: Cursors;
