@@ -108,12 +108,18 @@ export class Verdict {
       (id) => shown.get(id) === 0 && !this.#soldOut.has(id) && !names(seen.told, id),
     );
     const denied = zeros.filter((id) => said.hasDenied(id));
-    const areMany = denied.length >= MANY && denied.length > endedAsTold(seen.told);
+    const told = endedAsTold(seen.told);
+    const untold = denied.length - told;
+    const areMany = untold >= MANY && untold > this.#stocked.size * MANY_SHARE;
     // Which package it is that has no id, nobody can say: that there are such rows, somebody has to.
     const isToldOfHidden = seen.told.some((each) => each.includes("no id"));
     return zeros
       .filter((id) => (areMany || !said.hasDenied(id)) && !(isToldOfHidden && said.hasHidden(id)))
-      .map((id) => `package ${id} has ${this.#stocked.get(id)} and shows none, and nobody is told`);
+      .map(
+        (id) =>
+          `package ${id} has ${this.#stocked.get(id)} and shows none, and nobody is told` +
+          (areMany ? ` (of ${denied.length} that Dutchie left out, alerts tell of ${told})` : ""),
+      );
   }
 
   #merges(seen: Seen): string[] {
@@ -162,8 +168,9 @@ function writtenAs(field: string): string[] {
   return names[field] ?? [field];
 }
 
-/** So many packages do not sell out between two looks at a store. */
+/** So many packages, and more than this share of a store, do not sell out between two looks at it. */
 const MANY = 10;
+const MANY_SHARE = 0.2;
 
 /** How many packages alerts say that were ended, all together. */
 function endedAsTold(told: readonly string[]): number {

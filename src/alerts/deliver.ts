@@ -1,5 +1,6 @@
 import type { ChannelError } from "../db/schema.ts";
 import { endpointRules, parseConfig } from "../env.ts";
+import { hasConsent } from "./consent.ts";
 import { emailOf } from "./email.ts";
 import { emailFailure, postFailure, thrownFailure } from "./failures.ts";
 import type { Notice } from "./notice.ts";
@@ -22,7 +23,7 @@ export type Delivery =
 /** Sends one notice to one channel, once. Whatever comes of it is an answer; nothing is thrown. */
 export async function deliver(
   env: Env,
-  kind: ChannelKind,
+  { kind, retailer_id }: { kind: ChannelKind; retailer_id: string },
   { target, secret }: ChannelSecrets,
   notice: Notice,
   now: number,
@@ -30,7 +31,7 @@ export async function deliver(
   // Checked again: what was allowed in development may have been carried over with the database.
   const checked = checkTarget(kind, target, endpointRules(parseConfig(env)));
   if (!checked.ok) return refused({ code: "BAD_TARGET", message: checked.reason, hint: "Enter another target." });
-  if (kind === "email") return mail(env, notice, checked.target);
+  if (kind === "email") return mail(env, retailer_id, notice, checked.target);
   if (kind === "slack") return send(slackRequest(notice, checked.target));
   if (secret === null) throw new Error("A webhook channel has no secret");
   return send(await webhookRequest(notice, checked.target, secret, now));
@@ -47,12 +48,17 @@ async function send(ask: Ask): Promise<Delivery> {
   }
 }
 
-async function mail(env: Env, notice: Notice, to: string): Promise<Delivery> {
+async function mail(env: Env, retailer_id: string, notice: Notice, to: string): Promise<Delivery> {
   const from = parseConfig(env).alert_email_from;
   if (from === null || env.EMAIL === undefined) {
     const message = "E-mail is not set up on this server.";
     const hint = "Set ALERT_EMAIL_FROM and the EMAIL binding on the Worker, or use a webhook or Slack.";
     return refused({ code: "NOT_SET_UP", message, hint });
+  }
+  if (!(await hasConsent(env, retailer_id, to))) {
+    const message = "The recipient has not confirmed yet that alerts may come to this address.";
+    const hint = "The link is in the mail that was sent to the address; have it sent again if it is lost or too old.";
+    return refused({ code: "NOT_CONFIRMED", message, hint });
   }
   try {
     await env.EMAIL.send(emailOf(notice, from, to));

@@ -11,6 +11,7 @@ import { alertRoutes } from "./routes/alerts.ts";
 import { changeRoutes } from "./routes/changes.ts";
 import { choiceRoutes } from "./routes/choices.ts";
 import { connectionRoutes } from "./routes/connections.ts";
+import { consentRoutes } from "./routes/consent.ts";
 import { credentialRoutes } from "./routes/credentials.ts";
 import { deadLetterRoutes } from "./routes/dead-letters.ts";
 import { docsRoutes } from "./routes/docs.ts";
@@ -49,6 +50,8 @@ export function createApp(deps: Dependencies = dependencies) {
   });
   app.get("/openapi.json", (c) => c.json(openApiDocument(app, new URL(c.req.url).origin)));
   app.route("/", docsRoutes);
+  app.use("/consent/*", withConfig(deps), noStore);
+  app.route("/", consentRoutes);
 
   return app
     .route("/", healthRoutes)

@@ -334,6 +334,19 @@ export interface ChannelError {
   hint: string;
 }
 
+/** Who was asked whether a retailer's alerts may come by e-mail, and said yes. Of an address only its hash is kept. */
+export const emailConsents = sqliteTable(
+  "email_consents",
+  {
+    retailer_id: text().notNull(),
+    address_hash: text().notNull(),
+    /** When the address was last asked, ms; the latest few. */
+    asked: text({ mode: "json" }).$type<number[]>().notNull(),
+    confirmed_at: integer(),
+  },
+  (table) => [primaryKey({ columns: [table.retailer_id, table.address_hash] })],
+);
+
 /** Answers of the insights, kept for the local day on which they were computed. */
 export const insights = sqliteTable(
   "insights",

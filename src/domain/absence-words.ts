@@ -96,9 +96,9 @@ const NAMES: Record<SnapshotResource, [list: string, things: string]> = {
 /** S of each, in words. */
 const SECOND_LIST: Record<SnapshotResource, string> = { inventory: "5 minutes", products: "an hour" };
 
-const worth = (value: number): string => (value > 0 ? ` (worth $${money(value)})` : "");
+const worth = (value: number): string => (value > 0 ? ` (worth $${MONEY.format(value)})` : "");
 
-/** 1234.5 → 1,234.50, in any runtime alike. */
-const money = (value: number): string => value.toFixed(2).replace(/\B(?=(\d{3})+(?=\.))/g, ",");
+/** 1234.5 → 1,234.50 */
+const MONEY = new Intl.NumberFormat("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 
 const minuteOf = (at: number): string => new Date(at).toISOString().slice(0, 16).replace("T", " ");

@@ -5,7 +5,7 @@ import type { KeyRing } from "./key-ring.ts";
  * AES-256-GCM envelopes for what must not lie open in D1: `v1.<key id>.<iv>.<ciphertext and tag>`. Purpose and owner
  * (a store, a channel) are authenticated with it, so an envelope moved to another row or another column does not open.
  */
-export type SealPurpose = "credentials" | "webhook_secret" | "alert_target" | "customer_pepper";
+export type SealPurpose = "credentials" | "webhook_secret" | "alert_target" | "email_consent" | "customer_pepper";
 
 export type OpenResult =
   | { ok: true; plaintext: string }

@@ -18,6 +18,11 @@ const FOUND: readonly [what: string, seed: number, lies: LieInput[]][] = [
     [{ on: "sales", via: "webhook", target: "row", op: "sign", after: 7, times: 2 }],
   ],
   [
+    "half a list, for as long as it lies: what was ended is told",
+    42,
+    [{ on: "inventory", target: "answer", op: "cut", after: 1 }],
+  ],
+  [
     "packages of a product that there is none of, by another id",
     20,
     [

@@ -214,7 +214,7 @@ describe.concurrent("F19: what changes while it is being read is not lost", () =
     "F19: profile %s: after changes during the whole sync the next poll ends equal to Dutchie",
     async (profile) => {
       // Dutchie's clock is moved on before the second poll: absence counts for rows older than its staleness only.
-      const clock = new DutchieClock(0);
+      const clock = new DutchieClock(-3 * MINUTE);
       const paged = { guidePaging: "cursor", guidePageSize: 25 } as const;
       const store = await stage.connect({ ...WEEK, seed: 28, profiles: [profile], now: clock.now, ...paged });
       store.dutchie.setFaults([{ kind: "slow", ms: 60 }]);
@@ -231,14 +231,14 @@ describe.concurrent("F19: what changes while it is being read is not lost", () =
       expect(changes).toBeGreaterThan(10);
       expect(await store.differences()).not.toEqual([]);
       store.dutchie.clearFaults();
-      clock.set(6 * MINUTE);
+      clock.set(4 * MINUTE);
       expect((await store.sync("incremental")).state).toBe("completed");
       expect(await store.differences()).toEqual([]);
     },
   );
 
   it("F19: changes during polls are found by the one after, without a full sync", async () => {
-    const clock = new DutchieClock(0);
+    const clock = new DutchieClock(-3 * MINUTE);
     const paged = { guidePaging: "url", guidePageSize: 20 } as const;
     const store = await stage.connect({ ...WEEK, seed: 29, profiles: ["guide"], now: clock.now, ...paged });
     await store.sync("initial");
@@ -254,7 +254,7 @@ describe.concurrent("F19: what changes while it is being read is not lost", () =
       );
     }
     store.dutchie.clearFaults();
-    clock.set(6 * MINUTE);
+    clock.set(4 * MINUTE);
     await store.sync("incremental");
     expect(await store.differences()).toEqual([]);
   });

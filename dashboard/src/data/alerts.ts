@@ -49,6 +49,13 @@ export function useSaveAlertChannels() {
   });
 }
 
+/** Asks the recipient of an e-mail channel once more. */
+export function useAskRecipient() {
+  return useMutation({
+    mutationFn: (channel_id: string) => ok(channels[":channel_id"].confirmation.$post({ param: { channel_id } })),
+  });
+}
+
 export function useTestAlertChannel() {
   const queries = useQueryClient();
   return useMutation({

@@ -4,7 +4,7 @@ import { fieldProblems } from "../components/form-problems.ts";
 import { Notice } from "../components/notice.tsx";
 import { Problem } from "../components/problem.tsx";
 import { Time } from "../components/time.tsx";
-import { type ChannelForm, useTestAlertChannel } from "../data/alerts.ts";
+import { type ChannelForm, useAskRecipient, useTestAlertChannel } from "../data/alerts.ts";
 import { duration, words } from "../format.ts";
 
 const KINDS = [
@@ -84,10 +84,30 @@ export function ChannelFields({ number, form, saved, problems, onChange, onRemov
             Remove
           </Button>
         </Group>
+        {isStored && saved.confirmation === "waiting" && <Waiting channel={saved} />}
         {test.isError && <Problem what="The test could not be sent" error={test.error} />}
         {test.isSuccess ? <Tested result={test.data} /> : isStored && <LastSent channel={saved} />}
       </Stack>
     </Fieldset>
+  );
+}
+
+function Waiting({ channel }: { channel: AlertChannel }) {
+  const ask = useAskRecipient();
+  return (
+    <Notice tone="warning" title="Waiting for the recipient's yes: no alert is sent before">
+      The recipient got a mail with a link to confirm.{" "}
+      <Button
+        variant="default"
+        size="compact-xs"
+        loading={ask.isPending}
+        onClick={() => ask.mutate(channel.channel_id)}
+      >
+        Send it again
+      </Button>
+      {ask.isSuccess && " It is sent."}
+      {ask.isError && ` ${ask.error.message}`}
+    </Notice>
   );
 }
 

@@ -1,9 +1,11 @@
-import { createRoute } from "@hono/zod-openapi";
+import { createRoute, z } from "@hono/zod-openapi";
+import { askConsent, hasConsent, wasAsked } from "../../alerts/consent.ts";
 import { type Delivery, deliver } from "../../alerts/deliver.ts";
 import { deliverStored } from "../../alerts/deliver-stored.ts";
 import { testNotice } from "../../alerts/notice.ts";
+import { openChannel } from "../../alerts/sealed.ts";
 import { checkTarget } from "../../alerts/target.ts";
-import { findChannel, listChannels, replaceChannels } from "../../db/alert-channels.ts";
+import { findChannel, listChannels, markFailed, replaceChannels } from "../../db/alert-channels.ts";
 import { accountsDb } from "../../db/records.ts";
 import type { AlertChannelRow } from "../../db/schema.ts";
 import { generateSecret } from "../../dutchie/webhook-signature.ts";
@@ -12,7 +14,7 @@ import { iso, isoOrNull } from "../../location/render.ts";
 import { changedChannels } from "../channel-changes.ts";
 import type { AppContext } from "../context.ts";
 import { ApiError, invalid, notFound } from "../errors.ts";
-import { commonErrors, json, jsonBody, router, secured, writeErrors } from "../router.ts";
+import { commonErrors, errorResponses, json, jsonBody, router, secured, writeErrors } from "../router.ts";
 import {
   type AlertChannelJson,
   alertChannel,
@@ -61,10 +63,37 @@ const test = createRoute({
   responses: { 200: json(channelTest, "It could be tried; `ok` tells how it went"), ...writeErrors() },
 });
 
+const confirmation = createRoute({
+  method: "post",
+  path: "/v1/alert-channels/{channel_id}/confirmation",
+  tags,
+  summary: "Ask an e-mail channel's recipient once more for consent (admin)",
+  description: "Bounded: an address is asked three times a day at most. 409 when there is nothing to ask.",
+  ...secured("admin"),
+  request: { params: z.object({ channel_id: z.string().max(100) }) },
+  responses: {
+    202: json(z.object({ status: z.literal("asked") }), "The mail is sent"),
+    ...writeErrors(),
+    ...errorResponses("CONFLICT"),
+  },
+});
+
 export const alertChannelRoutes = router()
+  .openapi(confirmation, async (c) => {
+    const row = await ownChannel(c, retailerOf(c), c.req.valid("param").channel_id);
+    const target = await addressOf(c, row);
+    if (target === null || (await hasConsent(c.env, row.retailer_id, target))) {
+      throw new ApiError("CONFLICT", "Only an e-mail channel that is not confirmed yet waits for its recipient.");
+    }
+    const failed = await askConsent(c.env, row.retailer_id, target, c.var.deps.now());
+    if (failed?.code === "ASKED_OFTEN")
+      throw new ApiError("RATE_LIMITED", failed.message, { retry_after_seconds: 600 });
+    if (failed !== null) throw new ApiError("CONFLICT", `${failed.message} ${failed.hint}`);
+    return c.json({ status: "asked" as const }, 202);
+  })
   .openapi(list, async (c) => {
     const rows = await listChannels(accountsDb(c.env), [retailerOf(c)]);
-    return c.json(rows.map(channelJson), 200);
+    return c.json(await Promise.all(rows.map((row) => channelJson(c, row))), 200);
   })
   .openapi(replace, async (c) => {
     const retailer_id = retailerOf(c);
@@ -77,10 +106,9 @@ export const alertChannelRoutes = router()
       retailer_id,
       changed.map(({ row }) => row),
     );
-    return c.json(
-      changed.map(({ row, secret }) => ({ ...channelJson(row), secret })),
-      200,
-    );
+    for (const { row } of changed) await askIfNew(c, row);
+    const saved = changed.map(async ({ row, secret }) => ({ ...(await channelJson(c, row)), secret }));
+    return c.json(await Promise.all(saved), 200);
   })
   .openapi(test, async (c) => {
     const given = c.req.valid("json");
@@ -89,10 +117,30 @@ export const alertChannelRoutes = router()
     const delivery =
       "channel_id" in given
         ? await testStored(c, retailer_id, given.channel_id)
-        : await deliver(c.env, given.kind, unsaved(c, given), testNotice(c.var.config.public_url, started), started);
+        : await deliver(
+            c.env,
+            { kind: given.kind, retailer_id },
+            unsaved(c, given),
+            testNotice(c.var.config.public_url, started),
+            started,
+          );
     const latency_ms = Date.now() - started;
     return c.json({ ok: delivery.ok, error: delivery.ok ? null : delivery.error, latency_ms }, 200);
   });
+
+/** Whoever is to get mail is asked first, by mail. What keeps that from being sent shows at the channel, like a failed alert. */
+async function askIfNew(c: AppContext, row: AlertChannelRow): Promise<void> {
+  const target = await addressOf(c, row);
+  if (target === null || (await wasAsked(c.env, row.retailer_id, target))) return;
+  const failed = await askConsent(c.env, row.retailer_id, target, c.var.deps.now());
+  if (failed !== null) await markFailed(accountsDb(c.env), row.channel_id, failed, c.var.deps.now());
+}
+
+/** The address of an e-mail channel; null: it is of another kind, or does not open. */
+async function addressOf(c: AppContext, row: AlertChannelRow): Promise<string | null> {
+  if (row.kind !== "email") return null;
+  return (await openChannel(c.var.config.credential_keys, row))?.target ?? null;
+}
 
 /** Channels hear of all the retailer's stores, so they are not for who may see but some of them. */
 function retailerOf(c: AppContext): string {
@@ -104,9 +152,14 @@ function retailerOf(c: AppContext): string {
   );
 }
 
-async function testStored(c: AppContext, retailer_id: string, channel_id: string): Promise<Delivery> {
+async function ownChannel(c: AppContext, retailer_id: string, channel_id: string): Promise<AlertChannelRow> {
   const row = await findChannel(accountsDb(c.env), channel_id);
   if (row === null || row.retailer_id !== retailer_id) throw notFound("alert channel");
+  return row;
+}
+
+async function testStored(c: AppContext, retailer_id: string, channel_id: string): Promise<Delivery> {
+  const row = await ownChannel(c, retailer_id, channel_id);
   return deliverStored(c.env, row, testNotice(c.var.config.public_url, Date.now()));
 }
 
@@ -116,7 +169,9 @@ function unsaved(c: AppContext, { kind, target }: { kind: AlertChannelRow["kind"
   return { target: checked.target, secret: generateSecret() };
 }
 
-function channelJson(row: AlertChannelRow): AlertChannelJson {
+async function channelJson(c: AppContext, row: AlertChannelRow): Promise<AlertChannelJson> {
+  const address = await addressOf(c, row);
+  const confirmed = address !== null && (await hasConsent(c.env, row.retailer_id, address));
   return {
     channel_id: row.channel_id,
     kind: row.kind,
@@ -124,6 +179,7 @@ function channelJson(row: AlertChannelRow): AlertChannelJson {
     secret_hint: row.secret_hint,
     rules: row.rules,
     enabled: row.enabled,
+    confirmation: row.kind !== "email" ? "not_needed" : confirmed ? "confirmed" : "waiting",
     created_at: iso(row.created_at),
     last_sent_at: isoOrNull(row.last_sent_at),
     failed_at: isoOrNull(row.failed_at),

@@ -34,6 +34,9 @@ export const alertChannel = z
     secret_hint: z.string().nullable(),
     rules: z.array(rule).nullable().openapi({ description: "null: all" }),
     enabled: z.boolean(),
+    confirmation: z.enum(["not_needed", "waiting", "confirmed"]).openapi({
+      description: "E-mail waits for its recipient's yes; no alert is sent before",
+    }),
     created_at: time,
     last_sent_at: time.nullable(),
     failed_at: time.nullable().openapi({ description: "Set while the last attempt failed" }),

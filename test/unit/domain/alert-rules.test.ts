@@ -91,13 +91,13 @@ describe("alerts", () => {
     expect(rules({ settings, ...last({ state: "failed" }) })).toEqual([]);
   });
 
-  it("a long run fires while it is going, by the store's setting (F21)", () => {
+  it("F21: a long run fires while it is going, by the store's setting", () => {
     expect(rules({ run: running(30) })).toEqual([]);
     expect(rules({ run: running(31) })).toEqual(["long_duration"]);
     expect(rules({ run: { ...running(31), state: "completed" } })).toEqual([]);
   });
 
-  it("and against the store's own median, once there is a habit (F21)", () => {
+  it("F21: it fires against the store's own median, once there is a habit", () => {
     const habit = [2, 2, 2, 3, 2].map((minutes) => minutes * MINUTE);
     expect(rules({ run: running(7), durations: habit })).toEqual(["long_duration"]);
     expect(rules({ run: running(5), durations: habit })).toEqual([]);

@@ -61,11 +61,9 @@ describe("F71: text from outside keeps no pattern busy", () => {
   });
 
   it.each(patterns)("F71: $file /$source/$flags is linear, or its input is cut", ({ file, source, flags }) => {
-    const { status } = checkSync(source, flags, { timeout: 20_000 });
+    const { status } = checkSync(source, flags, { timeout: null });
     expect(status === "safe" || CUT[file] !== undefined, status).toBe(true);
-  });
-
-  it.each(patterns)("F71: $file /$source/$flags comes to an end over the worst", ({ file, source, flags }) => {
+    // A pattern that is not linear does not come to an end here.
     const length = CUT[file] ?? MEGABYTE;
     for (const unit of WORST) expect(() => worst(unit, length).replace(new RegExp(source, flags), "")).not.toThrow();
   });

@@ -67,8 +67,8 @@ describe("the verdict over a Dutchie that lies", () => {
     expect(verdict.judge(without(9), DENIED)).toEqual([]);
     expect(verdict.judge(without(10), DENIED)).toHaveLength(10);
     const alert = (count: number) => [`{"rule":"stock_ended","message":"${count} packages are at zero now."}`];
-    expect(verdict.judge({ ...without(10), told: alert(9) }, DENIED)).toHaveLength(10);
-    expect(verdict.judge({ ...without(10), told: alert(10) }, DENIED)).toEqual([]);
+    expect(verdict.judge({ ...without(20), told: alert(5) }, DENIED)).toHaveLength(20);
+    expect(verdict.judge({ ...without(20), told: alert(15) }, DENIED)).toEqual([]);
   });
 
   it("products that become one have to be told, unless they truly are", () => {

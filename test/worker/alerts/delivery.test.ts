@@ -10,7 +10,7 @@ import { type Alert, raiseAlert, resolveAlert } from "../../../src/location/aler
 import type { AlertMessage } from "../../../src/pipeline/messages.ts";
 import { call, envWith, seedStore, token } from "../api/support.ts";
 import { failingOnce } from "../faults/support.ts";
-import { channelRow, consume, isSignedWith, receivers, saveChannels, takenQueue } from "./support.ts";
+import { channelRow, consented, consume, isSignedWith, receivers, saveChannels, takenQueue } from "./support.ts";
 
 const db = accountsDb(env);
 const NOW = Date.now();
@@ -284,7 +284,7 @@ describe("a channel that fails", () => {
     const failing = messages.slice(0, 1);
     const outcomes = [];
     for (const attempt of [2, 3, 4, 5, 6]) outcomes.push(...(await consume(failing, bindings, attempt)));
-    expect(outcomes).toEqual([{ retry: 120 }, { retry: 480 }, { retry: 1_920 }, { retry: 7_680 }, "ack"]);
+    expect(outcomes).toEqual([{ retry: 120 }, { retry: 480 }, { retry: 1_920 }, { retry: 3_600 }, "ack"]);
     expect(await channelRow(idOf(hook))).toMatchObject({
       last_sent_at: null,
       failed_at: expect.any(Number),
@@ -423,6 +423,7 @@ describe("the consumer", () => {
 });
 
 describe("by e-mail", () => {
+  beforeEach(() => consented(retailer_id, "ann@shop.example"));
   const MAIL = { kind: "email", target: "ann@shop.example", enabled: true } as const;
   const mailing = (send: (mail: unknown) => Promise<unknown>) =>
     ({ ...bindings, ALERT_EMAIL_FROM: "alerts@reup.example", EMAIL: { send } }) as unknown as Env;

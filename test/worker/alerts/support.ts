@@ -5,7 +5,7 @@ import { expect, vi } from "vitest";
 import type { ChannelInput } from "../../../src/api/schemas/alert-channels.ts";
 import type { SavedAlertChannel } from "../../../src/client/types.ts";
 import { accountsDb } from "../../../src/db/records.ts";
-import { type AlertChannelRow, alertChannels } from "../../../src/db/schema.ts";
+import { type AlertChannelRow, alertChannels, emailConsents } from "../../../src/db/schema.ts";
 import { verifyStandardWebhook } from "../../../src/dutchie/webhook-signature.ts";
 import worker from "../../../src/index.ts";
 import type { AlertMessage } from "../../../src/pipeline/messages.ts";
@@ -63,6 +63,19 @@ export async function saveChannels(retailer_id: string, channels: ChannelInput[]
   const response = await call("PUT", "/v1/alert-channels", { token: await token({ retailer_id }), body: channels });
   expect(response.status).toBe(200);
   return response.json();
+}
+
+/** The recipient has said yes. */
+export async function consented(retailer_id: string, address: string): Promise<void> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(address));
+  const address_hash = [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  await accountsDb(env)
+    .insert(emailConsents)
+    .values({ retailer_id, address_hash, asked: [], confirmed_at: 1 })
+    .onConflictDoUpdate({
+      target: [emailConsents.retailer_id, emailConsents.address_hash],
+      set: { confirmed_at: 1 },
+    });
 }
 
 export async function channelRow(channel_id: string): Promise<AlertChannelRow> {

@@ -21,6 +21,7 @@ const COUNTS: Column<Verification["resources"][number]>[] = [
   { label: "Different", number: true, cell: (row) => count(row.mismatching) },
   { label: "Missing in ReUp", number: true, cell: (row) => count(row.missing) },
   { label: "Only in ReUp", number: true, cell: (row) => count(row.extra) },
+  { label: "On its way", number: true, cell: (row) => count(row.in_flight ?? 0) },
 ];
 
 const EXAMPLES: Column<Verification["examples"][number]>[] = [

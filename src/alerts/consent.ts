@@ -1,0 +1,112 @@
+import { and, eq, sql } from "drizzle-orm";
+import { z } from "zod";
+import { accountsDb } from "../db/records.ts";
+import { type ChannelError, emailConsents } from "../db/schema.ts";
+import { parseConfig } from "../env.ts";
+import { open, seal } from "../security/seal.ts";
+import { emailFailure } from "./failures.ts";
+
+/** A recipient is asked by a link in a mail, and says yes on the page behind it, before the first alert is sent. */
+
+const DAY_MS = 24 * 60 * 60_000;
+/** How long a link holds: over a weekend. */
+const LINK_MS = 3 * DAY_MS;
+/** Mails that ask, in a day: nobody is to be pestered in a retailer's name, and no retailer's account sends mail in bulk. */
+const ASKS_OF_AN_ADDRESS = 3;
+const ASKS_OF_A_RETAILER = 30;
+/** Who has not answered by then is forgotten. */
+const FORGOTTEN_MS = 30 * DAY_MS;
+
+const link = z.object({ retailer_id: z.string(), address_hash: z.string(), until: z.number() });
+export type Link = z.infer<typeof link>;
+
+const OWNER = "link";
+
+export async function hasConsent(env: Env, retailer_id: string, address: string): Promise<boolean> {
+  const row = await find(env, retailer_id, await hashOf(address));
+  return row !== null && row.confirmed_at !== null;
+}
+
+export async function wasAsked(env: Env, retailer_id: string, address: string): Promise<boolean> {
+  return (await find(env, retailer_id, await hashOf(address))) !== null;
+}
+
+/** Sends the mail with the link. null: it is sent. */
+export async function askConsent(env: Env, retailer_id: string, to: string, now: number): Promise<ChannelError | null> {
+  const { alert_email_from: from, credential_keys, public_url } = parseConfig(env);
+  if (from === null || env.EMAIL === undefined) {
+    const hint = "Set ALERT_EMAIL_FROM and the EMAIL binding on the Worker.";
+    return { code: "NOT_SET_UP", message: "E-mail is not set up on this server.", hint };
+  }
+  const address_hash = await hashOf(to);
+  if (!(await mayAsk(env, retailer_id, address_hash, now))) {
+    const hint = "Look for the mail that was sent, also among spam; try again tomorrow.";
+    return { code: "ASKED_OFTEN", message: "The recipient was asked often enough today.", hint };
+  }
+  const wanted: Link = { retailer_id, address_hash, until: now + LINK_MS };
+  const token = await seal(credential_keys, "email_consent", OWNER, JSON.stringify(wanted));
+  try {
+    await env.EMAIL.send({
+      from: { name: "ReUp – Dutchie", email: from },
+      to,
+      subject: "May alerts of ReUp come to this address?",
+      // No word of the one who asks: it would be his to write to anybody.
+      text: [
+        "Somebody who manages stores in ReUp wants alerts about their syncs to come to this address.",
+        `To agree, open this link within three days and confirm:\n${public_url}/consent/email?token=${token}`,
+        "If you did not expect this, do nothing: no alerts will come.",
+      ].join("\n\n"),
+    });
+    return null;
+  } catch (error) {
+    const failed = emailFailure(error);
+    return failed.ok ? null : failed.error;
+  }
+}
+
+/** Is one more mail within bounds? It is counted before it is sent. */
+async function mayAsk(env: Env, retailer_id: string, address_hash: string, now: number): Promise<boolean> {
+  const db = accountsDb(env);
+  await db.run(sql`delete from ${emailConsents} where ${emailConsents.retailer_id} = ${retailer_id}
+    and ${emailConsents.confirmed_at} is null and ${emailConsents.asked}->>'$[#-1]' < ${now - FORGOTTEN_MS}`);
+  const rows = await db.select().from(emailConsents).where(eq(emailConsents.retailer_id, retailer_id));
+  const recent = (asked: readonly number[]) => asked.filter((at) => at > now - DAY_MS);
+  const own = recent(rows.find((row) => row.address_hash === address_hash)?.asked ?? []);
+  const all = rows.flatMap(({ asked }) => recent(asked)).length;
+  if (own.length >= ASKS_OF_AN_ADDRESS || all >= ASKS_OF_A_RETAILER) return false;
+  const asked = [...own, now];
+  await db
+    .insert(emailConsents)
+    .values({ retailer_id, address_hash, asked, confirmed_at: null })
+    .onConflictDoUpdate({ target: [emailConsents.retailer_id, emailConsents.address_hash], set: { asked } });
+  return true;
+}
+
+/** What a link stands for; null: it is not ours, or too old. */
+export async function readLink(env: Env, token: string, now: number): Promise<Link | null> {
+  const opened = await open(parseConfig(env).credential_keys, "email_consent", OWNER, token);
+  if (!opened.ok) return null;
+  const read = link.parse(JSON.parse(opened.plaintext));
+  return read.until > now ? read : null;
+}
+
+export async function confirm(env: Env, { retailer_id, address_hash }: Link, now: number): Promise<void> {
+  await accountsDb(env)
+    .update(emailConsents)
+    .set({ confirmed_at: sql`coalesce(${emailConsents.confirmed_at}, ${now})` })
+    .where(and(eq(emailConsents.retailer_id, retailer_id), eq(emailConsents.address_hash, address_hash)));
+}
+
+async function find(env: Env, retailer_id: string, address_hash: string) {
+  const [row] = await accountsDb(env)
+    .select()
+    .from(emailConsents)
+    .where(and(eq(emailConsents.retailer_id, retailer_id), eq(emailConsents.address_hash, address_hash)));
+  return row ?? null;
+}
+
+/** Case makes no other mailbox in practice. */
+async function hashOf(address: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(address.toLowerCase()));
+  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}

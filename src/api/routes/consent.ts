@@ -1,0 +1,57 @@
+import { Hono } from "hono";
+import { html } from "hono/html";
+import { secureHeaders } from "hono/secure-headers";
+import { confirm, readLink } from "../../alerts/consent.ts";
+import { bodyWithinLimits } from "../body-limits.ts";
+import type { AppContext, AppEnv } from "../context.ts";
+
+const PATH = "/consent/email";
+
+/** The page behind the link in a mail. Opening it changes nothing, since programs that look at mails open links. */
+export const consentRoutes = new Hono<AppEnv>()
+  .use(
+    PATH,
+    secureHeaders({
+      referrerPolicy: "no-referrer",
+      contentSecurityPolicy: {
+        defaultSrc: ["'none'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+        baseUri: ["'none'"],
+      },
+    }),
+  )
+  .get(PATH, async (c) => {
+    const token = c.req.query("token") ?? "";
+    if ((await readLink(c.env, token, c.var.deps.now())) === null) return tooOld(c);
+    return c.html(
+      page(html`<p>Somebody who manages stores in ReUp wants alerts about their syncs to come to your e-mail address.</p>
+        <form method="post" action="${PATH}">
+          <input type="hidden" name="token" value="${token}">
+          <button type="submit">Yes, send alerts to me</button>
+        </form>
+        <p>If you did not expect this, close the page: no alerts will come.</p>`),
+    );
+  })
+  .post(PATH, async (c) => {
+    const body = new TextDecoder().decode(await bodyWithinLimits(c.req.raw));
+    const link = await readLink(c.env, new URLSearchParams(body).get("token") ?? "", c.var.deps.now());
+    if (link === null) return tooOld(c);
+    await confirm(c.env, link, c.var.deps.now());
+    return c.html(page(html`<p>Thank you. Alerts will come to your address from now on.</p>`));
+  });
+
+const tooOld = (c: AppContext) =>
+  c.html(page(html`<p>This link is not valid any more. Ask the person who sent it for a new one.</p>`), 400);
+
+const page = (content: ReturnType<typeof html>) => html`<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>ReUp – Dutchie: alerts by e-mail</title>
+  </head>
+  <body>
+    <main><h1>Alerts by e-mail</h1>${content}</main>
+  </body>
+</html>`;
