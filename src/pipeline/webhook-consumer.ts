@@ -1,3 +1,4 @@
+import { inTime } from "../alone.ts";
 import type { LocationRow } from "../db/schema.ts";
 import { oneStatementEach } from "../domain/one-answer.ts";
 import { retryDelayS } from "../domain/retries.ts";
@@ -29,6 +30,9 @@ export async function consumeWebhooks(batch: MessageBatch, env: Env): Promise<vo
   await Promise.all([...stores].map(([location_id, entries]) => applyToStore(env, location_id, entries)));
 }
 
+/** A store whose Location is busy for longer is left to its retries: the batch's other stores are acknowledged with it, ms. */
+const PATIENCE_MS = 10_000;
+
 async function applyToStore(
   env: Env,
   location_id: string,
@@ -36,7 +40,7 @@ async function applyToStore(
 ): Promise<void> {
   try {
     const location = await connectedStore(env, location_id);
-    const results = location === null ? [] : await receive(env, location, entries);
+    const results = location === null ? [] : await inTime(receive(env, location, entries), PATIENCE_MS);
     const retried = new Set(results.filter(({ outcome }) => outcome === "retry").map(({ event_id }) => event_id));
     for (const { message, body } of entries) {
       if (retried.has(body.event_id)) retryLater(message);
