@@ -189,6 +189,7 @@ export class Runs {
     const run = this.reading.current(attempt);
     if (run === null) return { kind: "superseded" };
     this.store.put("pace", QUICK_STEPS);
+    console.log({ message: "store changes its queue", location_id: this.location_id, lane: "slow" });
     const left: Run = { ...run, reading: false, resume, heartbeat_at: now };
     this.store.put("run", left);
     await this.dispatch(left, 0);
