@@ -1,4 +1,5 @@
 import { DrizzleQueryError } from "drizzle-orm/errors";
+import { MAX_LOGGED } from "./domain/bounds.ts";
 
 /**
  * What the platform throws, classified once. D1 and Durable Objects report overload and lost connections as plain
@@ -36,10 +37,31 @@ export function isPassing(error: unknown): boolean {
   });
 }
 
+/** What a row, an event or a message that met a fault of ours fails with. */
+export const OUR_FAULT = "ReUp could not process it; the fault is on ReUp's side";
+
+const FAULT_TEXTS = ["too big", "constraint failed", "malformed json", "datatype mismatch"];
+
+/** Our own code, or a value that no database takes: trying again cannot help, and what lies beside it is innocent. */
+export function isFault(error: unknown): boolean {
+  const isOurs = (link: Error) => FAULTS.some((kind) => link instanceof kind) && !isPassing(link);
+  const isRefused = ({ message }: Error) => FAULT_TEXTS.some((known) => message.toLowerCase().includes(known));
+  return chain(error).some((link) => !(link instanceof DrizzleQueryError) && (isOurs(link) || isRefused(link)));
+}
+
+const FAULTS = [TypeError, RangeError, ReferenceError, SyntaxError, URIError];
+
+/** Where it happened, for the log. Never its message: that quotes what our code stumbled over, and may be a customer's. */
+export function faultOf(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  const frames = (error.stack ?? "").split("\n").filter((line) => /^\s{1,8}at /.test(line.slice(0, 20)));
+  return [error.name, ...frames.slice(0, 6).map((frame) => frame.trim())].join(" ").slice(0, MAX_LOGGED);
+}
+
 /** The innermost message, for the log. A Drizzle message is never it: it holds the bound parameters. */
 export function causeOf(error: unknown): string {
   const links = chain(error).filter((link) => !(link instanceof DrizzleQueryError));
-  return links.at(-1)?.message ?? "unknown";
+  return (links.at(-1)?.message ?? "unknown").slice(0, MAX_LOGGED);
 }
 
 function chain(error: unknown): Error[] {

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { MAX_PAGE_BYTES } from "../domain/bounds.ts";
 import { fromBase64, toBase64Url } from "../security/base64.ts";
 import { invalid } from "./errors.ts";
 
@@ -23,9 +24,22 @@ function jsonOf(bytes: Uint8Array | null): unknown {
   }
 }
 
-/** One row more than asked for was read: it tells whether there is a next page, and is left out. */
+/**
+ * One row more than asked for was read: it tells whether there is a next page, and is left out. A page of large rows ends
+ * earlier, rather than not at all.
+ */
 export function toPage<T>(rows: readonly T[], limit: number, keyOf: (row: T) => readonly (string | number)[]) {
-  const data = rows.slice(0, limit);
+  const data = rows.slice(0, Math.min(limit, fitting(rows)));
   const last = data.at(-1);
-  return { data, next_cursor: rows.length > limit && last !== undefined ? encodeCursor(keyOf(last)) : null };
+  return { data, next_cursor: rows.length > data.length && last !== undefined ? encodeCursor(keyOf(last)) : null };
+}
+
+/** How many rows a page has room for; one at least. */
+function fitting(rows: readonly unknown[]): number {
+  let bytes = 0;
+  const beyond = rows.findIndex((row, index) => {
+    bytes += JSON.stringify(row).length;
+    return bytes > MAX_PAGE_BYTES && index > 0;
+  });
+  return beyond === -1 ? rows.length : beyond;
 }

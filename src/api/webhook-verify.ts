@@ -1,5 +1,6 @@
 import type { LocationRow } from "../db/locations.ts";
 import type { WebhookScheme } from "../db/schema.ts";
+import { MAX_ID } from "../domain/bounds.ts";
 import { verifyHmac, verifyStandardWebhook } from "../dutchie/webhook-signature.ts";
 import type { Config } from "../env.ts";
 import { liveSecrets } from "./webhook-secrets.ts";
@@ -39,12 +40,10 @@ async function verifies(scheme: WebhookScheme, secrets: string[], { header, body
   return verified.ok;
 }
 
-/** Ids are keys of the ledger; a longer one is replaced by its hash. */
-const MAX_ID_LENGTH = 200;
-
 /**
  * What makes two deliveries one event. Only what the signature covers may say so: the header under the standard scheme,
- * the body under a custom one, or a replay under another header would pass for new.
+ * the body under a custom one, or a replay under another header would pass for new. Without either it is the body's hash,
+ * under which the sender may ask for it; that makes no two deliveries one (`domain/event-trust.ts`).
  */
 export async function eventIdOf(
   scheme: WebhookScheme,
@@ -53,7 +52,7 @@ export async function eventIdOf(
 ): Promise<string> {
   const told = scheme.kind === "standard" ? webhook.header("webhook-id") : body_id;
   if (told === null || told === "") return sha256(webhook.body);
-  return told.length <= MAX_ID_LENGTH ? told : sha256(new TextEncoder().encode(told));
+  return told.length <= MAX_ID ? told : sha256(new TextEncoder().encode(told));
 }
 
 async function sha256(bytes: Uint8Array): Promise<string> {

@@ -1,6 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import { nameKey, skuKey, upcKey } from "../domain/identifiers.ts";
 import type { Change, ProductRow, SaleRow, SaleWithItems } from "../domain/records.ts";
+import { shorten } from "../domain/shorten.ts";
 import { bulkUpsert, type Guard, jsonChunks } from "./bulk.ts";
 import { changes, products, saleItems, sales } from "./schema.ts";
 
@@ -16,11 +17,16 @@ export function productsUpsert(location_id: string, rows: readonly ProductRow[],
   return bulkUpsert(products, keyed, guard);
 }
 
+const shortened = (fields: Change["fields"]): Change["fields"] =>
+  Object.fromEntries(
+    Object.entries(fields).map(([field, [before, after]]) => [field, [shorten(before), shorten(after)]]),
+  );
+
 /** Entries of the change log; one that is already there (a batch tried again) stays. */
 export function changesInsert(location_id: string, entries: readonly Change[]): SQL[] {
   return bulkUpsert(
     changes,
-    entries.map((change) => ({ location_id, ...change })),
+    entries.map(({ fields, ...change }) => ({ location_id, ...change, fields: shortened(fields) })),
     "differs",
   );
 }

@@ -74,3 +74,28 @@ export const MAX_QUOTE = 200;
 export const MAX_HELD_BYTES = 24 * 1_048_576;
 /** Failed rows that a run keeps with their reasons (the API contract). */
 export const MAX_FAILURES = 100;
+
+// ---- Messages, calls, stored rows and answers ---------------------------------------------------------------------
+
+/** Bytes of a message as JSON: a queue takes 128 KB, and a little is its own. */
+export const MAX_MESSAGE_BYTES = 127_000;
+/** Bytes of the messages that are sent in one call: a queue takes 256 KB, and a hundred of them. */
+export const MAX_SEND_BYTES = 250_000;
+export const MAX_SEND_MESSAGES = 100;
+/**
+ * Bytes of the events, as JSON, that a store's Location takes in one call: the platform allows 32 MB, and what is not
+ * answered in time is all delivered again.
+ */
+export const MAX_CALL_BYTES = 1_000_000;
+/** Characters of the reason why one row failed. */
+export const MAX_REASON = 300;
+/** Failed rows that an event's reason tells of; the others are counted. */
+export const MAX_EVENT_REASONS = 10;
+/** Characters of a text in the change log: enough to see what became what. */
+export const MAX_LOGGED_VALUE = 500;
+/** Characters of a list's answer, as JSON; a page ends there. An isolate has 128 MB for all its callers. */
+export const MAX_PAGE_BYTES = 4_000_000;
+/** Characters of an error's cause or place in our log. */
+export const MAX_LOGGED = 500;
+/** Deliveries after which an event is given up that fails for no reason known to pass: they last an hour (retries.ts). */
+export const MAX_EVENT_TRIES = 20;

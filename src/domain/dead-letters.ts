@@ -5,9 +5,9 @@ const STALENESS_MS = 3_600_000;
  * Has a sync that began at `started_at` and succeeded read what the message told? A webhook told of the time when it came;
  * a step of a sync is done by the next sync.
  */
-export function isHealed(letter: { queue: string; body: unknown; at: number }, started_at: number): boolean {
+export function isHealed(letter: { queue: string; received_at: unknown; at: number }, started_at: number): boolean {
   if (letter.queue === "sync") return started_at > letter.at;
-  const received_at = (letter.body as { received_at?: unknown } | null)?.received_at;
+  const { received_at } = letter;
   // When it was buried, where it does not say: later, so never too early.
   return started_at > (typeof received_at === "number" ? received_at : letter.at) + STALENESS_MS;
 }

@@ -177,13 +177,13 @@ export function mapSale(row: DutchieSale, pepper: Pepper | null): IncomingSale {
   const lines = row.items;
   if (lines !== undefined) content.item_count = lines.length;
   const hints = new Map<string, ProductHint>();
-  const meant: Record<string, string> = {};
+  const meant: [line_id: string, key: string][] = [];
   for (const { line_id, dutchie_product_id, product_name, sku, upc } of lines ?? []) {
     const hint: ProductHint = { ...NO_HINT, dutchie_product_id, product_name, sku, upc };
     if (!isTelling(hint)) continue;
     const key = hintKey(hint);
     if (!hints.has(key)) hints.set(key, hint);
-    if (dutchie_product_id === null) meant[line_id] = key;
+    if (dutchie_product_id === null) meant.push([line_id, key]);
   }
   const customer = row.dutchie_customer_id;
   return {
@@ -205,7 +205,7 @@ export function mapSale(row: DutchieSale, pepper: Pepper | null): IncomingSale {
       })) ?? null,
     ...(row.lines_missing === undefined ? {} : { lines_missing: row.lines_missing }),
     hints: [...hints.values()],
-    meant,
+    meant: Object.fromEntries(meant),
     modified_at: row.modified_at,
   };
 }

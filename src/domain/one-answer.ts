@@ -1,4 +1,5 @@
 import { UNASSIGNED_ROOM } from "./cells.ts";
+import { hashOf } from "./decide.ts";
 import type { DutchiePackage, RoomQuantity } from "./model.ts";
 import { round4 } from "./number.ts";
 
@@ -22,13 +23,14 @@ export function oneStatementEach(
   });
 }
 
-/** What differs between parts comes from the one that was modified last, then from the greater one. */
+/** What differs between parts comes from the one that was modified last, then from the one whose content is the greater. */
 function partsOf(group: readonly DutchiePackage[]): DutchiePackage[] {
   const parts = new Map<string, DutchiePackage>();
   for (const row of group) if (row.fingerprint !== undefined) parts.set(row.fingerprint, row);
-  return [...parts]
-    .sort(([a, { modified_at: at }], [b, { modified_at: bt }]) => (at ?? 0) - (bt ?? 0) || (a < b ? -1 : 1))
-    .map(([, row]) => row);
+  return [...parts.values()]
+    .map((row) => ({ row, hash: hashOf({ ...row, fingerprint: "" }) }))
+    .sort((a, b) => (a.row.modified_at ?? 0) - (b.row.modified_at ?? 0) || (a.hash < b.hash ? -1 : 1))
+    .map(({ row }) => row);
 }
 
 function statement(parts: readonly DutchiePackage[], isWhole: boolean, isSnapshot: boolean): DutchiePackage[] {

@@ -115,10 +115,12 @@ export function planSales(given: {
       customer_key,
       updated_at,
     };
+    // A line's id is Dutchie's word, "constructor" too.
+    const meant = new Map(Object.entries(incoming.meant));
     const items =
       lines?.map((item) => ({
         ...item,
-        product_id: given.productIds.get(item.dutchie_product_id ?? incoming.meant[item.line_id] ?? "") ?? null,
+        product_id: given.productIds.get(item.dutchie_product_id ?? meant.get(item.line_id) ?? "") ?? null,
       })) ?? null;
     current.set(id, sale);
     // Lines of an earlier row in this plan stay to be written when this one tells of none.

@@ -1,4 +1,4 @@
-import { MAX_FAILURES, MAX_WINDOW_SKEW_MS } from "./bounds.ts";
+import { MAX_FAILURES, MAX_REASON, MAX_WINDOW_SKEW_MS } from "./bounds.ts";
 import { isImpossible, nextFrom, type Told } from "./clock.ts";
 import { DATA_TYPES, type DataType, failureWords, typeOf } from "./data-type.ts";
 import type { Verification } from "./drift.ts";
@@ -328,9 +328,14 @@ export function addProgress(run: Run, { counts, failures }: Progress, now: numbe
     rows_failed: run.rows_failed + failures.length,
     unidentified: run.unidentified + failures.filter(({ dutchie_id }) => dutchie_id === null).length,
     phases,
-    failures: [...run.failures, ...failures].slice(0, MAX_FAILURES),
+    failures: [...run.failures, ...failures.slice(0, MAX_FAILURES).map(bounded)].slice(0, MAX_FAILURES),
   });
 }
+
+const bounded = (failure: RowFailure): RowFailure => ({
+  ...failure,
+  reason: failure.reason.slice(0, MAX_REASON).toWellFormed(),
+});
 
 /** The step under way is done; after the last one the run is over. */
 export function finishStep(run: Run, now: number): Run {

@@ -19,10 +19,14 @@ export async function checkResource(client: DutchieClient, resource: Resource, n
   const first = await firstRows(client, resource, smallest(resource, now));
   if (!first.ok) return { error: first.error, detail: first.error.message, hint: first.error.hint, told: null };
 
-  const { rows, failures } = first.chunk;
+  const { rows, failures, keys } = first.chunk;
   const [failure] = failures;
   if (rows.length === 0 && failure) {
-    const error = dutchieError("BAD_RESPONSE", `${path} answers with rows that cannot be read: ${failure.reason}`);
+    const there = keys === undefined ? "" : ` (its fields: ${keys})`;
+    const error = dutchieError(
+      "BAD_RESPONSE",
+      `${path} answers with rows that cannot be read: ${failure.reason}${there}`,
+    );
     const hint = "The other data is synced; these rows are listed as failed until the endpoint tells what is missing.";
     return { error, detail: error.message, hint, told: first.told, unreadable: true };
   }

@@ -1,6 +1,6 @@
 import { hashOf } from "../domain/decide.ts";
 import type { DutchiePackage, RoomQuantity } from "../domain/model.ts";
-import { type Decoded, failed, missingId, stamped } from "./decoded.ts";
+import { type Decoded, failed, stamped } from "./decoded.ts";
 import { id, keyTable, name, number, openRow, put, reference, text } from "./fields.ts";
 import { PACKAGE, ROOM_QUANTITY } from "./synonyms.ts";
 
@@ -28,7 +28,7 @@ export function decodeInventory(row: unknown): Decoded<DutchiePackage> {
   const { pick, read } = fields;
   // Never by the package id instead: a row that lost its own id would be the same stock once more.
   const inventoryId = read("id", id);
-  if (typeof inventoryId !== "string") return failed(null, missingId("the inventory row", fields));
+  if (typeof inventoryId !== "string") return failed(null, "the inventory row has no id", fields);
   const quantity = read("quantity", number);
   if (typeof quantity !== "number") return failed(inventoryId, missing("quantity", pick("quantity")));
   const listed = roomQuantities(pick("rooms"));

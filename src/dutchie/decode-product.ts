@@ -1,5 +1,5 @@
 import type { DutchieProduct } from "../domain/model.ts";
-import { type Decoded, failed, missingId, stamped } from "./decoded.ts";
+import { type Decoded, failed, stamped } from "./decoded.ts";
 import { flag, id, keyTable, name, number, openRow, put, text } from "./fields.ts";
 import { PRODUCT } from "./synonyms.ts";
 import { grams, potency } from "./units.ts";
@@ -27,7 +27,7 @@ export function decodeProduct(row: unknown): Decoded<DutchieProduct> {
   if (!fields) return failed(null, "a product must be an object");
   const { pick, read } = fields;
   const productId = read("id", id);
-  if (typeof productId !== "string") return failed(null, missingId("the product", fields));
+  if (typeof productId !== "string") return failed(null, "the product has no id", fields);
 
   const product: DutchieProduct = { dutchie_product_id: productId, modified_at: stamped(fields) };
   put(product, "sku", read("sku", text));

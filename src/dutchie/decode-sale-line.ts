@@ -1,6 +1,6 @@
 import type { DutchieSaleLine } from "../domain/model.ts";
 import { chargedPrice } from "../domain/price.ts";
-import { type Decoded, failed, seen } from "./decoded.ts";
+import { type Decoded, failed } from "./decoded.ts";
 import { type Fields, flag, id, keyTable, name, number, openRow, put, reference, text } from "./fields.ts";
 import { LINE } from "./synonyms.ts";
 
@@ -28,8 +28,8 @@ export function decodeSaleLine(line: unknown, position: number): Decoded<SaleLin
   const quantity = read("quantity", number);
   if (typeof quantity !== "number") {
     // A key that is there is known to whoever set the server up; one that is not may go by another name.
-    const names = pick("quantity") === undefined ? seen(fields) : "";
-    return failed(line_id, `line ${position} has no readable quantity${names}`);
+    const named = pick("quantity") === undefined ? fields : undefined;
+    return failed(line_id, `line ${position} has no readable quantity`, named);
   }
   const row: DutchieSaleLine = {
     line_id,

@@ -1,8 +1,7 @@
 import type { DutchieSale, DutchieSaleLine } from "../domain/model.ts";
 import { decodeSaleLine, type SaleLine } from "./decode-sale-line.ts";
-import { type Decoded, failed, missingId, seen, stamped } from "./decoded.ts";
+import { type Decoded, type FailedRow, failed, stamped } from "./decoded.ts";
 import { flag, id, keyTable, number, openRow, put, reference, text } from "./fields.ts";
-import { REMOVED } from "./redact.ts";
 import { parseStamp } from "./stamp.ts";
 import { SALE } from "./synonyms.ts";
 
@@ -26,12 +25,11 @@ export function decodeSale(row: unknown): Decoded<DutchieSale> {
   if (!fields) return failed(null, "a transaction must be an object");
   const { pick, read } = fields;
   const transactionId = read("id", id);
-  if (typeof transactionId !== "string") return failed(null, missingId("the transaction", fields));
+  if (typeof transactionId !== "string") return failed(null, "the transaction has no id", fields);
   const completedAt = read("completed", parseStamp);
-  if (typeof completedAt !== "number")
-    return failed(transactionId, `the transaction has no readable time${seen(fields)}`);
+  if (typeof completedAt !== "number") return failed(transactionId, "the transaction has no readable time", fields);
   const lines = decodeLines(listed(pick("lines"), (each) => read("lines", each)));
-  if (typeof lines === "string") return failed(transactionId, lines);
+  if (lines !== null && "reason" in lines) return { ...lines, dutchie_id: transactionId };
 
   const sale: DutchieSale = {
     dutchie_transaction_id: transactionId,
@@ -48,9 +46,7 @@ export function decodeSale(row: unknown): Decoded<DutchieSale> {
   put(sale, "is_return", read("is_return", flag) ?? undefined);
   put(sale, "return_of", read("return_of", reference));
   put(sale, "adjustment_of", read("adjustment_of", reference));
-  const customer = pick("customer");
-  // An event that the ledger plays again has lost its customer.
-  if (customer !== REMOVED) put(sale, "dutchie_customer_id", reference(customer));
+  put(sale, "dutchie_customer_id", reference(pick("customer")));
   const missing = whatIsMissing(sale, lines?.lines ?? null, read("total_items", number) ?? 0);
   if (missing !== null) sale.lines_missing = missing;
   else if (lines !== null) sale.items = withIds(lines.lines.map((line) => line.row));
@@ -71,15 +67,15 @@ interface Lines {
   unknown: number;
 }
 
-/** null: the answer carried no lines. A text: why the transaction must fail. */
-function decodeLines(value: unknown): Lines | string | null {
+/** null: the answer carried no lines. Of a failed line: why the transaction must fail. */
+function decodeLines(value: unknown): Lines | FailedRow | null {
   if (value === undefined) return null;
-  if (!Array.isArray(value)) return "the transaction's items are not a list";
+  if (!Array.isArray(value)) return failed(null, "the transaction's items are not a list");
   const lines: SaleLine[] = [];
   let unknown = 0;
   for (const [index, line] of value.entries()) {
     const decoded = decodeSaleLine(line, index + 1);
-    if (!decoded.ok) return decoded.reason;
+    if (!decoded.ok) return decoded;
     lines.push(decoded.row);
     unknown += decoded.unknown;
   }

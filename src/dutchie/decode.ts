@@ -1,4 +1,6 @@
+import { MAX_REASON } from "../domain/bounds.ts";
 import type { DutchieRows, Resource, RowFailure } from "../domain/model.ts";
+import { faultOf, OUR_FAULT } from "../failures.ts";
 import { decodeInventory } from "./decode-inventory.ts";
 import { decodeProduct } from "./decode-product.ts";
 import { decodeRoom } from "./decode-room.ts";
@@ -15,9 +17,14 @@ const DECODERS: { [R in Resource]: (row: unknown) => Decoded<DutchieRows[R]> } =
   rooms: decodeRoom,
 };
 
-/** One tolerant decoder for every profile: each field under the guide's name or the POS API's. Never throws. */
+/** One tolerant decoder for every profile: each field under the guide's name or the POS API's. Never throws: a fault of ours fails its row. */
 export function decodeRow<R extends Resource>(resource: R, row: unknown): Decoded<DutchieRows[R]> {
-  return DECODERS[resource](row);
+  try {
+    return DECODERS[resource](row);
+  } catch (error) {
+    console.error({ message: "a row could not be decoded", resource, fault: faultOf(error) });
+    return { ok: false, dutchie_id: null, reason: OUR_FAULT };
+  }
 }
 
 export interface DecodedRows<R extends Resource> {
@@ -25,6 +32,8 @@ export interface DecodedRows<R extends Resource> {
   failures: RowFailure[];
   /** Keys this decoder has never heard of, over all rows. */
   unknown: number;
+  /** Of the first row that lacks a key: those that it has. For the connection test alone; it is stored nowhere. */
+  keys?: string;
 }
 
 /** One bad row is a failure in the list and never touches the others. */
@@ -36,7 +45,8 @@ export function decodeRows<R extends Resource>(resource: R, values: readonly unk
       result.rows.push(decoded.row);
       result.unknown += decoded.unknown;
     } else {
-      result.failures.push({ resource, dutchie_id: decoded.dutchie_id, reason: decoded.reason });
+      result.failures.push({ resource, dutchie_id: decoded.dutchie_id, reason: decoded.reason.slice(0, MAX_REASON) });
+      if (decoded.keys !== undefined) result.keys ??= decoded.keys;
     }
   }
   return result;

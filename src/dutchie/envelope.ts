@@ -34,6 +34,25 @@ const MESSAGES = words("message messages traceid exceptionmessage");
 /** An id beside a list: the object is a row itself, and the list a part of it. */
 const IDS = words("id transactionid productid inventoryid packageid");
 
+/** Of the list's names in an answer that wraps it. */
+const ROWS = words(
+  "products productlist inventory inventories packages inventoryitems inventorylist transactions sales orders transactionlist rooms roomlist",
+);
+const KNOWN = new Set(
+  [LISTS, WRAPPERS, NOTICES, PAGINGS, NEXTS, TOTALS, PAGE_COUNTS, MORES, OK_FLAGS, ERRORS, MESSAGES, IDS, ROWS].flatMap(
+    (set) => [...set],
+  ),
+);
+
+/** Keys for a message that is stored: the words that answers are made of; others are counted, for one may be a customer's name. */
+export function quoted(keys: Iterable<string>): string {
+  const all = [...keys];
+  const known = all.filter((key) => KNOWN.has(key)).slice(0, 10);
+  const others = all.length - known.length;
+  const rest = others === 0 ? [] : [others === 1 ? "one of another name" : `${others} of other names`];
+  return [...known, ...rest].join(", ");
+}
+
 export const isListKey = (key: string): boolean => LISTS.has(key);
 export const isWrapper = (key: string): boolean => WRAPPERS.has(key);
 export const isNotice = (key: string): boolean => NOTICES.has(key) || NEXTS.has(key) || PAGINGS.has(key);
@@ -71,12 +90,15 @@ function errorIn(members: Members, { list, count }: { list: string | null; count
   const speaks = values(MESSAGES).some(isSaid) && count === 0 && !isHarmless(said);
   if (refused || erred || speaks) return saidInstead(said);
   if (list === null) {
-    const keys = [...members.keys()].slice(0, 10).join(", ");
+    const keys = quoted(members.keys());
     const holds = keys === "" ? "" : ` (it has ${keys})`;
     return dutchieError("NOT_DUTCHIE", `The endpoint answered with an object that holds no rows${holds}`);
   }
   if ([...IDS].some((key) => members.has(key)))
-    return dutchieError("BAD_RESPONSE", `The answer is one row where a list belongs: its "${list}" is a part of it`);
+    return dutchieError(
+      "BAD_RESPONSE",
+      `The answer is one row where a list belongs: its "${quoted([list])}" is a part of it`,
+    );
   return null;
 }
 

@@ -32,7 +32,9 @@ const MAX_SPELLINGS = 2_000;
 function keyFor<F extends string>(table: KeyTable<F>, spelling: string): Key<F> {
   const cached = table.spellings.get(spelling);
   if (cached !== undefined) return cached;
-  const key = spelling.slice(0, MAX_ID).toLowerCase().replace(/[_-]/g, "");
+  // A name with an endless tail is another name: what is kept of a row has its keys as they were sent.
+  if (spelling.length > MAX_ID) return "unknown";
+  const key = spelling.toLowerCase().replace(/[_-]/g, "");
   const found = table.read.get(key) ?? (table.passedOver.has(key) ? "passed over" : "unknown");
   if (table.spellings.size < MAX_SPELLINGS) table.spellings.set(spelling, found);
   return found;
@@ -48,20 +50,42 @@ export interface Fields<F extends string> {
   keys: () => string;
 }
 
-/** null when the row is not an object. */
-export function openRow<F extends string>(row: unknown, table: KeyTable<F>): Fields<F> | null {
-  if (typeof row !== "object" || row === null || Array.isArray(row)) return null;
-  const values = new Map<F, { rank: number; value: unknown }[]>();
+/** A field of a row under one of its names. */
+export interface Telling {
+  rank: number;
+  /** The key as it was sent. */
+  spelling: string;
+  value: unknown;
+}
+
+/** What a row says of each field that is read, the surest name first; null when it is not an object. */
+export function tellingsOf<F extends string>(
+  row: unknown,
+  table: KeyTable<F>,
+): { values: ReadonlyMap<F, readonly Telling[]>; unknown: number } | null {
+  if (!isObject(row)) return null;
+  const values = new Map<F, Telling[]>();
   let unknown = 0;
   for (const spelling of Object.keys(row)) {
     const key = keyFor(table, spelling);
     if (key === "unknown") unknown++;
     if (typeof key === "string") continue;
-    const told = { rank: key.rank, value: (row as Record<string, unknown>)[spelling] };
+    const told = { rank: key.rank, spelling, value: row[spelling] };
     const others = values.get(key.field);
     if (others === undefined) values.set(key.field, [told]);
     else insert(others, told);
   }
+  return { values, unknown };
+}
+
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** null when the row is not an object. */
+export function openRow<F extends string>(row: unknown, table: KeyTable<F>): Fields<F> | null {
+  const tellings = tellingsOf(row, table);
+  if (tellings === null) return null;
+  const { values, unknown } = tellings;
   const read = <T>(field: F, parse: (value: unknown) => T | null | undefined): T | null | undefined => {
     let none: null | undefined;
     for (const { value } of values.get(field) ?? []) {
@@ -71,7 +95,7 @@ export function openRow<F extends string>(row: unknown, table: KeyTable<F>): Fie
     }
     return none;
   };
-  return { unknown, read, pick: (field) => read(field, (value) => value), keys: () => keysOf(row) };
+  return { unknown, read, pick: (field) => read(field, (value) => value), keys: () => keysOf(row as object) };
 }
 
 /** The same field under two names: the better name first; of one name in two spellings the first. */
@@ -99,14 +123,14 @@ export function put<T, K extends keyof T>(row: T, key: K, value: T[K] | undefine
 export function text(value: unknown): string | null | undefined {
   if (value === null) return null;
   if (typeof value === "number") return Number.isFinite(value) ? String(value) : undefined;
-  if (typeof value === "object" && !Array.isArray(value)) {
-    const name = (value as Record<string, unknown>).name ?? (value as Record<string, unknown>).Name;
+  if (isObject(value)) {
+    const name = value.name ?? value.Name;
     return typeof name === "string" ? text(name) : undefined;
   }
   if (typeof value !== "string") return undefined;
   // SQLite ends a text at NUL, and a lone surrogate does not come back from UTF-8 as it went: both would differ for ever.
-  const clean = value.replaceAll("\0", "").trim();
-  const cut = decodeEntities(clean.slice(0, MAX_TEXT)).trim();
+  const clean = value.slice(0, MAX_TEXT).replaceAll("\0", "").trim();
+  const cut = decodeEntities(clean).trim();
   return cut === "" ? null : cut.toWellFormed();
 }
 
@@ -117,7 +141,7 @@ export function text(value: unknown): string | null | undefined {
 export function id(value: unknown): string | null {
   if (typeof value === "number") return Number.isSafeInteger(value) && value > 0 ? String(value) : null;
   if (typeof value !== "string") return null;
-  const clean = value.replaceAll("\0", "").trim();
+  const clean = value.slice(0, MAX_TEXT).replaceAll("\0", "").trim();
   if (clean.length > MAX_ID || isNone(clean) || /^-\d/.test(clean)) return null;
   return clean.toWellFormed();
 }
@@ -125,8 +149,7 @@ export function id(value: unknown): string | null {
 /** An id of something else, or of an object that has one (`product: {id, name}`). */
 export function reference(value: unknown): string | null | undefined {
   if (value === undefined) return undefined;
-  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
-  return id(isObject ? (value as Record<string, unknown>).id : value);
+  return id(isObject(value) ? value.id : value);
 }
 
 /** A name as it is shown: without the stray ` |` that some end in. */

@@ -1,6 +1,15 @@
 import { MAX_ERROR_BYTES, MAX_QUOTE } from "../domain/bounds.ts";
 import { Capture } from "./capture.ts";
-import { envelopeKey, isListKey, isNotice, isWrapper, type Judged, judgeEnvelope, saidInstead } from "./envelope.ts";
+import {
+  envelopeKey,
+  isListKey,
+  isNotice,
+  isWrapper,
+  type Judged,
+  judgeEnvelope,
+  quoted,
+  saidInstead,
+} from "./envelope.ts";
 import { DutchieReadError, dutchieError } from "./errors.ts";
 import { fail, parseRow, type SplitRow } from "./parse-row.ts";
 import { isSpace, ValueScanner } from "./scanner.ts";
@@ -173,12 +182,12 @@ export class RowSplitter {
   #choose(): void {
     const lists = this.#candidates.filter(({ rows }) => rows.some((row) => !row.ok || isObject(row.value)));
     if (lists.length > 1)
-      fail(`The answer holds several lists (${lists.map(({ key }) => key).join(", ")}), and not which one is meant`);
+      fail(`The answer holds several lists (${quoted(lists.map(({ key }) => key))}), and not which one is meant`);
     const [only] = lists;
     if (only !== undefined) this.#adopt(only);
     else if (this.#candidates.length > 0) {
       fail(
-        `The answer holds an empty list under a name that is not known (${this.#candidates.map(({ key }) => key).join(", ")})`,
+        `The answer holds an empty list under a name that is not known (${quoted(this.#candidates.map(({ key }) => key))})`,
       );
     }
   }
@@ -204,7 +213,8 @@ export class RowSplitter {
     if (char !== "[" || isNotice(key)) return this.#beginValue("other", byte, i);
     if (isListKey(key) || this.#limits.names.includes(key)) {
       if (this.#list === key) fail("The answer carries its rows twice");
-      if (this.#list !== null) fail(`The answer holds two lists (${this.#list}, ${key}), and not which one is meant`);
+      if (this.#list !== null)
+        fail(`The answer holds two lists (${quoted([this.#list, key])}), and not which one is meant`);
       this.#list = key;
     } else {
       this.#held = { key, rows: [], bytes: 0 };
@@ -266,7 +276,7 @@ export class RowSplitter {
     if (held.bytes <= MAX_HELD_BYTES) return;
     // So much is no remark at the edge of another list.
     if (this.#list !== null)
-      fail(`The answer holds two lists (${this.#list}, ${held.key}), and not which one is meant`);
+      fail(`The answer holds two lists (${quoted([this.#list, held.key])}), and not which one is meant`);
     this.#adopt(held);
     this.#held = null;
   }

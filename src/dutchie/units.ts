@@ -23,7 +23,7 @@ const POTENCY_UNITS: Record<string, Potency["unit"]> = {
 };
 
 /** null: a unit that is not known (milligrams per millilitre, say), so its number cannot be understood. */
-function potencyUnit(unit: unknown): LabelUnit | null {
+export function potencyUnit(unit: unknown): LabelUnit | null {
   if (unit === undefined) return "untold";
   if (unit === null) return "none";
   if (typeof unit !== "string" || unit.length > MAX_NUMBER) return null;
@@ -54,7 +54,7 @@ function highest(values: unknown[], unit: unknown): Label | undefined {
 }
 
 function fromText(value: string, unit: unknown): Label | null | undefined {
-  const clean = value.trim().slice(0, 100);
+  const clean = value.slice(0, MAX_NUMBER).trim();
   if (clean === "") return potency(null, unit);
   // The unit in the text wins over the field beside it. Digits, signs and range marks in front of it.
   const match =
@@ -106,10 +106,14 @@ export function grams(value: unknown, unit: unknown): number | null | undefined 
   const match = isText ? /^\s*([\d.,]+)\s*([a-z]+)\s*$/i.exec(value) : null;
   if (value !== null && unit === undefined && match === null) return undefined;
   const amount = number(match?.[1] ?? value);
-  const name = match?.[2] ?? unit;
-  const plain = typeof name === "string" ? name.slice(0, MAX_NUMBER).trim().toLowerCase().replace(/\.$/, "") : "";
-  const factor = Object.hasOwn(GRAMS, plain) ? GRAMS[plain] : undefined;
+  const factor = gramsIn(match?.[2] ?? unit);
   if (typeof amount !== "number" || amount <= 0 || factor === undefined) return null;
   // Twelve digits: 3.5 oz and 99.2233309375 g shall not differ by the last bit of a double.
   return Number((amount * factor).toPrecision(12));
+}
+
+/** Grams of one unit of weight; undefined: it is none. */
+export function gramsIn(unit: unknown): number | undefined {
+  const plain = typeof unit === "string" ? unit.slice(0, MAX_NUMBER).trim().toLowerCase().replace(/\.$/, "") : "";
+  return Object.hasOwn(GRAMS, plain) ? GRAMS[plain] : undefined;
 }

@@ -1,3 +1,4 @@
+import { MAX_FAILURES, MAX_ID } from "../domain/bounds.ts";
 import type { Resource } from "../domain/model.ts";
 import { type DecodedRows, decodeRows } from "./decode.ts";
 import { id, keyTable, openRow } from "./fields.ts";
@@ -23,55 +24,71 @@ export interface WebhookEvent {
   body_id: string | null;
 }
 
-const KEYS = keyTable({
+const ENVELOPE = {
   type: ["type", "event"],
   id: ["id", "eventid"],
   occurred_at: ["occurredat", "timestamp", "createdat"],
   data: ["data"],
-});
-const LIST_KEYS = keyTable({ items: ["items"], transaction: SALE.id });
+};
+export type EventField = keyof typeof ENVELOPE;
+export const EVENT_KEYS = keyTable<EventField>(ENVELOPE);
+export const LIST_KEYS = keyTable({ items: ["items"], transaction: SALE.id });
 
 /** An event from its parsed JSON body, under any of the names of the contract. */
 export function parseEvent(body: unknown): WebhookEvent | { ok: false; reason: string } {
-  const fields = openRow(body, KEYS);
+  const fields = openRow(body, EVENT_KEYS);
   if (!fields) return { ok: false, reason: "the body must be a JSON object" };
-  const type = fields.read("type", (value) => (typeof value === "string" && value.trim() !== "" ? value : undefined));
-  if (typeof type !== "string" || type.length > 200) return { ok: false, reason: "the body names no event type" };
-  const name = type.trim().toLowerCase();
+  const type = eventType(body);
+  if (type === null) return { ok: false, reason: "the body names no event type" };
   return {
     ok: true,
-    type: name,
-    known: Object.hasOwn(EVENT_RESOURCES, name),
+    type,
+    known: resourceOf(type) !== undefined,
     occurred_at: fields.read("occurred_at", parseStamp) ?? null,
-    rows: rowsIn(fields.pick("data"), name),
+    rows: rowsOf(fields.pick("data"), type),
     body_id: fields.read("id", id) ?? null,
   };
 }
 
+/** In lower case; null: the body names none. */
+export function eventType(body: unknown): string | null {
+  const type = openRow(body, EVENT_KEYS)?.read("type", (value) =>
+    typeof value === "string" && value.trim() !== "" ? value : undefined,
+  );
+  return typeof type === "string" && type.length <= MAX_ID ? type.trim().toLowerCase() : null;
+}
+
+/** What events of this type tell of; undefined: the type is not known. */
+export const resourceOf = (type: string): Exclude<Resource, "rooms"> | undefined =>
+  Object.hasOwn(EVENT_RESOURCES, type) ? EVENT_RESOURCES[type] : undefined;
+
 /** One object, a list, or `{items: [...]}`. A transaction has `items` of its own: with an id beside them, it is the row. */
-function rowsIn(data: unknown, type: string): unknown[] {
+export function rowsOf(data: unknown, type: string): unknown[] {
   if (data === undefined || data === null) return [];
   if (Array.isArray(data)) return data;
   const fields = openRow(data, LIST_KEYS);
   const items = fields?.pick("items");
   if (!Array.isArray(items)) return [data];
-  const isTransaction = EVENT_RESOURCES[type] === "sales" && (fields?.pick("transaction") ?? null) !== null;
+  const isTransaction = resourceOf(type) === "sales" && (fields?.pick("transaction") ?? null) !== null;
   return isTransaction ? [data] : items;
 }
 
+/** `more`: rows that failed beside the first hundred. */
 export type DecodedEvent =
   | ({ resource: "products" } & DecodedRows<"products">)
   | ({ resource: "inventory" } & DecodedRows<"inventory">)
   | ({ resource: "sales" } & DecodedRows<"sales">);
 
 /** The rows of an event; null for a type that is not known. A known event without rows is a failure of its own. */
-export function decodeEvent(event: WebhookEvent): DecodedEvent | null {
-  const resource = Object.hasOwn(EVENT_RESOURCES, event.type) ? EVENT_RESOURCES[event.type] : undefined;
+export function decodeEvent(event: WebhookEvent): (DecodedEvent & { more: number }) | null {
+  const resource = resourceOf(event.type);
   if (resource === undefined) return null;
   const decoded = withRows(resource, event.rows);
   if (event.rows.length === 0)
     decoded.failures.push({ resource, dutchie_id: null, reason: "the event carries no rows" });
-  return decoded;
+  // A hundred kilobytes of zeros are 51,000 rows that fail (F77).
+  const more = Math.max(0, decoded.failures.length - MAX_FAILURES);
+  return { ...decoded, failures: decoded.failures.slice(0, MAX_FAILURES), more };
 }
 
 function withRows(resource: Exclude<Resource, "rooms">, rows: unknown[]): DecodedEvent {
@@ -84,5 +101,3 @@ function withRows(resource: Exclude<Resource, "rooms">, rows: unknown[]): Decode
       return { resource, ...decodeRows(resource, rows) };
   }
 }
-
-export { redact } from "./redact.ts";

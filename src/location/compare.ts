@@ -9,6 +9,7 @@ import {
 } from "../domain/drift.ts";
 import type { Resource, RowFailure } from "../domain/model.ts";
 import type { Change } from "../domain/records.ts";
+import { shorten } from "../domain/shorten.ts";
 import type { Applied } from "./apply.ts";
 
 /** A plan read as a drift report. What is in flight is shown as an example, and not counted against ReUp. */
@@ -63,8 +64,8 @@ function examplesOf(
     resource: difference.resource,
     dutchie_id,
     field,
-    dutchie_value,
-    reup_value,
+    dutchie_value: shorten(dutchie_value),
+    reup_value: shorten(reup_value),
     likely_cause: causeOf(difference, field),
   }));
 }

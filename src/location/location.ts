@@ -21,6 +21,7 @@ import { createProduct, type EditContext, type EditResult, editProduct } from ".
 import { type EventResult, receiveEvents } from "./events.ts";
 import { judge } from "./judge.ts";
 import { Ledger } from "./ledger.ts";
+import { takeLook } from "./look.ts";
 import { migrate } from "./migrations.ts";
 import type {
   BeginStepResult,
@@ -29,6 +30,7 @@ import type {
   IncomingEvent,
   PushJson,
   PushOutcome,
+  ReplayResult,
   RowsOf,
   RunJson,
   SpendResult,
@@ -171,8 +173,20 @@ export class Location extends DurableObject<Env> {
     return this.ledger.get(event_id);
   }
 
-  async replayEvent(event_id: string): Promise<{ ok: true } | { ok: false; reason: "not_found" }> {
-    return this.ledger.replay(event_id);
+  /** In the store's turn: its message can't be here before the event is marked as on its way. */
+  async replayEvent(event_id: string): Promise<ReplayResult> {
+    return this.ordered(() => this.ledger.replay(event_id), { ok: false, reason: "not_found" } as const);
+  }
+
+  /** An event said no more than that something changed: the store is read. null: done; else ask again after so many ms. */
+  async look(second: boolean): Promise<number | null> {
+    return this.ordered((location) => {
+      const { location_id } = location;
+      const now = Date.now();
+      return takeLook(this.env, this.store, { location_id, second }, now, () =>
+        this.runs.start(location, { mode: "incremental", trigger: "webhook", heal: false }, now),
+      );
+    }, null);
   }
 
   /**
@@ -192,7 +206,7 @@ export class Location extends DurableObject<Env> {
   }
 
   async replayLedger(after: string | null): Promise<string | null> {
-    return this.ledger.replayPage(after);
+    return this.ordered(() => this.ledger.replayPage(after), null);
   }
 
   private get ledger(): Ledger {

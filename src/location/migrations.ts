@@ -48,6 +48,8 @@ const MIGRATIONS: readonly string[] = [
   `update kv set value = json_set(value, '$.stops', json('[]')) where key = 'run';
    insert into kv (key, value) select 'webhooks', json_object('last_at', max(received_at), 'missed', 0) from events
      having max(received_at) is not null;`,
+  // Why an event's rows are not applied, and its store is read instead.
+  "alter table events add column look text;",
 ];
 
 /** Triggers that keep a counter of the rows of which `holds` is true; what is there already is counted once. */

@@ -124,6 +124,7 @@ export interface EventJson {
   body?: unknown;
 }
 
+export type ReplayResult = { ok: true } | { ok: false; reason: "not_found" | "too_large" };
 export type StartRunResult =
   | { ok: true; run: RunJson }
   | { ok: false; reason: "running"; run_id: string }
@@ -135,7 +136,7 @@ export type CancelRunResult = { ok: true; run: RunJson } | { ok: false; reason: 
 /** One row list of one resource, mapped. */
 export type RowsOf = { [R in Resource]: { resource: R; rows: IncomingRows[R][] } }[Resource];
 
-/** A verified webhook as it reaches the Location. `body` is kept in the ledger, without customer data. */
+/** A verified webhook as it reaches the Location. `body` is what the ledger keeps: what the decoder reads, and no customer. */
 export interface IncomingEvent {
   event_id: string;
   type: string;
@@ -143,7 +144,16 @@ export interface IncomingEvent {
   received_at: number;
   /** null: a type that we do not know; recorded as ignored. */
   rows: RowsOf | null;
+  /** The first hundred. */
   failures: RowFailure[];
+  /** Rows that failed beside those. */
+  failed?: number;
+  /** Why its rows are not applied and the store is read instead; absent: they are. */
+  look?: string;
+  /** Our own code failed on it: it is invalid, and that is told as our fault. */
+  isFault?: true;
+  /** Deliveries of it, this one included. */
+  attempt?: number;
   body: unknown;
 }
 

@@ -8,7 +8,8 @@ import type { Resource, RowFailure } from "../domain/model.ts";
 import { type Cause, NO_COUNTS } from "../domain/records.ts";
 import { addProgress, type Run } from "../domain/run.ts";
 import { asOf, stalenessOf } from "../domain/version.ts";
-import { type Applied, type ApplyContext, applyRows, recordsOf } from "./apply.ts";
+import { type Applied, type ApplyContext, recordsOf } from "./apply.ts";
+import { applyAlone } from "./apply-alone.ts";
 import { addToReport } from "./compare.ts";
 import { tellEnding } from "./ending.ts";
 import { hold, release } from "./held.ts";
@@ -52,7 +53,7 @@ export class Reading {
       { kind: "snapshot", as_of: asOf(step.resource, started_at, now), complete: step.complete },
       now,
     );
-    const applied = chunk.rows.length > 0 ? await applyRows(context, chunk) : EMPTY_APPLIED;
+    const applied = chunk.rows.length > 0 ? await applyAlone(context, chunk) : EMPTY_APPLIED;
     // A row that could not be understood is there all the same: its record is not absent.
     if (step.complete) this.store.addSeen(await recordsOf(context, failures));
     const edited = step.verify

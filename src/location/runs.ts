@@ -41,6 +41,7 @@ import { PROFILES } from "../dutchie/profiles/index.ts";
 import { parseConfig } from "../env.ts";
 import type { SyncMessage } from "../pipeline/messages.ts";
 import { healDeadLetters } from "./dead-letters.ts";
+import { endEventFault } from "./events.ts";
 import { judge } from "./judge.ts";
 import { laneQueue } from "./lane.ts";
 import type { BeginStepResult, CancelRunResult, RowsOf, StartRunResult, StepCall } from "./protocol.ts";
@@ -327,7 +328,9 @@ export class Runs {
     }
     await judge(this.env, this.store, { ...location, ...summary, state }, now);
     // Only what read all of the store holds what a lost message had said.
-    if (readAll) await healDeadLetters(this.env, this.location_id, now);
+    if (!readAll) return;
+    await healDeadLetters(this.env, this.location_id, now);
+    await endEventFault(this.env, this.store, this.location_id, run.started_at, now);
   }
 
   private stateAfter(

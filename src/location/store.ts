@@ -2,6 +2,7 @@ import type { SnapshotResource } from "../domain/absence.ts";
 import type { Ending } from "../domain/absence-words.ts";
 import { behindBy, isImpossible, type Told } from "../domain/clock.ts";
 import { addLag, type Lags } from "../domain/lags.ts";
+import type { Look } from "../domain/look.ts";
 import type { Resource } from "../domain/model.ts";
 import { endsBefore, LOCATION_RETENTION, PENDING_MS } from "../domain/retention.ts";
 import type { Cursors, Run } from "../domain/run.ts";
@@ -69,18 +70,34 @@ export class Store {
     return this.sql.exec<LedgerEvent>("select * from events where event_id = ?", event_id).toArray()[0] ?? null;
   }
 
+  /** The newest of the events that got this id with something of our own behind it: two of one content are two. */
+  eventUnder(id: string): LedgerEvent | null {
+    return (
+      this.sql
+        .exec<LedgerEvent>(
+          "select * from events where event_id > ?1 and event_id < ?2 order by received_at desc limit 1",
+          `${id}.`,
+          `${id}/`,
+        )
+        .toArray()[0] ?? null
+    );
+  }
+
   /** False when the id is taken. */
-  addEvent(event: Omit<LedgerEvent, "applied_at" | "outcome" | "reason" | "pending_at">): boolean {
-    const { event_id, type, occurred_at, received_at, body } = event;
+  addEvent(
+    event: Pick<LedgerEvent, "event_id" | "type" | "occurred_at" | "received_at" | "body"> & { look?: string | null },
+  ): boolean {
+    const { event_id, type, occurred_at, received_at, body, look = null } = event;
     return (
       this.sql.exec(
-        `insert into events (event_id, type, occurred_at, received_at, pending_at, outcome, body)
-         values (?1, ?2, ?3, ?4, ?4, 'pending', ?5) on conflict do nothing`,
+        `insert into events (event_id, type, occurred_at, received_at, pending_at, outcome, body, look)
+         values (?1, ?2, ?3, ?4, ?4, 'pending', ?5, ?6) on conflict do nothing`,
         event_id,
         type,
         occurred_at,
         received_at,
         body,
+        look,
       ).rowsWritten > 0
     );
   }
@@ -111,10 +128,10 @@ export class Store {
   }
 
   /** Newest first; `before` is the (received_at, event_id) of the last one of the page before. */
-  listEvents(outcome: string | null, before: [number, string] | null, limit: number): LedgerEvent[] {
+  listEvents(outcome: string | null, before: [number, string] | null, limit: number): Omit<LedgerEvent, "body">[] {
     return this.sql
-      .exec<LedgerEvent>(
-        `select * from events where (?1 is null or outcome = ?1)
+      .exec<Omit<LedgerEvent, "body">>(
+        `select ${LEDGER_COLUMNS} from events where (?1 is null or outcome = ?1)
          and (?2 is null or (received_at, event_id) < (?2, ?3)) order by received_at desc, event_id desc limit ?4`,
         outcome,
         before?.[0] ?? null,
@@ -125,13 +142,13 @@ export class Store {
   }
 
   /**
-   * Events after an id, oldest id first: what a rebuild plays again. Pending ones too: a crash may have come between their
-   * being marked and sent.
+   * Events after an id, oldest id first: what a rebuild plays again. Pending ones too: their message may have got lost. Not
+   * those whose rows were not applied.
    */
   eventsToReplay(after: string | null, limit: number): LedgerEvent[] {
     return this.sql
       .exec<LedgerEvent>(
-        "select * from events where (?1 is null or event_id > ?1) and outcome in ('applied', 'stale', 'pending') order by event_id limit ?2",
+        "select * from events where (?1 is null or event_id > ?1) and outcome in ('applied', 'stale', 'pending') and look is null order by event_id limit ?2",
         after,
         limit,
       )
@@ -276,6 +293,10 @@ export interface Values {
   webhooks: { last_at: number; missed: number };
   /** Quick steps until the store is no slow one any more; absent: it is none. */
   pace: number;
+  /** Reads that events ask for which say no more than that something changed. */
+  look: Look;
+  /** When our own code last failed on an event. */
+  event_fault_at: number;
   /** When an alert may next begin to fire by the clock alone. */
   judge_at: number;
   cursors: Cursors;
@@ -334,9 +355,13 @@ export type LedgerEvent = {
   body: string;
   /** Since when it has been pending; null: it is not. */
   pending_at: number | null;
+  /** Why its rows are not applied and the store is read instead; null: they are. */
+  look: string | null;
 };
 
-export function eventJson(event: LedgerEvent, withBody: boolean): EventJson {
+const LEDGER_COLUMNS = "event_id, type, occurred_at, received_at, applied_at, outcome, reason, pending_at, look";
+
+export function eventJson(event: Omit<LedgerEvent, "body"> & { body?: string }): EventJson {
   return {
     event_id: event.event_id,
     type: event.type,
@@ -345,6 +370,6 @@ export function eventJson(event: LedgerEvent, withBody: boolean): EventJson {
     applied_at: event.applied_at === null ? null : new Date(event.applied_at).toISOString(),
     outcome: event.outcome,
     reason: event.reason,
-    ...(withBody ? { body: JSON.parse(event.body) } : {}),
+    ...(event.body === undefined ? {} : { body: JSON.parse(event.body) }),
   };
 }

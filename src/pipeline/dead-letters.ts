@@ -4,13 +4,12 @@ import { findLocation } from "../db/locations.ts";
 import { accountsDb } from "../db/records.ts";
 import { deadLetters, type LocationRow } from "../db/schema.ts";
 import { retryDelayS } from "../domain/retries.ts";
-import { redact } from "../dutchie/redact.ts";
 import { configProblems, parseConfig } from "../env.ts";
 import { causeOf } from "../failures.ts";
 import { raiseAlert } from "../location/alerts.ts";
 import { DEAD_LETTER, healDeadLetters } from "../location/dead-letters.ts";
 import { openCredentials } from "../security/credentials.ts";
-import { syncMessage, webhookMessage } from "./messages.ts";
+import { keptMessage, syncMessage, webhookMessage } from "./messages.ts";
 
 type Kind = (typeof deadLetters.$inferInsert)["kind"];
 interface Verdict {
@@ -47,7 +46,7 @@ async function bury(env: Env, message: Message): Promise<void> {
     location_id,
     ...verdict,
     // As JSON text by hand: the body may be anything, `null` too.
-    body: sql`${JSON.stringify(redact(message.body) ?? null)}`,
+    body: sql`${JSON.stringify(keptMessage(message.body))}`,
     at: message.timestamp.getTime(),
   };
   await accountsDb(env).insert(deadLetters).values(row).onConflictDoNothing();

@@ -1,13 +1,19 @@
 import { z } from "zod";
+import { MAX_ID, MAX_MESSAGE_BYTES } from "../domain/bounds.ts";
+import { keep } from "../dutchie/keep.ts";
 
 /** Bodies of the queues' messages, parsed again on arrival: an old deployment may have sent them. */
 
-/** A verified webhook. `body` is the JSON as Dutchie sent it (at most 100 KB, so the message stays under 128 KB). */
+/**
+ * A verified webhook. `body` is what the decoder reads of it (`dutchie/keep.ts`), no larger than it came (100 KB), so that
+ * the message stays under 128 KB. `look`: why its rows are not applied and the store is read instead.
+ */
 export const webhookMessage = z.object({
   location_id: z.string(),
   event_id: z.string(),
   received_at: z.number(),
   body: z.unknown(),
+  look: z.string().optional(),
 });
 export type WebhookMessage = z.infer<typeof webhookMessage>;
 
@@ -16,6 +22,8 @@ export const syncMessage = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("step"), location_id: z.string(), run_id: z.string(), step: z.number().int() }),
   /** Apply the store's ledger again, a page of events a message, oldest first (rebuild). */
   z.object({ kind: z.literal("replay"), location_id: z.string(), after: z.string().nullable() }),
+  /** Read the store soon: an event came that says no more than that something changed. */
+  z.object({ kind: z.literal("look"), location_id: z.string(), second: z.boolean() }),
   /** Send to Dutchie what is due in the store's outbox. */
   z.object({ kind: z.literal("push"), location_id: z.string() }),
   /** Delete the pseudonyms of a store that no longer keeps customers, a bounded number a message. */
@@ -44,3 +52,21 @@ export const alertMessage = z.object({
   }),
 });
 export type AlertMessage = z.infer<typeof alertMessage>;
+
+/** A queue takes no message that is larger. */
+export const fitsMessage = (message: object): boolean =>
+  new TextEncoder().encode(JSON.stringify(message)).byteLength <= MAX_MESSAGE_BYTES;
+
+/**
+ * What is kept of a message that exhausted its retries: a webhook without customers, a step as it is, and of what nobody
+ * understands the store that it names.
+ */
+export function keptMessage(body: unknown): unknown {
+  const webhook = webhookMessage.safeParse(body);
+  if (webhook.success) return { ...webhook.data, body: keep(webhook.data.body) };
+  const sync = syncMessage.safeParse(body);
+  if (sync.success) return sync.data;
+  return named.safeParse(body).data ?? null;
+}
+
+const named = z.object({ location_id: z.string().max(MAX_ID) });

@@ -61,6 +61,8 @@ function take(env: Env, message: SyncMessage, lane: Lane): Promise<number | null
       return takeStep(env, message, lane);
     case "replay":
       return replay(env, message);
+    case "look":
+      return look(env, message);
     case "push":
       return push(env, message.location_id, lane);
     case "purge":
@@ -78,6 +80,11 @@ async function replay(env: Env, { location_id, after }: { location_id: string; a
   const next = await locationStub(env, location_id).replayLedger(after);
   if (next !== null) await env.SYNC.send({ kind: "replay", location_id, after: next } satisfies SyncMessage);
   return null;
+}
+
+async function look(env: Env, { location_id, second }: { location_id: string; second: boolean }) {
+  if ((await connectedStore(env, location_id)) === null) return null;
+  return locationStub(env, location_id).look(second);
 }
 
 async function takeStep(

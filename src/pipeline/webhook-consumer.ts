@@ -1,22 +1,27 @@
 import { inTime } from "../alone.ts";
 import type { LocationRow } from "../db/schema.ts";
+import { MAX_CALL_BYTES } from "../domain/bounds.ts";
 import { oneStatementEach } from "../domain/one-answer.ts";
 import { retryDelayS } from "../domain/retries.ts";
-import { redact } from "../dutchie/redact.ts";
+import { keep } from "../dutchie/keep.ts";
 import { decodeEvent, parseEvent } from "../dutchie/webhook-event.ts";
 import { parseConfig } from "../env.ts";
-import { causeOf } from "../failures.ts";
-import type { EventResult } from "../location/events.ts";
+import { causeOf, faultOf } from "../failures.ts";
 import type { IncomingEvent } from "../location/protocol.ts";
-import { locationStub } from "../location/stub.ts";
+import { type LocationStub, locationStub } from "../location/stub.ts";
 import { openPepper } from "../security/pepper.ts";
 import { type Mapping, mapRows } from "./map.ts";
 import { type WebhookMessage, webhookMessage } from "./messages.ts";
 import { connectedStore } from "./store.ts";
 
+interface Entry {
+  message: Message;
+  body: WebhookMessage;
+}
+
 /** The WEBHOOKS queue: verified events, grouped by store. Acknowledges or retries each message and never throws. */
 export async function consumeWebhooks(batch: MessageBatch, env: Env): Promise<void> {
-  const stores = new Map<string, { message: Message; body: WebhookMessage }[]>();
+  const stores = new Map<string, Entry[]>();
   for (const message of batch.messages) {
     const parsed = webhookMessage.safeParse(message.body);
     if (!parsed.success) {
@@ -25,75 +30,112 @@ export async function consumeWebhooks(batch: MessageBatch, env: Env): Promise<vo
       continue;
     }
     const { location_id } = parsed.data;
-    stores.set(location_id, [...(stores.get(location_id) ?? []), { message, body: parsed.data }]);
+    const entries = stores.get(location_id);
+    if (entries === undefined) stores.set(location_id, [{ message, body: parsed.data }]);
+    else entries.push({ message, body: parsed.data });
   }
   await Promise.all([...stores].map(([location_id, entries]) => applyToStore(env, location_id, entries)));
 }
 
-/** A store whose Location is busy for longer is left to its retries: the batch's other stores are acknowledged with it, ms. */
+/** A store whose Location is busy for longer is left to its retries: the other stores of the batch do not wait for it, ms. */
 const PATIENCE_MS = 10_000;
 
-async function applyToStore(
-  env: Env,
-  location_id: string,
-  entries: { message: Message; body: WebhookMessage }[],
-): Promise<void> {
+async function applyToStore(env: Env, location_id: string, entries: Entry[]): Promise<void> {
   try {
     const location = await connectedStore(env, location_id);
-    const results = location === null ? [] : await inTime(receive(env, location, entries), PATIENCE_MS);
-    const retried = new Set(results.filter(({ outcome }) => outcome === "retry").map(({ event_id }) => event_id));
-    for (const { message, body } of entries) {
-      if (retried.has(body.event_id)) retryLater(message);
-      else message.ack();
+    if (location === null) {
+      for (const { message } of entries) message.ack();
+      return;
     }
+    const pepper = await openPepper(parseConfig(env).credential_keys, location);
+    const mapping = { settings: location.settings, pepper };
+    for (const group of callsOf(entries, mapping)) await call(locationStub(env, location_id), location, group);
   } catch (error) {
-    console.error({
-      message: "webhooks not applied, will retry",
-      location_id,
-      events: entries.length,
-      cause: causeOf(error),
-    });
-    for (const { message } of entries) retryLater(message);
+    retryAll(location_id, entries, error);
   }
 }
 
-async function receive(env: Env, location: LocationRow, entries: { body: WebhookMessage }[]): Promise<EventResult[]> {
-  const mapping = {
-    settings: location.settings,
-    pepper: await openPepper(parseConfig(env).credential_keys, location),
-  };
-  return locationStub(env, location.location_id).receive(entries.map(({ body }) => incoming(body, mapping)));
+type Group = { message: Message; event: IncomingEvent }[];
+
+/**
+ * What goes to the store's Location in one call, oldest event first: bounded in bytes, and made when its turn comes, for a
+ * hundred full events mapped at once would fill an isolate (F77).
+ */
+function* callsOf(entries: readonly Entry[], mapping: Mapping): Generator<Group> {
+  const timed = entries.map((entry) => ({ ...entry, at: timeOf(entry.body) })).sort((a, b) => a.at - b.at);
+  let group: Group = [];
+  let bytes = 0;
+  for (const { message, body } of timed) {
+    const event = incoming(body, mapping, message.attempts);
+    const size = new TextEncoder().encode(JSON.stringify(event)).byteLength;
+    if (group.length > 0 && bytes + size > MAX_CALL_BYTES) {
+      yield group;
+      group = [];
+      bytes = 0;
+    }
+    group.push({ message, event });
+    bytes += size;
+  }
+  if (group.length > 0) yield group;
+}
+
+async function call(stub: LocationStub, { location_id }: LocationRow, group: Group): Promise<void> {
+  try {
+    const results = await inTime(stub.receive(group.map(({ event }) => event)), PATIENCE_MS);
+    const retried = new Set(results.filter(({ outcome }) => outcome === "retry").map(({ event_id }) => event_id));
+    for (const { message, event } of group) {
+      if (retried.has(event.event_id)) retryLater(message);
+      else message.ack();
+    }
+  } catch (error) {
+    retryAll(location_id, group, error);
+  }
+}
+
+function retryAll(location_id: string, entries: readonly { message: Message }[], error: unknown): void {
+  const events = entries.length;
+  console.error({ message: "webhooks not applied, will retry", location_id, events, cause: causeOf(error) });
+  for (const { message } of entries) retryLater(message);
 }
 
 const retryLater = (message: Message) => message.retry({ delaySeconds: retryDelayS(message.attempts) });
 
-function incoming({ event_id, received_at, body }: WebhookMessage, mapping: Mapping): IncomingEvent {
+/** An event without a time of its own is as old as its receipt, and none is younger. */
+function timeOf({ body, received_at }: WebhookMessage): number {
   const parsed = parseEvent(body);
-  if (!parsed.ok) {
-    return {
-      event_id,
-      type: "unknown",
-      occurred_at: received_at,
-      received_at,
-      rows: null,
-      failures: [],
-      body: redact(body),
-    };
-  }
-  return {
-    event_id,
-    type: parsed.type,
-    // An event without a time of its own is as old as its receipt, and none is younger.
-    occurred_at: Math.min(parsed.occurred_at ?? received_at, received_at),
-    received_at,
-    ...rowsOf(decodeEvent(parsed), mapping),
-    body: redact(body),
-  };
+  return Math.min((parsed.ok ? parsed.occurred_at : null) ?? received_at, received_at);
 }
 
-function rowsOf(decoded: ReturnType<typeof decodeEvent>, mapping: Mapping): Pick<IncomingEvent, "rows" | "failures"> {
+function incoming(message: WebhookMessage, mapping: Mapping, attempt: number): IncomingEvent {
+  const { event_id, received_at, look } = message;
+  const parsed = parseEvent(message.body);
+  const base = {
+    event_id,
+    type: parsed.ok ? parsed.type : "unknown",
+    occurred_at: timeOf(message),
+    received_at,
+    attempt,
+    ...(look === undefined ? {} : { look }),
+    rows: null,
+    failures: [],
+    body: keep(message.body),
+  };
+  if (!parsed.ok) return base;
+  try {
+    return { ...base, ...rowsOf(decodeEvent(parsed), mapping) };
+  } catch (error) {
+    const { location_id } = message;
+    console.error({ message: "an event could not be decoded", location_id, event_id, fault: faultOf(error) });
+    return { ...base, isFault: true };
+  }
+}
+
+type Rows = Pick<IncomingEvent, "rows" | "failures" | "failed">;
+
+function rowsOf(decoded: ReturnType<typeof decodeEvent>, mapping: Mapping): Rows {
   if (decoded === null) return { rows: null, failures: [] };
-  if (decoded.resource !== "inventory") return mapRows(decoded.resource, decoded, mapping);
+  const { more } = decoded;
+  if (decoded.resource !== "inventory") return { ...mapRows(decoded.resource, decoded, mapping), failed: more };
   const rows = oneStatementEach(decoded.rows, { whole: false, failed: new Set() });
-  return mapRows(decoded.resource, { ...decoded, rows }, mapping);
+  return { ...mapRows(decoded.resource, { ...decoded, rows }, mapping), failed: more };
 }

@@ -8,8 +8,8 @@ import {
   listDeadLettersWhole,
 } from "../../db/list-dead-letters.ts";
 import { accountsDb } from "../../db/records.ts";
-import { redact } from "../../dutchie/redact.ts";
 import { endDeadLetterAlerts } from "../../location/dead-letters.ts";
+import { keptMessage } from "../../pipeline/messages.ts";
 import type { AppContext } from "../context.ts";
 import { decodeCursor, toPage } from "../cursor.ts";
 import { notFound } from "../errors.ts";
@@ -89,7 +89,7 @@ export const deadLetterRoutes = router()
   })
   .openapi(get, async (c) => {
     const row = await found(c, c.req.valid("param").dead_letter_id);
-    return c.json({ ...toJson(row), body: redact(row.body) }, 200);
+    return c.json({ ...toJson(row), body: keptMessage(row.body) }, 200);
   })
   .openapi(replayAll, async (c) => {
     const rows = await listDeadLettersWhole(accountsDb(c.env), c.var.caller, {
@@ -118,7 +118,7 @@ async function found(c: AppContext, id: string): Promise<DeadLetterRow> {
 
 /** Sent first and forgotten after: a crash in between sends it twice, which applies once. */
 async function putBack(c: AppContext, rows: DeadLetterRow[]): Promise<void> {
-  for (const row of rows) await (row.queue === "webhooks" ? c.env.WEBHOOKS : c.env.SYNC).send(row.body);
+  for (const row of rows) await (row.queue === "webhooks" ? c.env.WEBHOOKS : c.env.SYNC).send(keptMessage(row.body));
   if (rows.length > 0) await forget(c, rows);
 }
 

@@ -67,5 +67,8 @@ export const eventRoutes = router()
     const result = await locationStub(c.env, location_id).replayEvent(event_id);
     if (result.ok) return c.json({ status: "accepted" as const, event_id }, 202);
     if (result.reason === "not_found") throw notFound("event");
-    throw new ApiError("CONFLICT", `The event cannot be applied again: ${result.reason}.`);
+    throw new ApiError(
+      "CONFLICT",
+      "The event is too large to be sent again. Start a sync: it reads what the event told.",
+    );
   });

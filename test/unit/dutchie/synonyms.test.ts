@@ -198,16 +198,18 @@ describe("F68: rows of servers that nobody described", () => {
 
   it("F68: what is missing is named with what is there", () => {
     expect(decodeSale({ id: 1, when: AT, total: 5 })).toMatchObject({
-      reason: "the transaction has no readable time (its fields: id, when, total)",
+      reason: "the transaction has no readable time",
+      keys: "id, when, total",
     });
     expect(decodeSale({ id: 1, date: AT, items: [{ howMany: 2, productId: 3 }] })).toMatchObject({
-      reason: "line 1 has no readable quantity (its fields: howMany, productId)",
+      reason: "line 1 has no readable quantity",
+      keys: "howMany, productId",
     });
     const crowded = decodeProduct(
       Object.fromEntries(Array.from({ length: 5_000 }, (_, n) => [`${n}${"k".repeat(99)}`, n])),
     );
     if (crowded.ok) throw new Error("it has no id");
-    expect(crowded.reason.length).toBeLessThan(600);
+    expect(crowded.keys?.length).toBeLessThan(600);
   });
 
   it("F68: a local time of a zone that nobody told is not read", () => {

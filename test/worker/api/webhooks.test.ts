@@ -139,7 +139,8 @@ describe("POST /webhooks/dutchie/{location_id}", () => {
   });
 
   it("answers 413, not 500, to a small body that does not fit a message once it is written anew", async () => {
-    const raw = JSON.stringify({ type: "inventory.updated", data: [] }).replace("[]", `[${"1e20,".repeat(19_000)}1]`);
+    const line = '{"quantity":1,"total":1e14}';
+    const raw = `{"type":"sale.completed","data":{"id":1,"items":[${`${line},`.repeat(3_600)}${line}]}}`;
     const headers = await signed(store.secret, "evt_wide", raw);
     expect(raw.length).toBeLessThan(100 * 1024);
     expect((await call("POST", path, { raw, headers, env: recorder().env })).status).toBe(413);

@@ -1,0 +1,173 @@
+import { env } from "cloudflare:workers";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { MAX_EVENT_TRIES } from "../../../src/domain/bounds.ts";
+import { call, token } from "../api/support.ts";
+import { deliver, Rig, rows, WEBHOOKS } from "../faults/support.ts";
+import { answering, json } from "../runs/support.ts";
+
+let logged: ReturnType<typeof vi.spyOn>;
+beforeEach(() => {
+  logged = vi.spyOn(console, "error").mockImplementation(() => {});
+});
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+const event = (rig: Rig, event_id: string, type: string, data: unknown) => ({
+  location_id: rig.id,
+  event_id,
+  received_at: Date.now(),
+  body: { type, occurred_at: new Date().toISOString(), data },
+});
+
+const outcomeOf = async (rig: Rig, id: string) => (await rig.location.getEvent(id))?.outcome;
+
+/** The store's database refuses whatever names this. */
+function refusing(given: Env, word: string, message: string): Env {
+  const DB = new Proxy(given.DB, {
+    get(target, key) {
+      const value: unknown = Reflect.get(target, key);
+      if (key !== "prepare") return typeof value === "function" ? value.bind(target) : value;
+      return (query: string) => {
+        const statement = target.prepare(query);
+        const bind = statement.bind.bind(statement);
+        statement.bind = (...parameters: unknown[]) => {
+          const isWritten = /^\s*insert/i.test(query) && JSON.stringify(parameters).includes(word);
+          if (isWritten) throw message === "" ? new TypeError("x is not a function") : new Error(message);
+          return bind(...parameters);
+        };
+        return statement;
+      };
+    },
+  });
+  return { ...given, DB };
+}
+
+describe("F72: a row that throws fails alone", () => {
+  it.each([
+    ["our own code", ""],
+    ["the database's bound", "D1_ERROR: string or blob too big: SQLITE_TOOBIG"],
+    ["the database's rules", "D1_ERROR: NOT NULL constraint failed: products.product_name"],
+  ])("F72: on %s, in an event: its neighbours in the event and in the batch are applied", async (_, message) => {
+    const rig = await Rig.open();
+    await rig.withEnv(refusing(rig.env, "SKU-BAD", message));
+    const product = (id: number, sku: string) => ({ productId: id, sku, productName: `Product ${id}` });
+    const bad = event(rig, "evt_bad", "product.updated", [product(1, "A"), product(2, "SKU-BAD"), product(3, "C")]);
+    const good = event(rig, "evt_good", "product.updated", product(4, "D"));
+    expect(await deliver(WEBHOOKS, [bad, good])).toEqual(["ack", "ack"]);
+    const found = await rows<{ sku: string }>("select sku from products where location_id = ? order by sku", rig.id);
+    expect(found.map(({ sku }) => sku)).toEqual(["A", "C", "D"]);
+    expect(await rig.location.getEvent("evt_bad")).toMatchObject({
+      outcome: "applied",
+      reason: "2: ReUp could not process it; the fault is on ReUp's side",
+    });
+    expect(await outcomeOf(rig, "evt_good")).toBe("applied");
+    expect(JSON.stringify(logged.mock.calls)).toContain("a row could not be applied");
+  });
+
+  it("F72: in a sync it is a failed row, the others are there, and its record is not absent", async () => {
+    const rig = await Rig.open();
+    const product = (id: number, price: number) => ({
+      productId: id,
+      sku: id === 2 ? "SKU-BAD" : `S${id}`,
+      productName: `Product ${id}`,
+      isActive: true,
+      price,
+    });
+    const listing = (price: number) =>
+      answering(rig, (path) => {
+        if (path.includes("products")) return json([1, 2, 3].map((id) => product(id, price)));
+        return path.includes("inventory") || path.includes("transactions") ? json([]) : null;
+      });
+    listing(5);
+    await rig.start("initial");
+    await rig.drain();
+    const skus = () =>
+      rows<{ sku: string; status: string }>(
+        "select sku, status from products where location_id = ? order by sku",
+        rig.id,
+      );
+    expect((await skus()).map(({ sku }) => sku)).toEqual(["S1", "S3", "SKU-BAD"]);
+    listing(9);
+    const given = refusing(rig.env, "SKU-BAD", "");
+    await rig.withEnv(given);
+    await rig.start("full");
+    await rig.drain(given);
+    const [run] = await rows<{ state: string; failed: number }>(
+      "select state, failed from runs where location_id = ? order by run_id desc limit 1",
+      rig.id,
+    );
+    expect(run).toEqual({ state: "completed_with_errors", failed: 1 });
+    expect(await skus()).toEqual(["S1", "S3", "SKU-BAD"].map((sku) => ({ sku, status: "active" })));
+  });
+});
+
+describe("F72: an event that throws fails alone", () => {
+  it("F72: for no reason known to pass it is given up after its tries: told as our fault, and the store is read", async () => {
+    const rig = await Rig.open();
+    await rig.start("initial");
+    await rig.drain();
+    const given = refusing(rig.env, "SKU-BAD", "something that nobody has seen before");
+    await rig.withEnv(given);
+    const bad = event(rig, "evt_bad", "product.updated", { productId: 1, sku: "SKU-BAD", productName: "A product" });
+    const good = event(rig, "evt_good", "product.updated", { productId: 900, sku: "D", productName: "Another" });
+    expect(await deliver(WEBHOOKS, [bad, good])).toEqual(["retry", "ack"]);
+    expect(await outcomeOf(rig, "evt_bad")).toBe("pending");
+    expect(await deliver(WEBHOOKS, [bad], env, MAX_EVENT_TRIES)).toEqual(["ack"]);
+    expect(await rig.location.getEvent("evt_bad")).toMatchObject({
+      outcome: "invalid",
+      reason: expect.stringMatching(/ReUp's side/),
+    });
+    const firing = async () =>
+      (await rig.status()).active_alerts.flatMap(({ rule, severity }) => (rule === "dead_letter" ? [severity] : []));
+    expect(await firing()).toEqual(["critical"]);
+    await rig.withEnv(rig.env);
+    vi.setSystemTime(Date.now() + 60_000);
+    await rig.drain();
+    expect(await firing()).toEqual([]);
+  });
+
+  it("F72: an outage is no fault: the event waits", async () => {
+    const rig = await Rig.open();
+    await rig.withEnv(refusing(rig.env, "SKU-BAD", "D1 DB is overloaded. Requests queued for too long."));
+    const bad = event(rig, "evt_bad", "product.updated", { productId: 1, sku: "SKU-BAD", productName: "A product" });
+    expect(await deliver(WEBHOOKS, [bad], env, MAX_EVENT_TRIES + 1)).toEqual(["retry"]);
+    expect(await outcomeOf(rig, "evt_bad")).toBe("pending");
+  });
+});
+
+it.each(["constructor", "__proto__", "toString", "hasOwnProperty", "valueOf"])(
+  "F72: “%s” in an address, a query or an id is a name like any other",
+  async (word) => {
+    const rig = await Rig.open();
+    const jwt = await token();
+    const get = async (path: string) => (await call("GET", path, { token: jwt })).status;
+    const base = `/v1/locations/${rig.id}`;
+    for (const path of [
+      `/v1/locations/${word}`,
+      `${base}/events/${word}`,
+      `${base}/products/${word}`,
+      `/v1/dead-letters/${word}`,
+    ])
+      expect(await get(path), path).toBe(404);
+    for (const path of [
+      `${base}/products?${word}=1`,
+      `${base}/products?q=${word}&sku=${word}`,
+      `${base}/changes?record_id=${word}`,
+    ])
+      expect(await get(path), path).toBe(200);
+    for (const path of [
+      `${base}/events?outcome=${word}`,
+      `${base}/products?status=${word}`,
+      `${base}/changes?resource=${word}`,
+    ])
+      expect(await get(path), path).toBe(400);
+    const data = { inventoryId: word, productId: word, sku: word, room: word, category: word, quantity: 3 };
+    expect(
+      await deliver(WEBHOOKS, [event(rig, `evt_${word}`, "inventory.updated", data), event(rig, word, word, data)]),
+    ).toEqual(["ack", "ack"]);
+    expect(await outcomeOf(rig, `evt_${word}`)).toBe("applied");
+    expect(await outcomeOf(rig, word)).toBe("ignored");
+  },
+);

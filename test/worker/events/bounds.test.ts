@@ -1,0 +1,122 @@
+import { env } from "cloudflare:workers";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { toPage } from "../../../src/api/cursor.ts";
+import { recordsDb } from "../../../src/db/records.ts";
+import { changes, runs } from "../../../src/db/schema.ts";
+import { changesInsert } from "../../../src/db/statements.ts";
+import { writeBatch } from "../../../src/db/write.ts";
+import {
+  MAX_CALL_BYTES,
+  MAX_FAILURES,
+  MAX_LOGGED,
+  MAX_MESSAGE_BYTES,
+  MAX_PAGE_BYTES,
+  MAX_REASON,
+} from "../../../src/domain/bounds.ts";
+import { reasonOf } from "../../../src/domain/event-reason.ts";
+import { causeOf, faultOf } from "../../../src/failures.ts";
+import { call, seedStore, token } from "../api/support.ts";
+
+/** What the platform takes, bytes. */
+const QUEUE_MESSAGE = 128_000;
+const CALL = 32 * 1_048_576;
+const ROW = 2_000_000;
+
+const db = recordsDb(env, "");
+const LONG = "😀".repeat(50_000);
+
+describe("F77: what is made here is bounded", () => {
+  it("F77: the bounds are what the platform allows", () => {
+    expect(MAX_MESSAGE_BYTES).toBeLessThan(QUEUE_MESSAGE);
+    expect(MAX_CALL_BYTES * 4).toBeLessThan(CALL);
+    expect(MAX_FAILURES * MAX_REASON * 4).toBeLessThan(ROW);
+  });
+
+  it("F77: an event's reason is short, however many rows failed and whatever they say", () => {
+    const failure = fc.record({
+      resource: fc.constant("inventory" as const),
+      dutchie_id: fc.option(fc.string({ maxLength: 200 })),
+      reason: fc.oneof(fc.string(), fc.constant(LONG)),
+    });
+    fc.assert(
+      fc.property(fc.array(failure, { maxLength: 120 }), fc.nat(100_000), (failures, more) => {
+        const reason = reasonOf(failures, more);
+        if (failures.length === 0) expect(reason).toBeNull();
+        else expect(reason?.length).toBeLessThan(11 * (MAX_REASON + 2) + 40);
+      }),
+    );
+  });
+
+  it("F77: a line of the log is short, and says where a fault lies, not what it met", () => {
+    expect(causeOf(new Error(LONG)).length).toBeLessThanOrEqual(MAX_LOGGED);
+    const fault = faultOf(new TypeError(`${LONG} Jane Doe`));
+    expect(fault.length).toBeLessThanOrEqual(MAX_LOGGED);
+    expect(fault).toMatch(/^TypeError at /);
+    expect(fault).not.toContain("Jane");
+  });
+
+  it("F77: an entry of the change log holds the beginning of a text", async () => {
+    const { row } = await seedStore();
+    const entry = { resource: "products", record_id: "p", cause: "webhook", ref: "e", at: 1, source_at: 1 } as const;
+    const fields = { product_name: ["a", LONG], unit_price: [1, 2] } satisfies Record<string, [unknown, unknown]>;
+    await writeBatch(db, changesInsert(row.location_id, [{ change_id: `c_${row.location_id}`, ...entry, fields }]));
+    const [stored] = (await db.select().from(changes)).filter(({ location_id }) => location_id === row.location_id);
+    expect(stored?.fields.unit_price).toEqual([1, 2]);
+    expect(String(stored?.fields.product_name?.[1]).length).toBeLessThanOrEqual(500);
+  });
+
+  it("F77: a page of large rows ends earlier, and goes on where it ended", () => {
+    const rows = Array.from({ length: 101 }, (_, n) => ({ n, text: "x".repeat(MAX_PAGE_BYTES / 10) }));
+    const page = toPage(rows, 100, ({ n }) => [n]);
+    expect(page.data.length).toBeGreaterThan(5);
+    expect(JSON.stringify(page.data).length).toBeLessThanOrEqual(MAX_PAGE_BYTES + 200);
+    expect(atob(page.next_cursor ?? "")).toBe(`[${page.data.length - 1}]`);
+    expect(toPage([{ n: 1, text: "x".repeat(2 * MAX_PAGE_BYTES) }], 1, ({ n }) => [n]).data).toHaveLength(1);
+  });
+
+  it("F77: 500 runs of a hundred failures each are listed, page by page", async () => {
+    const { row } = await seedStore();
+    const { location_id } = row;
+    const failures = Array.from({ length: 100 }, (_, n) => ({
+      resource: "sales",
+      dutchie_id: `${n}`,
+      reason: "r".repeat(300),
+    }));
+    for (let n = 0; n < 300; n++) {
+      const run_id = `run_${String(n).padStart(4, "0")}`;
+      const shared = {
+        location_id,
+        run_id,
+        mode: "full",
+        trigger: "manual",
+        state: "completed",
+        started_at: 1,
+        finished_at: 2,
+      };
+      await db.insert(runs).values({
+        ...shared,
+        duration_ms: 1,
+        records_processed: 1,
+        failed: 100,
+        document: { run_id, finished_at: "x", failures },
+      });
+    }
+    const jwt = await token();
+    const seen: string[] = [];
+    for (let cursor: string | null = ""; cursor !== null; ) {
+      const more: string = cursor === "" ? "" : `&cursor=${cursor}`;
+      const response = await call("GET", `/v1/locations/${location_id}/syncs?limit=500${more}`, { token: jwt });
+      expect(response.status).toBe(200);
+      const text = await response.text();
+      expect(text.length).toBeLessThan(MAX_PAGE_BYTES + 1_000);
+      const page = JSON.parse(text) as { data: { run_id: string }[]; next_cursor: string | null };
+      seen.push(...page.data.map(({ run_id }) => run_id));
+      cursor = page.next_cursor;
+    }
+    expect(seen).toHaveLength(300);
+    expect(seen).toEqual([...new Set(seen)].sort().reverse());
+    const brief = await call("GET", `/v1/locations/${location_id}/syncs?limit=500&brief=true`, { token: jwt });
+    expect((await brief.json<{ data: unknown[] }>()).data).toHaveLength(300);
+  });
+});
