@@ -87,6 +87,8 @@ export const MAX_SEND_MESSAGES = 100;
  * answered in time is all delivered again.
  */
 export const MAX_CALL_BYTES = 1_000_000;
+/** Characters of the rows, as JSON, that a read hands to a store's Location in one call; the platform allows 32 MB. */
+export const MAX_ROWS_BYTES = 4_000_000;
 /** Characters of the reason why one row failed. */
 export const MAX_REASON = 300;
 /** Failed rows that an event's reason tells of; the others are counted. */

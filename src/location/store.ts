@@ -70,12 +70,12 @@ export class Store {
     return this.sql.exec<LedgerEvent>("select * from events where event_id = ?", event_id).toArray()[0] ?? null;
   }
 
-  /** The newest of the events that got this id with something of our own behind it: two of one content are two. */
+  /** The newest of the events under this id that have something of our own behind it: two of one content are two. */
   eventUnder(id: string): LedgerEvent | null {
     return (
       this.sql
         .exec<LedgerEvent>(
-          "select * from events where event_id > ?1 and event_id < ?2 order by received_at desc limit 1",
+          "select * from events where event_id > ?1 and event_id < ?2 and look is not null order by received_at desc limit 1",
           `${id}.`,
           `${id}/`,
         )

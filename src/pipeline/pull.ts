@@ -10,6 +10,7 @@ import type { LocationStub } from "../location/stub.ts";
 import { heldRows, isHeld } from "./held-rows.ts";
 import { mapRows } from "./map.ts";
 import { readSince } from "./read-since.ts";
+import { rowCalls } from "./row-calls.ts";
 
 /** How the reading of a step ended. */
 export type Pulled =
@@ -48,10 +49,14 @@ export async function pullStep(
   try {
     const chunks = held ? heldRows(read.rows as AsyncIterable<RowChunk<"inventory">>) : read.rows;
     for await (const chunk of chunks) {
-      const { rows, failures } = mapRows(step.resource as Resource, chunk, { settings: location.settings, pepper });
-      const call = await stub.applyRows(attempt, started_at, rows, failures);
-      // Leaving the loop closes the connection.
-      if (call.kind === "superseded") return { kind: "superseded" };
+      const mapped = mapRows(step.resource as Resource, chunk, { settings: location.settings, pepper });
+      let { failures } = mapped;
+      for (const rows of rowCalls(mapped.rows)) {
+        const call = await stub.applyRows(attempt, started_at, rows, failures);
+        // Leaving the loop closes the connection.
+        if (call.kind === "superseded") return { kind: "superseded" };
+        failures = [];
+      }
     }
   } catch (error) {
     if (!(error instanceof DutchieReadError)) throw error;

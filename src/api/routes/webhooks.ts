@@ -41,7 +41,10 @@ const receive = createRoute({
     },
   },
   responses: {
-    202: json(z.object({ status: z.literal("accepted"), event_id: z.string() }), "It is queued"),
+    202: json(
+      z.object({ status: z.literal("accepted"), event_id: z.string() }),
+      "It is queued. Under a custom scheme an event without an id and a time in its signed body is not applied: the store is read instead",
+    ),
     ...errorResponses(
       "INVALID_REQUEST",
       "UNAUTHORIZED",

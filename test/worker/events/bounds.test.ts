@@ -13,9 +13,11 @@ import {
   MAX_MESSAGE_BYTES,
   MAX_PAGE_BYTES,
   MAX_REASON,
+  MAX_ROWS_BYTES,
 } from "../../../src/domain/bounds.ts";
 import { reasonOf } from "../../../src/domain/event-reason.ts";
 import { causeOf, faultOf } from "../../../src/failures.ts";
+import { rowCalls } from "../../../src/pipeline/row-calls.ts";
 import { call, seedStore, token } from "../api/support.ts";
 
 /** What the platform takes, bytes. */
@@ -54,6 +56,20 @@ describe("F77: what is made here is bounded", () => {
     expect(fault.length).toBeLessThanOrEqual(MAX_LOGGED);
     expect(fault).toMatch(/^TypeError at /);
     expect(fault).not.toContain("Jane");
+  });
+
+  it.each([
+    [500, 100, 1],
+    [500, 100_000, 16],
+    [1, 10_000_000, 1],
+    [0, 0, 1],
+  ])("F77: a read hands on %i rows of %i characters in %i calls, in their order", (count, size, calls) => {
+    const rows = Array.from({ length: count }, (_, n) => ({ room_key: `${n}`, text: "x".repeat(size) }));
+    const made = [...rowCalls({ resource: "rooms", rows: rows as never })];
+    expect(made).toHaveLength(calls);
+    expect(made.flatMap((each): unknown[] => each.rows)).toEqual(rows);
+    if (count > 1)
+      for (const each of made) expect(JSON.stringify(each.rows).length).toBeLessThanOrEqual(MAX_ROWS_BYTES);
   });
 
   it("F77: an entry of the change log holds the beginning of a text", async () => {
