@@ -80,10 +80,17 @@ export class Verdict {
     if (on === "products") this.#edited.set(id, new Set([...(this.#edited.get(id) ?? []), ...Object.keys(fields)]));
   }
 
-  /** Writes to Dutchie that change what nobody edited in ReUp: what was read wrongly went back as if it were so. */
+  /**
+   * Writes to Dutchie that change what nobody edited in ReUp: what was read wrongly went back as if it were so. Of fields
+   * that ReUp does not know (`written`), what Dutchie said goes back as it was said: nobody can know better.
+   */
   judgeWrites(writes: readonly { before: Product; after: Product }[]): string[] {
     return writes.flatMap(({ before, after }) => {
-      const mayChange = new Set(["modified", ...[...(this.#edited.get(String(before.id)) ?? [])].flatMap(writtenAs)]);
+      const mayChange = new Set([
+        "modified",
+        "written",
+        ...[...(this.#edited.get(String(before.id)) ?? [])].flatMap(writtenAs),
+      ]);
       return (Object.keys(after) as (keyof Product)[])
         .filter((key) => !mayChange.has(key) && JSON.stringify(before[key]) !== JSON.stringify(after[key]))
         .map((key) => `${key} of product ${before.id} was written, which nobody edited: ${JSON.stringify(after[key])}`);

@@ -8,8 +8,8 @@ import { round4 } from "./number.ts";
  * lies in none that was named. An identical row is the same row once more, and the order of the rows decides nothing.
  * A row with a list of rooms is a statement of its own.
  *
- * `whole`: the answer lists everything (a snapshot), so that together they are the whole package; but of one of `failed`
- * some row could not be read, and no more is known than the rooms that could. Else (an event) they are rooms of it.
+ * `whole`: the answer lists everything (a snapshot), so that a part without a room lies beside all that are named; but of
+ * one of `failed` some row could not be read, and no more is known than the rooms that could.
  */
 export function oneStatementEach(
   rows: readonly DutchiePackage[],
@@ -36,8 +36,8 @@ function partsOf(group: readonly DutchiePackage[]): DutchiePackage[] {
 function statement(parts: readonly DutchiePackage[], isWhole: boolean, isSnapshot: boolean): DutchiePackage[] {
   const [first, ...rest] = parts;
   if (first === undefined) return [];
-  if (isWhole) return [{ ...joined(first, rest), scope: "package" }];
-  if (!isSnapshot) return [joined(first, rest)];
+  // Of the rooms alone: a list that was cut off names fewer, and what lies in the others is a matter of absence (rule 3).
+  if (isWhole || !isSnapshot) return [joined(first, rest)];
   // Of a part without a room it is not known what else lies in one.
   const [located, ...more] = parts.filter(({ rooms }) => rooms !== null);
   return located === undefined ? [] : [joined(located, more)];

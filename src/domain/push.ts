@@ -1,6 +1,8 @@
 import type { DutchieErrorCode } from "./failure.ts";
+import type { IncomingProduct } from "./mapping.ts";
 import { type Authority, type ProductContent, PUSH_FIELDS, type PushField, type Settings } from "./model.ts";
 import type { FieldValue } from "./overrides.ts";
+import type { ProductRow } from "./records.ts";
 import { isRendition, isRespelt, type Rendition } from "./rendition.ts";
 import { waitMs } from "./wait.ts";
 
@@ -135,6 +137,30 @@ const isOurs = ({ written, fields }: AnsweredWrite, field: PushField, told: Fiel
 
 /** Fields whose values Dutchie takes from lists or from elsewhere: another value in its answer is its translation of ours. */
 const TRANSLATED: readonly PushField[] = ["category", "subcategory"];
+
+/** Fields of a product that an answer tells whole. */
+const TOLD_FIELDS = [
+  "sku",
+  "upc",
+  ...PUSH_FIELDS,
+  "thc_mg",
+  "cbd_mg",
+] as const satisfies readonly (keyof ProductContent)[];
+
+/**
+ * Whether a row leaves out what is known of a product, or says something else though by its own stamp nothing changed
+ * since. A whole write from such a row would make a mistake of an answer Dutchie's own.
+ */
+export function contradicts(row: IncomingProduct, known: ProductRow): boolean {
+  const { modified_at, content } = row;
+  const isNewer =
+    modified_at !== null &&
+    (modified_at > known.source_at || (modified_at === known.source_at && known.source_rank === 0));
+  return TOLD_FIELDS.some((field) => {
+    if (content[field] === undefined) return known[field] !== null;
+    return !isNewer && content[field] !== known[field];
+  });
+}
 
 /** What the answer to a write says of its fields. `refused`: Dutchie answered that all was well, and has something else. */
 export function heard(

@@ -92,7 +92,9 @@ export function planProducts(given: Given): ProductPlan {
     const known = current.get(id);
     const isSettled = known !== undefined && known.unsettled === null;
     const told = toldAfter(incoming, known, given);
-    const whole = completed(incoming, told, known);
+    // An older row of a settled product fills in nothing: what it says itself is compared, or a contradiction would hide.
+    const said = isSettled ? toldOfProduct(known.told ?? {}, tellingIn(incoming)) : told;
+    const whole = completed(incoming, said, known);
     const planned = isSettled ? planSettled(whole, known, plan, given) : planUnsettled(whole, known, plan, given);
     const { outcome, fields, contradicts, version } = planned;
     plan.outcomes.push(outcome);
@@ -128,11 +130,13 @@ export function planProducts(given: Given): ProductPlan {
 /** What is known of the fields that are computed of several, after this row; an older row only fills in. */
 function toldAfter(incoming: IncomingProduct, known: ProductRow | undefined, given: Given): ToldOfProduct {
   const before = known?.told ?? {};
-  const telling = incoming.telling ?? tellingOfContent(incoming.content);
+  const telling = tellingIn(incoming);
   const at = versionOf(incoming.modified_at, given.read, "", given.now).source_at;
   const isOlder = known !== undefined && at < known.source_at;
   return isOlder ? toldOfProduct(toldOfProduct({}, telling), before) : toldOfProduct(before, telling);
 }
+
+const tellingIn = (incoming: IncomingProduct) => incoming.telling ?? tellingOfContent(incoming.content);
 
 /** The row, with its computed fields as all that is known makes them. */
 function completed(incoming: IncomingProduct, told: ToldOfProduct, known: ProductRow | undefined): IncomingProduct {
@@ -170,8 +174,8 @@ function planUnsettled(
   const at = versionOf(modified_at, given.read, "", given.now);
   // Nothing older brings a product back that a complete snapshot did not list.
   const isOver = known?.status === "deleted" && at.source_at <= known.source_at;
+  const contradicts = diff(known && pickProductContent(dutchieSide(known)), incoming.content);
   if (isOver || isBelowFloor(at, given.read, given.floor)) {
-    const contradicts = diff(known && pickProductContent(dutchieSide(known)), incoming.content);
     return { row: null, outcome: "stale", fields: null, contradicts, version: at };
   }
   const added = addTold(before, toldOf(known), incoming.content, at.source_at);
@@ -185,8 +189,11 @@ function planUnsettled(
   const moved = place.left !== null;
   const { fields } = decision;
   const isChanged = moved || Object.keys(fields).length > 0;
-  if (!isChanged && !decision.write && !added.isMore && !settles)
-    return { row: null, outcome: "unchanged", fields: null, contradicts: {}, version };
+  if (!isChanged && !decision.write && !added.isMore && !settles) {
+    // It changes nothing: it says what is known, or something older.
+    const repeats = Object.keys(contradicts).length === 0;
+    return { row: null, outcome: repeats ? "unchanged" : "stale", fields: null, contradicts, version };
+  }
   const base = known === undefined || moved ? (place.own ?? undefined) : known;
   const outcome = !isChanged ? "unchanged" : known === undefined && base === undefined ? "created" : "updated";
   const kept = known === undefined || moved || known.source_at === 0 ? {} : keepAgainst(known, content, plan, given);

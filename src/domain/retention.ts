@@ -48,6 +48,7 @@ export const D1_RETENTION = {
   insights: { days: 2, what: "every answer", why: "an answer is of one local day" },
   locations: { days: null, what: "nothing", why: "one row a store" },
   alert_channels: { days: null, what: "nothing", why: "a retailer's own list" },
+  email_consents: { days: null, what: "nothing", why: "an address that has said yes is not asked again" },
   counts: { days: null, what: "nothing", why: "five rows a store" },
 } as const satisfies Record<string, Retention>;
 

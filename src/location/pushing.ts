@@ -9,6 +9,7 @@ import { dutchieSide } from "../domain/overrides.ts";
 import {
   afterFailure,
   coalesce,
+  contradicts,
   heard,
   judgePush,
   type PushError,
@@ -68,10 +69,13 @@ export class Pushing {
   ): Promise<TakenPush[]> {
     const { outbox } = this.store;
     const read: Read = { kind: "snapshot", as_of: asOf("products", started_at, this.now), complete: false };
-    if (rows.length > 0) await this.apply(rows, read, { cause: "poll", ref: push_ids[0] ?? null });
     const go: TakenPush[] = [];
     const pushes = push_ids.flatMap((id) => outbox.get(id) ?? []).filter(({ state }) => state === "sending");
-    const products = await this.products(pushes.map(({ product_id }) => product_id));
+    const product_ids = pushes.map(({ product_id }) => product_id);
+    const before = whole ? await this.products(product_ids) : new Map<string, ProductRow>();
+    const doubted = new Set([...before.values()].filter((row) => isDoubtful(row, rows)).map((row) => row.product_id));
+    if (rows.length > 0) await this.apply(rows, read, { cause: "poll", ref: push_ids[0] ?? null });
+    const products = await this.products(product_ids);
     for (const push of pushes) {
       const product = products.get(push.product_id);
       if (product === undefined || product.status === "deleted" || product.dutchie_product_id === null) {
@@ -89,6 +93,8 @@ export class Pushing {
         await this.done(push, verdict.kept, "Dutchie says so already.");
       } else if (whole && !isCurrent(dutchie, rows, push.dutchie_product_id)) {
         await this.failed(push, LAGGING);
+      } else if (doubted.has(push.product_id)) {
+        await this.failed(push, CONTRADICTORY);
       } else {
         outbox.put({ ...push, known_at: product.source_at });
         go.push({ push_id: push.push_id, dutchie_product_id: push.dutchie_product_id, fields: verdict.fields });
@@ -249,6 +255,15 @@ const LAGGING: PushError = {
   message: "Dutchie's catalogue still shows the product as it was before its last change",
   hint: "Nothing to do: its answers lag by up to an hour at times, and the edit is sent once they are current.",
 };
+
+const CONTRADICTORY: PushError = {
+  code: "BAD_RESPONSE",
+  message: "Dutchie's answer leaves out or changes fields of the product that have not changed since",
+  hint: "Nothing was written, for these would be written along. It is tried again; if it stays, make the change in Dutchie.",
+};
+
+const isDoubtful = (known: ProductRow, rows: readonly IncomingProduct[]): boolean =>
+  rows.some((row) => row.dutchie_product_id === known.dutchie_product_id && contradicts(row, dutchieSide(known)));
 
 /** Does the row that a whole write rests on say what we know of the product? */
 function isCurrent(dutchie: ProductRow, rows: readonly IncomingProduct[], dutchie_product_id: string): boolean {

@@ -69,7 +69,7 @@ describe("F46: rows of one answer that speak of one package", () => {
     ],
   ])("F46: %s add up, in any order", (_name, rows, quantity, rooms) => {
     for (const order of [rows, rows.toReversed()]) {
-      expect(told(order, SNAPSHOT)).toEqual({ scope: "package", quantity, rooms });
+      expect(told(order, SNAPSHOT)).toEqual({ scope: rooms === null ? "package" : "room", quantity, rooms });
       expect(told(order, EVENT)).toMatchObject({ quantity, rooms });
     }
   });

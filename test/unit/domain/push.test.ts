@@ -2,7 +2,14 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { PUSH_FIELDS, type PushField } from "../../../src/domain/model.ts";
 import type { FieldValue } from "../../../src/domain/overrides.ts";
-import { afterFailure, coalesce, judgePush, overwritten, type PushError } from "../../../src/domain/push.ts";
+import {
+  afterFailure,
+  coalesce,
+  contradicts,
+  judgePush,
+  overwritten,
+  type PushError,
+} from "../../../src/domain/push.ts";
 import { product } from "./build.ts";
 
 const NOW = 1_000_000;
@@ -156,5 +163,37 @@ describe("edits of both sides, in any order", () => {
       }),
       { numRuns: 500 },
     );
+  });
+});
+
+describe("a row that a whole write may not rest on", () => {
+  const known = product({ source_at: 1_000, source_rank: 1, brand: "Kiva", thc_percentage: 20 });
+  const all = {
+    sku: known.sku,
+    upc: known.upc,
+    product_name: known.product_name,
+    brand: known.brand,
+    category: known.category,
+    subcategory: known.subcategory,
+    thc_percentage: known.thc_percentage,
+    cbd_percentage: known.cbd_percentage,
+    thc_mg: known.thc_mg,
+    cbd_mg: known.cbd_mg,
+    unit_price: known.unit_price,
+    unit_cost: known.unit_cost,
+  };
+  const { thc_percentage: _, ...withoutThc } = all;
+
+  it.each([
+    ["it says the same", all, 500, false],
+    ["it leaves out a value that is known", withoutThc, 500, true],
+    ["it leaves out a value that is known, though it is newer", withoutThc, 2_000, true],
+    ["it says something else, and was not changed since", { ...all, brand: "KIVA" }, 500, true],
+    ["it says something else, and tells no time", { ...all, brand: "KIVA" }, null, true],
+    ["it says something else of the very moment of the last list", { ...all, brand: "KIVA" }, 1_000, true],
+    ["it was changed since", { ...all, brand: "Wana" }, 1_001, false],
+  ])("%s", (_name, content, modified_at, expected) => {
+    const row = { dutchie_product_id: known.dutchie_product_id ?? "", content, modified_at };
+    expect(contradicts(row, known)).toBe(expected);
   });
 });
