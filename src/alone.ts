@@ -1,3 +1,5 @@
+import { causeOf } from "./failures.ts";
+
 /** Rejects when the work takes longer. The work itself goes on: whoever waits for several goes on with the others. */
 export function inTime<T>(work: Promise<T>, ms: number): Promise<T> {
   return new Promise<T>((resolve, reject) => {
@@ -14,12 +16,19 @@ export async function eachAlone<T>(
   failed: (item: T, error: unknown) => void | Promise<void>,
 ): Promise<void> {
   const left = [...items];
+  const told = async (item: T, error: unknown) => {
+    try {
+      await failed(item, error);
+    } catch (again) {
+      console.error({ message: "a failure could not be dealt with", cause: causeOf(again) });
+    }
+  };
   const work = async () => {
     for (let item = left.shift(); item !== undefined; item = left.shift()) {
       try {
         await inTime(task(item), within_ms);
       } catch (error) {
-        await failed(item, error);
+        await told(item, error);
       }
     }
   };

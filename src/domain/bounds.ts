@@ -52,13 +52,13 @@ export const MAX_READ_REQUESTS = 2_000;
 export const MAX_WAITED_MS = 2 * MINUTE_MS;
 /** And where quick stores are read, before the step is handed over to the consumers of slow ones, ms: most wait a second or two. */
 export const QUICK_WAITED_MS = 10 * SECOND_MS;
+/** Waiting over all goes of one read that is continued page by page, ms: what takes longer is older than it is worth. */
+export const MAX_WAITED_IN_ALL_MS = 30 * MINUTE_MS;
 /** Time that one go may hold a consumer, ms, all work included: a consumer of a queue is ended after 15 minutes. */
 export const MAX_TURN_MS = 10 * MINUTE_MS;
 /** And where quick stores are read, ms: a catalogue of 50,000 products is imported within it. */
 export const QUICK_TURN_MS = MINUTE_MS;
-/** The same over all goes of one read that is continued page by page, ms: what takes longer is older than it is worth. */
-export const MAX_WAITED_IN_ALL_MS = 30 * MINUTE_MS;
-/** For a connection test, ms: somebody looks at it. Four requests at once wait four times. */
+/** Waiting in a connection test, ms: somebody looks at it. Four requests at once wait four times. */
 export const MAX_WAITED_IN_TEST_MS = MINUTE_MS;
 
 // ---- Answers ------------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { tellDue } from "../../../src/alerts/tell.ts";
-import { inTime } from "../../../src/alone.ts";
+import { eachAlone, inTime } from "../../../src/alone.ts";
 import { accountsDb } from "../../../src/db/records.ts";
 import { alertChannels, alerts } from "../../../src/db/schema.ts";
 import { resealStores } from "../../../src/pipeline/reseal.ts";
@@ -152,4 +152,15 @@ it("F83: what is waited for in time is handed on as it is", async () => {
   expect(await inTime(Promise.resolve(7), 1_000)).toBe(7);
   await expect(inTime(Promise.reject(new Error("its own")), 1_000)).rejects.toThrow("its own");
   await expect(inTime(hangs(), 5)).rejects.toThrow("no answer within 5 ms");
+});
+
+it("F83: of several, what throws, hangs or cannot even be told of stops no other", async () => {
+  const done: number[] = [];
+  const task = async (n: number) => {
+    if (n % 3 === 0) throw new Error("broken");
+    if (n % 3 === 1) await hangs();
+    done.push(n);
+  };
+  await eachAlone([0, 1, 2, 3, 4, 5, 6, 7, 8], { at_once: 2, within_ms: 20 }, task, broken);
+  expect(done).toEqual([2, 5, 8]);
 });
