@@ -154,7 +154,8 @@ describe("a hostile neighbour", () => {
     const status = await neighbour.location.status();
     const told = JSON.stringify([status?.last_run?.error, status?.data_types]);
     if (words !== null) expect(told).toMatch(words);
-    expect(status?.last_run?.failed).toBeGreaterThanOrEqual(0);
+    // What is wrong with single rows fails these alone, and is listed.
+    else expect(status?.last_run).toMatchObject({ state: "completed_with_errors", failures: expect.any(Array) });
     // And of it nothing came to the other, nor to its budget.
     expect(await recordsOf(rig.id)).toEqual(truthOf(rig.dutchie));
   });
