@@ -1,10 +1,8 @@
-import { tellDue } from "./alerts/tell.ts";
 import { app } from "./api/app.ts";
 import { consumeAlerts } from "./pipeline/alert-consumer.ts";
 import { consumeDeadLetters } from "./pipeline/dead-letters.ts";
-import { resealAll } from "./pipeline/reseal-all.ts";
-import { runDueStores } from "./pipeline/schedule.ts";
 import { consumeSync } from "./pipeline/sync-consumer.ts";
+import { tick } from "./pipeline/tick.ts";
 import { holdUnconfigured, isUnconfigured } from "./pipeline/unconfigured.ts";
 import { consumeWebhooks } from "./pipeline/webhook-consumer.ts";
 
@@ -13,7 +11,7 @@ export { Location } from "./location/location.ts";
 /** Queues are named `reup-dutchie-<purpose>-<environment>`. */
 const CONSUMERS = [
   [/-webhooks-/, consumeWebhooks],
-  [/-sync-/, consumeSync],
+  [/-(sync|slow)-/, consumeSync],
   [/-alerts-/, consumeAlerts],
   [/-dead-letters-/, consumeDeadLetters],
 ] as const;
@@ -29,8 +27,6 @@ export default {
   async scheduled(controller, env) {
     // What is due stays due.
     if (isUnconfigured(env)) return;
-    await runDueStores(env, controller.scheduledTime);
-    await tellDue(env, controller.scheduledTime);
-    await resealAll(env);
+    await tick(env, controller.scheduledTime);
   },
 } satisfies ExportedHandler<Env>;

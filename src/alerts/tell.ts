@@ -1,5 +1,6 @@
+import { eachAlone } from "../alone.ts";
 import { listChannels } from "../db/alert-channels.ts";
-import { listNoticesDue, settleNotices } from "../db/alert-notices.ts";
+import { type AlertKey, findAlerts, listNoticesDue, putOffNotice, settleNotices } from "../db/alert-notices.ts";
 import { chunks } from "../db/bulk.ts";
 import { accountsDb } from "../db/records.ts";
 import type { AlertRow } from "../db/schema.ts";
@@ -17,6 +18,10 @@ const MESSAGES_AT_ONCE = 50;
 const MESSAGE_CHARACTERS = 1_000;
 /** What is younger is being told by whoever raised or resolved it. */
 const LEFT_ALONE_MS = 60_000;
+/** Alerts that are told each alone at once, and how long one may take. */
+const ALONE = { at_once: 5, within_ms: 10_000 };
+/** One that failed is looked at again a tick later, behind those that are due longer by then. */
+const AGAIN_MS = 15 * 60_000;
 
 /**
  * Tells the retailers' channels of these alerts what is due. Sent first and kept after: a crash in between tells twice,
@@ -58,14 +63,30 @@ export async function tellNow(env: Env, row: AlertRow, now: number): Promise<voi
 
 /** Cron: repeats what goes on, and tells what a crash left untold. Never throws. */
 export async function tellDue(env: Env, now: number): Promise<void> {
+  const db = accountsDb(env);
   try {
     for (let steps = 0; steps < STEPS_A_TICK; steps++) {
-      const rows = await listNoticesDue(accountsDb(env), now - LEFT_ALONE_MS, ALERTS_A_STEP);
-      await tell(env, rows, now);
-      if (rows.length < ALERTS_A_STEP) return;
+      const due = await listNoticesDue(db, now - LEFT_ALONE_MS, ALERTS_A_STEP);
+      await tellAll(env, due, now);
+      if (due.length < ALERTS_A_STEP) return;
     }
   } catch (error) {
     console.error({ message: "alerts not told", cause: causeOf(error) });
+  }
+}
+
+/** All at once, or, where that fails, each alone: one alert that cannot be told keeps no other from being told. */
+async function tellAll(env: Env, due: readonly AlertKey[], now: number): Promise<void> {
+  const db = accountsDb(env);
+  try {
+    await tell(env, await findAlerts(db, due), now);
+  } catch (error) {
+    console.error({ message: "alerts not told together, each alone", cause: causeOf(error) });
+    const one = async (key: AlertKey) => tell(env, await findAlerts(db, [key]), now);
+    await eachAlone(due, ALONE, one, async (key, reason) => {
+      console.error({ message: "alert not told", ...key, cause: causeOf(reason) });
+      await putOffNotice(db, key, now + AGAIN_MS);
+    });
   }
 }
 

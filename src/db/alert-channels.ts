@@ -48,20 +48,21 @@ function sealedOtherwise(retailer_id: string | null, prefix: string): SQL | unde
   );
 }
 
-/** Channels to be sealed anew, by id; up to `limit` after `after`. */
-export function listChannelsSealedOtherwise(
+/** Ids of channels to be sealed anew, in order; up to `limit` after `after`. */
+export async function listChannelsSealedOtherwise(
   db: RecordsDb,
   retailer_id: string | null,
   prefix: string,
   page: { after: string | null; limit: number },
-): Promise<AlertChannelRow[]> {
+): Promise<string[]> {
   const after = page.after === null ? undefined : gt(alertChannels.channel_id, page.after);
-  return db
-    .select()
+  const rows = await db
+    .select({ channel_id: alertChannels.channel_id })
     .from(alertChannels)
     .where(and(sealedOtherwise(retailer_id, prefix), after))
     .orderBy(asc(alertChannels.channel_id))
     .limit(page.limit);
+  return rows.map(({ channel_id }) => channel_id);
 }
 
 export function countChannelsSealedOtherwise(

@@ -1,12 +1,32 @@
-import { asc, lte, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, lte, type SQL, sql } from "drizzle-orm";
 import type { Told } from "../domain/notices.ts";
 import type { RecordsDb } from "./records.ts";
 import { type AlertRow, alerts } from "./schema.ts";
 import { writeBatch } from "./write.ts";
 
-/** Alerts to be looked at since `before` (ms) or longer, the longest first. */
-export function listNoticesDue(db: RecordsDb, before: number, limit: number): Promise<AlertRow[]> {
-  return db.select().from(alerts).where(lte(alerts.notice_at, before)).orderBy(asc(alerts.notice_at)).limit(limit);
+export type AlertKey = Pick<AlertRow, "location_id" | "alert_id">;
+
+/** Alerts to be looked at since `before` (ms) or longer, the longest first. Keys alone: a row that cannot be read is one. */
+export function listNoticesDue(db: RecordsDb, before: number, limit: number): Promise<AlertKey[]> {
+  return db
+    .select({ location_id: alerts.location_id, alert_id: alerts.alert_id })
+    .from(alerts)
+    .where(lte(alerts.notice_at, before))
+    .orderBy(asc(alerts.notice_at))
+    .limit(limit);
+}
+
+/** Those of these alerts that are there. */
+export function findAlerts(db: RecordsDb, keys: readonly AlertKey[]): Promise<AlertRow[]> {
+  const wanted = sql`select value->>'location_id', value->>'alert_id' from json_each(${JSON.stringify(keys)})`;
+  return db.select().from(alerts).where(sql`(${alerts.location_id}, ${alerts.alert_id}) in (${wanted})`);
+}
+
+export async function putOffNotice(db: RecordsDb, { location_id, alert_id }: AlertKey, until: number): Promise<void> {
+  await db
+    .update(alerts)
+    .set({ notice_at: until })
+    .where(and(eq(alerts.location_id, location_id), eq(alerts.alert_id, alert_id)));
 }
 
 export interface Settled {

@@ -122,26 +122,28 @@ export async function deleteLocation(db: RecordsDb, location_id: string): Promis
 function sealedOtherwise(who: Visible | null, prefix: string): SQL | undefined {
   return and(
     who === null ? isNull(locations.deleted_at) : visible(who),
-    sql`(instr(${locations.credentials}, ${prefix}) <> 1 or exists (
-      select 1 from json_each(${locations.webhook_secrets}) where instr(value->>'sealed', ${prefix}) <> 1)
-      or instr(${locations.customer_pepper}->>'sealed', ${prefix}) <> 1)`,
+    // One row that is no JSON would end the query for all.
+    sql`(instr(${locations.credentials}, ${prefix}) <> 1 or iif(json_valid(${locations.webhook_secrets}), exists (
+      select 1 from json_each(${locations.webhook_secrets}) where instr(value->>'sealed', ${prefix}) <> 1), true)
+      or iif(json_valid(${locations.customer_pepper}), instr(${locations.customer_pepper}->>'sealed', ${prefix}) <> 1, false))`,
   );
 }
 
-/** Stores to be sealed anew, by id; up to `limit` after `after`. */
-export function listSealedOtherwise(
+/** Ids of stores to be sealed anew, in order; up to `limit` after `after`. */
+export async function listSealedOtherwise(
   db: RecordsDb,
   who: Visible | null,
   prefix: string,
   page: { after: string | null; limit: number },
-): Promise<LocationRow[]> {
+): Promise<string[]> {
   const after = page.after === null ? undefined : gt(locations.location_id, page.after);
-  return db
-    .select()
+  const rows = await db
+    .select({ location_id: locations.location_id })
     .from(locations)
     .where(and(sealedOtherwise(who, prefix), after))
     .orderBy(asc(locations.location_id))
     .limit(page.limit);
+  return rows.map(({ location_id }) => location_id);
 }
 
 export function countSealedOtherwise(db: RecordsDb, who: Visible | null, prefix: string): Promise<number> {

@@ -39,14 +39,34 @@ export const MAX_NUMBER = 100;
 /** The largest amount, either sign: far beyond anything a store holds, and safe where numbers are rounded and added. */
 export const LARGEST_NUMBER = 1e15;
 
+// ---- What one read of a store takes -------------------------------------------------------------------------------
+// Of all its requests and pages together, so that an endless list ends, and no store lives at the others' expense.
+
+/** Bytes: five times the largest catalogue known (50,000 products, about 110 MB). */
+export const MAX_READ_BYTES = 512 * 1_048_576;
+/** Rows: forty times that catalogue. */
+export const MAX_READ_ROWS = 2_000_000;
+/** Requests: 50,000 rows at 25 a page. Dutchie allows 60 a minute, so that many take over half an hour. */
+export const MAX_READ_REQUESTS = 2_000;
+/** Time spent waiting for Dutchie in one go, ms: twice what the largest report needs. Our own database does not count. */
+export const MAX_WAITED_MS = 2 * MINUTE_MS;
+/** And where quick stores are read, before the step is handed over to the consumers of slow ones, ms: most wait a second or two. */
+export const QUICK_WAITED_MS = 10 * SECOND_MS;
+/** Waiting over all goes of one read that is continued page by page, ms: what takes longer is older than it is worth. */
+export const MAX_WAITED_IN_ALL_MS = 30 * MINUTE_MS;
+/** Time that one go may hold a consumer, ms, all work included: a consumer of a queue is ended after 15 minutes. */
+export const MAX_TURN_MS = 10 * MINUTE_MS;
+/** And where quick stores are read, ms: a catalogue of 50,000 products is imported within it. */
+export const QUICK_TURN_MS = MINUTE_MS;
+/** Waiting in a connection test, ms: somebody looks at it. Four requests at once wait four times. */
+export const MAX_WAITED_IN_TEST_MS = MINUTE_MS;
+
 // ---- Answers ------------------------------------------------------------------------------------------------------
 
 /** Bytes read of an answer that is an error: enough for its message. */
 export const MAX_ERROR_BYTES = 4_096;
 /** Characters of Dutchie's own words that a message quotes. */
 export const MAX_QUOTE = 200;
-/** Pages of one list: far above any catalogue (500 rows a page: five million rows). */
-export const MAX_PAGES = 10_000;
 /**
  * Bytes of inventory, as JSON, that are held until the answer's end, where a package's rows may stand anywhere in it:
  * some 80,000 rows, and in memory a good half of an isolate's 128 MB.

@@ -14,6 +14,8 @@ export type DutchieErrorCode =
   | "RATE_LIMITED"
   | "UPSTREAM_5XX"
   | "BAD_RESPONSE"
+  /** The answer goes on beyond what one read of a store may take. */
+  | "TOO_LARGE"
   /** Of writes: the server has no such endpoint, or it is read-only. */
   | "NOT_WRITABLE"
   /** Of writes: Dutchie did not take the value. */

@@ -5,6 +5,7 @@ import type { Verification } from "./drift.ts";
 import type { DutchieError } from "./failure.ts";
 import type { Resource, RowFailure, Settings } from "./model.ts";
 import type { Counts } from "./records.ts";
+import type { Taken } from "./share.ts";
 import { waitMs } from "./wait.ts";
 
 /**
@@ -77,7 +78,7 @@ export interface Run {
   /** Someone reads the step right now. */
   reading: boolean;
   /** Where the read broke off when Dutchie answers in pages: it goes on there, and T stays that of its first page. */
-  resume: { page: string; started_at: number } | null;
+  resume: { page: string; started_at: number; taken?: Taken } | null;
   /** Rows of the read under way. */
   rows_read: number;
   /** The most percent shown so far: a repeated step takes its rows back, but the bar does not go back. */
@@ -428,10 +429,10 @@ const OF_THE_CONNECTION: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Somebody must act first: not tried again within the run. All others may pass, however final they look: the connection
- * has worked once. 429 never ends anything (design, rule 8).
+ * Not tried again within the run: somebody must act first, or the trying itself costs the most that a read may take. All
+ * others may pass, however final they look: the connection has worked once. 429 never ends anything (design, rule 8).
  */
-const FINAL: ReadonlySet<string> = new Set(["UNAUTHORIZED", "FORBIDDEN", "WRONG_LOCATION"]);
+const FINAL: ReadonlySet<string> = new Set(["UNAUTHORIZED", "FORBIDDEN", "WRONG_LOCATION", "TOO_LARGE"]);
 
 /**
  * The step's read failed: wait and repeat it, pass over what is left of its data type, or end the run. `random` is in

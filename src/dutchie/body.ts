@@ -1,4 +1,5 @@
 import { classifyThrown, DutchieReadError } from "./errors.ts";
+import type { Meter } from "./meter.ts";
 
 /** A body being read, with its time-outs. `close` may be called at any time and more than once. */
 export interface BodyReader {
@@ -12,14 +13,15 @@ interface BodyOptions {
   idle_ms: number;
   total_ms: number;
   url: string;
+  meter: Meter;
 }
 
 /**
- * Reads a body under two time-outs, and turns whatever breaks it into a DutchieReadError. The idle clock runs only while
+ * Reads a body under two time-outs and the store's share, and turns whatever breaks it into a DutchieReadError. The idle clock runs only while
  * waiting for Dutchie: a slow write to the database between two chunks is not Dutchie's fault.
  */
 export function openBody(body: ReadableStream<Uint8Array> | null, options: BodyOptions): BodyReader {
-  const { controller, idle_ms, total_ms, url } = options;
+  const { controller, idle_ms, total_ms, url, meter } = options;
   if (body === null) return { chunks: null, close: async () => controller.abort() };
   const reader = body.getReader();
   const totalTimer = setTimeout(() => controller.abort(timeout("the whole answer took too long")), total_ms);
@@ -37,11 +39,13 @@ export function openBody(body: ReadableStream<Uint8Array> | null, options: BodyO
   async function* chunks(): AsyncGenerator<Uint8Array, void, undefined> {
     try {
       for (;;) {
-        const { done, value } = await within(reader.read(), idle_ms, controller.signal);
+        const { done, value } = await meter.wait(reader.read(), idle_ms, stopped, controller.signal);
         if (done) return;
+        meter.take("bytes", value.length);
         yield value;
       }
     } catch (error) {
+      if (error instanceof DutchieReadError) throw error;
       throw new DutchieReadError(classifyThrown(error, { url, phase: "body" }));
     } finally {
       await close();
@@ -69,24 +73,7 @@ export async function readText(body: BodyReader, limit: number): Promise<string>
   return text;
 }
 
-/** Settles with the promise, or rejects when the time is over or the signal aborts: a body need not heed its signal. */
-function within<T>(promise: Promise<T>, ms: number, signal: AbortSignal): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
-    const timer = setTimeout(() => settle(() => reject(timeout("the answer stopped"))), ms);
-    const onAbort = () => settle(() => reject(signal.reason));
-    const settle = (finish: () => void) => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", onAbort);
-      finish();
-    };
-    signal.addEventListener("abort", onAbort);
-    if (signal.aborted) onAbort();
-    promise.then(
-      (value) => settle(() => resolve(value)),
-      (error) => settle(() => reject(error)),
-    );
-  });
-}
+const stopped = () => timeout("the answer stopped");
 
 function timeout(message: string): DOMException {
   return new DOMException(message, "TimeoutError");

@@ -1,10 +1,10 @@
-import { MAX_PAGES } from "../domain/bounds.ts";
 import { furtherOff, readStart, type Told } from "../domain/clock.ts";
 import type { DutchieError } from "../domain/failure.ts";
 import type { Resource } from "../domain/model.ts";
 import type { ClientDeps, DutchieConfig } from "./config.ts";
 import { type DecodedRows, decodeRows, idInText } from "./decode.ts";
 import { DutchieReadError, dutchieError } from "./errors.ts";
+import { Meter } from "./meter.ts";
 import { nextPage } from "./paging.ts";
 import { primed } from "./primed.ts";
 import { PROFILES, type Profile, type ReadWindow, type WriteCall } from "./profiles/index.ts";
@@ -36,6 +36,8 @@ export type ReadResult<R extends Resource> =
 
 export interface DutchieClient {
   profile: Profile;
+  /** What was taken of Dutchie by this client. */
+  meter: Meter;
   read<R extends Resource>(resource: R, options?: ReadOptions): Promise<ReadResult<R>>;
   whoami(): Promise<WhoAmI>;
   /** Products as they came, by Dutchie's id; what was not there is missing. */
@@ -44,10 +46,12 @@ export interface DutchieClient {
 }
 
 /** Speaks to one store's Dutchie. Never retries: waiting and going on is the pipeline's business. */
-export function createClient(config: DutchieConfig, deps: ClientDeps = {}): DutchieClient {
+export function createClient(config: DutchieConfig, given: ClientDeps = {}): DutchieClient {
   const profile = PROFILES[config.profile];
+  const deps = { ...given, meter: given.meter ?? new Meter() };
   return {
     profile,
+    meter: deps.meter,
     read: (resource, options = {}) => read(config, deps, profile, resource, options),
     whoami: () => whoami(config, deps, profile),
     readRaw: (ids, window) => readRaw(config, deps, profile, ids, window),
@@ -55,9 +59,11 @@ export function createClient(config: DutchieConfig, deps: ClientDeps = {}): Dutc
   };
 }
 
+type MeteredDeps = ClientDeps & { meter: Meter };
+
 async function read<R extends Resource>(
   config: DutchieConfig,
-  deps: ClientDeps,
+  deps: MeteredDeps,
   profile: Profile,
   resource: R,
   options: ReadOptions,
@@ -83,7 +89,7 @@ async function read<R extends Resource>(
   const { answer } = opened;
   try {
     // The first chunk is read ahead, so that a page of HTML or a broken first row is an answer, not an exception later on.
-    const rows = await primed(pages(resource, { url, page: options.page ?? null, answer }, ask));
+    const rows = await primed(pages(resource, { url, page: options.page ?? null, answer }, ask, deps.meter));
     return { ok: true, started_at: readStart(answer.started, answer.told), told: () => told, rows };
   } catch (error) {
     if (error instanceof DutchieReadError) return { ok: false, error: error.error };
@@ -101,13 +107,14 @@ async function* pages<R extends Resource>(
   resource: R,
   first: Page,
   ask: (url: string) => ReturnType<typeof request>,
+  meter: Meter,
 ): AsyncGenerator<RowChunk<R>, void, undefined> {
   const seen = new Set<string>();
   let current = first;
   let count = 0;
   for (;;) {
     seen.add(current.url);
-    const end = yield* rowsOf(resource, current);
+    const end = yield* rowsOf(resource, current, meter);
     const next = nextPage(current.url, end.next);
     if (!next.ok) throw broken(`The list cannot be read on: ${next.reason}`, current.page);
     count += end.count;
@@ -121,7 +128,6 @@ async function* pages<R extends Resource>(
       return;
     }
     if (seen.has(next.url)) throw broken("The pages of the list go round in a circle", current.page);
-    if (seen.size >= MAX_PAGES) throw broken(`The list has more than ${MAX_PAGES} pages`, current.page);
     const opened = await ask(next.url);
     if (!opened.ok) throw new DutchieReadError(opened.error, next.page);
     current = { url: next.url, page: next.page, answer: opened.answer };
@@ -129,7 +135,11 @@ async function* pages<R extends Resource>(
 }
 
 /** One page's rows, decoded. */
-async function* rowsOf<R extends Resource>(resource: R, page: Page): AsyncGenerator<RowChunk<R>, SplitEnd, undefined> {
+async function* rowsOf<R extends Resource>(
+  resource: R,
+  page: Page,
+  meter: Meter,
+): AsyncGenerator<RowChunk<R>, SplitEnd, undefined> {
   const { body } = page.answer;
   try {
     const groups: AsyncGenerator<SplitRow[], SplitEnd, undefined> = inGroups(
@@ -138,6 +148,7 @@ async function* rowsOf<R extends Resource>(resource: R, page: Page): AsyncGenera
     for (;;) {
       const step = await groups.next();
       if (step.done) return step.value;
+      meter.take("rows", step.value.length);
       yield decodeGroup(resource, step.value);
     }
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { DutchieError } from "../domain/failure.ts";
+import type { Meter } from "./meter.ts";
 import type { Profile, RateClass } from "./profiles/index.ts";
 
 export type AuthScheme = "basic" | "bearer" | { header: string };
@@ -34,4 +35,6 @@ export interface ClientDeps {
   now?: () => number;
   timeouts?: Partial<Timeouts>;
   beforeRequest?: BeforeRequest;
+  /** What one step takes, where several clients share it, or a read is continued; absent: a new one for the client. */
+  meter?: Meter;
 }

@@ -1,11 +1,13 @@
 import { believedSkew, clockWords, furtherOff, isWrong, type Told } from "../domain/clock.ts";
 import type { DutchieError } from "../domain/failure.ts";
 import type { Resource } from "../domain/model.ts";
+import { TEST_SHARE } from "../domain/share.ts";
 import { checkResource } from "./check-resource.ts";
 import { createClient, type WhoAmI } from "./client.ts";
 import type { AuthScheme, ClientDeps, Timeouts } from "./config.ts";
 import { type DutchieCandidate, detect } from "./detect.ts";
 import { dutchieError } from "./errors.ts";
+import { Meter } from "./meter.ts";
 import type { Profile } from "./profiles/index.ts";
 
 export type CheckName =
@@ -55,7 +57,12 @@ export async function testConnection(
   needed: readonly Resource[],
   deps: ClientDeps = {},
 ): Promise<ConnectionTest> {
-  const patient: ClientDeps = { ...deps, timeouts: { ...TEST_TIMEOUTS, ...deps.timeouts } };
+  const patient: ClientDeps = {
+    // One for all its clients.
+    meter: new Meter(TEST_SHARE),
+    ...deps,
+    timeouts: { ...TEST_TIMEOUTS, ...deps.timeouts },
+  };
   const now = deps.now ?? Date.now;
   const started = now();
   const identity = await identify(candidate, patient);

@@ -21,6 +21,8 @@ const HINTS: Record<DutchieErrorCode, string> = {
   NOT_WRITABLE:
     "This endpoint cannot be written. Change the field in Dutchie, or leave it to Dutchie in the store's settings.",
   REJECTED: "Correct the value as Dutchie's message says and edit it again, or make the change in Dutchie.",
+  TOO_LARGE:
+    "Nothing was ended by it, and the sync tries again later. A store's list does end: ask Dutchie's support, or whoever runs the endpoint, why this one does not.",
   BAD_RESPONSE: "Nothing was changed. The sync reads again; if it stays, report the message to Dutchie's support.",
 };
 

@@ -3,6 +3,7 @@ import type { DutchieError } from "../domain/failure.ts";
 import type { ClientDeps, DutchieConfig } from "./config.ts";
 import { decodeProduct } from "./decode.ts";
 import { DutchieReadError, dutchieError } from "./errors.ts";
+import type { Meter } from "./meter.ts";
 import type { Profile, ReadWindow } from "./profiles/index.ts";
 import { request, urlOf } from "./request.ts";
 import { splitRows } from "./split.ts";
@@ -14,7 +15,7 @@ export type RawRead =
 /** Some products as Dutchie told them, every field: what a whole write must rest on. The list streams by; only they are kept. */
 export async function readRaw(
   config: DutchieConfig,
-  deps: ClientDeps,
+  deps: ClientDeps & { meter: Meter },
   profile: Profile,
   ids: ReadonlySet<string>,
   window: ReadWindow,
@@ -28,6 +29,7 @@ export async function readRaw(
   const rows = new Map<string, Record<string, unknown>>();
   try {
     for await (const row of splitRows(body.chunks ?? none(), { names: ["products"] })) {
+      deps.meter.take("rows", 1);
       if (!row.ok) continue;
       const decoded = decodeProduct(row.value);
       if (!decoded.ok || !ids.has(decoded.row.dutchie_product_id)) continue;

@@ -6,7 +6,8 @@ import { type BodyReader, openBody, readText } from "./body.ts";
 import { isHtml } from "./classify-response.ts";
 import { type ClientDeps, type DutchieConfig, TIMEOUTS } from "./config.ts";
 import { toldBy } from "./date-header.ts";
-import { classifyResponse, classifyThrown, dutchieError } from "./errors.ts";
+import { classifyResponse, classifyThrown, DutchieReadError, dutchieError } from "./errors.ts";
+import type { Meter } from "./meter.ts";
 import type { RateClass } from "./profiles/index.ts";
 
 export interface Ask {
@@ -29,7 +30,7 @@ export interface Answer {
 export async function request(
   config: DutchieConfig,
   ask: Ask,
-  deps: ClientDeps,
+  deps: ClientDeps & { meter: Meter },
 ): Promise<{ ok: true; answer: Answer } | { ok: false; error: DutchieError }> {
   const allowed = await deps.beforeRequest?.(ask.rate);
   if (allowed && !allowed.ok) return allowed;
@@ -38,24 +39,26 @@ export async function request(
   const timeouts = { ...TIMEOUTS, ...deps.timeouts };
   const send = deps.fetch ?? ((url: string, init: RequestInit) => fetch(url, init));
   const controller = new AbortController();
-  const headersTimer = setTimeout(() => controller.abort(timedOut("headers")), timeouts.headers);
+  const { meter } = deps;
   const started = now();
   try {
     const { write } = ask;
-    const response = await send(ask.url, {
+    meter.take("requests", 1);
+    const sent = send(ask.url, {
       ...(write && { method: write.method, body: write.body }),
       headers: { ...headersOf(config), ...(write && { "Content-Type": "application/json" }) },
       // A redirect could carry the key to another host.
       redirect: "manual",
       signal: controller.signal,
     });
-    clearTimeout(headersTimer);
+    const response = await meter.wait(sent, timeouts.headers, timedOut, controller.signal);
     const answeredAt = now();
     const body = openBody(response.body, {
       controller,
       idle_ms: timeouts.idle,
       total_ms: timeouts.total,
       url: ask.url,
+      meter,
     });
     const path = new URL(ask.url).pathname;
     // workerd answers a manual redirect with the 3xx itself, a browser would with type "opaqueredirect" and status 0.
@@ -79,9 +82,9 @@ export async function request(
     }
     return { ok: true, answer: { started, told: toldBy(response.headers.get("date"), answeredAt), body } };
   } catch (error) {
+    controller.abort();
+    if (error instanceof DutchieReadError) return { ok: false, error: error.error };
     return { ok: false, error: classifyThrown(error, { url: ask.url }) };
-  } finally {
-    clearTimeout(headersTimer);
   }
 }
 
@@ -116,6 +119,4 @@ function base64(text: string): string {
   return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
 }
 
-function timedOut(what: string): DOMException {
-  return new DOMException(`no ${what} in time`, "TimeoutError");
-}
+const timedOut = () => new DOMException("no headers in time", "TimeoutError");

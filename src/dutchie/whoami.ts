@@ -5,6 +5,7 @@ import { readText } from "./body.ts";
 import type { ClientDeps, DutchieConfig } from "./config.ts";
 import { dutchieError } from "./errors.ts";
 import { id, keyTable, openRow, text } from "./fields.ts";
+import type { Meter } from "./meter.ts";
 import type { Profile } from "./profiles/index.ts";
 import { request, urlOf } from "./request.ts";
 
@@ -15,7 +16,11 @@ export type WhoAmI =
 const KEYS = keyTable({ id: ["locationid", "locid", "id"], name: ["locationname", "name"] });
 
 /** The location that the key stands for, under either casing. An id of null: the server (guide) does not tell. */
-export async function whoami(config: DutchieConfig, deps: ClientDeps, profile: Profile): Promise<WhoAmI> {
+export async function whoami(
+  config: DutchieConfig,
+  deps: ClientDeps & { meter: Meter },
+  profile: Profile,
+): Promise<WhoAmI> {
   const url = urlOf(config.endpoint, profile.whoami.path, {});
   if (url === null) return { ok: false, error: dutchieError("ENOTFOUND", "The endpoint is not a web address") };
   const opened = await request(config, { url, rate: profile.whoami.rate, role: null }, deps);

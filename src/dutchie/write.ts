@@ -3,6 +3,7 @@ import type { DutchieError } from "../domain/failure.ts";
 import { readText } from "./body.ts";
 import type { ClientDeps, DutchieConfig } from "./config.ts";
 import { dutchieError } from "./errors.ts";
+import type { Meter } from "./meter.ts";
 import type { WriteCall } from "./profiles/index.ts";
 import { request, urlOf } from "./request.ts";
 
@@ -20,7 +21,11 @@ export type WriteResult =
 const MAX_ANSWER = 1_048_576;
 
 /** One write, no retry. What cannot be written at all is told apart from what failed: trying again helps only the latter. */
-export async function write(config: DutchieConfig, deps: ClientDeps, call: WriteCall): Promise<WriteResult> {
+export async function write(
+  config: DutchieConfig,
+  deps: ClientDeps & { meter: Meter },
+  call: WriteCall,
+): Promise<WriteResult> {
   const url = urlOf(config.endpoint, call.path, {});
   if (url === null) return { ok: false, error: dutchieError("ENOTFOUND", "The endpoint is not a web address") };
   const ask = {

@@ -9,6 +9,7 @@ import { enabledTypes } from "../domain/data-type.ts";
 import type { ProductEdit } from "../domain/edit.ts";
 import type { IncomingProduct } from "../domain/mapping.ts";
 import type { RowFailure } from "../domain/model.ts";
+import { laneOf, paceAfter } from "../domain/pace.ts";
 import type { PushState } from "../domain/push.ts";
 import type { Run, RunError } from "../domain/run.ts";
 import { nextNightAt } from "../domain/schedule.ts";
@@ -125,6 +126,21 @@ export class Location extends DurableObject<Env> {
   /** The reader of this attempt is at work, though nothing has come of it yet. */
   async alive(attempt: number): Promise<void> {
     this.runs.alive(attempt, Date.now());
+  }
+
+  /** How long a step, or the sending of edits, waited for Dutchie and held its consumer. */
+  async paced(spent: { waited_ms: number; took_ms: number }): Promise<void> {
+    const before = this.store.get("pace") ?? 0;
+    const pace = paceAfter(before, spent);
+    if (pace !== before) this.store.put("pace", pace);
+    if (laneOf(pace) !== laneOf(before)) {
+      console.log({ message: "store changes its queue", location_id: this.location_id, lane: laneOf(pace), ...spent });
+    }
+  }
+
+  /** The reader of this attempt leaves the step to the consumers of slow stores. */
+  async handOver(attempt: number, resume: Run["resume"]): Promise<StepCall> {
+    return this.ordered(async () => this.runs.handOver(attempt, resume, Date.now()), GONE);
   }
 
   async applyRows(attempt: number, started_at: number, rows: RowsOf, failures: RowFailure[]): Promise<StepCall> {

@@ -1,4 +1,5 @@
 import type { SyncMessage } from "../pipeline/messages.ts";
+import { laneQueue } from "./lane.ts";
 import type { Store } from "./store.ts";
 
 /** A message that asks for pushes is taken within this time, or is taken for lost. */
@@ -10,10 +11,10 @@ export function pushesDueAt(store: Store): number | null {
   return due && Math.max(due, (store.get("pushes_asked_at") ?? 0) + PATIENCE_MS);
 }
 
-/** Asks the SYNC queue for what is due; asked for again when nobody has taken it within a while. */
+/** Asks the store's queue for what is due; asked for again when nobody has taken it within a while. */
 export async function askForPushes(env: Env, store: Store, location_id: string, now: number): Promise<void> {
   const due = pushesDueAt(store);
   if (due === null || due > now) return;
   store.put("pushes_asked_at", now);
-  await env.SYNC.send({ kind: "push", location_id } satisfies SyncMessage);
+  await laneQueue(env, store).send({ kind: "push", location_id } satisfies SyncMessage);
 }

@@ -9,6 +9,7 @@ import type { Told } from "../domain/clock.ts";
 import { type DataType, enabledTypes } from "../domain/data-type.ts";
 import { accuracyOf, driftOf } from "../domain/drift.ts";
 import type { RowFailure } from "../domain/model.ts";
+import { QUICK_STEPS } from "../domain/pace.ts";
 import {
   beginStep,
   believedCursors,
@@ -42,6 +43,7 @@ import type { SyncMessage } from "../pipeline/messages.ts";
 import { healDeadLetters } from "./dead-letters.ts";
 import { endEventFault } from "./events.ts";
 import { judge } from "./judge.ts";
+import { laneQueue } from "./lane.ts";
 import type { BeginStepResult, CancelRunResult, RowsOf, StartRunResult, StepCall } from "./protocol.ts";
 import { Reading } from "./reading.ts";
 import { runJson } from "./render.ts";
@@ -57,7 +59,7 @@ export interface StartRun {
   types?: readonly DataType[];
 }
 
-/** The run of a store: one at a time, its state in the Location, its reading in the SYNC queue's consumer. */
+/** The run of a store: one at a time, its state in the Location, its reading in the consumer of the SYNC queue, or the SLOW one. */
 export class Runs {
   constructor(
     private readonly store: Store,
@@ -180,6 +182,18 @@ export class Runs {
     const failed = failStep(run, error, resume, now, Math.random());
     if (error.code === "RATE_LIMITED") this.closeBudget(location, run, failed, now);
     await this.settle(location, failed, now);
+    return { kind: "ok" };
+  }
+
+  /** Not done within the turn of a quick store: the step goes on, or begins again, among the slow ones. No failure. */
+  async handOver(attempt: number, resume: Run["resume"], now: number): Promise<StepCall> {
+    const run = this.reading.current(attempt);
+    if (run === null) return { kind: "superseded" };
+    this.store.put("pace", QUICK_STEPS);
+    console.log({ message: "store changes its queue", location_id: this.location_id, lane: "slow" });
+    const left: Run = { ...run, reading: false, resume, heartbeat_at: now };
+    this.store.put("run", left);
+    await this.dispatch(left, 0);
     return { kind: "ok" };
   }
 
@@ -369,7 +383,7 @@ export class Runs {
 
   private async dispatch(run: Run, delay_ms: number): Promise<void> {
     const message: SyncMessage = { kind: "step", location_id: this.location_id, run_id: run.run_id, step: run.step };
-    await this.env.SYNC.send(message, { delaySeconds: delaySeconds(delay_ms) });
+    await laneQueue(this.env, this.store).send(message, { delaySeconds: delaySeconds(delay_ms) });
   }
 }
 

@@ -291,6 +291,8 @@ export interface Values {
   verification: { accuracy: number; drift: number; checked_at: number; healed: number };
   /** When the last webhook came, and what polls had to find since. */
   webhooks: { last_at: number; missed: number };
+  /** Quick steps until the store is no slow one any more; absent: it is none. */
+  pace: number;
   /** Reads that events ask for which say no more than that something changed. */
   look: Look;
   /** When our own code last failed on an event. */

@@ -2,6 +2,7 @@ import type { LocationRow } from "../db/schema.ts";
 import { createClient, type DutchieClient } from "../dutchie/client.ts";
 import { type DutchieConfig, TIMEOUTS } from "../dutchie/config.ts";
 import { dutchieError } from "../dutchie/errors.ts";
+import type { Meter } from "../dutchie/meter.ts";
 import { endpointRules, parseConfig } from "../env.ts";
 import type { LocationStub } from "../location/stub.ts";
 import { openCredentials } from "../security/credentials.ts";
@@ -17,6 +18,7 @@ export async function connect(
   location: LocationRow,
   stub: LocationStub,
   reader: number | "pushes",
+  meter: Meter,
 ): Promise<DutchieClient | null> {
   const worker = parseConfig(env);
   const opened = await openCredentials(worker.credential_keys, location.location_id, location.credentials);
@@ -33,6 +35,7 @@ export async function connect(
   const allowed = checkEndpoint(location.endpoint, endpointRules(worker));
   return createClient(config, {
     timeouts: TIMEOUTS,
+    meter,
     beforeRequest: async (rate) => {
       if (!allowed.ok) return { ok: false, error: dutchieError("NOT_DUTCHIE", allowed.reason) };
       const result = await stub.spend(rate, reader);

@@ -1,4 +1,5 @@
 import type { LocationRow } from "../db/schema.ts";
+import type { Told } from "../domain/clock.ts";
 import type { DutchieError } from "../domain/failure.ts";
 import type { Resource } from "../domain/model.ts";
 import type { Pepper } from "../domain/pseudonym.ts";
@@ -11,6 +12,13 @@ import { mapRows } from "./map.ts";
 import { readSince } from "./read-since.ts";
 import { rowCalls } from "./row-calls.ts";
 
+/** How the reading of a step ended. */
+export type Pulled =
+  | { kind: "finished"; started_at: number; told: Told }
+  | { kind: "failed"; error: DutchieError; resume: Run["resume"] }
+  /** Another attempt, or the end of the run, came in between. */
+  | { kind: "superseded" };
+
 /**
  * Reads one step of a run from Dutchie: fetch → decode → map → Location, 500 rows at a time while the body streams.
  * The Location decides what comes next; whatever breaks here, the step is begun again and repeating it writes nothing.
@@ -21,15 +29,12 @@ export async function pullStep(
   client: DutchieClient,
   begun: { attempt: number; step: Step; resume: Run["resume"]; behind_ms: number | null },
   pepper: Pepper | null,
-): Promise<void> {
+): Promise<Pulled> {
   const { attempt, step } = begun;
   const held = isHeld(client, step.resource);
   const resume = held ? null : begun.resume;
   const wrong = await checkLocation(client, location, step);
-  if (wrong !== null) {
-    await stub.failStep(attempt, wrong, null);
-    return;
-  }
+  if (wrong !== null) return { kind: "failed", error: wrong, resume: withTaken(resume, client) };
   const options = {
     ...(step.from === null ? {} : { modified_from: step.from }),
     ...(step.to === null ? {} : { modified_to: step.to }),
@@ -39,10 +44,7 @@ export async function pullStep(
     resume === null && begun.behind_ms !== null
       ? await readSince(client, step.resource, options, begun.behind_ms)
       : await client.read(step.resource, options);
-  if (!read.ok) {
-    await stub.failStep(attempt, read.error, resume);
-    return;
-  }
+  if (!read.ok) return { kind: "failed", error: read.error, resume: withTaken(resume, client) };
   const started_at = resume?.started_at ?? read.started_at;
   try {
     const chunks = held ? heldRows(read.rows as AsyncIterable<RowChunk<"inventory">>) : read.rows;
@@ -52,17 +54,22 @@ export async function pullStep(
       for (const rows of rowCalls(mapped.rows)) {
         const call = await stub.applyRows(attempt, started_at, rows, failures);
         // Leaving the loop closes the connection.
-        if (call.kind === "superseded") return;
+        if (call.kind === "superseded") return { kind: "superseded" };
         failures = [];
       }
     }
   } catch (error) {
     if (!(error instanceof DutchieReadError)) throw error;
-    await stub.failStep(attempt, error.error, error.page === null || held ? null : { page: error.page, started_at });
-    return;
+    const { page } = error;
+    const going = page === null || held ? null : { page, started_at };
+    return { kind: "failed", error: error.error, resume: withTaken(going, client) };
   }
-  await stub.finishStep(attempt, started_at, read.told());
+  return { kind: "finished", started_at, told: read.told() };
 }
+
+/** A read that is continued has one share, over all its goes. */
+const withTaken = (resume: Run["resume"], client: DutchieClient): Run["resume"] =>
+  resume && { ...resume, taken: client.meter.taken };
 
 /** A key that was exchanged for another store's would replace this store's stock: asked once a run, before its first read. */
 async function checkLocation(client: DutchieClient, location: LocationRow, step: Step): Promise<DutchieError | null> {

@@ -1,10 +1,12 @@
 import { chunks } from "../db/bulk.ts";
 import { nextFrom } from "../domain/clock.ts";
 import { type IncomingProduct, mapProduct } from "../domain/mapping.ts";
+import { type Lane, SHARES } from "../domain/pace.ts";
 import { pushEntries } from "../domain/push.ts";
 import type { DutchieClient } from "../dutchie/client.ts";
 import { decodeProduct } from "../dutchie/decode.ts";
 import { DutchieReadError, dutchieError } from "../dutchie/errors.ts";
+import { Meter } from "../dutchie/meter.ts";
 import type { TakenPush } from "../location/protocol.ts";
 import { type LocationStub, locationStub } from "../location/stub.ts";
 import { connect } from "./connection.ts";
@@ -20,13 +22,14 @@ const OVERLAP_MS = 5 * 60_000;
  * settle. Whatever breaks in between, the push is taken again and writes the same value. Always null: the Location
  * itself asks again.
  */
-export async function push(env: Env, location_id: string): Promise<null> {
+export async function push(env: Env, location_id: string, lane: Lane): Promise<null> {
   const location = await connectedStore(env, location_id);
   if (location === null) return null;
   const stub = locationStub(env, location_id);
   const { pushes, since, behind_ms } = await stub.takePushes();
   if (pushes.length === 0) return null;
-  const client = await connect(env, location, stub, "pushes");
+  const meter = new Meter(SHARES[lane]);
+  const client = await connect(env, location, stub, "pushes", meter);
   if (client === null) {
     const message = "The stored API key cannot be opened with the Worker's keys; enter it again";
     await stub.settlePushes(failures(pushes, dutchieError("UNAUTHORIZED", message)));
@@ -34,8 +37,12 @@ export async function push(env: Env, location_id: string): Promise<null> {
   }
   const { sparse } = client.profile.writes;
   const [alone, whole] = [pushes.filter(isSparse), pushes.filter((each) => !isSparse(each))];
-  if (alone.length > 0) await pushSparse(stub, client, alone, { since, behind_ms });
-  if (whole.length > 0) await pushWhole(stub, client, whole);
+  try {
+    if (alone.length > 0) await pushSparse(stub, client, alone, { since, behind_ms });
+    if (whole.length > 0) await pushWhole(stub, client, whole);
+  } finally {
+    await stub.paced({ waited_ms: meter.waited_ms, took_ms: meter.took_ms });
+  }
   return null;
 
   function isSparse({ fields }: TakenPush): boolean {

@@ -1,6 +1,7 @@
 import { openChannel, sealChannel } from "../alerts/sealed.ts";
 import {
   countChannelsSealedOtherwise,
+  findChannel,
   listChannelsSealedOtherwise,
   replaceSealedChannel,
 } from "../db/alert-channels.ts";
@@ -8,7 +9,7 @@ import type { Visible } from "../db/locations.ts";
 import { accountsDb } from "../db/records.ts";
 import { parseConfig } from "../env.ts";
 import { sealedPrefix } from "../security/seal.ts";
-import { RESEALED_A_STEP, type ResealStep } from "./reseal.ts";
+import { RESEALED_A_STEP, type ResealStep, resealEach } from "./reseal.ts";
 
 /** One bounded step of sealing alert channels with the ring's first key. `who` null: all retailers. */
 export async function resealChannels(env: Env, who: Visible | null, after: string | null): Promise<ResealStep> {
@@ -17,15 +18,15 @@ export async function resealChannels(env: Env, who: Visible | null, after: strin
   const ring = parseConfig(env).credential_keys;
   const db = accountsDb(env);
   const [retailer_id, prefix] = [who?.retailer_id ?? null, sealedPrefix(ring)];
-  const rows = await listChannelsSealedOtherwise(db, retailer_id, prefix, { after, limit: RESEALED_A_STEP });
-  const unopened: string[] = [];
-  let resealed = 0;
-  for (const row of rows) {
+  const ids = await listChannelsSealedOtherwise(db, retailer_id, prefix, { after, limit: RESEALED_A_STEP });
+  const { resealed, unopened } = await resealEach(ids, async (id) => {
+    const row = await findChannel(db, id);
+    if (row === null) return "changed";
     const opened = await openChannel(ring, row);
-    if (opened === null) unopened.push(row.channel_id);
-    else if (await replaceSealedChannel(db, row, await sealChannel(ring, row.channel_id, opened))) resealed += 1;
-  }
+    if (opened === null) return "unopened";
+    const stored = await replaceSealedChannel(db, row, await sealChannel(ring, id, opened));
+    return stored ? "resealed" : "changed";
+  });
   const remaining = await countChannelsSealedOtherwise(db, retailer_id, prefix);
-  const last = rows.at(-1)?.channel_id ?? null;
-  return { resealed, remaining, unopened, after: rows.length < RESEALED_A_STEP ? null : last };
+  return { resealed, remaining, unopened, after: ids.length < RESEALED_A_STEP ? null : (ids.at(-1) ?? null) };
 }

@@ -1,5 +1,6 @@
 import {
   countSealedOtherwise,
+  findLocation,
   type LocationRow,
   listSealedOtherwise,
   replaceSealed,
@@ -28,24 +29,34 @@ export interface ResealStep {
 export async function resealStores(env: Env, who: Visible | null, after: string | null): Promise<ResealStep> {
   const ring = parseConfig(env).credential_keys;
   const db = accountsDb(env);
-  const rows = await listSealedOtherwise(db, who, sealedPrefix(ring), { after, limit: RESEALED_A_STEP });
-  const unopened: string[] = [];
-  let resealed = 0;
-  for (const row of rows) {
-    const outcome = await resealStore(env, row);
-    if (outcome === "resealed") resealed += 1;
-    if (outcome === "unopened") unopened.push(row.location_id);
-  }
+  const ids = await listSealedOtherwise(db, who, sealedPrefix(ring), { after, limit: RESEALED_A_STEP });
+  const { resealed, unopened } = await resealEach(ids, async (id) => {
+    const row = await findLocation(db, id);
+    return row === null ? "changed" : resealStore(env, row);
+  });
   const remaining = await countSealedOtherwise(db, who, sealedPrefix(ring));
-  const last = rows.at(-1)?.location_id ?? null;
-  return { resealed, remaining, unopened, after: rows.length < RESEALED_A_STEP ? null : last };
+  return { resealed, remaining, unopened, after: ids.length < RESEALED_A_STEP ? null : (ids.at(-1) ?? null) };
+}
+
+type Outcome = "current" | "resealed" | "unopened" | "changed";
+
+/** Each by itself: one that throws counts as not opened, and keeps no other from being sealed anew. */
+export async function resealEach(ids: readonly string[], reseal: (id: string) => Promise<Outcome>) {
+  const outcomes: [string, Outcome][] = [];
+  for (const id of ids) {
+    try {
+      outcomes.push([id, await reseal(id)]);
+    } catch (error) {
+      console.error({ message: "not sealed anew", id, cause: causeOf(error) });
+      outcomes.push([id, "unopened"]);
+    }
+  }
+  const idsOf = (wanted: Outcome) => outcomes.flatMap(([id, outcome]) => (outcome === wanted ? [id] : []));
+  return { resealed: idsOf("resealed").length, unopened: idsOf("unopened") };
 }
 
 /** `changed`: somebody wrote new envelopes meanwhile, which are sealed with the first key already. */
-export async function resealStore(
-  env: Env,
-  row: LocationRow,
-): Promise<"current" | "resealed" | "unopened" | "changed"> {
+export async function resealStore(env: Env, row: LocationRow): Promise<Outcome> {
   const ring = parseConfig(env).credential_keys;
   if (envelopesOf(row).every((envelope) => isSealedWithFirst(ring, envelope))) return "current";
   const credentials = await sealedAnew(ring, "credentials", row.location_id, row.credentials);

@@ -1,4 +1,6 @@
-import { and, asc, eq, isNull, lte, or } from "drizzle-orm";
+import { and, eq, isNull, lte, or, sql } from "drizzle-orm";
+import { eachAlone } from "../alone.ts";
+import { updateLocation } from "../db/locations.ts";
 import { accountsDb } from "../db/records.ts";
 import { locations } from "../db/schema.ts";
 import { causeOf } from "../failures.ts";
@@ -8,6 +10,10 @@ import type { SyncMessage } from "./messages.ts";
 
 /** Stores of one tick, the longest due first; what is left over is the next tick's. A call takes some ten milliseconds. */
 const STORES_A_TICK = 1_000;
+/** Stores that are called at once, and how long one may take: its Location may be busy, or away. */
+const ALONE = { at_once: 20, within_ms: 10_000 };
+/** One that failed is called again after so long, behind those that are due longer by then: a tick later. */
+const AGAIN_MS = 15 * 60_000;
 
 /**
  * Cron: calls the stores that need somebody, whether a run is due or an alert may begin to fire. Cron may come twice,
@@ -15,24 +21,25 @@ const STORES_A_TICK = 1_000;
  * the same: the call arms its watchdog again.
  */
 export async function runDueStores(env: Env, now: number): Promise<{ started: string[] }> {
-  const due = await accountsDb(env)
+  const db = accountsDb(env);
+  const due = await db
     .select({ location_id: locations.location_id })
     .from(locations)
     .where(and(isNull(locations.deleted_at), or(lte(locations.wake_at, now), eq(locations.state, "syncing"))))
-    .orderBy(asc(locations.wake_at))
+    .orderBy(sql`${locations.wake_at} asc nulls last`)
     .limit(STORES_A_TICK);
   const started: string[] = [];
-  for (const { location_id } of due) {
-    try {
-      const result = await locationStub(env, location_id).tick(now);
-      if (!result?.ok) continue;
-      started.push(location_id);
-      // Once a night, with the full sync, or in its place the first.
-      if (result.run.mode !== "incremental") await tidy(env, location_id);
-    } catch (error) {
-      console.error({ message: "scheduled run not started", location_id, cause: causeOf(error) });
-    }
-  }
+  const call = async ({ location_id }: { location_id: string }) => {
+    const result = await locationStub(env, location_id).tick(now);
+    if (!result?.ok) return;
+    started.push(location_id);
+    // Once a night, with the full sync, or in its place the first.
+    if (result.run.mode !== "incremental") await tidy(env, location_id);
+  };
+  await eachAlone(due, ALONE, call, async ({ location_id }, error) => {
+    console.error({ message: "scheduled run not started", location_id, cause: causeOf(error) });
+    await updateLocation(db, location_id, { wake_at: now + AGAIN_MS });
+  });
   return { started };
 }
 

@@ -1,9 +1,13 @@
+import type { LocationRow } from "../db/schema.ts";
+import { type Lane, SHARES } from "../domain/pace.ts";
 import { retryDelayS } from "../domain/retries.ts";
 import type { RunError } from "../domain/run.ts";
 import { delaySeconds } from "../domain/wait.ts";
 import { dutchieError } from "../dutchie/errors.ts";
+import { Meter } from "../dutchie/meter.ts";
 import { parseConfig } from "../env.ts";
 import { causeOf, isPassing } from "../failures.ts";
+import type { BeginStepResult } from "../location/protocol.ts";
 import { type LocationStub, locationStub } from "../location/stub.ts";
 import { openPepper } from "../security/pepper.ts";
 import { connect } from "./connection.ts";
@@ -15,8 +19,9 @@ import { push } from "./push.ts";
 import { connectedStore } from "./store.ts";
 import { sweep } from "./sweep.ts";
 
-/** The SYNC queue: one message, one step. Acknowledges or retries each message and never throws. */
+/** The SYNC and SLOW queues: one message, one step. Acknowledges or retries each message and never throws. */
 export async function consumeSync(batch: MessageBatch, env: Env): Promise<void> {
+  const [lane, queue] = batch.queue.includes("-slow-") ? (["slow", env.SLOW] as const) : (["quick", env.SYNC] as const);
   for (const message of batch.messages) {
     const parsed = syncMessage.safeParse(message.body);
     if (!parsed.success) {
@@ -26,10 +31,10 @@ export async function consumeSync(batch: MessageBatch, env: Env): Promise<void> 
       continue;
     }
     try {
-      const delay_ms = await take(env, parsed.data);
+      const delay_ms = await take(env, parsed.data, lane);
       // A new message rather than a retry: waiting is not failing, and retries are counted.
       if (delay_ms !== null) {
-        await env.SYNC.send(parsed.data, { delaySeconds: delaySeconds(delay_ms) });
+        await queue.send(parsed.data, { delaySeconds: delaySeconds(delay_ms) });
       }
       message.ack();
     } catch (error) {
@@ -50,16 +55,16 @@ const OUR_FAULT: RunError = {
 };
 
 /** null: done with; else: ask again after so many ms. */
-function take(env: Env, message: SyncMessage): Promise<number | null> {
+function take(env: Env, message: SyncMessage, lane: Lane): Promise<number | null> {
   switch (message.kind) {
     case "step":
-      return takeStep(env, message);
+      return takeStep(env, message, lane);
     case "replay":
       return replay(env, message);
     case "look":
       return look(env, message);
     case "push":
-      return push(env, message.location_id);
+      return push(env, message.location_id, lane);
     case "purge":
       return purge(env, message);
     case "sweep":
@@ -85,6 +90,7 @@ async function look(env: Env, { location_id, second }: { location_id: string; se
 async function takeStep(
   env: Env,
   given: { location_id: string; run_id: string; step: number },
+  lane: Lane,
 ): Promise<number | null> {
   const location = await connectedStore(env, given.location_id);
   if (location === null) return null;
@@ -92,28 +98,49 @@ async function takeStep(
   const begun = await stub.beginStep(given.run_id, given.step);
   if (begun.kind === "nothing") return null;
   if (begun.kind === "later") return begun.delay_ms;
-  const client = await connect(env, location, stub, begun.attempt);
+  const { attempt } = begun;
+  const alive = setInterval(() => void signOfLife(stub, attempt), SIGN_OF_LIFE_MS);
+  try {
+    await readStep(env, location, stub, begun, lane);
+  } catch (error) {
+    if (isPassing(error)) throw error;
+    // Trying again cannot help, and a run that only falls silent would say nothing of why.
+    console.error({ message: "sync step failed", ...given, cause: causeOf(error) });
+    await stub.failStep(attempt, OUR_FAULT, null);
+  } finally {
+    clearInterval(alive);
+  }
+  return null;
+}
+
+async function readStep(
+  env: Env,
+  location: LocationRow,
+  stub: LocationStub,
+  begun: Extract<BeginStepResult, { kind: "read" }>,
+  lane: Lane,
+): Promise<void> {
+  const { attempt, resume } = begun;
+  const meter = new Meter(SHARES[lane], resume?.taken);
+  const client = await connect(env, location, stub, attempt, meter);
   if (client === null) {
     const error = dutchieError(
       "UNAUTHORIZED",
       "The stored API key cannot be opened with the Worker's keys; enter it again",
     );
-    await stub.failStep(begun.attempt, error, null);
-    return null;
+    await stub.failStep(attempt, error, null);
+    return;
   }
-  const alive = setInterval(() => void signOfLife(stub, begun.attempt), SIGN_OF_LIFE_MS);
-  try {
-    const pepper = await openPepper(parseConfig(env).credential_keys, location);
-    await pullStep(stub, location, client, begun, pepper);
-  } catch (error) {
-    if (isPassing(error)) throw error;
-    // Trying again cannot help, and a run that only falls silent would say nothing of why.
-    console.error({ message: "sync step failed", ...given, cause: causeOf(error) });
-    await stub.failStep(begun.attempt, OUR_FAULT, null);
-  } finally {
-    clearInterval(alive);
+  const pepper = await openPepper(parseConfig(env).credential_keys, location);
+  const pulled = await pullStep(stub, location, client, begun, pepper);
+  if (pulled.kind === "superseded") return;
+  if (lane === "quick" && meter.isImpatient && pulled.kind === "failed") {
+    await stub.handOver(attempt, pulled.resume);
+    return;
   }
-  return null;
+  await stub.paced({ waited_ms: meter.waited_ms, took_ms: meter.took_ms });
+  if (pulled.kind === "finished") await stub.finishStep(attempt, pulled.started_at, pulled.told);
+  else await stub.failStep(attempt, pulled.error, pulled.resume);
 }
 
 /** Rows may come slowly, though never slower than the client's own time-outs allow: the reader is at work meanwhile. */

@@ -1,3 +1,4 @@
+import { inTime } from "../alone.ts";
 import type { LocationRow } from "../db/schema.ts";
 import { MAX_CALL_BYTES } from "../domain/bounds.ts";
 import { oneStatementEach } from "../domain/one-answer.ts";
@@ -35,6 +36,9 @@ export async function consumeWebhooks(batch: MessageBatch, env: Env): Promise<vo
   }
   await Promise.all([...stores].map(([location_id, entries]) => applyToStore(env, location_id, entries)));
 }
+
+/** A store whose Location is busy for longer is left to its retries: the other stores of the batch do not wait for it, ms. */
+const PATIENCE_MS = 10_000;
 
 async function applyToStore(env: Env, location_id: string, entries: Entry[]): Promise<void> {
   try {
@@ -77,7 +81,7 @@ function* callsOf(entries: readonly Entry[], mapping: Mapping): Generator<Group>
 
 async function call(stub: LocationStub, { location_id }: LocationRow, group: Group): Promise<void> {
   try {
-    const results = await stub.receive(group.map(({ event }) => event));
+    const results = await inTime(stub.receive(group.map(({ event }) => event)), PATIENCE_MS);
     const retried = new Set(results.filter(({ outcome }) => outcome === "retry").map(({ event_id }) => event_id));
     for (const { message, event } of group) {
       if (retried.has(event.event_id)) retryLater(message);

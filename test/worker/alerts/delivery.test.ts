@@ -264,7 +264,9 @@ describe("whatever breaks on the way, an alert is told", () => {
     };
     await listNoticesDue(recordsDb(envWith({ DB }), ""), NOW, 10);
     const plan = await env.DB.prepare(`explain query plan ${seen[0]}`).bind(1, 10).all<{ detail: string }>();
-    expect(plan.results.map(({ detail }) => detail)).toEqual(["SEARCH alerts USING INDEX alerts_notice (notice_at<?)"]);
+    expect(plan.results.map(({ detail }) => detail)).toEqual([
+      "SEARCH alerts USING COVERING INDEX alerts_notice (notice_at<?)",
+    ]);
   });
 });
 

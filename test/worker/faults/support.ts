@@ -48,7 +48,7 @@ export class Rig {
     const send = async (body: unknown, given?: { delaySeconds?: number }) => {
       queue.push({ body, due: Date.now() + (given?.delaySeconds ?? 0) * 1_000 });
     };
-    const bindings = { ...env, SYNC: { send }, WEBHOOKS: { send } } as unknown as Env;
+    const bindings = { ...env, SYNC: { send }, SLOW: { send }, WEBHOOKS: { send } } as unknown as Env;
     const rig = new Rig(dutchie, row.location_id, bindings, queue);
     await rig.withEnv(rig.env);
     return rig;

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { findLocation, updateLocation } from "../../../src/db/locations.ts";
 import { accountsDb } from "../../../src/db/records.ts";
 import { DEFAULT_SETTINGS } from "../../../src/domain/settings.ts";
+import { Meter } from "../../../src/dutchie/meter.ts";
 import { connect } from "../../../src/pipeline/connection.ts";
 import { deliver, Rig, recordsOf, rows, SYNC, truthOf } from "../faults/support.ts";
 import { alarm, answering, firing, HOUR, json, later, MINUTE, page } from "./support.ts";
@@ -142,7 +143,7 @@ it("F60: a reader whose headers take long, again and again, is not declared dead
   const begun = await rig.location.beginStep(run?.run_id ?? "", 0);
   if (begun.kind !== "read") throw new Error("The step is free.");
   const location = await findLocation(accountsDb(env), rig.id);
-  const client = location && (await connect(rig.env, location, rig.location, begun.attempt));
+  const client = location && (await connect(rig.env, location, rig.location, begun.attempt, new Meter()));
   if (!client) throw new Error("The store is connected.");
   // Who am I, three pages of the list: each takes 50 s, the watchdog looks after 90.
   for (let request = 0; request < 5; request++) {

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createApp } from "../../../src/api/app.ts";
 import { findLocation, type LocationRow, replaceSealed, updateLocation } from "../../../src/db/locations.ts";
 import { accountsDb } from "../../../src/db/records.ts";
+import { Meter } from "../../../src/dutchie/meter.ts";
 import { parseConfig } from "../../../src/env.ts";
 import { locationStub } from "../../../src/location/stub.ts";
 import { connect } from "../../../src/pipeline/connection.ts";
@@ -157,7 +158,7 @@ describe("lazily, a store is sealed anew", () => {
 
   it("when a run opens it", async () => {
     const { row } = await seedStore({ retailer_id });
-    const client = await connect(rotating, row, locationStub(env, row.location_id), "pushes");
+    const client = await connect(rotating, row, locationStub(env, row.location_id), "pushes", new Meter());
     expect(client).not.toBeNull();
     expect(keyIds(await stored(row.location_id))).toEqual(["next", "next"]);
   });
