@@ -347,7 +347,9 @@ describe.concurrent("F23: a list that breaks is not a list that ended", () => {
       ({ state }) => state === "waiting" || state === "failed",
     );
     expect(cut.deleted).toBe(0);
-    expect(cut.phases.find((phase) => phase.resource === resource)?.processed).toBeGreaterThan(0);
+    // Packages wait for the end of their list: rows of one package may stand on different pages.
+    const processed = cut.phases.find((phase) => phase.resource === resource)?.processed ?? 0;
+    expect(processed > 0).toBe(resource === "products");
     expect((await stockOf(stage, store)).filter(({ quantity }) => quantity === 0)).toEqual([]);
     expect(await store.differences()).toEqual([]);
     const ended = await store.ended(run.run_id);

@@ -18,7 +18,8 @@ const DAY_MS = 86_400_000;
 
 /**
  * A Dutchie that tells nonsense of the right types, drawn from one seed. Not left to chance is what makes rows valid:
- * ids are unique in their list, a room has a name of its own, a sale has a time within the history that is read.
+ * ids are unique in their list and above 0, a room has a name of its own, a sale has a time within the history that is
+ * read and as many lines as it counts.
  */
 export function randomAnswers(given: { seed: number; size: number; history_days: number; now: number }): Answers {
   const { size, now } = given;
@@ -33,7 +34,10 @@ export function randomAnswers(given: { seed: number; size: number; history_days:
   const inventory = uniqueIds(random, size).map((inventoryId) => {
     const found = row(random, "ReportingInventoryItem", { inventoryId, productId: random.pick(productIds) });
     const rooms = rowsIn(found.roomQuantities);
-    for (const entry of rooms) if (typeof entry.room === "string") entry.room = random.pick(roomNames);
+    for (const entry of rooms) {
+      entry.roomId = random.int(1, 100);
+      if (typeof entry.room === "string") entry.room = random.pick(roomNames);
+    }
     // The total of all rooms, as Dutchie has it.
     if (rooms.length > 0)
       found.quantityAvailable = rooms.reduce((sum, entry) => sum + Number(entry.quantityAvailable), 0);
@@ -47,6 +51,9 @@ export function randomAnswers(given: { seed: number; size: number; history_days:
       // Mostly of the catalogue; a few are known by the sale alone.
       if (random.chance(0.99)) line.productId = random.pick(productIds);
     }
+    // Lines that are fewer than the sale's own count, or none beside a total, make no statement.
+    found.totalItems = rowsIn(found.items).length;
+    if (found.totalItems === 0) found.total = 0;
     return found;
   });
   return {
@@ -115,10 +122,10 @@ const int32 = (random: Random): number =>
     [random.pick([0, -1, 1, 0x7fffffff, -0x80000000]), 2],
   ]);
 
-/** Different ones, the ends of the range among them. */
+/** Different ones, the ends of the range among them; 0 and below mean none. */
 function uniqueIds(random: Random, size: number): number[] {
-  const ids = new Set([0, 1, -1, 0x7fffffff, -0x80000000]);
-  while (ids.size < size) ids.add(int32(random));
+  const ids = new Set([1, 0x7fffffff]);
+  while (ids.size < size) ids.add(Math.max(1, int32(random)));
   return [...ids];
 }
 
