@@ -5,6 +5,7 @@ import type {
   DutchieProduct,
   DutchieRoom,
   DutchieSale,
+  DutchieSaleLine,
   InventoryContent,
   ProductContent,
   RoomContent,
@@ -62,11 +63,15 @@ export interface IncomingPackage {
   modified_at: number | null;
 }
 
+/** A line of a sale; what it does not tell stays as it was. */
+export type ToldLine = Pick<SaleItem, "line_id" | "dutchie_product_id" | "quantity"> &
+  Partial<Pick<SaleItem, "unit_price" | "unit_cost" | "discount" | "total" | "is_returned">>;
+
 export interface IncomingSale {
   dutchie_transaction_id: string;
   content: Partial<SaleContent>;
   /** null: no statement. */
-  items: Omit<SaleItem, "product_id">[] | null;
+  items: ToldLine[] | null;
   /** Why the lines, though they should be there, are no statement. */
   lines_missing?: string;
   /** Absent: no statement, and always so when the store keeps no customers. */
@@ -192,22 +197,23 @@ export function mapSale(row: DutchieSale, pepper: Pepper | null): IncomingSale {
     ...(pepper === null || customer === undefined
       ? {}
       : { customer_key: customer === null ? null : customerKey(pepper, customer) }),
-    items:
-      lines?.map((line) => ({
-        line_id: line.line_id,
-        dutchie_product_id: line.dutchie_product_id,
-        quantity: round4(line.quantity),
-        unit_price: round4OrNull(line.unit_price),
-        unit_cost: round4OrNull(line.unit_cost),
-        discount: round4OrNull(line.discount),
-        total: round4OrNull(line.total),
-        is_returned: line.is_returned,
-      })) ?? null,
+    items: lines?.map(mapLine) ?? null,
     ...(row.lines_missing === undefined ? {} : { lines_missing: row.lines_missing }),
     hints: [...hints.values()],
     meant: Object.fromEntries(meant),
     modified_at: row.modified_at,
   };
+}
+
+function mapLine(line: DutchieSaleLine): ToldLine {
+  const { line_id, dutchie_product_id, unit_price, unit_cost, discount, total, is_returned } = line;
+  const told: ToldLine = { line_id, dutchie_product_id, quantity: round4(line.quantity) };
+  if (unit_price !== undefined) told.unit_price = round4OrNull(unit_price);
+  if (unit_cost !== undefined) told.unit_cost = round4OrNull(unit_cost);
+  if (discount !== undefined) told.discount = round4OrNull(discount);
+  if (total !== undefined) told.total = round4OrNull(total);
+  if (is_returned !== undefined) told.is_returned = is_returned;
+  return told;
 }
 
 export function mapRoom(row: DutchieRoom, settings: Pick<Settings, "room_types">): IncomingRoom {

@@ -87,11 +87,11 @@ export interface DutchieSaleLine {
   upc: string | null;
   product_name: string | null;
   quantity: number;
-  unit_price: number | null;
-  unit_cost: number | null;
-  discount: number | null;
-  total: number | null;
-  is_returned: boolean;
+  unit_price?: number | null;
+  unit_cost?: number | null;
+  discount?: number | null;
+  total?: number | null;
+  is_returned?: boolean;
 }
 
 export interface DutchieSale {

@@ -1,7 +1,7 @@
 import { asBelieved } from "./clock.ts";
 import { changeOf, decide, differenceOf, type Outcome } from "./decide.ts";
 import type { Difference } from "./drift.ts";
-import type { IncomingSale } from "./mapping.ts";
+import type { IncomingSale, ToldLine } from "./mapping.ts";
 import type { RowFailure, SaleContent, SaleItem } from "./model.ts";
 import { ownKey } from "./pseudonym.ts";
 import {
@@ -76,7 +76,8 @@ export function planSales(given: {
     const id = incoming.dutchie_transaction_id;
     const stored = current.get(id);
     const missing = missingLines(incoming, stored);
-    const lines = missing === null ? incoming.items : null;
+    const known = written.get(saleId(id))?.items ?? given.storedLines?.get(saleId(id)) ?? [];
+    const lines = missing === null ? (incoming.items?.map((line) => completed(line, known)) ?? null) : null;
     const content = {
       ...(stored === undefined ? { ...EMPTY, completed_at: 0, type: "retail" } : pickContent(stored)),
       ...incoming.content,
@@ -154,6 +155,26 @@ const ANY_ORDER = "2:";
 
 type Line = Omit<SaleItem, "product_id">;
 
+/** A key that a line leaves out is no statement: the stored line of that id and product completes it. */
+function completed(line: ToldLine, stored: readonly Line[]): Line {
+  const { line_id, dutchie_product_id, quantity } = line;
+  const was = stored.find((each) => each.line_id === line_id && each.dutchie_product_id === dutchie_product_id);
+  const { unit_price = was?.unit_price ?? null, unit_cost = was?.unit_cost ?? null } = line;
+  const {
+    discount = was?.discount ?? null,
+    total = was?.total ?? null,
+    is_returned = was?.is_returned ?? false,
+  } = line;
+  return { line_id, dutchie_product_id, quantity, unit_price, unit_cost, discount, total, is_returned };
+}
+
+const isWhole = (line: ToldLine): boolean =>
+  line.unit_price !== undefined &&
+  line.unit_cost !== undefined &&
+  line.discount !== undefined &&
+  line.total !== undefined &&
+  line.is_returned !== undefined;
+
 /** Of the lines' content in any order. Their ids say nothing more: some answers number lines by their place. */
 function itemsHash(lines: readonly Line[]): string {
   const contents = lines.map(({ dutchie_product_id, quantity, unit_price, unit_cost, discount, total, is_returned }) =>
@@ -172,12 +193,15 @@ function hashAgainst(stored: SaleRow | undefined, lines: readonly Line[], before
 
 const oldHash = (lines: readonly Line[]): string => contentHash(lines.map(Object.values));
 
-/** Whether an old hash leaves it open if the lines are the same in another order: the stored ones must be looked at. */
-export const comparesLines = (incoming: IncomingSale, stored: SaleRow | undefined): boolean =>
-  stored !== undefined &&
-  incoming.items !== null &&
-  isOldHash(stored.items_hash) &&
-  stored.items_hash !== oldHash(incoming.items);
+/**
+ * Whether the stored lines must be looked at: one that came leaves something out, or an old hash leaves it open if they
+ * are the same in another order.
+ */
+export function comparesLines({ items }: IncomingSale, stored: SaleRow | undefined): boolean {
+  if (stored === undefined || items === null) return false;
+  if (!items.every(isWhole)) return true;
+  return isOldHash(stored.items_hash) && stored.items_hash !== oldHash(items.map((line) => completed(line, [])));
+}
 
 /** Made before lines were compared in any order. */
 const isOldHash = (items_hash: string): boolean => items_hash !== "" && !items_hash.startsWith(ANY_ORDER);

@@ -40,12 +40,12 @@ export function decodeSaleLine(line: unknown, position: number): Decoded<SaleLin
     upc: read("upc", text) ?? null,
     product_name: read("product_name", name) ?? name(pick("product")) ?? null,
     quantity,
-    unit_price: chargedPrice(pricesOf(fields)) ?? null,
-    unit_cost: read("unit_cost", number) ?? null,
-    discount: read("discount", number) ?? null,
-    total: read("total", number) ?? null,
-    is_returned: read("is_returned", flag) ?? false,
   };
+  put(row, "unit_price", chargedPrice(pricesOf(fields)));
+  put(row, "unit_cost", read("unit_cost", number));
+  put(row, "discount", read("discount", number));
+  put(row, "total", read("total", number));
+  put(row, "is_returned", read("is_returned", flag) ?? undefined);
   return { ok: true, row: { row, transaction: read("transaction", reference) ?? null }, unknown: fields.unknown };
 }
 

@@ -253,6 +253,41 @@ describe("F44: a sale that does not tell its type", () => {
   });
 });
 
+describe("F44: a line that leaves something out", () => {
+  const stored = saleLine("1");
+  const bare = { line_id: stored.line_id, dutchie_product_id: stored.dutchie_product_id, quantity: stored.quantity };
+  const linesAfter = (line: typeof bare) => {
+    const sale = only(plan([], [incomingSale({ content: content(), items: [stored] })]).rows).sale;
+    const incoming = incomingSale({ content: content({ tax: 1 }), items: [line], modified_at: T0 + MINUTE });
+    expect(comparesLines(incoming, sale)).toBe(true);
+    const { rows } = planSales({
+      incoming: [incoming],
+      stored: byKey([sale], (row) => row.dutchie_transaction_id),
+      storedLines: new Map([[sale.sale_id, [stored]]]),
+      productIds: new Map(),
+      read: snapshot(10, false),
+      pepper_id: null,
+      floor: 0,
+      now: NOW,
+      origin: ORIGIN,
+    });
+    return only(rows).items;
+  };
+
+  it("F44: keeps what is stored of the same line", () => {
+    expect(linesAfter(bare)).toEqual([{ ...stored, product_id: null }]);
+  });
+
+  it("F44: what it tells holds, null too", () => {
+    const told = { ...bare, quantity: 7, unit_cost: null };
+    expect(linesAfter(told)).toEqual([{ ...stored, quantity: 7, unit_cost: null, product_id: null }]);
+  });
+
+  it("F44: of another product it takes nothing over", () => {
+    expect(linesAfter({ ...bare, dutchie_product_id: "77" })).toMatchObject([{ unit_price: null, unit_cost: null }]);
+  });
+});
+
 describe("F62: lines compare by what they are, in any order", () => {
   const sale = (items: IncomingSale["items"], over = {}) =>
     incomingSale({ content: content(), items, modified_at: T0 + MINUTE, ...over });

@@ -165,6 +165,7 @@ describe("both profiles of one thing decode alike", () => {
       items: [
         {
           id: "91",
+          isReturned: false,
           productId: "17",
           inventoryId: "5",
           packageId: "1A4",
