@@ -106,9 +106,12 @@ function whatIsMissing(sale: DutchieSale, lines: SaleLine[] | null, count: numbe
 function withIds(lines: readonly DutchieSaleLine[]): DutchieSaleLine[] {
   const ordered = lines.map((row, index) => ({ row, index, key: JSON.stringify(row) }));
   ordered.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
-  const used = new Set(lines.map((row) => row.line_id));
+  const used = new Set<string>();
+  const shared = new Set<string>();
+  for (const { line_id } of lines) (used.has(line_id) ? shared : used).add(line_id);
   const last = new Map<string, number>();
-  const result = [...lines];
+  // By an id that is shared no line is known again: what it leaves out there is nothing to complete it by.
+  const result = lines.map((row) => (shared.has(row.line_id) ? { dutchie_product_id: null, ...row } : row));
   for (const { row, index } of ordered) {
     const base = row.line_id;
     let n = last.get(base);
@@ -121,7 +124,7 @@ function withIds(lines: readonly DutchieSaleLine[]): DutchieSaleLine[] {
     while (used.has(next()));
     last.set(base, n);
     used.add(next());
-    result[index] = { ...row, line_id: next() };
+    result[index] = { dutchie_product_id: null, ...row, line_id: next() };
   }
   return result;
 }
