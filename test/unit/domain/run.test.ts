@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { typeOf } from "../../../src/domain/data-type.ts";
 import type { DutchieError, DutchieErrorCode } from "../../../src/domain/failure.ts";
 import type { RowFailure } from "../../../src/domain/model.ts";
 import { type Counts, NO_COUNTS } from "../../../src/domain/records.ts";
@@ -428,16 +427,59 @@ describe("a step that fails", () => {
     },
   );
 
-  it.each<DutchieError>([
+  const UNREACHED: DutchieError[] = [
     error("ECONNREFUSED"),
     error("ENOTFOUND"),
     error("TLS"),
     { ...error("FORBIDDEN"), firewall: true },
-  ])("$code of the connection ends the run once it was tried: no data type can be read then", (failure) => {
-    const failed = giveUp(run(), failure, T0 + 7);
-    expect(failed).toMatchObject({ state: "failed", finished_at: T0 + 7, error: { code: failure.code }, step: 0 });
-    expect(phase(failed, "products").state).toBe("pending");
+  ];
+
+  /** From start to end, with what is broken; how often each resource was asked. */
+  function runThrough(given: Run, failureOf: (step: Run["steps"][number]) => DutchieError | null) {
+    const asked: Record<string, number> = {};
+    let current = given;
+    for (let turns = 0; !isOver(current); turns++) {
+      if (turns > 100) throw new Error("It does not end.");
+      const step = current.steps[current.step];
+      if (step === undefined) throw new Error("A step is under way.");
+      asked[step.resource] = (asked[step.resource] ?? 0) + 1;
+      const failure = failureOf(step);
+      const begun = beginStep(current, T0);
+      current = failure === null ? finishStep(begun, T0) : failStep(begun, failure, null, T0, 0);
+    }
+    return { run: current, asked };
+  }
+
+  it.each(
+    UNREACHED.flatMap((failure) =>
+      (["rooms", "products", "inventory", "sales"] as const).map((broken) => ({ ...failure, broken })),
+    ),
+  )("F59: $code of the $broken alone leaves the others to come", ({ broken, ...failure }) => {
+    const { run: over, asked } = runThrough(run(), ({ resource }) => (resource === broken ? failure : null));
+    expect(over).toMatchObject({ state: "completed_with_errors", error: { code: failure.code } });
+    expect(completedTypes(over)).toEqual(["products", "inventory", "sales"].filter((type) => type !== broken));
+    // The first steps of a run that nobody answers are not tried less often; what comes after an answer neither.
+    expect(asked).toMatchObject({ [broken]: 5 });
   });
+
+  it.each(UNREACHED)(
+    "F59: a host that is away ($code) fails the run without five tries at each endpoint",
+    (failure) => {
+      const { run: over, asked } = runThrough(run("initial"), () => failure);
+      expect(over).toMatchObject({ state: "failed", error: { code: failure.code } });
+      expect(asked).toEqual({ rooms: 5, products: 1, inventory: 1, sales: 1 });
+      expect(completedTypes(over)).toEqual([]);
+    },
+  );
+
+  it.each<DutchieErrorCode>(["FORBIDDEN", "UPSTREAM_5XX", "RATE_LIMITED"])(
+    "F59: who answers %s is there: all that come after it have their five tries",
+    (code) => {
+      const answered = failStep(beginStep(run(), T0), error(code), null, T0, 0);
+      const { asked } = runThrough({ ...answered, step: 0 }, () => error("ECONNREFUSED"));
+      expect(asked).toMatchObject({ products: 5, inventory: 5, sales: 5 });
+    },
+  );
 
   it("walls between failures neither count as tries nor forgive them", () => {
     let current = run();
@@ -452,9 +494,23 @@ describe("a step that fails", () => {
   describe("F59: data types fail alone", () => {
     it.each<[string, DutchieError, (step: Run["steps"][number]) => boolean, string[], string]>([
       [
-        "rooms: they are part of the inventory, which is not read then",
+        "rooms: the inventory is read all the same",
         error("UPSTREAM_5XX"),
         ({ resource }) => resource === "rooms",
+        ["rooms failed", "products completed", "inventory completed", "sales completed"],
+        "Rooms could not be read: what was wrong. Products, packages and sales are up to date.",
+      ],
+      [
+        "a role was taken from the key: rooms alone",
+        error("FORBIDDEN"),
+        ({ resource }) => resource === "rooms",
+        ["rooms failed", "products completed", "inventory completed", "sales completed"],
+        "Rooms could not be read: what was wrong. Products, packages and sales are up to date.",
+      ],
+      [
+        "rooms and inventory are one matter to a store manager",
+        error("NOT_DUTCHIE"),
+        ({ resource }) => resource === "rooms" || resource === "inventory",
         ["rooms failed", "products completed", "inventory failed", "sales completed"],
         "Packages could not be read: what was wrong. Products and sales are up to date.",
       ],
@@ -552,7 +608,7 @@ describe("a step that fails", () => {
           const own = (verify: boolean) => mode === "verify" || !verify;
           for (const type of ["products", "inventory", "sales"] as const) {
             const all = current.steps.every(
-              ({ resource, verify }, index) => typeOf(resource) !== type || !own(verify) || read.has(index),
+              ({ resource, verify }, index) => resource !== type || !own(verify) || read.has(index),
             );
             expect(completedTypes(current).includes(type), type).toBe(all);
           }
