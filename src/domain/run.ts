@@ -386,6 +386,8 @@ function conclude(run: Run, now: number): Run {
   return { ...run, state, error: stopsError(run, done), finished_at: now };
 }
 
+const REBUILD_WAITS = "The rebuild goes on by itself: webhooks are played again once all of it has been read.";
+
 function stopsError(run: Run, done: DataType[]): RunError | null {
   const [first] = run.stops;
   if (first === undefined) return null;
@@ -396,11 +398,9 @@ function stopsError(run: Run, done: DataType[]): RunError | null {
     .filter(({ type }) => type !== "rooms" || !isWhole)
     .map(({ type, error }) => ({ type, message: error.message }));
   const { code, hint, message } = first.error;
-  return {
-    code,
-    hint,
-    message: failureWords(failed, run.mode === "verify" ? [] : done) ?? `The verification broke off: ${message}`,
-  };
+  const words = failureWords(failed, run.mode === "verify" ? [] : done) ?? `The verification broke off: ${message}`;
+  const isMissing = run.trigger === "replay" && typesOf(run).some((type) => !done.includes(type));
+  return { code, hint, message: isMissing ? `${words} ${REBUILD_WAITS}` : words };
 }
 
 /** Did it read sales of days that were told of before? */
@@ -426,6 +426,15 @@ export function completedTypes(run: Run): DataType[] {
       !run.steps.some((step, index) => index >= run.step && own(step) && step.resource === type),
   );
 }
+
+/** Each of these data types was compared to its end: only such a comparison speaks for the store. */
+export const hasCompared = (run: Run, types: readonly DataType[]): boolean =>
+  types.every((type) => {
+    const steps = run.steps.flatMap((step, index) => (step.verify && step.resource === type ? [index] : []));
+    return (
+      steps.length > 0 && steps.every((index) => index < run.step) && !run.stops.some((stop) => stop.type === type)
+    );
+  });
 
 /** Errors of the key: no data type can be read with it, and the run ends. All others stop their data type alone. */
 const OF_THE_KEY: ReadonlySet<string> = new Set(["UNAUTHORIZED", "WRONG_LOCATION"]);

@@ -15,6 +15,7 @@ import {
   etaSeconds,
   failStep,
   finishStep,
+  hasCompared,
   isOver,
   NO_CURSORS,
   newRun,
@@ -576,6 +577,41 @@ describe("a step that fails", () => {
       expect(current.state).toBe("completed_with_errors");
       expect(phase(current, "verify")).toMatchObject({ state: "failed", error: { code: "UPSTREAM_5XX" } });
       expect(completedTypes(current)).toEqual(["products", "inventory", "sales"]);
+    });
+
+    it.each<[string, RunMode, (step: Run["steps"][number]) => boolean]>([
+      ["a comparison of products that broke off", "verify", ({ resource }) => resource === "products"],
+      [
+        "a second window of sales that broke off",
+        "verify",
+        ({ resource, to }) => resource === "sales" && to === T0 + DAY,
+      ],
+      ["an initial sync that could not read the stock", "initial", ({ resource }) => resource === "inventory"],
+    ])("F63: %s speaks for no store", (_, mode, isBroken) => {
+      const given = run(mode, { sales_window_days: 30 });
+      const { run: partial } = runThrough(given, (step) => (isBroken(step) ? error("UPSTREAM_5XX") : null));
+      expect(hasCompared(partial, ["products", "inventory", "sales"])).toBe(false);
+      expect(hasCompared(runThrough(given, () => null).run, ["products", "inventory", "sales"])).toBe(true);
+    });
+
+    it("F63: a sync, a cancelled verification, or one of some data types speaks for no store", () => {
+      const types = ["products", "inventory", "sales"] as const;
+      expect(hasCompared(runThrough(run("full"), () => null).run, types)).toBe(false);
+      const cut = endRun(beginStep(finishStep(beginStep(run("verify"), T0), T0), T0), "cancelled", null, T0);
+      expect(hasCompared(cut, types)).toBe(false);
+      const settings = { data_types: { ...ALL, sales: false }, sales_history_days: 60 };
+      const some = runThrough(run("verify", { settings }), () => null).run;
+      expect([hasCompared(some, types), hasCompared(some, ["products", "inventory"])]).toEqual([false, true]);
+    });
+
+    it("F61: a rebuild that misses a data type says that it goes on", () => {
+      const missing = (broken: string) =>
+        runThrough({ ...run("full"), trigger: "replay" }, ({ resource }) =>
+          resource === broken ? error("FORBIDDEN") : null,
+        ).run.error?.message;
+      expect(missing("sales")).toMatch(/^Sales could not be read: .* The rebuild goes on by itself/);
+      expect(missing("inventory")).toContain("webhooks are played again once all of it has been read.");
+      expect(missing("rooms")).not.toContain("rebuild");
     });
 
     it("F59: in any order of failures each run ends, and a type is complete exactly when all its steps were", () => {
