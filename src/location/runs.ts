@@ -5,7 +5,7 @@ import { accountsDb, recordsDb } from "../db/records.ts";
 import { type LocationRow, type LocationState, runs } from "../db/schema.ts";
 import { writeBatch } from "../db/write.ts";
 import { close, EMPTY_BUDGET } from "../domain/budget.ts";
-import type { Told } from "../domain/clock.ts";
+import { furtherOff, type Told } from "../domain/clock.ts";
 import { type DataType, enabledTypes } from "../domain/data-type.ts";
 import { accuracyOf, driftOf } from "../domain/drift.ts";
 import type { RowFailure } from "../domain/model.ts";
@@ -156,7 +156,11 @@ export class Runs {
     const after = await this.reading.end(location, attempt, started_at, now);
     const step = after?.steps[after.step];
     if (after === null || step === undefined) return { kind: "superseded" };
-    this.store.put("clocks", { ...this.store.get("clocks"), [step.resource]: told });
+    const clocks = this.store.get("clocks") ?? {};
+    // One wrong answer of a run is told at its end, though a later one of the same kind was right.
+    const isFirst = after.steps.findIndex(({ resource }) => resource === step.resource) === after.step;
+    const worst = isFirst ? told : furtherOff(clocks[step.resource] ?? null, told);
+    this.store.put("clocks", { ...clocks, [step.resource]: worst });
     const cursors = cursorsAfter(after.cursors, step, started_at, told, now);
     const finished = { ...finishStep(after, now), cursors };
     // At once: what was read is read, whatever becomes of the run.

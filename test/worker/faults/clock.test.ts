@@ -73,6 +73,21 @@ function stocked(rig: Rig, at: number) {
   return item;
 }
 
+describe("F36: one wrong answer among right ones of a run", () => {
+  it("F36: it is told at the run's end, and gone after the next", async () => {
+    const rig = await Rig.open();
+    let asked = 0;
+    dated(rig, /inventory/, (now) => utc(now + (asked++ === 0 ? 7 * DAY : 0)));
+    // Reads packages twice: to apply them, and to verify.
+    await sync(rig, "initial");
+    expect(asked).toBeGreaterThan(1);
+    expect(await clockAlert(rig)).toMatch(/7 days ahead/);
+    pass(15 * MINUTE);
+    await sync(rig, "incremental");
+    expect(await clockAlert(rig)).toBeNull();
+  });
+});
+
 describe("F36: a Date header that is wrong", () => {
   it.each<[string, (now: number) => string | null, RegExp | null]>([
     ["7 days ahead", (now) => utc(now + 7 * DAY), /7 days ahead/],
