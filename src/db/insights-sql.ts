@@ -21,7 +21,7 @@ export const isVisit = (alias: "s" | "p") => {
 };
 
 export const isAdjustment = sql`s.adjustment_of is not null and not s.is_void
-  and s.type not in ('transfer', 'wholesaleorder')`;
+  and s.type not in ('transfer', 'wholesaleorder', 'wholesale')`;
 /** Of an adjustment, which has no lines that count: after discounts, before tax, as the lines of sales are. */
 export const adjusted = sql`coalesce(s.total - coalesce(s.tax, 0), s.subtotal - coalesce(s.discount, 0), 0)`;
 

@@ -48,6 +48,13 @@ export const MAX_READ_BYTES = 512 * 1_048_576;
 export const MAX_READ_ROWS = 2_000_000;
 /** Requests: 50,000 rows at 25 a page. Dutchie allows 60 a minute, so that many take over half an hour. */
 export const MAX_READ_REQUESTS = 2_000;
+/**
+ * Products of one SKU; a SKU that so many have tells none of them apart: real duplicates are a handful, and each row that
+ * comes is judged with all others of its SKU.
+ */
+export const MAX_SKU_PRODUCTS = 200;
+/** Products that a review of such a SKU shows, as examples. */
+export const MAX_SHARED_SHOWN = 20;
 /** Time spent waiting for Dutchie in one go, ms: twice what the largest report needs. Our own database does not count. */
 export const MAX_WAITED_MS = 2 * MINUTE_MS;
 /** And where quick stores are read, before the step is handed over to the consumers of slow ones, ms: most wait a second or two. */

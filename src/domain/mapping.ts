@@ -64,8 +64,8 @@ export interface IncomingPackage {
 }
 
 /** A line of a sale; what it does not tell stays as it was. */
-export type ToldLine = Pick<SaleItem, "line_id" | "dutchie_product_id" | "quantity"> &
-  Partial<Pick<SaleItem, "unit_price" | "unit_cost" | "discount" | "total" | "is_returned">>;
+export type ToldLine = Pick<SaleItem, "line_id" | "quantity"> &
+  Partial<Pick<SaleItem, "dutchie_product_id" | "unit_price" | "unit_cost" | "discount" | "total" | "is_returned">>;
 
 export interface IncomingSale {
   dutchie_transaction_id: string;
@@ -183,7 +183,7 @@ export function mapSale(row: DutchieSale, pepper: Pepper | null): IncomingSale {
   if (lines !== undefined) content.item_count = lines.length;
   const hints = new Map<string, ProductHint>();
   const meant: [line_id: string, key: string][] = [];
-  for (const { line_id, dutchie_product_id, product_name, sku, upc } of lines ?? []) {
+  for (const { line_id, dutchie_product_id = null, product_name, sku, upc } of lines ?? []) {
     const hint: ProductHint = { ...NO_HINT, dutchie_product_id, product_name, sku, upc };
     if (!isTelling(hint)) continue;
     const key = hintKey(hint);
@@ -207,7 +207,8 @@ export function mapSale(row: DutchieSale, pepper: Pepper | null): IncomingSale {
 
 function mapLine(line: DutchieSaleLine): ToldLine {
   const { line_id, dutchie_product_id, unit_price, unit_cost, discount, total, is_returned } = line;
-  const told: ToldLine = { line_id, dutchie_product_id, quantity: round4(line.quantity) };
+  const told: ToldLine = { line_id, quantity: round4(line.quantity) };
+  if (dutchie_product_id !== undefined) told.dutchie_product_id = dutchie_product_id;
   if (unit_price !== undefined) told.unit_price = round4OrNull(unit_price);
   if (unit_cost !== undefined) told.unit_cost = round4OrNull(unit_cost);
   if (discount !== undefined) told.discount = round4OrNull(discount);

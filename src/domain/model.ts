@@ -80,7 +80,7 @@ export interface DutchiePackage {
 
 export interface DutchieSaleLine {
   line_id: string;
-  dutchie_product_id: string | null;
+  dutchie_product_id?: string | null;
   dutchie_inventory_id: string | null;
   package_id: string | null;
   sku: string | null;

@@ -48,7 +48,7 @@ export function planSales(given: {
   /** Stored sales by Dutchie transaction id. */
   stored: ReadonlyMap<string, SaleRow>;
   /** Stored lines by sale id, of the sales that `comparesLines` names. */
-  storedLines?: ReadonlyMap<string, readonly Line[]>;
+  storedLines?: ReadonlyMap<string, readonly StoredLine[]>;
   /** By Dutchie's product id, or by what a line without one says (`hintKey`). */
   productIds: ReadonlyMap<string, string>;
   /** The store's pepper now; a pseudonym of another one is none. null: the store keeps no customers. */
@@ -118,10 +118,16 @@ export function planSales(given: {
     };
     // A line's id is Dutchie's word, "constructor" too.
     const meant = new Map(Object.entries(incoming.meant));
+    const unnamed = new Set(
+      incoming.items?.flatMap((line) => (line.dutchie_product_id === undefined ? line.line_id : [])),
+    );
     const items =
       lines?.map((item) => ({
         ...item,
-        product_id: given.productIds.get(item.dutchie_product_id ?? meant.get(item.line_id) ?? "") ?? null,
+        product_id:
+          given.productIds.get(item.dutchie_product_id ?? meant.get(item.line_id) ?? "") ??
+          (unnamed.has(item.line_id) ? knownLine(item.line_id, known)?.product_id : null) ??
+          null,
       })) ?? null;
     current.set(id, sale);
     // Lines of an earlier row in this plan stay to be written when this one tells of none.
@@ -155,10 +161,20 @@ const ANY_ORDER = "2:";
 
 type Line = Omit<SaleItem, "product_id">;
 
-/** A key that a line leaves out is no statement: the stored line of that id and product completes it. */
-function completed(line: ToldLine, stored: readonly Line[]): Line {
-  const { line_id, dutchie_product_id, quantity } = line;
-  const was = stored.find((each) => each.line_id === line_id && each.dutchie_product_id === dutchie_product_id);
+type StoredLine = Line & Partial<Pick<SaleItem, "product_id">>;
+
+const knownLine = (line_id: string, stored: readonly StoredLine[]): StoredLine | undefined =>
+  stored.find((each) => each.line_id === line_id);
+
+/**
+ * A key that a line leaves out is no statement: the stored line of that id completes it, if it is of that product. A line
+ * that leaves out its product has an id of Dutchie's, and is the one that is stored under it.
+ */
+function completed(line: ToldLine, stored: readonly StoredLine[]): Line {
+  const { line_id, quantity } = line;
+  const same = knownLine(line_id, stored);
+  const { dutchie_product_id = same?.dutchie_product_id ?? null } = line;
+  const was = same?.dutchie_product_id === dutchie_product_id ? same : undefined;
   const { unit_price = was?.unit_price ?? null, unit_cost = was?.unit_cost ?? null } = line;
   const {
     discount = was?.discount ?? null,
@@ -169,6 +185,7 @@ function completed(line: ToldLine, stored: readonly Line[]): Line {
 }
 
 const isWhole = (line: ToldLine): boolean =>
+  line.dutchie_product_id !== undefined &&
   line.unit_price !== undefined &&
   line.unit_cost !== undefined &&
   line.discount !== undefined &&

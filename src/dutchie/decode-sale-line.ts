@@ -33,7 +33,6 @@ export function decodeSaleLine(line: unknown, position: number): Decoded<SaleLin
   }
   const row: DutchieSaleLine = {
     line_id,
-    dutchie_product_id: read("product_id", reference) ?? reference(pick("product")) ?? null,
     dutchie_inventory_id: read("inventory_id", reference) ?? null,
     package_id: read("package_id", text) ?? null,
     sku: read("sku", text) ?? null,
@@ -41,6 +40,10 @@ export function decodeSaleLine(line: unknown, position: number): Decoded<SaleLin
     product_name: read("product_name", name) ?? name(pick("product")) ?? null,
     quantity,
   };
+  const product_id = read("product_id", reference);
+  const product = product_id ?? reference(pick("product")) ?? product_id;
+  // Without an id of its own no earlier state of the line is known.
+  put(row, "dutchie_product_id", line_id === "" ? (product ?? null) : product);
   put(row, "unit_price", chargedPrice(pricesOf(fields)));
   put(row, "unit_cost", read("unit_cost", number));
   put(row, "discount", read("discount", number));

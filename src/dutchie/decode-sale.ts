@@ -2,8 +2,8 @@ import type { DutchieSale, DutchieSaleLine } from "../domain/model.ts";
 import { decodeSaleLine, type SaleLine } from "./decode-sale-line.ts";
 import { type Decoded, type FailedRow, failed, stamped } from "./decoded.ts";
 import { flag, id, keyTable, number, openRow, put, reference, text } from "./fields.ts";
-import { parseStamp } from "./stamp.ts";
-import { SALE } from "./synonyms.ts";
+import { isAmbiguous, parseStamp } from "./stamp.ts";
+import { SALE, saleType } from "./synonyms.ts";
 
 const KEYS = keyTable(
   SALE,
@@ -27,7 +27,10 @@ export function decodeSale(row: unknown): Decoded<DutchieSale> {
   const transactionId = read("id", id);
   if (typeof transactionId !== "string") return failed(null, "the transaction has no id", fields);
   const completedAt = read("completed", parseStamp);
-  if (typeof completedAt !== "number") return failed(transactionId, "the transaction has no readable time", fields);
+  if (typeof completedAt !== "number") {
+    const isUnclear = read("completed", (value) => isAmbiguous(value) || undefined) === true;
+    return failed(transactionId, isUnclear ? UNCLEAR_TIME : "the transaction has no readable time", fields);
+  }
   const lines = decodeLines(listed(pick("lines"), (each) => read("lines", each)));
   if (lines !== null && "reason" in lines) return { ...lines, dutchie_id: transactionId };
 
@@ -36,14 +39,16 @@ export function decodeSale(row: unknown): Decoded<DutchieSale> {
     completed_at: completedAt,
     modified_at: stamped(fields),
   };
-  put(sale, "type", read("type", text)?.toLowerCase());
+  const told = read("type", text);
+  const type = typeof told === "string" ? saleType(told) : undefined;
+  put(sale, "type", type?.type);
   put(sale, "subtotal", read("subtotal", number));
   // Points that were spent (`loyaltySpent`) stand within the discount.
   put(sale, "discount", read("discount", number));
   put(sale, "tax", read("tax", number));
   put(sale, "total", read("total", number));
   put(sale, "is_void", read("is_void", flag) ?? voidedIn(read("status", text)));
-  put(sale, "is_return", read("is_return", flag) ?? undefined);
+  put(sale, "is_return", type?.is_return || (read("is_return", flag) ?? undefined));
   put(sale, "return_of", read("return_of", reference));
   put(sale, "adjustment_of", read("adjustment_of", reference));
   put(sale, "dutchie_customer_id", reference(pick("customer")));
@@ -52,6 +57,9 @@ export function decodeSale(row: unknown): Decoded<DutchieSale> {
   else if (lines !== null) sale.items = withIds(lines.lines.map((line) => line.row));
   return { ok: true, row: sale, unknown: fields.unknown + (lines?.unknown ?? 0) };
 }
+
+const UNCLEAR_TIME =
+  "the transaction's time can mean two days, as 5/11/2026 can: let Dutchie write it as 2026-11-05T10:00:00Z";
 
 /** Another state says nothing: a sale can be complete and void. */
 const voidedIn = (status: string | null | undefined): true | undefined =>
@@ -98,9 +106,12 @@ function whatIsMissing(sale: DutchieSale, lines: SaleLine[] | null, count: numbe
 function withIds(lines: readonly DutchieSaleLine[]): DutchieSaleLine[] {
   const ordered = lines.map((row, index) => ({ row, index, key: JSON.stringify(row) }));
   ordered.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
-  const used = new Set(lines.map((row) => row.line_id));
+  const used = new Set<string>();
+  const shared = new Set<string>();
+  for (const { line_id } of lines) (used.has(line_id) ? shared : used).add(line_id);
   const last = new Map<string, number>();
-  const result = [...lines];
+  // By an id that is shared no line is known again: what it leaves out there is nothing to complete it by.
+  const result = lines.map((row) => (shared.has(row.line_id) ? { dutchie_product_id: null, ...row } : row));
   for (const { row, index } of ordered) {
     const base = row.line_id;
     let n = last.get(base);
@@ -113,7 +124,7 @@ function withIds(lines: readonly DutchieSaleLine[]): DutchieSaleLine[] {
     while (used.has(next()));
     last.set(base, n);
     used.add(next());
-    result[index] = { ...row, line_id: next() };
+    result[index] = { dutchie_product_id: null, ...row, line_id: next() };
   }
   return result;
 }

@@ -79,11 +79,15 @@ export const ROOM = table({ id: "roomid id", room: "roomname name room title dis
 export const SALE = table({
   id: "transactionid saleid id orderid receiptid ticketid transactionnumber ordernumber receiptnumber",
   // `transactionDateLocalTime` is naive local time of a zone not told: known, and never read.
-  completed: `completedat completedatutc completeddateutc completeddate completedon completed
-    transactiondateutc transactiondate transactiontime transactiontimestamp transactedat
-    closedat closeddateutc closeddate closedon soldat saledateutc saledate saletime paidat purchasedat purchasedate
-    orderdate ordertime orderedat finishedat dateutc datetime datetimeutc date timestamp
-    createdat createdatutc createddateutc createddate createdon created datecreated`,
+  completed: `completedat completedatutc completeddateutc completeddatetime completeddate completedtime completedon completed
+    completiondate completiontime
+    transactiondateutc transactiondatetimeutc transactiondatetime transactiondate transactiontime transactiontimestamp
+    transactedat transactedon
+    closedat closeddateutc closeddatetime closeddate closedtime closedon
+    soldat soldon solddate saledateutc saledatetime saledate saletime checkoutdatetime checkoutdate checkouttime checkedoutat
+    paidat paidon purchasedat purchasedon purchasedate purchasetime
+    orderdatetime orderdate ordertime orderedat orderedon finishedat dateutc datetime datetimeutc date timestamp time
+    createdat createdatutc createddateutc createddatetime createddate createdtime createdon created datecreated`,
   type: "transactiontype type saletype",
   subtotal: "subtotal subtotalamount itemstotal",
   discount: "totaldiscount totaldiscounts discount discounttotal discountamount discounts",
@@ -100,6 +104,21 @@ export const SALE = table({
   lines: "items lineitems lines transactionitems saleitems orderitems products details transactiondetails",
   modified: MODIFIED,
 });
+
+/** What a till calls a sale to a customer; a visit is one of these. What is in neither list, such as a transfer, keeps its name. */
+const RETAIL_TYPES = words(`retail sale sales purchase order recreational rec adultuse adult medical med retailsale
+  retailorder retailpurchase recreationalsale adultusesale medicalsale salesorder customerorder customersale patientsale
+  pos possale instore walkin pickup curbside delivery drivethru online onlineorder preorder checkout`);
+const RETURN_TYPES = words(
+  "return returned refund refunded retailreturn retailrefund salereturn salerefund salesreturn",
+);
+
+/** A type of transaction as ReUp stores it, and whether it is a return by that. */
+export function saleType(told: string): { type: string; is_return: boolean } {
+  const word = told.toLowerCase().replace(/[^a-z]/g, "");
+  if (RETURN_TYPES.has(word)) return { type: "retail", is_return: true };
+  return { type: RETAIL_TYPES.has(word) ? "retail" : told.toLowerCase(), is_return: false };
+}
 
 /** One line of a sale. */
 export const LINE = table({
@@ -121,6 +140,10 @@ export const LINE = table({
   total: "totalprice total linetotal totalamount amount extendedprice",
   is_returned: "isreturned returned isrefunded",
 });
+
+function words(list: string): ReadonlySet<string> {
+  return new Set(list.split(/\s+/));
+}
 
 function table<F extends string>(names: Record<F, string>): Readonly<Record<F, readonly string[]>> {
   const entries = Object.entries<string>(names).map(([field, list]) => [field, list.trim().split(/\s+/)]);

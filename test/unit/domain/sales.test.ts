@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { IncomingSale } from "../../../src/domain/mapping.ts";
+import { type IncomingSale, mapSale } from "../../../src/domain/mapping.ts";
 import type { SaleRow } from "../../../src/domain/records.ts";
 import { comparesLines, planSales } from "../../../src/domain/resolve-sales.ts";
 import { contentHash, type Read } from "../../../src/domain/version.ts";
+import { decodeSale } from "../../../src/dutchie/decode.ts";
 import { byKey, event, incomingSale, MINUTE, NOW, ORIGIN, only, saleLine, saleRow, snapshot, T0 } from "./build.ts";
 
 const plan = (
@@ -285,6 +286,67 @@ describe("F44: a line that leaves something out", () => {
 
   it("F44: of another product it takes nothing over", () => {
     expect(linesAfter({ ...bare, dutchie_product_id: "77" })).toMatchObject([{ unit_price: null, unit_cost: null }]);
+  });
+});
+
+describe("F44: a line that leaves out its product", () => {
+  const before = { ...saleLine("1"), product_id: "prd_1" };
+  const decoded = (items: object[]) => {
+    const sale = decodeSale({ id: 900, completedAt: "2026-11-25T10:00:00Z", items });
+    if (!sale.ok) throw new Error(sale.reason);
+    return mapSale({ ...sale.row, modified_at: T0 + MINUTE }, null);
+  };
+  const linesAfter = (items: object[], stored = [before]) => {
+    const { sale } = only(plan([], [incomingSale({ items: stored })]).rows);
+    const incoming = decoded(items);
+    expect(comparesLines(incoming, sale)).toBe(true);
+    const { rows } = planSales({
+      incoming: [incoming],
+      stored: byKey([sale], (row) => row.dutchie_transaction_id),
+      storedLines: new Map([[sale.sale_id, stored]]),
+      productIds: new Map([["2", "prd_2"]]),
+      read: snapshot(10, false),
+      pepper_id: null,
+      floor: 0,
+      now: NOW,
+      origin: ORIGIN,
+    });
+    return only(rows).items;
+  };
+
+  it.each([
+    ["nothing but its quantity", { lineId: 1, quantity: 3 }],
+    ["its SKU", { transactionItemId: "1", quantity: 3, sku: "A" }],
+    ["a product that cannot be read", { id: 1, quantity: 3, product: undefined }],
+  ])("F44: and tells %s keeps its product and all that is stored", (_, line) => {
+    expect(linesAfter([line])).toEqual([{ ...before, quantity: 3 }]);
+  });
+
+  it("F44: one that says that there is none has none", () => {
+    expect(linesAfter([{ lineId: 1, quantity: 3, productId: null }])).toMatchObject([
+      { dutchie_product_id: null, product_id: null, unit_cost: null },
+    ]);
+  });
+
+  it.each([
+    ["that ReUp numbered itself", [{ quantity: 3 }]],
+    [
+      "of an id that two lines share",
+      [
+        { lineId: 1, quantity: 3 },
+        { lineId: 1, quantity: 4 },
+      ],
+    ],
+    ["of an id that is not stored", [{ lineId: 7, quantity: 3 }]],
+  ])("F44: a line %s takes nothing over", (_, lines) => {
+    for (const line of linesAfter(lines) ?? [])
+      expect(line).toMatchObject({ dutchie_product_id: null, product_id: null, unit_cost: null });
+  });
+
+  it("F44: a product that is told is the line's, whatever was stored", () => {
+    expect(linesAfter([{ lineId: 1, quantity: 3, productId: 2 }])).toMatchObject([
+      { dutchie_product_id: "2", product_id: "prd_2", unit_cost: null },
+    ]);
   });
 });
 
