@@ -61,8 +61,11 @@ export const MAX_WAITED_MS = 2 * MINUTE_MS;
 export const QUICK_WAITED_MS = 10 * SECOND_MS;
 /** Waiting over all goes of one read that is continued page by page, ms: what takes longer is older than it is worth. */
 export const MAX_WAITED_IN_ALL_MS = 30 * MINUTE_MS;
-/** Time that one go may hold a consumer, ms, all work included: a consumer of a queue is ended after 15 minutes. */
-export const MAX_TURN_MS = 10 * MINUTE_MS;
+/**
+ * Time that one go may hold a consumer, ms, all work included. Were all of it computing, it still ends before the CPU limit
+ * (`cpu_ms` in wrangler.toml, 5 minutes) ends the consumer with nothing told.
+ */
+export const MAX_TURN_MS = 4 * MINUTE_MS;
 /** And where quick stores are read, ms: a catalogue of 50,000 products is imported within it. */
 export const QUICK_TURN_MS = MINUTE_MS;
 /** Waiting in a connection test, ms: somebody looks at it. Four requests at once wait four times. */
@@ -70,7 +73,7 @@ export const MAX_WAITED_IN_TEST_MS = MINUTE_MS;
 
 // ---- Answers ------------------------------------------------------------------------------------------------------
 
-/** Bytes read of an answer that is an error: enough for its message. */
+/** Bytes read of an answer that is an error, and of an error's message or hint before it is shown: enough to find a key in it. */
 export const MAX_ERROR_BYTES = 4_096;
 /** Characters of Dutchie's own words that a message quotes. */
 export const MAX_QUOTE = 200;
@@ -79,6 +82,10 @@ export const MAX_QUOTE = 200;
  * some 80,000 rows, and in memory a good half of an isolate's 128 MB.
  */
 export const MAX_HELD_BYTES = 24 * 1_048_576;
+/** Rows of a list that are handed on at a time: what one D1 statement takes in a single JSON parameter. */
+export const MAX_GROUP_ROWS = 500;
+/** Characters of their JSON: with a last row of 2 MB they are 4 MB, parsed several times that, and an isolate has 128 MB. */
+export const MAX_GROUP_BYTES = 2 * 1_048_576;
 /** Failed rows that a run keeps with their reasons (the API contract). */
 export const MAX_FAILURES = 100;
 

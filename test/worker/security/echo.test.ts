@@ -49,11 +49,15 @@ afterAll(() => {
 /** All of the key's letters and digits between two of its signs: no spelling but base64 and case changes these. */
 const PARTS = /qx7|zr9|wn4|yc3|no: /i;
 
-async function everythingTold(status: number, body: string, headers: Record<string, string> = {}): Promise<string> {
+type Sent = { body: string; headers?: Record<string, string> };
+
+async function everythingTold(status: number, { body, headers = {} }: Sent, first?: string): Promise<string> {
   const notices = takenQueue();
   const sent: string[] = [];
   vi.stubGlobal("fetch", async (url: string, init?: RequestInit) => {
-    if (new URL(url).host !== "alerts.example") return new Response(body, { status, headers });
+    const { host, searchParams } = new URL(url);
+    if (host !== "alerts.example" && first !== undefined && !searchParams.has("cursor")) return new Response(first);
+    if (host !== "alerts.example") return new Response(body, { status, headers });
     sent.push(String(init?.body));
     return new Response(body, { status });
   });
@@ -88,7 +92,7 @@ describe.each(Object.entries(SPELLINGS))("F76: a key that comes back %s", (_, sp
   it.each([400, 401, 403, 404, 500])(
     "F76: with %i is in no run, status, alert, channel, table or log",
     async (status) => {
-      const told = await everythingTold(status, spell(`${API_KEY}:${INTEGRATOR_KEY}`));
+      const told = await everythingTold(status, { body: spell(`${API_KEY}:${INTEGRATOR_KEY}`) });
       expect(told).toContain(`(${status}`);
       expect(told.match(PARTS)).toBeNull();
       expect(told).not.toContain(btoa(`Basic ${API_KEY}`).slice(8, 20));
@@ -96,9 +100,26 @@ describe.each(Object.entries(SPELLINGS))("F76: a key that comes back %s", (_, sp
   );
 });
 
+describe.each(Object.entries(SPELLINGS))("F76: a key that comes back %s with 200", (_, spell) => {
+  const said = spell(`${API_KEY}:${INTEGRATOR_KEY}`);
+  const json = JSON.stringify({ data: [], error: said });
+  it.each([
+    ["in an error beside an empty list", json, undefined],
+    ["in a text that asks to wait", `Too many requests. ${said}`, undefined],
+    ["on the second page", json, JSON.stringify({ data: [{ productId: 1 }], next: "2" })],
+  ])("F76: %s is in no run, status, alert, channel, table or log", async (_where, body, first) => {
+    const told = await everythingTold(200, { body }, first);
+    expect(told).toContain("repeats the API key");
+    expect(told.match(PARTS)).toBeNull();
+    expect(told).not.toContain(btoa(`Basic ${API_KEY}`).slice(8, 20));
+  });
+});
+
 it("F76: nor in the host that a redirect leads to", async () => {
   const host = `${API_KEY.replaceAll(/[^a-z0-9]/gi, "")}.example.com`;
   const location = `https://${encodeURIComponent(API_KEY)}.example.com/`;
-  expect((await everythingTold(302, "", { location: `https://${host}/` })).match(/example\.com/)).toBeNull();
-  expect((await everythingTold(302, "", { location })).match(PARTS)).toBeNull();
+  expect(
+    (await everythingTold(302, { body: "", headers: { location: `https://${host}/` } })).match(/example\.com/),
+  ).toBeNull();
+  expect((await everythingTold(302, { body: "", headers: { location } })).match(PARTS)).toBeNull();
 });
