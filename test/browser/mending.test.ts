@@ -11,7 +11,6 @@ let store: Store;
 let browser: Browser;
 let page: Page;
 let complaints: string[];
-/** Dutchie's clock can be moved on: what changed within an hour of a verification counts as on its way. */
 
 beforeAll(async () => {
   [stage, browser] = await Promise.all([Stage.open(), openBrowser()]);
