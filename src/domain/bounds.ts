@@ -86,6 +86,8 @@ export const MAX_HELD_BYTES = 24 * 1_048_576;
 export const MAX_GROUP_ROWS = 500;
 /** Characters of their JSON: with a last row of 2 MB they are 4 MB, parsed several times that, and an isolate has 128 MB. */
 export const MAX_GROUP_BYTES = 2 * 1_048_576;
+/** Records of one answer that are looked out for again: twice a large store's list, some 15 MB of memory. */
+export const MAX_KNOWN_IDS = 100_000;
 /** Failed rows that a run keeps with their reasons (the API contract). */
 export const MAX_FAILURES = 100;
 
