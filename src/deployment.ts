@@ -41,7 +41,7 @@ export function developmentTraits(vars: Readonly<Record<string, unknown>>): Conf
 /** Why nobody outside can be meant by this address; null: it may be. */
 function unreachable(text: string): string | null {
   if (!/^https:\/\//i.test(text)) return "must start with https://";
-  if (!checkEndpoint(text, { allowLocal: false, own: "", whole: true }).ok) return "must be a public address";
+  if (!checkEndpoint(text, { allowLocal: false, own: null, whole: true }).ok) return "must be a public address";
   return NOBODY.test(new URL(text).hostname) ? "is an address of an example: enter your own" : null;
 }
 

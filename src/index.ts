@@ -21,7 +21,7 @@ export default {
   async queue(batch, env) {
     const consumer = CONSUMERS.find(([name]) => name.test(batch.queue))?.[1];
     if (consumer === undefined) throw new Error(`No consumer for queue ${batch.queue}`);
-    if (consumer !== consumeDeadLetters && holdUnconfigured(batch, env)) return;
+    if (consumer !== consumeDeadLetters && (await holdUnconfigured(batch, env))) return;
     await consumer(batch, env);
   },
   async scheduled(controller, env) {

@@ -1,9 +1,9 @@
 import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 import { ReupError } from "../../src/client/index.ts";
-import { signOut } from "./session.ts";
+import { endSession } from "./session.ts";
 
 function onError(error: unknown): void {
-  if (error instanceof ReupError && error.status === 401) signOut(`${error.message} Sign in again.`);
+  if (error instanceof ReupError && error.status === 401) endSession(`${error.message} Sign in again.`);
 }
 
 export const queryClient = new QueryClient({

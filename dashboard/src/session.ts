@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from "react";
 import { type Account, accountOf, ROLES, type Role } from "./account.ts";
-import { joinTabs, otherAccount, tellSignedOut } from "./tabs.ts";
+import { ENDED, joinTabs, otherAccount, tellEnded, tellSignedOut } from "./tabs.ts";
 
 export type { Role } from "./account.ts";
 
@@ -14,41 +14,45 @@ export interface Session {
   account: Account | null;
   /** Why one has to sign in again. */
   notice: string | null;
-  /** An address wants to sign somebody else in: not before the person here said so. */
+  /** An address wants to sign somebody in: not before the person here said so. */
   offer: Offer | null;
 }
 
 export interface Offer {
   token: string;
   account: Account;
-  /** Who is signed in now, here or in another tab. */
-  instead_of: string;
+  /** Who is signed in now, here or in another tab; null: nobody that is known of. */
+  instead_of: string | null;
 }
 
 const listeners = new Set<() => void>();
 let session: Session = { ...sessionOf(sessionStorage.getItem(TOKEN)), notice: sessionStorage.getItem(NOTICE) };
 sessionStorage.removeItem(NOTICE);
 
-joinTabs(
-  () => session.account?.name ?? null,
-  () => leave("You signed out in another tab."),
-);
+joinTabs(() => {
+  const { token, account } = session;
+  return token === null || account === null ? null : { token, account: account.name };
+}, leave);
 endInTime();
 // A page that the browser kept for its Back button would show what a person who left had seen.
 addEventListener("pageshow", (event) => event.persisted && location.reload());
 
+/** The developer's own machine: `npm start` opens the dashboard there, signed in. */
+const ON_LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(location.hostname);
+
 /**
- * `#token=…`: `npm start` and ReUp open the dashboard already signed in. The token does not stay in the address; who is
- * signed in already, here or in another tab, is asked first.
+ * `#token=…`: ReUp and `npm start` open the dashboard with an account. The token does not stay in the address. Anybody can
+ * write such a link, also with a token of his own, and what is then typed is his: the person here is asked first.
  */
 export async function takeTokenFromAddress(): Promise<void> {
   const token = new URLSearchParams(location.hash.slice(1)).get("token")?.trim();
   if (token === undefined) return;
   history.replaceState(null, "", location.pathname + location.search);
-  if (token === session.token) return;
+  if (token === "" || token === session.token) return;
   const account = accountOf(token);
-  const instead_of = session.account?.name ?? (await otherAccount(account.name));
-  if (instead_of === null) signIn(token);
+  const elsewhere = await otherAccount(account.name);
+  const instead_of = session.account?.name ?? elsewhere;
+  if (ON_LOOPBACK && instead_of === null) signIn(token);
   else change({ ...session, offer: { token, account, instead_of } });
 }
 
@@ -66,9 +70,15 @@ export function takeOffer({ token }: Offer): void {
 
 export const declineOffer = () => change({ ...session, offer: null });
 
-/** Leaves in all tabs of the account. */
-export function signOut(notice: string | null = null): void {
+/** A person leaves: in all tabs of the account. */
+export function signOut(): void {
   if (session.account !== null) tellSignedOut(session.account.name);
+  leave(null);
+}
+
+/** The token is over, by the clock or by the API: here, and where it is the same. Another tab may have a newer one. */
+export function endSession(notice: string): void {
+  if (session.token !== null) tellEnded(session.token);
   leave(notice);
 }
 
@@ -90,7 +100,7 @@ function endInTime(): void {
   const timer = setInterval(
     () => {
       if (session.token !== token) clearInterval(timer);
-      else if (Date.now() >= (account?.until ?? 0)) signOut("Your access has ended. Sign in again.");
+      else if (Date.now() >= (account?.until ?? 0)) endSession(ENDED);
     },
     Math.min(left, 60_000),
   );

@@ -64,22 +64,23 @@ export async function askConsent(env: Env, retailer_id: string, to: string, now:
   }
 }
 
-/** Is one more mail within bounds? It is counted before it is sent. */
+/** Is one more mail within bounds? One statement counts and writes: requests at the same moment share the bounds. */
 async function mayAsk(env: Env, retailer_id: string, address_hash: string, now: number): Promise<boolean> {
   const db = accountsDb(env);
   await db.run(sql`delete from ${emailConsents} where ${emailConsents.retailer_id} = ${retailer_id}
     and ${emailConsents.confirmed_at} is null and ${emailConsents.asked}->>'$[#-1]' < ${now - FORGOTTEN_MS}`);
-  const rows = await db.select().from(emailConsents).where(eq(emailConsents.retailer_id, retailer_id));
-  const recent = (asked: readonly number[]) => asked.filter((at) => at > now - DAY_MS);
-  const own = recent(rows.find((row) => row.address_hash === address_hash)?.asked ?? []);
-  const all = rows.flatMap(({ asked }) => recent(asked)).length;
-  if (own.length >= ASKS_OF_AN_ADDRESS || all >= ASKS_OF_A_RETAILER) return false;
-  const asked = [...own, now];
-  await db
-    .insert(emailConsents)
-    .values({ retailer_id, address_hash, asked, confirmed_at: null })
-    .onConflictDoUpdate({ target: [emailConsents.retailer_id, emailConsents.address_hash], set: { asked } });
-  return true;
+  const day = now - DAY_MS;
+  const written = await db.run(sql`
+    insert into email_consents (retailer_id, address_hash, asked, confirmed_at)
+    select ${retailer_id}, ${address_hash}, json_array(${now}), null
+    from (
+      select count(*) as by_retailer, count(*) filter (where c.address_hash = ${address_hash}) as of_address
+      from email_consents c, json_each(c.asked) ask where c.retailer_id = ${retailer_id} and ask.value > ${day}
+    )
+    where of_address < ${ASKS_OF_AN_ADDRESS} and by_retailer < ${ASKS_OF_A_RETAILER}
+    on conflict (retailer_id, address_hash) do update set asked = json_insert(
+      (select json_group_array(ask.value) from json_each(email_consents.asked) ask where ask.value > ${day}), '$[#]', ${now})`);
+  return written.meta.changes > 0;
 }
 
 /** What a link stands for; null: it is not ours, or too old. */

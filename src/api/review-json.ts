@@ -1,4 +1,5 @@
 import type { Candidate, ListedReview } from "../db/list-reviews.ts";
+import { isSharedByTooMany } from "../domain/duplicates.ts";
 import { chooseFields, mergedFields } from "../domain/merge.ts";
 import type { ChosenFields } from "../domain/overrides.ts";
 import { productJson } from "./record-json.ts";
@@ -29,7 +30,8 @@ export function reviewJson(row: ListedReview, products: ReadonlyMap<string, Cand
   };
 }
 
-const isMergeable = ({ kind }: ListedReview) => kind === "duplicate_sku" || kind === "ambiguous_match";
+const isMergeable = (row: ListedReview) =>
+  row.kind === "ambiguous_match" || (row.kind === "duplicate_sku" && !isSharedByTooMany(row));
 
 function previewOf(row: ListedReview, candidates: readonly Candidate[]): ReviewJson["preview"] {
   const isMerged = row.action === "merge";

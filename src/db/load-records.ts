@@ -34,15 +34,25 @@ export function loadProductsById(db: RecordsDb, location_id: string, ids: Iterab
     .where(sql`${key} in ${among(location_id, ids)}`);
 }
 
-/** By the SKU's key. */
-export function loadProductsBySku(db: RecordsDb, location_id: string, keys: Iterable<string>): Promise<ProductRow[]> {
+/** By the SKU's key, the first `limit` of each SKU by their ids: a whole catalogue may have the same. */
+export function loadProductsBySku(
+  db: RecordsDb,
+  location_id: string,
+  keys: Iterable<string>,
+  limit: number,
+): Promise<ProductRow[]> {
   const key = sql`(${products.location_id}, ${products.product_id})`;
   return db
     .select()
     .from(products)
     .where(sql`${key} in (
-      select p.location_id, p.product_id from ${products} p indexed by products_sku
-      where (p.location_id, p.sku_key) in ${among(location_id, keys)})`);
+      select first.location_id, first.product_id
+      from json_each(${JSON.stringify([...new Set(keys)])}) sku
+      cross join ${products} first
+      where first.location_id = ${location_id} and first.product_id in (
+        select p.product_id from ${products} p indexed by products_sku
+        where p.location_id = ${location_id} and p.sku_key = sku.value
+        order by p.product_id limit ${limit}))`);
 }
 
 /**

@@ -176,12 +176,15 @@ function silent({ webhooks, now }: AlertFacts): StoreAlert | null {
 
 /** Only a verification says whether records are equal: no other run begins or ends this. */
 function drifted({ verification }: AlertFacts): StoreAlert | null {
-  if (verification === null || verification.healed > 0 || verification.drift === 0) return null;
+  if (verification === null || verification.drift <= verification.healed) return null;
   const percent = (Math.floor(verification.accuracy * 10_000) / 100).toFixed(2);
+  const { drift, healed } = verification;
+  const rest =
+    healed === 0 ? "" : ` Of ${drift} that differed, ${healed} were set right; the report of the run lists the others.`;
   return {
     rule: "drift",
     severity: "warning",
-    message: `The last verification found ${percent} % of the records equal to Dutchie.`,
+    message: `The last verification found ${percent} % of the records equal to Dutchie.${rest}`,
   };
 }
 

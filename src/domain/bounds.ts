@@ -50,14 +50,24 @@ export const MAX_READ_BYTES = 512 * 1_048_576;
 export const MAX_READ_ROWS = 2_000_000;
 /** Requests: 50,000 rows at 25 a page. Dutchie allows 60 a minute, so that many take over half an hour. */
 export const MAX_READ_REQUESTS = 2_000;
+/**
+ * Products of one SKU; a SKU that so many have tells none of them apart: real duplicates are a handful, and each row that
+ * comes is judged with all others of its SKU.
+ */
+export const MAX_SKU_PRODUCTS = 200;
+/** Products that a review of such a SKU shows, as examples. */
+export const MAX_SHARED_SHOWN = 20;
 /** Time spent waiting for Dutchie in one go, ms: twice what the largest report needs. Our own database does not count. */
 export const MAX_WAITED_MS = 2 * MINUTE_MS;
 /** And where quick stores are read, before the step is handed over to the consumers of slow ones, ms: most wait a second or two. */
 export const QUICK_WAITED_MS = 10 * SECOND_MS;
 /** Waiting over all goes of one read that is continued page by page, ms: what takes longer is older than it is worth. */
 export const MAX_WAITED_IN_ALL_MS = 30 * MINUTE_MS;
-/** Time that one go may hold a consumer, ms, all work included: a consumer of a queue is ended after 15 minutes. */
-export const MAX_TURN_MS = 10 * MINUTE_MS;
+/**
+ * Time that one go may hold a consumer, ms, all work included. Were all of it computing, it still ends before the CPU limit
+ * (`cpu_ms` in wrangler.toml, 5 minutes) ends the consumer with nothing told.
+ */
+export const MAX_TURN_MS = 4 * MINUTE_MS;
 /** And where quick stores are read, ms: a catalogue of 50,000 products is imported within it. */
 export const QUICK_TURN_MS = MINUTE_MS;
 /** Waiting in a connection test, ms: somebody looks at it. Four requests at once wait four times. */
@@ -65,7 +75,7 @@ export const MAX_WAITED_IN_TEST_MS = MINUTE_MS;
 
 // ---- Answers ------------------------------------------------------------------------------------------------------
 
-/** Bytes read of an answer that is an error: enough for its message. */
+/** Bytes read of an answer that is an error, and of an error's message or hint before it is shown: enough to find a key in it. */
 export const MAX_ERROR_BYTES = 4_096;
 /** Characters of Dutchie's own words that a message quotes. */
 export const MAX_QUOTE = 200;
@@ -74,6 +84,10 @@ export const MAX_QUOTE = 200;
  * some 80,000 rows, and in memory a good half of an isolate's 128 MB.
  */
 export const MAX_HELD_BYTES = 24 * 1_048_576;
+/** Rows of a list that are handed on at a time: what one D1 statement takes in a single JSON parameter. */
+export const MAX_GROUP_ROWS = 500;
+/** Characters of their JSON: with a last row of 2 MB they are 4 MB, parsed several times that, and an isolate has 128 MB. */
+export const MAX_GROUP_BYTES = 2 * 1_048_576;
 /** Failed rows that a run keeps with their reasons (the API contract). */
 export const MAX_FAILURES = 100;
 

@@ -4,18 +4,22 @@ import type { Resource, Settings } from "./model.ts";
 export const DATA_TYPES = ["products", "inventory", "sales"] as const;
 export type DataType = (typeof DATA_TYPES)[number];
 
-/** Rooms are read for the sake of the inventory. */
+/** What can fail for itself: rooms are read for the sake of the inventory, but it can be read without them. */
+export type Part = DataType | "rooms";
+const PARTS: readonly Part[] = ["rooms", ...DATA_TYPES];
+
+/** Who asks for the inventory asks for its rooms. */
 export const typeOf = (resource: Resource): DataType => (resource === "rooms" ? "inventory" : resource);
 
 export const enabledTypes = ({ data_types }: Pick<Settings, "data_types">): DataType[] =>
   DATA_TYPES.filter((type) => data_types[type]);
 
 /** What the store manager calls it. */
-const NAMES: Record<DataType, string> = { products: "products", inventory: "packages", sales: "sales" };
+const NAMES: Record<Part, string> = { rooms: "rooms", products: "products", inventory: "packages", sales: "sales" };
 
 /** "Sales could not be read: …. Products and packages are up to date." null: nothing failed. */
 export function failureWords(
-  failed: readonly { type: DataType; message: string }[],
+  failed: readonly { type: Part; message: string }[],
   fine: readonly DataType[],
 ): string | null {
   if (failed.length === 0) return null;
@@ -32,8 +36,8 @@ export function failureWords(
 }
 
 /** "products, packages and sales" */
-export function namesOf(types: readonly DataType[]): string {
-  const names = DATA_TYPES.filter((type) => types.includes(type)).map((type) => NAMES[type]);
+export function namesOf(types: readonly Part[]): string {
+  const names = PARTS.filter((type) => types.includes(type)).map((type) => NAMES[type]);
   return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }
 

@@ -1,3 +1,4 @@
+import { MAX_SHARED_SHOWN, MAX_SKU_PRODUCTS } from "./bounds.ts";
 import { categoryKey, nameKey, skuKey } from "./identifiers.ts";
 import type { Settings } from "./model.ts";
 import { type ChosenFields, dutchieSide } from "./overrides.ts";
@@ -38,13 +39,15 @@ export interface DuplicatePlan {
  * packages of one product are not. Judged over all products of the SKU at once, so the order of arrival does not count.
  * Products agree when brand, name and category, as Dutchie tells them, have equal keys (`identifiers.ts`). What is for
  * sale survives, else the oldest Dutchie id. What a person chose is in force exactly as long as the decision is: it follows
- * from the facts and the decision alone, so taking the decision back takes back everything.
+ * from the facts and the decision alone, so taking the decision back takes back everything. A SKU that too many products
+ * have identifies nothing: none is merged, by nobody, and `products` need not be all of them.
  */
 export function planDuplicates(
   products: readonly ProductRow[],
   rule: Settings["duplicate_sku"],
   decision: DuplicateDecision | null,
 ): DuplicatePlan {
+  if (products.length >= MAX_SKU_PRODUCTS) return planShared(products, decision);
   const group = products.map(dutchieSide).filter(isDuplicateCandidate).sort(byAge);
   const merged_into = new Map<string, string | null>(products.map(({ product_id }) => [product_id, null]));
   const facts_hash = contentHash(group.map((product) => [product.product_id, agreementKey(product)]));
@@ -81,6 +84,31 @@ export function planDuplicates(
       ? `${group.length} products have this SKU, and the store's rule is to review duplicates`
       : `${plan.candidates.length} products have this SKU but differ in ${differences(group).join(", ")}`;
   return plan;
+}
+
+/** The facts of every SKU that too many products have: the same, however many more come. */
+const SHARED_HASH = contentHash(["shared by too many"]);
+
+/** Is it about a SKU that too many products have to be merged? */
+export const isSharedByTooMany = ({ facts_hash }: { facts_hash: string }): boolean => facts_hash === SHARED_HASH;
+
+function planShared(products: readonly ProductRow[], decision: DuplicateDecision | null): DuplicatePlan {
+  // By their ids, as they are read: the examples do not depend on which of the others are at hand.
+  const first = [...products].sort(byId).slice(0, MAX_SKU_PRODUCTS).map(dutchieSide).filter(isDuplicateCandidate);
+  const members = first.slice(0, MAX_SHARED_SHOWN).map(({ product_id }) => product_id);
+  const isSettled = decision !== null && isSharedByTooMany(decision) && decision.action === "keep_both";
+  const sku = first[0]?.sku ?? "";
+  return {
+    merged_into: new Map(products.map(({ product_id }) => [product_id, null])),
+    survivor: null,
+    shownActive: [],
+    fields: {},
+    by: isSettled ? "person" : null,
+    members,
+    candidates: isSettled || members.length < 2 ? [] : members,
+    facts_hash: SHARED_HASH,
+    reason: `${MAX_SKU_PRODUCTS} or more products have the SKU ${sku}: it tells none of them apart. Give them SKUs of their own in Dutchie.`,
+  };
 }
 
 /**
@@ -129,7 +157,12 @@ function differences(group: readonly ProductRow[]): string[] {
 
 function clusterBy(group: readonly ProductRow[], keyOf: (product: ProductRow) => string): ProductRow[][] {
   const clusters = new Map<string, ProductRow[]>();
-  for (const product of group) clusters.set(keyOf(product), [...(clusters.get(keyOf(product)) ?? []), product]);
+  for (const product of group) {
+    const key = keyOf(product);
+    const cluster = clusters.get(key);
+    if (cluster === undefined) clusters.set(key, [product]);
+    else cluster.push(product);
+  }
   return [...clusters.values()];
 }
 
@@ -139,5 +172,9 @@ function byAge(a: ProductRow, b: ProductRow): number {
     /^\d+$/.test(dutchie_product_id ?? "") ? Number(dutchie_product_id) : Infinity,
   );
   if (x !== undefined && y !== undefined && x !== y) return x - y;
+  return byId(a, b);
+}
+
+function byId(a: ProductRow, b: ProductRow): number {
   return a.product_id < b.product_id ? -1 : 1;
 }

@@ -1,6 +1,6 @@
 import { MAX_FAILURES, MAX_REASON, MAX_WINDOW_SKEW_MS } from "./bounds.ts";
 import { isImpossible, nextFrom, type Told } from "./clock.ts";
-import { DATA_TYPES, type DataType, failureWords, typeOf } from "./data-type.ts";
+import { DATA_TYPES, type DataType, failureWords, type Part, typeOf } from "./data-type.ts";
 import type { Verification } from "./drift.ts";
 import type { DutchieError } from "./failure.ts";
 import type { Resource, RowFailure, Settings } from "./model.ts";
@@ -48,9 +48,9 @@ export interface Phase {
   error: Pick<RunError, "code" | "message" | "hint"> | null;
 }
 
-/** A data type whose reading, or comparing, failed for good: what is left of it in this run is passed over. */
+/** A data type, or the rooms, whose reading or comparing failed for good: what is left of it in this run is passed over. */
 interface Stop {
-  type: DataType;
+  type: Part;
   verify: boolean;
   error: RunError;
 }
@@ -92,6 +92,8 @@ export interface Run {
   phases: Phase[];
   failures: RowFailure[];
   stops: Stop[];
+  /** Dutchie has answered in this run, if only with an error: its host is there. */
+  answered: boolean;
   error: RunError | null;
   verification: Verification | null;
   /** Where the next incremental run starts: each finished step moves its own. */
@@ -245,6 +247,7 @@ export function newRun(given: {
     })),
     failures: [],
     stops: [],
+    answered: false,
     error: null,
     verification: null,
   };
@@ -323,6 +326,7 @@ export function addProgress(run: Run, { counts, failures }: Progress, now: numbe
   });
   return withPercent({
     ...run,
+    answered: true,
     heartbeat_at: now,
     rows_read: run.rows_read + read,
     rows_failed: run.rows_failed + failures.length,
@@ -339,13 +343,13 @@ const bounded = (failure: RowFailure): RowFailure => ({
 
 /** The step under way is done; after the last one the run is over. */
 export function finishStep(run: Run, now: number): Run {
-  return run.steps[run.step] === undefined ? run : withPercent(goOn(run, now));
+  return run.steps[run.step] === undefined ? run : withPercent(goOn({ ...run, answered: true }, now));
 }
 
 /** To the next step of a data type that has not failed; the run is over when there is none. */
 function goOn(run: Run, now: number): Run {
   const isLeft = (step: Step, index: number) =>
-    index > run.step && !run.stops.some(({ type }) => type === typeOf(step.resource));
+    index > run.step && !run.stops.some(({ type }) => type === step.resource);
   const next = run.steps.findIndex(isLeft);
   const left = new Set(run.steps.filter(isLeft).map(phaseOf));
   const advanced: Run = {
@@ -382,17 +386,21 @@ function conclude(run: Run, now: number): Run {
   return { ...run, state, error: stopsError(run, done), finished_at: now };
 }
 
+const REBUILD_WAITS = "The rebuild goes on by itself: webhooks are played again once all of it has been read.";
+
 function stopsError(run: Run, done: DataType[]): RunError | null {
   const [first] = run.stops;
   if (first === undefined) return null;
   const read = run.stops.filter(({ verify }) => !verify || run.mode === "verify");
-  const failed = read.map(({ type, error }) => ({ type, message: error.message }));
+  const isWhole = read.some(({ type }) => type === "inventory");
+  const failed = read
+    // Packages that could not be read say it for their rooms.
+    .filter(({ type }) => type !== "rooms" || !isWhole)
+    .map(({ type, error }) => ({ type, message: error.message }));
   const { code, hint, message } = first.error;
-  return {
-    code,
-    hint,
-    message: failureWords(failed, run.mode === "verify" ? [] : done) ?? `The verification broke off: ${message}`,
-  };
+  const words = failureWords(failed, run.mode === "verify" ? [] : done) ?? `The verification broke off: ${message}`;
+  const isMissing = run.trigger === "replay" && typesOf(run).some((type) => !done.includes(type));
+  return { code, hint, message: isMissing ? `${words} ${REBUILD_WAITS}` : words };
 }
 
 /** Did it read sales of days that were told of before? */
@@ -409,24 +417,35 @@ export const typesOf = (run: Run): DataType[] =>
 export const stopOf = (run: Run, type: DataType): RunError | null =>
   run.stops.find((stop) => stop.type === type && (!stop.verify || run.mode === "verify"))?.error ?? null;
 
-/** The data types that this run has read to their end, or of a verification compared. */
+/** The data types that this run has read to their end, or of a verification compared. Rooms are judged for themselves. */
 export function completedTypes(run: Run): DataType[] {
   const own = (step: Step) => run.mode === "verify" || !step.verify;
   return typesOf(run).filter(
     (type) =>
       stopOf(run, type) === null &&
-      !run.steps.some((step, index) => index >= run.step && own(step) && typeOf(step.resource) === type),
+      !run.steps.some((step, index) => index >= run.step && own(step) && step.resource === type),
   );
 }
 
-/** Errors of the connection: no data type can be read then, and the run ends. All others stop their data type alone. */
-const OF_THE_CONNECTION: ReadonlySet<string> = new Set([
-  "UNAUTHORIZED",
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "TLS",
-  "WRONG_LOCATION",
-]);
+/** Each of these data types was compared to its end: only such a comparison speaks for the store. */
+export const hasCompared = (run: Run, types: readonly DataType[]): boolean =>
+  types.every((type) => {
+    const steps = run.steps.flatMap((step, index) => (step.verify && step.resource === type ? [index] : []));
+    return (
+      steps.length > 0 && steps.every((index) => index < run.step) && !run.stops.some((stop) => stop.type === type)
+    );
+  });
+
+/** Errors of the key: no data type can be read with it, and the run ends. All others stop their data type alone. */
+const OF_THE_KEY: ReadonlySet<string> = new Set(["UNAUTHORIZED", "WRONG_LOCATION"]);
+
+/** Dutchie was not reached: its whole host is away, or what stands in front of it refuses this one endpoint. */
+const isUnreached = ({ code, firewall }: RunError): boolean =>
+  firewall === true || code === "ECONNREFUSED" || code === "ENOTFOUND" || code === "TLS";
+
+/** It says nothing of whether Dutchie's host is there: no answer came, or the fault is ours. */
+const isNoAnswer = (error: RunError): boolean =>
+  isUnreached(error) || ["TIMEOUT", "STALLED", "SERVER_ERROR", "SUPERSEDED"].includes(error.code);
 
 /**
  * Not tried again within the run: somebody must act first, or the trying itself costs the most that a read may take. All
@@ -442,37 +461,40 @@ export function failStep(cut: Run, error: RunError, resume: Run["resume"], now: 
   if (isOver(cut)) return cut;
   // A read that got on by a page is a new try: only failures in a row count.
   const advanced = resume !== null && resume.page !== cut.resume?.page;
-  const run: Run = { ...cut, reading: false, resume, ...(advanced ? { tries: 0, walls: 0 } : {}) };
+  const run: Run = {
+    ...cut,
+    reading: false,
+    resume,
+    answered: cut.answered || !isNoAnswer(error),
+    ...(advanced ? { tries: 0, walls: 0 } : {}),
+  };
   if (error.code === "RATE_LIMITED") {
     const asked_ms = error.retry_after_ms ?? null;
     const wait = waitMs({ asked_ms, first_ms: FIRST_WALL_MS, repeats: run.walls, random });
     return waiting({ ...run, walls: run.walls + 1, error }, now + wait, now);
   }
   const tries = run.tries + 1;
-  const isFirewall = error.firewall === true;
-  if (tries < MAX_TRIES && (isFirewall || !FINAL.has(error.code))) {
+  // A host that is away is not waited for at each of its endpoints.
+  const isAway = !run.answered && run.stops.some((stop) => isUnreached(stop.error));
+  const mayPass = error.firewall === true || !FINAL.has(error.code);
+  if (tries < (isAway ? 1 : MAX_TRIES) && mayPass) {
     const wait = waitMs({ asked_ms: null, first_ms: FIRST_TRY_MS, repeats: tries, random });
     return waiting({ ...run, tries, error }, now + wait, now);
   }
-  if (isFirewall || OF_THE_CONNECTION.has(error.code)) return endRun({ ...run, tries }, "failed", error, now);
+  if (OF_THE_KEY.has(error.code)) return endRun({ ...run, tries }, "failed", error, now);
   return stopType(run, error, now);
 }
 
-/** The data type of the step under way cannot be read: the run goes on with the others. */
+/** The data type of the step under way, or the rooms, cannot be read: the run goes on with the others. */
 function stopType(run: Run, error: RunError, now: number): Run {
   const step = run.steps[run.step];
   if (step === undefined) return run;
-  const type = typeOf(step.resource);
-  const resources = new Set(
-    run.steps.filter(({ resource, verify }) => typeOf(resource) === type && verify === step.verify).map(phaseOf),
-  );
-  const phases = run.phases.map((phase) =>
-    resources.has(phase.resource) && phase.state !== "completed"
-      ? { ...phase, error: phase.error ?? plainError(error) }
-      : phase,
-  );
-  return withPercent(goOn({ ...run, phases, stops: [...run.stops, { type, verify: step.verify, error }] }, now));
+  const stop = { type: step.resource, verify: step.verify, error };
+  return withPercent(goOn({ ...run, phases: withError(run, step, error), stops: [...run.stops, stop] }, now));
 }
+
+const withError = (run: Run, step: Step, error: RunError): Phase[] =>
+  withPhase(run, phaseOf(step), (phase) => ({ ...phase, error: phase.error ?? plainError(error) }));
 
 function waiting(run: Run, until: number, now: number): Run {
   const step = run.steps[run.step];

@@ -1,6 +1,7 @@
 import { furtherOff, readStart, type Told } from "../domain/clock.ts";
 import type { DutchieError } from "../domain/failure.ts";
 import type { Resource } from "../domain/model.ts";
+import { type Checks, checkedResult, checkedRows, checksOf } from "./checked-error.ts";
 import type { ClientDeps, DutchieConfig } from "./config.ts";
 import { type DecodedRows, decodeRows, idInText } from "./decode.ts";
 import { DutchieReadError, dutchieError } from "./errors.ts";
@@ -49,21 +50,21 @@ export interface DutchieClient {
 export function createClient(config: DutchieConfig, given: ClientDeps = {}): DutchieClient {
   const profile = PROFILES[config.profile];
   const deps = { ...given, meter: given.meter ?? new Meter() };
+  const checks = checksOf(config);
   return {
     profile,
     meter: deps.meter,
-    read: (resource, options = {}) => read(config, deps, profile, resource, options),
-    whoami: () => whoami(config, deps, profile),
-    readRaw: (ids, window) => readRaw(config, deps, profile, ids, window),
-    write: (call) => write(config, deps, call),
+    read: async (resource, options = {}) =>
+      checkedResult(await read(config, { ...deps, checks }, profile, resource, options), checks),
+    whoami: async () => checkedResult(await whoami(config, deps, profile), checks),
+    readRaw: async (ids, window) => checkedResult(await readRaw(config, deps, profile, ids, window), checks),
+    write: async (call) => checkedResult(await write(config, deps, call), checks),
   };
 }
 
-type MeteredDeps = ClientDeps & { meter: Meter };
-
 async function read<R extends Resource>(
   config: DutchieConfig,
-  deps: MeteredDeps,
+  deps: ClientDeps & { meter: Meter; checks: Checks },
   profile: Profile,
   resource: R,
   options: ReadOptions,
@@ -89,7 +90,8 @@ async function read<R extends Resource>(
   const { answer } = opened;
   try {
     // The first chunk is read ahead, so that a page of HTML or a broken first row is an answer, not an exception later on.
-    const rows = await primed(pages(resource, { url, page: options.page ?? null, answer }, ask, deps.meter));
+    const found = pages(resource, { url, page: options.page ?? null, answer }, ask, deps.meter);
+    const rows = await primed(checkedRows(found, deps.checks));
     return { ok: true, started_at: readStart(answer.started, answer.told), told: () => told, rows };
   } catch (error) {
     if (error instanceof DutchieReadError) return { ok: false, error: error.error };

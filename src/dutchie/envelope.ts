@@ -55,6 +55,8 @@ export function quoted(keys: Iterable<string>): string {
 
 export const isListKey = (key: string): boolean => LISTS.has(key);
 export const isWrapper = (key: string): boolean => WRAPPERS.has(key);
+/** Says where the list goes on, or may. */
+export const isPaging = (key: string): boolean => key.startsWith("next") || NEXTS.has(key) || PAGINGS.has(key);
 export const isNotice = (key: string): boolean => NOTICES.has(key) || NEXTS.has(key) || PAGINGS.has(key);
 
 export interface Judged {

@@ -1,3 +1,4 @@
+import { MAX_ERROR_BYTES } from "../domain/bounds.ts";
 import type { DutchieError, DutchieErrorCode } from "../domain/failure.ts";
 
 /** What to do about each kind of failure: the guide's troubleshooting, one sentence or two. */
@@ -26,15 +27,21 @@ const HINTS: Record<DutchieErrorCode, string> = {
   BAD_RESPONSE: "Nothing was changed. The sync reads again; if it stays, report the message to Dutchie's support.",
 };
 
-/** A failure as a value, with the hint of its code unless a better one is known. */
+/** A failure as a value, with the hint of its code unless a better one is known. Both texts are cut: they may quote an answer. */
 export function dutchieError(
   code: DutchieErrorCode,
   message: string,
   more: { hint?: string; retry_after_ms?: number } = {},
 ): DutchieError {
-  const error: DutchieError = { code, message, hint: more.hint ?? HINTS[code] };
+  const error: DutchieError = { code, message: cut(message), hint: cut(more.hint ?? HINTS[code]) };
   if (more.retry_after_ms !== undefined) error.retry_after_ms = more.retry_after_ms;
   return error;
+}
+
+/** To MAX_ERROR_BYTES; no character is cut in two. */
+function cut(text: string): string {
+  if (text.length <= MAX_ERROR_BYTES / 3) return text;
+  return text.slice(0, new TextEncoder().encodeInto(text, new Uint8Array(MAX_ERROR_BYTES)).read);
 }
 
 /**

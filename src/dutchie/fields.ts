@@ -73,8 +73,10 @@ export function tellingsOf<F extends string>(
     const told = { rank: key.rank, spelling, value: row[spelling] };
     const others = values.get(key.field);
     if (others === undefined) values.set(key.field, [told]);
-    else insert(others, told);
+    else others.push(told);
   }
+  // Of one name in two spellings the first. Sorted once: a row may have thousands of spellings.
+  for (const told of values.values()) if (told.length > 1) told.sort((a, b) => a.rank - b.rank);
   return { values, unknown };
 }
 
@@ -96,12 +98,6 @@ export function openRow<F extends string>(row: unknown, table: KeyTable<F>): Fie
     return none;
   };
   return { unknown, read, pick: (field) => read(field, (value) => value), keys: () => keysOf(row as object) };
-}
-
-/** The same field under two names: the better name first; of one name in two spellings the first. */
-function insert<T extends { rank: number }>(sorted: T[], told: T): void {
-  const at = sorted.findIndex(({ rank }) => rank > told.rank);
-  sorted.splice(at === -1 ? sorted.length : at, 0, told);
 }
 
 /** Keys that a message quotes, and how much of each. */

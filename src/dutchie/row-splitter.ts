@@ -1,9 +1,11 @@
-import { MAX_ERROR_BYTES, MAX_QUOTE } from "../domain/bounds.ts";
+import { MAX_ERROR_BYTES } from "../domain/bounds.ts";
 import { Capture } from "./capture.ts";
+import { messageIn } from "./classify-response.ts";
 import {
   envelopeKey,
   isListKey,
   isNotice,
+  isPaging,
   isWrapper,
   type Judged,
   judgeEnvelope,
@@ -34,11 +36,14 @@ type State =
   | "end";
 type Purpose = "row" | "key" | "other";
 
-/** Bytes of what stands beside the rows; longer values say nothing that is needed here. */
+/** Bytes of one value beside the rows; of a longer one is only known that it is there. */
 const MAX_ASIDE_BYTES = 65_536;
+const TOO_LONG = "(too long to be read)";
+/** Characters of all of them together: an envelope has a few hundred. */
+const MAX_MEMBERS_BYTES = 1_048_576;
 /** Keys beside the rows: far more than any envelope has. */
 const MAX_MEMBERS = 200;
-/** Bytes of a list under an unknown name that are kept until it is clear whether it is the only one. */
+/** Bytes of the lists under unknown names that are kept until it is clear whether one is the only one. */
 const MAX_HELD_BYTES = 1_048_576;
 /** Objects around the list. */
 const MAX_FLOORS = 3;
@@ -69,7 +74,10 @@ export class RowSplitter {
   #list: string | null = null;
   #held: Candidate | null = null;
   #candidates: Candidate[] = [];
+  /** Bytes of all candidates. */
+  #heldBytes = 0;
   #members = new Map<string, unknown>();
+  #membersBytes = 0;
   #bytes = 0;
   #limits: SplitLimits;
   #rows: SplitRow[] = [];
@@ -140,7 +148,7 @@ export class RowSplitter {
   #top(bytes: Uint8Array, char: string, i: number): number {
     if (char !== "[" && char !== "{") {
       const said = new TextDecoder().decode(bytes.subarray(i, i + MAX_ERROR_BYTES));
-      const limited = saidInstead(said.slice(0, MAX_QUOTE));
+      const limited = saidInstead(messageIn(said));
       if (limited.code === "RATE_LIMITED") throw new DutchieReadError(limited);
       const what = char === "<" ? "a page (HTML or XML)" : "something";
       throw new DutchieReadError(
@@ -159,8 +167,14 @@ export class RowSplitter {
   }
 
   #listEnded(i: number): number {
-    if (this.#held !== null) this.#candidates.push(this.#held);
+    const held = this.#held;
     this.#held = null;
+    // Beside the list that is meant, others are none.
+    if (held !== null && this.#list === null) {
+      this.#heldBytes += held.bytes;
+      this.#candidates.push(held);
+      if (this.#heldBytes > MAX_HELD_BYTES || this.#candidates.length > MAX_MEMBERS) this.#refuseLists();
+    }
     this.#state = this.#topIsList ? "end" : "object_next";
     return i + 1;
   }
@@ -181,8 +195,7 @@ export class RowSplitter {
   /** Of lists under unknown names, the only one that holds objects. */
   #choose(): void {
     const lists = this.#candidates.filter(({ rows }) => rows.some((row) => !row.ok || isObject(row.value)));
-    if (lists.length > 1)
-      fail(`The answer holds several lists (${quoted(lists.map(({ key }) => key))}), and not which one is meant`);
+    if (lists.length > 1) this.#refuseLists(lists);
     const [only] = lists;
     if (only !== undefined) this.#adopt(only);
     else if (this.#candidates.length > 0) {
@@ -190,6 +203,10 @@ export class RowSplitter {
         `The answer holds an empty list under a name that is not known (${quoted(this.#candidates.map(({ key }) => key))})`,
       );
     }
+  }
+
+  #refuseLists(lists = this.#candidates): never {
+    fail(`The answer holds several lists (${quoted(lists.map(({ key }) => key))}), and not which one is meant`);
   }
 
   #adopt({ key, rows }: Candidate): void {
@@ -257,10 +274,14 @@ export class RowSplitter {
       this.#key = envelopeKey(String(parsed(text)));
       this.#state = "object_colon";
     } else {
-      if (tooLarge && this.#key.startsWith("next")) fail('The answer\'s "next" is too long');
+      if (tooLarge && isPaging(this.#key)) fail('The answer\'s "next" is too long');
       // `data` that is no list is a broken answer, not one without rows.
       if (this.#key === "data") fail('The answer\'s "data" is not a list');
-      if (this.#members.size < MAX_MEMBERS) this.#members.set(this.#key, tooLarge ? undefined : orUndefined(text));
+      this.#membersBytes += text.length;
+      this.#members.set(this.#key, tooLarge ? TOO_LONG : orUndefined(text));
+      // What is passed over could be an error.
+      if (this.#membersBytes > MAX_MEMBERS_BYTES || this.#members.size > MAX_MEMBERS)
+        fail("The answer holds too much beside its rows");
       this.#state = "object_next";
     }
   }

@@ -1,3 +1,4 @@
+import { MAX_GROUP_BYTES, MAX_GROUP_ROWS } from "../domain/bounds.ts";
 import type { SplitRow } from "./parse-row.ts";
 import { RowSplitter } from "./row-splitter.ts";
 import { Unquoter } from "./unquote.ts";
@@ -51,12 +52,13 @@ export async function* splitRows(
   return { next, count: splitter.count, told, pages };
 }
 
-/** Groups what a generator yields, and keeps its return value. */
-export async function* inGroups<T, R>(
-  source: AsyncGenerator<T, R, undefined>,
-  size = 500,
-): AsyncGenerator<T[], R, undefined> {
-  let group: T[] = [];
+/** Groups the rows that a generator yields, by number and by size, and keeps its return value. */
+export async function* inGroups<R>(
+  source: AsyncGenerator<SplitRow, R, undefined>,
+  { rows = MAX_GROUP_ROWS, bytes = MAX_GROUP_BYTES } = {},
+): AsyncGenerator<SplitRow[], R, undefined> {
+  let group: SplitRow[] = [];
+  let size = 0;
   try {
     for (;;) {
       const step = await source.next();
@@ -65,9 +67,11 @@ export async function* inGroups<T, R>(
         return step.value;
       }
       group.push(step.value);
-      if (group.length >= size) {
+      size += step.value.size;
+      if (group.length >= rows || size >= bytes) {
         yield group;
         group = [];
+        size = 0;
       }
     }
   } finally {

@@ -54,11 +54,14 @@ function highest(values: unknown[], unit: unknown): Label | undefined {
 }
 
 function fromText(value: string, unit: unknown): Label | null | undefined {
-  const clean = value.slice(0, MAX_NUMBER).trim();
+  const clean = value.slice(0, MAX_NUMBER).trim().replace(/\s+/g, " ");
   if (clean === "") return potency(null, unit);
   // The unit in the text wins over the field beside it. Digits, signs and range marks in front of it.
+  const unmarked = clean.replace(/^[ <>~]+/, "");
   const match =
-    /^[\s<>~]*((?:\d[\d.,]*|\.\d+)(?:\s*(?:%|mg)?\s*(?:-|–|to)\s*(?:\d[\d.,]*|\.\d+))?)?\s*([a-z%/. ]*)$/i.exec(clean);
+    /^((?:\d[\d,]*(?:\.[\d,]*)?|\.\d+)(?: ?(?:%|mg)? ?(?:-|–|to) ?(?:\d[\d,]*(?:\.[\d,]*)?|\.\d+))?)?([a-z%/. ]*)$/i.exec(
+      unmarked,
+    );
   if (!match) return undefined;
   const [, amounts = "", written = ""] = match;
   const said = written

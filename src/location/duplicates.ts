@@ -3,6 +3,7 @@ import { bulkUpsert, inList } from "../db/bulk.ts";
 import { loadProductsBySku } from "../db/load-records.ts";
 import { reviews } from "../db/schema.ts";
 import { productsUpsert } from "../db/statements.ts";
+import { MAX_SKU_PRODUCTS } from "../domain/bounds.ts";
 import { changeOf, diff } from "../domain/decide.ts";
 import { isDuplicateCandidate } from "../domain/duplicates.ts";
 import { skuKey } from "../domain/identifiers.ts";
@@ -79,8 +80,10 @@ async function judge(context: JudgeContext, given: Judged): Promise<Duplicates> 
   const { written, decision } = given;
   const skus = new Set(given.skus.flatMap((sku) => skuKey(sku) ?? []));
   const needed = skus.size > 0;
+  // Each that is written or goes may leave its SKU: so many more are read, and those that stay tell whether it is shared.
+  const limit = MAX_SKU_PRODUCTS + written.length + given.removed.size;
   const [stored, storedReviews] = await Promise.all([
-    needed ? loadProductsBySku(db, location_id, skus) : [],
+    needed ? loadProductsBySku(db, location_id, skus, limit) : [],
     needed && decision === undefined
       ? db
           .select()

@@ -31,8 +31,8 @@ export async function receiveEvents(
   now: () => number,
 ): Promise<EventResult[]> {
   const results: EventResult[] = [];
-  if (events.length > 0) store.heard(now());
   for (const event of events) {
+    store.heard(event.received_at);
     const known = store.event(event.event_id);
     if (known !== null && known.outcome !== "pending") {
       // Its content was seen before, and may be true once more.

@@ -369,6 +369,7 @@ export class Location extends DurableObject<Env> {
   async disconnect(): Promise<void> {
     this.row = null;
     this.store.remove("run");
+    this.store.remove("rebuilding");
     this.store.remove("replay_due");
     this.store.remove("rejudge_at");
     this.store.clearSeen();

@@ -1,6 +1,7 @@
 import { changesInsert } from "../db/statements.ts";
 import { writeBatch } from "../db/write.ts";
 import type { SnapshotResource } from "../domain/absence.ts";
+import { isSharedByTooMany } from "../domain/duplicates.ts";
 import { chooseFields } from "../domain/merge.ts";
 import { decided, type ReviewAction, type ReviewKind, type ReviewRow, undone } from "../domain/review.ts";
 import { judgeReview } from "./duplicates.ts";
@@ -80,6 +81,9 @@ async function resolveDuplicate(
   const { by, now } = context;
   if (command.action === "keep_both") {
     return writeDecision(context, decided(review, { action: "keep_both", into: null, resolution: null }, by, now));
+  }
+  if (isSharedByTooMany(review)) {
+    return conflict("Too many products have this SKU to be one: give them SKUs of their own in Dutchie.");
   }
   const candidates = await candidatesOf(context, review);
   const into = command.into ?? review.candidates[0] ?? "";

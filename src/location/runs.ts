@@ -22,6 +22,7 @@ import {
   failStep,
   finishStep,
   goesOn,
+  hasCompared,
   isOver,
   NO_CURSORS,
   newRun,
@@ -106,6 +107,8 @@ export class Runs {
       cursors,
       now,
     });
+    // Only what is read from here on counts for it, not the run that it superseded.
+    if (trigger === "replay") this.store.put("rebuilding", enabledTypes(location.settings));
     if (steps.length === 0) {
       // Every data type is off: there is nothing to read.
       const done: Run = { ...run, state: "completed", finished_at: now };
@@ -306,7 +309,7 @@ export class Runs {
     // Insights of today rest on what was known before the history was read.
     if (reachesBack(run)) await dropInsights(recordsDb(this.env, this.location_id), this.location_id);
     const { verification } = run;
-    if (verification !== null && run.phases.some((each) => each.resource === "verify" && each.state === "completed")) {
+    if (verification !== null && hasCompared(run, enabled)) {
       const { checked_at, healed } = verification;
       this.store.put("verification", {
         accuracy: accuracyOf(verification),
@@ -321,8 +324,7 @@ export class Runs {
     if (last_success_at !== null) this.store.put("last_success_at", last_success_at);
     this.store.remove("run");
     this.store.clearSeen();
-    // With the end of the run, or a crash would lose it. Without a snapshot, old events would bring back what was sold out.
-    if (readAll && run.trigger === "replay") this.store.put("replay_due", true);
+    this.afterRebuild(run, enabled);
     if (run.state !== "cancelled") {
       this.store.count("runs", 1, now);
       this.store.count("failed_runs", run.state === "failed" ? 1 : 0, now);
@@ -335,6 +337,23 @@ export class Runs {
     if (!readAll) return;
     await healDeadLetters(this.env, this.location_id, now);
     await endEventFault(this.env, this.store, this.location_id, run.started_at, now);
+  }
+
+  /**
+   * A rebuild plays the ledger again when each data type has been read, by its own run or by those that made up for it:
+   * without a snapshot, old events would bring back what was sold out. With the end of the run, or a crash would lose it.
+   */
+  private afterRebuild(run: Run, enabled: readonly DataType[]): void {
+    const owed = this.store.get("rebuilding");
+    if (owed === null || run.mode === "verify") return;
+    const done = completedTypes(run);
+    const left = owed.filter((type) => enabled.includes(type) && !done.includes(type));
+    if (left.length > 0) {
+      this.store.put("rebuilding", left);
+      return;
+    }
+    this.store.remove("rebuilding");
+    this.store.put("replay_due", true);
   }
 
   private stateAfter(

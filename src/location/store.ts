@@ -1,6 +1,7 @@
 import type { SnapshotResource } from "../domain/absence.ts";
 import type { Ending } from "../domain/absence-words.ts";
 import { behindBy, isImpossible, type Told } from "../domain/clock.ts";
+import type { DataType } from "../domain/data-type.ts";
 import { addLag, type Lags } from "../domain/lags.ts";
 import type { Look } from "../domain/look.ts";
 import type { Resource } from "../domain/model.ts";
@@ -159,9 +160,9 @@ export class Store {
     return countOf(this.sql, "pending_events");
   }
 
-  /** A webhook came: what was missed before it says nothing any more. */
-  heard(now: number): void {
-    this.put("webhooks", { last_at: now, missed: 0 });
+  /** A webhook came: what was missed before it says nothing any more. One that is played again came long ago. */
+  heard(received_at: number): void {
+    if (received_at > (this.get("webhooks")?.last_at ?? 0)) this.put("webhooks", { last_at: received_at, missed: 0 });
   }
 
   /** Polls found changes that no webhook had told since the last one. */
@@ -312,6 +313,8 @@ export interface Values {
   endings: Partial<Record<SnapshotResource, Ending[]>>;
   /** Rows without an id in the last complete snapshot; absent while there were none. */
   unidentified: Partial<Record<SnapshotResource, number>>;
+  /** Data types that a rebuild still has to read; the ledger is played again when none is left. */
+  rebuilding: DataType[];
   /** A rebuild has read everything: its ledger is to be played again. */
   replay_due: true;
   /** The settings by which what is stored was last judged. */

@@ -19,8 +19,13 @@ interface Verdict {
 }
 
 /** The dead-letter queue ends in D1, where a message is seen, alerted on and replayed; without this it would be deleted. */
-export async function consumeDeadLetters(batch: MessageBatch, env: Env): Promise<void> {
-  for (const message of batch.messages) {
+export function consumeDeadLetters(batch: MessageBatch, env: Env): Promise<void> {
+  return buryAll(batch.messages, env);
+}
+
+/** Acknowledges what is kept in D1, and retries the others. */
+export async function buryAll(messages: readonly Message[], env: Env): Promise<void> {
+  for (const message of messages) {
     try {
       await bury(env, message);
       message.ack();

@@ -1,11 +1,11 @@
-import { MAX_HELD_BYTES } from "../domain/bounds.ts";
+import { MAX_GROUP_ROWS, MAX_HELD_BYTES } from "../domain/bounds.ts";
 import type { DutchiePackage, Resource } from "../domain/model.ts";
 import { oneStatementEach } from "../domain/one-answer.ts";
 import type { DutchieClient, RowChunk } from "../dutchie/client.ts";
 import { DutchieReadError, dutchieError } from "../dutchie/errors.ts";
 
-/** Rows handed on at a time, as they are where they stream. */
-const GROUP = 500;
+/** What an id of a failed row takes in memory beside its characters, bytes. */
+const ID_BYTES = 64;
 
 /** Whether rows of one package may stand anywhere in the answer: it must be read whole, from its first page. */
 export const isHeld = (client: DutchieClient, resource: Resource): boolean =>
@@ -22,6 +22,11 @@ export async function* heldRows(
   const failed = new Set<string>();
   let bytes = 0;
   for await (const { rows, failures, unknown } of chunks) {
+    for (const { dutchie_id } of failures) {
+      if (dutchie_id === null || failed.has(dutchie_id)) continue;
+      failed.add(dutchie_id);
+      bytes += dutchie_id.length + ID_BYTES;
+    }
     bytes += JSON.stringify(rows).length;
     if (bytes > MAX_HELD_BYTES) {
       const error = dutchieError("BAD_RESPONSE", "The inventory is too large to be read with a row for each room", {
@@ -30,11 +35,10 @@ export async function* heldRows(
       throw new DutchieReadError(error);
     }
     held.push(...rows);
-    for (const { dutchie_id } of failures) if (dutchie_id !== null) failed.add(dutchie_id);
     yield { rows: [], failures, unknown };
   }
   const statements = oneStatementEach(held, { whole: true, failed });
-  for (let at = 0; at < statements.length; at += GROUP) {
-    yield { rows: statements.slice(at, at + GROUP), failures: [], unknown: 0 };
+  for (let at = 0; at < statements.length; at += MAX_GROUP_ROWS) {
+    yield { rows: statements.slice(at, at + MAX_GROUP_ROWS), failures: [], unknown: 0 };
   }
 }

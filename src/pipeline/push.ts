@@ -72,16 +72,25 @@ interface Known {
 async function readChanged(client: DutchieClient, ids: ReadonlySet<string>, { since, behind_ms }: Known) {
   const read = await readSince(client, "products", { modified_from: since }, behind_ms);
   if (!read.ok) return read;
-  const rows: IncomingProduct[] = [];
+  const rows = new Map<string, IncomingProduct>();
   try {
     for await (const chunk of read.rows) {
-      rows.push(...chunk.rows.filter((row) => ids.has(row.dutchie_product_id)).map(mapProduct));
+      for (const row of chunk.rows) {
+        if (ids.has(row.dutchie_product_id)) keepNewest(rows, mapProduct(row));
+      }
     }
   } catch (error) {
     if (error instanceof DutchieReadError) return { ok: false, error: error.error } as const;
     throw error;
   }
-  return { ok: true, started_at: read.started_at, rows } as const;
+  return { ok: true as const, started_at: read.started_at, rows: [...rows.values()] };
+}
+
+/** A list may repeat a product without end. Of each, one row is kept: the newest, or of those without a time the last. */
+function keepNewest(rows: Map<string, IncomingProduct>, row: IncomingProduct): void {
+  const known = rows.get(row.dutchie_product_id)?.modified_at ?? null;
+  const isOlder = known !== null && row.modified_at !== null && row.modified_at < known;
+  if (!isOlder) rows.set(row.dutchie_product_id, row);
 }
 
 /**

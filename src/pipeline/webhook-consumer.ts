@@ -37,11 +37,17 @@ export async function consumeWebhooks(batch: MessageBatch, env: Env): Promise<vo
   await Promise.all([...stores].map(([location_id, entries]) => applyToStore(env, location_id, entries)));
 }
 
-/** A store whose Location is busy for longer is left to its retries: the other stores of the batch do not wait for it, ms. */
+/**
+ * What a store's Location does not take in this time, ms, all calls together, is left to its retries: the other stores
+ * of the batch do not wait for it.
+ */
 const PATIENCE_MS = 10_000;
 
 async function applyToStore(env: Env, location_id: string, entries: Entry[]): Promise<void> {
+  const ends = Date.now() + PATIENCE_MS;
+  let left = entries;
   try {
+    left = oldestFirst(entries);
     const location = await connectedStore(env, location_id);
     if (location === null) {
       for (const { message } of entries) message.ack();
@@ -49,23 +55,33 @@ async function applyToStore(env: Env, location_id: string, entries: Entry[]): Pr
     }
     const pepper = await openPepper(parseConfig(env).credential_keys, location);
     const mapping = { settings: location.settings, pepper };
-    for (const group of callsOf(entries, mapping)) await call(locationStub(env, location_id), location, group);
+    for (const group of callsOf([...left], mapping)) {
+      const within_ms = ends - Date.now();
+      if (within_ms <= 0) throw new Error("the store's earlier events were not applied in time");
+      left.splice(0, group.length);
+      await call(locationStub(env, location_id), location, group, within_ms);
+    }
   } catch (error) {
-    retryAll(location_id, entries, error);
+    retryAll(location_id, left, error);
   }
 }
+
+const oldestFirst = (entries: readonly Entry[]): Entry[] =>
+  entries
+    .map((entry) => ({ entry, at: timeOf(entry.body) }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ entry }) => entry);
 
 type Group = { message: Message; event: IncomingEvent }[];
 
 /**
- * What goes to the store's Location in one call, oldest event first: bounded in bytes, and made when its turn comes, for a
+ * What goes to the store's Location in one call, in the order given: bounded in bytes, and made when its turn comes, for a
  * hundred full events mapped at once would fill an isolate (F77).
  */
 function* callsOf(entries: readonly Entry[], mapping: Mapping): Generator<Group> {
-  const timed = entries.map((entry) => ({ ...entry, at: timeOf(entry.body) })).sort((a, b) => a.at - b.at);
   let group: Group = [];
   let bytes = 0;
-  for (const { message, body } of timed) {
+  for (const { message, body } of entries) {
     const event = incoming(body, mapping, message.attempts);
     const size = new TextEncoder().encode(JSON.stringify(event)).byteLength;
     if (group.length > 0 && bytes + size > MAX_CALL_BYTES) {
@@ -79,9 +95,9 @@ function* callsOf(entries: readonly Entry[], mapping: Mapping): Generator<Group>
   if (group.length > 0) yield group;
 }
 
-async function call(stub: LocationStub, { location_id }: LocationRow, group: Group): Promise<void> {
+async function call(stub: LocationStub, { location_id }: LocationRow, group: Group, within_ms: number) {
   try {
-    const results = await inTime(stub.receive(group.map(({ event }) => event)), PATIENCE_MS);
+    const results = await inTime(stub.receive(group.map(({ event }) => event)), within_ms);
     const retried = new Set(results.filter(({ outcome }) => outcome === "retry").map(({ event_id }) => event_id));
     for (const { message, event } of group) {
       if (retried.has(event.event_id)) retryLater(message);

@@ -26,8 +26,11 @@ const REBINDING_SUFFIXES = ["nip.io", "sslip.io", "xip.io", "localtest.me", "lvh
 export interface EndpointRules {
   /** Development: loopback (127.0.0.0/8, ::1, localhost) is allowed, over http too; private networks are not. */
   allowLocal: boolean;
-  /** Our own address (PUBLIC_URL): whoever has us call ourselves goes round the checks at our door. */
-  own: string;
+  /**
+   * Our own address (PUBLIC_URL): whoever has us call ourselves goes round the checks at our door. null: the address may be
+   * ours, such as PUBLIC_URL itself.
+   */
+  own: string | null;
   /** The address is called as it stands and may carry a query; else it is a base, to which paths are added. */
   whole?: boolean;
 }
@@ -52,7 +55,7 @@ export function checkEndpoint(text: string, { allowLocal, own, whole = false }: 
   if (isLocal(url.hostname) && !(allowLocal && loopback)) {
     return refuse("The endpoint must be a public host, not a local, private or reserved address.");
   }
-  if (isOwn(url, own)) return refuse("The endpoint must not be this service's own address.");
+  if (own !== null && isOwn(url, own)) return refuse("The endpoint must not be this service's own address.");
   return { ok: true, url: whole ? url.href : `${url.origin}${url.pathname.replace(/(?<!\/)\/+$/, "")}` };
 }
 

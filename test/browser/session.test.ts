@@ -2,7 +2,7 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { developmentToken } from "../../scripts/support/development-token.ts";
 import { Stage } from "../e2e/support.ts";
-import { openBrowser, openPage, violations } from "./support.ts";
+import { openBrowser, openPage, SERVER_NAME, violations } from "./support.ts";
 
 // Whose account a page shows, and that nothing of it stays behind.
 
@@ -86,6 +86,52 @@ describe("F74: an address never replaces a session without a question", () => {
     await tab.getByRole("button", { name: "Do not switch" }).click();
     await asksToSignIn(tab);
     expect(await kept(tab)).not.toContain(other);
+  });
+
+  const openAtServer = (path: string, token: string, at = page) =>
+    at.goto(`${stage.api.url.replace("127.0.0.1", SERVER_NAME)}${path}#token=${token}`);
+  const linkQuestion = (at = page) => at.getByRole("dialog", { name: "Sign in with this link?" });
+
+  it("F74: signed out, it asks all the same on each page, naming the account and the role", async () => {
+    const manager = await developmentToken({ retailer_id: "stranger", role: "manager" });
+    for (const path of ["/", "/connect", `/stores/${store}/settings`]) {
+      await openAtServer(path, manager);
+      await linkQuestion().getByText("as stranger (manager).").waitFor();
+      expect(page.url()).not.toContain("token");
+      await asksToSignIn();
+      expect(await page.getByRole("textbox", { name: "API key" }).count()).toBe(0);
+      if (path === "/") expect(await violations(page)).toEqual([]);
+      await page.getByRole("button", { name: "Do not sign in" }).click();
+      await linkQuestion().waitFor({ state: "hidden" });
+      expect(await kept()).not.toContain(manager);
+      await page.reload();
+      await asksToSignIn();
+    }
+    await openAtServer("/connect", manager);
+    await page.getByRole("button", { name: "Sign in as stranger" }).click();
+    await signedInAs("stranger, manager");
+    expect(new URL(page.url()).pathname).toBe("/connect");
+  });
+
+  it("F74: so it does beside a signed-in tab that sleeps and tells nothing", async () => {
+    await page.addInitScript("BroadcastChannel.prototype.postMessage = () => undefined");
+    await openAtServer("/", own);
+    await page.getByRole("button", { name: "Sign in as e2e" }).click();
+    await signedInAs("e2e");
+    const tab = await context.newPage();
+    await openAtServer("/connect", other, tab);
+    await linkQuestion(tab).getByText("stranger").first().waitFor();
+    await asksToSignIn(tab);
+  });
+
+  it("F74: a link without a token asks and changes nothing", async () => {
+    await openAtServer("/connect", "");
+    await asksToSignIn();
+    expect(page.url()).not.toContain("token");
+    await open("/", own);
+    await open("/", " ");
+    await signedInAs("e2e");
+    expect(await page.getByRole("dialog").count()).toBe(0);
   });
 
   it("F74: each page says whose account it is, with the role and its end", async () => {
@@ -172,5 +218,20 @@ describe("F75: nothing outlives a session", () => {
     await nothingStays(same);
     await same.getByText("You signed out in another tab.").waitFor();
     await signedInAs("stranger", stranger);
+  });
+
+  it("F75: a 401 ends the tabs with that token, and none with a newer one of the account", async () => {
+    const [same, fresh] = [await context.newPage(), await context.newPage()];
+    await atWork();
+    await atWork(same);
+    await open("/", await developmentToken({ retailer_id: "e2e", role: "viewer" }), fresh);
+    await signedInAs("e2e, viewer", fresh);
+    const error = { code: "UNAUTHORIZED", message: "The token has expired.", details: {} };
+    await page.route("**/v1/**", (route) => route.fulfill({ status: 401, json: { error } }));
+    await page.getByRole("link", { name: "Alerts" }).click();
+    await nothingStays();
+    await nothingStays(same);
+    await same.getByText("Your access has ended. Sign in again.").waitFor();
+    await signedInAs("e2e, viewer", fresh);
   });
 });

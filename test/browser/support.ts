@@ -6,6 +6,9 @@ const FOLDER = process.env.SCREENSHOTS ? "docs/screenshots" : null;
 const PHONE = { width: 390, height: 844 };
 const DESK = { width: 1280, height: 900 };
 
+/** Leads to this machine like the real name of a server: no address of loopback. */
+export const SERVER_NAME = "reup.test";
+
 export function openBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: "/usr/bin/chromium",
@@ -16,6 +19,7 @@ export function openBrowser(): Promise<Browser> {
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
+      `--host-resolver-rules=MAP ${SERVER_NAME} 127.0.0.1`,
     ],
   });
 }

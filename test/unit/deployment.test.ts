@@ -4,7 +4,9 @@ import { parseEnv } from "node:util";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { unstable_readConfig } from "wrangler";
-import { configProblems, parseConfig } from "../../src/env.ts";
+import { checkTarget } from "../../src/alerts/target.ts";
+import { configProblems, endpointRules, parseConfig } from "../../src/env.ts";
+import { checkEndpoint } from "../../src/security/endpoint.ts";
 import { weakBytes, weakText } from "../../src/security/weak-secret.ts";
 
 const ring = (...keys: Uint8Array[]) =>
@@ -53,6 +55,28 @@ describe("F81: a production that is set up like a development says no, by name",
   it.each(["staging", "production"])("F81: %s as it is written down wants an address of one's own", (env) => {
     const vars = unstable_readConfig({ config: "wrangler.toml", env }).vars as Record<string, string>;
     expect(wrong({ ...vars })).toEqual(["PUBLIC_URL"]);
+  });
+
+  it.each([
+    ["production", "https://reup-dutchie.acme.workers.dev"],
+    ["production", "https://reup-dutchie.acme.workers.dev/"],
+    ["staging", "https://reup-dutchie-staging.acme.workers.dev"],
+    ["staging", "https://f00d-reup-dutchie-staging.acme.workers.dev"],
+    ["production", "https://sync.acme.workers.dev"],
+    ["production", "https://dutchie.reup-retail.com"],
+  ])("F81: the %s Worker's own address, %s, is right, and nothing to be called by ourselves", (ENVIRONMENT, url) => {
+    const given = { ...GOOD, ENVIRONMENT, PUBLIC_URL: url };
+    expect(configProblems(given)).toEqual([]);
+    expect(configProblems({ ...given, CORS_ORIGINS: `https://app.reup-retail.com,${new URL(url).origin}` })).toEqual(
+      [],
+    );
+    const keys = { ...given, AUTH_JWT_SECRET: undefined, AUTH_JWKS_URL: new URL("/keys", url).href };
+    expect(configProblems(keys).map(({ name }) => name)).toEqual(["AUTH_JWKS_URL"]);
+    const rules = endpointRules(parseConfig(given));
+    expect(checkEndpoint(url, rules).ok).toBe(false);
+    for (const kind of ["slack", "webhook"] as const) {
+      expect(checkTarget(kind, new URL("/webhooks/dutchie/loc_1", url).href, rules).ok, kind).toBe(false);
+    }
   });
 
   it.each([

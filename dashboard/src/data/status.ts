@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { ok, ReupError, type Status } from "../../../src/client/index.ts";
 import { client } from "../client.ts";
-import { signOut } from "../session.ts";
+import { endSession } from "../session.ts";
 
 export type Connection = "connecting" | "live" | "broken";
 
@@ -36,7 +36,7 @@ export function useLiveStatus(location_id: string): {
     const onConnection = (problem: unknown) => setConnection(problem === null ? "live" : "broken");
     client.subscribeStatus(location_id, onStatus, { signal: leaving.signal, onConnection }).catch((error: unknown) => {
       setConnection("broken");
-      if (error instanceof ReupError && error.status === 401) signOut(`${error.message} Sign in again.`);
+      if (error instanceof ReupError && error.status === 401) endSession(`${error.message} Sign in again.`);
     });
     return () => leaving.abort();
   }, [location_id, queries]);

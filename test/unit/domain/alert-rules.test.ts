@@ -57,6 +57,8 @@ describe("alerts", () => {
     ["a sync with 6 % bad rows", last({ error_rate: 0.06 }), ["high_error_rate"]],
     ["a failed sync is told as that and not as bad rows", last({ state: "failed", error_rate: 1 }), ["sync_failed"]],
     ["a verification that found drift", { verification: { accuracy: 0.99, drift: 1, healed: 0 } }, ["drift"]],
+    ["F63: one that healed some of it", { verification: { accuracy: 0.99, drift: 40, healed: 1 } }, ["drift"]],
+    ["F63: one that healed all but one", { verification: { accuracy: 1, drift: 40, healed: 39 } }, ["drift"]],
     ["a verification that healed it", { verification: { accuracy: 0.99, drift: 3, healed: 3 } }, []],
     [
       "F63: a verification with nothing but rows in flight",

@@ -153,3 +153,59 @@ describe("what a person decided", () => {
     expect(planDuplicates(now, "auto", decided("keep_both", null)).candidates.length).toBeGreaterThan(1);
   });
 });
+
+describe("F52: a SKU that too many products have", () => {
+  const many = (count: number, over: Partial<ProductRow> = {}) =>
+    Array.from({ length: count }, (_, at) => dutchie(String(at + 1), over));
+
+  it.each([
+    [199, "auto", 198],
+    [199, "merge", 198],
+    [200, "auto", 0],
+    [250, "auto", 0],
+    [250, "merge", 0],
+    [250, "review", 0],
+  ] as const)("F52: of %i products of one SKU the rule %s merges %i", (count, rule, away) => {
+    const plan = planDuplicates(many(count, { sku: "A1" }), rule, null);
+    expect([...plan.merged_into.values()].filter((into) => into !== null)).toHaveLength(away);
+    expect(plan.candidates).toHaveLength(away === 0 ? 20 : 0);
+    if (away === 0) expect(plan.reason).toMatch(/^200 or more products have the SKU A1: it tells none of them apart\./);
+  });
+
+  it.each([199, 250])("F52: %i products end the same in any order, and however many are at hand", (count) => {
+    const all = many(count);
+    const whole = planDuplicates(all, "auto", null);
+    const shuffled = fc.shuffledSubarray(all, { minLength: count });
+    fc.assert(
+      fc.property(shuffled, (order) => {
+        const { merged_into, ...plan } = planDuplicates(order, "auto", null);
+        expect(Object.fromEntries(merged_into)).toEqual(merged(whole));
+        expect(plan).toEqual({ ...whole, merged_into: undefined });
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it("F52: whatever more come, the question stays the same; two thousand bytes of it", () => {
+    const of = (count: number) => ({ ...planDuplicates(many(count), "auto", null), merged_into: null });
+    const first = [...many(200)].sort((a, b) => (a.product_id < b.product_id ? -1 : 1));
+    const more = Array.from({ length: 5_000 }, (_, at) => dutchie(`x${at}`));
+    const after = { ...planDuplicates([...more, ...first], "auto", null), merged_into: null };
+    expect(after).toEqual(of(200));
+    expect(JSON.stringify(after).length).toBeLessThan(2_000);
+  });
+
+  it("F52: a person may keep them apart for good, and nobody can merge them", () => {
+    const { facts_hash } = planDuplicates(many(250), "auto", null);
+    const decided = { facts_hash, into: "prd_1", fields: {} };
+    const kept = planDuplicates(many(300), "auto", { ...decided, action: "keep_both" });
+    expect([kept.by, kept.candidates]).toEqual(["person", []]);
+    const forced = planDuplicates(many(250), "auto", { ...decided, action: "merge" });
+    expect([forced.by, forced.survivor, forced.candidates.length]).toEqual([null, null, 20]);
+  });
+
+  it("F52: those that Dutchie deleted are no reason to ask", () => {
+    const gone = many(250, { status: "deleted" });
+    expect(planDuplicates([...gone, dutchie("900")], "merge", null).candidates).toEqual([]);
+  });
+});

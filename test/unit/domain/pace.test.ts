@@ -1,6 +1,7 @@
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { QUICK_TURN_MS, QUICK_WAITED_MS } from "../../../src/domain/bounds.ts";
+import { MAX_TURN_MS, QUICK_TURN_MS, QUICK_WAITED_MS } from "../../../src/domain/bounds.ts";
 import { laneOf, paceAfter, QUICK_STEPS } from "../../../src/domain/pace.ts";
 import { patienceOf, SHARE } from "../../../src/domain/share.ts";
 
@@ -47,8 +48,13 @@ it("F83: patience ends with the go, with all goes, or with the turn, whichever i
   expect(patienceOf(SHARE, none)).toEqual({ ms: 120_000, words: "kept ReUp waiting for 120 s in one read" });
   expect(patienceOf(SHARE, { ...none, go_ms: 200_000 }).ms).toBe(0);
   expect(patienceOf(SHARE, { ...none, waited_ms: 30 * 60_000 - 5 }).ms).toBe(5);
-  expect(patienceOf(SHARE, { ...none, turn_ms: 600_000 - 7 })).toEqual({
+  expect(patienceOf(SHARE, { ...none, turn_ms: MAX_TURN_MS - 7 })).toEqual({
     ms: 7,
-    words: "was not done with its list after 600 s",
+    words: "was not done with its list after 240 s",
   });
+});
+
+it("F83: a turn that computes all the time ends before the CPU limit", () => {
+  const [, cpu = ""] = /^cpu_ms = ([\d_]+)$/m.exec(readFileSync("wrangler.toml", "utf8")) ?? [];
+  expect(Number(cpu.replaceAll("_", ""))).toBeGreaterThanOrEqual(MAX_TURN_MS + 60_000);
 });

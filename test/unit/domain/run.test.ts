@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { typeOf } from "../../../src/domain/data-type.ts";
 import type { DutchieError, DutchieErrorCode } from "../../../src/domain/failure.ts";
 import type { RowFailure } from "../../../src/domain/model.ts";
 import { type Counts, NO_COUNTS } from "../../../src/domain/records.ts";
@@ -16,6 +15,7 @@ import {
   etaSeconds,
   failStep,
   finishStep,
+  hasCompared,
   isOver,
   NO_CURSORS,
   newRun,
@@ -428,16 +428,59 @@ describe("a step that fails", () => {
     },
   );
 
-  it.each<DutchieError>([
+  const UNREACHED: DutchieError[] = [
     error("ECONNREFUSED"),
     error("ENOTFOUND"),
     error("TLS"),
     { ...error("FORBIDDEN"), firewall: true },
-  ])("$code of the connection ends the run once it was tried: no data type can be read then", (failure) => {
-    const failed = giveUp(run(), failure, T0 + 7);
-    expect(failed).toMatchObject({ state: "failed", finished_at: T0 + 7, error: { code: failure.code }, step: 0 });
-    expect(phase(failed, "products").state).toBe("pending");
+  ];
+
+  /** From start to end, with what is broken; how often each resource was asked. */
+  function runThrough(given: Run, failureOf: (step: Run["steps"][number]) => DutchieError | null) {
+    const asked: Record<string, number> = {};
+    let current = given;
+    for (let turns = 0; !isOver(current); turns++) {
+      if (turns > 100) throw new Error("It does not end.");
+      const step = current.steps[current.step];
+      if (step === undefined) throw new Error("A step is under way.");
+      asked[step.resource] = (asked[step.resource] ?? 0) + 1;
+      const failure = failureOf(step);
+      const begun = beginStep(current, T0);
+      current = failure === null ? finishStep(begun, T0) : failStep(begun, failure, null, T0, 0);
+    }
+    return { run: current, asked };
+  }
+
+  it.each(
+    UNREACHED.flatMap((failure) =>
+      (["rooms", "products", "inventory", "sales"] as const).map((broken) => ({ ...failure, broken })),
+    ),
+  )("F59: $code of the $broken alone leaves the others to come", ({ broken, ...failure }) => {
+    const { run: over, asked } = runThrough(run(), ({ resource }) => (resource === broken ? failure : null));
+    expect(over).toMatchObject({ state: "completed_with_errors", error: { code: failure.code } });
+    expect(completedTypes(over)).toEqual(["products", "inventory", "sales"].filter((type) => type !== broken));
+    // The first steps of a run that nobody answers are not tried less often; what comes after an answer neither.
+    expect(asked).toMatchObject({ [broken]: 5 });
   });
+
+  it.each(UNREACHED)(
+    "F59: a host that is away ($code) fails the run without five tries at each endpoint",
+    (failure) => {
+      const { run: over, asked } = runThrough(run("initial"), () => failure);
+      expect(over).toMatchObject({ state: "failed", error: { code: failure.code } });
+      expect(asked).toEqual({ rooms: 5, products: 1, inventory: 1, sales: 1 });
+      expect(completedTypes(over)).toEqual([]);
+    },
+  );
+
+  it.each<DutchieErrorCode>(["FORBIDDEN", "UPSTREAM_5XX", "RATE_LIMITED"])(
+    "F59: who answers %s is there: all that come after it have their five tries",
+    (code) => {
+      const answered = failStep(beginStep(run(), T0), error(code), null, T0, 0);
+      const { asked } = runThrough({ ...answered, step: 0 }, () => error("ECONNREFUSED"));
+      expect(asked).toMatchObject({ products: 5, inventory: 5, sales: 5 });
+    },
+  );
 
   it("walls between failures neither count as tries nor forgive them", () => {
     let current = run();
@@ -452,9 +495,23 @@ describe("a step that fails", () => {
   describe("F59: data types fail alone", () => {
     it.each<[string, DutchieError, (step: Run["steps"][number]) => boolean, string[], string]>([
       [
-        "rooms: they are part of the inventory, which is not read then",
+        "rooms: the inventory is read all the same",
         error("UPSTREAM_5XX"),
         ({ resource }) => resource === "rooms",
+        ["rooms failed", "products completed", "inventory completed", "sales completed"],
+        "Rooms could not be read: what was wrong. Products, packages and sales are up to date.",
+      ],
+      [
+        "a role was taken from the key: rooms alone",
+        error("FORBIDDEN"),
+        ({ resource }) => resource === "rooms",
+        ["rooms failed", "products completed", "inventory completed", "sales completed"],
+        "Rooms could not be read: what was wrong. Products, packages and sales are up to date.",
+      ],
+      [
+        "rooms and inventory are one matter to a store manager",
+        error("NOT_DUTCHIE"),
+        ({ resource }) => resource === "rooms" || resource === "inventory",
         ["rooms failed", "products completed", "inventory failed", "sales completed"],
         "Packages could not be read: what was wrong. Products and sales are up to date.",
       ],
@@ -522,6 +579,41 @@ describe("a step that fails", () => {
       expect(completedTypes(current)).toEqual(["products", "inventory", "sales"]);
     });
 
+    it.each<[string, RunMode, (step: Run["steps"][number]) => boolean]>([
+      ["a comparison of products that broke off", "verify", ({ resource }) => resource === "products"],
+      [
+        "a second window of sales that broke off",
+        "verify",
+        ({ resource, to }) => resource === "sales" && to === T0 + DAY,
+      ],
+      ["an initial sync that could not read the stock", "initial", ({ resource }) => resource === "inventory"],
+    ])("F63: %s speaks for no store", (_, mode, isBroken) => {
+      const given = run(mode, { sales_window_days: 30 });
+      const { run: partial } = runThrough(given, (step) => (isBroken(step) ? error("UPSTREAM_5XX") : null));
+      expect(hasCompared(partial, ["products", "inventory", "sales"])).toBe(false);
+      expect(hasCompared(runThrough(given, () => null).run, ["products", "inventory", "sales"])).toBe(true);
+    });
+
+    it("F63: a sync, a cancelled verification, or one of some data types speaks for no store", () => {
+      const types = ["products", "inventory", "sales"] as const;
+      expect(hasCompared(runThrough(run("full"), () => null).run, types)).toBe(false);
+      const cut = endRun(beginStep(finishStep(beginStep(run("verify"), T0), T0), T0), "cancelled", null, T0);
+      expect(hasCompared(cut, types)).toBe(false);
+      const settings = { data_types: { ...ALL, sales: false }, sales_history_days: 60 };
+      const some = runThrough(run("verify", { settings }), () => null).run;
+      expect([hasCompared(some, types), hasCompared(some, ["products", "inventory"])]).toEqual([false, true]);
+    });
+
+    it("F61: a rebuild that misses a data type says that it goes on", () => {
+      const missing = (broken: string) =>
+        runThrough({ ...run("full"), trigger: "replay" }, ({ resource }) =>
+          resource === broken ? error("FORBIDDEN") : null,
+        ).run.error?.message;
+      expect(missing("sales")).toMatch(/^Sales could not be read: .* The rebuild goes on by itself/);
+      expect(missing("inventory")).toContain("webhooks are played again once all of it has been read.");
+      expect(missing("rooms")).not.toContain("rebuild");
+    });
+
     it("F59: in any order of failures each run ends, and a type is complete exactly when all its steps were", () => {
       const modes = fc.constantFrom<RunMode>("initial", "full", "incremental", "verify");
       const codes = fc.constantFrom<DutchieErrorCode>("UPSTREAM_5XX", "FORBIDDEN", "NOT_DUTCHIE", "RATE_LIMITED");
@@ -552,7 +644,7 @@ describe("a step that fails", () => {
           const own = (verify: boolean) => mode === "verify" || !verify;
           for (const type of ["products", "inventory", "sales"] as const) {
             const all = current.steps.every(
-              ({ resource, verify }, index) => typeOf(resource) !== type || !own(verify) || read.has(index),
+              ({ resource, verify }, index) => resource !== type || !own(verify) || read.has(index),
             );
             expect(completedTypes(current).includes(type), type).toBe(all);
           }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { flag, id, number, reference, text } from "../../../src/dutchie/fields.ts";
+import { flag, id, keyTable, number, reference, tellingsOf, text } from "../../../src/dutchie/fields.ts";
 import { parseStamp } from "../../../src/dutchie/stamp.ts";
 import { grams, potency } from "../../../src/dutchie/units.ts";
 
@@ -139,4 +139,37 @@ describe("weight in grams", () => {
   ])("%j %j → %j", (value, unit, expected) => {
     expect(grams(value, unit)).toBe(expected);
   });
+});
+
+describe("F71: a row that repeats itself keeps nobody busy", () => {
+  // Without limits of time: what is not linear takes minutes here, and the test's own limit ends it.
+  /** Thousands of spellings of a name: `_` and `-` are passed over. */
+  const spellings = (name: string, count: number) =>
+    Array.from({ length: count }, (_, i) => {
+      const signs = [...i.toString(2).padStart(18, "0")].map((bit) => (bit === "1" ? "_" : "-")).join("");
+      return `${name.slice(0, 1)}${signs}${name.slice(1)}`;
+    });
+
+  test.each([
+    ["sku", 160_000],
+    ["id", 160_000],
+    ["price", 80_000],
+  ])("F71: %s in %i spellings", (name, count) => {
+    const table = keyTable({ [name]: ["better", name] });
+    const row = Object.fromEntries([
+      ...spellings(name, count).map((spelling, i) => [spelling, i]),
+      ["better", "first"],
+    ]);
+    const tellings = () => tellingsOf(row, table)?.values.get(name);
+    expect(tellings()?.slice(0, 2)).toMatchObject([{ value: "first" }, { value: 0 }]);
+    expect(tellings()).toHaveLength(count + 1);
+  });
+
+  test.each([`<${" ".repeat(98)}!`, `1${".".repeat(98)}!`, `${" 1 -".repeat(24)}!`, `1${" ".repeat(98)}!`])(
+    "F71: two hundred thousand potencies %j",
+    (label) => {
+      for (let i = 0; i < 200_000; i++) if (potency(label, "%") !== undefined) throw new Error("no potency expected");
+      expect(potency(label, "%")).toBeUndefined();
+    },
+  );
 });

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { MAX_GROUP_BYTES, MAX_GROUP_ROWS } from "../../../src/domain/bounds.ts";
 import { inGroups, splitRows } from "../../../src/dutchie/split.ts";
 import { all, pieces, split } from "./support/collect.ts";
 
@@ -63,8 +64,8 @@ describe("the splitter hands out what JSON.parse would", () => {
   test("from a web stream as well", async () => {
     const body = new Response("[1,2]").body as ReadableStream<Uint8Array>;
     expect(await all(splitRows(body))).toEqual([
-      { ok: true, value: 1 },
-      { ok: true, value: 2 },
+      { ok: true, value: 1, size: 1 },
+      { ok: true, value: 2, size: 1 },
     ]);
   });
 });
@@ -153,7 +154,7 @@ describe("bounds", () => {
 });
 
 test("rows come in groups of at most the size given, and the end is kept", async () => {
-  const groups = inGroups(splitRows(pieces(JSON.stringify({ data: [1, 2, 3, 4, 5], next: "n" }))), 2);
+  const groups = inGroups(splitRows(pieces(JSON.stringify({ data: [1, 2, 3, 4, 5], next: "n" }))), { rows: 2 });
   const sizes: number[] = [];
   for (;;) {
     const step = await groups.next();
@@ -174,9 +175,47 @@ test("leaving early cancels the body", async () => {
       cancelled = true;
     },
   });
-  for await (const group of inGroups(splitRows(body), 1)) {
-    expect(group).toEqual([{ ok: true, value: 1 }]);
+  for await (const group of inGroups(splitRows(body), { rows: 1 })) {
+    expect(group).toEqual([{ ok: true, value: 1, size: 1 }]);
     break;
   }
   expect(cancelled).toBe(true);
+});
+
+describe("F83: what is held at a time is bounded in bytes", () => {
+  const sizes = async (rows: readonly unknown[]) => {
+    const groups = await all(inGroups(splitRows(pieces(JSON.stringify(rows)))));
+    return groups.map((group) => ({ rows: group.length, bytes: group.reduce((sum, { size }) => sum + size, 0) }));
+  };
+
+  test.each([
+    ["60 rows of 1 MB", 60, 1_000_000],
+    ["1,200 rows of 20 KB", 1_200, 20_000],
+    ["1,200 small rows", 1_200, 20],
+  ])("F83: %s come in groups of at most 500 rows and about 4 MB", async (_, count, length) => {
+    const groups = await sizes(Array.from({ length: count }, () => ({ text: "x".repeat(length) })));
+    expect(groups.reduce((sum, { rows }) => sum + rows, 0)).toBe(count);
+    for (const { rows, bytes } of groups) {
+      expect(rows).toBeLessThanOrEqual(MAX_GROUP_ROWS);
+      expect(bytes).toBeLessThan(MAX_GROUP_BYTES + length + 100);
+    }
+  });
+
+  const lists = (count: number, rows: readonly unknown[]) =>
+    JSON.stringify(Object.fromEntries(Array.from({ length: count }, (_, i) => [`list${i}`, rows])));
+
+  test.each([
+    ["40 lists of 400 KB", lists(40, [{ text: "x".repeat(400_000) }])],
+    ["40 lists of texts", lists(40, ["x".repeat(400_000)])],
+    ["100,000 empty lists", lists(100_000, [])],
+  ])("F83: %s under unknown names are refused before the end", async (_, text) => {
+    const { error, rows } = await split(`${text.slice(0, -1)},"more":`);
+    expect(error?.message).toContain("several lists");
+    expect(rows).toEqual([]);
+  });
+
+  test("F83: lists beside the one that is meant are none", async () => {
+    const text = JSON.stringify({ data: [{ id: 1 }], ...JSON.parse(lists(40, [{ text: "x".repeat(400_000) }])) });
+    expect(await split(text)).toMatchObject({ error: null, count: 1 });
+  });
 });

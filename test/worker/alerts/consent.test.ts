@@ -134,6 +134,27 @@ describe("F85: an e-mail channel needs its recipient's consent", () => {
     expect((await list())[9]).toMatchObject({ confirmation: "waiting", last_error: { code: "ASKED_OFTEN" } });
   });
 
+  it("F85: fifty requests at the same moment send no mail beyond the three of the address", async () => {
+    const [channel] = await save("ann@shop.example");
+    const again = () => api("POST", `/${channel?.channel_id}/confirmation`).then(({ status }) => status);
+    const answers = await Promise.all(Array.from({ length: 50 }, again));
+    expect(answers.filter((status) => status === 202)).toHaveLength(2);
+    expect(answers.filter((status) => status === 429)).toHaveLength(48);
+    expect(mails).toHaveLength(3);
+    now += 24 * 60 * 60_000;
+    await Promise.all(Array.from({ length: 50 }, again));
+    expect(mails).toHaveLength(6);
+  });
+
+  it("F85: nor do requests for different addresses send a mail beyond the thirty of the retailer", async () => {
+    await save(...Array.from({ length: 10 }, (_, n) => `other${n}@shop.example`));
+    const channels = await save(...Array.from({ length: 10 }, (_, n) => `person${n}@shop.example`));
+    const again = ({ channel_id }: AlertChannel) => api("POST", `/${channel_id}/confirmation`);
+    const answers = await Promise.all([...channels, ...channels].map(again));
+    expect(answers.filter(({ status }) => status === 202)).toHaveLength(10);
+    expect(mails).toHaveLength(30);
+  });
+
   it("F85: only an admin asks, and only about channels of his own", async () => {
     const [channel] = await save("ann@shop.example");
     expect((await api("POST", `/${channel?.channel_id}/confirmation`, undefined, "manager")).status).toBe(403);

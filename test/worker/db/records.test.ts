@@ -123,7 +123,11 @@ describe("records are found by their key, not by reading the whole store", () =>
       /products_dutchie \(location_id=\? AND dutchie_product_id=\?/,
     ],
     ["products by id", () => loadProductsById(spied, "loc_1", ["1"]), /PRIMARY KEY \(location_id=\? AND product_id=\?/],
-    ["products by SKU", () => loadProductsBySku(spied, "loc_1", ["1"]), /products_sku \(location_id=\? AND sku_key=\?/],
+    [
+      "products by SKU",
+      () => loadProductsBySku(spied, "loc_1", ["1"], 2),
+      /products_sku \(location_id=\? AND sku_key=\?/,
+    ],
     [
       "own products",
       () => loadFreeProducts(spied, "loc_1"),

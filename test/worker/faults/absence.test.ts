@@ -288,6 +288,28 @@ describe("F61: a rebuild brings nothing back that was sold out", () => {
     expect(await shelf.count()).toBe(left);
   });
 
+  it.each(["/reporting/products", "/reporting/transactions", "/reporting/inventory"])(
+    "F61: the ledger waits for %s that the rebuild could not read, and is played once that came",
+    async (path) => {
+      const shelf = await emptied(5);
+      await lose(shelf);
+      const fetched = globalThis.fetch;
+      vi.stubGlobal("fetch", async (url: string, init?: RequestInit) =>
+        new URL(url).pathname === path ? new Response("{}", { status: 403 }) : fetched(url, init),
+      );
+      await shelf.rebuild();
+      expect((await shelf.status).last_run?.error?.message).toContain("The rebuild goes on by itself");
+      expect(
+        (await shelf.rig.location.getEvent(`evt_${shelf.rig.id}_${[...shelf.stock.keys()][0]}`))?.reason,
+      ).toBeNull();
+      vi.stubGlobal("fetch", fetched);
+      await shelf.sync(15);
+      await shelf.alarm();
+      expect(await shelf.playQueue()).toBe(61);
+      expect(await shelf.count()).toBe(5);
+    },
+  );
+
   it("F61: events newer than the snapshot apply, older ones do not", async () => {
     const shelf = await emptied(5);
     await lose(shelf);

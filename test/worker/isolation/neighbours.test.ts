@@ -212,3 +212,44 @@ it("F83: what one batch of events brings of one store keeps none of another's fr
   expect(outcomes[4]).toBe("ack");
   expect(await rows("select quantity from inventory where location_id = ?", rig.id)).toEqual([{ quantity: 3 }]);
 });
+
+it.each([
+  ["never answers", 1],
+  ["takes 4 s a call", 3],
+])("F83: a store that %s holds one batch for 10 s in all, whatever is queued of it", async (kind, calls) => {
+  const { row } = await seedStore({ retailer_id: "ret_busy" });
+  const name = "x".repeat(400);
+  const data = Array.from({ length: 150 }, (_, n) => ({ productId: n, productName: name, brandName: name }));
+  const events = Array.from({ length: 40 }, (_, n) => ({
+    location_id: row.location_id,
+    event_id: `busy_${n}`,
+    received_at: Date.now(),
+    body: { type: "product.updated", data },
+  }));
+  vi.useFakeTimers({ toFake: ["Date", "setTimeout", "clearTimeout"] });
+  const began = Date.now();
+  let asked = 0;
+  const receive = (given: { event_id: string }[]) => {
+    asked++;
+    if (kind === "never answers") return new Promise(() => {});
+    const results = given.map(({ event_id }) => ({ event_id, outcome: "applied" }));
+    return new Promise((resolve) => setTimeout(() => resolve(results), 4_000));
+  };
+  const LOCATION = { idFromName: (id: string) => id, get: () => ({ receive }) };
+  const delivering = deliver(WEBHOOKS, events, { ...env, LOCATION } as unknown as Env);
+  let isOver = false;
+  void delivering.then(() => {
+    isOver = true;
+  });
+  while (!isOver) {
+    // Real turns of the database between the steps of the clock.
+    await env.DB.prepare("select 1").run();
+    await vi.advanceTimersByTimeAsync(1_000);
+  }
+  const outcomes = await delivering;
+  expect(asked).toBe(calls);
+  expect(Date.now() - began).toBeLessThan(16_000);
+  const acked = outcomes.filter((outcome) => outcome === "ack").length;
+  expect(outcomes.filter((outcome) => outcome === "retry")).toHaveLength(40 - acked);
+  expect(acked > 0).toBe(kind !== "never answers");
+});

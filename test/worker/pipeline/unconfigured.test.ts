@@ -11,6 +11,7 @@ afterEach(() => void vi.restoreAllMocks());
 
 /** A production with the tests' own secrets, which are in the repository for anybody to read. */
 const wrong = () => envWith({ ENVIRONMENT: "production", PUBLIC_URL: "https://dutchie.reup-retail.com" });
+const DAY = 24 * 3_600_000;
 const NAMES = ["ALLOW_LOCAL_ENDPOINTS", "AUTH_JWT_SECRET", "CREDENTIAL_KEYS", "AUTH_ISSUER", "AUTH_AUDIENCE"];
 
 describe("F81: while a production is set up like a development", () => {
@@ -63,6 +64,42 @@ describe("F81: while a production is set up like a development", () => {
       .bind(row.location_id)
       .all();
     expect(results).toEqual([{ kind: "system", body: JSON.stringify(message) }]);
+  });
+
+  it.each([
+    ["webhooks", 2 * DAY, 9],
+    ["webhooks", 3 * DAY, 2],
+    ["sync", 2 * DAY, 60],
+    ["slow", 2 * DAY, 9],
+  ])("F81: what the queue %s held for two days is kept as dead letters", async (queue, age, attempts) => {
+    const { row } = await seedStore();
+    const { location_id } = row;
+    const event = { location_id, event_id: "e1", received_at: 1, body: { type: "product.updated", data: { id: 1 } } };
+    const body = queue === "webhooks" ? event : { kind: "push", location_id };
+    const aged = (id: string, ms: number) => ({ id, timestamp: new Date(Date.now() - ms), attempts, body });
+    const [old, young] = [`old_${location_id}`, `young_${location_id}`];
+    const messages = [aged(old, age), aged(young, 2 * DAY - 60_000)];
+    const batch = createMessageBatch(`reup-dutchie-${queue}-production`, messages);
+    await worker.queue(batch, wrong());
+    const { explicitAcks, retryMessages } = await getQueueResult(batch, createExecutionContext());
+    expect([explicitAcks, retryMessages.map(({ msgId }) => msgId)]).toEqual([[old], [young]]);
+    const { results } = await env.DB.prepare("select dead_letter_id, body from dead_letters where location_id = ?")
+      .bind(location_id)
+      .all<{ dead_letter_id: string; body: string }>();
+    expect(results.map((each) => [each.dead_letter_id, JSON.parse(each.body)])).toEqual([[old, body]]);
+  });
+
+  it("F81: what cannot be kept yet stays in its queue", async () => {
+    const messages = [{ id: "m1", timestamp: new Date(Date.now() - 3 * DAY), attempts: 9, body: { n: 1 } }];
+    const batch = createMessageBatch("reup-dutchie-webhooks-production", messages);
+    const DB = {
+      prepare: () => {
+        throw new Error("the database is away");
+      },
+    };
+    await worker.queue(batch, { ...wrong(), DB } as unknown as Env);
+    const { explicitAcks, retryMessages } = await getQueueResult(batch, createExecutionContext());
+    expect([explicitAcks, retryMessages.length]).toEqual([[], 1]);
   });
 
   it("F81: cron starts nothing, and says why", async () => {

@@ -1,10 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { MAX_ROWS_BYTES } from "../../../src/domain/bounds.ts";
+import { Location } from "../../../src/location/location.ts";
 import { PushRig } from "./support.ts";
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["Date"] });
 });
 afterEach(() => {
+  vi.restoreAllMocks();
   vi.unstubAllGlobals();
   vi.useRealTimers();
 });
@@ -121,5 +124,35 @@ describe("an edit in a bidirectional store", () => {
     expect(store.inDutchie(id).price).toBe(11);
     expect((await store.pushes()).map(({ state }) => state)).toEqual(["done", "done"]);
     expect(await store.product(id)).toMatchObject({ unit_price: 11, pending: [] });
+  });
+});
+
+const LONG = "x".repeat(100_000);
+
+describe("F83: Dutchie repeats what is asked for before a push", () => {
+  it.each([
+    ["the same row", 2_000, () => ({})],
+    ["a row of another price each time", 2_000, (n: number) => ({ unitPrice: n })],
+    ["texts of 100 KB", 20, () => ({ description: LONG, category: LONG, brandName: LONG, strain: LONG })],
+  ])("F83: %s: one row of each product is judged, in a small call", async (_, count, over) => {
+    const store = await PushRig.open();
+    const { id } = store.anyProduct();
+    await store.edit(id, { unit_price: 33.25 });
+    const judged = vi.spyOn(Location.prototype, "judgePushes");
+    const request = (url: string, init?: RequestInit) => store.dutchie.app.request(url, init as never);
+    vi.stubGlobal("fetch", async (url: string, init?: RequestInit) => {
+      const answer = await request(url, init);
+      const isList = (init?.method ?? "GET") === "GET" && /product/i.test(new URL(url).pathname);
+      if (!isList) return answer;
+      const rows = Array.from({ length: count }, (_, n) => ({ productId: id, sku: "s", productName: "P", ...over(n) }));
+      return Response.json(rows);
+    });
+    await store.send();
+    expect(judged).toHaveBeenCalled();
+    for (const [, rows] of judged.mock.calls) {
+      expect(rows.map(({ dutchie_product_id }) => dutchie_product_id)).toEqual([String(id)]);
+      // Twenty products are taken at once.
+      expect(JSON.stringify(rows).length * 20).toBeLessThan(MAX_ROWS_BYTES);
+    }
   });
 });

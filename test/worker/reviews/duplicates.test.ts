@@ -1,4 +1,7 @@
+import { isNotNull } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
+import { loadProductsBySku } from "../../../src/db/load-records.ts";
+import { products } from "../../../src/db/schema.ts";
 import { DEFAULT_SETTINGS } from "../../../src/domain/settings.ts";
 import { errorOf } from "../api/support.ts";
 import { ReviewStore, timeless } from "./support.ts";
@@ -191,4 +194,60 @@ it("reviews are listed newest first, page by page, by state and kind", async () 
   expect((await store.reviews("?state=open")).length).toBe(2);
   expect((await store.reviews("?kind=held_snapshot")).length).toBe(0);
   expect((await store.call("GET", "/reviews?state=lost")).status).toBe(400);
+});
+
+describe("F52/F83: a SKU that a whole catalogue has", () => {
+  const numbers = Array.from({ length: 250 }, (_, at) => at + 1);
+  const ORDERS: [string, number[]][] = [
+    ["upwards", numbers],
+    ["downwards", numbers.toReversed()],
+    ["by sevens", numbers.toSorted((a, b) => (a % 7) - (b % 7) || a - b)],
+  ];
+  const shared = { ...SAME, sku: "A1" };
+
+  it("F52: nothing is merged, and one question says why, in whatever order they come", async () => {
+    const ends: unknown[] = [];
+    for (const [, order] of ORDERS) {
+      const store = await ReviewStore.open();
+      await store.tellAll(order.slice(0, 150), () => shared);
+      expect(await store.review()).toMatchObject({ state: "resolved", action: "merge" });
+      await store.tellAll(order.slice(150, 230), () => shared);
+      await store.tellAll(order.slice(230), () => shared);
+      const merged = await store.db.select().from(products).where(isNotNull(products.merged_into));
+      expect(merged.filter(({ location_id }) => location_id === store.row.location_id)).toEqual([]);
+      const { reason, state, candidates, preview } = await store.review();
+      ends.push({ reason, state, preview, ids: candidates.map(({ product_id }) => product_id) });
+    }
+    expect(ends[0]).toMatchObject({
+      state: "open",
+      preview: null,
+      reason:
+        "200 or more products have the SKU A1: it tells none of them apart. Give them SKUs of their own in Dutchie.",
+    });
+    expect((ends[0] as { ids: string[] }).ids).toHaveLength(20);
+    expect(ends).toEqual([ends[0], ends[0], ends[0]]);
+  });
+
+  it("F52: nobody can merge it; it dissolves as they get SKUs of their own, at whichever end", async () => {
+    const store = await ReviewStore.open();
+    await store.tellAll(numbers, () => shared);
+    const { review_id } = await store.review();
+    const refused = await store.call("POST", `/reviews/${review_id}/resolve`, { action: "merge" });
+    expect([refused.status, (await errorOf(refused)).message]).toEqual([
+      409,
+      expect.stringMatching(/SKUs of their own/),
+    ]);
+    // 210 are left, and then two.
+    await store.tellAll(numbers.slice(0, 40), () => ({ ...SAME, sku: "other", brand: "Wyld" }));
+    expect((await store.review("?state=open")).reason).toMatch(/the SKU A1/);
+    await store.tellAll(numbers.slice(40, 248), (id) => ({ ...SAME, sku: `own ${id}` }));
+    expect(await store.product("prd_250")).toMatchObject({ merged_into: "prd_249" });
+  });
+
+  it("F83: a row that comes reads no more of it than that", async () => {
+    const store = await ReviewStore.open();
+    await store.tellAll(numbers, () => shared);
+    const read = await loadProductsBySku(store.db, store.row.location_id, ["a1", "A1", "none"], 201);
+    expect(read).toHaveLength(201);
+  });
 });

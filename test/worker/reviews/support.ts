@@ -61,6 +61,20 @@ export class ReviewStore {
     ]);
   }
 
+  /** Dutchie tells of several products at once. */
+  async tellAll(ids: readonly number[], content: (id: number) => IncomingProduct["content"]): Promise<void> {
+    const at = T0 + events++;
+    const rows: IncomingProduct[] = ids.map((id) => ({
+      dutchie_product_id: String(id),
+      content: content(id),
+      modified_at: at,
+    }));
+    const event = { event_id: `evt_${events}`, type: "product.updated", occurred_at: at, received_at: at };
+    await locationStub(env, this.row.location_id).receive([
+      { ...event, rows: { resource: "products", rows }, failures: [], body: {} },
+    ]);
+  }
+
   async own(product_id: string, over: Partial<Product>): Promise<void> {
     const version = { source_at: 0, source_rank: 0, content_hash: "", updated_at: T0 } as const;
     await this.db.insert(products).values({

@@ -10,6 +10,8 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
+/** As Dutchie's firewall refuses. */
+const wall = () => new Response("<html>Blocked</html>", { status: 403, headers: { "content-type": "text/html" } });
 const broken = () => json({ Message: "Something went wrong" }, 500);
 const runsOf = (rig: Rig) =>
   rows<{ mode: string; state: string }>("select mode, state from runs where location_id = ? order by run_id", rig.id);
@@ -79,7 +81,20 @@ describe("F59: data types fail alone", () => {
       "inventory FORBIDDEN",
       "Packages could not be read: ",
     ],
-    ["rooms are a web page", "/room/rooms", page, "inventory NOT_DUTCHIE", "Packages could not be read: "],
+    [
+      "a firewall stands before the products",
+      "/reporting/products",
+      wall,
+      "products FORBIDDEN",
+      "Products could not be",
+    ],
+    [
+      "the inventory answers 521",
+      "/reporting/inventory",
+      () => json({}, 521),
+      "inventory ECONNREFUSED",
+      "Packages could",
+    ],
   ])(
     "F59: %s: the others come, the store is degraded with words, and it heals by itself",
     async (_, path, answer, type, words) => {
@@ -115,17 +130,38 @@ describe("F59: data types fail alone", () => {
     },
   );
 
+  it.each<[string, () => Response]>([
+    ["500", broken],
+    ["403 for a lost role", () => json({}, 403)],
+    ["a web page", page],
+  ])("F59: rooms that answer %s stop no stock, and are named", async (_, answer) => {
+    const rig = await Rig.open();
+    answering(rig, (path) => (path === "/room/rooms" ? answer() : null));
+    await rig.start("initial");
+    await rig.drain();
+    const status = await rig.status();
+    expect(status.last_run?.state).toBe("completed_with_errors");
+    expect(status.last_run?.error?.message).toMatch(
+      /^Rooms could not be read: .*Products, packages and sales are up to date\.$/,
+    );
+    expect(status).toMatchObject({ state: "degraded", last_error: { message: status.last_run?.error?.message } });
+    expect(await types(rig)).toEqual(["products ok", "inventory ok", "sales ok"]);
+    const stock = (lines: string[]) => lines.filter((line) => line.startsWith("package"));
+    expect(stock(await recordsOf(rig.id))).toEqual(stock(truthOf(rig.dutchie)));
+  });
+
   it("F59: three hours without sales, over the night: one full sync, and the stock as fresh as ever", async () => {
     const rig = await Rig.open();
     await rig.start("initial");
     await rig.drain();
     const { last_success_at } = await rig.status();
     const asked = answering(rig, (path) => (path === "/reporting/transactions" ? json({}, 503) : null));
-    const night = Date.parse((await rig.status()).next_sync_at ?? "");
-    vi.setSystemTime(Math.max(night, Date.now()));
-    // The night comes at once.
     await rig.location.configured();
-    await rows("update locations set next_full_at = ? where location_id = ?", Date.now(), rig.id);
+    const [night] = await rows<{ at: number }>(
+      "select next_full_at as at from locations where location_id = ?",
+      rig.id,
+    );
+    vi.setSystemTime(night?.at ?? 0);
     const inventory: number[] = [];
     for (let ticks = 0; ticks < 12; ticks++) {
       asked.length = 0;
@@ -141,7 +177,7 @@ describe("F59: data types fail alone", () => {
     expect(status.last_success_at).toBe(last_success_at);
     expect(Date.now() - Date.parse(status.data_types.inventory?.last_success_at ?? "")).toBeLessThan(16 * MINUTE);
     expect(await firing(rig)).toContainEqual(
-      expect.stringMatching(/^stale: Sales have not been read for \d\.\d hours\.$/),
+      expect.stringMatching(/^stale: Sales have not been read for \d+\.\d hours\.$/),
     );
     // What the night owes is read whole once the switch is back.
     answering(rig, () => null);

@@ -7,7 +7,7 @@ import { parseConfig } from "../../../src/env.ts";
 import { sealCredentials } from "../../../src/security/credentials.ts";
 import { ALERTS, takenQueue } from "../alerts/support.ts";
 import { call, token } from "../api/support.ts";
-import { deliver, Rig } from "../faults/support.ts";
+import { deliver, Rig, SYNC } from "../faults/support.ts";
 
 /** A Dutchie that repeats the key it was sent, in one spelling after the other, and all places where that could come out. */
 const API_KEY = "Qx7+Vb/2mT==Zr9&hJ";
@@ -49,11 +49,28 @@ afterAll(() => {
 /** All of the key's letters and digits between two of its signs: no spelling but base64 and case changes these. */
 const PARTS = /qx7|zr9|wn4|yc3|no: /i;
 
-async function everythingTold(status: number, body: string, headers: Record<string, string> = {}): Promise<string> {
+/** What asks to wait, with whatever status. */
+const WALL = "Too many requests.";
+
+/** A run waits for a wall as long as it stands: two waits are enough to see what is told of it. */
+async function waitTwice(): Promise<void> {
+  for (let waits = 0; waits < 2; waits++) {
+    const next = rig.queue.shift();
+    if (next === undefined) throw new Error("a step expected");
+    if (next.due > Date.now()) vi.setSystemTime(next.due);
+    await deliver(SYNC, [next.body], rig.env);
+  }
+}
+
+type Sent = { body: string; headers?: Record<string, string> };
+
+async function everythingTold(status: number, { body, headers = {} }: Sent, first?: string): Promise<string> {
   const notices = takenQueue();
   const sent: string[] = [];
   vi.stubGlobal("fetch", async (url: string, init?: RequestInit) => {
-    if (new URL(url).host !== "alerts.example") return new Response(body, { status, headers });
+    const { host, searchParams } = new URL(url);
+    if (host !== "alerts.example" && first !== undefined && !searchParams.has("cursor")) return new Response(first);
+    if (host !== "alerts.example") return new Response(body, { status, headers });
     sent.push(String(init?.body));
     return new Response(body, { status });
   });
@@ -64,7 +81,8 @@ async function everythingTold(status: number, body: string, headers: Record<stri
   await call("PUT", "/v1/alert-channels", { token: jwt, body: channels });
   await rig.withEnv({ ...rig.env, ALERTS: notices.bindings.ALERTS });
   await rig.start("full");
-  await rig.drain();
+  if (body.startsWith(WALL)) await waitTwice();
+  else await rig.drain();
   await deliver(ALERTS, notices.queue);
   const path = `/v1/locations/${rig.id}`;
   const answers = await Promise.all(
@@ -88,7 +106,7 @@ describe.each(Object.entries(SPELLINGS))("F76: a key that comes back %s", (_, sp
   it.each([400, 401, 403, 404, 500])(
     "F76: with %i is in no run, status, alert, channel, table or log",
     async (status) => {
-      const told = await everythingTold(status, spell(`${API_KEY}:${INTEGRATOR_KEY}`));
+      const told = await everythingTold(status, { body: spell(`${API_KEY}:${INTEGRATOR_KEY}`) });
       expect(told).toContain(`(${status}`);
       expect(told.match(PARTS)).toBeNull();
       expect(told).not.toContain(btoa(`Basic ${API_KEY}`).slice(8, 20));
@@ -96,9 +114,26 @@ describe.each(Object.entries(SPELLINGS))("F76: a key that comes back %s", (_, sp
   );
 });
 
+describe.each(Object.entries(SPELLINGS))("F76: a key that comes back %s with 200", (_, spell) => {
+  const said = spell(`${API_KEY}:${INTEGRATOR_KEY}`);
+  const json = JSON.stringify({ data: [], error: said });
+  it.each([
+    ["in an error beside an empty list", json, undefined],
+    ["in a text that asks to wait", `${WALL} ${said}`, undefined],
+    ["on the second page", json, JSON.stringify({ data: [{ productId: 1 }], next: "2" })],
+  ])("F76: %s is in no run, status, alert, channel, table or log", async (_where, body, first) => {
+    const told = await everythingTold(200, { body }, first);
+    expect(told).toContain("repeats the API key");
+    expect(told.match(PARTS)).toBeNull();
+    expect(told).not.toContain(btoa(`Basic ${API_KEY}`).slice(8, 20));
+  });
+});
+
 it("F76: nor in the host that a redirect leads to", async () => {
   const host = `${API_KEY.replaceAll(/[^a-z0-9]/gi, "")}.example.com`;
   const location = `https://${encodeURIComponent(API_KEY)}.example.com/`;
-  expect((await everythingTold(302, "", { location: `https://${host}/` })).match(/example\.com/)).toBeNull();
-  expect((await everythingTold(302, "", { location })).match(PARTS)).toBeNull();
+  expect(
+    (await everythingTold(302, { body: "", headers: { location: `https://${host}/` } })).match(/example\.com/),
+  ).toBeNull();
+  expect((await everythingTold(302, { body: "", headers: { location } })).match(PARTS)).toBeNull();
 });

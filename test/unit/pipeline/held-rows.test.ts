@@ -1,0 +1,28 @@
+import { expect, it } from "vitest";
+import { MAX_HELD_BYTES } from "../../../src/domain/bounds.ts";
+import { heldRows } from "../../../src/pipeline/held-rows.ts";
+import { all, readError } from "../dutchie/support/collect.ts";
+
+const failure = (id: string | null) => ({ resource: "inventory" as const, dutchie_id: id, reason: "no quantity" });
+
+async function* chunksOf(count: number, idOf: (index: number) => string | null) {
+  for (let from = 0; from < count; from += 500) {
+    const failures = Array.from({ length: Math.min(500, count - from) }, (_, i) => failure(idOf(from + i)));
+    yield { rows: [], failures, unknown: 0 };
+  }
+}
+
+it.each([
+  ["short ids", MAX_HELD_BYTES / 64, (i: number) => String(i)],
+  ["ids of 200 characters", MAX_HELD_BYTES / 256, (i: number) => String(i).padStart(200, "x")],
+])("F83: failed rows with %s are counted among what is held", async (_, count, idOf) => {
+  const { error } = await readError(() => all(heldRows(chunksOf(count, idOf))));
+  expect(error.message).toContain("too large");
+});
+
+it.each([
+  ["without an id", () => null],
+  ["of one package", () => "7"],
+])("F83: failed rows %s take no room", async (_, idOf) => {
+  expect(await all(heldRows(chunksOf(500_000, idOf)))).toHaveLength(1_000);
+});
