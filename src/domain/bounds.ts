@@ -18,6 +18,8 @@ export const MAX_WINDOW_SKEW_MS = 24 * HOUR_MS;
 export const OWN_CLOCKS_MS = MINUTE_MS;
 /** Characters of a Date header; the three formats of HTTP have at most 33. */
 export const MAX_DATE_HEADER = 64;
+/** Stored times so close above a stamp are of that stamp, ms: each later read that tells other content of it adds one. */
+export const SAME_STAMP_MS = 20;
 /** A year before this is a default (.NET writes 0001-01-01 for "never"), not a time. */
 export const FIRST_YEAR = 1990;
 
