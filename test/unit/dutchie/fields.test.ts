@@ -142,22 +142,18 @@ describe("weight in grams", () => {
 });
 
 describe("F71: a row that repeats itself keeps nobody busy", () => {
-  const took = (work: () => unknown) => {
-    const from = performance.now();
-    work();
-    return performance.now() - from;
-  };
+  // Without limits of time: what is not linear takes minutes here, and the test's own limit ends it.
   /** Thousands of spellings of a name: `_` and `-` are passed over. */
   const spellings = (name: string, count: number) =>
     Array.from({ length: count }, (_, i) => {
-      const signs = [...i.toString(2).padStart(16, "0")].map((bit) => (bit === "1" ? "_" : "-")).join("");
+      const signs = [...i.toString(2).padStart(18, "0")].map((bit) => (bit === "1" ? "_" : "-")).join("");
       return `${name.slice(0, 1)}${signs}${name.slice(1)}`;
     });
 
   test.each([
-    ["sku", 40_000],
-    ["id", 40_000],
-    ["price", 20_000],
+    ["sku", 160_000],
+    ["id", 160_000],
+    ["price", 80_000],
   ])("F71: %s in %i spellings", (name, count) => {
     const table = keyTable({ [name]: ["better", name] });
     const row = Object.fromEntries([
@@ -167,14 +163,13 @@ describe("F71: a row that repeats itself keeps nobody busy", () => {
     const tellings = () => tellingsOf(row, table)?.values.get(name);
     expect(tellings()?.slice(0, 2)).toMatchObject([{ value: "first" }, { value: 0 }]);
     expect(tellings()).toHaveLength(count + 1);
-    expect(took(tellings)).toBeLessThan(1_500);
   });
 
   test.each([`<${" ".repeat(98)}!`, `1${".".repeat(98)}!`, `${" 1 -".repeat(24)}!`, `1${" ".repeat(98)}!`])(
-    "F71: a thousand potencies %j",
+    "F71: two hundred thousand potencies %j",
     (label) => {
+      for (let i = 0; i < 200_000; i++) if (potency(label, "%") !== undefined) throw new Error("no potency expected");
       expect(potency(label, "%")).toBeUndefined();
-      expect(took(() => Array.from({ length: 1_000 }, () => potency(label, "%")))).toBeLessThan(200);
     },
   );
 });
