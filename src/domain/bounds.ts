@@ -30,6 +30,9 @@ export const MIN_WAIT_MS = SECOND_MS;
 /** The longest wait, ms, however long Dutchie asked for: a limit of its own lasts a minute, an outage is asked after hourly. */
 export const MAX_WAIT_MS = HOUR_MS;
 
+/** The longest wait at one endpoint's wall before the others are read, ms: Dutchie's own limits are counted by the minute. */
+export const MAX_STANDING_WAIT_MS = MINUTE_MS;
+
 // ---- Texts and numbers of a row -----------------------------------------------------------------------------------
 
 /** Characters of a text; longer ones are cut: a name of 2,000 characters is none, and a row must fit D1's 2 MB. */
