@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import type { LieInput } from "../../simulator/lies.ts";
+import type { LieInput } from "../../simulator/lies/lies.ts";
 import { Chaos } from "./driver.ts";
 import { shrink } from "./shrink.ts";
 

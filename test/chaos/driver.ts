@@ -11,13 +11,13 @@ import { vi } from "vitest";
 import { compareWithOracle } from "../../scripts/support/accuracy.ts";
 import { Api, CallError } from "../../scripts/support/api.ts";
 import { createSimulator, type Simulator } from "../../simulator/app.ts";
-import type { Fault } from "../../simulator/faults.ts";
-import type { LieInput } from "../../simulator/lies.ts";
+import type { Fault } from "../../simulator/lies/faults.ts";
+import type { LieInput } from "../../simulator/lies/lies.ts";
+import { Verdict } from "../../simulator/oracle/verdict.ts";
 import { Random } from "../../simulator/random.ts";
-import { Verdict } from "../../simulator/verdict.ts";
-import type { Run } from "../../src/domain/run.ts";
+import type { RunJson } from "../../src/contract/location.ts";
+import type { Run } from "../../src/domain/runs/run.ts";
 import worker from "../../src/index.ts";
-import type { RunJson } from "../../src/location/protocol.ts";
 
 /**
  * One store and one seed: a simulated Dutchie in this isolate, a clock that jumps, and a driver that is the queue: it
