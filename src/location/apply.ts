@@ -13,6 +13,7 @@ import type { RecordsDb } from "../db/records.ts";
 import { inventory, rooms, sales } from "../db/schema.ts";
 import { changesInsert, customersUpdate, itemsReplace, productsUpsert } from "../db/statements.ts";
 import { writeBatch } from "../db/write.ts";
+import { MAX_ALIKE_PRODUCTS } from "../domain/bounds.ts";
 import { diff, type Outcome } from "../domain/decide.ts";
 import type { Difference } from "../domain/drift.ts";
 import { hintKey, type ProductHint } from "../domain/mapping.ts";
@@ -285,7 +286,8 @@ async function productsFor(
   const plan = planProvisional({
     hints,
     known,
-    alike: nameless.length === 0 ? [] : await loadProductsAlike(db, location_id, searched(nameless)),
+    alike:
+      nameless.length === 0 ? [] : await loadProductsAlike(db, location_id, searched(nameless), MAX_ALIKE_PRODUCTS),
     match: matchIndex(own),
     ...context,
   });
