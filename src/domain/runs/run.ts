@@ -466,7 +466,7 @@ const isNoAnswer = (error: RunError): boolean =>
 
 /**
  * Not tried again within the run: somebody must act first, or the trying itself costs the most that a read may take. All
- * others may pass, however final they look: the connection has worked once. 429 never ends anything (design, rule 8).
+ * others may pass, however final they look: the connection has worked once. 429 never ends anything (rule 8).
  */
 const FINAL: ReadonlySet<string> = new Set(["UNAUTHORIZED", "FORBIDDEN", "WRONG_LOCATION", "TOO_LARGE"]);
 

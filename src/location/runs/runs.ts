@@ -302,7 +302,7 @@ export class Runs {
 
   /**
    * The run is over. Each data type that was read to its end moves its own last success and due time; the store's last
-   * success moves when all of them have one (design, rule 7).
+   * success moves when all of them have one (rule 7).
    */
   private async close(location: LocationRow, run: Run, now: number): Promise<void> {
     const { records_processed, failed } = totals(run);
