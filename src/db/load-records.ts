@@ -1,8 +1,8 @@
 import { and, eq, isNull, ne, or, type SQL, sql } from "drizzle-orm";
-import type { InventoryRow, ProductRow, SaleRow } from "../domain/records.ts";
+import type { InventoryRow, ProductRow, RoomRow, SaleRow } from "../domain/records.ts";
 import { inList } from "./bulk.ts";
 import type { RecordsDb } from "./records.ts";
-import { inventory, products, sales } from "./schema.ts";
+import { inventory, products, rooms, sales } from "./schema.ts";
 
 /**
  * The stored records that incoming rows are judged against, by any number of ids as one parameter. Row values and
@@ -121,4 +121,19 @@ export async function loadSales(
     .from(sales)
     .where(sql`${key} in ${among(location_id, sale_ids)}`);
   return new Map(rows.map((row) => [row.dutchie_transaction_id, row]));
+}
+
+/** Rooms by Dutchie's id, as the store's list of rooms told them. */
+export async function loadRooms(
+  db: RecordsDb,
+  location_id: string,
+  dutchie_room_ids: readonly string[],
+): Promise<Map<string, RoomRow>> {
+  if (dutchie_room_ids.length === 0) return new Map();
+  const found = await db
+    .select()
+    .from(rooms)
+    .where(and(eq(rooms.location_id, location_id), inList(rooms.dutchie_room_id, dutchie_room_ids)))
+    .orderBy(rooms.room_key);
+  return new Map(found.map((row) => [row.dutchie_room_id ?? "", row]));
 }

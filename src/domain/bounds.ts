@@ -18,6 +18,8 @@ export const MAX_WINDOW_SKEW_MS = 24 * HOUR_MS;
 export const OWN_CLOCKS_MS = MINUTE_MS;
 /** Characters of a Date header; the three formats of HTTP have at most 33. */
 export const MAX_DATE_HEADER = 64;
+/** Stored times so close above a stamp are of that stamp, ms: each later read that tells other content of it adds one. */
+export const SAME_STAMP_MS = 20;
 /** A year before this is a default (.NET writes 0001-01-01 for "never"), not a time. */
 export const FIRST_YEAR = 1990;
 
@@ -27,6 +29,9 @@ export const FIRST_YEAR = 1990;
 export const MIN_WAIT_MS = SECOND_MS;
 /** The longest wait, ms, however long Dutchie asked for: a limit of its own lasts a minute, an outage is asked after hourly. */
 export const MAX_WAIT_MS = HOUR_MS;
+
+/** The longest wait at one endpoint's wall before the others are read, ms: Dutchie's own limits are counted by the minute. */
+export const MAX_STANDING_WAIT_MS = MINUTE_MS;
 
 // ---- Texts and numbers of a row -----------------------------------------------------------------------------------
 
@@ -86,6 +91,8 @@ export const MAX_HELD_BYTES = 24 * 1_048_576;
 export const MAX_GROUP_ROWS = 500;
 /** Characters of their JSON: with a last row of 2 MB they are 4 MB, parsed several times that, and an isolate has 128 MB. */
 export const MAX_GROUP_BYTES = 2 * 1_048_576;
+/** Records of one answer that are looked out for again: twice a large store's list, some 15 MB of memory. */
+export const MAX_KNOWN_IDS = 100_000;
 /** Failed rows that a run keeps with their reasons (the API contract). */
 export const MAX_FAILURES = 100;
 

@@ -1,7 +1,16 @@
 import { asBelieved, OLDEST } from "./clock.ts";
 import type { Difference } from "./drift.ts";
 import type { Change, FieldChanges, Origin } from "./records.ts";
-import { believedStamp, compareVersions, contentHash, type Read, type Version, versionOf } from "./version.ts";
+import {
+  behindStored,
+  believedStamp,
+  compareVersions,
+  contentHash,
+  type Read,
+  type Stored,
+  type Version,
+  versionOf,
+} from "./version.ts";
 
 export type Outcome = "created" | "updated" | "unchanged" | "stale";
 
@@ -20,7 +29,7 @@ export interface Decision {
  * For a complete snapshot without a stamp of its own the floor covers that, so 50,000 equal rows write nothing.
  */
 export function decide<C extends object>(given: {
-  stored: (C & Version) | undefined;
+  stored: (C & Stored) | undefined;
   content: C;
   modified_at: number | null;
   read: Read;
@@ -36,8 +45,9 @@ export function decide<C extends object>(given: {
   if (isBelowFloor(version, read, given.floor)) return { outcome: "stale", write: false, fields, version };
   if (stored === undefined) return { outcome: "created", write: true, fields, version };
   if (Object.keys(fields).length > 0) {
-    const newer = compareVersions(version, stored) > 0;
-    return { outcome: newer ? "updated" : "stale", write: newer, fields, version };
+    const behind = behindStored(version, read, stored, now);
+    const newer = compareVersions(behind, stored) > 0;
+    return { outcome: newer ? "updated" : "stale", write: newer, fields, version: behind };
   }
   // A stored time that cannot be is mended, though nothing else changed: one day it would be the present.
   const told = stored.source_at === OLDEST ? version.source_at : tellsOf(version, given.modified_at, read, now);

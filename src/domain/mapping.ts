@@ -9,6 +9,7 @@ import type {
   InventoryContent,
   ProductContent,
   RoomContent,
+  RoomQuantity,
   SaleContent,
   SaleItem,
   Settings,
@@ -57,7 +58,7 @@ export interface IncomingPackage {
   minus_allocated?: boolean;
   /** As Dutchie tells it, allocated or not. */
   quantity: number;
-  cells: Pick<InventoryContent, "room_name" | "room_type" | "quantity">[] | null;
+  cells: (Pick<InventoryContent, "room_name" | "room_type" | "quantity"> & { room_id?: string })[] | null;
   scope: "package" | "room";
   hint: ProductHint | null;
   modified_at: number | null;
@@ -130,7 +131,7 @@ export function mapPackage(
   const price = chargedPrice(told);
   if (price !== undefined) content.unit_price = round4OrNull(price);
   const rooms = row.rooms === null ? null : mergeRooms(row.rooms);
-  const unassigned = { room_name: UNASSIGNED_ROOM, quantity: 0 };
+  const unassigned: RoomQuantity = { room_name: UNASSIGNED_ROOM, quantity: 0 };
   // Dutchie's quantity is the total of all rooms.
   const cells = rooms === null || row.scope === "room" ? rooms : fitRooms(rooms, row.quantity, unassigned);
   const hint: ProductHint = {
@@ -153,6 +154,7 @@ export function mapPackage(
         room_name: cell.room_name,
         room_type: roomType(cell.room_name, settings.room_types),
         quantity: round4(cell.quantity),
+        ...(cell.room_id === undefined ? {} : { room_id: cell.room_id }),
       })) ?? null,
     scope: row.scope,
     hint: isTelling(hint) ? hint : null,

@@ -47,6 +47,8 @@ export interface DutchieProduct {
 
 export interface RoomQuantity {
   room_name: string;
+  /** Only of a room that came without a name: the store's rooms may know it. */
+  room_id?: string;
   quantity: number;
 }
 

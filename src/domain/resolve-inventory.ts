@@ -9,7 +9,7 @@ import { chargedPrice } from "./price.ts";
 import { type Change, type Counts, type InventoryRow, NO_COUNTS, type Origin } from "./records.ts";
 import { roomKey } from "./text.ts";
 import { sameTold, type ToldOfPackage, toldOfPackage } from "./told.ts";
-import { compareVersions, contentHash, type Read, type Version, versionOf } from "./version.ts";
+import { behindStored, compareVersions, contentHash, type Read, type Version, versionOf } from "./version.ts";
 
 export interface InventoryPlan {
   /** Rows to write, each package and room once. */
@@ -118,10 +118,13 @@ function planPackage(row: IncomingPackage, rows: ReadonlyMap<string, InventoryRo
   ]);
   const version = versionOf(incoming.modified_at, given.read, hash, given.now);
   const known = newestPackageVersion(stored);
+  // What a later read tells of the same stamp stands behind all that is stored of the package.
+  const read = afterEnd(given.read, version, stored);
+  const behind = behindStored(version, read, latest(stored), given.now);
   const isOld =
     isBelowFloor(version, given.read, given.floor) ||
-    version.source_at < packageAt(stored) ||
-    (wholePackage && known !== undefined && compareVersions(version, known) < 0);
+    behind.source_at < packageAt(stored) ||
+    (wholePackage && known !== undefined && compareVersions(behind, known) < 0);
   const located = locate(incoming, stored);
   const listed = new Set(located.map((cell) => inventoryId(incoming.dutchie_inventory_id, cell.room_name)));
   const seen = wholePackage ? [...new Set([...listed, ...rows.keys()])] : [...listed];
@@ -138,7 +141,7 @@ function planPackage(row: IncomingPackage, rows: ReadonlyMap<string, InventoryRo
   const newest = latest(stored);
   const tombstone = newest === undefined ? EMPTY_CELL : { ...cellOf(newest), quantity: 0 };
   const spoken = located.length + left.length > 0 ? [...located, ...left] : [tombstone];
-  const cells = spoken.map((cell) => planCell(cell, shared, hash, incoming, rows, given));
+  const cells = spoken.map((cell) => planCell(cell, shared, hash, incoming, rows, { ...given, read }));
   const isKept = !wholePackage || cells.some((cell) => cell.row !== null);
   return { kind: "planned", cells, seen, carrier: isKept ? null : packageCarrier(stored, version, incoming, given) };
 }
@@ -315,9 +318,17 @@ export function inventoryId(dutchie_inventory_id: string, room_name: string): st
   return `inv_${dutchie_inventory_id}_${contentHash([roomKey(room_name)]).slice(0, 8)}`;
 }
 
+const endedHash = ({ inventory_id }: InventoryRow): string => contentHash([inventory_id, 0]);
+
+/** What was missing stays so: a stale answer, though it was asked for later, brings no stock back on the stamp that it had. */
+function afterEnd(read: Read, version: Version, stored: readonly InventoryRow[]): Read {
+  const isEnded = stored.some((row) => row.source_at >= version.source_at && row.content_hash === endedHash(row));
+  return isEnded && read.kind === "snapshot" ? { ...read, started_at: Number.NEGATIVE_INFINITY } : read;
+}
+
 /** The row of a package that a complete snapshot no longer lists, or not in this room, of which it may be told later than that. */
 export function tombstoneInventory(row: InventoryRow, floor: number, now: number): InventoryRow {
-  const content_hash = contentHash([row.inventory_id, 0]);
+  const content_hash = endedHash(row);
   const known = asBelieved(row, now);
   const source_at = Math.max(Math.min(floor, now), known.source_at + 1);
   const package_at = Math.max(Math.min(floor, now), known.package_at);

@@ -237,4 +237,9 @@ function pickContent(row: SaleRow): SaleContent {
   return (row.adjustment_of ?? null) === null ? content : { ...content, adjustment_of: row.adjustment_of ?? null };
 }
 
-const pickVersion = ({ source_at, source_rank, content_hash }: SaleRow) => ({ source_at, source_rank, content_hash });
+const pickVersion = ({ source_at, source_rank, content_hash, updated_at }: SaleRow) => ({
+  source_at,
+  source_rank,
+  content_hash,
+  updated_at,
+});

@@ -1,4 +1,4 @@
-import { MAX_FAILURES, MAX_REASON, MAX_WINDOW_SKEW_MS } from "./bounds.ts";
+import { MAX_FAILURES, MAX_REASON, MAX_STANDING_WAIT_MS, MAX_WINDOW_SKEW_MS } from "./bounds.ts";
 import { isImpossible, nextFrom, type Told } from "./clock.ts";
 import { DATA_TYPES, type DataType, failureWords, type Part, typeOf } from "./data-type.ts";
 import type { Verification } from "./drift.ts";
@@ -53,7 +53,12 @@ interface Stop {
   type: Part;
   verify: boolean;
   error: RunError;
+  /** It waited at a wall until then, and gave way to the others. */
+  until?: number;
 }
+
+/** A long wall (429) at one resource, behind which the others go on. Runs of before have none. */
+type Walled = Partial<Record<Resource, { until: number; walls: number; error: RunError }>>;
 
 export interface Run {
   run_id: string;
@@ -94,6 +99,7 @@ export interface Run {
   stops: Stop[];
   /** Dutchie has answered in this run, if only with an error: its host is there. */
   answered: boolean;
+  walled?: Walled;
   error: RunError | null;
   verification: Verification | null;
   /** Where the next incremental run starts: each finished step moves its own. */
@@ -352,8 +358,10 @@ function goOn(run: Run, now: number): Run {
     index > run.step && !run.stops.some(({ type }) => type === step.resource);
   const next = run.steps.findIndex(isLeft);
   const left = new Set(run.steps.filter(isLeft).map(phaseOf));
+  const { [run.steps[run.step]?.resource ?? "rooms"]: _, ...walled } = run.walled ?? {};
   const advanced: Run = {
     ...run,
+    walled,
     step: next === -1 ? run.steps.length : next,
     state: "running",
     waiting_until: null,
@@ -371,11 +379,20 @@ function goOn(run: Run, now: number): Run {
       if (phase.error && !left.has(phase.resource)) return { ...phase, state: "failed" };
       if (!isUnderWay) return phase;
       return left.has(phase.resource)
-        ? { ...phase, state: "running" }
+        ? { ...phase, state: phase.resource in walled ? "waiting" : "running" }
         : { ...phase, state: "completed", total: phase.processed };
     }),
   };
-  return next === -1 ? conclude(advanced, now) : advanced;
+  return next === -1 ? conclude(advanced, now) : standAtWall(advanced, now);
+}
+
+/** The step that is next waits if its resource has a wall still. */
+function standAtWall(run: Run, now: number): Run {
+  const step = run.steps[run.step];
+  const wall = step && run.walled?.[step.resource];
+  if (wall === undefined) return run;
+  const { until, walls, error } = wall;
+  return until > now ? waiting({ ...run, walls, error }, until, now) : { ...run, walls };
 }
 
 /** The end of a run that went through all its steps. */
@@ -471,7 +488,8 @@ export function failStep(cut: Run, error: RunError, resume: Run["resume"], now: 
   if (error.code === "RATE_LIMITED") {
     const asked_ms = error.retry_after_ms ?? null;
     const wait = waitMs({ asked_ms, first_ms: FIRST_WALL_MS, repeats: run.walls, random });
-    return waiting({ ...run, walls: run.walls + 1, error }, now + wait, now);
+    const walled = waiting({ ...run, walls: run.walls + 1, error }, now + wait, now);
+    return wait > MAX_STANDING_WAIT_MS ? letOthersPass(walled, { until: now + wait, error, advanced }, now) : walled;
   }
   const tries = run.tries + 1;
   // A host that is away is not waited for at each of its endpoints.
@@ -492,6 +510,76 @@ function stopType(run: Run, error: RunError, now: number): Run {
   const stop = { type: step.resource, verify: step.verify, error };
   return withPercent(goOn({ ...run, phases: withError(run, step, error), stops: [...run.stops, stop] }, now));
 }
+
+/**
+ * What stands at a long wall goes behind the other resources, and begins anew when its turn comes. Among those that all
+ * stand at one, the first to be free goes first, unless this one gets on by its pages: it would lose them.
+ */
+function letOthersPass(run: Run, wall: { until: number; error: RunError; advanced: boolean }, now: number): Run {
+  const step = run.steps[run.step];
+  if (step === undefined) return run;
+  const { until, error } = wall;
+  const walled: Walled = { ...run.walled, [step.resource]: { until, walls: run.walls, error } };
+  const isStopped = ({ resource }: Step) => run.stops.some(({ type }) => type === resource);
+  const rest = run.steps.slice(run.step);
+  const left = rest.filter((each) => !isStopped(each));
+  const isFree = (each: Step) => walled[each.resource] === undefined;
+  const untilOf = (each: Step) => walled[each.resource]?.until ?? 0;
+  // Free ones have no wall and come first, in their order.
+  const ordered = left.toSorted((a, b) => untilOf(a) - untilOf(b));
+  const first = ordered[0];
+  if (first === undefined || first.resource === step.resource || (wall.advanced && !isFree(first))) {
+    return { ...run, walled };
+  }
+  const { base } = run;
+  const taken: Partial<Run> =
+    base === null ? {} : { failures: run.failures.slice(0, base.failures), verification: base.verification };
+  const phases = withPhase(run, phaseOf(step), (phase) =>
+    base === null ? phase : { ...phase, processed: base.processed, failed: base.failed },
+  );
+  const moved: Run = {
+    ...run,
+    ...taken,
+    phases,
+    walled,
+    steps: [...run.steps.slice(0, run.step), ...ordered, ...rest.filter(isStopped)],
+    state: "running",
+    waiting_until: null,
+    tries: 0,
+    walls: 0,
+    revivals: 0,
+    resume: null,
+    rows_read: 0,
+    base: null,
+    error: null,
+  };
+  return standAtWall(withPercent(moved), now);
+}
+
+/** A run that only waits at long walls ends, so that what is due elsewhere is read; null: it does more than wait. */
+export function giveWay(run: Run, now: number): Run | null {
+  const step = run.steps[run.step];
+  const { waiting_until, walled = {} } = run;
+  if (run.state !== "waiting" || waiting_until === null || !step || walled[step.resource] === undefined) return null;
+  const left = run.steps.slice(run.step).filter(({ resource }) => !run.stops.some(({ type }) => type === resource));
+  const stops = [...new Set(left.map(({ resource }) => resource))].flatMap((type): Stop[] => {
+    const wall = walled[type];
+    const verify = left.every((each) => each.resource !== type || each.verify);
+    return wall === undefined ? [] : [{ type, verify, error: wall.error, until: wall.until }];
+  });
+  const phases = left.reduce((all, each) => {
+    const wall = walled[each.resource];
+    return wall === undefined ? all : withError({ ...run, phases: all }, each, wall.error);
+  }, run.phases);
+  const ended = goOn({ ...run, phases, stops: [...run.stops, ...stops] }, now);
+  if (!isOver(ended)) return null;
+  // A wall fails no run.
+  return ended.state === "failed" ? { ...ended, state: "cancelled" } : ended;
+}
+
+/** Until when the wall stood at which a data type gave way; null: it did not. */
+export const walledUntil = (run: Run, type: DataType): number | null =>
+  run.stops.find((stop) => stop.type === type)?.until ?? null;
 
 const withError = (run: Run, step: Step, error: RunError): Phase[] =>
   withPhase(run, phaseOf(step), (phase) => ({ ...phase, error: phase.error ?? plainError(error) }));

@@ -1,5 +1,5 @@
 import type { DataType } from "./data-type.ts";
-import { completedTypes, type Run, type RunError, stopOf, typesOf } from "./run.ts";
+import { completedTypes, type Run, type RunError, stopOf, typesOf, walledUntil } from "./run.ts";
 import { waitMs } from "./wait.ts";
 
 /** How one data type of a store stands. Times in ms. */
@@ -106,7 +106,7 @@ export function statesAfter(
       owes_full,
       error: { code, message, hint, at: now },
       failures: state.failures + (isScheduled ? 1 : 0),
-      retry_at: isScheduled ? now + wait : state.retry_at,
+      retry_at: walledUntil(run, type) ?? (isScheduled ? now + wait : state.retry_at),
     };
   }
   return after;

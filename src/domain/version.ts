@@ -1,6 +1,6 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
-import { MAX_SKEW_MS } from "./bounds.ts";
+import { MAX_SKEW_MS, SAME_STAMP_MS } from "./bounds.ts";
 import type { Resource } from "./model.ts";
 
 /** S: how old an answer of Dutchie may be, as it documents: 1 to 5 minutes. */
@@ -26,10 +26,10 @@ export interface Version {
   content_hash: string;
 }
 
-/** How rows came to us. `as_of`: see `asOf`. `received_at` is when our edge took the event. `complete`: the read asks for everything, so that what it does not list is gone. */
+/** How rows came to us. `as_of`: see `asOf`. `received_at` is when our edge took the event. `complete`: the read asks for everything, so that what it does not list is gone. `started_at`: when the read began on our clock; absent: by no read of rows. */
 export type Read =
   | { kind: "event"; occurred_at: number; received_at: number }
-  | { kind: "snapshot"; as_of: number; complete: boolean };
+  | { kind: "snapshot"; as_of: number; complete: boolean; started_at?: number };
 
 /** What a row read by `read` is a statement about, apart from its content (design, rule 1). Never later than our own now. */
 export function versionOf(modified_at: number | null, read: Read, content_hash: string, now: number): Version {
@@ -42,6 +42,21 @@ export function versionOf(modified_at: number | null, read: Read, content_hash: 
   const modified = believedStamp(modified_at, now) ?? 0;
   return { source_at: Math.max(modified, Math.min(read.as_of, now)), source_rank: 1, content_hash };
 }
+
+/**
+ * Of two reads that tell of one stamp the later one knows better: a setting, or Dutchie without a new stamp, changed what
+ * the row says. A read that began after the stored row was written gets a place right behind it, never after our now.
+ */
+export function behindStored(version: Version, read: Read, stored: Stored | undefined, now: number): Version {
+  if (stored === undefined || read.kind === "event" || read.started_at === undefined) return version;
+  const ahead = stored.source_at - version.source_at;
+  const isLater = stored.source_rank === 1 && read.started_at > (stored.updated_at ?? Number.POSITIVE_INFINITY);
+  if (!isLater || ahead < 0 || ahead > SAME_STAMP_MS || stored.source_at >= now) return version;
+  return { ...version, source_at: stored.source_at + 1 };
+}
+
+/** A version as it is stored, and when it was written, ms. */
+export type Stored = Version & { updated_at?: number };
 
 /**
  * A stamp as far as it is believed: on a clock that is somewhat ahead it means our now. One further ahead (a wrong

@@ -65,20 +65,26 @@ export function decodeInventory(row: unknown): Decoded<DutchiePackage> {
 function roomQuantities(value: unknown): RoomQuantity[] | string | null {
   if (value === undefined || value === null) return null;
   if (!Array.isArray(value)) return "roomQuantities is not a list";
-  const rooms = new Map<string, number>();
+  const rooms = new Map<string, RoomQuantity>();
   for (const entry of value) {
     const fields = openRow(entry, ROOM_KEYS);
     if (!fields) return "roomQuantities holds something that is not a room";
     const roomId = fields.read("id", id) ?? null;
-    const room = fields.read("room", text) ?? (roomId === null ? null : `Room ${roomId}`);
+    const told = fields.read("room", text) ?? null;
+    const room = told ?? (roomId === null ? null : `Room ${roomId}`);
     if (room === null) return "roomQuantities holds a room without a name";
     const quantity = fields.read("quantity", number);
     if (typeof quantity !== "number") return missing(`quantity in room ${room}`, fields.pick("quantity"));
-    const before = rooms.get(room);
-    // Fifteen digits: 0.1 and 0.2 make 0.3 here.
-    rooms.set(room, before === undefined ? quantity : Number((before + quantity).toPrecision(15)));
+    const key = told ?? `\n${roomId}`;
+    const before = rooms.get(key)?.quantity;
+    rooms.set(key, {
+      room_name: room,
+      // Fifteen digits: 0.1 and 0.2 make 0.3 here.
+      quantity: before === undefined ? quantity : Number((before + quantity).toPrecision(15)),
+      ...(told === null && roomId !== null ? { room_id: roomId } : {}),
+    });
   }
-  return rooms.size === 0 ? null : [...rooms].map(([room_name, quantity]) => ({ room_name, quantity }));
+  return rooms.size === 0 ? null : [...rooms.values()];
 }
 
 function missing(what: string, value: unknown): string {

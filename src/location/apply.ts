@@ -1,7 +1,14 @@
 import { and, eq, type SQL } from "drizzle-orm";
 import { bulkUpsert, inList } from "../db/bulk.ts";
 import { itemsOf } from "../db/list-sales.ts";
-import { loadFreeProducts, loadInventory, loadProducts, loadProductsAlike, loadSales } from "../db/load-records.ts";
+import {
+  loadFreeProducts,
+  loadInventory,
+  loadProducts,
+  loadProductsAlike,
+  loadRooms,
+  loadSales,
+} from "../db/load-records.ts";
 import type { RecordsDb } from "../db/records.ts";
 import { inventory, rooms, sales } from "../db/schema.ts";
 import { changesInsert, customersUpdate, itemsReplace, productsUpsert } from "../db/statements.ts";
@@ -12,6 +19,7 @@ import { hintKey, type ProductHint } from "../domain/mapping.ts";
 import { matchIndex } from "../domain/match.ts";
 import { isNameless, keysOf } from "../domain/meaning.ts";
 import type { RowFailure, Settings } from "../domain/model.ts";
+import { namelessRooms, nameRooms } from "../domain/name-rooms.ts";
 import { type HintPlan, planProvisional, planTakeOvers } from "../domain/provisional.ts";
 import { keptFields } from "../domain/push.ts";
 import type { About, Change, Counts, Origin, ProductRow } from "../domain/records.ts";
@@ -127,8 +135,10 @@ async function applyProducts(context: ApplyContext, incoming: Incoming<"products
   return { counts, failures: [], changes, differences, seen, outcomes, about };
 }
 
-async function applyInventory(context: ApplyContext, incoming: Incoming<"inventory">): Promise<Applied> {
+async function applyInventory(context: ApplyContext, rows: Incoming<"inventory">): Promise<Applied> {
   const { db, location_id } = context;
+  const byId = await loadRooms(db, location_id, namelessRooms(rows));
+  const incoming = rows.map((row) => nameRooms(row, byId));
   const stored = await loadInventory(
     db,
     location_id,
@@ -150,10 +160,10 @@ async function applyInventory(context: ApplyContext, incoming: Incoming<"invento
     floor: context.floors.inventory,
   });
   if (context.write) {
-    const rows = plan.rows.map((row) => ({ location_id, ...row }));
+    const written = plan.rows.map((row) => ({ location_id, ...row }));
     await writeBatch(db, [
       ...statements,
-      ...bulkUpsert(inventory, rows, { newer: context.now }),
+      ...bulkUpsert(inventory, written, { newer: context.now }),
       ...changesInsert(location_id, [...changes, ...plan.changes]),
     ]);
   }

@@ -13,7 +13,7 @@ import { laneOf, paceAfter } from "../domain/pace.ts";
 import type { PushState } from "../domain/push.ts";
 import type { Run, RunError } from "../domain/run.ts";
 import { nextNightAt } from "../domain/schedule.ts";
-import { dueRun, statesConfigured } from "../domain/type-states.ts";
+import { statesConfigured } from "../domain/type-states.ts";
 import { causeOf } from "../failures.ts";
 import { endAlerts } from "./alerts.ts";
 import { endPushes } from "./edit-conflicts.ts";
@@ -88,8 +88,7 @@ export class Location extends DurableObject<Env> {
   async tick(at: number): Promise<StartRunResult | null> {
     return this.ordered(async (location) => {
       const now = Date.now();
-      const due = dueRun(typeStates(this.store, location), enabledTypes(location.settings), location.next_full_at, at);
-      const started = due && (await this.runs.start(location, { ...due, trigger: "schedule", heal: false }, now));
+      const started = await this.runs.startDue(location, at, now);
       await judge(this.env, this.store, location, Math.max(at, now));
       return started;
     }, null);

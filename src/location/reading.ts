@@ -7,7 +7,7 @@ import { type Compared, emptyVerification } from "../domain/drift.ts";
 import type { Resource, RowFailure } from "../domain/model.ts";
 import { type Cause, NO_COUNTS } from "../domain/records.ts";
 import { addProgress, type Run } from "../domain/run.ts";
-import { asOf, stalenessOf } from "../domain/version.ts";
+import { asOf, type Read, stalenessOf } from "../domain/version.ts";
 import { type Applied, type ApplyContext, recordsOf } from "./apply.ts";
 import { applyAlone } from "./apply-alone.ts";
 import { addToReport } from "./compare.ts";
@@ -47,12 +47,14 @@ export class Reading {
     const run = this.current(attempt);
     const step = run?.steps[run.step];
     if (run === null || step === undefined) return { kind: "superseded" };
-    const context = this.context(
-      location,
-      run,
-      { kind: "snapshot", as_of: asOf(step.resource, started_at, now), complete: step.complete },
-      now,
-    );
+    const as_of = asOf(step.resource, started_at, now);
+    const read: Read = {
+      kind: "snapshot",
+      as_of,
+      complete: step.complete,
+      started_at: Math.min(started_at, now),
+    };
+    const context = this.context(location, run, read, now);
     const applied = chunk.rows.length > 0 ? await applyAlone(context, chunk) : EMPTY_APPLIED;
     // A row that could not be understood is there all the same: its record is not absent.
     if (step.complete) this.store.addSeen(await recordsOf(context, failures));

@@ -4,6 +4,7 @@ import { updateLocation } from "../db/locations.ts";
 import { accountsDb, recordsDb } from "../db/records.ts";
 import { type LocationRow, type LocationState, runs } from "../db/schema.ts";
 import { writeBatch } from "../db/write.ts";
+import { MAX_STANDING_WAIT_MS } from "../domain/bounds.ts";
 import { close, EMPTY_BUDGET } from "../domain/budget.ts";
 import { furtherOff, type Told } from "../domain/clock.ts";
 import { type DataType, enabledTypes } from "../domain/data-type.ts";
@@ -21,6 +22,7 @@ import {
   errorRate,
   failStep,
   finishStep,
+  giveWay,
   goesOn,
   hasCompared,
   isOver,
@@ -36,7 +38,7 @@ import {
   totals,
 } from "../domain/run.ts";
 import { nextNightAt, nextPollAt } from "../domain/schedule.ts";
-import { allSuccessAt, earliest, nextReadAt, statesAfter, type TypeStates } from "../domain/type-states.ts";
+import { allSuccessAt, dueRun, earliest, nextReadAt, statesAfter, type TypeStates } from "../domain/type-states.ts";
 import { delaySeconds } from "../domain/wait.ts";
 import { PROFILES } from "../dutchie/profiles/index.ts";
 import { parseConfig } from "../env.ts";
@@ -121,6 +123,20 @@ export class Runs {
     return { ok: true, run: runJson(run, now) };
   }
 
+  /** What is due at cron's time. A run that only waits at walls gives way to it, and what has walls is tried after them. */
+  async startDue(location: LocationRow, at: number, now: number): Promise<StartRunResult | null> {
+    const running = this.current();
+    const left = running && giveWay(running, now);
+    const { types, next_full_at } =
+      left === null
+        ? { types: typeStates(this.store, location), next_full_at: location.next_full_at }
+        : this.standing(location, left, now);
+    const due = dueRun(types, enabledTypes(location.settings), next_full_at, at);
+    if (due === null) return null;
+    if (left !== null) await this.close(location, left, now);
+    return this.start({ ...location, next_full_at }, { ...due, trigger: "schedule", heal: false }, now);
+  }
+
   /** A consumer takes a step. A step whose reader is alive is not given out twice. */
   begin(run_id: string, step: number, now: number): BeginStepResult {
     const run = this.current();
@@ -165,15 +181,11 @@ export class Runs {
     const worst = isFirst ? told : furtherOff(clocks[step.resource] ?? null, told);
     this.store.put("clocks", { ...clocks, [step.resource]: worst });
     const cursors = cursorsAfter(after.cursors, step, started_at, told, now);
-    const finished = { ...finishStep(after, now), cursors };
+    const finished: Run = { ...finishStep(after, now), cursors };
     // At once: what was read is read, whatever becomes of the run.
     this.store.put("cursors", cursors);
     this.store.clearSeen();
-    if (isOver(finished)) await this.close(location, finished, now);
-    else {
-      this.store.put("run", finished);
-      await this.dispatch(finished, 0);
-    }
+    await this.settle(location, finished, now);
     return { kind: "ok" };
   }
 
@@ -254,10 +266,12 @@ export class Runs {
   /** At a wall nobody else asks either: pushes and the next run use the same key. */
   private closeBudget(location: LocationRow, run: Run, { waiting_until }: Run, now: number): void {
     const step = run.steps[run.step];
-    if (step === undefined || waiting_until === null) return;
+    if (step === undefined) return;
     const { rate } = PROFILES[location.profile].resources[step.resource];
+    // A longer one is its endpoint's own: others of the class are asked after that.
+    const wait = Math.min(MAX_STANDING_WAIT_MS, (waiting_until ?? Infinity) - now);
     const budgets = this.store.get("budget") ?? {};
-    this.store.put("budget", { ...budgets, [rate]: close(budgets[rate] ?? EMPTY_BUDGET, waiting_until - now, now) });
+    this.store.put("budget", { ...budgets, [rate]: close(budgets[rate] ?? EMPTY_BUDGET, wait, now) });
   }
 
   private openBudgets(): void {
@@ -286,23 +300,17 @@ export class Runs {
   private async close(location: LocationRow, run: Run, now: number): Promise<void> {
     const { records_processed, failed } = totals(run);
     const enabled = enabledTypes(location.settings);
-    const due_at = nextPollAt(location.settings.frequency, run.started_at, this.location_id);
-    const types = statesAfter(typeStates(this.store, location), run, { enabled, due_at, now });
+    const { types, next_full_at } = this.standing(location, run, now);
     const before = this.store.get("last_success_at");
     const reached = enabled.length === 0 && run.mode !== "verify" ? now : allSuccessAt(types, enabled);
     const last_success_at = reached === null ? before : Math.max(reached, before ?? 0);
-    const isFull = run.mode === "initial" || run.mode === "full";
-    const tookPlace = run.state !== "cancelled" && run.mode !== "verify" && completedTypes(run).length > 0;
-    const readAll = tookPlace && enabled.every((type) => completedTypes(run).includes(type));
-    const isNightDone = tookPlace && (isFull || location.next_full_at === null);
+    const readAll = tookPlace(run) && enabled.every((type) => completedTypes(run).includes(type));
     // D1 first: a crash before the Location forgets the run repeats its last step, which writes nothing.
     const summary = {
       last_sync_at: now,
       last_success_at,
       next_sync_at: earliest(enabled.flatMap((type) => types[type] ?? []).map(nextReadAt)),
-      ...(isNightDone
-        ? { next_full_at: nextNightAt(location.settings, location.time_zone, now, this.location_id) }
-        : {}),
+      next_full_at,
     };
     const state = this.stateAfter(run, types, enabled, last_success_at);
     await this.publish(run, state, now, summary);
@@ -337,6 +345,20 @@ export class Runs {
     if (!readAll) return;
     await healDeadLetters(this.env, this.location_id, now);
     await endEventFault(this.env, this.store, this.location_id, run.started_at, now);
+  }
+
+  /** How the data types stand after a run, and when the next night comes. */
+  private standing(location: LocationRow, run: Run, now: number) {
+    const enabled = enabledTypes(location.settings);
+    const due_at = nextPollAt(location.settings.frequency, run.started_at, this.location_id);
+    const isFull = run.mode === "initial" || run.mode === "full";
+    const isNightDone = tookPlace(run) && (isFull || location.next_full_at === null);
+    return {
+      types: statesAfter(typeStates(this.store, location), run, { enabled, due_at, now }),
+      next_full_at: isNightDone
+        ? nextNightAt(location.settings, location.time_zone, now, this.location_id)
+        : location.next_full_at,
+    };
   }
 
   /**
@@ -409,6 +431,9 @@ export class Runs {
     await laneQueue(this.env, this.store).send(message, { delaySeconds: delaySeconds(delay_ms) });
   }
 }
+
+const tookPlace = (run: Run): boolean =>
+  run.state !== "cancelled" && run.mode !== "verify" && completedTypes(run).length > 0;
 
 const SUPERSEDED: RunError = {
   code: "SUPERSEDED",

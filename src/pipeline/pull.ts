@@ -9,6 +9,7 @@ import { DutchieReadError, dutchieError } from "../dutchie/errors.ts";
 import type { LocationStub } from "../location/stub.ts";
 import { heldRows, isHeld } from "./held-rows.ts";
 import { mapRows } from "./map.ts";
+import { onceEach } from "./once-each.ts";
 import { readSince } from "./read-since.ts";
 import { rowCalls } from "./row-calls.ts";
 
@@ -47,7 +48,9 @@ export async function pullStep(
   if (!read.ok) return { kind: "failed", error: read.error, resume: withTaken(resume, client) };
   const started_at = resume?.started_at ?? read.started_at;
   try {
-    const chunks = held ? heldRows(read.rows as AsyncIterable<RowChunk<"inventory">>) : read.rows;
+    const chunks = held
+      ? heldRows(read.rows as AsyncIterable<RowChunk<"inventory">>)
+      : onceEach(step.resource, read.rows);
     for await (const chunk of chunks) {
       const mapped = mapRows(step.resource as Resource, chunk, { settings: location.settings, pepper });
       let { failures } = mapped;

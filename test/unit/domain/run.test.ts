@@ -15,6 +15,7 @@ import {
   etaSeconds,
   failStep,
   finishStep,
+  giveWay,
   hasCompared,
   isOver,
   NO_CURSORS,
@@ -25,6 +26,7 @@ import {
   type RunMode,
   revive,
   totals,
+  walledUntil,
 } from "../../../src/domain/run.ts";
 import { DEFAULT_SETTINGS } from "../../../src/domain/settings.ts";
 import { DAY, HOUR, MINUTE, only, T0 } from "./build.ts";
@@ -341,6 +343,10 @@ describe("a step that is cut off and repeated", () => {
 });
 
 describe("a step that fails", () => {
+  /** One data type, which has nobody to let pass. */
+  const alone = () =>
+    run("full", { settings: { data_types: { ...ALL, inventory: false, sales: false }, sales_history_days: 60 } });
+
   it("429 never fails a run, however often, and shows until when it waits (F01)", () => {
     const wall = fc.tuple(
       fc.option(fc.oneof(fc.integer({ min: 0, max: 40 * DAY }), fc.double({ noNaN: true }))),
@@ -348,7 +354,7 @@ describe("a step that fails", () => {
     );
     fc.assert(
       fc.property(fc.array(wall, { minLength: 1, maxLength: 60 }), (walls) => {
-        let current = run();
+        let current = alone();
         for (const [index, [retry_after, random]] of walls.entries()) {
           const wall = error("RATE_LIMITED", retry_after ?? undefined);
           current = failStep(beginStep(current, T0), wall, null, T0, random);
@@ -380,7 +386,7 @@ describe("a step that fails", () => {
   });
 
   it("a thousand walls on end do not break the arithmetic", () => {
-    const walled: Run = { ...beginStep(run(), T0), walls: 1_000 };
+    const walled: Run = { ...beginStep(alone(), T0), walls: 1_000 };
     expect(failStep(walled, error("RATE_LIMITED"), null, T0, 0).waiting_until).toBe(T0 + HOUR / 2);
   });
 
@@ -481,6 +487,65 @@ describe("a step that fails", () => {
       expect(asked).toMatchObject({ products: 5, inventory: 5, sales: 5 });
     },
   );
+
+  it.each(["rooms", "products", "inventory", "sales"] as const)(
+    "F41: a long wall at the %s lets all others pass, and is waited for at the end",
+    (broken) => {
+      const wall = error("RATE_LIMITED", 10 * MINUTE);
+      let current = run("initial", { sales_window_days: 30 });
+      const planned = current.steps.length;
+      const order: string[] = [];
+      while (current.state !== "waiting") {
+        const step = current.steps[current.step];
+        if (step === undefined) throw new Error("It waits at the end.");
+        const begun = beginStep(current, T0);
+        if (step.resource === broken) current = failStep(begun, wall, null, T0, 0);
+        else {
+          order.push(step.resource);
+          current = finishStep(begun, T0);
+        }
+      }
+      expect(order).not.toContain(broken);
+      expect(current.steps.slice(current.step).every(({ resource }) => resource === broken)).toBe(true);
+      expect(current).toMatchObject({ state: "waiting", waiting_until: T0 + 10 * MINUTE, error: { code: wall.code } });
+      const others = (["products", "inventory", "sales"] as const).filter((type) => type !== broken);
+      expect(completedTypes(current)).toEqual(others.filter((type) => type !== broken));
+      // It finishes by itself, having read all.
+      const over = finishAll(current);
+      expect(over.state).toBe("completed");
+      expect(over.steps).toHaveLength(planned);
+      expect(completedTypes(over)).toEqual(["products", "inventory", "sales"]);
+      // What is due elsewhere need not wait for it: it ends with words.
+      const left = giveWay(current, T0);
+      expect(left).toMatchObject({ state: "completed_with_errors", error: { code: "RATE_LIMITED" } });
+      if (left !== null && broken !== "rooms") expect(walledUntil(left, broken)).toBe(T0 + 10 * MINUTE);
+    },
+  );
+
+  it("F41: a wall of all, or in the midst of pages, counts no row twice and ends", () => {
+    const wall = error("RATE_LIMITED", 10 * MINUTE);
+    let current = run("initial");
+    let now = T0;
+    const walls: Record<string, number> = {};
+    for (let turns = 0; !isOver(current); turns++) {
+      if (turns > 200) throw new Error("It does not end.");
+      now = Math.max(now, current.waiting_until ?? now);
+      const { resource } = current.steps[current.step] ?? { resource: "none" };
+      const read = addProgress(beginStep(current, now), { counts: counts({ created: 2 }), failures: failures(1) }, now);
+      walls[resource] = (walls[resource] ?? 0) + 1;
+      const resume = { page: `p${walls[resource]}`, started_at: now };
+      current = (walls[resource] ?? 0) % 3 === 0 ? finishStep(read, now) : failStep(read, wall, resume, now, 0);
+    }
+    expect(current.state).toBe("completed_with_errors");
+    expect(completedTypes(current)).toEqual(["products", "inventory", "sales"]);
+  });
+
+  it("F41: a short wall is waited for in its place, and who reads does not give way", () => {
+    const short = failStep(beginStep(run(), T0), error("RATE_LIMITED", MINUTE), null, T0, 0);
+    expect(short).toMatchObject({ state: "waiting", step: 0, waiting_until: T0 + MINUTE });
+    expect(giveWay(short, T0)).toBeNull();
+    expect(giveWay(beginStep(run(), T0), T0)).toBeNull();
+  });
 
   it("walls between failures neither count as tries nor forgive them", () => {
     let current = run();
