@@ -2,12 +2,12 @@ import { SignJWT } from "jose";
 import { compareWithOracle } from "../../scripts/support/accuracy.ts";
 import { Api, CallError } from "../../scripts/support/api.ts";
 import { createSimulator, type Simulator } from "../../simulator/app.ts";
-import type { Fault } from "../../simulator/faults.ts";
-import type { LieInput } from "../../simulator/lies.ts";
+import type { Fault } from "../../simulator/lies/faults.ts";
+import type { LieInput } from "../../simulator/lies/lies.ts";
+import { Verdict } from "../../simulator/oracle/verdict.ts";
 import { Random } from "../../simulator/random.ts";
-import { Verdict } from "../../simulator/verdict.ts";
-import type { Run } from "../../src/domain/run.ts";
-import type { RunJson } from "../../src/location/protocol.ts";
+import type { RunJson } from "../../src/contract/location.ts";
+import type { Run } from "../../src/domain/runs/run.ts";
 import { seedRandomness } from "./chance.ts";
 import { AUTH_JWT_SECRET, type Platform } from "./platform.ts";
 

@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from "vitest";
-import type { LieInput } from "../../simulator/lies.ts";
+import type { LieInput } from "../../simulator/lies/lies.ts";
 import { Chaos } from "./driver.ts";
 import { workerd } from "./workerd.ts";
 

@@ -1,4 +1,4 @@
-import type { LieInput } from "../../simulator/lies.ts";
+import type { LieInput } from "../../simulator/lies/lies.ts";
 import { Chaos } from "./driver.ts";
 import type { Platform } from "./platform.ts";
 import { shrink } from "./shrink.ts";

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { html } from "hono/html";
 import { secureHeaders } from "hono/secure-headers";
-import type { AppEnv } from "../context.ts";
+import type { AppEnv } from "../requests/context.ts";
 
 /**
  * A page to read the contract and try it. Its script and style are static assets of our own (`npm run build:dashboard`

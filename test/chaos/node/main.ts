@@ -1,4 +1,4 @@
-import type { LieInput } from "../../../simulator/lies.ts";
+import type { LieInput } from "../../../simulator/lies/lies.ts";
 import { playSeed } from "../seed.ts";
 import { nodePlatform } from "./platform.ts";
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import worker, { Location } from "../../../src/index.ts";
-import { migrate } from "../../../src/location/migrations.ts";
+import { migrate } from "../../../src/location/storage/migrations.ts";
 import { clock } from "../../support/node-platform/clock.ts";
 import { D1 } from "../../support/node-platform/d1.ts";
 import { Namespace } from "../../support/node-platform/durable-objects.ts";

@@ -1,7 +1,7 @@
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
-import type { OpenApiDocument } from "../../../src/api/openapi-types.ts";
+import type { OpenApiDocument } from "../../../src/api/openapi/types.ts";
 
 interface App {
   routes: { method: string; path: string }[];

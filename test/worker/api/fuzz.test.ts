@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { beforeAll, expect, it } from "vitest";
 import { app } from "../../../src/api/app.ts";
 import { STATUS_OF } from "../../../src/api/errors.ts";
-import { openApiDocument } from "../../../src/api/openapi.ts";
-import type { Json, Operation } from "../../../src/api/openapi-types.ts";
+import { openApiDocument } from "../../../src/api/openapi/document.ts";
+import type { Json, Operation } from "../../../src/api/openapi/types.ts";
 import { noise, spoilt, valid } from "./schema-arbitrary.ts";
 import { call, type ErrorBody, seedStore, signed, token } from "./support.ts";
 

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Json, JsonSchema } from "../../../src/api/openapi-types.ts";
+import type { Json, JsonSchema } from "../../../src/api/openapi/types.ts";
 
 /** Values for the schemas of the OpenAPI document: valid ones, ones that were spoilt, and noise. */
 
