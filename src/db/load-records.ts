@@ -1,8 +1,8 @@
 import { and, eq, isNull, ne, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
-import type { InventoryRow, ProductRow, RoomRow, SaleRow } from "../domain/records.ts";
+import type { InventoryRow, ProductRow, RoomRow, SaleRow } from "../domain/records/records.ts";
 import { inList } from "./bulk.ts";
-import type { RecordsDb } from "./records.ts";
+import type { RecordsDb } from "./databases.ts";
 import { inventory, products, rooms, sales } from "./schema.ts";
 
 /**
