@@ -47,7 +47,7 @@ interface Given {
 }
 
 /**
- * The plan for inventory rows: absolute quantities per package and room (design, rules 1, 2 and 4). A row that covers
+ * The plan for inventory rows: absolute quantities per package and room (rules 1, 2 and 4). A row that covers
  * the whole package also says that it lies in no other room; a row of one room says nothing of the others.
  */
 export function planInventory(given: Given): InventoryPlan {

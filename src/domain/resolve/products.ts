@@ -62,7 +62,7 @@ interface Planned {
 }
 
 /**
- * The plan for product rows. A product not found is matched to one that ReUp already has (design, rule 5), else
+ * The plan for product rows. A product not found is matched to one that ReUp already has (rule 5), else
  * created under an id derived from Dutchie's, so that creating it twice is creating it once.
  */
 export function planProducts(given: Given): ProductPlan {

@@ -34,7 +34,7 @@ const EMPTY: Omit<SaleContent, "completed_at" | "type"> = {
 
 /**
  * The plan for sales. A sale is upserted by Dutchie's transaction id: a void arrives later as a change of it. A sale
- * subtracts no stock (design, rule 4), and absence tells nothing, for a read covers a window only.
+ * subtracts no stock (rule 4), and absence tells nothing, for a read covers a window only.
  */
 export function planSales(given: {
   incoming: readonly IncomingSale[];

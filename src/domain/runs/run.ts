@@ -430,8 +430,8 @@ export const reachesBack = (run: Run): boolean =>
 export const typesOf = (run: Run): DataType[] =>
   DATA_TYPES.filter((type) => run.steps.some(({ resource }) => typeOf(resource) === type));
 
-/** Why the run could not read this data type; null: it could, or did not come to it. */
-export const stopOf = (run: Run, type: DataType): RunError | null =>
+/** Why the run could not read this data type, or the rooms; null: it could, or did not come to it. */
+export const stopOf = (run: Run, type: Part): RunError | null =>
   run.stops.find((stop) => stop.type === type && (!stop.verify || run.mode === "verify"))?.error ?? null;
 
 /** The data types that this run has read to their end, or of a verification compared. Rooms are judged for themselves. */
@@ -466,7 +466,7 @@ const isNoAnswer = (error: RunError): boolean =>
 
 /**
  * Not tried again within the run: somebody must act first, or the trying itself costs the most that a read may take. All
- * others may pass, however final they look: the connection has worked once. 429 never ends anything (design, rule 8).
+ * others may pass, however final they look: the connection has worked once. 429 never ends anything (rule 8).
  */
 const FINAL: ReadonlySet<string> = new Set(["UNAUTHORIZED", "FORBIDDEN", "WRONG_LOCATION", "TOO_LARGE"]);
 

@@ -15,7 +15,7 @@ import { tellEnding } from "./ending.ts";
 import { endRows, liveRows, type StockRow, stockValue } from "./snapshot.ts";
 
 /**
- * A held snapshot (design, rule 3) is a review, an alert and a value in the Location, which is the one that counts: it
+ * A held snapshot (rule 3) is a review, an alert and a value in the Location, which is the one that counts: it
  * is written last and read first, so a crash in between is mended by the next snapshot or by deciding again.
  */
 const RULE = "held_snapshot";

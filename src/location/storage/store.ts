@@ -329,7 +329,7 @@ export interface Values {
 
 type PerResource = "held" | "kept" | "judged_at" | "endings" | "unidentified";
 
-/** A complete snapshot whose absences wait for a second one, or for a person (design, rule 3). */
+/** A complete snapshot whose absences wait for a second one, or for a person (rule 3). */
 export interface Held {
   /** Of the first snapshot that was held. */
   held_at: number;
