@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { RANKED } from "../../db/insights/sales.ts";
+import { RANKED } from "../../domain/insights/figures.ts";
 import { time } from "./common.ts";
 
 /** Every figure is defined in its description: what it counts is part of the API contract. */

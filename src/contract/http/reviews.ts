@@ -6,7 +6,7 @@ import { product } from "./records.ts";
 
 export const reviewState = z.enum(["open", "resolved"]);
 export const reviewKind = z.enum(["duplicate_sku", "ambiguous_match", "edit_conflict", "held_snapshot"]);
-export const reviewAction = z.enum(["merge", "keep_both", "keep_dutchie", "keep_reup", "confirm", "discard"]);
+const reviewAction = z.enum(["merge", "keep_both", "keep_dutchie", "keep_reup", "confirm", "discard"]);
 
 const value = z.union([z.string().max(500), z.number(), z.null()]);
 

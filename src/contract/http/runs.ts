@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { time } from "./common.ts";
 
 const resource = z.enum(["products", "inventory", "sales", "rooms"]);
-export const runMode = z.enum(["initial", "incremental", "full", "verify"]);
+const runMode = z.enum(["initial", "incremental", "full", "verify"]);
 
 const counts = {
   created: z.number(),

@@ -22,7 +22,7 @@ const RANKED = 10;
 const SPELLINGS = 2_000;
 type Column = "category" | "brand";
 
-export interface Popular {
+interface Popular {
   name: string | null;
   customers: number;
   units: number;

@@ -1,20 +1,17 @@
 import { sql } from "drizzle-orm";
-import { round2, stockFigures } from "../../domain/insights/figures.ts";
+import { RANKED, round2, stockFigures } from "../../domain/insights/figures.ts";
 import type { InsightsWindow } from "../../domain/insights/window.ts";
 import type { RecordsDb } from "../databases.ts";
 import { readBatch } from "../read.ts";
 import { inventory, products, sales } from "../schema.ts";
 import { adjusted, byTime, isAdjustment, isVisit, lines, revenue, spanOf, spans, total, within } from "./sql.ts";
 
-/** Products that each of the two rankings holds. */
-export const RANKED = 50;
-
-export interface Sold {
+interface Sold {
   units: number;
   revenue: number;
 }
 
-export interface ProductInsight extends Sold {
+interface ProductInsight extends Sold {
   product_id: string;
   product_name: string;
   sku: string | null;

@@ -143,7 +143,7 @@ export interface RowFailure {
 
 // ---- What ReUp keeps ----------------------------------------------------------------------------------------------
 
-export type ProductStatus = "active" | "inactive" | "deleted" | "provisional";
+type ProductStatus = "active" | "inactive" | "deleted" | "provisional";
 
 /** The fields of a product that Dutchie tells, under ReUp's names (the guide's mapping). */
 export interface ProductContent {

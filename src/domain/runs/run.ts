@@ -272,7 +272,7 @@ export function goesOn(run: Run): boolean {
   return run.mode === "incremental" && step !== undefined && step.from !== null && isFirst;
 }
 
-export const phaseOf = (step: Step): Phase["resource"] => (step.verify ? "verify" : step.resource);
+const phaseOf = (step: Step): Phase["resource"] => (step.verify ? "verify" : step.resource);
 
 function withPhase(run: Run, resource: Phase["resource"], change: (phase: Phase) => Phase): Phase[] {
   return run.phases.map((phase) => (phase.resource === resource ? change(phase) : phase));

@@ -10,7 +10,7 @@ import type { Profile } from "../profiles/index.ts";
 import { checkResource } from "./check-resource.ts";
 import { type DutchieCandidate, detect } from "./detect.ts";
 
-export type CheckName =
+type CheckName =
   | "reachable"
   | "authenticated"
   | "location"
@@ -20,7 +20,7 @@ export type CheckName =
   | "rooms"
   | "clock";
 
-export interface Check {
+interface Check {
   name: CheckName;
   ok: boolean;
   detail: string;

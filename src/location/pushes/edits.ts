@@ -140,7 +140,7 @@ export async function endEdits(
 }
 
 /** Unguarded: an edit is no newer version of Dutchie's. The row was read in the store's serial section. */
-export async function writeProduct(
+async function writeProduct(
   db: RecordsDb,
   { location, now }: Pick<EditContext, "location" | "now">,
   before: ProductRow | undefined,
