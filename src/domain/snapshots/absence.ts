@@ -18,6 +18,8 @@ export interface LiveRow {
   source_at: number;
   source_rank: 0 | 1;
   updated_at: number;
+  /** A product that only packages or sales ever named, and in which nothing lies any more: its end loses nothing. */
+  is_provisional?: boolean;
 }
 
 /** Record ids, each with the T − S of the snapshot that the word about it rests on: a row told of later is not meant. */
@@ -83,7 +85,8 @@ export function planAbsence<R extends LiveRow>(given: {
   };
   const kept = absent.filter((row) => since(before.kept, row) !== undefined);
   const open = absent.filter((row) => since(before.kept, row) === undefined);
-  const units = countUnits(live);
+  const counted = (rows: readonly R[]) => countUnits(rows.filter((row) => row.is_provisional !== true));
+  const units = counted(live);
 
   // Sooner than S after the first one it may be the same stale answer once more, and an empty list confirms nothing.
   const repeated = open.filter(
@@ -93,7 +96,7 @@ export function planAbsence<R extends LiveRow>(given: {
   const mayBeUnidentified = countUnits(repeated) <= unidentified || isMass(unidentified, units);
   const confirmed = unidentified > 0 && mayBeUnidentified ? [] : repeated;
   const rest = without(open, confirmed);
-  const held = rest.length > 0 && (isEmpty || isMass(countUnits(rest), units)) ? rest : [];
+  const held = rest.length > 0 && (isEmpty || isMass(counted(rest), units)) ? rest : [];
   const gone = held.length > 0 || unidentified > 0 ? confirmed : open;
   return {
     moved,

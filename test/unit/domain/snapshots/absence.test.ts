@@ -64,6 +64,26 @@ describe("what a complete snapshot no longer lists", () => {
   });
 });
 
+describe("F38: products that only packages or sales ever named", () => {
+  const live = [...rows(12, { is_provisional: true }), ...ids(12, 32).map((id) => row(id))];
+
+  it("F38: end with the first catalogue that does not list them, however many: nothing lies in them", () => {
+    expect(absence(32, 12, { live })).toMatchObject({ gone: ids(0, 12), held: [], isTrusted: true });
+  });
+
+  it("F38: do not make a mass of the others", () => {
+    expect(absence(32, 15, { live })).toMatchObject({ gone: ids(0, 15), held: [] });
+  });
+
+  it("F38: wait with the others where these are a mass", () => {
+    expect(absence(32, 22, { live })).toMatchObject({ gone: [], held: ids(0, 22), isTrusted: false });
+  });
+
+  it("F38: are not ended by an empty list", () => {
+    expect(absence(32, 32, { live })).toMatchObject({ gone: [], held: ids(0, 32), isEmpty: true });
+  });
+});
+
 describe("a second snapshot's word on what waits", () => {
   it.each([
     ["sooner than S it may be the same stale answer", "inventory", 5 * MINUTE - 1, false],
