@@ -1,12 +1,13 @@
 import type { SnapshotResource } from "../domain/absence.ts";
 import type { Ending } from "../domain/absence-words.ts";
 import { behindBy, isImpossible, type Told } from "../domain/clock.ts";
+import type { Cursors } from "../domain/cursors.ts";
 import type { DataType } from "../domain/data-type.ts";
 import { addLag, type Lags } from "../domain/lags.ts";
 import type { Look } from "../domain/look.ts";
 import type { Resource } from "../domain/model.ts";
 import { endsBefore, LOCATION_RETENTION, PENDING_MS } from "../domain/retention.ts";
-import type { Cursors, Run } from "../domain/run.ts";
+import type { Run } from "../domain/run.ts";
 import type { TypeStates } from "../domain/type-states.ts";
 import { AbsenceTable } from "./absences.ts";
 import { countOf, Outbox } from "./outbox.ts";

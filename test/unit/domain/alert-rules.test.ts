@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type AlertFacts, judgeAlerts, nextJudgeAt, slowAfterMs } from "../../../src/domain/alert-rules.ts";
+import { NO_CURSORS } from "../../../src/domain/cursors.ts";
 import { DATA_TYPES, type DataType } from "../../../src/domain/data-type.ts";
-import { NO_CURSORS, newRun } from "../../../src/domain/run.ts";
+import { newRun } from "../../../src/domain/run.ts";
 import { DEFAULT_SETTINGS } from "../../../src/domain/settings.ts";
 
 const NOW = 1_760_000_000_000;
