@@ -47,8 +47,8 @@ describe("F43: what failed moves no cursor", () => {
 
   it.each([
     ["incremental", T0 - HOUR - 70 * MINUTE, T0 - HOUR],
-    ["whole", null, T0 - HOUR],
-  ])("F43: an %s read of products is held back alike, and moves no other type's", (_, from, expected) => {
+    ["of all of them", null, T0 - HOUR],
+  ])("F43: a read of products, %s, is held back alike, and moves no other type's", (_, from, expected) => {
     const read = { ...at(HOUR), products: T0 - HOUR };
     const step = { resource: "products" as const, verify: false, from, to: null };
     expect(moved(read, step, ["5"])).toMatchObject({ products: expected, sales: T0 - HOUR });
