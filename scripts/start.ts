@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import cliProgress from "cli-progress";
-import { type RunningSimulator, serveSimulator } from "../simulator/serve.ts";
+import { type RunningSimulator, serveSimulator } from "../simulator/http/serve.ts";
 import { compareWithOracle } from "./support/accuracy.ts";
 import { Api } from "./support/api.ts";
 import { developmentToken } from "./support/development-token.ts";

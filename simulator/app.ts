@@ -1,11 +1,11 @@
 import { Hono } from "hono";
-import { controlRoutes } from "./control.ts";
-import { gate, type SimEnv } from "./gate.ts";
-import { guideRoutes } from "./guide-routes.ts";
-import { guideWriteRoutes } from "./guide-writes.ts";
+import { guideRoutes } from "./guide/routes.ts";
+import { guideWriteRoutes } from "./guide/writes.ts";
+import { controlRoutes } from "./http/control.ts";
+import { gate, type SimEnv } from "./http/gate.ts";
 import type { SimulatorOptions } from "./options.ts";
-import { posRoutes } from "./pos-routes.ts";
-import { posWriteRoutes } from "./pos-writes.ts";
+import { posRoutes } from "./pos/routes.ts";
+import { posWriteRoutes } from "./pos/writes.ts";
 import { Simulation } from "./simulator.ts";
 
 export type Simulator = Simulation & { readonly app: Hono<SimEnv> };

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
-import { grammar } from "./lies.ts";
+import { serveSimulator } from "./http/serve.ts";
+import { grammar } from "./lies/lies.ts";
 import type { AuthScheme, Limits, Profile, SimulatorOptions } from "./options.ts";
-import { serveSimulator } from "./serve.ts";
 
 const USAGE = `tsx simulator/main.ts [options]
   --port 8788          --hostname 127.0.0.1

@@ -1,5 +1,5 @@
-import type { Drawn } from "./liar.ts";
-import type { LieInput } from "./lies.ts";
+import type { Drawn } from "./lies/liar.ts";
+import type { LieInput } from "./lies/lies.ts";
 
 export type Profile = "pos" | "guide";
 export type AuthScheme = "basic" | "bearer" | "header";

@@ -1,18 +1,18 @@
-import { type ActKind, act } from "./acts.ts";
-import { type PackageFields, type ProductFields, setPackage, setProduct } from "./change.ts";
-import { changedBy, type Told, tell } from "./event-body.ts";
-import { type Fault, FaultBook } from "./faults.ts";
-import { type Drawn, Liar } from "./liar.ts";
-import type { LieInput } from "./lies.ts";
-import { RateLimits } from "./limits.ts";
+import { RateLimits } from "./http/limits.ts";
+import { type Fault, FaultBook } from "./lies/faults.ts";
+import { type Drawn, Liar } from "./lies/liar.ts";
+import type { LieInput } from "./lies/lies.ts";
 import { type Config, configOf, type SimulatorOptions, type WebhookFaults, type WebhookTarget } from "./options.ts";
-import { type Oracle, type OracleResource, oracle } from "./oracle.ts";
+import { type Oracle, type OracleResource, oracle } from "./oracle/oracle.ts";
+import { posProduct, type Row } from "./pos/render.ts";
 import { Random } from "./random.ts";
-import type { Product, WorldEvent } from "./records.ts";
-import { posProduct, type Row } from "./render-pos.ts";
 import { iso, LocalClock } from "./time.ts";
-import { type Delivery, Webhooks } from "./webhooks.ts";
-import { World } from "./world.ts";
+import { changedBy, type Told, tell } from "./webhooks/event-body.ts";
+import { type Delivery, Webhooks } from "./webhooks/webhooks.ts";
+import { type ActKind, act } from "./world/acts.ts";
+import { type PackageFields, type ProductFields, setPackage, setProduct } from "./world/change.ts";
+import type { Product, WorldEvent } from "./world/records.ts";
+import { World } from "./world/world.ts";
 
 /** What a write over the API made of a product. */
 export interface ProductWrite {

@@ -1,10 +1,10 @@
 import { app } from "./api/app.ts";
-import { consumeAlerts } from "./pipeline/alert-consumer.ts";
-import { consumeDeadLetters } from "./pipeline/dead-letters.ts";
-import { consumeSync } from "./pipeline/sync-consumer.ts";
-import { tick } from "./pipeline/tick.ts";
-import { holdUnconfigured, isUnconfigured } from "./pipeline/unconfigured.ts";
-import { consumeWebhooks } from "./pipeline/webhook-consumer.ts";
+import { tick } from "./pipeline/chores/tick.ts";
+import { consumeAlerts } from "./pipeline/consumers/alerts.ts";
+import { consumeDeadLetters } from "./pipeline/consumers/dead-letters.ts";
+import { consumeSync } from "./pipeline/consumers/sync.ts";
+import { holdUnconfigured, isUnconfigured } from "./pipeline/consumers/unconfigured.ts";
+import { consumeWebhooks } from "./pipeline/consumers/webhooks.ts";
 
 export { Location } from "./location/location.ts";
 

@@ -6,7 +6,7 @@ import { StorePages } from "./pages/store/store-pages.tsx";
 import { Stores } from "./pages/stores.tsx";
 
 const Connect = lazy(() => import("./pages/connect.tsx"));
-const Alerts = lazy(() => import("./pages/alerts.tsx"));
+const Alerts = lazy(() => import("./pages/alerts/alerts.tsx"));
 const DeadLetters = lazy(() => import("./pages/dead-letters.tsx"));
 
 export function Routes() {

@@ -1,6 +1,6 @@
 import { and, eq, sql } from "drizzle-orm";
 import { z } from "zod";
-import { accountsDb } from "../db/records.ts";
+import { accountsDb } from "../db/databases.ts";
 import { type ChannelError, emailConsents } from "../db/schema.ts";
 import { parseConfig } from "../env.ts";
 import { open, seal } from "../security/seal.ts";

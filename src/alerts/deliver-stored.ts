@@ -1,8 +1,8 @@
-import { markFailed, markSent } from "../db/alert-channels.ts";
-import { accountsDb } from "../db/records.ts";
+import { accountsDb } from "../db/databases.ts";
+import { markFailed, markSent } from "../db/queries/alert-channels.ts";
 import type { AlertChannelRow } from "../db/schema.ts";
 import { parseConfig } from "../env.ts";
-import { causeOf } from "../failures.ts";
+import { causeOf } from "../platform/failures.ts";
 import { type Delivery, deliver } from "./deliver.ts";
 import type { Notice } from "./notice.ts";
 import { openChannel } from "./sealed.ts";

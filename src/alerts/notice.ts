@@ -1,5 +1,5 @@
+import type { AlertMessage } from "../contract/messages.ts";
 import type { LocationRow } from "../db/schema.ts";
-import type { AlertMessage } from "../pipeline/messages.ts";
 
 /** What a channel is told, whatever its kind. */
 export interface Notice extends Omit<AlertMessage["notice"], "kind"> {

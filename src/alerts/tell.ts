@@ -1,13 +1,13 @@
-import { eachAlone } from "../alone.ts";
-import { listChannels } from "../db/alert-channels.ts";
-import { type AlertKey, findAlerts, listNoticesDue, putOffNotice, settleNotices } from "../db/alert-notices.ts";
+import type { AlertMessage } from "../contract/messages.ts";
 import { chunks } from "../db/bulk.ts";
-import { accountsDb } from "../db/records.ts";
+import { accountsDb } from "../db/databases.ts";
+import { listChannels } from "../db/queries/alert-channels.ts";
+import { type AlertKey, findAlerts, listNoticesDue, putOffNotice, settleNotices } from "../db/queries/alert-notices.ts";
 import type { AlertRow } from "../db/schema.ts";
-import { hears, type NoticeKind, nextNotice } from "../domain/notices.ts";
-import { contentHash } from "../domain/version.ts";
-import { causeOf } from "../failures.ts";
-import type { AlertMessage } from "../pipeline/messages.ts";
+import { hears, type NoticeKind, nextNotice } from "../domain/alerts/notices.ts";
+import { contentHash } from "../domain/records/version.ts";
+import { eachAlone } from "../platform/alone.ts";
+import { causeOf } from "../platform/failures.ts";
 
 /** Alerts of one step: with 20 channels each they make 1,000 messages. */
 const ALERTS_A_STEP = 50;

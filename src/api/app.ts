@@ -1,10 +1,10 @@
 import { requestId } from "hono/request-id";
 import { secureHeaders } from "hono/secure-headers";
-import { authenticate } from "./auth.ts";
-import { type Dependencies, dependencies } from "./dependencies.ts";
 import { ApiError, renderError } from "./errors.ts";
-import { allowOrigins, limitBody, limitRate, noStore, withConfig } from "./middleware.ts";
-import { openApiDocument } from "./openapi.ts";
+import { openApiDocument } from "./openapi/document.ts";
+import { authenticate } from "./requests/auth.ts";
+import { type Dependencies, dependencies } from "./requests/dependencies.ts";
+import { allowOrigins, limitBody, limitRate, noStore, withConfig } from "./requests/middleware.ts";
 import { router } from "./router.ts";
 import { alertChannelRoutes } from "./routes/alert-channels.ts";
 import { alertRoutes } from "./routes/alerts.ts";

@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { ConfigError } from "../env.ts";
-import { causeOf, isPassing } from "../failures.ts";
+import { causeOf, isPassing } from "../platform/failures.ts";
 
 /** Every error that the API answers, and its status (the API contract). */
 export const STATUS_OF = {

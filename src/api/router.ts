@@ -1,8 +1,8 @@
 import { OpenAPIHono, type z } from "@hono/zod-openapi";
-import { type Role, requireRole } from "./auth.ts";
-import type { AppEnv } from "./context.ts";
+import { errorEnvelope } from "../contract/http/common.ts";
 import { type ErrorCode, type Issue, invalid, STATUS_OF } from "./errors.ts";
-import { errorEnvelope } from "./schemas/common.ts";
+import { type Role, requireRole } from "./requests/auth.ts";
+import type { AppEnv } from "./requests/context.ts";
 
 /** A router whose validation failures are errors of the API. */
 export function router(): OpenAPIHono<AppEnv> {

@@ -1,11 +1,11 @@
 import type { ClientResponse } from "hono/client";
 import { hc } from "hono/client";
 import type { AppType } from "../api/app.ts";
-import type { StatusJson } from "../location/protocol.ts";
+import type { StatusJson } from "../contract/location.ts";
 import { ReupError, toReupError } from "./errors.ts";
 import { readEvents } from "./events.ts";
 
-export { ALERT_RULES, type AlertRule } from "../domain/alert-rules.ts";
+export { ALERT_RULES, type AlertRule } from "../domain/alerts/rules.ts";
 export { ReupError } from "./errors.ts";
 export type * from "./types.ts";
 

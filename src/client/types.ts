@@ -1,9 +1,9 @@
 import type { z } from "@hono/zod-openapi";
-import type { alertChannel, channelTest, savedChannel } from "../api/schemas/alert-channels.ts";
-import type { deadLetter, wholeDeadLetter } from "../api/schemas/dead-letters.ts";
-import type { customerInsights, salesInsights } from "../api/schemas/insights.ts";
-import type { connectionTest, location, locationSummary } from "../api/schemas/locations.ts";
-import type { push } from "../api/schemas/pushes.ts";
+import type { alertChannel, channelTest, savedChannel } from "../contract/http/alert-channels.ts";
+import type { deadLetter, wholeDeadLetter } from "../contract/http/dead-letters.ts";
+import type { customerInsights, salesInsights } from "../contract/http/insights.ts";
+import type { connectionTest, location, locationSummary } from "../contract/http/locations.ts";
+import type { push } from "../contract/http/pushes.ts";
 import type {
   change,
   inventoryRow,
@@ -13,11 +13,11 @@ import type {
   productPatch,
   sale,
   webhookEvent,
-} from "../api/schemas/records.ts";
-import type { review } from "../api/schemas/reviews.ts";
-import type { run } from "../api/schemas/runs.ts";
-import type { settings, settingsPatch } from "../api/schemas/settings.ts";
-import type { alert, status } from "../api/schemas/status.ts";
+} from "../contract/http/records.ts";
+import type { review } from "../contract/http/reviews.ts";
+import type { run } from "../contract/http/runs.ts";
+import type { settings, settingsPatch } from "../contract/http/settings.ts";
+import type { alert, status } from "../contract/http/status.ts";
 
 /** What the API tells, by the schemas that the API itself is checked with. */
 export type Location = z.infer<typeof location>;

@@ -1,7 +1,7 @@
 import { and, eq, isNull, ne, or, type SQL, sql } from "drizzle-orm";
-import type { InventoryRow, ProductRow, RoomRow, SaleRow } from "../domain/records.ts";
+import type { InventoryRow, ProductRow, RoomRow, SaleRow } from "../domain/records/records.ts";
 import { inList } from "./bulk.ts";
-import type { RecordsDb } from "./records.ts";
+import type { RecordsDb } from "./databases.ts";
 import { inventory, products, rooms, sales } from "./schema.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
-import type { Difference } from "../domain/drift.ts";
-import type { RecordsDb } from "./records.ts";
+import type { Difference } from "../domain/records/drift.ts";
+import type { RecordsDb } from "./databases.ts";
 import { changes } from "./schema.ts";
 
 /** Records asked about at once: examples are for people, and a report keeps a hundred. */

@@ -1,5 +1,5 @@
 import { and, asc, eq, getTableColumns, gt, isNull, ne, type SQL, sql } from "drizzle-orm";
-import type { RecordsDb } from "./records.ts";
+import type { RecordsDb } from "./databases.ts";
 import { alerts, type LocationRow, locations, reviews } from "./schema.ts";
 
 export type { LocationRow } from "./schema.ts";

@@ -1,5 +1,5 @@
 import type { SQL } from "drizzle-orm";
-import type { RecordsDb } from "./records.ts";
+import type { RecordsDb } from "./databases.ts";
 import { prepare } from "./write.ts";
 
 export async function readRows(db: RecordsDb, statement: SQL): Promise<Record<string, unknown>[]> {

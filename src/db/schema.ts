@@ -1,14 +1,14 @@
 import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
-import type { AlertRule } from "../domain/alert-rules.ts";
-import type { Settings } from "../domain/model.ts";
-import type { Told } from "../domain/notices.ts";
-import type { Overrides } from "../domain/overrides.ts";
-import type { SealedPepper } from "../domain/pseudonym.ts";
-import type { EditConflict } from "../domain/push.ts";
-import type { FieldChanges, Unsettled } from "../domain/records.ts";
-import type { Resolution, ReviewKind } from "../domain/review.ts";
-import type { ToldOfPackage, ToldOfProduct } from "../domain/told.ts";
+import type { Told } from "../domain/alerts/notices.ts";
+import type { AlertRule } from "../domain/alerts/rules.ts";
+import type { SealedPepper } from "../domain/insights/pseudonym.ts";
+import type { EditConflict } from "../domain/pushes/push.ts";
+import type { Settings } from "../domain/records/model.ts";
+import type { Overrides } from "../domain/records/overrides.ts";
+import type { FieldChanges, Unsettled } from "../domain/records/records.ts";
+import type { ToldOfPackage, ToldOfProduct } from "../domain/records/told.ts";
+import type { Resolution, ReviewKind } from "../domain/reviews/review.ts";
 
 /**
  * The records, per store. Keys are composite with the location first, tables are WITHOUT ROWID (written by hand into the
@@ -103,7 +103,7 @@ export const products = sqliteTable(
     told: text({ mode: "json" }).$type<ToldOfProduct>(),
     /** What is known of a product until Dutchie has told who it is. */
     unsettled: text({ mode: "json" }).$type<Unsettled>(),
-    /** SKU, UPC and name as they are compared (`domain/identifiers.ts`); null: none. */
+    /** SKU, UPC and name as they are compared (`domain/values/identifiers.ts`); null: none. */
     sku_key: text(),
     upc_key: text(),
     name_key: text(),

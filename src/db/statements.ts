@@ -1,7 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
-import { nameKey, skuKey, upcKey } from "../domain/identifiers.ts";
-import type { Change, ProductRow, SaleRow, SaleWithItems } from "../domain/records.ts";
-import { shorten } from "../domain/shorten.ts";
+import type { Change, ProductRow, SaleRow, SaleWithItems } from "../domain/records/records.ts";
+import { nameKey, skuKey, upcKey } from "../domain/values/identifiers.ts";
+import { shorten } from "../domain/values/shorten.ts";
 import { bulkUpsert, type Guard, jsonChunks } from "./bulk.ts";
 import { changes, products, saleItems, sales } from "./schema.ts";
 

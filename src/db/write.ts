@@ -1,7 +1,7 @@
 import type { SQL } from "drizzle-orm";
 import { SQLiteAsyncDialect } from "drizzle-orm/sqlite-core";
-import { isReset } from "../failures.ts";
-import type { RecordsDb } from "./records.ts";
+import { isReset } from "../platform/failures.ts";
+import type { RecordsDb } from "./databases.ts";
 
 const ATTEMPTS = 3;
 

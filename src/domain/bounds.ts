@@ -1,5 +1,5 @@
 /**
- * Every bound on a value from outside (design, rule 9): what Dutchie, a caller or a header says is believed up to here and
+ * Every bound on a value from outside (rule 9): what Dutchie, a caller or a header says is believed up to here and
  * no further. Each has its number, unit and reason. What lies beyond a bound is not used, and is told.
  */
 const SECOND_MS = 1_000;

@@ -1,4 +1,4 @@
-import type { Settings } from "./model.ts";
+import type { Settings } from "./records/model.ts";
 
 /** What a store gets when it says nothing (the API contract). */
 export const DEFAULT_SETTINGS: Settings = {

@@ -1,18 +1,18 @@
 import { furtherOff, readStart, type Told } from "../domain/clock.ts";
-import type { DutchieError } from "../domain/failure.ts";
-import type { Resource } from "../domain/model.ts";
-import { type Checks, checkedResult, checkedRows, checksOf } from "./checked-error.ts";
-import type { ClientDeps, DutchieConfig } from "./config.ts";
-import { type DecodedRows, decodeRows, idInText } from "./decode.ts";
-import { DutchieReadError, dutchieError } from "./errors.ts";
-import { Meter } from "./meter.ts";
-import { nextPage } from "./paging.ts";
-import { primed } from "./primed.ts";
+import type { Resource } from "../domain/records/model.ts";
+import type { DutchieError } from "../domain/runs/failure.ts";
+import { type DecodedRows, decodeRows, idInText } from "./decode/decode.ts";
+import { type Checks, checkedResult, checkedRows, checksOf } from "./http/checked-error.ts";
+import type { ClientDeps, DutchieConfig } from "./http/config.ts";
+import { DutchieReadError, dutchieError } from "./http/errors.ts";
+import { Meter } from "./http/meter.ts";
+import { nextPage } from "./http/paging.ts";
+import { type Answer, request, urlOf } from "./http/request.ts";
+import { type WhoAmI, whoami } from "./http/whoami.ts";
 import { PROFILES, type Profile, type ReadWindow, type WriteCall } from "./profiles/index.ts";
-import { type RawRead, readRaw } from "./read-raw.ts";
-import { type Answer, request, urlOf } from "./request.ts";
-import { inGroups, type SplitEnd, type SplitRow, splitRows } from "./split.ts";
-import { type WhoAmI, whoami } from "./whoami.ts";
+import { primed } from "./stream/primed.ts";
+import { type RawRead, readRaw } from "./stream/read-raw.ts";
+import { inGroups, type SplitEnd, type SplitRow, splitRows } from "./stream/split.ts";
 import { type WriteResult, write } from "./write.ts";
 
 /** At most 500 rows: what one D1 statement takes in a single JSON parameter. */
@@ -185,4 +185,4 @@ function broken(message: string, page: string | null): DutchieReadError {
   return new DutchieReadError(dutchieError("BAD_RESPONSE", message), page);
 }
 
-export type { WhoAmI } from "./whoami.ts";
+export type { WhoAmI } from "./http/whoami.ts";

@@ -1,11 +1,11 @@
 import { believedSkew } from "../domain/clock.ts";
-import type { DutchieError } from "../domain/failure.ts";
-import { readText } from "./body.ts";
-import type { ClientDeps, DutchieConfig } from "./config.ts";
-import { dutchieError } from "./errors.ts";
-import type { Meter } from "./meter.ts";
+import type { DutchieError } from "../domain/runs/failure.ts";
+import { readText } from "./http/body.ts";
+import type { ClientDeps, DutchieConfig } from "./http/config.ts";
+import { dutchieError } from "./http/errors.ts";
+import type { Meter } from "./http/meter.ts";
+import { request, urlOf } from "./http/request.ts";
 import type { WriteCall } from "./profiles/index.ts";
-import { request, urlOf } from "./request.ts";
 
 export type WriteResult =
   | {

@@ -1,28 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
-import { updateLocation } from "../db/locations.ts";
-import { accountsDb, recordsDb } from "../db/records.ts";
-import { type LocationRow, locations } from "../db/schema.ts";
-import { EMPTY_BUDGET, type RateClass, spend } from "../domain/budget.ts";
-import type { Told } from "../domain/clock.ts";
-import { enabledTypes } from "../domain/data-type.ts";
-import type { ProductEdit } from "../domain/edit.ts";
-import type { IncomingProduct } from "../domain/mapping.ts";
-import type { RowFailure } from "../domain/model.ts";
-import { laneOf, paceAfter } from "../domain/pace.ts";
-import type { PushState } from "../domain/push.ts";
-import type { Run, RunError } from "../domain/run.ts";
-import { nextNightAt } from "../domain/schedule.ts";
-import { statesConfigured } from "../domain/type-states.ts";
-import { causeOf } from "../failures.ts";
-import { endAlerts } from "./alerts.ts";
-import { endPushes } from "./edit-conflicts.ts";
-import { createProduct, type EditContext, type EditResult, editProduct } from "./edits.ts";
-import { type EventResult, receiveEvents } from "./events.ts";
-import { judge } from "./judge.ts";
-import { Ledger } from "./ledger.ts";
-import { takeLook } from "./look.ts";
-import { migrate } from "./migrations.ts";
 import type {
   BeginStepResult,
   CancelRunResult,
@@ -38,18 +15,41 @@ import type {
   StatusJson,
   StepCall,
   TakenPush,
-} from "./protocol.ts";
-import { askForPushes, pushesDueAt } from "./push-timer.ts";
-import { Pushing } from "./pushing.ts";
-import { judgedBy, rejudge } from "./rejudge.ts";
-import { pushJson, runJson } from "./render.ts";
-import type { ReviewCall, ReviewCommand, ReviewResult } from "./review-context.ts";
-import { resolveReview, undoReview } from "./reviews.ts";
-import { Runs, type StartRun } from "./runs.ts";
+} from "../contract/location.ts";
+import { accountsDb, recordsDb } from "../db/databases.ts";
+import { updateLocation } from "../db/locations.ts";
+import { type LocationRow, locations } from "../db/schema.ts";
+import type { Told } from "../domain/clock.ts";
+import type { ProductEdit } from "../domain/pushes/edit.ts";
+import type { PushState } from "../domain/pushes/push.ts";
+import type { IncomingProduct } from "../domain/records/mapping.ts";
+import type { RowFailure } from "../domain/records/model.ts";
+import { EMPTY_BUDGET, type RateClass, spend } from "../domain/runs/budget.ts";
+import { enabledTypes } from "../domain/runs/data-type.ts";
+import { laneOf, paceAfter } from "../domain/runs/pace.ts";
+import type { Run, RunError } from "../domain/runs/run.ts";
+import { nextNightAt } from "../domain/runs/schedule.ts";
+import { statesConfigured } from "../domain/runs/type-states.ts";
+import { causeOf } from "../platform/failures.ts";
+import { type EventResult, receiveEvents } from "./events/events.ts";
+import { Ledger } from "./events/ledger.ts";
+import { takeLook } from "./events/look.ts";
+import { endPushes } from "./pushes/edit-conflicts.ts";
+import { createProduct, type EditContext, type EditResult, editProduct } from "./pushes/edits.ts";
+import { askForPushes, pushesDueAt } from "./pushes/push-timer.ts";
+import { Pushing } from "./pushes/pushing.ts";
+import { judgedBy, rejudge } from "./records/rejudge.ts";
+import type { ReviewCall, ReviewCommand, ReviewResult } from "./reviews/review-context.ts";
+import { resolveReview, undoReview } from "./reviews/reviews.ts";
+import { Runs, type StartRun } from "./runs/runs.ts";
+import { typeStates } from "./runs/type-states.ts";
 import { Serial } from "./serial.ts";
-import { StatusBoard } from "./status-board.ts";
-import { Store } from "./store.ts";
-import { typeStates } from "./types.ts";
+import { endAlerts } from "./status/alerts.ts";
+import { judge } from "./status/judge.ts";
+import { pushJson, runJson } from "./status/render.ts";
+import { StatusBoard } from "./status/status-board.ts";
+import { migrate } from "./storage/migrations.ts";
+import { Store } from "./storage/store.ts";
 
 /** When changed settings are applied again to what is stored, after that broke off: D1 is back in a minute, mostly. */
 const REJUDGE_AGAIN_MS = 60_000;

@@ -1,5 +1,5 @@
+import { accountsDb } from "../db/databases.ts";
 import { findLocation } from "../db/locations.ts";
-import { accountsDb } from "../db/records.ts";
 import type { LocationRow } from "../db/schema.ts";
 
 /** The store a message is for; null when it was disconnected meanwhile: its messages end quietly. */

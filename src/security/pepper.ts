@@ -1,4 +1,4 @@
-import type { Pepper, SealedPepper } from "../domain/pseudonym.ts";
+import type { Pepper, SealedPepper } from "../domain/insights/pseudonym.ts";
 import { fromBase64, toBase64Url } from "./base64.ts";
 import type { KeyRing } from "./key-ring.ts";
 import { open, seal } from "./seal.ts";

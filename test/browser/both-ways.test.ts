@@ -1,7 +1,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { developmentToken } from "../../scripts/support/development-token.ts";
-import type { Product } from "../../simulator/records.ts";
+import type { Product } from "../../simulator/world/records.ts";
 import { Stage, type Store, until } from "../e2e/support.ts";
 import { inspect, openBrowser, openPage } from "./support.ts";
 

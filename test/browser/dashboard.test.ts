@@ -4,7 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { developmentToken } from "../../scripts/support/development-token.ts";
-import { type RunningSimulator, serveSimulator } from "../../simulator/serve.ts";
+import { type RunningSimulator, serveSimulator } from "../../simulator/http/serve.ts";
 import { Stage, until } from "../e2e/support.ts";
 import { inspect, openBrowser, openPage, picture } from "./support.ts";
 

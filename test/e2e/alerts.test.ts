@@ -1,9 +1,9 @@
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { type RunningSimulator, serveSimulator } from "../../simulator/http/serve.ts";
 import type { SimulatorOptions } from "../../simulator/options.ts";
-import { type RunningSimulator, serveSimulator } from "../../simulator/serve.ts";
-import { signStandard } from "../../simulator/signature.ts";
+import { signStandard } from "../../simulator/webhooks/signature.ts";
 import { type RunView, Stage, until } from "./support.ts";
 
 interface Received {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Fault } from "../../simulator/faults.ts";
+import type { Fault } from "../../simulator/lies/faults.ts";
 import {
   DutchieClock,
   imported,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Package } from "../../simulator/records.ts";
+import type { Package } from "../../simulator/world/records.ts";
 import {
   allApplied,
   DutchieClock,

@@ -1,6 +1,6 @@
 import { Api } from "../../scripts/support/api.ts";
 import { developmentToken } from "../../scripts/support/development-token.ts";
-import { webhookHeaders } from "../../simulator/signature.ts";
+import { webhookHeaders } from "../../simulator/webhooks/signature.ts";
 import { Stage, type Store, until } from "./support.ts";
 
 interface WebhookCounts {

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { webhookHeaders } from "../../simulator/signature.ts";
+import { webhookHeaders } from "../../simulator/webhooks/signature.ts";
 import {
   allApplied,
   DutchieClock,

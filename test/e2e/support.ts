@@ -6,8 +6,8 @@ import { compareWithOracle } from "../../scripts/support/accuracy.ts";
 import { Api } from "../../scripts/support/api.ts";
 import { developmentToken } from "../../scripts/support/development-token.ts";
 import { migrateLocal, queryLocal, startWorker, type WorkerProcess } from "../../scripts/support/worker-process.ts";
+import { type RunningSimulator, serveSimulator } from "../../simulator/http/serve.ts";
 import type { SimulatorOptions } from "../../simulator/options.ts";
-import { type RunningSimulator, serveSimulator } from "../../simulator/serve.ts";
 
 export interface RunView {
   run_id: string;

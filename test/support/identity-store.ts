@@ -1,13 +1,13 @@
-import type { IncomingProduct, ProductHint } from "../../src/domain/mapping.ts";
-import { hintKey } from "../../src/domain/mapping.ts";
-import { matchIndex } from "../../src/domain/match.ts";
-import { isNameless } from "../../src/domain/meaning.ts";
-import { planProvisional, planTakeOvers } from "../../src/domain/provisional.ts";
-import type { ProductRow } from "../../src/domain/records.ts";
-import { planProducts } from "../../src/domain/resolve-products.ts";
-import { settleSku } from "../../src/domain/review.ts";
-import type { IdentityPlan } from "../../src/domain/take-place.ts";
-import type { Read } from "../../src/domain/version.ts";
+import { matchIndex } from "../../src/domain/identity/match.ts";
+import { isNameless } from "../../src/domain/identity/meaning.ts";
+import { planProvisional, planTakeOvers } from "../../src/domain/identity/provisional.ts";
+import type { IdentityPlan } from "../../src/domain/identity/take-place.ts";
+import type { IncomingProduct, ProductHint } from "../../src/domain/records/mapping.ts";
+import { hintKey } from "../../src/domain/records/mapping.ts";
+import type { ProductRow } from "../../src/domain/records/records.ts";
+import type { Read } from "../../src/domain/records/version.ts";
+import { planProducts } from "../../src/domain/resolve/products.ts";
+import { settleSku } from "../../src/domain/reviews/review.ts";
 
 const ORIGIN = { cause: "poll", ref: null } as const;
 

@@ -1,4 +1,4 @@
-import type { Oracle, OracleSale } from "../../simulator/oracle.ts";
+import type { Oracle, OracleSale } from "../../simulator/oracle/oracle.ts";
 
 /**
  * Insights computed plainly from the simulator's truth, in memory, one figure after the other. It shares no code with the

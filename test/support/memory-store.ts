@@ -1,11 +1,17 @@
-import { type AbsencePlan, type Absences, type LiveRow, NO_ABSENCES, planAbsence } from "../../src/domain/absence.ts";
 import { asBelieved } from "../../src/domain/clock.ts";
-import type { IncomingPackage, IncomingProduct } from "../../src/domain/mapping.ts";
-import { matchIndex } from "../../src/domain/match.ts";
-import type { InventoryRow, ProductRow } from "../../src/domain/records.ts";
-import { planInventory, tombstoneInventory } from "../../src/domain/resolve-inventory.ts";
-import { planProducts, tombstoneProduct } from "../../src/domain/resolve-products.ts";
-import { asOf, type Read } from "../../src/domain/version.ts";
+import { matchIndex } from "../../src/domain/identity/match.ts";
+import type { IncomingPackage, IncomingProduct } from "../../src/domain/records/mapping.ts";
+import type { InventoryRow, ProductRow } from "../../src/domain/records/records.ts";
+import { asOf, type Read } from "../../src/domain/records/version.ts";
+import { planInventory, tombstoneInventory } from "../../src/domain/resolve/inventory.ts";
+import { planProducts, tombstoneProduct } from "../../src/domain/resolve/products.ts";
+import {
+  type AbsencePlan,
+  type Absences,
+  type LiveRow,
+  NO_ABSENCES,
+  planAbsence,
+} from "../../src/domain/snapshots/absence.ts";
 
 const ORIGIN = { cause: "poll", ref: null } as const;
 

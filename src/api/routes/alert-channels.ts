@@ -5,16 +5,6 @@ import { deliverStored } from "../../alerts/deliver-stored.ts";
 import { testNotice } from "../../alerts/notice.ts";
 import { openChannel } from "../../alerts/sealed.ts";
 import { checkTarget } from "../../alerts/target.ts";
-import { findChannel, listChannels, markFailed, replaceChannels } from "../../db/alert-channels.ts";
-import { accountsDb } from "../../db/records.ts";
-import type { AlertChannelRow } from "../../db/schema.ts";
-import { generateSecret } from "../../dutchie/webhook-signature.ts";
-import { endpointRules } from "../../env.ts";
-import { iso, isoOrNull } from "../../location/render.ts";
-import { changedChannels } from "../channel-changes.ts";
-import type { AppContext } from "../context.ts";
-import { ApiError, invalid, notFound } from "../errors.ts";
-import { commonErrors, errorResponses, json, jsonBody, router, secured, writeErrors } from "../router.ts";
 import {
   type AlertChannelJson,
   alertChannel,
@@ -23,7 +13,17 @@ import {
   channelTestInput,
   MAX_CHANNELS,
   savedChannel,
-} from "../schemas/alert-channels.ts";
+} from "../../contract/http/alert-channels.ts";
+import { accountsDb } from "../../db/databases.ts";
+import { findChannel, listChannels, markFailed, replaceChannels } from "../../db/queries/alert-channels.ts";
+import type { AlertChannelRow } from "../../db/schema.ts";
+import { generateSecret } from "../../dutchie/webhook/signature.ts";
+import { endpointRules } from "../../env.ts";
+import { iso, isoOrNull } from "../../location/status/render.ts";
+import { ApiError, invalid, notFound } from "../errors.ts";
+import { changedChannels } from "../requests/channel-changes.ts";
+import type { AppContext } from "../requests/context.ts";
+import { commonErrors, errorResponses, json, jsonBody, router, secured, writeErrors } from "../router.ts";
 
 const tags = ["Alert channels"];
 

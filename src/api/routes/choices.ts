@@ -1,10 +1,10 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { listCategories, listRooms } from "../../db/list-choices.ts";
-import { recordsDb } from "../../db/records.ts";
+import { locationPath } from "../../contract/http/common.ts";
+import { category, room } from "../../contract/http/records.ts";
+import { recordsDb } from "../../db/databases.ts";
+import { listCategories, listRooms } from "../../db/queries/list-choices.ts";
+import { storeOf } from "../requests/store-of.ts";
 import { commonErrors, json, router, secured } from "../router.ts";
-import { locationPath } from "../schemas/common.ts";
-import { category, room } from "../schemas/records.ts";
-import { storeOf } from "../store-of.ts";
 
 const tags = ["Records"];
 

@@ -2,8 +2,8 @@ import { Hono } from "hono";
 import { html } from "hono/html";
 import { secureHeaders } from "hono/secure-headers";
 import { confirm, readLink } from "../../alerts/consent.ts";
-import { bodyWithinLimits } from "../body-limits.ts";
-import type { AppContext, AppEnv } from "../context.ts";
+import { bodyWithinLimits } from "../requests/body-limits.ts";
+import type { AppContext, AppEnv } from "../requests/context.ts";
 
 const PATH = "/consent/email";
 

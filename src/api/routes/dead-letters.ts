@@ -1,4 +1,8 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { listOf, pageQuery } from "../../contract/http/common.ts";
+import { deadLetter, wholeDeadLetter } from "../../contract/http/dead-letters.ts";
+import { keptMessage } from "../../contract/messages.ts";
+import { accountsDb } from "../../db/databases.ts";
 import {
   type DeadLetterRow,
   type DeadLetterSummary,
@@ -6,16 +10,12 @@ import {
   findDeadLetter,
   listDeadLetters,
   listDeadLettersWhole,
-} from "../../db/list-dead-letters.ts";
-import { accountsDb } from "../../db/records.ts";
-import { endDeadLetterAlerts } from "../../location/dead-letters.ts";
-import { keptMessage } from "../../pipeline/messages.ts";
-import type { AppContext } from "../context.ts";
-import { decodeCursor, toPage } from "../cursor.ts";
+} from "../../db/queries/list-dead-letters.ts";
+import { endDeadLetterAlerts } from "../../location/events/dead-letters.ts";
+import { decodeCursor, toPage } from "../answers/cursor.ts";
 import { notFound } from "../errors.ts";
+import type { AppContext } from "../requests/context.ts";
 import { commonErrors, json, router, secured, writeErrors } from "../router.ts";
-import { listOf, pageQuery } from "../schemas/common.ts";
-import { deadLetter, wholeDeadLetter } from "../schemas/dead-letters.ts";
 
 const tags = ["Putting things right"];
 const path = z.object({ dead_letter_id: z.string() });

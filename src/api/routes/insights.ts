@@ -1,16 +1,16 @@
 import { createRoute } from "@hono/zod-openapi";
-import { findInsights, keepInsights } from "../../db/insights-cache.ts";
-import { type CustomerInsights, customerInsights as computeCustomers } from "../../db/insights-customers.ts";
-import { salesInsights as computeSales, type SalesInsights } from "../../db/insights-sales.ts";
+import { iso, isoOrNull, locationPath } from "../../contract/http/common.ts";
+import { customerInsights, insightsQuery, salesInsights, salesInsightsQuery } from "../../contract/http/insights.ts";
+import { type RecordsDb, recordsDb } from "../../db/databases.ts";
+import { findInsights, keepInsights } from "../../db/insights/cache.ts";
+import { type CustomerInsights, customerInsights as computeCustomers } from "../../db/insights/customers.ts";
+import { salesInsights as computeSales, type SalesInsights } from "../../db/insights/sales.ts";
 import type { LocationRow } from "../../db/locations.ts";
-import { type RecordsDb, recordsDb } from "../../db/records.ts";
-import { type InsightsWindow, insightsWindow } from "../../domain/insights-window.ts";
-import type { AppContext } from "../context.ts";
+import { type InsightsWindow, insightsWindow } from "../../domain/insights/window.ts";
 import { ApiError, invalid } from "../errors.ts";
+import type { AppContext } from "../requests/context.ts";
+import { storeOf } from "../requests/store-of.ts";
 import { commonErrors, errorResponses, json, router, secured } from "../router.ts";
-import { iso, isoOrNull, locationPath } from "../schemas/common.ts";
-import { customerInsights, insightsQuery, salesInsights, salesInsightsQuery } from "../schemas/insights.ts";
-import { storeOf } from "../store-of.ts";
 
 const tags = ["Insights"];
 

@@ -1,22 +1,22 @@
 import { createRoute } from "@hono/zod-openapi";
+import { locationPath } from "../../contract/http/common.ts";
+import { changeLocation, type DutchiePatch, location as locationSchema } from "../../contract/http/locations.ts";
+import type { SyncMessage } from "../../contract/messages.ts";
+import { accountsDb } from "../../db/databases.ts";
 import { findTwin, type LocationChange, type LocationRow, updateLocation } from "../../db/locations.ts";
-import { accountsDb } from "../../db/records.ts";
-import type { Settings } from "../../domain/model.ts";
+import type { Settings } from "../../domain/records/model.ts";
 import { mergeSettings } from "../../domain/settings.ts";
 import { locationStub } from "../../location/stub.ts";
-import type { SyncMessage } from "../../pipeline/messages.ts";
 import { type Credentials, sealCredentials } from "../../security/credentials.ts";
 import { isSameOrigin } from "../../security/endpoint.ts";
 import { keyHint } from "../../security/hint.ts";
 import { newPepper } from "../../security/pepper.ts";
-import { acceptedEndpoint, neededResources, settle, storedCredentials } from "../connect.ts";
-import type { AppContext } from "../context.ts";
+import { locationJson } from "../answers/location-json.ts";
 import { ApiError, invalid } from "../errors.ts";
-import { locationJson } from "../location-json.ts";
+import { acceptedEndpoint, neededResources, settle, storedCredentials } from "../requests/connect.ts";
+import type { AppContext } from "../requests/context.ts";
+import { storeOf } from "../requests/store-of.ts";
 import { errorResponses, json, jsonBody, router, secured, writeErrors } from "../router.ts";
-import { locationPath } from "../schemas/common.ts";
-import { changeLocation, type DutchiePatch, location as locationSchema } from "../schemas/locations.ts";
-import { storeOf } from "../store-of.ts";
 import { alreadyConnected } from "./location-create.ts";
 
 const change = createRoute({

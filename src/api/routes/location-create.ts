@@ -1,25 +1,30 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import {
+  createLocation,
+  type DutchieInput,
+  location as locationSchema,
+  webhookSecret,
+} from "../../contract/http/locations.ts";
+import { accountsDb } from "../../db/databases.ts";
+import {
   type DutchieIdentity,
   deleteLocation,
   findTwin,
   insertLocation,
   type LocationRow,
 } from "../../db/locations.ts";
-import { accountsDb } from "../../db/records.ts";
-import { nextNightAt } from "../../domain/schedule.ts";
+import { nextNightAt } from "../../domain/runs/schedule.ts";
 import { DEFAULT_SETTINGS, mergeSettings } from "../../domain/settings.ts";
 import { locationStub } from "../../location/stub.ts";
 import { type Credentials, sealCredentials } from "../../security/credentials.ts";
 import { keyHint } from "../../security/hint.ts";
 import { newPepper } from "../../security/pepper.ts";
-import { acceptedEndpoint, neededResources, settle } from "../connect.ts";
-import type { AppContext } from "../context.ts";
+import { locationJson, webhookUrl } from "../answers/location-json.ts";
 import { ApiError } from "../errors.ts";
-import { locationJson, webhookUrl } from "../location-json.ts";
+import { acceptedEndpoint, neededResources, settle } from "../requests/connect.ts";
+import type { AppContext } from "../requests/context.ts";
 import { errorResponses, json, jsonBody, router, secured, writeErrors } from "../router.ts";
-import { createLocation, type DutchieInput, location as locationSchema, webhookSecret } from "../schemas/locations.ts";
-import { newWebhookSecret } from "../webhook-secrets.ts";
+import { newWebhookSecret } from "../webhooks/secrets.ts";
 
 const create = createRoute({
   method: "post",

@@ -1,19 +1,26 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { changesOfProduct } from "../../db/list-changes.ts";
-import { inventoryOfProduct } from "../../db/list-inventory.ts";
-import { findProduct, listProducts } from "../../db/list-products.ts";
-import { recordsDb } from "../../db/records.ts";
-import type { EditResult } from "../../location/edits.ts";
+import { csvContent, filterText, flag, listOf, locationPath, pageQuery } from "../../contract/http/common.ts";
+import {
+  change,
+  newProduct,
+  product,
+  productDetail,
+  productPatch,
+  productStatus,
+} from "../../contract/http/records.ts";
+import { recordsDb } from "../../db/databases.ts";
+import { changesOfProduct } from "../../db/queries/list-changes.ts";
+import { inventoryOfProduct } from "../../db/queries/list-inventory.ts";
+import { findProduct, listProducts } from "../../db/queries/list-products.ts";
+import type { EditResult } from "../../location/pushes/edits.ts";
 import { locationStub } from "../../location/stub.ts";
-import type { AppContext } from "../context.ts";
-import { csvResponse, wantsCsv } from "../csv.ts";
-import { decodeCursor, toPage } from "../cursor.ts";
+import { csvResponse, wantsCsv } from "../answers/csv.ts";
+import { decodeCursor, toPage } from "../answers/cursor.ts";
+import { changeJson, inventoryJson, productJson } from "../answers/record-json.ts";
 import { ApiError, notFound } from "../errors.ts";
-import { changeJson, inventoryJson, productJson } from "../record-json.ts";
+import type { AppContext } from "../requests/context.ts";
+import { storeOf } from "../requests/store-of.ts";
 import { commonErrors, errorResponses, json, jsonBody, router, secured, writeErrors } from "../router.ts";
-import { csvContent, filterText, flag, listOf, locationPath, pageQuery } from "../schemas/common.ts";
-import { change, newProduct, product, productDetail, productPatch, productStatus } from "../schemas/records.ts";
-import { storeOf } from "../store-of.ts";
 
 const tags = ["Records"];
 const productPath = locationPath.extend({ product_id: z.string() });

@@ -1,14 +1,14 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { findSale, itemsOf, type ListedSale, listSales, type SaleKey, saleKey } from "../../db/list-sales.ts";
-import { recordsDb } from "../../db/records.ts";
-import { csvResponse, wantsCsv } from "../csv.ts";
-import { decodeCursor, toPage } from "../cursor.ts";
+import { csvContent, listOf, locationPath, pageQuery, timeQuery } from "../../contract/http/common.ts";
+import { type FlatSaleJson, flatSale, sale } from "../../contract/http/records.ts";
+import { recordsDb } from "../../db/databases.ts";
+import { findSale, itemsOf, type ListedSale, listSales, type SaleKey, saleKey } from "../../db/queries/list-sales.ts";
+import { csvResponse, wantsCsv } from "../answers/csv.ts";
+import { decodeCursor, toPage } from "../answers/cursor.ts";
+import { flatSaleJson, saleJson } from "../answers/record-json.ts";
 import { notFound } from "../errors.ts";
-import { flatSaleJson, saleJson } from "../record-json.ts";
+import { storeOf } from "../requests/store-of.ts";
 import { commonErrors, json, router, secured } from "../router.ts";
-import { csvContent, listOf, locationPath, pageQuery, timeQuery } from "../schemas/common.ts";
-import { type FlatSaleJson, flatSale, sale } from "../schemas/records.ts";
-import { storeOf } from "../store-of.ts";
 
 const tags = ["Records"];
 

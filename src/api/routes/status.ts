@@ -1,14 +1,14 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { isoOrNull, locationPath } from "../../contract/http/common.ts";
+import { locationSummary } from "../../contract/http/locations.ts";
+import { status } from "../../contract/http/status.ts";
+import { accountsDb } from "../../db/databases.ts";
 import { listSummaries } from "../../db/locations.ts";
-import { accountsDb } from "../../db/records.ts";
 import { locationStub } from "../../location/stub.ts";
+import { etagOf, matchesEtag } from "../answers/etag.ts";
 import { notFound } from "../errors.ts";
-import { etagOf, matchesEtag } from "../etag.ts";
+import { storeOf } from "../requests/store-of.ts";
 import { commonErrors, json, router, secured } from "../router.ts";
-import { isoOrNull, locationPath } from "../schemas/common.ts";
-import { locationSummary } from "../schemas/locations.ts";
-import { status } from "../schemas/status.ts";
-import { storeOf } from "../store-of.ts";
 
 const tags = ["Syncing"];
 

@@ -1,14 +1,14 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { findRun, listRuns } from "../../db/list-runs.ts";
-import { recordsDb } from "../../db/records.ts";
-import type { RunJson, StartRunResult } from "../../location/protocol.ts";
+import { flag, listOf, locationPath, pageQuery } from "../../contract/http/common.ts";
+import { run, startRun } from "../../contract/http/runs.ts";
+import type { RunJson, StartRunResult } from "../../contract/location.ts";
+import { recordsDb } from "../../db/databases.ts";
+import { findRun, listRuns } from "../../db/queries/list-runs.ts";
 import { locationStub } from "../../location/stub.ts";
-import { decodeCursor, toPage } from "../cursor.ts";
+import { decodeCursor, toPage } from "../answers/cursor.ts";
 import { ApiError, notFound } from "../errors.ts";
+import { storeOf } from "../requests/store-of.ts";
 import { commonErrors, errorResponses, json, jsonBody, router, secured, writeErrors } from "../router.ts";
-import { flag, listOf, locationPath, pageQuery } from "../schemas/common.ts";
-import { run, startRun } from "../schemas/runs.ts";
-import { storeOf } from "../store-of.ts";
 
 const tags = ["Syncing"];
 const runPath = locationPath.extend({ run_id: z.string() });

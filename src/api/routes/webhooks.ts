@@ -1,19 +1,19 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { locationPath } from "../../contract/http/common.ts";
+import { fitsMessage, type WebhookMessage } from "../../contract/messages.ts";
+import { accountsDb } from "../../db/databases.ts";
 import { findLocation } from "../../db/locations.ts";
-import { accountsDb } from "../../db/records.ts";
 import type { WebhookScheme } from "../../db/schema.ts";
-import { whyLook } from "../../domain/event-trust.ts";
-import { keep, keepEnvelope } from "../../dutchie/keep.ts";
-import { parseEvent } from "../../dutchie/webhook-event.ts";
-import { causeOf } from "../../failures.ts";
-import { fitsMessage, type WebhookMessage } from "../../pipeline/messages.ts";
-import { bodyWithinLimits, refuseDepth, tooLarge } from "../body-limits.ts";
-import type { AppContext } from "../context.ts";
+import { whyLook } from "../../domain/events/event-trust.ts";
+import { parseEvent } from "../../dutchie/webhook/event.ts";
+import { keep, keepEnvelope } from "../../dutchie/webhook/keep.ts";
+import { causeOf } from "../../platform/failures.ts";
 import { ApiError, invalid } from "../errors.ts";
+import { bodyWithinLimits, refuseDepth, tooLarge } from "../requests/body-limits.ts";
+import type { AppContext } from "../requests/context.ts";
 import { errorResponses, json, router } from "../router.ts";
-import { locationPath } from "../schemas/common.ts";
-import { refuseStranger } from "../strangers.ts";
-import { eventIdOf, type ReceivedWebhook, verifiedScheme } from "../webhook-verify.ts";
+import { refuseStranger } from "../webhooks/strangers.ts";
+import { eventIdOf, type ReceivedWebhook, verifiedScheme } from "../webhooks/verify.ts";
 
 const receive = createRoute({
   method: "post",

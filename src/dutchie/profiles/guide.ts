@@ -1,4 +1,4 @@
-import { PUSH_FIELDS, type PushField } from "../../domain/model.ts";
+import { PUSH_FIELDS, type PushField } from "../../domain/records/model.ts";
 import { iso, modifiedFrom, type Profile, type ReadWindow, renamed } from "./profile.ts";
 
 /** The simplified API of ReUp's guide: short paths and names, lists bare or in pages, optionally several locations behind one key. */

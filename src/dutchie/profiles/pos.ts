@@ -1,5 +1,5 @@
-import { wholeProduct } from "../whole-product.ts";
 import { iso, modifiedFrom, type Profile, renamed } from "./profile.ts";
+import { wholeProduct } from "./whole-product.ts";
 
 const DAY = 86_400_000;
 // Dutchie ends a window at 60 days; 7 keep one answer of a busy store in the megabytes and make a checkpoint each.

@@ -1,6 +1,6 @@
-import type { RateClass } from "../../domain/budget.ts";
-import type { PushField, Resource } from "../../domain/model.ts";
-import type { FieldValue } from "../../domain/overrides.ts";
+import type { PushField, Resource } from "../../domain/records/model.ts";
+import type { FieldValue } from "../../domain/records/overrides.ts";
+import type { RateClass } from "../../domain/runs/budget.ts";
 
 export type { RateClass };
 

@@ -4,7 +4,7 @@ import { emailOf } from "../../../src/alerts/email.ts";
 import { type Notice, noticeOf } from "../../../src/alerts/notice.ts";
 import { slackRequest } from "../../../src/alerts/slack.ts";
 import { webhookRequest } from "../../../src/alerts/webhook.ts";
-import { generateSecret, verifyStandardWebhook } from "../../../src/dutchie/webhook-signature.ts";
+import { generateSecret, verifyStandardWebhook } from "../../../src/dutchie/webhook/signature.ts";
 
 const STARTED = Date.UTC(2026, 10, 1, 16, 30);
 const NOW = STARTED + 60_000;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Cell, csvCell, csvResponse, MAX_CSV_ROWS, wantsCsv } from "../../../src/api/csv.ts";
+import { type Cell, csvCell, csvResponse, MAX_CSV_ROWS, wantsCsv } from "../../../src/api/answers/csv.ts";
 
 describe("a cell", () => {
   it.each<[Cell, string]>([

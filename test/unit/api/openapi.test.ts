@@ -1,7 +1,7 @@
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
-import type { OpenApiDocument } from "../../../src/api/openapi-types.ts";
+import type { OpenApiDocument } from "../../../src/api/openapi/types.ts";
 
 interface App {
   routes: { method: string; path: string }[];
@@ -17,7 +17,7 @@ const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({ route: `${method.toUpperCase()} ${path}`, operation })),
 );
 
-/** What serves the contract is no part of it, nor is the page behind a link in a mail. */
+/** What serves the API contract is no part of it, nor is the page behind a link in a mail. */
 const UNLISTED = ["GET /docs", "GET /openapi.json", "GET /consent/email", "POST /consent/email"];
 
 /** Everything that the app answers to; middleware is registered for ALL methods. */

@@ -1,8 +1,8 @@
-import type { IncomingPackage, IncomingProduct, IncomingSale } from "../../../src/domain/mapping.ts";
-import type { SaleItem } from "../../../src/domain/model.ts";
-import type { InventoryRow, Origin, ProductRow, SaleRow } from "../../../src/domain/records.ts";
-import { inventoryId } from "../../../src/domain/resolve-inventory.ts";
-import type { Read } from "../../../src/domain/version.ts";
+import type { IncomingPackage, IncomingProduct, IncomingSale } from "../../../src/domain/records/mapping.ts";
+import type { SaleItem } from "../../../src/domain/records/model.ts";
+import type { InventoryRow, Origin, ProductRow, SaleRow } from "../../../src/domain/records/records.ts";
+import type { Read } from "../../../src/domain/records/version.ts";
+import { inventoryId } from "../../../src/domain/resolve/inventory.ts";
 
 /** Rows as a test needs them: everything unremarkable, but for what the test says. */
 export const T0 = 1_760_000_000_000;

@@ -12,10 +12,10 @@ import {
   OLDEST,
   readStart,
 } from "../../../src/domain/clock.ts";
-import { believedCursors, type Cursors, cursorsAfter } from "../../../src/domain/cursors.ts";
-import { goesOn, newRun, planSteps, type Step } from "../../../src/domain/run.ts";
+import { asOf } from "../../../src/domain/records/version.ts";
+import { believedCursors, type Cursors, cursorsAfter } from "../../../src/domain/runs/cursors.ts";
+import { goesOn, newRun, planSteps, type Step } from "../../../src/domain/runs/run.ts";
 import { DEFAULT_SETTINGS } from "../../../src/domain/settings.ts";
-import { asOf } from "../../../src/domain/version.ts";
 import { MemoryStore } from "../../support/memory-store.ts";
 import {
   DAY,

@@ -9,12 +9,12 @@ import {
   PENDING_MS,
   type Retention,
 } from "../../../src/domain/retention.ts";
-import { MAX_RETRIES, retryDelayS } from "../../../src/domain/retries.ts";
+import { MAX_RETRIES, retryDelayS } from "../../../src/domain/runs/retries.ts";
 
 const d1 = Object.values(schema)
   .filter((value) => value instanceof SQLiteTable)
   .map((table) => getTableConfig(table).name);
-const migrations = readFileSync("src/location/migrations.ts", "utf8");
+const migrations = readFileSync("src/location/storage/migrations.ts", "utf8");
 const location = [...migrations.matchAll(/create table (?:if not exists )?(\w+)/g)].map(([, name]) => String(name));
 
 it("F66: every table of D1 and of the Location has its retention, and no other has one", () => {

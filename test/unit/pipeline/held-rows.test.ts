@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { MAX_HELD_BYTES } from "../../../src/domain/bounds.ts";
-import { heldRows } from "../../../src/pipeline/held-rows.ts";
+import { heldRows } from "../../../src/pipeline/reading/held-rows.ts";
 import { all, readError } from "../dutchie/support/collect.ts";
 
 const failure = (id: string | null) => ({ resource: "inventory" as const, dutchie_id: id, reason: "no quantity" });

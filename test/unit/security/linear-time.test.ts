@@ -3,7 +3,7 @@ import { transformSync } from "esbuild";
 import { checkSync } from "recheck";
 import { parseAst } from "rolldown/parseAst";
 import { describe, expect, it } from "vitest";
-import { SIZE_PATTERNS } from "../../../src/domain/sizes.ts";
+import { SIZE_PATTERNS } from "../../../src/domain/values/sizes.ts";
 
 /**
  * Every pattern in `src` against text from outside: none takes more than linear time (judged by recheck, by analysis), and
@@ -17,7 +17,7 @@ interface Pattern {
 
 /** Patterns that are put together of parts: their files list them. */
 const COMPOSED: Readonly<Record<string, readonly RegExp[]>> = {
-  "src/domain/sizes.ts": Object.values(SIZE_PATTERNS),
+  "src/domain/values/sizes.ts": Object.values(SIZE_PATTERNS),
 };
 
 const found = globSync("src/**/*.ts").flatMap(patternsIn);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { expectedPotency, unitGrams } from "../../../simulator/potency.ts";
-import type { Label } from "../../../simulator/records.ts";
-import { serveSimulator } from "../../../simulator/serve.ts";
+import { serveSimulator } from "../../../simulator/http/serve.ts";
+import { expectedPotency, unitGrams } from "../../../simulator/world/potency.ts";
+import type { Label } from "../../../simulator/world/records.ts";
 import { call, HEADERS, INVENTORY, type Json, RANGE, rows, SALES, store } from "./helpers.ts";
 
 describe("access", () => {

@@ -7,7 +7,7 @@ import {
   type LieResource,
   lieSchema,
   MUTATIONS,
-} from "../../../simulator/lies.ts";
+} from "../../../simulator/lies/lies.ts";
 import { Random } from "../../../simulator/random.ts";
 import { call, INVENTORY, type Json, SALES, START, store } from "./helpers.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Oracle } from "../../../simulator/oracle.ts";
-import { type Seen, Verdict } from "../../../simulator/verdict.ts";
+import type { Oracle } from "../../../simulator/oracle/oracle.ts";
+import { type Seen, Verdict } from "../../../simulator/oracle/verdict.ts";
 import { store } from "./helpers.ts";
 
 const HONEST = { hasTouched: () => false, hasDenied: () => false, hasHidden: () => false };

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import type { WebhookTarget } from "../../../simulator/options.ts";
-import { signStandard } from "../../../simulator/signature.ts";
+import { signStandard } from "../../../simulator/webhooks/signature.ts";
 import { INVENTORY, type Json, rows, store } from "./helpers.ts";
 
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";

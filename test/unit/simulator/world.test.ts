@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { expectedPotency, unitGrams } from "../../../simulator/potency.ts";
+import { expectedPotency, unitGrams } from "../../../simulator/world/potency.ts";
 import { INVENTORY, rows, SALES, store } from "./helpers.ts";
 
 describe("the store", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Simulator } from "../../../simulator/app.ts";
-import type { Fault } from "../../../simulator/faults.ts";
+import type { Fault } from "../../../simulator/lies/faults.ts";
 import { call, HEADERS, type Json, rows, store } from "./helpers.ts";
 
 const PRODUCT = "/products/product";

@@ -1,10 +1,10 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createApp } from "../../../src/api/app.ts";
-import { dependencies } from "../../../src/api/dependencies.ts";
-import type { ChannelInput } from "../../../src/api/schemas/alert-channels.ts";
+import { dependencies } from "../../../src/api/requests/dependencies.ts";
 import type { AlertChannel, AlertChannelTest } from "../../../src/client/types.ts";
-import { resealAll } from "../../../src/pipeline/reseal-all.ts";
+import type { ChannelInput } from "../../../src/contract/http/alert-channels.ts";
+import { resealAll } from "../../../src/pipeline/sealing/reseal-all.ts";
 import { call, envWith, errorOf, token } from "../api/support.ts";
 import { channelRow, isSignedWith, receivers, saveChannels } from "./support.ts";
 

@@ -2,11 +2,11 @@ import { runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
 import { afterEach, expect, it, vi } from "vitest";
+import type { AlertMessage } from "../../../src/contract/messages.ts";
+import { accountsDb } from "../../../src/db/databases.ts";
 import { updateLocation } from "../../../src/db/locations.ts";
-import { accountsDb } from "../../../src/db/records.ts";
 import { alerts } from "../../../src/db/schema.ts";
 import { DEFAULT_SETTINGS } from "../../../src/domain/settings.ts";
-import type { AlertMessage } from "../../../src/pipeline/messages.ts";
 import { Rig } from "../faults/support.ts";
 import { saveChannels, takenQueue } from "./support.ts";
 

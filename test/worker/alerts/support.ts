@@ -2,13 +2,13 @@ import { createExecutionContext, createMessageBatch, getQueueResult } from "clou
 import { env } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
 import { expect, vi } from "vitest";
-import type { ChannelInput } from "../../../src/api/schemas/alert-channels.ts";
 import type { SavedAlertChannel } from "../../../src/client/types.ts";
-import { accountsDb } from "../../../src/db/records.ts";
+import type { ChannelInput } from "../../../src/contract/http/alert-channels.ts";
+import type { AlertMessage } from "../../../src/contract/messages.ts";
+import { accountsDb } from "../../../src/db/databases.ts";
 import { type AlertChannelRow, alertChannels, emailConsents } from "../../../src/db/schema.ts";
-import { verifyStandardWebhook } from "../../../src/dutchie/webhook-signature.ts";
+import { verifyStandardWebhook } from "../../../src/dutchie/webhook/signature.ts";
 import worker from "../../../src/index.ts";
-import type { AlertMessage } from "../../../src/pipeline/messages.ts";
 import { call, token } from "../api/support.ts";
 
 export const ALERTS = "reup-dutchie-alerts-development";

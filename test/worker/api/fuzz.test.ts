@@ -3,12 +3,12 @@ import fc from "fast-check";
 import { beforeAll, expect, it } from "vitest";
 import { app } from "../../../src/api/app.ts";
 import { STATUS_OF } from "../../../src/api/errors.ts";
-import { openApiDocument } from "../../../src/api/openapi.ts";
-import type { Json, Operation } from "../../../src/api/openapi-types.ts";
+import { openApiDocument } from "../../../src/api/openapi/document.ts";
+import type { Json, Operation } from "../../../src/api/openapi/types.ts";
 import { noise, spoilt, valid } from "./schema-arbitrary.ts";
 import { call, type ErrorBody, seedStore, signed, token } from "./support.ts";
 
-/** Whatever is sent to whichever route: an answer of the contract, never a 500. Made from the OpenAPI document itself. */
+/** Whatever is sent to whichever route: an answer of the API contract, never a 500. Made from the OpenAPI document itself. */
 
 const document = openApiDocument(app, "https://worker.test");
 const { schemas } = document.components;

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { isDeeperThan, MAX_BODY_MS, readLimited } from "../../../src/api/read-limited.ts";
+import { isDeeperThan, MAX_BODY_MS, readLimited } from "../../../src/api/requests/read-limited.ts";
 import { call, errorOf, seedStore, signed, token } from "./support.ts";
 
 afterEach(() => vi.useRealTimers());

@@ -1,8 +1,8 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
-import { recordsDb } from "../../../src/db/records.ts";
+import type { EventJson, RunJson, StatusJson } from "../../../src/contract/location.ts";
+import { recordsDb } from "../../../src/db/databases.ts";
 import { alerts, reviews, runs } from "../../../src/db/schema.ts";
-import type { EventJson, RunJson, StatusJson } from "../../../src/location/protocol.ts";
 import { call, errorOf, fakeLocation, seedStore, token } from "./support.ts";
 
 function run(location_id: string, run_id: string, given: Partial<RunJson> = {}): RunJson {

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
+import { accountsDb } from "../../../src/db/databases.ts";
 import { findLocation } from "../../../src/db/locations.ts";
-import { accountsDb } from "../../../src/db/records.ts";
 import { DEFAULT_SETTINGS } from "../../../src/domain/settings.ts";
 import { parseConfig } from "../../../src/env.ts";
 import { openCredentials, sealCredentials } from "../../../src/security/credentials.ts";

@@ -1,14 +1,14 @@
 import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
-import { customerInsights } from "../../../src/db/insights-customers.ts";
-import { salesInsights } from "../../../src/db/insights-sales.ts";
-import { changesOfProduct, listChanges } from "../../../src/db/list-changes.ts";
-import { listCategories, listRooms } from "../../../src/db/list-choices.ts";
-import { inventoryOfProduct, listInventory } from "../../../src/db/list-inventory.ts";
-import { findProduct, listProducts } from "../../../src/db/list-products.ts";
-import { listSales } from "../../../src/db/list-sales.ts";
-import { recordsDb } from "../../../src/db/records.ts";
-import { type InsightsWindow, insightsWindow } from "../../../src/domain/insights-window.ts";
+import { recordsDb } from "../../../src/db/databases.ts";
+import { customerInsights } from "../../../src/db/insights/customers.ts";
+import { salesInsights } from "../../../src/db/insights/sales.ts";
+import { changesOfProduct, listChanges } from "../../../src/db/queries/list-changes.ts";
+import { listCategories, listRooms } from "../../../src/db/queries/list-choices.ts";
+import { inventoryOfProduct, listInventory } from "../../../src/db/queries/list-inventory.ts";
+import { findProduct, listProducts } from "../../../src/db/queries/list-products.ts";
+import { listSales } from "../../../src/db/queries/list-sales.ts";
+import { type InsightsWindow, insightsWindow } from "../../../src/domain/insights/window.ts";
 import { envWith } from "./support.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
-import { recordsDb } from "../../../src/db/records.ts";
+import { recordsDb } from "../../../src/db/databases.ts";
 import { changes, inventory, products, rooms, saleItems, sales } from "../../../src/db/schema.ts";
 import { call, errorOf, seedStore, token } from "./support.ts";
 

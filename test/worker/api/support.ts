@@ -2,11 +2,11 @@ import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { SignJWT } from "jose";
 import { createApp } from "../../../src/api/app.ts";
-import { newWebhookSecret } from "../../../src/api/webhook-secrets.ts";
+import { newWebhookSecret } from "../../../src/api/webhooks/secrets.ts";
+import { accountsDb } from "../../../src/db/databases.ts";
 import { insertLocation, type LocationRow } from "../../../src/db/locations.ts";
-import { accountsDb } from "../../../src/db/records.ts";
 import { DEFAULT_SETTINGS } from "../../../src/domain/settings.ts";
-import type { ConnectionTest } from "../../../src/dutchie/connection-test.ts";
+import type { ConnectionTest } from "../../../src/dutchie/connect/connection-test.ts";
 import { parseConfig } from "../../../src/env.ts";
 import { sealCredentials } from "../../../src/security/credentials.ts";
 

@@ -1,9 +1,9 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
-import { networkOf } from "../../../src/api/strangers.ts";
+import { networkOf } from "../../../src/api/webhooks/strangers.ts";
+import type { WebhookMessage } from "../../../src/contract/messages.ts";
+import { accountsDb } from "../../../src/db/databases.ts";
 import { updateLocation } from "../../../src/db/locations.ts";
-import { accountsDb } from "../../../src/db/records.ts";
-import type { WebhookMessage } from "../../../src/pipeline/messages.ts";
 import { appWith, call, envWith, errorOf, hmac, seedStore, signed, token } from "./support.ts";
 
 const EVENT = JSON.stringify({ type: "inventory.updated", data: { inventoryId: 1, quantityAvailable: 5 } });

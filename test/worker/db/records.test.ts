@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { getTableConfig, SQLiteTable } from "drizzle-orm/sqlite-core";
 import { describe, expect, it } from "vitest";
 import { bulkUpsert } from "../../../src/db/bulk.ts";
+import { type RecordsDb, recordsDb } from "../../../src/db/databases.ts";
 import {
   loadFreeProducts,
   loadInventory,
@@ -10,10 +11,9 @@ import {
   loadProductsBySku,
   loadSales,
 } from "../../../src/db/load-records.ts";
-import { type RecordsDb, recordsDb } from "../../../src/db/records.ts";
 import * as schema from "../../../src/db/schema.ts";
 import { writeBatch } from "../../../src/db/write.ts";
-import type { InventoryRow } from "../../../src/domain/records.ts";
+import type { InventoryRow } from "../../../src/domain/records/records.ts";
 
 const db = recordsDb(env, "loc_1");
 

@@ -1,8 +1,8 @@
 import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { toPage } from "../../../src/api/cursor.ts";
-import { recordsDb } from "../../../src/db/records.ts";
+import { toPage } from "../../../src/api/answers/cursor.ts";
+import { recordsDb } from "../../../src/db/databases.ts";
 import { changes, runs } from "../../../src/db/schema.ts";
 import { changesInsert } from "../../../src/db/statements.ts";
 import { writeBatch } from "../../../src/db/write.ts";
@@ -15,9 +15,9 @@ import {
   MAX_REASON,
   MAX_ROWS_BYTES,
 } from "../../../src/domain/bounds.ts";
-import { reasonOf } from "../../../src/domain/event-reason.ts";
-import { causeOf, faultOf } from "../../../src/failures.ts";
-import { rowCalls } from "../../../src/pipeline/row-calls.ts";
+import { reasonOf } from "../../../src/domain/events/event-reason.ts";
+import { rowCalls } from "../../../src/pipeline/reading/row-calls.ts";
+import { causeOf, faultOf } from "../../../src/platform/failures.ts";
 import { call, seedStore, token } from "../api/support.ts";
 
 /** What the platform takes, bytes. */

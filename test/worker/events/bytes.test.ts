@@ -1,8 +1,8 @@
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { fitsMessage, type WebhookMessage } from "../../../src/contract/messages.ts";
 import { MAX_CALL_BYTES, MAX_MESSAGE_BYTES } from "../../../src/domain/bounds.ts";
-import { keep } from "../../../src/dutchie/keep.ts";
-import { fitsMessage, type WebhookMessage } from "../../../src/pipeline/messages.ts";
+import { keep } from "../../../src/dutchie/webhook/keep.ts";
 import { call, token } from "../api/support.ts";
 import { deliver, Rig, rows, WEBHOOKS } from "../faults/support.ts";
 

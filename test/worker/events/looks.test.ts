@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
+import type { WebhookMessage } from "../../../src/contract/messages.ts";
 import type { LocationRow } from "../../../src/db/locations.ts";
-import type { WebhookMessage } from "../../../src/pipeline/messages.ts";
 import { appWith, call, hmac, token, working } from "../api/support.ts";
 import { deliver, Rig, rows, SYNC, WEBHOOKS } from "../faults/support.ts";
 import { answering, json, later } from "../runs/support.ts";

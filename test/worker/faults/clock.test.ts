@@ -1,7 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { Store } from "../../../src/location/store.ts";
+import { Store } from "../../../src/location/storage/store.ts";
 import { deliver, Rig, recordsOf, rows, truthOf, WEBHOOKS } from "./support.ts";
 
 const MINUTE = 60_000;

@@ -1,8 +1,8 @@
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { recordsDb } from "../../../src/db/records.ts";
+import type { WebhookMessage } from "../../../src/contract/messages.ts";
+import { recordsDb } from "../../../src/db/databases.ts";
 import { deadLetters } from "../../../src/db/schema.ts";
-import type { WebhookMessage } from "../../../src/pipeline/messages.ts";
 import { call, seedStore, token } from "../api/support.ts";
 import { DEAD_LETTERS, deliver, failingOnce, Rig, rows, WEBHOOKS } from "./support.ts";
 

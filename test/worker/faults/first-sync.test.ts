@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { OracleProduct } from "../../../simulator/oracle.ts";
+import type { OracleProduct } from "../../../simulator/oracle/oracle.ts";
 import { creations, deliver, Rig, recordsOf, rows, truthOf, WEBHOOKS } from "./support.ts";
 
 afterEach(() => {

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { salesInsights } from "../../../src/db/insights-sales.ts";
-import { recordsDb } from "../../../src/db/records.ts";
+import { recordsDb } from "../../../src/db/databases.ts";
+import { salesInsights } from "../../../src/db/insights/sales.ts";
 import { DEFAULT_SETTINGS } from "../../../src/domain/settings.ts";
 import { deliver, Rig, rows, WEBHOOKS } from "./support.ts";
 

@@ -9,9 +9,9 @@ import { env } from "cloudflare:workers";
 import { vi } from "vitest";
 import { createSimulator, type Simulator } from "../../../simulator/app.ts";
 import type { SimulatorOptions } from "../../../simulator/options.ts";
+import type { StartRunResult, StatusJson } from "../../../src/contract/location.ts";
 import type { LocationRow } from "../../../src/db/locations.ts";
 import worker from "../../../src/index.ts";
-import type { StartRunResult, StatusJson } from "../../../src/location/protocol.ts";
 import { type LocationStub, locationStub } from "../../../src/location/stub.ts";
 import { seedStore } from "../api/support.ts";
 

@@ -1,10 +1,10 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { accountsDb } from "../../../src/db/databases.ts";
 import { findLocation } from "../../../src/db/locations.ts";
-import { accountsDb } from "../../../src/db/records.ts";
-import { forgetCustomers } from "../../../src/pipeline/forget-customers.ts";
-import { runDueStores } from "../../../src/pipeline/schedule.ts";
+import { forgetCustomers } from "../../../src/pipeline/chores/forget-customers.ts";
+import { runDueStores } from "../../../src/pipeline/chores/schedule.ts";
 import { call, errorOf, seedStore, token } from "../api/support.ts";
 import { deliver, Rig, rows, WEBHOOKS } from "../faults/support.ts";
 

@@ -1,12 +1,12 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { tellDue } from "../../../src/alerts/tell.ts";
-import { eachAlone, inTime } from "../../../src/alone.ts";
-import { accountsDb } from "../../../src/db/records.ts";
+import { accountsDb } from "../../../src/db/databases.ts";
 import { alertChannels, alerts } from "../../../src/db/schema.ts";
-import { resealStores } from "../../../src/pipeline/reseal.ts";
-import { runDueStores } from "../../../src/pipeline/schedule.ts";
-import { tick } from "../../../src/pipeline/tick.ts";
+import { runDueStores } from "../../../src/pipeline/chores/schedule.ts";
+import { tick } from "../../../src/pipeline/chores/tick.ts";
+import { resealStores } from "../../../src/pipeline/sealing/reseal.ts";
+import { eachAlone, inTime } from "../../../src/platform/alone.ts";
 import { seedStore } from "../api/support.ts";
 import { deliver, rows, WEBHOOKS } from "../faults/support.ts";
 

@@ -2,10 +2,10 @@ import { createExecutionContext, createMessageBatch, getQueueResult } from "clou
 import { env, exports } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
 import { beforeEach, describe, expect, it } from "vitest";
-import { accountsDb } from "../../../src/db/records.ts";
+import { accountsDb } from "../../../src/db/databases.ts";
 import { alerts, deadLetters, locations } from "../../../src/db/schema.ts";
-import { alertId } from "../../../src/location/alerts.ts";
-import { consumeDeadLetters } from "../../../src/pipeline/dead-letters.ts";
+import { alertId } from "../../../src/location/status/alerts.ts";
+import { consumeDeadLetters } from "../../../src/pipeline/consumers/dead-letters.ts";
 import { seedStore, token } from "../api/support.ts";
 
 const db = accountsDb(env);

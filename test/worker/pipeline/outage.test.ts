@@ -1,9 +1,9 @@
 import { createExecutionContext, createMessageBatch, getQueueResult, runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { MAX_RETRIES } from "../../../src/domain/retries.ts";
+import { MAX_RETRIES } from "../../../src/domain/runs/retries.ts";
 import worker from "../../../src/index.ts";
-import { runDueStores } from "../../../src/pipeline/schedule.ts";
+import { runDueStores } from "../../../src/pipeline/chores/schedule.ts";
 import { DEAD_LETTERS, deliver, Rig, recordsOf, rows, SYNC, truthOf, WEBHOOKS } from "../faults/support.ts";
 
 const MINUTE = 60_000;

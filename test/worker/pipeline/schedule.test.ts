@@ -1,9 +1,9 @@
 import { env } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
 import { expect, it } from "vitest";
-import { accountsDb } from "../../../src/db/records.ts";
+import { accountsDb } from "../../../src/db/databases.ts";
 import { locations } from "../../../src/db/schema.ts";
-import { runDueStores } from "../../../src/pipeline/schedule.ts";
+import { runDueStores } from "../../../src/pipeline/chores/schedule.ts";
 import { seedStore } from "../api/support.ts";
 
 const NOW = Date.now();

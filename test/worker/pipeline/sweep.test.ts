@@ -1,9 +1,9 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { Store } from "../../../src/location/store.ts";
-import { runDueStores } from "../../../src/pipeline/schedule.ts";
-import { sweep } from "../../../src/pipeline/sweep.ts";
+import { Store } from "../../../src/location/storage/store.ts";
+import { runDueStores } from "../../../src/pipeline/chores/schedule.ts";
+import { sweep } from "../../../src/pipeline/chores/sweep.ts";
 import { seedStore } from "../api/support.ts";
 import { deliver, rows, SYNC } from "../faults/support.ts";
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Product } from "../../../simulator/records.ts";
-import type { Settings } from "../../../src/domain/model.ts";
+import type { Product } from "../../../simulator/world/records.ts";
+import type { Settings } from "../../../src/domain/records/model.ts";
 import { PushRig } from "./support.ts";
 
 beforeEach(() => {

@@ -1,9 +1,9 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { hold, release } from "../../../src/location/held.ts";
-import { liveRows } from "../../../src/location/snapshot.ts";
-import { Store } from "../../../src/location/store.ts";
+import { hold, release } from "../../../src/location/snapshots/held.ts";
+import { liveRows } from "../../../src/location/snapshots/snapshot.ts";
+import { Store } from "../../../src/location/storage/store.ts";
 import { ReviewStore, T0 } from "./support.ts";
 
 /** Three packages at $10; a snapshot of a minute later listed none of the first two. */

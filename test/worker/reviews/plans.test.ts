@@ -1,9 +1,9 @@
 import { env } from "cloudflare:workers";
 import { SQLiteAsyncDialect } from "drizzle-orm/sqlite-core";
 import { expect, it } from "vitest";
-import { candidatesOf, type ListedReview } from "../../../src/db/list-reviews.ts";
-import { recordsDb } from "../../../src/db/records.ts";
-import { relinkStatements } from "../../../src/location/links.ts";
+import { recordsDb } from "../../../src/db/databases.ts";
+import { candidatesOf, type ListedReview } from "../../../src/db/queries/list-reviews.ts";
+import { relinkStatements } from "../../../src/location/records/links.ts";
 import { envWith } from "../api/support.ts";
 
 const plan = async (query: string) => {

@@ -1,9 +1,9 @@
 import { env } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
-import { recordsDb } from "../../../src/db/records.ts";
+import { recordsDb } from "../../../src/db/databases.ts";
 import { alerts, changes, inventory, type LocationRow, products } from "../../../src/db/schema.ts";
-import { nameKey, skuKey, upcKey } from "../../../src/domain/identifiers.ts";
-import type { IncomingProduct } from "../../../src/domain/mapping.ts";
+import type { IncomingProduct } from "../../../src/domain/records/mapping.ts";
+import { nameKey, skuKey, upcKey } from "../../../src/domain/values/identifiers.ts";
 import { locationStub } from "../../../src/location/stub.ts";
 import { call, seedStore, token } from "../api/support.ts";
 

@@ -1,7 +1,7 @@
 import { runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { vi } from "vitest";
-import { runDueStores } from "../../../src/pipeline/schedule.ts";
+import { runDueStores } from "../../../src/pipeline/chores/schedule.ts";
 import type { Rig } from "../faults/support.ts";
 
 export const MINUTE = 60_000;

@@ -1,11 +1,11 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { accountsDb } from "../../../src/db/databases.ts";
 import { findLocation, updateLocation } from "../../../src/db/locations.ts";
-import { accountsDb } from "../../../src/db/records.ts";
 import { DEFAULT_SETTINGS } from "../../../src/domain/settings.ts";
-import { Meter } from "../../../src/dutchie/meter.ts";
-import { connect } from "../../../src/pipeline/connection.ts";
-import { runDueStores } from "../../../src/pipeline/schedule.ts";
+import { Meter } from "../../../src/dutchie/http/meter.ts";
+import { runDueStores } from "../../../src/pipeline/chores/schedule.ts";
+import { connect } from "../../../src/pipeline/reading/connection.ts";
 import { deliver, Rig, recordsOf, rows, SYNC, truthOf, WEBHOOKS } from "../faults/support.ts";
 import { alarm, answering, firing, HOUR, json, later, MINUTE, page, tick } from "./support.ts";
 

@@ -1,8 +1,8 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { accountsDb } from "../../../src/db/databases.ts";
 import { updateLocation } from "../../../src/db/locations.ts";
-import { accountsDb } from "../../../src/db/records.ts";
 import { parseConfig } from "../../../src/env.ts";
 import { sealCredentials } from "../../../src/security/credentials.ts";
 import { ALERTS, takenQueue } from "../alerts/support.ts";

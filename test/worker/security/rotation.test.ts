@@ -1,14 +1,14 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createApp } from "../../../src/api/app.ts";
+import { accountsDb } from "../../../src/db/databases.ts";
 import { findLocation, type LocationRow, replaceSealed, updateLocation } from "../../../src/db/locations.ts";
-import { accountsDb } from "../../../src/db/records.ts";
-import { Meter } from "../../../src/dutchie/meter.ts";
+import { Meter } from "../../../src/dutchie/http/meter.ts";
 import { parseConfig } from "../../../src/env.ts";
 import { locationStub } from "../../../src/location/stub.ts";
-import { connect } from "../../../src/pipeline/connection.ts";
-import { RESEALED_A_STEP } from "../../../src/pipeline/reseal.ts";
-import { resealAll } from "../../../src/pipeline/reseal-all.ts";
+import { connect } from "../../../src/pipeline/reading/connection.ts";
+import { RESEALED_A_STEP } from "../../../src/pipeline/sealing/reseal.ts";
+import { resealAll } from "../../../src/pipeline/sealing/reseal-all.ts";
 import { newPepper, openPepper } from "../../../src/security/pepper.ts";
 import { call, envWith, seedStore, signed, token, working } from "../api/support.ts";
 

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, expect, it } from "vitest";
-import { accountsDb } from "../../../src/db/records.ts";
+import { accountsDb } from "../../../src/db/databases.ts";
 import { alerts, deadLetters } from "../../../src/db/schema.ts";
 import { call, errorOf, seedStore, token } from "../api/support.ts";
 

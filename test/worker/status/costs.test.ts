@@ -1,7 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { Store } from "../../../src/location/store.ts";
+import { Store } from "../../../src/location/storage/store.ts";
 import { locationStub } from "../../../src/location/stub.ts";
 import { seedStore } from "../api/support.ts";
 import { deliver, Rig, recordsOf, rows, SYNC, WEBHOOKS } from "../faults/support.ts";

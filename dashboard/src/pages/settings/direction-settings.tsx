@@ -1,12 +1,12 @@
 import { Button, Fieldset, Select, SimpleGrid, Stack } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import type { Settings } from "../../../../src/client/index.ts";
-import { PUSH_FIELDS } from "../../../../src/domain/model.ts";
+import { PUSH_FIELDS } from "../../../../src/domain/records/model.ts";
 import { Notice } from "../../components/notice.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { useChangeLocation } from "../../data/locations.ts";
 import { useMay } from "../../session.ts";
-import { nameOfField } from "../store/product-fields.ts";
+import { nameOfField } from "../store/records/product-fields.ts";
 import { useStore } from "../store/store-context.ts";
 import { Section } from "./section.tsx";
 

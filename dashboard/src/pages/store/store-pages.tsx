@@ -8,16 +8,16 @@ import { useLiveStatus } from "../../data/status.ts";
 import { navigate, storePath } from "../../navigation.ts";
 import { TimeZone } from "../../time-zone.ts";
 import { NotFound } from "../not-found.tsx";
-import { DashboardPage } from "./dashboard-page.tsx";
+import { DashboardPage } from "./overview/dashboard-page.tsx";
 import { StoreContext } from "./store-context.ts";
-import { SyncPage } from "./sync-page.tsx";
+import { SyncPage } from "./syncs/sync-page.tsx";
 
-const SettingsPage = lazy(() => import("./settings-page.tsx"));
-const RecordsPage = lazy(() => import("./records-page.tsx"));
-const InsightsPage = lazy(() => import("./insights-page.tsx"));
-const ReviewsPage = lazy(() => import("./reviews-page.tsx"));
-const PushesPage = lazy(() => import("./pushes-page.tsx"));
-const EventsPage = lazy(() => import("./events-page.tsx"));
+const SettingsPage = lazy(() => import("../settings/settings-page.tsx"));
+const RecordsPage = lazy(() => import("./records/records-page.tsx"));
+const InsightsPage = lazy(() => import("./insights/insights-page.tsx"));
+const ReviewsPage = lazy(() => import("./reviews/reviews-page.tsx"));
+const PushesPage = lazy(() => import("./pushes/pushes-page.tsx"));
+const EventsPage = lazy(() => import("./syncs/events-page.tsx"));
 
 const PAGES = {
   dashboard: { label: "Dashboard", Page: DashboardPage },

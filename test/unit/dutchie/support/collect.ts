@@ -1,7 +1,7 @@
-import type { DutchieError } from "../../../../src/domain/failure.ts";
-import { DutchieReadError } from "../../../../src/dutchie/errors.ts";
-import type { SplitRow } from "../../../../src/dutchie/split.ts";
-import { type SplitOptions, splitRows } from "../../../../src/dutchie/split.ts";
+import type { DutchieError } from "../../../../src/domain/runs/failure.ts";
+import { DutchieReadError } from "../../../../src/dutchie/http/errors.ts";
+import type { SplitRow } from "../../../../src/dutchie/stream/split.ts";
+import { type SplitOptions, splitRows } from "../../../../src/dutchie/stream/split.ts";
 
 export async function* pieces(text: string | Uint8Array, cuts: number[] = []): AsyncGenerator<Uint8Array, void> {
   const bytes = typeof text === "string" ? new TextEncoder().encode(text) : text;

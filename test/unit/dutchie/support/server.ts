@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
-import type { DutchieConfig } from "../../../../src/dutchie/config.ts";
+import type { DutchieConfig } from "../../../../src/dutchie/http/config.ts";
 
 export type Handler = (request: IncomingMessage, response: ServerResponse, url: URL) => void;
 

@@ -1,6 +1,6 @@
 /** Run with a small heap: streams generated products through splitter and decoder, and prints what came out and what it took. */
-import { decodeProduct } from "../../../../src/dutchie/decode.ts";
-import { splitRows } from "../../../../src/dutchie/split.ts";
+import { decodeProduct } from "../../../../src/dutchie/decode/decode.ts";
+import { splitRows } from "../../../../src/dutchie/stream/split.ts";
 
 const COUNT = 50_000;
 const CHUNK = 65_536;

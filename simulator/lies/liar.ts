@@ -1,0 +1,196 @@
+import type { Row } from "../pos/render.ts";
+import { Random } from "../random.ts";
+import type { Told } from "../webhooks/event-body.ts";
+import {
+  drawLie,
+  LIE_RESOURCES,
+  type Lie,
+  type LieInput,
+  type LieResource,
+  lieSchema,
+  likelihood,
+  type Op,
+  type Via,
+} from "./lies.ts";
+import { idKey, isRow, mutateField, mutateRow, pascal, shifted } from "./mutate.ts";
+
+/** Lies drawn from a seed: each answer begins a new one with the probability `rate`, for so long. */
+export interface Drawn {
+  seed: number;
+  rate: number;
+  forMs?: number | undefined;
+}
+
+/** What leaves rows out of an answer. */
+const LEAVES_OUT: readonly Op[] = ["drop", "cut", "stale"];
+
+/** Rows that `stale` can give back; a large store must not be held twice. */
+const REMEMBERED = 2_000;
+
+/** The lies of a store: given one by one, or drawn from a seed. What was told is kept, so that it can be told again. */
+export class Liar {
+  #lies: { lie: Lie; struck: number }[] = [];
+  #drawn: Drawn | null = null;
+  /** Until when it lies. */
+  #until = 0;
+  /** Answers of each kind since the lies were set. */
+  #answers = new Map<string, number>();
+  /** How a row was told first: what a stale copy says. */
+  readonly #first = new Map<string, Row>();
+  /** Records of which something false was said. An answer as a whole leaves out, repeats or is old: it says nothing false. */
+  readonly #touched = new Set<string>();
+  /** Ids that no record has, by resource. */
+  readonly #invented = new Set<string>();
+  /** Packages that were left out of a list or said to be none; null: all. */
+  #denied: Set<string> | null = new Set();
+  /** Packages of which a row was told that does not name them. */
+  readonly #hidden = new Set<string>();
+  readonly #now: () => number;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  set(lies: readonly LieInput[] | Drawn): void {
+    this.#answers = new Map();
+    this.#drawn = "seed" in lies ? lies : null;
+    this.#lies = "seed" in lies ? [] : lies.map((lie) => ({ lie: lieSchema.parse(lie), struck: 0 }));
+    this.#until = this.#now() + (this.#drawn?.forMs ?? Number.POSITIVE_INFINITY);
+  }
+
+  /** From here on the truth. What was told, and of which records, stays known. */
+  stop(): void {
+    this.#until = 0;
+  }
+
+  get isLying(): boolean {
+    return this.#now() < this.#until && (this.#drawn !== null || this.#lies.length > 0);
+  }
+
+  /** What was told since the lies were set: given back, the same calls meet the same lies. */
+  list(): (Lie & { struck: number })[] {
+    return this.#lies.map(({ lie, struck }) => ({ ...lie, struck }));
+  }
+
+  /** Whether a lie was ever told about this record. */
+  hasTouched(on: LieResource, id: string): boolean {
+    return this.#touched.has(`${on} ${id}`);
+  }
+
+  /** Whether a lie spoke of a record of this id and there is none. Dutchie takes nothing back, so it may be believed. */
+  hasInvented(on: LieResource, id: string): boolean {
+    return this.#invented.has(`${on} ${id}`);
+  }
+
+  /** Whether a package was left out of a list, or was said to be none. */
+  hasDenied(id: string): boolean {
+    return this.#denied === null || this.#denied.has(id);
+  }
+
+  /** Whether a package's row was told without its id, or as no row at all. */
+  hasHidden(id: string): boolean {
+    return this.#hidden.has(id);
+  }
+
+  /** The lies that this answer tells. */
+  meet(on: LieResource, via: Via): Lie[] {
+    if (this.#now() >= this.#until) return [];
+    const kind = `${via} ${on}`;
+    const answer = this.#answers.get(kind) ?? 0;
+    this.#answers.set(kind, answer + 1);
+    if (this.#drawn !== null) {
+      // A stream of its own for each answer: what one call draws does not depend on any other.
+      const stream = 2 * LIE_RESOURCES.indexOf(on) + (via === "read" ? 0 : 1);
+      const random = new Random(this.#drawn.seed * 7_919 + answer * 131 + stream);
+      random.next();
+      if (random.chance(likelihood(on, this.#drawn.rate))) {
+        this.#lies.push({ lie: drawLie(random, on, via, answer), struck: 0 });
+      }
+    }
+    const met = this.#lies.filter(
+      ({ lie, struck }) =>
+        lie.on === on && lie.via === via && answer >= lie.after && struck < (lie.times ?? Number.POSITIVE_INFINITY),
+    );
+    for (const each of met) {
+      each.struck++;
+      const leavesOut = each.lie.target === "answer" && LEAVES_OUT.includes(each.lie.op);
+      if (kind === "read inventory" && leavesOut) this.#denied = null;
+    }
+    return met.map(({ lie }) => lie);
+  }
+
+  /** The rows as they are told. Lazy: a lying answer streams like an honest one. */
+  *rows(on: LieResource, rows: Iterable<Row>, lies: readonly Lie[]): Generator<unknown> {
+    let index = -1;
+    for (const row of rows) {
+      index++;
+      const key = idKey(row);
+      const id = key === undefined ? undefined : `${on} ${row[key]} ${row.roomName ?? ""}`;
+      let told: unknown[] = [row];
+      for (const lie of lies) told = told.flatMap((each) => this.#told(each, lie, index, id));
+      if (told.length !== 1 || told[0] !== row) this.#note(on, row, told, lies[0]?.via === "read");
+      if (id !== undefined && !this.#first.has(id) && this.#first.size < REMEMBERED) this.#first.set(id, row);
+      yield* told;
+    }
+  }
+
+  /** An event's body as it is told. */
+  tell(told: Told): Told {
+    const on = told.type === "sale.completed" ? "sales" : told.type === "inventory.updated" ? "inventory" : "products";
+    const lies = this.meet(on, "webhook");
+    if (lies.length === 0) return told;
+    const rows = [told.data].flat();
+    const list = [...this.rows(on, rows, lies)];
+    const data = Array.isArray(told.data) || list.length !== 1 ? list : list[0];
+    return lies.filter(({ target }) => target === "answer").reduce(wholeEvent, { ...told, data } as Told);
+  }
+
+  #told(row: unknown, lie: Lie, index: number, id: string | undefined): unknown[] {
+    if (!isRow(row)) return [row];
+    if (index % lie.every !== lie.from) return [row];
+    const earlier = id === undefined ? undefined : this.#first.get(id);
+    if (lie.target === "row") return mutateRow(row, lie, earlier);
+    if (lie.target === "field") return [mutateField(row, lie, earlier)];
+    return [lie.op === "case" ? pascal(row) : row];
+  }
+
+  /** An event without a row says nothing of it; a list without it does. */
+  #note(on: LieResource, row: Row, told: readonly unknown[], isList: boolean): void {
+    const own = String(row[idKey(row) ?? ""]);
+    const none = (each: unknown) => isRow(each) && Number(each.quantityAvailable ?? each.quantity ?? 1) <= 0;
+    if (on === "inventory" && (told.length > 0 || isList) && told.every(none)) this.#denied?.add(own);
+    const named = told.some((each) => isRow(each) && String(each[idKey(each) ?? ""]) === own);
+    if (on === "inventory" && told.length > 0 && !named) this.#hidden.add(own);
+    for (const each of [row, ...told]) {
+      const key = isRow(each) ? idKey(each) : undefined;
+      if (!isRow(each) || key === undefined) continue;
+      this.#touched.add(`${on} ${each[key]}`);
+      if (String(each[key]) !== own) this.#invented.add(`${on} ${each[key]}`);
+    }
+  }
+}
+
+/** An event as a whole: its time, and the list in it. */
+function wholeEvent(told: Told, { op, value }: Lie): Told {
+  const list = (change: (rows: Row[]) => unknown): Told => ({ ...told, data: change([told.data].flat()) as Row[] });
+  switch (op) {
+    case "shift":
+      return { ...told, occurred_at: shifted(told.occurred_at, Number(value)) };
+    case "drop":
+      return list(() => []);
+    case "null":
+      return list(() => null);
+    case "type":
+      return list((rows) => JSON.stringify(rows));
+    case "double":
+      return list((rows) => [...rows, ...rows]);
+    case "order":
+      return list((rows) => rows.reverse());
+    case "cut":
+      return list((rows) => rows.slice(0, Math.floor(rows.length / 2)));
+    case "rekey":
+      return list((rows) => ({ [String(value)]: rows }));
+    default:
+      return told;
+  }
+}

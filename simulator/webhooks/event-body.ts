@@ -1,0 +1,46 @@
+import { guidePackage, guideProduct, guideSale, touchedRooms } from "../guide/render.ts";
+import type { Profile } from "../options.ts";
+import { EVERYTHING, posPackage, posProduct, type Row } from "../pos/render.ts";
+import { posSale } from "../pos/render-sale.ts";
+import { iso, type LocalClock } from "../time.ts";
+import type { PackageChange, WorldEvent } from "../world/records.ts";
+import type { World } from "../world/world.ts";
+
+export interface Changed {
+  resource: "products" | "inventory" | "sales";
+  id: string;
+}
+
+/** An event as it is told: the body of a webhook, and which records it is about. */
+export interface Told {
+  type: WorldEvent["type"];
+  occurred_at: string;
+  data: Row | Row[];
+}
+
+export function tell(world: World, event: WorldEvent, profile: Profile, clock: LocalClock): Told {
+  return { type: event.type, occurred_at: iso(event.at), data: dataOf(world, event, profile, clock) };
+}
+
+export function changedBy(event: WorldEvent): Changed[] {
+  if ("sale" in event) return [{ resource: "sales", id: String(event.sale.id) }];
+  if ("product" in event) return [{ resource: "products", id: String(event.product.id) }];
+  return event.packages.map(({ after }) => ({ resource: "inventory", id: String(after.id) }));
+}
+
+function dataOf(world: World, event: WorldEvent, profile: Profile, clock: LocalClock): Row | Row[] {
+  const pos = profile === "pos";
+  if ("sale" in event) return pos ? posSale(event.sale, clock, true) : guideSale(event.sale);
+  if ("product" in event) return pos ? posProduct(event.product) : guideProduct(event.product);
+  return event.packages.flatMap((change) => {
+    const product = world.productOf(change.after.productId);
+    if (pos) return [posPackage(change.after, product, world.rooms, EVERYTHING, leftWhenSoldOut(change))];
+    return guidePackage(change.after, product, world.rooms, touchedRooms(change));
+  });
+}
+
+/** A package that is sold out names the rooms it was in, each with 0: an empty list would name no room at all. */
+function leftWhenSoldOut({ before, after }: PackageChange) {
+  if (after.rooms.length > 0) return [];
+  return (before?.rooms ?? []).map((room) => ({ roomId: room.roomId, quantity: 0 }));
+}

@@ -1,0 +1,63 @@
+import { iso, isoOrNull } from "../../contract/http/common.ts";
+import type { ReviewJson } from "../../contract/http/reviews.ts";
+import type { Candidate, ListedReview } from "../../db/queries/list-reviews.ts";
+import { isSharedByTooMany } from "../../domain/identity/duplicates.ts";
+import { chooseFields, mergedFields } from "../../domain/identity/merge.ts";
+import type { ChosenFields } from "../../domain/records/overrides.ts";
+import { productJson } from "./record-json.ts";
+
+/** A review as the API tells it: its candidates side by side, and the record that merging them makes. */
+export function reviewJson(row: ListedReview, products: ReadonlyMap<string, Candidate>): ReviewJson {
+  const candidates = row.candidates.flatMap((id) => products.get(id) ?? []);
+  return {
+    review_id: row.review_id,
+    kind: row.kind,
+    state: row.state,
+    subject: row.subject,
+    reason: row.reason,
+    opened_at: iso(row.opened_at),
+    resolved_at: isoOrNull(row.resolved_at),
+    resolved_by: row.resolved_by,
+    action: row.action,
+    into: row.into,
+    candidates:
+      row.kind === "held_snapshot"
+        ? row.candidates.map((record_id) => ({ record_id }))
+        : candidates.map((product) => ({ ...productJson(product), packages: product.packages })),
+    conflicts: row.conflicts ?? [],
+    value_at_stake: row.value_at_stake,
+    preview: isMergeable(row) ? previewOf(row, candidates) : null,
+  };
+}
+
+const isMergeable = (row: ListedReview) =>
+  row.kind === "ambiguous_match" || (row.kind === "duplicate_sku" && !isSharedByTooMany(row));
+
+function previewOf(row: ListedReview, candidates: readonly Candidate[]): ReviewJson["preview"] {
+  const isMerged = row.action === "merge";
+  if (!isMerged && row.kind === "ambiguous_match") return previewOfLink(candidates);
+  const survivor = isMerged ? candidates.find(({ product_id }) => product_id === row.into) : candidates[0];
+  if (survivor === undefined) return null;
+  // A merged survivor already counts what is in the others.
+  const parts = isMerged ? [survivor] : candidates;
+  const sum = (of: (candidate: Candidate) => number) => parts.reduce((total, each) => total + of(each), 0);
+  return {
+    product_id: survivor.product_id,
+    quantity: Math.round(sum(({ quantity }) => quantity) * 1e6) / 1e6,
+    packages: sum(({ packages }) => packages),
+    fields: mergedFields(survivor, isMerged ? (row.resolution?.fields ?? {}) : fieldsOf(candidates, survivor)),
+  };
+}
+
+/** An ambiguous match: the first of ReUp's own, told anew by Dutchie. */
+function previewOfLink([dutchie, own]: readonly Candidate[]): ReviewJson["preview"] {
+  if (dutchie === undefined || own === undefined) return null;
+  const fields = mergedFields(dutchie, fieldsOf([dutchie, own], dutchie));
+  const { product_id } = own;
+  return { product_id, quantity: dutchie.quantity + own.quantity, packages: dutchie.packages + own.packages, fields };
+}
+
+function fieldsOf(candidates: readonly Candidate[], survivor: Candidate): ChosenFields {
+  const choice = chooseFields(candidates, survivor.product_id, {});
+  return "fields" in choice ? choice.fields : {};
+}

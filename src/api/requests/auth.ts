@@ -1,0 +1,140 @@
+import { createMiddleware } from "hono/factory";
+import {
+  createRemoteJWKSet,
+  decodeProtectedHeader,
+  errors,
+  type JWTPayload,
+  type JWTVerifyResult,
+  jwtVerify,
+} from "jose";
+import { z } from "zod";
+import type { AuthConfig } from "../../env.ts";
+import { ApiError } from "../errors.ts";
+import type { AppContext, AppEnv } from "./context.ts";
+
+export const ROLES = ["viewer", "manager", "admin"] as const;
+export type Role = (typeof ROLES)[number];
+
+/** Who calls, as the token says. */
+export interface Caller {
+  subject: string;
+  retailer_id: string;
+  /** null: a token without a role that we know; it may do nothing. */
+  role: Role | null;
+  /** null: all stores of the retailer. */
+  location_ids: ReadonlySet<string> | null;
+  /** When the token ends, ms. */
+  expires_at: number;
+}
+
+const claims = z.object({
+  sub: z.string().optional(),
+  retailer_id: z.string().min(1),
+  role: z.unknown().optional(),
+  location_ids: z.array(z.string()).optional(),
+});
+
+const CLOCK_TOLERANCE_SECONDS = 60;
+/** Asymmetric only: a public key must never be taken for an HMAC secret. */
+const JWKS_ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"];
+
+/** Fetched keys live as long as the isolate; jose fetches again when an unknown key id comes, at most every 30 s. */
+const keySets = new Map<string, ReturnType<typeof createRemoteJWKSet>>();
+
+function keySet(url: string) {
+  const known = keySets.get(url) ?? createRemoteJWKSet(new URL(url));
+  keySets.set(url, known);
+  return known;
+}
+
+/** Puts `caller` into the context, or answers 401. */
+export const authenticate = createMiddleware<AppEnv>(async (c, next) => {
+  const { auth } = c.var.config;
+  if (auth === null) {
+    const message = "Nobody can sign in: neither AUTH_JWT_SECRET nor AUTH_JWKS_URL is set on this Worker.";
+    throw new ApiError("UNAVAILABLE", message, { retry_after_seconds: 60 });
+  }
+  const [, token] = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+) *$/i.exec(authorization(c)) ?? [];
+  if (token === undefined) throw unauthorized("Send a token: Authorization: Bearer <JWT>.");
+  c.set("caller", callerOf(await payloadOf(token, auth)));
+  await next();
+});
+
+/** EventSource sends no headers, so the stream alone may carry the token in its address. */
+function authorization(c: AppContext): string {
+  const header = c.req.header("authorization");
+  if (header !== undefined) return header;
+  const streams = /^\/v1\/locations\/[^/]+\/status\/stream$/.test(c.req.path);
+  const token = streams ? c.req.query("access_token") : undefined;
+  return token === undefined ? "" : `Bearer ${token}`;
+}
+
+export function requireRole(needed: Role) {
+  return createMiddleware<AppEnv>(async (c, next) => {
+    const { role } = c.var.caller;
+    if (role === null || ROLES.indexOf(role) < ROLES.indexOf(needed)) {
+      throw new ApiError("FORBIDDEN", `This needs the role ${needed}.`, { details: { role, needed } });
+    }
+    await next();
+  });
+}
+
+async function payloadOf(token: string, auth: AuthConfig): Promise<JWTPayload> {
+  const options = {
+    requiredClaims: ["exp"],
+    clockTolerance: CLOCK_TOLERANCE_SECONDS,
+    ...(auth.issuer === null ? {} : { issuer: auth.issuer }),
+    ...(auth.audience === null ? {} : { audience: auth.audience }),
+  };
+  try {
+    // The header only picks which of the two keys is tried; each of them has its own list of algorithms.
+    const symmetric = decodeProtectedHeader(token).alg === "HS256";
+    let verified: JWTVerifyResult;
+    if (symmetric && auth.secret !== null) {
+      verified = await jwtVerify(token, auth.secret, { ...options, algorithms: ["HS256"] });
+    } else if (!symmetric && auth.jwks_url !== null) {
+      verified = await jwtVerify(token, keySet(auth.jwks_url), { ...options, algorithms: JWKS_ALGORITHMS });
+    } else {
+      throw unauthorized("The token is signed in a way that is not accepted here.");
+    }
+    return verified.payload;
+  } catch (error) {
+    throw refusal(error);
+  }
+}
+
+/** A key server that does not answer is our trouble, not the caller's. */
+function refusal(error: unknown): unknown {
+  if (error instanceof ApiError) return error;
+  if (error instanceof errors.JWTExpired) return unauthorized("The token has expired.");
+  const theirs = error instanceof errors.JOSEError && !KEY_SERVER_CODES.has(error.code);
+  if (theirs || !(error instanceof Error) || error.message === "Invalid Token or Protected Header formatting") {
+    return unauthorized("The token is not valid.");
+  }
+  console.error({ name: "jwks", cause: error.message });
+  const message = "Tokens cannot be checked right now: the key server does not answer.";
+  return new ApiError("UNAVAILABLE", message, { retry_after_seconds: 5 });
+}
+
+const KEY_SERVER_CODES: ReadonlySet<string> = new Set([
+  errors.JOSEError.code,
+  errors.JWKSTimeout.code,
+  errors.JWKSInvalid.code,
+]);
+
+function callerOf(payload: JWTPayload): Caller {
+  const parsed = claims.safeParse(payload);
+  if (!parsed.success)
+    throw unauthorized("The token must carry retailer_id (text) and may carry location_ids (a list).");
+  const { sub, retailer_id, role, location_ids } = parsed.data;
+  return {
+    subject: sub ?? "",
+    retailer_id,
+    role: ROLES.find((known) => known === role) ?? null,
+    location_ids: location_ids === undefined ? null : new Set(location_ids),
+    // jose has refused a token without it.
+    expires_at: ((payload.exp ?? 0) + CLOCK_TOLERANCE_SECONDS) * 1000,
+  };
+}
+
+const unauthorized = (message: string) => new ApiError("UNAUTHORIZED", message);

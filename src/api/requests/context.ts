@@ -1,0 +1,18 @@
+import type { Context } from "hono";
+import type { Config } from "../../env.ts";
+import type { Caller } from "./auth.ts";
+import type { Dependencies } from "./dependencies.ts";
+
+/** What middleware leaves for the handlers. */
+export interface AppEnv {
+  Bindings: Env;
+  Variables: {
+    requestId: string;
+    config: Config;
+    deps: Dependencies;
+    /** Set for everything under /v1. */
+    caller: Caller;
+  };
+}
+
+export type AppContext = Context<AppEnv>;

@@ -1,0 +1,22 @@
+import { accountsDb } from "../../db/databases.ts";
+import { findLocation, type LocationRow } from "../../db/locations.ts";
+import { notFound } from "../errors.ts";
+import type { AppContext } from "./context.ts";
+
+/**
+ * The store of the path, when the caller may see it. Another retailer's, one outside the token's `location_ids` and one
+ * that is disconnected answer alike: 404, so that ids cannot be probed.
+ */
+export async function storeOf(c: AppContext, location_id: string): Promise<LocationRow> {
+  const row = await storeEvenDeleted(c, location_id);
+  if (row.deleted_at !== null) throw notFound("location");
+  return row;
+}
+
+export async function storeEvenDeleted(c: AppContext, location_id: string): Promise<LocationRow> {
+  const { caller } = c.var;
+  const allowed = caller.location_ids === null || caller.location_ids.has(location_id);
+  const row = allowed ? await findLocation(accountsDb(c.env), location_id) : null;
+  if (row === null || row.retailer_id !== caller.retailer_id) throw notFound("location");
+  return row;
+}

@@ -1,0 +1,55 @@
+import type { LocationRow } from "../../db/locations.ts";
+import type { WebhookScheme, WebhookSecret } from "../../db/schema.ts";
+import { generateSecret } from "../../dutchie/webhook/signature.ts";
+import type { Config } from "../../env.ts";
+import { keyHint } from "../../security/hint.ts";
+import { open, seal } from "../../security/seal.ts";
+
+/** How long a replaced secret still holds (the API contract). */
+const OVERLAP_MS = 24 * 60 * 60_000;
+/** Each is one HMAC on every webhook; who rotates more often than this within a day drops the oldest. */
+const MAX_SECRETS = 4;
+
+export interface NewSecret {
+  /** To be shown once. */
+  secret: string;
+  sealed: WebhookSecret;
+  hint: string;
+}
+
+export async function newWebhookSecret(config: Config, location_id: string): Promise<NewSecret> {
+  const secret = generateSecret();
+  const sealed = await seal(config.credential_keys, "webhook_secret", location_id, secret);
+  return { secret, sealed: { sealed, until: null }, hint: keyHint(secret) };
+}
+
+/** The new one first; those before it until they run out. */
+export function afterRotation(row: LocationRow, fresh: WebhookSecret, now: number): WebhookSecret[] {
+  // A secret that was replaced goes on under the scheme it was made for: the sender changes over in its own time.
+  const old = row.webhook_secrets
+    .filter((secret) => secret.until === null || secret.until > now)
+    .map((secret) => ({ scheme: row.webhook_scheme, ...secret, until: secret.until ?? now + OVERLAP_MS }));
+  return [fresh, ...old].slice(0, MAX_SECRETS);
+}
+
+/** The secrets that hold now, in the open, by scheme. One that does not open is left out: it can verify nothing. */
+export async function liveSecrets(
+  config: Config,
+  row: LocationRow,
+  now: number,
+): Promise<{ scheme: WebhookScheme; secrets: string[] }[]> {
+  const live = row.webhook_secrets.filter((secret) => secret.until === null || secret.until > now);
+  const bySchemes = new Map<string, { scheme: WebhookScheme; secrets: string[] }>();
+  for (const { sealed, scheme = row.webhook_scheme } of live) {
+    const opened = await open(config.credential_keys, "webhook_secret", row.location_id, sealed);
+    if (!opened.ok) {
+      console.error({ name: "webhook_secret", location_id: row.location_id, cause: opened.reason });
+      continue;
+    }
+    const key = JSON.stringify(scheme);
+    const group = bySchemes.get(key) ?? { scheme, secrets: [] };
+    group.secrets.push(opened.plaintext);
+    bySchemes.set(key, group);
+  }
+  return [...bySchemes.values()];
+}

@@ -1,0 +1,56 @@
+import { z } from "@hono/zod-openapi";
+import { ALERT_RULES } from "../../domain/alerts/rules.ts";
+import { time } from "./common.ts";
+
+/** One alert makes so many messages at most. */
+export const MAX_CHANNELS = 20;
+
+const channel_id = z.string().max(100).openapi({ example: "chn_5f0c2a9d1b3e4f60" });
+const kind = z.enum(["webhook", "slack", "email"]);
+const target = z.string().trim().min(1).max(2_000).openapi({
+  description: "https address, or e-mail address. Shown as a hint only; the hint with its channel_id means: as it is",
+  example: "https://hooks.example.com/alerts",
+});
+const rule = z.enum(ALERT_RULES);
+
+const channelInput = z.strictObject({
+  channel_id: channel_id.optional().openapi({ description: "Of a channel that is there already" }),
+  kind,
+  target,
+  rules: z.array(rule).min(1, "must name a rule; null means all").max(ALERT_RULES.length).nullable().optional(),
+  enabled: z.boolean(),
+});
+export type ChannelInput = z.infer<typeof channelInput>;
+
+export const channelsInput = z.array(channelInput).max(MAX_CHANNELS, `must not be more than ${MAX_CHANNELS} channels`);
+
+const channelError = z.object({ code: z.string(), message: z.string(), hint: z.string() });
+
+export const alertChannel = z
+  .object({
+    channel_id,
+    kind,
+    target: z.string().openapi({ description: "A hint", example: "https://hooks.example.com/…erts" }),
+    secret_hint: z.string().nullable(),
+    rules: z.array(rule).nullable().openapi({ description: "null: all" }),
+    enabled: z.boolean(),
+    confirmation: z.enum(["not_needed", "waiting", "confirmed"]).openapi({
+      description: "E-mail waits for its recipient's yes; no alert is sent before",
+    }),
+    created_at: time,
+    last_sent_at: time.nullable(),
+    failed_at: time.nullable().openapi({ description: "Set while the last attempt failed" }),
+    last_error: channelError.nullable(),
+  })
+  .openapi("AlertChannel");
+export type AlertChannelJson = z.infer<typeof alertChannel>;
+
+export const savedChannel = alertChannel
+  .extend({ secret: z.string().nullable().openapi({ description: "Of a webhook that is new: shown this once" }) })
+  .openapi("SavedAlertChannel");
+
+export const channelTestInput = z.union([z.strictObject({ channel_id }), z.strictObject({ kind, target })]);
+
+export const channelTest = z
+  .object({ ok: z.boolean(), error: channelError.nullable(), latency_ms: z.number() })
+  .openapi("AlertChannelTest");

@@ -1,0 +1,158 @@
+import { z } from "@hono/zod-openapi";
+import { PUSH_FIELDS } from "../../domain/records/model.ts";
+import { time } from "./common.ts";
+
+export const productStatus = z.enum(["active", "inactive", "deleted", "provisional"]);
+
+export const product = z
+  .object({
+    product_id: z.string(),
+    dutchie_product_id: z.string().nullable(),
+    sku: z.string().nullable(),
+    upc: z.string().nullable(),
+    product_name: z.string(),
+    brand: z.string().nullable(),
+    category: z.string().nullable(),
+    subcategory: z.string().nullable(),
+    thc_percentage: z.number().nullable(),
+    cbd_percentage: z.number().nullable(),
+    thc_mg: z.number().nullable(),
+    cbd_mg: z.number().nullable(),
+    unit_price: z.number().nullable(),
+    unit_cost: z.number().nullable(),
+    quantity: z.number(),
+    notes: z.string().nullable().openapi({ description: "ReUp's own remark" }),
+    pending: z
+      .array(z.object({ field: z.enum(PUSH_FIELDS), dutchie_value: z.union([z.string(), z.number(), z.null()]) }))
+      .openapi({ description: "Edits that are on their way to Dutchie, and what Dutchie still says" }),
+    status: productStatus,
+    merged_into: z.string().nullable(),
+    source: z.enum(["dutchie", "reup"]),
+    source_updated_at: time.nullable(),
+    updated_at: time,
+  })
+  .openapi("Product");
+export type ProductJson = z.infer<typeof product>;
+
+/** What Dutchie and the database hand back as it went in: SQLite ends a text at NUL, UTF-8 knows no lone surrogate. */
+const clean = (max: number, control: RegExp) =>
+  z
+    .string()
+    .trim()
+    .max(max)
+    .refine((value) => value.isWellFormed() && !control.test(value), "must not contain control characters");
+const text = (max: number) => clean(max, /\p{Cc}/u).min(1);
+const amount = z.number().min(0).max(1e9);
+const percent = z.number().min(0).max(100).nullable();
+
+const editable = {
+  sku: text(200).nullable(),
+  upc: text(200).nullable(),
+  product_name: text(500),
+  brand: text(200).nullable(),
+  category: text(200).nullable(),
+  subcategory: text(200).nullable(),
+  thc_percentage: percent,
+  cbd_percentage: percent,
+  thc_mg: amount.nullable(),
+  cbd_mg: amount.nullable(),
+  unit_price: amount.nullable(),
+  unit_cost: amount.nullable(),
+  notes: clean(2_000, /[^\P{Cc}\n\t]/u).nullable(),
+  status: z.enum(["active", "inactive"]),
+};
+
+export const newProduct = z
+  .strictObject({ ...z.strictObject(editable).partial().shape, product_name: editable.product_name })
+  .openapi("NewProduct");
+
+/** Any part of a product; a field that cannot be edited here is refused with the reason (409), an unknown one as a mistake (400). */
+export const productPatch = z
+  .strictObject({ ...editable, quantity: z.number().openapi({ description: "Always refused: Dutchie counts" }) })
+  .partial()
+  .refine((fields) => Object.keys(fields).length > 0, "must name at least one field")
+  .openapi("ProductPatch");
+
+export const inventoryRow = z
+  .object({
+    inventory_id: z.string(),
+    dutchie_inventory_id: z.string(),
+    product_id: z.string().nullable(),
+    sku: z.string().nullable(),
+    package_id: z.string().nullable(),
+    quantity: z.number(),
+    room_type: z.string(),
+    room_name: z.string(),
+    unit_cost: z.number().nullable(),
+    unit_price: z.number().nullable(),
+    source_updated_at: time.nullable(),
+    updated_at: time,
+  })
+  .openapi("InventoryRow");
+export type InventoryJson = z.infer<typeof inventoryRow>;
+
+export const productDetail = product.extend({ inventory: z.array(inventoryRow) }).openapi("ProductDetail");
+
+const saleFields = {
+  sale_id: z.string(),
+  dutchie_transaction_id: z.string(),
+  completed_at: time,
+  type: z.string(),
+  subtotal: z.number().nullable(),
+  discount: z.number().nullable(),
+  tax: z.number().nullable(),
+  total: z.number().nullable(),
+  is_void: z.boolean(),
+  is_return: z.boolean(),
+  return_of: z.string().nullable(),
+  item_count: z.number(),
+  adjustment_of: z.string().nullable(),
+};
+
+const saleItem = z.object({
+  product_id: z.string().nullable(),
+  quantity: z.number(),
+  unit_price: z.number().nullable(),
+  unit_cost: z.number().nullable(),
+  discount: z.number().nullable(),
+  total: z.number().nullable(),
+  is_returned: z.boolean(),
+});
+
+/** A sale without its lines: a line of the CSV. */
+export const flatSale = z.object(saleFields);
+export type FlatSaleJson = z.infer<typeof flatSale>;
+
+export const sale = z.object({ ...saleFields, items: z.array(saleItem) }).openapi("Sale");
+export type SaleJson = z.infer<typeof sale>;
+
+export const room = z
+  .object({ room_name: z.string(), room_type: z.string(), dutchie_room_id: z.string().nullable() })
+  .openapi("Room");
+
+export const category = z.object({ category: z.string(), products: z.number() }).openapi("Category");
+
+export const change = z
+  .object({
+    change_id: z.string(),
+    resource: z.string(),
+    record_id: z.string(),
+    fields: z.record(z.string(), z.object({ before: z.unknown(), after: z.unknown() })),
+    cause: z.string().openapi({ example: "webhook" }),
+    ref: z.string().nullable().openapi({ description: "Event, run or review id" }),
+    at: time,
+  })
+  .openapi("Change");
+
+export const webhookEvent = z
+  .object({
+    event_id: z.string(),
+    type: z.string(),
+    occurred_at: time,
+    received_at: time,
+    applied_at: time.nullable(),
+    outcome: z.enum(["pending", "applied", "duplicate", "stale", "invalid", "ignored"]),
+    reason: z.string().nullable(),
+    body: z.unknown().optional(),
+  })
+  .openapi("WebhookEvent");

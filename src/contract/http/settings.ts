@@ -1,0 +1,44 @@
+import { z } from "@hono/zod-openapi";
+import { PUSH_FIELDS } from "../../domain/records/model.ts";
+
+const dataTypes = {
+  products: z.boolean(),
+  inventory: z.boolean(),
+  sales: z.boolean(),
+  customers: z.boolean(),
+};
+
+const alerts = {
+  on_failure: z.boolean(),
+  max_duration_seconds: z.number().int().min(1).max(86_400),
+  max_error_rate: z.number().min(0).max(1),
+  max_staleness_minutes: z.number().int().min(1).max(10_080),
+};
+
+const rest = {
+  frequency: z.enum(["realtime", "every_15_minutes", "hourly", "daily"]),
+  direction: z.enum(["dutchie_to_reup", "bidirectional"]),
+  field_authority: z.partialRecord(z.enum(PUSH_FIELDS), z.enum(["ask", "dutchie", "reup"])).openapi({
+    description: "Bidirectional only: whose word counts on a field; one that is not named: ask",
+  }),
+  duplicate_sku: z.enum(["auto", "merge", "review"]),
+  room_types: z
+    .record(z.string().min(1).max(200), z.string().trim().min(1).max(100))
+    .refine((rooms) => Object.keys(rooms).length <= 500, "must not name more than 500 rooms"),
+  quantity_basis: z.enum(["available", "available_minus_allocated"]),
+  sales_history_days: z.number().int().min(1).max(3_650),
+  overnight_hour: z.number().int().min(0).max(23),
+};
+
+export const settings = z
+  .object({ ...rest, data_types: z.object(dataTypes), alerts: z.object(alerts) })
+  .openapi("Settings");
+
+/** Any part of the settings; a key that is none is refused, or a typing error would pass for a change. */
+export const settingsPatch = z
+  .strictObject({
+    ...z.strictObject(rest).partial().shape,
+    data_types: z.strictObject(dataTypes).partial().optional(),
+    alerts: z.strictObject(alerts).partial().optional(),
+  })
+  .openapi("SettingsPatch");

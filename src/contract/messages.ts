@@ -1,0 +1,72 @@
+import { z } from "zod";
+import { MAX_ID, MAX_MESSAGE_BYTES } from "../domain/bounds.ts";
+import { keep } from "../dutchie/webhook/keep.ts";
+
+/** Bodies of the queues' messages, parsed again on arrival: an old deployment may have sent them. */
+
+/**
+ * A verified webhook. `body` is what the decoder reads of it (`dutchie/webhook/keep.ts`), no larger than it came (100 KB), so that
+ * the message stays under 128 KB. `look`: why its rows are not applied and the store is read instead.
+ */
+export const webhookMessage = z.object({
+  location_id: z.string(),
+  event_id: z.string(),
+  received_at: z.number(),
+  body: z.unknown(),
+  look: z.string().optional(),
+});
+export type WebhookMessage = z.infer<typeof webhookMessage>;
+
+export const syncMessage = z.discriminatedUnion("kind", [
+  /** Read one step of a run. */
+  z.object({ kind: z.literal("step"), location_id: z.string(), run_id: z.string(), step: z.number().int() }),
+  /** Apply the store's ledger again, a page of events a message, oldest first (rebuild). */
+  z.object({ kind: z.literal("replay"), location_id: z.string(), after: z.string().nullable() }),
+  /** Read the store soon: an event came that says no more than that something changed. */
+  z.object({ kind: z.literal("look"), location_id: z.string(), second: z.boolean() }),
+  /** Send to Dutchie what is due in the store's outbox. */
+  z.object({ kind: z.literal("push"), location_id: z.string() }),
+  /** Delete the pseudonyms of a store that no longer keeps customers, a bounded number a message. */
+  z.object({ kind: z.literal("forget_customers"), location_id: z.string() }),
+  /** End what is past its time in a store, a bounded number a message. */
+  z.object({ kind: z.literal("sweep"), location_id: z.string() }),
+  /** Remove a disconnected store's records, a bounded number a message. */
+  z.object({ kind: z.literal("purge"), location_id: z.string() }),
+]);
+export type SyncMessage = z.infer<typeof syncMessage>;
+
+/** One notice for one channel, as it stood when it was due: a channel that fails delays and repeats no other. */
+export const alertMessage = z.object({
+  channel_id: z.string(),
+  notice: z.object({
+    /** Of the notice, not of the message: whoever gets it twice can tell. */
+    notice_id: z.string(),
+    kind: z.enum(["fired", "repeated", "resolved"]),
+    alert_id: z.string(),
+    location_id: z.string(),
+    rule: z.string(),
+    severity: z.enum(["warning", "critical"]),
+    message: z.string(),
+    started_at: z.number(),
+    resolved_at: z.number().nullable(),
+  }),
+});
+export type AlertMessage = z.infer<typeof alertMessage>;
+
+/** A queue takes no message that is larger. */
+export const fitsMessage = (message: object): boolean =>
+  new TextEncoder().encode(JSON.stringify(message)).byteLength <= MAX_MESSAGE_BYTES;
+
+/**
+ * What is kept of a message that exhausted its retries: a webhook without customers, a step as it is, and of what nobody
+ * understands the store that it names.
+ */
+export function keptMessage(body: unknown): unknown {
+  const webhook = webhookMessage.safeParse(body);
+  if (webhook.success) return { ...webhook.data, body: keep(webhook.data.body) };
+  const sync = syncMessage.safeParse(body);
+  if (sync.success) return sync.data;
+  return named.safeParse(body).data ?? null;
+}
+
+const named = z.object({ location_id: z.string().max(MAX_ID) });

@@ -1,0 +1,40 @@
+import { type SQL, sql } from "drizzle-orm";
+import type { Span } from "../../domain/insights/window.ts";
+import { saleItems } from "../schema.ts";
+
+/**
+ * What insights count. A visit is a retail sale that is neither void nor a return, nor the adjustment of another one: that
+ * counts once, with its amount, in revenue. A return is a transaction of its own
+ * and marks the line that it takes back: the marked line counts nowhere, and the return neither, so it is counted once
+ * and its signs, which are not to be relied on, do not matter.
+ *
+ * In all statements `s` is the sale and `i` its line. Indexes are named, and a cross join keeps its order: without
+ * statistics SQLite would read all lines of a store first, or its sales once a day of the window.
+ */
+export const byTime = sql`indexed by sales_completed`;
+export const byCustomer = sql`indexed by sales_customer`;
+
+export const isVisit = (alias: "s" | "p") => {
+  const column = (name: string) => sql.raw(`${alias}.${name}`);
+  return sql`${column("type")} = 'retail' and not ${column("is_void")} and not ${column("is_return")}
+    and ${column("adjustment_of")} is null`;
+};
+
+export const isAdjustment = sql`s.adjustment_of is not null and not s.is_void
+  and s.type not in ('transfer', 'wholesaleorder', 'wholesale')`;
+/** Of an adjustment, which has no lines that count: after discounts, before tax, as the lines of sales are. */
+export const adjusted = sql`coalesce(s.total - coalesce(s.tax, 0), s.subtotal - coalesce(s.discount, 0), 0)`;
+
+export const within = (location_id: string, span: { start: SQL | number; end: SQL | number }): SQL =>
+  sql`s.location_id = ${location_id} and s.completed_at >= ${span.start} and s.completed_at < ${span.end}`;
+
+/** Borders as one parameter, to be read with `json_each(…) d`. */
+export const spans = (given: readonly Span[]): SQL => sql`json_each(${JSON.stringify(given)})`;
+export const spanOf = { start: sql`d.value->>'start'`, end: sql`d.value->>'end'` };
+
+/** A visit's lines that were not taken back. */
+export const lines = sql`${saleItems} i on i.location_id = s.location_id and i.sale_id = s.sale_id and not i.is_returned`;
+/** After discounts, before tax; from quantity and price where Dutchie does not tell the total. */
+export const revenue = sql`coalesce(i.total, i.quantity * i.unit_price - coalesce(i.discount, 0), 0)`;
+/** Adding up grams and cents in binary leaves tails like 0.30000000000000004. */
+export const total = (value: SQL): SQL => sql`round(coalesce(sum(${value}), 0), 6)`;

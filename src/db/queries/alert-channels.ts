@@ -1,0 +1,83 @@
+import { and, asc, eq, gt, type SQL, sql } from "drizzle-orm";
+import { bulkUpsert, inList } from "../bulk.ts";
+import type { RecordsDb } from "../databases.ts";
+import { type AlertChannelRow, alertChannels, type ChannelError } from "../schema.ts";
+import { writeBatch } from "../write.ts";
+
+/** Each retailer's in the order of its list. */
+export function listChannels(db: RecordsDb, retailer_ids: Iterable<string>): Promise<AlertChannelRow[]> {
+  return db
+    .select()
+    .from(alertChannels)
+    .where(inList(alertChannels.retailer_id, retailer_ids))
+    .orderBy(asc(alertChannels.position));
+}
+
+export async function findChannel(db: RecordsDb, channel_id: string): Promise<AlertChannelRow | null> {
+  const [row] = await db.select().from(alertChannels).where(eq(alertChannels.channel_id, channel_id));
+  return row ?? null;
+}
+
+/** The retailer's channels are these from now on. */
+export async function replaceChannels(db: RecordsDb, retailer_id: string, rows: AlertChannelRow[]): Promise<void> {
+  const ids = rows.map(({ channel_id }) => channel_id);
+  const gone = sql`delete from ${alertChannels} where ${alertChannels.retailer_id} = ${retailer_id}
+    and not ${inList(alertChannels.channel_id, ids)}`;
+  await writeBatch(db, [gone, ...bulkUpsert(alertChannels, rows, "differs")]);
+}
+
+export async function markSent(db: RecordsDb, channel_id: string, now: number): Promise<void> {
+  await db
+    .update(alertChannels)
+    .set({ last_sent_at: now, failed_at: null, last_error: null })
+    .where(eq(alertChannels.channel_id, channel_id));
+}
+
+export async function markFailed(db: RecordsDb, channel_id: string, error: ChannelError, now: number): Promise<void> {
+  await db
+    .update(alertChannels)
+    .set({ failed_at: now, last_error: error })
+    .where(eq(alertChannels.channel_id, channel_id));
+}
+
+/** Channels whose envelope does not begin so: its key is not the one that seals now. `retailer_id` null: all. */
+function sealedOtherwise(retailer_id: string | null, prefix: string): SQL | undefined {
+  return and(
+    retailer_id === null ? undefined : eq(alertChannels.retailer_id, retailer_id),
+    sql`instr(${alertChannels.sealed}, ${prefix}) <> 1`,
+  );
+}
+
+/** Ids of channels to be sealed anew, in order; up to `limit` after `after`. */
+export async function listChannelsSealedOtherwise(
+  db: RecordsDb,
+  retailer_id: string | null,
+  prefix: string,
+  page: { after: string | null; limit: number },
+): Promise<string[]> {
+  const after = page.after === null ? undefined : gt(alertChannels.channel_id, page.after);
+  const rows = await db
+    .select({ channel_id: alertChannels.channel_id })
+    .from(alertChannels)
+    .where(and(sealedOtherwise(retailer_id, prefix), after))
+    .orderBy(asc(alertChannels.channel_id))
+    .limit(page.limit);
+  return rows.map(({ channel_id }) => channel_id);
+}
+
+export function countChannelsSealedOtherwise(
+  db: RecordsDb,
+  retailer_id: string | null,
+  prefix: string,
+): Promise<number> {
+  return db.$count(alertChannels, sealedOtherwise(retailer_id, prefix));
+}
+
+/** Puts a fresh envelope in the place of the one that was read; false when somebody changed it meanwhile. */
+export async function replaceSealedChannel(db: RecordsDb, read: AlertChannelRow, sealed: string): Promise<boolean> {
+  const { meta } = await db
+    .update(alertChannels)
+    .set({ sealed })
+    .where(and(eq(alertChannels.channel_id, read.channel_id), eq(alertChannels.sealed, read.sealed)));
+  return meta.changes > 0;
+}

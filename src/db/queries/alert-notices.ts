@@ -1,0 +1,55 @@
+import { and, asc, eq, lte, type SQL, sql } from "drizzle-orm";
+import type { Told } from "../../domain/alerts/notices.ts";
+import type { RecordsDb } from "../databases.ts";
+import { type AlertRow, alerts } from "../schema.ts";
+import { writeBatch } from "../write.ts";
+
+export type AlertKey = Pick<AlertRow, "location_id" | "alert_id">;
+
+/** Alerts to be looked at since `before` (ms) or longer, the longest first. Keys alone: a row that cannot be read is one. */
+export function listNoticesDue(db: RecordsDb, before: number, limit: number): Promise<AlertKey[]> {
+  return db
+    .select({ location_id: alerts.location_id, alert_id: alerts.alert_id })
+    .from(alerts)
+    .where(lte(alerts.notice_at, before))
+    .orderBy(asc(alerts.notice_at))
+    .limit(limit);
+}
+
+/** Those of these alerts that are there. */
+export function findAlerts(db: RecordsDb, keys: readonly AlertKey[]): Promise<AlertRow[]> {
+  const wanted = sql`select value->>'location_id', value->>'alert_id' from json_each(${JSON.stringify(keys)})`;
+  return db.select().from(alerts).where(sql`(${alerts.location_id}, ${alerts.alert_id}) in (${wanted})`);
+}
+
+export async function putOffNotice(db: RecordsDb, { location_id, alert_id }: AlertKey, until: number): Promise<void> {
+  await db
+    .update(alerts)
+    .set({ notice_at: until })
+    .where(and(eq(alerts.location_id, location_id), eq(alerts.alert_id, alert_id)));
+}
+
+export interface Settled {
+  /** As it was read. */
+  row: AlertRow;
+  told: Told | null;
+  next_at: number | null;
+}
+
+/**
+ * Keeps what was told of each alert. Nothing of one of which somebody else has told meanwhile; and one that began or ended
+ * meanwhile is to be looked at again at once.
+ */
+export async function settleNotices(db: RecordsDb, settled: readonly Settled[], now: number): Promise<void> {
+  await writeBatch(
+    db,
+    settled.map(({ row, told, next_at }): SQL => {
+      const isSame = sql`state = ${row.state} and started_at = ${row.started_at}`;
+      return sql`update ${alerts}
+        set told = ${textOf(told)}, notice_at = case when ${isSame} then ${next_at} else ${now} end
+        where location_id = ${row.location_id} and alert_id = ${row.alert_id} and told is ${textOf(row.told)}`;
+    }),
+  );
+}
+
+const textOf = (told: Told | null) => (told === null ? null : JSON.stringify(told));

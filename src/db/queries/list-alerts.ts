@@ -1,0 +1,54 @@
+import { and, eq, gt, inArray, isNull } from "drizzle-orm";
+import { ENDED_BY_SEEING } from "../../domain/alerts/rules.ts";
+import type { RecordsDb } from "../databases.ts";
+import type { Visible } from "../locations.ts";
+import { type AlertRow, alerts } from "../schema.ts";
+import { visibleTo } from "../visible.ts";
+
+export function listAlerts(
+  db: RecordsDb,
+  who: Visible,
+  state: "firing" | "resolved" | null,
+  page: { after: string | null; limit: number },
+): Promise<AlertRow[]> {
+  return db
+    .select()
+    .from(alerts)
+    .where(
+      and(
+        visibleTo(alerts, who),
+        state === null ? undefined : eq(alerts.state, state),
+        page.after === null ? undefined : gt(alerts.alert_id, page.after),
+      ),
+    )
+    .orderBy(alerts.alert_id)
+    .limit(page.limit);
+}
+
+export async function findAlert(db: RecordsDb, location_id: string, alert_id: string): Promise<AlertRow | null> {
+  const [row] = await db
+    .select()
+    .from(alerts)
+    .where(and(eq(alerts.location_id, location_id), eq(alerts.alert_id, alert_id)));
+  return row ?? null;
+}
+
+/** Keeps the first acknowledgement; an alert that only a person ends is over with it. Null when there is no such alert for this caller. */
+export async function acknowledgeAlert(
+  db: RecordsDb,
+  who: Visible,
+  alert_id: string,
+  now: number,
+): Promise<AlertRow | null> {
+  const mine = and(visibleTo(alerts, who), eq(alerts.alert_id, alert_id));
+  await db
+    .update(alerts)
+    .set({ acknowledged_at: now })
+    .where(and(mine, isNull(alerts.acknowledged_at)));
+  await db
+    .update(alerts)
+    .set({ state: "resolved", resolved_at: now, notice_at: now })
+    .where(and(mine, eq(alerts.state, "firing"), inArray(alerts.rule, [...ENDED_BY_SEEING])));
+  const [row] = await db.select().from(alerts).where(mine);
+  return row ?? null;
+}

@@ -1,0 +1,45 @@
+import { and, eq, getTableColumns, gt, inArray } from "drizzle-orm";
+import type { RecordsDb } from "../databases.ts";
+import type { Visible } from "../locations.ts";
+import { deadLetters } from "../schema.ts";
+import { visibleTo } from "../visible.ts";
+
+export type DeadLetterRow = typeof deadLetters.$inferSelect;
+
+/** As lists have them: without bodies, which may be 128 KB each. */
+export type DeadLetterSummary = Omit<DeadLetterRow, "body">;
+
+interface Page {
+  after: string | null;
+  limit: number;
+}
+
+const onPage = (who: Visible, { after }: Page) =>
+  and(visibleTo(deadLetters, who), after === null ? undefined : gt(deadLetters.dead_letter_id, after));
+
+export function listDeadLetters(db: RecordsDb, who: Visible, page: Page): Promise<DeadLetterSummary[]> {
+  const { body: _, ...columns } = getTableColumns(deadLetters);
+  return db
+    .select(columns)
+    .from(deadLetters)
+    .where(onPage(who, page))
+    .orderBy(deadLetters.dead_letter_id)
+    .limit(page.limit);
+}
+
+/** Whole, to be put back. */
+export function listDeadLettersWhole(db: RecordsDb, who: Visible, page: Page): Promise<DeadLetterRow[]> {
+  return db.select().from(deadLetters).where(onPage(who, page)).orderBy(deadLetters.dead_letter_id).limit(page.limit);
+}
+
+export async function findDeadLetter(db: RecordsDb, who: Visible, id: string): Promise<DeadLetterRow | null> {
+  const [row] = await db
+    .select()
+    .from(deadLetters)
+    .where(and(visibleTo(deadLetters, who), eq(deadLetters.dead_letter_id, id)));
+  return row ?? null;
+}
+
+export async function deleteDeadLetters(db: RecordsDb, ids: string[]): Promise<void> {
+  await db.delete(deadLetters).where(inArray(deadLetters.dead_letter_id, ids));
+}

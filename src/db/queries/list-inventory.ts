@@ -1,0 +1,70 @@
+import { and, asc, eq, or, type SQL, sql } from "drizzle-orm";
+import { skuKey } from "../../domain/values/identifiers.ts";
+import type { RecordsDb } from "../databases.ts";
+import { inventory, products } from "../schema.ts";
+
+export type ListedInventory = typeof inventory.$inferSelect;
+
+export interface InventoryFilter {
+  product_id?: string | undefined;
+  room_type?: string | undefined;
+  sku?: string | undefined;
+}
+
+/** `[dutchie_inventory_id, inventory_id]`, the order of the primary key. */
+export type InventoryKey = [string, string];
+
+export const inventoryKey = (row: ListedInventory): InventoryKey => [row.dutchie_inventory_id, row.inventory_id];
+
+export function listInventory(
+  db: RecordsDb,
+  location_id: string,
+  filter: InventoryFilter,
+  page: { after: InventoryKey | null; limit: number },
+): Promise<ListedInventory[]> {
+  const conditions = [
+    filter.product_id === undefined ? undefined : ofProducts(location_id, sql`${filter.product_id}`),
+    filter.room_type === undefined ? undefined : eq(inventory.room_type, filter.room_type),
+    filter.sku === undefined ? undefined : withSku(location_id, filter.sku),
+    page.after === null
+      ? undefined
+      : sql`(${inventory.dutchie_inventory_id}, ${inventory.inventory_id}) > (${page.after[0]}, ${page.after[1]})`,
+  ];
+  const condition = and(...conditions);
+  return selectInventory(db, location_id, condition).limit(page.limit);
+}
+
+/** Spelled so on the package itself, or any way on its product. */
+function withSku(location_id: string, sku: string): SQL | undefined {
+  const ids = sql`select p.product_id from ${products} p indexed by products_sku
+    where p.location_id = ${location_id} and p.sku_key = ${skuKey(sku) ?? sku}`;
+  return or(eq(inventory.sku, sku), ofProducts(location_id, ids));
+}
+
+/** A product has a handful of packages; a thousand is a bound, not an expectation. */
+const MAX_OF_PRODUCT = 1_000;
+
+/** The packages that make up a product's quantity: its own and those of the products merged into it. */
+export function inventoryOfProduct(db: RecordsDb, location_id: string, product_id: string): Promise<ListedInventory[]> {
+  const family = sql`select p.product_id from ${products} p where p.location_id = ${location_id}
+    and (p.product_id = ${product_id} or p.merged_into = ${product_id})`;
+  return selectInventory(db, location_id, ofProducts(location_id, family)).limit(MAX_OF_PRODUCT);
+}
+
+function selectInventory(db: RecordsDb, location_id: string, condition: SQL | undefined) {
+  return db
+    .select()
+    .from(inventory)
+    .where(and(eq(inventory.location_id, location_id), condition))
+    .orderBy(asc(inventory.dutchie_inventory_id), asc(inventory.inventory_id));
+}
+
+/**
+ * Packages of the products that `ids` (SQL) gives. The index is named: without statistics SQLite takes a store for ten
+ * rows and reads all of it to find a product's packages.
+ */
+function ofProducts(location_id: string, ids: SQL): SQL {
+  return sql`(${inventory.dutchie_inventory_id}, ${inventory.inventory_id}) in (
+    select i.dutchie_inventory_id, i.inventory_id from ${inventory} i indexed by inventory_product
+    where i.location_id = ${location_id} and i.product_id in (${ids}))`;
+}

@@ -1,0 +1,110 @@
+import { and, asc, eq, getTableColumns, gt, isNull, or, type SQL, sql } from "drizzle-orm";
+import { skuKey, upcKey } from "../../domain/values/identifiers.ts";
+import type { RecordsDb } from "../databases.ts";
+import { inventory, products } from "../schema.ts";
+
+export interface ProductFilter {
+  q?: string | undefined;
+  sku?: string | undefined;
+  category?: string | undefined;
+  status?: typeof products.$inferSelect.status | undefined;
+  include_merged: boolean;
+}
+
+export type ListedProduct = typeof products.$inferSelect & { quantity: number };
+
+/** Up to `limit` products by id after `after`. */
+export function listProducts(
+  db: RecordsDb,
+  location_id: string,
+  filter: ProductFilter,
+  page: { after: string | null; limit: number },
+): Promise<ListedProduct[]> {
+  const conditions = [
+    filter.sku === undefined ? undefined : withSku(location_id, filter.sku),
+    filter.category === undefined ? undefined : eq(products.category, filter.category),
+    filter.status === undefined ? undefined : eq(products.status, filter.status),
+    filter.include_merged ? undefined : isNull(products.merged_into),
+    filter.q === undefined || filter.q === "" ? undefined : contains(filter.q),
+    page.after === null ? undefined : gt(products.product_id, page.after),
+  ];
+  return selectProducts(db, location_id, and(...conditions))
+    .orderBy(asc(products.product_id))
+    .limit(page.limit);
+}
+
+export async function findProduct(
+  db: RecordsDb,
+  location_id: string,
+  product_id: string,
+): Promise<ListedProduct | null> {
+  const [row] = await selectProducts(db, location_id, eq(products.product_id, product_id)).limit(1);
+  return row ?? null;
+}
+
+export async function findProducts(
+  db: RecordsDb,
+  location_id: string,
+  ids: Iterable<string>,
+): Promise<Map<string, ListedProduct>> {
+  const among = sql`(select ${location_id}, value from json_each(${JSON.stringify([...new Set(ids)])}))`;
+  const rows = await selectProducts(
+    db,
+    location_id,
+    sql`(${products.location_id}, ${products.product_id}) in ${among}`,
+  );
+  return new Map(rows.map((row) => [row.product_id, row]));
+}
+
+/**
+ * The index by name: without statistics SQLite takes a store's rows for ten and reads all of its packages, once a
+ * product.
+ */
+const byProduct = sql`indexed by inventory_product`;
+
+/**
+ * A product's quantity is the sum of its packages and of those of the products merged into it. The merged ones are
+ * added up once for the store, not once a row: nothing indexes `merged_into`.
+ */
+function selectProducts(db: RecordsDb, location_id: string, condition: SQL | undefined) {
+  const merged = db
+    .select({
+      root: sql<string>`m.merged_into`.as("root"),
+      quantity: sql<number>`sum(i.quantity)`.as("merged_quantity"),
+    })
+    // A cross join keeps its order in SQLite: the few merged products first, then the packages of each.
+    .from(sql`${products} m cross join ${inventory} i ${byProduct}`)
+    .where(sql`m.location_id = ${location_id} and m.merged_into is not null
+      and i.location_id = m.location_id and i.product_id = m.product_id`)
+    .groupBy(sql`m.merged_into`)
+    .as("merged");
+  // Rounded: summing grams in binary leaves tails like 0.30000000000000004.
+  const quantity = sql<number>`round(coalesce(${merged.quantity}, 0) + coalesce((
+    select sum(i.quantity) from ${inventory} i ${byProduct}
+    where i.location_id = ${products.location_id} and i.product_id = ${products.product_id}), 0), 6)`;
+  return db
+    .select({ ...getTableColumns(products), quantity })
+    .from(products)
+    .leftJoin(merged, eq(merged.root, products.product_id))
+    .where(and(eq(products.location_id, location_id), condition));
+}
+
+/** By the index, named for the same reason. */
+function withSku(location_id: string, sku: string): SQL {
+  return sql`${products.product_id} in (select p.product_id from ${products} p indexed by products_sku
+    where p.location_id = ${location_id} and p.sku_key = ${skuKey(sku) ?? sku})`;
+}
+
+/** `instr`, not LIKE: D1 refuses LIKE patterns over 50 bytes, and there is nothing to escape. */
+function contains(text: string): SQL | undefined {
+  const within = (column: SQL | typeof products.sku | typeof products.product_name) =>
+    sql`instr(lower(${column}), lower(${text})) > 0`;
+  return or(
+    within(products.product_name),
+    within(sql`${products.brand}`),
+    within(products.sku),
+    within(sql`${products.upc}`),
+    eq(products.sku_key, skuKey(text) ?? ""),
+    eq(products.upc_key, upcKey(text) ?? ""),
+  );
+}

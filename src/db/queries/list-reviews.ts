@@ -1,0 +1,80 @@
+import { and, asc, desc, eq, sql } from "drizzle-orm";
+import type { RecordsDb } from "../databases.ts";
+import { inventory, products, reviews } from "../schema.ts";
+import { findProducts, type ListedProduct } from "./list-products.ts";
+
+export type ListedReview = typeof reviews.$inferSelect;
+
+/** `[opened_at, review_id]` */
+export type ReviewKey = [number, string];
+export const reviewKey = (row: ListedReview): ReviewKey => [row.opened_at, row.review_id];
+
+/** Newest first. A store's reviews are few: they are sorted, not indexed. */
+export function listReviews(
+  db: RecordsDb,
+  location_id: string,
+  filter: { state?: ListedReview["state"] | undefined; kind?: ListedReview["kind"] | undefined },
+  page: { after: ReviewKey | null; limit: number },
+): Promise<ListedReview[]> {
+  const { after } = page;
+  return db
+    .select()
+    .from(reviews)
+    .where(
+      and(
+        eq(reviews.location_id, location_id),
+        filter.state === undefined ? undefined : eq(reviews.state, filter.state),
+        filter.kind === undefined ? undefined : eq(reviews.kind, filter.kind),
+        after === null
+          ? undefined
+          : sql`(${reviews.opened_at} < ${after[0]} or
+              (${reviews.opened_at} = ${after[0]} and ${reviews.review_id} > ${after[1]}))`,
+      ),
+    )
+    .orderBy(desc(reviews.opened_at), asc(reviews.review_id))
+    .limit(page.limit);
+}
+
+export async function findReview(db: RecordsDb, location_id: string, review_id: string): Promise<ListedReview | null> {
+  const key = and(eq(reviews.location_id, location_id), eq(reviews.review_id, review_id));
+  return (await db.select().from(reviews).where(key))[0] ?? null;
+}
+
+export type Candidate = ListedProduct & { packages: number };
+
+/** The products that duplicate reviews are about, each with its quantity and the number of packages in stock. */
+export async function candidatesOf(
+  db: RecordsDb,
+  location_id: string,
+  rows: readonly ListedReview[],
+): Promise<Map<string, Candidate>> {
+  const ids = new Set(rows.filter(({ kind }) => kind !== "held_snapshot").flatMap(({ candidates }) => candidates));
+  if (ids.size === 0) return new Map();
+  const [listed, packages] = await Promise.all([
+    findProducts(db, location_id, ids),
+    countPackages(db, location_id, ids),
+  ]);
+  return new Map(
+    [...listed].map(([product_id, row]) => [product_id, { ...row, packages: packages.get(product_id) ?? 0 }]),
+  );
+}
+
+/** Packages of a product and of those merged into it. The indexes by name, for SQLite would read the whole store. */
+async function countPackages(
+  db: RecordsDb,
+  location_id: string,
+  ids: ReadonlySet<string>,
+): Promise<Map<string, number>> {
+  const rows = await db.all<{ root: string; packages: number }>(sql`
+    with asked as (select value as root from json_each(${JSON.stringify([...ids])})),
+    family as (
+      select root, root as product_id from asked
+      union all
+      select root, m.product_id from asked cross join ${products} m indexed by products_merged
+      where m.location_id = ${location_id} and m.merged_into = root and m.merged_into is not null)
+    select root, count(distinct i.dutchie_inventory_id) as packages
+    from family cross join ${inventory} i indexed by inventory_product
+    where i.location_id = ${location_id} and i.product_id = family.product_id and i.quantity <> 0
+    group by root`);
+  return new Map(rows.map(({ root, packages }) => [root, packages]));
+}

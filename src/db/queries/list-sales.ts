@@ -1,0 +1,72 @@
+import { and, asc, desc, eq, gte, lt, sql } from "drizzle-orm";
+import type { RecordsDb } from "../databases.ts";
+import { saleItems, sales } from "../schema.ts";
+
+export type ListedSale = typeof sales.$inferSelect;
+export type ListedSaleItem = typeof saleItems.$inferSelect;
+
+/** ms; `from` is in, `to` is out. */
+export interface SaleFilter {
+  from?: number | undefined;
+  to?: number | undefined;
+}
+
+/** `[completed_at, sale_id]`. */
+export type SaleKey = [number, string];
+
+export const saleKey = (row: ListedSale): SaleKey => [row.completed_at, row.sale_id];
+
+/** Newest first. */
+export function listSales(
+  db: RecordsDb,
+  location_id: string,
+  filter: SaleFilter,
+  page: { after: SaleKey | null; limit: number },
+): Promise<ListedSale[]> {
+  return db
+    .select()
+    .from(sales)
+    .where(
+      and(
+        eq(sales.location_id, location_id),
+        filter.from === undefined ? undefined : gte(sales.completed_at, filter.from),
+        filter.to === undefined ? undefined : lt(sales.completed_at, filter.to),
+        page.after === null
+          ? undefined
+          : sql`(${sales.completed_at}, ${sales.sale_id}) < (${page.after[0]}, ${page.after[1]})`,
+      ),
+    )
+    .orderBy(desc(sales.completed_at), desc(sales.sale_id))
+    .limit(page.limit);
+}
+
+export async function findSale(db: RecordsDb, location_id: string, sale_id: string): Promise<ListedSale | null> {
+  const [row] = await db
+    .select()
+    .from(sales)
+    .where(and(eq(sales.location_id, location_id), eq(sales.sale_id, sale_id)))
+    .limit(1);
+  return row ?? null;
+}
+
+/** The lines of the given sales, by sale. */
+export async function itemsOf(
+  db: RecordsDb,
+  location_id: string,
+  sale_ids: readonly string[],
+): Promise<Map<string, ListedSaleItem[]>> {
+  if (sale_ids.length === 0) return new Map();
+  const rows = await db
+    .select()
+    .from(saleItems)
+    .where(
+      and(
+        eq(saleItems.location_id, location_id),
+        sql`${saleItems.sale_id} in (select value from json_each(${JSON.stringify(sale_ids)}))`,
+      ),
+    )
+    .orderBy(asc(saleItems.sale_id), asc(saleItems.line_id));
+  const bySale = new Map<string, ListedSaleItem[]>();
+  for (const row of rows) bySale.set(row.sale_id, [...(bySale.get(row.sale_id) ?? []), row]);
+  return bySale;
+}

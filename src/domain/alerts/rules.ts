@@ -1,0 +1,209 @@
+import { clockWords, isWrong, type Told } from "../clock.ts";
+import type { Settings } from "../records/model.ts";
+import { type DataType, failureWords, namesOf, sentence } from "../runs/data-type.ts";
+import { isOver, type Run } from "../runs/run.ts";
+import { earliest, type TypeState } from "../runs/type-states.ts";
+
+/** What the rules look at; times in ms. */
+export interface AlertFacts {
+  settings: Pick<Settings, "alerts" | "frequency">;
+  /** The run under way. */
+  run: Run | null;
+  /** The last run that ended, other than by being cancelled. */
+  last: { state: string; mode: string; error_rate: number; error: string | null } | null;
+  /** Durations of the store's recent runs of the mode under way, ms. */
+  durations: readonly number[];
+  /** The data types that are on. */
+  types: readonly ({ type: DataType } & Pick<TypeState, "since" | "last_success_at" | "error">)[];
+  /** The last verification that came to its end; `drift`: records that differ, but for those in flight. */
+  verification: { accuracy: number; drift: number; healed: number } | null;
+  /** Webhooks are on and were received before; changes since the last one that polls had to find. */
+  webhooks: { last_at: number; missed: number } | null;
+  /** Dutchie's clock minus ours, ms, by the reading that is furthest off. */
+  clock: Told;
+  now: number;
+}
+
+/** The rules that are judged here, all at once: one that is not firing any more has resolved itself. */
+export const JUDGED_RULES = [
+  "sync_failed",
+  "long_duration",
+  "high_error_rate",
+  "stale",
+  "webhooks_silent",
+  "drift",
+  "clock_wrong",
+] as const;
+
+export const ALERT_RULES = [
+  ...JUDGED_RULES,
+  "held_snapshot",
+  "dead_letter",
+  "push_parked",
+  "stock_ended",
+  "rows_without_id",
+] as const;
+/** What these tell has happened and cannot be undone by a later sync: only a person who has seen it ends them. */
+export const ENDED_BY_SEEING = ["stock_ended"] as const satisfies readonly (typeof ALERT_RULES)[number][];
+export type AlertRule = (typeof ALERT_RULES)[number];
+
+export const STORE = "store";
+export type AlertSubject = typeof STORE | DataType;
+
+export interface FiringAlert {
+  rule: AlertRule;
+  /** What it is about within the rule: the whole store, or a data type. */
+  subject: AlertSubject;
+  severity: "warning" | "critical";
+  message: string;
+}
+
+const MINUTE_MS = 60_000;
+/** How late a store may be by its frequency alone: two polls, or a night and two hours. */
+const PATIENCE_MS: Record<Settings["frequency"], number> = {
+  realtime: 0,
+  every_15_minutes: 30 * MINUTE_MS,
+  hourly: 120 * MINUTE_MS,
+  daily: 26 * 60 * MINUTE_MS,
+};
+/** A run this much slower than the store's median is worth a look, once it has taken a minute and there is a habit to compare with. */
+const SLOW_FACTOR = 3;
+const MIN_RUNS = 5;
+/** Missed changes that are no chance any more, and how long no webhook came. */
+const MISSED_CHANGES = 5;
+const SILENCE_MS = 60 * MINUTE_MS;
+
+/** The alerts that should be firing now (the guide: sync failures, long duration, high error rates; and what follows from them). */
+export function judgeAlerts(facts: AlertFacts): FiringAlert[] {
+  const ofTheStore = [failed(facts), slow(facts), erroneous(facts), silent(facts), drifted(facts), misled(facts)];
+  return [
+    ...ofTheStore.flatMap((alert) => (alert === null ? [] : [{ ...alert, subject: STORE } as const])),
+    ...stale(facts),
+  ];
+}
+
+type StoreAlert = Omit<FiringAlert, "subject">;
+
+function failed({ last, types, settings }: AlertFacts): StoreAlert | null {
+  if (!settings.alerts.on_failure) return null;
+  const failing = types.flatMap(({ type, error }) => (error === null ? [] : [{ type, message: error.message }]));
+  const fine = types.filter(({ error, last_success_at }) => error === null && last_success_at !== null);
+  const words = failureWords(
+    failing,
+    fine.map(({ type }) => type),
+  );
+  if (words !== null) {
+    const isWhole = failing.length === types.length;
+    const message = isWhole ? `The last sync failed: ${words}` : words;
+    return { rule: "sync_failed", severity: isWhole ? "critical" : "warning", message };
+  }
+  if (last?.state !== "failed") return null;
+  const message = `The last sync failed: ${last.error ?? "no reason was given"}`;
+  return { rule: "sync_failed", severity: "critical", message };
+}
+
+/** While the run is going: afterwards nobody can do anything about it. */
+function slow({ run, durations, settings, now }: AlertFacts): StoreAlert | null {
+  if (run === null || isOver(run)) return null;
+  const took = now - run.started_at;
+  const limit = slowAfterMs(settings, durations);
+  if (took <= limit) return null;
+  const minutes = Math.round(took / MINUTE_MS);
+  const reason = run.state === "waiting" && run.error !== null ? ` It waits: ${run.error.message}.` : "";
+  return {
+    rule: "long_duration",
+    severity: "warning",
+    message: `The ${run.mode} sync has been running for ${minutes} minutes.${reason}`,
+  };
+}
+
+/** When a run counts as long, ms: the store's setting, or well above what it is used to. */
+export function slowAfterMs(settings: Pick<Settings, "alerts">, durations: readonly number[]): number {
+  const absolute = settings.alerts.max_duration_seconds * 1000;
+  const sorted = [...durations].sort((a, b) => a - b);
+  const median = sorted[Math.floor(sorted.length / 2)];
+  if (median === undefined || sorted.length < MIN_RUNS) return absolute;
+  return Math.min(absolute, Math.max(MINUTE_MS, median * SLOW_FACTOR));
+}
+
+function erroneous({ last, settings }: AlertFacts): StoreAlert | null {
+  if (last === null || last.state === "failed" || last.error_rate <= settings.alerts.max_error_rate) return null;
+  const percent = (last.error_rate * 100).toFixed(1);
+  return {
+    rule: "high_error_rate",
+    severity: "warning",
+    message: `${percent} % of the last sync's records could not be read.`,
+  };
+}
+
+/** By the clock, run or no run; counted from the connection where nothing came yet. */
+function stale({ types, settings, now }: AlertFacts): FiringAlert[] {
+  const old = types.filter((type) => now > staleAt(type, settings));
+  // One word when nothing comes at all.
+  if (old.length > 1 && old.length === types.length) {
+    const since = Math.max(...old.map(sinceWhen));
+    return [
+      {
+        rule: "stale",
+        subject: STORE,
+        severity: "critical",
+        message: `No sync has succeeded for ${age(now - since)}.`,
+      },
+    ];
+  }
+  return old.map((each) => ({
+    rule: "stale",
+    subject: each.type,
+    severity: "critical",
+    message: `${sentence(namesOf([each.type]))} have not been read for ${age(now - sinceWhen(each))}.`,
+  }));
+}
+
+const sinceWhen = ({ since, last_success_at }: Pick<TypeState, "since" | "last_success_at">) =>
+  last_success_at ?? since;
+
+const staleAt = (state: Pick<TypeState, "since" | "last_success_at">, { alerts, frequency }: AlertFacts["settings"]) =>
+  sinceWhen(state) + Math.max(alerts.max_staleness_minutes * MINUTE_MS, PATIENCE_MS[frequency]);
+
+const age = (ms: number): string => `${(ms / (60 * MINUTE_MS)).toFixed(1)} hours`;
+
+function silent({ webhooks, now }: AlertFacts): StoreAlert | null {
+  if (webhooks === null || webhooks.missed < MISSED_CHANGES || now - webhooks.last_at < SILENCE_MS) return null;
+  const minutes = Math.round((now - webhooks.last_at) / MINUTE_MS);
+  const message = `Polling found ${webhooks.missed} changes, but no webhook has come for ${minutes} minutes. Check the webhook in Dutchie.`;
+  return { rule: "webhooks_silent", severity: "warning", message };
+}
+
+/** Only a verification says whether records are equal: no other run begins or ends this. */
+function drifted({ verification }: AlertFacts): StoreAlert | null {
+  if (verification === null || verification.drift <= verification.healed) return null;
+  const percent = (Math.floor(verification.accuracy * 10_000) / 100).toFixed(2);
+  const { drift, healed } = verification;
+  const rest =
+    healed === 0 ? "" : ` Of ${drift} that differed, ${healed} were set right; the report of the run lists the others.`;
+  return {
+    rule: "drift",
+    severity: "warning",
+    message: `The last verification found ${percent} % of the records equal to Dutchie.${rest}`,
+  };
+}
+
+function misled({ clock }: AlertFacts): StoreAlert | null {
+  if (!isWrong(clock)) return null;
+  return {
+    rule: "clock_wrong",
+    severity: "warning",
+    message:
+      `Dutchie's clock is ${clockWords(clock)}. ReUp goes by its own clock meanwhile: webhooks may be taken for old, and ` +
+      "their changes come with the next poll. Have the clock of the Dutchie endpoint, or of a proxy in front of it, set right.",
+  };
+}
+
+/** When one of these may begin to fire though nothing happens, ms; null: none can. */
+export function nextJudgeAt(facts: AlertFacts): number | null {
+  const { run, settings, durations, types, webhooks, now } = facts;
+  const times = types.map((type) => staleAt(type, settings) + 1);
+  if (run !== null && !isOver(run)) times.push(run.started_at + slowAfterMs(settings, durations) + 1);
+  if (webhooks !== null && webhooks.missed >= MISSED_CHANGES) times.push(webhooks.last_at + SILENCE_MS);
+  return earliest(times.filter((at) => at > now));
+}

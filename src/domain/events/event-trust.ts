@@ -1,0 +1,22 @@
+import { STALENESS_MS } from "../records/version.ts";
+import { LOCATION_RETENTION } from "../retention.ts";
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Why an event's rows are not applied, in words; null: they are. Under a custom scheme the signature covers the body alone.
+ * Content is no identity (F79): without an id of its own a repeated event is not told from a new one that says the same, and
+ * without a time a captured one could be sent again for ever. Such an event says that something changed, not what: the store
+ * is read instead.
+ */
+export function whyLook(event: { body_id: string | null; occurred_at: number | null }, now: number): string | null {
+  if (event.body_id === null) return `The event has no id that its signature covers. ${READ}`;
+  if (event.occurred_at === null) return `The event has no time that its signature covers. ${READ}`;
+  if (event.occurred_at > now + STALENESS_MS) return `The event's time lies in the future. ${READ}`;
+  const { days } = LOCATION_RETENTION.events;
+  if (event.occurred_at < now - days * DAY_MS)
+    return `The event is older than ${days} days, and may have been applied before. ${READ}`;
+  return null;
+}
+
+const READ = "Its rows were not applied; the store was read from Dutchie instead.";

@@ -1,0 +1,180 @@
+import { MAX_SHARED_SHOWN, MAX_SKU_PRODUCTS } from "../bounds.ts";
+import type { Settings } from "../records/model.ts";
+import { type ChosenFields, dutchieSide } from "../records/overrides.ts";
+import type { ProductRow } from "../records/records.ts";
+import { contentHash } from "../records/version.ts";
+import { categoryKey, nameKey, skuKey } from "../values/identifiers.ts";
+
+/** What a person decided about one SKU; it holds as long as the facts it rested on are the same. */
+export interface DuplicateDecision {
+  facts_hash: string;
+  action: "merge" | "keep_both";
+  /** The surviving product, for `merge`. */
+  into: string | null;
+  /** Fields of the survivor that are not its own. */
+  fields: ChosenFields;
+}
+
+export interface DuplicatePlan {
+  /** Every product of the SKU → the product it is merged into, or null. */
+  merged_into: Map<string, string | null>;
+  /** The one survivor when all are merged by rule or decision. */
+  survivor: string | null;
+  /** Survivors that Dutchie has switched off while a product merged into them is for sale. */
+  shownActive: string[];
+  /** Chosen fields in force, of the survivor; none of any other. */
+  fields: ChosenFields;
+  /** Who settled it; null when there is nothing to settle, or a person must. */
+  by: "rule" | "person" | null;
+  /** All that have the SKU and are judged, the oldest first. */
+  members: string[];
+  /** Products that a person must look at; empty when there is nothing to ask. */
+  candidates: string[];
+  facts_hash: string;
+  reason: string;
+}
+
+/**
+ * Duplicate SKU (the guide: merge or flag for review): two or more Dutchie *products* of one store with one SKU. Many
+ * packages of one product are not. Judged over all products of the SKU at once, so the order of arrival does not count.
+ * Products agree when brand, name and category, as Dutchie tells them, have equal keys (`identifiers.ts`). What is for
+ * sale survives, else the oldest Dutchie id. What a person chose is in force exactly as long as the decision is: it follows
+ * from the facts and the decision alone, so taking the decision back takes back everything. A SKU that too many products
+ * have identifies nothing: none is merged, by nobody, and `products` need not be all of them.
+ */
+export function planDuplicates(
+  products: readonly ProductRow[],
+  rule: Settings["duplicate_sku"],
+  decision: DuplicateDecision | null,
+): DuplicatePlan {
+  if (products.length >= MAX_SKU_PRODUCTS) return planShared(products, decision);
+  const group = products.map(dutchieSide).filter(isDuplicateCandidate).sort(byAge);
+  const merged_into = new Map<string, string | null>(products.map(({ product_id }) => [product_id, null]));
+  const facts_hash = contentHash(group.map((product) => [product.product_id, agreementKey(product)]));
+  const members = group.map(({ product_id }) => product_id);
+  const plan: DuplicatePlan = {
+    merged_into,
+    survivor: null,
+    shownActive: [],
+    fields: {},
+    by: null,
+    members,
+    candidates: [],
+    facts_hash,
+    reason: "",
+  };
+  if (group.length < 2) return plan;
+  if (decision?.facts_hash === facts_hash) {
+    plan.by = "person";
+    if (decision.action === "keep_both") return plan;
+    plan.survivor = mergeInto(group, decision.into, plan);
+    plan.fields = decision.fields;
+    return plan;
+  }
+  const mergeByRule = (reason: string): DuplicatePlan => {
+    const survivor = mergeInto(group, null, plan);
+    return { ...plan, by: "rule", survivor, reason: `${group.length} products with this SKU were merged: ${reason}` };
+  };
+  if (rule === "merge") return mergeByRule("the store's rule is to merge duplicates");
+  const clusters = rule === "auto" ? clusterBy(group, agreementKey) : group.map((product) => [product]);
+  if (clusters.length === 1) return mergeByRule("brand, name and category agree");
+  plan.candidates = clusters.flatMap((cluster) => mergeInto(cluster, null, plan) ?? []);
+  plan.reason =
+    rule === "review"
+      ? `${group.length} products have this SKU, and the store's rule is to review duplicates`
+      : `${plan.candidates.length} products have this SKU but differ in ${differences(group).join(", ")}`;
+  return plan;
+}
+
+/** The facts of every SKU that too many products have: the same, however many more come. */
+const SHARED_HASH = contentHash(["shared by too many"]);
+
+/** Is it about a SKU that too many products have to be merged? */
+export const isSharedByTooMany = ({ facts_hash }: { facts_hash: string }): boolean => facts_hash === SHARED_HASH;
+
+function planShared(products: readonly ProductRow[], decision: DuplicateDecision | null): DuplicatePlan {
+  // By their ids, as they are read: the examples do not depend on which of the others are at hand.
+  const first = [...products].sort(byId).slice(0, MAX_SKU_PRODUCTS).map(dutchieSide).filter(isDuplicateCandidate);
+  const members = first.slice(0, MAX_SHARED_SHOWN).map(({ product_id }) => product_id);
+  const isSettled = decision !== null && isSharedByTooMany(decision) && decision.action === "keep_both";
+  const sku = first[0]?.sku ?? "";
+  return {
+    merged_into: new Map(products.map(({ product_id }) => [product_id, null])),
+    survivor: null,
+    shownActive: [],
+    fields: {},
+    by: isSettled ? "person" : null,
+    members,
+    candidates: isSettled || members.length < 2 ? [] : members,
+    facts_hash: SHARED_HASH,
+    reason: `${MAX_SKU_PRODUCTS} or more products have the SKU ${sku}: it tells none of them apart. Give them SKUs of their own in Dutchie.`,
+  };
+}
+
+/**
+ * Deleted products are gone, provisional ones and those whose SKU or name Dutchie did not tell yet are not known well
+ * enough to judge, ReUp's own have no Dutchie product.
+ */
+export function isDuplicateCandidate({ status, dutchie_product_id, unsettled }: ProductRow): boolean {
+  const isKnown = unsettled === null || (unsettled.told.sku !== undefined && unsettled.told.product_name !== undefined);
+  return (status === "active" || status === "inactive") && dutchie_product_id !== null && isKnown;
+}
+
+/** Merges all into the chosen one, else into the first that is for sale, else into the first. */
+function mergeInto(group: readonly ProductRow[], into: string | null, plan: DuplicatePlan): string | null {
+  const survivor =
+    group.find(({ product_id }) => product_id === into) ?? group.find(({ status }) => status === "active") ?? group[0];
+  if (survivor === undefined) return null;
+  for (const { product_id } of group) {
+    if (product_id !== survivor.product_id) plan.merged_into.set(product_id, survivor.product_id);
+  }
+  if (survivor.status !== "active" && group.some(({ status }) => status === "active"))
+    plan.shownActive.push(survivor.product_id);
+  return survivor.product_id;
+}
+
+/** A product without a name agrees with none: what it is called is not known. */
+function agreementKey(product: ProductRow): string {
+  const name = nameOf(product) ?? `\n${product.product_id}`;
+  return [nameKey(product.brand) ?? "", name, categoryKey(product.category)].join("\n");
+}
+
+/** A product that has no name is shown by its SKU or id. */
+function nameOf({ product_name, sku, dutchie_product_id }: ProductRow): string | null {
+  const name = nameKey(product_name);
+  const isName = name !== null && product_name !== `#${dutchie_product_id}` && skuKey(product_name) !== skuKey(sku);
+  return isName ? name : null;
+}
+
+function differences(group: readonly ProductRow[]): string[] {
+  const differs = (keyOf: (product: ProductRow) => string | null) => new Set(group.map(keyOf)).size > 1;
+  return [
+    differs((product) => nameKey(product.brand)) ? "brand" : "",
+    differs(nameOf) || group.some((product) => nameOf(product) === null) ? "name" : "",
+    differs((product) => categoryKey(product.category)) ? "category" : "",
+  ].filter((name) => name !== "");
+}
+
+function clusterBy(group: readonly ProductRow[], keyOf: (product: ProductRow) => string): ProductRow[][] {
+  const clusters = new Map<string, ProductRow[]>();
+  for (const product of group) {
+    const key = keyOf(product);
+    const cluster = clusters.get(key);
+    if (cluster === undefined) clusters.set(key, [product]);
+    else cluster.push(product);
+  }
+  return [...clusters.values()];
+}
+
+/** Dutchie's ids are integers that grow; anything else sorts after them, by text. */
+function byAge(a: ProductRow, b: ProductRow): number {
+  const [x, y] = [a, b].map(({ dutchie_product_id }) =>
+    /^\d+$/.test(dutchie_product_id ?? "") ? Number(dutchie_product_id) : Infinity,
+  );
+  if (x !== undefined && y !== undefined && x !== y) return x - y;
+  return byId(a, b);
+}
+
+function byId(a: ProductRow, b: ProductRow): number {
+  return a.product_id < b.product_id ? -1 : 1;
+}

@@ -1,0 +1,124 @@
+import type { ProductContent } from "../records/model.ts";
+import type { ProductRow } from "../records/records.ts";
+import { nameKey, skuKey, upcKey } from "../values/identifiers.ts";
+import { SIMILAR, similarity } from "../values/similarity.ts";
+import { type NameParts, nameParts, sizesConflict } from "../values/sizes.ts";
+import { normaliseText } from "../values/text.ts";
+
+export type Match =
+  | { kind: "none" }
+  | { kind: "one"; product: ProductRow }
+  /** A person must say which, or that it is none of them. */
+  | { kind: "ambiguous"; products: ProductRow[]; reason: string };
+
+/** Products that ReUp already has without a Dutchie id, to be linked rather than created again (rule 5). */
+export interface MatchIndex {
+  /** What `content` means: by UPC, then SKU, then brand and name. `also` stands for a product beside the index. */
+  find(content: Partial<ProductContent>, also?: ProductRow): Match;
+  /** Each is given out once. */
+  claim(product: ProductRow): void;
+}
+
+type Content = Partial<ProductContent>;
+
+interface Step {
+  name: string;
+  /** Products that may be the one have the same key; null: nothing to go by. */
+  keyOf(content: Content): string | null;
+  /** Whether one of the same key is alike enough to be asked about; it is, where this is absent. */
+  isAlike?: (content: Content, product: ProductRow) => boolean;
+  /** Whether it is the one without asking; it is, where this is absent. */
+  isSure?: (content: Content, product: ProductRow) => boolean;
+  /** What speaks against one that is not sure. */
+  doubt?: string;
+}
+
+/**
+ * A key that several share tells nothing, so the next one is asked; when none singles a product out, a person is. A UPC
+ * or SKU that is equal while the names state different sizes (3.5 g, 7 g) is a typing error somewhere: a person again.
+ * So are names that differ in a sign: "Sativa +" is not "Sativa -".
+ */
+const STEPS: readonly Step[] = [
+  { name: "UPC", keyOf: ({ upc }) => upcKey(upc) },
+  { name: "SKU", keyOf: ({ sku }) => skuKey(sku) },
+  { name: "brand and name", keyOf: exactKey },
+  {
+    name: "brand and a similar name",
+    keyOf: looseKey,
+    isSure: () => false,
+    doubt: ", but they differ in signs or accents",
+  },
+  {
+    name: "brand and a similar name",
+    keyOf: likenessKey,
+    isAlike,
+    isSure: (content, product) => partsOf(content).signs === partsOf(product).signs,
+    doubt: ", but they differ in signs or accents",
+  },
+];
+
+export function matchIndex(own: readonly ProductRow[]): MatchIndex {
+  const free = new Set(own);
+  const indexes = STEPS.map(({ keyOf }) => Map.groupBy(own, (product) => keyOf(product)));
+  const find = (content: Content, also?: ProductRow): Match => {
+    let doubt: Match = { kind: "none" };
+    for (const [at, step] of STEPS.entries()) {
+      const key = step.keyOf(content);
+      if (key === null) continue;
+      const others = (indexes[at]?.get(key) ?? []).filter(({ product_id }) => product_id !== also?.product_id);
+      const found = [...others, ...(also && step.keyOf(also) === key ? [also] : [])].filter(
+        (product) => step.isAlike?.(content, product) ?? true,
+      );
+      const [first] = found;
+      if (first === undefined || (found.length === 1 && first !== also && !free.has(first))) continue;
+      const conflict = found.some((product) => sizesConflict(partsOf(content).sizes, partsOf(product).sizes));
+      const isSure = found.length === 1 && (step.isSure?.(content, first) ?? true);
+      if (isSure && !conflict) return { kind: "one", product: first };
+      const products = found.filter((product) => product === also || free.has(product)).sort(byId);
+      const but = conflict ? ", but the package sizes differ" : isSure || found.length > 1 ? "" : (step.doubt ?? "");
+      if (doubt.kind === "none" && products.length > 0)
+        doubt = { kind: "ambiguous", products, reason: reasonOf(step.name, products, but) };
+    }
+    return doubt;
+  };
+  return { find, claim: (product) => void free.delete(product) };
+}
+
+const byId = (a: ProductRow, b: ProductRow) => (a.product_id < b.product_id ? -1 : 1);
+
+function reasonOf(key: string, products: readonly ProductRow[], but: string): string {
+  const count = products.length === 1 ? "A product" : `${products.length} products`;
+  const verb = products.length === 1 ? "has" : "have";
+  return `Ambiguous match: ${count} of ReUp's own ${verb} the same ${key} as this product of Dutchie's${but}.`;
+}
+
+function exactKey(product: Content): string | null {
+  const [brand, name] = [nameKey(product.brand), nameKey(product.product_name)];
+  return brand === null || name === null ? null : `${brand}\n${name}`;
+}
+
+function looseKey(product: Content): string | null {
+  const [brand, name] = [looseBrand(product), normaliseText(product.product_name ?? null)];
+  return brand === "" || name === "" ? null : `${brand}\n${name}`;
+}
+
+/** Brand, package sizes and all other numbers ("Gelato 33" is not "Gelato 41"): only the words may differ. */
+function likenessKey(product: Content): string | null {
+  const brand = nameKey(product.brand);
+  const { sizes, words } = partsOf(product);
+  const numbers = words.filter((word) => /\d/.test(word)).sort();
+  return brand === null || words.length === 0 ? null : [brand, ...sizes, "", ...numbers].join("\n");
+}
+
+function isAlike(content: Content, product: ProductRow): boolean {
+  return similarity(partsOf(content).words, partsOf(product).words) >= SIMILAR;
+}
+
+const looseBrand = ({ brand }: Content) => (nameKey(brand) === null ? "" : normaliseText(brand ?? null));
+
+/** The brand is often a part of the name; it is compared on its own. */
+function partsOf(product: Content): NameParts {
+  const { sizes, words, signs } = nameParts(product.product_name ?? "");
+  const brand = new Set(looseBrand(product).split(" "));
+  return { sizes, words: words.filter((word) => !brand.has(word)), signs };
+}

@@ -1,0 +1,60 @@
+import type { Hint, ProductRow } from "../records/records.ts";
+import { contentHash } from "../records/version.ts";
+import { nameKey, skuKey, upcKey } from "../values/identifiers.ts";
+
+export type Meaning =
+  | { kind: "none" }
+  | { kind: "one"; product_id: string }
+  /** Told in words that a store manager understands. */
+  | { kind: "ambiguous"; reason: string };
+
+type Keys = { upc: string | null; sku: string | null; name: string | null };
+
+export const keysOf = (hint: Pick<Hint, "sku" | "upc" | "product_name">): Keys => ({
+  upc: upcKey(hint.upc),
+  sku: skuKey(hint.sku),
+  name: nameKey(hint.product_name),
+});
+
+/**
+ * Which product a row means that does not name it by Dutchie's id: by UPC, then SKU, then name (and brand, where both tell
+ * one). Products that Dutchie lists come before ReUp's own, those before the ones that only such rows tell of.
+ */
+export function meaningOf(hint: Hint, products: readonly ProductRow[]): Meaning {
+  const keys = keysOf(hint);
+  let doubt: Meaning = { kind: "none" };
+  for (const [key, word] of [
+    ["upc", "UPC"],
+    ["sku", "SKU"],
+    ["name", "name"],
+  ] as const) {
+    const alike = products.filter((product) => {
+      const isSame = keys[key] !== null && keysOf(product)[key] === keys[key] && product.status !== "deleted";
+      return isSame && (key !== "name" || !differ(nameKey(hint.brand), nameKey(product.brand)));
+    });
+    const first = alike.filter((product) => rankOf(product) === Math.min(...alike.map(rankOf)));
+    const ids = new Set(first.map(({ product_id, merged_into }) => merged_into ?? product_id));
+    const [id, ...others] = ids;
+    if (id !== undefined && others.length === 0) return { kind: "one", product_id: id };
+    if (id === undefined || doubt.kind !== "none") continue;
+    const said = { upc: hint.upc, sku: hint.sku, name: hint.product_name }[key];
+    const reason = `names no product id, and ${ids.size} products have the ${word} ${said}: merge them, or give them different ones in Dutchie`;
+    doubt = { kind: "ambiguous", reason };
+  }
+  return doubt;
+}
+
+const differ = (a: string | null, b: string | null) => a !== null && b !== null && a !== b;
+
+/** Dutchie lists it, ReUp made it, or only rows without a product's id tell of it. */
+const rankOf = (product: ProductRow): number => (product.dutchie_product_id !== null ? 0 : isNameless(product) ? 2 : 1);
+
+/** A product that only rows without its id tell of. */
+export const isNameless = (product: ProductRow): boolean =>
+  product.dutchie_product_id === null && product.source === "dutchie";
+
+/** The id of such a product: what tells it apart, so that creating it twice is creating it once. */
+export function namelessId(hint: Hint): string {
+  const { sku, upc, name } = keysOf(hint);
+  return `prd_x${contentHash([sku ?? upc ?? name])}`;
+}

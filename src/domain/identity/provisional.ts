@@ -1,0 +1,128 @@
+import { changeOf, diff, hashOf } from "../records/decide.ts";
+import { hintKey, type ProductHint } from "../records/mapping.ts";
+import { pickProductContent } from "../records/product.ts";
+import type { Change, Hint, Origin, ProductRow, Unsettled } from "../records/records.ts";
+import { contentOf } from "./identify.ts";
+import type { MatchIndex } from "./match.ts";
+import { isNameless, meaningOf, namelessId } from "./meaning.ts";
+import { type IdentityPlan, noIdentityPlan, planHint } from "./take-place.ts";
+
+export interface HintPlan extends IdentityPlan {
+  rows: ProductRow[];
+  changes: Change[];
+  /** ReUp's product by what a hint says (`hintKey`). */
+  productIds: Map<string, string>;
+  /** Hints that may mean several products, and why nobody can tell. */
+  unclear: Map<string, string>;
+}
+
+/**
+ * The products that inventory rows and sale lines name (the guide: product not found → create it): linked to a product of
+ * ReUp's own where one matches, else created, provisional until the catalogue is read.
+ */
+export function planProvisional(given: {
+  hints: readonly ProductHint[];
+  /** Known products by Dutchie id. */
+  known: ReadonlyMap<string, ProductRow>;
+  /** Any products that hints without an id may mean. */
+  alike: readonly ProductRow[];
+  match: MatchIndex;
+  now: number;
+  origin: Origin;
+}): HintPlan {
+  const current = new Map(given.known);
+  const written = new Map<string, ProductRow>();
+  const plan: HintPlan = {
+    rows: [],
+    changes: [],
+    productIds: new Map(),
+    unclear: new Map(),
+    ...noIdentityPlan(),
+  };
+  for (const { dutchie_product_id: id, ...hint } of given.hints) {
+    if (id === null) continue;
+    const known = current.get(id);
+    const row = planHint(id, hint, known, plan, given);
+    if (row !== null) {
+      current.set(id, row);
+      if (known !== undefined && known.product_id !== row.product_id) written.delete(known.product_id);
+      written.set(row.product_id, row);
+    }
+  }
+  for (const [id, { product_id }] of current) plan.productIds.set(id, product_id);
+  for (const { dutchie_product_id, ...hint } of given.hints) {
+    const key = hintKey({ dutchie_product_id, ...hint });
+    if (dutchie_product_id !== null || plan.productIds.has(key) || plan.unclear.has(key)) continue;
+    // Products of this batch stand for their stored selves.
+    const rows = new Map(
+      [...given.alike, ...current.values(), ...written.values()].map((row) => [row.product_id, row]),
+    );
+    for (const gone of plan.removed) rows.delete(gone);
+    const meaning = meaningOf(hint, [...rows.values()]);
+    if (meaning.kind === "ambiguous") {
+      plan.unclear.set(key, meaning.reason);
+    } else if (meaning.kind === "one") {
+      plan.productIds.set(key, meaning.product_id);
+      takeOver(rows.get(namelessId(hint)), meaning.product_id, plan, given);
+    } else {
+      const row = namelessProduct(hint, given.now);
+      plan.productIds.set(key, row.product_id);
+      written.set(row.product_id, row);
+      const fields = diff(undefined, pickProductContent(row));
+      const record = { resource: "products" as const, record_id: row.product_id, fields };
+      plan.changes.push(changeOf(record, row, given.origin, given.now));
+    }
+  }
+  plan.rows = [...written.values()];
+  return plan;
+}
+
+/** Of which product the rows without an id told all along, once that is known. */
+export function planTakeOvers(
+  nameless: readonly ProductRow[],
+  products: readonly ProductRow[],
+  plan: IdentityPlan & { changes: Change[] },
+  given: { now: number; origin: Origin },
+): void {
+  for (const row of nameless) {
+    const meaning = row.unsettled === null ? null : meaningOf(row.unsettled.hint, products);
+    if (meaning?.kind === "one") takeOver(row, meaning.product_id, plan, given);
+  }
+}
+
+function takeOver(
+  nameless: ProductRow | undefined,
+  to: string,
+  plan: IdentityPlan & { changes: Change[] },
+  given: { now: number; origin: Origin },
+): void {
+  if (nameless === undefined || nameless.product_id === to || !isNameless(nameless)) return;
+  if (plan.removed.includes(nameless.product_id)) return;
+  plan.relinks.push({ from: nameless.product_id, to });
+  plan.removed.push(nameless.product_id);
+  const fields = { product_id: [nameless.product_id, to] as [string, string] };
+  const record = { resource: "products" as const, record_id: nameless.product_id, fields };
+  plan.changes.push(changeOf(record, nameless, given.origin, given.now));
+}
+
+function namelessProduct(hint: Hint, now: number): ProductRow {
+  const unsettled: Unsettled = { told: {}, hint, own: null };
+  const content = {
+    ...contentOf("", null, unsettled, {}),
+    product_name: hint.product_name ?? hint.sku ?? hint.upc ?? "",
+    dutchie_product_id: null,
+  };
+  return {
+    product_id: namelessId(hint),
+    ...content,
+    source_at: 0,
+    source_rank: 0,
+    content_hash: hashOf(content),
+    merged_into: null,
+    overrides: null,
+    notes: null,
+    source: "dutchie",
+    unsettled,
+    updated_at: now,
+  };
+}

@@ -1,0 +1,108 @@
+import { changeOf, diff, hashOf } from "../records/decide.ts";
+import { override } from "../records/overrides.ts";
+import { pickProductContent } from "../records/product.ts";
+import {
+  type Change,
+  type FieldChanges,
+  type Hint,
+  NO_HINT,
+  type Origin,
+  type ProductRow,
+  productId,
+  type Unsettled,
+} from "../records/records.ts";
+import {
+  addHint,
+  asOwn,
+  contentOf,
+  type Doubt,
+  ownContent,
+  type Place,
+  placeOf,
+  type Relink,
+  toldOf,
+} from "./identify.ts";
+import type { MatchIndex } from "./match.ts";
+
+/** What becomes of who is who. */
+export interface IdentityPlan {
+  /** Where a word proved a product to be another one. */
+  relinks: Relink[];
+  /** Products that stood for others and are gone. */
+  removed: string[];
+  /** Products of ReUp's own that are linked no more. */
+  released: ProductRow[];
+  doubts: Doubt[];
+  /** Products that nobody need be asked about, or not any more. */
+  clear: string[];
+}
+
+export const noIdentityPlan = (): IdentityPlan => ({ relinks: [], removed: [], released: [], doubts: [], clear: [] });
+
+/** The product stands where it belongs; what stood for it until now is ReUp's own again, or gone. */
+export function takePlace(
+  place: Place,
+  row: ProductRow,
+  plan: IdentityPlan & { changes: Change[] },
+  given: { match: MatchIndex; now: number; origin: Origin },
+): void {
+  if (place.own !== null) given.match.claim(place.own);
+  const at = productId(row.dutchie_product_id ?? "");
+  if (place.doubt !== null) plan.doubts.push({ product: row, ...place.doubt });
+  else plan.clear.push(at);
+  const { left } = place;
+  if (left === null) return;
+  plan.relinks.push({ from: left.product_id, to: row.product_id });
+  const own = left.unsettled?.own ?? null;
+  if (own !== null) plan.released.push({ ...asOwn(left, own), updated_at: given.now });
+  else plan.removed.push(left.product_id);
+  const fields: FieldChanges =
+    own === null
+      ? { product_id: [left.product_id, row.product_id] }
+      : { dutchie_product_id: [left.dutchie_product_id, null] };
+  const record = { resource: "products" as const, record_id: left.product_id, fields };
+  plan.changes.push(changeOf(record, row, given.origin, given.now));
+}
+
+/**
+ * What a hint means for a product that is not settled: it adds what nobody told, and may show which of ReUp's own
+ * products it is. null: it tells nothing new.
+ */
+export function planHint(
+  id: string,
+  hint: Hint,
+  known: ProductRow | undefined,
+  plan: IdentityPlan & { changes: Change[] },
+  given: { match: MatchIndex; now: number; origin: Origin },
+): ProductRow | null {
+  if (known !== undefined && (known.unsettled === null || known.status === "deleted")) return null;
+  const before = known?.unsettled ?? { told: {}, hint: NO_HINT, own: null };
+  const added = addHint(before, hint);
+  if (known !== undefined && added === before) return null;
+  const told = toldOf(known);
+  const place = placeOf(known, { state: added, told, read: null }, given.match);
+  const state: Unsettled = { ...added, own: ownContent(place) };
+  const content = contentOf(id, state.own, state, told);
+  const moved = place.left !== null;
+  const base = known === undefined || moved ? (place.own ?? undefined) : known;
+  const row: ProductRow = {
+    product_id: place.own?.product_id ?? productId(id),
+    ...override(content, base?.overrides ?? null),
+    source_at: known?.source_at ?? 0,
+    source_rank: known?.source_rank ?? 0,
+    content_hash: hashOf(content),
+    merged_into: base?.merged_into ?? null,
+    notes: base?.notes ?? null,
+    source: place.own === null ? "dutchie" : place.own.source,
+    told: known?.told ?? null,
+    unsettled: state,
+    updated_at: given.now,
+  };
+  takePlace(place, row, plan, given);
+  const fields = diff(base && pickProductContent(base), content);
+  if (Object.keys(fields).length > 0) {
+    const record = { resource: "products" as const, record_id: row.product_id, fields };
+    plan.changes.push(changeOf(record, row, given.origin, given.now));
+  }
+  return row;
+}

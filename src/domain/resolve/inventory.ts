@@ -1,0 +1,350 @@
+import { asBelieved } from "../clock.ts";
+import { fitRooms, subtractAllocated, UNASSIGNED_ROOM } from "../records/cells.ts";
+import {
+  changeOf,
+  decide,
+  diff,
+  differenceOf,
+  hashOf,
+  isBelowFloor,
+  type Outcome,
+  tellsOf,
+} from "../records/decide.ts";
+import type { Difference } from "../records/drift.ts";
+import { hintKey, type IncomingPackage } from "../records/mapping.ts";
+import type { InventoryContent, RowFailure } from "../records/model.ts";
+import { type Change, type Counts, type InventoryRow, NO_COUNTS, type Origin } from "../records/records.ts";
+import { sameTold, type ToldOfPackage, toldOfPackage } from "../records/told.ts";
+import { behindStored, compareVersions, contentHash, type Read, type Version, versionOf } from "../records/version.ts";
+import { round4, round4OrNull } from "../values/number.ts";
+import { chargedPrice } from "../values/price.ts";
+import { roomKey } from "../values/text.ts";
+
+export interface InventoryPlan {
+  /** Rows to write, each package and room once. */
+  rows: InventoryRow[];
+  changes: Change[];
+  counts: Counts;
+  differences: Difference[];
+  failures: RowFailure[];
+  /** Ids of all rows that the incoming packages spoke of: they are not absent. */
+  seen: string[];
+  /** One per incoming package, in order; null where it failed. */
+  outcomes: (Outcome | null)[];
+}
+
+interface Given {
+  incoming: readonly IncomingPackage[];
+  /** Stored rows by Dutchie inventory id, tombstones too. */
+  stored: ReadonlyMap<string, readonly InventoryRow[]>;
+  /** ReUp's product id by Dutchie's product id, or by what a row without one says (`hintKey`). */
+  productIds: ReadonlyMap<string, string>;
+  read: Read;
+  floor: number;
+  now: number;
+  origin: Origin;
+}
+
+/**
+ * The plan for inventory rows: absolute quantities per package and room (rules 1, 2 and 4). A row that covers
+ * the whole package also says that it lies in no other room; a row of one room says nothing of the others.
+ */
+export function planInventory(given: Given): InventoryPlan {
+  const current = new Map(
+    [...given.stored].map(([id, rows]) => [
+      id,
+      new Map(rows.map((row) => [row.inventory_id, asBelieved(row, given.now)])),
+    ]),
+  );
+  const written = new Map<string, InventoryRow>();
+  const plan: InventoryPlan = {
+    rows: [],
+    changes: [],
+    counts: { ...NO_COUNTS },
+    differences: [],
+    failures: [],
+    seen: [],
+    outcomes: [],
+  };
+  for (const incoming of given.incoming) {
+    const id = incoming.dutchie_inventory_id;
+    const rows = current.get(id) ?? new Map<string, InventoryRow>();
+    current.set(id, rows);
+    const result = planPackage(incoming, rows, given);
+    if (result.kind === "failed") {
+      plan.failures.push({ resource: "inventory", dutchie_id: id, reason: result.reason });
+      // Its rows are spoken of, if not understood: they must not count as absent.
+      plan.seen.push(...rows.keys());
+      plan.outcomes.push(null);
+      continue;
+    }
+    plan.seen.push(...result.seen);
+    plan.outcomes.push(worst(result.cells.map((cell) => cell.outcome)));
+    for (const { outcome, change, difference } of result.cells) {
+      plan.counts[outcome] += 1;
+      if (difference !== null) plan.differences.push(difference);
+      if (change !== null) plan.changes.push(change);
+    }
+    for (const row of [...result.cells.map((cell) => cell.row), result.carrier ?? null]) {
+      if (row === null) continue;
+      rows.set(row.inventory_id, row);
+      written.set(row.inventory_id, row);
+    }
+  }
+  plan.rows = [...written.values()];
+  return plan;
+}
+
+interface CellResult {
+  outcome: Outcome;
+  row: InventoryRow | null;
+  change: Change | null;
+  difference: Difference | null;
+}
+type PackageResult =
+  | { kind: "planned"; cells: CellResult[]; seen: string[]; carrier?: InventoryRow | null }
+  | { kind: "failed"; reason: string };
+
+function planPackage(row: IncomingPackage, rows: ReadonlyMap<string, InventoryRow>, given: Given): PackageResult {
+  const stored = [...rows.values()];
+  const wholePackage = row.scope === "package";
+  const told = toldOfPackage(latest(stored)?.told ?? {}, row.told ?? {});
+  const shared = sharedContent(row, rows, given.productIds, told);
+  const net = withoutAllocated(row, stored);
+  if (net === null) {
+    return {
+      kind: "failed",
+      reason:
+        "does not tell how much of the package is allocated, and nothing has told it yet; it is read with the next sync",
+    };
+  }
+  const incoming = { ...net, told };
+  const hash = contentHash([
+    hashOf(shared),
+    cellsOf(incoming)
+      .map((cell) => [roomKey(cell.room_name), cell.quantity])
+      .sort(),
+  ]);
+  const version = versionOf(incoming.modified_at, given.read, hash, given.now);
+  const known = newestPackageVersion(stored);
+  // What a later read tells of the same stamp stands behind all that is stored of the package.
+  const read = afterEnd(given.read, version, stored);
+  const behind = behindStored(version, read, latest(stored), given.now);
+  const isOld =
+    isBelowFloor(version, given.read, given.floor) ||
+    behind.source_at < packageAt(stored) ||
+    (wholePackage && known !== undefined && compareVersions(behind, known) < 0);
+  const located = locate(incoming, stored);
+  const listed = new Set(located.map((cell) => inventoryId(incoming.dutchie_inventory_id, cell.room_name)));
+  const seen = wholePackage ? [...new Set([...listed, ...rows.keys()])] : [...listed];
+  const live = stored.filter((row) => !listed.has(row.inventory_id) && row.quantity !== 0);
+  const left = wholePackage ? live.map((row) => ({ ...cellOf(row), quantity: 0 })) : [];
+  if (isOld) {
+    return {
+      kind: "planned",
+      cells: [...located, ...left].map((cell) => oldCell(cell, shared, incoming, rows, given)),
+      seen,
+    };
+  }
+  // A sold-out package that is known as such, or not at all, still needs a row to carry its version: its tombstone.
+  const newest = latest(stored);
+  const tombstone = newest === undefined ? EMPTY_CELL : { ...cellOf(newest), quantity: 0 };
+  const spoken = located.length + left.length > 0 ? [...located, ...left] : [tombstone];
+  const cells = spoken.map((cell) => planCell(cell, shared, hash, incoming, rows, { ...given, read }));
+  const isKept = !wholePackage || cells.some((cell) => cell.row !== null);
+  return { kind: "planned", cells, seen, carrier: isKept ? null : packageCarrier(stored, version, incoming, given) };
+}
+
+const EMPTY_CELL: Cell = { room_name: UNASSIGNED_ROOM, room_type: UNASSIGNED_ROOM, quantity: 0 };
+
+function planCell(
+  cell: Cell,
+  shared: Omit<InventoryContent, keyof Cell>,
+  hash: string,
+  incoming: NetPackage,
+  rows: ReadonlyMap<string, InventoryRow>,
+  given: Given,
+): CellResult {
+  const inventory_id = inventoryId(incoming.dutchie_inventory_id, cell.room_name);
+  const stored = rows.get(inventory_id);
+  const content: InventoryContent = { ...shared, ...cell };
+  const decision = decide({ ...given, stored, content, modified_at: incoming.modified_at, hash });
+  const difference = differenceOf({ resource: "inventory", record_id: inventory_id }, decision, {
+    ...incoming,
+    is_missing: stored === undefined,
+    known_at: knownAt(rows),
+    now: given.now,
+  });
+  // What is told beside the content is kept too, or the next row could not be completed by it.
+  const isNews = decision.outcome === "unchanged" && stored !== undefined && !sameTold(incoming.told, stored.told);
+  if (!decision.write && !(isNews && compareVersions(decision.version, stored) > 0))
+    return { outcome: decision.outcome, row: null, change: null, difference };
+  const row: InventoryRow = {
+    inventory_id,
+    dutchie_inventory_id: incoming.dutchie_inventory_id,
+    ...content,
+    ...decision.version,
+    package_at: incoming.scope === "package" ? decision.version.source_at : (stored?.package_at ?? 0),
+    told: incoming.told,
+    updated_at: decision.outcome === "unchanged" ? (stored?.updated_at ?? given.now) : given.now,
+  };
+  const record = { resource: "inventory" as const, record_id: inventory_id, fields: decision.fields };
+  const change = decision.outcome === "unchanged" ? null : changeOf(record, decision.version, given.origin, given.now);
+  return { outcome: decision.outcome, row, change, difference };
+}
+
+/** A repeat of what is already known is `unchanged`, however old; only a contradiction is `stale`. */
+function oldCell(
+  cell: Cell,
+  shared: Omit<InventoryContent, keyof Cell>,
+  incoming: IncomingPackage,
+  rows: ReadonlyMap<string, InventoryRow>,
+  given: Given,
+): CellResult {
+  const record_id = inventoryId(incoming.dutchie_inventory_id, cell.room_name);
+  const stored = rows.get(record_id);
+  const isKnown = stored === undefined && cell.quantity === 0;
+  const fields = isKnown ? {} : diff(stored, { ...shared, quantity: cell.quantity });
+  const outcome = Object.keys(fields).length === 0 ? "unchanged" : "stale";
+  const known = { ...incoming, is_missing: stored === undefined, known_at: knownAt(rows), now: given.now };
+  const difference = differenceOf({ resource: "inventory", record_id }, { outcome, fields }, known);
+  return { outcome, row: null, change: null, difference };
+}
+
+/** The newest time, ms, of which anything of the package is known; null: never. */
+const knownAt = (rows: ReadonlyMap<string, InventoryRow>): number | null =>
+  rows.size === 0 ? null : Math.max(...[...rows.values()].map((row) => Math.max(row.source_at, row.package_at)));
+
+/**
+ * A statement on the whole package leaves its time on some row of it, even where each room knows better or nothing
+ * changed: or a late row of a room that it did not list would bring stock back.
+ */
+function packageCarrier(
+  stored: readonly InventoryRow[],
+  version: Version,
+  incoming: IncomingPackage,
+  given: Given,
+): InventoryRow | null {
+  const newest = latest(stored);
+  const told = tellsOf(version, incoming.modified_at, given.read, given.now);
+  return newest === undefined || told <= packageAt(stored) ? null : { ...newest, package_at: version.source_at };
+}
+
+/** The newest time, ms, of which the whole package is known; 0: never. */
+const packageAt = (rows: readonly InventoryRow[]): number => Math.max(0, ...rows.map((row) => row.package_at));
+
+/** The version of that statement, as long as a row still carries it. */
+const newestPackageVersion = (rows: readonly InventoryRow[]): InventoryRow | undefined =>
+  latest(rows.filter((row) => row.package_at === row.source_at));
+
+type Cell = Pick<InventoryContent, "room_name" | "room_type" | "quantity">;
+
+/** Its quantities are what the store counts. */
+interface NetPackage extends IncomingPackage {
+  told: ToldOfPackage;
+}
+
+/**
+ * The row without what is allocated, where the store counts so: by its own word, else by the one before. null: nobody has
+ * told it, and a guess would be a wrong quantity. What was told of a whole package is no word on one of its rooms.
+ */
+function withoutAllocated(row: IncomingPackage, stored: readonly InventoryRow[]): IncomingPackage | null {
+  if (row.minus_allocated !== true) return row;
+  const before = latest(stored)?.told?.allocated;
+  const others = stored.filter(({ room_name, quantity }) => quantity !== 0 && !isListed(row, room_name));
+  const isClear = row.scope === "package" || before === 0 || before === null || others.length === 0;
+  const told = row.told?.allocated === undefined && isClear ? before : row.told?.allocated;
+  if (told === undefined) return null;
+  const allocated = Math.max(0, told ?? 0);
+  if (allocated === 0) return row;
+  return {
+    ...row,
+    quantity: round4(row.quantity > 0 ? Math.max(0, row.quantity - allocated) : row.quantity),
+    cells: row.cells && subtractAllocated(row.cells, allocated),
+  };
+}
+
+const isListed = (row: IncomingPackage, room_name: string): boolean =>
+  row.cells?.some((cell) => roomKey(cell.room_name) === roomKey(room_name)) ?? false;
+
+const cellsOf = (incoming: IncomingPackage): Cell[] =>
+  incoming.cells ?? [{ ...EMPTY_CELL, quantity: incoming.quantity }];
+
+/**
+ * The rooms of a row. A row without a room belongs to the one room in which the package lies; 0 empties all of them. When
+ * it lies in several, an equal total changes nothing, and of another one each room keeps what it must still hold: the
+ * total is right, and the rest is unassigned.
+ */
+function locate(incoming: IncomingPackage, rows: readonly InventoryRow[]): Cell[] {
+  if (incoming.cells !== null) return incoming.cells;
+  const live = rows.filter((row) => row.quantity !== 0);
+  if (live.length > 1) {
+    if (incoming.quantity === 0) return live.map((row) => ({ ...cellOf(row), quantity: 0 }));
+    return fitRooms(live.map(cellOf), incoming.quantity, EMPTY_CELL);
+  }
+  const only = live[0] ?? (rows.length === 1 ? rows[0] : undefined);
+  return only === undefined ? cellsOf(incoming) : [{ ...cellOf(only), quantity: incoming.quantity }];
+}
+
+const cellOf = (row: InventoryRow): Cell => ({
+  room_name: row.room_name,
+  room_type: row.room_type,
+  quantity: row.quantity,
+});
+
+/** What holds for all rooms of the package; an absent key keeps what any of its rows says. */
+function sharedContent(
+  incoming: IncomingPackage,
+  rows: ReadonlyMap<string, InventoryRow>,
+  productIds: ReadonlyMap<string, string>,
+  told: ToldOfPackage,
+): Omit<InventoryContent, keyof Cell> {
+  const newest = latest([...rows.values()]);
+  const merged = {
+    dutchie_product_id: newest?.dutchie_product_id ?? null,
+    sku: newest?.sku ?? null,
+    package_id: newest?.package_id ?? null,
+    unit_cost: newest?.unit_cost ?? null,
+    unit_price: newest?.unit_price ?? null,
+    ...incoming.content,
+  };
+  const { price, rec_price, med_price } = incoming.told ?? {};
+  const isPriced = price !== undefined || rec_price !== undefined || med_price !== undefined;
+  if (isPriced) merged.unit_price = round4OrNull(chargedPrice(told) ?? null);
+  const id = merged.dutchie_product_id;
+  // A row that does not name the product keeps the package where it is.
+  const kept = id === newest?.dutchie_product_id ? (newest?.product_id ?? null) : null;
+  const said = id ?? (incoming.hint === null ? null : hintKey(incoming.hint));
+  return { ...merged, product_id: said === null ? null : (productIds.get(said) ?? kept) };
+}
+
+function latest<R extends Version>(rows: readonly R[]): R | undefined {
+  return rows.reduce<R | undefined>((best, row) => (best && compareVersions(best, row) >= 0 ? best : row), undefined);
+}
+
+/** Stable across syncs and profiles: the package and the room's name. */
+export function inventoryId(dutchie_inventory_id: string, room_name: string): string {
+  return `inv_${dutchie_inventory_id}_${contentHash([roomKey(room_name)]).slice(0, 8)}`;
+}
+
+const endedHash = ({ inventory_id }: InventoryRow): string => contentHash([inventory_id, 0]);
+
+/** What was missing stays so: a stale answer, though it was asked for later, brings no stock back on the stamp that it had. */
+function afterEnd(read: Read, version: Version, stored: readonly InventoryRow[]): Read {
+  const isEnded = stored.some((row) => row.source_at >= version.source_at && row.content_hash === endedHash(row));
+  return isEnded && read.kind === "snapshot" ? { ...read, started_at: Number.NEGATIVE_INFINITY } : read;
+}
+
+/** The row of a package that a complete snapshot no longer lists, or not in this room, of which it may be told later than that. */
+export function tombstoneInventory(row: InventoryRow, floor: number, now: number): InventoryRow {
+  const content_hash = endedHash(row);
+  const known = asBelieved(row, now);
+  const source_at = Math.max(Math.min(floor, now), known.source_at + 1);
+  const package_at = Math.max(Math.min(floor, now), known.package_at);
+  return { ...row, quantity: 0, source_at, source_rank: 1, content_hash, package_at, updated_at: now };
+}
+
+function worst(outcomes: readonly Outcome[]): Outcome {
+  for (const outcome of ["created", "updated", "unchanged"] as const) if (outcomes.includes(outcome)) return outcome;
+  return "stale";
+}

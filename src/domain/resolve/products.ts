@@ -1,0 +1,264 @@
+import { asBelieved } from "../clock.ts";
+import { addTold, contentOf, isSettledBy, ownContent, placeOf, toldOf } from "../identity/identify.ts";
+import type { MatchIndex } from "../identity/match.ts";
+import { type IdentityPlan, noIdentityPlan, takePlace } from "../identity/take-place.ts";
+import { type PushFields, pushEntries } from "../pushes/push.ts";
+import { isRendition } from "../pushes/rendition.ts";
+import { changeOf, decide, diff, differenceOf, hashOf, isBelowFloor, type Outcome } from "../records/decide.ts";
+import type { Difference } from "../records/drift.ts";
+import type { IncomingProduct } from "../records/mapping.ts";
+import type { ProductContent, PushField } from "../records/model.ts";
+import { dutchieSide, type InForce, namedByEffect, override } from "../records/overrides.ts";
+import { pickProductContent, pickVersioned } from "../records/product.ts";
+import {
+  type Change,
+  type Counts,
+  type FieldChanges,
+  NO_COUNTS,
+  NO_HINT,
+  type Origin,
+  type ProductRow,
+  productId,
+  type Unsettled,
+} from "../records/records.ts";
+import { computedOf, sameTold, type ToldOfProduct, tellingOfContent, toldOfProduct } from "../records/told.ts";
+import { compareVersions, type Read, type Version, versionOf } from "../records/version.ts";
+
+export interface ProductPlan extends IdentityPlan {
+  /** Rows to write, each product once. */
+  rows: ProductRow[];
+  /** Of these, the ones whose version does not say whether they are newer: what was missing was filled in. */
+  filled: Set<string>;
+  changes: Change[];
+  counts: Counts;
+  differences: Difference[];
+  /** One per incoming row, in order. */
+  outcomes: Outcome[];
+  /** Values that ReUp holds against what Dutchie now says: to be put back there. */
+  kept: Kept[];
+}
+
+/** Fields whose authority is ReUp's, changed in Dutchie. */
+export interface Kept {
+  product_id: string;
+  dutchie_product_id: string;
+  fields: PushFields;
+}
+
+interface Given {
+  incoming: readonly IncomingProduct[];
+  /** Stored products by Dutchie id. */
+  stored: ReadonlyMap<string, ProductRow>;
+  match: MatchIndex;
+  read: Read;
+  floor: number;
+  now: number;
+  origin: Origin;
+  /** Fields on which ReUp's word counts (settings, `field_authority`). */
+  keep: readonly PushField[];
+  /** What ReUp's writes left in Dutchie's products, by ReUp's id: what Dutchie made of it is no edit against it. */
+  written?: ReadonlyMap<string, readonly Partial<ProductContent>[]>;
+}
+
+interface Planned {
+  row: ProductRow | null;
+  outcome: Outcome;
+  /** What is logged of it; null: nothing. */
+  fields: FieldChanges | null;
+  /** Where the row says something else than Dutchie did before, whether it counts or not, and whether that shows. */
+  contradicts: FieldChanges;
+  version: Version;
+}
+
+/**
+ * The plan for product rows. A product not found is matched to one that ReUp already has (rule 5), else
+ * created under an id derived from Dutchie's, so that creating it twice is creating it once.
+ */
+export function planProducts(given: Given): ProductPlan {
+  const current = new Map([...given.stored].map(([id, row]) => [id, asBelieved(row, given.now)]));
+  const written = new Map<string, ProductRow>();
+  const plan: ProductPlan = {
+    rows: [],
+    filled: new Set(),
+    changes: [],
+    counts: { ...NO_COUNTS },
+    differences: [],
+    outcomes: [],
+    kept: [],
+    ...noIdentityPlan(),
+  };
+  for (const incoming of given.incoming) {
+    const id = incoming.dutchie_product_id;
+    const known = current.get(id);
+    const isSettled = known !== undefined && known.unsettled === null;
+    const told = toldAfter(incoming, known, given);
+    // An older row of a settled product fills in nothing: what it says itself is compared, or a contradiction would hide.
+    const said = isSettled ? toldOfProduct(known.told ?? {}, tellingIn(incoming)) : told;
+    const whole = completed(incoming, said, known);
+    const planned = isSettled ? planSettled(whole, known, plan, given) : planUnsettled(whole, known, plan, given);
+    const { outcome, fields, contradicts, version } = planned;
+    plan.outcomes.push(outcome);
+    plan.counts[outcome] += 1;
+    const difference = differenceOf(
+      { resource: "products", record_id: planned.row?.product_id ?? known?.product_id ?? productId(id) },
+      { outcome, fields: Object.keys(fields ?? {}).length > 0 ? (fields ?? {}) : contradicts },
+      {
+        ...incoming,
+        is_missing: outcome === "created" || (outcome === "stale" && known === undefined),
+        known_at: known?.source_at ?? null,
+        now: given.now,
+      },
+    );
+    if (difference !== null) plan.differences.push(difference);
+    // What is told beside the content is kept without a change of it too, or the next row could not be completed by it.
+    const isNews = outcome === "unchanged" && known !== undefined && !sameTold(told, known.told);
+    const kept = isNews && compareVersions(version, known) > 0 ? { ...known, ...version } : null;
+    const base = planned.row ?? kept;
+    if (base === null) continue;
+    const row: ProductRow = { ...base, told };
+    current.set(id, row);
+    if (known !== undefined && known.product_id !== row.product_id) written.delete(known.product_id);
+    written.set(row.product_id, row);
+    if (fields === null) continue;
+    const record = { resource: "products" as const, record_id: row.product_id, fields };
+    plan.changes.push(changeOf(record, version, given.origin, given.now));
+  }
+  plan.rows = [...written.values()];
+  return plan;
+}
+
+/** What is known of the fields that are computed of several, after this row; an older row only fills in. */
+function toldAfter(incoming: IncomingProduct, known: ProductRow | undefined, given: Given): ToldOfProduct {
+  const before = known?.told ?? {};
+  const telling = tellingIn(incoming);
+  const at = versionOf(incoming.modified_at, given.read, "", given.now).source_at;
+  const isOlder = known !== undefined && at < known.source_at;
+  return isOlder ? toldOfProduct(toldOfProduct({}, telling), before) : toldOfProduct(before, telling);
+}
+
+const tellingIn = (incoming: IncomingProduct) => incoming.telling ?? tellingOfContent(incoming.content);
+
+/** The row, with its computed fields as all that is known makes them. */
+function completed(incoming: IncomingProduct, told: ToldOfProduct, known: ProductRow | undefined): IncomingProduct {
+  const category = known === undefined ? null : dutchieSide(known).category;
+  return { ...incoming, content: { ...incoming.content, ...computedOf(told, incoming.telling ?? {}, category) } };
+}
+
+function planSettled(incoming: IncomingProduct, known: ProductRow, plan: ProductPlan, given: Given): Planned {
+  const id = incoming.dutchie_product_id;
+  const before = pickProductContent(dutchieSide(known));
+  // A deleted product that Dutchie tells of again is alive; without a word on activity it is active.
+  const revived = before.status === "provisional" || before.status === "deleted" ? "active" : before.status;
+  const content: ProductContent = { ...before, status: revived, ...incoming.content, dutchie_product_id: id };
+  const stored = pickVersioned(dutchieSide(known));
+  const decision = decide({ ...given, stored, content, modified_at: incoming.modified_at });
+  const { outcome, version } = decision;
+  if (!decision.write) return { row: null, outcome, fields: null, contradicts: decision.fields, version };
+  const overrides = { ...known.overrides, ...keepAgainst(known, content, plan, given) };
+  const updated_at = outcome === "unchanged" ? known.updated_at : given.now;
+  const row: ProductRow = { ...known, ...override(content, overrides), ...version, updated_at };
+  const logged = outcome === "unchanged" ? null : namedByEffect(decision.fields, known, row);
+  return { row, outcome, fields: logged, contradicts: decision.fields, version };
+}
+
+/** One of which Dutchie has not told all: its place is judged anew, and an older row fills in what no newer one told. */
+function planUnsettled(
+  incoming: IncomingProduct,
+  known: ProductRow | undefined,
+  plan: ProductPlan,
+  given: Given,
+): Planned {
+  const id = incoming.dutchie_product_id;
+  const before = known?.unsettled ?? { told: {}, hint: NO_HINT, own: null };
+  const { modified_at } = incoming;
+  const at = versionOf(modified_at, given.read, "", given.now);
+  // Nothing older brings a product back that a complete snapshot did not list.
+  const isOver = known?.status === "deleted" && at.source_at <= known.source_at;
+  const contradicts = diff(known && pickProductContent(dutchieSide(known)), incoming.content);
+  if (isOver || isBelowFloor(at, given.read, given.floor)) {
+    return { row: null, outcome: "stale", fields: null, contradicts, version: at };
+  }
+  const added = addTold(before, toldOf(known), incoming.content, at.source_at);
+  const place = placeOf(known, { state: added.state, told: added.told, read: given.read }, given.match);
+  const settles = isSettledBy(added.state, given.read);
+  const state: Unsettled = { ...added.state, own: ownContent(place) };
+  const content = contentOf(id, state.own, state, added.told);
+  const stored = known && pickVersioned(dutchieSide(known));
+  const decision = decide({ ...given, stored, content, modified_at });
+  const version = newerOf(decision.version, known);
+  const moved = place.left !== null;
+  const { fields } = decision;
+  const isChanged = moved || Object.keys(fields).length > 0;
+  if (!isChanged && !decision.write && !added.isMore && !settles) {
+    // It changes nothing: it says what is known, or something older.
+    const repeats = Object.keys(contradicts).length === 0;
+    return { row: null, outcome: repeats ? "unchanged" : "stale", fields: null, contradicts, version };
+  }
+  const base = known === undefined || moved ? (place.own ?? undefined) : known;
+  const outcome = !isChanged ? "unchanged" : known === undefined && base === undefined ? "created" : "updated";
+  const kept = known === undefined || moved || known.source_at === 0 ? {} : keepAgainst(known, content, plan, given);
+  const row: ProductRow = {
+    product_id: place.own?.product_id ?? productId(id),
+    ...override(content, { ...base?.overrides, ...kept }),
+    ...version,
+    merged_into: base?.merged_into ?? null,
+    notes: base?.notes ?? null,
+    source: place.own === null ? "dutchie" : place.own.source,
+    unsettled: settles ? null : state,
+    updated_at: isChanged ? given.now : (known?.updated_at ?? given.now),
+  };
+  plan.filled.add(row.product_id);
+  takePlace(place, row, plan, given);
+  const logged = base === known ? fields : diff(base && pickProductContent(base), content);
+  return { row, outcome, fields: isChanged ? namedByEffect(logged, base, row) : null, contradicts: fields, version };
+}
+
+/** An older row that fills in what was missing does not make the product older. */
+function newerOf(version: Version, known: ProductRow | undefined): Version {
+  if (known === undefined || version.source_at >= known.source_at) return version;
+  return { ...version, source_at: known.source_at, source_rank: known.source_rank };
+}
+
+/** Values of ReUp's that stand against what Dutchie newly says, where ReUp's word counts. */
+function keepAgainst(known: ProductRow, content: ProductContent, plan: ProductPlan, given: Given) {
+  const kept = keptAgainst(known, content, given.keep, given.written?.get(known.product_id) ?? []);
+  if (Object.keys(kept).length === 0) return {};
+  const dutchie_product_id = content.dutchie_product_id ?? "";
+  plan.kept.push({ product_id: known.product_id, dutchie_product_id, fields: kept });
+  return inForce(kept);
+}
+
+/** What ReUp holds of the fields that are its own, where Dutchie says something new. */
+function keptAgainst(
+  stored: ProductRow,
+  content: ProductContent,
+  keep: readonly PushField[],
+  written: readonly Partial<ProductContent>[],
+): PushFields {
+  const before = dutchieSide(stored);
+  const isOurs = (field: PushField) =>
+    written.some((each) => each[field] === stored[field] && isRendition(field, each[field], content[field]));
+  const changed = keep.filter(
+    (field) => before[field] !== content[field] && stored[field] !== content[field] && !isOurs(field),
+  );
+  return Object.fromEntries(changed.map((field) => [field, { value: stored[field], base: content[field] }]));
+}
+
+const inForce = (fields: PushFields): Partial<Record<PushField, InForce>> =>
+  Object.fromEntries(pushEntries(fields).map(([field, { value }]) => [field, { value, fill: false, push: true }]));
+
+/** A product that a complete snapshot no longer lists: deleted, with the snapshot's version as its tombstone. */
+export function tombstoneProduct(row: ProductRow, floor: number, now: number): ProductRow {
+  const content: ProductContent = { ...pickProductContent(dutchieSide(row)), status: "deleted" };
+  // Its status is Dutchie's again: a merged product that is gone is not for sale.
+  const { status: _, ...kept } = row.overrides ?? {};
+  return {
+    ...row,
+    status: "deleted",
+    overrides: Object.keys(kept).length === 0 ? null : kept,
+    source_at: Math.min(floor, now),
+    source_rank: 1,
+    content_hash: hashOf(content),
+    updated_at: now,
+  };
+}

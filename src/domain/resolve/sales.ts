@@ -1,0 +1,205 @@
+import { asBelieved } from "../clock.ts";
+import { ownKey } from "../insights/pseudonym.ts";
+import { changeOf, decide, differenceOf, type Outcome } from "../records/decide.ts";
+import type { Difference } from "../records/drift.ts";
+import type { IncomingSale, ToldLine } from "../records/mapping.ts";
+import type { RowFailure, SaleContent } from "../records/model.ts";
+import {
+  type Change,
+  type Counts,
+  NO_COUNTS,
+  type Origin,
+  type SaleRow,
+  type SaleWithItems,
+  saleId,
+} from "../records/records.ts";
+import { contentHash, type Read } from "../records/version.ts";
+import { believedLines, completed, knownLine, type Line, type StoredLine } from "./sale-lines.ts";
+
+export interface SalesPlan {
+  rows: SaleWithItems[];
+  changes: Change[];
+  counts: Counts;
+  differences: Difference[];
+  /** One per incoming sale, in order. */
+  outcomes: Outcome[];
+  /** Sales that came without lines that they should have; what else they say is planned, and they count as failed alone. */
+  failures: RowFailure[];
+  /** Sales that are as they were, but for their customer: what is filled in once customers are switched on. */
+  keyed: Pick<SaleRow, "sale_id" | "customer_key">[];
+}
+
+const EMPTY: Omit<SaleContent, "completed_at" | "type"> = {
+  subtotal: null,
+  discount: null,
+  tax: null,
+  total: null,
+  is_void: false,
+  is_return: false,
+  return_of: null,
+  item_count: 0,
+};
+
+/**
+ * The plan for sales. A sale is upserted by Dutchie's transaction id: a void arrives later as a change of it. A sale
+ * subtracts no stock (rule 4), and absence tells nothing, for a read covers a window only.
+ */
+export function planSales(given: {
+  incoming: readonly IncomingSale[];
+  /** Stored sales by Dutchie transaction id. */
+  stored: ReadonlyMap<string, SaleRow>;
+  /** Stored lines by sale id, of the sales that `comparesLines` names. */
+  storedLines?: ReadonlyMap<string, readonly StoredLine[]>;
+  /** By Dutchie's product id, or by what a line without one says (`hintKey`). */
+  productIds: ReadonlyMap<string, string>;
+  /** The store's pepper now; a pseudonym of another one is none. null: the store keeps no customers. */
+  pepper_id: string | null;
+  read: Read;
+  floor: number;
+  now: number;
+  origin: Origin;
+}): SalesPlan {
+  const current = new Map([...given.stored].map(([id, row]) => [id, asBelieved(row, given.now)]));
+  const written = new Map<string, SaleWithItems>();
+  // A sale that Dutchie does not stamp would be written anew with every read of its window, for nothing: what could come
+  // late for it is older than its first read. So no version is written for equal content, as in a complete snapshot.
+  const read: Read = given.read.kind === "snapshot" ? { ...given.read, complete: true } : given.read;
+  const plan: SalesPlan = {
+    rows: [],
+    changes: [],
+    counts: { ...NO_COUNTS },
+    differences: [],
+    outcomes: [],
+    failures: [],
+    keyed: [],
+  };
+  for (const incoming of given.incoming) {
+    const id = incoming.dutchie_transaction_id;
+    const stored = current.get(id);
+    const known = written.get(saleId(id))?.items ?? given.storedLines?.get(saleId(id)) ?? [];
+    const { lines, missing } = believedLines(incoming, stored, known);
+    const content = {
+      ...(stored === undefined ? { ...EMPTY, completed_at: 0, type: "retail" } : pickContent(stored)),
+      ...incoming.content,
+      ...(lines === null ? { item_count: stored?.item_count ?? 0 } : {}),
+      items_hash:
+        lines === null ? (stored?.items_hash ?? "") : hashAgainst(stored, lines, given.storedLines?.get(saleId(id))),
+    };
+    const before = stored && { ...pickContent(stored), items_hash: stored.items_hash, ...pickVersion(stored) };
+    const decision = decide({ ...given, read, stored: before, content, modified_at: incoming.modified_at });
+    plan.outcomes.push(decision.outcome);
+    const isCounted = missing === null || decision.outcome === "stale";
+    if (isCounted) plan.counts[decision.outcome] += 1;
+    else plan.failures.push({ resource: "sales", dutchie_id: id, reason: missing });
+    const sale_id = saleId(id);
+    const difference = differenceOf({ resource: "sales", record_id: sale_id }, decision, {
+      ...incoming,
+      is_missing: stored === undefined,
+      known_at: stored?.source_at ?? null,
+      now: given.now,
+    });
+    if (difference !== null && isCounted) plan.differences.push(difference);
+    const customer_key = customerOf(incoming, stored, given.pepper_id);
+    if (!decision.write) {
+      const isOlder = stored === undefined || decision.version.source_at < stored.source_at;
+      if (decision.outcome !== "unchanged" || isOlder || customer_key === stored.customer_key) continue;
+      current.set(id, { ...stored, customer_key });
+      plan.keyed.push({ sale_id, customer_key });
+      continue;
+    }
+    const updated_at = decision.outcome === "unchanged" ? (stored?.updated_at ?? given.now) : given.now;
+    const sale: SaleRow = {
+      sale_id,
+      dutchie_transaction_id: id,
+      ...content,
+      ...decision.version,
+      customer_key,
+      updated_at,
+    };
+    // A line's id is Dutchie's word, "constructor" too.
+    const meant = new Map(Object.entries(incoming.meant));
+    const unnamed = new Set(
+      incoming.items?.flatMap((line) => (line.dutchie_product_id === undefined ? line.line_id : [])),
+    );
+    const items =
+      lines?.map((item) => ({
+        ...item,
+        product_id:
+          given.productIds.get(item.dutchie_product_id ?? meant.get(item.line_id) ?? "") ??
+          (unnamed.has(item.line_id) ? knownLine(item.line_id, known)?.product_id : null) ??
+          null,
+      })) ?? null;
+    current.set(id, sale);
+    // Lines of an earlier row in this plan stay to be written when this one tells of none.
+    written.set(sale_id, { sale, items: items ?? written.get(sale_id)?.items ?? null });
+    // The sale is its own record of coming to be; the log is for what changes afterwards, such as a void.
+    if (decision.outcome !== "updated") continue;
+    const record = { resource: "sales" as const, record_id: sale_id, fields: decision.fields };
+    plan.changes.push(changeOf(record, decision.version, given.origin, given.now));
+  }
+  plan.rows = [...written.values()];
+  return plan;
+}
+
+/** Says that a hash does not depend on the order of the lines, as the ones before it did. */
+const ANY_ORDER = "2:";
+
+const isWhole = (line: ToldLine): boolean =>
+  line.dutchie_product_id !== undefined &&
+  line.unit_price !== undefined &&
+  line.unit_cost !== undefined &&
+  line.discount !== undefined &&
+  line.total !== undefined &&
+  line.is_returned !== undefined;
+
+/** Of the lines' content in any order. Their ids say nothing more: some answers number lines by their place. */
+function itemsHash(lines: readonly Line[]): string {
+  const contents = lines.map(({ dutchie_product_id, quantity, unit_price, unit_cost, discount, total, is_returned }) =>
+    JSON.stringify([dutchie_product_id, quantity, unit_price, unit_cost, discount, total, is_returned]),
+  );
+  return ANY_ORDER + contentHash(contents.sort());
+}
+
+/** A hash of the old kind stays where it stands for the same lines: no sale is written anew for another way to count. */
+function hashAgainst(stored: SaleRow | undefined, lines: readonly Line[], before: readonly Line[] | undefined): string {
+  const hash = itemsHash(lines);
+  if (stored === undefined || !isOldHash(stored.items_hash)) return hash;
+  const isSame = stored.items_hash === oldHash(lines) || (before !== undefined && itemsHash(before) === hash);
+  return isSame ? stored.items_hash : hash;
+}
+
+const oldHash = (lines: readonly Line[]): string => contentHash(lines.map(Object.values));
+
+/**
+ * Whether the stored lines must be looked at: fewer came, one that came leaves something out, or an old hash leaves it
+ * open if they are the same in another order.
+ */
+export function comparesLines({ items }: IncomingSale, stored: SaleRow | undefined): boolean {
+  if (stored === undefined || items === null) return false;
+  if (items.length < stored.item_count || !items.every(isWhole)) return true;
+  return isOldHash(stored.items_hash) && stored.items_hash !== oldHash(items.map((line) => completed(line, [])));
+}
+
+/** Made before lines were compared in any order. */
+const isOldHash = (items_hash: string): boolean => items_hash !== "" && !items_hash.startsWith(ANY_ORDER);
+
+/** What the row tells, unless it was mapped before the store's pepper changed; else what is known. */
+function customerOf(incoming: IncomingSale, stored: SaleRow | undefined, pepper_id: string | null): string | null {
+  const told = incoming.customer_key;
+  if (told === null) return null;
+  return ownKey(told ?? null, pepper_id) ?? ownKey(stored?.customer_key ?? null, pepper_id);
+}
+
+function pickContent(row: SaleRow): SaleContent {
+  const { completed_at, type, subtotal, discount, tax, total, is_void, is_return, return_of, item_count } = row;
+  const content = { completed_at, type, subtotal, discount, tax, total, is_void, is_return, return_of, item_count };
+  // Only where there is one: the content of all other sales, and its hash, is what it was before there were any.
+  return (row.adjustment_of ?? null) === null ? content : { ...content, adjustment_of: row.adjustment_of ?? null };
+}
+
+const pickVersion = ({ source_at, source_rank, content_hash, updated_at }: SaleRow) => ({
+  source_at,
+  source_rank,
+  content_hash,
+  updated_at,
+});

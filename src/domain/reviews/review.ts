@@ -1,0 +1,139 @@
+import { type DuplicateDecision, planDuplicates } from "../identity/duplicates.ts";
+import type { EditConflict } from "../pushes/push.ts";
+import type { Settings } from "../records/model.ts";
+import { type ChosenFields, dutchieSide, editsOf, override } from "../records/overrides.ts";
+import type { ProductRow } from "../records/records.ts";
+import { contentHash } from "../records/version.ts";
+import { skuKey } from "../values/identifiers.ts";
+
+export type ReviewKind = "duplicate_sku" | "ambiguous_match" | "edit_conflict" | "held_snapshot";
+export type ReviewAction = "merge" | "keep_both" | "keep_dutchie" | "keep_reup" | "confirm" | "discard";
+
+/** What a decision carries beside its action. */
+export interface Resolution {
+  /** Of a merge: the survivor's fields that are not its own. */
+  fields: ChosenFields;
+  /** Of a link: both products as they were before, and the linked one as it was made. */
+  link: { own: ProductRow; dutchie: ProductRow; linked: ProductRow } | null;
+}
+
+export interface ReviewRow {
+  review_id: string;
+  kind: ReviewKind;
+  state: "open" | "resolved";
+  /** The SKU, the product, or the resource. */
+  subject: string;
+  reason: string;
+  candidates: string[];
+  /** Of an edit conflict: both values of each field. */
+  conflicts: EditConflict[] | null;
+  /** Of a held snapshot: quantity × price of what it leaves out. */
+  value_at_stake: number | null;
+  /** The decision holds while the facts are these. */
+  facts_hash: string;
+  action: ReviewAction | null;
+  into: string | null;
+  resolution: Resolution | null;
+  opened_at: number;
+  resolved_at: number | null;
+  /** A person, `auto` (the store's rule) or `snapshot` (a second one). */
+  resolved_by: string | null;
+}
+
+/** One review per subject for ever: what was decided about it is found again. */
+export const reviewId = (kind: ReviewKind | "match", subject: string) => `rev_${contentHash([kind, subject])}`;
+/** By the SKU's key, however a product spells it. */
+export const duplicateReviewId = (sku: string) => reviewId("duplicate_sku", skuKey(sku) ?? sku);
+
+const UNDECIDED = { action: null, into: null, resolution: null, resolved_at: null, resolved_by: null } as const;
+export const AUTO = "auto";
+
+const SHOWN_ACTIVE = { status: { value: "active", fill: false } } as const;
+
+export interface Settled {
+  /** All products of the SKU, with `merged_into` and `overrides` as they must be. */
+  rows: ProductRow[];
+  /** The review to write; null when it stays as it is. */
+  review: ReviewRow | null;
+}
+
+/** One SKU, settled from its products, the store's rule and what was decided; settling twice is settling once. */
+export function settleSku(given: {
+  /** As one of the products spells it. */
+  sku: string;
+  products: readonly ProductRow[];
+  rule: Settings["duplicate_sku"];
+  review: ReviewRow | undefined;
+  now: number;
+}): Settled {
+  const { review, now } = given;
+  const plan = planDuplicates(given.products, given.rule, decisionOf(review));
+  const rows = given.products.map((row) => ({
+    ...override(dutchieSide(row), {
+      ...(row.product_id === plan.survivor ? plan.fields : null),
+      ...(plan.shownActive.includes(row.product_id) ? SHOWN_ACTIVE : null),
+      ...editsOf(row.overrides),
+    }),
+    merged_into: plan.merged_into.get(row.product_id) ?? null,
+  }));
+  const base = {
+    review_id: duplicateReviewId(given.sku),
+    kind: "duplicate_sku" as const,
+    subject: given.sku,
+    conflicts: null,
+    value_at_stake: null,
+    reason: plan.reason,
+    facts_hash: plan.facts_hash,
+    ...UNDECIDED,
+  };
+  const isCurrent = review?.facts_hash === plan.facts_hash;
+  if (plan.candidates.length > 0) {
+    // Who survives so far can change while the facts stay: what is for sale does.
+    const isAsked = isCurrent && review.reason === plan.reason && review.candidates.join() === plan.candidates.join();
+    if (review?.state === "open" && isAsked) return { rows, review: null };
+    const opened_at = review?.state === "open" ? review.opened_at : now;
+    return { rows, review: { ...base, state: "open", candidates: plan.candidates, opened_at } };
+  }
+  if (plan.by === "rule") {
+    const isKnown =
+      isCurrent && review.resolved_by === AUTO && review.action === "merge" && review.into === plan.survivor;
+    if (isKnown) return { rows, review: null };
+    const opened_at = review?.state === "open" ? review.opened_at : now;
+    const merge = { action: "merge", into: plan.survivor, resolved_at: now, resolved_by: AUTO } as const;
+    return { rows, review: { ...base, state: "resolved", candidates: plan.members, opened_at, ...merge } };
+  }
+  // A person's decision is kept though there is nothing to decide now: the same facts may come back.
+  const isOver = plan.by === null && (review?.state === "open" || (review?.resolved_by === AUTO && review.action));
+  if (!review || !isOver) return { rows, review: null };
+  const over = { state: "resolved", reason: "No longer a duplicate.", resolved_at: now, resolved_by: AUTO } as const;
+  return { rows, review: { ...review, ...UNDECIDED, ...over, facts_hash: plan.facts_hash } };
+}
+
+/** What a person decided; what the rule did is decided anew each time. */
+function decisionOf(review: ReviewRow | undefined): DuplicateDecision | null {
+  if (review?.state !== "resolved" || review.resolved_by === AUTO) return null;
+  if (review.action !== "merge" && review.action !== "keep_both") return null;
+  const { facts_hash, action, into } = review;
+  return { facts_hash, action, into, fields: review.resolution?.fields ?? {} };
+}
+
+export function decided(
+  review: ReviewRow,
+  decision: { action: ReviewAction; into: string | null; resolution: Resolution | null },
+  by: string,
+  now: number,
+): ReviewRow {
+  return { ...review, state: "resolved", ...decision, resolved_at: now, resolved_by: by };
+}
+
+/**
+ * The review before its decision: open again, or what the rule makes of it. An automatic merge that a person takes back
+ * is a decision to keep the products apart: else the next sync would merge them again. null: nothing to take back.
+ */
+export function undone(review: ReviewRow, by: string, now: number): ReviewRow | null {
+  if (review.state !== "resolved" || review.action === null) return null;
+  if (review.resolved_by === AUTO) {
+    return decided(review, { action: "keep_both", into: null, resolution: null }, by, now);
+  }
+  return { ...review, state: "open", ...UNDECIDED };
+}

@@ -1,0 +1,49 @@
+import type { Frequency, Settings } from "../records/model.ts";
+import { contentHash } from "../records/version.ts";
+import { instantOf, offsetMs } from "../values/zone.ts";
+
+const MINUTE_MS = 60_000;
+
+/** The guide: polling every 15 minutes by default, also underneath real-time. `daily` polls by its nightly full sync alone. */
+const INTERVAL_MS: Record<Frequency, number | null> = {
+  realtime: 15 * MINUTE_MS,
+  every_15_minutes: 15 * MINUTE_MS,
+  hourly: 60 * MINUTE_MS,
+  daily: null,
+};
+
+/** Fixed per store, so that stores of one minute do not all call at once; below one cron period (15 minutes). */
+export function jitterMs(location_id: string): number {
+  return Number.parseInt(contentHash([location_id]).slice(0, 6), 16) % (5 * MINUTE_MS);
+}
+
+/** When the next poll is due after one that started at `started_at`; null for a store that syncs nightly only. */
+export function nextPollAt(frequency: Frequency, started_at: number, location_id: string): number | null {
+  const interval = INTERVAL_MS[frequency];
+  if (interval === null) return null;
+  // Slots of the clock, shifted by the jitter: a slow run does not push all later ones back.
+  const jitter = jitterMs(location_id);
+  return Math.floor((started_at - jitter) / interval) * interval + interval + jitter;
+}
+
+/** The next start of the store's night hour after `now`, in its own time zone, plus its jitter. */
+export function nextNightAt(
+  settings: Pick<Settings, "overnight_hour">,
+  time_zone: string,
+  now: number,
+  location_id: string,
+): number {
+  const jitter = jitterMs(location_id);
+  const today = new Date(now + offsetMs(now, time_zone));
+  // By local dates: a day is 23 or 25 hours long twice a year.
+  for (let day = -1; ; day++) {
+    const wall = Date.UTC(
+      today.getUTCFullYear(),
+      today.getUTCMonth(),
+      today.getUTCDate() + day,
+      settings.overnight_hour,
+    );
+    const at = instantOf(wall, time_zone) + jitter;
+    if (at > now) return at;
+  }
+}

@@ -1,0 +1,64 @@
+import {
+  MAX_READ_BYTES,
+  MAX_READ_REQUESTS,
+  MAX_READ_ROWS,
+  MAX_TURN_MS,
+  MAX_WAITED_IN_ALL_MS,
+  MAX_WAITED_IN_TEST_MS,
+  MAX_WAITED_MS,
+} from "../bounds.ts";
+
+/** What a read has taken of its store's Dutchie so far, over all its requests. */
+export interface Taken {
+  bytes: number;
+  rows: number;
+  requests: number;
+  waited_ms: number;
+}
+
+export const NOTHING_TAKEN: Taken = { bytes: 0, rows: 0, requests: 0, waited_ms: 0 };
+
+/** What a read may take. */
+export interface Share extends Taken {
+  /** Waiting in one go; `waited_ms` is over all goes, where a read is continued. */
+  go_ms: number;
+  /** Holding a consumer in one go, whatever is done meanwhile. */
+  turn_ms: number;
+}
+
+export const SHARE: Share = {
+  bytes: MAX_READ_BYTES,
+  rows: MAX_READ_ROWS,
+  requests: MAX_READ_REQUESTS,
+  waited_ms: MAX_WAITED_IN_ALL_MS,
+  go_ms: MAX_WAITED_MS,
+  turn_ms: MAX_TURN_MS,
+};
+
+export const TEST_SHARE: Share = { ...SHARE, go_ms: MAX_WAITED_IN_TEST_MS };
+
+/** What was taken beyond the share, in words; null: nothing. Waiting ends by `patienceOf`. */
+export function beyond(share: Share, taken: Taken): string | null {
+  if (taken.bytes > share.bytes) return `sent more than ${Math.round(share.bytes / 1_048_576)} MB for one list`;
+  if (taken.rows > share.rows) return `sent more than ${share.rows.toLocaleString("en-US")} rows for one list`;
+  if (taken.requests > share.requests)
+    return `takes more than ${share.requests.toLocaleString("en-US")} requests for one list`;
+  return null;
+}
+
+/** How long a go may still wait that has waited and lasted so long, ms, and what it then has to be told of; 0: no longer. */
+export function patienceOf(
+  share: Share,
+  given: { go_ms: number; waited_ms: number; turn_ms: number },
+): { ms: number; words: string } {
+  const waits = Math.min(share.go_ms - given.go_ms, share.waited_ms - given.waited_ms);
+  const turn = share.turn_ms - given.turn_ms;
+  if (turn < waits)
+    return { ms: Math.max(0, turn), words: `was not done with its list after ${seconds(share.turn_ms)}` };
+  return {
+    ms: Math.max(0, waits),
+    words: `kept ReUp waiting for ${seconds(given.go_ms + Math.max(0, waits))} in one read`,
+  };
+}
+
+const seconds = (ms: number) => `${Math.round(ms / 1_000)} s`;

@@ -1,7 +1,0 @@
-import { MAX_LOGGED_VALUE } from "./bounds.ts";
-
-/** A value as logs and reports show it: of a long text its beginning. */
-export const shorten = (value: unknown): unknown =>
-  typeof value === "string" && value.length > MAX_LOGGED_VALUE
-    ? `${value.slice(0, MAX_LOGGED_VALUE - 1).toWellFormed()}…`
-    : value;

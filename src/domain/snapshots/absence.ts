@@ -1,0 +1,135 @@
+import type { Resource } from "../records/model.ts";
+import { stalenessOf } from "../records/version.ts";
+
+/**
+ * What a complete snapshot no longer lists (rule 3): elsewhere an empty answer, read as "everything sold out",
+ * wiped stock. So absence counts only for rows older than the snapshot, a suspicious absence must be seen twice, an empty
+ * list ends nothing, and what a person said about an absence holds until the facts change.
+ */
+
+/** What Dutchie tells whole, so that absence can count. */
+export type SnapshotResource = Extract<Resource, "products" | "inventory">;
+
+/** A record that could be absent: one room of a package, or a product. Times in ms. */
+export interface LiveRow {
+  id: string;
+  /** What is counted: the package, or the product itself. */
+  unit: string;
+  source_at: number;
+  source_rank: 0 | 1;
+  updated_at: number;
+}
+
+/** Record ids, each with the T − S of the snapshot that the word about it rests on: a row told of later is not meant. */
+export type Word = ReadonlyMap<string, number>;
+
+export interface Absences {
+  /** Absent rows that stay until a second snapshot or a person confirms; with the first snapshot that left them out. */
+  asked: Word;
+  /** Absent rows of which a person said that they are there. */
+  kept: Word;
+}
+
+export const NO_ABSENCES: Absences = { asked: new Map(), kept: new Map() };
+
+/** A snapshot that would end more than this share of what is live … */
+export const HOLD_SHARE = 0.2;
+/** … and at least so many packages or products, is held. An empty one always is. */
+export const HOLD_UNITS = 10;
+
+const isMass = (units: number, of: number): boolean => units >= HOLD_UNITS && units > of * HOLD_SHARE;
+
+export const countUnits = (rows: readonly LiveRow[]): number => new Set(rows.map(({ unit }) => unit)).size;
+
+export interface AbsencePlan<R extends LiveRow> extends Absences {
+  /** Rooms that a package has left for others: it is not absent, and its total must not double. Ended at once. */
+  moved: R[];
+  /** Absent rows to end now … */
+  gone: R[];
+  /** … and those of them that waited for this second word. */
+  confirmed: R[];
+  /** Rows that wait and that a person is asked about; without them `asked` holds only what waits for its row to get an id. */
+  held: R[];
+  /** The list has nothing that ReUp has in stock: it says nothing about the rest. */
+  isEmpty: boolean;
+  /** The snapshot speaks for everything: the floor may rise to it. */
+  isTrusted: boolean;
+}
+
+export function planAbsence<R extends LiveRow>(given: {
+  resource: SnapshotResource;
+  live: readonly R[];
+  /** Ids of the records that the snapshot spoke of. */
+  seen: ReadonlySet<string>;
+  /** Rows of the snapshot that could be read. */
+  understood: number;
+  /** Rows that did not even tell their id: each may be one that seems absent. */
+  unidentified: number;
+  /** T − S: rows told of later are not absent, only newer. */
+  floor: number;
+  /** When the last complete snapshot was judged, on our clock: what was written since then came after it. */
+  judged_at: number;
+  before: Absences;
+}): AbsencePlan<R> {
+  const { live, seen, floor, before, unidentified } = given;
+  const listed = live.filter(({ id }) => seen.has(id));
+  const isEmpty = given.understood === 0 || listed.length === 0;
+  const missing = live.filter((row) => row.source_at < floor && !seen.has(row.id));
+  const moved = movedRows(given);
+  const absent = without(missing, moved);
+  const since = (word: Word, row: R): number | undefined => {
+    const at = word.get(row.id);
+    return at !== undefined && row.source_at < at ? at : undefined;
+  };
+  const kept = absent.filter((row) => since(before.kept, row) !== undefined);
+  const open = absent.filter((row) => since(before.kept, row) === undefined);
+  const units = countUnits(live);
+
+  // Sooner than S after the first one it may be the same stale answer once more, and an empty list confirms nothing.
+  const repeated = open.filter(
+    (row) => !isEmpty && floor - (since(before.asked, row) ?? floor) >= stalenessOf(given.resource),
+  );
+  // As many as have no id may be absent only because of that. If those are many, what they could hide is no trifle either.
+  const mayBeUnidentified = countUnits(repeated) <= unidentified || isMass(unidentified, units);
+  const confirmed = unidentified > 0 && mayBeUnidentified ? [] : repeated;
+  const rest = without(open, confirmed);
+  const held = rest.length > 0 && (isEmpty || isMass(countUnits(rest), units)) ? rest : [];
+  const gone = held.length > 0 || unidentified > 0 ? confirmed : open;
+  return {
+    moved,
+    gone,
+    confirmed,
+    held,
+    asked: new Map(without(open, gone).map((row) => [row.id, since(before.asked, row) ?? floor])),
+    kept: new Map(kept.map((row) => [row.id, before.kept.get(row.id) ?? floor])),
+    isEmpty,
+    isTrusted: held.length === 0 && (!isEmpty || live.length === 0),
+  };
+}
+
+/**
+ * A package that is listed elsewhere has moved, if something came there since the last snapshot: of a list that was cut off
+ * after its first room, nothing did. A room that was told of since T − S is left only for one that Dutchie stamps as late.
+ */
+function movedRows<R extends LiveRow>(given: {
+  live: readonly R[];
+  seen: ReadonlySet<string>;
+  floor: number;
+  judged_at: number;
+}): R[] {
+  const gains = new Map<string, number>();
+  for (const { id, unit, updated_at, source_at, source_rank } of given.live) {
+    if (!given.seen.has(id) || updated_at <= given.judged_at) continue;
+    const until = source_rank === 1 ? source_at : 0;
+    gains.set(unit, Math.max(gains.get(unit) ?? 0, until));
+  }
+  return given.live.filter(({ id, unit, source_at }) => {
+    const until = gains.get(unit);
+    return !given.seen.has(id) && until !== undefined && (source_at < given.floor || source_at <= until);
+  });
+}
+
+function without<R extends LiveRow>(rows: readonly R[], left: readonly R[]): R[] {
+  const ids = new Set(left.map(({ id }) => id));
+  return rows.filter(({ id }) => !ids.has(id));
+}

@@ -1,0 +1,49 @@
+import { MAX_KNOWN_IDS } from "../bounds.ts";
+import { hashOf } from "../records/decide.ts";
+import type { DutchiePackage, DutchieProduct, RowFailure } from "../records/model.ts";
+
+interface Known {
+  content: string;
+  modified_at: number | null;
+}
+
+/**
+ * The rows of one answer, each record once. A record that is listed again says the same, or is newer by its own stamp;
+ * else the answer contradicts itself, nobody knows which is true, and the later row is listed as failed. Beyond
+ * `MAX_KNOWN_IDS` records, rows pass unchecked.
+ */
+export class Repeats {
+  private readonly known = new Map<string, Known>();
+
+  sift<R extends DutchieProduct | DutchiePackage>(rows: readonly R[]): { rows: R[]; failures: RowFailure[] } {
+    const passed: R[] = [];
+    const failures: RowFailure[] = [];
+    for (const row of rows) {
+      const { resource, id, content } = contentOf(row);
+      const before = this.known.get(id);
+      if (before?.content === content) continue;
+      if (before !== undefined && !isNewer(row.modified_at, before.modified_at)) {
+        failures.push({ resource, dutchie_id: id, reason: TWICE });
+        continue;
+      }
+      if (before !== undefined || this.known.size < MAX_KNOWN_IDS) {
+        this.known.set(id, { content, modified_at: row.modified_at });
+      }
+      passed.push(row);
+    }
+    return { rows: passed, failures };
+  }
+}
+
+const TWICE = "it is listed twice in one answer, and differently; the first is taken until the next list";
+
+const isNewer = (at: number | null, before: number | null): boolean => at !== null && before !== null && at > before;
+
+/** Rooms compare by name, in any order. */
+function contentOf(row: DutchieProduct | DutchiePackage) {
+  if (!("dutchie_inventory_id" in row)) {
+    return { resource: "products", id: row.dutchie_product_id, content: hashOf(row) } as const;
+  }
+  const rooms = row.rooms?.toSorted((a, b) => (a.room_name < b.room_name ? -1 : 1)) ?? null;
+  return { resource: "inventory", id: row.dutchie_inventory_id, content: hashOf({ ...row, rooms }) } as const;
+}

@@ -1,0 +1,71 @@
+import type { Told } from "../../domain/clock.ts";
+import type { Resource } from "../../domain/records/model.ts";
+import type { DutchieError } from "../../domain/runs/failure.ts";
+import type { DutchieClient, ReadOptions, ReadResult, RowChunk } from "../client.ts";
+import { DutchieReadError, dutchieError } from "../http/errors.ts";
+
+export interface ResourceCheck {
+  error: DutchieError | null;
+  detail: string;
+  hint?: string;
+  told: Told;
+  /** The endpoint answers, and its rows cannot be understood: this type fails alone, the others can be synced. */
+  unreadable?: true;
+}
+
+/** Asks for as little as the endpoint allows and hangs up after the first rows. */
+export async function checkResource(client: DutchieClient, resource: Resource, now: number): Promise<ResourceCheck> {
+  const path = client.profile.resources[resource].path;
+  const first = await firstRows(client, resource, smallest(resource, now));
+  if (!first.ok) return { error: first.error, detail: first.error.message, hint: first.error.hint, told: null };
+
+  const { rows, failures, keys } = first.chunk;
+  const [failure] = failures;
+  if (rows.length === 0 && failure) {
+    const there = keys === undefined ? "" : ` (its fields: ${keys})`;
+    const error = dutchieError(
+      "BAD_RESPONSE",
+      `${path} answers with rows that cannot be read: ${failure.reason}${there}`,
+    );
+    const hint = "The other data is synced; these rows are listed as failed until the endpoint tells what is missing.";
+    return { error, detail: error.message, hint, told: first.told, unreadable: true };
+  }
+  const check = { error: null, detail: `${path} answers.`, told: first.told };
+  if (resource !== "inventory" || rows.length > 0) return check;
+
+  // An empty stock beside a full catalogue has wiped out shops elsewhere: worth one more request.
+  const products = await firstRows(client, "products", {});
+  if (!products.ok || products.chunk.rows.length === 0)
+    return { ...check, detail: `${path} answers, with no stock at all.` };
+  return {
+    ...check,
+    detail: `${path} answers with no stock at all, though there are products.`,
+    hint: "If the store has stock, ask Dutchie's support whether the key may see it. Nothing is set to zero before a second complete read confirms it.",
+  };
+}
+
+function smallest(resource: Resource, now: number): ReadOptions {
+  if (resource === "products") return { modified_from: now };
+  return resource === "sales" ? { modified_from: now - 60_000, modified_to: now } : {};
+}
+
+type First<R extends Resource> = { ok: true; chunk: RowChunk<R>; told: Told } | { ok: false; error: DutchieError };
+
+async function firstRows<R extends Resource>(
+  client: DutchieClient,
+  resource: R,
+  options: ReadOptions,
+): Promise<First<R>> {
+  const result: ReadResult<R> = await client.read(resource, options);
+  if (!result.ok) return result;
+  try {
+    const step = await result.rows.next();
+    const chunk = step.done ? { rows: [], failures: [], unknown: 0 } : step.value;
+    return { ok: true, chunk, told: result.told() };
+  } catch (error) {
+    if (error instanceof DutchieReadError) return { ok: false, error: error.error };
+    throw error;
+  } finally {
+    await result.rows.return();
+  }
+}

@@ -1,0 +1,203 @@
+import { believedSkew, clockWords, furtherOff, isWrong, type Told } from "../../domain/clock.ts";
+import type { Resource } from "../../domain/records/model.ts";
+import type { DutchieError } from "../../domain/runs/failure.ts";
+import { TEST_SHARE } from "../../domain/runs/share.ts";
+import { createClient, type WhoAmI } from "../client.ts";
+import type { AuthScheme, ClientDeps, Timeouts } from "../http/config.ts";
+import { dutchieError } from "../http/errors.ts";
+import { Meter } from "../http/meter.ts";
+import type { Profile } from "../profiles/index.ts";
+import { checkResource } from "./check-resource.ts";
+import { type DutchieCandidate, detect } from "./detect.ts";
+
+export type CheckName =
+  | "reachable"
+  | "authenticated"
+  | "location"
+  | "products"
+  | "inventory"
+  | "transactions"
+  | "rooms"
+  | "clock";
+
+export interface Check {
+  name: CheckName;
+  ok: boolean;
+  detail: string;
+  hint?: string;
+}
+
+/** The answer of Test Connection, as in the API contract. */
+export interface ConnectionTest {
+  ok: boolean;
+  /** null: not found out. */
+  profile: Profile["name"] | null;
+  auth: AuthScheme | null;
+  location: { dutchie_location_id: string; name: string | null } | null;
+  latency_ms: number;
+  checks: Check[];
+  /** The first thing to put right. */
+  error: DutchieError | null;
+}
+
+// Someone waits for the answer: a server that needs longer is reported as such.
+const TEST_TIMEOUTS: Timeouts = { headers: 15_000, idle: 10_000, total: 30_000 };
+const NO_ANSWER = new Set(["ECONNREFUSED", "ENOTFOUND", "TLS", "TIMEOUT"]);
+
+const CHECK_OF: Record<Resource, CheckName> = {
+  products: "products",
+  inventory: "inventory",
+  sales: "transactions",
+  rooms: "rooms",
+};
+
+/** Tries everything a sync will need, cheaply, and names what is wrong and what to do about it. Reads only. */
+export async function testConnection(
+  candidate: DutchieCandidate,
+  needed: readonly Resource[],
+  deps: ClientDeps = {},
+): Promise<ConnectionTest> {
+  const patient: ClientDeps = {
+    // One for all its clients.
+    meter: new Meter(TEST_SHARE),
+    ...deps,
+    timeouts: { ...TEST_TIMEOUTS, ...deps.timeouts },
+  };
+  const now = deps.now ?? Date.now;
+  const started = now();
+  const identity = await identify(candidate, patient);
+  const test: ConnectionTest = {
+    ok: false,
+    profile: identity.profile,
+    auth: identity.auth,
+    location: identity.location,
+    latency_ms: now() - started,
+    checks: [],
+    error: null,
+  };
+  const fail = (error: DutchieError) => {
+    test.error ??= error;
+  };
+
+  test.checks.push(reachable(identity.error), authenticated(identity.error));
+  if (identity.error) {
+    fail(identity.error);
+    const rest = [...new Set(needed)].map((resource) => CHECK_OF[resource]);
+    for (const name of ["location", ...rest, "clock"] as CheckName[]) {
+      test.checks.push({ name, ok: false, detail: "Not tried, since the step before failed." });
+    }
+    return test;
+  }
+
+  const location = judgeLocation(candidate.location_id, identity);
+  test.checks.push(location.check);
+  if (location.error) fail(location.error);
+
+  const client = createClient({ ...candidate, profile: identity.profile, auth: identity.auth }, patient);
+  const results = await Promise.all(
+    [...new Set(needed)].map(async (resource) => ({
+      name: CHECK_OF[resource],
+      ...(await checkResource(client, resource, now())),
+    })),
+  );
+  // One type whose rows cannot be read does not keep the others from being connected.
+  const someRead = results.some(({ error }) => error === null);
+  for (const { name, error, detail, hint, unreadable } of results) {
+    test.checks.push({ name, ok: error === null, detail, ...(hint === undefined ? {} : { hint }) });
+    if (error && !(unreadable && someRead)) fail(error);
+  }
+  const clock = judgeClock(results.reduce((told, result) => furtherOff(told, result.told), identity.told));
+  // A wrong clock is reckoned with and told; it keeps no store from being connected.
+  test.checks.push(clock);
+  test.ok = test.error === null;
+  return test;
+}
+
+type Identity = { location: ConnectionTest["location"]; told: Told } & (
+  | { error: null; profile: Profile["name"]; auth: AuthScheme }
+  | { error: DutchieError; profile: Profile["name"] | null; auth: AuthScheme | null }
+);
+
+async function identify(candidate: DutchieCandidate, deps: ClientDeps): Promise<Identity> {
+  if (candidate.profile === undefined || candidate.profile === "auto") {
+    const found = await detect(candidate, deps);
+    if (!found.ok) return { error: found.error, profile: null, auth: null, location: null, told: null };
+    return { error: null, profile: found.profile, auth: found.auth, ...locationOf(found.whoami) };
+  }
+  const fixed = { profile: candidate.profile, auth: candidate.auth ?? ("basic" as const) };
+  const client = createClient({ ...candidate, ...fixed }, deps);
+  const who = await client.whoami();
+  if (who.ok) return { error: null, ...fixed, ...locationOf(who) };
+  if (who.error.code !== "NOT_DUTCHIE") return { error: who.error, ...fixed, location: null, told: null };
+  // No whoami here (guide), or a key without a location (POS answers 404): the products tell whether it is a Dutchie at all.
+  const products = await checkResource(client, "products", (deps.now ?? Date.now)());
+  const isThere = products.error === null || products.error.code === "FORBIDDEN" || products.unreadable === true;
+  const missing = isThere ? null : products.error;
+  return { error: missing, ...fixed, location: null, told: products.told };
+}
+
+function locationOf(who: WhoAmI): Pick<Identity, "location" | "told"> {
+  if (!who.ok || who.dutchie_location_id === null) return { location: null, told: null };
+  return { location: { dutchie_location_id: who.dutchie_location_id, name: who.name }, told: who.told };
+}
+
+function reachable(error: DutchieError | null): Check {
+  if (error === null || !NO_ANSWER.has(error.code))
+    return { name: "reachable", ok: true, detail: "The endpoint answers." };
+  return { name: "reachable", ok: false, detail: error.message, hint: error.hint };
+}
+
+function authenticated(error: DutchieError | null): Check {
+  if (error === null) return { name: "authenticated", ok: true, detail: "The API key is accepted." };
+  if (NO_ANSWER.has(error.code)) {
+    return { name: "authenticated", ok: false, detail: "Not tried, since the endpoint cannot be reached." };
+  }
+  return { name: "authenticated", ok: false, detail: error.message, hint: error.hint };
+}
+
+type Judged = { check: Check; error: DutchieError | null };
+
+function judgeLocation(
+  expected: string | undefined,
+  identity: { profile: Profile["name"]; location: ConnectionTest["location"] },
+): Judged {
+  const { location, profile } = identity;
+  const wanted = expected?.trim() ?? "";
+  if (location === null) {
+    if (profile === "guide") {
+      const detail =
+        wanted === ""
+          ? "The endpoint does not tell locations apart."
+          : `Location ${wanted} is asked for with every request.`;
+      return { check: { name: "location", ok: true, detail }, error: null };
+    }
+    return wrong(
+      "The API key stands for no location (404 on /whoami)",
+      "Ask Dutchie's support to attach the key to this location.",
+    );
+  }
+  const named = `${location.name ?? "a location without a name"} (${location.dutchie_location_id})`;
+  if (wanted !== "" && wanted !== location.dutchie_location_id) {
+    return wrong(`The API key belongs to ${named}, not to location ${wanted}`);
+  }
+  return { check: { name: "location", ok: true, detail: `The API key belongs to ${named}.` }, error: null };
+}
+
+function wrong(message: string, hint?: string): Judged {
+  const error = dutchieError("WRONG_LOCATION", message, hint === undefined ? {} : { hint });
+  return { check: { name: "location", ok: false, detail: error.message, hint: error.hint }, error };
+}
+
+/** Every endpoint may stand on a machine of its own: the one that is furthest off counts. */
+function judgeClock(told: Told): Check {
+  const ok = (detail: string): Check => ({ name: "clock", ok: true, detail });
+  if (told === null) return ok("Dutchie did not tell its time.");
+  if (believedSkew(told) === 0 && !isWrong(told)) return ok("The clocks agree.");
+  if (!isWrong(told)) return ok(`Dutchie's clock is ${clockWords(told)}, which ReUp reckons with.`);
+  return {
+    name: "clock",
+    ok: false,
+    detail: `The endpoint's clock is ${clockWords(told)}. ReUp goes by its own.`,
+    hint: "Set the clock of the endpoint (or of a proxy in front of it) by NTP: with a wrong clock, changes can be taken in the wrong order.",
+  };
+}

@@ -1,0 +1,71 @@
+import { MAX_REASON } from "../../domain/bounds.ts";
+import type { DutchieRows, Resource, RowFailure } from "../../domain/records/model.ts";
+import { faultOf, OUR_FAULT } from "../../platform/failures.ts";
+import type { Decoded } from "./decoded.ts";
+import { decodeInventory } from "./inventory.ts";
+import { decodeProduct } from "./product.ts";
+import { decodeRoom } from "./room.ts";
+import { decodeSale } from "./sale.ts";
+
+export type { Decoded };
+export { decodeInventory, decodeProduct, decodeRoom, decodeSale };
+
+const DECODERS: { [R in Resource]: (row: unknown) => Decoded<DutchieRows[R]> } = {
+  products: decodeProduct,
+  inventory: decodeInventory,
+  sales: decodeSale,
+  rooms: decodeRoom,
+};
+
+/** One tolerant decoder for every profile: each field under the guide's name or the POS API's. Never throws: a fault of ours fails its row. */
+export function decodeRow<R extends Resource>(resource: R, row: unknown): Decoded<DutchieRows[R]> {
+  try {
+    return DECODERS[resource](row);
+  } catch (error) {
+    console.error({ message: "a row could not be decoded", resource, fault: faultOf(error) });
+    return { ok: false, dutchie_id: null, reason: OUR_FAULT };
+  }
+}
+
+export interface DecodedRows<R extends Resource> {
+  rows: DutchieRows[R][];
+  failures: RowFailure[];
+  /** Keys this decoder has never heard of, over all rows. */
+  unknown: number;
+  /** Of the first row that lacks a key: those that it has. For the connection test alone; it is stored nowhere. */
+  keys?: string;
+}
+
+/** One bad row is a failure in the list and never touches the others. */
+export function decodeRows<R extends Resource>(resource: R, values: readonly unknown[]): DecodedRows<R> {
+  const result: DecodedRows<R> = { rows: [], failures: [], unknown: 0 };
+  for (const value of values) {
+    const decoded = decodeRow(resource, value);
+    if (decoded.ok) {
+      result.rows.push(decoded.row);
+      result.unknown += decoded.unknown;
+    } else {
+      result.failures.push({ resource, dutchie_id: decoded.dutchie_id, reason: decoded.reason.slice(0, MAX_REASON) });
+      if (decoded.keys !== undefined) result.keys ??= decoded.keys;
+    }
+  }
+  return result;
+}
+
+/** An id as it stands in JSON text: a string without escapes, or a number that kept all its digits. */
+const ID_PATTERNS: Record<Resource, RegExp> = {
+  products: /"(?:productId|id)"\s*:\s*(?:"([^"\\]{1,200})"|(\d{1,15})\b)/i,
+  inventory: /"(?:inventoryId|id)"\s*:\s*(?:"([^"\\]{1,200})"|(\d{1,15})\b)/i,
+  sales: /"(?:transactionId|id)"\s*:\s*(?:"([^"\\]{1,200})"|(\d{1,15})\b)/i,
+  rooms: /"(?:roomId|id)"\s*:\s*(?:"([^"\\]{1,200})"|(\d{1,15})\b)/i,
+};
+
+/**
+ * The id of a row that is not valid JSON, from its text, so that the failure can be found in Dutchie. Only from before
+ * the first nested object or list: behind it, an `id` may be that of a room or a line.
+ */
+export function idInText(resource: Resource, text: string): string | null {
+  const flat = text.slice(1).split(/[[{]/, 1)[0] ?? "";
+  const match = ID_PATTERNS[resource].exec(flat);
+  return match?.[1] ?? match?.[2] ?? null;
+}

@@ -1,0 +1,196 @@
+import { LARGEST_NUMBER, MAX_ID, MAX_NUMBER, MAX_TEXT } from "../../domain/bounds.ts";
+import { decodeEntities } from "../../domain/values/entities.ts";
+import { isNone } from "../../domain/values/identifiers.ts";
+
+/**
+ * Reading the fields of a row of unknown origin. Three answers are kept apart everywhere: a value; `null`, "there is
+ * none"; and `undefined`, no statement: the key is absent, or its value is unreadable (a clear "none" must not come out of a typing error).
+ */
+
+/** The fields of a kind of row, each under all its names, in order of preference (`synonyms.ts`). */
+export type Names<F extends string> = Readonly<Record<F, readonly string[]>>;
+
+/** Which keys a kind of row may have: those that are read, and those that are known and passed over. */
+export interface KeyTable<F extends string> {
+  read: ReadonlyMap<string, { field: F; rank: number }>;
+  passedOver: ReadonlySet<string>;
+  /** Spelling as sent → what it is. Rows repeat their keys: one look-up instead of a lower-casing. */
+  spellings: Map<string, Key<F>>;
+}
+type Key<F extends string> = { field: F; rank: number } | "passed over" | "unknown";
+
+/** Keys are compared without regard to case, underscores and hyphens (`ProductId`, `product_id`); write them as `productid`. */
+export function keyTable<F extends string>(names: Names<F>, passedOver = ""): KeyTable<F> {
+  const read = new Map<string, { field: F; rank: number }>();
+  for (const [field, spellings] of Object.entries(names) as [F, readonly string[]][])
+    for (const [rank, name] of spellings.entries()) if (!read.has(name)) read.set(name, { field, rank });
+  return { read, passedOver: new Set(passedOver.split(/\s+/)), spellings: new Map() };
+}
+
+const MAX_SPELLINGS = 2_000;
+
+function keyFor<F extends string>(table: KeyTable<F>, spelling: string): Key<F> {
+  const cached = table.spellings.get(spelling);
+  if (cached !== undefined) return cached;
+  // A name with an endless tail is another name: what is kept of a row has its keys as they were sent.
+  if (spelling.length > MAX_ID) return "unknown";
+  const key = spelling.toLowerCase().replace(/[_-]/g, "");
+  const found = table.read.get(key) ?? (table.passedOver.has(key) ? "passed over" : "unknown");
+  if (table.spellings.size < MAX_SPELLINGS) table.spellings.set(spelling, found);
+  return found;
+}
+
+export interface Fields<F extends string> {
+  /** The first value of a field that `parse` can read; null when there are only nulls; undefined: no statement. */
+  read<T>(field: F, parse: (value: unknown) => T | null | undefined): T | null | undefined;
+  /** The first value that is there; null when it is only there as null; undefined when it is not there. */
+  pick(field: F): unknown;
+  unknown: number;
+  /** The row's keys, for a message that says what was there instead. */
+  keys: () => string;
+}
+
+/** A field of a row under one of its names. */
+export interface Telling {
+  rank: number;
+  /** The key as it was sent. */
+  spelling: string;
+  value: unknown;
+}
+
+/** What a row says of each field that is read, the surest name first; null when it is not an object. */
+export function tellingsOf<F extends string>(
+  row: unknown,
+  table: KeyTable<F>,
+): { values: ReadonlyMap<F, readonly Telling[]>; unknown: number } | null {
+  if (!isObject(row)) return null;
+  const values = new Map<F, Telling[]>();
+  let unknown = 0;
+  for (const spelling of Object.keys(row)) {
+    const key = keyFor(table, spelling);
+    if (key === "unknown") unknown++;
+    if (typeof key === "string") continue;
+    const told = { rank: key.rank, spelling, value: row[spelling] };
+    const others = values.get(key.field);
+    if (others === undefined) values.set(key.field, [told]);
+    else others.push(told);
+  }
+  // Of one name in two spellings the first. Sorted once: a row may have thousands of spellings.
+  for (const told of values.values()) if (told.length > 1) told.sort((a, b) => a.rank - b.rank);
+  return { values, unknown };
+}
+
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** null when the row is not an object. */
+export function openRow<F extends string>(row: unknown, table: KeyTable<F>): Fields<F> | null {
+  const tellings = tellingsOf(row, table);
+  if (tellings === null) return null;
+  const { values, unknown } = tellings;
+  const read = <T>(field: F, parse: (value: unknown) => T | null | undefined): T | null | undefined => {
+    let none: null | undefined;
+    for (const { value } of values.get(field) ?? []) {
+      const parsed = value === null ? null : parse(value);
+      if (parsed !== null && parsed !== undefined) return parsed;
+      if (parsed === null) none = null;
+    }
+    return none;
+  };
+  return { unknown, read, pick: (field) => read(field, (value) => value), keys: () => keysOf(row as object) };
+}
+
+/** Keys that a message quotes, and how much of each. */
+const QUOTED_KEYS = 12;
+const QUOTED_KEY = 30;
+
+function keysOf(row: object): string {
+  const keys = Object.keys(row);
+  const shown = keys.slice(0, QUOTED_KEYS).map((key) => key.slice(0, QUOTED_KEY).toWellFormed());
+  return keys.length > QUOTED_KEYS ? `${shown.join(", ")}, …` : shown.join(", ");
+}
+
+/** Sets a property only when there is a statement to make. */
+export function put<T, K extends keyof T>(row: T, key: K, value: T[K] | undefined): void {
+  if (value !== undefined) row[key] = value;
+}
+
+/** Trimmed, entities of web pages decoded once; blank is null. A number is taken as its digits, an object by its name (`brand: {id, name}`). */
+export function text(value: unknown): string | null | undefined {
+  if (value === null) return null;
+  if (typeof value === "number") return Number.isFinite(value) ? String(value) : undefined;
+  if (isObject(value)) {
+    const name = value.name ?? value.Name;
+    return typeof name === "string" ? text(name) : undefined;
+  }
+  if (typeof value !== "string") return undefined;
+  // SQLite ends a text at NUL, and a lone surrogate does not come back from UTF-8 as it went: both would differ for ever.
+  const clean = value.slice(0, MAX_TEXT).replaceAll("\0", "").trim();
+  const cut = decodeEntities(clean).trim();
+  return cut === "" ? null : cut.toWellFormed();
+}
+
+/**
+ * An id as a string: a whole number above 0, or a text. What means "none" (`N/A`, `-`, or 0, as .NET writes it) is none: else
+ * all rows that lack one would be one record. A number beyond 2^53 has lost digits while parsing.
+ */
+export function id(value: unknown): string | null {
+  if (typeof value === "number") return Number.isSafeInteger(value) && value > 0 ? String(value) : null;
+  if (typeof value !== "string") return null;
+  const clean = value.slice(0, MAX_TEXT).replaceAll("\0", "").trim();
+  if (clean.length > MAX_ID || isNone(clean) || /^-\d/.test(clean)) return null;
+  return clean.toWellFormed();
+}
+
+/** An id of something else, or of an object that has one (`product: {id, name}`). */
+export function reference(value: unknown): string | null | undefined {
+  if (value === undefined) return undefined;
+  return id(isObject(value) ? value.id : value);
+}
+
+/** A name as it is shown: without the stray ` |` that some end in. */
+export function name(value: unknown): string | null | undefined {
+  const whole = text(value);
+  if (typeof whole !== "string" || !whole.endsWith("|")) return whole;
+  let end = whole.length;
+  while (end > 0 && (whole[end - 1] === "|" || whole[end - 1] === " ")) end--;
+  return end === 0 ? null : whole.slice(0, end);
+}
+
+/** A finite number; also `"12.5"`, `" 3 "`, `"1,234.5"`, `"$4"`. Blank is null. */
+export function number(value: unknown): number | null | undefined {
+  if (value === null) return null;
+  if (typeof value === "number") return bounded(value);
+  // Before any pattern: no amount has so many characters.
+  if (typeof value !== "string" || value.length > MAX_NUMBER) return undefined;
+  const clean = value.trim().replace(/^(-?)\$\s*/, "$1");
+  if (clean === "") return null;
+  const plain = /^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$/.test(clean) ? clean.replaceAll(",", "") : clean;
+  if (!/^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?$/i.test(plain)) return undefined;
+  const parsed = Number(plain);
+  return bounded(parsed);
+}
+
+// Plus 0 makes -0 a 0: the two are written alike and must not differ.
+const bounded = (value: number): number | undefined => (Math.abs(value) <= LARGEST_NUMBER ? value + 0 : undefined);
+
+const YES = new Set(["true", "1", "yes", "y", "active", "available", "enabled"]);
+const NO = new Set([
+  "false",
+  "0",
+  "no",
+  "n",
+  "inactive",
+  "unavailable",
+  "disabled",
+  "archived",
+  "deleted",
+  "discontinued",
+]);
+
+export function flag(value: unknown): boolean | undefined {
+  if (typeof value === "boolean") return value;
+  if (typeof value !== "string" && typeof value !== "number") return undefined;
+  const word = String(value).slice(0, MAX_NUMBER).trim().toLowerCase();
+  return YES.has(word) ? true : NO.has(word) ? false : undefined;
+}

@@ -1,0 +1,93 @@
+import { hashOf } from "../../domain/records/decide.ts";
+import type { DutchiePackage, RoomQuantity } from "../../domain/records/model.ts";
+import { type Decoded, failed, stamped } from "./decoded.ts";
+import { id, keyTable, name, number, openRow, put, reference, text } from "./fields.ts";
+import { PACKAGE, ROOM_QUANTITY } from "./synonyms.ts";
+
+const KEYS = keyTable(
+  PACKAGE,
+  // Known and not needed here.
+  `
+    alternatename batchid batchname brandid categoryid description effectivepotencymg expirationdate
+    externalpackageid flowerequivalent flowerequivalentunits imageurl iscannabis labresults labresulturl
+    labteststatus lineage locationid manufacturingdate medicalonly packageddate packagendc packagestatus
+    potencyindicator pricingtiername producer producerid quantityunits recflowerequivalent roomid sampledate size
+    strain strainid tags testeddate unitweight unitweightunit vendor vendorid
+  `,
+);
+
+const ROOM_KEYS = keyTable(ROOM_QUANTITY);
+
+/**
+ * An inventory row: a package with its rooms (POS API), or the part of one in one room (guide). A row without its id or
+ * without a readable quantity fails: a missing count is never a zero.
+ */
+export function decodeInventory(row: unknown): Decoded<DutchiePackage> {
+  const fields = openRow(row, KEYS);
+  if (!fields) return failed(null, "an inventory row must be an object");
+  const { pick, read } = fields;
+  // Never by the package id instead: a row that lost its own id would be the same stock once more.
+  const inventoryId = read("id", id);
+  if (typeof inventoryId !== "string") return failed(null, "the inventory row has no id", fields);
+  const quantity = read("quantity", number);
+  if (typeof quantity !== "number") return failed(inventoryId, missing("quantity", pick("quantity")));
+  const listed = roomQuantities(pick("rooms"));
+  if (typeof listed === "string") return failed(inventoryId, listed);
+
+  const scalar = read("room", text);
+  const scope = listed === null && typeof scalar === "string" ? "room" : "package";
+  const one = scope === "room" && typeof scalar === "string" ? [{ room_name: scalar, quantity }] : null;
+  const found: DutchiePackage = {
+    dutchie_inventory_id: inventoryId,
+    quantity,
+    rooms: listed ?? one,
+    scope,
+    modified_at: stamped(fields),
+  };
+  put(found, "dutchie_product_id", read("product_id", reference) ?? reference(pick("product")));
+  put(found, "sku", read("sku", text));
+  put(found, "upc", read("upc", text));
+  put(found, "product_name", read("product_name", name) ?? name(pick("product")));
+  put(found, "brand", read("brand", text));
+  put(found, "category", read("category", text) ?? read("master_category", text));
+  put(found, "strain_type", read("strain_type", text));
+  put(found, "package_id", read("package_id", text));
+  put(found, "allocated", read("allocated", number));
+  put(found, "unit_cost", read("unit_cost", number));
+  put(found, "unit_price", read("price", number));
+  put(found, "rec_price", read("rec_price", number));
+  put(found, "med_price", read("med_price", number));
+  if (listed === null) found.fingerprint = hashOf(row as object);
+  return { ok: true, row: found, unknown: fields.unknown };
+}
+
+/** null: no rooms are named. A text: why the row must fail. Rooms of one name are one room, their counts added. */
+function roomQuantities(value: unknown): RoomQuantity[] | string | null {
+  if (value === undefined || value === null) return null;
+  if (!Array.isArray(value)) return "roomQuantities is not a list";
+  const rooms = new Map<string, RoomQuantity>();
+  for (const entry of value) {
+    const fields = openRow(entry, ROOM_KEYS);
+    if (!fields) return "roomQuantities holds something that is not a room";
+    const roomId = fields.read("id", id) ?? null;
+    const told = fields.read("room", text) ?? null;
+    const room = told ?? (roomId === null ? null : `Room ${roomId}`);
+    if (room === null) return "roomQuantities holds a room without a name";
+    const quantity = fields.read("quantity", number);
+    if (typeof quantity !== "number") return missing(`quantity in room ${room}`, fields.pick("quantity"));
+    const key = told ?? `\n${roomId}`;
+    const before = rooms.get(key)?.quantity;
+    rooms.set(key, {
+      room_name: room,
+      // Fifteen digits: 0.1 and 0.2 make 0.3 here.
+      quantity: before === undefined ? quantity : Number((before + quantity).toPrecision(15)),
+      ...(told === null && roomId !== null ? { room_id: roomId } : {}),
+    });
+  }
+  return rooms.size === 0 ? null : [...rooms.values()];
+}
+
+function missing(what: string, value: unknown): string {
+  if (value === undefined || value === null) return `the ${what} is missing`;
+  return `the ${what} is not a number`;
+}

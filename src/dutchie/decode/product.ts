@@ -1,0 +1,49 @@
+import type { DutchieProduct } from "../../domain/records/model.ts";
+import { type Decoded, failed, stamped } from "./decoded.ts";
+import { flag, id, keyTable, name, number, openRow, put, text } from "./fields.ts";
+import { PRODUCT } from "./synonyms.ts";
+import { grams, potency } from "./units.ts";
+
+const KEYS = keyTable(
+  PRODUCT,
+  // Known and not needed here.
+  `
+    abbreviation administrationmethod allergens allowautomaticdiscounts alternatename approvaldateutc brandid
+    broadcastedresponses categoryid createdat createddate custommetadata dayssupply defaultunit description
+    distillationname dosage ecomcategory ecomsubcategory expirationdays externalcategory externalid flavor
+    flowerequivalent grossweight illinoistaxcategory imageurl imageurls ingredientlist instructions internalname
+    iscannabis iscoupon isfinished ismedicalonly isnutrient istaxable istestproduct lineagename locationid
+    lowinventorythreshold maxpurchaseablepertransaction ndc netweightunitid oilvolume onlineavailable
+    onlinedescription onlineproduct onlinetitle posproducts pricingtier pricingtierdata pricingtierdescription
+    pricingtiername producerid producername productgrams recflowerequivalent regulatorycategory regulatoryname
+    servingsize servingsizeperunit size standardallergens strain strainid subcategory syncexternally tags
+    taxcategories unitcbdcontentdose unitthccontentdose unittype vendorid vendorname
+  `,
+);
+
+/** A product under the guide's names or the POS API's, in any casing. Fails only when it does not tell its id. */
+export function decodeProduct(row: unknown): Decoded<DutchieProduct> {
+  const fields = openRow(row, KEYS);
+  if (!fields) return failed(null, "a product must be an object");
+  const { pick, read } = fields;
+  const productId = read("id", id);
+  if (typeof productId !== "string") return failed(null, "the product has no id", fields);
+
+  const product: DutchieProduct = { dutchie_product_id: productId, modified_at: stamped(fields) };
+  put(product, "sku", read("sku", text));
+  put(product, "upc", read("upc", text));
+  put(product, "product_name", read("product_name", name));
+  put(product, "brand", read("brand", text));
+  put(product, "category", read("category", text));
+  put(product, "master_category", read("master_category", text));
+  put(product, "strain_type", read("strain_type", text));
+  put(product, "thc", potency(pick("thc"), pick("thc_unit")));
+  put(product, "cbd", potency(pick("cbd"), pick("cbd_unit")));
+  put(product, "unit_grams", grams(pick("net_weight"), pick("net_weight_unit")));
+  put(product, "price", read("price", number));
+  put(product, "rec_price", read("rec_price", number));
+  put(product, "med_price", read("med_price", number));
+  put(product, "unit_cost", read("unit_cost", number));
+  put(product, "is_active", read("is_active", flag) ?? undefined);
+  return { ok: true, row: product, unknown: fields.unknown };
+}

@@ -1,0 +1,143 @@
+import type { DutchieSale, DutchieSaleLine } from "../../domain/records/model.ts";
+import { type Decoded, type FailedRow, failed, stamped } from "./decoded.ts";
+import { flag, id, isObject, keyTable, number, openRow, put, reference, text } from "./fields.ts";
+import { decodeSaleLine, type SaleLine } from "./sale-line.ts";
+import { isAmbiguous, parseStamp } from "./stamp.ts";
+import { SALE, saleType } from "./synonyms.ts";
+
+const KEYS = keyTable(
+  SALE,
+  // Known and not needed here; the customer's data among them, but for the id, is left where it is.
+  `
+    authcode cashpaid changedue checkindate checkpaid completedbyuser creditpaid
+    customertypeid debitpaid electronicpaid electronicpaymentmethod employeeid
+    estdeliverydatelocal esttimearrivallocal feesanddonations giftpaid integratedpaid integratedpayments invoicename
+    invoicenumber ismedical istaxinclusive locationid loyaltyearned loyaltyspent manualpaid manualpayments mmappaid
+    nonrevenuefeesanddonations orderids ordermethod ordersource ordertype paid prepaymentamount referenceid
+    responsibleforsaleuserid revenuefeesanddonations taxsummary terminalname tipamount totalbeforetax totalcredit
+    transactiondatelocaltime voiddate waspreordered
+  `,
+);
+
+/** A transaction. Fails without an id, without a readable time, or when one of its lines tells no quantity. */
+export function decodeSale(row: unknown): Decoded<DutchieSale> {
+  const fields = openRow(row, KEYS);
+  if (!fields) return failed(null, "a transaction must be an object");
+  const { pick, read } = fields;
+  const transactionId = read("id", id);
+  if (typeof transactionId !== "string") return failed(null, "the transaction has no id", fields);
+  const completedAt = read("completed", parseStamp);
+  if (typeof completedAt !== "number") {
+    const isUnclear = read("completed", (value) => isAmbiguous(value) || undefined) === true;
+    return failed(transactionId, isUnclear ? UNCLEAR_TIME : "the transaction has no readable time", fields);
+  }
+  const lines = decodeLines(listed(pick("lines"), (each) => read("lines", each)));
+  if ("reason" in lines) return { ...lines, dutchie_id: transactionId };
+
+  const sale: DutchieSale = {
+    dutchie_transaction_id: transactionId,
+    completed_at: completedAt,
+    modified_at: stamped(fields),
+  };
+  const told = read("type", text);
+  const type = typeof told === "string" ? saleType(told) : undefined;
+  put(sale, "type", type?.type);
+  put(sale, "subtotal", read("subtotal", number));
+  // Points that were spent (`loyaltySpent`) stand within the discount.
+  put(sale, "discount", read("discount", number));
+  put(sale, "tax", read("tax", number));
+  put(sale, "total", read("total", number));
+  put(sale, "is_void", read("is_void", flag) ?? voidedIn(read("status", text)));
+  put(sale, "is_return", type?.is_return || (read("is_return", flag) ?? undefined));
+  put(sale, "return_of", read("return_of", reference));
+  put(sale, "adjustment_of", read("adjustment_of", reference));
+  put(sale, "dutchie_customer_id", reference(pick("customer")));
+  const missing = lines.unreadable ?? whatIsMissing(sale, lines.lines, read("total_items", number) ?? 0);
+  if (missing !== null) sale.lines_missing = missing;
+  else if (lines.lines !== null) sale.items = withIds(lines.lines.map((line) => line.row));
+  return { ok: true, row: sale, unknown: fields.unknown + lines.unknown };
+}
+
+const UNCLEAR_TIME =
+  "the transaction's time can mean two days, as 5/11/2026 can: let Dutchie write it as 2026-11-05T10:00:00Z";
+
+/** Another state says nothing: a sale can be complete and void. */
+const voidedIn = (status: string | null | undefined): true | undefined =>
+  /^(void|voided|cancelled|canceled)$/i.test(status ?? "") ? true : undefined;
+
+/** Of several names the one that holds a list; null is a list of none. */
+function listed(first: unknown, read: (list: (value: unknown) => unknown[] | undefined) => unknown): unknown {
+  return read((value) => (Array.isArray(value) ? value : undefined)) ?? (first === null ? [] : first);
+}
+
+interface Lines {
+  /** null: the answer carried none. */
+  lines: SaleLine[] | null;
+  /** Why what came in their place is no statement. */
+  unreadable: string | null;
+  unknown: number;
+}
+
+/** Of a failed line: why the transaction must fail. */
+function decodeLines(value: unknown): Lines | FailedRow {
+  if (value === undefined) return { lines: null, unreadable: null, unknown: 0 };
+  const unreadable = whatCame(value);
+  if (unreadable !== null || !Array.isArray(value)) return { lines: null, unreadable, unknown: 0 };
+  const lines: SaleLine[] = [];
+  let unknown = 0;
+  for (const [index, line] of value.entries()) {
+    const decoded = decodeSaleLine(line, index + 1);
+    if (!decoded.ok) return decoded;
+    lines.push(decoded.row);
+    unknown += decoded.unknown;
+  }
+  return { lines, unreadable, unknown };
+}
+
+/** Why what came is no list of lines; null: it is one. */
+function whatCame(value: unknown): string | null {
+  if (!Array.isArray(value)) return `the sale's lines did not come as a list; ${STAY}`;
+  const position = value.findIndex((line) => !isObject(line)) + 1;
+  return position === 0 ? null : `line ${position} of the sale came empty, or cannot be read; ${STAY}`;
+}
+
+const STAY = "its lines stay as they are, and ReUp asks for them again";
+
+/** Why the lines cannot be all of the sale's own: an answer without them must not empty a sale. */
+function whatIsMissing(sale: DutchieSale, lines: SaleLine[] | null, count: number): string | null {
+  const foreign = lines?.find(({ transaction }) => transaction !== null && transaction !== sale.dutchie_transaction_id);
+  if (foreign !== undefined && sale.is_return !== true)
+    return `the sale came with lines of transaction ${foreign.transaction}; its own lines stay as they are`;
+  // Dutchie's count is of lines or of units: what satisfies either is whole.
+  const units = lines?.reduce((sum, { row }) => sum + Math.abs(row.quantity), 0) ?? 0;
+  if (Math.max(lines?.length ?? 0, units) >= count || typeof (sale.adjustment_of ?? null) === "string") return null;
+  const came = lines === null || lines.length === 0 ? "none" : String(lines.length);
+  return `the sale tells of ${count} items and ${came} came with it; ${STAY}`;
+}
+
+/** A line without an id gets a number, ids that are shared a number behind; by content, so that no order of lines matters. */
+function withIds(lines: readonly DutchieSaleLine[]): DutchieSaleLine[] {
+  const ordered = lines.map((row, index) => ({ row, index, key: JSON.stringify(row) }));
+  ordered.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  const used = new Set<string>();
+  const shared = new Set<string>();
+  for (const { line_id } of lines) (used.has(line_id) ? shared : used).add(line_id);
+  const last = new Map<string, number>();
+  // By an id that is shared no line is known again: what it leaves out there is nothing to complete it by.
+  const result = lines.map((row) => (shared.has(row.line_id) ? { dutchie_product_id: null, ...row } : row));
+  for (const { row, index } of ordered) {
+    const base = row.line_id;
+    let n = last.get(base);
+    if (n === undefined && base !== "") {
+      last.set(base, 1);
+      continue;
+    }
+    const next = () => (base === "" ? String(n) : `${base}#${n}`);
+    do n = (n ?? 0) + 1;
+    while (used.has(next()));
+    last.set(base, n);
+    used.add(next());
+    result[index] = { dutchie_product_id: null, ...row, line_id: next() };
+  }
+  return result;
+}

@@ -1,0 +1,97 @@
+import { FIRST_YEAR, MAX_NUMBER } from "../../domain/bounds.ts";
+
+// How a day may be written. ISO 8601 as Dutchie writes it, with a blank or a T before the time; or with slashes.
+const YEAR_FIRST = /^(\d{4})([-/])(\d{1,2})([-/])(\d{1,2})(?![\d/-])[T ]?/i;
+// Two numbers and a year: which of them is the month is to be found out.
+const YEAR_LAST = /^(\d{1,2})\/(\d{1,2})\/(\d{4})(?!\d)[T ]?/i;
+// RFC 1123, the form of HTTP and mail; the day of the week says nothing more.
+const NAMED_MONTH =
+  /^(?:(?:mon|tue|wed|thu|fri|sat|sun), ?)?(\d{1,2})[ -](jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[ -](\d{4})(?!\d) ?/i;
+// What may follow it: up to 9 digits of a second (.NET writes 7), the offset often missing.
+const TIME = /^(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?: ?([ap])m)?$/i;
+const OFFSET = /(?:Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)$/i;
+// .NET's old form. The number is UTC, its offset only says where it was written.
+const DOT_NET = /^\/Date\((\d{9,13})(?:[+-]\d{4})?\)\/$/i;
+const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+
+type Day = [year: number, month: number, day: number];
+
+/**
+ * Milliseconds since 1970 of a stamp, null when unreadable. A stamp without an offset is UTC, wherever this runs;
+ * a number, or digits alone, are seconds or milliseconds since 1970.
+ */
+export function parseStamp(value: unknown): number | null {
+  const read = readStamp(value);
+  return read === "ambiguous" ? null : read;
+}
+
+/** Whether a stamp can mean two days, as 5/11/2026 can: it is not guessed at. */
+export const isAmbiguous = (value: unknown): boolean => readStamp(value) === "ambiguous";
+
+function readStamp(value: unknown): number | "ambiguous" | null {
+  if (typeof value === "number") return fromUnix(value);
+  if (typeof value !== "string" || value.length > MAX_NUMBER) return null;
+  const text = value.trim();
+  if (/^\d{10,13}(\.\d+)?$/.test(text)) return fromUnix(Number(text));
+  const dotNet = DOT_NET.exec(text);
+  if (dotNet !== null) return fromMs(Number(dotNet[1]));
+
+  const { length } = YEAR_FIRST.exec(text)?.[0] ?? YEAR_LAST.exec(text)?.[0] ?? NAMED_MONTH.exec(text)?.[0] ?? "";
+  const rest = text.slice(length).trim();
+  // Without a time a tail like "-05" would be a part of the day, not an offset.
+  const offset = rest.includes(":") || /^[a-z]/i.test(rest) ? (OFFSET.exec(rest)?.[0] ?? "") : "";
+  const clock = timeOf(rest.slice(0, rest.length - offset.length).trim());
+  if (length === 0 || clock === null) return null;
+  const day = dayOf(text, clock.is12h);
+  if (day === null || day === "ambiguous") return day;
+
+  const midnight = Date.UTC(day[0], day[1] - 1, day[2]);
+  // Date.UTC rolls 31 June over to 1 July: a date that does not come back as itself was none.
+  const back = new Date(midnight);
+  if (day[0] < FIRST_YEAR || back.getUTCMonth() !== day[1] - 1 || back.getUTCDate() !== day[2]) return null;
+  return midnight + clock.ms - offsetMs(offset);
+}
+
+/**
+ * Dutchie's stores are American, so a time with AM or PM comes with the month first. Elsewhere two numbers are a day only
+ * where one of them cannot be a month.
+ */
+function dayOf(text: string, is12h: boolean): Day | "ambiguous" | null {
+  const first = YEAR_FIRST.exec(text);
+  if (first !== null) return first[2] === first[4] ? [Number(first[1]), Number(first[3]), Number(first[5])] : null;
+  const named = NAMED_MONTH.exec(text);
+  if (named !== null) return [Number(named[3]), MONTHS.indexOf((named[2] ?? "").toLowerCase()) + 1, Number(named[1])];
+  const [a, b, year] = (YEAR_LAST.exec(text) ?? []).slice(1).map(Number);
+  if (a === undefined || b === undefined || year === undefined) return null;
+  if (is12h || b > 12 || a === b) return [year, a, b];
+  return a > 12 ? [year, b, a] : "ambiguous";
+}
+
+/** Of midnight when nothing is told. */
+function timeOf(text: string): { ms: number; is12h: boolean } | null {
+  if (text === "") return { ms: 0, is12h: false };
+  const match = TIME.exec(text);
+  if (match === null) return null;
+  const [told, minute, second] = [Number(match[1]), Number(match[2]), Number(match[3] ?? 0)];
+  const half = match[5]?.toLowerCase();
+  if (minute > 59 || second > 59 || told > 23 || (half !== undefined && (told < 1 || told > 12))) return null;
+  const hour = half === undefined ? told : (told % 12) + (half === "p" ? 12 : 0);
+  const ms = Math.floor(Number(`0.${match[4] ?? "0"}`) * 1000);
+  return { ms: ((hour * 60 + minute) * 60 + second) * 1000 + ms, is12h: half !== undefined };
+}
+
+function offsetMs(offset: string | undefined): number {
+  const match = /^([+-])(\d{2}):?(\d{2})?$/.exec(offset ?? "");
+  if (!match) return 0;
+  const ms = (Number(match[2]) * 60 + Number(match[3] ?? 0)) * 60_000;
+  return match[1] === "-" ? -ms : ms;
+}
+
+/** Below 100,000,000,000 a number is seconds (until the year 5138), above it milliseconds (since 1973). */
+function fromUnix(value: number): number | null {
+  return fromMs(value < 100_000_000_000 ? value * 1000 : value);
+}
+
+function fromMs(ms: number): number | null {
+  return Number.isFinite(ms) && ms >= Date.UTC(FIRST_YEAR, 0) && ms < Date.UTC(10_000, 0) ? Math.floor(ms) : null;
+}

@@ -1,0 +1,122 @@
+import { MAX_NUMBER } from "../../domain/bounds.ts";
+import type { Label, LabelUnit, Potency } from "../../domain/records/model.ts";
+import { number } from "./fields.ts";
+
+const POTENCY_UNITS: Record<string, Potency["unit"]> = {
+  "%": "percent",
+  pct: "percent",
+  percent: "percent",
+  percentage: "percent",
+  mg: "mg",
+  milligram: "mg",
+  milligrams: "mg",
+  "mg/g": "mg_per_g",
+  mgg: "mg_per_g",
+  mgpergram: "mg_per_g",
+  mgperg: "mg_per_g",
+  milligramspergram: "mg_per_g",
+  nd: "not_detected",
+  notdetected: "not_detected",
+  loq: "not_detected",
+  none: "none",
+  "": "none",
+};
+
+/** null: a unit that is not known (milligrams per millilitre, say), so its number cannot be understood. */
+export function potencyUnit(unit: unknown): LabelUnit | null {
+  if (unit === undefined) return "untold";
+  if (unit === null) return "none";
+  if (typeof unit !== "string" || unit.length > MAX_NUMBER) return null;
+  const plain = unit.toLowerCase().replace(/[\s._<-]/g, "");
+  return Object.hasOwn(POTENCY_UNITS, plain) ? (POTENCY_UNITS[plain] ?? null) : null;
+}
+
+/**
+ * A potency from a number and a unit, from a text (`"24.5%"`, `"100 mg"`, `"18 - 22 %"`, `"n.d."`), or from the
+ * e-commerce shape `{formatted, range, unit}`. Of a range the highest is taken: it is the number on the label.
+ * undefined: no statement, or none that can be understood.
+ */
+export function potency(value: unknown, unit: unknown): Label | null | undefined {
+  // Without a number the unit says nothing, "n.d." neither: nobody may have measured.
+  if (value === undefined || value === null) return value;
+  if (typeof value === "object") return Array.isArray(value) ? highest(value, unit) : fromObject(value, unit);
+  if (typeof value === "string") return fromText(value, unit);
+  return highest([value], unit);
+}
+
+function highest(values: unknown[], unit: unknown): Label | undefined {
+  const numbers = values.slice(0, 16).map(number);
+  const found = numbers.filter((each): each is number => typeof each === "number" && each >= 0);
+  const known = potencyUnit(unit);
+  if (known === null) return undefined;
+  if (found.length === 0) return known === "not_detected" ? { value: 0, unit: known } : undefined;
+  return { value: Math.max(...found), unit: known };
+}
+
+function fromText(value: string, unit: unknown): Label | null | undefined {
+  const clean = value.slice(0, MAX_NUMBER).trim().replace(/\s+/g, " ");
+  if (clean === "") return potency(null, unit);
+  // The unit in the text wins over the field beside it. Digits, signs and range marks in front of it.
+  const unmarked = clean.replace(/^[ <>~]+/, "");
+  const match =
+    /^((?:\d[\d,]*(?:\.[\d,]*)?|\.\d+)(?: ?(?:%|mg)? ?(?:-|–|to) ?(?:\d[\d,]*(?:\.[\d,]*)?|\.\d+))?)?([a-z%/. ]*)$/i.exec(
+      unmarked,
+    );
+  if (!match) return undefined;
+  const [, amounts = "", written = ""] = match;
+  const said = written
+    .trim()
+    .replace(/\b(thc|cbd)$/i, "")
+    .trimEnd();
+  const numbers = amounts.match(/\d[\d.,]*|\.\d+/g) ?? [];
+  if (numbers.length === 0 && potencyUnit(said) !== "not_detected") return undefined;
+  return highest(numbers, said === "" ? unit : said);
+}
+
+function fromObject(value: object, unit: unknown): Label | null | undefined {
+  const { range, formatted, value: single, unit: own } = value as Record<string, unknown>;
+  const ownUnit = own ?? unit;
+  const list = Array.isArray(range) ? range : single === undefined ? [] : [single];
+  if (list.some((each) => typeof each === "number" || typeof each === "string")) return highest(list, ownUnit);
+  if (typeof formatted === "string" && formatted.trim() !== "") return fromText(formatted, ownUnit);
+  return Array.isArray(range) || "formatted" in value ? potency(null, ownUnit) : undefined;
+}
+
+const GRAMS: Record<string, number> = {
+  g: 1,
+  gram: 1,
+  grams: 1,
+  gr: 1,
+  mg: 0.001,
+  milligram: 0.001,
+  milligrams: 0.001,
+  kg: 1000,
+  kilogram: 1000,
+  kilograms: 1000,
+  oz: 28.349523125,
+  ounce: 28.349523125,
+  ounces: 28.349523125,
+  lb: 453.59237,
+  lbs: 453.59237,
+  pound: 453.59237,
+  pounds: 453.59237,
+};
+
+/** A weight in grams; null when it is none (millilitres, "each") or not positive; undefined when nothing is said: no weight, or one without a word on its unit. */
+export function grams(value: unknown, unit: unknown): number | null | undefined {
+  if (value === undefined) return undefined;
+  const isText = typeof value === "string" && value.length <= MAX_NUMBER;
+  const match = isText ? /^\s*([\d.,]+)\s*([a-z]+)\s*$/i.exec(value) : null;
+  if (value !== null && unit === undefined && match === null) return undefined;
+  const amount = number(match?.[1] ?? value);
+  const factor = gramsIn(match?.[2] ?? unit);
+  if (typeof amount !== "number" || amount <= 0 || factor === undefined) return null;
+  // Twelve digits: 3.5 oz and 99.2233309375 g shall not differ by the last bit of a double.
+  return Number((amount * factor).toPrecision(12));
+}
+
+/** Grams of one unit of weight; undefined: it is none. */
+export function gramsIn(unit: unknown): number | undefined {
+  const plain = typeof unit === "string" ? unit.slice(0, MAX_NUMBER).trim().toLowerCase().replace(/\.$/, "") : "";
+  return Object.hasOwn(GRAMS, plain) ? GRAMS[plain] : undefined;
+}

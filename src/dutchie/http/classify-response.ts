@@ -1,0 +1,133 @@
+import { MAX_QUOTE } from "../../domain/bounds.ts";
+import type { DutchieError } from "../../domain/runs/failure.ts";
+import { retryAfterMs } from "../../domain/runs/wait.ts";
+import { dutchieError } from "./errors.ts";
+
+/** What was asked, for a message that says which key, which role, which endpoint. */
+export interface Asked {
+  path: string;
+  /** The role Dutchie wants for this endpoint; null: any key will do. */
+  role: string | null;
+  now: number;
+  /** A write: what cannot be written is told apart from what failed. */
+  isWrite: boolean;
+  /** Does a text tell one of the secrets that were sent? Then it is not quoted. */
+  tellsSecret(text: string): boolean;
+}
+
+// Cloudflare's own answers when the origin failed: the host, not Dutchie, says so. 530 carries an error 1xxx in its body.
+const ORIGIN_FAILURES: Record<number, (path: string) => DutchieError> = {
+  520: () => dutchieError("ECONNREFUSED", "The endpoint dropped the connection or sent an empty answer (520)"),
+  521: () => dutchieError("ECONNREFUSED", "The endpoint refused the connection (521)"),
+  522: () => dutchieError("TIMEOUT", "The endpoint did not accept the connection in time (522)"),
+  523: () => dutchieError("ECONNREFUSED", "The endpoint cannot be reached: no route to it (523)"),
+  524: () => dutchieError("TIMEOUT", "The endpoint did not answer in time (524)"),
+  525: () => dutchieError("TLS", "The TLS handshake with the endpoint failed (525)"),
+  526: () => dutchieError("TLS", "The endpoint's certificate is not valid (526)"),
+};
+
+/** Names the failure behind an answer that is not a 2xx. `body`: the first few KB of its text, in whatever form. */
+export function classifyResponse(status: number, headers: Headers, body: string, asked: Asked): DutchieError {
+  const quote = quoteOf(body, asked);
+  const origin = ORIGIN_FAILURES[status];
+  if (origin) return origin(asked.path);
+
+  // Whoever refuses a key is the likeliest to repeat it: of these two nothing is quoted.
+  if (status === 401) {
+    return dutchieError("UNAUTHORIZED", `Dutchie does not accept the API key (401 on ${asked.path})`);
+  }
+  if (status === 403) return forbidden(headers, body, asked);
+  if (asked.isWrite && (status === 404 || status === 405 || status === 501)) {
+    return dutchieError("NOT_WRITABLE", `${asked.path} cannot be written at this endpoint (${status})${quote}`);
+  }
+  if (asked.isWrite && (status === 400 || status === 409 || status === 422)) {
+    return dutchieError("REJECTED", `Dutchie refused the value (${status} on ${asked.path})${quote}`);
+  }
+  if (status === 404) return dutchieError("NOT_DUTCHIE", `There is no ${asked.path} at this endpoint (404)${quote}`);
+  if (status === 429) {
+    const retry = retryAfterMs(headers.get("retry-after"), asked.now);
+    return dutchieError(
+      "RATE_LIMITED",
+      `Too many requests to ${asked.path} (429)${quote}`,
+      retry === null ? {} : { retry_after_ms: retry },
+    );
+  }
+  if (status === 408) return dutchieError("TIMEOUT", `${asked.path} timed out (408)${quote}`);
+  if (status === 530) return originError530(body);
+  if (status >= 300 && status < 400) return redirected(status, headers.get("location"), asked);
+  if (status >= 500) return dutchieError("UPSTREAM_5XX", `Dutchie failed on ${asked.path} (${status})${quote}`);
+  return dutchieError("BAD_RESPONSE", `Dutchie refused the request to ${asked.path} (${status})${quote}`);
+}
+
+/** The answer's own words, behind a colon; none when they tell a secret, before or after they were decoded. */
+function quoteOf(body: string, { tellsSecret }: Asked): string {
+  const said = messageIn(body);
+  if (said === "") return "";
+  // Looked at whole: half a key at the end of a quote is found no more.
+  if (tellsSecret(said)) return ": its answer repeats the API key, so it is not shown";
+  return `: ${said.length > MAX_QUOTE ? `${said.slice(0, MAX_QUOTE)}…` : said}`;
+}
+
+const FIREWALL_HINT =
+  "Not a matter of roles: ask Dutchie's support to let this integration through its firewall. Check too that the endpoint is the API's and not the back office's.";
+
+/** Tells the two kinds of FORBIDDEN apart: the key was never looked at, or it lacks a role. */
+export function isFirewall(error: DutchieError): boolean {
+  return error.firewall === true;
+}
+
+function forbidden(headers: Headers, body: string, asked: Asked): DutchieError {
+  if (isHtml(headers, body) || headers.has("cf-mitigated")) {
+    const message = `A firewall in front of Dutchie blocked the request to ${asked.path} (403)`;
+    return { ...dutchieError("FORBIDDEN", message, { hint: FIREWALL_HINT }), firewall: true };
+  }
+  const role = asked.role === null ? "access to this location" : `the role "${asked.role}"`;
+  return dutchieError("FORBIDDEN", `The API key lacks ${role}, needed for ${asked.path} (403)`, {
+    hint: `Ask Dutchie's support to give this API key ${role}; nothing else needs to change.`,
+  });
+}
+
+function originError530(body: string): DutchieError {
+  if (/\b1016\b|origin dns/i.test(body)) return dutchieError("ENOTFOUND", "The endpoint's host is unknown (530, 1016)");
+  if (/\b1033\b/.test(body)) return dutchieError("ECONNREFUSED", "The endpoint's tunnel is down (530, 1033)");
+  return dutchieError("ENOTFOUND", "The endpoint's host could not be resolved (530)");
+}
+
+function redirected(status: number, location: string | null, { path, tellsSecret }: Asked): DutchieError {
+  // Only the host: a redirect's path and query may carry tokens.
+  const host = location !== null && URL.canParse(location) ? new URL(location).host.slice(0, MAX_QUOTE) : "";
+  const target = host === "" || tellsSecret(host) ? "" : ` to ${host}`;
+  return dutchieError("NOT_DUTCHIE", `${path} redirects${target} (${status}); redirects are not followed`, {
+    hint: "Enter the API's own address (https, the exact host): the key is never sent on to another one.",
+  });
+}
+
+export function isHtml(headers: Headers, body: string): boolean {
+  return /text\/html|application\/xhtml/i.test(headers.get("content-type") ?? "") || /^\s*<(!doctype|html)/i.test(body);
+}
+
+/**
+ * What an error body says, in one line. Dutchie sends several shapes: `{message, propertyErrors}`, `{Message, TraceId}`,
+ * `{isValid, errors: [{errorMessage}]}`, a JSON string, plain text, nothing; in any casing.
+ */
+export function messageIn(body: string): string {
+  const text = body.trim();
+  if (text === "" || text.startsWith("<")) return "";
+  let value: unknown = text;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // Plain text, or JSON cut at our bound: quoted as it is.
+  }
+  const parts = typeof value === "object" && value !== null ? gather(value, 0) : [String(value)];
+  return parts.join("; ").replace(/\s+/g, " ").trim();
+}
+
+function gather(value: object, depth: number): string[] {
+  if (depth > 3) return [];
+  return Object.entries(value).flatMap(([key, inner]) => {
+    if (typeof inner === "object" && inner !== null) return gather(inner, depth + 1);
+    const telling = /message|error|detail|title|^\d+$/i.test(key);
+    return telling && typeof inner === "string" && inner !== "" ? [inner] : [];
+  });
+}

@@ -1,0 +1,122 @@
+import { MAX_ERROR_BYTES } from "../../domain/bounds.ts";
+import type { Told } from "../../domain/clock.ts";
+import type { DutchieError } from "../../domain/runs/failure.ts";
+import { secretFinder } from "../../security/echo.ts";
+import type { RateClass } from "../profiles/index.ts";
+import { type BodyReader, openBody, readText } from "./body.ts";
+import { isHtml } from "./classify-response.ts";
+import { type ClientDeps, type DutchieConfig, TIMEOUTS } from "./config.ts";
+import { toldBy } from "./date-header.ts";
+import { classifyResponse, classifyThrown, DutchieReadError, dutchieError } from "./errors.ts";
+import type { Meter } from "./meter.ts";
+
+export interface Ask {
+  url: string;
+  rate: RateClass;
+  role: string | null;
+  /** Absent: a GET. */
+  write?: { method: "POST" | "PATCH"; body: string };
+}
+
+export interface Answer {
+  /** When the request started, on our clock. */
+  started: number;
+  /** Dutchie's clock minus ours, as the Date header has it: not yet believed (`domain/clock.ts`). */
+  told: Told;
+  body: BodyReader;
+}
+
+/** One request, no retry: what to do about a failure is the caller's business. Any answer but a 2xx is an error value. */
+export async function request(
+  config: DutchieConfig,
+  ask: Ask,
+  deps: ClientDeps & { meter: Meter },
+): Promise<{ ok: true; answer: Answer } | { ok: false; error: DutchieError }> {
+  const allowed = await deps.beforeRequest?.(ask.rate);
+  if (allowed && !allowed.ok) return allowed;
+
+  const now = deps.now ?? Date.now;
+  const timeouts = { ...TIMEOUTS, ...deps.timeouts };
+  const send = deps.fetch ?? ((url: string, init: RequestInit) => fetch(url, init));
+  const controller = new AbortController();
+  const { meter } = deps;
+  const started = now();
+  try {
+    const { write } = ask;
+    meter.take("requests", 1);
+    const sent = send(ask.url, {
+      ...(write && { method: write.method, body: write.body }),
+      headers: { ...headersOf(config), ...(write && { "Content-Type": "application/json" }) },
+      // A redirect could carry the key to another host.
+      redirect: "manual",
+      signal: controller.signal,
+    });
+    const response = await meter.wait(sent, timeouts.headers, timedOut, controller.signal);
+    const answeredAt = now();
+    const body = openBody(response.body, {
+      controller,
+      idle_ms: timeouts.idle,
+      total_ms: timeouts.total,
+      url: ask.url,
+      meter,
+    });
+    const path = new URL(ask.url).pathname;
+    // workerd answers a manual redirect with the 3xx itself, a browser would with type "opaqueredirect" and status 0.
+    const isEmpty = response.status === 204 && write === undefined;
+    if (response.status < 200 || response.status > 299 || isEmpty) {
+      const text = await readText(body, MAX_ERROR_BYTES);
+      return {
+        ok: false,
+        error: classifyResponse(response.status, response.headers, text, {
+          path,
+          role: ask.role,
+          now: now(),
+          isWrite: write !== undefined,
+          tellsSecret: secretFinder([config.api_key.trim(), config.integrator_key?.trim() ?? ""]),
+        }),
+      };
+    }
+    if (isHtml(response.headers, "")) {
+      await body.close();
+      return { ok: false, error: dutchieError("NOT_DUTCHIE", `${path} answered with a web page, not with data`) };
+    }
+    return { ok: true, answer: { started, told: toldBy(response.headers.get("date"), answeredAt), body } };
+  } catch (error) {
+    controller.abort();
+    if (error instanceof DutchieReadError) return { ok: false, error: error.error };
+    return { ok: false, error: classifyThrown(error, { url: ask.url }) };
+  }
+}
+
+/** The endpoint's base with a path behind it and the query; null when the endpoint is no URL. */
+export function urlOf(endpoint: string, path: string, query: Record<string, string>): string | null {
+  const [address = ""] = endpoint.trim().split(/[?#]/, 1);
+  const base = address.replace(/(?<!\/)\/+$/, "");
+  if (!/^https?:\/\/[^/]/i.test(base) || !URL.canParse(base + path)) return null;
+  const url = new URL(base + path);
+  // A user and password in the address would be sent beside the key, and land in logs.
+  url.username = "";
+  url.password = "";
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+  return url.toString();
+}
+
+function headersOf(config: DutchieConfig): Record<string, string> {
+  const headers: Record<string, string> = {
+    // Without these two the firewall in front of Dutchie answers 403.
+    Accept: "application/json",
+    "User-Agent": "reup-dutchie/0.1",
+  };
+  const key = config.api_key.trim();
+  if (config.auth === "basic")
+    headers.Authorization = `Basic ${base64(`${key}:${config.integrator_key?.trim() ?? ""}`)}`;
+  else if (config.auth === "bearer") headers.Authorization = `Bearer ${key}`;
+  else headers[config.auth.header] = key;
+  return headers;
+}
+
+function base64(text: string): string {
+  return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+}
+
+const timedOut = () => new DOMException("no headers in time", "TimeoutError");

@@ -1,0 +1,59 @@
+import type { FieldValue } from "../../domain/records/overrides.ts";
+import type { FieldValues } from "./profile.ts";
+
+/**
+ * Fields of a product that Dutchie both tells and takes. What a whole write leaves out is emptied there, so all of them
+ * go back; what is told only (ids of brand and strain, images, …) cannot be written, and a write does not touch it.
+ */
+const TAKEN = `
+  productId sku productName description alternateName masterCategory category strain strainType size netWeight
+  netWeightUnit grossWeight brandName vendorName isCannabis isActive thcContent thcContentUnit cbdContent cbdContentUnit
+  productGrams flowerEquivalent recFlowerEquivalent price unitCost unitType onlineTitle onlineDescription onlineProduct
+  posProducts defaultUnit isMedicalOnly isTaxable regulatoryCategory ndc daysSupply illinoisTaxCategory
+  externalCategory externalId syncExternally administrationMethod unitCBDContentDose unitTHCContentDose oilVolume
+  ingredientList expirationDays abbreviation isTestProduct isFinished allowAutomaticDiscounts servingSize
+  servingSizePerUnit isNutrient approvalDateUTC customMetadata taxCategories instructions upc regulatoryName
+`
+  .trim()
+  .split(/\s+/);
+
+/** Never empty in what is written; left out, they stay as they are. */
+const REQUIRED: ReadonlySet<string> = new Set(["sku", "productName"]);
+
+/** The body of a whole write: the product as it was read, in the shape that is written, with the new values. */
+export function wholeProduct(raw: Record<string, unknown>, values: FieldValues["values"]): Record<string, unknown> {
+  const told = new Map(Object.entries(raw).map(([key, value]) => [key.toLowerCase(), value]));
+  const get = (name: string) => told.get(name.toLowerCase());
+  const body: Record<string, unknown> = {};
+  for (const name of TAKEN) {
+    const value = get(name);
+    if (value === undefined || (value === null && REQUIRED.has(name))) continue;
+    body[name] = value;
+  }
+  // Read as objects and as prices, written as ids and as details.
+  const tags = get("tags");
+  if (tags !== undefined) body.tags = Array.isArray(tags) ? tags.map(tagId) : tags;
+  const details = { medPrice: get("medPrice"), recPrice: get("recPrice"), pricingTierName: get("pricingTierName") };
+  if (Object.values(details).some((value) => value !== undefined)) body.pricingDetails = details;
+  return { ...body, ...renamedWhole(values) };
+}
+
+const tagId = (tag: unknown): unknown =>
+  typeof tag === "object" && tag !== null ? ((tag as Record<string, unknown>).tagId ?? tag) : tag;
+
+function renamedWhole(values: FieldValues["values"]): Record<string, FieldValue> {
+  const body: Record<string, FieldValue> = {};
+  const { product_name, brand, category, subcategory, thc_percentage, cbd_percentage } = values;
+  if (product_name !== undefined) body.productName = product_name;
+  if (brand !== undefined) body.brandName = brand;
+  if (category !== undefined) body.category = category;
+  if (subcategory !== undefined) body.strainType = subcategory;
+  if (thc_percentage !== undefined) Object.assign(body, potency("thc", thc_percentage));
+  if (cbd_percentage !== undefined) Object.assign(body, potency("cbd", cbd_percentage));
+  return body;
+}
+
+const potency = (kind: "thc" | "cbd", value: FieldValue): Record<string, FieldValue> => ({
+  [`${kind}Content`]: value,
+  [`${kind}ContentUnit`]: value === null ? null : "%",
+});

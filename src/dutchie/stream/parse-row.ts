@@ -1,0 +1,22 @@
+import { DutchieReadError, dutchieError } from "../http/errors.ts";
+
+/** One element of the list. `text`: what could not be parsed, cut at 4 KB, for naming the row. `size`: characters of JSON that it holds on to. */
+export type SplitRow = { size: number } & ({ ok: true; value: unknown } | { ok: false; text: string; reason: string });
+
+export const KEPT_OF_A_BAD_ROW = 4096;
+
+/** A row from its text: a failed row when only it is broken, BAD_RESPONSE when its neighbours may be too. */
+export function parseRow(text: string, borders: { clear: boolean; too_large: boolean }): SplitRow {
+  if (!borders.clear) fail("The answer is not valid JSON: where its rows begin and end cannot be told");
+  if (borders.too_large) return { ok: false, text, size: text.length, reason: "the row is too large" };
+  try {
+    return { ok: true, value: JSON.parse(text), size: text.length };
+  } catch {
+    const head = text.slice(0, KEPT_OF_A_BAD_ROW);
+    return { ok: false, text: head, size: head.length, reason: "the row is not valid JSON" };
+  }
+}
+
+export function fail(message: string): never {
+  throw new DutchieReadError(dutchieError("BAD_RESPONSE", message));
+}

@@ -1,0 +1,95 @@
+import { MAX_GROUP_BYTES, MAX_GROUP_ROWS } from "../../domain/bounds.ts";
+import type { SplitRow } from "./parse-row.ts";
+import { RowSplitter } from "./row-splitter.ts";
+import { Unquoter } from "./unquote.ts";
+
+export type { SplitRow } from "./parse-row.ts";
+
+export interface SplitOptions {
+  /** Of the whole body. Default 512 MB: five times the largest catalogue known (50,000 products, about 100 MB). */
+  max_bytes?: number;
+  /** Of one row; a larger one becomes a failed row. Default 2 MB, D1's bound for a row. */
+  max_row_bytes?: number;
+  /** Names under which the rows may stand, beside `data` and its like, in lower case. */
+  names?: readonly string[];
+}
+
+export interface SplitEnd {
+  /** `next` of a `{data, next}` answer, as it came; null when there was none. */
+  next: unknown;
+  count: number;
+  /** How many rows, and pages, the whole list has, as the answer says; null: it does not. */
+  told: number | null;
+  pages: number | null;
+}
+
+/** Larger pieces are cut up, so that one of them never becomes thousands of rows held at a time. */
+const PIECE = 65_536;
+
+/**
+ * Hands out the rows of a JSON list while it arrives: the body `[…]`, or an object that holds the list (`{"data": […],
+ * "next": …}`, keys in any order), or either inside a JSON string. Memory stays flat whatever the size. The generator only ends when the body was complete and valid to its last
+ * byte; otherwise it throws DutchieReadError (BAD_RESPONSE, NOT_DUTCHIE). Leaving early cancels the body.
+ */
+export async function* splitRows(
+  body: ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>,
+  options: SplitOptions = {},
+): AsyncGenerator<SplitRow, SplitEnd, undefined> {
+  const splitter = new RowSplitter({
+    max_bytes: options.max_bytes ?? 512 * 1_048_576,
+    max_row_bytes: options.max_row_bytes ?? 2 * 1_048_576,
+    names: options.names ?? [],
+  });
+  const unquoter = new Unquoter();
+  for await (const chunk of body instanceof ReadableStream ? chunksOf(body) : body) {
+    for (let at = 0; at < chunk.length; at += PIECE) {
+      for (const row of splitter.push(unquoter.push(chunk.subarray(at, at + PIECE)))) yield row;
+    }
+  }
+  unquoter.end();
+  splitter.end();
+  const { next, told, pages } = splitter.judged;
+  return { next, count: splitter.count, told, pages };
+}
+
+/** Groups the rows that a generator yields, by number and by size, and keeps its return value. */
+export async function* inGroups<R>(
+  source: AsyncGenerator<SplitRow, R, undefined>,
+  { rows = MAX_GROUP_ROWS, bytes = MAX_GROUP_BYTES } = {},
+): AsyncGenerator<SplitRow[], R, undefined> {
+  let group: SplitRow[] = [];
+  let size = 0;
+  try {
+    for (;;) {
+      const step = await source.next();
+      if (step.done) {
+        if (group.length > 0) yield group;
+        return step.value;
+      }
+      group.push(step.value);
+      size += step.value.size;
+      if (group.length >= rows || size >= bytes) {
+        yield group;
+        group = [];
+        size = 0;
+      }
+    }
+  } finally {
+    // Without this, leaving the groups early would leave the body open.
+    await source.return(undefined as never);
+  }
+}
+
+async function* chunksOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+  const reader = body.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    // After a complete read this does nothing; after an early exit it tells Dutchie to stop sending.
+    await reader.cancel().catch(() => undefined);
+  }
+}

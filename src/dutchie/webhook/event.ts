@@ -1,0 +1,103 @@
+import { MAX_FAILURES, MAX_ID } from "../../domain/bounds.ts";
+import type { Resource } from "../../domain/records/model.ts";
+import { type DecodedRows, decodeRows } from "../decode/decode.ts";
+import { id, keyTable, openRow } from "../decode/fields.ts";
+import { parseStamp } from "../decode/stamp.ts";
+import { SALE } from "../decode/synonyms.ts";
+
+/** What each event tells of. Others are accepted and recorded, and change nothing. */
+export const EVENT_RESOURCES: Readonly<Record<string, Exclude<Resource, "rooms">>> = {
+  "inventory.updated": "inventory",
+  "product.created": "products",
+  "product.updated": "products",
+  "sale.completed": "sales",
+};
+
+export interface WebhookEvent {
+  ok: true;
+  type: string;
+  known: boolean;
+  /** Milliseconds; null when not told. */
+  occurred_at: number | null;
+  rows: unknown[];
+  /** The event's id as the body tells it; not trusted before the signature is. */
+  body_id: string | null;
+}
+
+const ENVELOPE = {
+  type: ["type", "event"],
+  id: ["id", "eventid"],
+  occurred_at: ["occurredat", "timestamp", "createdat"],
+  data: ["data"],
+};
+export type EventField = keyof typeof ENVELOPE;
+export const EVENT_KEYS = keyTable<EventField>(ENVELOPE);
+export const LIST_KEYS = keyTable({ items: ["items"], transaction: SALE.id });
+
+/** An event from its parsed JSON body, under any of the names of the API contract. */
+export function parseEvent(body: unknown): WebhookEvent | { ok: false; reason: string } {
+  const fields = openRow(body, EVENT_KEYS);
+  if (!fields) return { ok: false, reason: "the body must be a JSON object" };
+  const type = eventType(body);
+  if (type === null) return { ok: false, reason: "the body names no event type" };
+  return {
+    ok: true,
+    type,
+    known: resourceOf(type) !== undefined,
+    occurred_at: fields.read("occurred_at", parseStamp) ?? null,
+    rows: rowsOf(fields.pick("data"), type),
+    body_id: fields.read("id", id) ?? null,
+  };
+}
+
+/** In lower case; null: the body names none. */
+export function eventType(body: unknown): string | null {
+  const type = openRow(body, EVENT_KEYS)?.read("type", (value) =>
+    typeof value === "string" && value.trim() !== "" ? value : undefined,
+  );
+  return typeof type === "string" && type.length <= MAX_ID ? type.trim().toLowerCase() : null;
+}
+
+/** What events of this type tell of; undefined: the type is not known. */
+export const resourceOf = (type: string): Exclude<Resource, "rooms"> | undefined =>
+  Object.hasOwn(EVENT_RESOURCES, type) ? EVENT_RESOURCES[type] : undefined;
+
+/** One object, a list, or `{items: [...]}`. A transaction has `items` of its own: with an id beside them, it is the row. */
+export function rowsOf(data: unknown, type: string): unknown[] {
+  if (data === undefined || data === null) return [];
+  if (Array.isArray(data)) return data;
+  const fields = openRow(data, LIST_KEYS);
+  const items = fields?.pick("items");
+  if (!Array.isArray(items)) return [data];
+  const isTransaction = resourceOf(type) === "sales" && (fields?.pick("transaction") ?? null) !== null;
+  return isTransaction ? [data] : items;
+}
+
+/** `more`: rows that failed beside the first hundred. */
+export type DecodedEvent =
+  | ({ resource: "products" } & DecodedRows<"products">)
+  | ({ resource: "inventory" } & DecodedRows<"inventory">)
+  | ({ resource: "sales" } & DecodedRows<"sales">);
+
+/** The rows of an event; null for a type that is not known. A known event without rows is a failure of its own. */
+export function decodeEvent(event: WebhookEvent): (DecodedEvent & { more: number }) | null {
+  const resource = resourceOf(event.type);
+  if (resource === undefined) return null;
+  const decoded = withRows(resource, event.rows);
+  if (event.rows.length === 0)
+    decoded.failures.push({ resource, dutchie_id: null, reason: "the event carries no rows" });
+  // A hundred kilobytes of zeros are 51,000 rows that fail (F77).
+  const more = Math.max(0, decoded.failures.length - MAX_FAILURES);
+  return { ...decoded, failures: decoded.failures.slice(0, MAX_FAILURES), more };
+}
+
+function withRows(resource: Exclude<Resource, "rooms">, rows: unknown[]): DecodedEvent {
+  switch (resource) {
+    case "products":
+      return { resource, ...decodeRows(resource, rows) };
+    case "inventory":
+      return { resource, ...decodeRows(resource, rows) };
+    case "sales":
+      return { resource, ...decodeRows(resource, rows) };
+  }
+}

@@ -1,0 +1,84 @@
+import { and, desc, eq, inArray, isNull, lte, or, sql } from "drizzle-orm";
+import { inList } from "../../db/bulk.ts";
+import { accountsDb, recordsDb } from "../../db/databases.ts";
+import { findLocation } from "../../db/locations.ts";
+import { deadLetters, runs } from "../../db/schema.ts";
+import { isHealed } from "../../domain/events/dead-letters.ts";
+import { resolveAlert } from "../status/alerts.ts";
+
+export const DEAD_LETTER = "dead_letter";
+
+/** Looked at once: a store has few, and what is left is looked at by the next sync. */
+const AT_ONCE = 500;
+
+/**
+ * A sync that began after a message and succeeded has read what the message would have told: nobody need do anything, and
+ * the alert ends (F67). The ids of those that are healed by now.
+ */
+export async function healDeadLetters(env: Env, location_id: string, now: number): Promise<Set<string>> {
+  const db = accountsDb(env);
+  const letters = await db
+    .select({
+      dead_letter_id: deadLetters.dead_letter_id,
+      location_id: deadLetters.location_id,
+      queue: deadLetters.queue,
+      at: deadLetters.at,
+      // Not the bodies: five hundred of them are 50 MB.
+      received_at: sql<number | null>`json_extract(${deadLetters.body}, '$.received_at')`,
+    })
+    .from(deadLetters)
+    .where(and(eq(deadLetters.location_id, location_id), eq(deadLetters.kind, "system"), isNull(deadLetters.healed_at)))
+    .limit(AT_ONCE);
+  if (letters.length === 0) return new Set();
+  // Up to here all data types have come, be it by runs of their own.
+  const last_success_at = (await findLocation(db, location_id))?.last_success_at ?? 0;
+  const [run] = await recordsDb(env, location_id)
+    .select({ started_at: runs.started_at })
+    .from(runs)
+    .where(
+      and(
+        eq(runs.location_id, location_id),
+        // Rows that failed alone are listed there; a data type that could not be read heals nothing.
+        or(
+          eq(runs.state, "completed"),
+          and(eq(runs.state, "completed_with_errors"), sql`json_extract(${runs.document}, '$.error') is null`),
+        ),
+        lte(runs.finished_at, last_success_at),
+        inArray(runs.mode, ["initial", "full", "incremental"]),
+      ),
+    )
+    .orderBy(desc(runs.run_id))
+    .limit(1);
+  const healed = letters.filter((letter) => run !== undefined && isHealed(letter, run.started_at));
+  const ids = healed.map(({ dead_letter_id }) => dead_letter_id);
+  if (ids.length === 0) return new Set();
+  await db.update(deadLetters).set({ healed_at: now }).where(inList(deadLetters.dead_letter_id, ids));
+  await endDeadLetterAlerts(
+    env,
+    healed,
+    now,
+    "A later sync has read from Dutchie what these messages told: nothing is lost.",
+  );
+  return new Set(ids);
+}
+
+/** These were put back, healed or forgotten: the alert of a store's queue is over when none of ours is left there. */
+export async function endDeadLetterAlerts(
+  env: Env,
+  gone: readonly { location_id: string; queue: string }[],
+  now: number,
+  message?: string,
+): Promise<void> {
+  const queues = new Map(gone.map(({ location_id, queue }) => [`${location_id} ${queue}`, { location_id, queue }]));
+  const location_ids = new Set(gone.map(({ location_id }) => location_id));
+  const left = await accountsDb(env)
+    .selectDistinct({ location_id: deadLetters.location_id, queue: deadLetters.queue })
+    .from(deadLetters)
+    .where(
+      and(eq(deadLetters.kind, "system"), isNull(deadLetters.healed_at), inList(deadLetters.location_id, location_ids)),
+    );
+  for (const { location_id, queue } of left) queues.delete(`${location_id} ${queue}`);
+  for (const { location_id, queue } of queues.values()) {
+    await resolveAlert(env, location_id, { rule: DEAD_LETTER, subject: queue }, now, message);
+  }
+}

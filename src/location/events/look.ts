@@ -1,0 +1,40 @@
+import type { SyncMessage } from "../../contract/messages.ts";
+import { type Look, lookDelay, mustSend, NO_LOOK, SECOND_LOOK_MS } from "../../domain/events/look.ts";
+import type { Store } from "../storage/store.ts";
+
+/** Asks for the store to be read, once for any number of events. Sent first and remembered after: a crash asks twice. */
+export async function askToLook(env: Env, store: Store, location_id: string, now: number): Promise<void> {
+  const look = lookOf(store);
+  if (!mustSend(look.asked_at, now)) return;
+  await env.SYNC.send({ kind: "look", location_id, second: false } satisfies SyncMessage);
+  store.put("look", { ...look, asked_at: now });
+}
+
+/**
+ * Begins the read that was asked for, when its turn has come; the first of several is followed by one more, for Dutchie's
+ * answers lag. null: nothing more to do; else ask again after so many ms.
+ */
+export async function takeLook(
+  env: Env,
+  store: Store,
+  { location_id, second }: { location_id: string; second: boolean },
+  now: number,
+  start: () => Promise<unknown>,
+): Promise<number | null> {
+  const look = lookOf(store);
+  const delay_ms = lookDelay(look, second, store.get("run") !== null, now);
+  if (delay_ms === null || delay_ms > 0) return delay_ms;
+  await start();
+  if (second) {
+    store.put("look", { ...look, begun_at: now, second_at: null });
+    return null;
+  }
+  store.put("look", { asked_at: null, begun_at: now, second_at: now + SECOND_LOOK_MS });
+  if (mustSend(look.second_at, now)) {
+    const message: SyncMessage = { kind: "look", location_id, second: true };
+    await env.SYNC.send(message, { delaySeconds: Math.ceil(SECOND_LOOK_MS / 1_000) });
+  }
+  return null;
+}
+
+const lookOf = (store: Store): Look => store.get("look") ?? NO_LOOK;

@@ -1,0 +1,102 @@
+import type { RecordsDb } from "../../db/databases.ts";
+import { loadProductsById } from "../../db/load-records.ts";
+import type { LocationRow } from "../../db/schema.ts";
+import { writeBatch } from "../../db/write.ts";
+import { type EditConflict, type PushFields, pushEntries } from "../../domain/pushes/push.ts";
+import { dutchieSide } from "../../domain/records/overrides.ts";
+import { contentHash } from "../../domain/records/version.ts";
+import { decided, type ReviewRow } from "../../domain/reviews/review.ts";
+import {
+  conflict,
+  conflictReviewId,
+  findOpenConflict,
+  type ReviewContext,
+  type ReviewResult,
+  reviewUpsert,
+} from "../reviews/review-context.ts";
+import { type EditContext, endEdits, showEdits } from "./edits.ts";
+
+/** Both sides changed one field: a review, one per product, with every value. */
+
+/** Opens the review, or adds to the one that is open. */
+export async function openConflict(
+  db: RecordsDb,
+  { location_id }: Pick<LocationRow, "location_id">,
+  product_id: string,
+  conflicts: readonly EditConflict[],
+  reason: string,
+  now: number,
+): Promise<void> {
+  const before = await findOpenConflict(db, location_id, product_id);
+  const fields = new Set(conflicts.map(({ field }) => field));
+  const all = [...(before?.conflicts ?? []).filter(({ field }) => !fields.has(field)), ...conflicts];
+  const review: ReviewRow = {
+    review_id: conflictReviewId(product_id),
+    kind: "edit_conflict",
+    state: "open",
+    subject: product_id,
+    reason,
+    candidates: [product_id],
+    value_at_stake: null,
+    conflicts: all,
+    facts_hash: contentHash(all),
+    action: null,
+    into: null,
+    resolution: null,
+    opened_at: before?.opened_at ?? now,
+    resolved_at: null,
+    resolved_by: null,
+  };
+  await writeBatch(db, reviewUpsert(location_id, review));
+}
+
+/**
+ * The chosen values hold: those that Dutchie does not have are sent to it, against what it says now. What else the
+ * edit carried, nobody questioned: it goes on.
+ */
+export async function resolveConflict(
+  context: ReviewContext,
+  review: ReviewRow,
+  action: "keep_dutchie" | "keep_reup",
+): Promise<ReviewResult> {
+  const { db, location_id, outbox, by, now } = context;
+  const [row] = await loadProductsById(db, location_id, [review.subject]);
+  if (row === undefined) return conflict("The product is not there any more.");
+  const dutchie = dutchieSide(row);
+  const stopped = outbox.ofProduct(row.product_id).filter(({ state }) => state === "conflict");
+  const chosen: PushFields = {};
+  for (const { fields } of stopped) {
+    for (const [field, { value }] of pushEntries(fields)) chosen[field] = { value, base: dutchie[field] };
+  }
+  for (const { field, dutchie_value, reup_value } of review.conflicts ?? []) {
+    const [value, other] = action === "keep_reup" ? [reup_value, dutchie_value] : [dutchie_value, reup_value];
+    // What was overwritten may look settled from here, while Dutchie has the other value: it is asked when sending.
+    const isOverwritten = stopped.length === 0 && dutchie[field] === value;
+    chosen[field] = { value, base: isOverwritten ? other : dutchie[field] };
+  }
+  const open = Object.fromEntries(
+    pushEntries(chosen).filter(([field, { value }]) => stopped.length === 0 || dutchie[field] !== value),
+  );
+  // The outbox first: a decision that is shown is a decision that is sent.
+  if (Object.keys(open).length > 0) await showEdits(context, row, open, by);
+  const kept = action === "keep_reup" ? "ReUp's value was kept" : "Dutchie's value was kept";
+  for (const push of stopped) {
+    outbox.put({ ...push, state: "cancelled", next_at: null, reason: `A person decided: ${kept}.`, updated_at: now });
+  }
+  const decision = decided(review, { action, into: null, resolution: null }, by, now);
+  await writeBatch(db, reviewUpsert(location_id, decision));
+  return { ok: true };
+}
+
+/** The store does not write to Dutchie any more: its pushes end, and so do the questions about them. */
+export async function endPushes(context: Omit<EditContext, "by"> & { db: RecordsDb }, reason: string): Promise<void> {
+  const { db, location, outbox, now } = context;
+  for (const push of [...outbox.open(), ...outbox.list("conflict", null, 1_000)]) {
+    outbox.put({ ...push, state: "cancelled", next_at: null, reason, updated_at: now });
+    await endEdits(context, push.product_id, push.fields, push.push_id);
+    const review = await findOpenConflict(db, location.location_id, push.product_id);
+    if (review === null) continue;
+    const decision = decided(review, { action: "keep_dutchie", into: null, resolution: null }, "auto", now);
+    await writeBatch(db, reviewUpsert(location.location_id, decision));
+  }
+}

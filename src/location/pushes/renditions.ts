@@ -1,0 +1,29 @@
+import { renditions } from "../../domain/pushes/push.ts";
+import { saidOf } from "../../domain/pushes/rendition.ts";
+import type { IncomingProduct } from "../../domain/records/mapping.ts";
+import type { ProductContent } from "../../domain/records/model.ts";
+import type { Outbox, Push } from "./outbox.ts";
+
+/** What ReUp's writes left in Dutchie, by product. */
+export function writtenOf(pushes: readonly Push[]): Map<string, Partial<ProductContent>[]> {
+  const written = new Map<string, Partial<ProductContent>[]>();
+  for (const push of pushes) {
+    if (push.written !== null) written.set(push.product_id, [...(written.get(push.product_id) ?? []), push.written]);
+  }
+  return written;
+}
+
+/** Dutchie's answer to a write told no values, or not these; its next word does, and the push says so (F69). */
+export function sayKept(
+  outbox: Pick<Outbox, "put">,
+  answered: readonly Push[],
+  rows: readonly IncomingProduct[],
+  now: number,
+): void {
+  for (const row of rows) {
+    const push = answered.find(({ dutchie_product_id }) => dutchie_product_id === row.dutchie_product_id);
+    if (push?.state !== "done" || push.reason !== null) continue;
+    const kept = renditions(push.fields, row.content);
+    if (kept.length > 0) outbox.put({ ...push, reason: saidOf(kept), updated_at: now });
+  }
+}

@@ -1,0 +1,61 @@
+import type { RowsOf } from "../../contract/location.ts";
+import { NO_COUNTS } from "../../domain/records/records.ts";
+import { faultOf, isFault, OUR_FAULT } from "../../platform/failures.ts";
+import { type Applied, type ApplyContext, applyRows, recordsOf } from "./apply.ts";
+
+/**
+ * Applies rows; one that our own code or the database stumbles over fails alone (F72). Found by halving, so that the others
+ * still go in few batches. What is passing is thrown on: all of it comes again.
+ */
+export async function applyAlone(context: ApplyContext, chunk: RowsOf): Promise<Applied> {
+  try {
+    return await applyRows(context, chunk);
+  } catch (error) {
+    if (!isFault(error)) throw error;
+    const { resource, rows } = chunk;
+    if (rows.length > 1) {
+      const middle = Math.ceil(rows.length / 2);
+      const part = (from: number, to?: number) => ({ resource, rows: rows.slice(from, to) }) as RowsOf;
+      const first = await applyAlone(context, part(0, middle));
+      return joined(first, await applyAlone(context, part(middle)));
+    }
+    console.error({
+      message: "a row could not be applied",
+      location_id: context.location_id,
+      resource,
+      fault: faultOf(error),
+    });
+    const failures = [{ resource, dutchie_id: idOf(chunk), reason: OUR_FAULT }];
+    // It is there all the same: its record is not absent.
+    const seen = await recordsOf(context, failures);
+    const nothing = { counts: { ...NO_COUNTS }, changes: [], differences: [], about: new Map() };
+    return { ...nothing, failures, seen, outcomes: [null] };
+  }
+}
+
+function joined(a: Applied, b: Applied): Applied {
+  const counts = { ...a.counts };
+  for (const key of Object.keys(counts) as (keyof Applied["counts"])[]) counts[key] += b.counts[key];
+  return {
+    counts,
+    failures: [...a.failures, ...b.failures],
+    changes: [...a.changes, ...b.changes],
+    differences: [...a.differences, ...b.differences],
+    seen: [...a.seen, ...b.seen],
+    outcomes: [...a.outcomes, ...b.outcomes],
+    about: new Map([...a.about, ...b.about]),
+  };
+}
+
+function idOf(chunk: RowsOf): string | null {
+  switch (chunk.resource) {
+    case "products":
+      return chunk.rows[0]?.dutchie_product_id ?? null;
+    case "inventory":
+      return chunk.rows[0]?.dutchie_inventory_id ?? null;
+    case "sales":
+      return chunk.rows[0]?.dutchie_transaction_id ?? null;
+    case "rooms":
+      return chunk.rows[0]?.content.dutchie_room_id ?? null;
+  }
+}

@@ -1,0 +1,154 @@
+import { and, eq, type SQL } from "drizzle-orm";
+import { bulkUpsert, inList } from "../../db/bulk.ts";
+import { loadProductsBySku } from "../../db/load-records.ts";
+import { reviews } from "../../db/schema.ts";
+import { productsUpsert } from "../../db/statements.ts";
+import { MAX_SKU_PRODUCTS } from "../../domain/bounds.ts";
+import { isDuplicateCandidate } from "../../domain/identity/duplicates.ts";
+import { changeOf, diff } from "../../domain/records/decide.ts";
+import { dutchieSide, editsOf, OVERRIDABLE, override } from "../../domain/records/overrides.ts";
+import type { Change, ProductRow } from "../../domain/records/records.ts";
+import { duplicateReviewId, type ReviewRow, settleSku } from "../../domain/reviews/review.ts";
+import { skuKey } from "../../domain/values/identifiers.ts";
+import type { ApplyContext } from "./apply.ts";
+
+/** Fields on which duplicates are judged. */
+const FACTS = ["product_id", "sku", "brand", "product_name", "category", "status", "dutchie_product_id"] as const;
+
+export type JudgeContext = Pick<ApplyContext, "db" | "location_id" | "settings" | "now" | "origin">;
+
+export interface Duplicates {
+  statements: SQL[];
+  changes: Change[];
+  /** Reviews as they are written. */
+  reviews: ReviewRow[];
+  /** The row about to be written, with what the judgement means for it. */
+  settle(row: ProductRow): ProductRow;
+}
+
+/**
+ * What the rows about to be written mean for duplicate SKUs: each SKU that they touch is judged anew over all its
+ * products, so the result depends on what is stored and not on how it came. `removed`: products that go at the same time.
+ */
+export async function duplicateStatements(
+  context: JudgeContext,
+  written: readonly ProductRow[],
+  before: ReadonlyMap<string, ProductRow>,
+  removed: ReadonlySet<string> = new Set(),
+): Promise<Duplicates> {
+  const oldOf = (row: ProductRow) => (row.dutchie_product_id === null ? undefined : before.get(row.dutchie_product_id));
+  const touched = written.filter((row) => {
+    const old = oldOf(row);
+    if (old === undefined) return true;
+    const [was, is] = [dutchieSide(old), dutchieSide(row)];
+    return isDuplicateCandidate(was) !== isDuplicateCandidate(is) || FACTS.some((field) => was[field] !== is[field]);
+  });
+  const skus = touched.flatMap((row) => [row.sku, oldOf(row)?.sku ?? null]);
+  const free = touched.filter((row) => skuKey(row.sku) === null);
+  return judge(context, { skus, written, before: [...before.values()], free, removed });
+}
+
+/** A SKU judged anew after `decision` was written into its review. */
+export function judgeReview(context: JudgeContext, decision: ReviewRow): Promise<Duplicates> {
+  const given = { skus: [decision.subject], written: [], before: [], free: [], removed: new Set<string>() };
+  return judge(context, { ...given, decision });
+}
+
+/** SKUs judged anew over what is stored; `free` are merged products that share no SKU with anybody. */
+export function judgeSkus(
+  context: JudgeContext,
+  skus: readonly string[],
+  free: readonly ProductRow[],
+): Promise<Duplicates> {
+  return judge(context, { skus, written: [], before: free, free, removed: new Set() });
+}
+
+interface Judged {
+  /** In any spelling. */
+  skus: readonly (string | null)[];
+  written: readonly ProductRow[];
+  before: readonly ProductRow[];
+  /** Products without a SKU, or with one that means none: nobody's duplicates. */
+  free: readonly ProductRow[];
+  removed: ReadonlySet<string>;
+  /** Stands for the stored review of its SKU, and is written. */
+  decision?: ReviewRow;
+}
+
+async function judge(context: JudgeContext, given: Judged): Promise<Duplicates> {
+  const { db, location_id, now } = context;
+  const { written, decision } = given;
+  const skus = new Set(given.skus.flatMap((sku) => skuKey(sku) ?? []));
+  const needed = skus.size > 0;
+  // Each that is written or goes may leave its SKU: so many more are read, and those that stay tell whether it is shared.
+  const limit = MAX_SKU_PRODUCTS + written.length + given.removed.size;
+  const [stored, storedReviews] = await Promise.all([
+    needed ? loadProductsBySku(db, location_id, skus, limit) : [],
+    needed && decision === undefined
+      ? db
+          .select()
+          .from(reviews)
+          .where(and(eq(reviews.location_id, location_id), inList(reviews.review_id, [...skus].map(duplicateReviewId))))
+      : [],
+  ]);
+  const storedById = new Map([...given.before, ...stored].map((row) => [row.product_id, row]));
+  const all = new Map<string, ProductRow>([...stored, ...written].map((row) => [row.product_id, row]));
+  for (const id of given.removed) all.delete(id);
+  const groups = Map.groupBy(all.values(), (row) => skuKey(row.sku));
+  const reviewById = new Map<string, ReviewRow>(storedReviews.map((review) => [review.review_id, review]));
+  const settled = new Map<string, ProductRow>(
+    given.free.map((row) => [
+      row.product_id,
+      { ...override(dutchieSide(row), editsOf(row.overrides)), merged_into: null },
+    ]),
+  );
+  const reviewRows = new Map<string, ReviewRow>();
+  if (decision !== undefined) reviewRows.set(decision.review_id, decision);
+  for (const sku of skus) {
+    const review = decision ?? reviewById.get(duplicateReviewId(sku));
+    const rule = context.settings.duplicate_sku;
+    const products = groups.get(sku) ?? [];
+    const result = settleSku({ sku: review?.subject ?? products[0]?.sku ?? sku, products, rule, review, now });
+    for (const row of result.rows) settled.set(row.product_id, row);
+    if (result.review !== null) reviewRows.set(result.review.review_id, result.review);
+  }
+  const writtenIds = new Set(written.map((row) => row.product_id));
+  const changes: Change[] = [];
+  const updates: ProductRow[] = [];
+  for (const row of settled.values()) {
+    const [was, planned] = [storedById.get(row.product_id), all.get(row.product_id) ?? row];
+    const fields = decidedFields(was, planned, row);
+    const isChanged = Object.keys(fields).length > 0;
+    const isSame = !isChanged && JSON.stringify(row.overrides) === JSON.stringify(planned.overrides);
+    if (!isSame && !writtenIds.has(row.product_id)) updates.push({ ...row, updated_at: now });
+    if (!isChanged) continue;
+    const ref = row.sku === null ? null : duplicateReviewId(row.sku);
+    const { cause } = context.origin;
+    const origin = cause === "user" ? context.origin : ({ cause: "merge", ref } as const);
+    changes.push(changeOf({ resource: "products", record_id: row.product_id, fields }, row, origin, now));
+  }
+  const named = <R extends object>(rows: readonly R[]) => rows.map((row) => ({ location_id, ...row }));
+  return {
+    changes,
+    reviews: [...reviewRows.values()],
+    settle: (row) => {
+      const result = settled.get(row.product_id);
+      return result === undefined ? row : { ...result, updated_at: row.updated_at };
+    },
+    // Unguarded: a merge is no newer version. The rows were read in the store's serial section, so nothing is lost.
+    statements: [
+      ...productsUpsert(location_id, updates, "differs"),
+      ...bulkUpsert(reviews, named([...reviewRows.values()]), "differs"),
+    ],
+  };
+}
+
+/** What the judgement changed of a row, beside what Dutchie did. */
+function decidedFields(stored: ProductRow | undefined, planned: ProductRow, settled: ProductRow) {
+  const pick = (row: ProductRow) =>
+    Object.fromEntries([...OVERRIDABLE, "status" as const].map((field) => [field, row[field]]));
+  return {
+    ...diff({ merged_into: stored?.merged_into ?? null }, { merged_into: settled.merged_into }),
+    ...diff(pick(planned), pick(settled)),
+  };
+}

@@ -1,0 +1,87 @@
+import { and, eq, type SQL, sql } from "drizzle-orm";
+import { bulkUpsert, inList } from "../../db/bulk.ts";
+import { inventory, products, reviews, saleItems } from "../../db/schema.ts";
+import { productsUpsert } from "../../db/statements.ts";
+import type { Relink } from "../../domain/identity/identify.ts";
+import type { IdentityPlan } from "../../domain/identity/take-place.ts";
+import type { ProductRow } from "../../domain/records/records.ts";
+import { contentHash } from "../../domain/records/version.ts";
+import { AUTO, type ReviewRow, reviewId } from "../../domain/reviews/review.ts";
+import type { ApplyContext } from "./apply.ts";
+
+/** Before the products are written: two of them may not have one Dutchie id. */
+export function unlinkStatements(
+  location_id: string,
+  { removed, released }: { removed: readonly string[]; released: readonly ProductRow[] },
+): SQL[] {
+  const freed = productsUpsert(location_id, released, "differs");
+  if (removed.length === 0) return freed;
+  return [
+    sql`delete from ${products} where ${products.location_id} = ${location_id} and ${inList(products.product_id, removed)}`,
+    ...freed,
+  ];
+}
+
+/**
+ * Packages and sale lines of one product belong to another. Nothing about the packages themselves changes, so their
+ * versions stay and the log tells of the product alone. Sale lines have no index by product: this reads a store's lines
+ * once, for the rare catalogue row that corrects a hint.
+ */
+export function relinkStatements(location_id: string, relinks: readonly Relink[]): SQL[] {
+  if (relinks.length === 0) return [];
+  const parameter = JSON.stringify(relinks);
+  const next = (column: SQL) =>
+    sql`(select value->>'to' from json_each(${parameter}) where value->>'from' = ${column})`;
+  const froms = sql`(select value->>'from' from json_each(${parameter}))`;
+  return [
+    sql`update ${inventory} indexed by inventory_product set product_id = ${next(sql`${inventory.product_id}`)}
+      where ${inventory.location_id} = ${location_id} and ${inventory.product_id} in ${froms}`,
+    sql`update ${saleItems} set product_id = ${next(sql`${saleItems.product_id}`)}
+      where ${saleItems.location_id} = ${location_id} and ${saleItems.product_id} in ${froms}`,
+  ];
+}
+
+export const matchReviewId = (product_id: string) => reviewId("match", product_id);
+
+/**
+ * A person is asked which of ReUp's own products a product of Dutchie's is: once, as long as the candidates are the same.
+ * A question that nobody decided and that answered itself is closed.
+ */
+export async function doubtStatements(
+  { db, location_id, now }: Pick<ApplyContext, "db" | "location_id" | "now">,
+  { doubts, clear }: Pick<IdentityPlan, "doubts" | "clear">,
+): Promise<SQL[]> {
+  const asked = doubts.map(({ product, candidates, reason }): ReviewRow => {
+    const ids = [product, ...candidates].map(({ product_id }) => product_id);
+    return {
+      review_id: matchReviewId(product.product_id),
+      kind: "ambiguous_match",
+      state: "open",
+      subject: product.product_id,
+      reason,
+      candidates: ids,
+      conflicts: null,
+      value_at_stake: null,
+      facts_hash: contentHash(ids),
+      action: null,
+      into: null,
+      resolution: null,
+      opened_at: now,
+      resolved_at: null,
+      resolved_by: null,
+    };
+  });
+  const ids = [...asked.map(({ review_id }) => review_id), ...clear.map(matchReviewId)];
+  if (ids.length === 0) return [];
+  const here = and(eq(reviews.location_id, location_id), inList(reviews.review_id, ids));
+  const stored = new Map((await db.select().from(reviews).where(here)).map((row) => [row.review_id, row]));
+  const opened = asked.filter((review) => stored.get(review.review_id)?.facts_hash !== review.facts_hash);
+  const reason = "No longer in doubt.";
+  const closed = clear.flatMap((id) => {
+    const review = stored.get(matchReviewId(id));
+    const over = { state: "resolved", reason, facts_hash: "", resolved_at: now, resolved_by: AUTO } as const;
+    return review?.state === "open" ? [{ ...review, ...over }] : [];
+  });
+  const rows = [...opened, ...closed].map((row) => ({ ...row, location_id }));
+  return bulkUpsert(reviews, rows, "differs");
+}

@@ -1,0 +1,145 @@
+import { and, eq, isNull, sql } from "drizzle-orm";
+import { bulkUpsert } from "../../db/bulk.ts";
+import { recordsDb } from "../../db/databases.ts";
+import { inventory, type LocationRow, products, reviews, rooms } from "../../db/schema.ts";
+import { changesInsert } from "../../db/statements.ts";
+import { writeBatch } from "../../db/write.ts";
+import { authorityOf } from "../../domain/pushes/push.ts";
+import { changeOf } from "../../domain/records/decide.ts";
+import { roomType } from "../../domain/records/mapping.ts";
+import type { Settings } from "../../domain/records/model.ts";
+import { AUTO, duplicateReviewId } from "../../domain/reviews/review.ts";
+import { skuKey } from "../../domain/values/identifiers.ts";
+import { resolveConflict } from "../pushes/edit-conflicts.ts";
+import { contextOf } from "../reviews/review-context.ts";
+import type { Store } from "../storage/store.ts";
+import { type JudgeContext, judgeSkus } from "./duplicates.ts";
+
+/** The settings that decide about what is stored already, as they were when it was last judged. */
+export type JudgedBy = Pick<Settings, "duplicate_sku" | "room_types" | "field_authority" | "sales_history_days">;
+
+export const judgedBy = ({ duplicate_sku, room_types, field_authority, sales_history_days }: Settings): JudgedBy => ({
+  duplicate_sku,
+  room_types,
+  field_authority,
+  sales_history_days,
+});
+
+/** SKUs, and rows of packages, that one batch settles: far below what a D1 statement takes. */
+const SKUS_A_BATCH = 200;
+const ROWS_A_BATCH = 500;
+
+/**
+ * A changed rule judges anew: what is stored is as if the rule had always been so. What people decided stays. Done in
+ * batches, each of which may be the last before a crash: doing all of it again ends the same.
+ */
+export async function rejudge(env: Env, store: Store, location: LocationRow, now: number): Promise<void> {
+  const before = store.get("judged_by");
+  const after = judgedBy(location.settings);
+  const isChanged = (key: keyof JudgedBy) => JSON.stringify(before?.[key]) !== JSON.stringify(after[key]);
+  const { location_id, settings } = location;
+  const db = recordsDb(env, location_id);
+  const context: JudgeContext = { db, location_id, settings, now, origin: { cause: "merge", ref: null } };
+  if (isChanged("duplicate_sku")) await rejudgeDuplicates(context);
+  if (isChanged("room_types")) await rejudgeRooms(context);
+  if (isChanged("field_authority")) await rejudgeConflicts(env, store, location, now);
+  const cursors = store.get("cursors");
+  // More history than was read: the next poll begins where it now begins.
+  if (before !== null && cursors !== null && before.sales_history_days < after.sales_history_days)
+    store.put("cursors", { ...cursors, sales: null });
+  store.put("judged_by", after);
+  store.remove("rejudge_at");
+}
+
+async function rejudgeDuplicates(context: JudgeContext): Promise<void> {
+  const { db, location_id, now } = context;
+  const asked = await db
+    .select()
+    .from(reviews)
+    .where(and(eq(reviews.location_id, location_id), eq(reviews.kind, "duplicate_sku")));
+  const shared = await db
+    .select({ sku: sql<string>`${products.sku_key}` })
+    .from(products)
+    .where(and(eq(products.location_id, location_id), sql`${products.sku_key} is not null`))
+    .groupBy(products.sku_key)
+    .having(sql`count(*) > 1`);
+  const isOurs = ({ review_id, subject }: (typeof asked)[number]) =>
+    skuKey(subject) !== null && review_id === duplicateReviewId(subject);
+  const skus = new Set([
+    ...shared.map(({ sku }) => sku),
+    ...asked.filter(isOurs).flatMap((row) => skuKey(row.subject) ?? []),
+  ]);
+  const all = [...skus];
+  for (let start = 0; start < all.length; start += SKUS_A_BATCH) {
+    const judged = await judgeSkus(context, all.slice(start, start + SKUS_A_BATCH), []);
+    await writeBatch(db, [...judged.statements, ...changesInsert(location_id, judged.changes)]);
+  }
+  // Merged or asked about under a SKU that means none.
+  const merged = await db
+    .select()
+    .from(products)
+    .where(
+      and(eq(products.location_id, location_id), sql`${products.merged_into} is not null`, isNull(products.sku_key)),
+    );
+  const freed = await judgeSkus(context, [], merged);
+  const over = { state: "resolved", reason: "No longer a duplicate.", resolved_at: now, resolved_by: AUTO } as const;
+  const closed = asked.filter((row) => row.state === "open" && !isOurs(row)).map((row) => ({ ...row, ...over }));
+  await writeBatch(db, [
+    ...freed.statements,
+    ...bulkUpsert(reviews, closed, "differs"),
+    ...changesInsert(location_id, freed.changes),
+  ]);
+}
+
+/** Rooms are mapped by their names alone, so what is stored can be mapped anew without asking Dutchie. */
+async function rejudgeRooms({ db, location_id, settings, now }: JudgeContext): Promise<void> {
+  const typeOf = ({ room_name }: { room_name: string }) => roomType(room_name, settings.room_types);
+  const listed = await db.select().from(rooms).where(eq(rooms.location_id, location_id));
+  const renamed = listed.map((row) => ({ ...row, room_type: typeOf(row), updated_at: now }));
+  const changed = renamed.filter((row, i) => row.room_type !== listed[i]?.room_type);
+  await writeBatch(db, bulkUpsert(rooms, changed, "differs"));
+  const names = await db
+    .selectDistinct({ room_name: inventory.room_name, room_type: inventory.room_type })
+    .from(inventory)
+    .where(eq(inventory.location_id, location_id));
+  for (const pair of names.filter((each) => typeOf(each) !== each.room_type)) {
+    for (;;) {
+      // What is mapped anew no longer answers to the old pair.
+      const rows = await db
+        .select()
+        .from(inventory)
+        .where(
+          and(
+            eq(inventory.location_id, location_id),
+            eq(inventory.room_name, pair.room_name),
+            eq(inventory.room_type, pair.room_type),
+          ),
+        )
+        .limit(ROWS_A_BATCH);
+      if (rows.length === 0) break;
+      const mapped = rows.map((row) => ({ ...row, room_type: typeOf(row), updated_at: now }));
+      const changes = mapped.map((row, i) => {
+        const fields = { room_type: [rows[i]?.room_type, row.room_type] as [unknown, unknown] };
+        const record = { resource: "inventory" as const, record_id: row.inventory_id, fields };
+        return changeOf(record, row, { cause: "user", ref: "room_types" }, now);
+      });
+      await writeBatch(db, [...bulkUpsert(inventory, mapped, "differs"), ...changesInsert(location_id, changes)]);
+    }
+  }
+}
+
+/** Questions about a field on which one side's word now counts answer themselves. */
+async function rejudgeConflicts(env: Env, store: Store, location: LocationRow, now: number): Promise<void> {
+  const { location_id, settings } = location;
+  const open = await recordsDb(env, location_id)
+    .select()
+    .from(reviews)
+    .where(and(eq(reviews.location_id, location_id), eq(reviews.kind, "edit_conflict"), eq(reviews.state, "open")));
+  for (const { location_id: _, ...review } of open) {
+    const words = new Set((review.conflicts ?? []).map(({ field }) => authorityOf(settings.field_authority, field)));
+    const [word] = words;
+    if (words.size !== 1 || word === undefined || word === "ask") continue;
+    const context = contextOf({ env, store, location, now, by: AUTO }, review.review_id);
+    await resolveConflict(context, review, word === "reup" ? "keep_reup" : "keep_dutchie");
+  }
+}

@@ -1,0 +1,135 @@
+import { loadProductsById } from "../../db/load-records.ts";
+import { changesInsert, productsUpsert } from "../../db/statements.ts";
+import { writeBatch } from "../../db/write.ts";
+import { linkProducts, unlinkProducts } from "../../domain/identity/link.ts";
+import { changeOf, diff } from "../../domain/records/decide.ts";
+import { pickProductContent } from "../../domain/records/product.ts";
+import type { FieldChanges, ProductRow } from "../../domain/records/records.ts";
+import { decided, type ReviewRow } from "../../domain/reviews/review.ts";
+import { duplicateStatements } from "../records/duplicates.ts";
+import { relinkStatements, unlinkStatements } from "../records/links.ts";
+import {
+  candidatesOf,
+  conflict,
+  invalid,
+  type ReviewCommand,
+  type ReviewContext,
+  type ReviewResult,
+  reviewUpsert,
+} from "./review-context.ts";
+
+/**
+ * An ambiguous match: which of ReUp's own products this product of Dutchie's is. Merging makes the two one, as a match
+ * without doubt would have done; the other candidates stay as they are.
+ */
+export async function linkReview(
+  context: ReviewContext,
+  review: ReviewRow,
+  command: ReviewCommand,
+): Promise<ReviewResult> {
+  const { location_id, by, now } = context;
+  if (command.action === "keep_both") {
+    const kept = decided(review, { action: "keep_both", into: null, resolution: null }, by, now);
+    // It is none of them by a person's word: what Dutchie tells of it later links it to nobody.
+    const dutchie = (await candidatesOf(context, review)).filter(({ product_id }) => product_id === review.subject);
+    await writeBatch(context.db, [
+      ...productsUpsert(
+        location_id,
+        dutchie.map((row) => ({ ...row, unsettled: null })),
+        "differs",
+      ),
+      ...reviewUpsert(location_id, kept),
+    ]);
+    return { ok: true };
+  }
+  const [, ...own] = review.candidates;
+  const into = command.into ?? (own.length === 1 ? own[0] : undefined);
+  if (into === undefined || !own.includes(into)) {
+    return invalid("into", `must be one of ReUp's own products: ${own.join(", ")}`);
+  }
+  if (Object.keys(command.fields).length > 0) return invalid("fields", "can be chosen for a duplicate SKU only");
+  const candidates = await candidatesOf(context, review);
+  const dutchie = candidates.find(({ product_id }) => product_id === review.subject);
+  const chosen = candidates.find(({ product_id }) => product_id === into);
+  const isThere = chosen !== undefined && chosen.dutchie_product_id === null && chosen.status !== "deleted";
+  if (!isThere || dutchie === undefined || dutchie.dutchie_product_id === null) {
+    return conflict("One of the products is gone or linked meanwhile.");
+  }
+  const linked = linkProducts(chosen, dutchie, now);
+  const resolution = { fields: {}, link: { own: chosen, dutchie, linked } };
+  await write(context, {
+    review: decided(review, { action: "merge", into, resolution }, by, now),
+    before: dutchie,
+    rows: [linked],
+    removed: dutchie.product_id,
+    from: dutchie.product_id,
+    to: into,
+    changes: [
+      [linked, diff(pickProductContent(chosen), pickProductContent(linked))],
+      [dutchie, { product_id: [dutchie.product_id, into] }],
+    ],
+  });
+  return { ok: true };
+}
+
+export async function unlinkReview(
+  context: ReviewContext,
+  review: ReviewRow,
+  before: ReviewRow,
+): Promise<ReviewResult> {
+  const link = review.resolution?.link ?? null;
+  if (link === null) {
+    await writeBatch(context.db, reviewUpsert(context.location_id, before));
+    return { ok: true };
+  }
+  const [current] = await loadProductsById(context.db, context.location_id, [link.own.product_id]);
+  if (current === undefined || current.dutchie_product_id !== link.dutchie.dutchie_product_id) {
+    return conflict("The products have been linked otherwise meanwhile.");
+  }
+  const { own, dutchie } = unlinkProducts(link, current, context.now);
+  await write(context, {
+    review: before,
+    before: current,
+    // The own one first: it gives the Dutchie id back.
+    rows: [own, dutchie],
+    removed: null,
+    from: own.product_id,
+    to: dutchie.product_id,
+    changes: [
+      [own, diff(pickProductContent(current), pickProductContent(own))],
+      [dutchie, { product_id: [own.product_id, dutchie.product_id] }],
+    ],
+  });
+  return { ok: true };
+}
+
+async function write(
+  context: ReviewContext,
+  given: {
+    review: ReviewRow;
+    before: ProductRow;
+    rows: ProductRow[];
+    removed: string | null;
+    from: string;
+    to: string;
+    changes: [ProductRow, FieldChanges][];
+  },
+): Promise<void> {
+  const { db, location_id, now, origin } = context;
+  const dutchie_product_id = given.before.dutchie_product_id ?? "";
+  const removed = given.removed === null ? [] : [given.removed];
+  const before = new Map([[dutchie_product_id, given.before]]);
+  const duplicates = await duplicateStatements(context, given.rows, before, new Set(removed));
+  const rows = given.rows.map(duplicates.settle);
+  const changes = given.changes.map(([row, fields]) =>
+    changeOf({ resource: "products", record_id: row.product_id, fields }, row, origin, now),
+  );
+  await writeBatch(db, [
+    ...unlinkStatements(location_id, { removed, released: [] }),
+    ...productsUpsert(location_id, rows, "differs"),
+    ...relinkStatements(location_id, [{ from: given.from, to: given.to }]),
+    ...duplicates.statements,
+    ...reviewUpsert(location_id, given.review),
+    ...changesInsert(location_id, [...changes, ...duplicates.changes]),
+  ]);
+}

@@ -1,0 +1,112 @@
+import { changesInsert } from "../../db/statements.ts";
+import { writeBatch } from "../../db/write.ts";
+import { isSharedByTooMany } from "../../domain/identity/duplicates.ts";
+import { chooseFields } from "../../domain/identity/merge.ts";
+import { decided, type ReviewAction, type ReviewKind, type ReviewRow, undone } from "../../domain/reviews/review.ts";
+import type { SnapshotResource } from "../../domain/snapshots/absence.ts";
+import { resolveConflict } from "../pushes/edit-conflicts.ts";
+import { judgeReview } from "../records/duplicates.ts";
+import { askAgain, confirmHeld, keepHeld } from "../snapshots/held.ts";
+import {
+  candidatesOf,
+  conflict,
+  contextOf,
+  findReview,
+  invalid,
+  type ReviewCall,
+  type ReviewCommand,
+  type ReviewContext,
+  type ReviewResult,
+} from "./review-context.ts";
+import { linkReview, unlinkReview } from "./review-links.ts";
+
+const DONE: ReviewResult = { ok: true };
+
+const ACTIONS: Record<ReviewKind, readonly ReviewAction[]> = {
+  duplicate_sku: ["merge", "keep_both"],
+  ambiguous_match: ["merge", "keep_both"],
+  held_snapshot: ["confirm", "discard"],
+  edit_conflict: ["keep_dutchie", "keep_reup"],
+};
+
+/** Decides a review, within the store's serial section. Records, their change log and the review commit together. */
+export async function resolveReview(
+  given: ReviewCall,
+  review_id: string,
+  command: ReviewCommand,
+): Promise<ReviewResult> {
+  const context = contextOf(given, review_id);
+  const review = await findReview(context, review_id);
+  if (review === null) return { ok: false, reason: "not_found" };
+  if (!ACTIONS[review.kind].includes(command.action)) {
+    return invalid("action", `must be ${ACTIONS[review.kind].join(" or ")} for a review of this kind`);
+  }
+  const chosen = Object.keys(command.fields).length > 0;
+  if (command.action !== "merge" && (command.into !== null || chosen)) {
+    return invalid(chosen ? "fields" : "into", "belongs to the action merge");
+  }
+  if (review.state === "resolved") return conflict("The review is resolved already; undo it to decide anew.");
+  switch (review.kind) {
+    case "duplicate_sku":
+      return resolveDuplicate(context, review, command);
+    case "ambiguous_match":
+      return linkReview(context, review, command);
+    case "held_snapshot":
+      return resolveHeld(context, review, command.action === "confirm");
+    case "edit_conflict":
+      return resolveConflict(context, review, command.action === "keep_reup" ? "keep_reup" : "keep_dutchie");
+  }
+}
+
+/** Takes a decision back: everything as before it. */
+export async function undoReview(given: ReviewCall, review_id: string): Promise<ReviewResult> {
+  const context = contextOf(given, review_id);
+  const review = await findReview(context, review_id);
+  if (review === null) return { ok: false, reason: "not_found" };
+  const before = undone(review, context.by, context.now);
+  if (before === null) return conflict("There is no decision to undo.");
+  if (review.kind === "held_snapshot") return askAgain(context, review.subject as SnapshotResource);
+  if (review.kind === "ambiguous_match") return unlinkReview(context, review, before);
+  if (review.kind !== "duplicate_sku")
+    return conflict("This decision cannot be undone: edit the product again, or let the next sync correct it.");
+  await writeJudged(context, before);
+  return DONE;
+}
+
+async function resolveDuplicate(
+  context: ReviewContext,
+  review: ReviewRow,
+  command: ReviewCommand,
+): Promise<ReviewResult> {
+  const { by, now } = context;
+  if (command.action === "keep_both") {
+    return writeDecision(context, decided(review, { action: "keep_both", into: null, resolution: null }, by, now));
+  }
+  if (isSharedByTooMany(review)) {
+    return conflict("Too many products have this SKU to be one: give them SKUs of their own in Dutchie.");
+  }
+  const candidates = await candidatesOf(context, review);
+  const into = command.into ?? review.candidates[0] ?? "";
+  if (!candidates.some(({ product_id }) => product_id === into)) return invalid("into", "is not one of the candidates");
+  const choice = chooseFields(candidates, into, command.fields);
+  if ("issue" in choice) return invalid(choice.issue.path, choice.issue.message);
+  const resolution = { fields: choice.fields, link: null };
+  return writeDecision(context, decided(review, { action: "merge", into, resolution }, by, now));
+}
+
+async function writeDecision(context: ReviewContext, decision: ReviewRow): Promise<ReviewResult> {
+  const state = await writeJudged(context, decision);
+  // The review is open again, now with the facts as they are: the decision rested on others.
+  return state === "open" ? conflict("The products have changed meanwhile; look at the review again.") : DONE;
+}
+
+async function writeJudged(context: ReviewContext, decision: ReviewRow): Promise<ReviewRow["state"] | undefined> {
+  const judged = await judgeReview(context, decision);
+  await writeBatch(context.db, [...judged.statements, ...changesInsert(context.location_id, judged.changes)]);
+  return judged.reviews.find(({ review_id }) => review_id === decision.review_id)?.state;
+}
+
+function resolveHeld(context: ReviewContext, review: ReviewRow, confirm: boolean): Promise<ReviewResult> {
+  const resource = review.subject as SnapshotResource;
+  return confirm ? confirmHeld(context, resource) : keepHeld(context, resource);
+}

@@ -1,0 +1,46 @@
+import { chunks } from "../../db/bulk.ts";
+import type { Absences, SnapshotResource, Word } from "../../domain/snapshots/absence.ts";
+
+/** Ids of one stored row: of 250 characters at most each, far under the 2 MB that a row may have. */
+const IDS_A_ROW = 1_000;
+
+/** The Location's table of absent records about which there is a word: a question that waits, or a person's. */
+export class AbsenceTable {
+  constructor(private readonly sql: SqlStorage) {}
+
+  get(resource: SnapshotResource): Absences {
+    return { asked: this.word(resource, "asked"), kept: this.word(resource, "kept") };
+  }
+
+  put(resource: SnapshotResource, { asked, kept }: Absences): void {
+    this.sql.exec("delete from absences where resource = ?", resource);
+    this.add(resource, "asked", asked);
+    this.add(resource, "kept", kept);
+  }
+
+  private word(resource: SnapshotResource, word: keyof Absences): Word {
+    const rows = this.sql
+      .exec<{ floor: number; ids: string }>(
+        "select floor, ids from absences where resource = ? and word = ?",
+        resource,
+        word,
+      )
+      .toArray();
+    return new Map(rows.flatMap(({ floor, ids }) => (JSON.parse(ids) as string[]).map((id) => [id, floor] as const)));
+  }
+
+  private add(resource: SnapshotResource, word: keyof Absences, ids: Word): void {
+    const byFloor = Map.groupBy(ids.keys(), (id) => ids.get(id) ?? 0);
+    for (const [floor, those] of byFloor) {
+      for (const chunk of chunks(those, IDS_A_ROW)) {
+        this.sql.exec(
+          "insert into absences (resource, word, floor, ids) values (?, ?, ?, ?)",
+          resource,
+          word,
+          floor,
+          JSON.stringify(chunk),
+        );
+      }
+    }
+  }
+}

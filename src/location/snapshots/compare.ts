@@ -1,0 +1,88 @@
+import {
+  addDrift,
+  type Compared,
+  countDrift,
+  type Difference,
+  type DriftExample,
+  isInFlight,
+  type Verification,
+} from "../../domain/records/drift.ts";
+import type { Resource, RowFailure } from "../../domain/records/model.ts";
+import type { Change } from "../../domain/records/records.ts";
+import { shorten } from "../../domain/values/shorten.ts";
+import type { Applied } from "../records/apply.ts";
+
+/** A plan read as a drift report. What is in flight is shown as an example, and not counted against ReUp. */
+export function addToReport(
+  report: Verification,
+  resource: Resource,
+  applied: Applied,
+  failures: readonly RowFailure[],
+  healed: boolean,
+  compared: Compared,
+  edited: ReadonlySet<string>,
+): Verification {
+  // Absences are told at the end of a read, apart from its rows.
+  const areAbsences = applied.counts.deleted > 0;
+  const differences = areAbsences ? applied.changes.map(absenceOf) : applied.differences;
+  const drifted = differences.filter((each) => !isInFlight(each, compared));
+  const causeOf = (difference: Difference, field: string) => {
+    if (!drifted.includes(difference)) return "in flight";
+    if (edited.has(`${difference.record_id} ${field}`)) return "local edit";
+    return areAbsences ? "no longer in Dutchie" : "missed webhook";
+  };
+  return addDrift(report, {
+    resource,
+    counts: countDrift(applied.counts, failures.length, areAbsences ? [] : differences, compared),
+    examples: [
+      ...failures.map((failure) => rejected(resource, failure)),
+      ...differences.flatMap((each) => examplesOf(each, applied, causeOf)),
+    ],
+    value_at_stake: drifted.reduce((sum, each) => sum + stakeOf(each, applied), 0),
+    healed: healed ? drifted.filter(({ applies }) => applies).length : 0,
+  });
+}
+
+/** A record that a complete read does not list: nothing tells when it went. */
+const absenceOf = ({ resource, record_id, fields }: Change): Difference => ({
+  resource,
+  record_id,
+  fields,
+  stamped_at: null,
+  known_at: null,
+  is_missing: false,
+  applies: true,
+});
+
+function examplesOf(
+  difference: Difference,
+  applied: Applied,
+  causeOf: (difference: Difference, field: string) => DriftExample["likely_cause"],
+): DriftExample[] {
+  const dutchie_id = applied.about.get(difference.record_id)?.dutchie_id ?? difference.record_id;
+  return Object.entries(difference.fields).map(([field, [reup_value, dutchie_value]]) => ({
+    resource: difference.resource,
+    dutchie_id,
+    field,
+    dutchie_value: shorten(dutchie_value),
+    reup_value: shorten(reup_value),
+    likely_cause: causeOf(difference, field),
+  }));
+}
+
+const rejected = (resource: Resource, failure: RowFailure): DriftExample => ({
+  resource,
+  dutchie_id: failure.dutchie_id ?? "unknown",
+  field: failure.reason,
+  dutchie_value: null,
+  reup_value: null,
+  likely_cause: "rejected row",
+});
+
+/** What the difference in quantity is worth at the row's price. */
+function stakeOf({ record_id, fields }: Difference, applied: Applied): number {
+  const quantity = fields.quantity;
+  if (quantity === undefined) return 0;
+  const [before, after] = quantity.map((value) => (typeof value === "number" ? value : 0)) as [number, number];
+  return Math.abs(after - before) * (applied.about.get(record_id)?.unit_price ?? 0);
+}

@@ -1,0 +1,33 @@
+import { and, eq } from "drizzle-orm";
+import { accountsDb } from "../../db/databases.ts";
+import { alerts, type LocationRow } from "../../db/schema.ts";
+import type { SnapshotResource } from "../../domain/snapshots/absence.ts";
+import { addEnding, type Ending, endedWords } from "../../domain/snapshots/absence-words.ts";
+import { alertId, raiseAlert } from "../status/alerts.ts";
+import type { Store } from "../storage/store.ts";
+
+const RULE = "stock_ended";
+
+/**
+ * A mass of stock is about to be ended, by a second snapshot or a person: the alert says so until somebody has seen it.
+ * Told before it is done: a crash in between repeats the ending, under the same key, and never leaves it untold.
+ */
+export async function tellEnding(
+  env: Env,
+  store: Store,
+  location: LocationRow,
+  resource: SnapshotResource,
+  ending: Omit<Ending, "at">,
+  now: number,
+): Promise<void> {
+  const alert_id = alertId(location.location_id, RULE, resource);
+  const [row] = await accountsDb(env)
+    .select({ state: alerts.state })
+    .from(alerts)
+    .where(and(eq(alerts.location_id, location.location_id), eq(alerts.alert_id, alert_id)));
+  const untold = row?.state === "firing" ? (store.get("endings")?.[resource] ?? []) : [];
+  const endings = addEnding(untold, { ...ending, at: now });
+  const message = endedWords(resource, endings);
+  await raiseAlert(env, location, { rule: RULE, subject: resource, severity: "critical", message }, now);
+  store.putFor("endings", resource, endings);
+}

@@ -1,0 +1,152 @@
+import { and, eq } from "drizzle-orm";
+import { bulkUpsert } from "../../db/bulk.ts";
+import { recordsDb } from "../../db/databases.ts";
+import { type LocationRow, reviews } from "../../db/schema.ts";
+import { writeBatch } from "../../db/write.ts";
+import { asOf, contentHash } from "../../domain/records/version.ts";
+import { type ReviewRow, reviewId } from "../../domain/reviews/review.ts";
+import { countUnits, type SnapshotResource } from "../../domain/snapshots/absence.ts";
+import { heldWords, keptWords } from "../../domain/snapshots/absence-words.ts";
+import type { ApplyContext } from "../records/apply.ts";
+import { conflict, type ReviewContext, type ReviewResult } from "../reviews/review-context.ts";
+import { raiseAlert, resolveAlert } from "../status/alerts.ts";
+import type { Store } from "../storage/store.ts";
+import { tellEnding } from "./ending.ts";
+import { endRows, liveRows, type StockRow, stockValue } from "./snapshot.ts";
+
+/**
+ * A held snapshot (rule 3) is a review, an alert and a value in the Location, which is the one that counts: it
+ * is written last and read first, so a crash in between is mended by the next snapshot or by deciding again.
+ */
+const RULE = "held_snapshot";
+const CANDIDATES = 20;
+
+export const heldReviewId = (resource: SnapshotResource) => reviewId("held_snapshot", resource);
+
+/** A person is asked about these rows. The caller keeps their ids (`Store.absences`). */
+export async function hold(
+  env: Env,
+  store: Store,
+  location: LocationRow,
+  resource: SnapshotResource,
+  given: { rows: readonly StockRow[]; live: number; isEmpty: boolean; kept: number; floor: number },
+  now: number,
+): Promise<void> {
+  const { location_id } = location;
+  const { rows, floor } = given;
+  const [absent, value] = [countUnits(rows), stockValue(rows)];
+  const reason = heldWords({ ...given, resource, absent, value });
+  const ids = rows.map(({ id }) => id).sort();
+  const held_at = store.get("held")?.[resource]?.held_at ?? now;
+  const review: ReviewRow = {
+    review_id: heldReviewId(resource),
+    kind: "held_snapshot",
+    state: "open",
+    subject: resource,
+    reason,
+    candidates: ids.slice(0, CANDIDATES),
+    conflicts: null,
+    value_at_stake: value,
+    facts_hash: contentHash(ids),
+    action: null,
+    into: null,
+    resolution: null,
+    opened_at: held_at,
+    resolved_at: null,
+    resolved_by: null,
+  };
+  await writeBatch(recordsDb(env, location_id), bulkUpsert(reviews, [{ location_id, ...review }], "differs"));
+  await raiseAlert(env, location, { rule: RULE, subject: resource, severity: "critical", message: reason }, now);
+  store.putFor("held", resource, { held_at, floor, rows: absent, value });
+}
+
+/** Nothing is held any more: confirmed when rows were ended, discarded when they were there after all. */
+export async function release(
+  env: Env,
+  store: Store,
+  location_id: string,
+  resource: SnapshotResource,
+  decision: { action: "confirm" | "discard"; by: string; reason?: string },
+  now: number,
+): Promise<void> {
+  const { by, ...decided } = decision;
+  await recordsDb(env, location_id)
+    .update(reviews)
+    .set({ ...decided, state: "resolved", resolved_at: now, resolved_by: by })
+    .where(
+      and(
+        eq(reviews.location_id, location_id),
+        eq(reviews.review_id, heldReviewId(resource)),
+        eq(reviews.state, "open"),
+      ),
+    );
+  await resolveAlert(env, location_id, { rule: RULE, subject: resource }, now);
+  store.putFor("held", resource, null);
+}
+
+/** A person says that they are gone. Rows that were told of since the snapshot stay: they are newer than it. */
+export async function confirmHeld(context: ReviewContext, resource: SnapshotResource): Promise<ReviewResult> {
+  const { env, store, location, location_id, by, now } = context;
+  const held = store.get("held")?.[resource];
+  if (held === undefined) return noLongerHeld(context, resource);
+  const { asked, kept } = store.absences.get(resource);
+  const live = await liveRows(context, resource);
+  const gone = live.filter(({ id, source_at }) => asked.has(id) && source_at < held.floor);
+  const ending = { key: `${held.held_at} ${by}`, units: countUnits(gone), value: stockValue(gone), by };
+  if (gone.length > 0) await tellEnding(env, store, location, resource, ending, now);
+  await endRows(applyContext(context, held.floor), resource, gone, held.floor);
+  store.raiseFloor(resource, held.floor, now);
+  await release(env, store, location_id, resource, { action: "confirm", by }, now);
+  store.absences.put(resource, { asked: new Map(), kept });
+  return DONE;
+}
+
+/** A person says that they are there: that holds until Dutchie tells of them again. */
+export async function keepHeld(context: ReviewContext, resource: SnapshotResource): Promise<ReviewResult> {
+  const { env, store, location_id, by, now } = context;
+  const held = store.get("held")?.[resource];
+  if (held === undefined) return noLongerHeld(context, resource);
+  const { asked, kept } = store.absences.get(resource);
+  const rows = held.rows + (store.get("kept")?.[resource]?.rows ?? 0);
+  const those = [...asked.keys()].map((id) => [id, held.floor] as const);
+  // First: after a crash in between it is the person's word that holds.
+  store.absences.put(resource, { asked: new Map(), kept: new Map([...kept, ...those]) });
+  store.putFor("kept", resource, { rows, by, at: now });
+  const reason = keptWords(resource, rows, by);
+  await release(env, store, location_id, resource, { action: "discard", by, reason }, now);
+  return DONE;
+}
+
+/** A person takes back that they are there: asked anew, and a list that leaves them out must start S after now. */
+export async function askAgain(context: ReviewContext, resource: SnapshotResource): Promise<ReviewResult> {
+  const { env, store, location, now } = context;
+  const { asked, kept } = store.absences.get(resource);
+  const live = await liveRows(context, resource);
+  const rows = live.filter(({ id, source_at }) => source_at < (kept.get(id) ?? 0));
+  if (rows.length === 0) return conflict("There is nothing to take back: Dutchie has told of all of them since.");
+  const floor = asOf(resource, now, now);
+  const facts = { rows, live: countUnits(live), isEmpty: false, kept: 0, floor };
+  await hold(env, store, location, resource, facts, now);
+  const those = rows.map(({ id }) => [id, floor] as const);
+  store.absences.put(resource, { asked: new Map([...asked, ...those]), kept: new Map() });
+  store.putFor("kept", resource, null);
+  return DONE;
+}
+
+/** The review is open and nothing waits: a crash came between, or the store was rebuilt. The next snapshot asks anew. */
+async function noLongerHeld(context: ReviewContext, resource: SnapshotResource): Promise<ReviewResult> {
+  const { env, store, location_id, now } = context;
+  await release(env, store, location_id, resource, { action: "discard", by: "snapshot" }, now);
+  return conflict("Nothing is held any more; the next sync asks again if it must.");
+}
+
+const DONE: ReviewResult = { ok: true };
+
+/** No sale is touched, so no customer either. */
+const applyContext = (context: ReviewContext, as_of: number): ApplyContext => ({
+  ...context,
+  pepper_id: null,
+  floors: context.store.floors(context.now),
+  read: { kind: "snapshot", as_of, complete: true },
+  write: true,
+});

@@ -1,0 +1,138 @@
+import { and, eq, ne, sql } from "drizzle-orm";
+import { bulkUpsert, chunks, inList } from "../../db/bulk.ts";
+import { loadProductsById } from "../../db/load-records.ts";
+import { inventory, products } from "../../db/schema.ts";
+import { changesInsert, productsUpsert } from "../../db/statements.ts";
+import { writeBatch } from "../../db/write.ts";
+import { asBelieved } from "../../domain/clock.ts";
+import { changeOf, diff } from "../../domain/records/decide.ts";
+import type { About, Change } from "../../domain/records/records.ts";
+import { tombstoneInventory } from "../../domain/resolve/inventory.ts";
+import { tombstoneProduct } from "../../domain/resolve/products.ts";
+import type { LiveRow, SnapshotResource } from "../../domain/snapshots/absence.ts";
+import { type ApplyContext, aboutRows } from "../records/apply.ts";
+import { duplicateStatements } from "../records/duplicates.ts";
+
+/** A record that could be absent, and what it is worth. */
+export interface StockRow extends LiveRow {
+  quantity: number;
+  unit_price: number | null;
+}
+
+export interface Ended {
+  changes: Change[];
+  about: Map<string, About>;
+}
+
+/** What is worth ending is worth telling: quantity × price. */
+export const stockValue = (rows: readonly StockRow[]): number =>
+  rows.reduce((sum, { quantity, unit_price }) => sum + quantity * (unit_price ?? 0), 0);
+
+/** Ends rows that a complete snapshot with this floor did not list. */
+export async function endRows(
+  context: ApplyContext,
+  resource: SnapshotResource,
+  gone: readonly StockRow[],
+  floor: number,
+): Promise<Ended> {
+  const result: Ended = { changes: [], about: new Map() };
+  const all = gone.map(({ id }) => id);
+  for (const ids of chunks(all, 500)) {
+    const ended = await (resource === "inventory" ? endInventory : endProducts)(context, ids, floor);
+    result.changes.push(...ended.changes);
+    for (const [record_id, about] of ended.about) result.about.set(record_id, about);
+  }
+  return result;
+}
+
+/** The rows that a complete snapshot should list; one whose stored time cannot be is older than any. */
+export async function liveRows(
+  context: Pick<ApplyContext, "db" | "location_id" | "now">,
+  resource: SnapshotResource,
+): Promise<StockRow[]> {
+  return (await storedRows(context, resource)).map((row) => asBelieved(row, context.now));
+}
+
+async function storedRows(
+  { db, location_id }: Pick<ApplyContext, "db" | "location_id">,
+  resource: SnapshotResource,
+): Promise<StockRow[]> {
+  if (resource === "inventory") {
+    return db
+      .select({
+        id: inventory.inventory_id,
+        unit: inventory.dutchie_inventory_id,
+        source_at: inventory.source_at,
+        source_rank: inventory.source_rank,
+        updated_at: inventory.updated_at,
+        quantity: inventory.quantity,
+        unit_price: inventory.unit_price,
+      })
+      .from(inventory)
+      .where(and(eq(inventory.location_id, location_id), ne(inventory.quantity, 0)));
+  }
+  const rows = await db
+    .select({
+      id: products.product_id,
+      source_at: told_at,
+      source_rank: products.source_rank,
+      updated_at: products.updated_at,
+    })
+    .from(products)
+    .where(and(eq(products.location_id, location_id), sql`${products.dutchie_product_id} is not null`, isExpected));
+  // Its stock is the packages', which are judged by their own list.
+  return rows.map((row) => ({ ...row, unit: row.id, quantity: 0, unit_price: null }));
+}
+
+/** A provisional product has no version of the catalogue's: it is as old as the row that named it. */
+const told_at = sql<number>`iif(${products.status} = 'provisional', ${products.updated_at}, ${products.source_at})`;
+
+/**
+ * Products that a complete catalogue lists: those it told of, and provisional ones, unless stock lies in them. Else one
+ * that a wrong row named once stays for ever. ReUp's own that only such a row linked are never in it.
+ */
+const isExpected = sql`(
+  (${products.status} in ('active', 'inactive') and ${products.source_at} > 0)
+  or (${products.status} = 'provisional' and not exists (
+    select 1 from ${inventory} i
+    where i.location_id = ${products.location_id} and i.product_id = ${products.product_id} and i.quantity <> 0)))`;
+
+async function endInventory(context: ApplyContext, ids: readonly string[], floor: number): Promise<Ended> {
+  const { db, location_id, now, origin } = context;
+  const stored = await db
+    .select()
+    .from(inventory)
+    .where(and(eq(inventory.location_id, location_id), inList(inventory.inventory_id, ids)));
+  const rows = stored.map((row) => tombstoneInventory(row, floor, now));
+  const changes = rows.map((row, index) => {
+    const fields = diff({ quantity: stored[index]?.quantity }, { quantity: 0 });
+    return changeOf({ resource: "inventory", record_id: row.inventory_id, fields }, row, origin, now);
+  });
+  if (context.write) {
+    const values = rows.map((row) => ({ ...row, location_id }));
+    await writeBatch(db, [...bulkUpsert(inventory, values, { newer: now }), ...changesInsert(location_id, changes)]);
+  }
+  const about = aboutRows(rows.map((row) => [row.inventory_id, row.dutchie_inventory_id, row.unit_price ?? 0]));
+  return { changes, about };
+}
+
+async function endProducts(context: ApplyContext, ids: readonly string[], floor: number): Promise<Ended> {
+  const { db, location_id, now, origin } = context;
+  const stored = await loadProductsById(db, location_id, ids);
+  const rows = stored.map((row) => tombstoneProduct(row, floor, now));
+  const changes = rows.map((row, index) => {
+    const fields = diff({ status: stored[index]?.status }, { status: "deleted" });
+    return changeOf({ resource: "products", record_id: row.product_id, fields }, row, origin, now);
+  });
+  if (context.write) {
+    // A survivor that is gone sets its duplicates free.
+    const before = new Map(stored.map((row) => [row.dutchie_product_id ?? "", row]));
+    const duplicates = await duplicateStatements(context, rows, before);
+    await writeBatch(db, [
+      ...productsUpsert(location_id, rows.map(duplicates.settle), { newer: now }),
+      ...duplicates.statements,
+      ...changesInsert(location_id, [...changes, ...duplicates.changes]),
+    ]);
+  }
+  return { changes, about: aboutRows(rows.map((row) => [row.product_id, row.dutchie_product_id ?? "", 0])) };
+}

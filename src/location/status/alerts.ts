@@ -1,0 +1,83 @@
+import { and, eq, sql } from "drizzle-orm";
+import { tellNow } from "../../alerts/tell.ts";
+import { accountsDb } from "../../db/databases.ts";
+import { alerts, type LocationRow } from "../../db/schema.ts";
+import type { AlertRule } from "../../domain/alerts/rules.ts";
+import { contentHash } from "../../domain/records/version.ts";
+
+export interface Alert {
+  rule: AlertRule;
+  /** What it is about within the rule: a resource, a queue, a run mode. */
+  subject: string;
+  severity: "warning" | "critical";
+  message: string;
+}
+
+/** One alert per store, rule and subject: raising it twice is raising it once, and a later one fires it anew. */
+export const alertId = (location_id: string, rule: string, subject: string) =>
+  `alr_${contentHash([location_id, rule, subject])}`;
+
+/** Fires the alert and tells of it; one that fires already keeps its beginning and its acknowledgement. */
+export async function raiseAlert(
+  env: Env,
+  location: Pick<LocationRow, "location_id" | "retailer_id">,
+  alert: Alert,
+  now: number,
+): Promise<void> {
+  const { location_id, retailer_id } = location;
+  const { rule, subject, severity, message } = alert;
+  const isNew = sql`${alerts.state} = 'resolved'`;
+  const [row] = await accountsDb(env)
+    .insert(alerts)
+    .values({
+      location_id,
+      alert_id: alertId(location_id, rule, subject),
+      retailer_id,
+      rule,
+      state: "firing",
+      severity,
+      message,
+      started_at: now,
+      notice_at: now,
+    })
+    .onConflictDoUpdate({
+      target: [alerts.location_id, alerts.alert_id],
+      set: {
+        state: "firing",
+        severity,
+        message,
+        started_at: sql`case when ${isNew} then ${now} else ${alerts.started_at} end`,
+        acknowledged_at: sql`case when ${isNew} then null else ${alerts.acknowledged_at} end`,
+        resolved_at: null,
+        notice_at: sql`case when ${isNew} then ${now} else ${alerts.notice_at} end`,
+      },
+    })
+    .returning();
+  if (row !== undefined) await tellNow(env, row, now);
+}
+
+/** Writes nothing when it does not fire; tells that it is over when its beginning was told. */
+export async function resolveAlert(
+  env: Env,
+  location_id: string,
+  { rule, subject }: Pick<Alert, "rule" | "subject">,
+  now: number,
+  /** Why it is over, where that is more than that it no longer holds. */
+  message?: string,
+): Promise<void> {
+  const alert_id = alertId(location_id, rule, subject);
+  const [row] = await accountsDb(env)
+    .update(alerts)
+    .set({ state: "resolved", resolved_at: now, notice_at: now, ...(message !== undefined && { message }) })
+    .where(and(eq(alerts.location_id, location_id), eq(alerts.alert_id, alert_id), eq(alerts.state, "firing")))
+    .returning();
+  if (row !== undefined) await tellNow(env, row, now);
+}
+
+/** The store is disconnected: nothing of it fires any more, and nobody is told. */
+export async function endAlerts(env: Env, location_id: string, now: number): Promise<void> {
+  await accountsDb(env)
+    .update(alerts)
+    .set({ state: "resolved", resolved_at: now, notice_at: null })
+    .where(and(eq(alerts.location_id, location_id), eq(alerts.state, "firing")));
+}

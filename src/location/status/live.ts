@@ -1,0 +1,90 @@
+import type { StatusJson } from "../../contract/location.ts";
+
+/** At most four messages a second (the API contract). */
+const MIN_GAP_MS = 250;
+
+export interface LiveSource {
+  /** The sockets that listen now. */
+  listeners(): readonly WebSocket[];
+  /** Null: there is no such store any more. */
+  status(): Promise<StatusJson | null>;
+}
+
+/**
+ * Tells a store's viewers its status at each change. One computation and one text serve them all, nothing is computed
+ * when nobody listens, and no timer outlives the last viewer: the sockets hibernate, so an idle store sleeps though it
+ * is watched.
+ */
+export class Live {
+  private last = { at: 0, id: "" };
+  private timer: ReturnType<typeof setTimeout> | null = null;
+  private telling = false;
+  private again = false;
+
+  constructor(private readonly source: LiveSource) {}
+
+  /** Something of the store changed; its viewers hear of it within a moment. */
+  changed(): void {
+    if (this.source.listeners().length === 0) return;
+    if (this.telling) {
+      this.again = true;
+      return;
+    }
+    if (this.timer !== null) return;
+    this.timer = setTimeout(() => void this.tell(), Math.max(0, this.last.at + MIN_GAP_MS - Date.now()));
+  }
+
+  /** What a new viewer is told at once. */
+  async first(): Promise<string | null> {
+    const status = await this.source.status();
+    return status && (await frame(status)).text;
+  }
+
+  private async tell(): Promise<void> {
+    this.timer = null;
+    if (this.source.listeners().length === 0) return;
+    this.telling = true;
+    this.again = false;
+    this.last.at = Date.now();
+    try {
+      await this.broadcast();
+    } catch (error) {
+      // The next change tries anew; what failed is in the log of whoever it concerns.
+      console.error({ name: "live_status", cause: error instanceof Error ? error.name : typeof error });
+    } finally {
+      this.telling = false;
+    }
+    if (this.again) this.changed();
+  }
+
+  private async broadcast(): Promise<void> {
+    const status = await this.source.status();
+    if (status === null) return this.end();
+    const { id, text } = await frame(status);
+    if (id === this.last.id) return;
+    this.last.id = id;
+    for (const socket of this.source.listeners()) deliver(socket, text);
+    if (status.state === "disconnected") this.end();
+  }
+
+  /** Nothing more will come. */
+  end(): void {
+    for (const socket of this.source.listeners()) socket.close(1000, "disconnected");
+  }
+}
+
+function deliver(socket: WebSocket, text: string): void {
+  try {
+    socket.send(text);
+  } catch {
+    // It went away this moment; the runtime drops it.
+  }
+}
+
+/** A message of the event stream. Its id is of its content, the time of telling apart: equal states have equal ids. */
+async function frame(status: StatusJson): Promise<{ id: string; text: string }> {
+  const bytes = new TextEncoder().encode(JSON.stringify({ ...status, updated_at: null }));
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  const id = [...digest.slice(0, 8)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return { id, text: `id: ${id}\nevent: status\ndata: ${JSON.stringify(status)}\n\n` };
+}

@@ -1,0 +1,80 @@
+import type { AlertJson, PushJson, RunJson, VerificationJson } from "../../contract/location.ts";
+import type { AlertRow } from "../../db/schema.ts";
+import { pushEntries } from "../../domain/pushes/push.ts";
+import { accuracyOf, type Verification } from "../../domain/records/drift.ts";
+import { errorRate, etaSeconds, percentOf, type Run, totals } from "../../domain/runs/run.ts";
+import type { Push } from "../pushes/outbox.ts";
+
+export const iso = (ms: number): string => new Date(ms).toISOString();
+export const isoOrNull = (ms: number | null): string | null => (ms === null ? null : iso(ms));
+
+/** A run as the API tells it. */
+export function runJson(run: Run, now: number): RunJson {
+  return {
+    run_id: run.run_id,
+    location_id: run.location_id,
+    mode: run.mode,
+    trigger: run.trigger,
+    state: run.state,
+    started_at: iso(run.started_at),
+    finished_at: isoOrNull(run.finished_at),
+    duration_ms: run.finished_at === null ? null : run.finished_at - run.started_at,
+    waiting_until: isoOrNull(run.waiting_until),
+    phases: run.phases,
+    percent: percentOf(run),
+    eta_seconds: etaSeconds(run, now),
+    ...totals(run),
+    error_rate: errorRate(run),
+    // retry_after_ms is the pipeline's own business.
+    error: run.error && { code: run.error.code, message: run.error.message, hint: run.error.hint },
+    failures: run.failures,
+    verification: run.verification && verificationJson(run.verification),
+  };
+}
+
+function verificationJson(report: Verification): VerificationJson {
+  const { checked_at, resources, value_at_stake, examples, healed } = report;
+  const rounded = Math.round(value_at_stake * 100) / 100;
+  return {
+    checked_at: iso(checked_at),
+    resources,
+    accuracy: accuracyOf(report),
+    value_at_stake: rounded,
+    examples,
+    healed,
+  };
+}
+
+export function pushJson(push: Push): PushJson {
+  const { push_id, product_id, dutchie_product_id, state, attempts, reason, edited_by, error } = push;
+  return {
+    push_id,
+    product_id,
+    dutchie_product_id,
+    state,
+    fields: pushEntries(push.fields).map(([field, { value, base }]) => ({ field, value, base })),
+    attempts,
+    next_attempt_at: state === "waiting" ? isoOrNull(push.next_at) : null,
+    error: error && { code: error.code, message: error.message, hint: error.hint },
+    reason,
+    edited_by,
+    created_at: iso(push.created_at),
+    updated_at: iso(push.updated_at),
+    sent_at: isoOrNull(push.answered_at),
+  };
+}
+
+export function alertJson(row: AlertRow): AlertJson {
+  const { alert_id, location_id, rule, state, severity, message, started_at, resolved_at, acknowledged_at } = row;
+  return {
+    alert_id,
+    location_id,
+    rule,
+    state,
+    severity,
+    message,
+    started_at: iso(started_at),
+    resolved_at: isoOrNull(resolved_at),
+    acknowledged_at: isoOrNull(acknowledged_at),
+  };
+}

@@ -1,0 +1,161 @@
+import { and, eq } from "drizzle-orm";
+import type { AlertJson, DataTypeJson, StatusJson } from "../../contract/location.ts";
+import { accountsDb, recordsDb } from "../../db/databases.ts";
+import { alerts, counts, type LocationRow } from "../../db/schema.ts";
+import { DATA_TYPES, type DataType, enabledTypes, failureWords } from "../../domain/runs/data-type.ts";
+import { nextRunAt, type TypeState } from "../../domain/runs/type-states.ts";
+import type { SnapshotResource } from "../../domain/snapshots/absence.ts";
+import { percentile } from "../../domain/snapshots/lags.ts";
+import type { Runs } from "../runs/runs.ts";
+import { typeStates } from "../runs/type-states.ts";
+import type { Store, Values } from "../storage/store.ts";
+import { alertJson, iso, isoOrNull, runJson } from "./render.ts";
+
+/** What the status shows of D1. */
+export interface Shown {
+  counts: Record<typeof counts.$inferSelect.what, number>;
+  active_alerts: AlertJson[];
+}
+
+/** A few rows, however large the store is: nothing is counted here (F65). A store has one alert per rule and subject. */
+export async function readShown(env: Env, location_id: string): Promise<Shown> {
+  const [counted, firing] = await Promise.all([
+    recordsDb(env, location_id)
+      .select({ what: counts.what, n: counts.n })
+      .from(counts)
+      .where(eq(counts.location_id, location_id)),
+    accountsDb(env)
+      .select()
+      .from(alerts)
+      .where(and(eq(alerts.location_id, location_id), eq(alerts.state, "firing"))),
+  ]);
+  const none = { products: 0, inventory: 0, sales: 0, reviews: 0, dead_letters: 0 };
+  return {
+    counts: { ...none, ...Object.fromEntries(counted.map(({ what, n }) => [what, n])) },
+    active_alerts: firing.map(alertJson),
+  };
+}
+
+export function statusJson(
+  location: LocationRow,
+  store: Store,
+  runs: Runs,
+  { counts, active_alerts }: Shown,
+  now: number,
+): StatusJson {
+  const run = runs.current();
+  const last = store.get("last_run");
+  const day = store.last24h(now);
+  const states = typeStates(store, location);
+  const enabled = enabledTypes(location.settings);
+  const failing = enabled.flatMap((type) => {
+    const error = states[type]?.error ?? null;
+    return error === null ? [] : [{ type, error }];
+  });
+  return {
+    location_id: location.location_id,
+    name: location.name,
+    state: location.deleted_at !== null ? "disconnected" : run !== null ? "syncing" : location.state,
+    frequency: location.settings.frequency,
+    last_sync_at: isoOrNull(store.get("last_sync_at")),
+    last_success_at: isoOrNull(store.get("last_success_at")),
+    next_sync_at: isoOrNull(nextRunAt(states, enabled, location.next_full_at)),
+    current_run: run && runJson(run, now),
+    last_run: last,
+    data_types: Object.fromEntries(
+      DATA_TYPES.map((type) => {
+        const state = enabled.includes(type) ? states[type] : undefined;
+        return [type, state === undefined ? null : dataTypeJson(type, state, location.next_full_at)];
+      }),
+    ) as StatusJson["data_types"],
+    accuracy: accuracyJson(store.get("verification")),
+    last_24h: {
+      runs: day.runs,
+      failed_runs: day.failed_runs,
+      records_processed: day.records_processed,
+      records_failed: day.records_failed,
+      error_rate:
+        day.records_processed > 0
+          ? day.records_failed / day.records_processed
+          : day.failed_runs / Math.max(1, day.runs),
+      avg_duration_ms: day.runs === 0 ? null : Math.round(day.duration_ms / day.runs),
+      webhooks: {
+        received: day.received,
+        applied: day.applied,
+        duplicate: day.duplicate,
+        stale: day.stale,
+        invalid: day.invalid,
+        ignored: day.ignored,
+        lag_ms_p50: percentile(day.lags, 0.5),
+        lag_ms_p95: percentile(day.lags, 0.95),
+        missed: day.missed,
+      },
+    },
+    records: { products: counts.products, inventory: counts.inventory, sales: counts.sales },
+    queue: {
+      pending_events: store.pendingEvents(),
+      dead_letters: counts.dead_letters,
+      pending_pushes: store.outbox.countOpen(),
+    },
+    held_snapshot: heldJson(store),
+    kept_absences: keptJson(store),
+    open_reviews: counts.reviews,
+    active_alerts,
+    last_error: lastError(last, failing, enabled),
+    updated_at: iso(now),
+  };
+}
+
+function dataTypeJson(type: DataType, state: TypeState, next_full_at: number | null): DataTypeJson {
+  const { last_success_at, error } = state;
+  return {
+    last_success_at: isoOrNull(last_success_at),
+    error: error && { ...error, at: iso(error.at) },
+    next_sync_at: isoOrNull(nextRunAt({ [type]: state }, [type], next_full_at)),
+  };
+}
+
+const accuracyJson = (verification: Values["verification"] | null): StatusJson["accuracy"] =>
+  verification && {
+    value: verification.accuracy,
+    checked_at: iso(verification.checked_at),
+    healed: verification.healed,
+  };
+
+/** What is wrong now: of the last run, or of a data type that failed before and was not read since. */
+function lastError(
+  last: StatusJson["last_run"],
+  failing: readonly { type: DataType; error: NonNullable<TypeState["error"]> }[],
+  enabled: readonly DataType[],
+): StatusJson["last_error"] {
+  if (last !== null && last.error !== null && last.state !== "cancelled") {
+    return { ...last.error, at: last.finished_at ?? last.started_at };
+  }
+  const [first] = failing;
+  if (first === undefined) return null;
+  const fine = enabled.filter((type) => failing.every((other) => other.type !== type));
+  const message = failureWords(
+    failing.map(({ type, error }) => ({ type, message: error.message })),
+    fine,
+  );
+  return { ...first.error, message: message ?? first.error.message, at: iso(first.error.at) };
+}
+
+/** The packages before the products: stock is what is sold. */
+function heldJson(store: Store): StatusJson["held_snapshot"] {
+  const held = store.get("held") ?? {};
+  const resource = SNAPSHOTS.find((each) => held[each] !== undefined);
+  const found = resource && held[resource];
+  if (resource === undefined || found === undefined) return null;
+  return { resource, rows: found.rows, held_at: iso(found.held_at), value_at_stake: found.value };
+}
+
+function keptJson(store: Store): StatusJson["kept_absences"] {
+  const kept = store.get("kept") ?? {};
+  return SNAPSHOTS.flatMap((resource) => {
+    const word = kept[resource];
+    return word === undefined ? [] : [{ resource, rows: word.rows, kept_by: word.by, kept_at: iso(word.at) }];
+  });
+}
+
+const SNAPSHOTS = ["inventory", "products"] as const satisfies readonly SnapshotResource[];

@@ -1,0 +1,57 @@
+import { eq, sql } from "drizzle-orm";
+import { getTableConfig } from "drizzle-orm/sqlite-core";
+import { accountsDb, recordsDb } from "../../db/databases.ts";
+import { deleteLocation, findLocation } from "../../db/locations.ts";
+import {
+  alerts,
+  changes,
+  counts,
+  deadLetters,
+  insights,
+  inventory,
+  products,
+  reviews,
+  rooms,
+  runs,
+  saleItems,
+  sales,
+} from "../../db/schema.ts";
+import { locationStub } from "../../location/stub.ts";
+
+/** What `Location.forget` ends itself with. */
+const PURGED = "purged";
+
+/** Rows a message removes at most: far below D1's 30 s for one query. */
+const ROWS_A_STEP = 5_000;
+
+/**
+ * Removes a disconnected store, one bounded step a message, its own row last: until then a message that failed comes again
+ * and goes on. Afterwards nothing in any table names it. null: all gone; else go on after so many ms.
+ */
+export async function purge(env: Env, { location_id }: { location_id: string }): Promise<number | null> {
+  const store = await findLocation(accountsDb(env), location_id);
+  if (store !== null && store.deleted_at === null) return null;
+  const db = recordsDb(env, location_id);
+  for (const table of [saleItems, sales, inventory, products, rooms, reviews, changes, runs, alerts, insights]) {
+    const names = getTableConfig(table).primaryKeys[0]?.columns.map((column) => sql.identifier(column.name)) ?? [];
+    const key = sql.join(names, sql`, `);
+    const { meta } = await db.run(sql`
+      delete from ${table} where (${key}) in (select ${key} from ${table} where location_id = ${location_id} limit ${ROWS_A_STEP})`);
+    if (meta.changes >= ROWS_A_STEP) return 0;
+  }
+  await db.delete(deadLetters).where(eq(deadLetters.location_id, location_id));
+  // Last: each row that goes is counted down.
+  await db.delete(counts).where(eq(counts.location_id, location_id));
+  await forget(env, location_id);
+  await deleteLocation(accountsDb(env), location_id);
+  return null;
+}
+
+/** The Location ends itself once its storage is gone, and its answer is lost with it: that is how it says "done". */
+async function forget(env: Env, location_id: string): Promise<void> {
+  try {
+    await locationStub(env, location_id).forget();
+  } catch (error) {
+    if (!(error instanceof Error) || error.message !== PURGED) throw error;
+  }
+}

@@ -1,0 +1,132 @@
+import { type SQL, sql } from "drizzle-orm";
+import { accountsDb, recordsDb } from "../../db/databases.ts";
+import { findLocation } from "../../db/locations.ts";
+import {
+  alerts,
+  changes,
+  deadLetters,
+  insights,
+  inventory,
+  type LocationRow,
+  products,
+  reviews,
+  rooms,
+  runs,
+  saleItems,
+  sales,
+} from "../../db/schema.ts";
+import { prepare } from "../../db/write.ts";
+import { D1_RETENTION, endsBefore } from "../../domain/retention.ts";
+import { endDeadLetterAlerts } from "../../location/events/dead-letters.ts";
+import { locationStub } from "../../location/stub.ts";
+
+/** Rows that one statement removes at most: far below D1's 30 s for one query. */
+const ROWS_A_STEP = 5_000;
+/** Sales have lines. */
+const SALES_A_STEP = 1_000;
+
+interface Sweep {
+  location_id: string;
+  settings: LocationRow["settings"];
+  /** Nothing older than these can still come: a tombstone below them has done its work. */
+  floors: { products: number; inventory: number };
+  now: number;
+}
+
+/** Ends what is past its time in a store (domain/retention.ts), a bounded step a message. null: no more; else go on after so many ms. */
+export async function sweep(env: Env, { location_id }: { location_id: string }, now: number): Promise<number | null> {
+  const location = await findLocation(accountsDb(env), location_id);
+  if (location === null || location.deleted_at !== null) return null;
+  const swept = await locationStub(env, location_id).sweep();
+  const given = { location_id, settings: location.settings, floors: swept.floors, now };
+  for (const [table, statements] of Object.entries(SWEEPS)) {
+    const isAccounts = table === "alerts" || table === "dead_letters";
+    const { $client } = isAccounts ? accountsDb(env) : recordsDb(env, location_id);
+    const results = await $client.batch(statements(given).map((statement) => prepare($client, statement)));
+    const gone = results.at(-1)?.meta.changes ?? 0;
+    if (gone > 0 && table === "dead_letters") await endAlerts(env, location_id, now);
+    // Counted rows change their count as well, so this errs on the side of another step.
+    if (gone >= (table === "sales" ? SALES_A_STEP : ROWS_A_STEP)) return 0;
+  }
+  return swept.more ? 0 : null;
+}
+
+function endAlerts(env: Env, location_id: string, now: number): Promise<void> {
+  const queues = ["webhooks", "sync"].map((queue) => ({ location_id, queue }));
+  return endDeadLetterAlerts(env, queues, now, "Its messages are older than what is kept.");
+}
+
+type Swept = {
+  [T in keyof typeof D1_RETENTION]: (typeof D1_RETENTION)[T]["days"] extends null ? never : T;
+}[keyof typeof D1_RETENTION];
+
+/** One per table that is swept; the lines of sales go with them. */
+const SWEEPS: Record<Exclude<Swept, "sale_items">, (given: Sweep) => SQL[]> = {
+  changes: ({ location_id, now }) => {
+    // A change's id begins with its time, so the oldest are the first of the key.
+    const before = endsBefore(D1_RETENTION.changes.days, now).toString(36).padStart(9, "0");
+    return [
+      sql`delete from ${changes} where (location_id, change_id) in (select location_id, change_id from ${changes}
+      where location_id = ${location_id} and change_id < ${before} limit ${ROWS_A_STEP})`,
+    ];
+  },
+  runs: ({ location_id, now }) => [
+    sql`delete from ${runs} where (location_id, run_id) in (select location_id, run_id from ${runs}
+      where location_id = ${location_id} and finished_at < ${endsBefore(D1_RETENTION.runs.days, now)} limit ${ROWS_A_STEP})`,
+  ],
+  inventory: ({ location_id, floors, now }) => [
+    sql`delete from ${inventory} where (location_id, dutchie_inventory_id, inventory_id) in (
+      select location_id, dutchie_inventory_id, inventory_id from ${inventory}
+      where location_id = ${location_id} and quantity = 0
+        and updated_at < ${endsBefore(D1_RETENTION.inventory.days, now)}
+        and max(source_at, package_at) < ${floors.inventory} limit ${ROWS_A_STEP})`,
+  ],
+  rooms: ({ location_id, now }) => [
+    sql`delete from ${rooms} where location_id = ${location_id} and updated_at < ${endsBefore(D1_RETENTION.rooms.days, now)}
+      and lower(trim(room_name)) not in (
+        select lower(trim(room_name)) from ${inventory} where location_id = ${location_id} and quantity <> 0)`,
+  ],
+  products: ({ location_id, settings, floors, now }) => [
+    sql`delete from ${products} where (location_id, product_id) in (select location_id, product_id from ${products} p
+      where location_id = ${location_id} and status = 'deleted' and updated_at < ${endsBefore(historyDays(settings), now)}
+        and source_at < ${floors.products}
+        and not exists (select 1 from ${products} m where m.location_id = p.location_id and m.merged_into = p.product_id)
+        and not exists (select 1 from ${inventory} i where i.location_id = p.location_id and i.product_id = p.product_id)
+      limit ${ROWS_A_STEP})`,
+  ],
+  sales: ({ location_id, settings, now }) => {
+    const oldest = sql`select location_id, sale_id from ${sales} where location_id = ${location_id}
+      and completed_at < ${endsBefore(historyDays(settings), now)} order by completed_at, sale_id limit ${SALES_A_STEP}`;
+    return [
+      sql`delete from ${saleItems} where (location_id, sale_id) in (${oldest})`,
+      sql`delete from ${sales} where (location_id, sale_id) in (${oldest})`,
+    ];
+  },
+  reviews: ({ location_id, now }) => [
+    // A store has one of a held snapshot per resource, and its decision holds while the facts are these.
+    sql`delete from ${reviews} where (location_id, review_id) in (select location_id, review_id from ${reviews} r
+      where location_id = ${location_id} and state = 'resolved' and kind <> 'held_snapshot'
+        and resolved_at < ${endsBefore(D1_RETENTION.reviews.days, now)}
+        and not exists (select 1 from json_each(r.candidates) c join ${products} p
+          on p.location_id = r.location_id and p.product_id = c.value)
+      limit ${ROWS_A_STEP})`,
+  ],
+  alerts: ({ location_id, now }) => [
+    sql`delete from ${alerts} where location_id = ${location_id} and state = 'resolved'
+      and resolved_at < ${endsBefore(D1_RETENTION.alerts.days, now)}`,
+  ],
+  dead_letters: ({ location_id, now }) => [
+    // Those of no known store go with any store's.
+    sql`delete from ${deadLetters} where dead_letter_id in (select dead_letter_id from ${deadLetters}
+      where location_id in (${location_id}, '') and at < ${endsBefore(D1_RETENTION.dead_letters.days, now)}
+      limit ${ROWS_A_STEP})`,
+  ],
+  insights: ({ location_id, now }) => [
+    sql`delete from ${insights} where location_id = ${location_id}
+      and computed_at < ${endsBefore(D1_RETENTION.insights.days, now)}`,
+  ],
+};
+
+/** What the store reads back is kept, or the next full sync would bring it again. */
+const historyDays = (settings: LocationRow["settings"]) =>
+  Math.max(D1_RETENTION.sales.days, settings.sales_history_days);

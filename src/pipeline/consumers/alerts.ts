@@ -1,0 +1,68 @@
+import type { Delivery } from "../../alerts/deliver.ts";
+import { deliverStored } from "../../alerts/deliver-stored.ts";
+import { noticeOf } from "../../alerts/notice.ts";
+import { type AlertMessage, alertMessage } from "../../contract/messages.ts";
+import { accountsDb } from "../../db/databases.ts";
+import { findChannel } from "../../db/queries/alert-channels.ts";
+import { findAlert } from "../../db/queries/list-alerts.ts";
+import { stillHolds } from "../../domain/alerts/notices.ts";
+import { delaySeconds, waitMs } from "../../domain/runs/wait.ts";
+import { parseConfig } from "../../env.ts";
+import { causeOf } from "../../platform/failures.ts";
+import { connectedStore } from "../store.ts";
+
+/**
+ * Then the channel is left alone with its failure shown; a firing alert comes again in six hours. Fewer than the queue's own
+ * limit, so that a message ends here and never as a dead letter, which would raise an alert for the same failing channel.
+ */
+const MAX_ATTEMPTS = 6;
+/** Waits before the next attempt: 30 s, 2 min, 8 min, 32 min, an hour; longer when the receiver asks for it. */
+const FIRST_WAIT_MS = 30_000;
+/** Each wait is four times the one before: two doublings. */
+const DOUBLINGS = 2;
+
+/** The ALERTS queue: one message, one notice for one channel. Acknowledges or retries each message and never throws. */
+export async function consumeAlerts(batch: MessageBatch, env: Env): Promise<void> {
+  await Promise.all(batch.messages.map((message) => consume(env, message)));
+}
+
+async function consume(env: Env, message: Message): Promise<void> {
+  const parsed = alertMessage.safeParse(message.body);
+  if (!parsed.success) {
+    console.error({ message: "alert message not understood", id: message.id });
+    message.ack();
+    return;
+  }
+  const { channel_id, notice } = parsed.data;
+  const ids = { channel_id, notice_id: notice.notice_id, location_id: notice.location_id, attempt: message.attempts };
+  try {
+    const delivery = await take(env, parsed.data, message.attempts);
+    if (!delivery.ok) {
+      console.warn({ message: "alert not delivered", ...ids, code: delivery.error.code, final: delivery.final });
+    }
+    if (delivery.ok || delivery.final) message.ack();
+    else retryOrEnd(message, delivery.retry_after_ms);
+  } catch (error) {
+    console.error({ message: "alert message failed", ...ids, cause: causeOf(error) });
+    retryOrEnd(message, null);
+  }
+}
+
+function retryOrEnd(message: Message, asked_ms: number | null): void {
+  const repeats = DOUBLINGS * (message.attempts - 1);
+  const grown = waitMs({ asked_ms: null, first_ms: FIRST_WAIT_MS, repeats, random: 1 });
+  if (message.attempts >= MAX_ATTEMPTS) message.ack();
+  else message.retry({ delaySeconds: delaySeconds(Math.max(grown, asked_ms ?? 0)) });
+}
+
+/** What nobody waits for any more counts as delivered. */
+async function take(env: Env, { channel_id, notice }: AlertMessage, attempt: number): Promise<Delivery> {
+  const db = accountsDb(env);
+  const channel = await findChannel(db, channel_id);
+  const store = await connectedStore(env, notice.location_id);
+  // Taken away, switched off or disconnected meanwhile.
+  if (channel === null || !channel.enabled || store === null) return { ok: true };
+  const alert = attempt === 1 ? null : await findAlert(db, notice.location_id, notice.alert_id);
+  if (attempt > 1 && !stillHolds(notice, alert)) return { ok: true };
+  return deliverStored(env, channel, noticeOf(notice, store, parseConfig(env).public_url));
+}

@@ -1,0 +1,86 @@
+import { sql } from "drizzle-orm";
+import { z } from "zod";
+import { keptMessage, syncMessage, webhookMessage } from "../../contract/messages.ts";
+import { accountsDb } from "../../db/databases.ts";
+import { findLocation } from "../../db/locations.ts";
+import { deadLetters, type LocationRow } from "../../db/schema.ts";
+import { retryDelayS } from "../../domain/runs/retries.ts";
+import { configProblems, parseConfig } from "../../env.ts";
+import { DEAD_LETTER, healDeadLetters } from "../../location/events/dead-letters.ts";
+import { raiseAlert } from "../../location/status/alerts.ts";
+import { causeOf } from "../../platform/failures.ts";
+import { openCredentials } from "../../security/credentials.ts";
+
+type Kind = (typeof deadLetters.$inferInsert)["kind"];
+interface Verdict {
+  queue: "webhooks" | "sync";
+  kind: Kind;
+  reason: string;
+}
+
+/** The dead-letter queue ends in D1, where a message is seen, alerted on and replayed; without this it would be deleted. */
+export function consumeDeadLetters(batch: MessageBatch, env: Env): Promise<void> {
+  return buryAll(batch.messages, env);
+}
+
+/** Acknowledges what is kept in D1, and retries the others. */
+export async function buryAll(messages: readonly Message[], env: Env): Promise<void> {
+  for (const message of messages) {
+    try {
+      await bury(env, message);
+      message.ack();
+    } catch (error) {
+      console.error({ message: "dead letter not stored, will retry", id: message.id, cause: causeOf(error) });
+      message.retry({ delaySeconds: retryDelayS(message.attempts) });
+    }
+  }
+}
+
+async function bury(env: Env, message: Message): Promise<void> {
+  const location_id = z.object({ location_id: z.string() }).safeParse(message.body).data?.location_id ?? "";
+  const location = await findLocation(accountsDb(env), location_id);
+  if (location === null && location_id !== "") {
+    // Of a store that was purged: nothing of it is kept.
+    console.warn({ message: "dead letter of no store dropped", id: message.id, location_id });
+    return;
+  }
+  const verdict = await judge(env, message.body, location);
+  const row = {
+    dead_letter_id: message.id,
+    retailer_id: location?.retailer_id ?? "",
+    location_id,
+    ...verdict,
+    // As JSON text by hand: the body may be anything, `null` too.
+    body: sql`${JSON.stringify(keptMessage(message.body))}`,
+    at: message.timestamp.getTime(),
+  };
+  await accountsDb(env).insert(deadLetters).values(row).onConflictDoNothing();
+  // What a user causes is shown; only what is our fault pages somebody, and only while nothing has mended it.
+  if (verdict.kind !== "system" || location === null) return;
+  const now = Date.now();
+  const healed = await healDeadLetters(env, location_id, now);
+  if (healed.has(message.id)) return;
+  const alert = { rule: DEAD_LETTER, subject: verdict.queue, severity: "critical", message: verdict.reason } as const;
+  await raiseAlert(env, location, alert, now);
+}
+
+async function judge(env: Env, body: unknown, location: LocationRow | null): Promise<Verdict> {
+  const isSync = syncMessage.safeParse(body).success;
+  const queue = isSync ? "sync" : "webhooks";
+  if (!isSync && !webhookMessage.safeParse(body).success)
+    return { queue, kind: "data", reason: "The message is not understood." };
+  if (location === null || location.deleted_at !== null) {
+    return { queue, kind: "config", reason: "The store is not connected any more." };
+  }
+  // A Worker that is not configured opens nothing; its dead letters are kept all the same.
+  const ring = configProblems(env).length > 0 ? null : parseConfig(env).credential_keys;
+  if (isSync && ring && !(await openCredentials(ring, location.location_id, location.credentials)).ok) {
+    return {
+      queue,
+      kind: "auth",
+      reason: "The stored API key cannot be opened with the Worker's keys; enter it again.",
+    };
+  }
+  const reason = isSync ? "A step of a sync could not be processed" : "A webhook could not be applied";
+  return { queue, kind: "system", reason: `${reason} after all retries; replay it once the cause is mended.` };
+}

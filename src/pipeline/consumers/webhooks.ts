@@ -1,0 +1,157 @@
+import type { IncomingEvent } from "../../contract/location.ts";
+import { type WebhookMessage, webhookMessage } from "../../contract/messages.ts";
+import type { LocationRow } from "../../db/schema.ts";
+import { MAX_CALL_BYTES } from "../../domain/bounds.ts";
+import { retryDelayS } from "../../domain/runs/retries.ts";
+import { oneStatementEach } from "../../domain/snapshots/one-answer.ts";
+import { decodeEvent, parseEvent } from "../../dutchie/webhook/event.ts";
+import { keep } from "../../dutchie/webhook/keep.ts";
+import { parseConfig } from "../../env.ts";
+import { type LocationStub, locationStub } from "../../location/stub.ts";
+import { inTime } from "../../platform/alone.ts";
+import { causeOf, faultOf } from "../../platform/failures.ts";
+import { openPepper } from "../../security/pepper.ts";
+import { type Mapping, mapRows } from "../reading/map.ts";
+import { connectedStore } from "../store.ts";
+
+interface Entry {
+  message: Message;
+  body: WebhookMessage;
+}
+
+/** The WEBHOOKS queue: verified events, grouped by store. Acknowledges or retries each message and never throws. */
+export async function consumeWebhooks(batch: MessageBatch, env: Env): Promise<void> {
+  const stores = new Map<string, Entry[]>();
+  for (const message of batch.messages) {
+    const parsed = webhookMessage.safeParse(message.body);
+    if (!parsed.success) {
+      console.error({ message: "webhook message not understood", queue: batch.queue, id: message.id });
+      message.retry();
+      continue;
+    }
+    const { location_id } = parsed.data;
+    const entries = stores.get(location_id);
+    if (entries === undefined) stores.set(location_id, [{ message, body: parsed.data }]);
+    else entries.push({ message, body: parsed.data });
+  }
+  await Promise.all([...stores].map(([location_id, entries]) => applyToStore(env, location_id, entries)));
+}
+
+/**
+ * What a store's Location does not take in this time, ms, all calls together, is left to its retries: the other stores
+ * of the batch do not wait for it.
+ */
+const PATIENCE_MS = 10_000;
+
+async function applyToStore(env: Env, location_id: string, entries: Entry[]): Promise<void> {
+  const ends = Date.now() + PATIENCE_MS;
+  let left = entries;
+  try {
+    left = oldestFirst(entries);
+    const location = await connectedStore(env, location_id);
+    if (location === null) {
+      for (const { message } of entries) message.ack();
+      return;
+    }
+    const pepper = await openPepper(parseConfig(env).credential_keys, location);
+    const mapping = { settings: location.settings, pepper };
+    for (const group of callsOf([...left], mapping)) {
+      const within_ms = ends - Date.now();
+      if (within_ms <= 0) throw new Error("the store's earlier events were not applied in time");
+      left.splice(0, group.length);
+      await call(locationStub(env, location_id), location, group, within_ms);
+    }
+  } catch (error) {
+    retryAll(location_id, left, error);
+  }
+}
+
+const oldestFirst = (entries: readonly Entry[]): Entry[] =>
+  entries
+    .map((entry) => ({ entry, at: timeOf(entry.body) }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ entry }) => entry);
+
+type Group = { message: Message; event: IncomingEvent }[];
+
+/**
+ * What goes to the store's Location in one call, in the order given: bounded in bytes, and made when its turn comes, for a
+ * hundred full events mapped at once would fill an isolate (F77).
+ */
+function* callsOf(entries: readonly Entry[], mapping: Mapping): Generator<Group> {
+  let group: Group = [];
+  let bytes = 0;
+  for (const { message, body } of entries) {
+    const event = incoming(body, mapping, message.attempts);
+    const size = new TextEncoder().encode(JSON.stringify(event)).byteLength;
+    if (group.length > 0 && bytes + size > MAX_CALL_BYTES) {
+      yield group;
+      group = [];
+      bytes = 0;
+    }
+    group.push({ message, event });
+    bytes += size;
+  }
+  if (group.length > 0) yield group;
+}
+
+async function call(stub: LocationStub, { location_id }: LocationRow, group: Group, within_ms: number) {
+  try {
+    const results = await inTime(stub.receive(group.map(({ event }) => event)), within_ms);
+    const retried = new Set(results.filter(({ outcome }) => outcome === "retry").map(({ event_id }) => event_id));
+    for (const { message, event } of group) {
+      if (retried.has(event.event_id)) retryLater(message);
+      else message.ack();
+    }
+  } catch (error) {
+    retryAll(location_id, group, error);
+  }
+}
+
+function retryAll(location_id: string, entries: readonly { message: Message }[], error: unknown): void {
+  const events = entries.length;
+  console.error({ message: "webhooks not applied, will retry", location_id, events, cause: causeOf(error) });
+  for (const { message } of entries) retryLater(message);
+}
+
+const retryLater = (message: Message) => message.retry({ delaySeconds: retryDelayS(message.attempts) });
+
+/** An event without a time of its own is as old as its receipt, and none is younger. */
+function timeOf({ body, received_at }: WebhookMessage): number {
+  const parsed = parseEvent(body);
+  return Math.min((parsed.ok ? parsed.occurred_at : null) ?? received_at, received_at);
+}
+
+function incoming(message: WebhookMessage, mapping: Mapping, attempt: number): IncomingEvent {
+  const { event_id, received_at, look } = message;
+  const parsed = parseEvent(message.body);
+  const base = {
+    event_id,
+    type: parsed.ok ? parsed.type : "unknown",
+    occurred_at: timeOf(message),
+    received_at,
+    attempt,
+    ...(look === undefined ? {} : { look }),
+    rows: null,
+    failures: [],
+    body: keep(message.body),
+  };
+  if (!parsed.ok) return base;
+  try {
+    return { ...base, ...rowsOf(decodeEvent(parsed), mapping) };
+  } catch (error) {
+    const { location_id } = message;
+    console.error({ message: "an event could not be decoded", location_id, event_id, fault: faultOf(error) });
+    return { ...base, isFault: true };
+  }
+}
+
+type Rows = Pick<IncomingEvent, "rows" | "failures" | "failed">;
+
+function rowsOf(decoded: ReturnType<typeof decodeEvent>, mapping: Mapping): Rows {
+  if (decoded === null) return { rows: null, failures: [] };
+  const { more } = decoded;
+  if (decoded.resource !== "inventory") return { ...mapRows(decoded.resource, decoded, mapping), failed: more };
+  const rows = oneStatementEach(decoded.rows, { whole: false, failed: new Set() });
+  return { ...mapRows(decoded.resource, { ...decoded, rows }, mapping), failed: more };
+}

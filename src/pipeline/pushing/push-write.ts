@@ -1,0 +1,82 @@
+import type { PushOutcome, TakenPush } from "../../contract/location.ts";
+import { type PushError, pushEntries } from "../../domain/pushes/push.ts";
+import { type IncomingProduct, mapProduct } from "../../domain/records/mapping.ts";
+import type { ProductContent } from "../../domain/records/model.ts";
+import type { DutchieClient } from "../../dutchie/client.ts";
+import { decodeProduct } from "../../dutchie/decode/decode.ts";
+import type { FieldValues } from "../../dutchie/profiles/index.ts";
+import type { WriteResult } from "../../dutchie/write.ts";
+
+export const failures = (pushes: readonly TakenPush[], error: PushError): PushOutcome[] =>
+  pushes.map(({ push_id }) => ({ push_id, ok: false, error, partly: null }));
+
+/** Fields that can be told alone, of one or several products in one request. */
+export async function writeSparse(client: DutchieClient, pushes: readonly TakenPush[]): Promise<PushOutcome[]> {
+  const result = await client.write(client.profile.writes.sparseCall(pushes.map(valuesOf)));
+  if (!result.ok) {
+    // One bad product refuses them all: each on its own tells which.
+    if (result.error.code !== "REJECTED" || pushes.length === 1) return failures(pushes, result.error);
+    const outcomes: PushOutcome[] = [];
+    for (const push of pushes) outcomes.push(...(await writeSparse(client, [push])));
+    return outcomes;
+  }
+  return pushes.map((push) => {
+    const told = pushes.length === 1 ? productIn(result.body, push) : null;
+    const content = told?.content ?? (valuesOf(push).values as Partial<ProductContent>);
+    return { push_id: push.push_id, ok: true, content, ...timesOf(result, told) };
+  });
+}
+
+/** The product whole, with the new values; then what belongs to the location alone. */
+export async function writeWhole(
+  client: DutchieClient,
+  push: TakenPush,
+  raw: Record<string, unknown>,
+): Promise<PushOutcome> {
+  const { push_id } = push;
+  const { sparse, wholeCall } = client.profile.writes;
+  const entries = pushEntries(push.fields);
+  const part = (isSparse: boolean): TakenPush => ({
+    ...push,
+    fields: Object.fromEntries(entries.filter(([field]) => sparse.includes(field) === isSparse)),
+  });
+  const [alone, whole] = [part(true), part(false)];
+  if (wholeCall === null || pushEntries(whole.fields).length === 0) {
+    const [outcome] = await writeSparse(client, [alone]);
+    return outcome as PushOutcome;
+  }
+  const call = wholeCall(raw, valuesOf(whole));
+  const result = await client.write(call);
+  if (!result.ok) return { push_id, ok: false, error: result.error, partly: null };
+  const told = productIn(result.body, push);
+  const content = (told ?? productIn(call.body, push))?.content ?? {};
+  const first = { content, ...timesOf(result, told) };
+  const written: PushOutcome = { push_id, ok: true, ...first };
+  if (pushEntries(alone.fields).length === 0) return written;
+  const [rest] = await writeSparse(client, [alone]);
+  if (rest?.ok) return { ...rest, content: { ...content, ...rest.content } };
+  return rest === undefined ? written : { ...rest, partly: first };
+}
+
+const valuesOf = ({ dutchie_product_id, fields }: TakenPush): FieldValues => ({
+  dutchie_product_id,
+  values: Object.fromEntries(pushEntries(fields).map(([field, { value }]) => [field, value])),
+});
+
+/** A product's row as ReUp understands it, if it is one of this product. */
+function productIn(row: unknown, { dutchie_product_id }: TakenPush): IncomingProduct | null {
+  const decoded = decodeProduct(row);
+  return decoded.ok && decoded.row.dutchie_product_id === dutchie_product_id ? mapProduct(decoded.row) : null;
+}
+
+/** A stamp this far behind the answer is no time of writing. */
+const STAMP_TOLERANCE_MS = 60_000;
+
+/** When the write took effect: as the answer says, else when it was sent. */
+function timesOf({ written_at, answered_at }: Extract<WriteResult, { ok: true }>, told: IncomingProduct | null) {
+  const stamp = told?.modified_at ?? 0;
+  return {
+    written_at: stamp > answered_at + STAMP_TOLERANCE_MS ? written_at : Math.max(written_at, stamp),
+    answered_at,
+  };
+}

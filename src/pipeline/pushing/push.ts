@@ -1,0 +1,124 @@
+import type { TakenPush } from "../../contract/location.ts";
+import { chunks } from "../../db/bulk.ts";
+import { nextFrom } from "../../domain/clock.ts";
+import { pushEntries } from "../../domain/pushes/push.ts";
+import { type IncomingProduct, mapProduct } from "../../domain/records/mapping.ts";
+import { type Lane, SHARES } from "../../domain/runs/pace.ts";
+import type { DutchieClient } from "../../dutchie/client.ts";
+import { decodeProduct } from "../../dutchie/decode/decode.ts";
+import { DutchieReadError, dutchieError } from "../../dutchie/http/errors.ts";
+import { Meter } from "../../dutchie/http/meter.ts";
+import { type LocationStub, locationStub } from "../../location/stub.ts";
+import { connect } from "../reading/connection.ts";
+import { readSince } from "../reading/read-since.ts";
+import { connectedStore } from "../store.ts";
+import { failures, writeSparse, writeWhole } from "./push-write.ts";
+
+/** A change that the first reading missed may be listed by now; so much older than that reading is asked for again. */
+const OVERLAP_MS = 5 * 60_000;
+
+/**
+ * Sends to Dutchie what is due in a store's outbox: take, read the products again, let the Location judge, write,
+ * settle. Whatever breaks in between, the push is taken again and writes the same value. Always null: the Location
+ * itself asks again.
+ */
+export async function push(env: Env, location_id: string, lane: Lane): Promise<null> {
+  const location = await connectedStore(env, location_id);
+  if (location === null) return null;
+  const stub = locationStub(env, location_id);
+  const { pushes, since, behind_ms } = await stub.takePushes();
+  if (pushes.length === 0) return null;
+  const meter = new Meter(SHARES[lane]);
+  const client = await connect(env, location, stub, "pushes", meter);
+  if (client === null) {
+    const message = "The stored API key cannot be opened with the Worker's keys; enter it again";
+    await stub.settlePushes(failures(pushes, dutchieError("UNAUTHORIZED", message)));
+    return null;
+  }
+  const { sparse } = client.profile.writes;
+  const [alone, whole] = [pushes.filter(isSparse), pushes.filter((each) => !isSparse(each))];
+  try {
+    if (alone.length > 0) await pushSparse(stub, client, alone, { since, behind_ms });
+    if (whole.length > 0) await pushWhole(stub, client, whole);
+  } finally {
+    await stub.paced({ waited_ms: meter.waited_ms, took_ms: meter.took_ms });
+  }
+  return null;
+
+  function isSparse({ fields }: TakenPush): boolean {
+    return pushEntries(fields).every(([field]) => sparse.includes(field));
+  }
+}
+
+/** Fields that Dutchie takes alone: what changed in the products since we last knew them is enough to judge by. */
+async function pushSparse(stub: LocationStub, client: DutchieClient, pushes: TakenPush[], known: Known) {
+  const read = await readChanged(client, idsOf(pushes), known);
+  if (!read.ok) {
+    await stub.settlePushes(failures(pushes, read.error));
+    return;
+  }
+  const go = await stub.judgePushes(pushIds(pushes), read.rows, read.started_at, false);
+  for (const group of chunks(go, client.profile.writes.sparseSize)) {
+    await stub.settlePushes(await writeSparse(client, group));
+  }
+}
+
+/** Since when changes are asked for, and how far behind Dutchie's clock was last, ms. */
+interface Known {
+  since: number;
+  behind_ms: number;
+}
+
+async function readChanged(client: DutchieClient, ids: ReadonlySet<string>, { since, behind_ms }: Known) {
+  const read = await readSince(client, "products", { modified_from: since }, behind_ms);
+  if (!read.ok) return read;
+  const rows = new Map<string, IncomingProduct>();
+  try {
+    for await (const chunk of read.rows) {
+      for (const row of chunk.rows) {
+        if (ids.has(row.dutchie_product_id)) keepNewest(rows, mapProduct(row));
+      }
+    }
+  } catch (error) {
+    if (error instanceof DutchieReadError) return { ok: false, error: error.error } as const;
+    throw error;
+  }
+  return { ok: true as const, started_at: read.started_at, rows: [...rows.values()] };
+}
+
+/** A list may repeat a product without end. Of each, one row is kept: the newest, or of those without a time the last. */
+function keepNewest(rows: Map<string, IncomingProduct>, row: IncomingProduct): void {
+  const known = rows.get(row.dutchie_product_id)?.modified_at ?? null;
+  const isOlder = known !== null && row.modified_at !== null && row.modified_at < known;
+  if (!isOlder) rows.set(row.dutchie_product_id, row);
+}
+
+/**
+ * The others are written as part of the whole product. Dutchie cannot refuse a write that rests on an old state, so the
+ * time between reading and writing is kept short: after the long reading, what changed meanwhile is read once more.
+ */
+async function pushWhole(stub: LocationStub, client: DutchieClient, pushes: TakenPush[]) {
+  const ids = idsOf(pushes);
+  const all = await client.readRaw(ids, {});
+  const changed = all.ok
+    ? await client.readRaw(ids, { modified_from: nextFrom(all.started_at, all.told) - OVERLAP_MS })
+    : all;
+  if (!all.ok || !changed.ok) {
+    const error = all.ok ? !changed.ok && changed.error : all.error;
+    if (error) await stub.settlePushes(failures(pushes, error));
+    return;
+  }
+  const raw = new Map([...all.rows, ...changed.rows]);
+  const rows = [...raw.values()].flatMap((value) => {
+    const decoded = decodeProduct(value);
+    return decoded.ok ? [mapProduct(decoded.row)] : [];
+  });
+  const go = await stub.judgePushes(pushIds(pushes), rows, all.started_at, true);
+  for (const each of go) {
+    const row = raw.get(each.dutchie_product_id);
+    if (row !== undefined) await stub.settlePushes([await writeWhole(client, each, row)]);
+  }
+}
+
+const idsOf = (pushes: readonly TakenPush[]) => new Set(pushes.map(({ dutchie_product_id }) => dutchie_product_id));
+const pushIds = (pushes: readonly TakenPush[]) => pushes.map(({ push_id }) => push_id);

@@ -1,0 +1,50 @@
+import type { LocationRow } from "../../db/schema.ts";
+import { createClient, type DutchieClient } from "../../dutchie/client.ts";
+import { type DutchieConfig, TIMEOUTS } from "../../dutchie/http/config.ts";
+import { dutchieError } from "../../dutchie/http/errors.ts";
+import type { Meter } from "../../dutchie/http/meter.ts";
+import { endpointRules, parseConfig } from "../../env.ts";
+import type { LocationStub } from "../../location/stub.ts";
+import { openCredentials } from "../../security/credentials.ts";
+import { checkEndpoint } from "../../security/endpoint.ts";
+import { resealLazily } from "../sealing/reseal.ts";
+
+/**
+ * A client for the store's Dutchie that spends from the store's one rate budget. Before each request the Location hears
+ * that the reader is alive: of a run's step by its attempt, or of the pushes. null: the credentials do not open.
+ */
+export async function connect(
+  env: Env,
+  location: LocationRow,
+  stub: LocationStub,
+  reader: number | "pushes",
+  meter: Meter,
+): Promise<DutchieClient | null> {
+  const worker = parseConfig(env);
+  const opened = await openCredentials(worker.credential_keys, location.location_id, location.credentials);
+  if (!opened.ok) return null;
+  await resealLazily(env, location);
+  const config: DutchieConfig = {
+    endpoint: location.endpoint,
+    ...opened.credentials,
+    ...(location.dutchie_location_id === null ? {} : { location_id: location.dutchie_location_id }),
+    profile: location.profile,
+    auth: location.auth,
+  };
+  // Checked again: what was allowed in development may have been carried over with the database.
+  const allowed = checkEndpoint(location.endpoint, endpointRules(worker));
+  return createClient(config, {
+    timeouts: TIMEOUTS,
+    meter,
+    beforeRequest: async (rate) => {
+      if (!allowed.ok) return { ok: false, error: dutchieError("NOT_DUTCHIE", allowed.reason) };
+      const result = await stub.spend(rate, reader);
+      if (result.ok) return result;
+      const error = {
+        ...dutchieError("RATE_LIMITED", "The key's budget for this minute is spent"),
+        retry_after_ms: result.retry_after_ms,
+      };
+      return { ok: false, error };
+    },
+  });
+}

@@ -1,0 +1,44 @@
+import { MAX_GROUP_ROWS, MAX_HELD_BYTES } from "../../domain/bounds.ts";
+import type { DutchiePackage, Resource } from "../../domain/records/model.ts";
+import { oneStatementEach } from "../../domain/snapshots/one-answer.ts";
+import type { DutchieClient, RowChunk } from "../../dutchie/client.ts";
+import { DutchieReadError, dutchieError } from "../../dutchie/http/errors.ts";
+
+/** What an id of a failed row takes in memory beside its characters, bytes. */
+const ID_BYTES = 64;
+
+/** Whether rows of one package may stand anywhere in the answer: it must be read whole, from its first page. */
+export const isHeld = (client: DutchieClient, resource: Resource): boolean =>
+  resource === "inventory" && client.profile.row_per_room;
+
+/**
+ * Holds an answer's rows until its end, then hands on one statement for each package. Meanwhile each chunk's failures are
+ * handed on, which is also the reader's sign of life.
+ */
+export async function* heldRows(
+  chunks: AsyncIterable<RowChunk<"inventory">>,
+): AsyncGenerator<RowChunk<"inventory">, void, undefined> {
+  const held: DutchiePackage[] = [];
+  const failed = new Set<string>();
+  let bytes = 0;
+  for await (const { rows, failures, unknown } of chunks) {
+    for (const { dutchie_id } of failures) {
+      if (dutchie_id === null || failed.has(dutchie_id)) continue;
+      failed.add(dutchie_id);
+      bytes += dutchie_id.length + ID_BYTES;
+    }
+    bytes += JSON.stringify(rows).length;
+    if (bytes > MAX_HELD_BYTES) {
+      const error = dutchieError("BAD_RESPONSE", "The inventory is too large to be read with a row for each room", {
+        hint: "Let the endpoint list a package's rooms in one row (roomQuantities).",
+      });
+      throw new DutchieReadError(error);
+    }
+    held.push(...rows);
+    yield { rows: [], failures, unknown };
+  }
+  const statements = oneStatementEach(held, { whole: true, failed });
+  for (let at = 0; at < statements.length; at += MAX_GROUP_ROWS) {
+    yield { rows: statements.slice(at, at + MAX_GROUP_ROWS), failures: [], unknown: 0 };
+  }
+}

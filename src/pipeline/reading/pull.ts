@@ -1,0 +1,89 @@
+import type { LocationRow } from "../../db/schema.ts";
+import type { Told } from "../../domain/clock.ts";
+import type { Pepper } from "../../domain/insights/pseudonym.ts";
+import type { Resource } from "../../domain/records/model.ts";
+import type { DutchieError } from "../../domain/runs/failure.ts";
+import type { Run, Step } from "../../domain/runs/run.ts";
+import type { DutchieClient, RowChunk } from "../../dutchie/client.ts";
+import { DutchieReadError, dutchieError } from "../../dutchie/http/errors.ts";
+import type { LocationStub } from "../../location/stub.ts";
+import { heldRows, isHeld } from "./held-rows.ts";
+import { mapRows } from "./map.ts";
+import { onceEach } from "./once-each.ts";
+import { readSince } from "./read-since.ts";
+import { rowCalls } from "./row-calls.ts";
+
+/** How the reading of a step ended. */
+export type Pulled =
+  | { kind: "finished"; started_at: number; told: Told }
+  | { kind: "failed"; error: DutchieError; resume: Run["resume"] }
+  /** Another attempt, or the end of the run, came in between. */
+  | { kind: "superseded" };
+
+/**
+ * Reads one step of a run from Dutchie: fetch → decode → map → Location, 500 rows at a time while the body streams.
+ * The Location decides what comes next; whatever breaks here, the step is begun again and repeating it writes nothing.
+ */
+export async function pullStep(
+  stub: LocationStub,
+  location: LocationRow,
+  client: DutchieClient,
+  begun: { attempt: number; step: Step; resume: Run["resume"]; behind_ms: number | null },
+  pepper: Pepper | null,
+): Promise<Pulled> {
+  const { attempt, step } = begun;
+  const held = isHeld(client, step.resource);
+  const resume = held ? null : begun.resume;
+  const wrong = await checkLocation(client, location, step);
+  if (wrong !== null) return { kind: "failed", error: wrong, resume: withTaken(resume, client) };
+  const options = {
+    ...(step.from === null ? {} : { modified_from: step.from }),
+    ...(step.to === null ? {} : { modified_to: step.to }),
+    ...(resume === null ? {} : { page: resume.page }),
+  };
+  const read =
+    resume === null && begun.behind_ms !== null
+      ? await readSince(client, step.resource, options, begun.behind_ms)
+      : await client.read(step.resource, options);
+  if (!read.ok) return { kind: "failed", error: read.error, resume: withTaken(resume, client) };
+  const started_at = resume?.started_at ?? read.started_at;
+  const lines_due = client.profile.sales_have_lines;
+  try {
+    const chunks = held
+      ? heldRows(read.rows as AsyncIterable<RowChunk<"inventory">>)
+      : onceEach(step.resource, read.rows);
+    for await (const chunk of chunks) {
+      const mapped = mapRows(step.resource as Resource, chunk, { settings: location.settings, pepper, lines_due });
+      let { failures } = mapped;
+      for (const rows of rowCalls(mapped.rows)) {
+        const call = await stub.applyRows(attempt, started_at, rows, failures);
+        // Leaving the loop closes the connection.
+        if (call.kind === "superseded") return { kind: "superseded" };
+        failures = [];
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof DutchieReadError)) throw error;
+    const { page } = error;
+    const going = page === null || held ? null : { page, started_at };
+    return { kind: "failed", error: error.error, resume: withTaken(going, client) };
+  }
+  return { kind: "finished", started_at, told: read.told() };
+}
+
+/** A read that is continued has one share, over all its goes. */
+const withTaken = (resume: Run["resume"], client: DutchieClient): Run["resume"] =>
+  resume && { ...resume, taken: client.meter.taken };
+
+/** A key that was exchanged for another store's would replace this store's stock: asked once a run, before its first read. */
+async function checkLocation(client: DutchieClient, location: LocationRow, step: Step): Promise<DutchieError | null> {
+  const isFirst = step.resource === "rooms" || step.resource === "products" || step.from !== null;
+  if (!isFirst || !client.profile.whoami.required || location.dutchie_location_id === null) return null;
+  const who = await client.whoami();
+  if (!who.ok) return who.error;
+  if (who.dutchie_location_id === location.dutchie_location_id) return null;
+  return dutchieError(
+    "WRONG_LOCATION",
+    `The key belongs to location ${who.dutchie_location_id}, not ${location.dutchie_location_id}`,
+  );
+}

@@ -1,0 +1,155 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  hears,
+  type NoticeFacts,
+  nextNotice,
+  REPEAT_MS,
+  stillHolds,
+  type Told,
+} from "../../../../src/domain/alerts/notices.ts";
+
+const T = 1_760_000_000_000;
+const HOUR = 3_600_000;
+
+const firing: NoticeFacts = { state: "firing", started_at: T, resolved_at: null, acknowledged_at: null, told: null };
+const resolved: NoticeFacts = { ...firing, state: "resolved", resolved_at: T + HOUR };
+const told = (kind: Told["kind"], at: number, started_at = T): Told => ({ kind, at, started_at });
+
+describe("the next notice of an alert", () => {
+  it.each([
+    ["that nobody was told of", firing, { kind: "fired", at: T }],
+    ["that was acknowledged before it was told", { ...firing, acknowledged_at: T + 1 }, { kind: "fired", at: T }],
+    ["that was told", { ...firing, told: told("fired", T + 5) }, { kind: "repeated", at: T + 5 + 6 * HOUR }],
+    ["that was repeated", { ...firing, told: told("repeated", T + 7 * HOUR) }, { kind: "repeated", at: T + 13 * HOUR }],
+    ["that was acknowledged", { ...firing, acknowledged_at: T + 9, told: told("fired", T + 5) }, null],
+    ["that is over and was told", { ...resolved, told: told("fired", T) }, { kind: "resolved", at: T + HOUR }],
+    ["that is over and was repeated", { ...resolved, told: told("repeated", T) }, { kind: "resolved", at: T + HOUR }],
+    [
+      "that is over, acknowledged and told",
+      { ...resolved, acknowledged_at: T + 9, told: told("fired", T) },
+      { kind: "resolved", at: T + HOUR },
+    ],
+    ["that is over and was never told", resolved, null],
+    ["whose end was told", { ...resolved, told: told("resolved", T + HOUR) }, null],
+    ["that fires anew", { ...firing, told: told("resolved", T - 1, T - HOUR) }, { kind: "fired", at: T }],
+    [
+      "that fires anew before its end was told",
+      { ...firing, told: told("fired", T - 9, T - 9) },
+      { kind: "fired", at: T },
+    ],
+    ["that is over before its second firing was told", { ...resolved, told: told("fired", T - 9, T - 9) }, null],
+  ] satisfies [string, NoticeFacts, ReturnType<typeof nextNotice>][])("%s", (_name, facts, expected) => {
+    expect(nextNotice(facts)).toEqual(expected);
+  });
+});
+
+/** An alert through time: it begins, ends, is acknowledged and looked at, in any order and at any pace. */
+interface Act {
+  do: "raise" | "resolve" | "acknowledge" | "look";
+  after_ms: number;
+}
+const acts: fc.Arbitrary<Act[]> = fc.array(
+  fc.record({
+    do: fc.constantFrom("raise", "resolve", "acknowledge", "look", "look", "look"),
+    after_ms: fc.integer({ min: 1, max: 5 * HOUR }),
+  }),
+  { maxLength: 60 },
+);
+
+function live(given: Act[]): Told[] {
+  let now = T;
+  let alert = null as NoticeFacts | null;
+  const sent: Told[] = [];
+  for (const act of given) {
+    now += act.after_ms;
+    if (act.do === "raise" && alert?.state !== "firing") {
+      alert = { ...firing, started_at: now, told: alert?.told ?? null };
+    } else if (act.do === "resolve" && alert?.state === "firing") {
+      alert = { ...alert, state: "resolved", resolved_at: now };
+    } else if (act.do === "acknowledge" && alert !== null) {
+      alert = { ...alert, acknowledged_at: alert.acknowledged_at ?? now };
+    } else if (act.do === "look" && alert !== null) {
+      const next = nextNotice(alert);
+      if (next === null || next.at > now) continue;
+      const notice: Told = { kind: next.kind, started_at: alert.started_at, at: now };
+      sent.push(notice);
+      alert = { ...alert, told: notice };
+    }
+  }
+  return sent;
+}
+
+describe("whatever happens to an alert", () => {
+  it("each firing is told once, repeated no sooner than after six hours, and ended once, after its beginning", () => {
+    fc.assert(
+      fc.property(acts, (given) => {
+        const sent = live(given);
+        for (const started_at of new Set(sent.map((notice) => notice.started_at))) {
+          const [first, ...rest] = sent.filter((notice) => notice.started_at === started_at);
+          expect(first?.kind).toBe("fired");
+          expect(rest.slice(0, -1).every(({ kind }) => kind === "repeated")).toBe(true);
+          expect(rest.at(-1)?.kind ?? "resolved").not.toBe("fired");
+          let before = first?.at ?? 0;
+          for (const { kind, at } of rest) {
+            if (kind === "repeated") expect(at - before).toBeGreaterThanOrEqual(REPEAT_MS);
+            before = at;
+          }
+        }
+      }),
+    );
+  });
+
+  it("nothing is left untold once somebody looks", () => {
+    fc.assert(
+      fc.property(acts, (given) => {
+        const looked: Act[] = [...given, { do: "look", after_ms: 1 }];
+        expect(live([...looked, { do: "look", after_ms: 1 }])).toEqual(live(looked));
+      }),
+    );
+  });
+
+  it("an alert that fires is told by the next look", () => {
+    fc.assert(
+      fc.property(acts, (given) => {
+        const fired = live([
+          ...given,
+          { do: "resolve", after_ms: 1 },
+          { do: "raise", after_ms: 1 },
+          { do: "look", after_ms: 1 },
+        ]);
+        expect(fired.at(-1)).toMatchObject({ kind: "fired", started_at: (fired.at(-1)?.at ?? 0) - 1 });
+      }),
+    );
+  });
+});
+
+describe("a channel hears", () => {
+  const channel = { enabled: true, rules: null, created_at: T };
+  it.each([
+    ["of every rule", channel, "fired", null, true],
+    ["nothing while it is off", { ...channel, enabled: false }, "fired", null, false],
+    ["of its own rule", { ...channel, rules: ["drift", "stale"] }, "fired", null, true],
+    ["of no other rule", { ...channel, rules: ["drift"] }, "fired", null, false],
+    ["of the end of what it was told", channel, "resolved", told("fired", T), true],
+    ["not of the end of what was told before it was there", channel, "resolved", told("fired", T - 1), false],
+    ["that an older alert goes on", channel, "repeated", told("fired", T - 1), true],
+  ] as const)("%s", (_name, given, kind, before, expected) => {
+    expect(hears(given, "stale", kind, before)).toBe(expected);
+  });
+});
+
+describe("a notice that comes late still holds", () => {
+  it.each([
+    ["while the alert fires", "fired", firing, true],
+    ["while it goes on", "repeated", firing, true],
+    ["when it is over", "resolved", resolved, true],
+    ["not after its own end", "fired", resolved, false],
+    ["not, repeated, after its own end", "repeated", resolved, false],
+    ["not when the alert fires anew", "resolved", { ...firing, started_at: T + 1 }, false],
+    ["not for the firing before", "fired", { ...firing, started_at: T + 1 }, false],
+    ["not when the alert is forgotten", "fired", null, false],
+  ] as const)("%s", (_name, kind, alert, expected) => {
+    expect(stillHolds({ kind, started_at: T }, alert)).toBe(expected);
+  });
+});

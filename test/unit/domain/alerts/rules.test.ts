@@ -1,0 +1,188 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type AlertFacts, judgeAlerts, nextJudgeAt, slowAfterMs } from "../../../../src/domain/alerts/rules.ts";
+import { NO_CURSORS } from "../../../../src/domain/runs/cursors.ts";
+import { DATA_TYPES, type DataType } from "../../../../src/domain/runs/data-type.ts";
+import { newRun } from "../../../../src/domain/runs/run.ts";
+import { DEFAULT_SETTINGS } from "../../../../src/domain/settings.ts";
+
+const NOW = 1_760_000_000_000;
+const MINUTE = 60_000;
+
+const types = (over: Partial<Record<DataType, Partial<AlertFacts["types"][number]>>> = {}): AlertFacts["types"] =>
+  DATA_TYPES.map((type) => ({
+    type,
+    since: NOW - 30 * 24 * 60 * MINUTE,
+    last_success_at: NOW - 10 * MINUTE,
+    error: null,
+    ...over[type],
+  }));
+
+const quiet: AlertFacts = {
+  settings: DEFAULT_SETTINGS,
+  run: null,
+  last: { state: "completed", mode: "incremental", error_rate: 0, error: null },
+  durations: [],
+  types: types(),
+  verification: { accuracy: 1, drift: 0, healed: 0 },
+  webhooks: { last_at: NOW - MINUTE, missed: 0 },
+  clock: null,
+  now: NOW,
+};
+
+const lastSuccess = (at: number | null, since = NOW - 30 * 24 * 60 * MINUTE) => {
+  const state = { last_success_at: at, since };
+  return { types: types({ products: state, inventory: state, sales: state }) };
+};
+const failed = (message: string) => ({ error: { code: "UPSTREAM_5XX" as const, message, hint: "", at: NOW } });
+
+const running = (minutes: number) => {
+  const steps = [{ resource: "rooms" as const, verify: false, complete: true, from: null, to: null }];
+  const at = { run_id: "run_1", location_id: "loc_1", mode: "full" as const, trigger: "manual" as const, heal: false };
+  return newRun({ ...at, steps, cursors: NO_CURSORS, now: NOW - minutes * MINUTE });
+};
+
+const last = (over: Partial<NonNullable<AlertFacts["last"]>>) => ({
+  last: { state: "completed", mode: "full", error_rate: 0, error: null, ...over },
+});
+const rules = (over: Partial<AlertFacts>) => judgeAlerts({ ...quiet, ...over }).map((alert) => alert.rule);
+
+describe("alerts", () => {
+  it("a store in order has none", () => {
+    expect(rules({})).toEqual([]);
+  });
+
+  it.each([
+    ["a failed sync", last({ state: "failed", error: "401" }), ["sync_failed"]],
+    ["a sync with 5 % bad rows", last({ error_rate: 0.05 }), []],
+    ["a sync with 6 % bad rows", last({ error_rate: 0.06 }), ["high_error_rate"]],
+    ["a failed sync is told as that and not as bad rows", last({ state: "failed", error_rate: 1 }), ["sync_failed"]],
+    ["a verification that found drift", { verification: { accuracy: 0.99, drift: 1, healed: 0 } }, ["drift"]],
+    ["F63: one that healed some of it", { verification: { accuracy: 0.99, drift: 40, healed: 1 } }, ["drift"]],
+    ["F63: one that healed all but one", { verification: { accuracy: 1, drift: 40, healed: 39 } }, ["drift"]],
+    ["a verification that healed it", { verification: { accuracy: 0.99, drift: 3, healed: 3 } }, []],
+    [
+      "F63: a verification with nothing but rows in flight",
+      { verification: { accuracy: 0.9, drift: 0, healed: 0 } },
+      [],
+    ],
+    ["F36: Dutchie's clock is further off than is corrected for", { clock: -12 * MINUTE }, ["clock_wrong"]],
+    ["F36: Dutchie's clock is off by what is corrected for", { clock: 4 * MINUTE }, []],
+    ["an hour without a success", lastSuccess(NOW - 60 * MINUTE), []],
+    ["more than an hour without a success", lastSuccess(NOW - 61 * MINUTE), ["stale"]],
+    ["F58: a store that was connected just now", lastSuccess(null, NOW - 59 * MINUTE), []],
+    ["F58: a store that nothing came from since its connection", lastSuccess(null, NOW - 61 * MINUTE), ["stale"]],
+    [
+      "untold changes while webhooks are silent",
+      { webhooks: { last_at: NOW - 61 * MINUTE, missed: 5 } },
+      ["webhooks_silent"],
+    ],
+    ["silence without changes", { webhooks: { last_at: NOW - 600 * MINUTE, missed: 0 } }, []],
+    ["untold changes while webhooks come", { webhooks: { last_at: NOW - MINUTE, missed: 50 } }, []],
+  ] satisfies [string, Partial<AlertFacts>, string[]][])("%s", (_name, facts, expected) => {
+    expect(rules(facts)).toEqual(expected);
+  });
+
+  it("a daily store is not stale before a night and two hours have passed", () => {
+    const settings = { ...DEFAULT_SETTINGS, frequency: "daily" as const };
+    expect(rules({ settings, ...lastSuccess(NOW - 25 * 60 * MINUTE) })).toEqual([]);
+    expect(rules({ settings, ...lastSuccess(NOW - 27 * 60 * MINUTE) })).toEqual(["stale"]);
+  });
+
+  it("on_failure off keeps a failed sync quiet", () => {
+    const settings = { ...DEFAULT_SETTINGS, alerts: { ...DEFAULT_SETTINGS.alerts, on_failure: false } };
+    expect(rules({ settings, ...last({ state: "failed" }) })).toEqual([]);
+  });
+
+  it("F21: a long run fires while it is going, by the store's setting", () => {
+    expect(rules({ run: running(30) })).toEqual([]);
+    expect(rules({ run: running(31) })).toEqual(["long_duration"]);
+    expect(rules({ run: { ...running(31), state: "completed" } })).toEqual([]);
+  });
+
+  it("F21: it fires against the store's own median, once there is a habit", () => {
+    const habit = [2, 2, 2, 3, 2].map((minutes) => minutes * MINUTE);
+    expect(rules({ run: running(7), durations: habit })).toEqual(["long_duration"]);
+    expect(rules({ run: running(5), durations: habit })).toEqual([]);
+    expect(rules({ run: running(7), durations: habit.slice(1) })).toEqual([]);
+    expect(slowAfterMs(DEFAULT_SETTINGS, [1, 1, 1, 1, 1])).toBe(MINUTE);
+  });
+
+  it("F59: one data type that stays away is stale by name, though runs succeed", () => {
+    const alerts = judgeAlerts({ ...quiet, types: types({ sales: { last_success_at: NOW - 90 * MINUTE } }) });
+    expect(alerts).toEqual([
+      { rule: "stale", subject: "sales", severity: "critical", message: "Sales have not been read for 1.5 hours." },
+    ]);
+    const two = judgeAlerts({
+      ...quiet,
+      types: types({ sales: { last_success_at: null, since: NOW - 61 * MINUTE }, inventory: { last_success_at: 0 } }),
+    });
+    expect(two.map(({ subject }) => subject)).toEqual(["inventory", "sales"]);
+  });
+
+  it("F59: a data type that fails is an alert by its name until it comes again, whatever else succeeds", () => {
+    const [alert] = judgeAlerts({ ...quiet, types: types({ sales: failed("Dutchie failed (503)") }) });
+    expect(alert).toMatchObject({
+      rule: "sync_failed",
+      severity: "warning",
+      message: "Sales could not be read: Dutchie failed (503). Products and packages are up to date.",
+    });
+    const all = { products: failed("no key"), inventory: failed("no key"), sales: failed("no key") };
+    expect(judgeAlerts({ ...quiet, types: types(all) })[0]).toMatchObject({
+      severity: "critical",
+      message: "The last sync failed: Products, packages and sales could not be read: no key.",
+    });
+  });
+
+  it("F63: a sync neither begins nor ends drift", () => {
+    const verification = { accuracy: 0.71, drift: 40, healed: 0 };
+    for (const state of ["completed", "completed_with_errors", "failed"]) {
+      expect(rules({ ...last({ state }), verification })).toContain("drift");
+      expect(rules({ ...last({ state }), verification: null })).not.toContain("drift");
+    }
+  });
+
+  it("F41: a run that only waits is told as long, with what it waits for", () => {
+    const error = { code: "RATE_LIMITED" as const, message: "Too many requests to /products (429)", hint: "" };
+    const run = { ...running(31), state: "waiting" as const, error };
+    expect(judgeAlerts({ ...quiet, run })[0]?.message).toBe(
+      "The full sync has been running for 31 minutes. It waits: Too many requests to /products (429).",
+    );
+  });
+
+  it("F41: looked at when the clock says so, every alert of the clock fires in its minute, run or no run", () => {
+    const time = fc.integer({ min: 0, max: 3_000 }).map((minutes) => NOW - minutes * MINUTE);
+    fc.assert(
+      fc.property(
+        fc.tuple(time, time, time),
+        fc.option(time),
+        time,
+        fc.nat({ max: 9 }),
+        (reads, started, heard, missed) => {
+          const [products, inventory, sales] = reads.map((last_success_at) => ({ last_success_at }));
+          const facts: AlertFacts = {
+            ...quiet,
+            types: types({ products, inventory, sales }),
+            run: started === null ? null : { ...running(0), started_at: started },
+            webhooks: { last_at: heard, missed },
+          };
+          const subjects = (now: number) =>
+            judgeAlerts({ ...facts, now }).map(({ rule, subject }) => `${rule} ${subject}`);
+          let before = subjects(NOW);
+          let now = NOW;
+          // Nothing happens but time: what fires in between is found by looking when it is due.
+          for (let looks = 0; looks < 20; looks++) {
+            const at = nextJudgeAt({ ...facts, now });
+            const end = at ?? now + 3_000 * MINUTE;
+            expect(end).toBeGreaterThan(now);
+            expect(subjects(end - 1)).toEqual(before);
+            if (at === null) return;
+            now = at;
+            before = subjects(now);
+          }
+          throw new Error("It is looked at too often.");
+        },
+      ),
+    );
+  });
+});

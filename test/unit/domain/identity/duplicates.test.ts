@@ -1,0 +1,211 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type DuplicateDecision, planDuplicates } from "../../../../src/domain/identity/duplicates.ts";
+import type { ProductRow } from "../../../../src/domain/records/records.ts";
+import { ownProduct, product } from "../build.ts";
+
+const dutchie = (dutchie_product_id: string, over: Partial<ProductRow> = {}) =>
+  product({ dutchie_product_id, ...over });
+const merged = (plan: ReturnType<typeof planDuplicates>) => Object.fromEntries(plan.merged_into);
+
+describe("products of one SKU", () => {
+  it("one product is no duplicate", () => {
+    expect(planDuplicates([dutchie("1")], "auto", null)).toMatchObject({ candidates: [] });
+  });
+
+  it.each<[string, Partial<ProductRow>]>([
+    ["equal", {}],
+    ["different in case and blanks", { brand: "KIVA ", product_name: " blue dream  3.5G" }],
+    ["different in the category's number", { category: "Flowers" }],
+    [
+      "different in what makes no product",
+      { unit_price: 1, thc_percentage: null, subcategory: "Indica", status: "inactive" },
+    ],
+  ])("that agree (%s) are merged, the lowest Dutchie id survives", (_, over) => {
+    const plan = planDuplicates([dutchie("10", over), dutchie("9")], "auto", null);
+    expect(merged(plan)).toEqual({ prd_9: null, prd_10: "prd_9" });
+    expect(plan.candidates).toEqual([]);
+  });
+
+  it.each<[string, Partial<ProductRow>, string]>([
+    ["brand", { brand: "Wyld" }, "brand"],
+    ["name", { product_name: "Blue Dream 7g" }, "name"],
+    ["category", { category: "Edibles" }, "category"],
+    ["brand and category", { brand: null, category: null }, "brand, category"],
+  ])("that differ in %s are left to a person, with the reason", (_, over, named) => {
+    const plan = planDuplicates([dutchie("2", over), dutchie("1")], "auto", null);
+    expect(merged(plan)).toEqual({ prd_1: null, prd_2: null });
+    expect(plan.candidates).toEqual(["prd_1", "prd_2"]);
+    expect(plan.reason).toBe(`2 products have this SKU but differ in ${named}`);
+  });
+
+  it("that agree in part are merged so far, and the survivors are left to a person", () => {
+    const other = { brand: "Wyld" };
+    const plan = planDuplicates([dutchie("4", other), dutchie("3"), dutchie("2", other), dutchie("1")], "auto", null);
+    expect(merged(plan)).toEqual({ prd_1: null, prd_2: null, prd_3: "prd_1", prd_4: "prd_2" });
+    expect(plan.candidates).toEqual(["prd_1", "prd_2"]);
+  });
+
+  it("the order in which they came does not count", () => {
+    const group = fc
+      .uniqueArray(fc.integer({ min: 1, max: 200 }), { minLength: 2, maxLength: 6 })
+      .chain((numbers) =>
+        fc.tuple(
+          ...numbers.map((id) => fc.constantFrom("Kiva", "Wyld").map((brand) => dutchie(String(id), { brand }))),
+        ),
+      );
+    const arbitrary = group.chain((all) =>
+      fc.tuple(
+        fc.constant(all),
+        fc.shuffledSubarray(all, { minLength: all.length }),
+        fc.constantFrom("auto", "merge", "review"),
+      ),
+    );
+    fc.assert(
+      fc.property(arbitrary, ([all, shuffled, rule]) => {
+        const [one, other] = [planDuplicates(all, rule, null), planDuplicates(shuffled, rule, null)];
+        expect(merged(other)).toEqual(merged(one));
+        expect({ ...other, merged_into: null }).toEqual({ ...one, merged_into: null });
+        const ids = all.map((row) => Number(row.dutchie_product_id));
+        expect(one.merged_into.get(`prd_${Math.min(...ids)}`)).toBeNull();
+        // Whoever survives is not itself merged away: no chains.
+        for (const into of one.merged_into.values()) if (into !== null) expect(one.merged_into.get(into)).toBeNull();
+      }),
+    );
+  });
+
+  it("ids that are no numbers have one survivor too, in any order", () => {
+    const all = ["b7", "a9", "c1"].map((id) => dutchie(id));
+    fc.assert(
+      fc.property(fc.shuffledSubarray(all, { minLength: 3 }), (order) => {
+        expect(merged(planDuplicates(order, "auto", null))).toEqual({
+          prd_a9: null,
+          prd_b7: "prd_a9",
+          prd_c1: "prd_a9",
+        });
+      }),
+    );
+  });
+
+  it("the rule `merge` merges what differs too", () => {
+    const plan = planDuplicates([dutchie("2", { brand: "Wyld" }), dutchie("1")], "merge", null);
+    expect(merged(plan)).toEqual({ prd_1: null, prd_2: "prd_1" });
+    expect(plan.candidates).toEqual([]);
+  });
+
+  it("the rule `review` asks about what agrees too", () => {
+    const plan = planDuplicates([dutchie("2"), dutchie("1")], "review", null);
+    expect(merged(plan)).toEqual({ prd_1: null, prd_2: null });
+    expect(plan.candidates).toEqual(["prd_1", "prd_2"]);
+    expect(plan.reason).toContain("2 products have this SKU");
+  });
+
+  it.each<[string, ProductRow]>([
+    ["a deleted one", dutchie("2", { status: "deleted" })],
+    ["a provisional one", dutchie("2", { status: "provisional" })],
+    ["one of ReUp's own", ownProduct("own", { sku: "SKU-1" })],
+  ])("%s does not count, and is set free where it was merged", (_, other) => {
+    const plan = planDuplicates([dutchie("1"), { ...other, merged_into: "prd_1" }], "merge", null);
+    expect([...plan.merged_into.values()]).toEqual([null, null]);
+    expect(plan.candidates).toEqual([]);
+  });
+
+  it("when the survivor is deleted, the next one survives", () => {
+    const all = [dutchie("1", { status: "deleted" }), dutchie("2"), dutchie("3")];
+    expect(merged(planDuplicates(all, "auto", null))).toEqual({ prd_1: null, prd_2: null, prd_3: "prd_2" });
+  });
+});
+
+describe("what a person decided", () => {
+  const GROUP = [dutchie("1"), dutchie("2", { brand: "Wyld" })];
+  const decided = (action: DuplicateDecision["action"], into: string | null): DuplicateDecision => ({
+    facts_hash: planDuplicates(GROUP, "auto", null).facts_hash,
+    action,
+    into,
+    fields: {},
+  });
+
+  it.each(["auto", "merge", "review"] as const)(
+    "to keep both holds under the rule `%s`, and is not asked again",
+    (rule) => {
+      const plan = planDuplicates(GROUP, rule, decided("keep_both", null));
+      expect(merged(plan)).toEqual({ prd_1: null, prd_2: null });
+      expect(plan.candidates).toEqual([]);
+    },
+  );
+
+  it("to merge holds, into the product that was chosen", () => {
+    const plan = planDuplicates(GROUP, "auto", decided("merge", "prd_2"));
+    expect(merged(plan)).toEqual({ prd_1: "prd_2", prd_2: null });
+    expect(plan.candidates).toEqual([]);
+  });
+
+  it("holds while what it did not rest on changes", () => {
+    const repriced = GROUP.map((row) => ({ ...row, unit_price: 99, brand: row.brand?.toUpperCase() ?? null }));
+    expect(planDuplicates(repriced, "auto", decided("keep_both", null)).candidates).toEqual([]);
+  });
+
+  it.each<[string, ProductRow[]]>([
+    ["a name changes", [dutchie("1", { product_name: "Other" }), dutchie("2", { brand: "Wyld" })]],
+    ["a third product comes", [...GROUP, dutchie("3", { brand: "Other" })]],
+    ["another product takes the place of one", [dutchie("1"), dutchie("3", { brand: "Wyld" })]],
+  ])("is asked again when %s", (_, now) => {
+    expect(planDuplicates(now, "auto", decided("keep_both", null)).candidates.length).toBeGreaterThan(1);
+  });
+});
+
+describe("F52: a SKU that too many products have", () => {
+  const many = (count: number, over: Partial<ProductRow> = {}) =>
+    Array.from({ length: count }, (_, at) => dutchie(String(at + 1), over));
+
+  it.each([
+    [199, "auto", 198],
+    [199, "merge", 198],
+    [200, "auto", 0],
+    [250, "auto", 0],
+    [250, "merge", 0],
+    [250, "review", 0],
+  ] as const)("F52: of %i products of one SKU the rule %s merges %i", (count, rule, away) => {
+    const plan = planDuplicates(many(count, { sku: "A1" }), rule, null);
+    expect([...plan.merged_into.values()].filter((into) => into !== null)).toHaveLength(away);
+    expect(plan.candidates).toHaveLength(away === 0 ? 20 : 0);
+    if (away === 0) expect(plan.reason).toMatch(/^200 or more products have the SKU A1: it tells none of them apart\./);
+  });
+
+  it.each([199, 250])("F52: %i products end the same in any order, and however many are at hand", (count) => {
+    const all = many(count);
+    const whole = planDuplicates(all, "auto", null);
+    const shuffled = fc.shuffledSubarray(all, { minLength: count });
+    fc.assert(
+      fc.property(shuffled, (order) => {
+        const { merged_into, ...plan } = planDuplicates(order, "auto", null);
+        expect(Object.fromEntries(merged_into)).toEqual(merged(whole));
+        expect(plan).toEqual({ ...whole, merged_into: undefined });
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it("F52: whatever more come, the question stays the same; two thousand bytes of it", () => {
+    const of = (count: number) => ({ ...planDuplicates(many(count), "auto", null), merged_into: null });
+    const first = [...many(200)].sort((a, b) => (a.product_id < b.product_id ? -1 : 1));
+    const more = Array.from({ length: 5_000 }, (_, at) => dutchie(`x${at}`));
+    const after = { ...planDuplicates([...more, ...first], "auto", null), merged_into: null };
+    expect(after).toEqual(of(200));
+    expect(JSON.stringify(after).length).toBeLessThan(2_000);
+  });
+
+  it("F52: a person may keep them apart for good, and nobody can merge them", () => {
+    const { facts_hash } = planDuplicates(many(250), "auto", null);
+    const decided = { facts_hash, into: "prd_1", fields: {} };
+    const kept = planDuplicates(many(300), "auto", { ...decided, action: "keep_both" });
+    expect([kept.by, kept.candidates]).toEqual(["person", []]);
+    const forced = planDuplicates(many(250), "auto", { ...decided, action: "merge" });
+    expect([forced.by, forced.survivor, forced.candidates.length]).toEqual([null, null, 20]);
+  });
+
+  it("F52: those that Dutchie deleted are no reason to ask", () => {
+    const gone = many(250, { status: "deleted" });
+    expect(planDuplicates([...gone, dutchie("900")], "merge", null).candidates).toEqual([]);
+  });
+});

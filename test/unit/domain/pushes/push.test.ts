@@ -1,0 +1,199 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  afterFailure,
+  coalesce,
+  contradicts,
+  judgePush,
+  overwritten,
+  type PushError,
+} from "../../../../src/domain/pushes/push.ts";
+import { PUSH_FIELDS, type PushField } from "../../../../src/domain/records/model.ts";
+import type { FieldValue } from "../../../../src/domain/records/overrides.ts";
+import { product } from "../build.ts";
+
+const NOW = 1_000_000;
+const priced = (unit_price: number) => product({ unit_price });
+
+describe("an edit against what Dutchie says now", () => {
+  const edit = { unit_price: { value: 33, base: 30 } };
+
+  it.each([
+    ["unchanged since", 30, {}, { kind: "send", fields: edit }],
+    ["the same already", 33, {}, { kind: "done" }],
+    [
+      "changed as well",
+      28,
+      {},
+      { kind: "conflict", conflicts: [{ field: "unit_price", base: 30, dutchie_value: 28, reup_value: 33 }] },
+    ],
+    ["changed as well, where ReUp's word counts", 28, { unit_price: "reup" }, { kind: "send", fields: edit }],
+    ["changed as well, where ReUp's word counts on another field", 28, { brand: "reup" }, { kind: "conflict" }],
+  ] as const)("%s", (_, dutchie, authority, expected) => {
+    expect(judgePush(edit, priced(dutchie), authority)).toMatchObject(expected);
+  });
+
+  it("of two fields, one of them settled, sends the other", () => {
+    const both = { ...edit, brand: { value: "Wana", base: "Kiva" } };
+    expect(judgePush(both, product({ unit_price: 33, brand: "Kiva" }), {})).toEqual({
+      kind: "send",
+      fields: { brand: both.brand },
+    });
+  });
+
+  it("is held whole while one of its fields is in doubt", () => {
+    const both = { ...edit, brand: { value: "Wana", base: "Kiva" } };
+    const verdict = judgePush(both, product({ unit_price: 28, brand: "Kiva" }), {});
+    expect(verdict).toMatchObject({ kind: "conflict", conflicts: [{ field: "unit_price" }] });
+  });
+});
+
+it("edits of one field before it is sent are one: the last value, against what the first found", () => {
+  const first = { unit_price: { value: 33, base: 30 } };
+  const second = { unit_price: { value: 35, base: 30 }, brand: { value: "Wana", base: "Kiva" } };
+  expect(coalesce(first, second)).toEqual({
+    unit_price: { value: 35, base: 30 },
+    brand: { value: "Wana", base: "Kiva" },
+  });
+});
+
+describe("after a failure", () => {
+  const failed = (code: PushError["code"], retry_after_ms?: number): PushError => ({
+    code,
+    message: "",
+    hint: "",
+    ...(retry_after_ms === undefined ? {} : { retry_after_ms }),
+  });
+
+  it.each([
+    [
+      "a wall is waited for and is no attempt",
+      3,
+      failed("RATE_LIMITED", 40_000),
+      { attempts: 3, next_at: NOW + 40_000 },
+    ],
+    ["a wall that does not say how long: a minute", 3, failed("RATE_LIMITED"), { attempts: 3, next_at: NOW + 60_000 }],
+    ["the first time, half a minute", 0, failed("UPSTREAM_5XX"), { attempts: 1, next_at: NOW + 30_000 }],
+    ["the second time, twice that", 1, failed("TIMEOUT"), { attempts: 2, next_at: NOW + 60_000 }],
+    ["never more than an hour", 8, failed("TIMEOUT"), { attempts: 9, next_at: NOW + 3_600_000 }],
+    ["the tenth is the last", 9, failed("TIMEOUT"), { attempts: 10, next_at: null }],
+    ["what cannot be written is not tried again", 0, failed("NOT_WRITABLE"), { attempts: 1, next_at: null }],
+    ["nor what Dutchie refuses", 0, failed("REJECTED"), { attempts: 1, next_at: null }],
+  ])("%s", (_, attempts, error, expected) => {
+    expect(afterFailure({ attempts, error: null }, error, NOW)).toMatchObject(expected);
+  });
+});
+
+describe("an edit in Dutchie that our write took away", () => {
+  const fields = { product_name: { value: "Ours", base: "Before" } };
+  const write = (written: object) => ({ written, fields, known_at: NOW, answered_at: NOW + 100 });
+  const earlier = { written: { product_name: "Earlier" }, fields: {}, known_at: NOW - 100, answered_at: NOW };
+
+  it.each([
+    ["another field of the whole that was written", { brand: "Kiva" }, { brand: "Wana" }, "brand", "Wana", "Kiva"],
+    ["the same field", { product_name: "Ours" }, { product_name: "Theirs" }, "product_name", "Theirs", "Ours"],
+  ])("%s", (_, written, told, field, dutchie_value, reup_value) => {
+    const expected = [{ field, dutchie_value, reup_value }];
+    expect(overwritten([write(written), earlier], told, NOW + 1)).toMatchObject(expected);
+  });
+
+  it.each([
+    ["our own echo", { product_name: "Ours", brand: "Kiva" }, { product_name: "Ours", brand: "Kiva" }, NOW + 1],
+    ["the echo of an earlier write", { product_name: "Ours" }, { product_name: "Earlier" }, NOW + 1],
+    ["a field that the write did not touch", { unit_price: 33 }, { brand: "Wana" }, NOW + 1],
+    ["the field that we edited, as it was before", { product_name: "Ours" }, { product_name: "Before" }, NOW + 1],
+    ["what the write rested on", { brand: "Kiva" }, { brand: "Wana" }, NOW],
+    ["what came after its answer", { brand: "Kiva" }, { brand: "Wana" }, NOW + 101],
+  ])("not %s", (_, written, told, at) => {
+    expect(overwritten([write(written), earlier], told, at)).toEqual([]);
+  });
+});
+
+/** One product in a Dutchie that answers at once; what an outbox does with edits of both sides, played as a game. */
+describe("edits of both sides, in any order", () => {
+  const value = fc.constantFrom<FieldValue>("a", "b", "c", "d");
+  const field = fc.constantFrom<PushField>(...PUSH_FIELDS);
+  const act = fc.oneof(
+    fc.record({ kind: fc.constant("reup" as const), field, value }),
+    fc.record({ kind: fc.constant("dutchie" as const), field, value }),
+    fc.record({ kind: fc.constant("push" as const), lost: fc.boolean() }),
+  );
+
+  it("no change of Dutchie's is ever written over unasked, and every other edit arrives", () => {
+    fc.assert(
+      fc.property(fc.array(act, { maxLength: 30 }), (acts) => {
+        const start = Object.fromEntries(PUSH_FIELDS.map((name) => [name, "a"])) as Record<PushField, FieldValue>;
+        const dutchie = { ...start };
+        let waiting: Parameters<typeof coalesce>[0] = {};
+        /** Changes of Dutchie's that nobody at ReUp had seen when they edited. */
+        const unseen = new Set<PushField>();
+        const send = (lost: boolean) => {
+          const verdict = judgePush(waiting, dutchie as never, {});
+          if (verdict.kind === "conflict") {
+            for (const conflict of verdict.conflicts) expect(conflict.dutchie_value).toBe(dutchie[conflict.field]);
+            waiting = {};
+            unseen.clear();
+            return;
+          }
+          if (verdict.kind === "send") {
+            for (const [name, entry] of Object.entries(verdict.fields)) {
+              expect(unseen.has(name as PushField) && dutchie[name as PushField] !== entry.base).toBe(false);
+              dutchie[name as PushField] = entry.value;
+            }
+          }
+          // A lost answer: the same is sent again, and changes nothing.
+          if (!lost) waiting = {};
+        };
+        for (const each of acts) {
+          if (each.kind === "push") send(each.lost);
+          else if (each.kind === "dutchie") {
+            dutchie[each.field] = each.value;
+            if (waiting[each.field] !== undefined) unseen.add(each.field);
+          } else waiting = coalesce(waiting, { [each.field]: { value: each.value, base: dutchie[each.field] } });
+        }
+        const edits = waiting;
+        const before = { ...dutchie };
+        const verdict = judgePush(edits, dutchie as never, {});
+        send(false);
+        for (const name of PUSH_FIELDS) {
+          const edit = edits[name];
+          const arrives = verdict.kind !== "conflict" && edit !== undefined;
+          expect(dutchie[name]).toBe(arrives ? edit.value : before[name]);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe("a row that a whole write may not rest on", () => {
+  const known = product({ source_at: 1_000, source_rank: 1, brand: "Kiva", thc_percentage: 20 });
+  const all = {
+    sku: known.sku,
+    upc: known.upc,
+    product_name: known.product_name,
+    brand: known.brand,
+    category: known.category,
+    subcategory: known.subcategory,
+    thc_percentage: known.thc_percentage,
+    cbd_percentage: known.cbd_percentage,
+    thc_mg: known.thc_mg,
+    cbd_mg: known.cbd_mg,
+    unit_price: known.unit_price,
+    unit_cost: known.unit_cost,
+  };
+  const { thc_percentage: _, ...withoutThc } = all;
+
+  it.each([
+    ["it says the same", all, 500, false],
+    ["it leaves out a value that is known", withoutThc, 500, true],
+    ["it leaves out a value that is known, though it is newer", withoutThc, 2_000, true],
+    ["it says something else, and was not changed since", { ...all, brand: "KIVA" }, 500, true],
+    ["it says something else, and tells no time", { ...all, brand: "KIVA" }, null, true],
+    ["it says something else of the very moment of the last list", { ...all, brand: "KIVA" }, 1_000, true],
+    ["it was changed since", { ...all, brand: "Wana" }, 1_001, false],
+  ])("%s", (_name, content, modified_at, expected) => {
+    const row = { dutchie_product_id: known.dutchie_product_id ?? "", content, modified_at };
+    expect(contradicts(row, known)).toBe(expected);
+  });
+});

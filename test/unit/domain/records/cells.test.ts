@@ -1,0 +1,75 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { fitRooms, mergeRooms, subtractAllocated } from "../../../../src/domain/records/cells.ts";
+
+const room = fc.record({ room_name: fc.constantFrom("A", "B", "C", "D"), quantity: fc.nat({ max: 50 }) });
+const rooms = fc.uniqueArray(room, { minLength: 1, selector: ({ room_name }) => room_name });
+const shuffled = rooms.chain((given) =>
+  fc.tuple(fc.constant(given), fc.shuffledSubarray(given, { minLength: given.length })),
+);
+const total = (cells: readonly { quantity: number }[]) => cells.reduce((sum, { quantity }) => sum + quantity, 0);
+const byName = <C extends { room_name: string }>(cells: readonly C[]) =>
+  cells.toSorted((a, b) => (a.room_name < b.room_name ? -1 : 1));
+const UNASSIGNED = { room_name: "Unassigned", quantity: 0 };
+
+describe("what is allocated", () => {
+  it("never leaves a room below 0, adds up, and does not depend on the rooms' order (F09)", () => {
+    fc.assert(
+      fc.property(shuffled, fc.nat({ max: 150 }), ([given, other], allocated) => {
+        const cells = subtractAllocated(given, allocated);
+        expect(cells.every(({ quantity }) => quantity >= 0)).toBe(true);
+        expect(total(cells)).toBe(Math.max(0, total(given) - allocated));
+        expect(byName(subtractAllocated(other, allocated))).toEqual(byName(cells));
+      }),
+    );
+  });
+
+  it("is taken from the fullest room first", () => {
+    const given = [
+      { room_name: "Floor", quantity: 3 },
+      { room_name: "Vault", quantity: 4 },
+    ];
+    expect(subtractAllocated(given, 5).map(({ quantity }) => quantity)).toEqual([2, 0]);
+    for (const none of [0, -3]) expect(subtractAllocated(given, none)).toEqual(given);
+  });
+});
+
+describe("rooms and the total", () => {
+  it("F45: agree, whatever the rooms say; none holds more than it was known to hold, but the unassigned one", () => {
+    fc.assert(
+      fc.property(shuffled, fc.nat({ max: 200 }), ([given, other], quantity) => {
+        const cells = fitRooms(given, quantity, UNASSIGNED);
+        expect(total(cells)).toBe(quantity);
+        const known = new Map<string, number>(given.map((cell) => [cell.room_name, cell.quantity]));
+        for (const cell of cells)
+          if (cell.room_name !== "Unassigned")
+            expect(cell.quantity).toBeLessThanOrEqual(known.get(cell.room_name) ?? 0);
+        expect(byName(fitRooms(other, quantity, UNASSIGNED))).toEqual(byName(cells));
+      }),
+    );
+  });
+
+  it.each([
+    [48, { Floor: 8, Vault: 40 }],
+    [44, { Floor: 4, Vault: 36, Unassigned: 4 }],
+    [60, { Floor: 8, Vault: 40, Unassigned: 12 }],
+    [5, { Floor: 0, Vault: 0, Unassigned: 5 }],
+  ])("F45: of 8 and 40, with a total of %i", (quantity, expected) => {
+    const known = [
+      { room_name: "Floor", quantity: 8 },
+      { room_name: "Vault", quantity: 40 },
+    ];
+    const cells = fitRooms(known, quantity, UNASSIGNED);
+    expect(Object.fromEntries(cells.map((cell) => [cell.room_name, cell.quantity]))).toEqual(expected);
+  });
+
+  it("F46: spellings of one room are one cell, in any order under one name", () => {
+    const spellings = [
+      { room_name: "Vault", quantity: 5 },
+      { room_name: "VAULT ", quantity: 3 },
+    ];
+    const one = [{ room_name: "Vault", quantity: 8 }];
+    expect(mergeRooms(spellings)).toEqual(one);
+    expect(mergeRooms(spellings.toReversed())).toEqual(one);
+  });
+});

@@ -1,0 +1,269 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { matchIndex } from "../../../../src/domain/identity/match.ts";
+import {
+  accuracyOf,
+  addDrift,
+  type Compared,
+  countDrift,
+  type Difference,
+  type DriftChunk,
+  type DriftExample,
+  driftOf,
+  emptyVerification,
+  isInFlight,
+} from "../../../../src/domain/records/drift.ts";
+import { type Counts, NO_COUNTS } from "../../../../src/domain/records/records.ts";
+import { planInventory } from "../../../../src/domain/resolve/inventory.ts";
+import { planProducts } from "../../../../src/domain/resolve/products.ts";
+import { planSales } from "../../../../src/domain/resolve/sales.ts";
+import {
+  byKey,
+  DAY,
+  incomingPackage,
+  incomingProduct,
+  incomingSale,
+  inventoryRow,
+  MINUTE,
+  ORIGIN,
+  only,
+  product,
+  saleRow,
+  T0,
+} from "../build.ts";
+
+/** Read at T0; nothing was read whole before. */
+const READ: Compared = { started_at: T0, as_of: T0 - 5 * MINUTE, whole_at: null };
+
+const difference = (over: Partial<Difference> = {}): Difference => ({
+  resource: "inventory",
+  record_id: "inv_1",
+  fields: { quantity: [5, 3] },
+  stamped_at: null,
+  known_at: T0 - DAY,
+  is_missing: false,
+  applies: true,
+  ...over,
+});
+const chunk = (over: {
+  resource?: DriftChunk["resource"];
+  counts?: Partial<Counts>;
+  differences?: Difference[];
+  failed?: number;
+  examples?: DriftExample[];
+  value_at_stake?: number;
+  healed?: number;
+}): DriftChunk => {
+  const { counts, differences = [], failed = 0, ...rest } = over;
+  const all = { ...NO_COUNTS, ...counts };
+  return {
+    resource: "inventory",
+    examples: [],
+    value_at_stake: 0,
+    healed: 0,
+    ...rest,
+    counts: countDrift(all, failed, differences, READ),
+  };
+};
+const example = (dutchie_id: string): DriftExample => ({
+  resource: "inventory",
+  dutchie_id,
+  field: "quantity",
+  dutchie_value: 1,
+  reup_value: 2,
+  likely_cause: "missed webhook",
+});
+const times = (n: number, over: Partial<Difference> = {}) => Array.from({ length: n }, () => difference(over));
+
+describe("the drift report", () => {
+  it("F37: a row that says something else is a mismatch, whatever its version; an old one that says the same is none", () => {
+    const differences = [
+      ...times(2),
+      ...times(1, { is_missing: true, known_at: null }),
+      ...times(3, { applies: false }),
+    ];
+    const counts = { created: 1, updated: 2, unchanged: 30, stale: 4 };
+    expect(countDrift({ ...NO_COUNTS, ...counts }, 6, differences, READ)).toEqual({
+      dutchie_count: 43,
+      reup_count: 36,
+      matching: 31,
+      mismatching: 11,
+      missing: 1,
+      extra: 0,
+      in_flight: 0,
+    });
+    expect(countDrift({ ...NO_COUNTS, deleted: 5 }, 0, [], READ)).toMatchObject({
+      reup_count: 5,
+      extra: 5,
+      in_flight: 0,
+    });
+  });
+
+  it("each record of either side is counted once in it", () => {
+    const sort = fc.record({
+      is_missing: fc.boolean(),
+      applies: fc.boolean(),
+      stamped_at: fc.constantFrom(null, T0 - DAY, T0 - MINUTE),
+    });
+    fc.assert(
+      fc.property(
+        fc.array(sort, { maxLength: 20 }),
+        fc.nat(50),
+        fc.nat(9),
+        fc.boolean(),
+        (sorts, equal, failed, recent) => {
+          const differences = sorts.map((each) => difference(each));
+          const counts = { ...NO_COUNTS, unchanged: equal, updated: differences.length };
+          const of = countDrift(counts, failed, differences, { ...READ, whole_at: recent ? T0 - MINUTE : null });
+          expect(of.matching).toBe(equal);
+          expect(of.matching + of.mismatching + of.missing + of.in_flight).toBe(of.dutchie_count);
+          expect(of.reup_count).toBe(equal + differences.filter(({ is_missing }) => !is_missing).length);
+        },
+      ),
+    );
+  });
+
+  it("chunks of one resource add up, others stay apart, values and heals too", () => {
+    const report = [
+      chunk({ counts: { unchanged: 500 }, value_at_stake: 10, healed: 1 }),
+      chunk({ counts: { unchanged: 250, updated: 1 }, differences: times(1), value_at_stake: 2.5, healed: 2 }),
+      chunk({ resource: "products", counts: { unchanged: 7 } }),
+    ].reduce(addDrift, emptyVerification(T0));
+    expect(report.resources.map((each) => [each.resource, each.dutchie_count, each.matching])).toEqual([
+      ["inventory", 751, 750],
+      ["products", 7, 7],
+    ]);
+    expect(report).toMatchObject({ checked_at: T0, value_at_stake: 12.5, healed: 3 });
+  });
+
+  it("keeps the first hundred examples", () => {
+    const examples = Array.from({ length: 150 }, (_, index) => example(String(index)));
+    const report = addDrift(emptyVerification(T0), chunk({ examples }));
+    expect(report.examples).toEqual(examples.slice(0, 100));
+    expect(addDrift(report, chunk({ examples: [example("late")] })).examples).toEqual(examples.slice(0, 100));
+  });
+});
+
+describe("in flight", () => {
+  const just = T0 - 15 * MINUTE;
+  it.each<[string, boolean, Partial<Difference>, number | null]>([
+    ["F37: a row that Dutchie stamped within S", true, { stamped_at: T0 - 4 * MINUTE }, null],
+    ["F37: a row that Dutchie stamped before is wrong", false, { stamped_at: T0 - 6 * MINUTE }, just],
+    ["F37: a row of which a webhook told within S", true, { known_at: T0 - MINUTE, stamped_at: T0 - DAY }, null],
+    ["F37: also where Dutchie stamps nothing", true, { known_at: T0 - MINUTE }, null],
+    ["F37: a version of ReUp's that is as old as T − S excuses nothing", false, { known_at: T0 - 5 * MINUTE }, null],
+    ["F63: a row without a stamp, of what the last poll read whole", true, {}, just],
+    ["F63: a package that is new since then", true, { is_missing: true, known_at: null }, just],
+    ["F63: a poll that is too long ago excuses nothing", false, {}, T0 - 21 * MINUTE],
+    ["F63: nor does none at all", false, {}, null],
+  ])("%s: %s", (_, expected, over, whole_at) => {
+    expect(isInFlight(difference(over), { ...READ, whole_at })).toBe(expected);
+  });
+
+  it("F63: an absence since the last poll is in flight, an older one is extra", () => {
+    const counts = { ...NO_COUNTS, deleted: 3 };
+    expect(countDrift(counts, 0, [], { ...READ, whole_at: just })).toMatchObject({ extra: 0, in_flight: 3 });
+    expect(countDrift(counts, 0, [], READ)).toMatchObject({ extra: 3, in_flight: 0 });
+  });
+
+  it("F37: is neither matching nor drift, and keeps the accuracy below 1", () => {
+    const report = addDrift(
+      emptyVerification(T0),
+      chunk({ counts: { unchanged: 99, updated: 1 }, differences: times(1, { stamped_at: T0 }) }),
+    );
+    expect([accuracyOf(report), driftOf(report)]).toEqual([0.99, 0]);
+    expect(only(report.resources)).toMatchObject({ matching: 99, mismatching: 0, in_flight: 1 });
+  });
+});
+
+describe("F37: what a plan finds to differ", () => {
+  const given = {
+    read: { kind: "snapshot", as_of: T0 - 5 * MINUTE, complete: true } as const,
+    now: T0,
+    origin: ORIGIN,
+  };
+
+  it("a package of which ReUp holds a newer, other state", () => {
+    const stored = inventoryRow("Vault", 5, { source_at: T0 - MINUTE, package_at: T0 - MINUTE });
+    const plan = planInventory({
+      ...given,
+      incoming: [incomingPackage({ Vault: 3 })],
+      stored: new Map([["10", [stored]]]),
+      productIds: new Map([["1", "prd_1"]]),
+      floor: 0,
+    });
+    expect([plan.counts.stale, plan.rows]).toEqual([1, []]);
+    expect(only(plan.differences)).toMatchObject({
+      fields: { quantity: [5, 3] },
+      known_at: T0 - MINUTE,
+      applies: false,
+    });
+  });
+
+  it("a package that lies in another room, by an answer below the floor", () => {
+    const stored = inventoryRow("Vault", 5, { source_at: T0 - DAY, package_at: T0 - DAY });
+    const plan = planInventory({
+      ...given,
+      incoming: [incomingPackage({ Back: 5 })],
+      stored: new Map([["10", [stored]]]),
+      productIds: new Map([["1", "prd_1"]]),
+      floor: T0 - MINUTE,
+    });
+    expect(plan.rows).toEqual([]);
+    expect(plan.differences.map(({ fields, is_missing }) => [fields.quantity, is_missing])).toEqual([
+      [[null, 5], true],
+      [[5, 0], false],
+    ]);
+  });
+
+  it("a row with a poisoned time is a mismatch and never in flight", () => {
+    const stored = inventoryRow("Vault", 5, { source_at: T0 + 7 * DAY, package_at: T0 + 7 * DAY });
+    const plan = planInventory({
+      ...given,
+      incoming: [incomingPackage({ Vault: 3 })],
+      stored: new Map([["10", [stored]]]),
+      productIds: new Map([["1", "prd_1"]]),
+      floor: 0,
+    });
+    expect(isInFlight(only(plan.differences), READ)).toBe(false);
+  });
+
+  it("a product below the floor, and one that is not there; a sale that is not there, and one that is newer here", () => {
+    const stored = new Map([["1", product({ source_at: T0 - MINUTE })]]);
+    const incoming = [incomingProduct({ product_name: "Other" }), incomingProduct({ product_name: "New" }, null, "2")];
+    const products = planProducts({ ...given, incoming, stored, match: matchIndex([]), floor: 0, keep: [] });
+    expect(products.differences.map(({ is_missing, applies }) => [is_missing, applies])).toEqual([
+      [false, false],
+      [true, true],
+    ]);
+    const known = saleRow({ total: 20, source_at: T0 - MINUTE, items_hash: "" });
+    const sales = planSales({
+      ...given,
+      incoming: [incomingSale({ items: null, modified_at: T0 - DAY }), incomingSale({ dutchie_transaction_id: "901" })],
+      stored: byKey([known], (row) => row.dutchie_transaction_id),
+      productIds: new Map(),
+      pepper_id: null,
+      floor: 0,
+    });
+    expect(sales.differences.map(({ record_id, is_missing, applies }) => [record_id, is_missing, applies])).toEqual([
+      ["sal_900", false, false],
+      ["sal_901", true, true],
+    ]);
+  });
+});
+
+describe("accuracy", () => {
+  it("is the share of all records that agree", () => {
+    const differences = [...times(5), ...times(3, { is_missing: true })];
+    const report = [
+      chunk({ counts: { unchanged: 90, updated: 5, created: 3 }, differences }),
+      chunk({ counts: { deleted: 2 } }),
+      chunk({ resource: "products", counts: { unchanged: 100 } }),
+    ].reduce(addDrift, emptyVerification(T0));
+    expect([accuracyOf(report), driftOf(report)]).toEqual([190 / 200, 10]);
+  });
+
+  it("of nothing is 1", () => {
+    expect(accuracyOf(emptyVerification(T0))).toBe(1);
+  });
+});

@@ -1,0 +1,94 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { decide } from "../../../../src/domain/records/decide.ts";
+import type { InventoryRow } from "../../../../src/domain/records/records.ts";
+import { asOf, type Read } from "../../../../src/domain/records/version.ts";
+import { planInventory, tombstoneInventory } from "../../../../src/domain/resolve/inventory.ts";
+import { byKey, incomingPackage, MINUTE, ORIGIN, T0 } from "../build.ts";
+
+const SECOND = 1_000;
+const snapshot = (started_at: number): Read => ({
+  kind: "snapshot",
+  as_of: asOf("inventory", started_at, started_at),
+  complete: true,
+  started_at,
+});
+
+/** Rooms of one package as a read of that time tells them, stamped T0. */
+function read(
+  stored: readonly InventoryRow[],
+  started_at: number,
+  rooms: Record<string, number>,
+  now = started_at + SECOND,
+) {
+  const plan = planInventory({
+    incoming: [incomingPackage(rooms, { modified_at: T0 })],
+    stored: new Map([["10", stored]]),
+    productIds: new Map(),
+    read: snapshot(started_at),
+    floor: 0,
+    now,
+    origin: ORIGIN,
+  });
+  const after = byKey([...stored, ...plan.rows], (row) => row.inventory_id);
+  return { rows: [...after.values()], plan };
+}
+const stock = (rows: readonly InventoryRow[]) =>
+  Object.fromEntries(rows.filter((row) => row.quantity !== 0).map((row) => [row.room_name, row.quantity]));
+
+describe("F56: of two reads that tell of one stamp the later one wins", () => {
+  it("F56: any numbers, told one read after the other on one stamp, end at the last", () => {
+    const rooms = fc.dictionary(fc.constantFrom("Vault", "Floor"), fc.integer({ min: 1, max: 9 }), { minKeys: 1 });
+    fc.assert(
+      fc.property(fc.array(rooms, { minLength: 2, maxLength: 6 }), (told) => {
+        let rows: InventoryRow[] = [];
+        for (const [at, each] of told.entries()) rows = read(rows, T0 + (at + 1) * 10 * SECOND, each).rows;
+        expect(stock(rows)).toEqual(told.at(-1));
+        const last = T0 + told.length * 10 * SECOND + SECOND;
+        for (const row of rows) expect(Math.max(row.source_at, row.package_at)).toBeLessThanOrEqual(last);
+      }),
+    );
+  });
+
+  it.each([5, 7, 9])("F56: %i of 10 without what is allocated is an update, told again it is nothing", (quantity) => {
+    const first = read([], T0 + 10 * SECOND, { Vault: 10 });
+    const second = read(first.rows, T0 + 20 * SECOND, { Vault: quantity });
+    expect(second.plan.outcomes).toEqual(["updated"]);
+    expect(stock(second.rows)).toEqual({ Vault: quantity });
+    expect(read(second.rows, T0 + 30 * SECOND, { Vault: quantity }).plan).toMatchObject({
+      outcomes: ["unchanged"],
+      rows: [],
+    });
+  });
+
+  it("F56: a read that began before the stored one was written does not overrule it by being late", () => {
+    const outcomes = [3, 4].map((quantity) => {
+      const stored = read([], T0 + 10 * SECOND, { Vault: 7 - quantity }).rows;
+      return stock(read(stored, T0 + 9 * SECOND, { Vault: quantity }, T0 + MINUTE).rows);
+    });
+    expect(outcomes[0]).toEqual(outcomes[1]);
+  });
+
+  it("F56: what was missing is not brought back by a stale answer on its old stamp", () => {
+    const [row] = read([], T0 + 10 * SECOND, { Vault: 3 }).rows;
+    if (row === undefined) throw new Error("a row expected");
+    const gone = tombstoneInventory(row, T0 - MINUTE, T0 + 20 * SECOND);
+    expect(stock(read([gone], T0 + 30 * SECOND, { Vault: 3 }).rows)).toEqual({});
+  });
+
+  it.each<[string, 0 | 1, number, string]>([
+    ["an older stamp stays older", 1, T0 + SECOND, "stale"],
+    ["of one stamp it is news", 1, T0, "updated"],
+    ["an event of that stamp gives way as before", 0, T0, "updated"],
+  ])("F56: any row: %s", (_, source_rank, source_at, outcome) => {
+    const stored = { price: 1, source_at, source_rank, content_hash: "ffff", updated_at: T0 + 5 * SECOND };
+    const given = {
+      content: { price: 2 },
+      modified_at: T0,
+      read: snapshot(T0 + 10 * SECOND),
+      floor: 0,
+      now: T0 + MINUTE,
+    };
+    expect(decide<{ price: number }>({ ...given, stored, hash: "0" }).outcome).toBe(outcome);
+  });
+});

@@ -1,0 +1,131 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { mapPackage } from "../../../../src/domain/records/mapping.ts";
+import { DEFAULT_SETTINGS } from "../../../../src/domain/settings.ts";
+import { oneStatementEach } from "../../../../src/domain/snapshots/one-answer.ts";
+import { decodeRows } from "../../../../src/dutchie/decode/decode.ts";
+
+const SNAPSHOT = { whole: true, failed: new Set<string>() };
+const EVENT = { whole: false, failed: new Set<string>() };
+
+/** Room → quantity of the one package that the rows speak of, and whether that is all of it. */
+function told(rows: object[], given: { whole: boolean; failed: ReadonlySet<string> }) {
+  const decoded = decodeRows(
+    "inventory",
+    rows.map((row) => ({ id: 1, ...row })),
+  );
+  const [found, ...more] = oneStatementEach(decoded.rows, given).map((row) => mapPackage(row, DEFAULT_SETTINGS));
+  expect(more).toEqual([]);
+  if (found === undefined) return null;
+  const rooms = found.cells && Object.fromEntries(found.cells.map((cell) => [cell.room_name, cell.quantity]));
+  return { scope: found.scope, quantity: found.quantity, rooms };
+}
+
+describe("F46: rows of one answer that speak of one package", () => {
+  it.each<[string, object[], number, Record<string, number> | null]>([
+    [
+      "one room in two spellings",
+      [
+        { roomName: "Vault", quantity: 5 },
+        { roomName: "VAULT ", quantity: 3 },
+      ],
+      8,
+      { Vault: 8 },
+    ],
+    ["a room and no room", [{ roomName: "Vault", quantity: 5 }, { quantity: 3 }], 8, { Vault: 5, Unassigned: 3 }],
+    ["no room, twice", [{ quantity: 5 }, { quantity: 3 }], 8, null],
+    [
+      "one room, twice with other facts",
+      [
+        { room: "A", quantity: 2, batch: "x" },
+        { room: "A", quantity: 2, batch: "y" },
+      ],
+      4,
+      { A: 4 },
+    ],
+    [
+      "the same row once more",
+      [
+        { room: "A", quantity: 2 },
+        { quantity: 2, room: "A" },
+      ],
+      2,
+      { A: 2 },
+    ],
+    [
+      "two rooms",
+      [
+        { room: "A", quantity: 2 },
+        { room: "B", quantity: 0.1 },
+      ],
+      2.1,
+      { A: 2, B: 0.1 },
+    ],
+    [
+      "a room named Unassigned and no room",
+      [{ room: "unassigned", quantity: 2 }, { quantity: 1 }],
+      3,
+      { unassigned: 3 },
+    ],
+  ])("F46: %s add up, in any order", (_name, rows, quantity, rooms) => {
+    for (const order of [rows, rows.toReversed()]) {
+      expect(told(order, SNAPSHOT)).toEqual({ scope: rooms === null ? "package" : "room", quantity, rooms });
+      expect(told(order, EVENT)).toMatchObject({ quantity, rooms });
+    }
+  });
+
+  it("F46: rows of an event are rooms of the package, and not all of it", () => {
+    expect(
+      told(
+        [
+          { room: "A", quantity: 2 },
+          { room: "B", quantity: 3 },
+        ],
+        EVENT,
+      )?.scope,
+    ).toBe("room");
+    expect(told([{ quantity: 3 }], EVENT)?.scope).toBe("package");
+  });
+
+  it("F46: of a package with an unreadable row only the rooms that were read are known", () => {
+    const rows = [{ room: "A", quantity: 2 }, { room: "B", quantity: "many" }, { quantity: 1 }];
+    const failed = new Set(["1"]);
+    expect(told(rows, { whole: true, failed })).toEqual({ scope: "room", quantity: 2, rooms: { A: 2 } });
+    expect(told(rows.slice(1), { whole: true, failed })).toBeNull();
+  });
+
+  it("F46: a row that lists its rooms is a statement of its own", () => {
+    const rows = [4, 5].map((quantity) => ({ id: 1, quantity, roomQuantities: [{ room: "A", quantity }] }));
+    expect(oneStatementEach(decodeRows("inventory", rows).rows, SNAPSHOT)).toHaveLength(2);
+  });
+
+  it("F46: any rows in any order are one total", () => {
+    const row = fc.record({
+      id: fc.constantFrom("1", "2"),
+      quantity: fc.nat({ max: 20 }),
+      room: fc.constantFrom(null, "A", "a ", "B"),
+      n: fc.nat(),
+    });
+    const both = fc
+      .array(row, { minLength: 1 })
+      .chain((rows) => fc.tuple(fc.constant(rows), fc.shuffledSubarray(rows, { minLength: rows.length })));
+    fc.assert(
+      fc.property(both, ([rows, shuffled]) => {
+        const stock = (given: typeof rows) =>
+          Object.fromEntries(
+            oneStatementEach(decodeRows("inventory", given).rows, SNAPSHOT).map((found) => {
+              const { quantity, cells } = mapPackage(found, DEFAULT_SETTINGS);
+              const rooms = cells?.map((cell) => [cell.room_name, cell.quantity] as const) ?? null;
+              return [found.dutchie_inventory_id, { quantity, rooms: rooms && Object.fromEntries(rooms) }];
+            }),
+          );
+        expect(stock(shuffled)).toEqual(stock(rows));
+        const distinct = new Map(rows.map((each) => [JSON.stringify(each), each]));
+        for (const [id, { quantity }] of Object.entries(stock(rows))) {
+          const parts = [...distinct.values()].filter((each) => each.id === id);
+          expect(quantity).toBe(parts.reduce((sum, each) => sum + each.quantity, 0));
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+import type { DutchiePackage } from "../../../../src/domain/records/model.ts";
+import { Repeats } from "../../../../src/domain/snapshots/repeats.ts";
+
+const item = (over: Partial<DutchiePackage> = {}): DutchiePackage => ({
+  dutchie_inventory_id: "5",
+  quantity: 8,
+  rooms: [
+    { room_name: "Vault", quantity: 5 },
+    { room_name: "Shelf", quantity: 3 },
+  ],
+  scope: "package",
+  modified_at: 1_000,
+  ...over,
+});
+
+describe("F42: an answer that lists a record twice", () => {
+  it.each<[string, DutchiePackage, "passes" | "is dropped" | "fails"]>([
+    ["the same once more", item(), "is dropped"],
+    ["its rooms in another order", item({ rooms: item().rooms?.toReversed() ?? null }), "is dropped"],
+    ["another quantity of the same time", item({ quantity: 7 }), "fails"],
+    ["another quantity and no time", item({ quantity: 7, modified_at: null }), "fails"],
+    ["an older one", item({ quantity: 7, modified_at: 999 }), "fails"],
+    ["a newer one", item({ quantity: 7, modified_at: 1_001 }), "passes"],
+    ["another package", item({ dutchie_inventory_id: "6" }), "passes"],
+  ])("F42: %s %s", (_name, second, expected) => {
+    const result = (chunks: DutchiePackage[][]) => {
+      const repeats = new Repeats();
+      const [last] = chunks.map((rows) => repeats.sift(rows)).slice(-1);
+      return last;
+    };
+    for (const found of [result([[item()], [second]]), result([[item(), second]])]) {
+      expect(found?.rows.at(-1) === second).toBe(expected === "passes");
+      const failed = { resource: "inventory", dutchie_id: "5", reason: expect.stringContaining("twice") };
+      expect(found?.failures).toEqual(expected === "fails" ? [failed] : []);
+    }
+  });
+});

@@ -1,0 +1,147 @@
+import { describe, expect, test } from "vitest";
+import type { Resource } from "../../../../src/domain/records/model.ts";
+import { testConnection } from "../../../../src/dutchie/connect/connection-test.ts";
+import { answer, closedPort, serve } from "../support/server.ts";
+
+/** Each failure that Test Connection tells apart, from a real server or a real lack of one, and the advice that it gives. */
+const NEEDED: Resource[] = ["products", "inventory", "sales", "rooms"];
+const POS: Record<string, unknown> = {
+  "/whoami": { LocationId: 12, LocationName: "Main St" },
+  "/reporting/products": [{ productId: 1 }],
+  "/reporting/inventory": [{ inventoryId: 1, quantityAvailable: 2 }],
+  "/reporting/transactions": [],
+  "/room/rooms": [{ roomId: 1, roomName: "Vault" }],
+};
+
+const tried = (endpoint: string, more = {}, timeouts = {}) =>
+  testConnection({ endpoint, api_key: "key-123456", profile: "pos", auth: "basic", ...more }, NEEDED, { timeouts });
+
+/** A store in order, except for one path that answers with a status. */
+const except = (path: string, status: number, body = "") =>
+  serve((_request, response, url) => {
+    if (url.pathname === path) return void response.writeHead(status).end(body);
+    response.end(JSON.stringify(POS[url.pathname]));
+  });
+
+describe("no answer", () => {
+  test("a port that refuses: check host, port and firewall", async () => {
+    const { error } = await tried(`http://127.0.0.1:${await closedPort()}`);
+    expect(error).toMatchObject({ code: "ECONNREFUSED", hint: expect.stringMatching(/host and port/) });
+  });
+
+  test("a host that nobody knows: check its spelling", async () => {
+    const { error } = await tried("https://dutchie.invalid");
+    expect(error).toMatchObject({ code: "ENOTFOUND", message: expect.stringContaining("dutchie.invalid") });
+    expect(error?.hint).not.toBe("");
+  });
+
+  test("a server that speaks no TLS at an https address", async () => {
+    const { endpoint } = await answer(200, "[]");
+    const { error, checks } = await tried(endpoint.replace("http:", "https:"));
+    expect(error?.code).toBe("TLS");
+    expect(checks[0]).toMatchObject({ name: "reachable", ok: false });
+  });
+
+  test("a server that takes the request and says nothing", async () => {
+    const { endpoint } = await serve(() => {});
+    const { error } = await tried(endpoint, {}, { headers: 60 });
+    expect(error).toMatchObject({ code: "TIMEOUT", hint: expect.stringMatching(/./) });
+  });
+});
+
+describe("an answer that says no", () => {
+  test("401 with its empty body: the key", async () => {
+    const { endpoint } = await answer(401, "");
+    const { error, checks } = await tried(endpoint);
+    expect(error).toMatchObject({ code: "UNAUTHORIZED", hint: expect.stringMatching(/key/i) });
+    expect(checks.slice(0, 2).map(({ ok }) => ok)).toEqual([true, false]);
+  });
+
+  test.each([
+    ["products", "/reporting/products", "Reporting"],
+    ["inventory", "/reporting/inventory", "Reporting"],
+    ["transactions", "/reporting/transactions", "Reporting"],
+    ["rooms", "/room/rooms", "Room"],
+  ])("403 on %s names the role and the endpoint, and leaves the other checks alone", async (name, path, role) => {
+    const { endpoint } = await except(path, 403, '{"message":"Account not authorized"}');
+    const { error, checks } = await tried(endpoint);
+    expect(error?.code).toBe("FORBIDDEN");
+    expect(error?.message).toContain(`role "${role}"`);
+    expect(error?.message).toContain(path);
+    expect(error?.hint).toContain(role);
+    expect(checks.filter(({ ok }) => !ok).map((check) => check.name)).toEqual([name]);
+  });
+
+  test("the firewall's 403 page: not a matter of roles", async () => {
+    const { endpoint } = await answer(403, "<!doctype html><title>Blocked</title>", { "content-type": "text/html" });
+    const { error } = await tried(endpoint);
+    expect(error).toMatchObject({ code: "FORBIDDEN", hint: expect.stringContaining("Not a matter of roles") });
+  });
+
+  test("429 names its wait", async () => {
+    const { endpoint } = await answer(429, "slow down", { "retry-after": "7" });
+    expect((await tried(endpoint)).error).toMatchObject({ code: "RATE_LIMITED", retry_after_ms: 7_000 });
+  });
+});
+
+describe("an answer that is not this store's", () => {
+  test("the key of another location names both", async () => {
+    const { endpoint } = await except("/none", 404);
+    const { error } = await tried(endpoint, { location_id: "99" });
+    expect(error).toMatchObject({ code: "WRONG_LOCATION", message: expect.stringMatching(/Main St \(12\).*99/) });
+    expect(error?.hint).not.toBe("");
+  });
+
+  test("a web page is no Dutchie", async () => {
+    const { endpoint } = await answer(200, "<html></html>", { "content-type": "text/html" });
+    expect((await tried(endpoint)).error).toMatchObject({ code: "NOT_DUTCHIE", hint: expect.stringMatching(/./) });
+  });
+
+  test("F36: a clock that is off by more than is corrected for, by the Date header", async () => {
+    const at = (ms: number) =>
+      serve((_request, response, url) => {
+        response.setHeader("date", new Date(Date.now() + ms).toUTCString());
+        response.end(JSON.stringify(POS[url.pathname]));
+      });
+    for (const [ms, told] of [
+      [-360_000, "6 minutes behind"],
+      [7 * 86_400_000 + 10_000, "7 days ahead"],
+    ] as const) {
+      const { ok, checks, error } = await tried((await at(ms)).endpoint);
+      // It is told, and keeps no store from being connected.
+      expect([ok, error]).toEqual([true, null]);
+      const failed = { name: "clock", detail: expect.stringContaining(told), hint: expect.stringContaining("NTP") };
+      expect(checks.filter((check) => !check.ok)).toEqual([{ ok: false, ...failed }]);
+    }
+    expect((await tried((await at(-240_000)).endpoint)).ok).toBe(true);
+  });
+
+  test("an empty stock beside products is said, with what to do", async () => {
+    const { endpoint } = await serve((_request, response, url) => {
+      response.end(url.pathname === "/reporting/inventory" ? "[]" : JSON.stringify(POS[url.pathname]));
+    });
+    const { ok, checks } = await tried(endpoint);
+    const inventory = checks.find(({ name }) => name === "inventory");
+    expect(ok).toBe(true);
+    expect(inventory?.detail).toContain("no stock at all, though there are products");
+    expect(inventory?.hint).toContain("Dutchie's support");
+  });
+});
+
+test("a whole test asks each endpoint once: far within a key's rate", async () => {
+  const { endpoint, seen } = await except("/none", 404);
+  expect((await tried(endpoint)).ok).toBe(true);
+  expect(seen.map((path) => path.split("?")[0]).sort()).toEqual(Object.keys(POS).sort());
+});
+
+test("nothing of the key is in any answer of the test, even when the server echoes all it was sent", async () => {
+  const { endpoint } = await serve((request, response) => {
+    response.writeHead(400, { "content-type": "application/json" });
+    response.end(JSON.stringify({ message: `bad ${request.headers.authorization}, key-123456, integrator-654321` }));
+  });
+  const result = JSON.stringify(await tried(endpoint, { integrator_key: "integrator-654321" }));
+  expect(result).toContain("repeats the API key");
+  for (const part of ["key-123456", "integrator-654321", btoa("key-123456:integrator-654321").slice(0, 24)]) {
+    expect(result).not.toContain(part);
+  }
+});

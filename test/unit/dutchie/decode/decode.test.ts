@@ -1,0 +1,500 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { mapPackage, mapProduct } from "../../../../src/domain/records/mapping.ts";
+import type { Resource } from "../../../../src/domain/records/model.ts";
+import { DEFAULT_SETTINGS } from "../../../../src/domain/settings.ts";
+import {
+  type Decoded,
+  decodeInventory,
+  decodeProduct,
+  decodeRoom,
+  decodeRow,
+  decodeRows,
+  decodeSale,
+  idInText,
+} from "../../../../src/dutchie/decode/decode.ts";
+
+function row<T>(decoded: Decoded<T>): T {
+  if (!decoded.ok) throw new Error(decoded.reason);
+  return decoded.row;
+}
+
+const AT = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
+
+describe("both profiles of one thing decode alike", () => {
+  test("a product", () => {
+    const pos = {
+      productId: 17,
+      sku: "BD-35",
+      upc: "0012345",
+      productName: "Blue Dream 3.5g ",
+      brandName: "Acme",
+      category: "Flower",
+      strainType: "Hybrid",
+      thcContent: 24.5,
+      thcContentUnit: "%",
+      cbdContent: 0,
+      cbdContentUnit: "n.d.",
+      netWeight: 3.5,
+      netWeightUnit: "g",
+      price: 35,
+      isActive: true,
+      lastModifiedDateUTC: "2026-01-02T03:04:05.678",
+    };
+    const guide = {
+      id: "17",
+      sku: "BD-35",
+      upc: "0012345",
+      name: "Blue Dream 3.5g",
+      brand: "Acme",
+      category: "Flower",
+      strainType: "Hybrid",
+      potencyThc: "24.5%",
+      potencyCbd: { formatted: "n.d.", range: [], unit: "ND" },
+      netWeight: "3.5",
+      netWeightUnit: "grams",
+      price: "35.00",
+      status: "active",
+      updatedAt: "2026-01-02T03:04:05.678Z",
+    };
+    expect(row(decodeProduct(pos))).toStrictEqual({
+      dutchie_product_id: "17",
+      sku: "BD-35",
+      upc: "0012345",
+      product_name: "Blue Dream 3.5g",
+      brand: "Acme",
+      category: "Flower",
+      strain_type: "Hybrid",
+      thc: { value: 24.5, unit: "percent" },
+      cbd: { value: 0, unit: "not_detected" },
+      unit_grams: 3.5,
+      price: 35,
+      is_active: true,
+      modified_at: AT,
+    });
+    expect(row(decodeProduct(guide))).toStrictEqual(row(decodeProduct(pos)));
+  });
+
+  test("a package that lies in one room, up to its scope", () => {
+    const pos = {
+      inventoryId: 5,
+      productId: 17,
+      sku: "BD-35",
+      productName: "Blue Dream",
+      brandName: "Acme",
+      category: "Flower",
+      strainType: "Hybrid",
+      packageId: "1A4",
+      quantityAvailable: 12.5,
+      allocatedQuantity: 1,
+      unitCost: 10,
+      unitPrice: 35,
+      lastModifiedDateUtc: "2026-01-02T03:04:05.678",
+      roomQuantities: [{ roomId: 1, room: "Vault", quantityAvailable: 12.5 }],
+    };
+    const guide = {
+      id: "5",
+      productId: "17",
+      sku: "BD-35",
+      productName: "Blue Dream",
+      brand: "Acme",
+      category: "Flower",
+      strainType: "Hybrid",
+      packageId: "1A4",
+      quantity: "12.5",
+      allocatedQuantity: 1,
+      unitCost: "10",
+      price: 35,
+      updatedAt: "2026-01-02T03:04:05.678Z",
+      roomName: "Vault",
+    };
+    expect(row(decodeInventory(pos))).toMatchObject({
+      scope: "package",
+      rooms: [{ room_name: "Vault", quantity: 12.5 }],
+    });
+    expect(row(decodeInventory(guide))).toStrictEqual({
+      ...row(decodeInventory(pos)),
+      scope: "room",
+      fingerprint: expect.any(String),
+    });
+  });
+
+  test("a sale", () => {
+    const pos = {
+      transactionId: 9,
+      transactionType: "Retail",
+      transactionDate: "2026-01-02T03:04:05.678",
+      subtotal: 70,
+      totalDiscount: 5,
+      tax: 6.5,
+      total: 71.5,
+      isVoid: false,
+      isReturn: false,
+      returnOnTransactionId: null,
+      lastModifiedDateUTC: "2026-01-02T03:04:05.678",
+      transactionDateLocalTime: "2026-01-01T19:04:05",
+      items: [
+        {
+          transactionItemId: 91,
+          transactionId: 9,
+          productId: 17,
+          inventoryId: 5,
+          packageId: "1A4",
+          quantity: 2,
+          unitPrice: 35,
+          unitCost: 10,
+          totalDiscount: 5,
+          totalPrice: 65,
+          isReturned: false,
+          isCoupon: false,
+        },
+      ],
+    };
+    const guide = {
+      id: "9",
+      type: "retail",
+      completedAt: "2026-01-02T03:04:05.678Z",
+      subtotal: "70",
+      discount: 5,
+      tax: 6.5,
+      total: 71.5,
+      isVoid: false,
+      isReturn: false,
+      returnOf: null,
+      updatedAt: "2026-01-02T03:04:05.678Z",
+      items: [
+        {
+          id: "91",
+          isReturned: false,
+          productId: "17",
+          inventoryId: "5",
+          packageId: "1A4",
+          quantity: "2",
+          price: 35,
+          unitCost: 10,
+          discount: 5,
+          total: 65,
+        },
+      ],
+    };
+    expect(row(decodeSale(pos))).toStrictEqual({
+      dutchie_transaction_id: "9",
+      completed_at: AT,
+      type: "retail",
+      subtotal: 70,
+      discount: 5,
+      tax: 6.5,
+      total: 71.5,
+      is_void: false,
+      is_return: false,
+      return_of: null,
+      modified_at: AT,
+      items: [
+        {
+          line_id: "91",
+          dutchie_product_id: "17",
+          dutchie_inventory_id: "5",
+          package_id: "1A4",
+          sku: null,
+          upc: null,
+          product_name: null,
+          quantity: 2,
+          unit_price: 35,
+          unit_cost: 10,
+          discount: 5,
+          total: 65,
+          is_returned: false,
+        },
+      ],
+    });
+    expect(row(decodeSale(guide))).toStrictEqual(row(decodeSale(pos)));
+  });
+
+  test("a room", () => {
+    expect(row(decodeRoom({ roomId: 3, roomName: " Vault ", isVaultRoom: true }))).toStrictEqual({
+      dutchie_room_id: "3",
+      room_name: "Vault",
+    });
+    expect(row(decodeRoom({ id: "3", name: "Vault" }))).toStrictEqual({ dutchie_room_id: "3", room_name: "Vault" });
+    expect(row(decodeRoom({ roomId: 3, roomName: "" }))).toStrictEqual({ dutchie_room_id: "3", room_name: "Room 3" });
+    expect(decodeRoom({ roomName: " " })).toMatchObject({ ok: false, dutchie_id: null });
+  });
+});
+
+describe("keys", () => {
+  test("are found in any casing", () => {
+    expect(row(decodeProduct({ ProductId: 1, PRODUCTNAME: "A", brand_name: "B" }))).toMatchObject({
+      dutchie_product_id: "1",
+      product_name: "A",
+      brand: "B",
+    });
+  });
+
+  test("that are absent make no statement, null says there is none", () => {
+    expect(row(decodeProduct({ id: 1 }))).toStrictEqual({ dutchie_product_id: "1", modified_at: null });
+    expect(
+      row(decodeProduct({ id: 1, sku: null, name: "", thcContent: null, price: null, isActive: null })),
+    ).toStrictEqual({
+      dutchie_product_id: "1",
+      modified_at: null,
+      sku: null,
+      product_name: null,
+      thc: null,
+      price: null,
+    });
+  });
+
+  test("with an unreadable value make no statement either", () => {
+    expect(
+      row(decodeProduct({ id: 1, price: "call us", sku: ["x"], isActive: "perhaps", updatedAt: "soon" })),
+    ).toStrictEqual({
+      dutchie_product_id: "1",
+      modified_at: null,
+    });
+  });
+
+  test("that nobody knows are counted", () => {
+    expect(decodeProduct({ id: 1, sku: "a", imageUrls: [], newThing: 1, other_new: 2 })).toMatchObject({
+      ok: true,
+      unknown: 2,
+    });
+    expect(decodeSale({ id: 1, completedAt: "2026-01-01", odd: 1, items: [{ quantity: 1, odder: 1 }] })).toMatchObject({
+      unknown: 2,
+    });
+  });
+
+  test.each([
+    [{ id: 1, price: null, unitPrice: 4 }, { price: 4 }],
+    [{ id: 1, price: 0, unitPrice: 4 }, { price: 0 }],
+    [{ id: 1, price: "call us", unitPrice: 4 }, { price: 4 }],
+    [{ unitPrice: 4, id: 1, Price: 3 }, { price: 3 }],
+  ])("fall back to the second name only when the first has no readable value: %j", (input, expected) => {
+    expect(row(decodeProduct(input))).toMatchObject(expected);
+  });
+
+  test.each([
+    [{ id: 1, masterCategory: "Edible" }, "Edible"],
+    [{ id: 1, category: null, masterCategory: "Edible" }, null],
+    [{ id: 1, category: "Gummies", masterCategory: "Edible" }, "Gummies"],
+  ])("the master category stands in only where there is no category field: %j", (input, expected) => {
+    expect(mapProduct(row(decodeProduct(input))).content.category).toBe(expected);
+  });
+
+  test("unit price: its own, then recreational, then medical", () => {
+    const price = (more: object) =>
+      mapPackage(row(decodeInventory({ id: 1, quantity: 1, ...more })), DEFAULT_SETTINGS).content.unit_price;
+    expect(price({ unitPrice: 1, recUnitPrice: 2, medUnitPrice: 3 })).toBe(1);
+    expect(price({ unitPrice: null, recUnitPrice: 2, medUnitPrice: 3 })).toBe(2);
+    expect(price({ medUnitPrice: 3 })).toBe(3);
+  });
+});
+
+describe("a missing count is never a zero", () => {
+  test.each([
+    [{ inventoryId: 4 }, "the quantity is missing"],
+    [{ inventoryId: 4, quantityAvailable: null }, "the quantity is missing"],
+    [{ inventoryId: 4, quantityAvailable: "" }, "the quantity is not a number"],
+    [{ inventoryId: 4, quantityAvailable: "many" }, "the quantity is not a number"],
+    [{ inventoryId: 4, quantityAvailable: Number.POSITIVE_INFINITY }, "the quantity is not a number"],
+    [{ inventoryId: 4, quantity: 1, roomQuantities: [{ room: "A" }] }, "the quantity in room A is missing"],
+    [{ inventoryId: 4, quantity: 1, roomQuantities: [{ quantity: 1 }] }, "roomQuantities holds a room without a name"],
+    [{ inventoryId: 4, quantity: 1, roomQuantities: "A" }, "roomQuantities is not a list"],
+  ])("%j fails", (input, reason) => {
+    expect(decodeInventory(input)).toStrictEqual({ ok: false, dutchie_id: "4", reason });
+  });
+
+  test("a zero that is told is a zero", () => {
+    expect(row(decodeInventory({ id: 4, quantity: 0 })).quantity).toBe(0);
+  });
+
+  test("a line without one fails its sale", () => {
+    expect(
+      decodeSale({ id: 1, completedAt: "2026-01-01", items: [{ quantity: 1 }, { quantity: null }] }),
+    ).toStrictEqual({
+      ok: false,
+      dutchie_id: "1",
+      reason: "line 2 has no readable quantity",
+    });
+  });
+});
+
+describe("rooms of a package", () => {
+  test.each([
+    [
+      "roomQuantities",
+      {
+        roomQuantities: [
+          { room: "A", quantityAvailable: 1 },
+          { roomName: "B", quantity: "2" },
+        ],
+      },
+      "package",
+      [
+        { room_name: "A", quantity: 1 },
+        { room_name: "B", quantity: 2 },
+      ],
+    ],
+    [
+      "two entries of one name are one room",
+      {
+        roomQuantities: [
+          { room: "A", quantity: 0.1 },
+          { room: "A ", quantity: 0.2 },
+        ],
+      },
+      "package",
+      [{ room_name: "A", quantity: 0.3 }],
+    ],
+    ["a scalar room", { roomName: "A" }, "room", [{ room_name: "A", quantity: 3 }]],
+    [
+      "both: the list tells more",
+      { roomName: "A", roomQuantities: [{ room: "B", quantity: 3 }] },
+      "package",
+      [{ room_name: "B", quantity: 3 }],
+    ],
+    ["an empty list", { roomQuantities: [] }, "package", null],
+    ["null", { roomQuantities: null, roomName: "" }, "package", null],
+    ["nothing", {}, "package", null],
+  ])("%s", (_name, more, scope, rooms) => {
+    expect(row(decodeInventory({ id: 1, quantity: 3, ...more }))).toMatchObject({ scope, rooms });
+  });
+});
+
+describe("sales", () => {
+  test.each([
+    [{ completedAt: "2026-01-01" }, null, "the transaction has no id"],
+    [{ id: 1 }, "1", "the transaction has no readable time"],
+    [{ id: 1, completedAt: "soon" }, "1", "the transaction has no readable time"],
+    [{ id: 1, transactionDateLocalTime: "2026-01-01T00:00:00" }, "1", "the transaction has no readable time"],
+    [{ id: 1, completedAt: "2026-01-01", items: [{ id: 3 }] }, "1", "line 1 has no readable quantity"],
+  ])("%j fails", (input, dutchie_id, reason) => {
+    expect(decodeSale(input)).toMatchObject({ ok: false, dutchie_id, reason });
+  });
+
+  test("a line without an id gets a number, and ids are never shared", () => {
+    const sale = row(
+      decodeSale({
+        id: 1,
+        completedAt: "2026-01-01",
+        items: [{ quantity: 1 }, { id: 7, quantity: 1 }, { id: 7, quantity: 2 }],
+      }),
+    );
+    expect(sale.items?.map((line) => line.line_id)).toEqual(["1", "7", "7#2"]);
+  });
+
+  test.each<[unknown, string | null | undefined]>([
+    [700_123, "700123"],
+    ["700123", "700123"],
+    // .NET's 0 and null: anonymous.
+    [0, null],
+    [null, null],
+    [undefined, undefined],
+  ])("the customer %j is %j", (customerId, expected) => {
+    const sale = row(decodeSale({ id: 1, completedAt: "2026-01-01", customerId }));
+    expect(sale.dutchie_customer_id).toBe(expected);
+  });
+
+  test.each<[string, object, string | undefined]>([
+    ["fewer than it counts", { totalItems: 3, items: [{ quantity: 1 }] }, "3 items and 1 came"],
+    ["none of three", { totalItems: 3, items: [] }, "3 items and none came"],
+    ["null of three", { totalItems: 3, items: null }, "3 items and none came"],
+    ["not told, of three", { totalItems: 3 }, "3 items and none came"],
+    ["an object", { items: {} }, "the sale's lines did not come as a list"],
+    ["a text", { totalItems: 2, items: "2 items" }, "the sale's lines did not come as a list"],
+    ["a number", { items: 3 }, "the sale's lines did not come as a list"],
+    ["nulls", { items: [null, null] }, "line 1 of the sale came empty"],
+    ["a null among others", { items: [{ quantity: 1 }, null] }, "line 2 of the sale came empty"],
+    ["a list in a list", { items: [[{ quantity: 1 }]] }, "line 1 of the sale came empty"],
+    ["of another transaction", { items: [{ quantity: 1, transactionId: 77 }] }, "lines of transaction 77"],
+    ["as many units as it counts", { totalItems: 3, items: [{ quantity: 1 }, { quantity: 2 }] }, undefined],
+    ["more lines than it counts", { totalItems: 1, items: [{ quantity: 1 }, { quantity: 1 }] }, undefined],
+    ["its own", { items: [{ quantity: 1, transactionId: 1 }] }, undefined],
+    ["an adjustment's", { totalItems: 1, items: [], adjustmentForTransactionId: 5 }, undefined],
+  ])("F43: lines: %s", (_name, given, reason) => {
+    const sale = row(decodeSale({ id: 1, completedAt: "2026-01-01", ...given }));
+    if (reason === undefined) expect(sale).not.toHaveProperty("lines_missing");
+    else expect(sale.lines_missing).toContain(reason);
+    expect(sale.items === undefined).toBe(reason !== undefined);
+  });
+
+  test("F62: lines without ids get the same ids in any order", () => {
+    const lines = [{ quantity: 1 }, { quantity: 2, id: 4 }, { quantity: 2, id: 4 }, { quantity: 3 }, { quantity: 1 }];
+    const ids = (items: object[]) =>
+      row(decodeSale({ id: 1, completedAt: "2026-01-01", items }))
+        .items?.map(({ line_id, quantity }) => `${line_id}: ${quantity}`)
+        .sort();
+    expect(ids(lines)).toEqual(["1: 1", "2: 1", "3: 3", "4#2: 2", "4: 2"]);
+    expect(ids(lines.toReversed())).toEqual(ids(lines));
+  });
+
+  test("F49: loyalty that was spent stands within the discount, and is not counted beside it", () => {
+    const sale = row(decodeSale({ id: 1, completedAt: "2026-01-01", totalDiscount: 7, loyaltySpent: 5 }));
+    expect(sale.discount).toBe(7);
+  });
+
+  test("F49: a line's price 0 beside another price is that price", () => {
+    const price = (line: object) =>
+      row(decodeSale({ id: 1, completedAt: "2026-01-01", items: [{ quantity: 1, ...line }] })).items?.[0]?.unit_price;
+    expect(price({ unitPrice: 0, recUnitPrice: 20 })).toBe(20);
+    expect(price({ unitPrice: 0 })).toBe(0);
+    expect(price({ unitPrice: null, medUnitPrice: 3 })).toBe(3);
+  });
+
+  test("without lines has no lines, with an empty list an empty one", () => {
+    expect(row(decodeSale({ id: 1, completedAt: "2026-01-01" }))).not.toHaveProperty("items");
+    expect(row(decodeSale({ id: 1, completedAt: "2026-01-01", items: [] })).items).toEqual([]);
+  });
+});
+
+test("one bad row never touches the others", () => {
+  const result = decodeRows("inventory", [{ id: 1, quantity: 1 }, { id: 2 }, null, { id: 3, quantity: "3" }]);
+  expect(result.rows.map((each) => each.dutchie_inventory_id)).toEqual(["1", "3"]);
+  expect(result.failures).toEqual([
+    { resource: "inventory", dutchie_id: "2", reason: "the quantity is missing" },
+    { resource: "inventory", dutchie_id: null, reason: "an inventory row must be an object" },
+  ]);
+});
+
+test("the id of broken JSON is found in front of anything nested, or not at all", () => {
+  expect(idInText("inventory", '{"inventoryId": 12, "x": NaN}')).toBe("12");
+  expect(idInText("products", '{"sku":"a","id":"p-1","x":tru}')).toBe("p-1");
+  expect(idInText("sales", '{"items":[{"id":3}],"x":NaN}')).toBeNull();
+});
+
+const RESOURCES: Resource[] = ["products", "inventory", "sales", "rooms"];
+const KEYS = [
+  "id",
+  "productId",
+  "quantity",
+  "roomQuantities",
+  "room",
+  "items",
+  "completedAt",
+  "thcContent",
+  "thcContentUnit",
+  "netWeight",
+  "netWeightUnit",
+  "__proto__",
+  "range",
+  "formatted",
+  "name",
+];
+
+test("no JSON value makes a decoder throw", () => {
+  const odd = fc.oneof(
+    fc.jsonValue(),
+    fc.constantFrom<unknown>(undefined, Number.NaN, "2026-01-01", "12", "5%", "n.d."),
+  );
+  const shaped = fc.dictionary(
+    fc.constantFrom(...KEYS),
+    fc.oneof(odd, fc.array(fc.dictionary(fc.constantFrom(...KEYS), odd), { maxLength: 3 })),
+  );
+  fc.assert(
+    fc.property(fc.constantFrom(...RESOURCES), fc.oneof(odd, shaped), (resource, value) => {
+      const decoded = decodeRow(resource, value);
+      if (decoded.ok) expect(JSON.parse(JSON.stringify(decoded.row))).toEqual(decoded.row);
+      else expect(decoded.reason).not.toBe("");
+    }),
+    { numRuns: 2_000 },
+  );
+});

@@ -1,0 +1,118 @@
+import { describe, expect, it, test } from "vitest";
+import { decodeSale } from "../../../../src/dutchie/decode/decode.ts";
+import { isAmbiguous, parseStamp } from "../../../../src/dutchie/decode/stamp.ts";
+
+const at = (hour = 10, minute = 0, second = 0, ms = 0) => Date.UTC(2026, 10, 25, hour, minute, second, ms);
+
+describe("F68: the time of a sale", () => {
+  test.each([
+    ["Wed, 25 Nov 2026 10:00:00 GMT", at()],
+    ["Wed, 25 Nov 2026 10:00:00 +0200", at(8)],
+    ["25 Nov 2026 10:00", at()],
+    ["25-NOV-2026 10:00:05", at(10, 0, 5)],
+    ["/Date(1764064800000)/", 1_764_064_800_000],
+    ["/Date(1764064800000-0500)/", 1_764_064_800_000],
+    ["2026/11/25 10:00", at()],
+    ["2026/11/25 10:00:00.25-05:00", at(15, 0, 0, 250)],
+    ["2026-11-25 10:00 AM", at()],
+    ["2026-11-25T9:30", at(9, 30)],
+    ["11/25/2026 10:00 AM", at()],
+    ["11/25/2026 12:15 am", at(0, 15)],
+    ["11/25/2026 12:15:30 PM", at(12, 15, 30)],
+    ["11/25/2026", at(0)],
+    ["11/25/2026 22:00", at(22)],
+    ["25/11/2026 22:00", at(22)],
+    ["11/05/2026 10:00 PM", Date.UTC(2026, 10, 5, 22)],
+    ["5/5/2026 22:00", Date.UTC(2026, 4, 5, 22)],
+  ])("F68: %s is read", (stamp, expected) => {
+    expect(parseStamp(stamp)).toBe(expected);
+    expect(isAmbiguous(stamp)).toBe(false);
+  });
+
+  test.each(["5/11/2026 10:00", "11/05/2026", "01/02/2026 22:00:00Z"])(
+    "F68: %s can mean two days, and is not guessed at",
+    (stamp) => {
+      expect(parseStamp(stamp)).toBeNull();
+      expect(decodeSale({ id: 1, soldOn: stamp })).toMatchObject({
+        ok: false,
+        dutchie_id: "1",
+        reason: expect.stringMatching(/can mean two days.*2026-11-05T10:00:00Z/),
+      });
+      expect(decodeSale({ id: 1, soldOn: stamp, created: "2026-11-25" })).toMatchObject({ ok: true });
+    },
+  );
+
+  test.each([
+    "25/11/2026 10:00 AM",
+    "13/13/2026 10:00",
+    "2026-11/25",
+    "2026/11/31",
+    "2026-11-25-05",
+    "2026-11-25 13:00 PM",
+    "2026-11-25 0:30 AM",
+    "2026-11-25 24:00",
+    "31 Jun 2026 10:00",
+    "25 Nov 2026 10:00 EST",
+    "/Date(12)/",
+    "/Date(99999999999999)/",
+    "10:00 AM",
+    "1/25/1900",
+  ])("F68: %s is no time, nor two", (stamp) => {
+    expect(parseStamp(stamp)).toBeNull();
+    expect(isAmbiguous(stamp)).toBe(false);
+  });
+
+  it.each([
+    "transactionDateTime",
+    "saleDateTime",
+    "completedDateTime",
+    "order_date_time",
+    "time",
+    "soldOn",
+    "closedTime",
+    "createdTime",
+    "completion_time",
+    "checkoutDate",
+  ])("F68: is found under %s", (name) => {
+    expect(decodeSale({ id: 1, [name]: "11/25/2026 10:00 AM" })).toMatchObject({ row: { completed_at: at() } });
+  });
+});
+
+describe("F68: the type of a sale", () => {
+  const typed = (type: unknown, more: object = {}) => {
+    const decoded = decodeSale({ id: 1, completedAt: "2026-11-25T10:00:00Z", type, ...more });
+    return decoded.ok ? [decoded.row.type, decoded.row.is_return] : decoded;
+  };
+
+  it.each([
+    "sale",
+    "Purchase",
+    "ORDER",
+    "recreational",
+    "Adult Use",
+    "adult-use",
+    "medical",
+    "Retail Sale",
+    "retail_sale",
+    "Retail",
+  ])("F68: %s is a visit", (type) => {
+    expect(typed(type)).toEqual(["retail", undefined]);
+    expect(typed(type, { isReturn: true })).toEqual(["retail", true]);
+  });
+
+  it.each(["Return", "refund", "Retail Return", "REFUNDED"])(
+    "F68: %s is a return, whatever a flag beside it says",
+    (type) => {
+      expect(typed(type)).toEqual(["retail", true]);
+      expect(typed(type, { isReturn: false })).toEqual(["retail", true]);
+    },
+  );
+
+  it.each(["Transfer", "WholesaleOrder", "wholesale", "constructor", "Void"])("F68: %s stays what it is", (type) => {
+    expect(typed(type)).toEqual([type.toLowerCase(), undefined]);
+  });
+
+  it("F68: without a type nothing is said", () => {
+    expect([typed(undefined), typed(null), typed({})]).toEqual(Array(3).fill([undefined, undefined]));
+  });
+});

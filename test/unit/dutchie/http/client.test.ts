@@ -1,0 +1,363 @@
+import { describe, expect, test } from "vitest";
+import { createClient } from "../../../../src/dutchie/client.ts";
+import { dutchieError } from "../../../../src/dutchie/http/errors.ts";
+import { all, readError } from "../support/collect.ts";
+import { answer, closedPort, config, routes, serve } from "../support/server.ts";
+
+const product = (id: number) => ({ productId: id, productName: `P${id}` });
+
+async function failure(endpoint: string, deps = {}) {
+  const result = await createClient(config(endpoint), deps).read("products");
+  if (result.ok) throw new Error("the read should have failed");
+  return result.error;
+}
+
+async function readAll(endpoint: string, more = {}, options = {}) {
+  const result = await createClient(config(endpoint, more)).read("products", options);
+  if (!result.ok) throw new Error(result.error.message);
+  return (await all(result.rows)).flatMap((chunk) => chunk.rows.map((row) => row.dutchie_product_id));
+}
+
+describe("a read", () => {
+  test("hands out chunks of at most 500 decoded rows", async () => {
+    const rows = Array.from({ length: 1_200 }, (_, i) => (i === 3 ? { productName: "no id" } : product(i + 1)));
+    const { endpoint } = await answer(200, JSON.stringify(rows));
+    const result = await createClient(config(endpoint)).read("products");
+    if (!result.ok) throw new Error(result.error.message);
+    const chunks = await all(result.rows);
+    expect(chunks.map((chunk) => chunk.rows.length + chunk.failures.length)).toEqual([500, 500, 200]);
+    expect(chunks[0]?.failures).toEqual([{ resource: "products", dutchie_id: null, reason: "the product has no id" }]);
+  });
+
+  test("of an empty list is complete and has no chunk", async () => {
+    const { endpoint } = await answer(200, "[]");
+    const result = await createClient(config(endpoint)).read("inventory");
+    expect(result.ok && (await all(result.rows))).toEqual([]);
+  });
+
+  test("lists a row of broken JSON by its id and goes on", async () => {
+    const { endpoint } = await answer(200, '[{"productId":1},{"productId":2,"price":NaN},{"productId":3}]');
+    const result = await createClient(config(endpoint)).read("products");
+    if (!result.ok) throw new Error(result.error.message);
+    const [chunk] = await all(result.rows);
+    expect(chunk?.rows.map((row) => row.dutchie_product_id)).toEqual(["1", "3"]);
+    expect(chunk?.failures).toEqual([{ resource: "products", dutchie_id: "2", reason: "the row is not valid JSON" }]);
+  });
+
+  test("sends what the firewall wants, and the key as Basic with an empty password", async () => {
+    const server = await answer(200, "[]");
+    await readAll(`${server.endpoint}/`);
+    expect(server.headers[0]).toMatchObject({
+      accept: "application/json",
+      "user-agent": "reup-dutchie/0.1",
+      authorization: `Basic ${Buffer.from("key-123456:").toString("base64")}`,
+    });
+  });
+
+  test.each([
+    [{ integrator_key: "ïnt" }, "authorization", `Basic ${Buffer.from("key-123456:ïnt", "utf8").toString("base64")}`],
+    [{ auth: "bearer" as const }, "authorization", "Bearer key-123456"],
+    [{ auth: { header: "X-Api-Key" } }, "x-api-key", "key-123456"],
+  ])("shows the key as %j", async (more, header, value) => {
+    const server = await answer(200, "[]");
+    await readAll(server.endpoint, more);
+    expect(server.headers[0]?.[header]).toBe(value);
+  });
+
+  const from = Date.UTC(2026, 0, 1);
+  const to = Date.UTC(2026, 0, 5);
+  test.each([
+    [
+      "pos",
+      "products",
+      { modified_from: from },
+      "/reporting/products?fromLastModifiedDateUTC=2026-01-01T00:00:00.000Z",
+    ],
+    ["pos", "products", {}, "/reporting/products"],
+    [
+      "pos",
+      "inventory",
+      { modified_from: from },
+      "/reporting/inventory?includeLabResults=false&includeRoomQuantities=true&includeAllocated=true",
+    ],
+    [
+      "pos",
+      "sales",
+      { modified_from: from, modified_to: to },
+      "/reporting/transactions?FromLastModifiedDateUTC=2026-01-01T00:00:00.000Z&ToLastModifiedDateUTC=2026-01-05T00:00:00.000Z&IncludeDetail=true",
+    ],
+    ["pos", "rooms", {}, "/room/rooms"],
+    [
+      "guide",
+      "products",
+      { modified_from: from },
+      "/products?fromLastModifiedDateUTC=2026-01-01T00:00:00.000Z&locationId=7",
+    ],
+    ["guide", "inventory", {}, "/inventory?locationId=7"],
+    [
+      "guide",
+      "sales",
+      { modified_from: from, modified_to: to },
+      "/transactions?fromLastModifiedDateUTC=2026-01-01T00:00:00.000Z&toLastModifiedDateUTC=2026-01-05T00:00:00.000Z&locationId=7",
+    ],
+    ["guide", "rooms", {}, "/rooms?locationId=7"],
+  ] as const)("of %s %s %j asks for %s", async (profile, resource, options, path) => {
+    const server = await answer(200, "[]");
+    const result = await createClient(config(server.endpoint, { profile, location_id: "7" })).read(resource, options);
+    expect(result.ok).toBe(true);
+    expect(decodeURIComponent(server.seen[0] ?? "")).toBe(path);
+  });
+});
+
+describe("T of a read is its start on Dutchie's clock, as far as that is believed", () => {
+  const now = Date.UTC(2026, 0, 1, 12, 0, 0);
+  const MINUTE = 60_000;
+  const utc = (offset: number) => new Date(now + offset).toUTCString();
+  const read = (headers: Record<string, string>[]) => {
+    const pages = headers.map((each, index) => {
+      const next = index + 1 < headers.length ? `page-${index + 1}` : null;
+      return new Response(JSON.stringify({ data: [{ productId: 1 }], next }), { headers: each });
+    });
+    const deps = { fetch: async () => pages.shift() ?? new Response("[]"), now: () => now };
+    return createClient(config("https://dutchie.test", { profile: "guide" }), deps).read("products");
+  };
+
+  test.each([
+    ["F36: Dutchie's clock where that is ahead by minutes", utc(2 * MINUTE), 2 * MINUTE, 2 * MINUTE],
+    ["F36: Dutchie's clock where that is behind by minutes", utc(-90_000), -90_000, -90_000],
+    ["F36: our own clock below a second", utc(900), 0, 0],
+    ["F36: our own clock where Dutchie's is 7 days ahead", utc(7 * 1440 * MINUTE), 0, 7 * 1440 * MINUTE],
+    ["F36: our own clock where Dutchie's is a day behind", utc(-1440 * MINUTE), 0, -1440 * MINUTE],
+    ["F36: our own clock where the header says 2099", "Fri, 01 Jan 2099 00:00:00 GMT", 0, expect.any(Number)],
+    ["F36: the header as RFC 850 has it", "Thursday, 01-Jan-26 11:59:00 GMT", -MINUTE, -MINUTE],
+    ["F36: the header as asctime has it", "Thu Jan  1 11:59:00 2026", -MINUTE, -MINUTE],
+    ["F36: the header as ISO 8601 with an offset", "2026-01-01T12:59:00+01:00", -MINUTE, -MINUTE],
+    ["F36: year 1 is no time", "0001-01-01T00:00:00", 0, null],
+    ["F36: garbage is no time", "yesterday at noon", 0, null],
+    ["F36: two headers in one are no time", `${utc(0)}, ${utc(0)}`, 0, null],
+    ["F36: a long header is no time", `${" ".repeat(9)}${"9".repeat(60_000)}`, 0, null],
+  ])("%s", async (_name, date, corrected, told) => {
+    const result = await read([{ date }]);
+    if (!result.ok) throw new Error("a read expected");
+    expect(result.started_at).toBe(now + corrected);
+    expect(result.told()).toEqual(told);
+  });
+
+  test("F36: our own clock where there is no header", async () => {
+    const result = await read([{}]);
+    if (!result.ok) throw new Error("a read expected");
+    expect([result.started_at, result.told()]).toEqual([now, null]);
+  });
+
+  test("F36: pages on machines with other clocks leave T as it is, and what is furthest off is told", async () => {
+    const result = await read([{ date: utc(0) }, { date: utc(-7 * MINUTE) }, { date: utc(3 * MINUTE) }]);
+    if (!result.ok) throw new Error("a read expected");
+    for await (const _ of result.rows);
+    expect([result.started_at, result.told()]).toEqual([now, -7 * MINUTE]);
+  });
+});
+
+describe("a failure is a value with its code", () => {
+  test.each([
+    [401, "", {}, "UNAUTHORIZED"],
+    [403, '{"Message":"Account not authorized"}', {}, "FORBIDDEN"],
+    [404, "", {}, "NOT_DUTCHIE"],
+    [429, "slow down", {}, "RATE_LIMITED"],
+    [500, '"oops"', {}, "UPSTREAM_5XX"],
+    [503, "kill switch", {}, "UPSTREAM_5XX"],
+    [521, "error code: 521", {}, "ECONNREFUSED"],
+    [522, "", {}, "TIMEOUT"],
+    [526, "", {}, "TLS"],
+    [530, "error code: 1016", {}, "ENOTFOUND"],
+    [400, '{"isValid":false,"errors":[{"errorMessage":"bad window"}]}', {}, "BAD_RESPONSE"],
+    [302, "", { location: "https://login.example/x?token=s" }, "NOT_DUTCHIE"],
+    [204, "", {}, "BAD_RESPONSE"],
+    [200, "<html>hello</html>", { "content-type": "text/html" }, "NOT_DUTCHIE"],
+    [200, "<html>hello</html>", {}, "NOT_DUTCHIE"],
+    [200, "", {}, "BAD_RESPONSE"],
+    [200, '{"Message":"hi"}', {}, "BAD_RESPONSE"],
+  ])("%i %j %j → %s", async (status, body, headers, code) => {
+    const { endpoint } = await answer(status, body, headers);
+    const error = await failure(endpoint);
+    expect(error.code).toBe(code);
+    expect(error.hint).not.toBe("");
+    expect(error.message).not.toContain("token");
+  });
+
+  test("nobody listens", async () => {
+    expect((await failure(`http://127.0.0.1:${await closedPort()}`)).code).toBe("ECONNREFUSED");
+  });
+
+  test("an endpoint that is no address", async () => {
+    expect((await failure("not an address")).code).toBe("ENOTFOUND");
+  });
+
+  test("no headers in time", async () => {
+    const { endpoint } = await serve(() => {});
+    expect((await failure(endpoint, { timeouts: { headers: 30 } })).code).toBe("TIMEOUT");
+  });
+
+  test("a redirect is never followed: the key stays here", async () => {
+    const other = await answer(200, "[]");
+    const { endpoint } = await answer(307, "", { location: `${other.endpoint}/products` });
+    expect((await failure(endpoint)).code).toBe("NOT_DUTCHIE");
+    expect(other.seen).toEqual([]);
+  });
+
+  test("the key never gets into a message, even when the server echoes it", async () => {
+    const { endpoint } = await answer(400, '{"message":"bad key key-123456"}');
+    expect((await failure(endpoint)).message).not.toContain("key-123456");
+  });
+
+  test("an error body that never ends is cut, not awaited", async () => {
+    const { endpoint } = await serve((_request, response) => {
+      response.writeHead(500).write("x".repeat(100_000));
+    });
+    expect((await failure(endpoint)).code).toBe("UPSTREAM_5XX");
+  });
+
+  test("the budget says no before anything is sent", async () => {
+    const server = await answer(200, "[]");
+    const error = dutchieError("RATE_LIMITED", "no token left", { retry_after_ms: 700 });
+    const asked: string[] = [];
+    const beforeRequest = async (rate: string) => {
+      asked.push(rate);
+      return { ok: false as const, error };
+    };
+    expect(await failure(server.endpoint, { beforeRequest })).toEqual(error);
+    expect([asked, server.seen]).toEqual([["reporting"], []]);
+  });
+});
+
+describe("a body that breaks in the middle", () => {
+  const many = JSON.stringify(Array.from({ length: 600 }, (_, i) => product(i))).slice(0, -1);
+
+  test.each([
+    ["ends too early", (end: () => void) => end()],
+    ["loses its connection", (_end: () => void, destroy: () => void) => destroy()],
+  ])("throws BAD_RESPONSE when it %s", async (_name, finish) => {
+    const { endpoint } = await serve((_request, response) => {
+      response.writeHead(200, { "content-type": "application/json" });
+      response.write(many, () =>
+        setImmediate(() =>
+          finish(
+            () => response.end(),
+            () => response.destroy(),
+          ),
+        ),
+      );
+    });
+    const { error } = await readError(() => readAll(endpoint));
+    expect(error.code).toBe("BAD_RESPONSE");
+  });
+
+  test.each([
+    ["idle", { idle: 30 }],
+    ["total", { total: 60 }],
+  ])("throws TIMEOUT when it stands still (%s)", async (_name, timeouts) => {
+    const { endpoint } = await serve((_request, response) => {
+      response.writeHead(200, { "content-type": "application/json" }).write(many);
+    });
+    const result = await createClient(config(endpoint), { timeouts }).read("products");
+    if (!result.ok) throw new Error(result.error.message);
+    const { error } = await readError(() => all(result.rows));
+    expect(error.code).toBe("TIMEOUT");
+  });
+
+  test("throws TIMEOUT even when the body does not heed its signal", async () => {
+    const stuck = new ReadableStream({ start: (controller) => controller.enqueue(new TextEncoder().encode(many)) });
+    const deps = { fetch: async () => new Response(stuck), timeouts: { total: 30 } };
+    const result = await createClient(config("https://dutchie.test"), deps).read("products");
+    if (!result.ok) throw new Error(result.error.message);
+    const { error } = await readError(() => all(result.rows));
+    expect(error.code).toBe("TIMEOUT");
+  });
+
+  test("leaving early hangs up, even before the first row was taken", async () => {
+    const started = await serve((_request, response) => {
+      response.writeHead(200, { "content-type": "application/json" }).write(many);
+    });
+    const result = await createClient(config(started.endpoint)).read("products");
+    if (!result.ok) throw new Error(result.error.message);
+    await result.rows.return();
+    await started.hungUp;
+    expect(started.seen).toHaveLength(1);
+  });
+});
+
+describe("pages of the guide's profile", () => {
+  const paged = (next: (page: number, origin: string) => unknown) =>
+    serve((request, response, url) => {
+      const page = Number(url.searchParams.get("cursor") ?? 1);
+      response.setHeader("content-type", "application/json");
+      response.end(JSON.stringify({ next: next(page, `http://${request.headers.host}`), data: [product(page)] }));
+    });
+
+  test.each([
+    ["a cursor", (page: number) => String(page + 1)],
+    ["a number", (page: number) => page + 1],
+    ["a URL", (page: number, origin: string) => `${origin}/products?cursor=${page + 1}`],
+    ["a path", (page: number) => `/products?cursor=${page + 1}`],
+    ["a query", (page: number) => `?cursor=${page + 1}`],
+  ])("are followed by %s to the end", async (_name, next) => {
+    const { endpoint, seen } = await paged((page, origin) => (page < 3 ? next(page, origin) : null));
+    expect(await readAll(endpoint, { profile: "guide" })).toEqual(["1", "2", "3"]);
+    expect(seen).toHaveLength(3);
+  });
+
+  test("a cursor that begins with a slash is a cursor", async () => {
+    const { endpoint, seen } = await serve((_request, response, url) => {
+      response.end(JSON.stringify({ data: [], next: url.searchParams.has("cursor") ? null : "/9j+4A==" }));
+    });
+    await readAll(endpoint, { profile: "guide" });
+    expect(new URL(seen[1] ?? "", endpoint).searchParams.get("cursor")).toBe("/9j+4A==");
+  });
+
+  test("another host never gets the key", async () => {
+    const other = await answer(200, "[]");
+    const { endpoint } = await paged(() => `${other.endpoint}/products?cursor=2`);
+    const { error } = await readError(() => readAll(endpoint, { profile: "guide" }));
+    expect(error).toMatchObject({ code: "BAD_RESPONSE", message: expect.stringContaining("another host") });
+    expect(other.seen).toEqual([]);
+  });
+
+  test("a circle is noticed", async () => {
+    const { endpoint, seen } = await paged((page) => String((page % 3) + 1));
+    const { error } = await readError(() => readAll(endpoint, { profile: "guide" }));
+    expect(error.message).toContain("circle");
+    expect(seen.length).toBeLessThan(6);
+  });
+
+  test("a wall in the middle tells the page, and a later read goes on from there", async () => {
+    let wall = true;
+    const { endpoint } = await serve((_request, response, url) => {
+      const page = Number(url.searchParams.get("cursor") ?? 1);
+      if (page === 2 && wall) return void response.writeHead(429, { "retry-after": "7" }).end();
+      response.end(JSON.stringify({ data: [product(page)], next: page < 3 ? String(page + 1) : null }));
+    });
+    const { error, page } = await readError(() => readAll(endpoint, { profile: "guide" }));
+    expect(error).toMatchObject({ code: "RATE_LIMITED", retry_after_ms: 7_000 });
+    expect(page).toBe("2");
+    wall = false;
+    expect(await readAll(endpoint, { profile: "guide" }, { page })).toEqual(["2", "3"]);
+  });
+});
+
+describe("whoami", () => {
+  test.each([[{ locationId: 12, locationName: "Main St " }], [{ LocationId: "12", LocationName: "Main St" }]])(
+    "reads %j",
+    async (body) => {
+      const { endpoint } = await routes({ "/whoami": body });
+      expect(await createClient(config(endpoint)).whoami()).toMatchObject({
+        ok: true,
+        dutchie_location_id: "12",
+        name: "Main St",
+      });
+    },
+  );
+
+  test.each(["[]", "{}", "hello", ""])("takes %j for no Dutchie", async (body) => {
+    const { endpoint } = await answer(200, body);
+    expect(await createClient(config(endpoint)).whoami()).toMatchObject({ ok: false, error: { code: "NOT_DUTCHIE" } });
+  });
+});

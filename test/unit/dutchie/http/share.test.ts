@@ -1,0 +1,209 @@
+import { describe, expect, test } from "vitest";
+import { NOTHING_TAKEN, SHARE, type Share, type Taken } from "../../../../src/domain/runs/share.ts";
+import { createClient } from "../../../../src/dutchie/client.ts";
+import { testConnection } from "../../../../src/dutchie/connect/connection-test.ts";
+import { Meter } from "../../../../src/dutchie/http/meter.ts";
+import { all, readError } from "../support/collect.ts";
+import { config } from "../support/server.ts";
+
+const encoder = new TextEncoder();
+
+/** A body that sends `next(n)` again and again, `ms` apart, and never ends. */
+function endless(next: (n: number) => string, ms = 0): { body: ReadableStream<Uint8Array>; cancelled: () => boolean } {
+  let [n, isCancelled] = [0, false];
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const body = new ReadableStream<Uint8Array>({
+    pull: (controller) =>
+      new Promise((resolve) => {
+        timer = setTimeout(() => resolve(controller.enqueue(encoder.encode(next(n++)))), ms);
+      }),
+    cancel: () => {
+      clearTimeout(timer);
+      isCancelled = true;
+    },
+  });
+  return { body, cancelled: () => isCancelled };
+}
+
+function client(answer: (url: URL) => Promise<Response> | Response, share: Partial<Share> = {}, before?: Taken) {
+  const meter = new Meter({ ...SHARE, ...share }, before);
+  return createClient(config("https://dutchie.test", { profile: "guide" }), {
+    fetch: async (url) => answer(new URL(url)),
+    meter,
+  });
+}
+
+async function broken(given: ReturnType<typeof client>) {
+  const { error, page } = await readError(async () => {
+    const read = await given.read("products");
+    if (!read.ok) return expect.fail(`${read.error.code} before a row came: ${read.error.message}`);
+    return all(read.rows);
+  });
+  return { ...error, page };
+}
+
+/** The error of a read that breaks before its first row or later. */
+async function refused(given: ReturnType<typeof client>) {
+  const read = await given.read("products");
+  return read.ok ? (await readError(() => all(read.rows))).error : read.error;
+}
+
+/** A hundred rows. */
+const piece = (text: (n: number) => string) => (n: number) =>
+  (n === 0 ? "[" : ",") + Array.from({ length: 100 }, (_, at) => text(n * 100 + at + 1)).join(",");
+const row = piece((n) => `{"id":${n},"name":"Product ${n}"}`);
+
+describe("what a store sends without end is ended, told in words, and never taken for complete", () => {
+  test.each<[string, (n: number) => string, Partial<Share>, RegExp]>([
+    ["rows", row, { rows: 5_000 }, /sent more than 5,000 rows for one list/],
+    ["rows that are none", piece(() => "0"), { rows: 2_000 }, /sent more than 2,000 rows for one list/],
+    [
+      "one text",
+      (n) => (n === 0 ? '[{"name":"' : "x".repeat(65_536)),
+      { bytes: 4 * 1_048_576 },
+      /sent more than 4 MB for one list/,
+    ],
+    ["blanks", (n) => (n === 0 ? "[" : " ".repeat(65_536)), { bytes: 2 * 1_048_576 }, /sent more than 2 MB/],
+    [
+      "a JSON string of JSON",
+      (n) => (n === 0 ? '"[' : `{\\"id\\":${n}},`.repeat(5_000)),
+      { bytes: 2 * 1_048_576, rows: 1e9 },
+      /sent more than 2 MB/,
+    ],
+  ])("F83: %s", async (_, next, share, words) => {
+    const stream = endless(next);
+    const error = await refused(client(() => new Response(stream.body), share));
+    expect(error).toMatchObject({ code: "TOO_LARGE", message: expect.stringMatching(words) });
+    expect(error.hint).toContain("tries again later");
+    expect(stream.cancelled()).toBe(true);
+  });
+
+  test("F83: pages, each in order and none the same", async () => {
+    let asked = 0;
+    const given = client(() => Response.json({ data: [{ id: ++asked, name: "x" }], next: `c${asked}` }), {
+      requests: 40,
+    });
+    expect(await broken(given)).toMatchObject({ code: "TOO_LARGE", message: expect.stringContaining("40 requests") });
+    expect(asked).toBe(40);
+  });
+
+  test("F83: pages without a row", async () => {
+    let asked = 0;
+    const given = client(() => Response.json({ data: [], next: `c${asked++}` }), { requests: 40 });
+    expect(await refused(given)).toMatchObject({ code: "TOO_LARGE" });
+  });
+
+  test("F83: pages over several goes: walls in between do not begin the share anew", async () => {
+    let asked = 0;
+    let taken: Taken = NOTHING_TAKEN;
+    let page: string | undefined;
+    const codes: string[] = [];
+    for (let go = 0; go < 10 && codes.at(-1) !== "TOO_LARGE"; go++) {
+      let left = 7;
+      const given = client(
+        () =>
+          left-- > 0
+            ? Response.json({ data: [{ id: ++asked, name: "x" }], next: `c${asked}` })
+            : new Response("", { status: 429 }),
+        { requests: 40 },
+        taken,
+      );
+      const read = await given.read("products", page === undefined ? {} : { page });
+      const broke = read.ok ? await readError(() => all(read.rows)) : { error: read.error, page: null };
+      codes.push(broke.error.code);
+      page = broke.page ?? undefined;
+      taken = given.meter.taken;
+    }
+    expect(codes).toEqual([...Array(codes.length - 1).fill("RATE_LIMITED"), "TOO_LARGE"]);
+    expect(taken.rows).toBeLessThanOrEqual(40);
+  });
+});
+
+describe("what a store keeps ReUp waiting for is bounded, over all its answers", () => {
+  const slow = { go_ms: 150 };
+
+  test("F83: no headers", async () => {
+    const error = await refused(client(() => new Promise<Response>(() => {}), slow));
+    expect(error).toMatchObject({ code: "TIMEOUT", message: expect.stringContaining("kept ReUp waiting for 0 s") });
+  });
+
+  test("F83: a byte now and then, each soon enough", async () => {
+    const stream = endless((n) => (n === 0 ? "[" : " "), 20);
+    const error = await refused(client(() => new Response(stream.body), slow));
+    expect(error.code).toBe("TIMEOUT");
+    expect(stream.cancelled()).toBe(true);
+  });
+
+  test("F83: pages, each answered soon enough, go on at the page that was not", async () => {
+    let asked = 0;
+    const answer = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 40));
+      return Response.json({ data: [{ id: asked, name: "x" }], next: asked === 8 ? null : `c${++asked}` });
+    };
+    const given = client(answer, slow);
+    const broke = await broken(given);
+    expect(broke.code).toBe("TIMEOUT");
+    expect(broke.page).toMatch(/^c[1-4]$/);
+    expect(given.meter.isImpatient).toBe(true);
+    // In all there is an end to it, too.
+    const before = { ...given.meter.taken, waited_ms: SHARE.waited_ms };
+    expect(await client(answer, {}, before).read("products", { page: "c4" })).toMatchObject({
+      ok: false,
+      error: { code: "TIMEOUT" },
+    });
+  });
+
+  test("F83: whoami, raw rows and writes count alike", async () => {
+    const never = () => new Promise<Response>(() => {});
+    expect(await client(never, slow).whoami()).toMatchObject({ ok: false, error: { code: "TIMEOUT" } });
+    expect(await client(never, slow).readRaw(new Set(["1"]), {})).toMatchObject({ error: { code: "TIMEOUT" } });
+    const write = client(never, slow);
+    const call = write.profile.writes.sparseCall([{ dutchie_product_id: "1", values: { unit_price: 1 } }]);
+    expect(await write.write(call)).toMatchObject({ ok: false, error: { code: "TIMEOUT" } });
+    const raw = client(() => new Response(endless(row).body), { rows: 3_000 });
+    expect(await raw.readRaw(new Set(["1"]), {})).toMatchObject({ ok: false, error: { code: "TOO_LARGE" } });
+  });
+
+  test("F83: our own slowness does not count", async () => {
+    const given = client(() => Response.json([{ id: 1, name: "x" }]), slow);
+    const read = await given.read("products");
+    if (!read.ok) throw new Error(read.error.message);
+    for await (const _ of read.rows) await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(given.meter.waited_ms).toBeLessThan(150);
+    expect(given.meter.took_ms).toBeGreaterThan(190);
+  });
+
+  test("F83: a turn ends, whoever took the time", async () => {
+    const given = client(() => new Response(endless(row).body), { turn_ms: 100 });
+    expect(await refused(given)).toMatchObject({ code: "TIMEOUT", message: expect.stringContaining("not done with") });
+    expect(given.meter.isImpatient).toBe(true);
+  });
+
+  test("F83: a connection test has one share for all that it asks", async () => {
+    let asked = 0;
+    const result = await testConnection(
+      { endpoint: "https://dutchie.test", api_key: "key-123456" },
+      ["products", "inventory", "sales"],
+      {
+        meter: new Meter({ ...SHARE, go_ms: 150 }),
+        fetch: () => {
+          asked++;
+          return new Promise((resolve) => setTimeout(() => resolve(new Response("", { status: 404 })), 60));
+        },
+      },
+    );
+    expect(result.error?.code).toBe("TIMEOUT");
+    expect(asked).toBeLessThanOrEqual(4);
+  });
+});
+
+test("F83: a store of the largest size known is far within its share", async () => {
+  const given = client(() => {
+    const rows = Array.from({ length: 50_000 }, (_, n) => ({ id: n + 1, name: `Product ${n}` }));
+    return Response.json(rows);
+  });
+  const read = await given.read("products");
+  if (!read.ok) throw new Error(read.error.message);
+  expect((await all(read.rows)).flatMap(({ rows }) => rows)).toHaveLength(50_000);
+  expect(given.meter.taken).toMatchObject({ rows: 50_000, requests: 1 });
+});

@@ -1,0 +1,85 @@
+import { describe, expect, test } from "vitest";
+import { createClient } from "../../../../src/dutchie/client.ts";
+import { PROFILES, type WriteCall } from "../../../../src/dutchie/profiles/index.ts";
+import { answer, config, serve } from "../support/server.ts";
+
+const call: WriteCall = {
+  method: "POST",
+  path: "/products/product",
+  rate: "standard",
+  role: "Inventory",
+  body: { productId: 7, productName: "Ünïcode" },
+};
+
+describe("a write", () => {
+  test("sends JSON once, and hands out what was answered", async () => {
+    const bodies: string[] = [];
+    const { endpoint, headers, seen } = await serve((request, response) => {
+      request.on("data", (piece: Buffer) => bodies.push(piece.toString()));
+      request.on("end", () => response.writeHead(200, { "content-type": "application/json" }).end('{"productId":7}'));
+    });
+    const before = Date.now();
+    const result = await createClient(config(endpoint)).write(call);
+    expect(result).toMatchObject({ ok: true, body: { productId: 7 } });
+    expect(result.ok && result.written_at).toBeGreaterThanOrEqual(before);
+    expect(seen).toEqual(["/products/product"]);
+    expect(headers[0]).toMatchObject({ "content-type": "application/json", accept: "application/json" });
+    expect(JSON.parse(bodies.join(""))).toEqual(call.body);
+  });
+
+  test.each([200, 204])("that is answered %i with nothing is done", async (status) => {
+    const { endpoint } = await answer(status, "");
+    expect(await createClient(config(endpoint)).write(call)).toMatchObject({ ok: true, body: null });
+  });
+
+  test.each([
+    ["corrected by minutes", 4 * 60_000, 4 * 60_000],
+    ["F36: and our own where that is an hour ahead", 3_600_000, 0],
+    ["F36: or a day behind", -86_400_000, 0],
+  ])("tells its time on Dutchie's clock, %s", async (_name, ahead, corrected) => {
+    const { endpoint } = await answer(200, "", { date: new Date(Date.now() + ahead).toUTCString() });
+    const result = await createClient(config(endpoint)).write(call);
+    expect(result.ok && Math.abs(result.written_at - Date.now() - corrected)).toBeLessThan(5_000);
+  });
+
+  test.each([
+    [400, '{"message":"Validation failed","propertyErrors":[{"errorMessage":"too dear"}]}', "REJECTED", "too dear"],
+    [422, "no", "REJECTED", "no"],
+    [404, "", "NOT_WRITABLE", "cannot be written"],
+    [405, "", "NOT_WRITABLE", "cannot be written"],
+    [501, "", "NOT_WRITABLE", "cannot be written"],
+    [401, "", "UNAUTHORIZED", "API key"],
+    [403, "{}", "FORBIDDEN", "Inventory"],
+    [429, "{}", "RATE_LIMITED", "Too many"],
+    [500, "", "UPSTREAM_5XX", "failed"],
+  ])("answered %i (%s) is %s", async (status, body, code, message) => {
+    const { endpoint, seen } = await answer(status, body);
+    const result = await createClient(config(endpoint)).write(call);
+    expect(result).toMatchObject({ ok: false, error: { code, message: expect.stringContaining(message) } });
+    expect(seen).toHaveLength(1);
+  });
+});
+
+describe("what is written", () => {
+  const row = { dutchie_product_id: "7", values: { product_name: "N", unit_price: 12.5, unit_cost: 3 } };
+
+  test("pos: price and cost of several products, and nothing else of them", () => {
+    const other = { dutchie_product_id: "8", values: { unit_cost: 4 } };
+    expect(PROFILES.pos.writes.sparseCall([{ ...row, values: { unit_price: 12.5 } }, other])).toMatchObject({
+      method: "POST",
+      path: "/products/location-overrides",
+      body: [
+        { productId: 7, price: 12.5 },
+        { productId: 8, cost: 4 },
+      ],
+    });
+  });
+
+  test("guide: any field under the guide's name", () => {
+    expect(PROFILES.guide.writes.sparseCall([row])).toMatchObject({
+      method: "PATCH",
+      path: "/products/7",
+      body: { name: "N", price: 12.5, unitCost: 3 },
+    });
+  });
+});

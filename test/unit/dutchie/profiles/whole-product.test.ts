@@ -1,0 +1,48 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { createSimulator } from "../../../../simulator/app.ts";
+import { wholeProduct } from "../../../../src/dutchie/profiles/whole-product.ts";
+
+const HEADERS = { accept: "*/*", "user-agent": "reup-test", authorization: `Basic ${btoa("sim-key:")}` };
+
+/** What an edit may say, and under which names Dutchie then tells it. */
+const EDITS = {
+  product_name: [fc.string({ minLength: 1 }), (value: unknown) => ({ productName: value })],
+  brand: [fc.option(fc.string({ minLength: 1 })), (value: unknown) => ({ brandName: value })],
+  category: [fc.option(fc.string({ minLength: 1 })), (value: unknown) => ({ category: value })],
+  subcategory: [fc.option(fc.constantFrom("Indica", "Sativa", "Hybrid")), (value: unknown) => ({ strainType: value })],
+  thc_percentage: [fc.option(fc.integer({ max: 100, min: 0 })), potency("thc")],
+  cbd_percentage: [fc.option(fc.integer({ max: 100, min: 0 })), potency("cbd")],
+} as const;
+type Edited = keyof typeof EDITS;
+
+function potency(kind: "thc" | "cbd") {
+  return (value: unknown) => ({ [`${kind}Content`]: value, [`${kind}ContentUnit`]: value === null ? null : "%" });
+}
+
+const edits = fc.record(
+  Object.fromEntries(Object.entries(EDITS).map(([field, [values]]) => [field, values])) as Record<
+    Edited,
+    fc.Arbitrary<string | number | null>
+  >,
+  { requiredKeys: [] },
+);
+
+it("F30: whatever is edited of a product, a whole write changes that and no other of its 90 fields", async () => {
+  const simulator = createSimulator({ size: 500, seed: 13, salesDays: 0, limits: "off" });
+  const ids = [...simulator.world.products.values()].map(({ id }) => id);
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...ids), edits, async (id, values) => {
+      const before = simulator.product(id) ?? {};
+      expect(Object.keys(before).length).toBeGreaterThan(85);
+      const body = JSON.stringify(wholeProduct(before, values));
+      const headers = { ...HEADERS, "content-type": "application/json" };
+      const answer = await simulator.app.request("/products/product", { method: "POST", headers, body });
+      expect(answer.status, `${id}: ${await answer.clone().text()}`).toBe(200);
+      const told = Object.entries(values).map(([field, value]) => EDITS[field as Edited][1](value));
+      const expected = Object.assign({ ...before, lastModifiedDateUTC: expect.any(String) }, ...told);
+      expect(simulator.product(id)).toEqual(expected);
+    }),
+    { numRuns: 1_000 },
+  );
+});

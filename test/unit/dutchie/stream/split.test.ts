@@ -1,0 +1,221 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { MAX_GROUP_BYTES, MAX_GROUP_ROWS } from "../../../../src/domain/bounds.ts";
+import { inGroups, splitRows } from "../../../../src/dutchie/stream/split.ts";
+import { all, pieces, split } from "../support/collect.ts";
+
+const values = (result: Awaited<ReturnType<typeof split>>) => result.rows.map((row) => (row.ok ? row.value : row));
+const cuts = fc.array(fc.nat(), { maxLength: 20 });
+
+describe("the splitter hands out what JSON.parse would", () => {
+  test("for any list, cut into chunks anywhere", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.jsonValue({ maxDepth: 4 })),
+        cuts,
+        fc.constantFrom(0, 1, 3),
+        async (list, at, indent) => {
+          const body = JSON.stringify(list, null, indent);
+          const result = await split(body, { cuts: at });
+          expect(result.error).toBeNull();
+          expect(values(result)).toEqual(JSON.parse(body));
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  test("for the list under `data`, with `next` and other keys in any order", async () => {
+    const members = fc.shuffledSubarray(["data", "next", "total", "meta"], { minLength: 4 });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.jsonValue()),
+        fc.jsonValue(),
+        fc.jsonValue(),
+        members,
+        cuts,
+        async (data, next, meta, order, at) => {
+          const whole: Record<string, unknown> = { data, next, meta, total: data.length };
+          const body = JSON.stringify(Object.fromEntries(order.map((key) => [key, whole[key]])));
+          const result = await split(body, { cuts: at });
+          expect(result.error).toBeNull();
+          expect(values(result)).toEqual(JSON.parse(JSON.stringify(data)));
+          const none = next === false || next === "";
+          expect(result.next).toEqual(none ? null : JSON.parse(JSON.stringify(next)));
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  test("one byte at a time, through escapes, emoji, a byte order mark and blanks", async () => {
+    const list = [{ a: 'quote " and \\ and \u0007 é 🌿', b: ["]", "}", { c: "[{" }] }, "", -1.5e3, true, null, [], {}];
+    const body = new TextEncoder().encode(`\ufeff \r\n\t${JSON.stringify(list, null, 2)}\n `);
+    const result = await split(body, { cuts: Array.from(body.keys()) });
+    expect(result.error).toBeNull();
+    expect(values(result)).toEqual(list);
+  });
+
+  test("an empty list is complete", async () => {
+    expect(await split(" [ ] ")).toMatchObject({ rows: [], error: null, count: 0 });
+    expect(await split('{"data":[]}')).toMatchObject({ rows: [], error: null, next: null });
+  });
+
+  test("from a web stream as well", async () => {
+    const body = new Response("[1,2]").body as ReadableStream<Uint8Array>;
+    expect(await all(splitRows(body))).toEqual([
+      { ok: true, value: 1, size: 1 },
+      { ok: true, value: 2, size: 1 },
+    ]);
+  });
+});
+
+describe("a body that is not whole never looks complete", () => {
+  test("cut off anywhere", async () => {
+    const list = fc.array(fc.record({ id: fc.nat(), name: fc.string({ unit: "binary" }) }), {
+      minLength: 1,
+      maxLength: 4,
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        list,
+        fc.boolean(),
+        fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+        async (rows, paged, part) => {
+          const body = new TextEncoder().encode(JSON.stringify(paged ? { data: rows, next: null } : rows));
+          const result = await split(body.subarray(0, Math.floor(body.length * part)));
+          expect(result.error?.code).toBe("BAD_RESPONSE");
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  test.each([
+    ["nothing", "", "BAD_RESPONSE"],
+    ["blanks", " \n", "BAD_RESPONSE"],
+    ["text behind the end", "[1] x", "BAD_RESPONSE"],
+    ["a second list behind the end", "[][]", "BAD_RESPONSE"],
+    ["a missing value", "[1,,2]", "BAD_RESPONSE"],
+    ["a comma before the end", "[1,]", "BAD_RESPONSE"],
+    ["a missing comma", '[{"a":1} {"a":2}]', "BAD_RESPONSE"],
+    ["brackets that do not match", '[{"a":[1}]]', "BAD_RESPONSE"],
+    ["the rows twice", '{"data":[1],"data":[2]}', "BAD_RESPONSE"],
+    ["`data` that is no list", '{"data":null}', "BAD_RESPONSE"],
+    ["a web page", "<!doctype html>", "NOT_DUTCHIE"],
+    ["a text", '"hello"', "NOT_DUTCHIE"],
+    ["null", "null", "NOT_DUTCHIE"],
+    ["an object without rows", '{"version":"no"}', "NOT_DUTCHIE"],
+    ["an empty object", "{}", "NOT_DUTCHIE"],
+  ])("%s", async (_name, body, code) => {
+    expect((await split(body)).error?.code).toBe(code);
+  });
+});
+
+describe("one bad row", () => {
+  test.each([
+    ["a bare word", '{"id":2,"a":NaN}'],
+    ["a number with a leading zero", '{"id":2,"a":01}'],
+    ["a raw line break in a text", '{"id":2,"a":"x\ny"}'],
+    ["an unknown escape", '{"id":2,"a":"\\x"}'],
+    ["a comma too many", '{"id":2,"a":1,}'],
+  ])("fails alone: %s", async (_name, bad) => {
+    const result = await split(`[{"id":1},${bad},{"id":3}]`);
+    expect(result.error).toBeNull();
+    expect(result.rows.map((row) => row.ok)).toEqual([true, false, true]);
+  });
+
+  test.each(['[{"a":"x},{"b":"y"},{"c":"z}]', '[{"a":"x},{"b:1}]', '[{"a":1},{b":"y"},{"c":"z},{"d":1}]'])(
+    "that swallowed its neighbours through missing quotes breaks the read, for they must not look absent: %s",
+    async (body) => {
+      expect((await split(body)).error?.code).toBe("BAD_RESPONSE");
+    },
+  );
+
+  test("over its bound is dropped, all but its head, and the rest goes on", async () => {
+    const huge = JSON.stringify({ id: 2, text: "x".repeat(50_000) });
+    const result = await split(`[1,${huge},3]`, { max_row_bytes: 10_000, cuts: [5_000, 20_000, 40_000] });
+    expect(result.error).toBeNull();
+    expect(result.rows.map((row) => row.ok)).toEqual([true, false, true]);
+    expect(result.rows[1]).toMatchObject({ reason: "the row is too large" });
+    expect(JSON.stringify(result.rows[1]).length).toBeLessThan(6_000);
+  });
+});
+
+describe("bounds", () => {
+  test("a body over its bound is BAD_RESPONSE", async () => {
+    expect((await split(`[${"1,".repeat(600)}1]`, { max_bytes: 1_000 })).error?.code).toBe("BAD_RESPONSE");
+  });
+
+  test("nesting beyond 64 is BAD_RESPONSE, 64 is read", async () => {
+    expect((await split(`[${"[".repeat(65)}${"]".repeat(65)}]`)).error?.code).toBe("BAD_RESPONSE");
+    expect((await split(`[${"[".repeat(64)}${"]".repeat(64)}]`)).error).toBeNull();
+  });
+});
+
+test("rows come in groups of at most the size given, and the end is kept", async () => {
+  const groups = inGroups(splitRows(pieces(JSON.stringify({ data: [1, 2, 3, 4, 5], next: "n" }))), { rows: 2 });
+  const sizes: number[] = [];
+  for (;;) {
+    const step = await groups.next();
+    if (step.done) {
+      expect(step.value).toEqual({ next: "n", count: 5, told: null, pages: null });
+      break;
+    }
+    sizes.push(step.value.length);
+  }
+  expect(sizes).toEqual([2, 2, 1]);
+});
+
+test("leaving early cancels the body", async () => {
+  let cancelled = false;
+  const body = new ReadableStream<Uint8Array>({
+    pull: (controller) => controller.enqueue(new TextEncoder().encode("[1,2,3,")),
+    cancel: () => {
+      cancelled = true;
+    },
+  });
+  for await (const group of inGroups(splitRows(body), { rows: 1 })) {
+    expect(group).toEqual([{ ok: true, value: 1, size: 1 }]);
+    break;
+  }
+  expect(cancelled).toBe(true);
+});
+
+describe("F83: what is held at a time is bounded in bytes", () => {
+  const sizes = async (rows: readonly unknown[]) => {
+    const groups = await all(inGroups(splitRows(pieces(JSON.stringify(rows)))));
+    return groups.map((group) => ({ rows: group.length, bytes: group.reduce((sum, { size }) => sum + size, 0) }));
+  };
+
+  test.each([
+    ["60 rows of 1 MB", 60, 1_000_000],
+    ["1,200 rows of 20 KB", 1_200, 20_000],
+    ["1,200 small rows", 1_200, 20],
+  ])("F83: %s come in groups of at most 500 rows and about 4 MB", async (_, count, length) => {
+    const groups = await sizes(Array.from({ length: count }, () => ({ text: "x".repeat(length) })));
+    expect(groups.reduce((sum, { rows }) => sum + rows, 0)).toBe(count);
+    for (const { rows, bytes } of groups) {
+      expect(rows).toBeLessThanOrEqual(MAX_GROUP_ROWS);
+      expect(bytes).toBeLessThan(MAX_GROUP_BYTES + length + 100);
+    }
+  });
+
+  const lists = (count: number, rows: readonly unknown[]) =>
+    JSON.stringify(Object.fromEntries(Array.from({ length: count }, (_, i) => [`list${i}`, rows])));
+
+  test.each([
+    ["40 lists of 400 KB", lists(40, [{ text: "x".repeat(400_000) }])],
+    ["40 lists of texts", lists(40, ["x".repeat(400_000)])],
+    ["100,000 empty lists", lists(100_000, [])],
+  ])("F83: %s under unknown names are refused before the end", async (_, text) => {
+    const { error, rows } = await split(`${text.slice(0, -1)},"more":`);
+    expect(error?.message).toContain("several lists");
+    expect(rows).toEqual([]);
+  });
+
+  test("F83: lists beside the one that is meant are none", async () => {
+    const text = JSON.stringify({ data: [{ id: 1 }], ...JSON.parse(lists(40, [{ text: "x".repeat(400_000) }])) });
+    expect(await split(text)).toMatchObject({ error: null, count: 1 });
+  });
+});
