@@ -14,6 +14,7 @@ import { itemsOf } from "../../db/queries/list-sales.ts";
 import { inventory, rooms, sales } from "../../db/schema.ts";
 import { changesInsert, customersUpdate, itemsReplace, productsUpsert } from "../../db/statements.ts";
 import { writeBatch } from "../../db/write.ts";
+import { MAX_ALIKE_PRODUCTS } from "../../domain/bounds.ts";
 import { matchIndex } from "../../domain/identity/match.ts";
 import { isNameless, keysOf } from "../../domain/identity/meaning.ts";
 import { type HintPlan, planProvisional, planTakeOvers } from "../../domain/identity/provisional.ts";
@@ -285,7 +286,8 @@ async function productsFor(
   const plan = planProvisional({
     hints,
     known,
-    alike: nameless.length === 0 ? [] : await loadProductsAlike(db, location_id, searched(nameless)),
+    alike:
+      nameless.length === 0 ? [] : await loadProductsAlike(db, location_id, searched(nameless), MAX_ALIKE_PRODUCTS),
     match: matchIndex(own),
     ...context,
   });
