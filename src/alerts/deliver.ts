@@ -2,6 +2,7 @@ import type { ChannelKind } from "../contract/http/alert-channels.ts";
 import type { ProblemJson } from "../contract/http/common.ts";
 import { endpointRules, parseConfig } from "../env.ts";
 import { hasConsent } from "./consent.ts";
+import type { Delivery } from "./delivery.ts";
 import { emailOf } from "./email.ts";
 import { emailFailure, postFailure, thrownFailure } from "./failures.ts";
 import type { Notice } from "./notice.ts";
@@ -10,16 +11,6 @@ import type { ChannelSecrets } from "./sealed.ts";
 import { slackRequest } from "./slack.ts";
 import { checkTarget } from "./target.ts";
 import { webhookRequest } from "./webhook.ts";
-
-export type Delivery =
-  | { ok: true }
-  | {
-      ok: false;
-      error: ProblemJson;
-      /** Trying again would change nothing. */
-      final: boolean;
-      retry_after_ms: number | null;
-    };
 
 /** Sends one notice to one channel, once. Whatever comes of it is an answer; nothing is thrown. */
 export async function deliver(

@@ -58,6 +58,8 @@ export const MAX_READ_REQUESTS = 2_000;
  * comes is judged with all others of its SKU.
  */
 export const MAX_SKU_PRODUCTS = 200;
+/** Products of one SKU, UPC or name that a row without a product's id is held against: so many share it that it names none. */
+export const MAX_ALIKE_PRODUCTS = MAX_SKU_PRODUCTS;
 /** Products that a review of such a SKU shows, as examples. */
 export const MAX_SHARED_SHOWN = 20;
 /** Time spent waiting for Dutchie in one go, ms: twice what the largest report needs. Our own database does not count. */

@@ -436,8 +436,8 @@ export const reachesBack = (run: Run): boolean =>
 export const typesOf = (run: Run): DataType[] =>
   DATA_TYPES.filter((type) => run.steps.some(({ resource }) => typeOf(resource) === type));
 
-/** Why the run could not read this data type; null: it could, or did not come to it. */
-export const stopOf = (run: Run, type: DataType): RunError | null =>
+/** Why the run could not read this data type, or the rooms; null: it could, or did not come to it. */
+export const stopOf = (run: Run, type: Part): RunError | null =>
   run.stops.find((stop) => stop.type === type && (!stop.verify || run.mode === "verify"))?.error ?? null;
 
 /** The data types that this run has read to their end, or of a verification compared. Rooms are judged for themselves. */

@@ -60,6 +60,3 @@ export class DutchieReadError extends Error {
     this.page = page;
   }
 }
-
-export { classifyResponse } from "./classify-response.ts";
-export { classifyThrown } from "./classify-thrown.ts";

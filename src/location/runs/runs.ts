@@ -399,7 +399,8 @@ export class Runs {
     if (run.state === "cancelled" && last_success_at === null && failing.length === 0) return "never_synced";
     const isHeld = Object.keys(this.store.get("held") ?? {}).length > 0;
     const isFlawed = run.state !== "cancelled" && (run.stops.length > 0 || errorRate(run) > 0);
-    return failing.length > 0 || isFlawed || isHeld ? "degraded" : "idle";
+    const isWithoutRooms = types.inventory?.rooms_error !== undefined;
+    return failing.length > 0 || isWithoutRooms || isFlawed || isHeld ? "degraded" : "idle";
   }
 
   /** The run's row and the store's summary in D1, for lists, history and cron. */
