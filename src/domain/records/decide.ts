@@ -1,6 +1,6 @@
 import { asBelieved, OLDEST } from "../clock.ts";
+import type { Change, FieldChanges, Origin } from "./change.ts";
 import type { Difference } from "./drift.ts";
-import type { Change, FieldChanges, Origin } from "./records.ts";
 import {
   behindStored,
   believedStamp,

@@ -1,5 +1,6 @@
 import { asBelieved } from "../clock.ts";
 import { fitRooms, subtractAllocated, UNASSIGNED_ROOM } from "../records/cells.ts";
+import type { Change, Origin } from "../records/change.ts";
 import {
   changeOf,
   decide,
@@ -13,7 +14,7 @@ import {
 import type { Difference } from "../records/drift.ts";
 import { hintKey, type IncomingPackage } from "../records/mapping.ts";
 import type { InventoryContent, RowFailure } from "../records/model.ts";
-import { type Change, type Counts, type InventoryRow, NO_COUNTS, type Origin } from "../records/records.ts";
+import { type Counts, type InventoryRow, NO_COUNTS } from "../records/records.ts";
 import { sameTold, type ToldOfPackage, toldOfPackage } from "../records/told.ts";
 import { behindStored, compareVersions, contentHash, type Read, type Version, versionOf } from "../records/version.ts";
 import { round4, round4OrNull } from "../values/number.ts";

@@ -1,18 +1,11 @@
 import { asBelieved } from "../clock.ts";
 import { ownKey } from "../insights/pseudonym.ts";
+import type { Change, Origin } from "../records/change.ts";
 import { changeOf, decide, differenceOf, type Outcome } from "../records/decide.ts";
 import type { Difference } from "../records/drift.ts";
 import type { IncomingSale, ToldLine } from "../records/mapping.ts";
 import type { RowFailure, SaleContent, SaleItem } from "../records/model.ts";
-import {
-  type Change,
-  type Counts,
-  NO_COUNTS,
-  type Origin,
-  type SaleRow,
-  type SaleWithItems,
-  saleId,
-} from "../records/records.ts";
+import { type Counts, NO_COUNTS, type SaleRow, type SaleWithItems, saleId } from "../records/records.ts";
 import { contentHash, type Read } from "../records/version.ts";
 
 export interface SalesPlan {

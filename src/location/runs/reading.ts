@@ -2,9 +2,10 @@ import type { RowsOf, StepCall } from "../../contract/location.ts";
 import { recordsDb } from "../../db/databases.ts";
 import { findLocalEdits } from "../../db/local-edits.ts";
 import type { LocationRow } from "../../db/schema.ts";
+import type { Cause } from "../../domain/records/change.ts";
 import { type Compared, emptyVerification } from "../../domain/records/drift.ts";
 import type { Resource, RowFailure } from "../../domain/records/model.ts";
-import { type Cause, NO_COUNTS } from "../../domain/records/records.ts";
+import { NO_COUNTS } from "../../domain/records/records.ts";
 import { asOf, type Read, stalenessOf } from "../../domain/records/version.ts";
 import { addProgress, type Run } from "../../domain/runs/run.ts";
 import {
