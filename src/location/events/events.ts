@@ -148,7 +148,10 @@ async function applyEvent(
   );
   if (event.rows.resource === "products")
     await reportOverwritten(env, store, location, event.occurred_at, event.rows.rows, now);
-  const times = [event.occurred_at, ...event.rows.rows.map((row) => ("modified_at" in row ? row.modified_at : null))];
+  const times = [
+    event.claimed_at ?? null,
+    ...event.rows.rows.map((row) => ("modified_at" in row ? row.modified_at : null)),
+  ];
   const reasons = [
     timeReason(times, event.received_at),
     reasonOf([...event.failures, ...applied.failures], event.failed),
