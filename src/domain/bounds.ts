@@ -33,6 +33,12 @@ export const MAX_WAIT_MS = HOUR_MS;
 /** The longest wait at one endpoint's wall before the others are read, ms: Dutchie's own limits are counted by the minute. */
 export const MAX_STANDING_WAIT_MS = MINUTE_MS;
 
+/**
+ * How far back rows that failed keep what the next read begins at, and how long one that goes on failing does, ms: lines
+ * that Dutchie left out come within minutes, an outage lasts hours, and what is older is read again at night.
+ */
+export const MAX_HELD_BACK_MS = 24 * HOUR_MS;
+
 // ---- Texts and numbers of a row -----------------------------------------------------------------------------------
 
 /** Characters of a text; longer ones are cut: a name of 2,000 characters is none, and a row must fit D1's 2 MB. */
