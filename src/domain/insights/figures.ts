@@ -2,9 +2,6 @@ import { normaliseCategory, normaliseText } from "../values/text.ts";
 
 /** Figures made of what the database counted and added up. */
 
-/** Products in each of the two rankings of sales: more than anybody reads, and one answer stays small. */
-export const RANKED = 50;
-
 /** How a value is spread: how many lie in each bucket, and the values that half and nine in ten do not exceed. */
 export interface Distribution {
   count: number;
