@@ -8,7 +8,8 @@ import { stalenessOf } from "../records/version.ts";
  */
 
 /** What Dutchie tells whole, so that absence can count. */
-export type SnapshotResource = Extract<Resource, "products" | "inventory">;
+export const SNAPSHOT_RESOURCES = ["products", "inventory"] as const satisfies readonly Resource[];
+export type SnapshotResource = (typeof SNAPSHOT_RESOURCES)[number];
 
 /** A record that could be absent: one room of a package, or a product. Times in ms. */
 export interface LiveRow {

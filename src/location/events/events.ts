@@ -1,4 +1,5 @@
-import type { EventOutcome, IncomingEvent } from "../../contract/location.ts";
+import type { EventOutcome } from "../../contract/http/records.ts";
+import type { IncomingEvent } from "../../contract/location.ts";
 import { recordsDb } from "../../db/databases.ts";
 import type { LocationRow } from "../../db/schema.ts";
 import { MAX_EVENT_TRIES } from "../../domain/bounds.ts";

@@ -1,10 +1,11 @@
+import type { LocationState } from "../../contract/http/locations.ts";
 import type { BeginStepResult, CancelRunResult, RowsOf, StartRunResult, StepCall } from "../../contract/location.ts";
 import type { SyncMessage } from "../../contract/messages.ts";
 import { bulkUpsert } from "../../db/bulk.ts";
 import { accountsDb, recordsDb } from "../../db/databases.ts";
 import { dropInsights } from "../../db/insights/cache.ts";
 import { updateLocation } from "../../db/locations.ts";
-import { type LocationRow, type LocationState, runs } from "../../db/schema.ts";
+import { type LocationRow, runs } from "../../db/schema.ts";
 import { writeBatch } from "../../db/write.ts";
 import { MAX_STANDING_WAIT_MS } from "../../domain/bounds.ts";
 import { furtherOff, type Told } from "../../domain/clock.ts";

@@ -1,4 +1,5 @@
-import type { EventJson, EventOutcome, RunJson } from "../../contract/location.ts";
+import type { EventJson, EventOutcome } from "../../contract/http/records.ts";
+import type { RunJson } from "../../contract/http/runs.ts";
 import { behindBy, isImpossible, type Told } from "../../domain/clock.ts";
 import type { Look } from "../../domain/events/look.ts";
 import type { Resource } from "../../domain/records/model.ts";
