@@ -29,7 +29,7 @@ export async function hold(
   store: Store,
   location: LocationRow,
   resource: SnapshotResource,
-  given: { rows: readonly StockRow[]; live: number; isEmpty: boolean; kept: number; floor: number },
+  given: { rows: readonly StockRow[]; live: number; isEmpty: boolean; kept: number; lately: number; floor: number },
   now: number,
 ): Promise<void> {
   const { location_id } = location;
@@ -125,7 +125,7 @@ export async function askAgain(context: ReviewContext, resource: SnapshotResourc
   const rows = live.filter(({ id, source_at }) => source_at < (kept.get(id) ?? 0));
   if (rows.length === 0) return conflict("There is nothing to take back: Dutchie has told of all of them since.");
   const floor = asOf(resource, now, now);
-  const facts = { rows, live: countUnits(live), isEmpty: false, kept: 0, floor };
+  const facts = { rows, live: countUnits(live), isEmpty: false, kept: 0, lately: 0, floor };
   await hold(env, store, location, resource, facts, now);
   const those = rows.map(({ id }) => [id, floor] as const);
   store.absences.put(resource, { asked: new Map([...asked, ...those]), kept: new Map() });
