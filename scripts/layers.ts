@@ -46,9 +46,7 @@ function broken({ summary }: ICruiseResult): string[] {
 /** Of each layer, by its first path, the layers that it uses. */
 function usedBy({ modules }: ICruiseResult): Map<string, Set<string>> {
   const layerOf = (path: string) =>
-    LAYERS.find(({ at, except }) => {
-      return !except?.includes(path) && at.some((own) => path === own || path.startsWith(`${own}/`));
-    })?.at[0];
+    LAYERS.find(({ at }) => at.some((own) => path === own || path.startsWith(`${own}/`)))?.at[0];
   const found = new Map<string, Set<string>>();
   for (const { source, dependencies } of modules) {
     const from = layerOf(source);
