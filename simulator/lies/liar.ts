@@ -139,6 +139,11 @@ export class Liar {
     return lies.filter(({ target }) => target === "answer").reduce(wholeEvent, { ...told, data } as Told);
   }
 
+  /** A fault left this row out of a list. */
+  leftOut(on: LieResource, row: Row): void {
+    this.#note(on, row, [], true);
+  }
+
   #told(row: unknown, lie: Lie, index: number, id: string | undefined): unknown[] {
     if (!isRow(row)) return [row];
     if (index % lie.every !== lie.from) return [row];
@@ -153,8 +158,12 @@ export class Liar {
     const own = String(row[idKey(row) ?? ""]);
     const none = (each: unknown) => isRow(each) && Number(each.quantityAvailable ?? each.quantity ?? 1) <= 0;
     if (on === "inventory" && (told.length > 0 || isList) && told.every(none)) this.#denied?.add(own);
-    const named = told.some((each) => isRow(each) && String(each[idKey(each) ?? ""]) === own);
-    if (on === "inventory" && told.length > 0 && !named) this.#hidden.add(own);
+    const ids = told.flatMap((each) => (isRow(each) ? [each[idKey(each) ?? ""]] : []));
+    const named = ids.some((id) => isId(id) && String(id) === own);
+    // A row under another package's id is not this one's: the list leaves this one out.
+    const isAnother = !named && told.length > 0 && ids.length === told.length && ids.every(isId);
+    if (on === "inventory" && isAnother && isList) this.#denied?.add(own);
+    if (on === "inventory" && told.length > 0 && !named && !isAnother) this.#hidden.add(own);
     for (const each of [row, ...told]) {
       const key = isRow(each) ? idKey(each) : undefined;
       if (!isRow(each) || key === undefined) continue;
@@ -163,6 +172,8 @@ export class Liar {
     }
   }
 }
+
+const isId = (value: unknown): boolean => (typeof value === "string" && value.trim() !== "") || typeof value === "number";
 
 /** An event as a whole: its time, and the list in it. */
 function wholeEvent(told: Told, { op, value }: Lie): Told {
