@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 
-/** zod with `.openapi()`, by which a schema says more of itself in the OpenAPI document. The contract imports it here alone. */
+/** zod with `.openapi()`, by which a schema says more of itself in the OpenAPI document. `src/contract` imports it here alone. */
 export { z };
 
 export const errorEnvelope = z
