@@ -1,24 +1,16 @@
-import type { ChannelError } from "../db/schema.ts";
+import type { ChannelKind } from "../contract/http/alert-channels.ts";
+import type { ProblemJson } from "../contract/http/common.ts";
 import { endpointRules, parseConfig } from "../env.ts";
 import { hasConsent } from "./consent.ts";
+import type { Delivery } from "./delivery.ts";
 import { emailOf } from "./email.ts";
 import { emailFailure, postFailure, thrownFailure } from "./failures.ts";
 import type { Notice } from "./notice.ts";
 import { type Ask, post } from "./post.ts";
 import type { ChannelSecrets } from "./sealed.ts";
 import { slackRequest } from "./slack.ts";
-import { type ChannelKind, checkTarget } from "./target.ts";
+import { checkTarget } from "./target.ts";
 import { webhookRequest } from "./webhook.ts";
-
-export type Delivery =
-  | { ok: true }
-  | {
-      ok: false;
-      error: ChannelError;
-      /** Trying again would change nothing. */
-      final: boolean;
-      retry_after_ms: number | null;
-    };
 
 /** Sends one notice to one channel, once. Whatever comes of it is an answer; nothing is thrown. */
 export async function deliver(
@@ -68,4 +60,4 @@ async function mail(env: Env, retailer_id: string, notice: Notice, to: string): 
   }
 }
 
-const refused = (error: ChannelError): Delivery => ({ ok: false, error, final: true, retry_after_ms: null });
+const refused = (error: ProblemJson): Delivery => ({ ok: false, error, final: true, retry_after_ms: null });

@@ -1,19 +1,19 @@
 import { DurableObject } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
+import type { EventJson } from "../contract/http/records.ts";
+import type { RunJson } from "../contract/http/runs.ts";
+import type { StatusJson } from "../contract/http/status.ts";
 import type {
   BeginStepResult,
   CancelRunResult,
-  EventJson,
   IncomingEvent,
-  PushJson,
   PushOutcome,
   ReplayResult,
   RowsOf,
-  RunJson,
   SpendResult,
   StartRunResult,
-  StatusJson,
   StepCall,
+  StoredPush,
   TakenPush,
 } from "../contract/location.ts";
 import { accountsDb, recordsDb } from "../db/databases.ts";
@@ -236,13 +236,13 @@ export class Location extends DurableObject<Env> {
     return this.ordered((location) => editProduct(this.editContext(location, by), product_id, edit), NO_PRODUCT);
   }
 
-  async listPushes(state: PushState | null, before: string | null, limit: number): Promise<PushJson[]> {
+  async listPushes(state: PushState | null, before: string | null, limit: number): Promise<StoredPush[]> {
     return this.store.outbox.list(state, before, limit).map(pushJson);
   }
 
   async retryPush(
     push_id: string,
-  ): Promise<{ ok: true; push: PushJson } | { ok: false; reason: "not_found" | "over" }> {
+  ): Promise<{ ok: true; push: StoredPush } | { ok: false; reason: "not_found" | "over" }> {
     return this.ordered(
       async (location) => {
         if (this.store.outbox.get(push_id) === null) return { ok: false, reason: "not_found" } as const;

@@ -1,3 +1,4 @@
+import type { AuthScheme, ProfileName } from "../../contract/http/locations.ts";
 import type { LocationRow } from "../../db/locations.ts";
 import type { Resource, Settings } from "../../domain/records/model.ts";
 import type { ConnectionTest } from "../../dutchie/connect/connection-test.ts";
@@ -27,8 +28,8 @@ export function acceptedEndpoint(c: AppContext, endpoint: string): string {
 
 export interface Settled {
   test: ConnectionTest;
-  profile: "pos" | "guide";
-  auth: "basic" | "bearer" | { header: string };
+  profile: ProfileName;
+  auth: AuthScheme;
   dutchie_location_id: string | null;
 }
 
@@ -36,7 +37,7 @@ export interface Settled {
 export async function settle(c: AppContext, candidate: DutchieCandidate, needed: Resource[]): Promise<Settled> {
   const test = await c.var.deps.testConnection(candidate, needed);
   if (!test.ok || test.profile === null || test.auth === null) {
-    const message = test.error === null ? "The connection test failed." : `${test.error.message} ${test.error.hint}`;
+    const message = test.error === null ? "The connection test failed." : `${test.error.message}. ${test.error.hint}`;
     throw invalid([{ path: "dutchie", message }], { test });
   }
   const dutchie_location_id = candidate.location_id ?? test.location?.dutchie_location_id ?? null;

@@ -1,5 +1,12 @@
 import type { IncomingProduct } from "../records/mapping.ts";
-import { type Authority, type ProductContent, PUSH_FIELDS, type PushField, type Settings } from "../records/model.ts";
+import {
+  type Authority,
+  type ProductContent,
+  PUSH_FIELDS,
+  type PushField,
+  productFieldsBut,
+  type Settings,
+} from "../records/model.ts";
 import type { FieldValue } from "../records/overrides.ts";
 import type { ProductRow } from "../records/records.ts";
 import type { DutchieErrorCode } from "../runs/failure.ts";
@@ -7,10 +14,11 @@ import { waitMs } from "../runs/wait.ts";
 import { isRendition, isRespelt, type Rendition } from "./rendition.ts";
 
 /**
- * An edit made in ReUp on its way to Dutchie (design, both ways). `conflict`: Dutchie changed the same field meanwhile
+ * An edit made in ReUp on its way to Dutchie (rules 18 and 19). `conflict`: Dutchie changed the same field meanwhile
  * and a person decides. `parked`: given up after repeated failures; a person may send it again.
  */
-export type PushState = "waiting" | "sending" | "done" | "parked" | "conflict" | "cancelled";
+export const PUSH_STATES = ["waiting", "sending", "done", "parked", "conflict", "cancelled"] as const;
+export type PushState = (typeof PUSH_STATES)[number];
 
 /** The value to write, and what Dutchie said when the edit was made: the edit holds against that. */
 export type PushFields = Partial<Record<PushField, { value: FieldValue; base: FieldValue }>>;
@@ -139,13 +147,7 @@ const isOurs = ({ written, fields }: AnsweredWrite, field: PushField, told: Fiel
 const TRANSLATED: readonly PushField[] = ["category", "subcategory"];
 
 /** Fields of a product that an answer tells whole. */
-const TOLD_FIELDS = [
-  "sku",
-  "upc",
-  ...PUSH_FIELDS,
-  "thc_mg",
-  "cbd_mg",
-] as const satisfies readonly (keyof ProductContent)[];
+const TOLD_FIELDS = productFieldsBut("dutchie_product_id", "status");
 
 /**
  * Whether a row leaves out what is known of a product, or says something else though by its own stamp nothing changed

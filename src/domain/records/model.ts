@@ -132,7 +132,8 @@ export interface DutchieRows {
 }
 
 /** The four kinds of rows, named as in runs and in the API. */
-export type Resource = keyof DutchieRows;
+export const RESOURCES = ["products", "inventory", "sales", "rooms"] as const satisfies readonly (keyof DutchieRows)[];
+export type Resource = (typeof RESOURCES)[number];
 
 /** A row that could not be decoded or mapped. `dutchie_id` is null when the row did not even tell its id. */
 export interface RowFailure {
@@ -143,26 +144,30 @@ export interface RowFailure {
 
 // ---- What ReUp keeps ----------------------------------------------------------------------------------------------
 
-export type ProductStatus = "active" | "inactive" | "deleted" | "provisional";
+export const PRODUCT_STATUSES = ["active", "inactive", "deleted", "provisional"] as const;
+export type ProductStatus = (typeof PRODUCT_STATUSES)[number];
 
-/** The fields of a product that Dutchie tells, under ReUp's names (the guide's mapping). */
-export interface ProductContent {
-  dutchie_product_id: string | null;
-  sku: string | null;
-  upc: string | null;
+const PRODUCT_TEXTS = ["dutchie_product_id", "sku", "upc", "product_name", "brand", "category", "subcategory"] as const;
+/** `unit_cost`: what a unit costs the store, as the catalogue says; packages have costs of their own. */
+const PRODUCT_NUMBERS = ["thc_percentage", "cbd_percentage", "thc_mg", "cbd_mg", "unit_price", "unit_cost"] as const;
+
+/**
+ * The fields of a product that Dutchie tells, under ReUp's names (the guide's mapping). The one list of them: the
+ * database and the contract do not compile without a field that stands here, and all else goes by it.
+ */
+export const PRODUCT_FIELDS = [...PRODUCT_TEXTS, ...PRODUCT_NUMBERS, "status"] as const;
+export type ProductField = (typeof PRODUCT_FIELDS)[number];
+
+export interface ProductContent
+  extends Record<Exclude<(typeof PRODUCT_TEXTS)[number], "product_name">, string | null>,
+    Record<(typeof PRODUCT_NUMBERS)[number], number | null> {
   product_name: string;
-  brand: string | null;
-  category: string | null;
-  subcategory: string | null;
-  thc_percentage: number | null;
-  cbd_percentage: number | null;
-  thc_mg: number | null;
-  cbd_mg: number | null;
-  unit_price: number | null;
-  /** What a unit costs the store, as the catalogue says; packages have costs of their own. */
-  unit_cost: number | null;
   status: ProductStatus;
 }
+
+/** All of them but these. */
+export const productFieldsBut = <B extends ProductField>(...but: B[]) =>
+  PRODUCT_FIELDS.filter((field): field is Exclude<ProductField, B> => !but.some((each) => each === field));
 
 /** One package in one room. */
 export interface InventoryContent {
@@ -212,9 +217,10 @@ export interface RoomContent {
 
 // ---- Settings of a store ------------------------------------------------------------------------------------------
 
-export type Frequency = "realtime" | "every_15_minutes" | "hourly" | "daily";
+export const FREQUENCIES = ["realtime", "every_15_minutes", "hourly", "daily"] as const;
+export type Frequency = (typeof FREQUENCIES)[number];
 
-/** The fields of a product that can be written to Dutchie (design, both ways). */
+/** The fields of a product that can be written to Dutchie (rule 17). */
 export const PUSH_FIELDS = [
   "product_name",
   "brand",
@@ -224,14 +230,15 @@ export const PUSH_FIELDS = [
   "cbd_percentage",
   "unit_price",
   "unit_cost",
-] as const satisfies readonly (keyof ProductContent)[];
+] as const satisfies readonly ProductField[];
 export type PushField = (typeof PUSH_FIELDS)[number];
 
 /**
  * `ask`: either side may edit, and two edits of one value are a person's to decide. `dutchie`: ReUp does not edit it.
  * `reup`: what stands in ReUp is put back when Dutchie changes it.
  */
-export type Authority = "ask" | "dutchie" | "reup";
+export const AUTHORITIES = ["ask", "dutchie", "reup"] as const;
+export type Authority = (typeof AUTHORITIES)[number];
 
 export interface Settings {
   frequency: Frequency;

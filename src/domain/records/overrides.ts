@@ -1,20 +1,8 @@
-import { type ProductContent, PUSH_FIELDS, type PushField } from "./model.ts";
-import type { FieldChanges, ProductRow } from "./records.ts";
+import type { FieldChanges } from "./change.ts";
+import { type ProductContent, PUSH_FIELDS, type PushField, productFieldsBut } from "./model.ts";
 
 /** What a person may choose for a merged product; ids, SKU and status are Dutchie's to say. */
-export const OVERRIDABLE = [
-  "upc",
-  "product_name",
-  "brand",
-  "category",
-  "subcategory",
-  "thc_percentage",
-  "cbd_percentage",
-  "thc_mg",
-  "cbd_mg",
-  "unit_price",
-  "unit_cost",
-] as const satisfies readonly (keyof ProductContent)[];
+export const OVERRIDABLE = productFieldsBut("dutchie_product_id", "sku", "status");
 export type Overridable = (typeof OVERRIDABLE)[number];
 
 export type FieldValue = string | number | null;
@@ -46,7 +34,8 @@ export type Overrides = Partial<Record<Overridable | "status", InForce & { dutch
 /** Nobody chooses the status: a merged product is active while any of its products is. */
 const IN_COLUMNS = [...OVERRIDABLE, "status"] as const;
 
-type Overridden = Pick<ProductRow, Overridable | "status" | "overrides">;
+type InColumns = Pick<ProductContent, Overridable | "status">;
+type Overridden = InColumns & { overrides: Overrides | null };
 
 /** The row as Dutchie tells it. */
 export function dutchieSide<R extends Overridden>(row: R): R {
@@ -56,7 +45,7 @@ export function dutchieSide<R extends Overridden>(row: R): R {
 }
 
 /** Dutchie's side with the chosen fields in force. */
-export function override<C extends Pick<ProductRow, Overridable | "status">>(
+export function override<C extends InColumns>(
   dutchie: C,
   chosen: Partial<Record<Overridable | "status", InForce>> | null,
 ): C & { overrides: Overrides | null } {

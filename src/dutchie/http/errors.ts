@@ -2,7 +2,7 @@ import { MAX_ERROR_BYTES } from "../../domain/bounds.ts";
 import type { DutchieError, DutchieErrorCode } from "../../domain/runs/failure.ts";
 
 /** What to do about each kind of failure: the guide's troubleshooting, one sentence or two. */
-const HINTS: Record<DutchieErrorCode, string> = {
+export const HINTS: Record<DutchieErrorCode, string> = {
   ECONNREFUSED:
     "Check the endpoint's host and port, that no firewall stands in between, and Dutchie's status page for an outage.",
   ENOTFOUND:
@@ -15,7 +15,7 @@ const HINTS: Record<DutchieErrorCode, string> = {
   FORBIDDEN: "Ask Dutchie's support to give this API key the missing role.",
   WRONG_LOCATION: "Use the API key of this very location (a key stands for one location), or correct the location id.",
   NOT_DUTCHIE:
-    "Check the endpoint: it must be the base address of Dutchie's API (https://api.pos.dutchie.com), without a page's path behind it.",
+    "Check the endpoint: it must be the base address of Dutchie's API (https://api.pos.dutchie.com), without a page's path behind it. If it worked before, Dutchie may be closed for maintenance: the sync tries again by itself.",
   RATE_LIMITED:
     "Nothing to do: the sync waits and goes on. If it happens often, another program is using the same API key.",
   UPSTREAM_5XX: "Dutchie has a problem of its own: look at its status page. The sync tries again by itself.",
@@ -60,6 +60,3 @@ export class DutchieReadError extends Error {
     this.page = page;
   }
 }
-
-export { classifyResponse } from "./classify-response.ts";
-export { classifyThrown } from "./classify-thrown.ts";

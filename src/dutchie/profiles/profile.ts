@@ -1,3 +1,4 @@
+import type { ProfileName } from "../../contract/http/locations.ts";
 import type { PushField, Resource } from "../../domain/records/model.ts";
 import type { FieldValue } from "../../domain/records/overrides.ts";
 import type { RateClass } from "../../domain/runs/budget.ts";
@@ -21,7 +22,7 @@ export interface ResourceCall {
 
 /** One way to speak to a Dutchie: data only, the client and the decoder are the same for all. */
 export interface Profile {
-  name: "pos" | "guide";
+  name: ProfileName;
   resources: Record<Resource, ResourceCall>;
   /** `required: false`: a server without it is still one of this profile. */
   whoami: { path: string; rate: RateClass; required: boolean };
@@ -29,6 +30,8 @@ export interface Profile {
   location_parameter: string | null;
   /** Whether a package has a row for each room it lies in; else one row lists its rooms. */
   row_per_room: boolean;
+  /** Whether each sale that is read comes with its lines; else one without the key has none to tell of. */
+  sales_have_lines: boolean;
   /** The longest span of last-modified that one read of sales may cover. */
   sales_window_days: number;
   writes: ProductWrites;

@@ -1,8 +1,9 @@
-import type { EventOutcome, IncomingEvent } from "../../contract/location.ts";
+import type { EventOutcome } from "../../contract/http/records.ts";
+import type { IncomingEvent } from "../../contract/location.ts";
 import { recordsDb } from "../../db/databases.ts";
 import type { LocationRow } from "../../db/schema.ts";
 import { MAX_EVENT_TRIES } from "../../domain/bounds.ts";
-import { reasonOf } from "../../domain/events/event-reason.ts";
+import { reasonOf, timeReason } from "../../domain/events/event-reason.ts";
 import { causeOf, faultOf, isFault, isPassing, OUR_FAULT } from "../../platform/failures.ts";
 import type { Applied } from "../records/apply.ts";
 import { applyAlone } from "../records/apply-alone.ts";
@@ -148,7 +149,15 @@ async function applyEvent(
   );
   if (event.rows.resource === "products")
     await reportOverwritten(env, store, location, event.occurred_at, event.rows.rows, now);
-  return { outcome: outcomeOf(applied), reason: reasonOf([...event.failures, ...applied.failures], event.failed) };
+  const times = [
+    event.claimed_at ?? null,
+    ...event.rows.rows.map((row) => ("modified_at" in row ? row.modified_at : null)),
+  ];
+  const reasons = [
+    timeReason(times, event.received_at),
+    reasonOf([...event.failures, ...applied.failures], event.failed),
+  ].filter((reason) => reason !== null);
+  return { outcome: outcomeOf(applied), reason: reasons.length === 0 ? null : reasons.join("; ") };
 }
 
 /** Applied when any row holds now; stale when all were older than what is known; invalid when none could be used. */

@@ -1,4 +1,5 @@
-import type { EventJson, ReplayResult } from "../../contract/location.ts";
+import type { EventJson } from "../../contract/http/records.ts";
+import type { ReplayResult } from "../../contract/location.ts";
 import { fitsMessage, type SyncMessage, type WebhookMessage } from "../../contract/messages.ts";
 import { keep } from "../../dutchie/webhook/keep.ts";
 import { eventJson, type LedgerEvent, type Store } from "../storage/store.ts";

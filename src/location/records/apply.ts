@@ -14,15 +14,17 @@ import { itemsOf } from "../../db/queries/list-sales.ts";
 import { inventory, rooms, sales } from "../../db/schema.ts";
 import { changesInsert, customersUpdate, itemsReplace, productsUpsert } from "../../db/statements.ts";
 import { writeBatch } from "../../db/write.ts";
+import { MAX_ALIKE_PRODUCTS } from "../../domain/bounds.ts";
 import { matchIndex } from "../../domain/identity/match.ts";
 import { isNameless, keysOf } from "../../domain/identity/meaning.ts";
 import { type HintPlan, planProvisional, planTakeOvers } from "../../domain/identity/provisional.ts";
 import { keptFields } from "../../domain/pushes/push.ts";
+import type { Change, Origin } from "../../domain/records/change.ts";
 import { diff, type Outcome } from "../../domain/records/decide.ts";
 import type { Difference } from "../../domain/records/drift.ts";
 import { hintKey, type ProductHint } from "../../domain/records/mapping.ts";
 import type { RowFailure, Settings } from "../../domain/records/model.ts";
-import type { About, Change, Counts, Origin, ProductRow } from "../../domain/records/records.ts";
+import type { About, Counts, ProductRow } from "../../domain/records/records.ts";
 import { NO_COUNTS, saleId } from "../../domain/records/records.ts";
 import type { Read } from "../../domain/records/version.ts";
 import { planInventory } from "../../domain/resolve/inventory.ts";
@@ -285,7 +287,8 @@ async function productsFor(
   const plan = planProvisional({
     hints,
     known,
-    alike: nameless.length === 0 ? [] : await loadProductsAlike(db, location_id, searched(nameless)),
+    alike:
+      nameless.length === 0 ? [] : await loadProductsAlike(db, location_id, searched(nameless), MAX_ALIKE_PRODUCTS),
     match: matchIndex(own),
     ...context,
   });

@@ -2,14 +2,18 @@ import type { RowsOf, StepCall } from "../../contract/location.ts";
 import { recordsDb } from "../../db/databases.ts";
 import { findLocalEdits } from "../../db/local-edits.ts";
 import type { LocationRow } from "../../db/schema.ts";
+import type { Cause } from "../../domain/records/change.ts";
 import { type Compared, emptyVerification } from "../../domain/records/drift.ts";
 import type { Resource, RowFailure } from "../../domain/records/model.ts";
-import { type Cause, NO_COUNTS } from "../../domain/records/records.ts";
+import { NO_COUNTS } from "../../domain/records/records.ts";
 import { asOf, type Read, stalenessOf } from "../../domain/records/version.ts";
 import { addProgress, type Run } from "../../domain/runs/run.ts";
 import {
   type AbsencePlan,
+  countGuarded,
+  countLately,
   countUnits,
+  latelyEnded,
   planAbsence,
   type SnapshotResource,
   type Word,
@@ -140,6 +144,7 @@ export class Reading {
     const context = this.context(location, run, { kind: "snapshot", as_of: floor, complete: true }, now);
     const { store } = this;
     const live = await liveRows(context, resource);
+    const lately = latelyEnded(store.get("lately")?.[resource] ?? [], run.run_id, now);
     const plan = planAbsence({
       resource,
       live,
@@ -148,16 +153,24 @@ export class Reading {
       unidentified: run.unidentified,
       floor,
       judged_at: store.get("judged_at")?.[resource] ?? run.started_at,
+      lately: countLately(lately),
       before: store.absences.get(resource),
     });
-    if (context.write) await this.tellEnding(location, run, resource, plan, now);
+    if (context.write) {
+      await this.tellEnding(location, run, resource, plan, now);
+      // First, like what is told: a crash in between repeats the ending under the same key.
+      const unasked = countGuarded(plan.gone) - countGuarded(plan.confirmed);
+      const ended = unasked > 0 ? [...lately, { key: run.run_id, at: now, units: unasked }] : lately;
+      store.putFor("lately", resource, ended.length === 0 ? null : ended);
+    }
     const ended = await endRows(context, resource, [...plan.moved, ...plan.gone], floor);
     const deleted = plan.moved.length + plan.gone.length;
     // A comparison reports what a snapshot would hold, and what is kept against Dutchie's word, too.
     const differing = context.write ? 0 : plan.held.length + plan.kept.size;
     const counts = { ...NO_COUNTS, deleted: deleted + differing };
     this.progress(run, run.attempt, { ...EMPTY_APPLIED, ...ended, counts }, [], started_at, NOTHING, now);
-    if (context.write) await this.settle(location, run, resource, { live, plan, floor }, now);
+    if (context.write)
+      await this.settle(location, run, resource, { live, plan, lately: countLately(lately), floor }, now);
   }
 
   /** What was held and is ended now was a mass of stock: somebody must see it. */
@@ -178,16 +191,17 @@ export class Reading {
     location: LocationRow,
     run: Run,
     resource: SnapshotResource,
-    given: { live: readonly StockRow[]; plan: AbsencePlan<StockRow>; floor: number },
+    given: { live: readonly StockRow[]; plan: AbsencePlan<StockRow>; lately: number; floor: number },
     now: number,
   ): Promise<void> {
     const { env, store, location_id } = this;
-    const { live, plan, floor } = given;
+    const { live, plan, lately, floor } = given;
     const { held, isEmpty } = plan;
     const unitsOf = (ids: Word) => countUnits(live.filter(({ id }) => ids.has(id)));
     const kept = unitsOf(plan.kept);
     if (held.length > 0) {
-      await hold(env, store, location, resource, { rows: held, live: countUnits(live), isEmpty, kept, floor }, now);
+      const facts = { rows: held, live: countUnits(live), isEmpty, kept, lately, floor };
+      await hold(env, store, location, resource, facts, now);
     } else if (store.get("held")?.[resource] !== undefined) {
       const action = plan.confirmed.length > 0 ? "confirm" : "discard";
       await release(env, store, location_id, resource, { action, by: SNAPSHOT }, now);

@@ -1,34 +1,32 @@
+import type { LocationState } from "../../contract/http/locations.ts";
 import type { BeginStepResult, CancelRunResult, RowsOf, StartRunResult, StepCall } from "../../contract/location.ts";
 import type { SyncMessage } from "../../contract/messages.ts";
 import { bulkUpsert } from "../../db/bulk.ts";
 import { accountsDb, recordsDb } from "../../db/databases.ts";
 import { dropInsights } from "../../db/insights/cache.ts";
 import { updateLocation } from "../../db/locations.ts";
-import { type LocationRow, type LocationState, runs } from "../../db/schema.ts";
+import { type LocationRow, runs } from "../../db/schema.ts";
 import { writeBatch } from "../../db/write.ts";
 import { MAX_STANDING_WAIT_MS } from "../../domain/bounds.ts";
 import { furtherOff, type Told } from "../../domain/clock.ts";
 import { accuracyOf, driftOf } from "../../domain/records/drift.ts";
 import type { RowFailure } from "../../domain/records/model.ts";
 import { close, EMPTY_BUDGET } from "../../domain/runs/budget.ts";
+import { believedCursors, type Cursors, cursorsAfter, cursorsUnder, NO_CURSORS } from "../../domain/runs/cursors.ts";
 import { type DataType, enabledTypes } from "../../domain/runs/data-type.ts";
 import { QUICK_STEPS } from "../../domain/runs/pace.ts";
 import {
   beginStep,
-  believedCursors,
-  type Cursors,
   completedTypes,
-  cursorsAfter,
-  cursorsUnder,
   endRun,
   errorRate,
+  failedRows,
   failStep,
   finishStep,
   giveWay,
   goesOn,
   hasCompared,
   isOver,
-  NO_CURSORS,
   newRun,
   planSteps,
   type Run,
@@ -187,7 +185,7 @@ export class Runs {
     const isFirst = after.steps.findIndex(({ resource }) => resource === step.resource) === after.step;
     const worst = isFirst ? told : furtherOff(clocks[step.resource] ?? null, told);
     this.store.put("clocks", { ...clocks, [step.resource]: worst });
-    const cursors = cursorsAfter(after.cursors, step, started_at, told, now);
+    const cursors = cursorsAfter(after.cursors, step, { started_at, told, failed: failedRows(after) }, now);
     const finished: Run = { ...finishStep(after, now), cursors };
     // At once: what was read is read, whatever becomes of the run.
     this.store.put("cursors", cursors);
@@ -302,7 +300,7 @@ export class Runs {
 
   /**
    * The run is over. Each data type that was read to its end moves its own last success and due time; the store's last
-   * success moves when all of them have one (design, rule 7).
+   * success moves when all of them have one (rule 7).
    */
   private async close(location: LocationRow, run: Run, now: number): Promise<void> {
     const { records_processed, failed } = totals(run);
@@ -398,7 +396,8 @@ export class Runs {
     if (run.state === "cancelled" && last_success_at === null && failing.length === 0) return "never_synced";
     const isHeld = Object.keys(this.store.get("held") ?? {}).length > 0;
     const isFlawed = run.state !== "cancelled" && (run.stops.length > 0 || errorRate(run) > 0);
-    return failing.length > 0 || isFlawed || isHeld ? "degraded" : "idle";
+    const isWithoutRooms = types.inventory?.rooms_error !== undefined;
+    return failing.length > 0 || isWithoutRooms || isFlawed || isHeld ? "degraded" : "idle";
   }
 
   /** The run's row and the store's summary in D1, for lists, history and cron. */

@@ -28,6 +28,8 @@ export async function tellEnding(
   const untold = row?.state === "firing" ? (store.get("endings")?.[resource] ?? []) : [];
   const endings = addEnding(untold, { ...ending, at: now });
   const message = endedWords(resource, endings);
-  await raiseAlert(env, location, { rule: RULE, subject: resource, severity: "critical", message }, now);
+  // A crash may repeat an ending that was told: it happened once.
+  const again = untold.length > 0 && !untold.some(({ key }) => key === ending.key);
+  await raiseAlert(env, location, { rule: RULE, subject: resource, severity: "critical", message }, now, again);
   store.putFor("endings", resource, endings);
 }

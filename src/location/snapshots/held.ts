@@ -15,7 +15,7 @@ import { tellEnding } from "./ending.ts";
 import { endRows, liveRows, type StockRow, stockValue } from "./snapshot.ts";
 
 /**
- * A held snapshot (design, rule 3) is a review, an alert and a value in the Location, which is the one that counts: it
+ * A held snapshot (rule 3) is a review, an alert and a value in the Location, which is the one that counts: it
  * is written last and read first, so a crash in between is mended by the next snapshot or by deciding again.
  */
 const RULE = "held_snapshot";
@@ -29,7 +29,7 @@ export async function hold(
   store: Store,
   location: LocationRow,
   resource: SnapshotResource,
-  given: { rows: readonly StockRow[]; live: number; isEmpty: boolean; kept: number; floor: number },
+  given: { rows: readonly StockRow[]; live: number; isEmpty: boolean; kept: number; lately: number; floor: number },
   now: number,
 ): Promise<void> {
   const { location_id } = location;
@@ -125,7 +125,7 @@ export async function askAgain(context: ReviewContext, resource: SnapshotResourc
   const rows = live.filter(({ id, source_at }) => source_at < (kept.get(id) ?? 0));
   if (rows.length === 0) return conflict("There is nothing to take back: Dutchie has told of all of them since.");
   const floor = asOf(resource, now, now);
-  const facts = { rows, live: countUnits(live), isEmpty: false, kept: 0, floor };
+  const facts = { rows, live: countUnits(live), isEmpty: false, kept: 0, lately: 0, floor };
   await hold(env, store, location, resource, facts, now);
   const those = rows.map(({ id }) => [id, floor] as const);
   store.absences.put(resource, { asked: new Map([...asked, ...those]), kept: new Map() });

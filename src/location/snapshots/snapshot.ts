@@ -5,8 +5,9 @@ import { inventory, products } from "../../db/schema.ts";
 import { changesInsert, productsUpsert } from "../../db/statements.ts";
 import { writeBatch } from "../../db/write.ts";
 import { asBelieved } from "../../domain/clock.ts";
+import type { Change } from "../../domain/records/change.ts";
 import { changeOf, diff } from "../../domain/records/decide.ts";
-import type { About, Change } from "../../domain/records/records.ts";
+import type { About } from "../../domain/records/records.ts";
 import { tombstoneInventory } from "../../domain/resolve/inventory.ts";
 import { tombstoneProduct } from "../../domain/resolve/products.ts";
 import type { LiveRow, SnapshotResource } from "../../domain/snapshots/absence.ts";
@@ -77,11 +78,18 @@ async function storedRows(
       source_at: told_at,
       source_rank: products.source_rank,
       updated_at: products.updated_at,
+      status: products.status,
     })
     .from(products)
     .where(and(eq(products.location_id, location_id), sql`${products.dutchie_product_id} is not null`, isExpected));
   // Its stock is the packages', which are judged by their own list.
-  return rows.map((row) => ({ ...row, unit: row.id, quantity: 0, unit_price: null }));
+  return rows.map(({ status, ...row }) => ({
+    ...row,
+    unit: row.id,
+    quantity: 0,
+    unit_price: null,
+    is_provisional: status === "provisional",
+  }));
 }
 
 /** A provisional product has no version of the catalogue's: it is as old as the row that named it. */

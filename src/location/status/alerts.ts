@@ -17,16 +17,20 @@ export interface Alert {
 export const alertId = (location_id: string, rule: string, subject: string) =>
   `alr_${contentHash([location_id, rule, subject])}`;
 
-/** Fires the alert and tells of it; one that fires already keeps its beginning and its acknowledgement. */
+/**
+ * Fires the alert and tells of it; one that fires already keeps its beginning and its acknowledgement, unless it happened
+ * `again`: that is a beginning of its own, and told at once.
+ */
 export async function raiseAlert(
   env: Env,
   location: Pick<LocationRow, "location_id" | "retailer_id">,
   alert: Alert,
   now: number,
+  again = false,
 ): Promise<void> {
   const { location_id, retailer_id } = location;
   const { rule, subject, severity, message } = alert;
-  const isNew = sql`${alerts.state} = 'resolved'`;
+  const isNew = again ? sql`true` : sql`${alerts.state} = 'resolved'`;
   const [row] = await accountsDb(env)
     .insert(alerts)
     .values({

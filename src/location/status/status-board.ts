@@ -1,4 +1,4 @@
-import type { StatusJson } from "../../contract/location.ts";
+import type { StatusJson } from "../../contract/http/status.ts";
 import type { LocationRow } from "../../db/schema.ts";
 import { Runs } from "../runs/runs.ts";
 import type { Store } from "../storage/store.ts";

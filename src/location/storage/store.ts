@@ -1,12 +1,14 @@
-import type { EventJson, EventOutcome, RunJson } from "../../contract/location.ts";
+import type { EventJson, EventOutcome } from "../../contract/http/records.ts";
+import type { RunJson } from "../../contract/http/runs.ts";
 import { behindBy, isImpossible, type Told } from "../../domain/clock.ts";
 import type { Look } from "../../domain/events/look.ts";
 import type { Resource } from "../../domain/records/model.ts";
 import { endsBefore, LOCATION_RETENTION, PENDING_MS } from "../../domain/retention.ts";
+import type { Cursors } from "../../domain/runs/cursors.ts";
 import type { DataType } from "../../domain/runs/data-type.ts";
-import type { Cursors, Run } from "../../domain/runs/run.ts";
+import type { Run } from "../../domain/runs/run.ts";
 import type { TypeStates } from "../../domain/runs/type-states.ts";
-import type { SnapshotResource } from "../../domain/snapshots/absence.ts";
+import type { Lately, SnapshotResource } from "../../domain/snapshots/absence.ts";
 import type { Ending } from "../../domain/snapshots/absence-words.ts";
 import { addLag, type Lags } from "../../domain/snapshots/lags.ts";
 import { countOf, Outbox } from "../pushes/outbox.ts";
@@ -311,6 +313,8 @@ export interface Values {
   judged_at: Partial<Record<SnapshotResource, number>>;
   /** Masses of stock that were ended since somebody last acknowledged it. */
   endings: Partial<Record<SnapshotResource, Ending[]>>;
+  /** What snapshots of the last hour ended without a second word. */
+  lately: Partial<Record<SnapshotResource, Lately[]>>;
   /** Rows without an id in the last complete snapshot; absent while there were none. */
   unidentified: Partial<Record<SnapshotResource, number>>;
   /** Data types that a rebuild still has to read; the ledger is played again when none is left. */
@@ -327,9 +331,9 @@ export interface Values {
   budget: Record<string, { times: number[]; closed_until: number }>;
 }
 
-type PerResource = "held" | "kept" | "judged_at" | "endings" | "unidentified";
+type PerResource = "lately" | "held" | "kept" | "judged_at" | "endings" | "unidentified";
 
-/** A complete snapshot whose absences wait for a second one, or for a person (design, rule 3). */
+/** A complete snapshot whose absences wait for a second one, or for a person (rule 3). */
 export interface Held {
   /** Of the first snapshot that was held. */
   held_at: number;

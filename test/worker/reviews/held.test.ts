@@ -27,7 +27,7 @@ const leaveOut = (store: ReviewStore, floor: number, now: number) =>
     const { location_id } = store.row;
     const live = await liveRows({ db: store.db, location_id, now: Date.now() }, "inventory");
     const rows = live.filter(({ unit }) => unit !== "p3");
-    const facts = { rows, live: live.length, isEmpty: false, kept: 0, floor };
+    const facts = { rows, live: live.length, isEmpty: false, kept: 0, lately: 0, floor };
     await hold(env, own, store.row, "inventory", facts, now);
     const asked = new Map(rows.map(({ id }) => [id, floor]));
     own.absences.put("inventory", { ...own.absences.get("inventory"), asked });
