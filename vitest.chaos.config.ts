@@ -22,7 +22,7 @@ export default defineConfig({
   ],
   test: {
     name: "chaos",
-    include: ["test/chaos/**/*.test.ts"],
+    include: ["test/chaos/*.test.ts"],
     setupFiles: ["test/worker/setup.ts"],
     testTimeout: 1_800_000,
   },

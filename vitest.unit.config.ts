@@ -1,11 +1,12 @@
 import { defineConfig } from "vitest/config";
 
-// Pure code and the simulator, in node.
+// Pure code, the simulator, and a sample of the chaos suite on the platform for tests: all in node.
 export default defineConfig({
+  resolve: { alias: { "cloudflare:workers": "/test/support/node-platform/cloudflare-workers.ts" } },
   test: {
     name: "unit",
     environment: "node",
-    include: ["test/unit/**/*.test.ts"],
+    include: ["test/unit/**/*.test.ts", "test/chaos/node/**/*.test.ts"],
     testTimeout: 30_000,
     // The checker of patterns runs in JavaScript, not in a binary that a machine may lack.
     env: { RECHECK_BACKEND: "pure" },

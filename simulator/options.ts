@@ -1,5 +1,4 @@
-import type { Drawn } from "./lies/liar.ts";
-import type { LieInput } from "./lies/lies.ts";
+import type { Drawn, LieInput } from "./lies/lies.ts";
 
 export type Profile = "pos" | "guide";
 export type AuthScheme = "basic" | "bearer" | "header";

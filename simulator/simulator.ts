@@ -1,11 +1,12 @@
 import { RateLimits } from "./http/limits.ts";
 import { type Fault, FaultBook } from "./lies/faults.ts";
-import { type Drawn, Liar } from "./lies/liar.ts";
-import type { LieInput } from "./lies/lies.ts";
+import { Liar } from "./lies/liar.ts";
+import type { Drawn, LieInput } from "./lies/lies.ts";
 import { type Config, configOf, type SimulatorOptions, type WebhookFaults, type WebhookTarget } from "./options.ts";
 import { type Oracle, type OracleResource, oracle } from "./oracle/oracle.ts";
-import { posProduct, type Row } from "./pos/render.ts";
+import { posProduct } from "./pos/render.ts";
 import { Random } from "./random.ts";
+import type { Row } from "./row.ts";
 import { iso, LocalClock } from "./time.ts";
 import { changedBy, type Told, tell } from "./webhooks/event-body.ts";
 import { type Delivery, Webhooks } from "./webhooks/webhooks.ts";

@@ -1,4 +1,4 @@
-import type { Row } from "../pos/render.ts";
+import type { Row } from "../row.ts";
 import { stamp } from "../time.ts";
 import type { Label, Package, PackageChange, Product, Room, RoomStock, Sale } from "../world/records.ts";
 

@@ -2,8 +2,8 @@ import type { Context } from "hono";
 import { Hono } from "hono";
 import { ageOf, answerRows } from "../http/answer.ts";
 import type { SimEnv } from "../http/gate.ts";
-import type { Row } from "../pos/render.ts";
 import type { RouteParts } from "../pos/routes.ts";
+import type { Row } from "../row.ts";
 import { parseUtc } from "../time.ts";
 import { guidePackage, guideProduct, guideRoom, guideSale } from "./render.ts";
 

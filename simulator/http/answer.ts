@@ -3,8 +3,8 @@ import type { Liar } from "../lies/liar.ts";
 import { type Lie, resourceOf } from "../lies/lies.ts";
 import { spoil, stringNumbers } from "../lies/spoil.ts";
 import type { Config } from "../options.ts";
-import type { Row } from "../pos/render.ts";
 import type { Random } from "../random.ts";
+import type { Row } from "../row.ts";
 import { arrayResponse } from "./body.ts";
 import type { SimEnv } from "./gate.ts";
 

@@ -1,7 +1,8 @@
-import type { Row } from "../pos/render.ts";
 import { Random } from "../random.ts";
+import type { Row } from "../row.ts";
 import type { Told } from "../webhooks/event-body.ts";
 import {
+  type Drawn,
   drawLie,
   LIE_RESOURCES,
   type Lie,
@@ -13,13 +14,6 @@ import {
   type Via,
 } from "./lies.ts";
 import { idKey, isRow, mutateField, mutateRow, pascal, shifted } from "./mutate.ts";
-
-/** Lies drawn from a seed: each answer begins a new one with the probability `rate`, for so long. */
-export interface Drawn {
-  seed: number;
-  rate: number;
-  forMs?: number | undefined;
-}
 
 /** What leaves rows out of an answer. */
 const LEAVES_OUT: readonly Op[] = ["drop", "cut", "stale"];

@@ -244,3 +244,10 @@ export function grammar(): object {
     fields: { named: 0.67, any: 0.33, names: FIELDS },
   };
 }
+
+/** Lies drawn from a seed: each answer begins a new one with the probability `rate`, for so long. */
+export interface Drawn {
+  seed: number;
+  rate: number;
+  forMs?: number | undefined;
+}

@@ -1,4 +1,4 @@
-import type { Row } from "../pos/render.ts";
+import type { Row } from "../row.ts";
 import { iso } from "../time.ts";
 import type { Lie } from "./lies.ts";
 

@@ -1,5 +1,5 @@
-import type { Row } from "../pos/render.ts";
 import type { Random } from "../random.ts";
+import type { Row } from "../row.ts";
 import type { ActiveFault } from "./faults.ts";
 
 /** What the undecodable row says under either profile's names. */

@@ -1,7 +1,7 @@
 import { round4 } from "../random.ts";
+import type { Row } from "../row.ts";
 import { type LocalClock, stamp } from "../time.ts";
 import type { Sale } from "../world/records.ts";
-import type { Row } from "./render.ts";
 
 /** A transaction of the real API; its lines only when the detail was asked for. */
 export function posSale(sale: Sale, clock: LocalClock, withDetail: boolean): Row {

@@ -1,10 +1,10 @@
+import type { Row } from "../row.ts";
 import { stamp } from "../time.ts";
 import { seededExtra, tagsOf } from "../world/extra.ts";
 import type { Package, Product, Room, RoomStock } from "../world/records.ts";
 import { totalOf } from "../world/stock.ts";
 
 /** The store under the names of the real API. */
-export type Row = Record<string, unknown>;
 
 export function posProduct(product: Product): Row {
   const { thc, cbd } = product;

@@ -3,9 +3,10 @@ import { z } from "zod";
 import { answerRows } from "../http/answer.ts";
 import type { SimEnv } from "../http/gate.ts";
 import { bodyOf, refusal, seenNow, writeProduct } from "../http/writing.ts";
+import type { Row } from "../row.ts";
 import type { Simulation } from "../simulator.ts";
 import type { Product } from "../world/records.ts";
-import { posProduct, type Row } from "./render.ts";
+import { posProduct } from "./render.ts";
 import { type Upload, uploaded, uploadSchema } from "./upload.ts";
 
 const amount = z.number().nullish();

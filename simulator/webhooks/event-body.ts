@@ -1,7 +1,8 @@
 import { guidePackage, guideProduct, guideSale, touchedRooms } from "../guide/render.ts";
 import type { Profile } from "../options.ts";
-import { EVERYTHING, posPackage, posProduct, type Row } from "../pos/render.ts";
+import { EVERYTHING, posPackage, posProduct } from "../pos/render.ts";
 import { posSale } from "../pos/render-sale.ts";
+import type { Row } from "../row.ts";
 import { iso, type LocalClock } from "../time.ts";
 import type { PackageChange, WorldEvent } from "../world/records.ts";
 import type { World } from "../world/world.ts";

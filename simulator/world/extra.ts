@@ -1,5 +1,5 @@
-import type { Row } from "../pos/render.ts";
 import { Random } from "../random.ts";
+import type { Row } from "../row.ts";
 
 /** What tags are called; a written product names them by id, a read one by both. */
 const TAGS: Record<number, string> = { 1: "New", 2: "Staff pick", 3: "Clearance", 4: "Local" };

@@ -3,7 +3,8 @@ import { markFailed, markSent } from "../db/queries/alert-channels.ts";
 import type { AlertChannelRow } from "../db/schema.ts";
 import { parseConfig } from "../env.ts";
 import { causeOf } from "../platform/failures.ts";
-import { type Delivery, deliver } from "./deliver.ts";
+import { deliver } from "./deliver.ts";
+import type { Delivery } from "./delivery.ts";
 import type { Notice } from "./notice.ts";
 import { openChannel } from "./sealed.ts";
 

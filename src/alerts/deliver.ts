@@ -1,6 +1,7 @@
 import type { ChannelError } from "../db/schema.ts";
 import { endpointRules, parseConfig } from "../env.ts";
 import { hasConsent } from "./consent.ts";
+import type { Delivery } from "./delivery.ts";
 import { emailOf } from "./email.ts";
 import { emailFailure, postFailure, thrownFailure } from "./failures.ts";
 import type { Notice } from "./notice.ts";
@@ -9,16 +10,6 @@ import type { ChannelSecrets } from "./sealed.ts";
 import { slackRequest } from "./slack.ts";
 import { type ChannelKind, checkTarget } from "./target.ts";
 import { webhookRequest } from "./webhook.ts";
-
-export type Delivery =
-  | { ok: true }
-  | {
-      ok: false;
-      error: ChannelError;
-      /** Trying again would change nothing. */
-      final: boolean;
-      retry_after_ms: number | null;
-    };
 
 /** Sends one notice to one channel, once. Whatever comes of it is an answer; nothing is thrown. */
 export async function deliver(

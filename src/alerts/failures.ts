@@ -1,4 +1,4 @@
-import type { Delivery } from "./deliver.ts";
+import type { Delivery } from "./delivery.ts";
 import type { Posted } from "./post.ts";
 
 /** Why a notice did not arrive, and what to do. Messages name the host and never the address: it may be a credential. */

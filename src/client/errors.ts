@@ -5,7 +5,7 @@ export class ReupError extends Error {
   constructor(
     /** HTTP status; 0: there was no answer. */
     readonly status: number,
-    /** One of the contract's codes, or NETWORK. */
+    /** One of the API contract's codes, or NETWORK. */
     readonly code: string,
     message: string,
     readonly details: Record<string, unknown> = {},

@@ -10,7 +10,7 @@ export type Guard = { newer: number } | "differs";
 
 /**
  * Inserts or updates rows by their primary key, so that equal content writes nothing.
- * Guard `newer`: a stored row with the same or a newer version stays (design, rule 1), whoever wrote it meanwhile, unless
+ * Guard `newer`: a stored row with the same or a newer version stays (rule 1), whoever wrote it meanwhile, unless
  * its time cannot be, held against now (ms). Guard `differs`: any differing column is written.
  */
 export function bulkUpsert<T extends SQLiteTable>(table: T, rows: readonly T["$inferInsert"][], guard: Guard): SQL[] {

@@ -1,4 +1,5 @@
-import { and, eq, isNull, ne, or, type SQL, sql } from "drizzle-orm";
+import { and, eq, isNull, ne, type SQL, sql } from "drizzle-orm";
+import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import type { InventoryRow, ProductRow, RoomRow, SaleRow } from "../domain/records/records.ts";
 import { inList } from "./bulk.ts";
 import type { RecordsDb } from "./databases.ts";
@@ -56,27 +57,26 @@ export function loadProductsBySku(
 }
 
 /**
- * Products that may be what a row without a product's id means. By SKU, UPC and name at once, so it reads the store's
- * products: only for rows that name no id.
+ * Products that may be what a row without a product's id means, the first `limit` of each SKU, UPC and name by their ids: a
+ * whole catalogue may have the same. By UPC and name it reads the store's products: only for rows that name no id.
  */
 export function loadProductsAlike(
   db: RecordsDb,
   location_id: string,
   keys: { skus: readonly string[]; upcs: readonly string[]; names: readonly string[] },
+  limit: number,
 ): Promise<ProductRow[]> {
-  return db
-    .select()
-    .from(products)
-    .where(
-      and(
-        eq(products.location_id, location_id),
-        or(
-          inList(products.sku_key, keys.skus),
-          inList(products.upc_key, keys.upcs),
-          inList(products.name_key, keys.names),
-        ),
-      ),
-    );
+  const first = (column: SQLiteColumn, values: readonly string[]) => sql`
+    select product_id from (
+      select product_id, row_number() over (partition by ${column} order by product_id) as place from ${products}
+      where ${products.location_id} = ${location_id} and ${inList(column, values)} and status <> 'deleted')
+    where place <= ${limit}`;
+  const chosen = sql.join(
+    [first(products.sku_key, keys.skus), first(products.upc_key, keys.upcs), first(products.name_key, keys.names)],
+    sql` union `,
+  );
+  const key = sql`(${products.location_id}, ${products.product_id})`;
+  return db.select().from(products).where(sql`${key} in (select ${location_id}, product_id from (${chosen}))`);
 }
 
 /** Products that no product of Dutchie's is linked to: ReUp's own, and what only rows without a product's id tell of. */

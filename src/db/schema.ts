@@ -4,9 +4,10 @@ import type { Told } from "../domain/alerts/notices.ts";
 import type { AlertRule } from "../domain/alerts/rules.ts";
 import type { SealedPepper } from "../domain/insights/pseudonym.ts";
 import type { EditConflict } from "../domain/pushes/push.ts";
+import type { FieldChanges } from "../domain/records/change.ts";
 import type { Settings } from "../domain/records/model.ts";
 import type { Overrides } from "../domain/records/overrides.ts";
-import type { FieldChanges, Unsettled } from "../domain/records/records.ts";
+import type { Unsettled } from "../domain/records/records.ts";
 import type { ToldOfPackage, ToldOfProduct } from "../domain/records/told.ts";
 import type { Resolution, ReviewKind } from "../domain/reviews/review.ts";
 

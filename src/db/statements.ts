@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { Change, ProductRow, SaleRow, SaleWithItems } from "../domain/records/records.ts";
+import type { Change } from "../domain/records/change.ts";
+import type { ProductRow, SaleRow, SaleWithItems } from "../domain/records/records.ts";
 import { nameKey, skuKey, upcKey } from "../domain/values/identifiers.ts";
 import { shorten } from "../domain/values/shorten.ts";
 import { bulkUpsert, type Guard, jsonChunks } from "./bulk.ts";

@@ -1,5 +1,5 @@
 /**
- * Every bound on a value from outside (design, rule 9): what Dutchie, a caller or a header says is believed up to here and
+ * Every bound on a value from outside (rule 9): what Dutchie, a caller or a header says is believed up to here and
  * no further. Each has its number, unit and reason. What lies beyond a bound is not used, and is told.
  */
 const SECOND_MS = 1_000;
@@ -33,6 +33,12 @@ export const MAX_WAIT_MS = HOUR_MS;
 /** The longest wait at one endpoint's wall before the others are read, ms: Dutchie's own limits are counted by the minute. */
 export const MAX_STANDING_WAIT_MS = MINUTE_MS;
 
+/**
+ * How far back rows that failed keep what the next read begins at, and how long one that goes on failing does, ms: lines
+ * that Dutchie left out come within minutes, an outage lasts hours, and what is older is read again at night.
+ */
+export const MAX_HELD_BACK_MS = 24 * HOUR_MS;
+
 // ---- Texts and numbers of a row -----------------------------------------------------------------------------------
 
 /** Characters of a text; longer ones are cut: a name of 2,000 characters is none, and a row must fit D1's 2 MB. */
@@ -58,6 +64,8 @@ export const MAX_READ_REQUESTS = 2_000;
  * comes is judged with all others of its SKU.
  */
 export const MAX_SKU_PRODUCTS = 200;
+/** Products of one SKU, UPC or name that a row without a product's id is held against: so many share it that it names none. */
+export const MAX_ALIKE_PRODUCTS = MAX_SKU_PRODUCTS;
 /** Products that a review of such a SKU shows, as examples. */
 export const MAX_SHARED_SHOWN = 20;
 /** Time spent waiting for Dutchie in one go, ms: twice what the largest report needs. Our own database does not count. */

@@ -1,7 +1,7 @@
 import { MAX_SKEW_MS, MAX_WINDOW_SKEW_MS, MIN_SKEW_MS, OWN_CLOCKS_MS } from "./bounds.ts";
 
 /**
- * What is believed of Dutchie's clock, and of every time that is stored (design, rule 9). `told` is Dutchie's clock minus
+ * What is believed of Dutchie's clock, and of every time that is stored (rule 9). `told` is Dutchie's clock minus
  * ours as a Date header has it, ms; null: it had none, or none that can be read.
  */
 export type Told = number | null;

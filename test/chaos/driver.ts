@@ -1,13 +1,4 @@
-import {
-  createExecutionContext,
-  createMessageBatch,
-  evictDurableObject,
-  getQueueResult,
-  runInDurableObject,
-} from "cloudflare:test";
-import { env, exports } from "cloudflare:workers";
 import { SignJWT } from "jose";
-import { vi } from "vitest";
 import { compareWithOracle } from "../../scripts/support/accuracy.ts";
 import { Api, CallError } from "../../scripts/support/api.ts";
 import { createSimulator, type Simulator } from "../../simulator/app.ts";
@@ -17,7 +8,8 @@ import { Verdict } from "../../simulator/oracle/verdict.ts";
 import { Random } from "../../simulator/random.ts";
 import type { RunJson } from "../../src/contract/location.ts";
 import type { Run } from "../../src/domain/runs/run.ts";
-import worker from "../../src/index.ts";
+import { seedRandomness } from "./chance.ts";
+import { AUTH_JWT_SECRET, type Platform } from "./platform.ts";
 
 /**
  * One store and one seed: a simulated Dutchie in this isolate, a clock that jumps, and a driver that is the queue: it
@@ -30,7 +22,15 @@ const LONGEST_LAG_MS = 60 * MINUTE_MS;
 const WORKER = "http://worker.test";
 /** About a third of the answers begin a lie: a store is read some twenty times before everything comes to rest. */
 const LIE_RATE = 0.35;
-const SECRET = "test-only-secret-of-at-least-32-bytes-0001";
+const ENDPOINT = "http://localhost:20000";
+const HOUR_MS = 60 * MINUTE_MS;
+/**
+ * Seeds begin over a year, at any time of the day. A year that is yet to come: an alarm that the platform has in its past
+ * would go off at once.
+ */
+const FIRST_START = Date.UTC(2040, 0, 1);
+const HOURS_A_YEAR = 8_760;
+const startOf = (seed: number) => FIRST_START + ((seed * 3_671) % HOURS_A_YEAR) * HOUR_MS;
 
 interface Queued {
   event_id: string;
@@ -54,13 +54,18 @@ export class Chaos {
   /** Edits in ReUp are written to Dutchie, too. */
   private readonly bothWays: boolean;
   private readonly verdict = new Verdict();
-  private static stores = 0;
-  private readonly store = Chaos.stores++;
 
-  /** `lies`: those to tell in place of the drawn ones. */
-  constructor(
+  /** An own world for this seed. `lies`: those to tell in place of the drawn ones. */
+  static async begin(platform: Platform, seed: number, lies: readonly LieInput[] | null = null): Promise<Chaos> {
+    await platform.begin(startOf(seed));
+    seedRandomness(seed);
+    return new Chaos(platform, seed, lies);
+  }
+
+  private constructor(
+    private readonly platform: Platform,
     private readonly seed: number,
-    private readonly lies: readonly LieInput[] | null = null,
+    private readonly lies: readonly LieInput[] | null,
   ) {
     this.random = new Random(seed * 7919 + 13);
     const profile = this.random.next() < 0.7 ? "pos" : "guide";
@@ -74,14 +79,10 @@ export class Chaos {
       limits: this.random.next() < 0.3 ? "real" : "off",
       guidePaging: this.random.pick(["none", "cursor", "url"]),
       guidePageSize: 7,
-      now: Date.now,
+      now: () => Date.now(),
       delay: async () => {},
       fetch: async (_url, init) => this.webhookSent(init),
     });
-  }
-
-  private get origin(): string {
-    return `http://localhost:${20_000 + this.store}`;
   }
 
   async run(): Promise<string[]> {
@@ -143,7 +144,7 @@ export class Chaos {
   async rebuild(): Promise<string[]> {
     const before = await this.records();
     for (const table of ["products", "inventory", "sales", "sale_items"]) {
-      await env.DB.prepare(`delete from ${table} where location_id = ?`).bind(this.location_id).run();
+      await this.platform.env.DB.prepare(`delete from ${table} where location_id = ?`).bind(this.location_id).run();
     }
     await this.caller().call("POST", `/v1/locations/${this.location_id}/rebuild`);
     await this.finishRun("rebuild");
@@ -308,7 +309,7 @@ export class Chaos {
   private async evict(): Promise<void> {
     this.note("evict");
     await this.current(); // only what runs can be evicted
-    await evictDurableObject(this.stub());
+    await this.platform.evict(this.location_id);
   }
 
   // ---- the end: one complete snapshot later than S ----
@@ -393,11 +394,8 @@ export class Chaos {
     await this.consume("webhooks", ...events.map((event) => ({ location_id, ...event })));
   }
 
-  private async consume(queue: "sync" | "webhooks", ...bodies: unknown[]): Promise<void> {
-    const messages = bodies.map((body) => ({ id: crypto.randomUUID(), timestamp: Date.now(), attempts: 1, body }));
-    const batch = createMessageBatch(`reup-dutchie-${queue}-chaos`, messages);
-    await worker.queue(batch, env);
-    await getQueueResult(batch, createExecutionContext());
+  private consume(queue: "sync" | "webhooks", ...bodies: unknown[]): Promise<void> {
+    return this.platform.consume(queue, bodies);
   }
 
   private current(): Promise<Run | null> {
@@ -405,25 +403,19 @@ export class Chaos {
   }
 
   /** What the Location keeps under a key. */
-  private kept<T>(key: string): Promise<T | null> {
-    return runInDurableObject(this.stub(), (_instance, state) => {
-      const row = state.storage.sql.exec<{ value: string }>("select value from kv where key = ?", key).toArray()[0];
-      return row === undefined ? null : (JSON.parse(row.value) as T);
-    });
-  }
-
-  private stub() {
-    return env.LOCATION.get(env.LOCATION.idFromName(this.location_id));
+  private async kept<T>(key: string): Promise<T | null> {
+    const value = await this.platform.kept(this.location_id, key);
+    return value === null ? null : (JSON.parse(value) as T);
   }
 
   // ---- the outside world ----
 
   /** Goes through the real route, so that only what was verified and queued can be delivered. */
   private async webhookSent(init: RequestInit | undefined): Promise<Response> {
-    const response = await exports.default.fetch(`${WORKER}/webhooks/dutchie/${this.location_id}`, {
+    const response = await this.platform.fetch(`${WORKER}/webhooks/dutchie/${this.location_id}`, {
       ...init,
       method: "POST",
-    } as RequestInit);
+    });
     if (response.status !== 202)
       throw new Error(`The webhook was answered ${response.status}: ${await response.text()}`);
     const { event_id } = (await response.json()) as { event_id: string };
@@ -434,7 +426,7 @@ export class Chaos {
   /** What the Worker reaches when it calls out: this store's Dutchie, or itself. */
   private async fetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
     const url = String(input instanceof Request ? input.url : input);
-    if (url.startsWith(WORKER)) return exports.default.fetch(url, init as RequestInit);
+    if (url.startsWith(WORKER)) return this.platform.fetch(url, init);
     this.observe();
     const response = await this.dutchie.app.request(url, init);
     this.observe();
@@ -445,11 +437,11 @@ export class Chaos {
   }
 
   private async connect(): Promise<void> {
-    vi.stubGlobal("fetch", (input: string | URL | Request, init?: RequestInit) => this.fetch(input, init));
-    const token = await new SignJWT({ retailer_id: `chaos_${this.store}`, role: "admin" })
+    this.platform.reach((input, init) => this.fetch(input, init));
+    const token = await new SignJWT({ retailer_id: "chaos", role: "admin" })
       .setProtectedHeader({ alg: "HS256" })
       .setExpirationTime(Math.floor(Date.now() / 1000) + 30 * 86_400)
-      .sign(new TextEncoder().encode(SECRET));
+      .sign(new TextEncoder().encode(AUTH_JWT_SECRET));
     this.api = new Api(WORKER, token);
     const { location, webhook } = await this.caller().call<{
       location: { location_id: string; dutchie: { profile: "pos" | "guide" } };
@@ -457,7 +449,7 @@ export class Chaos {
     }>("POST", "/v1/locations", {
       name: "Chaos",
       time_zone: "America/Denver",
-      dutchie: { endpoint: this.origin, api_key: this.dutchie.config.apiKey },
+      dutchie: { endpoint: ENDPOINT, api_key: this.dutchie.config.apiKey },
       // One window of sales to read, or two.
       settings: {
         sales_history_days: this.random.pick([6, 10]),
@@ -474,11 +466,11 @@ export class Chaos {
   }
 
   private advance(ms: number): void {
-    vi.setSystemTime(Date.now() + ms);
+    this.platform.setTime(Date.now() + ms);
   }
 
   private advanceTo(at: number): void {
-    if (at > Date.now()) vi.setSystemTime(at);
+    if (at > Date.now()) this.platform.setTime(at);
   }
 
   private note(what: string): void {

@@ -1,10 +1,8 @@
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import type { LieInput } from "../../simulator/lies/lies.ts";
 import { Chaos } from "./driver.ts";
+import { workerd } from "./workerd.ts";
 
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
-});
 afterEach(() => {
   vi.useRealTimers();
   vi.unstubAllGlobals();
@@ -41,7 +39,7 @@ const FOUND: readonly [what: string, seed: number, lies: LieInput[]][] = [
 ];
 
 it.each(FOUND)("%s (seed %i)", async (_what, seed, lies) => {
-  const chaos = new Chaos(seed, lies);
+  const chaos = await Chaos.begin(workerd, seed, lies);
   expect(await chaos.run(), chaos.log.join("\n")).toEqual([]);
   expect(chaos.told.length, "no lie was told").toBeGreaterThan(0);
 });

@@ -1,9 +1,7 @@
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import { Chaos } from "./driver.ts";
+import { workerd } from "./workerd.ts";
 
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
-});
 afterEach(() => {
   vi.useRealTimers();
   vi.unstubAllGlobals();
@@ -12,7 +10,7 @@ afterEach(() => {
 it.each([101, 102])(
   "replaying a store's ledger and reading one full snapshot gives the records back: seed %i",
   async (seed) => {
-    const chaos = new Chaos(seed);
+    const chaos = await Chaos.begin(workerd, seed);
     expect(await chaos.run()).toEqual([]);
     expect(await chaos.rebuild(), chaos.log.join("\n")).toEqual([]);
   },

@@ -5,7 +5,7 @@ import { VERSION } from "../version.ts";
 import { exampleOf } from "./example.ts";
 import type { Body, Json, Media, OpenApiDocument } from "./types.ts";
 
-/** The contract, made of the schemas that check the requests; every body has an example that fits its schema. */
+/** The API contract, made of the schemas that check the requests; every body has an example that fits its schema. */
 export function openApiDocument(app: OpenAPIHono<AppEnv>, server: string): OpenApiDocument {
   const description =
     "Errors are `{ error: { code, message, details } }`; every answer carries `x-request-id`. Lists are " +

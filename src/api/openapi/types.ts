@@ -3,6 +3,7 @@ export type Json = string | number | boolean | null | Json[] | { [key: string]: 
 /** What of JSON Schema the document uses. */
 export interface JsonSchema {
   $ref?: string;
+  description?: string;
   type?: string | string[];
   enum?: Json[];
   const?: Json;
@@ -36,9 +37,11 @@ export interface Body {
 }
 export interface Operation {
   operationId?: string;
+  tags?: string[];
   summary?: string;
+  description?: string;
   security?: unknown[];
-  parameters?: { name: string; in: string; required?: boolean; schema: JsonSchema }[];
+  parameters?: { name: string; in: string; required?: boolean; description?: string; schema: JsonSchema }[];
   requestBody?: Body;
   responses: Record<string, Body>;
 }

@@ -10,22 +10,8 @@ import {
 import { z } from "zod";
 import type { AuthConfig } from "../../env.ts";
 import { ApiError } from "../errors.ts";
+import { type Caller, ROLES, type Role } from "./caller.ts";
 import type { AppContext, AppEnv } from "./context.ts";
-
-export const ROLES = ["viewer", "manager", "admin"] as const;
-export type Role = (typeof ROLES)[number];
-
-/** Who calls, as the token says. */
-export interface Caller {
-  subject: string;
-  retailer_id: string;
-  /** null: a token without a role that we know; it may do nothing. */
-  role: Role | null;
-  /** null: all stores of the retailer. */
-  location_ids: ReadonlySet<string> | null;
-  /** When the token ends, ms. */
-  expires_at: number;
-}
 
 const claims = z.object({
   sub: z.string().optional(),

@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import type { Config } from "../../env.ts";
-import type { Caller } from "./auth.ts";
+import type { Caller } from "./caller.ts";
 import type { Dependencies } from "./dependencies.ts";
 
 /** What middleware leaves for the handlers. */

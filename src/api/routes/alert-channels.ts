@@ -1,7 +1,8 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { askConsent, hasConsent, wasAsked } from "../../alerts/consent.ts";
-import { type Delivery, deliver } from "../../alerts/deliver.ts";
+import { deliver } from "../../alerts/deliver.ts";
 import { deliverStored } from "../../alerts/deliver-stored.ts";
+import type { Delivery } from "../../alerts/delivery.ts";
 import { testNotice } from "../../alerts/notice.ts";
 import { openChannel } from "../../alerts/sealed.ts";
 import { checkTarget } from "../../alerts/target.ts";

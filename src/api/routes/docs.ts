@@ -4,7 +4,7 @@ import { secureHeaders } from "hono/secure-headers";
 import type { AppEnv } from "../requests/context.ts";
 
 /**
- * A page to read the contract and try it. Its script and style are static assets of our own (`npm run build:dashboard`
+ * A page to read the API contract and try it. Its script and style are static assets of our own (`npm run build:dashboard`
  * puts them there, see scripts/copy-docs-assets.ts), so that no other host learns who reads it or can change it.
  */
 const ASSETS = "/docs-assets";
@@ -37,7 +37,7 @@ export const docsRoutes = new Hono<AppEnv>().get(
     <script src="${ASSETS}/start.js" defer></script>
   </head>
   <body>
-    <main id="docs"><p>The contract as OpenAPI 3.1: <a href="/openapi.json">openapi.json</a>.</p></main>
+    <main id="docs"><p>The API contract as OpenAPI 3.1: <a href="/openapi.json">openapi.json</a>.</p></main>
   </body>
 </html>`),
 );

@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { RANKED } from "../../db/insights/sales.ts";
 import { time } from "./common.ts";
 
-/** Every figure is defined in its description: what it counts is part of the contract. */
+/** Every figure is defined in its description: what it counts is part of the API contract. */
 const figure = (description: string) => z.number().openapi({ description });
 const figureOrNull = (description: string) => z.number().nullable().openapi({ description });
 

@@ -2,7 +2,7 @@ import { clockWords, isWrong, type Told } from "../clock.ts";
 import type { Settings } from "../records/model.ts";
 import { type DataType, failureWords, namesOf, sentence } from "../runs/data-type.ts";
 import { isOver, type Run } from "../runs/run.ts";
-import { earliest, type TypeState } from "../runs/type-states.ts";
+import { earliest, failingParts, type TypeState } from "../runs/type-states.ts";
 
 /** What the rules look at; times in ms. */
 export interface AlertFacts {
@@ -14,7 +14,7 @@ export interface AlertFacts {
   /** Durations of the store's recent runs of the mode under way, ms. */
   durations: readonly number[];
   /** The data types that are on. */
-  types: readonly ({ type: DataType } & Pick<TypeState, "since" | "last_success_at" | "error">)[];
+  types: readonly ({ type: DataType } & Pick<TypeState, "since" | "last_success_at" | "error" | "rooms_error">)[];
   /** The last verification that came to its end; `drift`: records that differ, but for those in flight. */
   verification: { accuracy: number; drift: number; healed: number } | null;
   /** Webhooks are on and were received before; changes since the last one that polls had to find. */
@@ -86,14 +86,16 @@ type StoreAlert = Omit<FiringAlert, "subject">;
 
 function failed({ last, types, settings }: AlertFacts): StoreAlert | null {
   if (!settings.alerts.on_failure) return null;
-  const failing = types.flatMap(({ type, error }) => (error === null ? [] : [{ type, message: error.message }]));
+  const failing = types.flatMap((each) =>
+    failingParts(each.type, each).map(({ type, error }) => ({ type, message: error.message })),
+  );
   const fine = types.filter(({ error, last_success_at }) => error === null && last_success_at !== null);
   const words = failureWords(
     failing,
     fine.map(({ type }) => type),
   );
   if (words !== null) {
-    const isWhole = failing.length === types.length;
+    const isWhole = types.every(({ error }) => error !== null);
     const message = isWhole ? `The last sync failed: ${words}` : words;
     return { rule: "sync_failed", severity: isWhole ? "critical" : "warning", message };
   }

@@ -11,7 +11,7 @@ export type Match =
   /** A person must say which, or that it is none of them. */
   | { kind: "ambiguous"; products: ProductRow[]; reason: string };
 
-/** Products that ReUp already has without a Dutchie id, to be linked rather than created again (design, rule 5). */
+/** Products that ReUp already has without a Dutchie id, to be linked rather than created again (rule 5). */
 export interface MatchIndex {
   /** What `content` means: by UPC, then SKU, then brand and name. `also` stands for a product beside the index. */
   find(content: Partial<ProductContent>, also?: ProductRow): Match;

@@ -1,3 +1,4 @@
+import { MAX_ALIKE_PRODUCTS } from "../bounds.ts";
 import type { Hint, ProductRow } from "../records/records.ts";
 import { contentHash } from "../records/version.ts";
 import { nameKey, skuKey, upcKey } from "../values/identifiers.ts";
@@ -28,17 +29,23 @@ export function meaningOf(hint: Hint, products: readonly ProductRow[]): Meaning 
     ["sku", "SKU"],
     ["name", "name"],
   ] as const) {
-    const alike = products.filter((product) => {
-      const isSame = keys[key] !== null && keysOf(product)[key] === keys[key] && product.status !== "deleted";
-      return isSame && (key !== "name" || !differ(nameKey(hint.brand), nameKey(product.brand)));
-    });
+    const sharers = products.filter(
+      (product) => keys[key] !== null && keysOf(product)[key] === keys[key] && product.status !== "deleted",
+    );
+    // Of so many not all were read: the one that is meant may be among the others.
+    const isShared = sharers.length >= MAX_ALIKE_PRODUCTS;
+    const alike = sharers.filter(
+      ({ brand }) => isShared || key !== "name" || !differ(nameKey(hint.brand), nameKey(brand)),
+    );
     const first = alike.filter((product) => rankOf(product) === Math.min(...alike.map(rankOf)));
     const ids = new Set(first.map(({ product_id, merged_into }) => merged_into ?? product_id));
     const [id, ...others] = ids;
-    if (id !== undefined && others.length === 0) return { kind: "one", product_id: id };
+    if (id !== undefined && others.length === 0 && !isShared) return { kind: "one", product_id: id };
     if (id === undefined || doubt.kind !== "none") continue;
     const said = { upc: hint.upc, sku: hint.sku, name: hint.product_name }[key];
-    const reason = `names no product id, and ${ids.size} products have the ${word} ${said}: merge them, or give them different ones in Dutchie`;
+    const reason = isShared
+      ? `names no product id, and ${MAX_ALIKE_PRODUCTS} or more products have the ${word} ${said}: give them different ones in Dutchie`
+      : `names no product id, and ${ids.size} products have the ${word} ${said}: merge them, or give them different ones in Dutchie`;
     doubt = { kind: "ambiguous", reason };
   }
   return doubt;

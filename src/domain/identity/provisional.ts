@@ -1,7 +1,8 @@
+import type { Change, Origin } from "../records/change.ts";
 import { changeOf, diff, hashOf } from "../records/decide.ts";
 import { hintKey, type ProductHint } from "../records/mapping.ts";
 import { pickProductContent } from "../records/product.ts";
-import type { Change, Hint, Origin, ProductRow, Unsettled } from "../records/records.ts";
+import type { Hint, ProductRow, Unsettled } from "../records/records.ts";
 import { contentOf } from "./identify.ts";
 import type { MatchIndex } from "./match.ts";
 import { isNameless, meaningOf, namelessId } from "./meaning.ts";

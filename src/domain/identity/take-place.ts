@@ -1,16 +1,8 @@
+import type { Change, FieldChanges, Origin } from "../records/change.ts";
 import { changeOf, diff, hashOf } from "../records/decide.ts";
 import { override } from "../records/overrides.ts";
 import { pickProductContent } from "../records/product.ts";
-import {
-  type Change,
-  type FieldChanges,
-  type Hint,
-  NO_HINT,
-  type Origin,
-  type ProductRow,
-  productId,
-  type Unsettled,
-} from "../records/records.ts";
+import { type Hint, NO_HINT, type ProductRow, productId, type Unsettled } from "../records/records.ts";
 import {
   addHint,
   asOwn,

@@ -7,7 +7,7 @@ import { waitMs } from "../runs/wait.ts";
 import { isRendition, isRespelt, type Rendition } from "./rendition.ts";
 
 /**
- * An edit made in ReUp on its way to Dutchie (design, both ways). `conflict`: Dutchie changed the same field meanwhile
+ * An edit made in ReUp on its way to Dutchie (rules 18 and 19). `conflict`: Dutchie changed the same field meanwhile
  * and a person decides. `parked`: given up after repeated failures; a person may send it again.
  */
 export type PushState = "waiting" | "sending" | "done" | "parked" | "conflict" | "cancelled";

@@ -1,6 +1,6 @@
 import { asBelieved, OLDEST } from "../clock.ts";
+import type { Change, FieldChanges, Origin } from "./change.ts";
 import type { Difference } from "./drift.ts";
-import type { Change, FieldChanges, Origin } from "./records.ts";
 import {
   behindStored,
   believedStamp,
@@ -23,7 +23,7 @@ export interface Decision {
 }
 
 /**
- * Whether a row applies (design, rules 1 and 2): not older than the stored version, not older than the floor that the
+ * Whether a row applies (rules 1 and 2): not older than the stored version, not older than the floor that the
  * last complete snapshot raised. Content that is equal writes nothing, unless the row tells of a time later than the
  * stored version: then the version is written, or a late event from between the two would wrongly apply.
  * For a complete snapshot without a stamp of its own the floor covers that, so 50,000 equal rows write nothing.

@@ -1,5 +1,6 @@
+import type { FieldChanges } from "./change.ts";
 import type { Resource } from "./model.ts";
-import type { Counts, FieldChanges } from "./records.ts";
+import type { Counts } from "./records.ts";
 
 /** The report of a verification (the API contract), per resource and with examples. */
 export interface Verification {

@@ -75,6 +75,8 @@ export interface IncomingSale {
   items: ToldLine[] | null;
   /** Why the lines, though they should be there, are no statement. */
   lines_missing?: string;
+  /** It was read where sales come with their lines: that it tells of none says that they were left out. */
+  lines_due?: true;
   /** Absent: no statement, and always so when the store keeps no customers. */
   customer_key?: string | null;
   hints: ProductHint[];
@@ -169,8 +171,11 @@ export function roomType(room_name: string, room_types: Settings["room_types"]):
   return room_name.trim();
 }
 
-/** `pepper` null: the store keeps no customers, and nothing of them comes through. */
-export function mapSale(row: DutchieSale, pepper: Pepper | null): IncomingSale {
+/**
+ * `pepper` null: the store keeps no customers, and nothing of them comes through. `lines_due`: it was read where sales come
+ * with their lines.
+ */
+export function mapSale(row: DutchieSale, pepper: Pepper | null, lines_due = false): IncomingSale {
   const content: Partial<SaleContent> = { completed_at: row.completed_at };
   if (row.type !== undefined) content.type = row.type;
   if (row.subtotal !== undefined) content.subtotal = round4OrNull(row.subtotal);
@@ -201,6 +206,7 @@ export function mapSale(row: DutchieSale, pepper: Pepper | null): IncomingSale {
       : { customer_key: customer === null ? null : customerKey(pepper, customer) }),
     items: lines?.map(mapLine) ?? null,
     ...(row.lines_missing === undefined ? {} : { lines_missing: row.lines_missing }),
+    ...(lines_due ? { lines_due } : {}),
     hints: [...hints.values()],
     meant: Object.fromEntries(meant),
     modified_at: row.modified_at,

@@ -214,7 +214,7 @@ export interface RoomContent {
 
 export type Frequency = "realtime" | "every_15_minutes" | "hourly" | "daily";
 
-/** The fields of a product that can be written to Dutchie (design, both ways). */
+/** The fields of a product that can be written to Dutchie (rule 17). */
 export const PUSH_FIELDS = [
   "product_name",
   "brand",

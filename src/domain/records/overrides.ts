@@ -1,5 +1,5 @@
+import type { FieldChanges } from "./change.ts";
 import { type ProductContent, PUSH_FIELDS, type PushField } from "./model.ts";
-import type { FieldChanges, ProductRow } from "./records.ts";
 
 /** What a person may choose for a merged product; ids, SKU and status are Dutchie's to say. */
 export const OVERRIDABLE = [
@@ -46,7 +46,8 @@ export type Overrides = Partial<Record<Overridable | "status", InForce & { dutch
 /** Nobody chooses the status: a merged product is active while any of its products is. */
 const IN_COLUMNS = [...OVERRIDABLE, "status"] as const;
 
-type Overridden = Pick<ProductRow, Overridable | "status" | "overrides">;
+type InColumns = Pick<ProductContent, Overridable | "status">;
+type Overridden = InColumns & { overrides: Overrides | null };
 
 /** The row as Dutchie tells it. */
 export function dutchieSide<R extends Overridden>(row: R): R {
@@ -56,7 +57,7 @@ export function dutchieSide<R extends Overridden>(row: R): R {
 }
 
 /** Dutchie's side with the chosen fields in force. */
-export function override<C extends Pick<ProductRow, Overridable | "status">>(
+export function override<C extends InColumns>(
   dutchie: C,
   chosen: Partial<Record<Overridable | "status", InForce>> | null,
 ): C & { overrides: Overrides | null } {

@@ -1,4 +1,4 @@
-import type { InventoryContent, ProductContent, Resource, RoomContent, SaleContent, SaleItem } from "./model.ts";
+import type { InventoryContent, ProductContent, RoomContent, SaleContent, SaleItem } from "./model.ts";
 import type { Overrides } from "./overrides.ts";
 import type { ToldOfPackage, ToldOfProduct } from "./told.ts";
 import type { Version } from "./version.ts";
@@ -77,28 +77,6 @@ export interface SaleWithItems {
   sale: SaleRow;
   /** null: the lines stay as they are. */
   items: SaleItem[] | null;
-}
-
-/** What made a change: a webhook, a poll (incremental, full or healing run), the initial sync, a person, a merge. */
-export type Cause = "webhook" | "poll" | "initial" | "user" | "merge";
-
-export interface Origin {
-  cause: Cause;
-  /** Event, run or review id. */
-  ref: string | null;
-}
-
-export type FieldChanges = Record<string, [before: unknown, after: unknown]>;
-
-/** One line of the change log. */
-export interface Change extends Origin {
-  change_id: string;
-  resource: Resource;
-  record_id: string;
-  fields: FieldChanges;
-  at: number;
-  /** What time the new state is a statement about (`Version.source_at`). */
-  source_at: number;
 }
 
 /** What a report says of a record beside its id. */

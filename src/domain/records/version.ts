@@ -31,7 +31,7 @@ export type Read =
   | { kind: "event"; occurred_at: number; received_at: number }
   | { kind: "snapshot"; as_of: number; complete: boolean; started_at?: number };
 
-/** What a row read by `read` is a statement about, apart from its content (design, rule 1). Never later than our own now. */
+/** What a row read by `read` is a statement about, apart from its content (rule 1). Never later than our own now. */
 export function versionOf(modified_at: number | null, read: Read, content_hash: string, now: number): Version {
   // An event is held against the time of its receipt, or a replay would make it newer than it was.
   if (read.kind === "event") {

@@ -1,5 +1,6 @@
 import { asBelieved } from "../clock.ts";
 import { fitRooms, subtractAllocated, UNASSIGNED_ROOM } from "../records/cells.ts";
+import type { Change, Origin } from "../records/change.ts";
 import {
   changeOf,
   decide,
@@ -13,7 +14,7 @@ import {
 import type { Difference } from "../records/drift.ts";
 import { hintKey, type IncomingPackage } from "../records/mapping.ts";
 import type { InventoryContent, RowFailure } from "../records/model.ts";
-import { type Change, type Counts, type InventoryRow, NO_COUNTS, type Origin } from "../records/records.ts";
+import { type Counts, type InventoryRow, NO_COUNTS } from "../records/records.ts";
 import { sameTold, type ToldOfPackage, toldOfPackage } from "../records/told.ts";
 import { behindStored, compareVersions, contentHash, type Read, type Version, versionOf } from "../records/version.ts";
 import { round4, round4OrNull } from "../values/number.ts";
@@ -46,7 +47,7 @@ interface Given {
 }
 
 /**
- * The plan for inventory rows: absolute quantities per package and room (design, rules 1, 2 and 4). A row that covers
+ * The plan for inventory rows: absolute quantities per package and room (rules 1, 2 and 4). A row that covers
  * the whole package also says that it lies in no other room; a row of one room says nothing of the others.
  */
 export function planInventory(given: Given): InventoryPlan {

@@ -4,23 +4,14 @@ import type { MatchIndex } from "../identity/match.ts";
 import { type IdentityPlan, noIdentityPlan, takePlace } from "../identity/take-place.ts";
 import { type PushFields, pushEntries } from "../pushes/push.ts";
 import { isRendition } from "../pushes/rendition.ts";
+import type { Change, FieldChanges, Origin } from "../records/change.ts";
 import { changeOf, decide, diff, differenceOf, hashOf, isBelowFloor, type Outcome } from "../records/decide.ts";
 import type { Difference } from "../records/drift.ts";
 import type { IncomingProduct } from "../records/mapping.ts";
 import type { ProductContent, PushField } from "../records/model.ts";
 import { dutchieSide, type InForce, namedByEffect, override } from "../records/overrides.ts";
 import { pickProductContent, pickVersioned } from "../records/product.ts";
-import {
-  type Change,
-  type Counts,
-  type FieldChanges,
-  NO_COUNTS,
-  NO_HINT,
-  type Origin,
-  type ProductRow,
-  productId,
-  type Unsettled,
-} from "../records/records.ts";
+import { type Counts, NO_COUNTS, NO_HINT, type ProductRow, productId, type Unsettled } from "../records/records.ts";
 import { computedOf, sameTold, type ToldOfProduct, tellingOfContent, toldOfProduct } from "../records/told.ts";
 import { compareVersions, type Read, type Version, versionOf } from "../records/version.ts";
 
@@ -71,7 +62,7 @@ interface Planned {
 }
 
 /**
- * The plan for product rows. A product not found is matched to one that ReUp already has (design, rule 5), else
+ * The plan for product rows. A product not found is matched to one that ReUp already has (rule 5), else
  * created under an id derived from Dutchie's, so that creating it twice is creating it once.
  */
 export function planProducts(given: Given): ProductPlan {

@@ -1,19 +1,13 @@
 import { asBelieved } from "../clock.ts";
 import { ownKey } from "../insights/pseudonym.ts";
+import type { Change, Origin } from "../records/change.ts";
 import { changeOf, decide, differenceOf, type Outcome } from "../records/decide.ts";
 import type { Difference } from "../records/drift.ts";
 import type { IncomingSale, ToldLine } from "../records/mapping.ts";
-import type { RowFailure, SaleContent, SaleItem } from "../records/model.ts";
-import {
-  type Change,
-  type Counts,
-  NO_COUNTS,
-  type Origin,
-  type SaleRow,
-  type SaleWithItems,
-  saleId,
-} from "../records/records.ts";
+import type { RowFailure, SaleContent } from "../records/model.ts";
+import { type Counts, NO_COUNTS, type SaleRow, type SaleWithItems, saleId } from "../records/records.ts";
 import { contentHash, type Read } from "../records/version.ts";
+import { believedLines, completed, knownLine, type Line, type StoredLine } from "./sale-lines.ts";
 
 export interface SalesPlan {
   rows: SaleWithItems[];
@@ -41,7 +35,7 @@ const EMPTY: Omit<SaleContent, "completed_at" | "type"> = {
 
 /**
  * The plan for sales. A sale is upserted by Dutchie's transaction id: a void arrives later as a change of it. A sale
- * subtracts no stock (design, rule 4), and absence tells nothing, for a read covers a window only.
+ * subtracts no stock (rule 4), and absence tells nothing, for a read covers a window only.
  */
 export function planSales(given: {
   incoming: readonly IncomingSale[];
@@ -75,9 +69,8 @@ export function planSales(given: {
   for (const incoming of given.incoming) {
     const id = incoming.dutchie_transaction_id;
     const stored = current.get(id);
-    const missing = missingLines(incoming, stored);
     const known = written.get(saleId(id))?.items ?? given.storedLines?.get(saleId(id)) ?? [];
-    const lines = missing === null ? (incoming.items?.map((line) => completed(line, known)) ?? null) : null;
+    const { lines, missing } = believedLines(incoming, stored, known);
     const content = {
       ...(stored === undefined ? { ...EMPTY, completed_at: 0, type: "retail" } : pickContent(stored)),
       ...incoming.content,
@@ -141,48 +134,8 @@ export function planSales(given: {
   return plan;
 }
 
-/**
- * Why a sale's lines are no statement: an answer without lines (a query name misspelt, a detail left out) must not empty a
- * sale. A void needs none, and an adjustment has none.
- */
-function missingLines(incoming: IncomingSale, stored: SaleRow | undefined): string | null {
-  const { items, content, lines_missing } = incoming;
-  if (content.is_void ?? stored?.is_void) return null;
-  if (lines_missing !== undefined) return lines_missing;
-  if (items === null || items.length > 0 || (content.adjustment_of ?? null) !== null) return null;
-  if (stored !== undefined && stored.item_count > 0)
-    return `the sale came without its ${stored.item_count} lines; they stay as they are`;
-  const total = content.total ?? stored?.total ?? 0;
-  return total === 0 ? null : `the sale has a total of ${total} and came without lines`;
-}
-
 /** Says that a hash does not depend on the order of the lines, as the ones before it did. */
 const ANY_ORDER = "2:";
-
-type Line = Omit<SaleItem, "product_id">;
-
-type StoredLine = Line & Partial<Pick<SaleItem, "product_id">>;
-
-const knownLine = (line_id: string, stored: readonly StoredLine[]): StoredLine | undefined =>
-  stored.find((each) => each.line_id === line_id);
-
-/**
- * A key that a line leaves out is no statement: the stored line of that id completes it, if it is of that product. A line
- * that leaves out its product has an id of Dutchie's, and is the one that is stored under it.
- */
-function completed(line: ToldLine, stored: readonly StoredLine[]): Line {
-  const { line_id, quantity } = line;
-  const same = knownLine(line_id, stored);
-  const { dutchie_product_id = same?.dutchie_product_id ?? null } = line;
-  const was = same?.dutchie_product_id === dutchie_product_id ? same : undefined;
-  const { unit_price = was?.unit_price ?? null, unit_cost = was?.unit_cost ?? null } = line;
-  const {
-    discount = was?.discount ?? null,
-    total = was?.total ?? null,
-    is_returned = was?.is_returned ?? false,
-  } = line;
-  return { line_id, dutchie_product_id, quantity, unit_price, unit_cost, discount, total, is_returned };
-}
 
 const isWhole = (line: ToldLine): boolean =>
   line.dutchie_product_id !== undefined &&
@@ -211,12 +164,12 @@ function hashAgainst(stored: SaleRow | undefined, lines: readonly Line[], before
 const oldHash = (lines: readonly Line[]): string => contentHash(lines.map(Object.values));
 
 /**
- * Whether the stored lines must be looked at: one that came leaves something out, or an old hash leaves it open if they
- * are the same in another order.
+ * Whether the stored lines must be looked at: fewer came, one that came leaves something out, or an old hash leaves it
+ * open if they are the same in another order.
  */
 export function comparesLines({ items }: IncomingSale, stored: SaleRow | undefined): boolean {
   if (stored === undefined || items === null) return false;
-  if (!items.every(isWhole)) return true;
+  if (items.length < stored.item_count || !items.every(isWhole)) return true;
   return isOldHash(stored.items_hash) && stored.items_hash !== oldHash(items.map((line) => completed(line, [])));
 }
 

@@ -1,6 +1,6 @@
 import type { Resource, Settings } from "../records/model.ts";
 
-/** What a store reads of Dutchie, each for itself: one that fails keeps no other from coming (design, rule 7). */
+/** What a store reads of Dutchie, each for itself: one that fails keeps no other from coming (rule 7). */
 export const DATA_TYPES = ["products", "inventory", "sales"] as const;
 export type DataType = (typeof DATA_TYPES)[number];
 

@@ -1,8 +1,8 @@
 import { MAX_FAILURES, MAX_REASON, MAX_STANDING_WAIT_MS, MAX_WINDOW_SKEW_MS } from "../bounds.ts";
-import { isImpossible, nextFrom, type Told } from "../clock.ts";
 import type { Verification } from "../records/drift.ts";
 import type { Resource, RowFailure, Settings } from "../records/model.ts";
 import type { Counts } from "../records/records.ts";
+import type { Cursors, FailedRows } from "./cursors.ts";
 import { DATA_TYPES, type DataType, failureWords, type Part, typeOf } from "./data-type.ts";
 import type { DutchieError } from "./failure.ts";
 import type { Taken } from "./share.ts";
@@ -110,37 +110,6 @@ export interface Run {
 export type RunError = Omit<DutchieError, "code"> & {
   code: DutchieError["code"] | "STALLED" | "SERVER_ERROR" | "SUPERSEDED";
 };
-
-/** Last-modified positions, ms on Dutchie's clock; null: never read. */
-export interface Cursors {
-  products: number | null;
-  sales: number | null;
-  /** The pepper under which the sales up to there carry their customers; null: they were read without. */
-  customers: string | null;
-}
-
-export const NO_CURSORS: Cursors = { products: null, sales: null, customers: null };
-
-/** Stored positions as far as they can be: one that lies after our now was never read. */
-export function believedCursors(read: Cursors, now: number): Cursors {
-  const believed = (at: number | null) => (at !== null && isImpossible(at, now) ? null : at);
-  return { ...read, products: believed(read.products), sales: believed(read.sales) };
-}
-
-/** A finished step moves the cursor of its data type, and never back: what follows is read from there, whatever becomes of the run. */
-export function cursorsAfter(read: Cursors, step: Step, started_at: number, told: Told, now: number): Cursors {
-  const from = Math.min(nextFrom(started_at, told), now);
-  if (step.verify) return read;
-  if (step.resource === "products") return { ...read, products: Math.max(read.products ?? 0, from) };
-  if (step.resource === "sales") return { ...read, sales: Math.max(read.sales ?? 0, Math.min(step.to ?? from, from)) };
-  return read;
-}
-
-/** Where a run starts that reads under this pepper: sales that do not carry their customers under it are read again. */
-export function cursorsUnder(pepper_id: string | null, read: Cursors): Cursors {
-  const isUnkeyed = pepper_id !== null && read.customers !== pepper_id;
-  return { ...read, sales: isUnkeyed ? null : read.sales, customers: pepper_id };
-}
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -347,6 +316,13 @@ const bounded = (failure: RowFailure): RowFailure => ({
   reason: failure.reason.slice(0, MAX_REASON).toWellFormed(),
 });
 
+/** The rows of the step under way that failed. */
+export function failedRows({ failures, base, rows_failed }: Run): FailedRows {
+  const listed = failures.slice(base?.failures ?? 0);
+  const ids = listed.map(({ dutchie_id }) => dutchie_id);
+  return rows_failed > listed.length ? [...ids, null] : ids;
+}
+
 /** The step under way is done; after the last one the run is over. */
 export function finishStep(run: Run, now: number): Run {
   return run.steps[run.step] === undefined ? run : withPercent(goOn({ ...run, answered: true }, now));
@@ -430,8 +406,8 @@ export const reachesBack = (run: Run): boolean =>
 export const typesOf = (run: Run): DataType[] =>
   DATA_TYPES.filter((type) => run.steps.some(({ resource }) => typeOf(resource) === type));
 
-/** Why the run could not read this data type; null: it could, or did not come to it. */
-export const stopOf = (run: Run, type: DataType): RunError | null =>
+/** Why the run could not read this data type, or the rooms; null: it could, or did not come to it. */
+export const stopOf = (run: Run, type: Part): RunError | null =>
   run.stops.find((stop) => stop.type === type && (!stop.verify || run.mode === "verify"))?.error ?? null;
 
 /** The data types that this run has read to their end, or of a verification compared. Rooms are judged for themselves. */
@@ -466,7 +442,7 @@ const isNoAnswer = (error: RunError): boolean =>
 
 /**
  * Not tried again within the run: somebody must act first, or the trying itself costs the most that a read may take. All
- * others may pass, however final they look: the connection has worked once. 429 never ends anything (design, rule 8).
+ * others may pass, however final they look: the connection has worked once. 429 never ends anything (rule 8).
  */
 const FINAL: ReadonlySet<string> = new Set(["UNAUTHORIZED", "FORBIDDEN", "WRONG_LOCATION", "TOO_LARGE"]);
 

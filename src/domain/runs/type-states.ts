@@ -1,6 +1,8 @@
-import type { DataType } from "./data-type.ts";
+import type { DataType, Part } from "./data-type.ts";
 import { completedTypes, type Run, type RunError, stopOf, typesOf, walledUntil } from "./run.ts";
 import { waitMs } from "./wait.ts";
+
+type ReadError = Pick<RunError, "code" | "message" | "hint"> & { at: number };
 
 /** How one data type of a store stands. Times in ms. */
 export interface TypeState {
@@ -8,7 +10,9 @@ export interface TypeState {
   since: number;
   last_success_at: number | null;
   /** Why the last read of it failed; null: it did not. */
-  error: (Pick<RunError, "code" | "message" | "hint"> & { at: number }) | null;
+  error: ReadError | null;
+  /** Of packages: why the last read of the rooms failed, without which they can be read. Absent: it did not. */
+  rooms_error?: ReadError;
   /** Failed runs of the schedule in a row. */
   failures: number;
   /** When it is due by the store's frequency; only a success moves it. null: nightly alone. */
@@ -19,6 +23,20 @@ export interface TypeState {
   owes_full: boolean;
 }
 export type TypeStates = Partial<Record<DataType, TypeState>>;
+
+export interface FailingPart {
+  type: Part;
+  error: ReadError;
+}
+
+/** What of a data type could not be read. Packages that could not say it for their rooms. */
+export function failingParts(
+  type: DataType,
+  { error, rooms_error }: Pick<TypeState, "error" | "rooms_error">,
+): FailingPart[] {
+  if (error !== null) return [{ type, error }];
+  return rooms_error === undefined ? [] : [{ type: "rooms", error: rooms_error }];
+}
 
 /** Waits between scheduled tries of a data type that fails: a minute, doubling up to an hour. */
 const FIRST_RETRY_MS = 60_000;
@@ -85,7 +103,8 @@ export function statesAfter(
   const tried = new Set(typesOf(run));
   const after: TypeStates = { ...states };
   for (const type of enabled) {
-    const state = states[type] ?? newState(now);
+    const before = states[type] ?? newState(now);
+    const state = type === "inventory" ? withRooms(before, run, now) : before;
     if (done.has(type)) {
       const fresh = { error: null, failures: 0, retry_at: null, owes_full: false };
       after[type] = { ...state, ...fresh, last_success_at: now, due_at: given.due_at };
@@ -100,17 +119,26 @@ export function statesAfter(
     }
     const isScheduled = run.trigger === "schedule";
     const wait = waitMs({ asked_ms: null, first_ms: FIRST_RETRY_MS, repeats: state.failures, random: 1 });
-    const { code, message, hint } = error;
     after[type] = {
       ...state,
       owes_full,
-      error: { code, message, hint, at: now },
+      error: failedAt(error, now),
       failures: state.failures + (isScheduled ? 1 : 0),
       retry_at: walledUntil(run, type) ?? (isScheduled ? now + wait : state.retry_at),
     };
   }
   return after;
 }
+
+/** Rooms that were not come to stay as they were. */
+function withRooms({ rooms_error, ...state }: TypeState, run: Run, now: number): TypeState {
+  const isRead = run.steps.some(({ resource }, index) => resource === "rooms" && index < run.step);
+  const stop = stopOf(run, "rooms");
+  const error = stop === null ? (isRead ? undefined : rooms_error) : failedAt(stop, now);
+  return error === undefined ? state : { ...state, rooms_error: error };
+}
+
+const failedAt = ({ code, message, hint }: RunError, at: number): ReadError => ({ code, message, hint, at });
 
 export const newState = (since: number): TypeState => ({
   since,

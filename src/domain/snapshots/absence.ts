@@ -2,7 +2,7 @@ import type { Resource } from "../records/model.ts";
 import { stalenessOf } from "../records/version.ts";
 
 /**
- * What a complete snapshot no longer lists (design, rule 3): elsewhere an empty answer, read as "everything sold out",
+ * What a complete snapshot no longer lists (rule 3): elsewhere an empty answer, read as "everything sold out",
  * wiped stock. So absence counts only for rows older than the snapshot, a suspicious absence must be seen twice, an empty
  * list ends nothing, and what a person said about an absence holds until the facts change.
  */

@@ -1,6 +1,6 @@
 import type { DutchieSale, DutchieSaleLine } from "../../domain/records/model.ts";
 import { type Decoded, type FailedRow, failed, stamped } from "./decoded.ts";
-import { flag, id, keyTable, number, openRow, put, reference, text } from "./fields.ts";
+import { flag, id, isObject, keyTable, number, openRow, put, reference, text } from "./fields.ts";
 import { decodeSaleLine, type SaleLine } from "./sale-line.ts";
 import { isAmbiguous, parseStamp } from "./stamp.ts";
 import { SALE, saleType } from "./synonyms.ts";
@@ -19,7 +19,7 @@ const KEYS = keyTable(
   `,
 );
 
-/** A transaction. Fails without an id, without a readable time, or when one of its lines is unreadable. */
+/** A transaction. Fails without an id, without a readable time, or when one of its lines tells no quantity. */
 export function decodeSale(row: unknown): Decoded<DutchieSale> {
   const fields = openRow(row, KEYS);
   if (!fields) return failed(null, "a transaction must be an object");
@@ -32,7 +32,7 @@ export function decodeSale(row: unknown): Decoded<DutchieSale> {
     return failed(transactionId, isUnclear ? UNCLEAR_TIME : "the transaction has no readable time", fields);
   }
   const lines = decodeLines(listed(pick("lines"), (each) => read("lines", each)));
-  if (lines !== null && "reason" in lines) return { ...lines, dutchie_id: transactionId };
+  if ("reason" in lines) return { ...lines, dutchie_id: transactionId };
 
   const sale: DutchieSale = {
     dutchie_transaction_id: transactionId,
@@ -52,10 +52,10 @@ export function decodeSale(row: unknown): Decoded<DutchieSale> {
   put(sale, "return_of", read("return_of", reference));
   put(sale, "adjustment_of", read("adjustment_of", reference));
   put(sale, "dutchie_customer_id", reference(pick("customer")));
-  const missing = whatIsMissing(sale, lines?.lines ?? null, read("total_items", number) ?? 0);
+  const missing = lines.unreadable ?? whatIsMissing(sale, lines.lines, read("total_items", number) ?? 0);
   if (missing !== null) sale.lines_missing = missing;
-  else if (lines !== null) sale.items = withIds(lines.lines.map((line) => line.row));
-  return { ok: true, row: sale, unknown: fields.unknown + (lines?.unknown ?? 0) };
+  else if (lines.lines !== null) sale.items = withIds(lines.lines.map((line) => line.row));
+  return { ok: true, row: sale, unknown: fields.unknown + lines.unknown };
 }
 
 const UNCLEAR_TIME =
@@ -71,14 +71,18 @@ function listed(first: unknown, read: (list: (value: unknown) => unknown[] | und
 }
 
 interface Lines {
-  lines: SaleLine[];
+  /** null: the answer carried none. */
+  lines: SaleLine[] | null;
+  /** Why what came in their place is no statement. */
+  unreadable: string | null;
   unknown: number;
 }
 
-/** null: the answer carried no lines. Of a failed line: why the transaction must fail. */
-function decodeLines(value: unknown): Lines | FailedRow | null {
-  if (value === undefined) return null;
-  if (!Array.isArray(value)) return failed(null, "the transaction's items are not a list");
+/** Of a failed line: why the transaction must fail. */
+function decodeLines(value: unknown): Lines | FailedRow {
+  if (value === undefined) return { lines: null, unreadable: null, unknown: 0 };
+  const unreadable = whatCame(value);
+  if (unreadable !== null || !Array.isArray(value)) return { lines: null, unreadable, unknown: 0 };
   const lines: SaleLine[] = [];
   let unknown = 0;
   for (const [index, line] of value.entries()) {
@@ -87,8 +91,17 @@ function decodeLines(value: unknown): Lines | FailedRow | null {
     lines.push(decoded.row);
     unknown += decoded.unknown;
   }
-  return { lines, unknown };
+  return { lines, unreadable, unknown };
 }
+
+/** Why what came is no list of lines; null: it is one. */
+function whatCame(value: unknown): string | null {
+  if (!Array.isArray(value)) return `the sale's lines did not come as a list; ${STAY}`;
+  const position = value.findIndex((line) => !isObject(line)) + 1;
+  return position === 0 ? null : `line ${position} of the sale came empty, or cannot be read; ${STAY}`;
+}
+
+const STAY = "its lines stay as they are, and ReUp asks for them again";
 
 /** Why the lines cannot be all of the sale's own: an answer without them must not empty a sale. */
 function whatIsMissing(sale: DutchieSale, lines: SaleLine[] | null, count: number): string | null {
@@ -99,7 +112,7 @@ function whatIsMissing(sale: DutchieSale, lines: SaleLine[] | null, count: numbe
   const units = lines?.reduce((sum, { row }) => sum + Math.abs(row.quantity), 0) ?? 0;
   if (Math.max(lines?.length ?? 0, units) >= count || typeof (sale.adjustment_of ?? null) === "string") return null;
   const came = lines === null || lines.length === 0 ? "none" : String(lines.length);
-  return `the sale tells of ${count} items and ${came} came with it; its lines stay as they are`;
+  return `the sale tells of ${count} items and ${came} came with it; ${STAY}`;
 }
 
 /** A line without an id gets a number, ids that are shared a number behind; by content, so that no order of lines matters. */

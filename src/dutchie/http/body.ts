@@ -1,4 +1,5 @@
-import { classifyThrown, DutchieReadError } from "./errors.ts";
+import { classifyThrown } from "./classify-thrown.ts";
+import { DutchieReadError } from "./errors.ts";
 import type { Meter } from "./meter.ts";
 
 /** A body being read, with its time-outs. `close` may be called at any time and more than once. */

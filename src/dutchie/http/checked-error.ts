@@ -2,6 +2,7 @@ import { MAX_QUOTE } from "../../domain/bounds.ts";
 import type { DutchieError } from "../../domain/runs/failure.ts";
 import { secretFinder } from "../../security/echo.ts";
 import type { DutchieConfig } from "./config.ts";
+import { withoutContacts } from "./contacts.ts";
 import { DutchieReadError } from "./errors.ts";
 
 /** What stands between our own words and those of Dutchie that a message quotes. */
@@ -11,7 +12,7 @@ const WITHHELD = "its answer repeats the API key, so it is not shown";
 /** What every error goes through on its way out of the client, whatever the status it came with. */
 export interface Checks {
   tellsSecret(text: string): boolean;
-  /** The error without a secret in it, and with a quote of at most MAX_QUOTE characters. */
+  /** The error without a secret or a customer's address in it, and with a quote of at most MAX_QUOTE characters. */
   error(error: DutchieError): DutchieError;
 }
 
@@ -26,7 +27,9 @@ function checkedMessage(message: string, tellsSecret: (text: string) => boolean)
   // Looked at whole, then cut: half a key at the end of a quote is found no more.
   if (tellsSecret(own)) return `Dutchie answered with an error${QUOTES}${WITHHELD}`;
   if (tellsSecret(said)) return `${own}${QUOTES}${WITHHELD}`;
-  return said.length > MAX_QUOTE ? `${own}${QUOTES}${said.slice(0, MAX_QUOTE).toWellFormed()}…` : message;
+  if (at === -1) return message;
+  const quote = withoutContacts(said);
+  return `${own}${QUOTES}${quote.length > MAX_QUOTE ? `${quote.slice(0, MAX_QUOTE).toWellFormed()}…` : quote}`;
 }
 
 /** A failed result with its error checked; any other as it is. */

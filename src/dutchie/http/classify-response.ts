@@ -1,6 +1,7 @@
 import { MAX_QUOTE } from "../../domain/bounds.ts";
 import type { DutchieError } from "../../domain/runs/failure.ts";
 import { retryAfterMs } from "../../domain/runs/wait.ts";
+import { withoutContacts } from "./contacts.ts";
 import { dutchieError } from "./errors.ts";
 
 /** What was asked, for a message that says which key, which role, which endpoint. */
@@ -65,7 +66,8 @@ function quoteOf(body: string, { tellsSecret }: Asked): string {
   if (said === "") return "";
   // Looked at whole: half a key at the end of a quote is found no more.
   if (tellsSecret(said)) return ": its answer repeats the API key, so it is not shown";
-  return `: ${said.length > MAX_QUOTE ? `${said.slice(0, MAX_QUOTE)}…` : said}`;
+  const quote = withoutContacts(said);
+  return `: ${quote.length > MAX_QUOTE ? `${quote.slice(0, MAX_QUOTE)}…` : quote}`;
 }
 
 const FIREWALL_HINT =

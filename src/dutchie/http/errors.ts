@@ -2,7 +2,7 @@ import { MAX_ERROR_BYTES } from "../../domain/bounds.ts";
 import type { DutchieError, DutchieErrorCode } from "../../domain/runs/failure.ts";
 
 /** What to do about each kind of failure: the guide's troubleshooting, one sentence or two. */
-const HINTS: Record<DutchieErrorCode, string> = {
+export const HINTS: Record<DutchieErrorCode, string> = {
   ECONNREFUSED:
     "Check the endpoint's host and port, that no firewall stands in between, and Dutchie's status page for an outage.",
   ENOTFOUND:
@@ -60,6 +60,3 @@ export class DutchieReadError extends Error {
     this.page = page;
   }
 }
-
-export { classifyResponse } from "./classify-response.ts";
-export { classifyThrown } from "./classify-thrown.ts";

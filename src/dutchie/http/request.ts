@@ -4,10 +4,11 @@ import type { DutchieError } from "../../domain/runs/failure.ts";
 import { secretFinder } from "../../security/echo.ts";
 import type { RateClass } from "../profiles/index.ts";
 import { type BodyReader, openBody, readText } from "./body.ts";
-import { isHtml } from "./classify-response.ts";
+import { classifyResponse, isHtml } from "./classify-response.ts";
+import { classifyThrown } from "./classify-thrown.ts";
 import { type ClientDeps, type DutchieConfig, TIMEOUTS } from "./config.ts";
 import { toldBy } from "./date-header.ts";
-import { classifyResponse, classifyThrown, DutchieReadError, dutchieError } from "./errors.ts";
+import { DutchieReadError, dutchieError } from "./errors.ts";
 import type { Meter } from "./meter.ts";
 
 export interface Ask {

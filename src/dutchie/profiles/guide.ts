@@ -7,6 +7,8 @@ export const guide: Profile = {
   whoami: { path: "/whoami", rate: "inventory", required: false },
   location_parameter: "locationId",
   row_per_room: true,
+  // The guide promises none.
+  sales_have_lines: false,
   // Real ones end at 60 days, one more is asked for where Dutchie's clock is wrong, and some take no more than 31.
   sales_window_days: 30,
   resources: {

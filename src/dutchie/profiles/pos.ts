@@ -11,6 +11,8 @@ export const pos: Profile = {
   whoami: { path: "/whoami", rate: "inventory", required: true },
   location_parameter: null,
   row_per_room: false,
+  // They are asked for (IncludeDetail): where the key is missing, they were left out.
+  sales_have_lines: true,
   sales_window_days: SALES_WINDOW_DAYS,
   resources: {
     products: {

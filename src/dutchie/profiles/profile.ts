@@ -29,6 +29,8 @@ export interface Profile {
   location_parameter: string | null;
   /** Whether a package has a row for each room it lies in; else one row lists its rooms. */
   row_per_room: boolean;
+  /** Whether each sale that is read comes with its lines; else one without the key has none to tell of. */
+  sales_have_lines: boolean;
   /** The longest span of last-modified that one read of sales may cover. */
   sales_window_days: number;
   writes: ProductWrites;

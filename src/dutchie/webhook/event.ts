@@ -34,7 +34,7 @@ export type EventField = keyof typeof ENVELOPE;
 export const EVENT_KEYS = keyTable<EventField>(ENVELOPE);
 export const LIST_KEYS = keyTable({ items: ["items"], transaction: SALE.id });
 
-/** An event from its parsed JSON body, under any of the names of the contract. */
+/** An event from its parsed JSON body, under any of the names of the API contract. */
 export function parseEvent(body: unknown): WebhookEvent | { ok: false; reason: string } {
   const fields = openRow(body, EVENT_KEYS);
   if (!fields) return { ok: false, reason: "the body must be a JSON object" };

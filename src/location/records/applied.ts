@@ -1,8 +1,9 @@
 import type { RowsOf } from "../../contract/location.ts";
+import type { Change, Origin } from "../../domain/records/change.ts";
 import type { Outcome } from "../../domain/records/decide.ts";
 import type { Difference } from "../../domain/records/drift.ts";
 import type { RowFailure } from "../../domain/records/model.ts";
-import { type About, type Change, type Counts, NO_COUNTS, type Origin } from "../../domain/records/records.ts";
+import { type About, type Counts, NO_COUNTS } from "../../domain/records/records.ts";
 import type { Read } from "../../domain/records/version.ts";
 import type { StoreContext } from "../context.ts";
 

@@ -1,6 +1,7 @@
 import type { SQL } from "drizzle-orm";
 import { loadFreeProducts, loadProducts, loadProductsAlike } from "../../db/load-records.ts";
 import { productsUpsert } from "../../db/statements.ts";
+import { MAX_ALIKE_PRODUCTS } from "../../domain/bounds.ts";
 import { matchIndex } from "../../domain/identity/match.ts";
 import { isNameless, keysOf } from "../../domain/identity/meaning.ts";
 import { type HintPlan, planProvisional } from "../../domain/identity/provisional.ts";
@@ -30,7 +31,8 @@ export async function productsFor(
   const plan = planProvisional({
     hints,
     known,
-    alike: nameless.length === 0 ? [] : await loadProductsAlike(db, location_id, searched(nameless)),
+    alike:
+      nameless.length === 0 ? [] : await loadProductsAlike(db, location_id, searched(nameless), MAX_ALIKE_PRODUCTS),
     match: matchIndex(own),
     ...planBasis(context, reading),
   });

@@ -31,7 +31,7 @@ export async function settleRun(context: StoreContext, run: Run): Promise<void> 
 
 /**
  * The run is over. Each data type that was read to its end moves its own last success and due time; the store's last
- * success moves when all of them have one (design, rule 7).
+ * success moves when all of them have one (rule 7).
  */
 export async function closeRun(context: StoreContext, run: Run): Promise<void> {
   const { db, store, location, now } = context;
@@ -129,7 +129,8 @@ function stateAfter(
   if (run.state === "cancelled" && last_success_at === null && failing.length === 0) return "never_synced";
   const isHeld = Object.keys(store.get("held") ?? {}).length > 0;
   const isFlawed = run.state !== "cancelled" && (run.stops.length > 0 || errorRate(run) > 0);
-  return failing.length > 0 || isFlawed || isHeld ? "degraded" : "idle";
+  const isWithoutRooms = types.inventory?.rooms_error !== undefined;
+  return failing.length > 0 || isWithoutRooms || isFlawed || isHeld ? "degraded" : "idle";
 }
 
 const tookPlace = (run: Run): boolean =>

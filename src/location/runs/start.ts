@@ -1,13 +1,10 @@
 import type { StartRunResult } from "../../contract/location.ts";
 import type { LocationRow } from "../../db/schema.ts";
+import { believedCursors, type Cursors, cursorsUnder, NO_CURSORS } from "../../domain/runs/cursors.ts";
 import { type DataType, enabledTypes } from "../../domain/runs/data-type.ts";
 import {
-  believedCursors,
-  type Cursors,
-  cursorsUnder,
   endRun,
   giveWay,
-  NO_CURSORS,
   newRun,
   planSteps,
   type Run,

@@ -1,15 +1,8 @@
 import type { BeginStepResult, StepCall } from "../../contract/location.ts";
 import { furtherOff, type Told } from "../../domain/clock.ts";
+import { cursorsAfter } from "../../domain/runs/cursors.ts";
 import { QUICK_STEPS } from "../../domain/runs/pace.ts";
-import {
-  beginStep,
-  cursorsAfter,
-  failStep,
-  finishStep,
-  goesOn,
-  type Run,
-  type RunError,
-} from "../../domain/runs/run.ts";
+import { beginStep, failedRows, failStep, finishStep, goesOn, type Run, type RunError } from "../../domain/runs/run.ts";
 import { parseConfig } from "../../env.ts";
 import type { StoreContext } from "../context.ts";
 import { runRead } from "./attempt.ts";
@@ -58,7 +51,7 @@ export async function endStep(
   const isFirst = after.steps.findIndex(({ resource }) => resource === step.resource) === after.step;
   const worst = isFirst ? told : furtherOff(clocks[step.resource] ?? null, told);
   store.put("clocks", { ...clocks, [step.resource]: worst });
-  const cursors = cursorsAfter(after.cursors, step, started_at, told, now);
+  const cursors = cursorsAfter(after.cursors, step, { started_at, told, failed: failedRows(after) }, now);
   const finished: Run = { ...finishStep(after, now), cursors };
   // At once: what was read is read, whatever becomes of the run.
   store.put("cursors", cursors);

@@ -1,3 +1,4 @@
+import type { Change } from "../../domain/records/change.ts";
 import {
   addDrift,
   type Compared,
@@ -8,7 +9,6 @@ import {
   type Verification,
 } from "../../domain/records/drift.ts";
 import type { Resource, RowFailure } from "../../domain/records/model.ts";
-import type { Change } from "../../domain/records/records.ts";
 import { shorten } from "../../domain/values/shorten.ts";
 import type { Applied } from "../records/applied.ts";
 

@@ -26,6 +26,8 @@ export async function tellEnding(
   const untold = row?.state === "firing" ? (store.get("endings")?.[resource] ?? []) : [];
   const endings = addEnding(untold, { ...ending, at: now });
   const message = endedWords(resource, endings);
-  await raiseAlert(context, { rule: RULE, subject: resource, severity: "critical", message });
+  // A crash may repeat an ending that was told: it happened once.
+  const again = untold.length > 0 && !untold.some(({ key }) => key === ending.key);
+  await raiseAlert(context, { rule: RULE, subject: resource, severity: "critical", message }, again);
   store.putFor("endings", resource, endings);
 }

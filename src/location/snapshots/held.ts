@@ -2,7 +2,7 @@ import { and, eq } from "drizzle-orm";
 import { reviewUpsert } from "../../db/reviews.ts";
 import { reviews } from "../../db/schema.ts";
 import { writeBatch } from "../../db/write.ts";
-import type { Origin } from "../../domain/records/records.ts";
+import type { Origin } from "../../domain/records/change.ts";
 import { asOf, contentHash } from "../../domain/records/version.ts";
 import { conflict, DECIDED, type ReviewResult } from "../../domain/reviews/decision.ts";
 import { type ReviewRow, reviewId } from "../../domain/reviews/review.ts";
@@ -14,7 +14,7 @@ import { tellEnding } from "./ending.ts";
 import { endRows, liveRows, type StockRow, stockValue } from "./snapshot.ts";
 
 /**
- * A held snapshot (design, rule 3) is a review, an alert and a value in the Location, which is the one that counts: it
+ * A held snapshot (rule 3) is a review, an alert and a value in the Location, which is the one that counts: it
  * is written last and read first, so a crash in between is mended by the next snapshot or by deciding again.
  */
 const RULE = "held_snapshot";

@@ -23,14 +23,18 @@ type About<Known extends keyof LocationRow> = Pick<StoreContext, "env" | "now"> 
   location: Pick<LocationRow, Known>;
 };
 
-/** Fires the alert and tells of it; one that fires already keeps its beginning and its acknowledgement. */
+/**
+ * Fires the alert and tells of it; one that fires already keeps its beginning and its acknowledgement, unless it happened
+ * `again`: that is a beginning of its own, and told at once.
+ */
 export async function raiseAlert(
   { env, location, now }: About<"location_id" | "retailer_id">,
   alert: Alert,
+  again = false,
 ): Promise<void> {
   const { location_id, retailer_id } = location;
   const { rule, subject, severity, message } = alert;
-  const isNew = sql`${alerts.state} = 'resolved'`;
+  const isNew = again ? sql`true` : sql`${alerts.state} = 'resolved'`;
   const [row] = await accountsDb(env)
     .insert(alerts)
     .values({

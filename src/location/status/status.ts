@@ -4,7 +4,7 @@ import { accountsDb } from "../../db/databases.ts";
 import { alerts, counts } from "../../db/schema.ts";
 import { DATA_TYPES, type DataType, enabledTypes, failureWords } from "../../domain/runs/data-type.ts";
 import { errorRateOf } from "../../domain/runs/run.ts";
-import { nextRunAt, type TypeState } from "../../domain/runs/type-states.ts";
+import { type FailingPart, failingParts, nextRunAt, type TypeState } from "../../domain/runs/type-states.ts";
 import type { SnapshotResource } from "../../domain/snapshots/absence.ts";
 import { percentile } from "../../domain/snapshots/lags.ts";
 import type { StoreContext } from "../context.ts";
@@ -45,8 +45,8 @@ export function statusJson(
   const states = typeStates(store, location);
   const enabled = enabledTypes(location.settings);
   const failing = enabled.flatMap((type) => {
-    const error = states[type]?.error ?? null;
-    return error === null ? [] : [{ type, error }];
+    const state = states[type];
+    return state === undefined ? [] : failingParts(type, state);
   });
   return {
     location_id: location.location_id,
@@ -100,12 +100,18 @@ export function statusJson(
 }
 
 function dataTypeJson(type: DataType, state: TypeState, next_full_at: number | null): DataTypeJson {
-  const { last_success_at, error } = state;
+  const [failing] = failingParts(type, state);
   return {
-    last_success_at: isoOrNull(last_success_at),
-    error: error && { ...error, at: iso(error.at) },
+    last_success_at: isoOrNull(state.last_success_at),
+    error: failing === undefined ? null : errorJson(failing),
     next_sync_at: isoOrNull(nextRunAt({ [type]: state }, [type], next_full_at)),
   };
+}
+
+/** The rooms' own stands with the packages, which were read without them. */
+function errorJson({ type, error }: FailingPart): DataTypeJson["error"] {
+  const message = type === "rooms" ? (failureWords([{ type, message: error.message }], []) ?? "") : error.message;
+  return { ...error, message, at: iso(error.at) };
 }
 
 const accuracyJson = (verification: Values["verification"] | null): StatusJson["accuracy"] =>
@@ -118,7 +124,7 @@ const accuracyJson = (verification: Values["verification"] | null): StatusJson["
 /** What is wrong now: of the last run, or of a data type that failed before and was not read since. */
 function lastError(
   last: StatusJson["last_run"],
-  failing: readonly { type: DataType; error: NonNullable<TypeState["error"]> }[],
+  failing: readonly FailingPart[],
   enabled: readonly DataType[],
 ): StatusJson["last_error"] {
   if (last !== null && last.error !== null && last.state !== "cancelled") {

@@ -2,8 +2,9 @@ import type { RunJson } from "../../contract/location.ts";
 import type { Told } from "../../domain/clock.ts";
 import type { Look } from "../../domain/events/look.ts";
 import type { Resource } from "../../domain/records/model.ts";
+import type { Cursors } from "../../domain/runs/cursors.ts";
 import type { DataType } from "../../domain/runs/data-type.ts";
-import type { Cursors, Run } from "../../domain/runs/run.ts";
+import type { Run } from "../../domain/runs/run.ts";
 import type { TypeStates } from "../../domain/runs/type-states.ts";
 import type { JudgedBy } from "../../domain/settings.ts";
 import type { SnapshotResource } from "../../domain/snapshots/absence.ts";
@@ -61,7 +62,7 @@ export interface Values {
 /** Values that have an entry for each resource of which there are snapshots. */
 export type PerResource = "held" | "kept" | "judged_at" | "endings" | "unidentified";
 
-/** A complete snapshot whose absences wait for a second one, or for a person (design, rule 3). */
+/** A complete snapshot whose absences wait for a second one, or for a person (rule 3). */
 export interface Held {
   /** Of the first snapshot that was held. */
   held_at: number;

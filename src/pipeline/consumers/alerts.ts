@@ -1,5 +1,5 @@
-import type { Delivery } from "../../alerts/deliver.ts";
 import { deliverStored } from "../../alerts/deliver-stored.ts";
+import type { Delivery } from "../../alerts/delivery.ts";
 import { noticeOf } from "../../alerts/notice.ts";
 import { type AlertMessage, alertMessage } from "../../contract/messages.ts";
 import { accountsDb } from "../../db/databases.ts";

@@ -8,6 +8,8 @@ import { faultOf, OUR_FAULT } from "../../platform/failures.ts";
 export interface Mapping {
   settings: Settings;
   pepper: Pepper | null;
+  /** A sale without a list of lines was cut short; absent: it tells of none. */
+  lines_due?: boolean;
 }
 
 /** Decoded rows of one resource under ReUp's names, ready for the store's Location. A row that throws fails alone. */
@@ -32,7 +34,12 @@ export function mapRows<R extends Resource>(
 
 type Each = <A, B>(rows: A[], map: (row: A) => B, idOf: (row: A) => string | null) => B[];
 
-function mapped(resource: Resource, rows: DutchieRows[Resource][], { settings, pepper }: Mapping, each: Each): RowsOf {
+function mapped(
+  resource: Resource,
+  rows: DutchieRows[Resource][],
+  { settings, pepper, lines_due }: Mapping,
+  each: Each,
+): RowsOf {
   switch (resource) {
     case "products":
       return { resource, rows: each(rows as DutchieRows["products"][], mapProduct, (row) => row.dutchie_product_id) };
@@ -50,7 +57,7 @@ function mapped(resource: Resource, rows: DutchieRows[Resource][], { settings, p
         resource,
         rows: each(
           rows as DutchieRows["sales"][],
-          (row) => mapSale(row, pepper),
+          (row) => mapSale(row, pepper, lines_due),
           (row) => row.dutchie_transaction_id,
         ),
       };

@@ -47,12 +47,13 @@ export async function pullStep(
       : await client.read(step.resource, options);
   if (!read.ok) return { kind: "failed", error: read.error, resume: withTaken(resume, client) };
   const started_at = resume?.started_at ?? read.started_at;
+  const lines_due = client.profile.sales_have_lines;
   try {
     const chunks = held
       ? heldRows(read.rows as AsyncIterable<RowChunk<"inventory">>)
       : onceEach(step.resource, read.rows);
     for await (const chunk of chunks) {
-      const mapped = mapRows(step.resource as Resource, chunk, { settings: location.settings, pepper });
+      const mapped = mapRows(step.resource as Resource, chunk, { settings: location.settings, pepper, lines_due });
       let { failures } = mapped;
       for (const rows of rowCalls(mapped.rows)) {
         const call = await stub.applyRows(attempt, started_at, rows, failures);

@@ -1,6 +1,7 @@
+import type { Origin } from "../../../src/domain/records/change.ts";
 import type { IncomingPackage, IncomingProduct, IncomingSale } from "../../../src/domain/records/mapping.ts";
 import type { SaleItem } from "../../../src/domain/records/model.ts";
-import type { InventoryRow, Origin, ProductRow, SaleRow } from "../../../src/domain/records/records.ts";
+import type { InventoryRow, ProductRow, SaleRow } from "../../../src/domain/records/records.ts";
 import type { Read } from "../../../src/domain/records/version.ts";
 import { inventoryId } from "../../../src/domain/resolve/inventory.ts";
 

@@ -13,7 +13,8 @@ import {
   readStart,
 } from "../../../src/domain/clock.ts";
 import { asOf } from "../../../src/domain/records/version.ts";
-import { believedCursors, cursorsAfter, goesOn, newRun, planSteps, type Step } from "../../../src/domain/runs/run.ts";
+import { believedCursors, type Cursors, cursorsAfter } from "../../../src/domain/runs/cursors.ts";
+import { goesOn, newRun, planSteps, type Step } from "../../../src/domain/runs/run.ts";
 import { DEFAULT_SETTINGS } from "../../../src/domain/settings.ts";
 import { MemoryStore } from "../../support/memory-store.ts";
 import {
@@ -27,6 +28,12 @@ import {
   product,
   T0,
 } from "./build.ts";
+
+/** The cursors after a step of which no row failed. */
+const cursorsRead = (read: Cursors, step: Step, started_at: number, told: number, now: number): Cursors => {
+  const { failing: _, ...cursors } = cursorsAfter(read, step, { started_at, told, failed: [] }, now);
+  return cursors;
+};
 
 const anyTold = fc.option(fc.integer({ min: -3_000 * DAY, max: 30_000 * DAY }));
 
@@ -90,7 +97,7 @@ describe("where the next window of sales begins", () => {
   /** A poll at T0, a sale a minute later, the next poll; Dutchie's clock as it was at each. Whether the window has the sale. */
   const isFound = (first: number, then: number): boolean => {
     const [poll, sale, next] = [T0, T0 + MINUTE, T0 + 15 * MINUTE];
-    const read = cursorsAfter(NONE, window(T0 - HOUR, poll), readStart(poll, first), first, poll).sales ?? 0;
+    const read = cursorsRead(NONE, window(T0 - HOUR, poll), readStart(poll, first), first, poll).sales ?? 0;
     const { from, to } = window(read, next);
     // The first question reckons with the clock as it was; its answer tells how it is now.
     const behind = isFurtherBehind(then, behindBy(first)) ? behindBy(then) : behindBy(first);
@@ -122,11 +129,11 @@ describe("where the next window of sales begins", () => {
 
   it("F48: a cursor is never after our now, and a window in the middle of a history moves it no further than its end", () => {
     const step = (to: number): Step => ({ resource: "sales", verify: false, complete: false, from: 0, to });
-    expect(cursorsAfter(NONE, step(T0 + DAY), T0 + HOUR, 0, T0).sales).toBe(T0);
-    expect(cursorsAfter(NONE, step(T0 + DAY), T0, 12 * MINUTE, T0).sales).toBe(T0);
-    expect(cursorsAfter(NONE, step(T0 - 7 * DAY), T0, 0, T0).sales).toBe(T0 - 7 * DAY);
-    expect(cursorsAfter(NONE, step(T0 + DAY), T0, -30 * DAY, T0).sales).toBe(T0 - DAY);
-    expect(cursorsAfter(NONE, { ...step(T0 + DAY), verify: true }, T0, 0, T0)).toEqual(NONE);
+    expect(cursorsRead(NONE, step(T0 + DAY), T0 + HOUR, 0, T0).sales).toBe(T0);
+    expect(cursorsRead(NONE, step(T0 + DAY), T0, 12 * MINUTE, T0).sales).toBe(T0);
+    expect(cursorsRead(NONE, step(T0 - 7 * DAY), T0, 0, T0).sales).toBe(T0 - 7 * DAY);
+    expect(cursorsRead(NONE, step(T0 + DAY), T0, -30 * DAY, T0).sales).toBe(T0 - DAY);
+    expect(cursorsRead(NONE, { ...step(T0 + DAY), verify: true }, T0, 0, T0)).toEqual(NONE);
   });
 
   it("F48: only the first window of what goes on from a cursor begins earlier on a clock that is behind", () => {

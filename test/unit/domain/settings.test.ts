@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { DEFAULT_SETTINGS, mergeSettings, type SettingsPatch } from "../../../src/domain/settings.ts";
 
 describe("settings", () => {
-  it("a store that says nothing gets the contract's defaults", () => {
+  it("a store that says nothing gets the API contract's defaults", () => {
     expect(DEFAULT_SETTINGS).toEqual({
       frequency: "realtime",
       direction: "dutchie_to_reup",

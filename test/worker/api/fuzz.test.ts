@@ -8,7 +8,7 @@ import type { Json, Operation } from "../../../src/api/openapi/types.ts";
 import { noise, spoilt, valid } from "./schema-arbitrary.ts";
 import { call, type ErrorBody, seedStore, signed, token } from "./support.ts";
 
-/** Whatever is sent to whichever route: an answer of the contract, never a 500. Made from the OpenAPI document itself. */
+/** Whatever is sent to whichever route: an answer of the API contract, never a 500. Made from the OpenAPI document itself. */
 
 const document = openApiDocument(app, "https://worker.test");
 const { schemas } = document.components;

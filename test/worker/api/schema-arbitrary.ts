@@ -11,7 +11,7 @@ export const noise: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom("", "\u0000", "\ud800", "'; --", "%", "__proto__", "9".repeat(400), "../..", "1e999", "\ufeff"),
 );
 
-/** Strings that patterns of the contract take; generic ones for the rest. */
+/** Strings that patterns of the API contract take; generic ones for the rest. */
 const texts = fc.oneof(
   fc.stringMatching(/^[A-Za-z0-9-]{1,20}$/),
   fc.constantFrom(

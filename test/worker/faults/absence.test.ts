@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { Shelf } from "./shelf.ts";
+import { rows } from "./support.ts";
 
 afterEach(() => {
   vi.useRealTimers();
@@ -82,6 +83,50 @@ describe("F38: an empty list ends no stock", () => {
     const seen = await shelf.call("POST", `/v1/alerts/${alert?.alert_id}/acknowledge`);
     expect(await seen.json()).toMatchObject({ rule: "stock_ended", state: "resolved" });
     expect(await shelf.alerts("stock_ended")).toEqual([]);
+  });
+});
+
+describe("F38: a second mass ending while the first one's alert is open", () => {
+  /** When the channels were last told of it, in minutes from now, and of what. */
+  async function told(shelf: Shelf) {
+    const [alert] = await rows<{ told: string; message: string }>(
+      "select told, message from alerts where location_id = ? and rule = 'stock_ended' and state = 'firing'",
+      shelf.rig.id,
+    );
+    const { kind, at } = JSON.parse(alert?.told ?? "null") as { kind: string; at: number };
+    return {
+      kind,
+      minutes_ago: Math.round((Date.now() - at) / 60_000),
+      endings: alert?.message.split(" are at zero now").length,
+    };
+  }
+
+  it.each<[string, (shelf: Shelf) => Promise<void>]>([
+    [
+      "by a second list",
+      async (shelf) => {
+        for (let times = 0; times < 2; times++) await shelf.sync(15);
+      },
+    ],
+    [
+      "by a person",
+      async (shelf) => {
+        await shelf.sync(30);
+        expect((await shelf.decide("confirm")).status).toBe(200);
+      },
+    ],
+  ])("F38: %s, is told at once", async (_, end) => {
+    const shelf = await Shelf.open(60);
+    shelf.answer = (all) => all.slice(0, 40);
+    for (let times = 0; times < 2; times++) await shelf.sync(15);
+    expect(await told(shelf)).toEqual({ kind: "fired", minutes_ago: 0, endings: 2 });
+    shelf.answer = (all) => all.slice(0, 20);
+    await end(shelf);
+    expect(await shelf.count()).toBe(20);
+    expect(await told(shelf)).toEqual({ kind: "fired", minutes_ago: 0, endings: 3 });
+    // What repeats itself is no news.
+    await shelf.sync(15);
+    expect(await told(shelf)).toEqual({ kind: "fired", minutes_ago: 15, endings: 3 });
   });
 });
 

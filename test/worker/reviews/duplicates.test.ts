@@ -1,6 +1,6 @@
 import { isNotNull } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
-import { loadProductsBySku } from "../../../src/db/load-records.ts";
+import { loadProductsAlike, loadProductsBySku } from "../../../src/db/load-records.ts";
 import { products } from "../../../src/db/schema.ts";
 import { DEFAULT_SETTINGS } from "../../../src/domain/settings.ts";
 import { errorOf } from "../api/support.ts";
@@ -249,5 +249,17 @@ describe("F52/F83: a SKU that a whole catalogue has", () => {
     await store.tellAll(numbers, () => shared);
     const read = await loadProductsBySku(store.db, store.row.location_id, ["a1", "A1", "none"], 201);
     expect(read).toHaveLength(201);
+  });
+
+  it.each([
+    ["SKU", { skus: ["A1", "none"], upcs: [], names: [] }, 60],
+    ["UPC", { skus: [], upcs: ["00812345678905"], names: [] }, 60],
+    ["name", { skus: [], upcs: [], names: ["blue dream 3.5g"] }, 60],
+    ["all of them", { skus: ["A1"], upcs: ["00812345678905"], names: ["blue dream 3.5g"] }, 60],
+  ])("F83: nor does a row without a product's id, by its %s", async (_, keys, limit) => {
+    const store = await ReviewStore.open();
+    await store.tellAll(numbers, () => ({ ...shared, upc: "812345678905" }));
+    await store.tell("1", { ...shared, upc: "812345678905", status: "deleted" });
+    expect(await loadProductsAlike(store.db, store.row.location_id, keys, limit)).toHaveLength(limit);
   });
 });

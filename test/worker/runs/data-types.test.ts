@@ -130,13 +130,14 @@ describe("F59: data types fail alone", () => {
     },
   );
 
-  it.each<[string, () => Response]>([
-    ["500", broken],
-    ["403 for a lost role", () => json({}, 403)],
-    ["a web page", page],
-  ])("F59: rooms that answer %s stop no stock, and are named", async (_, answer) => {
+  it.each<[string, () => Response, string]>([
+    ["500", broken, "UPSTREAM_5XX"],
+    ["403 for a lost role", () => json({}, 403), "FORBIDDEN"],
+    ["a web page", page, "NOT_DUTCHIE"],
+  ])("F59: rooms that answer %s stop no stock, are told, and heal by themselves", async (_, answer, code) => {
     const rig = await Rig.open();
-    answering(rig, (path) => (path === "/room/rooms" ? answer() : null));
+    let isDown = true;
+    answering(rig, (path) => (isDown && path === "/room/rooms" ? answer() : null));
     await rig.start("initial");
     await rig.drain();
     const status = await rig.status();
@@ -145,9 +146,26 @@ describe("F59: data types fail alone", () => {
       /^Rooms could not be read: .*Products, packages and sales are up to date\.$/,
     );
     expect(status).toMatchObject({ state: "degraded", last_error: { message: status.last_run?.error?.message } });
-    expect(await types(rig)).toEqual(["products ok", "inventory ok", "sales ok"]);
+    expect(await types(rig)).toEqual(["products ok", `inventory ${code}`, "sales ok"]);
+    expect(status.data_types.inventory).toMatchObject({
+      last_success_at: expect.any(String),
+      error: { message: expect.stringMatching(/^Rooms could not be read: /) },
+    });
+    expect(await firing(rig)).toEqual([expect.stringMatching(/^sync_failed: Rooms could not be read: .*up to date\./)]);
     const stock = (lines: string[]) => lines.filter((line) => line.startsWith("package"));
     expect(stock(await recordsOf(rig.id))).toEqual(stock(truthOf(rig.dutchie)));
+
+    // Still so at the next poll, and over with the first one that reads them.
+    later(16 * MINUTE);
+    await tick(rig);
+    expect(await rig.status()).toMatchObject({ state: "degraded" });
+    expect(await firing(rig)).toHaveLength(1);
+    isDown = false;
+    later(16 * MINUTE);
+    await tick(rig);
+    expect(await types(rig)).toEqual(["products ok", "inventory ok", "sales ok"]);
+    expect(await rig.status()).toMatchObject({ state: "idle", last_error: null });
+    expect(await firing(rig)).toEqual([]);
   });
 
   it("F59: three hours without sales, over the night: one full sync, and the stock as fresh as ever", async () => {

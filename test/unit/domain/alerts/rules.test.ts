@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type AlertFacts, judgeAlerts, nextJudgeAt, slowAfterMs } from "../../../../src/domain/alerts/rules.ts";
+import { NO_CURSORS } from "../../../../src/domain/runs/cursors.ts";
 import { DATA_TYPES, type DataType } from "../../../../src/domain/runs/data-type.ts";
-import { NO_CURSORS, newRun } from "../../../../src/domain/runs/run.ts";
+import { newRun } from "../../../../src/domain/runs/run.ts";
 import { DEFAULT_SETTINGS } from "../../../../src/domain/settings.ts";
 
 const NOW = 1_760_000_000_000;

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { meaningOf } from "../../../../src/domain/identity/meaning.ts";
 import type { IncomingProduct, ProductHint } from "../../../../src/domain/records/mapping.ts";
 import { NO_HINT, type ProductRow } from "../../../../src/domain/records/records.ts";
 import { IdentityStore } from "../../../support/identity-store.ts";
@@ -250,6 +251,21 @@ describe("rows that name no product by its id", () => {
     here.state();
     here.stock("p", hintOf(null, "S"));
     expect(here.packages.get("p")).toBe("prd_7");
+  });
+
+  it.each<[string, Partial<ProductRow>]>([
+    ["SKU", { sku: "S5" }],
+    ["UPC", { upc: "812345678905" }],
+    ["name", { product_name: "Blue Dream 3.5g" }],
+  ])("F83: belong to none of 200 products with one %s, though one of them ranks first", (word, same) => {
+    const many = (count: number) => Array.from({ length: count }, (_, index) => ownProduct(`own_${index}`, same));
+    const first = { ...ownProduct("first", same), dutchie_product_id: "77" };
+    const hint = { ...hintOf(null, null), ...same };
+    expect(meaningOf(hint, [first, ...many(198)])).toEqual({ kind: "one", product_id: "first" });
+    expect(meaningOf(hint, [first, ...many(199)])).toEqual({
+      kind: "ambiguous",
+      reason: `names no product id, and 200 or more products have the ${word} ${Object.values(same)[0]}: give them different ones in Dutchie`,
+    });
   });
 
   it("F55: a SKU that means none is no SKU", () => {

@@ -223,6 +223,26 @@ describe("F43: lines that should be there and are not", () => {
     });
   });
 
+  it.each<[string, Partial<IncomingSale>, string | null]>([
+    ["where none are due", { items: null }, null],
+    ["where they are due", { items: null, lines_due: true }, "without its 3 lines"],
+    ["of a void", { items: null, lines_due: true, content: content({ is_void: true }) }, null],
+    ["of an adjustment", { items: null, lines_due: true, content: content({ adjustment_of: "1" }) }, null],
+    ["first seen, where none are due", { dutchie_transaction_id: "901", items: null }, null],
+    ["first seen", { dutchie_transaction_id: "901", items: null, lines_due: true }, "total of 90 and came without"],
+    [
+      "first seen, of no total",
+      { dutchie_transaction_id: "901", items: null, lines_due: true, content: content({ total: 0 }) },
+      null,
+    ],
+    ["an empty list of a void", { items: [], content: content({ is_void: true, item_count: 0 }) }, null],
+  ])("F43: no list of lines at all, %s, is no statement, and told if it should be there", (_, over, reason) => {
+    const incoming = incomingSale({ ...later, content: content(), ...over });
+    const { failures, rows } = plan([stored], [incoming], snapshot(10, false));
+    expect(failures.map((failure) => failure.reason)).toEqual(reason === null ? [] : [expect.stringContaining(reason)]);
+    for (const row of rows) expect(row.items).toBeNull();
+  });
+
   it("F43: a first sight with a total and no lines is listed, and its lines come when they are told", () => {
     const first = plan([], [incomingSale({ content: content({ item_count: 0 }), items: [] })]);
     expect(first.failures).toHaveLength(1);

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { NO_CURSORS } from "../../../../src/domain/runs/cursors.ts";
 import { DATA_TYPES, type DataType, typeOf } from "../../../../src/domain/runs/data-type.ts";
 import {
   beginStep,
@@ -7,7 +8,6 @@ import {
   failStep,
   finishStep,
   isOver,
-  NO_CURSORS,
   newRun,
   planSteps,
   type Run,

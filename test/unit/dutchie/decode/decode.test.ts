@@ -366,7 +366,7 @@ describe("sales", () => {
     [{ id: 1 }, "1", "the transaction has no readable time"],
     [{ id: 1, completedAt: "soon" }, "1", "the transaction has no readable time"],
     [{ id: 1, transactionDateLocalTime: "2026-01-01T00:00:00" }, "1", "the transaction has no readable time"],
-    [{ id: 1, completedAt: "2026-01-01", items: {} }, "1", "the transaction's items are not a list"],
+    [{ id: 1, completedAt: "2026-01-01", items: [{ id: 3 }] }, "1", "line 1 has no readable quantity"],
   ])("%j fails", (input, dutchie_id, reason) => {
     expect(decodeSale(input)).toMatchObject({ ok: false, dutchie_id, reason });
   });
@@ -399,6 +399,12 @@ describe("sales", () => {
     ["none of three", { totalItems: 3, items: [] }, "3 items and none came"],
     ["null of three", { totalItems: 3, items: null }, "3 items and none came"],
     ["not told, of three", { totalItems: 3 }, "3 items and none came"],
+    ["an object", { items: {} }, "the sale's lines did not come as a list"],
+    ["a text", { totalItems: 2, items: "2 items" }, "the sale's lines did not come as a list"],
+    ["a number", { items: 3 }, "the sale's lines did not come as a list"],
+    ["nulls", { items: [null, null] }, "line 1 of the sale came empty"],
+    ["a null among others", { items: [{ quantity: 1 }, null] }, "line 2 of the sale came empty"],
+    ["a list in a list", { items: [[{ quantity: 1 }]] }, "line 1 of the sale came empty"],
     ["of another transaction", { items: [{ quantity: 1, transactionId: 77 }] }, "lines of transaction 77"],
     ["as many units as it counts", { totalItems: 3, items: [{ quantity: 1 }, { quantity: 2 }] }, undefined],
     ["more lines than it counts", { totalItems: 1, items: [{ quantity: 1 }, { quantity: 1 }] }, undefined],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { retryAfterMs } from "../../../../src/domain/runs/wait.ts";
-import { isFirewall, messageIn } from "../../../../src/dutchie/http/classify-response.ts";
-import { classifyResponse, classifyThrown } from "../../../../src/dutchie/http/errors.ts";
+import { classifyResponse, isFirewall, messageIn } from "../../../../src/dutchie/http/classify-response.ts";
+import { classifyThrown } from "../../../../src/dutchie/http/classify-thrown.ts";
 
 const NOW = Date.UTC(2026, 0, 1, 0, 0, 0);
 const asked = { path: "/room/rooms", role: "Room", now: NOW, isWrite: false, tellsSecret: () => false };

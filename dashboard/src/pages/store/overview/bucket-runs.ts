@@ -31,7 +31,7 @@ export function bucketRuns(runs: readonly Run[], hours: number, n: number, now: 
     runs,
     duration_seconds: ended === 0 ? null : Math.round(duration_ms / ended / 100) / 10,
     records,
-    // The contract: records failed of records processed; runs without a record counted by failed runs.
+    // The API contract: records failed of records processed; runs without a record counted by failed runs.
     error_percent: Math.round((records > 0 ? failed / records : lost / Math.max(1, runs)) * 10_000) / 100,
   }));
 }

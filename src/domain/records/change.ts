@@ -1,0 +1,23 @@
+import type { Resource } from "./model.ts";
+
+/** What made a change: a webhook, a poll (incremental, full or healing run), the initial sync, a person, a merge. */
+export type Cause = "webhook" | "poll" | "initial" | "user" | "merge";
+
+export interface Origin {
+  cause: Cause;
+  /** Event, run or review id. */
+  ref: string | null;
+}
+
+export type FieldChanges = Record<string, [before: unknown, after: unknown]>;
+
+/** One line of the change log. */
+export interface Change extends Origin {
+  change_id: string;
+  resource: Resource;
+  record_id: string;
+  fields: FieldChanges;
+  at: number;
+  /** What time the new state is a statement about (`Version.source_at`). */
+  source_at: number;
+}

@@ -1,0 +1,23 @@
+import { expect, it } from "vitest";
+import { Chaos } from "../driver.ts";
+import { nodePlatform } from "./platform.ts";
+
+const platform = nodePlatform();
+
+/** Some with lies and some without, of both profiles. */
+it.each([9, 10, 11, 12, 13, 14])("whatever happens, ReUp ends where Dutchie is: seed %i", async (seed) => {
+  const chaos = await Chaos.begin(platform, seed);
+  expect(await chaos.run(), chaos.log.join("\n")).toEqual([]);
+});
+
+it.each([4, 7, 18])("a seed takes the same steps each time, whatever came before: seed %i", async (seed) => {
+  const first = await Chaos.begin(platform, seed);
+  await first.run();
+  const other = await Chaos.begin(platform, seed + 1);
+  await other.run();
+  const again = await Chaos.begin(platform, seed);
+  await again.run();
+  expect(again.log).toEqual(first.log);
+  expect(again.told).toEqual(first.told);
+  expect(other.log).not.toEqual(first.log);
+});

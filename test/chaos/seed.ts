@@ -1,0 +1,42 @@
+import type { LieInput } from "../../simulator/lies/lies.ts";
+import { Chaos } from "./driver.ts";
+import type { Platform } from "./platform.ts";
+import { shrink } from "./shrink.ts";
+
+export interface Outcome {
+  /** Differences to Dutchie, and what must not have been seen; empty: all is well. */
+  wrong: string[];
+  /** How to repeat it. */
+  again: string;
+  log: readonly string[];
+}
+
+interface Given {
+  /** The lies to tell in place of those that the seed draws. */
+  lies: readonly LieInput[] | null;
+  /** Whether to look for the fewest lies with which it still fails: some sixty runs more. */
+  shrinks: boolean;
+}
+
+/** Plays one seed; of one that fails, with the fewest lies that still make it fail. */
+export async function playSeed(platform: Platform, seed: number, { lies, shrinks }: Given): Promise<Outcome> {
+  const run = async (told: readonly LieInput[] | null) => {
+    const chaos = await Chaos.begin(platform, seed, told);
+    return { chaos, wrong: await wrongOf(chaos) };
+  };
+  let { chaos, wrong } = await run(lies);
+  if (wrong.length > 0 && chaos.told.length > 0 && shrinks) {
+    const shrunk = await run(await shrink(chaos.told, async (fewer) => (await run(fewer)).wrong.length > 0));
+    if (shrunk.wrong.length > 0) ({ chaos, wrong } = shrunk);
+  }
+  const told = chaos.told.length === 0 ? "" : ` --lies '${JSON.stringify(chaos.told)}'`;
+  return { wrong, again: `npm run test:chaos -- --seeds 1 --first ${seed}${told}`, log: chaos.log };
+}
+
+async function wrongOf(chaos: Chaos): Promise<string[]> {
+  try {
+    return await chaos.run();
+  } catch (error) {
+    return [error instanceof Error ? (error.stack ?? error.message) : String(error)];
+  }
+}

@@ -1,0 +1,95 @@
+import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+
+export interface Result {
+  columns: readonly string[];
+  rows: unknown[][];
+  /** Rows that the statement itself wrote; triggers' and indexes' do not count. */
+  written: number;
+}
+
+interface Prepared {
+  statement: StatementSync;
+  columns: readonly string[];
+  /** It writes and gives rows, too (`returning`). */
+  isBoth: boolean;
+}
+
+/** A database in memory that keeps its statements prepared, and that can be set back to where it began. */
+export class Sqlite {
+  readonly #db = new DatabaseSync(":memory:");
+  readonly #prepared = new Map<string, Prepared>();
+
+  constructor() {
+    // Nothing survives the process: no journal needs a disk.
+    this.#db.exec("pragma synchronous = off; pragma temp_store = memory");
+  }
+
+  /** From here on everything is undone by `reset`. */
+  begin(): void {
+    this.#db.exec("begin");
+  }
+
+  reset(): void {
+    this.#db.exec("rollback; begin");
+  }
+
+  /** Any number of statements without parameters. */
+  script(sql: string): void {
+    this.#db.exec(sql);
+  }
+
+  query(sql: string, params: readonly unknown[]): Result {
+    const { statement, columns, isBoth } = this.#prepare(sql);
+    const values = params.map(bindable);
+    if (columns.length === 0) {
+      return { columns, rows: [], written: Number(statement.run(...values).changes) };
+    }
+    const before = isBoth ? this.#written() : 0;
+    const rows = statement.all(...values) as unknown as unknown[][];
+    return { columns, rows, written: isBoth ? this.#written() - before : 0 };
+  }
+
+  /** All of it or nothing. */
+  atomically<T>(task: () => T): T {
+    this.query("savepoint atomic", []);
+    try {
+      const result = task();
+      this.query("release atomic", []);
+      return result;
+    } catch (error) {
+      this.script("rollback to atomic; release atomic");
+      throw error;
+    }
+  }
+
+  #written(): number {
+    return Number(this.query("select total_changes()", []).rows[0]?.[0]);
+  }
+
+  #prepare(sql: string): Prepared {
+    const known = this.#prepared.get(sql);
+    if (known !== undefined) return known;
+    const statement = this.#db.prepare(sql);
+    statement.setReturnArrays(true);
+    const columns = statement.columns().map(({ name }) => name);
+    const prepared = { statement, columns, isBoth: columns.length > 0 && !/^\s*select\b/i.test(sql) };
+    this.#prepared.set(sql, prepared);
+    return prepared;
+  }
+}
+
+/** Rows as objects; of columns of one name the last counts, as on the platform. */
+export function objects({ columns, rows }: Result): Record<string, unknown>[] {
+  return rows.map((row) => {
+    const object: Record<string, unknown> = {};
+    for (let index = 0; index < columns.length; index++) object[columns[index] ?? ""] = row[index];
+    return object;
+  });
+}
+
+function bindable(value: unknown): SQLInputValue {
+  if (typeof value === "boolean") return value ? 1 : 0;
+  if (value === undefined) throw new TypeError("Type 'undefined' not supported for value 'undefined'");
+  if (value instanceof ArrayBuffer) return new Uint8Array(value);
+  return value as SQLInputValue;
+}

@@ -1,0 +1,52 @@
+import { expect, it } from "vitest";
+import type { SaleContent } from "../../../../src/domain/records/model.ts";
+import { believedLines } from "../../../../src/domain/resolve/sale-lines.ts";
+import { comparesLines } from "../../../../src/domain/resolve/sales.ts";
+import { incomingSale, saleLine, saleRow } from "../build.ts";
+
+type Totals = (number | null)[];
+
+const linesOf = (totals: Totals) =>
+  totals.map((total, index) => saleLine(String(index + 1), { total, unit_price: null }));
+
+/** `before`: the stored sale's lines and head; `told`: what comes then, where it differs. */
+interface Case {
+  before?: Totals;
+  head?: Partial<SaleContent>;
+  told?: Partial<SaleContent>;
+}
+
+it.each<[string, Totals, Case, boolean]>([
+  ["one of three lines", [10], {}, true],
+  ["two of three lines, with tax", [10, 20], { head: { total: 66 } }, true],
+  ["one of three lines, of a sale that counts below nothing", [-10], { head: { total: -60 } }, true],
+  ["one of three lines, that fits what is left after the discount", [15], { head: { subtotal: 60, total: 15 } }, true],
+  ["as many lines", [10, 10, 10], {}, false],
+  ["all three in one line", [60], {}, false],
+  ["without one that was given away", [30, 30], { before: [30, 30, 0] }, false],
+  ["without two that were too many", [60], { before: [60, 60, 60] }, false],
+  ["one line, and another total", [10], { told: { total: 10 } }, false],
+  ["one line, of a sale that is void now", [10], { told: { is_void: true } }, false],
+  ["one line, of a sale without a total", [10], { head: { total: null } }, false],
+  ["one line without a price", [null], {}, false],
+])(
+  "F43: fewer lines than before, %s: were they cut off?",
+  (_, totals, { before = [10, 20, 30], head, told }, isCut) => {
+    const known = linesOf(before);
+    const stored = saleRow({
+      subtotal: null,
+      total: 60,
+      is_void: false,
+      item_count: known.length,
+      items_hash: "2:1",
+      ...head,
+    });
+    const { subtotal, total } = stored;
+    const incoming = incomingSale({ content: { subtotal, total, ...told }, items: linesOf(totals) });
+    expect(comparesLines(incoming, stored)).toBe(totals.length < before.length);
+    const { lines, missing } = believedLines(incoming, stored, known);
+    expect(lines).toEqual(isCut ? null : incoming.items);
+    if (isCut) expect(missing).toContain(`${totals.length} of its ${before.length} lines`);
+    else expect(missing).toBeNull();
+  },
+);
