@@ -141,6 +141,8 @@ export interface IncomingEvent {
   event_id: string;
   type: string;
   occurred_at: number;
+  /** The time that it gives itself, where that is after its receipt and does not count. */
+  claimed_at?: number;
   received_at: number;
   /** null: a type that we do not know; recorded as ignored. */
   rows: RowsOf | null;

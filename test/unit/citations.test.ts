@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { expect, it } from "vitest";
 
 // Whatever a comment, a test or a page refers to can be found in the repository: a rule, a fault, a page, a file, a test, a command.
@@ -18,6 +18,7 @@ const pages = [
   ...readdirSync(".").filter((file) => file.endsWith(".md")),
   "simulator/README.md",
   ...filesOf("docs", /\.md$/),
+  ...filesOf(".github", /\.md$/),
 ].map(read);
 const all = [...code, ...pages];
 
@@ -61,6 +62,8 @@ const isFile = (cited: string, file: string) =>
 it("a file that a page or a comment names exists", () => {
   const inPages = new RegExp(`\`([\\w.@-]+(?:/[\\w.@*-]+)+\\.(?:${EXTENSIONS}))(?:#[\\w-]+)?\``, "g");
   expect(lost(pages, inPages, isFile)).toEqual([]);
+  const names = new Set([...code, ...pages].map(({ file }) => basename(file)));
+  expect(lost(pages, /`([\w-]+\.(?:ts|tsx|md))`/g, (name) => names.has(name))).toEqual([]);
   const comments = code.map(({ file, text }) => ({
     file,
     text: (text.match(/^\s*(?:\/?\*|\/\/).*$/gm) ?? []).join("\n"),

@@ -36,7 +36,7 @@ export interface Settled {
 export async function settle(c: AppContext, candidate: DutchieCandidate, needed: Resource[]): Promise<Settled> {
   const test = await c.var.deps.testConnection(candidate, needed);
   if (!test.ok || test.profile === null || test.auth === null) {
-    const message = test.error === null ? "The connection test failed." : `${test.error.message} ${test.error.hint}`;
+    const message = test.error === null ? "The connection test failed." : `${test.error.message}. ${test.error.hint}`;
     throw invalid([{ path: "dutchie", message }], { test });
   }
   const dutchie_location_id = candidate.location_id ?? test.location?.dutchie_location_id ?? null;

@@ -87,7 +87,7 @@ type StoreAlert = Omit<FiringAlert, "subject">;
 function failed({ last, types, settings }: AlertFacts): StoreAlert | null {
   if (!settings.alerts.on_failure) return null;
   const failing = types.flatMap((each) =>
-    failingParts(each.type, each).map(({ type, error }) => ({ type, message: error.message })),
+    failingParts(each.type, each).map(({ type, error: { message, hint } }) => ({ type, message, hint })),
   );
   const fine = types.filter(({ error, last_success_at }) => error === null && last_success_at !== null);
   const words = failureWords(
@@ -96,7 +96,9 @@ function failed({ last, types, settings }: AlertFacts): StoreAlert | null {
   );
   if (words !== null) {
     const isWhole = types.every(({ error }) => error !== null);
-    const message = isWhole ? `The last sync failed: ${words}` : words;
+    const said = isWhole ? `The last sync failed: ${words}` : words;
+    const [first] = failing;
+    const message = first?.hint ? `${said} ${first.hint}` : said;
     return { rule: "sync_failed", severity: isWhole ? "critical" : "warning", message };
   }
   if (last?.state !== "failed") return null;
@@ -134,9 +136,12 @@ function erroneous({ last, settings }: AlertFacts): StoreAlert | null {
   return {
     rule: "high_error_rate",
     severity: "warning",
-    message: `${percent} % of the last sync's records could not be read.`,
+    message: `${percent} % of the last sync's records could not be read, or contradict each other. The sync's failures say which and why: report them to Dutchie's support.`,
   };
 }
+
+const STALE =
+  "ReUp may show what is no longer true: go by Dutchie until a sync succeeds. The last sync says what hinders it.";
 
 /** By the clock, run or no run; counted from the connection where nothing came yet. */
 function stale({ types, settings, now }: AlertFacts): FiringAlert[] {
@@ -149,7 +154,7 @@ function stale({ types, settings, now }: AlertFacts): FiringAlert[] {
         rule: "stale",
         subject: STORE,
         severity: "critical",
-        message: `No sync has succeeded for ${age(now - since)}.`,
+        message: `No sync has succeeded for ${age(now - since)}. ${STALE}`,
       },
     ];
   }
@@ -157,7 +162,7 @@ function stale({ types, settings, now }: AlertFacts): FiringAlert[] {
     rule: "stale",
     subject: each.type,
     severity: "critical",
-    message: `${sentence(namesOf([each.type]))} have not been read for ${age(now - sinceWhen(each))}.`,
+    message: `${sentence(namesOf([each.type]))} have not been read for ${age(now - sinceWhen(each))}. ${STALE}`,
   }));
 }
 

@@ -79,13 +79,16 @@ export const SNAPSHOT = "snapshot";
 export function unidentifiedWords(resource: SnapshotResource, rows: number, waiting: number): string {
   const [list, things] = NAMES[resource];
   const one = rows === 1;
+  const thing = things.slice(0, -1);
   const wait =
     waiting === 0
       ? ""
-      : ` ${waiting} ${things} that the list leaves out stay as they are, because they may be among these rows.`;
+      : waiting === 1
+        ? ` 1 ${thing} that the list leaves out stays as it is, because it may be among these rows.`
+        : ` ${waiting} ${things} that the list leaves out stay as they are, because they may be among these rows.`;
   return (
-    `${rows} ${one ? "row" : "rows"} of ${list} ${one ? "has" : "have"} no id. ReUp cannot tell which ${things} ` +
-    `${one ? "it is" : "they are"}, and does not update ${one ? "it" : "them"}.${wait} Find ${one ? "the row" : "the rows"} in the last sync's failures and ask Dutchie why the id is missing.`
+    `${rows} ${one ? "row" : "rows"} of ${list} ${one ? "has" : "have"} no id. ReUp cannot tell which ` +
+    `${one ? `${thing} it is` : `${things} they are`}, and does not update ${one ? "it" : "them"}.${wait} Find ${one ? "the row" : "the rows"} in the last sync's failures and ask Dutchie why the id is missing.`
   );
 }
 

@@ -15,7 +15,7 @@ export const HINTS: Record<DutchieErrorCode, string> = {
   FORBIDDEN: "Ask Dutchie's support to give this API key the missing role.",
   WRONG_LOCATION: "Use the API key of this very location (a key stands for one location), or correct the location id.",
   NOT_DUTCHIE:
-    "Check the endpoint: it must be the base address of Dutchie's API (https://api.pos.dutchie.com), without a page's path behind it.",
+    "Check the endpoint: it must be the base address of Dutchie's API (https://api.pos.dutchie.com), without a page's path behind it. If it worked before, Dutchie may be closed for maintenance: the sync tries again by itself.",
   RATE_LIMITED:
     "Nothing to do: the sync waits and goes on. If it happens often, another program is using the same API key.",
   UPSTREAM_5XX: "Dutchie has a problem of its own: look at its status page. The sync tries again by itself.",

@@ -1,6 +1,6 @@
 import type { EventOutcome, IncomingEvent } from "../../contract/location.ts";
 import { MAX_EVENT_TRIES } from "../../domain/bounds.ts";
-import { reasonOf } from "../../domain/events/event-reason.ts";
+import { reasonOf, timeReason } from "../../domain/events/event-reason.ts";
 import { causeOf, faultOf, isFault, isPassing, OUR_FAULT } from "../../platform/failures.ts";
 import type { StoreContext } from "../context.ts";
 import { reportOverwritten } from "../pushes/overwritten.ts";
@@ -132,7 +132,12 @@ async function applyEvent(
   };
   const applied = await applyAlone(context, reading, rows);
   if (rows.resource === "products") await reportOverwritten(context, { occurred_at, rows: rows.rows });
-  return { outcome: outcomeOf(applied), reason: reasonOf([...event.failures, ...applied.failures], event.failed) };
+  const modified = rows.rows.map((row) => ("modified_at" in row ? row.modified_at : null));
+  const reasons = [
+    timeReason([event.claimed_at ?? null, ...modified], received_at),
+    reasonOf([...event.failures, ...applied.failures], event.failed),
+  ].filter((reason) => reason !== null);
+  return { outcome: outcomeOf(applied), reason: reasons.length === 0 ? null : reasons.join("; ") };
 }
 
 /** Applied when any row holds now; stale when all were older than what is known; invalid when none could be used. */

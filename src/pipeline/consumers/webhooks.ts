@@ -68,7 +68,7 @@ async function applyToStore(env: Env, location_id: string, entries: Entry[]): Pr
 
 const oldestFirst = (entries: readonly Entry[]): Entry[] =>
   entries
-    .map((entry) => ({ entry, at: timeOf(entry.body) }))
+    .map((entry) => ({ entry, at: timesOf(entry.body).occurred_at }))
     .sort((a, b) => a.at - b.at)
     .map(({ entry }) => entry);
 
@@ -117,9 +117,10 @@ function retryAll(location_id: string, entries: readonly { message: Message }[],
 const retryLater = (message: Message) => message.retry({ delaySeconds: retryDelayS(message.attempts) });
 
 /** An event without a time of its own is as old as its receipt, and none is younger. */
-function timeOf({ body, received_at }: WebhookMessage): number {
+function timesOf({ body, received_at }: WebhookMessage): Pick<IncomingEvent, "occurred_at" | "claimed_at"> {
   const parsed = parseEvent(body);
-  return Math.min((parsed.ok ? parsed.occurred_at : null) ?? received_at, received_at);
+  const at = (parsed.ok ? parsed.occurred_at : null) ?? received_at;
+  return at > received_at ? { occurred_at: received_at, claimed_at: at } : { occurred_at: at };
 }
 
 function incoming(message: WebhookMessage, mapping: Mapping, attempt: number): IncomingEvent {
@@ -128,7 +129,7 @@ function incoming(message: WebhookMessage, mapping: Mapping, attempt: number): I
   const base = {
     event_id,
     type: parsed.ok ? parsed.type : "unknown",
-    occurred_at: timeOf(message),
+    ...timesOf(message),
     received_at,
     attempt,
     ...(look === undefined ? {} : { look }),

@@ -126,30 +126,39 @@ describe("F36: a Date header that is wrong", () => {
     expect(await recordsOf(rig.id)).toEqual(truthOf(rig.dutchie));
   });
 
-  it("F36: a webhook that occurred in 2099 counts from its receipt, and the next poll's word stands", async () => {
-    const rig = await Rig.open();
-    await sync(rig, "initial");
-    pass(MINUTE);
-    const { id, productId } = stocked(rig, 0);
-    const data = {
-      inventoryId: id,
-      productId,
-      quantityAvailable: 3,
-      room: "Vault",
-      lastModifiedDateUtc: "2099-01-01T00:00:00Z",
-    };
-    const body = { type: "inventory.updated", occurred_at: "2099-01-01T00:00:00Z", data };
-    const message = { location_id: rig.id, event_id: "evt_2099", received_at: Date.now(), body };
-    expect(await deliver(WEBHOOKS, [message])).toEqual(["ack"]);
-    expect(await rig.location.getEvent("evt_2099")).toMatchObject({
-      outcome: "applied",
-      occurred_at: new Date(message.received_at).toISOString(),
-    });
-    expect(await latest(rig)).toBeLessThanOrEqual(Date.now());
-    pass(15 * MINUTE);
-    await sync(rig, "incremental");
-    expect(await recordsOf(rig.id)).toEqual(truthOf(rig.dutchie));
-  });
+  const FAR = "2099-01-01T00:00:00Z";
+  it.each([
+    ["occurred in 2099", { occurred_at: FAR }, {}],
+    ["tells of a change in 2099", {}, { lastModifiedDateUtc: FAR }],
+    ["does both", { occurred_at: FAR }, { lastModifiedDateUtc: FAR }],
+  ])(
+    "F36: a webhook that %s counts from its receipt, says so, and the next poll's word stands",
+    async (_, on_event, on_row) => {
+      const rig = await Rig.open();
+      await sync(rig, "initial");
+      pass(MINUTE);
+      const { id, productId } = stocked(rig, 0);
+      const data = {
+        inventoryId: id,
+        productId,
+        quantityAvailable: 3,
+        room: "Vault",
+        ...on_row,
+      };
+      const body = { type: "inventory.updated", ...on_event, data };
+      const message = { location_id: rig.id, event_id: "evt_2099", received_at: Date.now(), body };
+      expect(await deliver(WEBHOOKS, [message])).toEqual(["ack"]);
+      expect(await rig.location.getEvent("evt_2099")).toMatchObject({
+        outcome: "applied",
+        reason: expect.stringMatching(/^its time is \d+ years ahead of ReUp's clock and does not count/),
+        occurred_at: new Date(message.received_at).toISOString(),
+      });
+      expect(await latest(rig)).toBeLessThanOrEqual(Date.now());
+      pass(15 * MINUTE);
+      await sync(rig, "incremental");
+      expect(await recordsOf(rig.id)).toEqual(truthOf(rig.dutchie));
+    },
+  );
 });
 
 /** As one answer with a wrong clock used to leave a store; then Dutchie changes a package, sells one out and edits a product. */

@@ -111,7 +111,12 @@ describe("alerts", () => {
   it("F59: one data type that stays away is stale by name, though runs succeed", () => {
     const alerts = judgeAlerts({ ...quiet, types: types({ sales: { last_success_at: NOW - 90 * MINUTE } }) });
     expect(alerts).toEqual([
-      { rule: "stale", subject: "sales", severity: "critical", message: "Sales have not been read for 1.5 hours." },
+      {
+        rule: "stale",
+        subject: "sales",
+        severity: "critical",
+        message: expect.stringMatching(/^Sales have not been read for 1\.5 hours\. ReUp may show .*go by Dutchie/),
+      },
     ]);
     const two = judgeAlerts({
       ...quiet,
@@ -132,6 +137,24 @@ describe("alerts", () => {
       severity: "critical",
       message: "The last sync failed: Products, packages and sales could not be read: no key.",
     });
+  });
+
+  it("F59: rooms that fail are told, though the packages come without them, and each alert says what to do", () => {
+    const rooms_error = { code: "FORBIDDEN" as const, message: "No role (403)", hint: "Ask for it.", at: NOW };
+    const judged = (over: Parameters<typeof types>[0]) => judgeAlerts({ ...quiet, types: types(over) });
+    expect(judged({ inventory: { rooms_error } })).toMatchObject([
+      {
+        rule: "sync_failed",
+        severity: "warning",
+        message: "Rooms could not be read: No role (403). Products, packages and sales are up to date. Ask for it.",
+      },
+    ]);
+    // Packages that could not be read say it for their rooms.
+    expect(judged({ inventory: { rooms_error, ...failed("503") } })[0]?.message).toBe(
+      "Packages could not be read: 503. Products and sales are up to date.",
+    );
+    const alone = { types: types({ inventory: { rooms_error } }).filter(({ type }) => type === "inventory") };
+    expect(judgeAlerts({ ...quiet, ...alone })[0]).toMatchObject({ severity: "warning" });
   });
 
   it("F63: a sync neither begins nor ends drift", () => {

@@ -38,6 +38,17 @@ export function DashboardPage() {
           {status.last_error.hint} (<Time at={status.last_error.at} relative />)
         </Notice>
       )}
+      {status.state === "degraded" && last_run !== null && last_run.failed > 0 && (
+        <Notice
+          tone="warning"
+          title={`${count(last_run.failed)} of the last sync's ${count(last_run.records_processed)} records could not be read, or contradict each other`}
+        >
+          <Anchor component={Link} href={storePath(location.location_id, "sync")} inherit underline="always">
+            Sync Status
+          </Anchor>{" "}
+          says which, and why.
+        </Notice>
+      )}
       {status.held_snapshot !== null && (
         <Notice
           tone="warning"
@@ -99,7 +110,7 @@ export function DashboardPage() {
       </SimpleGrid>
       <SimpleGrid cols={{ base: 2, md: 4 }}>
         <Stat label="Products in ReUp">{count(records.products)}</Stat>
-        <Stat label="Packages in stock">{count(records.inventory)}</Stat>
+        <Stat label="Packages, by room">{count(records.inventory)}</Stat>
         <Stat label="Sales">{count(records.sales)}</Stat>
         <Stat
           label="Waiting"
