@@ -1,7 +1,8 @@
 import { and, eq, sql } from "drizzle-orm";
 import { z } from "zod";
+import type { ProblemJson } from "../contract/http/common.ts";
 import { accountsDb } from "../db/databases.ts";
-import { type ChannelError, emailConsents } from "../db/schema.ts";
+import { emailConsents } from "../db/schema.ts";
 import { parseConfig } from "../env.ts";
 import { open, seal } from "../security/seal.ts";
 import { emailFailure } from "./failures.ts";
@@ -32,7 +33,7 @@ export async function wasAsked(env: Env, retailer_id: string, address: string): 
 }
 
 /** Sends the mail with the link. null: it is sent. */
-export async function askConsent(env: Env, retailer_id: string, to: string, now: number): Promise<ChannelError | null> {
+export async function askConsent(env: Env, retailer_id: string, to: string, now: number): Promise<ProblemJson | null> {
   const { alert_email_from: from, credential_keys, public_url } = parseConfig(env);
   if (from === null || env.EMAIL === undefined) {
     const hint = "Set ALERT_EMAIL_FROM and the EMAIL binding on the Worker.";

@@ -1,4 +1,5 @@
-import type { ChannelError } from "../db/schema.ts";
+import type { ChannelKind } from "../contract/http/alert-channels.ts";
+import type { ProblemJson } from "../contract/http/common.ts";
 import { endpointRules, parseConfig } from "../env.ts";
 import { hasConsent } from "./consent.ts";
 import type { Delivery } from "./delivery.ts";
@@ -8,7 +9,7 @@ import type { Notice } from "./notice.ts";
 import { type Ask, post } from "./post.ts";
 import type { ChannelSecrets } from "./sealed.ts";
 import { slackRequest } from "./slack.ts";
-import { type ChannelKind, checkTarget } from "./target.ts";
+import { checkTarget } from "./target.ts";
 import { webhookRequest } from "./webhook.ts";
 
 /** Sends one notice to one channel, once. Whatever comes of it is an answer; nothing is thrown. */
@@ -59,4 +60,4 @@ async function mail(env: Env, retailer_id: string, notice: Notice, to: string): 
   }
 }
 
-const refused = (error: ChannelError): Delivery => ({ ok: false, error, final: true, retry_after_ms: null });
+const refused = (error: ProblemJson): Delivery => ({ ok: false, error, final: true, retry_after_ms: null });

@@ -1,11 +1,11 @@
-import type { ChannelError } from "../db/schema.ts";
+import type { ProblemJson } from "../contract/http/common.ts";
 
 /** What came of sending one notice to one channel. */
 export type Delivery =
   | { ok: true }
   | {
       ok: false;
-      error: ChannelError;
+      error: ProblemJson;
       /** Trying again would change nothing. */
       final: boolean;
       retry_after_ms: number | null;

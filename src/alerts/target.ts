@@ -1,9 +1,7 @@
 import { z } from "zod";
-import type { AlertChannelRow } from "../db/schema.ts";
+import type { ChannelKind } from "../contract/http/alert-channels.ts";
 import { checkEndpoint, type EndpointRules } from "../security/endpoint.ts";
 import { keyHint } from "../security/hint.ts";
-
-export type ChannelKind = AlertChannelRow["kind"];
 
 export type TargetResult = { ok: true; target: string } | { ok: false; reason: string };
 

@@ -1,7 +1,7 @@
 import type { ClientResponse } from "hono/client";
 import { hc } from "hono/client";
 import type { AppType } from "../api/app.ts";
-import type { StatusJson } from "../contract/location.ts";
+import type { StatusJson } from "../contract/http/status.ts";
 import { ReupError, toReupError } from "./errors.ts";
 import { readEvents } from "./events.ts";
 

@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { MAX_ID, MAX_MESSAGE_BYTES } from "../domain/bounds.ts";
-import { keep } from "../dutchie/webhook/keep.ts";
+import { MAX_MESSAGE_BYTES } from "../domain/bounds.ts";
 
 /** Bodies of the queues' messages, parsed again on arrival: an old deployment may have sent them. */
 
@@ -56,17 +55,3 @@ export type AlertMessage = z.infer<typeof alertMessage>;
 /** A queue takes no message that is larger. */
 export const fitsMessage = (message: object): boolean =>
   new TextEncoder().encode(JSON.stringify(message)).byteLength <= MAX_MESSAGE_BYTES;
-
-/**
- * What is kept of a message that exhausted its retries: a webhook without customers, a step as it is, and of what nobody
- * understands the store that it names.
- */
-export function keptMessage(body: unknown): unknown {
-  const webhook = webhookMessage.safeParse(body);
-  if (webhook.success) return { ...webhook.data, body: keep(webhook.data.body) };
-  const sync = syncMessage.safeParse(body);
-  if (sync.success) return sync.data;
-  return named.safeParse(body).data ?? null;
-}
-
-const named = z.object({ location_id: z.string().max(MAX_ID) });

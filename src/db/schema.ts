@@ -1,15 +1,20 @@
 import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import type { ChannelKind } from "../contract/http/alert-channels.ts";
+import type { ProblemJson } from "../contract/http/common.ts";
+import type { DeadLetterJson } from "../contract/http/dead-letters.ts";
+import type { AuthScheme, LocationState, ProfileName, WebhookScheme } from "../contract/http/locations.ts";
+import type { AlertJson } from "../contract/http/status.ts";
 import type { Told } from "../domain/alerts/notices.ts";
 import type { AlertRule } from "../domain/alerts/rules.ts";
 import type { SealedPepper } from "../domain/insights/pseudonym.ts";
 import type { EditConflict } from "../domain/pushes/push.ts";
 import type { FieldChanges } from "../domain/records/change.ts";
-import type { Settings } from "../domain/records/model.ts";
+import type { ProductStatus, Settings } from "../domain/records/model.ts";
 import type { Overrides } from "../domain/records/overrides.ts";
 import type { Unsettled } from "../domain/records/records.ts";
 import type { ToldOfPackage, ToldOfProduct } from "../domain/records/told.ts";
-import type { Resolution, ReviewKind } from "../domain/reviews/review.ts";
+import type { Resolution, ReviewAction, ReviewKind } from "../domain/reviews/review.ts";
 
 /**
  * The records, per store. Keys are composite with the location first, tables are WITHOUT ROWID (written by hand into the
@@ -32,8 +37,8 @@ export const locations = sqliteTable(
     time_zone: text().notNull(),
     endpoint: text().notNull(),
     dutchie_location_id: text(),
-    profile: text().$type<"pos" | "guide">().notNull(),
-    auth: text({ mode: "json" }).$type<"basic" | "bearer" | { header: string }>().notNull(),
+    profile: text().$type<ProfileName>().notNull(),
+    auth: text({ mode: "json" }).$type<AuthScheme>().notNull(),
     api_key_hint: text().notNull(),
     /** API key and integrator key, sealed. */
     credentials: text().notNull(),
@@ -63,10 +68,6 @@ export const locations = sqliteTable(
   ],
 );
 
-export type LocationState = "never_synced" | "idle" | "syncing" | "degraded" | "failing" | "disconnected";
-export type WebhookScheme =
-  | { kind: "standard" }
-  | { kind: "hmac"; header: string; encoding: "hex" | "base64"; prefix: string };
 export interface WebhookSecret {
   sealed: string;
   /** ms; null: the current one. */
@@ -95,7 +96,7 @@ export const products = sqliteTable(
     unit_price: real(),
     unit_cost: real(),
     notes: text(),
-    status: text().$type<"active" | "inactive" | "deleted" | "provisional">().notNull(),
+    status: text().$type<ProductStatus>().notNull(),
     merged_into: text(),
     /** The columns hold the values that count; this, for the fields a person chose, what Dutchie says. */
     overrides: text({ mode: "json" }).$type<Overrides>(),
@@ -226,7 +227,7 @@ export const reviews = sqliteTable(
     value_at_stake: real(),
     /** The decision holds while the facts are these. */
     facts_hash: text().notNull(),
-    action: text().$type<"merge" | "keep_both" | "keep_dutchie" | "keep_reup" | "confirm" | "discard">(),
+    action: text().$type<ReviewAction>(),
     into: text(),
     /** What the decision carries beside its action, and what undoing it needs. */
     resolution: text({ mode: "json" }).$type<Resolution>(),
@@ -284,8 +285,8 @@ export const alerts = sqliteTable(
     alert_id: text().notNull(),
     retailer_id: text().notNull(),
     rule: text().$type<AlertRule>().notNull(),
-    state: text().$type<"firing" | "resolved">().notNull(),
-    severity: text().$type<"warning" | "critical">().notNull(),
+    state: text().$type<AlertJson["state"]>().notNull(),
+    severity: text().$type<AlertJson["severity"]>().notNull(),
     message: text().notNull(),
     started_at: integer().notNull(),
     resolved_at: integer(),
@@ -309,7 +310,7 @@ export const alertChannels = sqliteTable(
   {
     channel_id: text().primaryKey(),
     retailer_id: text().notNull(),
-    kind: text().$type<"webhook" | "slack" | "email">().notNull(),
+    kind: text().$type<ChannelKind>().notNull(),
     /** Target and, of a webhook, its secret; sealed: a Slack address is a credential. */
     sealed: text().notNull(),
     target_hint: text().notNull(),
@@ -324,16 +325,11 @@ export const alertChannels = sqliteTable(
     last_sent_at: integer(),
     /** Set while the last attempt failed. */
     failed_at: integer(),
-    last_error: text({ mode: "json" }).$type<ChannelError>(),
+    last_error: text({ mode: "json" }).$type<ProblemJson>(),
   },
   (table) => [index("alert_channels_retailer").on(table.retailer_id)],
 );
 export type AlertChannelRow = typeof alertChannels.$inferSelect;
-export interface ChannelError {
-  code: string;
-  message: string;
-  hint: string;
-}
 
 /** Who was asked whether a retailer's alerts may come by e-mail, and said yes. Of an address only its hash is kept. */
 export const emailConsents = sqliteTable(
@@ -386,7 +382,7 @@ export const deadLetters = sqliteTable(
     retailer_id: text().notNull(),
     location_id: text().notNull(),
     queue: text().notNull(),
-    kind: text().$type<"config" | "auth" | "data" | "system">().notNull(),
+    kind: text().$type<DeadLetterJson["kind"]>().notNull(),
     reason: text().notNull(),
     body: text({ mode: "json" }).$type<unknown>().notNull(),
     at: integer().notNull(),

@@ -126,6 +126,8 @@ export const MAX_EVENT_REASONS = 10;
 export const MAX_LOGGED_VALUE = 500;
 /** Characters of a list's answer, as JSON; a page ends there. An isolate has 128 MB for all its callers. */
 export const MAX_PAGE_BYTES = 4_000_000;
+/** Products in each of the two rankings of the sales insights: a person reads no more, and all of them are kept for the day. */
+export const MAX_RANKED = 50;
 /** Characters of an error's cause or place in our log. */
 export const MAX_LOGGED = 500;
 /** Deliveries after which an event is given up that fails for no reason known to pass: they last an hour (retries.ts). */

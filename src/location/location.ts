@@ -1,18 +1,18 @@
 import { DurableObject } from "cloudflare:workers";
+import type { EventJson } from "../contract/http/records.ts";
+import type { RunJson } from "../contract/http/runs.ts";
+import type { StatusJson } from "../contract/http/status.ts";
 import type {
   BeginStepResult,
   CancelRunResult,
-  EventJson,
   IncomingEvent,
-  PushJson,
   PushOutcome,
   ReplayResult,
   RowsOf,
-  RunJson,
   SpendResult,
   StartRunResult,
-  StatusJson,
   StepCall,
+  StoredPush,
   TakenPush,
 } from "../contract/location.ts";
 import { accountsDb, recordsDb } from "../db/databases.ts";
@@ -193,13 +193,13 @@ export class Location extends DurableObject<Env> {
     return this.ordered((context) => editProduct(context, product_id, { edit, by }), NOT_FOUND);
   }
 
-  async listPushes(state: PushState | null, before: string | null, limit: number): Promise<PushJson[]> {
+  async listPushes(state: PushState | null, before: string | null, limit: number): Promise<StoredPush[]> {
     return this.store.outbox.list(state, before, limit).map(pushJson);
   }
 
   async retryPush(
     push_id: string,
-  ): Promise<{ ok: true; push: PushJson } | { ok: false; reason: "not_found" | "over" }> {
+  ): Promise<{ ok: true; push: StoredPush } | { ok: false; reason: "not_found" | "over" }> {
     return this.ordered(async (context) => {
       const push = this.store.outbox.get(push_id);
       if (push === null) return NOT_FOUND;

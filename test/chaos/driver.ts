@@ -6,7 +6,7 @@ import type { Fault } from "../../simulator/lies/faults.ts";
 import type { LieInput } from "../../simulator/lies/lies.ts";
 import { Verdict } from "../../simulator/oracle/verdict.ts";
 import { Random } from "../../simulator/random.ts";
-import type { RunJson } from "../../src/contract/location.ts";
+import type { RunJson } from "../../src/contract/http/runs.ts";
 import type { Run } from "../../src/domain/runs/run.ts";
 import { seedRandomness } from "./chance.ts";
 import { AUTH_JWT_SECRET, type Platform } from "./platform.ts";

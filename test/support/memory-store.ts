@@ -8,7 +8,11 @@ import { planProducts, tombstoneProduct } from "../../src/domain/resolve/product
 import {
   type AbsencePlan,
   type Absences,
+  countGuarded,
+  countLately,
+  type Lately,
   type LiveRow,
+  latelyEnded,
   NO_ABSENCES,
   planAbsence,
 } from "../../src/domain/snapshots/absence.ts";
@@ -53,6 +57,8 @@ export class MemoryStore {
     this.writes += plan.rows.length;
   }
 
+  private readonly lately: Lately[] = [];
+
   /** A complete snapshot, as `Reading` ends one. `unidentified`: rows without an id. */
   snapshotInventory(
     incoming: IncomingPackage[],
@@ -70,8 +76,11 @@ export class MemoryStore {
       unidentified,
       floor,
       judged_at: this.judged_at,
+      lately: countLately(latelyEnded(this.lately, String(started_at), now)),
       before: this.absences,
     });
+    const units = countGuarded(plan.gone) - countGuarded(plan.confirmed);
+    this.lately.push({ key: String(started_at), at: now, units });
     this.endInventory([...plan.moved, ...plan.gone], floor, now);
     this.absences = plan;
     if (plan.isTrusted) {

@@ -76,6 +76,14 @@ it("a folder that a page names exists", () => {
   expect(lost(pages, folders, (cited) => existsSync(cited))).toEqual([]);
 });
 
+it("docs/architecture.md has a line for each group of src", () => {
+  const groups = readdirSync("src", { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((folder) => folder.split("/").length === 3);
+  expect([...known("docs/architecture.md", /^\| `(src\/\w+\/\w+)` \|/gm)].sort()).toEqual(groups.sort());
+});
+
 it("a link in a page leads to a file, and to a heading of it", () => {
   const anchorsOf = (page: string) =>
     [...readFileSync(page, "utf8").matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) =>

@@ -1,6 +1,6 @@
 import { sealChannel } from "../../alerts/sealed.ts";
-import { type ChannelKind, checkTarget, targetHint } from "../../alerts/target.ts";
-import type { ChannelInput } from "../../contract/http/alert-channels.ts";
+import { checkTarget, targetHint } from "../../alerts/target.ts";
+import type { ChannelInput, ChannelKind } from "../../contract/http/alert-channels.ts";
 import type { AlertChannelRow } from "../../db/schema.ts";
 import { generateSecret } from "../../dutchie/webhook/signature.ts";
 import { type Config, endpointRules } from "../../env.ts";

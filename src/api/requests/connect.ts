@@ -1,3 +1,4 @@
+import type { AuthScheme, ProfileName } from "../../contract/http/locations.ts";
 import type { LocationRow } from "../../db/locations.ts";
 import type { Resource, Settings } from "../../domain/records/model.ts";
 import type { ConnectionTest } from "../../dutchie/connect/connection-test.ts";
@@ -27,8 +28,8 @@ export function acceptedEndpoint(c: AppContext, endpoint: string): string {
 
 export interface Settled {
   test: ConnectionTest;
-  profile: "pos" | "guide";
-  auth: "basic" | "bearer" | { header: string };
+  profile: ProfileName;
+  auth: AuthScheme;
   dutchie_location_id: string | null;
 }
 

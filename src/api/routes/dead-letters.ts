@@ -1,7 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { listOf, pageQuery } from "../../contract/http/common.ts";
 import { deadLetter, wholeDeadLetter } from "../../contract/http/dead-letters.ts";
-import { keptMessage } from "../../contract/messages.ts";
 import { accountsDb } from "../../db/databases.ts";
 import {
   type DeadLetterRow,
@@ -12,6 +11,7 @@ import {
   listDeadLettersWhole,
 } from "../../db/queries/list-dead-letters.ts";
 import { endDeadLetterAlerts } from "../../location/events/dead-letters.ts";
+import { keptMessage } from "../../pipeline/consumers/kept-message.ts";
 import { decodeCursor, toPage } from "../answers/cursor.ts";
 import { notFound } from "../errors.ts";
 import type { AppContext } from "../requests/context.ts";

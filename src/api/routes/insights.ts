@@ -1,10 +1,17 @@
 import { createRoute } from "@hono/zod-openapi";
 import { iso, isoOrNull, locationPath } from "../../contract/http/common.ts";
-import { customerInsights, insightsQuery, salesInsights, salesInsightsQuery } from "../../contract/http/insights.ts";
+import {
+  type CustomerFigures,
+  customerInsights,
+  insightsQuery,
+  type SalesFigures,
+  salesInsights,
+  salesInsightsQuery,
+} from "../../contract/http/insights.ts";
 import { type RecordsDb, recordsDb } from "../../db/databases.ts";
 import { findInsights, keepInsights } from "../../db/insights/cache.ts";
-import { type CustomerInsights, customerInsights as computeCustomers } from "../../db/insights/customers.ts";
-import { salesInsights as computeSales, type SalesInsights } from "../../db/insights/sales.ts";
+import { customerInsights as computeCustomers } from "../../db/insights/customers.ts";
+import { salesInsights as computeSales } from "../../db/insights/sales.ts";
 import type { LocationRow } from "../../db/locations.ts";
 import { type InsightsWindow, insightsWindow } from "../../domain/insights/window.ts";
 import { ApiError, invalid } from "../errors.ts";
@@ -46,7 +53,7 @@ export const insightRoutes = router()
     const { from, to, limit } = c.req.valid("query");
     const row = await storeOf(c, c.req.valid("param").location_id);
     const window = windowOf(c, row, { from, to });
-    const { document, ...head } = await ofToday<SalesInsights>(c, row, window, "sales", null, (db) =>
+    const { document, ...head } = await ofToday<SalesFigures>(c, row, window, "sales", null, (db) =>
       computeSales(db, row.location_id, window),
     );
     const { top, slow, ...rest } = document;
@@ -57,7 +64,7 @@ export const insightRoutes = router()
     const pepper_id = row.settings.data_types.customers ? row.customer_pepper?.id : undefined;
     if (pepper_id === undefined) throw off(row);
     const window = windowOf(c, row, c.req.valid("query"));
-    const { document, ...head } = await ofToday<CustomerInsights>(c, row, window, "customers", pepper_id, (db) =>
+    const { document, ...head } = await ofToday<CustomerFigures>(c, row, window, "customers", pepper_id, (db) =>
       computeCustomers(db, { location_id: row.location_id, pepper_id }, window),
     );
     return c.json({ ...head, ...document, known_since: isoOrNull(document.known_since) }, 200);

@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { listOf, locationPath, pageQuery } from "../../contract/http/common.ts";
 import { push, pushState } from "../../contract/http/pushes.ts";
-import type { PushJson } from "../../contract/location.ts";
+import type { StoredPush } from "../../contract/location.ts";
 import { recordsDb } from "../../db/databases.ts";
 import { findProducts } from "../../db/queries/list-products.ts";
 import { locationStub } from "../../location/stub.ts";
@@ -58,7 +58,7 @@ export const pushRoutes = router()
     return c.json(row, 202);
   });
 
-async function named(c: AppContext, location_id: string, pushes: readonly PushJson[]) {
+async function named(c: AppContext, location_id: string, pushes: readonly StoredPush[]) {
   const ids = pushes.map(({ product_id }) => product_id);
   const products = await findProducts(recordsDb(c.env, location_id), location_id, ids);
   return pushes.map((row) => ({ ...row, product_name: products.get(row.product_id)?.product_name ?? null }));

@@ -1,7 +1,8 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { flag, listOf, locationPath, pageQuery } from "../../contract/http/common.ts";
+import type { RunJson } from "../../contract/http/runs.ts";
 import { run, startRun } from "../../contract/http/runs.ts";
-import type { RunJson, StartRunResult } from "../../contract/location.ts";
+import type { StartRunResult } from "../../contract/location.ts";
 import { recordsDb } from "../../db/databases.ts";
 import { findRun, listRuns } from "../../db/queries/list-runs.ts";
 import { locationStub } from "../../location/stub.ts";

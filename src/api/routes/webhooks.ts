@@ -1,9 +1,9 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { locationPath } from "../../contract/http/common.ts";
+import type { WebhookScheme } from "../../contract/http/locations.ts";
 import { fitsMessage, type WebhookMessage } from "../../contract/messages.ts";
 import { accountsDb } from "../../db/databases.ts";
 import { findLocation } from "../../db/locations.ts";
-import type { WebhookScheme } from "../../db/schema.ts";
 import { whyLook } from "../../domain/events/event-trust.ts";
 import { parseEvent } from "../../dutchie/webhook/event.ts";
 import { keep, keepEnvelope } from "../../dutchie/webhook/keep.ts";

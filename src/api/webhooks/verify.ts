@@ -1,5 +1,5 @@
+import type { WebhookScheme } from "../../contract/http/locations.ts";
 import type { LocationRow } from "../../db/locations.ts";
-import type { WebhookScheme } from "../../db/schema.ts";
 import { MAX_ID } from "../../domain/bounds.ts";
 import { verifyHmac, verifyStandardWebhook } from "../../dutchie/webhook/signature.ts";
 import type { Config } from "../../env.ts";

@@ -1,12 +1,12 @@
-import { z } from "@hono/zod-openapi";
 import { ALERT_RULES } from "../../domain/alerts/rules.ts";
-import { time } from "./common.ts";
+import { problem, time, z } from "./common.ts";
 
 /** One alert makes so many messages at most. */
 export const MAX_CHANNELS = 20;
 
 const channel_id = z.string().max(100).openapi({ example: "chn_5f0c2a9d1b3e4f60" });
 const kind = z.enum(["webhook", "slack", "email"]);
+export type ChannelKind = z.infer<typeof kind>;
 const target = z.string().trim().min(1).max(2_000).openapi({
   description: "https address, or e-mail address. Shown as a hint only; the hint with its channel_id means: as it is",
   example: "https://hooks.example.com/alerts",
@@ -24,8 +24,6 @@ export type ChannelInput = z.infer<typeof channelInput>;
 
 export const channelsInput = z.array(channelInput).max(MAX_CHANNELS, `must not be more than ${MAX_CHANNELS} channels`);
 
-const channelError = z.object({ code: z.string(), message: z.string(), hint: z.string() });
-
 export const alertChannel = z
   .object({
     channel_id,
@@ -40,7 +38,7 @@ export const alertChannel = z
     created_at: time,
     last_sent_at: time.nullable(),
     failed_at: time.nullable().openapi({ description: "Set while the last attempt failed" }),
-    last_error: channelError.nullable(),
+    last_error: problem.nullable(),
   })
   .openapi("AlertChannel");
 export type AlertChannelJson = z.infer<typeof alertChannel>;
@@ -48,9 +46,11 @@ export type AlertChannelJson = z.infer<typeof alertChannel>;
 export const savedChannel = alertChannel
   .extend({ secret: z.string().nullable().openapi({ description: "Of a webhook that is new: shown this once" }) })
   .openapi("SavedAlertChannel");
+export type SavedChannelJson = z.infer<typeof savedChannel>;
 
 export const channelTestInput = z.union([z.strictObject({ channel_id }), z.strictObject({ kind, target })]);
 
 export const channelTest = z
-  .object({ ok: z.boolean(), error: channelError.nullable(), latency_ms: z.number() })
+  .object({ ok: z.boolean(), error: problem.nullable(), latency_ms: z.number() })
   .openapi("AlertChannelTest");
+export type ChannelTestJson = z.infer<typeof channelTest>;

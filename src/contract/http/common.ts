@@ -1,5 +1,8 @@
 import { z } from "@hono/zod-openapi";
 
+/** zod with `.openapi()`, by which a schema says more of itself in the OpenAPI document. `src/contract` imports it here alone. */
+export { z };
+
 export const errorEnvelope = z
   .object({
     error: z.object({
@@ -19,6 +22,10 @@ export const errorEnvelope = z
     }),
   })
   .openapi("Error");
+
+/** Why something failed, and what to do about it. */
+export const problem = z.object({ code: z.string(), message: z.string(), hint: z.string() });
+export type ProblemJson = z.infer<typeof problem>;
 
 /** A time in answers. */
 export const time = z.string().openapi({ format: "date-time", example: "2026-11-01T09:30:00.000Z" });

@@ -1,4 +1,4 @@
-import { z } from "@hono/zod-openapi";
+import { z } from "./common.ts";
 
 export const deadLetter = z
   .object({
@@ -15,8 +15,10 @@ export const deadLetter = z
     }),
   })
   .openapi("DeadLetter");
+export type DeadLetterJson = z.infer<typeof deadLetter>;
 
 /** Lists carry no bodies. */
 export const wholeDeadLetter = deadLetter
   .extend({ body: z.unknown().openapi({ description: "The message, without customers' data" }) })
   .openapi("WholeDeadLetter");
+export type WholeDeadLetterJson = z.infer<typeof wholeDeadLetter>;

@@ -1,6 +1,5 @@
-import { z } from "@hono/zod-openapi";
-import { RANKED } from "../../db/insights/sales.ts";
-import { time } from "./common.ts";
+import { MAX_RANKED } from "../../domain/bounds.ts";
+import { time, z } from "./common.ts";
 
 /** Every figure is defined in its description: what it counts is part of the API contract. */
 const figure = (description: string) => z.number().openapi({ description });
@@ -18,11 +17,12 @@ export const insightsQuery = z.object({
 });
 
 export const salesInsightsQuery = insightsQuery.extend({
-  limit: z.coerce.number().int().min(1).max(RANKED).default(10).openapi({
+  limit: z.coerce.number().int().min(1).max(MAX_RANKED).default(10).openapi({
     description: "Products in each of the two rankings",
   }),
 });
 
+/** What a computed answer begins with; the rest is of the database. */
 const head = {
   from: localDay,
   to: localDay,
@@ -70,6 +70,8 @@ export const salesInsights = z
       .openapi({ description: "Products in stock by sell-through, the least first, then by most on hand" }),
   })
   .openapi("SalesInsights");
+export type SalesInsightsJson = z.infer<typeof salesInsights>;
+export type SalesFigures = Omit<SalesInsightsJson, keyof typeof head>;
 
 const distribution = (description: string) =>
   z
@@ -144,3 +146,8 @@ export const customerInsights = z
       .openapi({ description: "The twelve local months up to `to`, whatever `from` is" }),
   })
   .openapi("CustomerInsights");
+export type CustomerInsightsJson = z.infer<typeof customerInsights>;
+/** `known_since` in ms. */
+export type CustomerFigures = Omit<CustomerInsightsJson, keyof typeof head | "known_since"> & {
+  known_since: number | null;
+};

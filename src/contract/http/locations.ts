@@ -1,5 +1,4 @@
-import { z } from "@hono/zod-openapi";
-import { time } from "./common.ts";
+import { problem, time, z } from "./common.ts";
 import { settings, settingsPatch } from "./settings.ts";
 
 /** HTTP field names (RFC 9110, token); a header that fetch manages itself cannot carry a key. */
@@ -21,13 +20,17 @@ const key = z
   .regex(/^[\x21-\x7e]+$/, "must consist of visible ASCII characters");
 
 const auth = z.union([z.enum(["basic", "bearer"]), z.strictObject({ header: headerName })]);
+export type AuthScheme = z.infer<typeof auth>;
+
+const profile = z.enum(["pos", "guide"]);
+export type ProfileName = z.infer<typeof profile>;
 
 const dutchie = {
   endpoint: z.string().trim().min(1).max(500).openapi({ example: "https://api.pos.dutchie.com" }),
   api_key: key,
   integrator_key: key.optional(),
   location_id: z.string().trim().min(1).max(200).optional(),
-  profile: z.enum(["auto", "pos", "guide"]).optional(),
+  profile: z.enum(["auto", ...profile.options]).optional(),
   auth: auth.optional(),
 };
 
@@ -81,8 +84,10 @@ export const webhookScheme = z
     }),
   ])
   .openapi("WebhookScheme");
+export type WebhookScheme = z.infer<typeof webhookScheme>;
 
-const state = z.enum(["never_synced", "idle", "syncing", "degraded", "failing", "disconnected"]);
+export const locationState = z.enum(["never_synced", "idle", "syncing", "degraded", "failing", "disconnected"]);
+export type LocationState = z.infer<typeof locationState>;
 
 export const location = z
   .object({
@@ -92,14 +97,14 @@ export const location = z
     dutchie: z.object({
       endpoint: z.string(),
       location_id: z.string().nullable(),
-      profile: z.enum(["pos", "guide"]),
+      profile: profile,
       auth,
       api_key_hint: z.string().openapi({ example: "…3f9a" }),
     }),
     settings,
     webhook: z.object({ url: z.string(), scheme: webhookScheme, secret_hint: z.string() }),
     status_summary: z.object({
-      state,
+      state: locationState,
       last_sync_at: time.nullable(),
       last_success_at: time.nullable(),
       next_sync_at: time.nullable(),
@@ -114,13 +119,14 @@ export const locationSummary = z
   .object({
     location_id: z.string(),
     name: z.string(),
-    state,
+    state: locationState,
     last_success_at: time.nullable(),
     error_rate_24h: z.number(),
     open_reviews: z.number(),
     active_alerts: z.number(),
   })
   .openapi("LocationSummary");
+export type LocationSummaryJson = z.infer<typeof locationSummary>;
 
 /** The secret is shown this once. */
 export const webhookSecret = z.object({ url: z.string(), secret: z.string() }).openapi("WebhookSecret");
@@ -128,7 +134,7 @@ export const webhookSecret = z.object({ url: z.string(), secret: z.string() }).o
 export const connectionTest = z
   .object({
     ok: z.boolean(),
-    profile: z.enum(["pos", "guide"]).nullable(),
+    profile: profile.nullable(),
     auth: auth.nullable(),
     location: z.object({ dutchie_location_id: z.string(), name: z.string().nullable() }).nullable(),
     latency_ms: z.number(),
@@ -149,9 +155,10 @@ export const connectionTest = z
         hint: z.string().optional(),
       }),
     ),
-    error: z.object({ code: z.string(), message: z.string(), hint: z.string() }).nullable(),
+    error: problem.nullable(),
   })
   .openapi("ConnectionTest");
+export type ConnectionTestJson = z.infer<typeof connectionTest>;
 
 export const reseal = z
   .object({

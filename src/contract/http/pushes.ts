@@ -1,10 +1,9 @@
-import { z } from "@hono/zod-openapi";
+import { PUSH_STATES } from "../../domain/pushes/push.ts";
 import { PUSH_FIELDS } from "../../domain/records/model.ts";
-import { time } from "./common.ts";
+import { problem, time, z } from "./common.ts";
+import { fieldValue } from "./records.ts";
 
-const value = z.union([z.string(), z.number(), z.null()]);
-
-export const pushState = z.enum(["waiting", "sending", "done", "parked", "conflict", "cancelled"]);
+export const pushState = z.enum(PUSH_STATES);
 
 export const push = z
   .object({
@@ -15,12 +14,12 @@ export const push = z
     state: pushState.openapi({
       description: "parked: given up after repeated failures, until a person retries it; conflict: a review decides",
     }),
-    fields: z.array(z.object({ field: z.enum(PUSH_FIELDS), value, base: value })).openapi({
+    fields: z.array(z.object({ field: z.enum(PUSH_FIELDS), value: fieldValue, base: fieldValue })).openapi({
       description: "What is written, and what Dutchie said when the edit was made",
     }),
     attempts: z.number().openapi({ description: "Failed ones" }),
     next_attempt_at: time.nullable(),
-    error: z.object({ code: z.string(), message: z.string(), hint: z.string() }).nullable(),
+    error: problem.nullable(),
     reason: z.string().nullable().openapi({ description: "Why it ended, when not by being written" }),
     edited_by: z.string(),
     created_at: time,
@@ -28,3 +27,4 @@ export const push = z
     sent_at: time.nullable(),
   })
   .openapi("Push");
+export type PushJson = z.infer<typeof push>;

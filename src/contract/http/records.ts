@@ -1,8 +1,10 @@
-import { z } from "@hono/zod-openapi";
-import { PUSH_FIELDS } from "../../domain/records/model.ts";
-import { time } from "./common.ts";
+import { PRODUCT_STATUSES, PUSH_FIELDS } from "../../domain/records/model.ts";
+import { time, z } from "./common.ts";
 
-export const productStatus = z.enum(["active", "inactive", "deleted", "provisional"]);
+export const productStatus = z.enum(PRODUCT_STATUSES);
+
+/** A value of a field that both sides may write. */
+export const fieldValue = z.union([z.string(), z.number(), z.null()]);
 
 export const product = z
   .object({
@@ -23,7 +25,7 @@ export const product = z
     quantity: z.number(),
     notes: z.string().nullable().openapi({ description: "ReUp's own remark" }),
     pending: z
-      .array(z.object({ field: z.enum(PUSH_FIELDS), dutchie_value: z.union([z.string(), z.number(), z.null()]) }))
+      .array(z.object({ field: z.enum(PUSH_FIELDS), dutchie_value: fieldValue }))
       .openapi({ description: "Edits that are on their way to Dutchie, and what Dutchie still says" }),
     status: productStatus,
     merged_into: z.string().nullable(),
@@ -65,6 +67,7 @@ const editable = {
 export const newProduct = z
   .strictObject({ ...z.strictObject(editable).partial().shape, product_name: editable.product_name })
   .openapi("NewProduct");
+export type NewProductJson = z.infer<typeof newProduct>;
 
 /** Any part of a product; a field that cannot be edited here is refused with the reason (409), an unknown one as a mistake (400). */
 export const productPatch = z
@@ -72,6 +75,7 @@ export const productPatch = z
   .partial()
   .refine((fields) => Object.keys(fields).length > 0, "must name at least one field")
   .openapi("ProductPatch");
+export type ProductPatchJson = z.infer<typeof productPatch>;
 
 export const inventoryRow = z
   .object({
@@ -92,6 +96,7 @@ export const inventoryRow = z
 export type InventoryJson = z.infer<typeof inventoryRow>;
 
 export const productDetail = product.extend({ inventory: z.array(inventoryRow) }).openapi("ProductDetail");
+export type ProductDetailJson = z.infer<typeof productDetail>;
 
 const saleFields = {
   sale_id: z.string(),
@@ -143,6 +148,10 @@ export const change = z
     at: time,
   })
   .openapi("Change");
+export type ChangeJson = z.infer<typeof change>;
+
+export const eventOutcome = z.enum(["pending", "applied", "duplicate", "stale", "invalid", "ignored"]);
+export type EventOutcome = z.infer<typeof eventOutcome>;
 
 export const webhookEvent = z
   .object({
@@ -151,8 +160,10 @@ export const webhookEvent = z
     occurred_at: time,
     received_at: time,
     applied_at: time.nullable(),
-    outcome: z.enum(["pending", "applied", "duplicate", "stale", "invalid", "ignored"]),
+    outcome: eventOutcome,
     reason: z.string().nullable(),
+    /** Only when one event is asked for. Customer data is taken out before it is kept. */
     body: z.unknown().optional(),
   })
   .openapi("WebhookEvent");
+export type EventJson = z.infer<typeof webhookEvent>;

@@ -1,12 +1,12 @@
-import { z } from "@hono/zod-openapi";
 import { PUSH_FIELDS } from "../../domain/records/model.ts";
 import { OVERRIDABLE } from "../../domain/records/overrides.ts";
-import { time } from "./common.ts";
+import { REVIEW_ACTIONS, REVIEW_KINDS } from "../../domain/reviews/review.ts";
+import { time, z } from "./common.ts";
 import { product } from "./records.ts";
 
 export const reviewState = z.enum(["open", "resolved"]);
-export const reviewKind = z.enum(["duplicate_sku", "ambiguous_match", "edit_conflict", "held_snapshot"]);
-export const reviewAction = z.enum(["merge", "keep_both", "keep_dutchie", "keep_reup", "confirm", "discard"]);
+export const reviewKind = z.enum(REVIEW_KINDS);
+export const reviewAction = z.enum(REVIEW_ACTIONS);
 
 const value = z.union([z.string().max(500), z.number(), z.null()]);
 

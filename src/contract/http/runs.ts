@@ -1,8 +1,9 @@
-import { z } from "@hono/zod-openapi";
-import { time } from "./common.ts";
+import { RESOURCES } from "../../domain/records/model.ts";
+import { PHASE_STATES, RUN_MODES, RUN_STATES, RUN_TRIGGERS } from "../../domain/runs/run.ts";
+import { problem, time, z } from "./common.ts";
 
-const resource = z.enum(["products", "inventory", "sales", "rooms"]);
-export const runMode = z.enum(["initial", "incremental", "full", "verify"]);
+const resource = z.enum(RESOURCES);
+export const runMode = z.enum(RUN_MODES);
 
 const counts = {
   created: z.number(),
@@ -11,8 +12,6 @@ const counts = {
   deleted: z.number(),
   failed: z.number(),
 };
-
-const runError = z.object({ code: z.string(), message: z.string(), hint: z.string() });
 
 const verification = z
   .object({
@@ -46,26 +45,27 @@ const verification = z
     healed: z.number(),
   })
   .openapi("Verification");
+export type VerificationJson = z.infer<typeof verification>;
 
 export const run = z
   .object({
     run_id: z.string(),
     location_id: z.string(),
     mode: runMode,
-    trigger: z.enum(["schedule", "manual", "webhook", "replay"]),
-    state: z.enum(["queued", "running", "waiting", "completed", "completed_with_errors", "failed", "cancelled"]),
+    trigger: z.enum(RUN_TRIGGERS),
+    state: z.enum(RUN_STATES),
     started_at: time,
     finished_at: time.nullable(),
     duration_ms: z.number().nullable(),
     waiting_until: time.nullable(),
     phases: z.array(
       z.object({
-        resource: z.enum(["products", "inventory", "sales", "rooms", "verify"]),
-        state: z.enum(["pending", "running", "waiting", "completed", "failed"]),
+        resource: z.enum([...RESOURCES, "verify"]),
+        state: z.enum(PHASE_STATES),
         processed: z.number(),
         total: z.number().nullable(),
         ...counts,
-        error: runError.nullable().openapi({ description: "Why it could not be read to its end" }),
+        error: problem.nullable().openapi({ description: "Why it could not be read to its end" }),
       }),
     ),
     percent: z.number(),
@@ -73,11 +73,12 @@ export const run = z
     records_processed: z.number(),
     ...counts,
     error_rate: z.number(),
-    error: runError.nullable(),
+    error: problem.nullable(),
     failures: z.array(z.object({ resource, dutchie_id: z.string().nullable(), reason: z.string() })),
     verification: verification.nullable(),
   })
   .openapi("Run");
+export type RunJson = z.infer<typeof run>;
 
 /** `heal` makes a verification write what it finds; what other modes read is written anyway. */
 export const startRun = z.strictObject({ mode: runMode, heal: z.boolean().default(false) });

@@ -1,5 +1,5 @@
-import { z } from "@hono/zod-openapi";
-import { PUSH_FIELDS } from "../../domain/records/model.ts";
+import { AUTHORITIES, FREQUENCIES, PUSH_FIELDS } from "../../domain/records/model.ts";
+import { z } from "./common.ts";
 
 const dataTypes = {
   products: z.boolean(),
@@ -16,9 +16,9 @@ const alerts = {
 };
 
 const rest = {
-  frequency: z.enum(["realtime", "every_15_minutes", "hourly", "daily"]),
+  frequency: z.enum(FREQUENCIES),
   direction: z.enum(["dutchie_to_reup", "bidirectional"]),
-  field_authority: z.partialRecord(z.enum(PUSH_FIELDS), z.enum(["ask", "dutchie", "reup"])).openapi({
+  field_authority: z.partialRecord(z.enum(PUSH_FIELDS), z.enum(AUTHORITIES)).openapi({
     description: "Bidirectional only: whose word counts on a field; one that is not named: ask",
   }),
   duplicate_sku: z.enum(["auto", "merge", "review"]),
@@ -33,6 +33,7 @@ const rest = {
 export const settings = z
   .object({ ...rest, data_types: z.object(dataTypes), alerts: z.object(alerts) })
   .openapi("Settings");
+export type SettingsJson = z.infer<typeof settings>;
 
 /** Any part of the settings; a key that is none is refused, or a typing error would pass for a change. */
 export const settingsPatch = z
@@ -42,3 +43,4 @@ export const settingsPatch = z
     alerts: z.strictObject(alerts).partial().optional(),
   })
   .openapi("SettingsPatch");
+export type SettingsPatchJson = z.infer<typeof settingsPatch>;

@@ -1,5 +1,7 @@
-import { z } from "@hono/zod-openapi";
-import { time } from "./common.ts";
+import { RESOURCES } from "../../domain/records/model.ts";
+import { SNAPSHOT_RESOURCES } from "../../domain/snapshots/absence.ts";
+import { problem, time, z } from "./common.ts";
+import { locationState } from "./locations.ts";
 import { run } from "./runs.ts";
 
 export const alert = z
@@ -15,6 +17,7 @@ export const alert = z
     acknowledged_at: time.nullable(),
   })
   .openapi("Alert");
+export type AlertJson = z.infer<typeof alert>;
 
 const last24h = z.object({
   runs: z.number(),
@@ -39,17 +42,18 @@ const last24h = z.object({
 const dataType = z
   .object({
     last_success_at: time.nullable(),
-    error: z.object({ code: z.string(), message: z.string(), hint: z.string(), at: time }).nullable(),
+    error: problem.extend({ at: time }).nullable(),
     next_sync_at: time.nullable(),
   })
   .nullable()
   .openapi({ description: "How this data type stands by itself; null: the store does not sync it" });
+export type DataTypeJson = NonNullable<z.infer<typeof dataType>>;
 
 export const status = z
   .object({
     location_id: z.string(),
     name: z.string(),
-    state: z.enum(["never_synced", "idle", "syncing", "degraded", "failing", "disconnected"]),
+    state: locationState,
     frequency: z.string(),
     last_sync_at: time.nullable(),
     last_success_at: time.nullable(),
@@ -70,20 +74,19 @@ export const status = z
     }),
     held_snapshot: z
       .object({
-        resource: z.enum(["products", "inventory", "sales", "rooms"]),
+        resource: z.enum(RESOURCES),
         rows: z.number().openapi({ description: "Packages or products that the list leaves out" }),
         held_at: time,
         value_at_stake: z.number().openapi({ description: "Of these packages, quantity × price" }),
       })
       .nullable(),
     kept_absences: z
-      .array(
-        z.object({ resource: z.enum(["products", "inventory"]), rows: z.number(), kept_by: z.string(), kept_at: time }),
-      )
+      .array(z.object({ resource: z.enum(SNAPSHOT_RESOURCES), rows: z.number(), kept_by: z.string(), kept_at: time }))
       .openapi({ description: "Packages or products that Dutchie does not list and a person said are there" }),
     open_reviews: z.number(),
     active_alerts: z.array(alert),
-    last_error: z.object({ code: z.string(), message: z.string(), hint: z.string(), at: time }).nullable(),
+    last_error: problem.extend({ at: time }).nullable(),
     updated_at: time,
   })
   .openapi("Status");
+export type StatusJson = z.infer<typeof status>;

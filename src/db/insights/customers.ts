@@ -1,14 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
-import {
-  BOUNDS,
-  type Cohort,
-  cohorts,
-  type Distribution,
-  distribution,
-  round2,
-  type Spread,
-  sameNames,
-} from "../../domain/insights/figures.ts";
+import type { CustomerFigures } from "../../contract/http/insights.ts";
+import { BOUNDS, cohorts, distribution, round2, type Spread, sameNames } from "../../domain/insights/figures.ts";
 import { keyRange } from "../../domain/insights/pseudonym.ts";
 import type { InsightsWindow } from "../../domain/insights/window.ts";
 import type { RecordsDb } from "../databases.ts";
@@ -22,25 +14,7 @@ const RANKED = 10;
 const SPELLINGS = 2_000;
 type Column = "category" | "brand";
 
-export interface Popular {
-  name: string | null;
-  customers: number;
-  units: number;
-  revenue: number;
-}
-
-export interface CustomerInsights {
-  /** ms; null: no sale with a customer is known. */
-  known_since: number | null;
-  customers: { total: number; new: number; returning: number };
-  visits: { known: number; anonymous: number; per_customer: Distribution };
-  spend: { total: number; per_customer: Distribution };
-  basket: { items: Distribution; money: Distribution };
-  repeat_interval_days: Distribution;
-  categories: Popular[];
-  brands: Popular[];
-  cohorts: Cohort[];
-}
+type Popular = CustomerFigures["brands"][number];
 
 /** Whose customers: pseudonyms of an earlier pepper, while they are being deleted, are nobody. */
 interface Store {
@@ -157,7 +131,7 @@ interface Counts {
   spend: number;
 }
 
-export async function customerInsights(db: RecordsDb, store: Store, window: InsightsWindow): Promise<CustomerInsights> {
+export async function customerInsights(db: RecordsDb, store: Store, window: InsightsWindow): Promise<CustomerFigures> {
   // One after the other and not as a batch: a large store's take seconds, and others use the database in between.
   const [counted = {}] = await readRows(db, figures(store, window));
   const categories = await mostPopular(db, "category", store, window);

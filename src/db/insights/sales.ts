@@ -1,4 +1,6 @@
 import { sql } from "drizzle-orm";
+import type { SalesFigures } from "../../contract/http/insights.ts";
+import { MAX_RANKED } from "../../domain/bounds.ts";
 import { round2, stockFigures } from "../../domain/insights/figures.ts";
 import type { InsightsWindow } from "../../domain/insights/window.ts";
 import type { RecordsDb } from "../databases.ts";
@@ -6,31 +8,8 @@ import { readBatch } from "../read.ts";
 import { inventory, products, sales } from "../schema.ts";
 import { adjusted, byTime, isAdjustment, isVisit, lines, revenue, spanOf, spans, total, within } from "./sql.ts";
 
-/** Products that each of the two rankings holds. */
-export const RANKED = 50;
-
-export interface Sold {
-  units: number;
-  revenue: number;
-}
-
-export interface ProductInsight extends Sold {
-  product_id: string;
-  product_name: string;
-  sku: string | null;
-  brand: string | null;
-  category: string | null;
-  on_hand: number;
-  sell_through: number | null;
-  days_of_stock: number | null;
-}
-
-export interface SalesInsights {
-  totals: Sold & { sales: number; products_sold: number; on_hand: number; sell_through: number | null };
-  days: (Sold & { day: string; sales: number })[];
-  top: (ProductInsight & { days: (Sold & { day: string })[] })[];
-  slow: ProductInsight[];
-}
+type ProductFigures = SalesFigures["slow"][number];
+type Sold = Pick<ProductFigures, "units" | "revenue">;
 
 /** Merged products count at their survivor. */
 const root = sql`coalesce(p.merged_into, p.product_id)`;
@@ -64,11 +43,11 @@ const perProduct = (location_id: string, { days }: InsightsWindow) => sql`
     group by root),
   top as materialized (
     select row_number() over (order by revenue desc, product_id) as place, * from figures
-    where units > 0 order by place limit ${RANKED}),
+    where units > 0 order by place limit ${MAX_RANKED}),
   slow as (
     select row_number() over (
       order by max(units, 0) / (max(units, 0) + on_hand), on_hand desc, product_id) as place, * from figures
-    where on_hand > 0 order by place limit ${RANKED}),
+    where on_hand > 0 order by place limit ${MAX_RANKED}),
   answer as (
     select 'top' as list, place, product_id, null as day, units, revenue, on_hand from top
     union all select 'slow', place, product_id, null, units, revenue, on_hand from slow
@@ -90,11 +69,7 @@ interface ProductRow extends Sold {
   category: string | null;
 }
 
-export async function salesInsights(
-  db: RecordsDb,
-  location_id: string,
-  window: InsightsWindow,
-): Promise<SalesInsights> {
+export async function salesInsights(db: RecordsDb, location_id: string, window: InsightsWindow): Promise<SalesFigures> {
   const [byDay = [], byProduct = []] = await readBatch(db, [
     perDay(location_id, window),
     perProduct(location_id, window),
@@ -132,7 +107,7 @@ export async function salesInsights(
   };
 }
 
-function insight(row: ProductRow, days: number): ProductInsight {
+function insight(row: ProductRow, days: number): ProductFigures {
   const { product_id, product_name, sku, brand, category, units, on_hand } = row;
   const figures = stockFigures({ units, on_hand, days });
   return { product_id, product_name, sku, brand, category, units, revenue: round2(row.revenue), on_hand, ...figures };

@@ -1,7 +1,8 @@
 import { and, asc, eq, gt, type SQL, sql } from "drizzle-orm";
+import type { ProblemJson } from "../../contract/http/common.ts";
 import { bulkUpsert, inList } from "../bulk.ts";
 import type { RecordsDb } from "../databases.ts";
-import { type AlertChannelRow, alertChannels, type ChannelError } from "../schema.ts";
+import { type AlertChannelRow, alertChannels } from "../schema.ts";
 import { writeBatch } from "../write.ts";
 
 /** Each retailer's in the order of its list. */
@@ -33,7 +34,7 @@ export async function markSent(db: RecordsDb, channel_id: string, now: number): 
     .where(eq(alertChannels.channel_id, channel_id));
 }
 
-export async function markFailed(db: RecordsDb, channel_id: string, error: ChannelError, now: number): Promise<void> {
+export async function markFailed(db: RecordsDb, channel_id: string, error: ProblemJson, now: number): Promise<void> {
   await db
     .update(alertChannels)
     .set({ failed_at: now, last_error: error })

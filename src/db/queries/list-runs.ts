@@ -1,5 +1,5 @@
 import { and, desc, eq, lt, sql } from "drizzle-orm";
-import type { RunJson } from "../../contract/location.ts";
+import type { RunJson } from "../../contract/http/runs.ts";
 import { MAX_PAGE_BYTES } from "../../domain/bounds.ts";
 import type { RecordsDb } from "../databases.ts";
 import { runs } from "../schema.ts";

@@ -10,7 +10,8 @@ import { isRendition, isRespelt, type Rendition } from "./rendition.ts";
  * An edit made in ReUp on its way to Dutchie (rules 18 and 19). `conflict`: Dutchie changed the same field meanwhile
  * and a person decides. `parked`: given up after repeated failures; a person may send it again.
  */
-export type PushState = "waiting" | "sending" | "done" | "parked" | "conflict" | "cancelled";
+export const PUSH_STATES = ["waiting", "sending", "done", "parked", "conflict", "cancelled"] as const;
+export type PushState = (typeof PUSH_STATES)[number];
 
 /** The value to write, and what Dutchie said when the edit was made: the edit holds against that. */
 export type PushFields = Partial<Record<PushField, { value: FieldValue; base: FieldValue }>>;

@@ -132,7 +132,8 @@ export interface DutchieRows {
 }
 
 /** The four kinds of rows, named as in runs and in the API. */
-export type Resource = keyof DutchieRows;
+export const RESOURCES = ["products", "inventory", "sales", "rooms"] as const satisfies readonly (keyof DutchieRows)[];
+export type Resource = (typeof RESOURCES)[number];
 
 /** A row that could not be decoded or mapped. `dutchie_id` is null when the row did not even tell its id. */
 export interface RowFailure {
@@ -143,7 +144,8 @@ export interface RowFailure {
 
 // ---- What ReUp keeps ----------------------------------------------------------------------------------------------
 
-export type ProductStatus = "active" | "inactive" | "deleted" | "provisional";
+export const PRODUCT_STATUSES = ["active", "inactive", "deleted", "provisional"] as const;
+export type ProductStatus = (typeof PRODUCT_STATUSES)[number];
 
 /** The fields of a product that Dutchie tells, under ReUp's names (the guide's mapping). */
 export interface ProductContent {
@@ -212,7 +214,8 @@ export interface RoomContent {
 
 // ---- Settings of a store ------------------------------------------------------------------------------------------
 
-export type Frequency = "realtime" | "every_15_minutes" | "hourly" | "daily";
+export const FREQUENCIES = ["realtime", "every_15_minutes", "hourly", "daily"] as const;
+export type Frequency = (typeof FREQUENCIES)[number];
 
 /** The fields of a product that can be written to Dutchie (rule 17). */
 export const PUSH_FIELDS = [
@@ -231,7 +234,8 @@ export type PushField = (typeof PUSH_FIELDS)[number];
  * `ask`: either side may edit, and two edits of one value are a person's to decide. `dutchie`: ReUp does not edit it.
  * `reup`: what stands in ReUp is put back when Dutchie changes it.
  */
-export type Authority = "ask" | "dutchie" | "reup";
+export const AUTHORITIES = ["ask", "dutchie", "reup"] as const;
+export type Authority = (typeof AUTHORITIES)[number];
 
 export interface Settings {
   frequency: Frequency;

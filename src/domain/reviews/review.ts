@@ -6,8 +6,10 @@ import type { ProductRow } from "../records/records.ts";
 import { contentHash } from "../records/version.ts";
 import { skuKey } from "../values/identifiers.ts";
 
-export type ReviewKind = "duplicate_sku" | "ambiguous_match" | "edit_conflict" | "held_snapshot";
-export type ReviewAction = "merge" | "keep_both" | "keep_dutchie" | "keep_reup" | "confirm" | "discard";
+export const REVIEW_KINDS = ["duplicate_sku", "ambiguous_match", "edit_conflict", "held_snapshot"] as const;
+export type ReviewKind = (typeof REVIEW_KINDS)[number];
+export const REVIEW_ACTIONS = ["merge", "keep_both", "keep_dutchie", "keep_reup", "confirm", "discard"] as const;
+export type ReviewAction = (typeof REVIEW_ACTIONS)[number];
 
 /** What a decision carries beside its action. */
 export interface Resolution {

@@ -12,16 +12,20 @@ import { waitMs } from "./wait.ts";
  * A run, from start to end, as pure transitions over one document. A run is a list of steps; a step is one read of
  * Dutchie (a whole snapshot, or one window of sales) and is repeated whole when it is cut off: repeating writes nothing.
  */
-export type RunMode = "initial" | "incremental" | "full" | "verify";
-export type RunTrigger = "schedule" | "manual" | "webhook" | "replay";
-export type RunState =
-  | "queued"
-  | "running"
-  | "waiting"
-  | "completed"
-  | "completed_with_errors"
-  | "failed"
-  | "cancelled";
+export const RUN_MODES = ["initial", "incremental", "full", "verify"] as const;
+export type RunMode = (typeof RUN_MODES)[number];
+export const RUN_TRIGGERS = ["schedule", "manual", "webhook", "replay"] as const;
+export type RunTrigger = (typeof RUN_TRIGGERS)[number];
+export const RUN_STATES = [
+  "queued",
+  "running",
+  "waiting",
+  "completed",
+  "completed_with_errors",
+  "failed",
+  "cancelled",
+] as const;
+export type RunState = (typeof RUN_STATES)[number];
 
 export interface Step {
   resource: Resource;
@@ -34,9 +38,11 @@ export interface Step {
   to: number | null;
 }
 
+export const PHASE_STATES = ["pending", "running", "waiting", "completed", "failed"] as const;
+
 export interface Phase {
   resource: Resource | "verify";
-  state: "pending" | "running" | "waiting" | "completed" | "failed";
+  state: (typeof PHASE_STATES)[number];
   processed: number;
   total: number | null;
   created: number;

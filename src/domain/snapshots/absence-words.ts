@@ -13,18 +13,24 @@ export interface HeldFacts {
   isEmpty: boolean;
   /** Left out too, but a person said that they are there. */
   kept: number;
+  /** Left out by other lists of the last hour, and ended. */
+  lately: number;
 }
 
-export function heldWords({ resource, absent, live, value, isEmpty, kept }: HeldFacts): string {
+export function heldWords({ resource, absent, live, value, isEmpty, kept, lately }: HeldFacts): string {
   const [list, things] = NAMES[resource];
   const wait = isEmpty
     ? "The list has nothing that ReUp has, and such a list proves nothing: they stay as they are until a list that has something leaves them out too, or you decide."
     : `They stay as they are until a second list, at least ${SECOND_LIST[resource]} later, leaves them out too, or you decide.`;
   const others =
     kept === 0 ? "" : ` ${kept} more are left out too and are kept, because a person said that they are there.`;
+  const before =
+    lately === 0
+      ? ""
+      : ` The lists of the last hour left out ${lately} others, which ${ENDED[resource]}: check these, too.`;
   return (
     `${list} leaves out ${absent} of the ${live} ${things} that ReUp has${worth(value)}. ${wait} ` +
-    `Look in Dutchie: if they are gone, confirm; if they are there, discard, and ReUp keeps them.${others}`
+    `Look in Dutchie: if they are gone, confirm; if they are there, discard, and ReUp keeps them.${before}${others}`
   );
 }
 
@@ -50,12 +56,14 @@ export interface Ending {
 
 export function endedWords(resource: SnapshotResource, endings: readonly Ending[]): string {
   const [list, things] = NAMES[resource];
-  const became = resource === "inventory" ? "are at zero now" : "are marked as deleted now";
+  const became = ENDED[resource];
   const told = endings.map(({ at, units, value, by }) => {
     return `${units} ${things}${worth(value)} ${became}: ${whyEnded(list, by)} (${minuteOf(at)} UTC).`;
   });
   return `${told.join(" ")} Check that this is right; if it is not, correct it in Dutchie and start a full sync. Acknowledge this alert to end it.`;
 }
+
+const ENDED = { inventory: "are at zero now", products: "are marked as deleted now" } as const;
 
 function whyEnded(list: string, by: string | null): string {
   if (by === null) return "in several steps, the last of them at the time that follows";

@@ -8,7 +8,8 @@ import { stalenessOf } from "../records/version.ts";
  */
 
 /** What Dutchie tells whole, so that absence can count. */
-export type SnapshotResource = Extract<Resource, "products" | "inventory">;
+export const SNAPSHOT_RESOURCES = ["products", "inventory"] as const satisfies readonly Resource[];
+export type SnapshotResource = (typeof SNAPSHOT_RESOURCES)[number];
 
 /** A record that could be absent: one room of a package, or a product. Times in ms. */
 export interface LiveRow {
@@ -18,6 +19,8 @@ export interface LiveRow {
   source_at: number;
   source_rank: 0 | 1;
   updated_at: number;
+  /** A product that only packages or sales ever named, and in which nothing lies any more: its end loses nothing. */
+  is_provisional?: boolean;
 }
 
 /** Record ids, each with the T − S of the snapshot that the word about it rests on: a row told of later is not meant. */
@@ -39,7 +42,27 @@ export const HOLD_UNITS = 10;
 
 const isMass = (units: number, of: number): boolean => units >= HOLD_UNITS && units > of * HOLD_SHARE;
 
+/** What snapshots of this time ended bit by bit counts together: a list that is cut off a little more each time is a mass. */
+const LATELY_MS = 3_600_000;
+
+/** Packages or products that one snapshot ended without a second word. `key`: its run. */
+export interface Lately {
+  key: string;
+  at: number;
+  units: number;
+}
+
+/** The endings that still count at `now`, but for those of the snapshot itself, which may be judged again after a crash. */
+export const latelyEnded = (endings: readonly Lately[], key: string, now: number): Lately[] =>
+  endings.filter((ending) => ending.key !== key && ending.at > now - LATELY_MS);
+
+export const countLately = (endings: readonly Lately[]): number => endings.reduce((sum, { units }) => sum + units, 0);
+
 export const countUnits = (rows: readonly LiveRow[]): number => new Set(rows.map(({ unit }) => unit)).size;
+
+/** Those whose end would lose something. */
+export const countGuarded = (rows: readonly LiveRow[]): number =>
+  countUnits(rows.filter((row) => row.is_provisional !== true));
 
 export interface AbsencePlan<R extends LiveRow> extends Absences {
   /** Rooms that a package has left for others: it is not absent, and its total must not double. Ended at once. */
@@ -69,6 +92,8 @@ export function planAbsence<R extends LiveRow>(given: {
   floor: number;
   /** When the last complete snapshot was judged, on our clock: what was written since then came after it. */
   judged_at: number;
+  /** Packages or products that the snapshots before it ended within the hour, each time too few to be held. */
+  lately: number;
   before: Absences;
 }): AbsencePlan<R> {
   const { live, seen, floor, before, unidentified } = given;
@@ -83,7 +108,8 @@ export function planAbsence<R extends LiveRow>(given: {
   };
   const kept = absent.filter((row) => since(before.kept, row) !== undefined);
   const open = absent.filter((row) => since(before.kept, row) === undefined);
-  const units = countUnits(live);
+  // What was ended lately was there, and would be ended together with the rest.
+  const units = countGuarded(live) + given.lately;
 
   // Sooner than S after the first one it may be the same stale answer once more, and an empty list confirms nothing.
   const repeated = open.filter(
@@ -93,7 +119,9 @@ export function planAbsence<R extends LiveRow>(given: {
   const mayBeUnidentified = countUnits(repeated) <= unidentified || isMass(unidentified, units);
   const confirmed = unidentified > 0 && mayBeUnidentified ? [] : repeated;
   const rest = without(open, confirmed);
-  const held = rest.length > 0 && (isEmpty || isMass(countUnits(rest), units)) ? rest : [];
+  const guarded = countGuarded(rest);
+  const isTooMuch = guarded > 0 && isMass(guarded + given.lately, units);
+  const held = rest.length > 0 && (isEmpty || isTooMuch) ? rest : [];
   const gone = held.length > 0 || unidentified > 0 ? confirmed : open;
   return {
     moved,

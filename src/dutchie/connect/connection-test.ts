@@ -1,44 +1,19 @@
+import type { AuthScheme, ConnectionTestJson, ProfileName } from "../../contract/http/locations.ts";
 import { believedSkew, clockWords, furtherOff, isWrong, type Told } from "../../domain/clock.ts";
 import type { Resource } from "../../domain/records/model.ts";
 import type { DutchieError } from "../../domain/runs/failure.ts";
 import { TEST_SHARE } from "../../domain/runs/share.ts";
 import { createClient, type WhoAmI } from "../client.ts";
-import type { AuthScheme, ClientDeps, Timeouts } from "../http/config.ts";
+import type { ClientDeps, Timeouts } from "../http/config.ts";
 import { dutchieError } from "../http/errors.ts";
 import { Meter } from "../http/meter.ts";
-import type { Profile } from "../profiles/index.ts";
 import { checkResource } from "./check-resource.ts";
 import { type DutchieCandidate, detect } from "./detect.ts";
 
-export type CheckName =
-  | "reachable"
-  | "authenticated"
-  | "location"
-  | "products"
-  | "inventory"
-  | "transactions"
-  | "rooms"
-  | "clock";
-
-export interface Check {
-  name: CheckName;
-  ok: boolean;
-  detail: string;
-  hint?: string;
-}
-
-/** The answer of Test Connection, as in the API contract. */
-export interface ConnectionTest {
-  ok: boolean;
-  /** null: not found out. */
-  profile: Profile["name"] | null;
-  auth: AuthScheme | null;
-  location: { dutchie_location_id: string; name: string | null } | null;
-  latency_ms: number;
-  checks: Check[];
-  /** The first thing to put right. */
-  error: DutchieError | null;
-}
+/** The answer of Test Connection; its error may say when to try again. */
+export type ConnectionTest = Omit<ConnectionTestJson, "error"> & { error: DutchieError | null };
+type Check = ConnectionTest["checks"][number];
+type CheckName = Check["name"];
 
 // Someone waits for the answer: a server that needs longer is reported as such.
 const TEST_TIMEOUTS: Timeouts = { headers: 15_000, idle: 10_000, total: 30_000 };
@@ -114,8 +89,8 @@ export async function testConnection(
 }
 
 type Identity = { location: ConnectionTest["location"]; told: Told } & (
-  | { error: null; profile: Profile["name"]; auth: AuthScheme }
-  | { error: DutchieError; profile: Profile["name"] | null; auth: AuthScheme | null }
+  | { error: null; profile: ProfileName; auth: AuthScheme }
+  | { error: DutchieError; profile: ProfileName | null; auth: AuthScheme | null }
 );
 
 async function identify(candidate: DutchieCandidate, deps: ClientDeps): Promise<Identity> {
@@ -159,7 +134,7 @@ type Judged = { check: Check; error: DutchieError | null };
 
 function judgeLocation(
   expected: string | undefined,
-  identity: { profile: Profile["name"]; location: ConnectionTest["location"] },
+  identity: { profile: ProfileName; location: ConnectionTest["location"] },
 ): Judged {
   const { location, profile } = identity;
   const wanted = expected?.trim() ?? "";

@@ -1,21 +1,21 @@
+import type { AuthScheme, ProfileName } from "../../contract/http/locations.ts";
 import type { DutchieError } from "../../domain/runs/failure.ts";
 import { createClient, type WhoAmI } from "../client.ts";
 import { isFirewall } from "../http/classify-response.ts";
-import type { AuthScheme, ClientDeps, DutchieConfig } from "../http/config.ts";
-import type { Profile } from "../profiles/index.ts";
+import type { ClientDeps, DutchieConfig } from "../http/config.ts";
 
 /** What a user enters: profile `auto` (the default) and the scheme are found out. */
 export interface DutchieCandidate extends Omit<DutchieConfig, "profile" | "auth"> {
-  profile?: Profile["name"] | "auto";
+  profile?: ProfileName | "auto";
   auth?: AuthScheme;
 }
 
 export type Detected =
-  | { ok: true; profile: Profile["name"]; auth: AuthScheme; whoami: WhoAmI }
+  | { ok: true; profile: ProfileName; auth: AuthScheme; whoami: WhoAmI }
   | { ok: false; error: DutchieError };
 
 type Probe =
-  | { kind: "answers"; profile: Profile["name"]; whoami: WhoAmI }
+  | { kind: "answers"; profile: ProfileName; whoami: WhoAmI }
   | { kind: "refused"; error: DutchieError }
   | { kind: "failed"; error: DutchieError };
 
@@ -45,7 +45,7 @@ function nameOf(scheme: AuthScheme): string {
 }
 
 async function probeScheme(candidate: DutchieCandidate, auth: AuthScheme, deps: ClientDeps): Promise<Probe> {
-  const client = (profile: Profile["name"]) => createClient({ ...candidate, profile, auth }, deps);
+  const client = (profile: ProfileName) => createClient({ ...candidate, profile, auth }, deps);
   const who = await client("pos").whoami();
   if (!who.ok && who.error.code === "UNAUTHORIZED") return { kind: "refused", error: who.error };
   // NOT_DUTCHIE: no such path here. That may be the guide's kind of server; anything else is final.

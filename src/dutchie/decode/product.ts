@@ -1,4 +1,4 @@
-import type { DutchieProduct } from "../../domain/records/model.ts";
+import type { DutchieProduct, Label } from "../../domain/records/model.ts";
 import { type Decoded, failed, stamped } from "./decoded.ts";
 import { flag, id, keyTable, name, number, openRow, put, text } from "./fields.ts";
 import { PRODUCT } from "./synonyms.ts";
@@ -37,8 +37,8 @@ export function decodeProduct(row: unknown): Decoded<DutchieProduct> {
   put(product, "category", read("category", text));
   put(product, "master_category", read("master_category", text));
   put(product, "strain_type", read("strain_type", text));
-  put(product, "thc", potency(pick("thc"), pick("thc_unit")));
-  put(product, "cbd", potency(pick("cbd"), pick("cbd_unit")));
+  put(product, "thc", label(pick("thc_percent"), pick("thc"), pick("thc_unit")));
+  put(product, "cbd", label(pick("cbd_percent"), pick("cbd"), pick("cbd_unit")));
   put(product, "unit_grams", grams(pick("net_weight"), pick("net_weight_unit")));
   put(product, "price", read("price", number));
   put(product, "rec_price", read("rec_price", number));
@@ -47,3 +47,9 @@ export function decodeProduct(row: unknown): Decoded<DutchieProduct> {
   put(product, "is_active", read("is_active", flag) ?? undefined);
   return { ok: true, row: product, unknown: fields.unknown };
 }
+
+/** A bare number under a name that means percent says its unit; under another it is in the unit that was told before. */
+const label = (percent: unknown, content: unknown, unit: unknown): Label | null | undefined =>
+  percent === undefined || (percent === null && content !== undefined)
+    ? potency(content, unit)
+    : potency(percent, unit === undefined ? null : unit);

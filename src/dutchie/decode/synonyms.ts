@@ -16,8 +16,11 @@ const MASTER_CATEGORY = "mastercategory";
 const COST = "unitcost cost costperunit";
 const REC_PRICE = "recprice recunitprice recreationalprice recreationalunitprice adultuseprice";
 const MED_PRICE = "medprice medunitprice medicalprice medicalunitprice";
-const THC = "potencythc thccontent thcpercentage thcpercent thcvalue thcpotency totalthc thc";
-const CBD = "potencycbd cbdcontent cbdpercentage cbdpercent cbdvalue cbdpotency totalcbd cbd";
+/** Names that are told with a unit beside them, and the guide's and those that are percent without one. */
+const THC = "thccontent thcvalue thcpotency totalthc thc";
+const THC_PERCENT = "potencythc thcpercentage thcpercent";
+const CBD = "cbdcontent cbdvalue cbdpotency totalcbd cbd";
+const CBD_PERCENT = "potencycbd cbdpercentage cbdpercent";
 
 export const PRODUCT = table({
   id: "productid id dutchieproductid",
@@ -29,7 +32,9 @@ export const PRODUCT = table({
   master_category: MASTER_CATEGORY,
   strain_type: STRAIN_TYPE,
   thc: THC,
+  thc_percent: THC_PERCENT,
   cbd: CBD,
+  cbd_percent: CBD_PERCENT,
   thc_unit: "thccontentunit potencythcunit thcunit thcpotencyunit",
   cbd_unit: "cbdcontentunit potencycbdunit cbdunit cbdpotencyunit",
   net_weight: "netweight weight unitweight",

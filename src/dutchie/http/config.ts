@@ -1,8 +1,7 @@
+import type { AuthScheme, ProfileName } from "../../contract/http/locations.ts";
 import type { DutchieError } from "../../domain/runs/failure.ts";
-import type { Profile, RateClass } from "../profiles/index.ts";
+import type { RateClass } from "../profiles/index.ts";
 import type { Meter } from "./meter.ts";
-
-export type AuthScheme = "basic" | "bearer" | { header: string };
 
 /** How to reach one store's Dutchie, once profile and scheme are known. */
 export interface DutchieConfig {
@@ -11,7 +10,7 @@ export interface DutchieConfig {
   /** A newer form of keys puts it in the password of Basic; empty otherwise. */
   integrator_key?: string;
   location_id?: string;
-  profile: Profile["name"];
+  profile: ProfileName;
   auth: AuthScheme;
 }
 

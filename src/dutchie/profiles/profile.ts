@@ -1,3 +1,4 @@
+import type { ProfileName } from "../../contract/http/locations.ts";
 import type { PushField, Resource } from "../../domain/records/model.ts";
 import type { FieldValue } from "../../domain/records/overrides.ts";
 import type { RateClass } from "../../domain/runs/budget.ts";
@@ -21,7 +22,7 @@ export interface ResourceCall {
 
 /** One way to speak to a Dutchie: data only, the client and the decoder are the same for all. */
 export interface Profile {
-  name: "pos" | "guide";
+  name: ProfileName;
   resources: Record<Resource, ResourceCall>;
   /** `required: false`: a server without it is still one of this profile. */
   whoami: { path: string; rate: RateClass; required: boolean };

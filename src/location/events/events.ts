@@ -1,4 +1,5 @@
-import type { EventOutcome, IncomingEvent } from "../../contract/location.ts";
+import type { EventOutcome } from "../../contract/http/records.ts";
+import type { IncomingEvent } from "../../contract/location.ts";
 import { MAX_EVENT_TRIES } from "../../domain/bounds.ts";
 import { reasonOf, timeReason } from "../../domain/events/event-reason.ts";
 import { causeOf, faultOf, isFault, isPassing, OUR_FAULT } from "../../platform/failures.ts";

@@ -1,4 +1,5 @@
-import type { EventJson, ReplayResult } from "../../contract/location.ts";
+import type { EventJson } from "../../contract/http/records.ts";
+import type { ReplayResult } from "../../contract/location.ts";
 import { fitsMessage, type SyncMessage, type WebhookMessage } from "../../contract/messages.ts";
 import { iso, isoOrNull } from "../../domain/values/iso.ts";
 import { keep } from "../../dutchie/webhook/keep.ts";

@@ -3,7 +3,10 @@ import { asOf } from "../../domain/records/version.ts";
 import type { Run } from "../../domain/runs/run.ts";
 import {
   type AbsencePlan,
+  countGuarded,
+  countLately,
   countUnits,
+  latelyEnded,
   planAbsence,
   type SnapshotResource,
   type Word,
@@ -28,6 +31,7 @@ export async function endSnapshot(context: StoreContext, attempt: number, starte
   const floor = asOf(resource, started_at, now);
   const reading = readingOf(run, { kind: "snapshot", as_of: floor, complete: true });
   const live = await liveRows(context, resource);
+  const lately = latelyEnded(store.get("lately")?.[resource] ?? [], run.run_id, now);
   const plan = planAbsence({
     resource,
     live,
@@ -36,16 +40,25 @@ export async function endSnapshot(context: StoreContext, attempt: number, starte
     unidentified: run.unidentified,
     floor,
     judged_at: store.get("judged_at")?.[resource] ?? run.started_at,
+    lately: countLately(lately),
     before: store.absences.get(resource),
   });
-  if (reading.write) await tellConfirmed(context, run, { resource, plan });
+  if (reading.write) {
+    await tellConfirmed(context, run, { resource, plan });
+    // First, like what is told: a crash in between repeats the ending under the same key.
+    const unasked = countGuarded(plan.gone) - countGuarded(plan.confirmed);
+    const ended = unasked > 0 ? [...lately, { key: run.run_id, at: now, units: unasked }] : lately;
+    store.putFor("lately", resource, ended.length === 0 ? null : ended);
+  }
   const ended = await endRows(context, reading, { resource, gone: [...plan.moved, ...plan.gone], floor });
   const deleted = plan.moved.length + plan.gone.length;
   // A comparison reports what a snapshot would hold, and what is kept against Dutchie's word, too.
   const differing = reading.write ? 0 : plan.held.length + plan.kept.size;
   const applied = { ...NOTHING_APPLIED, ...ended, counts: { ...NO_COUNTS, deleted: deleted + differing } };
   addRows(context, run, { attempt, started_at, applied, failures: [], edited: NONE });
-  if (reading.write) await keepAbsences(context, { resource, live, plan, floor, unidentified: run.unidentified });
+  if (!reading.write) return;
+  const { unidentified } = run;
+  await keepAbsences(context, { resource, live, plan, lately: countLately(lately), floor, unidentified });
 }
 
 /** What was held and is ended now was a mass of stock: somebody must see it. */
@@ -66,18 +79,20 @@ async function keepAbsences(
     resource: SnapshotResource;
     live: readonly StockRow[];
     plan: AbsencePlan<StockRow>;
+    /** Packages that snapshots of the last hour ended without a second word. */
+    lately: number;
     floor: number;
     /** Rows that did not even tell their id. */
     unidentified: number;
   },
 ): Promise<void> {
   const { store, now } = context;
-  const { resource, live, plan, floor } = given;
+  const { resource, live, plan, lately, floor } = given;
   const { held, isEmpty } = plan;
   const unitsOf = (ids: Word) => countUnits(live.filter(({ id }) => ids.has(id)));
   const kept = unitsOf(plan.kept);
   if (held.length > 0) {
-    await hold(context, resource, { rows: held, live: countUnits(live), isEmpty, kept, floor });
+    await hold(context, resource, { rows: held, live: countUnits(live), isEmpty, kept, lately, floor });
   } else if (store.get("held")?.[resource] !== undefined) {
     const action = plan.confirmed.length > 0 ? "confirm" : "discard";
     await release(context, resource, { action, by: SNAPSHOT });

@@ -1,5 +1,5 @@
+import type { LocationState } from "../../contract/http/locations.ts";
 import { dropInsights } from "../../db/insights/cache.ts";
-import type { LocationState } from "../../db/schema.ts";
 import { accuracyOf, driftOf } from "../../domain/records/drift.ts";
 import { enabledTypes } from "../../domain/runs/data-type.ts";
 import {

@@ -82,11 +82,18 @@ async function storedRows(
       source_at: told_at,
       source_rank: products.source_rank,
       updated_at: products.updated_at,
+      status: products.status,
     })
     .from(products)
     .where(and(eq(products.location_id, location_id), sql`${products.dutchie_product_id} is not null`, isExpected));
   // Its stock is the packages', which are judged by their own list.
-  return rows.map((row) => ({ ...row, unit: row.id, quantity: 0, unit_price: null }));
+  return rows.map(({ status, ...row }) => ({
+    ...row,
+    unit: row.id,
+    quantity: 0,
+    unit_price: null,
+    is_provisional: status === "provisional",
+  }));
 }
 
 /** A provisional product has no version of the catalogue's: it is as old as the row that named it. */

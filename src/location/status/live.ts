@@ -1,4 +1,4 @@
-import type { StatusJson } from "../../contract/location.ts";
+import type { StatusJson } from "../../contract/http/status.ts";
 
 /** At most four messages a second (the API contract). */
 const MIN_GAP_MS = 250;

@@ -1,4 +1,6 @@
-import type { AlertJson, PushJson, RunJson, VerificationJson } from "../../contract/location.ts";
+import type { RunJson, VerificationJson } from "../../contract/http/runs.ts";
+import type { AlertJson } from "../../contract/http/status.ts";
+import type { StoredPush } from "../../contract/location.ts";
 import type { AlertRow } from "../../db/schema.ts";
 import { pushEntries } from "../../domain/pushes/push.ts";
 import { accuracyOf, type Verification } from "../../domain/records/drift.ts";
@@ -45,7 +47,7 @@ function verificationJson(report: Verification): VerificationJson {
   };
 }
 
-export function pushJson(push: Push): PushJson {
+export function pushJson(push: Push): StoredPush {
   const { push_id, product_id, dutchie_product_id, state, attempts, reason, edited_by, error } = push;
   return {
     push_id,

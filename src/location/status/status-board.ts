@@ -1,4 +1,4 @@
-import type { StatusJson } from "../../contract/location.ts";
+import type { StatusJson } from "../../contract/http/status.ts";
 import type { StoreContext } from "../context.ts";
 import { Live } from "./live.ts";
 import { readShown, statusJson } from "./status.ts";

@@ -1,5 +1,5 @@
 import { and, eq } from "drizzle-orm";
-import type { AlertJson, DataTypeJson, StatusJson } from "../../contract/location.ts";
+import type { AlertJson, DataTypeJson, StatusJson } from "../../contract/http/status.ts";
 import { accountsDb } from "../../db/databases.ts";
 import { alerts, counts } from "../../db/schema.ts";
 import { DATA_TYPES, type DataType, enabledTypes, failureWords } from "../../domain/runs/data-type.ts";

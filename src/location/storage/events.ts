@@ -1,4 +1,4 @@
-import type { EventOutcome } from "../../contract/location.ts";
+import type { EventOutcome } from "../../contract/http/records.ts";
 import { countOf } from "./counts.ts";
 
 export type LedgerEvent = {

@@ -1,4 +1,4 @@
-import type { RunJson } from "../../contract/location.ts";
+import type { RunJson } from "../../contract/http/runs.ts";
 import type { Told } from "../../domain/clock.ts";
 import type { Look } from "../../domain/events/look.ts";
 import type { Resource } from "../../domain/records/model.ts";
@@ -7,7 +7,7 @@ import type { DataType } from "../../domain/runs/data-type.ts";
 import type { Run } from "../../domain/runs/run.ts";
 import type { TypeStates } from "../../domain/runs/type-states.ts";
 import type { JudgedBy } from "../../domain/settings.ts";
-import type { SnapshotResource } from "../../domain/snapshots/absence.ts";
+import type { Lately, SnapshotResource } from "../../domain/snapshots/absence.ts";
 import type { Ending } from "../../domain/snapshots/absence-words.ts";
 
 /** The single values of a store's Location, by key. */
@@ -43,6 +43,8 @@ export interface Values {
   judged_at: Partial<Record<SnapshotResource, number>>;
   /** Masses of stock that were ended since somebody last acknowledged it. */
   endings: Partial<Record<SnapshotResource, Ending[]>>;
+  /** What snapshots of the last hour ended without a second word. */
+  lately: Partial<Record<SnapshotResource, Lately[]>>;
   /** Rows without an id in the last complete snapshot; absent while there were none. */
   unidentified: Partial<Record<SnapshotResource, number>>;
   /** Data types that a rebuild still has to read; the ledger is played again when none is left. */
@@ -60,7 +62,7 @@ export interface Values {
 }
 
 /** Values that have an entry for each resource of which there are snapshots. */
-export type PerResource = "held" | "kept" | "judged_at" | "endings" | "unidentified";
+export type PerResource = "lately" | "held" | "kept" | "judged_at" | "endings" | "unidentified";
 
 /** A complete snapshot whose absences wait for a second one, or for a person (rule 3). */
 export interface Held {

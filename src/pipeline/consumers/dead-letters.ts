@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
-import { keptMessage, syncMessage, webhookMessage } from "../../contract/messages.ts";
+import { syncMessage, webhookMessage } from "../../contract/messages.ts";
 import { accountsDb } from "../../db/databases.ts";
 import { findLocation } from "../../db/locations.ts";
 import { deadLetters, type LocationRow } from "../../db/schema.ts";
@@ -10,6 +10,7 @@ import { DEAD_LETTER, healDeadLetters } from "../../location/events/dead-letters
 import { raiseAlert } from "../../location/status/alerts.ts";
 import { causeOf } from "../../platform/failures.ts";
 import { openCredentials } from "../../security/credentials.ts";
+import { keptMessage } from "./kept-message.ts";
 
 type Kind = (typeof deadLetters.$inferInsert)["kind"];
 interface Verdict {

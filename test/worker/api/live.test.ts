@@ -1,6 +1,8 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
-import type { EventJson, RunJson, StatusJson } from "../../../src/contract/location.ts";
+import type { EventJson } from "../../../src/contract/http/records.ts";
+import type { RunJson } from "../../../src/contract/http/runs.ts";
+import type { StatusJson } from "../../../src/contract/http/status.ts";
 import { recordsDb } from "../../../src/db/databases.ts";
 import { alerts, reviews, runs } from "../../../src/db/schema.ts";
 import { call, errorOf, fakeLocation, seedStore, token } from "./support.ts";

@@ -2,7 +2,7 @@ import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
 import { createClient } from "../../../src/client/index.ts";
-import type { StatusJson } from "../../../src/contract/location.ts";
+import type { StatusJson } from "../../../src/contract/http/status.ts";
 import type { Location } from "../../../src/location/location.ts";
 import { locationStub } from "../../../src/location/stub.ts";
 import { call, errorOf, fakeLocation, seedStore, token } from "../api/support.ts";

@@ -79,6 +79,12 @@ describe("F44: an absent key is no statement, where a product's value is compute
     ["category alone", { ...VAPE, category: "Edibles" }, { category: "Vape Cartridges" }, { thc_percentage: 74.05 }],
     ["master category beside a category", VAPE, { masterCategory: "Cannabis" }, { category: "Vape Cartridges" }],
     ["milligrams of an edible, without a unit", { thc: "100 mg", category: "Edibles" }, { thc: 100 }, { thc_mg: 100 }],
+    [
+      "the guide's number without a sign, which is percent, after milligrams",
+      { potencyThc: "100 mg", category: "Edibles" },
+      { potencyThc: 0 },
+      { thc_percentage: 0, thc_mg: null },
+    ],
     ["its own price beside rec price", { price: 18, recPrice: 20 }, { recPrice: 21 }, { unit_price: 18 }],
     ["a zero that means rec price", { price: 0, recPrice: 20 }, { price: 0 }, { unit_price: 20 }],
     ["rec price where the price is 0", { price: 0, recPrice: 20 }, { recPrice: 21 }, { unit_price: 21 }],

@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { type LiveRow, NO_ABSENCES, planAbsence, type Word } from "../../../../src/domain/snapshots/absence.ts";
+import {
+  countLately,
+  type LiveRow,
+  latelyEnded,
+  NO_ABSENCES,
+  planAbsence,
+  type Word,
+} from "../../../../src/domain/snapshots/absence.ts";
+import { heldWords } from "../../../../src/domain/snapshots/absence-words.ts";
 import { DAY, HOUR, MINUTE, T0 } from "../build.ts";
 
 const row = (id: string, over: Partial<LiveRow> = {}): LiveRow => ({
@@ -26,6 +34,7 @@ function absence(live: number, missing: number, over: Partial<Given> = {}) {
     unidentified: 0,
     floor: T0,
     judged_at: T0,
+    lately: 0,
     before: NO_ABSENCES,
     ...over,
   });
@@ -61,6 +70,55 @@ describe("what a complete snapshot no longer lists", () => {
   it("rows told of since are not absent, only newer", () => {
     expect(absence(5, 4, { live: rows(5, { source_at: T0 }) })).toMatchObject({ gone: [], held: [] });
     expect(absence(5, 4, { live: rows(5, { source_at: T0 + 1 }) })).toMatchObject({ gone: [], held: [] });
+  });
+});
+
+describe("F38: a list that leaves out a few more each time", () => {
+  it.each([
+    ["8 of 34 after 6 of 40 are held: 14 of 40", 34, 8, 6, true],
+    ["1 of 31 after 9 of 40 is held: the tenth", 31, 1, 9, true],
+    ["8 of 94 after 6 of 100 are not: 14 %", 94, 8, 6, false],
+    ["2 of 34 after 6 of 40 are not: 8 in all", 34, 2, 6, false],
+    ["none after 12 of 40 holds nothing", 28, 0, 12, false],
+  ])("F38: %s", (_name, live, missing, lately, held) => {
+    const [gone, waiting] = held ? [[], ids(0, missing)] : [ids(0, missing), []];
+    expect(absence(live, missing, { lately })).toMatchObject({ gone, held: waiting });
+  });
+
+  it("F38: an hour later, or for the same snapshot once more after a crash, it counts no longer", () => {
+    const endings = [
+      { key: "run_1", at: T0 - HOUR, units: 6 },
+      { key: "run_2", at: T0 - HOUR + 1, units: 3 },
+      { key: "run_3", at: T0 - MINUTE, units: 2 },
+    ];
+    expect(latelyEnded(endings, "run_3", T0)).toEqual([endings[1]]);
+    expect(countLately(latelyEnded(endings, "run_4", T0))).toBe(5);
+  });
+
+  it("F38: a person is told what lists before it ended, too", () => {
+    const facts = { absent: 8, live: 34, value: 0, isEmpty: false, kept: 0, lately: 6 };
+    const words = heldWords({ resource: "inventory", ...facts });
+    expect(words).toContain("left out 6 others, which are at zero now");
+  });
+});
+
+describe("F38: products that only packages or sales ever named", () => {
+  const live = [...rows(12, { is_provisional: true }), ...ids(12, 32).map((id) => row(id))];
+
+  it("F38: end with the first catalogue that does not list them, however many: nothing lies in them", () => {
+    expect(absence(32, 12, { live })).toMatchObject({ gone: ids(0, 12), held: [], isTrusted: true });
+  });
+
+  it("F38: do not make a mass of the others", () => {
+    expect(absence(32, 15, { live })).toMatchObject({ gone: ids(0, 15), held: [] });
+  });
+
+  it("F38: wait with the others where these are a mass", () => {
+    expect(absence(32, 22, { live })).toMatchObject({ gone: [], held: ids(0, 22), isTrusted: false });
+  });
+
+  it("F38: are not ended by an empty list", () => {
+    expect(absence(32, 32, { live })).toMatchObject({ gone: [], held: ids(0, 32), isEmpty: true });
   });
 });
 

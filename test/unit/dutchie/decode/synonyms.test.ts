@@ -24,7 +24,9 @@ const TABLES: [string, Record<string, readonly string[]>, (row: object) => objec
     {
       id: { value: 7, at: "dutchie_product_id", expected: "7", without: "id" },
       thc: { value: 12, at: "thc", expected: { value: 12, unit: "untold" } },
+      thc_percent: { value: 12, at: "thc", expected: { value: 12, unit: "none" } },
       cbd: { value: 12, at: "cbd", expected: { value: 12, unit: "untold" } },
+      cbd_percent: { value: 12, at: "cbd", expected: { value: 12, unit: "none" } },
       thc_unit: { value: "mg", at: "thc", expected: { value: 5, unit: "mg" }, given: { thc: 5 } },
       cbd_unit: { value: "mg", at: "cbd", expected: { value: 5, unit: "mg" }, given: { cbd: 5 } },
       net_weight: { value: "2 g", at: "unit_grams", expected: 2 },
