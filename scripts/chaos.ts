@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
-import { build } from "esbuild";
+import { bundleForNode } from "./support/chaos-bundle.ts";
 
 /**
  * npm run test:chaos -- --seeds 20000 [--first 1] [--lies '[…]']: many seeds over the cores, in node. Each failing seed
@@ -22,17 +22,8 @@ let next = Number(values.first);
 let toShrink = 20;
 let failed = 0;
 
-/** One file without imports starts quickest; the platform's own module has a stand-in. */
 const bundle = `node_modules/.cache/chaos/${process.pid}.mjs`;
-await build({
-  entryPoints: ["test/chaos/node/main.ts"],
-  outfile: bundle,
-  bundle: true,
-  platform: "node",
-  format: "esm",
-  sourcemap: "inline",
-  alias: { "cloudflare:workers": "./test/support/node-platform/cloudflare-workers.ts" },
-});
+await bundleForNode("test/chaos/node/main.ts", bundle);
 const started = Date.now();
 const processes = Math.min(availableParallelism(), seeds);
 const env = { ...process.env, CHAOS_LIES: values.lies, CHAOS_LOG: seeds === 1 ? "1" : "" };

@@ -9,10 +9,19 @@ export type RecordsDb = DrizzleD1Database<typeof schema> & { $client: D1Database
  * else asks here and may not assume that two stores share a database.
  */
 export function recordsDb(env: Env, _location_id: string): RecordsDb {
-  return drizzle(env.DB, { schema });
+  return opened(env.DB);
 }
 
 /** The database of stores, reviews across stores and alerts: one for all. */
 export function accountsDb(env: Env): RecordsDb {
-  return drizzle(env.DB, { schema });
+  return opened(env.DB);
+}
+
+/** Drizzle looks through the whole schema when it is set up: once a database is enough. */
+const known = new WeakMap<D1Database, RecordsDb>();
+
+function opened(d1: D1Database): RecordsDb {
+  const db = known.get(d1) ?? drizzle(d1, { schema });
+  known.set(d1, db);
+  return db;
 }

@@ -128,6 +128,8 @@ export const MAX_LOGGED_VALUE = 500;
 export const MAX_PAGE_BYTES = 4_000_000;
 /** Products in each of the two rankings of the sales insights: a person reads no more, and all of them are kept for the day. */
 export const MAX_RANKED = 50;
+/** Characters of the token in the link of a mail that asks for consent: ours have some 500. */
+export const MAX_LINK_TOKEN = 2_000;
 /** Characters of an error's cause or place in our log. */
 export const MAX_LOGGED = 500;
 /** Deliveries after which an event is given up that fails for no reason known to pass: they last an hour (retries.ts). */

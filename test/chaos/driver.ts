@@ -86,8 +86,9 @@ export class Chaos {
   }
 
   async run(): Promise<string[]> {
+    this.observe();
     await this.connect();
-    const isLying = this.lies !== null || this.seed % 2 === 0;
+    const { isLying } = this;
     const liar = new Random(this.seed);
     const lie = () => this.dutchie.setLies(this.lies ?? { seed: this.seed, rate: LIE_RATE });
     // Most stores have had a good beginning.
@@ -106,6 +107,10 @@ export class Chaos {
     return this.settle();
   }
 
+  get isLying(): boolean {
+    return this.lies !== null || this.seed % 2 === 0;
+  }
+
   /** The lies that were told: given to another run of the same seed, they are told again. */
   get told(): readonly LieInput[] {
     return this.dutchie.lies
@@ -118,6 +123,7 @@ export class Chaos {
       }));
   }
 
+  /** To be called after whatever changes Dutchie. */
   private observe(): void {
     if (!this.atRest) this.verdict.observe(this.dutchie.oracle());
   }
@@ -137,7 +143,10 @@ export class Chaos {
       sales: await rows("/sales"),
       told: [...told, ...this.failed],
     };
-    return [...this.verdict.judge(seen, this.dutchie.lies), ...this.verdict.judgeWrites(this.dutchie.writes())];
+    return [
+      ...this.verdict.judge(seen, this.dutchie.lies),
+      ...this.verdict.judgeWrites(this.dutchie.writes(), this.dutchie.lies),
+    ];
   }
 
   /** The records are lost; one full snapshot and the ledger bring the same ones back. Differences to before. */
@@ -207,6 +216,7 @@ export class Chaos {
     if (this.random.next() < 0.08) {
       const ids = [...this.dutchie.world.packages.values()].map((item) => item.id);
       if (ids.length > 0) this.dutchie.removePackage(this.random.pick(ids));
+      this.observe();
     }
     await this.dutchie.webhooks.idle();
   }
@@ -427,9 +437,9 @@ export class Chaos {
   private async fetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
     const url = String(input instanceof Request ? input.url : input);
     if (url.startsWith(WORKER)) return this.platform.fetch(url, init);
-    this.observe();
     const response = await this.dutchie.app.request(url, init);
-    this.observe();
+    // A read changes nothing.
+    if ((init?.method ?? "GET") !== "GET") this.observe();
     if (!this.killNextRead || response.body === null) return response;
     this.killNextRead = false;
     this.note(`killed reading ${url}`);

@@ -29,7 +29,8 @@ export async function playSeed(platform: Platform, seed: number, { lies, shrinks
     const shrunk = await run(await shrink(chaos.told, async (fewer) => (await run(fewer)).wrong.length > 0));
     if (shrunk.wrong.length > 0) ({ chaos, wrong } = shrunk);
   }
-  const told = chaos.told.length === 0 ? "" : ` --lies '${JSON.stringify(chaos.told)}'`;
+  // Without any, too: a seed that is given no lies draws its own.
+  const told = chaos.isLying ? ` --lies '${JSON.stringify(chaos.told)}'` : "";
   return { wrong, again: `npm run test:chaos -- --seeds 1 --first ${seed}${told}`, log: chaos.log };
 }
 

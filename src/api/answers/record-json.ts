@@ -1,94 +1,59 @@
+import type { z } from "zod";
 import { iso, isoOrNull } from "../../contract/http/common.ts";
-import type { FlatSaleJson, InventoryJson, ProductJson, SaleJson } from "../../contract/http/records.ts";
+import {
+  type ChangeJson,
+  type FlatSaleJson,
+  flatSale,
+  type InventoryJson,
+  inventoryRow,
+  type ProductJson,
+  product,
+  type SaleJson,
+  saleItem,
+} from "../../contract/http/records.ts";
 import type { ListedChange } from "../../db/queries/list-changes.ts";
 import type { ListedInventory } from "../../db/queries/list-inventory.ts";
 import type { ListedProduct } from "../../db/queries/list-products.ts";
 import type { ListedSale, ListedSaleItem } from "../../db/queries/list-sales.ts";
 import { pendingFields } from "../../domain/records/overrides.ts";
+import { pick } from "../../domain/values/pick.ts";
 
-/** Rows of D1 as the API tells them. */
+/** Rows of D1 as the API tells them: by the schemas' own fields, so that a column they do not name is never told. */
+
+const keysOf = <S extends z.ZodRawShape>({ shape }: { shape: S }) => Object.keys(shape) as (keyof S)[];
 
 /** 0: nobody has told when (a product of ReUp's own, a provisional one). */
-const sourceTime = (source_at: number) => isoOrNull(source_at === 0 ? null : source_at);
+const times = ({ source_at, updated_at }: { source_at: number; updated_at: number }) => ({
+  source_updated_at: isoOrNull(source_at === 0 ? null : source_at),
+  updated_at: iso(updated_at),
+});
 
-export function productJson(row: ListedProduct): ProductJson {
-  return {
-    product_id: row.product_id,
-    dutchie_product_id: row.dutchie_product_id,
-    sku: row.sku,
-    upc: row.upc,
-    product_name: row.product_name,
-    brand: row.brand,
-    category: row.category,
-    subcategory: row.subcategory,
-    thc_percentage: row.thc_percentage,
-    cbd_percentage: row.cbd_percentage,
-    thc_mg: row.thc_mg,
-    cbd_mg: row.cbd_mg,
-    unit_price: row.unit_price,
-    unit_cost: row.unit_cost,
-    quantity: row.quantity,
-    notes: row.notes,
-    pending: pendingFields(row.overrides),
-    status: row.status,
-    merged_into: row.merged_into,
-    source: row.source,
-    source_updated_at: sourceTime(row.source_at),
-    updated_at: iso(row.updated_at),
-  };
-}
+const PRODUCT = keysOf(product.omit({ pending: true, source_updated_at: true, updated_at: true }));
 
-export function inventoryJson(row: ListedInventory): InventoryJson {
-  return {
-    inventory_id: row.inventory_id,
-    dutchie_inventory_id: row.dutchie_inventory_id,
-    product_id: row.product_id,
-    sku: row.sku,
-    package_id: row.package_id,
-    quantity: row.quantity,
-    room_type: row.room_type,
-    room_name: row.room_name,
-    unit_cost: row.unit_cost,
-    unit_price: row.unit_price,
-    source_updated_at: sourceTime(row.source_at),
-    updated_at: iso(row.updated_at),
-  };
-}
+export const productJson = (row: ListedProduct): ProductJson => ({
+  ...pick(row, PRODUCT),
+  pending: pendingFields(row.overrides),
+  ...times(row),
+});
 
-export function flatSaleJson(row: ListedSale): FlatSaleJson {
-  return {
-    sale_id: row.sale_id,
-    dutchie_transaction_id: row.dutchie_transaction_id,
-    completed_at: iso(row.completed_at),
-    type: row.type,
-    subtotal: row.subtotal,
-    discount: row.discount,
-    tax: row.tax,
-    total: row.total,
-    is_void: row.is_void,
-    is_return: row.is_return,
-    return_of: row.return_of,
-    item_count: row.item_count,
-    adjustment_of: row.adjustment_of,
-  };
-}
+const INVENTORY = keysOf(inventoryRow.omit({ source_updated_at: true, updated_at: true }));
 
-export function saleJson(row: ListedSale, items: readonly ListedSaleItem[]): SaleJson {
-  return {
-    ...flatSaleJson(row),
-    items: items.map((item) => ({
-      product_id: item.product_id,
-      quantity: item.quantity,
-      unit_price: item.unit_price,
-      unit_cost: item.unit_cost,
-      discount: item.discount,
-      total: item.total,
-      is_returned: item.is_returned,
-    })),
-  };
-}
+export const inventoryJson = (row: ListedInventory): InventoryJson => ({ ...pick(row, INVENTORY), ...times(row) });
 
-export function changeJson(row: ListedChange) {
+const SALE = keysOf(flatSale.omit({ completed_at: true }));
+const SALE_ITEM = keysOf(saleItem);
+
+export const flatSaleJson = (row: ListedSale): FlatSaleJson => ({
+  ...pick(row, SALE),
+  completed_at: iso(row.completed_at),
+});
+
+export const saleJson = (row: ListedSale, items: readonly ListedSaleItem[]): SaleJson => ({
+  ...flatSaleJson(row),
+  items: items.map((item) => pick(item, SALE_ITEM)),
+});
+
+export function changeJson(row: ListedChange): ChangeJson {
   const fields = Object.entries(row.fields).map(([field, [before, after]]) => [field, { before, after }] as const);
   return {
     change_id: row.change_id,

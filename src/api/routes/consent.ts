@@ -1,11 +1,19 @@
-import { Hono } from "hono";
+import { zValidator } from "@hono/zod-validator";
+import { type Context, Hono } from "hono";
 import { html } from "hono/html";
 import { secureHeaders } from "hono/secure-headers";
+import { z } from "zod";
 import { confirm, readLink } from "../../alerts/consent.ts";
-import { bodyWithinLimits } from "../requests/body-limits.ts";
-import type { AppContext, AppEnv } from "../requests/context.ts";
+import { MAX_LINK_TOKEN } from "../../domain/bounds.ts";
+import type { AppEnv } from "../requests/context.ts";
+import { limitBody } from "../requests/middleware.ts";
 
 const PATH = "/consent/email";
+
+const carried = z.object({ token: z.string().max(MAX_LINK_TOKEN) });
+/** A token that is missing or cannot be one gets the page that any other old link gets. */
+const tokenIn = <T extends "query" | "form">(target: T) =>
+  zValidator(target, carried, ({ success }, c) => (success ? undefined : tooOld(c)));
 
 /** The page behind the link in a mail. Opening it changes nothing, since programs that look at mails open links. */
 export const consentRoutes = new Hono<AppEnv>()
@@ -21,8 +29,8 @@ export const consentRoutes = new Hono<AppEnv>()
       },
     }),
   )
-  .get(PATH, async (c) => {
-    const token = c.req.query("token") ?? "";
+  .get(PATH, tokenIn("query"), async (c) => {
+    const { token } = c.req.valid("query");
     if ((await readLink(c.env, token, c.var.deps.now())) === null) return tooOld(c);
     return c.html(
       page(html`<p>Somebody who manages stores in ReUp wants alerts about their syncs to come to your e-mail address.</p>
@@ -33,15 +41,14 @@ export const consentRoutes = new Hono<AppEnv>()
         <p>If you did not expect this, close the page: no alerts will come.</p>`),
     );
   })
-  .post(PATH, async (c) => {
-    const body = new TextDecoder().decode(await bodyWithinLimits(c.req.raw));
-    const link = await readLink(c.env, new URLSearchParams(body).get("token") ?? "", c.var.deps.now());
+  .post(PATH, limitBody, tokenIn("form"), async (c) => {
+    const link = await readLink(c.env, c.req.valid("form").token, c.var.deps.now());
     if (link === null) return tooOld(c);
     await confirm(c.env, link, c.var.deps.now());
     return c.html(page(html`<p>Thank you. Alerts will come to your address from now on.</p>`));
   });
 
-const tooOld = (c: AppContext) =>
+const tooOld = (c: Context) =>
   c.html(page(html`<p>This link is not valid any more. Ask the person who sent it for a new one.</p>`), 400);
 
 const page = (content: ReturnType<typeof html>) => html`<!doctype html>

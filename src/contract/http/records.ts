@@ -1,4 +1,4 @@
-import { PRODUCT_STATUSES, PUSH_FIELDS } from "../../domain/records/model.ts";
+import { PRODUCT_STATUSES, type ProductField, PUSH_FIELDS } from "../../domain/records/model.ts";
 import { time, z } from "./common.ts";
 
 export const productStatus = z.enum(PRODUCT_STATUSES);
@@ -6,22 +6,26 @@ export const productStatus = z.enum(PRODUCT_STATUSES);
 /** A value of a field that both sides may write. */
 export const fieldValue = z.union([z.string(), z.number(), z.null()]);
 
+const productContent = {
+  dutchie_product_id: z.string().nullable(),
+  sku: z.string().nullable(),
+  upc: z.string().nullable(),
+  product_name: z.string(),
+  brand: z.string().nullable(),
+  category: z.string().nullable(),
+  subcategory: z.string().nullable(),
+  thc_percentage: z.number().nullable(),
+  cbd_percentage: z.number().nullable(),
+  thc_mg: z.number().nullable(),
+  cbd_mg: z.number().nullable(),
+  unit_price: z.number().nullable(),
+  unit_cost: z.number().nullable(),
+} satisfies Record<Exclude<ProductField, "status">, z.ZodType>;
+
 export const product = z
   .object({
     product_id: z.string(),
-    dutchie_product_id: z.string().nullable(),
-    sku: z.string().nullable(),
-    upc: z.string().nullable(),
-    product_name: z.string(),
-    brand: z.string().nullable(),
-    category: z.string().nullable(),
-    subcategory: z.string().nullable(),
-    thc_percentage: z.number().nullable(),
-    cbd_percentage: z.number().nullable(),
-    thc_mg: z.number().nullable(),
-    cbd_mg: z.number().nullable(),
-    unit_price: z.number().nullable(),
-    unit_cost: z.number().nullable(),
+    ...productContent,
     quantity: z.number(),
     notes: z.string().nullable().openapi({ description: "ReUp's own remark" }),
     pending: z
@@ -114,7 +118,7 @@ const saleFields = {
   adjustment_of: z.string().nullable(),
 };
 
-const saleItem = z.object({
+export const saleItem = z.object({
   product_id: z.string().nullable(),
   quantity: z.number(),
   unit_price: z.number().nullable(),

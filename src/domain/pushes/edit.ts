@@ -5,7 +5,7 @@ import { round4 } from "../values/number.ts";
 import { authorityOf, type PushFields } from "./push.ts";
 
 /** What a person may change of a product; an absent key leaves the field as it is. */
-export interface ProductEdit extends Partial<Pick<ProductContent, PushField | "sku" | "upc" | "thc_mg" | "cbd_mg">> {
+export interface ProductEdit extends Partial<Omit<ProductContent, "dutchie_product_id" | "status">> {
   status?: "active" | "inactive";
   notes?: string | null;
   /** Always refused. */

@@ -1,5 +1,12 @@
 import type { IncomingProduct } from "../records/mapping.ts";
-import { type Authority, type ProductContent, PUSH_FIELDS, type PushField, type Settings } from "../records/model.ts";
+import {
+  type Authority,
+  type ProductContent,
+  PUSH_FIELDS,
+  type PushField,
+  productFieldsBut,
+  type Settings,
+} from "../records/model.ts";
 import type { FieldValue } from "../records/overrides.ts";
 import type { ProductRow } from "../records/records.ts";
 import type { DutchieErrorCode } from "../runs/failure.ts";
@@ -140,13 +147,7 @@ const isOurs = ({ written, fields }: AnsweredWrite, field: PushField, told: Fiel
 const TRANSLATED: readonly PushField[] = ["category", "subcategory"];
 
 /** Fields of a product that an answer tells whole. */
-const TOLD_FIELDS = [
-  "sku",
-  "upc",
-  ...PUSH_FIELDS,
-  "thc_mg",
-  "cbd_mg",
-] as const satisfies readonly (keyof ProductContent)[];
+const TOLD_FIELDS = productFieldsBut("dutchie_product_id", "status");
 
 /**
  * Whether a row leaves out what is known of a product, or says something else though by its own stamp nothing changed

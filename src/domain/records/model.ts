@@ -147,24 +147,27 @@ export interface RowFailure {
 export const PRODUCT_STATUSES = ["active", "inactive", "deleted", "provisional"] as const;
 export type ProductStatus = (typeof PRODUCT_STATUSES)[number];
 
-/** The fields of a product that Dutchie tells, under ReUp's names (the guide's mapping). */
-export interface ProductContent {
-  dutchie_product_id: string | null;
-  sku: string | null;
-  upc: string | null;
+const PRODUCT_TEXTS = ["dutchie_product_id", "sku", "upc", "product_name", "brand", "category", "subcategory"] as const;
+/** `unit_cost`: what a unit costs the store, as the catalogue says; packages have costs of their own. */
+const PRODUCT_NUMBERS = ["thc_percentage", "cbd_percentage", "thc_mg", "cbd_mg", "unit_price", "unit_cost"] as const;
+
+/**
+ * The fields of a product that Dutchie tells, under ReUp's names (the guide's mapping). The one list of them: the
+ * database and the contract do not compile without a field that stands here, and all else goes by it.
+ */
+export const PRODUCT_FIELDS = [...PRODUCT_TEXTS, ...PRODUCT_NUMBERS, "status"] as const;
+export type ProductField = (typeof PRODUCT_FIELDS)[number];
+
+export interface ProductContent
+  extends Record<Exclude<(typeof PRODUCT_TEXTS)[number], "product_name">, string | null>,
+    Record<(typeof PRODUCT_NUMBERS)[number], number | null> {
   product_name: string;
-  brand: string | null;
-  category: string | null;
-  subcategory: string | null;
-  thc_percentage: number | null;
-  cbd_percentage: number | null;
-  thc_mg: number | null;
-  cbd_mg: number | null;
-  unit_price: number | null;
-  /** What a unit costs the store, as the catalogue says; packages have costs of their own. */
-  unit_cost: number | null;
   status: ProductStatus;
 }
+
+/** All of them but these. */
+export const productFieldsBut = <B extends ProductField>(...but: B[]) =>
+  PRODUCT_FIELDS.filter((field): field is Exclude<ProductField, B> => !but.some((each) => each === field));
 
 /** One package in one room. */
 export interface InventoryContent {
@@ -227,7 +230,7 @@ export const PUSH_FIELDS = [
   "cbd_percentage",
   "unit_price",
   "unit_cost",
-] as const satisfies readonly (keyof ProductContent)[];
+] as const satisfies readonly ProductField[];
 export type PushField = (typeof PUSH_FIELDS)[number];
 
 /**

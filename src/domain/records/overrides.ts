@@ -1,20 +1,8 @@
 import type { FieldChanges } from "./change.ts";
-import { type ProductContent, PUSH_FIELDS, type PushField } from "./model.ts";
+import { type ProductContent, PUSH_FIELDS, type PushField, productFieldsBut } from "./model.ts";
 
 /** What a person may choose for a merged product; ids, SKU and status are Dutchie's to say. */
-export const OVERRIDABLE = [
-  "upc",
-  "product_name",
-  "brand",
-  "category",
-  "subcategory",
-  "thc_percentage",
-  "cbd_percentage",
-  "thc_mg",
-  "cbd_mg",
-  "unit_price",
-  "unit_cost",
-] as const satisfies readonly (keyof ProductContent)[];
+export const OVERRIDABLE = productFieldsBut("dutchie_product_id", "sku", "status");
 export type Overridable = (typeof OVERRIDABLE)[number];
 
 export type FieldValue = string | number | null;

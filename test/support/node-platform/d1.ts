@@ -46,7 +46,7 @@ class Statement {
   constructor(
     private readonly d1: D1,
     readonly sql: string,
-    readonly params: readonly unknown[],
+    readonly params: unknown[],
   ) {}
 
   bind(...params: unknown[]): Statement {

@@ -38,12 +38,13 @@ export class Sqlite {
     this.#db.exec(sql);
   }
 
-  query(sql: string, params: readonly unknown[]): Result {
+  query(sql: string, params: unknown[]): Result {
     const { statement, columns, isBoth } = this.#prepare(sql);
-    const values = params.map(bindable);
-    if (columns.length === 0) {
-      return { columns, rows: [], written: Number(statement.run(...values).changes) };
+    const values = params as SQLInputValue[];
+    for (let index = 0; index < values.length; index++) {
+      if (typeof values[index] === "boolean") values[index] = values[index] ? 1 : 0;
     }
+    if (columns.length === 0) return { columns, rows: NO_ROWS, written: Number(statement.run(...values).changes) };
     const before = isBoth ? this.#written() : 0;
     const rows = statement.all(...values) as unknown as unknown[][];
     return { columns, rows, written: isBoth ? this.#written() - before : 0 };
@@ -87,9 +88,4 @@ export function objects({ columns, rows }: Result): Record<string, unknown>[] {
   });
 }
 
-function bindable(value: unknown): SQLInputValue {
-  if (typeof value === "boolean") return value ? 1 : 0;
-  if (value === undefined) throw new TypeError("Type 'undefined' not supported for value 'undefined'");
-  if (value instanceof ArrayBuffer) return new Uint8Array(value);
-  return value as SQLInputValue;
-}
+const NO_ROWS: unknown[][] = [];

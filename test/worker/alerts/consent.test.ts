@@ -87,6 +87,7 @@ describe("F85: an e-mail channel needs its recipient's consent", () => {
 
   it.each([
     ["nothing", async () => ""],
+    ["a link of 3,000 signs", async () => "A".repeat(3_000)],
     ["a made-up link", async () => "v1.test1.AAAAAAAAAAAAAAAA.AAAA"],
     ["a link with a sign changed", async () => tokenIn(mails[0]).replace(/.$/, (sign) => (sign === "A" ? "B" : "A"))],
     [
