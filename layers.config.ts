@@ -139,8 +139,7 @@ const EXCEPTIONS: NonNullable<IFlattenedRuleSet["forbidden"]> = [
   {
     name: "no-circles",
     comment: "Files of a circle are one file in pieces: what both need goes to a third.",
-    // Being undone: the circles among these folders of the Location.
-    from: { pathNot: "^src/location/(pushes|records|reviews|storage)/" },
+    from: {},
     to: { circular: true },
   },
   {
