@@ -37,8 +37,10 @@ export function answerRows<T>(c: Context<SimEnv>, { config, chance, lies }: Answ
     .filter(({ target }) => target === "answer")
     .reduce<Rows<T>>(wholeAnswer, answer);
   const shown = c.get("empty") ? [] : items;
-  const rows = spoil(rendered(shown, render, config.stringNumbers), faults, chance);
   const on = resourceOf(c.req.path);
+  const rows = spoil(rendered(shown, render, config.stringNumbers), faults, chance, (row) => {
+    if (on !== null) lies.leftOut(on, row);
+  });
   return arrayResponse({
     rows: on === null || !lies.isLying ? rows : lies.rows(on, rows, told),
     count: shown.length,

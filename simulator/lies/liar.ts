@@ -31,8 +31,14 @@ export class Liar {
   #answers = new Map<string, number>();
   /** How a row was told first: what a stale copy says. */
   readonly #first = new Map<string, Row>();
-  /** Records of which something false was said. An answer as a whole leaves out, repeats or is old: it says nothing false. */
-  readonly #touched = new Set<string>();
+  /**
+   * Records of which something false was said, and since when. An answer as a whole leaves out, repeats or is old: it says
+   * nothing false.
+   */
+  readonly #touched = new Map<string, number>();
+  /** What was said falsely of a record, with the lists in which it was: one by one, each has a number. */
+  readonly #said = new Map<string, Set<number>>();
+  #lists = 0;
   /** Ids that no record has, by resource. */
   readonly #invented = new Set<string>();
   /** Packages that were left out of a list or said to be none; null: all. */
@@ -69,6 +75,16 @@ export class Liar {
   /** Whether a lie was ever told about this record. */
   hasTouched(on: LieResource, id: string): boolean {
     return this.#touched.has(`${on} ${id}`);
+  }
+
+  /** When a lie was first told about this record, ms. */
+  touchedAt(on: LieResource, id: string): number | null {
+    return this.#touched.get(`${on} ${id}`) ?? null;
+  }
+
+  /** Whether lies said this of a record in list after list: who reads them all cannot know better. */
+  hasRepeated(on: LieResource, id: string, value: unknown): boolean {
+    return (this.#said.get(`${on} ${id} ${JSON.stringify(value)}`)?.size ?? 0) >= OFTEN;
   }
 
   /** Whether a lie spoke of a record of this id and there is none. Dutchie takes nothing back, so it may be believed. */
@@ -116,13 +132,17 @@ export class Liar {
   /** The rows as they are told. Lazy: a lying answer streams like an honest one. */
   *rows(on: LieResource, rows: Iterable<Row>, lies: readonly Lie[]): Generator<unknown> {
     let index = -1;
+    const list = this.#lists++;
     for (const row of rows) {
       index++;
       const key = idKey(row);
       const id = key === undefined ? undefined : `${on} ${row[key]} ${row.roomName ?? ""}`;
       let told: unknown[] = [row];
       for (const lie of lies) told = told.flatMap((each) => this.#told(each, lie, index, id));
-      if (told.length !== 1 || told[0] !== row) this.#note(on, row, told, lies[0]?.via === "read");
+      if (told.length !== 1 || told[0] !== row) {
+        this.#note(on, row, told, lies[0]?.via === "read");
+        this.#repeat(on, row, told, list);
+      }
       if (id !== undefined && !this.#first.has(id) && this.#first.size < REMEMBERED) this.#first.set(id, row);
       yield* told;
     }
@@ -139,6 +159,11 @@ export class Liar {
     return lies.filter(({ target }) => target === "answer").reduce(wholeEvent, { ...told, data } as Told);
   }
 
+  /** A fault left this row out of a list. */
+  leftOut(on: LieResource, row: Row): void {
+    this.#note(on, row, [], true);
+  }
+
   #told(row: unknown, lie: Lie, index: number, id: string | undefined): unknown[] {
     if (!isRow(row)) return [row];
     if (index % lie.every !== lie.from) return [row];
@@ -148,21 +173,42 @@ export class Liar {
     return [lie.op === "case" ? pascal(row) : row];
   }
 
+  #repeat(on: LieResource, row: Row, told: readonly unknown[], list: number): void {
+    for (const each of told.filter(isRow)) {
+      for (const [key, value] of Object.entries(each)) {
+        if (value === row[key]) continue;
+        const said = `${on} ${each[idKey(each) ?? ""]} ${JSON.stringify(value)}`;
+        this.#said.set(said, (this.#said.get(said) ?? new Set()).add(list));
+      }
+    }
+  }
+
   /** An event without a row says nothing of it; a list without it does. */
   #note(on: LieResource, row: Row, told: readonly unknown[], isList: boolean): void {
     const own = String(row[idKey(row) ?? ""]);
     const none = (each: unknown) => isRow(each) && Number(each.quantityAvailable ?? each.quantity ?? 1) <= 0;
     if (on === "inventory" && (told.length > 0 || isList) && told.every(none)) this.#denied?.add(own);
-    const named = told.some((each) => isRow(each) && String(each[idKey(each) ?? ""]) === own);
-    if (on === "inventory" && told.length > 0 && !named) this.#hidden.add(own);
+    const ids = told.flatMap((each) => (isRow(each) ? [each[idKey(each) ?? ""]] : []));
+    const named = ids.some((id) => isId(id) && String(id) === own);
+    // A row under another package's id is not this one's: the list leaves this one out.
+    const isAnother = !named && told.length > 0 && ids.length === told.length && ids.every(isId);
+    if (on === "inventory" && isAnother && isList) this.#denied?.add(own);
+    if (on === "inventory" && told.length > 0 && !named && !isAnother) this.#hidden.add(own);
     for (const each of [row, ...told]) {
       const key = isRow(each) ? idKey(each) : undefined;
       if (!isRow(each) || key === undefined) continue;
-      this.#touched.add(`${on} ${each[key]}`);
+      const record = `${on} ${each[key]}`;
+      if (!this.#touched.has(record)) this.#touched.set(record, this.#now());
       if (String(each[key]) !== own) this.#invented.add(`${on} ${each[key]}`);
     }
   }
 }
+
+/** A list that was believed, and the one that is read before a whole write. */
+const OFTEN = 2;
+
+const isId = (value: unknown): boolean =>
+  (typeof value === "string" && value.trim() !== "") || typeof value === "number";
 
 /** An event as a whole: its time, and the list in it. */
 function wholeEvent(told: Told, { op, value }: Lie): Told {

@@ -9,12 +9,18 @@ const POISON: Row = { quantityAvailable: "abc", quantity: "abc", productId: null
 const HARMLESS = ["lastModifiedDateUTC", "lastModifiedDateUtc", "updatedAt", "description", "imageUrl"];
 
 /** Passes rows on as the faults leave them. Lazy: a spoilt answer streams like a good one. */
-export function* spoil(rows: Iterable<Row>, faults: readonly ActiveFault[], random: Random): Generator<Row> {
+export function* spoil(
+  rows: Iterable<Row>,
+  faults: readonly ActiveFault[],
+  random: Random,
+  leftOut: (row: Row) => void,
+): Generator<Row> {
   let index = -1;
   for (const row of rows) {
     index++;
     const out = faults.reduce<Row | null>((each, fault) => each && spoilOne(each, index, fault, random), row);
-    if (out !== null) yield out;
+    if (out === null) leftOut(row);
+    else yield out;
   }
 }
 

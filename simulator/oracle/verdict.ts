@@ -28,6 +28,10 @@ export interface Seen {
 export interface Said {
   /** Whether a lie was ever told about this record. */
   hasTouched(on: OracleResource, id: string): boolean;
+  /** When a lie was first told about this record, ms; null: never. */
+  touchedAt(on: OracleResource, id: string): number | null;
+  /** Whether lies said this of a record in list after list. */
+  hasRepeated(on: OracleResource, id: string, value: unknown): boolean;
   /** Whether Dutchie ever left this package out of a list, or said that there is none of it. */
   hasDenied(id: string): boolean;
   /** Whether a row of this package was told that does not name it. */
@@ -82,10 +86,14 @@ export class Verdict {
 
   /**
    * Writes to Dutchie that change what nobody edited in ReUp: what was read wrongly went back as if it were so. Of fields
-   * that ReUp does not know (`written`), what Dutchie said goes back as it was said: nobody can know better.
+   * that ReUp does not know (`written`), what Dutchie said goes back as it was said: nobody can know better. So it is with
+   * what lies said in list after list, and with a product that was edited in Dutchie meanwhile: the false value is new, and
+   * so is the stamp.
    */
-  judgeWrites(writes: readonly { before: Product; after: Product }[]): string[] {
+  judgeWrites(writes: readonly { before: Product; after: Product }[], said: Said): string[] {
     return writes.flatMap(({ before, after }) => {
+      const lied_at = said.touchedAt("products", String(before.id));
+      if (lied_at !== null && (before.modified ?? 0) >= lied_at) return [];
       const mayChange = new Set([
         "modified",
         "written",
@@ -93,6 +101,7 @@ export class Verdict {
       ]);
       return (Object.keys(after) as (keyof Product)[])
         .filter((key) => !mayChange.has(key) && JSON.stringify(before[key]) !== JSON.stringify(after[key]))
+        .filter((key) => !said.hasRepeated("products", String(before.id), after[key]))
         .map((key) => `${key} of product ${before.id} was written, which nobody edited: ${JSON.stringify(after[key])}`);
     });
   }

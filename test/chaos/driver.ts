@@ -143,7 +143,10 @@ export class Chaos {
       sales: await rows("/sales"),
       told: [...told, ...this.failed],
     };
-    return [...this.verdict.judge(seen, this.dutchie.lies), ...this.verdict.judgeWrites(this.dutchie.writes())];
+    return [
+      ...this.verdict.judge(seen, this.dutchie.lies),
+      ...this.verdict.judgeWrites(this.dutchie.writes(), this.dutchie.lies),
+    ];
   }
 
   /** The records are lost; one full snapshot and the ledger bring the same ones back. Differences to before. */

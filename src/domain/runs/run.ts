@@ -646,9 +646,20 @@ export function etaSeconds(run: Run, now: number): number | null {
   return Math.round(Math.max(pace, (run.waiting_until ?? now) - now) / 1000);
 }
 
-/** Failed records per record processed (failed ones included); a run that failed without a record counts as 1. */
+/** Failed records per record processed (failed ones included); where none came, failed runs per run. */
+export function errorRateOf(given: {
+  records_processed: number;
+  records_failed: number;
+  runs: number;
+  failed_runs: number;
+}): number {
+  const { records_processed, records_failed, runs, failed_runs } = given;
+  return records_processed > 0 ? records_failed / records_processed : failed_runs / Math.max(1, runs);
+}
+
+/** Of one run. */
 export function errorRate(run: Run): number {
   const { records_processed, failed } = totals(run);
-  if (records_processed === 0) return run.state === "failed" ? 1 : 0;
-  return failed / records_processed;
+  const failed_runs = run.state === "failed" ? 1 : 0;
+  return errorRateOf({ records_processed, records_failed: failed, runs: 1, failed_runs });
 }

@@ -1,10 +1,10 @@
 import { and, eq } from "drizzle-orm";
 import { accountsDb } from "../../db/databases.ts";
-import { alerts, type LocationRow } from "../../db/schema.ts";
+import { alerts } from "../../db/schema.ts";
 import type { SnapshotResource } from "../../domain/snapshots/absence.ts";
 import { addEnding, type Ending, endedWords } from "../../domain/snapshots/absence-words.ts";
+import type { StoreContext } from "../context.ts";
 import { alertId, raiseAlert } from "../status/alerts.ts";
-import type { Store } from "../storage/store.ts";
 
 const RULE = "stock_ended";
 
@@ -13,13 +13,11 @@ const RULE = "stock_ended";
  * Told before it is done: a crash in between repeats the ending, under the same key, and never leaves it untold.
  */
 export async function tellEnding(
-  env: Env,
-  store: Store,
-  location: LocationRow,
+  context: StoreContext,
   resource: SnapshotResource,
   ending: Omit<Ending, "at">,
-  now: number,
 ): Promise<void> {
+  const { env, store, location, now } = context;
   const alert_id = alertId(location.location_id, RULE, resource);
   const [row] = await accountsDb(env)
     .select({ state: alerts.state })
@@ -30,6 +28,6 @@ export async function tellEnding(
   const message = endedWords(resource, endings);
   // A crash may repeat an ending that was told: it happened once.
   const again = untold.length > 0 && !untold.some(({ key }) => key === ending.key);
-  await raiseAlert(env, location, { rule: RULE, subject: resource, severity: "critical", message }, now, again);
+  await raiseAlert(context, { rule: RULE, subject: resource, severity: "critical", message }, again);
   store.putFor("endings", resource, endings);
 }

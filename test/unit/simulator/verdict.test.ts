@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { Oracle } from "../../../simulator/oracle/oracle.ts";
 import { type Seen, Verdict } from "../../../simulator/oracle/verdict.ts";
+import type { Product } from "../../../simulator/world/records.ts";
 import { store } from "./helpers.ts";
 
-const HONEST = { hasTouched: () => false, hasDenied: () => false, hasHidden: () => false };
-const LIED = { hasTouched: () => true, hasDenied: () => false, hasHidden: () => false };
-const DENIED = { hasTouched: () => true, hasDenied: () => true, hasHidden: () => false };
+const UNSAID = { touchedAt: () => null, hasRepeated: () => false };
+const HONEST = { hasTouched: () => false, hasDenied: () => false, hasHidden: () => false, ...UNSAID };
+const LIED = { hasTouched: () => true, hasDenied: () => false, hasHidden: () => false, ...UNSAID };
+const DENIED = { hasTouched: () => true, hasDenied: () => true, hasHidden: () => false, ...UNSAID };
 
 /** What a faultless ReUp shows of a store. */
 function shown(truth: Oracle): Seen {
@@ -97,5 +99,21 @@ describe("the verdict over a Dutchie that lies", () => {
     expect(verdict.judge({ ...seen, products }, HONEST)).toEqual([]);
     const sales = [...seen.sales, { ...seen.sales[0], dutchie_transaction_id: "1" }];
     expect(verdict.judge({ ...seen, sales }, HONEST)).toEqual(["sales 1 never was, and nobody said so"]);
+  });
+});
+
+describe("what was written to Dutchie", () => {
+  const before = { id: 7, category: "Pre-Roll", modified: 1_000 } as Product;
+  const writes = [{ before, after: { ...before, category: "PRE-ROLL" } }];
+  const judged = (said: object) => new Verdict().judgeWrites(writes, { ...HONEST, ...said });
+
+  it("changes nothing that nobody edited", () => {
+    expect(judged({})).toEqual([expect.stringContaining("category of product 7 was written, which nobody edited")]);
+    expect(judged({ touchedAt: () => 1_001 })).toHaveLength(1);
+  });
+
+  it("may repeat what lies said in list after list, or of a product that was edited meanwhile", () => {
+    expect(judged({ hasRepeated: () => true })).toEqual([]);
+    expect(judged({ touchedAt: () => 1_000 })).toEqual([]);
   });
 });
