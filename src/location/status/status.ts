@@ -7,11 +7,12 @@ import { errorRateOf } from "../../domain/runs/run.ts";
 import { type FailingPart, failingParts, nextRunAt, type TypeState } from "../../domain/runs/type-states.ts";
 import type { SnapshotResource } from "../../domain/snapshots/absence.ts";
 import { percentile } from "../../domain/snapshots/lags.ts";
+import { iso, isoOrNull } from "../../domain/values/iso.ts";
 import type { StoreContext } from "../context.ts";
 import type { Store } from "../storage/store.ts";
 import { typeStates } from "../storage/type-states.ts";
 import type { Values } from "../storage/values.ts";
-import { alertJson, iso, isoOrNull, runJson } from "./render.ts";
+import { alertJson, runJson } from "./render.ts";
 
 /** What the status shows of D1. */
 export interface Shown {
