@@ -38,9 +38,9 @@ export class Sqlite {
     this.#db.exec(sql);
   }
 
-  query(sql: string, params: unknown[]): Result {
+  query(given: string, params: unknown[]): Result {
+    const { sql, values } = limitWritten(given, params as SQLInputValue[]);
     const { statement, columns, isBoth } = this.#prepare(sql);
-    const values = params as SQLInputValue[];
     for (let index = 0; index < values.length; index++) {
       if (typeof values[index] === "boolean") values[index] = values[index] ? 1 : 0;
     }
@@ -88,4 +88,12 @@ export function objects({ columns, rows }: Result): Record<string, unknown>[] {
   });
 }
 
+/** SQLite compiles a statement anew each time that a parameter of its `limit` is bound: the number is written into it. */
+function limitWritten(sql: string, values: SQLInputValue[]): { sql: string; values: SQLInputValue[] } {
+  const last = values.at(-1);
+  if (!sql.endsWith(BOUND_LIMIT) || !Number.isInteger(last)) return { sql, values };
+  return { sql: `${sql.slice(0, -1)}${last}`, values: values.slice(0, -1) };
+}
+
+const BOUND_LIMIT = " limit ?";
 const NO_ROWS: unknown[][] = [];
