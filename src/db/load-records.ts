@@ -1,8 +1,9 @@
-import { and, eq, isNull, ne, type SQL, sql } from "drizzle-orm";
+import { and, eq, isNull, ne, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import type { InventoryRow, ProductRow, RoomRow, SaleRow } from "../domain/records/records.ts";
 import { inList } from "./bulk.ts";
 import type { RecordsDb } from "./databases.ts";
+import { prepared } from "./prepared.ts";
 import { inventory, products, rooms, sales } from "./schema.ts";
 
 /**
@@ -10,8 +11,29 @@ import { inventory, products, rooms, sales } from "./schema.ts";
  * `indexed by`, because without statistics SQLite takes a whole store for ten rows and would read all of it for one id;
  * a test holds the plans.
  */
-const among = (location_id: string, ids: Iterable<string>): SQL =>
-  sql`(select ${location_id}, value from json_each(${JSON.stringify([...new Set(ids)])}))`;
+const AMONG = sql`(select ${sql.placeholder("location_id")}, value from json_each(${sql.placeholder("ids")}))`;
+const among = (location_id: string, ids: Iterable<string>) => ({ location_id, ids: JSON.stringify([...new Set(ids)]) });
+
+const productsByDutchieId = prepared((db) =>
+  db
+    .select()
+    .from(products)
+    .where(sql`(${products.location_id}, ${products.dutchie_product_id}) in ${AMONG}`)
+    .prepare(),
+);
+const productsById = prepared((db) =>
+  db.select().from(products).where(sql`(${products.location_id}, ${products.product_id}) in ${AMONG}`).prepare(),
+);
+const inventoryByDutchieId = prepared((db) =>
+  db
+    .select()
+    .from(inventory)
+    .where(sql`(${inventory.location_id}, ${inventory.dutchie_inventory_id}) in ${AMONG}`)
+    .prepare(),
+);
+const salesById = prepared((db) =>
+  db.select().from(sales).where(sql`(${sales.location_id}, ${sales.sale_id}) in ${AMONG}`).prepare(),
+);
 
 /** By Dutchie's id. */
 export async function loadProducts(
@@ -19,20 +41,12 @@ export async function loadProducts(
   location_id: string,
   ids: Iterable<string>,
 ): Promise<Map<string, ProductRow>> {
-  const key = sql`(${products.location_id}, ${products.dutchie_product_id})`;
-  const rows = await db
-    .select()
-    .from(products)
-    .where(sql`${key} in ${among(location_id, ids)}`);
+  const rows = await productsByDutchieId(db).all(among(location_id, ids));
   return new Map(rows.map((row) => [row.dutchie_product_id ?? "", row]));
 }
 
 export function loadProductsById(db: RecordsDb, location_id: string, ids: Iterable<string>): Promise<ProductRow[]> {
-  const key = sql`(${products.location_id}, ${products.product_id})`;
-  return db
-    .select()
-    .from(products)
-    .where(sql`${key} in ${among(location_id, ids)}`);
+  return productsById(db).all(among(location_id, ids));
 }
 
 /** By the SKU's key, the first `limit` of each SKU by their ids: a whole catalogue may have the same. */
@@ -95,11 +109,7 @@ export async function loadInventory(
   location_id: string,
   ids: Iterable<string>,
 ): Promise<Map<string, InventoryRow[]>> {
-  const key = sql`(${inventory.location_id}, ${inventory.dutchie_inventory_id})`;
-  const rows = await db
-    .select()
-    .from(inventory)
-    .where(sql`${key} in ${among(location_id, ids)}`);
+  const rows = await inventoryByDutchieId(db).all(among(location_id, ids));
   const byPackage = new Map<string, InventoryRow[]>();
   for (const row of rows) {
     const rooms = byPackage.get(row.dutchie_inventory_id);
@@ -115,11 +125,7 @@ export async function loadSales(
   location_id: string,
   sale_ids: Iterable<string>,
 ): Promise<Map<string, SaleRow>> {
-  const key = sql`(${sales.location_id}, ${sales.sale_id})`;
-  const rows = await db
-    .select()
-    .from(sales)
-    .where(sql`${key} in ${among(location_id, sale_ids)}`);
+  const rows = await salesById(db).all(among(location_id, sale_ids));
   return new Map(rows.map((row) => [row.dutchie_transaction_id, row]));
 }
 

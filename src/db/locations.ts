@@ -1,13 +1,22 @@
 import { and, asc, eq, getTableColumns, gt, isNull, ne, type SQL, sql } from "drizzle-orm";
 import type { RecordsDb } from "./databases.ts";
+import { prepared } from "./prepared.ts";
 import { alerts, type LocationRow, locations, reviews } from "./schema.ts";
 
 export type { LocationRow } from "./schema.ts";
 
 export async function findLocation(db: RecordsDb, location_id: string): Promise<LocationRow | null> {
-  const [row] = await db.select().from(locations).where(eq(locations.location_id, location_id)).limit(1);
+  const [row] = await byId(db).all({ location_id });
   return row ?? null;
 }
+
+const byId = prepared((db) =>
+  db
+    .select()
+    .from(locations)
+    .where(eq(locations.location_id, sql.placeholder("location_id")))
+    .prepare(),
+);
 
 /** Which stores a caller sees: the retailer's, or those of them that the token names. */
 export interface Visible {
