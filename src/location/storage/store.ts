@@ -20,6 +20,12 @@ export class Store {
   readonly seen: SeenTable;
   readonly hours: HourTable;
 
+  /**
+   * The values that were read or written here, as JSON; null: there is none. Nobody else writes them, and an instance whose
+   * write fails is ended. As text, so that each reader has a copy of its own.
+   */
+  private readonly known = new Map<keyof Values, string | null>();
+
   constructor(private readonly sql: SqlStorage) {
     this.events = new EventTable(sql);
     this.outbox = new Outbox(sql);
@@ -29,16 +35,31 @@ export class Store {
   }
 
   get<K extends keyof Values>(key: K): Values[K] | null {
-    const row = this.sql.exec<{ value: string }>("select value from kv where key = ?", key).toArray()[0];
-    return row === undefined ? null : JSON.parse(row.value);
+    const text = this.text(key);
+    return text === null ? null : JSON.parse(text);
   }
 
+  /** A value that is as it was is not written: each written row costs. */
   put<K extends keyof Values>(key: K, value: Values[K]): void {
-    this.sql.exec("insert or replace into kv (key, value) values (?, ?)", key, JSON.stringify(value));
+    const text = JSON.stringify(value);
+    if (text === this.text(key)) return;
+    this.sql.exec("insert or replace into kv (key, value) values (?, ?)", key, text);
+    this.known.set(key, text);
   }
 
   remove(key: keyof Values): void {
+    if (this.text(key) === null) return;
     this.sql.exec("delete from kv where key = ?", key);
+    this.known.set(key, null);
+  }
+
+  private text(key: keyof Values): string | null {
+    const known = this.known.get(key);
+    if (known !== undefined) return known;
+    const [row] = this.sql.exec<{ value: string }>("select value from kv where key = ?", key).toArray();
+    const text = row?.value ?? null;
+    this.known.set(key, text);
+    return text;
   }
 
   /** What the last complete snapshots were statements about; a floor that cannot be is none. */
