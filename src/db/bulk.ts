@@ -14,29 +14,48 @@ export type Guard = { newer: number } | "differs";
  * its time cannot be, held against now (ms). Guard `differs`: any differing column is written.
  */
 export function bulkUpsert<T extends SQLiteTable>(table: T, rows: readonly T["$inferInsert"][], guard: Guard): SQL[] {
-  const { columns, primaryKeys } = getTableConfig(table);
+  const { insert, update, differs, newer, newest } = upserts.get(table) ?? upsertOf(table);
+  const changed = guard === "differs" ? differs : sql`${newer} or ${newest} > ${guard.newer + OWN_CLOCKS_MS}`;
+  return jsonChunks(rows).map((chunk) => sql`${insert} from json_each(${chunk}) where true ${update} where ${changed}`);
+}
+
+/** A table's upsert but for its parameters: put together once, for a batch has several and a store many batches. */
+interface Upsert {
+  insert: SQL;
+  update: SQL;
+  /** A column is not as it was. */
+  differs: SQL;
+  /** The row's version is newer than the stored one. */
+  newer: SQL;
+  /** The later one of the stored row's times. */
+  newest: SQL;
+}
+
+const upserts = new WeakMap<SQLiteTable, Upsert>();
+
+function upsertOf(table: SQLiteTable): Upsert {
+  const { name: tableName, columns, primaryKeys } = getTableConfig(table);
   const names = columns.map((column) => column.name);
   const key =
     primaryKeys[0]?.columns.map((column) => column.name) ?? columns.filter((c) => c.primary).map((c) => c.name);
   const rest = names.filter((name) => !key.includes(name));
-  const list = (parts: SQL[]) => sql.join(parts, sql`, `);
-  const changed =
-    guard === "differs"
-      ? sql.join(
-          rest.map((name) => sql`${table}.${sql.identifier(name)} is not excluded.${sql.identifier(name)}`),
-          sql` or `,
-        )
-      : sql`(${list(versionOf(names).map((name) => sql`excluded.${sql.identifier(name)}`))}) >
-            (${list(versionOf(names).map((name) => sql`${table}.${sql.identifier(name)}`))}) or
-            max(${list(timesOf(names).map((name) => sql`${table}.${sql.identifier(name)}`))}, 0) > ${guard.newer + OWN_CLOCKS_MS}`;
-  return jsonChunks(rows).map(
-    (chunk) => sql`
-      insert into ${table} (${list(names.map((name) => sql.identifier(name) as unknown as SQL))})
-      select ${list(names.map((name) => fromJson(name)))} from json_each(${chunk}) where true
-      on conflict (${list(key.map((name) => sql.identifier(name) as unknown as SQL))}) do update
-      set ${list(rest.map((name) => sql`${sql.identifier(name)} = excluded.${sql.identifier(name)}`))}
-      where ${changed}`,
-  );
+  const stored = (name: string) => `"${tableName}"."${name}"`;
+  const given = (name: string) => `excluded."${name}"`;
+  const list = (of: readonly string[], text: (name: string) => string) => of.map(text).join(", ");
+  const version = versionOf(names);
+  const upsert: Upsert = {
+    insert: sql.raw(
+      `insert into "${tableName}" (${list(names, (name) => `"${name}"`)}) select ${list(names, fromJson)}`,
+    ),
+    update: sql.raw(
+      `on conflict (${list(key, (name) => `"${name}"`)}) do update set ${list(rest, (name) => `"${name}" = ${given(name)}`)}`,
+    ),
+    differs: sql.raw(rest.map((name) => `${stored(name)} is not ${given(name)}`).join(" or ")),
+    newer: sql.raw(`(${list(version, given)}) > (${list(version, stored)})`),
+    newest: sql.raw(`max(${[...timesOf(names).map(stored), "0"].join(", ")})`),
+  };
+  upserts.set(table, upsert);
+  return upsert;
 }
 
 /** The columns that order a record's states; only inventory has the last. */
@@ -46,7 +65,7 @@ const versionOf = (names: readonly string[]): string[] =>
 const timesOf = (names: readonly string[]): string[] => versionOf(names).filter((name) => name.endsWith("_at"));
 
 /** `->>` gives null for null and absent, 0 and 1 for booleans, JSON text for objects: what the columns hold. */
-const fromJson = (name: string): SQL => sql`value->>${sql.raw(`'$.${name}'`)}`;
+const fromJson = (name: string): string => `value->>'$.${name}'`;
 
 /** `column in (…)` for any number of values, as one parameter. */
 export function inList(column: SQLiteColumn, values: Iterable<string>): SQL {
