@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import worker, { Location } from "../../../src/index.ts";
 import { migrate } from "../../../src/location/storage/migrations.ts";
 import { clock } from "../../support/node-platform/clock.ts";
+import { copyOf } from "../../support/node-platform/copy.ts";
 import { D1 } from "../../support/node-platform/d1.ts";
 import { Namespace } from "../../support/node-platform/durable-objects.ts";
 import { Sqlite } from "../../support/node-platform/sqlite.ts";
@@ -61,7 +62,7 @@ export function nodePlatform(): Platform {
         id: crypto.randomUUID(),
         timestamp: new Date(),
         attempts: 1,
-        body: structuredClone(body),
+        body: copyOf(body),
         ack() {},
         retry() {},
       }));
@@ -83,7 +84,7 @@ export function nodePlatform(): Platform {
 const MAX_MESSAGE_BYTES = 128_000;
 const QUEUE = {
   async send(body: unknown) {
-    const size = JSON.stringify(structuredClone(body)).length;
+    const size = JSON.stringify(copyOf(body)).length;
     if (size > MAX_MESSAGE_BYTES) throw new Error(`Queue send failed: message length of ${size} bytes exceeds limit`);
   },
   async sendBatch(messages: Iterable<{ body: unknown }>) {

@@ -1,3 +1,4 @@
+import { copyOf } from "./copy.ts";
 import { objects, Sqlite } from "./sqlite.ts";
 
 type Method = (...args: unknown[]) => unknown;
@@ -58,13 +59,13 @@ export class Namespace {
   }
 
   async #call(name: string, method: string, args: unknown[]): Promise<unknown> {
-    const copies = structuredClone(args);
+    const copies = copyOf(args);
     const { instance, ready } = this.#start(name);
     await ready;
     const called = instance[method];
     if (called === undefined) throw new TypeError(`The RPC receiver does not implement the method "${method}".`);
     try {
-      return structuredClone(await called.apply(instance, copies));
+      return copyOf(await called.apply(instance, copies));
     } catch (error) {
       // Of an error its name and message get across, not its class.
       throw structuredClone(error);
