@@ -10,23 +10,31 @@ const SHORTEST = 4;
 /** JSON in a URL in base64 in JSON: deeper than that nobody wraps what he repeats. */
 const DEPTH = 4;
 
-/** A function that says whether a text holds one of the secrets, or a telling piece of one. */
+/** A function that says whether a text holds one of the secrets, or a telling piece of one. Most are never asked. */
 export function secretFinder(secrets: readonly string[]): (text: string) => boolean {
+  let holds: ((plain: string) => boolean) | null = null;
+  return (text) => {
+    holds ??= finderOf(secrets);
+    const finds = holds;
+    return readingsOf(text)
+      .map(folded)
+      .some((plain) => finds(plain) || finds(bare(plain)));
+  };
+}
+
+/** Whether a folded text holds a secret in one of its spellings. */
+function finderOf(secrets: readonly string[]): (plain: string) => boolean {
   const whole: string[] = [];
   const pieces = new Set<string>();
   for (const spelling of secrets.flatMap(spellingsOf)) {
     if (spelling.length < PIECE) whole.push(spelling);
     for (let at = 0; at + PIECE <= spelling.length; at++) pieces.add(spelling.slice(at, at + PIECE));
   }
-  const holds = (plain: string): boolean => {
+  return (plain) => {
     if (whole.some((secret) => plain.includes(secret))) return true;
     for (let at = 0; at + PIECE <= plain.length; at++) if (pieces.has(plain.slice(at, at + PIECE))) return true;
     return false;
   };
-  return (text) =>
-    readingsOf(text)
-      .map(folded)
-      .some((plain) => holds(plain) || holds(bare(plain)));
 }
 
 /** As it is, backwards, and what base64 makes of it at each of the three places where it may begin in a longer text. */
