@@ -5,7 +5,7 @@ import { client } from "../client.ts";
 const store = client.v1.locations[":location_id"];
 const PAGE = 50;
 
-export interface Page<T> {
+interface Page<T> {
   data: T[];
   next_cursor: string | null;
 }
@@ -75,13 +75,6 @@ export function useProductChanges(location_id: string, product_id: Product["prod
     queryKey: ["records", location_id, "changes", product_id],
     queryFn: () =>
       ok(store.products[":product_id"].changes.$get({ param: { location_id, product_id }, query: { limit: "100" } })),
-  });
-}
-
-export function useSale(location_id: string, sale_id: string) {
-  return useQuery({
-    queryKey: ["records", location_id, "sale", sale_id],
-    queryFn: () => ok(store.sales[":sale_id"].$get({ param: { location_id, sale_id } })),
   });
 }
 

@@ -48,7 +48,7 @@ export const ENDED_BY_SEEING = ["stock_ended"] as const satisfies readonly (type
 export type AlertRule = (typeof ALERT_RULES)[number];
 
 export const STORE = "store";
-export type AlertSubject = typeof STORE | DataType;
+type AlertSubject = typeof STORE | DataType;
 
 export interface FiringAlert {
   rule: AlertRule;

@@ -25,7 +25,7 @@ export const RUN_STATES = [
   "failed",
   "cancelled",
 ] as const;
-export type RunState = (typeof RUN_STATES)[number];
+type RunState = (typeof RUN_STATES)[number];
 
 export interface Step {
   resource: Resource;
@@ -40,7 +40,7 @@ export interface Step {
 
 export const PHASE_STATES = ["pending", "running", "waiting", "completed", "failed"] as const;
 
-export interface Phase {
+interface Phase {
   resource: Resource | "verify";
   state: (typeof PHASE_STATES)[number];
   processed: number;
@@ -247,7 +247,7 @@ export function goesOn(run: Run): boolean {
   return run.mode === "incremental" && step !== undefined && step.from !== null && isFirst;
 }
 
-export const phaseOf = (step: Step): Phase["resource"] => (step.verify ? "verify" : step.resource);
+const phaseOf = (step: Step): Phase["resource"] => (step.verify ? "verify" : step.resource);
 
 function withPhase(run: Run, resource: Phase["resource"], change: (phase: Phase) => Phase): Phase[] {
   return run.phases.map((phase) => (phase.resource === resource ? change(phase) : phase));

@@ -41,7 +41,7 @@ export function relinkStatements(location_id: string, relinks: readonly Relink[]
   ];
 }
 
-export const matchReviewId = (product_id: string) => reviewId("match", product_id);
+const matchReviewId = (product_id: string) => reviewId("match", product_id);
 
 /**
  * A person is asked which of ReUp's own products a product of Dutchie's is: once, as long as the candidates are the same.

@@ -20,7 +20,7 @@ import { endRows, liveRows, type StockRow, stockValue } from "./snapshot.ts";
 const RULE = "held_snapshot";
 const CANDIDATES = 20;
 
-export const heldReviewId = (resource: SnapshotResource) => reviewId("held_snapshot", resource);
+const heldReviewId = (resource: SnapshotResource) => reviewId("held_snapshot", resource);
 
 /** A person is asked about these rows. The caller keeps their ids (`Store.absences`). */
 export async function hold(

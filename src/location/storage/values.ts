@@ -65,7 +65,7 @@ export interface Values {
 export type PerResource = "lately" | "held" | "kept" | "judged_at" | "endings" | "unidentified";
 
 /** A complete snapshot whose absences wait for a second one, or for a person (rule 3). */
-export interface Held {
+interface Held {
   /** Of the first snapshot that was held. */
   held_at: number;
   /** T − S of the last one: what its absence is a statement about. */
@@ -76,7 +76,7 @@ export interface Held {
 }
 
 /** Absent packages or products of which a person said that they are there. */
-export interface Kept {
+interface Kept {
   rows: number;
   by: string;
   at: number;

@@ -1,7 +1,6 @@
 import { Button, Fieldset, Select, SimpleGrid, Stack } from "@mantine/core";
 import { type FormEvent, useState } from "react";
-import type { Settings } from "../../../../src/client/index.ts";
-import { PUSH_FIELDS } from "../../../../src/domain/records/model.ts";
+import { PUSH_FIELDS, type Settings } from "../../../../src/client/index.ts";
 import { Notice } from "../../components/notice.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { useChangeLocation } from "../../data/locations.ts";

@@ -1,6 +1,5 @@
 import { Stack, Text, Title } from "@mantine/core";
-import type { ProductDetail } from "../../../../../src/client/index.ts";
-import { lockOf } from "../../../../../src/domain/pushes/edit.ts";
+import { lockOf, type ProductDetail } from "../../../../../src/client/index.ts";
 import { fieldProblems } from "../../../components/form-problems.ts";
 import { Problem } from "../../../components/problem.tsx";
 import { useEditProduct } from "../../../data/records.ts";
