@@ -1,8 +1,8 @@
 import type { AuthScheme, ConnectionTestJson, ProfileName } from "../../contract/http/locations.ts";
-import { believedSkew, clockWords, furtherOff, isWrong, type Told } from "../../domain/clock.ts";
+import { believedSkew, type ClockReading, clockText, furtherOff, isClockWrong } from "../../domain/clock.ts";
 import type { Resource } from "../../domain/records/model.ts";
 import type { DutchieError } from "../../domain/runs/failure.ts";
-import { TEST_SHARE } from "../../domain/runs/share.ts";
+import { TEST_LIMITS } from "../../domain/runs/read-limits.ts";
 import { createClient, type WhoAmI } from "../client.ts";
 import type { ClientDeps, Timeouts } from "../http/config.ts";
 import { dutchieError } from "../http/errors.ts";
@@ -34,7 +34,7 @@ export async function testConnection(
 ): Promise<ConnectionTest> {
   const patient: ClientDeps = {
     // One for all its clients.
-    meter: new Meter(TEST_SHARE),
+    meter: new Meter(TEST_LIMITS),
     ...deps,
     timeouts: { ...TEST_TIMEOUTS, ...deps.timeouts },
   };
@@ -88,7 +88,7 @@ export async function testConnection(
   return test;
 }
 
-type Identity = { location: ConnectionTest["location"]; told: Told } & (
+type Identity = { location: ConnectionTest["location"]; told: ClockReading } & (
   | { error: null; profile: ProfileName; auth: AuthScheme }
   | { error: DutchieError; profile: ProfileName | null; auth: AuthScheme | null }
 );
@@ -164,15 +164,15 @@ function wrong(message: string, hint?: string): Judged {
 }
 
 /** Every endpoint may stand on a machine of its own: the one that is furthest off counts. */
-function judgeClock(told: Told): Check {
+function judgeClock(told: ClockReading): Check {
   const ok = (detail: string): Check => ({ name: "clock", ok: true, detail });
   if (told === null) return ok("Dutchie did not tell its time.");
-  if (believedSkew(told) === 0 && !isWrong(told)) return ok("The clocks agree.");
-  if (!isWrong(told)) return ok(`Dutchie's clock is ${clockWords(told)}, which ReUp reckons with.`);
+  if (believedSkew(told) === 0 && !isClockWrong(told)) return ok("The clocks agree.");
+  if (!isClockWrong(told)) return ok(`Dutchie's clock is ${clockText(told)}, which ReUp reckons with.`);
   return {
     name: "clock",
     ok: false,
-    detail: `The endpoint's clock is ${clockWords(told)}. ReUp goes by its own.`,
+    detail: `The endpoint's clock is ${clockText(told)}. ReUp goes by its own.`,
     hint: "Set the clock of the endpoint (or of a proxy in front of it) by NTP: with a wrong clock, changes can be taken in the wrong order.",
   };
 }

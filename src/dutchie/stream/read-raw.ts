@@ -1,4 +1,4 @@
-import { readStart, type Told } from "../../domain/clock.ts";
+import { type ClockReading, readStart } from "../../domain/clock.ts";
 import type { DutchieError } from "../../domain/runs/failure.ts";
 import { decodeProduct } from "../decode/decode.ts";
 import type { ClientDeps, DutchieConfig } from "../http/config.ts";
@@ -9,7 +9,12 @@ import type { Profile, ReadWindow } from "../profiles/index.ts";
 import { splitRows } from "./split.ts";
 
 export type RawRead =
-  | { ok: true /** T, as of `read`. */; started_at: number; told: Told; rows: Map<string, Record<string, unknown>> }
+  | {
+      ok: true /** T, as of `read`. */;
+      started_at: number;
+      told: ClockReading;
+      rows: Map<string, Record<string, unknown>>;
+    }
   | { ok: false; error: DutchieError };
 
 /** Some products as Dutchie told them, every field: what a whole write must rest on. The list streams by; only they are kept. */
