@@ -112,7 +112,8 @@ const NAMED: Readonly<Record<string, string>> = Object.assign(Object.create(null
 /** One kind of escape read, once; what was escaped twice, or in two ways, comes out in the next reading. */
 function unescaped(text: string): string[] {
   return [
-    text.replaceAll(BACKSLASH, (_, u4?: string, braced?: string, x2?: string, blank?: string, sign?: string) => {
+    text.replaceAll(BACKSLASH, (...groups: (string | undefined)[]) => {
+      const [, u4, braced, x2, blank, sign] = groups;
       const hex = u4 ?? braced ?? x2;
       if (hex !== undefined) return signOf(Number.parseInt(hex, 16));
       // A line's end or a tab, written out, falls away like one that is there.

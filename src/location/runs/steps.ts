@@ -2,7 +2,15 @@ import type { BeginStepResult, StepCall } from "../../contract/location.ts";
 import { furtherOff, type Told } from "../../domain/clock.ts";
 import { cursorsAfter } from "../../domain/runs/cursors.ts";
 import { QUICK_STEPS } from "../../domain/runs/pace.ts";
-import { beginStep, failedRows, failStep, finishStep, goesOn, type Run, type RunError } from "../../domain/runs/run.ts";
+import {
+  beginStep,
+  failedRows,
+  failStep,
+  finishStep,
+  goesOn,
+  type Run,
+  type StepFailure,
+} from "../../domain/runs/run.ts";
 import { parseConfig } from "../../env.ts";
 import type { StoreContext } from "../context.ts";
 import { runRead } from "./attempt.ts";
@@ -61,16 +69,13 @@ export async function endStep(
 }
 
 /** The step's read broke off: it is tried again, waits, or is given up. */
-export async function breakStep(
-  context: StoreContext,
-  attempt: number,
-  { error, resume }: { error: RunError; resume: Run["resume"] },
-): Promise<StepCall> {
+export async function breakStep(context: StoreContext, attempt: number, failure: StepFailure): Promise<StepCall> {
   const run = runRead(context.store, attempt);
   const step = run?.steps[run.step];
   if (run === null || step === undefined) return { kind: "superseded" };
-  const failed = failStep(run, error, resume, context.now, Math.random());
-  if (error.code === "RATE_LIMITED") closeBudget(context, { resource: step.resource, until: failed.waiting_until });
+  const failed = failStep(run, failure, context.now, Math.random());
+  if (failure.error.code === "RATE_LIMITED")
+    closeBudget(context, { resource: step.resource, until: failed.waiting_until });
   await settleRun(context, failed);
   return { kind: "ok" };
 }

@@ -101,7 +101,7 @@ async function takeStep(
   const { attempt } = begun;
   const alive = setInterval(() => void signOfLife(stub, attempt), SIGN_OF_LIFE_MS);
   try {
-    await readStep(env, location, stub, begun, lane);
+    await readStep(env, { location, stub, begun, lane });
   } catch (error) {
     if (isPassing(error)) throw error;
     // Trying again cannot help, and a run that only falls silent would say nothing of why.
@@ -115,14 +115,17 @@ async function takeStep(
 
 async function readStep(
   env: Env,
-  location: LocationRow,
-  stub: LocationStub,
-  begun: Extract<BeginStepResult, { kind: "read" }>,
-  lane: Lane,
+  given: {
+    location: LocationRow;
+    stub: LocationStub;
+    begun: Extract<BeginStepResult, { kind: "read" }>;
+    lane: Lane;
+  },
 ): Promise<void> {
+  const { location, stub, begun, lane } = given;
   const { attempt, resume } = begun;
   const meter = new Meter(SHARES[lane], resume?.taken);
-  const client = await connect(env, location, stub, attempt, meter);
+  const client = await connect(env, location, { stub, reader: attempt, meter });
   if (client === null) {
     const error = dutchieError(
       "UNAUTHORIZED",
@@ -132,7 +135,7 @@ async function readStep(
     return;
   }
   const pepper = await openPepper(parseConfig(env).credential_keys, location);
-  const pulled = await pullStep(stub, location, client, begun, pepper);
+  const pulled = await pullStep(begun, { stub, location, client, pepper });
   if (pulled.kind === "superseded") return;
   if (lane === "quick" && meter.isImpatient && pulled.kind === "failed") {
     await stub.handOver(attempt, pulled.resume);
