@@ -39,7 +39,7 @@ export async function write(
   const { answer } = opened;
   const text = await readText(answer.body, MAX_ANSWER);
   const answered = (deps.now ?? Date.now)();
-  const onDutchiesClock = (at: number) => readStart(at, answer.told);
+  const onDutchiesClock = (at: number) => readStart(at, answer.clock_reading);
   return {
     ok: true,
     written_at: onDutchiesClock(answer.started),
