@@ -2,16 +2,17 @@ import { and, eq } from "drizzle-orm";
 import type { AlertJson, DataTypeJson, StatusJson } from "../../contract/http/status.ts";
 import { accountsDb } from "../../db/databases.ts";
 import { alerts, counts } from "../../db/schema.ts";
-import { DATA_TYPES, type DataType, enabledTypes, failureWords } from "../../domain/runs/data-type.ts";
+import { DATA_TYPES, type DataType, enabledTypes, failureText } from "../../domain/runs/data-type.ts";
 import { errorRateOf } from "../../domain/runs/run.ts";
 import { type FailingPart, failingParts, nextRunAt, type TypeState } from "../../domain/runs/type-states.ts";
 import type { SnapshotResource } from "../../domain/snapshots/absence.ts";
 import { percentile } from "../../domain/snapshots/lags.ts";
+import { iso, isoOrNull } from "../../domain/values/iso.ts";
 import type { StoreContext } from "../context.ts";
 import type { Store } from "../storage/store.ts";
 import { typeStates } from "../storage/type-states.ts";
 import type { Values } from "../storage/values.ts";
-import { alertJson, iso, isoOrNull, runJson } from "./render.ts";
+import { alertJson, runJson } from "./render.ts";
 
 /** What the status shows of D1. */
 export interface Shown {
@@ -110,7 +111,7 @@ function dataTypeJson(type: DataType, state: TypeState, next_full_at: number | n
 
 /** The rooms' own stands with the packages, which were read without them. */
 function errorJson({ type, error }: FailingPart): DataTypeJson["error"] {
-  const message = type === "rooms" ? (failureWords([{ type, message: error.message }], []) ?? "") : error.message;
+  const message = type === "rooms" ? (failureText([{ type, message: error.message }], []) ?? "") : error.message;
   return { ...error, message, at: iso(error.at) };
 }
 
@@ -133,7 +134,7 @@ function lastError(
   const [first] = failing;
   if (first === undefined) return null;
   const fine = enabled.filter((type) => failing.every((other) => other.type !== type));
-  const message = failureWords(
+  const message = failureText(
     failing.map(({ type, error }) => ({ type, message: error.message })),
     fine,
   );
