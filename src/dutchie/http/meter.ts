@@ -2,14 +2,14 @@ import { beyond, NOTHING_TAKEN, patienceOf, SHARE, type Share, type Taken } from
 import { DutchieReadError, dutchieError } from "./errors.ts";
 
 /**
- * Counts what one step takes of a store's Dutchie, over all requests of a client, and ends it at the store's share.
- * `before`: what the earlier goes of a read took that is continued now.
+ * Counts what one step reads from a store's Dutchie, over all requests of a client, and ends the step at the store's share.
+ * `before`: the count of earlier attempts, when a read continues.
  */
 export class Meter {
   readonly taken: Taken;
-  /** It took too long, for where it is read. */
+  /** Whether the step was ended because it took too long. */
   isOverTime = false;
-  // A monotonic clock: one that is set meanwhile is no waiting.
+  // A monotonic clock: setting the system clock must not count as waiting.
   private readonly started = performance.now();
 
   constructor(
@@ -19,12 +19,12 @@ export class Meter {
     this.taken = { ...before };
   }
 
-  /** How long this go has waited for Dutchie, ms. */
+  /** How long this attempt has waited for Dutchie, ms. */
   get waited_ms(): number {
     return this.taken.waited_ms - this.before.waited_ms;
   }
 
-  /** How long it has lasted, ms. */
+  /** How long this attempt has lasted, ms. */
   get took_ms(): number {
     return performance.now() - this.started;
   }
@@ -37,7 +37,7 @@ export class Meter {
     if (left.ms <= 0) throw this.tooLong(left.words);
   }
 
-  /** What Dutchie is waited for counts, for at most `ms`; `late` makes the error when it takes longer. */
+  /** Waits for Dutchie for at most `ms` and counts the time. `late` makes the error when it takes longer. */
   async wait<T>(ask: Promise<T>, ms: number, late: () => unknown, signal: AbortSignal): Promise<T> {
     const left = this.patience();
     const started = performance.now();
@@ -55,25 +55,25 @@ export class Meter {
 
   private tooLong(words: string): DutchieReadError {
     this.isOverTime = true;
-    return new DutchieReadError(dutchieError("TIMEOUT", `The endpoint ${words}, the most that one store may`));
+    return new DutchieReadError(dutchieError("TIMEOUT", `The endpoint ${words}, the limit for one store`));
   }
 }
 
-/** Settles with the promise, or rejects when the time is over or the signal aborts: a body need not heed its signal. */
+/** The promise's result, or a rejection when the time is over or the signal aborts: a body may ignore its signal. */
 function within<T>(promise: Promise<T>, ms: number, late: () => unknown, signal: AbortSignal): Promise<T> {
   return new Promise<T>((resolve, reject) => {
-    const timer = setTimeout(() => settle(() => reject(late())), ms);
-    const onAbort = () => settle(() => reject(signal.reason));
-    const settle = (finish: () => void) => {
+    const timer = setTimeout(() => finish(() => reject(late())), ms);
+    const onAbort = () => finish(() => reject(signal.reason));
+    const finish = (end: () => void) => {
       clearTimeout(timer);
       signal.removeEventListener("abort", onAbort);
-      finish();
+      end();
     };
     signal.addEventListener("abort", onAbort);
     if (signal.aborted) onAbort();
     Promise.resolve(promise).then(
-      (value) => settle(() => resolve(value)),
-      (error) => settle(() => reject(error)),
+      (value) => finish(() => resolve(value)),
+      (error) => finish(() => reject(error)),
     );
   });
 }
