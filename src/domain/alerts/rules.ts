@@ -117,7 +117,7 @@ function slow({ run, durations, settings, now }: AlertFacts): StoreAlert | null 
   return {
     rule: "long_duration",
     severity: "warning",
-    message: `The ${run.mode} sync has been running for ${minutes} minutes.${reason}`,
+    message: `The ${run.mode} sync has been running for ${minutes} ${minutes === 1 ? "minute" : "minutes"}.${reason}`,
   };
 }
 
