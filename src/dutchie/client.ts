@@ -1,4 +1,4 @@
-import { furtherOff, readStart, type Told } from "../domain/clock.ts";
+import { type ClockReading, furtherOff, readStart } from "../domain/clock.ts";
 import type { Resource } from "../domain/records/model.ts";
 import type { DutchieError } from "../domain/runs/failure.ts";
 import { type DecodedRows, decodeRows, idInText } from "./decode/decode.ts";
@@ -29,7 +29,7 @@ export type ReadResult<R extends Resource> =
       /** The T of a snapshot: when the request started, by Dutchie's clock as far as we trust it. With `page`: the T of the rest. */
       started_at: number;
       /** Dutchie's clock minus ours, from the answers so far. Where they differ: the largest difference. */
-      clockReading: () => Told;
+      clockReading: () => ClockReading;
       /** Ends only when everything is read; else throws DutchieReadError. Leaving it early (`return`) closes the connection. */
       rows: AsyncGenerator<RowChunk<R>, void, undefined>;
     }
@@ -78,7 +78,7 @@ async function read<R extends Resource>(
   if (!from.ok)
     return { ok: false, error: dutchieError("BAD_RESPONSE", `The read cannot continue at this page: ${from.reason}`) };
 
-  let clock_reading: Told = null;
+  let clock_reading: ClockReading = null;
   const ask = async (url: string) => {
     const asked = await request(config, { url, rate: call.rate, role: call.role }, deps);
     if (asked.ok) clock_reading = furtherOff(clock_reading, asked.answer.clock_reading);
@@ -134,8 +134,7 @@ async function* pages<R extends Resource>(
         throw broken(`The list is incomplete: Dutchie announces ${end.total_pages} pages and sent ${seen.size}`, null);
       return;
     }
-    if (seen.has(next.url))
-      throw broken("The list has no end: its pages form a circle", current.page);
+    if (seen.has(next.url)) throw broken("The list has no end: its pages form a circle", current.page);
     const opened = await ask(next.url);
     if (!opened.ok) throw new DutchieReadError(opened.error, next.page);
     current = { url: next.url, page: next.page, answer: opened.answer };

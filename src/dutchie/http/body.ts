@@ -18,7 +18,7 @@ interface BodyOptions {
 }
 
 /**
- * Reads a body within two time-outs and the store's share. Turns any failure into a DutchieReadError. The idle time-out
+ * Reads a body within two time-outs and the meter's limits. Turns any failure into a DutchieReadError. The idle time-out
  * runs only while we wait for Dutchie: a slow database write between two chunks is not Dutchie's fault.
  */
 export function openBody(body: ReadableStream<Uint8Array> | null, options: BodyOptions): BodyReader {

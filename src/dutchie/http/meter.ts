@@ -1,27 +1,34 @@
-import { beyond, NOTHING_TAKEN, patienceOf, SHARE, type Share, type Taken } from "../../domain/runs/share.ts";
+import {
+  limitExceeded,
+  NO_USAGE,
+  READ_LIMITS,
+  type ReadLimits,
+  type ReadUsage,
+  remainingWait,
+} from "../../domain/runs/read-limits.ts";
 import { DutchieReadError, dutchieError } from "./errors.ts";
 
 /**
- * Counts what one step reads from a store's Dutchie, over all requests of a client, and ends the step at the store's share.
+ * Counts what one step reads from a store's Dutchie, over all requests of a client, and ends the step at the limits of one store.
  * `before`: the count of earlier attempts, when a read continues.
  */
 export class Meter {
-  readonly taken: Taken;
+  readonly usage: ReadUsage;
   /** Whether the step was ended because it took too long. */
   isOverTime = false;
   // A monotonic clock: setting the system clock must not count as waiting.
   private readonly started = performance.now();
 
   constructor(
-    private readonly share: Share = SHARE,
-    private readonly before: Taken = NOTHING_TAKEN,
+    private readonly limits: ReadLimits = READ_LIMITS,
+    private readonly before: ReadUsage = NO_USAGE,
   ) {
-    this.taken = { ...before };
+    this.usage = { ...before };
   }
 
   /** How long this attempt has waited for Dutchie, ms. */
   get waited_ms(): number {
-    return this.taken.waited_ms - this.before.waited_ms;
+    return this.usage.waited_ms - this.before.waited_ms;
   }
 
   /** How long this attempt has lasted, ms. */
@@ -30,27 +37,27 @@ export class Meter {
   }
 
   count(what: "bytes" | "rows" | "requests", n: number): void {
-    this.taken[what] += n;
-    const words = beyond(this.share, this.taken);
+    this.usage[what] += n;
+    const words = limitExceeded(this.limits, this.usage);
     if (words !== null) throw new DutchieReadError(dutchieError("TOO_LARGE", `The endpoint ${words}`));
-    const left = this.patience();
+    const left = this.remaining();
     if (left.ms <= 0) throw this.tooLong(left.words);
   }
 
   /** Waits for Dutchie for at most `ms` and counts the time. `late` makes the error when it takes longer. */
   async wait<T>(ask: Promise<T>, ms: number, late: () => unknown, signal: AbortSignal): Promise<T> {
-    const left = this.patience();
+    const left = this.remaining();
     const started = performance.now();
     try {
       return await within(ask, Math.min(ms, left.ms), left.ms < ms ? () => this.tooLong(left.words) : late, signal);
     } finally {
-      this.taken.waited_ms += performance.now() - started;
+      this.usage.waited_ms += performance.now() - started;
     }
   }
 
-  private patience(): { ms: number; words: string } {
-    const { waited_ms: go_ms, took_ms: turn_ms, taken } = this;
-    return patienceOf(this.share, { go_ms, waited_ms: taken.waited_ms, turn_ms });
+  private remaining(): { ms: number; words: string } {
+    const { waited_ms: go_ms, took_ms: turn_ms, usage } = this;
+    return remainingWait(this.limits, { go_ms, waited_ms: usage.waited_ms, turn_ms });
   }
 
   private tooLong(words: string): DutchieReadError {
