@@ -27,6 +27,8 @@ export type RowsOf = { [R in Resource]: { resource: R; rows: IncomingRows[R][] }
 /** A verified webhook as it reaches the Location. `body` is what the ledger keeps: what the decoder reads, and no customer. */
 export interface IncomingEvent {
   event_id: string;
+  /** The `x-request-id` that it came with, for the log. */
+  request_id?: string;
   type: string;
   occurred_at: number;
   /** The time that it gives itself, where that is after its receipt and does not count. */
