@@ -53,7 +53,7 @@ export const EVENTS = {
   alert_not_delivered: "warn",
   delivery_not_marked: "error",
 } as const satisfies Record<string, "debug" | "info" | "warn" | "error">;
-export type LogEvent = keyof typeof EVENTS;
+type LogEvent = keyof typeof EVENTS;
 
 type Outcome =
   | RunState

@@ -2,7 +2,7 @@ import { loadProducts } from "../../db/load-records.ts";
 import { changesInsert, productsUpsert } from "../../db/statements.ts";
 import { writeBatch } from "../../db/write.ts";
 import { matchIndex } from "../../domain/identity/match.ts";
-import { planTakeOvers } from "../../domain/identity/provisional.ts";
+import { planReplacements } from "../../domain/identity/provisional.ts";
 import { keptFields } from "../../domain/pushes/push.ts";
 import { planProducts } from "../../domain/resolve/products.ts";
 import type { StoreContext } from "../context.ts";
@@ -40,7 +40,7 @@ export async function applyProducts(
     floor: store.floors(now).products,
     keep: keptFields(settings),
   });
-  planTakeOvers(nameless, plan.rows, plan, planBasis(context, reading));
+  planReplacements(nameless, plan.rows, plan, planBasis(context, reading));
   if (reading.write) {
     // First: a value that is shown against Dutchie's must be on its way.
     for (const { fields, ...product } of plan.kept) store.outbox.add(product, fields, KEEPER, now);

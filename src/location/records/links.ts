@@ -3,7 +3,7 @@ import { bulkUpsert, inList } from "../../db/bulk.ts";
 import { inventory, products, reviews, saleItems } from "../../db/schema.ts";
 import { productsUpsert } from "../../db/statements.ts";
 import type { Relink } from "../../domain/identity/identify.ts";
-import type { IdentityPlan } from "../../domain/identity/take-place.ts";
+import type { IdentityPlan } from "../../domain/identity/replace.ts";
 import type { ProductRow } from "../../domain/records/records.ts";
 import { contentHash } from "../../domain/records/version.ts";
 import { AUTO, type ReviewRow, reviewId } from "../../domain/reviews/review.ts";
@@ -41,7 +41,7 @@ export function relinkStatements(location_id: string, relinks: readonly Relink[]
   ];
 }
 
-export const matchReviewId = (product_id: string) => reviewId("match", product_id);
+const matchReviewId = (product_id: string) => reviewId("match", product_id);
 
 /**
  * A person is asked which of ReUp's own products a product of Dutchie's is: once, as long as the candidates are the same.

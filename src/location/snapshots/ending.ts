@@ -2,7 +2,7 @@ import { and, eq } from "drizzle-orm";
 import { accountsDb } from "../../db/databases.ts";
 import { alerts } from "../../db/schema.ts";
 import type { SnapshotResource } from "../../domain/snapshots/absence.ts";
-import { addEnding, type Ending, endedWords } from "../../domain/snapshots/absence-words.ts";
+import { addEnding, type Ending, endedText } from "../../domain/snapshots/absence-text.ts";
 import type { StoreContext } from "../context.ts";
 import { alertId, raiseAlert } from "../status/alerts.ts";
 
@@ -25,7 +25,7 @@ export async function tellEnding(
     .where(and(eq(alerts.location_id, location.location_id), eq(alerts.alert_id, alert_id)));
   const untold = row?.state === "firing" ? (store.get("endings")?.[resource] ?? []) : [];
   const endings = addEnding(untold, { ...ending, at: now });
-  const message = endedWords(resource, endings);
+  const message = endedText(resource, endings);
   // A crash may repeat an ending that was told: it happened once.
   const again = untold.length > 0 && !untold.some(({ key }) => key === ending.key);
   await raiseAlert(context, { rule: RULE, subject: resource, severity: "critical", message }, again);

@@ -1,7 +1,7 @@
 import type { BeginStepResult } from "../../contract/location.ts";
 import { type SyncMessage, syncMessage } from "../../contract/messages.ts";
 import type { LocationRow } from "../../db/schema.ts";
-import { type Lane, SHARES } from "../../domain/runs/pace.ts";
+import { LANE_LIMITS, type Lane } from "../../domain/runs/pace.ts";
 import { retryDelayS } from "../../domain/runs/retries.ts";
 import type { RunError } from "../../domain/runs/run.ts";
 import { delaySeconds } from "../../domain/runs/wait.ts";
@@ -137,7 +137,7 @@ async function readStep(
   lane: Lane,
 ): Promise<Ended> {
   const { attempt, resume } = begun;
-  const meter = new Meter(SHARES[lane], resume?.taken);
+  const meter = new Meter(LANE_LIMITS[lane], resume?.taken);
   const client = await connect(env, location, stub, attempt, meter);
   if (client === null) {
     const error = dutchieError(
@@ -150,7 +150,7 @@ async function readStep(
   const pepper = await openPepper(parseConfig(env).credential_keys, location);
   const pulled = await pullStep(stub, location, client, begun, pepper);
   if (pulled.kind === "superseded") return { outcome: "superseded" };
-  if (lane === "quick" && meter.isImpatient && pulled.kind === "failed") {
+  if (lane === "quick" && meter.isOverTime && pulled.kind === "failed") {
     await stub.handOver(attempt, pulled.resume);
     return { outcome: "handed_over" };
   }
