@@ -85,7 +85,7 @@ function forbidden(headers: Headers, body: string, asked: RequestContext): Dutch
   }
   const role = asked.role === null ? "access to this location" : `the role "${asked.role}"`;
   return dutchieError("FORBIDDEN", `The API key lacks ${role}, needed for ${asked.path} (403)`, {
-    hint: `OutgoingRequest Dutchie's support to give this API key ${role}.`,
+    hint: `Ask Dutchie's support to give this API key ${role}.`,
   });
 }
 
