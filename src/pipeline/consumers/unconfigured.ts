@@ -1,6 +1,7 @@
 import { MAX_QUEUE_DELAY_MS, MAX_UNCONFIGURED_MS } from "../../domain/bounds.ts";
 import { delaySeconds, waitMs } from "../../domain/runs/wait.ts";
-import { configProblems } from "../../env.ts";
+import { ConfigError, configProblems } from "../../env.ts";
+import { log } from "../../platform/log.ts";
 import { buryAll } from "./dead-letters.ts";
 
 /** Waits before the next attempt: 1 min, 4 min, 16 min, … 12 h. */
@@ -13,7 +14,7 @@ const WITHOUT_DEAD_LETTERS = /-alerts-/;
 /** Is something wrong with the Worker's variables? The log says with which, and nothing is done meanwhile. */
 export function isUnconfigured(env: Env): boolean {
   const problems = configProblems(env);
-  if (problems.length > 0) console.error({ message: "the Worker is not configured", problems });
+  if (problems.length > 0) log("worker_unconfigured", { cause: new ConfigError(problems) });
   return problems.length > 0;
 }
 
