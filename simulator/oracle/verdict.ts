@@ -32,6 +32,8 @@ export interface FalseStatements {
   touchedAt(on: OracleResource, id: string): number | null;
   /** Whether lies stated this value of a record in several lists. */
   hasRepeated(on: OracleResource, id: string, value: unknown): boolean;
+  /** Whether a lie invented a record of this id. */
+  hasInvented(on: OracleResource, id: string): boolean;
   /** Whether Dutchie ever left this package out of a list, or said that there is none of it. */
   hasDenied(id: string): boolean;
   /** Whether Dutchie sent a row of this package without its id. */
@@ -107,7 +109,7 @@ export class Verdict {
 
   /** What ReUp shows and must not, in words; empty: all is well. */
   check(seen: Seen, said: FalseStatements): string[] {
-    return [...this.#zeros(seen, said), ...this.#merges(seen), ...this.#unsaid(seen, said)];
+    return [...this.#zeros(seen, said), ...this.#merges(seen, said), ...this.#unsaid(seen, said)];
   }
 
   /**
@@ -137,12 +139,14 @@ export class Verdict {
       );
   }
 
-  #merges(seen: Seen): string[] {
+  /** A product that a lie made up, with all that another says of itself, is that one as far as anybody can know. */
+  #merges(seen: Seen, said: FalseStatements): string[] {
     const dutchieIds = new Map(seen.products.map((row) => [row.product_id, String(row[ID.products])]));
     return seen.products.flatMap((row) => {
       const id = String(row[ID.products]);
       const into = dutchieIds.get(row.merged_into);
       if (into === undefined || this.#same.get(id)?.has(into) === true || names(seen.notices, id)) return [];
+      if (said.hasInvented("products", id)) return [];
       return [`product ${id} was merged into ${into}, and nobody is notified`];
     });
   }

@@ -25,7 +25,7 @@ export const RUN_STATES = [
   "failed",
   "cancelled",
 ] as const;
-type RunState = (typeof RUN_STATES)[number];
+export type RunState = (typeof RUN_STATES)[number];
 
 export interface Step {
   resource: Resource;
@@ -71,6 +71,8 @@ export interface Run {
   location_id: string;
   mode: RunMode;
   trigger: RunTrigger;
+  /** The `x-request-id` of the API call or webhook that started it, for the log; absent: the schedule did. */
+  request_id?: string | undefined;
   heal: boolean;
   state: RunState;
   started_at: number;
@@ -188,6 +190,7 @@ export function newRun(given: {
   location_id: string;
   mode: RunMode;
   trigger: RunTrigger;
+  request_id?: string | undefined;
   heal: boolean;
   steps: Step[];
   cursors: Cursors;
@@ -452,11 +455,18 @@ const isNoAnswer = (error: RunError): boolean =>
  */
 const FINAL: ReadonlySet<string> = new Set(["UNAUTHORIZED", "FORBIDDEN", "WRONG_LOCATION", "TOO_LARGE"]);
 
+/** Why a step's read failed, and where to go on; `resume` null: from the beginning. */
+export interface StepFailure {
+  error: RunError;
+  resume: Run["resume"];
+}
+
 /**
  * The step's read failed: wait and repeat it, pass over what is left of its data type, or end the run. `random` is in
  * [0, 1), so that stores that met one wall do not come back together.
  */
-export function failStep(cut: Run, error: RunError, resume: Run["resume"], now: number, random: number): Run {
+export function failStep(cut: Run, failure: StepFailure, now: number, random: number): Run {
+  const { error, resume } = failure;
   if (isOver(cut)) return cut;
   // A read that got on by a page is a new try: only failures in a row count.
   const advanced = resume !== null && resume.page !== cut.resume?.page;

@@ -9,9 +9,10 @@ import {
   failStep,
   finishStep,
   type Run,
-  type RunError,
+  type StepFailure,
 } from "../../domain/runs/run.ts";
 import { parseConfig } from "../../env.ts";
+import { log } from "../../platform/log.ts";
 import type { StoreContext } from "../context.ts";
 import { runRead } from "./attempt.ts";
 import { settleRun } from "./end.ts";
@@ -69,16 +70,13 @@ export async function endStep(
 }
 
 /** The step's read broke off: it is tried again, waits, or is given up. */
-export async function breakStep(
-  context: StoreContext,
-  attempt: number,
-  { error, resume }: { error: RunError; resume: Run["resume"] },
-): Promise<StepCall> {
+export async function breakStep(context: StoreContext, attempt: number, failure: StepFailure): Promise<StepCall> {
   const run = runRead(context.store, attempt);
   const step = run?.steps[run.step];
   if (run === null || step === undefined) return { kind: "superseded" };
-  const failed = failStep(run, error, resume, context.now, Math.random());
-  if (error.code === "RATE_LIMITED") closeBudget(context, { resource: step.resource, until: failed.waiting_until });
+  const failed = failStep(run, failure, context.now, Math.random());
+  if (failure.error.code === "RATE_LIMITED")
+    closeBudget(context, { resource: step.resource, until: failed.waiting_until });
   await settleRun(context, failed);
   return { kind: "ok" };
 }
@@ -89,7 +87,7 @@ export async function handOverStep(context: StoreContext, attempt: number, resum
   const run = runRead(store, attempt);
   if (run === null) return { kind: "superseded" };
   store.put("pace", QUICK_STEPS);
-  console.log({ message: "store changes its queue", location_id: location.location_id, lane: "slow" });
+  log("lane_changed", { location_id: location.location_id, run_id: run.run_id, lane: "slow" });
   const left: Run = { ...run, reading: false, resume, heartbeat_at: now };
   store.put("run", left);
   await sendStep(context, left, 0);

@@ -4,7 +4,7 @@ import { type Seen, Verdict } from "../../../simulator/oracle/verdict.ts";
 import type { Product } from "../../../simulator/world/records.ts";
 import { store } from "./helpers.ts";
 
-const UNSAID = { touchedAt: () => null, hasRepeated: () => false };
+const UNSAID = { touchedAt: () => null, hasRepeated: () => false, hasInvented: () => false };
 const HONEST = { hasTouched: () => false, hasDenied: () => false, hasHidden: () => false, ...UNSAID };
 const LIED = { hasTouched: () => true, hasDenied: () => false, hasHidden: () => false, ...UNSAID };
 const DENIED = { hasTouched: () => true, hasDenied: () => true, hasHidden: () => false, ...UNSAID };
@@ -80,9 +80,11 @@ describe("the verdict over a Dutchie that lies", () => {
     const pairs = simulator.oracle().duplicate_skus;
     const [one = "", two = ""] = pairs.find(({ agree }) => !agree)?.product_ids ?? [];
     expect(verdict.check({ ...seen, products: into(two, one) }, LIED)).toEqual([
-      expect.stringContaining(`product ${two} became one`),
+      expect.stringContaining(`product ${two} was merged`),
     ]);
     expect(verdict.check({ ...seen, products: into(two, one), notices: [`review of prd_${two}`] }, LIED)).toEqual([]);
+    const invented = { ...LIED, hasInvented: () => true };
+    expect(verdict.check({ ...seen, products: into(two, one) }, invented)).toEqual([]);
     const [first = "", second = ""] = pairs.find(({ agree }) => agree)?.product_ids ?? [];
     expect(verdict.check({ ...seen, products: into(second, first) }, LIED)).toEqual([]);
   });
@@ -98,22 +100,22 @@ describe("the verdict over a Dutchie that lies", () => {
     verdict.edited("products", id, { unit_price: 12_345 });
     expect(verdict.check({ ...seen, products }, HONEST)).toEqual([]);
     const sales = [...seen.sales, { ...seen.sales[0], dutchie_transaction_id: "1" }];
-    expect(verdict.check({ ...seen, sales }, HONEST)).toEqual(["sales 1 never was, and nobody said so"]);
+    expect(verdict.check({ ...seen, sales }, HONEST)).toEqual(["sales 1 never existed, and Dutchie never said so"]);
   });
 });
 
 describe("what was written to Dutchie", () => {
   const before = { id: 7, category: "Pre-Roll", modified: 1_000 } as Product;
   const writes = [{ before, after: { ...before, category: "PRE-ROLL" } }];
-  const judged = (said: object) => new Verdict().checkWrites(writes, { ...HONEST, ...said });
+  const checked = (said: object) => new Verdict().checkWrites(writes, { ...HONEST, ...said });
 
   it("changes nothing that nobody edited", () => {
-    expect(judged({})).toEqual([expect.stringContaining("category of product 7 was written, which nobody edited")]);
-    expect(judged({ touchedAt: () => 1_001 })).toHaveLength(1);
+    expect(checked({})).toEqual([expect.stringContaining("category of product 7 was written, which nobody edited")]);
+    expect(checked({ touchedAt: () => 1_001 })).toHaveLength(1);
   });
 
   it("may repeat what lies stated in several lists, or of a product that was edited meanwhile", () => {
-    expect(judged({ hasRepeated: () => true })).toEqual([]);
-    expect(judged({ touchedAt: () => 1_000 })).toEqual([]);
+    expect(checked({ hasRepeated: () => true })).toEqual([]);
+    expect(checked({ touchedAt: () => 1_000 })).toEqual([]);
   });
 });
