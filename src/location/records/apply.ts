@@ -22,6 +22,7 @@ import { keptFields } from "../../domain/pushes/push.ts";
 import type { Change, Origin } from "../../domain/records/change.ts";
 import { diff, type Outcome } from "../../domain/records/decide.ts";
 import type { Difference } from "../../domain/records/drift.ts";
+import { packageLosses, productLosses } from "../../domain/records/losses.ts";
 import { hintKey, type ProductHint } from "../../domain/records/mapping.ts";
 import type { RowFailure, Settings } from "../../domain/records/model.ts";
 import type { About, Counts, ProductRow } from "../../domain/records/records.ts";
@@ -35,6 +36,7 @@ import type { Outbox } from "../pushes/outbox.ts";
 import { sayKept, writtenOf } from "../pushes/renditions.ts";
 import { duplicateStatements } from "./duplicates.ts";
 import { doubtStatements, relinkStatements, unlinkStatements } from "./links.ts";
+import type { LossTable } from "./loss-table.ts";
 
 /** What an apply needs to know beside the rows. `write: false` plans only (verification). */
 export interface ApplyContext {
@@ -50,6 +52,8 @@ export interface ApplyContext {
   write: boolean;
   /** Where a value goes that ReUp holds against Dutchie. */
   outbox: Pick<Outbox, "add" | "put" | "answeredOf">;
+  /** Where records are noted that lose a value; absent: nobody counts them. */
+  losses?: Pick<LossTable, "note">;
 }
 
 export interface Applied {
@@ -106,6 +110,8 @@ async function applyProducts(context: ApplyContext, incoming: Incoming<"products
   });
   planTakeOvers(nameless, plan.rows, plan, context);
   if (context.write) {
+    // Before the write: after it, a step that is repeated finds nothing that these rows could still lose.
+    context.losses?.note(productLosses(stored, plan.rows), context.now);
     // First: a value that is shown against Dutchie's must be on its way.
     for (const { fields, ...product } of plan.kept) context.outbox.add(product, fields, KEEPER, context.now);
     const duplicates = await duplicateStatements(
@@ -162,6 +168,7 @@ async function applyInventory(context: ApplyContext, rows: Incoming<"inventory">
     floor: context.floors.inventory,
   });
   if (context.write) {
+    context.losses?.note(packageLosses(stored, plan.rows), context.now);
     const written = plan.rows.map((row) => ({ location_id, ...row }));
     await writeBatch(db, [
       ...statements,

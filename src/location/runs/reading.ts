@@ -24,6 +24,7 @@ import { applyAlone } from "../records/apply-alone.ts";
 import { addToReport } from "../snapshots/compare.ts";
 import { tellEnding } from "../snapshots/ending.ts";
 import { hold, release } from "../snapshots/held.ts";
+import { tellMassChanges } from "../snapshots/mass-change.ts";
 import { endRows, liveRows, type StockRow, stockValue } from "../snapshots/snapshot.ts";
 import { tellUnidentified } from "../snapshots/unidentified.ts";
 import type { Store } from "../storage/store.ts";
@@ -83,6 +84,9 @@ export class Reading {
     if (run === null || step === undefined) return null;
     if (step.complete && (step.resource === "products" || step.resource === "inventory")) {
       await this.endSnapshot(location, run, step.resource, started_at, now);
+    }
+    if (writes(run) && (step.resource === "products" || step.resource === "inventory")) {
+      await tellMassChanges(this.env, this.store, location, step.resource, now);
     }
     return this.current(attempt);
   }
@@ -217,7 +221,6 @@ export class Reading {
   }
 
   private context(location: LocationRow, run: Run, read: ApplyContext["read"], now: number): ApplyContext {
-    const step = run.steps[run.step];
     const cause: Cause = run.mode === "initial" ? "initial" : "poll";
     return {
       db: recordsDb(this.env, this.location_id),
@@ -228,8 +231,9 @@ export class Reading {
       floors: this.store.floors(now),
       now,
       origin: { cause, ref: run.run_id },
-      write: step?.verify !== true || run.heal,
+      write: writes(run),
       outbox: this.store.outbox,
+      losses: this.store.losses,
     };
   }
 
@@ -247,6 +251,8 @@ export class Reading {
     this.store.missed(untold.filter(({ source_at }) => source_at > heard.last_at).length);
   }
 }
+
+const writes = (run: Run): boolean => run.steps[run.step]?.verify !== true || run.heal;
 
 const NOTHING: ReadonlySet<string> = new Set();
 const EMPTY_APPLIED: Applied = {

@@ -1,9 +1,7 @@
-import { and, eq } from "drizzle-orm";
-import { accountsDb } from "../../db/databases.ts";
-import { alerts, type LocationRow } from "../../db/schema.ts";
+import type { LocationRow } from "../../db/schema.ts";
 import type { SnapshotResource } from "../../domain/snapshots/absence.ts";
 import { addEnding, type Ending, endedWords } from "../../domain/snapshots/absence-words.ts";
-import { alertId, raiseAlert } from "../status/alerts.ts";
+import { isFiring, raiseAlert } from "../status/alerts.ts";
 import type { Store } from "../storage/store.ts";
 
 const RULE = "stock_ended";
@@ -20,12 +18,8 @@ export async function tellEnding(
   ending: Omit<Ending, "at">,
   now: number,
 ): Promise<void> {
-  const alert_id = alertId(location.location_id, RULE, resource);
-  const [row] = await accountsDb(env)
-    .select({ state: alerts.state })
-    .from(alerts)
-    .where(and(eq(alerts.location_id, location.location_id), eq(alerts.alert_id, alert_id)));
-  const untold = row?.state === "firing" ? (store.get("endings")?.[resource] ?? []) : [];
+  const isUnseen = await isFiring(env, location.location_id, RULE, resource);
+  const untold = isUnseen ? (store.get("endings")?.[resource] ?? []) : [];
   const endings = addEnding(untold, { ...ending, at: now });
   const message = endedWords(resource, endings);
   // A crash may repeat an ending that was told: it happened once.

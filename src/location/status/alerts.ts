@@ -60,6 +60,14 @@ export async function raiseAlert(
   if (row !== undefined) await tellNow(env, row, now);
 }
 
+export async function isFiring(env: Env, location_id: string, rule: AlertRule, subject: string): Promise<boolean> {
+  const [row] = await accountsDb(env)
+    .select({ state: alerts.state })
+    .from(alerts)
+    .where(and(eq(alerts.location_id, location_id), eq(alerts.alert_id, alertId(location_id, rule, subject))));
+  return row?.state === "firing";
+}
+
 /** Writes nothing when it does not fire; tells that it is over when its beginning was told. */
 export async function resolveAlert(
   env: Env,

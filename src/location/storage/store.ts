@@ -2,6 +2,7 @@ import type { EventJson, EventOutcome } from "../../contract/http/records.ts";
 import type { RunJson } from "../../contract/http/runs.ts";
 import { behindBy, isImpossible, type Told } from "../../domain/clock.ts";
 import type { Look } from "../../domain/events/look.ts";
+import type { LossSubject, MassChange } from "../../domain/records/losses.ts";
 import type { Resource } from "../../domain/records/model.ts";
 import { endsBefore, LOCATION_RETENTION, PENDING_MS } from "../../domain/retention.ts";
 import type { Cursors } from "../../domain/runs/cursors.ts";
@@ -12,6 +13,7 @@ import type { Lately, SnapshotResource } from "../../domain/snapshots/absence.ts
 import type { Ending } from "../../domain/snapshots/absence-words.ts";
 import { addLag, type Lags } from "../../domain/snapshots/lags.ts";
 import { countOf, Outbox } from "../pushes/outbox.ts";
+import { LossTable } from "../records/loss-table.ts";
 import type { JudgedBy } from "../records/rejudge.ts";
 import { AbsenceTable } from "../snapshots/absences.ts";
 
@@ -21,10 +23,13 @@ export class Store {
   readonly outbox: Outbox;
   /** What complete snapshots left out and what is said about it. */
   readonly absences: AbsenceTable;
+  /** Records that lost a value lately. */
+  readonly losses: LossTable;
 
   constructor(private readonly sql: SqlStorage) {
     this.outbox = new Outbox(sql);
     this.absences = new AbsenceTable(sql);
+    this.losses = new LossTable(sql);
   }
 
   // ---- single values ----
@@ -313,6 +318,8 @@ export interface Values {
   judged_at: Partial<Record<SnapshotResource, number>>;
   /** Masses of stock that were ended since somebody last acknowledged it. */
   endings: Partial<Record<SnapshotResource, Ending[]>>;
+  /** Masses of records that lost a value, told and not yet over. */
+  mass_changes: Partial<Record<LossSubject, MassChange>>;
   /** What snapshots of the last hour ended without a second word. */
   lately: Partial<Record<SnapshotResource, Lately[]>>;
   /** Rows without an id in the last complete snapshot; absent while there were none. */
