@@ -3,7 +3,7 @@ import { productEditSchema } from "../http/product-edit.ts";
 import type { Random } from "../random.ts";
 
 /** Faults that take the place of the answer. */
-export const ANSWER_FAULTS = [
+const ANSWER_FAULTS = [
   "429",
   "500",
   "503",
@@ -16,7 +16,7 @@ export const ANSWER_FAULTS = [
   "refuseWrite",
 ] as const;
 /** Faults that spoil the rows of an answer that is otherwise good. */
-export const ROW_FAULTS = [
+const ROW_FAULTS = [
   "cutBody",
   "stale",
   "poison",
@@ -28,7 +28,7 @@ export const ROW_FAULTS = [
 ] as const;
 
 /** Faults that strike while a write is saved. */
-export const WRITE_FAULTS = ["saveThen500", "concurrentEdit"] as const;
+const WRITE_FAULTS = ["saveThen500", "concurrentEdit"] as const;
 
 const isAnswer = (kind: string) => (ANSWER_FAULTS as readonly string[]).includes(kind);
 const isOfWrites = (kind: string) => kind === "refuseWrite" || (WRITE_FAULTS as readonly string[]).includes(kind);
@@ -69,7 +69,6 @@ export const faultSchema = z.strictObject({
 
 export type Fault = z.input<typeof faultSchema>;
 export type ActiveFault = z.output<typeof faultSchema> & { struck: number; seen: number; until: number };
-export type AnswerFault = (typeof ANSWER_FAULTS)[number];
 
 export interface Met {
   /** The fault that takes the place of the answer, if any. */

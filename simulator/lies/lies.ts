@@ -24,7 +24,7 @@ const PATHS: Record<string, LieResource> = {
 export const resourceOf = (path: string): LieResource | null =>
   Object.hasOwn(PATHS, path) ? (PATHS[path] ?? null) : null;
 
-export type LieTarget = "answer" | "row" | "field";
+type LieTarget = "answer" | "row" | "field";
 export type Via = "read" | "webhook";
 
 const DAY_MS = 86_400_000;

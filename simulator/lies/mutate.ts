@@ -14,7 +14,7 @@ export const isRow = (value: unknown): value is Row =>
   value !== null && typeof value === "object" && !Array.isArray(value);
 
 /** A field's or a whole row's value, mutated. `earlier` is what was said of it before. */
-export function mutate(value: unknown, { op, value: by }: Lie, earlier: unknown): unknown {
+function mutate(value: unknown, { op, value: by }: Lie, earlier: unknown): unknown {
   switch (op) {
     case "drop":
       return undefined;

@@ -59,7 +59,7 @@ export interface OracleSale {
   }[];
 }
 
-export interface DuplicateSku {
+interface DuplicateSku {
   sku: string;
   product_ids: string[];
   /** Brand, name and category agree after normalising: to be merged. Otherwise to be looked at. */

@@ -99,7 +99,7 @@ export const FLAVOURS = [
 ];
 
 /** A weight as it stands in a catalogue: number and unit. */
-export type Weight = readonly [number | null, string | null];
+type Weight = readonly [number | null, string | null];
 
 export interface Line {
   master: string;

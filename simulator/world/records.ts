@@ -64,7 +64,7 @@ export interface Room {
   readonly flags: readonly RoomFlag[];
 }
 
-export type RoomFlag =
+type RoomFlag =
   | "isQuarantineRoom"
   | "isVaultRoom"
   | "isWaitingRoom"

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { ProblemJson } from "../contract/http/common.ts";
 import { accountsDb } from "../db/databases.ts";
 import { emailConsents } from "../db/schema.ts";
+import { toHex } from "../domain/values/hex.ts";
 import { parseConfig } from "../env.ts";
 import { open, seal } from "../security/seal.ts";
 import { emailFailure } from "./failures.ts";
@@ -110,5 +111,5 @@ async function find(env: Env, retailer_id: string, address_hash: string) {
 /** Case makes no other mailbox in practice. */
 async function hashOf(address: string): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(address.toLowerCase()));
-  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return toHex(new Uint8Array(digest));
 }

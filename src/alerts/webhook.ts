@@ -1,3 +1,4 @@
+import { iso, isoOrNull } from "../domain/values/iso.ts";
 import { fromBase64 } from "../security/base64.ts";
 import { headline, type Notice } from "./notice.ts";
 import type { Ask } from "./post.ts";
@@ -10,11 +11,11 @@ export async function webhookRequest(notice: Notice, target: string, secret: str
     location_name: store.name,
     state: kind === "resolved" ? "resolved" : "firing",
     summary: headline(notice),
-    started_at: new Date(started_at).toISOString(),
-    resolved_at: resolved_at === null ? null : new Date(resolved_at).toISOString(),
+    started_at: iso(started_at),
+    resolved_at: isoOrNull(resolved_at),
     url,
   };
-  const body = JSON.stringify({ type: `alert.${kind}`, timestamp: new Date(now).toISOString(), data });
+  const body = JSON.stringify({ type: `alert.${kind}`, timestamp: iso(now), data });
   const timestamp = Math.floor(now / 1_000);
   return {
     url: target,

@@ -55,7 +55,7 @@ export const notFound = (what: string) => new ApiError("NOT_FOUND", `There is no
 const RETRY_AFTER_SECONDS = 5;
 
 /** Any thrown value as one of the closed codes; `SERVER_ERROR` tells nothing of its cause. */
-export function toApiError(error: unknown): ApiError {
+function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   if (error instanceof HTTPException) return fromHttpException(error);
   if (error instanceof ConfigError) {

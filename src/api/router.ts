@@ -14,7 +14,7 @@ export function router(): OpenAPIHono<AppEnv> {
   });
 }
 
-export function issuesOf(error: z.ZodError): Issue[] {
+function issuesOf(error: z.ZodError): Issue[] {
   return error.issues.map((issue) => ({ path: issue.path.map(String).join("."), message: issue.message }));
 }
 

@@ -5,7 +5,11 @@ import type { StatusJson } from "../contract/http/status.ts";
 import { ReupError, toReupError } from "./errors.ts";
 import { readEvents } from "./events.ts";
 
+// What the API decides by, for pages that say it before they ask.
 export { ALERT_RULES, type AlertRule } from "../domain/alerts/rules.ts";
+export { lockOf } from "../domain/pushes/edit.ts";
+export { PUSH_FIELDS } from "../domain/records/model.ts";
+export { addDays, startOfDay } from "../domain/values/zone.ts";
 export { ReupError } from "./errors.ts";
 export type * from "./types.ts";
 

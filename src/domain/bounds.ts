@@ -108,9 +108,6 @@ export const MAX_FAILURES = 100;
 
 /** Bytes of a message as JSON: a queue takes 128 KB, and a little is its own. */
 export const MAX_MESSAGE_BYTES = 127_000;
-/** Bytes of the messages that are sent in one call: a queue takes 256 KB, and a hundred of them. */
-export const MAX_SEND_BYTES = 250_000;
-export const MAX_SEND_MESSAGES = 100;
 /**
  * Bytes of the events, as JSON, that a store's Location takes in one call: the platform allows 32 MB, and what is not
  * answered in time is all delivered again.

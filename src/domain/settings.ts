@@ -30,3 +30,13 @@ export function mergeSettings(base: Settings, patch: SettingsPatch): Settings {
     alerts: { ...base.alerts, ...patch.alerts },
   };
 }
+
+/** The settings that decide about what is stored already, as they were when it was last judged. */
+export type JudgedBy = Pick<Settings, "duplicate_sku" | "room_types" | "field_authority" | "sales_history_days">;
+
+export const judgedBy = ({ duplicate_sku, room_types, field_authority, sales_history_days }: Settings): JudgedBy => ({
+  duplicate_sku,
+  room_types,
+  field_authority,
+  sales_history_days,
+});

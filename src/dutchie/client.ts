@@ -29,7 +29,7 @@ export type ReadResult<R extends Resource> =
       /** The T of a snapshot (with `page`: of its rest): when the request started, on Dutchie's clock as far as that is believed. */
       started_at: number;
       /** Dutchie's clock minus ours as the answers so far have it; where they differ, what is furthest off. */
-      told: () => Told;
+      clockReading: () => Told;
       /** Ends only when everything was read; breaks with DutchieReadError. Leaving it early (`return`) closes the connection. */
       rows: AsyncGenerator<RowChunk<R>, void, undefined>;
     }
@@ -78,10 +78,10 @@ async function read<R extends Resource>(
   if (!from.ok)
     return { ok: false, error: dutchieError("BAD_RESPONSE", `The page to go on from cannot be read: ${from.reason}`) };
 
-  let told: Told = null;
+  let clock_reading: Told = null;
   const ask = async (url: string) => {
     const asked = await request(config, { url, rate: call.rate, role: call.role }, deps);
-    if (asked.ok) told = furtherOff(told, asked.answer.told);
+    if (asked.ok) clock_reading = furtherOff(clock_reading, asked.answer.clock_reading);
     return asked;
   };
   const url = from.url ?? first;
@@ -92,7 +92,12 @@ async function read<R extends Resource>(
     // The first chunk is read ahead, so that a page of HTML or a broken first row is an answer, not an exception later on.
     const found = pages(resource, { url, page: options.page ?? null, answer }, ask, deps.meter);
     const rows = await primed(checkedRows(found, deps.checks));
-    return { ok: true, started_at: readStart(answer.started, answer.told), told: () => told, rows };
+    return {
+      ok: true,
+      started_at: readStart(answer.started, answer.clock_reading),
+      clockReading: () => clock_reading,
+      rows,
+    };
   } catch (error) {
     if (error instanceof DutchieReadError) return { ok: false, error: error.error };
     throw error;
@@ -123,10 +128,10 @@ async function* pages<R extends Resource>(
     if (next.url === null) {
       // Of a read that goes on in the middle, the rows before it are not counted here.
       const isWhole = first.page === null;
-      if (isWhole && end.told !== null && count < end.told)
-        throw broken(`The list is not whole: Dutchie tells of ${end.told} rows, and ${count} came`, null);
-      if (isWhole && end.pages !== null && seen.size < end.pages)
-        throw broken(`The list is not whole: Dutchie tells of ${end.pages} pages, and ${seen.size} came`, null);
+      if (isWhole && end.total_rows !== null && count < end.total_rows)
+        throw broken(`The list is not whole: Dutchie tells of ${end.total_rows} rows, and ${count} came`, null);
+      if (isWhole && end.total_pages !== null && seen.size < end.total_pages)
+        throw broken(`The list is not whole: Dutchie tells of ${end.total_pages} pages, and ${seen.size} came`, null);
       return;
     }
     if (seen.has(next.url)) throw broken("The pages of the list go round in a circle", current.page);
@@ -150,7 +155,7 @@ async function* rowsOf<R extends Resource>(
     for (;;) {
       const step = await groups.next();
       if (step.done) return step.value;
-      meter.take("rows", step.value.length);
+      meter.count("rows", step.value.length);
       yield decodeGroup(resource, step.value);
     }
   } catch (error) {

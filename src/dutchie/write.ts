@@ -38,7 +38,7 @@ export async function write(
   if (!opened.ok) return opened;
   const { answer } = opened;
   const text = await readText(answer.body, MAX_ANSWER);
-  const skew = believedSkew(answer.told);
+  const skew = believedSkew(answer.clock_reading);
   const now = deps.now ?? Date.now;
   return { ok: true, written_at: answer.started + skew, answered_at: now() + skew, body: parsed(text) };
 }

@@ -1,5 +1,4 @@
 import { DurableObject } from "cloudflare:workers";
-import { eq } from "drizzle-orm";
 import type { EventJson } from "../contract/http/records.ts";
 import type { RunJson } from "../contract/http/runs.ts";
 import type { StatusJson } from "../contract/http/status.ts";
@@ -17,42 +16,41 @@ import type {
   TakenPush,
 } from "../contract/location.ts";
 import { accountsDb, recordsDb } from "../db/databases.ts";
-import { updateLocation } from "../db/locations.ts";
-import { type LocationRow, locations } from "../db/schema.ts";
+import { findLocation } from "../db/locations.ts";
+import type { LocationRow } from "../db/schema.ts";
 import type { Told } from "../domain/clock.ts";
 import type { ProductEdit } from "../domain/pushes/edit.ts";
 import type { PushState } from "../domain/pushes/push.ts";
 import type { IncomingProduct } from "../domain/records/mapping.ts";
 import type { RowFailure } from "../domain/records/model.ts";
-import { EMPTY_BUDGET, type RateClass, spend } from "../domain/runs/budget.ts";
-import { enabledTypes } from "../domain/runs/data-type.ts";
-import { laneOf, paceAfter } from "../domain/runs/pace.ts";
+import type { ReviewCommand, ReviewResult } from "../domain/reviews/decision.ts";
+import type { RateClass } from "../domain/runs/budget.ts";
 import type { Run, RunError } from "../domain/runs/run.ts";
-import { nextNightAt } from "../domain/runs/schedule.ts";
-import { statesConfigured } from "../domain/runs/type-states.ts";
-import { causeOf } from "../platform/failures.ts";
+import type { StoreContext } from "./context.ts";
 import { type EventResult, receiveEvents } from "./events/events.ts";
-import { Ledger } from "./events/ledger.ts";
+import { getEvent, listEvents, replayDue, replayEvent, replayPage } from "./events/ledger.ts";
 import { takeLook } from "./events/look.ts";
-import { endPushes } from "./pushes/edit-conflicts.ts";
-import { createProduct, type EditContext, type EditResult, editProduct } from "./pushes/edits.ts";
+import { endBothWays } from "./pushes/edit-conflicts.ts";
+import { createProduct, type EditResult, editProduct } from "./pushes/edits.ts";
+import { retryPush } from "./pushes/push-ends.ts";
 import { askForPushes, pushesDueAt } from "./pushes/push-timer.ts";
-import { Pushing } from "./pushes/pushing.ts";
-import { judgedBy, rejudge } from "./records/rejudge.ts";
-import type { ReviewCall, ReviewCommand, ReviewResult } from "./reviews/review-context.ts";
+import { judgePushes, settlePushes, takePushes } from "./pushes/pushing.ts";
+import { rejudgeDue } from "./reviews/rejudge.ts";
 import { resolveReview, undoReview } from "./reviews/reviews.ts";
-import { Runs, type StartRun } from "./runs/runs.ts";
-import { typeStates } from "./runs/type-states.ts";
+import { alive } from "./runs/attempt.ts";
+import { spendFrom } from "./runs/key-budget.ts";
+import { rebuild, type StartRun, startDue, startRun } from "./runs/start.ts";
+import { stepRows } from "./runs/step-rows.ts";
+import { breakStep, endStep, handOverStep, takeStep } from "./runs/steps.ts";
+import { cancelRun, paced, watchAt, watchRun } from "./runs/watch.ts";
 import { Serial } from "./serial.ts";
+import { configure } from "./settings.ts";
 import { endAlerts } from "./status/alerts.ts";
 import { judge } from "./status/judge.ts";
 import { pushJson, runJson } from "./status/render.ts";
 import { StatusBoard } from "./status/status-board.ts";
 import { migrate } from "./storage/migrations.ts";
 import { Store } from "./storage/store.ts";
-
-/** When changed settings are applied again to what is stored, after that broke off: D1 is back in a minute, mostly. */
-const REJUDGE_AGAIN_MS = 60_000;
 
 /**
  * One store: its order. All that changes the store's records passes through one serial section here; the records
@@ -68,37 +66,28 @@ export class Location extends DurableObject<Env> {
     super(ctx, env);
     migrate(ctx.storage);
     this.store = new Store(ctx.storage.sql);
-    this.board = new StatusBoard({
-      env: () => this.env,
-      store: this.store,
-      location: () => this.location(),
-      listeners: () => ctx.getWebSockets(),
-    });
+    this.board = new StatusBoard({ open: () => this.open(), listeners: () => ctx.getWebSockets() });
     // An alarm that failed six times is dropped for good: whoever calls next arms it again.
     void ctx.blockConcurrencyWhile(() => this.arm());
   }
 
   // ---- runs: the API and cron ----
 
-  async startRun(given: StartRun): Promise<StartRunResult> {
-    return this.ordered((location) => this.runs.start(location, given, Date.now()), NOT_CONNECTED);
+  async startRun(asked: StartRun): Promise<StartRunResult> {
+    return this.ordered((context) => startRun(context, asked), NOT_CONNECTED);
   }
 
   /** Cron, at its time: starts what is due by the store's own state, and judges its alerts, run or no run. */
   async tick(at: number): Promise<StartRunResult | null> {
-    return this.ordered(async (location) => {
-      const now = Date.now();
-      const started = await this.runs.startDue(location, at, now);
-      await judge(this.env, this.store, location, Math.max(at, now));
+    return this.ordered(async (context) => {
+      const started = await startDue(context, at);
+      await judge({ ...context, now: Math.max(at, context.now) });
       return started;
     }, null);
   }
 
   async cancelRun(run_id: string): Promise<CancelRunResult> {
-    return this.ordered((location) => this.runs.cancel(location, run_id, Date.now()), {
-      ok: false,
-      reason: "not_found",
-    } as const);
+    return this.ordered((context) => cancelRun(context, run_id), NOT_FOUND);
   }
 
   async currentRun(): Promise<RunJson | null> {
@@ -106,52 +95,49 @@ export class Location extends DurableObject<Env> {
     return run && runJson(run, Date.now());
   }
 
+  /** Reads everything once more, and then plays the ledger again. */
+  async rebuild(): Promise<StartRunResult> {
+    return this.ordered(rebuild, NOT_CONNECTED);
+  }
+
   // ---- runs: the consumer of the SYNC queue ----
 
   async beginStep(run_id: string, step: number): Promise<BeginStepResult> {
-    return this.ordered(async () => this.runs.begin(run_id, step, Date.now()), { kind: "nothing" } as const);
+    return this.ordered(async (context) => takeStep(context, { run_id, step }), { kind: "nothing" });
   }
 
   /** One request to Dutchie, if the key's budget has it; and a sign of life of whoever asks. */
   async spend(rate: RateClass, reader: number | "pushes"): Promise<SpendResult> {
-    if (reader === "pushes") this.store.outbox.renew(Date.now());
-    else this.runs.alive(reader, Date.now());
-    const budgets = this.store.get("budget") ?? {};
-    const result = spend(budgets[rate] ?? EMPTY_BUDGET, rate, Date.now());
-    this.store.put("budget", { ...budgets, [rate]: result.budget });
-    return result.wait_ms === 0 ? { ok: true } : { ok: false, retry_after_ms: result.wait_ms };
+    const now = Date.now();
+    if (reader === "pushes") this.store.outbox.renew(now);
+    else alive(this.store, reader, now);
+    return spendFrom(this.store, rate, now);
   }
 
   /** The reader of this attempt is at work, though nothing has come of it yet. */
   async alive(attempt: number): Promise<void> {
-    this.runs.alive(attempt, Date.now());
+    alive(this.store, attempt, Date.now());
   }
 
-  /** How long a step, or the sending of edits, waited for Dutchie and held its consumer. */
   async paced(spent: { waited_ms: number; took_ms: number }): Promise<void> {
-    const before = this.store.get("pace") ?? 0;
-    const pace = paceAfter(before, spent);
-    if (pace !== before) this.store.put("pace", pace);
-    if (laneOf(pace) !== laneOf(before)) {
-      console.log({ message: "store changes its queue", location_id: this.location_id, lane: laneOf(pace), ...spent });
-    }
+    paced(this.store, this.location_id, spent);
   }
 
   /** The reader of this attempt leaves the step to the consumers of slow stores. */
   async handOver(attempt: number, resume: Run["resume"]): Promise<StepCall> {
-    return this.ordered(async () => this.runs.handOver(attempt, resume, Date.now()), GONE);
+    return this.ordered((context) => handOverStep(context, attempt, resume), GONE);
   }
 
   async applyRows(attempt: number, started_at: number, rows: RowsOf, failures: RowFailure[]): Promise<StepCall> {
-    return this.ordered((location) => this.runs.rows(location, attempt, started_at, rows, failures, Date.now()), GONE);
+    return this.ordered((context) => stepRows(context, { attempt, started_at, rows, failures }), GONE);
   }
 
   async finishStep(attempt: number, started_at: number, told: Told): Promise<StepCall> {
-    return this.ordered((location) => this.runs.finish(location, attempt, started_at, told, Date.now()), GONE);
+    return this.ordered((context) => endStep(context, attempt, { started_at, told }), GONE);
   }
 
   async failStep(attempt: number, error: RunError, resume: Run["resume"]): Promise<StepCall> {
-    return this.ordered((location) => this.runs.fail(location, attempt, error, resume, Date.now()), GONE);
+    return this.ordered((context) => breakStep(context, attempt, { error, resume }), GONE);
   }
 
   // ---- webhooks ----
@@ -159,81 +145,52 @@ export class Location extends DurableObject<Env> {
   /** Verified events of this store. */
   async receive(events: IncomingEvent[]): Promise<EventResult[]> {
     return this.ordered(
-      (location) => receiveEvents(this.store, this.env, location, events, Date.now),
+      (context) => receiveEvents(context, { events, clock: Date.now }),
       events.map(({ event_id }) => ({ event_id, outcome: "ignored" as const })),
     );
   }
 
   async listEvents(given: { outcome: string | null; cursor: string | null; limit: number }) {
-    return this.ledger.list(given);
+    return listEvents(this.store, given);
   }
 
   async getEvent(event_id: string): Promise<EventJson | null> {
-    return this.ledger.get(event_id);
+    return getEvent(this.store, event_id);
   }
 
   /** In the store's turn: its message can't be here before the event is marked as on its way. */
   async replayEvent(event_id: string): Promise<ReplayResult> {
-    return this.ordered(() => this.ledger.replay(event_id), { ok: false, reason: "not_found" } as const);
+    return this.ordered((context) => replayEvent(context, event_id), NOT_FOUND);
   }
 
   /** An event said no more than that something changed: the store is read. null: done; else ask again after so many ms. */
   async look(second: boolean): Promise<number | null> {
-    return this.ordered((location) => {
-      const { location_id } = location;
-      const now = Date.now();
-      return takeLook(this.env, this.store, { location_id, second }, now, () =>
-        this.runs.start(location, { mode: "incremental", trigger: "webhook", heal: false }, now),
-      );
+    return this.ordered((context) => {
+      const start = () => startRun(context, { mode: "incremental", trigger: "webhook", heal: false });
+      return takeLook(context, { second, start });
     }, null);
   }
 
-  /**
-   * Puts the records together anew, for records that were lost or restored from an old copy: everything is read, and when
-   * that has ended the ledger is played again. In this order, because only the snapshot knows what was sold out meanwhile:
-   * with its floor, older events bring nothing back.
-   */
-  async rebuild(): Promise<StartRunResult> {
-    return this.ordered(async (location) => {
-      const running = this.store.get("run");
-      if (running !== null && running.state !== "waiting") {
-        return { ok: false, reason: "running", run_id: running.run_id } as const;
-      }
-      this.store.remove("cursors");
-      return this.runs.start(location, { mode: "full", trigger: "replay", heal: false }, Date.now());
-    }, NOT_CONNECTED);
-  }
-
   async replayLedger(after: string | null): Promise<string | null> {
-    return this.ordered(() => this.ledger.replayPage(after), null);
+    return this.ordered((context) => replayPage(context, after), null);
   }
 
-  private get ledger(): Ledger {
-    return new Ledger(this.env, this.store, this.location_id);
-  }
-
-  // ---- reviews ----
+  // ---- people: reviews and edits ----
 
   async resolveReview(review_id: string, command: ReviewCommand, by: string): Promise<ReviewResult> {
-    return this.ordered((location) => resolveReview(this.reviewCall(location, by), review_id, command), NO_REVIEW);
+    return this.ordered((context) => resolveReview(context, review_id, { ...command, by }), NOT_FOUND);
   }
 
   async undoReview(review_id: string, by: string): Promise<ReviewResult> {
-    return this.ordered((location) => undoReview(this.reviewCall(location, by), review_id), NO_REVIEW);
+    return this.ordered((context) => undoReview(context, review_id, by), NOT_FOUND);
   }
 
-  private reviewCall(location: LocationRow, by: string): ReviewCall {
-    return { env: this.env, store: this.store, location, now: Date.now(), by };
-  }
-
-  // ---- both ways: people ----
-
-  async createProduct(product_id: string, fields: ProductEdit & { product_name: string }, by: string) {
-    return this.ordered((location) => createProduct(this.editContext(location, by), product_id, fields), NO_PRODUCT);
+  async createProduct(product_id: string, fields: ProductEdit & { product_name: string }): Promise<EditResult> {
+    return this.ordered((context) => createProduct(context, product_id, fields), NOT_FOUND);
   }
 
   async editProduct(product_id: string, edit: ProductEdit, by: string): Promise<EditResult> {
-    return this.ordered((location) => editProduct(this.editContext(location, by), product_id, edit), NO_PRODUCT);
+    return this.ordered((context) => editProduct(context, product_id, { edit, by }), NOT_FOUND);
   }
 
   async listPushes(state: PushState | null, before: string | null, limit: number): Promise<StoredPush[]> {
@@ -243,27 +200,21 @@ export class Location extends DurableObject<Env> {
   async retryPush(
     push_id: string,
   ): Promise<{ ok: true; push: StoredPush } | { ok: false; reason: "not_found" | "over" }> {
-    return this.ordered(
-      async (location) => {
-        if (this.store.outbox.get(push_id) === null) return { ok: false, reason: "not_found" } as const;
-        const push = await this.pushing(location).retry(push_id);
-        return push === null ? ({ ok: false, reason: "over" } as const) : { ok: true, push: pushJson(push) };
-      },
-      { ok: false, reason: "not_found" } as const,
-    );
+    return this.ordered(async (context) => {
+      const push = this.store.outbox.get(push_id);
+      if (push === null) return NOT_FOUND;
+      const again = await retryPush(context, push);
+      return again === null ? ({ ok: false, reason: "over" } as const) : { ok: true, push: pushJson(again) };
+    }, NOT_FOUND);
   }
 
-  private editContext(location: LocationRow, by: string): EditContext {
-    return { env: this.env, location, outbox: this.store.outbox, now: Date.now(), by };
-  }
-
-  // ---- both ways: the consumer of the SYNC queue ----
+  // ---- pushes: the consumer of the SYNC queue ----
 
   async takePushes(): Promise<{ pushes: TakenPush[]; since: number; behind_ms: number }> {
     this.store.remove("pushes_asked_at");
-    return this.ordered(async (location) => {
-      if (location.settings.direction === "bidirectional") return this.pushing(location).take();
-      await this.endPushes(location, Date.now());
+    return this.ordered(async (context) => {
+      if (context.location.settings.direction === "bidirectional") return takePushes(context);
+      await endBothWays(context);
       return NO_PUSHES;
     }, NO_PUSHES);
   }
@@ -274,23 +225,11 @@ export class Location extends DurableObject<Env> {
     started_at: number,
     whole: boolean,
   ): Promise<TakenPush[]> {
-    return this.ordered((location) => this.pushing(location).judge(push_ids, rows, started_at, whole), []);
+    return this.ordered((context) => judgePushes(context, push_ids, { rows, started_at, whole }), []);
   }
 
   async settlePushes(outcomes: PushOutcome[]): Promise<void> {
-    return this.ordered((location) => this.pushing(location).settle(outcomes), undefined);
-  }
-
-  /** The store does not write to Dutchie any more. */
-  private async endPushes(location: LocationRow, now: number): Promise<void> {
-    const db = recordsDb(this.env, this.location_id);
-    const reason = "The store was switched to one way, Dutchie to ReUp.";
-    await endPushes({ env: this.env, db, location, outbox: this.store.outbox, now }, reason);
-    await this.pushing(location).judgeParked();
-  }
-
-  private pushing(location: LocationRow): Pushing {
-    return new Pushing(this.env, this.store, location, Date.now());
+    return this.ordered((context) => settlePushes(context, outcomes), undefined);
   }
 
   // ---- the store ----
@@ -323,40 +262,7 @@ export class Location extends DurableObject<Env> {
    */
   async configured(): Promise<void> {
     this.row = null;
-    await this.ordered(async (location) => {
-      const now = Date.now();
-      if (location.settings.direction === "dutchie_to_reup") {
-        await this.endPushes(location, now);
-      }
-      await this.rejudge(location, now);
-      const due = {
-        next_sync_at: now,
-        next_full_at: nextNightAt(location.settings, location.time_zone, now, this.location_id),
-      };
-      const types = statesConfigured(typeStates(this.store, location), enabledTypes(location.settings), now);
-      this.store.put("types", types);
-      await updateLocation(accountsDb(this.env), this.location_id, due);
-      await judge(this.env, this.store, { ...location, ...due }, now);
-    }, undefined);
-  }
-
-  /** A changed rule judges what is stored; where that breaks off, the timer goes on with it. */
-  private async rejudge(location: LocationRow, now: number): Promise<void> {
-    if (JSON.stringify(this.store.get("judged_by")) === JSON.stringify(judgedBy(location.settings))) {
-      this.store.remove("rejudge_at");
-      return;
-    }
-    this.store.put("rejudge_at", now + REJUDGE_AGAIN_MS);
-    try {
-      await rejudge(this.env, this.store, location, now);
-    } catch (error) {
-      const { location_id } = location;
-      console.error({
-        message: "settings not applied to what is stored, will retry",
-        location_id,
-        cause: causeOf(error),
-      });
-    }
+    await this.ordered(configure, undefined);
   }
 
   /** What the status shows of D1 was changed by somebody else; viewers hear of it. */
@@ -371,10 +277,10 @@ export class Location extends DurableObject<Env> {
     this.store.remove("rebuilding");
     this.store.remove("replay_due");
     this.store.remove("rejudge_at");
-    this.store.clearSeen();
+    this.store.seen.clear();
     this.board.changed();
     await this.ctx.storage.deleteAlarm();
-    await endAlerts(this.env, this.location_id, Date.now());
+    await endAlerts({ env: this.env, location: { location_id: this.location_id }, now: Date.now() });
   }
 
   /** Ends what is past its time here, a bounded step; and below which times nothing can come any more. */
@@ -390,11 +296,11 @@ export class Location extends DurableObject<Env> {
   }
 
   override async alarm(): Promise<void> {
-    await this.ordered(async (location) => {
-      await this.runs.watch(location, Date.now());
-      if ((this.store.get("rejudge_at") ?? Infinity) <= Date.now()) await this.rejudge(location, Date.now());
-      await askForPushes(this.env, this.store, this.location_id, Date.now());
-      await this.ledger.replayDue();
+    await this.ordered(async (context) => {
+      await watchRun(context);
+      await rejudgeDue(context);
+      await askForPushes(context);
+      await replayDue(context);
     }, undefined);
   }
 
@@ -406,16 +312,12 @@ export class Location extends DurableObject<Env> {
     return id;
   }
 
-  private get runs(): Runs {
-    return new Runs(this.store, this.env, this.location_id);
-  }
-
   /** Runs `task` in the store's serial section and re-arms the timer, whatever happened; `gone` when there is no such store. */
-  private async ordered<T>(task: (location: LocationRow) => Promise<T>, gone: T): Promise<T> {
+  private async ordered<T>(task: (context: StoreContext) => Promise<T>, gone: T): Promise<T> {
     return this.serial.run(async () => {
       try {
-        const location = await this.location();
-        return location === null || location.deleted_at !== null ? gone : await task(location);
+        const context = await this.open();
+        return context === null || context.location.deleted_at !== null ? gone : await task(context);
       } finally {
         this.row = null;
         this.board.changed();
@@ -424,11 +326,11 @@ export class Location extends DurableObject<Env> {
     });
   }
 
-  private async location(): Promise<LocationRow | null> {
-    this.row ??=
-      (await accountsDb(this.env).select().from(locations).where(eq(locations.location_id, this.location_id)))[0] ??
-      null;
-    return this.row;
+  /** null: there is no such store. */
+  private async open(): Promise<StoreContext | null> {
+    const { env, store, location_id } = this;
+    this.row ??= await findLocation(accountsDb(env), location_id);
+    return this.row && { env, db: recordsDb(env, location_id), store, location: this.row, now: Date.now() };
   }
 
   /**
@@ -438,7 +340,13 @@ export class Location extends DurableObject<Env> {
   private async arm(): Promise<void> {
     const { store } = this;
     const replayAt = store.get("replay_due") === null ? null : Date.now();
-    const due = [this.runs.watchAt(), pushesDueAt(store), store.get("judge_at"), store.get("rejudge_at"), replayAt];
+    const due = [
+      watchAt({ env: this.env, store }),
+      pushesDueAt(store),
+      store.get("judge_at"),
+      store.get("rejudge_at"),
+      replayAt,
+    ];
     const timers = due.filter((at) => at !== null);
     if (timers.length === 0) return;
     const at = Math.max(Math.min(...timers), Date.now() + 1_000);
@@ -449,6 +357,5 @@ export class Location extends DurableObject<Env> {
 
 const GONE: StepCall = { kind: "superseded" };
 const NOT_CONNECTED: StartRunResult = { ok: false, reason: "not_connected" };
-const NO_PRODUCT: EditResult = { ok: false, reason: "not_found" };
+const NOT_FOUND = { ok: false, reason: "not_found" } as const;
 const NO_PUSHES = { pushes: [], since: 0, behind_ms: 0 };
-const NO_REVIEW: ReviewResult = { ok: false, reason: "not_found" };

@@ -1,6 +1,6 @@
 /**
  * Finds our secrets in a text of somebody else's, in whatever spelling it has them, so that the text is not passed on. One
- * pass per reading and a fixed number of readings: the time grows with the text's length and no faster.
+ * pass per reading and a fixed number of decodings: the time grows with the text's length and no faster.
  */
 
 /** Characters of a secret that give it away: more than a hint shows (4), fewer than are left when a text is cut. */
@@ -24,7 +24,7 @@ export function secretFinder(secrets: readonly string[]): (text: string) => bool
     return false;
   };
   return (text) =>
-    readingsOf(text)
+    decodingsOf(text)
       .map(folded)
       .some((plain) => holds(plain) || holds(bare(plain)));
 }
@@ -57,17 +57,17 @@ const folded = (text: string) =>
 const bare = (plain: string) => plain.replaceAll(/[^a-z0-9]/g, "");
 
 /** The text, and what comes out when its escapes, its base64 and its hexadecimal are read, and theirs. */
-function readingsOf(text: string): string[] {
-  const readings = new Set([text]);
+function decodingsOf(text: string): string[] {
+  const decodings = new Set([text]);
   let latest = [text];
   for (let depth = 0; depth < DEPTH && latest.length > 0; depth++) {
     const next = latest
       .flatMap((each) => [...unescaped(each), ...unpacked(each)])
-      .filter((each) => !readings.has(each));
+      .filter((each) => !decodings.has(each));
     latest = [...new Set(next)];
-    for (const each of latest) readings.add(each);
+    for (const each of latest) decodings.add(each);
   }
-  return [...readings];
+  return [...decodings];
 }
 
 const BACKSLASH = /\\(?:u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\}|x([0-9a-fA-F]{2})|([nrtbfv0])|(.))/g;
@@ -114,19 +114,19 @@ function unescaped(text: string): string[] {
   return [
     text.replaceAll(BACKSLASH, (_, u4?: string, braced?: string, x2?: string, blank?: string, sign?: string) => {
       const hex = u4 ?? braced ?? x2;
-      if (hex !== undefined) return signOf(Number.parseInt(hex, 16));
+      if (hex !== undefined) return charOf(Number.parseInt(hex, 16));
       // A line's end or a tab, written out, falls away like one that is there.
       return blank === undefined ? (sign ?? "") : "";
     }),
-    text.replaceAll(PERCENT, (_, u4?: string, x2?: string) => signOf(Number.parseInt(u4 ?? x2 ?? "", 16))),
+    text.replaceAll(PERCENT, (_, u4?: string, x2?: string) => charOf(Number.parseInt(u4 ?? x2 ?? "", 16))),
     text.replaceAll(ENTITY, (all, hex?: string, decimal?: string, name?: string) => {
       if (name !== undefined) return NAMED[name.toLowerCase()] ?? all;
-      return signOf(hex === undefined ? Number(decimal) : Number.parseInt(hex, 16));
+      return charOf(hex === undefined ? Number(decimal) : Number.parseInt(hex, 16));
     }),
   ];
 }
 
-const signOf = (code: number) => (code <= 0x10ffff ? String.fromCodePoint(code) : "");
+const charOf = (code: number) => (code <= 0x10ffff ? String.fromCodePoint(code) : "");
 
 /** What runs of base64 and of hexadecimal digits stand for, from each place where they may begin. */
 function unpacked(text: string): string[] {
@@ -147,7 +147,7 @@ function fromBase64Run(run: string): string {
 
 const fromHexRun = (run: string) =>
   run.replaceAll(/([0-9A-Fa-f]{2})|./g, (_all, pair?: string) =>
-    pair === undefined ? "" : signOf(Number.parseInt(pair, 16)),
+    pair === undefined ? "" : charOf(Number.parseInt(pair, 16)),
   );
 
 const base64 = (text: string) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));

@@ -2,7 +2,7 @@
  * The shapes of Dutchie's answers, as types only: shape → type → the names of the fields. A `?` behind a type: the field
  * may be null or absent. `[]`: a list of it. A capital: another shape of this table.
  */
-export const SHAPES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+const SHAPES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   LocationIdentity: {
     int: "locationId lspId",
     "text?": `

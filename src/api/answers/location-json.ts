@@ -1,6 +1,6 @@
-import { iso, isoOrNull } from "../../contract/http/common.ts";
 import type { LocationJson } from "../../contract/http/locations.ts";
 import type { LocationRow } from "../../db/locations.ts";
+import { iso, isoOrNull } from "../../domain/values/iso.ts";
 
 export const webhookUrl = (public_url: string, location_id: string) => `${public_url}/webhooks/dutchie/${location_id}`;
 

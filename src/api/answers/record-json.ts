@@ -1,5 +1,4 @@
 import type { z } from "zod";
-import { iso, isoOrNull } from "../../contract/http/common.ts";
 import {
   type ChangeJson,
   type FlatSaleJson,
@@ -16,6 +15,7 @@ import type { ListedInventory } from "../../db/queries/list-inventory.ts";
 import type { ListedProduct } from "../../db/queries/list-products.ts";
 import type { ListedSale, ListedSaleItem } from "../../db/queries/list-sales.ts";
 import { pendingFields } from "../../domain/records/overrides.ts";
+import { iso, isoOrNull } from "../../domain/values/iso.ts";
 import { pick } from "../../domain/values/pick.ts";
 
 /** Rows of D1 as the API tells them: by the schemas' own fields, so that a column they do not name is never told. */

@@ -1,9 +1,9 @@
-import { iso, isoOrNull } from "../../contract/http/common.ts";
 import type { ReviewJson } from "../../contract/http/reviews.ts";
 import type { Candidate, ListedReview } from "../../db/queries/list-reviews.ts";
 import { isSharedByTooMany } from "../../domain/identity/duplicates.ts";
 import { chooseFields, mergedFields } from "../../domain/identity/merge.ts";
 import type { ChosenFields } from "../../domain/records/overrides.ts";
+import { iso, isoOrNull } from "../../domain/values/iso.ts";
 import { productJson } from "./record-json.ts";
 
 /** A review as the API tells it: its candidates side by side, and the record that merging them makes. */

@@ -1,5 +1,5 @@
 /** Largest body that is accepted: a queue message holds 128 KB, and the body travels in one. */
-export const MAX_BODY_BYTES = 100 * 1024;
+const MAX_BODY_BYTES = 100 * 1024;
 /** Whoever needs longer for 100 KB holds a request open rather than sends one. */
 export const MAX_BODY_MS = 10_000;
 /** Levels of lists and objects in each other; what the API and Dutchie send has fewer than ten. */

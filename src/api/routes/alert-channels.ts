@@ -18,9 +18,9 @@ import {
 import { accountsDb } from "../../db/databases.ts";
 import { findChannel, listChannels, markFailed, replaceChannels } from "../../db/queries/alert-channels.ts";
 import type { AlertChannelRow } from "../../db/schema.ts";
+import { iso, isoOrNull } from "../../domain/values/iso.ts";
 import { generateSecret } from "../../dutchie/webhook/signature.ts";
 import { endpointRules } from "../../env.ts";
-import { iso, isoOrNull } from "../../location/status/render.ts";
 import { ApiError, invalid, notFound } from "../errors.ts";
 import { changedChannels } from "../requests/channel-changes.ts";
 import type { AppContext } from "../requests/context.ts";

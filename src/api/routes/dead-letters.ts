@@ -10,6 +10,7 @@ import {
   listDeadLetters,
   listDeadLettersWhole,
 } from "../../db/queries/list-dead-letters.ts";
+import { iso, isoOrNull } from "../../domain/values/iso.ts";
 import { endDeadLetterAlerts } from "../../location/events/dead-letters.ts";
 import { keptMessage } from "../../pipeline/consumers/kept-message.ts";
 import { decodeCursor, toPage } from "../answers/cursor.ts";
@@ -132,6 +133,6 @@ async function forget(c: AppContext, rows: DeadLetterRow[]): Promise<void> {
 
 const toJson = ({ retailer_id: _, ...row }: DeadLetterSummary) => ({
   ...row,
-  at: new Date(row.at).toISOString(),
-  healed_at: row.healed_at === null ? null : new Date(row.healed_at).toISOString(),
+  at: iso(row.at),
+  healed_at: isoOrNull(row.healed_at),
 });

@@ -1,5 +1,5 @@
 import { createRoute } from "@hono/zod-openapi";
-import { iso, isoOrNull, locationPath } from "../../contract/http/common.ts";
+import { locationPath } from "../../contract/http/common.ts";
 import {
   type CustomerFigures,
   customerInsights,
@@ -14,6 +14,7 @@ import { customerInsights as computeCustomers } from "../../db/insights/customer
 import { salesInsights as computeSales } from "../../db/insights/sales.ts";
 import type { LocationRow } from "../../db/locations.ts";
 import { type InsightsWindow, insightsWindow } from "../../domain/insights/window.ts";
+import { iso, isoOrNull } from "../../domain/values/iso.ts";
 import { ApiError, invalid } from "../errors.ts";
 import type { AppContext } from "../requests/context.ts";
 import { storeOf } from "../requests/store-of.ts";

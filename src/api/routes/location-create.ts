@@ -15,6 +15,7 @@ import {
 } from "../../db/locations.ts";
 import { nextNightAt } from "../../domain/runs/schedule.ts";
 import { DEFAULT_SETTINGS, mergeSettings } from "../../domain/settings.ts";
+import { toHex } from "../../domain/values/hex.ts";
 import { locationStub } from "../../location/stub.ts";
 import { type Credentials, sealCredentials } from "../../security/credentials.ts";
 import { keyHint } from "../../security/hint.ts";
@@ -115,5 +116,5 @@ function pickKeys({ api_key, integrator_key }: DutchieInput): Credentials {
 /** 64 random bits: not to be guessed, short enough to read out. */
 function newLocationId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(8));
-  return `loc_${[...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+  return `loc_${toHex(bytes)}`;
 }

@@ -131,7 +131,7 @@ export const productRoutes = router()
     const { location_id } = await storeOf(c, c.req.valid("param").location_id);
     const product_id = `own_${crypto.randomUUID()}`;
     const stub = locationStub(c.env, location_id);
-    const result = await stub.createProduct(product_id, defined(c.req.valid("json")), c.var.caller.subject);
+    const result = await stub.createProduct(product_id, defined(c.req.valid("json")));
     edited(result);
     return c.json(await detailOf(c, location_id, product_id), 201);
   })

@@ -3,7 +3,7 @@ import { listOf, locationPath, pageQuery } from "../../contract/http/common.ts";
 import { type ReviewJson, resolveReview, review, reviewKind, reviewState } from "../../contract/http/reviews.ts";
 import { recordsDb } from "../../db/databases.ts";
 import { candidatesOf, findReview, listReviews, reviewKey } from "../../db/queries/list-reviews.ts";
-import type { ReviewResult } from "../../location/reviews/review-context.ts";
+import type { ReviewResult } from "../../domain/reviews/decision.ts";
 import { locationStub } from "../../location/stub.ts";
 import { decodeCursor, encodeCursor } from "../answers/cursor.ts";
 import { reviewJson } from "../answers/review-json.ts";

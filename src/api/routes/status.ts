@@ -1,9 +1,10 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { isoOrNull, locationPath } from "../../contract/http/common.ts";
+import { locationPath } from "../../contract/http/common.ts";
 import { locationSummary } from "../../contract/http/locations.ts";
 import { status } from "../../contract/http/status.ts";
 import { accountsDb } from "../../db/databases.ts";
 import { listSummaries } from "../../db/locations.ts";
+import { isoOrNull } from "../../domain/values/iso.ts";
 import { locationStub } from "../../location/stub.ts";
 import { etagOf, matchesEtag } from "../answers/etag.ts";
 import { notFound } from "../errors.ts";

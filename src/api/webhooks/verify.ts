@@ -1,6 +1,7 @@
 import type { WebhookScheme } from "../../contract/http/locations.ts";
 import type { LocationRow } from "../../db/locations.ts";
 import { MAX_ID } from "../../domain/bounds.ts";
+import { toHex } from "../../domain/values/hex.ts";
 import { verifyHmac, verifyStandardWebhook } from "../../dutchie/webhook/signature.ts";
 import type { Config } from "../../env.ts";
 import { liveSecrets } from "./secrets.ts";
@@ -57,5 +58,5 @@ export async function eventIdOf(
 
 async function sha256(bytes: Uint8Array): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return toHex(digest);
 }

@@ -30,9 +30,6 @@ export type ProblemJson = z.infer<typeof problem>;
 /** A time in answers. */
 export const time = z.string().openapi({ format: "date-time", example: "2026-11-01T09:30:00.000Z" });
 
-export const iso = (ms: number): string => new Date(ms).toISOString();
-export const isoOrNull = (ms: number | null): string | null => (ms === null ? null : iso(ms));
-
 /** A time in a query: ISO 8601 with Z or an offset, or a date (its first moment in UTC); as ms. */
 export const timeQuery = z
   .union([z.iso.datetime({ offset: true }), z.iso.date()], "must be an ISO 8601 time, such as 2026-11-01T00:00:00Z")

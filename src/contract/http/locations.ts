@@ -38,7 +38,7 @@ export const dutchieInput = z.strictObject(dutchie).openapi("DutchieConnection")
 export type DutchieInput = z.infer<typeof dutchieInput>;
 
 /** `null` takes the integrator key away. */
-export const dutchiePatch = z
+const dutchiePatch = z
   .strictObject({ ...z.strictObject(dutchie).partial().shape, integrator_key: key.nullable().optional() })
   .openapi("DutchieConnectionPatch");
 export type DutchiePatch = z.infer<typeof dutchiePatch>;

@@ -154,7 +154,7 @@ export const change = z
   .openapi("Change");
 export type ChangeJson = z.infer<typeof change>;
 
-export const eventOutcome = z.enum(["pending", "applied", "duplicate", "stale", "invalid", "ignored"]);
+const eventOutcome = z.enum(["pending", "applied", "duplicate", "stale", "invalid", "ignored"]);
 export type EventOutcome = z.infer<typeof eventOutcome>;
 
 export const webhookEvent = z

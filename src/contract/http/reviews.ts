@@ -6,7 +6,7 @@ import { product } from "./records.ts";
 
 export const reviewState = z.enum(["open", "resolved"]);
 export const reviewKind = z.enum(REVIEW_KINDS);
-export const reviewAction = z.enum(REVIEW_ACTIONS);
+const reviewAction = z.enum(REVIEW_ACTIONS);
 
 const value = z.union([z.string().max(500), z.number(), z.null()]);
 

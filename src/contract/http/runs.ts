@@ -3,7 +3,7 @@ import { PHASE_STATES, RUN_MODES, RUN_STATES, RUN_TRIGGERS } from "../../domain/
 import { problem, time, z } from "./common.ts";
 
 const resource = z.enum(RESOURCES);
-export const runMode = z.enum(RUN_MODES);
+const runMode = z.enum(RUN_MODES);
 
 const counts = {
   created: z.number(),

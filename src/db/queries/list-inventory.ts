@@ -14,8 +14,6 @@ export interface InventoryFilter {
 /** `[dutchie_inventory_id, inventory_id]`, the order of the primary key. */
 export type InventoryKey = [string, string];
 
-export const inventoryKey = (row: ListedInventory): InventoryKey => [row.dutchie_inventory_id, row.inventory_id];
-
 export function listInventory(
   db: RecordsDb,
   location_id: string,

@@ -52,7 +52,7 @@ export const ENDED_BY_SEEING = [
 export type AlertRule = (typeof ALERT_RULES)[number];
 
 export const STORE = "store";
-export type AlertSubject = typeof STORE | DataType;
+type AlertSubject = typeof STORE | DataType;
 
 export interface FiringAlert {
   rule: AlertRule;
@@ -121,7 +121,7 @@ function slow({ run, durations, settings, now }: AlertFacts): StoreAlert | null 
   return {
     rule: "long_duration",
     severity: "warning",
-    message: `The ${run.mode} sync has been running for ${minutes} minutes.${reason}`,
+    message: `The ${run.mode} sync has been running for ${minutes} ${minutes === 1 ? "minute" : "minutes"}.${reason}`,
   };
 }
 

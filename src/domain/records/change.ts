@@ -1,7 +1,7 @@
 import type { Resource } from "./model.ts";
 
 /** What made a change: a webhook, a poll (incremental, full or healing run), the initial sync, a person, a merge. */
-export type Cause = "webhook" | "poll" | "initial" | "user" | "merge";
+type Cause = "webhook" | "poll" | "initial" | "user" | "merge";
 
 export interface Origin {
   cause: Cause;

@@ -11,7 +11,7 @@ export interface Verification {
   healed: number;
 }
 
-export interface DriftCounts {
+interface DriftCounts {
   resource: Resource;
   dutchie_count: number;
   reup_count: number;

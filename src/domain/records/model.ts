@@ -153,7 +153,7 @@ const PRODUCT_NUMBERS = ["thc_percentage", "cbd_percentage", "thc_mg", "cbd_mg",
 
 /**
  * The fields of a product that Dutchie tells, under ReUp's names (the guide's mapping). The one list of them: the
- * database and the contract do not compile without a field that stands here, and all else goes by it.
+ * database and the API contract do not compile without a field that stands here, and all else goes by it.
  */
 export const PRODUCT_FIELDS = [...PRODUCT_TEXTS, ...PRODUCT_NUMBERS, "status"] as const;
 export type ProductField = (typeof PRODUCT_FIELDS)[number];

@@ -8,7 +8,7 @@ export type Overridable = (typeof OVERRIDABLE)[number];
 export type FieldValue = string | number | null;
 
 /** A field as a decision says it. `fill`: only where Dutchie says nothing. */
-export interface Chosen {
+interface Chosen {
   value: FieldValue;
   /** The product that it was taken from; null: a person typed it. */
   from: string | null;

@@ -30,7 +30,7 @@ export interface ProductPlan extends IdentityPlan {
 }
 
 /** Fields whose authority is ReUp's, changed in Dutchie. */
-export interface Kept {
+interface Kept {
   product_id: string;
   dutchie_product_id: string;
   fields: PushFields;

@@ -49,6 +49,8 @@ export const duplicateReviewId = (sku: string) => reviewId("duplicate_sku", skuK
 
 const UNDECIDED = { action: null, into: null, resolution: null, resolved_at: null, resolved_by: null } as const;
 export const AUTO = "auto";
+/** Of edits of a product: the fields that both sides changed. */
+export const conflictReviewId = (product_id: string) => reviewId("edit_conflict", product_id);
 
 const SHOWN_ACTIVE = { status: { value: "active", fill: false } } as const;
 

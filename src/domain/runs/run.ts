@@ -25,7 +25,7 @@ export const RUN_STATES = [
   "failed",
   "cancelled",
 ] as const;
-export type RunState = (typeof RUN_STATES)[number];
+type RunState = (typeof RUN_STATES)[number];
 
 export interface Step {
   resource: Resource;
@@ -40,7 +40,7 @@ export interface Step {
 
 export const PHASE_STATES = ["pending", "running", "waiting", "completed", "failed"] as const;
 
-export interface Phase {
+interface Phase {
   resource: Resource | "verify";
   state: (typeof PHASE_STATES)[number];
   processed: number;
@@ -247,7 +247,7 @@ export function goesOn(run: Run): boolean {
   return run.mode === "incremental" && step !== undefined && step.from !== null && isFirst;
 }
 
-export const phaseOf = (step: Step): Phase["resource"] => (step.verify ? "verify" : step.resource);
+const phaseOf = (step: Step): Phase["resource"] => (step.verify ? "verify" : step.resource);
 
 function withPhase(run: Run, resource: Phase["resource"], change: (phase: Phase) => Phase): Phase[] {
   return run.phases.map((phase) => (phase.resource === resource ? change(phase) : phase));
@@ -646,9 +646,20 @@ export function etaSeconds(run: Run, now: number): number | null {
   return Math.round(Math.max(pace, (run.waiting_until ?? now) - now) / 1000);
 }
 
-/** Failed records per record processed (failed ones included); a run that failed without a record counts as 1. */
+/** Failed records per record processed (failed ones included); where none came, failed runs per run. */
+export function errorRateOf(given: {
+  records_processed: number;
+  records_failed: number;
+  runs: number;
+  failed_runs: number;
+}): number {
+  const { records_processed, records_failed, runs, failed_runs } = given;
+  return records_processed > 0 ? records_failed / records_processed : failed_runs / Math.max(1, runs);
+}
+
+/** Of one run. */
 export function errorRate(run: Run): number {
   const { records_processed, failed } = totals(run);
-  if (records_processed === 0) return run.state === "failed" ? 1 : 0;
-  return failed / records_processed;
+  const failed_runs = run.state === "failed" ? 1 : 0;
+  return errorRateOf({ records_processed, records_failed: failed, runs: 1, failed_runs });
 }

@@ -8,7 +8,7 @@ export interface ResourceCheck {
   error: DutchieError | null;
   detail: string;
   hint?: string;
-  told: Told;
+  clock_reading: Told;
   /** The endpoint answers, and its rows cannot be understood: this type fails alone, the others can be synced. */
   unreadable?: true;
 }
@@ -17,7 +17,8 @@ export interface ResourceCheck {
 export async function checkResource(client: DutchieClient, resource: Resource, now: number): Promise<ResourceCheck> {
   const path = client.profile.resources[resource].path;
   const first = await firstRows(client, resource, smallest(resource, now));
-  if (!first.ok) return { error: first.error, detail: first.error.message, hint: first.error.hint, told: null };
+  if (!first.ok)
+    return { error: first.error, detail: first.error.message, hint: first.error.hint, clock_reading: null };
 
   const { rows, failures, keys } = first.chunk;
   const [failure] = failures;
@@ -28,9 +29,9 @@ export async function checkResource(client: DutchieClient, resource: Resource, n
       `${path} answers with rows that cannot be read: ${failure.reason}${there}`,
     );
     const hint = "The other data is synced; these rows are listed as failed until the endpoint tells what is missing.";
-    return { error, detail: error.message, hint, told: first.told, unreadable: true };
+    return { error, detail: error.message, hint, clock_reading: first.clock_reading, unreadable: true };
   }
-  const check = { error: null, detail: `${path} answers.`, told: first.told };
+  const check = { error: null, detail: `${path} answers.`, clock_reading: first.clock_reading };
   if (resource !== "inventory" || rows.length > 0) return check;
 
   // An empty stock beside a full catalogue has wiped out shops elsewhere: worth one more request.
@@ -49,7 +50,9 @@ function smallest(resource: Resource, now: number): ReadOptions {
   return resource === "sales" ? { modified_from: now - 60_000, modified_to: now } : {};
 }
 
-type First<R extends Resource> = { ok: true; chunk: RowChunk<R>; told: Told } | { ok: false; error: DutchieError };
+type First<R extends Resource> =
+  | { ok: true; chunk: RowChunk<R>; clock_reading: Told }
+  | { ok: false; error: DutchieError };
 
 async function firstRows<R extends Resource>(
   client: DutchieClient,
@@ -61,7 +64,7 @@ async function firstRows<R extends Resource>(
   try {
     const step = await result.rows.next();
     const chunk = step.done ? { rows: [], failures: [], unknown: 0 } : step.value;
-    return { ok: true, chunk, told: result.told() };
+    return { ok: true, chunk, clock_reading: result.clockReading() };
   } catch (error) {
     if (error instanceof DutchieReadError) return { ok: false, error: error.error };
     throw error;

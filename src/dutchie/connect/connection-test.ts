@@ -64,7 +64,7 @@ export async function testConnection(
     return test;
   }
 
-  const location = judgeLocation(candidate.location_id, identity);
+  const location = checkLocation(candidate.location_id, identity);
   test.checks.push(location.check);
   if (location.error) fail(location.error);
 
@@ -81,14 +81,16 @@ export async function testConnection(
     test.checks.push({ name, ok: error === null, detail, ...(hint === undefined ? {} : { hint }) });
     if (error && !(unreadable && someRead)) fail(error);
   }
-  const clock = judgeClock(results.reduce((told, result) => furtherOff(told, result.told), identity.told));
+  const clock = checkClock(
+    results.reduce((worst, result) => furtherOff(worst, result.clock_reading), identity.clock_reading),
+  );
   // A wrong clock is reckoned with and told; it keeps no store from being connected.
   test.checks.push(clock);
   test.ok = test.error === null;
   return test;
 }
 
-type Identity = { location: ConnectionTest["location"]; told: Told } & (
+type Identity = { location: ConnectionTest["location"]; clock_reading: Told } & (
   | { error: null; profile: ProfileName; auth: AuthScheme }
   | { error: DutchieError; profile: ProfileName | null; auth: AuthScheme | null }
 );
@@ -96,24 +98,27 @@ type Identity = { location: ConnectionTest["location"]; told: Told } & (
 async function identify(candidate: DutchieCandidate, deps: ClientDeps): Promise<Identity> {
   if (candidate.profile === undefined || candidate.profile === "auto") {
     const found = await detect(candidate, deps);
-    if (!found.ok) return { error: found.error, profile: null, auth: null, location: null, told: null };
+    if (!found.ok) return { error: found.error, profile: null, auth: null, location: null, clock_reading: null };
     return { error: null, profile: found.profile, auth: found.auth, ...locationOf(found.whoami) };
   }
   const fixed = { profile: candidate.profile, auth: candidate.auth ?? ("basic" as const) };
   const client = createClient({ ...candidate, ...fixed }, deps);
   const who = await client.whoami();
   if (who.ok) return { error: null, ...fixed, ...locationOf(who) };
-  if (who.error.code !== "NOT_DUTCHIE") return { error: who.error, ...fixed, location: null, told: null };
+  if (who.error.code !== "NOT_DUTCHIE") return { error: who.error, ...fixed, location: null, clock_reading: null };
   // No whoami here (guide), or a key without a location (POS answers 404): the products tell whether it is a Dutchie at all.
   const products = await checkResource(client, "products", (deps.now ?? Date.now)());
   const isThere = products.error === null || products.error.code === "FORBIDDEN" || products.unreadable === true;
   const missing = isThere ? null : products.error;
-  return { error: missing, ...fixed, location: null, told: products.told };
+  return { error: missing, ...fixed, location: null, clock_reading: products.clock_reading };
 }
 
-function locationOf(who: WhoAmI): Pick<Identity, "location" | "told"> {
-  if (!who.ok || who.dutchie_location_id === null) return { location: null, told: null };
-  return { location: { dutchie_location_id: who.dutchie_location_id, name: who.name }, told: who.told };
+function locationOf(who: WhoAmI): Pick<Identity, "location" | "clock_reading"> {
+  if (!who.ok || who.dutchie_location_id === null) return { location: null, clock_reading: null };
+  return {
+    location: { dutchie_location_id: who.dutchie_location_id, name: who.name },
+    clock_reading: who.clock_reading,
+  };
 }
 
 function reachable(error: DutchieError | null): Check {
@@ -130,12 +135,12 @@ function authenticated(error: DutchieError | null): Check {
   return { name: "authenticated", ok: false, detail: error.message, hint: error.hint };
 }
 
-type Judged = { check: Check; error: DutchieError | null };
+type Outcome = { check: Check; error: DutchieError | null };
 
-function judgeLocation(
+function checkLocation(
   expected: string | undefined,
   identity: { profile: ProfileName; location: ConnectionTest["location"] },
-): Judged {
+): Outcome {
   const { location, profile } = identity;
   const wanted = expected?.trim() ?? "";
   if (location === null) {
@@ -158,21 +163,21 @@ function judgeLocation(
   return { check: { name: "location", ok: true, detail: `The API key belongs to ${named}.` }, error: null };
 }
 
-function wrong(message: string, hint?: string): Judged {
+function wrong(message: string, hint?: string): Outcome {
   const error = dutchieError("WRONG_LOCATION", message, hint === undefined ? {} : { hint });
   return { check: { name: "location", ok: false, detail: error.message, hint: error.hint }, error };
 }
 
 /** Every endpoint may stand on a machine of its own: the one that is furthest off counts. */
-function judgeClock(told: Told): Check {
+function checkClock(clock_reading: Told): Check {
   const ok = (detail: string): Check => ({ name: "clock", ok: true, detail });
-  if (told === null) return ok("Dutchie did not tell its time.");
-  if (believedSkew(told) === 0 && !isWrong(told)) return ok("The clocks agree.");
-  if (!isWrong(told)) return ok(`Dutchie's clock is ${clockWords(told)}, which ReUp reckons with.`);
+  if (clock_reading === null) return ok("Dutchie did not tell its time.");
+  if (believedSkew(clock_reading) === 0 && !isWrong(clock_reading)) return ok("The clocks agree.");
+  if (!isWrong(clock_reading)) return ok(`Dutchie's clock is ${clockWords(clock_reading)}, which ReUp reckons with.`);
   return {
     name: "clock",
     ok: false,
-    detail: `The endpoint's clock is ${clockWords(told)}. ReUp goes by its own.`,
+    detail: `The endpoint's clock is ${clockWords(clock_reading)}. ReUp goes by its own.`,
     hint: "Set the clock of the endpoint (or of a proxy in front of it) by NTP: with a wrong clock, changes can be taken in the wrong order.",
   };
 }

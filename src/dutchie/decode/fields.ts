@@ -51,7 +51,7 @@ export interface Fields<F extends string> {
 }
 
 /** A field of a row under one of its names. */
-export interface Telling {
+export interface StatedValue {
   rank: number;
   /** The key as it was sent. */
   spelling: string;
@@ -59,24 +59,24 @@ export interface Telling {
 }
 
 /** What a row says of each field that is read, the surest name first; null when it is not an object. */
-export function tellingsOf<F extends string>(
+export function statedValues<F extends string>(
   row: unknown,
   table: KeyTable<F>,
-): { values: ReadonlyMap<F, readonly Telling[]>; unknown: number } | null {
+): { values: ReadonlyMap<F, readonly StatedValue[]>; unknown: number } | null {
   if (!isObject(row)) return null;
-  const values = new Map<F, Telling[]>();
+  const values = new Map<F, StatedValue[]>();
   let unknown = 0;
   for (const spelling of Object.keys(row)) {
     const key = keyFor(table, spelling);
     if (key === "unknown") unknown++;
     if (typeof key === "string") continue;
-    const told = { rank: key.rank, spelling, value: row[spelling] };
+    const stated = { rank: key.rank, spelling, value: row[spelling] };
     const others = values.get(key.field);
-    if (others === undefined) values.set(key.field, [told]);
-    else others.push(told);
+    if (others === undefined) values.set(key.field, [stated]);
+    else others.push(stated);
   }
   // Of one name in two spellings the first. Sorted once: a row may have thousands of spellings.
-  for (const told of values.values()) if (told.length > 1) told.sort((a, b) => a.rank - b.rank);
+  for (const stated of values.values()) if (stated.length > 1) stated.sort((a, b) => a.rank - b.rank);
   return { values, unknown };
 }
 
@@ -85,7 +85,7 @@ export const isObject = (value: unknown): value is Record<string, unknown> =>
 
 /** null when the row is not an object. */
 export function openRow<F extends string>(row: unknown, table: KeyTable<F>): Fields<F> | null {
-  const tellings = tellingsOf(row, table);
+  const tellings = statedValues(row, table);
   if (tellings === null) return null;
   const { values, unknown } = tellings;
   const read = <T>(field: F, parse: (value: unknown) => T | null | undefined): T | null | undefined => {

@@ -70,18 +70,18 @@ function roomQuantities(value: unknown): RoomQuantity[] | string | null {
     const fields = openRow(entry, ROOM_KEYS);
     if (!fields) return "roomQuantities holds something that is not a room";
     const roomId = fields.read("id", id) ?? null;
-    const told = fields.read("room", text) ?? null;
-    const room = told ?? (roomId === null ? null : `Room ${roomId}`);
+    const named = fields.read("room", text) ?? null;
+    const room = named ?? (roomId === null ? null : `Room ${roomId}`);
     if (room === null) return "roomQuantities holds a room without a name";
     const quantity = fields.read("quantity", number);
     if (typeof quantity !== "number") return missing(`quantity in room ${room}`, fields.pick("quantity"));
-    const key = told ?? `\n${roomId}`;
+    const key = named ?? `\n${roomId}`;
     const before = rooms.get(key)?.quantity;
     rooms.set(key, {
       room_name: room,
       // Fifteen digits: 0.1 and 0.2 make 0.3 here.
       quantity: before === undefined ? quantity : Number((before + quantity).toPrecision(15)),
-      ...(told === null && roomId !== null ? { room_id: roomId } : {}),
+      ...(named === null && roomId !== null ? { room_id: roomId } : {}),
     });
   }
   return rooms.size === 0 ? null : [...rooms.values()];

@@ -39,8 +39,8 @@ export function decodeSale(row: unknown): Decoded<DutchieSale> {
     completed_at: completedAt,
     modified_at: stamped(fields),
   };
-  const told = read("type", text);
-  const type = typeof told === "string" ? saleType(told) : undefined;
+  const stated = read("type", text);
+  const type = typeof stated === "string" ? saleType(stated) : undefined;
   put(sale, "type", type?.type);
   put(sale, "subtotal", read("subtotal", number));
   // Points that were spent (`loyaltySpent`) stand within the discount.

@@ -72,10 +72,10 @@ function timeOf(text: string): { ms: number; is12h: boolean } | null {
   if (text === "") return { ms: 0, is12h: false };
   const match = TIME.exec(text);
   if (match === null) return null;
-  const [told, minute, second] = [Number(match[1]), Number(match[2]), Number(match[3] ?? 0)];
+  const [written, minute, second] = [Number(match[1]), Number(match[2]), Number(match[3] ?? 0)];
   const half = match[5]?.toLowerCase();
-  if (minute > 59 || second > 59 || told > 23 || (half !== undefined && (told < 1 || told > 12))) return null;
-  const hour = half === undefined ? told : (told % 12) + (half === "p" ? 12 : 0);
+  if (minute > 59 || second > 59 || written > 23 || (half !== undefined && (written < 1 || written > 12))) return null;
+  const hour = half === undefined ? written : (written % 12) + (half === "p" ? 12 : 0);
   const ms = Math.floor(Number(`0.${match[4] ?? "0"}`) * 1000);
   return { ms: ((hour * 60 + minute) * 60 + second) * 1000 + ms, is12h: half !== undefined };
 }

@@ -119,10 +119,10 @@ const RETURN_TYPES = words(
 );
 
 /** A type of transaction as ReUp stores it, and whether it is a return by that. */
-export function saleType(told: string): { type: string; is_return: boolean } {
-  const word = told.toLowerCase().replace(/[^a-z]/g, "");
+export function saleType(stated: string): { type: string; is_return: boolean } {
+  const word = stated.toLowerCase().replace(/[^a-z]/g, "");
   if (RETURN_TYPES.has(word)) return { type: "retail", is_return: true };
-  return { type: RETAIL_TYPES.has(word) ? "retail" : told.toLowerCase(), is_return: false };
+  return { type: RETAIL_TYPES.has(word) ? "retail" : stated.toLowerCase(), is_return: false };
 }
 
 /** One line of a sale. */

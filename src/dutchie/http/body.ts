@@ -42,7 +42,7 @@ export function openBody(body: ReadableStream<Uint8Array> | null, options: BodyO
       for (;;) {
         const { done, value } = await meter.wait(reader.read(), idle_ms, stopped, controller.signal);
         if (done) return;
-        meter.take("bytes", value.length);
+        meter.count("bytes", value.length);
         yield value;
       }
     } catch (error) {

@@ -11,22 +11,22 @@ const WITHHELD = "its answer repeats the API key, so it is not shown";
 
 /** What every error goes through on its way out of the client, whatever the status it came with. */
 export interface Checks {
-  tellsSecret(text: string): boolean;
+  containsSecret(text: string): boolean;
   /** The error without a secret or a customer's address in it, and with a quote of at most MAX_QUOTE characters. */
   error(error: DutchieError): DutchieError;
 }
 
 export function checksOf(config: DutchieConfig): Checks {
-  const tellsSecret = secretFinder([config.api_key.trim(), config.integrator_key?.trim() ?? ""]);
-  return { tellsSecret, error: (error) => ({ ...error, message: checkedMessage(error.message, tellsSecret) }) };
+  const containsSecret = secretFinder([config.api_key.trim(), config.integrator_key?.trim() ?? ""]);
+  return { containsSecret, error: (error) => ({ ...error, message: checkedMessage(error.message, containsSecret) }) };
 }
 
-function checkedMessage(message: string, tellsSecret: (text: string) => boolean): string {
+function checkedMessage(message: string, containsSecret: (text: string) => boolean): string {
   const at = message.indexOf(QUOTES);
   const [own, said] = at === -1 ? [message, ""] : [message.slice(0, at), message.slice(at + QUOTES.length)];
   // Looked at whole, then cut: half a key at the end of a quote is found no more.
-  if (tellsSecret(own)) return `Dutchie answered with an error${QUOTES}${WITHHELD}`;
-  if (tellsSecret(said)) return `${own}${QUOTES}${WITHHELD}`;
+  if (containsSecret(own)) return `Dutchie answered with an error${QUOTES}${WITHHELD}`;
+  if (containsSecret(said)) return `${own}${QUOTES}${WITHHELD}`;
   if (at === -1) return message;
   const quote = withoutContacts(said);
   return `${own}${QUOTES}${quote.length > MAX_QUOTE ? `${quote.slice(0, MAX_QUOTE).toWellFormed()}…` : quote}`;
@@ -47,7 +47,7 @@ export async function* checkedRows<C extends { keys?: string }>(
 ): AsyncGenerator<C, void, undefined> {
   try {
     for await (const chunk of chunks) {
-      if (chunk.keys !== undefined && checks.tellsSecret(chunk.keys)) delete chunk.keys;
+      if (chunk.keys !== undefined && checks.containsSecret(chunk.keys)) delete chunk.keys;
       yield chunk;
     }
   } catch (error) {

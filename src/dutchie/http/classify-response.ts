@@ -5,7 +5,7 @@ import { withoutContacts } from "./contacts.ts";
 import { dutchieError } from "./errors.ts";
 
 /** What was asked, for a message that says which key, which role, which endpoint. */
-export interface Asked {
+export interface RequestContext {
   path: string;
   /** The role Dutchie wants for this endpoint; null: any key will do. */
   role: string | null;
@@ -13,7 +13,7 @@ export interface Asked {
   /** A write: what cannot be written is told apart from what failed. */
   isWrite: boolean;
   /** Does a text tell one of the secrets that were sent? Then it is not quoted. */
-  tellsSecret(text: string): boolean;
+  containsSecret(text: string): boolean;
 }
 
 // Cloudflare's own answers when the origin failed: the host, not Dutchie, says so. 530 carries an error 1xxx in its body.
@@ -28,7 +28,7 @@ const ORIGIN_FAILURES: Record<number, (path: string) => DutchieError> = {
 };
 
 /** Names the failure behind an answer that is not a 2xx. `body`: the first few KB of its text, in whatever form. */
-export function classifyResponse(status: number, headers: Headers, body: string, asked: Asked): DutchieError {
+export function classifyResponse(status: number, headers: Headers, body: string, asked: RequestContext): DutchieError {
   const quote = quoteOf(body, asked);
   const origin = ORIGIN_FAILURES[status];
   if (origin) return origin(asked.path);
@@ -61,11 +61,11 @@ export function classifyResponse(status: number, headers: Headers, body: string,
 }
 
 /** The answer's own words, behind a colon; none when they tell a secret, before or after they were decoded. */
-function quoteOf(body: string, { tellsSecret }: Asked): string {
+function quoteOf(body: string, { containsSecret }: RequestContext): string {
   const said = messageIn(body);
   if (said === "") return "";
   // Looked at whole: half a key at the end of a quote is found no more.
-  if (tellsSecret(said)) return ": its answer repeats the API key, so it is not shown";
+  if (containsSecret(said)) return ": its answer repeats the API key, so it is not shown";
   const quote = withoutContacts(said);
   return `: ${quote.length > MAX_QUOTE ? `${quote.slice(0, MAX_QUOTE)}…` : quote}`;
 }
@@ -78,14 +78,14 @@ export function isFirewall(error: DutchieError): boolean {
   return error.firewall === true;
 }
 
-function forbidden(headers: Headers, body: string, asked: Asked): DutchieError {
+function forbidden(headers: Headers, body: string, asked: RequestContext): DutchieError {
   if (isHtml(headers, body) || headers.has("cf-mitigated")) {
     const message = `A firewall in front of Dutchie blocked the request to ${asked.path} (403)`;
     return { ...dutchieError("FORBIDDEN", message, { hint: FIREWALL_HINT }), firewall: true };
   }
   const role = asked.role === null ? "access to this location" : `the role "${asked.role}"`;
   return dutchieError("FORBIDDEN", `The API key lacks ${role}, needed for ${asked.path} (403)`, {
-    hint: `Ask Dutchie's support to give this API key ${role}; nothing else needs to change.`,
+    hint: `OutgoingRequest Dutchie's support to give this API key ${role}.`,
   });
 }
 
@@ -95,10 +95,10 @@ function originError530(body: string): DutchieError {
   return dutchieError("ENOTFOUND", "The endpoint's host could not be resolved (530)");
 }
 
-function redirected(status: number, location: string | null, { path, tellsSecret }: Asked): DutchieError {
+function redirected(status: number, location: string | null, { path, containsSecret }: RequestContext): DutchieError {
   // Only the host: a redirect's path and query may carry tokens.
   const host = location !== null && URL.canParse(location) ? new URL(location).host.slice(0, MAX_QUOTE) : "";
-  const target = host === "" || tellsSecret(host) ? "" : ` to ${host}`;
+  const target = host === "" || containsSecret(host) ? "" : ` to ${host}`;
   return dutchieError("NOT_DUTCHIE", `${path} redirects${target} (${status}); redirects are not followed`, {
     hint: "Enter the API's own address (https, the exact host): the key is never sent on to another one.",
   });

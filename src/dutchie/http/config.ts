@@ -27,7 +27,7 @@ export interface Timeouts {
 export const TIMEOUTS: Timeouts = { headers: 60_000, idle: 30_000, total: 600_000 };
 
 /** Asked before every request. Costs one token of the class; says no with RATE_LIMITED and how long to wait. */
-export type BeforeRequest = (rate: RateClass) => Promise<{ ok: true } | { ok: false; error: DutchieError }>;
+type BeforeRequest = (rate: RateClass) => Promise<{ ok: true } | { ok: false; error: DutchieError }>;
 
 export interface ClientDeps {
   fetch?: (url: string, init: RequestInit) => Promise<Response>;

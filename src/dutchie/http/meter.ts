@@ -8,7 +8,7 @@ import { DutchieReadError, dutchieError } from "./errors.ts";
 export class Meter {
   readonly taken: Taken;
   /** It took too long, for where it is read. */
-  isImpatient = false;
+  isOverTime = false;
   // A monotonic clock: one that is set meanwhile is no waiting.
   private readonly started = performance.now();
 
@@ -29,7 +29,7 @@ export class Meter {
     return performance.now() - this.started;
   }
 
-  take(what: "bytes" | "rows" | "requests", n: number): void {
+  count(what: "bytes" | "rows" | "requests", n: number): void {
     this.taken[what] += n;
     const words = beyond(this.share, this.taken);
     if (words !== null) throw new DutchieReadError(dutchieError("TOO_LARGE", `The endpoint ${words}`));
@@ -54,7 +54,7 @@ export class Meter {
   }
 
   private tooLong(words: string): DutchieReadError {
-    this.isImpatient = true;
+    this.isOverTime = true;
     return new DutchieReadError(dutchieError("TIMEOUT", `The endpoint ${words}, the most that one store may`));
   }
 }

@@ -7,11 +7,11 @@ import { type BodyReader, openBody, readText } from "./body.ts";
 import { classifyResponse, isHtml } from "./classify-response.ts";
 import { classifyThrown } from "./classify-thrown.ts";
 import { type ClientDeps, type DutchieConfig, TIMEOUTS } from "./config.ts";
-import { toldBy } from "./date-header.ts";
+import { clockReading } from "./date-header.ts";
 import { DutchieReadError, dutchieError } from "./errors.ts";
 import type { Meter } from "./meter.ts";
 
-export interface Ask {
+export interface OutgoingRequest {
   url: string;
   rate: RateClass;
   role: string | null;
@@ -23,14 +23,14 @@ export interface Answer {
   /** When the request started, on our clock. */
   started: number;
   /** Dutchie's clock minus ours, as the Date header has it: not yet believed (`domain/clock.ts`). */
-  told: Told;
+  clock_reading: Told;
   body: BodyReader;
 }
 
 /** One request, no retry: what to do about a failure is the caller's business. Any answer but a 2xx is an error value. */
 export async function request(
   config: DutchieConfig,
-  ask: Ask,
+  ask: OutgoingRequest,
   deps: ClientDeps & { meter: Meter },
 ): Promise<{ ok: true; answer: Answer } | { ok: false; error: DutchieError }> {
   const allowed = await deps.beforeRequest?.(ask.rate);
@@ -44,7 +44,7 @@ export async function request(
   const started = now();
   try {
     const { write } = ask;
-    meter.take("requests", 1);
+    meter.count("requests", 1);
     const sent = send(ask.url, {
       ...(write && { method: write.method, body: write.body }),
       headers: { ...headersOf(config), ...(write && { "Content-Type": "application/json" }) },
@@ -73,7 +73,7 @@ export async function request(
           role: ask.role,
           now: now(),
           isWrite: write !== undefined,
-          tellsSecret: secretFinder([config.api_key.trim(), config.integrator_key?.trim() ?? ""]),
+          containsSecret: secretFinder([config.api_key.trim(), config.integrator_key?.trim() ?? ""]),
         }),
       };
     }
@@ -81,7 +81,10 @@ export async function request(
       await body.close();
       return { ok: false, error: dutchieError("NOT_DUTCHIE", `${path} answered with a web page, not with data`) };
     }
-    return { ok: true, answer: { started, told: toldBy(response.headers.get("date"), answeredAt), body } };
+    return {
+      ok: true,
+      answer: { started, clock_reading: clockReading(response.headers.get("date"), answeredAt), body },
+    };
   } catch (error) {
     controller.abort();
     if (error instanceof DutchieReadError) return { ok: false, error: error.error };

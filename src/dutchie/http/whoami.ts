@@ -10,7 +10,7 @@ import type { Meter } from "./meter.ts";
 import { request, urlOf } from "./request.ts";
 
 export type WhoAmI =
-  | { ok: true; dutchie_location_id: string | null; name: string | null; told: Told }
+  | { ok: true; dutchie_location_id: string | null; name: string | null; clock_reading: Told }
   | { ok: false; error: DutchieError };
 
 const KEYS = keyTable({ id: ["locationid", "locid", "id"], name: ["locationname", "name"] });
@@ -31,15 +31,15 @@ export async function whoami(
   const locationId = fields === null ? null : (fields.read("id", id) ?? null);
   const name = fields?.read("name", text) ?? null;
   // Some servers repeat what they were sent; what they say of the location is kept and shown.
-  const tellsSecret = secretFinder([config.api_key.trim(), config.integrator_key?.trim() ?? ""]);
-  if (fields === null || locationId === null || tellsSecret(`${locationId}\n${name}`)) {
+  const containsSecret = secretFinder([config.api_key.trim(), config.integrator_key?.trim() ?? ""]);
+  if (fields === null || locationId === null || containsSecret(`${locationId}\n${name}`)) {
     return { ok: false, error: dutchieError("NOT_DUTCHIE", `${profile.whoami.path} did not answer with a location`) };
   }
   return {
     ok: true,
     dutchie_location_id: locationId,
     name,
-    told: answer.told,
+    clock_reading: answer.clock_reading,
   };
 }
 

@@ -11,7 +11,7 @@ export interface ReadWindow {
   modified_to?: number;
 }
 
-export interface ResourceCall {
+interface ResourceCall {
   path: string;
   rate: RateClass;
   /** The role a key needs for it, as Dutchie names it; null: not told. */
@@ -52,7 +52,7 @@ export interface WriteCall {
 }
 
 /** How a profile's products are written. */
-export interface ProductWrites {
+interface ProductWrites {
   /** Fields that can be told alone: nothing else of the product changes. */
   sparse: readonly PushField[];
   sparseCall: (rows: readonly FieldValues[]) => WriteCall;

@@ -5,7 +5,7 @@ import type { FieldValues } from "./profile.ts";
  * Fields of a product that Dutchie both tells and takes. What a whole write leaves out is emptied there, so all of them
  * go back; what is told only (ids of brand and strain, images, …) cannot be written, and a write does not touch it.
  */
-const TAKEN = `
+const WRITABLE = `
   productId sku productName description alternateName masterCategory category strain strainType size netWeight
   netWeightUnit grossWeight brandName vendorName isCannabis isActive thcContent thcContentUnit cbdContent cbdContentUnit
   productGrams flowerEquivalent recFlowerEquivalent price unitCost unitType onlineTitle onlineDescription onlineProduct
@@ -22,10 +22,10 @@ const REQUIRED: ReadonlySet<string> = new Set(["sku", "productName"]);
 
 /** The body of a whole write: the product as it was read, in the shape that is written, with the new values. */
 export function wholeProduct(raw: Record<string, unknown>, values: FieldValues["values"]): Record<string, unknown> {
-  const told = new Map(Object.entries(raw).map(([key, value]) => [key.toLowerCase(), value]));
-  const get = (name: string) => told.get(name.toLowerCase());
+  const fields = new Map(Object.entries(raw).map(([key, value]) => [key.toLowerCase(), value]));
+  const get = (name: string) => fields.get(name.toLowerCase());
   const body: Record<string, unknown> = {};
-  for (const name of TAKEN) {
+  for (const name of WRITABLE) {
     const value = get(name);
     if (value === undefined || (value === null && REQUIRED.has(name))) continue;
     body[name] = value;

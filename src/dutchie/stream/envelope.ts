@@ -45,7 +45,7 @@ const KNOWN = new Set(
 );
 
 /** Keys for a message that is stored: the words that answers are made of; others are counted, for one may be a customer's name. */
-export function quoted(keys: Iterable<string>): string {
+export function quoteKeys(keys: Iterable<string>): string {
   const all = [...keys];
   const known = all.filter((key) => KNOWN.has(key)).slice(0, 10);
   const others = all.length - known.length;
@@ -59,27 +59,27 @@ export const isWrapper = (key: string): boolean => WRAPPERS.has(key);
 export const isPaging = (key: string): boolean => key.startsWith("next") || NEXTS.has(key) || PAGINGS.has(key);
 export const isNotice = (key: string): boolean => NOTICES.has(key) || NEXTS.has(key) || PAGINGS.has(key);
 
-export interface Judged {
+export interface Envelope {
   error: DutchieError | null;
   next: unknown;
   /** How many rows the whole list has, as the answer says; null: it does not. */
-  told: number | null;
+  total_rows: number | null;
   /** How many pages it has. */
-  pages: number | null;
+  total_pages: number | null;
 }
 
 /** Whether an object is an answer or an error in disguise: "no answer" must never look like "none". */
-export function judgeEnvelope(members: Members, rows: { list: string | null; count: number }): Judged {
-  const floors = [members, ...pagings(members)];
+export function readEnvelope(members: Members, rows: { list: string | null; count: number }): Envelope {
+  const levels = [members, ...pagings(members)];
   const find = (names: ReadonlySet<string>) =>
-    floors.flatMap((floor) => [...floor].filter(([key]) => names.has(key)).map(([, value]) => value));
+    levels.flatMap((level) => [...level].filter(([key]) => names.has(key)).map(([, value]) => value));
   const next = find(NEXTS).find((value) => value !== null && value !== false && value !== "") ?? null;
-  const judged = {
+  const stated = {
     next,
-    told: largest(find(TOTALS)),
-    pages: largest(find(PAGE_COUNTS)),
+    total_rows: largest(find(TOTALS)),
+    total_pages: largest(find(PAGE_COUNTS)),
   };
-  return { ...judged, error: errorIn(members, rows) ?? (next === null ? moreIn(find(MORES)) : null) };
+  return { ...stated, error: errorIn(members, rows) ?? (next === null ? moreIn(find(MORES)) : null) };
 }
 
 function errorIn(members: Members, { list, count }: { list: string | null; count: number }): DutchieError | null {
@@ -88,24 +88,24 @@ function errorIn(members: Members, { list, count }: { list: string | null; count
   const said = messageIn(JSON.stringify(Object.fromEntries(members)));
   const refused = values(OK_FLAGS).some((value) => value === false || value === "false");
   const erred =
-    values(ERRORS).some(isSaid) || isBadStatus(members.get("status")) || isBadStatus(members.get("statuscode"));
-  const speaks = values(MESSAGES).some(isSaid) && count === 0 && !isHarmless(said);
-  if (refused || erred || speaks) return saidInstead(said);
+    values(ERRORS).some(isFilled) || isBadStatus(members.get("status")) || isBadStatus(members.get("statuscode"));
+  const speaks = values(MESSAGES).some(isFilled) && count === 0 && !isHarmless(said);
+  if (refused || erred || speaks) return errorFromMessage(said);
   if (list === null) {
-    const keys = quoted(members.keys());
+    const keys = quoteKeys(members.keys());
     const holds = keys === "" ? "" : ` (it has ${keys})`;
     return dutchieError("NOT_DUTCHIE", `The endpoint answered with an object that holds no rows${holds}`);
   }
   if ([...IDS].some((key) => members.has(key)))
     return dutchieError(
       "BAD_RESPONSE",
-      `The answer is one row where a list belongs: its "${quoted([list])}" is a part of it`,
+      `The answer is one row where a list belongs: its "${quoteKeys([list])}" is a part of it`,
     );
   return null;
 }
 
 /** An error that came with status 200, by what it says. */
-export function saidInstead(said: string): DutchieError {
+export function errorFromMessage(said: string): DutchieError {
   const quote = said === "" ? "" : `: ${said}`;
   return /too many requests|rate.?limit|throttl/i.test(said)
     ? dutchieError("RATE_LIMITED", `Dutchie asks to wait${quote}`)
@@ -123,7 +123,7 @@ const isHarmless = (said: string): boolean =>
     said,
   );
 
-function isSaid(value: unknown): boolean {
+function isFilled(value: unknown): boolean {
   if (Array.isArray(value)) return value.length > 0;
   if (typeof value === "object" && value !== null) return Object.keys(value).length > 0;
   return value !== null && value !== undefined && value !== false && value !== 0 && value !== "";

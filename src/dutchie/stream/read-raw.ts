@@ -9,7 +9,12 @@ import type { Profile, ReadWindow } from "../profiles/index.ts";
 import { splitRows } from "./split.ts";
 
 export type RawRead =
-  | { ok: true /** T, as of `read`. */; started_at: number; told: Told; rows: Map<string, Record<string, unknown>> }
+  | {
+      ok: true /** T, as of `read`. */;
+      started_at: number;
+      clock_reading: Told;
+      rows: Map<string, Record<string, unknown>>;
+    }
   | { ok: false; error: DutchieError };
 
 /** Some products as Dutchie told them, every field: what a whole write must rest on. The list streams by; only they are kept. */
@@ -25,11 +30,11 @@ export async function readRaw(
   if (url === null) return { ok: false, error: dutchieError("ENOTFOUND", "The endpoint is not a web address") };
   const opened = await request(config, { url, rate: call.rate, role: call.role }, deps);
   if (!opened.ok) return opened;
-  const { started, told, body } = opened.answer;
+  const { started, clock_reading, body } = opened.answer;
   const rows = new Map<string, Record<string, unknown>>();
   try {
     for await (const row of splitRows(body.chunks ?? none(), { names: ["products"] })) {
-      deps.meter.take("rows", 1);
+      deps.meter.count("rows", 1);
       if (!row.ok) continue;
       const decoded = decodeProduct(row.value);
       if (!decoded.ok || !ids.has(decoded.row.dutchie_product_id)) continue;
@@ -41,7 +46,7 @@ export async function readRaw(
   } finally {
     await body.close();
   }
-  return { ok: true, started_at: readStart(started, told), told, rows };
+  return { ok: true, started_at: readStart(started, clock_reading), clock_reading, rows };
 }
 
 async function* none(): AsyncGenerator<Uint8Array, void, undefined> {}

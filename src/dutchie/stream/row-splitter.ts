@@ -3,15 +3,15 @@ import { messageIn } from "../http/classify-response.ts";
 import { DutchieReadError, dutchieError } from "../http/errors.ts";
 import { Capture } from "./capture.ts";
 import {
+  type Envelope,
   envelopeKey,
+  errorFromMessage,
   isListKey,
   isNotice,
   isPaging,
   isWrapper,
-  type Judged,
-  judgeEnvelope,
-  quoted,
-  saidInstead,
+  quoteKeys,
+  readEnvelope,
 } from "./envelope.ts";
 import { fail, parseRow, type SplitRow } from "./parse-row.ts";
 import { isSpace, ValueScanner } from "./scanner.ts";
@@ -44,9 +44,9 @@ const MAX_MEMBERS_BYTES = 1_048_576;
 /** Keys beside the rows: far more than any envelope has. */
 const MAX_MEMBERS = 200;
 /** Bytes of the lists under unknown names that are kept until it is clear whether one is the only one. */
-const MAX_HELD_BYTES = 1_048_576;
+const MAX_CANDIDATE_BYTES = 1_048_576;
 /** Objects around the list. */
-const MAX_FLOORS = 3;
+const MAX_WRAPPERS = 3;
 
 /** A list under a name that we do not know: the rows, if it is the only one. */
 interface Candidate {
@@ -69,13 +69,13 @@ export class RowSplitter {
   #key = "";
   #topIsList = true;
   /** Objects that are open around the one being read. */
-  #floor = 0;
+  #depth = 0;
   /** The key of the list; null: not met yet. */
   #list: string | null = null;
-  #held: Candidate | null = null;
+  #candidate: Candidate | null = null;
   #candidates: Candidate[] = [];
   /** Bytes of all candidates. */
-  #heldBytes = 0;
+  #candidateBytes = 0;
   #members = new Map<string, unknown>();
   #membersBytes = 0;
   #bytes = 0;
@@ -84,7 +84,7 @@ export class RowSplitter {
 
   count = 0;
   /** What the answer tells of itself; known at its end. */
-  judged: Judged = { error: null, next: null, told: null, pages: null };
+  envelope: Envelope = { error: null, next: null, total_rows: null, total_pages: null };
 
   constructor(limits: SplitLimits) {
     this.#limits = limits;
@@ -148,7 +148,7 @@ export class RowSplitter {
   #top(bytes: Uint8Array, char: string, i: number): number {
     if (char !== "[" && char !== "{") {
       const said = new TextDecoder().decode(bytes.subarray(i, i + MAX_ERROR_BYTES));
-      const limited = saidInstead(messageIn(said));
+      const limited = errorFromMessage(messageIn(said));
       if (limited.code === "RATE_LIMITED") throw new DutchieReadError(limited);
       const what = char === "<" ? "a page (HTML or XML)" : "something";
       throw new DutchieReadError(
@@ -167,27 +167,27 @@ export class RowSplitter {
   }
 
   #listEnded(i: number): number {
-    const held = this.#held;
-    this.#held = null;
+    const candidate = this.#candidate;
+    this.#candidate = null;
     // Beside the list that is meant, others are none.
-    if (held !== null && this.#list === null) {
-      this.#heldBytes += held.bytes;
-      this.#candidates.push(held);
-      if (this.#heldBytes > MAX_HELD_BYTES || this.#candidates.length > MAX_MEMBERS) this.#refuseLists();
+    if (candidate !== null && this.#list === null) {
+      this.#candidateBytes += candidate.bytes;
+      this.#candidates.push(candidate);
+      if (this.#candidateBytes > MAX_CANDIDATE_BYTES || this.#candidates.length > MAX_MEMBERS) this.#refuseLists();
     }
     this.#state = this.#topIsList ? "end" : "object_next";
     return i + 1;
   }
 
   #objectEnded(i: number): number {
-    if (this.#floor > 0) {
-      this.#floor--;
+    if (this.#depth > 0) {
+      this.#depth--;
       this.#state = "object_next";
       return i + 1;
     }
     if (this.#list === null) this.#choose();
-    this.judged = judgeEnvelope(this.#members, { list: this.#list, count: this.count });
-    if (this.judged.error !== null) throw new DutchieReadError(this.judged.error);
+    this.envelope = readEnvelope(this.#members, { list: this.#list, count: this.count });
+    if (this.envelope.error !== null) throw new DutchieReadError(this.envelope.error);
     this.#state = "end";
     return i + 1;
   }
@@ -200,13 +200,13 @@ export class RowSplitter {
     if (only !== undefined) this.#adopt(only);
     else if (this.#candidates.length > 0) {
       fail(
-        `The answer holds an empty list under a name that is not known (${quoted(this.#candidates.map(({ key }) => key))})`,
+        `The answer holds an empty list under a name that is not known (${quoteKeys(this.#candidates.map(({ key }) => key))})`,
       );
     }
   }
 
   #refuseLists(lists = this.#candidates): never {
-    fail(`The answer holds several lists (${quoted(lists.map(({ key }) => key))}), and not which one is meant`);
+    fail(`The answer holds several lists (${quoteKeys(lists.map(({ key }) => key))}), and not which one is meant`);
   }
 
   #adopt({ key, rows }: Candidate): void {
@@ -222,8 +222,8 @@ export class RowSplitter {
 
   #member(byte: number, char: string, i: number): number {
     const key = this.#key;
-    if (char === "{" && isWrapper(key) && this.#floor < MAX_FLOORS) {
-      this.#floor++;
+    if (char === "{" && isWrapper(key) && this.#depth < MAX_WRAPPERS) {
+      this.#depth++;
       this.#state = "object_first";
       return i + 1;
     }
@@ -231,10 +231,10 @@ export class RowSplitter {
     if (isListKey(key) || this.#limits.names.includes(key)) {
       if (this.#list === key) fail("The answer carries its rows twice");
       if (this.#list !== null)
-        fail(`The answer holds two lists (${quoted([this.#list, key])}), and not which one is meant`);
+        fail(`The answer holds two lists (${quoteKeys([this.#list, key])}), and not which one is meant`);
       this.#list = key;
     } else {
-      this.#held = { key, rows: [], bytes: 0 };
+      this.#candidate = { key, rows: [], bytes: 0 };
     }
     this.#state = "list_first";
     return i + 1;
@@ -256,7 +256,7 @@ export class RowSplitter {
     if (scan === "mismatch") fail(`The answer is not valid JSON: brackets do not match in row ${this.count + 1}`);
     if (scan === "too_deep") fail(`Row ${this.count + 1} of the answer is nested too deep`);
     const to = this.#scanner.position;
-    if (this.#held !== null) this.#held.bytes += to - from;
+    if (this.#candidate !== null) this.#candidate.bytes += to - from;
     if (scan === "done") this.#valueEnded(this.#into.end(bytes.subarray(from, to)));
     else this.#into.add(bytes.subarray(from, to));
     return to;
@@ -287,19 +287,19 @@ export class RowSplitter {
   }
 
   #rowEnded(row: SplitRow): void {
-    const held = this.#held;
-    if (held === null) {
+    const candidate = this.#candidate;
+    if (candidate === null) {
       this.count++;
       this.#rows.push(row);
       return;
     }
-    held.rows.push(row);
-    if (held.bytes <= MAX_HELD_BYTES) return;
+    candidate.rows.push(row);
+    if (candidate.bytes <= MAX_CANDIDATE_BYTES) return;
     // So much is no remark at the edge of another list.
     if (this.#list !== null)
-      fail(`The answer holds two lists (${quoted([this.#list, held.key])}), and not which one is meant`);
-    this.#adopt(held);
-    this.#held = null;
+      fail(`The answer holds two lists (${quoteKeys([this.#list, candidate.key])}), and not which one is meant`);
+    this.#adopt(candidate);
+    this.#candidate = null;
   }
 
   get #into(): Capture {

@@ -17,7 +17,7 @@ const OPENS_OR_SEPARATES = new Set([OPEN_ARRAY, OPEN_OBJECT, COMMA, COLON]);
 const CLOSES_OR_SEPARATES = new Set([CLOSE_ARRAY, CLOSE_OBJECT, COMMA, COLON]);
 
 /** Real rows are nested four deep; more than this is an attack or garbage. */
-export const MAX_DEPTH = 64;
+const MAX_DEPTH = 64;
 
 export function isSpace(byte: number | undefined): boolean {
   return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;

@@ -19,8 +19,8 @@ export interface SplitEnd {
   next: unknown;
   count: number;
   /** How many rows, and pages, the whole list has, as the answer says; null: it does not. */
-  told: number | null;
-  pages: number | null;
+  total_rows: number | null;
+  total_pages: number | null;
 }
 
 /** Larger pieces are cut up, so that one of them never becomes thousands of rows held at a time. */
@@ -48,8 +48,8 @@ export async function* splitRows(
   }
   unquoter.end();
   splitter.end();
-  const { next, told, pages } = splitter.judged;
-  return { next, count: splitter.count, told, pages };
+  const { next, total_rows, total_pages } = splitter.envelope;
+  return { next, count: splitter.count, total_rows, total_pages };
 }
 
 /** Groups the rows that a generator yields, by number and by size, and keeps its return value. */

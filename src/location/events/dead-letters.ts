@@ -79,6 +79,6 @@ export async function endDeadLetterAlerts(
     );
   for (const { location_id, queue } of left) queues.delete(`${location_id} ${queue}`);
   for (const { location_id, queue } of queues.values()) {
-    await resolveAlert(env, location_id, { rule: DEAD_LETTER, subject: queue }, now, message);
+    await resolveAlert({ env, location: { location_id }, now }, { rule: DEAD_LETTER, subject: queue }, message);
   }
 }

@@ -1,12 +1,13 @@
 import type { SyncMessage } from "../../contract/messages.ts";
 import { type Look, lookDelay, mustSend, NO_LOOK, SECOND_LOOK_MS } from "../../domain/events/look.ts";
+import type { StoreContext } from "../context.ts";
 import type { Store } from "../storage/store.ts";
 
 /** Asks for the store to be read, once for any number of events. Sent first and remembered after: a crash asks twice. */
-export async function askToLook(env: Env, store: Store, location_id: string, now: number): Promise<void> {
+export async function askToLook({ env, store, location, now }: StoreContext): Promise<void> {
   const look = lookOf(store);
   if (!mustSend(look.asked_at, now)) return;
-  await env.SYNC.send({ kind: "look", location_id, second: false } satisfies SyncMessage);
+  await env.SYNC.send({ kind: "look", location_id: location.location_id, second: false } satisfies SyncMessage);
   store.put("look", { ...look, asked_at: now });
 }
 
@@ -15,11 +16,8 @@ export async function askToLook(env: Env, store: Store, location_id: string, now
  * answers lag. null: nothing more to do; else ask again after so many ms.
  */
 export async function takeLook(
-  env: Env,
-  store: Store,
-  { location_id, second }: { location_id: string; second: boolean },
-  now: number,
-  start: () => Promise<unknown>,
+  { env, store, location, now }: StoreContext,
+  { second, start }: { second: boolean; start: () => Promise<unknown> },
 ): Promise<number | null> {
   const look = lookOf(store);
   const delay_ms = lookDelay(look, second, store.get("run") !== null, now);
@@ -31,7 +29,7 @@ export async function takeLook(
   }
   store.put("look", { asked_at: null, begun_at: now, second_at: now + SECOND_LOOK_MS });
   if (mustSend(look.second_at, now)) {
-    const message: SyncMessage = { kind: "look", location_id, second: true };
+    const message: SyncMessage = { kind: "look", location_id: location.location_id, second: true };
     await env.SYNC.send(message, { delaySeconds: Math.ceil(SECOND_LOOK_MS / 1_000) });
   }
   return null;

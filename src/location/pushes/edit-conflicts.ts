@@ -1,32 +1,23 @@
-import type { RecordsDb } from "../../db/databases.ts";
 import { loadProductsById } from "../../db/load-records.ts";
-import type { LocationRow } from "../../db/schema.ts";
+import { findOpenConflict, reviewUpsert } from "../../db/reviews.ts";
 import { writeBatch } from "../../db/write.ts";
 import { type EditConflict, type PushFields, pushEntries } from "../../domain/pushes/push.ts";
 import { dutchieSide } from "../../domain/records/overrides.ts";
 import { contentHash } from "../../domain/records/version.ts";
-import { decided, type ReviewRow } from "../../domain/reviews/review.ts";
-import {
-  conflict,
-  conflictReviewId,
-  findOpenConflict,
-  type ReviewContext,
-  type ReviewResult,
-  reviewUpsert,
-} from "../reviews/review-context.ts";
-import { type EditContext, endEdits, showEdits } from "./edits.ts";
+import { conflict, DECIDED, type ReviewResult } from "../../domain/reviews/decision.ts";
+import { AUTO, conflictReviewId, decided, type ReviewRow } from "../../domain/reviews/review.ts";
+import type { StoreContext } from "../context.ts";
+import { endEdits, showEdits } from "./edits.ts";
+import { tellParked } from "./parked.ts";
 
 /** Both sides changed one field: a review, one per product, with every value. */
 
 /** Opens the review, or adds to the one that is open. */
 export async function openConflict(
-  db: RecordsDb,
-  { location_id }: Pick<LocationRow, "location_id">,
-  product_id: string,
-  conflicts: readonly EditConflict[],
-  reason: string,
-  now: number,
+  { db, location: { location_id }, now }: StoreContext,
+  given: { product_id: string; conflicts: readonly EditConflict[]; reason: string },
 ): Promise<void> {
+  const { product_id, conflicts, reason } = given;
   const before = await findOpenConflict(db, location_id, product_id);
   const fields = new Set(conflicts.map(({ field }) => field));
   const all = [...(before?.conflicts ?? []).filter(({ field }) => !fields.has(field)), ...conflicts];
@@ -55,11 +46,13 @@ export async function openConflict(
  * edit carried, nobody questioned: it goes on.
  */
 export async function resolveConflict(
-  context: ReviewContext,
+  context: StoreContext,
   review: ReviewRow,
-  action: "keep_dutchie" | "keep_reup",
+  { action, by }: { action: "keep_dutchie" | "keep_reup"; by: string },
 ): Promise<ReviewResult> {
-  const { db, location_id, outbox, by, now } = context;
+  const { db, store, now } = context;
+  const { outbox } = store;
+  const { location_id } = context.location;
   const [row] = await loadProductsById(db, location_id, [review.subject]);
   if (row === undefined) return conflict("The product is not there any more.");
   const dutchie = dutchieSide(row);
@@ -78,25 +71,28 @@ export async function resolveConflict(
     pushEntries(chosen).filter(([field, { value }]) => stopped.length === 0 || dutchie[field] !== value),
   );
   // The outbox first: a decision that is shown is a decision that is sent.
-  if (Object.keys(open).length > 0) await showEdits(context, row, open, by);
+  if (Object.keys(open).length > 0) await showEdits(context, { row, before: row, fields: open, by });
   const kept = action === "keep_reup" ? "ReUp's value was kept" : "Dutchie's value was kept";
   for (const push of stopped) {
     outbox.put({ ...push, state: "cancelled", next_at: null, reason: `A person decided: ${kept}.`, updated_at: now });
   }
   const decision = decided(review, { action, into: null, resolution: null }, by, now);
   await writeBatch(db, reviewUpsert(location_id, decision));
-  return { ok: true };
+  return DECIDED;
 }
 
 /** The store does not write to Dutchie any more: its pushes end, and so do the questions about them. */
-export async function endPushes(context: Omit<EditContext, "by"> & { db: RecordsDb }, reason: string): Promise<void> {
-  const { db, location, outbox, now } = context;
-  for (const push of [...outbox.open(), ...outbox.list("conflict", null, 1_000)]) {
-    outbox.put({ ...push, state: "cancelled", next_at: null, reason, updated_at: now });
-    await endEdits(context, push.product_id, push.fields, push.push_id);
-    const review = await findOpenConflict(db, location.location_id, push.product_id);
+export async function endBothWays(context: StoreContext): Promise<void> {
+  const { db, store, now } = context;
+  const { location_id } = context.location;
+  const reason = "The store was switched to one way, Dutchie to ReUp.";
+  for (const push of [...store.outbox.open(), ...store.outbox.list("conflict", null, 1_000)]) {
+    store.outbox.put({ ...push, state: "cancelled", next_at: null, reason, updated_at: now });
+    await endEdits(context, push);
+    const review = await findOpenConflict(db, location_id, push.product_id);
     if (review === null) continue;
-    const decision = decided(review, { action: "keep_dutchie", into: null, resolution: null }, "auto", now);
-    await writeBatch(db, reviewUpsert(location.location_id, decision));
+    const decision = decided(review, { action: "keep_dutchie", into: null, resolution: null }, AUTO, now);
+    await writeBatch(db, reviewUpsert(location_id, decision));
   }
+  await tellParked(context);
 }

@@ -1,7 +1,7 @@
 import { and, eq, ne } from "drizzle-orm";
-import { type RecordsDb, recordsDb } from "../../db/databases.ts";
 import { loadProductsById } from "../../db/load-records.ts";
-import { type LocationRow, products } from "../../db/schema.ts";
+import { findOpenConflict } from "../../db/reviews.ts";
+import { products } from "../../db/schema.ts";
 import { changesInsert, productsUpsert } from "../../db/statements.ts";
 import { writeBatch } from "../../db/write.ts";
 import { type ProductEdit, planEdit, type Refusal } from "../../domain/pushes/edit.ts";
@@ -13,17 +13,8 @@ import { dutchieSide, editsOf, type InForce, type Overridable, override } from "
 import { EMPTY_PRODUCT, pickProductContent } from "../../domain/records/product.ts";
 import type { ProductRow } from "../../domain/records/records.ts";
 import { skuKey } from "../../domain/values/identifiers.ts";
-import { findOpenConflict } from "../reviews/review-context.ts";
-import type { Outbox } from "./outbox.ts";
-
-export interface EditContext {
-  env: Env;
-  location: LocationRow;
-  outbox: Outbox;
-  now: number;
-  /** The person's id, as their token says. */
-  by: string;
-}
+import type { StoreContext } from "../context.ts";
+import type { Push } from "../storage/outbox.ts";
 
 export type EditResult =
   | { ok: true; product_id: string; pushed: boolean }
@@ -32,13 +23,11 @@ export type EditResult =
 
 /** A product of ReUp's own: Dutchie knows nothing of it until one of its products is matched to it. */
 export async function createProduct(
-  context: EditContext,
+  context: StoreContext,
   product_id: string,
   fields: ProductEdit & { product_name: string },
 ): Promise<EditResult> {
-  const { now } = context;
-  const db = recordsDb(context.env, context.location.location_id);
-  const taken = await skuTaken(db, context, fields.sku ?? null, product_id);
+  const taken = await skuTaken(context, fields.sku ?? null, product_id);
   if (taken !== null) return taken;
   const { notes = null, ...told } = fields;
   const content: ProductContent = { ...EMPTY_PRODUCT, ...told, dutchie_product_id: null };
@@ -53,16 +42,19 @@ export async function createProduct(
     notes,
     source: "reup",
     unsettled: null,
-    updated_at: now,
+    updated_at: context.now,
   };
-  await writeProduct(db, context, undefined, row, { cause: "user", ref: null });
+  await writeProduct(context, { row, before: null, push_id: null });
   return { ok: true, product_id, pushed: false };
 }
 
 /** Changes fields of a product; what Dutchie must be told goes through the outbox. */
-export async function editProduct(context: EditContext, product_id: string, edit: ProductEdit): Promise<EditResult> {
-  const { location, outbox, now, by } = context;
-  const db = recordsDb(context.env, location.location_id);
+export async function editProduct(
+  context: StoreContext,
+  product_id: string,
+  { edit, by }: { edit: ProductEdit; by: string },
+): Promise<EditResult> {
+  const { db, location, now } = context;
   const [row] = await loadProductsById(db, location.location_id, [product_id]);
   if (row === undefined) return { ok: false, reason: "not_found" };
   const plan = planEdit(row, edit, location.settings);
@@ -85,33 +77,32 @@ export async function editProduct(context: EditContext, product_id: string, edit
     }
   }
   if (plan.own.sku != null) {
-    const taken = await skuTaken(db, context, plan.own.sku, product_id);
+    const taken = await skuTaken(context, plan.own.sku, product_id);
     if (taken !== null) return taken;
   }
   const own: ProductRow = { ...row, ...plan.own };
-  if (pushed) await showEdits({ db, location, outbox, now }, own, plan.push, by, row);
+  if (pushed) await showEdits(context, { row: own, before: row, fields: plan.push, by });
   else if (Object.keys(plan.own).length > 0) {
     const content_hash = own.dutchie_product_id === null ? hashOf(pickProductContent(own)) : own.content_hash;
     const next = { ...own, content_hash, updated_at: now };
-    await writeProduct(db, context, row, next, { cause: "user", ref: null });
+    await writeProduct(context, { row: next, before: row, push_id: null });
   }
   return { ok: true, product_id, pushed };
 }
 
 /** Puts edits into the outbox and shows them; the outbox first, so that no edit is shown that nobody sends. */
 export async function showEdits(
-  { db, location, outbox, now }: Pick<EditContext, "location" | "outbox" | "now"> & { db: RecordsDb },
-  row: ProductRow,
-  fields: PushFields,
-  by: string,
-  before: ProductRow = row,
+  context: StoreContext,
+  given: { row: ProductRow; before: ProductRow; fields: PushFields; by: string },
 ): Promise<void> {
+  const { store, now } = context;
+  const { row, before, fields, by } = given;
   const product = { product_id: row.product_id, dutchie_product_id: row.dutchie_product_id ?? "" };
-  const { push_id } = outbox.add(product, fields, by, now);
+  const { push_id } = store.outbox.add(product, fields, by, now);
   const chosen: Partial<Record<Overridable, InForce>> = { ...row.overrides };
   for (const [field, { value }] of pushEntries(fields)) chosen[field] = { value, fill: false, push: true };
   const next = { ...override(dutchieSide(row), chosen), updated_at: now };
-  await writeProduct(db, { location, now }, before, next, { cause: "user", ref: push_id });
+  await writeProduct(context, { row: next, before, push_id });
 }
 
 /**
@@ -119,15 +110,13 @@ export async function showEdits(
  * taken back, or waits for a decision.
  */
 export async function endEdits(
-  { env, location, outbox, now }: Omit<EditContext, "by">,
-  product_id: string,
-  fields: PushFields,
-  push_id: string,
+  context: StoreContext,
+  { push_id, product_id, fields }: Pick<Push, "push_id" | "product_id" | "fields">,
 ): Promise<void> {
-  const db = recordsDb(env, location.location_id);
+  const { db, store, location, now } = context;
   const [row] = await loadProductsById(db, location.location_id, [product_id]);
   if (row === undefined) return;
-  const others = outbox.ofProduct(product_id).filter((push) => push.push_id !== push_id && isOpen(push.state));
+  const others = store.outbox.ofProduct(product_id).filter((push) => push.push_id !== push_id && isOpen(push.state));
   const stay = new Set<string>(others.flatMap((push) => Object.keys(push.fields)));
   const edits = editsOf(row.overrides);
   const ended = PUSH_FIELDS.filter((field) => fields[field] !== undefined && edits[field] && !stay.has(field));
@@ -136,20 +125,17 @@ export async function endEdits(
     Object.entries(row.overrides ?? {}).filter(([field]) => !(ended as string[]).includes(field)),
   );
   const next = { ...override(dutchieSide(row), left), updated_at: now };
-  await writeProduct(db, { location, now }, row, next, { cause: "user", ref: push_id });
+  await writeProduct(context, { row: next, before: row, push_id });
 }
 
-/** Unguarded: an edit is no newer version of Dutchie's. The row was read in the store's serial section. */
-export async function writeProduct(
-  db: RecordsDb,
-  { location, now }: Pick<EditContext, "location" | "now">,
-  before: ProductRow | undefined,
-  row: ProductRow,
-  origin: Origin,
+/** `push_id`: of the push that carries the edit. Unguarded: an edit is no newer version of Dutchie's. The row was read in the store's serial section. */
+async function writeProduct(
+  { db, location: { location_id }, now }: StoreContext,
+  { row, before, push_id }: { row: ProductRow; before: ProductRow | null; push_id: string | null },
 ): Promise<void> {
-  const { location_id } = location;
   const shown = (product: ProductRow) => ({ ...pickProductContent(product), notes: product.notes });
-  const fields = diff(before && shown(before), shown(row));
+  const fields = diff(before === null ? undefined : shown(before), shown(row));
+  const origin: Origin = { cause: "user", ref: push_id };
   const change = changeOf({ resource: "products", record_id: row.product_id, fields }, row, origin, now);
   await writeBatch(db, [
     ...productsUpsert(location_id, [row], "differs"),
@@ -159,8 +145,7 @@ export async function writeProduct(
 
 /** Two products of one SKU are a duplicate to be settled, not one to be made. */
 async function skuTaken(
-  db: RecordsDb,
-  { location }: EditContext,
+  { db, location }: StoreContext,
   sku: string | null,
   product_id: string,
 ): Promise<EditResult | null> {

@@ -1,5 +1,6 @@
 import type { SyncMessage } from "../../contract/messages.ts";
-import { laneQueue } from "../runs/lane.ts";
+import type { StoreContext } from "../context.ts";
+import { laneQueue } from "../lane.ts";
 import type { Store } from "../storage/store.ts";
 
 /** A message that asks for pushes is taken within this time, or is taken for lost. */
@@ -12,9 +13,11 @@ export function pushesDueAt(store: Store): number | null {
 }
 
 /** Asks the store's queue for what is due; asked for again when nobody has taken it within a while. */
-export async function askForPushes(env: Env, store: Store, location_id: string, now: number): Promise<void> {
+export async function askForPushes(context: StoreContext): Promise<void> {
+  const { store, location, now } = context;
   const due = pushesDueAt(store);
   if (due === null || due > now) return;
   store.put("pushes_asked_at", now);
-  await laneQueue(env, store).send({ kind: "push", location_id } satisfies SyncMessage);
+  const message: SyncMessage = { kind: "push", location_id: location.location_id };
+  await laneQueue(context).send(message);
 }

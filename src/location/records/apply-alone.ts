@@ -1,35 +1,35 @@
 import type { RowsOf } from "../../contract/location.ts";
-import { NO_COUNTS } from "../../domain/records/records.ts";
 import { faultOf, isFault, OUR_FAULT } from "../../platform/failures.ts";
-import { type Applied, type ApplyContext, applyRows, recordsOf } from "./apply.ts";
+import type { StoreContext } from "../context.ts";
+import { type Applied, NOTHING_APPLIED, type Reading } from "./applied.ts";
+import { apply, recordsOf } from "./apply.ts";
 
 /**
  * Applies rows; one that our own code or the database stumbles over fails alone (F72). Found by halving, so that the others
  * still go in few batches. What is passing is thrown on: all of it comes again.
  */
-export async function applyAlone(context: ApplyContext, chunk: RowsOf): Promise<Applied> {
+export async function applyAlone(context: StoreContext, reading: Reading, chunk: RowsOf): Promise<Applied> {
   try {
-    return await applyRows(context, chunk);
+    return await apply(context, reading, chunk);
   } catch (error) {
     if (!isFault(error)) throw error;
     const { resource, rows } = chunk;
     if (rows.length > 1) {
       const middle = Math.ceil(rows.length / 2);
       const part = (from: number, to?: number) => ({ resource, rows: rows.slice(from, to) }) as RowsOf;
-      const first = await applyAlone(context, part(0, middle));
-      return joined(first, await applyAlone(context, part(middle)));
+      const first = await applyAlone(context, reading, part(0, middle));
+      return joined(first, await applyAlone(context, reading, part(middle)));
     }
     console.error({
       message: "a row could not be applied",
-      location_id: context.location_id,
+      location_id: context.location.location_id,
       resource,
       fault: faultOf(error),
     });
     const failures = [{ resource, dutchie_id: idOf(chunk), reason: OUR_FAULT }];
     // It is there all the same: its record is not absent.
     const seen = await recordsOf(context, failures);
-    const nothing = { counts: { ...NO_COUNTS }, changes: [], differences: [], about: new Map() };
-    return { ...nothing, failures, seen, outcomes: [null] };
+    return { ...NOTHING_APPLIED, failures, seen, outcomes: [null] };
   }
 }
 

@@ -5,18 +5,16 @@ import { reviews } from "../../db/schema.ts";
 import { productsUpsert } from "../../db/statements.ts";
 import { MAX_SKU_PRODUCTS } from "../../domain/bounds.ts";
 import { isDuplicateCandidate } from "../../domain/identity/duplicates.ts";
-import type { Change } from "../../domain/records/change.ts";
+import type { Change, Origin } from "../../domain/records/change.ts";
 import { changeOf, diff } from "../../domain/records/decide.ts";
 import { dutchieSide, editsOf, OVERRIDABLE, override } from "../../domain/records/overrides.ts";
 import type { ProductRow } from "../../domain/records/records.ts";
 import { duplicateReviewId, type ReviewRow, settleSku } from "../../domain/reviews/review.ts";
 import { skuKey } from "../../domain/values/identifiers.ts";
-import type { ApplyContext } from "./apply.ts";
+import type { StoreContext } from "../context.ts";
 
 /** Fields on which duplicates are judged. */
 const FACTS = ["product_id", "sku", "brand", "product_name", "category", "status", "dutchie_product_id"] as const;
-
-export type JudgeContext = Pick<ApplyContext, "db" | "location_id" | "settings" | "now" | "origin">;
 
 export interface Duplicates {
   statements: SQL[];
@@ -29,14 +27,20 @@ export interface Duplicates {
 
 /**
  * What the rows about to be written mean for duplicate SKUs: each SKU that they touch is judged anew over all its
- * products, so the result depends on what is stored and not on how it came. `removed`: products that go at the same time.
+ * products, so the result depends on what is stored and not on how it came.
  */
 export async function duplicateStatements(
-  context: JudgeContext,
-  written: readonly ProductRow[],
-  before: ReadonlyMap<string, ProductRow>,
-  removed: ReadonlySet<string> = new Set(),
+  context: StoreContext,
+  given: {
+    origin: Origin;
+    written: readonly ProductRow[];
+    /** As they are stored, by Dutchie's id. */
+    before: ReadonlyMap<string, ProductRow>;
+    /** Products that go at the same time. */
+    removed?: ReadonlySet<string>;
+  },
 ): Promise<Duplicates> {
+  const { origin, written, before, removed = new Set() } = given;
   const oldOf = (row: ProductRow) => (row.dutchie_product_id === null ? undefined : before.get(row.dutchie_product_id));
   const touched = written.filter((row) => {
     const old = oldOf(row);
@@ -46,25 +50,26 @@ export async function duplicateStatements(
   });
   const skus = touched.flatMap((row) => [row.sku, oldOf(row)?.sku ?? null]);
   const free = touched.filter((row) => skuKey(row.sku) === null);
-  return judge(context, { skus, written, before: [...before.values()], free, removed });
+  return judge(context, { origin, skus, written, before: [...before.values()], free, removed });
 }
 
 /** A SKU judged anew after `decision` was written into its review. */
-export function judgeReview(context: JudgeContext, decision: ReviewRow): Promise<Duplicates> {
-  const given = { skus: [decision.subject], written: [], before: [], free: [], removed: new Set<string>() };
-  return judge(context, { ...given, decision });
+export function judgeReview(context: StoreContext, decision: ReviewRow): Promise<Duplicates> {
+  const origin: Origin = { cause: "user", ref: decision.review_id };
+  return judge(context, { ...NONE_WRITTEN, origin, skus: [decision.subject], decision });
 }
 
 /** SKUs judged anew over what is stored; `free` are merged products that share no SKU with anybody. */
 export function judgeSkus(
-  context: JudgeContext,
+  context: StoreContext,
   skus: readonly string[],
   free: readonly ProductRow[],
 ): Promise<Duplicates> {
-  return judge(context, { skus, written: [], before: free, free, removed: new Set() });
+  return judge(context, { ...NONE_WRITTEN, origin: { cause: "merge", ref: null }, skus, before: free, free });
 }
 
 interface Judged {
+  origin: Origin;
   /** In any spelling. */
   skus: readonly (string | null)[];
   written: readonly ProductRow[];
@@ -76,8 +81,10 @@ interface Judged {
   decision?: ReviewRow;
 }
 
-async function judge(context: JudgeContext, given: Judged): Promise<Duplicates> {
-  const { db, location_id, now } = context;
+const NONE_WRITTEN = { written: [], before: [], free: [], removed: new Set<string>() };
+
+async function judge({ db, location, now }: StoreContext, given: Judged): Promise<Duplicates> {
+  const { location_id, settings } = location;
   const { written, decision } = given;
   const skus = new Set(given.skus.flatMap((sku) => skuKey(sku) ?? []));
   const needed = skus.size > 0;
@@ -107,7 +114,7 @@ async function judge(context: JudgeContext, given: Judged): Promise<Duplicates> 
   if (decision !== undefined) reviewRows.set(decision.review_id, decision);
   for (const sku of skus) {
     const review = decision ?? reviewById.get(duplicateReviewId(sku));
-    const rule = context.settings.duplicate_sku;
+    const rule = settings.duplicate_sku;
     const products = groups.get(sku) ?? [];
     const result = settleSku({ sku: review?.subject ?? products[0]?.sku ?? sku, products, rule, review, now });
     for (const row of result.rows) settled.set(row.product_id, row);
@@ -124,8 +131,7 @@ async function judge(context: JudgeContext, given: Judged): Promise<Duplicates> 
     if (!isSame && !writtenIds.has(row.product_id)) updates.push({ ...row, updated_at: now });
     if (!isChanged) continue;
     const ref = row.sku === null ? null : duplicateReviewId(row.sku);
-    const { cause } = context.origin;
-    const origin = cause === "user" ? context.origin : ({ cause: "merge", ref } as const);
+    const origin = given.origin.cause === "user" ? given.origin : ({ cause: "merge", ref } as const);
     changes.push(changeOf({ resource: "products", record_id: row.product_id, fields }, row, origin, now));
   }
   const named = <R extends object>(rows: readonly R[]) => rows.map((row) => ({ location_id, ...row }));

@@ -7,7 +7,7 @@ import type { IdentityPlan } from "../../domain/identity/take-place.ts";
 import type { ProductRow } from "../../domain/records/records.ts";
 import { contentHash } from "../../domain/records/version.ts";
 import { AUTO, type ReviewRow, reviewId } from "../../domain/reviews/review.ts";
-import type { ApplyContext } from "./apply.ts";
+import type { StoreContext } from "../context.ts";
 
 /** Before the products are written: two of them may not have one Dutchie id. */
 export function unlinkStatements(
@@ -41,14 +41,14 @@ export function relinkStatements(location_id: string, relinks: readonly Relink[]
   ];
 }
 
-export const matchReviewId = (product_id: string) => reviewId("match", product_id);
+const matchReviewId = (product_id: string) => reviewId("match", product_id);
 
 /**
  * A person is asked which of ReUp's own products a product of Dutchie's is: once, as long as the candidates are the same.
  * A question that nobody decided and that answered itself is closed.
  */
 export async function doubtStatements(
-  { db, location_id, now }: Pick<ApplyContext, "db" | "location_id" | "now">,
+  { db, location: { location_id }, now }: StoreContext,
   { doubts, clear }: Pick<IdentityPlan, "doubts" | "clear">,
 ): Promise<SQL[]> {
   const asked = doubts.map(({ product, candidates, reason }): ReviewRow => {

@@ -1,39 +1,36 @@
 import { loadProductsById } from "../../db/load-records.ts";
+import { reviewUpsert } from "../../db/reviews.ts";
 import { changesInsert, productsUpsert } from "../../db/statements.ts";
 import { writeBatch } from "../../db/write.ts";
 import { linkProducts, unlinkProducts } from "../../domain/identity/link.ts";
-import type { FieldChanges } from "../../domain/records/change.ts";
+import type { FieldChanges, Origin } from "../../domain/records/change.ts";
 import { changeOf, diff } from "../../domain/records/decide.ts";
 import { pickProductContent } from "../../domain/records/product.ts";
 import type { ProductRow } from "../../domain/records/records.ts";
+import { conflict, DECIDED, invalid, type ReviewCommand, type ReviewResult } from "../../domain/reviews/decision.ts";
 import { decided, type ReviewRow } from "../../domain/reviews/review.ts";
+import type { StoreContext } from "../context.ts";
 import { duplicateStatements } from "../records/duplicates.ts";
 import { relinkStatements, unlinkStatements } from "../records/links.ts";
-import {
-  candidatesOf,
-  conflict,
-  invalid,
-  type ReviewCommand,
-  type ReviewContext,
-  type ReviewResult,
-  reviewUpsert,
-} from "./review-context.ts";
+import { candidatesOf } from "./candidates.ts";
 
 /**
  * An ambiguous match: which of ReUp's own products this product of Dutchie's is. Merging makes the two one, as a match
  * without doubt would have done; the other candidates stay as they are.
  */
 export async function linkReview(
-  context: ReviewContext,
+  context: StoreContext,
   review: ReviewRow,
-  command: ReviewCommand,
+  command: ReviewCommand & { by: string },
 ): Promise<ReviewResult> {
-  const { location_id, by, now } = context;
+  const { by } = command;
+  const { db, location, now } = context;
+  const { location_id } = location;
   if (command.action === "keep_both") {
     const kept = decided(review, { action: "keep_both", into: null, resolution: null }, by, now);
     // It is none of them by a person's word: what Dutchie tells of it later links it to nobody.
     const dutchie = (await candidatesOf(context, review)).filter(({ product_id }) => product_id === review.subject);
-    await writeBatch(context.db, [
+    await writeBatch(db, [
       ...productsUpsert(
         location_id,
         dutchie.map((row) => ({ ...row, unsettled: null })),
@@ -41,7 +38,7 @@ export async function linkReview(
       ),
       ...reviewUpsert(location_id, kept),
     ]);
-    return { ok: true };
+    return DECIDED;
   }
   const [, ...own] = review.candidates;
   const into = command.into ?? (own.length === 1 ? own[0] : undefined);
@@ -70,24 +67,21 @@ export async function linkReview(
       [dutchie, { product_id: [dutchie.product_id, into] }],
     ],
   });
-  return { ok: true };
+  return DECIDED;
 }
 
-export async function unlinkReview(
-  context: ReviewContext,
-  review: ReviewRow,
-  before: ReviewRow,
-): Promise<ReviewResult> {
+export async function unlinkReview(context: StoreContext, review: ReviewRow, before: ReviewRow): Promise<ReviewResult> {
+  const { db, location, now } = context;
   const link = review.resolution?.link ?? null;
   if (link === null) {
-    await writeBatch(context.db, reviewUpsert(context.location_id, before));
-    return { ok: true };
+    await writeBatch(db, reviewUpsert(location.location_id, before));
+    return DECIDED;
   }
-  const [current] = await loadProductsById(context.db, context.location_id, [link.own.product_id]);
+  const [current] = await loadProductsById(db, location.location_id, [link.own.product_id]);
   if (current === undefined || current.dutchie_product_id !== link.dutchie.dutchie_product_id) {
     return conflict("The products have been linked otherwise meanwhile.");
   }
-  const { own, dutchie } = unlinkProducts(link, current, context.now);
+  const { own, dutchie } = unlinkProducts(link, current, now);
   await write(context, {
     review: before,
     before: current,
@@ -101,11 +95,11 @@ export async function unlinkReview(
       [dutchie, { product_id: [own.product_id, dutchie.product_id] }],
     ],
   });
-  return { ok: true };
+  return DECIDED;
 }
 
 async function write(
-  context: ReviewContext,
+  context: StoreContext,
   given: {
     review: ReviewRow;
     before: ProductRow;
@@ -116,11 +110,18 @@ async function write(
     changes: [ProductRow, FieldChanges][];
   },
 ): Promise<void> {
-  const { db, location_id, now, origin } = context;
+  const { db, location, now } = context;
+  const { location_id } = location;
+  const origin: Origin = { cause: "user", ref: given.review.review_id };
   const dutchie_product_id = given.before.dutchie_product_id ?? "";
   const removed = given.removed === null ? [] : [given.removed];
   const before = new Map([[dutchie_product_id, given.before]]);
-  const duplicates = await duplicateStatements(context, given.rows, before, new Set(removed));
+  const duplicates = await duplicateStatements(context, {
+    origin,
+    written: given.rows,
+    before,
+    removed: new Set(removed),
+  });
   const rows = given.rows.map(duplicates.settle);
   const changes = given.changes.map(([row, fields]) =>
     changeOf({ resource: "products", record_id: row.product_id, fields }, row, origin, now),

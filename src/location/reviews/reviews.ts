@@ -1,26 +1,20 @@
+import { findReview } from "../../db/reviews.ts";
 import { changesInsert } from "../../db/statements.ts";
 import { writeBatch } from "../../db/write.ts";
 import { isSharedByTooMany } from "../../domain/identity/duplicates.ts";
 import { chooseFields } from "../../domain/identity/merge.ts";
+import { conflict, DECIDED, invalid, type ReviewCommand, type ReviewResult } from "../../domain/reviews/decision.ts";
 import { decided, type ReviewAction, type ReviewKind, type ReviewRow, undone } from "../../domain/reviews/review.ts";
 import type { SnapshotResource } from "../../domain/snapshots/absence.ts";
+import type { StoreContext } from "../context.ts";
 import { resolveConflict } from "../pushes/edit-conflicts.ts";
 import { judgeReview } from "../records/duplicates.ts";
 import { askAgain, confirmHeld, keepHeld } from "../snapshots/held.ts";
-import {
-  candidatesOf,
-  conflict,
-  contextOf,
-  findReview,
-  invalid,
-  type ReviewCall,
-  type ReviewCommand,
-  type ReviewContext,
-  type ReviewResult,
-} from "./review-context.ts";
+import { candidatesOf } from "./candidates.ts";
 import { linkReview, unlinkReview } from "./review-links.ts";
 
-const DONE: ReviewResult = { ok: true };
+/** What a person decides, and who it is, as their token says. */
+type Decision = ReviewCommand & { by: string };
 
 const ACTIONS: Record<ReviewKind, readonly ReviewAction[]> = {
   duplicate_sku: ["merge", "keep_both"],
@@ -31,54 +25,53 @@ const ACTIONS: Record<ReviewKind, readonly ReviewAction[]> = {
 
 /** Decides a review, within the store's serial section. Records, their change log and the review commit together. */
 export async function resolveReview(
-  given: ReviewCall,
+  context: StoreContext,
   review_id: string,
-  command: ReviewCommand,
+  decision: Decision,
 ): Promise<ReviewResult> {
-  const context = contextOf(given, review_id);
-  const review = await findReview(context, review_id);
+  const { action, into, fields, by } = decision;
+  const review = await findReview(context.db, context.location.location_id, review_id);
   if (review === null) return { ok: false, reason: "not_found" };
-  if (!ACTIONS[review.kind].includes(command.action)) {
+  if (!ACTIONS[review.kind].includes(action)) {
     return invalid("action", `must be ${ACTIONS[review.kind].join(" or ")} for a review of this kind`);
   }
-  const chosen = Object.keys(command.fields).length > 0;
-  if (command.action !== "merge" && (command.into !== null || chosen)) {
+  const chosen = Object.keys(fields).length > 0;
+  if (action !== "merge" && (into !== null || chosen)) {
     return invalid(chosen ? "fields" : "into", "belongs to the action merge");
   }
   if (review.state === "resolved") return conflict("The review is resolved already; undo it to decide anew.");
   switch (review.kind) {
     case "duplicate_sku":
-      return resolveDuplicate(context, review, command);
+      return resolveDuplicate(context, review, decision);
     case "ambiguous_match":
-      return linkReview(context, review, command);
+      return linkReview(context, review, decision);
     case "held_snapshot":
-      return resolveHeld(context, review, command.action === "confirm");
+      return resolveHeld(context, review, decision);
     case "edit_conflict":
-      return resolveConflict(context, review, command.action === "keep_reup" ? "keep_reup" : "keep_dutchie");
+      return resolveConflict(context, review, { action: action === "keep_reup" ? "keep_reup" : "keep_dutchie", by });
   }
 }
 
 /** Takes a decision back: everything as before it. */
-export async function undoReview(given: ReviewCall, review_id: string): Promise<ReviewResult> {
-  const context = contextOf(given, review_id);
-  const review = await findReview(context, review_id);
+export async function undoReview(context: StoreContext, review_id: string, by: string): Promise<ReviewResult> {
+  const review = await findReview(context.db, context.location.location_id, review_id);
   if (review === null) return { ok: false, reason: "not_found" };
-  const before = undone(review, context.by, context.now);
+  const before = undone(review, by, context.now);
   if (before === null) return conflict("There is no decision to undo.");
   if (review.kind === "held_snapshot") return askAgain(context, review.subject as SnapshotResource);
   if (review.kind === "ambiguous_match") return unlinkReview(context, review, before);
   if (review.kind !== "duplicate_sku")
     return conflict("This decision cannot be undone: edit the product again, or let the next sync correct it.");
   await writeJudged(context, before);
-  return DONE;
+  return DECIDED;
 }
 
 async function resolveDuplicate(
-  context: ReviewContext,
+  context: StoreContext,
   review: ReviewRow,
-  command: ReviewCommand,
+  { by, ...command }: Decision,
 ): Promise<ReviewResult> {
-  const { by, now } = context;
+  const { now } = context;
   if (command.action === "keep_both") {
     return writeDecision(context, decided(review, { action: "keep_both", into: null, resolution: null }, by, now));
   }
@@ -94,19 +87,20 @@ async function resolveDuplicate(
   return writeDecision(context, decided(review, { action: "merge", into, resolution }, by, now));
 }
 
-async function writeDecision(context: ReviewContext, decision: ReviewRow): Promise<ReviewResult> {
+async function writeDecision(context: StoreContext, decision: ReviewRow): Promise<ReviewResult> {
   const state = await writeJudged(context, decision);
   // The review is open again, now with the facts as they are: the decision rested on others.
-  return state === "open" ? conflict("The products have changed meanwhile; look at the review again.") : DONE;
+  return state === "open" ? conflict("The products have changed meanwhile; look at the review again.") : DECIDED;
 }
 
-async function writeJudged(context: ReviewContext, decision: ReviewRow): Promise<ReviewRow["state"] | undefined> {
+async function writeJudged(context: StoreContext, decision: ReviewRow): Promise<ReviewRow["state"] | undefined> {
   const judged = await judgeReview(context, decision);
-  await writeBatch(context.db, [...judged.statements, ...changesInsert(context.location_id, judged.changes)]);
+  const { db, location } = context;
+  await writeBatch(db, [...judged.statements, ...changesInsert(location.location_id, judged.changes)]);
   return judged.reviews.find(({ review_id }) => review_id === decision.review_id)?.state;
 }
 
-function resolveHeld(context: ReviewContext, review: ReviewRow, confirm: boolean): Promise<ReviewResult> {
-  const resource = review.subject as SnapshotResource;
-  return confirm ? confirmHeld(context, resource) : keepHeld(context, resource);
+function resolveHeld(context: StoreContext, review: ReviewRow, { action, by }: Decision): Promise<ReviewResult> {
+  const word = { resource: review.subject as SnapshotResource, by };
+  return action === "confirm" ? confirmHeld(context, word) : keepHeld(context, word);
 }

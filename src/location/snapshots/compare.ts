@@ -10,18 +10,23 @@ import {
 } from "../../domain/records/drift.ts";
 import type { Resource, RowFailure } from "../../domain/records/model.ts";
 import { shorten } from "../../domain/values/shorten.ts";
-import type { Applied } from "../records/apply.ts";
+import type { Applied } from "../records/applied.ts";
 
 /** A plan read as a drift report. What is in flight is shown as an example, and not counted against ReUp. */
 export function addToReport(
   report: Verification,
-  resource: Resource,
-  applied: Applied,
-  failures: readonly RowFailure[],
-  healed: boolean,
-  compared: Compared,
-  edited: ReadonlySet<string>,
+  given: {
+    resource: Resource;
+    applied: Applied;
+    failures: readonly RowFailure[];
+    /** What was found is written, too. */
+    healed: boolean;
+    compared: Compared;
+    /** Fields that ReUp changed, as `<record id> <field>`. */
+    edited: ReadonlySet<string>;
+  },
 ): Verification {
+  const { resource, applied, failures, healed, compared, edited } = given;
   // Absences are told at the end of a read, apart from its rows.
   const areAbsences = applied.counts.deleted > 0;
   const differences = areAbsences ? applied.changes.map(absenceOf) : applied.differences;

@@ -1,8 +1,7 @@
-import type { LocationRow } from "../../db/schema.ts";
 import type { SnapshotResource } from "../../domain/snapshots/absence.ts";
 import { addEnding, type Ending, endedWords } from "../../domain/snapshots/absence-words.ts";
+import type { StoreContext } from "../context.ts";
 import { isFiring, raiseAlert } from "../status/alerts.ts";
-import type { Store } from "../storage/store.ts";
 
 const RULE = "stock_ended";
 
@@ -11,19 +10,17 @@ const RULE = "stock_ended";
  * Told before it is done: a crash in between repeats the ending, under the same key, and never leaves it untold.
  */
 export async function tellEnding(
-  env: Env,
-  store: Store,
-  location: LocationRow,
+  context: StoreContext,
   resource: SnapshotResource,
   ending: Omit<Ending, "at">,
-  now: number,
 ): Promise<void> {
-  const isUnseen = await isFiring(env, location.location_id, RULE, resource);
+  const { store, now } = context;
+  const isUnseen = await isFiring(context, { rule: RULE, subject: resource });
   const untold = isUnseen ? (store.get("endings")?.[resource] ?? []) : [];
   const endings = addEnding(untold, { ...ending, at: now });
   const message = endedWords(resource, endings);
   // A crash may repeat an ending that was told: it happened once.
   const again = untold.length > 0 && !untold.some(({ key }) => key === ending.key);
-  await raiseAlert(env, location, { rule: RULE, subject: resource, severity: "critical", message }, now, again);
+  await raiseAlert(context, { rule: RULE, subject: resource, severity: "critical", message }, again);
   store.putFor("endings", resource, endings);
 }

@@ -1,16 +1,15 @@
 import { and, eq } from "drizzle-orm";
-import { bulkUpsert } from "../../db/bulk.ts";
-import { recordsDb } from "../../db/databases.ts";
-import { type LocationRow, reviews } from "../../db/schema.ts";
+import { reviewUpsert } from "../../db/reviews.ts";
+import { reviews } from "../../db/schema.ts";
 import { writeBatch } from "../../db/write.ts";
+import type { Origin } from "../../domain/records/change.ts";
 import { asOf, contentHash } from "../../domain/records/version.ts";
+import { conflict, DECIDED, type ReviewResult } from "../../domain/reviews/decision.ts";
 import { type ReviewRow, reviewId } from "../../domain/reviews/review.ts";
 import { countUnits, type SnapshotResource } from "../../domain/snapshots/absence.ts";
-import { heldWords, keptWords } from "../../domain/snapshots/absence-words.ts";
-import type { ApplyContext } from "../records/apply.ts";
-import { conflict, type ReviewContext, type ReviewResult } from "../reviews/review-context.ts";
+import { heldWords, keptWords, SNAPSHOT } from "../../domain/snapshots/absence-words.ts";
+import type { StoreContext } from "../context.ts";
 import { raiseAlert, resolveAlert } from "../status/alerts.ts";
-import type { Store } from "../storage/store.ts";
 import { tellEnding } from "./ending.ts";
 import { endRows, liveRows, type StockRow, stockValue } from "./snapshot.ts";
 
@@ -21,18 +20,15 @@ import { endRows, liveRows, type StockRow, stockValue } from "./snapshot.ts";
 const RULE = "held_snapshot";
 const CANDIDATES = 20;
 
-export const heldReviewId = (resource: SnapshotResource) => reviewId("held_snapshot", resource);
+const heldReviewId = (resource: SnapshotResource) => reviewId("held_snapshot", resource);
 
 /** A person is asked about these rows. The caller keeps their ids (`Store.absences`). */
 export async function hold(
-  env: Env,
-  store: Store,
-  location: LocationRow,
+  context: StoreContext,
   resource: SnapshotResource,
   given: { rows: readonly StockRow[]; live: number; isEmpty: boolean; kept: number; lately: number; floor: number },
-  now: number,
 ): Promise<void> {
-  const { location_id } = location;
+  const { db, store, location, now } = context;
   const { rows, floor } = given;
   const [absent, value] = [countUnits(rows), stockValue(rows)];
   const reason = heldWords({ ...given, resource, absent, value });
@@ -55,55 +51,60 @@ export async function hold(
     resolved_at: null,
     resolved_by: null,
   };
-  await writeBatch(recordsDb(env, location_id), bulkUpsert(reviews, [{ location_id, ...review }], "differs"));
-  await raiseAlert(env, location, { rule: RULE, subject: resource, severity: "critical", message: reason }, now);
+  await writeBatch(db, reviewUpsert(location.location_id, review));
+  await raiseAlert(context, { rule: RULE, subject: resource, severity: "critical", message: reason });
   store.putFor("held", resource, { held_at, floor, rows: absent, value });
 }
 
 /** Nothing is held any more: confirmed when rows were ended, discarded when they were there after all. */
 export async function release(
-  env: Env,
-  store: Store,
-  location_id: string,
+  context: StoreContext,
   resource: SnapshotResource,
   decision: { action: "confirm" | "discard"; by: string; reason?: string },
-  now: number,
 ): Promise<void> {
+  const { db, store, location, now } = context;
   const { by, ...decided } = decision;
-  await recordsDb(env, location_id)
+  await db
     .update(reviews)
     .set({ ...decided, state: "resolved", resolved_at: now, resolved_by: by })
     .where(
       and(
-        eq(reviews.location_id, location_id),
+        eq(reviews.location_id, location.location_id),
         eq(reviews.review_id, heldReviewId(resource)),
         eq(reviews.state, "open"),
       ),
     );
-  await resolveAlert(env, location_id, { rule: RULE, subject: resource }, now);
+  await resolveAlert(context, { rule: RULE, subject: resource });
   store.putFor("held", resource, null);
 }
 
+/** What a person says of the rows that are held. */
+interface Word {
+  resource: SnapshotResource;
+  by: string;
+}
+
 /** A person says that they are gone. Rows that were told of since the snapshot stay: they are newer than it. */
-export async function confirmHeld(context: ReviewContext, resource: SnapshotResource): Promise<ReviewResult> {
-  const { env, store, location, location_id, by, now } = context;
+export async function confirmHeld(context: StoreContext, { resource, by }: Word): Promise<ReviewResult> {
+  const { store, now } = context;
   const held = store.get("held")?.[resource];
   if (held === undefined) return noLongerHeld(context, resource);
   const { asked, kept } = store.absences.get(resource);
   const live = await liveRows(context, resource);
   const gone = live.filter(({ id, source_at }) => asked.has(id) && source_at < held.floor);
   const ending = { key: `${held.held_at} ${by}`, units: countUnits(gone), value: stockValue(gone), by };
-  if (gone.length > 0) await tellEnding(env, store, location, resource, ending, now);
-  await endRows(applyContext(context, held.floor), resource, gone, held.floor);
+  if (gone.length > 0) await tellEnding(context, resource, ending);
+  const origin: Origin = { cause: "user", ref: heldReviewId(resource) };
+  await endRows(context, { origin, write: true }, { resource, gone, floor: held.floor });
   store.raiseFloor(resource, held.floor, now);
-  await release(env, store, location_id, resource, { action: "confirm", by }, now);
+  await release(context, resource, { action: "confirm", by });
   store.absences.put(resource, { asked: new Map(), kept });
-  return DONE;
+  return DECIDED;
 }
 
 /** A person says that they are there: that holds until Dutchie tells of them again. */
-export async function keepHeld(context: ReviewContext, resource: SnapshotResource): Promise<ReviewResult> {
-  const { env, store, location_id, by, now } = context;
+export async function keepHeld(context: StoreContext, { resource, by }: Word): Promise<ReviewResult> {
+  const { store, now } = context;
   const held = store.get("held")?.[resource];
   if (held === undefined) return noLongerHeld(context, resource);
   const { asked, kept } = store.absences.get(resource);
@@ -113,40 +114,28 @@ export async function keepHeld(context: ReviewContext, resource: SnapshotResourc
   store.absences.put(resource, { asked: new Map(), kept: new Map([...kept, ...those]) });
   store.putFor("kept", resource, { rows, by, at: now });
   const reason = keptWords(resource, rows, by);
-  await release(env, store, location_id, resource, { action: "discard", by, reason }, now);
-  return DONE;
+  await release(context, resource, { action: "discard", by, reason });
+  return DECIDED;
 }
 
 /** A person takes back that they are there: asked anew, and a list that leaves them out must start S after now. */
-export async function askAgain(context: ReviewContext, resource: SnapshotResource): Promise<ReviewResult> {
-  const { env, store, location, now } = context;
+export async function askAgain(context: StoreContext, resource: SnapshotResource): Promise<ReviewResult> {
+  const { store, now } = context;
   const { asked, kept } = store.absences.get(resource);
   const live = await liveRows(context, resource);
   const rows = live.filter(({ id, source_at }) => source_at < (kept.get(id) ?? 0));
   if (rows.length === 0) return conflict("There is nothing to take back: Dutchie has told of all of them since.");
   const floor = asOf(resource, now, now);
   const facts = { rows, live: countUnits(live), isEmpty: false, kept: 0, lately: 0, floor };
-  await hold(env, store, location, resource, facts, now);
+  await hold(context, resource, facts);
   const those = rows.map(({ id }) => [id, floor] as const);
   store.absences.put(resource, { asked: new Map([...asked, ...those]), kept: new Map() });
   store.putFor("kept", resource, null);
-  return DONE;
+  return DECIDED;
 }
 
 /** The review is open and nothing waits: a crash came between, or the store was rebuilt. The next snapshot asks anew. */
-async function noLongerHeld(context: ReviewContext, resource: SnapshotResource): Promise<ReviewResult> {
-  const { env, store, location_id, now } = context;
-  await release(env, store, location_id, resource, { action: "discard", by: "snapshot" }, now);
+async function noLongerHeld(context: StoreContext, resource: SnapshotResource): Promise<ReviewResult> {
+  await release(context, resource, { action: "discard", by: SNAPSHOT });
   return conflict("Nothing is held any more; the next sync asks again if it must.");
 }
-
-const DONE: ReviewResult = { ok: true };
-
-/** No sale is touched, so no customer either. */
-const applyContext = (context: ReviewContext, as_of: number): ApplyContext => ({
-  ...context,
-  pepper_id: null,
-  floors: context.store.floors(context.now),
-  read: { kind: "snapshot", as_of, complete: true },
-  write: true,
-});

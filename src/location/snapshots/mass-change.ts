@@ -1,6 +1,4 @@
-import { recordsDb } from "../../db/databases.ts";
 import { countPresent } from "../../db/queries/count-present.ts";
-import type { LocationRow } from "../../db/schema.ts";
 import { backWords, lostWords } from "../../domain/records/loss-words.ts";
 import {
   type GuardedResource,
@@ -10,45 +8,40 @@ import {
   subjectsOf,
 } from "../../domain/records/losses.ts";
 import { HOLD_UNITS, LATELY_MS } from "../../domain/snapshots/absence.ts";
+import type { StoreContext } from "../context.ts";
 import { isFiring, raiseAlert, resolveAlert } from "../status/alerts.ts";
 import type { Store } from "../storage/store.ts";
 
 const RULE = "mass_change";
 
 /**
- * The read of a list came to its end: a mass of records that lost a value is told until somebody has seen it, or until the
- * values are back. What was lost within an hour counts together, and what a read that broke off has lost counts at the next end.
+ * A list was read to its end: a mass of records that lost a value is told until somebody has seen it, or until the values
+ * are back. What was lost within an hour counts together; what a read that broke off has lost counts at the end of the next.
  */
-export async function tellMassChanges(
-  env: Env,
-  store: Store,
-  location: LocationRow,
-  resource: GuardedResource,
-  now: number,
-): Promise<void> {
-  const { location_id } = location;
-  for (const subject of subjectsOf(resource)) {
-    const alert = { rule: RULE, subject } as const;
-    const known = store.get("mass_changes")?.[subject] ?? null;
-    const told = known !== null && (await isFiring(env, location_id, RULE, subject)) ? known : null;
-    // Somebody has seen it: the same is not told again.
-    if (told === null) store.losses.forget(subject, known === null ? now - LATELY_MS : now);
-    const { lost, fresh } = store.losses.count(subject);
-    // All is as it was told.
-    if (fresh === 0 && lost === told?.lost) continue;
-    const had =
-      lost < HOLD_UNITS ? lost : lost + (await countPresent(recordsDb(env, location_id), location_id, subject));
-    const plan = planMass({ lost, fresh, had, told, now });
-    if (plan.kind === "raise") {
-      const message = lostWords(subject, plan.mass);
-      // First: a crash in between repeats it, and never leaves it untold.
-      await raiseAlert(env, location, { ...alert, severity: "critical", message }, now, plan.again);
-    }
-    if (plan.kind === "over" && told !== null)
-      await resolveAlert(env, location_id, alert, now, backWords(subject, told, lost));
-    remember(store, subject, plan.kind === "raise" ? plan.mass : plan.kind === "over" ? null : told);
-    store.losses.counted(subject);
+export async function tellMassChanges(context: StoreContext, resource: GuardedResource): Promise<void> {
+  for (const subject of subjectsOf(resource)) await tellMassChange(context, subject);
+}
+
+async function tellMassChange(context: StoreContext, subject: LossSubject): Promise<void> {
+  const { db, store, location, now } = context;
+  const alert = { rule: RULE, subject } as const;
+  const known = store.get("mass_changes")?.[subject] ?? null;
+  const told = known !== null && (await isFiring(context, alert)) ? known : null;
+  // Somebody has seen it: the same is not told again.
+  if (told === null) store.losses.forget(subject, known === null ? now - LATELY_MS : now);
+  const { lost, fresh } = store.losses.count(subject);
+  // All is as it was told.
+  if (fresh === 0 && lost === told?.lost) return;
+  const had = lost < HOLD_UNITS ? lost : lost + (await countPresent(db, location.location_id, subject));
+  const plan = planMass({ lost, fresh, had, told, now });
+  if (plan.kind === "raise") {
+    const message = lostWords(subject, plan.mass);
+    // First: a crash in between repeats it, and never leaves it untold.
+    await raiseAlert(context, { ...alert, severity: "critical", message }, plan.again);
   }
+  if (plan.kind === "over" && told !== null) await resolveAlert(context, alert, backWords(subject, told, lost));
+  remember(store, subject, plan.kind === "raise" ? plan.mass : plan.kind === "over" ? null : told);
+  store.losses.counted(subject);
 }
 
 function remember(store: Store, subject: LossSubject, mass: MassChange | null): void {

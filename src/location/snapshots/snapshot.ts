@@ -11,7 +11,8 @@ import type { About } from "../../domain/records/records.ts";
 import { tombstoneInventory } from "../../domain/resolve/inventory.ts";
 import { tombstoneProduct } from "../../domain/resolve/products.ts";
 import type { LiveRow, SnapshotResource } from "../../domain/snapshots/absence.ts";
-import { type ApplyContext, aboutRows } from "../records/apply.ts";
+import type { StoreContext } from "../context.ts";
+import { aboutRows, type Reading } from "../records/applied.ts";
 import { duplicateStatements } from "../records/duplicates.ts";
 
 /** A record that could be absent, and what it is worth. */
@@ -29,17 +30,23 @@ export interface Ended {
 export const stockValue = (rows: readonly StockRow[]): number =>
   rows.reduce((sum, { quantity, unit_price }) => sum + quantity * (unit_price ?? 0), 0);
 
-/** Ends rows that a complete snapshot with this floor did not list. */
+/** What a complete snapshot with this floor did not list. */
+interface Gone {
+  resource: SnapshotResource;
+  gone: readonly StockRow[];
+  floor: number;
+}
+
+/** Ends these rows. */
 export async function endRows(
-  context: ApplyContext,
-  resource: SnapshotResource,
-  gone: readonly StockRow[],
-  floor: number,
+  context: StoreContext,
+  reading: Pick<Reading, "origin" | "write">,
+  { resource, gone, floor }: Gone,
 ): Promise<Ended> {
   const result: Ended = { changes: [], about: new Map() };
   const all = gone.map(({ id }) => id);
   for (const ids of chunks(all, 500)) {
-    const ended = await (resource === "inventory" ? endInventory : endProducts)(context, ids, floor);
+    const ended = await (resource === "inventory" ? endInventory : endProducts)(context, reading, { ids, floor });
     result.changes.push(...ended.changes);
     for (const [record_id, about] of ended.about) result.about.set(record_id, about);
   }
@@ -47,15 +54,12 @@ export async function endRows(
 }
 
 /** The rows that a complete snapshot should list; one whose stored time cannot be is older than any. */
-export async function liveRows(
-  context: Pick<ApplyContext, "db" | "location_id" | "now">,
-  resource: SnapshotResource,
-): Promise<StockRow[]> {
+export async function liveRows(context: StoreContext, resource: SnapshotResource): Promise<StockRow[]> {
   return (await storedRows(context, resource)).map((row) => asBelieved(row, context.now));
 }
 
 async function storedRows(
-  { db, location_id }: Pick<ApplyContext, "db" | "location_id">,
+  { db, location: { location_id } }: StoreContext,
   resource: SnapshotResource,
 ): Promise<StockRow[]> {
   if (resource === "inventory") {
@@ -105,8 +109,19 @@ const isExpected = sql`(
     select 1 from ${inventory} i
     where i.location_id = ${products.location_id} and i.product_id = ${products.product_id} and i.quantity <> 0)))`;
 
-async function endInventory(context: ApplyContext, ids: readonly string[], floor: number): Promise<Ended> {
-  const { db, location_id, now, origin } = context;
+interface Ids {
+  ids: readonly string[];
+  floor: number;
+}
+
+async function endInventory(
+  context: StoreContext,
+  reading: Pick<Reading, "origin" | "write">,
+  { ids, floor }: Ids,
+): Promise<Ended> {
+  const { db, location, now } = context;
+  const { location_id } = location;
+  const { origin, write } = reading;
   const stored = await db
     .select()
     .from(inventory)
@@ -116,7 +131,7 @@ async function endInventory(context: ApplyContext, ids: readonly string[], floor
     const fields = diff({ quantity: stored[index]?.quantity }, { quantity: 0 });
     return changeOf({ resource: "inventory", record_id: row.inventory_id, fields }, row, origin, now);
   });
-  if (context.write) {
+  if (write) {
     const values = rows.map((row) => ({ ...row, location_id }));
     await writeBatch(db, [...bulkUpsert(inventory, values, { newer: now }), ...changesInsert(location_id, changes)]);
   }
@@ -124,18 +139,24 @@ async function endInventory(context: ApplyContext, ids: readonly string[], floor
   return { changes, about };
 }
 
-async function endProducts(context: ApplyContext, ids: readonly string[], floor: number): Promise<Ended> {
-  const { db, location_id, now, origin } = context;
+async function endProducts(
+  context: StoreContext,
+  reading: Pick<Reading, "origin" | "write">,
+  { ids, floor }: Ids,
+): Promise<Ended> {
+  const { db, location, now } = context;
+  const { location_id } = location;
+  const { origin, write } = reading;
   const stored = await loadProductsById(db, location_id, ids);
   const rows = stored.map((row) => tombstoneProduct(row, floor, now));
   const changes = rows.map((row, index) => {
     const fields = diff({ status: stored[index]?.status }, { status: "deleted" });
     return changeOf({ resource: "products", record_id: row.product_id, fields }, row, origin, now);
   });
-  if (context.write) {
+  if (write) {
     // A survivor that is gone sets its duplicates free.
     const before = new Map(stored.map((row) => [row.dutchie_product_id ?? "", row]));
-    const duplicates = await duplicateStatements(context, rows, before);
+    const duplicates = await duplicateStatements(context, { origin, written: rows, before });
     await writeBatch(db, [
       ...productsUpsert(location_id, rows.map(duplicates.settle), { newer: now }),
       ...duplicates.statements,

@@ -1,25 +1,22 @@
-import type { LocationRow } from "../../db/schema.ts";
 import type { SnapshotResource } from "../../domain/snapshots/absence.ts";
 import { unidentifiedWords } from "../../domain/snapshots/absence-words.ts";
+import type { StoreContext } from "../context.ts";
 import { raiseAlert, resolveAlert } from "../status/alerts.ts";
-import type { Store } from "../storage/store.ts";
 
 const RULE = "rows_without_id";
 
 /** Rows without an id keep absent records alive: that is told while it is so. */
 export async function tellUnidentified(
-  env: Env,
-  store: Store,
-  location: LocationRow,
+  context: StoreContext,
   { resource, rows, waiting }: { resource: SnapshotResource; rows: number; waiting: number },
-  now: number,
 ): Promise<void> {
+  const { store } = context;
   if (rows > 0) {
     store.putFor("unidentified", resource, rows);
     const message = unidentifiedWords(resource, rows, waiting);
-    await raiseAlert(env, location, { rule: RULE, subject: resource, severity: "warning", message }, now);
+    await raiseAlert(context, { rule: RULE, subject: resource, severity: "warning", message });
   } else if (store.get("unidentified")?.[resource] !== undefined) {
-    await resolveAlert(env, location.location_id, { rule: RULE, subject: resource }, now);
+    await resolveAlert(context, { rule: RULE, subject: resource });
     store.putFor("unidentified", resource, null);
   }
 }

@@ -4,6 +4,7 @@ import { accountsDb } from "../../db/databases.ts";
 import { alerts, type LocationRow } from "../../db/schema.ts";
 import type { AlertRule } from "../../domain/alerts/rules.ts";
 import { contentHash } from "../../domain/records/version.ts";
+import type { StoreContext } from "../context.ts";
 
 export interface Alert {
   rule: AlertRule;
@@ -17,15 +18,18 @@ export interface Alert {
 export const alertId = (location_id: string, rule: string, subject: string) =>
   `alr_${contentHash([location_id, rule, subject])}`;
 
+/** Of a StoreContext what an alert needs: it is raised for a store, too, whose Location is not asked. */
+type About<Known extends keyof LocationRow> = Pick<StoreContext, "env" | "now"> & {
+  location: Pick<LocationRow, Known>;
+};
+
 /**
  * Fires the alert and tells of it; one that fires already keeps its beginning and its acknowledgement, unless it happened
  * `again`: that is a beginning of its own, and told at once.
  */
 export async function raiseAlert(
-  env: Env,
-  location: Pick<LocationRow, "location_id" | "retailer_id">,
+  { env, location, now }: About<"location_id" | "retailer_id">,
   alert: Alert,
-  now: number,
   again = false,
 ): Promise<void> {
   const { location_id, retailer_id } = location;
@@ -60,7 +64,10 @@ export async function raiseAlert(
   if (row !== undefined) await tellNow(env, row, now);
 }
 
-export async function isFiring(env: Env, location_id: string, rule: AlertRule, subject: string): Promise<boolean> {
+export async function isFiring(
+  { env, location: { location_id } }: About<"location_id">,
+  { rule, subject }: Pick<Alert, "rule" | "subject">,
+): Promise<boolean> {
   const [row] = await accountsDb(env)
     .select({ state: alerts.state })
     .from(alerts)
@@ -70,10 +77,8 @@ export async function isFiring(env: Env, location_id: string, rule: AlertRule, s
 
 /** Writes nothing when it does not fire; tells that it is over when its beginning was told. */
 export async function resolveAlert(
-  env: Env,
-  location_id: string,
+  { env, location: { location_id }, now }: About<"location_id">,
   { rule, subject }: Pick<Alert, "rule" | "subject">,
-  now: number,
   /** Why it is over, where that is more than that it no longer holds. */
   message?: string,
 ): Promise<void> {
@@ -87,9 +92,9 @@ export async function resolveAlert(
 }
 
 /** The store is disconnected: nothing of it fires any more, and nobody is told. */
-export async function endAlerts(env: Env, location_id: string, now: number): Promise<void> {
+export async function endAlerts({ env, location, now }: About<"location_id">): Promise<void> {
   await accountsDb(env)
     .update(alerts)
     .set({ state: "resolved", resolved_at: now, notice_at: null })
-    .where(and(eq(alerts.location_id, location_id), eq(alerts.state, "firing")));
+    .where(and(eq(alerts.location_id, location.location_id), eq(alerts.state, "firing")));
 }

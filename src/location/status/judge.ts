@@ -1,7 +1,7 @@
 import { and, desc, eq, inArray, isNotNull } from "drizzle-orm";
-import { accountsDb, recordsDb } from "../../db/databases.ts";
+import { accountsDb } from "../../db/databases.ts";
 import { updateLocation } from "../../db/locations.ts";
-import { alerts, type LocationRow, runs } from "../../db/schema.ts";
+import { alerts, runs } from "../../db/schema.ts";
 import {
   type AlertFacts,
   type AlertRule,
@@ -13,17 +13,18 @@ import {
 import { furtherOff, type Told } from "../../domain/clock.ts";
 import { DATA_TYPES, enabledTypes } from "../../domain/runs/data-type.ts";
 import { earliest, nextRunAt } from "../../domain/runs/type-states.ts";
-import { typeStates } from "../runs/type-states.ts";
-import type { Store } from "../storage/store.ts";
+import type { StoreContext } from "../context.ts";
+import { typeStates } from "../storage/type-states.ts";
 import { alertId, raiseAlert, resolveAlert } from "./alerts.ts";
 
 /** Runs that make the store's habit. */
 const HABIT_RUNS = 20;
 
 /** Judges the store's alerts anew: fires what should fire, resolves what no longer does, and says when to look again. */
-export async function judge(env: Env, store: Store, location: LocationRow, now: number): Promise<void> {
-  const { location_id } = location;
-  const facts = await gather(env, store, location, now);
+export async function judge(context: StoreContext): Promise<void> {
+  const { env } = context;
+  const { location_id } = context.location;
+  const facts = await gather(context);
   const stored = await accountsDb(env)
     .select({ alert_id: alerts.alert_id, message: alerts.message })
     .from(alerts)
@@ -35,7 +36,7 @@ export async function judge(env: Env, store: Store, location: LocationRow, now: 
   for (const alert of firing) {
     // The text of one that fires already follows what has changed; its notice does not come twice.
     const told = before.get(alertId(location_id, alert.rule, alert.subject));
-    if (told !== alert.message) await raiseAlert(env, location, alert, now);
+    if (told !== alert.message) await raiseAlert(context, alert);
   }
   const open = new Set(firing.map(({ rule, subject }) => alertId(location_id, rule, subject)));
   for (const rule of JUDGED_RULES) {
@@ -44,10 +45,10 @@ export async function judge(env: Env, store: Store, location: LocationRow, now: 
       const alert_id = alertId(location_id, rule, subject);
       // By now all of the store is stale, and this data type with it.
       if (rule === "stale" && subject !== STORE && open.has(alertId(location_id, rule, STORE))) continue;
-      if (before.has(alert_id) && !open.has(alert_id)) await resolveAlert(env, location_id, { rule, subject }, now);
+      if (before.has(alert_id) && !open.has(alert_id)) await resolveAlert(context, { rule, subject });
     }
   }
-  await wakeNext(env, store, location, nextJudgeAt(facts));
+  await wakeNext(context, nextJudgeAt(facts));
 }
 
 /** What raised such an alert is not known any more, or not yet again: it stays as it is. */
@@ -58,7 +59,7 @@ function isUnknown(rule: AlertRule, { last, verification }: AlertFacts): boolean
 }
 
 /** Says to the timer and to cron when the store needs somebody: a run is due, or an alert may begin to fire. */
-async function wakeNext(env: Env, store: Store, location: LocationRow, judge_at: number | null): Promise<void> {
+async function wakeNext({ env, store, location }: StoreContext, judge_at: number | null): Promise<void> {
   if (judge_at === null) store.remove("judge_at");
   else store.put("judge_at", judge_at);
   const run_at = nextRunAt(typeStates(store, location), enabledTypes(location.settings), location.next_full_at);
@@ -67,7 +68,8 @@ async function wakeNext(env: Env, store: Store, location: LocationRow, judge_at:
   if (wake_at !== location.wake_at) await updateLocation(accountsDb(env), location.location_id, { wake_at });
 }
 
-async function gather(env: Env, store: Store, location: LocationRow, now: number): Promise<AlertFacts> {
+async function gather(context: StoreContext): Promise<AlertFacts> {
+  const { store, location, now } = context;
   const run = store.get("run");
   const last = store.get("last_run");
   const states = typeStates(store, location);
@@ -78,20 +80,21 @@ async function gather(env: Env, store: Store, location: LocationRow, now: number
       last === null || last.state === "cancelled"
         ? null
         : { state: last.state, mode: last.mode, error_rate: last.error_rate, error: last.error?.message ?? null },
-    durations: run === null ? [] : await durationsOf(env, location.location_id, run.mode),
+    durations: run === null ? [] : await durationsOf(context, run.mode),
     types: enabledTypes(location.settings).flatMap((type) => {
       const state = states[type];
       return state === undefined ? [] : [{ type, ...state }];
     }),
     verification: store.get("verification"),
     webhooks: location.settings.frequency === "realtime" ? store.get("webhooks") : null,
-    clock: clockOf(store, location),
+    clock: clockOf(context),
     now,
   };
 }
 
 /** Of what the store still reads. */
-function clockOf(store: Store, { settings: { data_types } }: LocationRow): Told {
+function clockOf({ store, location }: StoreContext): Told {
+  const { data_types } = location.settings;
   const { rooms = null, ...clocks } = store.get("clocks") ?? {};
   const read = (["products", "inventory", "sales"] as const).filter((resource) => data_types[resource]);
   return read.reduce(
@@ -100,11 +103,11 @@ function clockOf(store: Store, { settings: { data_types } }: LocationRow): Told 
   );
 }
 
-async function durationsOf(env: Env, location_id: string, mode: string): Promise<number[]> {
-  const rows = await recordsDb(env, location_id)
+async function durationsOf({ db, location }: StoreContext, mode: string): Promise<number[]> {
+  const rows = await db
     .select({ duration_ms: runs.duration_ms })
     .from(runs)
-    .where(and(eq(runs.location_id, location_id), eq(runs.mode, mode), isNotNull(runs.duration_ms)))
+    .where(and(eq(runs.location_id, location.location_id), eq(runs.mode, mode), isNotNull(runs.duration_ms)))
     .orderBy(desc(runs.run_id))
     .limit(HABIT_RUNS);
   return rows.flatMap(({ duration_ms }) => duration_ms ?? []);

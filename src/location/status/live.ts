@@ -1,4 +1,5 @@
 import type { StatusJson } from "../../contract/http/status.ts";
+import { toHex } from "../../domain/values/hex.ts";
 
 /** At most four messages a second (the API contract). */
 const MIN_GAP_MS = 250;
@@ -85,6 +86,6 @@ function deliver(socket: WebSocket, text: string): void {
 async function frame(status: StatusJson): Promise<{ id: string; text: string }> {
   const bytes = new TextEncoder().encode(JSON.stringify({ ...status, updated_at: null }));
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  const id = [...digest.slice(0, 8)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  const id = toHex(digest.slice(0, 8));
   return { id, text: `id: ${id}\nevent: status\ndata: ${JSON.stringify(status)}\n\n` };
 }

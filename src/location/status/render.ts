@@ -5,10 +5,8 @@ import type { AlertRow } from "../../db/schema.ts";
 import { pushEntries } from "../../domain/pushes/push.ts";
 import { accuracyOf, type Verification } from "../../domain/records/drift.ts";
 import { errorRate, etaSeconds, percentOf, type Run, totals } from "../../domain/runs/run.ts";
-import type { Push } from "../pushes/outbox.ts";
-
-export const iso = (ms: number): string => new Date(ms).toISOString();
-export const isoOrNull = (ms: number | null): string | null => (ms === null ? null : iso(ms));
+import { iso, isoOrNull } from "../../domain/values/iso.ts";
+import type { Push } from "../storage/outbox.ts";
 
 /** A run as the API tells it. */
 export function runJson(run: Run, now: number): RunJson {

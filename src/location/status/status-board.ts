@@ -1,7 +1,5 @@
 import type { StatusJson } from "../../contract/http/status.ts";
-import type { LocationRow } from "../../db/schema.ts";
-import { Runs } from "../runs/runs.ts";
-import type { Store } from "../storage/store.ts";
+import type { StoreContext } from "../context.ts";
 import { Live } from "./live.ts";
 import { readShown, statusJson } from "./status.ts";
 
@@ -11,9 +9,8 @@ export class StatusBoard {
 
   constructor(
     private readonly given: {
-      env: () => Env;
-      store: Store;
-      location: () => Promise<LocationRow | null>;
+      /** null: there is no such store. */
+      open: () => Promise<StoreContext | null>;
       listeners: () => readonly WebSocket[];
     },
   ) {
@@ -22,13 +19,8 @@ export class StatusBoard {
 
   /** null: there is no such store. */
   async status(): Promise<StatusJson | null> {
-    const { store } = this.given;
-    const env = this.given.env();
-    const location = await this.given.location();
-    if (location === null) return null;
-    const { location_id } = location;
-    const shown = await readShown(env, location_id);
-    return statusJson(location, store, new Runs(store, env, location_id), shown, Date.now());
+    const context = await this.given.open();
+    return context && statusJson(context, await readShown(context));
   }
 
   /** What a new viewer is told at once; null: there is no such store. */

@@ -1,15 +1,18 @@
 import { and, eq } from "drizzle-orm";
 import type { AlertJson, DataTypeJson, StatusJson } from "../../contract/http/status.ts";
-import { accountsDb, recordsDb } from "../../db/databases.ts";
-import { alerts, counts, type LocationRow } from "../../db/schema.ts";
+import { accountsDb } from "../../db/databases.ts";
+import { alerts, counts } from "../../db/schema.ts";
 import { DATA_TYPES, type DataType, enabledTypes, failureWords } from "../../domain/runs/data-type.ts";
+import { errorRateOf } from "../../domain/runs/run.ts";
 import { type FailingPart, failingParts, nextRunAt, type TypeState } from "../../domain/runs/type-states.ts";
 import type { SnapshotResource } from "../../domain/snapshots/absence.ts";
 import { percentile } from "../../domain/snapshots/lags.ts";
-import type { Runs } from "../runs/runs.ts";
-import { typeStates } from "../runs/type-states.ts";
-import type { Store, Values } from "../storage/store.ts";
-import { alertJson, iso, isoOrNull, runJson } from "./render.ts";
+import { iso, isoOrNull } from "../../domain/values/iso.ts";
+import type { StoreContext } from "../context.ts";
+import type { Store } from "../storage/store.ts";
+import { typeStates } from "../storage/type-states.ts";
+import type { Values } from "../storage/values.ts";
+import { alertJson, runJson } from "./render.ts";
 
 /** What the status shows of D1. */
 export interface Shown {
@@ -18,12 +21,9 @@ export interface Shown {
 }
 
 /** A few rows, however large the store is: nothing is counted here (F65). A store has one alert per rule and subject. */
-export async function readShown(env: Env, location_id: string): Promise<Shown> {
+export async function readShown({ env, db, location: { location_id } }: StoreContext): Promise<Shown> {
   const [counted, firing] = await Promise.all([
-    recordsDb(env, location_id)
-      .select({ what: counts.what, n: counts.n })
-      .from(counts)
-      .where(eq(counts.location_id, location_id)),
+    db.select({ what: counts.what, n: counts.n }).from(counts).where(eq(counts.location_id, location_id)),
     accountsDb(env)
       .select()
       .from(alerts)
@@ -37,15 +37,12 @@ export async function readShown(env: Env, location_id: string): Promise<Shown> {
 }
 
 export function statusJson(
-  location: LocationRow,
-  store: Store,
-  runs: Runs,
+  { store, location, now }: Omit<StoreContext, "env" | "db">,
   { counts, active_alerts }: Shown,
-  now: number,
 ): StatusJson {
-  const run = runs.current();
+  const run = store.get("run");
   const last = store.get("last_run");
-  const day = store.last24h(now);
+  const day = store.hours.last24h(now);
   const states = typeStates(store, location);
   const enabled = enabledTypes(location.settings);
   const failing = enabled.flatMap((type) => {
@@ -74,10 +71,7 @@ export function statusJson(
       failed_runs: day.failed_runs,
       records_processed: day.records_processed,
       records_failed: day.records_failed,
-      error_rate:
-        day.records_processed > 0
-          ? day.records_failed / day.records_processed
-          : day.failed_runs / Math.max(1, day.runs),
+      error_rate: errorRateOf(day),
       avg_duration_ms: day.runs === 0 ? null : Math.round(day.duration_ms / day.runs),
       webhooks: {
         received: day.received,
@@ -93,7 +87,7 @@ export function statusJson(
     },
     records: { products: counts.products, inventory: counts.inventory, sales: counts.sales },
     queue: {
-      pending_events: store.pendingEvents(),
+      pending_events: store.events.pending(),
       dead_letters: counts.dead_letters,
       pending_pushes: store.outbox.countOpen(),
     },

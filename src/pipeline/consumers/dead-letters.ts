@@ -62,7 +62,7 @@ async function bury(env: Env, message: Message): Promise<void> {
   const healed = await healDeadLetters(env, location_id, now);
   if (healed.has(message.id)) return;
   const alert = { rule: DEAD_LETTER, subject: verdict.queue, severity: "critical", message: verdict.reason } as const;
-  await raiseAlert(env, location, alert, now);
+  await raiseAlert({ env, location, now }, alert);
 }
 
 async function judge(env: Env, body: unknown, location: LocationRow | null): Promise<Verdict> {

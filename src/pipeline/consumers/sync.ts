@@ -134,7 +134,7 @@ async function readStep(
   const pepper = await openPepper(parseConfig(env).credential_keys, location);
   const pulled = await pullStep(stub, location, client, begun, pepper);
   if (pulled.kind === "superseded") return;
-  if (lane === "quick" && meter.isImpatient && pulled.kind === "failed") {
+  if (lane === "quick" && meter.isOverTime && pulled.kind === "failed") {
     await stub.handOver(attempt, pulled.resume);
     return;
   }

@@ -101,7 +101,7 @@ async function pushWhole(stub: LocationStub, client: DutchieClient, pushes: Take
   const ids = idsOf(pushes);
   const all = await client.readRaw(ids, {});
   const changed = all.ok
-    ? await client.readRaw(ids, { modified_from: nextFrom(all.started_at, all.told) - OVERLAP_MS })
+    ? await client.readRaw(ids, { modified_from: nextFrom(all.started_at, all.clock_reading) - OVERLAP_MS })
     : all;
   if (!all.ok || !changed.ok) {
     const error = all.ok ? !changed.ok && changed.error : all.error;

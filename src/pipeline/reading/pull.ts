@@ -68,7 +68,7 @@ export async function pullStep(
     const going = page === null || held ? null : { page, started_at };
     return { kind: "failed", error: error.error, resume: withTaken(going, client) };
   }
-  return { kind: "finished", started_at, told: read.told() };
+  return { kind: "finished", started_at, told: read.clockReading() };
 }
 
 /** A read that is continued has one share, over all its goes. */

@@ -56,7 +56,7 @@ export async function resealEach(ids: readonly string[], reseal: (id: string) =>
 }
 
 /** `changed`: somebody wrote new envelopes meanwhile, which are sealed with the first key already. */
-export async function resealStore(env: Env, row: LocationRow): Promise<Outcome> {
+async function resealStore(env: Env, row: LocationRow): Promise<Outcome> {
   const ring = parseConfig(env).credential_keys;
   if (envelopesOf(row).every((envelope) => isSealedWithFirst(ring, envelope))) return "current";
   const credentials = await sealedAnew(ring, "credentials", row.location_id, row.credentials);

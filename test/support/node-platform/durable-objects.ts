@@ -1,6 +1,6 @@
 import { objects, Sqlite } from "./sqlite.ts";
 
-export type Method = (...args: unknown[]) => unknown;
+type Method = (...args: unknown[]) => unknown;
 type Instance = Record<string, Method | undefined>;
 type Class = new (ctx: DurableState, env: never) => object;
 

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { transformSync } from "esbuild";
 import { checkSync } from "recheck";
-import { parseAst } from "rolldown/parseAst";
+import { parseAst } from "vite";
 import { describe, expect, it } from "vitest";
 import { SIZE_PATTERNS } from "../../../src/domain/values/sizes.ts";
 

@@ -52,8 +52,8 @@ async function channels(...given: Parameters<typeof saveChannels>[1]): Promise<S
   return saved;
 }
 
-const raise = (at = NOW, given = bindings, alert = FAILED) => raiseAlert(given, row, alert, at);
-const resolve = (at: number, given = bindings) => resolveAlert(given, row.location_id, FAILED, at);
+const raise = (at = NOW, given = bindings, alert = FAILED) => raiseAlert({ env: given, location: row, now: at }, alert);
+const resolve = (at: number, given = bindings) => resolveAlert({ env: given, location: row, now: at }, FAILED);
 const told = () => queue.splice(0).map(({ channel_id, notice }) => [channel_id, notice.kind]);
 const alertRow = async () => (await db.select().from(alerts).where(eq(alerts.location_id, row.location_id)))[0];
 const idOf = (saved: SavedAlertChannel | undefined) => saved?.channel_id ?? "";

@@ -10,7 +10,7 @@ import type { ConnectionTest } from "../../../src/dutchie/connect/connection-tes
 import { parseConfig } from "../../../src/env.ts";
 import { sealCredentials } from "../../../src/security/credentials.ts";
 
-export const SECRET = "test-only-secret-of-at-least-32-bytes-0001";
+const SECRET = "test-only-secret-of-at-least-32-bytes-0001";
 
 export interface Claims {
   retailer_id?: string;

@@ -274,7 +274,7 @@ describe("F66: nothing grows for ever", () => {
     const id = await store();
     const kept = await inLocation(id, (own, sql) => {
       const event = (event_id: string, age: number) =>
-        own.addEvent({
+        own.events.add({
           event_id,
           type: "inventory.updated",
           occurred_at: NOW - age,
@@ -286,12 +286,12 @@ describe("F66: nothing grows for ever", () => {
         ["young", 29 * DAY],
       ] as const) {
         event(event_id, age);
-        own.settleEvent(event_id, "applied", null, NOW);
+        own.events.settle(event_id, "applied", null, NOW);
       }
       event("stuck", 3 * DAY);
       event("underway", DAY);
       event("replayed", 29 * DAY);
-      own.reopenEvent("replayed", "replayed", NOW);
+      own.events.reopen("replayed", "replayed", NOW);
       const push = (push_id: string, state: string, age: number) =>
         sql.exec(
           `insert into pushes (push_id, product_id, dutchie_product_id, state, fields, attempts, edited_by, created_at, updated_at)
@@ -306,8 +306,8 @@ describe("F66: nothing grows for ever", () => {
       push("parked_old", "parked", 31 * DAY);
       push("conflict_old", "conflict", 31 * DAY);
       push("done_young", "done", 29 * DAY);
-      own.count("applied", 1, NOW - 3 * DAY);
-      own.count("applied", 1, NOW);
+      own.hours.count("applied", 1, NOW - 3 * DAY);
+      own.hours.count("applied", 1, NOW);
       own.sweep(NOW);
       const ids = (query: string) =>
         sql
@@ -318,9 +318,9 @@ describe("F66: nothing grows for ever", () => {
         events: ids("select event_id as id from events order by 1"),
         pushes: ids("select push_id as id from pushes order by 1"),
         hours: ids("select hour as id from hourly").length,
-        pending: own.pendingEvents(),
-        invalid: own.last24h(NOW).invalid,
-        stuck: own.event("stuck"),
+        pending: own.events.pending(),
+        invalid: own.hours.last24h(NOW).invalid,
+        stuck: own.events.get("stuck"),
       };
     });
     expect(kept).toMatchObject({

@@ -1,6 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import type { StoreContext } from "../../../src/location/context.ts";
 import { hold, release } from "../../../src/location/snapshots/held.ts";
 import { liveRows } from "../../../src/location/snapshots/snapshot.ts";
 import { Store } from "../../../src/location/storage/store.ts";
@@ -23,19 +24,19 @@ async function held(floor = T0 + 60_000) {
 
 /** A snapshot with this floor left out all packages but p3, and that is held. */
 const leaveOut = (store: ReviewStore, floor: number, now: number) =>
-  within(store, async (own) => {
-    const { location_id } = store.row;
-    const live = await liveRows({ db: store.db, location_id, now: Date.now() }, "inventory");
+  within(store, now, async (context) => {
+    const live = await liveRows({ ...context, now: Date.now() }, "inventory");
     const rows = live.filter(({ unit }) => unit !== "p3");
     const facts = { rows, live: live.length, isEmpty: false, kept: 0, lately: 0, floor };
-    await hold(env, own, store.row, "inventory", facts, now);
+    await hold(context, "inventory", facts);
     const asked = new Map(rows.map(({ id }) => [id, floor]));
-    own.absences.put("inventory", { ...own.absences.get("inventory"), asked });
+    const { absences } = context.store;
+    absences.put("inventory", { ...absences.get("inventory"), asked });
   });
 
-const within = <T>(store: ReviewStore, task: (own: Store) => Promise<T>) =>
+const within = <T>(store: ReviewStore, now: number, task: (context: StoreContext) => Promise<T>) =>
   runInDurableObject(env.LOCATION.get(env.LOCATION.idFromName(store.row.location_id)), (_, state) =>
-    task(new Store(state.storage.sql)),
+    task({ env, db: store.db, store: new Store(state.storage.sql), location: store.row, now }),
   );
 
 const total = async (store: ReviewStore) => (await store.product("prd_1")).quantity;
@@ -78,7 +79,7 @@ describe("a held snapshot", () => {
     expect(alerts.find(({ rule }) => rule === "stock_ended")).toMatchObject({ state: "firing", severity: "critical" });
     const log = (await store.changes()).filter(({ cause }) => cause === "user");
     expect(log).toMatchObject([{ ref: review_id, fields: { quantity: [5, 0] } }]);
-    expect(await within(store, async (own) => [own.get("held"), own.get("floors")])).toEqual([
+    expect(await within(store, T0, async ({ store: own }) => [own.get("held"), own.get("floors")])).toEqual([
       {},
       { products: 0, inventory: T0 + 2_000 },
     ]);
@@ -90,10 +91,9 @@ describe("a held snapshot", () => {
     const [before, { review_id }] = [await store.state(), await store.review()];
     await store.resolve(review_id, { action: "discard" });
     expect(await store.state()).toEqual(before);
-    expect(await within(store, async (own) => [own.get("held"), own.absences.get("inventory")])).toEqual([
-      {},
-      { asked: new Map(), kept: new Map(ids.map((id) => [id, T0 + 60_000])) },
-    ]);
+    expect(await within(store, T0, async ({ store: own }) => [own.get("held"), own.absences.get("inventory")])).toEqual(
+      [{}, { asked: new Map(), kept: new Map(ids.map((id) => [id, T0 + 60_000])) }],
+    );
     expect(await store.review()).toMatchObject({ reason: expect.stringContaining("ann said that these 2 packages") });
     await leaveOut(store, T0 + 90_000, T0 + 5);
     expect(await store.review()).toMatchObject({ review_id, state: "open", action: null });
@@ -103,7 +103,7 @@ describe("a held snapshot", () => {
   it("that nobody holds any more can't be decided", async () => {
     const { store } = await held();
     const { review_id } = await store.review();
-    await within(store, async (own) => own.remove("held"));
+    await within(store, T0, async ({ store: own }) => own.remove("held"));
     expect((await store.call("POST", `/reviews/${review_id}/resolve`, { action: "confirm" })).status).toBe(409);
     expect(await store.review()).toMatchObject({ state: "resolved" });
     expect(await total(store)).toBe(15);
@@ -111,9 +111,8 @@ describe("a held snapshot", () => {
 
   it("is released by a second snapshot", async () => {
     const { store } = await held();
-    const { location_id } = store.row;
     const decision = { action: "confirm", by: "snapshot" } as const;
-    await within(store, (own) => release(env, own, location_id, "inventory", decision, T0 + 9));
+    await within(store, T0 + 9, (context) => release(context, "inventory", decision));
     expect(await store.review()).toMatchObject({ state: "resolved", action: "confirm", resolved_by: "snapshot" });
     expect(await store.alerts()).toMatchObject([{ state: "resolved", resolved_at: T0 + 9 }]);
   });

@@ -70,13 +70,11 @@ async function costOf(id: string): Promise<{ d1: number; location: number; statu
         return cursor;
       },
     } as SqlStorage;
-    const own = instance as unknown as { store: Store; env: Env; board: { given: { store: Store } } };
+    const own = instance as unknown as { store: Store; env: Env };
     const before = { store: own.store, env: own.env };
-    own.board.given.store = new Store(counting);
-    Object.assign(own, { env: { ...own.env, DB: { prepare } } });
+    Object.assign(own, { store: new Store(counting), env: { ...own.env, DB: { prepare } } });
     const told = await instance.status();
-    own.board.given.store = before.store;
-    Object.assign(own, { env: before.env });
+    Object.assign(own, before);
     location = cursors.reduce((sum, { rowsRead }) => sum + rowsRead, 0);
     return told;
   });
@@ -109,8 +107,8 @@ describe("F65: a status costs the same at any size", () => {
       const store = new Store(state.storage.sql);
       for (let n = 1; n <= 2_000; n++) {
         const at = Date.now() - (n % 24) * 3_600_000;
-        store.count("applied", 1, at);
-        store.addLag(n, at);
+        store.hours.count("applied", 1, at);
+        store.hours.addLag(n, at);
       }
     });
     const { location, status } = await costOf(id);
@@ -140,7 +138,7 @@ it("F65: an event that is played again says nothing of how long webhooks take", 
   const before = await lag();
   expect(before).toBeGreaterThan(4_000);
   await runInDurableObject(env.LOCATION.get(env.LOCATION.idFromName(id)), (_, state) => {
-    new Store(state.storage.sql).reopenEvent("evt_again", "replayed", Date.now());
+    new Store(state.storage.sql).events.reopen("evt_again", "replayed", Date.now());
   });
   await deliver(WEBHOOKS, [{ ...event, received_at: Date.now() - 86_000_000 }]);
   expect(await lag()).toBe(before);

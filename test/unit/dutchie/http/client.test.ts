@@ -140,20 +140,20 @@ describe("T of a read is its start on Dutchie's clock, as far as that is believe
     const result = await read([{ date }]);
     if (!result.ok) throw new Error("a read expected");
     expect(result.started_at).toBe(now + corrected);
-    expect(result.told()).toEqual(told);
+    expect(result.clockReading()).toEqual(told);
   });
 
   test("F36: our own clock where there is no header", async () => {
     const result = await read([{}]);
     if (!result.ok) throw new Error("a read expected");
-    expect([result.started_at, result.told()]).toEqual([now, null]);
+    expect([result.started_at, result.clockReading()]).toEqual([now, null]);
   });
 
   test("F36: pages on machines with other clocks leave T as it is, and what is furthest off is told", async () => {
     const result = await read([{ date: utc(0) }, { date: utc(-7 * MINUTE) }, { date: utc(3 * MINUTE) }]);
     if (!result.ok) throw new Error("a read expected");
     for await (const _ of result.rows);
-    expect([result.started_at, result.told()]).toEqual([now, -7 * MINUTE]);
+    expect([result.started_at, result.clockReading()]).toEqual([now, -7 * MINUTE]);
   });
 });
 

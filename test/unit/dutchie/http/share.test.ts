@@ -144,7 +144,7 @@ describe("what a store keeps ReUp waiting for is bounded, over all its answers",
     const broke = await broken(given);
     expect(broke.code).toBe("TIMEOUT");
     expect(broke.page).toMatch(/^c[1-4]$/);
-    expect(given.meter.isImpatient).toBe(true);
+    expect(given.meter.isOverTime).toBe(true);
     // In all there is an end to it, too.
     const before = { ...given.meter.taken, waited_ms: SHARE.waited_ms };
     expect(await client(answer, {}, before).read("products", { page: "c4" })).toMatchObject({
@@ -176,7 +176,7 @@ describe("what a store keeps ReUp waiting for is bounded, over all its answers",
   test("F83: a turn ends, whoever took the time", async () => {
     const given = client(() => new Response(endless(row).body), { turn_ms: 100 });
     expect(await refused(given)).toMatchObject({ code: "TIMEOUT", message: expect.stringContaining("not done with") });
-    expect(given.meter.isImpatient).toBe(true);
+    expect(given.meter.isOverTime).toBe(true);
   });
 
   test("F83: a connection test has one share for all that it asks", async () => {

@@ -1,7 +1,6 @@
 import { TextInput } from "@mantine/core";
 import { useState } from "react";
-import type { Sale } from "../../../../../src/client/index.ts";
-import { addDays, startOfDay } from "../../../../../src/domain/values/zone.ts";
+import { addDays, type Sale, startOfDay } from "../../../../../src/client/index.ts";
 import { CellButton } from "../../../components/cell-button.tsx";
 import type { Column } from "../../../components/data-table.tsx";
 import { Time } from "../../../components/time.tsx";

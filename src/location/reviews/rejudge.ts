@@ -1,48 +1,63 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
 import { bulkUpsert } from "../../db/bulk.ts";
-import { recordsDb } from "../../db/databases.ts";
-import { inventory, type LocationRow, products, reviews, rooms } from "../../db/schema.ts";
+import { inventory, products, reviews, rooms } from "../../db/schema.ts";
 import { changesInsert } from "../../db/statements.ts";
 import { writeBatch } from "../../db/write.ts";
 import { authorityOf } from "../../domain/pushes/push.ts";
 import { changeOf } from "../../domain/records/decide.ts";
 import { roomType } from "../../domain/records/mapping.ts";
-import type { Settings } from "../../domain/records/model.ts";
 import { AUTO, duplicateReviewId } from "../../domain/reviews/review.ts";
+import { type JudgedBy, judgedBy } from "../../domain/settings.ts";
 import { skuKey } from "../../domain/values/identifiers.ts";
+import { causeOf } from "../../platform/failures.ts";
+import type { StoreContext } from "../context.ts";
 import { resolveConflict } from "../pushes/edit-conflicts.ts";
-import { contextOf } from "../reviews/review-context.ts";
-import type { Store } from "../storage/store.ts";
-import { type JudgeContext, judgeSkus } from "./duplicates.ts";
-
-/** The settings that decide about what is stored already, as they were when it was last judged. */
-export type JudgedBy = Pick<Settings, "duplicate_sku" | "room_types" | "field_authority" | "sales_history_days">;
-
-export const judgedBy = ({ duplicate_sku, room_types, field_authority, sales_history_days }: Settings): JudgedBy => ({
-  duplicate_sku,
-  room_types,
-  field_authority,
-  sales_history_days,
-});
+import { judgeSkus } from "../records/duplicates.ts";
 
 /** SKUs, and rows of packages, that one batch settles: far below what a D1 statement takes. */
 const SKUS_A_BATCH = 200;
 const ROWS_A_BATCH = 500;
 
+/** When changed settings are applied again to what is stored, after that broke off: D1 is back in a minute, mostly. */
+const REJUDGE_AGAIN_MS = 60_000;
+
+/** A changed rule judges what is stored; where that breaks off, the timer goes on with it. */
+export async function rejudgeChanged(context: StoreContext): Promise<void> {
+  const { store, location, now } = context;
+  if (JSON.stringify(store.get("judged_by")) === JSON.stringify(judgedBy(location.settings))) {
+    store.remove("rejudge_at");
+    return;
+  }
+  store.put("rejudge_at", now + REJUDGE_AGAIN_MS);
+  try {
+    await rejudge(context);
+  } catch (error) {
+    const { location_id } = location;
+    console.error({
+      message: "settings not applied to what is stored, will retry",
+      location_id,
+      cause: causeOf(error),
+    });
+  }
+}
+
+/** The timer, when that broke off. */
+export async function rejudgeDue(context: StoreContext): Promise<void> {
+  if ((context.store.get("rejudge_at") ?? Infinity) <= context.now) await rejudgeChanged(context);
+}
+
 /**
  * A changed rule judges anew: what is stored is as if the rule had always been so. What people decided stays. Done in
  * batches, each of which may be the last before a crash: doing all of it again ends the same.
  */
-export async function rejudge(env: Env, store: Store, location: LocationRow, now: number): Promise<void> {
+async function rejudge(context: StoreContext): Promise<void> {
+  const { store } = context;
   const before = store.get("judged_by");
-  const after = judgedBy(location.settings);
+  const after = judgedBy(context.location.settings);
   const isChanged = (key: keyof JudgedBy) => JSON.stringify(before?.[key]) !== JSON.stringify(after[key]);
-  const { location_id, settings } = location;
-  const db = recordsDb(env, location_id);
-  const context: JudgeContext = { db, location_id, settings, now, origin: { cause: "merge", ref: null } };
   if (isChanged("duplicate_sku")) await rejudgeDuplicates(context);
   if (isChanged("room_types")) await rejudgeRooms(context);
-  if (isChanged("field_authority")) await rejudgeConflicts(env, store, location, now);
+  if (isChanged("field_authority")) await rejudgeConflicts(context);
   const cursors = store.get("cursors");
   // More history than was read: the next poll begins where it now begins.
   if (before !== null && cursors !== null && before.sales_history_days < after.sales_history_days)
@@ -51,8 +66,9 @@ export async function rejudge(env: Env, store: Store, location: LocationRow, now
   store.remove("rejudge_at");
 }
 
-async function rejudgeDuplicates(context: JudgeContext): Promise<void> {
-  const { db, location_id, now } = context;
+async function rejudgeDuplicates(context: StoreContext): Promise<void> {
+  const { db, location, now } = context;
+  const { location_id } = location;
   const asked = await db
     .select()
     .from(reviews)
@@ -92,7 +108,8 @@ async function rejudgeDuplicates(context: JudgeContext): Promise<void> {
 }
 
 /** Rooms are mapped by their names alone, so what is stored can be mapped anew without asking Dutchie. */
-async function rejudgeRooms({ db, location_id, settings, now }: JudgeContext): Promise<void> {
+async function rejudgeRooms({ db, location, now }: StoreContext): Promise<void> {
+  const { location_id, settings } = location;
   const typeOf = ({ room_name }: { room_name: string }) => roomType(room_name, settings.room_types);
   const listed = await db.select().from(rooms).where(eq(rooms.location_id, location_id));
   const renamed = listed.map((row) => ({ ...row, room_type: typeOf(row), updated_at: now }));
@@ -129,9 +146,9 @@ async function rejudgeRooms({ db, location_id, settings, now }: JudgeContext): P
 }
 
 /** Questions about a field on which one side's word now counts answer themselves. */
-async function rejudgeConflicts(env: Env, store: Store, location: LocationRow, now: number): Promise<void> {
-  const { location_id, settings } = location;
-  const open = await recordsDb(env, location_id)
+async function rejudgeConflicts(context: StoreContext): Promise<void> {
+  const { location_id, settings } = context.location;
+  const open = await context.db
     .select()
     .from(reviews)
     .where(and(eq(reviews.location_id, location_id), eq(reviews.kind, "edit_conflict"), eq(reviews.state, "open")));
@@ -139,7 +156,6 @@ async function rejudgeConflicts(env: Env, store: Store, location: LocationRow, n
     const words = new Set((review.conflicts ?? []).map(({ field }) => authorityOf(settings.field_authority, field)));
     const [word] = words;
     if (words.size !== 1 || word === undefined || word === "ask") continue;
-    const context = contextOf({ env, store, location, now, by: AUTO }, review.review_id);
-    await resolveConflict(context, review, word === "reup" ? "keep_reup" : "keep_dutchie");
+    await resolveConflict(context, review, { action: word === "reup" ? "keep_reup" : "keep_dutchie", by: AUTO });
   }
 }

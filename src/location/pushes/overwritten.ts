@@ -1,25 +1,19 @@
-import { recordsDb } from "../../db/databases.ts";
-import type { LocationRow } from "../../db/schema.ts";
 import { overwritten } from "../../domain/pushes/push.ts";
 import type { IncomingProduct } from "../../domain/records/mapping.ts";
-import { openConflict } from "../pushes/edit-conflicts.ts";
-import type { Store } from "../storage/store.ts";
+import type { StoreContext } from "../context.ts";
+import { openConflict } from "./edit-conflicts.ts";
 
 /**
  * A webhook of a moment between the state that a push rested on and its answer: somebody edited the product in Dutchie
  * at the same time, and our write, which Dutchie cannot refuse, took that edit away. A person is told, with both values.
  */
 export async function reportOverwritten(
-  env: Env,
-  store: Store,
-  location: LocationRow,
-  occurred_at: number,
-  rows: readonly IncomingProduct[],
-  now: number,
+  context: StoreContext,
+  { occurred_at, rows }: { occurred_at: number; rows: readonly IncomingProduct[] },
 ): Promise<void> {
   const timeOf = (row: IncomingProduct) => row.modified_at ?? occurred_at;
   const ids = rows.map((row) => row.dutchie_product_id);
-  const recent = store.outbox.answeredSince(Math.min(...rows.map(timeOf)), ids);
+  const recent = context.store.outbox.answeredSince(Math.min(...rows.map(timeOf)), ids);
   for (const row of rows) {
     const writes = recent.filter(({ dutchie_product_id }) => dutchie_product_id === row.dutchie_product_id);
     const conflicts = overwritten(writes, row.content, timeOf(row));
@@ -27,6 +21,6 @@ export async function reportOverwritten(
     if (product_id === undefined || conflicts.length === 0) continue;
     const reason =
       "The product was edited in Dutchie in the moment in which ReUp's edit was written: Dutchie now has ReUp's values.";
-    await openConflict(recordsDb(env, location.location_id), location, product_id, conflicts, reason, now);
+    await openConflict(context, { product_id, conflicts, reason });
   }
 }

@@ -2,7 +2,7 @@ import { renditions } from "../../domain/pushes/push.ts";
 import { saidOf } from "../../domain/pushes/rendition.ts";
 import type { IncomingProduct } from "../../domain/records/mapping.ts";
 import type { ProductContent } from "../../domain/records/model.ts";
-import type { Outbox, Push } from "./outbox.ts";
+import type { Outbox, Push } from "../storage/outbox.ts";
 
 /** What ReUp's writes left in Dutchie, by product. */
 export function writtenOf(pushes: readonly Push[]): Map<string, Partial<ProductContent>[]> {

@@ -1,7 +1,7 @@
 import type { LocationRow } from "../../db/schema.ts";
 import { DATA_TYPES, enabledTypes } from "../../domain/runs/data-type.ts";
 import { newState, type TypeStates } from "../../domain/runs/type-states.ts";
-import type { Store } from "../storage/store.ts";
+import type { Store } from "./store.ts";
 
 /** How the store's data types stand. A store from before this was kept stood as a whole. */
 export function typeStates(store: Store, location: LocationRow): TypeStates {

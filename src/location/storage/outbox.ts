@@ -7,6 +7,7 @@ import {
   pushEntries,
 } from "../../domain/pushes/push.ts";
 import type { ProductContent } from "../../domain/records/model.ts";
+import { countOf } from "./counts.ts";
 
 /** An edit on its way to Dutchie. Times in ms; `written`, `known_at` and `answered_at` on Dutchie's clock. */
 export interface Push {
@@ -37,11 +38,6 @@ export interface Push {
 const COALESCE_MS = 1_000;
 /** Whoever took a push gives a sign of life within this time, or is taken for dead. */
 const LEASE_MS = 3 * 60_000;
-
-/** A counter that the tables' own triggers keep (migrations.ts). */
-export function countOf(sql: SqlStorage, what: "pending_events" | "open_pushes" | "parked_pushes"): number {
-  return Number(sql.exec("select n from counts where what = ?", what).one().n);
-}
 
 type Row = { [K in keyof Push]: SqlStorageValue };
 
@@ -198,6 +194,16 @@ export class Outbox {
       });
       this.put({ ...push, fields: Object.fromEntries(rebased) });
     }
+  }
+
+  /** Ends pushes that were over before this time. How many rows were written. */
+  end(given: { before: number; limit: number }): number {
+    return this.sql.exec(
+      `delete from pushes where push_id in (
+         select push_id from pushes where state in ('done', 'cancelled') and updated_at < ? limit ?)`,
+      given.before,
+      given.limit,
+    ).rowsWritten;
   }
 
   private select(where: string, ...parameters: SqlStorageValue[]): Push[] {

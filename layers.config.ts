@@ -1,0 +1,205 @@
+import type { IFlattenedRuleSet } from "dependency-cruiser";
+
+/**
+ * Which part of the code may use which. `npm run check` holds every import to it, type imports included
+ * (`scripts/layers.ts`), and `docs/architecture.md` shows it.
+ */
+export interface Layer {
+  /** A folder, or files that belong together. */
+  at: readonly string[];
+  does: string;
+  /** Other layers, by their first path: those that it does use, so that the list says no more than is so. */
+  uses: readonly string[];
+  /** Packages from npm and modules of the runtime; left out: any. */
+  packages?: readonly string[];
+}
+
+export const LAYERS: readonly Layer[] = [
+  {
+    at: ["src/index.ts"],
+    does: "the Worker's entry: hands requests, messages and cron calls to who deals with them",
+    uses: ["src/api", "src/pipeline", "src/location"],
+    packages: [],
+  },
+  {
+    at: ["src/api"],
+    does: "the HTTP edge: authentication, validation, ReUp's error envelope, lists, webhooks into the queue",
+    uses: [
+      "src/pipeline",
+      "src/location",
+      "src/alerts",
+      "src/db",
+      "src/dutchie",
+      "src/env.ts",
+      "src/security",
+      "src/platform",
+      "src/contract",
+      "src/domain",
+    ],
+    packages: ["hono", "@hono/zod-openapi", "@hono/zod-validator", "zod", "jose", "drizzle-orm", "package.json"],
+  },
+  {
+    at: ["src/pipeline"],
+    does: "queue consumers and cron: read, decode, map, hand to the Location",
+    uses: [
+      "src/location",
+      "src/alerts",
+      "src/db",
+      "src/dutchie",
+      "src/env.ts",
+      "src/security",
+      "src/platform",
+      "src/contract",
+      "src/domain",
+    ],
+    packages: ["drizzle-orm", "zod"],
+  },
+  {
+    at: ["src/location"],
+    does: "the Durable Object of a store: order, ledger, runs, cursors, rate budget, one timer",
+    uses: ["src/alerts", "src/db", "src/dutchie", "src/env.ts", "src/platform", "src/contract", "src/domain"],
+    packages: ["cloudflare:workers", "drizzle-orm"],
+  },
+  {
+    at: ["src/alerts"],
+    does: "tells of alerts: what goes to whom, and delivery by webhook, Slack and e-mail",
+    uses: ["src/db", "src/env.ts", "src/security", "src/platform", "src/contract", "src/domain"],
+    packages: ["drizzle-orm", "zod"],
+  },
+  {
+    at: ["src/db"],
+    does: "Drizzle schema, bulk upsert, loads and lists",
+    uses: ["src/platform", "src/contract", "src/domain"],
+    packages: ["drizzle-orm"],
+  },
+  {
+    at: ["src/dutchie"],
+    does: "all that knows Dutchie: profiles, client, row splitter, decoder, webhook signatures, error kinds",
+    uses: ["src/security", "src/platform", "src/contract", "src/domain"],
+    packages: [],
+  },
+  {
+    at: ["src/env.ts", "src/deployment.ts"],
+    does: "the Worker's variables, and what of them must not leave development",
+    uses: ["src/security"],
+    packages: ["zod"],
+  },
+  {
+    at: ["src/security"],
+    does: "sealing of credentials and peppers, checks of addresses and secrets",
+    uses: ["src/domain"],
+    packages: ["zod"],
+  },
+  {
+    at: ["src/platform"],
+    does: "what is true of Cloudflare and not of Dutchie: how it fails, what throws fails alone",
+    uses: ["src/domain"],
+    packages: ["drizzle-orm"],
+  },
+  {
+    at: ["src/contract"],
+    does: "what crosses a border, once, as zod: HTTP (`http/`) and queue messages, whose types are inferred; and the calls to a Location",
+    uses: ["src/domain"],
+    packages: ["@hono/zod-openapi", "zod"],
+  },
+  {
+    at: ["src/domain"],
+    does: "every decision, pure: no I/O, no clock, no chance",
+    uses: [],
+    packages: ["@noble/hashes", "cmpstr"],
+  },
+  {
+    at: ["src/client"],
+    does: "the typed client of the API, for the dashboard and for ReUp",
+    uses: ["src/api", "src/contract", "src/domain"],
+    packages: ["hono", "@hono/zod-openapi"],
+  },
+  { at: ["dashboard/src"], does: "the pages a store manager sees", uses: ["src/client"] },
+  { at: ["simulator"], does: "a Dutchie to develop and test against, which knows nothing of our code", uses: [] },
+  {
+    at: ["scripts"],
+    does: "`npm start` and the other commands; they talk to the Worker over HTTP",
+    uses: ["simulator"],
+  },
+];
+
+/** Inside `src/domain`: each may use what stands in an earlier line, and nothing beside it in its own. */
+export const DOMAIN_ORDER: readonly (readonly string[])[] = [
+  ["bounds.ts", "retention.ts"],
+  ["clock.ts", "values"],
+  ["insights"],
+  ["records"],
+  ["identity", "snapshots", "runs", "events", "settings.ts"],
+  ["pushes"],
+  ["resolve", "reviews", "alerts"],
+];
+
+/** What the lists cannot say. */
+const EXCEPTIONS: NonNullable<IFlattenedRuleSet["forbidden"]> = [
+  {
+    name: "no-circles",
+    comment: "Files of a circle are one file in pieces: what both need goes to a third.",
+    from: {},
+    to: { circular: true },
+  },
+  {
+    name: "cloudflare-in-one-place",
+    comment: "Only the Location's own class extends one of Cloudflare's; all else of it runs in node as well.",
+    from: { pathNot: ["^src/location/location\\.ts$", "^test/"] },
+    to: { path: "^cloudflare:" },
+  },
+  {
+    name: "client-takes-types-of-the-api",
+    comment: "The client is typed by the routes; their code has no place in a browser.",
+    from: { path: "^src/client/" },
+    to: { path: "^src/api/", dependencyTypesNot: ["type-only"] },
+  },
+];
+
+const escaped = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+const inside = (layer: Layer) => layer.at.map((path) => `^${escaped(path)}(/|$)`);
+const find = (path: string) => {
+  const layer = LAYERS.find(({ at }) => at[0] === path);
+  if (layer === undefined) throw new Error(`layers.config.ts: there is no layer ${path}`);
+  return layer;
+};
+const OURS = "^(src|simulator|scripts|dashboard|test)/";
+
+/** The lists as rules of dependency-cruiser. */
+export const FORBIDDEN: NonNullable<IFlattenedRuleSet["forbidden"]> = [
+  ...EXCEPTIONS,
+  {
+    name: "no-layer",
+    comment: "Each file belongs to a layer: put it into one, or add its folder to layers.config.ts.",
+    from: { path: OURS, pathNot: ["^test/", "^dashboard/vite", ...LAYERS.flatMap(inside)] },
+    to: {},
+  },
+  ...LAYERS.map((layer) => {
+    const allowed = [...inside(layer), ...layer.uses.flatMap((path) => inside(find(path)))];
+    const packages = layer.packages?.map((name) => `^(node_modules/)?${escaped(name)}(/|$)`);
+    return {
+      name: `${layer.at[0]}-uses-what-it-may`,
+      comment: `${layer.at[0]} may use ${[...layer.uses, ...(layer.packages ?? ["any package"])].join(", ") || "nothing"}.`,
+      from: { path: inside(layer) },
+      to: packages ? { pathNot: [...allowed, ...packages] } : { path: OURS, pathNot: allowed },
+    };
+  }),
+  ...DOMAIN_ORDER.map((groups, i) => {
+    const earlier = DOMAIN_ORDER.slice(0, i).flat();
+    return {
+      name: `domain-${groups[0]}-keeps-the-order`,
+      comment: `In src/domain, ${groups.join(", ")} may use ${earlier.join(", ") || "nothing"}.`,
+      from: { path: `^src/domain/(${groups.map(escaped).join("|")})(/|$)` },
+      to: {
+        path: "^src/domain/",
+        pathNot: [`^src/domain/$1(/|$)`, ...earlier.map((at) => `^src/domain/${escaped(at)}(/|$)`)],
+      },
+    };
+  }),
+  {
+    name: "domain-has-an-order",
+    comment: "Each group of src/domain has a line in DOMAIN_ORDER (layers.config.ts).",
+    from: { path: "^src/domain/", pathNot: DOMAIN_ORDER.flat().map((at) => `^src/domain/${escaped(at)}(/|$)`) },
+    to: {},
+  },
+];

@@ -1,0 +1,27 @@
+import type { AskedFields } from "../identity/merge.ts";
+import type { ReviewAction } from "./review.ts";
+
+/** What a person decides about a review. */
+export interface ReviewCommand {
+  action: ReviewAction;
+  into: string | null;
+  fields: AskedFields;
+}
+
+/** What came of it. */
+export type ReviewResult =
+  | { ok: true }
+  | { ok: false; reason: "not_found" }
+  | { ok: false; reason: "conflict"; message: string }
+  | { ok: false; reason: "invalid"; path: string; message: string };
+
+export const DECIDED: ReviewResult = { ok: true };
+
+export const conflict = (message: string): ReviewResult => ({ ok: false, reason: "conflict", message });
+
+export const invalid = (path: string, message: string): ReviewResult => ({
+  ok: false,
+  reason: "invalid",
+  path,
+  message,
+});

@@ -1,0 +1,15 @@
+import type { StoreContext } from "../context.ts";
+import { raiseAlert, resolveAlert } from "../status/alerts.ts";
+
+/** The alert of edits that nobody sends any more follows what is parked. */
+export async function tellParked(context: StoreContext): Promise<void> {
+  const parked = context.store.outbox.parked();
+  if (parked === 0) {
+    await resolveAlert(context, ALERT);
+    return;
+  }
+  const message = `${parked} ${parked === 1 ? "edit" : "edits"} could not be written to Dutchie: see Pushes.`;
+  await raiseAlert(context, { ...ALERT, severity: "warning", message });
+}
+
+const ALERT = { rule: "push_parked", subject: "store" } as const;

@@ -1,0 +1,83 @@
+import {
+  afterFailure,
+  coalesce,
+  type EditConflict,
+  type PushError,
+  type PushFields,
+  pushEntries,
+} from "../../domain/pushes/push.ts";
+import { type Rendition, saidOf } from "../../domain/pushes/rendition.ts";
+import type { StoreContext } from "../context.ts";
+import type { Push } from "../storage/outbox.ts";
+import { openConflict } from "./edit-conflicts.ts";
+import { endEdits } from "./edits.ts";
+import { tellParked } from "./parked.ts";
+
+/** How the sending of a push ends, for now or for good. */
+
+/** Dutchie has the values. `otherwise`: what the push says when Dutchie made nothing else of them. */
+export async function donePush(
+  context: StoreContext,
+  push: Push,
+  { kept, otherwise }: { kept: readonly Rendition[]; otherwise: string | null },
+): Promise<void> {
+  const { outbox } = context.store;
+  await endEdits(context, push);
+  const reason = kept.length > 0 ? saidOf(kept) : otherwise;
+  outbox.put({ ...push, state: "done", next_at: null, error: null, reason, updated_at: context.now });
+  outbox.rebase(push.product_id, asKept(push.fields, kept));
+}
+
+export async function cancelPush(context: StoreContext, push: Push, reason: string): Promise<void> {
+  await endEdits(context, push);
+  context.store.outbox.put({ ...push, state: "cancelled", next_at: null, reason, updated_at: context.now });
+}
+
+/** Dutchie changed the same fields: a person is asked. */
+export async function stopPush(context: StoreContext, push: Push, conflicts: readonly EditConflict[]): Promise<void> {
+  const fields = fold(context, push);
+  const reason = "Changed in Dutchie while ReUp's edit was on its way.";
+  await openConflict(context, { product_id: push.product_id, conflicts, reason });
+  // Dutchie's value is what counts until a person has decided.
+  await endEdits(context, { ...push, fields });
+  context.store.outbox.put({ ...push, fields, state: "conflict", next_at: null, reason, updated_at: context.now });
+}
+
+/** Tried again later, or parked. */
+export async function failPush(context: StoreContext, push: Push, failure: PushError): Promise<void> {
+  const { attempts, next_at, error } = afterFailure(push, failure, context.now);
+  const state = next_at === null ? "parked" : "waiting";
+  const fields = fold(context, push);
+  context.store.outbox.put({ ...push, fields, state, attempts, next_at, error, updated_at: context.now });
+  if (state === "parked") await tellParked(context);
+}
+
+/** Again, now: a person asks. null: it is over, or being sent. */
+export async function retryPush(context: StoreContext, push: Push): Promise<Push | null> {
+  if (push.state !== "parked" && push.state !== "waiting") return null;
+  const { store, now } = context;
+  const again: Push = { ...push, state: "waiting", attempts: 0, next_at: now, updated_at: now };
+  store.outbox.put(again);
+  await tellParked(context);
+  return again;
+}
+
+/** Edits that were made while it was being sent become part of it, so that a product has one open push. */
+function fold({ store: { outbox }, now }: StoreContext, push: Push): PushFields {
+  let { fields } = push;
+  for (const later of outbox.ofProduct(push.product_id)) {
+    if (later.state !== "waiting" || later.push_id <= push.push_id) continue;
+    fields = coalesce(fields, later.fields);
+    const reason = `Joined ${push.push_id}, which is still on its way.`;
+    outbox.put({ ...later, state: "cancelled", next_at: null, reason, updated_at: now });
+  }
+  return fields;
+}
+
+/** Later edits of the product were made against what Dutchie has now. */
+function asKept(fields: PushFields, kept: readonly Rendition[]): PushFields {
+  const words = new Map(kept.map((each) => [each.field, each.kept]));
+  return Object.fromEntries(
+    pushEntries(fields).map(([field, entry]) => [field, { ...entry, value: words.get(field) ?? entry.value }]),
+  );
+}

@@ -1,0 +1,54 @@
+import type { RowsOf } from "../../contract/location.ts";
+import type { Change, Origin } from "../../domain/records/change.ts";
+import type { Outcome } from "../../domain/records/decide.ts";
+import type { Difference } from "../../domain/records/drift.ts";
+import type { RowFailure } from "../../domain/records/model.ts";
+import { type About, type Counts, NO_COUNTS } from "../../domain/records/records.ts";
+import type { Read } from "../../domain/records/version.ts";
+import type { StoreContext } from "../context.ts";
+
+/** How rows were read, for whom, and whether they are written: `write: false` plans only (verification). */
+export interface Reading {
+  read: Read;
+  origin: Origin;
+  write: boolean;
+}
+
+export type Incoming<R extends RowsOf["resource"]> = Extract<RowsOf, { resource: R }>["rows"];
+
+export interface Applied {
+  counts: Counts;
+  failures: RowFailure[];
+  changes: Change[];
+  /** Where the rows said something else than was stored, whether it applied or not. */
+  differences: Difference[];
+  /** Record ids that the rows spoke of, for the absence of the others. */
+  seen: string[];
+  outcomes: (Outcome | null)[];
+  /** The records that the rows spoke of, by record id. */
+  about: ReadonlyMap<string, About>;
+}
+
+export const NOTHING_APPLIED: Applied = {
+  counts: NO_COUNTS,
+  failures: [],
+  changes: [],
+  differences: [],
+  seen: [],
+  outcomes: [],
+  about: new Map(),
+};
+
+/** What every plan goes by. */
+export const planBasis = ({ location, now }: StoreContext, { read, origin }: Reading) => ({
+  location_id: location.location_id,
+  read,
+  origin,
+  now,
+});
+
+export function aboutRows(
+  rows: readonly [record_id: string, dutchie_id: string, unit_price: number][],
+): Map<string, About> {
+  return new Map(rows.map(([record_id, dutchie_id, unit_price]) => [record_id, { dutchie_id, unit_price }]));
+}

@@ -1,0 +1,62 @@
+import { bulkUpsert } from "../../db/bulk.ts";
+import { loadInventory, loadRooms } from "../../db/load-records.ts";
+import { inventory } from "../../db/schema.ts";
+import { changesInsert } from "../../db/statements.ts";
+import { writeBatch } from "../../db/write.ts";
+import { packageLosses } from "../../domain/records/losses.ts";
+import { hintKey } from "../../domain/records/mapping.ts";
+import type { RowFailure } from "../../domain/records/model.ts";
+import { planInventory } from "../../domain/resolve/inventory.ts";
+import { namelessRooms, nameRooms } from "../../domain/snapshots/name-rooms.ts";
+import type { StoreContext } from "../context.ts";
+import { type Applied, aboutRows, type Incoming, planBasis, type Reading } from "./applied.ts";
+import { productsFor } from "./hints.ts";
+
+export async function applyInventory(
+  context: StoreContext,
+  reading: Reading,
+  rows: Incoming<"inventory">,
+): Promise<Applied> {
+  const { db, location, now } = context;
+  const { location_id } = location;
+  const byId = await loadRooms(db, location_id, namelessRooms(rows));
+  const incoming = rows.map((row) => nameRooms(row, byId));
+  const stored = await loadInventory(
+    db,
+    location_id,
+    incoming.map((row) => row.dutchie_inventory_id),
+  );
+  // A row that does not speak of the product's id leaves the package where it is.
+  const keeps = ({ dutchie_inventory_id, content }: Incoming<"inventory">[number]) =>
+    content.dutchie_product_id === undefined &&
+    stored.get(dutchie_inventory_id)?.some((row) => row.dutchie_product_id !== null) === true;
+  const { productIds, unclear, statements, changes } = await productsFor(
+    context,
+    reading,
+    incoming.flatMap((row) => (row.hint === null || keeps(row) ? [] : [row.hint])),
+  );
+  const plan = planInventory({
+    ...planBasis(context, reading),
+    incoming,
+    stored,
+    productIds,
+    floor: context.store.floors(now).inventory,
+  });
+  if (reading.write) {
+    if (reading.read.kind === "snapshot") context.store.losses.note(packageLosses(stored, plan.rows), now);
+    const written = plan.rows.map((row) => ({ location_id, ...row }));
+    await writeBatch(db, [
+      ...statements,
+      ...bulkUpsert(inventory, written, { newer: now }),
+      ...changesInsert(location_id, [...changes, ...plan.changes]),
+    ]);
+  }
+  const known = [...[...stored.values()].flat(), ...plan.rows];
+  const about = aboutRows(known.map((row) => [row.inventory_id, row.dutchie_inventory_id, row.unit_price ?? 0]));
+  // The package is counted, though in no product: that is told.
+  const failures = incoming.flatMap((row): RowFailure[] => {
+    const reason = row.hint === null || keeps(row) ? undefined : unclear.get(hintKey(row.hint));
+    return reason === undefined ? [] : [{ resource: "inventory", dutchie_id: row.dutchie_inventory_id, reason }];
+  });
+  return { ...plan, failures: [...plan.failures, ...failures], about };
+}

@@ -1,0 +1,77 @@
+import { loadProducts } from "../../db/load-records.ts";
+import { changesInsert, productsUpsert } from "../../db/statements.ts";
+import { writeBatch } from "../../db/write.ts";
+import { matchIndex } from "../../domain/identity/match.ts";
+import { planTakeOvers } from "../../domain/identity/provisional.ts";
+import { keptFields } from "../../domain/pushes/push.ts";
+import { productLosses } from "../../domain/records/losses.ts";
+import { planProducts } from "../../domain/resolve/products.ts";
+import type { StoreContext } from "../context.ts";
+import { type Applied, aboutRows, type Incoming, planBasis, type Reading } from "./applied.ts";
+import { duplicateStatements } from "./duplicates.ts";
+import { freeProducts, NONE_FREE } from "./hints.ts";
+import { doubtStatements, relinkStatements, unlinkStatements } from "./links.ts";
+import { sayKept, writtenOf } from "./renditions.ts";
+
+/** Who edits when the store's settings do. */
+const KEEPER = "field_authority";
+
+export async function applyProducts(
+  context: StoreContext,
+  reading: Reading,
+  incoming: Incoming<"products">,
+): Promise<Applied> {
+  const { db, store, location, now } = context;
+  const { location_id, settings } = location;
+  const stored = await loadProducts(
+    db,
+    location_id,
+    incoming.map((row) => row.dutchie_product_id),
+  );
+  const isNew = incoming.some((row) => stored.get(row.dutchie_product_id)?.unsettled !== null);
+  const { own, nameless } = isNew ? await freeProducts(context) : NONE_FREE;
+  const isPushed = settings.direction === "bidirectional";
+  const answered = isPushed ? store.outbox.answeredOf([...stored.values()].map(({ product_id }) => product_id)) : [];
+  const plan = planProducts({
+    ...planBasis(context, reading),
+    incoming,
+    stored,
+    written: writtenOf(answered),
+    match: matchIndex(own),
+    floor: store.floors(now).products,
+    keep: keptFields(settings),
+  });
+  planTakeOvers(nameless, plan.rows, plan, planBasis(context, reading));
+  if (reading.write) {
+    // Before the write: after it, a step that is repeated finds nothing that these rows could still lose.
+    if (reading.read.kind === "snapshot") store.losses.note(productLosses(stored, plan.rows), now);
+    // First: a value that is shown against Dutchie's must be on its way.
+    for (const { fields, ...product } of plan.kept) store.outbox.add(product, fields, KEEPER, now);
+    const duplicates = await duplicateStatements(context, {
+      origin: reading.origin,
+      written: [...plan.rows, ...plan.released],
+      before: stored,
+      removed: new Set(plan.removed),
+    });
+    const rows = plan.rows.map(duplicates.settle);
+    const [filled, newer] = [true, false].map((is) => rows.filter((row) => plan.filled.has(row.product_id) === is));
+    await writeBatch(db, [
+      ...unlinkStatements(location_id, plan),
+      ...productsUpsert(location_id, newer ?? [], { newer: now }),
+      // Unguarded: read in the store's serial section, and a row that fills a gap is no newer version.
+      ...productsUpsert(location_id, filled ?? [], "differs"),
+      ...relinkStatements(location_id, plan.relinks),
+      ...(await doubtStatements(context, plan)),
+      ...duplicates.statements,
+      ...changesInsert(location_id, [...plan.changes, ...duplicates.changes]),
+    ]);
+    sayKept(store.outbox, answered, incoming, now);
+  }
+  const ids = new Map([...stored.values(), ...plan.rows].map((row) => [row.dutchie_product_id, row.product_id]));
+  const seen = incoming.flatMap((row) => ids.get(row.dutchie_product_id) ?? []);
+  const about = aboutRows(
+    [...stored.values(), ...plan.rows].map((row) => [row.product_id, row.dutchie_product_id ?? "", 0]),
+  );
+  const { counts, changes, differences, outcomes } = plan;
+  return { counts, failures: [], changes, differences, seen, outcomes, about };
+}

@@ -1,0 +1,64 @@
+import { bulkUpsert } from "../../db/bulk.ts";
+import { loadSales } from "../../db/load-records.ts";
+import { itemsOf } from "../../db/queries/list-sales.ts";
+import { sales } from "../../db/schema.ts";
+import { changesInsert, customersUpdate, itemsReplace } from "../../db/statements.ts";
+import { writeBatch } from "../../db/write.ts";
+import type { RowFailure } from "../../domain/records/model.ts";
+import { saleId } from "../../domain/records/records.ts";
+import { comparesLines, planSales } from "../../domain/resolve/sales.ts";
+import type { StoreContext } from "../context.ts";
+import { type Applied, aboutRows, type Incoming, planBasis, type Reading } from "./applied.ts";
+import { productsFor } from "./hints.ts";
+
+export async function applySales(
+  context: StoreContext,
+  reading: Reading,
+  incoming: Incoming<"sales">,
+): Promise<Applied> {
+  const { db, location, now } = context;
+  const { location_id, customer_pepper } = location;
+  const { productIds, unclear, statements, changes } = await productsFor(
+    context,
+    reading,
+    incoming.flatMap((row) => row.hints),
+  );
+  const sale_ids = incoming.map((row) => saleId(row.dutchie_transaction_id));
+  const stored = await loadSales(db, location_id, sale_ids);
+  const compared = incoming.filter((row) => comparesLines(row, stored.get(row.dutchie_transaction_id)));
+  const plan = planSales({
+    ...planBasis(context, reading),
+    pepper_id: customer_pepper?.id ?? null,
+    incoming,
+    stored,
+    storedLines: await itemsOf(
+      db,
+      location_id,
+      compared.map((row) => saleId(row.dutchie_transaction_id)),
+    ),
+    productIds,
+    floor: 0,
+  });
+  if (reading.write) {
+    const rows = plan.rows.map(({ sale }) => ({ location_id, ...sale }));
+    await writeBatch(db, [
+      ...statements,
+      ...bulkUpsert(sales, rows, { newer: now }),
+      ...itemsReplace(location_id, plan.rows),
+      ...customersUpdate(location_id, plan.keyed),
+      ...changesInsert(location_id, [...changes, ...plan.changes]),
+    ]);
+  }
+  const about = aboutRows(
+    incoming.map(({ dutchie_transaction_id }) => [saleId(dutchie_transaction_id), dutchie_transaction_id, 0]),
+  );
+  // The sale is recorded, its line belongs to no product: that is told.
+  const failures = incoming.flatMap(({ dutchie_transaction_id, meant }) =>
+    Object.entries(meant).flatMap(([line_id, key]): RowFailure[] => {
+      const reason = unclear.get(key);
+      if (reason === undefined) return [];
+      return [{ resource: "sales", dutchie_id: dutchie_transaction_id, reason: `line ${line_id} ${reason}` }];
+    }),
+  );
+  return { ...plan, failures: [...plan.failures, ...failures], seen: [], about };
+}

@@ -1,0 +1,14 @@
+import type { Run } from "../../domain/runs/run.ts";
+import type { Store } from "../storage/store.ts";
+
+/** The run, if `attempt` is still the one that reads it. */
+export function runRead(store: Store, attempt: number): Run | null {
+  const run = store.get("run");
+  return run !== null && run.attempt === attempt && run.state === "running" ? run : null;
+}
+
+/** The reader of this attempt is at work. */
+export function alive(store: Store, attempt: number, now: number): void {
+  const run = runRead(store, attempt);
+  if (run !== null) store.put("run", { ...run, heartbeat_at: now });
+}

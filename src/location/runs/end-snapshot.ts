@@ -1,0 +1,108 @@
+import { NO_COUNTS } from "../../domain/records/records.ts";
+import { asOf } from "../../domain/records/version.ts";
+import type { Run } from "../../domain/runs/run.ts";
+import {
+  type AbsencePlan,
+  countGuarded,
+  countLately,
+  countUnits,
+  latelyEnded,
+  planAbsence,
+  type SnapshotResource,
+  type Word,
+} from "../../domain/snapshots/absence.ts";
+import { SNAPSHOT } from "../../domain/snapshots/absence-words.ts";
+import type { StoreContext } from "../context.ts";
+import { NOTHING_APPLIED } from "../records/applied.ts";
+import { tellEnding } from "../snapshots/ending.ts";
+import { hold, release } from "../snapshots/held.ts";
+import { endRows, liveRows, type StockRow, stockValue } from "../snapshots/snapshot.ts";
+import { tellUnidentified } from "../snapshots/unidentified.ts";
+import { runRead } from "./attempt.ts";
+import { addRows, NONE, readingOf } from "./step-rows.ts";
+
+/** A complete snapshot came to its end without an error: absence is judged. */
+export async function endSnapshot(context: StoreContext, attempt: number, started_at: number): Promise<void> {
+  const { store, now } = context;
+  const run = runRead(store, attempt);
+  const step = run?.steps[run.step];
+  if (run === null || !step?.complete || (step.resource !== "products" && step.resource !== "inventory")) return;
+  const { resource } = step;
+  const floor = asOf(resource, started_at, now);
+  const reading = readingOf(run, { kind: "snapshot", as_of: floor, complete: true });
+  const live = await liveRows(context, resource);
+  const lately = latelyEnded(store.get("lately")?.[resource] ?? [], run.run_id, now);
+  const plan = planAbsence({
+    resource,
+    live,
+    seen: store.seen.all(),
+    understood: run.rows_read - run.rows_failed,
+    unidentified: run.unidentified,
+    floor,
+    judged_at: store.get("judged_at")?.[resource] ?? run.started_at,
+    lately: countLately(lately),
+    before: store.absences.get(resource),
+  });
+  if (reading.write) {
+    await tellConfirmed(context, run, { resource, plan });
+    // First, like what is told: a crash in between repeats the ending under the same key.
+    const unasked = countGuarded(plan.gone) - countGuarded(plan.confirmed);
+    const ended = unasked > 0 ? [...lately, { key: run.run_id, at: now, units: unasked }] : lately;
+    store.putFor("lately", resource, ended.length === 0 ? null : ended);
+  }
+  const ended = await endRows(context, reading, { resource, gone: [...plan.moved, ...plan.gone], floor });
+  const deleted = plan.moved.length + plan.gone.length;
+  // A comparison reports what a snapshot would hold, and what is kept against Dutchie's word, too.
+  const differing = reading.write ? 0 : plan.held.length + plan.kept.size;
+  const applied = { ...NOTHING_APPLIED, ...ended, counts: { ...NO_COUNTS, deleted: deleted + differing } };
+  addRows(context, run, { attempt, started_at, applied, failures: [], edited: NONE });
+  if (!reading.write) return;
+  const { unidentified } = run;
+  await keepAbsences(context, { resource, live, plan, lately: countLately(lately), floor, unidentified });
+}
+
+/** What was held and is ended now was a mass of stock: somebody must see it. */
+async function tellConfirmed(
+  context: StoreContext,
+  run: Run,
+  { resource, plan: { confirmed } }: { resource: SnapshotResource; plan: AbsencePlan<StockRow> },
+): Promise<void> {
+  if (confirmed.length === 0 || context.store.get("held")?.[resource] === undefined) return;
+  const ending = { key: run.run_id, units: countUnits(confirmed), value: stockValue(confirmed), by: SNAPSHOT };
+  await tellEnding(context, resource, ending);
+}
+
+/** What is known of absences after this snapshot: held, kept, waiting, or nothing. */
+async function keepAbsences(
+  context: StoreContext,
+  given: {
+    resource: SnapshotResource;
+    live: readonly StockRow[];
+    plan: AbsencePlan<StockRow>;
+    /** Packages that snapshots of the last hour ended without a second word. */
+    lately: number;
+    floor: number;
+    /** Rows that did not even tell their id. */
+    unidentified: number;
+  },
+): Promise<void> {
+  const { store, now } = context;
+  const { resource, live, plan, lately, floor } = given;
+  const { held, isEmpty } = plan;
+  const unitsOf = (ids: Word) => countUnits(live.filter(({ id }) => ids.has(id)));
+  const kept = unitsOf(plan.kept);
+  if (held.length > 0) {
+    await hold(context, resource, { rows: held, live: countUnits(live), isEmpty, kept, lately, floor });
+  } else if (store.get("held")?.[resource] !== undefined) {
+    const action = plan.confirmed.length > 0 ? "confirm" : "discard";
+    await release(context, resource, { action, by: SNAPSHOT });
+  }
+  const waiting = held.length > 0 ? 0 : unitsOf(plan.asked);
+  await tellUnidentified(context, { resource, rows: given.unidentified, waiting });
+  store.absences.put(resource, plan);
+  const word = store.get("kept")?.[resource];
+  if (word !== undefined) store.putFor("kept", resource, kept === 0 ? null : { ...word, rows: kept });
+  if (!plan.isTrusted) return;
+  store.raiseFloor(resource, floor, now);
+  store.putFor("judged_at", resource, now);
+}

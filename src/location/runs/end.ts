@@ -1,0 +1,137 @@
+import type { LocationState } from "../../contract/http/locations.ts";
+import { dropInsights } from "../../db/insights/cache.ts";
+import { accuracyOf, driftOf } from "../../domain/records/drift.ts";
+import { enabledTypes } from "../../domain/runs/data-type.ts";
+import {
+  completedTypes,
+  errorRate,
+  hasCompared,
+  isOver,
+  type Run,
+  reachesBack,
+  totals,
+} from "../../domain/runs/run.ts";
+import { nextNightAt, nextPollAt } from "../../domain/runs/schedule.ts";
+import { allSuccessAt, earliest, nextReadAt, statesAfter, type TypeStates } from "../../domain/runs/type-states.ts";
+import type { StoreContext } from "../context.ts";
+import { healDeadLetters } from "../events/dead-letters.ts";
+import { endEventFault } from "../events/events.ts";
+import { judge } from "../status/judge.ts";
+import { runJson } from "../status/render.ts";
+import { typeStates } from "../storage/type-states.ts";
+import { publish, sendStep } from "./publish.ts";
+
+/** The run goes on with its next step, at once or after a wait, or is over. */
+export async function settleRun(context: StoreContext, run: Run): Promise<void> {
+  if (isOver(run)) return closeRun(context, run);
+  const { store, now } = context;
+  store.put("run", run);
+  await sendStep(context, run, Math.max(0, (run.waiting_until ?? now) - now));
+}
+
+/**
+ * The run is over. Each data type that was read to its end moves its own last success and due time; the store's last
+ * success moves when all of them have one (rule 7).
+ */
+export async function closeRun(context: StoreContext, run: Run): Promise<void> {
+  const { db, store, location, now } = context;
+  const { records_processed, failed } = totals(run);
+  const enabled = enabledTypes(location.settings);
+  const { types, next_full_at } = standing(context, run);
+  const before = store.get("last_success_at");
+  const reached = enabled.length === 0 && run.mode !== "verify" ? now : allSuccessAt(types, enabled);
+  const last_success_at = reached === null ? before : Math.max(reached, before ?? 0);
+  const readAll = tookPlace(run) && enabled.every((type) => completedTypes(run).includes(type));
+  // D1 first: a crash before the Location forgets the run repeats its last step, which writes nothing.
+  const summary = {
+    last_sync_at: now,
+    last_success_at,
+    next_sync_at: earliest(enabled.flatMap((type) => types[type] ?? []).map(nextReadAt)),
+    next_full_at,
+  };
+  const state = stateAfter(context, run, { types, last_success_at });
+  await publish(context, run, { state, ...summary });
+  // Insights of today rest on what was known before the history was read.
+  if (reachesBack(run)) await dropInsights(db, location.location_id);
+  const { verification } = run;
+  if (verification !== null && hasCompared(run, enabled)) {
+    const { checked_at, healed } = verification;
+    store.put("verification", {
+      accuracy: accuracyOf(verification),
+      drift: driftOf(verification),
+      checked_at,
+      healed,
+    });
+  }
+  store.put("last_run", runJson(run, now));
+  store.put("last_sync_at", now);
+  store.put("types", types);
+  if (last_success_at !== null) store.put("last_success_at", last_success_at);
+  store.remove("run");
+  store.seen.clear();
+  afterRebuild(context, run);
+  if (run.state !== "cancelled") {
+    store.hours.count("runs", 1, now);
+    store.hours.count("failed_runs", run.state === "failed" ? 1 : 0, now);
+    store.hours.count("records_processed", records_processed, now);
+    store.hours.count("records_failed", failed, now);
+    store.hours.count("duration_ms", now - run.started_at, now);
+  }
+  await judge({ ...context, location: { ...location, ...summary, state } });
+  // Only what read all of the store holds what a lost message had said.
+  if (!readAll) return;
+  await healDeadLetters(context.env, location.location_id, now);
+  await endEventFault(context, run.started_at);
+}
+
+/** How the data types stand after a run, and when the next night comes. */
+export function standing({ store, location, now }: StoreContext, run: Run) {
+  const enabled = enabledTypes(location.settings);
+  const due_at = nextPollAt(location.settings.frequency, run.started_at, location.location_id);
+  const isFull = run.mode === "initial" || run.mode === "full";
+  const isNightDone = tookPlace(run) && (isFull || location.next_full_at === null);
+  return {
+    types: statesAfter(typeStates(store, location), run, { enabled, due_at, now }),
+    next_full_at: isNightDone
+      ? nextNightAt(location.settings, location.time_zone, now, location.location_id)
+      : location.next_full_at,
+  };
+}
+
+/**
+ * A rebuild plays the ledger again when each data type has been read, by its own run or by those that made up for it:
+ * without a snapshot, old events would bring back what was sold out. With the end of the run, or a crash would lose it.
+ */
+function afterRebuild({ store, location }: StoreContext, run: Run): void {
+  const owed = store.get("rebuilding");
+  if (owed === null || run.mode === "verify") return;
+  const enabled = enabledTypes(location.settings);
+  const done = completedTypes(run);
+  const left = owed.filter((type) => enabled.includes(type) && !done.includes(type));
+  if (left.length > 0) {
+    store.put("rebuilding", left);
+    return;
+  }
+  store.remove("rebuilding");
+  store.put("replay_due", true);
+}
+
+function stateAfter(
+  { store, location }: StoreContext,
+  run: Run,
+  { types, last_success_at }: { types: TypeStates; last_success_at: number | null },
+): LocationState {
+  const enabled = enabledTypes(location.settings);
+  const failing = enabled.filter((type) => (types[type]?.error ?? null) !== null);
+  // A run that the connection ended, or in which nothing came.
+  const isFailed = run.state === "failed" && (run.stops.length === 0 || run.mode === "verify");
+  if (isFailed || (failing.length > 0 && failing.length === enabled.length)) return "failing";
+  if (run.state === "cancelled" && last_success_at === null && failing.length === 0) return "never_synced";
+  const isHeld = Object.keys(store.get("held") ?? {}).length > 0;
+  const isFlawed = run.state !== "cancelled" && (run.stops.length > 0 || errorRate(run) > 0);
+  const isWithoutRooms = types.inventory?.rooms_error !== undefined;
+  return failing.length > 0 || isWithoutRooms || isFlawed || isHeld ? "degraded" : "idle";
+}
+
+const tookPlace = (run: Run): boolean =>
+  run.state !== "cancelled" && run.mode !== "verify" && completedTypes(run).length > 0;

@@ -1,0 +1,35 @@
+import type { SpendResult } from "../../contract/location.ts";
+import { MAX_STANDING_WAIT_MS } from "../../domain/bounds.ts";
+import type { Resource } from "../../domain/records/model.ts";
+import { close, EMPTY_BUDGET, type RateClass, spend } from "../../domain/runs/budget.ts";
+import { PROFILES } from "../../dutchie/profiles/index.ts";
+import type { StoreContext } from "../context.ts";
+import type { Store } from "../storage/store.ts";
+
+/** What the store's API key may ask of Dutchie: one budget, for reads and for pushes. */
+
+/** One request, if the budget of its class has it. */
+export function spendFrom(store: Store, rate: RateClass, now: number): SpendResult {
+  const budgets = store.get("budget") ?? {};
+  const result = spend(budgets[rate] ?? EMPTY_BUDGET, rate, now);
+  store.put("budget", { ...budgets, [rate]: result.budget });
+  return result.wait_ms === 0 ? { ok: true } : { ok: false, retry_after_ms: result.wait_ms };
+}
+
+/** At a wall nobody else asks either: pushes and the next run use the same key. */
+export function closeBudget(
+  { store, location, now }: StoreContext,
+  { resource, until }: { resource: Resource; until: number | null },
+): void {
+  const { rate } = PROFILES[location.profile].resources[resource];
+  // A longer one is its endpoint's own: others of the class are asked after that.
+  const wait = Math.min(MAX_STANDING_WAIT_MS, (until ?? Infinity) - now);
+  const budgets = store.get("budget") ?? {};
+  store.put("budget", { ...budgets, [rate]: close(budgets[rate] ?? EMPTY_BUDGET, wait, now) });
+}
+
+/** A person does not have to sit out a wait. */
+export function openBudgets(store: Store): void {
+  const budgets = Object.entries(store.get("budget") ?? {});
+  store.put("budget", Object.fromEntries(budgets.map(([rate, budget]) => [rate, { ...budget, closed_until: 0 }])));
+}

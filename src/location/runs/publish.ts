@@ -1,0 +1,42 @@
+import type { SyncMessage } from "../../contract/messages.ts";
+import { bulkUpsert } from "../../db/bulk.ts";
+import { accountsDb } from "../../db/databases.ts";
+import { type LocationChange, updateLocation } from "../../db/locations.ts";
+import { runs } from "../../db/schema.ts";
+import { writeBatch } from "../../db/write.ts";
+import { errorRateOf, type Run } from "../../domain/runs/run.ts";
+import { delaySeconds } from "../../domain/runs/wait.ts";
+import type { StoreContext } from "../context.ts";
+import { laneQueue } from "../lane.ts";
+import { runJson } from "../status/render.ts";
+
+/** The run's row and the store's summary in D1, for lists, history and cron. */
+export async function publish(context: StoreContext, run: Run, summary: LocationChange): Promise<void> {
+  const { env, db, store, now } = context;
+  const document = runJson(run, now);
+  const { location_id, run_id, mode, trigger, state, started_at, finished_at } = run;
+  const { duration_ms, records_processed, failed } = document;
+  const row = {
+    location_id,
+    run_id,
+    mode,
+    trigger,
+    state,
+    started_at,
+    finished_at,
+    duration_ms,
+    records_processed,
+    failed,
+    document,
+  };
+  await writeBatch(db, bulkUpsert(runs, [row], "differs"));
+  const error_rate_24h = errorRateOf(store.hours.last24h(now));
+  await updateLocation(accountsDb(env), location_id, { error_rate_24h, ...summary });
+}
+
+/** Whoever reads this store is asked to read the run's next step. */
+export async function sendStep(context: StoreContext, run: Run, delay_ms: number): Promise<void> {
+  const { location_id, run_id, step } = run;
+  const message: SyncMessage = { kind: "step", location_id, run_id, step };
+  await laneQueue(context).send(message, { delaySeconds: delaySeconds(delay_ms) });
+}

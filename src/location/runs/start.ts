@@ -1,0 +1,138 @@
+import type { StartRunResult } from "../../contract/location.ts";
+import type { LocationRow } from "../../db/schema.ts";
+import { believedCursors, type Cursors, cursorsUnder, NO_CURSORS } from "../../domain/runs/cursors.ts";
+import { type DataType, enabledTypes } from "../../domain/runs/data-type.ts";
+import {
+  endRun,
+  giveWay,
+  newRun,
+  planSteps,
+  type Run,
+  type RunError,
+  type RunMode,
+  type RunTrigger,
+} from "../../domain/runs/run.ts";
+import { dueRun } from "../../domain/runs/type-states.ts";
+import { PROFILES } from "../../dutchie/profiles/index.ts";
+import type { StoreContext } from "../context.ts";
+import { runJson } from "../status/render.ts";
+import { typeStates } from "../storage/type-states.ts";
+import { closeRun, standing } from "./end.ts";
+import { openBudgets } from "./key-budget.ts";
+import { publish, sendStep } from "./publish.ts";
+
+/** The run of a store: one at a time, its state in the Location, its reading in the consumer of the SYNC queue, or the SLOW one. */
+
+/** What is asked for when a run starts. */
+export interface StartRun {
+  mode: RunMode;
+  trigger: RunTrigger;
+  heal: boolean;
+  /** Data types to read; absent: all that are on. */
+  types?: readonly DataType[];
+}
+
+export async function startRun(context: StoreContext, asked: StartRun): Promise<StartRunResult> {
+  const { store, location, now } = context;
+  const { mode, trigger, heal } = asked;
+  const running = store.get("run");
+  if (running !== null) {
+    // A person does not have to sit out a wait; who really reads is not disturbed.
+    if (trigger === "schedule" || running.state !== "waiting") {
+      return { ok: false, reason: "running", run_id: running.run_id };
+    }
+    await closeRun(context, endRun(running, "cancelled", SUPERSEDED, now));
+    openBudgets(store);
+  }
+  const cursors = cursorsOf(context);
+  const steps = planSteps({
+    mode,
+    // The guide: after the initial sync, its accuracy is verified; and every store verifies itself each night.
+    verify: mode === "initial" || (mode === "full" && trigger === "schedule"),
+    settings: { ...location.settings, data_types: typesAsked(location, asked) },
+    cursors: cursorsOwed(context, cursors),
+    now,
+    sales_window_days: PROFILES[location.profile].sales_window_days,
+  });
+  const run = newRun({
+    run_id: `run_${now.toString(36)}${crypto.randomUUID().slice(0, 8)}`,
+    location_id: location.location_id,
+    mode,
+    trigger,
+    heal,
+    steps,
+    cursors,
+    now,
+  });
+  // Only what is read from here on counts for it, not the run that it superseded.
+  if (trigger === "replay") store.put("rebuilding", enabledTypes(location.settings));
+  if (steps.length === 0) {
+    // Every data type is off: there is nothing to read.
+    const done: Run = { ...run, state: "completed", finished_at: now };
+    await closeRun(context, done);
+    return { ok: true, run: runJson(done, now) };
+  }
+  store.put("run", run);
+  await publish(context, run, { state: "syncing" });
+  await sendStep(context, run, 0);
+  return { ok: true, run: runJson(run, now) };
+}
+
+/** What is due at cron's time. A run that only waits at walls gives way to it, and what has walls is tried after them. */
+export async function startDue(context: StoreContext, at: number): Promise<StartRunResult | null> {
+  const { store, location, now } = context;
+  const running = store.get("run");
+  const left = running && giveWay(running, now);
+  const { types, next_full_at } =
+    left === null
+      ? { types: typeStates(store, location), next_full_at: location.next_full_at }
+      : standing(context, left);
+  const due = dueRun(types, enabledTypes(location.settings), next_full_at, at);
+  if (due === null) return null;
+  if (left !== null) await closeRun(context, left);
+  const later = { ...context, location: { ...location, next_full_at } };
+  return startRun(later, { ...due, trigger: "schedule", heal: false });
+}
+
+/**
+ * Puts the records together anew, for records that were lost or restored from an old copy: everything is read, and when
+ * that has ended the ledger is played again. In this order, because only the snapshot knows what was sold out meanwhile:
+ * with its floor, older events bring nothing back.
+ */
+export async function rebuild(context: StoreContext): Promise<StartRunResult> {
+  const { store } = context;
+  const running = store.get("run");
+  if (running !== null && running.state !== "waiting") {
+    return { ok: false, reason: "running", run_id: running.run_id };
+  }
+  store.remove("cursors");
+  return startRun(context, { mode: "full", trigger: "replay", heal: false });
+}
+
+function typesAsked({ settings }: LocationRow, { types }: StartRun): LocationRow["settings"]["data_types"] {
+  const { data_types } = settings;
+  if (types === undefined) return data_types;
+  const asked = (type: DataType) => data_types[type] && types.includes(type);
+  return { ...data_types, products: asked("products"), inventory: asked("inventory"), sales: asked("sales") };
+}
+
+function cursorsOf({ store, location: { customer_pepper }, now }: StoreContext): Cursors {
+  const read = believedCursors({ ...NO_CURSORS, ...store.get("cursors") }, now);
+  return cursorsUnder(customer_pepper?.id ?? null, read);
+}
+
+/** What a full run left out is read whole by the run that makes it up. */
+function cursorsOwed({ store, location }: StoreContext, cursors: Cursors): Cursors {
+  const { products, sales } = typeStates(store, location);
+  return {
+    ...cursors,
+    ...(products?.owes_full ? { products: null } : {}),
+    ...(sales?.owes_full ? { sales: null } : {}),
+  };
+}
+
+const SUPERSEDED: RunError = {
+  code: "SUPERSEDED",
+  message: "The sync waited for Dutchie when somebody started another one",
+  hint: "Nothing to do: what it had read stays, and the other sync went on at once.",
+};

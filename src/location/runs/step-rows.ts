@@ -1,0 +1,123 @@
+import type { RowsOf, StepCall } from "../../contract/location.ts";
+import { findLocalEdits } from "../../db/local-edits.ts";
+import { type Compared, emptyVerification } from "../../domain/records/drift.ts";
+import type { Resource, RowFailure } from "../../domain/records/model.ts";
+import { NO_COUNTS } from "../../domain/records/records.ts";
+import { asOf, type Read, stalenessOf } from "../../domain/records/version.ts";
+import { addProgress, type Run } from "../../domain/runs/run.ts";
+import type { StoreContext } from "../context.ts";
+import { type Applied, NOTHING_APPLIED, type Reading } from "../records/applied.ts";
+import { recordsOf } from "../records/apply.ts";
+import { applyAlone } from "../records/apply-alone.ts";
+import { addToReport } from "../snapshots/compare.ts";
+import { runRead } from "./attempt.ts";
+
+/** Rows that the reader of an attempt got from Dutchie, up to 500, and when its read began, on Dutchie's clock. */
+export interface RowsRead {
+  attempt: number;
+  started_at: number;
+  rows: RowsOf;
+  failures: RowFailure[];
+}
+
+/** The rows of a step under way: applied, or in a verification compared. */
+export async function stepRows(context: StoreContext, given: RowsRead): Promise<StepCall> {
+  const { db, store, location, now } = context;
+  const { attempt, started_at, rows, failures } = given;
+  const run = runRead(store, attempt);
+  const step = run?.steps[run.step];
+  if (run === null || step === undefined) return { kind: "superseded" };
+  const reading = readingOf(run, {
+    kind: "snapshot",
+    as_of: asOf(step.resource, started_at, now),
+    complete: step.complete,
+    started_at: Math.min(started_at, now),
+  });
+  const applied = rows.rows.length > 0 ? await applyAlone(context, reading, rows) : NOTHING_APPLIED;
+  // A row that could not be understood is there all the same: its record is not absent.
+  if (step.complete) store.seen.add(await recordsOf(context, failures));
+  const edited = step.verify ? await findLocalEdits(db, location.location_id, applied.differences) : NONE;
+  addRows(context, run, { attempt, started_at, applied, failures, edited });
+  if (!step.verify && run.mode === "incremental") countMissed(context, applied);
+  return { kind: "ok" };
+}
+
+/** How the step under way of a run reads. */
+export function readingOf(run: Run, read: Read): Reading {
+  const step = run.steps[run.step];
+  return {
+    read,
+    origin: { cause: run.mode === "initial" ? "initial" : "poll", ref: run.run_id },
+    write: step?.verify !== true || run.heal,
+  };
+}
+
+/** Adds what became of rows to the run. They were awaited: the run may have been cancelled or begun again meanwhile. */
+export function addRows(
+  context: StoreContext,
+  planned: Run,
+  given: {
+    attempt: number;
+    started_at: number;
+    applied: Applied;
+    failures: RowFailure[];
+    /** Fields that ReUp changed, as `<record id> <field>`. */
+    edited: ReadonlySet<string>;
+  },
+): void {
+  const { store, now } = context;
+  const { attempt, started_at, applied, edited } = given;
+  const run = runRead(store, attempt);
+  const step = planned.steps[planned.step];
+  if (run === null || step === undefined) return;
+  if (step.complete) store.seen.add(applied.seen);
+  const failures = [...applied.failures, ...given.failures];
+  // A comparison creates and updates nothing, unless it heals.
+  const counts = step.verify && !run.heal ? asUnchanged(applied.counts) : applied.counts;
+  const { resource } = step;
+  const verification = step.verify
+    ? addToReport(run.verification ?? emptyVerification(now), {
+        resource,
+        applied,
+        failures,
+        healed: run.heal,
+        compared: comparedWith(context, run, { resource, started_at }),
+        edited,
+      })
+    : run.verification;
+  store.put("run", { ...addProgress(run, { counts, failures }, now), verification });
+}
+
+function comparedWith(
+  { store, now }: StoreContext,
+  run: Run,
+  { resource, started_at }: { resource: Resource; started_at: number },
+): Compared {
+  const floors: Partial<Record<Resource, number>> = store.floors(now);
+  const whole_at = resource === "sales" ? run.cursors.sales : (floors[resource] ?? 0) + stalenessOf(resource);
+  return { started_at, as_of: asOf(resource, started_at, now), whole_at };
+}
+
+/** A webhook may still be on its way for this long; what a poll finds later than that, no webhook had told. */
+const WEBHOOK_GRACE_MS = 2 * 60_000;
+
+/** Changes that no webhook had told, though webhooks are on (the status' `missed`). */
+function countMissed({ store, location, now }: StoreContext, applied: Applied): void {
+  const heard = store.get("webhooks");
+  if (location.settings.frequency !== "realtime" || heard === null) return;
+  // Its stamps are as old as Dutchie's clock makes them.
+  const behind = store.behind();
+  const untold = applied.changes.filter(
+    (change) => change.cause === "poll" && change.source_at < now - WEBHOOK_GRACE_MS - behind,
+  );
+  store.hours.count("missed", untold.length, now);
+  // What happened before the last webhook says nothing of whether they still come.
+  store.missed(untold.filter(({ source_at }) => source_at > heard.last_at).length);
+}
+
+export const NONE: ReadonlySet<string> = new Set();
+
+const asUnchanged = (counts: Applied["counts"]): Applied["counts"] => ({
+  ...NO_COUNTS,
+  unchanged: counts.created + counts.updated + counts.unchanged + counts.stale,
+});

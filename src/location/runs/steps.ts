@@ -1,0 +1,93 @@
+import type { BeginStepResult, StepCall } from "../../contract/location.ts";
+import { furtherOff, type Told } from "../../domain/clock.ts";
+import { cursorsAfter } from "../../domain/runs/cursors.ts";
+import { QUICK_STEPS } from "../../domain/runs/pace.ts";
+import { beginStep, failedRows, failStep, finishStep, goesOn, type Run, type RunError } from "../../domain/runs/run.ts";
+import { parseConfig } from "../../env.ts";
+import type { StoreContext } from "../context.ts";
+import { tellMassChanges } from "../snapshots/mass-change.ts";
+import { runRead } from "./attempt.ts";
+import { settleRun } from "./end.ts";
+import { endSnapshot } from "./end-snapshot.ts";
+import { closeBudget } from "./key-budget.ts";
+import { sendStep } from "./publish.ts";
+
+/** A consumer takes a step. A step whose reader is alive is not given out twice. */
+export function takeStep(
+  { env, store, now }: StoreContext,
+  { run_id, step }: { run_id: string; step: number },
+): BeginStepResult {
+  const run = store.get("run");
+  if (run === null || run.run_id !== run_id || run.step !== step) return { kind: "nothing" };
+  if (run.state === "waiting" && run.waiting_until !== null && run.waiting_until > now) {
+    return { kind: "later", delay_ms: run.waiting_until - now };
+  }
+  const silence = now - run.heartbeat_at;
+  const watchdog = parseConfig(env).watchdog_ms;
+  if (run.state === "running" && run.reading && silence < watchdog) {
+    return { kind: "later", delay_ms: watchdog - silence };
+  }
+  const begun = beginStep(run, now);
+  const taken = begun.steps[begun.step];
+  if (taken === undefined) return { kind: "nothing" };
+  if (begun.resume === null) store.seen.clear();
+  store.put("run", begun);
+  const behind_ms = goesOn(begun) ? store.behind() : null;
+  return { kind: "read", attempt: begun.attempt, step: taken, resume: begun.resume, behind_ms };
+}
+
+/** The step's read came to its end without an error: absence is judged, and the run goes on. */
+export async function endStep(
+  context: StoreContext,
+  attempt: number,
+  { started_at, told }: { started_at: number; told: Told },
+): Promise<StepCall> {
+  const { store, now } = context;
+  await endSnapshot(context, attempt, started_at);
+  const after = runRead(store, attempt);
+  const step = after?.steps[after.step];
+  if (after === null || step === undefined) return { kind: "superseded" };
+  const { resource } = step;
+  const writes = !step.verify || after.heal;
+  if (writes && (resource === "products" || resource === "inventory")) await tellMassChanges(context, resource);
+  const clocks = store.get("clocks") ?? {};
+  // One wrong answer of a run is told at its end, though a later one of the same kind was right.
+  const isFirst = after.steps.findIndex(({ resource }) => resource === step.resource) === after.step;
+  const worst = isFirst ? told : furtherOff(clocks[step.resource] ?? null, told);
+  store.put("clocks", { ...clocks, [step.resource]: worst });
+  const cursors = cursorsAfter(after.cursors, step, { started_at, told, failed: failedRows(after) }, now);
+  const finished: Run = { ...finishStep(after, now), cursors };
+  // At once: what was read is read, whatever becomes of the run.
+  store.put("cursors", cursors);
+  store.seen.clear();
+  await settleRun(context, finished);
+  return { kind: "ok" };
+}
+
+/** The step's read broke off: it is tried again, waits, or is given up. */
+export async function breakStep(
+  context: StoreContext,
+  attempt: number,
+  { error, resume }: { error: RunError; resume: Run["resume"] },
+): Promise<StepCall> {
+  const run = runRead(context.store, attempt);
+  const step = run?.steps[run.step];
+  if (run === null || step === undefined) return { kind: "superseded" };
+  const failed = failStep(run, error, resume, context.now, Math.random());
+  if (error.code === "RATE_LIMITED") closeBudget(context, { resource: step.resource, until: failed.waiting_until });
+  await settleRun(context, failed);
+  return { kind: "ok" };
+}
+
+/** Not done within the turn of a quick store: the step goes on, or begins again, among the slow ones. No failure. */
+export async function handOverStep(context: StoreContext, attempt: number, resume: Run["resume"]): Promise<StepCall> {
+  const { store, location, now } = context;
+  const run = runRead(store, attempt);
+  if (run === null) return { kind: "superseded" };
+  store.put("pace", QUICK_STEPS);
+  console.log({ message: "store changes its queue", location_id: location.location_id, lane: "slow" });
+  const left: Run = { ...run, reading: false, resume, heartbeat_at: now };
+  store.put("run", left);
+  await sendStep(context, left, 0);
+  return { kind: "ok" };
+}

@@ -1,0 +1,44 @@
+import type { CancelRunResult } from "../../contract/location.ts";
+import { laneOf, paceAfter } from "../../domain/runs/pace.ts";
+import { endRun, revive } from "../../domain/runs/run.ts";
+import { parseConfig } from "../../env.ts";
+import type { StoreContext } from "../context.ts";
+import { judge } from "../status/judge.ts";
+import { runJson } from "../status/render.ts";
+import type { Store } from "../storage/store.ts";
+import { closeRun, settleRun } from "./end.ts";
+
+/** Called by the timer: revives a run whose reader fell silent. */
+export async function watchRun(context: StoreContext): Promise<void> {
+  const run = context.store.get("run");
+  const due = watchAt(context);
+  if (run !== null && due !== null && due <= context.now) await settleRun(context, revive(run, context.now));
+  // The timer comes round while a run goes on: what takes too long is told while it does.
+  await judge(context);
+}
+
+/** When a run without a sign of life counts as stalled, ms; null without a run. */
+export function watchAt({ env, store }: Pick<StoreContext, "env" | "store">): number | null {
+  const run = store.get("run");
+  if (run === null) return null;
+  return Math.max(run.heartbeat_at, run.waiting_until ?? 0) + parseConfig(env).watchdog_ms;
+}
+
+export async function cancelRun(context: StoreContext, run_id: string): Promise<CancelRunResult> {
+  const { store, now } = context;
+  const run = store.get("run");
+  if (run === null || run.run_id !== run_id) return { ok: false, reason: "not_found" };
+  const cancelled = endRun(run, "cancelled", null, now);
+  await closeRun(context, cancelled);
+  return { ok: true, run: runJson(cancelled, now) };
+}
+
+/** How long a step, or the sending of edits, waited for Dutchie and held its consumer. */
+export function paced(store: Store, location_id: string, spent: { waited_ms: number; took_ms: number }): void {
+  const before = store.get("pace") ?? 0;
+  const pace = paceAfter(before, spent);
+  if (pace !== before) store.put("pace", pace);
+  if (laneOf(pace) !== laneOf(before)) {
+    console.log({ message: "store changes its queue", location_id, lane: laneOf(pace), ...spent });
+  }
+}

@@ -1,0 +1,64 @@
+import { addLag, type Lags } from "../../domain/snapshots/lags.ts";
+
+const COUNTERS = [
+  "runs",
+  "failed_runs",
+  "records_processed",
+  "records_failed",
+  "duration_ms",
+  "received",
+  "applied",
+  "duplicate",
+  "stale",
+  "invalid",
+  "ignored",
+  "missed",
+] as const;
+export type Counter = (typeof COUNTERS)[number];
+
+const HOUR_MS = 3_600_000;
+const HOURS_A_DAY = 24;
+
+/** The Location's table of counters by hour, and how long webhooks took in each. */
+export class HourTable {
+  constructor(private readonly sql: SqlStorage) {}
+
+  count(counter: Counter, n: number, now: number): void {
+    if (n === 0) return;
+    this.sql.exec(
+      `insert into hourly (hour, ${counter}) values (?1, ?2) on conflict do update set ${counter} = ${counter} + ?2`,
+      Math.floor(now / HOUR_MS),
+      n,
+    );
+  }
+
+  /** Sums of the 24 hours up to now, and how long the webhooks of each took. */
+  last24h(now: number): Record<Counter, number> & { lags: Lags[] } {
+    const hours = this.sql
+      .exec<Record<Counter, number> & { lags: string | null }>(
+        `select ${COUNTERS.join(", ")}, lags from hourly where hour > ?`,
+        Math.floor(now / HOUR_MS) - HOURS_A_DAY,
+      )
+      .toArray();
+    const sum = (counter: Counter) => hours.reduce((all, hour) => all + hour[counter], 0);
+    const sums = Object.fromEntries(COUNTERS.map((counter) => [counter, sum(counter)])) as Record<Counter, number>;
+    return { ...sums, lags: hours.flatMap(({ lags }) => (lags === null ? [] : [JSON.parse(lags) as Lags])) };
+  }
+
+  /** An event was applied so many ms after it came. */
+  addLag(lag_ms: number, now: number): void {
+    const hour = Math.floor(now / HOUR_MS);
+    const [row] = this.sql.exec<{ lags: string | null }>("select lags from hourly where hour = ?", hour).toArray();
+    const lags = JSON.stringify(addLag(JSON.parse(row?.lags ?? "{}") as Lags, lag_ms));
+    this.sql.exec(
+      "insert into hourly (hour, lags) values (?1, ?2) on conflict do update set lags = excluded.lags",
+      hour,
+      lags,
+    );
+  }
+
+  /** Ends the hours before this time. How many rows were written. */
+  end(before: number): number {
+    return this.sql.exec("delete from hourly where hour < ?", Math.floor(before / HOUR_MS)).rowsWritten;
+  }
+}

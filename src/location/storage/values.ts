@@ -1,0 +1,86 @@
+import type { RunJson } from "../../contract/http/runs.ts";
+import type { Told } from "../../domain/clock.ts";
+import type { Look } from "../../domain/events/look.ts";
+import type { LossSubject, MassChange } from "../../domain/records/losses.ts";
+import type { Resource } from "../../domain/records/model.ts";
+import type { Cursors } from "../../domain/runs/cursors.ts";
+import type { DataType } from "../../domain/runs/data-type.ts";
+import type { Run } from "../../domain/runs/run.ts";
+import type { TypeStates } from "../../domain/runs/type-states.ts";
+import type { JudgedBy } from "../../domain/settings.ts";
+import type { Lately, SnapshotResource } from "../../domain/snapshots/absence.ts";
+import type { Ending } from "../../domain/snapshots/absence-words.ts";
+
+/** The single values of a store's Location, by key. */
+export interface Values {
+  /** The run under way. */
+  run: Run;
+  /** The last run that ended. */
+  last_run: RunJson;
+  last_sync_at: number;
+  last_success_at: number;
+  /** How each data type stands; absent: from before they were kept. */
+  types: TypeStates;
+  /** The last verification that came to its end. */
+  verification: { accuracy: number; drift: number; checked_at: number; healed: number };
+  /** When the last webhook came, and what polls had to find since. */
+  webhooks: { last_at: number; missed: number };
+  /** Quick steps until the store is no slow one any more; absent: it is none. */
+  pace: number;
+  /** Reads that events ask for which say no more than that something changed. */
+  look: Look;
+  /** When our own code last failed on an event. */
+  event_fault_at: number;
+  /** When an alert may next begin to fire by the clock alone. */
+  judge_at: number;
+  cursors: Cursors;
+  /** T − S of the last complete snapshot. */
+  floors: Record<SnapshotResource, number>;
+  /** Dutchie's clock minus ours, ms, as the last read of each resource told it. */
+  clocks: Partial<Record<Resource, Told>>;
+  held: Partial<Record<SnapshotResource, Held>>;
+  kept: Partial<Record<SnapshotResource, Kept>>;
+  /** When the last complete snapshot that was not held was judged, on our clock. */
+  judged_at: Partial<Record<SnapshotResource, number>>;
+  /** Masses of stock that were ended since somebody last acknowledged it. */
+  endings: Partial<Record<SnapshotResource, Ending[]>>;
+  /** Masses of records that lost a value, told and not yet over. */
+  mass_changes: Partial<Record<LossSubject, MassChange>>;
+  /** What snapshots of the last hour ended without a second word. */
+  lately: Partial<Record<SnapshotResource, Lately[]>>;
+  /** Rows without an id in the last complete snapshot; absent while there were none. */
+  unidentified: Partial<Record<SnapshotResource, number>>;
+  /** Data types that a rebuild still has to read; the ledger is played again when none is left. */
+  rebuilding: DataType[];
+  /** A rebuild has read everything: its ledger is to be played again. */
+  replay_due: true;
+  /** The settings by which what is stored was last judged. */
+  judged_by: JudgedBy;
+  /** When to judge it anew, because they have changed. */
+  rejudge_at: number;
+  /** When the queue was last asked to send pushes. */
+  pushes_asked_at: number;
+  /** Requests of the last minute per rate class, and until when Dutchie asked us to wait. */
+  budget: Record<string, { times: number[]; closed_until: number }>;
+}
+
+/** Values that have an entry for each resource of which there are snapshots. */
+export type PerResource = "lately" | "held" | "kept" | "judged_at" | "endings" | "unidentified";
+
+/** A complete snapshot whose absences wait for a second one, or for a person (rule 3). */
+interface Held {
+  /** Of the first snapshot that was held. */
+  held_at: number;
+  /** T − S of the last one: what its absence is a statement about. */
+  floor: number;
+  /** Packages or products, and what they are worth. */
+  rows: number;
+  value: number;
+}
+
+/** Absent packages or products of which a person said that they are there. */
+interface Kept {
+  rows: number;
+  by: string;
+  at: number;
+}
