@@ -4,7 +4,7 @@ import { accountsDb } from "../db/databases.ts";
 import { listChannels } from "../db/queries/alert-channels.ts";
 import { type AlertKey, findAlerts, listNoticesDue, putOffNotice, settleNotices } from "../db/queries/alert-notices.ts";
 import type { AlertRow } from "../db/schema.ts";
-import { hears, type NoticeKind, nextNotice } from "../domain/alerts/notices.ts";
+import { isForChannel, type NoticeKind, nextNotice } from "../domain/alerts/notices.ts";
 import { contentHash } from "../domain/records/version.ts";
 import { eachAlone } from "../platform/alone.ts";
 import { causeOf } from "../platform/failures.ts";
@@ -37,7 +37,7 @@ async function tell(env: Env, rows: readonly AlertRow[], now: number): Promise<v
   const channels = retailers.size === 0 ? [] : await listChannels(db, retailers);
   const messages = due.flatMap(({ row, kind }) =>
     channels
-      .filter((channel) => channel.retailer_id === row.retailer_id && hears(channel, row.rule, kind, row.told))
+      .filter((channel) => channel.retailer_id === row.retailer_id && isForChannel(channel, row.rule, kind, row.told))
       .map(({ channel_id }) => ({ body: messageOf(channel_id, row, kind) })),
   );
   for (const batch of chunks(messages, MESSAGES_AT_ONCE)) await env.ALERTS.sendBatch(batch);

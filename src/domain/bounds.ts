@@ -31,13 +31,13 @@ export const MIN_WAIT_MS = SECOND_MS;
 export const MAX_WAIT_MS = HOUR_MS;
 
 /** The longest wait at one endpoint's wall before the others are read, ms: Dutchie's own limits are counted by the minute. */
-export const MAX_STANDING_WAIT_MS = MINUTE_MS;
+export const MAX_RATE_LIMIT_WAIT_MS = MINUTE_MS;
 
 /**
  * How far back rows that failed keep what the next read begins at, and how long one that goes on failing does, ms: lines
  * that Dutchie left out come within minutes, an outage lasts hours, and what is older is read again at night.
  */
-export const MAX_HELD_BACK_MS = 24 * HOUR_MS;
+export const MAX_REREAD_MS = 24 * HOUR_MS;
 
 // ---- Texts and numbers of a row -----------------------------------------------------------------------------------
 
@@ -94,7 +94,7 @@ export const MAX_QUOTE = 200;
  * Bytes of inventory, as JSON, that are held until the answer's end, where a package's rows may stand anywhere in it:
  * some 80,000 rows, and in memory a good half of an isolate's 128 MB.
  */
-export const MAX_HELD_BYTES = 24 * 1_048_576;
+export const MAX_COLLECTED_BYTES = 24 * 1_048_576;
 /** Rows of a list that are handed on at a time: what one D1 statement takes in a single JSON parameter. */
 export const MAX_GROUP_ROWS = 500;
 /** Characters of their JSON: with a last row of 2 MB they are 4 MB, parsed several times that, and an isolate has 128 MB. */

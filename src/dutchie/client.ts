@@ -1,4 +1,4 @@
-import { furtherOff, readStart, type Told } from "../domain/clock.ts";
+import { type ClockReading, furtherOff, readStart } from "../domain/clock.ts";
 import type { Resource } from "../domain/records/model.ts";
 import type { DutchieError } from "../domain/runs/failure.ts";
 import { type DecodedRows, decodeRows, idInText } from "./decode/decode.ts";
@@ -29,7 +29,7 @@ export type ReadResult<R extends Resource> =
       /** The T of a snapshot (with `page`: of its rest): when the request started, on Dutchie's clock as far as that is believed. */
       started_at: number;
       /** Dutchie's clock minus ours as the answers so far have it; where they differ, what is furthest off. */
-      clockReading: () => Told;
+      clockReading: () => ClockReading;
       /** Ends only when everything was read; breaks with DutchieReadError. Leaving it early (`return`) closes the connection. */
       rows: AsyncGenerator<RowChunk<R>, void, undefined>;
     }
@@ -78,7 +78,7 @@ async function read<R extends Resource>(
   if (!from.ok)
     return { ok: false, error: dutchieError("BAD_RESPONSE", `The page to go on from cannot be read: ${from.reason}`) };
 
-  let clock_reading: Told = null;
+  let clock_reading: ClockReading = null;
   const ask = async (url: string) => {
     const asked = await request(config, { url, rate: call.rate, role: call.role }, deps);
     if (asked.ok) clock_reading = furtherOff(clock_reading, asked.answer.clock_reading);

@@ -18,7 +18,7 @@ import type {
 import { accountsDb, recordsDb } from "../db/databases.ts";
 import { findLocation } from "../db/locations.ts";
 import type { LocationRow } from "../db/schema.ts";
-import type { Told } from "../domain/clock.ts";
+import type { ClockReading } from "../domain/clock.ts";
 import type { ProductEdit } from "../domain/pushes/edit.ts";
 import type { PushState } from "../domain/pushes/push.ts";
 import type { IncomingProduct } from "../domain/records/mapping.ts";
@@ -132,7 +132,7 @@ export class Location extends DurableObject<Env> {
     return this.ordered((context) => stepRows(context, { attempt, started_at, rows, failures }), GONE);
   }
 
-  async finishStep(attempt: number, started_at: number, told: Told): Promise<StepCall> {
+  async finishStep(attempt: number, started_at: number, told: ClockReading): Promise<StepCall> {
     return this.ordered((context) => endStep(context, attempt, { started_at, told }), GONE);
   }
 

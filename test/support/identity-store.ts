@@ -1,13 +1,13 @@
 import { matchIndex } from "../../src/domain/identity/match.ts";
 import { isNameless } from "../../src/domain/identity/meaning.ts";
-import { planProvisional, planTakeOvers } from "../../src/domain/identity/provisional.ts";
-import type { IdentityPlan } from "../../src/domain/identity/take-place.ts";
+import { planProvisional, planReplacements } from "../../src/domain/identity/provisional.ts";
+import type { IdentityPlan } from "../../src/domain/identity/replace.ts";
 import type { IncomingProduct, ProductHint } from "../../src/domain/records/mapping.ts";
 import { hintKey } from "../../src/domain/records/mapping.ts";
 import type { ProductRow } from "../../src/domain/records/records.ts";
 import type { Read } from "../../src/domain/records/version.ts";
 import { planProducts } from "../../src/domain/resolve/products.ts";
-import { settleSku } from "../../src/domain/reviews/review.ts";
+import { decideSku } from "../../src/domain/reviews/review.ts";
 
 const ORIGIN = { cause: "poll", ref: null } as const;
 
@@ -39,7 +39,7 @@ export class IdentityStore {
       origin: ORIGIN,
       keep: [],
     });
-    planTakeOvers(free.filter(isNameless), plan.rows, plan, { now: this.now, origin: ORIGIN });
+    planReplacements(free.filter(isNameless), plan.rows, plan, { now: this.now, origin: ORIGIN });
     this.write(plan, plan.rows);
   }
 
@@ -76,7 +76,7 @@ export class IdentityStore {
 
   /** Everything that anybody sees, but for when it was written. */
   state() {
-    const settled = settleSku({
+    const settled = decideSku({
       sku: "S",
       products: [...this.products.values()].filter((row) => row.sku === "S"),
       rule: "auto",

@@ -8,13 +8,13 @@ import { planProducts, tombstoneProduct } from "../../src/domain/resolve/product
 import {
   type AbsencePlan,
   type Absences,
+  countEnded,
   countGuarded,
-  countLately,
-  type Lately,
   type LiveRow,
-  latelyEnded,
   NO_ABSENCES,
   planAbsence,
+  type RecentEnding,
+  recentEndings,
 } from "../../src/domain/snapshots/absence.ts";
 
 const ORIGIN = { cause: "poll", ref: null } as const;
@@ -57,7 +57,7 @@ export class MemoryStore {
     this.writes += plan.rows.length;
   }
 
-  private readonly lately: Lately[] = [];
+  private readonly lately: RecentEnding[] = [];
 
   /** A complete snapshot, as `Reading` ends one. `unidentified`: rows without an id. */
   snapshotInventory(
@@ -76,7 +76,7 @@ export class MemoryStore {
       unidentified,
       floor,
       judged_at: this.judged_at,
-      lately: countLately(latelyEnded(this.lately, String(started_at), now)),
+      lately: countEnded(recentEndings(this.lately, String(started_at), now)),
       before: this.absences,
     });
     const units = countGuarded(plan.gone) - countGuarded(plan.confirmed);

@@ -4,7 +4,7 @@ import type { WebhookScheme } from "../../contract/http/locations.ts";
 import { fitsMessage, type WebhookMessage } from "../../contract/messages.ts";
 import { accountsDb } from "../../db/databases.ts";
 import { findLocation } from "../../db/locations.ts";
-import { whyLook } from "../../domain/events/event-trust.ts";
+import { whyRefresh } from "../../domain/events/event-trust.ts";
 import { parseEvent } from "../../dutchie/webhook/event.ts";
 import { keep, keepEnvelope } from "../../dutchie/webhook/keep.ts";
 import { causeOf } from "../../platform/failures.ts";
@@ -67,7 +67,7 @@ export const webhookRoutes = router().openapi(receive, async (c) => {
   if (!event.ok) throw invalid([{ path: "", message: event.reason }]);
   const event_id = await eventIdOf(scheme, webhook, event.body_id);
   const { now } = webhook;
-  const look = scheme.kind === "standard" ? null : whyLook(event, now);
+  const look = scheme.kind === "standard" ? null : whyRefresh(event, now);
   await enqueue(
     c,
     look === null

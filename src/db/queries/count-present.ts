@@ -1,5 +1,10 @@
 import { and, eq, isNotNull, ne } from "drizzle-orm";
-import { type LossSubject, type Presence, presenceOfPackage, presenceOfProduct } from "../../domain/records/losses.ts";
+import {
+  type LossSubject,
+  type Presence,
+  presenceOfPackage,
+  presenceOfProduct,
+} from "../../domain/snapshots/losses.ts";
 import type { RecordsDb } from "../databases.ts";
 import { inventory, products } from "../schema.ts";
 

@@ -9,13 +9,13 @@ import {
   hashOf,
   isBelowFloor,
   type Outcome,
-  tellsOf,
+  provenAt,
 } from "../records/decide.ts";
 import type { Difference } from "../records/drift.ts";
 import { hintKey, type IncomingPackage } from "../records/mapping.ts";
 import type { InventoryContent, RowFailure } from "../records/model.ts";
 import { type Counts, type InventoryRow, NO_COUNTS } from "../records/records.ts";
-import { sameTold, type ToldOfPackage, toldOfPackage } from "../records/told.ts";
+import { addPackageStatement, isSameStated, type StatedPackage } from "../records/stated.ts";
 import { behindStored, compareVersions, contentHash, type Read, type Version, versionOf } from "../records/version.ts";
 import { round4, round4OrNull } from "../values/number.ts";
 import { chargedPrice } from "../values/price.ts";
@@ -109,7 +109,7 @@ type PackageResult =
 function planPackage(row: IncomingPackage, rows: ReadonlyMap<string, InventoryRow>, given: Given): PackageResult {
   const stored = [...rows.values()];
   const wholePackage = row.scope === "package";
-  const told = toldOfPackage(latest(stored)?.told ?? {}, row.told ?? {});
+  const told = addPackageStatement(latest(stored)?.told ?? {}, row.told ?? {});
   const shared = sharedContent(row, rows, given.productIds, told);
   const net = withoutAllocated(row, stored);
   if (net === null) {
@@ -177,7 +177,7 @@ function planCell(
     now: given.now,
   });
   // What is told beside the content is kept too, or the next row could not be completed by it.
-  const isNews = decision.outcome === "unchanged" && stored !== undefined && !sameTold(incoming.told, stored.told);
+  const isNews = decision.outcome === "unchanged" && stored !== undefined && !isSameStated(incoming.told, stored.told);
   if (!decision.write && !(isNews && compareVersions(decision.version, stored) > 0))
     return { outcome: decision.outcome, row: null, change: null, difference };
   const row: InventoryRow = {
@@ -227,7 +227,7 @@ function packageCarrier(
   given: Given,
 ): InventoryRow | null {
   const newest = latest(stored);
-  const told = tellsOf(version, incoming.modified_at, given.read, given.now);
+  const told = provenAt(version, incoming.modified_at, given.read, given.now);
   return newest === undefined || told <= packageAt(stored) ? null : { ...newest, package_at: version.source_at };
 }
 
@@ -242,7 +242,7 @@ type Cell = Pick<InventoryContent, "room_name" | "room_type" | "quantity">;
 
 /** Its quantities are what the store counts. */
 interface NetPackage extends IncomingPackage {
-  told: ToldOfPackage;
+  told: StatedPackage;
 }
 
 /**
@@ -298,7 +298,7 @@ function sharedContent(
   incoming: IncomingPackage,
   rows: ReadonlyMap<string, InventoryRow>,
   productIds: ReadonlyMap<string, string>,
-  told: ToldOfPackage,
+  told: StatedPackage,
 ): Omit<InventoryContent, keyof Cell> {
   const newest = latest([...rows.values()]);
   const merged = {

@@ -1,4 +1,4 @@
-import type { Told } from "../../domain/clock.ts";
+import type { ClockReading } from "../../domain/clock.ts";
 import type { Resource } from "../../domain/records/model.ts";
 import type { DutchieError } from "../../domain/runs/failure.ts";
 import type { DutchieClient, ReadOptions, ReadResult, RowChunk } from "../client.ts";
@@ -8,7 +8,7 @@ export interface ResourceCheck {
   error: DutchieError | null;
   detail: string;
   hint?: string;
-  clock_reading: Told;
+  clock_reading: ClockReading;
   /** The endpoint answers, and its rows cannot be understood: this type fails alone, the others can be synced. */
   unreadable?: true;
 }
@@ -51,7 +51,7 @@ function smallest(resource: Resource, now: number): ReadOptions {
 }
 
 type First<R extends Resource> =
-  | { ok: true; chunk: RowChunk<R>; clock_reading: Told }
+  | { ok: true; chunk: RowChunk<R>; clock_reading: ClockReading }
   | { ok: false; error: DutchieError };
 
 async function firstRows<R extends Resource>(

@@ -1,8 +1,8 @@
 import type { AuthScheme, ConnectionTestJson, ProfileName } from "../../contract/http/locations.ts";
-import { believedSkew, clockWords, furtherOff, isWrong, type Told } from "../../domain/clock.ts";
+import { believedSkew, type ClockReading, clockText, furtherOff, isClockWrong } from "../../domain/clock.ts";
 import type { Resource } from "../../domain/records/model.ts";
 import type { DutchieError } from "../../domain/runs/failure.ts";
-import { TEST_SHARE } from "../../domain/runs/share.ts";
+import { TEST_LIMITS } from "../../domain/runs/read-limits.ts";
 import { createClient, type WhoAmI } from "../client.ts";
 import type { ClientDeps, Timeouts } from "../http/config.ts";
 import { dutchieError } from "../http/errors.ts";
@@ -34,7 +34,7 @@ export async function testConnection(
 ): Promise<ConnectionTest> {
   const patient: ClientDeps = {
     // One for all its clients.
-    meter: new Meter(TEST_SHARE),
+    meter: new Meter(TEST_LIMITS),
     ...deps,
     timeouts: { ...TEST_TIMEOUTS, ...deps.timeouts },
   };
@@ -90,7 +90,7 @@ export async function testConnection(
   return test;
 }
 
-type Identity = { location: ConnectionTest["location"]; clock_reading: Told } & (
+type Identity = { location: ConnectionTest["location"]; clock_reading: ClockReading } & (
   | { error: null; profile: ProfileName; auth: AuthScheme }
   | { error: DutchieError; profile: ProfileName | null; auth: AuthScheme | null }
 );
@@ -169,15 +169,16 @@ function wrong(message: string, hint?: string): Outcome {
 }
 
 /** Every endpoint may stand on a machine of its own: the one that is furthest off counts. */
-function checkClock(clock_reading: Told): Check {
+function checkClock(clock_reading: ClockReading): Check {
   const ok = (detail: string): Check => ({ name: "clock", ok: true, detail });
   if (clock_reading === null) return ok("Dutchie did not tell its time.");
-  if (believedSkew(clock_reading) === 0 && !isWrong(clock_reading)) return ok("The clocks agree.");
-  if (!isWrong(clock_reading)) return ok(`Dutchie's clock is ${clockWords(clock_reading)}, which ReUp reckons with.`);
+  if (believedSkew(clock_reading) === 0 && !isClockWrong(clock_reading)) return ok("The clocks agree.");
+  if (!isClockWrong(clock_reading))
+    return ok(`Dutchie's clock is ${clockText(clock_reading)}, which ReUp reckons with.`);
   return {
     name: "clock",
     ok: false,
-    detail: `The endpoint's clock is ${clockWords(clock_reading)}. ReUp goes by its own.`,
+    detail: `The endpoint's clock is ${clockText(clock_reading)}. ReUp goes by its own.`,
     hint: "Set the clock of the endpoint (or of a proxy in front of it) by NTP: with a wrong clock, changes can be taken in the wrong order.",
   };
 }

@@ -1,4 +1,11 @@
-import { beyond, NOTHING_TAKEN, patienceOf, SHARE, type Share, type Taken } from "../../domain/runs/share.ts";
+import {
+  limitExceeded,
+  NO_USAGE,
+  READ_LIMITS,
+  type ReadLimits,
+  type ReadUsage,
+  remainingWait,
+} from "../../domain/runs/read-limits.ts";
 import { DutchieReadError, dutchieError } from "./errors.ts";
 
 /**
@@ -6,15 +13,15 @@ import { DutchieReadError, dutchieError } from "./errors.ts";
  * `before`: what the earlier goes of a read took that is continued now.
  */
 export class Meter {
-  readonly taken: Taken;
+  readonly taken: ReadUsage;
   /** It took too long, for where it is read. */
   isOverTime = false;
   // A monotonic clock: one that is set meanwhile is no waiting.
   private readonly started = performance.now();
 
   constructor(
-    private readonly share: Share = SHARE,
-    private readonly before: Taken = NOTHING_TAKEN,
+    private readonly share: ReadLimits = READ_LIMITS,
+    private readonly before: ReadUsage = NO_USAGE,
   ) {
     this.taken = { ...before };
   }
@@ -31,7 +38,7 @@ export class Meter {
 
   count(what: "bytes" | "rows" | "requests", n: number): void {
     this.taken[what] += n;
-    const words = beyond(this.share, this.taken);
+    const words = limitExceeded(this.share, this.taken);
     if (words !== null) throw new DutchieReadError(dutchieError("TOO_LARGE", `The endpoint ${words}`));
     const left = this.patience();
     if (left.ms <= 0) throw this.tooLong(left.words);
@@ -50,7 +57,7 @@ export class Meter {
 
   private patience(): { ms: number; words: string } {
     const { waited_ms: go_ms, took_ms: turn_ms, taken } = this;
-    return patienceOf(this.share, { go_ms, waited_ms: taken.waited_ms, turn_ms });
+    return remainingWait(this.share, { go_ms, waited_ms: taken.waited_ms, turn_ms });
   }
 
   private tooLong(words: string): DutchieReadError {

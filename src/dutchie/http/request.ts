@@ -1,5 +1,5 @@
 import { MAX_ERROR_BYTES } from "../../domain/bounds.ts";
-import type { Told } from "../../domain/clock.ts";
+import type { ClockReading } from "../../domain/clock.ts";
 import type { DutchieError } from "../../domain/runs/failure.ts";
 import { secretFinder } from "../../security/echo.ts";
 import type { RateClass } from "../profiles/index.ts";
@@ -23,7 +23,7 @@ export interface Answer {
   /** When the request started, on our clock. */
   started: number;
   /** Dutchie's clock minus ours, as the Date header has it: not yet believed (`domain/clock.ts`). */
-  clock_reading: Told;
+  clock_reading: ClockReading;
   body: BodyReader;
 }
 

@@ -1,4 +1,4 @@
-import type { Told } from "../../domain/clock.ts";
+import type { ClockReading } from "../../domain/clock.ts";
 import type { DutchieError } from "../../domain/runs/failure.ts";
 import { secretFinder } from "../../security/echo.ts";
 import { id, keyTable, openRow, text } from "../decode/fields.ts";
@@ -10,7 +10,7 @@ import type { Meter } from "./meter.ts";
 import { request, urlOf } from "./request.ts";
 
 export type WhoAmI =
-  | { ok: true; dutchie_location_id: string | null; name: string | null; clock_reading: Told }
+  | { ok: true; dutchie_location_id: string | null; name: string | null; clock_reading: ClockReading }
   | { ok: false; error: DutchieError };
 
 const KEYS = keyTable({ id: ["locationid", "locid", "id"], name: ["locationname", "name"] });

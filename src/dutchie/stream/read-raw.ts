@@ -1,4 +1,4 @@
-import { readStart, type Told } from "../../domain/clock.ts";
+import { type ClockReading, readStart } from "../../domain/clock.ts";
 import type { DutchieError } from "../../domain/runs/failure.ts";
 import { decodeProduct } from "../decode/decode.ts";
 import type { ClientDeps, DutchieConfig } from "../http/config.ts";
@@ -12,7 +12,7 @@ export type RawRead =
   | {
       ok: true /** T, as of `read`. */;
       started_at: number;
-      clock_reading: Told;
+      clock_reading: ClockReading;
       rows: Map<string, Record<string, unknown>>;
     }
   | { ok: false; error: DutchieError };

@@ -308,7 +308,7 @@ function keptList(values: readonly StatedValue[], row: RowKind, keeping: KeepOpt
 const MARK = "";
 
 /**
- * Of packages an identical row is the same row once more (`domain/snapshots/one-answer.ts`), so rows that differed stay different:
+ * Of packages an identical row is the same row once more (`domain/snapshots/package-rows.ts`), so rows that differed stay different:
  * the second of those that look alike gets a number, in the place of what told them apart.
  */
 function markedApart(rows: readonly unknown[], kept: readonly unknown[]): unknown[] {

@@ -8,7 +8,7 @@ import {
   hasCompared,
   isOver,
   type Run,
-  reachesBack,
+  readsEarlierDays,
   totals,
 } from "../../domain/runs/run.ts";
 import { nextNightAt, nextPollAt } from "../../domain/runs/schedule.ts";
@@ -52,7 +52,7 @@ export async function closeRun(context: StoreContext, run: Run): Promise<void> {
   const state = stateAfter(context, run, { types, last_success_at });
   await publish(context, run, { state, ...summary });
   // Insights of today rest on what was known before the history was read.
-  if (reachesBack(run)) await dropInsights(db, location.location_id);
+  if (readsEarlierDays(run)) await dropInsights(db, location.location_id);
   const { verification } = run;
   if (verification !== null && hasCompared(run, enabled)) {
     const { checked_at, healed } = verification;

@@ -3,8 +3,8 @@ import type { LocationRow } from "../../db/schema.ts";
 import { believedCursors, type Cursors, cursorsUnder, NO_CURSORS } from "../../domain/runs/cursors.ts";
 import { type DataType, enabledTypes } from "../../domain/runs/data-type.ts";
 import {
+  endIfOnlyWaiting,
   endRun,
-  giveWay,
   newRun,
   planSteps,
   type Run,
@@ -82,7 +82,7 @@ export async function startRun(context: StoreContext, asked: StartRun): Promise<
 export async function startDue(context: StoreContext, at: number): Promise<StartRunResult | null> {
   const { store, location, now } = context;
   const running = store.get("run");
-  const left = running && giveWay(running, now);
+  const left = running && endIfOnlyWaiting(running, now);
   const { types, next_full_at } =
     left === null
       ? { types: typeStates(store, location), next_full_at: location.next_full_at }

@@ -1,8 +1,16 @@
 import type { BeginStepResult, StepCall } from "../../contract/location.ts";
-import { furtherOff, type Told } from "../../domain/clock.ts";
+import { type ClockReading, furtherOff } from "../../domain/clock.ts";
 import { cursorsAfter } from "../../domain/runs/cursors.ts";
 import { QUICK_STEPS } from "../../domain/runs/pace.ts";
-import { beginStep, failedRows, failStep, finishStep, goesOn, type Run, type RunError } from "../../domain/runs/run.ts";
+import {
+  beginStep,
+  continuesLastPoll,
+  failedRows,
+  failStep,
+  finishStep,
+  type Run,
+  type RunError,
+} from "../../domain/runs/run.ts";
 import { parseConfig } from "../../env.ts";
 import type { StoreContext } from "../context.ts";
 import { tellMassChanges } from "../snapshots/mass-change.ts";
@@ -32,7 +40,7 @@ export function takeStep(
   if (taken === undefined) return { kind: "nothing" };
   if (begun.resume === null) store.seen.clear();
   store.put("run", begun);
-  const behind_ms = goesOn(begun) ? store.behind() : null;
+  const behind_ms = continuesLastPoll(begun) ? store.behind() : null;
   return { kind: "read", attempt: begun.attempt, step: taken, resume: begun.resume, behind_ms };
 }
 
@@ -40,7 +48,7 @@ export function takeStep(
 export async function endStep(
   context: StoreContext,
   attempt: number,
-  { started_at, told }: { started_at: number; told: Told },
+  { started_at, told }: { started_at: number; told: ClockReading },
 ): Promise<StepCall> {
   const { store, now } = context;
   await endSnapshot(context, attempt, started_at);

@@ -1,5 +1,5 @@
 import type { SnapshotResource } from "../../domain/snapshots/absence.ts";
-import { addEnding, type Ending, endedWords } from "../../domain/snapshots/absence-words.ts";
+import { addEnding, type Ending, endedText } from "../../domain/snapshots/absence-text.ts";
 import type { StoreContext } from "../context.ts";
 import { isFiring, raiseAlert } from "../status/alerts.ts";
 
@@ -18,7 +18,7 @@ export async function tellEnding(
   const isUnseen = await isFiring(context, { rule: RULE, subject: resource });
   const untold = isUnseen ? (store.get("endings")?.[resource] ?? []) : [];
   const endings = addEnding(untold, { ...ending, at: now });
-  const message = endedWords(resource, endings);
+  const message = endedText(resource, endings);
   // A crash may repeat an ending that was told: it happened once.
   const again = untold.length > 0 && !untold.some(({ key }) => key === ending.key);
   await raiseAlert(context, { rule: RULE, subject: resource, severity: "critical", message }, again);

@@ -1,13 +1,13 @@
 import { countPresent } from "../../db/queries/count-present.ts";
-import { backWords, lostWords } from "../../domain/records/loss-words.ts";
+import { HOLD_UNITS, RECENT_MS } from "../../domain/snapshots/absence.ts";
+import { backText, lostText } from "../../domain/snapshots/loss-text.ts";
 import {
   type GuardedResource,
   type LossSubject,
   type MassChange,
   planMass,
   subjectsOf,
-} from "../../domain/records/losses.ts";
-import { HOLD_UNITS, LATELY_MS } from "../../domain/snapshots/absence.ts";
+} from "../../domain/snapshots/losses.ts";
 import type { StoreContext } from "../context.ts";
 import { isFiring, raiseAlert, resolveAlert } from "../status/alerts.ts";
 import type { Store } from "../storage/store.ts";
@@ -15,7 +15,7 @@ import type { Store } from "../storage/store.ts";
 const RULE = "mass_change";
 
 /**
- * A list was read to its end: a mass of records that lost a value is told until somebody has seen it, or until the values
+ * A list was read to its end: a mass of records that lost a value is an alert until somebody has seen it, or until the values
  * are back. What was lost within an hour counts together; what a read that broke off has lost counts at the end of the next.
  */
 export async function tellMassChanges(context: StoreContext, resource: GuardedResource): Promise<void> {
@@ -26,21 +26,21 @@ async function tellMassChange(context: StoreContext, subject: LossSubject): Prom
   const { db, store, location, now } = context;
   const alert = { rule: RULE, subject } as const;
   const known = store.get("mass_changes")?.[subject] ?? null;
-  const told = known !== null && (await isFiring(context, alert)) ? known : null;
-  // Somebody has seen it: the same is not told again.
-  if (told === null) store.losses.forget(subject, known === null ? now - LATELY_MS : now);
+  const notified = known !== null && (await isFiring(context, alert)) ? known : null;
+  // Somebody has seen it: nobody is notified of the same again.
+  if (notified === null) store.losses.forget(subject, known === null ? now - RECENT_MS : now);
   const { lost, fresh } = store.losses.count(subject);
-  // All is as it was told.
-  if (fresh === 0 && lost === told?.lost) return;
+  // All is as the alert says.
+  if (fresh === 0 && lost === notified?.lost) return;
   const had = lost < HOLD_UNITS ? lost : lost + (await countPresent(db, location.location_id, subject));
-  const plan = planMass({ lost, fresh, had, told, now });
+  const plan = planMass({ lost, fresh, had, notified, now });
   if (plan.kind === "raise") {
-    const message = lostWords(subject, plan.mass);
+    const message = lostText(subject, plan.mass);
     // First: a crash in between repeats it, and never leaves it untold.
     await raiseAlert(context, { ...alert, severity: "critical", message }, plan.again);
   }
-  if (plan.kind === "over" && told !== null) await resolveAlert(context, alert, backWords(subject, told, lost));
-  remember(store, subject, plan.kind === "raise" ? plan.mass : plan.kind === "over" ? null : told);
+  if (plan.kind === "over" && notified !== null) await resolveAlert(context, alert, backText(subject, notified, lost));
+  remember(store, subject, plan.kind === "raise" ? plan.mass : plan.kind === "over" ? null : notified);
   store.losses.counted(subject);
 }
 

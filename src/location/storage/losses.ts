@@ -1,4 +1,4 @@
-import type { Loss, LossSubject } from "../../domain/records/losses.ts";
+import type { Loss, LossSubject } from "../../domain/snapshots/losses.ts";
 
 /** Records of one value: how many have lost it, and how many of these no read has counted yet. */
 export interface LossCount {

@@ -5,7 +5,7 @@ import { type AlertMessage, alertMessage } from "../../contract/messages.ts";
 import { accountsDb } from "../../db/databases.ts";
 import { findChannel } from "../../db/queries/alert-channels.ts";
 import { findAlert } from "../../db/queries/list-alerts.ts";
-import { stillHolds } from "../../domain/alerts/notices.ts";
+import { isStillTrue } from "../../domain/alerts/notices.ts";
 import { delaySeconds, waitMs } from "../../domain/runs/wait.ts";
 import { parseConfig } from "../../env.ts";
 import { causeOf } from "../../platform/failures.ts";
@@ -63,6 +63,6 @@ async function take(env: Env, { channel_id, notice }: AlertMessage, attempt: num
   // Taken away, switched off or disconnected meanwhile.
   if (channel === null || !channel.enabled || store === null) return { ok: true };
   const alert = attempt === 1 ? null : await findAlert(db, notice.location_id, notice.alert_id);
-  if (attempt > 1 && !stillHolds(notice, alert)) return { ok: true };
+  if (attempt > 1 && !isStillTrue(notice, alert)) return { ok: true };
   return deliverStored(env, channel, noticeOf(notice, store, parseConfig(env).public_url));
 }

@@ -1,7 +1,7 @@
 import type { BeginStepResult } from "../../contract/location.ts";
 import { type SyncMessage, syncMessage } from "../../contract/messages.ts";
 import type { LocationRow } from "../../db/schema.ts";
-import { type Lane, SHARES } from "../../domain/runs/pace.ts";
+import { LANE_LIMITS, type Lane } from "../../domain/runs/pace.ts";
 import { retryDelayS } from "../../domain/runs/retries.ts";
 import type { RunError } from "../../domain/runs/run.ts";
 import { delaySeconds } from "../../domain/runs/wait.ts";
@@ -121,7 +121,7 @@ async function readStep(
   lane: Lane,
 ): Promise<void> {
   const { attempt, resume } = begun;
-  const meter = new Meter(SHARES[lane], resume?.taken);
+  const meter = new Meter(LANE_LIMITS[lane], resume?.taken);
   const client = await connect(env, location, stub, attempt, meter);
   if (client === null) {
     const error = dutchieError(

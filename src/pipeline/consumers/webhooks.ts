@@ -3,7 +3,7 @@ import { type WebhookMessage, webhookMessage } from "../../contract/messages.ts"
 import type { LocationRow } from "../../db/schema.ts";
 import { MAX_CALL_BYTES } from "../../domain/bounds.ts";
 import { retryDelayS } from "../../domain/runs/retries.ts";
-import { oneStatementEach } from "../../domain/snapshots/one-answer.ts";
+import { combinePackageRows } from "../../domain/snapshots/package-rows.ts";
 import { decodeEvent, parseEvent } from "../../dutchie/webhook/event.ts";
 import { keep } from "../../dutchie/webhook/keep.ts";
 import { parseConfig } from "../../env.ts";
@@ -153,6 +153,6 @@ function rowsOf(decoded: ReturnType<typeof decodeEvent>, mapping: Mapping): Rows
   if (decoded === null) return { rows: null, failures: [] };
   const { more } = decoded;
   if (decoded.resource !== "inventory") return { ...mapRows(decoded.resource, decoded, mapping), failed: more };
-  const rows = oneStatementEach(decoded.rows, { whole: false, failed: new Set() });
+  const rows = combinePackageRows(decoded.rows, { whole: false, failed: new Set() });
   return { ...mapRows(decoded.resource, { ...decoded, rows }, mapping), failed: more };
 }

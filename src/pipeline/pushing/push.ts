@@ -3,7 +3,7 @@ import { chunks } from "../../db/bulk.ts";
 import { nextFrom } from "../../domain/clock.ts";
 import { pushEntries } from "../../domain/pushes/push.ts";
 import { type IncomingProduct, mapProduct } from "../../domain/records/mapping.ts";
-import { type Lane, SHARES } from "../../domain/runs/pace.ts";
+import { LANE_LIMITS, type Lane } from "../../domain/runs/pace.ts";
 import type { DutchieClient } from "../../dutchie/client.ts";
 import { decodeProduct } from "../../dutchie/decode/decode.ts";
 import { DutchieReadError, dutchieError } from "../../dutchie/http/errors.ts";
@@ -28,7 +28,7 @@ export async function push(env: Env, location_id: string, lane: Lane): Promise<n
   const stub = locationStub(env, location_id);
   const { pushes, since, behind_ms } = await stub.takePushes();
   if (pushes.length === 0) return null;
-  const meter = new Meter(SHARES[lane]);
+  const meter = new Meter(LANE_LIMITS[lane]);
   const client = await connect(env, location, stub, "pushes", meter);
   if (client === null) {
     const message = "The stored API key cannot be opened with the Worker's keys; enter it again";

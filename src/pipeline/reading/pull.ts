@@ -1,5 +1,5 @@
 import type { LocationRow } from "../../db/schema.ts";
-import type { Told } from "../../domain/clock.ts";
+import type { ClockReading } from "../../domain/clock.ts";
 import type { Pepper } from "../../domain/insights/pseudonym.ts";
 import type { Resource } from "../../domain/records/model.ts";
 import type { DutchieError } from "../../domain/runs/failure.ts";
@@ -15,7 +15,7 @@ import { rowCalls } from "./row-calls.ts";
 
 /** How the reading of a step ended. */
 export type Pulled =
-  | { kind: "finished"; started_at: number; told: Told }
+  | { kind: "finished"; started_at: number; told: ClockReading }
   | { kind: "failed"; error: DutchieError; resume: Run["resume"] }
   /** Another attempt, or the end of the run, came in between. */
   | { kind: "superseded" };

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { MAX_HELD_BYTES } from "../../../src/domain/bounds.ts";
+import { MAX_COLLECTED_BYTES } from "../../../src/domain/bounds.ts";
 import { heldRows } from "../../../src/pipeline/reading/held-rows.ts";
 import { all, readError } from "../dutchie/support/collect.ts";
 
@@ -13,8 +13,8 @@ async function* chunksOf(count: number, idOf: (index: number) => string | null) 
 }
 
 it.each([
-  ["short ids", MAX_HELD_BYTES / 64, (i: number) => String(i)],
-  ["ids of 200 characters", MAX_HELD_BYTES / 256, (i: number) => String(i).padStart(200, "x")],
+  ["short ids", MAX_COLLECTED_BYTES / 64, (i: number) => String(i)],
+  ["ids of 200 characters", MAX_COLLECTED_BYTES / 256, (i: number) => String(i).padStart(200, "x")],
 ])("F83: failed rows with %s are counted among what is held", async (_, count, idOf) => {
   const { error } = await readError(() => all(heldRows(chunksOf(count, idOf))));
   expect(error.message).toContain("too large");

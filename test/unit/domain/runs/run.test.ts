@@ -8,12 +8,12 @@ import {
   addProgress,
   beginStep,
   completedTypes,
+  endIfOnlyWaiting,
   endRun,
   errorRate,
   etaSeconds,
   failStep,
   finishStep,
-  giveWay,
   hasCompared,
   isOver,
   newRun,
@@ -21,10 +21,10 @@ import {
   planSteps,
   type Run,
   type RunMode,
+  rateLimitedUntil,
   revive,
   type Step,
   totals,
-  walledUntil,
 } from "../../../../src/domain/runs/run.ts";
 import { DEFAULT_SETTINGS } from "../../../../src/domain/settings.ts";
 import { DAY, HOUR, MINUTE, only, T0 } from "../build.ts";
@@ -520,9 +520,9 @@ describe("a step that fails", () => {
       expect(over.steps).toHaveLength(planned);
       expect(completedTypes(over)).toEqual(["products", "inventory", "sales"]);
       // What is due elsewhere need not wait for it: it ends with words.
-      const left = giveWay(current, T0);
+      const left = endIfOnlyWaiting(current, T0);
       expect(left).toMatchObject({ state: "completed_with_errors", error: { code: "RATE_LIMITED" } });
-      if (left !== null && broken !== "rooms") expect(walledUntil(left, broken)).toBe(T0 + 10 * MINUTE);
+      if (left !== null && broken !== "rooms") expect(rateLimitedUntil(left, broken)).toBe(T0 + 10 * MINUTE);
     },
   );
 
@@ -547,8 +547,8 @@ describe("a step that fails", () => {
   it("F41: a short wall is waited for in its place, and who reads does not give way", () => {
     const short = failStep(beginStep(run(), T0), error("RATE_LIMITED", MINUTE), null, T0, 0);
     expect(short).toMatchObject({ state: "waiting", step: 0, waiting_until: T0 + MINUTE });
-    expect(giveWay(short, T0)).toBeNull();
-    expect(giveWay(beginStep(run(), T0), T0)).toBeNull();
+    expect(endIfOnlyWaiting(short, T0)).toBeNull();
+    expect(endIfOnlyWaiting(beginStep(run(), T0), T0)).toBeNull();
   });
 
   it("walls between failures neither count as tries nor forgive them", () => {

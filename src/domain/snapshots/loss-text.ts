@@ -1,20 +1,20 @@
-import { CHECK_AND_ACKNOWLEDGE, minuteOf } from "../snapshots/absence-words.ts";
+import { CHECK_AND_ACKNOWLEDGE, minuteOf } from "./absence-text.ts";
 import type { LossSubject, MassChange } from "./losses.ts";
 
 /** What a person is told of a mass of records that lost a value. */
-export function lostWords(subject: LossSubject, { lost, had, at }: MassChange): string {
+export function lostText(subject: LossSubject, { lost, had, at }: MassChange): string {
   const { things, lose, now } = WORDS[subject];
   return `${lost} of ${had} ${things} ${lose} in the sync of ${minuteOf(at)} UTC: ${now}. ${CHECK_AND_ACKNOWLEDGE}`;
 }
 
 /** They have it again, but for `left` of them. */
-export function backWords(subject: LossSubject, told: MassChange, left: number): string {
+export function backText(subject: LossSubject, notified: MassChange, left: number): string {
   const { things, again } = WORDS[subject];
   const rest =
     left === 0
       ? ""
       : ` ${left} of them ${left === 1 ? "does" : "do"} not: look at ${left === 1 ? "it" : "them"} in Dutchie.`;
-  return `The ${things} of the sync of ${minuteOf(told.at)} UTC ${again} again.${rest}`;
+  return `The ${things} of the sync of ${minuteOf(notified.at)} UTC ${again} again.${rest}`;
 }
 
 const WORDS: Record<LossSubject, { things: "products" | "packages"; lose: string; now: string; again: string }> = {

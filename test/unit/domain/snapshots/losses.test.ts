@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { backWords, lostWords } from "../../../../src/domain/records/loss-words.ts";
+import type { InventoryRow, ProductRow } from "../../../../src/domain/records/records.ts";
+import { backText, lostText } from "../../../../src/domain/snapshots/loss-text.ts";
 import {
   GUARDED,
   type Loss,
@@ -8,8 +9,7 @@ import {
   planMass,
   productLosses,
   subjectsOf,
-} from "../../../../src/domain/records/losses.ts";
-import type { InventoryRow, ProductRow } from "../../../../src/domain/records/records.ts";
+} from "../../../../src/domain/snapshots/losses.ts";
 import { inventoryRow, MINUTE, product, T0 } from "../build.ts";
 
 /** The ids that lost a value, or have it, by subject. */
@@ -83,7 +83,7 @@ describe("values that a record loses", () => {
 
 describe("a mass of them", () => {
   const plan = (over: Partial<Parameters<typeof planMass>[0]>) =>
-    planMass({ lost: 0, fresh: over.lost ?? 0, had: 50, told: null, now: T0, ...over });
+    planMass({ lost: 0, fresh: over.lost ?? 0, had: 50, notified: null, now: T0, ...over });
   const before = { lost: 43, had: 50, at: T0 - MINUTE };
 
   it.each([
@@ -112,11 +112,11 @@ describe("a mass of them", () => {
     ["F49: another mass is told anew", 70, 27, { kind: "raise", again: true, mass: { lost: 70, at: T0 } }],
     ["F49: as many as before, but others", 43, 20, { kind: "raise", again: true, mass: { lost: 43, at: T0 } }],
   ])("told before: %s", (_, lost, fresh, expected) => {
-    expect(plan({ lost, fresh, had: 80, told: before })).toMatchObject(expected);
+    expect(plan({ lost, fresh, had: 80, notified: before })).toMatchObject(expected);
   });
 
   it("F49: of a large store, what is left is told though it is less than a fifth", () => {
-    expect(plan({ lost: 195, fresh: 0, had: 1_000, told: { lost: 400, had: 1_000, at: T0 } }).kind).toBe("raise");
+    expect(plan({ lost: 195, fresh: 0, had: 1_000, notified: { lost: 400, had: 1_000, at: T0 } }).kind).toBe("raise");
   });
 });
 
@@ -124,7 +124,7 @@ describe("what a person is told", () => {
   const mass = { lost: 43, had: 50, at: Date.UTC(2026, 10, 26, 9, 12) };
 
   it("F49: how many, of how many, when, and what to do", () => {
-    expect(lostWords("products.unit_price", mass)).toBe(
+    expect(lostText("products.unit_price", mass)).toBe(
       "43 of 50 products lost their price in the sync of 2026-11-26 09:12 UTC: the price is 0 or missing now. Check that " +
         "this is right; if it is not, correct it in Dutchie and start a full sync. Acknowledge this alert to end it.",
     );
@@ -132,14 +132,14 @@ describe("what a person is told", () => {
 
   it("F49: that it is over, and for how many it is not", () => {
     const all = "The products of the sync of 2026-11-26 09:12 UTC have a price again.";
-    expect(backWords("products.unit_price", mass, 0)).toBe(all);
-    expect(backWords("products.unit_price", mass, 1)).toBe(`${all} 1 of them does not: look at it in Dutchie.`);
-    expect(backWords("products.unit_price", mass, 9)).toBe(`${all} 9 of them do not: look at them in Dutchie.`);
+    expect(backText("products.unit_price", mass, 0)).toBe(all);
+    expect(backText("products.unit_price", mass, 1)).toBe(`${all} 1 of them does not: look at it in Dutchie.`);
+    expect(backText("products.unit_price", mass, 9)).toBe(`${all} 9 of them do not: look at them in Dutchie.`);
   });
 
   const subjects: LossSubject[] = [...subjectsOf("products"), ...subjectsOf("inventory")];
   it.each(subjects)("F38, F49, F52: %s has words of its own, that end with what to do", (subject) => {
-    expect(lostWords(subject, mass)).toMatch(
+    expect(lostText(subject, mass)).toMatch(
       /^43 of 50 (products|packages) .+ in the sync of .+ UTC: .+ now.*\. Check that/,
     );
   });

@@ -1,6 +1,6 @@
-import { HOLD_UNITS, isMass } from "../snapshots/absence.ts";
+import type { InventoryContent, ProductContent } from "../records/model.ts";
 import { nameKey, skuKey } from "../values/identifiers.ts";
-import type { InventoryContent, ProductContent } from "./model.ts";
+import { HOLD_UNITS, isMass } from "./absence.ts";
 
 /**
  * Values that many records lose at once: a price that is 0 for all, a SKU that is `N/A` for all. Dutchie's value counts
@@ -30,7 +30,7 @@ type PackageValues = Pick<InventoryContent, Guarded<"inventory">>;
 
 const isPaid = (amount: number | null): boolean => amount !== null && amount > 0;
 
-/** A deleted product is out of the catalogue: absence is told by its own alert. */
+/** A deleted product is out of the catalogue: absence has its own alert. */
 export function presenceOfProduct(row: ProductValues): Presence {
   if (row.status === "deleted") return new Map();
   return new Map<LossSubject, boolean>([
@@ -107,7 +107,7 @@ export function subjectsOf(resource: GuardedResource): LossSubject[] {
     : GUARDED.inventory.map((value) => `inventory.${value}` as const);
 }
 
-/** A mass that is told, and that nobody has acknowledged. */
+/** A mass of which people were notified, and that nobody has acknowledged. */
 export interface MassChange {
   /** Records that lost the value and have not got it back … */
   lost: number;
@@ -117,7 +117,7 @@ export interface MassChange {
   at: number;
 }
 
-/** What becomes of the alert: raised or put in new words (`again`: told at once, as a new one), over, or nothing. */
+/** What becomes of the alert: raised or put in new words (`again`: as a new one, of which people are notified at once), over, or nothing. */
 export type MassPlan = { kind: "raise"; mass: MassChange; again: boolean } | { kind: "over" } | { kind: "none" };
 
 /**
@@ -128,14 +128,15 @@ export function planMass(given: {
   lost: number;
   fresh: number;
   had: number;
-  told: MassChange | null;
+  notified: MassChange | null;
   now: number;
 }): MassPlan {
-  const { lost, fresh, had, told, now } = given;
+  const { lost, fresh, had, notified, now } = given;
   const again = isMass(fresh, had);
-  if (told === null) return isMass(lost, had) ? { kind: "raise", mass: { lost, had, at: now }, again: false } : NONE;
+  if (notified === null)
+    return isMass(lost, had) ? { kind: "raise", mass: { lost, had, at: now }, again: false } : NONE;
   if (lost < HOLD_UNITS) return { kind: "over" };
-  return { kind: "raise", mass: { lost, had, at: again ? now : told.at }, again };
+  return { kind: "raise", mass: { lost, had, at: again ? now : notified.at }, again };
 }
 
 const NONE: MassPlan = { kind: "none" };
