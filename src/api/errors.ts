@@ -1,8 +1,10 @@
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
+import { matchedRoutes } from "hono/route";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { ConfigError } from "../env.ts";
-import { causeOf, isPassing } from "../platform/failures.ts";
+import { isPassing } from "../platform/failures.ts";
+import { log } from "../platform/log.ts";
 
 /** Every error code of the API, and its HTTP status (the API contract). */
 export const STATUS_OF = {
@@ -80,13 +82,9 @@ export function renderError(error: unknown, c: Context): Response {
   const rendered = toApiError(error);
   const { code, message, more } = rendered;
   if (rendered !== error && STATUS_OF[code] >= 500) {
-    const name = error instanceof Error ? error.name : typeof error;
-    console.error({
-      request_id: c.get("requestId"),
-      route: `${c.req.method} ${c.req.path}`,
-      name,
-      cause: causeOf(error),
-    });
+    // The address itself may hold what is not for the log, as the link of a mail does.
+    const route = `${c.req.method} ${matchedRoutes(c).at(-1)?.path ?? "*"}`;
+    log("request_failed", { request_id: c.get("requestId"), route, code, cause: error });
   }
   if (more.retry_after_seconds !== undefined) c.header("Retry-After", String(more.retry_after_seconds));
   if (code === "UNAUTHORIZED" && c.req.path.startsWith("/v1/")) c.header("WWW-Authenticate", "Bearer");

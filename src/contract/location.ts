@@ -27,6 +27,8 @@ export type RowsOf = { [R in Resource]: { resource: R; rows: IncomingRows[R][] }
 /** A verified webhook. `body` is what the ledger stores: only what the decoder reads, without customers. */
 export interface IncomingEvent {
   event_id: string;
+  /** The `x-request-id` that it came with, for the log. */
+  request_id?: string;
   type: string;
   occurred_at: number;
   /** The time in the event, if it is later than the receipt and so is not used. */

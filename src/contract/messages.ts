@@ -1,14 +1,20 @@
 import { z } from "zod";
-import { MAX_MESSAGE_BYTES } from "../domain/bounds.ts";
+import { MAX_LOGGED_ID, MAX_MESSAGE_BYTES } from "../domain/bounds.ts";
 
 /** Bodies of queue messages. Consumers parse them, because an older deployment may have sent them. */
+
+/** Whose message it is, and for the log the `x-request-id` that it began with; what is none is left out. */
+const ids = {
+  location_id: z.string(),
+  request_id: z.string().max(MAX_LOGGED_ID).optional().catch(undefined),
+};
 
 /**
  * A verified webhook. `body` is what the decoder reads (`dutchie/webhook/keep.ts`), never larger than the original (100 KB), so
  * that the message stays under 128 KB. `look`: why the rows are not applied and the store is read instead.
  */
 export const webhookMessage = z.object({
-  location_id: z.string(),
+  ...ids,
   event_id: z.string(),
   received_at: z.number(),
   body: z.unknown(),
@@ -18,19 +24,19 @@ export type WebhookMessage = z.infer<typeof webhookMessage>;
 
 export const syncMessage = z.discriminatedUnion("kind", [
   /** Read one step of a run. */
-  z.object({ kind: z.literal("step"), location_id: z.string(), run_id: z.string(), step: z.number().int() }),
+  z.object({ kind: z.literal("step"), ...ids, run_id: z.string(), step: z.number().int() }),
   /** Apply the events of the ledger again, oldest first, one page per message (rebuild). */
-  z.object({ kind: z.literal("replay"), location_id: z.string(), after: z.string().nullable() }),
+  z.object({ kind: z.literal("replay"), ...ids, after: z.string().nullable() }),
   /** Read the store soon: an event says that something changed, but not what. */
-  z.object({ kind: z.literal("look"), location_id: z.string(), second: z.boolean() }),
+  z.object({ kind: z.literal("look"), ...ids, second: z.boolean() }),
   /** Send the due edits of the store's outbox to Dutchie. */
-  z.object({ kind: z.literal("push"), location_id: z.string() }),
+  z.object({ kind: z.literal("push"), ...ids }),
   /** Delete the pseudonyms of a store that has switched customers off, a bounded number per message. */
-  z.object({ kind: z.literal("forget_customers"), location_id: z.string() }),
+  z.object({ kind: z.literal("forget_customers"), ...ids }),
   /** Delete what is past its retention in a store, a bounded number per message. */
-  z.object({ kind: z.literal("sweep"), location_id: z.string() }),
+  z.object({ kind: z.literal("sweep"), ...ids }),
   /** Delete a disconnected store's records, a bounded number per message. */
-  z.object({ kind: z.literal("purge"), location_id: z.string() }),
+  z.object({ kind: z.literal("purge"), ...ids }),
 ]);
 export type SyncMessage = z.infer<typeof syncMessage>;
 

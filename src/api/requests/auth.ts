@@ -9,6 +9,7 @@ import {
 } from "jose";
 import { z } from "zod";
 import type { AuthConfig } from "../../env.ts";
+import { log } from "../../platform/log.ts";
 import { ApiError } from "../errors.ts";
 import { type Caller, ROLES, type Role } from "./caller.ts";
 import type { AppContext, AppEnv } from "./context.ts";
@@ -97,7 +98,7 @@ function refusal(error: unknown): unknown {
   if (theirs || !(error instanceof Error) || error.message === "Invalid Token or Protected Header formatting") {
     return unauthorized("The token is not valid.");
   }
-  console.error({ name: "jwks", cause: error.message });
+  log("key_server_silent", { cause: error });
   const message = "Tokens cannot be checked right now: the key server does not answer. Try again in a moment.";
   return new ApiError("UNAVAILABLE", message, { retry_after_seconds: 5 });
 }

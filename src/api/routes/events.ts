@@ -64,7 +64,7 @@ export const eventRoutes = router()
   .openapi(replay, async (c) => {
     const { location_id, event_id } = c.req.valid("param");
     await storeOf(c, location_id);
-    const result = await locationStub(c.env, location_id).replayEvent(event_id);
+    const result = await locationStub(c.env, location_id).replayEvent(event_id, c.var.requestId);
     if (result.ok) return c.json({ status: "accepted" as const, event_id }, 202);
     if (result.reason === "not_found") throw notFound("event");
     throw new ApiError(

@@ -78,12 +78,13 @@ const rebuild = createRoute({
 export const syncRoutes = router()
   .openapi(start, async (c) => {
     const { location_id } = await storeOf(c, c.req.valid("param").location_id);
-    const result = await locationStub(c.env, location_id).startRun({ ...c.req.valid("json"), trigger: "manual" });
+    const asked = { ...c.req.valid("json"), trigger: "manual", request_id: c.var.requestId } as const;
+    const result = await locationStub(c.env, location_id).startRun(asked);
     return c.json(startedRun(result), 202);
   })
   .openapi(rebuild, async (c) => {
     const { location_id } = await storeOf(c, c.req.valid("param").location_id);
-    return c.json(startedRun(await locationStub(c.env, location_id).rebuild()), 202);
+    return c.json(startedRun(await locationStub(c.env, location_id).rebuild(c.var.requestId)), 202);
   })
   .openapi(list, async (c) => {
     const { location_id } = await storeOf(c, c.req.valid("param").location_id);

@@ -7,7 +7,7 @@ import { findLocation } from "../../db/locations.ts";
 import { whyRefresh } from "../../domain/events/event-trust.ts";
 import { parseEvent } from "../../dutchie/webhook/event.ts";
 import { keep, keepEnvelope } from "../../dutchie/webhook/keep.ts";
-import { causeOf } from "../../platform/failures.ts";
+import { log } from "../../platform/log.ts";
 import { ApiError, invalid } from "../errors.ts";
 import { bodyWithinLimits, refuseDepth, tooLarge } from "../requests/body-limits.ts";
 import type { AppContext } from "../requests/context.ts";
@@ -67,12 +67,13 @@ export const webhookRoutes = router().openapi(receive, async (c) => {
   if (!event.ok) throw invalid([{ path: "", message: event.reason }]);
   const event_id = await eventIdOf(scheme, webhook, event.body_id);
   const { now } = webhook;
+  const ids = { location_id, request_id: c.var.requestId };
   const look = scheme.kind === "standard" ? null : whyRefresh(event, now);
   await enqueue(
     c,
     look === null
-      ? { location_id, event_id, received_at: now, body: keep(parsed, { customers: keepsCustomers }) }
-      : { location_id, event_id: `${event_id}.${secondOf(now)}`, received_at: now, body: keepEnvelope(parsed), look },
+      ? { ...ids, event_id, received_at: now, body: keep(parsed, { customers: keepsCustomers }) }
+      : { ...ids, event_id: `${event_id}.${secondOf(now)}`, received_at: now, body: keepEnvelope(parsed), look },
   );
   return c.json({ status: "accepted" as const, event_id }, 202);
 });
@@ -129,7 +130,8 @@ async function enqueue(c: AppContext, message: WebhookMessage): Promise<void> {
     await c.env.WEBHOOKS.send(message);
   } catch (error) {
     // The sender gets 503 and sends the event again, so it is not lost.
-    console.error({ request_id: c.var.requestId, route: "webhooks", name: "queue", cause: causeOf(error) });
+    const { location_id, event_id, request_id } = message;
+    log("webhook_not_queued", { location_id, event_id, request_id, cause: error });
     throw new ApiError("UNAVAILABLE", "The event could not be queued. Send it again.", { retry_after_seconds: 5 });
   }
 }

@@ -3,6 +3,7 @@ import type { LocationRow } from "../../db/locations.ts";
 import type { WebhookSecret } from "../../db/schema.ts";
 import { generateSecret } from "../../dutchie/webhook/signature.ts";
 import type { Config } from "../../env.ts";
+import { log } from "../../platform/log.ts";
 import { keyHint } from "../../security/hint.ts";
 import { open, seal } from "../../security/seal.ts";
 
@@ -44,7 +45,7 @@ export async function liveSecrets(
   for (const { sealed, scheme = row.webhook_scheme } of live) {
     const opened = await open(config.credential_keys, "webhook_secret", row.location_id, sealed);
     if (!opened.ok) {
-      console.error({ name: "webhook_secret", location_id: row.location_id, cause: opened.reason });
+      log("secret_not_opened", { location_id: row.location_id, code: opened.reason });
       continue;
     }
     const key = JSON.stringify(scheme);

@@ -1,6 +1,7 @@
 import { MAX_REASON } from "../../domain/bounds.ts";
 import type { DutchieRows, Resource, RowFailure } from "../../domain/records/model.ts";
-import { faultOf, OUR_FAULT } from "../../platform/failures.ts";
+import { OUR_FAULT } from "../../platform/failures.ts";
+import { log } from "../../platform/log.ts";
 import type { Decoded } from "./decoded.ts";
 import { decodeInventory } from "./inventory.ts";
 import { decodeProduct } from "./product.ts";
@@ -22,7 +23,7 @@ export function decodeRow<R extends Resource>(resource: R, row: unknown): Decode
   try {
     return DECODERS[resource](row);
   } catch (error) {
-    console.error({ message: "a row could not be decoded", resource, fault: faultOf(error) });
+    log("row_not_decoded", { resource, fault: error });
     return { ok: false, dutchie_id: null, reason: OUR_FAULT };
   }
 }
