@@ -9,7 +9,7 @@ import {
   failStep,
   finishStep,
   type Run,
-  type RunError,
+  type StepFailure,
 } from "../../domain/runs/run.ts";
 import { parseConfig } from "../../env.ts";
 import { log } from "../../platform/log.ts";
@@ -74,16 +74,13 @@ export async function endStep(
 }
 
 /** The step's read broke off: it is tried again, waits, or is given up. */
-export async function breakStep(
-  context: StoreContext,
-  attempt: number,
-  { error, resume }: { error: RunError; resume: Run["resume"] },
-): Promise<StepCall> {
+export async function breakStep(context: StoreContext, attempt: number, failure: StepFailure): Promise<StepCall> {
   const run = runRead(context.store, attempt);
   const step = run?.steps[run.step];
   if (run === null || step === undefined) return { kind: "superseded" };
-  const failed = failStep(run, error, resume, context.now, Math.random());
-  if (error.code === "RATE_LIMITED") closeBudget(context, { resource: step.resource, until: failed.waiting_until });
+  const failed = failStep(run, failure, context.now, Math.random());
+  if (failure.error.code === "RATE_LIMITED")
+    closeBudget(context, { resource: step.resource, until: failed.waiting_until });
   await settleRun(context, failed);
   return { kind: "ok" };
 }
