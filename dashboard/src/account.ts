@@ -2,16 +2,16 @@ export type Role = "viewer" | "manager" | "admin";
 
 export const ROLES: readonly Role[] = ["viewer", "manager", "admin"];
 
-/** Whose token it is, as it says of itself. Only the API checks that; this is for showing. */
+/** The account that a token names. For display only: the API alone verifies a token. */
 export interface Account {
   /** The retailer, and the person where the token names one. */
   name: string;
   role: Role;
-  /** ms; null: it does not say. */
+  /** When the token expires, ms; null: it does not say. */
   until: number | null;
 }
 
-/** Longer names are nobody's, and would push the rest off the page. */
+/** No real name is longer, and a longer one would push the rest off the page. */
 const NAME_CHARACTERS = 60;
 
 export function accountOf(token: string): Account {

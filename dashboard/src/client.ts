@@ -1,5 +1,5 @@
 import { createClient } from "../../src/client/index.ts";
 import { currentToken } from "./session.ts";
 
-/** The dashboard talks to the Worker through this and nothing else. */
+/** All calls of the dashboard to the Worker go through this client. */
 export const client = createClient({ url: location.origin, token: currentToken });

@@ -1,4 +1,4 @@
-/** Words and numbers as people read them; times in the store's own zone. */
+/** Text, numbers and times for people; times are in the store's own zone. */
 
 const whole = new Intl.NumberFormat("en-US");
 const fine = new Intl.NumberFormat("en-US", { maximumFractionDigits: 4 });
@@ -10,7 +10,7 @@ export const quantity = (n: number): string => fine.format(n);
 export const money = (n: number | null): string => (n === null ? "–" : dollars.format(n));
 export const text = (value: string | null): string => (value === null || value === "" ? "–" : value);
 
-/** Two decimals, and never 100 % or 0 % unless it is. */
+/** Two decimals. 100 % and 0 % are shown only for exactly that. */
 export function percent(share: number): string {
   const hundredths = share > 0.5 ? Math.floor(share * 10_000) : Math.ceil(share * 10_000);
   return `${fine.format(hundredths / 100)} %`;

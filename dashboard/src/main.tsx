@@ -3,10 +3,10 @@ import "./app.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app.tsx";
-import { takeTokenFromAddress } from "./session.ts";
+import { signInFromAddress } from "./session.ts";
 
-void takeTokenFromAddress();
-addEventListener("hashchange", () => void takeTokenFromAddress());
+void signInFromAddress();
+addEventListener("hashchange", () => void signInFromAddress());
 const root = document.getElementById("root");
 if (root !== null) {
   createRoot(root).render(

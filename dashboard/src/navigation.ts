@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from "react";
 
-/** Addresses of pages: real paths, so that they can be bookmarked and sent to someone. */
+/** Pages have real paths, so that people can bookmark and share them. */
 const listeners = new Set<() => void>();
 
 function notify(): void {

@@ -1,27 +1,27 @@
 import { useSyncExternalStore } from "react";
 import { type Account, accountOf, ROLES, type Role } from "./account.ts";
-import { ENDED, joinTabs, otherAccount, tellEnded, tellSignedOut } from "./tabs.ts";
+import { announceEnded, announceSignedOut, ENDED, joinTabs, otherAccount } from "./tabs.ts";
 
 export type { Role } from "./account.ts";
 
-/** A token of ReUp's, kept for this tab's session and no longer. */
+/** ReUp's token, kept until this tab is closed. */
 const TOKEN = "reup-dutchie-token";
-/** Why one was signed out: read once, by the page that comes after. */
+/** Why the person was signed out. The next page reads it once. */
 const NOTICE = "reup-dutchie-notice";
 
 export interface Session {
   token: string | null;
   account: Account | null;
-  /** Why one has to sign in again. */
+  /** Why the person has to sign in again. */
   notice: string | null;
-  /** An address wants to sign somebody in: not before the person here said so. */
+  /** The account of a link with a token. The person must agree before it is used. */
   offer: Offer | null;
 }
 
 export interface Offer {
   token: string;
   account: Account;
-  /** Who is signed in now, here or in another tab; null: nobody that is known of. */
+  /** Who is signed in now, here or in another tab; null: nobody, as far as we know. */
   instead_of: string | null;
 }
 
@@ -34,17 +34,17 @@ joinTabs(() => {
   return token === null || account === null ? null : { token, account: account.name };
 }, leave);
 endInTime();
-// A page that the browser kept for its Back button would show what a person who left had seen.
+// The browser keeps pages for its Back button: one of them would show data of a person who signed out.
 addEventListener("pageshow", (event) => event.persisted && location.reload());
 
 /** The developer's own machine: `npm start` opens the dashboard there, signed in. */
 const ON_LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(location.hostname);
 
 /**
- * `#token=…`: ReUp and `npm start` open the dashboard with an account. The token does not stay in the address. Anybody can
- * write such a link, also with a token of his own, and what is then typed is his: the person here is asked first.
+ * `#token=…`: ReUp and `npm start` open the dashboard with an account. The token is removed from the address at once. Anybody
+ * can make such a link with his own token, and would then see what is entered. So the person here is asked first.
  */
-export async function takeTokenFromAddress(): Promise<void> {
+export async function signInFromAddress(): Promise<void> {
   const token = new URLSearchParams(location.hash.slice(1)).get("token")?.trim();
   if (token === undefined) return;
   history.replaceState(null, "", location.pathname + location.search);
@@ -62,27 +62,27 @@ export function signIn(token: string): void {
   endInTime();
 }
 
-/** Takes the account that an address offered. The page begins anew: nothing of the other's stays in it. */
-export function takeOffer({ token }: Offer): void {
+/** Switches to the account of the link. The page reloads, so that no data of the earlier account stays in it. */
+export function acceptOffer({ token }: Offer): void {
   sessionStorage.setItem(TOKEN, token);
   location.reload();
 }
 
 export const declineOffer = () => change({ ...session, offer: null });
 
-/** A person leaves: in all tabs of the account. */
+/** Signs out in all tabs of the account. */
 export function signOut(): void {
-  if (session.account !== null) tellSignedOut(session.account.name);
+  if (session.account !== null) announceSignedOut(session.account.name);
   leave(null);
 }
 
-/** The token is over, by the clock or by the API: here, and where it is the same. Another tab may have a newer one. */
+/** The token has expired, or the API refuses it. Ends this session in all tabs with the same token; another tab may have a newer one. */
 export function endSession(notice: string): void {
-  if (session.token !== null) tellEnded(session.token);
+  if (session.token !== null) announceEnded(session.token);
   leave(notice);
 }
 
-/** The page begins anew, at its beginning: what was read, asked and opened ends with it, and no address names a store. */
+/** Loads the start page anew, so that no data, request or address of the session is left. */
 function leave(notice: string | null): void {
   if (session.token === null) return;
   sessionStorage.clear();
@@ -91,12 +91,12 @@ function leave(notice: string | null): void {
   location.replace("/");
 }
 
-/** A token that is over already, by this machine's clock, is the API's to judge: the clock may be wrong. */
+/** A token that has expired already by this machine's clock is left to the API: the clock may be wrong. */
 function endInTime(): void {
   const { token, account } = session;
   const left = (account?.until ?? 0) - Date.now();
   if (token === null || left <= 0) return;
-  // A timer holds 24 days at most, and stands still while the machine sleeps: it looks again each minute.
+  // A timer lasts 24 days at most and stops while the machine sleeps, so this checks every minute.
   const timer = setInterval(
     () => {
       if (session.token !== token) clearInterval(timer);
@@ -112,7 +112,7 @@ export function useSession(): Session {
   return useSyncExternalStore(subscribe, () => session);
 }
 
-/** May the one who is signed in do this? The API decides; this spares a click that would be refused. */
+/** Whether the signed-in person may do this. The API decides; this only hides buttons that it would refuse. */
 export function useMay(needed: Role): boolean {
   const { account } = useSession();
   return account !== null && ROLES.indexOf(account.role) >= ROLES.indexOf(needed);

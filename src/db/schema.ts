@@ -5,7 +5,7 @@ import type { ProblemJson } from "../contract/http/common.ts";
 import type { DeadLetterJson } from "../contract/http/dead-letters.ts";
 import type { AuthScheme, LocationState, ProfileName, WebhookScheme } from "../contract/http/locations.ts";
 import type { AlertJson } from "../contract/http/status.ts";
-import type { Told } from "../domain/alerts/notices.ts";
+import type { LastNotice } from "../domain/alerts/notices.ts";
 import type { AlertRule } from "../domain/alerts/rules.ts";
 import type { SealedPepper } from "../domain/insights/pseudonym.ts";
 import type { EditConflict } from "../domain/pushes/push.ts";
@@ -13,7 +13,7 @@ import type { FieldChanges } from "../domain/records/change.ts";
 import type { ProductStatus, Settings } from "../domain/records/model.ts";
 import type { Overrides } from "../domain/records/overrides.ts";
 import type { Unsettled } from "../domain/records/records.ts";
-import type { ToldOfPackage, ToldOfProduct } from "../domain/records/told.ts";
+import type { StatedPackage, StatedProduct } from "../domain/records/stated.ts";
 import type { Resolution, ReviewAction, ReviewKind } from "../domain/reviews/review.ts";
 
 /**
@@ -102,7 +102,7 @@ export const products = sqliteTable(
     overrides: text({ mode: "json" }).$type<Overrides>(),
     source: text().$type<"dutchie" | "reup">().notNull(),
     /** What Dutchie told of the fields that are computed of several. */
-    told: text({ mode: "json" }).$type<ToldOfProduct>(),
+    told: text({ mode: "json" }).$type<StatedProduct>(),
     /** What is known of a product until Dutchie has told who it is. */
     unsettled: text({ mode: "json" }).$type<Unsettled>(),
     /** SKU, UPC and name as they are compared (`domain/values/identifiers.ts`); null: none. */
@@ -137,7 +137,7 @@ export const inventory = sqliteTable(
     unit_price: real(),
     ...version,
     package_at: integer().notNull(),
-    told: text({ mode: "json" }).$type<ToldOfPackage>(),
+    told: text({ mode: "json" }).$type<StatedPackage>(),
     updated_at: integer().notNull(),
   },
   (table) => [
@@ -292,7 +292,7 @@ export const alerts = sqliteTable(
     resolved_at: integer(),
     acknowledged_at: integer(),
     /** The last notice that was sent to the retailer's channels. */
-    told: text({ mode: "json" }).$type<Told>(),
+    told: text({ mode: "json" }).$type<LastNotice>(),
     /** When to see whether a notice is due; null: not while the alert stays as it is. */
     notice_at: integer(),
   },

@@ -30,14 +30,22 @@ export const MIN_WAIT_MS = SECOND_MS;
 /** The longest wait, ms, however long Dutchie asked for: a limit of its own lasts a minute, an outage is asked after hourly. */
 export const MAX_WAIT_MS = HOUR_MS;
 
+/** The longest wait of a message, ms: a queue cannot delay longer. */
+export const MAX_QUEUE_DELAY_MS = 12 * HOUR_MS;
+/**
+ * How long a message waits for a Worker that is not configured, ms, before it becomes a dead letter: a queue deletes it after
+ * four days, and the next wait may be MAX_QUEUE_DELAY_MS.
+ */
+export const MAX_UNCONFIGURED_MS = 48 * HOUR_MS;
+
 /** The longest wait at one endpoint's wall before the others are read, ms: Dutchie's own limits are counted by the minute. */
-export const MAX_STANDING_WAIT_MS = MINUTE_MS;
+export const MAX_RATE_LIMIT_WAIT_MS = MINUTE_MS;
 
 /**
  * How far back rows that failed keep what the next read begins at, and how long one that goes on failing does, ms: lines
  * that Dutchie left out come within minutes, an outage lasts hours, and what is older is read again at night.
  */
-export const MAX_HELD_BACK_MS = 24 * HOUR_MS;
+export const MAX_REREAD_MS = 24 * HOUR_MS;
 
 // ---- Texts and numbers of a row -----------------------------------------------------------------------------------
 
@@ -94,7 +102,7 @@ export const MAX_QUOTE = 200;
  * Bytes of inventory, as JSON, that are held until the answer's end, where a package's rows may stand anywhere in it:
  * some 80,000 rows, and in memory a good half of an isolate's 128 MB.
  */
-export const MAX_HELD_BYTES = 24 * 1_048_576;
+export const MAX_COLLECTED_BYTES = 24 * 1_048_576;
 /** Rows of a list that are handed on at a time: what one D1 statement takes in a single JSON parameter. */
 export const MAX_GROUP_ROWS = 500;
 /** Characters of their JSON: with a last row of 2 MB they are 4 MB, parsed several times that, and an isolate has 128 MB. */
@@ -129,5 +137,7 @@ export const MAX_RANKED = 50;
 export const MAX_LINK_TOKEN = 2_000;
 /** Characters of an error's cause or place in our log. */
 export const MAX_LOGGED = 500;
+/** Characters of an id or a word in our log; an `x-request-id` has at most as many. */
+export const MAX_LOGGED_ID = 255;
 /** Deliveries after which an event is given up that fails for no reason known to pass: they last an hour (retries.ts). */
 export const MAX_EVENT_TRIES = 20;

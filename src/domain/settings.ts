@@ -32,9 +32,14 @@ export function mergeSettings(base: Settings, patch: SettingsPatch): Settings {
 }
 
 /** The settings that decide about what is stored already, as they were when it was last judged. */
-export type JudgedBy = Pick<Settings, "duplicate_sku" | "room_types" | "field_authority" | "sales_history_days">;
+export type AppliedSettings = Pick<Settings, "duplicate_sku" | "room_types" | "field_authority" | "sales_history_days">;
 
-export const judgedBy = ({ duplicate_sku, room_types, field_authority, sales_history_days }: Settings): JudgedBy => ({
+export const appliedSettings = ({
+  duplicate_sku,
+  room_types,
+  field_authority,
+  sales_history_days,
+}: Settings): AppliedSettings => ({
   duplicate_sku,
   room_types,
   field_authority,

@@ -1,4 +1,4 @@
-import { believedSkew } from "../domain/clock.ts";
+import { readStart } from "../domain/clock.ts";
 import type { DutchieError } from "../domain/runs/failure.ts";
 import { readText } from "./http/body.ts";
 import type { ClientDeps, DutchieConfig } from "./http/config.ts";
@@ -10,17 +10,18 @@ import type { WriteCall } from "./profiles/index.ts";
 export type WriteResult =
   | {
       ok: true;
-      /** When the request left and when its answer was there, on Dutchie's clock as far as its Date header tells. */
+      /** When the request started and when its answer was complete, by Dutchie's clock as far as we trust it. */
       written_at: number;
       answered_at: number;
-      /** The answer, if it was JSON. */
+      /** The answer; null if it was not JSON. */
       body: unknown;
     }
   | { ok: false; error: DutchieError };
 
+/** Bytes of an answer that are read: a product has a few KB, and a call at most 50. */
 const MAX_ANSWER = 1_048_576;
 
-/** One write, no retry. What cannot be written at all is told apart from what failed: trying again helps only the latter. */
+/** One write, without retry. "Cannot be written" has a code of its own: only other failures are worth a retry. */
 export async function write(
   config: DutchieConfig,
   deps: ClientDeps & { meter: Meter },
@@ -38,9 +39,14 @@ export async function write(
   if (!opened.ok) return opened;
   const { answer } = opened;
   const text = await readText(answer.body, MAX_ANSWER);
-  const skew = believedSkew(answer.told);
-  const now = deps.now ?? Date.now;
-  return { ok: true, written_at: answer.started + skew, answered_at: now() + skew, body: parsed(text) };
+  const answered = (deps.now ?? Date.now)();
+  const onDutchiesClock = (at: number) => readStart(at, answer.clock_reading);
+  return {
+    ok: true,
+    written_at: onDutchiesClock(answer.started),
+    answered_at: onDutchiesClock(answered),
+    body: parsed(text),
+  };
 }
 
 function parsed(text: string): unknown {

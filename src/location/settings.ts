@@ -2,7 +2,7 @@ import { accountsDb } from "../db/databases.ts";
 import { updateLocation } from "../db/locations.ts";
 import { enabledTypes } from "../domain/runs/data-type.ts";
 import { nextNightAt } from "../domain/runs/schedule.ts";
-import { statesConfigured } from "../domain/runs/type-states.ts";
+import { statesAfterSettings } from "../domain/runs/type-states.ts";
 import type { StoreContext } from "./context.ts";
 import { endBothWays } from "./pushes/edit-conflicts.ts";
 import { rejudgeChanged } from "./reviews/rejudge.ts";
@@ -16,7 +16,7 @@ export async function configure(context: StoreContext): Promise<void> {
   if (settings.direction === "dutchie_to_reup") await endBothWays(context);
   await rejudgeChanged(context);
   const due = { next_sync_at: now, next_full_at: nextNightAt(settings, location.time_zone, now, location_id) };
-  store.put("types", statesConfigured(typeStates(store, location), enabledTypes(settings), now));
+  store.put("types", statesAfterSettings(typeStates(store, location), enabledTypes(settings), now));
   await updateLocation(accountsDb(env), location_id, due);
   await judge({ ...context, location: { ...location, ...due } });
 }

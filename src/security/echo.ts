@@ -1,29 +1,32 @@
 /**
- * Finds our secrets in a text of somebody else's, in whatever spelling it has them, so that the text is not passed on. One
- * pass per reading and a fixed number of readings: the time grows with the text's length and no faster.
+ * Finds our secrets in a foreign text, in any spelling, so that we do not pass the text on. One pass per decoding and a
+ * fixed number of decodings: linear time.
  */
 
-/** Characters of a secret that give it away: more than a hint shows (4), fewer than are left when a text is cut. */
+/** Characters of a secret that give it away: more than a hint shows (4), fewer than remain when a text is cut. */
 const PIECE = 12;
-/** Shorter than this nothing is a secret, and looking for it would find it everywhere. */
+/** Characters. A shorter text is no secret, and would be found everywhere. */
 const SHORTEST = 4;
-/** JSON in a URL in base64 in JSON: deeper than that nobody wraps what he repeats. */
+/** How often a text is decoded: enough for JSON in a URL in base64 in JSON. */
 const DEPTH = 4;
 
-/** A function that says whether a text holds one of the secrets, or a telling piece of one. Most are never asked. */
+/**
+ * Returns a function that says whether a text contains one of the secrets, or a piece of PIECE characters. It spells the
+ * secrets out when it is first called: most are never called.
+ */
 export function secretFinder(secrets: readonly string[]): (text: string) => boolean {
-  let holds: ((plain: string) => boolean) | null = null;
+  let made: ((plain: string) => boolean) | null = null;
   return (text) => {
-    holds ??= finderOf(secrets);
-    const finds = holds;
-    return readingsOf(text)
+    made ??= containsOneOf(secrets);
+    const contains = made;
+    return decodingsOf(text)
       .map(folded)
-      .some((plain) => finds(plain) || finds(bare(plain)));
+      .some((plain) => contains(plain) || contains(bare(plain)));
   };
 }
 
-/** Whether a folded text holds a secret in one of its spellings. */
-function finderOf(secrets: readonly string[]): (plain: string) => boolean {
+/** Whether a folded text contains a secret in one of its spellings. */
+function containsOneOf(secrets: readonly string[]): (plain: string) => boolean {
   const whole: string[] = [];
   const pieces = new Set<string>();
   for (const spelling of secrets.flatMap(spellingsOf)) {
@@ -37,12 +40,12 @@ function finderOf(secrets: readonly string[]): (plain: string) => boolean {
   };
 }
 
-/** As it is, backwards, and what base64 makes of it at each of the three places where it may begin in a longer text. */
+/** The secret as it is, backwards, and in base64 at each of the three offsets that it may have in a longer text. */
 function spellingsOf(secret: string): string[] {
   if (secret.length < SHORTEST) return [];
   const encoded = [0, 1, 2].map((before) => {
     const text = base64(" ".repeat(before) + secret);
-    // The first and the last signs hold bits of the neighbours.
+    // The first and the last characters contain bits of the text around it.
     return text
       .replaceAll("=", "")
       .slice(before === 0 ? 0 : before + 1, secret.length % 3 === (3 - before) % 3 ? undefined : -1);
@@ -52,7 +55,7 @@ function spellingsOf(secret: string): string[] {
   return spellings.filter(({ length }) => length >= SHORTEST);
 }
 
-/** Case, blanks, invisible and wide signs make no difference; nor does the alphabet of base64. */
+/** Removes what must make no difference: case, blanks, invisible and wide characters, and the alphabet of base64. */
 const folded = (text: string) =>
   text
     .normalize("NFKC")
@@ -61,28 +64,28 @@ const folded = (text: string) =>
     .replaceAll("-", "+")
     .replaceAll("_", "/");
 
-/** Letters and digits alone: what is left of a key where signs may not stand, as in the name of a host. */
+/** Letters and digits alone: all that remains of a key in places such as a host name. */
 const bare = (plain: string) => plain.replaceAll(/[^a-z0-9]/g, "");
 
-/** The text, and what comes out when its escapes, its base64 and its hexadecimal are read, and theirs. */
-function readingsOf(text: string): string[] {
-  const readings = new Set([text]);
+/** The text, and what its escapes, base64 and hexadecimal decode to, again and again up to DEPTH. */
+function decodingsOf(text: string): string[] {
+  const decodings = new Set([text]);
   let latest = [text];
   for (let depth = 0; depth < DEPTH && latest.length > 0; depth++) {
     const next = latest
       .flatMap((each) => [...unescaped(each), ...unpacked(each)])
-      .filter((each) => !readings.has(each));
+      .filter((each) => !decodings.has(each));
     latest = [...new Set(next)];
-    for (const each of latest) readings.add(each);
+    for (const each of latest) decodings.add(each);
   }
-  return [...readings];
+  return [...decodings];
 }
 
 const BACKSLASH = /\\(?:u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\}|x([0-9a-fA-F]{2})|([nrtbfv0])|(.))/g;
 const PERCENT = /%(?:u([0-9a-fA-F]{4})|([0-9a-fA-F]{2}))/g;
 const ENTITY = /&(?:#[xX]([0-9a-fA-F]{1,6})|#([0-9]{1,7})|([A-Za-z]{2,8}));?/g;
 
-/** Names that HTML has for signs a key may contain. */
+/** HTML's names for characters that a key may contain. */
 const NAMED: Readonly<Record<string, string>> = Object.assign(Object.create(null), {
   amp: "&",
   apos: "'",
@@ -117,26 +120,27 @@ const NAMED: Readonly<Record<string, string>> = Object.assign(Object.create(null
   verbar: "|",
 });
 
-/** One kind of escape read, once; what was escaped twice, or in two ways, comes out in the next reading. */
+/** The text with one kind of escape decoded once. A second escape is decoded in the next round. */
 function unescaped(text: string): string[] {
   return [
-    text.replaceAll(BACKSLASH, (_, u4?: string, braced?: string, x2?: string, blank?: string, sign?: string) => {
+    text.replaceAll(BACKSLASH, (...groups: (string | undefined)[]) => {
+      const [, u4, braced, x2, blank, char] = groups;
       const hex = u4 ?? braced ?? x2;
-      if (hex !== undefined) return signOf(Number.parseInt(hex, 16));
-      // A line's end or a tab, written out, falls away like one that is there.
-      return blank === undefined ? (sign ?? "") : "";
+      if (hex !== undefined) return charOf(Number.parseInt(hex, 16));
+      // An escaped line end or tab is dropped, as a real one is.
+      return blank === undefined ? (char ?? "") : "";
     }),
-    text.replaceAll(PERCENT, (_, u4?: string, x2?: string) => signOf(Number.parseInt(u4 ?? x2 ?? "", 16))),
+    text.replaceAll(PERCENT, (_, u4?: string, x2?: string) => charOf(Number.parseInt(u4 ?? x2 ?? "", 16))),
     text.replaceAll(ENTITY, (all, hex?: string, decimal?: string, name?: string) => {
       if (name !== undefined) return NAMED[name.toLowerCase()] ?? all;
-      return signOf(hex === undefined ? Number(decimal) : Number.parseInt(hex, 16));
+      return charOf(hex === undefined ? Number(decimal) : Number.parseInt(hex, 16));
     }),
   ];
 }
 
-const signOf = (code: number) => (code <= 0x10ffff ? String.fromCodePoint(code) : "");
+const charOf = (code: number) => (code <= 0x10ffff ? String.fromCodePoint(code) : "");
 
-/** What runs of base64 and of hexadecimal digits stand for, from each place where they may begin. */
+/** What runs of base64 and hexadecimal digits decode to, from each offset at which they may begin. */
 function unpacked(text: string): string[] {
   const dense = text.replaceAll(/\s/g, "");
   const runs = dense.match(/[A-Za-z0-9+/_-]{6,}/g) ?? [];
@@ -149,13 +153,13 @@ function unpacked(text: string): string[] {
 
 function fromBase64Run(run: string): string {
   const plain = run.replaceAll("-", "+").replaceAll("_", "/");
-  // One sign more than full groups of four says nothing.
+  // A single character after the groups of four encodes nothing.
   return atob(plain.length % 4 === 1 ? plain.slice(0, -1) : plain);
 }
 
 const fromHexRun = (run: string) =>
   run.replaceAll(/([0-9A-Fa-f]{2})|./g, (_all, pair?: string) =>
-    pair === undefined ? "" : signOf(Number.parseInt(pair, 16)),
+    pair === undefined ? "" : charOf(Number.parseInt(pair, 16)),
   );
 
 const base64 = (text: string) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));

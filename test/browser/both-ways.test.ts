@@ -120,7 +120,7 @@ it("sends an edited price to Dutchie, hears of it, and leaves the quantity alone
   await open("Pushes");
   const row = page.getByRole("row").filter({ hasText: "→ $47.11" });
   await row.getByText("Done", { exact: true }).waitFor();
-  await row.getByText(/Dutchie has it/).waitFor();
+  await row.getByText(/Dutchie accepted it/).waitFor();
   expect(await inspect(page, "pushes")).toEqual([]);
 });
 
@@ -132,7 +132,7 @@ it("gives up what Dutchie refuses, says why, and sends it again when asked", asy
   await open("Pushes");
   const row = page.getByRole("row").filter({ hasText: "→ $1.00" });
   await row.getByText("Given up", { exact: true }).waitFor();
-  await row.getByText(/nothing more happens by itself/).waitFor();
+  await row.getByText(/It is not tried again by itself/).waitFor();
   store.dutchie.clearFaults();
   await row.getByRole("button", { name: "Send now" }).click();
   await row.getByText("Done", { exact: true }).waitFor();
@@ -173,7 +173,7 @@ it("adds a product of ReUp's own, of which everything can be edited", async () =
   await page.getByText(/Another product has the SKU/).waitFor();
   await page.getByRole("textbox", { name: "SKU" }).fill("GIFT-1");
   await button("Add").click();
-  await page.getByRole("cell", { name: "none: it is ReUp's own" }).waitFor();
+  await page.getByRole("cell", { name: "none (ReUp's own product)" }).waitFor();
   await edit("Price ($)", "2.5");
   await page.getByRole("row", { name: "Price $2.50", exact: true }).waitFor();
   await button("Close").click();

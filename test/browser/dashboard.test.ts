@@ -57,7 +57,7 @@ it("connects a store, after telling what is wrong with its key", async () => {
   await page.getByLabel("Dutchie API endpoint").fill(dutchie.url);
   await page.getByRole("textbox", { name: "API key" }).fill("wrong-key");
   await button("Test Connection").click();
-  await page.getByText("The API key is accepted: no").waitFor();
+  await page.getByText("The API key is not accepted").waitFor();
   await page.getByRole("textbox", { name: "API key" }).fill(dutchie.simulator.config.apiKey);
   await button("Test Connection").click();
   await page.getByText(/^✓?\s*Connected/).waitFor();
@@ -179,7 +179,7 @@ it("shows what sells, and how customers come again once they are kept", async ()
   await page.getByRole("table", { name: "Slow products in stock" }).waitFor();
   expect(await inspect(page, "insights-sales")).toEqual([]);
   await page.getByText("Customers", { exact: true }).click();
-  await page.getByText("This store does not keep customers").waitFor();
+  await page.getByText("Customer insights are switched off").waitFor();
   expect(await inspect(page, "insights-off")).toEqual([]);
 
   await page.getByRole("link", { name: "settings" }).click();
@@ -199,13 +199,13 @@ it("shows what sells, and how customers come again once they are kept", async ()
   await tab("Insights").click();
   await page.getByText("Customers", { exact: true }).click();
   await page
-    .getByRole("figure", { name: /^Spend of a customer: half up to \$/ })
+    .getByRole("figure", { name: /^Spend per customer: half up to \$/ })
     .locator("svg")
     .first()
     .waitFor();
   await page.getByText("7 days", { exact: true }).click();
   const week = await until(
-    () => page.getByText(/^\d{4}-\d\d-\d\d to \d{4}-\d\d-\d\d, days of/).textContent(),
+    () => page.getByText(/^\d{4}-\d\d-\d\d to \d{4}-\d\d-\d\d, in the time zone/).textContent(),
     (text) => {
       const [from = "", to = ""] = text?.match(/\d{4}-\d\d-\d\d/g) ?? [];
       return Date.parse(to) - Date.parse(from) === 6 * 86_400_000;
@@ -234,7 +234,7 @@ it("shows webhooks as they come, with their bodies, and replays one", async () =
   await cells.first().click();
   await page.getByRole("region", { name: "Body" }).waitFor();
   await button("Replay").click();
-  await page.getByText("It is being applied once more").waitFor();
+  await page.getByText("The webhook is being applied again").waitFor();
   await button("Close").click();
 });
 
@@ -281,7 +281,7 @@ it("shows an alert while a sync fails, and that it is over", async () => {
 it("shows dead letters, alerts and what can be set", async () => {
   await tab("Settings").click();
   await heading("Settings").waitFor();
-  await page.getByText("is Vault now").first().waitFor();
+  await page.getByText("Type now: Vault").first().waitFor();
   expect(await inspect(page, "settings")).toEqual([]);
   await page
     .getByRole("textbox", { name: "Frequency" })
@@ -332,7 +332,7 @@ it("says where alerts go: a test arrives, and a failing channel shows it", async
   await button("Save channels").click();
   await page.getByText(/whsec_/).waitFor();
   await first.getByRole("button", { name: "Send a test" }).click();
-  await first.getByText("The test was taken").waitFor();
+  await first.getByText("The receiver accepted the test").waitFor();
   expect(taken).toEqual([expect.stringMatching(/^v1,/)]);
 
   await button("Add a channel").click();

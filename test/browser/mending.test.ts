@@ -68,7 +68,7 @@ it("replays a dead letter, and it is applied", async () => {
   await page.getByRole("cell", { name: "A webhook could not be applied after all retries" }).waitFor();
   expect(await inspect(page, "dead-letter")).toEqual([]);
   await button("Replay").click();
-  await page.getByText("It is on its way again").waitFor();
+  await page.getByText("The message was sent again").waitFor();
   await page.getByText("There are no dead letters").waitFor();
   await until(
     () => quantityOf(item.id),
@@ -96,7 +96,7 @@ it("finds a drift by verifying, shows it, and heals it", async () => {
   expect(await inspect(page, "drift")).toEqual([]);
   expect(await store.differences()).toHaveLength(1);
   await confirm("Heal", "Heal the differences?");
-  await page.getByText("1 of them were healed").waitFor();
+  await page.getByText("Healed: 1 difference").waitFor();
   expect(await store.differences()).toEqual([]);
 });
 

@@ -1,22 +1,22 @@
 import { matchIndex } from "../../src/domain/identity/match.ts";
 import { isNameless } from "../../src/domain/identity/meaning.ts";
-import { planProvisional, planTakeOvers } from "../../src/domain/identity/provisional.ts";
-import type { IdentityPlan } from "../../src/domain/identity/take-place.ts";
+import { planProvisional, planReplacements } from "../../src/domain/identity/provisional.ts";
+import type { IdentityPlan } from "../../src/domain/identity/replace.ts";
 import type { IncomingProduct, ProductHint } from "../../src/domain/records/mapping.ts";
 import { hintKey } from "../../src/domain/records/mapping.ts";
 import type { ProductRow } from "../../src/domain/records/records.ts";
 import type { Read } from "../../src/domain/records/version.ts";
 import { planProducts } from "../../src/domain/resolve/products.ts";
-import { settleSku } from "../../src/domain/reviews/review.ts";
+import { decideSku } from "../../src/domain/reviews/review.ts";
 
 const ORIGIN = { cause: "poll", ref: null } as const;
 
-/** Who is who, in memory, as the Location applies it: products, which package lies in which, and what a person is asked. */
+/** Product identities in memory, as the Location applies them: products, the product of each package, and open questions. */
 export class IdentityStore {
   readonly products = new Map<string, ProductRow>();
   /** Package → product. */
   readonly packages = new Map<string, string | null>();
-  /** Product of Dutchie's → candidates, of open questions. */
+  /** Open questions: Dutchie's product → candidates. */
   readonly asked = new Map<string, string>();
   readonly unclear: string[] = [];
 
@@ -39,7 +39,7 @@ export class IdentityStore {
       origin: ORIGIN,
       keep: [],
     });
-    planTakeOvers(free.filter(isNameless), plan.rows, plan, { now: this.now, origin: ORIGIN });
+    planReplacements(free.filter(isNameless), plan.rows, plan, { now: this.now, origin: ORIGIN });
     this.write(plan, plan.rows);
   }
 
@@ -74,9 +74,9 @@ export class IdentityStore {
       this.asked.set(product.product_id, candidates.map(({ product_id }) => product_id).join());
   }
 
-  /** Everything that anybody sees, but for when it was written. */
+  /** Everything that people see, except the times of writing. */
   state() {
-    const settled = settleSku({
+    const settled = decideSku({
       sku: "S",
       products: [...this.products.values()].filter((row) => row.sku === "S"),
       rule: "auto",

@@ -8,18 +8,18 @@ import { planProducts, tombstoneProduct } from "../../src/domain/resolve/product
 import {
   type AbsencePlan,
   type Absences,
+  countEnded,
   countGuarded,
-  countLately,
-  type Lately,
   type LiveRow,
-  latelyEnded,
   NO_ABSENCES,
   planAbsence,
+  type RecentEnding,
+  recentEndings,
 } from "../../src/domain/snapshots/absence.ts";
 
 const ORIGIN = { cause: "poll", ref: null } as const;
 
-/** The records in memory, applied as the Location does it: load, plan, write. For properties over thousands of orders. */
+/** The records in memory, applied as the Location does it: load, plan, write. For properties over thousands of orders of events. */
 export class MemoryStore {
   readonly inventory = new Map<string, InventoryRow>();
   readonly products = new Map<string, ProductRow>();
@@ -57,7 +57,7 @@ export class MemoryStore {
     this.writes += plan.rows.length;
   }
 
-  private readonly lately: Lately[] = [];
+  private readonly lately: RecentEnding[] = [];
 
   /** A complete snapshot, as `Reading` ends one. `unidentified`: rows without an id. */
   snapshotInventory(
@@ -76,7 +76,7 @@ export class MemoryStore {
       unidentified,
       floor,
       judged_at: this.judged_at,
-      lately: countLately(latelyEnded(this.lately, String(started_at), now)),
+      lately: countEnded(recentEndings(this.lately, String(started_at), now)),
       before: this.absences,
     });
     const units = countGuarded(plan.gone) - countGuarded(plan.confirmed);
@@ -90,7 +90,7 @@ export class MemoryStore {
     return plan;
   }
 
-  /** A person says that what is held is gone. */
+  /** A person confirms that the absences of the held snapshot are gone. */
   confirmHeld({ held }: AbsencePlan<LiveRow>, floor: number, now: number): void {
     const live = new Map(this.liveInventory(now).map((row) => [row.id, row]));
     this.endInventory(
@@ -102,7 +102,7 @@ export class MemoryStore {
     this.absences = { ...this.absences, asked: new Map() };
   }
 
-  /** A person says that what is held is there. */
+  /** A person says that the absences of the held snapshot are there. */
   keepHeld({ held }: AbsencePlan<LiveRow>, floor: number): void {
     const kept = new Map([...this.absences.kept, ...held.map(({ id }) => [id, floor] as const)]);
     this.absences = { asked: new Map(), kept };

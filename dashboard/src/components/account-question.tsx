@@ -1,7 +1,7 @@
 import { Button, Group, Modal, Stack, Text } from "@mantine/core";
-import { declineOffer, type Offer, takeOffer, useSession } from "../session.ts";
+import { acceptOffer, declineOffer, type Offer, useSession } from "../session.ts";
 
-/** An address wants to sign somebody in: a person decides, and staying is the easy answer. */
+/** Asks before a link signs in or switches the account. Staying is the default answer. */
 export function AccountQuestion() {
   const { offer } = useSession();
   return (
@@ -17,13 +17,14 @@ export function AccountQuestion() {
             )}
           </Text>
           <Text size="sm">
-            Agree only if you expected this. In somebody else's account, what you enter, such as an API key, is theirs.
+            Agree only if you expected this. If the account is somebody else's, they can use what you enter, such as an
+            API key.
           </Text>
           <Group>
             <Button data-autofocus onClick={declineOffer}>
               {offer.instead_of === null ? "Do not sign in" : "Do not switch"}
             </Button>
-            <Button variant="default" onClick={() => takeOffer(offer)}>
+            <Button variant="default" onClick={() => acceptOffer(offer)}>
               {offer.instead_of === null ? "Sign in as" : "Switch to"} {offer.account.name}
             </Button>
           </Group>

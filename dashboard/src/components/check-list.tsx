@@ -2,18 +2,18 @@ import { List, Stack, Text } from "@mantine/core";
 import type { ConnectionTest } from "../../../src/client/index.ts";
 import { Notice } from "./notice.tsx";
 
-const NAMES: Record<ConnectionTest["checks"][number]["name"], string> = {
-  reachable: "Dutchie answers",
-  authenticated: "The API key is accepted",
-  location: "The key belongs to this location",
-  products: "Products can be read",
-  inventory: "Inventory can be read",
-  transactions: "Sales can be read",
-  rooms: "Rooms can be read",
-  clock: "The clocks agree",
+const TEXTS: Record<ConnectionTest["checks"][number]["name"], { passed: string; failed: string }> = {
+  reachable: { passed: "Dutchie answers", failed: "Dutchie does not answer" },
+  authenticated: { passed: "The API key is accepted", failed: "The API key is not accepted" },
+  location: { passed: "The key belongs to this location", failed: "The key does not belong to this location" },
+  products: { passed: "Products can be read", failed: "Products cannot be read" },
+  inventory: { passed: "Inventory can be read", failed: "Inventory cannot be read" },
+  transactions: { passed: "Sales can be read", failed: "Sales cannot be read" },
+  rooms: { passed: "Rooms can be read", failed: "Rooms cannot be read" },
+  clock: { passed: "The clocks agree", failed: "The clocks do not agree" },
 };
 
-/** Test Connection: each check ticked, or what to do about it. */
+/** The result of Test Connection: each check, and what to do if it failed. */
 export function CheckList({ test }: { test: ConnectionTest }) {
   const title = test.ok
     ? `Connected${test.location?.name ? ` to ${test.location.name}` : ""}, in ${Math.round(test.latency_ms)} ms`
@@ -28,8 +28,7 @@ export function CheckList({ test }: { test: ConnectionTest }) {
           <List.Item key={name}>
             <Text component="span" fw={600}>
               <span aria-hidden>{ok ? "✓ " : "✕ "}</span>
-              {NAMES[name]}
-              {ok ? "" : ": no"}
+              {TEXTS[name][ok ? "passed" : "failed"]}
             </Text>{" "}
             <Text component="span" size="sm" c="dimmed">
               {detail}

@@ -5,12 +5,12 @@ import type { ReactNode } from "react";
 export interface ConfirmButtonProps extends Pick<ButtonProps, "disabled" | "loading" | "size"> {
   label: string;
   question: string;
-  /** What will happen. */
+  /** What the button will do. */
   children: ReactNode;
   onConfirm: () => void;
 }
 
-/** For what cannot be taken back easily: says what will happen, and asks. */
+/** For an action that is hard to undo: says what it does, and asks first. */
 export function ConfirmButton({ label, question, children, onConfirm, ...button }: ConfirmButtonProps) {
   const [opened, { open, close }] = useDisclosure(false);
   return (
@@ -24,7 +24,7 @@ export function ConfirmButton({ label, question, children, onConfirm, ...button 
         </Text>
         <Group justify="end">
           <Button variant="default" onClick={close} data-autofocus>
-            Keep it as it is
+            Go back
           </Button>
           <Button
             color="red.9"

@@ -1,6 +1,6 @@
 import { Button, Code, CopyButton, Group, Text } from "@mantine/core";
 
-/** A value to be carried elsewhere. */
+/** A value for the person to copy. */
 export function CopyField({ label, value }: { label: string; value: string }) {
   return (
     <div>

@@ -4,7 +4,7 @@ import type { Key, ReactNode } from "react";
 export interface Column<T> {
   label: string;
   cell: (row: T) => ReactNode;
-  /** Numbers stand right. */
+  /** Aligned to the right. */
   number?: boolean;
 }
 

@@ -10,7 +10,7 @@ interface Refusal {
   reason: string;
 }
 
-/** What the API found wrong with a form, or refused of it, by the field's path. */
+/** What the API says is wrong with each field of a form, or why it refuses the field, by the field's path. */
 export function fieldProblems(error: unknown): Record<string, string> {
   if (!(error instanceof ReupError)) return {};
   const { issues, fields } = error.details;

@@ -4,7 +4,7 @@ import { signOut, useSession } from "../session.ts";
 import { Link } from "./link.tsx";
 import { Time } from "./time.tsx";
 
-/** What stands around every page. */
+/** The header around every page. */
 export function Frame({ children }: { children: ReactNode }) {
   const { account } = useSession();
   return (
@@ -54,7 +54,7 @@ export function Frame({ children }: { children: ReactNode }) {
 function ColorScheme() {
   const { setColorScheme } = useMantineColorScheme();
   const dark = useComputedColorScheme("light") === "dark";
-  const label = dark ? "Light colours" : "Dark colours";
+  const label = dark ? "Light mode" : "Dark mode";
   return (
     <ActionIcon
       variant="default"

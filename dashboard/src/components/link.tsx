@@ -1,7 +1,7 @@
 import type { ComponentPropsWithRef, MouseEvent } from "react";
 import { navigate } from "../navigation.ts";
 
-/** A link within the dashboard: an ordinary one to the browser (new tab, copy address), without loading the page anew. */
+/** A link within the dashboard. It works like any link (new tab, copy address) but does not reload the page. */
 export function Link({ href = "/", onClick, ...rest }: ComponentPropsWithRef<"a">) {
   const follow = (event: MouseEvent<HTMLAnchorElement>) => {
     onClick?.(event);

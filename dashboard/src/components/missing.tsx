@@ -2,7 +2,7 @@ import { ReupError } from "../../../src/client/index.ts";
 import { Notice } from "./notice.tsx";
 import { Problem } from "./problem.tsx";
 
-/** A list that could not be read; a server that does not have it yet is no error. */
+/** A list that could not be read. An older server without the list is no error. */
 export function Missing({ what, error, retry }: { what: string; error: unknown; retry: () => unknown }) {
   if (error instanceof ReupError && error.status === 404) {
     return (

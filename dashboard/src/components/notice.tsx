@@ -9,11 +9,11 @@ export interface NoticeProps {
   title: string;
   children?: ReactNode;
   action?: ReactNode;
-  /** Read out at once by a screen reader. */
+  /** A screen reader reads it out at once. */
   live?: boolean;
 }
 
-/** Something to know, in words; the colour only underlines it. */
+/** A message. Its words say everything: colour alone would not reach everybody. */
 export function Notice({ tone, title, children, action, live = false }: NoticeProps) {
   const color = `var(--mantine-color-${COLORS[tone].replace(".", "-")})`;
   return (

@@ -1,7 +1,7 @@
 import { Group, Text, Title } from "@mantine/core";
 import { type ReactNode, useEffect, useRef } from "react";
 
-/** The page's heading; takes the focus when the page is opened, so that a screen reader says where one is. */
+/** The page's heading. It gets the focus when the page opens, so that a screen reader reads it out. */
 export function PageTitle({ title, where, children }: { title: string; where?: string; children?: ReactNode }) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {

@@ -1,7 +1,7 @@
 import { Button, Group, Text } from "@mantine/core";
 import { useState } from "react";
 
-/** Where one is in a list that is read by cursor: the cursors of the pages so far. */
+/** The position in a list that is read page by page: the cursors of the pages so far. */
 export function usePages() {
   const [cursors, setCursors] = useState<(string | null)[]>([null]);
   return {

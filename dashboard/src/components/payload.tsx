@@ -1,6 +1,6 @@
 import { Code } from "@mantine/core";
 
-/** JSON, to be read. */
+/** JSON for people to read. */
 export function Payload({ label, value }: { label: string; value: unknown }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.

@@ -16,7 +16,7 @@ export function Problem({ what, error, retry }: { what: string; error: unknown; 
       {known !== null && known.status >= 500 && known.request_id !== null && (
         <> Quote {known.request_id} when you report it.</>
       )}
-      {known?.status === 403 && <> Ask an admin of your organisation to do it, or for a token with that role.</>}
+      {known?.status === 403 && <> Ask an admin of your organisation to do it, or to give you that role.</>}
     </Notice>
   );
 }

@@ -7,7 +7,7 @@ import { useNow } from "./use-now.ts";
 
 type Phase = Run["phases"][number];
 
-/** A run under way, as it moves. */
+/** The progress of the run under way. */
 export function RunProgress({ run, action }: { run: Run; action?: ReactNode }) {
   const now = useNow(1_000);
   const seconds = Math.max(1, (now - Date.parse(run.started_at)) / 1_000);
@@ -26,9 +26,9 @@ export function RunProgress({ run, action }: { run: Run; action?: ReactNode }) {
       <SimpleGrid cols={{ base: 2, sm: 4 }} my="sm" className="numbers">
         <Fact label="Done">{run.percent} %</Fact>
         <Fact label="Records">{count(run.records_processed)}</Fact>
-        <Fact label="Records a second">{count(Math.round(run.records_processed / seconds))}</Fact>
+        <Fact label="Records per second">{count(Math.round(run.records_processed / seconds))}</Fact>
         <Fact label="Time left">
-          {run.eta_seconds === null ? "being estimated" : `about ${duration(run.eta_seconds * 1_000)}`}
+          {run.eta_seconds === null ? "not known yet" : `about ${duration(run.eta_seconds * 1_000)}`}
         </Fact>
       </SimpleGrid>
       {run.waiting_until !== null && <Waiting run={run} now={now} />}
@@ -58,16 +58,16 @@ function Waiting({ run, now }: { run: Run; now: number }) {
   const left = Math.max(0, Date.parse(run.waiting_until ?? "") - now);
   const reason =
     run.error === null || run.error.code === "RATE_LIMITED"
-      ? "for Dutchie's rate limit"
-      : `and will try again: ${run.error.message}`;
+      ? "Waiting for Dutchie's rate limit"
+      : `Waiting to try again: ${run.error.message}`;
   return (
     <Text mb="sm" role="status">
-      Waiting {reason}. It goes on by itself in {duration(left)}.
+      {reason}. The sync continues by itself in {duration(left)}.
     </Text>
   );
 }
 
-/** Dutchie does not say how many rows will come; until a phase is over its bar only shows that it moves. */
+/** Dutchie does not say how many rows will come. Until a phase ends, its bar only shows that it moves. */
 function PhaseBar({ phase }: { phase: Phase }) {
   const moving = phase.state === "running" || phase.state === "waiting";
   const known = phase.total !== null && phase.total > 0 ? (phase.processed / phase.total) * 100 : null;

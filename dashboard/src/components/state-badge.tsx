@@ -41,7 +41,7 @@ const WORDS: Record<string, string> = {
   parked: "Given up",
 };
 
-/** A state in words, with its colour beside them. */
+/** A state in words, with a colour beside it. */
 export function StateBadge({ state, size = "md" }: { state: string; size?: "md" | "lg" }) {
   const color = COLORS[state] ?? "gray";
   return (

@@ -2,7 +2,7 @@ import { ago, dateTime } from "../format.ts";
 import { useTimeZone } from "../time-zone.ts";
 import { useNow } from "./use-now.ts";
 
-/** A moment in the store's time zone; with `relative`, how long ago it was, too. */
+/** A time in the store's time zone; with `relative`, how long ago it was. */
 export function Time({
   at,
   relative = false,

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 
-/** The time, renewed so often that "3 minutes ago" stays true. */
+/** The current time, updated often enough for "3 minutes ago" to stay true. */
 export function useNow(every_ms = 10_000): number {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {

@@ -27,11 +27,11 @@ export function useAcknowledgeAlert() {
 }
 
 export interface ChannelForm {
-  /** Of a channel that is saved; its target is then a hint, until another is entered. */
+  /** Set if the channel is saved. `target` is then a hint until the person enters a new one. */
   channel_id?: string;
   kind: AlertChannel["kind"];
   target: string;
-  /** null: all. */
+  /** null: all rules. */
   rules: AlertRule[] | null;
   enabled: boolean;
 }
@@ -40,7 +40,7 @@ export function useAlertChannels() {
   return useQuery({ queryKey: CHANNELS, queryFn: () => ok(channels.$get()) });
 }
 
-/** Answers with the secrets of new webhooks, this once. */
+/** The answer shows the secrets of new webhooks, this once. */
 export function useSaveAlertChannels() {
   const queries = useQueryClient();
   return useMutation({
@@ -49,7 +49,7 @@ export function useSaveAlertChannels() {
   });
 }
 
-/** Asks the recipient of an e-mail channel once more. */
+/** Sends the confirmation e-mail again. */
 export function useAskRecipient() {
   return useMutation({
     mutationFn: (channel_id: string) => ok(channels[":channel_id"].confirmation.$post({ param: { channel_id } })),
@@ -61,7 +61,7 @@ export function useTestAlertChannel() {
   return useMutation({
     mutationFn: (json: { channel_id: string } | Pick<ChannelForm, "kind" | "target">) =>
       ok(channels.test.$post({ json })),
-    // A saved channel shows how it went.
+    // A saved channel shows its last result.
     onSuccess: () => queries.invalidateQueries({ queryKey: CHANNELS }),
   });
 }

@@ -12,7 +12,7 @@ export function useDeadLetters(cursor: string | null) {
   });
 }
 
-/** One with its message; lists carry none. */
+/** One dead letter with its message; lists have no messages. */
 export function useDeadLetter(dead_letter_id: string) {
   return useQuery({
     queryKey: ["dead-letters", "one", dead_letter_id],

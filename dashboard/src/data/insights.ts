@@ -5,7 +5,7 @@ import { client } from "../client.ts";
 const insights = client.v1.locations[":location_id"].insights;
 const DAY_MS = 86_400_000;
 
-/** The last whole days of the store, as the API wants them: today is not over. */
+/** The store's last whole days, as the API expects them: today is not over. */
 export function lastDays(days: number, time_zone: string, now = Date.now()): { from: string; to: string } {
   const today = Date.parse(new Intl.DateTimeFormat("en-CA", { timeZone: time_zone }).format(now));
   const day = (back: number) => new Date(today - back * DAY_MS).toISOString().slice(0, 10);

@@ -10,7 +10,7 @@ interface Page<T> {
   next_cursor: string | null;
 }
 
-/** Filters as they go into the address; empty ones stay out. */
+/** Filters as they go into the address; empty ones are left out. */
 export type Filters = Record<string, string>;
 
 function queryOf(filters: Filters, cursor: string | null): Record<string, string> {
@@ -18,14 +18,14 @@ function queryOf(filters: Filters, cursor: string | null): Record<string, string
   return { ...Object.fromEntries(given), limit: String(PAGE), ...(cursor === null ? {} : { cursor }) };
 }
 
-/** `text/csv` being another answer of theirs, their types are wider than what comes without asking for it. */
+/** These routes also answer CSV, so their types are wider than the JSON that comes here. */
 const LISTS = {
   products: (given: { param: { location_id: string }; query: object }) => ok(store.products.$get(given)),
   inventory: (given: { param: { location_id: string }; query: object }) => ok(store.inventory.$get(given)),
   sales: (given: { param: { location_id: string }; query: object }) => ok(store.sales.$get(given)),
 };
 
-/** One page of a list of records; the one before stays on show until it is there. */
+/** One page of a list of records. The previous page stays visible until this one has loaded. */
 export function useRecords<T>(
   location_id: string,
   kind: "products" | "inventory" | "sales",
@@ -46,7 +46,7 @@ export function useProduct(location_id: string, product_id: string) {
   return useQuery({
     queryKey: ["records", location_id, "product", product_id],
     queryFn: () => ok(store.products[":product_id"].$get({ param: { location_id, product_id } })),
-    // An edit on its way settles by itself: one wants to see it.
+    // A pending edit ends by itself: ask until it has.
     refetchInterval: ({ state }) => ((state.data?.pending.length ?? 0) > 0 ? 2_000 : false),
   });
 }

@@ -29,7 +29,7 @@ export function useRunHistory(location_id: string) {
   });
 }
 
-/** Pages of runs that one chart reads at most: 3,000 runs, a month of them every 15 minutes. */
+/** How many pages of runs one chart reads at most: 3,000 runs, which is a month with a run every 15 minutes. */
 const MAX_PAGES = 6;
 
 /** The runs since then, newest first. */
@@ -53,7 +53,7 @@ export function useRunsSince(location_id: string, hours: number) {
   });
 }
 
-/** The newest accuracy report: verifications are few among many polls. */
+/** The newest accuracy report. Most runs are polls, which have none. */
 export function useLastVerification(location_id: string) {
   return useQuery({
     queryKey: ["runs", location_id, "verification"],

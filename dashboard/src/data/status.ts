@@ -6,7 +6,7 @@ import { endSession } from "../session.ts";
 
 export type Connection = "connecting" | "live" | "broken";
 
-/** The store's status, live: each message replaces what the pages show. Called once a store, by the frame around them. */
+/** The store's live status: each message replaces what the pages show. Only the frame around a store's pages calls it. */
 export function useLiveStatus(location_id: string): {
   status: Status | undefined;
   connection: Connection;
@@ -17,7 +17,7 @@ export function useLiveStatus(location_id: string): {
   const query = useQuery({
     queryKey: ["status", location_id],
     queryFn: () => ok(client.v1.locations[":location_id"].status.$get({ param: { location_id }, header: {} })),
-    // The stream keeps it fresh; while it is broken, asking does.
+    // The stream keeps it fresh. While the stream is broken, polling does.
     staleTime: Number.POSITIVE_INFINITY,
     refetchInterval: connection === "broken" ? 5_000 : false,
   });

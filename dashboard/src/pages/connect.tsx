@@ -60,7 +60,7 @@ export default function Connect() {
             <TextInput label="Store name" required {...field("name")} />
             <Select
               label="Time zone"
-              description="Times are shown in it, and nightly syncs follow it"
+              description="Pages show times in it, and the nightly sync follows it"
               required
               searchable
               data={TIME_ZONES}
@@ -72,7 +72,7 @@ export default function Connect() {
           <TextInput label="Dutchie API endpoint" required {...field("endpoint", "dutchie.endpoint")} />
           <PasswordInput
             label="API key"
-            description="Of one Dutchie location, with the roles Reporting, Inventory and Room. It is stored sealed and never shown again."
+            description="The key of one Dutchie location. It needs the roles Reporting, Inventory and Room. It is stored encrypted and never shown again."
             required
             autoComplete="off"
             visibilityToggleButtonProps={{ "aria-label": "Show or hide the API key" }}
@@ -80,20 +80,20 @@ export default function Connect() {
           />
           <SimpleGrid cols={{ base: 1, sm: 2 }}>
             <PasswordInput
-              label="Integrator key (when you have one)"
+              label="Integrator key (if you have one)"
               autoComplete="off"
               visibilityToggleButtonProps={{ "aria-label": "Show or hide the integrator key" }}
               {...field("integrator_key", "dutchie.integrator_key")}
             />
             <TextInput
-              label="Dutchie location id (when the key needs it)"
+              label="Dutchie location id (if the key needs it)"
               {...field("location_id", "dutchie.location_id")}
             />
           </SimpleGrid>
           <Select
             label="API"
             data={[
-              { value: "auto", label: "Find out" },
+              { value: "auto", label: "Find out automatically" },
               { value: "pos", label: "Dutchie's point-of-sale API" },
               { value: "guide", label: "The API of ReUp's guide" },
             ]}
@@ -151,8 +151,8 @@ function Connected({
             <CopyField label="Webhook secret" value={webhook.secret} />
           </Stack>
         </Alert>
-        <Notice tone="warning" title="The secret is shown this once">
-          A new one can be made in the store's settings at any time.
+        <Notice tone="warning" title="The secret is shown only once">
+          Copy it now. You can make a new one in the store's settings at any time.
         </Notice>
         {start.isError && <Problem what="The initial sync could not be started" error={start.error} />}
         <Group>
@@ -165,7 +165,7 @@ function Connected({
             Run initial sync
           </Button>
           <Anchor component={Link} href={storePath(location.location_id, "settings")}>
-            Settings first
+            Go to the settings first
           </Anchor>
         </Group>
       </Stack>

@@ -20,7 +20,7 @@ import {
   useReplayDeadLetter,
 } from "../data/dead-letters.ts";
 import { useLocations } from "../data/locations.ts";
-import { words } from "../format.ts";
+import { counted, words } from "../format.ts";
 import { useMay } from "../session.ts";
 
 const WHERE = "Integrations > Dutchie > Dead letters";
@@ -30,7 +30,7 @@ export default function DeadLetters() {
     return (
       <>
         <PageTitle title="Dead letters" where={WHERE} />
-        <Notice tone="info" title="Dead letters are shown to managers">
+        <Notice tone="info" title="Only managers and admins can see dead letters">
           Sign in with a token of the role manager or admin.
         </Notice>
       </>
@@ -61,10 +61,10 @@ function List() {
     {
       label: "Reason",
       cell: ({ reason, healed_at }) =>
-        healed_at === null ? reason : "Nothing to do: a later sync has read what it told.",
+        healed_at === null ? reason : "Nothing to do: a later sync has read the same data.",
     },
     {
-      label: "Do",
+      label: "Action",
       cell: ({ dead_letter_id }) => (
         <Button
           size="compact-sm"
@@ -91,17 +91,17 @@ function List() {
       </PageTitle>
       <Stack>
         <Text size="sm" c="dimmed">
-          Messages that failed for more than a day. Nothing is lost: the next sync that succeeds reads the same from
-          Dutchie; what it does not heal, replay once the cause is mended.
+          These messages failed for more than a day. Nothing is lost: the next successful sync reads the same data from
+          Dutchie. If a message does not say “Nothing to do” after that, remove the cause and replay it.
         </Text>
-        {replay.isSuccess && <Notice tone="good" title="It is on its way again" live />}
+        {replay.isSuccess && <Notice tone="good" title="The message was sent again" live />}
         {replayAll.data !== undefined && (
-          <Notice tone="good" title={`${replayAll.data.replayed} are on their way again`} live>
-            {replayAll.data.remaining && "There are more: replay all once more."}
+          <Notice tone="good" title={`Sent again: ${counted(replayAll.data.replayed, "message")}`} live>
+            {replayAll.data.remaining && "There are more: select Replay all again."}
           </Notice>
         )}
-        {replayAll.isError && <Problem what="They could not be replayed" error={replayAll.error} />}
-        {replay.isError && <Problem what="It could not be replayed" error={replay.error} />}
+        {replayAll.isError && <Problem what="The messages could not be replayed" error={replayAll.error} />}
+        {replay.isError && <Problem what="The message could not be replayed" error={replay.error} />}
         {letters.isPending && <Loading what="the dead letters" />}
         {letters.isError && <Missing what="dead letters" error={letters.error} retry={letters.refetch} />}
         {letters.data?.data.length === 0 && <Notice tone="good" title="There are no dead letters" />}
@@ -140,15 +140,15 @@ function Details({ letter, onDone }: { letter: DeadLetter; onDone: () => void })
       {whole.isPending && <Loading what="the message" />}
       {whole.isError && <Problem what="The message could not be loaded" error={whole.error} retry={whole.refetch} />}
       {whole.data !== undefined && <Payload label="Message" value={whole.data.body} />}
-      {drop.isError && <Problem what="It could not be dropped" error={drop.error} />}
+      {drop.isError && <Problem what="The message could not be deleted" error={drop.error} />}
       <Group>
         <ConfirmButton
-          label="Drop it"
-          question="Drop this message for good?"
+          label="Delete"
+          question="Delete this message?"
           loading={drop.isPending}
           onConfirm={() => drop.mutate(letter.dead_letter_id, { onSuccess: onDone })}
         >
-          What it told is not applied. The next full sync reads the same from Dutchie.
+          The message is not applied. The next full sync reads the same data from Dutchie.
         </ConfirmButton>
       </Group>
     </Stack>

@@ -7,7 +7,7 @@ export function NotFound() {
     <>
       <PageTitle title="There is no such page" />
       <Text>
-        The address may be mistyped, or the store disconnected.{" "}
+        The address may be wrong, or the store may be disconnected.{" "}
         <Anchor component={Link} href="/" underline="always">
           See your stores
         </Anchor>

@@ -26,17 +26,17 @@ export function SignIn() {
           )}
           <PasswordInput
             label="Access token"
-            description="A token of ReUp's. It is kept until you close this tab."
+            description="The token that ReUp gave you. It is kept until you close this tab."
             autoComplete="off"
             required
             value={token}
             onChange={(event) => setToken(event.currentTarget.value)}
-            error={tried && !shaped ? "This is not a token: it has three parts with dots between them." : undefined}
+            error={tried && !shaped ? "This is not a token. A token has three parts, separated by dots." : undefined}
             visibilityToggleButtonProps={{ "aria-label": "Show or hide the token" }}
           />
           <Button type="submit">Sign in</Button>
           <Text size="sm" c="dimmed">
-            On a development machine, npm run token prints one, and npm start opens signed in.
+            On a development machine, npm run token prints a token, and npm start opens the dashboard signed in.
           </Text>
         </Stack>
       </form>

@@ -1,4 +1,4 @@
-/** American ones first: that is where the stores are. */
+/** American zones come first: the stores are there. */
 const COMMON = [
   "America/Los_Angeles",
   "America/Denver",

@@ -29,21 +29,21 @@ const sales = createRoute({
   summary: "What sells, what does not, and how long stock lasts (viewer)",
   ...secured("viewer"),
   request: { params: locationPath, query: salesInsightsQuery },
-  responses: { 200: json(salesInsights, "The figures; each is defined at its field"), ...commonErrors() },
+  responses: { 200: json(salesInsights, "The figures; each field says what it counts"), ...commonErrors() },
 });
 
 const customers = createRoute({
   method: "get",
   path: "/v1/locations/{location_id}/insights/customers",
   tags,
-  summary: "How customers buy and come again, as counts and distributions alone (viewer)",
+  summary: "How customers buy and come again, as counts and distributions only (viewer)",
   description:
-    "Computed from sales, by pseudonyms; no customer's name or id is stored. 409 while the store does not keep " +
-    "customers (`settings.data_types.customers`, off by default).",
+    "Computed from sales with pseudonyms: no customer's name or id is stored. 409 while `settings.data_types.customers` " +
+    "is off, which is the default.",
   ...secured("viewer"),
   request: { params: locationPath, query: insightsQuery },
   responses: {
-    200: json(customerInsights, "The figures; each is defined at its field"),
+    200: json(customerInsights, "The figures; each field says what it counts"),
     ...commonErrors(),
     ...errorResponses("CONFLICT"),
   },
@@ -54,9 +54,11 @@ export const insightRoutes = router()
     const { from, to, limit } = c.req.valid("query");
     const row = await storeOf(c, c.req.valid("param").location_id);
     const window = windowOf(c, row, { from, to });
-    const { document, ...head } = await ofToday<SalesFigures>(c, row, window, "sales", null, (db) =>
-      computeSales(db, row.location_id, window),
-    );
+    const { document, ...head } = await ofToday<SalesFigures>(c, row, window, {
+      kind: "sales",
+      pepper_id: null,
+      compute: (db) => computeSales(db, row.location_id, window),
+    });
     const { top, slow, ...rest } = document;
     return c.json({ ...head, ...rest, top: top.slice(0, limit), slow: slow.slice(0, limit) }, 200);
   })
@@ -65,17 +67,19 @@ export const insightRoutes = router()
     const pepper_id = row.settings.data_types.customers ? row.customer_pepper?.id : undefined;
     if (pepper_id === undefined) throw off(row);
     const window = windowOf(c, row, c.req.valid("query"));
-    const { document, ...head } = await ofToday<CustomerFigures>(c, row, window, "customers", pepper_id, (db) =>
-      computeCustomers(db, { location_id: row.location_id, pepper_id }, window),
-    );
+    const { document, ...head } = await ofToday<CustomerFigures>(c, row, window, {
+      kind: "customers",
+      pepper_id,
+      compute: (db) => computeCustomers(db, { location_id: row.location_id, pepper_id }, window),
+    });
     return c.json({ ...head, ...document, known_since: isoOrNull(document.known_since) }, 200);
   });
 
 function off({ settings }: LocationRow): ApiError {
   const message =
-    "This store does not keep customers. An admin switches it on in its settings, or with PATCH " +
-    '{"settings": {"data_types": {"customers": true}}}; the sales of the last ' +
-    `${settings.sales_history_days} days are then read again.`;
+    "Customers are switched off for this store. An admin can switch them on in its settings, or with PATCH " +
+    '{"settings": {"data_types": {"customers": true}}}. Then the sales of the last ' +
+    `${settings.sales_history_days} days are read again.`;
   return new ApiError("CONFLICT", message, { details: { setting: "data_types.customers" } });
 }
 
@@ -89,15 +93,14 @@ function windowOf(
   return result.window;
 }
 
-/** Computed once a local day: going through a store's sales is work. `pepper_id`: insights of forgotten customers are none. */
+/** Computed once per local day, because it reads all sales. `pepper_id` keeps insights of deleted pseudonyms from being shown. */
 async function ofToday<T>(
   c: AppContext,
   { location_id, time_zone }: LocationRow,
   { from, to, today }: InsightsWindow,
-  kind: "sales" | "customers",
-  pepper_id: string | null,
-  compute: (db: RecordsDb) => Promise<T>,
+  asked: { kind: "sales" | "customers"; pepper_id: string | null; compute: (db: RecordsDb) => Promise<T> },
 ): Promise<{ from: string; to: string; time_zone: string; computed_at: string; document: T }> {
+  const { kind, pepper_id, compute } = asked;
   const db = recordsDb(c.env, location_id);
   const key = { location_id, kind, parameters: JSON.stringify({ from, to, time_zone, pepper_id }) };
   const known = await findInsights(db, key, today);

@@ -1,5 +1,5 @@
 import { and, asc, eq, lte, type SQL, sql } from "drizzle-orm";
-import type { Told } from "../../domain/alerts/notices.ts";
+import type { LastNotice } from "../../domain/alerts/notices.ts";
 import type { RecordsDb } from "../databases.ts";
 import { type AlertRow, alerts } from "../schema.ts";
 import { writeBatch } from "../write.ts";
@@ -32,7 +32,7 @@ export async function putOffNotice(db: RecordsDb, { location_id, alert_id }: Ale
 export interface Settled {
   /** As it was read. */
   row: AlertRow;
-  told: Told | null;
+  told: LastNotice | null;
   next_at: number | null;
 }
 
@@ -52,4 +52,4 @@ export async function settleNotices(db: RecordsDb, settled: readonly Settled[], 
   );
 }
 
-const textOf = (told: Told | null) => (told === null ? null : JSON.stringify(told));
+const textOf = (told: LastNotice | null) => (told === null ? null : JSON.stringify(told));

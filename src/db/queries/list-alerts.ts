@@ -1,5 +1,5 @@
 import { and, eq, gt, inArray, isNull } from "drizzle-orm";
-import { ENDED_BY_SEEING } from "../../domain/alerts/rules.ts";
+import { ENDED_BY_ACKNOWLEDGING } from "../../domain/alerts/rules.ts";
 import type { RecordsDb } from "../databases.ts";
 import type { Visible } from "../locations.ts";
 import { type AlertRow, alerts } from "../schema.ts";
@@ -48,7 +48,7 @@ export async function acknowledgeAlert(
   await db
     .update(alerts)
     .set({ state: "resolved", resolved_at: now, notice_at: now })
-    .where(and(mine, eq(alerts.state, "firing"), inArray(alerts.rule, [...ENDED_BY_SEEING])));
+    .where(and(mine, eq(alerts.state, "firing"), inArray(alerts.rule, [...ENDED_BY_ACKNOWLEDGING])));
   const [row] = await db.select().from(alerts).where(mine);
   return row ?? null;
 }

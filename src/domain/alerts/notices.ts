@@ -3,7 +3,7 @@
 export type NoticeKind = "fired" | "repeated" | "resolved";
 
 /** The last notice that was sent on its way; times in ms. */
-export interface Told {
+export interface LastNotice {
   kind: NoticeKind;
   /** The beginning of the firing that it was about. */
   started_at: number;
@@ -15,7 +15,7 @@ export interface NoticeFacts {
   started_at: number;
   resolved_at: number | null;
   acknowledged_at: number | null;
-  told: Told | null;
+  told: LastNotice | null;
 }
 
 export interface NextNotice {
@@ -46,7 +46,7 @@ export interface ChannelChoice {
 }
 
 /** Does a channel hear of this notice? A recovery says nothing to one that came after the alert was last told. */
-export function hears(channel: ChannelChoice, rule: string, kind: NoticeKind, told: Told | null): boolean {
+export function isForChannel(channel: ChannelChoice, rule: string, kind: NoticeKind, told: LastNotice | null): boolean {
   if (!channel.enabled || (channel.rules !== null && !channel.rules.includes(rule))) return false;
   return kind !== "resolved" || (told !== null && channel.created_at <= told.at);
 }
@@ -55,7 +55,7 @@ export function hears(channel: ChannelChoice, rule: string, kind: NoticeKind, to
  * Does a notice that could not be delivered at once still say how things are? A late beginning must not come after its own
  * end, nor a late end after the next beginning.
  */
-export function stillHolds(
+export function isStillTrue(
   notice: { kind: NoticeKind; started_at: number },
   alert: Pick<NoticeFacts, "state" | "started_at"> | null,
 ): boolean {

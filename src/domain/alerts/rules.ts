@@ -1,6 +1,6 @@
-import { clockWords, isWrong, type Told } from "../clock.ts";
+import { type ClockReading, clockText, isClockWrong } from "../clock.ts";
 import type { Settings } from "../records/model.ts";
-import { type DataType, failureWords, namesOf, sentence } from "../runs/data-type.ts";
+import { type DataType, failureText, namesOf, sentence } from "../runs/data-type.ts";
 import { isOver, type Run } from "../runs/run.ts";
 import { earliest, failingParts, type TypeState } from "../runs/type-states.ts";
 
@@ -20,12 +20,12 @@ export interface AlertFacts {
   /** Webhooks are on and were received before; changes since the last one that polls had to find. */
   webhooks: { last_at: number; missed: number } | null;
   /** Dutchie's clock minus ours, ms, by the reading that is furthest off. */
-  clock: Told;
+  clock: ClockReading;
   now: number;
 }
 
 /** The rules that are judged here, all at once: one that is not firing any more has resolved itself. */
-export const JUDGED_RULES = [
+export const EVALUATED_RULES = [
   "sync_failed",
   "long_duration",
   "high_error_rate",
@@ -36,15 +36,19 @@ export const JUDGED_RULES = [
 ] as const;
 
 export const ALERT_RULES = [
-  ...JUDGED_RULES,
+  ...EVALUATED_RULES,
   "held_snapshot",
   "dead_letter",
   "push_parked",
   "stock_ended",
+  "mass_change",
   "rows_without_id",
 ] as const;
-/** What these tell has happened and cannot be undone by a later sync: only a person who has seen it ends them. */
-export const ENDED_BY_SEEING = ["stock_ended"] as const satisfies readonly (typeof ALERT_RULES)[number][];
+/** What these tell has happened, and no later sync makes it right by itself: a person who has seen it ends them. */
+export const ENDED_BY_ACKNOWLEDGING = [
+  "stock_ended",
+  "mass_change",
+] as const satisfies readonly (typeof ALERT_RULES)[number][];
 export type AlertRule = (typeof ALERT_RULES)[number];
 
 export const STORE = "store";
@@ -74,8 +78,8 @@ const MISSED_CHANGES = 5;
 const SILENCE_MS = 60 * MINUTE_MS;
 
 /** The alerts that should be firing now (the guide: sync failures, long duration, high error rates; and what follows from them). */
-export function judgeAlerts(facts: AlertFacts): FiringAlert[] {
-  const ofTheStore = [failed(facts), slow(facts), erroneous(facts), silent(facts), drifted(facts), misled(facts)];
+export function evaluateAlerts(facts: AlertFacts): FiringAlert[] {
+  const ofTheStore = [failed(facts), slow(facts), erroneous(facts), silent(facts), drifted(facts), clockIsWrong(facts)];
   return [
     ...ofTheStore.flatMap((alert) => (alert === null ? [] : [{ ...alert, subject: STORE } as const])),
     ...stale(facts),
@@ -90,7 +94,7 @@ function failed({ last, types, settings }: AlertFacts): StoreAlert | null {
     failingParts(each.type, each).map(({ type, error: { message, hint } }) => ({ type, message, hint })),
   );
   const fine = types.filter(({ error, last_success_at }) => error === null && last_success_at !== null);
-  const words = failureWords(
+  const words = failureText(
     failing,
     fine.map(({ type }) => type),
   );
@@ -117,7 +121,7 @@ function slow({ run, durations, settings, now }: AlertFacts): StoreAlert | null 
   return {
     rule: "long_duration",
     severity: "warning",
-    message: `The ${run.mode} sync has been running for ${minutes} minutes.${reason}`,
+    message: `The ${run.mode} sync has been running for ${minutes} ${minutes === 1 ? "minute" : "minutes"}.${reason}`,
   };
 }
 
@@ -195,19 +199,19 @@ function drifted({ verification }: AlertFacts): StoreAlert | null {
   };
 }
 
-function misled({ clock }: AlertFacts): StoreAlert | null {
-  if (!isWrong(clock)) return null;
+function clockIsWrong({ clock }: AlertFacts): StoreAlert | null {
+  if (!isClockWrong(clock)) return null;
   return {
     rule: "clock_wrong",
     severity: "warning",
     message:
-      `Dutchie's clock is ${clockWords(clock)}. ReUp goes by its own clock meanwhile: webhooks may be taken for old, and ` +
+      `Dutchie's clock is ${clockText(clock)}. ReUp goes by its own clock meanwhile: webhooks may be taken for old, and ` +
       "their changes come with the next poll. Have the clock of the Dutchie endpoint, or of a proxy in front of it, set right.",
   };
 }
 
 /** When one of these may begin to fire though nothing happens, ms; null: none can. */
-export function nextJudgeAt(facts: AlertFacts): number | null {
+export function nextEvaluationAt(facts: AlertFacts): number | null {
   const { run, settings, durations, types, webhooks, now } = facts;
   const times = types.map((type) => staleAt(type, settings) + 1);
   if (run !== null && !isOver(run)) times.push(run.started_at + slowAfterMs(settings, durations) + 1);

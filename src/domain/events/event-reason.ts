@@ -1,5 +1,5 @@
 import { MAX_EVENT_REASONS, MAX_REASON } from "../bounds.ts";
-import { clockWords } from "../clock.ts";
+import { clockText } from "../clock.ts";
 import type { RowFailure } from "../records/model.ts";
 import { believedStamp } from "../records/version.ts";
 
@@ -7,7 +7,7 @@ import { believedStamp } from "../records/version.ts";
 export function timeReason(times: readonly (number | null)[], received_at: number): string | null {
   const last = Math.max(...times.map((at) => at ?? 0), 0);
   if (believedStamp(last, received_at) !== null) return null;
-  return `its time is ${clockWords(last - received_at)} of ReUp's clock and does not count; have Dutchie's clock checked`;
+  return `its time is ${clockText(last - received_at)} of ReUp's clock and does not count; have Dutchie's clock checked`;
 }
 
 /** Why rows of an event failed, in one text that is bounded: the first few, and how many more; null: none did. */

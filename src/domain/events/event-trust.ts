@@ -9,7 +9,7 @@ const DAY_MS = 86_400_000;
  * without a time a captured one could be sent again for ever. Such an event says that something changed, not what: the store
  * is read instead.
  */
-export function whyLook(event: { body_id: string | null; occurred_at: number | null }, now: number): string | null {
+export function whyRefresh(event: { body_id: string | null; occurred_at: number | null }, now: number): string | null {
   if (event.body_id === null) return `The event has no id that its signature covers. ${READ}`;
   if (event.occurred_at === null) return `The event has no time that its signature covers. ${READ}`;
   if (event.occurred_at > now + STALENESS_MS) return `The event's time lies in the future. ${READ}`;

@@ -20,19 +20,19 @@ export interface Doubt {
 }
 
 /** What Dutchie's catalogue and webhooks said of a product, as far as they said anything. */
-export type Told = Partial<ProductContent>;
+export type StatedContent = Partial<ProductContent>;
 
 /** Where a product belongs by all that is known of it. */
 export interface Place {
   /** The product of ReUp's own that it is; null: a product by itself. */
   own: ProductRow | null;
   /** The product that stood for it until now, when that is another one. */
-  left: ProductRow | null;
+  replaced: ProductRow | null;
   doubt: Omit<Doubt, "product"> | null;
 }
 
 /** What was told of a product that is not settled yet. */
-export function toldOf(known: ProductRow | undefined): Told {
+export function statedOf(known: ProductRow | undefined): StatedContent {
   if (known?.unsettled == null) return {};
   const row = dutchieSide(known);
   return Object.fromEntries(fieldsOf(known.unsettled.told).map((field) => [field, row[field]]));
@@ -44,12 +44,12 @@ const fieldsOf = (told: Unsettled["told"]) => Object.keys(told) as (keyof Produc
  * What is told after a row of the time `at`. The newest word on each field stands, of two of one time the greater, so
  * that rows of some fields add up to the same in any order.
  */
-export function addTold(
+export function addStated(
   state: Unsettled,
-  told: Told,
-  content: Told,
+  told: StatedContent,
+  content: StatedContent,
   at: number,
-): { state: Unsettled; told: Told; isMore: boolean } {
+): { state: Unsettled; told: StatedContent; isMore: boolean } {
   const times = { ...state.told };
   const values: Record<string, unknown> = { ...told };
   let isMore = false;
@@ -62,7 +62,7 @@ export function addTold(
     times[field] = at;
     values[field] = value;
   }
-  return { state: { ...state, told: times }, told: values as Told, isMore };
+  return { state: { ...state, told: times }, told: values as StatedContent, isMore };
 }
 
 const isGreater = (a: unknown, b: unknown) => JSON.stringify(a) > JSON.stringify(b);
@@ -88,14 +88,14 @@ const isAskedAbout = ({ told }: Unsettled, read: Read | null): boolean =>
 /** `read` null: a hint, on whose word nobody is asked. */
 export function placeOf(
   known: ProductRow | undefined,
-  { state, told, read }: { state: Unsettled; told: Told; read: Read | null },
+  { state, told, read }: { state: Unsettled; told: StatedContent; read: Read | null },
   match: MatchIndex,
 ): Place {
   const before = state.own === null || known === undefined ? undefined : asOwn(known, state.own);
   const found = match.find(factsOf(state, told), before);
   const own = found.kind === "one" ? found.product : null;
   const stays = known === undefined || (own?.product_id ?? productIdOf(known)) === known.product_id;
-  return { own, left: stays ? null : known, doubt: isAskedAbout(state, read) ? doubtOf(found) : null };
+  return { own, replaced: stays ? null : known, doubt: isAskedAbout(state, read) ? doubtOf(found) : null };
 }
 
 const productIdOf = ({ dutchie_product_id }: ProductRow) => productId(dutchie_product_id ?? "");
@@ -104,7 +104,7 @@ const doubtOf = (found: Match) =>
   found.kind === "ambiguous" ? { candidates: found.products, reason: found.reason } : null;
 
 /** By what a product is recognised: what was told, and of the rest what packages and sales call it. */
-function factsOf({ hint }: Unsettled, told: Told): Told {
+function factsOf({ hint }: Unsettled, told: StatedContent): StatedContent {
   const hinted = Object.entries(hint).filter(([, value]) => value !== null);
   return { ...Object.fromEntries(hinted), ...told };
 }
@@ -114,7 +114,7 @@ export function contentOf(
   dutchie_product_id: string,
   own: ProductContent | null,
   state: Unsettled,
-  told: Told,
+  told: StatedContent,
 ): ProductContent {
   const { hint } = state;
   const isHinted = fieldsOf(state.told).length === 0;

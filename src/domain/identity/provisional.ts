@@ -6,7 +6,7 @@ import type { Hint, ProductRow, Unsettled } from "../records/records.ts";
 import { contentOf } from "./identify.ts";
 import type { MatchIndex } from "./match.ts";
 import { isNameless, meaningOf, namelessId } from "./meaning.ts";
-import { type IdentityPlan, noIdentityPlan, planHint } from "./take-place.ts";
+import { type IdentityPlan, noIdentityPlan, planHint } from "./replace.ts";
 
 export interface HintPlan extends IdentityPlan {
   rows: ProductRow[];
@@ -43,7 +43,7 @@ export function planProvisional(given: {
   for (const { dutchie_product_id: id, ...hint } of given.hints) {
     if (id === null) continue;
     const known = current.get(id);
-    const row = planHint(id, hint, known, plan, given);
+    const row = planHint({ id, hint, known }, plan, given);
     if (row !== null) {
       current.set(id, row);
       if (known !== undefined && known.product_id !== row.product_id) written.delete(known.product_id);
@@ -64,7 +64,7 @@ export function planProvisional(given: {
       plan.unclear.set(key, meaning.reason);
     } else if (meaning.kind === "one") {
       plan.productIds.set(key, meaning.product_id);
-      takeOver(rows.get(namelessId(hint)), meaning.product_id, plan, given);
+      replaceNameless(rows.get(namelessId(hint)), meaning.product_id, plan, given);
     } else {
       const row = namelessProduct(hint, given.now);
       plan.productIds.set(key, row.product_id);
@@ -79,7 +79,7 @@ export function planProvisional(given: {
 }
 
 /** Of which product the rows without an id told all along, once that is known. */
-export function planTakeOvers(
+export function planReplacements(
   nameless: readonly ProductRow[],
   products: readonly ProductRow[],
   plan: IdentityPlan & { changes: Change[] },
@@ -87,11 +87,11 @@ export function planTakeOvers(
 ): void {
   for (const row of nameless) {
     const meaning = row.unsettled === null ? null : meaningOf(row.unsettled.hint, products);
-    if (meaning?.kind === "one") takeOver(row, meaning.product_id, plan, given);
+    if (meaning?.kind === "one") replaceNameless(row, meaning.product_id, plan, given);
   }
 }
 
-function takeOver(
+function replaceNameless(
   nameless: ProductRow | undefined,
   to: string,
   plan: IdentityPlan & { changes: Change[] },

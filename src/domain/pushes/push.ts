@@ -56,7 +56,7 @@ export function coalesce(waiting: PushFields, edit: PushFields): PushFields {
   return fields;
 }
 
-export type Verdict =
+export type PushDecision =
   /** Nothing is left to write: Dutchie says what the edit says, or what it made of it. */
   | { kind: "done"; kept: Rendition[] }
   | { kind: "send"; fields: PushFields }
@@ -66,12 +66,12 @@ export type Verdict =
  * What is to be done with an edit now that Dutchie was read again (F07: a value that changed meanwhile is not written over).
  * `sent`: it was written before, and the answer got lost. `written`: what earlier writes left in the product.
  */
-export function judgePush(
+export function decidePush(
   fields: PushFields,
   dutchie: Pick<ProductContent, PushField>,
   authority: Settings["field_authority"],
   ours: { sent: boolean; written: readonly Partial<ProductContent>[] } = { sent: false, written: [] },
-): Verdict {
+): PushDecision {
   const kept = ours.sent ? renditions(fields, dutchie) : [];
   const open = pushEntries(fields).filter(
     ([field, { value }]) => dutchie[field] !== value && !kept.some((each) => each.field === field),
@@ -147,7 +147,7 @@ const isOurs = ({ written, fields }: AnsweredWrite, field: PushField, told: Fiel
 const TRANSLATED: readonly PushField[] = ["category", "subcategory"];
 
 /** Fields of a product that an answer tells whole. */
-const TOLD_FIELDS = productFieldsBut("dutchie_product_id", "status");
+const STATED_FIELDS = productFieldsBut("dutchie_product_id", "status");
 
 /**
  * Whether a row leaves out what is known of a product, or says something else though by its own stamp nothing changed
@@ -158,14 +158,14 @@ export function contradicts(row: IncomingProduct, known: ProductRow): boolean {
   const isNewer =
     modified_at !== null &&
     (modified_at > known.source_at || (modified_at === known.source_at && known.source_rank === 0));
-  return TOLD_FIELDS.some((field) => {
+  return STATED_FIELDS.some((field) => {
     if (content[field] === undefined) return known[field] !== null;
     return !isNewer && content[field] !== known[field];
   });
 }
 
 /** What the answer to a write says of its fields. `refused`: Dutchie answered that all was well, and has something else. */
-export function heard(
+export function readAnswer(
   fields: PushFields,
   told: Partial<ProductContent>,
 ): { kept: Rendition[]; refused: { field: PushField; told: FieldValue }[] } {
@@ -185,7 +185,7 @@ const FINAL: ReadonlySet<DutchieErrorCode> = new Set(["NOT_WRITABLE", "REJECTED"
 const MAX_ATTEMPTS = 10;
 const FIRST_WAIT_MS = 30_000;
 /** Dutchie counts its limits by the minute. */
-const FIRST_WALL_MS = 60_000;
+const FIRST_RATE_LIMIT_WAIT_MS = 60_000;
 
 /** After a failed attempt. A wall (429) is waited for and is no attempt. `next_at` null: parked. */
 export function afterFailure(
@@ -197,7 +197,7 @@ export function afterFailure(
     now + waitMs({ asked_ms, first_ms, repeats, random: 1 });
   if (error.code === "RATE_LIMITED") {
     const walls = push.error?.code === "RATE_LIMITED" ? (push.error.walls ?? 0) : 0;
-    const next_at = wait(FIRST_WALL_MS, walls, error.retry_after_ms ?? null);
+    const next_at = wait(FIRST_RATE_LIMIT_WAIT_MS, walls, error.retry_after_ms ?? null);
     return { attempts: push.attempts, next_at, error: { ...error, walls: walls + 1 } };
   }
   const attempts = push.attempts + 1;

@@ -45,7 +45,7 @@ export function isRespelt(field: PushField, wrote: FieldValue, told: FieldValue)
 }
 
 /** For whoever reads what became of an edit. */
-export function saidOf(kept: readonly Rendition[]): string {
+export function renditionText(kept: readonly Rendition[]): string {
   return kept.map((each) => `Dutchie kept ${quoted(each.kept)} for ${quoted(each.wrote)} (${each.field}).`).join(" ");
 }
 

@@ -50,7 +50,7 @@ export function decide<C extends object>(given: {
     return { outcome: newer ? "updated" : "stale", write: newer, fields, version: behind };
   }
   // A stored time that cannot be is mended, though nothing else changed: one day it would be the present.
-  const told = stored.source_at === OLDEST ? version.source_at : tellsOf(version, given.modified_at, read, now);
+  const told = stored.source_at === OLDEST ? version.source_at : provenAt(version, given.modified_at, read, now);
   return { outcome: "unchanged", write: compareVersions({ ...version, source_at: told }, stored) > 0, fields, version };
 }
 
@@ -60,7 +60,7 @@ export function isBelowFloor(version: Version, read: Read, floor: number): boole
 }
 
 /** The time that an equal row proves beyond the stored one and that no floor will cover. */
-export function tellsOf(version: Version, modified_at: number | null, read: Read, now: number): number {
+export function provenAt(version: Version, modified_at: number | null, read: Read, now: number): number {
   if (read.kind === "event") return version.source_at;
   const modified = believedStamp(modified_at, now);
   if (modified !== null) return Math.min(modified, version.source_at);

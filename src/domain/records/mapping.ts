@@ -19,7 +19,13 @@ import type {
   Settings,
 } from "./model.ts";
 import { type Hint, NO_HINT } from "./records.ts";
-import { computedOf, type ProductTelling, type ToldOfPackage, tellingOf, toldOfProduct } from "./told.ts";
+import {
+  addProductStatement,
+  computedFields,
+  type ProductStatement,
+  type StatedPackage,
+  statementOf,
+} from "./stated.ts";
 
 export { UNASSIGNED_ROOM };
 
@@ -28,7 +34,7 @@ export interface IncomingProduct {
   dutchie_product_id: string;
   content: Partial<Omit<ProductContent, "dutchie_product_id">>;
   /** What the row tells of the fields that are computed of several; `content` has what it says by itself. */
-  telling?: ProductTelling;
+  statement?: ProductStatement;
   modified_at: number | null;
 }
 
@@ -42,7 +48,7 @@ export const hintKey = ({ dutchie_product_id, sku, upc, brand, product_name }: P
   dutchie_product_id ?? `\n${JSON.stringify([sku, upc, brand, product_name])}`;
 
 /** Whether it says enough to find a product by. */
-const isTelling = (hint: ProductHint): boolean =>
+const canIdentify = (hint: ProductHint): boolean =>
   hint.dutchie_product_id !== null ||
   skuKey(hint.sku) !== null ||
   upcKey(hint.upc) !== null ||
@@ -53,7 +59,7 @@ export interface IncomingPackage {
   dutchie_inventory_id: string;
   content: Partial<Pick<InventoryContent, "dutchie_product_id" | "sku" | "package_id" | "unit_cost" | "unit_price">>;
   /** What the row tells of the fields that are computed of several. */
-  told?: ToldOfPackage;
+  told?: StatedPackage;
   /** The store counts without what is allocated: it is taken off the quantity, of the row or as told before. */
   minus_allocated?: boolean;
   /** As Dutchie tells it, allocated or not. */
@@ -65,14 +71,14 @@ export interface IncomingPackage {
 }
 
 /** A line of a sale; what it does not tell stays as it was. */
-export type ToldLine = Pick<SaleItem, "line_id" | "quantity"> &
+export type StatedLine = Pick<SaleItem, "line_id" | "quantity"> &
   Partial<Pick<SaleItem, "dutchie_product_id" | "unit_price" | "unit_cost" | "discount" | "total" | "is_returned">>;
 
 export interface IncomingSale {
   dutchie_transaction_id: string;
   content: Partial<SaleContent>;
   /** null: no statement. */
-  items: ToldLine[] | null;
+  items: StatedLine[] | null;
   /** Why the lines, though they should be there, are no statement. */
   lines_missing?: string;
   /** It was read where sales come with their lines: that it tells of none says that they were left out. */
@@ -109,9 +115,9 @@ export function mapProduct(row: DutchieProduct): IncomingProduct {
   if (row.strain_type !== undefined) content.subcategory = row.strain_type;
   if (row.unit_cost !== undefined) content.unit_cost = round4OrNull(row.unit_cost);
   if (row.is_active !== undefined) content.status = row.is_active ? "active" : "inactive";
-  const telling = tellingOf(row);
-  Object.assign(content, computedOf(toldOfProduct({}, telling), telling, null));
-  return { dutchie_product_id: row.dutchie_product_id, content, telling, modified_at: row.modified_at };
+  const statement = statementOf(row);
+  Object.assign(content, computedFields(addProductStatement({}, statement), statement, null));
+  return { dutchie_product_id: row.dutchie_product_id, content, statement, modified_at: row.modified_at };
 }
 
 /** The guide's mapping of inventory: quantity→quantity, roomName→room_type, unitCost→unit_cost, price→unit_price. */
@@ -125,7 +131,7 @@ export function mapPackage(
   if (row.package_id !== undefined) content.package_id = row.package_id;
   if (row.unit_cost !== undefined) content.unit_cost = round4OrNull(row.unit_cost);
   const isNet = settings.quantity_basis === "available_minus_allocated";
-  const told: ToldOfPackage = {};
+  const told: StatedPackage = {};
   if (row.unit_price !== undefined) told.price = row.unit_price;
   if (row.rec_price !== undefined) told.rec_price = row.rec_price;
   if (row.med_price !== undefined) told.med_price = row.med_price;
@@ -159,7 +165,7 @@ export function mapPackage(
         ...(cell.room_id === undefined ? {} : { room_id: cell.room_id }),
       })) ?? null,
     scope: row.scope,
-    hint: isTelling(hint) ? hint : null,
+    hint: canIdentify(hint) ? hint : null,
     modified_at: row.modified_at,
   };
 }
@@ -192,7 +198,7 @@ export function mapSale(row: DutchieSale, pepper: Pepper | null, lines_due = fal
   const meant: [line_id: string, key: string][] = [];
   for (const { line_id, dutchie_product_id = null, product_name, sku, upc } of lines ?? []) {
     const hint: ProductHint = { ...NO_HINT, dutchie_product_id, product_name, sku, upc };
-    if (!isTelling(hint)) continue;
+    if (!canIdentify(hint)) continue;
     const key = hintKey(hint);
     if (!hints.has(key)) hints.set(key, hint);
     if (dutchie_product_id === null) meant.push([line_id, key]);
@@ -213,9 +219,9 @@ export function mapSale(row: DutchieSale, pepper: Pepper | null, lines_due = fal
   };
 }
 
-function mapLine(line: DutchieSaleLine): ToldLine {
+function mapLine(line: DutchieSaleLine): StatedLine {
   const { line_id, dutchie_product_id, unit_price, unit_cost, discount, total, is_returned } = line;
-  const told: ToldLine = { line_id, quantity: round4(line.quantity) };
+  const told: StatedLine = { line_id, quantity: round4(line.quantity) };
   if (dutchie_product_id !== undefined) told.dutchie_product_id = dutchie_product_id;
   if (unit_price !== undefined) told.unit_price = round4OrNull(unit_price);
   if (unit_cost !== undefined) told.unit_cost = round4OrNull(unit_cost);

@@ -2,10 +2,12 @@ import { pick } from "../values/pick.ts";
 import { PRODUCT_FIELDS, type ProductContent, productFieldsBut } from "./model.ts";
 import type { ProductRow } from "./records.ts";
 
-type Untold = Omit<ProductContent, "dutchie_product_id" | "product_name">;
+type Unstated = Omit<ProductContent, "dutchie_product_id" | "product_name">;
 
-const untold = productFieldsBut("dutchie_product_id", "product_name", "status").map((field) => [field, null] as const);
-export const EMPTY_PRODUCT = { ...Object.fromEntries(untold), status: "active" } as Untold;
+const unstated = productFieldsBut("dutchie_product_id", "product_name", "status").map(
+  (field) => [field, null] as const,
+);
+export const EMPTY_PRODUCT = { ...Object.fromEntries(unstated), status: "active" } as Unstated;
 
 export const pickProductContent = (row: ProductContent): ProductContent => pick(row, PRODUCT_FIELDS);
 

@@ -1,6 +1,6 @@
 import type { InventoryContent, ProductContent, RoomContent, SaleContent, SaleItem } from "./model.ts";
 import type { Overrides } from "./overrides.ts";
-import type { ToldOfPackage, ToldOfProduct } from "./told.ts";
+import type { StatedPackage, StatedProduct } from "./stated.ts";
 import type { Version } from "./version.ts";
 
 /** A product as stored: one row per Dutchie product, or one of ReUp's own. Its quantity is the sum of its inventory. */
@@ -14,7 +14,7 @@ export interface ProductRow extends ProductContent, Version {
   notes: string | null;
   source: "dutchie" | "reup";
   /** What Dutchie told of the fields that are computed of several; no part of the content and its version. */
-  told?: ToldOfProduct | null;
+  told?: StatedProduct | null;
   /** null: Dutchie has told who the product is. */
   unsettled: Unsettled | null;
   updated_at: number;
@@ -54,7 +54,7 @@ export interface InventoryRow extends InventoryContent, Version {
   /** When the whole package, and not this room alone, was last told of, ms; part of the version. 0: never. */
   package_at: number;
   /** What Dutchie told of the fields that are computed of several; no part of the content and its version. */
-  told?: ToldOfPackage | null;
+  told?: StatedPackage | null;
   updated_at: number;
 }
 

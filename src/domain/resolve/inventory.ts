@@ -9,13 +9,13 @@ import {
   hashOf,
   isBelowFloor,
   type Outcome,
-  tellsOf,
+  provenAt,
 } from "../records/decide.ts";
 import type { Difference } from "../records/drift.ts";
 import { hintKey, type IncomingPackage } from "../records/mapping.ts";
 import type { InventoryContent, RowFailure } from "../records/model.ts";
 import { type Counts, type InventoryRow, NO_COUNTS } from "../records/records.ts";
-import { sameTold, type ToldOfPackage, toldOfPackage } from "../records/told.ts";
+import { addPackageStatement, isSameStated, type StatedPackage } from "../records/stated.ts";
 import { behindStored, compareVersions, contentHash, type Read, type Version, versionOf } from "../records/version.ts";
 import { round4, round4OrNull } from "../values/number.ts";
 import { chargedPrice } from "../values/price.ts";
@@ -109,7 +109,7 @@ type PackageResult =
 function planPackage(row: IncomingPackage, rows: ReadonlyMap<string, InventoryRow>, given: Given): PackageResult {
   const stored = [...rows.values()];
   const wholePackage = row.scope === "package";
-  const told = toldOfPackage(latest(stored)?.told ?? {}, row.told ?? {});
+  const told = addPackageStatement(latest(stored)?.told ?? {}, row.told ?? {});
   const shared = sharedContent(row, rows, given.productIds, told);
   const net = withoutAllocated(row, stored);
   if (net === null) {
@@ -143,7 +143,7 @@ function planPackage(row: IncomingPackage, rows: ReadonlyMap<string, InventoryRo
   if (isOld) {
     return {
       kind: "planned",
-      cells: [...located, ...left].map((cell) => oldCell(cell, shared, incoming, rows, given)),
+      cells: [...located, ...left].map((cell) => oldCell(cell, { incoming, shared, rows }, given)),
       seen,
     };
   }
@@ -151,19 +151,23 @@ function planPackage(row: IncomingPackage, rows: ReadonlyMap<string, InventoryRo
   const newest = latest(stored);
   const tombstone = newest === undefined ? EMPTY_CELL : { ...cellOf(newest), quantity: 0 };
   const spoken = located.length + left.length > 0 ? [...located, ...left] : [tombstone];
-  const cells = spoken.map((cell) => planCell(cell, shared, hash, incoming, rows, { ...given, read }));
+  const cells = spoken.map((cell) => planCell(cell, { incoming, shared, rows, hash }, { ...given, read }));
   const isKept = !wholePackage || cells.some((cell) => cell.row !== null);
   return { kind: "planned", cells, seen, carrier: isKept ? null : packageCarrier(stored, version, incoming, given) };
 }
 
 const EMPTY_CELL: Cell = { room_name: UNASSIGNED_ROOM, room_type: UNASSIGNED_ROOM, quantity: 0 };
 
+/** A package under way: its row from Dutchie, what holds in all of its rooms, and its stored rows by record id. */
+interface PlannedPackage {
+  incoming: IncomingPackage;
+  shared: Omit<InventoryContent, keyof Cell>;
+  rows: ReadonlyMap<string, InventoryRow>;
+}
+
 function planCell(
   cell: Cell,
-  shared: Omit<InventoryContent, keyof Cell>,
-  hash: string,
-  incoming: NetPackage,
-  rows: ReadonlyMap<string, InventoryRow>,
+  { incoming, shared, rows, hash }: PlannedPackage & { incoming: NetPackage; hash: string },
   given: Given,
 ): CellResult {
   const inventory_id = inventoryId(incoming.dutchie_inventory_id, cell.room_name);
@@ -177,7 +181,7 @@ function planCell(
     now: given.now,
   });
   // What is told beside the content is kept too, or the next row could not be completed by it.
-  const isNews = decision.outcome === "unchanged" && stored !== undefined && !sameTold(incoming.told, stored.told);
+  const isNews = decision.outcome === "unchanged" && stored !== undefined && !isSameStated(incoming.told, stored.told);
   if (!decision.write && !(isNews && compareVersions(decision.version, stored) > 0))
     return { outcome: decision.outcome, row: null, change: null, difference };
   const row: InventoryRow = {
@@ -195,13 +199,7 @@ function planCell(
 }
 
 /** A repeat of what is already known is `unchanged`, however old; only a contradiction is `stale`. */
-function oldCell(
-  cell: Cell,
-  shared: Omit<InventoryContent, keyof Cell>,
-  incoming: IncomingPackage,
-  rows: ReadonlyMap<string, InventoryRow>,
-  given: Given,
-): CellResult {
+function oldCell(cell: Cell, { incoming, shared, rows }: PlannedPackage, given: Given): CellResult {
   const record_id = inventoryId(incoming.dutchie_inventory_id, cell.room_name);
   const stored = rows.get(record_id);
   const isKnown = stored === undefined && cell.quantity === 0;
@@ -227,7 +225,7 @@ function packageCarrier(
   given: Given,
 ): InventoryRow | null {
   const newest = latest(stored);
-  const told = tellsOf(version, incoming.modified_at, given.read, given.now);
+  const told = provenAt(version, incoming.modified_at, given.read, given.now);
   return newest === undefined || told <= packageAt(stored) ? null : { ...newest, package_at: version.source_at };
 }
 
@@ -242,7 +240,7 @@ type Cell = Pick<InventoryContent, "room_name" | "room_type" | "quantity">;
 
 /** Its quantities are what the store counts. */
 interface NetPackage extends IncomingPackage {
-  told: ToldOfPackage;
+  told: StatedPackage;
 }
 
 /**
@@ -298,7 +296,7 @@ function sharedContent(
   incoming: IncomingPackage,
   rows: ReadonlyMap<string, InventoryRow>,
   productIds: ReadonlyMap<string, string>,
-  told: ToldOfPackage,
+  told: StatedPackage,
 ): Omit<InventoryContent, keyof Cell> {
   const newest = latest([...rows.values()]);
   const merged = {

@@ -1,7 +1,7 @@
 import { asBelieved } from "../clock.ts";
-import { addTold, contentOf, isSettledBy, ownContent, placeOf, toldOf } from "../identity/identify.ts";
+import { addStated, contentOf, isSettledBy, ownContent, placeOf, statedOf } from "../identity/identify.ts";
 import type { MatchIndex } from "../identity/match.ts";
-import { type IdentityPlan, noIdentityPlan, takePlace } from "../identity/take-place.ts";
+import { type IdentityPlan, noIdentityPlan, replaceProduct } from "../identity/replace.ts";
 import { type PushFields, pushEntries } from "../pushes/push.ts";
 import { isRendition } from "../pushes/rendition.ts";
 import type { Change, FieldChanges, Origin } from "../records/change.ts";
@@ -12,7 +12,13 @@ import type { ProductContent, PushField } from "../records/model.ts";
 import { dutchieSide, type InForce, namedByEffect, override } from "../records/overrides.ts";
 import { pickProductContent, pickVersioned } from "../records/product.ts";
 import { type Counts, NO_COUNTS, NO_HINT, type ProductRow, productId, type Unsettled } from "../records/records.ts";
-import { computedOf, sameTold, type ToldOfProduct, tellingOfContent, toldOfProduct } from "../records/told.ts";
+import {
+  addProductStatement,
+  computedFields,
+  isSameStated,
+  type StatedProduct,
+  statementOfContent,
+} from "../records/stated.ts";
 import { compareVersions, type Read, type Version, versionOf } from "../records/version.ts";
 
 export interface ProductPlan extends IdentityPlan {
@@ -82,10 +88,10 @@ export function planProducts(given: Given): ProductPlan {
     const id = incoming.dutchie_product_id;
     const known = current.get(id);
     const isSettled = known !== undefined && known.unsettled === null;
-    const told = toldAfter(incoming, known, given);
+    const told = statedAfter(incoming, known, given);
     // An older row of a settled product fills in nothing: what it says itself is compared, or a contradiction would hide.
-    const said = isSettled ? toldOfProduct(known.told ?? {}, tellingIn(incoming)) : told;
-    const whole = completed(incoming, said, known);
+    const said = isSettled ? addProductStatement(known.told ?? {}, statementIn(incoming)) : told;
+    const whole = withComputed(incoming, said, known);
     const planned = isSettled ? planSettled(whole, known, plan, given) : planUnsettled(whole, known, plan, given);
     const { outcome, fields, contradicts, version } = planned;
     plan.outcomes.push(outcome);
@@ -102,7 +108,7 @@ export function planProducts(given: Given): ProductPlan {
     );
     if (difference !== null) plan.differences.push(difference);
     // What is told beside the content is kept without a change of it too, or the next row could not be completed by it.
-    const isNews = outcome === "unchanged" && known !== undefined && !sameTold(told, known.told);
+    const isNews = outcome === "unchanged" && known !== undefined && !isSameStated(told, known.told);
     const kept = isNews && compareVersions(version, known) > 0 ? { ...known, ...version } : null;
     const base = planned.row ?? kept;
     if (base === null) continue;
@@ -119,20 +125,20 @@ export function planProducts(given: Given): ProductPlan {
 }
 
 /** What is known of the fields that are computed of several, after this row; an older row only fills in. */
-function toldAfter(incoming: IncomingProduct, known: ProductRow | undefined, given: Given): ToldOfProduct {
+function statedAfter(incoming: IncomingProduct, known: ProductRow | undefined, given: Given): StatedProduct {
   const before = known?.told ?? {};
-  const telling = tellingIn(incoming);
+  const telling = statementIn(incoming);
   const at = versionOf(incoming.modified_at, given.read, "", given.now).source_at;
   const isOlder = known !== undefined && at < known.source_at;
-  return isOlder ? toldOfProduct(toldOfProduct({}, telling), before) : toldOfProduct(before, telling);
+  return isOlder ? addProductStatement(addProductStatement({}, telling), before) : addProductStatement(before, telling);
 }
 
-const tellingIn = (incoming: IncomingProduct) => incoming.telling ?? tellingOfContent(incoming.content);
+const statementIn = (incoming: IncomingProduct) => incoming.statement ?? statementOfContent(incoming.content);
 
 /** The row, with its computed fields as all that is known makes them. */
-function completed(incoming: IncomingProduct, told: ToldOfProduct, known: ProductRow | undefined): IncomingProduct {
+function withComputed(incoming: IncomingProduct, told: StatedProduct, known: ProductRow | undefined): IncomingProduct {
   const category = known === undefined ? null : dutchieSide(known).category;
-  return { ...incoming, content: { ...incoming.content, ...computedOf(told, incoming.telling ?? {}, category) } };
+  return { ...incoming, content: { ...incoming.content, ...computedFields(told, incoming.statement ?? {}, category) } };
 }
 
 function planSettled(incoming: IncomingProduct, known: ProductRow, plan: ProductPlan, given: Given): Planned {
@@ -169,7 +175,7 @@ function planUnsettled(
   if (isOver || isBelowFloor(at, given.read, given.floor)) {
     return { row: null, outcome: "stale", fields: null, contradicts, version: at };
   }
-  const added = addTold(before, toldOf(known), incoming.content, at.source_at);
+  const added = addStated(before, statedOf(known), incoming.content, at.source_at);
   const place = placeOf(known, { state: added.state, told: added.told, read: given.read }, given.match);
   const settles = isSettledBy(added.state, given.read);
   const state: Unsettled = { ...added.state, own: ownContent(place) };
@@ -177,7 +183,7 @@ function planUnsettled(
   const stored = known && pickVersioned(dutchieSide(known));
   const decision = decide({ ...given, stored, content, modified_at });
   const version = newerOf(decision.version, known);
-  const moved = place.left !== null;
+  const moved = place.replaced !== null;
   const { fields } = decision;
   const isChanged = moved || Object.keys(fields).length > 0;
   if (!isChanged && !decision.write && !added.isMore && !settles) {
@@ -199,7 +205,7 @@ function planUnsettled(
     updated_at: isChanged ? given.now : (known?.updated_at ?? given.now),
   };
   plan.filled.add(row.product_id);
-  takePlace(place, row, plan, given);
+  replaceProduct(place, row, plan, given);
   const logged = base === known ? fields : diff(base && pickProductContent(base), content);
   return { row, outcome, fields: isChanged ? namedByEffect(logged, base, row) : null, contradicts: fields, version };
 }

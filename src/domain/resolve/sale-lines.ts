@@ -1,4 +1,4 @@
-import type { IncomingSale, ToldLine } from "../records/mapping.ts";
+import type { IncomingSale, StatedLine } from "../records/mapping.ts";
 import type { SaleItem } from "../records/model.ts";
 import type { SaleRow } from "../records/records.ts";
 import { round4 } from "../values/number.ts";
@@ -19,13 +19,13 @@ export function believedLines(
   stored: SaleRow | undefined,
   known: readonly StoredLine[],
 ): { lines: Line[] | null; missing: string | null } {
-  const told = linesTold(incoming, stored)?.map((line) => completed(line, known)) ?? null;
+  const told = statedLines(incoming, stored)?.map((line) => completeLine(line, known)) ?? null;
   const missing = missingLines(incoming, stored) ?? cutLines(incoming, stored, told, known);
   return { lines: missing === null ? told : null, missing };
 }
 
 /** No empty list takes lines away that are known. */
-const linesTold = ({ items }: IncomingSale, stored: SaleRow | undefined): ToldLine[] | null =>
+const statedLines = ({ items }: IncomingSale, stored: SaleRow | undefined): StatedLine[] | null =>
   items?.length === 0 && (stored?.item_count ?? 0) > 0 ? null : items;
 
 /**
@@ -78,7 +78,7 @@ function worthOf(lines: readonly Line[]): number | null {
  * A key that a line leaves out is no statement: the stored line of that id completes it, if it is of that product. A line
  * that leaves out its product has an id of Dutchie's, and is the one that is stored under it.
  */
-export function completed(line: ToldLine, stored: readonly StoredLine[]): Line {
+export function completeLine(line: StatedLine, stored: readonly StoredLine[]): Line {
   const { line_id, quantity } = line;
   const same = knownLine(line_id, stored);
   const { dutchie_product_id = same?.dutchie_product_id ?? null } = line;

@@ -3,11 +3,11 @@ import { ownKey } from "../insights/pseudonym.ts";
 import type { Change, Origin } from "../records/change.ts";
 import { changeOf, decide, differenceOf, type Outcome } from "../records/decide.ts";
 import type { Difference } from "../records/drift.ts";
-import type { IncomingSale, ToldLine } from "../records/mapping.ts";
+import type { IncomingSale, StatedLine } from "../records/mapping.ts";
 import type { RowFailure, SaleContent } from "../records/model.ts";
 import { type Counts, NO_COUNTS, type SaleRow, type SaleWithItems, saleId } from "../records/records.ts";
 import { contentHash, type Read } from "../records/version.ts";
-import { believedLines, completed, knownLine, type Line, type StoredLine } from "./sale-lines.ts";
+import { believedLines, completeLine, knownLine, type Line, type StoredLine } from "./sale-lines.ts";
 
 export interface SalesPlan {
   rows: SaleWithItems[];
@@ -137,7 +137,7 @@ export function planSales(given: {
 /** Says that a hash does not depend on the order of the lines, as the ones before it did. */
 const ANY_ORDER = "2:";
 
-const isWhole = (line: ToldLine): boolean =>
+const isWhole = (line: StatedLine): boolean =>
   line.dutchie_product_id !== undefined &&
   line.unit_price !== undefined &&
   line.unit_cost !== undefined &&
@@ -170,7 +170,7 @@ const oldHash = (lines: readonly Line[]): string => contentHash(lines.map(Object
 export function comparesLines({ items }: IncomingSale, stored: SaleRow | undefined): boolean {
   if (stored === undefined || items === null) return false;
   if (items.length < stored.item_count || !items.every(isWhole)) return true;
-  return isOldHash(stored.items_hash) && stored.items_hash !== oldHash(items.map((line) => completed(line, [])));
+  return isOldHash(stored.items_hash) && stored.items_hash !== oldHash(items.map((line) => completeLine(line, [])));
 }
 
 /** Made before lines were compared in any order. */

@@ -54,7 +54,7 @@ export const conflictReviewId = (product_id: string) => reviewId("edit_conflict"
 
 const SHOWN_ACTIVE = { status: { value: "active", fill: false } } as const;
 
-export interface Settled {
+export interface SkuDecision {
   /** All products of the SKU, with `merged_into` and `overrides` as they must be. */
   rows: ProductRow[];
   /** The review to write; null when it stays as it is. */
@@ -62,14 +62,14 @@ export interface Settled {
 }
 
 /** One SKU, settled from its products, the store's rule and what was decided; settling twice is settling once. */
-export function settleSku(given: {
+export function decideSku(given: {
   /** As one of the products spells it. */
   sku: string;
   products: readonly ProductRow[];
   rule: Settings["duplicate_sku"];
   review: ReviewRow | undefined;
   now: number;
-}): Settled {
+}): SkuDecision {
   const { review, now } = given;
   const plan = planDuplicates(given.products, given.rule, decisionOf(review));
   const rows = given.products.map((row) => ({
@@ -121,7 +121,7 @@ function decisionOf(review: ReviewRow | undefined): DuplicateDecision | null {
   return { facts_hash, action, into, fields: review.resolution?.fields ?? {} };
 }
 
-export function decided(
+export function asDecided(
   review: ReviewRow,
   decision: { action: ReviewAction; into: string | null; resolution: Resolution | null },
   by: string,
@@ -134,10 +134,10 @@ export function decided(
  * The review before its decision: open again, or what the rule makes of it. An automatic merge that a person takes back
  * is a decision to keep the products apart: else the next sync would merge them again. null: nothing to take back.
  */
-export function undone(review: ReviewRow, by: string, now: number): ReviewRow | null {
+export function asUndone(review: ReviewRow, by: string, now: number): ReviewRow | null {
   if (review.state !== "resolved" || review.action === null) return null;
   if (review.resolved_by === AUTO) {
-    return decided(review, { action: "keep_both", into: null, resolution: null }, by, now);
+    return asDecided(review, { action: "keep_both", into: null, resolution: null }, by, now);
   }
   return { ...review, state: "open", ...UNDECIDED };
 }

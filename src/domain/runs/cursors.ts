@@ -1,5 +1,5 @@
-import { MAX_FAILURES, MAX_HELD_BACK_MS } from "../bounds.ts";
-import { isImpossible, nextFrom, type Told } from "../clock.ts";
+import { MAX_FAILURES, MAX_REREAD_MS } from "../bounds.ts";
+import { type ClockReading, isImpossible, nextFrom } from "../clock.ts";
 import type { Resource } from "../records/model.ts";
 
 /** Where the next incremental read of a data type begins: last-modified, ms on Dutchie's clock; null: never read. */
@@ -25,7 +25,7 @@ interface FailingRow {
 /** A step's read came to its end. */
 interface Done {
   started_at: number;
-  told: Told;
+  told: ClockReading;
   failed: FailedRows;
 }
 
@@ -60,8 +60,8 @@ export function cursorsAfter(
   const before = read[resource];
   // An earlier window of this run was held back: what lies between was not all taken.
   if (before !== null && from !== null && from > before) return { ...read, failing };
-  const isHeld = rows.some(({ id, since }) => failed.includes(id) && now - since < MAX_HELD_BACK_MS);
-  const held = isHeld ? Math.max(from ?? 0, now - MAX_HELD_BACK_MS) : now;
+  const isHeld = rows.some(({ id, since }) => failed.includes(id) && now - since < MAX_REREAD_MS);
+  const held = isHeld ? Math.max(from ?? 0, now - MAX_REREAD_MS) : now;
   const at = Math.min(nextFrom(started_at, told), to ?? now, held, now);
   return { ...read, [resource]: Math.max(before ?? 0, at), failing };
 }
@@ -71,7 +71,7 @@ export function cursorsAfter(
  * counts from when it first failed.
  */
 function failingRows(before: readonly FailingRow[], failed: FailedRows, now: number): FailingRow[] {
-  const known = new Map(before.filter(({ last }) => now - last < MAX_HELD_BACK_MS).map((row) => [row.id, row]));
+  const known = new Map(before.filter(({ last }) => now - last < MAX_REREAD_MS).map((row) => [row.id, row]));
   const failing = new Map(
     [...new Set(failed)].map((id) => [id, { id, since: known.get(id)?.since ?? now, last: now }]),
   );

@@ -18,7 +18,7 @@ export const enabledTypes = ({ data_types }: Pick<Settings, "data_types">): Data
 const NAMES: Record<Part, string> = { rooms: "rooms", products: "products", inventory: "packages", sales: "sales" };
 
 /** "Sales could not be read: …. Products and packages are up to date." null: nothing failed. */
-export function failureWords(
+export function failureText(
   failed: readonly { type: Part; message: string }[],
   fine: readonly DataType[],
 ): string | null {

@@ -1,5 +1,5 @@
 import { MAX_TURN_MS, MAX_WAITED_MS, QUICK_TURN_MS, QUICK_WAITED_MS } from "../bounds.ts";
-import { SHARE, type Share } from "./share.ts";
+import { READ_LIMITS, type ReadLimits } from "./read-limits.ts";
 
 /**
  * A store that keeps its reader busy is read by consumers of a queue for slow stores, so that the others' stay free. One
@@ -11,9 +11,9 @@ export type Lane = "quick" | "slow";
 export const QUICK_STEPS = 10;
 
 /** What a step may take in a lane. In the quick one it is not failed by it, but handed over to the slow one. */
-export const SHARES: Record<Lane, Share> = {
-  quick: { ...SHARE, go_ms: QUICK_WAITED_MS, turn_ms: QUICK_TURN_MS },
-  slow: { ...SHARE, go_ms: MAX_WAITED_MS, turn_ms: MAX_TURN_MS },
+export const LANE_LIMITS: Record<Lane, ReadLimits> = {
+  quick: { ...READ_LIMITS, go_ms: QUICK_WAITED_MS, turn_ms: QUICK_TURN_MS },
+  slow: { ...READ_LIMITS, go_ms: MAX_WAITED_MS, turn_ms: MAX_TURN_MS },
 };
 
 /** After a step that waited for Dutchie, and held its consumer, so long. */

@@ -1,11 +1,11 @@
-import { MAX_FAILURES, MAX_REASON, MAX_STANDING_WAIT_MS, MAX_WINDOW_SKEW_MS } from "../bounds.ts";
+import { MAX_FAILURES, MAX_RATE_LIMIT_WAIT_MS, MAX_REASON, MAX_WINDOW_SKEW_MS } from "../bounds.ts";
 import type { Verification } from "../records/drift.ts";
 import type { Resource, RowFailure, Settings } from "../records/model.ts";
 import type { Counts } from "../records/records.ts";
 import type { Cursors, FailedRows } from "./cursors.ts";
-import { DATA_TYPES, type DataType, failureWords, type Part, typeOf } from "./data-type.ts";
+import { DATA_TYPES, type DataType, failureText, type Part, typeOf } from "./data-type.ts";
 import type { DutchieError } from "./failure.ts";
-import type { Taken } from "./share.ts";
+import type { ReadUsage } from "./read-limits.ts";
 import { waitMs } from "./wait.ts";
 
 /**
@@ -25,7 +25,7 @@ export const RUN_STATES = [
   "failed",
   "cancelled",
 ] as const;
-type RunState = (typeof RUN_STATES)[number];
+export type RunState = (typeof RUN_STATES)[number];
 
 export interface Step {
   resource: Resource;
@@ -64,13 +64,15 @@ interface Stop {
 }
 
 /** A long wall (429) at one resource, behind which the others go on. Runs of before have none. */
-type Walled = Partial<Record<Resource, { until: number; walls: number; error: RunError }>>;
+type RateLimited = Partial<Record<Resource, { until: number; walls: number; error: RunError }>>;
 
 export interface Run {
   run_id: string;
   location_id: string;
   mode: RunMode;
   trigger: RunTrigger;
+  /** The `x-request-id` of the API call or webhook that started it, for the log; absent: the schedule did. */
+  request_id?: string | undefined;
   heal: boolean;
   state: RunState;
   started_at: number;
@@ -89,7 +91,7 @@ export interface Run {
   /** Someone reads the step right now. */
   reading: boolean;
   /** Where the read broke off when Dutchie answers in pages: it goes on there, and T stays that of its first page. */
-  resume: { page: string; started_at: number; taken?: Taken } | null;
+  resume: { page: string; started_at: number; taken?: ReadUsage } | null;
   /** Rows of the read under way. */
   rows_read: number;
   /** The most percent shown so far: a repeated step takes its rows back, but the bar does not go back. */
@@ -105,7 +107,7 @@ export interface Run {
   stops: Stop[];
   /** Dutchie has answered in this run, if only with an error: its host is there. */
   answered: boolean;
-  walled?: Walled;
+  walled?: RateLimited;
   error: RunError | null;
   verification: Verification | null;
   /** Where the next incremental run starts: each finished step moves its own. */
@@ -127,7 +129,7 @@ const SALES_OVERLAP_MS = 10 * MINUTE_MS;
 const MAX_TRIES = 5;
 const FIRST_TRY_MS = 1_000;
 /** The first wait at a wall that does not say how long, ms: Dutchie counts its limits by the minute. */
-const FIRST_WALL_MS = 5_000;
+const FIRST_RATE_LIMIT_WAIT_MS = 5_000;
 const MAX_REVIVALS = 3;
 
 /** What a run of this mode reads, in order: rooms → products → inventory → sales → verify. */
@@ -188,6 +190,7 @@ export function newRun(given: {
   location_id: string;
   mode: RunMode;
   trigger: RunTrigger;
+  request_id?: string | undefined;
   heal: boolean;
   steps: Step[];
   cursors: Cursors;
@@ -241,7 +244,7 @@ export const isOver = (run: Run): boolean =>
   run.state === "cancelled";
 
 /** The step under way goes on where the last poll ended: on a clock that fell behind since, its window must begin earlier. */
-export function goesOn(run: Run): boolean {
+export function continuesLastPoll(run: Run): boolean {
   const [step, before] = [run.steps[run.step], run.steps[run.step - 1]];
   const isFirst = before?.resource !== step?.resource;
   return run.mode === "incremental" && step !== undefined && step.from !== null && isFirst;
@@ -331,11 +334,11 @@ export function failedRows({ failures, base, rows_failed }: Run): FailedRows {
 
 /** The step under way is done; after the last one the run is over. */
 export function finishStep(run: Run, now: number): Run {
-  return run.steps[run.step] === undefined ? run : withPercent(goOn({ ...run, answered: true }, now));
+  return run.steps[run.step] === undefined ? run : withPercent(toNextStep({ ...run, answered: true }, now));
 }
 
 /** To the next step of a data type that has not failed; the run is over when there is none. */
-function goOn(run: Run, now: number): Run {
+function toNextStep(run: Run, now: number): Run {
   const isLeft = (step: Step, index: number) =>
     index > run.step && !run.stops.some(({ type }) => type === step.resource);
   const next = run.steps.findIndex(isLeft);
@@ -365,11 +368,11 @@ function goOn(run: Run, now: number): Run {
         : { ...phase, state: "completed", total: phase.processed };
     }),
   };
-  return next === -1 ? conclude(advanced, now) : standAtWall(advanced, now);
+  return next === -1 ? conclude(advanced, now) : waitForRateLimit(advanced, now);
 }
 
 /** The step that is next waits if its resource has a wall still. */
-function standAtWall(run: Run, now: number): Run {
+function waitForRateLimit(run: Run, now: number): Run {
   const step = run.steps[run.step];
   const wall = step && run.walled?.[step.resource];
   if (wall === undefined) return run;
@@ -397,13 +400,13 @@ function stopsError(run: Run, done: DataType[]): RunError | null {
     .filter(({ type }) => type !== "rooms" || !isWhole)
     .map(({ type, error }) => ({ type, message: error.message }));
   const { code, hint, message } = first.error;
-  const words = failureWords(failed, run.mode === "verify" ? [] : done) ?? `The verification broke off: ${message}`;
+  const words = failureText(failed, run.mode === "verify" ? [] : done) ?? `The verification broke off: ${message}`;
   const isMissing = run.trigger === "replay" && typesOf(run).some((type) => !done.includes(type));
   return { code, hint, message: isMissing ? `${words} ${REBUILD_WAITS}` : words };
 }
 
 /** Did it read sales of days that were told of before? */
-export const reachesBack = (run: Run): boolean =>
+export const readsEarlierDays = (run: Run): boolean =>
   run.steps.some(
     ({ resource, verify, from }, index) =>
       index < run.step && resource === "sales" && !verify && (from ?? 0) < run.started_at - DAY_MS,
@@ -452,11 +455,18 @@ const isNoAnswer = (error: RunError): boolean =>
  */
 const FINAL: ReadonlySet<string> = new Set(["UNAUTHORIZED", "FORBIDDEN", "WRONG_LOCATION", "TOO_LARGE"]);
 
+/** Why a step's read failed, and where to go on; `resume` null: from the beginning. */
+export interface StepFailure {
+  error: RunError;
+  resume: Run["resume"];
+}
+
 /**
  * The step's read failed: wait and repeat it, pass over what is left of its data type, or end the run. `random` is in
  * [0, 1), so that stores that met one wall do not come back together.
  */
-export function failStep(cut: Run, error: RunError, resume: Run["resume"], now: number, random: number): Run {
+export function failStep(cut: Run, failure: StepFailure, now: number, random: number): Run {
+  const { error, resume } = failure;
   if (isOver(cut)) return cut;
   // A read that got on by a page is a new try: only failures in a row count.
   const advanced = resume !== null && resume.page !== cut.resume?.page;
@@ -469,9 +479,11 @@ export function failStep(cut: Run, error: RunError, resume: Run["resume"], now: 
   };
   if (error.code === "RATE_LIMITED") {
     const asked_ms = error.retry_after_ms ?? null;
-    const wait = waitMs({ asked_ms, first_ms: FIRST_WALL_MS, repeats: run.walls, random });
+    const wait = waitMs({ asked_ms, first_ms: FIRST_RATE_LIMIT_WAIT_MS, repeats: run.walls, random });
     const walled = waiting({ ...run, walls: run.walls + 1, error }, now + wait, now);
-    return wait > MAX_STANDING_WAIT_MS ? letOthersPass(walled, { until: now + wait, error, advanced }, now) : walled;
+    return wait > MAX_RATE_LIMIT_WAIT_MS
+      ? readOthersFirst(walled, { until: now + wait, error, advanced }, now)
+      : walled;
   }
   const tries = run.tries + 1;
   // A host that is away is not waited for at each of its endpoints.
@@ -490,18 +502,18 @@ function stopType(run: Run, error: RunError, now: number): Run {
   const step = run.steps[run.step];
   if (step === undefined) return run;
   const stop = { type: step.resource, verify: step.verify, error };
-  return withPercent(goOn({ ...run, phases: withError(run, step, error), stops: [...run.stops, stop] }, now));
+  return withPercent(toNextStep({ ...run, phases: withError(run, step, error), stops: [...run.stops, stop] }, now));
 }
 
 /**
  * What stands at a long wall goes behind the other resources, and begins anew when its turn comes. Among those that all
  * stand at one, the first to be free goes first, unless this one gets on by its pages: it would lose them.
  */
-function letOthersPass(run: Run, wall: { until: number; error: RunError; advanced: boolean }, now: number): Run {
+function readOthersFirst(run: Run, wall: { until: number; error: RunError; advanced: boolean }, now: number): Run {
   const step = run.steps[run.step];
   if (step === undefined) return run;
   const { until, error } = wall;
-  const walled: Walled = { ...run.walled, [step.resource]: { until, walls: run.walls, error } };
+  const walled: RateLimited = { ...run.walled, [step.resource]: { until, walls: run.walls, error } };
   const isStopped = ({ resource }: Step) => run.stops.some(({ type }) => type === resource);
   const rest = run.steps.slice(run.step);
   const left = rest.filter((each) => !isStopped(each));
@@ -535,11 +547,11 @@ function letOthersPass(run: Run, wall: { until: number; error: RunError; advance
     base: null,
     error: null,
   };
-  return standAtWall(withPercent(moved), now);
+  return waitForRateLimit(withPercent(moved), now);
 }
 
 /** A run that only waits at long walls ends, so that what is due elsewhere is read; null: it does more than wait. */
-export function giveWay(run: Run, now: number): Run | null {
+export function endIfOnlyWaiting(run: Run, now: number): Run | null {
   const step = run.steps[run.step];
   const { waiting_until, walled = {} } = run;
   if (run.state !== "waiting" || waiting_until === null || !step || walled[step.resource] === undefined) return null;
@@ -553,14 +565,14 @@ export function giveWay(run: Run, now: number): Run | null {
     const wall = walled[each.resource];
     return wall === undefined ? all : withError({ ...run, phases: all }, each, wall.error);
   }, run.phases);
-  const ended = goOn({ ...run, phases, stops: [...run.stops, ...stops] }, now);
+  const ended = toNextStep({ ...run, phases, stops: [...run.stops, ...stops] }, now);
   if (!isOver(ended)) return null;
   // A wall fails no run.
   return ended.state === "failed" ? { ...ended, state: "cancelled" } : ended;
 }
 
 /** Until when the wall stood at which a data type gave way; null: it did not. */
-export const walledUntil = (run: Run, type: DataType): number | null =>
+export const rateLimitedUntil = (run: Run, type: DataType): number | null =>
   run.stops.find((stop) => stop.type === type)?.until ?? null;
 
 const withError = (run: Run, step: Step, error: RunError): Phase[] =>

@@ -1,5 +1,5 @@
 import type { DataType, Part } from "./data-type.ts";
-import { completedTypes, type Run, type RunError, stopOf, typesOf, walledUntil } from "./run.ts";
+import { completedTypes, type Run, type RunError, rateLimitedUntil, stopOf, typesOf } from "./run.ts";
 import { waitMs } from "./wait.ts";
 
 type ReadError = Pick<RunError, "code" | "message" | "hint"> & { at: number };
@@ -124,7 +124,7 @@ export function statesAfter(
       owes_full,
       error: failedAt(error, now),
       failures: state.failures + (isScheduled ? 1 : 0),
-      retry_at: walledUntil(run, type) ?? (isScheduled ? now + wait : state.retry_at),
+      retry_at: rateLimitedUntil(run, type) ?? (isScheduled ? now + wait : state.retry_at),
     };
   }
   return after;
@@ -151,7 +151,7 @@ export const newState = (since: number): TypeState => ({
 });
 
 /** The settings were saved: what is on is due at once, also after failures; what was switched off is forgotten. */
-export function statesConfigured(states: TypeStates, enabled: readonly DataType[], now: number): TypeStates {
+export function statesAfterSettings(states: TypeStates, enabled: readonly DataType[], now: number): TypeStates {
   return Object.fromEntries(
     enabled.map((type) => [type, { ...(states[type] ?? newState(now)), due_at: now, retry_at: null }]),
   );

@@ -1,8 +1,8 @@
 import { MAX_WAIT_MS, MIN_WAIT_MS } from "../bounds.ts";
 
 /**
- * How long to wait before a request is repeated, ms: what was asked for, but at least a second and at most an hour, and
- * longer each time while the failure stays: each repeat doubles the wait. `repeats` counts from 0; `random` in [0, 1)
+ * How long to wait before a request is repeated, ms: what was asked for, but at least a second and at most an hour (or
+ * `longest_ms`), and longer each time while the failure stays: each repeat doubles the wait. `repeats` counts from 0; `random` in [0, 1)
  * spreads callers that met one failure over the upper half of the step.
  */
 export function waitMs(given: {
@@ -12,19 +12,22 @@ export function waitMs(given: {
   first_ms: number;
   repeats: number;
   random: number;
+  /** Where waits stop growing; absent: after an hour. */
+  longest_ms?: number;
 }): number {
-  const { asked_ms, first_ms, repeats, random } = given;
-  const step = Math.min(MAX_WAIT_MS, (asked_ms === null ? first_ms : MIN_WAIT_MS) * 2 ** repeats);
+  const { asked_ms, first_ms, repeats, random, longest_ms = MAX_WAIT_MS } = given;
+  const step = Math.min(longest_ms, (asked_ms === null ? first_ms : MIN_WAIT_MS) * 2 ** repeats);
   const grown = step / 2 + (step / 2) * random;
-  return bounded(Math.round(Math.max(asked_ms ?? 0, grown)));
+  return bounded(Math.round(Math.max(asked_ms ?? 0, grown)), longest_ms);
 }
 
 /** Any wait within the bounds; what is no number is the shortest. */
-export const bounded = (ms: number): number =>
-  Number.isNaN(ms) ? MIN_WAIT_MS : Math.min(MAX_WAIT_MS, Math.max(MIN_WAIT_MS, ms));
+export const bounded = (ms: number, longest_ms = MAX_WAIT_MS): number =>
+  Number.isNaN(ms) ? MIN_WAIT_MS : Math.min(longest_ms, Math.max(MIN_WAIT_MS, ms));
 
 /** The same for a queue, which counts in whole seconds. */
-export const delaySeconds = (ms: number): number => Math.ceil(Math.min(MAX_WAIT_MS, Math.max(0, ms)) / 1_000);
+export const delaySeconds = (ms: number, longest_ms = MAX_WAIT_MS): number =>
+  Math.ceil(Math.min(longest_ms, Math.max(0, ms)) / 1_000);
 
 /** Characters of a `Retry-After`: an HTTP date has 29, the longest number that means anything fewer. */
 const MAX_HEADER = 40;

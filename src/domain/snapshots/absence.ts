@@ -24,13 +24,13 @@ export interface LiveRow {
 }
 
 /** Record ids, each with the T − S of the snapshot that the word about it rests on: a row told of later is not meant. */
-export type Word = ReadonlyMap<string, number>;
+export type FloorById = ReadonlyMap<string, number>;
 
 export interface Absences {
   /** Absent rows that stay until a second snapshot or a person confirms; with the first snapshot that left them out. */
-  asked: Word;
+  asked: FloorById;
   /** Absent rows of which a person said that they are there. */
-  kept: Word;
+  kept: FloorById;
 }
 
 export const NO_ABSENCES: Absences = { asked: new Map(), kept: new Map() };
@@ -40,23 +40,24 @@ export const HOLD_SHARE = 0.2;
 /** … and at least so many packages or products, is held. An empty one always is. */
 export const HOLD_UNITS = 10;
 
-const isMass = (units: number, of: number): boolean => units >= HOLD_UNITS && units > of * HOLD_SHARE;
+export const isMass = (units: number, of: number): boolean => units >= HOLD_UNITS && units > of * HOLD_SHARE;
 
 /** What snapshots of this time ended bit by bit counts together: a list that is cut off a little more each time is a mass. */
-const LATELY_MS = 3_600_000;
+export const RECENT_MS = 3_600_000;
 
 /** Packages or products that one snapshot ended without a second word. `key`: its run. */
-export interface Lately {
+export interface RecentEnding {
   key: string;
   at: number;
   units: number;
 }
 
 /** The endings that still count at `now`, but for those of the snapshot itself, which may be judged again after a crash. */
-export const latelyEnded = (endings: readonly Lately[], key: string, now: number): Lately[] =>
-  endings.filter((ending) => ending.key !== key && ending.at > now - LATELY_MS);
+export const recentEndings = (endings: readonly RecentEnding[], key: string, now: number): RecentEnding[] =>
+  endings.filter((ending) => ending.key !== key && ending.at > now - RECENT_MS);
 
-export const countLately = (endings: readonly Lately[]): number => endings.reduce((sum, { units }) => sum + units, 0);
+export const countEnded = (endings: readonly RecentEnding[]): number =>
+  endings.reduce((sum, { units }) => sum + units, 0);
 
 export const countUnits = (rows: readonly LiveRow[]): number => new Set(rows.map(({ unit }) => unit)).size;
 
@@ -102,7 +103,7 @@ export function planAbsence<R extends LiveRow>(given: {
   const missing = live.filter((row) => row.source_at < floor && !seen.has(row.id));
   const moved = movedRows(given);
   const absent = without(missing, moved);
-  const since = (word: Word, row: R): number | undefined => {
+  const since = (word: FloorById, row: R): number | undefined => {
     const at = word.get(row.id);
     return at !== undefined && row.source_at < at ? at : undefined;
   };

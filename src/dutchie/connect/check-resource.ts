@@ -1,4 +1,4 @@
-import type { Told } from "../../domain/clock.ts";
+import type { ClockReading } from "../../domain/clock.ts";
 import type { Resource } from "../../domain/records/model.ts";
 import type { DutchieError } from "../../domain/runs/failure.ts";
 import type { DutchieClient, ReadOptions, ReadResult, RowChunk } from "../client.ts";
@@ -8,39 +8,40 @@ export interface ResourceCheck {
   error: DutchieError | null;
   detail: string;
   hint?: string;
-  told: Told;
-  /** The endpoint answers, and its rows cannot be understood: this type fails alone, the others can be synced. */
+  clock_reading: ClockReading;
+  /** The endpoint answers, but its rows cannot be read. This data type fails alone; the others can be synced. */
   unreadable?: true;
 }
 
-/** Asks for as little as the endpoint allows and hangs up after the first rows. */
+/** Asks for as little as the endpoint allows, and closes the connection after the first rows. */
 export async function checkResource(client: DutchieClient, resource: Resource, now: number): Promise<ResourceCheck> {
   const path = client.profile.resources[resource].path;
   const first = await firstRows(client, resource, smallest(resource, now));
-  if (!first.ok) return { error: first.error, detail: first.error.message, hint: first.error.hint, told: null };
+  if (!first.ok)
+    return { error: first.error, detail: first.error.message, hint: first.error.hint, clock_reading: null };
 
   const { rows, failures, keys } = first.chunk;
   const [failure] = failures;
   if (rows.length === 0 && failure) {
-    const there = keys === undefined ? "" : ` (its fields: ${keys})`;
+    const fields = keys === undefined ? "" : ` (the row has ${keys})`;
     const error = dutchieError(
       "BAD_RESPONSE",
-      `${path} answers with rows that cannot be read: ${failure.reason}${there}`,
+      `${path} answers with rows that cannot be read: ${failure.reason}${fields}`,
     );
-    const hint = "The other data is synced; these rows are listed as failed until the endpoint tells what is missing.";
-    return { error, detail: error.message, hint, told: first.told, unreadable: true };
+    const hint = "ReUp syncs the other data. It lists these rows as failed until the endpoint sends what is missing.";
+    return { error, detail: error.message, hint, clock_reading: first.clock_reading, unreadable: true };
   }
-  const check = { error: null, detail: `${path} answers.`, told: first.told };
+  const check = { error: null, detail: `${path} answers.`, clock_reading: first.clock_reading };
   if (resource !== "inventory" || rows.length > 0) return check;
 
-  // An empty stock beside a full catalogue has wiped out shops elsewhere: worth one more request.
+  // Empty inventory beside a full catalogue has wiped out stock in other integrations: worth one more request.
   const products = await firstRows(client, "products", {});
   if (!products.ok || products.chunk.rows.length === 0)
-    return { ...check, detail: `${path} answers, with no stock at all.` };
+    return { ...check, detail: `${path} answers, but lists no stock at all.` };
   return {
     ...check,
-    detail: `${path} answers with no stock at all, though there are products.`,
-    hint: "If the store has stock, ask Dutchie's support whether the key may see it. Nothing is set to zero before a second complete read confirms it.",
+    detail: `${path} answers and lists no stock at all, though Dutchie lists products.`,
+    hint: "If the store has stock, ask Dutchie's support whether this API key may read it. ReUp sets nothing to zero until a second complete read confirms it.",
   };
 }
 
@@ -49,7 +50,9 @@ function smallest(resource: Resource, now: number): ReadOptions {
   return resource === "sales" ? { modified_from: now - 60_000, modified_to: now } : {};
 }
 
-type First<R extends Resource> = { ok: true; chunk: RowChunk<R>; told: Told } | { ok: false; error: DutchieError };
+type First<R extends Resource> =
+  | { ok: true; chunk: RowChunk<R>; clock_reading: ClockReading }
+  | { ok: false; error: DutchieError };
 
 async function firstRows<R extends Resource>(
   client: DutchieClient,
@@ -61,7 +64,7 @@ async function firstRows<R extends Resource>(
   try {
     const step = await result.rows.next();
     const chunk = step.done ? { rows: [], failures: [], unknown: 0 } : step.value;
-    return { ok: true, chunk, told: result.told() };
+    return { ok: true, chunk, clock_reading: result.clockReading() };
   } catch (error) {
     if (error instanceof DutchieReadError) return { ok: false, error: error.error };
     throw error;

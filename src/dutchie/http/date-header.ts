@@ -1,5 +1,5 @@
 import { MAX_DATE_HEADER } from "../../domain/bounds.ts";
-import type { Told } from "../../domain/clock.ts";
+import type { ClockReading } from "../../domain/clock.ts";
 import { parseStamp } from "../decode/stamp.ts";
 
 /** `Sun, 06 Nov 1994 08:49:37 GMT`, and the older `Sunday, 06-Nov-94 08:49:37 GMT`. */
@@ -7,8 +7,8 @@ const WITH_ZONE = /^[A-Za-z]{3,9}, \d{1,2}[ -][A-Za-z]{3}[ -]\d{2,4} \d{2}:\d{2}
 /** `Sun Nov  6 08:49:37 1994`, which means GMT. */
 const ASCTIME = /^[A-Za-z]{3} [A-Za-z]{3} [ \d]\d \d{2}:\d{2}:\d{2} \d{4}$/;
 
-/** Dutchie's clock minus ours, ms, from an answer's Date header; also where a server writes it as its rows' stamps. */
-export function toldBy(header: string | null, answered_at: number): Told {
+/** Dutchie's clock minus ours, ms, from an answer's Date header. Also accepts the forms of stamps in rows. */
+export function clockReading(header: string | null, answered_at: number): ClockReading {
   const text = header?.trim() ?? "";
   if (text.length > MAX_DATE_HEADER) return null;
   const at = WITH_ZONE.test(text)

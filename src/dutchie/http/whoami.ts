@@ -1,4 +1,4 @@
-import type { Told } from "../../domain/clock.ts";
+import type { ClockReading } from "../../domain/clock.ts";
 import type { DutchieError } from "../../domain/runs/failure.ts";
 import { secretFinder } from "../../security/echo.ts";
 import { id, keyTable, openRow, text } from "../decode/fields.ts";
@@ -10,12 +10,12 @@ import type { Meter } from "./meter.ts";
 import { request, urlOf } from "./request.ts";
 
 export type WhoAmI =
-  | { ok: true; dutchie_location_id: string | null; name: string | null; told: Told }
+  | { ok: true; dutchie_location_id: string | null; name: string | null; clock_reading: ClockReading }
   | { ok: false; error: DutchieError };
 
 const KEYS = keyTable({ id: ["locationid", "locid", "id"], name: ["locationname", "name"] });
 
-/** The location that the key stands for, under either casing. An id of null: the server (guide) does not tell. */
+/** The location that the key belongs to, in either casing. */
 export async function whoami(
   config: DutchieConfig,
   deps: ClientDeps & { meter: Meter },
@@ -30,16 +30,16 @@ export async function whoami(
   const fields = openRow(parsed(body), KEYS);
   const locationId = fields === null ? null : (fields.read("id", id) ?? null);
   const name = fields?.read("name", text) ?? null;
-  // Some servers repeat what they were sent; what they say of the location is kept and shown.
-  const tellsSecret = secretFinder([config.api_key.trim(), config.integrator_key?.trim() ?? ""]);
-  if (fields === null || locationId === null || tellsSecret(`${locationId}\n${name}`)) {
+  // The location is stored and shown, and some servers repeat the key that they were sent.
+  const containsSecret = secretFinder([config.api_key.trim(), config.integrator_key?.trim() ?? ""]);
+  if (fields === null || locationId === null || containsSecret(`${locationId}\n${name}`)) {
     return { ok: false, error: dutchieError("NOT_DUTCHIE", `${profile.whoami.path} did not answer with a location`) };
   }
   return {
     ok: true,
     dutchie_location_id: locationId,
     name,
-    told: answer.told,
+    clock_reading: answer.clock_reading,
   };
 }
 

@@ -1,35 +1,39 @@
-import { readStart, type Told } from "../../domain/clock.ts";
+import { type ClockReading, readStart } from "../../domain/clock.ts";
 import type { DutchieError } from "../../domain/runs/failure.ts";
 import { decodeProduct } from "../decode/decode.ts";
 import type { ClientDeps, DutchieConfig } from "../http/config.ts";
 import { DutchieReadError, dutchieError } from "../http/errors.ts";
 import type { Meter } from "../http/meter.ts";
 import { request, urlOf } from "../http/request.ts";
-import type { Profile, ReadWindow } from "../profiles/index.ts";
+import { PROFILES, type ReadWindow } from "../profiles/index.ts";
 import { splitRows } from "./split.ts";
 
 export type RawRead =
-  | { ok: true /** T, as of `read`. */; started_at: number; told: Told; rows: Map<string, Record<string, unknown>> }
+  | {
+      ok: true /** T, as of `read`. */;
+      started_at: number;
+      clock_reading: ClockReading;
+      rows: Map<string, Record<string, unknown>>;
+    }
   | { ok: false; error: DutchieError };
 
-/** Some products as Dutchie told them, every field: what a whole write must rest on. The list streams by; only they are kept. */
+/** Some products with every field that Dutchie sends: a whole write starts from them. Of the streamed list only these are kept. */
 export async function readRaw(
   config: DutchieConfig,
   deps: ClientDeps & { meter: Meter },
-  profile: Profile,
   ids: ReadonlySet<string>,
   window: ReadWindow,
 ): Promise<RawRead> {
-  const call = profile.resources.products;
+  const call = PROFILES[config.profile].resources.products;
   const url = urlOf(config.endpoint, call.path, call.query(window, (deps.now ?? Date.now)()));
   if (url === null) return { ok: false, error: dutchieError("ENOTFOUND", "The endpoint is not a web address") };
   const opened = await request(config, { url, rate: call.rate, role: call.role }, deps);
   if (!opened.ok) return opened;
-  const { started, told, body } = opened.answer;
+  const { started, clock_reading, body } = opened.answer;
   const rows = new Map<string, Record<string, unknown>>();
   try {
     for await (const row of splitRows(body.chunks ?? none(), { names: ["products"] })) {
-      deps.meter.take("rows", 1);
+      deps.meter.count("rows", 1);
       if (!row.ok) continue;
       const decoded = decodeProduct(row.value);
       if (!decoded.ok || !ids.has(decoded.row.dutchie_product_id)) continue;
@@ -41,7 +45,7 @@ export async function readRaw(
   } finally {
     await body.close();
   }
-  return { ok: true, started_at: readStart(started, told), told, rows };
+  return { ok: true, started_at: readStart(started, clock_reading), clock_reading, rows };
 }
 
 async function* none(): AsyncGenerator<Uint8Array, void, undefined> {}

@@ -9,8 +9,8 @@ import {
   keyTable,
   number,
   reference,
-  type Telling,
-  tellingsOf,
+  type StatedValue,
+  statedValues,
   text,
 } from "../decode/fields.ts";
 import { parseStamp } from "../decode/stamp.ts";
@@ -24,14 +24,14 @@ import { EVENT_KEYS, type EventField, eventType, LIST_KEYS, resourceOf, rowsOf }
  * decodes to the same rows. Of a type that is not known its type, id and time stay.
  */
 
-export interface Keeping {
+export interface KeepOptions {
   /** The customer's id stays: of a store that keeps customers, on the way to its pseudonym. */
   customers: boolean;
 }
 
 /** null: it is no event. */
-export function keep(body: unknown, keeping: Keeping = { customers: false }): Record<string, unknown> | null {
-  const tellings = tellingsOf(body, EVENT_KEYS);
+export function keep(body: unknown, keeping: KeepOptions = { customers: false }): Record<string, unknown> | null {
+  const tellings = statedValues(body, EVENT_KEYS);
   if (tellings === null) return null;
   const entries = envelope(tellings.values);
   const type = eventType(body);
@@ -45,16 +45,16 @@ export function keep(body: unknown, keeping: Keeping = { customers: false }): Re
 
 /** Its type, id and time: of a type that is not known, and of an event whose rows are not applied. */
 export const keepEnvelope = (body: unknown): Record<string, unknown> =>
-  Object.fromEntries(envelope(tellingsOf(body, EVENT_KEYS)?.values ?? new Map()));
+  Object.fromEntries(envelope(statedValues(body, EVENT_KEYS)?.values ?? new Map()));
 
-function envelope(values: ReadonlyMap<EventField, readonly Telling[]>): [string, unknown][] {
+function envelope(values: ReadonlyMap<EventField, readonly StatedValue[]>): [string, unknown][] {
   return (["type", "id", "occurred_at"] as const).flatMap((field) => {
-    const told = values.get(field)?.find(({ value }) => ENVELOPE[field].isReadable(value));
-    return told === undefined ? [] : [[told.spelling, ENVELOPE[field].keep(told.value)] as [string, unknown]];
+    const stated = values.get(field)?.find(({ value }) => ENVELOPE[field].isReadable(value));
+    return stated === undefined ? [] : [[stated.spelling, ENVELOPE[field].keep(stated.value)] as [string, unknown]];
   });
 }
 
-function keptData(data: unknown, type: string, resource: Exclude<Resource, "rooms">, keeping: Keeping): unknown {
+function keptData(data: unknown, type: string, resource: Exclude<Resource, "rooms">, keeping: KeepOptions): unknown {
   const row = (value: unknown) => keptRow(value, ROWS[resource], keeping);
   const rows = rowsOf(data, type);
   if (rows.length === 1 && rows[0] === data) return row(data);
@@ -64,7 +64,7 @@ function keptData(data: unknown, type: string, resource: Exclude<Resource, "room
 }
 
 const itemsKey = (data: unknown): string =>
-  tellingsOf(data, LIST_KEYS)
+  statedValues(data, LIST_KEYS)
     ?.values.get("items")
     ?.find(({ value }) => value !== null)?.spelling ?? "items";
 
@@ -78,7 +78,7 @@ interface Kind {
   /** Of a value that is not null. */
   keep: (value: unknown) => unknown;
   /** The decoder takes the first value that is there, readable or not; else the first that is readable. */
-  takesFirst?: true;
+  usesFirst?: true;
 }
 
 const isSomething = (value: unknown): boolean => value !== null && value !== undefined;
@@ -118,12 +118,12 @@ const PRODUCT_OBJECT: Kind = {
     if (isObject(value)) return { ...within("id", value.id, ID), ...within("name", nameIn(value), WORDS) };
     return typeof value === "string" ? cut(value, MAX_TEXT) : WORDS.keep(value);
   },
-  takesFirst: true,
+  usesFirst: true,
 };
-const POTENCY_UNIT: Kind = { ...scalar((value) => potencyUnit(value ?? null), MAX_NUMBER), takesFirst: true };
-const WEIGHT_UNIT: Kind = { ...scalar(gramsIn, MAX_NUMBER), takesFirst: true };
-const WEIGHT: Kind = { isReadable: isSomething, keep: keptWeight, takesFirst: true };
-const POTENCY: Kind = { isReadable: isSomething, keep: keptPotency, takesFirst: true };
+const POTENCY_UNIT: Kind = { ...scalar((value) => potencyUnit(value ?? null), MAX_NUMBER), usesFirst: true };
+const WEIGHT_UNIT: Kind = { ...scalar(gramsIn, MAX_NUMBER), usesFirst: true };
+const WEIGHT: Kind = { isReadable: isSomething, keep: keptWeight, usesFirst: true };
+const POTENCY: Kind = { isReadable: isSomething, keep: keptPotency, usesFirst: true };
 
 /** A part of an object, when it is there. */
 const within = (key: string, value: unknown, { keep }: Kind): Record<string, unknown> =>
@@ -174,7 +174,7 @@ interface RowKind {
   lists: ReadonlyMap<string, RowKind>;
   /** Fields that only a store that keeps customers keeps. */
   personal: ReadonlySet<string>;
-  takesFirst?: true;
+  usesFirst?: true;
 }
 
 type Names = Readonly<Record<string, readonly string[]>>;
@@ -224,7 +224,7 @@ const ROWS: Readonly<Record<Exclude<Resource, "rooms">, RowKind>> = {
     quantity: NUMBER,
     allocated: NUMBER,
     room: TEXT,
-    rooms: { ...rowKind(ROOM_QUANTITY, { id: ID, room: TEXT, quantity: NUMBER }), takesFirst: true },
+    rooms: { ...rowKind(ROOM_QUANTITY, { id: ID, room: TEXT, quantity: NUMBER }), usesFirst: true },
     modified: STAMP,
   }),
   sales: rowKind(
@@ -243,7 +243,7 @@ const ROWS: Readonly<Record<Exclude<Resource, "rooms">, RowKind>> = {
       is_return: FLAG,
       return_of: REFERENCE,
       adjustment_of: REFERENCE,
-      customer: { ...REFERENCE, takesFirst: true },
+      customer: { ...REFERENCE, usesFirst: true },
       lines: rowKind(LINE, {
         id: ID,
         ...STOCK,
@@ -273,8 +273,8 @@ const ENVELOPE: Readonly<Record<Exclude<EventField, "data">, Kind>> = {
 /** What is no object stays something that is none. */
 const NO_ROW = 0;
 
-function keptRow(row: unknown, { table, kinds, lists, personal }: RowKind, keeping: Keeping): unknown {
-  const tellings = tellingsOf(row, table);
+function keptRow(row: unknown, { table, kinds, lists, personal }: RowKind, keeping: KeepOptions): unknown {
+  const tellings = statedValues(row, table);
   if (tellings === null) return NO_ROW;
   const kept: [string, unknown][] = [];
   for (const [field, values] of tellings.values) {
@@ -288,16 +288,16 @@ function keptRow(row: unknown, { table, kinds, lists, personal }: RowKind, keepi
 }
 
 /** The one that is read; when none can be, all of them: they say that something is there, or that there is none. */
-function keptField(values: readonly Telling[], { isReadable, keep, takesFirst }: Kind): [string, unknown][] {
-  const read = values.find(({ value }) => (takesFirst ? value !== null : value !== null && isReadable(value)));
+function keptField(values: readonly StatedValue[], { isReadable, keep, usesFirst }: Kind): [string, unknown][] {
+  const read = values.find(({ value }) => (usesFirst ? value !== null : value !== null && isReadable(value)));
   return (read === undefined ? values : [read]).map(({ spelling, value }) => [
     spelling,
     value === null ? null : keep(value),
   ]);
 }
 
-function keptList(values: readonly Telling[], row: RowKind, keeping: Keeping): [string, unknown][] {
-  const read = values.find(({ value }) => (row.takesFirst ? value !== null : Array.isArray(value)));
+function keptList(values: readonly StatedValue[], row: RowKind, keeping: KeepOptions): [string, unknown][] {
+  const read = values.find(({ value }) => (row.usesFirst ? value !== null : Array.isArray(value)));
   return (read === undefined ? values : [read]).map(({ spelling, value }) => {
     if (Array.isArray(value)) return [spelling, value.map((each) => keptRow(each, row, keeping))];
     return [spelling, value === null ? null : NO_ROW];
@@ -308,7 +308,7 @@ function keptList(values: readonly Telling[], row: RowKind, keeping: Keeping): [
 const MARK = "";
 
 /**
- * Of packages an identical row is the same row once more (`domain/snapshots/one-answer.ts`), so rows that differed stay different:
+ * Of packages an identical row is the same row once more (`domain/snapshots/package-rows.ts`), so rows that differed stay different:
  * the second of those that look alike gets a number, in the place of what told them apart.
  */
 function markedApart(rows: readonly unknown[], kept: readonly unknown[]): unknown[] {

@@ -1,13 +1,17 @@
 import type { SyncMessage } from "../../contract/messages.ts";
-import { type Look, lookDelay, mustSend, NO_LOOK, SECOND_LOOK_MS } from "../../domain/events/look.ts";
+import { mustSend, NO_REFRESH, type Refresh, refreshDelay, SECOND_REFRESH_MS } from "../../domain/events/refresh.ts";
 import type { StoreContext } from "../context.ts";
 import type { Store } from "../storage/store.ts";
 
 /** Asks for the store to be read, once for any number of events. Sent first and remembered after: a crash asks twice. */
-export async function askToLook({ env, store, location, now }: StoreContext): Promise<void> {
+export async function askToLook(
+  { env, store, location, now }: StoreContext,
+  { request_id }: { request_id?: string },
+): Promise<void> {
   const look = lookOf(store);
   if (!mustSend(look.asked_at, now)) return;
-  await env.SYNC.send({ kind: "look", location_id: location.location_id, second: false } satisfies SyncMessage);
+  const { location_id } = location;
+  await env.SYNC.send({ kind: "look", location_id, second: false, request_id } satisfies SyncMessage);
   store.put("look", { ...look, asked_at: now });
 }
 
@@ -17,22 +21,22 @@ export async function askToLook({ env, store, location, now }: StoreContext): Pr
  */
 export async function takeLook(
   { env, store, location, now }: StoreContext,
-  { second, start }: { second: boolean; start: () => Promise<unknown> },
+  { second, request_id, start }: { second: boolean; request_id?: string | undefined; start: () => Promise<unknown> },
 ): Promise<number | null> {
   const look = lookOf(store);
-  const delay_ms = lookDelay(look, second, store.get("run") !== null, now);
+  const delay_ms = refreshDelay(look, second, store.get("run") !== null, now);
   if (delay_ms === null || delay_ms > 0) return delay_ms;
   await start();
   if (second) {
     store.put("look", { ...look, begun_at: now, second_at: null });
     return null;
   }
-  store.put("look", { asked_at: null, begun_at: now, second_at: now + SECOND_LOOK_MS });
+  store.put("look", { asked_at: null, begun_at: now, second_at: now + SECOND_REFRESH_MS });
   if (mustSend(look.second_at, now)) {
-    const message: SyncMessage = { kind: "look", location_id: location.location_id, second: true };
-    await env.SYNC.send(message, { delaySeconds: Math.ceil(SECOND_LOOK_MS / 1_000) });
+    const message: SyncMessage = { kind: "look", location_id: location.location_id, second: true, request_id };
+    await env.SYNC.send(message, { delaySeconds: Math.ceil(SECOND_REFRESH_MS / 1_000) });
   }
   return null;
 }
 
-const lookOf = (store: Store): Look => store.get("look") ?? NO_LOOK;
+const lookOf = (store: Store): Refresh => store.get("look") ?? NO_REFRESH;

@@ -5,7 +5,7 @@ import { type EditConflict, type PushFields, pushEntries } from "../../domain/pu
 import { dutchieSide } from "../../domain/records/overrides.ts";
 import { contentHash } from "../../domain/records/version.ts";
 import { conflict, DECIDED, type ReviewResult } from "../../domain/reviews/decision.ts";
-import { AUTO, conflictReviewId, decided, type ReviewRow } from "../../domain/reviews/review.ts";
+import { AUTO, asDecided, conflictReviewId, type ReviewRow } from "../../domain/reviews/review.ts";
 import type { StoreContext } from "../context.ts";
 import { endEdits, showEdits } from "./edits.ts";
 import { tellParked } from "./parked.ts";
@@ -76,7 +76,7 @@ export async function resolveConflict(
   for (const push of stopped) {
     outbox.put({ ...push, state: "cancelled", next_at: null, reason: `A person decided: ${kept}.`, updated_at: now });
   }
-  const decision = decided(review, { action, into: null, resolution: null }, by, now);
+  const decision = asDecided(review, { action, into: null, resolution: null }, by, now);
   await writeBatch(db, reviewUpsert(location_id, decision));
   return DECIDED;
 }
@@ -91,7 +91,7 @@ export async function endBothWays(context: StoreContext): Promise<void> {
     await endEdits(context, push);
     const review = await findOpenConflict(db, location_id, push.product_id);
     if (review === null) continue;
-    const decision = decided(review, { action: "keep_dutchie", into: null, resolution: null }, AUTO, now);
+    const decision = asDecided(review, { action: "keep_dutchie", into: null, resolution: null }, AUTO, now);
     await writeBatch(db, reviewUpsert(location_id, decision));
   }
   await tellParked(context);

@@ -6,7 +6,7 @@ import {
   type PushFields,
   pushEntries,
 } from "../../domain/pushes/push.ts";
-import { type Rendition, saidOf } from "../../domain/pushes/rendition.ts";
+import { type Rendition, renditionText } from "../../domain/pushes/rendition.ts";
 import type { StoreContext } from "../context.ts";
 import type { Push } from "../storage/outbox.ts";
 import { openConflict } from "./edit-conflicts.ts";
@@ -23,7 +23,7 @@ export async function donePush(
 ): Promise<void> {
   const { outbox } = context.store;
   await endEdits(context, push);
-  const reason = kept.length > 0 ? saidOf(kept) : otherwise;
+  const reason = kept.length > 0 ? renditionText(kept) : otherwise;
   outbox.put({ ...push, state: "done", next_at: null, error: null, reason, updated_at: context.now });
   outbox.rebase(push.product_id, asKept(push.fields, kept));
 }

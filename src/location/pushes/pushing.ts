@@ -2,7 +2,7 @@ import type { PushOutcome, TakenPush } from "../../contract/location.ts";
 import { loadProductsById } from "../../db/load-records.ts";
 import { MAX_TEXT } from "../../domain/bounds.ts";
 import { asBelieved } from "../../domain/clock.ts";
-import { contradicts, heard, judgePush, type PushError, type PushFields } from "../../domain/pushes/push.ts";
+import { contradicts, decidePush, type PushError, type PushFields, readAnswer } from "../../domain/pushes/push.ts";
 import type { IncomingProduct } from "../../domain/records/mapping.ts";
 import { type ProductContent, PUSH_FIELDS } from "../../domain/records/model.ts";
 import { dutchieSide } from "../../domain/records/overrides.ts";
@@ -77,7 +77,7 @@ export async function judgePushes(
       continue;
     }
     const dutchie = dutchieSide(product);
-    const verdict = judgePush(push.fields, dutchie, location.settings.field_authority, {
+    const verdict = decidePush(push.fields, dutchie, location.settings.field_authority, {
       sent: push.known_at !== null,
       written: outbox.ofProduct(push.product_id).flatMap((each) => each.written ?? []),
     });
@@ -115,7 +115,7 @@ export async function settlePushes(context: StoreContext, outcomes: readonly Pus
       await apply(believing(context), reading, { resource: "products", rows });
     }
     const answered = done && { written: written(done.content), answered_at: done.answered_at };
-    const { kept, refused } = outcome.ok ? heard(push.fields, outcome.content) : { kept: [], refused: [] };
+    const { kept, refused } = outcome.ok ? readAnswer(push.fields, outcome.content) : { kept: [], refused: [] };
     const error = outcome.ok ? ignored(push.fields, refused) : outcome.error;
     if (error === null) await donePush(context, { ...push, ...answered }, { kept, otherwise: null });
     else await failPush(context, { ...push, ...answered }, error);
@@ -134,7 +134,7 @@ async function productsById({ db, location }: StoreContext, ids: readonly string
 }
 
 /** Seen for the strain type, which Dutchie takes from the strain. null: it ignored nothing. */
-function ignored(fields: PushFields, refused: ReturnType<typeof heard>["refused"]): PushError | null {
+function ignored(fields: PushFields, refused: ReturnType<typeof readAnswer>["refused"]): PushError | null {
   if (refused.length === 0) return null;
   const words = refused.map(({ field, told }) =>
     told === fields[field]?.base ? `kept ${field} as it was` : `has another ${field} now: ${told ?? "none"}`,

@@ -9,7 +9,7 @@ import type { Change, Origin } from "../../domain/records/change.ts";
 import { changeOf, diff } from "../../domain/records/decide.ts";
 import { dutchieSide, editsOf, OVERRIDABLE, override } from "../../domain/records/overrides.ts";
 import type { ProductRow } from "../../domain/records/records.ts";
-import { duplicateReviewId, type ReviewRow, settleSku } from "../../domain/reviews/review.ts";
+import { decideSku, duplicateReviewId, type ReviewRow } from "../../domain/reviews/review.ts";
 import { skuKey } from "../../domain/values/identifiers.ts";
 import type { StoreContext } from "../context.ts";
 
@@ -116,7 +116,7 @@ async function judge({ db, location, now }: StoreContext, given: Judged): Promis
     const review = decision ?? reviewById.get(duplicateReviewId(sku));
     const rule = settings.duplicate_sku;
     const products = groups.get(sku) ?? [];
-    const result = settleSku({ sku: review?.subject ?? products[0]?.sku ?? sku, products, rule, review, now });
+    const result = decideSku({ sku: review?.subject ?? products[0]?.sku ?? sku, products, rule, review, now });
     for (const row of result.rows) settled.set(row.product_id, row);
     if (result.review !== null) reviewRows.set(result.review.review_id, result.review);
   }

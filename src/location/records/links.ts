@@ -3,7 +3,7 @@ import { bulkUpsert, inList } from "../../db/bulk.ts";
 import { inventory, products, reviews, saleItems } from "../../db/schema.ts";
 import { productsUpsert } from "../../db/statements.ts";
 import type { Relink } from "../../domain/identity/identify.ts";
-import type { IdentityPlan } from "../../domain/identity/take-place.ts";
+import type { IdentityPlan } from "../../domain/identity/replace.ts";
 import type { ProductRow } from "../../domain/records/records.ts";
 import { contentHash } from "../../domain/records/version.ts";
 import { AUTO, type ReviewRow, reviewId } from "../../domain/reviews/review.ts";

@@ -1,5 +1,5 @@
 import { renditions } from "../../domain/pushes/push.ts";
-import { saidOf } from "../../domain/pushes/rendition.ts";
+import { renditionText } from "../../domain/pushes/rendition.ts";
 import type { IncomingProduct } from "../../domain/records/mapping.ts";
 import type { ProductContent } from "../../domain/records/model.ts";
 import type { Outbox, Push } from "../storage/outbox.ts";
@@ -24,6 +24,6 @@ export function sayKept(
     const push = answered.find(({ dutchie_product_id }) => dutchie_product_id === row.dutchie_product_id);
     if (push?.state !== "done" || push.reason !== null) continue;
     const kept = renditions(push.fields, row.content);
-    if (kept.length > 0) outbox.put({ ...push, reason: saidOf(kept), updated_at: now });
+    if (kept.length > 0) outbox.put({ ...push, reason: renditionText(kept), updated_at: now });
   }
 }

@@ -7,9 +7,9 @@ import { authorityOf } from "../../domain/pushes/push.ts";
 import { changeOf } from "../../domain/records/decide.ts";
 import { roomType } from "../../domain/records/mapping.ts";
 import { AUTO, duplicateReviewId } from "../../domain/reviews/review.ts";
-import { type JudgedBy, judgedBy } from "../../domain/settings.ts";
+import { type AppliedSettings, appliedSettings } from "../../domain/settings.ts";
 import { skuKey } from "../../domain/values/identifiers.ts";
-import { causeOf } from "../../platform/failures.ts";
+import { log } from "../../platform/log.ts";
 import type { StoreContext } from "../context.ts";
 import { resolveConflict } from "../pushes/edit-conflicts.ts";
 import { judgeSkus } from "../records/duplicates.ts";
@@ -24,7 +24,7 @@ const REJUDGE_AGAIN_MS = 60_000;
 /** A changed rule judges what is stored; where that breaks off, the timer goes on with it. */
 export async function rejudgeChanged(context: StoreContext): Promise<void> {
   const { store, location, now } = context;
-  if (JSON.stringify(store.get("judged_by")) === JSON.stringify(judgedBy(location.settings))) {
+  if (JSON.stringify(store.get("judged_by")) === JSON.stringify(appliedSettings(location.settings))) {
     store.remove("rejudge_at");
     return;
   }
@@ -32,12 +32,7 @@ export async function rejudgeChanged(context: StoreContext): Promise<void> {
   try {
     await rejudge(context);
   } catch (error) {
-    const { location_id } = location;
-    console.error({
-      message: "settings not applied to what is stored, will retry",
-      location_id,
-      cause: causeOf(error),
-    });
+    log("settings_not_applied", { location_id: location.location_id, cause: error });
   }
 }
 
@@ -53,8 +48,8 @@ export async function rejudgeDue(context: StoreContext): Promise<void> {
 async function rejudge(context: StoreContext): Promise<void> {
   const { store } = context;
   const before = store.get("judged_by");
-  const after = judgedBy(context.location.settings);
-  const isChanged = (key: keyof JudgedBy) => JSON.stringify(before?.[key]) !== JSON.stringify(after[key]);
+  const after = appliedSettings(context.location.settings);
+  const isChanged = (key: keyof AppliedSettings) => JSON.stringify(before?.[key]) !== JSON.stringify(after[key]);
   if (isChanged("duplicate_sku")) await rejudgeDuplicates(context);
   if (isChanged("room_types")) await rejudgeRooms(context);
   if (isChanged("field_authority")) await rejudgeConflicts(context);

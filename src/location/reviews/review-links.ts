@@ -8,7 +8,7 @@ import { changeOf, diff } from "../../domain/records/decide.ts";
 import { pickProductContent } from "../../domain/records/product.ts";
 import type { ProductRow } from "../../domain/records/records.ts";
 import { conflict, DECIDED, invalid, type ReviewCommand, type ReviewResult } from "../../domain/reviews/decision.ts";
-import { decided, type ReviewRow } from "../../domain/reviews/review.ts";
+import { asDecided, type ReviewRow } from "../../domain/reviews/review.ts";
 import type { StoreContext } from "../context.ts";
 import { duplicateStatements } from "../records/duplicates.ts";
 import { relinkStatements, unlinkStatements } from "../records/links.ts";
@@ -27,7 +27,7 @@ export async function linkReview(
   const { db, location, now } = context;
   const { location_id } = location;
   if (command.action === "keep_both") {
-    const kept = decided(review, { action: "keep_both", into: null, resolution: null }, by, now);
+    const kept = asDecided(review, { action: "keep_both", into: null, resolution: null }, by, now);
     // It is none of them by a person's word: what Dutchie tells of it later links it to nobody.
     const dutchie = (await candidatesOf(context, review)).filter(({ product_id }) => product_id === review.subject);
     await writeBatch(db, [
@@ -56,7 +56,7 @@ export async function linkReview(
   const linked = linkProducts(chosen, dutchie, now);
   const resolution = { fields: {}, link: { own: chosen, dutchie, linked } };
   await write(context, {
-    review: decided(review, { action: "merge", into, resolution }, by, now),
+    review: asDecided(review, { action: "merge", into, resolution }, by, now),
     before: dutchie,
     rows: [linked],
     removed: dutchie.product_id,

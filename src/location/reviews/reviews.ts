@@ -4,7 +4,13 @@ import { writeBatch } from "../../db/write.ts";
 import { isSharedByTooMany } from "../../domain/identity/duplicates.ts";
 import { chooseFields } from "../../domain/identity/merge.ts";
 import { conflict, DECIDED, invalid, type ReviewCommand, type ReviewResult } from "../../domain/reviews/decision.ts";
-import { decided, type ReviewAction, type ReviewKind, type ReviewRow, undone } from "../../domain/reviews/review.ts";
+import {
+  asDecided,
+  asUndone,
+  type ReviewAction,
+  type ReviewKind,
+  type ReviewRow,
+} from "../../domain/reviews/review.ts";
 import type { SnapshotResource } from "../../domain/snapshots/absence.ts";
 import type { StoreContext } from "../context.ts";
 import { resolveConflict } from "../pushes/edit-conflicts.ts";
@@ -56,7 +62,7 @@ export async function resolveReview(
 export async function undoReview(context: StoreContext, review_id: string, by: string): Promise<ReviewResult> {
   const review = await findReview(context.db, context.location.location_id, review_id);
   if (review === null) return { ok: false, reason: "not_found" };
-  const before = undone(review, by, context.now);
+  const before = asUndone(review, by, context.now);
   if (before === null) return conflict("There is no decision to undo.");
   if (review.kind === "held_snapshot") return askAgain(context, review.subject as SnapshotResource);
   if (review.kind === "ambiguous_match") return unlinkReview(context, review, before);
@@ -73,7 +79,7 @@ async function resolveDuplicate(
 ): Promise<ReviewResult> {
   const { now } = context;
   if (command.action === "keep_both") {
-    return writeDecision(context, decided(review, { action: "keep_both", into: null, resolution: null }, by, now));
+    return writeDecision(context, asDecided(review, { action: "keep_both", into: null, resolution: null }, by, now));
   }
   if (isSharedByTooMany(review)) {
     return conflict("Too many products have this SKU to be one: give them SKUs of their own in Dutchie.");
@@ -84,7 +90,7 @@ async function resolveDuplicate(
   const choice = chooseFields(candidates, into, command.fields);
   if ("issue" in choice) return invalid(choice.issue.path, choice.issue.message);
   const resolution = { fields: choice.fields, link: null };
-  return writeDecision(context, decided(review, { action: "merge", into, resolution }, by, now));
+  return writeDecision(context, asDecided(review, { action: "merge", into, resolution }, by, now));
 }
 
 async function writeDecision(context: StoreContext, decision: ReviewRow): Promise<ReviewResult> {

@@ -3,15 +3,15 @@ import { asOf } from "../../domain/records/version.ts";
 import type { Run } from "../../domain/runs/run.ts";
 import {
   type AbsencePlan,
+  countEnded,
   countGuarded,
-  countLately,
   countUnits,
-  latelyEnded,
+  type FloorById,
   planAbsence,
+  recentEndings,
   type SnapshotResource,
-  type Word,
 } from "../../domain/snapshots/absence.ts";
-import { SNAPSHOT } from "../../domain/snapshots/absence-words.ts";
+import { SNAPSHOT } from "../../domain/snapshots/absence-text.ts";
 import type { StoreContext } from "../context.ts";
 import { NOTHING_APPLIED } from "../records/applied.ts";
 import { tellEnding } from "../snapshots/ending.ts";
@@ -31,7 +31,7 @@ export async function endSnapshot(context: StoreContext, attempt: number, starte
   const floor = asOf(resource, started_at, now);
   const reading = readingOf(run, { kind: "snapshot", as_of: floor, complete: true });
   const live = await liveRows(context, resource);
-  const lately = latelyEnded(store.get("lately")?.[resource] ?? [], run.run_id, now);
+  const lately = recentEndings(store.get("lately")?.[resource] ?? [], run.run_id, now);
   const plan = planAbsence({
     resource,
     live,
@@ -40,7 +40,7 @@ export async function endSnapshot(context: StoreContext, attempt: number, starte
     unidentified: run.unidentified,
     floor,
     judged_at: store.get("judged_at")?.[resource] ?? run.started_at,
-    lately: countLately(lately),
+    lately: countEnded(lately),
     before: store.absences.get(resource),
   });
   if (reading.write) {
@@ -58,7 +58,7 @@ export async function endSnapshot(context: StoreContext, attempt: number, starte
   addRows(context, run, { attempt, started_at, applied, failures: [], edited: NONE });
   if (!reading.write) return;
   const { unidentified } = run;
-  await keepAbsences(context, { resource, live, plan, lately: countLately(lately), floor, unidentified });
+  await keepAbsences(context, { resource, live, plan, lately: countEnded(lately), floor, unidentified });
 }
 
 /** What was held and is ended now was a mass of stock: somebody must see it. */
@@ -89,7 +89,7 @@ async function keepAbsences(
   const { store, now } = context;
   const { resource, live, plan, lately, floor } = given;
   const { held, isEmpty } = plan;
-  const unitsOf = (ids: Word) => countUnits(live.filter(({ id }) => ids.has(id)));
+  const unitsOf = (ids: FloorById) => countUnits(live.filter(({ id }) => ids.has(id)));
   const kept = unitsOf(plan.kept);
   if (held.length > 0) {
     await hold(context, resource, { rows: held, live: countUnits(live), isEmpty, kept, lately, floor });

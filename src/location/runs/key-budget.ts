@@ -1,5 +1,5 @@
 import type { SpendResult } from "../../contract/location.ts";
-import { MAX_STANDING_WAIT_MS } from "../../domain/bounds.ts";
+import { MAX_RATE_LIMIT_WAIT_MS } from "../../domain/bounds.ts";
 import type { Resource } from "../../domain/records/model.ts";
 import { close, EMPTY_BUDGET, type RateClass, spend } from "../../domain/runs/budget.ts";
 import { PROFILES } from "../../dutchie/profiles/index.ts";
@@ -23,7 +23,7 @@ export function closeBudget(
 ): void {
   const { rate } = PROFILES[location.profile].resources[resource];
   // A longer one is its endpoint's own: others of the class are asked after that.
-  const wait = Math.min(MAX_STANDING_WAIT_MS, (until ?? Infinity) - now);
+  const wait = Math.min(MAX_RATE_LIMIT_WAIT_MS, (until ?? Infinity) - now);
   const budgets = store.get("budget") ?? {};
   store.put("budget", { ...budgets, [rate]: close(budgets[rate] ?? EMPTY_BUDGET, wait, now) });
 }

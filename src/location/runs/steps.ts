@@ -1,10 +1,20 @@
 import type { BeginStepResult, StepCall } from "../../contract/location.ts";
-import { furtherOff, type Told } from "../../domain/clock.ts";
+import { type ClockReading, furtherOff } from "../../domain/clock.ts";
 import { cursorsAfter } from "../../domain/runs/cursors.ts";
 import { QUICK_STEPS } from "../../domain/runs/pace.ts";
-import { beginStep, failedRows, failStep, finishStep, goesOn, type Run, type RunError } from "../../domain/runs/run.ts";
+import {
+  beginStep,
+  continuesLastPoll,
+  failedRows,
+  failStep,
+  finishStep,
+  type Run,
+  type StepFailure,
+} from "../../domain/runs/run.ts";
 import { parseConfig } from "../../env.ts";
+import { log } from "../../platform/log.ts";
 import type { StoreContext } from "../context.ts";
+import { tellMassChanges } from "../snapshots/mass-change.ts";
 import { runRead } from "./attempt.ts";
 import { settleRun } from "./end.ts";
 import { endSnapshot } from "./end-snapshot.ts";
@@ -31,7 +41,7 @@ export function takeStep(
   if (taken === undefined) return { kind: "nothing" };
   if (begun.resume === null) store.seen.clear();
   store.put("run", begun);
-  const behind_ms = goesOn(begun) ? store.behind() : null;
+  const behind_ms = continuesLastPoll(begun) ? store.behind() : null;
   return { kind: "read", attempt: begun.attempt, step: taken, resume: begun.resume, behind_ms };
 }
 
@@ -39,13 +49,16 @@ export function takeStep(
 export async function endStep(
   context: StoreContext,
   attempt: number,
-  { started_at, told }: { started_at: number; told: Told },
+  { started_at, told }: { started_at: number; told: ClockReading },
 ): Promise<StepCall> {
   const { store, now } = context;
   await endSnapshot(context, attempt, started_at);
   const after = runRead(store, attempt);
   const step = after?.steps[after.step];
   if (after === null || step === undefined) return { kind: "superseded" };
+  const { resource } = step;
+  const writes = !step.verify || after.heal;
+  if (writes && (resource === "products" || resource === "inventory")) await tellMassChanges(context, resource);
   const clocks = store.get("clocks") ?? {};
   // One wrong answer of a run is told at its end, though a later one of the same kind was right.
   const isFirst = after.steps.findIndex(({ resource }) => resource === step.resource) === after.step;
@@ -61,16 +74,13 @@ export async function endStep(
 }
 
 /** The step's read broke off: it is tried again, waits, or is given up. */
-export async function breakStep(
-  context: StoreContext,
-  attempt: number,
-  { error, resume }: { error: RunError; resume: Run["resume"] },
-): Promise<StepCall> {
+export async function breakStep(context: StoreContext, attempt: number, failure: StepFailure): Promise<StepCall> {
   const run = runRead(context.store, attempt);
   const step = run?.steps[run.step];
   if (run === null || step === undefined) return { kind: "superseded" };
-  const failed = failStep(run, error, resume, context.now, Math.random());
-  if (error.code === "RATE_LIMITED") closeBudget(context, { resource: step.resource, until: failed.waiting_until });
+  const failed = failStep(run, failure, context.now, Math.random());
+  if (failure.error.code === "RATE_LIMITED")
+    closeBudget(context, { resource: step.resource, until: failed.waiting_until });
   await settleRun(context, failed);
   return { kind: "ok" };
 }
@@ -81,7 +91,7 @@ export async function handOverStep(context: StoreContext, attempt: number, resum
   const run = runRead(store, attempt);
   if (run === null) return { kind: "superseded" };
   store.put("pace", QUICK_STEPS);
-  console.log({ message: "store changes its queue", location_id: location.location_id, lane: "slow" });
+  log("lane_changed", { location_id: location.location_id, run_id: run.run_id, lane: "slow" });
   const left: Run = { ...run, reading: false, resume, heartbeat_at: now };
   store.put("run", left);
   await sendStep(context, left, 0);

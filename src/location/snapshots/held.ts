@@ -7,7 +7,7 @@ import { asOf, contentHash } from "../../domain/records/version.ts";
 import { conflict, DECIDED, type ReviewResult } from "../../domain/reviews/decision.ts";
 import { type ReviewRow, reviewId } from "../../domain/reviews/review.ts";
 import { countUnits, type SnapshotResource } from "../../domain/snapshots/absence.ts";
-import { heldWords, keptWords, SNAPSHOT } from "../../domain/snapshots/absence-words.ts";
+import { heldText, keptText, SNAPSHOT } from "../../domain/snapshots/absence-text.ts";
 import type { StoreContext } from "../context.ts";
 import { raiseAlert, resolveAlert } from "../status/alerts.ts";
 import { tellEnding } from "./ending.ts";
@@ -31,7 +31,7 @@ export async function hold(
   const { db, store, location, now } = context;
   const { rows, floor } = given;
   const [absent, value] = [countUnits(rows), stockValue(rows)];
-  const reason = heldWords({ ...given, resource, absent, value });
+  const reason = heldText({ ...given, resource, absent, value });
   const ids = rows.map(({ id }) => id).sort();
   const held_at = store.get("held")?.[resource]?.held_at ?? now;
   const review: ReviewRow = {
@@ -113,7 +113,7 @@ export async function keepHeld(context: StoreContext, { resource, by }: Word): P
   // First: after a crash in between it is the person's word that holds.
   store.absences.put(resource, { asked: new Map(), kept: new Map([...kept, ...those]) });
   store.putFor("kept", resource, { rows, by, at: now });
-  const reason = keptWords(resource, rows, by);
+  const reason = keptText(resource, rows, by);
   await release(context, resource, { action: "discard", by, reason });
   return DECIDED;
 }

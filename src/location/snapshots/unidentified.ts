@@ -1,5 +1,5 @@
 import type { SnapshotResource } from "../../domain/snapshots/absence.ts";
-import { unidentifiedWords } from "../../domain/snapshots/absence-words.ts";
+import { unidentifiedText } from "../../domain/snapshots/absence-text.ts";
 import type { StoreContext } from "../context.ts";
 import { raiseAlert, resolveAlert } from "../status/alerts.ts";
 
@@ -13,7 +13,7 @@ export async function tellUnidentified(
   const { store } = context;
   if (rows > 0) {
     store.putFor("unidentified", resource, rows);
-    const message = unidentifiedWords(resource, rows, waiting);
+    const message = unidentifiedText(resource, rows, waiting);
     await raiseAlert(context, { rule: RULE, subject: resource, severity: "warning", message });
   } else if (store.get("unidentified")?.[resource] !== undefined) {
     await resolveAlert(context, { rule: RULE, subject: resource });

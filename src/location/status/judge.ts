@@ -5,12 +5,12 @@ import { alerts, runs } from "../../db/schema.ts";
 import {
   type AlertFacts,
   type AlertRule,
-  JUDGED_RULES,
-  judgeAlerts,
-  nextJudgeAt,
+  EVALUATED_RULES,
+  evaluateAlerts,
+  nextEvaluationAt,
   STORE,
 } from "../../domain/alerts/rules.ts";
-import { furtherOff, type Told } from "../../domain/clock.ts";
+import { type ClockReading, furtherOff } from "../../domain/clock.ts";
 import { DATA_TYPES, enabledTypes } from "../../domain/runs/data-type.ts";
 import { earliest, nextRunAt } from "../../domain/runs/type-states.ts";
 import type { StoreContext } from "../context.ts";
@@ -29,17 +29,17 @@ export async function judge(context: StoreContext): Promise<void> {
     .select({ alert_id: alerts.alert_id, message: alerts.message })
     .from(alerts)
     .where(
-      and(eq(alerts.location_id, location_id), eq(alerts.state, "firing"), inArray(alerts.rule, [...JUDGED_RULES])),
+      and(eq(alerts.location_id, location_id), eq(alerts.state, "firing"), inArray(alerts.rule, [...EVALUATED_RULES])),
     );
   const before = new Map(stored.map(({ alert_id, message }) => [alert_id, message]));
-  const firing = judgeAlerts(facts);
+  const firing = evaluateAlerts(facts);
   for (const alert of firing) {
     // The text of one that fires already follows what has changed; its notice does not come twice.
     const told = before.get(alertId(location_id, alert.rule, alert.subject));
     if (told !== alert.message) await raiseAlert(context, alert);
   }
   const open = new Set(firing.map(({ rule, subject }) => alertId(location_id, rule, subject)));
-  for (const rule of JUDGED_RULES) {
+  for (const rule of EVALUATED_RULES) {
     if (isUnknown(rule, facts)) continue;
     for (const subject of [STORE, ...DATA_TYPES]) {
       const alert_id = alertId(location_id, rule, subject);
@@ -48,7 +48,7 @@ export async function judge(context: StoreContext): Promise<void> {
       if (before.has(alert_id) && !open.has(alert_id)) await resolveAlert(context, { rule, subject });
     }
   }
-  await wakeNext(context, nextJudgeAt(facts));
+  await wakeNext(context, nextEvaluationAt(facts));
 }
 
 /** What raised such an alert is not known any more, or not yet again: it stays as it is. */
@@ -93,7 +93,7 @@ async function gather(context: StoreContext): Promise<AlertFacts> {
 }
 
 /** Of what the store still reads. */
-function clockOf({ store, location }: StoreContext): Told {
+function clockOf({ store, location }: StoreContext): ClockReading {
   const { data_types } = location.settings;
   const { rooms = null, ...clocks } = store.get("clocks") ?? {};
   const read = (["products", "inventory", "sales"] as const).filter((resource) => data_types[resource]);

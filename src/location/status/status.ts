@@ -2,7 +2,7 @@ import { and, eq } from "drizzle-orm";
 import type { AlertJson, DataTypeJson, StatusJson } from "../../contract/http/status.ts";
 import { accountsDb } from "../../db/databases.ts";
 import { alerts, counts } from "../../db/schema.ts";
-import { DATA_TYPES, type DataType, enabledTypes, failureWords } from "../../domain/runs/data-type.ts";
+import { DATA_TYPES, type DataType, enabledTypes, failureText } from "../../domain/runs/data-type.ts";
 import { errorRateOf } from "../../domain/runs/run.ts";
 import { type FailingPart, failingParts, nextRunAt, type TypeState } from "../../domain/runs/type-states.ts";
 import type { SnapshotResource } from "../../domain/snapshots/absence.ts";
@@ -111,7 +111,7 @@ function dataTypeJson(type: DataType, state: TypeState, next_full_at: number | n
 
 /** The rooms' own stands with the packages, which were read without them. */
 function errorJson({ type, error }: FailingPart): DataTypeJson["error"] {
-  const message = type === "rooms" ? (failureWords([{ type, message: error.message }], []) ?? "") : error.message;
+  const message = type === "rooms" ? (failureText([{ type, message: error.message }], []) ?? "") : error.message;
   return { ...error, message, at: iso(error.at) };
 }
 
@@ -134,7 +134,7 @@ function lastError(
   const [first] = failing;
   if (first === undefined) return null;
   const fine = enabled.filter((type) => failing.every((other) => other.type !== type));
-  const message = failureWords(
+  const message = failureText(
     failing.map(({ type, error }) => ({ type, message: error.message })),
     fine,
   );

@@ -1,5 +1,5 @@
 import { chunks } from "../../db/bulk.ts";
-import type { Absences, SnapshotResource, Word } from "../../domain/snapshots/absence.ts";
+import type { Absences, FloorById, SnapshotResource } from "../../domain/snapshots/absence.ts";
 
 /** Ids of one stored row: of 250 characters at most each, far under the 2 MB that a row may have. */
 const IDS_A_ROW = 1_000;
@@ -18,7 +18,7 @@ export class AbsenceTable {
     this.add(resource, "kept", kept);
   }
 
-  private word(resource: SnapshotResource, word: keyof Absences): Word {
+  private word(resource: SnapshotResource, word: keyof Absences): FloorById {
     const rows = this.sql
       .exec<{ floor: number; ids: string }>(
         "select floor, ids from absences where resource = ? and word = ?",
@@ -29,7 +29,7 @@ export class AbsenceTable {
     return new Map(rows.flatMap(({ floor, ids }) => (JSON.parse(ids) as string[]).map((id) => [id, floor] as const)));
   }
 
-  private add(resource: SnapshotResource, word: keyof Absences, ids: Word): void {
+  private add(resource: SnapshotResource, word: keyof Absences, ids: FloorById): void {
     const byFloor = Map.groupBy(ids.keys(), (id) => ids.get(id) ?? 0);
     for (const [floor, those] of byFloor) {
       for (const chunk of chunks(those, IDS_A_ROW)) {

@@ -1,14 +1,15 @@
 import type { RunJson } from "../../contract/http/runs.ts";
-import type { Told } from "../../domain/clock.ts";
-import type { Look } from "../../domain/events/look.ts";
+import type { ClockReading } from "../../domain/clock.ts";
+import type { Refresh } from "../../domain/events/refresh.ts";
 import type { Resource } from "../../domain/records/model.ts";
 import type { Cursors } from "../../domain/runs/cursors.ts";
 import type { DataType } from "../../domain/runs/data-type.ts";
 import type { Run } from "../../domain/runs/run.ts";
 import type { TypeStates } from "../../domain/runs/type-states.ts";
-import type { JudgedBy } from "../../domain/settings.ts";
-import type { Lately, SnapshotResource } from "../../domain/snapshots/absence.ts";
-import type { Ending } from "../../domain/snapshots/absence-words.ts";
+import type { AppliedSettings } from "../../domain/settings.ts";
+import type { RecentEnding, SnapshotResource } from "../../domain/snapshots/absence.ts";
+import type { Ending } from "../../domain/snapshots/absence-text.ts";
+import type { LossSubject, MassChange } from "../../domain/snapshots/losses.ts";
 
 /** The single values of a store's Location, by key. */
 export interface Values {
@@ -27,7 +28,7 @@ export interface Values {
   /** Quick steps until the store is no slow one any more; absent: it is none. */
   pace: number;
   /** Reads that events ask for which say no more than that something changed. */
-  look: Look;
+  look: Refresh;
   /** When our own code last failed on an event. */
   event_fault_at: number;
   /** When an alert may next begin to fire by the clock alone. */
@@ -36,15 +37,17 @@ export interface Values {
   /** T − S of the last complete snapshot. */
   floors: Record<SnapshotResource, number>;
   /** Dutchie's clock minus ours, ms, as the last read of each resource told it. */
-  clocks: Partial<Record<Resource, Told>>;
+  clocks: Partial<Record<Resource, ClockReading>>;
   held: Partial<Record<SnapshotResource, Held>>;
   kept: Partial<Record<SnapshotResource, Kept>>;
   /** When the last complete snapshot that was not held was judged, on our clock. */
   judged_at: Partial<Record<SnapshotResource, number>>;
   /** Masses of stock that were ended since somebody last acknowledged it. */
   endings: Partial<Record<SnapshotResource, Ending[]>>;
+  /** Masses of records that lost a value, told and not yet over. */
+  mass_changes: Partial<Record<LossSubject, MassChange>>;
   /** What snapshots of the last hour ended without a second word. */
-  lately: Partial<Record<SnapshotResource, Lately[]>>;
+  lately: Partial<Record<SnapshotResource, RecentEnding[]>>;
   /** Rows without an id in the last complete snapshot; absent while there were none. */
   unidentified: Partial<Record<SnapshotResource, number>>;
   /** Data types that a rebuild still has to read; the ledger is played again when none is left. */
@@ -52,7 +55,7 @@ export interface Values {
   /** A rebuild has read everything: its ledger is to be played again. */
   replay_due: true;
   /** The settings by which what is stored was last judged. */
-  judged_by: JudgedBy;
+  judged_by: AppliedSettings;
   /** When to judge it anew, because they have changed. */
   rejudge_at: number;
   /** When the queue was last asked to send pushes. */

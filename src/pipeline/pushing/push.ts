@@ -3,7 +3,7 @@ import { chunks } from "../../db/bulk.ts";
 import { nextFrom } from "../../domain/clock.ts";
 import { pushEntries } from "../../domain/pushes/push.ts";
 import { type IncomingProduct, mapProduct } from "../../domain/records/mapping.ts";
-import { type Lane, SHARES } from "../../domain/runs/pace.ts";
+import { LANE_LIMITS, type Lane } from "../../domain/runs/pace.ts";
 import type { DutchieClient } from "../../dutchie/client.ts";
 import { decodeProduct } from "../../dutchie/decode/decode.ts";
 import { DutchieReadError, dutchieError } from "../../dutchie/http/errors.ts";
@@ -28,8 +28,8 @@ export async function push(env: Env, location_id: string, lane: Lane): Promise<n
   const stub = locationStub(env, location_id);
   const { pushes, since, behind_ms } = await stub.takePushes();
   if (pushes.length === 0) return null;
-  const meter = new Meter(SHARES[lane]);
-  const client = await connect(env, location, stub, "pushes", meter);
+  const meter = new Meter(LANE_LIMITS[lane]);
+  const client = await connect(env, location, { stub, reader: "pushes", meter });
   if (client === null) {
     const message = "The stored API key cannot be opened with the Worker's keys; enter it again";
     await stub.settlePushes(failures(pushes, dutchieError("UNAUTHORIZED", message)));
@@ -101,7 +101,7 @@ async function pushWhole(stub: LocationStub, client: DutchieClient, pushes: Take
   const ids = idsOf(pushes);
   const all = await client.readRaw(ids, {});
   const changed = all.ok
-    ? await client.readRaw(ids, { modified_from: nextFrom(all.started_at, all.told) - OVERLAP_MS })
+    ? await client.readRaw(ids, { modified_from: nextFrom(all.started_at, all.clock_reading) - OVERLAP_MS })
     : all;
   if (!all.ok || !changed.ok) {
     const error = all.ok ? !changed.ok && changed.error : all.error;

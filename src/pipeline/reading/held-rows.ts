@@ -1,6 +1,6 @@
-import { MAX_GROUP_ROWS, MAX_HELD_BYTES } from "../../domain/bounds.ts";
+import { MAX_COLLECTED_BYTES, MAX_GROUP_ROWS } from "../../domain/bounds.ts";
 import type { DutchiePackage, Resource } from "../../domain/records/model.ts";
-import { oneStatementEach } from "../../domain/snapshots/one-answer.ts";
+import { combinePackageRows } from "../../domain/snapshots/package-rows.ts";
 import type { DutchieClient, RowChunk } from "../../dutchie/client.ts";
 import { DutchieReadError, dutchieError } from "../../dutchie/http/errors.ts";
 
@@ -28,7 +28,7 @@ export async function* heldRows(
       bytes += dutchie_id.length + ID_BYTES;
     }
     bytes += JSON.stringify(rows).length;
-    if (bytes > MAX_HELD_BYTES) {
+    if (bytes > MAX_COLLECTED_BYTES) {
       const error = dutchieError("BAD_RESPONSE", "The inventory is too large to be read with a row for each room", {
         hint: "Let the endpoint list a package's rooms in one row (roomQuantities).",
       });
@@ -37,7 +37,7 @@ export async function* heldRows(
     held.push(...rows);
     yield { rows: [], failures, unknown };
   }
-  const statements = oneStatementEach(held, { whole: true, failed });
+  const statements = combinePackageRows(held, { whole: true, failed });
   for (let at = 0; at < statements.length; at += MAX_GROUP_ROWS) {
     yield { rows: statements.slice(at, at + MAX_GROUP_ROWS), failures: [], unknown: 0 };
   }

@@ -1,5 +1,5 @@
 import type { LocationRow } from "../../db/schema.ts";
-import type { Told } from "../../domain/clock.ts";
+import type { ClockReading } from "../../domain/clock.ts";
 import type { Pepper } from "../../domain/insights/pseudonym.ts";
 import type { Resource } from "../../domain/records/model.ts";
 import type { DutchieError } from "../../domain/runs/failure.ts";
@@ -15,7 +15,7 @@ import { rowCalls } from "./row-calls.ts";
 
 /** How the reading of a step ended. */
 export type Pulled =
-  | { kind: "finished"; started_at: number; told: Told }
+  | { kind: "finished"; started_at: number; told: ClockReading }
   | { kind: "failed"; error: DutchieError; resume: Run["resume"] }
   /** Another attempt, or the end of the run, came in between. */
   | { kind: "superseded" };
@@ -25,12 +25,10 @@ export type Pulled =
  * The Location decides what comes next; whatever breaks here, the step is begun again and repeating it writes nothing.
  */
 export async function pullStep(
-  stub: LocationStub,
-  location: LocationRow,
-  client: DutchieClient,
   begun: { attempt: number; step: Step; resume: Run["resume"]; behind_ms: number | null },
-  pepper: Pepper | null,
+  given: { stub: LocationStub; location: LocationRow; client: DutchieClient; pepper: Pepper | null },
 ): Promise<Pulled> {
+  const { stub, location, client, pepper } = given;
   const { attempt, step } = begun;
   const held = isHeld(client, step.resource);
   const resume = held ? null : begun.resume;
@@ -68,12 +66,12 @@ export async function pullStep(
     const going = page === null || held ? null : { page, started_at };
     return { kind: "failed", error: error.error, resume: withTaken(going, client) };
   }
-  return { kind: "finished", started_at, told: read.told() };
+  return { kind: "finished", started_at, told: read.clockReading() };
 }
 
 /** A read that is continued has one share, over all its goes. */
 const withTaken = (resume: Run["resume"], client: DutchieClient): Run["resume"] =>
-  resume && { ...resume, taken: client.meter.taken };
+  resume && { ...resume, taken: client.meter.usage };
 
 /** A key that was exchanged for another store's would replace this store's stock: asked once a run, before its first read. */
 async function checkLocation(client: DutchieClient, location: LocationRow, step: Step): Promise<DutchieError | null> {

@@ -20,7 +20,7 @@ export async function readSince<R extends Resource>(
     );
   };
   const read = await ask(behind_ms);
-  if (!read.ok || !isFurtherBehind(read.told(), behind_ms)) return read;
+  if (!read.ok || !isFurtherBehind(read.clockReading(), behind_ms)) return read;
   await read.rows.return();
-  return ask(behindBy(read.told()));
+  return ask(behindBy(read.clockReading()));
 }

@@ -4,17 +4,17 @@ import {
   asBelieved,
   behindBy,
   believedSkew,
-  clockWords,
+  clockText,
   furtherOff,
+  isClockWrong,
   isFurtherBehind,
-  isWrong,
   nextFrom,
   OLDEST,
   readStart,
 } from "../../../src/domain/clock.ts";
 import { asOf } from "../../../src/domain/records/version.ts";
 import { believedCursors, type Cursors, cursorsAfter } from "../../../src/domain/runs/cursors.ts";
-import { goesOn, newRun, planSteps, type Step } from "../../../src/domain/runs/run.ts";
+import { continuesLastPoll, newRun, planSteps, type Step } from "../../../src/domain/runs/run.ts";
 import { DEFAULT_SETTINGS } from "../../../src/domain/settings.ts";
 import { MemoryStore } from "../../support/memory-store.ts";
 import {
@@ -50,7 +50,7 @@ describe("what is believed of a Date header", () => {
     ["7 days ahead", 7 * DAY, 0, true],
     ["the year 2099", Date.UTC(2099, 0) - T0, 0, true],
   ])("F36: %s", (_, told, skew, wrong) => {
-    expect([believedSkew(told), isWrong(told)]).toEqual([skew, wrong]);
+    expect([believedSkew(told), isClockWrong(told)]).toEqual([skew, wrong]);
   });
 
   it("F36: T − S and where the next window begins never lie after our now, whatever was told", () => {
@@ -79,7 +79,7 @@ describe("what is believed of a Date header", () => {
     [73 * 365.25 * DAY, "73 years ahead"],
     [-500, "1 second behind"],
   ])("%d ms are %s", (told, words) => {
-    expect(clockWords(told)).toBe(words);
+    expect(clockText(told)).toBe(words);
   });
 });
 
@@ -148,7 +148,9 @@ describe("where the next window of sales begins", () => {
       now: T0,
     } as const;
     const which = (mode: "incremental" | "full") =>
-      steps.flatMap(({ resource }, step) => (goesOn({ ...newRun({ ...given, mode }), step }) ? [resource] : []));
+      steps.flatMap(({ resource }, step) =>
+        continuesLastPoll({ ...newRun({ ...given, mode }), step }) ? [resource] : [],
+      );
     expect([which("incremental"), which("full")]).toEqual([["sales"], []]);
   });
 

@@ -1,4 +1,4 @@
-import { runInDurableObject } from "cloudflare:test";
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Store } from "../../../src/location/storage/store.ts";
@@ -43,10 +43,9 @@ async function sync(rig: Rig, mode: "initial" | "full" | "incremental" | "verify
   return run;
 }
 
+const stub = (rig: Rig) => env.LOCATION.get(env.LOCATION.idFromName(rig.id));
 const within = <T>(rig: Rig, task: (own: Store) => T) =>
-  runInDurableObject(env.LOCATION.get(env.LOCATION.idFromName(rig.id)), (_, state) =>
-    task(new Store(state.storage.sql)),
-  );
+  runInDurableObject(stub(rig), (_, state) => task(new Store(state.storage.sql)));
 
 const clockAlert = async (rig: Rig) =>
   (await rig.status()).active_alerts.find(({ rule }) => rule === "clock_wrong")?.message ?? null;
@@ -119,7 +118,7 @@ describe("F36: a Date header that is wrong", () => {
     pass(MINUTE);
     const [event] = rig.dutchie.setPackage(stocked(rig, 1).id, { quantity: 815 }, { silent: true });
     if (event === undefined) throw new Error("an event expected");
-    const body = rig.dutchie.told(event);
+    const body = rig.dutchie.eventBody(event);
     const message = { location_id: rig.id, event_id: "evt_after", received_at: Date.now(), body };
     expect(await deliver(WEBHOOKS, [message])).toEqual(["ack"]);
     expect(await rig.location.getEvent("evt_after")).toMatchObject({ outcome: "applied" });
@@ -174,6 +173,8 @@ async function poisoned(): Promise<Rig> {
     store.put("floors", { products: week, inventory: week });
     store.put("cursors", { products: week, sales: week, customers: null });
   });
+  // The instance that runs knows its own values.
+  await evictDurableObject(stub(rig));
   pass(30 * MINUTE);
   rig.dutchie.setPackage(stocked(rig, 0).id, { quantity: 4711 }, { silent: true });
   rig.dutchie.removePackage(stocked(rig, 1).id);

@@ -1,15 +1,15 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { SHARES } from "../../../src/domain/runs/pace.ts";
+import { LANE_LIMITS } from "../../../src/domain/runs/pace.ts";
 import { locationStub } from "../../../src/location/stub.ts";
 import { seedStore } from "../api/support.ts";
 import { deliver, Rig, recordsOf, rows, SYNC, truthOf, WEBHOOKS } from "../faults/support.ts";
 
 // Small enough that a test need not wait for them; what is at stake is who waits for whom.
 const SMALL = { bytes: 160 * 1_048_576, rows: 20_000, requests: 50 };
-Object.assign(SHARES.quick, SMALL, { go_ms: 200 });
-Object.assign(SHARES.slow, SMALL, { go_ms: 400 });
+Object.assign(LANE_LIMITS.quick, SMALL, { go_ms: 200 });
+Object.assign(LANE_LIMITS.slow, SMALL, { go_ms: 400 });
 
 const SLOW = "reup-dutchie-slow-development";
 const encoder = new TextEncoder();
@@ -71,7 +71,7 @@ const HOSTILE: [string, () => Response | Promise<Response>, RegExp | null][] = [
     () => list("1", '"a"', "null", "[[]]", '{"id":{},"name":[]}', '{"id":2,"name":"p"}'),
     null,
   ],
-  ["malformed: 100,000 deep", () => json("[".repeat(100_000) + "]".repeat(100_000)), /nested too deep/],
+  ["malformed: 100,000 deep", () => json("[".repeat(100_000) + "]".repeat(100_000)), /nested too deeply/],
   ["malformed: no UTF-8", () => json(new Uint8Array([0x5b, 0xff, 0xfe, 0xc0, 0x5d])), null],
   [
     "throwing: keys of prototypes",

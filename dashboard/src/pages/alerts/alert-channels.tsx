@@ -10,7 +10,7 @@ import { type ChannelForm, useAlertChannels, useSaveAlertChannels } from "../../
 import { Section } from "../settings/section.tsx";
 import { ChannelFields } from "./channel-fields.tsx";
 
-/** The API takes no more. */
+/** The API accepts no more. */
 const MAX_CHANNELS = 20;
 
 /** Where alerts are sent. */
@@ -19,7 +19,7 @@ export function AlertChannels() {
   return (
     <Section
       title="Where alerts are sent"
-      about="Each channel hears when an alert begins and when it is over, and every six hours until somebody acknowledges it."
+      about="Each channel gets a notice when an alert begins and when it ends, and a reminder every six hours until somebody acknowledges it."
     >
       {channels.isPending && <Loading what="the channels" />}
       {channels.isError && (
@@ -49,7 +49,7 @@ function Form({ channels }: { channels: AlertChannel[] }) {
   const [rows, setRows] = useState(() => channels.map((channel) => rowOf(formOf(channel))));
   const save = useSaveAlertChannels();
   const problems = fieldProblems(save.error);
-  // What was found wrong was told by place, and places change.
+  // The problems name channels by their position, and positions change now.
   const edit = (next: Row[]) => {
     setRows(next);
     if (save.isError) save.reset();
@@ -63,7 +63,9 @@ function Form({ channels }: { channels: AlertChannel[] }) {
   };
   return (
     <form onSubmit={submit}>
-      {rows.length === 0 && <Text size="sm">None yet: alerts are only shown here. Add a channel to be told.</Text>}
+      {rows.length === 0 && (
+        <Text size="sm">There is no channel yet: alerts only show on this page. Add a channel to get notices.</Text>
+      )}
       {rows.map(({ key, form }, index) => (
         <ChannelFields
           key={key}
@@ -103,7 +105,7 @@ function Form({ channels }: { channels: AlertChannel[] }) {
 function Saved({ secrets }: { secrets: { channel_id: string; target: string; secret: string | null }[] }) {
   if (secrets.length === 0) return <Notice tone="good" title="Saved" live />;
   return (
-    <Notice tone="warning" title="Saved. Enter each secret at its receiver: it is shown this once" live>
+    <Notice tone="warning" title="Saved. Enter each secret at its receiver now: it is shown only once" live>
       {secrets.map(({ channel_id, target, secret }) => (
         <CopyField key={channel_id} label={`Secret of ${target}`} value={secret ?? ""} />
       ))}

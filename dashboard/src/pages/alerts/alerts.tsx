@@ -43,7 +43,7 @@ export default function Alerts() {
     { label: "Since", cell: ({ started_at }) => <Time at={started_at} relative /> },
     { label: "Resolved", cell: ({ resolved_at }) => <Time at={resolved_at} relative none="not yet" /> },
     {
-      label: "Do",
+      label: "Action",
       cell: (alert) =>
         may &&
         alert.state === "firing" &&

@@ -22,7 +22,7 @@ const RULES = ALERT_RULES.map((rule) => ({ value: rule, label: words(rule) }));
 interface ChannelFieldsProps {
   number: number;
   form: ChannelForm;
-  /** The channel as it is stored; undefined: it is new. */
+  /** The stored channel; undefined: it is new. */
   saved: AlertChannel | undefined;
   problems: { target: string | undefined; rules: string | undefined };
   onChange: (changed: Partial<ChannelForm>) => void;
@@ -47,12 +47,12 @@ export function ChannelFields({ number, form, saved, problems, onChange, onRemov
             data={KINDS}
             value={form.kind}
             allowDeselect={false}
-            // Another kind needs another target.
+            // A target belongs to its kind.
             onChange={(kind) => change({ kind: (kind ?? "webhook") as ChannelForm["kind"], target: "" })}
           />
           <TextInput
             label={TARGETS[form.kind]}
-            description={isStored ? "Hidden: enter another to replace it." : undefined}
+            description={isStored ? "Only a part is shown. Enter a new one to replace it." : undefined}
             inputWrapperOrder={["label", "input", "description", "error"]}
             style={{ flex: "1 1 16rem" }}
             value={form.target}
@@ -95,8 +95,8 @@ export function ChannelFields({ number, form, saved, problems, onChange, onRemov
 function Waiting({ channel }: { channel: AlertChannel }) {
   const ask = useAskRecipient();
   return (
-    <Notice tone="warning" title="Waiting for the recipient's yes: no alert is sent before">
-      The recipient got a mail with a link to confirm.{" "}
+    <Notice tone="warning" title="Waiting for the recipient to confirm: no alert is sent before that">
+      The recipient has got an e-mail with a link to confirm.{" "}
       <Button
         variant="default"
         size="compact-xs"
@@ -105,7 +105,7 @@ function Waiting({ channel }: { channel: AlertChannel }) {
       >
         Send it again
       </Button>
-      {ask.isSuccess && " It is sent."}
+      {ask.isSuccess && " It was sent."}
       {ask.isError && ` ${ask.error.message}`}
     </Notice>
   );
@@ -119,7 +119,7 @@ function Tested({ result }: { result: NonNullable<ReturnType<typeof useTestAlert
       </Notice>
     );
   }
-  return <Notice tone="good" title={`The test was taken, in ${duration(result.latency_ms)}`} live />;
+  return <Notice tone="good" title={`The receiver accepted the test in ${duration(result.latency_ms)}`} live />;
 }
 
 function LastSent({ channel }: { channel: AlertChannel }) {

@@ -28,7 +28,7 @@ export function ConnectionSettings() {
       ...(endpoint === location.dutchie.endpoint ? {} : { endpoint }),
       ...(api_key === "" ? {} : { api_key }),
       ...(integrator_key === "" ? {} : { integrator_key }),
-      // At another host the API key stands alone when none is entered: the stored one is not sent there.
+      // On a new host, no integrator key entered means that there is none: the stored one is not sent there.
       ...(integrator_key === "" && api_key !== "" && movesHost(location.dutchie.endpoint, endpoint)
         ? { integrator_key: null }
         : {}),
@@ -41,7 +41,7 @@ export function ConnectionSettings() {
     change.mutate(patch, { onSuccess });
   };
   return (
-    <Section title="Connection" about="A changed endpoint or key is tested before it replaces the one that works.">
+    <Section title="Connection" about="A new endpoint or key is tested before it replaces the current one.">
       <form onSubmit={save}>
         <SimpleGrid cols={{ base: 1, sm: 2 }}>
           <TextInput
@@ -82,7 +82,7 @@ export function ConnectionSettings() {
           />
           <PasswordInput
             label="Integrator key"
-            description="Only if your API key has one. With another endpoint, enter both keys again."
+            description="Only if you have one. If you change the endpoint, enter both keys again."
             autoComplete="off"
             disabled={!may}
             value={integrator_key}
@@ -92,8 +92,8 @@ export function ConnectionSettings() {
           />
         </SimpleGrid>
         <Text size="sm" c="dimmed" my="sm">
-          API: {location.dutchie.profile === "pos" ? "Dutchie's point-of-sale API" : "the API of ReUp's guide"}; Dutchie
-          location {location.dutchie.location_id ?? "not named"}
+          API: {location.dutchie.profile === "pos" ? "Dutchie's point-of-sale API" : "the API of ReUp's guide"}. Dutchie
+          location: {location.dutchie.location_id ?? "not given"}
         </Text>
         <Group>
           <Button type="submit" disabled={!may} loading={change.isPending}>

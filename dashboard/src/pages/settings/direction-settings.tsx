@@ -14,16 +14,16 @@ type Authority = NonNullable<Settings["field_authority"]["brand"]>;
 
 const DIRECTIONS: { value: Direction; label: string }[] = [
   { value: "dutchie_to_reup", label: "Dutchie to ReUp" },
-  { value: "bidirectional", label: "Bidirectional: what is edited in ReUp is written to Dutchie" },
+  { value: "bidirectional", label: "Bidirectional: edits in ReUp are written to Dutchie" },
 ];
 
 const AUTHORITIES: { value: Authority; label: string }[] = [
-  { value: "ask", label: "Both edit; ask when both did" },
-  { value: "dutchie", label: "Dutchie alone edits it" },
-  { value: "reup", label: "ReUp's value always holds" },
+  { value: "ask", label: "Edited on both sides; ask if both changed it" },
+  { value: "dutchie", label: "Edited in Dutchie only" },
+  { value: "reup", label: "ReUp's value always wins" },
 ];
 
-/** Which way edits go, and whose word counts on a field. */
+/** Which way edits go, and which side decides about a field. */
 export function DirectionSettings() {
   const { location } = useStore();
   const stored = location.settings;
@@ -38,7 +38,7 @@ export function DirectionSettings() {
   return (
     <Section
       title="Direction"
-      about="Quantities, rooms and packages always come from Dutchie: nothing here changes them."
+      about="Quantities, rooms and packages always come from Dutchie, whatever you choose here."
     >
       <form onSubmit={save}>
         <Stack>
@@ -52,7 +52,7 @@ export function DirectionSettings() {
           />
           {direction !== stored.direction && <Warning direction={direction} />}
           {direction === "bidirectional" && (
-            <Fieldset legend="Whose word counts" disabled={!may}>
+            <Fieldset legend="Which side decides" disabled={!may}>
               <SimpleGrid cols={{ base: 1, sm: 2 }}>
                 {PUSH_FIELDS.map((field) => (
                   <Select
@@ -89,14 +89,15 @@ function Warning({ direction }: { direction: Direction }) {
   if (direction === "bidirectional") {
     return (
       <Notice tone="warning" title="ReUp will write to Dutchie" live>
-        Whoever may edit products in ReUp then changes them in Dutchie, too: names, brands, categories and potencies for
-        all locations that share the product, price and cost for this one. The API key needs the role Inventory.
+        Edits of products in ReUp then change Dutchie, too. Names, brands, categories and potencies change for all
+        locations that share the product. Price and cost change for this store only. The API key needs the role
+        Inventory.
       </Notice>
     );
   }
   return (
-    <Notice tone="warning" title="Edits that were not sent yet are cancelled" live>
-      Products show what Dutchie says again, and can be edited in Dutchie only.
+    <Notice tone="warning" title="Edits that are not sent yet will be cancelled" live>
+      Products will show Dutchie's values again. You can then edit them in Dutchie only.
     </Notice>
   );
 }

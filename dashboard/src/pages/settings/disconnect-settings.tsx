@@ -32,7 +32,7 @@ export function DisconnectSettings() {
         >
           {purge
             ? "All its products, packages and sales are removed from ReUp. This cannot be undone."
-            : "Its records stay in ReUp as they are and are no longer updated."}
+            : "Its records stay in ReUp, but are no longer updated."}
         </ConfirmButton>
       </div>
     </Section>

@@ -23,11 +23,14 @@ export function RoomSettings() {
     change.mutate({ settings: { room_types: Object.fromEntries(named) } });
   };
   return (
-    <Section title="Rooms" about="What each of Dutchie's rooms is in ReUp. A room without an entry keeps its name.">
+    <Section
+      title="Rooms"
+      about="The room type in ReUp of each room in Dutchie. If you leave a field empty, the type is the room's name."
+    >
       {rooms.isPending && <Loading what="the rooms" />}
       {rooms.isError && <Problem what="The rooms could not be loaded" error={rooms.error} retry={rooms.refetch} />}
       {rooms.isSuccess && names.length === 0 && (
-        <Text size="sm">No room is known yet: they come with the first sync.</Text>
+        <Text size="sm">No room is known yet. The first sync reads the rooms.</Text>
       )}
       {names.length > 0 && (
         <form onSubmit={save}>
@@ -36,7 +39,7 @@ export function RoomSettings() {
               <TextInput
                 key={name}
                 label={name}
-                description={found.has(name) ? `is ${found.get(name)} now` : "Dutchie does not list it"}
+                description={found.has(name) ? `Type now: ${found.get(name)}` : "Dutchie does not list this room"}
                 placeholder={name}
                 maxLength={100}
                 disabled={!may}
@@ -54,7 +57,7 @@ export function RoomSettings() {
       )}
       {change.isSuccess && (
         <Notice tone="good" title="Saved" live>
-          Packages take it on with the next full sync.
+          Packages get the new room types within minutes.
         </Notice>
       )}
       {change.isError && <Problem what="The rooms were not changed" error={change.error} />}

@@ -15,8 +15,8 @@ export default function SettingsPage() {
     <>
       <PageTitle title="Settings" where="Settings > Integrations > Dutchie" />
       {!may && (
-        <Notice tone="info" title="You can look, but not change">
-          Changing settings needs the role admin.
+        <Notice tone="info" title="You can see the settings, but not change them">
+          Changing them needs the role admin.
         </Notice>
       )}
       <Stack gap="md" maw={860}>

@@ -17,13 +17,13 @@ const CHOICES = {
     { value: "daily", label: "Daily, overnight" },
   ],
   duplicate_sku: [
-    { value: "auto", label: "Merge where brand, name and category agree; else review" },
+    { value: "auto", label: "Merge if brand, name and category agree; otherwise review" },
     { value: "merge", label: "Always merge" },
     { value: "review", label: "Always review" },
   ],
   quantity_basis: [
-    { value: "available", label: "All that is available" },
-    { value: "available_minus_allocated", label: "Available, less what orders reserve" },
+    { value: "available", label: "Everything available" },
+    { value: "available_minus_allocated", label: "Available, minus what orders reserve" },
   ],
 };
 
@@ -36,12 +36,12 @@ const LABELS = {
 const DATA_TYPES = { products: "Products", inventory: "Inventory", sales: "Sales", customers: "Customers" } as const;
 
 const CUSTOMERS =
-  "For customer insights. Each sale then carries a pseudonym; no name and no id of a customer is stored. " +
-  "Switching it off deletes all pseudonyms, and what was computed from them, for good.";
+  "For customer insights. Each sale gets a pseudonym. No name and no id of a customer is stored. " +
+  "Switching it off deletes all pseudonyms and all customer insights for good.";
 
 const THRESHOLDS = {
   max_duration_seconds: { label: "Alert when a sync takes longer than (seconds)", min: 1, max: 86_400, scale: 1 },
-  max_error_rate: { label: "Alert when more records fail than (%)", min: 0, max: 100, scale: 100 },
+  max_error_rate: { label: "Alert when the share of failed records is over (%)", min: 0, max: 100, scale: 100 },
   max_staleness_minutes: {
     label: "Alert when the last success is older than (minutes)",
     min: 1,
@@ -58,12 +58,12 @@ export function SyncSettings() {
   const problems = fieldProblems(change.error);
   const save = (event: FormEvent) => {
     event.preventDefault();
-    // These have forms of their own, which may have been saved since.
+    // These have forms of their own, which may have been saved meanwhile.
     const { room_types: _, direction: __, field_authority: ___, ...settings } = form;
     change.mutate({ settings });
   };
   return (
-    <Section title="Sync and alerts" about="A change takes effect at the next sync.">
+    <Section title="Sync and alerts" about="Changes take effect with the next sync at the latest.">
       <form onSubmit={save}>
         <SimpleGrid cols={{ base: 1, sm: 2 }}>
           {(Object.keys(CHOICES) as (keyof typeof CHOICES)[]).map((name) => (

@@ -13,14 +13,14 @@ export function WebhookSettings() {
   const rotate = useRotateSecret(location.location_id);
   const { url, scheme, secret_hint } = location.webhook;
   return (
-    <Section title="Webhook" about="Where Dutchie tells of changes. With it they arrive within seconds.">
+    <Section title="Webhook" about="Dutchie sends changes to this address. ReUp then has them within seconds.">
       <CopyField label="Webhook address" value={url} />
       <Text size="sm">
-        Signed by {scheme.kind === "standard" ? "Standard Webhooks" : `HMAC in the header ${scheme.header}`}; the secret
-        ends in {secret_hint}.
+        Signature: {scheme.kind === "standard" ? "Standard Webhooks" : `HMAC in the header ${scheme.header}`}. The
+        secret ends in {secret_hint}.
       </Text>
       {rotate.data !== undefined && (
-        <Notice tone="warning" title="Enter the new secret in Dutchie: it is shown this once" live>
+        <Notice tone="warning" title="Enter the new secret in Dutchie now: it is shown only once" live>
           <CopyField label="Webhook secret" value={rotate.data.secret} />
         </Notice>
       )}
@@ -33,7 +33,7 @@ export function WebhookSettings() {
           loading={rotate.isPending}
           onConfirm={() => rotate.mutate()}
         >
-          The old one goes on working for 24 hours. Enter the new one in Dutchie before then.
+          The old secret works for another 24 hours. Enter the new one in Dutchie before then.
         </ConfirmButton>
       </div>
     </Section>

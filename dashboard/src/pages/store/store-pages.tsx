@@ -31,7 +31,7 @@ const PAGES = {
 };
 const isPage = (page: string): page is keyof typeof PAGES => page in PAGES;
 
-/** All pages of one store: they share its row, its live status and its time zone. */
+/** All pages of one store. They share the store's row, live status and time zone. */
 export function StorePages({ location_id, page }: { location_id: string; page: string }) {
   const location = useLocation(location_id);
   const live = useLiveStatus(location_id);
@@ -54,7 +54,7 @@ export function StorePages({ location_id, page }: { location_id: string; page: s
               ? "Live"
               : live.connection === "connecting"
                 ? "Connecting …"
-                : "Not live; asking every 5 seconds"}
+                : "Not live; updated every 5 seconds"}
           </Text>
         </Group>
         <Tabs value={page} onChange={(to) => to !== null && navigate(storePath(location_id, to))} keepMounted={false}>

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
-  hears,
+  isForChannel,
+  isStillTrue,
+  type LastNotice,
   type NoticeFacts,
   nextNotice,
   REPEAT_MS,
-  stillHolds,
-  type Told,
 } from "../../../../src/domain/alerts/notices.ts";
 
 const T = 1_760_000_000_000;
@@ -14,7 +14,7 @@ const HOUR = 3_600_000;
 
 const firing: NoticeFacts = { state: "firing", started_at: T, resolved_at: null, acknowledged_at: null, told: null };
 const resolved: NoticeFacts = { ...firing, state: "resolved", resolved_at: T + HOUR };
-const told = (kind: Told["kind"], at: number, started_at = T): Told => ({ kind, at, started_at });
+const told = (kind: LastNotice["kind"], at: number, started_at = T): LastNotice => ({ kind, at, started_at });
 
 describe("the next notice of an alert", () => {
   it.each([
@@ -57,10 +57,10 @@ const acts: fc.Arbitrary<Act[]> = fc.array(
   { maxLength: 60 },
 );
 
-function live(given: Act[]): Told[] {
+function live(given: Act[]): LastNotice[] {
   let now = T;
   let alert = null as NoticeFacts | null;
-  const sent: Told[] = [];
+  const sent: LastNotice[] = [];
   for (const act of given) {
     now += act.after_ms;
     if (act.do === "raise" && alert?.state !== "firing") {
@@ -72,7 +72,7 @@ function live(given: Act[]): Told[] {
     } else if (act.do === "look" && alert !== null) {
       const next = nextNotice(alert);
       if (next === null || next.at > now) continue;
-      const notice: Told = { kind: next.kind, started_at: alert.started_at, at: now };
+      const notice: LastNotice = { kind: next.kind, started_at: alert.started_at, at: now };
       sent.push(notice);
       alert = { ...alert, told: notice };
     }
@@ -135,7 +135,7 @@ describe("a channel hears", () => {
     ["not of the end of what was told before it was there", channel, "resolved", told("fired", T - 1), false],
     ["that an older alert goes on", channel, "repeated", told("fired", T - 1), true],
   ] as const)("%s", (_name, given, kind, before, expected) => {
-    expect(hears(given, "stale", kind, before)).toBe(expected);
+    expect(isForChannel(given, "stale", kind, before)).toBe(expected);
   });
 });
 
@@ -150,6 +150,6 @@ describe("a notice that comes late still holds", () => {
     ["not for the firing before", "fired", { ...firing, started_at: T + 1 }, false],
     ["not when the alert is forgotten", "fired", null, false],
   ] as const)("%s", (_name, kind, alert, expected) => {
-    expect(stillHolds({ kind, started_at: T }, alert)).toBe(expected);
+    expect(isStillTrue({ kind, started_at: T }, alert)).toBe(expected);
   });
 });

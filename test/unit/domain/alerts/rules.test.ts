@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type AlertFacts, judgeAlerts, nextJudgeAt, slowAfterMs } from "../../../../src/domain/alerts/rules.ts";
+import { type AlertFacts, evaluateAlerts, nextEvaluationAt, slowAfterMs } from "../../../../src/domain/alerts/rules.ts";
 import { NO_CURSORS } from "../../../../src/domain/runs/cursors.ts";
 import { DATA_TYPES, type DataType } from "../../../../src/domain/runs/data-type.ts";
 import { newRun } from "../../../../src/domain/runs/run.ts";
@@ -45,7 +45,7 @@ const running = (minutes: number) => {
 const last = (over: Partial<NonNullable<AlertFacts["last"]>>) => ({
   last: { state: "completed", mode: "full", error_rate: 0, error: null, ...over },
 });
-const rules = (over: Partial<AlertFacts>) => judgeAlerts({ ...quiet, ...over }).map((alert) => alert.rule);
+const rules = (over: Partial<AlertFacts>) => evaluateAlerts({ ...quiet, ...over }).map((alert) => alert.rule);
 
 describe("alerts", () => {
   it("a store in order has none", () => {
@@ -109,7 +109,7 @@ describe("alerts", () => {
   });
 
   it("F59: one data type that stays away is stale by name, though runs succeed", () => {
-    const alerts = judgeAlerts({ ...quiet, types: types({ sales: { last_success_at: NOW - 90 * MINUTE } }) });
+    const alerts = evaluateAlerts({ ...quiet, types: types({ sales: { last_success_at: NOW - 90 * MINUTE } }) });
     expect(alerts).toEqual([
       {
         rule: "stale",
@@ -118,7 +118,7 @@ describe("alerts", () => {
         message: expect.stringMatching(/^Sales have not been read for 1\.5 hours\. ReUp may show .*go by Dutchie/),
       },
     ]);
-    const two = judgeAlerts({
+    const two = evaluateAlerts({
       ...quiet,
       types: types({ sales: { last_success_at: null, since: NOW - 61 * MINUTE }, inventory: { last_success_at: 0 } }),
     });
@@ -126,14 +126,14 @@ describe("alerts", () => {
   });
 
   it("F59: a data type that fails is an alert by its name until it comes again, whatever else succeeds", () => {
-    const [alert] = judgeAlerts({ ...quiet, types: types({ sales: failed("Dutchie failed (503)") }) });
+    const [alert] = evaluateAlerts({ ...quiet, types: types({ sales: failed("Dutchie failed (503)") }) });
     expect(alert).toMatchObject({
       rule: "sync_failed",
       severity: "warning",
       message: "Sales could not be read: Dutchie failed (503). Products and packages are up to date.",
     });
     const all = { products: failed("no key"), inventory: failed("no key"), sales: failed("no key") };
-    expect(judgeAlerts({ ...quiet, types: types(all) })[0]).toMatchObject({
+    expect(evaluateAlerts({ ...quiet, types: types(all) })[0]).toMatchObject({
       severity: "critical",
       message: "The last sync failed: Products, packages and sales could not be read: no key.",
     });
@@ -141,7 +141,7 @@ describe("alerts", () => {
 
   it("F59: rooms that fail are told, though the packages come without them, and each alert says what to do", () => {
     const rooms_error = { code: "FORBIDDEN" as const, message: "No role (403)", hint: "Ask for it.", at: NOW };
-    const judged = (over: Parameters<typeof types>[0]) => judgeAlerts({ ...quiet, types: types(over) });
+    const judged = (over: Parameters<typeof types>[0]) => evaluateAlerts({ ...quiet, types: types(over) });
     expect(judged({ inventory: { rooms_error } })).toMatchObject([
       {
         rule: "sync_failed",
@@ -154,7 +154,7 @@ describe("alerts", () => {
       "Packages could not be read: 503. Products and sales are up to date.",
     );
     const alone = { types: types({ inventory: { rooms_error } }).filter(({ type }) => type === "inventory") };
-    expect(judgeAlerts({ ...quiet, ...alone })[0]).toMatchObject({ severity: "warning" });
+    expect(evaluateAlerts({ ...quiet, ...alone })[0]).toMatchObject({ severity: "warning" });
   });
 
   it("F63: a sync neither begins nor ends drift", () => {
@@ -168,7 +168,7 @@ describe("alerts", () => {
   it("F41: a run that only waits is told as long, with what it waits for", () => {
     const error = { code: "RATE_LIMITED" as const, message: "Too many requests to /products (429)", hint: "" };
     const run = { ...running(31), state: "waiting" as const, error };
-    expect(judgeAlerts({ ...quiet, run })[0]?.message).toBe(
+    expect(evaluateAlerts({ ...quiet, run })[0]?.message).toBe(
       "The full sync has been running for 31 minutes. It waits: Too many requests to /products (429).",
     );
   });
@@ -190,12 +190,12 @@ describe("alerts", () => {
             webhooks: { last_at: heard, missed },
           };
           const subjects = (now: number) =>
-            judgeAlerts({ ...facts, now }).map(({ rule, subject }) => `${rule} ${subject}`);
+            evaluateAlerts({ ...facts, now }).map(({ rule, subject }) => `${rule} ${subject}`);
           let before = subjects(NOW);
           let now = NOW;
           // Nothing happens but time: what fires in between is found by looking when it is due.
           for (let looks = 0; looks < 20; looks++) {
-            const at = nextJudgeAt({ ...facts, now });
+            const at = nextEvaluationAt({ ...facts, now });
             const end = at ?? now + 3_000 * MINUTE;
             expect(end).toBeGreaterThan(now);
             expect(subjects(end - 1)).toEqual(before);

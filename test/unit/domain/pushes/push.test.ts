@@ -4,7 +4,7 @@ import {
   afterFailure,
   coalesce,
   contradicts,
-  judgePush,
+  decidePush,
   overwritten,
   type PushError,
 } from "../../../../src/domain/pushes/push.ts";
@@ -30,12 +30,12 @@ describe("an edit against what Dutchie says now", () => {
     ["changed as well, where ReUp's word counts", 28, { unit_price: "reup" }, { kind: "send", fields: edit }],
     ["changed as well, where ReUp's word counts on another field", 28, { brand: "reup" }, { kind: "conflict" }],
   ] as const)("%s", (_, dutchie, authority, expected) => {
-    expect(judgePush(edit, priced(dutchie), authority)).toMatchObject(expected);
+    expect(decidePush(edit, priced(dutchie), authority)).toMatchObject(expected);
   });
 
   it("of two fields, one of them settled, sends the other", () => {
     const both = { ...edit, brand: { value: "Wana", base: "Kiva" } };
-    expect(judgePush(both, product({ unit_price: 33, brand: "Kiva" }), {})).toEqual({
+    expect(decidePush(both, product({ unit_price: 33, brand: "Kiva" }), {})).toEqual({
       kind: "send",
       fields: { brand: both.brand },
     });
@@ -43,7 +43,7 @@ describe("an edit against what Dutchie says now", () => {
 
   it("is held whole while one of its fields is in doubt", () => {
     const both = { ...edit, brand: { value: "Wana", base: "Kiva" } };
-    const verdict = judgePush(both, product({ unit_price: 28, brand: "Kiva" }), {});
+    const verdict = decidePush(both, product({ unit_price: 28, brand: "Kiva" }), {});
     expect(verdict).toMatchObject({ kind: "conflict", conflicts: [{ field: "unit_price" }] });
   });
 });
@@ -128,7 +128,7 @@ describe("edits of both sides, in any order", () => {
         /** Changes of Dutchie's that nobody at ReUp had seen when they edited. */
         const unseen = new Set<PushField>();
         const send = (lost: boolean) => {
-          const verdict = judgePush(waiting, dutchie as never, {});
+          const verdict = decidePush(waiting, dutchie as never, {});
           if (verdict.kind === "conflict") {
             for (const conflict of verdict.conflicts) expect(conflict.dutchie_value).toBe(dutchie[conflict.field]);
             waiting = {};
@@ -153,7 +153,7 @@ describe("edits of both sides, in any order", () => {
         }
         const edits = waiting;
         const before = { ...dutchie };
-        const verdict = judgePush(edits, dutchie as never, {});
+        const verdict = decidePush(edits, dutchie as never, {});
         send(false);
         for (const name of PUSH_FIELDS) {
           const edit = edits[name];

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { MAX_QUOTE } from "../../../../src/domain/bounds.ts";
-import { heard, judgePush, overwritten, renditions } from "../../../../src/domain/pushes/push.ts";
-import { isRendition, saidOf } from "../../../../src/domain/pushes/rendition.ts";
+import { decidePush, overwritten, readAnswer, renditions } from "../../../../src/domain/pushes/push.ts";
+import { isRendition, renditionText } from "../../../../src/domain/pushes/rendition.ts";
 import type { PushField } from "../../../../src/domain/records/model.ts";
 import { product } from "../build.ts";
 
@@ -67,9 +67,9 @@ describe("what Dutchie makes of a value", () => {
 
   it("F69: it is said in words, and a text of any length is quoted within its bound", () => {
     const price = { field: "unit_price", wrote: 12.345, kept: 12.35 } as const;
-    expect(saidOf([price])).toBe("Dutchie kept 12.35 for 12.345 (unit_price).");
+    expect(renditionText([price])).toBe("Dutchie kept 12.35 for 12.345 (unit_price).");
     const long = "x".repeat(2_000);
-    expect(saidOf([{ field: "product_name", wrote: long, kept: null }]).length).toBeLessThan(MAX_QUOTE + 100);
+    expect(renditionText([{ field: "product_name", wrote: long, kept: null }]).length).toBeLessThan(MAX_QUOTE + 100);
   });
 });
 
@@ -78,42 +78,42 @@ describe("in whatever channel it comes", () => {
   const write = { written: { unit_price: 12.345 }, fields: edit, known_at: 100, answered_at: 200 };
 
   it("F69: the answer to the write keeps it; what was there before is refused, and so is a value from nowhere", () => {
-    expect(heard(edit, { unit_price: 12.35 })).toEqual({
+    expect(readAnswer(edit, { unit_price: 12.35 })).toEqual({
       kept: [{ field: "unit_price", wrote: 12.345, kept: 12.35 }],
       refused: [],
     });
-    expect(heard(edit, { unit_price: 10 })).toEqual({ kept: [], refused: [{ field: "unit_price", told: 10 }] });
-    expect(heard(edit, { unit_price: 99 }).refused).toEqual([{ field: "unit_price", told: 99 }]);
+    expect(readAnswer(edit, { unit_price: 10 })).toEqual({ kept: [], refused: [{ field: "unit_price", told: 10 }] });
+    expect(readAnswer(edit, { unit_price: 99 }).refused).toEqual([{ field: "unit_price", told: 99 }]);
     // It had that value already: to the cent, it is ours.
-    expect(heard({ unit_price: { value: 12.345, base: 12.35 } }, { unit_price: 12.35 }).refused).toEqual([]);
+    expect(readAnswer({ unit_price: { value: 12.345, base: 12.35 } }, { unit_price: 12.35 }).refused).toEqual([]);
     // A shorter name that was there before was not cut from ours.
     const longer = { product_name: { value: "Blue Dream 3.5g", base: "Blue Dream" } };
-    expect(heard(longer, { product_name: "Blue Dream" }).refused).toHaveLength(1);
+    expect(readAnswer(longer, { product_name: "Blue Dream" }).refused).toHaveLength(1);
     // A list's translation of a word is known by coming in the answer.
     const category = { category: { value: "Vaporizers", base: "Flower" } };
-    expect(heard(category, { category: "Cartridge" }).kept).toHaveLength(1);
-    expect(heard(category, { category: "Flower" }).refused).toHaveLength(1);
-    expect(heard({ category: { value: "flower", base: "Flower" } }, { category: "Flower" }).refused).toEqual([]);
+    expect(readAnswer(category, { category: "Cartridge" }).kept).toHaveLength(1);
+    expect(readAnswer(category, { category: "Flower" }).refused).toHaveLength(1);
+    expect(readAnswer({ category: { value: "flower", base: "Flower" } }, { category: "Flower" }).refused).toEqual([]);
   });
 
   it("F69: read again after an answer that got lost, it is done; never sent, the edit is sent", () => {
     const now = product({ unit_price: 12.35 });
-    expect(judgePush(edit, now, {}, { sent: true, written: [] })).toMatchObject({
+    expect(decidePush(edit, now, {}, { sent: true, written: [] })).toMatchObject({
       kind: "done",
       kept: [{ kept: 12.35 }],
     });
-    expect(judgePush(edit, now, {})).toMatchObject({ kind: "conflict" });
+    expect(decidePush(edit, now, {})).toMatchObject({ kind: "conflict" });
     const recased = { product_name: { value: "BLUE DREAM", base: "Blue Dream" } };
-    expect(judgePush(recased, product({ product_name: "Blue Dream" }), {})).toMatchObject({ kind: "send" });
+    expect(decidePush(recased, product({ product_name: "Blue Dream" }), {})).toMatchObject({ kind: "send" });
   });
 
   it("F69: an edit that follows rests on what Dutchie made of the one before; on anything else it is asked", () => {
     const next = { unit_price: { value: 15, base: 12.345 } };
     const ours = { sent: false, written: [{ unit_price: 12.345 }] };
-    expect(judgePush(next, product({ unit_price: 12.35 }), {}, ours)).toMatchObject({ kind: "send" });
-    expect(judgePush(next, product({ unit_price: 12.36 }), {}, ours)).toMatchObject({ kind: "conflict" });
+    expect(decidePush(next, product({ unit_price: 12.35 }), {}, ours)).toMatchObject({ kind: "send" });
+    expect(decidePush(next, product({ unit_price: 12.36 }), {}, ours)).toMatchObject({ kind: "conflict" });
     // 12.345 was never ours: somebody typed it, and somebody changed it.
-    expect(judgePush(next, product({ unit_price: 12.35 }), {})).toMatchObject({ kind: "conflict" });
+    expect(decidePush(next, product({ unit_price: 12.35 }), {})).toMatchObject({ kind: "conflict" });
   });
 
   it("F69: a webhook of that moment opens a review for another price, and none for ours to the cent", () => {

@@ -48,7 +48,7 @@ describe("the guide's mapping of a product", () => {
         unit_cost: 12,
         status: "active",
       },
-      telling: {
+      statement: {
         category: "Flower",
         master_category: "Cannabis",
         unit_grams: 3.5,

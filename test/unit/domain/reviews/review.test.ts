@@ -7,7 +7,7 @@ import type { Settings } from "../../../../src/domain/records/model.ts";
 import { dutchieSide, override } from "../../../../src/domain/records/overrides.ts";
 import type { ProductRow } from "../../../../src/domain/records/records.ts";
 import { planProducts, tombstoneProduct } from "../../../../src/domain/resolve/products.ts";
-import { decided, type ReviewRow, settleSku, undone } from "../../../../src/domain/reviews/review.ts";
+import { asDecided, asUndone, decideSku, type ReviewRow } from "../../../../src/domain/reviews/review.ts";
 import { byKey, incomingProduct, MINUTE, NOW, ORIGIN, only, ownProduct, product, snapshot, T0 } from "../build.ts";
 
 interface State {
@@ -17,7 +17,7 @@ interface State {
 
 /** As the Location does it: judge, write. */
 function settle({ rows, review }: State, rule: Settings["duplicate_sku"] = "auto", now = NOW): State {
-  const settled = settleSku({ sku: "SKU-1", products: rows, rule, review, now });
+  const settled = decideSku({ sku: "SKU-1", products: rows, rule, review, now });
   return { rows: settled.rows, review: settled.review ?? review };
 }
 
@@ -46,17 +46,17 @@ function merge(state: State, into: string, asked = {}): State {
   const choice = chooseFields(candidates, into, asked);
   if ("issue" in choice) throw new Error(choice.issue.message);
   const resolution = { fields: choice.fields, link: null };
-  return settle({ ...state, review: decided(review(state), { action: "merge", into, resolution }, "ann", NOW) });
+  return settle({ ...state, review: asDecided(review(state), { action: "merge", into, resolution }, "ann", NOW) });
 }
 
 const keep = (state: State): State =>
   settle({
     ...state,
-    review: decided(review(state), { action: "keep_both", into: null, resolution: null }, "ann", NOW),
+    review: asDecided(review(state), { action: "keep_both", into: null, resolution: null }, "ann", NOW),
   });
 
 function undo(state: State): State {
-  const before = undone(review(state), "ann", NOW);
+  const before = asUndone(review(state), "ann", NOW);
   if (before === null) throw new Error("nothing to undo");
   return settle({ ...state, review: before });
 }
@@ -88,7 +88,7 @@ describe("a duplicate SKU", () => {
   it("settled twice is settled once", () => {
     for (const state of [DIFFERING, AGREEING, merge(DIFFERING, "prd_2"), keep(DIFFERING)]) {
       expect(
-        settleSku({ sku: "SKU-1", products: state.rows, rule: "auto", review: state.review, now: NOW + 1 }),
+        decideSku({ sku: "SKU-1", products: state.rows, rule: "auto", review: state.review, now: NOW + 1 }),
       ).toEqual({
         rows: state.rows,
         review: null,
@@ -231,9 +231,9 @@ describe("for any group, order and choice", () => {
         const choice = chooseFields(rows, into, fields);
         if ("issue" in choice) return;
         const decision = { action: "merge", into, resolution: { fields: choice.fields, link: null } } as const;
-        const after = settle({ ...given, review: decided(review(given), decision, "ann", NOW) }, "review");
+        const after = settle({ ...given, review: asDecided(review(given), decision, "ann", NOW) }, "review");
         for (const each of after.rows) expect(each.merged_into).toBe(each.product_id === into ? null : into);
-        const back = undone(review(after), "ann", NOW + 1);
+        const back = asUndone(review(after), "ann", NOW + 1);
         if (back === null) throw new Error();
         expect(settle({ ...after, review: back }, "review", NOW + 1)).toEqual(before);
       }),

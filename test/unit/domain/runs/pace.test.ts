@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { MAX_TURN_MS, QUICK_TURN_MS, QUICK_WAITED_MS } from "../../../../src/domain/bounds.ts";
 import { laneOf, paceAfter, QUICK_STEPS } from "../../../../src/domain/runs/pace.ts";
-import { patienceOf, SHARE } from "../../../../src/domain/runs/share.ts";
+import { READ_LIMITS, remainingWait } from "../../../../src/domain/runs/read-limits.ts";
 
 const quick = { waited_ms: 800, took_ms: 3_000 };
 
@@ -45,10 +45,10 @@ it("F83: a quick store stays one", () => {
 
 it("F83: patience ends with the go, with all goes, or with the turn, whichever is first, and says which", () => {
   const none = { go_ms: 0, waited_ms: 0, turn_ms: 0 };
-  expect(patienceOf(SHARE, none)).toEqual({ ms: 120_000, words: "kept ReUp waiting for 120 s in one read" });
-  expect(patienceOf(SHARE, { ...none, go_ms: 200_000 }).ms).toBe(0);
-  expect(patienceOf(SHARE, { ...none, waited_ms: 30 * 60_000 - 5 }).ms).toBe(5);
-  expect(patienceOf(SHARE, { ...none, turn_ms: MAX_TURN_MS - 7 })).toEqual({
+  expect(remainingWait(READ_LIMITS, none)).toEqual({ ms: 120_000, words: "kept ReUp waiting for 120 s in one read" });
+  expect(remainingWait(READ_LIMITS, { ...none, go_ms: 200_000 }).ms).toBe(0);
+  expect(remainingWait(READ_LIMITS, { ...none, waited_ms: 30 * 60_000 - 5 }).ms).toBe(5);
+  expect(remainingWait(READ_LIMITS, { ...none, turn_ms: MAX_TURN_MS - 7 })).toEqual({
     ms: 7,
     words: "was not done with its list after 240 s",
   });

@@ -22,7 +22,7 @@ import {
   nextReadAt,
   nextRunAt,
   statesAfter,
-  statesConfigured,
+  statesAfterSettings,
   type TypeStates,
 } from "../../../../src/domain/runs/type-states.ts";
 import { DEFAULT_SETTINGS } from "../../../../src/domain/settings.ts";
@@ -42,7 +42,8 @@ function ran(mode: RunMode, types: readonly DataType[], broken: Broken, now: num
     const step = run.steps[run.step];
     const code = step && broken[typeOf(step.resource)];
     const begun = beginStep(run, now);
-    run = code ? failStep(begun, { code, message: `${code}!`, hint: "" }, null, now, 0) : finishStep(begun, now);
+    const failure = code && { error: { code, message: `${code}!`, hint: "" }, resume: null };
+    run = failure ? failStep(begun, failure, now, 0) : finishStep(begun, now);
   }
   return run;
 }
@@ -210,10 +211,10 @@ describe("F59: each data type stands for itself", () => {
 
   it("saved settings make all due at once, forget what was switched off, and count a new type from now", () => {
     const failed = settle(settled(), ran("incremental", DATA_TYPES, { sales: "FORBIDDEN" }, T0, "schedule"));
-    const states = statesConfigured(failed, ["products", "sales"], T0 + HOUR);
+    const states = statesAfterSettings(failed, ["products", "sales"], T0 + HOUR);
     expect(Object.keys(states)).toEqual(["products", "sales"]);
     expect(states.sales).toMatchObject({ due_at: T0 + HOUR, retry_at: null, error: { code: "FORBIDDEN" } });
-    const on = statesConfigured(states, DATA_TYPES, T0 + 2 * HOUR);
+    const on = statesAfterSettings(states, DATA_TYPES, T0 + 2 * HOUR);
     expect(on.inventory).toEqual(newState(T0 + 2 * HOUR));
   });
 

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import {
-  countLately,
+  countEnded,
+  type FloorById,
   type LiveRow,
-  latelyEnded,
   NO_ABSENCES,
   planAbsence,
-  type Word,
+  recentEndings,
 } from "../../../../src/domain/snapshots/absence.ts";
-import { heldWords } from "../../../../src/domain/snapshots/absence-words.ts";
+import { heldText } from "../../../../src/domain/snapshots/absence-text.ts";
 import { DAY, HOUR, MINUTE, T0 } from "../build.ts";
 
 const row = (id: string, over: Partial<LiveRow> = {}): LiveRow => ({
@@ -42,7 +42,7 @@ function absence(live: number, missing: number, over: Partial<Given> = {}) {
   return { ...plan, moved: names(plan.moved), gone: names(plan.gone), held: names(plan.held) };
 }
 
-const since = (floor: number, ...of: string[]): Word => new Map(of.map((id) => [id, floor]));
+const since = (floor: number, ...of: string[]): FloorById => new Map(of.map((id) => [id, floor]));
 const asked = (floor: number, ...of: string[]) => ({ ...NO_ABSENCES, asked: since(floor, ...of) });
 const kept = (floor: number, ...of: string[]) => ({ ...NO_ABSENCES, kept: since(floor, ...of) });
 
@@ -91,13 +91,13 @@ describe("F38: a list that leaves out a few more each time", () => {
       { key: "run_2", at: T0 - HOUR + 1, units: 3 },
       { key: "run_3", at: T0 - MINUTE, units: 2 },
     ];
-    expect(latelyEnded(endings, "run_3", T0)).toEqual([endings[1]]);
-    expect(countLately(latelyEnded(endings, "run_4", T0))).toBe(5);
+    expect(recentEndings(endings, "run_3", T0)).toEqual([endings[1]]);
+    expect(countEnded(recentEndings(endings, "run_4", T0))).toBe(5);
   });
 
   it("F38: a person is told what lists before it ended, too", () => {
     const facts = { absent: 8, live: 34, value: 0, isEmpty: false, kept: 0, lately: 6 };
-    const words = heldWords({ resource: "inventory", ...facts });
+    const words = heldText({ resource: "inventory", ...facts });
     expect(words).toContain("left out 6 others, which are at zero now");
   });
 });

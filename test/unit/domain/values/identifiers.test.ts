@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { planDuplicates } from "../../../../src/domain/identity/duplicates.ts";
 import { matchIndex } from "../../../../src/domain/identity/match.ts";
 import type { ProductRow } from "../../../../src/domain/records/records.ts";
-import { settleSku } from "../../../../src/domain/reviews/review.ts";
+import { decideSku } from "../../../../src/domain/reviews/review.ts";
 import { decodeEntities } from "../../../../src/domain/values/entities.ts";
 import { categoryKey, isNone, nameKey, skuKey, upcKey } from "../../../../src/domain/values/identifiers.ts";
 import { text } from "../../../../src/dutchie/decode/fields.ts";
@@ -86,6 +86,7 @@ describe("one value in several spellings", () => {
         const name = nameKey(value);
         if (name !== null) expect(nameKey(name)).toBe(name);
       }),
+      { examples: [["ŉ"], ["ß"], ["ẞ"], ["ǰ"], ["İ"], ["ﬁ"]] },
     );
   });
 
@@ -115,7 +116,7 @@ describe("one value in several spellings", () => {
 const dutchie = (dutchie_product_id: string, over: Partial<ProductRow> = {}) =>
   product({ dutchie_product_id, ...over });
 const settled = (...products: ProductRow[]) =>
-  settleSku({ sku: "SKU-1", products, rule: "auto", review: undefined, now: NOW });
+  decideSku({ sku: "SKU-1", products, rule: "auto", review: undefined, now: NOW });
 
 const DIFFERENT: [string, string][] = [
   ["Gummies 🍓", "Gummies 🍋"],
@@ -227,10 +228,10 @@ describe("what is for sale survives a merge", () => {
     expect(first.review?.into).toBe("prd_1");
     const off = first.rows.map((row) => (row.product_id === "prd_1" ? { ...row, status: "inactive" as const } : row));
     const given = { sku: "SKU-1", products: off, rule: "auto", now: NOW } as const;
-    const second = settleSku({ ...given, review: first.review ?? undefined });
+    const second = decideSku({ ...given, review: first.review ?? undefined });
     expect(byId(second.rows)).toMatchObject({ prd_1: { merged_into: "prd_2" }, prd_2: { merged_into: null } });
     expect(second.review?.into).toBe("prd_2");
-    expect(settleSku({ ...given, products: second.rows, review: second.review ?? undefined })).toEqual({
+    expect(decideSku({ ...given, products: second.rows, review: second.review ?? undefined })).toEqual({
       rows: second.rows,
       review: null,
     });
@@ -241,7 +242,7 @@ describe("what is for sale survives a merge", () => {
     const decision = { facts_hash, action: "merge", into: "prd_1", fields: {} } as const;
     expect(planDuplicates([old, young], "auto", decision)).toMatchObject({ survivor: "prd_1", shownActive: ["prd_1"] });
     const review = { ...settled(old, young).review, resolved_by: "ann", action: "merge", into: "prd_1" } as never;
-    const merged = settleSku({ sku: "SKU-1", products: [old, young], rule: "auto", review, now: NOW }).rows;
+    const merged = decideSku({ sku: "SKU-1", products: [old, young], rule: "auto", review, now: NOW }).rows;
     expect(byId(merged).prd_1).toMatchObject({
       status: "active",
       unit_price: 20,
@@ -249,7 +250,7 @@ describe("what is for sale survives a merge", () => {
     });
     // Both switched off: Dutchie's word again.
     const off = merged.map((row) => (row.product_id === "prd_2" ? { ...row, status: "inactive" as const } : row));
-    const after = settleSku({ sku: "SKU-1", products: off, rule: "auto", review, now: NOW }).rows;
+    const after = decideSku({ sku: "SKU-1", products: off, rule: "auto", review, now: NOW }).rows;
     expect(byId(after).prd_1).toMatchObject({ status: "inactive", overrides: null });
   });
 });

@@ -38,7 +38,7 @@ describe("an error's quote names no customer", () => {
   });
 
   it("in an error with status 500, at the border of the quote, and in one with 200", async () => {
-    const asked = { path: "/products", role: null, now: 0, isWrite: false, tellsSecret: () => false };
+    const asked = { path: "/products", role: null, now: 0, isWrite: false, containsSecret: () => false };
     const long = `${"x".repeat(195)} jane@example.com`;
     expect(classifyResponse(500, new Headers(), long, asked).message).not.toContain("jane");
 

@@ -4,7 +4,7 @@ import { classifyResponse, isFirewall, messageIn } from "../../../../src/dutchie
 import { classifyThrown } from "../../../../src/dutchie/http/classify-thrown.ts";
 
 const NOW = Date.UTC(2026, 0, 1, 0, 0, 0);
-const asked = { path: "/room/rooms", role: "Room", now: NOW, isWrite: false, tellsSecret: () => false };
+const asked = { path: "/room/rooms", role: "Room", now: NOW, isWrite: false, containsSecret: () => false };
 const url = "https://api.example.com/x";
 const thrown = (message: string, cause?: unknown) => Object.assign(new TypeError(message), { cause });
 
@@ -109,9 +109,9 @@ test("a long error body is quoted in part", () => {
 
 describe("F76: what may tell a secret is not quoted", () => {
   const KEY = "a key+with/signs";
-  const tellsSecret = (text: string) => text.includes(KEY);
+  const containsSecret = (text: string) => text.includes(KEY);
   const of = (status: number, body: string, headers: Record<string, string> = {}, isWrite = false) =>
-    classifyResponse(status, new Headers(headers), body, { ...asked, isWrite, tellsSecret }).message;
+    classifyResponse(status, new Headers(headers), body, { ...asked, isWrite, containsSecret }).message;
 
   test.each([401, 403])("F76: of a %i nothing at all", (status) => {
     for (const body of ['{"message":"said so"}', "said so", '"said so"', '{"errors":["said so"]}']) {
@@ -134,7 +134,7 @@ describe("F76: what may tell a secret is not quoted", () => {
   });
 
   test("F76: nor in the host of a redirect", () => {
-    const tells = { ...asked, tellsSecret: (text: string) => text.includes("secret") };
+    const tells = { ...asked, containsSecret: (text: string) => text.includes("secret") };
     const to = (location: string) => classifyResponse(302, new Headers({ location }), "", tells).message;
     expect(to("https://secret.example.com/x")).not.toContain("secret");
     expect(to("https://login.example.com/secret")).toContain("redirects to login.example.com (302)");

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { NOTHING_TAKEN, SHARE, type Share, type Taken } from "../../../../src/domain/runs/share.ts";
+import { NO_USAGE, READ_LIMITS, type ReadLimits, type ReadUsage } from "../../../../src/domain/runs/read-limits.ts";
 import { createClient } from "../../../../src/dutchie/client.ts";
 import { testConnection } from "../../../../src/dutchie/connect/connection-test.ts";
 import { Meter } from "../../../../src/dutchie/http/meter.ts";
@@ -25,8 +25,12 @@ function endless(next: (n: number) => string, ms = 0): { body: ReadableStream<Ui
   return { body, cancelled: () => isCancelled };
 }
 
-function client(answer: (url: URL) => Promise<Response> | Response, share: Partial<Share> = {}, before?: Taken) {
-  const meter = new Meter({ ...SHARE, ...share }, before);
+function client(
+  answer: (url: URL) => Promise<Response> | Response,
+  share: Partial<ReadLimits> = {},
+  before?: ReadUsage,
+) {
+  const meter = new Meter({ ...READ_LIMITS, ...share }, before);
   return createClient(config("https://dutchie.test", { profile: "guide" }), {
     fetch: async (url) => answer(new URL(url)),
     meter,
@@ -54,7 +58,7 @@ const piece = (text: (n: number) => string) => (n: number) =>
 const row = piece((n) => `{"id":${n},"name":"Product ${n}"}`);
 
 describe("what a store sends without end is ended, told in words, and never taken for complete", () => {
-  test.each<[string, (n: number) => string, Partial<Share>, RegExp]>([
+  test.each<[string, (n: number) => string, Partial<ReadLimits>, RegExp]>([
     ["rows", row, { rows: 5_000 }, /sent more than 5,000 rows for one list/],
     ["rows that are none", piece(() => "0"), { rows: 2_000 }, /sent more than 2,000 rows for one list/],
     [
@@ -95,7 +99,7 @@ describe("what a store sends without end is ended, told in words, and never take
 
   test("F83: pages over several goes: walls in between do not begin the share anew", async () => {
     let asked = 0;
-    let taken: Taken = NOTHING_TAKEN;
+    let taken: ReadUsage = NO_USAGE;
     let page: string | undefined;
     const codes: string[] = [];
     for (let go = 0; go < 10 && codes.at(-1) !== "TOO_LARGE"; go++) {
@@ -112,7 +116,7 @@ describe("what a store sends without end is ended, told in words, and never take
       const broke = read.ok ? await readError(() => all(read.rows)) : { error: read.error, page: null };
       codes.push(broke.error.code);
       page = broke.page ?? undefined;
-      taken = given.meter.taken;
+      taken = given.meter.usage;
     }
     expect(codes).toEqual([...Array(codes.length - 1).fill("RATE_LIMITED"), "TOO_LARGE"]);
     expect(taken.rows).toBeLessThanOrEqual(40);
@@ -144,9 +148,9 @@ describe("what a store keeps ReUp waiting for is bounded, over all its answers",
     const broke = await broken(given);
     expect(broke.code).toBe("TIMEOUT");
     expect(broke.page).toMatch(/^c[1-4]$/);
-    expect(given.meter.isImpatient).toBe(true);
+    expect(given.meter.isOverTime).toBe(true);
     // In all there is an end to it, too.
-    const before = { ...given.meter.taken, waited_ms: SHARE.waited_ms };
+    const before = { ...given.meter.usage, waited_ms: READ_LIMITS.waited_ms };
     expect(await client(answer, {}, before).read("products", { page: "c4" })).toMatchObject({
       ok: false,
       error: { code: "TIMEOUT" },
@@ -176,7 +180,7 @@ describe("what a store keeps ReUp waiting for is bounded, over all its answers",
   test("F83: a turn ends, whoever took the time", async () => {
     const given = client(() => new Response(endless(row).body), { turn_ms: 100 });
     expect(await refused(given)).toMatchObject({ code: "TIMEOUT", message: expect.stringContaining("not done with") });
-    expect(given.meter.isImpatient).toBe(true);
+    expect(given.meter.isOverTime).toBe(true);
   });
 
   test("F83: a connection test has one share for all that it asks", async () => {
@@ -185,7 +189,7 @@ describe("what a store keeps ReUp waiting for is bounded, over all its answers",
       { endpoint: "https://dutchie.test", api_key: "key-123456" },
       ["products", "inventory", "sales"],
       {
-        meter: new Meter({ ...SHARE, go_ms: 150 }),
+        meter: new Meter({ ...READ_LIMITS, go_ms: 150 }),
         fetch: () => {
           asked++;
           return new Promise((resolve) => setTimeout(() => resolve(new Response("", { status: 404 })), 60));
@@ -205,5 +209,5 @@ test("F83: a store of the largest size known is far within its share", async () 
   const read = await given.read("products");
   if (!read.ok) throw new Error(read.error.message);
   expect((await all(read.rows)).flatMap(({ rows }) => rows)).toHaveLength(50_000);
-  expect(given.meter.taken).toMatchObject({ rows: 50_000, requests: 1 });
+  expect(given.meter.usage).toMatchObject({ rows: 50_000, requests: 1 });
 });

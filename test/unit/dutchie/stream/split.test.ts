@@ -159,7 +159,7 @@ test("rows come in groups of at most the size given, and the end is kept", async
   for (;;) {
     const step = await groups.next();
     if (step.done) {
-      expect(step.value).toEqual({ next: "n", count: 5, told: null, pages: null });
+      expect(step.value).toEqual({ next: "n", count: 5, total_rows: null, total_pages: null });
       break;
     }
     sizes.push(step.value.length);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { oneStatementEach } from "../../../../src/domain/snapshots/one-answer.ts";
+import { combinePackageRows } from "../../../../src/domain/snapshots/package-rows.ts";
 import { LINE, PACKAGE, PRODUCT, ROOM_QUANTITY, SALE } from "../../../../src/dutchie/decode/synonyms.ts";
 import { decodeEvent, EVENT_RESOURCES, parseEvent } from "../../../../src/dutchie/webhook/event.ts";
 import { keep } from "../../../../src/dutchie/webhook/keep.ts";
@@ -17,7 +17,7 @@ function meaning(body: unknown) {
   // Keys that nobody knows and the whole row's hash are what was left out.
   const { unknown: __, keys: ____, ...said } = decoded;
   if (said.resource !== "inventory") return { ...envelope, ...said };
-  const statements = oneStatementEach(said.rows, { whole: false, failed: new Set() });
+  const statements = combinePackageRows(said.rows, { whole: false, failed: new Set() });
   return { ...envelope, ...said, rows: statements.map(({ fingerprint: ___, ...row }) => row) };
 }
 

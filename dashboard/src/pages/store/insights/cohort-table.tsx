@@ -5,13 +5,13 @@ import { count, counted } from "../../../format.ts";
 
 type Cohort = CustomerInsights["cohorts"][number];
 
-/** The deepest tint: text stays readable on it, in light and in dark. */
+/** The strongest tint on which text stays readable, in light and in dark mode. */
 const DEEPEST_PERCENT = 45;
 
-/** Customers by the month of their first visit, and which share of them came in the months after it. */
+/** Customers by the month of their first visit, and the share of them who came again in later months. */
 export function CohortTable({ cohorts }: { cohorts: readonly Cohort[] }) {
   const first = cohorts.findIndex(({ customers }) => customers > 0);
-  if (first === -1) return <Text size="sm">No customer's first visit lies in the last twelve months.</Text>;
+  if (first === -1) return <Text size="sm">No customer came for the first time in the last twelve months.</Text>;
   const rows = cohorts.slice(first);
   const shares = rows.flatMap(({ customers, active }) => active.slice(1).map((came) => came / Math.max(1, customers)));
   const greatest = Math.max(...shares, 0.01);
@@ -29,8 +29,8 @@ export function CohortTable({ cohorts }: { cohorts: readonly Cohort[] }) {
   return (
     <>
       <Text size="sm" c="dimmed">
-        Of the customers whose first visit was in a month, the share that came in a later one. The last month may not be
-        over.
+        Each row is about the customers whose first visit was in that month. It shows the share of them who came again
+        in later months. The last month may not be over.
       </Text>
       <DataTable
         caption="Customers who came again, by month"
@@ -42,7 +42,7 @@ export function CohortTable({ cohorts }: { cohorts: readonly Cohort[] }) {
   );
 }
 
-/** `came` undefined: that month is still to come. The greatest share of the table has the deepest tint. */
+/** `came` is undefined for a month in the future. The greatest share of the table has the strongest tint. */
 function Share({ of, came, greatest }: { of: number; came: number | undefined; greatest: number }) {
   if (came === undefined) return null;
   if (of === 0) return "–";

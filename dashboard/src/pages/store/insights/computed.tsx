@@ -8,11 +8,11 @@ export interface ComputedProps {
   computed_at: string;
 }
 
-/** What figures are of, and how fresh. */
+/** The days that the figures cover, and when they were computed. */
 export function Computed({ from, to, time_zone, computed_at }: ComputedProps) {
   return (
     <Text size="sm" c="dimmed">
-      {from === to ? from : `${from} to ${to}`}, days of {time_zone}. Computed once a day, last{" "}
+      {from === to ? from : `${from} to ${to}`}, in the time zone {time_zone}. Computed once a day, last{" "}
       <Time at={computed_at} relative />.
     </Text>
   );

@@ -8,7 +8,7 @@ import { Problem } from "../../../components/problem.tsx";
 import { Stat } from "../../../components/stat.tsx";
 import { Time } from "../../../components/time.tsx";
 import { useCustomerInsights } from "../../../data/insights.ts";
-import { count, money, quantity } from "../../../format.ts";
+import { count, counted, money, quantity } from "../../../format.ts";
 import { storePath } from "../../../navigation.ts";
 import { useStore } from "../store-context.ts";
 import { CohortTable } from "./cohort-table.tsx";
@@ -26,7 +26,7 @@ const popular = (label: string): Column<Insights["brands"][number]>[] => [
   { label: "Revenue", number: true, cell: ({ revenue }) => money(revenue) },
 ];
 
-/** How customers buy and come again. Nothing here is of one person. */
+/** How customers buy and come again. No figure is about one person. */
 export function CustomerInsights(range: { from: string; to: string }) {
   const { location } = useStore();
   return location.settings.data_types.customers ? <Answer {...range} /> : <SwitchedOff />;
@@ -35,13 +35,13 @@ export function CustomerInsights(range: { from: string; to: string }) {
 function SwitchedOff() {
   const { location } = useStore();
   return (
-    <Notice tone="info" title="This store does not keep customers">
-      An admin switches it on under “Data to sync” in the{" "}
+    <Notice tone="info" title="Customer insights are switched off">
+      An admin can switch on “Customers” under “Data to sync” in the{" "}
       <Anchor component={Link} href={storePath(location.location_id, "settings")} inherit underline="always">
         settings
       </Anchor>
-      . Sales then carry a pseudonym, never a name or an id, and the last {location.settings.sales_history_days} days of
-      them are read again.
+      . Each sale then gets a pseudonym, never a name or an id. The sales of the last{" "}
+      {location.settings.sales_history_days} days are read again.
     </Notice>
   );
 }
@@ -54,8 +54,8 @@ function Answer(range: { from: string; to: string }) {
     return <Problem what="The customer insights could not be loaded" error={answer.error} retry={answer.refetch} />;
   if (answer.data.visits.known === 0) {
     return (
-      <Notice tone="info" title="No visit of a known customer in this time">
-        Choose a longer time. When customers were only just switched on, their sales come with the next sync.
+      <Notice tone="info" title="No known customer came in this period">
+        Choose a longer period. If “Customers” was switched on just now, the next sync reads their sales.
       </Notice>
     );
   }
@@ -72,7 +72,7 @@ function Figures({ insights }: { insights: Insights }) {
           label="Known customers"
           note={
             <>
-              {count(customers.new)} new, {count(customers.returning)} returning; the first came{" "}
+              {count(customers.new)} new, {count(customers.returning)} returning; first visit{" "}
               <Time at={insights.known_since} relative none="–" />
             </>
           }
@@ -82,19 +82,19 @@ function Figures({ insights }: { insights: Insights }) {
         <Stat label="Their visits" note={`and ${count(visits.anonymous)} anonymous ones`}>
           {count(visits.known)}
         </Stat>
-        <Stat label="Spend of a customer, median" note={`${money(spend.total)} in all`}>
+        <Stat label="Spend per customer, median" note={`${money(spend.total)} in all`}>
           {money(spend.per_customer.median)}
         </Stat>
-        <Stat label="Days between visits, median" note={`of ${count(repeat.count)} visits that were not the first`}>
+        <Stat label="Days between visits, median" note={`from ${counted(repeat.count, "repeat visit")}`}>
           {numberOrNone(repeat.median)}
         </Stat>
       </SimpleGrid>
       <SimpleGrid cols={{ base: 1, md: 3 }}>
-        <Spread title="Visits of a customer" of="Customers" values={visits.per_customer} whole />
-        <Spread title="Spend of a customer" of="Customers" values={spend.per_customer} format={money} />
+        <Spread title="Visits per customer" of="Customers" values={visits.per_customer} whole />
+        <Spread title="Spend per customer" of="Customers" values={spend.per_customer} format={money} />
         <Spread title="Days between visits" of="Visits" values={repeat} />
-        <Spread title="Items in a basket" of="Visits" values={basket.items} />
-        <Spread title="Worth of a basket" of="Visits" values={basket.money} format={money} />
+        <Spread title="Items per basket" of="Visits" values={basket.items} />
+        <Spread title="Value per basket" of="Visits" values={basket.money} format={money} />
       </SimpleGrid>
       <Title order={2} size="h4">
         Who came again
@@ -112,7 +112,7 @@ interface SpreadProps {
   title: string;
   of: string;
   values: Distribution;
-  /** Values are whole numbers, so a bucket can name its last one. */
+  /** Values are whole numbers, so a bucket can show its last one. */
   whole?: boolean;
   format?: (value: number | null) => string;
 }

@@ -7,7 +7,7 @@ const short = new Intl.NumberFormat("en-US", { notation: "compact" });
 
 export interface InsightChartProps {
   title: string;
-  /** What one would read off it, in words. */
+  /** The main point of the chart, in words. */
   summary: string;
   bars: readonly { label: string; value: number }[];
   /** What a bar counts. */

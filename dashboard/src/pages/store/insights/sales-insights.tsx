@@ -30,7 +30,7 @@ const PRODUCT: Column<Product>[] = [
   },
 ];
 
-/** What sells and what does not, over whole local days. */
+/** What sells and what does not, over whole days of the store. */
 export function SalesInsights(range: { from: string; to: string }) {
   const { location } = useStore();
   const answer = useSalesInsights(location.location_id, range);
@@ -47,8 +47,8 @@ function Figures({ insights }: { insights: Insights }) {
     <>
       <Computed {...insights} />
       {totals.sales === 0 ? (
-        <Notice tone="info" title="No sale in this time">
-          Choose a longer time, or run a sync on Sync Status if sales are missing.
+        <Notice tone="info" title="No sales in this period">
+          Choose a longer period. If sales are missing, run a sync on Sync Status.
         </Notice>
       ) : (
         <>
@@ -93,10 +93,10 @@ function Figures({ insights }: { insights: Insights }) {
       {slow.length > 0 && (
         <>
           <Title order={2} size="h4">
-            What hardly sells
+            What sells slowly
           </Title>
           <Text size="sm" c="dimmed">
-            Products in stock by the share of them that was sold, the least first.
+            Products in stock, lowest sell-through first.
           </Text>
           <DataTable caption="Slow products in stock" columns={PRODUCT} rows={slow} keyOf={(row) => row.product_id} />
         </>

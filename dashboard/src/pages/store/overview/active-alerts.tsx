@@ -33,7 +33,7 @@ export function ActiveAlerts({ alerts }: { alerts: readonly Alert[] }) {
             ))
           }
         >
-          {alert.message} (since <Time at={alert.started_at} relative />)
+          {alert.message} (began <Time at={alert.started_at} relative />)
         </Notice>
       ))}
       {acknowledge.isError && <Problem what="The alert could not be acknowledged" error={acknowledge.error} />}

@@ -4,13 +4,13 @@ export interface Bucket {
   /** When it begins, ms. */
   at: number;
   runs: number;
-  /** Of the runs that ended; null: none did. */
+  /** The average of the runs that ended; null: none did. */
   duration_seconds: number | null;
   records: number;
   error_percent: number;
 }
 
-/** Runs gathered into `n` equal spans of the time up to `now`. */
+/** Sums of the runs in each of `n` equal spans up to `now`. */
 export function bucketRuns(runs: readonly Run[], hours: number, n: number, now: number): Bucket[] {
   const span = (hours * 3_600_000) / n;
   const start = now - hours * 3_600_000;
@@ -31,7 +31,7 @@ export function bucketRuns(runs: readonly Run[], hours: number, n: number, now: 
     runs,
     duration_seconds: ended === 0 ? null : Math.round(duration_ms / ended / 100) / 10,
     records,
-    // The API contract: records failed of records processed; runs without a record counted by failed runs.
+    // The API contract: failed records ÷ processed records; where there is no record, failed runs ÷ runs.
     error_percent: Math.round((records > 0 ? failed / records : lost / Math.max(1, runs)) * 10_000) / 100,
   }));
 }

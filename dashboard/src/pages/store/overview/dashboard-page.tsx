@@ -1,4 +1,5 @@
 import { Anchor, Group, SimpleGrid, Text } from "@mantine/core";
+import { stalenessOf } from "../../../../../src/client/index.ts";
 import { Link } from "../../../components/link.tsx";
 import { Notice } from "../../../components/notice.tsx";
 import { PageTitle } from "../../../components/page-title.tsx";
@@ -24,7 +25,7 @@ export function DashboardPage() {
       </PageTitle>
       {status.state === "never_synced" && (
         <Notice tone="info" title="This store has never been synced">
-          Its first sync starts by itself within a quarter of an hour. To start it now, go to{" "}
+          Its first sync starts by itself within 15 minutes. To start it now, go to{" "}
           <Anchor component={Link} href={storePath(location.location_id, "sync")} inherit underline="always">
             Sync Status
           </Anchor>
@@ -41,21 +42,21 @@ export function DashboardPage() {
       {status.state === "degraded" && last_run !== null && last_run.failed > 0 && (
         <Notice
           tone="warning"
-          title={`${count(last_run.failed)} of the last sync's ${count(last_run.records_processed)} records could not be read, or contradict each other`}
+          title={`In the last sync, ${count(last_run.failed)} of ${count(last_run.records_processed)} records could not be read or contradicted each other`}
         >
           <Anchor component={Link} href={storePath(location.location_id, "sync")} inherit underline="always">
             Sync Status
           </Anchor>{" "}
-          says which, and why.
+          lists them, with the reasons.
         </Notice>
       )}
       {status.held_snapshot !== null && (
         <Notice
           tone="warning"
-          title={`${count(status.held_snapshot.rows)} ${thingsOf(status.held_snapshot.resource)} would be ended; that is held back`}
+          title={`Dutchie's list leaves out ${count(status.held_snapshot.rows)} ${thingsOf(status.held_snapshot.resource)}. ReUp keeps them for now`}
         >
-          Dutchie's list leaves them out. They stay as they are until a second list that has something leaves them out
-          too, or you decide, under{" "}
+          They stay as they are until a second list confirms it or you decide. The second list must be read at least{" "}
+          {stalenessOf(status.held_snapshot.resource) / 60_000} minutes later and must not be empty. Decide under{" "}
           <Anchor component={Link} href={storePath(location.location_id, "reviews")} inherit underline="always">
             Reviews
           </Anchor>
@@ -66,10 +67,10 @@ export function DashboardPage() {
         <Notice
           key={resource}
           tone="info"
-          title={`${count(rows)} ${thingsOf(resource)} are kept though Dutchie's list leaves them out`}
+          title={`ReUp keeps ${count(rows)} ${thingsOf(resource)} that Dutchie's list leaves out`}
         >
-          {kept_by} said <Time at={kept_at} relative /> that they are there. That holds until Dutchie tells of them
-          again; it can be taken back under{" "}
+          {kept_by} decided <Time at={kept_at} relative /> that they are there. The decision holds until Dutchie lists
+          them again. You can undo it under{" "}
           <Anchor component={Link} href={storePath(location.location_id, "reviews")} inherit underline="always">
             Reviews
           </Anchor>
@@ -110,7 +111,7 @@ export function DashboardPage() {
       </SimpleGrid>
       <SimpleGrid cols={{ base: 2, md: 4 }}>
         <Stat label="Products in ReUp">{count(records.products)}</Stat>
-        <Stat label="Packages, by room">{count(records.inventory)}</Stat>
+        <Stat label="Packages, one per room">{count(records.inventory)}</Stat>
         <Stat label="Sales">{count(records.sales)}</Stat>
         <Stat
           label="Waiting"

@@ -4,7 +4,7 @@ import { Time } from "../../../components/time.tsx";
 
 const NAMES = { products: "Products", inventory: "Packages", sales: "Sales" } as const;
 
-/** How each data type stands by itself: one that fails keeps no other from coming. */
+/** The state of each data type. One that fails does not stop the others. */
 export function DataTypes({ types }: { types: Status["data_types"] }) {
   const keys = Object.keys(NAMES) as (keyof typeof NAMES)[];
   return (
@@ -31,7 +31,7 @@ function Line({ name, type }: { name: string; type: Status["data_types"]["produc
     return (
       <Table.Tr>
         <Table.Td>{name}</Table.Td>
-        <Table.Td colSpan={3}>switched off</Table.Td>
+        <Table.Td colSpan={3}>Switched off</Table.Td>
       </Table.Tr>
     );
   }
@@ -46,7 +46,7 @@ function Line({ name, type }: { name: string; type: Status["data_types"]["produc
       </Table.Td>
       <Table.Td>
         {type.error === null ? (
-          "in order"
+          "OK"
         ) : (
           <Text size="sm" c="red">
             {type.error.message}. {type.error.hint}

@@ -6,7 +6,7 @@ import { Problem } from "../../../components/problem.tsx";
 import { useRunsSince } from "../../../data/runs.ts";
 import { useStore } from "../store-context.ts";
 
-// The charts are most of the page's weight: it shows its numbers without waiting for them.
+// The charts are the largest part of the page, so the numbers show before they have loaded.
 const Charts = lazy(() => import("./charts.tsx"));
 
 const RANGES = [
@@ -29,7 +29,7 @@ export function RunCharts() {
       </Group>
       {runs.isPending && <Loading what="the syncs" />}
       {runs.isError && <Problem what="The syncs could not be loaded" error={runs.error} retry={runs.refetch} />}
-      {runs.data?.length === 0 && <Notice tone="info" title="No sync in this time" />}
+      {runs.data?.length === 0 && <Notice tone="info" title="No sync in this period" />}
       {runs.data !== undefined && runs.data.length > 0 && (
         <Suspense fallback={<Loading what="the charts" />}>
           <Charts runs={runs.data} hours={Number(hours)} time_zone={location.time_zone} />

@@ -6,26 +6,26 @@ import { counted } from "../../../format.ts";
 import { storePath } from "../../../navigation.ts";
 import { useStore } from "../store-context.ts";
 
-/** What became of a push or will become of it, and when. */
+/** What happened to a push, or what happens next and when. */
 export function PushNext({ push }: { push: Push }) {
   const { location } = useStore();
   const { attempts, error, next_attempt_at, reason, sent_at, state } = push;
   switch (state) {
     case "waiting":
       return error === null ? (
-        <>It is sent in a moment.</>
+        <>It will be sent in a moment.</>
       ) : (
         <>
-          {error.message}. {attempts > 0 && `Tried ${counted(attempts, "time")}; `}it is sent again{" "}
+          {error.message}. {attempts > 0 && `Tried ${counted(attempts, "time")}. `}The next try is{" "}
           <Time at={next_attempt_at} relative none="soon" />.
         </>
       );
     case "sending":
-      return <>Dutchie is read and written to right now.</>;
+      return <>It is being sent to Dutchie now.</>;
     case "done":
       return reason === null ? (
         <>
-          Dutchie has it, since <Time at={sent_at} />.
+          Dutchie accepted it on <Time at={sent_at} />.
         </>
       ) : (
         reason
@@ -33,14 +33,14 @@ export function PushNext({ push }: { push: Push }) {
     case "parked":
       return (
         <>
-          {error?.message}. Tried {counted(attempts, "time")}; nothing more happens by itself. {error?.hint} Then send
-          it again.
+          {error?.message}. Tried {counted(attempts, "time")}. It is not tried again by itself. {error?.hint} Then
+          select Send now.
         </>
       );
     case "conflict":
       return (
         <>
-          {reason} Decide which value holds, under{" "}
+          {reason} Choose the value to keep under{" "}
           <Anchor component={Link} href={storePath(location.location_id, "reviews")} size="sm">
             Reviews
           </Anchor>

@@ -29,7 +29,7 @@ const STATES: { value: Push["state"]; label: string }[] = [
   { value: "cancelled", label: "Cancelled" },
 ];
 
-/** Edits of ReUp on their way to Dutchie, and what became of those of the last 30 days. */
+/** ReUp's edits on their way to Dutchie, and the edits of the last 30 days with their results. */
 export default function PushesPage() {
   const { location } = useStore();
   const pages = usePages();
@@ -47,7 +47,7 @@ export default function PushesPage() {
       ),
     },
     {
-      label: "What",
+      label: "Change",
       cell: ({ fields }) =>
         fields.map(({ field, base, value }) => (
           <div key={field}>
@@ -56,10 +56,10 @@ export default function PushesPage() {
         )),
     },
     { label: "State", cell: (push) => <StateBadge state={push.state} /> },
-    { label: "What happens", cell: (push) => <PushNext push={push} /> },
+    { label: "Details", cell: (push) => <PushNext push={push} /> },
     { label: "By", cell: ({ edited_by }) => text(edited_by) },
     {
-      label: "Do",
+      label: "Action",
       cell: ({ push_id, state }) =>
         may &&
         (state === "parked" || state === "waiting") && (
@@ -85,7 +85,7 @@ export default function PushesPage() {
           }}
         />
       </PageTitle>
-      {retry.isError && <Problem what="It could not be sent again" error={retry.error} />}
+      {retry.isError && <Problem what="The edit could not be sent again" error={retry.error} />}
       {pushes.isPending && <Loading what="the pushes" />}
       {pushes.isError && <Problem what="The pushes could not be loaded" error={pushes.error} retry={pushes.refetch} />}
       {pushes.data?.data.length === 0 && <Nothing filtered={state !== null} />}
@@ -111,13 +111,13 @@ function Nothing({ filtered }: { filtered: boolean }) {
   if (location.settings.direction === "bidirectional") {
     return (
       <Notice tone="info" title="Nothing was sent to Dutchie in the last 30 days">
-        Edit a product under Records: what Dutchie must be told comes here.
+        Edit a product under Records. Edits for Dutchie are listed here.
       </Notice>
     );
   }
   return (
     <Notice tone="info" title="This store syncs one way: nothing is sent to Dutchie">
-      To edit products in ReUp, make it bidirectional under{" "}
+      To edit products in ReUp, choose the direction “Bidirectional” under{" "}
       <Anchor component={Link} href={storePath(location.location_id, "settings")} size="sm">
         Settings
       </Anchor>

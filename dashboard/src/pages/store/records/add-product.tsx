@@ -24,8 +24,8 @@ export function AddProduct({ opened, onClose }: { opened: boolean; onClose: (pro
     >
       <Stack>
         <Text size="sm">
-          It is ReUp's alone: Dutchie is not told of it. When Dutchie gets one with the same UPC, SKU or brand and name,
-          the two become one.
+          The product is in ReUp only; it is not sent to Dutchie. If Dutchie gets a product with the same UPC, the same
+          SKU, or the same brand and name, ReUp links the two.
         </Text>
         <ProductForm
           fields={FIELDS}
@@ -33,13 +33,13 @@ export function AddProduct({ opened, onClose }: { opened: boolean; onClose: (pro
           problems={fieldProblems(create.error)}
           label="Add"
           busy={create.isPending}
-          // The form does not let go of a product without a name.
+          // The form requires a name.
           onSave={(fields) =>
             create.mutate(fields as NewProduct, { onSuccess: ({ product_id }) => onClose(product_id) })
           }
           onCancel={() => onClose(null)}
         />
-        {create.isError && <Problem what="It was not added" error={create.error} />}
+        {create.isError && <Problem what="The product was not added" error={create.error} />}
       </Stack>
     </Drawer>
   );

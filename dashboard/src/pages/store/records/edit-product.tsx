@@ -7,7 +7,7 @@ import { useStore } from "../store-context.ts";
 import { nameOfField, PRODUCT_FIELDS, type ProductField } from "./product-fields.ts";
 import { ProductForm } from "./product-form.tsx";
 
-/** What of a product may be edited here, and why the rest may not. */
+/** The fields of a product that can be edited, and why the others cannot. */
 export function EditProduct({ product, onDone }: { product: ProductDetail; onDone: (saved: boolean) => void }) {
   const { location } = useStore();
   const edit = useEditProduct(location.location_id, product.product_id);
@@ -29,11 +29,11 @@ export function EditProduct({ product, onDone }: { product: ProductDetail; onDon
         onSave={(changed) => edit.mutate(changed, { onSuccess: () => onDone(true) })}
         onCancel={() => onDone(false)}
       />
-      {edit.isError && <Problem what="It was not saved" error={edit.error} />}
+      {edit.isError && <Problem what="The product was not saved" error={edit.error} />}
       {locks.size > 0 && (
         <div>
           <Title order={3} size="h5">
-            Not to be edited here
+            Cannot be edited here
           </Title>
           {[...locks].map(([reason, fields]) => (
             <Text key={reason} size="sm">

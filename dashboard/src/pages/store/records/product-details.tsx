@@ -57,7 +57,7 @@ const FACTS: [label: string, value: (product: ProductDetail) => string][] = [
   ["CBD", ({ cbd_percentage, cbd_mg }) => potency(cbd_percentage, cbd_mg)],
   ["State", ({ status }) => words(status)],
   ["Merged into", ({ merged_into }) => text(merged_into)],
-  ["Dutchie id", ({ dutchie_product_id }) => dutchie_product_id ?? "none: it is ReUp's own"],
+  ["Dutchie id", ({ dutchie_product_id }) => dutchie_product_id ?? "none (ReUp's own product)"],
   ["Notes", ({ notes }) => text(notes)],
 ];
 
@@ -68,7 +68,7 @@ function potency(share: number | null, mg: number | null): string {
   return known.join(", ") || "–";
 }
 
-/** One product: what it is, the packages behind its quantity, and why it is so. */
+/** One product: its fields, the packages that make up its quantity, and its changes. */
 export function ProductDetails({ product_id, onClose }: { product_id: string | null; onClose: () => void }) {
   return (
     <Drawer
@@ -84,7 +84,7 @@ export function ProductDetails({ product_id, onClose }: { product_id: string | n
   );
 }
 
-/** Edits that Dutchie was not told yet: ReUp shows the new values already. */
+/** Edits that Dutchie does not have yet: ReUp shows the new values already. */
 function Pending({ product }: { product: ProductDetail }) {
   const { location } = useStore();
   return (
@@ -96,7 +96,7 @@ function Pending({ product }: { product: ProductDetail }) {
         </div>
       ))}
       <Anchor component={Link} href={storePath(location.location_id, "pushes")} size="sm">
-        When it is sent
+        See when it is sent
       </Anchor>
     </Notice>
   );
@@ -143,7 +143,7 @@ function Details({ product_id }: { product_id: string }) {
         Quantity {quantity(data.quantity)}: its packages
       </Title>
       {data.inventory.length === 0 ? (
-        <Text size="sm">Dutchie lists no package of it.</Text>
+        <Text size="sm">Dutchie lists no packages of this product.</Text>
       ) : (
         <DataTable
           caption="Packages"
@@ -155,13 +155,11 @@ function Details({ product_id }: { product_id: string }) {
       <Title order={3} size="h4">
         Why is this so?
       </Title>
-      {changes.isPending && <Loading what="its changes" />}
+      {changes.isPending && <Loading what="the changes" />}
       {changes.isError && (
-        <Problem what="Its changes could not be loaded" error={changes.error} retry={changes.refetch} />
+        <Problem what="The changes could not be loaded" error={changes.error} retry={changes.refetch} />
       )}
-      {changes.data?.data.length === 0 && (
-        <Text size="sm">It is as it was first read from Dutchie: nothing has changed since.</Text>
-      )}
+      {changes.data?.data.length === 0 && <Text size="sm">Nothing has changed since the product was created.</Text>}
       {changes.data !== undefined && changes.data.data.length > 0 && (
         <DataTable
           caption="Changes, newest first"

@@ -7,13 +7,13 @@ type Values = Partial<Record<ProductField, string | number | null>>;
 
 export interface ProductFormProps {
   fields: readonly ProductField[];
-  /** What the fields are now. */
+  /** The current values. */
   values: Values;
-  /** What the API says against a field. */
+  /** Why the API refuses a field. */
   problems: Record<string, string>;
   label: string;
   busy: boolean;
-  /** Gets the changed fields alone: what is not named stays as it is. */
+  /** Gets the changed fields only: a field that is left out stays as it is. */
   onSave: (changed: ProductPatch) => void;
   onCancel: () => void;
 }
@@ -84,6 +84,7 @@ function FieldInput({ field, value, error, set }: FieldInputProps) {
     error,
     onChange: (event: { currentTarget: { value: string } }) => set(event.currentTarget.value),
   };
-  if (field === "notes") return <Textarea description="ReUp's own; Dutchie is not told" maxLength={2_000} {...text} />;
+  if (field === "notes")
+    return <Textarea description="Only in ReUp; not sent to Dutchie" maxLength={2_000} {...text} />;
   return <TextInput required={field === "product_name"} maxLength={200} {...text} />;
 }

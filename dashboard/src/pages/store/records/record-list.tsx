@@ -18,7 +18,7 @@ export interface RecordListProps<T> {
   children: ReactNode;
 }
 
-/** A list of records, page by page: however many there are, one page of them is on the page. */
+/** A list of records that shows one page at a time. */
 export function RecordList<T>({ kind, filters, columns, keyOf, children }: RecordListProps<T>) {
   const { location } = useStore();
   const pages = usePages();
@@ -39,14 +39,14 @@ export function RecordList<T>({ kind, filters, columns, keyOf, children }: Recor
           Download CSV
         </Button>
       </Group>
-      {csv.isError && <Problem what="The file could not be made" error={csv.error} />}
+      {csv.isError && <Problem what="The CSV file could not be made" error={csv.error} />}
       {records.isPending && <Loading what={kind} />}
       {records.isError && (
         <Problem what={`The ${kind} could not be loaded`} error={records.error} retry={records.refetch} />
       )}
       {records.data?.data.length === 0 && (
         <Notice tone="info" title={filtered ? `No ${kind} match` : `No ${kind} yet`}>
-          {filtered ? "Change or clear the search." : "They come with the initial sync, on Sync Status."}
+          {filtered ? "Change or clear the search." : "Run the initial sync on Sync Status."}
         </Notice>
       )}
       {records.data !== undefined && records.data.data.length > 0 && (

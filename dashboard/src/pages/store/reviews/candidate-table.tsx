@@ -1,35 +1,23 @@
 import { Radio, Table } from "@mantine/core";
-import type { Review } from "../../../../../src/client/index.ts";
-import { counted, plain, quantity, words } from "../../../format.ts";
+import { OVERRIDABLE, type Overridable, type Review } from "../../../../../src/client/index.ts";
+import { counted, plain, quantity } from "../../../format.ts";
+import { nameOfField } from "../records/product-fields.ts";
 
 type Candidate = Extract<Review["candidates"][number], { product_id: string }>;
 
-/** Field → the product whose value is taken. */
+/** Field → the product whose value is kept. */
 export type Choices = Record<string, string>;
 
 export function productsOf(review: Review): Candidate[] {
   return review.candidates.filter((candidate): candidate is Candidate => "product_id" in candidate);
 }
 
-const FIELDS = [
-  "product_name",
-  "brand",
-  "category",
-  "subcategory",
-  "upc",
-  "unit_price",
-  "thc_percentage",
-  "cbd_percentage",
-  "thc_mg",
-  "cbd_mg",
-] as const satisfies (keyof Candidate)[];
-
 export interface CandidateTableProps {
   review: Review;
   products: readonly Candidate[];
   into: string;
   choices: Choices;
-  /** With them, one can choose. */
+  /** Without these two the table is read-only. */
   onInto?: (product_id: string) => void;
   onChoices?: (choices: Choices) => void;
 }
@@ -37,22 +25,22 @@ export interface CandidateTableProps {
 /** The products side by side, and what merging them makes. */
 export function CandidateTable({ review, products, into, choices, onInto, onChoices }: CandidateTableProps) {
   const shows = review.preview !== null;
-  // The preview is of its own survivor; of another one, what fills its gaps is not known before it is merged.
+  // The preview is for one surviving product. For another one, only the merge itself shows what fills its gaps.
   const proposed = review.preview?.product_id === into ? review.preview.fields : {};
-  const from = (field: (typeof FIELDS)[number]) => choices[field] ?? proposed[field]?.from ?? into;
-  const merged = (field: (typeof FIELDS)[number]): unknown => {
+  const from = (field: Overridable) => choices[field] ?? proposed[field]?.from ?? into;
+  const merged = (field: Overridable): unknown => {
     const chosen = products.find(({ product_id }) => product_id === from(field));
     return choices[field] === undefined && proposed[field] !== undefined ? proposed[field].value : chosen?.[field];
   };
-  // Of an ambiguous match the first is Dutchie's product: one of the others is it, or none.
+  // In an ambiguous match the first is Dutchie's product. It may be the same as one of the others.
   const isMatch = review.kind === "ambiguous_match";
   const nameOf = (product: Candidate, i: number) =>
     product.source === "reup"
       ? isMatch
-        ? `ReUp's ${i}`
+        ? `ReUp's product ${i}`
         : "ReUp's product"
       : isMatch
-        ? "Dutchie's"
+        ? "Dutchie's product"
         : `Product ${i + 1}`;
   const sum = products.reduce((total, product) => total + product.quantity, 0);
   return (
@@ -73,14 +61,14 @@ export function CandidateTable({ review, products, into, choices, onInto, onChoi
         <Table.Tbody>
           {onInto !== undefined && (
             <Table.Tr>
-              <Table.Th scope="row">{isMatch ? "The same" : "Stays"}</Table.Th>
+              <Table.Th scope="row">{isMatch ? "Same product" : "Product to keep"}</Table.Th>
               {products.map((product, i) => (
                 <Table.Td key={product.product_id}>
                   {!(isMatch && i === 0) && (
                     <Radio
                       name={`${review.review_id} into`}
                       label="This one"
-                      aria-label={isMatch ? `${nameOf(product, i)} is it` : `Product ${i + 1} stays`}
+                      aria-label={isMatch ? `${nameOf(product, i)} is the same` : `Keep product ${i + 1}`}
                       checked={into === product.product_id}
                       onChange={() => onInto(product.product_id)}
                     />
@@ -94,12 +82,12 @@ export function CandidateTable({ review, products, into, choices, onInto, onChoi
               )}
             </Table.Tr>
           )}
-          {FIELDS.map((field) => {
+          {OVERRIDABLE.map((field) => {
             const differs = new Set(products.map((product) => plain(product[field]))).size > 1;
             return (
               <Table.Tr key={field}>
                 <Table.Th scope="row">
-                  {words(field)}
+                  {nameOfField(field)}
                   {differs && " (differs)"}
                 </Table.Th>
                 {products.map((product, i) => (
@@ -108,7 +96,7 @@ export function CandidateTable({ review, products, into, choices, onInto, onChoi
                       <Radio
                         name={`${review.review_id} ${field}`}
                         label={plain(product[field])}
-                        aria-label={`${words(field)} of product ${i + 1}: ${plain(product[field])}`}
+                        aria-label={`${nameOfField(field)} of product ${i + 1}: ${plain(product[field])}`}
                         checked={from(field) === product.product_id}
                         onChange={() => onChoices({ ...choices, [field]: product.product_id })}
                       />

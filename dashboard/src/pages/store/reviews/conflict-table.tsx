@@ -2,7 +2,7 @@ import { Table } from "@mantine/core";
 import type { Review } from "../../../../../src/client/index.ts";
 import { nameOfField, shownValue } from "../records/product-fields.ts";
 
-/** What a field was, and what each side has made of it. */
+/** Each field's value before, and what each side changed it to. */
 export function ConflictTable({ conflicts }: { conflicts: Review["conflicts"] }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
@@ -10,7 +10,7 @@ export function ConflictTable({ conflicts }: { conflicts: Review["conflicts"] })
       <Table withColumnBorders>
         <Table.Thead>
           <Table.Tr>
-            {["Field", "Was", "Dutchie now", "ReUp's edit"].map((label) => (
+            {["Field", "Before", "Dutchie now", "ReUp's edit"].map((label) => (
               <Table.Th key={label} scope="col">
                 {label}
               </Table.Th>

@@ -15,7 +15,7 @@ const TITLES: Record<Review["kind"], (subject: string) => string> = {
   duplicate_sku: (subject) => `Several products have the SKU ${subject}`,
   ambiguous_match: (subject) => `Which of ReUp's products is Dutchie's ${subject}?`,
   edit_conflict: (subject) => `${subject} was edited in Dutchie and in ReUp`,
-  held_snapshot: (subject) => `Many ${subject === "inventory" ? "packages" : subject} would be ended`,
+  held_snapshot: (subject) => `Many ${subject === "inventory" ? "packages" : subject} are missing in Dutchie's list`,
 };
 
 const ACTIONS: Record<Review["kind"], { action: Resolve["action"]; label: string }[]> = {
@@ -24,7 +24,7 @@ const ACTIONS: Record<Review["kind"], { action: Resolve["action"]; label: string
     { action: "keep_both", label: "Keep both" },
   ],
   ambiguous_match: [
-    { action: "merge", label: "The chosen one" },
+    { action: "merge", label: "Link the chosen product" },
     { action: "keep_both", label: "None of them" },
   ],
   edit_conflict: [
@@ -33,12 +33,12 @@ const ACTIONS: Record<Review["kind"], { action: Resolve["action"]; label: string
   ],
   held_snapshot: [
     { action: "confirm", label: "Confirm: they are gone" },
-    { action: "discard", label: "Discard: keep them" },
+    { action: "discard", label: "Discard the list: they are there" },
   ],
 };
 
-/** A merge or a link; and a person's word that what Dutchie leaves out is there. */
-const canBeTakenBack = ({ kind, state, action, resolved_by }: Review): boolean =>
+/** A merge, a link, or a person's decision that missing packages are there. */
+const canBeUndone = ({ kind, state, action, resolved_by }: Review): boolean =>
   state === "resolved" &&
   (kind === "duplicate_sku" || kind === "ambiguous_match"
     ? action !== null
@@ -54,7 +54,7 @@ export function ReviewCard({ review }: { review: Review }) {
   const may = useMay("manager");
   const isConflict = review.kind === "edit_conflict";
   const isMatch = review.kind === "ambiguous_match";
-  // The subject of these two is a product's id: nobody knows it by that.
+  // The subject of these two is a product's id, which says nothing to people.
   const named = isConflict || isMatch ? products[0]?.product_name : undefined;
   const title = TITLES[review.kind](named ?? review.subject);
   const isMerge = review.kind === "duplicate_sku" || isMatch;
@@ -99,8 +99,8 @@ export function ReviewCard({ review }: { review: Review }) {
             {...(merging && may && !isMatch ? { onChoices: setChoices } : {})}
           />
         )}
-        {resolve.isError && <Problem what="It was not decided" error={resolve.error} />}
-        {undo.isError && <Problem what="It was not taken back" error={undo.error} />}
+        {resolve.isError && <Problem what="The decision was not saved" error={resolve.error} />}
+        {undo.isError && <Problem what="The decision was not undone" error={undo.error} />}
         {may && (
           <Group>
             {review.state === "open" &&
@@ -114,7 +114,7 @@ export function ReviewCard({ review }: { review: Review }) {
                   {label}
                 </Button>
               ))}
-            {canBeTakenBack(review) && (
+            {canBeUndone(review) && (
               <Button variant="default" loading={undo.isPending} onClick={() => undo.mutate(review.review_id)}>
                 Undo
               </Button>

@@ -36,7 +36,7 @@ export default function ReviewsPage() {
       {reviews.data?.data.length === 0 && (
         <Notice tone="good" title={state === "open" ? "There is nothing to decide" : "Nothing has been decided yet"}>
           {state === "open" &&
-            "Products with the same SKU that differ, edits of both sides, and other cases for a person come here."}
+            "ReUp asks here what it cannot decide alone, such as different products with the same SKU or a field edited on both sides."}
         </Notice>
       )}
       {reviews.data !== undefined && reviews.data.data.length > 0 && (

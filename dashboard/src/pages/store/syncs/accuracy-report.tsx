@@ -21,7 +21,7 @@ const COUNTS: Column<Verification["resources"][number]>[] = [
   { label: "Different", number: true, cell: (row) => count(row.mismatching) },
   { label: "Missing in ReUp", number: true, cell: (row) => count(row.missing) },
   { label: "Only in ReUp", number: true, cell: (row) => count(row.extra) },
-  { label: "On its way", number: true, cell: (row) => count(row.in_flight ?? 0) },
+  { label: "Changed just now", number: true, cell: (row) => count(row.in_flight ?? 0) },
 ];
 
 const EXAMPLES: Column<Verification["examples"][number]>[] = [
@@ -33,7 +33,7 @@ const EXAMPLES: Column<Verification["examples"][number]>[] = [
   { label: "Likely cause", cell: ({ likely_cause }) => words(likely_cause) },
 ];
 
-/** How true ReUp's copy is, as of the last verification. */
+/** How much of ReUp equals Dutchie, by the last verification. */
 export function AccuracyReport({ busy }: { busy: boolean }) {
   const { location } = useStore();
   const last = useLastVerification(location.location_id);
@@ -45,7 +45,7 @@ export function AccuracyReport({ busy }: { busy: boolean }) {
       {last.isPending && <Loading what="the last verification" />}
       {last.isError && <Problem what="The report could not be loaded" error={last.error} retry={last.refetch} />}
       {last.data === null && (
-        <Text>Nothing has been verified yet. Verify compares every record with Dutchie and writes nothing.</Text>
+        <Text>Nothing has been verified yet. Verify compares every record with Dutchie and changes nothing.</Text>
       )}
       {last.data?.verification && <Report verification={last.data.verification} busy={busy} />}
     </Paper>
@@ -63,7 +63,7 @@ function Report({ verification, busy }: { verification: Verification; busy: bool
       <Text mb="sm">
         <b>{percent(accuracy)}</b> of all records were equal <Time at={checked_at} relative />.
         {value_at_stake !== 0 && ` The differences were worth ${money(value_at_stake)}.`}
-        {healed > 0 && ` ${count(healed)} of them were healed.`}
+        {healed > 0 && ` Healed: ${counted(healed, "difference")}.`}
       </Text>
       <DataTable
         caption="Accuracy by kind of data"
@@ -71,7 +71,7 @@ function Report({ verification, busy }: { verification: Verification; busy: bool
         rows={resources}
         keyOf={({ resource }) => resource}
       />
-      {heal.isError && <Problem what="Healing could not be started" error={heal.error} />}
+      {heal.isError && <Problem what="The healing could not be started" error={heal.error} />}
       {examples.length > 0 && (
         <Group mt="sm">
           <Button variant="default" onClick={() => setOpen(!open)} aria-expanded={open}>
@@ -84,8 +84,8 @@ function Report({ verification, busy }: { verification: Verification; busy: bool
               disabled={busy}
               onConfirm={() => heal.mutate({ mode: "verify", heal: true })}
             >
-              Everything is compared again, and where ReUp differs it takes Dutchie's value. Each change is in the
-              change log.
+              Everything is compared again. Where ReUp differs, it gets Dutchie's value. The change log shows each
+              change.
             </ConfirmButton>
           )}
         </Group>

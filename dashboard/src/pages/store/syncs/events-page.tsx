@@ -114,11 +114,11 @@ function EventDetails({ event_id }: { event_id: string }) {
       {data.reason !== null && <Text>{data.reason}</Text>}
       <Payload label="Body" value={data.body} />
       {replay.isSuccess && (
-        <Notice tone="good" title="It is being applied once more" live>
-          One that is older than what is stored stays stale.
+        <Notice tone="good" title="The webhook is being applied again" live>
+          If ReUp has newer data, the webhook stays stale and changes nothing.
         </Notice>
       )}
-      {replay.isError && <Problem what="It could not be replayed" error={replay.error} />}
+      {replay.isError && <Problem what="The webhook could not be replayed" error={replay.error} />}
       {may && (
         <div>
           <Button variant="default" loading={replay.isPending} onClick={() => replay.mutate(event_id)}>

@@ -13,7 +13,7 @@ const PHASES: Column<Run["phases"][number]>[] = [
   { label: "Created", number: true, cell: ({ created }) => count(created) },
   { label: "Updated", number: true, cell: ({ updated }) => count(updated) },
   { label: "Unchanged", number: true, cell: ({ unchanged }) => count(unchanged) },
-  { label: "Ended", number: true, cell: ({ deleted }) => count(deleted) },
+  { label: "Gone from Dutchie", number: true, cell: ({ deleted }) => count(deleted) },
   { label: "Failed", number: true, cell: ({ failed }) => count(failed) },
 ];
 

@@ -17,7 +17,7 @@ export function SyncPage() {
   const may = useMay("manager");
   const run = status.current_run;
   const first = status.last_success_at === null;
-  // One that waits gives way to another start.
+  // A run that waits does not block another start.
   const busy = (run !== null && run.state !== "waiting") || start.isPending;
   return (
     <>
@@ -58,7 +58,7 @@ export function SyncPage() {
                 loading={cancel.isPending}
                 onConfirm={() => cancel.mutate(run.run_id)}
               >
-                What it has written so far stays. The next sync reads everything anew.
+                What the sync has changed so far stays. The next sync reads everything again.
               </ConfirmButton>
             )
           }
@@ -68,7 +68,7 @@ export function SyncPage() {
           <Text size="sm">
             {first
               ? "The initial sync reads all products, inventory and sales, and then verifies them."
-              : "Full sync reconciles everything; Verify only compares, and writes nothing."}
+              : "A full sync reads everything and corrects ReUp. Verify only compares and changes nothing."}
           </Text>
         </Notice>
       )}

@@ -17,7 +17,7 @@ export interface HeldFacts {
   lately: number;
 }
 
-export function heldWords({ resource, absent, live, value, isEmpty, kept, lately }: HeldFacts): string {
+export function heldText({ resource, absent, live, value, isEmpty, kept, lately }: HeldFacts): string {
   const [list, things] = NAMES[resource];
   const wait = isEmpty
     ? "The list has nothing that ReUp has, and such a list proves nothing: they stay as they are until a list that has something leaves them out too, or you decide."
@@ -35,7 +35,7 @@ export function heldWords({ resource, absent, live, value, isEmpty, kept, lately
 }
 
 /** A person said that they are there. */
-export function keptWords(resource: SnapshotResource, kept: number, by: string): string {
+export function keptText(resource: SnapshotResource, kept: number, by: string): string {
   const [list, things] = NAMES[resource];
   return (
     `${by} said that these ${kept} ${things} are there. ReUp keeps them, though ${list} leaves them out, until ` +
@@ -54,14 +54,18 @@ export interface Ending {
   by: string | null;
 }
 
-export function endedWords(resource: SnapshotResource, endings: readonly Ending[]): string {
+export function endedText(resource: SnapshotResource, endings: readonly Ending[]): string {
   const [list, things] = NAMES[resource];
   const became = ENDED[resource];
   const told = endings.map(({ at, units, value, by }) => {
     return `${units} ${things}${worth(value)} ${became}: ${whyEnded(list, by)} (${minuteOf(at)} UTC).`;
   });
-  return `${told.join(" ")} Check that this is right; if it is not, correct it in Dutchie and start a full sync. Acknowledge this alert to end it.`;
+  return `${told.join(" ")} ${CHECK_AND_ACKNOWLEDGE}`;
 }
+
+/** What to do about a mass that Dutchie's word has changed. */
+export const CHECK_AND_ACKNOWLEDGE =
+  "Check that this is right; if it is not, correct it in Dutchie and start a full sync. Acknowledge this alert to end it.";
 
 const ENDED = { inventory: "are at zero now", products: "are marked as deleted now" } as const;
 
@@ -71,20 +75,20 @@ function whyEnded(list: string, by: string | null): string {
 }
 
 /** Endings told one by one; older ones become one sum, so that the words stay bounded and nothing is lost. */
-const ENDINGS_TOLD = 5;
+const ENDINGS_LISTED = 5;
 
 export function addEnding(endings: readonly Ending[], ending: Ending): Ending[] {
   if (endings.some(({ key }) => key === ending.key)) return [...endings];
   const all = [...endings, ending];
   const [first, second, ...rest] = all;
-  if (all.length <= ENDINGS_TOLD || first === undefined || second === undefined) return all;
+  if (all.length <= ENDINGS_LISTED || first === undefined || second === undefined) return all;
   return [{ ...second, by: null, units: first.units + second.units, value: first.value + second.value }, ...rest];
 }
 
 /** Decided by a list of Dutchie's, not by a person. */
 export const SNAPSHOT = "snapshot";
 
-export function unidentifiedWords(resource: SnapshotResource, rows: number, waiting: number): string {
+export function unidentifiedText(resource: SnapshotResource, rows: number, waiting: number): string {
   const [list, things] = NAMES[resource];
   const one = rows === 1;
   const thing = things.slice(0, -1);
@@ -112,4 +116,4 @@ const worth = (value: number): string => (value > 0 ? ` (worth $${MONEY.format(v
 /** 1234.5 → 1,234.50 */
 const MONEY = new Intl.NumberFormat("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 
-const minuteOf = (at: number): string => new Date(at).toISOString().slice(0, 16).replace("T", " ");
+export const minuteOf = (at: number): string => new Date(at).toISOString().slice(0, 16).replace("T", " ");

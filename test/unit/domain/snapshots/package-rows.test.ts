@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { mapPackage } from "../../../../src/domain/records/mapping.ts";
 import { DEFAULT_SETTINGS } from "../../../../src/domain/settings.ts";
-import { oneStatementEach } from "../../../../src/domain/snapshots/one-answer.ts";
+import { combinePackageRows } from "../../../../src/domain/snapshots/package-rows.ts";
 import { decodeRows } from "../../../../src/dutchie/decode/decode.ts";
 
 const SNAPSHOT = { whole: true, failed: new Set<string>() };
@@ -14,7 +14,7 @@ function told(rows: object[], given: { whole: boolean; failed: ReadonlySet<strin
     "inventory",
     rows.map((row) => ({ id: 1, ...row })),
   );
-  const [found, ...more] = oneStatementEach(decoded.rows, given).map((row) => mapPackage(row, DEFAULT_SETTINGS));
+  const [found, ...more] = combinePackageRows(decoded.rows, given).map((row) => mapPackage(row, DEFAULT_SETTINGS));
   expect(more).toEqual([]);
   if (found === undefined) return null;
   const rooms = found.cells && Object.fromEntries(found.cells.map((cell) => [cell.room_name, cell.quantity]));
@@ -96,7 +96,7 @@ describe("F46: rows of one answer that speak of one package", () => {
 
   it("F46: a row that lists its rooms is a statement of its own", () => {
     const rows = [4, 5].map((quantity) => ({ id: 1, quantity, roomQuantities: [{ room: "A", quantity }] }));
-    expect(oneStatementEach(decodeRows("inventory", rows).rows, SNAPSHOT)).toHaveLength(2);
+    expect(combinePackageRows(decodeRows("inventory", rows).rows, SNAPSHOT)).toHaveLength(2);
   });
 
   it("F46: any rows in any order are one total", () => {
@@ -113,7 +113,7 @@ describe("F46: rows of one answer that speak of one package", () => {
       fc.property(both, ([rows, shuffled]) => {
         const stock = (given: typeof rows) =>
           Object.fromEntries(
-            oneStatementEach(decodeRows("inventory", given).rows, SNAPSHOT).map((found) => {
+            combinePackageRows(decodeRows("inventory", given).rows, SNAPSHOT).map((found) => {
               const { quantity, cells } = mapPackage(found, DEFAULT_SETTINGS);
               const rooms = cells?.map((cell) => [cell.room_name, cell.quantity] as const) ?? null;
               return [found.dutchie_inventory_id, { quantity, rooms: rooms && Object.fromEntries(rooms) }];

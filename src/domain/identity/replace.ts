@@ -12,7 +12,7 @@ import {
   type Place,
   placeOf,
   type Relink,
-  toldOf,
+  statedOf,
 } from "./identify.ts";
 import type { MatchIndex } from "./match.ts";
 
@@ -32,7 +32,7 @@ export interface IdentityPlan {
 export const noIdentityPlan = (): IdentityPlan => ({ relinks: [], removed: [], released: [], doubts: [], clear: [] });
 
 /** The product stands where it belongs; what stood for it until now is ReUp's own again, or gone. */
-export function takePlace(
+export function replaceProduct(
   place: Place,
   row: ProductRow,
   plan: IdentityPlan & { changes: Change[] },
@@ -42,17 +42,17 @@ export function takePlace(
   const at = productId(row.dutchie_product_id ?? "");
   if (place.doubt !== null) plan.doubts.push({ product: row, ...place.doubt });
   else plan.clear.push(at);
-  const { left } = place;
-  if (left === null) return;
-  plan.relinks.push({ from: left.product_id, to: row.product_id });
-  const own = left.unsettled?.own ?? null;
-  if (own !== null) plan.released.push({ ...asOwn(left, own), updated_at: given.now });
-  else plan.removed.push(left.product_id);
+  const { replaced } = place;
+  if (replaced === null) return;
+  plan.relinks.push({ from: replaced.product_id, to: row.product_id });
+  const own = replaced.unsettled?.own ?? null;
+  if (own !== null) plan.released.push({ ...asOwn(replaced, own), updated_at: given.now });
+  else plan.removed.push(replaced.product_id);
   const fields: FieldChanges =
     own === null
-      ? { product_id: [left.product_id, row.product_id] }
-      : { dutchie_product_id: [left.dutchie_product_id, null] };
-  const record = { resource: "products" as const, record_id: left.product_id, fields };
+      ? { product_id: [replaced.product_id, row.product_id] }
+      : { dutchie_product_id: [replaced.dutchie_product_id, null] };
+  const record = { resource: "products" as const, record_id: replaced.product_id, fields };
   plan.changes.push(changeOf(record, row, given.origin, given.now));
 }
 
@@ -61,9 +61,7 @@ export function takePlace(
  * products it is. null: it tells nothing new.
  */
 export function planHint(
-  id: string,
-  hint: Hint,
-  known: ProductRow | undefined,
+  { id, hint, known }: { id: string; hint: Hint; known: ProductRow | undefined },
   plan: IdentityPlan & { changes: Change[] },
   given: { match: MatchIndex; now: number; origin: Origin },
 ): ProductRow | null {
@@ -71,11 +69,11 @@ export function planHint(
   const before = known?.unsettled ?? { told: {}, hint: NO_HINT, own: null };
   const added = addHint(before, hint);
   if (known !== undefined && added === before) return null;
-  const told = toldOf(known);
+  const told = statedOf(known);
   const place = placeOf(known, { state: added, told, read: null }, given.match);
   const state: Unsettled = { ...added, own: ownContent(place) };
   const content = contentOf(id, state.own, state, told);
-  const moved = place.left !== null;
+  const moved = place.replaced !== null;
   const base = known === undefined || moved ? (place.own ?? undefined) : known;
   const row: ProductRow = {
     product_id: place.own?.product_id ?? productId(id),
@@ -90,7 +88,7 @@ export function planHint(
     unsettled: state,
     updated_at: given.now,
   };
-  takePlace(place, row, plan, given);
+  replaceProduct(place, row, plan, given);
   const fields = diff(base && pickProductContent(base), content);
   if (Object.keys(fields).length > 0) {
     const record = { resource: "products" as const, record_id: row.product_id, fields };

@@ -7,7 +7,7 @@ import { mapPotency } from "./potency.ts";
  * What Dutchie last told of fields that are computed of several. Kept with the record, so that a row which tells only some
  * of them is completed by what was told before: an absent key makes no statement, here neither.
  */
-export interface ToldOfProduct extends Prices {
+export interface StatedProduct extends Prices {
   category?: string | null;
   master_category?: string | null;
   unit_grams?: number | null;
@@ -16,7 +16,7 @@ export interface ToldOfProduct extends Prices {
 }
 
 /** `allocated` is kept only where the store counts without it. */
-export interface ToldOfPackage extends Prices {
+export interface StatedPackage extends Prices {
   allocated?: number | null;
 }
 
@@ -32,12 +32,12 @@ const PRODUCT_KEYS = [
 ] as const;
 const PACKAGE_KEYS = ["price", "rec_price", "med_price", "allocated"] as const;
 
-export type ProductTelling = Pick<DutchieProduct, Extract<(typeof PRODUCT_KEYS)[number], keyof DutchieProduct>>;
+export type ProductStatement = Pick<DutchieProduct, Extract<(typeof PRODUCT_KEYS)[number], keyof DutchieProduct>>;
 
-export const tellingOf = (row: DutchieProduct): ProductTelling => only(row, PRODUCT_KEYS);
+export const statementOf = (row: DutchieProduct): ProductStatement => only(row, PRODUCT_KEYS);
 
 /** Of values alone, as Dutchie took them over from ReUp. */
-export function tellingOfContent(content: Partial<ProductContent>): ProductTelling {
+export function statementOfContent(content: Partial<ProductContent>): ProductStatement {
   const { unit_price, category, thc_percentage, cbd_percentage } = content;
   const percent = (value: number | null) => (value === null ? null : { value, unit: "percent" as const });
   return {
@@ -49,16 +49,16 @@ export function tellingOfContent(content: Partial<ProductContent>): ProductTelli
 }
 
 /** What is known after a row: what it tells, and what it does not tell as it was. Keys in a fixed order. */
-export function toldOfProduct(before: ToldOfProduct, row: ProductTelling): ToldOfProduct {
+export function addProductStatement(before: StatedProduct, row: ProductStatement): StatedProduct {
   const { thc: _thc, cbd: _cbd, ...plain } = row;
-  return only<ToldOfProduct, keyof ToldOfProduct>({ ...before, ...plain, ...labels(before, row) }, PRODUCT_KEYS);
+  return only<StatedProduct, keyof StatedProduct>({ ...before, ...plain, ...labels(before, row) }, PRODUCT_KEYS);
 }
 
-export const toldOfPackage = (before: ToldOfPackage, row: ToldOfPackage): ToldOfPackage =>
+export const addPackageStatement = (before: StatedPackage, row: StatedPackage): StatedPackage =>
   only({ ...before, ...row }, PACKAGE_KEYS);
 
 /** A number without a word on its unit is in the unit that was told before. */
-function labels(before: ToldOfProduct, row: ProductTelling): Pick<ToldOfProduct, "thc" | "cbd"> {
+function labels(before: StatedProduct, row: ProductStatement): Pick<StatedProduct, "thc" | "cbd"> {
   const label = (told: Label | null, was: Potency | null | undefined): Potency | null =>
     told === null ? null : { value: told.value, unit: told.unit === "untold" ? (was?.unit ?? "none") : told.unit };
   return {
@@ -73,7 +73,7 @@ type Computed = Pick<
 >;
 
 /** The fields on which `row` has a bearing, of everything that is known. `category`: what is known of it otherwise. */
-export function computedOf(told: ToldOfProduct, row: ProductTelling, category: string | null): Partial<Computed> {
+export function computedFields(told: StatedProduct, row: ProductStatement, category: string | null): Partial<Computed> {
   const content: Partial<Computed> = {};
   const isCategorised = row.category !== undefined || row.master_category !== undefined;
   const own = told.category === undefined ? told.master_category : told.category;
@@ -101,7 +101,7 @@ export function computedOf(told: ToldOfProduct, row: ProductTelling, category: s
 }
 
 /** Whether two rows know the same. */
-export const sameTold = (a: object | null | undefined, b: object | null | undefined): boolean =>
+export const isSameStated = (a: object | null | undefined, b: object | null | undefined): boolean =>
   JSON.stringify(a ?? {}) === JSON.stringify(b ?? {});
 
 function only<T extends object, K extends keyof T>(from: T, keys: readonly K[]): Pick<T, K> {

@@ -11,7 +11,7 @@ import { round4 } from "../values/number.ts";
  * `whole`: the answer lists everything (a snapshot), so that a part without a room lies beside all that are named; but of
  * one of `failed` some row could not be read, and no more is known than the rooms that could.
  */
-export function oneStatementEach(
+export function combinePackageRows(
   rows: readonly DutchiePackage[],
   given: { whole: boolean; failed: ReadonlySet<string> },
 ): DutchiePackage[] {

@@ -9,24 +9,24 @@ import {
 } from "../bounds.ts";
 
 /** What a read has taken of its store's Dutchie so far, over all its requests. */
-export interface Taken {
+export interface ReadUsage {
   bytes: number;
   rows: number;
   requests: number;
   waited_ms: number;
 }
 
-export const NOTHING_TAKEN: Taken = { bytes: 0, rows: 0, requests: 0, waited_ms: 0 };
+export const NO_USAGE: ReadUsage = { bytes: 0, rows: 0, requests: 0, waited_ms: 0 };
 
 /** What a read may take. */
-export interface Share extends Taken {
+export interface ReadLimits extends ReadUsage {
   /** Waiting in one go; `waited_ms` is over all goes, where a read is continued. */
   go_ms: number;
   /** Holding a consumer in one go, whatever is done meanwhile. */
   turn_ms: number;
 }
 
-export const SHARE: Share = {
+export const READ_LIMITS: ReadLimits = {
   bytes: MAX_READ_BYTES,
   rows: MAX_READ_ROWS,
   requests: MAX_READ_REQUESTS,
@@ -35,10 +35,10 @@ export const SHARE: Share = {
   turn_ms: MAX_TURN_MS,
 };
 
-export const TEST_SHARE: Share = { ...SHARE, go_ms: MAX_WAITED_IN_TEST_MS };
+export const TEST_LIMITS: ReadLimits = { ...READ_LIMITS, go_ms: MAX_WAITED_IN_TEST_MS };
 
-/** What was taken beyond the share, in words; null: nothing. Waiting ends by `patienceOf`. */
-export function beyond(share: Share, taken: Taken): string | null {
+/** What was taken beyond the share, in words; null: nothing. Waiting ends by `remainingWait`. */
+export function limitExceeded(share: ReadLimits, taken: ReadUsage): string | null {
   if (taken.bytes > share.bytes) return `sent more than ${Math.round(share.bytes / 1_048_576)} MB for one list`;
   if (taken.rows > share.rows) return `sent more than ${share.rows.toLocaleString("en-US")} rows for one list`;
   if (taken.requests > share.requests)
@@ -47,8 +47,8 @@ export function beyond(share: Share, taken: Taken): string | null {
 }
 
 /** How long a go may still wait that has waited and lasted so long, ms, and what it then has to be told of; 0: no longer. */
-export function patienceOf(
-  share: Share,
+export function remainingWait(
+  share: ReadLimits,
   given: { go_ms: number; waited_ms: number; turn_ms: number },
 ): { ms: number; words: string } {
   const waits = Math.min(share.go_ms - given.go_ms, share.waited_ms - given.waited_ms);
