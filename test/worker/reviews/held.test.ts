@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { StoreContext } from "../../../src/location/context.ts";
 import { hold, release } from "../../../src/location/snapshots/held.ts";
 import { liveRows } from "../../../src/location/snapshots/snapshot.ts";
-import { Store } from "../../../src/location/storage/store.ts";
+import type { Store } from "../../../src/location/storage/store.ts";
 import { ReviewStore, T0 } from "./support.ts";
 
 /** Three packages at $10; a snapshot of a minute later listed none of the first two. */
@@ -35,8 +35,8 @@ const leaveOut = (store: ReviewStore, floor: number, now: number) =>
   });
 
 const within = <T>(store: ReviewStore, now: number, task: (context: StoreContext) => Promise<T>) =>
-  runInDurableObject(env.LOCATION.get(env.LOCATION.idFromName(store.row.location_id)), (_, state) =>
-    task({ env, db: store.db, store: new Store(state.storage.sql), location: store.row, now }),
+  runInDurableObject(env.LOCATION.get(env.LOCATION.idFromName(store.row.location_id)), (instance) =>
+    task({ env, db: store.db, store: (instance as unknown as { store: Store }).store, location: store.row, now }),
   );
 
 const total = async (store: ReviewStore) => (await store.product("prd_1")).quantity;
