@@ -5,6 +5,7 @@ import type { StatusJson } from "../contract/http/status.ts";
 import type {
   BeginStepResult,
   CancelRunResult,
+  ClaimedPush,
   IncomingEvent,
   PushOutcome,
   ReplayResult,
@@ -13,7 +14,6 @@ import type {
   StartRunResult,
   StepCall,
   StoredPush,
-  TakenPush,
 } from "../contract/location.ts";
 import { accountsDb, recordsDb } from "../db/databases.ts";
 import { findLocation } from "../db/locations.ts";
@@ -29,25 +29,25 @@ import type { Run, RunError } from "../domain/runs/run.ts";
 import type { StoreContext } from "./context.ts";
 import { type EventResult, receiveEvents } from "./events/events.ts";
 import { getEvent, listEvents, replayDue, replayEvent, replayPage } from "./events/ledger.ts";
-import { takeLook } from "./events/look.ts";
+import { startRefresh } from "./events/refresh.ts";
 import { KeptRow } from "./kept-row.ts";
 import { endBothWays } from "./pushes/edit-conflicts.ts";
 import { createProduct, type EditResult, editProduct } from "./pushes/edits.ts";
 import { retryPush } from "./pushes/push-ends.ts";
 import { askForPushes, pushesDueAt } from "./pushes/push-timer.ts";
-import { judgePushes, settlePushes, takePushes } from "./pushes/pushing.ts";
-import { rejudgeDue } from "./reviews/rejudge.ts";
+import { claimPushes, decidePushes, finishPushes } from "./pushes/pushing.ts";
+import { reapplyDue } from "./reviews/reapply-settings.ts";
 import { resolveReview, undoReview } from "./reviews/reviews.ts";
 import { alive } from "./runs/attempt.ts";
 import { spendFrom } from "./runs/key-budget.ts";
 import { rebuild, type StartRun, startDue, startRun } from "./runs/start.ts";
 import { stepRows } from "./runs/step-rows.ts";
-import { breakStep, endStep, handOverStep, takeStep } from "./runs/steps.ts";
+import { breakStep, claimStep, endStep, handOverStep } from "./runs/steps.ts";
 import { cancelRun, paced, watchAt, watchRun } from "./runs/watch.ts";
 import { Serial } from "./serial.ts";
 import { configure } from "./settings.ts";
 import { endAlerts } from "./status/alerts.ts";
-import { judge } from "./status/judge.ts";
+import { evaluate } from "./status/evaluate.ts";
 import { pushJson, runJson } from "./status/render.ts";
 import { StatusBoard } from "./status/status-board.ts";
 import { migrate } from "./storage/migrations.ts";
@@ -83,7 +83,7 @@ export class Location extends DurableObject<Env> {
   async tick(at: number): Promise<StartRunResult | null> {
     return this.ordered(async (context) => {
       const started = await startDue(context, at);
-      await judge({ ...context, now: Math.max(at, context.now) });
+      await evaluate({ ...context, now: Math.max(at, context.now) });
       return started;
     }, null);
   }
@@ -105,7 +105,7 @@ export class Location extends DurableObject<Env> {
   // ---- runs: the consumer of the SYNC queue ----
 
   async beginStep(run_id: string, step: number): Promise<BeginStepResult> {
-    return this.ordered(async (context) => takeStep(context, { run_id, step }), { kind: "nothing" });
+    return this.ordered(async (context) => claimStep(context, { run_id, step }), { kind: "nothing" });
   }
 
   /** One request to Dutchie, if the key's budget has it; and a sign of life of whoever asks. */
@@ -166,10 +166,10 @@ export class Location extends DurableObject<Env> {
   }
 
   /** An event said no more than that something changed: the store is read. null: done; else ask again after so many ms. */
-  async look(second: boolean, request_id?: string): Promise<number | null> {
+  async refresh(second: boolean, request_id?: string): Promise<number | null> {
     return this.ordered((context) => {
       const start = () => startRun(context, { mode: "incremental", trigger: "webhook", heal: false, request_id });
-      return takeLook(context, { second, request_id, start });
+      return startRefresh(context, { second, request_id, start });
     }, null);
   }
 
@@ -212,26 +212,26 @@ export class Location extends DurableObject<Env> {
 
   // ---- pushes: the consumer of the SYNC queue ----
 
-  async takePushes(): Promise<{ pushes: TakenPush[]; since: number; behind_ms: number }> {
+  async claimPushes(): Promise<{ pushes: ClaimedPush[]; since: number; behind_ms: number }> {
     this.store.remove("pushes_asked_at");
     return this.ordered(async (context) => {
-      if (context.location.settings.direction === "bidirectional") return takePushes(context);
+      if (context.location.settings.direction === "bidirectional") return claimPushes(context);
       await endBothWays(context);
       return NO_PUSHES;
     }, NO_PUSHES);
   }
 
-  async judgePushes(
+  async decidePushes(
     push_ids: string[],
     rows: IncomingProduct[],
     started_at: number,
     whole: boolean,
-  ): Promise<TakenPush[]> {
-    return this.ordered((context) => judgePushes(context, push_ids, { rows, started_at, whole }), []);
+  ): Promise<ClaimedPush[]> {
+    return this.ordered((context) => decidePushes(context, push_ids, { rows, started_at, whole }), []);
   }
 
-  async settlePushes(outcomes: PushOutcome[]): Promise<void> {
-    return this.ordered((context) => settlePushes(context, outcomes), undefined);
+  async finishPushes(outcomes: PushOutcome[]): Promise<void> {
+    return this.ordered((context) => finishPushes(context, outcomes), undefined);
   }
 
   // ---- the store ----
@@ -300,7 +300,7 @@ export class Location extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     await this.ordered(async (context) => {
       await watchRun(context);
-      await rejudgeDue(context);
+      await reapplyDue(context);
       await askForPushes(context);
       await replayDue(context);
     }, undefined);

@@ -29,7 +29,7 @@ export async function putOffNotice(db: RecordsDb, { location_id, alert_id }: Ale
     .where(and(eq(alerts.location_id, location_id), eq(alerts.alert_id, alert_id)));
 }
 
-export interface Settled {
+export interface SentNotice {
   /** As it was read. */
   row: AlertRow;
   told: LastNotice | null;
@@ -40,10 +40,10 @@ export interface Settled {
  * Keeps what was told of each alert. Nothing of one of which somebody else has told meanwhile; and one that began or ended
  * meanwhile is to be looked at again at once.
  */
-export async function settleNotices(db: RecordsDb, settled: readonly Settled[], now: number): Promise<void> {
+export async function storeNotices(db: RecordsDb, sent: readonly SentNotice[], now: number): Promise<void> {
   await writeBatch(
     db,
-    settled.map(({ row, told, next_at }): SQL => {
+    sent.map(({ row, told, next_at }): SQL => {
       const isSame = sql`state = ${row.state} and started_at = ${row.started_at}`;
       return sql`update ${alerts}
         set told = ${textOf(told)}, notice_at = case when ${isSame} then ${next_at} else ${now} end

@@ -8,6 +8,6 @@ const STALENESS_MS = 3_600_000;
 export function isHealed(letter: { queue: string; received_at: unknown; at: number }, started_at: number): boolean {
   if (letter.queue === "sync") return started_at > letter.at;
   const { received_at } = letter;
-  // When it was buried, where it does not say: later, so never too early.
+  // When it was stored, where it does not say: later, so never too early.
   return started_at > (typeof received_at === "number" ? received_at : letter.at) + STALENESS_MS;
 }

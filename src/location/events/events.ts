@@ -10,7 +10,7 @@ import type { Applied, Reading } from "../records/applied.ts";
 import { applyAlone } from "../records/apply-alone.ts";
 import { raiseAlert, resolveAlert } from "../status/alerts.ts";
 import { DEAD_LETTER } from "./dead-letters.ts";
-import { askToLook } from "./look.ts";
+import { requestRefresh } from "./refresh.ts";
 
 /** What became of each event; `retry`: not applied because something passing failed, deliver it again. */
 export interface EventResult {
@@ -50,7 +50,7 @@ async function receiveEvent(
   const known = events.get(event_id);
   if (known !== null && known.outcome !== "pending") {
     // Its content was seen before, and may be true once more.
-    if (event.look !== undefined) await askToLook(context, event);
+    if (event.look !== undefined) await requestRefresh(context, event);
     hours.count("duplicate", 1, now);
     return "duplicate";
   }
@@ -61,7 +61,7 @@ async function receiveEvent(
   try {
     const { outcome, reason } = await applyEvent(context, event);
     const done_at = clock();
-    events.settle(event_id, outcome, reason, outcome === "applied" || outcome === "stale" ? done_at : null);
+    events.finish(event_id, outcome, reason, outcome === "applied" || outcome === "stale" ? done_at : null);
     hours.count(outcome, 1, done_at);
     // One that is played again says nothing of how long webhooks take.
     if (outcome === "applied" && known?.reason == null) hours.addLag(done_at - event.received_at, done_at);
@@ -98,12 +98,12 @@ async function giveUp(context: StoreContext, event: IncomingEvent): Promise<bool
       "A webhook could not be applied: the fault is on ReUp's side. The store is read from Dutchie instead; if this comes again, report the event's id, which the list of webhooks shows.";
     await raiseAlert(context, { ...EVENT_FAULT, severity: "critical", message });
     store.put("event_fault_at", now);
-    await askToLook(context, event);
+    await requestRefresh(context, event);
   } catch (error) {
     log("event_fault_not_told", { ...about(context, event), cause: error });
     return false;
   }
-  store.events.settle(event.event_id, "invalid", `${OUR_FAULT}. The store was read from Dutchie instead.`, null);
+  store.events.finish(event.event_id, "invalid", `${OUR_FAULT}. The store was read from Dutchie instead.`, null);
   store.hours.count("invalid", 1, now);
   return true;
 }
@@ -118,19 +118,19 @@ export async function endEventFault(context: StoreContext, started_at: number): 
   store.remove("event_fault_at");
 }
 
-type Settled = Exclude<EventOutcome, "pending" | "duplicate">;
+type Finished = Exclude<EventOutcome, "pending" | "duplicate">;
 
 async function applyEvent(
   context: StoreContext,
   event: IncomingEvent,
-): Promise<{ outcome: Settled; reason: string | null }> {
+): Promise<{ outcome: Finished; reason: string | null }> {
   if (event.isFault) throw new TypeError("the event could not be decoded");
   if (event.rows === null) return { outcome: "ignored", reason: `unknown event type ${event.type}` };
   const { data_types } = context.location.settings;
   const type = event.rows.resource === "rooms" ? "inventory" : event.rows.resource;
   if (!data_types[type]) return { outcome: "ignored", reason: `the store does not sync ${type}` };
   if (event.look !== undefined) {
-    await askToLook(context, event);
+    await requestRefresh(context, event);
     return { outcome: "applied", reason: event.look };
   }
   if (event.rows.rows.length === 0 && event.failures.length === 0) return { outcome: "invalid", reason: "no rows" };
@@ -151,7 +151,7 @@ async function applyEvent(
 }
 
 /** Applied when any row holds now; stale when all were older than what is known; invalid when none could be used. */
-function outcomeOf({ outcomes }: Applied): Settled {
+function outcomeOf({ outcomes }: Applied): Finished {
   const used = outcomes.filter((outcome) => outcome !== null);
   if (used.length === 0) return "invalid";
   return used.every((outcome) => outcome === "stale") ? "stale" : "applied";

@@ -8,7 +8,7 @@ import { conflict, DECIDED, type ReviewResult } from "../../domain/reviews/decis
 import { AUTO, asDecided, conflictReviewId, type ReviewRow } from "../../domain/reviews/review.ts";
 import type { StoreContext } from "../context.ts";
 import { endEdits, showEdits } from "./edits.ts";
-import { tellParked } from "./parked.ts";
+import { notifyParked } from "./parked.ts";
 
 /** Both sides changed one field: a review, one per product, with every value. */
 
@@ -94,5 +94,5 @@ export async function endBothWays(context: StoreContext): Promise<void> {
     const decision = asDecided(review, { action: "keep_dutchie", into: null, resolution: null }, AUTO, now);
     await writeBatch(db, reviewUpsert(location_id, decision));
   }
-  await tellParked(context);
+  await notifyParked(context);
 }

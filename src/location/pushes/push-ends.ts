@@ -11,7 +11,7 @@ import type { StoreContext } from "../context.ts";
 import type { Push } from "../storage/outbox.ts";
 import { openConflict } from "./edit-conflicts.ts";
 import { endEdits } from "./edits.ts";
-import { tellParked } from "./parked.ts";
+import { notifyParked } from "./parked.ts";
 
 /** How the sending of a push ends, for now or for good. */
 
@@ -49,7 +49,7 @@ export async function failPush(context: StoreContext, push: Push, failure: PushE
   const state = next_at === null ? "parked" : "waiting";
   const fields = fold(context, push);
   context.store.outbox.put({ ...push, fields, state, attempts, next_at, error, updated_at: context.now });
-  if (state === "parked") await tellParked(context);
+  if (state === "parked") await notifyParked(context);
 }
 
 /** Again, now: a person asks. null: it is over, or being sent. */
@@ -58,7 +58,7 @@ export async function retryPush(context: StoreContext, push: Push): Promise<Push
   const { store, now } = context;
   const again: Push = { ...push, state: "waiting", attempts: 0, next_at: now, updated_at: now };
   store.outbox.put(again);
-  await tellParked(context);
+  await notifyParked(context);
   return again;
 }
 

@@ -1,4 +1,4 @@
-import type { PushOutcome, TakenPush } from "../../contract/location.ts";
+import type { ClaimedPush, PushOutcome } from "../../contract/location.ts";
 import { loadProductsById } from "../../db/load-records.ts";
 import { MAX_TEXT } from "../../domain/bounds.ts";
 import { asBelieved } from "../../domain/clock.ts";
@@ -16,26 +16,26 @@ import { cancelPush, donePush, failPush, stopPush } from "./push-ends.ts";
 /** The steps of pushing, within the store's serial section: take, judge against what Dutchie says now, settle. */
 
 /** Taken at once: one read of Dutchie serves all of them. */
-const MAX_TAKEN = 20;
+const MAX_CLAIMED = 20;
 
 /** Pushes that are due, and since when Dutchie must be asked what changed in their products. */
-export async function takePushes(
+export async function claimPushes(
   context: StoreContext,
-): Promise<{ pushes: TakenPush[]; since: number; behind_ms: number }> {
+): Promise<{ pushes: ClaimedPush[]; since: number; behind_ms: number }> {
   const { store, now } = context;
-  const taken = store.outbox.take(MAX_TAKEN, now);
+  const claimed = store.outbox.claim(MAX_CLAIMED, now);
   const rows = await productsById(
     context,
-    taken.map(({ product_id }) => product_id),
+    claimed.map(({ product_id }) => product_id),
   );
   const floor = store.floors(now).products;
   const versionAt = (id: string) => {
     const row = rows.get(id);
     return row === undefined ? 0 : asBelieved(row, now).source_at;
   };
-  const known = taken.map(({ product_id }) => Math.max(versionAt(product_id), floor));
+  const known = claimed.map(({ product_id }) => Math.max(versionAt(product_id), floor));
   return {
-    pushes: taken.map(({ push_id, dutchie_product_id, fields }) => ({ push_id, dutchie_product_id, fields })),
+    pushes: claimed.map(({ push_id, dutchie_product_id, fields }) => ({ push_id, dutchie_product_id, fields })),
     since: Math.min(...known),
     behind_ms: store.behind(),
   };
@@ -49,14 +49,14 @@ interface Reread {
 }
 
 /** What is to be written now; a row that is older than what we know already is not written back (F07). */
-export async function judgePushes(
+export async function decidePushes(
   context: StoreContext,
   push_ids: readonly string[],
   { rows, started_at, whole }: Reread,
-): Promise<TakenPush[]> {
+): Promise<ClaimedPush[]> {
   const { store, location, now } = context;
   const { outbox } = store;
-  const go: TakenPush[] = [];
+  const go: ClaimedPush[] = [];
   const pushes = push_ids.flatMap((id) => outbox.get(id) ?? []).filter(({ state }) => state === "sending");
   const product_ids = pushes.map(({ product_id }) => product_id);
   const before = whole ? await productsById(context, product_ids) : new Map<string, ProductRow>();
@@ -98,7 +98,7 @@ export async function judgePushes(
 }
 
 /** What became of the writes. */
-export async function settlePushes(context: StoreContext, outcomes: readonly PushOutcome[]): Promise<void> {
+export async function finishPushes(context: StoreContext, outcomes: readonly PushOutcome[]): Promise<void> {
   for (const outcome of outcomes) {
     const push = context.store.outbox.get(outcome.push_id);
     if (push === null || push.state !== "sending") continue;

@@ -10,7 +10,7 @@ import { type Applied, aboutRows, type Incoming, planBasis, type Reading } from 
 import { duplicateStatements } from "./duplicates.ts";
 import { freeProducts, NONE_FREE } from "./hints.ts";
 import { doubtStatements, relinkStatements, unlinkStatements } from "./links.ts";
-import { sayKept, writtenOf } from "./renditions.ts";
+import { noteKept, writtenOf } from "./renditions.ts";
 
 /** Who edits when the store's settings do. */
 const KEEPER = "field_authority";
@@ -50,7 +50,7 @@ export async function applyProducts(
       before: stored,
       removed: new Set(plan.removed),
     });
-    const rows = plan.rows.map(duplicates.settle);
+    const rows = plan.rows.map(duplicates.decided);
     const [filled, newer] = [true, false].map((is) => rows.filter((row) => plan.filled.has(row.product_id) === is));
     await writeBatch(db, [
       ...unlinkStatements(location_id, plan),
@@ -62,7 +62,7 @@ export async function applyProducts(
       ...duplicates.statements,
       ...changesInsert(location_id, [...plan.changes, ...duplicates.changes]),
     ]);
-    sayKept(store.outbox, answered, incoming, now);
+    noteKept(store.outbox, answered, incoming, now);
   }
   const ids = new Map([...stored.values(), ...plan.rows].map((row) => [row.dutchie_product_id, row.product_id]));
   const seen = incoming.flatMap((row) => ids.get(row.dutchie_product_id) ?? []);

@@ -14,7 +14,7 @@ export function writtenOf(pushes: readonly Push[]): Map<string, Partial<ProductC
 }
 
 /** Dutchie's answer to a write told no values, or not these; its next word does, and the push says so (F69). */
-export function sayKept(
+export function noteKept(
   outbox: Pick<Outbox, "put">,
   answered: readonly Push[],
   rows: readonly IncomingProduct[],

@@ -122,7 +122,7 @@ async function write(
     before,
     removed: new Set(removed),
   });
-  const rows = given.rows.map(duplicates.settle);
+  const rows = given.rows.map(duplicates.decided);
   const changes = given.changes.map(([row, fields]) =>
     changeOf({ resource: "products", record_id: row.product_id, fields }, row, origin, now),
   );

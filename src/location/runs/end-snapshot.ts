@@ -14,10 +14,10 @@ import {
 import { SNAPSHOT } from "../../domain/snapshots/absence-text.ts";
 import type { StoreContext } from "../context.ts";
 import { NOTHING_APPLIED } from "../records/applied.ts";
-import { tellEnding } from "../snapshots/ending.ts";
+import { notifyEnding } from "../snapshots/ending.ts";
 import { hold, release } from "../snapshots/held.ts";
 import { endRows, liveRows, type StockRow, stockValue } from "../snapshots/snapshot.ts";
-import { tellUnidentified } from "../snapshots/unidentified.ts";
+import { notifyUnidentified } from "../snapshots/unidentified.ts";
 import { runRead } from "./attempt.ts";
 import { addRows, NONE, readingOf } from "./step-rows.ts";
 
@@ -44,7 +44,7 @@ export async function endSnapshot(context: StoreContext, attempt: number, starte
     before: store.absences.get(resource),
   });
   if (reading.write) {
-    await tellConfirmed(context, run, { resource, plan });
+    await notifyConfirmed(context, run, { resource, plan });
     // First, like what is told: a crash in between repeats the ending under the same key.
     const unasked = countGuarded(plan.gone) - countGuarded(plan.confirmed);
     const ended = unasked > 0 ? [...lately, { key: run.run_id, at: now, units: unasked }] : lately;
@@ -62,14 +62,14 @@ export async function endSnapshot(context: StoreContext, attempt: number, starte
 }
 
 /** What was held and is ended now was a mass of stock: somebody must see it. */
-async function tellConfirmed(
+async function notifyConfirmed(
   context: StoreContext,
   run: Run,
   { resource, plan: { confirmed } }: { resource: SnapshotResource; plan: AbsencePlan<StockRow> },
 ): Promise<void> {
   if (confirmed.length === 0 || context.store.get("held")?.[resource] === undefined) return;
   const ending = { key: run.run_id, units: countUnits(confirmed), value: stockValue(confirmed), by: SNAPSHOT };
-  await tellEnding(context, resource, ending);
+  await notifyEnding(context, resource, ending);
 }
 
 /** What is known of absences after this snapshot: held, kept, waiting, or nothing. */
@@ -98,7 +98,7 @@ async function keepAbsences(
     await release(context, resource, { action, by: SNAPSHOT });
   }
   const waiting = held.length > 0 ? 0 : unitsOf(plan.asked);
-  await tellUnidentified(context, { resource, rows: given.unidentified, waiting });
+  await notifyUnidentified(context, { resource, rows: given.unidentified, waiting });
   store.absences.put(resource, plan);
   const word = store.get("kept")?.[resource];
   if (word !== undefined) store.putFor("kept", resource, kept === 0 ? null : { ...word, rows: kept });

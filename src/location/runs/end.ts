@@ -17,13 +17,13 @@ import { log } from "../../platform/log.ts";
 import type { StoreContext } from "../context.ts";
 import { healDeadLetters } from "../events/dead-letters.ts";
 import { endEventFault } from "../events/events.ts";
-import { judge } from "../status/judge.ts";
+import { evaluate } from "../status/evaluate.ts";
 import { runJson } from "../status/render.ts";
 import { typeStates } from "../storage/type-states.ts";
 import { publish, sendStep } from "./publish.ts";
 
 /** The run goes on with its next step, at once or after a wait, or is over. */
-export async function settleRun(context: StoreContext, run: Run): Promise<void> {
+export async function continueRun(context: StoreContext, run: Run): Promise<void> {
   if (isOver(run)) return closeRun(context, run);
   const { store, now } = context;
   store.put("run", run);
@@ -81,7 +81,7 @@ export async function closeRun(context: StoreContext, run: Run): Promise<void> {
     store.hours.count("records_failed", failed, now);
     store.hours.count("duration_ms", now - run.started_at, now);
   }
-  await judge({ ...context, location: { ...location, ...summary, state } });
+  await evaluate({ ...context, location: { ...location, ...summary, state } });
   // Only what read all of the store holds what a lost message had said.
   if (!readAll) return;
   await healDeadLetters(context.env, location.location_id, now);

@@ -15,13 +15,13 @@ import { parseConfig } from "../../env.ts";
 import { log } from "../../platform/log.ts";
 import type { StoreContext } from "../context.ts";
 import { runRead } from "./attempt.ts";
-import { settleRun } from "./end.ts";
+import { continueRun } from "./end.ts";
 import { endSnapshot } from "./end-snapshot.ts";
 import { closeBudget } from "./key-budget.ts";
 import { sendStep } from "./publish.ts";
 
 /** A consumer takes a step. A step whose reader is alive is not given out twice. */
-export function takeStep(
+export function claimStep(
   { env, store, now }: StoreContext,
   { run_id, step }: { run_id: string; step: number },
 ): BeginStepResult {
@@ -65,7 +65,7 @@ export async function endStep(
   // At once: what was read is read, whatever becomes of the run.
   store.put("cursors", cursors);
   store.seen.clear();
-  await settleRun(context, finished);
+  await continueRun(context, finished);
   return { kind: "ok" };
 }
 
@@ -77,7 +77,7 @@ export async function breakStep(context: StoreContext, attempt: number, failure:
   const failed = failStep(run, failure, context.now, Math.random());
   if (failure.error.code === "RATE_LIMITED")
     closeBudget(context, { resource: step.resource, until: failed.waiting_until });
-  await settleRun(context, failed);
+  await continueRun(context, failed);
   return { kind: "ok" };
 }
 

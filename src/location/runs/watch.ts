@@ -4,18 +4,18 @@ import { endRun, revive } from "../../domain/runs/run.ts";
 import { parseConfig } from "../../env.ts";
 import { log } from "../../platform/log.ts";
 import type { StoreContext } from "../context.ts";
-import { judge } from "../status/judge.ts";
+import { evaluate } from "../status/evaluate.ts";
 import { runJson } from "../status/render.ts";
 import type { Store } from "../storage/store.ts";
-import { closeRun, settleRun } from "./end.ts";
+import { closeRun, continueRun } from "./end.ts";
 
 /** Called by the timer: revives a run whose reader fell silent. */
 export async function watchRun(context: StoreContext): Promise<void> {
   const run = context.store.get("run");
   const due = watchAt(context);
-  if (run !== null && due !== null && due <= context.now) await settleRun(context, revive(run, context.now));
+  if (run !== null && due !== null && due <= context.now) await continueRun(context, revive(run, context.now));
   // The timer comes round while a run goes on: what takes too long is told while it does.
-  await judge(context);
+  await evaluate(context);
 }
 
 /** When a run without a sign of life counts as stalled, ms; null without a run. */

@@ -12,7 +12,7 @@ const RULE = "stock_ended";
  * A mass of stock is about to be ended, by a second snapshot or a person: the alert says so until somebody has seen it.
  * Told before it is done: a crash in between repeats the ending, under the same key, and never leaves it untold.
  */
-export async function tellEnding(
+export async function notifyEnding(
   context: StoreContext,
   resource: SnapshotResource,
   ending: Omit<Ending, "at">,

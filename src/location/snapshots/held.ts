@@ -10,7 +10,7 @@ import { countUnits, type SnapshotResource } from "../../domain/snapshots/absenc
 import { heldText, keptText, SNAPSHOT } from "../../domain/snapshots/absence-text.ts";
 import type { StoreContext } from "../context.ts";
 import { raiseAlert, resolveAlert } from "../status/alerts.ts";
-import { tellEnding } from "./ending.ts";
+import { notifyEnding } from "./ending.ts";
 import { endRows, liveRows, type StockRow, stockValue } from "./snapshot.ts";
 
 /**
@@ -93,7 +93,7 @@ export async function confirmHeld(context: StoreContext, { resource, by }: Word)
   const live = await liveRows(context, resource);
   const gone = live.filter(({ id, source_at }) => asked.has(id) && source_at < held.floor);
   const ending = { key: `${held.held_at} ${by}`, units: countUnits(gone), value: stockValue(gone), by };
-  if (gone.length > 0) await tellEnding(context, resource, ending);
+  if (gone.length > 0) await notifyEnding(context, resource, ending);
   const origin: Origin = { cause: "user", ref: heldReviewId(resource) };
   await endRows(context, { origin, write: true }, { resource, gone, floor: held.floor });
   store.raiseFloor(resource, held.floor, now);

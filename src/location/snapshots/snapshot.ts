@@ -158,7 +158,7 @@ async function endProducts(
     const before = new Map(stored.map((row) => [row.dutchie_product_id ?? "", row]));
     const duplicates = await duplicateStatements(context, { origin, written: rows, before });
     await writeBatch(db, [
-      ...productsUpsert(location_id, rows.map(duplicates.settle), { newer: now }),
+      ...productsUpsert(location_id, rows.map(duplicates.decided), { newer: now }),
       ...duplicates.statements,
       ...changesInsert(location_id, [...changes, ...duplicates.changes]),
     ]);

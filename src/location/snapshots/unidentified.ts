@@ -6,7 +6,7 @@ import { raiseAlert, resolveAlert } from "../status/alerts.ts";
 const RULE = "rows_without_id";
 
 /** Rows without an id keep absent records alive: that is told while it is so. */
-export async function tellUnidentified(
+export async function notifyUnidentified(
   context: StoreContext,
   { resource, rows, waiting }: { resource: SnapshotResource; rows: number; waiting: number },
 ): Promise<void> {

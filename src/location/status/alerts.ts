@@ -1,5 +1,5 @@
 import { and, eq, sql } from "drizzle-orm";
-import { tellNow } from "../../alerts/tell.ts";
+import { notifyNow } from "../../alerts/notify.ts";
 import { accountsDb } from "../../db/databases.ts";
 import { alerts, type LocationRow } from "../../db/schema.ts";
 import type { AlertRule } from "../../domain/alerts/rules.ts";
@@ -61,7 +61,7 @@ export async function raiseAlert(
       },
     })
     .returning();
-  if (row !== undefined) await tellNow(env, row, now);
+  if (row !== undefined) await notifyNow(env, row, now);
 }
 
 /** Writes nothing when it does not fire; tells that it is over when its beginning was told. */
@@ -77,7 +77,7 @@ export async function resolveAlert(
     .set({ state: "resolved", resolved_at: now, notice_at: now, ...(message !== undefined && { message }) })
     .where(and(eq(alerts.location_id, location_id), eq(alerts.alert_id, alert_id), eq(alerts.state, "firing")))
     .returning();
-  if (row !== undefined) await tellNow(env, row, now);
+  if (row !== undefined) await notifyNow(env, row, now);
 }
 
 /** The store is disconnected: nothing of it fires any more, and nobody is told. */

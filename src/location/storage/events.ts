@@ -59,7 +59,7 @@ export class EventTable {
     );
   }
 
-  settle(
+  finish(
     event_id: string,
     outcome: Exclude<EventOutcome, "pending">,
     reason: string | null,

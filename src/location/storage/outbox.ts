@@ -36,7 +36,7 @@ export interface Push {
 
 /** A moment's patience, so that the keystrokes of one person become one push. */
 const COALESCE_MS = 1_000;
-/** Whoever took a push gives a sign of life within this time, or is taken for dead. */
+/** Whoever took a push gives a sign of life within this time, or is claimed for dead. */
 const LEASE_MS = 3 * 60_000;
 
 type Row = { [K in keyof Push]: SqlStorageValue };
@@ -135,18 +135,18 @@ export class Outbox {
   }
 
   /** Marks as being sent what is due: of each product the oldest open push, unless it is being sent. */
-  take(limit: number, now: number): Push[] {
+  claim(limit: number, now: number): Push[] {
     const due = this.select("where next_at <= ? order by push_id limit 500", now);
-    const taken: Push[] = [];
+    const claimed: Push[] = [];
     for (const push of due) {
-      if (taken.length >= limit) break;
+      if (claimed.length >= limit) break;
       const first = this.ofProduct(push.product_id).find(({ state }) => state === "waiting" || state === "sending");
       if (first?.push_id !== push.push_id) continue;
       const sending: Push = { ...push, state: "sending", next_at: now + LEASE_MS, updated_at: now };
       this.put(sending);
-      taken.push(sending);
+      claimed.push(sending);
     }
-    return taken;
+    return claimed;
   }
 
   /** Whoever sends pushes is at work. */

@@ -40,7 +40,7 @@ async function consume(env: Env, message: Message, queue: string): Promise<boole
   const { channel_id, notice } = parsed.data;
   const ids = { channel_id, notice_id: notice.notice_id, location_id: notice.location_id, attempt: message.attempts };
   try {
-    const delivery = await take(env, parsed.data, message.attempts);
+    const delivery = await deliverNotice(env, parsed.data, message.attempts);
     if (delivery.ok) {
       message.ack();
       return false;
@@ -68,7 +68,7 @@ function retryOrEnd(message: Message, asked_ms: number | null): boolean {
 }
 
 /** What nobody waits for any more counts as delivered. */
-async function take(env: Env, { channel_id, notice }: AlertMessage, attempt: number): Promise<Delivery> {
+async function deliverNotice(env: Env, { channel_id, notice }: AlertMessage, attempt: number): Promise<Delivery> {
   const db = accountsDb(env);
   const channel = await findChannel(db, channel_id);
   const store = await connectedStore(env, notice.location_id);

@@ -23,15 +23,15 @@ interface Verdict {
 /** The dead-letter queue ends in D1, where a message is seen, alerted on and replayed; without this it would be deleted. */
 export async function consumeDeadLetters(batch: MessageBatch, env: Env): Promise<void> {
   const began = Date.now();
-  logBatch(batch, began, await buryAll(batch.messages, env));
+  logBatch(batch, began, await storeDeadLetters(batch.messages, env));
 }
 
 /** Acknowledges what is kept in D1, and retries the others: so many. */
-export async function buryAll(messages: readonly Message[], env: Env): Promise<number> {
+export async function storeDeadLetters(messages: readonly Message[], env: Env): Promise<number> {
   let retried = 0;
   for (const message of messages) {
     try {
-      await bury(env, message);
+      await storeDeadLetter(env, message);
       message.ack();
     } catch (error) {
       log("dead_letter_not_stored", { message_id: message.id, cause: error });
@@ -42,7 +42,7 @@ export async function buryAll(messages: readonly Message[], env: Env): Promise<n
   return retried;
 }
 
-async function bury(env: Env, message: Message): Promise<void> {
+async function storeDeadLetter(env: Env, message: Message): Promise<void> {
   const location_id = z.object({ location_id: z.string() }).safeParse(message.body).data?.location_id ?? "";
   const location = await findLocation(accountsDb(env), location_id);
   if (location === null && location_id !== "") {
@@ -50,7 +50,7 @@ async function bury(env: Env, message: Message): Promise<void> {
     log("dead_letter_dropped", { location_id, message_id: message.id });
     return;
   }
-  const verdict = await judge(env, message.body, location);
+  const verdict = await verdictOn(env, message.body, location);
   const row = {
     dead_letter_id: message.id,
     retailer_id: location?.retailer_id ?? "",
@@ -70,7 +70,7 @@ async function bury(env: Env, message: Message): Promise<void> {
   await raiseAlert({ env, location, now }, alert);
 }
 
-async function judge(env: Env, body: unknown, location: LocationRow | null): Promise<Verdict> {
+async function verdictOn(env: Env, body: unknown, location: LocationRow | null): Promise<Verdict> {
   const isSync = syncMessage.safeParse(body).success;
   const queue = isSync ? "sync" : "webhooks";
   if (!isSync && !webhookMessage.safeParse(body).success)

@@ -35,7 +35,7 @@ export async function consumeSync(batch: MessageBatch, env: Env): Promise<void> 
     const about = { location_id, request_id, queue: batch.queue, kind, attempt: message.attempts };
     const began = Date.now();
     try {
-      const delay_ms = await take(env, parsed.data, lane);
+      const delay_ms = await handle(env, parsed.data, lane);
       // A new message rather than a retry: waiting is not failing, and retries are counted.
       if (delay_ms !== null) {
         await queue.send(parsed.data, { delaySeconds: delaySeconds(delay_ms) });
@@ -58,14 +58,14 @@ const OUR_FAULT: RunError = {
 };
 
 /** null: done with; else: ask again after so many ms. */
-function take(env: Env, message: SyncMessage, lane: Lane): Promise<number | null> {
+function handle(env: Env, message: SyncMessage, lane: Lane): Promise<number | null> {
   switch (message.kind) {
     case "step":
       return takeStep(env, message, lane);
     case "replay":
       return replay(env, message);
     case "look":
-      return look(env, message);
+      return refresh(env, message);
     case "push":
       return push(env, message.location_id, lane);
     case "purge":
@@ -85,9 +85,9 @@ async function replay(env: Env, { location_id, after }: { location_id: string; a
   return null;
 }
 
-async function look(env: Env, { location_id, second, request_id }: Extract<SyncMessage, { kind: "look" }>) {
+async function refresh(env: Env, { location_id, second, request_id }: Extract<SyncMessage, { kind: "look" }>) {
   if ((await connectedStore(env, location_id)) === null) return null;
-  return locationStub(env, location_id).look(second, request_id);
+  return locationStub(env, location_id).refresh(second, request_id);
 }
 
 type Given = Extract<SyncMessage, { kind: "step" }>;

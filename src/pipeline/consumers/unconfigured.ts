@@ -2,7 +2,7 @@ import { MAX_QUEUE_DELAY_MS, MAX_UNCONFIGURED_MS } from "../../domain/bounds.ts"
 import { delaySeconds, waitMs } from "../../domain/runs/wait.ts";
 import { ConfigError, configProblems } from "../../env.ts";
 import { log } from "../../platform/log.ts";
-import { buryAll } from "./dead-letters.ts";
+import { storeDeadLetters } from "./dead-letters.ts";
 
 /** Waits before the next attempt: 1 min, 4 min, 16 min, … 12 h. */
 const FIRST_WAIT_MS = 60_000;
@@ -19,7 +19,7 @@ export function isUnconfigured(env: Env): boolean {
 }
 
 /** Puts a batch off until somebody has mended the configuration, and keeps in D1 what waits too long. true: it did. */
-export async function holdUnconfigured(batch: MessageBatch, env: Env): Promise<boolean> {
+export async function putOffUnconfigured(batch: MessageBatch, env: Env): Promise<boolean> {
   if (!isUnconfigured(env)) return false;
   const now = Date.now();
   const isKept = !WITHOUT_DEAD_LETTERS.test(batch.queue);
@@ -28,7 +28,7 @@ export async function holdUnconfigured(batch: MessageBatch, env: Env): Promise<b
     if (isKept && now - message.timestamp.getTime() >= MAX_UNCONFIGURED_MS) old.push(message);
     else message.retry({ delaySeconds: delayS(message.attempts) });
   }
-  await buryAll(old, env);
+  await storeDeadLetters(old, env);
   return true;
 }
 

@@ -1,4 +1,4 @@
-import type { PushOutcome, TakenPush } from "../../contract/location.ts";
+import type { ClaimedPush, PushOutcome } from "../../contract/location.ts";
 import { type PushError, pushEntries } from "../../domain/pushes/push.ts";
 import { type IncomingProduct, mapProduct } from "../../domain/records/mapping.ts";
 import type { ProductContent } from "../../domain/records/model.ts";
@@ -7,11 +7,11 @@ import { decodeProduct } from "../../dutchie/decode/decode.ts";
 import type { FieldValues } from "../../dutchie/profiles/index.ts";
 import type { WriteResult } from "../../dutchie/write.ts";
 
-export const failures = (pushes: readonly TakenPush[], error: PushError): PushOutcome[] =>
+export const failures = (pushes: readonly ClaimedPush[], error: PushError): PushOutcome[] =>
   pushes.map(({ push_id }) => ({ push_id, ok: false, error, partly: null }));
 
 /** Fields that can be told alone, of one or several products in one request. */
-export async function writeSparse(client: DutchieClient, pushes: readonly TakenPush[]): Promise<PushOutcome[]> {
+export async function writeSparse(client: DutchieClient, pushes: readonly ClaimedPush[]): Promise<PushOutcome[]> {
   const result = await client.write(client.profile.writes.sparseCall(pushes.map(valuesOf)));
   if (!result.ok) {
     // One bad product refuses them all: each on its own tells which.
@@ -30,13 +30,13 @@ export async function writeSparse(client: DutchieClient, pushes: readonly TakenP
 /** The product whole, with the new values; then what belongs to the location alone. */
 export async function writeWhole(
   client: DutchieClient,
-  push: TakenPush,
+  push: ClaimedPush,
   raw: Record<string, unknown>,
 ): Promise<PushOutcome> {
   const { push_id } = push;
   const { sparse, wholeCall } = client.profile.writes;
   const entries = pushEntries(push.fields);
-  const part = (isSparse: boolean): TakenPush => ({
+  const part = (isSparse: boolean): ClaimedPush => ({
     ...push,
     fields: Object.fromEntries(entries.filter(([field]) => sparse.includes(field) === isSparse)),
   });
@@ -58,13 +58,13 @@ export async function writeWhole(
   return rest === undefined ? written : { ...rest, partly: first };
 }
 
-const valuesOf = ({ dutchie_product_id, fields }: TakenPush): FieldValues => ({
+const valuesOf = ({ dutchie_product_id, fields }: ClaimedPush): FieldValues => ({
   dutchie_product_id,
   values: Object.fromEntries(pushEntries(fields).map(([field, { value }]) => [field, value])),
 });
 
 /** A product's row as ReUp understands it, if it is one of this product. */
-function productIn(row: unknown, { dutchie_product_id }: TakenPush): IncomingProduct | null {
+function productIn(row: unknown, { dutchie_product_id }: ClaimedPush): IncomingProduct | null {
   const decoded = decodeProduct(row);
   return decoded.ok && decoded.row.dutchie_product_id === dutchie_product_id ? mapProduct(decoded.row) : null;
 }

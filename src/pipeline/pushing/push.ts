@@ -1,4 +1,4 @@
-import type { TakenPush } from "../../contract/location.ts";
+import type { ClaimedPush } from "../../contract/location.ts";
 import { chunks } from "../../db/bulk.ts";
 import { nextFrom } from "../../domain/clock.ts";
 import { pushEntries } from "../../domain/pushes/push.ts";
@@ -26,13 +26,13 @@ export async function push(env: Env, location_id: string, lane: Lane): Promise<n
   const location = await connectedStore(env, location_id);
   if (location === null) return null;
   const stub = locationStub(env, location_id);
-  const { pushes, since, behind_ms } = await stub.takePushes();
+  const { pushes, since, behind_ms } = await stub.claimPushes();
   if (pushes.length === 0) return null;
   const meter = new Meter(LANE_LIMITS[lane]);
   const client = await connect(env, location, { stub, reader: "pushes", meter });
   if (client === null) {
     const message = "The stored API key cannot be opened with the Worker's keys; enter it again";
-    await stub.settlePushes(failures(pushes, dutchieError("UNAUTHORIZED", message)));
+    await stub.finishPushes(failures(pushes, dutchieError("UNAUTHORIZED", message)));
     return null;
   }
   const { sparse } = client.profile.writes;
@@ -45,21 +45,21 @@ export async function push(env: Env, location_id: string, lane: Lane): Promise<n
   }
   return null;
 
-  function isSparse({ fields }: TakenPush): boolean {
+  function isSparse({ fields }: ClaimedPush): boolean {
     return pushEntries(fields).every(([field]) => sparse.includes(field));
   }
 }
 
 /** Fields that Dutchie takes alone: what changed in the products since we last knew them is enough to judge by. */
-async function pushSparse(stub: LocationStub, client: DutchieClient, pushes: TakenPush[], known: Known) {
+async function pushSparse(stub: LocationStub, client: DutchieClient, pushes: ClaimedPush[], known: Known) {
   const read = await readChanged(client, idsOf(pushes), known);
   if (!read.ok) {
-    await stub.settlePushes(failures(pushes, read.error));
+    await stub.finishPushes(failures(pushes, read.error));
     return;
   }
-  const go = await stub.judgePushes(pushIds(pushes), read.rows, read.started_at, false);
+  const go = await stub.decidePushes(pushIds(pushes), read.rows, read.started_at, false);
   for (const group of chunks(go, client.profile.writes.sparseSize)) {
-    await stub.settlePushes(await writeSparse(client, group));
+    await stub.finishPushes(await writeSparse(client, group));
   }
 }
 
@@ -97,7 +97,7 @@ function keepNewest(rows: Map<string, IncomingProduct>, row: IncomingProduct): v
  * The others are written as part of the whole product. Dutchie cannot refuse a write that rests on an old state, so the
  * time between reading and writing is kept short: after the long reading, what changed meanwhile is read once more.
  */
-async function pushWhole(stub: LocationStub, client: DutchieClient, pushes: TakenPush[]) {
+async function pushWhole(stub: LocationStub, client: DutchieClient, pushes: ClaimedPush[]) {
   const ids = idsOf(pushes);
   const all = await client.readRaw(ids, {});
   const changed = all.ok
@@ -105,7 +105,7 @@ async function pushWhole(stub: LocationStub, client: DutchieClient, pushes: Take
     : all;
   if (!all.ok || !changed.ok) {
     const error = all.ok ? !changed.ok && changed.error : all.error;
-    if (error) await stub.settlePushes(failures(pushes, error));
+    if (error) await stub.finishPushes(failures(pushes, error));
     return;
   }
   const raw = new Map([...all.rows, ...changed.rows]);
@@ -113,12 +113,12 @@ async function pushWhole(stub: LocationStub, client: DutchieClient, pushes: Take
     const decoded = decodeProduct(value);
     return decoded.ok ? [mapProduct(decoded.row)] : [];
   });
-  const go = await stub.judgePushes(pushIds(pushes), rows, all.started_at, true);
+  const go = await stub.decidePushes(pushIds(pushes), rows, all.started_at, true);
   for (const each of go) {
     const row = raw.get(each.dutchie_product_id);
-    if (row !== undefined) await stub.settlePushes([await writeWhole(client, each, row)]);
+    if (row !== undefined) await stub.finishPushes([await writeWhole(client, each, row)]);
   }
 }
 
-const idsOf = (pushes: readonly TakenPush[]) => new Set(pushes.map(({ dutchie_product_id }) => dutchie_product_id));
-const pushIds = (pushes: readonly TakenPush[]) => pushes.map(({ push_id }) => push_id);
+const idsOf = (pushes: readonly ClaimedPush[]) => new Set(pushes.map(({ dutchie_product_id }) => dutchie_product_id));
+const pushIds = (pushes: readonly ClaimedPush[]) => pushes.map(({ push_id }) => push_id);

@@ -2,7 +2,7 @@ import type { AlertMessage } from "../contract/messages.ts";
 import { chunks } from "../db/bulk.ts";
 import { accountsDb } from "../db/databases.ts";
 import { listChannels } from "../db/queries/alert-channels.ts";
-import { type AlertKey, findAlerts, listNoticesDue, putOffNotice, settleNotices } from "../db/queries/alert-notices.ts";
+import { type AlertKey, findAlerts, listNoticesDue, putOffNotice, storeNotices } from "../db/queries/alert-notices.ts";
 import type { AlertRow } from "../db/schema.ts";
 import { isForChannel, type NoticeKind, nextNotice } from "../domain/alerts/notices.ts";
 import { contentHash } from "../domain/records/version.ts";
@@ -27,7 +27,7 @@ const AGAIN_MS = 15 * 60_000;
  * Tells the retailers' channels of these alerts what is due. Sent first and kept after: a crash in between tells twice,
  * under one notice id, and never not at all.
  */
-async function tell(env: Env, rows: readonly AlertRow[], now: number): Promise<void> {
+async function notify(env: Env, rows: readonly AlertRow[], now: number): Promise<void> {
   const db = accountsDb(env);
   const due = rows.flatMap((row) => {
     const next = nextNotice(row);
@@ -42,19 +42,19 @@ async function tell(env: Env, rows: readonly AlertRow[], now: number): Promise<v
   );
   for (const batch of chunks(messages, MESSAGES_AT_ONCE)) await env.ALERTS.sendBatch(batch);
   const kinds = new Map(due.map(({ row, kind }) => [row, kind]));
-  const settled = rows.map((row) => {
+  const sent = rows.map((row) => {
     const kind = kinds.get(row);
     const told = kind === undefined ? row.told : { kind, started_at: row.started_at, at: now };
     return { row, told, next_at: nextNotice({ ...row, told })?.at ?? null };
   });
-  await settleNotices(db, settled, now);
+  await storeNotices(db, sent, now);
 }
 
 /** For whoever has just written the alert. Never fails its caller: cron tells what was left untold. */
-export async function tellNow(env: Env, row: AlertRow, now: number): Promise<void> {
+export async function notifyNow(env: Env, row: AlertRow, now: number): Promise<void> {
   if (row.notice_at === null || row.notice_at > now) return;
   try {
-    await tell(env, [row], now);
+    await notify(env, [row], now);
   } catch (error) {
     const { location_id, alert_id } = row;
     log("alert_not_told", { location_id, alert_id, cause: error });
@@ -62,12 +62,12 @@ export async function tellNow(env: Env, row: AlertRow, now: number): Promise<voi
 }
 
 /** Cron: repeats what goes on, and tells what a crash left untold. Never throws. */
-export async function tellDue(env: Env, now: number): Promise<void> {
+export async function notifyDue(env: Env, now: number): Promise<void> {
   const db = accountsDb(env);
   try {
     for (let steps = 0; steps < STEPS_A_TICK; steps++) {
       const due = await listNoticesDue(db, now - LEFT_ALONE_MS, ALERTS_A_STEP);
-      await tellAll(env, due, now);
+      await notifyAll(env, due, now);
       if (due.length < ALERTS_A_STEP) return;
     }
   } catch (error) {
@@ -76,13 +76,13 @@ export async function tellDue(env: Env, now: number): Promise<void> {
 }
 
 /** All at once, or, where that fails, each alone: one alert that cannot be told keeps no other from being told. */
-async function tellAll(env: Env, due: readonly AlertKey[], now: number): Promise<void> {
+async function notifyAll(env: Env, due: readonly AlertKey[], now: number): Promise<void> {
   const db = accountsDb(env);
   try {
-    await tell(env, await findAlerts(db, due), now);
+    await notify(env, await findAlerts(db, due), now);
   } catch (error) {
     log("alerts_not_told", { count: due.length, cause: error });
-    const one = async (key: AlertKey) => tell(env, await findAlerts(db, [key]), now);
+    const one = async (key: AlertKey) => notify(env, await findAlerts(db, [key]), now);
     await eachAlone(due, ALONE, one, async (key, reason) => {
       log("alert_not_told", { ...key, cause: reason });
       await putOffNotice(db, key, now + AGAIN_MS);

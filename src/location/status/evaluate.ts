@@ -21,7 +21,7 @@ import { alertId, raiseAlert, resolveAlert } from "./alerts.ts";
 const HABIT_RUNS = 20;
 
 /** Judges the store's alerts anew: fires what should fire, resolves what no longer does, and says when to look again. */
-export async function judge(context: StoreContext): Promise<void> {
+export async function evaluate(context: StoreContext): Promise<void> {
   const { env } = context;
   const { location_id } = context.location;
   const facts = await gather(context);
