@@ -16,16 +16,16 @@ const STEPS_A_TICK = 20;
 /** A batch may have 256 KB; a message has at most 4 KB. */
 const MESSAGES_AT_ONCE = 50;
 const MESSAGE_CHARACTERS = 1_000;
-/** What is younger is being told by whoever raised or resolved it. */
+/** Younger alerts are left alone: the caller that raised or resolved them is sending the notice. */
 const LEFT_ALONE_MS = 60_000;
-/** Alerts that are told each alone at once, and how long one may take. */
+/** How many single alerts are sent at once, and how long one may take. */
 const ALONE = { at_once: 5, within_ms: 10_000 };
-/** One that failed is looked at again a tick later, behind those that are due longer by then. */
+/** A failed alert is tried again a tick later, behind those that have been due for longer. */
 const AGAIN_MS = 15 * 60_000;
 
 /**
- * Tells the retailers' channels of these alerts what is due. Sent first and kept after: a crash in between tells twice,
- * under one notice id, and never not at all.
+ * Sends the due notices of these alerts to the retailers' channels. They are sent first and stored afterwards: a crash in
+ * between sends a notice twice, under one id, and loses none.
  */
 async function notify(env: Env, rows: readonly AlertRow[], now: number): Promise<void> {
   const db = accountsDb(env);
@@ -50,7 +50,7 @@ async function notify(env: Env, rows: readonly AlertRow[], now: number): Promise
   await storeNotices(db, sent, now);
 }
 
-/** For whoever has just written the alert. Never fails its caller: cron tells what was left untold. */
+/** For the caller that has just written the alert. Never throws: cron sends what was not sent. */
 export async function notifyNow(env: Env, row: AlertRow, now: number): Promise<void> {
   if (row.notice_at === null || row.notice_at > now) return;
   try {
@@ -61,7 +61,7 @@ export async function notifyNow(env: Env, row: AlertRow, now: number): Promise<v
   }
 }
 
-/** Cron: repeats what goes on, and tells what a crash left untold. Never throws. */
+/** Cron: repeats the notices of alerts that still fire, and sends those that a crash left out. Never throws. */
 export async function notifyDue(env: Env, now: number): Promise<void> {
   const db = accountsDb(env);
   try {
@@ -75,7 +75,7 @@ export async function notifyDue(env: Env, now: number): Promise<void> {
   }
 }
 
-/** All at once, or, where that fails, each alone: one alert that cannot be told keeps no other from being told. */
+/** All at once. If that fails, each alone, so that one bad alert does not stop the others. */
 async function notifyAll(env: Env, due: readonly AlertKey[], now: number): Promise<void> {
   const db = accountsDb(env);
   try {
@@ -95,7 +95,7 @@ function messageOf(channel_id: string, row: AlertRow, kind: NoticeKind): AlertMe
   return {
     channel_id,
     notice: {
-      // Of the alert and what was told before: whoever tells the same again gives it the same id.
+      // Made from the alert and its last notice: sending the same notice again gives the same id.
       notice_id: `ntc_${contentHash([location_id, alert_id, started_at, kind, told?.at ?? 0])}`,
       kind,
       alert_id,

@@ -9,7 +9,7 @@ import { reapplySettings } from "./reviews/reapply-settings.ts";
 import { evaluate } from "./status/evaluate.ts";
 import { typeStates } from "./storage/type-states.ts";
 
-/** The store's settings were given or changed: what is stored follows them, and a poll is due. */
+/** Applies new or changed settings to what is stored, and makes a poll due. */
 export async function configure(context: StoreContext): Promise<void> {
   const { env, store, location, now } = context;
   const { settings, location_id } = location;

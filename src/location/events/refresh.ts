@@ -3,7 +3,10 @@ import { mustSend, NO_REFRESH, type Refresh, refreshDelay, SECOND_REFRESH_MS } f
 import type { StoreContext } from "../context.ts";
 import type { Store } from "../storage/store.ts";
 
-/** Asks for the store to be read, once for any number of events. Sent first and remembered after: a crash asks twice. */
+/**
+ * Asks for the store to be read, once for any number of events. The message is sent before it is noted: after a crash it
+ * is sent twice.
+ */
 export async function requestRefresh(
   { env, store, location, now }: StoreContext,
   { request_id }: { request_id?: string },
@@ -16,8 +19,8 @@ export async function requestRefresh(
 }
 
 /**
- * Begins the read that was asked for, when its turn has come; the first of several is followed by one more, for Dutchie's
- * answers lag. null: nothing more to do; else ask again after so many ms.
+ * Starts the read that was asked for, when it is due. A second read follows the first, because Dutchie's answers lag.
+ * null: done; else call again after so many ms.
  */
 export async function startRefresh(
   { env, store, location, now }: StoreContext,

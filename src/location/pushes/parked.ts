@@ -1,7 +1,7 @@
 import type { StoreContext } from "../context.ts";
 import { raiseAlert, resolveAlert } from "../status/alerts.ts";
 
-/** The alert of edits that nobody sends any more follows what is parked. */
+/** Raises or ends the alert about parked edits. */
 export async function notifyParked(context: StoreContext): Promise<void> {
   const parked = context.store.outbox.parked();
   if (parked === 0) {

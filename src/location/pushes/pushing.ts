@@ -13,9 +13,9 @@ import type { Reading } from "../records/applied.ts";
 import { apply } from "../records/apply.ts";
 import { cancelPush, donePush, failPush, stopPush } from "./push-ends.ts";
 
-/** The steps of pushing, within the store's serial section: take, judge against what Dutchie says now, settle. */
+/** The steps of pushing, within the store's serial section: claim, decide by what Dutchie says now, finish. */
 
-/** Taken at once: one read of Dutchie serves all of them. */
+/** Pushes claimed at once: one read of Dutchie serves all of them. */
 const MAX_CLAIMED = 20;
 
 /** Pushes that are due, and since when Dutchie must be asked what changed in their products. */
@@ -41,14 +41,14 @@ export async function claimPushes(
   };
 }
 
-/** Dutchie was read again at `started_at`. `whole`: the rows are what a write would rest on. */
+/** Products read from Dutchie at `started_at`. `whole`: the whole product is written, based on these rows. */
 interface Reread {
   rows: IncomingProduct[];
   started_at: number;
   whole: boolean;
 }
 
-/** What is to be written now; a row that is older than what we know already is not written back (F07). */
+/** Decides what is written now. A row older than what is stored is not written back (F07). */
 export async function decidePushes(
   context: StoreContext,
   push_ids: readonly string[],
@@ -97,7 +97,7 @@ export async function decidePushes(
   return go;
 }
 
-/** What became of the writes. */
+/** Records the outcome of the writes. */
 export async function finishPushes(context: StoreContext, outcomes: readonly PushOutcome[]): Promise<void> {
   for (const outcome of outcomes) {
     const push = context.store.outbox.get(outcome.push_id);
@@ -105,7 +105,7 @@ export async function finishPushes(context: StoreContext, outcomes: readonly Pus
     const done = outcome.ok ? outcome : outcome.partly;
     if (done !== null) {
       const { content, written_at } = done;
-      // What we wrote is Dutchie's word from the moment of writing: an older answer does not take it back (rule 1).
+      // From the moment of writing, our values are Dutchie's: an older answer does not undo them (rule 1).
       const reading: Reading = {
         read: { kind: "event", occurred_at: written_at, received_at: context.now },
         origin: { cause: "user", ref: push.push_id },
@@ -122,7 +122,7 @@ export async function finishPushes(context: StoreContext, outcomes: readonly Pus
   }
 }
 
-/** Our own words are not held against themselves. */
+/** Our own values must not conflict with the field authority. */
 function believing(context: StoreContext): StoreContext {
   const { location } = context;
   return { ...context, location: { ...location, settings: { ...location.settings, field_authority: {} } } };
@@ -161,7 +161,7 @@ const CONTRADICTORY: PushError = {
 const isDoubtful = (known: ProductRow, rows: readonly IncomingProduct[]): boolean =>
   rows.some((row) => row.dutchie_product_id === known.dutchie_product_id && contradicts(row, dutchieSide(known)));
 
-/** Does the row that a whole write rests on say what we know of the product? */
+/** Whether the row for a whole write equals what is stored of the product. */
 function isCurrent(dutchie: ProductRow, rows: readonly IncomingProduct[], dutchie_product_id: string): boolean {
   const row = rows.find((each) => each.dutchie_product_id === dutchie_product_id);
   if (row === undefined) return false;

@@ -12,7 +12,7 @@ import { freeProducts, NONE_FREE } from "./hints.ts";
 import { doubtStatements, relinkStatements, unlinkStatements } from "./links.ts";
 import { noteKept, writtenOf } from "./renditions.ts";
 
-/** Who edits when the store's settings do. */
+/** The editor of edits that the store's settings make. */
 const KEEPER = "field_authority";
 
 export async function applyProducts(
@@ -42,7 +42,7 @@ export async function applyProducts(
   });
   planReplacements(nameless, plan.rows, plan, planBasis(context, reading));
   if (reading.write) {
-    // First: a value that is shown against Dutchie's must be on its way.
+    // First: no value may be shown instead of Dutchie's that nobody sends.
     for (const { fields, ...product } of plan.kept) store.outbox.add(product, fields, KEEPER, now);
     const duplicates = await duplicateStatements(context, {
       origin: reading.origin,
@@ -55,7 +55,7 @@ export async function applyProducts(
     await writeBatch(db, [
       ...unlinkStatements(location_id, plan),
       ...productsUpsert(location_id, newer ?? [], { newer: now }),
-      // Unguarded: read in the store's serial section, and a row that fills a gap is no newer version.
+      // Without the version guard: the rows were read in the store's serial section, and filling a gap is no newer version.
       ...productsUpsert(location_id, filled ?? [], "differs"),
       ...relinkStatements(location_id, plan.relinks),
       ...(await doubtStatements(context, plan)),

@@ -13,7 +13,7 @@ import { decideSku, duplicateReviewId, type ReviewRow } from "../../domain/revie
 import { skuKey } from "../../domain/values/identifiers.ts";
 import type { StoreContext } from "../context.ts";
 
-/** Fields on which duplicates are judged. */
+/** Fields by which duplicates are decided. */
 const FACTS = ["product_id", "sku", "brand", "product_name", "category", "status", "dutchie_product_id"] as const;
 
 export interface Duplicates {
@@ -21,13 +21,13 @@ export interface Duplicates {
   changes: Change[];
   /** Reviews as they are written. */
   reviews: ReviewRow[];
-  /** The row about to be written, with what the judgement means for it. */
+  /** A row about to be written, changed by the decision on its SKU. */
   decided(row: ProductRow): ProductRow;
 }
 
 /**
- * What the rows about to be written mean for duplicate SKUs: each SKU that they touch is judged anew over all its
- * products, so the result depends on what is stored and not on how it came.
+ * Decides each SKU that the rows about to be written touch, over all its products. So the result depends on what is
+ * stored, not on the order in which it came.
  */
 export async function duplicateStatements(
   context: StoreContext,
@@ -53,13 +53,13 @@ export async function duplicateStatements(
   return decide(context, { origin, skus, written, before: [...before.values()], free, removed });
 }
 
-/** A SKU judged anew after `decision` was written into its review. */
+/** Decides a SKU again, with a person's `decision` in its review. */
 export function decideReview(context: StoreContext, decision: ReviewRow): Promise<Duplicates> {
   const origin: Origin = { cause: "user", ref: decision.review_id };
   return decide(context, { ...NONE_WRITTEN, origin, skus: [decision.subject], decision });
 }
 
-/** SKUs judged anew over what is stored; `free` are merged products that share no SKU with anybody. */
+/** Decides stored SKUs again; `free` are merged products that share their SKU with no other. */
 export function decideSkus(
   context: StoreContext,
   skus: readonly string[],
@@ -74,7 +74,7 @@ interface Given {
   skus: readonly (string | null)[];
   written: readonly ProductRow[];
   before: readonly ProductRow[];
-  /** Products without a SKU, or with one that means none: nobody's duplicates. */
+  /** Products without a SKU, or with one that means none: no duplicates. */
   free: readonly ProductRow[];
   removed: ReadonlySet<string>;
   /** Stands for the stored review of its SKU, and is written. */
@@ -88,7 +88,7 @@ async function decide({ db, location, now }: StoreContext, given: Given): Promis
   const { written, decision } = given;
   const skus = new Set(given.skus.flatMap((sku) => skuKey(sku) ?? []));
   const needed = skus.size > 0;
-  // Each that is written or goes may leave its SKU: so many more are read, and those that stay tell whether it is shared.
+  // A written or removed product may leave its SKU, so that many more are read: the others show whether the SKU is shared.
   const limit = MAX_SKU_PRODUCTS + written.length + given.removed.size;
   const [stored, storedReviews] = await Promise.all([
     needed ? loadProductsBySku(db, location_id, skus, limit) : [],
@@ -150,7 +150,7 @@ async function decide({ db, location, now }: StoreContext, given: Given): Promis
   };
 }
 
-/** What the judgement changed of a row, beside what Dutchie did. */
+/** The fields of a row that the decision changed, beside Dutchie's changes. */
 function decidedFields(stored: ProductRow | undefined, planned: ProductRow, decided: ProductRow) {
   const pick = (row: ProductRow) =>
     Object.fromEntries([...OVERRIDABLE, "status" as const].map((field) => [field, row[field]]));

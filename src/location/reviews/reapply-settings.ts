@@ -14,14 +14,14 @@ import type { StoreContext } from "../context.ts";
 import { resolveConflict } from "../pushes/edit-conflicts.ts";
 import { decideSkus } from "../records/duplicates.ts";
 
-/** SKUs, and rows of packages, that one batch settles: far below what a D1 statement takes. */
+/** SKUs, and rows of packages, in one batch: far below what a D1 statement takes. */
 const SKUS_A_BATCH = 200;
 const ROWS_A_BATCH = 500;
 
-/** When changed settings are applied again to what is stored, after that broke off: D1 is back in a minute, mostly. */
+/** When to try again after applying settings failed, ms: D1 is usually back in a minute. */
 const REAPPLY_AGAIN_MS = 60_000;
 
-/** A changed rule judges what is stored; where that breaks off, the timer goes on with it. */
+/** Applies changed settings to the stored records. If that fails, the timer tries again. */
 export async function reapplySettings(context: StoreContext): Promise<void> {
   const { store, location, now } = context;
   if (JSON.stringify(store.get("judged_by")) === JSON.stringify(appliedSettings(location.settings))) {
@@ -36,14 +36,14 @@ export async function reapplySettings(context: StoreContext): Promise<void> {
   }
 }
 
-/** The timer, when that broke off. */
+/** The timer, after a failure. */
 export async function reapplyDue(context: StoreContext): Promise<void> {
   if ((context.store.get("rejudge_at") ?? Infinity) <= context.now) await reapplySettings(context);
 }
 
 /**
- * A changed rule judges anew: what is stored is as if the rule had always been so. What people decided stays. Done in
- * batches, each of which may be the last before a crash: doing all of it again ends the same.
+ * Changes the stored records as if the settings had always been these. Decisions of people stay. Works in batches; after a
+ * crash all of it is done again, with the same result.
  */
 async function reapply(context: StoreContext): Promise<void> {
   const { store } = context;
@@ -102,7 +102,7 @@ async function reapplyDuplicates(context: StoreContext): Promise<void> {
   ]);
 }
 
-/** Rooms are mapped by their names alone, so what is stored can be mapped anew without asking Dutchie. */
+/** Room types follow from the rooms' names alone, so stored rooms are mapped again without reading Dutchie. */
 async function reapplyRooms({ db, location, now }: StoreContext): Promise<void> {
   const { location_id, settings } = location;
   const typeOf = ({ room_name }: { room_name: string }) => roomType(room_name, settings.room_types);
@@ -116,7 +116,7 @@ async function reapplyRooms({ db, location, now }: StoreContext): Promise<void> 
     .where(eq(inventory.location_id, location_id));
   for (const pair of names.filter((each) => typeOf(each) !== each.room_type)) {
     for (;;) {
-      // What is mapped anew no longer answers to the old pair.
+      // Rows that were mapped again are no longer found by the old pair.
       const rows = await db
         .select()
         .from(inventory)
@@ -140,7 +140,7 @@ async function reapplyRooms({ db, location, now }: StoreContext): Promise<void> 
   }
 }
 
-/** Questions about a field on which one side's word now counts answer themselves. */
+/** Decides open conflicts about fields for which the settings now prefer one side. */
 async function reapplyConflicts(context: StoreContext): Promise<void> {
   const { location_id, settings } = context.location;
   const open = await context.db

@@ -21,7 +21,7 @@ import { notifyUnidentified } from "../snapshots/unidentified.ts";
 import { runRead } from "./attempt.ts";
 import { addRows, NONE, readingOf } from "./step-rows.ts";
 
-/** A complete snapshot came to its end without an error: absence is judged. */
+/** A complete snapshot ended without an error: decides what is absent. */
 export async function endSnapshot(context: StoreContext, attempt: number, started_at: number): Promise<void> {
   const { store, now } = context;
   const run = runRead(store, attempt);
@@ -45,14 +45,14 @@ export async function endSnapshot(context: StoreContext, attempt: number, starte
   });
   if (reading.write) {
     await notifyConfirmed(context, run, { resource, plan });
-    // First, like what is told: a crash in between repeats the ending under the same key.
+    // Before the rows end, like the alert: after a crash the ending is repeated under the same key.
     const unasked = countGuarded(plan.gone) - countGuarded(plan.confirmed);
     const ended = unasked > 0 ? [...lately, { key: run.run_id, at: now, units: unasked }] : lately;
     store.putFor("lately", resource, ended.length === 0 ? null : ended);
   }
   const ended = await endRows(context, reading, { resource, gone: [...plan.moved, ...plan.gone], floor });
   const deleted = plan.moved.length + plan.gone.length;
-  // A comparison reports what a snapshot would hold, and what is kept against Dutchie's word, too.
+  // A comparison also reports what would be held, and what a person keeps although Dutchie does not list it.
   const differing = reading.write ? 0 : plan.held.length + plan.kept.size;
   const applied = { ...NOTHING_APPLIED, ...ended, counts: { ...NO_COUNTS, deleted: deleted + differing } };
   addRows(context, run, { attempt, started_at, applied, failures: [], edited: NONE });
@@ -61,7 +61,7 @@ export async function endSnapshot(context: StoreContext, attempt: number, starte
   await keepAbsences(context, { resource, live, plan, lately: countEnded(lately), floor, unidentified });
 }
 
-/** What was held and is ended now was a mass of stock: somebody must see it. */
+/** A held mass of stock is now ended: the alert makes somebody see it. */
 async function notifyConfirmed(
   context: StoreContext,
   run: Run,
@@ -72,17 +72,17 @@ async function notifyConfirmed(
   await notifyEnding(context, resource, ending);
 }
 
-/** What is known of absences after this snapshot: held, kept, waiting, or nothing. */
+/** Stores the absences after this snapshot: held, kept, waiting or none. */
 async function keepAbsences(
   context: StoreContext,
   given: {
     resource: SnapshotResource;
     live: readonly StockRow[];
     plan: AbsencePlan<StockRow>;
-    /** Packages that snapshots of the last hour ended without a second word. */
+    /** Packages that snapshots of the last hour ended without a confirmation. */
     lately: number;
     floor: number;
-    /** Rows that did not even tell their id. */
+    /** Rows without a readable id. */
     unidentified: number;
   },
 ): Promise<void> {

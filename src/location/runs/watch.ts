@@ -14,7 +14,7 @@ export async function watchRun(context: StoreContext): Promise<void> {
   const run = context.store.get("run");
   const due = watchAt(context);
   if (run !== null && due !== null && due <= context.now) await continueRun(context, revive(run, context.now));
-  // The timer comes round while a run goes on: what takes too long is told while it does.
+  // While a run goes on, the timer evaluates the alerts, so that one that takes too long is noticed.
   await evaluate(context);
 }
 
@@ -34,7 +34,7 @@ export async function cancelRun(context: StoreContext, run_id: string): Promise<
   return { ok: true, run: runJson(cancelled, now) };
 }
 
-/** How long a step, or the sending of edits, waited for Dutchie and held its consumer. */
+/** Notes how long a step or a push waited for Dutchie and used its consumer; may change the store's queue. */
 export function paced(store: Store, location_id: string, spent: { waited_ms: number; took_ms: number }): void {
   const before = store.get("pace") ?? 0;
   const pace = paceAfter(before, spent);

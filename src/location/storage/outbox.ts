@@ -134,7 +134,7 @@ export class Outbox {
       : this.select(`where state = ?3 and ${page}`, before, limit, state);
   }
 
-  /** Marks as being sent what is due: of each product the oldest open push, unless it is being sent. */
+  /** Marks due pushes as being sent: of each product the oldest open one, unless one is being sent. */
   claim(limit: number, now: number): Push[] {
     const due = this.select("where next_at <= ? order by push_id limit 500", now);
     const claimed: Push[] = [];
@@ -149,7 +149,7 @@ export class Outbox {
     return claimed;
   }
 
-  /** Whoever sends pushes is at work. */
+  /** The consumer that sends pushes is alive: extends its lease. */
   renew(now: number): void {
     this.sql.exec("update pushes set next_at = ? where state = 'sending'", now + LEASE_MS);
   }
@@ -170,7 +170,7 @@ export class Outbox {
     return this.select(answered, JSON.stringify(product_ids));
   }
 
-  /** When somebody must look again, ms; null: nothing waits. */
+  /** When the next push is due, ms; null: none waits. */
   nextAt(): number | null {
     const first = "select min(next_at) as at from pushes where next_at is not null";
     return this.sql.exec<{ at: number | null }>(first).one().at;
@@ -184,7 +184,7 @@ export class Outbox {
     return countOf(this.sql, "parked_pushes");
   }
 
-  /** What was sent is what later edits of the product were made against. */
+  /** The values just sent become the base of later edits of the product. */
   rebase(product_id: string, sent: PushFields): void {
     for (const push of this.ofProduct(product_id)) {
       if (!isOpen(push.state)) continue;
@@ -196,7 +196,7 @@ export class Outbox {
     }
   }
 
-  /** Ends pushes that were over before this time. How many rows were written. */
+  /** Deletes pushes that ended before this time. Returns how many rows were written. */
   end(given: { before: number; limit: number }): number {
     return this.sql.exec(
       `delete from pushes where push_id in (

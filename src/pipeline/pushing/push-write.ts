@@ -10,11 +10,11 @@ import type { WriteResult } from "../../dutchie/write.ts";
 export const failures = (pushes: readonly ClaimedPush[], error: PushError): PushOutcome[] =>
   pushes.map(({ push_id }) => ({ push_id, ok: false, error, partly: null }));
 
-/** Fields that can be told alone, of one or several products in one request. */
+/** Writes fields that Dutchie accepts alone, of one or several products in one request. */
 export async function writeSparse(client: DutchieClient, pushes: readonly ClaimedPush[]): Promise<PushOutcome[]> {
   const result = await client.write(client.profile.writes.sparseCall(pushes.map(valuesOf)));
   if (!result.ok) {
-    // One bad product refuses them all: each on its own tells which.
+    // One bad product makes Dutchie refuse all of them: each is sent alone to find it.
     if (result.error.code !== "REJECTED" || pushes.length === 1) return failures(pushes, result.error);
     const outcomes: PushOutcome[] = [];
     for (const push of pushes) outcomes.push(...(await writeSparse(client, [push])));
@@ -27,7 +27,7 @@ export async function writeSparse(client: DutchieClient, pushes: readonly Claime
   });
 }
 
-/** The product whole, with the new values; then what belongs to the location alone. */
+/** Writes the whole product with the new values, then the fields that belong to the location alone. */
 export async function writeWhole(
   client: DutchieClient,
   push: ClaimedPush,
@@ -69,10 +69,10 @@ function productIn(row: unknown, { dutchie_product_id }: ClaimedPush): IncomingP
   return decoded.ok && decoded.row.dutchie_product_id === dutchie_product_id ? mapProduct(decoded.row) : null;
 }
 
-/** A stamp this far behind the answer is no time of writing. */
+/** A stamp this much later than the answer is not the time of the write. */
 const STAMP_TOLERANCE_MS = 60_000;
 
-/** When the write took effect: as the answer says, else when it was sent. */
+/** When the write took effect: the stamp in the answer, else when it was sent. */
 function timesOf({ written_at, answered_at }: Extract<WriteResult, { ok: true }>, told: IncomingProduct | null) {
   const stamp = told?.modified_at ?? 0;
   return {

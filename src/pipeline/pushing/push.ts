@@ -14,13 +14,13 @@ import { readSince } from "../reading/read-since.ts";
 import { connectedStore } from "../store.ts";
 import { failures, writeSparse, writeWhole } from "./push-write.ts";
 
-/** A change that the first reading missed may be listed by now; so much older than that reading is asked for again. */
+/** A change that the first read missed may be listed by now: the second read begins this much before the first. */
 const OVERLAP_MS = 5 * 60_000;
 
 /**
- * Sends to Dutchie what is due in a store's outbox: take, read the products again, let the Location judge, write,
- * settle. Whatever breaks in between, the push is taken again and writes the same value. Always null: the Location
- * itself asks again.
+ * Sends the due edits of a store's outbox to Dutchie: claim them, read the products again, let the Location decide, write,
+ * finish. If a step fails, the push is claimed again and writes the same value. Always null: the Location itself sends
+ * the next message.
  */
 export async function push(env: Env, location_id: string, lane: Lane): Promise<null> {
   const location = await connectedStore(env, location_id);
@@ -50,7 +50,7 @@ export async function push(env: Env, location_id: string, lane: Lane): Promise<n
   }
 }
 
-/** Fields that Dutchie takes alone: what changed in the products since we last knew them is enough to judge by. */
+/** Fields that Dutchie accepts alone. To decide, it is enough to read what changed in the products since the last read. */
 async function pushSparse(stub: LocationStub, client: DutchieClient, pushes: ClaimedPush[], known: Known) {
   const read = await readChanged(client, idsOf(pushes), known);
   if (!read.ok) {
@@ -63,7 +63,7 @@ async function pushSparse(stub: LocationStub, client: DutchieClient, pushes: Cla
   }
 }
 
-/** Since when changes are asked for, and how far behind Dutchie's clock was last, ms. */
+/** From when on changes are read, and how far behind Dutchie's clock was last, ms. */
 interface Known {
   since: number;
   behind_ms: number;
@@ -86,7 +86,7 @@ async function readChanged(client: DutchieClient, ids: ReadonlySet<string>, { si
   return { ok: true as const, started_at: read.started_at, rows: [...rows.values()] };
 }
 
-/** A list may repeat a product without end. Of each, one row is kept: the newest, or of those without a time the last. */
+/** A list may repeat a product without end. One row of each is kept: the newest, or the last of those without a time. */
 function keepNewest(rows: Map<string, IncomingProduct>, row: IncomingProduct): void {
   const known = rows.get(row.dutchie_product_id)?.modified_at ?? null;
   const isOlder = known !== null && row.modified_at !== null && row.modified_at < known;

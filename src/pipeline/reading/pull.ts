@@ -69,11 +69,14 @@ export async function pullStep(
   return { kind: "finished", started_at, told: read.clockReading() };
 }
 
-/** A read that is continued has one share, over all its goes. */
+/** A read that is continued counts against one limit, over all its parts. */
 const withTaken = (resume: Run["resume"], client: DutchieClient): Run["resume"] =>
   resume && { ...resume, taken: client.meter.usage };
 
-/** A key that was exchanged for another store's would replace this store's stock: asked once a run, before its first read. */
+/**
+ * With another store's key, its stock would replace this store's. So the key is checked once a run, before the first
+ * read.
+ */
 async function checkLocation(client: DutchieClient, location: LocationRow, step: Step): Promise<DutchieError | null> {
   const isFirst = step.resource === "rooms" || step.resource === "products" || step.from !== null;
   if (!isFirst || !client.profile.whoami.required || location.dutchie_location_id === null) return null;
