@@ -41,10 +41,14 @@ export const ALERT_RULES = [
   "dead_letter",
   "push_parked",
   "stock_ended",
+  "mass_change",
   "rows_without_id",
 ] as const;
-/** What these tell has happened and cannot be undone by a later sync: only a person who has seen it ends them. */
-export const ENDED_BY_ACKNOWLEDGING = ["stock_ended"] as const satisfies readonly (typeof ALERT_RULES)[number][];
+/** What these tell has happened, and no later sync makes it right by itself: a person who has seen it ends them. */
+export const ENDED_BY_ACKNOWLEDGING = [
+  "stock_ended",
+  "mass_change",
+] as const satisfies readonly (typeof ALERT_RULES)[number][];
 export type AlertRule = (typeof ALERT_RULES)[number];
 
 export const STORE = "store";

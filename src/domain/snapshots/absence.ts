@@ -40,10 +40,10 @@ export const HOLD_SHARE = 0.2;
 /** … and at least so many packages or products, is held. An empty one always is. */
 export const HOLD_UNITS = 10;
 
-const isMass = (units: number, of: number): boolean => units >= HOLD_UNITS && units > of * HOLD_SHARE;
+export const isMass = (units: number, of: number): boolean => units >= HOLD_UNITS && units > of * HOLD_SHARE;
 
 /** What snapshots of this time ended bit by bit counts together: a list that is cut off a little more each time is a mass. */
-const RECENT_MS = 3_600_000;
+export const RECENT_MS = 3_600_000;
 
 /** Packages or products that one snapshot ended without a second word. `key`: its run. */
 export interface RecentEnding {

@@ -14,6 +14,7 @@ import {
 import { parseConfig } from "../../env.ts";
 import { log } from "../../platform/log.ts";
 import type { StoreContext } from "../context.ts";
+import { tellMassChanges } from "../snapshots/mass-change.ts";
 import { runRead } from "./attempt.ts";
 import { continueRun } from "./end.ts";
 import { endSnapshot } from "./end-snapshot.ts";
@@ -55,6 +56,9 @@ export async function endStep(
   const after = runRead(store, attempt);
   const step = after?.steps[after.step];
   if (after === null || step === undefined) return { kind: "superseded" };
+  const { resource } = step;
+  const writes = !step.verify || after.heal;
+  if (writes && (resource === "products" || resource === "inventory")) await tellMassChanges(context, resource);
   const clocks = store.get("clocks") ?? {};
   // The alert shows the worst reading of a run, though a later one was right.
   const isFirst = after.steps.findIndex(({ resource }) => resource === step.resource) === after.step;
