@@ -14,7 +14,7 @@ import {
 import { parseConfig } from "../../env.ts";
 import { log } from "../../platform/log.ts";
 import type { StoreContext } from "../context.ts";
-import { tellMassChanges } from "../snapshots/mass-change.ts";
+import { notifyMassChanges } from "../snapshots/mass-change.ts";
 import { runRead } from "./attempt.ts";
 import { continueRun } from "./end.ts";
 import { endSnapshot } from "./end-snapshot.ts";
@@ -58,7 +58,7 @@ export async function endStep(
   if (after === null || step === undefined) return { kind: "superseded" };
   const { resource } = step;
   const writes = !step.verify || after.heal;
-  if (writes && (resource === "products" || resource === "inventory")) await tellMassChanges(context, resource);
+  if (writes && (resource === "products" || resource === "inventory")) await notifyMassChanges(context, resource);
   const clocks = store.get("clocks") ?? {};
   // The alert shows the worst reading of a run, though a later one was right.
   const isFirst = after.steps.findIndex(({ resource }) => resource === step.resource) === after.step;
