@@ -115,7 +115,7 @@ describe("alerts", () => {
         rule: "stale",
         subject: "sales",
         severity: "critical",
-        message: expect.stringMatching(/^Sales have not been read for 1\.5 hours\. ReUp may show .*go by Dutchie/),
+        message: expect.stringMatching(/^Sales have not been read for 1\.5 hours\. ReUp may show .*use Dutchie/),
       },
     ]);
     const two = evaluateAlerts({

@@ -169,7 +169,7 @@ describe("F52: a SKU that too many products have", () => {
     const plan = planDuplicates(many(count, { sku: "A1" }), rule, null);
     expect([...plan.merged_into.values()].filter((into) => into !== null)).toHaveLength(away);
     expect(plan.candidates).toHaveLength(away === 0 ? 20 : 0);
-    if (away === 0) expect(plan.reason).toMatch(/^200 or more products have the SKU A1: it tells none of them apart\./);
+    if (away === 0) expect(plan.reason).toMatch(/^200 or more products have the SKU A1: it identifies none of them\./);
   });
 
   it.each([199, 250])("F52: %i products end the same in any order, and however many are at hand", (count) => {

@@ -678,8 +678,8 @@ describe("a step that fails", () => {
         runThrough({ ...run("full"), trigger: "replay" }, ({ resource }) =>
           resource === broken ? error("FORBIDDEN") : null,
         ).run.error?.message;
-      expect(missing("sales")).toMatch(/^Sales could not be read: .* The rebuild goes on by itself/);
-      expect(missing("inventory")).toContain("webhooks are played again once all of it has been read.");
+      expect(missing("sales")).toMatch(/^Sales could not be read: .* The rebuild continues by itself/);
+      expect(missing("inventory")).toContain("webhooks are applied again once everything has been read.");
       expect(missing("rooms")).not.toContain("rebuild");
     });
 
