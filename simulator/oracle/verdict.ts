@@ -32,6 +32,8 @@ export interface Said {
   touchedAt(on: OracleResource, id: string): number | null;
   /** Whether lies said this of a record in list after list. */
   hasRepeated(on: OracleResource, id: string, value: unknown): boolean;
+  /** Whether a lie spoke of a record of this id and there is none. */
+  hasInvented(on: OracleResource, id: string): boolean;
   /** Whether Dutchie ever left this package out of a list, or said that there is none of it. */
   hasDenied(id: string): boolean;
   /** Whether a row of this package was told that does not name it. */
@@ -108,7 +110,7 @@ export class Verdict {
 
   /** What must not be seen, in words; empty when all is well. */
   judge(seen: Seen, said: Said): string[] {
-    return [...this.#zeros(seen, said), ...this.#merges(seen), ...this.#unsaid(seen, said)];
+    return [...this.#zeros(seen, said), ...this.#merges(seen, said), ...this.#unsaid(seen, said)];
   }
 
   /**
@@ -138,12 +140,14 @@ export class Verdict {
       );
   }
 
-  #merges(seen: Seen): string[] {
+  /** A product that a lie made up, with all that another says of itself, is that one as far as anybody can know. */
+  #merges(seen: Seen, said: Said): string[] {
     const dutchieIds = new Map(seen.products.map((row) => [row.product_id, String(row[ID.products])]));
     return seen.products.flatMap((row) => {
       const id = String(row[ID.products]);
       const into = dutchieIds.get(row.merged_into);
       if (into === undefined || this.#same.get(id)?.has(into) === true || names(seen.told, id)) return [];
+      if (said.hasInvented("products", id)) return [];
       return [`product ${id} became one with ${into}, and nobody is told`];
     });
   }

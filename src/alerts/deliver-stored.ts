@@ -2,7 +2,7 @@ import { accountsDb } from "../db/databases.ts";
 import { markFailed, markSent } from "../db/queries/alert-channels.ts";
 import type { AlertChannelRow } from "../db/schema.ts";
 import { parseConfig } from "../env.ts";
-import { causeOf } from "../platform/failures.ts";
+import { log } from "../platform/log.ts";
 import { deliver } from "./deliver.ts";
 import type { Delivery } from "./delivery.ts";
 import type { Notice } from "./notice.ts";
@@ -34,6 +34,6 @@ async function mark(env: Env, channel_id: string, delivery: Delivery): Promise<v
     if (delivery.ok) await markSent(db, channel_id, Date.now());
     else await markFailed(db, channel_id, delivery.error, Date.now());
   } catch (error) {
-    console.error({ message: "delivery not marked", channel_id, cause: causeOf(error) });
+    log("delivery_not_marked", { channel_id, cause: error });
   }
 }

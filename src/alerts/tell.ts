@@ -7,7 +7,7 @@ import type { AlertRow } from "../db/schema.ts";
 import { isForChannel, type NoticeKind, nextNotice } from "../domain/alerts/notices.ts";
 import { contentHash } from "../domain/records/version.ts";
 import { eachAlone } from "../platform/alone.ts";
-import { causeOf } from "../platform/failures.ts";
+import { log } from "../platform/log.ts";
 
 /** Alerts of one step: with 20 channels each they make 1,000 messages. */
 const ALERTS_A_STEP = 50;
@@ -57,7 +57,7 @@ export async function tellNow(env: Env, row: AlertRow, now: number): Promise<voi
     await tell(env, [row], now);
   } catch (error) {
     const { location_id, alert_id } = row;
-    console.error({ message: "alert not told, cron will", location_id, alert_id, cause: causeOf(error) });
+    log("alert_not_told", { location_id, alert_id, cause: error });
   }
 }
 
@@ -71,7 +71,7 @@ export async function tellDue(env: Env, now: number): Promise<void> {
       if (due.length < ALERTS_A_STEP) return;
     }
   } catch (error) {
-    console.error({ message: "alerts not told", cause: causeOf(error) });
+    log("alerts_not_told", { cause: error });
   }
 }
 
@@ -81,10 +81,10 @@ async function tellAll(env: Env, due: readonly AlertKey[], now: number): Promise
   try {
     await tell(env, await findAlerts(db, due), now);
   } catch (error) {
-    console.error({ message: "alerts not told together, each alone", cause: causeOf(error) });
+    log("alerts_not_told", { count: due.length, cause: error });
     const one = async (key: AlertKey) => tell(env, await findAlerts(db, [key]), now);
     await eachAlone(due, ALONE, one, async (key, reason) => {
-      console.error({ message: "alert not told", ...key, cause: causeOf(reason) });
+      log("alert_not_told", { ...key, cause: reason });
       await putOffNotice(db, key, now + AGAIN_MS);
     });
   }

@@ -32,7 +32,7 @@ import { statusStreamRoutes } from "./routes/status-stream.ts";
 import { syncRoutes } from "./routes/syncs.ts";
 import { webhookRoutes } from "./routes/webhooks.ts";
 
-/** The HTTP edge. The OpenAPI document is made of the same schemas that check the requests. */
+/** The HTTP API. The same schemas check the requests and make the OpenAPI document. */
 export function createApp(deps: Dependencies = dependencies) {
   const app = router();
   app.onError(renderError);
@@ -81,5 +81,5 @@ export function createApp(deps: Dependencies = dependencies) {
 
 export const app = createApp();
 
-/** What the typed client knows the API by. */
+/** The typed client gets its types from this. */
 export type AppType = ReturnType<typeof createApp>;

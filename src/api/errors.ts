@@ -1,10 +1,12 @@
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
+import { matchedRoutes } from "hono/route";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { ConfigError } from "../env.ts";
-import { causeOf, isPassing } from "../platform/failures.ts";
+import { isPassing } from "../platform/failures.ts";
+import { log } from "../platform/log.ts";
 
-/** Every error that the API answers, and its status (the API contract). */
+/** Every error code of the API, and its HTTP status (the API contract). */
 export const STATUS_OF = {
   INVALID_REQUEST: 400,
   UNAUTHORIZED: 401,
@@ -24,7 +26,7 @@ export interface ErrorMore {
   retry_after_seconds?: number;
 }
 
-/** Thrown inside handlers; rendered here and nowhere else. */
+/** Handlers throw it; only `renderError` turns it into an answer. */
 export class ApiError extends Error {
   override readonly name = "ApiError";
   readonly code: ErrorCode;
@@ -51,10 +53,10 @@ export function invalid(issues: Issue[], more: Record<string, unknown> = {}): Ap
 
 export const notFound = (what: string) => new ApiError("NOT_FOUND", `There is no such ${what}.`);
 
-/** Seconds after which a sender should try again what failed for a passing reason. */
+/** When to try again after a passing failure, in seconds. */
 const RETRY_AFTER_SECONDS = 5;
 
-/** Any thrown value as one of the closed codes; `SERVER_ERROR` tells nothing of its cause. */
+/** Any thrown value as an error of the API. `SERVER_ERROR` says nothing about the cause. */
 function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   if (error instanceof HTTPException) return fromHttpException(error);
@@ -62,10 +64,10 @@ function toApiError(error: unknown): ApiError {
     return new ApiError("UNAVAILABLE", error.message, { retry_after_seconds: 60 });
   }
   if (isPassing(error)) {
-    const message = "The service is busy; try again in a moment.";
+    const message = "The service is busy. Try again in a moment.";
     return new ApiError("UNAVAILABLE", message, { retry_after_seconds: RETRY_AFTER_SECONDS });
   }
-  return new ApiError("SERVER_ERROR", "Something went wrong on our side; quote the x-request-id when you report it.");
+  return new ApiError("SERVER_ERROR", "Something went wrong on our side. Quote the x-request-id when you report it.");
 }
 
 function fromHttpException({ status }: HTTPException): ApiError {
@@ -73,20 +75,16 @@ function fromHttpException({ status }: HTTPException): ApiError {
   if (status === 415)
     return invalid([{ path: "", message: "Send the body as JSON, with content-type application/json." }]);
   if (status < 500) return invalid([{ path: "", message: "The body is not JSON." }]);
-  return new ApiError("SERVER_ERROR", "Something went wrong on our side; quote the x-request-id when you report it.");
+  return new ApiError("SERVER_ERROR", "Something went wrong on our side. Quote the x-request-id when you report it.");
 }
 
 export function renderError(error: unknown, c: Context): Response {
   const rendered = toApiError(error);
   const { code, message, more } = rendered;
   if (rendered !== error && STATUS_OF[code] >= 500) {
-    const name = error instanceof Error ? error.name : typeof error;
-    console.error({
-      request_id: c.get("requestId"),
-      route: `${c.req.method} ${c.req.path}`,
-      name,
-      cause: causeOf(error),
-    });
+    // The address itself may hold what is not for the log, as the link of a mail does.
+    const route = `${c.req.method} ${matchedRoutes(c).at(-1)?.path ?? "*"}`;
+    log("request_failed", { request_id: c.get("requestId"), route, code, cause: error });
   }
   if (more.retry_after_seconds !== undefined) c.header("Retry-After", String(more.retry_after_seconds));
   if (code === "UNAUTHORIZED" && c.req.path.startsWith("/v1/")) c.header("WWW-Authenticate", "Bearer");

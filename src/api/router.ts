@@ -5,7 +5,7 @@ import { requireRole } from "./requests/auth.ts";
 import type { Role } from "./requests/caller.ts";
 import type { AppEnv } from "./requests/context.ts";
 
-/** A router whose validation failures are errors of the API. */
+/** A router that answers a request that is not valid with an error of the API. */
 export function router(): OpenAPIHono<AppEnv> {
   return new OpenAPIHono<AppEnv>({
     defaultHook: (result) => {
@@ -37,28 +37,28 @@ export const jsonBody = <T extends z.ZodType>(schema: T) => ({
 });
 
 const DESCRIPTIONS: Record<ErrorCode, string> = {
-  INVALID_REQUEST: "The request is not valid; `details.issues` says where",
-  UNAUTHORIZED: "No token, or one that is not valid",
-  FORBIDDEN: "The token's role does not suffice",
-  NOT_FOUND: "There is no such thing, or not for this caller",
-  CONFLICT: "It contradicts what is there",
+  INVALID_REQUEST: "The request is not valid; `details.issues` says what is wrong",
+  UNAUTHORIZED: "There is no token, or it is not valid",
+  FORBIDDEN: "The token's role may not do this",
+  NOT_FOUND: "It does not exist, or this caller may not see it",
+  CONFLICT: "The request does not fit the current state; the message says why",
   PAYLOAD_TOO_LARGE: "The body is over 100 KB",
   RATE_LIMITED: "Too many requests; see Retry-After",
-  SERVER_ERROR: "A fault of ours",
-  UNAVAILABLE: "Busy, or not configured; see Retry-After",
+  SERVER_ERROR: "An error on our side",
+  UNAVAILABLE: "The service is busy or not configured; see Retry-After",
 };
 
 type ErrorResponses<C extends ErrorCode> = {
   [S in (typeof STATUS_OF)[C]]: ReturnType<typeof json<typeof errorEnvelope>>;
 };
 
-/** The answers that a route may give beside its own. */
+/** The error answers that a route may give. */
 export function errorResponses<C extends ErrorCode>(...codes: C[]): ErrorResponses<C> {
   const entries = codes.map((code) => [STATUS_OF[code], json(errorEnvelope, DESCRIPTIONS[code])]);
   return Object.fromEntries(entries);
 }
 
-/** Of every route behind a token. */
+/** The errors of every route that needs a token. */
 export const commonErrors = () =>
   errorResponses(
     "INVALID_REQUEST",
@@ -70,5 +70,5 @@ export const commonErrors = () =>
     "UNAVAILABLE",
   );
 
-/** Of every route behind a token that may be sent a body, wanted or not. */
+/** The errors of every route that needs a token and may get a body. */
 export const writeErrors = () => ({ ...commonErrors(), ...errorResponses("PAYLOAD_TOO_LARGE") });

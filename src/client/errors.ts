@@ -1,21 +1,21 @@
-/** What the API refused, or why it could not be asked. */
+/** The error that the API answered, or why there was no answer. */
 export class ReupError extends Error {
   override readonly name = "ReupError";
 
   constructor(
-    /** HTTP status; 0: there was no answer. */
+    /** The HTTP status; 0: there was no answer. */
     readonly status: number,
-    /** One of the API contract's codes, or NETWORK. */
+    /** A code of the API contract, or NETWORK. */
     readonly code: string,
     message: string,
     readonly details: Record<string, unknown> = {},
-    /** Quote it when reporting a fault. */
+    /** Quote it when you report the error. */
     readonly request_id: string | null = null,
   ) {
     super(message);
   }
 
-  /** Asking again would change nothing. */
+  /** Whether the same request would fail again. */
   get final(): boolean {
     return this.status >= 400 && this.status < 500 && this.status !== 408 && this.status !== 429;
   }

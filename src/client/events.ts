@@ -4,10 +4,10 @@ export interface ServerEvent {
   data: string;
 }
 
-/** Longer silence than two heartbeats: the connection is dead, though nobody said so. */
+/** Longer than two heartbeats. After such a silence the connection counts as dead. */
 const SILENCE_MS = 35_000;
 
-/** The events of a `text/event-stream` answer; ends when the answer does, or when `signal` says so. */
+/** The events of a `text/event-stream` answer, until the answer or `signal` ends it. */
 export async function* readEvents(
   response: Response,
   signal?: AbortSignal,
@@ -15,7 +15,7 @@ export async function* readEvents(
   if (response.body === null) return;
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
-  // Not every fetch passes its signal on to the body.
+  // Not every fetch applies its signal to the body.
   const leave = () => void reader.cancel().catch(() => undefined);
   signal?.addEventListener("abort", leave);
   try {

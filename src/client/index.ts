@@ -5,31 +5,33 @@ import type { StatusJson } from "../contract/http/status.ts";
 import { ReupError, toReupError } from "./errors.ts";
 import { readEvents } from "./events.ts";
 
-// What the API decides by, for pages that say it before they ask.
+// Rules of the API that pages show before they call it.
 export { ALERT_RULES, type AlertRule } from "../domain/alerts/rules.ts";
 export { lockOf } from "../domain/pushes/edit.ts";
 export { PUSH_FIELDS } from "../domain/records/model.ts";
+export { OVERRIDABLE, type Overridable } from "../domain/records/overrides.ts";
+export { stalenessOf } from "../domain/records/version.ts";
 export { addDays, startOfDay } from "../domain/values/zone.ts";
 export { ReupError } from "./errors.ts";
 export type * from "./types.ts";
 
 export interface ClientOptions {
-  /** Where the Worker is reached, without a trailing slash. */
+  /** The Worker's address, without a trailing slash. */
   url: string;
-  /** A JWT of ReUp's; a function is asked anew with each request. */
+  /** ReUp's JWT. A function is called for each request. */
   token: string | (() => string);
-  /** For tests, and for service bindings. */
+  /** For tests and service bindings. */
   fetch?: typeof fetch;
 }
 
 export interface SubscribeOptions {
   signal?: AbortSignal;
-  /** The stream broke off; it is tried again by itself. Null: it stands (again). */
+  /** Called with a problem when the stream breaks off (it reconnects by itself), and with null when it is connected. */
   onConnection?: (problem: ReupError | null) => void;
 }
 
 /**
- * The API, typed by the routes themselves:
+ * The client of the API. Its types come from the routes:
  *
  * ```ts
  * const client = createClient({ url: "https://dutchie.reup.example", token });
@@ -43,7 +45,7 @@ export function createClient(options: ClientOptions) {
   const send: typeof fetch = options.fetch ?? ((input, init) => fetch(input, init));
   const api = hc<AppType>(options.url, { headers, fetch: send });
 
-  /** Any request under the API's address, with the token: for CSV, and for routes newer than these types. */
+  /** Any request to the API, with the token: for CSV, and for routes that these types do not know yet. */
   const request = async (path: string, init: RequestInit = {}): Promise<Response> => {
     const given = new Headers(init.headers);
     for (const [name, value] of Object.entries(headers())) given.set(name, value);
@@ -53,9 +55,9 @@ export function createClient(options: ClientOptions) {
   };
 
   /**
-   * Tells the store's status now and at each change, until `signal` ends it; resolves then. Whatever breaks the stream
-   * off, it is opened again and goes on from the last message. Rejects when the server refuses for good: no valid
-   * token, no such store.
+   * Calls `onStatus` with the store's status now and at each change, until `signal` ends it; then it resolves. If the
+   * stream breaks off, it is opened again and continues after the last message. It rejects if trying again is no use: the
+   * token is not valid, or the store does not exist.
    */
   const subscribeStatus = async (
     location_id: string,
@@ -98,7 +100,7 @@ type Success<R> =
         : never
     : never;
 
-/** The answer's body when it went well; throws `ReupError` otherwise. */
+/** The body of a successful answer; throws `ReupError` otherwise. */
 export async function ok<R extends ClientResponse<unknown, number, string>>(pending: Promise<R>): Promise<Success<R>> {
   const response = await pending.catch(toReupError.thrown);
   if (!response.ok) throw await toReupError.answered(response);

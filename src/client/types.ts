@@ -1,4 +1,4 @@
-/** What the API tells and takes, by the schemas that the API itself is checked with. */
+/** Types of requests and answers, from the schemas of the API itself. */
 
 export type {
   AlertChannelJson as AlertChannel,

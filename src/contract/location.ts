@@ -6,11 +6,11 @@ import type { PushJson } from "./http/pushes.ts";
 import type { RunJson } from "./http/runs.ts";
 
 /**
- * What crosses the border to a store's Location. Results are unions of plain values: custom error classes lose their
- * identity over RPC.
+ * Types of the calls to a store's Location. Results are unions of plain values, because custom error classes do not
+ * survive RPC.
  */
 
-// ---- What the API asks for ----------------------------------------------------------------------------------------
+// ---- Calls from the API --- ----------------------------------------------------------------------------------------
 
 export type ReplayResult = { ok: true } | { ok: false; reason: "not_found" | "too_large" };
 export type StartRunResult =
@@ -19,60 +19,62 @@ export type StartRunResult =
   | { ok: false; reason: "not_connected" };
 export type CancelRunResult = { ok: true; run: RunJson } | { ok: false; reason: "not_found" | "over" };
 
-// ---- What the pipeline tells --------------------------------------------------------------------------------------
+// ---- Calls from the pipeline --------------------------------------------------------------------------------------
 
-/** One row list of one resource, mapped. */
+/** Mapped rows of one resource. */
 export type RowsOf = { [R in Resource]: { resource: R; rows: IncomingRows[R][] } }[Resource];
 
-/** A verified webhook as it reaches the Location. `body` is what the ledger keeps: what the decoder reads, and no customer. */
+/** A verified webhook. `body` is what the ledger stores: only what the decoder reads, without customers. */
 export interface IncomingEvent {
   event_id: string;
+  /** The `x-request-id` that it came with, for the log. */
+  request_id?: string;
   type: string;
   occurred_at: number;
-  /** The time that it gives itself, where that is after its receipt and does not count. */
+  /** The time in the event, if it is later than the receipt and so is not used. */
   claimed_at?: number;
   received_at: number;
-  /** null: a type that we do not know; recorded as ignored. */
+  /** null: the type is unknown, so the event is recorded as ignored. */
   rows: RowsOf | null;
-  /** The first hundred. */
+  /** The first hundred failed rows. */
   failures: RowFailure[];
-  /** Rows that failed beside those. */
+  /** How many more rows failed. */
   failed?: number;
-  /** Why its rows are not applied and the store is read instead; absent: they are. */
+  /** Why the rows are not applied and the store is read instead; absent: the rows are applied. */
   look?: string;
-  /** Our own code failed on it: it is invalid, and that is told as our fault. */
+  /** Our own code failed on it: it is recorded as invalid, with a note that the fault is ours. */
   isFault?: true;
-  /** Deliveries of it, this one included. */
+  /** How often the event was delivered, this time included. */
   attempt?: number;
   body: unknown;
 }
 
 export type BeginStepResult =
-  /** `behind_ms`: so far behind ours Dutchie's clock was last; null: the window begins where it begins on either clock. */
+  /** `behind_ms`: how far Dutchie's clock was last behind ours; null: the start of the window does not depend on a clock. */
   | { kind: "read"; attempt: number; step: Step; resume: Run["resume"]; behind_ms: number | null }
-  /** The run is over, was cancelled, or is further on: nothing to do. */
+  /** The run has ended, was cancelled, or is past this step: nothing to do. */
   | { kind: "nothing" }
-  /** Somebody else reads this step right now, or it must wait: ask again then. */
+  /** Another reader reads this step now, or the step must wait: ask again after `delay_ms`. */
   | { kind: "later"; delay_ms: number };
 
-/** `superseded`: another attempt of the step, or the end of the run, came in between; stop reading. */
+/** `superseded`: another attempt has begun this step, or the run has ended; stop reading. */
 export type StepCall = { kind: "ok" } | { kind: "superseded" };
 
 export type SpendResult = { ok: true } | { ok: false; retry_after_ms: number };
 
 // ---- Both ways ----------------------------------------------------------------------------------------------------
 
-/** A push that somebody sends now, by Dutchie's id. */
+/** A push that is claimed for sending, with Dutchie's product id. */
 export interface TakenPush {
   push_id: string;
   dutchie_product_id: string;
   fields: PushFields;
 }
 
-/** `content`: what the write left in Dutchie, mapped. Times on Dutchie's clock, ms. */
+/** `content`: Dutchie's values after the write, mapped. Times in ms, on Dutchie's clock. */
 export type PushOutcome =
   | ({ push_id: string; ok: true } & Written)
-  /** `partly`: a part of it was written before the rest failed. */
+  /** `partly`: what was written before the rest failed. */
   | { push_id: string; ok: false; error: PushError; partly: Written | null };
 
 interface Written {
@@ -81,5 +83,5 @@ interface Written {
   answered_at: number;
 }
 
-/** Without the product's name, which is in D1. */
+/** Without the product's name, which only D1 has. */
 export type StoredPush = Omit<PushJson, "product_name">;

@@ -129,5 +129,7 @@ export const MAX_RANKED = 50;
 export const MAX_LINK_TOKEN = 2_000;
 /** Characters of an error's cause or place in our log. */
 export const MAX_LOGGED = 500;
+/** Characters of an id or a word in our log; an `x-request-id` has at most as many. */
+export const MAX_LOGGED_ID = 255;
 /** Deliveries after which an event is given up, if its failure is not known to pass. They last an hour (retries.ts). */
 export const MAX_EVENT_TRIES = 20;

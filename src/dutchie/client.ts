@@ -19,34 +19,34 @@ import { type WriteResult, write } from "./write.ts";
 export type RowChunk<R extends Resource> = DecodedRows<R>;
 
 export interface ReadOptions extends ReadWindow {
-  /** Where an earlier read broke off (`DutchieReadError.page`); the rows before it were handed out then. */
+  /** Where an earlier read broke off (`DutchieReadError.page`). That read has handed out the rows before it. */
   page?: string;
 }
 
 export type ReadResult<R extends Resource> =
   | {
       ok: true;
-      /** The T of a snapshot (with `page`: of its rest): when the request started, on Dutchie's clock as far as that is believed. */
+      /** The T of a snapshot: when the request started, by Dutchie's clock as far as we trust it. With `page`: the T of the rest. */
       started_at: number;
-      /** Dutchie's clock minus ours as the answers so far have it; where they differ, what is furthest off. */
+      /** Dutchie's clock minus ours, from the answers so far. Where they differ: the largest difference. */
       clockReading: () => ClockReading;
-      /** Ends only when everything was read; breaks with DutchieReadError. Leaving it early (`return`) closes the connection. */
+      /** Ends only when everything is read; else throws DutchieReadError. Leaving it early (`return`) closes the connection. */
       rows: AsyncGenerator<RowChunk<R>, void, undefined>;
     }
   | { ok: false; error: DutchieError };
 
 export interface DutchieClient {
   profile: Profile;
-  /** What was taken of Dutchie by this client. */
+  /** How much this client has read from Dutchie. */
   meter: Meter;
   read<R extends Resource>(resource: R, options?: ReadOptions): Promise<ReadResult<R>>;
   whoami(): Promise<WhoAmI>;
-  /** Products as they came, by Dutchie's id; what was not there is missing. */
+  /** Products as Dutchie sent them, by Dutchie's id. One that Dutchie did not send is missing. */
   readRaw(ids: ReadonlySet<string>, window: ReadWindow): Promise<RawRead>;
   write(call: WriteCall): Promise<WriteResult>;
 }
 
-/** Speaks to one store's Dutchie. Never retries: waiting and going on is the pipeline's business. */
+/** The client of one store's Dutchie. It never retries: the pipeline decides when to try again. */
 export function createClient(config: DutchieConfig, given: ClientDeps = {}): DutchieClient {
   const profile = PROFILES[config.profile];
   const deps = { ...given, meter: given.meter ?? new Meter() };
@@ -76,7 +76,7 @@ async function read<R extends Resource>(
   if (first === null) return { ok: false, error: dutchieError("ENOTFOUND", "The endpoint is not a web address") };
   const from = nextPage(first, options.page);
   if (!from.ok)
-    return { ok: false, error: dutchieError("BAD_RESPONSE", `The page to go on from cannot be read: ${from.reason}`) };
+    return { ok: false, error: dutchieError("BAD_RESPONSE", `The read cannot continue at this page: ${from.reason}`) };
 
   let clock_reading: ClockReading = null;
   const ask = async (url: string) => {
@@ -89,7 +89,7 @@ async function read<R extends Resource>(
   if (!opened.ok) return opened;
   const { answer } = opened;
   try {
-    // The first chunk is read ahead, so that a page of HTML or a broken first row is an answer, not an exception later on.
+    // Reads the first chunk now, so that an HTML page or a broken first row is an error value here, not an exception later.
     const found = pages(resource, { url, page: options.page ?? null, answer }, ask, deps.meter);
     const rows = await primed(checkedRows(found, deps.checks));
     return {
@@ -123,18 +123,18 @@ async function* pages<R extends Resource>(
     seen.add(current.url);
     const end = yield* rowsOf(resource, current, meter);
     const next = nextPage(current.url, end.next);
-    if (!next.ok) throw broken(`The list cannot be read on: ${next.reason}`, current.page);
+    if (!next.ok) throw broken(`The next page of the list cannot be read: ${next.reason}`, current.page);
     count += end.count;
     if (next.url === null) {
-      // Of a read that goes on in the middle, the rows before it are not counted here.
+      // A read that continues in the middle has not counted the rows before it.
       const isWhole = first.page === null;
       if (isWhole && end.total_rows !== null && count < end.total_rows)
-        throw broken(`The list is not whole: Dutchie tells of ${end.total_rows} rows, and ${count} came`, null);
+        throw broken(`The list is incomplete: Dutchie announces ${end.total_rows} rows and sent ${count}`, null);
       if (isWhole && end.total_pages !== null && seen.size < end.total_pages)
-        throw broken(`The list is not whole: Dutchie tells of ${end.total_pages} pages, and ${seen.size} came`, null);
+        throw broken(`The list is incomplete: Dutchie announces ${end.total_pages} pages and sent ${seen.size}`, null);
       return;
     }
-    if (seen.has(next.url)) throw broken("The pages of the list go round in a circle", current.page);
+    if (seen.has(next.url)) throw broken("The list has no end: its pages form a circle", current.page);
     const opened = await ask(next.url);
     if (!opened.ok) throw new DutchieReadError(opened.error, next.page);
     current = { url: next.url, page: next.page, answer: opened.answer };
@@ -176,7 +176,7 @@ function decodeGroup<R extends Resource>(resource: R, group: SplitRow[]): RowChu
   return chunk;
 }
 
-/** What a list of these rows is called in an answer that wraps it. */
+/** Keys under which an answer may carry a list of these rows. */
 const LIST_NAMES: Record<Resource, readonly string[]> = {
   products: ["products", "productlist"],
   inventory: ["inventory", "inventories", "packages", "inventoryitems", "inventorylist"],

@@ -10,17 +10,18 @@ import type { WriteCall } from "./profiles/index.ts";
 export type WriteResult =
   | {
       ok: true;
-      /** When the request left and when its answer was there, on Dutchie's clock as far as its Date header tells. */
+      /** When the request started and when its answer was complete, by Dutchie's clock as far as we trust it. */
       written_at: number;
       answered_at: number;
-      /** The answer, if it was JSON. */
+      /** The answer; null if it was not JSON. */
       body: unknown;
     }
   | { ok: false; error: DutchieError };
 
+/** Bytes of an answer that are read: a product has a few KB, and a call at most 50. */
 const MAX_ANSWER = 1_048_576;
 
-/** One write, no retry. What cannot be written at all is told apart from what failed: trying again helps only the latter. */
+/** One write, without retry. "Cannot be written" has a code of its own: only other failures are worth a retry. */
 export async function write(
   config: DutchieConfig,
   deps: ClientDeps & { meter: Meter },

@@ -96,8 +96,8 @@ export class Location extends DurableObject<Env> {
   }
 
   /** Reads everything once more, and then plays the ledger again. */
-  async rebuild(): Promise<StartRunResult> {
-    return this.ordered(rebuild, NOT_CONNECTED);
+  async rebuild(request_id?: string): Promise<StartRunResult> {
+    return this.ordered((context) => rebuild(context, request_id), NOT_CONNECTED);
   }
 
   // ---- runs: the consumer of the SYNC queue ----
@@ -159,15 +159,15 @@ export class Location extends DurableObject<Env> {
   }
 
   /** In the store's turn: its message can't be here before the event is marked as on its way. */
-  async replayEvent(event_id: string): Promise<ReplayResult> {
-    return this.ordered((context) => replayEvent(context, event_id), NOT_FOUND);
+  async replayEvent(event_id: string, request_id?: string): Promise<ReplayResult> {
+    return this.ordered((context) => replayEvent(context, event_id, request_id), NOT_FOUND);
   }
 
   /** An event said no more than that something changed: the store is read. null: done; else ask again after so many ms. */
-  async look(second: boolean): Promise<number | null> {
+  async look(second: boolean, request_id?: string): Promise<number | null> {
     return this.ordered((context) => {
-      const start = () => startRun(context, { mode: "incremental", trigger: "webhook", heal: false });
-      return takeLook(context, { second, start });
+      const start = () => startRun(context, { mode: "incremental", trigger: "webhook", heal: false, request_id });
+      return takeLook(context, { second, request_id, start });
     }, null);
   }
 

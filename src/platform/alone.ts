@@ -1,4 +1,4 @@
-import { causeOf } from "./failures.ts";
+import { log } from "./log.ts";
 
 /** Rejects when the work takes longer. The work itself goes on: whoever waits for several goes on with the others. */
 export function inTime<T>(work: Promise<T>, ms: number): Promise<T> {
@@ -20,7 +20,7 @@ export async function eachAlone<T>(
     try {
       await failed(item, error);
     } catch (again) {
-      console.error({ message: "a failure could not be dealt with", cause: causeOf(again) });
+      log("failure_not_handled", { cause: again });
     }
   };
   const work = async () => {

@@ -1,5 +1,5 @@
 import { DrizzleQueryError } from "drizzle-orm/errors";
-import { MAX_LOGGED } from "../domain/bounds.ts";
+import { redacted } from "./redacted.ts";
 
 /**
  * What the platform throws, classified once. D1 and Durable Objects report overload and lost connections as plain
@@ -55,13 +55,13 @@ const FAULTS = [TypeError, RangeError, ReferenceError, SyntaxError, URIError];
 export function faultOf(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
   const frames = (error.stack ?? "").split("\n").filter((line) => /^\s{1,8}at /.test(line.slice(0, 20)));
-  return [error.name, ...frames.slice(0, 6).map((frame) => frame.trim())].join(" ").slice(0, MAX_LOGGED);
+  return redacted([error.name, ...frames.slice(0, 6).map((frame) => frame.trim())].join(" "));
 }
 
 /** The innermost message, for the log. A Drizzle message is never it: it holds the bound parameters. */
 export function causeOf(error: unknown): string {
   const links = chain(error).filter((link) => !(link instanceof DrizzleQueryError));
-  return (links.at(-1)?.message ?? "unknown").slice(0, MAX_LOGGED);
+  return redacted(links.at(-1)?.message ?? "unknown");
 }
 
 function chain(error: unknown): Error[] {

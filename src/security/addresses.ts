@@ -1,4 +1,4 @@
-/** Which IP addresses are nobody's business to call: everything that is not unicast on the public internet. */
+/** Which IP addresses we may call: only unicast addresses on the public internet. */
 
 /** `[network, prefix length]`: IANA's special-purpose registry for IPv4. */
 const RESERVED_V4: readonly (readonly [string, number])[] = [
@@ -6,7 +6,7 @@ const RESERVED_V4: readonly (readonly [string, number])[] = [
   ["10.0.0.0", 8],
   ["100.64.0.0", 10], // carrier-grade NAT; 100.100.100.200 is a cloud's metadata service
   ["127.0.0.0", 8],
-  ["169.254.0.0", 16], // link-local; 169.254.169.254 is the others' metadata service
+  ["169.254.0.0", 16], // link-local; 169.254.169.254 is the metadata service of other clouds
   ["172.16.0.0", 12],
   ["192.0.0.0", 24],
   ["192.0.2.0", 24],
@@ -19,7 +19,7 @@ const RESERVED_V4: readonly (readonly [string, number])[] = [
   ["240.0.0.0", 4],
 ];
 
-/** A dotted quad as the URL parser writes it: it has already turned octal, hex and decimal into this form. */
+/** A dotted quad from the URL parser, which has already converted octal, hex and decimal forms. */
 export function parseV4(host: string): number | null {
   const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(host);
   if (match === null) return null;
@@ -35,7 +35,7 @@ export function isPublicV4(address: number): boolean {
   });
 }
 
-/** The eight groups of an address as the URL parser writes it, without brackets; null when it is none. */
+/** The eight groups of an IPv6 address from the URL parser, without brackets; null when it is none. */
 export function parseV6(host: string): number[] | null {
   const [head, tail, ...rest] = host.split("::");
   if (head === undefined || rest.length > 0) return null;
@@ -48,7 +48,7 @@ export function parseV6(host: string): number[] | null {
   return all.every((group) => /^[0-9a-f]{1,4}$/i.test(group)) ? all.map((group) => Number.parseInt(group, 16)) : null;
 }
 
-/** Only 2000::/3 is given out; inside it, the ranges that carry an IPv4 address are judged by that address. */
+/** Only 2000::/3 is public. An address inside it that contains an IPv4 address is checked by that one. */
 export function isPublicV6(groups: readonly number[]): boolean {
   const [a = 0, b = 0, c = 0] = groups;
   if (a < 0x2000 || a > 0x3fff) return false;

@@ -1,4 +1,4 @@
-/** Base64 both ways; `null` for text that is not base64, so that no caller needs a catch. */
+/** Base64 in both directions; `null` for text that is not base64, so that no caller needs a catch. */
 
 export function fromBase64(text: string): Uint8Array<ArrayBuffer> | null {
   const plain = text.replaceAll("-", "+").replaceAll("_", "/");

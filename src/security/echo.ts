@@ -1,16 +1,16 @@
 /**
- * Finds our secrets in a text of somebody else's, in whatever spelling it has them, so that the text is not passed on. One
- * pass per reading and a fixed number of decodings: the time grows with the text's length and no faster.
+ * Finds our secrets in a foreign text, in any spelling, so that we do not pass the text on. One pass per decoding and a
+ * fixed number of decodings: linear time.
  */
 
-/** Characters of a secret that give it away: more than a hint shows (4), fewer than are left when a text is cut. */
+/** Characters of a secret that give it away: more than a hint shows (4), fewer than remain when a text is cut. */
 const PIECE = 12;
-/** Shorter than this nothing is a secret, and looking for it would find it everywhere. */
+/** Characters. A shorter text is no secret, and would be found everywhere. */
 const SHORTEST = 4;
-/** JSON in a URL in base64 in JSON: deeper than that nobody wraps what he repeats. */
+/** How often a text is decoded: enough for JSON in a URL in base64 in JSON. */
 const DEPTH = 4;
 
-/** A function that says whether a text holds one of the secrets, or a telling piece of one. */
+/** Returns a function that says whether a text contains one of the secrets, or a piece of PIECE characters. */
 export function secretFinder(secrets: readonly string[]): (text: string) => boolean {
   const whole: string[] = [];
   const pieces = new Set<string>();
@@ -18,7 +18,7 @@ export function secretFinder(secrets: readonly string[]): (text: string) => bool
     if (spelling.length < PIECE) whole.push(spelling);
     for (let at = 0; at + PIECE <= spelling.length; at++) pieces.add(spelling.slice(at, at + PIECE));
   }
-  const holds = (plain: string): boolean => {
+  const contains = (plain: string): boolean => {
     if (whole.some((secret) => plain.includes(secret))) return true;
     for (let at = 0; at + PIECE <= plain.length; at++) if (pieces.has(plain.slice(at, at + PIECE))) return true;
     return false;
@@ -26,15 +26,15 @@ export function secretFinder(secrets: readonly string[]): (text: string) => bool
   return (text) =>
     decodingsOf(text)
       .map(folded)
-      .some((plain) => holds(plain) || holds(bare(plain)));
+      .some((plain) => contains(plain) || contains(bare(plain)));
 }
 
-/** As it is, backwards, and what base64 makes of it at each of the three places where it may begin in a longer text. */
+/** The secret as it is, backwards, and in base64 at each of the three offsets that it may have in a longer text. */
 function spellingsOf(secret: string): string[] {
   if (secret.length < SHORTEST) return [];
   const encoded = [0, 1, 2].map((before) => {
     const text = base64(" ".repeat(before) + secret);
-    // The first and the last signs hold bits of the neighbours.
+    // The first and the last characters contain bits of the text around it.
     return text
       .replaceAll("=", "")
       .slice(before === 0 ? 0 : before + 1, secret.length % 3 === (3 - before) % 3 ? undefined : -1);
@@ -44,7 +44,7 @@ function spellingsOf(secret: string): string[] {
   return spellings.filter(({ length }) => length >= SHORTEST);
 }
 
-/** Case, blanks, invisible and wide signs make no difference; nor does the alphabet of base64. */
+/** Removes what must make no difference: case, blanks, invisible and wide characters, and the alphabet of base64. */
 const folded = (text: string) =>
   text
     .normalize("NFKC")
@@ -53,10 +53,10 @@ const folded = (text: string) =>
     .replaceAll("-", "+")
     .replaceAll("_", "/");
 
-/** Letters and digits alone: what is left of a key where signs may not stand, as in the name of a host. */
+/** Letters and digits alone: all that remains of a key in places such as a host name. */
 const bare = (plain: string) => plain.replaceAll(/[^a-z0-9]/g, "");
 
-/** The text, and what comes out when its escapes, its base64 and its hexadecimal are read, and theirs. */
+/** The text, and what its escapes, base64 and hexadecimal decode to, again and again up to DEPTH. */
 function decodingsOf(text: string): string[] {
   const decodings = new Set([text]);
   let latest = [text];
@@ -74,7 +74,7 @@ const BACKSLASH = /\\(?:u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\}|x([0-9a-fA-F]{
 const PERCENT = /%(?:u([0-9a-fA-F]{4})|([0-9a-fA-F]{2}))/g;
 const ENTITY = /&(?:#[xX]([0-9a-fA-F]{1,6})|#([0-9]{1,7})|([A-Za-z]{2,8}));?/g;
 
-/** Names that HTML has for signs a key may contain. */
+/** HTML's names for characters that a key may contain. */
 const NAMED: Readonly<Record<string, string>> = Object.assign(Object.create(null), {
   amp: "&",
   apos: "'",
@@ -109,14 +109,14 @@ const NAMED: Readonly<Record<string, string>> = Object.assign(Object.create(null
   verbar: "|",
 });
 
-/** One kind of escape read, once; what was escaped twice, or in two ways, comes out in the next reading. */
+/** The text with one kind of escape decoded once. A second escape is decoded in the next round. */
 function unescaped(text: string): string[] {
   return [
-    text.replaceAll(BACKSLASH, (_, u4?: string, braced?: string, x2?: string, blank?: string, sign?: string) => {
+    text.replaceAll(BACKSLASH, (_, u4?: string, braced?: string, x2?: string, blank?: string, char?: string) => {
       const hex = u4 ?? braced ?? x2;
       if (hex !== undefined) return charOf(Number.parseInt(hex, 16));
-      // A line's end or a tab, written out, falls away like one that is there.
-      return blank === undefined ? (sign ?? "") : "";
+      // An escaped line end or tab is dropped, as a real one is.
+      return blank === undefined ? (char ?? "") : "";
     }),
     text.replaceAll(PERCENT, (_, u4?: string, x2?: string) => charOf(Number.parseInt(u4 ?? x2 ?? "", 16))),
     text.replaceAll(ENTITY, (all, hex?: string, decimal?: string, name?: string) => {
@@ -128,7 +128,7 @@ function unescaped(text: string): string[] {
 
 const charOf = (code: number) => (code <= 0x10ffff ? String.fromCodePoint(code) : "");
 
-/** What runs of base64 and of hexadecimal digits stand for, from each place where they may begin. */
+/** What runs of base64 and hexadecimal digits decode to, from each offset at which they may begin. */
 function unpacked(text: string): string[] {
   const dense = text.replaceAll(/\s/g, "");
   const runs = dense.match(/[A-Za-z0-9+/_-]{6,}/g) ?? [];
@@ -141,7 +141,7 @@ function unpacked(text: string): string[] {
 
 function fromBase64Run(run: string): string {
   const plain = run.replaceAll("-", "+").replaceAll("_", "/");
-  // One sign more than full groups of four says nothing.
+  // A single character after the groups of four encodes nothing.
   return atob(plain.length % 4 === 1 ? plain.slice(0, -1) : plain);
 }
 

@@ -1,10 +1,10 @@
 import { isPublicV4, isPublicV6, parseV4, parseV6 } from "./addresses.ts";
 
 export type EndpointResult =
-  /** `url` is normalised: host in lower case and, of a base, no trailing slash. */
+  /** `url` is normalised: the host is in lower case, and a base has no trailing slash. */
   { ok: true; url: string } | { ok: false; reason: string };
 
-/** Names that mean this machine or this network, whatever DNS says. */
+/** Names that mean this machine or this network, whatever DNS answers. */
 const LOCAL_SUFFIXES = [
   "localhost",
   "localdomain",
@@ -27,18 +27,17 @@ export interface EndpointRules {
   /** Development: loopback (127.0.0.0/8, ::1, localhost) is allowed, over http too; private networks are not. */
   allowLocal: boolean;
   /**
-   * Our own address (PUBLIC_URL): whoever has us call ourselves goes round the checks at our door. null: the address may be
-   * ours, such as PUBLIC_URL itself.
+   * Our own address (PUBLIC_URL), which is refused: a call to ourselves would bypass the checks on requests from outside.
+   * null: the address may be ours, such as PUBLIC_URL itself.
    */
   own: string | null;
-  /** The address is called as it stands and may carry a query; else it is a base, to which paths are added. */
+  /** The address is called unchanged and may have a query; else it is a base, to which paths are added. */
   whole?: boolean;
 }
 
 /**
- * May we send a store's API key, or an alert, there? Only https to a public host that is not our own. What a public name
- * resolves to is not for us to see: the runtime's outbound fetch reaches the public internet only, and redirects are not
- * followed.
+ * Whether we may send a store's API key, or a notice, to this address: only by https, to a public host that is not our own.
+ * We cannot see what a name resolves to. But the runtime's fetch reaches only the public internet, and we follow no redirect.
  */
 export function checkEndpoint(text: string, { allowLocal, own, whole = false }: EndpointRules): EndpointResult {
   const url = parse(text);
@@ -59,7 +58,7 @@ export function checkEndpoint(text: string, { allowLocal, own, whole = false }: 
   return { ok: true, url: whole ? url.href : `${url.origin}${url.pathname.replace(/(?<!\/)\/+$/, "")}` };
 }
 
-/** Do both name one origin: the same scheme, host and port, in whatever spelling? */
+/** Whether both have the same scheme, host and port, in any spelling. */
 export function isSameOrigin(one: string, other: string): boolean {
   const [a, b] = [parse(one), parse(other)];
   return a !== null && b !== null && a.origin === b.origin;
@@ -67,12 +66,12 @@ export function isSameOrigin(one: string, other: string): boolean {
 
 const refuse = (reason: string): EndpointResult => ({ ok: false, reason });
 
-/** One spelling of a host: the URL parser sees to case, punycode and notations of addresses, this to the final dot. */
+/** Normalises the host: the URL parser handles case, punycode and notations of addresses; we remove the final dot. */
 function parse(text: string): URL | null {
   if (!URL.canParse(text)) return null;
   const url = new URL(text);
   if (url.hostname.endsWith(".")) url.hostname = url.hostname.slice(0, -1);
-  // Empty labels (`a..b`, `a..`) are in no name system.
+  // No DNS name has an empty label (`a..b`, `a..`).
   return /^\.|\.\.|\.$/.test(url.hostname) ? null : url;
 }
 
@@ -88,7 +87,7 @@ function isLocal(host: string): boolean {
   }
   const v4 = parseV4(host);
   if (v4 !== null) return !isPublicV4(v4);
-  // A name without a dot is looked up in the local domain.
+  // A name without a dot is looked up in the local network.
   if (!host.includes(".")) return true;
   return [...LOCAL_SUFFIXES, ...REBINDING_SUFFIXES].some((suffix) => host === suffix || host.endsWith(`.${suffix}`));
 }
@@ -96,10 +95,10 @@ function isLocal(host: string): boolean {
 /** The Worker's name in wrangler.toml; an environment's follows after a dash. */
 const WORKER = /^(.+-)?reup-dutchie(-[a-z]+)?$/;
 
-/** Our public host on any port, or one of our names on workers.dev, where previews put a word in front of the name. */
+/** Our public host on any port, or one of our names on workers.dev. A preview has a word before the name. */
 function isOwn(url: URL, own_url: string): boolean {
   const own = parse(own_url);
-  // On one machine the port tells the Worker from its neighbours, and each loopback address is that machine.
+  // On one machine only the port identifies the Worker, and every loopback address is that machine.
   if (own !== null && isLoopback(own.hostname)) return isLoopback(url.hostname) && url.port === own.port;
   if (own !== null && url.hostname === own.hostname) return true;
   const [name = "", ...account] = url.hostname.split(".");

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { fromBase64 } from "./base64.ts";
 
-/** Keys by id. The first seals; all open, so a key is replaced by putting the new one in front of it. */
+/** Keys by id. The first key seals and all keys open: to replace a key, put the new one in front. */
 export interface KeyRing {
   sealing_id: string;
   keys: ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
@@ -18,8 +18,8 @@ export function parseKeyRing(text: string): KeyRingResult {
   if (!shape.success) return refuse('must be JSON of the form {"<id>": "<32 bytes, base64>"}');
   const keys = new Map<string, Uint8Array<ArrayBuffer>>();
   for (const [id, encoded] of Object.entries(shape.data)) {
-    // A leading letter, because JavaScript sorts number-like names to the front and "the first seals" would be a lie;
-    // no dot, because the envelope is split at dots.
+    // A leading letter, because JavaScript puts number-like names first, and the first key seals. No dot, because
+    // envelopes are split at dots.
     if (!/^[A-Za-z][A-Za-z0-9_-]{0,31}$/.test(id)) {
       return refuse("has a key id that is not a letter followed by up to 31 letters, digits, _ or -");
     }
@@ -28,7 +28,7 @@ export function parseKeyRing(text: string): KeyRingResult {
     keys.set(id, key);
   }
   const [sealing_id] = keys.keys();
-  return sealing_id === undefined ? refuse("holds no key") : { ok: true, ring: { sealing_id, keys } };
+  return sealing_id === undefined ? refuse("contains no key") : { ok: true, ring: { sealing_id, keys } };
 }
 
 const refuse = (reason: string): KeyRingResult => ({ ok: false, reason });

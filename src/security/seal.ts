@@ -2,8 +2,8 @@ import { fromBase64, toBase64Url } from "./base64.ts";
 import type { KeyRing } from "./key-ring.ts";
 
 /**
- * AES-256-GCM envelopes for what must not lie open in D1: `v1.<key id>.<iv>.<ciphertext and tag>`. Purpose and owner
- * (a store, a channel) are authenticated with it, so an envelope moved to another row or another column does not open.
+ * AES-256-GCM envelopes for secrets in D1: `v1.<key id>.<iv>.<ciphertext and tag>`. Purpose and owner (a store, a channel)
+ * are authenticated too, so an envelope that is moved to another row or column does not open.
  */
 export type SealPurpose = "credentials" | "webhook_secret" | "alert_target" | "email_consent" | "customer_pepper";
 
@@ -13,12 +13,12 @@ export type OpenResult =
   | { ok: false; reason: "malformed" | "unknown_key" | "does_not_open" };
 
 const ALGORITHM = "AES-GCM";
-/** The size GCM is made for. Random is safe up to 2^32 envelopes a key. */
+/** GCM's standard size. Random IVs are safe for up to 2^32 envelopes per key. */
 const IV_BYTES = 12;
 
 export async function seal(ring: KeyRing, purpose: SealPurpose, owner_id: string, plaintext: string): Promise<string> {
   const raw = ring.keys.get(ring.sealing_id);
-  if (raw === undefined) throw new Error("The key ring does not hold its sealing key");
+  if (raw === undefined) throw new Error("The key ring lacks its sealing key");
   const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
   const key = await crypto.subtle.importKey("raw", raw, ALGORITHM, false, ["encrypt"]);
   const additionalData = context(purpose, owner_id);
@@ -50,13 +50,13 @@ export async function open(
   }
 }
 
-/** Was it sealed with the ring's first key? If not, it is due to be sealed anew. */
+/** Whether it was sealed with the ring's first key; if not, it must be sealed again. */
 export function isSealedWithFirst(ring: KeyRing, envelope: string): boolean {
   return envelope.startsWith(sealedPrefix(ring));
 }
 
-/** How every envelope of the ring's first key begins. */
+/** The beginning of every envelope that the ring's first key sealed. */
 export const sealedPrefix = (ring: KeyRing): string => `v1.${ring.sealing_id}.`;
 
-/** Purposes hold no colon, so two pairs never make one text. */
+/** No purpose contains a colon, so two pairs never give the same text. */
 const context = (purpose: SealPurpose, owner_id: string) => new TextEncoder().encode(`${purpose}:${owner_id}`);

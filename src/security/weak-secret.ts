@@ -1,29 +1,29 @@
-/** Secrets that anybody could have: published with a program, typed by hand, or counted out. */
+/** Detects secrets that others can guess: published in examples, typed by hand, or with a pattern. */
 
-/** Of 32 random bytes about 30 differ; fewer than this comes once in a universe. */
+/** Of 32 random bytes about 30 are distinct. Fewer than this practically never happens. */
 const DISTINCT_BYTES = 12;
-/** Of 32 random hexadecimal digits about 14 differ. */
+/** Of 32 random hexadecimal digits about 14 are distinct. */
 const DISTINCT_CHARACTERS = 8;
-/** Longer periods would leave so much chance that the secret is one. */
+/** A secret that repeats only after more characters is random enough. */
 const LONGEST_PERIOD = 16;
 
-/** Words of secrets in examples, documentation and habits. Six letters or more: random text has none of them. */
+/** Words in secrets from examples, documentation and habit. Random text contains none: each has six letters or more. */
 const WORDS =
   /development|donotdeploy|testonly|testsecret|testing|example|placeholder|changeme|replaceme|insecure|passw[o0]rd|secretkey|yoursecret|mysecret|jwtsecret|supersecret|topsecret|stringsecret|atleast|256bit|qwerty|letmein|12345678|01234567|abcdefgh/;
 
-/** Why a secret text is none; null: nothing speaks against it. */
+/** Why a text is too weak to be a secret; null: no weakness found. */
 export function weakText(text: string): string | null {
   const plain = text.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
-  if (WORDS.test(plain)) return "is one of an example or a test: make a random one";
+  if (WORDS.test(plain)) return "comes from an example or a test: make a random one";
   return patterned(
     [...text].map((char) => char.charCodeAt(0)),
     DISTINCT_CHARACTERS,
   );
 }
 
-/** Why a key's bytes are none; null: nothing speaks against them. */
+/** Why bytes are too weak to be a key; null: no weakness found. */
 export function weakBytes(bytes: Uint8Array): string | null {
-  // 32 random bytes that are all printable come once in 10^14.
+  // The chance that 32 random bytes are all printable is 1 in 10^14.
   if (bytes.every((byte) => byte >= 0x20 && byte <= 0x7e)) return "is a text: make it of random bytes";
   return patterned([...bytes], DISTINCT_BYTES);
 }

@@ -36,6 +36,27 @@ const FOUND: readonly [what: string, seed: number, lies: LieInput[]][] = [
       },
     ],
   ],
+  [
+    "packages told under a wrong product's id: the products that only these rows named end by themselves",
+    592,
+    [
+      {
+        on: "inventory",
+        via: "read",
+        target: "field",
+        op: "double",
+        value: 0.5,
+        field: "productId",
+        times: 2,
+        after: 6,
+      },
+    ],
+  ],
+  [
+    "a list that is cut off a little more each time: what the lists of an hour end counts together",
+    746,
+    [{ on: "inventory", via: "read", target: "answer", op: "cut", times: 4, after: 1 }],
+  ],
 ];
 
 it.each(FOUND)("%s (seed %i)", async (_what, seed, lies) => {

@@ -2,21 +2,21 @@
 
 export type Cell = string | number | boolean | null;
 
-/** Rows of one answer; a caller who needs more narrows the filter. */
+/** Most rows of one answer. A caller who needs more asks with narrower filters. */
 export const MAX_CSV_ROWS = 50_000;
-/** Rows of one query: 25 queries at most, far under D1's number per invocation. */
+/** Rows of one query: 25 queries for the largest answer, far below D1's limit per invocation. */
 const ROWS_A_PAGE = 2_000;
 
-/** What a spreadsheet takes for the beginning of a formula; Japanese ones take the wide forms, too. */
+/** Signs with which a formula can begin in a spreadsheet; in Japanese ones also the wide forms. */
 const FORMULA_SIGNS = new Set("=+-@＝＋－＠\t\r\n");
-/** Where a spreadsheet of another country, or a person who imports, may split a cell in two: a formula could begin behind it. */
+/** Separators at which some country's spreadsheet, or an import, may split a cell: a formula could begin after one. */
 const SEPARATORS = new Set(";,|\t\r\n");
-/** Spreadsheets skip these when they look how a cell begins. */
+/** Spreadsheets skip these at the beginning of a cell. */
 const SKIPPED = /[\s\p{C}"]/u;
 
 /**
- * Text with an apostrophe before each sign that a formula could begin with, which makes it text again. A sign inside a text
- * (`Blue Dream - 3.5 g`) stays, but for `=` after a blank, which no name needs. One pass over the text.
+ * The text with an apostrophe before each sign at which a formula could begin: the spreadsheet then shows text. A sign
+ * inside a text (`Blue Dream - 3.5 g`) stays, except `=` after a blank, which no name needs. One pass over the text.
  */
 function harmless(text: string): string {
   let safe = "";
@@ -31,7 +31,7 @@ function harmless(text: string): string {
   return safe;
 }
 
-/** Every text is quoted, whatever is in it; numbers stay numbers. */
+/** Every text is quoted; numbers stay numbers. */
 export function csvCell(value: Cell): string {
   if (value === null) return "";
   if (typeof value !== "string") return String(value);
@@ -48,8 +48,8 @@ export interface CsvSource<Row, Key> {
 }
 
 /**
- * The answer begins after the first page, so that a database that fails is still an error of ours; a later failure
- * breaks the transfer off, and the caller sees that it is not whole.
+ * The answer begins after the first page has been read, so that a database that fails at once gives a proper error. A later
+ * failure breaks the transfer off, so the caller sees that the file is not complete.
  */
 export async function csvResponse<Row extends Record<keyof Row, Cell>, Key>(
   name: string,
@@ -93,5 +93,5 @@ async function* readPages<Row, Key>({ read, keyOf }: CsvSource<Row, Key>): Async
   }
 }
 
-/** Does the caller ask for CSV rather than JSON? Explicitly named only: a browser's wildcard means JSON. */
+/** Whether the caller names CSV. A browser's wildcard means JSON. */
 export const wantsCsv = (accept: string | undefined) => /(^|,)\s*text\/csv\s*(;|,|$)/i.test(accept ?? "");

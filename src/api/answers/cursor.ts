@@ -3,17 +3,17 @@ import { MAX_PAGE_BYTES } from "../../domain/bounds.ts";
 import { fromBase64, toBase64Url } from "../../security/base64.ts";
 import { invalid } from "../errors.ts";
 
-/** Where a list goes on: the key of the last row told, opaque to the caller. */
+/** Where a list continues: the key of the last row of the page, opaque to the caller. */
 export function encodeCursor(key: readonly (string | number)[]): string {
   return toBase64Url(new TextEncoder().encode(JSON.stringify(key)));
 }
 
-/** `undefined` (no cursor) is the beginning: null. Anything that we did not make is the caller's mistake. */
+/** null: no cursor, so the list starts at its beginning. 400 for a cursor that this API did not make. */
 export function decodeCursor<T>(schema: z.ZodType<T>, cursor: string | undefined): T | null {
   if (cursor === undefined) return null;
   const parsed = schema.safeParse(jsonOf(fromBase64(cursor)));
   if (parsed.success) return parsed.data;
-  throw invalid([{ path: "cursor", message: "is not one that this list has given" }]);
+  throw invalid([{ path: "cursor", message: "is not a cursor that this list gave out" }]);
 }
 
 function jsonOf(bytes: Uint8Array | null): unknown {
@@ -25,8 +25,8 @@ function jsonOf(bytes: Uint8Array | null): unknown {
 }
 
 /**
- * One row more than asked for was read: it tells whether there is a next page, and is left out. A page of large rows ends
- * earlier, rather than not at all.
+ * `rows` has one row more than the page: it shows that there is a next page, and is left out. A page of large rows ends
+ * earlier.
  */
 export function toPage<T>(rows: readonly T[], limit: number, keyOf: (row: T) => readonly (string | number)[]) {
   const data = rows.slice(0, Math.min(limit, fitting(rows)));
@@ -34,7 +34,7 @@ export function toPage<T>(rows: readonly T[], limit: number, keyOf: (row: T) => 
   return { data, next_cursor: rows.length > data.length && last !== undefined ? encodeCursor(keyOf(last)) : null };
 }
 
-/** How many rows a page has room for; one at least. */
+/** How many rows fit into a page; at least one. */
 function fitting(rows: readonly unknown[]): number {
   let bytes = 0;
   const beyond = rows.findIndex((row, index) => {

@@ -1,6 +1,6 @@
 import { toBase64Url } from "../../security/base64.ts";
 
-/** Weak: equal in what matters, and the time of the answer does not. */
+/** A weak ETag: two answers with the same content have the same tag. */
 export async function etagOf(value: unknown): Promise<string> {
   const bytes = new TextEncoder().encode(JSON.stringify(value));
   const digest = await crypto.subtle.digest("SHA-256", bytes);

@@ -1,11 +1,11 @@
-/** So often a comment goes out, so that nothing on the way takes the stream for dead. */
+/** How often a comment is sent, so that no proxy closes the stream as idle. */
 const HEARTBEAT_MS = 15_000;
-/** setTimeout holds no more than 32 bits. */
+/** The longest time that setTimeout accepts. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * A Location's messages as server-sent events. The Location may sleep meanwhile: heartbeats are made here. A viewer who
- * reads slowly gets the newest message and none of those it overtook.
+ * A Location's messages as server-sent events. The heartbeats are made here, so that the Location can sleep. A viewer who
+ * reads slowly gets only the newest message.
  */
 export function eventStream(socket: WebSocket, given: { last_id: string | null; ends_at: number }): Response {
   const encoder = new TextEncoder();
@@ -35,7 +35,7 @@ export function eventStream(socket: WebSocket, given: { last_id: string | null; 
             socket.close(1000, "over");
             controller.close();
           } catch {
-            // Closed already, by the other side.
+            // The other side has closed it already.
           }
         };
         socket.addEventListener("message", ({ data }) => {

@@ -18,11 +18,11 @@ import { pendingFields } from "../../domain/records/overrides.ts";
 import { iso, isoOrNull } from "../../domain/values/iso.ts";
 import { pick } from "../../domain/values/pick.ts";
 
-/** Rows of D1 as the API tells them: by the schemas' own fields, so that a column they do not name is never told. */
+/** Rows of D1 as the API answers them: only the fields of the schemas, so that no other column gets out. */
 
 const keysOf = <S extends z.ZodRawShape>({ shape }: { shape: S }) => Object.keys(shape) as (keyof S)[];
 
-/** 0: nobody has told when (a product of ReUp's own, a provisional one). */
+/** 0: no time is known (a product of ReUp's own, a provisional one). */
 const times = ({ source_at, updated_at }: { source_at: number; updated_at: number }) => ({
   source_updated_at: isoOrNull(source_at === 0 ? null : source_at),
   updated_at: iso(updated_at),

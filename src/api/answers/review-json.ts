@@ -6,7 +6,7 @@ import type { ChosenFields } from "../../domain/records/overrides.ts";
 import { iso, isoOrNull } from "../../domain/values/iso.ts";
 import { productJson } from "./record-json.ts";
 
-/** A review as the API tells it: its candidates side by side, and the record that merging them makes. */
+/** A review as the API answers it: its candidates, and a preview of the merged record. */
 export function reviewJson(row: ListedReview, products: ReadonlyMap<string, Candidate>): ReviewJson {
   const candidates = row.candidates.flatMap((id) => products.get(id) ?? []);
   return {
@@ -38,7 +38,7 @@ function previewOf(row: ListedReview, candidates: readonly Candidate[]): ReviewJ
   if (!isMerged && row.kind === "ambiguous_match") return previewOfLink(candidates);
   const survivor = isMerged ? candidates.find(({ product_id }) => product_id === row.into) : candidates[0];
   if (survivor === undefined) return null;
-  // A merged survivor already counts what is in the others.
+  // After the merge the survivor already counts the packages of the others.
   const parts = isMerged ? [survivor] : candidates;
   const sum = (of: (candidate: Candidate) => number) => parts.reduce((total, each) => total + of(each), 0);
   return {
@@ -49,7 +49,7 @@ function previewOf(row: ListedReview, candidates: readonly Candidate[]): ReviewJ
   };
 }
 
-/** An ambiguous match: the first of ReUp's own, told anew by Dutchie. */
+/** An ambiguous match: the first of ReUp's own products, with Dutchie's values. */
 function previewOfLink([dutchie, own]: readonly Candidate[]): ReviewJson["preview"] {
   if (dutchie === undefined || own === undefined) return null;
   const fields = mergedFields(dutchie, fieldsOf([dutchie, own], dutchie));

@@ -5,11 +5,11 @@ import { VERSION } from "../version.ts";
 import { exampleOf } from "./example.ts";
 import type { Body, Json, Media, OpenApiDocument } from "./types.ts";
 
-/** The API contract, made of the schemas that check the requests; every body has an example that fits its schema. */
+/** The API contract, made of the schemas that check the requests. Every body has an example that fits its schema. */
 export function openApiDocument(app: OpenAPIHono<AppEnv>, server: string): OpenApiDocument {
   const description =
-    "Errors are `{ error: { code, message, details } }`; every answer carries `x-request-id`. Lists are " +
-    "`{ data, next_cursor }`: ask again with `?cursor=` until it is null.";
+    "Errors are `{ error: { code, message, details } }`. Every answer has an `x-request-id`. Lists are " +
+    "`{ data, next_cursor }`: ask again with `?cursor=` until `next_cursor` is null.";
   const document: unknown = app.getOpenAPI31Document({
     openapi: "3.1.0",
     info: { title: "ReUp – Dutchie", version: VERSION, description },
@@ -45,6 +45,6 @@ function errorExample(status: number, message: string): Json {
   return { error: { code, message: `${message}.`, details: {} } };
 }
 
-/** For generators of clients, which name their functions by it: `get_v1_locations_location_id`. */
+/** Client generators name their functions by it: `get_v1_locations_location_id`. */
 const operationId = (method: string, path: string) =>
   `${method}${path.replaceAll(/[^A-Za-z0-9]+/g, "_")}`.replace(/_$/, "");

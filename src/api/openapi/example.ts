@@ -1,8 +1,8 @@
-/** Examples for the OpenAPI document, made from its schemas: they cannot drift from them. */
+/** Examples for the OpenAPI document. They are made from its schemas, so they always fit them. */
 
 import type { Json, JsonSchema } from "./types.ts";
 
-/** What a field of this name (in an object of that name) holds, where its schema says too little for a reader. */
+/** Example values by field name, or by object and field name, where the schema alone would give a poor example. */
 const BY_NAME: Readonly<Record<string, Json>> = {
   location_id: "loc_5f0c2a9d1b3e4f60",
   "dutchie.location_id": "1001",
@@ -84,7 +84,7 @@ const BY_NAME: Readonly<Record<string, Json>> = {
 
 const MAX_DEPTH = 12;
 
-/** A value that fits the schema, as a reader would meet it. */
+/** A realistic value that fits the schema. */
 export function exampleOf(schema: JsonSchema, schemas: Record<string, JsonSchema>, name = "", depth = 0): Json {
   if (schema.example !== undefined) return schema.example;
   const [given] = schema.examples ?? [];
@@ -94,7 +94,7 @@ export function exampleOf(schema: JsonSchema, schemas: Record<string, JsonSchema
   if (schema.enum !== undefined) return schema.enum.find((value) => value === known) ?? schema.enum[0] ?? null;
   if (schema.$ref !== undefined) {
     const target = schemas[schema.$ref.slice("#/components/schemas/".length)];
-    // A component that holds itself would never end.
+    // A component that contains itself would never end.
     return target === undefined || depth > MAX_DEPTH ? null : exampleOf(target, schemas, name, depth + 1);
   }
   const parts = schema.allOf?.map((part) => exampleOf(part, schemas, name, depth + 1));

@@ -9,6 +9,7 @@ import {
 } from "jose";
 import { z } from "zod";
 import type { AuthConfig } from "../../env.ts";
+import { log } from "../../platform/log.ts";
 import { ApiError } from "../errors.ts";
 import { type Caller, ROLES, type Role } from "./caller.ts";
 import type { AppContext, AppEnv } from "./context.ts";
@@ -21,10 +22,10 @@ const claims = z.object({
 });
 
 const CLOCK_TOLERANCE_SECONDS = 60;
-/** Asymmetric only: a public key must never be taken for an HMAC secret. */
+/** Asymmetric only: a public key must never serve as an HMAC secret. */
 const JWKS_ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"];
 
-/** Fetched keys live as long as the isolate; jose fetches again when an unknown key id comes, at most every 30 s. */
+/** Fetched keys are kept as long as the isolate. For an unknown key id jose fetches them again, at most every 30 s. */
 const keySets = new Map<string, ReturnType<typeof createRemoteJWKSet>>();
 
 function keySet(url: string) {
@@ -33,7 +34,7 @@ function keySet(url: string) {
   return known;
 }
 
-/** Puts `caller` into the context, or answers 401. */
+/** Sets `caller` in the context, or answers 401. */
 export const authenticate = createMiddleware<AppEnv>(async (c, next) => {
   const { auth } = c.var.config;
   if (auth === null) {
@@ -46,7 +47,7 @@ export const authenticate = createMiddleware<AppEnv>(async (c, next) => {
   await next();
 });
 
-/** EventSource sends no headers, so the stream alone may carry the token in its address. */
+/** EventSource cannot send headers, so the stream (and no other route) accepts the token in its address. */
 function authorization(c: AppContext): string {
   const header = c.req.header("authorization");
   if (header !== undefined) return header;
@@ -73,7 +74,7 @@ async function payloadOf(token: string, auth: AuthConfig): Promise<JWTPayload> {
     ...(auth.audience === null ? {} : { audience: auth.audience }),
   };
   try {
-    // The header only picks which of the two keys is tried; each of them has its own list of algorithms.
+    // The header only selects the key to try. Each key has its own list of algorithms.
     const symmetric = decodeProtectedHeader(token).alg === "HS256";
     let verified: JWTVerifyResult;
     if (symmetric && auth.secret !== null) {
@@ -81,7 +82,7 @@ async function payloadOf(token: string, auth: AuthConfig): Promise<JWTPayload> {
     } else if (!symmetric && auth.jwks_url !== null) {
       verified = await jwtVerify(token, keySet(auth.jwks_url), { ...options, algorithms: JWKS_ALGORITHMS });
     } else {
-      throw unauthorized("The token is signed in a way that is not accepted here.");
+      throw unauthorized("The token is signed in a way that this service does not accept.");
     }
     return verified.payload;
   } catch (error) {
@@ -89,7 +90,7 @@ async function payloadOf(token: string, auth: AuthConfig): Promise<JWTPayload> {
   }
 }
 
-/** A key server that does not answer is our trouble, not the caller's. */
+/** A key server that does not answer is our fault, not the caller's. */
 function refusal(error: unknown): unknown {
   if (error instanceof ApiError) return error;
   if (error instanceof errors.JWTExpired) return unauthorized("The token has expired.");
@@ -97,8 +98,8 @@ function refusal(error: unknown): unknown {
   if (theirs || !(error instanceof Error) || error.message === "Invalid Token or Protected Header formatting") {
     return unauthorized("The token is not valid.");
   }
-  console.error({ name: "jwks", cause: error.message });
-  const message = "Tokens cannot be checked right now: the key server does not answer.";
+  log("key_server_silent", { cause: error });
+  const message = "Tokens cannot be checked right now: the key server does not answer. Try again in a moment.";
   return new ApiError("UNAVAILABLE", message, { retry_after_seconds: 5 });
 }
 
@@ -111,14 +112,14 @@ const KEY_SERVER_CODES: ReadonlySet<string> = new Set([
 function callerOf(payload: JWTPayload): Caller {
   const parsed = claims.safeParse(payload);
   if (!parsed.success)
-    throw unauthorized("The token must carry retailer_id (text) and may carry location_ids (a list).");
+    throw unauthorized("The token must have retailer_id (a text) and may have location_ids (a list of texts).");
   const { sub, retailer_id, role, location_ids } = parsed.data;
   return {
     subject: sub ?? "",
     retailer_id,
     role: ROLES.find((known) => known === role) ?? null,
     location_ids: location_ids === undefined ? null : new Set(location_ids),
-    // jose has refused a token without it.
+    // jose refuses a token without `exp`.
     expires_at: ((payload.exp ?? 0) + CLOCK_TOLERANCE_SECONDS) * 1000,
   };
 }

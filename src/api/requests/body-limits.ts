@@ -1,7 +1,7 @@
 import { ApiError, invalid } from "../errors.ts";
 import { isDeeperThan, MAX_BODY_MS, MAX_JSON_DEPTH, readLimited } from "./read-limited.ts";
 
-/** The body's bytes; 413 when there are too many, 400 when they do not come in time. */
+/** The body's bytes; 413 if there are too many, 400 if they do not arrive in time. */
 export async function bodyWithinLimits(request: Request): Promise<Uint8Array<ArrayBuffer>> {
   const read = await readLimited(request);
   if (read.ok) return read.bytes;
@@ -9,10 +9,10 @@ export async function bodyWithinLimits(request: Request): Promise<Uint8Array<Arr
   throw invalid([{ path: "", message: `The body did not arrive within ${MAX_BODY_MS / 1_000} seconds.` }]);
 }
 
-/** 400 to JSON that nests deeper than anything that means something here. */
+/** 400 for JSON that is nested deeper than any real request. */
 export function refuseDepth(bytes: Uint8Array): void {
   if (!isDeeperThan(bytes, MAX_JSON_DEPTH)) return;
-  throw invalid([{ path: "", message: `The body nests deeper than ${MAX_JSON_DEPTH} levels.` }]);
+  throw invalid([{ path: "", message: `The body is nested deeper than ${MAX_JSON_DEPTH} levels.` }]);
 }
 
 export const tooLarge = () => new ApiError("PAYLOAD_TOO_LARGE", "The body must not be larger than 100 KB.");

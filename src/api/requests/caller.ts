@@ -1,11 +1,11 @@
 export const ROLES = ["viewer", "manager", "admin"] as const;
 export type Role = (typeof ROLES)[number];
 
-/** Who calls, as the token says. */
+/** The caller, by the token. */
 export interface Caller {
   subject: string;
   retailer_id: string;
-  /** null: a token without a role that we know; it may do nothing. */
+  /** null: the token has no role that we know, so it may do nothing. */
   role: Role | null;
   /** null: all stores of the retailer. */
   location_ids: ReadonlySet<string> | null;

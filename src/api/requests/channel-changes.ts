@@ -9,11 +9,11 @@ import { type Issue, invalid } from "../errors.ts";
 
 export interface ChangedChannel {
   row: AlertChannelRow;
-  /** To be shown once; null: it has none, or keeps the one it has. */
+  /** Shown once; null: the channel has no secret, or keeps its secret. */
   secret: string | null;
 }
 
-/** The retailer's list as it shall be. A channel that comes with its id and its hint keeps target, secret and history. */
+/** The retailer's new list. A channel that comes with its id and its hint keeps target, secret and history. */
 export async function changedChannels(
   config: Config,
   retailer_id: string,
@@ -31,7 +31,7 @@ export async function changedChannels(
     if (input.channel_id !== undefined && (known === undefined || seen.has(known.channel_id))) {
       issues.push({
         path: `${index}.channel_id`,
-        message: "names no channel of yours, or one twice; leave it out for a new one",
+        message: "is not the id of one of your channels, or comes twice; leave it out for a new channel",
       });
     } else if (known?.kind === input.kind && known.target_hint === input.target) {
       changed.push({ row: { ...known, ...choice }, secret: null });
@@ -51,7 +51,7 @@ export async function changedChannels(
 
 const NO_HISTORY = { last_sent_at: null, failed_at: null, last_error: null };
 
-/** Another target gets another secret: whoever knows the old one has no business with it. */
+/** A new target gets a new secret: the old receiver must not be able to sign for the new one. */
 async function newTarget(config: Config, channel_id: string, kind: ChannelKind, target: string) {
   const secret = kind === "webhook" ? generateSecret() : null;
   const columns = {

@@ -10,7 +10,7 @@ import { checkEndpoint } from "../../security/endpoint.ts";
 import { invalid } from "../errors.ts";
 import type { AppContext } from "./context.ts";
 
-/** What Dutchie must let us read for these settings. Rooms come with inventory. */
+/** What the API key must be able to read for these settings. Inventory needs rooms. */
 export function neededResources(data_types: Settings["data_types"]): Resource[] {
   const needed: Resource[] = [];
   if (data_types.products) needed.push("products");
@@ -19,7 +19,7 @@ export function neededResources(data_types: Settings["data_types"]): Resource[] 
   return needed;
 }
 
-/** The endpoint as it is kept, or 400. */
+/** The endpoint as it is stored, or 400. */
 export function acceptedEndpoint(c: AppContext, endpoint: string): string {
   const checked = checkEndpoint(endpoint, endpointRules(c.var.config));
   if (!checked.ok) throw invalid([{ path: "dutchie.endpoint", message: checked.reason }]);
@@ -33,7 +33,7 @@ export interface Settled {
   dutchie_location_id: string | null;
 }
 
-/** Tests before anything is saved; the test settles what was left open. A failed one is 400 with the whole result. */
+/** Tests a connection before it is saved, and finds out what the caller left open. A failed test is 400 with its result. */
 export async function settle(c: AppContext, candidate: DutchieCandidate, needed: Resource[]): Promise<Settled> {
   const test = await c.var.deps.testConnection(candidate, needed);
   if (!test.ok || test.profile === null || test.auth === null) {
@@ -44,7 +44,7 @@ export async function settle(c: AppContext, candidate: DutchieCandidate, needed:
   return { test, profile: test.profile, auth: test.auth, dutchie_location_id };
 }
 
-/** Throws when they do not open: a key was taken out of CREDENTIAL_KEYS too early, which is for us to put right. */
+/** Throws if they do not open: then a key was removed from CREDENTIAL_KEYS too early, which is our fault. */
 export async function storedCredentials(c: AppContext, row: LocationRow): Promise<Credentials> {
   const opened = await openCredentials(c.var.config.credential_keys, row.location_id, row.credentials);
   if (!opened.ok) throw new Error(`The credentials of ${row.location_id} do not open`);

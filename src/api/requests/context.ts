@@ -3,14 +3,14 @@ import type { Config } from "../../env.ts";
 import type { Caller } from "./caller.ts";
 import type { Dependencies } from "./dependencies.ts";
 
-/** What middleware leaves for the handlers. */
+/** What the middleware gives to the handlers. */
 export interface AppEnv {
   Bindings: Env;
   Variables: {
     requestId: string;
     config: Config;
     deps: Dependencies;
-    /** Set for everything under /v1. */
+    /** Set for every route under /v1. */
     caller: Caller;
   };
 }

@@ -1,6 +1,6 @@
 import { testConnection } from "../../dutchie/connect/connection-test.ts";
 
-/** What of the outside world the handlers use, so that tests can put their own in its place. */
+/** The parts of the outside world that handlers use. Tests pass their own. */
 export interface Dependencies {
   testConnection: typeof testConnection;
   /** ms */

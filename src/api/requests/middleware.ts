@@ -6,7 +6,7 @@ import { bodyWithinLimits, refuseDepth } from "./body-limits.ts";
 import type { AppContext, AppEnv } from "./context.ts";
 import type { Dependencies } from "./dependencies.ts";
 
-/** Configuration and the outside world for the handlers; a Worker that is not configured answers 503 and says why. */
+/** Gives handlers the configuration and the outside world. A Worker that is not configured answers 503 and says why. */
 export function withConfig(deps: Dependencies) {
   return createMiddleware<AppEnv>(async (c, next) => {
     c.set("config", parseConfig(c.env));
@@ -15,7 +15,7 @@ export function withConfig(deps: Dependencies) {
   });
 }
 
-/** Browsers of the listed origins only; without the list, none but our own. */
+/** Only browsers of the listed origins may call; without a list, only our own pages. */
 export const allowOrigins = cors({
   origin: (origin, c: AppContext) => (c.var.config.cors_origins.includes(origin) ? origin : null),
   allowMethods: ["GET", "POST", "PATCH", "PUT", "DELETE"],
@@ -24,15 +24,16 @@ export const allowOrigins = cors({
   maxAge: 3_600,
 });
 
-/** Per person, not per retailer alone: one runaway script must not lock out the shop. */
+/** The limit is per person, not per retailer: one runaway script must not lock out the whole shop. */
 export const limitRate = createMiddleware<AppEnv>(async (c, next) => {
   const { retailer_id, subject } = c.var.caller;
   const { success } = await c.env.API_LIMIT.limit({ key: `${retailer_id}\n${subject}` });
-  if (!success) throw new ApiError("RATE_LIMITED", "Too many requests.", { retry_after_seconds: 60 });
+  if (!success)
+    throw new ApiError("RATE_LIMITED", "Too many requests. Try again in a minute.", { retry_after_seconds: 60 });
   await next();
 });
 
-/** The body is read here, within its limits of size, time and depth, and handed on whole. */
+/** Reads the whole body here, within its limits of size, time and depth. */
 export const limitBody = createMiddleware<AppEnv>(async (c, next) => {
   if (c.req.raw.body !== null) {
     const bytes = await bodyWithinLimits(c.req.raw);
@@ -42,7 +43,7 @@ export const limitBody = createMiddleware<AppEnv>(async (c, next) => {
   await next();
 });
 
-/** Answers are of one caller and of now; a route that knows better says so. */
+/** No cache may keep an answer, unless its route sets another header. */
 export const noStore = createMiddleware<AppEnv>(async (c, next) => {
   c.header("Cache-Control", "no-store");
   await next();

@@ -1,16 +1,16 @@
-/** Largest body that is accepted: a queue message holds 128 KB, and the body travels in one. */
+/** Largest body, in bytes: a webhook's body must fit into a queue message, which holds 128 KB. */
 const MAX_BODY_BYTES = 100 * 1024;
-/** Whoever needs longer for 100 KB holds a request open rather than sends one. */
+/** Longest time for a body, in ms: an honest sender needs far less for 100 KB. */
 export const MAX_BODY_MS = 10_000;
-/** Levels of lists and objects in each other; what the API and Dutchie send has fewer than ten. */
+/** Deepest nesting of lists and objects; what honest senders send has fewer than ten levels. */
 export const MAX_JSON_DEPTH = 50;
 
 export type ReadBody =
   | { ok: true; bytes: Uint8Array<ArrayBuffer> }
-  /** Known before the rest of the body has come. */
+  /** The rest of the body is not read. */
   | { ok: false; reason: "too_large" | "too_slow" };
 
-/** The body's bytes, at most so many and in so much time; of one that breaks off, what came of it. */
+/** The body's bytes, within a size and a time. If the body breaks off, the bytes that arrived. */
 export async function readLimited(
   request: Request,
   { bytes = MAX_BODY_BYTES, ms = MAX_BODY_MS }: { bytes?: number; ms?: number } = {},
@@ -37,7 +37,7 @@ export async function readLimited(
     }
   } finally {
     clearTimeout(timer);
-    // Not awaited: a sender that stands still may never let it settle. After the end it does nothing.
+    // Not awaited: with a sender that stands still it may never end. After the end of the body it does nothing.
     reader.cancel().catch(() => undefined);
   }
 }
@@ -55,7 +55,7 @@ function joined(chunks: Uint8Array[], size: number): Uint8Array<ArrayBuffer> {
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
-/** Does a JSON text nest deeper than this? Asked of the bytes, before a parser is: parsers recurse. */
+/** Whether a JSON text is nested deeper than `max`. Checked on the bytes before parsing, because parsers recurse. */
 export function isDeeperThan(bytes: Uint8Array, max: number): boolean {
   let depth = 0;
   let inString = false;

@@ -4,8 +4,8 @@ import { notFound } from "../errors.ts";
 import type { AppContext } from "./context.ts";
 
 /**
- * The store of the path, when the caller may see it. Another retailer's, one outside the token's `location_ids` and one
- * that is disconnected answer alike: 404, so that ids cannot be probed.
+ * The store of the path, if the caller may see it. Otherwise 404, whether it is another retailer's, outside the token's
+ * `location_ids`, disconnected or unknown: nobody can find out ids.
  */
 export async function storeOf(c: AppContext, location_id: string): Promise<LocationRow> {
   const row = await storeEvenDeleted(c, location_id);

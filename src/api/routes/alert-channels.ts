@@ -32,23 +32,23 @@ const list = createRoute({
   method: "get",
   path: "/v1/alert-channels",
   tags,
-  summary: "Where alerts are sent (admin)",
+  summary: "List the alert channels (admin)",
   ...secured("admin"),
-  responses: { 200: json(alertChannel.array(), "All of the retailer's channels"), ...commonErrors() },
+  responses: { 200: json(alertChannel.array(), "All alert channels of the retailer"), ...commonErrors() },
 });
 
 const replace = createRoute({
   method: "put",
   path: "/v1/alert-channels",
   tags,
-  summary: "Say where alerts are sent: the whole list (admin)",
+  summary: "Replace the list of alert channels (admin)",
   description:
-    `Up to ${MAX_CHANNELS} channels. One that is left out is removed; one that comes with its \`channel_id\` and the hint ` +
-    "as `target` keeps target and secret. Webhooks are signed as Standard Webhooks has it.",
+    `Up to ${MAX_CHANNELS} channels. A channel that is left out is removed. A channel with its \`channel_id\` and its hint ` +
+    "as `target` keeps its target and secret. Webhooks are signed by Standard Webhooks.",
   ...secured("admin"),
   request: { body: jsonBody(channelsInput) },
   responses: {
-    200: json(savedChannel.array(), "The channels; the secrets of new webhooks are shown this once"),
+    200: json(savedChannel.array(), "The channels, with the secrets of new webhooks, which are shown only here"),
     ...writeErrors(),
   },
 });
@@ -58,22 +58,22 @@ const test = createRoute({
   path: "/v1/alert-channels/test",
   tags,
   summary: "Send a test message to a channel, saved or not (admin)",
-  description: "A webhook that is not saved has no secret yet; its test is signed with one that nobody knows.",
+  description: "A webhook that is not saved has no secret yet. Its test is signed with a random secret.",
   ...secured("admin"),
   request: { body: jsonBody(channelTestInput) },
-  responses: { 200: json(channelTest, "It could be tried; `ok` tells how it went"), ...writeErrors() },
+  responses: { 200: json(channelTest, "The test ran; `ok` says whether the receiver accepted it"), ...writeErrors() },
 });
 
 const confirmation = createRoute({
   method: "post",
   path: "/v1/alert-channels/{channel_id}/confirmation",
   tags,
-  summary: "Ask an e-mail channel's recipient once more for consent (admin)",
-  description: "Bounded: an address is asked three times a day at most. 409 when there is nothing to ask.",
+  summary: "Send the recipient of an e-mail channel the confirmation link again (admin)",
+  description: "An address gets this e-mail at most three times a day. 409 if there is nothing to confirm.",
   ...secured("admin"),
   request: { params: z.object({ channel_id: z.string().max(100) }) },
   responses: {
-    202: json(z.object({ status: z.literal("asked") }), "The mail is sent"),
+    202: json(z.object({ status: z.literal("asked") }), "The e-mail is sent"),
     ...writeErrors(),
     ...errorResponses("CONFLICT"),
   },
@@ -84,7 +84,10 @@ export const alertChannelRoutes = router()
     const row = await ownChannel(c, retailerOf(c), c.req.valid("param").channel_id);
     const target = await addressOf(c, row);
     if (target === null || (await hasConsent(c.env, row.retailer_id, target))) {
-      throw new ApiError("CONFLICT", "Only an e-mail channel that is not confirmed yet waits for its recipient.");
+      throw new ApiError(
+        "CONFLICT",
+        "There is nothing to confirm: the channel is no e-mail channel, or its recipient has confirmed.",
+      );
     }
     const failed = await askConsent(c.env, row.retailer_id, target, c.var.deps.now());
     if (failed?.code === "ASKED_OFTEN")
@@ -129,7 +132,7 @@ export const alertChannelRoutes = router()
     return c.json({ ok: delivery.ok, error: delivery.ok ? null : delivery.error, latency_ms }, 200);
   });
 
-/** Whoever is to get mail is asked first, by mail. What keeps that from being sent shows at the channel, like a failed alert. */
+/** Asks a new recipient for consent by e-mail. A failure shows at the channel, like a failed alert. */
 async function askIfNew(c: AppContext, row: AlertChannelRow): Promise<void> {
   const target = await addressOf(c, row);
   if (target === null || (await wasAsked(c.env, row.retailer_id, target))) return;
@@ -137,19 +140,19 @@ async function askIfNew(c: AppContext, row: AlertChannelRow): Promise<void> {
   if (failed !== null) await markFailed(accountsDb(c.env), row.channel_id, failed, c.var.deps.now());
 }
 
-/** The address of an e-mail channel; null: it is of another kind, or does not open. */
+/** The address of an e-mail channel; null: the channel is of another kind, or its seal does not open. */
 async function addressOf(c: AppContext, row: AlertChannelRow): Promise<string | null> {
   if (row.kind !== "email") return null;
   return (await openChannel(c.var.config.credential_keys, row))?.target ?? null;
 }
 
-/** Channels hear of all the retailer's stores, so they are not for who may see but some of them. */
+/** Channels get alerts of all the retailer's stores, so a token that is limited to some of them may not use them. */
 function retailerOf(c: AppContext): string {
   const { retailer_id, location_ids } = c.var.caller;
   if (location_ids === null) return retailer_id;
   throw new ApiError(
     "FORBIDDEN",
-    "A token that is bound to some stores has no access to the retailer's alert channels.",
+    "This token is limited to some stores, so it cannot use the retailer's alert channels.",
   );
 }
 

@@ -12,7 +12,7 @@ const rooms = createRoute({
   method: "get",
   path: "/v1/locations/{location_id}/rooms",
   tags,
-  summary: "Dutchie's rooms and what they are in ReUp, at most 500 (viewer)",
+  summary: "Dutchie's rooms with their room types in ReUp, at most 500 (viewer)",
   ...secured("viewer"),
   request: { params: locationPath },
   responses: { 200: json(z.object({ data: z.array(room) }), "Rooms by name"), ...commonErrors() },

@@ -10,20 +10,20 @@ const testNew = createRoute({
   method: "post",
   path: "/v1/connections/test",
   tags: ["Connecting"],
-  summary: "Try a connection that is not saved (admin)",
+  summary: "Test a connection without saving it (admin)",
   ...secured("admin"),
   request: { body: jsonBody(z.strictObject({ dutchie: dutchieInput })) },
-  responses: { 200: json(connectionTest, "It could be tried; `ok` tells how it went"), ...writeErrors() },
+  responses: { 200: json(connectionTest, "The test ran; `ok` says whether it passed"), ...writeErrors() },
 });
 
 const testStored = createRoute({
   method: "post",
   path: "/v1/locations/{location_id}/test",
   tags: ["Connecting"],
-  summary: "Try a store's connection with its stored credentials (manager)",
+  summary: "Test a store's connection with its stored credentials (manager)",
   ...secured("manager"),
   request: { params: locationPath },
-  responses: { 200: json(connectionTest, "It could be tried; `ok` tells how it went"), ...writeErrors() },
+  responses: { 200: json(connectionTest, "The test ran; `ok` says whether it passed"), ...writeErrors() },
 });
 
 export const connectionRoutes = router()
@@ -37,7 +37,7 @@ export const connectionRoutes = router()
     const row = await storeOf(c, c.req.valid("param").location_id);
     const credentials = await storedCredentials(c, row);
     const candidate = {
-      // Checked again: what was allowed in development may have been carried over with the database.
+      // Checked again: a database copied from development may contain endpoints that are allowed only there.
       endpoint: acceptedEndpoint(c, row.endpoint),
       ...credentials,
       ...(row.dutchie_location_id === null ? {} : { location_id: row.dutchie_location_id }),

@@ -11,11 +11,11 @@ import { limitBody } from "../requests/middleware.ts";
 const PATH = "/consent/email";
 
 const carried = z.object({ token: z.string().max(MAX_LINK_TOKEN) });
-/** A token that is missing or cannot be one gets the page that any other old link gets. */
+/** A missing or malformed token gets the same page as an old link. */
 const tokenIn = <T extends "query" | "form">(target: T) =>
   zValidator(target, carried, ({ success }, c) => (success ? undefined : tooOld(c)));
 
-/** The page behind the link in a mail. Opening it changes nothing, since programs that look at mails open links. */
+/** The page behind the link in an e-mail. Opening it changes nothing, because mail scanners open links, too. */
 export const consentRoutes = new Hono<AppEnv>()
   .use(
     PATH,
@@ -33,23 +33,23 @@ export const consentRoutes = new Hono<AppEnv>()
     const { token } = c.req.valid("query");
     if ((await readLink(c.env, token, c.var.deps.now())) === null) return tooOld(c);
     return c.html(
-      page(html`<p>Somebody who manages stores in ReUp wants alerts about their syncs to come to your e-mail address.</p>
+      page(html`<p>Somebody who manages stores in ReUp wants to send alerts about their syncs to your e-mail address.</p>
         <form method="post" action="${PATH}">
           <input type="hidden" name="token" value="${token}">
           <button type="submit">Yes, send alerts to me</button>
         </form>
-        <p>If you did not expect this, close the page: no alerts will come.</p>`),
+        <p>If you did not expect this, close the page. You will then get no alerts.</p>`),
     );
   })
   .post(PATH, limitBody, tokenIn("form"), async (c) => {
     const link = await readLink(c.env, c.req.valid("form").token, c.var.deps.now());
     if (link === null) return tooOld(c);
     await confirm(c.env, link, c.var.deps.now());
-    return c.html(page(html`<p>Thank you. Alerts will come to your address from now on.</p>`));
+    return c.html(page(html`<p>Thank you. Alerts will be sent to your address from now on.</p>`));
   });
 
 const tooOld = (c: Context) =>
-  c.html(page(html`<p>This link is not valid any more. Ask the person who sent it for a new one.</p>`), 400);
+  c.html(page(html`<p>This link is no longer valid. Ask the person who sent it for a new one.</p>`), 400);
 
 const page = (content: ReturnType<typeof html>) => html`<!doctype html>
 <html lang="en">

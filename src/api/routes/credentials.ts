@@ -11,8 +11,8 @@ const resealRoute = createRoute({
   tags: ["Connecting"],
   summary: "Seal stored credentials, webhook secrets and alert channels with the newest key (admin)",
   description:
-    `Up to ${RESEALED_A_STEP} stores a request; ask again with \`next_cursor\` until it is null. An old key may leave ` +
-    "CREDENTIAL_KEYS when `remaining` is 0 for every retailer.",
+    `One request does up to ${RESEALED_A_STEP} stores. Ask again with \`next_cursor\` until it is null. Remove an old key ` +
+    "from CREDENTIAL_KEYS only when `remaining` is 0 for every retailer.",
   ...secured("admin"),
   request: { query: z.object({ cursor: z.string().max(500).optional() }) },
   responses: { 200: json(reseal, "One step is done"), ...writeErrors() },

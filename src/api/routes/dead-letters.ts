@@ -20,14 +20,14 @@ import { commonErrors, json, router, secured, writeErrors } from "../router.ts";
 
 const tags = ["Putting things right"];
 const path = z.object({ dead_letter_id: z.string() });
-/** So many are put back in one request; ask again while `remaining` is true. D1 binds 100 parameters. */
+/** How many messages one request replays; the caller asks again while `remaining` is true. D1 binds 100 parameters. */
 const REPLAY_AT_ONCE = 90;
 
 const list = createRoute({
   method: "get",
   path: "/v1/dead-letters",
   tags,
-  summary: "Messages that exhausted their retries (manager)",
+  summary: "Messages that failed all their retries (manager)",
   ...secured("manager"),
   request: { query: pageQuery },
   responses: { 200: json(listOf(deadLetter), "Dead letters"), ...commonErrors() },
@@ -37,7 +37,7 @@ const get = createRoute({
   method: "get",
   path: "/v1/dead-letters/{dead_letter_id}",
   tags,
-  summary: "One of them with its message, without customers' data (manager)",
+  summary: "One dead letter with its message, without customers' data (manager)",
   ...secured("manager"),
   request: { params: path },
   responses: { 200: json(wholeDeadLetter, "The dead letter"), ...commonErrors() },
@@ -47,11 +47,11 @@ const replay = createRoute({
   method: "post",
   path: "/v1/dead-letters/{dead_letter_id}/replay",
   tags,
-  summary: "Put one back into its queue (manager)",
+  summary: "Replay a dead letter: put it back into its queue (manager)",
   ...secured("manager"),
   request: { params: path },
   responses: {
-    202: json(z.object({ replayed: z.int(), remaining: z.boolean() }), "It is on its way"),
+    202: json(z.object({ replayed: z.int(), remaining: z.boolean() }), "It is queued again"),
     ...writeErrors(),
   },
 });
@@ -60,10 +60,10 @@ const replayAll = createRoute({
   method: "post",
   path: "/v1/dead-letters/replay",
   tags,
-  summary: `Put all back into their queues, up to ${REPLAY_AT_ONCE} a request (manager)`,
+  summary: `Replay all dead letters, up to ${REPLAY_AT_ONCE} per request (manager)`,
   ...secured("manager"),
   responses: {
-    202: json(z.object({ replayed: z.int(), remaining: z.boolean() }), "They are on their way"),
+    202: json(z.object({ replayed: z.int(), remaining: z.boolean() }), "They are queued again"),
     ...writeErrors(),
   },
 });
@@ -72,10 +72,10 @@ const remove = createRoute({
   method: "delete",
   path: "/v1/dead-letters/{dead_letter_id}",
   tags,
-  summary: "Forget one (manager)",
+  summary: "Delete a dead letter (manager)",
   ...secured("manager"),
   request: { params: path },
-  responses: { 204: { description: "It is gone" }, ...writeErrors() },
+  responses: { 204: { description: "It is deleted" }, ...writeErrors() },
 });
 
 export const deadLetterRoutes = router()
@@ -117,7 +117,7 @@ async function found(c: AppContext, id: string): Promise<DeadLetterRow> {
   return row;
 }
 
-/** Sent first and forgotten after: a crash in between sends it twice, which applies once. */
+/** Sent first, deleted after: a crash in between sends a message twice, which applies once. */
 async function putBack(c: AppContext, rows: DeadLetterRow[]): Promise<void> {
   for (const row of rows) await (row.queue === "webhooks" ? c.env.WEBHOOKS : c.env.SYNC).send(keptMessage(row.body));
   if (rows.length > 0) await forget(c, rows);

@@ -4,8 +4,8 @@ import { secureHeaders } from "hono/secure-headers";
 import type { AppEnv } from "../requests/context.ts";
 
 /**
- * A page to read the API contract and try it. Its script and style are static assets of our own (`npm run build:dashboard`
- * puts them there, see scripts/copy-docs-assets.ts), so that no other host learns who reads it or can change it.
+ * The page on which people read and try the API. Its script and style are our own static assets (`npm run build:dashboard`
+ * puts them there, see scripts/copy-docs-assets.ts). So no other host sees who reads it, or can change it.
  */
 const ASSETS = "/docs-assets";
 
@@ -15,7 +15,7 @@ export const docsRoutes = new Hono<AppEnv>().get(
     contentSecurityPolicy: {
       defaultSrc: ["'none'"],
       scriptSrc: ["'self'"],
-      // Swagger UI sets style attributes; scripts it has in its file only.
+      // Swagger UI sets style attributes. It needs no inline scripts.
       styleSrc: ["'self'", "'unsafe-inline'"],
       imgSrc: ["'self'", "data:"],
       connectSrc: ["'self'"],

@@ -34,11 +34,11 @@ const replay = createRoute({
   method: "post",
   path: "/v1/locations/{location_id}/events/{event_id}/replay",
   tags,
-  summary: "Apply a webhook once more; one that is stale stays so (manager)",
+  summary: "Apply a webhook again; a stale one stays stale (manager)",
   ...secured("manager"),
   request: { params: eventPath },
   responses: {
-    202: json(z.object({ status: z.literal("accepted"), event_id: z.string() }), "It is on its way"),
+    202: json(z.object({ status: z.literal("accepted"), event_id: z.string() }), "It will be applied again"),
     ...writeErrors(),
     ...errorResponses("CONFLICT"),
   },
@@ -48,7 +48,7 @@ export const eventRoutes = router()
   .openapi(list, async (c) => {
     const { location_id } = await storeOf(c, c.req.valid("param").location_id);
     const { limit, cursor, outcome = null } = c.req.valid("query");
-    // The Location pages by marks of its own; wrapped, so that what it did not give is refused here.
+    // The Location has its own cursors. They are wrapped here, so that a cursor it did not give out is refused.
     const after = decodeCursor(z.tuple([z.string()]), cursor)?.[0] ?? null;
     const page = await locationStub(c.env, location_id).listEvents({ outcome, cursor: after, limit });
     const next_cursor = page.next_cursor === null ? null : encodeCursor([page.next_cursor]);
@@ -64,11 +64,11 @@ export const eventRoutes = router()
   .openapi(replay, async (c) => {
     const { location_id, event_id } = c.req.valid("param");
     await storeOf(c, location_id);
-    const result = await locationStub(c.env, location_id).replayEvent(event_id);
+    const result = await locationStub(c.env, location_id).replayEvent(event_id, c.var.requestId);
     if (result.ok) return c.json({ status: "accepted" as const, event_id }, 202);
     if (result.reason === "not_found") throw notFound("event");
     throw new ApiError(
       "CONFLICT",
-      "The event is too large to be sent again. Start a sync: it reads what the event told.",
+      "The event is too large to be sent again. Start a sync: it reads the same data from Dutchie.",
     );
   });

@@ -10,7 +10,10 @@ const health = z
     status: z.enum(["ok", "failing"]),
     version: z.string(),
     checks: z.object({ d1: z.enum(["ok", "failing"]), config: z.enum(["ok", "failing"]) }),
-    wrong_variables: z.array(z.string()).optional().openapi({ description: "Names, when `config` fails" }),
+    wrong_variables: z
+      .array(z.string())
+      .optional()
+      .openapi({ description: "Names of the variables that are wrong, if `config` fails" }),
   })
   .openapi("Health");
 
@@ -19,7 +22,7 @@ const getHealth = createRoute({
   path: "/healthz",
   tags: ["Service"],
   summary: "Is the service able to work?",
-  responses: { 200: json(health, "It works"), 503: json(health, "A part fails") },
+  responses: { 200: json(health, "It works"), 503: json(health, "A part is failing") },
 });
 
 export const healthRoutes = router().openapi(getHealth, async (c) => {
@@ -36,7 +39,7 @@ export const healthRoutes = router().openapi(getHealth, async (c) => {
 
 async function databaseCheck(env: Env): Promise<"ok" | "failing"> {
   try {
-    // A table of ours, not `select 1`: a database without its migrations is no use either.
+    // A table of ours, not `select 1`: a database without its migrations does not work either.
     await accountsDb(env).run(sql`select 1 from locations limit 1`);
     return "ok";
   } catch {

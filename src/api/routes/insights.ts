@@ -29,21 +29,21 @@ const sales = createRoute({
   summary: "What sells, what does not, and how long stock lasts (viewer)",
   ...secured("viewer"),
   request: { params: locationPath, query: salesInsightsQuery },
-  responses: { 200: json(salesInsights, "The figures; each is defined at its field"), ...commonErrors() },
+  responses: { 200: json(salesInsights, "The figures; each field says what it counts"), ...commonErrors() },
 });
 
 const customers = createRoute({
   method: "get",
   path: "/v1/locations/{location_id}/insights/customers",
   tags,
-  summary: "How customers buy and come again, as counts and distributions alone (viewer)",
+  summary: "How customers buy and come again, as counts and distributions only (viewer)",
   description:
-    "Computed from sales, by pseudonyms; no customer's name or id is stored. 409 while the store does not keep " +
-    "customers (`settings.data_types.customers`, off by default).",
+    "Computed from sales with pseudonyms: no customer's name or id is stored. 409 while `settings.data_types.customers` " +
+    "is off, which is the default.",
   ...secured("viewer"),
   request: { params: locationPath, query: insightsQuery },
   responses: {
-    200: json(customerInsights, "The figures; each is defined at its field"),
+    200: json(customerInsights, "The figures; each field says what it counts"),
     ...commonErrors(),
     ...errorResponses("CONFLICT"),
   },
@@ -73,9 +73,9 @@ export const insightRoutes = router()
 
 function off({ settings }: LocationRow): ApiError {
   const message =
-    "This store does not keep customers. An admin switches it on in its settings, or with PATCH " +
-    '{"settings": {"data_types": {"customers": true}}}; the sales of the last ' +
-    `${settings.sales_history_days} days are then read again.`;
+    "Customers are switched off for this store. An admin can switch them on in its settings, or with PATCH " +
+    '{"settings": {"data_types": {"customers": true}}}. Then the sales of the last ' +
+    `${settings.sales_history_days} days are read again.`;
   return new ApiError("CONFLICT", message, { details: { setting: "data_types.customers" } });
 }
 
@@ -89,7 +89,7 @@ function windowOf(
   return result.window;
 }
 
-/** Computed once a local day: going through a store's sales is work. `pepper_id`: insights of forgotten customers are none. */
+/** Computed once per local day, because it reads all sales. `pepper_id` keeps insights of deleted pseudonyms from being shown. */
 async function ofToday<T>(
   c: AppContext,
   { location_id, time_zone }: LocationRow,

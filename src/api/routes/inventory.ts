@@ -13,7 +13,7 @@ const list = createRoute({
   method: "get",
   path: "/v1/locations/{location_id}/inventory",
   tags: ["Records"],
-  summary: "Packages, one row a room; as CSV with Accept: text/csv (viewer)",
+  summary: "Packages, one row per room; as CSV with Accept: text/csv (viewer)",
   ...secured("viewer"),
   request: {
     params: locationPath,

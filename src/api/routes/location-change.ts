@@ -25,9 +25,9 @@ const change = createRoute({
   tags: ["Connecting"],
   summary: "Change a store; settings are merged (admin)",
   description:
-    "A changed connection is tested before it replaces the one that works. `data_types.customers` off deletes all " +
-    "pseudonyms of the store's customers, what makes them, and the insights computed from them; on reads the sales of " +
-    "`sales_history_days` again.",
+    "A new connection is tested before it replaces the current one. Switching `data_types.customers` off deletes all " +
+    "pseudonyms of the store's customers, the key that makes them, and the insights computed from them. Switching it on " +
+    "reads the sales of `sales_history_days` again.",
   ...secured("admin"),
   request: { params: locationPath, body: jsonBody(changeLocation) },
   responses: {
@@ -49,22 +49,22 @@ export const locationChangeRoutes = router().openapi(change, async (c) => {
   };
   await updateLocation(accountsDb(c.env), row.location_id, changed);
   await locationStub(c.env, row.location_id).configured();
-  // After the Location has seen the change: from here on nothing writes another pseudonym.
+  // Only now, when the Location knows the change: from here on nothing writes another pseudonym.
   if (patch?.data_types?.customers !== undefined) {
     const { location_id } = row;
-    await c.env.SYNC.send({ kind: "forget_customers", location_id } satisfies SyncMessage);
+    await c.env.SYNC.send({ kind: "forget_customers", location_id, request_id: c.var.requestId } satisfies SyncMessage);
   }
   return c.json(locationJson({ ...row, ...changed }, c.var.config.public_url), 200);
 });
 
-/** A store has a pepper while it keeps customers: a new one each time, so that what was forgotten stays so. */
+/** A store has a pepper while customers are on. Each time it is a new one, so that deleted pseudonyms never come back. */
 async function pepperFor(c: AppContext, row: LocationRow, settings: Settings): Promise<LocationChange> {
   if (!settings.data_types.customers) return { customer_pepper: null };
   if (row.customer_pepper !== null) return {};
   return { customer_pepper: await newPepper(c.var.config.credential_keys, row.location_id) };
 }
 
-/** The connection with the patch applied, tested. */
+/** Applies the patch to the connection and tests the result. */
 async function reconnect(
   c: AppContext,
   row: LocationRow,
@@ -106,7 +106,7 @@ async function reconnect(
   };
 }
 
-/** Or whoever holds an admin's token could have what is stored sent to a host of their own: all of it is given anew. */
+/** A new host gets nothing that is stored; otherwise the holder of an admin's token could have it sent to a host of his own. */
 function refuseStoredParts(stored: Credentials, patch: DutchiePatch): void {
   const missing: [string, string][] = [];
   if (patch.api_key === undefined) {
@@ -120,7 +120,7 @@ function refuseStoredParts(stored: Credentials, patch: DutchiePatch): void {
   if (missing.length > 0) throw invalid(missing.map(([path, message]) => ({ path, message })));
 }
 
-/** A new API key may come without the old integrator key only when the patch says so: null takes it away. */
+/** The stored integrator key stays unless the patch gives another one, or null to remove it. */
 function merged(stored: Credentials, patch: DutchiePatch): Credentials {
   const api_key = patch.api_key ?? stored.api_key;
   const integrator_key = patch.integrator_key === undefined ? stored.integrator_key : patch.integrator_key;
@@ -128,12 +128,12 @@ function merged(stored: Credentials, patch: DutchiePatch): Credentials {
 }
 
 /**
- * The records of a store are of one Dutchie location. Pointing it at another would read as every product gone and as
- * many new ones come.
+ * The records of a store belong to one Dutchie location. With another one, all products would seem to be gone and as many
+ * new ones to have come.
  */
 function refuseAnotherStore(row: LocationRow, dutchie_location_id: string | null): void {
   const known = row.dutchie_location_id;
   if (known === null || known === dutchie_location_id || row.state === "never_synced") return;
-  const message = `This store's records are of Dutchie location ${known}; connect the other as a store of its own.`;
+  const message = `This store's records belong to Dutchie location ${known}. Connect the other location as a new store.`;
   throw new ApiError("CONFLICT", message, { details: { dutchie_location_id: known } });
 }

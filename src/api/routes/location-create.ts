@@ -32,13 +32,13 @@ const create = createRoute({
   path: "/v1/locations",
   tags: ["Connecting"],
   summary: "Connect a store (admin)",
-  description: "The connection is tested first; when it fails nothing is saved and `details.test` tells why.",
+  description: "The connection is tested first. If the test fails, nothing is saved and `details.test` says why.",
   ...secured("admin"),
   request: { body: jsonBody(createLocation) },
   responses: {
     201: json(
       z.object({ location: locationSchema, webhook: webhookSecret }),
-      "The store, and the secret for its webhooks: it is shown this once",
+      "The store, and its webhook secret, which is shown only here",
     ),
     ...writeErrors(),
     ...errorResponses("CONFLICT"),
@@ -49,7 +49,7 @@ export const locationCreateRoutes = router().openapi(create, async (c) => {
   const { name, time_zone, dutchie, settings: patch } = c.req.valid("json");
   const { caller, config, deps } = c.var;
   if (caller.location_ids !== null) {
-    throw new ApiError("FORBIDDEN", "A token that is bound to some stores cannot connect another.");
+    throw new ApiError("FORBIDDEN", "This token is limited to some stores, so it cannot connect another one.");
   }
   const endpoint = acceptedEndpoint(c, dutchie.endpoint);
   const settings = mergeSettings(DEFAULT_SETTINGS, patch ?? {});
@@ -77,7 +77,7 @@ export const locationCreateRoutes = router().openapi(create, async (c) => {
     state: "never_synced",
     last_sync_at: null,
     last_success_at: null,
-    // Due from its connection on: cron starts the first sync, should nobody else.
+    // Due at once: cron starts the first sync if nobody else does.
     next_sync_at: now,
     next_full_at: nextNightAt(settings, time_zone, now, location_id),
     wake_at: now,
@@ -91,7 +91,7 @@ export const locationCreateRoutes = router().openapi(create, async (c) => {
   return c.json({ location: locationJson(row, config.public_url), webhook }, 201);
 });
 
-/** Without its Location a store would never sync, and its secret was not shown yet: then nothing of it stays. */
+/** Removes the store again if its Location cannot be reached: it would never sync, and its secret was not shown yet. */
 async function announce(c: AppContext, location_id: string): Promise<void> {
   try {
     await locationStub(c.env, location_id).configured();
@@ -101,19 +101,19 @@ async function announce(c: AppContext, location_id: string): Promise<void> {
   }
 }
 
-/** 409, naming the store that stands for the same Dutchie location. */
+/** 409 with the id of the store that has the same Dutchie location. */
 export async function alreadyConnected(c: AppContext, identity: DutchieIdentity, except: string): Promise<ApiError> {
   const twin = await findTwin(accountsDb(c.env), identity, except);
   const message = "This Dutchie location is connected already.";
   return new ApiError("CONFLICT", message, { details: { location_id: twin } });
 }
 
-/** Nothing else of the connection goes into the envelope. */
+/** Only the keys are sealed. */
 function pickKeys({ api_key, integrator_key }: DutchieInput): Credentials {
   return integrator_key === undefined ? { api_key } : { api_key, integrator_key };
 }
 
-/** 64 random bits: not to be guessed, short enough to read out. */
+/** 64 random bits: hard to guess, short enough to read out. */
 function newLocationId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(8));
   return `loc_${toHex(bytes)}`;

@@ -13,7 +13,7 @@ const rotate = createRoute({
   method: "post",
   path: "/v1/locations/{location_id}/webhook/rotate",
   tags: ["Connecting"],
-  summary: "A new webhook secret, and optionally another scheme; the old one holds 24 hours more (admin)",
+  summary: "Make a new webhook secret, optionally with another scheme; the old secret works for 24 more hours (admin)",
   ...secured("admin"),
   request: {
     params: locationPath,
@@ -22,7 +22,7 @@ const rotate = createRoute({
       content: { "application/json": { schema: z.strictObject({ scheme: webhookScheme.optional() }) } },
     },
   },
-  responses: { 200: json(webhookSecret, "The new secret: it is shown this once"), ...writeErrors() },
+  responses: { 200: json(webhookSecret, "The new secret, which is shown only here"), ...writeErrors() },
 });
 
 export const locationWebhookRoutes = router().openapi(rotate, async (c) => {

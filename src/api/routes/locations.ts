@@ -35,8 +35,9 @@ const remove = createRoute({
   method: "delete",
   path: "/v1/locations/{location_id}",
   tags: ["Connecting"],
-  summary: "Disconnect a store; everything of it stops (admin)",
-  description: "With `purge=true` its records are removed too, also later, when it is disconnected already.",
+  summary: "Disconnect a store: its syncs and webhooks stop (admin)",
+  description:
+    "With `purge=true` its records are deleted, too. That also works later, after the store was disconnected.",
   ...secured("admin"),
   request: { params: locationPath, query: z.object({ purge: flag }) },
   responses: { 204: { description: "It is disconnected" }, ...writeErrors() },
@@ -60,9 +61,8 @@ export const locationRoutes = router()
     const row = await storeEvenDeleted(c, location_id);
     if (row.deleted_at !== null && !purge) throw notFound("location");
     if (row.deleted_at === null) {
-      // The row first: it is what keeps webhooks, cron and the API out. Whatever fails after it is repeated by asking
-      // again with purge, and a Location that wakes finds its row deleted.
-      // Its keys go at once: nothing opens them any more, and no rotation has to carry them along.
+      // The row first: it keeps webhooks, cron and the API out. If something fails after it, the caller asks again with
+      // purge, and a Location that wakes finds its row deleted. The keys are deleted at once: nothing needs them any more.
       await updateLocation(accountsDb(c.env), location_id, {
         state: "disconnected",
         deleted_at: c.var.deps.now(),
@@ -73,6 +73,6 @@ export const locationRoutes = router()
       });
     }
     await locationStub(c.env, location_id).disconnect();
-    if (purge) await c.env.SYNC.send({ kind: "purge", location_id } satisfies SyncMessage);
+    if (purge) await c.env.SYNC.send({ kind: "purge", location_id, request_id: c.var.requestId } satisfies SyncMessage);
     return c.body(null, 204);
   });

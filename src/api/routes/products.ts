@@ -61,7 +61,7 @@ const history = createRoute({
   method: "get",
   path: "/v1/locations/{location_id}/products/{product_id}/changes",
   tags,
-  summary: "Why a product is as it is: changes of it and of its packages, newest first (viewer)",
+  summary: "The changes of a product and of its packages, with their causes, newest first (viewer)",
   ...secured("viewer"),
   request: { params: productPath, query: pageQuery },
   responses: { 200: json(listOf(change), "Changes"), ...commonErrors() },
@@ -71,7 +71,7 @@ const create = createRoute({
   method: "post",
   path: "/v1/locations/{location_id}/products",
   tags,
-  summary: "Add a product of ReUp's own; Dutchie is not told of it (manager)",
+  summary: "Add a product of ReUp's own; it is not sent to Dutchie (manager)",
   ...secured("manager"),
   request: { params: locationPath, body: jsonBody(newProduct) },
   responses: { 201: json(productDetail, "The product"), ...writeErrors(), ...errorResponses("CONFLICT") },
@@ -81,18 +81,18 @@ const edit = createRoute({
   method: "patch",
   path: "/v1/locations/{location_id}/products/{product_id}",
   tags,
-  summary: "Edit a product; in a bidirectional store Dutchie is told (manager)",
+  summary: "Edit a product; a bidirectional store sends the edit to Dutchie (manager)",
   ...secured("manager"),
   request: { params: productPath, body: jsonBody(productPatch) },
   responses: {
-    200: json(productDetail, "The product; nothing of it is Dutchie's to know"),
-    202: json(productDetail, "The product; `pending` shows what is on its way to Dutchie"),
+    200: json(productDetail, "The product; nothing has to be sent to Dutchie"),
+    202: json(productDetail, "The product; `pending` shows the edits on their way to Dutchie"),
     ...writeErrors(),
     ...errorResponses("CONFLICT"),
   },
 });
 
-/** A line of the CSV: what is on its way is for the page of the one product. */
+/** A line of the CSV. It leaves out pending edits, which are a list. */
 const flatProduct = product.omit({ pending: true });
 type FlatProduct = z.infer<typeof flatProduct>;
 const COLUMNS = Object.keys(flatProduct.shape) as (keyof FlatProduct)[];
@@ -176,7 +176,7 @@ function edited(result: EditResult): { pushed: boolean } {
   throw new ApiError("CONFLICT", result.message, { details: result.details });
 }
 
-/** Without the keys that zod adds as undefined. */
+/** Without the keys whose value is undefined, which zod adds. */
 function defined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
   const entries = Object.entries(value).filter(([, each]) => each !== undefined);
   return Object.fromEntries(entries) as { [K in keyof T]: Exclude<T[K], undefined> };

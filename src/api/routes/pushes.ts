@@ -17,7 +17,7 @@ const list = createRoute({
   method: "get",
   path: "/v1/locations/{location_id}/pushes",
   tags,
-  summary: "Edits on their way to Dutchie and of the last 30 days, newest first (viewer)",
+  summary: "Edits on their way to Dutchie, and all edits of the last 30 days, newest first (viewer)",
   ...secured("viewer"),
   request: { params: locationPath, query: pageQuery.extend({ state: pushState.optional() }) },
   responses: { 200: json(listOf(push), "Pushes"), ...commonErrors() },
@@ -27,10 +27,10 @@ const retry = createRoute({
   method: "post",
   path: "/v1/locations/{location_id}/pushes/{push_id}/retry",
   tags,
-  summary: "Send a push again, now (manager)",
+  summary: "Send an edit to Dutchie again, now (manager)",
   ...secured("manager"),
   request: { params: locationPath.extend({ push_id: z.string() }) },
-  responses: { 202: json(push, "It is on its way"), ...writeErrors(), ...errorResponses("CONFLICT") },
+  responses: { 202: json(push, "It will be sent now"), ...writeErrors(), ...errorResponses("CONFLICT") },
 });
 
 export const pushRoutes = router()
@@ -51,7 +51,7 @@ export const pushRoutes = router()
     const result = await locationStub(c.env, location_id).retryPush(push_id);
     if (!result.ok) {
       if (result.reason === "not_found") throw notFound("push");
-      throw new ApiError("CONFLICT", "Only a push that waits or is parked can be sent again.");
+      throw new ApiError("CONFLICT", "Only an edit that is waiting or parked can be sent again.");
     }
     const [row] = await named(c, location_id, [result.push]);
     if (row === undefined) throw notFound("push");

@@ -19,7 +19,7 @@ const list = createRoute({
   method: "get",
   path: "/v1/locations/{location_id}/reviews",
   tags,
-  summary: "What a person must decide, and what was decided, newest first (viewer)",
+  summary: "Open reviews, which a person must decide, and resolved ones, newest first (viewer)",
   ...secured("viewer"),
   request: {
     params: locationPath,
@@ -42,7 +42,7 @@ const undo = createRoute({
   method: "post",
   path: "/v1/locations/{location_id}/reviews/{review_id}/undo",
   tags,
-  summary: "Take a decision back: everything as before; an automatic merge stays undone (manager)",
+  summary: "Undo a decision: everything is as before; an automatic merge is not repeated (manager)",
   ...secured("manager"),
   request: { params: reviewPath },
   responses: { 200: json(review, "The review as it is now"), ...writeErrors(), ...errorResponses("CONFLICT") },

@@ -16,7 +16,7 @@ const list = createRoute({
   method: "get",
   path: "/v1/locations/{location_id}/sales",
   tags,
-  summary: "Sales, newest first; as CSV, without their lines, with Accept: text/csv (viewer)",
+  summary: "Sales, newest first; as CSV (without their lines) with Accept: text/csv (viewer)",
   ...secured("viewer"),
   request: {
     params: locationPath,

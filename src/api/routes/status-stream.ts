@@ -12,19 +12,22 @@ const stream = createRoute({
   tags: ["Syncing"],
   summary: "A store's status as server-sent events, at each change (viewer)",
   description:
-    "Event `status` carries the same JSON as the status, at most four times a second; the first one comes at once. " +
-    "A comment comes every 15 s. Who comes back with `Last-Event-ID` and has missed nothing gets a comment first. " +
-    "The stream ends when the token does.",
+    "The event `status` has the same JSON as the status. The first one comes at once, the others at most four times a " +
+    "second. A comment comes every 15 s. A client that sends `Last-Event-ID` and has missed nothing gets a comment first. " +
+    "The stream ends when the token expires.",
   ...secured("viewer"),
   request: {
     params: locationPath,
     query: z.object({
-      access_token: z.string().optional().openapi({ description: "For EventSource, which can send no header" }),
+      access_token: z.string().optional().openapi({ description: "For EventSource, which cannot send headers" }),
     }),
     headers: z.object({ "last-event-id": z.string().max(100).optional() }),
   },
   responses: {
-    200: { description: "Events until either side ends it", content: { "text/event-stream": { schema: z.string() } } },
+    200: {
+      description: "Events, until one side ends the stream",
+      content: { "text/event-stream": { schema: z.string() } },
+    },
     ...commonErrors(),
   },
 });
@@ -34,7 +37,9 @@ export const statusStreamRoutes = router().openapi(stream, async (c) => {
   const upgrade = { headers: { upgrade: "websocket" } };
   const { webSocket } = await locationStub(c.env, location_id).fetch("https://location/live", upgrade);
   if (webSocket === null) {
-    throw new ApiError("UNAVAILABLE", "The store cannot be watched right now.", { retry_after_seconds: 5 });
+    throw new ApiError("UNAVAILABLE", "The live status is not available right now. Try again in a moment.", {
+      retry_after_seconds: 5,
+    });
   }
   return eventStream(webSocket, {
     last_id: c.req.header("last-event-id") ?? null,

@@ -17,7 +17,7 @@ const one = createRoute({
   method: "get",
   path: "/v1/locations/{location_id}/status",
   tags,
-  summary: "How a store's sync stands (viewer)",
+  summary: "The status of a store's sync (viewer)",
   ...secured("viewer"),
   request: { params: locationPath, headers: z.object({ "if-none-match": z.string().optional() }) },
   responses: {
@@ -33,7 +33,7 @@ const all = createRoute({
   tags,
   summary: "All stores at a glance (viewer)",
   ...secured("viewer"),
-  responses: { 200: json(z.object({ data: z.array(locationSummary) }), "One line a store"), ...commonErrors() },
+  responses: { 200: json(z.object({ data: z.array(locationSummary) }), "One line per store"), ...commonErrors() },
 });
 
 export const statusRoutes = router()

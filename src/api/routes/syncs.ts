@@ -21,7 +21,7 @@ const start = createRoute({
   summary: "Start a run (manager)",
   ...secured("manager"),
   request: { params: locationPath, body: jsonBody(startRun) },
-  responses: { 202: json(run, "It has begun"), ...writeErrors(), ...errorResponses("CONFLICT") },
+  responses: { 202: json(run, "The run has started"), ...writeErrors(), ...errorResponses("CONFLICT") },
 });
 
 const list = createRoute({
@@ -33,7 +33,9 @@ const list = createRoute({
   request: {
     params: locationPath,
     query: pageQuery.extend({
-      brief: flag.openapi({ description: "Leaves phases, failures and verification empty, for charts of many runs" }),
+      brief: flag.openapi({
+        description: "true: phases, failures and verification are left empty, for charts of many runs",
+      }),
     }),
   },
   responses: { 200: json(listOf(run), "Runs"), ...commonErrors() },
@@ -63,11 +65,11 @@ const rebuild = createRoute({
   method: "post",
   path: "/v1/locations/{location_id}/rebuild",
   tags,
-  summary: "Read everything once more and then play the ledger again, for lost or restored records (admin)",
+  summary: "Rebuild lost or restored records: read everything again, then replay the stored webhooks (admin)",
   ...secured("admin"),
   request: { params: locationPath },
   responses: {
-    202: json(run, "The full run has begun; when it has ended, the ledger is played again"),
+    202: json(run, "The full run has started; when it has ended, the stored webhooks are replayed"),
     ...writeErrors(),
     ...errorResponses("CONFLICT"),
   },
@@ -76,12 +78,13 @@ const rebuild = createRoute({
 export const syncRoutes = router()
   .openapi(start, async (c) => {
     const { location_id } = await storeOf(c, c.req.valid("param").location_id);
-    const result = await locationStub(c.env, location_id).startRun({ ...c.req.valid("json"), trigger: "manual" });
+    const asked = { ...c.req.valid("json"), trigger: "manual", request_id: c.var.requestId } as const;
+    const result = await locationStub(c.env, location_id).startRun(asked);
     return c.json(startedRun(result), 202);
   })
   .openapi(rebuild, async (c) => {
     const { location_id } = await storeOf(c, c.req.valid("param").location_id);
-    return c.json(startedRun(await locationStub(c.env, location_id).rebuild()), 202);
+    return c.json(startedRun(await locationStub(c.env, location_id).rebuild(c.var.requestId)), 202);
   })
   .openapi(list, async (c) => {
     const { location_id } = await storeOf(c, c.req.valid("param").location_id);
@@ -115,7 +118,7 @@ export const syncRoutes = router()
     throw new ApiError("CONFLICT", "The run is over already.");
   });
 
-/** The row of the run under way is as of its last step: the live one takes its place, or the first when it has none. */
+/** The list with the live run in place of its stored row, which is as old as its last step; first if it has no row yet. */
 function withLive(rows: RunJson[], live: RunJson | null, after: string | null): RunJson[] {
   if (live === null) return rows;
   const replaced = rows.map((row) => (row.run_id === live.run_id ? live : row));
@@ -125,7 +128,7 @@ function withLive(rows: RunJson[], live: RunJson | null, after: string | null): 
 function startedRun(result: StartRunResult): RunJson {
   if (result.ok) return result.run;
   if (result.reason === "running") {
-    throw new ApiError("CONFLICT", "A run is under way already.", { details: { run_id: result.run_id } });
+    throw new ApiError("CONFLICT", "Another run is under way.", { details: { run_id: result.run_id } });
   }
   throw new ApiError("CONFLICT", "The store is not connected.");
 }

@@ -7,7 +7,7 @@ import { findLocation } from "../../db/locations.ts";
 import { whyRefresh } from "../../domain/events/event-trust.ts";
 import { parseEvent } from "../../dutchie/webhook/event.ts";
 import { keep, keepEnvelope } from "../../dutchie/webhook/keep.ts";
-import { causeOf } from "../../platform/failures.ts";
+import { log } from "../../platform/log.ts";
 import { ApiError, invalid } from "../errors.ts";
 import { bodyWithinLimits, refuseDepth, tooLarge } from "../requests/body-limits.ts";
 import type { AppContext } from "../requests/context.ts";
@@ -19,10 +19,10 @@ const receive = createRoute({
   method: "post",
   path: "/webhooks/dutchie/{location_id}",
   tags: ["Webhooks"],
-  summary: "For Dutchie: an event of a store, signed with the store's webhook secret",
+  summary: "Dutchie sends a store's events here, signed with the store's webhook secret",
   request: {
     params: locationPath,
-    // For the document only: the body is read raw, since the signature is over its bytes.
+    // For the document only: the handler reads the raw body, because the signature covers its bytes.
     body: {
       required: true,
       content: {
@@ -43,7 +43,7 @@ const receive = createRoute({
   responses: {
     202: json(
       z.object({ status: z.literal("accepted"), event_id: z.string() }),
-      "It is queued. Under a custom scheme an event without an id and a time in its signed body is not applied: the store is read instead",
+      "The event is queued. Under a custom scheme, an event without an id and a time in its signed body is not applied; the store is read instead",
     ),
     ...errorResponses(
       "INVALID_REQUEST",
@@ -67,17 +67,18 @@ export const webhookRoutes = router().openapi(receive, async (c) => {
   if (!event.ok) throw invalid([{ path: "", message: event.reason }]);
   const event_id = await eventIdOf(scheme, webhook, event.body_id);
   const { now } = webhook;
+  const ids = { location_id, request_id: c.var.requestId };
   const look = scheme.kind === "standard" ? null : whyRefresh(event, now);
   await enqueue(
     c,
     look === null
-      ? { location_id, event_id, received_at: now, body: keep(parsed, { customers: keepsCustomers }) }
-      : { location_id, event_id: `${event_id}.${secondOf(now)}`, received_at: now, body: keepEnvelope(parsed), look },
+      ? { ...ids, event_id, received_at: now, body: keep(parsed, { customers: keepsCustomers }) }
+      : { ...ids, event_id: `${event_id}.${secondOf(now)}`, received_at: now, body: keepEnvelope(parsed), look },
   );
   return c.json({ status: "accepted" as const, event_id }, 202);
 });
 
-/** Tells events of one content apart; a captured one that is sent a thousand times a second fills no ledger. */
+/** Keeps events of equal content apart, but only by the second: an event that is sent a thousand times must not fill the ledger. */
 const secondOf = (now: number): string => Math.floor(now / 1_000).toString(36);
 
 interface Proved {
@@ -86,7 +87,7 @@ interface Proved {
   keepsCustomers: boolean;
 }
 
-/** The webhook with the scheme that its signature holds under. Whatever fails before that is the sender's own quota's. */
+/** The webhook, and the scheme under which its signature is valid. What fails before that counts against the sender's address. */
 async function proved(c: AppContext, location_id: string): Promise<Proved> {
   try {
     return await verified(c, location_id);
@@ -102,15 +103,16 @@ async function verified(c: AppContext, location_id: string): Promise<Proved> {
   const row = await findLocation(accountsDb(c.env), location_id);
   const connected = row !== null && row.deleted_at === null;
   const scheme = connected ? await verifiedScheme(c.var.config, row, webhook) : null;
-  // One answer for an unknown store and a bad signature: the address alone tells nobody anything.
+  // The same answer for an unknown store and a bad signature: nobody can find out which stores exist.
   if (scheme === null) throw new ApiError("UNAUTHORIZED", "The signature is missing or does not match.");
   return { scheme, webhook, keepsCustomers: row?.settings.data_types.customers ?? false };
 }
 
-/** The store's quota: only its own webhooks get here, so that nobody else can use it up. */
+/** The store's own quota. Only genuine webhooks get here, so nobody else can use it up. */
 async function refuseFlood(c: AppContext, location_id: string): Promise<void> {
   const { success } = await c.env.WEBHOOK_LIMIT.limit({ key: location_id });
-  if (!success) throw new ApiError("RATE_LIMITED", "Too many webhooks.", { retry_after_seconds: 60 });
+  if (!success)
+    throw new ApiError("RATE_LIMITED", "Too many webhooks. Try again in a minute.", { retry_after_seconds: 60 });
 }
 
 function parseBody(body: Uint8Array): unknown {
@@ -122,13 +124,14 @@ function parseBody(body: Uint8Array): unknown {
 }
 
 async function enqueue(c: AppContext, message: WebhookMessage): Promise<void> {
-  // Numbers are written anew, and may grow: 1e14 becomes 15 digits.
+  // Numbers are written again here and may get longer: 1e14 becomes 15 digits.
   if (!fitsMessage(message)) throw tooLarge();
   try {
     await c.env.WEBHOOKS.send(message);
   } catch (error) {
-    // Not accepted, so not lost: the sender comes again.
-    console.error({ request_id: c.var.requestId, route: "webhooks", name: "queue", cause: causeOf(error) });
-    throw new ApiError("UNAVAILABLE", "The event could not be queued; send it again.", { retry_after_seconds: 5 });
+    // The sender gets 503 and sends the event again, so it is not lost.
+    const { location_id, event_id, request_id } = message;
+    log("webhook_not_queued", { location_id, event_id, request_id, cause: error });
+    throw new ApiError("UNAVAILABLE", "The event could not be queued. Send it again.", { retry_after_seconds: 5 });
   }
 }

@@ -3,16 +3,17 @@ import type { LocationRow } from "../../db/locations.ts";
 import type { WebhookSecret } from "../../db/schema.ts";
 import { generateSecret } from "../../dutchie/webhook/signature.ts";
 import type { Config } from "../../env.ts";
+import { log } from "../../platform/log.ts";
 import { keyHint } from "../../security/hint.ts";
 import { open, seal } from "../../security/seal.ts";
 
-/** How long a replaced secret still holds (the API contract). */
+/** How long a replaced secret still works (the API contract). */
 const OVERLAP_MS = 24 * 60 * 60_000;
-/** Each is one HMAC on every webhook; who rotates more often than this within a day drops the oldest. */
+/** Each secret costs one HMAC per webhook. More rotations than this within a day drop the oldest secret. */
 const MAX_SECRETS = 4;
 
 export interface NewSecret {
-  /** To be shown once. */
+  /** Shown once. */
   secret: string;
   sealed: WebhookSecret;
   hint: string;
@@ -24,16 +25,16 @@ export async function newWebhookSecret(config: Config, location_id: string): Pro
   return { secret, sealed: { sealed, until: null }, hint: keyHint(secret) };
 }
 
-/** The new one first; those before it until they run out. */
+/** The new secret first, then the replaced ones that still work. */
 export function afterRotation(row: LocationRow, fresh: WebhookSecret, now: number): WebhookSecret[] {
-  // A secret that was replaced goes on under the scheme it was made for: the sender changes over in its own time.
+  // A replaced secret keeps the scheme it was made for: the sender changes both at once.
   const old = row.webhook_secrets
     .filter((secret) => secret.until === null || secret.until > now)
     .map((secret) => ({ scheme: row.webhook_scheme, ...secret, until: secret.until ?? now + OVERLAP_MS }));
   return [fresh, ...old].slice(0, MAX_SECRETS);
 }
 
-/** The secrets that hold now, in the open, by scheme. One that does not open is left out: it can verify nothing. */
+/** The opened secrets that work now, by scheme. A secret that does not open is logged and left out. */
 export async function liveSecrets(
   config: Config,
   row: LocationRow,
@@ -44,7 +45,7 @@ export async function liveSecrets(
   for (const { sealed, scheme = row.webhook_scheme } of live) {
     const opened = await open(config.credential_keys, "webhook_secret", row.location_id, sealed);
     if (!opened.ok) {
-      console.error({ name: "webhook_secret", location_id: row.location_id, cause: opened.reason });
+      log("secret_not_opened", { location_id: row.location_id, code: opened.reason });
       continue;
     }
     const key = JSON.stringify(scheme);

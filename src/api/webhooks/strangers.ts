@@ -2,15 +2,18 @@ import { ApiError } from "../errors.ts";
 import type { AppContext } from "../requests/context.ts";
 
 /**
- * Who has not proved who he is spends his own address's quota, and nobody else's: 429 once it is used up. Asked after a
- * request was refused, so that a genuine sender behind the same address is still let in.
+ * Counts a request without a valid signature against its address, and answers 429 once the address has used up its quota.
+ * Called only after a request was refused, so that a genuine sender behind the same address still gets in.
  */
 export async function refuseStranger(c: AppContext): Promise<void> {
   const { success } = await c.env.STRANGER_LIMIT.limit({ key: networkOf(c.req.header("cf-connecting-ip") ?? "") });
-  if (!success) throw new ApiError("RATE_LIMITED", "Too many requests without a proof.", { retry_after_seconds: 60 });
+  if (!success)
+    throw new ApiError("RATE_LIMITED", "Too many requests without a valid signature. Try again in a minute.", {
+      retry_after_seconds: 60,
+    });
 }
 
-/** Of an IPv6 address the network that one customer gets (64 bits): the rest he chooses himself. */
+/** The network of an IPv6 address that one customer gets (64 bits), because he can choose the rest himself. */
 export function networkOf(address: string): string {
   if (!address.includes(":")) return address.slice(0, 45);
   const [head = "", tail] = address.toLowerCase().split("::");

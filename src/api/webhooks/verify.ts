@@ -12,7 +12,7 @@ export interface ReceivedWebhook {
   now: number;
 }
 
-/** The scheme under which the webhook is genuine; null: it is not. Reads nothing but the row, writes nothing. */
+/** The scheme under which the signature is valid; null: there is none. Reads only the row and writes nothing. */
 export async function verifiedScheme(
   config: Config,
   row: LocationRow,
@@ -42,18 +42,19 @@ async function verifies(scheme: WebhookScheme, secrets: string[], { header, body
 }
 
 /**
- * What makes two deliveries one event. Only what the signature covers may say so: the header under the standard scheme,
- * the body under a custom one, or a replay under another header would pass for new. Without either it is the body's hash,
- * under which the sender may ask for it; that makes no two deliveries one (`domain/events/event-trust.ts`).
+ * The event's id: two deliveries with one id are one event. It comes only from what the signature covers (the header under
+ * the standard scheme, the body under a custom one); otherwise a replay with another header would count as new. Without an
+ * id it is the body's hash, by which the sender can find the event; equal hashes do not make one event of two deliveries
+ * (`domain/events/event-trust.ts`).
  */
 export async function eventIdOf(
   scheme: WebhookScheme,
   webhook: ReceivedWebhook,
   body_id: string | null,
 ): Promise<string> {
-  const told = scheme.kind === "standard" ? webhook.header("webhook-id") : body_id;
-  if (told === null || told === "") return sha256(webhook.body);
-  return told.length <= MAX_ID ? told : sha256(new TextEncoder().encode(told));
+  const stated = scheme.kind === "standard" ? webhook.header("webhook-id") : body_id;
+  if (stated === null || stated === "") return sha256(webhook.body);
+  return stated.length <= MAX_ID ? stated : sha256(new TextEncoder().encode(stated));
 }
 
 async function sha256(bytes: Uint8Array): Promise<string> {

@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 
-/** zod with `.openapi()`, by which a schema says more of itself in the OpenAPI document. `src/contract` imports it here alone. */
+/** zod with `.openapi()`, which adds descriptions and examples for the OpenAPI document. `src/contract` imports zod only from here. */
 export { z };
 
 export const errorEnvelope = z
@@ -30,7 +30,7 @@ export type ProblemJson = z.infer<typeof problem>;
 /** A time in answers. */
 export const time = z.string().openapi({ format: "date-time", example: "2026-11-01T09:30:00.000Z" });
 
-/** A time in a query: ISO 8601 with Z or an offset, or a date (its first moment in UTC); as ms. */
+/** A time in a query: ISO 8601 with Z or an offset, or a date (its start in UTC). Parsed to ms. */
 export const timeQuery = z
   .union([z.iso.datetime({ offset: true }), z.iso.date()], "must be an ISO 8601 time, such as 2026-11-01T00:00:00Z")
   .transform((text) => Date.parse(text));
@@ -42,7 +42,7 @@ export const pageQuery = z.object({
   cursor: z.string().optional(),
 });
 
-/** Id bounds of requests: longer ones exist nowhere. */
+/** Text of a filter. No id or SKU is longer. */
 export const filterText = z.string().max(200).optional();
 
 export const flag = z

@@ -6,18 +6,19 @@ export const deadLetter = z
     location_id: z.string(),
     queue: z.string(),
     kind: z.enum(["config", "auth", "data", "system"]).openapi({
-      description: "config: the store is gone; auth: its credentials do not open; data: not understood; system: ours",
+      description:
+        "config: the store is gone; auth: its credentials cannot be opened; data: the message cannot be read; system: our fault",
     }),
     reason: z.string(),
     at: z.iso.datetime(),
     healed_at: z.iso.datetime().nullable().openapi({
-      description: "When a later sync had read from Dutchie what the message told: nobody need do anything",
+      description: "When a later sync read the same data from Dutchie: there is nothing to do",
     }),
   })
   .openapi("DeadLetter");
 export type DeadLetterJson = z.infer<typeof deadLetter>;
 
-/** Lists carry no bodies. */
+/** Only a single dead letter has its message; lists do not. */
 export const wholeDeadLetter = deadLetter
   .extend({ body: z.unknown().openapi({ description: "The message, without customers' data" }) })
   .openapi("WholeDeadLetter");

@@ -1,7 +1,7 @@
 import { problem, time, z } from "./common.ts";
 import { settings, settingsPatch } from "./settings.ts";
 
-/** HTTP field names (RFC 9110, token); a header that fetch manages itself cannot carry a key. */
+/** A header name (RFC 9110, token). Headers that fetch sets itself cannot carry a key. */
 const headerName = z
   .string()
   .max(100)
@@ -11,7 +11,7 @@ const headerName = z
     "must not be a reserved header",
   );
 
-/** Visible ASCII: anything else cannot travel in a header. */
+/** Visible ASCII, because it is sent in a header. */
 const key = z
   .string()
   .trim()
@@ -37,7 +37,7 @@ const dutchie = {
 export const dutchieInput = z.strictObject(dutchie).openapi("DutchieConnection");
 export type DutchieInput = z.infer<typeof dutchieInput>;
 
-/** `null` takes the integrator key away. */
+/** `null` removes the integrator key. */
 const dutchiePatch = z
   .strictObject({ ...z.strictObject(dutchie).partial().shape, integrator_key: key.nullable().optional() })
   .openapi("DutchieConnectionPatch");
@@ -128,7 +128,7 @@ export const locationSummary = z
   .openapi("LocationSummary");
 export type LocationSummaryJson = z.infer<typeof locationSummary>;
 
-/** The secret is shown this once. */
+/** The answer that shows the secret; no other does. */
 export const webhookSecret = z.object({ url: z.string(), secret: z.string() }).openapi("WebhookSecret");
 
 export const connectionTest = z
@@ -162,13 +162,16 @@ export type ConnectionTestJson = z.infer<typeof connectionTest>;
 
 export const reseal = z
   .object({
-    resealed: z.int().openapi({ description: "Stores and alert channels sealed anew by this request" }),
+    resealed: z
+      .int()
+      .openapi({ description: "Stores and alert channels that this request sealed with the newest key" }),
     remaining: z.int().openapi({
-      description: "Stores that still hold an envelope of another key; with the last of them, alert channels too",
+      description:
+        "Stores that still have something sealed with another key; with the last store, alert channels count too",
     }),
     unopened: z
       .array(z.string())
-      .openapi({ description: "Stores and alert channels of this step that no key of the ring opens" }),
+      .openapi({ description: "Stores and alert channels of this request that no key in CREDENTIAL_KEYS opens" }),
     next_cursor: z.string().nullable(),
   })
   .openapi("Reseal");

@@ -9,18 +9,19 @@ export const push = z
   .object({
     push_id: z.string(),
     product_id: z.string(),
-    product_name: z.string().nullable().openapi({ description: "null: the product is not there any more" }),
+    product_name: z.string().nullable().openapi({ description: "null: the product no longer exists" }),
     dutchie_product_id: z.string(),
     state: pushState.openapi({
-      description: "parked: given up after repeated failures, until a person retries it; conflict: a review decides",
+      description:
+        "parked: it failed repeatedly and waits until a person sends it again; conflict: a person decides in a review",
     }),
     fields: z.array(z.object({ field: z.enum(PUSH_FIELDS), value: fieldValue, base: fieldValue })).openapi({
-      description: "What is written, and what Dutchie said when the edit was made",
+      description: "What is written (`value`), and Dutchie's value at the time of the edit (`base`)",
     }),
-    attempts: z.number().openapi({ description: "Failed ones" }),
+    attempts: z.number().openapi({ description: "Failed attempts" }),
     next_attempt_at: time.nullable(),
     error: problem.nullable(),
-    reason: z.string().nullable().openapi({ description: "Why it ended, when not by being written" }),
+    reason: z.string().nullable().openapi({ description: "Why it ended, if it was not simply written" }),
     edited_by: z.string(),
     created_at: time,
     updated_at: time,

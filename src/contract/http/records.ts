@@ -3,7 +3,7 @@ import { time, z } from "./common.ts";
 
 export const productStatus = z.enum(PRODUCT_STATUSES);
 
-/** A value of a field that both sides may write. */
+/** A value of a field that both sides can write. */
 export const fieldValue = z.union([z.string(), z.number(), z.null()]);
 
 const productContent = {
@@ -27,10 +27,10 @@ export const product = z
     product_id: z.string(),
     ...productContent,
     quantity: z.number(),
-    notes: z.string().nullable().openapi({ description: "ReUp's own remark" }),
+    notes: z.string().nullable().openapi({ description: "ReUp's own note; not sent to Dutchie" }),
     pending: z
       .array(z.object({ field: z.enum(PUSH_FIELDS), dutchie_value: fieldValue }))
-      .openapi({ description: "Edits that are on their way to Dutchie, and what Dutchie still says" }),
+      .openapi({ description: "Edits on their way to Dutchie, with Dutchie's current values" }),
     status: productStatus,
     merged_into: z.string().nullable(),
     source: z.enum(["dutchie", "reup"]),
@@ -40,7 +40,7 @@ export const product = z
   .openapi("Product");
 export type ProductJson = z.infer<typeof product>;
 
-/** What Dutchie and the database hand back as it went in: SQLite ends a text at NUL, UTF-8 knows no lone surrogate. */
+/** Text that Dutchie and the database return unchanged: SQLite ends a text at NUL, and UTF-8 has no lone surrogates. */
 const clean = (max: number, control: RegExp) =>
   z
     .string()
@@ -73,9 +73,12 @@ export const newProduct = z
   .openapi("NewProduct");
 export type NewProductJson = z.infer<typeof newProduct>;
 
-/** Any part of a product; a field that cannot be edited here is refused with the reason (409), an unknown one as a mistake (400). */
+/** Any fields of a product. A field that cannot be edited is refused with the reason (409), an unknown one as an error (400). */
 export const productPatch = z
-  .strictObject({ ...editable, quantity: z.number().openapi({ description: "Always refused: Dutchie counts" }) })
+  .strictObject({
+    ...editable,
+    quantity: z.number().openapi({ description: "Always refused: quantities come from Dutchie" }),
+  })
   .partial()
   .refine((fields) => Object.keys(fields).length > 0, "must name at least one field")
   .openapi("ProductPatch");
@@ -128,7 +131,7 @@ export const saleItem = z.object({
   is_returned: z.boolean(),
 });
 
-/** A sale without its lines: a line of the CSV. */
+/** A sale without its lines, as in the CSV. */
 export const flatSale = z.object(saleFields);
 export type FlatSaleJson = z.infer<typeof flatSale>;
 
@@ -148,7 +151,7 @@ export const change = z
     record_id: z.string(),
     fields: z.record(z.string(), z.object({ before: z.unknown(), after: z.unknown() })),
     cause: z.string().openapi({ example: "webhook" }),
-    ref: z.string().nullable().openapi({ description: "Event, run or review id" }),
+    ref: z.string().nullable().openapi({ description: "Id of the event, run or review" }),
     at: time,
   })
   .openapi("Change");
@@ -166,7 +169,7 @@ export const webhookEvent = z
     applied_at: time.nullable(),
     outcome: eventOutcome,
     reason: z.string().nullable(),
-    /** Only when one event is asked for. Customer data is taken out before it is kept. */
+    /** Only in the answer for a single event. Customer data is removed before it is stored. */
     body: z.unknown().optional(),
   })
   .openapi("WebhookEvent");

@@ -11,17 +11,19 @@ const reviewAction = z.enum(REVIEW_ACTIONS);
 const value = z.union([z.string().max(500), z.number(), z.null()]);
 
 const candidate = z.union([
-  product.extend({ packages: z.number().openapi({ description: "In stock, those of merged products too" }) }),
-  z.object({ record_id: z.string() }).openapi({ description: "Of a held snapshot: up to 20 of the rows in question" }),
+  product.extend({ packages: z.number().openapi({ description: "Packages in stock, with those of merged products" }) }),
+  z
+    .object({ record_id: z.string() })
+    .openapi({ description: "In a held snapshot: up to 20 of the records that the list leaves out" }),
 ]);
 
 const preview = z.object({
-  product_id: z.string().openapi({ description: "The survivor" }),
+  product_id: z.string().openapi({ description: "The product that stays" }),
   quantity: z.number(),
   packages: z.number(),
   fields: z
     .record(z.string(), z.object({ value, from: z.string().nullable() }))
-    .openapi({ description: "Each field's value and the product it is from; null: a person gave it" }),
+    .openapi({ description: "Each field's value and the product that it comes from; null: a person entered it" }),
 });
 
 export const review = z
@@ -31,7 +33,7 @@ export const review = z
     state: reviewState,
     subject: z.string().openapi({
       description:
-        "The SKU as a product spells it, the product's id (of an ambiguous match: Dutchie's), or the resource",
+        "The SKU as one product spells it, the product's id (in an ambiguous match: Dutchie's), or the resource",
     }),
     reason: z.string(),
     opened_at: time,
@@ -42,12 +44,12 @@ export const review = z
     candidates: z.array(candidate),
     conflicts: z
       .array(z.object({ field: z.enum(PUSH_FIELDS), base: value, dutchie_value: value, reup_value: value }))
-      .openapi({ description: "Of an edit conflict: what the field was, and what each side made of it" }),
+      .openapi({ description: "In an edit conflict: the field's value before (`base`), and its value on each side" }),
     value_at_stake: z
       .number()
       .nullable()
-      .openapi({ description: "Of a held snapshot: quantity × price of the packages that it leaves out" }),
-    preview: preview.nullable().openapi({ description: "The merged record: as it would be, or as it is" }),
+      .openapi({ description: "In a held snapshot: quantity × price of the packages that it leaves out" }),
+    preview: preview.nullable().openapi({ description: "The merged product, before or after the merge" }),
   })
   .openapi("Review");
 export type ReviewJson = z.infer<typeof review>;
@@ -59,7 +61,7 @@ export const resolveReview = z
     action: reviewAction,
     into: z.string().max(200).optional(),
     fields: z.partialRecord(z.enum(OVERRIDABLE), asked).default({}).openapi({
-      description: "Fields of the survivor: a value, or { from: product_id } for another candidate's",
+      description: "Fields of the product that stays: a value, or { from: product_id } for another candidate's value",
     }),
   })
   .openapi("ResolveReview");

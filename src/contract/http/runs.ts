@@ -26,7 +26,8 @@ const verification = z
         missing: z.number(),
         extra: z.number(),
         in_flight: z.number().optional().openapi({
-          description: "Differ, but changed too lately for both sides to know: neither matching nor drift",
+          description:
+            "Records that differ but changed so recently that one side may not know yet; neither matching nor mismatching",
         }),
       }),
     ),
@@ -65,7 +66,7 @@ export const run = z
         processed: z.number(),
         total: z.number().nullable(),
         ...counts,
-        error: problem.nullable().openapi({ description: "Why it could not be read to its end" }),
+        error: problem.nullable().openapi({ description: "Why the data could not be read completely" }),
       }),
     ),
     percent: z.number(),
@@ -80,5 +81,5 @@ export const run = z
   .openapi("Run");
 export type RunJson = z.infer<typeof run>;
 
-/** `heal` makes a verification write what it finds; what other modes read is written anyway. */
+/** `heal` lets a verification correct the differences. Other modes always write what they read. */
 export const startRun = z.strictObject({ mode: runMode, heal: z.boolean().default(false) });

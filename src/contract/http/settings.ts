@@ -19,7 +19,7 @@ const rest = {
   frequency: z.enum(FREQUENCIES),
   direction: z.enum(["dutchie_to_reup", "bidirectional"]),
   field_authority: z.partialRecord(z.enum(PUSH_FIELDS), z.enum(AUTHORITIES)).openapi({
-    description: "Bidirectional only: whose word counts on a field; one that is not named: ask",
+    description: "For bidirectional stores: which side decides about a field. Default: ask",
   }),
   duplicate_sku: z.enum(["auto", "merge", "review"]),
   room_types: z
@@ -35,7 +35,7 @@ export const settings = z
   .openapi("Settings");
 export type SettingsJson = z.infer<typeof settings>;
 
-/** Any part of the settings; a key that is none is refused, or a typing error would pass for a change. */
+/** Any part of the settings. An unknown key is refused, so that a typing error is noticed. */
 export const settingsPatch = z
   .strictObject({
     ...z.strictObject(rest).partial().shape,

@@ -46,7 +46,7 @@ const dataType = z
     next_sync_at: time.nullable(),
   })
   .nullable()
-  .openapi({ description: "How this data type stands by itself; null: the store does not sync it" });
+  .openapi({ description: "The state of this data type; null: the store does not sync it" });
 export type DataTypeJson = NonNullable<z.infer<typeof dataType>>;
 
 export const status = z
@@ -64,25 +64,25 @@ export const status = z
     accuracy: z
       .object({ value: z.number(), checked_at: time, healed: z.number() })
       .nullable()
-      .openapi({ description: "Of the last verification that came to its end; a sync does not touch it" }),
+      .openapi({ description: "From the last completed verification; a sync does not change it" }),
     last_24h: last24h,
     records: z.object({ products: z.number(), inventory: z.number(), sales: z.number() }),
     queue: z.object({
       pending_events: z.number(),
       dead_letters: z.number(),
-      pending_pushes: z.number().openapi({ description: "Edits that Dutchie does not have yet, parked ones too" }),
+      pending_pushes: z.number().openapi({ description: "Edits that Dutchie does not have yet, parked ones included" }),
     }),
     held_snapshot: z
       .object({
         resource: z.enum(RESOURCES),
         rows: z.number().openapi({ description: "Packages or products that the list leaves out" }),
         held_at: time,
-        value_at_stake: z.number().openapi({ description: "Of these packages, quantity × price" }),
+        value_at_stake: z.number().openapi({ description: "Quantity × price of these packages" }),
       })
       .nullable(),
     kept_absences: z
       .array(z.object({ resource: z.enum(SNAPSHOT_RESOURCES), rows: z.number(), kept_by: z.string(), kept_at: time }))
-      .openapi({ description: "Packages or products that Dutchie does not list and a person said are there" }),
+      .openapi({ description: "Packages or products that Dutchie does not list, but that a person decided are there" }),
     open_reviews: z.number(),
     active_alerts: z.array(alert),
     last_error: problem.extend({ at: time }).nullable(),

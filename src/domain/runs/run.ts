@@ -25,7 +25,7 @@ export const RUN_STATES = [
   "failed",
   "cancelled",
 ] as const;
-type RunState = (typeof RUN_STATES)[number];
+export type RunState = (typeof RUN_STATES)[number];
 
 export interface Step {
   resource: Resource;
@@ -71,6 +71,8 @@ export interface Run {
   location_id: string;
   mode: RunMode;
   trigger: RunTrigger;
+  /** The `x-request-id` of the API call or webhook that started it, for the log; absent: the schedule did. */
+  request_id?: string | undefined;
   heal: boolean;
   state: RunState;
   started_at: number;
@@ -188,6 +190,7 @@ export function newRun(given: {
   location_id: string;
   mode: RunMode;
   trigger: RunTrigger;
+  request_id?: string | undefined;
   heal: boolean;
   steps: Step[];
   cursors: Cursors;

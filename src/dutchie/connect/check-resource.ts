@@ -9,11 +9,11 @@ export interface ResourceCheck {
   detail: string;
   hint?: string;
   clock_reading: ClockReading;
-  /** The endpoint answers, and its rows cannot be understood: this type fails alone, the others can be synced. */
+  /** The endpoint answers, but its rows cannot be read. This data type fails alone; the others can be synced. */
   unreadable?: true;
 }
 
-/** Asks for as little as the endpoint allows and hangs up after the first rows. */
+/** Asks for as little as the endpoint allows, and closes the connection after the first rows. */
 export async function checkResource(client: DutchieClient, resource: Resource, now: number): Promise<ResourceCheck> {
   const path = client.profile.resources[resource].path;
   const first = await firstRows(client, resource, smallest(resource, now));
@@ -23,25 +23,25 @@ export async function checkResource(client: DutchieClient, resource: Resource, n
   const { rows, failures, keys } = first.chunk;
   const [failure] = failures;
   if (rows.length === 0 && failure) {
-    const there = keys === undefined ? "" : ` (its fields: ${keys})`;
+    const fields = keys === undefined ? "" : ` (the row has ${keys})`;
     const error = dutchieError(
       "BAD_RESPONSE",
-      `${path} answers with rows that cannot be read: ${failure.reason}${there}`,
+      `${path} answers with rows that cannot be read: ${failure.reason}${fields}`,
     );
-    const hint = "The other data is synced; these rows are listed as failed until the endpoint tells what is missing.";
+    const hint = "ReUp syncs the other data. It lists these rows as failed until the endpoint sends what is missing.";
     return { error, detail: error.message, hint, clock_reading: first.clock_reading, unreadable: true };
   }
   const check = { error: null, detail: `${path} answers.`, clock_reading: first.clock_reading };
   if (resource !== "inventory" || rows.length > 0) return check;
 
-  // An empty stock beside a full catalogue has wiped out shops elsewhere: worth one more request.
+  // Empty inventory beside a full catalogue has wiped out stock in other integrations: worth one more request.
   const products = await firstRows(client, "products", {});
   if (!products.ok || products.chunk.rows.length === 0)
-    return { ...check, detail: `${path} answers, with no stock at all.` };
+    return { ...check, detail: `${path} answers, but lists no stock at all.` };
   return {
     ...check,
-    detail: `${path} answers with no stock at all, though there are products.`,
-    hint: "If the store has stock, ask Dutchie's support whether the key may see it. Nothing is set to zero before a second complete read confirms it.",
+    detail: `${path} answers and lists no stock at all, though Dutchie lists products.`,
+    hint: "If the store has stock, ask Dutchie's support whether this API key may read it. ReUp sets nothing to zero until a second complete read confirms it.",
   };
 }
 

@@ -10,12 +10,12 @@ import { Meter } from "../http/meter.ts";
 import { checkResource } from "./check-resource.ts";
 import { type DutchieCandidate, detect } from "./detect.ts";
 
-/** The answer of Test Connection; its error may say when to try again. */
+/** The result of Test Connection. Its error may say when to try again. */
 export type ConnectionTest = Omit<ConnectionTestJson, "error"> & { error: DutchieError | null };
 type Check = ConnectionTest["checks"][number];
 type CheckName = Check["name"];
 
-// Someone waits for the answer: a server that needs longer is reported as such.
+// A person waits for the result: report a slow server rather than wait for it.
 const TEST_TIMEOUTS: Timeouts = { headers: 15_000, idle: 10_000, total: 30_000 };
 const NO_ANSWER = new Set(["ECONNREFUSED", "ENOTFOUND", "TLS", "TIMEOUT"]);
 
@@ -26,21 +26,21 @@ const CHECK_OF: Record<Resource, CheckName> = {
   rooms: "rooms",
 };
 
-/** Tries everything a sync will need, cheaply, and names what is wrong and what to do about it. Reads only. */
+/** Tries everything that a sync needs, with few requests. Says what is wrong and what to do. Only reads. */
 export async function testConnection(
   candidate: DutchieCandidate,
   needed: readonly Resource[],
   deps: ClientDeps = {},
 ): Promise<ConnectionTest> {
-  const patient: ClientDeps = {
-    // One for all its clients.
+  const testDeps: ClientDeps = {
+    // One meter for all clients of this test.
     meter: new Meter(TEST_LIMITS),
     ...deps,
     timeouts: { ...TEST_TIMEOUTS, ...deps.timeouts },
   };
   const now = deps.now ?? Date.now;
   const started = now();
-  const identity = await identify(candidate, patient);
+  const identity = await identify(candidate, testDeps);
   const test: ConnectionTest = {
     ok: false,
     profile: identity.profile,
@@ -59,7 +59,7 @@ export async function testConnection(
     fail(identity.error);
     const rest = [...new Set(needed)].map((resource) => CHECK_OF[resource]);
     for (const name of ["location", ...rest, "clock"] as CheckName[]) {
-      test.checks.push({ name, ok: false, detail: "Not tried, since the step before failed." });
+      test.checks.push({ name, ok: false, detail: "Not tried, because an earlier check failed." });
     }
     return test;
   }
@@ -68,14 +68,14 @@ export async function testConnection(
   test.checks.push(location.check);
   if (location.error) fail(location.error);
 
-  const client = createClient({ ...candidate, profile: identity.profile, auth: identity.auth }, patient);
+  const client = createClient({ ...candidate, profile: identity.profile, auth: identity.auth }, testDeps);
   const results = await Promise.all(
     [...new Set(needed)].map(async (resource) => ({
       name: CHECK_OF[resource],
       ...(await checkResource(client, resource, now())),
     })),
   );
-  // One type whose rows cannot be read does not keep the others from being connected.
+  // Unreadable rows of one data type do not fail the test while another type can be read.
   const someRead = results.some(({ error }) => error === null);
   for (const { name, error, detail, hint, unreadable } of results) {
     test.checks.push({ name, ok: error === null, detail, ...(hint === undefined ? {} : { hint }) });
@@ -84,7 +84,7 @@ export async function testConnection(
   const clock = checkClock(
     results.reduce((worst, result) => furtherOff(worst, result.clock_reading), identity.clock_reading),
   );
-  // A wrong clock is reckoned with and told; it keeps no store from being connected.
+  // A wrong clock is shown, but does not fail the test: ReUp corrects for it or goes by its own.
   test.checks.push(clock);
   test.ok = test.error === null;
   return test;
@@ -106,7 +106,7 @@ async function identify(candidate: DutchieCandidate, deps: ClientDeps): Promise<
   const who = await client.whoami();
   if (who.ok) return { error: null, ...fixed, ...locationOf(who) };
   if (who.error.code !== "NOT_DUTCHIE") return { error: who.error, ...fixed, location: null, clock_reading: null };
-  // No whoami here (guide), or a key without a location (POS answers 404): the products tell whether it is a Dutchie at all.
+  // No /whoami here (guide), or a key without a location (POS answers 404). Reading products shows whether this is a Dutchie.
   const products = await checkResource(client, "products", (deps.now ?? Date.now)());
   const isThere = products.error === null || products.error.code === "FORBIDDEN" || products.unreadable === true;
   const missing = isThere ? null : products.error;
@@ -130,7 +130,7 @@ function reachable(error: DutchieError | null): Check {
 function authenticated(error: DutchieError | null): Check {
   if (error === null) return { name: "authenticated", ok: true, detail: "The API key is accepted." };
   if (NO_ANSWER.has(error.code)) {
-    return { name: "authenticated", ok: false, detail: "Not tried, since the endpoint cannot be reached." };
+    return { name: "authenticated", ok: false, detail: "Not tried, because the endpoint cannot be reached." };
   }
   return { name: "authenticated", ok: false, detail: error.message, hint: error.hint };
 }
@@ -146,13 +146,11 @@ function checkLocation(
   if (location === null) {
     if (profile === "guide") {
       const detail =
-        wanted === ""
-          ? "The endpoint does not tell locations apart."
-          : `Location ${wanted} is asked for with every request.`;
+        wanted === "" ? "The endpoint has no locations to choose from." : `Every request asks for location ${wanted}.`;
       return { check: { name: "location", ok: true, detail }, error: null };
     }
     return wrong(
-      "The API key stands for no location (404 on /whoami)",
+      "The API key belongs to no location (404 on /whoami)",
       "Ask Dutchie's support to attach the key to this location.",
     );
   }
@@ -168,17 +166,16 @@ function wrong(message: string, hint?: string): Outcome {
   return { check: { name: "location", ok: false, detail: error.message, hint: error.hint }, error };
 }
 
-/** Every endpoint may stand on a machine of its own: the one that is furthest off counts. */
+/** Each endpoint may run on a machine of its own: the clock with the largest difference counts. */
 function checkClock(clock_reading: ClockReading): Check {
   const ok = (detail: string): Check => ({ name: "clock", ok: true, detail });
-  if (clock_reading === null) return ok("Dutchie did not tell its time.");
+  if (clock_reading === null) return ok("Dutchie's answers carry no time.");
   if (believedSkew(clock_reading) === 0 && !isClockWrong(clock_reading)) return ok("The clocks agree.");
-  if (!isClockWrong(clock_reading))
-    return ok(`Dutchie's clock is ${clockText(clock_reading)}, which ReUp reckons with.`);
+  if (!isClockWrong(clock_reading)) return ok(`Dutchie's clock is ${clockText(clock_reading)}. ReUp corrects for it.`);
   return {
     name: "clock",
     ok: false,
     detail: `The endpoint's clock is ${clockText(clock_reading)}. ReUp goes by its own.`,
-    hint: "Set the clock of the endpoint (or of a proxy in front of it) by NTP: with a wrong clock, changes can be taken in the wrong order.",
+    hint: "Set the clock of the endpoint (or of a proxy in front of it) by NTP. With a wrong clock, ReUp can apply changes in the wrong order.",
   };
 }

@@ -4,7 +4,7 @@ import { createClient, type WhoAmI } from "../client.ts";
 import { isFirewall } from "../http/classify-response.ts";
 import type { ClientDeps, DutchieConfig } from "../http/config.ts";
 
-/** What a user enters: profile `auto` (the default) and the scheme are found out. */
+/** What a user enters. Profile `auto` (the default) and a missing scheme are detected. */
 export interface DutchieCandidate extends Omit<DutchieConfig, "profile" | "auth"> {
   profile?: ProfileName | "auto";
   auth?: AuthScheme;
@@ -20,8 +20,8 @@ type Probe =
   | { kind: "failed"; error: DutchieError };
 
 /**
- * Finds out which profile and which way of showing the key the endpoint takes; the scheme given (or Basic) first, then
- * bearer, then X-Api-Key, and another only after a 401: any other failure would be the same for all. At most 9 requests.
+ * Finds out which profile the endpoint has and how it wants the key: the scheme given (or Basic) first, then bearer, then
+ * X-Api-Key. Only a 401 leads to the next scheme: any other failure would be the same for all. At most 9 requests.
  */
 export async function detect(candidate: DutchieCandidate, deps: ClientDeps): Promise<Detected> {
   let refused: DutchieError | null = null;
@@ -31,7 +31,7 @@ export async function detect(candidate: DutchieCandidate, deps: ClientDeps): Pro
     if (probe.kind === "failed") return { ok: false, error: refused ?? probe.error };
     refused ??= probe.error;
   }
-  // schemes() is never empty, so a refusal is there.
+  // schemes() is never empty, so `refused` is set.
   return { ok: false, error: refused as DutchieError };
 }
 
@@ -48,7 +48,7 @@ async function probeScheme(candidate: DutchieCandidate, auth: AuthScheme, deps: 
   const client = (profile: ProfileName) => createClient({ ...candidate, profile, auth }, deps);
   const who = await client("pos").whoami();
   if (!who.ok && who.error.code === "UNAUTHORIZED") return { kind: "refused", error: who.error };
-  // NOT_DUTCHIE: no such path here. That may be the guide's kind of server; anything else is final.
+  // NOT_DUTCHIE: no such path here. The server may still have the guide's profile; any other error is final.
   if (!who.ok && who.error.code !== "NOT_DUTCHIE") return { kind: "failed", error: who.error };
 
   for (const profile of ["pos", "guide"] as const) {
@@ -61,14 +61,14 @@ async function probeScheme(candidate: DutchieCandidate, auth: AuthScheme, deps: 
   const error: DutchieError = who.ok
     ? {
         code: "NOT_DUTCHIE",
-        message: "The endpoint knows the key's location but no products",
+        message: "The endpoint knows the key's location but has no products",
         hint: "Check the endpoint's path.",
       }
     : who.error;
   return { kind: "failed", error };
 }
 
-/** The cheapest question there is: which products changed from now on. */
+/** The cheapest read: products that changed from now on. */
 async function productsFail(client: ReturnType<typeof createClient>, now: number): Promise<DutchieError | null> {
   const result = await client.read("products", { modified_from: now });
   if (!result.ok) return result.error;

@@ -1,6 +1,7 @@
 import { MAX_REASON } from "../../domain/bounds.ts";
 import type { DutchieRows, Resource, RowFailure } from "../../domain/records/model.ts";
-import { faultOf, OUR_FAULT } from "../../platform/failures.ts";
+import { OUR_FAULT } from "../../platform/failures.ts";
+import { log } from "../../platform/log.ts";
 import type { Decoded } from "./decoded.ts";
 import { decodeInventory } from "./inventory.ts";
 import { decodeProduct } from "./product.ts";
@@ -17,12 +18,12 @@ const DECODERS: { [R in Resource]: (row: unknown) => Decoded<DutchieRows[R]> } =
   rooms: decodeRoom,
 };
 
-/** One tolerant decoder for every profile: each field under the guide's name or the POS API's. Never throws: a fault of ours fails its row. */
+/** One tolerant decoder for every profile: each field under the guide's name or the POS API's. Never throws: a bug of ours fails only its row. */
 export function decodeRow<R extends Resource>(resource: R, row: unknown): Decoded<DutchieRows[R]> {
   try {
     return DECODERS[resource](row);
   } catch (error) {
-    console.error({ message: "a row could not be decoded", resource, fault: faultOf(error) });
+    log("row_not_decoded", { resource, fault: error });
     return { ok: false, dutchie_id: null, reason: OUR_FAULT };
   }
 }
@@ -30,13 +31,13 @@ export function decodeRow<R extends Resource>(resource: R, row: unknown): Decode
 export interface DecodedRows<R extends Resource> {
   rows: DutchieRows[R][];
   failures: RowFailure[];
-  /** Keys this decoder has never heard of, over all rows. */
+  /** How many keys, over all rows, this decoder does not know. */
   unknown: number;
-  /** Of the first row that lacks a key: those that it has. For the connection test alone; it is stored nowhere. */
+  /** The keys of the first row that lacks a needed one. For the connection test alone; never stored. */
   keys?: string;
 }
 
-/** One bad row is a failure in the list and never touches the others. */
+/** A bad row becomes a failure and leaves the others alone. */
 export function decodeRows<R extends Resource>(resource: R, values: readonly unknown[]): DecodedRows<R> {
   const result: DecodedRows<R> = { rows: [], failures: [], unknown: 0 };
   for (const value of values) {
@@ -52,7 +53,7 @@ export function decodeRows<R extends Resource>(resource: R, values: readonly unk
   return result;
 }
 
-/** An id as it stands in JSON text: a string without escapes, or a number that kept all its digits. */
+/** An id in JSON text: a string without escapes, or a number short enough to keep all its digits. */
 const ID_PATTERNS: Record<Resource, RegExp> = {
   products: /"(?:productId|id)"\s*:\s*(?:"([^"\\]{1,200})"|(\d{1,15})\b)/i,
   inventory: /"(?:inventoryId|id)"\s*:\s*(?:"([^"\\]{1,200})"|(\d{1,15})\b)/i,
@@ -61,8 +62,8 @@ const ID_PATTERNS: Record<Resource, RegExp> = {
 };
 
 /**
- * The id of a row that is not valid JSON, from its text, so that the failure can be found in Dutchie. Only from before
- * the first nested object or list: behind it, an `id` may be that of a room or a line.
+ * The id of a row that is not valid JSON, taken from its text, so that a person can find the row in Dutchie. Reads only
+ * up to the first nested object or list: after it, an `id` may belong to a room or a line.
  */
 export function idInText(resource: Resource, text: string): string | null {
   const flat = text.slice(1).split(/[[{]/, 1)[0] ?? "";

@@ -3,28 +3,28 @@ import { decodeEntities } from "../../domain/values/entities.ts";
 import { isNone } from "../../domain/values/identifiers.ts";
 
 /**
- * Reading the fields of a row of unknown origin. Three answers are kept apart everywhere: a value; `null`, "there is
- * none"; and `undefined`, no statement: the key is absent, or its value is unreadable (a clear "none" must not come out of a typing error).
+ * Reads the fields of a row from outside. There are three results everywhere: a value; `null`, "there is none"; and
+ * `undefined`, no statement: the key is absent or its value is unreadable. (A typing error must not become "none".)
  */
 
 /** The fields of a kind of row, each under all its names, in order of preference (`synonyms.ts`). */
 export type Names<F extends string> = Readonly<Record<F, readonly string[]>>;
 
-/** Which keys a kind of row may have: those that are read, and those that are known and passed over. */
+/** Which keys a kind of row may have: those that are read, and those that are known and ignored. */
 export interface KeyTable<F extends string> {
   read: ReadonlyMap<string, { field: F; rank: number }>;
-  passedOver: ReadonlySet<string>;
-  /** Spelling as sent → what it is. Rows repeat their keys: one look-up instead of a lower-casing. */
+  ignored: ReadonlySet<string>;
+  /** A cache from the spelling as sent: rows repeat their keys, and a look-up is faster than normalising. */
   spellings: Map<string, Key<F>>;
 }
-type Key<F extends string> = { field: F; rank: number } | "passed over" | "unknown";
+type Key<F extends string> = { field: F; rank: number } | "ignored" | "unknown";
 
 /** Keys are compared without regard to case, underscores and hyphens (`ProductId`, `product_id`); write them as `productid`. */
-export function keyTable<F extends string>(names: Names<F>, passedOver = ""): KeyTable<F> {
+export function keyTable<F extends string>(names: Names<F>, ignored = ""): KeyTable<F> {
   const read = new Map<string, { field: F; rank: number }>();
   for (const [field, spellings] of Object.entries(names) as [F, readonly string[]][])
     for (const [rank, name] of spellings.entries()) if (!read.has(name)) read.set(name, { field, rank });
-  return { read, passedOver: new Set(passedOver.split(/\s+/)), spellings: new Map() };
+  return { read, ignored: new Set(ignored.split(/\s+/)), spellings: new Map() };
 }
 
 const MAX_SPELLINGS = 2_000;
@@ -32,10 +32,10 @@ const MAX_SPELLINGS = 2_000;
 function keyFor<F extends string>(table: KeyTable<F>, spelling: string): Key<F> {
   const cached = table.spellings.get(spelling);
   if (cached !== undefined) return cached;
-  // A name with an endless tail is another name: what is kept of a row has its keys as they were sent.
+  // Even if it normalises to a known name: stored webhooks keep their keys as sent, and keys must stay short.
   if (spelling.length > MAX_ID) return "unknown";
   const key = spelling.toLowerCase().replace(/[_-]/g, "");
-  const found = table.read.get(key) ?? (table.passedOver.has(key) ? "passed over" : "unknown");
+  const found = table.read.get(key) ?? (table.ignored.has(key) ? "ignored" : "unknown");
   if (table.spellings.size < MAX_SPELLINGS) table.spellings.set(spelling, found);
   return found;
 }
@@ -43,14 +43,14 @@ function keyFor<F extends string>(table: KeyTable<F>, spelling: string): Key<F> 
 export interface Fields<F extends string> {
   /** The first value of a field that `parse` can read; null when there are only nulls; undefined: no statement. */
   read<T>(field: F, parse: (value: unknown) => T | null | undefined): T | null | undefined;
-  /** The first value that is there; null when it is only there as null; undefined when it is not there. */
+  /** The first value that is not null; null when there are only nulls; undefined when the key is absent. */
   pick(field: F): unknown;
   unknown: number;
-  /** The row's keys, for a message that says what was there instead. */
+  /** The row's keys, for a message that says what the row has instead. */
   keys: () => string;
 }
 
-/** A field of a row under one of its names. */
+/** What a row states for a field under one of the field's names. */
 export interface StatedValue {
   rank: number;
   /** The key as it was sent. */
@@ -58,7 +58,7 @@ export interface StatedValue {
   value: unknown;
 }
 
-/** What a row says of each field that is read, the surest name first; null when it is not an object. */
+/** What a row states for each field that is read, the preferred name first; null when the row is not an object. */
 export function statedValues<F extends string>(
   row: unknown,
   table: KeyTable<F>,
@@ -75,7 +75,7 @@ export function statedValues<F extends string>(
     if (others === undefined) values.set(key.field, [stated]);
     else others.push(stated);
   }
-  // Of one name in two spellings the first. Sorted once: a row may have thousands of spellings.
+  // For one name in two spellings the first counts. Sorted once: a row may have thousands of spellings.
   for (const stated of values.values()) if (stated.length > 1) stated.sort((a, b) => a.rank - b.rank);
   return { values, unknown };
 }
@@ -100,13 +100,13 @@ export function openRow<F extends string>(row: unknown, table: KeyTable<F>): Fie
   return { unknown, read, pick: (field) => read(field, (value) => value), keys: () => keysOf(row as object) };
 }
 
-/** Keys that a message quotes, and how much of each. */
+/** How many keys a message quotes, and how many characters of each. */
 const QUOTED_KEYS = 12;
-const QUOTED_KEY = 30;
+const QUOTED_CHARS = 30;
 
 function keysOf(row: object): string {
   const keys = Object.keys(row);
-  const shown = keys.slice(0, QUOTED_KEYS).map((key) => key.slice(0, QUOTED_KEY).toWellFormed());
+  const shown = keys.slice(0, QUOTED_KEYS).map((key) => key.slice(0, QUOTED_CHARS).toWellFormed());
   return keys.length > QUOTED_KEYS ? `${shown.join(", ")}, …` : shown.join(", ");
 }
 
@@ -115,7 +115,7 @@ export function put<T, K extends keyof T>(row: T, key: K, value: T[K] | undefine
   if (value !== undefined) row[key] = value;
 }
 
-/** Trimmed, entities of web pages decoded once; blank is null. A number is taken as its digits, an object by its name (`brand: {id, name}`). */
+/** Trimmed, HTML entities decoded once; blank is null. A number becomes its digits, an object its name (`brand: {id, name}`). */
 export function text(value: unknown): string | null | undefined {
   if (value === null) return null;
   if (typeof value === "number") return Number.isFinite(value) ? String(value) : undefined;
@@ -124,15 +124,15 @@ export function text(value: unknown): string | null | undefined {
     return typeof name === "string" ? text(name) : undefined;
   }
   if (typeof value !== "string") return undefined;
-  // SQLite ends a text at NUL, and a lone surrogate does not come back from UTF-8 as it went: both would differ for ever.
+  // SQLite ends a text at NUL, and UTF-8 cannot hold a lone surrogate: stored, both would differ from the row for ever.
   const clean = value.slice(0, MAX_TEXT).replaceAll("\0", "").trim();
   const cut = decodeEntities(clean).trim();
   return cut === "" ? null : cut.toWellFormed();
 }
 
 /**
- * An id as a string: a whole number above 0, or a text. What means "none" (`N/A`, `-`, or 0, as .NET writes it) is none: else
- * all rows that lack one would be one record. A number beyond 2^53 has lost digits while parsing.
+ * An id as a string: a whole number above 0, or a text. What means "none" (`N/A`, `-`, or .NET's 0) is null: otherwise all
+ * rows without an id would be one record. A number beyond 2^53 lost digits in parsing.
  */
 export function id(value: unknown): string | null {
   if (typeof value === "number") return Number.isSafeInteger(value) && value > 0 ? String(value) : null;
@@ -142,13 +142,13 @@ export function id(value: unknown): string | null {
   return clean.toWellFormed();
 }
 
-/** An id of something else, or of an object that has one (`product: {id, name}`). */
+/** The id of another record, alone or in an object (`product: {id, name}`). */
 export function reference(value: unknown): string | null | undefined {
   if (value === undefined) return undefined;
   return id(isObject(value) ? value.id : value);
 }
 
-/** A name as it is shown: without the stray ` |` that some end in. */
+/** A name to show: without the stray ` |` at the end of some. */
 export function name(value: unknown): string | null | undefined {
   const whole = text(value);
   if (typeof whole !== "string" || !whole.endsWith("|")) return whole;
@@ -161,7 +161,7 @@ export function name(value: unknown): string | null | undefined {
 export function number(value: unknown): number | null | undefined {
   if (value === null) return null;
   if (typeof value === "number") return bounded(value);
-  // Before any pattern: no amount has so many characters.
+  // Checked before any pattern runs: no amount has so many characters.
   if (typeof value !== "string" || value.length > MAX_NUMBER) return undefined;
   const clean = value.trim().replace(/^(-?)\$\s*/, "$1");
   if (clean === "") return null;
@@ -171,7 +171,7 @@ export function number(value: unknown): number | null | undefined {
   return bounded(parsed);
 }
 
-// Plus 0 makes -0 a 0: the two are written alike and must not differ.
+// Plus 0 turns -0 into 0: both are written the same and must compare as equal.
 const bounded = (value: number): number | undefined => (Math.abs(value) <= LARGEST_NUMBER ? value + 0 : undefined);
 
 const YES = new Set(["true", "1", "yes", "y", "active", "available", "enabled"]);

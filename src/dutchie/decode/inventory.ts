@@ -6,7 +6,7 @@ import { PACKAGE, ROOM_QUANTITY } from "./synonyms.ts";
 
 const KEYS = keyTable(
   PACKAGE,
-  // Known and not needed here.
+  // Known, but not needed here.
   `
     alternatename batchid batchname brandid categoryid description effectivepotencymg expirationdate
     externalpackageid flowerequivalent flowerequivalentunits imageurl iscannabis labresults labresulturl
@@ -19,14 +19,14 @@ const KEYS = keyTable(
 const ROOM_KEYS = keyTable(ROOM_QUANTITY);
 
 /**
- * An inventory row: a package with its rooms (POS API), or the part of one in one room (guide). A row without its id or
- * without a readable quantity fails: a missing count is never a zero.
+ * An inventory row: a package with its rooms (POS API), or the part of a package that lies in one room (guide). A row
+ * without an id or a readable quantity fails: a missing quantity never counts as zero.
  */
 export function decodeInventory(row: unknown): Decoded<DutchiePackage> {
   const fields = openRow(row, KEYS);
   if (!fields) return failed(null, "an inventory row must be an object");
   const { pick, read } = fields;
-  // Never by the package id instead: a row that lost its own id would be the same stock once more.
+  // The package id is no substitute: a row without its own id would count the same stock again.
   const inventoryId = read("id", id);
   if (typeof inventoryId !== "string") return failed(null, "the inventory row has no id", fields);
   const quantity = read("quantity", number);
@@ -61,25 +61,25 @@ export function decodeInventory(row: unknown): Decoded<DutchiePackage> {
   return { ok: true, row: found, unknown: fields.unknown };
 }
 
-/** null: no rooms are named. A text: why the row must fail. Rooms of one name are one room, their counts added. */
+/** null: the row names no rooms. A text: why the row fails. Rooms of one name are one room: their quantities are added. */
 function roomQuantities(value: unknown): RoomQuantity[] | string | null {
   if (value === undefined || value === null) return null;
   if (!Array.isArray(value)) return "roomQuantities is not a list";
   const rooms = new Map<string, RoomQuantity>();
   for (const entry of value) {
     const fields = openRow(entry, ROOM_KEYS);
-    if (!fields) return "roomQuantities holds something that is not a room";
+    if (!fields) return "roomQuantities contains something that is not a room";
     const roomId = fields.read("id", id) ?? null;
     const named = fields.read("room", text) ?? null;
     const room = named ?? (roomId === null ? null : `Room ${roomId}`);
-    if (room === null) return "roomQuantities holds a room without a name";
+    if (room === null) return "roomQuantities contains a room without a name";
     const quantity = fields.read("quantity", number);
     if (typeof quantity !== "number") return missing(`quantity in room ${room}`, fields.pick("quantity"));
     const key = named ?? `\n${roomId}`;
     const before = rooms.get(key)?.quantity;
     rooms.set(key, {
       room_name: room,
-      // Fifteen digits: 0.1 and 0.2 make 0.3 here.
+      // Rounded to 15 digits, so that 0.1 and 0.2 make 0.3.
       quantity: before === undefined ? quantity : Number((before + quantity).toPrecision(15)),
       ...(named === null && roomId !== null ? { room_id: roomId } : {}),
     });

@@ -6,7 +6,7 @@ import { grams, potency } from "./units.ts";
 
 const KEYS = keyTable(
   PRODUCT,
-  // Known and not needed here.
+  // Known, but not needed here.
   `
     abbreviation administrationmethod allergens allowautomaticdiscounts alternatename approvaldateutc brandid
     broadcastedresponses categoryid createdat createddate custommetadata dayssupply defaultunit description
@@ -21,7 +21,7 @@ const KEYS = keyTable(
   `,
 );
 
-/** A product under the guide's names or the POS API's, in any casing. Fails only when it does not tell its id. */
+/** A product under the guide's names or the POS API's, in any casing. Fails only without an id. */
 export function decodeProduct(row: unknown): Decoded<DutchieProduct> {
   const fields = openRow(row, KEYS);
   if (!fields) return failed(null, "a product must be an object");
@@ -48,7 +48,7 @@ export function decodeProduct(row: unknown): Decoded<DutchieProduct> {
   return { ok: true, row: product, unknown: fields.unknown };
 }
 
-/** A bare number under a name that means percent says its unit; under another it is in the unit that was told before. */
+/** A bare number under a name that means percent is in percent. Under another name it is in the unit that Dutchie stated earlier. */
 const label = (percent: unknown, content: unknown, unit: unknown): Label | null | undefined =>
   percent === undefined || (percent === null && content !== undefined)
     ? potency(content, unit)

@@ -11,7 +11,7 @@ const KEYS = keyTable(
   `,
 );
 
-/** A room; a bare text is its name. Without one it is called by its id, as in a package's rooms; without both it fails. */
+/** A room; a bare text is its name. Without a name it is named after its id, as in a package's rooms; without both it fails. */
 export function decodeRoom(row: unknown): Decoded<DutchieRoom> {
   if (typeof row === "string") {
     const name = text(row);

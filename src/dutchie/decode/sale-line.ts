@@ -6,14 +6,14 @@ import { LINE } from "./synonyms.ts";
 
 const KEYS = keyTable(
   LINE,
-  // Known and not needed here. A coupon's line stays a line, so that the lines add up to the sale's total.
+  // Known, but not needed here. A coupon's line stays a line, so that the lines add up to the sale's total.
   `
     batchname flowerequivalent flowerequivalentunit iscoupon returndate returnedbytransactionid
     returnreason sourcepackageid taxes unitid unitweight unitweightunit vendor
   `,
 );
 
-/** A line, and the transaction that it says it belongs to. Without an id of its own its `line_id` is "". */
+/** A line, and the transaction that it names. A line without an id has the `line_id` "". */
 export interface SaleLine {
   row: DutchieSaleLine;
   transaction: string | null;
@@ -27,7 +27,7 @@ export function decodeSaleLine(line: unknown, position: number): Decoded<SaleLin
   const line_id = read("id", id) ?? "";
   const quantity = read("quantity", number);
   if (typeof quantity !== "number") {
-    // A key that is there is known to whoever set the server up; one that is not may go by another name.
+    // Lists the row's keys only when the quantity is absent: it may have a name that we do not know.
     const named = pick("quantity") === undefined ? fields : undefined;
     return failed(line_id, `line ${position} has no readable quantity`, named);
   }
@@ -42,7 +42,7 @@ export function decodeSaleLine(line: unknown, position: number): Decoded<SaleLin
   };
   const product_id = read("product_id", reference);
   const product = product_id ?? reference(pick("product")) ?? product_id;
-  // Without an id of its own no earlier state of the line is known.
+  // A line without an id cannot be completed from its stored state.
   put(row, "dutchie_product_id", line_id === "" ? (product ?? null) : product);
   put(row, "unit_price", chargedPrice(pricesOf(fields)));
   put(row, "unit_cost", read("unit_cost", number));

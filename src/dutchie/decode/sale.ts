@@ -7,7 +7,7 @@ import { SALE, saleType } from "./synonyms.ts";
 
 const KEYS = keyTable(
   SALE,
-  // Known and not needed here; the customer's data among them, but for the id, is left where it is.
+  // Known, but not needed here. Of the customer's data only the id is read.
   `
     authcode cashpaid changedue checkindate checkpaid completedbyuser creditpaid
     customertypeid debitpaid electronicpaid electronicpaymentmethod employeeid
@@ -19,7 +19,7 @@ const KEYS = keyTable(
   `,
 );
 
-/** A transaction. Fails without an id, without a readable time, or when one of its lines tells no quantity. */
+/** A transaction. Fails without an id, without a readable time, or when a line has no quantity. */
 export function decodeSale(row: unknown): Decoded<DutchieSale> {
   const fields = openRow(row, KEYS);
   if (!fields) return failed(null, "a transaction must be an object");
@@ -43,7 +43,7 @@ export function decodeSale(row: unknown): Decoded<DutchieSale> {
   const type = typeof stated === "string" ? saleType(stated) : undefined;
   put(sale, "type", type?.type);
   put(sale, "subtotal", read("subtotal", number));
-  // Points that were spent (`loyaltySpent`) stand within the discount.
+  // The discount includes points that were spent (`loyaltySpent`).
   put(sale, "discount", read("discount", number));
   put(sale, "tax", read("tax", number));
   put(sale, "total", read("total", number));
@@ -52,36 +52,36 @@ export function decodeSale(row: unknown): Decoded<DutchieSale> {
   put(sale, "return_of", read("return_of", reference));
   put(sale, "adjustment_of", read("adjustment_of", reference));
   put(sale, "dutchie_customer_id", reference(pick("customer")));
-  const missing = lines.unreadable ?? whatIsMissing(sale, lines.lines, read("total_items", number) ?? 0);
+  const missing = lines.unreadable ?? whyIncomplete(sale, lines.lines, read("total_items", number) ?? 0);
   if (missing !== null) sale.lines_missing = missing;
   else if (lines.lines !== null) sale.items = withIds(lines.lines.map((line) => line.row));
   return { ok: true, row: sale, unknown: fields.unknown + lines.unknown };
 }
 
 const UNCLEAR_TIME =
-  "the transaction's time can mean two days, as 5/11/2026 can: let Dutchie write it as 2026-11-05T10:00:00Z";
+  "the transaction's time can mean two days, as 5/11/2026 can: have Dutchie write it as 2026-11-05T10:00:00Z";
 
-/** Another state says nothing: a sale can be complete and void. */
+/** Any other state makes no statement: a sale can be complete and void. */
 const voidedIn = (status: string | null | undefined): true | undefined =>
   /^(void|voided|cancelled|canceled)$/i.test(status ?? "") ? true : undefined;
 
-/** Of several names the one that holds a list; null is a list of none. */
+/** The lines under whichever name has a list. null means an empty list. */
 function listed(first: unknown, read: (list: (value: unknown) => unknown[] | undefined) => unknown): unknown {
   return read((value) => (Array.isArray(value) ? value : undefined)) ?? (first === null ? [] : first);
 }
 
 interface Lines {
-  /** null: the answer carried none. */
+  /** null: the answer has no lines. */
   lines: SaleLine[] | null;
-  /** Why what came in their place is no statement. */
+  /** Why the value in place of the lines is no statement. */
   unreadable: string | null;
   unknown: number;
 }
 
-/** Of a failed line: why the transaction must fail. */
+/** A FailedRow: a line that fails the whole transaction. */
 function decodeLines(value: unknown): Lines | FailedRow {
   if (value === undefined) return { lines: null, unreadable: null, unknown: 0 };
-  const unreadable = whatCame(value);
+  const unreadable = whyNoLines(value);
   if (unreadable !== null || !Array.isArray(value)) return { lines: null, unreadable, unknown: 0 };
   const lines: SaleLine[] = [];
   let unknown = 0;
@@ -94,28 +94,28 @@ function decodeLines(value: unknown): Lines | FailedRow {
   return { lines, unreadable, unknown };
 }
 
-/** Why what came is no list of lines; null: it is one. */
-function whatCame(value: unknown): string | null {
-  if (!Array.isArray(value)) return `the sale's lines did not come as a list; ${STAY}`;
+/** Why the value is no list of lines; null: it is one. */
+function whyNoLines(value: unknown): string | null {
+  if (!Array.isArray(value)) return `the sale's lines are not a list; ${LINES_STAY}`;
   const position = value.findIndex((line) => !isObject(line)) + 1;
-  return position === 0 ? null : `line ${position} of the sale came empty, or cannot be read; ${STAY}`;
+  return position === 0 ? null : `line ${position} of the sale is empty or cannot be read; ${LINES_STAY}`;
 }
 
-const STAY = "its lines stay as they are, and ReUp asks for them again";
+const LINES_STAY = "its lines stay as they are, and ReUp asks for them again";
 
-/** Why the lines cannot be all of the sale's own: an answer without them must not empty a sale. */
-function whatIsMissing(sale: DutchieSale, lines: SaleLine[] | null, count: number): string | null {
+/** Why the lines are not exactly the sale's lines; null: they are. An answer without lines must not empty a sale. */
+function whyIncomplete(sale: DutchieSale, lines: SaleLine[] | null, count: number): string | null {
   const foreign = lines?.find(({ transaction }) => transaction !== null && transaction !== sale.dutchie_transaction_id);
   if (foreign !== undefined && sale.is_return !== true)
     return `the sale came with lines of transaction ${foreign.transaction}; its own lines stay as they are`;
-  // Dutchie's count is of lines or of units: what satisfies either is whole.
+  // Dutchie counts either lines or units: the lines are complete when they satisfy one of them.
   const units = lines?.reduce((sum, { row }) => sum + Math.abs(row.quantity), 0) ?? 0;
   if (Math.max(lines?.length ?? 0, units) >= count || typeof (sale.adjustment_of ?? null) === "string") return null;
   const came = lines === null || lines.length === 0 ? "none" : String(lines.length);
-  return `the sale tells of ${count} items and ${came} came with it; ${STAY}`;
+  return `the sale should have ${count} items, but ${came} came with it; ${LINES_STAY}`;
 }
 
-/** A line without an id gets a number, ids that are shared a number behind; by content, so that no order of lines matters. */
+/** Numbers lines without an id, and adds a number to ids that lines share. Numbers follow the content, so the order of lines does not matter. */
 function withIds(lines: readonly DutchieSaleLine[]): DutchieSaleLine[] {
   const ordered = lines.map((row, index) => ({ row, index, key: JSON.stringify(row) }));
   ordered.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
@@ -123,7 +123,7 @@ function withIds(lines: readonly DutchieSaleLine[]): DutchieSaleLine[] {
   const shared = new Set<string>();
   for (const { line_id } of lines) (used.has(line_id) ? shared : used).add(line_id);
   const last = new Map<string, number>();
-  // By an id that is shared no line is known again: what it leaves out there is nothing to complete it by.
+  // A shared id does not identify a line, so a field that the line leaves out cannot be completed.
   const result = lines.map((row) => (shared.has(row.line_id) ? { dutchie_product_id: null, ...row } : row));
   for (const { row, index } of ordered) {
     const base = row.line_id;

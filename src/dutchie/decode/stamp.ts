@@ -1,16 +1,16 @@
 import { FIRST_YEAR, MAX_NUMBER } from "../../domain/bounds.ts";
 
-// How a day may be written. ISO 8601 as Dutchie writes it, with a blank or a T before the time; or with slashes.
+// How a day may be written. ISO 8601, as Dutchie writes it, with a blank or a T before the time; or with slashes.
 const YEAR_FIRST = /^(\d{4})([-/])(\d{1,2})([-/])(\d{1,2})(?![\d/-])[T ]?/i;
-// Two numbers and a year: which of them is the month is to be found out.
+// Two numbers and a year: `dayOf` decides which one is the month.
 const YEAR_LAST = /^(\d{1,2})\/(\d{1,2})\/(\d{4})(?!\d)[T ]?/i;
-// RFC 1123, the form of HTTP and mail; the day of the week says nothing more.
+// RFC 1123, the form of HTTP and mail. The day of the week is ignored.
 const NAMED_MONTH =
   /^(?:(?:mon|tue|wed|thu|fri|sat|sun), ?)?(\d{1,2})[ -](jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[ -](\d{4})(?!\d) ?/i;
-// What may follow it: up to 9 digits of a second (.NET writes 7), the offset often missing.
+// A time may follow: up to 9 digits of a second (.NET writes 7). The offset is often missing.
 const TIME = /^(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?: ?([ap])m)?$/i;
 const OFFSET = /(?:Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)$/i;
-// .NET's old form. The number is UTC, its offset only says where it was written.
+// .NET's old form. The number is UTC; its offset only says where it was written.
 const DOT_NET = /^\/Date\((\d{9,13})(?:[+-]\d{4})?\)\/$/i;
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
@@ -25,7 +25,7 @@ export function parseStamp(value: unknown): number | null {
   return read === "ambiguous" ? null : read;
 }
 
-/** Whether a stamp can mean two days, as 5/11/2026 can: it is not guessed at. */
+/** Whether a stamp can mean two days, as 5/11/2026 can. We do not guess. */
 export const isAmbiguous = (value: unknown): boolean => readStamp(value) === "ambiguous";
 
 function readStamp(value: unknown): number | "ambiguous" | null {
@@ -38,7 +38,7 @@ function readStamp(value: unknown): number | "ambiguous" | null {
 
   const { length } = YEAR_FIRST.exec(text)?.[0] ?? YEAR_LAST.exec(text)?.[0] ?? NAMED_MONTH.exec(text)?.[0] ?? "";
   const rest = text.slice(length).trim();
-  // Without a time a tail like "-05" would be a part of the day, not an offset.
+  // Without a time, a tail like "-05" belongs to the day and is not an offset.
   const offset = rest.includes(":") || /^[a-z]/i.test(rest) ? (OFFSET.exec(rest)?.[0] ?? "") : "";
   const clock = timeOf(rest.slice(0, rest.length - offset.length).trim());
   if (length === 0 || clock === null) return null;
@@ -46,15 +46,15 @@ function readStamp(value: unknown): number | "ambiguous" | null {
   if (day === null || day === "ambiguous") return day;
 
   const midnight = Date.UTC(day[0], day[1] - 1, day[2]);
-  // Date.UTC rolls 31 June over to 1 July: a date that does not come back as itself was none.
+  // Date.UTC turns 31 June into 1 July: a date that changes does not exist.
   const back = new Date(midnight);
   if (day[0] < FIRST_YEAR || back.getUTCMonth() !== day[1] - 1 || back.getUTCDate() !== day[2]) return null;
   return midnight + clock.ms - offsetMs(offset);
 }
 
 /**
- * Dutchie's stores are American, so a time with AM or PM comes with the month first. Elsewhere two numbers are a day only
- * where one of them cannot be a month.
+ * Dutchie's stores are American: with AM or PM, the month is first. Otherwise two numbers are a day only if one of them
+ * cannot be a month.
  */
 function dayOf(text: string, is12h: boolean): Day | "ambiguous" | null {
   const first = YEAR_FIRST.exec(text);
@@ -67,7 +67,7 @@ function dayOf(text: string, is12h: boolean): Day | "ambiguous" | null {
   return a > 12 ? [year, b, a] : "ambiguous";
 }
 
-/** Of midnight when nothing is told. */
+/** Milliseconds since midnight; 0 without a time. */
 function timeOf(text: string): { ms: number; is12h: boolean } | null {
   if (text === "") return { ms: 0, is12h: false };
   const match = TIME.exec(text);

@@ -1,6 +1,6 @@
 /**
- * Every name under which APIs like Dutchie's tell one thing, the surest first: the guide names few fields, and stores have
- * servers of their own. In lower case, without underscores and hyphens. A table test reads each of them.
+ * Every name of each field, the preferred one first. The guide names few fields, and some stores run servers of their own.
+ * Names are in lower case, without underscores and hyphens. A table test reads each of them.
  */
 
 /** Last modified. */
@@ -16,7 +16,7 @@ const MASTER_CATEGORY = "mastercategory";
 const COST = "unitcost cost costperunit";
 const REC_PRICE = "recprice recunitprice recreationalprice recreationalunitprice adultuseprice";
 const MED_PRICE = "medprice medunitprice medicalprice medicalunitprice";
-/** Names that are told with a unit beside them, and the guide's and those that are percent without one. */
+/** A value under these names has its unit in a field of its own; under `…_PERCENT` names a bare number is percent. */
 const THC = "thccontent thcvalue thcpotency totalthc thc";
 const THC_PERCENT = "potencythc thcpercentage thcpercent";
 const CBD = "cbdcontent cbdvalue cbdpotency totalcbd cbd";
@@ -47,7 +47,7 @@ export const PRODUCT = table({
   modified: MODIFIED,
 });
 
-/** What a row of inventory is called by is its own id, never that of the package: rows of one package may be several. */
+/** The id of an inventory row is its own, never the package's: one package may have several rows. */
 export const PACKAGE = table({
   id: "inventoryid id inventoryitemid",
   product_id: "productid dutchieproductid",
@@ -83,7 +83,7 @@ export const ROOM = table({ id: "roomid id", room: "roomname name room title dis
 
 export const SALE = table({
   id: "transactionid saleid id orderid receiptid ticketid transactionnumber ordernumber receiptnumber",
-  // `transactionDateLocalTime` is naive local time of a zone not told: known, and never read.
+  // `transactionDateLocalTime` is local time in an unknown zone: known, and never read.
   completed: `completedat completedatutc completeddateutc completeddatetime completeddate completedtime completedon completed
     completiondate completiontime
     transactiondateutc transactiondatetimeutc transactiondatetime transactiondate transactiontime transactiontimestamp
@@ -110,7 +110,7 @@ export const SALE = table({
   modified: MODIFIED,
 });
 
-/** What a till calls a sale to a customer; a visit is one of these. What is in neither list, such as a transfer, keeps its name. */
+/** Names that tills give a sale to a customer. A type in neither list, such as a transfer, keeps its name. */
 const RETAIL_TYPES = words(`retail sale sales purchase order recreational rec adultuse adult medical med retailsale
   retailorder retailpurchase recreationalsale adultusesale medicalsale salesorder customerorder customersale patientsale
   pos possale instore walkin pickup curbside delivery drivethru online onlineorder preorder checkout`);
@@ -118,7 +118,7 @@ const RETURN_TYPES = words(
   "return returned refund refunded retailreturn retailrefund salereturn salerefund salesreturn",
 );
 
-/** A type of transaction as ReUp stores it, and whether it is a return by that. */
+/** The transaction type that ReUp stores, and whether it means a return. */
 export function saleType(stated: string): { type: string; is_return: boolean } {
   const word = stated.toLowerCase().replace(/[^a-z]/g, "");
   if (RETURN_TYPES.has(word)) return { type: "retail", is_return: true };

@@ -22,7 +22,7 @@ const POTENCY_UNITS: Record<string, Potency["unit"]> = {
   "": "none",
 };
 
-/** null: a unit that is not known (milligrams per millilitre, say), so its number cannot be understood. */
+/** null: an unknown unit (such as milligrams per millilitre), so its number has no meaning for us. */
 export function potencyUnit(unit: unknown): LabelUnit | null {
   if (unit === undefined) return "untold";
   if (unit === null) return "none";
@@ -33,11 +33,11 @@ export function potencyUnit(unit: unknown): LabelUnit | null {
 
 /**
  * A potency from a number and a unit, from a text (`"24.5%"`, `"100 mg"`, `"18 - 22 %"`, `"n.d."`), or from the
- * e-commerce shape `{formatted, range, unit}`. Of a range the highest is taken: it is the number on the label.
- * undefined: no statement, or none that can be understood.
+ * e-commerce shape `{formatted, range, unit}`. A range counts with its highest value: that number is on the label.
+ * undefined: no statement, or an unreadable one.
  */
 export function potency(value: unknown, unit: unknown): Label | null | undefined {
-  // Without a number the unit says nothing, "n.d." neither: nobody may have measured.
+  // Without a number a unit says nothing. Nor does "n.d.": perhaps nobody measured.
   if (value === undefined || value === null) return value;
   if (typeof value === "object") return Array.isArray(value) ? highest(value, unit) : fromObject(value, unit);
   if (typeof value === "string") return fromText(value, unit);
@@ -56,7 +56,7 @@ function highest(values: unknown[], unit: unknown): Label | undefined {
 function fromText(value: string, unit: unknown): Label | null | undefined {
   const clean = value.slice(0, MAX_NUMBER).trim().replace(/\s+/g, " ");
   if (clean === "") return potency(null, unit);
-  // The unit in the text wins over the field beside it. Digits, signs and range marks in front of it.
+  // A number or a range, then a unit. A unit in the text wins over the unit's own field.
   const unmarked = clean.replace(/^[ <>~]+/, "");
   const match =
     /^((?:\d[\d,]*(?:\.[\d,]*)?|\.\d+)(?: ?(?:%|mg)? ?(?:-|–|to) ?(?:\d[\d,]*(?:\.[\d,]*)?|\.\d+))?)?([a-z%/. ]*)$/i.exec(
@@ -102,7 +102,7 @@ const GRAMS: Record<string, number> = {
   pounds: 453.59237,
 };
 
-/** A weight in grams; null when it is none (millilitres, "each") or not positive; undefined when nothing is said: no weight, or one without a word on its unit. */
+/** A weight in grams; null when it is not a weight (millilitres, "each") or not positive; undefined without a weight or without its unit. */
 export function grams(value: unknown, unit: unknown): number | null | undefined {
   if (value === undefined) return undefined;
   const isText = typeof value === "string" && value.length <= MAX_NUMBER;
@@ -111,11 +111,11 @@ export function grams(value: unknown, unit: unknown): number | null | undefined 
   const amount = number(match?.[1] ?? value);
   const factor = gramsIn(match?.[2] ?? unit);
   if (typeof amount !== "number" || amount <= 0 || factor === undefined) return null;
-  // Twelve digits: 3.5 oz and 99.2233309375 g shall not differ by the last bit of a double.
+  // Rounded to 12 digits, so that 3.5 oz and 99.2233309375 g do not differ in the last bit of a double.
   return Number((amount * factor).toPrecision(12));
 }
 
-/** Grams of one unit of weight; undefined: it is none. */
+/** Grams in one unit of weight; undefined: not a unit of weight. */
 export function gramsIn(unit: unknown): number | undefined {
   const plain = typeof unit === "string" ? unit.slice(0, MAX_NUMBER).trim().toLowerCase().replace(/\.$/, "") : "";
   return Object.hasOwn(GRAMS, plain) ? GRAMS[plain] : undefined;

@@ -2,7 +2,7 @@ import { classifyThrown } from "./classify-thrown.ts";
 import { DutchieReadError } from "./errors.ts";
 import type { Meter } from "./meter.ts";
 
-/** A body being read, with its time-outs. `close` may be called at any time and more than once. */
+/** A body being read, with its time-outs. `close` may be called at any time, any number of times. */
 export interface BodyReader {
   /** null: the answer had no body at all. */
   chunks: AsyncIterable<Uint8Array> | null;
@@ -18,8 +18,8 @@ interface BodyOptions {
 }
 
 /**
- * Reads a body under two time-outs and the store's share, and turns whatever breaks it into a DutchieReadError. The idle clock runs only while
- * waiting for Dutchie: a slow write to the database between two chunks is not Dutchie's fault.
+ * Reads a body within two time-outs and the meter's limits. Turns any failure into a DutchieReadError. The idle time-out
+ * runs only while we wait for Dutchie: a slow database write between two chunks is not Dutchie's fault.
  */
 export function openBody(body: ReadableStream<Uint8Array> | null, options: BodyOptions): BodyReader {
   const { controller, idle_ms, total_ms, url, meter } = options;
@@ -32,7 +32,7 @@ export function openBody(body: ReadableStream<Uint8Array> | null, options: BodyO
     if (closed) return;
     closed = true;
     clearTimeout(totalTimer);
-    // Cancel before abort: aborting first would reject a read that nobody waits for. Not awaited: a stuck body may never settle.
+    // Cancel before abort: abort would reject a read that nobody awaits. Not awaited: a stuck body may never finish.
     reader.cancel().catch(() => undefined);
     controller.abort();
   };
@@ -55,7 +55,7 @@ export function openBody(body: ReadableStream<Uint8Array> | null, options: BodyO
   return { chunks: chunks(), close };
 }
 
-/** At most `limit` bytes of a body as text; what breaks or delays it only makes it shorter. Closes the body. */
+/** At most `limit` bytes of a body as text. A failure or time-out only makes the text shorter. Closes the body. */
 export async function readText(body: BodyReader, limit: number): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
@@ -67,7 +67,7 @@ export async function readText(body: BodyReader, limit: number): Promise<string>
       if (size >= limit) break;
     }
   } catch {
-    // The status has said the essential; the text is only for the message.
+    // Ignored: the status says enough, and the text is only for the message.
   } finally {
     await body.close();
   }

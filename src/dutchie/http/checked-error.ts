@@ -5,14 +5,14 @@ import type { DutchieConfig } from "./config.ts";
 import { withoutContacts } from "./contacts.ts";
 import { DutchieReadError } from "./errors.ts";
 
-/** What stands between our own words and those of Dutchie that a message quotes. */
-const QUOTES = ": ";
+/** Separates our own words from Dutchie's words in a message. */
+const BEFORE_QUOTE = ": ";
 const WITHHELD = "its answer repeats the API key, so it is not shown";
 
-/** What every error goes through on its way out of the client, whatever the status it came with. */
+/** Every error that leaves the client passes these checks, whatever its status. */
 export interface Checks {
   containsSecret(text: string): boolean;
-  /** The error without a secret or a customer's address in it, and with a quote of at most MAX_QUOTE characters. */
+  /** The error without secrets and customers' addresses; its quote has at most MAX_QUOTE characters. */
   error(error: DutchieError): DutchieError;
 }
 
@@ -22,17 +22,17 @@ export function checksOf(config: DutchieConfig): Checks {
 }
 
 function checkedMessage(message: string, containsSecret: (text: string) => boolean): string {
-  const at = message.indexOf(QUOTES);
-  const [own, said] = at === -1 ? [message, ""] : [message.slice(0, at), message.slice(at + QUOTES.length)];
-  // Looked at whole, then cut: half a key at the end of a quote is found no more.
-  if (containsSecret(own)) return `Dutchie answered with an error${QUOTES}${WITHHELD}`;
-  if (containsSecret(said)) return `${own}${QUOTES}${WITHHELD}`;
+  const at = message.indexOf(BEFORE_QUOTE);
+  const [own, said] = at === -1 ? [message, ""] : [message.slice(0, at), message.slice(at + BEFORE_QUOTE.length)];
+  // Checked before it is cut: afterwards half a key at the end would not be found.
+  if (containsSecret(own)) return `Dutchie answered with an error${BEFORE_QUOTE}${WITHHELD}`;
+  if (containsSecret(said)) return `${own}${BEFORE_QUOTE}${WITHHELD}`;
   if (at === -1) return message;
   const quote = withoutContacts(said);
-  return `${own}${QUOTES}${quote.length > MAX_QUOTE ? `${quote.slice(0, MAX_QUOTE).toWellFormed()}…` : quote}`;
+  return `${own}${BEFORE_QUOTE}${quote.length > MAX_QUOTE ? `${quote.slice(0, MAX_QUOTE).toWellFormed()}…` : quote}`;
 }
 
-/** A failed result with its error checked; any other as it is. */
+/** The result; if it failed, with its error checked. */
 export function checkedResult<T extends { ok: true }>(
   result: T | { ok: false; error: DutchieError },
   checks: Checks,
@@ -40,7 +40,7 @@ export function checkedResult<T extends { ok: true }>(
   return result.ok ? result : { ok: false, error: checks.error(result.error) };
 }
 
-/** The rows as they come; the error that they break with, and the keys that a chunk quotes, checked. */
+/** The rows as they arrive, with the error they may end with and the quoted keys checked. */
 export async function* checkedRows<C extends { keys?: string }>(
   chunks: AsyncGenerator<C, void, undefined>,
   checks: Checks,

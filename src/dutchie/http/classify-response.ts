@@ -4,19 +4,19 @@ import { retryAfterMs } from "../../domain/runs/wait.ts";
 import { withoutContacts } from "./contacts.ts";
 import { dutchieError } from "./errors.ts";
 
-/** What was asked, for a message that says which key, which role, which endpoint. */
+/** The request behind an answer: messages name its path and role. */
 export interface RequestContext {
   path: string;
-  /** The role Dutchie wants for this endpoint; null: any key will do. */
+  /** The role that this endpoint needs; null: any key may use it. */
   role: string | null;
   now: number;
-  /** A write: what cannot be written is told apart from what failed. */
+  /** A write has codes of its own: "cannot be written" is not "failed". */
   isWrite: boolean;
-  /** Does a text tell one of the secrets that were sent? Then it is not quoted. */
+  /** Whether a text contains a secret that was sent. Such a text is not quoted. */
   containsSecret(text: string): boolean;
 }
 
-// Cloudflare's own answers when the origin failed: the host, not Dutchie, says so. 530 carries an error 1xxx in its body.
+// Cloudflare answers with these when the server behind it failed. 530 has an error number 1xxx in its body.
 const ORIGIN_FAILURES: Record<number, (path: string) => DutchieError> = {
   520: () => dutchieError("ECONNREFUSED", "The endpoint dropped the connection or sent an empty answer (520)"),
   521: () => dutchieError("ECONNREFUSED", "The endpoint refused the connection (521)"),
@@ -27,13 +27,13 @@ const ORIGIN_FAILURES: Record<number, (path: string) => DutchieError> = {
   526: () => dutchieError("TLS", "The endpoint's certificate is not valid (526)"),
 };
 
-/** Names the failure behind an answer that is not a 2xx. `body`: the first few KB of its text, in whatever form. */
+/** The failure behind an answer that is not a 2xx. `body`: the first few KB of its text, in any form. */
 export function classifyResponse(status: number, headers: Headers, body: string, asked: RequestContext): DutchieError {
   const quote = quoteOf(body, asked);
   const origin = ORIGIN_FAILURES[status];
   if (origin) return origin(asked.path);
 
-  // Whoever refuses a key is the likeliest to repeat it: of these two nothing is quoted.
+  // A server that refuses a key is the likeliest to repeat it: 401 and 403 are not quoted.
   if (status === 401) {
     return dutchieError("UNAUTHORIZED", `Dutchie does not accept the API key (401 on ${asked.path})`);
   }
@@ -56,24 +56,24 @@ export function classifyResponse(status: number, headers: Headers, body: string,
   if (status === 408) return dutchieError("TIMEOUT", `${asked.path} timed out (408)${quote}`);
   if (status === 530) return originError530(body);
   if (status >= 300 && status < 400) return redirected(status, headers.get("location"), asked);
-  if (status >= 500) return dutchieError("UPSTREAM_5XX", `Dutchie failed on ${asked.path} (${status})${quote}`);
+  if (status >= 500) return dutchieError("UPSTREAM_5XX", `Dutchie failed to answer ${asked.path} (${status})${quote}`);
   return dutchieError("BAD_RESPONSE", `Dutchie refused the request to ${asked.path} (${status})${quote}`);
 }
 
-/** The answer's own words, behind a colon; none when they tell a secret, before or after they were decoded. */
+/** The answer's own words, after a colon. Not quoted if they contain a secret. */
 function quoteOf(body: string, { containsSecret }: RequestContext): string {
   const said = messageIn(body);
   if (said === "") return "";
-  // Looked at whole: half a key at the end of a quote is found no more.
+  // Checked before it is cut: afterwards half a key at the end would not be found.
   if (containsSecret(said)) return ": its answer repeats the API key, so it is not shown";
   const quote = withoutContacts(said);
   return `: ${quote.length > MAX_QUOTE ? `${quote.slice(0, MAX_QUOTE)}…` : quote}`;
 }
 
 const FIREWALL_HINT =
-  "Not a matter of roles: ask Dutchie's support to let this integration through its firewall. Check too that the endpoint is the API's and not the back office's.";
+  "The key's roles are not the cause. Ask Dutchie's support to let this integration through its firewall. Also check that the endpoint is the API's and not the back office's.";
 
-/** Tells the two kinds of FORBIDDEN apart: the key was never looked at, or it lacks a role. */
+/** Whether a FORBIDDEN came from the firewall, which never checks the key; otherwise the key lacks a role. */
 export function isFirewall(error: DutchieError): boolean {
   return error.firewall === true;
 }
@@ -85,7 +85,7 @@ function forbidden(headers: Headers, body: string, asked: RequestContext): Dutch
   }
   const role = asked.role === null ? "access to this location" : `the role "${asked.role}"`;
   return dutchieError("FORBIDDEN", `The API key lacks ${role}, needed for ${asked.path} (403)`, {
-    hint: `OutgoingRequest Dutchie's support to give this API key ${role}.`,
+    hint: `Ask Dutchie's support to give this API key ${role}.`,
   });
 }
 
@@ -96,11 +96,11 @@ function originError530(body: string): DutchieError {
 }
 
 function redirected(status: number, location: string | null, { path, containsSecret }: RequestContext): DutchieError {
-  // Only the host: a redirect's path and query may carry tokens.
+  // Only the host is shown: path and query may contain tokens.
   const host = location !== null && URL.canParse(location) ? new URL(location).host.slice(0, MAX_QUOTE) : "";
   const target = host === "" || containsSecret(host) ? "" : ` to ${host}`;
-  return dutchieError("NOT_DUTCHIE", `${path} redirects${target} (${status}); redirects are not followed`, {
-    hint: "Enter the API's own address (https, the exact host): the key is never sent on to another one.",
+  return dutchieError("NOT_DUTCHIE", `${path} redirects${target} (${status}), and ReUp does not follow redirects`, {
+    hint: "Enter the API's own address (https, the exact host). ReUp never sends the key to another address.",
   });
 }
 
@@ -109,8 +109,8 @@ export function isHtml(headers: Headers, body: string): boolean {
 }
 
 /**
- * What an error body says, in one line. Dutchie sends several shapes: `{message, propertyErrors}`, `{Message, TraceId}`,
- * `{isValid, errors: [{errorMessage}]}`, a JSON string, plain text, nothing; in any casing.
+ * The message in an error body, on one line. Dutchie sends several shapes, in any casing: `{message, propertyErrors}`, `{Message, TraceId}`,
+ * `{isValid, errors: [{errorMessage}]}`, a JSON string, plain text, nothing.
  */
 export function messageIn(body: string): string {
   const text = body.trim();
@@ -119,7 +119,7 @@ export function messageIn(body: string): string {
   try {
     value = JSON.parse(text);
   } catch {
-    // Plain text, or JSON cut at our bound: quoted as it is.
+    // Plain text, or JSON that we cut: use it as it is.
   }
   const parts = typeof value === "object" && value !== null ? gather(value, 0) : [String(value)];
   return parts.join("; ").replace(/\s+/g, " ").trim();
@@ -129,7 +129,7 @@ function gather(value: object, depth: number): string[] {
   if (depth > 3) return [];
   return Object.entries(value).flatMap(([key, inner]) => {
     if (typeof inner === "object" && inner !== null) return gather(inner, depth + 1);
-    const telling = /message|error|detail|title|^\d+$/i.test(key);
-    return telling && typeof inner === "string" && inner !== "" ? [inner] : [];
+    const isMessage = /message|error|detail|title|^\d+$/i.test(key);
+    return isMessage && typeof inner === "string" && inner !== "" ? [inner] : [];
   });
 }

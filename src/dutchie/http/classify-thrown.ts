@@ -1,10 +1,10 @@
 import type { DutchieError, DutchieErrorCode } from "../../domain/runs/failure.ts";
 import { dutchieError } from "./errors.ts";
 
-/** Where it broke: before an answer came, or in the middle of its body. */
+/** When the request failed: before the answer arrived, or in the middle of its body. */
 export type Phase = "request" | "body";
 
-// Codes of node (libuv, OpenSSL, undici); node hides them in `cause`, or in the `errors` of an AggregateError (IPv4 and IPv6 tried).
+// Node's codes (libuv, OpenSSL, undici). Node puts them in `cause`, or in the `errors` of an AggregateError when it tried IPv4 and IPv6.
 const PATTERNS: [RegExp, DutchieErrorCode][] = [
   [/\b(ENOTFOUND|EAI_AGAIN|EAI_NODATA)\b|DNS|name or service not known|lookup address/i, "ENOTFOUND"],
   [/\b(CERT_\w+|ERR_TLS_\w+|ERR_SSL_\w+|EPROTO|DEPTH_ZERO_\w+|SELF_SIGNED_\w+|UNABLE_TO_\w+)\b/i, "TLS"],
@@ -15,9 +15,9 @@ const PATTERNS: [RegExp, DutchieErrorCode][] = [
 ];
 
 /**
- * Names the failure behind an error that `fetch` or the reading of a body threw, in node and in workerd.
- * The local workerd tells little: refused is "Network connection lost.", an unknown host and a bad certificate are both
- * "internal error; reference = …" (tried); in production they come as answers 520 to 530 instead.
+ * The failure behind an error that `fetch` or a body's reader threw, in Node and in workerd. The local workerd says little:
+ * a refused connection is "Network connection lost."; an unknown host and a bad certificate are both "internal error;
+ * reference = …" (tried). In production they arrive as answers 520 to 530 instead.
  */
 export function classifyThrown(error: unknown, context: { url: string; phase?: Phase }): DutchieError {
   const host = hostOf(context.url);
@@ -43,7 +43,7 @@ export function classifyThrown(error: unknown, context: { url: string; phase?: P
 
 function unnamed(text: string, host: string, url: string): DutchieError {
   if (/internal error; reference/i.test(text)) {
-    // An address needs no look-up, so only TLS is left.
+    // An address needs no DNS, so the cause is TLS.
     const isAddress = /^(\d+\.){3}\d+(:\d+)?$|^\[/.test(host);
     if (isAddress && url.startsWith("https:")) {
       return dutchieError("TLS", `No secure connection to ${host}: its certificate or TLS version was not accepted`);
@@ -53,7 +53,7 @@ function unnamed(text: string, host: string, url: string): DutchieError {
   return dutchieError("ECONNREFUSED", `No connection to ${host}`);
 }
 
-/** Names, codes and messages of an error and of what caused it. Bounded: causes may form a circle. */
+/** Names, codes and messages of an error and its causes. The depth is bounded: causes may form a circle. */
 function describe(error: unknown, depth = 0): string[] {
   if (depth > 4 || error === null || error === undefined) return [];
   if (typeof error !== "object") return [String(error)];

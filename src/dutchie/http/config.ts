@@ -3,11 +3,11 @@ import type { DutchieError } from "../../domain/runs/failure.ts";
 import type { RateClass } from "../profiles/index.ts";
 import type { Meter } from "./meter.ts";
 
-/** How to reach one store's Dutchie, once profile and scheme are known. */
+/** How to reach one store's Dutchie, with profile and scheme known. */
 export interface DutchieConfig {
   endpoint: string;
   api_key: string;
-  /** A newer form of keys puts it in the password of Basic; empty otherwise. */
+  /** Some newer keys need it as the password of Basic authentication; otherwise empty. */
   integrator_key?: string;
   location_id?: string;
   profile: ProfileName;
@@ -16,17 +16,17 @@ export interface DutchieConfig {
 
 /** All in milliseconds. */
 export interface Timeouts {
-  /** Until the headers of an answer; a large report is computed before its first byte. */
+  /** Until the headers arrive. Dutchie computes a large report before it sends the first byte. */
   headers: number;
-  /** Between two pieces of a body, counted only while waiting for Dutchie. */
+  /** Between two pieces of a body; runs only while we wait for Dutchie. */
   idle: number;
-  /** One request with its body, the reader's own work included; under the 15 minutes a queue consumer may run. */
+  /** For one request with its body, including our own work. Less than the 15 minutes that a queue consumer may run. */
   total: number;
 }
 
 export const TIMEOUTS: Timeouts = { headers: 60_000, idle: 30_000, total: 600_000 };
 
-/** Asked before every request. Costs one token of the class; says no with RATE_LIMITED and how long to wait. */
+/** Called before every request. Spends one token of the rate class, or refuses with RATE_LIMITED and the time to wait. */
 type BeforeRequest = (rate: RateClass) => Promise<{ ok: true } | { ok: false; error: DutchieError }>;
 
 export interface ClientDeps {
@@ -34,6 +34,6 @@ export interface ClientDeps {
   now?: () => number;
   timeouts?: Partial<Timeouts>;
   beforeRequest?: BeforeRequest;
-  /** What one step takes, where several clients share it, or a read is continued; absent: a new one for the client. */
+  /** Given when several clients share one step, or a read continues; else the client has a meter of its own. */
   meter?: Meter;
 }

@@ -7,7 +7,7 @@ const WITH_ZONE = /^[A-Za-z]{3,9}, \d{1,2}[ -][A-Za-z]{3}[ -]\d{2,4} \d{2}:\d{2}
 /** `Sun Nov  6 08:49:37 1994`, which means GMT. */
 const ASCTIME = /^[A-Za-z]{3} [A-Za-z]{3} [ \d]\d \d{2}:\d{2}:\d{2} \d{4}$/;
 
-/** Dutchie's clock minus ours, ms, from an answer's Date header; also where a server writes it as its rows' stamps. */
+/** Dutchie's clock minus ours, ms, from an answer's Date header. Also accepts the forms of stamps in rows. */
 export function clockReading(header: string | null, answered_at: number): ClockReading {
   const text = header?.trim() ?? "";
   if (text.length > MAX_DATE_HEADER) return null;

@@ -9,78 +9,78 @@ import {
 import { DutchieReadError, dutchieError } from "./errors.ts";
 
 /**
- * Counts what one step takes of a store's Dutchie, over all requests of a client, and ends it at the store's share.
- * `before`: what the earlier goes of a read took that is continued now.
+ * Counts what one step reads from a store's Dutchie, over all requests of a client, and ends the step at the limits of one store.
+ * `before`: the count of earlier attempts, when a read continues.
  */
 export class Meter {
-  readonly taken: ReadUsage;
-  /** It took too long, for where it is read. */
+  readonly usage: ReadUsage;
+  /** Whether the step was ended because it took too long. */
   isOverTime = false;
-  // A monotonic clock: one that is set meanwhile is no waiting.
+  // A monotonic clock: setting the system clock must not count as waiting.
   private readonly started = performance.now();
 
   constructor(
-    private readonly share: ReadLimits = READ_LIMITS,
+    private readonly limits: ReadLimits = READ_LIMITS,
     private readonly before: ReadUsage = NO_USAGE,
   ) {
-    this.taken = { ...before };
+    this.usage = { ...before };
   }
 
-  /** How long this go has waited for Dutchie, ms. */
+  /** How long this attempt has waited for Dutchie, ms. */
   get waited_ms(): number {
-    return this.taken.waited_ms - this.before.waited_ms;
+    return this.usage.waited_ms - this.before.waited_ms;
   }
 
-  /** How long it has lasted, ms. */
+  /** How long this attempt has lasted, ms. */
   get took_ms(): number {
     return performance.now() - this.started;
   }
 
   count(what: "bytes" | "rows" | "requests", n: number): void {
-    this.taken[what] += n;
-    const words = limitExceeded(this.share, this.taken);
+    this.usage[what] += n;
+    const words = limitExceeded(this.limits, this.usage);
     if (words !== null) throw new DutchieReadError(dutchieError("TOO_LARGE", `The endpoint ${words}`));
-    const left = this.patience();
+    const left = this.remaining();
     if (left.ms <= 0) throw this.tooLong(left.words);
   }
 
-  /** What Dutchie is waited for counts, for at most `ms`; `late` makes the error when it takes longer. */
+  /** Waits for Dutchie for at most `ms` and counts the time. `late` makes the error when it takes longer. */
   async wait<T>(ask: Promise<T>, ms: number, late: () => unknown, signal: AbortSignal): Promise<T> {
-    const left = this.patience();
+    const left = this.remaining();
     const started = performance.now();
     try {
       return await within(ask, Math.min(ms, left.ms), left.ms < ms ? () => this.tooLong(left.words) : late, signal);
     } finally {
-      this.taken.waited_ms += performance.now() - started;
+      this.usage.waited_ms += performance.now() - started;
     }
   }
 
-  private patience(): { ms: number; words: string } {
-    const { waited_ms: go_ms, took_ms: turn_ms, taken } = this;
-    return remainingWait(this.share, { go_ms, waited_ms: taken.waited_ms, turn_ms });
+  private remaining(): { ms: number; words: string } {
+    const { waited_ms: go_ms, took_ms: turn_ms, usage } = this;
+    return remainingWait(this.limits, { go_ms, waited_ms: usage.waited_ms, turn_ms });
   }
 
   private tooLong(words: string): DutchieReadError {
     this.isOverTime = true;
-    return new DutchieReadError(dutchieError("TIMEOUT", `The endpoint ${words}, the most that one store may`));
+    return new DutchieReadError(dutchieError("TIMEOUT", `The endpoint ${words}, the limit for one store`));
   }
 }
 
-/** Settles with the promise, or rejects when the time is over or the signal aborts: a body need not heed its signal. */
+/** The promise's result, or a rejection when the time is over or the signal aborts: a body may ignore its signal. */
 function within<T>(promise: Promise<T>, ms: number, late: () => unknown, signal: AbortSignal): Promise<T> {
   return new Promise<T>((resolve, reject) => {
-    const timer = setTimeout(() => settle(() => reject(late())), ms);
-    const onAbort = () => settle(() => reject(signal.reason));
-    const settle = (finish: () => void) => {
+    const timer = setTimeout(() => finish(() => reject(late())), ms);
+    const onAbort = () => finish(() => reject(signal.reason));
+    const finish = (end: () => void) => {
       clearTimeout(timer);
       signal.removeEventListener("abort", onAbort);
-      finish();
+      end();
     };
     signal.addEventListener("abort", onAbort);
     if (signal.aborted) onAbort();
     Promise.resolve(promise).then(
-      (value) => settle(() => resolve(value)),
-      (error) => settle(() => reject(error)),
+      (value) => finish(() => resolve(value)),
+      (error) => finish(() => reject(error)),
     );
   });
 }

@@ -3,8 +3,8 @@
 export type NextPage = { ok: true; url: string | null; page: string | null } | { ok: false; reason: string };
 
 /**
- * The address of the next page. A value with a question mark or a scheme is an address, everything else a cursor
- * (a base64 cursor may begin with a slash, but never holds a question mark); a cursor goes into `cursor=` of `current`.
+ * The address of the next page. A value with a question mark or a scheme is an address. Everything else is a cursor and
+ * goes into `cursor=` of `current`. (A base64 cursor may begin with a slash, but never contains a question mark.)
  */
 export function nextPage(current: string, next: unknown): NextPage {
   if (next === null || next === undefined || next === "" || next === false) return { ok: true, url: null, page: null };
@@ -18,8 +18,8 @@ export function nextPage(current: string, next: unknown): NextPage {
   }
   if (!URL.canParse(value, current)) return { ok: false, reason: 'its "next" is not an address' };
   const target = new URL(value, current);
-  // The key goes along with every request: never to another host, and never from https down to http.
-  // The host is not told: it is the server's text, and may repeat the key.
+  // Every request carries the key: it must not go to another host, nor from https to http.
+  // The message does not name the host: it is the server's text and may repeat the key.
   if (target.host !== url.host) return { ok: false, reason: 'its "next" leads to another host' };
   return { ok: true, url: url.origin + target.pathname + target.search, page: value };
 }

@@ -22,18 +22,18 @@ export interface OutgoingRequest {
 export interface Answer {
   /** When the request started, on our clock. */
   started: number;
-  /** Dutchie's clock minus ours, as the Date header has it: not yet believed (`domain/clock.ts`). */
+  /** Dutchie's clock minus ours by the Date header. `domain/clock.ts` decides how far to trust it. */
   clock_reading: ClockReading;
   body: BodyReader;
 }
 
-/** One request, no retry: what to do about a failure is the caller's business. Any answer but a 2xx is an error value. */
+/** One request, without retry: the caller decides about failures. Any answer but a 2xx is an error value. */
 export async function request(
   config: DutchieConfig,
-  ask: OutgoingRequest,
+  sending: OutgoingRequest,
   deps: ClientDeps & { meter: Meter },
 ): Promise<{ ok: true; answer: Answer } | { ok: false; error: DutchieError }> {
-  const allowed = await deps.beforeRequest?.(ask.rate);
+  const allowed = await deps.beforeRequest?.(sending.rate);
   if (allowed && !allowed.ok) return allowed;
 
   const now = deps.now ?? Date.now;
@@ -43,9 +43,9 @@ export async function request(
   const { meter } = deps;
   const started = now();
   try {
-    const { write } = ask;
+    const { write } = sending;
     meter.count("requests", 1);
-    const sent = send(ask.url, {
+    const sent = send(sending.url, {
       ...(write && { method: write.method, body: write.body }),
       headers: { ...headersOf(config), ...(write && { "Content-Type": "application/json" }) },
       // A redirect could carry the key to another host.
@@ -58,11 +58,11 @@ export async function request(
       controller,
       idle_ms: timeouts.idle,
       total_ms: timeouts.total,
-      url: ask.url,
+      url: sending.url,
       meter,
     });
-    const path = new URL(ask.url).pathname;
-    // workerd answers a manual redirect with the 3xx itself, a browser would with type "opaqueredirect" and status 0.
+    const path = new URL(sending.url).pathname;
+    // For a manual redirect workerd returns the 3xx itself; a browser returns status 0.
     const isEmpty = response.status === 204 && write === undefined;
     if (response.status < 200 || response.status > 299 || isEmpty) {
       const text = await readText(body, MAX_ERROR_BYTES);
@@ -70,7 +70,7 @@ export async function request(
         ok: false,
         error: classifyResponse(response.status, response.headers, text, {
           path,
-          role: ask.role,
+          role: sending.role,
           now: now(),
           isWrite: write !== undefined,
           containsSecret: secretFinder([config.api_key.trim(), config.integrator_key?.trim() ?? ""]),
@@ -88,17 +88,17 @@ export async function request(
   } catch (error) {
     controller.abort();
     if (error instanceof DutchieReadError) return { ok: false, error: error.error };
-    return { ok: false, error: classifyThrown(error, { url: ask.url }) };
+    return { ok: false, error: classifyThrown(error, { url: sending.url }) };
   }
 }
 
-/** The endpoint's base with a path behind it and the query; null when the endpoint is no URL. */
+/** The endpoint's base with a path and a query; null when the endpoint is no URL. */
 export function urlOf(endpoint: string, path: string, query: Record<string, string>): string | null {
   const [address = ""] = endpoint.trim().split(/[?#]/, 1);
   const base = address.replace(/(?<!\/)\/+$/, "");
   if (!/^https?:\/\/[^/]/i.test(base) || !URL.canParse(base + path)) return null;
   const url = new URL(base + path);
-  // A user and password in the address would be sent beside the key, and land in logs.
+  // A user and password in the address would be sent with the key and appear in logs.
   url.username = "";
   url.password = "";
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
@@ -107,7 +107,7 @@ export function urlOf(endpoint: string, path: string, query: Record<string, stri
 
 function headersOf(config: DutchieConfig): Record<string, string> {
   const headers: Record<string, string> = {
-    // Without these two the firewall in front of Dutchie answers 403.
+    // Without these two, Dutchie's firewall answers 403.
     Accept: "application/json",
     "User-Agent": "reup-dutchie/0.1",
   };

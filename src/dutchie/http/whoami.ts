@@ -15,7 +15,7 @@ export type WhoAmI =
 
 const KEYS = keyTable({ id: ["locationid", "locid", "id"], name: ["locationname", "name"] });
 
-/** The location that the key stands for, under either casing. An id of null: the server (guide) does not tell. */
+/** The location that the key belongs to, in either casing. */
 export async function whoami(
   config: DutchieConfig,
   deps: ClientDeps & { meter: Meter },
@@ -30,7 +30,7 @@ export async function whoami(
   const fields = openRow(parsed(body), KEYS);
   const locationId = fields === null ? null : (fields.read("id", id) ?? null);
   const name = fields?.read("name", text) ?? null;
-  // Some servers repeat what they were sent; what they say of the location is kept and shown.
+  // The location is stored and shown, and some servers repeat the key that they were sent.
   const containsSecret = secretFinder([config.api_key.trim(), config.integrator_key?.trim() ?? ""]);
   if (fields === null || locationId === null || containsSecret(`${locationId}\n${name}`)) {
     return { ok: false, error: dutchieError("NOT_DUTCHIE", `${profile.whoami.path} did not answer with a location`) };

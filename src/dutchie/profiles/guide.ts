@@ -7,9 +7,9 @@ export const guide: Profile = {
   whoami: { path: "/whoami", rate: "inventory", required: false },
   location_parameter: "locationId",
   row_per_room: true,
-  // The guide promises none.
+  // The guide does not promise lines.
   sales_have_lines: false,
-  // Real ones end at 60 days, one more is asked for where Dutchie's clock is wrong, and some take no more than 31.
+  // Dutchie allows 60 days, some servers only 31. One day more is asked for when Dutchie's clock is wrong.
   sales_window_days: 30,
   resources: {
     products: { path: "/products", rate: "standard", role: "Inventory", query: modifiedFrom },

@@ -2,7 +2,7 @@ import { iso, modifiedFrom, type Profile, renamed } from "./profile.ts";
 import { wholeProduct } from "./whole-product.ts";
 
 const DAY = 86_400_000;
-// Dutchie ends a window at 60 days; 7 keep one answer of a busy store in the megabytes and make a checkpoint each.
+// Dutchie allows 60 days. With 7, the answer of a busy store stays at a few megabytes, and each week is a checkpoint.
 const SALES_WINDOW_DAYS = 7;
 
 /** The real API of Dutchie POS: bare lists, no pages, one key per location. */
@@ -11,7 +11,7 @@ export const pos: Profile = {
   whoami: { path: "/whoami", rate: "inventory", required: true },
   location_parameter: null,
   row_per_room: false,
-  // They are asked for (IncludeDetail): where the key is missing, they were left out.
+  // Every request asks for lines (IncludeDetail): a missing key means that Dutchie left them out.
   sales_have_lines: true,
   sales_window_days: SALES_WINDOW_DAYS,
   resources: {
@@ -22,7 +22,7 @@ export const pos: Profile = {
       query: modifiedFrom,
     },
     inventory: {
-      // Not /inventory: that one has no cost, and answered [] for stores that had stock. It knows no modified-since.
+      // Not /inventory, which has no cost and answered [] for stores that had stock. Neither filters by last-modified.
       path: "/reporting/inventory",
       rate: "reporting",
       role: "Reporting",
@@ -32,7 +32,7 @@ export const pos: Profile = {
       path: "/reporting/transactions",
       rate: "reporting",
       role: "Reporting",
-      // Both ends always: without a window the API answers with something of its own choice. Without IncludeDetail, no lines.
+      // Always both ends: without a window the API chooses one itself. Without IncludeDetail there are no lines.
       query: ({ modified_from, modified_to }, now) => {
         const to = modified_to ?? now;
         const from = modified_from ?? to - SALES_WINDOW_DAYS * DAY;
@@ -42,7 +42,7 @@ export const pos: Profile = {
     rooms: { path: "/room/rooms", rate: "standard", role: "Room", query: () => ({}) },
   },
   writes: {
-    // A location's own price and cost, beside the product's master values, which other locations share.
+    // The location's own price and cost. Other locations share the product's master values.
     sparse: ["unit_price", "unit_cost"],
     sparseSize: 50,
     sparseCall: (rows) => ({

@@ -14,25 +14,25 @@ export interface ReadWindow {
 interface ResourceCall {
   path: string;
   rate: RateClass;
-  /** The role a key needs for it, as Dutchie names it; null: not told. */
+  /** The role that a key needs, by Dutchie's name; null: unknown. */
   role: string | null;
-  /** Query parameters by name. `now` is for endpoints that want both ends of a window. */
+  /** Query parameters by name. `now` is the end of a window that has none. */
   query: (window: ReadWindow, now: number) => Record<string, string>;
 }
 
-/** One way to speak to a Dutchie: data only, the client and the decoder are the same for all. */
+/** One kind of Dutchie API, as data: client and decoder are the same for all profiles. */
 export interface Profile {
   name: ProfileName;
   resources: Record<Resource, ResourceCall>;
-  /** `required: false`: a server without it is still one of this profile. */
+  /** `required: false`: a server of this profile may lack it. */
   whoami: { path: string; rate: RateClass; required: boolean };
-  /** Query parameter that names the location; null: the key alone does. */
+  /** The query parameter for the location; null: the key alone decides the location. */
   location_parameter: string | null;
-  /** Whether a package has a row for each room it lies in; else one row lists its rooms. */
+  /** Whether a package has one row per room; otherwise one row lists its rooms. */
   row_per_room: boolean;
-  /** Whether each sale that is read comes with its lines; else one without the key has none to tell of. */
+  /** Whether every sale comes with its lines, so that a sale without them is incomplete. */
   sales_have_lines: boolean;
-  /** The longest span of last-modified that one read of sales may cover. */
+  /** The longest window of last-modified that one read of sales may have. */
   sales_window_days: number;
   writes: ProductWrites;
 }
@@ -53,12 +53,12 @@ export interface WriteCall {
 
 /** How a profile's products are written. */
 interface ProductWrites {
-  /** Fields that can be told alone: nothing else of the product changes. */
+  /** Fields that can be written alone, without changing the rest of the product. */
   sparse: readonly PushField[];
   sparseCall: (rows: readonly FieldValues[]) => WriteCall;
-  /** How many products one sparse call takes. */
+  /** How many products one sparse call may contain. */
   sparseSize: number;
-  /** Writes the product whole: `raw` is the product as it was just read. null: every field can be told alone. */
+  /** Writes the whole product; `raw` is the product as just read. null: every field can be written alone. */
   wholeCall: ((raw: Record<string, unknown>, row: FieldValues) => WriteCall) | null;
 }
 
@@ -66,7 +66,7 @@ export function iso(ms: number): string {
   return new Date(ms).toISOString();
 }
 
-/** Products take this one parameter in both profiles. */
+/** The only parameter of products, in both profiles. */
 export function modifiedFrom({ modified_from }: ReadWindow): Record<string, string> {
   return modified_from === undefined ? {} : { fromLastModifiedDateUTC: iso(modified_from) };
 }

@@ -2,8 +2,8 @@ import type { FieldValue } from "../../domain/records/overrides.ts";
 import type { FieldValues } from "./profile.ts";
 
 /**
- * Fields of a product that Dutchie both tells and takes. What a whole write leaves out is emptied there, so all of them
- * go back; what is told only (ids of brand and strain, images, …) cannot be written, and a write does not touch it.
+ * The fields of a product that can be both read and written. Dutchie empties what a whole write leaves out, so all of them
+ * go back. Fields that can only be read (ids of brand and strain, images, …) are not touched by a write.
  */
 const WRITABLE = `
   productId sku productName description alternateName masterCategory category strain strainType size netWeight
@@ -17,10 +17,10 @@ const WRITABLE = `
   .trim()
   .split(/\s+/);
 
-/** Never empty in what is written; left out, they stay as they are. */
+/** Must not be null in a write. Left out, they stay as they are. */
 const REQUIRED: ReadonlySet<string> = new Set(["sku", "productName"]);
 
-/** The body of a whole write: the product as it was read, in the shape that is written, with the new values. */
+/** The body of a whole write: the product as read, in the shape of a write, with the new values. */
 export function wholeProduct(raw: Record<string, unknown>, values: FieldValues["values"]): Record<string, unknown> {
   const fields = new Map(Object.entries(raw).map(([key, value]) => [key.toLowerCase(), value]));
   const get = (name: string) => fields.get(name.toLowerCase());
@@ -30,7 +30,7 @@ export function wholeProduct(raw: Record<string, unknown>, values: FieldValues["
     if (value === undefined || (value === null && REQUIRED.has(name))) continue;
     body[name] = value;
   }
-  // Read as objects and as prices, written as ids and as details.
+  // Tags are read as objects and written as ids. Prices are read as fields and written as `pricingDetails`.
   const tags = get("tags");
   if (tags !== undefined) body.tags = Array.isArray(tags) ? tags.map(tagId) : tags;
   const details = { medPrice: get("medPrice"), recPrice: get("recPrice"), pricingTierName: get("pricingTierName") };

@@ -1,8 +1,8 @@
 import { KEPT_OF_A_BAD_ROW } from "./parse-row.ts";
 
-/** Collects the bytes of one value over the chunks it lies in; of one over its bound only the head, so memory stays flat. */
+/** Collects the bytes of one value across chunks. Of a value over the bound it keeps only the head, so memory stays flat. */
 export class Capture {
-  // Not fatal, as in `response.json()`: a bad byte in a name must not hide the row's quantity. ignoreBOM: inside, it is data.
+  // Not fatal, like `response.json()`: a bad byte in a name must not hide the row's quantity. ignoreBOM: inside a body it is data.
   #decoder = new TextDecoder("utf-8", { fatal: false, ignoreBOM: true });
   #parts: Uint8Array[] = [];
   #size = 0;
@@ -21,7 +21,7 @@ export class Capture {
     this.#size = 0;
   }
 
-  /** A piece that does not end the value. Copied: the chunk may be the sender's to reuse. */
+  /** A piece that does not end the value. Copied, because the sender may reuse the chunk. */
   add(piece: Uint8Array): void {
     const wasTooLarge = this.tooLarge;
     this.#size += piece.length;
@@ -30,10 +30,10 @@ export class Capture {
     if (this.tooLarge) this.#parts = [join(this.#parts).slice(0, KEPT_OF_A_BAD_ROW)];
   }
 
-  /** The last piece; returns the value's text, or the head of one that is too large. */
+  /** Adds the last piece. Returns the value's text, or its head if it is too large. */
   end(piece: Uint8Array): string {
     this.#size += piece.length;
-    // The usual case, a value within one chunk, copies nothing.
+    // Usually a value lies within one chunk: then nothing is copied.
     const whole = this.#parts.length === 0 ? piece : join([...this.#parts, piece]);
     this.#parts = [];
     return this.#decoder.decode(this.tooLarge ? whole.subarray(0, KEPT_OF_A_BAD_ROW) : whole);

@@ -3,22 +3,22 @@ import { messageIn } from "../http/classify-response.ts";
 import { dutchieError } from "../http/errors.ts";
 
 /**
- * What stands beside a list of rows: `{"data": […], "total": 500, "next": …}`, or an error that came with status 200.
- * Keys are lower case, without underscores and hyphens.
+ * What an answer states beside its list of rows: `{"data": […], "total": 500, "next": …}`, or an error with status 200.
+ * Keys are in lower case, without underscores and hyphens.
  */
 export type Members = ReadonlyMap<string, unknown>;
 
-/** Keys under which an answer carries its rows, whatever they are rows of. */
+/** Keys under which an answer may carry rows of any kind. */
 const LISTS = words(
   "data items results result rows records list value values entries content elements response payload",
 );
-/** Objects that hold the list one floor down: `{"Data": {"Products": […]}}`. */
+/** Objects that may contain the list: `{"Data": {"Products": […]}}`. */
 const WRAPPERS = words("data result results response payload body value content d");
-/** Lists that are no rows of the store. */
+/** Lists that are not the store's rows. */
 const NOTICES = words(
   "errors error warnings messages message links meta metadata details propertyerrors validationerrors facets filters",
 );
-/** Where paging is told, one floor down. */
+/** Objects that may contain paging: `{"meta": {"next": …}}`. */
 const PAGINGS = words("paging pagination page pageinfo meta metadata links cursor cursors");
 const NEXTS = words("next nextcursor nextpage nextlink nextpagetoken nextpageurl nexturl odata.nextlink endcursor");
 const TOTALS = words(
@@ -31,10 +31,10 @@ const ERRORS = words(
   "error errors exception exceptionmessage fault errormessage errorcode propertyerrors validationerrors",
 );
 const MESSAGES = words("message messages traceid exceptionmessage");
-/** An id beside a list: the object is a row itself, and the list a part of it. */
+/** An id beside the list means that the object itself is a row, and the list is part of it. */
 const IDS = words("id transactionid productid inventoryid packageid");
 
-/** Of the list's names in an answer that wraps it. */
+/** Keys for a list of rows of one kind. Only for messages: a read passes its own (`names`). */
 const ROWS = words(
   "products productlist inventory inventories packages inventoryitems inventorylist transactions sales orders transactionlist rooms roomlist",
 );
@@ -44,7 +44,7 @@ const KNOWN = new Set(
   ),
 );
 
-/** Keys for a message that is stored: the words that answers are made of; others are counted, for one may be a customer's name. */
+/** Keys for a message that is stored: known keys by name, others only by number, because a key can be a customer's name. */
 export function quoteKeys(keys: Iterable<string>): string {
   const all = [...keys];
   const known = all.filter((key) => KNOWN.has(key)).slice(0, 10);
@@ -55,20 +55,20 @@ export function quoteKeys(keys: Iterable<string>): string {
 
 export const isListKey = (key: string): boolean => LISTS.has(key);
 export const isWrapper = (key: string): boolean => WRAPPERS.has(key);
-/** Says where the list goes on, or may. */
+/** Whether the key can say where the list continues. */
 export const isPaging = (key: string): boolean => key.startsWith("next") || NEXTS.has(key) || PAGINGS.has(key);
 export const isNotice = (key: string): boolean => NOTICES.has(key) || NEXTS.has(key) || PAGINGS.has(key);
 
 export interface Envelope {
   error: DutchieError | null;
   next: unknown;
-  /** How many rows the whole list has, as the answer says; null: it does not. */
+  /** How many rows the whole list has, by the answer's own count; null: no count. */
   total_rows: number | null;
-  /** How many pages it has. */
+  /** How many pages the whole list has; null: no count. */
   total_pages: number | null;
 }
 
-/** Whether an object is an answer or an error in disguise: "no answer" must never look like "none". */
+/** Reads the answer's statements beside its rows, and finds an error with status 200: "no answer" must never look like "no rows". */
 export function readEnvelope(members: Members, rows: { list: string | null; count: number }): Envelope {
   const levels = [members, ...pagings(members)];
   const find = (names: ReadonlySet<string>) =>
@@ -86,38 +86,38 @@ function errorIn(members: Members, { list, count }: { list: string | null; count
   const values = (names: ReadonlySet<string>) =>
     [...members].filter(([key]) => names.has(key)).map(([, value]) => value);
   const said = messageIn(JSON.stringify(Object.fromEntries(members)));
-  const refused = values(OK_FLAGS).some((value) => value === false || value === "false");
-  const erred =
+  const isRefused = values(OK_FLAGS).some((value) => value === false || value === "false");
+  const isError =
     values(ERRORS).some(isFilled) || isBadStatus(members.get("status")) || isBadStatus(members.get("statuscode"));
-  const speaks = values(MESSAGES).some(isFilled) && count === 0 && !isHarmless(said);
-  if (refused || erred || speaks) return errorFromMessage(said);
+  const isMessageOnly = values(MESSAGES).some(isFilled) && count === 0 && !isHarmless(said);
+  if (isRefused || isError || isMessageOnly) return errorFromMessage(said);
   if (list === null) {
     const keys = quoteKeys(members.keys());
-    const holds = keys === "" ? "" : ` (it has ${keys})`;
-    return dutchieError("NOT_DUTCHIE", `The endpoint answered with an object that holds no rows${holds}`);
+    const found = keys === "" ? "" : ` (it has ${keys})`;
+    return dutchieError("NOT_DUTCHIE", `The endpoint answered with an object that contains no rows${found}`);
   }
   if ([...IDS].some((key) => members.has(key)))
     return dutchieError(
       "BAD_RESPONSE",
-      `The answer is one row where a list belongs: its "${quoteKeys([list])}" is a part of it`,
+      `The answer is a single row, not a list: its "${quoteKeys([list])}" is a part of the row`,
     );
   return null;
 }
 
-/** An error that came with status 200, by what it says. */
+/** The error that an answer with status 200 reports. */
 export function errorFromMessage(said: string): DutchieError {
   const quote = said === "" ? "" : `: ${said}`;
   return /too many requests|rate.?limit|throttl/i.test(said)
-    ? dutchieError("RATE_LIMITED", `Dutchie asks to wait${quote}`)
+    ? dutchieError("RATE_LIMITED", `Dutchie asks ReUp to wait${quote}`)
     : dutchieError("BAD_RESPONSE", `Dutchie answered with an error instead of rows${quote}`);
 }
 
 const moreIn = (flags: readonly unknown[]): DutchieError | null =>
   flags.some((flag) => flag === true)
-    ? dutchieError("BAD_RESPONSE", "The answer says that there are more rows, and not where")
+    ? dutchieError("BAD_RESPONSE", "The answer says that there are more rows, but not where")
     : null;
 
-/** "OK" and "No products found" are no errors: the list is empty, and the answer says so. */
+/** "OK" and "No products found" are no errors: they confirm an empty list. */
 const isHarmless = (said: string): boolean =>
   /^(ok|success|successful|no (products?|inventory|packages|transactions|sales|rooms|items|records|results|rows)( were)?( found)?)\.?$/i.test(
     said,

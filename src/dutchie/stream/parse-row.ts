@@ -1,13 +1,13 @@
 import { DutchieReadError, dutchieError } from "../http/errors.ts";
 
-/** One element of the list. `text`: what could not be parsed, cut at 4 KB, for naming the row. `size`: characters of JSON that it holds on to. */
+/** One element of the list. `text`: what could not be parsed, cut at 4 KB, to find the row's id in. `size`: characters of JSON it keeps in memory. */
 export type SplitRow = { size: number } & ({ ok: true; value: unknown } | { ok: false; text: string; reason: string });
 
 export const KEPT_OF_A_BAD_ROW = 4096;
 
-/** A row from its text: a failed row when only it is broken, BAD_RESPONSE when its neighbours may be too. */
+/** Parses one row. If only this row is broken, it is a failed row; if its neighbours may be broken too, throws BAD_RESPONSE. */
 export function parseRow(text: string, borders: { clear: boolean; too_large: boolean }): SplitRow {
-  if (!borders.clear) fail("The answer is not valid JSON: where its rows begin and end cannot be told");
+  if (!borders.clear) fail("The answer is not valid JSON: it is unclear where its rows begin and end");
   if (borders.too_large) return { ok: false, text, size: text.length, reason: "the row is too large" };
   try {
     return { ok: true, value: JSON.parse(text), size: text.length };

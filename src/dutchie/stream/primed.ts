@@ -1,6 +1,6 @@
 /**
- * Takes the first step of a generator at once and hands it back as if nothing had happened. What breaks before the first
- * value is thrown here; and because it has started, its `finally` runs even if nobody ever iterates but calls `return`.
+ * Runs a generator up to its first value and returns a generator that still yields it. An error before the first value is
+ * thrown here. The generator has started, so its `finally` runs even if the caller only calls `return`.
  */
 export async function primed<T>(
   source: AsyncGenerator<T, void, undefined>,

@@ -17,7 +17,7 @@ export type RawRead =
     }
   | { ok: false; error: DutchieError };
 
-/** Some products as Dutchie told them, every field: what a whole write must rest on. The list streams by; only they are kept. */
+/** Some products with every field that Dutchie sends: a whole write starts from them. Of the streamed list only these are kept. */
 export async function readRaw(
   config: DutchieConfig,
   deps: ClientDeps & { meter: Meter },

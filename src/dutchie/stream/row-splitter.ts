@@ -19,7 +19,7 @@ import { isSpace, ValueScanner } from "./scanner.ts";
 export interface SplitLimits {
   max_bytes: number;
   max_row_bytes: number;
-  /** Names under which the rows may stand, beside the general ones: `products`. */
+  /** Keys under which the rows may be, besides the general ones: `products`. */
   names: readonly string[];
 }
 
@@ -36,19 +36,19 @@ type State =
   | "end";
 type Purpose = "row" | "key" | "other";
 
-/** Bytes of one value beside the rows; of a longer one is only known that it is there. */
+/** Bytes of one value beside the rows. Of a longer one we only know that it exists. */
 const MAX_ASIDE_BYTES = 65_536;
 const TOO_LONG = "(too long to be read)";
-/** Characters of all of them together: an envelope has a few hundred. */
-const MAX_MEMBERS_BYTES = 1_048_576;
+/** Characters of all values beside the rows: an envelope has a few hundred. */
+const MAX_MEMBERS_CHARS = 1_048_576;
 /** Keys beside the rows: far more than any envelope has. */
 const MAX_MEMBERS = 200;
-/** Bytes of the lists under unknown names that are kept until it is clear whether one is the only one. */
+/** Bytes of lists under unknown keys, kept until it is clear whether there is only one. */
 const MAX_CANDIDATE_BYTES = 1_048_576;
-/** Objects around the list. */
+/** How many objects may surround the list. */
 const MAX_WRAPPERS = 3;
 
-/** A list under a name that we do not know: the rows, if it is the only one. */
+/** A list under an unknown key. If it is the only one, it is the rows. */
 interface Candidate {
   key: string;
   rows: SplitRow[];
@@ -56,9 +56,8 @@ interface Candidate {
 }
 
 /**
- * The synchronous heart of the stream: bytes in, rows out. Knows two shapes, `[…]` and an object that holds the list
- * under a key of its own, with whatever is told beside it. Throws DutchieReadError as soon as the body is something else
- * or breaks off.
+ * The synchronous part of the stream: bytes in, rows out. Accepts two shapes: `[…]`, and an object with the list under a
+ * key and other statements beside it. Throws DutchieReadError as soon as the body is anything else or is cut off.
  */
 export class RowSplitter {
   #state: State = "start";
@@ -68,22 +67,22 @@ export class RowSplitter {
   #aside = new Capture(MAX_ASIDE_BYTES);
   #key = "";
   #topIsList = true;
-  /** Objects that are open around the one being read. */
+  /** How many objects surround the one being read. */
   #depth = 0;
-  /** The key of the list; null: not met yet. */
+  /** The key of the list; null: not found yet. */
   #list: string | null = null;
   #candidate: Candidate | null = null;
   #candidates: Candidate[] = [];
   /** Bytes of all candidates. */
   #candidateBytes = 0;
   #members = new Map<string, unknown>();
-  #membersBytes = 0;
+  #membersChars = 0;
   #bytes = 0;
   #limits: SplitLimits;
   #rows: SplitRow[] = [];
 
   count = 0;
-  /** What the answer tells of itself; known at its end. */
+  /** What the answer states beside its rows; known at its end. */
   envelope: Envelope = { error: null, next: null, total_rows: null, total_pages: null };
 
   constructor(limits: SplitLimits) {
@@ -108,9 +107,9 @@ export class RowSplitter {
     return rows;
   }
 
-  /** The body is over: complete, or not. */
+  /** Ends the body. Throws unless it is complete. */
   end(): void {
-    if (this.#state === "start") fail("The answer is empty where a list belongs, at least []");
+    if (this.#state === "start") fail("The answer is empty: even an empty list must be []");
     if (this.#state !== "end") fail(`The answer was cut off after ${this.count} rows`);
   }
 
@@ -141,16 +140,16 @@ export class RowSplitter {
         if (char === "}") return this.#objectEnded(i);
         return this.#expect(",", char, "object_key", i);
       case "end":
-        return fail(`The answer goes on after its end (with ${char})`);
+        return fail(`The answer continues after its end (with ${char})`);
     }
   }
 
   #top(bytes: Uint8Array, char: string, i: number): number {
     if (char !== "[" && char !== "{") {
-      const said = new TextDecoder().decode(bytes.subarray(i, i + MAX_ERROR_BYTES));
-      const limited = errorFromMessage(messageIn(said));
-      if (limited.code === "RATE_LIMITED") throw new DutchieReadError(limited);
-      const what = char === "<" ? "a page (HTML or XML)" : "something";
+      const text = new TextDecoder().decode(bytes.subarray(i, i + MAX_ERROR_BYTES));
+      const error = errorFromMessage(messageIn(text));
+      if (error.code === "RATE_LIMITED") throw new DutchieReadError(error);
+      const what = char === "<" ? "a page (HTML or XML)" : "something else";
       throw new DutchieReadError(
         dutchieError("NOT_DUTCHIE", `The endpoint answered with ${what}, not with a JSON list`),
       );
@@ -169,7 +168,7 @@ export class RowSplitter {
   #listEnded(i: number): number {
     const candidate = this.#candidate;
     this.#candidate = null;
-    // Beside the list that is meant, others are none.
+    // Once the list is known, lists under unknown keys do not matter.
     if (candidate !== null && this.#list === null) {
       this.#candidateBytes += candidate.bytes;
       this.#candidates.push(candidate);
@@ -192,7 +191,7 @@ export class RowSplitter {
     return i + 1;
   }
 
-  /** Of lists under unknown names, the only one that holds objects. */
+  /** Chooses the list under an unknown key, if only one contains objects. */
   #choose(): void {
     const lists = this.#candidates.filter(({ rows }) => rows.some((row) => !row.ok || isObject(row.value)));
     if (lists.length > 1) this.#refuseLists(lists);
@@ -200,13 +199,15 @@ export class RowSplitter {
     if (only !== undefined) this.#adopt(only);
     else if (this.#candidates.length > 0) {
       fail(
-        `The answer holds an empty list under a name that is not known (${quoteKeys(this.#candidates.map(({ key }) => key))})`,
+        `The answer contains an empty list under an unknown name (${quoteKeys(this.#candidates.map(({ key }) => key))})`,
       );
     }
   }
 
   #refuseLists(lists = this.#candidates): never {
-    fail(`The answer holds several lists (${quoteKeys(lists.map(({ key }) => key))}), and not which one is meant`);
+    fail(
+      `The answer contains several lists (${quoteKeys(lists.map(({ key }) => key))}): it is unclear which one has the rows`,
+    );
   }
 
   #adopt({ key, rows }: Candidate): void {
@@ -229,9 +230,9 @@ export class RowSplitter {
     }
     if (char !== "[" || isNotice(key)) return this.#beginValue("other", byte, i);
     if (isListKey(key) || this.#limits.names.includes(key)) {
-      if (this.#list === key) fail("The answer carries its rows twice");
+      if (this.#list === key) fail("The answer contains its rows twice");
       if (this.#list !== null)
-        fail(`The answer holds two lists (${quoteKeys([this.#list, key])}), and not which one is meant`);
+        fail(`The answer contains two lists (${quoteKeys([this.#list, key])}): it is unclear which one has the rows`);
       this.#list = key;
     } else {
       this.#candidate = { key, rows: [], bytes: 0 };
@@ -241,7 +242,7 @@ export class RowSplitter {
   }
 
   #beginValue(purpose: Purpose, byte: number, i: number): number {
-    // What cannot begin a value: `[,1]`, `[1,]`, `{"a":}`.
+    // These bytes cannot begin a value: `[,1]`, `[1,]`, `{"a":}`.
     if (byte === 0x2c || byte === 0x5d || byte === 0x7d || byte === 0x3a) {
       fail(`The answer is not valid JSON after ${this.count} rows (a value is missing)`);
     }
@@ -254,7 +255,7 @@ export class RowSplitter {
   #continueValue(bytes: Uint8Array, from: number): number {
     const scan = this.#scanner.scan(bytes, from);
     if (scan === "mismatch") fail(`The answer is not valid JSON: brackets do not match in row ${this.count + 1}`);
-    if (scan === "too_deep") fail(`Row ${this.count + 1} of the answer is nested too deep`);
+    if (scan === "too_deep") fail(`Row ${this.count + 1} of the answer is nested too deeply`);
     const to = this.#scanner.position;
     if (this.#candidate !== null) this.#candidate.bytes += to - from;
     if (scan === "done") this.#valueEnded(this.#into.end(bytes.subarray(from, to)));
@@ -270,18 +271,18 @@ export class RowSplitter {
       this.#rowEnded(parseRow(text, { clear: this.#scanner.clear, too_large: tooLarge }));
       this.#state = "list_next";
     } else if (purpose === "key") {
-      if (tooLarge) fail("The answer is not a list of rows (a key without end)");
+      if (tooLarge) fail("The answer is not a list of rows (one of its keys has no end)");
       this.#key = envelopeKey(String(parsed(text)));
       this.#state = "object_colon";
     } else {
       if (tooLarge && isPaging(this.#key)) fail('The answer\'s "next" is too long');
-      // `data` that is no list is a broken answer, not one without rows.
+      // `data` must be a list: anything else is a broken answer, not an empty list.
       if (this.#key === "data") fail('The answer\'s "data" is not a list');
-      this.#membersBytes += text.length;
+      this.#membersChars += text.length;
       this.#members.set(this.#key, tooLarge ? TOO_LONG : orUndefined(text));
-      // What is passed over could be an error.
-      if (this.#membersBytes > MAX_MEMBERS_BYTES || this.#members.size > MAX_MEMBERS)
-        fail("The answer holds too much beside its rows");
+      // We cannot ignore the rest: it could be an error.
+      if (this.#membersChars > MAX_MEMBERS_CHARS || this.#members.size > MAX_MEMBERS)
+        fail("The answer contains too much beside its rows");
       this.#state = "object_next";
     }
   }
@@ -295,9 +296,11 @@ export class RowSplitter {
     }
     candidate.rows.push(row);
     if (candidate.bytes <= MAX_CANDIDATE_BYTES) return;
-    // So much is no remark at the edge of another list.
+    // A list of this size is the rows, not a remark beside another list.
     if (this.#list !== null)
-      fail(`The answer holds two lists (${quoteKeys([this.#list, candidate.key])}), and not which one is meant`);
+      fail(
+        `The answer contains two lists (${quoteKeys([this.#list, candidate.key])}): it is unclear which one has the rows`,
+      );
     this.#adopt(candidate);
     this.#candidate = null;
   }
@@ -313,7 +316,7 @@ function orUndefined(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // Rubbish beside the rows says nothing.
+    // An unreadable value beside the rows is no statement.
     return undefined;
   }
 }

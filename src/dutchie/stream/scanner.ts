@@ -1,7 +1,7 @@
 /**
- * Finds the borders of JSON values in bytes, across chunk borders, without parsing them. One pass, one comparison or two
- * per byte; a chunk may end anywhere, inside a string, an escape or a UTF-8 sequence (no byte of one is below 0x80, so
- * none can be mistaken for a quote or a bracket).
+ * Finds where JSON values begin and end in bytes, without parsing them: one pass, one or two comparisons per byte. A chunk
+ * may end anywhere, even inside a string, an escape or a UTF-8 sequence. (All bytes of a UTF-8 sequence are 0x80 or above,
+ * so none looks like a quote or a bracket.)
  */
 
 const QUOTE = 0x22;
@@ -16,7 +16,7 @@ const COLON = 0x3a;
 const OPENS_OR_SEPARATES = new Set([OPEN_ARRAY, OPEN_OBJECT, COMMA, COLON]);
 const CLOSES_OR_SEPARATES = new Set([CLOSE_ARRAY, CLOSE_OBJECT, COMMA, COLON]);
 
-/** Real rows are nested four deep; more than this is an attack or garbage. */
+/** Levels. Real rows have four: more than 64 is an attack or garbage. */
 const MAX_DEPTH = 64;
 
 export function isSpace(byte: number | undefined): boolean {
@@ -31,22 +31,22 @@ export class ValueScanner {
   #depth = 0;
   #open = new Uint8Array(MAX_DEPTH + 1);
   #inString = false;
-  /** The byte after a backslash lies in the next chunk. */
+  /** Whether the byte after a backslash lies in the next chunk. */
   #skipOne = false;
 
-  /** Last byte outside strings that is not a space; QUOTE for a string's end. */
+  /** The last byte outside strings that is not a space; QUOTE after a string. */
   #last = 0;
 
   /**
-   * False when a string touches bare text, as it does when a quote is missing and strings are inside out. Such a "value"
-   * may have swallowed its neighbours; passed over as one bad row they would look absent, and absent means sold out.
+   * False when a string touches bare text: a quote is missing, so what looks like text is not. Such a "value" may contain
+   * the rows after it. Treated as one bad row, those would look absent, and absent means sold out.
    */
   clear = true;
 
-  /** Index behind the last byte looked at; after "done", behind the value. */
+  /** The index after the last byte scanned; after "done", the index after the value. */
   position = 0;
 
-  /** `first`: the value's first byte. It must be handed to `scan` as well. */
+  /** `first`: the value's first byte, which `scan` must receive as well. */
   begin(first: number): void {
     this.#kind = first === OPEN_OBJECT || first === OPEN_ARRAY ? "nested" : first === QUOTE ? "string" : "bare";
     this.#depth = 0;
@@ -60,7 +60,7 @@ export class ValueScanner {
     return this.#kind === "bare" ? this.#scanBare(bytes, from) : this.#scanNested(bytes, from);
   }
 
-  /** A number, true, false, null, or rubbish: ends before whatever cannot be part of it. */
+  /** A number, true, false, null or garbage: ends before the first byte that cannot be part of it. */
   #scanBare(bytes: Uint8Array, from: number): Scan {
     let i = from;
     for (; i < bytes.length; i++) {
@@ -86,7 +86,7 @@ export class ValueScanner {
 
     while (i < end) {
       if (inString) {
-        // The tight loop: most bytes of a row are in strings.
+        // The hot loop: most bytes of a row are in strings.
         let byte = bytes[i];
         while (i < end && byte !== QUOTE && byte !== BACKSLASH) byte = bytes[++i];
         if (i >= end) break;

@@ -6,30 +6,30 @@ import { Unquoter } from "./unquote.ts";
 export type { SplitRow } from "./parse-row.ts";
 
 export interface SplitOptions {
-  /** Of the whole body. Default 512 MB: five times the largest catalogue known (50,000 products, about 100 MB). */
+  /** The whole body. Default 512 MB: five times the largest known catalogue (50,000 products, about 100 MB). */
   max_bytes?: number;
-  /** Of one row; a larger one becomes a failed row. Default 2 MB, D1's bound for a row. */
+  /** One row; a larger one becomes a failed row. Default 2 MB, D1's limit for a row. */
   max_row_bytes?: number;
-  /** Names under which the rows may stand, beside `data` and its like, in lower case. */
+  /** Keys under which the rows may be, besides `data` and the like; in lower case. */
   names?: readonly string[];
 }
 
 export interface SplitEnd {
-  /** `next` of a `{data, next}` answer, as it came; null when there was none. */
+  /** `next` of a `{data, next}` answer, as sent; null without one. */
   next: unknown;
   count: number;
-  /** How many rows, and pages, the whole list has, as the answer says; null: it does not. */
+  /** How many rows and pages the whole list has, by the answer's own count; null: no count. */
   total_rows: number | null;
   total_pages: number | null;
 }
 
-/** Larger pieces are cut up, so that one of them never becomes thousands of rows held at a time. */
+/** Bytes. Larger chunks are cut, so that one chunk never becomes thousands of rows in memory. */
 const PIECE = 65_536;
 
 /**
- * Hands out the rows of a JSON list while it arrives: the body `[…]`, or an object that holds the list (`{"data": […],
- * "next": …}`, keys in any order), or either inside a JSON string. Memory stays flat whatever the size. The generator only ends when the body was complete and valid to its last
- * byte; otherwise it throws DutchieReadError (BAD_RESPONSE, NOT_DUTCHIE). Leaving early cancels the body.
+ * Yields the rows of a JSON list while it arrives. The body is `[…]`, an object with the list (`{"data": […], "next": …}`,
+ * keys in any order), or either inside a JSON string. Memory stays flat at any size. The generator ends only when the body
+ * was complete and valid to its last byte; else it throws DutchieReadError. Leaving it early cancels the body.
  */
 export async function* splitRows(
   body: ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>,
@@ -52,7 +52,7 @@ export async function* splitRows(
   return { next, count: splitter.count, total_rows, total_pages };
 }
 
-/** Groups the rows that a generator yields, by number and by size, and keeps its return value. */
+/** Groups a generator's rows by number and size, and returns its return value. */
 export async function* inGroups<R>(
   source: AsyncGenerator<SplitRow, R, undefined>,
   { rows = MAX_GROUP_ROWS, bytes = MAX_GROUP_BYTES } = {},
@@ -75,7 +75,7 @@ export async function* inGroups<R>(
       }
     }
   } finally {
-    // Without this, leaving the groups early would leave the body open.
+    // Closes the body when the caller stops early.
     await source.return(undefined as never);
   }
 }
@@ -89,7 +89,7 @@ async function* chunksOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8
       yield value;
     }
   } finally {
-    // After a complete read this does nothing; after an early exit it tells Dutchie to stop sending.
+    // Does nothing after a complete read. After an early exit it makes Dutchie stop sending.
     await reader.cancel().catch(() => undefined);
   }
 }

@@ -6,7 +6,7 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const LETTER_U = 0x75;
 const REPLACEMENT = 0xfffd;
-/** What stands behind a backslash → what it means. */
+/** The character after a backslash → its meaning. */
 const ESCAPES = new Map(
   Object.entries({ '"': '"', "\\": "\\", "/": "/", b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" }).map(
     ([written, meant]) => [written.charCodeAt(0), meant.charCodeAt(0)],
@@ -14,8 +14,8 @@ const ESCAPES = new Map(
 );
 
 /**
- * Takes a body out of the JSON string that it was put into (`"[{\"id\":1}]"`, seen live), while it streams. Once only: a
- * string within the string is no list. Any other body passes as it is, without its byte order mark.
+ * Unwraps a body that was put into a JSON string (`"[{\"id\":1}]"`, seen live), while it streams. Only once: a string
+ * within the string is no list. Any other body passes unchanged, without its byte order mark.
  */
 export class Unquoter {
   #state: "start" | "plain" | "inside" | "escape" | "unicode" | "after" = "start";
@@ -38,7 +38,7 @@ export class Unquoter {
       this.#state = "inside";
       i++;
     }
-    for (; i < bytes.length; i++) this.#take(bytes[i] ?? 0);
+    for (; i < bytes.length; i++) this.#read(bytes[i] ?? 0);
     const out = Uint8Array.from(this.#out);
     this.#out = [];
     return out;
@@ -46,7 +46,7 @@ export class Unquoter {
 
   end(): void {
     if (this.#state === "inside" || this.#state === "escape" || this.#state === "unicode")
-      fail("The answer was cut off inside the text that holds it");
+      fail("The answer was cut off inside the text that contains it");
   }
 
   #isBom(byte: number | undefined): boolean {
@@ -55,17 +55,17 @@ export class Unquoter {
     return true;
   }
 
-  #take(byte: number): void {
+  #read(byte: number): void {
     switch (this.#state) {
       case "escape":
         this.#escaped(byte);
         return;
       case "unicode":
         this.#digits += String.fromCharCode(byte);
-        if (this.#digits.length === 4) this.#unit(this.#digits);
+        if (this.#digits.length === 4) this.#codeUnit(this.#digits);
         return;
       case "after":
-        if (!isSpace(byte)) fail("The answer goes on after its end");
+        if (!isSpace(byte)) fail("The answer continues after its end");
         return;
       default:
         if (byte === BACKSLASH) this.#state = "escape";
@@ -92,7 +92,7 @@ export class Unquoter {
     this.#state = "inside";
   }
 
-  #unit(digits: string): void {
+  #codeUnit(digits: string): void {
     if (!/^[\da-f]{4}$/i.test(digits)) fail("The answer is not valid JSON (an escape that does not exist)");
     const unit = Number.parseInt(digits, 16);
     this.#state = "inside";
@@ -107,7 +107,7 @@ export class Unquoter {
     else this.#write(isLow ? REPLACEMENT : unit);
   }
 
-  /** A first half whose second did not come. */
+  /** Replaces the first half of a surrogate pair if the second does not follow. */
   #lone(): void {
     if (this.#high !== 0) this.#write(REPLACEMENT);
     this.#high = 0;

@@ -5,7 +5,7 @@ import { id, keyTable, openRow } from "../decode/fields.ts";
 import { parseStamp } from "../decode/stamp.ts";
 import { SALE } from "../decode/synonyms.ts";
 
-/** What each event tells of. Others are accepted and recorded, and change nothing. */
+/** The resource of each event type. Events of other types are accepted and recorded, but change nothing. */
 export const EVENT_RESOURCES: Readonly<Record<string, Exclude<Resource, "rooms">>> = {
   "inventory.updated": "inventory",
   "product.created": "products",
@@ -17,10 +17,10 @@ export interface WebhookEvent {
   ok: true;
   type: string;
   known: boolean;
-  /** Milliseconds; null when not told. */
+  /** Milliseconds; null when the event states no time. */
   occurred_at: number | null;
   rows: unknown[];
-  /** The event's id as the body tells it; not trusted before the signature is. */
+  /** The event's id in the body. Not to be trusted before the signature is verified. */
   body_id: string | null;
 }
 
@@ -50,7 +50,7 @@ export function parseEvent(body: unknown): WebhookEvent | { ok: false; reason: s
   };
 }
 
-/** In lower case; null: the body names none. */
+/** In lower case; null: the body names no type. */
 export function eventType(body: unknown): string | null {
   const type = openRow(body, EVENT_KEYS)?.read("type", (value) =>
     typeof value === "string" && value.trim() !== "" ? value : undefined,
@@ -58,11 +58,11 @@ export function eventType(body: unknown): string | null {
   return typeof type === "string" && type.length <= MAX_ID ? type.trim().toLowerCase() : null;
 }
 
-/** What events of this type tell of; undefined: the type is not known. */
+/** The resource of this event type; undefined: an unknown type. */
 export const resourceOf = (type: string): Exclude<Resource, "rooms"> | undefined =>
   Object.hasOwn(EVENT_RESOURCES, type) ? EVENT_RESOURCES[type] : undefined;
 
-/** One object, a list, or `{items: [...]}`. A transaction has `items` of its own: with an id beside them, it is the row. */
+/** The rows of one object, a list, or `{items: [...]}`. A transaction has `items` itself: with an id beside them, the object is the row. */
 export function rowsOf(data: unknown, type: string): unknown[] {
   if (data === undefined || data === null) return [];
   if (Array.isArray(data)) return data;
@@ -73,20 +73,20 @@ export function rowsOf(data: unknown, type: string): unknown[] {
   return isTransaction ? [data] : items;
 }
 
-/** `more`: rows that failed beside the first hundred. */
+/** The rows of an event, decoded. */
 export type DecodedEvent =
   | ({ resource: "products" } & DecodedRows<"products">)
   | ({ resource: "inventory" } & DecodedRows<"inventory">)
   | ({ resource: "sales" } & DecodedRows<"sales">);
 
-/** The rows of an event; null for a type that is not known. A known event without rows is a failure of its own. */
+/** Decodes an event's rows; null for an unknown type. A known event without rows is a failure. `more`: how many failures beyond the first hundred. */
 export function decodeEvent(event: WebhookEvent): (DecodedEvent & { more: number }) | null {
   const resource = resourceOf(event.type);
   if (resource === undefined) return null;
   const decoded = withRows(resource, event.rows);
   if (event.rows.length === 0)
     decoded.failures.push({ resource, dutchie_id: null, reason: "the event carries no rows" });
-  // A hundred kilobytes of zeros are 51,000 rows that fail (F77).
+  // A body of 100 KB can have 51,000 rows that fail (F77).
   const more = Math.max(0, decoded.failures.length - MAX_FAILURES);
   return { ...decoded, failures: decoded.failures.slice(0, MAX_FAILURES), more };
 }

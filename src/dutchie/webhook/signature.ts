@@ -1,4 +1,4 @@
-/** Verification of webhooks. Fails closed, compares in constant time (`crypto.subtle.verify`), over the raw bytes. */
+/** Verifies webhooks over their raw bytes, in constant time (`crypto.subtle.verify`). Anything unclear is refused. */
 
 export type Verified = { ok: true } | { ok: false; reason: string };
 
@@ -7,28 +7,28 @@ const TOLERANCE_MS = 300_000;
 const MAX_SIGNATURES = 16;
 
 export interface StandardWebhook {
-  /** Headers `webhook-id`, `webhook-timestamp`, `webhook-signature`, as they came. */
+  /** The headers `webhook-id`, `webhook-timestamp` and `webhook-signature`, as sent. */
   id: string | null;
   timestamp: string | null;
   signature: string | null;
   rawBody: Uint8Array;
-  /** `whsec_<base64>`; two of them while one is being replaced. */
+  /** `whsec_<base64>`; two while one replaces the other. */
   secrets: readonly string[];
   now_ms: number;
 }
 
 /**
- * HMAC-SHA256 over `id.timestamp.body`. Stricter than the reference library in the timestamp: digits only, where that one
- * reads `1614265330abc` as a number.
+ * HMAC-SHA256 over `id.timestamp.body`. The timestamp must be digits only: the reference library also accepts
+ * `1614265330abc`.
  */
 export async function verifyStandardWebhook(webhook: StandardWebhook): Promise<Verified> {
   const { id, timestamp, signature, rawBody, secrets, now_ms } = webhook;
   if (!id || !timestamp || !signature) return refuse("a webhook header is missing");
   if (!/^\d{1,13}$/.test(timestamp)) return refuse("the timestamp is not a number of seconds");
   if (Math.abs(now_ms - Number(timestamp) * 1000) > TOLERANCE_MS)
-    return refuse("the timestamp is not of these five minutes");
+    return refuse("the timestamp is more than five minutes from our clock");
 
-  // Versions other than v1 (v1a is an asymmetric one) are passed over, as the standard says.
+  // Versions other than v1 (v1a is asymmetric) are ignored, as the standard says.
   const candidates = signature
     .split(" ")
     .filter((each) => each.startsWith("v1,"))
@@ -45,14 +45,14 @@ export interface HmacWebhook {
   /** The header's value, prefix included. */
   signature: string | null;
   rawBody: Uint8Array;
-  /** Taken as UTF-8 text, as senders of custom schemes do. */
+  /** Used as UTF-8 text, as senders of custom schemes do. */
   secrets: readonly string[];
   encoding: "hex" | "base64";
-  /** Before the signature, such as `sha256=`; absent: none. */
+  /** The text before the signature, such as `sha256=`; absent: none. */
   prefix?: string;
 }
 
-/** A custom scheme: HMAC-SHA256 over the raw body, in one header. It carries no time, so a replay is only caught by its event id. */
+/** A custom scheme: HMAC-SHA256 over the raw body, in one header. It has no time, so only the event id reveals a replay. */
 export async function verifyHmac(webhook: HmacWebhook): Promise<Verified> {
   const { rawBody, secrets, encoding, prefix = "" } = webhook;
   const value = webhook.signature?.trim() ?? "";
@@ -69,7 +69,7 @@ export function generateSecret(): string {
   return `whsec_${btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(24))))}`;
 }
 
-/** All pairs are tried, found or not: the time taken tells nothing about which secret matched. */
+/** Tries all pairs, even after a match: the time must not reveal which secret matched. */
 async function anyMatches(
   keys: readonly Uint8Array[],
   signatures: readonly Uint8Array[],

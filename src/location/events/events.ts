@@ -2,7 +2,8 @@ import type { EventOutcome } from "../../contract/http/records.ts";
 import type { IncomingEvent } from "../../contract/location.ts";
 import { MAX_EVENT_TRIES } from "../../domain/bounds.ts";
 import { reasonOf, timeReason } from "../../domain/events/event-reason.ts";
-import { causeOf, faultOf, isFault, isPassing, OUR_FAULT } from "../../platform/failures.ts";
+import { isFault, isPassing, OUR_FAULT } from "../../platform/failures.ts";
+import { log } from "../../platform/log.ts";
 import type { StoreContext } from "../context.ts";
 import { reportOverwritten } from "../pushes/overwritten.ts";
 import type { Applied, Reading } from "../records/applied.ts";
@@ -30,7 +31,9 @@ export async function receiveEvents(
   for (const event of events) {
     // A hundred of them take a while: each is judged by its own time.
     const context = { ...opened, now: clock() };
-    results.push({ event_id: event.event_id, outcome: await receiveEvent(context, event, clock) });
+    const outcome = await receiveEvent(context, event, clock);
+    log("event_ended", { ...about(context, event), outcome, ms: clock() - context.now });
+    results.push({ event_id: event.event_id, outcome });
   }
   return results;
 }
@@ -47,7 +50,7 @@ async function receiveEvent(
   const known = events.get(event_id);
   if (known !== null && known.outcome !== "pending") {
     // Its content was seen before, and may be true once more.
-    if (event.look !== undefined) await askToLook(context);
+    if (event.look !== undefined) await askToLook(context, event);
     hours.count("duplicate", 1, now);
     return "duplicate";
   }
@@ -64,15 +67,21 @@ async function receiveEvent(
     if (outcome === "applied" && known?.reason == null) hours.addLag(done_at - event.received_at, done_at);
     return outcome;
   } catch (error) {
-    const about = { location_id: context.location.location_id, event_id };
     if (isHopeless(error, event.attempt ?? 1) && (await giveUp({ ...context, now: clock() }, event))) {
-      console.error({ message: "event given up", ...about, fault: faultOf(error) });
+      log("event_given_up", { ...about(context, event), fault: error });
       return "invalid";
     }
-    console.error({ message: "event not applied, will retry", ...about, cause: causeOf(error) });
+    log("event_not_applied", { ...about(context, event), cause: error });
     return "retry";
   }
 }
+
+const about = ({ location }: StoreContext, { event_id, request_id, attempt }: IncomingEvent) => ({
+  location_id: location.location_id,
+  event_id,
+  request_id,
+  attempt,
+});
 
 /** A fault of ours fails again as it did; what is not known to pass has had its tries. */
 const isHopeless = (error: unknown, attempt: number): boolean =>
@@ -83,15 +92,15 @@ const EVENT_FAULT = { rule: DEAD_LETTER, subject: "events" } as const;
 
 /** The event is invalid by our fault: that is told, and the store is read instead. False: not even that could be done now. */
 async function giveUp(context: StoreContext, event: IncomingEvent): Promise<boolean> {
-  const { store, location, now } = context;
+  const { store, now } = context;
   try {
     const message =
       "A webhook could not be applied: the fault is on ReUp's side. The store is read from Dutchie instead; if this comes again, report the event's id, which the list of webhooks shows.";
     await raiseAlert(context, { ...EVENT_FAULT, severity: "critical", message });
     store.put("event_fault_at", now);
-    await askToLook(context);
+    await askToLook(context, event);
   } catch (error) {
-    console.error({ message: "fault not told", location_id: location.location_id, cause: causeOf(error) });
+    log("event_fault_not_told", { ...about(context, event), cause: error });
     return false;
   }
   store.events.settle(event.event_id, "invalid", `${OUR_FAULT}. The store was read from Dutchie instead.`, null);
@@ -121,7 +130,7 @@ async function applyEvent(
   const type = event.rows.resource === "rooms" ? "inventory" : event.rows.resource;
   if (!data_types[type]) return { outcome: "ignored", reason: `the store does not sync ${type}` };
   if (event.look !== undefined) {
-    await askToLook(context);
+    await askToLook(context, event);
     return { outcome: "applied", reason: event.look };
   }
   if (event.rows.rows.length === 0 && event.failures.length === 0) return { outcome: "invalid", reason: "no rows" };

@@ -3,6 +3,7 @@ import type { ReplayResult } from "../../contract/location.ts";
 import { fitsMessage, type SyncMessage, type WebhookMessage } from "../../contract/messages.ts";
 import { iso, isoOrNull } from "../../domain/values/iso.ts";
 import { keep } from "../../dutchie/webhook/keep.ts";
+import { log } from "../../platform/log.ts";
 import type { StoreContext } from "../context.ts";
 import type { LedgerEvent } from "../storage/events.ts";
 import type { Store } from "../storage/store.ts";
@@ -33,10 +34,10 @@ export function getEvent(store: Store, event_id: string): EventJson | null {
 }
 
 /** Puts an event through the queue again, under its own id. */
-export async function replayEvent(context: StoreContext, event_id: string): Promise<ReplayResult> {
+export async function replayEvent(context: StoreContext, event_id: string, request_id?: string): Promise<ReplayResult> {
   const event = found(context.store, event_id);
   if (event === null) return { ok: false, reason: "not_found" };
-  return (await requeue(context, event)) ? { ok: true } : { ok: false, reason: "too_large" };
+  return (await requeue(context, event, request_id)) ? { ok: true } : { ok: false, reason: "too_large" };
 }
 
 /** Puts all of them through the queue again, a page a message, when a rebuild has come so far. */
@@ -52,8 +53,7 @@ export async function replayPage(context: StoreContext, after: string | null): P
   const events = context.store.events.toReplay(after, LEDGER_PAGE);
   for (const event of events) {
     if (await requeue(context, event)) continue;
-    const { location_id } = context.location;
-    console.error({ message: "event too large to be played again", location_id, event_id: event.event_id });
+    log("event_too_large", { location_id: context.location.location_id, event_id: event.event_id });
   }
   return events.length < LEDGER_PAGE ? null : (events.at(-1)?.event_id ?? null);
 }
@@ -69,11 +69,13 @@ const found = ({ events }: Store, event_id: string): LedgerEvent | null =>
 async function requeue(
   { env, store, location, now }: StoreContext,
   { event_id, received_at, look, ...event }: LedgerEvent,
+  request_id?: string,
 ): Promise<boolean> {
   const { location_id } = location;
   // Kept once more: what an earlier version kept may be more than stays today.
   const body = keep(JSON.parse(event.body));
-  const message: WebhookMessage = { location_id, event_id, received_at, body, ...(look === null ? {} : { look }) };
+  const told = look === null ? {} : { look };
+  const message: WebhookMessage = { location_id, event_id, request_id, received_at, body, ...told };
   if (!fitsMessage(message)) return false;
   await env.WEBHOOKS.send(message);
   store.events.reopen(event_id, "replayed", now);

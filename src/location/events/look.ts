@@ -4,10 +4,14 @@ import type { StoreContext } from "../context.ts";
 import type { Store } from "../storage/store.ts";
 
 /** Asks for the store to be read, once for any number of events. Sent first and remembered after: a crash asks twice. */
-export async function askToLook({ env, store, location, now }: StoreContext): Promise<void> {
+export async function askToLook(
+  { env, store, location, now }: StoreContext,
+  { request_id }: { request_id?: string },
+): Promise<void> {
   const look = lookOf(store);
   if (!mustSend(look.asked_at, now)) return;
-  await env.SYNC.send({ kind: "look", location_id: location.location_id, second: false } satisfies SyncMessage);
+  const { location_id } = location;
+  await env.SYNC.send({ kind: "look", location_id, second: false, request_id } satisfies SyncMessage);
   store.put("look", { ...look, asked_at: now });
 }
 
@@ -17,7 +21,7 @@ export async function askToLook({ env, store, location, now }: StoreContext): Pr
  */
 export async function takeLook(
   { env, store, location, now }: StoreContext,
-  { second, start }: { second: boolean; start: () => Promise<unknown> },
+  { second, request_id, start }: { second: boolean; request_id?: string | undefined; start: () => Promise<unknown> },
 ): Promise<number | null> {
   const look = lookOf(store);
   const delay_ms = refreshDelay(look, second, store.get("run") !== null, now);
@@ -29,7 +33,7 @@ export async function takeLook(
   }
   store.put("look", { asked_at: null, begun_at: now, second_at: now + SECOND_REFRESH_MS });
   if (mustSend(look.second_at, now)) {
-    const message: SyncMessage = { kind: "look", location_id: location.location_id, second: true };
+    const message: SyncMessage = { kind: "look", location_id: location.location_id, second: true, request_id };
     await env.SYNC.send(message, { delaySeconds: Math.ceil(SECOND_REFRESH_MS / 1_000) });
   }
   return null;

@@ -1,5 +1,6 @@
 import type { RowsOf } from "../../contract/location.ts";
-import { faultOf, isFault, OUR_FAULT } from "../../platform/failures.ts";
+import { isFault, OUR_FAULT } from "../../platform/failures.ts";
+import { log } from "../../platform/log.ts";
 import type { StoreContext } from "../context.ts";
 import { type Applied, NOTHING_APPLIED, type Reading } from "./applied.ts";
 import { apply, recordsOf } from "./apply.ts";
@@ -20,12 +21,7 @@ export async function applyAlone(context: StoreContext, reading: Reading, chunk:
       const first = await applyAlone(context, reading, part(0, middle));
       return joined(first, await applyAlone(context, reading, part(middle)));
     }
-    console.error({
-      message: "a row could not be applied",
-      location_id: context.location.location_id,
-      resource,
-      fault: faultOf(error),
-    });
+    log("row_not_applied", { location_id: context.location.location_id, resource, fault: error });
     const failures = [{ resource, dutchie_id: idOf(chunk), reason: OUR_FAULT }];
     // It is there all the same: its record is not absent.
     const seen = await recordsOf(context, failures);

@@ -9,7 +9,7 @@ import { roomType } from "../../domain/records/mapping.ts";
 import { AUTO, duplicateReviewId } from "../../domain/reviews/review.ts";
 import { type AppliedSettings, appliedSettings } from "../../domain/settings.ts";
 import { skuKey } from "../../domain/values/identifiers.ts";
-import { causeOf } from "../../platform/failures.ts";
+import { log } from "../../platform/log.ts";
 import type { StoreContext } from "../context.ts";
 import { resolveConflict } from "../pushes/edit-conflicts.ts";
 import { judgeSkus } from "../records/duplicates.ts";
@@ -32,12 +32,7 @@ export async function rejudgeChanged(context: StoreContext): Promise<void> {
   try {
     await rejudge(context);
   } catch (error) {
-    const { location_id } = location;
-    console.error({
-      message: "settings not applied to what is stored, will retry",
-      location_id,
-      cause: causeOf(error),
-    });
+    log("settings_not_applied", { location_id: location.location_id, cause: error });
   }
 }
 

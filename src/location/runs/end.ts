@@ -13,6 +13,7 @@ import {
 } from "../../domain/runs/run.ts";
 import { nextNightAt, nextPollAt } from "../../domain/runs/schedule.ts";
 import { allSuccessAt, earliest, nextReadAt, statesAfter, type TypeStates } from "../../domain/runs/type-states.ts";
+import { log } from "../../platform/log.ts";
 import type { StoreContext } from "../context.ts";
 import { healDeadLetters } from "../events/dead-letters.ts";
 import { endEventFault } from "../events/events.ts";
@@ -69,6 +70,9 @@ export async function closeRun(context: StoreContext, run: Run): Promise<void> {
   if (last_success_at !== null) store.put("last_success_at", last_success_at);
   store.remove("run");
   store.seen.clear();
+  const { location_id, run_id, request_id, mode, state: outcome, error, started_at } = run;
+  const about = { location_id, run_id, request_id, kind: mode, outcome, code: error?.code, count: records_processed };
+  log("run_ended", { ...about, ms: now - started_at });
   afterRebuild(context, run);
   if (run.state !== "cancelled") {
     store.hours.count("runs", 1, now);

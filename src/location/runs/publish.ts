@@ -36,7 +36,7 @@ export async function publish(context: StoreContext, run: Run, summary: Location
 
 /** Whoever reads this store is asked to read the run's next step. */
 export async function sendStep(context: StoreContext, run: Run, delay_ms: number): Promise<void> {
-  const { location_id, run_id, step } = run;
-  const message: SyncMessage = { kind: "step", location_id, run_id, step };
+  const { location_id, run_id, step, request_id } = run;
+  const message: SyncMessage = { kind: "step", location_id, run_id, step, request_id };
   await laneQueue(context).send(message, { delaySeconds: delaySeconds(delay_ms) });
 }

@@ -14,6 +14,7 @@ import {
 } from "../../domain/runs/run.ts";
 import { dueRun } from "../../domain/runs/type-states.ts";
 import { PROFILES } from "../../dutchie/profiles/index.ts";
+import { log } from "../../platform/log.ts";
 import type { StoreContext } from "../context.ts";
 import { runJson } from "../status/render.ts";
 import { typeStates } from "../storage/type-states.ts";
@@ -28,13 +29,14 @@ export interface StartRun {
   mode: RunMode;
   trigger: RunTrigger;
   heal: boolean;
+  request_id?: string | undefined;
   /** Data types to read; absent: all that are on. */
   types?: readonly DataType[];
 }
 
 export async function startRun(context: StoreContext, asked: StartRun): Promise<StartRunResult> {
   const { store, location, now } = context;
-  const { mode, trigger, heal } = asked;
+  const { mode, trigger, request_id, heal } = asked;
   const running = store.get("run");
   if (running !== null) {
     // A person does not have to sit out a wait; who really reads is not disturbed.
@@ -59,11 +61,13 @@ export async function startRun(context: StoreContext, asked: StartRun): Promise<
     location_id: location.location_id,
     mode,
     trigger,
+    request_id,
     heal,
     steps,
     cursors,
     now,
   });
+  log("run_started", { location_id: location.location_id, run_id: run.run_id, request_id, kind: mode });
   // Only what is read from here on counts for it, not the run that it superseded.
   if (trigger === "replay") store.put("rebuilding", enabledTypes(location.settings));
   if (steps.length === 0) {
@@ -99,14 +103,14 @@ export async function startDue(context: StoreContext, at: number): Promise<Start
  * that has ended the ledger is played again. In this order, because only the snapshot knows what was sold out meanwhile:
  * with its floor, older events bring nothing back.
  */
-export async function rebuild(context: StoreContext): Promise<StartRunResult> {
+export async function rebuild(context: StoreContext, request_id?: string): Promise<StartRunResult> {
   const { store } = context;
   const running = store.get("run");
   if (running !== null && running.state !== "waiting") {
     return { ok: false, reason: "running", run_id: running.run_id };
   }
   store.remove("cursors");
-  return startRun(context, { mode: "full", trigger: "replay", heal: false });
+  return startRun(context, { mode: "full", trigger: "replay", heal: false, request_id });
 }
 
 function typesAsked({ settings }: LocationRow, { types }: StartRun): LocationRow["settings"]["data_types"] {

@@ -12,6 +12,7 @@ import {
   type RunError,
 } from "../../domain/runs/run.ts";
 import { parseConfig } from "../../env.ts";
+import { log } from "../../platform/log.ts";
 import type { StoreContext } from "../context.ts";
 import { runRead } from "./attempt.ts";
 import { settleRun } from "./end.ts";
@@ -89,7 +90,7 @@ export async function handOverStep(context: StoreContext, attempt: number, resum
   const run = runRead(store, attempt);
   if (run === null) return { kind: "superseded" };
   store.put("pace", QUICK_STEPS);
-  console.log({ message: "store changes its queue", location_id: location.location_id, lane: "slow" });
+  log("lane_changed", { location_id: location.location_id, run_id: run.run_id, lane: "slow" });
   const left: Run = { ...run, reading: false, resume, heartbeat_at: now };
   store.put("run", left);
   await sendStep(context, left, 0);

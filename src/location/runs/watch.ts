@@ -2,6 +2,7 @@ import type { CancelRunResult } from "../../contract/location.ts";
 import { laneOf, paceAfter } from "../../domain/runs/pace.ts";
 import { endRun, revive } from "../../domain/runs/run.ts";
 import { parseConfig } from "../../env.ts";
+import { log } from "../../platform/log.ts";
 import type { StoreContext } from "../context.ts";
 import { judge } from "../status/judge.ts";
 import { runJson } from "../status/render.ts";
@@ -39,6 +40,6 @@ export function paced(store: Store, location_id: string, spent: { waited_ms: num
   const pace = paceAfter(before, spent);
   if (pace !== before) store.put("pace", pace);
   if (laneOf(pace) !== laneOf(before)) {
-    console.log({ message: "store changes its queue", location_id, lane: laneOf(pace), ...spent });
+    log("lane_changed", { location_id, lane: laneOf(pace), ms: spent.took_ms, waited_ms: spent.waited_ms });
   }
 }

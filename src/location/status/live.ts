@@ -1,5 +1,6 @@
 import type { StatusJson } from "../../contract/http/status.ts";
 import { toHex } from "../../domain/values/hex.ts";
+import { log } from "../../platform/log.ts";
 
 /** At most four messages a second (the API contract). */
 const MIN_GAP_MS = 250;
@@ -51,7 +52,7 @@ export class Live {
       await this.broadcast();
     } catch (error) {
       // The next change tries anew; what failed is in the log of whoever it concerns.
-      console.error({ name: "live_status", cause: error instanceof Error ? error.name : typeof error });
+      log("status_not_told", { fault: error });
     } finally {
       this.telling = false;
     }

@@ -5,7 +5,7 @@ import { updateLocation } from "../../db/locations.ts";
 import { locations } from "../../db/schema.ts";
 import { locationStub } from "../../location/stub.ts";
 import { eachAlone } from "../../platform/alone.ts";
-import { causeOf } from "../../platform/failures.ts";
+import { log } from "../../platform/log.ts";
 import { forgetCustomers } from "./forget-customers.ts";
 
 /** Stores of one tick, the longest due first; what is left over is the next tick's. A call takes some ten milliseconds. */
@@ -37,7 +37,7 @@ export async function runDueStores(env: Env, now: number): Promise<{ started: st
     if (result.run.mode !== "incremental") await tidy(env, location_id);
   };
   await eachAlone(due, ALONE, call, async ({ location_id }, error) => {
-    console.error({ message: "scheduled run not started", location_id, cause: causeOf(error) });
+    log("run_not_scheduled", { location_id, cause: error });
     await updateLocation(db, location_id, { wake_at: now + AGAIN_MS });
   });
   return { started };

@@ -1,23 +1,27 @@
 import { tellDue } from "../../alerts/tell.ts";
-import { causeOf } from "../../platform/failures.ts";
+import { log } from "../../platform/log.ts";
 import { resealAll } from "../sealing/reseal-all.ts";
 import { runDueStores } from "./schedule.ts";
 
 const CHORES: Record<string, (env: Env, now: number) => Promise<unknown>> = {
-  "due stores": runDueStores,
-  "due alerts": tellDue,
-  "sealing anew": resealAll,
+  due_stores: runDueStores,
+  due_alerts: tellDue,
+  sealing_anew: resealAll,
 };
 
 /** Cron, at its time: the chores side by side, so that none waits for another or fails with it. Never throws. */
 export async function tick(env: Env, now: number): Promise<void> {
-  await Promise.all(
-    Object.entries(CHORES).map(async ([chore, run]) => {
+  const began = Date.now();
+  const done = await Promise.all(
+    Object.entries(CHORES).map(async ([kind, run]) => {
       try {
         await run(env, now);
+        return true;
       } catch (error) {
-        console.error({ message: "chore failed, the next tick tries again", chore, cause: causeOf(error) });
+        log("chore_failed", { kind, cause: error });
+        return false;
       }
     }),
   );
+  log("tick_ended", { outcome: done.every(Boolean) ? "done" : "failed", ms: Date.now() - began });
 }

@@ -8,8 +8,9 @@ import { findAlert } from "../../db/queries/list-alerts.ts";
 import { isStillTrue } from "../../domain/alerts/notices.ts";
 import { delaySeconds, waitMs } from "../../domain/runs/wait.ts";
 import { parseConfig } from "../../env.ts";
-import { causeOf } from "../../platform/failures.ts";
+import { log } from "../../platform/log.ts";
 import { connectedStore } from "../store.ts";
+import { logBatch } from "./log-batch.ts";
 
 /**
  * Then the channel is left alone with its failure shown; a firing alert comes again in six hours. Fewer than the queue's own
@@ -23,36 +24,47 @@ const DOUBLINGS = 2;
 
 /** The ALERTS queue: one message, one notice for one channel. Acknowledges or retries each message and never throws. */
 export async function consumeAlerts(batch: MessageBatch, env: Env): Promise<void> {
-  await Promise.all(batch.messages.map((message) => consume(env, message)));
+  const began = Date.now();
+  const retried = await Promise.all(batch.messages.map((message) => consume(env, message, batch.queue)));
+  logBatch(batch, began, retried.filter(Boolean).length);
 }
 
-async function consume(env: Env, message: Message): Promise<void> {
+/** true: it comes again. */
+async function consume(env: Env, message: Message, queue: string): Promise<boolean> {
   const parsed = alertMessage.safeParse(message.body);
   if (!parsed.success) {
-    console.error({ message: "alert message not understood", id: message.id });
+    log("message_not_understood", { queue, message_id: message.id });
     message.ack();
-    return;
+    return false;
   }
   const { channel_id, notice } = parsed.data;
   const ids = { channel_id, notice_id: notice.notice_id, location_id: notice.location_id, attempt: message.attempts };
   try {
     const delivery = await take(env, parsed.data, message.attempts);
-    if (!delivery.ok) {
-      console.warn({ message: "alert not delivered", ...ids, code: delivery.error.code, final: delivery.final });
+    if (delivery.ok) {
+      message.ack();
+      return false;
     }
-    if (delivery.ok || delivery.final) message.ack();
-    else retryOrEnd(message, delivery.retry_after_ms);
+    const outcome = delivery.final ? "given_up" : "retry";
+    log("alert_not_delivered", { ...ids, code: delivery.error.code, outcome });
+    if (!delivery.final) return retryOrEnd(message, delivery.retry_after_ms);
+    message.ack();
+    return false;
   } catch (error) {
-    console.error({ message: "alert message failed", ...ids, cause: causeOf(error) });
-    retryOrEnd(message, null);
+    log("message_failed", { queue, ...ids, cause: error });
+    return retryOrEnd(message, null);
   }
 }
 
-function retryOrEnd(message: Message, asked_ms: number | null): void {
+function retryOrEnd(message: Message, asked_ms: number | null): boolean {
   const repeats = DOUBLINGS * (message.attempts - 1);
   const grown = waitMs({ asked_ms: null, first_ms: FIRST_WAIT_MS, repeats, random: 1 });
-  if (message.attempts >= MAX_ATTEMPTS) message.ack();
-  else message.retry({ delaySeconds: delaySeconds(Math.max(grown, asked_ms ?? 0)) });
+  if (message.attempts >= MAX_ATTEMPTS) {
+    message.ack();
+    return false;
+  }
+  message.retry({ delaySeconds: delaySeconds(Math.max(grown, asked_ms ?? 0)) });
+  return true;
 }
 
 /** What nobody waits for any more counts as delivered. */

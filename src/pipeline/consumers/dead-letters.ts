@@ -8,9 +8,10 @@ import { retryDelayS } from "../../domain/runs/retries.ts";
 import { configProblems, parseConfig } from "../../env.ts";
 import { DEAD_LETTER, healDeadLetters } from "../../location/events/dead-letters.ts";
 import { raiseAlert } from "../../location/status/alerts.ts";
-import { causeOf } from "../../platform/failures.ts";
+import { log } from "../../platform/log.ts";
 import { openCredentials } from "../../security/credentials.ts";
 import { keptMessage } from "./kept-message.ts";
+import { logBatch } from "./log-batch.ts";
 
 type Kind = (typeof deadLetters.$inferInsert)["kind"];
 interface Verdict {
@@ -20,21 +21,25 @@ interface Verdict {
 }
 
 /** The dead-letter queue ends in D1, where a message is seen, alerted on and replayed; without this it would be deleted. */
-export function consumeDeadLetters(batch: MessageBatch, env: Env): Promise<void> {
-  return buryAll(batch.messages, env);
+export async function consumeDeadLetters(batch: MessageBatch, env: Env): Promise<void> {
+  const began = Date.now();
+  logBatch(batch, began, await buryAll(batch.messages, env));
 }
 
-/** Acknowledges what is kept in D1, and retries the others. */
-export async function buryAll(messages: readonly Message[], env: Env): Promise<void> {
+/** Acknowledges what is kept in D1, and retries the others: so many. */
+export async function buryAll(messages: readonly Message[], env: Env): Promise<number> {
+  let retried = 0;
   for (const message of messages) {
     try {
       await bury(env, message);
       message.ack();
     } catch (error) {
-      console.error({ message: "dead letter not stored, will retry", id: message.id, cause: causeOf(error) });
+      log("dead_letter_not_stored", { message_id: message.id, cause: error });
       message.retry({ delaySeconds: retryDelayS(message.attempts) });
+      retried += 1;
     }
   }
+  return retried;
 }
 
 async function bury(env: Env, message: Message): Promise<void> {
@@ -42,7 +47,7 @@ async function bury(env: Env, message: Message): Promise<void> {
   const location = await findLocation(accountsDb(env), location_id);
   if (location === null && location_id !== "") {
     // Of a store that was purged: nothing of it is kept.
-    console.warn({ message: "dead letter of no store dropped", id: message.id, location_id });
+    log("dead_letter_dropped", { location_id, message_id: message.id });
     return;
   }
   const verdict = await judge(env, message.body, location);

@@ -9,7 +9,8 @@ import { dutchieError } from "../../dutchie/http/errors.ts";
 import { Meter } from "../../dutchie/http/meter.ts";
 import { parseConfig } from "../../env.ts";
 import { type LocationStub, locationStub } from "../../location/stub.ts";
-import { causeOf, isPassing } from "../../platform/failures.ts";
+import { isPassing } from "../../platform/failures.ts";
+import { type LogKeys, log } from "../../platform/log.ts";
 import { openPepper } from "../../security/pepper.ts";
 import { forgetCustomers } from "../chores/forget-customers.ts";
 import { purge } from "../chores/purge.ts";
@@ -26,10 +27,13 @@ export async function consumeSync(batch: MessageBatch, env: Env): Promise<void> 
     const parsed = syncMessage.safeParse(message.body);
     if (!parsed.success) {
       // Not ours or from another age: trying again cannot help, the dead-letter queue shows it.
-      console.error({ message: "sync message not understood", queue: batch.queue, id: message.id });
+      log("message_not_understood", { queue: batch.queue, message_id: message.id });
       message.retry();
       continue;
     }
+    const { location_id, request_id, kind } = parsed.data;
+    const about = { location_id, request_id, queue: batch.queue, kind, attempt: message.attempts };
+    const began = Date.now();
     try {
       const delay_ms = await take(env, parsed.data, lane);
       // A new message rather than a retry: waiting is not failing, and retries are counted.
@@ -37,12 +41,11 @@ export async function consumeSync(batch: MessageBatch, env: Env): Promise<void> 
         await queue.send(parsed.data, { delaySeconds: delaySeconds(delay_ms) });
       }
       message.ack();
+      const outcome = delay_ms === null ? "done" : "later";
+      // A step tells of its end itself.
+      if (kind !== "step") log("message_ended", { ...about, outcome, ms: Date.now() - began });
     } catch (error) {
-      console.error({
-        message: "sync message failed, will retry",
-        location_id: parsed.data.location_id,
-        cause: causeOf(error),
-      });
+      log("message_failed", { ...about, outcome: "retry", ms: Date.now() - began, cause: error });
       message.retry({ delaySeconds: retryDelayS(message.attempts) });
     }
   }
@@ -82,35 +85,48 @@ async function replay(env: Env, { location_id, after }: { location_id: string; a
   return null;
 }
 
-async function look(env: Env, { location_id, second }: { location_id: string; second: boolean }) {
+async function look(env: Env, { location_id, second, request_id }: Extract<SyncMessage, { kind: "look" }>) {
   if ((await connectedStore(env, location_id)) === null) return null;
-  return locationStub(env, location_id).look(second);
+  return locationStub(env, location_id).look(second, request_id);
 }
 
-async function takeStep(
-  env: Env,
-  given: { location_id: string; run_id: string; step: number },
-  lane: Lane,
-): Promise<number | null> {
+type Given = Extract<SyncMessage, { kind: "step" }>;
+
+/** How a step's message ended, for the log. */
+interface Ended extends Pick<LogKeys, "outcome" | "resource" | "attempt" | "code"> {
+  delay_ms?: number;
+}
+
+async function takeStep(env: Env, given: Given, lane: Lane): Promise<number | null> {
+  const began = Date.now();
+  const { delay_ms, ...ended } = await workStep(env, given, lane);
+  const { location_id, run_id, step, request_id } = given;
+  log("step_ended", { location_id, run_id, step, request_id, lane, ...ended, ms: Date.now() - began });
+  return delay_ms ?? null;
+}
+
+async function workStep(env: Env, given: Given, lane: Lane): Promise<Ended> {
   const location = await connectedStore(env, given.location_id);
-  if (location === null) return null;
+  if (location === null) return { outcome: "nothing" };
   const stub = locationStub(env, given.location_id);
   const begun = await stub.beginStep(given.run_id, given.step);
-  if (begun.kind === "nothing") return null;
-  if (begun.kind === "later") return begun.delay_ms;
+  if (begun.kind === "nothing") return { outcome: "nothing" };
+  if (begun.kind === "later") return { outcome: "later", delay_ms: begun.delay_ms };
   const { attempt } = begun;
+  const about = { resource: begun.step.resource, attempt };
   const alive = setInterval(() => void signOfLife(stub, attempt), SIGN_OF_LIFE_MS);
   try {
-    await readStep(env, location, stub, begun, lane);
+    return { ...about, ...(await readStep(env, location, stub, begun, lane)) };
   } catch (error) {
     if (isPassing(error)) throw error;
     // Trying again cannot help, and a run that only falls silent would say nothing of why.
-    console.error({ message: "sync step failed", ...given, cause: causeOf(error) });
+    const { location_id, run_id, step, request_id } = given;
+    log("step_failed", { location_id, run_id, step, request_id, ...about, cause: error });
     await stub.failStep(attempt, OUR_FAULT, null);
+    return { ...about, outcome: "failed", code: OUR_FAULT.code };
   } finally {
     clearInterval(alive);
   }
-  return null;
 }
 
 async function readStep(
@@ -119,7 +135,7 @@ async function readStep(
   stub: LocationStub,
   begun: Extract<BeginStepResult, { kind: "read" }>,
   lane: Lane,
-): Promise<void> {
+): Promise<Ended> {
   const { attempt, resume } = begun;
   const meter = new Meter(LANE_LIMITS[lane], resume?.taken);
   const client = await connect(env, location, stub, attempt, meter);
@@ -129,18 +145,22 @@ async function readStep(
       "The stored API key cannot be opened with the Worker's keys; enter it again",
     );
     await stub.failStep(attempt, error, null);
-    return;
+    return { outcome: "failed", code: error.code };
   }
   const pepper = await openPepper(parseConfig(env).credential_keys, location);
   const pulled = await pullStep(stub, location, client, begun, pepper);
-  if (pulled.kind === "superseded") return;
+  if (pulled.kind === "superseded") return { outcome: "superseded" };
   if (lane === "quick" && meter.isOverTime && pulled.kind === "failed") {
     await stub.handOver(attempt, pulled.resume);
-    return;
+    return { outcome: "handed_over" };
   }
   await stub.paced({ waited_ms: meter.waited_ms, took_ms: meter.took_ms });
-  if (pulled.kind === "finished") await stub.finishStep(attempt, pulled.started_at, pulled.told);
-  else await stub.failStep(attempt, pulled.error, pulled.resume);
+  if (pulled.kind === "finished") {
+    await stub.finishStep(attempt, pulled.started_at, pulled.told);
+    return { outcome: "finished" };
+  }
+  await stub.failStep(attempt, pulled.error, pulled.resume);
+  return { outcome: "failed", code: pulled.error.code };
 }
 
 /** Rows may come slowly, though never slower than the client's own time-outs allow: the reader is at work meanwhile. */
@@ -151,6 +171,6 @@ async function signOfLife(stub: LocationStub, attempt: number): Promise<void> {
     await stub.alive(attempt);
   } catch (error) {
     // The next one may arrive; without any, the step is begun again, which writes nothing twice.
-    console.warn({ message: "sign of life not taken", attempt, cause: causeOf(error) });
+    log("sign_of_life_not_taken", { attempt, cause: error });
   }
 }

@@ -1,4 +1,5 @@
-import { configProblems } from "../../env.ts";
+import { ConfigError, configProblems } from "../../env.ts";
+import { log } from "../../platform/log.ts";
 import { buryAll } from "./dead-letters.ts";
 
 const FIRST_WAIT_S = 60;
@@ -16,7 +17,7 @@ const WITHOUT_DEAD_LETTERS = /-alerts-/;
 /** Is something wrong with the Worker's variables? The log says with which, and nothing is done meanwhile. */
 export function isUnconfigured(env: Env): boolean {
   const problems = configProblems(env);
-  if (problems.length > 0) console.error({ message: "the Worker is not configured", problems });
+  if (problems.length > 0) log("worker_unconfigured", { cause: new ConfigError(problems) });
   return problems.length > 0;
 }
 

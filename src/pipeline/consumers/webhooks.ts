@@ -9,10 +9,11 @@ import { keep } from "../../dutchie/webhook/keep.ts";
 import { parseConfig } from "../../env.ts";
 import { type LocationStub, locationStub } from "../../location/stub.ts";
 import { inTime } from "../../platform/alone.ts";
-import { causeOf, faultOf } from "../../platform/failures.ts";
+import { log } from "../../platform/log.ts";
 import { openPepper } from "../../security/pepper.ts";
 import { type Mapping, mapRows } from "../reading/map.ts";
 import { connectedStore } from "../store.ts";
+import { logBatch } from "./log-batch.ts";
 
 interface Entry {
   message: Message;
@@ -21,20 +22,29 @@ interface Entry {
 
 /** The WEBHOOKS queue: verified events, grouped by store. Acknowledges or retries each message and never throws. */
 export async function consumeWebhooks(batch: MessageBatch, env: Env): Promise<void> {
+  const began = Date.now();
+  let retried = 0;
   const stores = new Map<string, Entry[]>();
   for (const message of batch.messages) {
     const parsed = webhookMessage.safeParse(message.body);
     if (!parsed.success) {
-      console.error({ message: "webhook message not understood", queue: batch.queue, id: message.id });
+      log("message_not_understood", { queue: batch.queue, message_id: message.id });
       message.retry();
+      retried += 1;
       continue;
     }
-    const { location_id } = parsed.data;
+    const { location_id, event_id, request_id } = parsed.data;
+    log("webhook_taken", { location_id, event_id, request_id, queue: batch.queue, attempt: message.attempts });
     const entries = stores.get(location_id);
     if (entries === undefined) stores.set(location_id, [{ message, body: parsed.data }]);
     else entries.push({ message, body: parsed.data });
   }
-  await Promise.all([...stores].map(([location_id, entries]) => applyToStore(env, location_id, entries)));
+  const each = await Promise.all([...stores].map(([location_id, entries]) => applyToStore(env, location_id, entries)));
+  logBatch(
+    batch,
+    began,
+    each.reduce((sum, some) => sum + some, retried),
+  );
 }
 
 /**
@@ -43,7 +53,9 @@ export async function consumeWebhooks(batch: MessageBatch, env: Env): Promise<vo
  */
 const PATIENCE_MS = 10_000;
 
-async function applyToStore(env: Env, location_id: string, entries: Entry[]): Promise<void> {
+/** How many of them come again. */
+async function applyToStore(env: Env, location_id: string, entries: Entry[]): Promise<number> {
+  let retried = 0;
   const ends = Date.now() + PATIENCE_MS;
   let left = entries;
   try {
@@ -51,7 +63,7 @@ async function applyToStore(env: Env, location_id: string, entries: Entry[]): Pr
     const location = await connectedStore(env, location_id);
     if (location === null) {
       for (const { message } of entries) message.ack();
-      return;
+      return 0;
     }
     const pepper = await openPepper(parseConfig(env).credential_keys, location);
     const mapping = { settings: location.settings, pepper };
@@ -59,11 +71,12 @@ async function applyToStore(env: Env, location_id: string, entries: Entry[]): Pr
       const within_ms = ends - Date.now();
       if (within_ms <= 0) throw new Error("the store's earlier events were not applied in time");
       left.splice(0, group.length);
-      await call(locationStub(env, location_id), location, group, within_ms);
+      retried += await call(locationStub(env, location_id), location, group, within_ms);
     }
   } catch (error) {
-    retryAll(location_id, left, error);
+    retried += retryAll(location_id, left, error);
   }
+  return retried;
 }
 
 const oldestFirst = (entries: readonly Entry[]): Entry[] =>
@@ -95,7 +108,12 @@ function* callsOf(entries: readonly Entry[], mapping: Mapping): Generator<Group>
   if (group.length > 0) yield group;
 }
 
-async function call(stub: LocationStub, { location_id }: LocationRow, group: Group, within_ms: number) {
+async function call(
+  stub: LocationStub,
+  { location_id }: LocationRow,
+  group: Group,
+  within_ms: number,
+): Promise<number> {
   try {
     const results = await inTime(stub.receive(group.map(({ event }) => event)), within_ms);
     const retried = new Set(results.filter(({ outcome }) => outcome === "retry").map(({ event_id }) => event_id));
@@ -103,15 +121,16 @@ async function call(stub: LocationStub, { location_id }: LocationRow, group: Gro
       if (retried.has(event.event_id)) retryLater(message);
       else message.ack();
     }
+    return retried.size;
   } catch (error) {
-    retryAll(location_id, group, error);
+    return retryAll(location_id, group, error);
   }
 }
 
-function retryAll(location_id: string, entries: readonly { message: Message }[], error: unknown): void {
-  const events = entries.length;
-  console.error({ message: "webhooks not applied, will retry", location_id, events, cause: causeOf(error) });
+function retryAll(location_id: string, entries: readonly { message: Message }[], error: unknown): number {
+  log("webhooks_not_applied", { location_id, count: entries.length, cause: error });
   for (const { message } of entries) retryLater(message);
+  return entries.length;
 }
 
 const retryLater = (message: Message) => message.retry({ delaySeconds: retryDelayS(message.attempts) });
@@ -124,10 +143,11 @@ function timesOf({ body, received_at }: WebhookMessage): Pick<IncomingEvent, "oc
 }
 
 function incoming(message: WebhookMessage, mapping: Mapping, attempt: number): IncomingEvent {
-  const { event_id, received_at, look } = message;
+  const { event_id, request_id, received_at, look } = message;
   const parsed = parseEvent(message.body);
   const base = {
     event_id,
+    ...(request_id === undefined ? {} : { request_id }),
     type: parsed.ok ? parsed.type : "unknown",
     ...timesOf(message),
     received_at,
@@ -141,8 +161,7 @@ function incoming(message: WebhookMessage, mapping: Mapping, attempt: number): I
   try {
     return { ...base, ...rowsOf(decodeEvent(parsed), mapping) };
   } catch (error) {
-    const { location_id } = message;
-    console.error({ message: "an event could not be decoded", location_id, event_id, fault: faultOf(error) });
+    log("event_not_decoded", { location_id: message.location_id, event_id, request_id, fault: error });
     return { ...base, isFault: true };
   }
 }

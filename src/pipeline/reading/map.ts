@@ -2,7 +2,8 @@ import type { RowsOf } from "../../contract/location.ts";
 import type { Pepper } from "../../domain/insights/pseudonym.ts";
 import { mapPackage, mapProduct, mapRoom, mapSale } from "../../domain/records/mapping.ts";
 import type { DutchieRows, Resource, RowFailure, Settings } from "../../domain/records/model.ts";
-import { faultOf, OUR_FAULT } from "../../platform/failures.ts";
+import { OUR_FAULT } from "../../platform/failures.ts";
+import { log } from "../../platform/log.ts";
 
 /** What mapping goes by beside the rows. `pepper` null: the store keeps no customers. */
 export interface Mapping {
@@ -24,7 +25,7 @@ export function mapRows<R extends Resource>(
       try {
         return [map(row)];
       } catch (error) {
-        console.error({ message: "a row could not be mapped", resource, fault: faultOf(error) });
+        log("row_not_mapped", { resource, fault: error });
         failures.push({ resource, dutchie_id: idOf(row), reason: OUR_FAULT });
         return [];
       }

@@ -73,7 +73,7 @@ export async function pullStep(
 
 /** A read that is continued has one share, over all its goes. */
 const withTaken = (resume: Run["resume"], client: DutchieClient): Run["resume"] =>
-  resume && { ...resume, taken: client.meter.taken };
+  resume && { ...resume, taken: client.meter.usage };
 
 /** A key that was exchanged for another store's would replace this store's stock: asked once a run, before its first read. */
 async function checkLocation(client: DutchieClient, location: LocationRow, step: Step): Promise<DutchieError | null> {

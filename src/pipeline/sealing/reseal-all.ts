@@ -1,5 +1,5 @@
 import type { Visible } from "../../db/locations.ts";
-import { causeOf } from "../../platform/failures.ts";
+import { log } from "../../platform/log.ts";
 import { type ResealStep, resealStores } from "./reseal.ts";
 import { resealChannels } from "./reseal-channels.ts";
 
@@ -22,23 +22,25 @@ const STEPS_A_TICK = 6;
 
 /** Cron: brings the secrets of all retailers under the first key, so that a rotation ends by itself. Never throws. */
 export async function resealAll(env: Env): Promise<void> {
-  await walk("credentials", (after) => resealStores(env, null, after));
-  await walk("alert channels", (after) => resealChannels(env, null, after));
+  await walk("location_id", (after) => resealStores(env, null, after));
+  await walk("channel_id", (after) => resealChannels(env, null, after));
 }
 
-async function walk(what: string, take: (after: string | null) => Promise<ResealStep>): Promise<void> {
+async function walk(
+  kind: "location_id" | "channel_id",
+  take: (after: string | null) => Promise<ResealStep>,
+): Promise<void> {
   let after: string | null = null;
   try {
     for (let steps = 0; steps < STEPS_A_TICK; steps++) {
       const step: ResealStep = await take(after);
       const { resealed, remaining, unopened } = step;
-      if (resealed > 0 || unopened.length > 0) {
-        console.log({ message: `${what} sealed anew`, resealed, remaining, unopened });
-      }
+      if (resealed > 0) log("secrets_resealed", { kind, count: resealed, remaining });
+      for (const id of unopened) log("secret_not_opened", { [kind]: id });
       after = step.after;
       if (after === null) return;
     }
   } catch (error) {
-    console.error({ message: `${what} not sealed anew`, cause: causeOf(error) });
+    log("secret_not_resealed", { kind, cause: error });
   }
 }

@@ -19,7 +19,7 @@ export async function resealChannels(env: Env, who: Visible | null, after: strin
   const db = accountsDb(env);
   const [retailer_id, prefix] = [who?.retailer_id ?? null, sealedPrefix(ring)];
   const ids = await listChannelsSealedOtherwise(db, retailer_id, prefix, { after, limit: RESEALED_A_STEP });
-  const { resealed, unopened } = await resealEach(ids, async (id) => {
+  const { resealed, unopened } = await resealEach("channel_id", ids, async (id) => {
     const row = await findChannel(db, id);
     if (row === null) return "changed";
     const opened = await openChannel(ring, row);

@@ -8,7 +8,7 @@ import {
   type Visible,
 } from "../../db/locations.ts";
 import { parseConfig } from "../../env.ts";
-import { causeOf } from "../../platform/failures.ts";
+import { log } from "../../platform/log.ts";
 import type { KeyRing } from "../../security/key-ring.ts";
 import { isSealedWithFirst, open, type SealPurpose, seal, sealedPrefix } from "../../security/seal.ts";
 
@@ -30,7 +30,7 @@ export async function resealStores(env: Env, who: Visible | null, after: string 
   const ring = parseConfig(env).credential_keys;
   const db = accountsDb(env);
   const ids = await listSealedOtherwise(db, who, sealedPrefix(ring), { after, limit: RESEALED_A_STEP });
-  const { resealed, unopened } = await resealEach(ids, async (id) => {
+  const { resealed, unopened } = await resealEach("location_id", ids, async (id) => {
     const row = await findLocation(db, id);
     return row === null ? "changed" : resealStore(env, row);
   });
@@ -41,13 +41,17 @@ export async function resealStores(env: Env, who: Visible | null, after: string 
 type Outcome = "current" | "resealed" | "unopened" | "changed";
 
 /** Each by itself: one that throws counts as not opened, and keeps no other from being sealed anew. */
-export async function resealEach(ids: readonly string[], reseal: (id: string) => Promise<Outcome>) {
+export async function resealEach(
+  kind: "location_id" | "channel_id",
+  ids: readonly string[],
+  reseal: (id: string) => Promise<Outcome>,
+) {
   const outcomes: [string, Outcome][] = [];
   for (const id of ids) {
     try {
       outcomes.push([id, await reseal(id)]);
     } catch (error) {
-      console.error({ message: "not sealed anew", id, cause: causeOf(error) });
+      log("secret_not_resealed", { [kind]: id, cause: error });
       outcomes.push([id, "unopened"]);
     }
   }
@@ -90,7 +94,7 @@ export async function resealLazily(env: Env, row: LocationRow): Promise<void> {
   try {
     await resealStore(env, row);
   } catch (error) {
-    console.error({ message: "credentials not sealed anew", location_id: row.location_id, cause: causeOf(error) });
+    log("secret_not_resealed", { location_id: row.location_id, cause: error });
   }
 }
 

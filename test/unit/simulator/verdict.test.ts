@@ -4,7 +4,7 @@ import { type Seen, Verdict } from "../../../simulator/oracle/verdict.ts";
 import type { Product } from "../../../simulator/world/records.ts";
 import { store } from "./helpers.ts";
 
-const UNSAID = { touchedAt: () => null, hasRepeated: () => false };
+const UNSAID = { touchedAt: () => null, hasRepeated: () => false, hasInvented: () => false };
 const HONEST = { hasTouched: () => false, hasDenied: () => false, hasHidden: () => false, ...UNSAID };
 const LIED = { hasTouched: () => true, hasDenied: () => false, hasHidden: () => false, ...UNSAID };
 const DENIED = { hasTouched: () => true, hasDenied: () => true, hasHidden: () => false, ...UNSAID };
@@ -83,6 +83,8 @@ describe("the verdict over a Dutchie that lies", () => {
       expect.stringContaining(`product ${two} became one`),
     ]);
     expect(verdict.judge({ ...seen, products: into(two, one), told: [`review of prd_${two}`] }, LIED)).toEqual([]);
+    const invented = { ...LIED, hasInvented: () => true };
+    expect(verdict.judge({ ...seen, products: into(two, one) }, invented)).toEqual([]);
     const [first = "", second = ""] = pairs.find(({ agree }) => agree)?.product_ids ?? [];
     expect(verdict.judge({ ...seen, products: into(second, first) }, LIED)).toEqual([]);
   });

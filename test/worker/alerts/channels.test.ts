@@ -236,7 +236,7 @@ describe("key rotation reaches alert channels", () => {
   }
 
   it("by the API and by cron: they open with the new key alone", async () => {
-    vi.spyOn(console, "log").mockImplementation(() => {});
+    vi.spyOn(console, "info").mockImplementation(() => {});
     const [webhook] = await saveChannels(retailer_id, all);
     const channel_id = webhook?.channel_id ?? "";
     expect(await works(channel_id, webhook?.secret)).toBe(false);

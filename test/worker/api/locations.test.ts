@@ -362,7 +362,7 @@ describe("DELETE /v1/locations/{id}", () => {
     expect((await findLocation(accountsDb(env), row.location_id))?.state).toBe("disconnected");
     expect((await remove(row.location_id, "", given)).status).toBe(404);
     expect((await remove(row.location_id, "?purge=true", given)).status).toBe(204);
-    expect(sent).toEqual([{ kind: "purge", location_id: row.location_id }]);
+    expect(sent).toEqual([{ kind: "purge", location_id: row.location_id, request_id: expect.any(String) }]);
   });
 
   it("lets the same Dutchie location be connected anew", async () => {

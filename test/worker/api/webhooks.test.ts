@@ -37,6 +37,7 @@ describe("POST /webhooks/dutchie/{location_id}", () => {
     expect(queue.sent).toEqual([
       {
         location_id: store.row.location_id,
+        request_id: response.headers.get("x-request-id"),
         event_id: "evt_1",
         received_at: expect.any(Number),
         body: JSON.parse(EVENT),

@@ -63,7 +63,7 @@ describe("F72: a row that throws fails alone", () => {
       reason: "2: ReUp could not process it; the fault is on ReUp's side",
     });
     expect(await outcomeOf(rig, "evt_good")).toBe("applied");
-    expect(JSON.stringify(logged.mock.calls)).toContain("a row could not be applied");
+    expect(JSON.stringify(logged.mock.calls)).toContain("row_not_applied");
   });
 
   it("F72: in a sync it is a failed row, the others are there, and its record is not absent", async () => {

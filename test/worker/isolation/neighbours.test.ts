@@ -71,7 +71,7 @@ const HOSTILE: [string, () => Response | Promise<Response>, RegExp | null][] = [
     () => list("1", '"a"', "null", "[[]]", '{"id":{},"name":[]}', '{"id":2,"name":"p"}'),
     null,
   ],
-  ["malformed: 100,000 deep", () => json("[".repeat(100_000) + "]".repeat(100_000)), /nested too deep/],
+  ["malformed: 100,000 deep", () => json("[".repeat(100_000) + "]".repeat(100_000)), /nested too deeply/],
   ["malformed: no UTF-8", () => json(new Uint8Array([0x5b, 0xff, 0xfe, 0xc0, 0x5d])), null],
   [
     "throwing: keys of prototypes",

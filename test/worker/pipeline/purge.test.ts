@@ -57,7 +57,7 @@ describe("F85: after a purge nothing of the store stays", () => {
     const path = `/v1/locations/${rig.id}`;
     expect((await call("DELETE", `${path}?purge=true`, { token: jwt, env: rig.env })).status).toBe(204);
     const purges = rig.queue.splice(0).map(({ body }) => body);
-    expect(purges).toContainEqual({ kind: "purge", location_id: rig.id });
+    expect(purges).toContainEqual({ kind: "purge", location_id: rig.id, request_id: expect.any(String) });
     expect(new Set(await deliver(SYNC, purges, rig.env))).toEqual(new Set(["ack"]));
     expect(await naming(rig.id)).toEqual([]);
 

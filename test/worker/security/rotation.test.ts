@@ -31,7 +31,7 @@ let retailer_id = "";
 beforeEach(() => {
   retailer_id = `ret_rotate${retailers++}`;
   vi.spyOn(console, "error").mockImplementation(() => {});
-  vi.spyOn(console, "log").mockImplementation(() => {});
+  vi.spyOn(console, "info").mockImplementation(() => {});
 });
 afterEach(() => vi.restoreAllMocks());
 

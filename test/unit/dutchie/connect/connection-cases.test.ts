@@ -75,7 +75,10 @@ describe("an answer that says no", () => {
   test("the firewall's 403 page: not a matter of roles", async () => {
     const { endpoint } = await answer(403, "<!doctype html><title>Blocked</title>", { "content-type": "text/html" });
     const { error } = await tried(endpoint);
-    expect(error).toMatchObject({ code: "FORBIDDEN", hint: expect.stringContaining("Not a matter of roles") });
+    expect(error).toMatchObject({
+      code: "FORBIDDEN",
+      hint: expect.stringContaining("The key's roles are not the cause"),
+    });
   });
 
   test("429 names its wait", async () => {
@@ -123,7 +126,7 @@ describe("an answer that is not this store's", () => {
     const { ok, checks } = await tried(endpoint);
     const inventory = checks.find(({ name }) => name === "inventory");
     expect(ok).toBe(true);
-    expect(inventory?.detail).toContain("no stock at all, though there are products");
+    expect(inventory?.detail).toContain("no stock at all, though Dutchie lists products");
     expect(inventory?.hint).toContain("Dutchie's support");
   });
 });

@@ -230,9 +230,9 @@ describe("Test Connection", () => {
   });
 
   test.each([
-    ["/transactions", [{ id: 1, when: "2026-01-01" }], "transactions", "no readable time (its fields: id, when)"],
-    ["/inventory", [{ code: "x", quantity: 1 }], "inventory", "no id (its fields: code, quantity)"],
-    ["/products", [{ code: "x" }], "products", "no id (its fields: code)"],
+    ["/transactions", [{ id: 1, when: "2026-01-01" }], "transactions", "no readable time (the row has id, when)"],
+    ["/inventory", [{ code: "x", quantity: 1 }], "inventory", "no id (the row has code, quantity)"],
+    ["/products", [{ code: "x" }], "products", "no id (the row has code)"],
   ])(
     "F68: rows of %s that cannot be read keep the others from nothing, and say what they miss",
     async (path, rows, name, words) => {

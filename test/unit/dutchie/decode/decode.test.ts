@@ -297,7 +297,10 @@ describe("a missing count is never a zero", () => {
     [{ inventoryId: 4, quantityAvailable: "many" }, "the quantity is not a number"],
     [{ inventoryId: 4, quantityAvailable: Number.POSITIVE_INFINITY }, "the quantity is not a number"],
     [{ inventoryId: 4, quantity: 1, roomQuantities: [{ room: "A" }] }, "the quantity in room A is missing"],
-    [{ inventoryId: 4, quantity: 1, roomQuantities: [{ quantity: 1 }] }, "roomQuantities holds a room without a name"],
+    [
+      { inventoryId: 4, quantity: 1, roomQuantities: [{ quantity: 1 }] },
+      "roomQuantities contains a room without a name",
+    ],
     [{ inventoryId: 4, quantity: 1, roomQuantities: "A" }, "roomQuantities is not a list"],
   ])("%j fails", (input, reason) => {
     expect(decodeInventory(input)).toStrictEqual({ ok: false, dutchie_id: "4", reason });
@@ -395,16 +398,16 @@ describe("sales", () => {
   });
 
   test.each<[string, object, string | undefined]>([
-    ["fewer than it counts", { totalItems: 3, items: [{ quantity: 1 }] }, "3 items and 1 came"],
-    ["none of three", { totalItems: 3, items: [] }, "3 items and none came"],
-    ["null of three", { totalItems: 3, items: null }, "3 items and none came"],
-    ["not told, of three", { totalItems: 3 }, "3 items and none came"],
-    ["an object", { items: {} }, "the sale's lines did not come as a list"],
-    ["a text", { totalItems: 2, items: "2 items" }, "the sale's lines did not come as a list"],
-    ["a number", { items: 3 }, "the sale's lines did not come as a list"],
-    ["nulls", { items: [null, null] }, "line 1 of the sale came empty"],
-    ["a null among others", { items: [{ quantity: 1 }, null] }, "line 2 of the sale came empty"],
-    ["a list in a list", { items: [[{ quantity: 1 }]] }, "line 1 of the sale came empty"],
+    ["fewer than it counts", { totalItems: 3, items: [{ quantity: 1 }] }, "3 items, but 1 came"],
+    ["none of three", { totalItems: 3, items: [] }, "3 items, but none came"],
+    ["null of three", { totalItems: 3, items: null }, "3 items, but none came"],
+    ["not told, of three", { totalItems: 3 }, "3 items, but none came"],
+    ["an object", { items: {} }, "the sale's lines are not a list"],
+    ["a text", { totalItems: 2, items: "2 items" }, "the sale's lines are not a list"],
+    ["a number", { items: 3 }, "the sale's lines are not a list"],
+    ["nulls", { items: [null, null] }, "line 1 of the sale is empty"],
+    ["a null among others", { items: [{ quantity: 1 }, null] }, "line 2 of the sale is empty"],
+    ["a list in a list", { items: [[{ quantity: 1 }]] }, "line 1 of the sale is empty"],
     ["of another transaction", { items: [{ quantity: 1, transactionId: 77 }] }, "lines of transaction 77"],
     ["as many units as it counts", { totalItems: 3, items: [{ quantity: 1 }, { quantity: 2 }] }, undefined],
     ["more lines than it counts", { totalItems: 1, items: [{ quantity: 1 }, { quantity: 1 }] }, undefined],

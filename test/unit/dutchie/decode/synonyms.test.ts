@@ -94,7 +94,11 @@ const TABLES: [string, Record<string, readonly string[]>, (row: object) => objec
       discount: { value: 4, at: "discount", expected: 4 },
       tax: { value: 4, at: "tax", expected: 4 },
       total: { value: 4, at: "total", expected: 4 },
-      total_items: { value: 4, at: "lines_missing", expected: expect.stringMatching(/tells of 4 items and none came/) },
+      total_items: {
+        value: 4,
+        at: "lines_missing",
+        expected: expect.stringMatching(/should have 4 items, but none came/),
+      },
       is_void: { value: true, at: "is_void", expected: true },
       status: { value: "Voided", at: "is_void", expected: true },
       is_return: { value: true, at: "is_return", expected: true },

@@ -130,7 +130,7 @@ describe("F42: a list is read wherever it stands", () => {
       expect(error?.message).toMatch(/lists/);
     }
     const one = await split('{"transactionId":1,"total":5,"items":[{"id":2}]}');
-    expect(one.error?.message).toBe('The answer is one row where a list belongs: its "items" is a part of it');
+    expect(one.error?.message).toBe('The answer is a single row, not a list: its "items" is a part of the row');
   });
 
   it("F42: any list inside a text is what it was outside, cut anywhere", async () => {

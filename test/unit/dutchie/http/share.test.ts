@@ -116,7 +116,7 @@ describe("what a store sends without end is ended, told in words, and never take
       const broke = read.ok ? await readError(() => all(read.rows)) : { error: read.error, page: null };
       codes.push(broke.error.code);
       page = broke.page ?? undefined;
-      taken = given.meter.taken;
+      taken = given.meter.usage;
     }
     expect(codes).toEqual([...Array(codes.length - 1).fill("RATE_LIMITED"), "TOO_LARGE"]);
     expect(taken.rows).toBeLessThanOrEqual(40);
@@ -150,7 +150,7 @@ describe("what a store keeps ReUp waiting for is bounded, over all its answers",
     expect(broke.page).toMatch(/^c[1-4]$/);
     expect(given.meter.isOverTime).toBe(true);
     // In all there is an end to it, too.
-    const before = { ...given.meter.taken, waited_ms: READ_LIMITS.waited_ms };
+    const before = { ...given.meter.usage, waited_ms: READ_LIMITS.waited_ms };
     expect(await client(answer, {}, before).read("products", { page: "c4" })).toMatchObject({
       ok: false,
       error: { code: "TIMEOUT" },
@@ -209,5 +209,5 @@ test("F83: a store of the largest size known is far within its share", async () 
   const read = await given.read("products");
   if (!read.ok) throw new Error(read.error.message);
   expect((await all(read.rows)).flatMap(({ rows }) => rows)).toHaveLength(50_000);
-  expect(given.meter.taken).toMatchObject({ rows: 50_000, requests: 1 });
+  expect(given.meter.usage).toMatchObject({ rows: 50_000, requests: 1 });
 });

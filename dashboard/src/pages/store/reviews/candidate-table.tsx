@@ -1,6 +1,5 @@
 import { Radio, Table } from "@mantine/core";
-import type { Review } from "../../../../../src/client/index.ts";
-import { OVERRIDABLE, type Overridable } from "../../../../../src/domain/records/overrides.ts";
+import { OVERRIDABLE, type Overridable, type Review } from "../../../../../src/client/index.ts";
 import { counted, plain, quantity } from "../../../format.ts";
 import { nameOfField } from "../records/product-fields.ts";
 

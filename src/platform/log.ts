@@ -1,0 +1,154 @@
+import { MAX_LOGGED_ID } from "../domain/bounds.ts";
+import type { Resource } from "../domain/records/model.ts";
+import type { Lane } from "../domain/runs/pace.ts";
+import type { RunState } from "../domain/runs/run.ts";
+import { causeOf, faultOf } from "./failures.ts";
+
+/** The Worker's only log: one JSON object a line, of the events and keys below and nothing else. */
+
+/** Each event that is logged, at its level. `docs/operations.md` says what they mean. */
+export const EVENTS = {
+  // The edge
+  request_failed: "error",
+  key_server_silent: "error",
+  webhook_not_queued: "error",
+  secret_not_opened: "error",
+  // Queues and cron
+  worker_unconfigured: "error",
+  message_not_understood: "error",
+  message_failed: "error",
+  message_ended: "info",
+  batch_ended: "info",
+  webhook_taken: "debug",
+  webhooks_not_applied: "error",
+  event_not_decoded: "error",
+  row_not_decoded: "error",
+  row_not_mapped: "error",
+  step_ended: "info",
+  step_failed: "error",
+  sign_of_life_not_taken: "warn",
+  dead_letter_not_stored: "error",
+  dead_letter_dropped: "warn",
+  tick_ended: "info",
+  chore_failed: "error",
+  run_not_scheduled: "error",
+  secrets_resealed: "info",
+  secret_not_resealed: "error",
+  failure_not_handled: "error",
+  // The store's Location
+  run_started: "info",
+  run_ended: "info",
+  event_ended: "info",
+  event_not_applied: "error",
+  event_given_up: "error",
+  event_fault_not_told: "error",
+  event_too_large: "error",
+  row_not_applied: "error",
+  settings_not_applied: "error",
+  lane_changed: "info",
+  status_not_told: "error",
+  // Alerts
+  alert_not_told: "error",
+  alerts_not_told: "error",
+  alert_not_delivered: "warn",
+  delivery_not_marked: "error",
+} as const satisfies Record<string, "debug" | "info" | "warn" | "error">;
+type LogEvent = keyof typeof EVENTS;
+
+type Outcome =
+  | RunState
+  /** Of a message, a batch, a tick. */
+  | "done"
+  | "later"
+  | "retry"
+  | "given_up"
+  /** Of a step. */
+  | "finished"
+  | "handed_over"
+  | "superseded"
+  | "nothing"
+  /** Of an event. */
+  | "applied"
+  | "stale"
+  | "duplicate"
+  | "invalid"
+  | "ignored"
+  | "pending";
+
+/** What a line may say beside its event. */
+export interface LogKeys {
+  location_id?: string | null | undefined;
+  run_id?: string | null | undefined;
+  event_id?: string | undefined;
+  /** The `x-request-id` of the API call or webhook that it began with. */
+  request_id?: string | undefined;
+  message_id?: string | undefined;
+  alert_id?: string | undefined;
+  notice_id?: string | undefined;
+  channel_id?: string | undefined;
+  queue?: string | undefined;
+  /** The method and the pattern of the address, not the address. */
+  route?: string | undefined;
+  /** Of a message or a chore. */
+  kind?: string | undefined;
+  resource?: Resource | undefined;
+  lane?: Lane | undefined;
+  step?: number | undefined;
+  attempt?: number | undefined;
+  outcome?: Outcome | undefined;
+  /** An error's code, as others see it. */
+  code?: string | undefined;
+  count?: number | undefined;
+  retried?: number | undefined;
+  remaining?: number | undefined;
+  /** How long it took … */
+  ms?: number | undefined;
+  /** … and how much of that was waiting for Dutchie. */
+  waited_ms?: number | undefined;
+  /** Whatever was thrown: its innermost message is logged. */
+  cause?: unknown;
+  /** Whatever our own code threw: where that was is logged, and no message. */
+  fault?: unknown;
+}
+
+/** A word or an id of ours: what else it may hold is not shown, so that a line stays a line. */
+const name = (value: unknown) =>
+  typeof value === "string" ? value.slice(0, MAX_LOGGED_ID).replaceAll(/[^\w.:=+/{}* -]/g, "?") : undefined;
+const number = (value: unknown) => (typeof value === "number" && Number.isFinite(value) ? value : undefined);
+const thrown = (read: (error: unknown) => string) => (value: unknown) =>
+  value === undefined ? undefined : read(value);
+
+/** How each key's value is read, whatever is given: only these are written, so that a row or an Error has no way in. */
+const READERS: Record<keyof LogKeys, (value: unknown) => string | number | undefined> = {
+  location_id: name,
+  run_id: name,
+  event_id: name,
+  request_id: name,
+  message_id: name,
+  alert_id: name,
+  notice_id: name,
+  channel_id: name,
+  queue: name,
+  route: name,
+  kind: name,
+  resource: name,
+  lane: name,
+  step: number,
+  attempt: number,
+  outcome: name,
+  code: name,
+  count: number,
+  retried: number,
+  remaining: number,
+  ms: number,
+  waited_ms: number,
+  cause: thrown(causeOf),
+  fault: thrown(faultOf),
+};
+export const LOG_KEYS = Object.keys(READERS) as (keyof LogKeys)[];
+
+export function log(event: LogEvent, keys: LogKeys): void {
+  const read = LOG_KEYS.map((key) => [key, READERS[key](keys[key])]);
+  // Without what is undefined.
+  console[EVENTS[event]](JSON.stringify({ event, ...Object.fromEntries(read) }));
+}
