@@ -5,8 +5,8 @@ import { parseArgs } from "node:util";
 import { bundleForNode } from "./support/chaos-bundle.ts";
 
 /**
- * npm run test:chaos -- --seeds 20000 [--first 1] [--lies '[…]']: many seeds over the cores, in node. Each failing seed
- * prints how to repeat it, with the fewest lies that still make it fail; one seed alone prints what happened, too.
+ * npm run test:chaos -- --seeds 20000 [--first 1] [--lies '[…]']: plays many seeds on all cores, in Node. A failing seed
+ * prints how to repeat it, with the fewest lies that still make it fail. A single seed also prints its log.
  */
 const { values } = parseArgs({
   options: {
@@ -18,7 +18,7 @@ const { values } = parseArgs({
 const seeds = Number(values.seeds);
 const end = Number(values.first) + seeds;
 let next = Number(values.first);
-/** Shrinking takes some sixty runs: where many fail, the first few tell why. */
+/** How many failures to shrink, with some sixty runs each: the first few are enough to see why. */
 let toShrink = 20;
 let failed = 0;
 
@@ -39,20 +39,20 @@ const broken = codes.filter((code) => code !== 0).length;
 const verdict = failed === 0 ? "all ended equal to Dutchie" : `${failed} failed`;
 console.log(
   `${seeds} seeds from ${values.first} in ${seconds.toFixed(1)} s (${(seeds / seconds).toFixed(1)} a second) in ${processes} processes: ` +
-    (broken === 0 ? verdict : `${broken} processes broke off, so not every seed was played; ${failed} failed`),
+    (broken === 0 ? verdict : `${broken} processes crashed, so not every seed was played; ${failed} failed`),
 );
 process.exit(failed > 0 || broken > 0 ? 1 : 0);
 
-/** Hands out seeds one after the other until there are none left. */
+/** Gives a process one seed after the other until none is left. */
 function playSeeds(child: ChildProcess): Promise<number> {
-  const hand = () => child.send(next < end ? { seed: next++, shrinks: toShrink > 0 } : "end");
+  const sendNext = () => child.send(next < end ? { seed: next++, shrinks: toShrink > 0 } : "end");
   child.on("message", (outcome: { failed: boolean }) => {
     if (outcome.failed) {
       failed += 1;
       toShrink -= 1;
     }
-    hand();
+    sendNext();
   });
-  hand();
+  sendNext();
   return new Promise((resolve) => child.on("exit", (code) => resolve(code ?? 1)));
 }

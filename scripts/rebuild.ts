@@ -3,8 +3,8 @@ import { parseArgs } from "node:util";
 import { Api } from "./support/api.ts";
 
 /**
- * npm run rebuild -- --url https://… --location loc_… (token in REUP_TOKEN, role admin): reads everything once more and then
- * plays the store's ledger again, for records that were lost or restored from an old copy.
+ * npm run rebuild -- --url https://… --location loc_… (token in REUP_TOKEN, role admin): reads everything again and then
+ * replays the store's webhooks, for records that were lost or restored from an old copy.
  */
 const { values } = parseArgs({ options: { url: { type: "string" }, location: { type: "string" } } });
 const token = process.env.REUP_TOKEN;
@@ -29,7 +29,7 @@ while (["queued", "running", "waiting"].includes(run.state)) {
 }
 console.log(`${run.state}, ${run.records_processed} records`);
 if (run.state.startsWith("completed")) {
-  console.log("The webhooks of the last 30 days are played again now; the status shows how many are pending.");
+  console.log("ReUp now replays the webhooks of the last 30 days. The status shows how many are pending.");
 }
 if (run.error !== null) console.error(`${run.error.message}\n→ ${run.error.hint}`);
 process.exit(run.state.startsWith("completed") ? 0 : 1);

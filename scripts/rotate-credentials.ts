@@ -2,8 +2,8 @@ import { parseArgs } from "node:util";
 import { Api } from "./support/api.ts";
 
 /**
- * npm run rotate-credentials -- --url https://… (token of an admin in REUP_TOKEN): seals the retailer's stored credentials
- * and webhook secrets with the first key of CREDENTIAL_KEYS. Exit code 0: none is left under another key.
+ * npm run rotate-credentials -- --url https://… (an admin's token in REUP_TOKEN): seals the retailer's stored credentials
+ * and webhook secrets with the first key of CREDENTIAL_KEYS. Exit code 0: none is sealed with another key any more.
  */
 const { values } = parseArgs({ options: { url: { type: "string" } } });
 const token = process.env.REUP_TOKEN;
@@ -24,13 +24,13 @@ let step: Step;
 do {
   const query: string = cursor === null ? "" : `?cursor=${encodeURIComponent(cursor)}`;
   step = await api.call<Step>("POST", `/v1/credentials/reseal${query}`);
-  console.log(`${step.resealed} sealed anew, ${step.remaining} to go`);
+  console.log(`${step.resealed} sealed again, ${step.remaining} remaining`);
   unopened.push(...step.unopened);
   cursor = step.next_cursor;
 } while (cursor !== null);
 if (unopened.length > 0) {
   console.error(
-    `No key of CREDENTIAL_KEYS opens these; put the old key back, or enter their credentials again: ${unopened.join(", ")}`,
+    `No key of CREDENTIAL_KEYS opens these. Put the old key back, or enter their credentials again: ${unopened.join(", ")}`,
   );
 }
 process.exit(step.remaining === 0 ? 0 : 1);

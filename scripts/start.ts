@@ -11,8 +11,8 @@ import { developmentToken } from "./support/development-token.ts";
 import { migrateLocal, startWorker, type WorkerProcess } from "./support/worker-process.ts";
 
 /**
- * npm start: the whole thing on this machine. A simulated Dutchie, the Worker, a connected store, the initial sync, its
- * accuracy against the truth, and then a store at work. `--once` ends after ten live events were seen applied.
+ * npm start: everything on this machine. Starts a simulated Dutchie and the Worker, connects a store, runs the initial sync,
+ * compares the result with the truth, and then lets the store work. `--once` ends after ten live events were applied.
  */
 const LIVE_EVENTS = 10;
 /** The guide: webhooks are applied within seconds. */
@@ -49,7 +49,7 @@ let simulator: RunningSimulator | undefined;
 let worker: WorkerProcess | undefined;
 let ending: Promise<void> | undefined;
 
-/** Leaves no process and no state behind, whichever way it ends. */
+/** Stops all processes and removes the state, however the script ends. */
 function end(): Promise<void> {
   ending ??= (async () => {
     await Promise.all([worker?.stop(), simulator?.close()]);
@@ -126,7 +126,7 @@ async function main(): Promise<boolean> {
   return ended.state === "completed" && share === 1 && accuracy.compared > 0 && live;
 }
 
-/** Starts the initial sync; where a tick of cron came first, the one under way. */
+/** Starts the initial sync, or returns the one that cron has started already. */
 async function firstRun(api: Api, base: string): Promise<string> {
   try {
     return (await api.call<Run>("POST", `${base}/syncs`, { mode: "initial" })).run_id;
@@ -150,7 +150,7 @@ async function follow(api: Api, path: string): Promise<Run> {
     barIncompleteChar: "░",
     barsize: 30,
     hideCursor: true,
-    // Without a terminal (CI, a pipe) a line now and then.
+    // Without a terminal (CI, a pipe): a line every few seconds.
     noTTYOutput: true,
     notTTYSchedule: 5_000,
   });
@@ -174,7 +174,7 @@ async function follow(api: Api, path: string): Promise<Run> {
   }
 }
 
-/** Each event that the simulator sent, as it is applied; true when `count` were, each within the promised time. */
+/** Prints each event when it is applied. True when `count` events were applied, each within the promised time. */
 async function watchLive(api: Api, base: string, count: number): Promise<boolean> {
   const seen = new Set<string>();
   let inTime = true;

@@ -10,7 +10,7 @@ import { Simulation } from "./simulator.ts";
 
 export type Simulator = Simulation & { readonly app: Hono<SimEnv> };
 
-/** A Dutchie to develop and test against: a seeded store behind Dutchie's endpoints, with control under /_sim. */
+/** A Dutchie to develop and test against: a seeded store behind Dutchie's endpoints, controlled under /_sim. */
 export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const simulation = new Simulation(options);
   const { world, config, limits, faults, lies, delay, closed, localClock: clock, chance } = simulation;

@@ -7,7 +7,7 @@ export interface SimulatorOptions {
   /** Number of products, 10 to 50,000. */
   size?: number;
   seed?: number;
-  /** Which of the two faces of the store answer. */
+  /** Which of the two APIs answer. */
   profiles?: Profile[];
   now?: () => number;
   salesDays?: number;
@@ -16,7 +16,7 @@ export interface SimulatorOptions {
   apiKey?: string;
   /** Password of Basic authentication. */
   integratorKey?: string;
-  /** Ways the guide profile accepts the key; the real API knows Basic only. `header` is X-Api-Key. */
+  /** How the guide profile accepts the key; the real API accepts only Basic. `header` is X-Api-Key. */
   auth?: AuthScheme[];
   /** null: a key without a location, for which /whoami answers 404. */
   locationId?: number | null;
@@ -32,16 +32,16 @@ export interface SimulatorOptions {
   guidePageSize?: number;
   /** What the guide profile answers to another `locationId`. */
   otherLocation?: "404" | "empty";
-  /** Whether the guide profile takes writes; false: 405. */
+  /** Whether the guide profile accepts writes; false: 405. */
   guideWrites?: boolean;
-  /** All numbers as strings, always; the fault of the same name does it for a while. */
+  /** All numbers as strings. (The fault of the same name does so for a while.) */
   stringNumbers?: boolean;
   webhook?: WebhookTarget | null;
   webhookFaults?: WebhookFaults;
   /** Misleading answers, one by one or drawn from a seed. */
   lies?: readonly LieInput[] | Drawn;
   fetch?: typeof globalThis.fetch;
-  /** Waiting, for late webhooks, retries and slow answers; tests pass one that does not. */
+  /** Waits, for late webhooks, retries and slow answers. Tests pass one that does not wait. */
   delay?: (ms: number) => Promise<void>;
 }
 
@@ -74,7 +74,7 @@ export function configOf(options: SimulatorOptions): Config {
     seed: options.seed ?? 1,
     profiles: options.profiles ?? ["pos", "guide"],
     salesDays: options.salesDays ?? 60,
-    // A store sells in proportion to its shelf, but none sells more than a thousand times a day.
+    // Sales grow with the number of products, up to a thousand a day.
     salesPerDay: options.salesPerDay ?? Math.max(1, Math.min(1000, Math.round((size * 350) / 3000))),
     timeZone: options.timeZone ?? "America/Denver",
     apiKey: options.apiKey ?? "sim-key",

@@ -1,4 +1,4 @@
-/** Seeded randomness (mulberry32): the same seed tells the same story, on every machine. */
+/** Seeded randomness (mulberry32): the same seed gives the same numbers on every machine. */
 export class Random {
   #state: number;
 

@@ -1,2 +1,2 @@
-/** A record as Dutchie tells it: a row of an answer, or in the body of a webhook. */
+/** A record as Dutchie sends it: a row of an answer or of a webhook. */
 export type Row = Record<string, unknown>;

@@ -8,14 +8,14 @@ import { posProduct } from "./pos/render.ts";
 import { Random } from "./random.ts";
 import type { Row } from "./row.ts";
 import { iso, LocalClock } from "./time.ts";
-import { changedBy, type Told, tell } from "./webhooks/event-body.ts";
+import { changedBy, type EventBody, eventBody } from "./webhooks/event-body.ts";
 import { type Delivery, Webhooks } from "./webhooks/webhooks.ts";
 import { type ActKind, act } from "./world/acts.ts";
 import { type PackageFields, type ProductFields, setPackage, setProduct } from "./world/change.ts";
 import type { Product, WorldEvent } from "./world/records.ts";
 import { World } from "./world/world.ts";
 
-/** What a write over the API made of a product. */
+/** A product before and after a write over the API. */
 export interface ProductWrite {
   before: Product;
   after: Product;
@@ -24,7 +24,7 @@ const KEPT_WRITES = 1_000;
 
 type Counts = Record<string, Record<string, number>>;
 
-/** The store with its staff, its faults and its webhooks: all that the control endpoints can do, as plain methods. */
+/** The store with its staff, faults and webhooks: everything that the control endpoints do, as methods. */
 export class Simulation {
   readonly config: Config;
   readonly world: World;
@@ -62,9 +62,9 @@ export class Simulation {
     });
   }
 
-  /** Lets things happen, and tells of them. A burst's times lie just before now, one after the other. */
+  /** Makes things happen and sends their webhooks. In a burst, the times are just before now, one after the other. */
   act({ count = 1, kind }: { count?: number; kind?: ActKind } = {}): WorldEvent[] {
-    const run = () => Array.from({ length: count }, () => this.#tell(act(this.world, kind))).flat();
+    const run = () => Array.from({ length: count }, () => this.#send(act(this.world, kind))).flat();
     return count > 1 ? this.world.burst(count, run) : run();
   }
 
@@ -106,24 +106,24 @@ export class Simulation {
     return this.webhooks.deliveries(since);
   }
 
-  /** A product whole, as the real API shows it: to see that a write changed nothing else. */
+  /** A whole product, as the real API shows it, to check that a write changed nothing else. */
   product(id: number): Row | undefined {
     const product = this.world.products.get(id);
     return product && posProduct(product);
   }
 
-  /** Changes fields by hand; `silent` leaves the webhook out, as when an event was never sent. */
+  /** Changes fields by hand. `silent`: sends no webhook. */
   setProduct(id: number, fields: ProductFields, { silent = false } = {}): WorldEvent[] {
     const events = setProduct(this.world, id, fields);
-    return silent ? events : this.#tell(events);
+    return silent ? events : this.#send(events);
   }
 
   setPackage(id: number, fields: PackageFields, { silent = false } = {}): WorldEvent[] {
     const events = setPackage(this.world, id, fields);
-    return silent ? events : this.#tell(events);
+    return silent ? events : this.#send(events);
   }
 
-  /** Gone without a tombstone and without an event; its packages stay. */
+  /** Removes a product without a tombstone or an event; its packages stay. */
   removeProduct(id: number): boolean {
     return this.world.removeProduct(id);
   }
@@ -132,10 +132,10 @@ export class Simulation {
     return this.world.packages.remove(id);
   }
 
-  /** An event in the words of the webhook target's profile, or of the first profile that is on. */
-  told(event: WorldEvent): Told {
+  /** The body of an event in the profile of the webhook target, or else in the first profile. */
+  eventBody(event: WorldEvent): EventBody {
     const profile = this.webhooks.target?.profile ?? this.config.profiles[0] ?? "pos";
-    return tell(this.world, event, profile, this.localClock);
+    return eventBody(this.world, event, profile, this.localClock);
   }
 
   noteWrite(write: ProductWrite): void {
@@ -186,16 +186,16 @@ export class Simulation {
     this.limits.reset();
   }
 
-  /** Stops the clock, lets go of hanging calls and sends nothing more. */
+  /** Stops the clock, ends hanging calls and sends nothing more. */
   close(): void {
     this.stop();
     this.webhooks.close();
     this.#announceClosed();
   }
 
-  #tell(events: WorldEvent[]): WorldEvent[] {
+  #send(events: WorldEvent[]): WorldEvent[] {
     if (this.webhooks.target !== null)
-      for (const event of events) this.webhooks.send(this.lies.tell(this.told(event)), changedBy(event));
+      for (const event of events) this.webhooks.send(this.lies.distort(this.eventBody(event)), changedBy(event));
     return events;
   }
 }

@@ -1,7 +1,7 @@
 /** How Dutchie writes times: UTC, with or without the Z, and naive local time beside it. */
 export const iso = (ms: number): string => new Date(ms).toISOString();
 
-/** A stamp under a name that says UTC; which rows lack the Z depends on the id only, so that answers repeat. */
+/** A stamp in UTC. The id decides whether the Z is missing, so that answers repeat. */
 export function stamp(ms: number | null, id: number): string | null {
   if (ms === null) return null;
   return id % 3 === 0 ? iso(ms).slice(0, -1) : iso(ms);
@@ -17,7 +17,7 @@ export function parseUtc(text: string): number | null {
 
 const HOUR = 3_600_000;
 
-/** Naive local time of one time zone; the offset is looked up once an hour, for formatters are slow. */
+/** Local time of one time zone, without an offset. It looks the offset up once an hour, because formatters are slow. */
 export class LocalClock {
   readonly #format: Intl.DateTimeFormat;
   readonly #offsets = new Map<number, number>();

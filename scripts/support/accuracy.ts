@@ -1,8 +1,8 @@
 import type { Api } from "./api.ts";
 
 /**
- * Set equality between what ReUp shows and what the simulated Dutchie truly holds, field by field. Written against the
- * API and the oracle only: it shares no code with the Worker.
+ * Compares what ReUp shows with what the simulated Dutchie truly contains, record by record and field by field. It uses only
+ * the API and the oracle, and shares no code with the Worker.
  */
 type Row = Record<string, unknown>;
 
@@ -93,7 +93,7 @@ function differ(field: string, expected: unknown, actual: unknown): string[] {
   return text(expected) === text(actual) ? [] : [`${field} is ${text(expected)} in Dutchie, ${text(actual)} in ReUp`];
 }
 
-/** Numbers to the 4 decimals that ReUp keeps, times as instants. */
+/** Numbers with the 4 decimals that ReUp stores, times as instants. */
 function text(value: unknown): string {
   if (typeof value === "number") return String(Math.round(value * 10_000) / 10_000);
   if (typeof value === "string" && /^\d{4}-\d\d-\d\dT/.test(value)) return new Date(value).toISOString();

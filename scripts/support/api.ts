@@ -10,7 +10,7 @@ export class CallError extends Error {
   }
 }
 
-/** A thin caller of the Worker's API for scripts and end-to-end tests. */
+/** A thin client of the Worker's API, for scripts and end-to-end tests. */
 export class Api {
   constructor(
     readonly url: string,

@@ -3,21 +3,21 @@ import { build, type Plugin } from "esbuild";
 
 const PLATFORM = "test/support/node-platform";
 
-/** Modules of the bundle that another one stands in for. */
-const STAND_INS: readonly (readonly [RegExp, string])[] = [
+/** Modules that the bundle replaces with others. */
+const REPLACEMENTS: readonly (readonly [RegExp, string])[] = [
   [/^cloudflare:workers$/, `${PLATFORM}/cloudflare-workers.ts`],
   [/^@noble\/hashes\/sha2\.js$/, `${PLATFORM}/quick/sha2.ts`],
   [/(^|\/)entity\.js$/, `${PLATFORM}/quick/drizzle-entity.ts`],
 ];
 
-const standIns: Plugin = {
-  name: "stand-ins",
+const replacements: Plugin = {
+  name: "replacements",
   setup(given) {
-    for (const [filter, path] of STAND_INS) given.onResolve({ filter }, () => ({ path: resolve(path) }));
+    for (const [filter, path] of REPLACEMENTS) given.onResolve({ filter }, () => ({ path: resolve(path) }));
   },
 };
 
-/** The Worker, the platform for tests and what runs them as one file, which starts quickest. */
+/** Bundles the Worker, the test platform and the runner into one file, because one file starts fastest. */
 export async function bundleForNode(entry: string, outfile: string): Promise<void> {
   await build({
     entryPoints: [entry],
@@ -26,6 +26,6 @@ export async function bundleForNode(entry: string, outfile: string): Promise<voi
     platform: "node",
     format: "esm",
     sourcemap: "inline",
-    plugins: [standIns],
+    plugins: [replacements],
   });
 }

@@ -10,7 +10,7 @@ const WRANGLER = `${ROOT}node_modules/wrangler/bin/wrangler.js`;
 
 export interface WorkerProcess {
   url: string;
-  /** Ends it as Ctrl-C would; resolves when it is gone. */
+  /** Ends it as Ctrl-C would; resolves when it has ended. */
   stop(): Promise<void>;
   /** Ends it and its runtime at once, as a crash would. */
   kill(): Promise<void>;
@@ -21,12 +21,12 @@ export function ensureDevVars(): void {
   if (!existsSync(`${ROOT}.dev.vars`)) copyFileSync(`${ROOT}.dev.vars.example`, `${ROOT}.dev.vars`);
 }
 
-/** Brings the local D1 under `state` up to date. */
+/** Applies the migrations to the local D1 in the folder `state`. */
 export async function migrateLocal(state: string): Promise<void> {
   await d1(["migrations", "apply", "DB", "--local", "--persist-to", state]);
 }
 
-/** Runs a statement on the local D1 under `state`, beside a Worker that uses it; gives the rows. */
+/** Runs a statement on the local D1 in the folder `state`, even while a Worker uses it. Returns the rows. */
 export async function queryLocal<T>(state: string, command: string): Promise<T[]> {
   const output = await d1(["execute", "DB", "--local", "--persist-to", state, "--json", "--command", command]);
   const [{ results }] = JSON.parse(output) as [{ results: T[] }];
@@ -35,10 +35,10 @@ export async function queryLocal<T>(state: string, command: string): Promise<T[]
 
 async function d1(args: string[]): Promise<string> {
   const child = run(["d1", ...args], { WRANGLER_SEND_METRICS: "false", CI: "true" });
-  const [shown, complaints] = [collect(child.stdout), collect(child.stderr)];
+  const [output, errors] = [collect(child.stdout), collect(child.stderr)];
   const [code] = await once(child, "close");
-  if (code !== 0) throw new Error(`wrangler d1 ${args[0]} failed:\n${shown()}${complaints()}`);
-  return shown();
+  if (code !== 0) throw new Error(`wrangler d1 ${args[0]} failed:\n${output()}${errors()}`);
+  return output();
 }
 
 /** The Worker on a local runtime with real D1, Queues and Durable Objects, whose state lives in the folder `state`. */
@@ -72,7 +72,7 @@ export async function startWorker(given: {
   if (process.env.WORKER_LOG) for (const stream of [child.stdout, child.stderr]) stream?.pipe(process.stderr);
   const gone = once(child, "exit");
   const end = (signal: NodeJS.Signals) => async () => {
-    // The whole group: wrangler's runtime is a child of its own.
+    // The whole process group: wrangler's runtime is a child process.
     if (child.exitCode === null && child.signalCode === null && child.pid !== undefined)
       process.kill(-child.pid, signal);
     await gone;
@@ -106,7 +106,7 @@ function run(args: string[], env: NodeJS.ProcessEnv): ChildProcess {
   });
 }
 
-/** The last of what a child printed. */
+/** Collects the last 8,000 characters that a child prints. */
 function collect(...streams: (Readable | null)[]): () => string {
   let text = "";
   const keep = (piece: Buffer) => {

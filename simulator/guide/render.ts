@@ -23,24 +23,24 @@ export function guideProduct(product: Product): Row {
   };
 }
 
-/** One label in the several dresses it comes in; which one depends on the id only. All mean the same. */
-function potency({ value, unit }: Label, dress: number): unknown {
+/** One label in one of several notations that mean the same. The id decides which one. */
+function potency({ value, unit }: Label, id: number): unknown {
   if (value === null) return null;
-  const turn = dress % 4;
+  const notation = id % 4;
   switch (unit) {
     case "mg":
-      return turn < 2 ? `${value} mg` : { formatted: `${value}mg`, range: [value], unit: "MILLIGRAMS" };
+      return notation < 2 ? `${value} mg` : { formatted: `${value}mg`, range: [value], unit: "MILLIGRAMS" };
     case "mg/g":
       return `${value} mg/g`;
     case "n.d.":
-      // "n.d." with a trace in it says nothing; a zero says zero.
+      // "n.d." with a trace is no statement; with 0 it means 0.
       return value === 0 ? 0 : null;
     case "%":
-      if (turn === 0) return value;
-      if (turn === 1) return `${value}%`;
-      return { formatted: `${value}%`, range: turn === 2 ? [value] : [value, value], unit: "PERCENTAGE" };
+      if (notation === 0) return value;
+      if (notation === 1) return `${value}%`;
+      return { formatted: `${value}%`, range: notation === 2 ? [value] : [value, value], unit: "PERCENTAGE" };
     default:
-      return turn < 2 ? value : String(value);
+      return notation < 2 ? value : String(value);
   }
 }
 
@@ -68,13 +68,13 @@ export function guidePackage(
   }));
 }
 
-/** The rooms an event touched: changed ones with what they hold now, left ones with 0, all when no quantity changed. */
+/** The rooms that an event lists: changed rooms with their quantity, emptied rooms with 0; all rooms when no quantity changed. */
 export function touchedRooms({ before, after }: PackageChange): RoomStock[] {
-  const held = (item: Package | null, roomId: number) =>
+  const quantityIn = (item: Package | null, roomId: number) =>
     item?.rooms.find((room) => room.roomId === roomId)?.quantity ?? 0;
   const ids = new Set([...(before?.rooms ?? []), ...after.rooms].map((room) => room.roomId));
-  const changed = [...ids].filter((id) => held(before, id) !== held(after, id));
-  return (changed.length > 0 ? changed : [...ids]).map((roomId) => ({ roomId, quantity: held(after, roomId) }));
+  const changed = [...ids].filter((id) => quantityIn(before, id) !== quantityIn(after, id));
+  return (changed.length > 0 ? changed : [...ids]).map((roomId) => ({ roomId, quantity: quantityIn(after, roomId) }));
 }
 
 export function guideSale(sale: Sale): Row {

@@ -12,7 +12,7 @@ export function guideRoutes(parts: RouteParts): Hono<SimEnv> {
   const { world, config } = parts;
   const app = new Hono<SimEnv>();
 
-  /** A page begins after an id and not at an offset, so what is added or removed meanwhile shifts nothing. */
+  /** A page begins after an id, not at an offset, so rows added or removed meanwhile shift nothing. */
   function answer<T extends { id: number }>(c: Context<SimEnv>, all: readonly T[], render: (item: T) => Row | Row[]) {
     const location = c.req.query("locationId");
     const other = location !== undefined && location !== String(config.locationId);

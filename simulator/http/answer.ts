@@ -8,7 +8,7 @@ import type { Row } from "../row.ts";
 import { arrayResponse } from "./body.ts";
 import type { SimEnv } from "./gate.ts";
 
-/** How old the answer to this call has to be. */
+/** How old the answer to this call is, ms. */
 export function ageOf(c: Context<SimEnv>): number {
   const stale = c.get("rowFaults").find((fault) => fault.kind === "stale");
   const lie = c.get("lies").find(({ target, op }) => target === "answer" && op === "stale");
@@ -24,16 +24,16 @@ export interface Rows<T> {
 
 export interface Answering {
   config: Config;
-  /** Randomness of faults; apart from the world's, so that a fault does not change what happens next. */
+  /** Randomness of faults. Separate from the world's, so that a fault does not change what happens next. */
   chance: Random;
   lies: Liar;
 }
 
-/** Streams records as rows, spoilt by the faults and lies that this call has met. */
+/** Streams records as rows, with this call's faults and lies. */
 export function answerRows<T>(c: Context<SimEnv>, { config, chance, lies }: Answering, answer: Rows<T>) {
   const faults = c.get("rowFaults");
-  const told = c.get("lies");
-  const { items, render, before, after } = told
+  const toTell = c.get("lies");
+  const { items, render, before, after } = toTell
     .filter(({ target }) => target === "answer")
     .reduce<Rows<T>>(wholeAnswer, answer);
   const shown = c.get("empty") ? [] : items;
@@ -42,17 +42,17 @@ export function answerRows<T>(c: Context<SimEnv>, { config, chance, lies }: Answ
     if (on !== null) lies.leftOut(on, row);
   });
   return arrayResponse({
-    rows: on === null || !lies.isLying ? rows : lies.rows(on, rows, told),
+    rows: on === null || !lies.isLying ? rows : lies.rows(on, rows, toTell),
     count: shown.length,
     cut: faults.find((fault) => fault.kind === "cutBody"),
     sever: connectionOf(c),
-    asText: told.some(({ target, op, value }) => target === "answer" && op === "type" && value === "text"),
+    asText: toTell.some(({ target, op, value }) => target === "answer" && op === "type" && value === "text"),
     ...(before === undefined ? {} : { before }),
     ...(after === undefined ? {} : { after }),
   });
 }
 
-/** A list as a whole, mutated; its rows are still rendered one by one. */
+/** Mutates a list as a whole; its rows are still rendered one by one. */
 function wholeAnswer<T>(answer: Rows<T>, { op, value }: Lie): Rows<T> {
   const { items, before = "[", after = "]" } = answer;
   switch (op) {
@@ -61,7 +61,7 @@ function wholeAnswer<T>(answer: Rows<T>, { op, value }: Lie): Rows<T> {
     case "null":
       return { ...answer, items: [], before: "null", after: "" };
     case "type":
-      // As text it is escaped while it streams. A single row, or none, where a list belongs.
+      // A text is escaped while it streams. Any other type: a single row, or none, instead of a list.
       return value === "text" ? answer : { ...answer, items: items.slice(0, 1), before: "", after: "" };
     case "double":
       return { ...answer, items: [...items, ...items] };
@@ -78,7 +78,7 @@ function wholeAnswer<T>(answer: Rows<T>, { op, value }: Lie): Rows<T> {
   }
 }
 
-/** Under Node's server the bindings hold the answer being written; destroying it is what a broken line looks like. */
+/** Under Node's server the bindings contain the response. Destroying it looks like a broken connection. */
 function connectionOf(c: Context): (() => void) | undefined {
   const { outgoing } = (c.env ?? {}) as { outgoing?: { destroy?: () => void } };
   return outgoing?.destroy === undefined ? undefined : () => outgoing.destroy?.();

@@ -4,18 +4,18 @@ const CHUNK = 64 * 1024;
 
 export interface ArrayBody {
   rows: Iterable<unknown>;
-  /** About how many rows there are; only a cut needs to know. */
+  /** About how many rows there are; only a cut needs it. */
   count: number;
   before?: string;
   after?: string;
   cut?: ActiveFault | undefined;
   /** The whole body as JSON inside a JSON string. */
   asText?: boolean;
-  /** Destroys the connection; without one (in-process) the stream errs. */
+  /** Destroys the connection. Without one (in-process), the stream fails. */
   sever?: (() => void) | undefined;
 }
 
-/** An array as a stream: 50,000 rows never exist as one string, and a cut really cuts. */
+/** An array as a stream, so that 50,000 rows never exist as one string, and a cut is a real cut. */
 export function arrayResponse(body: ArrayBody): Response {
   return new Response(arrayStream(body), { headers: { "content-type": "application/json; charset=utf-8" } });
 }
@@ -42,7 +42,7 @@ function arrayStream(body: ArrayBody): ReadableStream<Uint8Array> {
   );
 }
 
-/** Breaks off, after what was sent has left: a cut is half an answer and not none. */
+/** Breaks the connection after the sent bytes have left: a cut is half an answer, not none. */
 async function sever(controller: ReadableStreamDefaultController<Uint8Array>, connection: (() => void) | undefined) {
   if (connection === undefined) return controller.error(new Error("connection cut by a fault"));
   await new Promise((resolve) => {
@@ -51,7 +51,7 @@ async function sever(controller: ReadableStreamDefaultController<Uint8Array>, co
   connection();
 }
 
-/** The pieces of the text; ends with how the body ends. */
+/** The pieces of the text. Returns how the body ends. */
 function* text({ rows, count, before = "[", after = "]", cut }: ArrayBody): Generator<string, "close" | "destroy"> {
   const cutAt = cut === undefined ? Number.POSITIVE_INFINITY : Math.floor(count * (cut.share ?? 0.5));
   const end = cut?.end ?? "destroy";
@@ -60,7 +60,7 @@ function* text({ rows, count, before = "[", after = "]", cut }: ArrayBody): Gene
   for (const row of rows) {
     const json = JSON.stringify(row);
     if (index === cutAt) {
-      // In the middle of a row, where it hurts most.
+      // In the middle of a row: the hardest case.
       yield `${index === 0 ? "" : ","}${json.slice(0, Math.ceil(json.length / 2))}`;
       return end;
     }

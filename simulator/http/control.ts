@@ -84,7 +84,7 @@ const packageSchema = z
 export function controlRoutes(simulation: Simulation): Hono<SimEnv> {
   const app = new Hono<SimEnv>();
   const show = (events: WorldEvent[]) => ({
-    events: events.map((event) => ({ ...simulation.told(event), changed: changedBy(event) })),
+    events: events.map((event) => ({ ...simulation.eventBody(event), changed: changedBy(event) })),
   });
   const found = (c: Context, done: boolean) => (done ? c.body(null, 204) : c.json({ error: "no such record" }, 404));
 
@@ -167,7 +167,7 @@ export function controlRoutes(simulation: Simulation): Hono<SimEnv> {
 
 const idOf = (c: Context): number => Number(c.req.param("id"));
 
-/** `?silent=true`: the change is made, but no webhook tells of it. */
+/** `?silent=true`: changes the record without a webhook. */
 const silence = (c: Context): { silent: boolean } => ({ silent: c.req.query("silent") === "true" });
 
 async function body(c: Context): Promise<unknown> {

@@ -10,7 +10,7 @@ export interface Endpoint {
 
 export const OPEN = "open";
 
-/** Everything that Dutchie's face answers, by method and path. */
+/** All of Dutchie's endpoints, by method and path. */
 const ENDPOINTS: Record<string, Endpoint> = {
   "GET /reporting/products": { profile: "pos", limit: "reporting", role: "Reporting" },
   "GET /reporting/inventory": { profile: "pos", limit: "reporting", role: "Reporting" },
@@ -33,7 +33,7 @@ export function endpointOf(method: string, path: string): Endpoint | undefined {
   return ENDPOINTS[`${method} ${templateOf(path)}`];
 }
 
-/** The path with a name in the place of an id: calls are counted by endpoint. */
+/** The path with `:id` in place of an id, because calls are counted by endpoint. */
 export function templateOf(path: string): string {
   return path.replace(/^\/products\/\d+$/, "/products/:id");
 }

@@ -11,7 +11,7 @@ export type SimEnv = {
   Variables: {
     rowFaults: ActiveFault[];
     writeFaults: ActiveFault[];
-    /** What is told wrongly in the answer to this read. */
+    /** The lies in the answer to this read. */
     lies: Lie[];
     wrongLocation: boolean;
     empty: boolean;
@@ -42,7 +42,7 @@ const page = (status: number, title: string) =>
     headers: { "content-type": "text/html" },
   });
 
-/** What stands before every endpoint: firewall, limits, faults, key and role, in this order. */
+/** Checks before every endpoint: firewall, limits, faults, key and role, in this order. */
 export function gate(parts: GateParts) {
   return async (c: Context<SimEnv>, next: Next): Promise<Response | undefined> => {
     const path = c.req.path;
@@ -53,7 +53,7 @@ export function gate(parts: GateParts) {
     if (c.res.ok && c.get("writeFaults").some(({ kind }) => kind === "saveThen500")) {
       c.res = json(500, { message: "Something went wrong." });
     }
-    // Dutchie's clock: ReUp reads the skew off this header.
+    // Dutchie's clock: ReUp reads the difference from this header.
     const shift = c.get("lies").find(({ target, op }) => target === "answer" && op === "shift");
     c.res.headers.set("date", new Date(parts.world.now() + Number(shift?.value ?? 0)).toUTCString());
     parts.count(templateOf(path), c.res.status);
@@ -66,7 +66,7 @@ async function refuse(c: Context<SimEnv>, path: string, parts: GateParts): Promi
   const endpoint = endpointOf(c.req.method, path);
   if (endpoint === undefined || !parts.config.profiles.includes(endpoint.profile))
     return json(404, { message: "Not Found" });
-  const over = endpoint.limit === null ? null : parts.limits.take(endpoint.limit, parts.config.limits);
+  const over = endpoint.limit === null ? null : parts.limits.admit(endpoint.limit, parts.config.limits);
   if (over !== null) {
     const { limitRetryAfter, limitText } = parts.config;
     const seconds = limitRetryAfter === true ? Math.ceil(over.waitMs / 1000) : limitRetryAfter;
@@ -80,16 +80,16 @@ async function refuse(c: Context<SimEnv>, path: string, parts: GateParts): Promi
   const answer = met.answer === null ? null : await answerOf(met.answer, c, parts);
   if (answer !== null) return answer;
   if (endpoint.role === OPEN) return null;
-  // The real API says nothing at all to a wrong key.
+  // The real API answers a wrong key with an empty body.
   if (!knows(c, endpoint.profile, parts.config)) return new Response(null, { status: 401 });
   if (endpoint.role !== null && !parts.config.roles.includes(endpoint.role)) {
     return json(403, { message: "Account not authorized" });
   }
-  return misleading(c, path, parts);
+  return replacedByLie(c, path, parts);
 }
 
-/** Lies that take the place of an answer; what they do to one is done where its rows are rendered. */
-function misleading(c: Context<SimEnv>, path: string, parts: GateParts): Response | null {
+/** Applies lies that replace the answer. Other lies are applied where rows are rendered. */
+function replacedByLie(c: Context<SimEnv>, path: string, parts: GateParts): Response | null {
   const on = c.req.method === "GET" ? resourceOf(path) : null;
   if (on === null) return null;
   const lies = parts.lies.meet(on, "read");

@@ -20,7 +20,7 @@ export class RateLimits {
     this.#now = now;
   }
 
-  take(kind: LimitClass, limits: Limits): Refusal | null {
+  admit(kind: LimitClass, limits: Limits): Refusal | null {
     if (limits === "off") return null;
     const limit = Math.max(1, Math.round(PER_MINUTE[kind] * (limits === "real" ? 1 : limits.scale)));
     const now = this.#now();

@@ -7,11 +7,11 @@ import type { World } from "../world/world.ts";
 import { ageOf } from "./answer.ts";
 import type { SimEnv } from "./gate.ts";
 
-/** What the writes of both profiles have in common. */
+/** What writes of both profiles share. */
 
 /**
- * Writes a product, and gives it as it is then; undefined when there is none. The fault `concurrentEdit` lets somebody
- * edit it just before: after whatever the writer read, told by an event of its own.
+ * Writes a product and returns the result; undefined when there is no such product. The fault `concurrentEdit` makes another
+ * edit just before, after the writer has read the product, with an event of its own.
  */
 export function writeProduct(
   c: Context<SimEnv>,
@@ -31,7 +31,7 @@ export function writeProduct(
   return after;
 }
 
-/** The product as this answer shows it: as it was before the write, when the fault `stale` makes the answer old. */
+/** The product in this answer: with the fault `stale`, as it was before the write. */
 export function seenNow(c: Context<SimEnv>, world: World, product: Product): Product {
   const age = ageOf(c);
   return age === 0 ? product : (world.view(age).productOf(product.id) ?? product);

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { productEditSchema } from "../http/product-edit.ts";
 import type { Random } from "../random.ts";
 
-/** Faults that take the place of the answer. */
+/** Faults that replace the answer. */
 const ANSWER_FAULTS = [
   "429",
   "500",
@@ -15,7 +15,7 @@ const ANSWER_FAULTS = [
   "expiredKey",
   "refuseWrite",
 ] as const;
-/** Faults that spoil the rows of an answer that is otherwise good. */
+/** Faults that spoil rows of an otherwise good answer. */
 const ROW_FAULTS = [
   "cutBody",
   "stale",
@@ -27,7 +27,7 @@ const ROW_FAULTS = [
   "nulls",
 ] as const;
 
-/** Faults that strike while a write is saved. */
+/** Faults that happen while a write is saved. */
 const WRITE_FAULTS = ["saveThen500", "concurrentEdit"] as const;
 
 const isAnswer = (kind: string) => (ANSWER_FAULTS as readonly string[]).includes(kind);
@@ -39,9 +39,9 @@ export const faultSchema = z.strictObject({
   kind: z.enum([...ANSWER_FAULTS, ...ROW_FAULTS, ...WRITE_FAULTS]),
   /** Prefix of the endpoint's path. */
   path: z.string().startsWith("/").default("/"),
-  /** How often it strikes before it is over. */
+  /** How often it happens before it ends. */
   times: z.int().positive().optional(),
-  /** For how long it stands, from the moment it is set. */
+  /** How long it lasts after it is set, ms. */
   forMs: z.number().positive().optional(),
   /** Matching calls that pass before it begins. */
   after: z.int().nonnegative().optional(),
@@ -56,7 +56,7 @@ export const faultSchema = z.strictObject({
   share: PROBABILITY.optional(),
   /** cutBody: `destroy` breaks the connection, `close` ends the body as if it were whole. */
   end: z.enum(["destroy", "close"]).optional(),
-  /** poison: one bad row in so many (default 500). */
+  /** poison: every nth row is bad (default 500). */
   every: z.int().positive().optional(),
   /** poison, nulls, missingFields: which fields; the default spoils nothing that is mapped, except for poison. */
   fields: z.array(z.string()).optional(),
@@ -71,10 +71,10 @@ export type Fault = z.input<typeof faultSchema>;
 export type ActiveFault = z.output<typeof faultSchema> & { struck: number; seen: number; until: number };
 
 export interface Met {
-  /** The fault that takes the place of the answer, if any. */
+  /** The fault that replaces the answer, if any. */
   answer: ActiveFault | null;
   rows: ActiveFault[];
-  /** What happens besides when a write is saved. */
+  /** Faults that happen while a write is saved. */
   writes: ActiveFault[];
 }
 
@@ -104,7 +104,7 @@ export class FaultBook {
     return this.#active.map((fault) => ({ ...fault }));
   }
 
-  /** Which faults this call meets. The first that answers in the endpoint's place wins; `slow` only delays. */
+  /** Which faults happen in this call. The first one that replaces the answer wins; `slow` only delays. */
   meet(path: string, isWrite = false): Met {
     const met: Met = { answer: null, rows: [], writes: [] };
     for (const fault of this.#active) {
@@ -114,7 +114,7 @@ export class FaultBook {
       if (ofWrites && !isWrite) continue;
       const answers = isAnswer(fault.kind);
       if (answers && met.answer !== null) continue;
-      // A write that something else answers is not saved.
+      // If another fault replaces the answer, the write is not saved.
       if (ofWrites && met.answer !== null && met.answer.kind !== "slow") continue;
       if (!this.#strikes(fault)) continue;
       if (answers) met.answer = fault;

@@ -1,6 +1,6 @@
 import { Random } from "../random.ts";
 import type { Row } from "../row.ts";
-import type { Told } from "../webhooks/event-body.ts";
+import type { EventBody } from "../webhooks/event-body.ts";
 import {
   type Drawn,
   drawLie,
@@ -15,35 +15,35 @@ import {
 } from "./lies.ts";
 import { idKey, isRow, mutateField, mutateRow, pascal, shifted } from "./mutate.ts";
 
-/** What leaves rows out of an answer. */
+/** Mutations that leave rows out of an answer. */
 const LEAVES_OUT: readonly Op[] = ["drop", "cut", "stale"];
 
-/** Rows that `stale` can give back; a large store must not be held twice. */
+/** How many rows `stale` can send again: memory must not hold a large store twice. */
 const REMEMBERED = 2_000;
 
-/** The lies of a store: given one by one, or drawn from a seed. What was told is kept, so that it can be told again. */
+/** The lies of a store: given as a list, or drawn from a seed. It records the lies it told, so that a run can be repeated. */
 export class Liar {
   #lies: { lie: Lie; struck: number }[] = [];
   #drawn: Drawn | null = null;
   /** Until when it lies. */
   #until = 0;
-  /** Answers of each kind since the lies were set. */
+  /** How many answers of each kind there were since the lies were set. */
   #answers = new Map<string, number>();
-  /** How a row was told first: what a stale copy says. */
+  /** The first version of each row, for stale copies. */
   readonly #first = new Map<string, Row>();
   /**
-   * Records of which something false was said, and since when. An answer as a whole leaves out, repeats or is old: it says
-   * nothing false.
+   * Records about which a row was false, and since when. A lie about an answer as a whole does not count: rows that are
+   * left out, repeated or old are not false.
    */
   readonly #touched = new Map<string, number>();
-  /** What was said falsely of a record, with the lists in which it was: one by one, each has a number. */
+  /** Each false value of a record → the numbers of the lists that stated it. */
   readonly #said = new Map<string, Set<number>>();
   #lists = 0;
-  /** Ids that no record has, by resource. */
+  /** Ids that rows had and no record has, by resource. */
   readonly #invented = new Set<string>();
-  /** Packages that were left out of a list or said to be none; null: all. */
+  /** Packages that were left out of a list or shown without stock; null: all packages. */
   #denied: Set<string> | null = new Set();
-  /** Packages of which a row was told that does not name them. */
+  /** Packages whose row was sent without their id. */
   readonly #hidden = new Set<string>();
   readonly #now: () => number;
 
@@ -58,7 +58,7 @@ export class Liar {
     this.#until = this.#now() + (this.#drawn?.forMs ?? Number.POSITIVE_INFINITY);
   }
 
-  /** From here on the truth. What was told, and of which records, stays known. */
+  /** Tells the truth from now on. The records of earlier lies stay. */
   stop(): void {
     this.#until = 0;
   }
@@ -67,37 +67,37 @@ export class Liar {
     return this.#now() < this.#until && (this.#drawn !== null || this.#lies.length > 0);
   }
 
-  /** What was told since the lies were set: given back, the same calls meet the same lies. */
+  /** The lies told since `set`. Given to `set` again, the same calls get the same lies. */
   list(): (Lie & { struck: number })[] {
     return this.#lies.map(({ lie, struck }) => ({ ...lie, struck }));
   }
 
-  /** Whether a lie was ever told about this record. */
+  /** Whether there was ever a lie about this record. */
   hasTouched(on: LieResource, id: string): boolean {
     return this.#touched.has(`${on} ${id}`);
   }
 
-  /** When a lie was first told about this record, ms. */
+  /** When the first lie about this record was told, ms. */
   touchedAt(on: LieResource, id: string): number | null {
     return this.#touched.get(`${on} ${id}`) ?? null;
   }
 
-  /** Whether lies said this of a record in list after list: who reads them all cannot know better. */
+  /** Whether lies stated this value of a record in several lists: even a reader of all of them cannot know better. */
   hasRepeated(on: LieResource, id: string, value: unknown): boolean {
-    return (this.#said.get(`${on} ${id} ${JSON.stringify(value)}`)?.size ?? 0) >= OFTEN;
+    return (this.#said.get(`${on} ${id} ${JSON.stringify(value)}`)?.size ?? 0) >= REPEATED;
   }
 
-  /** Whether a lie spoke of a record of this id and there is none. Dutchie takes nothing back, so it may be believed. */
+  /** Whether a lie invented a record of this id. Dutchie takes nothing back, so ReUp may keep it. */
   hasInvented(on: LieResource, id: string): boolean {
     return this.#invented.has(`${on} ${id}`);
   }
 
-  /** Whether a package was left out of a list, or was said to be none. */
+  /** Whether a package was left out of a list or shown without stock. */
   hasDenied(id: string): boolean {
     return this.#denied === null || this.#denied.has(id);
   }
 
-  /** Whether a package's row was told without its id, or as no row at all. */
+  /** Whether a package's row was sent without its id, or as no row at all. */
   hasHidden(id: string): boolean {
     return this.#hidden.has(id);
   }
@@ -109,7 +109,7 @@ export class Liar {
     const answer = this.#answers.get(kind) ?? 0;
     this.#answers.set(kind, answer + 1);
     if (this.#drawn !== null) {
-      // A stream of its own for each answer: what one call draws does not depend on any other.
+      // Each answer has a random stream of its own, so that calls do not influence each other.
       const stream = 2 * LIE_RESOURCES.indexOf(on) + (via === "read" ? 0 : 1);
       const random = new Random(this.#drawn.seed * 7_919 + answer * 131 + stream);
       random.next();
@@ -129,7 +129,7 @@ export class Liar {
     return met.map(({ lie }) => lie);
   }
 
-  /** The rows as they are told. Lazy: a lying answer streams like an honest one. */
+  /** The rows with their lies. Lazy: a lying answer streams like an honest one. */
   *rows(on: LieResource, rows: Iterable<Row>, lies: readonly Lie[]): Generator<unknown> {
     let index = -1;
     const list = this.#lists++;
@@ -138,7 +138,7 @@ export class Liar {
       const key = idKey(row);
       const id = key === undefined ? undefined : `${on} ${row[key]} ${row.roomName ?? ""}`;
       let told: unknown[] = [row];
-      for (const lie of lies) told = told.flatMap((each) => this.#told(each, lie, index, id));
+      for (const lie of lies) told = told.flatMap((each) => this.#mutated(each, lie, index, id));
       if (told.length !== 1 || told[0] !== row) {
         this.#note(on, row, told, lies[0]?.via === "read");
         this.#repeat(on, row, told, list);
@@ -148,15 +148,15 @@ export class Liar {
     }
   }
 
-  /** An event's body as it is told. */
-  tell(told: Told): Told {
+  /** An event's body with its lies. */
+  distort(told: EventBody): EventBody {
     const on = told.type === "sale.completed" ? "sales" : told.type === "inventory.updated" ? "inventory" : "products";
     const lies = this.meet(on, "webhook");
     if (lies.length === 0) return told;
     const rows = [told.data].flat();
     const list = [...this.rows(on, rows, lies)];
     const data = Array.isArray(told.data) || list.length !== 1 ? list : list[0];
-    return lies.filter(({ target }) => target === "answer").reduce(wholeEvent, { ...told, data } as Told);
+    return lies.filter(({ target }) => target === "answer").reduce(wholeEvent, { ...told, data } as EventBody);
   }
 
   /** A fault left this row out of a list. */
@@ -164,7 +164,7 @@ export class Liar {
     this.#note(on, row, [], true);
   }
 
-  #told(row: unknown, lie: Lie, index: number, id: string | undefined): unknown[] {
+  #mutated(row: unknown, lie: Lie, index: number, id: string | undefined): unknown[] {
     if (!isRow(row)) return [row];
     if (index % lie.every !== lie.from) return [row];
     const earlier = id === undefined ? undefined : this.#first.get(id);
@@ -183,7 +183,7 @@ export class Liar {
     }
   }
 
-  /** An event without a row says nothing of it; a list without it does. */
+  /** Records the lies about one row. An event without a row says nothing about it; a list without it does. */
   #note(on: LieResource, row: Row, told: readonly unknown[], isList: boolean): void {
     const own = String(row[idKey(row) ?? ""]);
     const none = (each: unknown) => isRow(each) && Number(each.quantityAvailable ?? each.quantity ?? 1) <= 0;
@@ -204,15 +204,18 @@ export class Liar {
   }
 }
 
-/** A list that was believed, and the one that is read before a whole write. */
-const OFTEN = 2;
+/** Two: the list that ReUp stored, and the list that it reads before a whole write. */
+const REPEATED = 2;
 
 const isId = (value: unknown): boolean =>
   (typeof value === "string" && value.trim() !== "") || typeof value === "number";
 
 /** An event as a whole: its time, and the list in it. */
-function wholeEvent(told: Told, { op, value }: Lie): Told {
-  const list = (change: (rows: Row[]) => unknown): Told => ({ ...told, data: change([told.data].flat()) as Row[] });
+function wholeEvent(told: EventBody, { op, value }: Lie): EventBody {
+  const list = (change: (rows: Row[]) => unknown): EventBody => ({
+    ...told,
+    data: change([told.data].flat()) as Row[],
+  });
   switch (op) {
     case "shift":
       return { ...told, occurred_at: shifted(told.occurred_at, Number(value)) };

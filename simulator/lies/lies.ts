@@ -2,9 +2,8 @@ import { z } from "zod";
 import type { Random } from "../random.ts";
 
 /**
- * The grammar of misleading answers: a mutation of an answer, of rows or of a field, told over some calls. It is a
- * grammar and not a list, so that lies nobody thought of occur, too. All its odds stand in this file;
- * `npm run simulator -- --grammar` prints them.
+ * The grammar of lies: each is a mutation of an answer, of rows or of a field, repeated over some calls. A grammar, unlike
+ * a list, also makes lies that nobody thought of. All odds are in this file; `npm run simulator -- --grammar` prints them.
  */
 export const LIE_RESOURCES = ["products", "inventory", "sales", "rooms", "location"] as const;
 export type LieResource = (typeof LIE_RESOURCES)[number];
@@ -20,7 +19,7 @@ const PATHS: Record<string, LieResource> = {
   "/rooms": "rooms",
   "/whoami": "location",
 };
-/** Which kind of answer a read of this path gives; null: one that is never lied about. */
+/** The resource that a read of this path returns; null: the simulator never lies about it. */
 export const resourceOf = (path: string): LieResource | null =>
   Object.hasOwn(PATHS, path) ? (PATHS[path] ?? null) : null;
 
@@ -29,14 +28,14 @@ export type Via = "read" | "webhook";
 
 const DAY_MS = 86_400_000;
 
-/** Where Dutchie's answers are taken for a lie: an answer as a whole, rows of it, one field of rows. In percent. */
+/** What a lie changes: a whole answer, some rows, or one field of rows. In percent. */
 const TARGETS: readonly (readonly [LieTarget, number])[] = [
   ["answer", 25],
   ["row", 25],
   ["field", 50],
 ];
 
-/** What takes a value's place: words for "none", zeros, a mistyped year, a key that every object has. */
+/** Values that replace a value: words for "none", zeros, a mistyped year, a key that every object has. */
 const PLACEHOLDERS = ["N/A", "-", "TBD", "", "000000000000", 0, -1, 0.001, 9_999, "0001-01-01T00:00:00", "constructor"];
 const ODD_SPANS = [
   -3650 * DAY_MS,
@@ -51,7 +50,7 @@ const ODD_SPANS = [
   27_000 * DAY_MS,
 ];
 
-/** A mutation: at which targets it applies with which weight, and the values it is drawn with. */
+/** A mutation: its weight for each target, and the values to draw from. */
 interface Mutation {
   answer?: number;
   row?: number;
@@ -63,9 +62,9 @@ export const MUTATIONS = {
   /** The key, the row or every row is left out. */
   drop: { answer: 8, row: 12, field: 14 },
   null: { answer: 4, row: 4, field: 12 },
-  /** The same as another type. */
+  /** The same value as another type. */
   type: { answer: 6, row: 4, field: 10, values: ["text", "list", "object", "boolean", "fraction"] },
-  /** Something that stands for a value. Of a row, no row at all. */
+  /** A placeholder for a value; for a row, something that is no row. */
   placeholder: { row: 3, field: 12, values: PLACEHOLDERS },
   /** A web page or an error object with 200. */
   page: {
@@ -80,27 +79,27 @@ export const MUTATIONS = {
   },
   /** An absurd wait: 429 with this `Retry-After`. */
   wait: { answer: 6, values: ["0", "-5", "86400", "999999999", "soon", "1e99"] },
-  /** What was said before: of the answer some minutes ago, of a row or field when it was first read. */
+  /** An earlier state: an answer of some minutes ago, or the first version of a row or field. */
   stale: { answer: 8, row: 8, field: 4, values: [60_000, 300_000, 600_000] },
-  /** Twice, the second with other content; of an answer, every row once more. */
+  /** A row twice, the second with other content; an answer with every row twice. */
   double: { answer: 4, row: 10, field: 4, values: [1, -1, 0.5] },
-  /** The other way round: rows, keys, lists. */
+  /** Rows, keys or lists in reverse order. */
   order: { answer: 8, row: 4, field: 2 },
-  /** Of an answer and a row the keys, of a field its text. */
+  /** Other case: of the keys of an answer or row, of the text of a field. */
   case: { answer: 4, row: 3, field: 8, values: ["upper", "lower"] },
   sign: { row: 3, field: 6 },
   scale: { field: 5, values: [100, 0.01, 1e12] },
-  /** A shifted clock: of an answer its `Date`, of a webhook `occurred_at`, of rows their times. */
+  /** A shifted clock: the `Date` of an answer, the `occurred_at` of a webhook, the times of rows. */
   shift: { answer: 10, row: 6, field: 5, values: ODD_SPANS },
-  /** A cut that is still valid JSON: half the rows, keys, text or list. */
+  /** Half of the rows, keys, text or list; still valid JSON. */
   cut: { answer: 10, row: 4, field: 5 },
-  /** The list, the row or the value under another key. */
+  /** The list, row or value under another key. */
   rekey: { answer: 8, row: 3, field: 5, values: ["Products", "items", "result", "Value"] },
-  /** Blanks, signs and escapes around a text. */
+  /** Blanks, signs and escapes after a text. */
   dress: { field: 6, values: [" |", "&amp;amp;", "\u00a0", "  "] },
-  /** A text of so many characters. */
+  /** A text of this many characters. */
   swell: { field: 3, values: [2_000, 20_000] },
-  /** A room by another name; a room's stock on two names; all rooms as one. */
+  /** A room under another name; a room's stock under two names; all rooms as one. */
   renameRoom: { row: 6, values: ["Room", "VAULT ", "vault", ""] },
   splitRoom: { row: 6, values: [" B", " "] },
   mergeRooms: { row: 6 },
@@ -113,11 +112,11 @@ const of = (op: Op): Mutation => MUTATIONS[op];
 
 /** Webhooks have no status, no pages and no waits. */
 const READ_ONLY: readonly Op[] = ["page", "wait"];
-/** Takes the place of an answer: for ever, a reader could do nothing but wait. */
+/** These replace the answer. They must end: otherwise ReUp could only wait. */
 const REFUSALS: readonly Op[] = ["page", "wait"];
 const OF_ROOMS: readonly Op[] = ["renameRoom", "splitRoom", "mergeRooms"];
 
-/** The fields that a reader believes, under both profiles' names; a dot leads into a list's rows. */
+/** The fields that ReUp reads, under both profiles' names; a dot leads into a list's rows. */
 const FIELDS: Record<LieResource, readonly string[]> = {
   products: [
     ...[
@@ -164,17 +163,17 @@ const FIELDS: Record<LieResource, readonly string[]> = {
   location: ["locationId", "locationName"],
 };
 
-/** How often each kind of answer is lied about, when all are called as often. */
+/** How often each resource is lied about, relative to the rate. */
 const SHARES: Record<LieResource, number> = { products: 1, inventory: 1, sales: 1, rooms: 0.5, location: 0.25 };
 
-/** Which rows: all, every so many, or one. */
+/** Which rows: all, every nth, or one. Each with its weight. */
 const EVERY: readonly (readonly [number, number])[] = [
   [1, 25],
   [2, 20],
   [7, 25],
   [100_000, 30],
 ];
-/** For how many answers a lie is repeated; null: until they stop. A lie that repeats itself seems to confirm itself. */
+/** For how many answers a lie is repeated; null: until the lies stop. A repeated lie looks confirmed. */
 const TIMES: readonly (readonly [number | null, number])[] = [
   [1, 50],
   [2, 20],
@@ -188,9 +187,9 @@ export const lieSchema = z.strictObject({
   target: z.enum(["answer", "row", "field"]),
   op: z.enum(OPS as [Op, ...Op[]]),
   value: z.unknown().optional(),
-  /** A name (`items.quantity` leads into lists), or a share of the row's keys: whichever key stands there. */
+  /** A name (`items.quantity` leads into lists), or a position among the row's keys, from 0 to 1. */
   field: z.union([z.string(), z.number().min(0).max(1)]).optional(),
-  /** Rows whose place in the answer is `from` modulo `every`. */
+  /** The rows whose index in the answer is `from` modulo `every`. */
   every: z.int().positive().default(1),
   from: z.int().nonnegative().default(0),
   /** Answers of this kind that pass before it begins. */
@@ -201,7 +200,7 @@ export const lieSchema = z.strictObject({
 export type LieInput = z.input<typeof lieSchema>;
 export type Lie = z.output<typeof lieSchema>;
 
-/** How likely an answer of this kind begins a new lie when the liar's rate is so much. */
+/** The probability that an answer of this kind begins a new lie, at this rate. */
 export const likelihood = (on: LieResource, rate: number): number => rate * SHARES[on];
 
 /** One lie that begins with the answer `after`. */
@@ -217,7 +216,7 @@ export function drawLie(random: Random, on: LieResource, via: Via, after: number
   const { values } = of(op);
   const every = random.weighted(EVERY);
   const times = random.weighted(TIMES) ?? undefined;
-  // Every second time any key at all: what ought to mean nothing must do nothing.
+  // In a third of the cases any key: a lie about a key that means nothing must change nothing.
   const field = random.chance(0.67) ? random.pick(FIELDS[on]) : Math.round(random.next() * 1000) / 1000;
   return {
     on,
@@ -233,7 +232,7 @@ export function drawLie(random: Random, on: LieResource, via: Via, after: number
   };
 }
 
-/** The stated distribution, for people. */
+/** All odds, for people. */
 export function grammar(): object {
   return {
     targets: Object.fromEntries(TARGETS),
@@ -245,7 +244,7 @@ export function grammar(): object {
   };
 }
 
-/** Lies drawn from a seed: each answer begins a new one with the probability `rate`, for so long. */
+/** Lies drawn from a seed: each answer begins a new one with the probability `rate`, for `forMs`. */
 export interface Drawn {
   seed: number;
   rate: number;

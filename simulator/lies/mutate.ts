@@ -2,18 +2,18 @@ import type { Row } from "../row.ts";
 import { iso } from "../time.ts";
 import type { Lie } from "./lies.ts";
 
-/** What a mutation makes of a value. `undefined`: nothing is left of it. */
+/** Applies mutations to values and rows. The result `undefined` means that nothing is left. */
 
 const IDS = ["inventoryId", "transactionId", "id", "productId", "roomId", "locationId"];
 const TIME = /^\d{4}-\d{2}-\d{2}T/;
 
-/** The key under which a row says which record it is. */
+/** The key of a row's id. */
 export const idKey = (row: Row): string | undefined => IDS.find((key) => key in row);
 
 export const isRow = (value: unknown): value is Row =>
   value !== null && typeof value === "object" && !Array.isArray(value);
 
-/** A field's or a whole row's value, mutated. `earlier` is what was said of it before. */
+/** A field's value or a whole row, mutated. `earlier`: its first version. */
 function mutate(value: unknown, { op, value: by }: Lie, earlier: unknown): unknown {
   switch (op) {
     case "drop":
@@ -79,7 +79,7 @@ const text = (value: unknown): string => (typeof value === "string" ? value : JS
 const upper = (value: unknown) => (typeof value === "string" ? value.toUpperCase() : value);
 const lower = (value: unknown) => (typeof value === "string" ? value.toLowerCase() : value);
 
-/** Keys and nested lists the other way round: means the same. */
+/** Keys and nested lists in reverse order, which means the same. */
 function reordered(row: Row): Row {
   const entries = Object.entries(row).map(([key, each]) => [key, Array.isArray(each) ? [...each].reverse() : each]);
   return Object.fromEntries(entries.reverse());
@@ -88,7 +88,7 @@ function reordered(row: Row): Row {
 export const pascal = (row: Row): Row =>
   Object.fromEntries(Object.entries(row).map(([key, each]) => [`${key.charAt(0).toUpperCase()}${key.slice(1)}`, each]));
 
-/** A time that can't be said any more (year 10,000) stays as it is. */
+/** A time beyond year 9999 cannot be written, so it stays unchanged. */
 export function shifted(time: string, ms: number): string {
   const at = Date.parse(/(Z|[+-]\d\d:?\d\d)$/i.test(time) ? time : `${time}Z`) + ms;
   return at > Date.UTC(9999, 0) || Number.isNaN(at) ? time : iso(at);
@@ -100,7 +100,7 @@ function deep(value: unknown, change: (leaf: unknown) => unknown): unknown {
   return change(value);
 }
 
-/** The row with one field mutated; a row without that field says nothing about it and stays. */
+/** The row with one field mutated; unchanged if the row lacks the field. */
 export function mutateField(row: Row, lie: Lie, earlier: Row | undefined): Row {
   const keys = Object.keys(row);
   const path =
@@ -125,7 +125,7 @@ export function mutateField(row: Row, lie: Lie, earlier: Row | undefined): Row {
   return Object.fromEntries(Object.entries(row).filter(([key]) => key !== head));
 }
 
-/** What is sent in a row's place: nothing, one or two rows, or something that is none. */
+/** What is sent in place of a row: nothing, one or two rows, or something that is no row. */
 export function mutateRow(row: Row, lie: Lie, earlier: Row | undefined): unknown[] {
   switch (lie.op) {
     case "double":
@@ -147,7 +147,7 @@ export function mutateRow(row: Row, lie: Lie, earlier: Row | undefined): unknown
   }
 }
 
-/** Every amount is another, ids and flags are the same. */
+/** Changes every amount, but no id and no flag. */
 function nudged(row: Row, by: number): Row {
   const amount = /quantity|price|total|cost|content/i;
   return Object.fromEntries(
@@ -169,12 +169,12 @@ function withRooms(row: Row, change: (rooms: Stock[]) => Stock[]): Row {
       name: room,
       quantity: Number(quantityAvailable),
     }));
-    const told = change(rooms).map(({ id, name, quantity }) => ({
+    const changed = change(rooms).map(({ id, name, quantity }) => ({
       roomId: id,
       room: name,
       quantityAvailable: quantity,
     }));
-    return { ...row, roomQuantities: told };
+    return { ...row, roomQuantities: changed };
   }
   if (!("roomName" in row)) return row;
   const [room] = change([{ id: null, name: row.roomName, quantity: Number(row.quantity) }]);
@@ -186,7 +186,7 @@ function merged(rooms: Stock[]): Stock[] {
   return first === undefined ? [] : [{ ...first, quantity: rooms.reduce((sum, room) => sum + room.quantity, 0) }];
 }
 
-/** Half of each room's stock under a second name: as two rooms of one row, or as two rows. */
+/** Moves half of each room's stock to a second room name: two rooms in one row, or two rows. */
 function splitRoom(row: Row, suffix: string): unknown[] {
   const halves = (rooms: Stock[]) =>
     rooms.flatMap((room) => [

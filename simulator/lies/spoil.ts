@@ -2,13 +2,13 @@ import type { Random } from "../random.ts";
 import type { Row } from "../row.ts";
 import type { ActiveFault } from "./faults.ts";
 
-/** What the undecodable row says under either profile's names. */
+/** The values of an undecodable row, under either profile's names. */
 const POISON: Row = { quantityAvailable: "abc", quantity: "abc", productId: null, transactionId: null, id: null };
 
-/** Fields that may be null without changing what is told. */
+/** Fields that may be null without changing what the row states. */
 const HARMLESS = ["lastModifiedDateUTC", "lastModifiedDateUtc", "updatedAt", "description", "imageUrl"];
 
-/** Passes rows on as the faults leave them. Lazy: a spoilt answer streams like a good one. */
+/** The rows after the faults. Lazy: a spoilt answer streams like a good one. */
 export function* spoil(
   rows: Iterable<Row>,
   faults: readonly ActiveFault[],

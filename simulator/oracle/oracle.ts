@@ -4,7 +4,7 @@ import { expectedPotency, unitGrams } from "../world/potency.ts";
 import type { Product, Sale } from "../world/records.ts";
 import type { World } from "../world/world.ts";
 
-/** What ReUp should hold, told from the world itself and not from anything an endpoint shows. */
+/** What ReUp should contain, taken from the world itself and not from what endpoints show. */
 export interface OracleProduct {
   dutchie_product_id: string;
   sku: string | null;
@@ -62,7 +62,7 @@ export interface OracleSale {
 interface DuplicateSku {
   sku: string;
   product_ids: string[];
-  /** Brand, name and category agree after normalising: to be merged. Otherwise to be looked at. */
+  /** Brand, name and category agree after normalising: ReUp must merge them. Otherwise it must ask. */
   agree: boolean;
 }
 
@@ -103,7 +103,7 @@ function productTruth(product: Product): OracleProduct {
     cbd_percentage: cbd.percentage,
     thc_mg: thc.mg,
     cbd_mg: cbd.mg,
-    // Without a price of its own, a product costs what adults pay.
+    // A product without a price costs what adults pay.
     unit_price: rounded(product.price ?? product.recPrice),
     unit_cost: rounded(product.unitCost),
     status: product.isActive ? "active" : "inactive",
@@ -171,7 +171,7 @@ function duplicateSkus(products: Product[]): DuplicateSku[] {
     }));
 }
 
-/** Case, blanks and the plural of a category do not make two products of one. */
+/** Two products are the same if they differ only in case, blanks and the plural of the category. */
 function identity(product: Product): string {
   const plain = (text: string | null) => (text ?? "").trim().toLowerCase().replace(/\s+/g, " ");
   return [plain(product.brand), plain(product.name), plain(product.category).replace(/s$/, "")].join("|");

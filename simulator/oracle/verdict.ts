@@ -2,15 +2,15 @@ import type { Product } from "../world/records.ts";
 import { ORACLE_RESOURCES, type Oracle, type OracleInventory, type OracleResource } from "./oracle.ts";
 
 /**
- * What may be seen of a Dutchie that lies. It knows what Dutchie is like and what was true at which time, and nothing of
- * how ReUp works. Of each record it says:
+ * What ReUp may show while Dutchie lies. It knows how Dutchie behaves and what was true at which time, but nothing of how
+ * ReUp works. The rules for each record:
  *
- * - it must be as it is, or may lag: as it truly was at some time, if nothing false was ever said of it;
- * - it may say what Dutchie said, where nobody could know better: a plausible amount, name or price;
- * - it must be told, by an alert, a review or a failed row that names it: stock that is gone, products that are one.
+ * - If Dutchie never lied about it, ReUp shows it as it is, or as it truly was at some time.
+ * - Where nobody could know better, ReUp may show what Dutchie said: a plausible amount, name or price.
+ * - If stock ends or products merge, an alert, a review or a failed row must name the record.
  *
- * Nothing lags longer than two full reads of an honest Dutchie, the second later than Dutchie's own lag (5 minutes, an
- * hour for products): then everything is equal, and the oracle alone is compared.
+ * ReUp lags at most until two full reads of an honest Dutchie, the second later than Dutchie's own lag (5 minutes; an hour
+ * for products). Then everything must equal the oracle.
  */
 
 type Row = Record<string, unknown>;
@@ -20,23 +20,23 @@ export interface Seen {
   products: readonly Row[];
   inventory: readonly Row[];
   sales: readonly Row[];
-  /** What people are told: alerts that fire, open reviews, rows that failed; as JSON. */
-  told: readonly string[];
+  /** What people see about problems: firing alerts, open reviews and failed rows, as JSON. */
+  notices: readonly string[];
 }
 
-/** What Dutchie said that is not so. */
-export interface Said {
-  /** Whether a lie was ever told about this record. */
+/** The false statements that Dutchie made. */
+export interface FalseStatements {
+  /** Whether Dutchie ever lied about this record. */
   hasTouched(on: OracleResource, id: string): boolean;
-  /** When a lie was first told about this record, ms; null: never. */
+  /** When Dutchie first lied about this record, ms; null: never. */
   touchedAt(on: OracleResource, id: string): number | null;
-  /** Whether lies said this of a record in list after list. */
+  /** Whether lies stated this value of a record in several lists. */
   hasRepeated(on: OracleResource, id: string, value: unknown): boolean;
-  /** Whether a lie spoke of a record of this id and there is none. */
+  /** Whether a lie invented a record of this id. */
   hasInvented(on: OracleResource, id: string): boolean;
   /** Whether Dutchie ever left this package out of a list, or said that there is none of it. */
   hasDenied(id: string): boolean;
-  /** Whether a row of this package was told that does not name it. */
+  /** Whether Dutchie sent a row of this package without its id. */
   hasHidden(id: string): boolean;
 }
 
@@ -63,7 +63,7 @@ export class Verdict {
   /** By product, the fields that a person edited in ReUp. */
   readonly #edited = new Map<string, Set<string>>();
 
-  /** Has to be told of every state of the store, as it comes about. */
+  /** Must be called with every state of the store, as soon as it arises. */
   observe(truth: Oracle): void {
     for (const on of ORACLE_RESOURCES) {
       for (const row of (truth[on] ?? []) as unknown as Row[]) this.#remember(on, row);
@@ -80,19 +80,18 @@ export class Verdict {
     }
   }
 
-  /** A person set these fields in ReUp: they may show, whatever Dutchie says. */
+  /** A person set these fields in ReUp: ReUp may show them, whatever Dutchie says. */
   edited(on: OracleResource, id: string, fields: Row): void {
     this.#remember(on, { ...fields, [ID[on]]: id });
     if (on === "products") this.#edited.set(id, new Set([...(this.#edited.get(id) ?? []), ...Object.keys(fields)]));
   }
 
   /**
-   * Writes to Dutchie that change what nobody edited in ReUp: what was read wrongly went back as if it were so. Of fields
-   * that ReUp does not know (`written`), what Dutchie said goes back as it was said: nobody can know better. So it is with
-   * what lies said in list after list, and with a product that was edited in Dutchie meanwhile: the false value is new, and
-   * so is the stamp.
+   * Finds writes to Dutchie that change fields nobody edited in ReUp: a false value was read and then written back. Three
+   * cases are allowed, because nobody can know better: fields that ReUp does not know (`written`); values that lies stated
+   * in several lists; and a product that was edited in Dutchie after the lie, so that the false value has a new stamp.
    */
-  judgeWrites(writes: readonly { before: Product; after: Product }[], said: Said): string[] {
+  checkWrites(writes: readonly { before: Product; after: Product }[], said: FalseStatements): string[] {
     return writes.flatMap(({ before, after }) => {
       const lied_at = said.touchedAt("products", String(before.id));
       if (lied_at !== null && (before.modified ?? 0) >= lied_at) return [];
@@ -108,62 +107,62 @@ export class Verdict {
     });
   }
 
-  /** What must not be seen, in words; empty when all is well. */
-  judge(seen: Seen, said: Said): string[] {
+  /** What ReUp shows and must not, in words; empty: all is well. */
+  check(seen: Seen, said: FalseStatements): string[] {
     return [...this.#zeros(seen, said), ...this.#merges(seen, said), ...this.#unsaid(seen, said)];
   }
 
   /**
-   * Stock that is there and shows as none, and nobody is told. A package that is not listed is how Dutchie says sold out, so
-   * a few may be believed; what looks like half a store may not.
+   * Packages with stock that ReUp shows as sold out, without notice to anybody. Dutchie leaves out packages that are sold
+   * out, so ReUp may accept a few; but not what looks like half a store.
    */
-  #zeros(seen: Seen, said: Said): string[] {
+  #zeros(seen: Seen, said: FalseStatements): string[] {
     const shown = new Map<string, number>();
     for (const row of seen.inventory as unknown as OracleInventory[]) {
       shown.set(row.dutchie_inventory_id, (shown.get(row.dutchie_inventory_id) ?? 0) + row.quantity);
     }
     const zeros = [...this.#stocked.keys()].filter(
-      (id) => shown.get(id) === 0 && !this.#soldOut.has(id) && !names(seen.told, id),
+      (id) => shown.get(id) === 0 && !this.#soldOut.has(id) && !names(seen.notices, id),
     );
     const denied = zeros.filter((id) => said.hasDenied(id));
-    const told = endedAsTold(seen.told);
-    const untold = denied.length - told;
-    const areMany = untold >= MANY && untold > this.#stocked.size * MANY_SHARE;
-    // Which package it is that has no id, nobody can say: that there are such rows, somebody has to.
-    const isToldOfHidden = seen.told.some((each) => each.includes("no id"));
+    const announced = endedByAlerts(seen.notices);
+    const silent = denied.length - announced;
+    const areMany = silent >= MANY && silent > this.#stocked.size * MANY_SHARE;
+    // Nobody can say which package a row without an id belongs to; but somebody must learn that there are such rows.
+    const hasNoticeOfHidden = seen.notices.some((each) => each.includes("no id"));
     return zeros
-      .filter((id) => (areMany || !said.hasDenied(id)) && !(isToldOfHidden && said.hasHidden(id)))
+      .filter((id) => (areMany || !said.hasDenied(id)) && !(hasNoticeOfHidden && said.hasHidden(id)))
       .map(
         (id) =>
-          `package ${id} has ${this.#stocked.get(id)} and shows none, and nobody is told` +
-          (areMany ? ` (of ${denied.length} that Dutchie left out, alerts tell of ${told})` : ""),
+          `package ${id} has ${this.#stocked.get(id)} but shows none, and nobody is notified` +
+          (areMany ? ` (of ${denied.length} that Dutchie left out, alerts name ${announced})` : ""),
       );
   }
 
   /** A product that a lie made up, with all that another says of itself, is that one as far as anybody can know. */
-  #merges(seen: Seen, said: Said): string[] {
+  #merges(seen: Seen, said: FalseStatements): string[] {
     const dutchieIds = new Map(seen.products.map((row) => [row.product_id, String(row[ID.products])]));
     return seen.products.flatMap((row) => {
       const id = String(row[ID.products]);
       const into = dutchieIds.get(row.merged_into);
-      if (into === undefined || this.#same.get(id)?.has(into) === true || names(seen.told, id)) return [];
+      if (into === undefined || this.#same.get(id)?.has(into) === true || names(seen.notices, id)) return [];
       if (said.hasInvented("products", id)) return [];
-      return [`product ${id} became one with ${into}, and nobody is told`];
+      return [`product ${id} was merged into ${into}, and nobody is notified`];
     });
   }
 
-  /** Records of which only the truth was said, and that show what was never true. */
-  #unsaid(seen: Seen, said: Said): string[] {
+  /** Records that Dutchie never lied about, but that show what was never true. */
+  #unsaid(seen: Seen, said: FalseStatements): string[] {
     return ORACLE_RESOURCES.flatMap((on) =>
       seen[on].flatMap((row) => {
         const id = String(row[ID[on]]);
         if (row.status === "deleted" || row.status === "provisional" || said.hasTouched(on, id)) return [];
         const was = this.#was.get(`${on} ${id}`);
-        if (was === undefined) return [`${on} ${id} never was, and nobody said so`];
+        if (was === undefined) return [`${on} ${id} never existed, and Dutchie never said so`];
         return FIELDS[on].flatMap((field) =>
           was.get(field)?.has(text(row[field])) === true || (field === "quantity" && row.quantity === 0)
             ? []
-            : [`${on} ${id}: ${field} is ${text(row[field])}, which it never was and nobody said`],
+            : [`${on} ${id}: ${field} is ${text(row[field])}, which was never true, and Dutchie never said so`],
         );
       }),
     );
@@ -188,19 +187,19 @@ function writtenAs(field: string): string[] {
   return names[field] ?? [field];
 }
 
-/** So many packages, and more than this share of a store, do not sell out between two looks at it. */
+/** So many packages, and so large a share of a store, do not sell out between two reads. */
 const MANY = 10;
 const MANY_SHARE = 0.2;
 
-/** How many packages alerts say that were ended, all together. */
-function endedAsTold(told: readonly string[]): number {
-  const alerts = told.filter((each) => each.includes('"stock_ended"'));
+/** How many ended packages all alerts together announce. */
+function endedByAlerts(notices: readonly string[]): number {
+  const alerts = notices.filter((each) => each.includes('"stock_ended"'));
   const counts = alerts.flatMap((each) => [...each.matchAll(/(\d+) packages/g)].map(([, count]) => Number(count)));
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
-const names = (told: readonly string[], id: string): boolean =>
-  told.some((each) => new RegExp(`(?<!\\d)${id}(?!\\d)`).test(each));
+const names = (notices: readonly string[], id: string): boolean =>
+  notices.some((each) => new RegExp(`(?<!\\d)${id}(?!\\d)`).test(each));
 
 /** Numbers to four decimals, times as instants. */
 function text(value: unknown): string {

@@ -8,7 +8,7 @@ import { totalOf } from "../world/stock.ts";
 
 export function posProduct(product: Product): Row {
   const { thc, cbd } = product;
-  // The seeded fields first and at once: copied so, an object of this size stays a fast one.
+  // The seeded fields first, in one spread: V8 keeps an object of this size fast.
   const row: Row = {
     ...seededExtra(product.id),
     sku: product.sku,
@@ -45,7 +45,7 @@ export interface PosInventoryAsk {
   allocated: boolean;
 }
 
-/** What an event tells is as full as the fullest read. */
+/** An event is as complete as the most complete read. */
 export const EVERYTHING: PosInventoryAsk = { labResults: true, roomQuantities: true, allocated: true };
 
 export function posPackage(
@@ -112,7 +112,7 @@ export function posPackage(
   };
 }
 
-/** Labs write what they measured; it is not the catalogue's label and must not be taken for it. */
+/** Lab measurements. They are not the catalogue's label and must not be used as one. */
 function labResults(item: Package, product: Product | undefined): Row[] {
   if (product === undefined || !product.isCannabis) return [];
   return ["THCA", "THC", "CBD", "CBG"].map((labTest, i) => ({

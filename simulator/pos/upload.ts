@@ -2,14 +2,14 @@ import { z } from "zod";
 import type { ProductFields } from "../world/change.ts";
 import type { Label, Product } from "../world/records.ts";
 
-// A product as it is written: other names and shapes than it is read under, and three ways to treat what is left out.
+// A product in a write: its names and shapes differ from a read, and fields that are left out are treated in three ways.
 
 const text = z.string().nullish();
 const amount = z.number().nullish();
 const flag = z.boolean().nullish();
 const unit = z.enum(["%", "mg", "mg/g", "n.d."]).nullish();
 
-/** Left out: becomes null, or false where a product cannot be without an answer. */
+/** Left out: becomes null, or false if the field is never null. */
 const PLAIN = {
   description: text,
   alternateName: text,
@@ -39,7 +39,7 @@ const PLAIN = {
 };
 const NEVER_NULL = ["isMedicalOnly", "syncExternally"];
 
-/** Left out: stays as it is. Null empties. */
+/** Left out: stays as it is. null empties it. */
 const SPARSE = {
   externalId: text,
   administrationMethod: text,
@@ -60,7 +60,7 @@ const SPARSE = {
   regulatoryName: text,
 };
 
-/** Keys that are not in it are passed over, as .NET does: the stamps and ids of a product that was read, say. */
+/** Other keys are ignored, as in .NET: for example the stamps and ids of a product that was read. */
 export const uploadSchema = z.object({
   productId: z.int().nullish(),
   sku: z.string().min(1).optional(),
@@ -88,7 +88,7 @@ export const uploadSchema = z.object({
 
 export type Upload = z.output<typeof uploadSchema>;
 
-/** What a written product makes of the one before: nearly all that was left out is emptied. */
+/** The product after a write: nearly every field that was left out is emptied. */
 export function uploaded(before: Product, row: Upload): ProductFields {
   const plain = (Object.keys(PLAIN) as (keyof typeof PLAIN)[]).map((field) => {
     return [field, row[field] ?? (NEVER_NULL.includes(field) ? false : null)] as const;

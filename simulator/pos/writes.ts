@@ -19,7 +19,7 @@ interface Override {
 }
 const NO_OVERRIDE: Override = { price: null, recPrice: null, cost: null };
 
-/** One of several products that could not be saved, beside those that could. */
+/** A product that could not be saved, in a list with others that could. */
 interface SaveError {
   productId: number | null;
   sku: string | null;
@@ -27,7 +27,7 @@ interface SaveError {
   errorMessage: string;
 }
 
-/** The writes of the real API. They come back as webhooks, like any other edit: an echo to be recognised. */
+/** The writes of the real API. Each comes back as a webhook, like any other edit: ReUp must recognise the echo. */
 export function posWriteRoutes(simulation: Simulation): Hono<SimEnv> {
   const app = new Hono<SimEnv>();
   const { world } = simulation;
@@ -43,9 +43,9 @@ export function posWriteRoutes(simulation: Simulation): Hono<SimEnv> {
     const unknown = asked.data.find(({ productId }) => world.products.get(productId) === undefined);
     if (unknown !== undefined) return c.json(refusal(`Product ${unknown.productId} not found`), 400);
     for (const { productId, ...row } of asked.data) {
-      // Sparse: what is left out stays; null takes the override away, and the last value simply holds.
-      const told = Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined));
-      set.set(productId, { ...(set.get(productId) ?? NO_OVERRIDE), ...told });
+      // Sparse: a field that is left out stays. null removes the override, and the product keeps its last value.
+      const given = Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined));
+      set.set(productId, { ...(set.get(productId) ?? NO_OVERRIDE), ...given });
       writeProduct(c, simulation, productId, () => ({
         ...(typeof row.price === "number" ? { price: row.price } : {}),
         ...(typeof row.recPrice === "number" ? { recPrice: row.recPrice } : {}),

@@ -12,14 +12,14 @@ export interface Changed {
   id: string;
 }
 
-/** An event as it is told: the body of a webhook, and which records it is about. */
-export interface Told {
+/** The body of a webhook. */
+export interface EventBody {
   type: WorldEvent["type"];
   occurred_at: string;
   data: Row | Row[];
 }
 
-export function tell(world: World, event: WorldEvent, profile: Profile, clock: LocalClock): Told {
+export function eventBody(world: World, event: WorldEvent, profile: Profile, clock: LocalClock): EventBody {
   return { type: event.type, occurred_at: iso(event.at), data: dataOf(world, event, profile, clock) };
 }
 
@@ -40,7 +40,7 @@ function dataOf(world: World, event: WorldEvent, profile: Profile, clock: LocalC
   });
 }
 
-/** A package that is sold out names the rooms it was in, each with 0: an empty list would name no room at all. */
+/** A sold-out package lists the rooms it was in, each with 0: an empty list would name no room. */
 function leftWhenSoldOut({ before, after }: PackageChange) {
   if (after.rooms.length > 0) return [];
   return (before?.rooms ?? []).map((room) => ({ roomId: room.roomId, quantity: 0 }));

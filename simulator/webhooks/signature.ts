@@ -1,6 +1,6 @@
 import type { WebhookTarget } from "../options.ts";
 
-/** Signing, with the Web Crypto API only, so that the simulator also runs where there is no Node. */
+/** Signs with the Web Crypto API alone, so that the simulator also runs without Node. */
 export async function signStandard(secret: string, id: string, timestamp: number, body: string): Promise<string> {
   const mac = await hmac(secretBytes(secret), `${id}.${timestamp}.${body}`);
   return `v1,${base64(mac)}`;
@@ -15,7 +15,7 @@ export async function webhookHeaders(target: WebhookTarget, id: string, timestam
     headers["webhook-signature"] = await signStandard(target.secret, id, timestamp, body);
     return headers;
   }
-  // A custom scheme takes the secret as it stands.
+  // A custom scheme uses the secret as plain text.
   const mac = await hmac(new Uint8Array(new TextEncoder().encode(target.secret)), body);
   headers[scheme.header] = `${scheme.prefix ?? ""}${scheme.encoding === "hex" ? hex(mac) : base64(mac)}`;
   return headers;

@@ -1,7 +1,7 @@
 import type { WebhookFaults, WebhookTarget } from "../options.ts";
 import type { Random } from "../random.ts";
 import { iso } from "../time.ts";
-import type { Changed, Told } from "./event-body.ts";
+import type { Changed, EventBody } from "./event-body.ts";
 import { webhookHeaders } from "./signature.ts";
 
 export interface Delivery {
@@ -9,13 +9,13 @@ export interface Delivery {
   id: string;
   type: string;
   occurred_at: string;
-  /** First attempt; null until then, and for a dropped one. */
+  /** The first attempt; null before it, and for a dropped event. */
   sent_at: string | null;
   state: "pending" | "delivered" | "failed" | "dropped";
   /** HTTP status of the last attempt; null without an answer. */
   status: number | null;
   attempts: number;
-  /** How often the event is sent: 2 when the fault `duplicate` struck. */
+  /** How often the event is sent: 2 with the fault `duplicate`. */
   copies: number;
   changed: Changed[];
   body: string;
@@ -33,7 +33,7 @@ const KEPT = 20_000;
 const BACKOFF_MS = 1000;
 const TIMEOUT_MS = 10_000;
 
-/** Sends events one after the other, as they happened; retries, late and reordered ones leave the line. */
+/** Sends events in order. Only retries, late and reordered events are out of order. */
 export class Webhooks {
   target: WebhookTarget | null = null;
   faults: WebhookFaults = {};
@@ -41,7 +41,7 @@ export class Webhooks {
   readonly #work = new Set<Promise<void>>();
   #deliveries: Delivery[] = [];
   #line: Promise<void> = Promise.resolve();
-  #held: (() => void) | null = null;
+  #delayed: (() => void) | null = null;
   #seq = 0;
   #closed = false;
 
@@ -49,10 +49,10 @@ export class Webhooks {
     this.#parts = parts;
   }
 
-  send(told: Told, changed: Changed[]): void {
+  send(event: EventBody, changed: Changed[]): void {
     const { target } = this;
     if (target === null || this.#closed) return;
-    const delivery = this.#record(told, changed, target);
+    const delivery = this.#record(event, changed, target);
     if (this.#strikes(this.faults.drop)) {
       delivery.state = "dropped";
       return;
@@ -63,8 +63,8 @@ export class Webhooks {
     };
     if (this.#strikes(this.faults.late)) {
       this.#track(this.#parts.delay(this.faults.lateMs ?? 30_000).then(start));
-    } else if (this.#held === null && this.#strikes(this.faults.reorder)) {
-      this.#held = start;
+    } else if (this.#delayed === null && this.#strikes(this.faults.reorder)) {
+      this.#delayed = start;
     } else {
       start();
       this.#release();
@@ -79,7 +79,7 @@ export class Webhooks {
     return this.#deliveries.filter((each) => each.sent_at !== null && each.sent_at >= String(since));
   }
 
-  /** Resolves when everything under way has been delivered or given up. */
+  /** Resolves when every event is delivered or given up. */
   async idle(): Promise<void> {
     this.#release();
     while (this.#work.size > 0) {
@@ -92,12 +92,12 @@ export class Webhooks {
     this.#closed = true;
   }
 
-  #record(told: Told, changed: Changed[], target: WebhookTarget): Delivery {
+  #record(event: EventBody, changed: Changed[], target: WebhookTarget): Delivery {
     const seq = ++this.#seq;
     const id = `msg_${this.#unique()}`;
     // A custom scheme has no header for the id, so the body carries it.
-    const body = JSON.stringify((target.scheme ?? "standard") === "standard" ? told : { id, ...told });
-    const { type, occurred_at } = told;
+    const body = JSON.stringify((target.scheme ?? "standard") === "standard" ? event : { id, ...event });
+    const { type, occurred_at } = event;
     const delivery: Delivery = {
       seq,
       id,
@@ -164,8 +164,8 @@ export class Webhooks {
   }
 
   #release(): void {
-    const start = this.#held;
-    this.#held = null;
+    const start = this.#delayed;
+    this.#delayed = null;
     start?.();
   }
 
@@ -174,7 +174,7 @@ export class Webhooks {
     this.#work.add(tracked);
   }
 
-  /** Ids must differ between runs of one seed too: a ledger remembers them. */
+  /** Ids differ even between runs of one seed, because ReUp's ledger remembers them. */
   #unique(): string {
     return crypto.randomUUID().replaceAll("-", "").slice(0, 27);
   }

@@ -8,7 +8,7 @@ import { ROOMS, totalOf, withStock } from "./stock.ts";
 import { type Bought, withReturned } from "./till.ts";
 import type { World } from "./world.ts";
 
-/** One act of the store's staff, and what a webhook would tell of it, in order. */
+/** One act of the store's staff, and its webhook events in order. */
 type Act = (world: World) => WorldEvent[];
 
 const RECENT_SALES = 400;
@@ -27,7 +27,7 @@ const sell: Act = (world) => {
     const room = item.rooms.find((each) => each.roomId === 101) ?? item.rooms[0];
     if (product === undefined || room === undefined) continue;
     const portion = item.quantityUnits === "Grams" ? 3.5 : world.random.int(1, 3);
-    // Now and then somebody buys all that is there: sold out is the case that goes wrong elsewhere.
+    // Sometimes somebody buys everything: a sold-out package is the case that other integrations get wrong.
     const quantity = world.random.chance(0.05) ? room.quantity : Math.min(portion, room.quantity);
     bought.push({ product, package: item, quantity });
     restocks.push({ before: item, rooms: withStock(item, room.roomId, -quantity) });
@@ -179,7 +179,7 @@ function recentSale(world: World, fits: (sale: Sale) => boolean): Sale | undefin
   return undefined;
 }
 
-/** Goods of a void or return lie in the first room of their package again, or on the sales floor. */
+/** Goods of a void or return go back to the first room of their package, or to the sales floor. */
 function backOnTheShelf(world: World, lines: Sale["lines"]): WorldEvent[] {
   const restocks = new Map<number, Restock>();
   for (const line of lines) {

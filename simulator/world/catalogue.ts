@@ -6,7 +6,7 @@ import type { Product } from "./records.ts";
 
 const DAY = 86_400_000;
 
-/** Makes believable products. Brand and name together never repeat, or two products would rightly be taken for one. */
+/** Makes plausible products. Brand and name together never repeat: ReUp would rightly merge such products. */
 export class Catalogue {
   readonly #random: Random;
   readonly #used = new Set<string>();
@@ -25,8 +25,8 @@ export class Catalogue {
     const brand = random.chance(0.02) ? null : random.pick(BRANDS);
     const [netWeight, netWeightUnit] = random.pick(line.weights);
     const price = random.chance(0.01) ? null : priceOf(line, netWeight, netWeightUnit, random);
-    // The strain of an edible is often not told.
-    const tellsStrain = cannabis && (line.kind === "flower" || line.kind === "inhaled" || random.chance(0.5));
+    // The strain of an edible is often missing.
+    const hasStrain = cannabis && (line.kind === "flower" || line.kind === "inhaled" || random.chance(0.5));
     return {
       id,
       sku: random.chance(0.01) ? null : skuOf(line, id, random),
@@ -35,11 +35,11 @@ export class Catalogue {
       brand: brand !== null && random.chance(0.03) ? `${brand} ` : brand,
       masterCategory: line.master,
       category: random.chance(0.01) ? null : random.pick(line.categories),
-      strain: tellsStrain ? strain : null,
-      strainType: tellsStrain ? strainType : null,
+      strain: hasStrain ? strain : null,
+      strainType: hasStrain ? strainType : null,
       isCannabis: cannabis,
       price,
-      // Every fifth product or so is cheaper for patients.
+      // Every fifth product is cheaper for patients.
       medPrice: id % 5 === 0 && price !== null ? cents(price * 0.9) : price,
       recPrice: price,
       unitCost: random.chance(0.03) ? null : dirty(cents((price ?? 20) * random.decimal(0.35, 0.6, 2)), random),
@@ -54,7 +54,7 @@ export class Catalogue {
     };
   }
 
-  /** A second product under the same SKU: the same thing typed twice, or another thing altogether. */
+  /** A second product under the same SKU: the same product typed twice, or a different one. */
   twin(original: Product, agree: boolean, now: number, random = this.#random): Product {
     const other = this.product(now, original.modified, random);
     if (!agree) return { ...other, sku: original.sku, isActive: true };
@@ -69,7 +69,7 @@ export class Catalogue {
     };
   }
 
-  /** A name for an existing product that nobody else bears. */
+  /** A name for an existing product that no other product has. */
   rename(product: Product, random: Random): string {
     const base = product.name.trim().replace(/ \(.*\)$/, "");
     return this.#claim(product.brand, `${base} (${random.pick(["New", "Limited", "Staff Pick", "Small Batch"])})`);
@@ -100,7 +100,7 @@ export class Catalogue {
   }
 }
 
-/** The dirt that adding and dividing cents leaves in a cost. */
+/** A cost with the rounding error that adding and dividing cents can leave. */
 export function dirty(amount: number, random: Random): number {
   return random.chance(0.1) ? amount + 1e-12 * random.int(1, 9) : amount;
 }

@@ -7,7 +7,7 @@ export interface Restock {
   rooms: readonly RoomStock[];
 }
 
-/** Puts packages with new rooms and tells of them in one event; nothing when there are none. */
+/** Stores packages with new rooms, and returns one event for all; no event without packages. */
 export function putPackages(world: World, restocks: Restock[]): WorldEvent[] {
   if (restocks.length === 0) return [];
   const at = world.tick();
@@ -18,7 +18,7 @@ export function putPackages(world: World, restocks: Restock[]): WorldEvent[] {
 
 export type ProductFields = Partial<Omit<Product, "id" | "created" | "modified">>;
 
-/** Sets fields of a product by hand. Told like any other edit, unless `silent`. */
+/** Sets fields of a product by hand, with an event like any other edit. */
 export function setProduct(world: World, id: number, fields: ProductFields): WorldEvent[] {
   const before = world.products.get(id);
   if (before === undefined) return [];
@@ -31,7 +31,7 @@ export function setProduct(world: World, id: number, fields: ProductFields): Wor
   return [{ type: "product.updated", at, product }];
 }
 
-/** Of the written fields, those that are not what they were from the start: a product written back as it was is as it was. */
+/** The written fields that differ from the seeded ones. A product that is written back unchanged has none. */
 function differing(id: number, written: Readonly<Record<string, unknown>>): Product["written"] {
   const seeded = seededExtra(id);
   const entries = Object.entries(written).filter(
@@ -40,16 +40,16 @@ function differing(id: number, written: Readonly<Record<string, unknown>>): Prod
   return entries.length === 0 ? null : Object.fromEntries(entries);
 }
 
-/** A new price is the one for patients and for adults, too, unless the store tells them apart. */
+/** A new price is also the price for patients and adults, unless the store sets those separately. */
 export function withPrice(before: Product, price: number | null): ProductFields {
   const follow = (other: number | null) => (other === before.price ? price : other);
   return { price, medPrice: follow(before.medPrice), recPrice: follow(before.recPrice) };
 }
 
 export interface PackageFields extends Partial<Omit<Package, "id">> {
-  /** The whole package lies in one room now, named by id or name. */
+  /** Moves the whole package to one room, given by id or name. */
   room?: number | string;
-  /** The total; goes to the room given, or the first the package is in. */
+  /** The total, in the given room or else in the package's first room. */
   quantity?: number;
 }
 

@@ -1,15 +1,15 @@
 import { Random } from "../random.ts";
 import type { Row } from "../row.ts";
 
-/** What tags are called; a written product names them by id, a read one by both. */
+/** The names of tags. A write has their ids; a read has ids and names. */
 const TAGS: Record<number, string> = { 1: "New", 2: "Staff pick", 3: "Clearance", 4: "Local" };
 
 const DESCRIPTIONS = ["Small batch, slow cured.", "A favourite of the house.", "Tested by an independent lab."];
 const VENDORS = ["Front Range Supply", "Mile High Goods", "Sunrise Wholesale"];
 
 /**
- * The fields of Dutchie's product that nothing in the simulator acts upon. They exist to be lost by a careless write, so
- * most have a value, and some are null. They follow from the id alone: nothing is stored for a product until some are
+ * The fields of Dutchie's product that the simulator does not use itself. They are here because a careless write would lose
+ * them, so most have a value and some are null. They follow from the id alone: nothing is stored for a product until one is
  * changed, and no edit of another field changes them.
  */
 export function seededExtra(id: number): Row {
@@ -100,7 +100,7 @@ export function seededExtra(id: number): Row {
   };
 }
 
-/** The tags of a read product: what is stored are their ids alone. */
+/** The tags of a product in a read; only their ids are stored. */
 export function tagsOf(ids: unknown, productId: number): Row[] | null {
   if (!Array.isArray(ids)) return null;
   return ids.map((tagId: number) => ({ tagId, tagName: TAGS[tagId] ?? null, productId }));

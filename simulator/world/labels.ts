@@ -5,9 +5,9 @@ import type { Label } from "./records.ts";
 const NONE: Label = { value: null, unit: null };
 
 /**
- * Labels as they really come: mostly proper, sometimes with the unit of another column, a missing unit or lab shorthand.
- * The numbers are chosen (mg/g in eighths that 5 does not divide, for the ounces; no 2.5 mg) so that no expected value falls on a half in its fifth
- * decimal, where two right ways to round would disagree.
+ * Labels as in real life: mostly correct, sometimes with the unit of another column, a missing unit or lab shorthand. The
+ * numbers (mg/g in multiples of 8 that 5 does not divide; no 2.5 mg) keep every expected value off a half in its fifth
+ * decimal, where two correct ways of rounding would differ.
  */
 export function thcLabel(random: Random, kind: Line["kind"]): Label {
   switch (kind) {
@@ -19,7 +19,7 @@ export function thcLabel(random: Random, kind: Line["kind"]): Label {
         [() => ({ value: 8 * (5 * random.int(3, 8) + random.int(1, 4)), unit: "mg/g" }), 6],
         [() => ({ value: random.decimal(12, 34, 1), unit: null }), 6],
         [() => ({ value: random.decimal(12, 34, 4) + 0.00003, unit: "%" }), 3],
-        // A decimal fraction typed as percent stays what it says.
+        // A fraction typed as a percentage stays as it is.
         [() => ({ value: 0.472, unit: "%" }), 2],
         [() => ({ value: null, unit: "%" }), 3],
       ])();
@@ -34,7 +34,7 @@ export function thcLabel(random: Random, kind: Line["kind"]): Label {
     case "edible":
       return random.weighted<() => Label>([
         [() => ({ value: random.pick([5, 10, 10, 50, 100, 100, 200]), unit: "mg" }), 78],
-        // Milligrams in the percent column: the commonest dirt there is.
+        // Milligrams in the percent column: the most common mistake.
         [() => ({ value: random.pick([966, 110, 250, 500]), unit: "%" }), 10],
         [() => ({ value: random.pick([150, 250, 1000]), unit: null }), 4],
         [() => ({ value: random.decimal(0.1, 2, 2), unit: "%" }), 4],

@@ -1,4 +1,4 @@
-/** Words that a cannabis shop's catalogue is made of. All brands are invented. */
+/** The words of a cannabis shop's catalogue. All brands are invented. */
 export const BRANDS = [
   "Juniper Ridge Farms",
   "Northlight",
@@ -98,12 +98,12 @@ export const FLAVOURS = [
   "Café Mocha",
 ];
 
-/** A weight as it stands in a catalogue: number and unit. */
+/** A weight in a catalogue: number and unit. */
 type Weight = readonly [number | null, string | null];
 
 export interface Line {
   master: string;
-  /** Free text of the store, with the drift that years of typing bring. */
+  /** The store's free text, with variants from years of typing. */
   categories: readonly string[];
   share: number;
   kind: "flower" | "inhaled" | "edible" | "tincture" | "topical" | "accessory";

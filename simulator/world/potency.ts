@@ -1,7 +1,7 @@
 import { round4 } from "../random.ts";
 import type { Label } from "./records.ts";
 
-/** What ReUp should hold for a label. */
+/** What ReUp should store for a label. */
 export interface ExpectedPotency {
   percentage: number | null;
   mg: number | null;
@@ -9,14 +9,14 @@ export interface ExpectedPotency {
 
 const GRAMS_PER_UNIT: Record<string, number> = { g: 1, mg: 0.001, kg: 1000, oz: 28.349523125, lb: 453.59237 };
 
-/** Grams in one unit, or null where the unit says nothing of weight (ml, each). */
+/** Grams in one unit; null when the unit is no weight (ml, each). */
 export function unitGrams(netWeight: number | null, unit: string | null): number | null {
   const factor = GRAMS_PER_UNIT[unit?.trim().toLowerCase() ?? ""];
   if (netWeight === null || netWeight <= 0 || factor === undefined) return null;
   return netWeight * factor;
 }
 
-/** The rules of the guide for one label, in the simulator's own words: the oracle shares no code with the product. */
+/** The guide's rules for one label, written a second time: the oracle shares no code with the product. */
 export function expectedPotency(label: Label, grams: number | null): ExpectedPotency {
   const { value, unit } = label;
   if (value === null) return { percentage: null, mg: null };

@@ -1,6 +1,6 @@
 /**
- * The records of the simulated store. They are immutable: a change replaces the object, so an answer that is
- * streaming out, or a stale read of five minutes ago, keeps seeing what it saw.
+ * The records of the simulated store. They are immutable: a change replaces the object, so an answer that is still
+ * streaming, or a stale read, keeps the old state.
  */
 
 /** A potency as the store typed it; `unit: null` is a number without a unit. */
@@ -21,7 +21,7 @@ export interface Product {
   readonly strainType: string | null;
   readonly isCannabis: boolean;
   readonly price: number | null;
-  /** For patients and for adults: as the price, unless the store tells them apart. */
+  /** The prices for patients and for adults: equal to `price`, unless the store sets them separately. */
   readonly medPrice: number | null;
   readonly recPrice: number | null;
   readonly unitCost: number | null;
@@ -30,7 +30,7 @@ export interface Product {
   readonly thc: Label;
   readonly cbd: Label;
   readonly isActive: boolean;
-  /** Of the fields in `extra.ts`, those that were written to something else; null: none. */
+  /** The fields of `extra.ts` that a write changed; null: none. */
   readonly written: Readonly<Record<string, unknown>> | null;
   readonly created: number;
   /** null: Dutchie shows no stamp. Only records that no event has touched lack one. */
@@ -48,7 +48,7 @@ export interface Package {
   readonly packageId: string | null;
   readonly batchId: number;
   readonly batchName: string;
-  /** Rooms with stock only; none at all means sold out, and then no read shows the package. */
+  /** Only rooms with stock. None means sold out, and then no read shows the package. */
   readonly rooms: readonly RoomStock[];
   readonly allocated: number;
   readonly quantityUnits: string;
@@ -106,13 +106,13 @@ export interface Sale {
   readonly modified: number;
 }
 
-/** A package before and after, so that a webhook can tell of rooms that were left. */
+/** A package before and after, so that a webhook can list emptied rooms. */
 export interface PackageChange {
   readonly before: Package | null;
   readonly after: Package;
 }
 
-/** Something that happened; what a webhook tells. Every record in it carries `modified === at`. */
+/** Something that happened, and that a webhook reports. Every record in it has `modified === at`. */
 export type WorldEvent =
   | { type: "sale.completed"; at: number; sale: Sale }
   | { type: "inventory.updated"; at: number; packages: PackageChange[] }

@@ -21,7 +21,7 @@ const ROOM_SHARES: readonly (readonly [number, number])[] = [
 
 const HOUR = 3_600_000;
 
-/** Makes packages; five for every three products, some products having none and some four. */
+/** Makes packages: on average five for three products, from none to four each. */
 export class Stockroom {
   #nextId = 5_000_001;
 
@@ -87,7 +87,7 @@ function spread(total: number, weighed: boolean, random: Random): RoomStock[] {
 
 export const totalOf = (item: Package): number => round4(item.rooms.reduce((sum, room) => sum + room.quantity, 0));
 
-/** The package with so much more (or less) in one room; a room that falls to nothing is left. */
+/** The package's rooms with `delta` more (or less) in one room. A room without stock is removed. */
 export function withStock(item: Package, roomId: number, delta: number): RoomStock[] {
   const rooms = item.rooms.some((room) => room.roomId === roomId)
     ? item.rooms

@@ -1,14 +1,14 @@
 import type { Random } from "../random.ts";
 
 interface Undo<T> {
-  wall: number;
+  at: number;
   id: number;
   before: T | undefined;
 }
 
 /**
- * Rows by id, with a short memory: an undo log lets a read see the table as it truly was some minutes ago,
- * at the price of the rows changed since and not of a copy.
+ * Rows by id, with a short history: an undo log shows the table as it was some minutes ago. It costs only the rows that
+ * changed since, not a copy.
  */
 export class Table<T extends { readonly id: number }> {
   readonly #rows = new Map<number, T>();
@@ -34,7 +34,7 @@ export class Table<T extends { readonly id: number }> {
     return this.#rows.values();
   }
 
-  /** Puts a row without remembering what was before: for building the store. */
+  /** Stores a row without history, to build the store. */
   seed(row: T): void {
     if (!this.#rows.has(row.id)) this.#ids.push(row.id);
     this.#rows.set(row.id, row);
@@ -64,14 +64,14 @@ export class Table<T extends { readonly id: number }> {
     return this.#rows.get(random.pick(this.#ids.slice(-window)));
   }
 
-  /** All rows as they were `ageMs` ago (at most as far back as the memory goes). */
+  /** All rows as they were `ageMs` ago, at most ten minutes. */
   asOf(ageMs: number): T[] {
     if (ageMs <= 0) return [...this.#rows.values()];
     const since = this.#now() - ageMs;
     const then = new Map<number, T | undefined>();
     for (let i = this.#undo.length - 1; i >= 0; i--) {
       const entry = this.#undo[i];
-      if (entry === undefined || entry.wall <= since) break;
+      if (entry === undefined || entry.at <= since) break;
       then.set(entry.id, entry.before);
     }
     const rows: T[] = [];
@@ -85,12 +85,12 @@ export class Table<T extends { readonly id: number }> {
   }
 
   #remember(id: number): void {
-    const wall = this.#now();
-    this.#undo.push({ wall, id, before: this.#rows.get(id) });
+    const at = this.#now();
+    this.#undo.push({ at, id, before: this.#rows.get(id) });
     const oldest = this.#undo[0];
-    // Pruned in bulk and rarely, so a change stays cheap.
-    if (oldest !== undefined && oldest.wall < wall - 2 * this.#memoryMs) {
-      this.#undo = this.#undo.filter((entry) => entry.wall >= wall - this.#memoryMs);
+    // Pruned rarely and in bulk, so that a change stays cheap.
+    if (oldest !== undefined && oldest.at < at - 2 * this.#memoryMs) {
+      this.#undo = this.#undo.filter((entry) => entry.at >= at - this.#memoryMs);
     }
   }
 }

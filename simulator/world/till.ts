@@ -1,14 +1,14 @@
 import { cents, type Random } from "../random.ts";
 import type { Package, Product, Sale, SaleLine } from "./records.ts";
 
-/** What is being bought; a package of long ago may no longer exist. */
+/** What is bought. A package of long ago may no longer exist. */
 export interface Bought {
   product: Product;
   package: Package | undefined;
   quantity: number;
 }
 
-/** Rings up sales and returns, so that history and live events add up the same way. */
+/** Makes sales and returns, the same way for history and live events. */
 export class Till {
   #nextSale = 20_000_001;
   #nextLine = 60_000_001;
@@ -37,7 +37,7 @@ export class Till {
     };
   }
 
-  /** A return is a transaction of its own; its signs are, as in real life, not to be relied on. */
+  /** A return is a transaction of its own. As in real life, its signs are unreliable. */
   refund(original: Sale, line: SaleLine, at: number): Sale {
     const sign = original.id % 2 === 0 ? -1 : 1;
     const lines = [
@@ -67,7 +67,7 @@ export class Till {
     return {
       id: this.#nextLine++,
       productId: product.id,
-      // A package that was sold out long ago has left the inventory, but sales still name it.
+      // A package that sold out long ago is not in the inventory, but sales still name it.
       inventoryId: item?.id ?? 4_000_000 + (product.id % 1_000_000),
       packageId: item === undefined ? `1A40603000${product.id}${random.int(10, 99)}` : item.packageId,
       quantity,
@@ -82,7 +82,7 @@ export class Till {
   }
 }
 
-/** One in seven stays anonymous, half are regulars, the others are seldom seen. */
+/** One in seven is anonymous, half are regulars, the rest come seldom. */
 function customer(drawn: number): number {
   if (drawn % 7 === 0) return 0;
   return 700_000 + (drawn % 2 === 0 ? drawn % 60 : drawn);
@@ -95,7 +95,7 @@ function totals(lines: SaleLine[], taxRate: number) {
   return { subtotal: cents(net + discount), discount, tax, total: cents(net + tax) };
 }
 
-/** The first sale after a return: its line is flagged, nothing else changes. */
+/** The original sale after a return: only its line is flagged. */
 export function withReturned(sale: Sale, lineId: number, refund: Sale, modified: number): Sale {
   return {
     ...sale,

@@ -9,16 +9,16 @@ import { Till } from "./till.ts";
 
 const HOUR = 3_600_000;
 
-/** What a read sees. Packages without stock are not in it: Dutchie does not show them. */
+/** What a read shows: not packages without stock, because Dutchie does not list them. */
 export interface View {
   products: Product[];
   packages: Package[];
   sales: Sale[];
-  /** The product of a package or line; when it is gone, as it was last. */
+  /** The product of a package or line. Of a removed product: its last state. */
   productOf(id: number): Product | undefined;
 }
 
-/** The store: what is truly so. Everything else in the simulator only shows it, well or badly. */
+/** The store: the truth. Everything else in the simulator only shows it, correctly or not. */
 export class World {
   readonly products: Table<Product>;
   readonly packages: Table<Package>;
@@ -29,9 +29,9 @@ export class World {
   readonly stockroom = new Stockroom();
   readonly till = new Till();
   readonly now: () => number;
-  /** Products of the duplicate-SKU pairs: random events leave their names alone, so that the pairs stay what they are. */
+  /** Products of the duplicate-SKU pairs. Random events do not rename them, so that the pairs stay pairs. */
   readonly paired = new Set<number>();
-  /** The last face of removed products, for packages that outlive them. */
+  /** The last state of removed products, for packages that still exist. */
   readonly #ghosts = new Map<number, Product>();
   #lastTick: number;
   #burstFrom: number | null = null;
@@ -49,13 +49,13 @@ export class World {
     this.#open(config, build);
   }
 
-  /** The time of the next event: now, but always later than the event before. */
+  /** The time of the next event: now, but always later than the previous event. */
   tick(): number {
     this.#lastTick = Math.max(this.#burstFrom ?? this.now(), this.#lastTick + 1);
     return this.#lastTick;
   }
 
-  /** Runs a burst of changes whose times begin a little in the past, so that none of them lies in the future. */
+  /** Runs a burst of changes. Their times begin a little in the past, so that none is in the future. */
   burst<T>(changes: number, run: () => T): T {
     this.#burstFrom = this.now() - 6 * changes;
     try {
@@ -69,7 +69,7 @@ export class World {
     return this.rooms.find((room) => room.id === id);
   }
 
-  /** The store as it was so long ago (at most ten minutes). */
+  /** The store as it was `ageMs` ago (at most ten minutes). */
   view(ageMs = 0): View {
     const products = this.products.asOf(ageMs);
     const then = ageMs > 0 ? new Map(products.map((product) => [product.id, product])) : this.products;
@@ -120,7 +120,7 @@ export class World {
     for (const sale of sales) this.sales.seed(sale);
   }
 
-  /** Second products under a SKU that another already has: half of them the same thing typed twice, half not. */
+  /** Second products under an existing SKU: half of them the same product typed twice, half different. */
   #twins(products: Product[], pairs: number, now: number): Product[] {
     const originals = products.filter(
       (each) => each.sku !== null && each.brand !== null && each.category !== null && each.isCannabis && each.isActive,

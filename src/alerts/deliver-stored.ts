@@ -22,7 +22,7 @@ const UNOPENED: Delivery = {
 /** Sends one notice to a channel, once; the channel shows how it went. */
 export async function deliverStored(env: Env, channel: AlertChannelRow, notice: Notice): Promise<Delivery> {
   const secrets = await openChannel(parseConfig(env).credential_keys, channel);
-  const delivery = secrets === null ? UNOPENED : await deliver(env, channel, secrets, notice, Date.now());
+  const delivery = secrets === null ? UNOPENED : await deliver(env, { ...channel, ...secrets }, notice, Date.now());
   await mark(env, channel.channel_id, delivery);
   return delivery;
 }

@@ -15,11 +15,11 @@ import { webhookRequest } from "./webhook.ts";
 /** Sends one notice to one channel, once. Whatever comes of it is an answer; nothing is thrown. */
 export async function deliver(
   env: Env,
-  { kind, retailer_id }: { kind: ChannelKind; retailer_id: string },
-  { target, secret }: ChannelSecrets,
+  channel: { kind: ChannelKind; retailer_id: string } & ChannelSecrets,
   notice: Notice,
   now: number,
 ): Promise<Delivery> {
+  const { kind, retailer_id, target, secret } = channel;
   // Checked again: what was allowed in development may have been carried over with the database.
   const checked = checkTarget(kind, target, endpointRules(parseConfig(env)));
   if (!checked.ok) return refused({ code: "BAD_TARGET", message: checked.reason, hint: "Enter another target." });

@@ -1,6 +1,9 @@
 /** The error that the API answered, or why there was no answer. */
 export class ReupError extends Error {
   override readonly name = "ReupError";
+  readonly details: Record<string, unknown>;
+  /** Quote it when you report the error. */
+  readonly request_id: string | null;
 
   constructor(
     /** The HTTP status; 0: there was no answer. */
@@ -8,11 +11,11 @@ export class ReupError extends Error {
     /** A code of the API contract, or NETWORK. */
     readonly code: string,
     message: string,
-    readonly details: Record<string, unknown> = {},
-    /** Quote it when you report the error. */
-    readonly request_id: string | null = null,
+    given: { details?: Record<string, unknown>; request_id?: string | null } = {},
   ) {
     super(message);
+    this.details = given.details ?? {};
+    this.request_id = given.request_id ?? null;
   }
 
   /** Whether the same request would fail again. */
@@ -33,8 +36,10 @@ export const toReupError = {
   }): Promise<ReupError> {
     const { error } = (await response.json().catch(() => ({}))) as Envelope;
     const message = error?.message ?? `The server answered ${response.status}.`;
-    const id = response.headers.get("x-request-id");
-    return new ReupError(response.status, error?.code ?? "SERVER_ERROR", message, error?.details ?? {}, id);
+    return new ReupError(response.status, error?.code ?? "SERVER_ERROR", message, {
+      ...(error?.details && { details: error.details }),
+      request_id: response.headers.get("x-request-id"),
+    });
   },
   thrown(error: unknown): never {
     if (error instanceof Error && error.name === "AbortError") throw error;

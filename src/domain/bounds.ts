@@ -30,6 +30,14 @@ export const MIN_WAIT_MS = SECOND_MS;
 /** The longest wait, ms, whatever Dutchie asks for: its rate limits last a minute, and an outage is checked every hour. */
 export const MAX_WAIT_MS = HOUR_MS;
 
+/** The longest wait of a message, ms: a queue cannot delay longer. */
+export const MAX_QUEUE_DELAY_MS = 12 * HOUR_MS;
+/**
+ * How long a message waits for a Worker that is not configured, ms, before it becomes a dead letter: a queue deletes it after
+ * four days, and the next wait may be MAX_QUEUE_DELAY_MS.
+ */
+export const MAX_UNCONFIGURED_MS = 48 * HOUR_MS;
+
 /** The longest wait for one endpoint's rate limit before the run reads the others first, ms: Dutchie counts its limits by the minute. */
 export const MAX_RATE_LIMIT_WAIT_MS = MINUTE_MS;
 

@@ -70,6 +70,11 @@ export const LOCATION_RETENTION = {
     what: "nothing",
     why: "written anew by each complete snapshot, at most the ids of what is in stock",
   },
+  losses: {
+    days: null,
+    what: "nothing",
+    why: "an hour after a read has counted them, or when their alert is over; one row a record and value",
+  },
   kv: { days: null, what: "nothing", why: "one row a key" },
   counts: { days: null, what: "nothing", why: "three rows" },
   migrations: { days: null, what: "nothing", why: "one row a migration" },

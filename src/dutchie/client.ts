@@ -55,9 +55,9 @@ export function createClient(config: DutchieConfig, given: ClientDeps = {}): Dut
     profile,
     meter: deps.meter,
     read: async (resource, options = {}) =>
-      checkedResult(await read(config, { ...deps, checks }, profile, resource, options), checks),
+      checkedResult(await read(config, { ...deps, checks }, resource, options), checks),
     whoami: async () => checkedResult(await whoami(config, deps, profile), checks),
-    readRaw: async (ids, window) => checkedResult(await readRaw(config, deps, profile, ids, window), checks),
+    readRaw: async (ids, window) => checkedResult(await readRaw(config, deps, ids, window), checks),
     write: async (call) => checkedResult(await write(config, deps, call), checks),
   };
 }
@@ -65,10 +65,10 @@ export function createClient(config: DutchieConfig, given: ClientDeps = {}): Dut
 async function read<R extends Resource>(
   config: DutchieConfig,
   deps: ClientDeps & { meter: Meter; checks: Checks },
-  profile: Profile,
   resource: R,
   options: ReadOptions,
 ): Promise<ReadResult<R>> {
+  const profile = PROFILES[config.profile];
   const call = profile.resources[resource];
   const query = call.query(options, (deps.now ?? Date.now)());
   if (profile.location_parameter !== null && config.location_id) query[profile.location_parameter] = config.location_id;

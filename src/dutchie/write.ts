@@ -1,4 +1,4 @@
-import { believedSkew } from "../domain/clock.ts";
+import { readStart } from "../domain/clock.ts";
 import type { DutchieError } from "../domain/runs/failure.ts";
 import { readText } from "./http/body.ts";
 import type { ClientDeps, DutchieConfig } from "./http/config.ts";
@@ -39,9 +39,14 @@ export async function write(
   if (!opened.ok) return opened;
   const { answer } = opened;
   const text = await readText(answer.body, MAX_ANSWER);
-  const skew = believedSkew(answer.clock_reading);
-  const now = deps.now ?? Date.now;
-  return { ok: true, written_at: answer.started + skew, answered_at: now() + skew, body: parsed(text) };
+  const answered = (deps.now ?? Date.now)();
+  const onDutchiesClock = (at: number) => readStart(at, answer.clock_reading);
+  return {
+    ok: true,
+    written_at: onDutchiesClock(answer.started),
+    answered_at: onDutchiesClock(answered),
+    body: parsed(text),
+  };
 }
 
 function parsed(text: string): unknown {

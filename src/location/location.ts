@@ -30,6 +30,7 @@ import type { StoreContext } from "./context.ts";
 import { type EventResult, receiveEvents } from "./events/events.ts";
 import { getEvent, listEvents, replayDue, replayEvent, replayPage } from "./events/ledger.ts";
 import { takeLook } from "./events/look.ts";
+import { KeptRow } from "./kept-row.ts";
 import { endBothWays } from "./pushes/edit-conflicts.ts";
 import { createProduct, type EditResult, editProduct } from "./pushes/edits.ts";
 import { retryPush } from "./pushes/push-ends.ts";
@@ -59,14 +60,15 @@ import { Store } from "./storage/store.ts";
 export class Location extends DurableObject<Env> {
   private readonly store: Store;
   private readonly serial = new Serial();
-  private row: LocationRow | null = null;
+  private readonly row: KeptRow;
   private readonly board: StatusBoard;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     migrate(ctx.storage);
     this.store = new Store(ctx.storage.sql);
-    this.board = new StatusBoard({ open: () => this.open(), listeners: () => ctx.getWebSockets() });
+    this.row = new KeptRow(() => findLocation(accountsDb(this.env), this.location_id));
+    this.board = new StatusBoard({ open: () => this.opened(this.row.recent()), listeners: () => ctx.getWebSockets() });
     // An alarm that failed six times is dropped for good: whoever calls next arms it again.
     void ctx.blockConcurrencyWhile(() => this.arm());
   }
@@ -129,7 +131,7 @@ export class Location extends DurableObject<Env> {
   }
 
   async applyRows(attempt: number, started_at: number, rows: RowsOf, failures: RowFailure[]): Promise<StepCall> {
-    return this.ordered((context) => stepRows(context, { attempt, started_at, rows, failures }), GONE);
+    return this.quickly((context) => stepRows(context, { attempt, started_at, rows, failures }), GONE);
   }
 
   async finishStep(attempt: number, started_at: number, told: ClockReading): Promise<StepCall> {
@@ -144,7 +146,7 @@ export class Location extends DurableObject<Env> {
 
   /** Verified events of this store. */
   async receive(events: IncomingEvent[]): Promise<EventResult[]> {
-    return this.ordered(
+    return this.quickly(
       (context) => receiveEvents(context, { events, clock: Date.now }),
       events.map(({ event_id }) => ({ event_id, outcome: "ignored" as const })),
     );
@@ -261,7 +263,7 @@ export class Location extends DurableObject<Env> {
    * anew and reads from the beginning what was never read (a data type switched on).
    */
   async configured(): Promise<void> {
-    this.row = null;
+    this.row.forget();
     await this.ordered(configure, undefined);
   }
 
@@ -272,7 +274,7 @@ export class Location extends DurableObject<Env> {
 
   /** Ends what runs; the row already says that the store is disconnected. */
   async disconnect(): Promise<void> {
-    this.row = null;
+    this.row.forget();
     this.store.remove("run");
     this.store.remove("rebuilding");
     this.store.remove("replay_due");
@@ -312,25 +314,50 @@ export class Location extends DurableObject<Env> {
     return id;
   }
 
-  /** Runs `task` in the store's serial section and re-arms the timer, whatever happened; `gone` when there is no such store. */
-  private async ordered<T>(task: (context: StoreContext) => Promise<T>, gone: T): Promise<T> {
+  /**
+   * Runs `task` in the store's serial section with the row as it is now, and re-arms the timer, whatever happened; `gone`
+   * when there is no such store. The row is read again after it, for the task may have changed it.
+   */
+  private ordered<T>(task: (context: StoreContext) => Promise<T>, gone: T): Promise<T> {
+    return this.inTurn(async () => {
+      try {
+        return await this.run(this.row.fresh(), task, gone);
+      } finally {
+        this.row.forget();
+      }
+    });
+  }
+
+  /** The same for what comes often and leaves the row as it is: a row of the last minute will do. */
+  private quickly<T>(task: (context: StoreContext) => Promise<T>, gone: T): Promise<T> {
+    return this.inTurn(() => this.run(this.row.recent(), task, gone));
+  }
+
+  private inTurn<T>(task: () => Promise<T>): Promise<T> {
     return this.serial.run(async () => {
       try {
-        const context = await this.open();
-        return context === null || context.location.deleted_at !== null ? gone : await task(context);
+        return await task();
       } finally {
-        this.row = null;
         this.board.changed();
         await this.arm();
       }
     });
   }
 
+  private async run<T>(
+    row: Promise<LocationRow | null>,
+    task: (context: StoreContext) => Promise<T>,
+    gone: T,
+  ): Promise<T> {
+    const context = await this.opened(row);
+    return context === null || context.location.deleted_at !== null ? gone : task(context);
+  }
+
   /** null: there is no such store. */
-  private async open(): Promise<StoreContext | null> {
+  private async opened(row: Promise<LocationRow | null>): Promise<StoreContext | null> {
     const { env, store, location_id } = this;
-    this.row ??= await findLocation(accountsDb(env), location_id);
-    return this.row && { env, db: recordsDb(env, location_id), store, location: this.row, now: Date.now() };
+    const location = await row;
+    return location && { env, db: recordsDb(env, location_id), store, location, now: Date.now() };
   }
 
   /**

@@ -112,7 +112,8 @@ const NAMED: Readonly<Record<string, string>> = Object.assign(Object.create(null
 /** The text with one kind of escape decoded once. A second escape is decoded in the next round. */
 function unescaped(text: string): string[] {
   return [
-    text.replaceAll(BACKSLASH, (_, u4?: string, braced?: string, x2?: string, blank?: string, char?: string) => {
+    text.replaceAll(BACKSLASH, (...groups: (string | undefined)[]) => {
+      const [, u4, braced, x2, blank, char] = groups;
       const hex = u4 ?? braced ?? x2;
       if (hex !== undefined) return charOf(Number.parseInt(hex, 16));
       // An escaped line end or tab is dropped, as a real one is.

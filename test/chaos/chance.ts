@@ -1,6 +1,6 @@
 import { Random } from "../../simulator/random.ts";
 
-/** Lets all that is random in the code follow the seed, so that ids and waits are the same in each run of it. */
+/** Makes everything random in the code follow the seed, so that ids and waits are the same in each run of a seed. */
 export function seedRandomness(seed: number): void {
   const random = new Random(seed);
   const define = (on: object, name: string, value: unknown) =>

@@ -12,21 +12,20 @@ import { seedRandomness } from "./chance.ts";
 import { AUTH_JWT_SECRET, type Platform } from "./platform.ts";
 
 /**
- * One store and one seed: a simulated Dutchie in this isolate, a clock that jumps, and a driver that is the queue: it
- * drops, doubles, delays and reorders messages, breaks reads, evicts the Location and kills readers in the middle.
- * In half of the seeds Dutchie lies from the first sync on until everything comes to rest.
+ * One store and one seed: a simulated Dutchie, a clock that jumps, and a driver that plays the queue. The driver drops,
+ * repeats, delays and reorders messages, breaks reads, evicts the Location and kills readers in the middle. In half of the
+ * seeds Dutchie lies, from the first sync until the store comes to rest.
  */
 const MINUTE_MS = 60_000;
 /** Dutchie's products lag by up to an hour, all else by 5 minutes. */
 const LONGEST_LAG_MS = 60 * MINUTE_MS;
 const WORKER = "http://worker.test";
-/** About a third of the answers begin a lie: a store is read some twenty times before everything comes to rest. */
+/** About a third of the answers begin a lie. A store is read some twenty times before it comes to rest. */
 const LIE_RATE = 0.35;
 const ENDPOINT = "http://localhost:20000";
 const HOUR_MS = 60 * MINUTE_MS;
 /**
- * Seeds begin over a year, at any time of the day. A year that is yet to come: an alarm that the platform has in its past
- * would go off at once.
+ * Seeds begin at any hour of a year. The year is in the future: the platform would fire an alarm in the past at once.
  */
 const FIRST_START = Date.UTC(2040, 0, 1);
 const HOURS_A_YEAR = 8_760;
@@ -42,20 +41,20 @@ export class Chaos {
   private readonly random: Random;
   private readonly dutchie: Simulator;
   private readonly queued: Queued[] = [];
-  /** What happened, for whoever has to repeat it. */
+  /** What happened, for the person who repeats it. */
   readonly log: string[] = [];
   private location_id = "";
   private killNextRead = false;
-  /** From here on nothing happens any more: the last snapshots find a Dutchie at rest. */
+  /** Whether the store is at rest: nothing changes any more, so the last snapshots are final. */
   private atRest = false;
-  /** Rows that a run said it could not read. */
+  /** Rows that a run listed as failed. */
   private readonly failed = new Set<string>();
   private api: Api | null = null;
-  /** Edits in ReUp are written to Dutchie, too. */
+  /** Whether edits in ReUp are also written to Dutchie. */
   private readonly bothWays: boolean;
   private readonly verdict = new Verdict();
 
-  /** An own world for this seed. `lies`: those to tell in place of the drawn ones. */
+  /** A new world for this seed. `lies`: lies to tell instead of the drawn ones. */
   static async begin(platform: Platform, seed: number, lies: readonly LieInput[] | null = null): Promise<Chaos> {
     await platform.begin(startOf(seed));
     seedRandomness(seed);
@@ -91,7 +90,7 @@ export class Chaos {
     const { isLying } = this;
     const liar = new Random(this.seed);
     const lie = () => this.dutchie.setLies(this.lies ?? { seed: this.seed, rate: LIE_RATE });
-    // Most stores have had a good beginning.
+    // In most stores the first sync is honest.
     const fromTheStart = liar.chance(0.25);
     if (isLying && fromTheStart) lie();
     await this.sync("initial");
@@ -101,18 +100,18 @@ export class Chaos {
       await this.step();
       if (!isLying) continue;
       if (step % 3 === 0) await this.sync(liar.pick(["incremental", "incremental", "full"]));
-      const wrong = await this.judge();
+      const wrong = await this.check();
       if (wrong.length > 0) return wrong;
     }
-    return this.settle();
+    return this.comeToRest();
   }
 
   get isLying(): boolean {
     return this.lies !== null || this.seed % 2 === 0;
   }
 
-  /** The lies that were told: given to another run of the same seed, they are told again. */
-  get told(): readonly LieInput[] {
+  /** The lies of this run. Given to another run of the same seed, they happen again. */
+  get lied(): readonly LieInput[] {
     return this.dutchie.lies
       .list()
       .filter(({ struck }) => struck > 0)
@@ -123,17 +122,17 @@ export class Chaos {
       }));
   }
 
-  /** To be called after whatever changes Dutchie. */
+  /** Must be called after every change in Dutchie. */
   private observe(): void {
     if (!this.atRest) this.verdict.observe(this.dutchie.oracle());
   }
 
-  /** What is seen while Dutchie lies, and must not be. */
-  private async judge(): Promise<string[]> {
+  /** What ReUp shows while Dutchie lies, and must not. */
+  private async check(): Promise<string[]> {
     const rows = (path: string) => this.caller().all<Record<string, unknown>>(this.path(path));
     const last = await this.kept<RunJson>("last_run");
     for (const failure of last?.failures ?? []) this.failed.add(JSON.stringify(failure));
-    const told = [
+    const notices = [
       ...(await this.caller().all<object>("/v1/alerts?state=firing")),
       ...(await rows("/reviews?state=open")),
     ].map((each) => JSON.stringify(each));
@@ -141,15 +140,15 @@ export class Chaos {
       products: await rows("/products?include_merged=true"),
       inventory: await rows("/inventory"),
       sales: await rows("/sales"),
-      told: [...told, ...this.failed],
+      notices: [...notices, ...this.failed],
     };
     return [
-      ...this.verdict.judge(seen, this.dutchie.lies),
-      ...this.verdict.judgeWrites(this.dutchie.writes(), this.dutchie.lies),
+      ...this.verdict.check(seen, this.dutchie.lies),
+      ...this.verdict.checkWrites(this.dutchie.writes(), this.dutchie.lies),
     ];
   }
 
-  /** The records are lost; one full snapshot and the ledger bring the same ones back. Differences to before. */
+  /** Deletes the records and restores them from a full snapshot and the ledger. Returns the differences to before. */
   async rebuild(): Promise<string[]> {
     const before = await this.records();
     for (const table of ["products", "inventory", "sales", "sale_items"]) {
@@ -169,7 +168,7 @@ export class Chaos {
     return [...before.filter((row) => !after.includes(row)), ...after.filter((row) => !before.includes(row))];
   }
 
-  /** The content of all live records, without the times at which it was told and written. */
+  /** The content of all live records, without the times of Dutchie and ReUp. */
   private async records(): Promise<string[]> {
     const lists = await Promise.all(
       ["/products?include_merged=true", "/inventory", "/sales"].map((path) =>
@@ -221,7 +220,7 @@ export class Chaos {
     await this.dutchie.webhooks.idle();
   }
 
-  /** Somebody edits a product in ReUp; what is refused (deleted, under review) is refused. */
+  /** Somebody edits a product in ReUp. ReUp may refuse (deleted, under review). */
   private async edit(): Promise<void> {
     const products = [...this.dutchie.world.products.values()];
     if (products.length === 0) return;
@@ -250,7 +249,7 @@ export class Chaos {
     }
   }
 
-  /** What is due in the outbox is sent, by one reader or two, through whatever trouble there is. */
+  /** Sends what is due in the outbox, with one or two consumers, and perhaps with faults. */
   private async push(): Promise<void> {
     this.advance(2_000);
     if (this.random.next() < 0.3) this.dutchie.setFaults(this.trouble());
@@ -262,7 +261,7 @@ export class Chaos {
     await this.dutchie.webhooks.idle();
   }
 
-  /** Sends until nothing waits; differences when something does not end. */
+  /** Sends until the outbox is empty. Returns a problem if it does not become empty. */
   private async pushAll(): Promise<string[]> {
     this.killNextRead = false;
     const path = this.path("/pushes?limit=500");
@@ -280,7 +279,7 @@ export class Chaos {
     }
   }
 
-  /** Some of the queued events, in any order, some of them twice; a few are lost for good. */
+  /** Delivers some queued events in any order, some of them twice; loses a few for good. */
   private async deliver(count: number): Promise<void> {
     const batch: Queued[] = [];
     for (let index = 0; index < count && this.queued.length > 0; index++) {
@@ -318,16 +317,16 @@ export class Chaos {
 
   private async evict(): Promise<void> {
     this.note("evict");
-    await this.current(); // only what runs can be evicted
+    await this.current(); // only a running instance can be evicted
     await this.platform.evict(this.location_id);
   }
 
   // ---- the end: one complete snapshot later than S ----
 
-  /** Differences to the oracle; empty when all is equal. */
-  private async settle(): Promise<string[]> {
-    // A suspicious absence needs a second snapshot, and what was told of less than S ago needs one later than that. Late
-    // events still arrive before, between and after: they change nothing any more.
+  /** Lets the store come to rest. Returns the differences to the oracle; empty: all is equal. */
+  private async comeToRest(): Promise<string[]> {
+    // A suspicious absence needs a second snapshot, and a record that changed less than S ago needs one later than S. Late
+    // events arrive before, between and after the snapshots, and must change nothing.
     this.atRest = true;
     this.dutchie.lies.stop();
     if (this.bothWays) {
@@ -347,8 +346,8 @@ export class Chaos {
   }
 
   /**
-   * A sale that was told of once, whole and under an id of its own, stays: Dutchie takes no sale back and has no
-   * tombstones, so nobody can know better.
+   * An invented sale that was complete and had an id of its own stays: Dutchie takes no sale back and has no tombstones, so
+   * nobody can know better.
    */
   private isInvented(difference: string): boolean {
     const id = /^sale (.+): not in Dutchie$/.exec(difference)?.[1];
@@ -394,7 +393,7 @@ export class Chaos {
     const copies = this.random.next() < 0.08 ? 2 : 1;
     for (let copy = 0; copy < copies; copy++) await this.consume("sync", body);
     const after = await this.current();
-    // Its reader was killed: nobody reads it, and the watchdog's time must pass before it is given out again.
+    // Its reader was killed: the watchdog's time must pass before the step is given out again.
     if (after?.reading) this.advance(2 * MINUTE_MS);
   }
 
@@ -412,7 +411,7 @@ export class Chaos {
     return this.kept<Run>("run");
   }
 
-  /** What the Location keeps under a key. */
+  /** The Location's value under a key. */
   private async kept<T>(key: string): Promise<T | null> {
     const value = await this.platform.kept(this.location_id, key);
     return value === null ? null : (JSON.parse(value) as T);
@@ -420,7 +419,7 @@ export class Chaos {
 
   // ---- the outside world ----
 
-  /** Goes through the real route, so that only what was verified and queued can be delivered. */
+  /** Sends a webhook through the real route, so that only verified and queued events can be delivered. */
   private async webhookSent(init: RequestInit | undefined): Promise<Response> {
     const response = await this.platform.fetch(`${WORKER}/webhooks/dutchie/${this.location_id}`, {
       ...init,
@@ -433,7 +432,7 @@ export class Chaos {
     return new Response(null, { status: 202 });
   }
 
-  /** What the Worker reaches when it calls out: this store's Dutchie, or itself. */
+  /** The Worker's `fetch`: reaches this store's Dutchie, or the Worker itself. */
   private async fetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
     const url = String(input instanceof Request ? input.url : input);
     if (url.startsWith(WORKER)) return this.platform.fetch(url, init);
@@ -488,7 +487,7 @@ export class Chaos {
   }
 }
 
-/** Half a body, and then the end of the isolate as far as the reader is concerned. */
+/** A body that fails in the middle, as if the isolate had ended. */
 function dying(body: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
   let pieces = 0;
   return body.pipeThrough(

@@ -8,7 +8,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-/** What seeds of the chaos suite found, with the fewest lies. */
+/** Faults that seeds of the chaos suite found, with the fewest lies. */
 const FOUND: readonly [what: string, seed: number, lies: LieInput[]][] = [
   [
     "sales and their products under negative ids: a product that only such a row named stayed for ever",
@@ -16,12 +16,12 @@ const FOUND: readonly [what: string, seed: number, lies: LieInput[]][] = [
     [{ on: "sales", via: "webhook", target: "row", op: "sign", after: 7, times: 2 }],
   ],
   [
-    "half a list, for as long as it lies: what was ended is told",
+    "half a list, as long as Dutchie lies: people are notified of the packages that ended",
     42,
     [{ on: "inventory", target: "answer", op: "cut", after: 1 }],
   ],
   [
-    "packages of a product that there is none of, by another id",
+    "packages whose product id belongs to no product",
     20,
     [
       {
@@ -62,5 +62,5 @@ const FOUND: readonly [what: string, seed: number, lies: LieInput[]][] = [
 it.each(FOUND)("%s (seed %i)", async (_what, seed, lies) => {
   const chaos = await Chaos.begin(workerd, seed, lies);
   expect(await chaos.run(), chaos.log.join("\n")).toEqual([]);
-  expect(chaos.told.length, "no lie was told").toBeGreaterThan(0);
+  expect(chaos.lied.length, "no lie was told").toBeGreaterThan(0);
 });

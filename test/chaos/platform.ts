@@ -1,21 +1,21 @@
-/** What the driver needs of the platform that the Worker runs on: workerd itself, or one in node that is quicker. */
+/** The platform that the Worker runs on: workerd itself, or a faster one in Node. */
 export interface Platform {
   readonly env: Env;
-  /** Nothing was ever here, and the clock stands at `now`. */
+  /** Removes everything and sets the clock to `now`. */
   begin(now: number): Promise<void>;
   /** Sets the clock. */
   setTime(now: number): void;
-  /** What the Worker, and whoever calls it, reaches by `fetch` from now on. */
+  /** Sets the `fetch` of the Worker and of its callers. */
   reach(fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>): void;
-  /** The Worker's door. */
+  /** Sends a request to the Worker. */
   fetch(url: string, init?: RequestInit): Promise<Response>;
-  /** Hands messages to the Worker's consumer of a queue. */
+  /** Delivers messages to the Worker's consumer of a queue. */
   consume(queue: "sync" | "webhooks", bodies: readonly unknown[]): Promise<void>;
-  /** Ends the Location's instance; what it stored stays. */
+  /** Ends the Location's instance. Its storage stays. */
   evict(location_id: string): Promise<void>;
-  /** What the Location stores under a key, as JSON. */
+  /** The Location's value under a key, as JSON. */
   kept(location_id: string, key: string): Promise<string | null>;
 }
 
-/** What the tests set of the Worker's secrets; all else stands in `wrangler.toml`. */
+/** The secret that the tests set. Everything else is in `wrangler.toml`. */
 export const AUTH_JWT_SECRET = "test-only-secret-of-at-least-32-bytes-0001";

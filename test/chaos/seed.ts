@@ -4,7 +4,7 @@ import type { Platform } from "./platform.ts";
 import { shrink } from "./shrink.ts";
 
 export interface Outcome {
-  /** Differences to Dutchie, and what must not have been seen; empty: all is well. */
+  /** Differences to Dutchie, and what ReUp showed and must not; empty: all is well. */
   wrong: string[];
   /** How to repeat it. */
   again: string;
@@ -12,25 +12,25 @@ export interface Outcome {
 }
 
 interface Given {
-  /** The lies to tell in place of those that the seed draws. */
+  /** The lies to tell instead of those that the seed draws. */
   lies: readonly LieInput[] | null;
-  /** Whether to look for the fewest lies with which it still fails: some sixty runs more. */
+  /** Whether to find the fewest lies with which it still fails: some sixty more runs. */
   shrinks: boolean;
 }
 
-/** Plays one seed; of one that fails, with the fewest lies that still make it fail. */
+/** Plays one seed. If it fails, plays it again with the fewest lies that still make it fail. */
 export async function playSeed(platform: Platform, seed: number, { lies, shrinks }: Given): Promise<Outcome> {
   const run = async (told: readonly LieInput[] | null) => {
     const chaos = await Chaos.begin(platform, seed, told);
     return { chaos, wrong: await wrongOf(chaos) };
   };
   let { chaos, wrong } = await run(lies);
-  if (wrong.length > 0 && chaos.told.length > 0 && shrinks) {
-    const shrunk = await run(await shrink(chaos.told, async (fewer) => (await run(fewer)).wrong.length > 0));
+  if (wrong.length > 0 && chaos.lied.length > 0 && shrinks) {
+    const shrunk = await run(await shrink(chaos.lied, async (fewer) => (await run(fewer)).wrong.length > 0));
     if (shrunk.wrong.length > 0) ({ chaos, wrong } = shrunk);
   }
-  // Without any, too: a seed that is given no lies draws its own.
-  const told = chaos.isLying ? ` --lies '${JSON.stringify(chaos.told)}'` : "";
+  // Even an empty list: without `--lies` the seed draws its own.
+  const told = chaos.isLying ? ` --lies '${JSON.stringify(chaos.lied)}'` : "";
   return { wrong, again: `npm run test:chaos -- --seeds 1 --first ${seed}${told}`, log: chaos.log };
 }
 

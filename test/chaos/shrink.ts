@@ -1,6 +1,6 @@
 /**
- * The fewest of the items with which it still fails, by leaving out ever smaller parts (delta debugging): none that is
- * left can be left out. `fails` is asked at most `budget` times.
+ * The fewest items with which it still fails, found by removing smaller and smaller parts (delta debugging). `fails` is
+ * called at most `budget` times.
  */
 export async function shrink<T>(items: readonly T[], fails: (left: readonly T[]) => Promise<boolean>, budget = 60) {
   let left = [...items];

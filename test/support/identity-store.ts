@@ -11,12 +11,12 @@ import { decideSku } from "../../src/domain/reviews/review.ts";
 
 const ORIGIN = { cause: "poll", ref: null } as const;
 
-/** Who is who, in memory, as the Location applies it: products, which package lies in which, and what a person is asked. */
+/** Product identities in memory, as the Location applies them: products, the product of each package, and open questions. */
 export class IdentityStore {
   readonly products = new Map<string, ProductRow>();
   /** Package → product. */
   readonly packages = new Map<string, string | null>();
-  /** Product of Dutchie's → candidates, of open questions. */
+  /** Open questions: Dutchie's product → candidates. */
   readonly asked = new Map<string, string>();
   readonly unclear: string[] = [];
 
@@ -74,7 +74,7 @@ export class IdentityStore {
       this.asked.set(product.product_id, candidates.map(({ product_id }) => product_id).join());
   }
 
-  /** Everything that anybody sees, but for when it was written. */
+  /** Everything that people see, except the times of writing. */
   state() {
     const settled = decideSku({
       sku: "S",

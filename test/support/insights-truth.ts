@@ -1,14 +1,14 @@
 import type { Oracle, OracleSale } from "../../simulator/oracle/oracle.ts";
 
 /**
- * Insights computed plainly from the simulator's truth, in memory, one figure after the other. It shares no code with the
- * product: days are told by Intl, percentiles by sorting, returns by their marks.
+ * Insights computed from the simulator's truth in memory, in the simplest way. It shares no code with the
+ * product: Intl gives the days, sorting the percentiles, flags the returns.
  */
 export interface Asked {
   from: string;
   to: string;
   time_zone: string;
-  /** Which product a Dutchie product counts as, with its category and brand: merging is ReUp's decision. */
+  /** The ReUp product of a Dutchie product, with its category and brand: ReUp decides about merges. */
   productOf: (dutchie_product_id: string) => { product_id: string; category: string | null; brand: string | null };
 }
 
@@ -141,7 +141,7 @@ export function customersTruth(oracle: Oracle, asked: Asked) {
   const returning = [...byCustomer.keys()].filter((customer) => (history.get(customer)?.[0]?.day ?? to) < from).length;
   const baskets = inside.filter(({ lines }) => unitsOf(lines) > 0).map(({ lines }) => lines);
   const popular = (what: "category" | "brand") => {
-    // "Edible" and "Edibles " are one category, told by the spelling of most products.
+    // "Edible" and "Edibles " are one category, shown in the spelling of most products.
     const plain = (name: string) =>
       name
         .toLowerCase()

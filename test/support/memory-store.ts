@@ -19,7 +19,7 @@ import {
 
 const ORIGIN = { cause: "poll", ref: null } as const;
 
-/** The records in memory, applied as the Location does it: load, plan, write. For properties over thousands of orders. */
+/** The records in memory, applied as the Location does it: load, plan, write. For properties over thousands of orders of events. */
 export class MemoryStore {
   readonly inventory = new Map<string, InventoryRow>();
   readonly products = new Map<string, ProductRow>();
@@ -90,7 +90,7 @@ export class MemoryStore {
     return plan;
   }
 
-  /** A person says that what is held is gone. */
+  /** A person confirms that the absences of the held snapshot are gone. */
   confirmHeld({ held }: AbsencePlan<LiveRow>, floor: number, now: number): void {
     const live = new Map(this.liveInventory(now).map((row) => [row.id, row]));
     this.endInventory(
@@ -102,7 +102,7 @@ export class MemoryStore {
     this.absences = { ...this.absences, asked: new Map() };
   }
 
-  /** A person says that what is held is there. */
+  /** A person says that the absences of the held snapshot are there. */
   keepHeld({ held }: AbsencePlan<LiveRow>, floor: number): void {
     const kept = new Map([...this.absences.kept, ...held.map(({ id }) => [id, floor] as const)]);
     this.absences = { asked: new Map(), kept };

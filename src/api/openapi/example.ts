@@ -106,15 +106,13 @@ export function exampleOf(schema: JsonSchema, schemas: Record<string, JsonSchema
   }
   const types = typesOf(schema);
   if (known !== undefined && (types.length === 0 || isOfType(known, types))) return known;
-  return byType(schema, types, schemas, name, depth);
+  return byType(schema, types, { schemas, name, depth });
 }
 
 function byType(
   schema: JsonSchema,
   types: string[],
-  schemas: Record<string, JsonSchema>,
-  name: string,
-  depth: number,
+  { schemas, name, depth }: { schemas: Record<string, JsonSchema>; name: string; depth: number },
 ): Json {
   const own = name.slice(name.indexOf(".") + 1);
   if (types.includes("object")) {

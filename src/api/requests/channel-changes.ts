@@ -15,11 +15,9 @@ export interface ChangedChannel {
 
 /** The retailer's new list. A channel that comes with its id and its hint keeps target, secret and history. */
 export async function changedChannels(
-  config: Config,
-  retailer_id: string,
   stored: readonly AlertChannelRow[],
   given: readonly ChannelInput[],
-  now: number,
+  { config, retailer_id, now }: { config: Config; retailer_id: string; now: number },
 ): Promise<ChangedChannel[]> {
   const issues: Issue[] = [];
   const seen = new Set<string>();

@@ -104,7 +104,11 @@ export const alertChannelRoutes = router()
     const db = accountsDb(c.env);
     const stored = await listChannels(db, [retailer_id]);
     const given = c.req.valid("json");
-    const changed = await changedChannels(c.var.config, retailer_id, stored, given, c.var.deps.now());
+    const changed = await changedChannels(stored, given, {
+      config: c.var.config,
+      retailer_id,
+      now: c.var.deps.now(),
+    });
     await replaceChannels(
       db,
       retailer_id,
@@ -123,8 +127,7 @@ export const alertChannelRoutes = router()
         ? await testStored(c, retailer_id, given.channel_id)
         : await deliver(
             c.env,
-            { kind: given.kind, retailer_id },
-            unsaved(c, given),
+            { kind: given.kind, retailer_id, ...unsaved(c, given) },
             testNotice(c.var.config.public_url, started),
             started,
           );

@@ -25,7 +25,7 @@ const acknowledge = createRoute({
   method: "post",
   path: "/v1/alerts/{alert_id}/acknowledge",
   tags,
-  summary: "Acknowledge an alert: its reminders stop, and `stock_ended` ends (manager)",
+  summary: "Acknowledge an alert: its reminders stop, and `stock_ended` and `mass_change` end (manager)",
   ...secured("manager"),
   request: { params: z.object({ alert_id: z.string() }) },
   responses: { 200: json(alert, "The alert"), ...writeErrors() },

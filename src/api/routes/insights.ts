@@ -54,9 +54,11 @@ export const insightRoutes = router()
     const { from, to, limit } = c.req.valid("query");
     const row = await storeOf(c, c.req.valid("param").location_id);
     const window = windowOf(c, row, { from, to });
-    const { document, ...head } = await ofToday<SalesFigures>(c, row, window, "sales", null, (db) =>
-      computeSales(db, row.location_id, window),
-    );
+    const { document, ...head } = await ofToday<SalesFigures>(c, row, window, {
+      kind: "sales",
+      pepper_id: null,
+      compute: (db) => computeSales(db, row.location_id, window),
+    });
     const { top, slow, ...rest } = document;
     return c.json({ ...head, ...rest, top: top.slice(0, limit), slow: slow.slice(0, limit) }, 200);
   })
@@ -65,9 +67,11 @@ export const insightRoutes = router()
     const pepper_id = row.settings.data_types.customers ? row.customer_pepper?.id : undefined;
     if (pepper_id === undefined) throw off(row);
     const window = windowOf(c, row, c.req.valid("query"));
-    const { document, ...head } = await ofToday<CustomerFigures>(c, row, window, "customers", pepper_id, (db) =>
-      computeCustomers(db, { location_id: row.location_id, pepper_id }, window),
-    );
+    const { document, ...head } = await ofToday<CustomerFigures>(c, row, window, {
+      kind: "customers",
+      pepper_id,
+      compute: (db) => computeCustomers(db, { location_id: row.location_id, pepper_id }, window),
+    });
     return c.json({ ...head, ...document, known_since: isoOrNull(document.known_since) }, 200);
   });
 
@@ -94,10 +98,9 @@ async function ofToday<T>(
   c: AppContext,
   { location_id, time_zone }: LocationRow,
   { from, to, today }: InsightsWindow,
-  kind: "sales" | "customers",
-  pepper_id: string | null,
-  compute: (db: RecordsDb) => Promise<T>,
+  asked: { kind: "sales" | "customers"; pepper_id: string | null; compute: (db: RecordsDb) => Promise<T> },
 ): Promise<{ from: string; to: string; time_zone: string; computed_at: string; document: T }> {
+  const { kind, pepper_id, compute } = asked;
   const db = recordsDb(c.env, location_id);
   const key = { location_id, kind, parameters: JSON.stringify({ from, to, time_zone, pepper_id }) };
   const known = await findInsights(db, key, today);

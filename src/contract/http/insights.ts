@@ -66,11 +66,9 @@ export const salesInsights = z
     top: z
       .array(product.extend({ days: z.array(z.object({ day: localDay, ...sold })) }))
       .openapi({ description: "Products by revenue, highest first, with the days on which they sold" }),
-    slow: z
-      .array(product)
-      .openapi({
-        description: "Products in stock by sell-through, lowest first; at equal sell-through by stock, highest first",
-      }),
+    slow: z.array(product).openapi({
+      description: "Products in stock by sell-through, lowest first; at equal sell-through by stock, highest first",
+    }),
   })
   .openapi("SalesInsights");
 export type SalesInsightsJson = z.infer<typeof salesInsights>;

@@ -41,10 +41,14 @@ export const ALERT_RULES = [
   "dead_letter",
   "push_parked",
   "stock_ended",
+  "mass_change",
   "rows_without_id",
 ] as const;
-/** These report something that no later sync can undo: they end when a person acknowledges them. */
-export const ENDED_BY_ACKNOWLEDGING = ["stock_ended"] as const satisfies readonly (typeof ALERT_RULES)[number][];
+/** These report something that no later sync corrects by itself: they end when a person acknowledges them. */
+export const ENDED_BY_ACKNOWLEDGING = [
+  "stock_ended",
+  "mass_change",
+] as const satisfies readonly (typeof ALERT_RULES)[number][];
 export type AlertRule = (typeof ALERT_RULES)[number];
 
 export const STORE = "store";

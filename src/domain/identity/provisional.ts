@@ -43,7 +43,7 @@ export function planProvisional(given: {
   for (const { dutchie_product_id: id, ...hint } of given.hints) {
     if (id === null) continue;
     const known = current.get(id);
-    const row = planHint(id, hint, known, plan, given);
+    const row = planHint({ id, hint, known }, plan, given);
     if (row !== null) {
       current.set(id, row);
       if (known !== undefined && known.product_id !== row.product_id) written.delete(known.product_id);

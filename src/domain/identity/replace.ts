@@ -61,9 +61,7 @@ export function replaceProduct(
  * products it is. null: the hint says nothing new.
  */
 export function planHint(
-  id: string,
-  hint: Hint,
-  known: ProductRow | undefined,
+  { id, hint, known }: { id: string; hint: Hint; known: ProductRow | undefined },
   plan: IdentityPlan & { changes: Change[] },
   given: { match: MatchIndex; now: number; origin: Origin },
 ): ProductRow | null {

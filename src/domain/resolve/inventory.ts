@@ -142,7 +142,7 @@ function planPackage(row: IncomingPackage, rows: ReadonlyMap<string, InventoryRo
   if (isOld) {
     return {
       kind: "planned",
-      cells: [...located, ...left].map((cell) => oldCell(cell, shared, incoming, rows, given)),
+      cells: [...located, ...left].map((cell) => oldCell(cell, { incoming, shared, rows }, given)),
       seen,
     };
   }
@@ -150,19 +150,23 @@ function planPackage(row: IncomingPackage, rows: ReadonlyMap<string, InventoryRo
   const newest = latest(stored);
   const tombstone = newest === undefined ? EMPTY_CELL : { ...cellOf(newest), quantity: 0 };
   const spoken = located.length + left.length > 0 ? [...located, ...left] : [tombstone];
-  const cells = spoken.map((cell) => planCell(cell, shared, hash, incoming, rows, { ...given, read }));
+  const cells = spoken.map((cell) => planCell(cell, { incoming, shared, rows, hash }, { ...given, read }));
   const isKept = !wholePackage || cells.some((cell) => cell.row !== null);
   return { kind: "planned", cells, seen, carrier: isKept ? null : packageCarrier(stored, version, incoming, given) };
 }
 
 const EMPTY_CELL: Cell = { room_name: UNASSIGNED_ROOM, room_type: UNASSIGNED_ROOM, quantity: 0 };
 
+/** A package under way: its row from Dutchie, what holds in all of its rooms, and its stored rows by record id. */
+interface PlannedPackage {
+  incoming: IncomingPackage;
+  shared: Omit<InventoryContent, keyof Cell>;
+  rows: ReadonlyMap<string, InventoryRow>;
+}
+
 function planCell(
   cell: Cell,
-  shared: Omit<InventoryContent, keyof Cell>,
-  hash: string,
-  incoming: NetPackage,
-  rows: ReadonlyMap<string, InventoryRow>,
+  { incoming, shared, rows, hash }: PlannedPackage & { incoming: NetPackage; hash: string },
   given: Given,
 ): CellResult {
   const inventory_id = inventoryId(incoming.dutchie_inventory_id, cell.room_name);
@@ -194,13 +198,7 @@ function planCell(
 }
 
 /** An old row that repeats what is known is `unchanged`; only one that contradicts it is `stale`. */
-function oldCell(
-  cell: Cell,
-  shared: Omit<InventoryContent, keyof Cell>,
-  incoming: IncomingPackage,
-  rows: ReadonlyMap<string, InventoryRow>,
-  given: Given,
-): CellResult {
+function oldCell(cell: Cell, { incoming, shared, rows }: PlannedPackage, given: Given): CellResult {
   const record_id = inventoryId(incoming.dutchie_inventory_id, cell.room_name);
   const stored = rows.get(record_id);
   const isKnown = stored === undefined && cell.quantity === 0;

@@ -455,11 +455,18 @@ const isNoAnswer = (error: RunError): boolean =>
  */
 const FINAL: ReadonlySet<string> = new Set(["UNAUTHORIZED", "FORBIDDEN", "WRONG_LOCATION", "TOO_LARGE"]);
 
+/** Why a step's read failed, and where to go on; `resume` null: from the beginning. */
+export interface StepFailure {
+  error: RunError;
+  resume: Run["resume"];
+}
+
 /**
  * The step's read failed: wait and repeat it, skip the rest of its data type, or end the run. `random` in [0, 1) keeps
  * stores with the same failure from coming back at the same moment.
  */
-export function failStep(cut: Run, error: RunError, resume: Run["resume"], now: number, random: number): Run {
+export function failStep(cut: Run, failure: StepFailure, now: number, random: number): Run {
+  const { error, resume } = failure;
   if (isOver(cut)) return cut;
   // A read that reached another page is a new try: only failures in a row count.
   const advanced = resume !== null && resume.page !== cut.resume?.page;

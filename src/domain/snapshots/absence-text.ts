@@ -60,8 +60,12 @@ export function endedText(resource: SnapshotResource, endings: readonly Ending[]
   const parts = endings.map(({ at, units, value, by }) => {
     return `${units} ${things}${worth(value)} ${became}: ${whyEnded(list, by)} (${minuteOf(at)} UTC).`;
   });
-  return `${parts.join(" ")} Check that this is right; if it is not, correct it in Dutchie and start a full sync. Acknowledge this alert to end it.`;
+  return `${parts.join(" ")} ${CHECK_AND_ACKNOWLEDGE}`;
 }
+
+/** What to do when Dutchie changed many records at once. */
+export const CHECK_AND_ACKNOWLEDGE =
+  "Check that this is right; if it is not, correct it in Dutchie and start a full sync. Acknowledge this alert to end it.";
 
 const ENDED = { inventory: "are at zero now", products: "are marked as deleted now" } as const;
 
@@ -112,4 +116,4 @@ const worth = (value: number): string => (value > 0 ? ` (worth $${MONEY.format(v
 /** 1234.5 → 1,234.50 */
 const MONEY = new Intl.NumberFormat("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 
-const minuteOf = (at: number): string => new Date(at).toISOString().slice(0, 16).replace("T", " ");
+export const minuteOf = (at: number): string => new Date(at).toISOString().slice(0, 16).replace("T", " ");

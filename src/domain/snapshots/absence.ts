@@ -40,10 +40,10 @@ export const HOLD_SHARE = 0.2;
 /** and at least this many of them. An empty snapshot is always held. */
 export const HOLD_UNITS = 10;
 
-const isMass = (units: number, of: number): boolean => units >= HOLD_UNITS && units > of * HOLD_SHARE;
+export const isMass = (units: number, of: number): boolean => units >= HOLD_UNITS && units > of * HOLD_SHARE;
 
 /** Endings within this time count together: otherwise a list that gets shorter bit by bit would never be held. */
-const RECENT_MS = 3_600_000;
+export const RECENT_MS = 3_600_000;
 
 /** Packages or products that one snapshot ended without a confirmation. `key`: its run. */
 export interface RecentEnding {

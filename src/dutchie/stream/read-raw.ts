@@ -5,7 +5,7 @@ import type { ClientDeps, DutchieConfig } from "../http/config.ts";
 import { DutchieReadError, dutchieError } from "../http/errors.ts";
 import type { Meter } from "../http/meter.ts";
 import { request, urlOf } from "../http/request.ts";
-import type { Profile, ReadWindow } from "../profiles/index.ts";
+import { PROFILES, type ReadWindow } from "../profiles/index.ts";
 import { splitRows } from "./split.ts";
 
 export type RawRead =
@@ -21,11 +21,10 @@ export type RawRead =
 export async function readRaw(
   config: DutchieConfig,
   deps: ClientDeps & { meter: Meter },
-  profile: Profile,
   ids: ReadonlySet<string>,
   window: ReadWindow,
 ): Promise<RawRead> {
-  const call = profile.resources.products;
+  const call = PROFILES[config.profile].resources.products;
   const url = urlOf(config.endpoint, call.path, call.query(window, (deps.now ?? Date.now)()));
   if (url === null) return { ok: false, error: dutchieError("ENOTFOUND", "The endpoint is not a web address") };
   const opened = await request(config, { url, rate: call.rate, role: call.role }, deps);

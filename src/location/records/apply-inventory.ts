@@ -6,6 +6,7 @@ import { writeBatch } from "../../db/write.ts";
 import { hintKey } from "../../domain/records/mapping.ts";
 import type { RowFailure } from "../../domain/records/model.ts";
 import { planInventory } from "../../domain/resolve/inventory.ts";
+import { packageLosses } from "../../domain/snapshots/losses.ts";
 import { namelessRooms, nameRooms } from "../../domain/snapshots/name-rooms.ts";
 import type { StoreContext } from "../context.ts";
 import { type Applied, aboutRows, type Incoming, planBasis, type Reading } from "./applied.ts";
@@ -42,6 +43,7 @@ export async function applyInventory(
     floor: context.store.floors(now).inventory,
   });
   if (reading.write) {
+    if (reading.read.kind === "snapshot") context.store.losses.note(packageLosses(stored, plan.rows), now);
     const written = plan.rows.map((row) => ({ location_id, ...row }));
     await writeBatch(db, [
       ...statements,

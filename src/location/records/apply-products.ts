@@ -5,6 +5,7 @@ import { matchIndex } from "../../domain/identity/match.ts";
 import { planReplacements } from "../../domain/identity/provisional.ts";
 import { keptFields } from "../../domain/pushes/push.ts";
 import { planProducts } from "../../domain/resolve/products.ts";
+import { productLosses } from "../../domain/snapshots/losses.ts";
 import type { StoreContext } from "../context.ts";
 import { type Applied, aboutRows, type Incoming, planBasis, type Reading } from "./applied.ts";
 import { duplicateStatements } from "./duplicates.ts";
@@ -42,6 +43,8 @@ export async function applyProducts(
   });
   planReplacements(nameless, plan.rows, plan, planBasis(context, reading));
   if (reading.write) {
+    // Before the write: after it, a step that is repeated finds nothing that these rows could still lose.
+    if (reading.read.kind === "snapshot") store.losses.note(productLosses(stored, plan.rows), now);
     // First: a value that is shown against Dutchie's must be on its way.
     for (const { fields, ...product } of plan.kept) store.outbox.add(product, fields, KEEPER, now);
     const duplicates = await duplicateStatements(context, {

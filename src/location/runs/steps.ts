@@ -9,11 +9,12 @@ import {
   failStep,
   finishStep,
   type Run,
-  type RunError,
+  type StepFailure,
 } from "../../domain/runs/run.ts";
 import { parseConfig } from "../../env.ts";
 import { log } from "../../platform/log.ts";
 import type { StoreContext } from "../context.ts";
+import { tellMassChanges } from "../snapshots/mass-change.ts";
 import { runRead } from "./attempt.ts";
 import { settleRun } from "./end.ts";
 import { endSnapshot } from "./end-snapshot.ts";
@@ -55,6 +56,9 @@ export async function endStep(
   const after = runRead(store, attempt);
   const step = after?.steps[after.step];
   if (after === null || step === undefined) return { kind: "superseded" };
+  const { resource } = step;
+  const writes = !step.verify || after.heal;
+  if (writes && (resource === "products" || resource === "inventory")) await tellMassChanges(context, resource);
   const clocks = store.get("clocks") ?? {};
   // One wrong answer of a run is told at its end, though a later one of the same kind was right.
   const isFirst = after.steps.findIndex(({ resource }) => resource === step.resource) === after.step;
@@ -70,16 +74,13 @@ export async function endStep(
 }
 
 /** The step's read broke off: it is tried again, waits, or is given up. */
-export async function breakStep(
-  context: StoreContext,
-  attempt: number,
-  { error, resume }: { error: RunError; resume: Run["resume"] },
-): Promise<StepCall> {
+export async function breakStep(context: StoreContext, attempt: number, failure: StepFailure): Promise<StepCall> {
   const run = runRead(context.store, attempt);
   const step = run?.steps[run.step];
   if (run === null || step === undefined) return { kind: "superseded" };
-  const failed = failStep(run, error, resume, context.now, Math.random());
-  if (error.code === "RATE_LIMITED") closeBudget(context, { resource: step.resource, until: failed.waiting_until });
+  const failed = failStep(run, failure, context.now, Math.random());
+  if (failure.error.code === "RATE_LIMITED")
+    closeBudget(context, { resource: step.resource, until: failed.waiting_until });
   await settleRun(context, failed);
   return { kind: "ok" };
 }

@@ -1,10 +1,7 @@
-import { and, eq } from "drizzle-orm";
-import { accountsDb } from "../../db/databases.ts";
-import { alerts } from "../../db/schema.ts";
 import type { SnapshotResource } from "../../domain/snapshots/absence.ts";
 import { addEnding, type Ending, endedText } from "../../domain/snapshots/absence-text.ts";
 import type { StoreContext } from "../context.ts";
-import { alertId, raiseAlert } from "../status/alerts.ts";
+import { isFiring, raiseAlert } from "../status/alerts.ts";
 
 const RULE = "stock_ended";
 
@@ -17,13 +14,9 @@ export async function tellEnding(
   resource: SnapshotResource,
   ending: Omit<Ending, "at">,
 ): Promise<void> {
-  const { env, store, location, now } = context;
-  const alert_id = alertId(location.location_id, RULE, resource);
-  const [row] = await accountsDb(env)
-    .select({ state: alerts.state })
-    .from(alerts)
-    .where(and(eq(alerts.location_id, location.location_id), eq(alerts.alert_id, alert_id)));
-  const untold = row?.state === "firing" ? (store.get("endings")?.[resource] ?? []) : [];
+  const { store, now } = context;
+  const isUnseen = await isFiring(context, { rule: RULE, subject: resource });
+  const untold = isUnseen ? (store.get("endings")?.[resource] ?? []) : [];
   const endings = addEnding(untold, { ...ending, at: now });
   const message = endedText(resource, endings);
   // A crash may repeat an ending that was told: it happened once.

@@ -64,6 +64,17 @@ export async function raiseAlert(
   if (row !== undefined) await tellNow(env, row, now);
 }
 
+export async function isFiring(
+  { env, location: { location_id } }: About<"location_id">,
+  { rule, subject }: Pick<Alert, "rule" | "subject">,
+): Promise<boolean> {
+  const [row] = await accountsDb(env)
+    .select({ state: alerts.state })
+    .from(alerts)
+    .where(and(eq(alerts.location_id, location_id), eq(alerts.alert_id, alertId(location_id, rule, subject))));
+  return row?.state === "firing";
+}
+
 /** Writes nothing when it does not fire; tells that it is over when its beginning was told. */
 export async function resolveAlert(
   { env, location: { location_id }, now }: About<"location_id">,

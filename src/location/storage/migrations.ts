@@ -50,6 +50,9 @@ const MIGRATIONS: readonly string[] = [
      having max(received_at) is not null;`,
   // Why an event's rows are not applied, and its store is read instead.
   "alter table events add column look text;",
+  `create table losses (
+     subject text not null, id text not null, at integer not null, fresh integer not null, primary key (subject, id)
+   ) without rowid;`,
 ];
 
 /** Triggers that keep a counter of the rows of which `holds` is true; what is there already is counted once. */

@@ -4,6 +4,7 @@ import type { SnapshotResource } from "../../domain/snapshots/absence.ts";
 import { AbsenceTable } from "./absences.ts";
 import { EventTable } from "./events.ts";
 import { HourTable } from "./hours.ts";
+import { LossTable } from "./losses.ts";
 import { Outbox } from "./outbox.ts";
 import { SeenTable } from "./seen.ts";
 import type { PerResource, Values } from "./values.ts";
@@ -16,6 +17,8 @@ export class Store {
   readonly outbox: Outbox;
   /** What complete snapshots left out and what is said about it. */
   readonly absences: AbsenceTable;
+  /** Records that lost a value lately. */
+  readonly losses: LossTable;
   /** What the snapshot under way has listed. */
   readonly seen: SeenTable;
   readonly hours: HourTable;
@@ -24,6 +27,7 @@ export class Store {
     this.events = new EventTable(sql);
     this.outbox = new Outbox(sql);
     this.absences = new AbsenceTable(sql);
+    this.losses = new LossTable(sql);
     this.seen = new SeenTable(sql);
     this.hours = new HourTable(sql);
   }

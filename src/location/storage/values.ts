@@ -9,6 +9,7 @@ import type { TypeStates } from "../../domain/runs/type-states.ts";
 import type { AppliedSettings } from "../../domain/settings.ts";
 import type { RecentEnding, SnapshotResource } from "../../domain/snapshots/absence.ts";
 import type { Ending } from "../../domain/snapshots/absence-text.ts";
+import type { LossSubject, MassChange } from "../../domain/snapshots/losses.ts";
 
 /** The single values of a store's Location, by key. */
 export interface Values {
@@ -43,6 +44,8 @@ export interface Values {
   judged_at: Partial<Record<SnapshotResource, number>>;
   /** Masses of stock that were ended since somebody last acknowledged it. */
   endings: Partial<Record<SnapshotResource, Ending[]>>;
+  /** Masses of records that lost a value, told and not yet over. */
+  mass_changes: Partial<Record<LossSubject, MassChange>>;
   /** What snapshots of the last hour ended without a second word. */
   lately: Partial<Record<SnapshotResource, RecentEnding[]>>;
   /** Rows without an id in the last complete snapshot; absent while there were none. */

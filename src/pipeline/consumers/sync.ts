@@ -116,7 +116,7 @@ async function workStep(env: Env, given: Given, lane: Lane): Promise<Ended> {
   const about = { resource: begun.step.resource, attempt };
   const alive = setInterval(() => void signOfLife(stub, attempt), SIGN_OF_LIFE_MS);
   try {
-    return { ...about, ...(await readStep(env, location, stub, begun, lane)) };
+    return { ...about, ...(await readStep(env, { location, stub, begun, lane })) };
   } catch (error) {
     if (isPassing(error)) throw error;
     // Trying again cannot help, and a run that only falls silent would say nothing of why.
@@ -131,14 +131,17 @@ async function workStep(env: Env, given: Given, lane: Lane): Promise<Ended> {
 
 async function readStep(
   env: Env,
-  location: LocationRow,
-  stub: LocationStub,
-  begun: Extract<BeginStepResult, { kind: "read" }>,
-  lane: Lane,
+  given: {
+    location: LocationRow;
+    stub: LocationStub;
+    begun: Extract<BeginStepResult, { kind: "read" }>;
+    lane: Lane;
+  },
 ): Promise<Ended> {
+  const { location, stub, begun, lane } = given;
   const { attempt, resume } = begun;
   const meter = new Meter(LANE_LIMITS[lane], resume?.taken);
-  const client = await connect(env, location, stub, attempt, meter);
+  const client = await connect(env, location, { stub, reader: attempt, meter });
   if (client === null) {
     const error = dutchieError(
       "UNAUTHORIZED",
@@ -148,7 +151,7 @@ async function readStep(
     return { outcome: "failed", code: error.code };
   }
   const pepper = await openPepper(parseConfig(env).credential_keys, location);
-  const pulled = await pullStep(stub, location, client, begun, pepper);
+  const pulled = await pullStep(begun, { stub, location, client, pepper });
   if (pulled.kind === "superseded") return { outcome: "superseded" };
   if (lane === "quick" && meter.isOverTime && pulled.kind === "failed") {
     await stub.handOver(attempt, pulled.resume);

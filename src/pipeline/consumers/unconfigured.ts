@@ -1,16 +1,13 @@
+import { MAX_QUEUE_DELAY_MS, MAX_UNCONFIGURED_MS } from "../../domain/bounds.ts";
+import { delaySeconds, waitMs } from "../../domain/runs/wait.ts";
 import { ConfigError, configProblems } from "../../env.ts";
 import { log } from "../../platform/log.ts";
 import { buryAll } from "./dead-letters.ts";
 
-const FIRST_WAIT_S = 60;
-const WAIT_FACTOR = 4;
-/** A queue cannot delay longer. */
-const MAX_WAIT_S = 12 * 3600;
-/**
- * A message that has waited so long, ms, becomes a dead letter, kept in D1: a queue deletes it after four days, and the
- * next wait may be MAX_WAIT_S.
- */
-const MAX_HELD_MS = 2 * 24 * 3600 * 1000;
+/** Waits before the next attempt: 1 min, 4 min, 16 min, … 12 h. */
+const FIRST_WAIT_MS = 60_000;
+/** Each wait is four times the one before: two doublings. */
+const DOUBLINGS = 2;
 /** It has no dead letters: what is wrong in a store is in D1, and told again. */
 const WITHOUT_DEAD_LETTERS = /-alerts-/;
 
@@ -28,9 +25,16 @@ export async function holdUnconfigured(batch: MessageBatch, env: Env): Promise<b
   const isKept = !WITHOUT_DEAD_LETTERS.test(batch.queue);
   const old: Message[] = [];
   for (const message of batch.messages) {
-    if (isKept && now - message.timestamp.getTime() >= MAX_HELD_MS) old.push(message);
-    else message.retry({ delaySeconds: Math.min(MAX_WAIT_S, FIRST_WAIT_S * WAIT_FACTOR ** (message.attempts - 1)) });
+    if (isKept && now - message.timestamp.getTime() >= MAX_UNCONFIGURED_MS) old.push(message);
+    else message.retry({ delaySeconds: delayS(message.attempts) });
   }
   await buryAll(old, env);
   return true;
+}
+
+function delayS(attempt: number): number {
+  const longest_ms = MAX_QUEUE_DELAY_MS;
+  const repeats = DOUBLINGS * (attempt - 1);
+  const wait = waitMs({ asked_ms: null, first_ms: FIRST_WAIT_MS, repeats, random: 1, longest_ms });
+  return delaySeconds(wait, longest_ms);
 }

@@ -29,7 +29,7 @@ export async function push(env: Env, location_id: string, lane: Lane): Promise<n
   const { pushes, since, behind_ms } = await stub.takePushes();
   if (pushes.length === 0) return null;
   const meter = new Meter(LANE_LIMITS[lane]);
-  const client = await connect(env, location, stub, "pushes", meter);
+  const client = await connect(env, location, { stub, reader: "pushes", meter });
   if (client === null) {
     const message = "The stored API key cannot be opened with the Worker's keys; enter it again";
     await stub.settlePushes(failures(pushes, dutchieError("UNAUTHORIZED", message)));

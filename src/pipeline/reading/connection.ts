@@ -16,9 +16,7 @@ import { resealLazily } from "../sealing/reseal.ts";
 export async function connect(
   env: Env,
   location: LocationRow,
-  stub: LocationStub,
-  reader: number | "pushes",
-  meter: Meter,
+  { stub, reader, meter }: { stub: LocationStub; reader: number | "pushes"; meter: Meter },
 ): Promise<DutchieClient | null> {
   const worker = parseConfig(env);
   const opened = await openCredentials(worker.credential_keys, location.location_id, location.credentials);

@@ -25,12 +25,10 @@ export type Pulled =
  * The Location decides what comes next; whatever breaks here, the step is begun again and repeating it writes nothing.
  */
 export async function pullStep(
-  stub: LocationStub,
-  location: LocationRow,
-  client: DutchieClient,
   begun: { attempt: number; step: Step; resume: Run["resume"]; behind_ms: number | null },
-  pepper: Pepper | null,
+  given: { stub: LocationStub; location: LocationRow; client: DutchieClient; pepper: Pepper | null },
 ): Promise<Pulled> {
+  const { stub, location, client, pepper } = given;
   const { attempt, step } = begun;
   const held = isHeld(client, step.resource);
   const resume = held ? null : begun.resume;

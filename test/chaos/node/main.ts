@@ -2,7 +2,7 @@ import type { LieInput } from "../../../simulator/lies/lies.ts";
 import { playSeed } from "../seed.ts";
 import { nodePlatform } from "./platform.ts";
 
-/** A process of `npm run test:chaos`: plays each seed that it is handed, and says how it ended. */
+/** A process of `npm run test:chaos`: plays each seed that it receives, and reports the outcome. */
 const platform = nodePlatform();
 const print = console.error.bind(console);
 if (process.env.CHAOS_LOG !== "1") {

@@ -79,7 +79,7 @@ export function nodePlatform(): Platform {
   };
 }
 
-/** The driver is the queue: what is sent is checked and falls away, as in workerd, where it has no consumer. */
+/** The driver is the queue: a sent message is checked and dropped, as in workerd, where it has no consumer. */
 const MAX_MESSAGE_BYTES = 128_000;
 const QUEUE = {
   async send(body: unknown) {

@@ -12,7 +12,7 @@ class FakeDate extends RealDate {
     return now;
   }
 
-  /** What was made before, or by a structured clone, is a date, too. */
+  /** Dates from before `install`, or from a structured clone, are dates too. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     return Object.prototype.toString.call(value) === "[object Date]";
   }
@@ -37,7 +37,7 @@ const end = (id: unknown): void => {
   timers.delete(id as number);
 };
 
-/** A clock that stands until it is set, for dates, timers and `performance`. */
+/** A clock that changes only when it is set, for dates, timers and `performance`. */
 export const clock = {
   install(): void {
     const define = (on: object, name: string, value: unknown) =>
@@ -50,13 +50,13 @@ export const clock = {
     define(performance, "now", () => now);
   },
 
-  /** Begins anew, with no timers. */
+  /** Starts again without timers. */
   begin(at: number): void {
     now = at;
     timers = new Map();
   },
 
-  /** Timers that come due fire, the earliest first. */
+  /** Fires due timers, the earliest first. */
   set(at: number): void {
     for (;;) {
       let first: [number, Timer] | null = null;

@@ -1,11 +1,11 @@
 import { objects, type Result, type Sqlite } from "./sqlite.ts";
 
-/** D1's own limits: parameters of a statement, bytes of its text and of a value. */
+/** D1's limits: parameters of a statement, bytes of its text, bytes of a value. */
 const MAX_PARAMETERS = 100;
 const MAX_STATEMENT_BYTES = 100_000;
 const MAX_VALUE_BYTES = 2_000_000;
 
-/** D1 over SQLite: each call is one moment in the database, some turns after it was made. */
+/** D1 on SQLite. Each call runs at one moment, some turns of the event loop after it was made. */
 export class D1 {
   constructor(private readonly sqlite: Sqlite) {}
 
@@ -53,7 +53,7 @@ class Statement {
     if (params.length > MAX_PARAMETERS) throw refused("too many SQL variables");
     if (this.sql.length > MAX_STATEMENT_BYTES) throw refused("statement too long");
     for (const value of params) {
-      // A character has 3 bytes at most: most texts need not be counted.
+      // A character has at most 3 bytes, so most texts need not be counted.
       const isLong = typeof value === "string" && value.length * 3 > MAX_VALUE_BYTES;
       if (isLong && Buffer.byteLength(value) > MAX_VALUE_BYTES) throw refused("string or blob too big");
       if (value === undefined) throw new Error("D1_TYPE_ERROR: Type 'undefined' not supported for value 'undefined'");

@@ -10,13 +10,13 @@ interface Running {
   ready: Promise<unknown>;
 }
 
-/** The objects of one class, in this process. Arguments and results are copied, as between isolates. */
+/** The objects of one class in this process. Arguments and results are copied, as between isolates. */
 export class Namespace {
   readonly #running = new Map<string, Running>();
   readonly #storages = new Map<string, Storage>();
   readonly #spare: Storage[] = [];
 
-  /** `env` is asked for late: it holds this namespace. `prepare` makes the tables once for all that follow each other. */
+  /** `env` is a function because it contains this namespace. `prepare` makes the tables once for all objects. */
   constructor(private readonly given: { type: Class; env: () => unknown; prepare: (storage: Storage) => void }) {}
 
   idFromName(name: string): ObjectId {
@@ -28,7 +28,7 @@ export class Namespace {
       {},
       {
         get: (_, method) =>
-          // A promise resolves to a stub: it must not be taken for one itself.
+          // `await` must not mistake a stub for a promise.
           typeof method === "string" && method !== "then"
             ? (...args: unknown[]) => this.#call(name, method, args)
             : undefined,
@@ -36,18 +36,18 @@ export class Namespace {
     );
   }
 
-  /** Its storage, once it runs. */
+  /** The object's storage, after it has started. */
   async storageOf(name: string): Promise<Storage> {
     await this.#start(name).ready;
     return this.#storageOf(name);
   }
 
-  /** Ends the instance; its storage stays. */
+  /** Ends the instance. Its storage stays. */
   evict(name: string): void {
     this.#running.delete(name);
   }
 
-  /** Nothing was ever here. */
+  /** Removes all objects and their storage. */
   reset(): void {
     this.#running.clear();
     for (const storage of this.#storages.values()) {
@@ -66,7 +66,7 @@ export class Namespace {
     try {
       return structuredClone(await called.apply(instance, copies));
     } catch (error) {
-      // Of an error its name and message get across, not its class.
+      // An error keeps its name and message between isolates, but not its class.
       throw structuredClone(error);
     }
   }
@@ -133,7 +133,7 @@ class DurableState {
   }
 }
 
-/** What an object keeps: SQL, and one alarm, which is only kept: the driver is the clock. */
+/** An object's storage: SQL and one alarm. The alarm never fires: the driver is the clock. */
 export class Storage {
   readonly #sqlite = new Sqlite();
   readonly sql = new Sql(this.#sqlite);
@@ -173,7 +173,7 @@ class Sql {
   constructor(private readonly sqlite: Sqlite) {}
 
   exec(sql: string, ...params: unknown[]): Cursor {
-    // A prepared statement would be the first one only.
+    // Preparing a script would prepare only its first statement.
     const isScript = params.length === 0 && /;\s*\S/.test(sql);
     if (!isScript) {
       const result = this.sqlite.query(sql, params);

@@ -3,28 +3,28 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlit
 export interface Result {
   columns: readonly string[];
   rows: unknown[][];
-  /** Rows that the statement itself wrote; triggers' and indexes' do not count. */
+  /** Rows that the statement itself wrote, without those of triggers and indexes. */
   written: number;
 }
 
 interface Prepared {
   statement: StatementSync;
   columns: readonly string[];
-  /** It writes and gives rows, too (`returning`). */
+  /** Whether it both writes and returns rows (`returning`). */
   isBoth: boolean;
 }
 
-/** A database in memory that keeps its statements prepared, and that can be set back to where it began. */
+/** A database in memory that keeps statements prepared and can be reset to an earlier state. */
 export class Sqlite {
   readonly #db = new DatabaseSync(":memory:");
   readonly #prepared = new Map<string, Prepared>();
 
   constructor() {
-    // Nothing survives the process: no journal needs a disk.
+    // Nothing survives the process, so no journal needs a disk.
     this.#db.exec("pragma synchronous = off; pragma temp_store = memory");
   }
 
-  /** From here on everything is undone by `reset`. */
+  /** Marks the state to which `reset` returns. */
   begin(): void {
     this.#db.exec("begin");
   }
@@ -50,7 +50,7 @@ export class Sqlite {
     return { columns, rows, written: isBoth ? this.#written() - before : 0 };
   }
 
-  /** All of it or nothing. */
+  /** Runs everything or nothing. */
   atomically<T>(task: () => T): T {
     this.query("savepoint atomic", []);
     try {
@@ -79,7 +79,7 @@ export class Sqlite {
   }
 }
 
-/** Rows as objects; of columns of one name the last counts, as on the platform. */
+/** Rows as objects. If columns have one name, the last one counts, as on the platform. */
 export function objects({ columns, rows }: Result): Record<string, unknown>[] {
   return rows.map((row) => {
     const object: Record<string, unknown> = {};

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac, timingSafeEqual } from "node:crypto";
 
-/** As much of a CryptoKey as libraries look at. */
+/** The part of a CryptoKey that libraries use. */
 class Key {
   readonly type = "secret";
   readonly extractable = false;
@@ -21,7 +21,7 @@ interface Gcm {
 const TAG_BYTES = 16;
 const nameOf = (algorithm: string | { name: string }) => (typeof algorithm === "string" ? algorithm : algorithm.name);
 const bytesOf = (data: ArrayBuffer | Uint8Array) => (data instanceof ArrayBuffer ? new Uint8Array(data) : data);
-/** A copy of exactly these bytes: a Buffer's own lies in a pool. */
+/** A copy of exactly these bytes, because a Buffer's memory is part of a pool. */
 const bufferOf = (bytes: Uint8Array): ArrayBuffer => new Uint8Array(bytes).buffer;
 
 function only(algorithm: string, ...known: string[]): void {
@@ -33,7 +33,7 @@ const mac = ({ algorithm, raw }: Key, data: ArrayBuffer | Uint8Array): Buffer =>
   return createHmac("sha256", raw).update(bytesOf(data)).digest();
 };
 
-/** What the code uses of WebCrypto, done at once: the real one hands each call to a thread, which takes longer than the work. */
+/** The part of WebCrypto that the code uses, run synchronously: the real one uses a thread per call, which takes longer than the work. */
 export const subtle = {
   async digest(algorithm: string | { name: string }, data: ArrayBuffer | Uint8Array): Promise<ArrayBuffer> {
     only(nameOf(algorithm), "SHA-256");

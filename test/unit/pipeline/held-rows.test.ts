@@ -15,7 +15,7 @@ async function* chunksOf(count: number, idOf: (index: number) => string | null) 
 it.each([
   ["short ids", MAX_COLLECTED_BYTES / 64, (i: number) => String(i)],
   ["ids of 200 characters", MAX_COLLECTED_BYTES / 256, (i: number) => String(i).padStart(200, "x")],
-])("F83: failed rows with %s are counted among what is held", async (_, count, idOf) => {
+])("F83: failed rows with %s count towards the rows in memory", async (_, count, idOf) => {
   const { error } = await readError(() => all(heldRows(chunksOf(count, idOf))));
   expect(error.message).toContain("too large");
 });
@@ -23,6 +23,6 @@ it.each([
 it.each([
   ["without an id", () => null],
   ["of one package", () => "7"],
-])("F83: failed rows %s take no room", async (_, idOf) => {
+])("F83: failed rows %s count for no memory", async (_, idOf) => {
   expect(await all(heldRows(chunksOf(500_000, idOf)))).toHaveLength(1_000);
 });

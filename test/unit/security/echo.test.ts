@@ -96,7 +96,7 @@ it.each([
   "The price must be a number greater than 0",
   '{"message":"Product 4711 has no strain","TraceId":"0HN4F3A2B1C0D:00000007"}',
   "https://api.pos.dutchie.com/reporting/products?fromLastModifiedDateUTC=2026-01-01T00%3A00%3A00Z",
-])("what tells nothing of it may be quoted: %s", (text) => {
+])("a text that reveals nothing of it may be quoted: %s", (text) => {
   expect(tells(text)).toBe(false);
 });
 

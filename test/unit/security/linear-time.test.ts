@@ -48,7 +48,7 @@ const WORST = [" ", "0", "a", "/", "=", "-", "&", "#", "<", "(", "\t", "é", "0,
 
 const worst = (unit: string, length: number) => `${unit.repeat(Math.ceil(length / unit.length)).slice(0, length)}!`;
 
-describe("F71: text from outside keeps no pattern busy", () => {
+describe("F71: every pattern reads text from outside in linear time", () => {
   it("F71: there are patterns to check, and those that are composed are listed", () => {
     expect(patterns.length).toBeGreaterThan(60);
     const composed = new Set(found.flatMap(({ file, flags }) => (flags === "composed" ? [file] : [])));

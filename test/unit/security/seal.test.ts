@@ -15,7 +15,7 @@ function ring(keys: Record<string, string>): KeyRing {
 const one = ring({ k1: key("a") });
 
 describe("a sealed text", () => {
-  it("opens to what it was, for its store and its purpose", async () => {
+  it("opens to the same text, for its store and purpose", async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: "grapheme", maxLength: 300 }), async (text) => {
         const envelope = await seal(one, "credentials", "loc_1", text);
@@ -26,7 +26,7 @@ describe("a sealed text", () => {
     );
   });
 
-  it("is another each time", async () => {
+  it("differs each time", async () => {
     const envelopes = await Promise.all([1, 2, 3].map(() => seal(one, "credentials", "loc_1", "same")));
     expect(new Set(envelopes).size).toBe(3);
   });

@@ -12,7 +12,7 @@ async function control(simulator: Simulator, method: string, path: string, body?
 }
 
 describe("control", () => {
-  it("needs no key and tells the truth that was asked for", async () => {
+  it("needs no key and returns the truth that was asked for", async () => {
     const { simulator } = store();
     const { json } = await control(simulator, "GET", "/oracle?resources=products,sales");
     expect(Object.keys(json).sort()).toEqual(["at", "duplicate_skus", "products", "sales"]);

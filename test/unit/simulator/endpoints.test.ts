@@ -51,7 +51,7 @@ describe("access", () => {
     expect((await call(simulator, "/products")).status).toBe(200);
   });
 
-  it("tells its own time", async () => {
+  it("sends its own time", async () => {
     const { simulator } = store();
     expect((await call(simulator, "/okcomputer")).headers.get("date")).toBe("Thu, 15 Jan 2026 18:00:00 GMT");
   });
@@ -73,7 +73,7 @@ describe("limits", () => {
     expect((await call(simulator, "/reporting/inventory")).status).toBe(200);
   });
 
-  it("can be scaled, tell how long to wait, and speak plain text", async () => {
+  it("can be scaled, say how long to wait, and answer in plain text", async () => {
     const { simulator, advance } = store({ limits: { scale: 0.05 }, limitRetryAfter: true, limitText: true });
     for (let i = 0; i < 3; i++) await call(simulator, "/reporting/products");
     advance(20_000);
@@ -138,7 +138,7 @@ describe("both profiles", () => {
     ).toEqual(sales.map((row) => [row.transactionId, row.total, (row.items as Json[]).length]));
   });
 
-  it("mean the same potency, however it is dressed", async () => {
+  it("mean the same potency in every notation", async () => {
     const { simulator } = store({ size: 2000, salesDays: 0 });
     const truth = new Map(
       (simulator.oracle(["products"]).products ?? []).map((each) => [each.dutchie_product_id, each]),

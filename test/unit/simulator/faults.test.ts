@@ -4,7 +4,7 @@ import { call, INVENTORY, rows, SALES, store } from "./helpers.ts";
 const PRODUCTS = "/reporting/products";
 
 describe("faults in place of an answer", () => {
-  it("429: a wall for a number of calls, with or without Retry-After, JSON or text", async () => {
+  it("429: a rate limit for a number of calls, with or without Retry-After, JSON or text", async () => {
     const { simulator } = store();
     simulator.setFaults([{ kind: "429", path: "/reporting", times: 2, retryAfter: 7, text: true }]);
     const first = await call(simulator, PRODUCTS);
@@ -15,7 +15,7 @@ describe("faults in place of an answer", () => {
     expect((await call(simulator, PRODUCTS)).status).toBe(200);
   });
 
-  it("429: a wall for a time", async () => {
+  it("429: a rate limit for some time", async () => {
     const { simulator, advance } = store();
     simulator.setFaults([{ kind: "429", forMs: 600_000 }]);
     advance(599_999);

@@ -235,7 +235,7 @@ describe("webhooks lie", () => {
     expect(free[0]?.data).toMatchObject({ price: 0 });
   });
 
-  it("but not when only reads are meant", async () => {
+  it("webhooks do not lie when only reads should", async () => {
     const bodies = await sent([{ on: "products", target: "row", op: "withoutId" }], "edit");
     expect(bodies[0]?.data).toHaveProperty("productId");
   });

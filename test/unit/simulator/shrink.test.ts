@@ -16,7 +16,7 @@ it("leaves the items that are needed for the failure, and no other", async () =>
   );
 });
 
-it("asks no more often than it may, and then still gives a list that fails", async () => {
+it("stays within its budget, and then still returns a list that fails", async () => {
   let asked = 0;
   const all = Array.from({ length: 100 }, (_, index) => index);
   const left = await shrink(all, async (each) => ++asked > 0 && each.includes(7) && each.includes(93), 10);

@@ -19,7 +19,7 @@ function shown(truth: Oracle): Seen {
     })),
     inventory: (truth.inventory ?? []).map((row) => ({ ...row })),
     sales: (truth.sales ?? []).map((row) => ({ ...row })),
-    told: [],
+    notices: [],
   };
 }
 
@@ -33,31 +33,31 @@ function begin() {
 describe("the verdict over a Dutchie that lies", () => {
   it("finds nothing in a ReUp that shows the truth, or what was the truth a while ago", () => {
     const { simulator, verdict, seen } = begin();
-    expect(verdict.judge(seen, HONEST)).toEqual([]);
+    expect(verdict.check(seen, HONEST)).toEqual([]);
     for (let each = 0; each < 30; each++) {
       simulator.act();
       verdict.observe(simulator.oracle());
     }
-    expect(verdict.judge(seen, HONEST)).toEqual([]);
-    expect(verdict.judge(shown(simulator.oracle()), HONEST)).toEqual([]);
+    expect(verdict.check(seen, HONEST)).toEqual([]);
+    expect(verdict.check(shown(simulator.oracle()), HONEST)).toEqual([]);
   });
 
-  it("stock that shows as none has to be told, whatever was said; what truly sold out has not", () => {
+  it("stock that shows as none needs a notice, whatever Dutchie said; a truly sold-out package needs none", () => {
     const { simulator, verdict, seen } = begin();
     const id = String(seen.inventory[0]?.dutchie_inventory_id);
     const inventory = seen.inventory.map((row) => (row.dutchie_inventory_id === id ? { ...row, quantity: 0 } : row));
-    expect(verdict.judge({ ...seen, inventory }, LIED)).toEqual([expect.stringContaining(`package ${id} has`)]);
-    expect(verdict.judge({ ...seen, inventory, told: [`{"dutchie_id":"${id}1"}`] }, LIED)).toHaveLength(1);
-    expect(verdict.judge({ ...seen, inventory, told: [`{"dutchie_id":"${id}"}`] }, LIED)).toEqual([]);
+    expect(verdict.check({ ...seen, inventory }, LIED)).toEqual([expect.stringContaining(`package ${id} has`)]);
+    expect(verdict.check({ ...seen, inventory, notices: [`{"dutchie_id":"${id}1"}`] }, LIED)).toHaveLength(1);
+    expect(verdict.check({ ...seen, inventory, notices: [`{"dutchie_id":"${id}"}`] }, LIED)).toEqual([]);
     const hidden = { ...LIED, hasHidden: () => true };
-    expect(verdict.judge({ ...seen, inventory }, hidden)).toHaveLength(1);
-    expect(verdict.judge({ ...seen, inventory, told: ['{"message":"2 rows have no id."}'] }, hidden)).toEqual([]);
+    expect(verdict.check({ ...seen, inventory }, hidden)).toHaveLength(1);
+    expect(verdict.check({ ...seen, inventory, notices: ['{"message":"2 rows have no id."}'] }, hidden)).toEqual([]);
     simulator.setPackage(Number(id), { quantity: 0 });
     verdict.observe(simulator.oracle());
-    expect(verdict.judge({ ...seen, inventory }, LIED)).toEqual([]);
+    expect(verdict.check({ ...seen, inventory }, LIED)).toEqual([]);
   });
 
-  it("a few packages that were left out may be believed; many have to be told, by an alert that says how many", () => {
+  it("ReUp may accept a few packages that were left out; many need an alert that says how many", () => {
     const { verdict, seen } = begin();
     const ids = [...new Set(seen.inventory.map((row) => row.dutchie_inventory_id))];
     const without = (count: number) => ({
@@ -66,56 +66,56 @@ describe("the verdict over a Dutchie that lies", () => {
         ids.indexOf(row.dutchie_inventory_id) < count ? { ...row, quantity: 0 } : row,
       ),
     });
-    expect(verdict.judge(without(9), DENIED)).toEqual([]);
-    expect(verdict.judge(without(10), DENIED)).toHaveLength(10);
+    expect(verdict.check(without(9), DENIED)).toEqual([]);
+    expect(verdict.check(without(10), DENIED)).toHaveLength(10);
     const alert = (count: number) => [`{"rule":"stock_ended","message":"${count} packages are at zero now."}`];
-    expect(verdict.judge({ ...without(20), told: alert(5) }, DENIED)).toHaveLength(20);
-    expect(verdict.judge({ ...without(20), told: alert(15) }, DENIED)).toEqual([]);
+    expect(verdict.check({ ...without(20), notices: alert(5) }, DENIED)).toHaveLength(20);
+    expect(verdict.check({ ...without(20), notices: alert(15) }, DENIED)).toEqual([]);
   });
 
-  it("products that become one have to be told, unless they truly are", () => {
+  it("merged products need a notice, unless they truly are one", () => {
     const { simulator, verdict, seen } = begin();
     const into = (from: string, to: string) =>
       seen.products.map((row) => (row.dutchie_product_id === from ? { ...row, merged_into: `prd_${to}` } : row));
     const pairs = simulator.oracle().duplicate_skus;
     const [one = "", two = ""] = pairs.find(({ agree }) => !agree)?.product_ids ?? [];
-    expect(verdict.judge({ ...seen, products: into(two, one) }, LIED)).toEqual([
-      expect.stringContaining(`product ${two} became one`),
+    expect(verdict.check({ ...seen, products: into(two, one) }, LIED)).toEqual([
+      expect.stringContaining(`product ${two} was merged`),
     ]);
-    expect(verdict.judge({ ...seen, products: into(two, one), told: [`review of prd_${two}`] }, LIED)).toEqual([]);
+    expect(verdict.check({ ...seen, products: into(two, one), notices: [`review of prd_${two}`] }, LIED)).toEqual([]);
     const invented = { ...LIED, hasInvented: () => true };
-    expect(verdict.judge({ ...seen, products: into(two, one) }, invented)).toEqual([]);
+    expect(verdict.check({ ...seen, products: into(two, one) }, invented)).toEqual([]);
     const [first = "", second = ""] = pairs.find(({ agree }) => agree)?.product_ids ?? [];
-    expect(verdict.judge({ ...seen, products: into(second, first) }, LIED)).toEqual([]);
+    expect(verdict.check({ ...seen, products: into(second, first) }, LIED)).toEqual([]);
   });
 
-  it("a record of which nothing false was said shows nothing that it never was; a person's edit may show", () => {
+  it("a record without lies shows no value that was never true; a person's edit may show", () => {
     const { verdict, seen } = begin();
     const id = String(seen.products[0]?.dutchie_product_id);
     const products = seen.products.map((row, index) => (index === 0 ? { ...row, unit_price: 12_345 } : row));
-    expect(verdict.judge({ ...seen, products }, HONEST)).toEqual([
+    expect(verdict.check({ ...seen, products }, HONEST)).toEqual([
       expect.stringContaining(`products ${id}: unit_price is 12345`),
     ]);
-    expect(verdict.judge({ ...seen, products }, LIED)).toEqual([]);
+    expect(verdict.check({ ...seen, products }, LIED)).toEqual([]);
     verdict.edited("products", id, { unit_price: 12_345 });
-    expect(verdict.judge({ ...seen, products }, HONEST)).toEqual([]);
+    expect(verdict.check({ ...seen, products }, HONEST)).toEqual([]);
     const sales = [...seen.sales, { ...seen.sales[0], dutchie_transaction_id: "1" }];
-    expect(verdict.judge({ ...seen, sales }, HONEST)).toEqual(["sales 1 never was, and nobody said so"]);
+    expect(verdict.check({ ...seen, sales }, HONEST)).toEqual(["sales 1 never existed, and Dutchie never said so"]);
   });
 });
 
 describe("what was written to Dutchie", () => {
   const before = { id: 7, category: "Pre-Roll", modified: 1_000 } as Product;
   const writes = [{ before, after: { ...before, category: "PRE-ROLL" } }];
-  const judged = (said: object) => new Verdict().judgeWrites(writes, { ...HONEST, ...said });
+  const checked = (said: object) => new Verdict().checkWrites(writes, { ...HONEST, ...said });
 
   it("changes nothing that nobody edited", () => {
-    expect(judged({})).toEqual([expect.stringContaining("category of product 7 was written, which nobody edited")]);
-    expect(judged({ touchedAt: () => 1_001 })).toHaveLength(1);
+    expect(checked({})).toEqual([expect.stringContaining("category of product 7 was written, which nobody edited")]);
+    expect(checked({ touchedAt: () => 1_001 })).toHaveLength(1);
   });
 
-  it("may repeat what lies said in list after list, or of a product that was edited meanwhile", () => {
-    expect(judged({ hasRepeated: () => true })).toEqual([]);
-    expect(judged({ touchedAt: () => 1_000 })).toEqual([]);
+  it("may repeat what lies stated in several lists, or of a product that was edited meanwhile", () => {
+    expect(checked({ hasRepeated: () => true })).toEqual([]);
+    expect(checked({ touchedAt: () => 1_000 })).toEqual([]);
   });
 });

@@ -9,7 +9,7 @@ describe("the store", () => {
     expect(store({ seed: 8 }).simulator.oracle().products).not.toEqual(first.products);
   });
 
-  it("lives the same life for the same seed, whatever faults there were", async () => {
+  it("changes in the same way for the same seed, whatever faults there were", async () => {
     const [one, two] = [store().simulator, store().simulator];
     two.setFaults([{ kind: "500", probability: 0.5 }]);
     for (let i = 0; i < 5; i++) await two.app.request("/whoami");

@@ -265,7 +265,7 @@ describe("PATCH /products/:id of the guide", () => {
 });
 
 describe("faults of writes", () => {
-  it("saveThen500: the write is saved and its answer lost, so often as it is told", async () => {
+  it("saveThen500: the write is saved and its answer is lost, as often as the fault says", async () => {
     const rig = store();
     const id = full(rig);
     rig.simulator.setFaults([{ kind: "saveThen500", times: 1 }]);
@@ -295,7 +295,7 @@ describe("faults of writes", () => {
     expect(Date.parse(theirs?.occurred_at ?? "")).toBeLessThan(Date.parse(ours?.occurred_at ?? ""));
   });
 
-  it("refuseWrite: an answer of one's choice, and nothing saved; reads pass", async () => {
+  it("refuseWrite: any given answer, and nothing is saved; reads pass", async () => {
     const rig = store();
     const id = full(rig);
     const body = { isValid: false, errors: [{ propertyName: "Price", errorMessage: "too low" }] };
@@ -311,7 +311,7 @@ describe("faults of writes", () => {
     [{ kind: "500" }, 500],
     [{ kind: "503" }, 503],
     [{ kind: "expiredKey" }, 401],
-  ])("%o stands before writes as before reads: nothing is saved", async (fault, status) => {
+  ])("%o replaces the answer to a write, too: nothing is saved", async (fault, status) => {
     const rig = store();
     const id = full(rig);
     rig.simulator.setFaults([fault]);

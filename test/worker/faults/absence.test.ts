@@ -246,7 +246,9 @@ describe("F40: rows without an id switch nothing off in silence", () => {
     shelf.answer = ([first, ...others]) => [{ ...(first as object), inventoryId: null }, ...others];
     for (let times = 0; times < 4; times++) await shelf.sync(15);
     expect(await shelf.count()).toBe(38);
-    expect((await shelf.alerts("rows_without_id"))[0]?.message).toContain("1 packages that the list leaves out stay");
+    expect((await shelf.alerts("rows_without_id"))[0]?.message).toContain(
+      "1 package that the list leaves out stays as it is",
+    );
   });
 });
 

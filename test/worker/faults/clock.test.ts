@@ -119,7 +119,7 @@ describe("F36: a Date header that is wrong", () => {
     pass(MINUTE);
     const [event] = rig.dutchie.setPackage(stocked(rig, 1).id, { quantity: 815 }, { silent: true });
     if (event === undefined) throw new Error("an event expected");
-    const body = rig.dutchie.told(event);
+    const body = rig.dutchie.eventBody(event);
     const message = { location_id: rig.id, event_id: "evt_after", received_at: Date.now(), body };
     expect(await deliver(WEBHOOKS, [message])).toEqual(["ack"]);
     expect(await rig.location.getEvent("evt_after")).toMatchObject({ outcome: "applied" });

@@ -195,7 +195,8 @@ it("F60: a reader whose headers take long, again and again, is not declared dead
   const begun = await rig.location.beginStep(run?.run_id ?? "", 0);
   if (begun.kind !== "read") throw new Error("The step is free.");
   const location = await findLocation(accountsDb(env), rig.id);
-  const client = location && (await connect(rig.env, location, rig.location, begun.attempt, new Meter()));
+  const client =
+    location && (await connect(rig.env, location, { stub: rig.location, reader: begun.attempt, meter: new Meter() }));
   if (!client) throw new Error("The store is connected.");
   // Who am I, three pages of the list: each takes 50 s, the watchdog looks after 90.
   for (let request = 0; request < 5; request++) {

@@ -158,7 +158,11 @@ describe("lazily, a store is sealed anew", () => {
 
   it("when a run opens it", async () => {
     const { row } = await seedStore({ retailer_id });
-    const client = await connect(rotating, row, locationStub(env, row.location_id), "pushes", new Meter());
+    const client = await connect(rotating, row, {
+      stub: locationStub(env, row.location_id),
+      reader: "pushes",
+      meter: new Meter(),
+    });
     expect(client).not.toBeNull();
     expect(keyIds(await stored(row.location_id))).toEqual(["next", "next"]);
   });

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { sha256 as portable } from "../../../../node_modules/@noble/hashes/sha2.js";
 
-/** In the place of `@noble/hashes/sha2.js`: the same hash in native code. Whatever else is asked of it is the library's own. */
+/** Replaces `@noble/hashes/sha2.js`: the same hash in native code. Everything else comes from the library. */
 export const sha256 = Object.assign(
   (data: Uint8Array): Uint8Array => new Uint8Array(createHash("sha256").update(data).digest()),
   portable,

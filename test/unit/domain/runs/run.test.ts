@@ -193,8 +193,8 @@ describe("a run from start to end", () => {
   });
 
   it("a finished step is followed by the next, in a clean state", () => {
-    const walled = failStep(beginStep(run(), T0), error("RATE_LIMITED"), null, T0, 0);
-    const tried = failStep(beginStep(walled, T0), error("TIMEOUT"), null, T0, 0);
+    const walled = failStep(beginStep(run(), T0), { error: error("RATE_LIMITED"), resume: null }, T0, 0);
+    const tried = failStep(beginStep(walled, T0), { error: error("TIMEOUT"), resume: null }, T0, 0);
     expect(tried).toMatchObject({ tries: 1, walls: 1 });
     const next = finishStep(beginStep(tried, T0), T0 + 5);
     expect(next).toMatchObject({
@@ -303,8 +303,7 @@ describe("a step that is cut off and repeated", () => {
           for (const cut of cuts) {
             current = failStep(
               apply(beginStep(current, T0), Math.min(cut, chunks.length)),
-              error("RATE_LIMITED"),
-              null,
+              { error: error("RATE_LIMITED"), resume: null },
               T0,
               0,
             );
@@ -326,7 +325,7 @@ describe("a step that is cut off and repeated", () => {
   it("which goes on at a page goes on counting", () => {
     const first = addProgress(beginStep(run(), T0), { counts: counts({ created: 500 }), failures: failures(1) }, T0);
     const resume = { page: "p2", started_at: T0 };
-    const second = beginStep(failStep(first, error("TIMEOUT"), resume, T0, 0), T0);
+    const second = beginStep(failStep(first, { error: error("TIMEOUT"), resume }, T0, 0), T0);
     expect(second).toMatchObject({ resume, rows_read: 501, attempt: 2 });
     const done = addProgress(second, { counts: counts({ created: 20 }), failures: [] }, T0);
     expect(phase(done, "rooms")).toMatchObject({ processed: 521, created: 520, failed: 1 });
@@ -337,7 +336,9 @@ describe("a step that is cut off and repeated", () => {
     const verification = { checked_at: T0, resources: [], value_at_stake: 7, examples: [], healed: 0 };
     const before: Run = { ...run("verify"), verification };
     const cut = { ...beginStep(before, T0), verification: { ...verification, value_at_stake: 99 } };
-    expect(beginStep(failStep(cut, error("TIMEOUT"), null, T0, 0), T0).verification).toEqual(verification);
+    expect(beginStep(failStep(cut, { error: error("TIMEOUT"), resume: null }, T0, 0), T0).verification).toEqual(
+      verification,
+    );
   });
 
   it("is another attempt, by which the calls of the earlier one are refused", () => {
@@ -361,7 +362,7 @@ describe("a step that fails", () => {
         let current = alone();
         for (const [index, [retry_after, random]] of walls.entries()) {
           const wall = error("RATE_LIMITED", retry_after ?? undefined);
-          current = failStep(beginStep(current, T0), wall, null, T0, random);
+          current = failStep(beginStep(current, T0), { error: wall, resume: null }, T0, random);
           expect(current).toMatchObject({ state: "waiting", tries: 0, walls: index + 1, reading: false });
           const wait = (current.waiting_until ?? 0) - T0;
           expect(wait).toBeGreaterThanOrEqual(1_000);
@@ -379,19 +380,19 @@ describe("a step that fails", () => {
     const asked: number[] = [];
     for (let wall = 0; wall < 8; wall++) {
       asked.push(now - T0);
-      current = failStep(beginStep(current, now), error("RATE_LIMITED", 0), null, now, 0);
+      current = failStep(beginStep(current, now), { error: error("RATE_LIMITED", 0), resume: null }, now, 0);
       now = current.waiting_until ?? now;
     }
     expect(asked.filter((at) => at <= 4_000).length).toBeLessThan(6);
     expect(now - T0).toBeGreaterThan(60_000);
     const page = { page: "p2", started_at: T0 };
-    const next = failStep(beginStep(current, now), error("RATE_LIMITED", 0), page, now, 0);
+    const next = failStep(beginStep(current, now), { error: error("RATE_LIMITED", 0), resume: page }, now, 0);
     expect(next).toMatchObject({ walls: 1, waiting_until: now + 1_000 });
   });
 
   it("a thousand rate limit hits in a row do not break the arithmetic", () => {
     const walled: Run = { ...beginStep(alone(), T0), walls: 1_000 };
-    expect(failStep(walled, error("RATE_LIMITED"), null, T0, 0).waiting_until).toBe(T0 + HOUR / 2);
+    expect(failStep(walled, { error: error("RATE_LIMITED"), resume: null }, T0, 0).waiting_until).toBe(T0 + HOUR / 2);
   });
 
   /** Fails the step under way until its run goes on without it, or ends. */
@@ -400,7 +401,7 @@ describe("a step that fails", () => {
     const { step } = given;
     for (let tries = 1; current.step === step && !isOver(current); tries++) {
       if (tries > 5) throw new Error("It is tried too often.");
-      current = failStep(beginStep(current, now), failure, null, now, 0);
+      current = failStep(beginStep(current, now), { error: failure, resume: null }, now, 0);
     }
     return current;
   }
@@ -417,13 +418,13 @@ describe("a step that fails", () => {
     let current = run();
     const waits: number[] = [];
     for (let attempt = 1; attempt <= 4; attempt++) {
-      current = failStep(beginStep(current, T0), error(code), null, T0, 0);
+      current = failStep(beginStep(current, T0), { error: error(code), resume: null }, T0, 0);
       expect(current).toMatchObject({ state: "waiting", tries: attempt, error: { code } });
       waits.push((current.waiting_until ?? 0) - T0);
     }
     expect(waits).toEqual([1_000, 2_000, 4_000, 8_000]);
     expect(phase(current, "rooms").state).toBe("waiting");
-    const given_up = failStep(beginStep(current, T0), error(code), null, T0 + 7, 0);
+    const given_up = failStep(beginStep(current, T0), { error: error(code), resume: null }, T0 + 7, 0);
     expect(given_up.waiting_until).toBeNull();
     expect(phase(given_up, "rooms")).toMatchObject({ state: "failed", error: { code } });
   });
@@ -431,7 +432,7 @@ describe("a step that fails", () => {
   it.each<DutchieErrorCode>(["UNAUTHORIZED", "WRONG_LOCATION"])(
     "%s is the connection's and does not pass by itself: the run fails at once",
     (code) => {
-      expect(failStep(beginStep(run(), T0), error(code), null, T0, 0)).toMatchObject({
+      expect(failStep(beginStep(run(), T0), { error: error(code), resume: null }, T0, 0)).toMatchObject({
         state: "failed",
         error: { code },
       });
@@ -456,7 +457,7 @@ describe("a step that fails", () => {
       asked[step.resource] = (asked[step.resource] ?? 0) + 1;
       const failure = failureOf(step);
       const begun = beginStep(current, T0);
-      current = failure === null ? finishStep(begun, T0) : failStep(begun, failure, null, T0, 0);
+      current = failure === null ? finishStep(begun, T0) : failStep(begun, { error: failure, resume: null }, T0, 0);
     }
     return { run: current, asked };
   }
@@ -486,7 +487,7 @@ describe("a step that fails", () => {
   it.each<DutchieErrorCode>(["FORBIDDEN", "UPSTREAM_5XX", "RATE_LIMITED"])(
     "F59: who answers %s is there: all that come after it have their five tries",
     (code) => {
-      const answered = failStep(beginStep(run(), T0), error(code), null, T0, 0);
+      const answered = failStep(beginStep(run(), T0), { error: error(code), resume: null }, T0, 0);
       const { asked } = runThrough({ ...answered, step: 0 }, () => error("ECONNREFUSED"));
       expect(asked).toMatchObject({ products: 5, inventory: 5, sales: 5 });
     },
@@ -503,7 +504,7 @@ describe("a step that fails", () => {
         const step = current.steps[current.step];
         if (step === undefined) throw new Error("It waits at the end.");
         const begun = beginStep(current, T0);
-        if (step.resource === broken) current = failStep(begun, wall, null, T0, 0);
+        if (step.resource === broken) current = failStep(begun, { error: wall, resume: null }, T0, 0);
         else {
           order.push(step.resource);
           current = finishStep(begun, T0);
@@ -538,14 +539,15 @@ describe("a step that fails", () => {
       const read = addProgress(beginStep(current, now), { counts: counts({ created: 2 }), failures: failures(1) }, now);
       walls[resource] = (walls[resource] ?? 0) + 1;
       const resume = { page: `p${walls[resource]}`, started_at: now };
-      current = (walls[resource] ?? 0) % 3 === 0 ? finishStep(read, now) : failStep(read, wall, resume, now, 0);
+      current =
+        (walls[resource] ?? 0) % 3 === 0 ? finishStep(read, now) : failStep(read, { error: wall, resume }, now, 0);
     }
     expect(current.state).toBe("completed_with_errors");
     expect(completedTypes(current)).toEqual(["products", "inventory", "sales"]);
   });
 
   it("F41: a short rate limit makes the step wait in place, and a run that reads does not end for others", () => {
-    const short = failStep(beginStep(run(), T0), error("RATE_LIMITED", MINUTE), null, T0, 0);
+    const short = failStep(beginStep(run(), T0), { error: error("RATE_LIMITED", MINUTE), resume: null }, T0, 0);
     expect(short).toMatchObject({ state: "waiting", step: 0, waiting_until: T0 + MINUTE });
     expect(endIfOnlyWaiting(short, T0)).toBeNull();
     expect(endIfOnlyWaiting(beginStep(run(), T0), T0)).toBeNull();
@@ -554,11 +556,11 @@ describe("a step that fails", () => {
   it("rate limits between failures neither count as tries nor reset them", () => {
     let current = run();
     for (let attempt = 1; attempt <= 4; attempt++) {
-      current = failStep(beginStep(current, T0), error("TIMEOUT"), null, T0, 0);
-      current = failStep(beginStep(current, T0), error("RATE_LIMITED"), null, T0, 0);
+      current = failStep(beginStep(current, T0), { error: error("TIMEOUT"), resume: null }, T0, 0);
+      current = failStep(beginStep(current, T0), { error: error("RATE_LIMITED"), resume: null }, T0, 0);
     }
     expect(current).toMatchObject({ state: "waiting", tries: 4 });
-    expect(failStep(beginStep(current, T0), error("TIMEOUT"), null, T0, 0).step).toBe(1);
+    expect(failStep(beginStep(current, T0), { error: error("TIMEOUT"), resume: null }, T0, 0).step).toBe(1);
   });
 
   describe("F59: data types fail alone", () => {
@@ -707,7 +709,7 @@ describe("a step that fails", () => {
                   ? revive(begun, T0)
                   : each === "cancel"
                     ? endRun(begun, "cancelled", null, T0)
-                    : failStep(begun, error(each), null, T0, 0);
+                    : failStep(begun, { error: error(each), resume: null }, T0, 0);
           }
           expect(isOver(current)).toBe(true);
           const own = (verify: boolean) => mode === "verify" || !verify;
@@ -741,7 +743,12 @@ describe("a step that fails", () => {
   });
 
   it("a failed run keeps the cursors it started with (F15)", () => {
-    const failed = failStep(beginStep({ ...run(), cursors: READ }, T0), error("UNAUTHORIZED"), null, T0, 0);
+    const failed = failStep(
+      beginStep({ ...run(), cursors: READ }, T0),
+      { error: error("UNAUTHORIZED"), resume: null },
+      T0,
+      0,
+    );
     expect(failed.cursors).toEqual(READ);
   });
 
@@ -783,7 +790,10 @@ describe("how far a run is", () => {
               current = addProgress(current, { counts: counts({ created: each }), failures: [] }, T0);
             else if (each === "finish") current = beginStep(finishStep(current, T0), T0);
             else
-              current = beginStep(failStep(current, error("RATE_LIMITED"), { page: "p", started_at: T0 }, T0, 0), T0);
+              current = beginStep(
+                failStep(current, { error: error("RATE_LIMITED"), resume: { page: "p", started_at: T0 } }, T0, 0),
+                T0,
+              );
             expect(percentOf(current)).toBeGreaterThanOrEqual(percent);
             percent = percentOf(current);
             expect(percent === 100).toBe(isOver(current));
@@ -819,7 +829,7 @@ describe("how far a run is", () => {
   });
 
   it("takes no less than its wait", () => {
-    const waits = failStep(halfway(), error("RATE_LIMITED", 10 * MINUTE), null, T0, 0);
+    const waits = failStep(halfway(), { error: error("RATE_LIMITED", 10 * MINUTE), resume: null }, T0, 0);
     expect(etaSeconds(waits, T0)).toBe(600);
   });
 });

@@ -42,7 +42,8 @@ function ran(mode: RunMode, types: readonly DataType[], broken: Broken, now: num
     const step = run.steps[run.step];
     const code = step && broken[typeOf(step.resource)];
     const begun = beginStep(run, now);
-    run = code ? failStep(begun, { code, message: `${code}!`, hint: "" }, null, now, 0) : finishStep(begun, now);
+    const failure = code && { error: { code, message: `${code}!`, hint: "" }, resume: null };
+    run = failure ? failStep(begun, failure, now, 0) : finishStep(begun, now);
   }
   return run;
 }

@@ -72,7 +72,7 @@ describe("an answer that says no", () => {
     expect(checks.filter(({ ok }) => !ok).map((check) => check.name)).toEqual([name]);
   });
 
-  test("the firewall's 403 page: not a matter of roles", async () => {
+  test("the firewall's 403 page: the roles are not the cause", async () => {
     const { endpoint } = await answer(403, "<!doctype html><title>Blocked</title>", { "content-type": "text/html" });
     const { error } = await tried(endpoint);
     expect(error).toMatchObject({
@@ -119,7 +119,7 @@ describe("an answer that is not this store's", () => {
     expect((await tried((await at(-240_000)).endpoint)).ok).toBe(true);
   });
 
-  test("an empty stock beside products is said, with what to do", async () => {
+  test("empty inventory beside products is reported, with what to do", async () => {
     const { endpoint } = await serve((_request, response, url) => {
       response.end(url.pathname === "/reporting/inventory" ? "[]" : JSON.stringify(POS[url.pathname]));
     });

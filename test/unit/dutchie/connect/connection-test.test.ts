@@ -112,7 +112,7 @@ describe("Test Connection", () => {
     ["ENOTFOUND", Object.assign(new TypeError("fetch failed"), { cause: { code: "ENOTFOUND" } })],
     ["TLS", Object.assign(new TypeError("fetch failed"), { cause: { code: "CERT_HAS_EXPIRED" } })],
     ["TIMEOUT", new DOMException("", "TimeoutError")],
-  ])("%s is told as such", async (code, error) => {
+  ])("%s is reported as such", async (code, error) => {
     const fetch = () => Promise.reject(error);
     const result = await testConnection(candidate("https://dutchie.test"), NEEDED, { fetch });
     expect(result.error).toMatchObject({ code });
@@ -140,7 +140,7 @@ describe("Test Connection", () => {
     });
   });
 
-  test("a firewall's 403 is not taken for a role", async () => {
+  test("a firewall's 403 is not reported as a missing role", async () => {
     const { endpoint } = await answer(403, "<!doctype html><title>Blocked</title>", { "content-type": "text/html" });
     const result = await testConnection(candidate(endpoint), NEEDED);
     expect(result.error).toMatchObject({ code: "FORBIDDEN", hint: expect.stringContaining("firewall") });
@@ -176,7 +176,7 @@ describe("Test Connection", () => {
     }
   });
 
-  test("a rate limit is told with its wait", async () => {
+  test("a rate limit is reported with its wait", async () => {
     const { endpoint } = await answer(429, "slow down", { "retry-after": "30" });
     const result = await testConnection(candidate(endpoint), NEEDED);
     expect(result.error).toMatchObject({ code: "RATE_LIMITED", retry_after_ms: 30_000 });

@@ -306,7 +306,7 @@ describe("a missing count is never a zero", () => {
     expect(decodeInventory(input)).toStrictEqual({ ok: false, dutchie_id: "4", reason });
   });
 
-  test("a zero that is told is a zero", () => {
+  test("a stated zero is a zero", () => {
     expect(row(decodeInventory({ id: 4, quantity: 0 })).quantity).toBe(0);
   });
 

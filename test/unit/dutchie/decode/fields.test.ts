@@ -141,7 +141,7 @@ describe("weight in grams", () => {
   });
 });
 
-describe("F71: a row that repeats itself keeps nobody busy", () => {
+describe("F71: a row with thousands of spellings is read in linear time", () => {
   // Without limits of time: what is not linear takes minutes here, and the test's own limit ends it.
   /** Thousands of spellings of a name: `_` and `-` are passed over. */
   const spellings = (name: string, count: number) =>

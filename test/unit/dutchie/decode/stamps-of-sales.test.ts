@@ -112,7 +112,7 @@ describe("F68: the type of a sale", () => {
     expect(typed(type)).toEqual([type.toLowerCase(), undefined]);
   });
 
-  it("F68: without a type nothing is said", () => {
+  it("F68: a sale without a type states no type", () => {
     expect([typed(undefined), typed(null), typed({})]).toEqual(Array(3).fill([undefined, undefined]));
   });
 });

@@ -160,7 +160,7 @@ describe.each(TABLES)("F68: %s", (_what, names, decode, base, cases) => {
   });
 });
 
-describe("F68: rows of servers that nobody described", () => {
+describe("F68: rows of servers without documentation", () => {
   it.each<[string, object, object]>([
     [
       "short names",
@@ -202,7 +202,7 @@ describe("F68: rows of servers that nobody described", () => {
     expect(unwrap(decodeSale(row))).toMatchObject(expected);
   });
 
-  it("F68: what is missing is named with what is there", () => {
+  it("F68: a failure names the missing field and the fields that the row has", () => {
     expect(decodeSale({ id: 1, when: AT, total: 5 })).toMatchObject({
       reason: "the transaction has no readable time",
       keys: "id, when, total",
@@ -218,7 +218,7 @@ describe("F68: rows of servers that nobody described", () => {
     expect(crowded.keys?.length).toBeLessThan(600);
   });
 
-  it("F68: a local time of a zone that nobody told is not read", () => {
+  it("F68: a local time in an unknown zone is not read", () => {
     expect(decodeSale({ id: 1, transactionDateLocalTime: "2026-01-01T10:00:00" })).toMatchObject({ ok: false });
   });
 

@@ -31,7 +31,7 @@ const ERRORS = [
   `Too many requests ${"x".repeat(MAX_QUOTE - 26)}${btoa(KEY)}`,
 ];
 
-describe("F76: an error that comes with status 200 tells no key", () => {
+describe("F76: an error with status 200 shows no key", () => {
   it.each(ERRORS)("F76: %s", async (body) => {
     const { message } = await errorOf(body);
     expect(message).toContain("repeats the API key");
@@ -44,12 +44,12 @@ describe("F76: an error that comes with status 200 tells no key", () => {
     expect(message).toContain("repeats the API key");
   });
 
-  it("F76: nor one that is told by the products that a write rests on", async () => {
+  it("F76: an error shows no key that the products read before a write contain", async () => {
     const raw = await clientOf(ERRORS[0] ?? "").readRaw(new Set(["1"]), {});
     expect(raw.ok ? "" : raw.error.message).toContain("repeats the API key");
   });
 
-  it("F76: and one that tells none is quoted", async () => {
+  it("F76: an error without a key in it is quoted", async () => {
     expect((await errorOf('{"data":[],"error":"The key has expired"}')).message).toBe(
       "Dutchie answered with an error instead of rows: The key has expired",
     );
@@ -98,7 +98,7 @@ describe("F77: an error is short, whatever it quotes", () => {
     }
   });
 
-  it.each(["endCursor", "nextLink", "paging"])("F77: a %s of 70 KB ends no list in silence", async (key) => {
+  it.each(["endCursor", "nextLink", "paging"])("F77: a list that ends with a %s of 70 KB is an error", async (key) => {
     const { message } = await errorOf(
       JSON.stringify({ data: [{ productId: 1 }], [key]: { next: "y".repeat(70_000) } }),
     );

@@ -109,7 +109,7 @@ describe("a read", () => {
   });
 });
 
-describe("T of a read is its start on Dutchie's clock, as far as that is believed", () => {
+describe("T of a read is its start by Dutchie's clock, as far as we trust it", () => {
   const now = Date.UTC(2026, 0, 1, 12, 0, 0);
   const MINUTE = 60_000;
   const utc = (offset: number) => new Date(now + offset).toUTCString();
@@ -149,7 +149,7 @@ describe("T of a read is its start on Dutchie's clock, as far as that is believe
     expect([result.started_at, result.clockReading()]).toEqual([now, null]);
   });
 
-  test("F36: pages on machines with other clocks leave T as it is, and what is furthest off is told", async () => {
+  test("F36: pages on machines with other clocks do not change T, and the largest difference is reported", async () => {
     const result = await read([{ date: utc(0) }, { date: utc(-7 * MINUTE) }, { date: utc(3 * MINUTE) }]);
     if (!result.ok) throw new Error("a read expected");
     for await (const _ of result.rows);
@@ -264,7 +264,7 @@ describe("a body that breaks in the middle", () => {
     expect(error.code).toBe("TIMEOUT");
   });
 
-  test("throws TIMEOUT even when the body does not heed its signal", async () => {
+  test("throws TIMEOUT even when the body ignores its signal", async () => {
     const stuck = new ReadableStream({ start: (controller) => controller.enqueue(new TextEncoder().encode(many)) });
     const deps = { fetch: async () => new Response(stuck), timeouts: { total: 30 } };
     const result = await createClient(config("https://dutchie.test"), deps).read("products");
@@ -273,7 +273,7 @@ describe("a body that breaks in the middle", () => {
     expect(error.code).toBe("TIMEOUT");
   });
 
-  test("leaving early hangs up, even before the first row was taken", async () => {
+  test("leaving early closes the connection, even before the first row is read", async () => {
     const started = await serve((_request, response) => {
       response.writeHead(200, { "content-type": "application/json" }).write(many);
     });
@@ -328,7 +328,7 @@ describe("pages of the guide's profile", () => {
     expect(seen.length).toBeLessThan(6);
   });
 
-  test("a wall in the middle tells the page, and a later read goes on from there", async () => {
+  test("a rate limit in the middle of a list names the page, and a later read continues there", async () => {
     let wall = true;
     const { endpoint } = await serve((_request, response, url) => {
       const page = Number(url.searchParams.get("cursor") ?? 1);
@@ -356,7 +356,7 @@ describe("whoami", () => {
     },
   );
 
-  test.each(["[]", "{}", "hello", ""])("takes %j for no Dutchie", async (body) => {
+  test.each(["[]", "{}", "hello", ""])("does not accept %j as a Dutchie", async (body) => {
     const { endpoint } = await answer(200, body);
     expect(await createClient(config(endpoint)).whoami()).toMatchObject({ ok: false, error: { code: "NOT_DUTCHIE" } });
   });

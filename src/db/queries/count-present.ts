@@ -1,0 +1,33 @@
+import { and, eq, isNotNull, ne } from "drizzle-orm";
+import {
+  type LossSubject,
+  type Presence,
+  presenceOfPackage,
+  presenceOfProduct,
+} from "../../domain/snapshots/losses.ts";
+import type { RecordsDb } from "../databases.ts";
+import { inventory, products } from "../schema.ts";
+
+/** How many products of the catalogue, or packages in stock, have a value. */
+export async function countPresent(db: RecordsDb, location_id: string, subject: LossSubject): Promise<number> {
+  const presences = await (subject.startsWith("products.") ? ofProducts : ofPackages)(db, location_id);
+  return presences.filter((presence) => presence.get(subject) === true).length;
+}
+
+async function ofProducts(db: RecordsDb, location_id: string): Promise<Presence[]> {
+  const { unit_price, unit_cost, sku, category, status } = products;
+  const rows = await db
+    .select({ unit_price, unit_cost, sku, category, status })
+    .from(products)
+    .where(and(eq(products.location_id, location_id), isNotNull(products.dutchie_product_id), ne(status, "deleted")));
+  return rows.map(presenceOfProduct);
+}
+
+async function ofPackages(db: RecordsDb, location_id: string): Promise<Presence[]> {
+  const { dutchie_inventory_id: id, quantity, unit_cost, unit_price } = inventory;
+  const rows = await db
+    .select({ id, quantity, unit_cost, unit_price })
+    .from(inventory)
+    .where(and(eq(inventory.location_id, location_id), ne(quantity, 0)));
+  return [...Map.groupBy(rows, (row) => row.id).values()].map(presenceOfPackage);
+}

@@ -1,0 +1,69 @@
+import { CHECK_AND_ACKNOWLEDGE, minuteOf } from "./absence-text.ts";
+import type { LossSubject, MassChange } from "./losses.ts";
+
+/** What a person is told of a mass of records that lost a value. */
+export function lostText(subject: LossSubject, { lost, had, at }: MassChange): string {
+  const { things, lose, now } = WORDS[subject];
+  return `${lost} of ${had} ${things} ${lose} in the sync of ${minuteOf(at)} UTC: ${now}. ${CHECK_AND_ACKNOWLEDGE}`;
+}
+
+/** They have it again, but for `left` of them. */
+export function backText(subject: LossSubject, notified: MassChange, left: number): string {
+  const { things, again } = WORDS[subject];
+  const rest =
+    left === 0
+      ? ""
+      : ` ${left} of them ${left === 1 ? "does" : "do"} not: look at ${left === 1 ? "it" : "them"} in Dutchie.`;
+  return `The ${things} of the sync of ${minuteOf(notified.at)} UTC ${again} again.${rest}`;
+}
+
+const WORDS: Record<LossSubject, { things: "products" | "packages"; lose: string; now: string; again: string }> = {
+  "products.unit_price": {
+    things: "products",
+    lose: "lost their price",
+    now: "the price is 0 or missing now",
+    again: "have a price",
+  },
+  "products.unit_cost": {
+    things: "products",
+    lose: "lost their cost",
+    now: "the cost is 0 or missing now",
+    again: "have a cost",
+  },
+  "products.sku": {
+    things: "products",
+    lose: "lost their SKU",
+    now: "the SKU is missing now, or is a word such as N/A that identifies nothing",
+    again: "have a SKU",
+  },
+  "products.category": {
+    things: "products",
+    lose: "lost their category",
+    now: "the category is missing now",
+    again: "have a category",
+  },
+  "products.status": {
+    things: "products",
+    lose: "became inactive",
+    now: "Dutchie does not offer them for sale now",
+    again: "are active",
+  },
+  "inventory.quantity": {
+    things: "packages",
+    lose: "fell to quantity 0",
+    now: "Dutchie lists them with nothing left now",
+    again: "have stock",
+  },
+  "inventory.unit_cost": {
+    things: "packages",
+    lose: "lost their cost",
+    now: "the cost is 0 or missing now",
+    again: "have a cost",
+  },
+  "inventory.unit_price": {
+    things: "packages",
+    lose: "lost their price",
+    now: "the price is 0 or missing now",
+    again: "have a price",
+  },
+};

@@ -1,0 +1,51 @@
+import { countPresent } from "../../db/queries/count-present.ts";
+import { HOLD_UNITS, RECENT_MS } from "../../domain/snapshots/absence.ts";
+import { backText, lostText } from "../../domain/snapshots/loss-text.ts";
+import {
+  type GuardedResource,
+  type LossSubject,
+  type MassChange,
+  planMass,
+  subjectsOf,
+} from "../../domain/snapshots/losses.ts";
+import type { StoreContext } from "../context.ts";
+import { isFiring, raiseAlert, resolveAlert } from "../status/alerts.ts";
+import type { Store } from "../storage/store.ts";
+
+const RULE = "mass_change";
+
+/**
+ * A list was read to its end: a mass of records that lost a value is an alert until somebody has seen it, or until the values
+ * are back. What was lost within an hour counts together; what a read that broke off has lost counts at the end of the next.
+ */
+export async function tellMassChanges(context: StoreContext, resource: GuardedResource): Promise<void> {
+  for (const subject of subjectsOf(resource)) await tellMassChange(context, subject);
+}
+
+async function tellMassChange(context: StoreContext, subject: LossSubject): Promise<void> {
+  const { db, store, location, now } = context;
+  const alert = { rule: RULE, subject } as const;
+  const known = store.get("mass_changes")?.[subject] ?? null;
+  const notified = known !== null && (await isFiring(context, alert)) ? known : null;
+  // Somebody has seen it: nobody is notified of the same again.
+  if (notified === null) store.losses.forget(subject, known === null ? now - RECENT_MS : now);
+  const { lost, fresh } = store.losses.count(subject);
+  // All is as the alert says.
+  if (fresh === 0 && lost === notified?.lost) return;
+  const had = lost < HOLD_UNITS ? lost : lost + (await countPresent(db, location.location_id, subject));
+  const plan = planMass({ lost, fresh, had, notified, now });
+  if (plan.kind === "raise") {
+    const message = lostText(subject, plan.mass);
+    // First: a crash in between repeats it, and never leaves it untold.
+    await raiseAlert(context, { ...alert, severity: "critical", message }, plan.again);
+  }
+  if (plan.kind === "over" && notified !== null) await resolveAlert(context, alert, backText(subject, notified, lost));
+  remember(store, subject, plan.kind === "raise" ? plan.mass : plan.kind === "over" ? null : notified);
+  store.losses.counted(subject);
+}
+
+function remember(store: Store, subject: LossSubject, mass: MassChange | null): void {
+  const { [subject]: before, ...others } = store.get("mass_changes") ?? {};
+  if (mass === before || (mass === null && before === undefined)) return;
+  store.put("mass_changes", mass === null ? others : { ...others, [subject]: mass });
+}

@@ -1,0 +1,184 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { Shelf } from "./shelf.ts";
+import { failingOnce, rows } from "./support.ts";
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+type Row = Record<string, unknown>;
+const RULE = "mass_change";
+const FREE = { price: 0, recPrice: 0, medPrice: 0 };
+
+/** A store with fifteen products, which Dutchie lists in each read as `change` makes them of what they are. */
+class Catalogue {
+  change: (row: Row, index: number) => Row = (row) => row;
+  private readonly rows: Row[] = [];
+
+  private constructor(readonly shelf: Shelf) {}
+
+  static async open(packages = 1): Promise<Catalogue> {
+    const shelf = await Shelf.open(packages);
+    const catalogue = new Catalogue(shelf);
+    shelf.products = (listed) => {
+      if (catalogue.rows.length === 0) {
+        const plain = (listed as Row[]).map((row, n) => ({
+          ...row,
+          sku: `SKU-${n}`,
+          category: "Flower",
+          isActive: true,
+          ...{ price: 10 + n, recPrice: 10 + n, medPrice: 10 + n, unitCost: 4 },
+        }));
+        catalogue.rows.push(...plain);
+      }
+      const lastModifiedDateUTC = new Date().toISOString();
+      return catalogue.rows.map((row, n) => ({ ...catalogue.change(row, n), lastModifiedDateUTC }));
+    };
+    await shelf.sync(61, "full");
+    return catalogue;
+  }
+
+  get size(): number {
+    return this.rows.length;
+  }
+
+  alerts() {
+    return this.shelf.alerts(RULE);
+  }
+}
+
+/** What became of the store's alert: its state, and which notice the channels had last. */
+const stored = (shelf: Shelf) =>
+  rows<{ state: string; message: string; notice: string }>(
+    "select state, message, told->>'kind' as notice from alerts where location_id = ? and rule = ?",
+    shelf.rig.id,
+    RULE,
+  );
+
+describe("a mass of products loses a value in one read", () => {
+  it.each<[string, "incremental" | "full", Row, string]>([
+    ["F49: the price is 0, in a poll", "incremental", FREE, "lost their price"],
+    [
+      "F49: the price is null, in a full sync",
+      "full",
+      { price: null, recPrice: null, medPrice: null },
+      "lost their price",
+    ],
+    ["F52: the SKU is N/A", "incremental", { sku: "N/A" }, "lost their SKU"],
+    ["F38: they are inactive", "full", { isActive: false }, "became inactive"],
+  ])("%s: told at once, and over when it is back", async (_, mode, change, words) => {
+    const catalogue = await Catalogue.open();
+    expect(await catalogue.alerts()).toEqual([]);
+    catalogue.change = (row) => ({ ...row, ...change });
+    await catalogue.shelf.sync(61, mode);
+    const { size } = catalogue;
+    expect(await catalogue.alerts()).toMatchObject([
+      { severity: "critical", message: expect.stringContaining(`${size} of ${size} products ${words} in the sync of`) },
+    ]);
+    // What repeats itself is no news, and does not end.
+    await catalogue.shelf.sync(61, "full");
+    expect(await stored(catalogue.shelf)).toMatchObject([{ state: "firing", notice: "fired" }]);
+    catalogue.change = (row) => row;
+    await catalogue.shelf.sync(61, mode);
+    expect(await catalogue.alerts()).toEqual([]);
+    expect(await stored(catalogue.shelf)).toMatchObject([
+      { state: "resolved", notice: "resolved", message: expect.stringContaining("again.") },
+    ]);
+  });
+
+  it("F49: nine products are no mass; more of them within the hour are", async () => {
+    const catalogue = await Catalogue.open();
+    catalogue.change = (row, n) => (n < 9 ? { ...row, ...FREE } : row);
+    await catalogue.shelf.sync(15);
+    expect(await catalogue.alerts()).toEqual([]);
+    catalogue.change = (row, n) => (n < 12 ? { ...row, ...FREE } : row);
+    await catalogue.shelf.sync(15);
+    expect((await catalogue.alerts())[0]?.message).toContain("12 of 15 products lost their price");
+  });
+
+  it("F49: a few each day are none", async () => {
+    const catalogue = await Catalogue.open();
+    for (let day = 1; day <= 3; day++) {
+      catalogue.change = (row, n) => (n < day * 5 ? { ...row, ...FREE } : row);
+      await catalogue.shelf.sync(24 * 60, "full");
+    }
+    expect(await catalogue.alerts()).toEqual([]);
+  });
+
+  it("F49: a person who has seen it ends it; the same is not told again, another mass is", async () => {
+    const catalogue = await Catalogue.open();
+    catalogue.change = (row) => ({ ...row, ...FREE });
+    await catalogue.shelf.sync(15);
+    const [alert] = await catalogue.alerts();
+    const seen = await catalogue.shelf.call("POST", `/v1/alerts/${alert?.alert_id}/acknowledge`);
+    expect(await seen.json()).toMatchObject({ rule: RULE, state: "resolved" });
+    for (const mode of ["incremental", "full"] as const) {
+      await catalogue.shelf.sync(15, mode);
+      expect(await catalogue.alerts()).toEqual([]);
+    }
+    catalogue.change = (row) => row;
+    await catalogue.shelf.sync(15);
+    catalogue.change = (row) => ({ ...row, ...FREE });
+    await catalogue.shelf.sync(15);
+    expect(await catalogue.alerts()).toHaveLength(1);
+  });
+
+  it("F49: a verification that writes nothing tells nothing", async () => {
+    const catalogue = await Catalogue.open();
+    catalogue.change = (row) => ({ ...row, ...FREE });
+    await catalogue.shelf.rig.location.startRun({ mode: "verify", trigger: "manual", heal: false });
+    await catalogue.shelf.rig.drain();
+    expect(await catalogue.alerts()).toEqual([]);
+  });
+
+  it.each([1, 2, 3])("F49: told too when the database breaks off after it has written, at write %i", async (nth) => {
+    const catalogue = await Catalogue.open();
+    catalogue.change = (row) => ({ ...row, ...FREE });
+    const { rig } = catalogue.shelf;
+    await rig.start("full");
+    const failing = failingOnce(rig.env, { at: "after commit", nth });
+    await rig.withEnv(failing.env);
+    await rig.drain();
+    await rig.withEnv(rig.env);
+    expect(failing.reached()).toBe(true);
+    expect(await catalogue.alerts()).toHaveLength(1);
+  });
+});
+
+describe("a mass of packages", () => {
+  it.each<[string, "pos" | "guide", number, boolean]>([
+    ["F38: 20 of 40 rows say 0", "pos", 20, true],
+    ["F38: all rows say 0, guide", "guide", 40, true],
+    ["F38: nine rows say 0", "pos", 9, false],
+  ])("%s", async (_, profile, sold, isTold) => {
+    const shelf = await Shelf.open(40, profile);
+    const stock = [...shelf.stock.keys()];
+    for (const id of stock.slice(0, sold)) shelf.stock.set(id, { Vault: 0 });
+    await shelf.sync(15);
+    expect(await shelf.count()).toBe(40 - sold);
+    const words = expect.stringContaining(`${sold} of 40 packages fell to quantity 0`);
+    expect(await shelf.alerts(RULE)).toMatchObject(isTold ? [{ message: words }] : []);
+    for (const id of stock) shelf.stock.set(id, { Vault: 5 });
+    await shelf.sync(15);
+    expect(await shelf.count()).toBe(40);
+    expect(await shelf.alerts(RULE)).toEqual([]);
+  });
+
+  it("F38: that have moved to another room have lost nothing", async () => {
+    const shelf = await Shelf.open(40, "guide");
+    for (const id of shelf.stock.keys()) shelf.stock.set(id, { Vault: 0, Floor: 5 });
+    await shelf.sync(15);
+    expect(await shelf.count()).toBe(40);
+    expect(await shelf.alerts(RULE)).toEqual([]);
+  });
+
+  it("F49: lose their price", async () => {
+    const shelf = await Shelf.open(40);
+    shelf.answer = (all) => (all as Row[]).map((row) => ({ ...row, unitPrice: 0 }));
+    await shelf.sync(15);
+    expect(await shelf.alerts(RULE)).toMatchObject([
+      { message: expect.stringContaining("40 of 40 packages lost their price") },
+    ]);
+  });
+});
