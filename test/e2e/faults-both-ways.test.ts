@@ -171,7 +171,7 @@ describe("a crash after an edit", () => {
   });
 });
 
-describe("F08: whose word counts", () => {
+describe("F08: which side decides", () => {
   it("F08: on a field of ReUp's a change in Dutchie is put back; on a field of Dutchie's ReUp's edit is refused", async () => {
     const store = await bothWays({ field_authority: { unit_price: "reup", brand: "dutchie" } });
     const { id, price } = priced(store);

@@ -37,7 +37,7 @@ async function expectNoDuplicates(store: Store): Promise<void> {
   expect(status.open_reviews).toBe(store.dutchie.oracle([]).duplicate_skus.filter(({ agree }) => !agree).length);
 }
 
-describe("F03: written and not answered", () => {
+describe("F03: a write without an answer", () => {
   it("F03: killed in the middle of the writes, twice, the run writes nothing twice", async () => {
     const paged = { guidePaging: "cursor", guidePageSize: 60 } as const;
     const store = await stage.connect({ ...WEEK, profiles: ["guide"], size: 400, seed: 51, ...paged });

@@ -30,7 +30,7 @@ const waiting = (store: Store, run_id: string) =>
   );
 
 describe.concurrent("F01: a wall of 429 pauses a run and never ends it", () => {
-  it("F01: with 429 on 30 % of the calls and a wall in the middle, the run waits and finishes by itself", async () => {
+  it("F01: with 429 on 30 % of the calls and a long rate limit in the middle, the run waits and finishes by itself", async () => {
     const paged = { guidePaging: "cursor", guidePageSize: 50 } as const;
     const store = await stage.connect({ ...WEEK, profiles: ["guide"], size: 150, seed: 2, ...paged });
     const drizzle: Fault = { kind: "429", probability: 0.3, retryAfter: 1 };
@@ -51,7 +51,7 @@ describe.concurrent("F01: a wall of 429 pauses a run and never ends it", () => {
     expect(await store.differences()).toEqual([]);
   });
 
-  it("F01: under the limits themselves, without a word on when to come back, the run finishes too", async () => {
+  it("F01: under Dutchie's own limits, without a Retry-After, the run finishes, too", async () => {
     const store = await stage.connect({ ...WEEK, profiles: ["pos"], seed: 3 });
     // Three calls a minute are let through and the fourth is not, until the limits are lifted.
     store.dutchie.config.limits = { scale: 0.05 };
@@ -118,7 +118,7 @@ describe.concurrent("F02: nothing becomes zero that was not confirmed", () => {
     expect((await statusOf(store)).held_snapshot?.resource).toBe("products");
   });
 
-  it("F02: what a second complete list confirms is then true: the shelf is empty but for one package", async () => {
+  it("F02: what a second complete list confirms is applied: one package is left", async () => {
     // Dutchie's clock moves from behind to ahead: so much is corrected for, and more than S apart.
     const clock = new DutchieClock(-4 * MINUTE);
     const store = await imported(stage, { seed: 8, now: clock.now });

@@ -135,7 +135,7 @@ describe.concurrent("F27: a body is accepted or refused, and never half taken", 
 });
 
 describe.concurrent("F28: what a sender or a user caused is no failure of ours", () => {
-  it("F28: events that cannot be understood are invalid in the ledger, with a reason, and never a dead letter", async () => {
+  it("F28: events that cannot be read are invalid in the ledger, with a reason, and never a dead letter", async () => {
     const store = await imported(stage, { seed: 46 });
     const bad: Record<string, unknown> = {
       no_rows: [],

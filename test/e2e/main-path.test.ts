@@ -7,7 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-describe("a store connects, syncs, and stays in step", () => {
+describe("a store connects, syncs, and stays equal to Dutchie", () => {
   it.each(["pos", "guide"] as const)("profile %s: auto-detected, imported whole, equal to Dutchie", async (profile) => {
     const store = await stage.connect({ profiles: [profile], size: 120, seed: 7 });
     expect(store.profile).toBe(profile);

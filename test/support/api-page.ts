@@ -1,19 +1,19 @@
 import type { JsonSchema, Media, OpenApiDocument, Operation } from "../../src/api/openapi/types.ts";
 import { HINTS } from "../../src/dutchie/http/errors.ts";
 
-// docs/api.md, made of the OpenAPI document that the Worker serves.
+// docs/api.md, made from the OpenAPI document that the Worker serves.
 
 const DESCRIBED = {
   head: `# The API contract
 
-Made of the OpenAPI document by \`npm run docs:api\`; a test fails when it is stale. Do not edit it: edit the schemas in
+Made from the OpenAPI document by \`npm run docs:api\`; a test fails when it is stale. Do not edit it: edit the schemas in
 \`src/contract/http\` and the routes in \`src/api/routes\`. The running Worker serves the same at \`/docs\` and \`/openapi.json\`.
 
 - JSON in snake_case. Times are ISO 8601 in UTC. Money and quantities are numbers.
-- A token goes as \`Authorization: Bearer <JWT>\`. Roles include one another: viewer, manager, admin.
+- Send the token as \`Authorization: Bearer <JWT>\`. A manager may do what a viewer may, and an admin may do everything.
 - Lists answer \`{ data, next_cursor }\`. Ask again with \`?cursor=\` until \`next_cursor\` is null.
-- Every answer carries \`x-request-id\`. A field marked \`?\` may be absent.
-- Names and meanings stay. What is added is added beside them.
+- Every answer has \`x-request-id\`. A field marked \`?\` may be absent.
+- Names and meanings do not change. New fields may be added.
 `,
   errors: `## Errors
 
@@ -23,19 +23,19 @@ Made of the OpenAPI document by \`npm run docs:api\`; a test fails when it is st
 `,
   dutchie: `## Errors of Dutchie
 
-A connection test, a run, a status and an edit carry one of these codes, with what to do about it.
+A connection test, a run, a status and an edit have one of these codes, with a hint about what to do.
 `,
   webhooks: `## Webhooks
 
 **Dutchie to us.** \`POST /webhooks/dutchie/{location_id}\`, below. Types: \`inventory.updated\`, \`product.created\`,
-\`product.updated\`, \`sale.completed\`; any other is accepted and recorded as ignored. The type may stand under \`type\` or
+\`product.updated\`, \`sale.completed\`; any other type is accepted and recorded as ignored. The type may be under \`type\` or
 \`event\`, the time under \`occurred_at\`, \`timestamp\` or \`created_at\`. \`data\` is one row, a list, or \`{ "items": [...] }\`, under
 the names of either of Dutchie's APIs. The signature is that of [Standard Webhooks](https://www.standardwebhooks.com), or a
 custom HMAC header per store. The event's id is the header \`webhook-id\`; under a custom scheme it is \`id\` or \`event_id\` in
 the body.
 
 **Us to you.** An alert channel of kind \`webhook\` gets \`{ "type", "timestamp", "data" }\`, signed by Standard Webhooks. Types:
-\`alert.fired\`, \`alert.repeated\`, \`alert.resolved\`, \`alert.test\`. \`webhook-id\` is the notice's: one that comes twice is the same.
+\`alert.fired\`, \`alert.repeated\`, \`alert.resolved\`, \`alert.test\`. \`webhook-id\` is the id of the notice: a notice that comes twice has the same id.
 Answer 2xx within 10 seconds.
 `,
 };

@@ -92,7 +92,7 @@ function List() {
       <Stack>
         <Text size="sm" c="dimmed">
           These messages failed for more than a day. Nothing is lost: the next successful sync reads the same data from
-          Dutchie. If a message still has a reason here after that, remove the cause and replay it.
+          Dutchie. If a message does not say “Nothing to do” after that, remove the cause and replay it.
         </Text>
         {replay.isSuccess && <Notice tone="good" title="The message was sent again" live />}
         {replayAll.data !== undefined && (

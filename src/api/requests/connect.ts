@@ -26,7 +26,7 @@ export function acceptedEndpoint(c: AppContext, endpoint: string): string {
   return checked.url;
 }
 
-export interface Settled {
+export interface TestedConnection {
   test: ConnectionTest;
   profile: ProfileName;
   auth: AuthScheme;
@@ -34,7 +34,11 @@ export interface Settled {
 }
 
 /** Tests a connection before it is saved, and finds out what the caller left open. A failed test is 400 with its result. */
-export async function settle(c: AppContext, candidate: DutchieCandidate, needed: Resource[]): Promise<Settled> {
+export async function testedConnection(
+  c: AppContext,
+  candidate: DutchieCandidate,
+  needed: Resource[],
+): Promise<TestedConnection> {
   const test = await c.var.deps.testConnection(candidate, needed);
   if (!test.ok || test.profile === null || test.auth === null) {
     const message = test.error === null ? "The connection test failed." : `${test.error.message}. ${test.error.hint}`;

@@ -13,7 +13,7 @@ import { keyHint } from "../../security/hint.ts";
 import { newPepper } from "../../security/pepper.ts";
 import { locationJson } from "../answers/location-json.ts";
 import { ApiError, invalid } from "../errors.ts";
-import { acceptedEndpoint, neededResources, settle, storedCredentials } from "../requests/connect.ts";
+import { acceptedEndpoint, neededResources, storedCredentials, testedConnection } from "../requests/connect.ts";
 import type { AppContext } from "../requests/context.ts";
 import { storeOf } from "../requests/store-of.ts";
 import { errorResponses, json, jsonBody, router, secured, writeErrors } from "../router.ts";
@@ -76,7 +76,7 @@ async function reconnect(
   if (!isSameOrigin(endpoint, row.endpoint)) refuseStoredParts(stored, patch);
   const credentials = merged(stored, patch);
   const location_id = patch.location_id ?? row.dutchie_location_id;
-  const settled = await settle(
+  const tested = await testedConnection(
     c,
     {
       endpoint,
@@ -87,20 +87,20 @@ async function reconnect(
     },
     neededResources(settings.data_types),
   );
-  refuseAnotherStore(row, settled.dutchie_location_id);
+  refuseAnotherStore(row, tested.dutchie_location_id);
   const identity = {
     retailer_id: row.retailer_id,
     endpoint,
-    dutchie_location_id: settled.dutchie_location_id,
+    dutchie_location_id: tested.dutchie_location_id,
     api_key_hint: keyHint(credentials.api_key),
   };
   const twin = await findTwin(accountsDb(c.env), identity, row.location_id);
   if (twin !== null) throw await alreadyConnected(c, identity, row.location_id);
   return {
     endpoint,
-    dutchie_location_id: settled.dutchie_location_id,
-    profile: settled.profile,
-    auth: settled.auth,
+    dutchie_location_id: tested.dutchie_location_id,
+    profile: tested.profile,
+    auth: tested.auth,
     api_key_hint: identity.api_key_hint,
     credentials: await sealCredentials(c.var.config.credential_keys, row.location_id, credentials),
   };

@@ -22,7 +22,7 @@ import { keyHint } from "../../security/hint.ts";
 import { newPepper } from "../../security/pepper.ts";
 import { locationJson, webhookUrl } from "../answers/location-json.ts";
 import { ApiError } from "../errors.ts";
-import { acceptedEndpoint, neededResources, settle } from "../requests/connect.ts";
+import { acceptedEndpoint, neededResources, testedConnection } from "../requests/connect.ts";
 import type { AppContext } from "../requests/context.ts";
 import { errorResponses, json, jsonBody, router, secured, writeErrors } from "../router.ts";
 import { newWebhookSecret } from "../webhooks/secrets.ts";
@@ -53,7 +53,7 @@ export const locationCreateRoutes = router().openapi(create, async (c) => {
   }
   const endpoint = acceptedEndpoint(c, dutchie.endpoint);
   const settings = mergeSettings(DEFAULT_SETTINGS, patch ?? {});
-  const settled = await settle(c, { ...dutchie, endpoint }, neededResources(settings.data_types));
+  const tested = await testedConnection(c, { ...dutchie, endpoint }, neededResources(settings.data_types));
 
   const location_id = newLocationId();
   const now = deps.now();
@@ -64,9 +64,9 @@ export const locationCreateRoutes = router().openapi(create, async (c) => {
     name,
     time_zone,
     endpoint,
-    dutchie_location_id: settled.dutchie_location_id,
-    profile: settled.profile,
-    auth: settled.auth,
+    dutchie_location_id: tested.dutchie_location_id,
+    profile: tested.profile,
+    auth: tested.auth,
     api_key_hint: keyHint(dutchie.api_key),
     credentials: await sealCredentials(config.credential_keys, location_id, pickKeys(dutchie)),
     settings,

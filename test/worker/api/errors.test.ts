@@ -25,7 +25,7 @@ describe("every answer", () => {
     expect(response.headers.get("cache-control")).toBe("no-store");
   });
 
-  it("to what is not there is the envelope", async () => {
+  it("to an unknown address is the error envelope", async () => {
     const response = await call("GET", "/nowhere");
     expect(response.status).toBe(404);
     expect(await response.json()).toEqual({ error: { code: "NOT_FOUND", message: expect.any(String), details: {} } });
@@ -46,8 +46,8 @@ describe("every answer", () => {
   });
 });
 
-describe("trouble", () => {
-  it("of the database that passes is 503 with Retry-After", async () => {
+describe("errors", () => {
+  it("are 503 with Retry-After after a passing failure of the database", async () => {
     vi.spyOn(console, "error").mockImplementation(() => {});
     for (const message of [
       "D1_ERROR: D1 DB is overloaded. Too many requests queued.",
@@ -60,7 +60,7 @@ describe("trouble", () => {
     }
   });
 
-  it("that is unexpected is 500, tells no internals, and logs no parameter of a query", async () => {
+  it("are 500 for what is unexpected, show no internals, and log no parameter of a query", async () => {
     const log = vi.spyOn(console, "error").mockImplementation(() => {});
     const error = new DrizzleQueryError(
       "select * from t where x = ?",
@@ -89,7 +89,7 @@ describe("trouble", () => {
     ]);
   });
 
-  it("of the configuration is 503 and names the variable, never its value", async () => {
+  it("are 503 for a wrong configuration, and name the variable, never its value", async () => {
     vi.spyOn(console, "error").mockImplementation(() => {});
     const nobody = envWith({ AUTH_JWT_SECRET: undefined });
     const closed = await call("GET", "/v1/status", { token: await token(), env: nobody });
@@ -122,7 +122,7 @@ describe("limits", () => {
 });
 
 describe("GET /healthz", () => {
-  it("says that it works, and what does not", async () => {
+  it("says whether it works, and which part does not", async () => {
     const good = await call("GET", "/healthz");
     const checks = { d1: "ok", config: "ok" };
     expect([good.status, await good.json()]).toEqual([200, { status: "ok", version: expect.any(String), checks }]);

@@ -38,7 +38,7 @@ describe("JSON depth", () => {
   });
 });
 
-describe("a body that stands still", () => {
+describe("a body that stops arriving", () => {
   /** Sends its beginning, and then nothing. */
   const stalled = () => {
     let cancelled = false;
@@ -51,7 +51,7 @@ describe("a body that stands still", () => {
     return { body, wasCancelled: () => cancelled };
   };
 
-  it("is given up after its time, and cancelled", async () => {
+  it("is refused after its time, and cancelled", async () => {
     const { body, wasCancelled } = stalled();
     const request = new Request("https://worker.test/", { method: "POST", body });
     expect(await readLimited(request, { ms: 30 })).toEqual({ ok: false, reason: "too_slow" });

@@ -110,7 +110,7 @@ describe("runs", () => {
     expect(await list("?brief=true")).toEqual([{ ...document, phases: [], failures: [], verification: null }]);
   });
 
-  it("are told one by one: the live one live, an ended one from its row, another's not at all", async () => {
+  it("are read one by one: the live one from the Location, an ended one from its row, another store's is 404", async () => {
     const { location_id, path } = await storeWithRuns("run_1");
     const live = fakeLocation({ currentRun: async () => run(location_id, "run_2") });
     const one = async (id: string) => call("GET", `${path}/syncs/${id}`, { token: await token(), env: live });
@@ -158,7 +158,7 @@ describe("status", () => {
     expect(await response.json()).toMatchObject({ name: "Main St", current_run: null, active_alerts: [] });
   });
 
-  it("of all stores is told from D1, with open reviews and firing alerts counted", async () => {
+  it("of all stores comes from D1, with counts of open reviews and firing alerts", async () => {
     const claims = { retailer_id: "ret_glance" };
     const { row } = await seedStore({ ...claims, name: "B", last_success_at: 0, error_rate_24h: 0.25 });
     await seedStore({ ...claims, name: "A", state: "never_synced" });
@@ -233,7 +233,7 @@ describe("events", () => {
     expect((await call("GET", `${path}/events?outcome=lost`, given)).status).toBe(400);
   });
 
-  it("are told one by one, with their body, and replayed", async () => {
+  it("are read one by one, with their body, and replayed", async () => {
     const { path } = await storeWithRuns();
     const full = { ...event, body: { data: [] } };
     const location = fakeLocation({

@@ -70,7 +70,7 @@ describe("POST /v1/locations", () => {
     expect(JSON.stringify(row)).not.toContain(webhook.secret);
   });
 
-  it("saves nothing when the test fails, and tells the whole test", async () => {
+  it("saves nothing when the test fails, and answers the whole test", async () => {
     const jwt = await token(newRetailer());
     const response = await call("POST", "/v1/locations", { token: jwt, body: connection, app: appWith(refusing) });
     expect(response.status).toBe(400);
@@ -108,7 +108,7 @@ describe("POST /v1/locations", () => {
     expect(await (await call("GET", "/v1/locations", { token: jwt })).json()).toMatchObject({ data: [] });
   });
 
-  it("cannot be done with a token bound to some stores", async () => {
+  it("is refused to a token that is limited to some stores", async () => {
     const jwt = await token({ location_ids: ["loc_1"] });
     expect((await call("POST", "/v1/locations", { token: jwt, body: connection })).status).toBe(403);
   });
@@ -184,7 +184,7 @@ describe("F82: our own host and private networks", () => {
 });
 
 describe("tests of connections", () => {
-  it("answer 200 when they could be tried, however they went", async () => {
+  it("answer 200 whether they pass or fail", async () => {
     const given = { token: await token(), body: { dutchie } };
     const good = await call("POST", "/v1/connections/test", given);
     const bad = await call("POST", "/v1/connections/test", { ...given, app: appWith(refusing) });
@@ -348,7 +348,7 @@ describe("DELETE /v1/locations/{id}", () => {
   const remove = async (location_id: string, query: string, given: Env) =>
     call("DELETE", `/v1/locations/${location_id}${query}`, { token: await token(), env: given });
 
-  it("stops everything, keeps the records, and purges when told to, also later", async () => {
+  it("stops everything, keeps the records, and purges when asked, also later", async () => {
     const { row } = await seedStore();
     const disconnect = vi.fn(async () => {});
     const sent: unknown[] = [];

@@ -121,7 +121,7 @@ const page = async (path: string) => (await get(path)).json<Page>();
 const ids = async (path: string, key: string) => (await page(path)).data.map((row) => row[key]);
 
 describe("products", () => {
-  it("are told with the quantity of their packages and of those merged into them, without binary tails", async () => {
+  it("have the quantity of their packages and of products merged into them, without rounding errors", async () => {
     const { data } = await page("products");
     expect(data.map((row) => [row.product_id, row.quantity])).toEqual([
       ["prd_1", 5.3],
@@ -174,14 +174,14 @@ describe("products", () => {
     expect(await ids(`products?${query}`, "product_id")).toEqual(expected);
   });
 
-  it("come one by one with every package of theirs", async () => {
+  it("are read one by one, with all their packages", async () => {
     const one = await (await get("products/prd_1")).json<{ quantity: number; inventory: { inventory_id: string }[] }>();
     expect(one.quantity).toBe(5.3);
     expect(one.inventory.map((row) => row.inventory_id)).toEqual(["inv_a_Vault", "inv_b_Front", "inv_c_Vault"]);
     expect((await get("products/prd_9")).status).toBe(404);
   });
 
-  it("tell why they are as they are: their changes and those of their packages, newest first", async () => {
+  it("have a history: their changes and those of their packages, newest first", async () => {
     const { data } = await page("products/prd_1/changes");
     expect(data.map((row) => row.record_id)).toEqual(["inv_c_Vault", "inv_a_Vault", "prd_1"]);
     expect(data[0]).toMatchObject({ fields: { quantity: { before: 9, after: 7 } }, cause: "webhook", ref: "evt_1" });
@@ -255,8 +255,8 @@ describe("lists", () => {
   });
 });
 
-describe("what records can be asked by", () => {
-  it("rooms: by name, with what they are in ReUp, of this store alone", async () => {
+describe("rooms and categories", () => {
+  it("rooms are listed by name, with their room type, for this store only", async () => {
     expect(await (await get("rooms")).json()).toEqual({
       data: [
         { room_name: "Front", room_type: "Front", dutchie_room_id: null },
@@ -265,7 +265,7 @@ describe("what records can be asked by", () => {
     });
   });
 
-  it("categories: the largest first, counting what the list shows", async () => {
+  it("categories are listed with the largest first, and count the products that the list shows", async () => {
     const db = recordsDb(env, store);
     const merged = { merged_into: "prd_1", category: "Flower" };
     const more = [

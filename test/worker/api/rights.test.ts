@@ -137,7 +137,7 @@ describe("tokens", () => {
     expect((await call("GET", "/v1/status", { token: await token({ location_ids: "loc_1" }) })).status).toBe(401);
   });
 
-  it("bound to some stores see these alone", async () => {
+  it("limited to some stores see only these", async () => {
     const other = (await seedStore()).row.location_id;
     const jwt = await token({ role: "viewer", location_ids: [other] });
     const seen = await (await call("GET", "/v1/locations", { token: jwt })).json<{ data: { location_id: string }[] }>();

@@ -180,7 +180,7 @@ describe("POST /webhooks/dutchie/{location_id}", () => {
     expect(Number(response.headers.get("retry-after"))).toBeGreaterThan(0);
   });
 
-  describe("F78: a store's quota is spent by who proved who he is", () => {
+  describe("F78: only genuine webhooks use up a store's quota", () => {
     /** The two limits, counted as the platform does; per key so many, and then no more. */
     function counted(given: { store?: number; stranger?: number } = {}) {
       const spent = new Map<string, number>();
@@ -232,7 +232,7 @@ describe("POST /webhooks/dutchie/{location_id}", () => {
       },
     );
 
-    it("F78: a stranger meets one limit at all stores, and whatever else he sends", async () => {
+    it("F78: a stranger has one limit for all stores and all his requests", async () => {
       const { env: limited } = counted({ stranger: 3 });
       const post = (to: string, raw: string) =>
         call("POST", to, { raw, headers: from("2001:db8:1:2::9"), env: limited });
@@ -286,7 +286,7 @@ describe("POST /v1/locations/{id}/webhook/rotate", () => {
       }),
     );
 
-  it("shows a new secret once, and the old one holds 24 hours more", async () => {
+  it("shows a new secret once, and the old one works for 24 more hours", async () => {
     const { row, secret } = await seedStore();
     const to = `/webhooks/dutchie/${row.location_id}`;
     const response = await rotate(row.location_id);
@@ -316,7 +316,7 @@ describe("POST /v1/locations/{id}/webhook/rotate", () => {
     expect(shown).toContain(`…${fresh.secret.slice(-4)}`);
   });
 
-  it("changes the scheme, and the old secret goes on under the old scheme", async () => {
+  it("changes the scheme, and the old secret still works under the old scheme", async () => {
     const { row, secret } = await seedStore();
     const to = `/webhooks/dutchie/${row.location_id}`;
     const scheme = { kind: "hmac", header: "X-Signature", encoding: "base64" };

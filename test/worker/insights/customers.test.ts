@@ -138,7 +138,7 @@ describe("customers", () => {
     expect(response.status).toBe(409);
     expect(await errorOf(response)).toMatchObject({
       code: "CONFLICT",
-      message: expect.stringMatching(/does not keep customers.*"customers": true.*60 days/),
+      message: expect.stringMatching(/Customers are switched off.*"customers": true.*60 days/),
       details: { setting: "data_types.customers" },
     });
   });

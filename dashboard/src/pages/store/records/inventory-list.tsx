@@ -22,9 +22,9 @@ const FIELDS = { sku: "SKU", room_type: "Room type", product_id: "Product id" } 
 
 export function InventoryList() {
   const [filters, setFilters] = useState({ sku: "", room_type: "", product_id: "" });
-  const [settled] = useDebouncedValue(filters, 250);
+  const [debounced] = useDebouncedValue(filters, 250);
   return (
-    <RecordList kind="inventory" filters={settled} columns={COLUMNS} keyOf={({ inventory_id }) => inventory_id}>
+    <RecordList kind="inventory" filters={debounced} columns={COLUMNS} keyOf={({ inventory_id }) => inventory_id}>
       {(Object.keys(FIELDS) as (keyof typeof FIELDS)[]).map((name) => (
         <TextInput
           key={name}

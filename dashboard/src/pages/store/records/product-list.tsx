@@ -19,7 +19,7 @@ export function ProductList() {
   const { location } = useStore();
   const [filters, setFilters] = useState({ q: "", category: "", status: "" });
   const categories = useCategories(location.location_id);
-  const [settled] = useDebouncedValue(filters, 250);
+  const [debounced] = useDebouncedValue(filters, 250);
   const [shown, setShown] = useState<string | null>(null);
   const [adding, setAdding] = useState(false);
   const may = useMay("manager");
@@ -47,7 +47,7 @@ export function ProductList() {
   ];
   return (
     <>
-      <RecordList kind="products" filters={settled} columns={columns} keyOf={({ product_id }) => product_id}>
+      <RecordList kind="products" filters={debounced} columns={columns} keyOf={({ product_id }) => product_id}>
         <TextInput
           label="Search"
           description="Part of the name, brand or SKU"
