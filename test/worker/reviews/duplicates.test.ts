@@ -221,8 +221,7 @@ describe("F52/F83: a SKU that a whole catalogue has", () => {
     expect(ends[0]).toMatchObject({
       state: "open",
       preview: null,
-      reason:
-        "200 or more products have the SKU A1: it tells none of them apart. Give them SKUs of their own in Dutchie.",
+      reason: "200 or more products have the SKU A1: it identifies none of them. Give each its own SKU in Dutchie.",
     });
     expect((ends[0] as { ids: string[] }).ids).toHaveLength(20);
     expect(ends).toEqual([ends[0], ends[0], ends[0]]);
