@@ -54,8 +54,8 @@ import { migrate } from "./storage/migrations.ts";
 import { Store } from "./storage/store.ts";
 
 /**
- * One store: its order. All that changes the store's records passes through one serial section here; the records
- * themselves are in D1. It also owns the ledger of webhooks, the run, the cursors, the rate budget and one timer.
+ * One store. Every change of its records passes through one serial section here; the records themselves are in D1. The
+ * Location also owns the ledger of webhooks, the run, the cursors, the rate budget and one timer.
  */
 export class Location extends DurableObject<Env> {
   private readonly store: Store;
@@ -79,7 +79,7 @@ export class Location extends DurableObject<Env> {
     return this.ordered((context) => startRun(context, asked), NOT_CONNECTED);
   }
 
-  /** Cron, at its time: starts what is due by the store's own state, and judges its alerts, run or no run. */
+  /** Cron: starts the run that is due by the store's own state, and evaluates its alerts. */
   async tick(at: number): Promise<StartRunResult | null> {
     return this.ordered(async (context) => {
       const started = await startDue(context, at);
@@ -97,7 +97,7 @@ export class Location extends DurableObject<Env> {
     return run && runJson(run, Date.now());
   }
 
-  /** Reads everything once more, and then plays the ledger again. */
+  /** Reads everything again, then plays the ledger again. */
   async rebuild(request_id?: string): Promise<StartRunResult> {
     return this.ordered((context) => rebuild(context, request_id), NOT_CONNECTED);
   }
@@ -108,7 +108,7 @@ export class Location extends DurableObject<Env> {
     return this.ordered(async (context) => claimStep(context, { run_id, step }), { kind: "nothing" });
   }
 
-  /** One request to Dutchie, if the key's budget has it; and a sign of life of whoever asks. */
+  /** Takes one request to Dutchie from the key's budget, and notes that the reader is alive. */
   async spend(rate: RateClass, reader: number | "pushes"): Promise<SpendResult> {
     const now = Date.now();
     if (reader === "pushes") this.store.outbox.renew(now);
@@ -116,7 +116,7 @@ export class Location extends DurableObject<Env> {
     return spendFrom(this.store, rate, now);
   }
 
-  /** The reader of this attempt is at work, though nothing has come of it yet. */
+  /** The reader of this attempt is alive, though it has no rows yet. */
   async alive(attempt: number): Promise<void> {
     alive(this.store, attempt, Date.now());
   }
@@ -125,7 +125,7 @@ export class Location extends DurableObject<Env> {
     paced(this.store, this.location_id, spent);
   }
 
-  /** The reader of this attempt leaves the step to the consumers of slow stores. */
+  /** The reader of this attempt hands the step to the queue of slow stores. */
   async handOver(attempt: number, resume: Run["resume"]): Promise<StepCall> {
     return this.ordered((context) => handOverStep(context, attempt, resume), GONE);
   }
@@ -160,12 +160,12 @@ export class Location extends DurableObject<Env> {
     return getEvent(this.store, event_id);
   }
 
-  /** In the store's turn: its message can't be here before the event is marked as on its way. */
+  /** In the store's turn, so that the message cannot arrive before the event is marked as pending. */
   async replayEvent(event_id: string, request_id?: string): Promise<ReplayResult> {
     return this.ordered((context) => replayEvent(context, event_id, request_id), NOT_FOUND);
   }
 
-  /** An event said no more than that something changed: the store is read. null: done; else ask again after so many ms. */
+  /** Reads the store, because an event said only that something changed. null: done; else call again after so many ms. */
   async refresh(second: boolean, request_id?: string): Promise<number | null> {
     return this.ordered((context) => {
       const start = () => startRun(context, { mode: "incremental", trigger: "webhook", heal: false, request_id });
@@ -241,8 +241,8 @@ export class Location extends DurableObject<Env> {
   }
 
   /**
-   * A viewer's socket. It hibernates: it keeps nobody awake, is remembered across sleep, and the runtime drops it when
-   * the viewer goes away.
+   * A viewer's socket. It hibernates: the Location may sleep meanwhile, and the runtime closes the socket when the viewer
+   * goes away.
    */
   override async fetch(): Promise<Response> {
     const { 0: viewer, 1: socket } = new WebSocketPair();
@@ -254,20 +254,20 @@ export class Location extends DurableObject<Env> {
   }
 
   override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
-    // 1005 and 1006 are told, never sent (RFC 6455, 7.4.1).
+    // 1005 and 1006 may be received, never sent (RFC 6455, 7.4.1).
     socket.close(code === 1005 || code === 1006 ? 1000 : code);
   }
 
   /**
-   * The store's row was created or changed. What was changed holds from the next tick on: a poll is due at once, which maps
-   * anew and reads from the beginning what was never read (a data type switched on).
+   * The store's row was created or changed. The next tick starts a poll, which maps by the new settings and reads a data
+   * type that was switched on from the beginning.
    */
   async configured(): Promise<void> {
     this.row.forget();
     await this.ordered(configure, undefined);
   }
 
-  /** What the status shows of D1 was changed by somebody else; viewers hear of it. */
+  /** Somebody else changed something in D1 that the status shows: viewers get the new status. */
   async changedOutside(): Promise<void> {
     this.board.changed();
   }
@@ -285,7 +285,7 @@ export class Location extends DurableObject<Env> {
     await endAlerts({ env: this.env, location: { location_id: this.location_id }, now: Date.now() });
   }
 
-  /** Ends what is past its time here, a bounded step; and below which times nothing can come any more. */
+  /** Deletes what is past its retention here, a bounded step. `floors`: nothing older than these can still arrive. */
   async sweep(): Promise<{ more: boolean; floors: ReturnType<Store["floors"]> }> {
     const now = Date.now();
     return { more: this.store.sweep(now), floors: this.store.floors(now) };
