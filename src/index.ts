@@ -3,7 +3,7 @@ import { tick } from "./pipeline/chores/tick.ts";
 import { consumeAlerts } from "./pipeline/consumers/alerts.ts";
 import { consumeDeadLetters } from "./pipeline/consumers/dead-letters.ts";
 import { consumeSync } from "./pipeline/consumers/sync.ts";
-import { holdUnconfigured, isUnconfigured } from "./pipeline/consumers/unconfigured.ts";
+import { isUnconfigured, putOffUnconfigured } from "./pipeline/consumers/unconfigured.ts";
 import { consumeWebhooks } from "./pipeline/consumers/webhooks.ts";
 
 export { Location } from "./location/location.ts";
@@ -21,7 +21,7 @@ export default {
   async queue(batch, env) {
     const consumer = CONSUMERS.find(([name]) => name.test(batch.queue))?.[1];
     if (consumer === undefined) throw new Error(`No consumer for queue ${batch.queue}`);
-    if (consumer !== consumeDeadLetters && (await holdUnconfigured(batch, env))) return;
+    if (consumer !== consumeDeadLetters && (await putOffUnconfigured(batch, env))) return;
     await consumer(batch, env);
   },
   async scheduled(controller, env) {

@@ -8,15 +8,15 @@ import { parseConfig } from "../env.ts";
 import { open, seal } from "../security/seal.ts";
 import { emailFailure } from "./failures.ts";
 
-/** A recipient is asked by a link in a mail, and says yes on the page behind it, before the first alert is sent. */
+/** Before the first alert, the recipient gets a mail with a link and agrees on the page that it opens. */
 
 const DAY_MS = 24 * 60 * 60_000;
 /** How long a link holds: over a weekend. */
 const LINK_MS = 3 * DAY_MS;
-/** Mails that ask, in a day: nobody is to be pestered in a retailer's name, and no retailer's account sends mail in bulk. */
+/** Such mails in a day: nobody is pestered in a retailer's name, and no retailer's account sends mail in bulk. */
 const ASKS_OF_AN_ADDRESS = 3;
 const ASKS_OF_A_RETAILER = 30;
-/** Who has not answered by then is forgotten. */
+/** An address that has not agreed by then is deleted. */
 const FORGOTTEN_MS = 30 * DAY_MS;
 
 const link = z.object({ retailer_id: z.string(), address_hash: z.string(), until: z.number() });
@@ -52,7 +52,7 @@ export async function askConsent(env: Env, retailer_id: string, to: string, now:
       from: { name: "ReUp – Dutchie", email: from },
       to,
       subject: "May alerts of ReUp come to this address?",
-      // No word of the one who asks: it would be his to write to anybody.
+      // No text of the sender's own: it would let anybody write to any address.
       text: [
         "Somebody who manages stores in ReUp wants alerts about their syncs to come to this address.",
         `To agree, open this link within three days and confirm:\n${public_url}/consent/email?token=${token}`,
@@ -66,7 +66,7 @@ export async function askConsent(env: Env, retailer_id: string, to: string, now:
   }
 }
 
-/** Is one more mail within bounds? One statement counts and writes: requests at the same moment share the bounds. */
+/** Whether one more mail may be sent. One statement counts and writes, so that requests at one moment share the bounds. */
 async function mayAsk(env: Env, retailer_id: string, address_hash: string, now: number): Promise<boolean> {
   const db = accountsDb(env);
   await db.run(sql`delete from ${emailConsents} where ${emailConsents.retailer_id} = ${retailer_id}
@@ -85,7 +85,7 @@ async function mayAsk(env: Env, retailer_id: string, address_hash: string, now: 
   return written.meta.changes > 0;
 }
 
-/** What a link stands for; null: it is not ours, or too old. */
+/** The content of a link; null: it is not ours, or too old. */
 export async function readLink(env: Env, token: string, now: number): Promise<Link | null> {
   const opened = await open(parseConfig(env).credential_keys, "email_consent", OWNER, token);
   if (!opened.ok) return null;
@@ -108,7 +108,7 @@ async function find(env: Env, retailer_id: string, address_hash: string) {
   return row ?? null;
 }
 
-/** Case makes no other mailbox in practice. */
+/** In practice, upper and lower case are one mailbox. */
 async function hashOf(address: string): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(address.toLowerCase()));
   return toHex(new Uint8Array(digest));

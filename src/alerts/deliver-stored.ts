@@ -27,7 +27,7 @@ export async function deliverStored(env: Env, channel: AlertChannelRow, notice: 
   return delivery;
 }
 
-/** Never fails its caller: a notice that was delivered is not to be sent again because this could not be written. */
+/** Never throws: a delivered notice must not be sent again because this could not be stored. */
 async function mark(env: Env, channel_id: string, delivery: Delivery): Promise<void> {
   const db = accountsDb(env);
   try {

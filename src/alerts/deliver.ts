@@ -12,7 +12,7 @@ import { slackRequest } from "./slack.ts";
 import { checkTarget } from "./target.ts";
 import { webhookRequest } from "./webhook.ts";
 
-/** Sends one notice to one channel, once. Whatever comes of it is an answer; nothing is thrown. */
+/** Sends one notice to one channel, once. A failure is an answer; nothing is thrown. */
 export async function deliver(
   env: Env,
   channel: { kind: ChannelKind; retailer_id: string } & ChannelSecrets,

@@ -1,6 +1,6 @@
 import type { ProblemJson } from "../contract/http/common.ts";
 
-/** What came of sending one notice to one channel. */
+/** The result of sending one notice to one channel. */
 export type Delivery =
   | { ok: true }
   | {

@@ -1,9 +1,9 @@
 import { duration, headline, type Notice } from "./notice.ts";
 
-/** RFC 5322 allows 998; more than this is not read in a list of mails. */
+/** RFC 5322 allows 998; a list of mails shows fewer than this. */
 const SUBJECT_CHARACTERS = 200;
 
-/** The fields of a plain-text mail; the platform makes the message of them. `to` was checked: it is one address. */
+/** The fields of a plain-text mail, from which the platform builds the message. `to` was checked: it is one address. */
 export function emailOf(notice: Notice, from: string, to: string) {
   return {
     from: { name: "ReUp – Dutchie", email: from },
@@ -13,5 +13,5 @@ export function emailOf(notice: Notice, from: string, to: string) {
   };
 }
 
-/** A store's name is a person's text; a line end in it would begin a header of their own. */
+/** A person chose the store's name; a line end in it would begin a mail header. */
 const oneLine = (text: string) => text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ");

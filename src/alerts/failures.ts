@@ -3,10 +3,10 @@ import type { Posted } from "./post.ts";
 
 /** Why a notice did not arrive, and what to do. Messages name the host and never the address: it may be a credential. */
 
-/** Of the 4xx the ones that pass by themselves. */
+/** The 4xx answers that pass by themselves. */
 const PASSING: ReadonlySet<number> = new Set([408, 425, 429]);
 
-/** What Slack answers to a message that it does not take (its page on incoming webhooks). */
+/** What Slack answers when it refuses a message (its page on incoming webhooks). */
 const SLACK_WORDS: ReadonlySet<string> = new Set([
   "action_prohibited",
   "channel_is_archived",
@@ -27,14 +27,14 @@ const SLACK_WORDS: ReadonlySet<string> = new Set([
 export function postFailure(host: string, { status, retry_after_ms, text }: Posted): Delivery {
   const fail = failure(retry_after_ms);
   if (status === 429)
-    return fail("RATE_LIMITED", `${host} is being sent too much (429).`, "Nothing: it is tried again.");
+    return fail("RATE_LIMITED", `${host} is being sent too much (429).`, "Nothing to do: it is tried again.");
   if (status >= 500) {
     return fail("UPSTREAM_5XX", `${host} had a problem (${status}).`, "It is tried again; look at the receiver.");
   }
   if (status >= 300 && status < 400) {
     return fail("REDIRECT", `${host} redirects (${status}).`, "Enter the address it leads to.", true);
   }
-  // Of all that is answered only words we know are passed on, and none of a refusal: it may repeat the address or secret.
+  // Only words we know are shown, and none of a 401 or 403: the answer may repeat the address or the secret.
   const word = SLACK_WORDS.has(text) && status !== 401 && status !== 403 ? `: ${text}` : "";
   const hint =
     status === 404 || status === 410
@@ -46,7 +46,11 @@ export function postFailure(host: string, { status, retry_after_ms, text }: Post
 export function thrownFailure(host: string, error: unknown): Delivery {
   const fail = failure(null);
   if (error instanceof Error && (error.name === "TimeoutError" || error.name === "AbortError")) {
-    return fail("TIMEOUT", `${host} did not answer within 10 seconds.`, "Answer at once and work afterwards.");
+    return fail(
+      "TIMEOUT",
+      `${host} did not answer within 10 seconds.`,
+      "Let the receiver answer at once and do its work afterwards.",
+    );
   }
   return fail(
     "UNREACHABLE",
@@ -55,7 +59,7 @@ export function thrownFailure(host: string, error: unknown): Delivery {
   );
 }
 
-/** Codes of Cloudflare's mail service that say no for good. */
+/** Codes of Cloudflare's mail service for a final refusal. */
 const FINAL_MAIL = /^E_(VALIDATION|FIELD|TOO_MANY|CONTENT|SENDER|RECIPIENT)/;
 
 export function emailFailure(error: unknown): Delivery {

@@ -1,7 +1,7 @@
 import type { AlertMessage } from "../contract/messages.ts";
 import type { LocationRow } from "../db/schema.ts";
 
-/** What a channel is told, whatever its kind. */
+/** A notice as every kind of channel gets it. */
 export interface Notice extends Omit<AlertMessage["notice"], "kind"> {
   kind: AlertMessage["notice"]["kind"] | "test";
   store: Pick<LocationRow, "name" | "time_zone">;
@@ -13,7 +13,7 @@ export function noticeOf(given: AlertMessage["notice"], store: Notice["store"], 
   return { ...given, store, url: `${public_url}/stores/${encodeURIComponent(given.location_id)}/dashboard` };
 }
 
-/** Shaped like a real one, so that a receiver can try itself on it. */
+/** Has the shape of a real notice, so that a receiver can be tested with it. */
 export function testNotice(public_url: string, now: number): Notice {
   return {
     notice_id: `ntc_test_${crypto.randomUUID()}`,

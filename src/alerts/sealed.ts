@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { KeyRing } from "../security/key-ring.ts";
 import { open, seal } from "../security/seal.ts";
 
-/** What of a channel is secret. Only webhooks are signed. */
+/** The secrets of a channel. Only webhooks are signed. */
 const channelSecrets = z.object({ target: z.string(), secret: z.string().nullable() });
 export type ChannelSecrets = z.infer<typeof channelSecrets>;
 

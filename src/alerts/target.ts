@@ -10,7 +10,7 @@ const address = z.email().max(254);
 
 /** May alerts be sent there? Asked when a target is entered and before each use. */
 export function checkTarget(kind: ChannelKind, target: string, rules: EndpointRules): TargetResult {
-  // Half of a hint would be an address, too, and nobody's.
+  // A hint would pass as an address, too, but as a wrong one.
   if (target.includes("…")) return { ok: false, reason: "This is a hint of an address; enter the whole address." };
   if (kind === "email") {
     const parsed = address.safeParse(target);
@@ -22,7 +22,7 @@ export function checkTarget(kind: ChannelKind, target: string, rules: EndpointRu
   return checked.ok ? { ok: true, target: checked.url } : checked;
 }
 
-/** Enough to tell one's own targets apart, and nothing to send with: `https://hooks.slack.com/…x9Qz`, `a…@shop.example`. */
+/** Enough to tell one's own targets apart, too little to send to: `https://hooks.slack.com/…x9Qz`, `a…@shop.example`. */
 export function targetHint(kind: ChannelKind, target: string): string {
   if (kind === "email") return `${target.slice(0, 1)}…${target.slice(target.lastIndexOf("@"))}`;
   const { origin } = new URL(target);

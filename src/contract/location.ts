@@ -65,7 +65,7 @@ export type SpendResult = { ok: true } | { ok: false; retry_after_ms: number };
 // ---- Both ways ----------------------------------------------------------------------------------------------------
 
 /** A push that is claimed for sending, with Dutchie's product id. */
-export interface TakenPush {
+export interface ClaimedPush {
   push_id: string;
   dutchie_product_id: string;
   fields: PushFields;

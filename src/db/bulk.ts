@@ -2,7 +2,9 @@ import { type SQL, sql } from "drizzle-orm";
 import { getTableConfig, type SQLiteColumn, type SQLiteTable } from "drizzle-orm/sqlite-core";
 import { OWN_CLOCKS_MS } from "../domain/bounds.ts";
 
-/** Rows travel as one JSON parameter, for D1 allows 100 bound parameters. A parameter may have 2 MB; texts count in UTF-8. */
+/**
+ * Rows travel as one JSON parameter, for D1 allows 100 bound parameters. A parameter may have 2 MB; texts count in UTF-8.
+ */
 const ROWS_A_STATEMENT = 1_000;
 const CHARACTERS_A_STATEMENT = 600_000;
 
@@ -10,8 +12,8 @@ export type Guard = { newer: number } | "differs";
 
 /**
  * Inserts or updates rows by their primary key, so that equal content writes nothing.
- * Guard `newer`: a stored row with the same or a newer version stays (rule 1), whoever wrote it meanwhile, unless
- * its time cannot be, held against now (ms). Guard `differs`: any differing column is written.
+ * Guard `newer`: a stored row of the same or a newer version stays (rule 1), whoever wrote it meanwhile, unless its time
+ * is impossible: later than now (ms). Guard `differs`: a row with any differing column is written.
  */
 export function bulkUpsert<T extends SQLiteTable>(table: T, rows: readonly T["$inferInsert"][], guard: Guard): SQL[] {
   const { insert, update, differs, newer, newest } = upserts.get(table) ?? upsertOf(table);
@@ -58,7 +60,7 @@ function upsertOf(table: SQLiteTable): Upsert {
   return upsert;
 }
 
-/** The columns that order a record's states; only inventory has the last. */
+/** The columns by which versions of a record are ordered; only inventory has the last one. */
 const versionOf = (names: readonly string[]): string[] =>
   ["source_at", "source_rank", "content_hash", "package_at"].filter((name) => names.includes(name));
 

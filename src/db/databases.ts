@@ -5,8 +5,8 @@ import * as schema from "./schema.ts";
 export type RecordsDb = DrizzleD1Database<typeof schema> & { $client: D1Database };
 
 /**
- * The database that holds a store's records. Today it is the one D1; D1 is single-threaded and ends at 10 GB, so all
- * else asks here and may not assume that two stores share a database.
+ * The database that holds a store's records. Today there is one. D1 is single-threaded and ends at 10 GB, so no caller may
+ * assume that two stores share a database.
  */
 export function recordsDb(env: Env, _location_id: string): RecordsDb {
   return opened(env.DB);
@@ -17,7 +17,7 @@ export function accountsDb(env: Env): RecordsDb {
   return opened(env.DB);
 }
 
-/** Drizzle looks through the whole schema when it is set up: once a database is enough. */
+/** Drizzle reads the whole schema when it is set up: once for each database is enough. */
 const known = new WeakMap<D1Database, RecordsDb>();
 
 function opened(d1: D1Database): RecordsDb {

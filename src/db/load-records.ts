@@ -7,9 +7,9 @@ import { prepared } from "./prepared.ts";
 import { inventory, products, rooms, sales } from "./schema.ts";
 
 /**
- * The stored records that incoming rows are judged against, by any number of ids as one parameter. Row values and
- * `indexed by`, because without statistics SQLite takes a whole store for ten rows and would read all of it for one id;
- * a test holds the plans.
+ * Loads the stored records that incoming rows are compared with; all ids go in one parameter. Row values and `indexed by`
+ * are needed: without statistics SQLite assumes ten rows a store, and would read the whole store for one id. A test
+ * checks the query plans.
  */
 const AMONG = sql`(select ${sql.placeholder("location_id")}, value from json_each(${sql.placeholder("ids")}))`;
 const among = (location_id: string, ids: Iterable<string>) => ({ location_id, ids: JSON.stringify([...new Set(ids)]) });
@@ -93,7 +93,7 @@ export function loadProductsAlike(
   return db.select().from(products).where(sql`${key} in (select ${location_id}, product_id from (${chosen}))`);
 }
 
-/** Products that no product of Dutchie's is linked to: ReUp's own, and what only rows without a product's id tell of. */
+/** Products without a link to one of Dutchie's: ReUp's own, and those known only from rows without a product id. */
 export function loadFreeProducts(db: RecordsDb, location_id: string): Promise<ProductRow[]> {
   return db
     .select()
@@ -129,7 +129,7 @@ export async function loadSales(
   return new Map(rows.map((row) => [row.dutchie_transaction_id, row]));
 }
 
-/** Rooms by Dutchie's id, as the store's list of rooms told them. */
+/** Rooms by Dutchie's id, as in the store's list of rooms. */
 export async function loadRooms(
   db: RecordsDb,
   location_id: string,

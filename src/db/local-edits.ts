@@ -3,12 +3,12 @@ import type { Difference } from "../domain/records/drift.ts";
 import type { RecordsDb } from "./databases.ts";
 import { changes } from "./schema.ts";
 
-/** Records asked about at once: examples are for people, and a report keeps a hundred. */
+/** Records looked up at once: a report shows a hundred examples. */
 const MAX_RECORDS = 100;
 
 /**
- * Which differing fields hold a value that we never wrote: the last logged value is another one than what stands in the
- * database, so somebody edited it there. As `record_id field`.
+ * The differing fields whose stored value is not the last one in the change log: somebody edited them in the database.
+ * As `record_id field`.
  */
 export async function findLocalEdits(
   db: RecordsDb,

@@ -78,7 +78,7 @@ export function listSummaries(db: RecordsDb, who: Visible): Promise<LocationSumm
     .orderBy(asc(locations.name), asc(locations.location_id));
 }
 
-/** What makes a Dutchie location the same one. Without an id (a server that tells none) the key stands for it. */
+/** Two stores are one Dutchie location when these are equal. Where Dutchie gives no id, the key counts instead. */
 export type DutchieIdentity = Pick<LocationRow, "retailer_id" | "endpoint" | "dutchie_location_id" | "api_key_hint">;
 
 function sameStore(identity: DutchieIdentity): SQL | undefined {
@@ -92,7 +92,7 @@ function sameStore(identity: DutchieIdentity): SQL | undefined {
   );
 }
 
-/** The connected store, other than `except`, that stands for the same Dutchie location. */
+/** The connected store, other than `except`, with the same Dutchie location. */
 export async function findTwin(db: RecordsDb, identity: DutchieIdentity, except: string): Promise<string | null> {
   const [row] = await db
     .select({ location_id: locations.location_id })
@@ -102,7 +102,10 @@ export async function findTwin(db: RecordsDb, identity: DutchieIdentity, except:
   return row?.location_id ?? null;
 }
 
-/** Inserts unless the retailer has connected the same Dutchie location; one statement, so two requests cannot both. */
+/**
+ * Inserts the store unless the retailer has already connected this Dutchie location. One statement, so that of two
+ * requests one wins.
+ */
 export async function insertLocation(db: RecordsDb, row: LocationRow): Promise<"inserted" | "twin"> {
   const columns = Object.entries(getTableColumns(locations));
   const values: Record<string, unknown> = { ...row };
@@ -122,16 +125,16 @@ export async function updateLocation(db: RecordsDb, location_id: string, change:
   await db.update(locations).set(change).where(eq(locations.location_id, location_id));
 }
 
-/** Takes a store's row away for good; a disconnected store keeps its row. */
+/** Deletes a store's row. A store that is only disconnected keeps its row. */
 export async function deleteLocation(db: RecordsDb, location_id: string): Promise<void> {
   await db.delete(locations).where(eq(locations.location_id, location_id));
 }
 
-/** Stores with an envelope that does not begin so: its key is not the one that seals now. `who` null: all retailers'. */
+/** Stores with an envelope without this prefix: another key than today's sealed it. `who` null: of all retailers. */
 function sealedOtherwise(who: Visible | null, prefix: string): SQL | undefined {
   return and(
     who === null ? isNull(locations.deleted_at) : visible(who),
-    // One row that is no JSON would end the query for all.
+    // A row that is not valid JSON would fail the query for all stores.
     sql`(instr(${locations.credentials}, ${prefix}) <> 1 or iif(json_valid(${locations.webhook_secrets}), exists (
       select 1 from json_each(${locations.webhook_secrets}) where instr(value->>'sealed', ${prefix}) <> 1), true)
       or iif(json_valid(${locations.customer_pepper}), instr(${locations.customer_pepper}->>'sealed', ${prefix}) <> 1, false))`,
@@ -159,7 +162,7 @@ export function countSealedOtherwise(db: RecordsDb, who: Visible | null, prefix:
   return db.$count(locations, sealedOtherwise(who, prefix));
 }
 
-/** Puts fresh envelopes in the place of the ones that were read; false when somebody changed them meanwhile. */
+/** Replaces the envelopes that were read with new ones; false when somebody changed them meanwhile. */
 export async function replaceSealed(
   db: RecordsDb,
   read: LocationRow,

@@ -55,7 +55,7 @@ export const locations = sqliteTable(
     last_success_at: integer(),
     next_sync_at: integer(),
     next_full_at: integer(),
-    /** When cron calls the store's Location next: a run is due, or its alerts are to be judged. null: never by itself. */
+    /** When cron calls the store's Location next, to start a run or to evaluate alerts. null: never by itself. */
     wake_at: integer().default(0),
     error_rate_24h: real().notNull().default(0),
     created_at: integer().notNull(),
@@ -98,12 +98,12 @@ export const products = sqliteTable(
     notes: text(),
     status: text().$type<ProductStatus>().notNull(),
     merged_into: text(),
-    /** The columns hold the values that count; this, for the fields a person chose, what Dutchie says. */
+    /** For fields whose value a person chose: what Dutchie says. The columns hold the chosen values. */
     overrides: text({ mode: "json" }).$type<Overrides>(),
     source: text().$type<"dutchie" | "reup">().notNull(),
-    /** What Dutchie told of the fields that are computed of several. */
+    /** What Dutchie stated of the fields that are computed from several. */
     told: text({ mode: "json" }).$type<StatedProduct>(),
-    /** What is known of a product until Dutchie has told who it is. */
+    /** What is known of a product until the catalogue has stated its SKU and name. */
     unsettled: text({ mode: "json" }).$type<Unsettled>(),
     /** SKU, UPC and name as they are compared (`domain/values/identifiers.ts`); null: none. */
     sku_key: text(),
@@ -272,7 +272,7 @@ export const runs = sqliteTable(
     duration_ms: integer(),
     records_processed: integer().notNull(),
     failed: integer().notNull(),
-    /** The whole run as the API tells it. */
+    /** The whole run as the API shows it. */
     document: text({ mode: "json" }).$type<unknown>().notNull(),
   },
   (table) => [primaryKey({ columns: [table.location_id, table.run_id] })],
@@ -315,12 +315,12 @@ export const alertChannels = sqliteTable(
     sealed: text().notNull(),
     target_hint: text().notNull(),
     secret_hint: text(),
-    /** The rules it hears of; null: all. */
+    /** The rules whose alerts it gets; null: all. */
     rules: text({ mode: "json" }).$type<AlertRule[]>(),
     enabled: integer({ mode: "boolean" }).notNull(),
     /** Its place in the retailer's list. */
     position: integer().notNull(),
-    /** When it was made, or given another target. */
+    /** When it was created or got another target. */
     created_at: integer().notNull(),
     last_sent_at: integer(),
     /** Set while the last attempt failed. */
@@ -331,7 +331,7 @@ export const alertChannels = sqliteTable(
 );
 export type AlertChannelRow = typeof alertChannels.$inferSelect;
 
-/** Who was asked whether a retailer's alerts may come by e-mail, and said yes. Of an address only its hash is kept. */
+/** Addresses that were asked whether a retailer's alerts may come, and whether they agreed. Only a hash is stored. */
 export const emailConsents = sqliteTable(
   "email_consents",
   {
@@ -361,8 +361,8 @@ export const insights = sqliteTable(
 );
 
 /**
- * How many of a thing a store has. Triggers of the database keep it (written by hand into the migration), in the very
- * transaction that changes the records: whoever writes them, the count is theirs, and no status ever counts rows.
+ * How many records of each kind a store has. Triggers keep the numbers (written by hand into the migration), in the
+ * transaction that changes the records, so that no status counts rows.
  */
 export const counts = sqliteTable(
   "counts",
@@ -386,7 +386,7 @@ export const deadLetters = sqliteTable(
     reason: text().notNull(),
     body: text({ mode: "json" }).$type<unknown>().notNull(),
     at: integer().notNull(),
-    /** When a later sync had read what it told; null: it still needs somebody. */
+    /** When a later sync had read what the message was about; null: it still needs somebody. */
     healed_at: integer(),
   },
   (table) => [

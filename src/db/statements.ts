@@ -23,7 +23,7 @@ const shortened = (fields: Change["fields"]): Change["fields"] =>
     Object.entries(fields).map(([field, [before, after]]) => [field, [shorten(before), shorten(after)]]),
   );
 
-/** Entries of the change log; one that is already there (a batch tried again) stays. */
+/** Inserts entries of the change log. An entry that is already there (from a first try of the batch) stays. */
 export function changesInsert(location_id: string, entries: readonly Change[]): SQL[] {
   return bulkUpsert(
     changes,
@@ -33,8 +33,8 @@ export function changesInsert(location_id: string, entries: readonly Change[]): 
 }
 
 /**
- * The lines of changed sales, replaced whole: a line that Dutchie took out goes. Only where the stored sale is the one
- * just written: its content hash tells, so a sale that the version guard refused keeps its lines.
+ * Replaces all lines of changed sales, so that a line that Dutchie removed is deleted. Only where the stored sale has the
+ * content hash just written: a sale that the version guard refused keeps its lines.
  */
 export function itemsReplace(location_id: string, rows: readonly SaleWithItems[]): SQL[] {
   const replaced = rows.flatMap(({ sale, items }) => (items === null ? [] : [{ sale, items }]));
@@ -60,7 +60,7 @@ export function itemsReplace(location_id: string, rows: readonly SaleWithItems[]
   ];
 }
 
-/** The customers of sales that are otherwise as they were; their versions stay. */
+/** Sets the customers of sales that did not change otherwise; their versions stay. */
 export function customersUpdate(
   location_id: string,
   keyed: readonly Pick<SaleRow, "sale_id" | "customer_key">[],

@@ -1,49 +1,50 @@
 import { MAX_SKEW_MS, MAX_WINDOW_SKEW_MS, MIN_SKEW_MS, OWN_CLOCKS_MS } from "./bounds.ts";
 
 /**
- * What is believed of Dutchie's clock, and of every time that is stored (rule 9). `told` is Dutchie's clock minus
- * ours as a Date header has it, ms; null: it had none, or none that can be read.
+ * What ReUp believes of Dutchie's clock, and of every stored time (rule 9). A reading is Dutchie's clock minus ours by
+ * a Date header, ms; null: no header, or an unreadable one.
  */
 export type ClockReading = number | null;
 
-/** The difference that times are corrected by, ms; 0 when it is not told, too small to tell, or too large to be true. */
-export function believedSkew(told: ClockReading): number {
-  if (told === null || isClockWrong(told)) return 0;
-  return Math.abs(told) < MIN_SKEW_MS ? 0 : told;
+/** The correction for times of Dutchie's, ms; 0 when the difference is unknown, too small to count or too large to be true. */
+export function believedSkew(reading: ClockReading): number {
+  if (reading === null || isClockWrong(reading)) return 0;
+  return Math.abs(reading) < MIN_SKEW_MS ? 0 : reading;
 }
 
-/** Further off than is corrected for: not believed, but told to people. */
-export const isClockWrong = (told: ClockReading): told is number => told !== null && Math.abs(told) > MAX_SKEW_MS;
+/** The clock is further off than ReUp corrects: ReUp goes by its own clock and notifies people. */
+export const isClockWrong = (reading: ClockReading): reading is number =>
+  reading !== null && Math.abs(reading) > MAX_SKEW_MS;
 
-/** T of a read that began at `started` (ms, our clock): on Dutchie's clock, as far as that is believed. */
-export const readStart = (started: number, told: ClockReading): number => started + believedSkew(told);
+/** T of a read that began at `started` (ms, our clock), on Dutchie's clock as far as it is believed. */
+export const readStart = (started: number, reading: ClockReading): number => started + believedSkew(reading);
 
-/** How far Dutchie's clock is behind ours, ms, as far as windows of last-modified go along with it. */
-export const behindBy = (told: ClockReading): number =>
-  told === null || -told < MIN_SKEW_MS ? 0 : Math.min(-told, MAX_WINDOW_SKEW_MS);
+/** How far windows of last-modified move back because Dutchie's clock is behind ours, ms. */
+export const behindBy = (reading: ClockReading): number =>
+  reading === null || -reading < MIN_SKEW_MS ? 0 : Math.min(-reading, MAX_WINDOW_SKEW_MS);
 
 /**
- * Where the next window of last-modified begins after a read with this T: on the earlier of both clocks, as far behind as
- * windows go along with it.
+ * Where the next window of last-modified begins after a read with this T: by the clock that shows the earlier time, and
+ * at most `MAX_WINDOW_SKEW_MS` back.
  */
-export const nextFrom = (started_at: number, told: ClockReading): number =>
-  isClockWrong(told) ? started_at - behindBy(told) : started_at - Math.max(0, believedSkew(told));
+export const nextFrom = (started_at: number, reading: ClockReading): number =>
+  isClockWrong(reading) ? started_at - behindBy(reading) : started_at - Math.max(0, believedSkew(reading));
 
-/** A window that reckoned with a clock `reckoned` ms behind may have begun too late; its overlap covers what is corrected. */
-export const isFurtherBehind = (told: ClockReading, reckoned: number): boolean =>
-  behindBy(told) > reckoned + MAX_SKEW_MS;
+/** Whether a window that assumed a clock `reckoned` ms behind began too late. Its overlap covers any corrected difference. */
+export const isFurtherBehind = (reading: ClockReading, reckoned: number): boolean =>
+  behindBy(reading) > reckoned + MAX_SKEW_MS;
 
-/** Of two readings the one that is further off. */
+/** The reading that is further off. */
 export function furtherOff(a: ClockReading, b: ClockReading): ClockReading {
   if (a === null || b === null) return a ?? b;
   return Math.abs(b) > Math.abs(a) ? b : a;
 }
 
 /** For people: `7 days ahead`. */
-export function clockText(told: number): string {
-  const [count, unit] = inUnits(Math.abs(told) / 1_000);
+export function clockText(reading: number): string {
+  const [count, unit] = inUnits(Math.abs(reading) / 1_000);
   const amount = Math.max(1, Math.round(count)).toLocaleString("en-US");
-  return `${amount} ${unit}${amount === "1" ? "" : "s"} ${told > 0 ? "ahead" : "behind"}`;
+  return `${amount} ${unit}${amount === "1" ? "" : "s"} ${reading > 0 ? "ahead" : "behind"}`;
 }
 
 function inUnits(seconds: number): [count: number, unit: string] {
@@ -53,15 +54,15 @@ function inUnits(seconds: number): [count: number, unit: string] {
   return seconds < 63_072_000 ? [seconds / 86_400, "day"] : [seconds / 31_557_600, "year"];
 }
 
-// ---- Times that were stored before they were held against our own clock ------------------------------------------
+// ---- Times that were stored before they were compared with our own clock ------------------------------------------
 
-/** A stored time that cannot be: it lies after our now, by more than our machines' clocks differ. */
+/** A stored time that cannot be true: it lies after our now by more than our machines' clocks differ. */
 export const isImpossible = (stored_at: number, now: number): boolean => stored_at > now + OWN_CLOCKS_MS;
 
-/** The version of a row whose stored one cannot be: older than anything that Dutchie says, and not 0, which means "never told". */
+/** The version of a row whose stored time is impossible: older than anything Dutchie states. 0 would mean "never stated". */
 export const OLDEST = 1;
 
-/** A stored row as it counts: with an impossible time it counts as older than anything, so the next word on it heals it. */
+/** A row with an impossible time counts as older than anything, so the next row from Dutchie replaces it. */
 export function asBelieved<R extends { source_at: number; package_at?: number }>(row: R, now: number): R {
   if (!isImpossible(Math.max(row.source_at, row.package_at ?? 0), now)) return row;
   return { ...row, source_at: OLDEST, ...(row.package_at === undefined ? {} : { package_at: 0 }) };

@@ -1,11 +1,11 @@
 /**
- * How long things are kept: the one table of it (F66). Every table of D1 and of a store's Location has its line, held by a
- * test; docs/architecture.md shows the same. What is past its time is swept each night, in bounded steps.
+ * How long each table keeps its rows (F66). Every table of D1 and of a store's Location has a line here; a test checks
+ * that, and docs/architecture.md shows the same. A nightly sweep deletes what is older, in bounded steps.
  */
 export interface Retention {
-  /** null: nothing of it is swept by age; `why` says what bounds it. */
+  /** null: nothing is deleted by age; `why` says what bounds the table. */
   days: number | null;
-  /** What ends. */
+  /** What is deleted. */
   what: string;
   why: string;
 }
@@ -82,8 +82,8 @@ export const LOCATION_RETENTION = {
 
 const DAY_MS = 86_400_000;
 
-/** What is older than this ends, ms. */
+/** Rows from before this time are deleted, ms. */
 export const endsBefore = (days: number, now: number): number => now - days * DAY_MS;
 
-/** An event that is pending for longer will not be applied any more, ms: all retries last 28 hours. */
+/** An event that has been pending for longer is not applied any more, ms: all retries last 28 hours. */
 export const PENDING_MS = 2 * DAY_MS;

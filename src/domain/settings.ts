@@ -1,6 +1,6 @@
 import type { Settings } from "./records/model.ts";
 
-/** What a store gets when it says nothing (the API contract). */
+/** The settings of a store that chose none (the API contract). */
 export const DEFAULT_SETTINGS: Settings = {
   frequency: "realtime",
   direction: "dutchie_to_reup",
@@ -14,7 +14,7 @@ export const DEFAULT_SETTINGS: Settings = {
   alerts: { on_failure: true, max_duration_seconds: 1800, max_error_rate: 0.05, max_staleness_minutes: 60 },
 };
 
-/** A partial change of settings, merged one level deep; `room_types` is replaced whole, or a room could never be unset. */
+/** A partial change of settings, merged one level deep. `room_types` is replaced as a whole: otherwise a room could never be removed. */
 export type SettingsPatch = Partial<Omit<Settings, "data_types" | "alerts" | "field_authority">> & {
   field_authority?: Settings["field_authority"];
   data_types?: Partial<Settings["data_types"]>;
@@ -31,7 +31,7 @@ export function mergeSettings(base: Settings, patch: SettingsPatch): Settings {
   };
 }
 
-/** The settings that decide about what is stored already, as they were when it was last judged. */
+/** The settings that also decide about stored records, as they were when they were last applied to them. */
 export type AppliedSettings = Pick<Settings, "duplicate_sku" | "room_types" | "field_authority" | "sales_history_days">;
 
 export const appliedSettings = ({

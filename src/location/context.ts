@@ -2,14 +2,14 @@ import type { RecordsDb } from "../db/databases.ts";
 import type { LocationRow } from "../db/schema.ts";
 import type { Store } from "./storage/store.ts";
 
-/** One call in a store's turn: what all that decides about the store or writes for it works with. */
+/** What the functions that decide about a store or write its records work with, for one call. */
 export interface StoreContext {
   readonly env: Env;
   /** Where the store's records are. */
   readonly db: RecordsDb;
   /** The Location's own tables. */
   readonly store: Store;
-  /** The store's row, as it was when its turn came. */
+  /** The store's row, as it was when the call's turn came. */
   readonly location: LocationRow;
   /** The time of the call, ms. */
   readonly now: number;

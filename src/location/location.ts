@@ -5,6 +5,7 @@ import type { StatusJson } from "../contract/http/status.ts";
 import type {
   BeginStepResult,
   CancelRunResult,
+  ClaimedPush,
   IncomingEvent,
   PushOutcome,
   ReplayResult,
@@ -13,7 +14,6 @@ import type {
   StartRunResult,
   StepCall,
   StoredPush,
-  TakenPush,
 } from "../contract/location.ts";
 import { accountsDb, recordsDb } from "../db/databases.ts";
 import { findLocation } from "../db/locations.ts";
@@ -29,33 +29,33 @@ import type { Run, RunError } from "../domain/runs/run.ts";
 import type { StoreContext } from "./context.ts";
 import { type EventResult, receiveEvents } from "./events/events.ts";
 import { getEvent, listEvents, replayDue, replayEvent, replayPage } from "./events/ledger.ts";
-import { takeLook } from "./events/look.ts";
+import { startRefresh } from "./events/refresh.ts";
 import { KeptRow } from "./kept-row.ts";
 import { endBothWays } from "./pushes/edit-conflicts.ts";
 import { createProduct, type EditResult, editProduct } from "./pushes/edits.ts";
 import { retryPush } from "./pushes/push-ends.ts";
 import { askForPushes, pushesDueAt } from "./pushes/push-timer.ts";
-import { judgePushes, settlePushes, takePushes } from "./pushes/pushing.ts";
-import { rejudgeDue } from "./reviews/rejudge.ts";
+import { claimPushes, decidePushes, finishPushes } from "./pushes/pushing.ts";
+import { reapplyDue } from "./reviews/reapply-settings.ts";
 import { resolveReview, undoReview } from "./reviews/reviews.ts";
 import { alive } from "./runs/attempt.ts";
 import { spendFrom } from "./runs/key-budget.ts";
 import { rebuild, type StartRun, startDue, startRun } from "./runs/start.ts";
 import { stepRows } from "./runs/step-rows.ts";
-import { breakStep, endStep, handOverStep, takeStep } from "./runs/steps.ts";
+import { breakStep, claimStep, endStep, handOverStep } from "./runs/steps.ts";
 import { cancelRun, paced, watchAt, watchRun } from "./runs/watch.ts";
 import { Serial } from "./serial.ts";
 import { configure } from "./settings.ts";
 import { endAlerts } from "./status/alerts.ts";
-import { judge } from "./status/judge.ts";
+import { evaluate } from "./status/evaluate.ts";
 import { pushJson, runJson } from "./status/render.ts";
 import { StatusBoard } from "./status/status-board.ts";
 import { migrate } from "./storage/migrations.ts";
 import { Store } from "./storage/store.ts";
 
 /**
- * One store: its order. All that changes the store's records passes through one serial section here; the records
- * themselves are in D1. It also owns the ledger of webhooks, the run, the cursors, the rate budget and one timer.
+ * One store. Every change of its records passes through one serial section here; the records themselves are in D1. The
+ * Location also owns the ledger of webhooks, the run, the cursors, the rate budget and one timer.
  */
 export class Location extends DurableObject<Env> {
   private readonly store: Store;
@@ -79,11 +79,11 @@ export class Location extends DurableObject<Env> {
     return this.ordered((context) => startRun(context, asked), NOT_CONNECTED);
   }
 
-  /** Cron, at its time: starts what is due by the store's own state, and judges its alerts, run or no run. */
+  /** Cron: starts the run that is due by the store's own state, and evaluates its alerts. */
   async tick(at: number): Promise<StartRunResult | null> {
     return this.ordered(async (context) => {
       const started = await startDue(context, at);
-      await judge({ ...context, now: Math.max(at, context.now) });
+      await evaluate({ ...context, now: Math.max(at, context.now) });
       return started;
     }, null);
   }
@@ -97,7 +97,7 @@ export class Location extends DurableObject<Env> {
     return run && runJson(run, Date.now());
   }
 
-  /** Reads everything once more, and then plays the ledger again. */
+  /** Reads everything again, then plays the ledger again. */
   async rebuild(request_id?: string): Promise<StartRunResult> {
     return this.ordered((context) => rebuild(context, request_id), NOT_CONNECTED);
   }
@@ -105,10 +105,10 @@ export class Location extends DurableObject<Env> {
   // ---- runs: the consumer of the SYNC queue ----
 
   async beginStep(run_id: string, step: number): Promise<BeginStepResult> {
-    return this.ordered(async (context) => takeStep(context, { run_id, step }), { kind: "nothing" });
+    return this.ordered(async (context) => claimStep(context, { run_id, step }), { kind: "nothing" });
   }
 
-  /** One request to Dutchie, if the key's budget has it; and a sign of life of whoever asks. */
+  /** Takes one request to Dutchie from the key's budget, and notes that the reader is alive. */
   async spend(rate: RateClass, reader: number | "pushes"): Promise<SpendResult> {
     const now = Date.now();
     if (reader === "pushes") this.store.outbox.renew(now);
@@ -116,7 +116,7 @@ export class Location extends DurableObject<Env> {
     return spendFrom(this.store, rate, now);
   }
 
-  /** The reader of this attempt is at work, though nothing has come of it yet. */
+  /** The reader of this attempt is alive, though it has no rows yet. */
   async alive(attempt: number): Promise<void> {
     alive(this.store, attempt, Date.now());
   }
@@ -125,7 +125,7 @@ export class Location extends DurableObject<Env> {
     paced(this.store, this.location_id, spent);
   }
 
-  /** The reader of this attempt leaves the step to the consumers of slow stores. */
+  /** The reader of this attempt hands the step to the queue of slow stores. */
   async handOver(attempt: number, resume: Run["resume"]): Promise<StepCall> {
     return this.ordered((context) => handOverStep(context, attempt, resume), GONE);
   }
@@ -160,16 +160,16 @@ export class Location extends DurableObject<Env> {
     return getEvent(this.store, event_id);
   }
 
-  /** In the store's turn: its message can't be here before the event is marked as on its way. */
+  /** In the store's turn, so that the message cannot arrive before the event is marked as pending. */
   async replayEvent(event_id: string, request_id?: string): Promise<ReplayResult> {
     return this.ordered((context) => replayEvent(context, event_id, request_id), NOT_FOUND);
   }
 
-  /** An event said no more than that something changed: the store is read. null: done; else ask again after so many ms. */
-  async look(second: boolean, request_id?: string): Promise<number | null> {
+  /** Reads the store, because an event said only that something changed. null: done; else call again after so many ms. */
+  async refresh(second: boolean, request_id?: string): Promise<number | null> {
     return this.ordered((context) => {
       const start = () => startRun(context, { mode: "incremental", trigger: "webhook", heal: false, request_id });
-      return takeLook(context, { second, request_id, start });
+      return startRefresh(context, { second, request_id, start });
     }, null);
   }
 
@@ -212,26 +212,26 @@ export class Location extends DurableObject<Env> {
 
   // ---- pushes: the consumer of the SYNC queue ----
 
-  async takePushes(): Promise<{ pushes: TakenPush[]; since: number; behind_ms: number }> {
+  async claimPushes(): Promise<{ pushes: ClaimedPush[]; since: number; behind_ms: number }> {
     this.store.remove("pushes_asked_at");
     return this.ordered(async (context) => {
-      if (context.location.settings.direction === "bidirectional") return takePushes(context);
+      if (context.location.settings.direction === "bidirectional") return claimPushes(context);
       await endBothWays(context);
       return NO_PUSHES;
     }, NO_PUSHES);
   }
 
-  async judgePushes(
+  async decidePushes(
     push_ids: string[],
     rows: IncomingProduct[],
     started_at: number,
     whole: boolean,
-  ): Promise<TakenPush[]> {
-    return this.ordered((context) => judgePushes(context, push_ids, { rows, started_at, whole }), []);
+  ): Promise<ClaimedPush[]> {
+    return this.ordered((context) => decidePushes(context, push_ids, { rows, started_at, whole }), []);
   }
 
-  async settlePushes(outcomes: PushOutcome[]): Promise<void> {
-    return this.ordered((context) => settlePushes(context, outcomes), undefined);
+  async finishPushes(outcomes: PushOutcome[]): Promise<void> {
+    return this.ordered((context) => finishPushes(context, outcomes), undefined);
   }
 
   // ---- the store ----
@@ -241,8 +241,8 @@ export class Location extends DurableObject<Env> {
   }
 
   /**
-   * A viewer's socket. It hibernates: it keeps nobody awake, is remembered across sleep, and the runtime drops it when
-   * the viewer goes away.
+   * A viewer's socket. It hibernates: the Location may sleep meanwhile, and the runtime closes the socket when the viewer
+   * goes away.
    */
   override async fetch(): Promise<Response> {
     const { 0: viewer, 1: socket } = new WebSocketPair();
@@ -254,20 +254,20 @@ export class Location extends DurableObject<Env> {
   }
 
   override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
-    // 1005 and 1006 are told, never sent (RFC 6455, 7.4.1).
+    // 1005 and 1006 may be received, never sent (RFC 6455, 7.4.1).
     socket.close(code === 1005 || code === 1006 ? 1000 : code);
   }
 
   /**
-   * The store's row was created or changed. What was changed holds from the next tick on: a poll is due at once, which maps
-   * anew and reads from the beginning what was never read (a data type switched on).
+   * The store's row was created or changed. The next tick starts a poll, which maps by the new settings and reads a data
+   * type that was switched on from the beginning.
    */
   async configured(): Promise<void> {
     this.row.forget();
     await this.ordered(configure, undefined);
   }
 
-  /** What the status shows of D1 was changed by somebody else; viewers hear of it. */
+  /** Somebody else changed something in D1 that the status shows: viewers get the new status. */
   async changedOutside(): Promise<void> {
     this.board.changed();
   }
@@ -285,7 +285,7 @@ export class Location extends DurableObject<Env> {
     await endAlerts({ env: this.env, location: { location_id: this.location_id }, now: Date.now() });
   }
 
-  /** Ends what is past its time here, a bounded step; and below which times nothing can come any more. */
+  /** Deletes what is past its retention here, a bounded step. `floors`: nothing older than these can still arrive. */
   async sweep(): Promise<{ more: boolean; floors: ReturnType<Store["floors"]> }> {
     const now = Date.now();
     return { more: this.store.sweep(now), floors: this.store.floors(now) };
@@ -300,7 +300,7 @@ export class Location extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     await this.ordered(async (context) => {
       await watchRun(context);
-      await rejudgeDue(context);
+      await reapplyDue(context);
       await askForPushes(context);
       await replayDue(context);
     }, undefined);

@@ -1,6 +1,6 @@
 import type { Location } from "./location.ts";
 
-/** Everything a Location answers to. Its methods are async already, so RPC changes nothing about them. */
+/** The methods of a Location. They are async already, so RPC does not change their types. */
 export type LocationStub = Omit<Location, "alarm" | "fetch" | "webSocketClose"> & Pick<DurableObjectStub, "fetch">;
 
 /**

@@ -1,6 +1,6 @@
 import { log } from "./log.ts";
 
-/** Rejects when the work takes longer. The work itself goes on: whoever waits for several goes on with the others. */
+/** Rejects when the work takes longer. The work itself is not stopped; its caller goes on without it. */
 export function inTime<T>(work: Promise<T>, ms: number): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
@@ -8,7 +8,7 @@ export function inTime<T>(work: Promise<T>, ms: number): Promise<T> {
   });
 }
 
-/** Does the same for each, some at a time. One that throws, or does not end in time, delays and stops no other. */
+/** Runs the task for each item, some at a time. An item that throws or takes too long does not stop the others. */
 export async function eachAlone<T>(
   items: readonly T[],
   { at_once, within_ms }: { at_once: number; within_ms: number },
@@ -16,7 +16,7 @@ export async function eachAlone<T>(
   failed: (item: T, error: unknown) => void | Promise<void>,
 ): Promise<void> {
   const left = [...items];
-  const told = async (item: T, error: unknown) => {
+  const report = async (item: T, error: unknown) => {
     try {
       await failed(item, error);
     } catch (again) {
@@ -28,7 +28,7 @@ export async function eachAlone<T>(
       try {
         await inTime(task(item), within_ms);
       } catch (error) {
-        await told(item, error);
+        await report(item, error);
       }
     }
   };

@@ -23,12 +23,12 @@ const PASSING_TEXTS = [
   "service unavailable",
 ];
 
-/** May an idempotent write be tried again at once? Never when D1 is overloaded: that would add to the load. */
+/** Whether an idempotent write may be tried again at once. Not when D1 is overloaded: that would add to the load. */
 export function isReset(error: unknown): boolean {
   return chain(error).some((link) => RESET_TEXTS.some((known) => link.message.toLowerCase().includes(known)));
 }
 
-/** Will the same request probably do a moment later? */
+/** Whether the same request will probably succeed a moment later. */
 export function isPassing(error: unknown): boolean {
   return chain(error).some((link) => {
     const { overloaded, retryable } = link as Error & { overloaded?: unknown; retryable?: unknown };
@@ -37,12 +37,15 @@ export function isPassing(error: unknown): boolean {
   });
 }
 
-/** What a row, an event or a message that met a fault of ours fails with. */
+/** The reason shown for a row, an event or a message that failed by a fault of ours. */
 export const OUR_FAULT = "ReUp could not process it; the fault is on ReUp's side";
 
 const FAULT_TEXTS = ["too big", "constraint failed", "malformed json", "datatype mismatch"];
 
-/** Our own code, or a value that no database takes: trying again cannot help, and what lies beside it is innocent. */
+/**
+ * A fault of our own code, or a value that no database accepts: trying again cannot help, and other rows are not
+ * affected.
+ */
 export function isFault(error: unknown): boolean {
   const isOurs = (link: Error) => FAULTS.some((kind) => link instanceof kind) && !isPassing(link);
   const isRefused = ({ message }: Error) => FAULT_TEXTS.some((known) => message.toLowerCase().includes(known));

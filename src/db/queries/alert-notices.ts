@@ -6,7 +6,10 @@ import { writeBatch } from "../write.ts";
 
 export type AlertKey = Pick<AlertRow, "location_id" | "alert_id">;
 
-/** Alerts to be looked at since `before` (ms) or longer, the longest first. Keys alone: a row that cannot be read is one. */
+/**
+ * Alerts whose notice has been due since `before` (ms) or earlier, the oldest first. Only keys: one row may be
+ * unreadable.
+ */
 export function listNoticesDue(db: RecordsDb, before: number, limit: number): Promise<AlertKey[]> {
   return db
     .select({ location_id: alerts.location_id, alert_id: alerts.alert_id })
@@ -16,7 +19,7 @@ export function listNoticesDue(db: RecordsDb, before: number, limit: number): Pr
     .limit(limit);
 }
 
-/** Those of these alerts that are there. */
+/** These alerts, as far as they exist. */
 export function findAlerts(db: RecordsDb, keys: readonly AlertKey[]): Promise<AlertRow[]> {
   const wanted = sql`select value->>'location_id', value->>'alert_id' from json_each(${JSON.stringify(keys)})`;
   return db.select().from(alerts).where(sql`(${alerts.location_id}, ${alerts.alert_id}) in (${wanted})`);
@@ -29,7 +32,7 @@ export async function putOffNotice(db: RecordsDb, { location_id, alert_id }: Ale
     .where(and(eq(alerts.location_id, location_id), eq(alerts.alert_id, alert_id)));
 }
 
-export interface Settled {
+export interface SentNotice {
   /** As it was read. */
   row: AlertRow;
   told: LastNotice | null;
@@ -37,13 +40,13 @@ export interface Settled {
 }
 
 /**
- * Keeps what was told of each alert. Nothing of one of which somebody else has told meanwhile; and one that began or ended
- * meanwhile is to be looked at again at once.
+ * Stores the last notice of each alert, unless another caller has stored a notice meanwhile. An alert that began or ended
+ * meanwhile is due again at once.
  */
-export async function settleNotices(db: RecordsDb, settled: readonly Settled[], now: number): Promise<void> {
+export async function storeNotices(db: RecordsDb, sent: readonly SentNotice[], now: number): Promise<void> {
   await writeBatch(
     db,
-    settled.map(({ row, told, next_at }): SQL => {
+    sent.map(({ row, told, next_at }): SQL => {
       const isSame = sql`state = ${row.state} and started_at = ${row.started_at}`;
       return sql`update ${alerts}
         set told = ${textOf(told)}, notice_at = case when ${isSame} then ${next_at} else ${now} end

@@ -33,7 +33,7 @@ export async function findAlert(db: RecordsDb, location_id: string, alert_id: st
   return row ?? null;
 }
 
-/** Keeps the first acknowledgement; an alert that only a person ends is over with it. Null when there is no such alert for this caller. */
+/** Keeps the first acknowledgement, and ends alerts that only a person ends. Null: the caller sees no such alert. */
 export async function acknowledgeAlert(
   db: RecordsDb,
   who: Visible,

@@ -2,7 +2,7 @@ import { and, asc, count, desc, eq, isNotNull, isNull } from "drizzle-orm";
 import type { RecordsDb } from "../databases.ts";
 import { products, rooms } from "../schema.ts";
 
-/** What a store can be asked by: its rooms and its categories. Dozens; the bound is for a store that is out of hand. */
+/** The rooms and categories that lists can be filtered by. A store has dozens; the bound is for an unusual one. */
 const MAX_CHOICES = 500;
 
 export type ListedRoom = Pick<typeof rooms.$inferSelect, "room_name" | "room_type" | "dutchie_room_id">;

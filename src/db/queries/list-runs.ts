@@ -4,7 +4,7 @@ import { MAX_PAGE_BYTES } from "../../domain/bounds.ts";
 import type { RecordsDb } from "../databases.ts";
 import { runs } from "../schema.ts";
 
-/** What makes a run long; a chart of hundreds needs none of it. */
+/** A run without its longest parts, for charts of hundreds of runs. */
 const BRIEF = sql<string>`json_set(${runs.document},
   '$.phases', json('[]'), '$.failures', json('[]'), '$.verification', null)`.mapWith(runs.document);
 
@@ -44,5 +44,5 @@ export async function findRun(db: RecordsDb, location_id: string, run_id: string
   return row === undefined ? null : toRun(row);
 }
 
-/** The store's Location wrote the document as a RunJson; it is told as it is. */
+/** The store's Location wrote the document as a RunJson. */
 const toRun = ({ document }: { document: unknown }) => document as RunJson;

@@ -1,11 +1,11 @@
-/** Which notice of an alert is due: one when it begins, one now and then while it goes on, one when it is over. */
+/** Which notice of an alert is due: one when it begins to fire, repeats while it fires, one when it is resolved. */
 
 export type NoticeKind = "fired" | "repeated" | "resolved";
 
-/** The last notice that was sent on its way; times in ms. */
+/** The last notice that was sent; times in ms. */
 export interface LastNotice {
   kind: NoticeKind;
-  /** The beginning of the firing that it was about. */
+  /** When the alert that it was about began to fire. */
   started_at: number;
   at: number;
 }
@@ -24,36 +24,36 @@ export interface NextNotice {
   at: number;
 }
 
-/** A firing alert that nobody has acknowledged is told of again so often. */
+/** How often people are notified again of a firing alert that nobody has acknowledged. */
 export const REPEAT_MS = 6 * 60 * 60_000;
 
 /**
- * The next notice and when it is due; null: none while the alert stays as it is. A recovery is told only to whom the
- * beginning was told, and an acknowledged alert is not repeated: somebody looks into it.
+ * The next notice and when it is due; null: none while the alert stays as it is. The end of an alert is only notified if
+ * its beginning was. An acknowledged alert is not repeated: somebody is looking into it.
  */
 export function nextNotice({ state, started_at, resolved_at, acknowledged_at, told }: NoticeFacts): NextNotice | null {
-  const isToldOf = told !== null && told.started_at === started_at && told.kind !== "resolved";
-  if (state === "resolved") return isToldOf ? { kind: "resolved", at: resolved_at ?? started_at } : null;
-  if (!isToldOf) return { kind: "fired", at: started_at };
+  const isNotified = told !== null && told.started_at === started_at && told.kind !== "resolved";
+  if (state === "resolved") return isNotified ? { kind: "resolved", at: resolved_at ?? started_at } : null;
+  if (!isNotified) return { kind: "fired", at: started_at };
   return acknowledged_at === null ? { kind: "repeated", at: told.at + REPEAT_MS } : null;
 }
 
 export interface ChannelChoice {
   enabled: boolean;
-  /** The rules it hears of; null: all. */
+  /** The rules that it is notified of; null: all. */
   rules: readonly string[] | null;
   created_at: number;
 }
 
-/** Does a channel hear of this notice? A recovery says nothing to one that came after the alert was last told. */
+/** Whether a channel receives this notice. A channel that was added after the last notice does not receive the alert's end. */
 export function isForChannel(channel: ChannelChoice, rule: string, kind: NoticeKind, told: LastNotice | null): boolean {
   if (!channel.enabled || (channel.rules !== null && !channel.rules.includes(rule))) return false;
   return kind !== "resolved" || (told !== null && channel.created_at <= told.at);
 }
 
 /**
- * Does a notice that could not be delivered at once still say how things are? A late beginning must not come after its own
- * end, nor a late end after the next beginning.
+ * Whether a notice that was not delivered at once is still true. The beginning of an alert must not arrive after its end,
+ * nor the end after the next beginning.
  */
 export function isStillTrue(
   notice: { kind: NoticeKind; started_at: number },

@@ -4,27 +4,27 @@ import { type DataType, failureText, namesOf, sentence } from "../runs/data-type
 import { isOver, type Run } from "../runs/run.ts";
 import { earliest, failingParts, type TypeState } from "../runs/type-states.ts";
 
-/** What the rules look at; times in ms. */
+/** What the rules are evaluated on; times in ms. */
 export interface AlertFacts {
   settings: Pick<Settings, "alerts" | "frequency">;
   /** The run under way. */
   run: Run | null;
   /** The last run that ended, other than by being cancelled. */
   last: { state: string; mode: string; error_rate: number; error: string | null } | null;
-  /** Durations of the store's recent runs of the mode under way, ms. */
+  /** Durations of the store's recent runs in the mode of the run under way, ms. */
   durations: readonly number[];
   /** The data types that are on. */
   types: readonly ({ type: DataType } & Pick<TypeState, "since" | "last_success_at" | "error" | "rooms_error">)[];
-  /** The last verification that came to its end; `drift`: records that differ, but for those in flight. */
+  /** The last verification that finished; `drift`: records that differ, without those in flight. */
   verification: { accuracy: number; drift: number; healed: number } | null;
-  /** Webhooks are on and were received before; changes since the last one that polls had to find. */
+  /** null: webhooks are off, or none has come yet. `missed`: changes since the last webhook that only polls found. */
   webhooks: { last_at: number; missed: number } | null;
-  /** Dutchie's clock minus ours, ms, by the reading that is furthest off. */
+  /** Dutchie's clock minus ours by the reading that is furthest off, ms. */
   clock: ClockReading;
   now: number;
 }
 
-/** The rules that are judged here, all at once: one that is not firing any more has resolved itself. */
+/** The rules that are evaluated here, all at once: one that does not fire any more is resolved. */
 export const EVALUATED_RULES = [
   "sync_failed",
   "long_duration",
@@ -44,7 +44,7 @@ export const ALERT_RULES = [
   "mass_change",
   "rows_without_id",
 ] as const;
-/** What these tell has happened, and no later sync makes it right by itself: a person who has seen it ends them. */
+/** These report something that no later sync corrects by itself: they end when a person acknowledges them. */
 export const ENDED_BY_ACKNOWLEDGING = [
   "stock_ended",
   "mass_change",
@@ -63,21 +63,21 @@ export interface FiringAlert {
 }
 
 const MINUTE_MS = 60_000;
-/** How late a store may be by its frequency alone: two polls, or a night and two hours. */
+/** How late a store may be because of its frequency: two polls, or a night and two hours. */
 const PATIENCE_MS: Record<Settings["frequency"], number> = {
   realtime: 0,
   every_15_minutes: 30 * MINUTE_MS,
   hourly: 120 * MINUTE_MS,
   daily: 26 * 60 * MINUTE_MS,
 };
-/** A run this much slower than the store's median is worth a look, once it has taken a minute and there is a habit to compare with. */
+/** A run is long when it takes this many times the store's median, at least a minute, and there are `MIN_RUNS` runs to compare with. */
 const SLOW_FACTOR = 3;
 const MIN_RUNS = 5;
-/** Missed changes that are no chance any more, and how long no webhook came. */
+/** So many missed changes are no accident, and so long without a webhook is silence. */
 const MISSED_CHANGES = 5;
 const SILENCE_MS = 60 * MINUTE_MS;
 
-/** The alerts that should be firing now (the guide: sync failures, long duration, high error rates; and what follows from them). */
+/** The alerts that should fire now (the guide: sync failures, long duration, high error rates; and what follows from them). */
 export function evaluateAlerts(facts: AlertFacts): FiringAlert[] {
   const ofTheStore = [failed(facts), slow(facts), erroneous(facts), silent(facts), drifted(facts), clockIsWrong(facts)];
   return [
@@ -110,7 +110,7 @@ function failed({ last, types, settings }: AlertFacts): StoreAlert | null {
   return { rule: "sync_failed", severity: "critical", message };
 }
 
-/** While the run is going: afterwards nobody can do anything about it. */
+/** Only while the run is under way: afterwards nobody can do anything about it. */
 function slow({ run, durations, settings, now }: AlertFacts): StoreAlert | null {
   if (run === null || isOver(run)) return null;
   const took = now - run.started_at;
@@ -125,7 +125,7 @@ function slow({ run, durations, settings, now }: AlertFacts): StoreAlert | null 
   };
 }
 
-/** When a run counts as long, ms: the store's setting, or well above what it is used to. */
+/** When a run counts as long, ms: by the store's setting, or when it takes far longer than the store's other runs. */
 export function slowAfterMs(settings: Pick<Settings, "alerts">, durations: readonly number[]): number {
   const absolute = settings.alerts.max_duration_seconds * 1000;
   const sorted = [...durations].sort((a, b) => a - b);
@@ -144,13 +144,12 @@ function erroneous({ last, settings }: AlertFacts): StoreAlert | null {
   };
 }
 
-const STALE =
-  "ReUp may show what is no longer true: go by Dutchie until a sync succeeds. The last sync says what hinders it.";
+const STALE = "ReUp may show old values: use Dutchie's until a sync succeeds. The last sync says what went wrong.";
 
-/** By the clock, run or no run; counted from the connection where nothing came yet. */
+/** By the clock alone. A store that has never synced counts from its connection. */
 function stale({ types, settings, now }: AlertFacts): FiringAlert[] {
   const old = types.filter((type) => now > staleAt(type, settings));
-  // One word when nothing comes at all.
+  // One alert for the store when no type is read at all.
   if (old.length > 1 && old.length === types.length) {
     const since = Math.max(...old.map(sinceWhen));
     return [
@@ -185,13 +184,13 @@ function silent({ webhooks, now }: AlertFacts): StoreAlert | null {
   return { rule: "webhooks_silent", severity: "warning", message };
 }
 
-/** Only a verification says whether records are equal: no other run begins or ends this. */
+/** Only a verification compares records, so no other run begins or ends this alert. */
 function drifted({ verification }: AlertFacts): StoreAlert | null {
   if (verification === null || verification.drift <= verification.healed) return null;
   const percent = (Math.floor(verification.accuracy * 10_000) / 100).toFixed(2);
   const { drift, healed } = verification;
   const rest =
-    healed === 0 ? "" : ` Of ${drift} that differed, ${healed} were set right; the report of the run lists the others.`;
+    healed === 0 ? "" : ` Of ${drift} that differed, ${healed} were corrected; the run's report lists the others.`;
   return {
     rule: "drift",
     severity: "warning",
@@ -205,12 +204,12 @@ function clockIsWrong({ clock }: AlertFacts): StoreAlert | null {
     rule: "clock_wrong",
     severity: "warning",
     message:
-      `Dutchie's clock is ${clockText(clock)}. ReUp goes by its own clock meanwhile: webhooks may be taken for old, and ` +
-      "their changes come with the next poll. Have the clock of the Dutchie endpoint, or of a proxy in front of it, set right.",
+      `Dutchie's clock is ${clockText(clock)}. ReUp uses its own clock meanwhile. Webhooks may look too old, and their ` +
+      "changes then come with the next poll. Have the clock of the Dutchie endpoint, or of a proxy in front of it, corrected.",
   };
 }
 
-/** When one of these may begin to fire though nothing happens, ms; null: none can. */
+/** When an alert may begin to fire by the clock alone, ms; null: none can. */
 export function nextEvaluationAt(facts: AlertFacts): number | null {
   const { run, settings, durations, types, webhooks, now } = facts;
   const times = types.map((type) => staleAt(type, settings) + 1);

@@ -1,13 +1,13 @@
-/** How long Dutchie's answers may lag behind a change, ms; a product's by an hour, which covers the rest. */
+/** How long Dutchie's answers may lag behind a change, ms: products lag by up to an hour, all others by less. */
 const STALENESS_MS = 3_600_000;
 
 /**
- * Has a sync that began at `started_at` and succeeded read what the message told? A webhook told of the time when it came;
- * a step of a sync is done by the next sync.
+ * Whether a successful sync that began at `started_at` has read what the message was about. A webhook is about the time
+ * at which it arrived; the next sync does the step of a failed one.
  */
 export function isHealed(letter: { queue: string; received_at: unknown; at: number }, started_at: number): boolean {
   if (letter.queue === "sync") return started_at > letter.at;
   const { received_at } = letter;
-  // When it was buried, where it does not say: later, so never too early.
+  // Without a time of receipt, the time when it became a dead letter: that is later, so never too early.
   return started_at > (typeof received_at === "number" ? received_at : letter.at) + STALENESS_MS;
 }

@@ -4,10 +4,10 @@ import { LOCATION_RETENTION } from "../retention.ts";
 const DAY_MS = 86_400_000;
 
 /**
- * Why an event's rows are not applied, in words; null: they are. Under a custom scheme the signature covers the body alone.
- * Content is no identity (F79): without an id of its own a repeated event is not told from a new one that says the same, and
- * without a time a captured one could be sent again for ever. Such an event says that something changed, not what: the store
- * is read instead.
+ * Why an event's rows are not applied; null: they are. Under a custom scheme the signature covers the body alone. Content
+ * is no identity (F79): without a signed id, a repeated event looks like a new one with the same content. Without a signed
+ * time, somebody could send a captured event again for ever. Such an event only says that something changed, so ReUp reads
+ * the store instead.
  */
 export function whyRefresh(event: { body_id: string | null; occurred_at: number | null }, now: number): string | null {
   if (event.body_id === null) return `The event has no id that its signature covers. ${READ}`;

@@ -1,30 +1,30 @@
 import { STALENESS_MS } from "../records/version.ts";
 
-/** When a store is to be read because of events that say no more than that something changed, ms. */
+/** When to read a store because of events that only say that something changed; times in ms. */
 export interface Refresh {
-  /** Of the oldest request that no read has begun for; null: none. */
+  /** When the oldest request came for which no read has begun; null: there is none. */
   asked_at: number | null;
   /** When the last such read began; 0: never. */
   begun_at: number;
-  /** Not before then once more; null: not. */
+  /** When a second read may begin at the earliest; null: none is due. */
   second_at: number | null;
 }
 
 export const NO_REFRESH: Refresh = { asked_at: null, begun_at: 0, second_at: null };
 
-/** Between the beginnings of two such reads, however many events ask, ms. */
+/** The shortest time between the starts of two such reads, however many events ask, ms. */
 const SPACING_MS = 10_000;
-/** While a run goes on, how long until the store is asked again, ms. */
+/** How long to wait before asking again while a run is under way, ms. */
 const AGAIN_MS = 5_000;
-/** A message that did not come for so long got lost, ms. */
+/** A message that has not arrived after this time is lost, ms. */
 const LOST_MS = 10 * 60_000;
-/** Dutchie's answers lag: what a first read may have missed, a second one sees. ms */
+/** When the second read begins after the first, ms. Dutchie's answers lag, so the second sees what the first may have missed. */
 export const SECOND_REFRESH_MS = STALENESS_MS + 30_000;
 
-/** Whether a message must be sent for a read that is due at `at`; else one is on its way. */
+/** Whether to send a message for the read that was asked for at `at`; otherwise one is on its way. */
 export const mustSend = (at: number | null, now: number): boolean => at === null || now - at > LOST_MS;
 
-/** How long until the read may begin: after the event, so not while a run goes on. 0: now; null: nobody waits for it. */
+/** How long until the read may begin, ms. It must begin after the event, so not within a run under way. 0: now; null: none is due. */
 export function refreshDelay(look: Refresh, second: boolean, isRunning: boolean, now: number): number | null {
   const due_at = second ? look.second_at : look.asked_at;
   if (due_at === null) return null;

@@ -5,7 +5,7 @@ import type { ProductRow } from "../records/records.ts";
 import { contentHash } from "../records/version.ts";
 import { categoryKey, nameKey, skuKey } from "../values/identifiers.ts";
 
-/** What a person decided about one SKU; it holds as long as the facts it rested on are the same. */
+/** A person's decision about one SKU. It is in force while the facts that it rested on stay the same. */
 export interface DuplicateDecision {
   facts_hash: string;
   action: "merge" | "keep_both";
@@ -22,13 +22,13 @@ export interface DuplicatePlan {
   survivor: string | null;
   /** Survivors that Dutchie has switched off while a product merged into them is for sale. */
   shownActive: string[];
-  /** Chosen fields in force, of the survivor; none of any other. */
+  /** The survivor's chosen fields that are in force. */
   fields: ChosenFields;
-  /** Who settled it; null when there is nothing to settle, or a person must. */
+  /** Who decided; null: there is nothing to decide, or a person has to. */
   by: "rule" | "person" | null;
-  /** All that have the SKU and are judged, the oldest first. */
+  /** The products that were compared, the oldest first. */
   members: string[];
-  /** Products that a person must look at; empty when there is nothing to ask. */
+  /** Products that a person has to decide about; empty when there is no question. */
   candidates: string[];
   facts_hash: string;
   reason: string;
@@ -36,11 +36,11 @@ export interface DuplicatePlan {
 
 /**
  * Duplicate SKU (the guide: merge or flag for review): two or more Dutchie *products* of one store with one SKU. Many
- * packages of one product are not. Judged over all products of the SKU at once, so the order of arrival does not count.
- * Products agree when brand, name and category, as Dutchie tells them, have equal keys (`identifiers.ts`). What is for
- * sale survives, else the oldest Dutchie id. What a person chose is in force exactly as long as the decision is: it follows
- * from the facts and the decision alone, so taking the decision back takes back everything. A SKU that too many products
- * have identifies nothing: none is merged, by nobody, and `products` need not be all of them.
+ * packages of one product are not. The plan is made over all products of the SKU at once, so the order of arrival does not
+ * matter. Products agree when Dutchie's brand, name and category have equal keys (`identifiers.ts`). A product that is for
+ * sale survives, else the one with the oldest Dutchie id. The plan follows from the facts and the decision alone, so
+ * taking a decision back takes back all that it did. A SKU that too many products share identifies none: nothing is
+ * merged, and `products` may be only some of them.
  */
 export function planDuplicates(
   products: readonly ProductRow[],
@@ -86,14 +86,14 @@ export function planDuplicates(
   return plan;
 }
 
-/** The facts of every SKU that too many products have: the same, however many more come. */
+/** The facts hash of every SKU that too many products share: it stays the same when more come. */
 const SHARED_HASH = contentHash(["shared by too many"]);
 
-/** Is it about a SKU that too many products have to be merged? */
+/** Whether it is about a SKU that too many products share. */
 export const isSharedByTooMany = ({ facts_hash }: { facts_hash: string }): boolean => facts_hash === SHARED_HASH;
 
 function planShared(products: readonly ProductRow[], decision: DuplicateDecision | null): DuplicatePlan {
-  // By their ids, as they are read: the examples do not depend on which of the others are at hand.
+  // Sorted by id, as they are read: the examples do not depend on which other products were loaded.
   const first = [...products].sort(byId).slice(0, MAX_SKU_PRODUCTS).map(dutchieSide).filter(isDuplicateCandidate);
   const members = first.slice(0, MAX_SHARED_SHOWN).map(({ product_id }) => product_id);
   const isSettled = decision !== null && isSharedByTooMany(decision) && decision.action === "keep_both";
@@ -107,20 +107,20 @@ function planShared(products: readonly ProductRow[], decision: DuplicateDecision
     members,
     candidates: isSettled || members.length < 2 ? [] : members,
     facts_hash: SHARED_HASH,
-    reason: `${MAX_SKU_PRODUCTS} or more products have the SKU ${sku}: it tells none of them apart. Give them SKUs of their own in Dutchie.`,
+    reason: `${MAX_SKU_PRODUCTS} or more products have the SKU ${sku}: it identifies none of them. Give each its own SKU in Dutchie.`,
   };
 }
 
 /**
- * Deleted products are gone, provisional ones and those whose SKU or name Dutchie did not tell yet are not known well
- * enough to judge, ReUp's own have no Dutchie product.
+ * Not duplicates: deleted products; provisional ones and those whose SKU or name Dutchie has not stated yet, because too
+ * little is known of them; and ReUp's own, which have no Dutchie product.
  */
 export function isDuplicateCandidate({ status, dutchie_product_id, unsettled }: ProductRow): boolean {
   const isKnown = unsettled === null || (unsettled.told.sku !== undefined && unsettled.told.product_name !== undefined);
   return (status === "active" || status === "inactive") && dutchie_product_id !== null && isKnown;
 }
 
-/** Merges all into the chosen one, else into the first that is for sale, else into the first. */
+/** Merges the group into the chosen product, else into the first that is for sale, else into the first. */
 function mergeInto(group: readonly ProductRow[], into: string | null, plan: DuplicatePlan): string | null {
   const survivor =
     group.find(({ product_id }) => product_id === into) ?? group.find(({ status }) => status === "active") ?? group[0];
@@ -133,13 +133,13 @@ function mergeInto(group: readonly ProductRow[], into: string | null, plan: Dupl
   return survivor.product_id;
 }
 
-/** A product without a name agrees with none: what it is called is not known. */
+/** A product without a name agrees with no other. */
 function agreementKey(product: ProductRow): string {
   const name = nameOf(product) ?? `\n${product.product_id}`;
   return [nameKey(product.brand) ?? "", name, categoryKey(product.category)].join("\n");
 }
 
-/** A product that has no name is shown by its SKU or id. */
+/** null: the name is missing, or it is the SKU or id that is shown in its place. */
 function nameOf({ product_name, sku, dutchie_product_id }: ProductRow): string | null {
   const name = nameKey(product_name);
   const isName = name !== null && product_name !== `#${dutchie_product_id}` && skuKey(product_name) !== skuKey(sku);
@@ -166,7 +166,7 @@ function clusterBy(group: readonly ProductRow[], keyOf: (product: ProductRow) =>
   return [...clusters.values()];
 }
 
-/** Dutchie's ids are integers that grow; anything else sorts after them, by text. */
+/** Dutchie's ids are growing integers; other ids sort after them, as text. */
 function byAge(a: ProductRow, b: ProductRow): number {
   const [x, y] = [a, b].map(({ dutchie_product_id }) =>
     /^\d+$/.test(dutchie_product_id ?? "") ? Number(dutchie_product_id) : Infinity,

@@ -6,32 +6,32 @@ import { type Hint, type ProductRow, productId, type Unsettled } from "../record
 import type { Read, Version } from "../records/version.ts";
 import type { Match, MatchIndex } from "./match.ts";
 
-/** All that lies in, or was sold of, one product belongs to another from now on. */
+/** The stock and the sales of one product belong to another from now on. */
 export interface Relink {
   from: string;
   to: string;
 }
 
-/** A product of Dutchie's that may be one of several of ReUp's own: it stays on its own, and a person is asked. */
+/** A product of Dutchie's that may be one of several of ReUp's own: it stays separate, and a person is asked. */
 export interface Doubt {
   product: ProductRow;
   candidates: ProductRow[];
   reason: string;
 }
 
-/** What Dutchie's catalogue and webhooks said of a product, as far as they said anything. */
+/** The fields that Dutchie's catalogue and webhooks have stated of a product. */
 export type StatedContent = Partial<ProductContent>;
 
-/** Where a product belongs by all that is known of it. */
+/** Which product a product of Dutchie's belongs to, by all that is known of it. */
 export interface Place {
-  /** The product of ReUp's own that it is; null: a product by itself. */
+  /** The same product in ReUp's own list; null: ReUp has none. */
   own: ProductRow | null;
-  /** The product that stood for it until now, when that is another one. */
+  /** The product that stood for it until now, if it is a different one. */
   replaced: ProductRow | null;
   doubt: Omit<Doubt, "product"> | null;
 }
 
-/** What was told of a product that is not settled yet. */
+/** What Dutchie has stated of an unsettled product. */
 export function statedOf(known: ProductRow | undefined): StatedContent {
   if (known?.unsettled == null) return {};
   const row = dutchieSide(known);
@@ -41,8 +41,8 @@ export function statedOf(known: ProductRow | undefined): StatedContent {
 const fieldsOf = (told: Unsettled["told"]) => Object.keys(told) as (keyof ProductContent)[];
 
 /**
- * What is told after a row of the time `at`. The newest word on each field stands, of two of one time the greater, so
- * that rows of some fields add up to the same in any order.
+ * What is stated after a row of the time `at`. Each field has its newest value, and the greater one of two of the same
+ * time. So rows with only some fields give the same result in any order.
  */
 export function addStated(
   state: Unsettled,
@@ -67,25 +67,25 @@ export function addStated(
 
 const isGreater = (a: unknown, b: unknown) => JSON.stringify(a) > JSON.stringify(b);
 
-/** A hint says what no hint has said before. */
+/** Adds what no earlier hint said. */
 export function addHint(state: Unsettled, hint: Hint): Unsettled {
   const added = Object.entries(hint).filter(([field, value]) => state.hint[field as keyof Hint] === null && value);
   return added.length === 0 ? state : { ...state, hint: { ...state.hint, ...Object.fromEntries(added) } };
 }
 
 /**
- * The catalogue told SKU and name: it tells all there is. From then on the product stays where it is, whatever its SKU
- * becomes. A webhook may tell of some fields only, and the next may tell what it left out.
+ * The catalogue has stated SKU and name: more will not come, so the product is settled, and a later change of SKU does not
+ * move it. A webhook does not settle it: it may leave fields out, and the next one may have them.
  */
 export function isSettledBy({ told }: Unsettled, read: Read): boolean {
   return read.kind === "snapshot" && told.sku !== undefined && told.product_name !== undefined;
 }
 
-/** Enough was told to ask a person; of less, the rest is waited for. */
+/** Whether enough is stated to ask a person; otherwise ReUp waits for the rest. */
 const isAskedAbout = ({ told }: Unsettled, read: Read | null): boolean =>
   told.product_name !== undefined && (told.sku !== undefined || read?.kind === "snapshot");
 
-/** `read` null: a hint, on whose word nobody is asked. */
+/** `read` null: a hint; no person is asked because of one. */
 export function placeOf(
   known: ProductRow | undefined,
   { state, told, read }: { state: Unsettled; told: StatedContent; read: Read | null },
@@ -103,13 +103,13 @@ const productIdOf = ({ dutchie_product_id }: ProductRow) => productId(dutchie_pr
 const doubtOf = (found: Match) =>
   found.kind === "ambiguous" ? { candidates: found.products, reason: found.reason } : null;
 
-/** By what a product is recognised: what was told, and of the rest what packages and sales call it. */
+/** The content by which a product is recognised: what is stated, completed with what packages and sales say. */
 function factsOf({ hint }: Unsettled, told: StatedContent): StatedContent {
   const hinted = Object.entries(hint).filter(([, value]) => value !== null);
   return { ...Object.fromEntries(hinted), ...told };
 }
 
-/** The content that follows from all that is known; nothing of it depends on what was known first. */
+/** The content that follows from all that is known, in whatever order it came. */
 export function contentOf(
   dutchie_product_id: string,
   own: ProductContent | null,

@@ -8,14 +8,14 @@ import { normaliseText } from "../values/text.ts";
 export type Match =
   | { kind: "none" }
   | { kind: "one"; product: ProductRow }
-  /** A person must say which, or that it is none of them. */
+  /** A person decides which of them it is, or none. */
   | { kind: "ambiguous"; products: ProductRow[]; reason: string };
 
 /** Products that ReUp already has without a Dutchie id, to be linked rather than created again (rule 5). */
 export interface MatchIndex {
-  /** What `content` means: by UPC, then SKU, then brand and name. `also` stands for a product beside the index. */
+  /** The product that `content` describes: by UPC, then SKU, then brand and name. `also`: one more product to look at. */
   find(content: Partial<ProductContent>, also?: ProductRow): Match;
-  /** Each is given out once. */
+  /** A claimed product is not found again. */
   claim(product: ProductRow): void;
 }
 
@@ -23,20 +23,20 @@ type Content = Partial<ProductContent>;
 
 interface Step {
   name: string;
-  /** Products that may be the one have the same key; null: nothing to go by. */
+  /** Two products with the same key may be the same product; null: this step cannot compare. */
   keyOf(content: Content): string | null;
-  /** Whether one of the same key is alike enough to be asked about; it is, where this is absent. */
+  /** Whether a product with the same key is similar enough to ask about; absent: always. */
   isAlike?: (content: Content, product: ProductRow) => boolean;
-  /** Whether it is the one without asking; it is, where this is absent. */
+  /** Whether it is the same product without asking; absent: always. */
   isSure?: (content: Content, product: ProductRow) => boolean;
-  /** What speaks against one that is not sure. */
+  /** Why it is not sure, for the person who is asked. */
   doubt?: string;
 }
 
 /**
- * A key that several share tells nothing, so the next one is asked; when none singles a product out, a person is. A UPC
- * or SKU that is equal while the names state different sizes (3.5 g, 7 g) is a typing error somewhere: a person again.
- * So are names that differ in a sign: "Sativa +" is not "Sativa -".
+ * A key that several products share identifies none of them, so the next step is tried. If no step finds exactly one, a
+ * person is asked. A person is also asked when a UPC or SKU is equal but the names state different sizes (3.5 g, 7 g):
+ * that is a typing error somewhere. The same for names that differ in a sign: "Sativa +" is not "Sativa -".
  */
 const STEPS: readonly Step[] = [
   { name: "UPC", keyOf: ({ upc }) => upcKey(upc) },
@@ -116,7 +116,7 @@ function isAlike(content: Content, product: ProductRow): boolean {
 
 const looseBrand = ({ brand }: Content) => (nameKey(brand) === null ? "" : normaliseText(brand ?? null));
 
-/** The brand is often a part of the name; it is compared on its own. */
+/** Without the brand, which is often a part of the name and has a key of its own. */
 function partsOf(product: Content): NameParts {
   const { sizes, words, signs } = nameParts(product.product_name ?? "");
   const brand = new Set(looseBrand(product).split(" "));

@@ -6,7 +6,7 @@ import { nameKey, skuKey, upcKey } from "../values/identifiers.ts";
 export type Meaning =
   | { kind: "none" }
   | { kind: "one"; product_id: string }
-  /** Told in words that a store manager understands. */
+  /** The reason is for store managers. */
   | { kind: "ambiguous"; reason: string };
 
 type Keys = { upc: string | null; sku: string | null; name: string | null };
@@ -18,8 +18,8 @@ export const keysOf = (hint: Pick<Hint, "sku" | "upc" | "product_name">): Keys =
 });
 
 /**
- * Which product a row means that does not name it by Dutchie's id: by UPC, then SKU, then name (and brand, where both tell
- * one). Products that Dutchie lists come before ReUp's own, those before the ones that only such rows tell of.
+ * Which product a row without a product id means: by UPC, then SKU, then name (and brand, if both have one). Products that
+ * Dutchie lists come first, then ReUp's own, then those that only such rows name.
  */
 export function meaningOf(hint: Hint, products: readonly ProductRow[]): Meaning {
   const keys = keysOf(hint);
@@ -32,7 +32,7 @@ export function meaningOf(hint: Hint, products: readonly ProductRow[]): Meaning 
     const sharers = products.filter(
       (product) => keys[key] !== null && keysOf(product)[key] === keys[key] && product.status !== "deleted",
     );
-    // Of so many not all were read: the one that is meant may be among the others.
+    // Not all of so many were read: the right one may be among the others.
     const isShared = sharers.length >= MAX_ALIKE_PRODUCTS;
     const alike = sharers.filter(
       ({ brand }) => isShared || key !== "name" || !differ(nameKey(hint.brand), nameKey(brand)),
@@ -53,14 +53,14 @@ export function meaningOf(hint: Hint, products: readonly ProductRow[]): Meaning 
 
 const differ = (a: string | null, b: string | null) => a !== null && b !== null && a !== b;
 
-/** Dutchie lists it, ReUp made it, or only rows without a product's id tell of it. */
+/** 0: Dutchie lists it; 1: it is ReUp's own; 2: only rows without a product id name it. */
 const rankOf = (product: ProductRow): number => (product.dutchie_product_id !== null ? 0 : isNameless(product) ? 2 : 1);
 
-/** A product that only rows without its id tell of. */
+/** Whether only rows without a product id name this product. */
 export const isNameless = (product: ProductRow): boolean =>
   product.dutchie_product_id === null && product.source === "dutchie";
 
-/** The id of such a product: what tells it apart, so that creating it twice is creating it once. */
+/** The id of such a product follows from its keys, so creating it twice creates one product. */
 export function namelessId(hint: Hint): string {
   const { sku, upc, name } = keysOf(hint);
   return `prd_x${contentHash([sku ?? upc ?? name])}`;

@@ -8,7 +8,7 @@ import {
 } from "../records/overrides.ts";
 import type { ProductRow } from "../records/records.ts";
 
-/** A field as a person asks for it: a value, or what another candidate has. */
+/** A field as a person asks for it: a value, or another candidate's value. */
 export type AskedFields = Partial<Record<Overridable, FieldValue | { from: string }>>;
 
 export interface MergeIssue {
@@ -17,8 +17,8 @@ export interface MergeIssue {
 }
 
 /**
- * The fields of a merged record that are not the survivor's own: what a person asked for, and, where Dutchie tells
- * nothing of the survivor, what the first other candidate has; as the preview shows it.
+ * The fields of a merged record that are not the survivor's own: what a person asked for and, for fields that Dutchie does
+ * not state of the survivor, the value of the first candidate that has one. The preview shows the same.
  */
 export function chooseFields(
   candidates: readonly ProductRow[],
@@ -40,7 +40,7 @@ export function chooseFields(
     if (from !== null && giver === undefined) {
       return { issue: { path: `fields.${field}.from`, message: "is not one of the candidates" } };
     }
-    // The survivor's own value, asked for by name, stays Dutchie's to change.
+    // A person asked for the survivor's own value: nothing is overridden, and Dutchie may still change it.
     if (from === into) continue;
     const value = giver === undefined ? (wish as FieldValue) : giver[field];
     const issue = problemOf(field, value);
@@ -61,7 +61,7 @@ function problemOf(field: Overridable, value: FieldValue): string | null {
 
 const SHOWN = ["sku", ...OVERRIDABLE, "status"] as const;
 
-/** The merged record: each field's value, and the product it is from; null: a person gave it. */
+/** The merged record: each field's value, and the product that it is from; null: a person typed it. */
 export type MergedFields = Record<(typeof SHOWN)[number], { value: FieldValue; from: string | null }>;
 
 export function mergedFields(survivor: ProductRow, fields: ChosenFields): MergedFields {

@@ -11,21 +11,21 @@ import { type IdentityPlan, noIdentityPlan, planHint } from "./replace.ts";
 export interface HintPlan extends IdentityPlan {
   rows: ProductRow[];
   changes: Change[];
-  /** ReUp's product by what a hint says (`hintKey`). */
+  /** Hint (`hintKey`) → ReUp's product id. */
   productIds: Map<string, string>;
-  /** Hints that may mean several products, and why nobody can tell. */
+  /** Hints that may mean several products → the reason. */
   unclear: Map<string, string>;
 }
 
 /**
- * The products that inventory rows and sale lines name (the guide: product not found → create it): linked to a product of
- * ReUp's own where one matches, else created, provisional until the catalogue is read.
+ * The products that inventory rows and sale lines name (the guide: product not found → create it). A matching product of
+ * ReUp's own is linked; otherwise one is created, provisional until the catalogue is read.
  */
 export function planProvisional(given: {
   hints: readonly ProductHint[];
   /** Known products by Dutchie id. */
   known: ReadonlyMap<string, ProductRow>;
-  /** Any products that hints without an id may mean. */
+  /** Products that hints without an id may mean. */
   alike: readonly ProductRow[];
   match: MatchIndex;
   now: number;
@@ -54,7 +54,7 @@ export function planProvisional(given: {
   for (const { dutchie_product_id, ...hint } of given.hints) {
     const key = hintKey({ dutchie_product_id, ...hint });
     if (dutchie_product_id !== null || plan.productIds.has(key) || plan.unclear.has(key)) continue;
-    // Products of this batch stand for their stored selves.
+    // Products as this batch changes them come before their stored rows.
     const rows = new Map(
       [...given.alike, ...current.values(), ...written.values()].map((row) => [row.product_id, row]),
     );
@@ -78,7 +78,7 @@ export function planProvisional(given: {
   return plan;
 }
 
-/** Of which product the rows without an id told all along, once that is known. */
+/** Replaces products that only rows without an id named, once it is known which product those rows mean. */
 export function planReplacements(
   nameless: readonly ProductRow[],
   products: readonly ProductRow[],

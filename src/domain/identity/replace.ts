@@ -16,22 +16,22 @@ import {
 } from "./identify.ts";
 import type { MatchIndex } from "./match.ts";
 
-/** What becomes of who is who. */
+/** What changes in the identity of products. */
 export interface IdentityPlan {
-  /** Where a word proved a product to be another one. */
+  /** Products that turned out to be another product. */
   relinks: Relink[];
-  /** Products that stood for others and are gone. */
+  /** Products that another one replaced and that are gone. */
   removed: string[];
-  /** Products of ReUp's own that are linked no more. */
+  /** Products of ReUp's own whose link was undone. */
   released: ProductRow[];
   doubts: Doubt[];
-  /** Products that nobody need be asked about, or not any more. */
+  /** Ids of products about which there is no question, or no longer. */
   clear: string[];
 }
 
 export const noIdentityPlan = (): IdentityPlan => ({ relinks: [], removed: [], released: [], doubts: [], clear: [] });
 
-/** The product stands where it belongs; what stood for it until now is ReUp's own again, or gone. */
+/** Plans that `row` replaces the product that stood for it until now: that one is ReUp's own again, or gone. */
 export function replaceProduct(
   place: Place,
   row: ProductRow,
@@ -57,8 +57,8 @@ export function replaceProduct(
 }
 
 /**
- * What a hint means for a product that is not settled: it adds what nobody told, and may show which of ReUp's own
- * products it is. null: it tells nothing new.
+ * The row of an unsettled product after a hint. The hint adds what nothing has said yet, and may show which of ReUp's own
+ * products it is. null: the hint says nothing new.
  */
 export function planHint(
   { id, hint, known }: { id: string; hint: Hint; known: ProductRow | undefined },

@@ -1,13 +1,13 @@
 import { normaliseCategory, normaliseText } from "../values/text.ts";
 
-/** Figures made of what the database counted and added up. */
+/** Figures computed from the database's counts and sums. */
 
-/** How a value is spread: how many lie in each bucket, and the values that half and nine in ten do not exceed. */
+/** How values are distributed: the count per bucket, and the values that 50 % and 90 % do not exceed. */
 export interface Distribution {
   count: number;
   median: number | null;
   p90: number | null;
-  /** `from` is in, `to` is out; null: open. What lies below the first bucket counts in it. */
+  /** `from` is included, `to` is not; null: no end. Values below the first bucket count in it. */
   buckets: { from: number; to: number | null; count: number }[];
 }
 
@@ -38,8 +38,8 @@ export function distribution(
 }
 
 /**
- * Sell-through: of what was there to sell, the share that was sold. Days of stock: how long what is there lasts at the
- * window's pace. Both null when there is nothing to tell them by. Dutchie's stock can fall below 0: that is none.
+ * Sell-through: the share of the stock that was sold. Days of stock: how long the present stock lasts at the window's pace.
+ * null: nothing to compute it from. Dutchie's stock can be below 0: that counts as none.
  */
 export function stockFigures(given: { units: number; on_hand: number; days: number }): {
   sell_through: number | null;
@@ -56,11 +56,11 @@ export function stockFigures(given: { units: number; on_hand: number; days: numb
 export interface Cohort {
   month: string;
   customers: number;
-  /** Customers of the cohort that visited so many months after their first: the first entry is all of them. */
+  /** The cohort's customers that visited in each month since their first; the first entry is all of them. */
   active: number[];
 }
 
-/** `counted`: how many customers of a cohort visited in a month, both by name; months without any may be missing. */
+/** `counted`: how many customers of a cohort visited in a month; months without visits may be missing. */
 export function cohorts(
   months: readonly string[],
   counted: readonly { cohort: string; month: string; customers: number }[],
@@ -72,12 +72,12 @@ export function cohorts(
   });
 }
 
-/** Names that people typed differently and mean alike. */
+/** What makes two spellings the same name. */
 const SAME = { category: normaliseCategory, brand: normaliseText };
 
 /**
- * Under which name each spelling of a store's categories or brands counts ("Edible", "Edibles "): the spelling of most
- * products, then the first in the alphabet.
+ * Each spelling of a category or brand ("Edible", "Edibles ") with the name under which it counts: the spelling that most
+ * products have, then the first in the alphabet.
  */
 export function sameNames(
   what: keyof typeof SAME,

@@ -3,11 +3,11 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { utf8ToBytes } from "@noble/hashes/utils.js";
 
 /**
- * What makes pseudonyms of a store's customers: random, the store's own, sealed where it is stored. Whoever holds the
- * database alone can neither reverse a pseudonym nor try customer ids against it.
+ * The secret for the pseudonyms of a store's customers: random, one per store, and stored sealed. With the database alone,
+ * nobody can reverse a pseudonym or try customer ids.
  */
 export interface Pepper {
-  /** Begins every pseudonym made with it, so that those of an earlier pepper are told apart and deleted. */
+  /** Every pseudonym begins with this id, so those of an earlier pepper can be found and deleted. */
   id: string;
   secret: Uint8Array;
 }
@@ -18,7 +18,7 @@ export interface SealedPepper {
   sealed: string;
 }
 
-/** 96 bits: a million customers of one store meet by chance once in 10^17 stores. */
+/** 96 bits: among a million customers, two get the same pseudonym by chance in one of 10^17 stores. */
 const KEY_BYTES = 12;
 
 /** `<pepper id>.<HMAC-SHA-256 of Dutchie's customer id, 96 bits, base64url>`. */
@@ -30,10 +30,10 @@ export function customerKey(pepper: Pepper, dutchie_customer_id: string): string
   return `${pepper.id}.${text}`;
 }
 
-/** The pseudonym, if it was made with this pepper; else none. `pepper_id` null: the store keeps no customers. */
+/** The pseudonym if it was made with this pepper, else null. `pepper_id` null: the store keeps no customers. */
 export function ownKey(key: string | null, pepper_id: string | null): string | null {
   return key !== null && pepper_id !== null && key.startsWith(`${pepper_id}.`) ? key : null;
 }
 
-/** All pseudonyms of a pepper lie from `first` to before `end`. */
+/** All pseudonyms of a pepper: from `first`, and before `end`. */
 export const keyRange = (pepper_id: string) => ({ first: `${pepper_id}.`, end: `${pepper_id}/` });

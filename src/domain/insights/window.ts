@@ -1,21 +1,21 @@
 import { addDays, daysBetween, localDay, startOfDay } from "../values/zone.ts";
 
-/** A stretch of local time: `start` is in, `end` is out; ms. */
+/** A span of time: `start` is included, `end` is not; ms. */
 export interface Span {
   name: string;
   start: number;
   end: number;
 }
 
-/** What insights are about. The database knows no time zones: it is given the borders of local days and months. */
+/** The time that insights cover. The database has no time zones, so it gets the bounds of local days and months. */
 export interface InsightsWindow {
-  /** First and last local day, both in. */
+  /** First and last local day, both included. */
   from: string;
   to: string;
-  /** The local day on which it was asked. */
+  /** The local day of the request. */
   today: string;
   days: Span[];
-  /** The twelve local months that end with that of `to`, the last one only up to `to`; named `2026-11`. */
+  /** The twelve local months up to that of `to`, named `2026-11`; the last ends with the day `to`. */
   months: Span[];
   start: number;
   end: number;
@@ -24,13 +24,13 @@ export interface InsightsWindow {
 export type WindowResult = { ok: true; window: InsightsWindow } | { ok: false; path: "from" | "to"; message: string };
 
 const DEFAULT_DAYS = 30;
-/** A quarter. In a store of 300,000 sales a year it takes some seconds, and D1 does one thing at a time. */
+/** A quarter: for 300,000 sales a year it takes some seconds, and D1 runs one query at a time. */
 export const MAX_DAYS = 92;
 const COHORTS = 12;
-/** Before this, no store that could be connected was open. */
+/** No store that can be connected was open before this day. */
 const FIRST_DAY = "2010-01-01";
 
-/** Defaults: up to yesterday, for today is not over and its figures would depend on the hour; and the 30 days that end there. */
+/** Default: the 30 days up to yesterday. Today is not over, and its figures would depend on the hour. */
 export function insightsWindow(
   asked: { from?: string | undefined; to?: string | undefined },
   time_zone: string,
@@ -64,7 +64,7 @@ export function insightsWindow(
   return { ok: true, window: { from, to, today, days, months, start, end } };
 }
 
-/** The month, so many after that of the day. */
+/** The month that comes `months` after the day's month. */
 function addMonths(day: string, months: number): string {
   const [year = 0, month = 1] = day.split("-").map(Number);
   return new Date(Date.UTC(year, month - 1 + months, 1)).toISOString().slice(0, 7);

@@ -26,8 +26,8 @@ export type EditPlan =
 const rounded = (value: unknown) => (typeof value === "number" ? round4(value) : value);
 
 /**
- * Who may change which field. A product of ReUp's own is ReUp's alone; of one that Dutchie tells, the notes are ReUp's,
- * and in a bidirectional store the fields that Dutchie's API can be told.
+ * Who may change which field. ReUp owns all fields of its own products. Of Dutchie's products, ReUp may change the notes
+ * and, in a bidirectional store, the fields that Dutchie's API can set.
  */
 export function planEdit(
   row: ProductRow,
@@ -39,7 +39,7 @@ export function planEdit(
     return clean === undefined || clean === row[field as keyof ProductRow] ? [] : [[field, clean] as const];
   });
   if (edit.quantity !== undefined) {
-    const reason = "A quantity is counted in Dutchie, and its API cannot be told one: correct it there.";
+    const reason = "Quantities are counted in Dutchie, and its API cannot set them: correct it there.";
     return { kind: "refused", refusals: [{ field: "quantity", reason }] };
   }
   if (row.dutchie_product_id === null) return { kind: "planned", own: Object.fromEntries(asked), push: {} };
@@ -59,14 +59,14 @@ export function planEdit(
 
 const isPushField = (field: string): field is PushField => (PUSH_FIELDS as readonly string[]).includes(field);
 
-/** Why nobody can change a field here, whatever the value; null: it may be tried. */
+/** Why nobody can change a field here, whatever the value; null: it can be tried. */
 export function lockOf(
   row: Pick<ProductRow, "dutchie_product_id" | "status" | "merged_into">,
   field: string,
   { direction, field_authority }: Pick<Settings, "direction" | "field_authority">,
 ): string | null {
   if (row.dutchie_product_id === null || field === "notes") return null;
-  if (!isPushField(field)) return "Dutchie owns this field, and its API cannot be told: change it in Dutchie.";
+  if (!isPushField(field)) return "Dutchie owns this field, and its API cannot set it: change it in Dutchie.";
   if (direction === "dutchie_to_reup") {
     return "Dutchie owns this field in a store that syncs one way: change it in Dutchie, or switch the store to Bidirectional.";
   }
@@ -88,13 +88,13 @@ function reasonAgainst(
 ): string | null {
   const lock = lockOf(row, field, settings);
   if (lock !== null || !isPushField(field)) return lock;
-  // A location's price that is taken away lets the master price hold, which nobody knows here.
+  // Without a location's price, Dutchie's master price applies, and ReUp does not know it.
   if (value === null && (field === "unit_price" || field === "unit_cost")) {
-    return "An amount cannot be taken away from here: give another one, or change it in Dutchie.";
+    return "An amount cannot be removed here: enter another one, or remove it in Dutchie.";
   }
   const inForce = row.overrides?.[field];
   if (inForce !== undefined && !inForce.push && !inForce.fill) {
-    return "Its value was chosen when duplicates were merged: undo that merge, or decide it anew.";
+    return "Its value was chosen when duplicates were merged: undo the merge, or decide the review again.";
   }
   const label = field === "thc_percentage" ? "thc_mg" : field === "cbd_percentage" ? "cbd_mg" : null;
   if (label !== null && dutchieSide(row)[label] !== null) {

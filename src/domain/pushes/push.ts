@@ -14,13 +14,13 @@ import { waitMs } from "../runs/wait.ts";
 import { isRendition, isRespelt, type Rendition } from "./rendition.ts";
 
 /**
- * An edit made in ReUp on its way to Dutchie (rules 18 and 19). `conflict`: Dutchie changed the same field meanwhile
- * and a person decides. `parked`: given up after repeated failures; a person may send it again.
+ * An edit in ReUp on its way to Dutchie (rules 18 and 19). `conflict`: Dutchie changed the same field meanwhile, and a
+ * person decides. `parked`: given up after repeated failures; a person may send it again.
  */
 export const PUSH_STATES = ["waiting", "sending", "done", "parked", "conflict", "cancelled"] as const;
 export type PushState = (typeof PUSH_STATES)[number];
 
-/** The value to write, and what Dutchie said when the edit was made: the edit holds against that. */
+/** The value to write, and Dutchie's value when the edit was made (`base`). */
 export type PushFields = Partial<Record<PushField, { value: FieldValue; base: FieldValue }>>;
 
 export interface EditConflict {
@@ -35,7 +35,7 @@ export interface PushError {
   message: string;
   hint: string;
   retry_after_ms?: number;
-  /** Walls (429) in a row: each wait is longer than the one before. */
+  /** Rate limit hits (429) in a row: each wait is longer than the one before. */
   walls?: number;
 }
 
@@ -47,7 +47,7 @@ export const pushEntries = (fields: PushFields): [PushField, { value: FieldValue
     return entry === undefined ? [] : [[field, entry] as [PushField, typeof entry]];
   });
 
-/** Edits of one product that were not sent yet are one push: the last value, against what the first one found. */
+/** Unsent edits of one product become one push: the last value, with the `base` of the first edit. */
 export function coalesce(waiting: PushFields, edit: PushFields): PushFields {
   const fields: PushFields = { ...waiting };
   for (const [field, { value, base }] of pushEntries(edit)) {
@@ -57,14 +57,14 @@ export function coalesce(waiting: PushFields, edit: PushFields): PushFields {
 }
 
 export type PushDecision =
-  /** Nothing is left to write: Dutchie says what the edit says, or what it made of it. */
+  /** Nothing is left to write: Dutchie has the edit's value, or its own rendition of it. */
   | { kind: "done"; kept: Rendition[] }
   | { kind: "send"; fields: PushFields }
   | { kind: "conflict"; conflicts: EditConflict[] };
 
 /**
- * What is to be done with an edit now that Dutchie was read again (F07: a value that changed meanwhile is not written over).
- * `sent`: it was written before, and the answer got lost. `written`: what earlier writes left in the product.
+ * What to do with an edit after Dutchie was read again (F07: a value that changed meanwhile is not overwritten). `sent`: it
+ * was written before, and the answer was lost. `written`: what earlier writes wrote to the product.
  */
 export function decidePush(
   fields: PushFields,
@@ -78,7 +78,7 @@ export function decidePush(
   );
   const isAsBefore = (field: PushField, base: FieldValue) =>
     dutchie[field] === base ||
-    // What we wrote is what Dutchie now has, in its own words.
+    // Dutchie has its own rendition of what we wrote.
     (isRendition(field, base, dutchie[field]) && ours.written.some((each) => each[field] === base));
   const conflicts = open
     .filter(([field, { base }]) => !isAsBefore(field, base) && authorityOf(authority, field) !== "reup")
@@ -88,10 +88,10 @@ export function decidePush(
   return { kind: "send", fields: Object.fromEntries(open) };
 }
 
-/** Fields of a write that Dutchie keeps in its own words. What it says as before the edit may just as well be ignored. */
-export function renditions(fields: PushFields, told: Partial<ProductContent>): Rendition[] {
+/** Fields of which Dutchie stored its own rendition. A value that is as before the edit must be a mere respelling to count. */
+export function renditions(fields: PushFields, stated: Partial<ProductContent>): Rendition[] {
   return pushEntries(fields).flatMap(([field, { value, base }]) => {
-    const theirs = told[field];
+    const theirs = stated[field];
     if (theirs === undefined || theirs === value) return [];
     const isKept = theirs === base ? isRespelt(field, value, theirs) : isRendition(field, value, theirs);
     return isKept ? [{ field, wrote: value, kept: theirs }] : [];
@@ -101,57 +101,57 @@ export function renditions(fields: PushFields, told: Partial<ProductContent>): R
 export const authorityOf = (authority: Settings["field_authority"], field: PushField): Authority =>
   authority[field] ?? "ask";
 
-/** Fields whose value in ReUp stands against Dutchie's changes. */
+/** Fields on which ReUp decides: its value is written back when Dutchie changes it. */
 export function keptFields(settings: Pick<Settings, "direction" | "field_authority">): PushField[] {
   if (settings.direction !== "bidirectional") return [];
   return PUSH_FIELDS.filter((field) => authorityOf(settings.field_authority, field) === "reup");
 }
 
-/** One write that was answered; times on Dutchie's clock, ms. */
+/** A write that Dutchie answered; times on Dutchie's clock, ms. */
 export interface AnsweredWrite {
-  /** What it left in Dutchie; null: it was not kept. */
+  /** What it wrote to Dutchie; null: that was not stored. */
   written: Partial<ProductContent> | null;
   fields: PushFields;
-  /** What time the state was of that it rested on. */
+  /** For what time the state held that the write was based on. */
   known_at: number | null;
   answered_at: number | null;
 }
 
 /**
- * What a write did that it should not have: Dutchie was edited after the state we had read and before our write came,
- * and nothing in its API could have refused us. `told` is what a webhook says of the product at the time `at`; what any
- * of our writes said is an echo.
+ * The edits that a write of ours overwrote: Dutchie was edited after we had read the product and before our write arrived,
+ * and its API cannot refuse such a write. `stated`: what a webhook says of the product at the time `at`. A value from any
+ * of our own writes is an echo.
  */
 export function overwritten(
   writes: readonly AnsweredWrite[],
-  told: Partial<ProductContent>,
+  stated: Partial<ProductContent>,
   at: number,
 ): EditConflict[] {
   const write = writes.find(({ known_at, answered_at }) => (known_at ?? 0) < at && at <= (answered_at ?? 0));
   return PUSH_FIELDS.flatMap((field) => {
-    const [ours, theirs] = [write?.written?.[field], told[field]];
+    const [ours, theirs] = [write?.written?.[field], stated[field]];
     if (ours === undefined || theirs === undefined) return [];
     if (writes.some((each) => isOurs(each, field, theirs))) return [];
     const base = write?.fields[field]?.base;
-    // As it was before our edit: nobody else touched this field.
+    // The value from before our edit: nobody else changed this field.
     if (theirs === base) return [];
     return [{ field, base: base ?? ours, dutchie_value: theirs, reup_value: ours }];
   });
 }
 
-/** Is it what one of our writes said, or what Dutchie made of it? */
-const isOurs = ({ written, fields }: AnsweredWrite, field: PushField, told: FieldValue): boolean =>
-  isRendition(field, written?.[field], told) || isRendition(field, fields[field]?.value, told);
+/** Whether the value is from one of our writes, or Dutchie's rendition of it. */
+const isOurs = ({ written, fields }: AnsweredWrite, field: PushField, stated: FieldValue): boolean =>
+  isRendition(field, written?.[field], stated) || isRendition(field, fields[field]?.value, stated);
 
-/** Fields whose values Dutchie takes from lists or from elsewhere: another value in its answer is its translation of ours. */
+/** Fields for which Dutchie has its own lists: another value in its answer is its translation of ours. */
 const TRANSLATED: readonly PushField[] = ["category", "subcategory"];
 
-/** Fields of a product that an answer tells whole. */
+/** Fields that a product's row must have. */
 const STATED_FIELDS = productFieldsBut("dutchie_product_id", "status");
 
 /**
- * Whether a row leaves out what is known of a product, or says something else though by its own stamp nothing changed
- * since. A whole write from such a row would make a mistake of an answer Dutchie's own.
+ * Whether a row leaves out a known field, or differs although its stamp says that nothing changed. To write such a row back
+ * as a whole would turn an error in one answer into Dutchie's data.
  */
 export function contradicts(row: IncomingProduct, known: ProductRow): boolean {
   const { modified_at, content } = row;
@@ -164,15 +164,15 @@ export function contradicts(row: IncomingProduct, known: ProductRow): boolean {
   });
 }
 
-/** What the answer to a write says of its fields. `refused`: Dutchie answered that all was well, and has something else. */
+/** What the answer to a write says of its fields. `refused`: Dutchie reported success, but has another value. */
 export function readAnswer(
   fields: PushFields,
-  told: Partial<ProductContent>,
+  stated: Partial<ProductContent>,
 ): { kept: Rendition[]; refused: { field: PushField; told: FieldValue }[] } {
-  const kept = renditions(fields, told);
+  const kept = renditions(fields, stated);
   const refused: { field: PushField; told: FieldValue }[] = [];
   for (const [field, { value, base }] of pushEntries(fields)) {
-    const theirs = told[field];
+    const theirs = stated[field];
     if (theirs === undefined || theirs === value || kept.some((each) => each.field === field)) continue;
     if (theirs !== base && TRANSLATED.includes(field)) kept.push({ field, wrote: value, kept: theirs });
     else refused.push({ field, told: theirs });
@@ -180,14 +180,14 @@ export function readAnswer(
   return { kept, refused };
 }
 
-/** Trying again cannot help: the server or the value must change first. */
+/** Errors that another attempt cannot solve: the server or the value has to change first. */
 const FINAL: ReadonlySet<DutchieErrorCode> = new Set(["NOT_WRITABLE", "REJECTED"]);
 const MAX_ATTEMPTS = 10;
 const FIRST_WAIT_MS = 30_000;
-/** Dutchie counts its limits by the minute. */
+/** The first wait for a rate limit, ms: Dutchie counts its limits by the minute. */
 const FIRST_RATE_LIMIT_WAIT_MS = 60_000;
 
-/** After a failed attempt. A wall (429) is waited for and is no attempt. `next_at` null: parked. */
+/** The push after a failed attempt. A rate limit (429) only makes it wait and is no attempt. `next_at` null: parked. */
 export function afterFailure(
   push: { attempts: number; error: PushError | null },
   error: PushError,

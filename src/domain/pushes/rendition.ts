@@ -4,47 +4,47 @@ import type { FieldValue } from "../records/overrides.ts";
 import { normaliseCategory } from "../values/text.ts";
 
 /**
- * What Dutchie makes of a value that we wrote is its answer and not somebody's edit (F69): it rounds, trims, cuts, changes
- * case, escapes, or picks the nearest word of a list of its own.
+ * Dutchie may store its own rendition of a value that we wrote: it rounds, trims, cuts, changes case, escapes, or picks the
+ * nearest entry of a list of its own. That is not somebody's edit (F69).
  */
 
-/** A field that Dutchie keeps as its own rendition of what we wrote. */
+/** A field of which Dutchie stored its own rendition. */
 export interface Rendition {
   field: PushField;
   wrote: FieldValue;
   kept: FieldValue;
 }
 
-/** Decimals that Dutchie may round to. A price keeps its cents: a whole dollar is another price. */
+/** Decimals that Dutchie may round to. A price keeps at least its cents: a whole dollar is another price. */
 const DECIMALS: Partial<Record<PushField, readonly number[]>> = {
   unit_price: [2, 3, 4],
   unit_cost: [2, 3, 4],
   thc_percentage: [0, 1, 2, 3, 4],
   cbd_percentage: [0, 1, 2, 3, 4],
 };
-/** Lists of Dutchie's own, from which it takes the nearest word. */
+/** Fields for which Dutchie picks the nearest entry of its own list. */
 const LISTED: readonly PushField[] = ["category", "subcategory"];
-/** Characters that a cut text has at least: what is shorter is another text. */
+/** The fewest characters of a cut text: a shorter one is another text. */
 const MIN_CUT = 10;
 
-/** Does Dutchie's word say what we wrote, in a spelling of its own or with fewer digits, letters or words? */
-export function isRendition(field: PushField, wrote: FieldValue | undefined, told: FieldValue | undefined): boolean {
-  if (wrote === undefined || told === undefined) return false;
-  if (isRespelt(field, wrote, told)) return true;
+/** Whether Dutchie's value is what we wrote, respelled or with fewer digits, letters or words. */
+export function isRendition(field: PushField, wrote: FieldValue | undefined, kept: FieldValue | undefined): boolean {
+  if (wrote === undefined || kept === undefined) return false;
+  if (isRespelt(field, wrote, kept)) return true;
   if (DECIMALS[field] !== undefined) return false;
-  return isCut(textOf(wrote), textOf(told)) || (LISTED.includes(field) && isNearest(textOf(wrote), textOf(told)));
+  return isCut(textOf(wrote), textOf(kept)) || (LISTED.includes(field) && isNearest(textOf(wrote), textOf(kept)));
 }
 
-/** The same letters, or the same number to fewer digits: nothing but this tells a rendition from what was there before. */
-export function isRespelt(field: PushField, wrote: FieldValue, told: FieldValue): boolean {
-  if (wrote === told) return true;
+/** Whether both have the same letters, or the same number to fewer digits. */
+export function isRespelt(field: PushField, wrote: FieldValue, kept: FieldValue): boolean {
+  if (wrote === kept) return true;
   const decimals = DECIMALS[field];
-  if (decimals !== undefined) return isRounded(numberOf(wrote), numberOf(told), decimals);
-  const [ours, theirs] = [plain(textOf(wrote)), plain(textOf(told))];
-  return ours === theirs && (ours !== "" || textOf(wrote).trim() === textOf(told).trim());
+  if (decimals !== undefined) return isRounded(numberOf(wrote), numberOf(kept), decimals);
+  const [ours, theirs] = [plain(textOf(wrote)), plain(textOf(kept))];
+  return ours === theirs && (ours !== "" || textOf(wrote).trim() === textOf(kept).trim());
 }
 
-/** For whoever reads what became of an edit. */
+/** What became of an edit, for people. */
 export function renditionText(kept: readonly Rendition[]): string {
   return kept.map((each) => `Dutchie kept ${quoted(each.kept)} for ${quoted(each.wrote)} (${each.field}).`).join(" ");
 }
@@ -52,35 +52,35 @@ export function renditionText(kept: readonly Rendition[]): string {
 const quoted = (value: FieldValue) =>
   typeof value === "string" ? `“${value.slice(0, MAX_QUOTE)}”` : value === null ? "nothing" : String(value);
 
-/** Empty, cleared and zero are one where a number is cleared: Dutchie zeroes what it is not told. */
-function isRounded(wrote: number, told: number, decimals: readonly number[]): boolean {
-  const difference = Math.abs(wrote - told);
+/** Empty and 0 are equal: Dutchie stores 0 for a number that is cleared. */
+function isRounded(wrote: number, kept: number, decimals: readonly number[]): boolean {
+  const difference = Math.abs(wrote - kept);
   if (difference < TINY) return true;
   return decimals.some((places) => {
     const step = 10 ** -places;
-    const isRound = Math.abs(told / step - Math.round(told / step)) < TINY;
-    const isCutOff = Math.abs(told) <= Math.abs(wrote) && difference < step - TINY;
+    const isRound = Math.abs(kept / step - Math.round(kept / step)) < TINY;
+    const isCutOff = Math.abs(kept) <= Math.abs(wrote) && difference < step - TINY;
     return isRound && (difference <= step / 2 + TINY || isCutOff);
   });
 }
 
-/** Less than any digit that counts; sums and quotients of decimals are off by less. */
+/** Smaller than any digit that counts, and larger than the rounding errors of floating point. */
 const TINY = 1e-6;
 
-/** A number that came as text is that number; NaN is a rendition of nothing. */
+/** A number written as text counts as that number; NaN equals nothing. */
 const numberOf = (value: FieldValue) => Number(typeof value === "string" ? value.trim() || 0 : (value ?? 0));
 const textOf = (value: FieldValue) => String(value ?? "");
 
-/** The beginning of it. */
-function isCut(wrote: string, told: string): boolean {
-  const theirs = plain(told);
+/** Whether Dutchie has the beginning of our text. */
+function isCut(wrote: string, kept: string): boolean {
+  const theirs = plain(kept);
   return theirs.length >= MIN_CUT && plain(wrote).startsWith(theirs);
 }
 
-/** Every word of it is one of ours: "Indica-Hybrid" for "indica dominant hybrid", "Edibles" for "edible". */
-function isNearest(wrote: string, told: string): boolean {
+/** Whether every word of Dutchie's is one of ours: "Indica-Hybrid" for "indica dominant hybrid", "Edibles" for "edible". */
+function isNearest(wrote: string, kept: string): boolean {
   const ours = new Set(normaliseCategory(wrote).split(" "));
-  const theirs = normaliseCategory(told).split(" ");
+  const theirs = normaliseCategory(kept).split(" ");
   return theirs.every((word) => word !== "" && ours.has(word));
 }
 
@@ -94,7 +94,7 @@ const ENTITIES: ReadonlyMap<string, string> = new Map([
   ["&nbsp;", " "],
 ]);
 
-/** What survives a till: no case, accents, escapes, typographic signs or runs of blanks, and nothing beyond ASCII. */
+/** What survives a point of sale: no case, accents, escapes, typographic signs or runs of blanks, and only ASCII. */
 function plain(text: string): string {
   return text
     .replace(/&(?:amp|lt|gt|quot|apos|nbsp|#39);/g, (entity) => ENTITIES.get(entity) ?? entity)

@@ -1,16 +1,16 @@
 import { round4 } from "../values/number.ts";
 import { roomKey } from "../values/text.ts";
 
-/** What of a package lies in one room. */
+/** The part of a package that lies in one room. */
 interface Cell {
   room_name: string;
   quantity: number;
 }
 
-/** Where stock lies when Dutchie names no room. */
+/** The room of stock for which Dutchie names none. */
 export const UNASSIGNED_ROOM = "Unassigned";
 
-/** The same room listed twice in one package is one cell. Of two spellings always the same one is shown. */
+/** A room that a package lists twice becomes one cell. Of two spellings, always the same one is shown. */
 export function mergeRooms<C extends Cell>(cells: readonly C[]): C[] {
   const merged = new Map<string, C>();
   for (const cell of cells) {
@@ -24,9 +24,9 @@ export function mergeRooms<C extends Cell>(cells: readonly C[]): C[] {
 }
 
 /**
- * Brings rooms to the package's total, which is Dutchie's word. What they do not account for lies in no room that was
- * named. Where they hold more, each keeps what it must still hold though all that left had left it: what is not known
- * where it lies is unassigned, and never for sale.
+ * Makes the rooms add up to the package's total, which is Dutchie's. If they add up to less, the rest is unassigned. If
+ * they add up to more, it is not known which room lost stock: each room keeps what it must still have even if it lost all
+ * of it, and the rest is unassigned. Unassigned stock is never for sale.
  */
 export function fitRooms<C extends Cell>(rooms: readonly C[], total: number, unassigned: C): C[] {
   const missing = round4(total - rooms.reduce((sum, room) => sum + room.quantity, 0));
@@ -37,16 +37,16 @@ export function fitRooms<C extends Cell>(rooms: readonly C[], total: number, una
   return rest === 0 ? [...kept] : mergeRooms([...kept, { ...unassigned, quantity: rest }]);
 }
 
-/** Dutchie allocates per package, ReUp counts per room: taken from the fullest room first, then by name, never below 0. */
+/** Dutchie allocates per package, ReUp counts per room: subtract from the fullest room first, then by name, never below 0. */
 export function subtractAllocated<C extends Cell>(rooms: readonly C[], allocated: number): C[] {
   if (allocated <= 0) return [...rooms];
   let left = allocated;
   const order = [...rooms].sort((a, b) => b.quantity - a.quantity || (a.room_name < b.room_name ? -1 : 1));
-  const taken = new Map<C, number>();
+  const subtracted = new Map<C, number>();
   for (const room of order) {
-    const take = Math.min(left, Math.max(room.quantity, 0));
-    taken.set(room, take);
-    left -= take;
+    const amount = Math.min(left, Math.max(room.quantity, 0));
+    subtracted.set(room, amount);
+    left -= amount;
   }
-  return rooms.map((room) => ({ ...room, quantity: round4(room.quantity - (taken.get(room) ?? 0)) }));
+  return rooms.map((room) => ({ ...room, quantity: round4(room.quantity - (subtracted.get(room) ?? 0)) }));
 }

@@ -18,6 +18,6 @@ export interface Change extends Origin {
   record_id: string;
   fields: FieldChanges;
   at: number;
-  /** What time the new state is a statement about (`Version.source_at`). */
+  /** For what time the new state holds (`Version.source_at`). */
   source_at: number;
 }

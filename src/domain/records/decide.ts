@@ -14,7 +14,7 @@ import {
 
 export type Outcome = "created" | "updated" | "unchanged" | "stale";
 
-/** `write`: the row must be stored, either for its content or (outcome `unchanged`) only for its newer version. */
+/** `write`: store the row, because of its content or (outcome `unchanged`) only because of its newer version. */
 export interface Decision {
   outcome: Outcome;
   write: boolean;
@@ -23,10 +23,10 @@ export interface Decision {
 }
 
 /**
- * Whether a row applies (rules 1 and 2): not older than the stored version, not older than the floor that the
- * last complete snapshot raised. Content that is equal writes nothing, unless the row tells of a time later than the
- * stored version: then the version is written, or a late event from between the two would wrongly apply.
- * For a complete snapshot without a stamp of its own the floor covers that, so 50,000 equal rows write nothing.
+ * Whether a row applies (rules 1 and 2): it must not be older than the stored version, nor than the floor of the last
+ * complete snapshot. Equal content writes nothing, unless the row proves a later time than the stored version has: then
+ * the version is written. Otherwise a late event from between the two times would wrongly apply. For rows of a complete
+ * snapshot without a stamp, the floor covers that, so 50,000 equal rows write nothing.
  */
 export function decide<C extends object>(given: {
   stored: (C & Stored) | undefined;
@@ -49,17 +49,17 @@ export function decide<C extends object>(given: {
     const newer = compareVersions(behind, stored) > 0;
     return { outcome: newer ? "updated" : "stale", write: newer, fields, version: behind };
   }
-  // A stored time that cannot be is mended, though nothing else changed: one day it would be the present.
-  const told = stored.source_at === OLDEST ? version.source_at : provenAt(version, given.modified_at, read, now);
-  return { outcome: "unchanged", write: compareVersions({ ...version, source_at: told }, stored) > 0, fields, version };
+  // An impossible stored time is corrected even if nothing else changed: one day it would count as now.
+  const at = stored.source_at === OLDEST ? version.source_at : provenAt(version, given.modified_at, read, now);
+  return { outcome: "unchanged", write: compareVersions({ ...version, source_at: at }, stored) > 0, fields, version };
 }
 
-/** Equal to the floor: a snapshot's own rows stand, an event loses against the snapshot (rule 1). */
+/** At exactly the floor, a snapshot's own rows count and an event is too old (rule 1). */
 export function isBelowFloor(version: Version, read: Read, floor: number): boolean {
   return read.kind === "event" ? version.source_at <= floor : version.source_at < floor;
 }
 
-/** The time that an equal row proves beyond the stored one and that no floor will cover. */
+/** Up to what time an equal row proves the content, ms, as far as no floor will cover it. */
 export function provenAt(version: Version, modified_at: number | null, read: Read, now: number): number {
   if (read.kind === "event") return version.source_at;
   const modified = believedStamp(modified_at, now);
@@ -72,7 +72,7 @@ export function hashOf(content: object): string {
   return contentHash(Object.entries(content).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** The keys of `after` whose value differs from `before`; a missing `before` differs wherever `after` has a value. */
+/** The keys of `after` whose value differs from `before`. Without a `before`, all that have a value differ. */
 export function diff(before: object | undefined, after: object): FieldChanges {
   const fields: FieldChanges = {};
   const old = (before ?? {}) as Record<string, unknown>;
@@ -83,7 +83,7 @@ export function diff(before: object | undefined, after: object): FieldChanges {
   return fields;
 }
 
-/** Where the decided row and the stored one differ, for a verification; null where they agree. */
+/** How the incoming row differs from the stored one, for a verification; null: they agree. */
 export function differenceOf(
   record: Pick<Difference, "resource" | "record_id">,
   { outcome, fields }: Pick<Decision, "outcome" | "fields">,
@@ -103,7 +103,7 @@ export function differenceOf(
   };
 }
 
-/** A change's id is derived from what it says, so a batch that is tried again does not log it twice; sorts by time. */
+/** A change's id is derived from its content, so a repeated batch does not log it twice. Ids sort by time. */
 export function changeOf(
   record: Pick<Change, "resource" | "record_id" | "fields">,
   version: Version,

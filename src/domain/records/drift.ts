@@ -19,7 +19,7 @@ interface DriftCounts {
   mismatching: number;
   missing: number;
   extra: number;
-  /** They differ, but Dutchie's change may be younger than what either side can have told; reports from before have none. */
+  /** They differ, but the change may be too recent for one of the sides to show it. Old reports do not have this field. */
   in_flight?: number;
 }
 
@@ -32,37 +32,37 @@ export interface DriftExample {
   likely_cause: "missed webhook" | "rejected row" | "local edit" | "in flight" | "no longer in Dutchie";
 }
 
-/** Where a row of Dutchie's says something else than ReUp holds, whatever the versions of the two. */
+/** How a row of Dutchie's differs from ReUp's record, whatever the two versions. */
 export interface Difference {
   resource: Resource;
   record_id: string;
   fields: FieldChanges;
   /** Dutchie's stamp on the row, as far as it is believed, ms. */
   stamped_at: number | null;
-  /** The latest time, ms, of which ReUp knows anything of the record; null: nothing. */
+  /** The latest time for which ReUp knows anything of the record, ms; null: it knows nothing. */
   known_at: number | null;
   /** ReUp has no such record. */
   is_missing: boolean;
-  /** False: what ReUp holds is newer by its version, and stays. */
+  /** false: ReUp's record has a newer version and stays. */
   applies: boolean;
 }
 
 /** ReUp polls every 15 minutes; a poll may start late and take a while. */
 const POLL_INTERVAL_MS = 20 * 60_000;
 
-/** The read that a verification compares by. */
+/** The read that a verification compares ReUp's records with. */
 export interface Compared {
   /** T, ms. */
   started_at: number;
-  /** T − S: Dutchie's answers are that old at times. */
+  /** T − S: Dutchie's answers may be this old. */
   as_of: number;
-  /** T of ReUp's own last read of all of it, ms; null: never. */
+  /** T of ReUp's last complete read of the resource, ms; null: never. */
   whole_at: number | null;
 }
 
 /**
- * Whether a difference may have come about so lately that neither side is wrong: within S of the read, as the row's own
- * stamp or ReUp's own version says; or, where Dutchie stamps nothing, since the last poll, so that the next one brings it.
+ * Whether a difference is so recent that neither side is wrong: by the row's stamp or by ReUp's version it arose within S
+ * of the read. Without a stamp, it may also have arisen since the last poll; then the next poll brings it.
  */
 export const isInFlight = (
   { stamped_at, known_at }: Pick<Difference, "stamped_at" | "known_at">,
@@ -85,7 +85,7 @@ export const emptyVerification = (now: number): Verification => ({
   healed: 0,
 });
 
-/** What one chunk of compared rows adds. */
+/** What one chunk of compared rows adds to the report. */
 export interface DriftChunk {
   resource: Resource;
   counts: Omit<Required<DriftCounts>, "resource">;
@@ -95,8 +95,8 @@ export interface DriftChunk {
 }
 
 /**
- * What the plan for a chunk of rows says of both sides. `failed` rows could not be read: they are there, and count as
- * mismatching. An absence (`deleted`) carries no stamp.
+ * The counts of both sides for a chunk of rows, by its plan. `failed` rows could not be read: they exist, and count as
+ * mismatching. An absence (`deleted`) has no stamp.
  */
 export function countDrift(
   { created, updated, unchanged, stale, deleted }: Counts,
@@ -145,11 +145,11 @@ export function addDrift(report: Verification, chunk: DriftChunk): Verification 
 const total = (report: Pick<Verification, "resources">, countOf: (counts: DriftCounts) => number): number =>
   report.resources.reduce((sum, counts) => sum + countOf(counts), 0);
 
-/** Records that differ and ought not to; those in flight are on their way. */
+/** Records that differ, without those in flight. */
 export const driftOf = (report: Pick<Verification, "resources">): number =>
   total(report, (counts) => counts.mismatching + counts.missing + counts.extra);
 
-/** Share of all records on either side that agree, those in flight do not; 1 when there are none. */
+/** Share of the records of both sides that agree; those in flight do not. 1 when there are no records. */
 export function accuracyOf(report: Pick<Verification, "resources">): number {
   const matching = total(report, (counts) => counts.matching);
   const all = matching + driftOf(report) + total(report, (counts) => counts.in_flight ?? 0);

@@ -29,40 +29,40 @@ import {
 
 export { UNASSIGNED_ROOM };
 
-/** A product row under ReUp's names; absent keys make no statement. */
+/** A product row with ReUp's field names; an absent key makes no statement. */
 export interface IncomingProduct {
   dutchie_product_id: string;
   content: Partial<Omit<ProductContent, "dutchie_product_id">>;
-  /** What the row tells of the fields that are computed of several; `content` has what it says by itself. */
+  /** What the row states of the fields from which others are computed; `content` has what follows from this row alone. */
   statement?: ProductStatement;
   modified_at: number | null;
 }
 
-/** What an inventory row or a sale line tells of its product; `dutchie_product_id` null: it does not name it by its id. */
+/** What an inventory row or a sale line says of its product; `dutchie_product_id` null: the row has no product id. */
 export interface ProductHint extends Hint {
   dutchie_product_id: string | null;
 }
 
-/** Under what a hint's product is looked up: Dutchie's id, else all that it says. */
+/** The key under which a hint's product is looked up: Dutchie's id, else everything that the hint says. */
 export const hintKey = ({ dutchie_product_id, sku, upc, brand, product_name }: ProductHint): string =>
   dutchie_product_id ?? `\n${JSON.stringify([sku, upc, brand, product_name])}`;
 
-/** Whether it says enough to find a product by. */
+/** Whether the hint says enough to find a product. */
 const canIdentify = (hint: ProductHint): boolean =>
   hint.dutchie_product_id !== null ||
   skuKey(hint.sku) !== null ||
   upcKey(hint.upc) !== null ||
   nameKey(hint.product_name) !== null;
 
-/** One package: its rooms as cells (null when the row names none), and what holds for all of them. */
+/** One package: a cell per room (null when the row names no room), and what applies to all rooms. */
 export interface IncomingPackage {
   dutchie_inventory_id: string;
   content: Partial<Pick<InventoryContent, "dutchie_product_id" | "sku" | "package_id" | "unit_cost" | "unit_price">>;
-  /** What the row tells of the fields that are computed of several. */
+  /** What the row states of the fields from which others are computed. */
   told?: StatedPackage;
-  /** The store counts without what is allocated: it is taken off the quantity, of the row or as told before. */
+  /** The store counts without allocated stock: it is subtracted, by this row's statement or the last one. */
   minus_allocated?: boolean;
-  /** As Dutchie tells it, allocated or not. */
+  /** As in Dutchie's row, allocated stock included. */
   quantity: number;
   cells: (Pick<InventoryContent, "room_name" | "room_type" | "quantity"> & { room_id?: string })[] | null;
   scope: "package" | "room";
@@ -70,7 +70,7 @@ export interface IncomingPackage {
   modified_at: number | null;
 }
 
-/** A line of a sale; what it does not tell stays as it was. */
+/** A line of a sale; a field that it leaves out stays as it was. */
 export type StatedLine = Pick<SaleItem, "line_id" | "quantity"> &
   Partial<Pick<SaleItem, "dutchie_product_id" | "unit_price" | "unit_cost" | "discount" | "total" | "is_returned">>;
 
@@ -79,14 +79,14 @@ export interface IncomingSale {
   content: Partial<SaleContent>;
   /** null: no statement. */
   items: StatedLine[] | null;
-  /** Why the lines, though they should be there, are no statement. */
+  /** Why the lines make no statement, although the sale should have some. */
   lines_missing?: string;
-  /** It was read where sales come with their lines: that it tells of none says that they were left out. */
+  /** This endpoint lists sales with their lines, so a sale without any was cut short. */
   lines_due?: true;
-  /** Absent: no statement, and always so when the store keeps no customers. */
+  /** Absent: no statement; always absent when the store keeps no customers. */
   customer_key?: string | null;
   hints: ProductHint[];
-  /** Lines that do not name their product by its id → what they say of it (`hintKey`). */
+  /** Line id → what the line says of its product (`hintKey`), for lines without a product id. */
   meant: Record<string, string>;
   modified_at: number | null;
 }
@@ -108,7 +108,7 @@ export function mapProduct(row: DutchieProduct): IncomingProduct {
   const content: IncomingProduct["content"] = {};
   if (row.sku !== undefined) content.sku = row.sku;
   if (row.upc !== undefined) content.upc = row.upc;
-  // A product without a name is shown by its SKU or id rather than refused: its stock is real.
+  // A product without a name is shown with its SKU or id. It is not refused, because its stock is real.
   if (row.product_name !== undefined)
     content.product_name = row.product_name ?? row.sku ?? `#${row.dutchie_product_id}`;
   if (row.brand !== undefined) content.brand = row.brand;
@@ -140,7 +140,7 @@ export function mapPackage(
   if (price !== undefined) content.unit_price = round4OrNull(price);
   const rooms = row.rooms === null ? null : mergeRooms(row.rooms);
   const unassigned: RoomQuantity = { room_name: UNASSIGNED_ROOM, quantity: 0 };
-  // Dutchie's quantity is the total of all rooms.
+  // Dutchie's quantity is the total over all rooms.
   const cells = rooms === null || row.scope === "room" ? rooms : fitRooms(rooms, row.quantity, unassigned);
   const hint: ProductHint = {
     dutchie_product_id: row.dutchie_product_id ?? null,
@@ -170,7 +170,7 @@ export function mapPackage(
   };
 }
 
-/** The store's own name for a Dutchie room; a room it did not name keeps its name. */
+/** The store's own name for a Dutchie room; without one, the room keeps its name. */
 export function roomType(room_name: string, room_types: Settings["room_types"]): string {
   const key = roomKey(room_name);
   for (const [name, type] of Object.entries(room_types)) if (roomKey(name) === key) return type;
@@ -178,8 +178,8 @@ export function roomType(room_name: string, room_types: Settings["room_types"]):
 }
 
 /**
- * `pepper` null: the store keeps no customers, and nothing of them comes through. `lines_due`: it was read where sales come
- * with their lines.
+ * `pepper` null: the store keeps no customers, and the customer's id is dropped. `lines_due`: the endpoint lists sales with
+ * their lines.
  */
 export function mapSale(row: DutchieSale, pepper: Pepper | null, lines_due = false): IncomingSale {
   const content: Partial<SaleContent> = { completed_at: row.completed_at };
@@ -221,14 +221,14 @@ export function mapSale(row: DutchieSale, pepper: Pepper | null, lines_due = fal
 
 function mapLine(line: DutchieSaleLine): StatedLine {
   const { line_id, dutchie_product_id, unit_price, unit_cost, discount, total, is_returned } = line;
-  const told: StatedLine = { line_id, quantity: round4(line.quantity) };
-  if (dutchie_product_id !== undefined) told.dutchie_product_id = dutchie_product_id;
-  if (unit_price !== undefined) told.unit_price = round4OrNull(unit_price);
-  if (unit_cost !== undefined) told.unit_cost = round4OrNull(unit_cost);
-  if (discount !== undefined) told.discount = round4OrNull(discount);
-  if (total !== undefined) told.total = round4OrNull(total);
-  if (is_returned !== undefined) told.is_returned = is_returned;
-  return told;
+  const stated: StatedLine = { line_id, quantity: round4(line.quantity) };
+  if (dutchie_product_id !== undefined) stated.dutchie_product_id = dutchie_product_id;
+  if (unit_price !== undefined) stated.unit_price = round4OrNull(unit_price);
+  if (unit_cost !== undefined) stated.unit_cost = round4OrNull(unit_cost);
+  if (discount !== undefined) stated.discount = round4OrNull(discount);
+  if (total !== undefined) stated.total = round4OrNull(total);
+  if (is_returned !== undefined) stated.is_returned = is_returned;
+  return stated;
 }
 
 export function mapRoom(row: DutchieRoom, settings: Pick<Settings, "room_types">): IncomingRoom {

@@ -1,12 +1,12 @@
 /**
- * The model: what Dutchie tells (decoded rows), what ReUp keeps (records), and how a read is described.
+ * The model: decoded rows of Dutchie's, ReUp's records, and the settings of a store.
  *
  * Field names of records are ReUp's own (snake_case, as in D1 and in the API), so nothing is renamed on the way.
  * In decoded rows an **absent key** makes no statement (the stored value stays); `null` says "there is none".
  * Times are milliseconds since 1970 UTC unless a name says otherwise; money is in the store's currency; weights in grams.
  */
 
-// ---- What Dutchie tells -------------------------------------------------------------------------------------------
+// ---- Dutchie's rows -----------------------------------------------------------------------------------------------
 
 /** A potency as labelled. `none`: a number without a unit. `not_detected`: the lab wrote "n.d.". */
 export interface Potency {
@@ -15,7 +15,7 @@ export interface Potency {
 }
 
 export type LabelUnit = Potency["unit"] | "untold";
-/** A potency as one row tells it. `untold`: the row has no word on the unit, and an earlier one may have. */
+/** A potency in one row. `untold`: the row names no unit; an earlier row may have named one. */
 export interface Label {
   value: number;
   unit: LabelUnit;
@@ -29,7 +29,7 @@ export interface DutchieProduct {
   brand?: string | null;
   /** The store's own. */
   category?: string | null;
-  /** Stands in where the store has no category of its own. */
+  /** Used when the store has no category of its own. */
   master_category?: string | null;
   strain_type?: string | null;
   thc?: Label | null;
@@ -37,7 +37,7 @@ export interface DutchieProduct {
   /** Weight of one unit in grams, for turning milligrams into percent. */
   unit_grams?: number | null;
   price?: number | null;
-  /** Recreational and medical price: what counts where `price` is 0 or none. */
+  /** Recreational and medical price: used when `price` is 0 or missing. */
   rec_price?: number | null;
   med_price?: number | null;
   unit_cost?: number | null;
@@ -47,12 +47,12 @@ export interface DutchieProduct {
 
 export interface RoomQuantity {
   room_name: string;
-  /** Only of a room that came without a name: the store's rooms may know it. */
+  /** Only for a room without a name, to find the name among the store's rooms. */
   room_id?: string;
   quantity: number;
 }
 
-/** One package, or (scope `room`) the part of it that lies in one room. */
+/** One package, or (scope `room`) its part in one room. */
 export interface DutchiePackage {
   dutchie_inventory_id: string;
   dutchie_product_id?: string | null;
@@ -63,19 +63,19 @@ export interface DutchiePackage {
   category?: string | null;
   strain_type?: string | null;
   package_id?: string | null;
-  /** Total over all rooms for scope `package`, of the one room for scope `room`. Never guessed: a row without it fails. */
+  /** For scope `package` the total over all rooms, for scope `room` of that room. Never guessed: a row without it fails. */
   quantity: number;
   allocated?: number | null;
   unit_cost?: number | null;
   unit_price?: number | null;
-  /** Recreational and medical price: what counts where `unit_price` is 0 or none. */
+  /** Recreational and medical price: used when `unit_price` is 0 or missing. */
   rec_price?: number | null;
   med_price?: number | null;
   /** null: the row names no room at all. */
   rooms: RoomQuantity[] | null;
-  /** `package`: the row tells of every room of the package. `room`: of the one room in `rooms` only. */
+  /** `package`: the row covers every room of the package. `room`: only the one room in `rooms`. */
   scope: "package" | "room";
-  /** Of all that the row says, read here or not. Absent of a row with a list of rooms: that is no part of a package. */
+  /** Hash of the whole row, with fields that ReUp does not read. Absent when the row has a list of rooms: it is no part of a package. */
   fingerprint?: string;
   modified_at: number | null;
 }
@@ -110,11 +110,11 @@ export interface DutchieSale {
   return_of?: string | null;
   /** null: an anonymous sale. Never stored: `mapSale` makes a pseudonym of it, or drops it. */
   dutchie_customer_id?: string | null;
-  /** The transaction that this one corrects; null: it is none of these. */
+  /** The transaction that this one corrects; null: it corrects none. */
   adjustment_of?: string | null;
-  /** Absent when the answer makes no statement on its lines. */
+  /** Absent: the answer makes no statement on the lines. */
   items?: DutchieSaleLine[];
-  /** Why the lines, though they should be there, cannot be taken for the sale's. */
+  /** Why the lines cannot be used, although the sale should have some. */
   lines_missing?: string;
   modified_at: number | null;
 }
@@ -135,25 +135,25 @@ export interface DutchieRows {
 export const RESOURCES = ["products", "inventory", "sales", "rooms"] as const satisfies readonly (keyof DutchieRows)[];
 export type Resource = (typeof RESOURCES)[number];
 
-/** A row that could not be decoded or mapped. `dutchie_id` is null when the row did not even tell its id. */
+/** A row that could not be decoded or mapped. `dutchie_id` null: not even its id could be read. */
 export interface RowFailure {
   resource: Resource;
   dutchie_id: string | null;
   reason: string;
 }
 
-// ---- What ReUp keeps ----------------------------------------------------------------------------------------------
+// ---- ReUp's records -----------------------------------------------------------------------------------------------
 
 export const PRODUCT_STATUSES = ["active", "inactive", "deleted", "provisional"] as const;
 export type ProductStatus = (typeof PRODUCT_STATUSES)[number];
 
 const PRODUCT_TEXTS = ["dutchie_product_id", "sku", "upc", "product_name", "brand", "category", "subcategory"] as const;
-/** `unit_cost`: what a unit costs the store, as the catalogue says; packages have costs of their own. */
+/** `unit_cost`: a unit's cost by the catalogue; packages have their own costs. */
 const PRODUCT_NUMBERS = ["thc_percentage", "cbd_percentage", "thc_mg", "cbd_mg", "unit_price", "unit_cost"] as const;
 
 /**
- * The fields of a product that Dutchie tells, under ReUp's names (the guide's mapping). The one list of them: the
- * database and the API contract do not compile without a field that stands here, and all else goes by it.
+ * The fields of a product that come from Dutchie, with ReUp's names (the guide's mapping). This is the only list: the
+ * database and the API contract do not compile if one of its fields is missing there.
  */
 export const PRODUCT_FIELDS = [...PRODUCT_TEXTS, ...PRODUCT_NUMBERS, "status"] as const;
 export type ProductField = (typeof PRODUCT_FIELDS)[number];
@@ -165,7 +165,7 @@ export interface ProductContent
   status: ProductStatus;
 }
 
-/** All of them but these. */
+/** All product fields except these. */
 export const productFieldsBut = <B extends ProductField>(...but: B[]) =>
   PRODUCT_FIELDS.filter((field): field is Exclude<ProductField, B> => !but.some((each) => each === field));
 
@@ -204,7 +204,7 @@ export interface SaleContent {
   is_void: boolean;
   is_return: boolean;
   return_of: string | null;
-  /** The transaction that this one corrects; absent or null: it is a sale of its own. */
+  /** The transaction that this one corrects; absent or null: it corrects none. */
   adjustment_of?: string | null;
   item_count: number;
 }
@@ -234,8 +234,8 @@ export const PUSH_FIELDS = [
 export type PushField = (typeof PUSH_FIELDS)[number];
 
 /**
- * `ask`: either side may edit, and two edits of one value are a person's to decide. `dutchie`: ReUp does not edit it.
- * `reup`: what stands in ReUp is put back when Dutchie changes it.
+ * `ask`: both sides may edit; when both edit one value, a person decides. `dutchie`: ReUp does not edit it. `reup`: when
+ * Dutchie changes it, ReUp writes its own value back.
  */
 export const AUTHORITIES = ["ask", "dutchie", "reup"] as const;
 export type Authority = (typeof AUTHORITIES)[number];
@@ -244,7 +244,7 @@ export interface Settings {
   frequency: Frequency;
   direction: "dutchie_to_reup" | "bidirectional";
   data_types: { products: boolean; inventory: boolean; sales: boolean; customers: boolean };
-  /** Whose word counts on a field that both sides may write; a field that is not named: `ask`. */
+  /** Which side decides on a field that both may write; a field that is not listed: `ask`. */
   field_authority: Partial<Record<PushField, Authority>>;
   duplicate_sku: "auto" | "merge" | "review";
   /** Dutchie room name → ReUp room_type. */

@@ -1,22 +1,22 @@
 import type { FieldChanges } from "./change.ts";
 import { type ProductContent, PUSH_FIELDS, type PushField, productFieldsBut } from "./model.ts";
 
-/** What a person may choose for a merged product; ids, SKU and status are Dutchie's to say. */
+/** The fields that a person may choose for a merged product. Dutchie decides ids, SKU and status. */
 export const OVERRIDABLE = productFieldsBut("dutchie_product_id", "sku", "status");
 export type Overridable = (typeof OVERRIDABLE)[number];
 
 export type FieldValue = string | number | null;
 
-/** A field as a decision says it. `fill`: only where Dutchie says nothing. */
+/** A field's value by a decision. `fill`: used only while Dutchie states none. */
 interface Chosen {
   value: FieldValue;
-  /** The product that it was taken from; null: a person typed it. */
+  /** The product that the value is from; null: a person typed it. */
   from: string | null;
   fill: boolean;
 }
 export type ChosenFields = Partial<Record<Overridable, Chosen>>;
 
-/** A value in force. `push`: an edit on its way to Dutchie; it ends once Dutchie says the same. */
+/** A value that is shown instead of Dutchie's. `push`: an edit on its way to Dutchie; it ends when Dutchie states the same. */
 export interface InForce {
   value: FieldValue;
   fill: boolean;
@@ -24,10 +24,10 @@ export interface InForce {
 }
 
 /**
- * The columns of a product hold what counts, since ReUp reads them straight from D1; what Dutchie says of the
- * overridden fields is kept beside them. Versions, hashes, comparisons and the question whether two products agree go by
- * Dutchie's side (`dutchieSide`), so an override neither looks like drift nor shuts out Dutchie's other updates, and
- * taking it back restores Dutchie's latest word and not that of the day of the merge.
+ * A product's columns contain the values in force, because ReUp reads them from D1. Dutchie's values of the overridden
+ * fields are stored beside them. Versions, hashes and comparisons of products use Dutchie's side (`dutchieSide`). So an
+ * override does not look like drift, does not block Dutchie's other updates, and when it is taken back, Dutchie's latest
+ * value returns.
  */
 export type Overrides = Partial<Record<Overridable | "status", InForce & { dutchie: FieldValue }>>;
 
@@ -37,11 +37,11 @@ const IN_COLUMNS = [...OVERRIDABLE, "status"] as const;
 type InColumns = Pick<ProductContent, Overridable | "status">;
 type Overridden = InColumns & { overrides: Overrides | null };
 
-/** The row as Dutchie tells it. */
+/** The row with Dutchie's values. */
 export function dutchieSide<R extends Overridden>(row: R): R {
   if (row.overrides === null) return row;
-  const told = Object.entries(row.overrides).map(([field, { dutchie }]) => [field, dutchie]);
-  return { ...row, ...Object.fromEntries(told), overrides: null };
+  const values = Object.entries(row.overrides).map(([field, { dutchie }]) => [field, dutchie]);
+  return { ...row, ...Object.fromEntries(values), overrides: null };
 }
 
 /** Dutchie's side with the chosen fields in force. */
@@ -55,7 +55,7 @@ export function override<C extends InColumns>(
     const choice = chosen?.[field];
     if (choice === undefined) continue;
     const { value, fill, push } = choice;
-    // What Dutchie says by now needs no pushing any more.
+    // Dutchie states the value by now: the push is done.
     if (push && dutchie[field] === value) continue;
     overrides[field] = { value, fill, dutchie: dutchie[field], ...(push && { push }) };
     if (!fill || dutchie[field] === null) effective[field] = value;
@@ -68,7 +68,7 @@ export function editsOf(overrides: Overrides | null): Partial<Record<Overridable
   return Object.fromEntries(Object.entries(overrides ?? {}).filter(([, entry]) => entry.push));
 }
 
-/** The fields whose edits are on their way, and what Dutchie still says of them. */
+/** The fields whose edits are on their way to Dutchie, with Dutchie's present values. */
 export function pendingFields(overrides: Overrides | null): { field: PushField; dutchie_value: FieldValue }[] {
   return PUSH_FIELDS.flatMap((field) => {
     const entry = overrides?.[field];
@@ -77,8 +77,8 @@ export function pendingFields(overrides: Overrides | null): { field: PushField; 
 }
 
 /**
- * A change of Dutchie's that an override hides, or that an edit had shown before, changes nothing that anybody sees. It
- * is logged all the same, under a name that says so.
+ * A change of Dutchie's is not visible if an override hides it or an edit showed it before. It is logged all the same, as
+ * `dutchie.<field>`.
  */
 export function namedByEffect(
   fields: FieldChanges,

@@ -6,21 +6,20 @@ export interface PotencyContent {
   mg: number | null;
 }
 
-/** Goods that are sold by weight and inhaled: for these a label in "mg" is often a percentage (seen live: "74.05 mg"). */
+/** Inhaled goods that are sold by weight: their label in "mg" is often a percentage (seen live: "74.05 mg"). */
 const CONCENTRATE = /\b(vapes?|cart(ridge)?s?|concentrates?|extracts?|dabs?|rosin|resin|wax|shatter)\b/i;
 const FLOWER = /\b(flowers?|buds?|pre[- ]?rolls?|joints?|shake)\b/i;
-/** Goods labelled in milligrams whatever else their category says (\"Live Rosin Edibles\", \"Joint Relief Balm\"). */
+/** Goods labelled in milligrams, whatever else their category says ("Live Rosin Edibles", "Joint Relief Balm"). */
 const DOSED =
   /\b(edibles?|gumm(y|ies)|chocolates?|drinks?|beverages?|tinctures?|topicals?|balms?|lotions?|capsules?|relief)\b/i;
 
 /**
- * A potency as ReUp keeps it: milligrams where the label says milligrams, a percentage only where it is one or where
- * the unit's weight lets it be computed: mg / (grams × 10).
+ * A potency as ReUp stores it: milligrams if the label says milligrams; a percentage if the label is one, or if it can be
+ * computed from the unit's weight: mg / (grams × 10).
  *
- * Dutchie's units are dirty. What is settled here: a "%" above 100 can only be milligrams (966 mg edibles stand in a
- * "%" column); a "mg" on an inhalable is a percentage when, read as milligrams, the good would be weaker than any of
- * its kind (5 % for flower, 20 % for concentrates) while as a percentage it would be an ordinary one. A small number
- * labelled "%" (0.472) is kept as it stands: it may be true.
+ * Dutchie's units are often wrong. A "%" above 100 can only be milligrams (seen: 966 mg edibles in a "%" column). A "mg" on
+ * an inhaled good is a percentage if it would be impossibly weak in milligrams (below 5 % for flower, 20 % for
+ * concentrates) and ordinary as a percentage. A small "%" (0.472) stays as it is: it may be true.
  */
 export function mapPotency(
   potency: Potency | null,

@@ -11,7 +11,7 @@ export const EMPTY_PRODUCT = { ...Object.fromEntries(unstated), status: "active"
 
 export const pickProductContent = (row: ProductContent): ProductContent => pick(row, PRODUCT_FIELDS);
 
-/** Content and version, as a row is judged against them. */
+/** Content and version of a stored row, to compare an incoming row with. */
 export const pickVersioned = (row: ProductRow) => ({
   ...pickProductContent(row),
   source_at: row.source_at,

@@ -3,37 +3,37 @@ import type { Overrides } from "./overrides.ts";
 import type { StatedPackage, StatedProduct } from "./stated.ts";
 import type { Version } from "./version.ts";
 
-/** A product as stored: one row per Dutchie product, or one of ReUp's own. Its quantity is the sum of its inventory. */
+/** A stored product: one row per product of Dutchie's or of ReUp's own. Its quantity is the sum of its inventory. */
 export interface ProductRow extends ProductContent, Version {
   product_id: string;
-  /** The surviving product when this one is a duplicate; its inventory then counts there. */
+  /** The surviving product when this one is a duplicate: its inventory then counts there. */
   merged_into: string | null;
-  /** Fields that a person chose when merging; the columns hold them, this holds what Dutchie says. */
+  /** Fields that a person chose or edited: the columns contain the chosen values, this contains Dutchie's. */
   overrides: Overrides | null;
-  /** ReUp's own remark; Dutchie knows nothing of it. */
+  /** ReUp's own remark; Dutchie never gets it. */
   notes: string | null;
   source: "dutchie" | "reup";
-  /** What Dutchie told of the fields that are computed of several; no part of the content and its version. */
+  /** What Dutchie stated of the fields from which others are computed; not part of the content and its version. */
   told?: StatedProduct | null;
-  /** null: Dutchie has told who the product is. */
+  /** null: Dutchie's catalogue has stated SKU and name. */
   unsettled: Unsettled | null;
   updated_at: number;
 }
 
 /**
- * What is known of a product until Dutchie has told who it is. Its place in ReUp follows from this alone and is judged
- * anew with each word, so the order in which the words come decides nothing.
+ * What is known of a product until Dutchie's catalogue has stated its SKU and name. Which product of ReUp's it belongs to
+ * follows from this alone and is decided again with each row, so the order of arrival does not matter.
  */
 export interface Unsettled {
-  /** Each field that a catalogue row or a product's webhook told, and of what time that was (ms). */
+  /** Each field that a catalogue row or a product's webhook stated → the time of that statement, ms. */
   told: Partial<Record<keyof ProductContent, number>>;
   /** What packages and sales call it. */
   hint: Hint;
-  /** The product of ReUp's own that it is linked to, as that one was before. */
+  /** The content of ReUp's own product that it is linked to, from before the link. */
   own: ProductContent | null;
 }
 
-/** What an inventory row or a sale line says of its product; null: nothing. */
+/** What an inventory row or a sale line says of its product; a null field: nothing. */
 export type Hint = Pick<ProductContent, "sku" | "upc" | "brand" | "category" | "subcategory"> & {
   product_name: string | null;
 };
@@ -47,13 +47,13 @@ export const NO_HINT: Hint = {
   subcategory: null,
 };
 
-/** One package in one room as stored. Quantity 0 is the tombstone of a package that left the room or was sold out. */
+/** One stored package in one room. Quantity 0 is the tombstone of a package that left the room or was sold out. */
 export interface InventoryRow extends InventoryContent, Version {
   inventory_id: string;
   dutchie_inventory_id: string;
-  /** When the whole package, and not this room alone, was last told of, ms; part of the version. 0: never. */
+  /** The time of the last statement on the whole package, not on this room alone, ms; part of the version. 0: never. */
   package_at: number;
-  /** What Dutchie told of the fields that are computed of several; no part of the content and its version. */
+  /** What Dutchie stated of the fields from which others are computed; not part of the content and its version. */
   told?: StatedPackage | null;
   updated_at: number;
 }
@@ -61,9 +61,9 @@ export interface InventoryRow extends InventoryContent, Version {
 export interface SaleRow extends SaleContent, Version {
   sale_id: string;
   dutchie_transaction_id: string;
-  /** Hash of the lines, so that a changed line is a changed sale. */
+  /** Hash of the lines: a changed line changes the sale. */
   items_hash: string;
-  /** Pseudonym of the customer (`domain/insights/pseudonym.ts`); no part of the content, its version or its change log. */
+  /** Pseudonym of the customer (`domain/insights/pseudonym.ts`); not part of the content, its version or the change log. */
   customer_key: string | null;
   updated_at: number;
 }
@@ -79,7 +79,7 @@ export interface SaleWithItems {
   items: SaleItem[] | null;
 }
 
-/** What a report says of a record beside its id. */
+/** What a report shows of a record beside its id. */
 export interface About {
   dutchie_id: string;
   unit_price: number;

@@ -4,8 +4,8 @@ import type { DutchieProduct, Label, Potency, ProductContent } from "./model.ts"
 import { mapPotency } from "./potency.ts";
 
 /**
- * What Dutchie last told of fields that are computed of several. Kept with the record, so that a row which tells only some
- * of them is completed by what was told before: an absent key makes no statement, here neither.
+ * What Dutchie last stated of the fields from which ReUp computes others (prices, potency, category). It is stored with
+ * the record (column `told`), so a row that states only some of these fields is completed with the earlier statements.
  */
 export interface StatedProduct extends Prices {
   category?: string | null;
@@ -15,7 +15,7 @@ export interface StatedProduct extends Prices {
   cbd?: Potency | null;
 }
 
-/** `allocated` is kept only where the store counts without it. */
+/** `allocated` is stored only when the store counts without allocated stock. */
 export interface StatedPackage extends Prices {
   allocated?: number | null;
 }
@@ -36,7 +36,7 @@ export type ProductStatement = Pick<DutchieProduct, Extract<(typeof PRODUCT_KEYS
 
 export const statementOf = (row: DutchieProduct): ProductStatement => only(row, PRODUCT_KEYS);
 
-/** Of values alone, as Dutchie took them over from ReUp. */
+/** The statement of content without a decoded row: what Dutchie accepted from ReUp. */
 export function statementOfContent(content: Partial<ProductContent>): ProductStatement {
   const { unit_price, category, thc_percentage, cbd_percentage } = content;
   const percent = (value: number | null) => (value === null ? null : { value, unit: "percent" as const });
@@ -48,7 +48,7 @@ export function statementOfContent(content: Partial<ProductContent>): ProductSta
   };
 }
 
-/** What is known after a row: what it tells, and what it does not tell as it was. Keys in a fixed order. */
+/** What is stated after a row: its own values, and the earlier ones of fields that it leaves out. Keys in a fixed order. */
 export function addProductStatement(before: StatedProduct, row: ProductStatement): StatedProduct {
   const { thc: _thc, cbd: _cbd, ...plain } = row;
   return only<StatedProduct, keyof StatedProduct>({ ...before, ...plain, ...labels(before, row) }, PRODUCT_KEYS);
@@ -57,7 +57,7 @@ export function addProductStatement(before: StatedProduct, row: ProductStatement
 export const addPackageStatement = (before: StatedPackage, row: StatedPackage): StatedPackage =>
   only({ ...before, ...row }, PACKAGE_KEYS);
 
-/** A number without a word on its unit is in the unit that was told before. */
+/** A number without a unit has the unit that was stated before. */
 function labels(before: StatedProduct, row: ProductStatement): Pick<StatedProduct, "thc" | "cbd"> {
   const label = (told: Label | null, was: Potency | null | undefined): Potency | null =>
     told === null ? null : { value: told.value, unit: told.unit === "untold" ? (was?.unit ?? "none") : told.unit };
@@ -72,35 +72,39 @@ type Computed = Pick<
   "category" | "unit_price" | "thc_percentage" | "thc_mg" | "cbd_percentage" | "cbd_mg"
 >;
 
-/** The fields on which `row` has a bearing, of everything that is known. `category`: what is known of it otherwise. */
-export function computedFields(told: StatedProduct, row: ProductStatement, category: string | null): Partial<Computed> {
+/** The computed fields that `row` affects, from all that is stated. `category`: the product's category if none is stated. */
+export function computedFields(
+  stated: StatedProduct,
+  row: ProductStatement,
+  category: string | null,
+): Partial<Computed> {
   const content: Partial<Computed> = {};
-  const isCategorised = row.category !== undefined || row.master_category !== undefined;
-  const own = told.category === undefined ? told.master_category : told.category;
-  if (isCategorised && own !== undefined) content.category = own;
-  const price = chargedPrice(told);
-  const isPriced = row.price !== undefined || row.rec_price !== undefined || row.med_price !== undefined;
-  if (isPriced && price !== undefined) content.unit_price = round4OrNull(price);
+  const hasCategory = row.category !== undefined || row.master_category !== undefined;
+  const own = stated.category === undefined ? stated.master_category : stated.category;
+  if (hasCategory && own !== undefined) content.category = own;
+  const price = chargedPrice(stated);
+  const hasPrice = row.price !== undefined || row.rec_price !== undefined || row.med_price !== undefined;
+  if (hasPrice && price !== undefined) content.unit_price = round4OrNull(price);
 
   const kind = own === undefined ? category : own;
-  const grams = told.unit_grams ?? null;
-  const bears = isCategorised || row.unit_grams !== undefined;
-  // Whether a label in milligrams is one depends on the kind of good: until that is known, there is no statement.
-  const isUnderstood = (label: Potency | null) => label?.unit !== "mg" || own !== undefined || category !== null;
-  if (told.thc !== undefined && (bears || row.thc !== undefined) && isUnderstood(told.thc)) {
-    const { percentage, mg } = mapPotency(told.thc, grams, kind);
+  const grams = stated.unit_grams ?? null;
+  const affectsPotency = hasCategory || row.unit_grams !== undefined;
+  // Whether a label in milligrams can be trusted depends on the category. Until that is known, nothing is computed.
+  const isClear = (label: Potency | null) => label?.unit !== "mg" || own !== undefined || category !== null;
+  if (stated.thc !== undefined && (affectsPotency || row.thc !== undefined) && isClear(stated.thc)) {
+    const { percentage, mg } = mapPotency(stated.thc, grams, kind);
     content.thc_percentage = percentage;
     content.thc_mg = mg;
   }
-  if (told.cbd !== undefined && (bears || row.cbd !== undefined) && isUnderstood(told.cbd)) {
-    const { percentage, mg } = mapPotency(told.cbd, grams, kind);
+  if (stated.cbd !== undefined && (affectsPotency || row.cbd !== undefined) && isClear(stated.cbd)) {
+    const { percentage, mg } = mapPotency(stated.cbd, grams, kind);
     content.cbd_percentage = percentage;
     content.cbd_mg = mg;
   }
   return content;
 }
 
-/** Whether two rows know the same. */
+/** Whether two records have the same statements. */
 export const isSameStated = (a: object | null | undefined, b: object | null | undefined): boolean =>
   JSON.stringify(a ?? {}) === JSON.stringify(b ?? {});
 

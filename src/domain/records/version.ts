@@ -3,16 +3,16 @@ import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { MAX_SKEW_MS, SAME_STAMP_MS } from "../bounds.ts";
 import type { Resource } from "./model.ts";
 
-/** S: how old an answer of Dutchie may be, as it documents: 1 to 5 minutes. */
+/** S: how old an answer of Dutchie's may be. Dutchie documents 1 to 5 minutes. */
 export const STALENESS_MS = 5 * 60_000;
-/** Product changes were seen to lag by up to an hour: a product that was just created is missing in the catalogue so long. */
+/** S of products: changes were seen to lag by up to an hour, and the catalogue lacks a new product for as long. */
 const PRODUCT_STALENESS_MS = 60 * 60_000;
 
 /** S of a resource, ms. */
 export const stalenessOf = (resource: Resource): number =>
   resource === "products" ? PRODUCT_STALENESS_MS : STALENESS_MS;
 
-/** What a read that started at T (ms) is a statement about: T − S of its resource, and never more than our now. */
+/** For what time a read that started at T (ms) holds: T − S of its resource, and never after our now. */
 export const asOf = (resource: Resource, started_at: number, now: number): number =>
   Math.min(started_at - stalenessOf(resource), now);
 
@@ -26,14 +26,18 @@ export interface Version {
   content_hash: string;
 }
 
-/** How rows came to us. `as_of`: see `asOf`. `received_at` is when our edge took the event. `complete`: the read asks for everything, so that what it does not list is gone. `started_at`: when the read began on our clock; absent: by no read of rows. */
+/**
+ * How rows came to us; times in ms. `received_at`: when our edge accepted the event. `as_of`: see `asOf`. `complete`: the
+ * read asks for everything, so what it does not list is gone. `started_at`: when the read began, on our clock; absent: the
+ * rows were not read.
+ */
 export type Read =
   | { kind: "event"; occurred_at: number; received_at: number }
   | { kind: "snapshot"; as_of: number; complete: boolean; started_at?: number };
 
-/** What a row read by `read` is a statement about, apart from its content (rule 1). Never later than our own now. */
+/** The version of a row (rule 1). Never after our own now. */
 export function versionOf(modified_at: number | null, read: Read, content_hash: string, now: number): Version {
-  // An event is held against the time of its receipt, or a replay would make it newer than it was.
+  // An event's time is compared with its receipt: otherwise a replay would make it newer than it was.
   if (read.kind === "event") {
     const modified = believedStamp(modified_at, read.received_at);
     const occurred = believedStamp(read.occurred_at, read.received_at);
@@ -44,8 +48,8 @@ export function versionOf(modified_at: number | null, read: Read, content_hash: 
 }
 
 /**
- * Of two reads that tell of one stamp the later one knows better: a setting, or Dutchie without a new stamp, changed what
- * the row says. A read that began after the stored row was written gets a place right behind it, never after our now.
+ * Content can change under one stamp: by a setting, or when Dutchie does not stamp a change. Then the later read counts. A
+ * read that began after the stored row was written gets the version right behind it, but never after our now.
  */
 export function behindStored(version: Version, read: Read, stored: Stored | undefined, now: number): Version {
   if (stored === undefined || read.kind === "event" || read.started_at === undefined) return version;
@@ -59,15 +63,15 @@ export function behindStored(version: Version, read: Read, stored: Stored | unde
 export type Stored = Version & { updated_at?: number };
 
 /**
- * A stamp as far as it is believed: on a clock that is somewhat ahead it means our now. One further ahead (a wrong
- * clock, a placeholder such as 9999-12-31) is none, or it would shut out every later change.
+ * A stamp as far as it is believed. A stamp slightly after our now counts as now. One further ahead (a wrong clock, or a
+ * placeholder such as 9999-12-31) does not count: it would block every later change.
  */
 export const believedStamp = (stamp: number | null, now: number): number | null =>
   stamp === null || stamp > now + MAX_SKEW_MS ? null : Math.min(stamp, now);
 
 /**
- * Negative when `a` is older. Equal times: a snapshot beats an event, then the greater content hash, so that every
- * arrival order ends alike.
+ * Negative when `a` is older. At equal times a snapshot beats an event, then the greater content hash wins, so every order
+ * of arrival ends alike.
  */
 export function compareVersions(a: Version, b: Version): number {
   if (a.source_at !== b.source_at) return a.source_at - b.source_at;

@@ -28,7 +28,7 @@ export interface InventoryPlan {
   counts: Counts;
   differences: Difference[];
   failures: RowFailure[];
-  /** Ids of all rows that the incoming packages spoke of: they are not absent. */
+  /** Ids of all rows that the incoming packages cover: they are not absent. */
   seen: string[];
   /** One per incoming package, in order; null where it failed. */
   outcomes: (Outcome | null)[];
@@ -38,7 +38,7 @@ interface Given {
   incoming: readonly IncomingPackage[];
   /** Stored rows by Dutchie inventory id, tombstones too. */
   stored: ReadonlyMap<string, readonly InventoryRow[]>;
-  /** ReUp's product id by Dutchie's product id, or by what a row without one says (`hintKey`). */
+  /** ReUp's product id by Dutchie's, or by the `hintKey` of a row without one. */
   productIds: ReadonlyMap<string, string>;
   read: Read;
   floor: number;
@@ -47,8 +47,8 @@ interface Given {
 }
 
 /**
- * The plan for inventory rows: absolute quantities per package and room (rules 1, 2 and 4). A row that covers
- * the whole package also says that it lies in no other room; a row of one room says nothing of the others.
+ * The plan for inventory rows: absolute quantities per package and room (rules 1, 2 and 4). A row of the whole package also
+ * says that the package lies in no other room. A row of one room says nothing of the others.
  */
 export function planInventory(given: Given): InventoryPlan {
   const current = new Map(
@@ -74,7 +74,7 @@ export function planInventory(given: Given): InventoryPlan {
     const result = planPackage(incoming, rows, given);
     if (result.kind === "failed") {
       plan.failures.push({ resource: "inventory", dutchie_id: id, reason: result.reason });
-      // Its rows are spoken of, if not understood: they must not count as absent.
+      // Dutchie listed the package, although its row could not be used: it must not count as absent.
       plan.seen.push(...rows.keys());
       plan.outcomes.push(null);
       continue;
@@ -115,8 +115,7 @@ function planPackage(row: IncomingPackage, rows: ReadonlyMap<string, InventoryRo
   if (net === null) {
     return {
       kind: "failed",
-      reason:
-        "does not tell how much of the package is allocated, and nothing has told it yet; it is read with the next sync",
+      reason: "does not say how much of the package is allocated, and no earlier row did; the next sync reads it again",
     };
   }
   const incoming = { ...net, told };
@@ -128,7 +127,7 @@ function planPackage(row: IncomingPackage, rows: ReadonlyMap<string, InventoryRo
   ]);
   const version = versionOf(incoming.modified_at, given.read, hash, given.now);
   const known = newestPackageVersion(stored);
-  // What a later read tells of the same stamp stands behind all that is stored of the package.
+  // A later read with the same stamp comes right behind all that is stored of the package.
   const read = afterEnd(given.read, version, stored);
   const behind = behindStored(version, read, latest(stored), given.now);
   const isOld =
@@ -147,7 +146,7 @@ function planPackage(row: IncomingPackage, rows: ReadonlyMap<string, InventoryRo
       seen,
     };
   }
-  // A sold-out package that is known as such, or not at all, still needs a row to carry its version: its tombstone.
+  // A sold-out package without stored stock still needs a row for its version: its tombstone.
   const newest = latest(stored);
   const tombstone = newest === undefined ? EMPTY_CELL : { ...cellOf(newest), quantity: 0 };
   const spoken = located.length + left.length > 0 ? [...located, ...left] : [tombstone];
@@ -180,7 +179,7 @@ function planCell(
     known_at: knownAt(rows),
     now: given.now,
   });
-  // What is told beside the content is kept too, or the next row could not be completed by it.
+  // Statements beside the content are stored too: the next row may need them.
   const isNews = decision.outcome === "unchanged" && stored !== undefined && !isSameStated(incoming.told, stored.told);
   if (!decision.write && !(isNews && compareVersions(decision.version, stored) > 0))
     return { outcome: decision.outcome, row: null, change: null, difference };
@@ -198,7 +197,7 @@ function planCell(
   return { outcome: decision.outcome, row, change, difference };
 }
 
-/** A repeat of what is already known is `unchanged`, however old; only a contradiction is `stale`. */
+/** An old row that repeats what is known is `unchanged`; only one that contradicts it is `stale`. */
 function oldCell(cell: Cell, { incoming, shared, rows }: PlannedPackage, given: Given): CellResult {
   const record_id = inventoryId(incoming.dutchie_inventory_id, cell.room_name);
   const stored = rows.get(record_id);
@@ -210,13 +209,13 @@ function oldCell(cell: Cell, { incoming, shared, rows }: PlannedPackage, given: 
   return { outcome, row: null, change: null, difference };
 }
 
-/** The newest time, ms, of which anything of the package is known; null: never. */
+/** The newest time for which anything of the package is known, ms; null: never. */
 const knownAt = (rows: ReadonlyMap<string, InventoryRow>): number | null =>
   rows.size === 0 ? null : Math.max(...[...rows.values()].map((row) => Math.max(row.source_at, row.package_at)));
 
 /**
- * A statement on the whole package leaves its time on some row of it, even where each room knows better or nothing
- * changed: or a late row of a room that it did not list would bring stock back.
+ * A statement on the whole package stores its time on one of its rows, even if every room has a newer version or nothing
+ * changed. Otherwise a late row of a room that it did not list would bring stock back.
  */
 function packageCarrier(
   stored: readonly InventoryRow[],
@@ -225,36 +224,36 @@ function packageCarrier(
   given: Given,
 ): InventoryRow | null {
   const newest = latest(stored);
-  const told = provenAt(version, incoming.modified_at, given.read, given.now);
-  return newest === undefined || told <= packageAt(stored) ? null : { ...newest, package_at: version.source_at };
+  const at = provenAt(version, incoming.modified_at, given.read, given.now);
+  return newest === undefined || at <= packageAt(stored) ? null : { ...newest, package_at: version.source_at };
 }
 
-/** The newest time, ms, of which the whole package is known; 0: never. */
+/** The newest time for which the whole package is known, ms; 0: never. */
 const packageAt = (rows: readonly InventoryRow[]): number => Math.max(0, ...rows.map((row) => row.package_at));
 
-/** The version of that statement, as long as a row still carries it. */
+/** The version of that statement, while a row still has it. */
 const newestPackageVersion = (rows: readonly InventoryRow[]): InventoryRow | undefined =>
   latest(rows.filter((row) => row.package_at === row.source_at));
 
 type Cell = Pick<InventoryContent, "room_name" | "room_type" | "quantity">;
 
-/** Its quantities are what the store counts. */
+/** A package whose quantities are what the store counts. */
 interface NetPackage extends IncomingPackage {
   told: StatedPackage;
 }
 
 /**
- * The row without what is allocated, where the store counts so: by its own word, else by the one before. null: nobody has
- * told it, and a guess would be a wrong quantity. What was told of a whole package is no word on one of its rooms.
+ * The row without allocated stock, if the store counts so: by its own statement, else by the last one. null: none was made,
+ * and a guess would be a wrong quantity. An allocation of the whole package does not say which room it concerns.
  */
 function withoutAllocated(row: IncomingPackage, stored: readonly InventoryRow[]): IncomingPackage | null {
   if (row.minus_allocated !== true) return row;
   const before = latest(stored)?.told?.allocated;
   const others = stored.filter(({ room_name, quantity }) => quantity !== 0 && !isListed(row, room_name));
   const isClear = row.scope === "package" || before === 0 || before === null || others.length === 0;
-  const told = row.told?.allocated === undefined && isClear ? before : row.told?.allocated;
-  if (told === undefined) return null;
-  const allocated = Math.max(0, told ?? 0);
+  const stated = row.told?.allocated === undefined && isClear ? before : row.told?.allocated;
+  if (stated === undefined) return null;
+  const allocated = Math.max(0, stated ?? 0);
   if (allocated === 0) return row;
   return {
     ...row,
@@ -270,9 +269,8 @@ const cellsOf = (incoming: IncomingPackage): Cell[] =>
   incoming.cells ?? [{ ...EMPTY_CELL, quantity: incoming.quantity }];
 
 /**
- * The rooms of a row. A row without a room belongs to the one room in which the package lies; 0 empties all of them. When
- * it lies in several, an equal total changes nothing, and of another one each room keeps what it must still hold: the
- * total is right, and the rest is unassigned.
+ * The rooms of a row. A row without a room is about the one room in which the package lies. If the package lies in several
+ * rooms, 0 empties all of them, an equal total changes nothing, and for any other total see `fitRooms`.
  */
 function locate(incoming: IncomingPackage, rows: readonly InventoryRow[]): Cell[] {
   if (incoming.cells !== null) return incoming.cells;
@@ -291,7 +289,7 @@ const cellOf = (row: InventoryRow): Cell => ({
   quantity: row.quantity,
 });
 
-/** What holds for all rooms of the package; an absent key keeps what any of its rows says. */
+/** What applies to all rooms of the package; an absent key keeps the value of its newest row. */
 function sharedContent(
   incoming: IncomingPackage,
   rows: ReadonlyMap<string, InventoryRow>,
@@ -311,7 +309,7 @@ function sharedContent(
   const isPriced = price !== undefined || rec_price !== undefined || med_price !== undefined;
   if (isPriced) merged.unit_price = round4OrNull(chargedPrice(told) ?? null);
   const id = merged.dutchie_product_id;
-  // A row that does not name the product keeps the package where it is.
+  // A row that does not name the product does not move the package to another one.
   const kept = id === newest?.dutchie_product_id ? (newest?.product_id ?? null) : null;
   const said = id ?? (incoming.hint === null ? null : hintKey(incoming.hint));
   return { ...merged, product_id: said === null ? null : (productIds.get(said) ?? kept) };
@@ -328,13 +326,13 @@ export function inventoryId(dutchie_inventory_id: string, room_name: string): st
 
 const endedHash = ({ inventory_id }: InventoryRow): string => contentHash([inventory_id, 0]);
 
-/** What was missing stays so: a stale answer, though it was asked for later, brings no stock back on the stamp that it had. */
+/** An absent package stays absent: a stale answer with its old stamp brings no stock back, even if the read began later. */
 function afterEnd(read: Read, version: Version, stored: readonly InventoryRow[]): Read {
   const isEnded = stored.some((row) => row.source_at >= version.source_at && row.content_hash === endedHash(row));
   return isEnded && read.kind === "snapshot" ? { ...read, started_at: Number.NEGATIVE_INFINITY } : read;
 }
 
-/** The row of a package that a complete snapshot no longer lists, or not in this room, of which it may be told later than that. */
+/** The tombstone of a row that a complete snapshot no longer lists. The row's own version may be later than the snapshot's. */
 export function tombstoneInventory(row: InventoryRow, floor: number, now: number): InventoryRow {
   const content_hash = endedHash(row);
   const known = asBelieved(row, now);

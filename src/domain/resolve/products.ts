@@ -24,18 +24,18 @@ import { compareVersions, type Read, type Version, versionOf } from "../records/
 export interface ProductPlan extends IdentityPlan {
   /** Rows to write, each product once. */
   rows: ProductRow[];
-  /** Of these, the ones whose version does not say whether they are newer: what was missing was filled in. */
+  /** Ids of those rows that must be written whatever their version: a missing value was filled in. */
   filled: Set<string>;
   changes: Change[];
   counts: Counts;
   differences: Difference[];
   /** One per incoming row, in order. */
   outcomes: Outcome[];
-  /** Values that ReUp holds against what Dutchie now says: to be put back there. */
+  /** ReUp's values that Dutchie changed, to be written back to Dutchie. */
   kept: Kept[];
 }
 
-/** Fields whose authority is ReUp's, changed in Dutchie. */
+/** Fields that Dutchie changed although ReUp decides on them. */
 interface Kept {
   product_id: string;
   dutchie_product_id: string;
@@ -51,25 +51,25 @@ interface Given {
   floor: number;
   now: number;
   origin: Origin;
-  /** Fields on which ReUp's word counts (settings, `field_authority`). */
+  /** Fields on which ReUp decides (settings, `field_authority`). */
   keep: readonly PushField[];
-  /** What ReUp's writes left in Dutchie's products, by ReUp's id: what Dutchie made of it is no edit against it. */
+  /** ReUp's product id → what ReUp wrote to Dutchie: Dutchie's rendition of it is not an edit. */
   written?: ReadonlyMap<string, readonly Partial<ProductContent>[]>;
 }
 
 interface Planned {
   row: ProductRow | null;
   outcome: Outcome;
-  /** What is logged of it; null: nothing. */
+  /** The changes to log; null: none. */
   fields: FieldChanges | null;
-  /** Where the row says something else than Dutchie did before, whether it counts or not, and whether that shows. */
+  /** How the row differs from what Dutchie stated before, even if the row is too old or the change is not visible. */
   contradicts: FieldChanges;
   version: Version;
 }
 
 /**
- * The plan for product rows. A product not found is matched to one that ReUp already has (rule 5), else
- * created under an id derived from Dutchie's, so that creating it twice is creating it once.
+ * The plan for product rows. A product that is not found is matched to one that ReUp already has (rule 5), else created.
+ * Its id is derived from Dutchie's, so creating it twice creates one product.
  */
 export function planProducts(given: Given): ProductPlan {
   const current = new Map([...given.stored].map(([id, row]) => [id, asBelieved(row, given.now)]));
@@ -89,7 +89,7 @@ export function planProducts(given: Given): ProductPlan {
     const known = current.get(id);
     const isSettled = known !== undefined && known.unsettled === null;
     const told = statedAfter(incoming, known, given);
-    // An older row of a settled product fills in nothing: what it says itself is compared, or a contradiction would hide.
+    // An older row of a settled product fills in nothing. Its own values are compared, so that a contradiction shows.
     const said = isSettled ? addProductStatement(known.told ?? {}, statementIn(incoming)) : told;
     const whole = withComputed(incoming, said, known);
     const planned = isSettled ? planSettled(whole, known, plan, given) : planUnsettled(whole, known, plan, given);
@@ -107,7 +107,7 @@ export function planProducts(given: Given): ProductPlan {
       },
     );
     if (difference !== null) plan.differences.push(difference);
-    // What is told beside the content is kept without a change of it too, or the next row could not be completed by it.
+    // Statements beside the content are stored even if the content is unchanged: the next row may need them.
     const isNews = outcome === "unchanged" && known !== undefined && !isSameStated(told, known.told);
     const kept = isNews && compareVersions(version, known) > 0 ? { ...known, ...version } : null;
     const base = planned.row ?? kept;
@@ -124,18 +124,20 @@ export function planProducts(given: Given): ProductPlan {
   return plan;
 }
 
-/** What is known of the fields that are computed of several, after this row; an older row only fills in. */
+/** The statements after this row. An older row only fills in missing ones. */
 function statedAfter(incoming: IncomingProduct, known: ProductRow | undefined, given: Given): StatedProduct {
   const before = known?.told ?? {};
-  const telling = statementIn(incoming);
+  const statement = statementIn(incoming);
   const at = versionOf(incoming.modified_at, given.read, "", given.now).source_at;
   const isOlder = known !== undefined && at < known.source_at;
-  return isOlder ? addProductStatement(addProductStatement({}, telling), before) : addProductStatement(before, telling);
+  return isOlder
+    ? addProductStatement(addProductStatement({}, statement), before)
+    : addProductStatement(before, statement);
 }
 
 const statementIn = (incoming: IncomingProduct) => incoming.statement ?? statementOfContent(incoming.content);
 
-/** The row, with its computed fields as all that is known makes them. */
+/** The row with its computed fields, from all statements. */
 function withComputed(incoming: IncomingProduct, told: StatedProduct, known: ProductRow | undefined): IncomingProduct {
   const category = known === undefined ? null : dutchieSide(known).category;
   return { ...incoming, content: { ...incoming.content, ...computedFields(told, incoming.statement ?? {}, category) } };
@@ -144,7 +146,7 @@ function withComputed(incoming: IncomingProduct, told: StatedProduct, known: Pro
 function planSettled(incoming: IncomingProduct, known: ProductRow, plan: ProductPlan, given: Given): Planned {
   const id = incoming.dutchie_product_id;
   const before = pickProductContent(dutchieSide(known));
-  // A deleted product that Dutchie tells of again is alive; without a word on activity it is active.
+  // Dutchie lists a deleted product again: it is active, unless the row says otherwise.
   const revived = before.status === "provisional" || before.status === "deleted" ? "active" : before.status;
   const content: ProductContent = { ...before, status: revived, ...incoming.content, dutchie_product_id: id };
   const stored = pickVersioned(dutchieSide(known));
@@ -158,7 +160,7 @@ function planSettled(incoming: IncomingProduct, known: ProductRow, plan: Product
   return { row, outcome, fields: logged, contradicts: decision.fields, version };
 }
 
-/** One of which Dutchie has not told all: its place is judged anew, and an older row fills in what no newer one told. */
+/** An unsettled product: which product it belongs to is decided again, and an older row fills in missing fields. */
 function planUnsettled(
   incoming: IncomingProduct,
   known: ProductRow | undefined,
@@ -169,7 +171,7 @@ function planUnsettled(
   const before = known?.unsettled ?? { told: {}, hint: NO_HINT, own: null };
   const { modified_at } = incoming;
   const at = versionOf(modified_at, given.read, "", given.now);
-  // Nothing older brings a product back that a complete snapshot did not list.
+  // An older row does not bring back a product that a complete snapshot did not list.
   const isOver = known?.status === "deleted" && at.source_at <= known.source_at;
   const contradicts = diff(known && pickProductContent(dutchieSide(known)), incoming.content);
   if (isOver || isBelowFloor(at, given.read, given.floor)) {
@@ -187,7 +189,7 @@ function planUnsettled(
   const { fields } = decision;
   const isChanged = moved || Object.keys(fields).length > 0;
   if (!isChanged && !decision.write && !added.isMore && !settles) {
-    // It changes nothing: it says what is known, or something older.
+    // The row changes nothing: it repeats what is known, or is older.
     const repeats = Object.keys(contradicts).length === 0;
     return { row: null, outcome: repeats ? "unchanged" : "stale", fields: null, contradicts, version };
   }
@@ -210,13 +212,13 @@ function planUnsettled(
   return { row, outcome, fields: isChanged ? namedByEffect(logged, base, row) : null, contradicts: fields, version };
 }
 
-/** An older row that fills in what was missing does not make the product older. */
+/** An older row that fills in missing fields does not make the product older. */
 function newerOf(version: Version, known: ProductRow | undefined): Version {
   if (known === undefined || version.source_at >= known.source_at) return version;
   return { ...version, source_at: known.source_at, source_rank: known.source_rank };
 }
 
-/** Values of ReUp's that stand against what Dutchie newly says, where ReUp's word counts. */
+/** Plans to write back the values on which ReUp decides, if Dutchie changed them; returns them as overrides. */
 function keepAgainst(known: ProductRow, content: ProductContent, plan: ProductPlan, given: Given) {
   const kept = keptAgainst(known, content, given.keep, given.written?.get(known.product_id) ?? []);
   if (Object.keys(kept).length === 0) return {};
@@ -225,7 +227,7 @@ function keepAgainst(known: ProductRow, content: ProductContent, plan: ProductPl
   return inForce(kept);
 }
 
-/** What ReUp holds of the fields that are its own, where Dutchie says something new. */
+/** ReUp's values of the fields on which it decides, as far as Dutchie changed them. */
 function keptAgainst(
   stored: ProductRow,
   content: ProductContent,
@@ -244,10 +246,10 @@ function keptAgainst(
 const inForce = (fields: PushFields): Partial<Record<PushField, InForce>> =>
   Object.fromEntries(pushEntries(fields).map(([field, { value }]) => [field, { value, fill: false, push: true }]));
 
-/** A product that a complete snapshot no longer lists: deleted, with the snapshot's version as its tombstone. */
+/** The tombstone of a product that a complete snapshot no longer lists: deleted, with the snapshot's version. */
 export function tombstoneProduct(row: ProductRow, floor: number, now: number): ProductRow {
   const content: ProductContent = { ...pickProductContent(dutchieSide(row)), status: "deleted" };
-  // Its status is Dutchie's again: a merged product that is gone is not for sale.
+  // The status is Dutchie's again: a merged product that is gone is not for sale.
   const { status: _, ...kept } = row.overrides ?? {};
   return {
     ...row,

@@ -11,59 +11,59 @@ export const knownLine = (line_id: string, stored: readonly StoredLine[]): Store
   stored.find((each) => each.line_id === line_id);
 
 /**
- * The lines that a sale has by what came; null: those that it had. `missing`: why what came is no statement, though there
- * should be lines; what else the sale says holds.
+ * The sale's lines after a row; null: those that are stored. `missing`: why the row's lines cannot be used, although the
+ * sale should have some; the rest of the row still counts.
  */
 export function believedLines(
   incoming: IncomingSale,
   stored: SaleRow | undefined,
   known: readonly StoredLine[],
 ): { lines: Line[] | null; missing: string | null } {
-  const told = statedLines(incoming, stored)?.map((line) => completeLine(line, known)) ?? null;
-  const missing = missingLines(incoming, stored) ?? cutLines(incoming, stored, told, known);
-  return { lines: missing === null ? told : null, missing };
+  const lines = statedLines(incoming, stored)?.map((line) => completeLine(line, known)) ?? null;
+  const missing = missingLines(incoming, stored) ?? cutLines(incoming, stored, lines, known);
+  return { lines: missing === null ? lines : null, missing };
 }
 
-/** No empty list takes lines away that are known. */
+/** An empty list does not remove known lines. */
 const statedLines = ({ items }: IncomingSale, stored: SaleRow | undefined): StatedLine[] | null =>
   items?.length === 0 && (stored?.item_count ?? 0) > 0 ? null : items;
 
 /**
- * Why a sale's lines are no statement: an answer without lines (a query name misspelt, a detail left out) must not empty a
- * sale. A void needs none, and an adjustment has none.
+ * Why a sale's lines are missing: an answer without lines (a misspelt query name, a detail left out) must not empty a sale.
+ * A void needs no lines, and an adjustment has none.
  */
 function missingLines(incoming: IncomingSale, stored: SaleRow | undefined): string | null {
   const { items, content, lines_missing, lines_due } = incoming;
   if (content.is_void ?? stored?.is_void) return null;
   if (lines_missing !== undefined) return lines_missing;
-  const isTold = items === null ? lines_due !== true : items.length > 0;
-  if (isTold || (content.adjustment_of ?? stored?.adjustment_of ?? null) !== null) return null;
+  const isComplete = items === null ? lines_due !== true : items.length > 0;
+  if (isComplete || (content.adjustment_of ?? stored?.adjustment_of ?? null) !== null) return null;
   if (stored !== undefined && stored.item_count > 0)
     return `the sale came without its ${stored.item_count} lines; they stay as they are, and ReUp asks for them again`;
   const total = content.total ?? stored?.total ?? 0;
   return total === 0 ? null : `the sale has a total of ${total} and came without lines; ReUp asks for them again`;
 }
 
-/** Fewer lines than are known, which add up to the sale's unchanged total less than those do: the list was cut short. */
+/** Why the list was cut short: it has fewer lines than are known, and they match the sale's unchanged total worse. */
 function cutLines(
   { content }: IncomingSale,
   stored: SaleRow | undefined,
-  told: readonly Line[] | null,
+  lines: readonly Line[] | null,
   known: readonly Line[],
 ): string | null {
-  if (stored === undefined || told === null || told.length >= known.length) return null;
+  if (stored === undefined || lines === null || lines.length >= known.length) return null;
   if (content.is_void ?? stored.is_void) return null;
   const { total = stored.total, subtotal = stored.subtotal } = content;
   const due = subtotal ?? total;
   if (due === null || due === 0 || total !== stored.total || subtotal !== stored.subtotal) return null;
-  const [now, before] = [worthOf(told), worthOf(known)];
+  const [now, before] = [worthOf(lines), worthOf(known)];
   if (now === null || before === null) return null;
   if (Math.abs(Math.abs(due) - now) <= Math.abs(Math.abs(due) - before)) return null;
-  const came = `the sale came with ${told.length} of its ${known.length} lines and an unchanged total`;
+  const came = `the sale came with ${lines.length} of its ${known.length} lines and an unchanged total`;
   return `${came}; all of them stay, and ReUp asks for them again`;
 }
 
-/** What lines add up to, whatever their signs; null: one tells no price. */
+/** The sum of the lines, ignoring signs; null: one has no price. */
 function worthOf(lines: readonly Line[]): number | null {
   let sum = 0;
   for (const { total, unit_price, quantity } of lines) {
@@ -75,8 +75,8 @@ function worthOf(lines: readonly Line[]): number | null {
 }
 
 /**
- * A key that a line leaves out is no statement: the stored line of that id completes it, if it is of that product. A line
- * that leaves out its product has an id of Dutchie's, and is the one that is stored under it.
+ * A key that a line leaves out makes no statement: the stored line with that id completes it, if it is of the same product.
+ * A line without a product has an id of Dutchie's, so it is the stored line with that id.
  */
 export function completeLine(line: StatedLine, stored: readonly StoredLine[]): Line {
   const { line_id, quantity } = line;

@@ -16,9 +16,9 @@ export interface SalesPlan {
   differences: Difference[];
   /** One per incoming sale, in order. */
   outcomes: Outcome[];
-  /** Sales that came without lines that they should have; what else they say is planned, and they count as failed alone. */
+  /** Sales that came without the lines that they should have. The rest of the sale is planned; it counts as failed only. */
   failures: RowFailure[];
-  /** Sales that are as they were, but for their customer: what is filled in once customers are switched on. */
+  /** Unchanged sales that only get their customer, after customers were switched on. */
   keyed: Pick<SaleRow, "sale_id" | "customer_key">[];
 }
 
@@ -34,18 +34,18 @@ const EMPTY: Omit<SaleContent, "completed_at" | "type"> = {
 };
 
 /**
- * The plan for sales. A sale is upserted by Dutchie's transaction id: a void arrives later as a change of it. A sale
- * subtracts no stock (rule 4), and absence tells nothing, for a read covers a window only.
+ * The plan for sales. A sale is stored under Dutchie's transaction id, and a void arrives later as a change of it. A sale
+ * does not subtract stock (rule 4). A missing sale means nothing, because a read covers only a window.
  */
 export function planSales(given: {
   incoming: readonly IncomingSale[];
   /** Stored sales by Dutchie transaction id. */
   stored: ReadonlyMap<string, SaleRow>;
-  /** Stored lines by sale id, of the sales that `comparesLines` names. */
+  /** Stored lines by sale id, of the sales for which `comparesLines` is true. */
   storedLines?: ReadonlyMap<string, readonly StoredLine[]>;
-  /** By Dutchie's product id, or by what a line without one says (`hintKey`). */
+  /** ReUp's product id by Dutchie's, or by the `hintKey` of a line without one. */
   productIds: ReadonlyMap<string, string>;
-  /** The store's pepper now; a pseudonym of another one is none. null: the store keeps no customers. */
+  /** The store's present pepper; pseudonyms of another one do not count. null: the store keeps no customers. */
   pepper_id: string | null;
   read: Read;
   floor: number;
@@ -54,8 +54,8 @@ export function planSales(given: {
 }): SalesPlan {
   const current = new Map([...given.stored].map(([id, row]) => [id, asBelieved(row, given.now)]));
   const written = new Map<string, SaleWithItems>();
-  // A sale that Dutchie does not stamp would be written anew with every read of its window, for nothing: what could come
-  // late for it is older than its first read. So no version is written for equal content, as in a complete snapshot.
+  // As in a complete snapshot, equal content writes no version: anything that could come late for the sale is older than
+  // its first read. Otherwise a sale without a stamp would be written again with every read of its window.
   const read: Read = given.read.kind === "snapshot" ? { ...given.read, complete: true } : given.read;
   const plan: SalesPlan = {
     rows: [],
@@ -109,7 +109,7 @@ export function planSales(given: {
       customer_key,
       updated_at,
     };
-    // A line's id is Dutchie's word, "constructor" too.
+    // A Map, because a line's id may be any text, even "constructor".
     const meant = new Map(Object.entries(incoming.meant));
     const unnamed = new Set(
       incoming.items?.flatMap((line) => (line.dutchie_product_id === undefined ? line.line_id : [])),
@@ -123,9 +123,9 @@ export function planSales(given: {
           null,
       })) ?? null;
     current.set(id, sale);
-    // Lines of an earlier row in this plan stay to be written when this one tells of none.
+    // If this row has no lines, those of an earlier row in this plan are still written.
     written.set(sale_id, { sale, items: items ?? written.get(sale_id)?.items ?? null });
-    // The sale is its own record of coming to be; the log is for what changes afterwards, such as a void.
+    // A new sale needs no log entry. The log is for later changes, such as a void.
     if (decision.outcome !== "updated") continue;
     const record = { resource: "sales" as const, record_id: sale_id, fields: decision.fields };
     plan.changes.push(changeOf(record, decision.version, given.origin, given.now));
@@ -134,7 +134,7 @@ export function planSales(given: {
   return plan;
 }
 
-/** Says that a hash does not depend on the order of the lines, as the ones before it did. */
+/** Marks a hash that does not depend on the order of the lines; older hashes did. */
 const ANY_ORDER = "2:";
 
 const isWhole = (line: StatedLine): boolean =>
@@ -145,7 +145,7 @@ const isWhole = (line: StatedLine): boolean =>
   line.total !== undefined &&
   line.is_returned !== undefined;
 
-/** Of the lines' content in any order. Their ids say nothing more: some answers number lines by their place. */
+/** Hash of the lines' content in any order, without their ids: some answers number lines by position. */
 function itemsHash(lines: readonly Line[]): string {
   const contents = lines.map(({ dutchie_product_id, quantity, unit_price, unit_cost, discount, total, is_returned }) =>
     JSON.stringify([dutchie_product_id, quantity, unit_price, unit_cost, discount, total, is_returned]),
@@ -153,7 +153,7 @@ function itemsHash(lines: readonly Line[]): string {
   return ANY_ORDER + contentHash(contents.sort());
 }
 
-/** A hash of the old kind stays where it stands for the same lines: no sale is written anew for another way to count. */
+/** An old hash of the same lines stays, so that no sale is written again only because the hash changed. */
 function hashAgainst(stored: SaleRow | undefined, lines: readonly Line[], before: readonly Line[] | undefined): string {
   const hash = itemsHash(lines);
   if (stored === undefined || !isOldHash(stored.items_hash)) return hash;
@@ -164,8 +164,8 @@ function hashAgainst(stored: SaleRow | undefined, lines: readonly Line[], before
 const oldHash = (lines: readonly Line[]): string => contentHash(lines.map(Object.values));
 
 /**
- * Whether the stored lines must be looked at: fewer came, one that came leaves something out, or an old hash leaves it
- * open if they are the same in another order.
+ * Whether the stored lines are needed: fewer lines came, one of them leaves a field out, or an old hash does not show
+ * whether they are the same in another order.
  */
 export function comparesLines({ items }: IncomingSale, stored: SaleRow | undefined): boolean {
   if (stored === undefined || items === null) return false;
@@ -173,20 +173,20 @@ export function comparesLines({ items }: IncomingSale, stored: SaleRow | undefin
   return isOldHash(stored.items_hash) && stored.items_hash !== oldHash(items.map((line) => completeLine(line, [])));
 }
 
-/** Made before lines were compared in any order. */
+/** A hash from before lines were compared in any order. */
 const isOldHash = (items_hash: string): boolean => items_hash !== "" && !items_hash.startsWith(ANY_ORDER);
 
-/** What the row tells, unless it was mapped before the store's pepper changed; else what is known. */
+/** The row's customer, unless it was mapped before the store's pepper changed; else the stored one. */
 function customerOf(incoming: IncomingSale, stored: SaleRow | undefined, pepper_id: string | null): string | null {
-  const told = incoming.customer_key;
-  if (told === null) return null;
-  return ownKey(told ?? null, pepper_id) ?? ownKey(stored?.customer_key ?? null, pepper_id);
+  const stated = incoming.customer_key;
+  if (stated === null) return null;
+  return ownKey(stated ?? null, pepper_id) ?? ownKey(stored?.customer_key ?? null, pepper_id);
 }
 
 function pickContent(row: SaleRow): SaleContent {
   const { completed_at, type, subtotal, discount, tax, total, is_void, is_return, return_of, item_count } = row;
   const content = { completed_at, type, subtotal, discount, tax, total, is_void, is_return, return_of, item_count };
-  // Only where there is one: the content of all other sales, and its hash, is what it was before there were any.
+  // Only if there is one: so the hashes of all other sales stay as they were before this field existed.
   return (row.adjustment_of ?? null) === null ? content : { ...content, adjustment_of: row.adjustment_of ?? null };
 }
 

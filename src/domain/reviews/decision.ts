@@ -1,14 +1,14 @@
 import type { AskedFields } from "../identity/merge.ts";
 import type { ReviewAction } from "./review.ts";
 
-/** What a person decides about a review. */
+/** A person's decision about a review. */
 export interface ReviewCommand {
   action: ReviewAction;
   into: string | null;
   fields: AskedFields;
 }
 
-/** What came of it. */
+/** The result of a decision. */
 export type ReviewResult =
   | { ok: true }
   | { ok: false; reason: "not_found" }

@@ -13,9 +13,9 @@ export type ReviewAction = (typeof REVIEW_ACTIONS)[number];
 
 /** What a decision carries beside its action. */
 export interface Resolution {
-  /** Of a merge: the survivor's fields that are not its own. */
+  /** For a merge: the survivor's fields that are not its own. */
   fields: ChosenFields;
-  /** Of a link: both products as they were before, and the linked one as it was made. */
+  /** For a link: both products as they were before, and the linked one as it was made. */
   link: { own: ProductRow; dutchie: ProductRow; linked: ProductRow } | null;
 }
 
@@ -27,29 +27,29 @@ export interface ReviewRow {
   subject: string;
   reason: string;
   candidates: string[];
-  /** Of an edit conflict: both values of each field. */
+  /** For an edit conflict: both values of each field. */
   conflicts: EditConflict[] | null;
-  /** Of a held snapshot: quantity × price of what it leaves out. */
+  /** For a held snapshot: quantity × price of what it leaves out. */
   value_at_stake: number | null;
-  /** The decision holds while the facts are these. */
+  /** The decision is in force while the facts have this hash. */
   facts_hash: string;
   action: ReviewAction | null;
   into: string | null;
   resolution: Resolution | null;
   opened_at: number;
   resolved_at: number | null;
-  /** A person, `auto` (the store's rule) or `snapshot` (a second one). */
+  /** A person, `auto` (the store's rule) or `snapshot` (a second snapshot). */
   resolved_by: string | null;
 }
 
-/** One review per subject for ever: what was decided about it is found again. */
+/** A subject always has the same review, so its decision is found again. */
 export const reviewId = (kind: ReviewKind | "match", subject: string) => `rev_${contentHash([kind, subject])}`;
-/** By the SKU's key, however a product spells it. */
+/** By the SKU's key, so that its spelling does not matter. */
 export const duplicateReviewId = (sku: string) => reviewId("duplicate_sku", skuKey(sku) ?? sku);
 
 const UNDECIDED = { action: null, into: null, resolution: null, resolved_at: null, resolved_by: null } as const;
 export const AUTO = "auto";
-/** Of edits of a product: the fields that both sides changed. */
+/** The review of a product's fields that both sides edited. */
 export const conflictReviewId = (product_id: string) => reviewId("edit_conflict", product_id);
 
 const SHOWN_ACTIVE = { status: { value: "active", fill: false } } as const;
@@ -61,7 +61,7 @@ export interface SkuDecision {
   review: ReviewRow | null;
 }
 
-/** One SKU, settled from its products, the store's rule and what was decided; settling twice is settling once. */
+/** Decides one SKU from its products, the store's rule and the review. To decide again changes nothing. */
 export function decideSku(given: {
   /** As one of the products spells it. */
   sku: string;
@@ -92,7 +92,7 @@ export function decideSku(given: {
   };
   const isCurrent = review?.facts_hash === plan.facts_hash;
   if (plan.candidates.length > 0) {
-    // Who survives so far can change while the facts stay: what is for sale does.
+    // The survivors can change while the facts stay the same, because what is for sale changes.
     const isAsked = isCurrent && review.reason === plan.reason && review.candidates.join() === plan.candidates.join();
     if (review?.state === "open" && isAsked) return { rows, review: null };
     const opened_at = review?.state === "open" ? review.opened_at : now;
@@ -106,14 +106,14 @@ export function decideSku(given: {
     const merge = { action: "merge", into: plan.survivor, resolved_at: now, resolved_by: AUTO } as const;
     return { rows, review: { ...base, state: "resolved", candidates: plan.members, opened_at, ...merge } };
   }
-  // A person's decision is kept though there is nothing to decide now: the same facts may come back.
+  // A person's decision is kept although there is nothing to decide now: the same facts may return.
   const isOver = plan.by === null && (review?.state === "open" || (review?.resolved_by === AUTO && review.action));
   if (!review || !isOver) return { rows, review: null };
   const over = { state: "resolved", reason: "No longer a duplicate.", resolved_at: now, resolved_by: AUTO } as const;
   return { rows, review: { ...review, ...UNDECIDED, ...over, facts_hash: plan.facts_hash } };
 }
 
-/** What a person decided; what the rule did is decided anew each time. */
+/** A person's decision. The rule's own is not used: it is made again each time. */
 function decisionOf(review: ReviewRow | undefined): DuplicateDecision | null {
   if (review?.state !== "resolved" || review.resolved_by === AUTO) return null;
   if (review.action !== "merge" && review.action !== "keep_both") return null;
@@ -131,8 +131,8 @@ export function asDecided(
 }
 
 /**
- * The review before its decision: open again, or what the rule makes of it. An automatic merge that a person takes back
- * is a decision to keep the products apart: else the next sync would merge them again. null: nothing to take back.
+ * The review after its decision is taken back: open again. To take back an automatic merge is a decision to keep the
+ * products apart; otherwise the next sync would merge them again. null: there is nothing to take back.
  */
 export function asUndone(review: ReviewRow, by: string, now: number): ReviewRow | null {
   if (review.state !== "resolved" || review.action === null) return null;

@@ -6,13 +6,13 @@ import type { Resource } from "../records/model.ts";
 export interface Cursors {
   products: number | null;
   sales: number | null;
-  /** The pepper under which the sales up to there carry their customers; null: they were read without. */
+  /** The pepper of the customers' pseudonyms in the sales read so far; null: they were read without customers. */
   customers: string | null;
-  /** Rows that failed within the last day. Cursors of before have none. */
+  /** Rows that failed within the last day. Old cursors do not have this field. */
   failing?: Partial<Record<"products" | "sales", FailingRow[]>>;
 }
 
-/** The ids of rows that failed in one read; null: of rows that did not tell theirs, or that are not listed. */
+/** The ids of rows that failed in one read; null: a row without a readable id, or one that is not listed. */
 export type FailedRows = readonly (string | null)[];
 
 /** When a row failed for the first and for the last time, ms. */
@@ -22,7 +22,7 @@ interface FailingRow {
   last: number;
 }
 
-/** A step's read came to its end. */
+/** A step's finished read. */
 interface Done {
   started_at: number;
   told: ClockReading;
@@ -31,21 +31,21 @@ interface Done {
 
 export const NO_CURSORS: Cursors = { products: null, sales: null, customers: null };
 
-/** Stored positions as far as they can be: one that lies after our now was never read. */
+/** The stored positions. One that lies after our now cannot be true and counts as never read. */
 export function believedCursors(read: Cursors, now: number): Cursors {
   const believed = (at: number | null) => (at !== null && isImpossible(at, now) ? null : at);
   return { ...read, products: believed(read.products), sales: believed(read.sales) };
 }
 
-/** Where a run starts that reads under this pepper: sales that do not carry their customers under it are read again. */
+/** Where a run with this pepper begins: sales with customers of another pepper, or without customers, are read again. */
 export function cursorsUnder(pepper_id: string | null, read: Cursors): Cursors {
   const isUnkeyed = pepper_id !== null && read.customers !== pepper_id;
   return { ...read, sales: isUnkeyed ? null : read.sales, customers: pepper_id };
 }
 
 /**
- * A finished step moves the cursor of its data type, and never back: what follows is read from there, whatever becomes of
- * the run. What failed moves nothing: rows that failed are read again with the next read, for a day at most.
+ * A finished step moves the cursor of its data type forward, never back, whatever the end of the run. Failed rows keep the
+ * cursor where it is, so the next read includes them, for a day at most.
  */
 export function cursorsAfter(
   read: Cursors,
@@ -58,17 +58,17 @@ export function cursorsAfter(
   const rows = failingRows(read.failing?.[resource] ?? [], failed, now);
   const failing = { ...read.failing, [resource]: rows };
   const before = read[resource];
-  // An earlier window of this run was held back: what lies between was not all taken.
+  // Failed rows kept the cursor before an earlier window of this run, so there is a gap before this window.
   if (before !== null && from !== null && from > before) return { ...read, failing };
-  const isHeld = rows.some(({ id, since }) => failed.includes(id) && now - since < MAX_REREAD_MS);
-  const held = isHeld ? Math.max(from ?? 0, now - MAX_REREAD_MS) : now;
-  const at = Math.min(nextFrom(started_at, told), to ?? now, held, now);
+  const isKeptBack = rows.some(({ id, since }) => failed.includes(id) && now - since < MAX_REREAD_MS);
+  const limit = isKeptBack ? Math.max(from ?? 0, now - MAX_REREAD_MS) : now;
+  const at = Math.min(nextFrom(started_at, told), to ?? now, limit, now);
   return { ...read, [resource]: Math.max(before ?? 0, at), failing };
 }
 
 /**
- * Those that failed now, and others that did within a day: one that is listed again and again, whatever its own times say,
- * counts from when it first failed.
+ * The rows that failed now, and others that failed within a day. A row that fails again and again counts from its first
+ * failure.
  */
 function failingRows(before: readonly FailingRow[], failed: FailedRows, now: number): FailingRow[] {
   const known = new Map(before.filter(({ last }) => now - last < MAX_REREAD_MS).map((row) => [row.id, row]));

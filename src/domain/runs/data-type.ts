@@ -1,20 +1,20 @@
 import type { Resource, Settings } from "../records/model.ts";
 
-/** What a store reads of Dutchie, each for itself: one that fails keeps no other from coming (rule 7). */
+/** What a store reads from Dutchie. Each type is read on its own: if one fails, the others still come (rule 7). */
 export const DATA_TYPES = ["products", "inventory", "sales"] as const;
 export type DataType = (typeof DATA_TYPES)[number];
 
-/** What can fail for itself: rooms are read for the sake of the inventory, but it can be read without them. */
+/** What can fail on its own. Rooms are read for the inventory, but the inventory can be read without them. */
 export type Part = DataType | "rooms";
 const PARTS: readonly Part[] = ["rooms", ...DATA_TYPES];
 
-/** Who asks for the inventory asks for its rooms. */
+/** Rooms belong to the inventory. */
 export const typeOf = (resource: Resource): DataType => (resource === "rooms" ? "inventory" : resource);
 
 export const enabledTypes = ({ data_types }: Pick<Settings, "data_types">): DataType[] =>
   DATA_TYPES.filter((type) => data_types[type]);
 
-/** What the store manager calls it. */
+/** The store manager's names. */
 const NAMES: Record<Part, string> = { rooms: "rooms", products: "products", inventory: "packages", sales: "sales" };
 
 /** "Sales could not be read: …. Products and packages are up to date." null: nothing failed. */

@@ -1,6 +1,6 @@
 /**
  * What can go wrong on Dutchie's side: a closed set, the same in Test Connection, runs and alerts (the API contract).
- * Hints are the guide's troubleshooting in one sentence: what the reader should do next.
+ * A hint says in one sentence what the reader should do next, after the guide's troubleshooting.
  */
 export type DutchieErrorCode =
   | "ECONNREFUSED"
@@ -14,19 +14,19 @@ export type DutchieErrorCode =
   | "RATE_LIMITED"
   | "UPSTREAM_5XX"
   | "BAD_RESPONSE"
-  /** The answer goes on beyond what one read of a store may take. */
+  /** The answer is larger than one read of a store may be. */
   | "TOO_LARGE"
-  /** Of writes: the server has no such endpoint, or it is read-only. */
+  /** For writes: the server has no such endpoint, or it is read-only. */
   | "NOT_WRITABLE"
-  /** Of writes: Dutchie did not take the value. */
+  /** For writes: Dutchie did not accept the value. */
   | "REJECTED";
 
-/** An expected failure as a value. `retry_after_ms` only with RATE_LIMITED, and only when Dutchie told it. */
+/** An expected failure as a value. `retry_after_ms`: only with RATE_LIMITED, and only if Dutchie said it. */
 export interface DutchieError {
   code: DutchieErrorCode;
   message: string;
   hint: string;
   retry_after_ms?: number;
-  /** With FORBIDDEN: blocked before Dutchie saw the key, so it is no matter of roles. */
+  /** With FORBIDDEN: a firewall blocked the request before Dutchie saw the key, so the key's roles are not the cause. */
   firewall?: true;
 }

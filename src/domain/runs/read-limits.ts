@@ -8,7 +8,7 @@ import {
   MAX_WAITED_MS,
 } from "../bounds.ts";
 
-/** What a read has taken of its store's Dutchie so far, over all its requests. */
+/** What a read has used so far, over all its requests. */
 export interface ReadUsage {
   bytes: number;
   rows: number;
@@ -18,11 +18,11 @@ export interface ReadUsage {
 
 export const NO_USAGE: ReadUsage = { bytes: 0, rows: 0, requests: 0, waited_ms: 0 };
 
-/** What a read may take. */
+/** What a read may use. */
 export interface ReadLimits extends ReadUsage {
-  /** Waiting in one go; `waited_ms` is over all goes, where a read is continued. */
+  /** Waiting in one message; `waited_ms` counts over all messages of a read that is continued. */
   go_ms: number;
-  /** Holding a consumer in one go, whatever is done meanwhile. */
+  /** The whole time of one message in its consumer. */
   turn_ms: number;
 }
 
@@ -37,7 +37,7 @@ export const READ_LIMITS: ReadLimits = {
 
 export const TEST_LIMITS: ReadLimits = { ...READ_LIMITS, go_ms: MAX_WAITED_IN_TEST_MS };
 
-/** What was taken beyond the share, in words; null: nothing. Waiting ends by `remainingWait`. */
+/** Which limit a read has exceeded, as text; null: none. `remainingWait` has the limits of time. */
 export function limitExceeded(share: ReadLimits, taken: ReadUsage): string | null {
   if (taken.bytes > share.bytes) return `sent more than ${Math.round(share.bytes / 1_048_576)} MB for one list`;
   if (taken.rows > share.rows) return `sent more than ${share.rows.toLocaleString("en-US")} rows for one list`;
@@ -46,7 +46,7 @@ export function limitExceeded(share: ReadLimits, taken: ReadUsage): string | nul
   return null;
 }
 
-/** How long a go may still wait that has waited and lasted so long, ms, and what it then has to be told of; 0: no longer. */
+/** How long this message may still wait, ms (0: no longer), and the text for when that time is over. */
 export function remainingWait(
   share: ReadLimits,
   given: { go_ms: number; waited_ms: number; turn_ms: number },

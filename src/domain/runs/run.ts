@@ -9,8 +9,8 @@ import type { ReadUsage } from "./read-limits.ts";
 import { waitMs } from "./wait.ts";
 
 /**
- * A run, from start to end, as pure transitions over one document. A run is a list of steps; a step is one read of
- * Dutchie (a whole snapshot, or one window of sales) and is repeated whole when it is cut off: repeating writes nothing.
+ * A run, from start to end, as pure transitions over one document. A run is a list of steps. A step is one read of Dutchie
+ * (a whole snapshot, or one window of sales). A step that is cut off is repeated as a whole; a repeat writes nothing.
  */
 export const RUN_MODES = ["initial", "incremental", "full", "verify"] as const;
 export type RunMode = (typeof RUN_MODES)[number];
@@ -29,9 +29,9 @@ export type RunState = (typeof RUN_STATES)[number];
 
 export interface Step {
   resource: Resource;
-  /** Compare only; `heal` of the run decides whether it also writes. */
+  /** Only compare; the run's `heal` decides whether it also writes. */
   verify: boolean;
-  /** Asks for everything: absence counts and the floor rises. */
+  /** The read asks for everything: absence counts and the floor rises. */
   complete: boolean;
   /** Last-modified window, ms on Dutchie's clock; null: open. */
   from: number | null;
@@ -50,20 +50,20 @@ interface Phase {
   unchanged: number;
   deleted: number;
   failed: number;
-  /** Why it could not be read to its end. */
+  /** Why it could not be read to the end. */
   error: Pick<RunError, "code" | "message" | "hint"> | null;
 }
 
-/** A data type, or the rooms, whose reading or comparing failed for good: what is left of it in this run is passed over. */
+/** A data type, or the rooms, that could not be read or compared: the run skips its remaining steps. */
 interface Stop {
   type: Part;
   verify: boolean;
   error: RunError;
-  /** It waited at a wall until then, and gave way to the others. */
+  /** It was rate-limited until then, and the run ended before. */
   until?: number;
 }
 
-/** A long wall (429) at one resource, behind which the others go on. Runs of before have none. */
+/** Resources with a long rate limit (429): the run reads the others first. `walls`: hits in a row. Old runs have none. */
 type RateLimited = Partial<Record<Resource, { until: number; walls: number; error: RunError }>>;
 
 export interface Run {
@@ -79,63 +79,63 @@ export interface Run {
   finished_at: number | null;
   waiting_until: number | null;
   steps: Step[];
-  /** Index of the step under way; equals `steps.length` at the end. */
+  /** Index of the step under way; `steps.length` at the end. */
   step: number;
-  /** Grows with every begin of a step: calls of an earlier, cut-off attempt are refused by it. */
+  /** Grows each time a step begins: calls with an earlier attempt's number are refused. */
   attempt: number;
-  /** Failed tries of this step in a row; walls (429) are not failures and counted apart. */
+  /** Failed tries of this step in a row. `walls`: rate limit hits (429) in a row, which are not failures. */
   tries: number;
   walls: number;
   revivals: number;
   heartbeat_at: number;
   /** Someone reads the step right now. */
   reading: boolean;
-  /** Where the read broke off when Dutchie answers in pages: it goes on there, and T stays that of its first page. */
+  /** Where the read broke off, if Dutchie answers in pages: it goes on there, with the T of its first page. */
   resume: { page: string; started_at: number; taken?: ReadUsage } | null;
   /** Rows of the read under way. */
   rows_read: number;
-  /** The most percent shown so far: a repeated step takes its rows back, but the bar does not go back. */
+  /** The highest percentage so far: a repeated step starts to count again, but the progress bar does not go back. */
   percent: number;
-  /** Those of them that could not be understood … */
+  /** Those of them that could not be read. */
   rows_failed: number;
-  /** … and those that did not even tell their id: what the read does not list may be one of these. */
+  /** Those without a readable id: each may be a record that seems absent. */
   unidentified: number;
-  /** What stood when the step first began: a repeated step counts from here again, not on top of its cut-off attempt. */
+  /** The counts when the step first began: a repeated step counts from here, not on top of its cut-off attempt. */
   base: { processed: number; failed: number; failures: number; verification: Verification | null } | null;
   phases: Phase[];
   failures: RowFailure[];
   stops: Stop[];
-  /** Dutchie has answered in this run, if only with an error: its host is there. */
+  /** Dutchie has answered in this run, even with an error, so its host is reachable. */
   answered: boolean;
   walled?: RateLimited;
   error: RunError | null;
   verification: Verification | null;
-  /** Where the next incremental run starts: each finished step moves its own. */
+  /** Where the next incremental run begins: each finished step moves its own cursor. */
   cursors: Cursors;
 }
 
-/** A failure of Dutchie's side, or of our own. */
+/** A failure on Dutchie's side, or on our own. */
 export type RunError = Omit<DutchieError, "code"> & {
   code: DutchieError["code"] | "STALLED" | "SERVER_ERROR" | "SUPERSEDED";
 };
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
-/** Dutchie's product changes lag by up to an hour, all others by up to five minutes; read that much again, and a little more. */
+/** How much an incremental read repeats, ms: product changes lag by up to an hour, sales by up to five minutes. */
 const PRODUCT_OVERLAP_MS = 70 * MINUTE_MS;
 const SALES_OVERLAP_MS = 10 * MINUTE_MS;
 
-/** Failed tries of one step before its data type is given up in this run, and the wait that they begin with, ms. */
+/** Failed tries of one step until the run gives its data type up, and the first wait between them, ms. */
 const MAX_TRIES = 5;
 const FIRST_TRY_MS = 1_000;
-/** The first wait at a wall that does not say how long, ms: Dutchie counts its limits by the minute. */
+/** The first wait for a rate limit without a `Retry-After`, ms. */
 const FIRST_RATE_LIMIT_WAIT_MS = 5_000;
 const MAX_REVIVALS = 3;
 
 /** What a run of this mode reads, in order: rooms → products → inventory → sales → verify. */
 export function planSteps(given: {
   mode: RunMode;
-  /** Compare everything at the end; a run of mode `verify` does nothing else. */
+  /** Compare everything at the end; a run in mode `verify` does nothing else. */
   verify: boolean;
   settings: Pick<Settings, "data_types" | "sales_history_days">;
   cursors: Cursors;
@@ -153,7 +153,7 @@ export function planSteps(given: {
   });
   const history = now - settings.sales_history_days * DAY_MS;
   const salesFrom = (incremental: boolean) =>
-    // However long an outage was: the history bounds the first import, not the way back.
+    // `sales_history_days` bounds the first import only: after an outage of any length, all sales since then are read.
     incremental && cursors.sales !== null ? cursors.sales - SALES_OVERLAP_MS : history;
   const steps: Step[] = [];
   if (mode !== "verify") {
@@ -174,7 +174,7 @@ export function planSteps(given: {
   return steps;
 }
 
-/** The last one reaches beyond our now: on a clock that is ahead, the newest sales carry stamps that lie before us. */
+/** The last window ends after our now: if Dutchie's clock is ahead, the newest sales have stamps in our future. */
 function windows(from: number, now: number, days: number, verify: boolean): Step[] {
   const steps: Step[] = [];
   for (let start = from; start < now; start += days * DAY_MS) {
@@ -243,7 +243,7 @@ export const isOver = (run: Run): boolean =>
   run.state === "failed" ||
   run.state === "cancelled";
 
-/** The step under way goes on where the last poll ended: on a clock that fell behind since, its window must begin earlier. */
+/** Whether the step begins where the last poll ended. If Dutchie's clock fell behind since, its window must begin earlier. */
 export function continuesLastPoll(run: Run): boolean {
   const [step, before] = [run.steps[run.step], run.steps[run.step - 1]];
   const isFirst = before?.resource !== step?.resource;
@@ -285,7 +285,7 @@ export function beginStep(run: Run, now: number): Run {
     base,
     failures: run.failures.slice(0, base.failures),
     verification: base.verification,
-    // What the cut-off attempt created stays created; only the counting of rows starts again.
+    // Records that the cut-off attempt created remain; only the counts of rows start again.
     phases: withPhase(begun, phase.resource, (p) => ({ ...p, processed: base.processed, failed: base.failed })),
   };
 }
@@ -337,7 +337,7 @@ export function finishStep(run: Run, now: number): Run {
   return run.steps[run.step] === undefined ? run : withPercent(toNextStep({ ...run, answered: true }, now));
 }
 
-/** To the next step of a data type that has not failed; the run is over when there is none. */
+/** Goes to the next step of a data type that has not failed; without one the run is over. */
 function toNextStep(run: Run, now: number): Run {
   const isLeft = (step: Step, index: number) =>
     index > run.step && !run.stops.some(({ type }) => type === step.resource);
@@ -371,7 +371,7 @@ function toNextStep(run: Run, now: number): Run {
   return next === -1 ? conclude(advanced, now) : waitForRateLimit(advanced, now);
 }
 
-/** The step that is next waits if its resource has a wall still. */
+/** The next step waits if its resource is still rate-limited. */
 function waitForRateLimit(run: Run, now: number): Run {
   const step = run.steps[run.step];
   const wall = step && run.walled?.[step.resource];
@@ -388,7 +388,7 @@ function conclude(run: Run, now: number): Run {
   return { ...run, state, error: stopsError(run, done), finished_at: now };
 }
 
-const REBUILD_WAITS = "The rebuild goes on by itself: webhooks are played again once all of it has been read.";
+const REBUILD_WAITS = "The rebuild continues by itself: webhooks are applied again once everything has been read.";
 
 function stopsError(run: Run, done: DataType[]): RunError | null {
   const [first] = run.stops;
@@ -396,7 +396,7 @@ function stopsError(run: Run, done: DataType[]): RunError | null {
   const read = run.stops.filter(({ verify }) => !verify || run.mode === "verify");
   const isWhole = read.some(({ type }) => type === "inventory");
   const failed = read
-    // Packages that could not be read say it for their rooms.
+    // If packages failed, their rooms are not mentioned as well.
     .filter(({ type }) => type !== "rooms" || !isWhole)
     .map(({ type, error }) => ({ type, message: error.message }));
   const { code, hint, message } = first.error;
@@ -405,7 +405,7 @@ function stopsError(run: Run, done: DataType[]): RunError | null {
   return { code, hint, message: isMissing ? `${words} ${REBUILD_WAITS}` : words };
 }
 
-/** Did it read sales of days that were told of before? */
+/** Whether the run read sales from more than a day before its start. */
 export const readsEarlierDays = (run: Run): boolean =>
   run.steps.some(
     ({ resource, verify, from }, index) =>
@@ -415,11 +415,11 @@ export const readsEarlierDays = (run: Run): boolean =>
 export const typesOf = (run: Run): DataType[] =>
   DATA_TYPES.filter((type) => run.steps.some(({ resource }) => typeOf(resource) === type));
 
-/** Why the run could not read this data type, or the rooms; null: it could, or did not come to it. */
+/** Why the run could not read this data type, or the rooms; null: it could, or did not get to it. */
 export const stopOf = (run: Run, type: Part): RunError | null =>
   run.stops.find((stop) => stop.type === type && (!stop.verify || run.mode === "verify"))?.error ?? null;
 
-/** The data types that this run has read to their end, or of a verification compared. Rooms are judged for themselves. */
+/** The data types that this run has read completely, or compared completely in a verification. Rooms do not count. */
 export function completedTypes(run: Run): DataType[] {
   const own = (step: Step) => run.mode === "verify" || !step.verify;
   return typesOf(run).filter(
@@ -429,7 +429,7 @@ export function completedTypes(run: Run): DataType[] {
   );
 }
 
-/** Each of these data types was compared to its end: only such a comparison speaks for the store. */
+/** Whether each of these data types was compared completely: only such a comparison is valid for the whole store. */
 export const hasCompared = (run: Run, types: readonly DataType[]): boolean =>
   types.every((type) => {
     const steps = run.steps.flatMap((step, index) => (step.verify && step.resource === type ? [index] : []));
@@ -438,20 +438,20 @@ export const hasCompared = (run: Run, types: readonly DataType[]): boolean =>
     );
   });
 
-/** Errors of the key: no data type can be read with it, and the run ends. All others stop their data type alone. */
+/** Errors of the key: it can read no data type, so the run ends. Any other error stops only its data type. */
 const OF_THE_KEY: ReadonlySet<string> = new Set(["UNAUTHORIZED", "WRONG_LOCATION"]);
 
-/** Dutchie was not reached: its whole host is away, or what stands in front of it refuses this one endpoint. */
+/** Dutchie was not reached: its host is away, or a firewall refuses this endpoint. */
 const isUnreached = ({ code, firewall }: RunError): boolean =>
   firewall === true || code === "ECONNREFUSED" || code === "ENOTFOUND" || code === "TLS";
 
-/** It says nothing of whether Dutchie's host is there: no answer came, or the fault is ours. */
+/** The error does not show that Dutchie's host is reachable: no answer came, or the fault is ours. */
 const isNoAnswer = (error: RunError): boolean =>
   isUnreached(error) || ["TIMEOUT", "STALLED", "SERVER_ERROR", "SUPERSEDED"].includes(error.code);
 
 /**
- * Not tried again within the run: somebody must act first, or the trying itself costs the most that a read may take. All
- * others may pass, however final they look: the connection has worked once. 429 never ends anything (rule 8).
+ * Errors that are not tried again within the run: somebody must act first, or a try uses up a read's limits. All others may
+ * pass, however final they look, because the connection has worked once. A 429 never ends anything (rule 8).
  */
 const FINAL: ReadonlySet<string> = new Set(["UNAUTHORIZED", "FORBIDDEN", "WRONG_LOCATION", "TOO_LARGE"]);
 
@@ -462,13 +462,13 @@ export interface StepFailure {
 }
 
 /**
- * The step's read failed: wait and repeat it, pass over what is left of its data type, or end the run. `random` is in
- * [0, 1), so that stores that met one wall do not come back together.
+ * The step's read failed: wait and repeat it, skip the rest of its data type, or end the run. `random` in [0, 1) keeps
+ * stores with the same failure from coming back at the same moment.
  */
 export function failStep(cut: Run, failure: StepFailure, now: number, random: number): Run {
   const { error, resume } = failure;
   if (isOver(cut)) return cut;
-  // A read that got on by a page is a new try: only failures in a row count.
+  // A read that reached another page is a new try: only failures in a row count.
   const advanced = resume !== null && resume.page !== cut.resume?.page;
   const run: Run = {
     ...cut,
@@ -480,13 +480,13 @@ export function failStep(cut: Run, failure: StepFailure, now: number, random: nu
   if (error.code === "RATE_LIMITED") {
     const asked_ms = error.retry_after_ms ?? null;
     const wait = waitMs({ asked_ms, first_ms: FIRST_RATE_LIMIT_WAIT_MS, repeats: run.walls, random });
-    const walled = waiting({ ...run, walls: run.walls + 1, error }, now + wait, now);
+    const limited = waiting({ ...run, walls: run.walls + 1, error }, now + wait, now);
     return wait > MAX_RATE_LIMIT_WAIT_MS
-      ? readOthersFirst(walled, { until: now + wait, error, advanced }, now)
-      : walled;
+      ? readOthersFirst(limited, { until: now + wait, error, advanced }, now)
+      : limited;
   }
   const tries = run.tries + 1;
-  // A host that is away is not waited for at each of its endpoints.
+  // If the whole host is away, one try per data type is enough.
   const isAway = !run.answered && run.stops.some((stop) => isUnreached(stop.error));
   const mayPass = error.firewall === true || !FINAL.has(error.code);
   if (tries < (isAway ? 1 : MAX_TRIES) && mayPass) {
@@ -506,8 +506,8 @@ function stopType(run: Run, error: RunError, now: number): Run {
 }
 
 /**
- * What stands at a long wall goes behind the other resources, and begins anew when its turn comes. Among those that all
- * stand at one, the first to be free goes first, unless this one gets on by its pages: it would lose them.
+ * A resource with a long rate limit goes behind the others, and starts again when its turn comes. If all are rate-limited,
+ * the one whose limit ends first goes first, unless this one has just read another page: it would lose its pages.
  */
 function readOthersFirst(run: Run, wall: { until: number; error: RunError; advanced: boolean }, now: number): Run {
   const step = run.steps[run.step];
@@ -519,7 +519,7 @@ function readOthersFirst(run: Run, wall: { until: number; error: RunError; advan
   const left = rest.filter((each) => !isStopped(each));
   const isFree = (each: Step) => walled[each.resource] === undefined;
   const untilOf = (each: Step) => walled[each.resource]?.until ?? 0;
-  // Free ones have no wall and come first, in their order.
+  // Resources without a rate limit come first, in their order.
   const ordered = left.toSorted((a, b) => untilOf(a) - untilOf(b));
   const first = ordered[0];
   if (first === undefined || first.resource === step.resource || (wall.advanced && !isFree(first))) {
@@ -550,7 +550,7 @@ function readOthersFirst(run: Run, wall: { until: number; error: RunError; advan
   return waitForRateLimit(withPercent(moved), now);
 }
 
-/** A run that only waits at long walls ends, so that what is due elsewhere is read; null: it does more than wait. */
+/** Ends a run that only waits for long rate limits, so that another run can read what is due; null: it does more than wait. */
 export function endIfOnlyWaiting(run: Run, now: number): Run | null {
   const step = run.steps[run.step];
   const { waiting_until, walled = {} } = run;
@@ -567,11 +567,11 @@ export function endIfOnlyWaiting(run: Run, now: number): Run | null {
   }, run.phases);
   const ended = toNextStep({ ...run, phases, stops: [...run.stops, ...stops] }, now);
   if (!isOver(ended)) return null;
-  // A wall fails no run.
+  // A rate limit never fails a run.
   return ended.state === "failed" ? { ...ended, state: "cancelled" } : ended;
 }
 
-/** Until when the wall stood at which a data type gave way; null: it did not. */
+/** Until when a data type was rate-limited when the run ended because of it; null: it was not. */
 export const rateLimitedUntil = (run: Run, type: DataType): number | null =>
   run.stops.find((stop) => stop.type === type)?.until ?? null;
 
@@ -601,10 +601,10 @@ export function endRun(run: Run, state: "failed" | "cancelled", error: Run["erro
 const plainError = (error: RunError | null): Phase["error"] =>
   error && { code: error.code, message: error.message, hint: error.hint };
 
-/** The heartbeat stopped: begin the step again, or give its data type up after three revivals. */
+/** The heartbeat stopped: begin the step again, or stop its data type after three revivals. */
 export function revive(run: Run, now: number): Run {
   if (isOver(run)) return run;
-  // Its message only waits its turn in the queue: put there once more, which is no revival.
+  // Nobody reads: the message waits in the queue. It is sent once more, which does not count as a revival.
   if (!run.reading) return { ...run, heartbeat_at: now };
   if (run.revivals >= MAX_REVIVALS) {
     const message = `The sync stopped answering ${MAX_REVIVALS + 1} times at ${run.steps[run.step]?.resource ?? "its end"}`;
@@ -627,12 +627,12 @@ export const totals = (run: Run) => {
   };
 };
 
-/** How much of a run a step of a resource is, roughly, in the seconds it takes; verifying reads but rarely writes. */
+/** A resource's weight in the progress: roughly the seconds that it takes. Verifying counts half, because it rarely writes. */
 const WEIGHT: Record<Resource, number> = { rooms: 1, products: 12, inventory: 18, sales: 40 };
 
 /**
- * 0 to 100. Dutchie does not say how many rows will come, so within a step the fraction nears its end ever more slowly
- * (half-way at 2,000 rows); it never goes back and is 100 only at the end.
+ * 0 to 100. Dutchie does not say how many rows will come, so within a step the progress slows down (half-way at 2,000
+ * rows). It never goes back, and is 100 only at the end.
  */
 const withPercent = (run: Run): Run => ({ ...run, percent: percentOf(run) });
 
@@ -650,7 +650,7 @@ export function percentOf(run: Run): number {
   return all === 0 ? 0 : Math.max(run.percent, Math.floor(((done + within) / all) * 100));
 }
 
-/** Seconds to go at the pace so far; null until there is a pace, or when the run is over. */
+/** Remaining seconds at the pace so far; null: there is no pace yet, or the run is over. */
 export function etaSeconds(run: Run, now: number): number | null {
   const percent = percentOf(run);
   if (isOver(run) || percent < 2) return null;
@@ -658,7 +658,7 @@ export function etaSeconds(run: Run, now: number): number | null {
   return Math.round(Math.max(pace, (run.waiting_until ?? now) - now) / 1000);
 }
 
-/** Failed records per record processed (failed ones included); where none came, failed runs per run. */
+/** Failed records per processed record (failed ones included); without any record, failed runs per run. */
 export function errorRateOf(given: {
   records_processed: number;
   records_failed: number;
@@ -669,7 +669,7 @@ export function errorRateOf(given: {
   return records_processed > 0 ? records_failed / records_processed : failed_runs / Math.max(1, runs);
 }
 
-/** Of one run. */
+/** The error rate of one run. */
 export function errorRate(run: Run): number {
   const { records_processed, failed } = totals(run);
   const failed_runs = run.state === "failed" ? 1 : 0;

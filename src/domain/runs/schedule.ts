@@ -4,7 +4,7 @@ import { instantOf, offsetMs } from "../values/zone.ts";
 
 const MINUTE_MS = 60_000;
 
-/** The guide: polling every 15 minutes by default, also underneath real-time. `daily` polls by its nightly full sync alone. */
+/** The guide: polling every 15 minutes by default, also in real-time mode. `daily` has only its nightly full sync. */
 const INTERVAL_MS: Record<Frequency, number | null> = {
   realtime: 15 * MINUTE_MS,
   every_15_minutes: 15 * MINUTE_MS,
@@ -12,7 +12,7 @@ const INTERVAL_MS: Record<Frequency, number | null> = {
   daily: null,
 };
 
-/** Fixed per store, so that stores of one minute do not all call at once; below one cron period (15 minutes). */
+/** A fixed delay per store, so that stores do not all call at once; shorter than one cron period (15 minutes). */
 export function jitterMs(location_id: string): number {
   return Number.parseInt(contentHash([location_id]).slice(0, 6), 16) % (5 * MINUTE_MS);
 }
@@ -21,7 +21,7 @@ export function jitterMs(location_id: string): number {
 export function nextPollAt(frequency: Frequency, started_at: number, location_id: string): number | null {
   const interval = INTERVAL_MS[frequency];
   if (interval === null) return null;
-  // Slots of the clock, shifted by the jitter: a slow run does not push all later ones back.
+  // Slots of the clock, moved by the jitter: a slow run does not delay later ones.
   const jitter = jitterMs(location_id);
   return Math.floor((started_at - jitter) / interval) * interval + interval + jitter;
 }
@@ -35,7 +35,7 @@ export function nextNightAt(
 ): number {
   const jitter = jitterMs(location_id);
   const today = new Date(now + offsetMs(now, time_zone));
-  // By local dates: a day is 23 or 25 hours long twice a year.
+  // By local dates, because a day has 23 or 25 hours twice a year.
   for (let day = -1; ; day++) {
     const wall = Date.UTC(
       today.getUTCFullYear(),

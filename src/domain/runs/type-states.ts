@@ -4,22 +4,22 @@ import { waitMs } from "./wait.ts";
 
 type ReadError = Pick<RunError, "code" | "message" | "hint"> & { at: number };
 
-/** How one data type of a store stands. Times in ms. */
+/** The state of one data type of a store. Times in ms. */
 export interface TypeState {
-  /** Since when it is read: the connection, or when it was switched on. */
+  /** Since when it is read: when the store was connected, or the type was switched on. */
   since: number;
   last_success_at: number | null;
   /** Why the last read of it failed; null: it did not. */
   error: ReadError | null;
-  /** Of packages: why the last read of the rooms failed, without which they can be read. Absent: it did not. */
+  /** Only for packages: why the last read of the rooms failed. Absent: it did not. Packages can be read without rooms. */
   rooms_error?: ReadError;
-  /** Failed runs of the schedule in a row. */
+  /** Failed scheduled runs in a row. */
   failures: number;
-  /** When it is due by the store's frequency; only a success moves it. null: nightly alone. */
+  /** When it is due by the store's frequency; only a success moves it. null: only at night. */
   due_at: number | null;
-  /** After a failure of the schedule: not before then, however long it is due. */
+  /** After a failed scheduled run: not before this time, even if it is due. */
   retry_at: number | null;
-  /** A full run ended without it: its next read asks for everything. */
+  /** A full run ended without this type: its next read asks for everything. */
   owes_full: boolean;
 }
 export type TypeStates = Partial<Record<DataType, TypeState>>;
@@ -29,7 +29,7 @@ export interface FailingPart {
   error: ReadError;
 }
 
-/** What of a data type could not be read. Packages that could not say it for their rooms. */
+/** The parts of a data type that could not be read. If packages could not, their rooms are not listed as well. */
 export function failingParts(
   type: DataType,
   { error, rooms_error }: Pick<TypeState, "error" | "rooms_error">,
@@ -41,7 +41,7 @@ export function failingParts(
 /** Waits between scheduled tries of a data type that fails: a minute, doubling up to an hour. */
 const FIRST_RETRY_MS = 60_000;
 
-/** When cron reads it next, the nightly full run apart; null: never by itself. */
+/** When cron reads the type next, apart from the nightly full run; null: never. */
 export const nextReadAt = ({ due_at, retry_at }: TypeState): number | null =>
   due_at === null ? retry_at : Math.max(due_at, retry_at ?? 0);
 
@@ -70,7 +70,7 @@ export function dueRun(
   };
 }
 
-/** When `dueRun` next has something to say, ms; null: never. */
+/** When `dueRun` next returns a run, ms; null: never. */
 export function nextRunAt(
   states: TypeStates,
   enabled: readonly DataType[],
@@ -83,14 +83,14 @@ export function nextRunAt(
 }
 
 export const earliest = (times: readonly (number | null)[]): number | null => {
-  const told = times.filter((at) => at !== null);
-  return told.length === 0 ? null : Math.min(...told);
+  const known = times.filter((at) => at !== null);
+  return known.length === 0 ? null : Math.min(...known);
 };
 
 /**
- * How the types stand after a run. A type whose steps all ended well has succeeded, whatever became of the run; one that
- * failed keeps its last success and its due time. Only the schedule's failures make it wait: a person may try as often
- * as he likes.
+ * The states of the types after a run. A type whose steps all finished has succeeded, however the run ended. A type that
+ * failed keeps its last success and its due time. Only failures of scheduled runs make it wait: a person may try at any
+ * time.
  */
 export function statesAfter(
   states: TypeStates,
@@ -130,7 +130,7 @@ export function statesAfter(
   return after;
 }
 
-/** Rooms that were not come to stay as they were. */
+/** If the run did not reach the rooms, their state stays as it was. */
 function withRooms({ rooms_error, ...state }: TypeState, run: Run, now: number): TypeState {
   const isRead = run.steps.some(({ resource }, index) => resource === "rooms" && index < run.step);
   const stop = stopOf(run, "rooms");
@@ -150,14 +150,14 @@ export const newState = (since: number): TypeState => ({
   owes_full: false,
 });
 
-/** The settings were saved: what is on is due at once, also after failures; what was switched off is forgotten. */
+/** The settings were saved: types that are on are due at once, even after failures; types that are off are removed. */
 export function statesAfterSettings(states: TypeStates, enabled: readonly DataType[], now: number): TypeStates {
   return Object.fromEntries(
     enabled.map((type) => [type, { ...(states[type] ?? newState(now)), due_at: now, retry_at: null }]),
   );
 }
 
-/** The time up to which all of the store is known good; null: some of it never came. */
+/** Up to when all of the store was read successfully; null: a type has never been read. */
 export function allSuccessAt(states: TypeStates, enabled: readonly DataType[]): number | null {
   const times = enabled.map((type) => states[type]?.last_success_at ?? null);
   return times.includes(null) ? null : earliest(times);

@@ -1,9 +1,9 @@
 import { MAX_WAIT_MS, MIN_WAIT_MS } from "../bounds.ts";
 
 /**
- * How long to wait before a request is repeated, ms: what was asked for, but at least a second and at most an hour (or
- * `longest_ms`), and longer each time while the failure stays: each repeat doubles the wait. `repeats` counts from 0; `random` in [0, 1)
- * spreads callers that met one failure over the upper half of the step.
+ * How long to wait before a request is repeated, ms: as long as the other side asked, but at least a second and at most an
+ * hour (or `longest_ms`). Each repeat doubles the wait. `repeats` counts from 0. `random` in [0, 1) spreads callers with the
+ * same failure over the upper half of the step.
  */
 export function waitMs(given: {
   /** What the other side asked for; null: nothing. */
@@ -12,7 +12,7 @@ export function waitMs(given: {
   first_ms: number;
   repeats: number;
   random: number;
-  /** Where waits stop growing; absent: after an hour. */
+  /** The longest wait, ms; absent: an hour. */
   longest_ms?: number;
 }): number {
   const { asked_ms, first_ms, repeats, random, longest_ms = MAX_WAIT_MS } = given;
@@ -21,7 +21,7 @@ export function waitMs(given: {
   return bounded(Math.round(Math.max(asked_ms ?? 0, grown)), longest_ms);
 }
 
-/** Any wait within the bounds; what is no number is the shortest. */
+/** A wait within the bounds; NaN becomes the shortest. */
 export const bounded = (ms: number, longest_ms = MAX_WAIT_MS): number =>
   Number.isNaN(ms) ? MIN_WAIT_MS : Math.min(longest_ms, Math.max(MIN_WAIT_MS, ms));
 
@@ -29,7 +29,7 @@ export const bounded = (ms: number, longest_ms = MAX_WAIT_MS): number =>
 export const delaySeconds = (ms: number, longest_ms = MAX_WAIT_MS): number =>
   Math.ceil(Math.min(longest_ms, Math.max(0, ms)) / 1_000);
 
-/** Characters of a `Retry-After`: an HTTP date has 29, the longest number that means anything fewer. */
+/** Characters of a `Retry-After`: an HTTP date has 29, a useful number fewer. */
 const MAX_HEADER = 40;
 
 /** `Retry-After` in ms: seconds, or an HTTP date. null when absent or unreadable; never negative, and not yet bounded. */

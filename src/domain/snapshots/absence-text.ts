@@ -1,26 +1,26 @@
 import type { SnapshotResource } from "./absence.ts";
 
-/** What a person is told of absences: in packages and money, and with what to do. */
+/** The texts about absences, for people: packages, money, and what to do. */
 
 export interface HeldFacts {
   resource: SnapshotResource;
-  /** Packages or products that the list leaves out … */
+  /** Packages or products that the list leaves out. */
   absent: number;
-  /** … of so many that ReUp has. */
+  /** All packages or products that ReUp has. */
   live: number;
-  /** Of the packages left out, quantity × price. */
+  /** Quantity × price of what the list leaves out. */
   value: number;
   isEmpty: boolean;
-  /** Left out too, but a person said that they are there. */
+  /** Left out too, but a person said that they exist. */
   kept: number;
-  /** Left out by other lists of the last hour, and ended. */
+  /** Left out by other lists within the last hour, and already ended. */
   lately: number;
 }
 
 export function heldText({ resource, absent, live, value, isEmpty, kept, lately }: HeldFacts): string {
   const [list, things] = NAMES[resource];
   const wait = isEmpty
-    ? "The list has nothing that ReUp has, and such a list proves nothing: they stay as they are until a list that has something leaves them out too, or you decide."
+    ? "The list has nothing that ReUp has, and such a list proves nothing. They stay as they are until a list with other entries leaves them out too, or you decide."
     : `They stay as they are until a second list, at least ${SECOND_LIST[resource]} later, leaves them out too, or you decide.`;
   const others =
     kept === 0 ? "" : ` ${kept} more are left out too and are kept, because a person said that they are there.`;
@@ -34,47 +34,47 @@ export function heldText({ resource, absent, live, value, isEmpty, kept, lately 
   );
 }
 
-/** A person said that they are there. */
+/** A person said that these exist. */
 export function keptText(resource: SnapshotResource, kept: number, by: string): string {
   const [list, things] = NAMES[resource];
   return (
     `${by} said that these ${kept} ${things} are there. ReUp keeps them, though ${list} leaves them out, until ` +
-    `Dutchie tells of them again. If they are gone after all, take the decision back.`
+    `Dutchie lists them again. If they are gone after all, take the decision back.`
   );
 }
 
-/** A mass of stock that was ended, one part after the other, until somebody has seen it. */
+/** Many packages or products that were ended by one decision. They are listed until somebody acknowledges the alert. */
 export interface Ending {
-  /** Of the decision: one that is tried again after a crash is the same ending. */
+  /** The decision's key: repeated after a crash, it is the same ending. */
   key: string;
   at: number;
   units: number;
   value: number;
-  /** A person, or `snapshot`; null: several decisions in one sum. */
+  /** A person, or `snapshot`; null: the sum of several decisions. */
   by: string | null;
 }
 
 export function endedText(resource: SnapshotResource, endings: readonly Ending[]): string {
   const [list, things] = NAMES[resource];
   const became = ENDED[resource];
-  const told = endings.map(({ at, units, value, by }) => {
+  const parts = endings.map(({ at, units, value, by }) => {
     return `${units} ${things}${worth(value)} ${became}: ${whyEnded(list, by)} (${minuteOf(at)} UTC).`;
   });
-  return `${told.join(" ")} ${CHECK_AND_ACKNOWLEDGE}`;
+  return `${parts.join(" ")} ${CHECK_AND_ACKNOWLEDGE}`;
 }
 
-/** What to do about a mass that Dutchie's word has changed. */
+/** What to do when Dutchie changed many records at once. */
 export const CHECK_AND_ACKNOWLEDGE =
   "Check that this is right; if it is not, correct it in Dutchie and start a full sync. Acknowledge this alert to end it.";
 
 const ENDED = { inventory: "are at zero now", products: "are marked as deleted now" } as const;
 
 function whyEnded(list: string, by: string | null): string {
-  if (by === null) return "in several steps, the last of them at the time that follows";
+  if (by === null) return "in several steps, the last of them";
   return by === SNAPSHOT ? `${list} left them out a second time` : `${by} confirmed that they are gone`;
 }
 
-/** Endings told one by one; older ones become one sum, so that the words stay bounded and nothing is lost. */
+/** Endings listed one by one. Older ones become one sum, so the text stays bounded and nothing is lost. */
 const ENDINGS_LISTED = 5;
 
 export function addEnding(endings: readonly Ending[], ending: Ending): Ending[] {
@@ -85,7 +85,7 @@ export function addEnding(endings: readonly Ending[], ending: Ending): Ending[] 
   return [{ ...second, by: null, units: first.units + second.units, value: first.value + second.value }, ...rest];
 }
 
-/** Decided by a list of Dutchie's, not by a person. */
+/** `by` of an ending that a second list of Dutchie's confirmed. */
 export const SNAPSHOT = "snapshot";
 
 export function unidentifiedText(resource: SnapshotResource, rows: number, waiting: number): string {
@@ -108,7 +108,7 @@ const NAMES: Record<SnapshotResource, [list: string, things: string]> = {
   inventory: ["Dutchie's list of packages", "packages"],
   products: ["Dutchie's catalogue", "products"],
 };
-/** S of each, in words. */
+/** S of each resource, as text. */
 const SECOND_LIST: Record<SnapshotResource, string> = { inventory: "5 minutes", products: "an hour" };
 
 const worth = (value: number): string => (value > 0 ? ` (worth $${MONEY.format(value)})` : "");

@@ -2,57 +2,57 @@ import type { Resource } from "../records/model.ts";
 import { stalenessOf } from "../records/version.ts";
 
 /**
- * What a complete snapshot no longer lists (rule 3): elsewhere an empty answer, read as "everything sold out",
- * wiped stock. So absence counts only for rows older than the snapshot, a suspicious absence must be seen twice, an empty
- * list ends nothing, and what a person said about an absence holds until the facts change.
+ * What a complete snapshot no longer lists (rule 3). In other systems an empty answer, read as "everything is sold out",
+ * wiped stock. So absence counts only for rows older than the snapshot. A suspicious absence must be seen twice, an empty
+ * list ends nothing, and a person's decision about an absence is in force until the facts change.
  */
 
-/** What Dutchie tells whole, so that absence can count. */
+/** The resources that Dutchie lists completely, so absence can count. */
 export const SNAPSHOT_RESOURCES = ["products", "inventory"] as const satisfies readonly Resource[];
 export type SnapshotResource = (typeof SNAPSHOT_RESOURCES)[number];
 
-/** A record that could be absent: one room of a package, or a product. Times in ms. */
+/** A record that may be absent: one room of a package, or a product. Times in ms. */
 export interface LiveRow {
   id: string;
-  /** What is counted: the package, or the product itself. */
+  /** The package, or the product itself: these are counted. */
   unit: string;
   source_at: number;
   source_rank: 0 | 1;
   updated_at: number;
-  /** A product that only packages or sales ever named, and in which nothing lies any more: its end loses nothing. */
+  /** A product that only packages or sales ever named, and that has no stock any more: its end loses nothing. */
   is_provisional?: boolean;
 }
 
-/** Record ids, each with the T − S of the snapshot that the word about it rests on: a row told of later is not meant. */
+/** Record id → T − S of the snapshot that left it out. It does not apply to a row that has a later version. */
 export type FloorById = ReadonlyMap<string, number>;
 
 export interface Absences {
-  /** Absent rows that stay until a second snapshot or a person confirms; with the first snapshot that left them out. */
+  /** Absent rows that wait for a second snapshot or a person; with the floor of the first snapshot that left them out. */
   asked: FloorById;
-  /** Absent rows of which a person said that they are there. */
+  /** Absent rows of which a person said that they exist. */
   kept: FloorById;
 }
 
 export const NO_ABSENCES: Absences = { asked: new Map(), kept: new Map() };
 
-/** A snapshot that would end more than this share of what is live … */
+/** A snapshot is held if it would end more than this share of the live packages or products, */
 export const HOLD_SHARE = 0.2;
-/** … and at least so many packages or products, is held. An empty one always is. */
+/** and at least this many of them. An empty snapshot is always held. */
 export const HOLD_UNITS = 10;
 
 export const isMass = (units: number, of: number): boolean => units >= HOLD_UNITS && units > of * HOLD_SHARE;
 
-/** What snapshots of this time ended bit by bit counts together: a list that is cut off a little more each time is a mass. */
+/** Endings within this time count together: otherwise a list that gets shorter bit by bit would never be held. */
 export const RECENT_MS = 3_600_000;
 
-/** Packages or products that one snapshot ended without a second word. `key`: its run. */
+/** Packages or products that one snapshot ended without a confirmation. `key`: its run. */
 export interface RecentEnding {
   key: string;
   at: number;
   units: number;
 }
 
-/** The endings that still count at `now`, but for those of the snapshot itself, which may be judged again after a crash. */
+/** The endings that still count at `now`, without those of the snapshot itself: it may be planned again after a crash. */
 export const recentEndings = (endings: readonly RecentEnding[], key: string, now: number): RecentEnding[] =>
   endings.filter((ending) => ending.key !== key && ending.at > now - RECENT_MS);
 
@@ -61,39 +61,39 @@ export const countEnded = (endings: readonly RecentEnding[]): number =>
 
 export const countUnits = (rows: readonly LiveRow[]): number => new Set(rows.map(({ unit }) => unit)).size;
 
-/** Those whose end would lose something. */
+/** The packages or products whose end would lose something. */
 export const countGuarded = (rows: readonly LiveRow[]): number =>
   countUnits(rows.filter((row) => row.is_provisional !== true));
 
 export interface AbsencePlan<R extends LiveRow> extends Absences {
-  /** Rooms that a package has left for others: it is not absent, and its total must not double. Ended at once. */
+  /** Rooms that a package has left for another. They end at once: the package is not absent, and its total must not double. */
   moved: R[];
-  /** Absent rows to end now … */
+  /** Absent rows to end now. */
   gone: R[];
-  /** … and those of them that waited for this second word. */
+  /** Those of them that had waited and that this snapshot confirms. */
   confirmed: R[];
-  /** Rows that wait and that a person is asked about; without them `asked` holds only what waits for its row to get an id. */
+  /** Rows that wait and that a person is asked about. If there are none, those in `asked` wait because rows had no id. */
   held: R[];
-  /** The list has nothing that ReUp has in stock: it says nothing about the rest. */
+  /** The list has nothing that ReUp has, so it proves no absence. */
   isEmpty: boolean;
-  /** The snapshot speaks for everything: the floor may rise to it. */
+  /** The snapshot counts for everything: the floor may rise to it. */
   isTrusted: boolean;
 }
 
 export function planAbsence<R extends LiveRow>(given: {
   resource: SnapshotResource;
   live: readonly R[];
-  /** Ids of the records that the snapshot spoke of. */
+  /** Ids of the records that the snapshot listed. */
   seen: ReadonlySet<string>;
   /** Rows of the snapshot that could be read. */
   understood: number;
-  /** Rows that did not even tell their id: each may be one that seems absent. */
+  /** Rows without a readable id: each may be a record that seems absent. */
   unidentified: number;
-  /** T − S: rows told of later are not absent, only newer. */
+  /** T − S: rows with a later version are newer than the snapshot, not absent. */
   floor: number;
-  /** When the last complete snapshot was judged, on our clock: what was written since then came after it. */
+  /** When the last complete snapshot was planned, on our clock: what was written since then came after it. */
   judged_at: number;
-  /** Packages or products that the snapshots before it ended within the hour, each time too few to be held. */
+  /** Packages or products that earlier snapshots ended within the hour, each time too few to be held. */
   lately: number;
   before: Absences;
 }): AbsencePlan<R> {
@@ -103,20 +103,20 @@ export function planAbsence<R extends LiveRow>(given: {
   const missing = live.filter((row) => row.source_at < floor && !seen.has(row.id));
   const moved = movedRows(given);
   const absent = without(missing, moved);
-  const since = (word: FloorById, row: R): number | undefined => {
-    const at = word.get(row.id);
+  const since = (floors: FloorById, row: R): number | undefined => {
+    const at = floors.get(row.id);
     return at !== undefined && row.source_at < at ? at : undefined;
   };
   const kept = absent.filter((row) => since(before.kept, row) !== undefined);
   const open = absent.filter((row) => since(before.kept, row) === undefined);
-  // What was ended lately was there, and would be ended together with the rest.
+  // Recent endings were live an hour ago, and count with the rest.
   const units = countGuarded(live) + given.lately;
 
-  // Sooner than S after the first one it may be the same stale answer once more, and an empty list confirms nothing.
+  // Within S of the first snapshot, this may be the same stale answer again. An empty list confirms nothing.
   const repeated = open.filter(
     (row) => !isEmpty && floor - (since(before.asked, row) ?? floor) >= stalenessOf(given.resource),
   );
-  // As many as have no id may be absent only because of that. If those are many, what they could hide is no trifle either.
+  // Rows without an id may be the rows that seem absent. A mass of them could hide a mass of records.
   const mayBeUnidentified = countUnits(repeated) <= unidentified || isMass(unidentified, units);
   const confirmed = unidentified > 0 && mayBeUnidentified ? [] : repeated;
   const rest = without(open, confirmed);
@@ -137,8 +137,8 @@ export function planAbsence<R extends LiveRow>(given: {
 }
 
 /**
- * A package that is listed elsewhere has moved, if something came there since the last snapshot: of a list that was cut off
- * after its first room, nothing did. A room that was told of since T − S is left only for one that Dutchie stamps as late.
+ * A package that is listed in another room has moved, if something was written there since the last snapshot. In a list that
+ * was cut off after its first room, nothing was. A room with a version after T − S ends only if the other room's is as late.
  */
 function movedRows<R extends LiveRow>(given: {
   live: readonly R[];

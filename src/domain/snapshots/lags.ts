@@ -1,11 +1,11 @@
 /**
- * How long webhooks took, as a histogram: percentiles of any number of events at the cost of one. Buckets grow by a
- * twelfth of an octave, so a percentile is exact to 3 %.
+ * How long webhooks took, as a histogram: it stays small for any number of events. Each bucket is a twelfth of an octave
+ * wide, so a percentile is exact to 3 %.
  */
 export type Lags = Record<string, number>;
 
 const BUCKETS_AN_OCTAVE = 12;
-/** Longer ones count as this, ms: a week. It bounds the number of buckets. */
+/** A longer time counts as a week, ms, which bounds the number of buckets. */
 const LONGEST_MS = 7 * 86_400_000;
 
 export function addLag(lags: Lags, lag_ms: number): Lags {
@@ -13,7 +13,7 @@ export function addLag(lags: Lags, lag_ms: number): Lags {
   return { ...lags, [bucket]: (lags[bucket] ?? 0) + 1 };
 }
 
-/** Nearest rank over all of them, ms; null when there are none. */
+/** The nearest-rank percentile over all histograms, ms; null: no events. */
 export function percentile(all: readonly Lags[], share: number): number | null {
   const sums = new Map<number, number>();
   for (const lags of all) {
@@ -28,7 +28,7 @@ export function percentile(all: readonly Lags[], share: number): number | null {
   return null;
 }
 
-/** Clocks may run backwards: nothing takes less than no time. */
+/** Clocks may differ, so a negative time counts as 0. */
 const bucketOf = (lag_ms: number) =>
   Math.round(BUCKETS_AN_OCTAVE * Math.log2(1 + Math.min(LONGEST_MS, Math.max(0, lag_ms))));
 const msOf = (bucket: number) => Math.round(2 ** (bucket / BUCKETS_AN_OCTAVE) - 1);

@@ -8,8 +8,8 @@ export const namelessRooms = (incoming: readonly IncomingPackage[]): string[] =>
 ];
 
 /**
- * The package with the names of the store's own rooms, known by Dutchie's ids. A room that nobody knows is a room not told:
- * what is stored of the package says where it lies, for a made-up room would move it.
+ * The package with the names of the store's rooms, found by Dutchie's ids. If a room is unknown, the row makes no statement
+ * on rooms: the package stays where it is stored, because a made-up room would move it.
  */
 export function nameRooms(row: IncomingPackage, known: ReadonlyMap<string, RoomContent>): IncomingPackage {
   const { cells } = row;

@@ -4,12 +4,12 @@ import type { DutchiePackage, RoomQuantity } from "../records/model.ts";
 import { round4 } from "../values/number.ts";
 
 /**
- * The rows of one answer that speak of one package, as one statement: its parts in rooms add up, and a part without a room
- * lies in none that was named. An identical row is the same row once more, and the order of the rows decides nothing.
- * A row with a list of rooms is a statement of its own.
+ * Combines the rows of one package in one answer: its parts in rooms add up, and a part without a room lies in none of the
+ * named rooms. An identical row is a repeat and counts once. The order of the rows does not matter. A row with a list of
+ * rooms stays as it is.
  *
- * `whole`: the answer lists everything (a snapshot), so that a part without a room lies beside all that are named; but of
- * one of `failed` some row could not be read, and no more is known than the rooms that could.
+ * `whole`: the answer lists everything (a snapshot), so a part without a room is added to the named rooms. `failed`: ids of
+ * packages of which some row could not be read; for these only the readable rooms are known.
  */
 export function combinePackageRows(
   rows: readonly DutchiePackage[],
@@ -23,7 +23,7 @@ export function combinePackageRows(
   });
 }
 
-/** What differs between parts comes from the one that was modified last, then from the one whose content is the greater. */
+/** The parts in the order in which they overwrite each other: by last-modified, then by the hash of their content. */
 function partsOf(group: readonly DutchiePackage[]): DutchiePackage[] {
   const parts = new Map<string, DutchiePackage>();
   for (const row of group) if (row.fingerprint !== undefined) parts.set(row.fingerprint, row);
@@ -36,9 +36,9 @@ function partsOf(group: readonly DutchiePackage[]): DutchiePackage[] {
 function statement(parts: readonly DutchiePackage[], isWhole: boolean, isSnapshot: boolean): DutchiePackage[] {
   const [first, ...rest] = parts;
   if (first === undefined) return [];
-  // Of the rooms alone: a list that was cut off names fewer, and what lies in the others is a matter of absence (rule 3).
+  // Scope `room`: a list that was cut off has fewer rooms, and absence decides about the others (rule 3).
   if (isWhole || !isSnapshot) return [joined(first, rest)];
-  // Of a part without a room it is not known what else lies in one.
+  // Part of the package could not be read, so a part without a room may belong to any room.
   const [located, ...more] = parts.filter(({ rooms }) => rooms !== null);
   return located === undefined ? [] : [joined(located, more)];
 }
@@ -48,7 +48,7 @@ function joined(first: DutchiePackage, rest: readonly DutchiePackage[]): Dutchie
   const parts = [first, ...rest];
   const times = parts.flatMap(({ modified_at }) => modified_at ?? []);
   const allocated = parts.flatMap((part) => part.allocated ?? []);
-  // One by one: as arguments of one call, a hundred thousand parts would overflow the stack.
+  // In a loop: as arguments of one call, a hundred thousand parts would overflow the stack.
   const merged = { ...first };
   for (const part of rest) Object.assign(merged, part);
   const isLocated = parts.some(({ rooms }) => rooms !== null);

@@ -8,9 +8,8 @@ interface Known {
 }
 
 /**
- * The rows of one answer, each record once. A record that is listed again says the same, or is newer by its own stamp;
- * else the answer contradicts itself, nobody knows which is true, and the later row is listed as failed. Beyond
- * `MAX_KNOWN_IDS` records, rows pass unchecked.
+ * The rows of one answer, each record once. A repeated record must be equal, or newer by its stamp. Otherwise the answer
+ * contradicts itself, and the later row is listed as failed. Beyond `MAX_KNOWN_IDS` records, rows pass unchecked.
  */
 export class Repeats {
   private readonly known = new Map<string, Known>();
@@ -35,11 +34,11 @@ export class Repeats {
   }
 }
 
-const TWICE = "it is listed twice in one answer, and differently; the first is taken until the next list";
+const TWICE = "it is listed twice in one answer with different values; the first counts until the next list";
 
 const isNewer = (at: number | null, before: number | null): boolean => at !== null && before !== null && at > before;
 
-/** Rooms compare by name, in any order. */
+/** Rooms are compared by name, in any order. */
 function contentOf(row: DutchieProduct | DutchiePackage) {
   if (!("dutchie_inventory_id" in row)) {
     return { resource: "products", id: row.dutchie_product_id, content: hashOf(row) } as const;

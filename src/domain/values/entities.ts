@@ -1,4 +1,4 @@
-/** Signs that web pages write by name. Whatever is not here stays as it is. */
+/** Characters that HTML writes by name. A name that is not in this list stays as it is. */
 const NAMED: ReadonlyMap<string, string> = new Map(
   Object.entries({
     amp: "&",
@@ -62,13 +62,13 @@ const NAMED: ReadonlyMap<string, string> = new Map(
   }),
 );
 
-/** Decodes the entities of web pages once: `&amp;amp;` becomes `&amp;`. One pass over the text, with bounded names. */
+/** Decodes HTML entities once: `&amp;amp;` becomes `&amp;`. One pass over the text, with names of bounded length. */
 export function decodeEntities(text: string): string {
   if (!text.includes("&")) return text;
   return text.replace(/&(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,7});/g, (entity, name: string) => {
     if (!name.startsWith("#")) return NAMED.get(name) ?? entity;
     const code = /^#[xX]/.test(name) ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1));
-    // Control signs, halves of a sign and numbers beyond Unicode are none that a name could mean.
+    // Control characters, surrogates and numbers beyond Unicode stay as they are.
     const isSign = code >= 0x20 && code <= 0x10_ff_ff && (code < 0xd8_00 || code > 0xdf_ff);
     return isSign ? String.fromCodePoint(code) : entity;
   });

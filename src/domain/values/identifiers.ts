@@ -3,12 +3,12 @@ import { decodeEntities } from "./entities.ts";
 import { singular } from "./text.ts";
 
 /**
- * What tells products apart: SKU, UPC, brand and name, each as a key that is equal when the two mean the same. Nothing is
- * dropped for it but case, blanks and the spellings of *one* sign: "Sativa +" is not "Sativa -", "1:10" is not "1 10",
- * "Pâte" is not "Pate". Values that mean "none" have no key: they identify nothing. What is shown stays as it was sent.
+ * Keys for SKU, UPC, brand and name: equal keys mean the same value. A key ignores only case, blanks and the spelling of
+ * one character: "Sativa +" is not "Sativa -", "1:10" is not "1 10", "Pâte" is not "Pate". A value that means "none" has no
+ * key: it identifies nothing. Keys are for comparing; the shown value stays as it was sent.
  */
 
-/** Written by people and programs where there is nothing to write; compared without blanks and punctuation. */
+/** What people and programs write for "none"; compared without blanks and punctuation. */
 const NONE = new Set(
   (
     "na nan null nil none no non undefined unknown unspecified unassigned unavailable notapplicable notavailable notset " +
@@ -19,7 +19,7 @@ const NONE = new Set(
 /** Characters of the longest word above, with room for blanks and punctuation. */
 const LONGEST_NONE = 40;
 
-/** Whether a value says that there is none: `N/A`, `-`, `000000000000`, `TBD`, `xxx`. */
+/** Whether a value means "none": `N/A`, `-`, `000000000000`, `TBD`, `xxx`. */
 export function isNone(value: string | null | undefined): boolean {
   if (value === null || value === undefined) return true;
   const plain = plainText(value);
@@ -30,20 +30,20 @@ export function isNone(value: string | null | undefined): boolean {
   return NONE.has(word) || /^x{2,}$/.test(word);
 }
 
-/** How often a name may have been escaped on its way; seen: twice. */
+/** How often a name may have been escaped; seen: twice. */
 const MAX_ESCAPED = 3;
 
-/** Spellings of one sign; the first is what all become. */
+/** Spellings of one character, and the one that replaces them. */
 const SPELLINGS: readonly [sign: string, spellings: RegExp][] = [
   ["'", /[’‘‛ʼʹ′`´]/gu],
   ['"', /[“”„‟″]/gu],
   ["-", /[‐‑‒–—―−﹘﹣]/gu],
   ["...", /…/gu],
-  // Zero-width signs, soft hyphens, and how an emoji shall be drawn.
+  // Zero-width characters, soft hyphens and emoji variation selectors.
   ["", /[\u200b\u200e\u200f\u2060\ufeff\u00ad]|\ufe0e|\ufe0f/gu],
 ];
 
-/** A text in lower case, with one spelling for each sign and single blanks. */
+/** A text in lower case, with one spelling for each character and single blanks. */
 export function plainText(text: string): string {
   let plain = text;
   for (let round = 0; round < MAX_ESCAPED && plain.includes("&"); round++) plain = decodeEntities(plain);
@@ -54,13 +54,13 @@ export function plainText(text: string): string {
   return plain.normalize("NFC").replace(/\s+/gu, " ").trim();
 }
 
-/** A SKU without regard to case, blanks around it and the kind of its dashes; null: none. */
+/** The key of a SKU: case, blanks around it and the kind of dash do not count; null: none. */
 export function skuKey(sku: string | null | undefined): string | null {
   const key = identifier(sku);
   return key === null ? null : key.toUpperCase();
 }
 
-/** GTIN-14: a UPC-12, an EAN-13 and a GTIN-14 of one product differ in leading zeros. Other texts are compared as SKUs are. */
+/** The key of a UPC: a GTIN-14, because UPC-12, EAN-13 and GTIN-14 of one product differ only in leading zeros. Other texts get the key of a SKU. */
 export function upcKey(upc: string | null | undefined): string | null {
   const key = identifier(upc);
   if (key === null) return null;
@@ -68,16 +68,16 @@ export function upcKey(upc: string | null | undefined): string | null {
   return /^\d+$/.test(digits) ? digits.replace(/^0+/, "").padStart(14, "0") : key.toUpperCase();
 }
 
-/** A brand, name or category; "3.5 g" is "3.5g"; null: none. */
+/** The key of a brand, name or category; "3.5 g" equals "3.5g"; null: none. */
 export function nameKey(name: string | null | undefined): string | null {
   return isNone(name) ? null : plainText(name ?? "").replace(/(?<=\d) (?=\p{L})/gu, "");
 }
 
-/** Beyond an id's length it is none, for it was cut somewhere, and two cut ids could be one. */
+/** A value longer than an id does not count: it may have been cut, and two cut ids could be equal. */
 function identifier(value: string | null | undefined): string | null {
   if (value === null || value === undefined || value.length > MAX_ID || isNone(value)) return null;
   return plainText(value);
 }
 
-/** Singular or plural, a category is the same. */
+/** Singular and plural of a category have the same key. */
 export const categoryKey = (category: string | null): string => singular(nameKey(category) ?? "");

@@ -1,4 +1,4 @@
-/** The prices that Dutchie tells of one thing: the general one, and those of the recreational and the medical menu. */
+/** Dutchie's prices of a product or package: the general one, and those of the recreational and the medical menu. */
 export interface Prices {
   price?: number | null;
   rec_price?: number | null;
@@ -6,13 +6,13 @@ export interface Prices {
 }
 
 /**
- * The price that the till charges: 0 beside another price means "see the other", and a 0 everywhere is one.
- * undefined: none of them is told.
+ * The price that the store charges. A 0 beside another price means "see the other price"; if all are 0, the price is 0.
+ * undefined: no price is stated.
  */
 export function chargedPrice({ price, rec_price, med_price }: Prices): number | null | undefined {
-  const told = [price, rec_price, med_price].filter((each) => each !== undefined);
-  const some = told.find((each) => each !== null && each !== 0);
+  const stated = [price, rec_price, med_price].filter((each) => each !== undefined);
+  const some = stated.find((each) => each !== null && each !== 0);
   if (some !== undefined) return some;
-  if (told.length === 0) return undefined;
-  return told.includes(0) ? 0 : null;
+  if (stated.length === 0) return undefined;
+  return stated.includes(0) ? 0 : null;
 }

@@ -1,13 +1,13 @@
 import { plainText } from "./identifiers.ts";
 import { normaliseText } from "./text.ts";
 
-/** What a product's name says apart from its package size. */
+/** A product's name, split into its package sizes and the rest. */
 export interface NameParts {
-  /** The sizes it states, in one spelling and sorted: `3500 mg`, `10 ct`; empty when it states none. */
+  /** The sizes in one spelling, sorted: `3500 mg`, `10 ct`; empty: the name has none. */
   sizes: string[];
   /** Every other word, normalised. */
   words: string[];
-  /** What normalising drops of the rest: punctuation, symbols, accents, and special forms of letters ("²"); sorted. */
+  /** The characters that normalising drops: punctuation, symbols, accents and special forms of letters ("²"); sorted. */
   signs: string;
 }
 
@@ -34,8 +34,8 @@ const MG: Record<string, number> = { mg: 1, milligram: 1, g: 1_000, gr: 1_000, g
 const OUNCE_MG = 28_000;
 
 /**
- * Takes the package sizes out of a name: "3.5g" = "1/8 oz" = "3.5 grams", "2x0.5g" = "2-pack 0.5 g". A different size is
- * a different product, however alike the rest of the name is.
+ * Splits the package sizes from a name: "3.5g" = "1/8 oz" = "3.5 grams", "2x0.5g" = "2-pack 0.5 g". A different size is a
+ * different product, however similar the rest of the name is.
  */
 export function nameParts(name: string): NameParts {
   // ½ becomes 1⁄2 here; the blanks before it keep "1 ½" from becoming 11⁄2.
@@ -76,7 +76,7 @@ function weightSize(number = "", unit = ""): string {
   return `${Math.round(amount * (MG[name] ?? OUNCE_MG) * 1_000) / 1_000} mg`;
 }
 
-/** Both state a size of one kind (weight, count, volume), and not the same: they are not one product. */
+/** Whether both have a size of one kind (weight, count, volume) but with different values: they are not one product. */
 export function sizesConflict(a: readonly string[], b: readonly string[]): boolean {
   const kinds = (sizes: readonly string[]) => Map.groupBy(sizes, (size) => size.slice(size.indexOf(" ")));
   const [left, right] = [kinds(a), kinds(b)];

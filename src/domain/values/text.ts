@@ -1,6 +1,6 @@
 /**
- * For finding names that people typed and may mean alike: case, accents, punctuation and blanks do not count. What is
- * dropped here decides nothing: whether two names *are* alike, `identifiers.ts` says.
+ * For finding names that may mean the same: case, accents, punctuation and blanks do not count. This only finds candidates;
+ * `identifiers.ts` decides whether two names are equal.
  */
 export function normaliseText(text: string | null): string {
   return (
@@ -9,22 +9,22 @@ export function normaliseText(text: string | null): string {
       .normalize("NFKD")
       .replace(/\p{M}/gu, "")
       .toLowerCase()
-      // A point counts between digits only: 3.5 g is a size, "Co." is a habit.
+      // A point counts only between digits: "3.5 g", but not "Co.".
       .replace(/(?<!\p{N})\.|\.(?!\p{N})/gu, " ")
       .replace(/[^\p{L}\p{N}.%]+/gu, " ")
       .trim()
   );
 }
 
-/** Categories drift between singular and plural ("Edible", "Edibles"); Dutchie's field is free text of the store. */
+/** Dutchie's categories are the store's free text, so singular and plural mix ("Edible", "Edibles"). */
 export function singular(category: string): string {
   return category.replace(/(?<=\p{L}{2})(ies|ie|y)\b|(?<=\p{L}{3})s\b/gu, (ending) => (ending === "s" ? "" : "y"));
 }
 
-/** As people read it: for adding up what is spelled differently. */
+/** For adding up categories that are spelled differently. */
 export const normaliseCategory = (category: string | null): string => singular(normaliseText(category));
 
-/** A room is known by its name, in any case and with any blanks; its id is missing in the guide's profile. */
+/** The key of a room's name: case and blanks do not count. The guide's profile has no room ids. */
 export function roomKey(room_name: string): string {
   return room_name.trim().toLowerCase().replace(/\s+/gu, " ");
 }

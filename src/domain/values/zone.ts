@@ -7,7 +7,7 @@ export function localDay(at: number, time_zone: string): string {
   return new Date(at + offsetMs(at, time_zone)).toISOString().slice(0, 10);
 }
 
-/** The instant at which a local day begins: days are 23 or 25 hours long twice a year, and some begin at one o'clock. */
+/** The instant at which a local day begins. Twice a year a day has 23 or 25 hours, and some days begin at 1:00. */
 export function startOfDay(day: string, time_zone: string): number {
   return instantOf(Date.parse(`${day}T00:00:00Z`), time_zone);
 }
@@ -21,16 +21,16 @@ export function daysBetween(from: string, to: string): number {
   return (Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / DAY_MS;
 }
 
-/** The instant at which the local clock shows `wall` (its fields as if UTC); a time that is skipped counts as the next that is not. */
+/** The instant at which the local clock shows `wall` (its fields as if UTC). A skipped time counts as the first one after the gap. */
 export function instantOf(wall: number, time_zone: string): number {
   const before = wall - offsetMs(wall - DAY_MS, time_zone);
   const after = wall - offsetMs(wall + DAY_MS, time_zone);
   const shows = (at: number) => at + offsetMs(at, time_zone) === wall;
-  // Twice in autumn: the first of the two. Never in spring: the offset before the change lands just after the gap.
+  // A time that comes twice in autumn is the first of the two. For one skipped in spring, the offset before the change gives a time after the gap.
   return shows(before) || !shows(after) ? before : after;
 }
 
-/** Making a formatter costs far more than using it, and a year of days uses it a thousand times. */
+/** Formatters are kept: creating one costs far more than using it, and a year of days uses it a thousand times. */
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function formatOf(time_zone: string): Intl.DateTimeFormat {

@@ -8,12 +8,12 @@ import { resolveAlert } from "../status/alerts.ts";
 
 export const DEAD_LETTER = "dead_letter";
 
-/** Looked at once: a store has few, and what is left is looked at by the next sync. */
+/** Dead letters checked at once: a store has few, and the next sync checks the rest. */
 const AT_ONCE = 500;
 
 /**
- * A sync that began after a message and succeeded has read what the message would have told: nobody need do anything, and
- * the alert ends (F67). The ids of those that are healed by now.
+ * Marks dead letters as healed: a successful sync that began after a message has read the same data from Dutchie, so
+ * nobody has to act, and the alert ends (F67). Returns the ids of the healed ones.
  */
 export async function healDeadLetters(env: Env, location_id: string, now: number): Promise<Set<string>> {
   const db = accountsDb(env);
@@ -30,7 +30,7 @@ export async function healDeadLetters(env: Env, location_id: string, now: number
     .where(and(eq(deadLetters.location_id, location_id), eq(deadLetters.kind, "system"), isNull(deadLetters.healed_at)))
     .limit(AT_ONCE);
   if (letters.length === 0) return new Set();
-  // Up to here all data types have come, be it by runs of their own.
+  // Until then all data types were read, perhaps by several runs.
   const last_success_at = (await findLocation(db, location_id))?.last_success_at ?? 0;
   const [run] = await recordsDb(env, location_id)
     .select({ started_at: runs.started_at })
@@ -38,7 +38,7 @@ export async function healDeadLetters(env: Env, location_id: string, now: number
     .where(
       and(
         eq(runs.location_id, location_id),
-        // Rows that failed alone are listed there; a data type that could not be read heals nothing.
+        // A run with failed rows heals, for it lists them. One that could not read a data type does not.
         or(
           eq(runs.state, "completed"),
           and(eq(runs.state, "completed_with_errors"), sql`json_extract(${runs.document}, '$.error') is null`),
@@ -53,16 +53,11 @@ export async function healDeadLetters(env: Env, location_id: string, now: number
   const ids = healed.map(({ dead_letter_id }) => dead_letter_id);
   if (ids.length === 0) return new Set();
   await db.update(deadLetters).set({ healed_at: now }).where(inList(deadLetters.dead_letter_id, ids));
-  await endDeadLetterAlerts(
-    env,
-    healed,
-    now,
-    "A later sync has read from Dutchie what these messages told: nothing is lost.",
-  );
+  await endDeadLetterAlerts(env, healed, now, "A later sync has read the same data from Dutchie: nothing is lost.");
   return new Set(ids);
 }
 
-/** These were put back, healed or forgotten: the alert of a store's queue is over when none of ours is left there. */
+/** Dead letters were replayed, healed or deleted: ends the alert of each queue of a store that has none left. */
 export async function endDeadLetterAlerts(
   env: Env,
   gone: readonly { location_id: string; queue: string }[],

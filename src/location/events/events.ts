@@ -10,18 +10,18 @@ import type { Applied, Reading } from "../records/applied.ts";
 import { applyAlone } from "../records/apply-alone.ts";
 import { raiseAlert, resolveAlert } from "../status/alerts.ts";
 import { DEAD_LETTER } from "./dead-letters.ts";
-import { askToLook } from "./look.ts";
+import { requestRefresh } from "./refresh.ts";
 
-/** What became of each event; `retry`: not applied because something passing failed, deliver it again. */
+/** The outcome of each event; `retry`: a passing failure prevented it, deliver the event again. */
 export interface EventResult {
   event_id: string;
   outcome: EventOutcome | "retry";
 }
 
 /**
- * Webhooks, applied through the same resolver as polls. An event's id is taken once per store, and only verified events
- * come here; the ledger keeps each with its outcome. A crash between the two leaves it `pending`, and its redelivery
- * applies it again, which writes nothing new.
+ * Applies webhooks by the same code as polls. Only verified events come here. The ledger stores each event id once, with
+ * the event's outcome. After a crash in between, the event is `pending`; its redelivery applies it again, which writes
+ * nothing new.
  */
 export async function receiveEvents(
   opened: StoreContext,
@@ -29,7 +29,7 @@ export async function receiveEvents(
 ): Promise<EventResult[]> {
   const results: EventResult[] = [];
   for (const event of events) {
-    // A hundred of them take a while: each is judged by its own time.
+    // A hundred events take a while: each gets its own time.
     const context = { ...opened, now: clock() };
     const outcome = await receiveEvent(context, event, clock);
     log("event_ended", { ...about(context, event), outcome, ms: clock() - context.now });
@@ -49,8 +49,8 @@ async function receiveEvent(
   store.heard(event.received_at);
   const known = events.get(event_id);
   if (known !== null && known.outcome !== "pending") {
-    // Its content was seen before, and may be true once more.
-    if (event.look !== undefined) await askToLook(context, event);
+    // The same content came before, and may be true again.
+    if (event.look !== undefined) await requestRefresh(context, event);
     hours.count("duplicate", 1, now);
     return "duplicate";
   }
@@ -61,9 +61,9 @@ async function receiveEvent(
   try {
     const { outcome, reason } = await applyEvent(context, event);
     const done_at = clock();
-    events.settle(event_id, outcome, reason, outcome === "applied" || outcome === "stale" ? done_at : null);
+    events.finish(event_id, outcome, reason, outcome === "applied" || outcome === "stale" ? done_at : null);
     hours.count(outcome, 1, done_at);
-    // One that is played again says nothing of how long webhooks take.
+    // A replayed event says nothing about how long webhooks take.
     if (outcome === "applied" && known?.reason == null) hours.addLag(done_at - event.received_at, done_at);
     return outcome;
   } catch (error) {
@@ -83,14 +83,14 @@ const about = ({ location }: StoreContext, { event_id, request_id, attempt }: In
   attempt,
 });
 
-/** A fault of ours fails again as it did; what is not known to pass has had its tries. */
+/** Whether retrying cannot help: a fault of ours fails again, and an unknown one was tried often enough. */
 const isHopeless = (error: unknown, attempt: number): boolean =>
   isFault(error) || (attempt >= MAX_EVENT_TRIES && !isPassing(error));
 
 /** The alert that our code failed on an event; it ends with the next sync that read everything. */
 const EVENT_FAULT = { rule: DEAD_LETTER, subject: "events" } as const;
 
-/** The event is invalid by our fault: that is told, and the store is read instead. False: not even that could be done now. */
+/** The event fails by our fault: an alert says so, and the store is read instead. False: even that failed. */
 async function giveUp(context: StoreContext, event: IncomingEvent): Promise<boolean> {
   const { store, now } = context;
   try {
@@ -98,39 +98,39 @@ async function giveUp(context: StoreContext, event: IncomingEvent): Promise<bool
       "A webhook could not be applied: the fault is on ReUp's side. The store is read from Dutchie instead; if this comes again, report the event's id, which the list of webhooks shows.";
     await raiseAlert(context, { ...EVENT_FAULT, severity: "critical", message });
     store.put("event_fault_at", now);
-    await askToLook(context, event);
+    await requestRefresh(context, event);
   } catch (error) {
     log("event_fault_not_told", { ...about(context, event), cause: error });
     return false;
   }
-  store.events.settle(event.event_id, "invalid", `${OUR_FAULT}. The store was read from Dutchie instead.`, null);
+  store.events.finish(event.event_id, "invalid", `${OUR_FAULT}. The store was read from Dutchie instead.`, null);
   store.hours.count("invalid", 1, now);
   return true;
 }
 
-/** A sync that began at `started_at` has read all that the event could have told. */
+/** Ends the alert: a sync that began at `started_at`, after the fault, has read the same data. */
 export async function endEventFault(context: StoreContext, started_at: number): Promise<void> {
   const { store } = context;
   const at = store.get("event_fault_at");
   if (at === null || at > started_at) return;
-  const message = "A later sync has read from Dutchie what the webhook told: nothing is lost.";
+  const message = "A later sync has read the same data from Dutchie: nothing is lost.";
   await resolveAlert(context, EVENT_FAULT, message);
   store.remove("event_fault_at");
 }
 
-type Settled = Exclude<EventOutcome, "pending" | "duplicate">;
+type Finished = Exclude<EventOutcome, "pending" | "duplicate">;
 
 async function applyEvent(
   context: StoreContext,
   event: IncomingEvent,
-): Promise<{ outcome: Settled; reason: string | null }> {
+): Promise<{ outcome: Finished; reason: string | null }> {
   if (event.isFault) throw new TypeError("the event could not be decoded");
   if (event.rows === null) return { outcome: "ignored", reason: `unknown event type ${event.type}` };
   const { data_types } = context.location.settings;
   const type = event.rows.resource === "rooms" ? "inventory" : event.rows.resource;
   if (!data_types[type]) return { outcome: "ignored", reason: `the store does not sync ${type}` };
   if (event.look !== undefined) {
-    await askToLook(context, event);
+    await requestRefresh(context, event);
     return { outcome: "applied", reason: event.look };
   }
   if (event.rows.rows.length === 0 && event.failures.length === 0) return { outcome: "invalid", reason: "no rows" };
@@ -150,8 +150,8 @@ async function applyEvent(
   return { outcome: outcomeOf(applied), reason: reasons.length === 0 ? null : reasons.join("; ") };
 }
 
-/** Applied when any row holds now; stale when all were older than what is known; invalid when none could be used. */
-function outcomeOf({ outcomes }: Applied): Settled {
+/** Applied when any row was applied; stale when all were older than what is stored; invalid when none could be used. */
+function outcomeOf({ outcomes }: Applied): Finished {
   const used = outcomes.filter((outcome) => outcome !== null);
   if (used.length === 0) return "invalid";
   return used.every((outcome) => outcome === "stale") ? "stale" : "applied";

@@ -8,7 +8,7 @@ import type { StoreContext } from "../context.ts";
 import type { LedgerEvent } from "../storage/events.ts";
 import type { Store } from "../storage/store.ts";
 
-/** The store's webhooks of the last 30 days: told, and played again. */
+/** The store's webhooks of the last 30 days: lists them and plays them again. */
 
 /** Events of one replay message. */
 const LEDGER_PAGE = 100;
@@ -40,15 +40,15 @@ export async function replayEvent(context: StoreContext, event_id: string, reque
   return (await requeue(context, event, request_id)) ? { ok: true } : { ok: false, reason: "too_large" };
 }
 
-/** Puts all of them through the queue again, a page a message, when a rebuild has come so far. */
+/** When a rebuild has read everything: sends all events through the queue again, a page a message. */
 export async function replayDue({ env, store, location }: StoreContext): Promise<void> {
   if (store.get("replay_due") === null) return;
   await env.SYNC.send({ kind: "replay", location_id: location.location_id, after: null } satisfies SyncMessage);
-  // Forgotten once it is sent: a crash in between plays it twice, which changes nothing.
+  // Removed after sending: a crash in between plays the ledger twice, which changes nothing.
   store.remove("replay_due");
 }
 
-/** One page of that; where to go on, null at the end. */
+/** Plays one page again. Returns where to go on; null: done. */
 export async function replayPage(context: StoreContext, after: string | null): Promise<string | null> {
   const events = context.store.events.toReplay(after, LEDGER_PAGE);
   for (const event of events) {
@@ -62,9 +62,9 @@ const found = ({ events }: Store, event_id: string): LedgerEvent | null =>
   events.get(event_id) ?? events.under(event_id);
 
 /**
- * Sent first, and marked pending after, so that its own id does not count as a duplicate: a send that fails leaves the
- * event as it was (F80). The mark is made before the message can be here, for this call holds the store's turn.
- * False: it does not fit into a message.
+ * Sends the event first and then marks it pending, so that its own id does not count as a duplicate. If sending fails, the
+ * event stays as it was (F80). The message cannot arrive before the mark: this call has the store's turn.
+ * False: the event does not fit into a message.
  */
 async function requeue(
   { env, store, location, now }: StoreContext,
@@ -72,7 +72,7 @@ async function requeue(
   request_id?: string,
 ): Promise<boolean> {
   const { location_id } = location;
-  // Kept once more: what an earlier version kept may be more than stays today.
+  // Reduced again: an earlier version may have kept more than today's keeps.
   const body = keep(JSON.parse(event.body));
   const told = look === null ? {} : { look };
   const message: WebhookMessage = { location_id, event_id, request_id, received_at, body, ...told };

@@ -8,9 +8,9 @@ import { conflict, DECIDED, type ReviewResult } from "../../domain/reviews/decis
 import { AUTO, asDecided, conflictReviewId, type ReviewRow } from "../../domain/reviews/review.ts";
 import type { StoreContext } from "../context.ts";
 import { endEdits, showEdits } from "./edits.ts";
-import { tellParked } from "./parked.ts";
+import { notifyParked } from "./parked.ts";
 
-/** Both sides changed one field: a review, one per product, with every value. */
+/** When both sides changed one field: one review for each product, with both values. */
 
 /** Opens the review, or adds to the one that is open. */
 export async function openConflict(
@@ -42,8 +42,8 @@ export async function openConflict(
 }
 
 /**
- * The chosen values hold: those that Dutchie does not have are sent to it, against what it says now. What else the
- * edit carried, nobody questioned: it goes on.
+ * Applies the chosen values, and sends those that Dutchie does not have. The other fields of the edit were not in doubt and
+ * are sent, too.
  */
 export async function resolveConflict(
   context: StoreContext,
@@ -63,14 +63,14 @@ export async function resolveConflict(
   }
   for (const { field, dutchie_value, reup_value } of review.conflicts ?? []) {
     const [value, other] = action === "keep_reup" ? [reup_value, dutchie_value] : [dutchie_value, reup_value];
-    // What was overwritten may look settled from here, while Dutchie has the other value: it is asked when sending.
+    // After an overwrite ReUp may show the chosen value while Dutchie has the other one: sending finds out.
     const isOverwritten = stopped.length === 0 && dutchie[field] === value;
     chosen[field] = { value, base: isOverwritten ? other : dutchie[field] };
   }
   const open = Object.fromEntries(
     pushEntries(chosen).filter(([field, { value }]) => stopped.length === 0 || dutchie[field] !== value),
   );
-  // The outbox first: a decision that is shown is a decision that is sent.
+  // The outbox first: no decision may be shown that is not sent.
   if (Object.keys(open).length > 0) await showEdits(context, { row, before: row, fields: open, by });
   const kept = action === "keep_reup" ? "ReUp's value was kept" : "Dutchie's value was kept";
   for (const push of stopped) {
@@ -81,7 +81,7 @@ export async function resolveConflict(
   return DECIDED;
 }
 
-/** The store does not write to Dutchie any more: its pushes end, and so do the questions about them. */
+/** The store no longer writes to Dutchie: ends its pushes and their reviews. */
 export async function endBothWays(context: StoreContext): Promise<void> {
   const { db, store, now } = context;
   const { location_id } = context.location;
@@ -94,5 +94,5 @@ export async function endBothWays(context: StoreContext): Promise<void> {
     const decision = asDecided(review, { action: "keep_dutchie", into: null, resolution: null }, AUTO, now);
     await writeBatch(db, reviewUpsert(location_id, decision));
   }
-  await tellParked(context);
+  await notifyParked(context);
 }

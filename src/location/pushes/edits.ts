@@ -21,7 +21,7 @@ export type EditResult =
   | { ok: false; reason: "not_found" }
   | { ok: false; reason: "conflict"; message: string; details: Record<string, unknown> };
 
-/** A product of ReUp's own: Dutchie knows nothing of it until one of its products is matched to it. */
+/** Creates a product of ReUp's own. Dutchie does not know it until one of its products is matched to it. */
 export async function createProduct(
   context: StoreContext,
   product_id: string,
@@ -48,7 +48,7 @@ export async function createProduct(
   return { ok: true, product_id, pushed: false };
 }
 
-/** Changes fields of a product; what Dutchie must be told goes through the outbox. */
+/** Changes fields of a product. What must be written to Dutchie goes through the outbox. */
 export async function editProduct(
   context: StoreContext,
   product_id: string,
@@ -128,7 +128,10 @@ export async function endEdits(
   await writeProduct(context, { row: next, before: row, push_id });
 }
 
-/** `push_id`: of the push that carries the edit. Unguarded: an edit is no newer version of Dutchie's. The row was read in the store's serial section. */
+/**
+ * `push_id`: of the push that carries the edit. Unguarded: an edit is no newer version of Dutchie's. The row was read in
+ * the store's serial section.
+ */
 async function writeProduct(
   { db, location: { location_id }, now }: StoreContext,
   { row, before, push_id }: { row: ProductRow; before: ProductRow | null; push_id: string | null },

@@ -1,8 +1,8 @@
 import type { StoreContext } from "../context.ts";
 import { raiseAlert, resolveAlert } from "../status/alerts.ts";
 
-/** The alert of edits that nobody sends any more follows what is parked. */
-export async function tellParked(context: StoreContext): Promise<void> {
+/** Raises or ends the alert about parked edits. */
+export async function notifyParked(context: StoreContext): Promise<void> {
   const parked = context.store.outbox.parked();
   if (parked === 0) {
     await resolveAlert(context, ALERT);

@@ -11,11 +11,11 @@ import type { StoreContext } from "../context.ts";
 import type { Push } from "../storage/outbox.ts";
 import { openConflict } from "./edit-conflicts.ts";
 import { endEdits } from "./edits.ts";
-import { tellParked } from "./parked.ts";
+import { notifyParked } from "./parked.ts";
 
-/** How the sending of a push ends, for now or for good. */
+/** The ways in which sending a push ends, for now or for good. */
 
-/** Dutchie has the values. `otherwise`: what the push says when Dutchie made nothing else of them. */
+/** Dutchie has the values. `otherwise`: the push's reason when Dutchie stored them unchanged. */
 export async function donePush(
   context: StoreContext,
   push: Push,
@@ -49,16 +49,16 @@ export async function failPush(context: StoreContext, push: Push, failure: PushE
   const state = next_at === null ? "parked" : "waiting";
   const fields = fold(context, push);
   context.store.outbox.put({ ...push, fields, state, attempts, next_at, error, updated_at: context.now });
-  if (state === "parked") await tellParked(context);
+  if (state === "parked") await notifyParked(context);
 }
 
-/** Again, now: a person asks. null: it is over, or being sent. */
+/** Sends the push again now, because a person asks. null: it is over, or being sent. */
 export async function retryPush(context: StoreContext, push: Push): Promise<Push | null> {
   if (push.state !== "parked" && push.state !== "waiting") return null;
   const { store, now } = context;
   const again: Push = { ...push, state: "waiting", attempts: 0, next_at: now, updated_at: now };
   store.outbox.put(again);
-  await tellParked(context);
+  await notifyParked(context);
   return again;
 }
 
@@ -74,7 +74,7 @@ function fold({ store: { outbox }, now }: StoreContext, push: Push): PushFields 
   return fields;
 }
 
-/** Later edits of the product were made against what Dutchie has now. */
+/** The fields with the values that Dutchie stored: later edits are compared with these. */
 function asKept(fields: PushFields, kept: readonly Rendition[]): PushFields {
   const words = new Map(kept.map((each) => [each.field, each.kept]));
   return Object.fromEntries(

@@ -3,16 +3,16 @@ import type { StoreContext } from "../context.ts";
 import { laneQueue } from "../lane.ts";
 import type { Store } from "../storage/store.ts";
 
-/** A message that asks for pushes is taken within this time, or is taken for lost. */
+/** A message that no consumer has handled within this time counts as lost, ms. */
 const PATIENCE_MS = 30_000;
 
-/** When there is something to ask the queue for, ms; null: nothing waits. */
+/** When the next message is due, ms; null: nothing waits. */
 export function pushesDueAt(store: Store): number | null {
   const due = store.outbox.nextAt();
   return due && Math.max(due, (store.get("pushes_asked_at") ?? 0) + PATIENCE_MS);
 }
 
-/** Asks the store's queue for what is due; asked for again when nobody has taken it within a while. */
+/** Sends the message that starts pushing, when pushes are due; again when it seems lost. */
 export async function askForPushes(context: StoreContext): Promise<void> {
   const { store, location, now } = context;
   const due = pushesDueAt(store);

@@ -1,4 +1,4 @@
-import type { PushOutcome, TakenPush } from "../../contract/location.ts";
+import type { ClaimedPush, PushOutcome } from "../../contract/location.ts";
 import { loadProductsById } from "../../db/load-records.ts";
 import { MAX_TEXT } from "../../domain/bounds.ts";
 import { asBelieved } from "../../domain/clock.ts";
@@ -13,50 +13,50 @@ import type { Reading } from "../records/applied.ts";
 import { apply } from "../records/apply.ts";
 import { cancelPush, donePush, failPush, stopPush } from "./push-ends.ts";
 
-/** The steps of pushing, within the store's serial section: take, judge against what Dutchie says now, settle. */
+/** The steps of pushing, within the store's serial section: claim, decide by what Dutchie says now, finish. */
 
-/** Taken at once: one read of Dutchie serves all of them. */
-const MAX_TAKEN = 20;
+/** Pushes claimed at once: one read of Dutchie serves all of them. */
+const MAX_CLAIMED = 20;
 
 /** Pushes that are due, and since when Dutchie must be asked what changed in their products. */
-export async function takePushes(
+export async function claimPushes(
   context: StoreContext,
-): Promise<{ pushes: TakenPush[]; since: number; behind_ms: number }> {
+): Promise<{ pushes: ClaimedPush[]; since: number; behind_ms: number }> {
   const { store, now } = context;
-  const taken = store.outbox.take(MAX_TAKEN, now);
+  const claimed = store.outbox.claim(MAX_CLAIMED, now);
   const rows = await productsById(
     context,
-    taken.map(({ product_id }) => product_id),
+    claimed.map(({ product_id }) => product_id),
   );
   const floor = store.floors(now).products;
   const versionAt = (id: string) => {
     const row = rows.get(id);
     return row === undefined ? 0 : asBelieved(row, now).source_at;
   };
-  const known = taken.map(({ product_id }) => Math.max(versionAt(product_id), floor));
+  const known = claimed.map(({ product_id }) => Math.max(versionAt(product_id), floor));
   return {
-    pushes: taken.map(({ push_id, dutchie_product_id, fields }) => ({ push_id, dutchie_product_id, fields })),
+    pushes: claimed.map(({ push_id, dutchie_product_id, fields }) => ({ push_id, dutchie_product_id, fields })),
     since: Math.min(...known),
     behind_ms: store.behind(),
   };
 }
 
-/** Dutchie was read again at `started_at`. `whole`: the rows are what a write would rest on. */
+/** Products read from Dutchie at `started_at`. `whole`: the whole product is written, based on these rows. */
 interface Reread {
   rows: IncomingProduct[];
   started_at: number;
   whole: boolean;
 }
 
-/** What is to be written now; a row that is older than what we know already is not written back (F07). */
-export async function judgePushes(
+/** Decides what is written now. A row older than what is stored is not written back (F07). */
+export async function decidePushes(
   context: StoreContext,
   push_ids: readonly string[],
   { rows, started_at, whole }: Reread,
-): Promise<TakenPush[]> {
+): Promise<ClaimedPush[]> {
   const { store, location, now } = context;
   const { outbox } = store;
-  const go: TakenPush[] = [];
+  const go: ClaimedPush[] = [];
   const pushes = push_ids.flatMap((id) => outbox.get(id) ?? []).filter(({ state }) => state === "sending");
   const product_ids = pushes.map(({ product_id }) => product_id);
   const before = whole ? await productsById(context, product_ids) : new Map<string, ProductRow>();
@@ -97,15 +97,15 @@ export async function judgePushes(
   return go;
 }
 
-/** What became of the writes. */
-export async function settlePushes(context: StoreContext, outcomes: readonly PushOutcome[]): Promise<void> {
+/** Records the outcome of the writes. */
+export async function finishPushes(context: StoreContext, outcomes: readonly PushOutcome[]): Promise<void> {
   for (const outcome of outcomes) {
     const push = context.store.outbox.get(outcome.push_id);
     if (push === null || push.state !== "sending") continue;
     const done = outcome.ok ? outcome : outcome.partly;
     if (done !== null) {
       const { content, written_at } = done;
-      // What we wrote is Dutchie's word from the moment of writing: an older answer does not take it back (rule 1).
+      // From the moment of writing, our values are Dutchie's: an older answer does not undo them (rule 1).
       const reading: Reading = {
         read: { kind: "event", occurred_at: written_at, received_at: context.now },
         origin: { cause: "user", ref: push.push_id },
@@ -122,7 +122,7 @@ export async function settlePushes(context: StoreContext, outcomes: readonly Pus
   }
 }
 
-/** Our own words are not held against themselves. */
+/** Our own values must not conflict with the field authority. */
 function believing(context: StoreContext): StoreContext {
   const { location } = context;
   return { ...context, location: { ...location, settings: { ...location.settings, field_authority: {} } } };
@@ -161,7 +161,7 @@ const CONTRADICTORY: PushError = {
 const isDoubtful = (known: ProductRow, rows: readonly IncomingProduct[]): boolean =>
   rows.some((row) => row.dutchie_product_id === known.dutchie_product_id && contradicts(row, dutchieSide(known)));
 
-/** Does the row that a whole write rests on say what we know of the product? */
+/** Whether the row for a whole write equals what is stored of the product. */
 function isCurrent(dutchie: ProductRow, rows: readonly IncomingProduct[], dutchie_product_id: string): boolean {
   const row = rows.find((each) => each.dutchie_product_id === dutchie_product_id);
   if (row === undefined) return false;

@@ -20,12 +20,12 @@ export interface Applied {
   counts: Counts;
   failures: RowFailure[];
   changes: Change[];
-  /** Where the rows said something else than was stored, whether it applied or not. */
+  /** Where the rows differ from what was stored, whether they were applied or not. */
   differences: Difference[];
-  /** Record ids that the rows spoke of, for the absence of the others. */
+  /** Ids of the records in the rows; a complete snapshot makes the others absent. */
   seen: string[];
   outcomes: (Outcome | null)[];
-  /** The records that the rows spoke of, by record id. */
+  /** The records in the rows, by record id. */
   about: ReadonlyMap<string, About>;
 }
 
@@ -39,7 +39,7 @@ export const NOTHING_APPLIED: Applied = {
   about: new Map(),
 };
 
-/** What every plan goes by. */
+/** What every plan needs. */
 export const planBasis = ({ location, now }: StoreContext, { read, origin }: Reading) => ({
   location_id: location.location_id,
   read,

@@ -6,8 +6,8 @@ import { type Applied, NOTHING_APPLIED, type Reading } from "./applied.ts";
 import { apply, recordsOf } from "./apply.ts";
 
 /**
- * Applies rows; one that our own code or the database stumbles over fails alone (F72). Found by halving, so that the others
- * still go in few batches. What is passing is thrown on: all of it comes again.
+ * Applies rows. A row that makes our code or the database fail is left out alone (F72). It is found by halving, so that
+ * the others are still written in few batches. A passing failure is thrown: all rows are delivered again.
  */
 export async function applyAlone(context: StoreContext, reading: Reading, chunk: RowsOf): Promise<Applied> {
   try {
@@ -23,7 +23,7 @@ export async function applyAlone(context: StoreContext, reading: Reading, chunk:
     }
     log("row_not_applied", { location_id: context.location.location_id, resource, fault: error });
     const failures = [{ resource, dutchie_id: idOf(chunk), reason: OUR_FAULT }];
-    // It is there all the same: its record is not absent.
+    // Dutchie listed it: its record is not absent.
     const seen = await recordsOf(context, failures);
     return { ...NOTHING_APPLIED, failures, seen, outcomes: [null] };
   }

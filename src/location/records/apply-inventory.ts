@@ -26,7 +26,7 @@ export async function applyInventory(
     location_id,
     incoming.map((row) => row.dutchie_inventory_id),
   );
-  // A row that does not speak of the product's id leaves the package where it is.
+  // A row without the product's id leaves the package with its product.
   const keeps = ({ dutchie_inventory_id, content }: Incoming<"inventory">[number]) =>
     content.dutchie_product_id === undefined &&
     stored.get(dutchie_inventory_id)?.some((row) => row.dutchie_product_id !== null) === true;
@@ -53,7 +53,7 @@ export async function applyInventory(
   }
   const known = [...[...stored.values()].flat(), ...plan.rows];
   const about = aboutRows(known.map((row) => [row.inventory_id, row.dutchie_inventory_id, row.unit_price ?? 0]));
-  // The package is counted, though in no product: that is told.
+  // The package is stored without a product: the failure says why.
   const failures = incoming.flatMap((row): RowFailure[] => {
     const reason = row.hint === null || keeps(row) ? undefined : unclear.get(hintKey(row.hint));
     return reason === undefined ? [] : [{ resource: "inventory", dutchie_id: row.dutchie_inventory_id, reason }];

@@ -11,9 +11,9 @@ import { type Applied, aboutRows, type Incoming, planBasis, type Reading } from 
 import { duplicateStatements } from "./duplicates.ts";
 import { freeProducts, NONE_FREE } from "./hints.ts";
 import { doubtStatements, relinkStatements, unlinkStatements } from "./links.ts";
-import { sayKept, writtenOf } from "./renditions.ts";
+import { noteKept, writtenOf } from "./renditions.ts";
 
-/** Who edits when the store's settings do. */
+/** The editor of edits that the store's settings make. */
 const KEEPER = "field_authority";
 
 export async function applyProducts(
@@ -45,7 +45,7 @@ export async function applyProducts(
   if (reading.write) {
     // Before the write: after it, a step that is repeated finds nothing that these rows could still lose.
     if (reading.read.kind === "snapshot") store.losses.note(productLosses(stored, plan.rows), now);
-    // First: a value that is shown against Dutchie's must be on its way.
+    // First: no value may be shown instead of Dutchie's that nobody sends.
     for (const { fields, ...product } of plan.kept) store.outbox.add(product, fields, KEEPER, now);
     const duplicates = await duplicateStatements(context, {
       origin: reading.origin,
@@ -53,19 +53,19 @@ export async function applyProducts(
       before: stored,
       removed: new Set(plan.removed),
     });
-    const rows = plan.rows.map(duplicates.settle);
+    const rows = plan.rows.map(duplicates.decided);
     const [filled, newer] = [true, false].map((is) => rows.filter((row) => plan.filled.has(row.product_id) === is));
     await writeBatch(db, [
       ...unlinkStatements(location_id, plan),
       ...productsUpsert(location_id, newer ?? [], { newer: now }),
-      // Unguarded: read in the store's serial section, and a row that fills a gap is no newer version.
+      // Without the version guard: the rows were read in the store's serial section, and filling a gap is no newer version.
       ...productsUpsert(location_id, filled ?? [], "differs"),
       ...relinkStatements(location_id, plan.relinks),
       ...(await doubtStatements(context, plan)),
       ...duplicates.statements,
       ...changesInsert(location_id, [...plan.changes, ...duplicates.changes]),
     ]);
-    sayKept(store.outbox, answered, incoming, now);
+    noteKept(store.outbox, answered, incoming, now);
   }
   const ids = new Map([...stored.values(), ...plan.rows].map((row) => [row.dutchie_product_id, row.product_id]));
   const seen = incoming.flatMap((row) => ids.get(row.dutchie_product_id) ?? []);

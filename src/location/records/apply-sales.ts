@@ -52,7 +52,7 @@ export async function applySales(
   const about = aboutRows(
     incoming.map(({ dutchie_transaction_id }) => [saleId(dutchie_transaction_id), dutchie_transaction_id, 0]),
   );
-  // The sale is recorded, its line belongs to no product: that is told.
+  // The sale is stored, its line without a product: the failure says why.
   const failures = incoming.flatMap(({ dutchie_transaction_id, meant }) =>
     Object.entries(meant).flatMap(([line_id, key]): RowFailure[] => {
       const reason = unclear.get(key);

@@ -22,7 +22,7 @@ export function apply(context: StoreContext, reading: Reading, { resource, rows 
   }
 }
 
-/** Ids of the stored records that rows stand for which could not be read. */
+/** Ids of the stored records behind rows that could not be read. */
 export async function recordsOf(
   { db, location: { location_id } }: StoreContext,
   failures: readonly RowFailure[],

@@ -13,7 +13,7 @@ import { decideSku, duplicateReviewId, type ReviewRow } from "../../domain/revie
 import { skuKey } from "../../domain/values/identifiers.ts";
 import type { StoreContext } from "../context.ts";
 
-/** Fields on which duplicates are judged. */
+/** Fields by which duplicates are decided. */
 const FACTS = ["product_id", "sku", "brand", "product_name", "category", "status", "dutchie_product_id"] as const;
 
 export interface Duplicates {
@@ -21,13 +21,13 @@ export interface Duplicates {
   changes: Change[];
   /** Reviews as they are written. */
   reviews: ReviewRow[];
-  /** The row about to be written, with what the judgement means for it. */
-  settle(row: ProductRow): ProductRow;
+  /** A row about to be written, changed by the decision on its SKU. */
+  decided(row: ProductRow): ProductRow;
 }
 
 /**
- * What the rows about to be written mean for duplicate SKUs: each SKU that they touch is judged anew over all its
- * products, so the result depends on what is stored and not on how it came.
+ * Decides each SKU that the rows about to be written touch, over all its products. So the result depends on what is
+ * stored, not on the order in which it came.
  */
 export async function duplicateStatements(
   context: StoreContext,
@@ -50,31 +50,31 @@ export async function duplicateStatements(
   });
   const skus = touched.flatMap((row) => [row.sku, oldOf(row)?.sku ?? null]);
   const free = touched.filter((row) => skuKey(row.sku) === null);
-  return judge(context, { origin, skus, written, before: [...before.values()], free, removed });
+  return decide(context, { origin, skus, written, before: [...before.values()], free, removed });
 }
 
-/** A SKU judged anew after `decision` was written into its review. */
-export function judgeReview(context: StoreContext, decision: ReviewRow): Promise<Duplicates> {
+/** Decides a SKU again, with a person's `decision` in its review. */
+export function decideReview(context: StoreContext, decision: ReviewRow): Promise<Duplicates> {
   const origin: Origin = { cause: "user", ref: decision.review_id };
-  return judge(context, { ...NONE_WRITTEN, origin, skus: [decision.subject], decision });
+  return decide(context, { ...NONE_WRITTEN, origin, skus: [decision.subject], decision });
 }
 
-/** SKUs judged anew over what is stored; `free` are merged products that share no SKU with anybody. */
-export function judgeSkus(
+/** Decides stored SKUs again; `free` are merged products that share their SKU with no other. */
+export function decideSkus(
   context: StoreContext,
   skus: readonly string[],
   free: readonly ProductRow[],
 ): Promise<Duplicates> {
-  return judge(context, { ...NONE_WRITTEN, origin: { cause: "merge", ref: null }, skus, before: free, free });
+  return decide(context, { ...NONE_WRITTEN, origin: { cause: "merge", ref: null }, skus, before: free, free });
 }
 
-interface Judged {
+interface Given {
   origin: Origin;
   /** In any spelling. */
   skus: readonly (string | null)[];
   written: readonly ProductRow[];
   before: readonly ProductRow[];
-  /** Products without a SKU, or with one that means none: nobody's duplicates. */
+  /** Products without a SKU, or with one that means none: no duplicates. */
   free: readonly ProductRow[];
   removed: ReadonlySet<string>;
   /** Stands for the stored review of its SKU, and is written. */
@@ -83,12 +83,12 @@ interface Judged {
 
 const NONE_WRITTEN = { written: [], before: [], free: [], removed: new Set<string>() };
 
-async function judge({ db, location, now }: StoreContext, given: Judged): Promise<Duplicates> {
+async function decide({ db, location, now }: StoreContext, given: Given): Promise<Duplicates> {
   const { location_id, settings } = location;
   const { written, decision } = given;
   const skus = new Set(given.skus.flatMap((sku) => skuKey(sku) ?? []));
   const needed = skus.size > 0;
-  // Each that is written or goes may leave its SKU: so many more are read, and those that stay tell whether it is shared.
+  // A written or removed product may leave its SKU, so that many more are read: the others show whether the SKU is shared.
   const limit = MAX_SKU_PRODUCTS + written.length + given.removed.size;
   const [stored, storedReviews] = await Promise.all([
     needed ? loadProductsBySku(db, location_id, skus, limit) : [],
@@ -104,7 +104,7 @@ async function judge({ db, location, now }: StoreContext, given: Judged): Promis
   for (const id of given.removed) all.delete(id);
   const groups = Map.groupBy(all.values(), (row) => skuKey(row.sku));
   const reviewById = new Map<string, ReviewRow>(storedReviews.map((review) => [review.review_id, review]));
-  const settled = new Map<string, ProductRow>(
+  const decided = new Map<string, ProductRow>(
     given.free.map((row) => [
       row.product_id,
       { ...override(dutchieSide(row), editsOf(row.overrides)), merged_into: null },
@@ -117,13 +117,13 @@ async function judge({ db, location, now }: StoreContext, given: Judged): Promis
     const rule = settings.duplicate_sku;
     const products = groups.get(sku) ?? [];
     const result = decideSku({ sku: review?.subject ?? products[0]?.sku ?? sku, products, rule, review, now });
-    for (const row of result.rows) settled.set(row.product_id, row);
+    for (const row of result.rows) decided.set(row.product_id, row);
     if (result.review !== null) reviewRows.set(result.review.review_id, result.review);
   }
   const writtenIds = new Set(written.map((row) => row.product_id));
   const changes: Change[] = [];
   const updates: ProductRow[] = [];
-  for (const row of settled.values()) {
+  for (const row of decided.values()) {
     const [was, planned] = [storedById.get(row.product_id), all.get(row.product_id) ?? row];
     const fields = decidedFields(was, planned, row);
     const isChanged = Object.keys(fields).length > 0;
@@ -138,8 +138,8 @@ async function judge({ db, location, now }: StoreContext, given: Judged): Promis
   return {
     changes,
     reviews: [...reviewRows.values()],
-    settle: (row) => {
-      const result = settled.get(row.product_id);
+    decided: (row) => {
+      const result = decided.get(row.product_id);
       return result === undefined ? row : { ...result, updated_at: row.updated_at };
     },
     // Unguarded: a merge is no newer version. The rows were read in the store's serial section, so nothing is lost.
@@ -150,12 +150,12 @@ async function judge({ db, location, now }: StoreContext, given: Judged): Promis
   };
 }
 
-/** What the judgement changed of a row, beside what Dutchie did. */
-function decidedFields(stored: ProductRow | undefined, planned: ProductRow, settled: ProductRow) {
+/** The fields of a row that the decision changed, beside Dutchie's changes. */
+function decidedFields(stored: ProductRow | undefined, planned: ProductRow, decided: ProductRow) {
   const pick = (row: ProductRow) =>
     Object.fromEntries([...OVERRIDABLE, "status" as const].map((field) => [field, row[field]]));
   return {
-    ...diff({ merged_into: stored?.merged_into ?? null }, { merged_into: settled.merged_into }),
-    ...diff(pick(planned), pick(settled)),
+    ...diff({ merged_into: stored?.merged_into ?? null }, { merged_into: decided.merged_into }),
+    ...diff(pick(planned), pick(decided)),
   };
 }

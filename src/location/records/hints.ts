@@ -52,7 +52,7 @@ export async function productsFor(
     changes: [...plan.changes, ...duplicates.changes],
     statements: [
       ...unlinkStatements(location_id, plan),
-      ...productsUpsert(location_id, plan.rows.map(duplicates.settle), "differs"),
+      ...productsUpsert(location_id, plan.rows.map(duplicates.decided), "differs"),
       ...relinkStatements(location_id, relinks),
       ...(await doubtStatements(context, questions)),
       ...duplicates.statements,

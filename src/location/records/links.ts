@@ -23,9 +23,9 @@ export function unlinkStatements(
 }
 
 /**
- * Packages and sale lines of one product belong to another. Nothing about the packages themselves changes, so their
- * versions stay and the log tells of the product alone. Sale lines have no index by product: this reads a store's lines
- * once, for the rare catalogue row that corrects a hint.
+ * Moves packages and sale lines from one product to another. The packages themselves do not change, so their versions stay
+ * and only the product has an entry in the change log. Sale lines have no index by product, so this reads all lines of
+ * the store: it is rare.
  */
 export function relinkStatements(location_id: string, relinks: readonly Relink[]): SQL[] {
   if (relinks.length === 0) return [];
@@ -44,8 +44,8 @@ export function relinkStatements(location_id: string, relinks: readonly Relink[]
 const matchReviewId = (product_id: string) => reviewId("match", product_id);
 
 /**
- * A person is asked which of ReUp's own products a product of Dutchie's is: once, as long as the candidates are the same.
- * A question that nobody decided and that answered itself is closed.
+ * Opens a review that asks which of ReUp's own products a product of Dutchie's is: once, as long as the candidates are the
+ * same. Closes an open review whose doubt is gone.
  */
 export async function doubtStatements(
   { db, location: { location_id }, now }: StoreContext,

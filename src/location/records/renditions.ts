@@ -4,7 +4,7 @@ import type { IncomingProduct } from "../../domain/records/mapping.ts";
 import type { ProductContent } from "../../domain/records/model.ts";
 import type { Outbox, Push } from "../storage/outbox.ts";
 
-/** What ReUp's writes left in Dutchie, by product. */
+/** The values that ReUp has written to Dutchie, by product. */
 export function writtenOf(pushes: readonly Push[]): Map<string, Partial<ProductContent>[]> {
   const written = new Map<string, Partial<ProductContent>[]>();
   for (const push of pushes) {
@@ -13,8 +13,11 @@ export function writtenOf(pushes: readonly Push[]): Map<string, Partial<ProductC
   return written;
 }
 
-/** Dutchie's answer to a write told no values, or not these; its next word does, and the push says so (F69). */
-export function sayKept(
+/**
+ * When Dutchie's answer to a write did not show what it made of the values, its next row does: the push's reason says so
+ * (F69).
+ */
+export function noteKept(
   outbox: Pick<Outbox, "put">,
   answered: readonly Push[],
   rows: readonly IncomingProduct[],

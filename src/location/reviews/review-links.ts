@@ -28,7 +28,7 @@ export async function linkReview(
   const { location_id } = location;
   if (command.action === "keep_both") {
     const kept = asDecided(review, { action: "keep_both", into: null, resolution: null }, by, now);
-    // It is none of them by a person's word: what Dutchie tells of it later links it to nobody.
+    // A person decided that it is none of them: later rows of it link it to no product.
     const dutchie = (await candidatesOf(context, review)).filter(({ product_id }) => product_id === review.subject);
     await writeBatch(db, [
       ...productsUpsert(
@@ -122,7 +122,7 @@ async function write(
     before,
     removed: new Set(removed),
   });
-  const rows = given.rows.map(duplicates.settle);
+  const rows = given.rows.map(duplicates.decided);
   const changes = given.changes.map(([row, fields]) =>
     changeOf({ resource: "products", record_id: row.product_id, fields }, row, origin, now),
   );

@@ -14,7 +14,7 @@ import {
 import type { SnapshotResource } from "../../domain/snapshots/absence.ts";
 import type { StoreContext } from "../context.ts";
 import { resolveConflict } from "../pushes/edit-conflicts.ts";
-import { judgeReview } from "../records/duplicates.ts";
+import { decideReview } from "../records/duplicates.ts";
 import { askAgain, confirmHeld, keepHeld } from "../snapshots/held.ts";
 import { candidatesOf } from "./candidates.ts";
 import { linkReview, unlinkReview } from "./review-links.ts";
@@ -58,7 +58,7 @@ export async function resolveReview(
   }
 }
 
-/** Takes a decision back: everything as before it. */
+/** Takes a decision back, and restores what it changed. */
 export async function undoReview(context: StoreContext, review_id: string, by: string): Promise<ReviewResult> {
   const review = await findReview(context.db, context.location.location_id, review_id);
   if (review === null) return { ok: false, reason: "not_found" };
@@ -68,7 +68,7 @@ export async function undoReview(context: StoreContext, review_id: string, by: s
   if (review.kind === "ambiguous_match") return unlinkReview(context, review, before);
   if (review.kind !== "duplicate_sku")
     return conflict("This decision cannot be undone: edit the product again, or let the next sync correct it.");
-  await writeJudged(context, before);
+  await writeDecided(context, before);
   return DECIDED;
 }
 
@@ -94,16 +94,16 @@ async function resolveDuplicate(
 }
 
 async function writeDecision(context: StoreContext, decision: ReviewRow): Promise<ReviewResult> {
-  const state = await writeJudged(context, decision);
+  const state = await writeDecided(context, decision);
   // The review is open again, now with the facts as they are: the decision rested on others.
   return state === "open" ? conflict("The products have changed meanwhile; look at the review again.") : DECIDED;
 }
 
-async function writeJudged(context: StoreContext, decision: ReviewRow): Promise<ReviewRow["state"] | undefined> {
-  const judged = await judgeReview(context, decision);
+async function writeDecided(context: StoreContext, decision: ReviewRow): Promise<ReviewRow["state"] | undefined> {
+  const result = await decideReview(context, decision);
   const { db, location } = context;
-  await writeBatch(db, [...judged.statements, ...changesInsert(location.location_id, judged.changes)]);
-  return judged.reviews.find(({ review_id }) => review_id === decision.review_id)?.state;
+  await writeBatch(db, [...result.statements, ...changesInsert(location.location_id, result.changes)]);
+  return result.reviews.find(({ review_id }) => review_id === decision.review_id)?.state;
 }
 
 function resolveHeld(context: StoreContext, review: ReviewRow, { action, by }: Decision): Promise<ReviewResult> {

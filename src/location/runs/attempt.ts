@@ -7,7 +7,7 @@ export function runRead(store: Store, attempt: number): Run | null {
   return run !== null && run.attempt === attempt && run.state === "running" ? run : null;
 }
 
-/** The reader of this attempt is at work. */
+/** Notes that the reader of this attempt is alive. */
 export function alive(store: Store, attempt: number, now: number): void {
   const run = runRead(store, attempt);
   if (run !== null) store.put("run", { ...run, heartbeat_at: now });

@@ -14,14 +14,14 @@ import {
 import { SNAPSHOT } from "../../domain/snapshots/absence-text.ts";
 import type { StoreContext } from "../context.ts";
 import { NOTHING_APPLIED } from "../records/applied.ts";
-import { tellEnding } from "../snapshots/ending.ts";
+import { notifyEnding } from "../snapshots/ending.ts";
 import { hold, release } from "../snapshots/held.ts";
 import { endRows, liveRows, type StockRow, stockValue } from "../snapshots/snapshot.ts";
-import { tellUnidentified } from "../snapshots/unidentified.ts";
+import { notifyUnidentified } from "../snapshots/unidentified.ts";
 import { runRead } from "./attempt.ts";
 import { addRows, NONE, readingOf } from "./step-rows.ts";
 
-/** A complete snapshot came to its end without an error: absence is judged. */
+/** A complete snapshot ended without an error: decides what is absent. */
 export async function endSnapshot(context: StoreContext, attempt: number, started_at: number): Promise<void> {
   const { store, now } = context;
   const run = runRead(store, attempt);
@@ -44,15 +44,15 @@ export async function endSnapshot(context: StoreContext, attempt: number, starte
     before: store.absences.get(resource),
   });
   if (reading.write) {
-    await tellConfirmed(context, run, { resource, plan });
-    // First, like what is told: a crash in between repeats the ending under the same key.
+    await notifyConfirmed(context, run, { resource, plan });
+    // Before the rows end, like the alert: after a crash the ending is repeated under the same key.
     const unasked = countGuarded(plan.gone) - countGuarded(plan.confirmed);
     const ended = unasked > 0 ? [...lately, { key: run.run_id, at: now, units: unasked }] : lately;
     store.putFor("lately", resource, ended.length === 0 ? null : ended);
   }
   const ended = await endRows(context, reading, { resource, gone: [...plan.moved, ...plan.gone], floor });
   const deleted = plan.moved.length + plan.gone.length;
-  // A comparison reports what a snapshot would hold, and what is kept against Dutchie's word, too.
+  // A comparison also reports what would be held, and what a person keeps although Dutchie does not list it.
   const differing = reading.write ? 0 : plan.held.length + plan.kept.size;
   const applied = { ...NOTHING_APPLIED, ...ended, counts: { ...NO_COUNTS, deleted: deleted + differing } };
   addRows(context, run, { attempt, started_at, applied, failures: [], edited: NONE });
@@ -61,28 +61,28 @@ export async function endSnapshot(context: StoreContext, attempt: number, starte
   await keepAbsences(context, { resource, live, plan, lately: countEnded(lately), floor, unidentified });
 }
 
-/** What was held and is ended now was a mass of stock: somebody must see it. */
-async function tellConfirmed(
+/** A held mass of stock is now ended: the alert makes somebody see it. */
+async function notifyConfirmed(
   context: StoreContext,
   run: Run,
   { resource, plan: { confirmed } }: { resource: SnapshotResource; plan: AbsencePlan<StockRow> },
 ): Promise<void> {
   if (confirmed.length === 0 || context.store.get("held")?.[resource] === undefined) return;
   const ending = { key: run.run_id, units: countUnits(confirmed), value: stockValue(confirmed), by: SNAPSHOT };
-  await tellEnding(context, resource, ending);
+  await notifyEnding(context, resource, ending);
 }
 
-/** What is known of absences after this snapshot: held, kept, waiting, or nothing. */
+/** Stores the absences after this snapshot: held, kept, waiting or none. */
 async function keepAbsences(
   context: StoreContext,
   given: {
     resource: SnapshotResource;
     live: readonly StockRow[];
     plan: AbsencePlan<StockRow>;
-    /** Packages that snapshots of the last hour ended without a second word. */
+    /** Packages that snapshots of the last hour ended without a confirmation. */
     lately: number;
     floor: number;
-    /** Rows that did not even tell their id. */
+    /** Rows without a readable id. */
     unidentified: number;
   },
 ): Promise<void> {
@@ -98,7 +98,7 @@ async function keepAbsences(
     await release(context, resource, { action, by: SNAPSHOT });
   }
   const waiting = held.length > 0 ? 0 : unitsOf(plan.asked);
-  await tellUnidentified(context, { resource, rows: given.unidentified, waiting });
+  await notifyUnidentified(context, { resource, rows: given.unidentified, waiting });
   store.absences.put(resource, plan);
   const word = store.get("kept")?.[resource];
   if (word !== undefined) store.putFor("kept", resource, kept === 0 ? null : { ...word, rows: kept });

@@ -17,13 +17,13 @@ import { log } from "../../platform/log.ts";
 import type { StoreContext } from "../context.ts";
 import { healDeadLetters } from "../events/dead-letters.ts";
 import { endEventFault } from "../events/events.ts";
-import { judge } from "../status/judge.ts";
+import { evaluate } from "../status/evaluate.ts";
 import { runJson } from "../status/render.ts";
 import { typeStates } from "../storage/type-states.ts";
 import { publish, sendStep } from "./publish.ts";
 
-/** The run goes on with its next step, at once or after a wait, or is over. */
-export async function settleRun(context: StoreContext, run: Run): Promise<void> {
+/** Sends the run's next step, at once or after a wait, or ends the run. */
+export async function continueRun(context: StoreContext, run: Run): Promise<void> {
   if (isOver(run)) return closeRun(context, run);
   const { store, now } = context;
   store.put("run", run);
@@ -52,7 +52,7 @@ export async function closeRun(context: StoreContext, run: Run): Promise<void> {
   };
   const state = stateAfter(context, run, { types, last_success_at });
   await publish(context, run, { state, ...summary });
-  // Insights of today rest on what was known before the history was read.
+  // Today's insights were computed before this history was read.
   if (readsEarlierDays(run)) await dropInsights(db, location.location_id);
   const { verification } = run;
   if (verification !== null && hasCompared(run, enabled)) {
@@ -81,14 +81,14 @@ export async function closeRun(context: StoreContext, run: Run): Promise<void> {
     store.hours.count("records_failed", failed, now);
     store.hours.count("duration_ms", now - run.started_at, now);
   }
-  await judge({ ...context, location: { ...location, ...summary, state } });
-  // Only what read all of the store holds what a lost message had said.
+  await evaluate({ ...context, location: { ...location, ...summary, state } });
+  // Only a run that read the whole store has read what lost messages were about.
   if (!readAll) return;
   await healDeadLetters(context.env, location.location_id, now);
   await endEventFault(context, run.started_at);
 }
 
-/** How the data types stand after a run, and when the next night comes. */
+/** The states of the data types after a run, and when the next nightly sync is due. */
 export function standing({ store, location, now }: StoreContext, run: Run) {
   const enabled = enabledTypes(location.settings);
   const due_at = nextPollAt(location.settings.frequency, run.started_at, location.location_id);
@@ -127,7 +127,7 @@ function stateAfter(
 ): LocationState {
   const enabled = enabledTypes(location.settings);
   const failing = enabled.filter((type) => (types[type]?.error ?? null) !== null);
-  // A run that the connection ended, or in which nothing came.
+  // The connection failed, or nothing could be read.
   const isFailed = run.state === "failed" && (run.stops.length === 0 || run.mode === "verify");
   if (isFailed || (failing.length > 0 && failing.length === enabled.length)) return "failing";
   if (run.state === "cancelled" && last_success_at === null && failing.length === 0) return "never_synced";

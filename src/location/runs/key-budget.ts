@@ -6,7 +6,7 @@ import { PROFILES } from "../../dutchie/profiles/index.ts";
 import type { StoreContext } from "../context.ts";
 import type { Store } from "../storage/store.ts";
 
-/** What the store's API key may ask of Dutchie: one budget, for reads and for pushes. */
+/** How many requests the store's API key may send to Dutchie: one budget for reads and pushes. */
 
 /** One request, if the budget of its class has it. */
 export function spendFrom(store: Store, rate: RateClass, now: number): SpendResult {
@@ -16,19 +16,19 @@ export function spendFrom(store: Store, rate: RateClass, now: number): SpendResu
   return result.wait_ms === 0 ? { ok: true } : { ok: false, retry_after_ms: result.wait_ms };
 }
 
-/** At a wall nobody else asks either: pushes and the next run use the same key. */
+/** After a 429 no request of the class is sent: pushes and the next run use the same key. */
 export function closeBudget(
   { store, location, now }: StoreContext,
   { resource, until }: { resource: Resource; until: number | null },
 ): void {
   const { rate } = PROFILES[location.profile].resources[resource];
-  // A longer one is its endpoint's own: others of the class are asked after that.
+  // A longer wait is of one endpoint: others of the class go on after this.
   const wait = Math.min(MAX_RATE_LIMIT_WAIT_MS, (until ?? Infinity) - now);
   const budgets = store.get("budget") ?? {};
   store.put("budget", { ...budgets, [rate]: close(budgets[rate] ?? EMPTY_BUDGET, wait, now) });
 }
 
-/** A person does not have to sit out a wait. */
+/** Ends all waits: a person who starts a run does not wait for them. */
 export function openBudgets(store: Store): void {
   const budgets = Object.entries(store.get("budget") ?? {});
   store.put("budget", Object.fromEntries(budgets.map(([rate, budget]) => [rate, { ...budget, closed_until: 0 }])));

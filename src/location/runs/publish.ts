@@ -10,7 +10,7 @@ import type { StoreContext } from "../context.ts";
 import { laneQueue } from "../lane.ts";
 import { runJson } from "../status/render.ts";
 
-/** The run's row and the store's summary in D1, for lists, history and cron. */
+/** Writes the run's row and the store's summary to D1, for lists, history and cron. */
 export async function publish(context: StoreContext, run: Run, summary: LocationChange): Promise<void> {
   const { env, db, store, now } = context;
   const document = runJson(run, now);
@@ -34,7 +34,7 @@ export async function publish(context: StoreContext, run: Run, summary: Location
   await updateLocation(accountsDb(env), location_id, { error_rate_24h, ...summary });
 }
 
-/** Whoever reads this store is asked to read the run's next step. */
+/** Sends the message for the run's next step to the store's queue. */
 export async function sendStep(context: StoreContext, run: Run, delay_ms: number): Promise<void> {
   const { location_id, run_id, step, request_id } = run;
   const message: SyncMessage = { kind: "step", location_id, run_id, step, request_id };

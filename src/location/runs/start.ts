@@ -22,7 +22,10 @@ import { closeRun, standing } from "./end.ts";
 import { openBudgets } from "./key-budget.ts";
 import { publish, sendStep } from "./publish.ts";
 
-/** The run of a store: one at a time, its state in the Location, its reading in the consumer of the SYNC queue, or the SLOW one. */
+/**
+ * The run of a store: one at a time, its state in the Location, its reading in the consumer of the SYNC queue, or the
+ * SLOW one.
+ */
 
 /** What is asked for when a run starts. */
 export interface StartRun {
@@ -39,7 +42,7 @@ export async function startRun(context: StoreContext, asked: StartRun): Promise<
   const { mode, trigger, request_id, heal } = asked;
   const running = store.get("run");
   if (running !== null) {
-    // A person does not have to sit out a wait; who really reads is not disturbed.
+    // A person's run replaces one that waits; a run that reads is not interrupted.
     if (trigger === "schedule" || running.state !== "waiting") {
       return { ok: false, reason: "running", run_id: running.run_id };
     }
@@ -68,7 +71,7 @@ export async function startRun(context: StoreContext, asked: StartRun): Promise<
     now,
   });
   log("run_started", { location_id: location.location_id, run_id: run.run_id, request_id, kind: mode });
-  // Only what is read from here on counts for it, not the run that it superseded.
+  // Only what this run reads counts for the rebuild, not what the superseded run read.
   if (trigger === "replay") store.put("rebuilding", enabledTypes(location.settings));
   if (steps.length === 0) {
     // Every data type is off: there is nothing to read.
@@ -82,7 +85,10 @@ export async function startRun(context: StoreContext, asked: StartRun): Promise<
   return { ok: true, run: runJson(run, now) };
 }
 
-/** What is due at cron's time. A run that only waits at walls gives way to it, and what has walls is tried after them. */
+/**
+ * Starts the run that is due at cron's time. A run that only waits for rate limits ends for it; the rate-limited types
+ * are read later.
+ */
 export async function startDue(context: StoreContext, at: number): Promise<StartRunResult | null> {
   const { store, location, now } = context;
   const running = store.get("run");
@@ -99,9 +105,9 @@ export async function startDue(context: StoreContext, at: number): Promise<Start
 }
 
 /**
- * Puts the records together anew, for records that were lost or restored from an old copy: everything is read, and when
- * that has ended the ledger is played again. In this order, because only the snapshot knows what was sold out meanwhile:
- * with its floor, older events bring nothing back.
+ * Rebuilds the records after they were lost or restored from an old copy: reads everything, then plays the ledger again.
+ * In this order, because only the snapshot shows what was sold out meanwhile: with its floor, older events bring nothing
+ * back.
  */
 export async function rebuild(context: StoreContext, request_id?: string): Promise<StartRunResult> {
   const { store } = context;
@@ -125,7 +131,7 @@ function cursorsOf({ store, location: { customer_pepper }, now }: StoreContext):
   return cursorsUnder(customer_pepper?.id ?? null, read);
 }
 
-/** What a full run left out is read whole by the run that makes it up. */
+/** A data type that a full run left out is read whole by this run. */
 function cursorsOwed({ store, location }: StoreContext, cursors: Cursors): Cursors {
   const { products, sales } = typeStates(store, location);
   return {

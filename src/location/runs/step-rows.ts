@@ -20,7 +20,7 @@ export interface RowsRead {
   failures: RowFailure[];
 }
 
-/** The rows of a step under way: applied, or in a verification compared. */
+/** Applies the rows of a step, or compares them in a verification. */
 export async function stepRows(context: StoreContext, given: RowsRead): Promise<StepCall> {
   const { db, store, location, now } = context;
   const { attempt, started_at, rows, failures } = given;
@@ -34,7 +34,7 @@ export async function stepRows(context: StoreContext, given: RowsRead): Promise<
     started_at: Math.min(started_at, now),
   });
   const applied = rows.rows.length > 0 ? await applyAlone(context, reading, rows) : NOTHING_APPLIED;
-  // A row that could not be understood is there all the same: its record is not absent.
+  // Dutchie listed the row, though it could not be read: its record is not absent.
   if (step.complete) store.seen.add(await recordsOf(context, failures));
   const edited = step.verify ? await findLocalEdits(db, location.location_id, applied.differences) : NONE;
   addRows(context, run, { attempt, started_at, applied, failures, edited });
@@ -42,7 +42,7 @@ export async function stepRows(context: StoreContext, given: RowsRead): Promise<
   return { kind: "ok" };
 }
 
-/** How the step under way of a run reads. */
+/** How the rows of the run's step are applied. */
 export function readingOf(run: Run, read: Read): Reading {
   const step = run.steps[run.step];
   return {
@@ -52,7 +52,7 @@ export function readingOf(run: Run, read: Read): Reading {
   };
 }
 
-/** Adds what became of rows to the run. They were awaited: the run may have been cancelled or begun again meanwhile. */
+/** Adds the outcome of rows to the run, unless it was cancelled or began again while they were applied. */
 export function addRows(
   context: StoreContext,
   planned: Run,
@@ -98,20 +98,20 @@ function comparedWith(
   return { started_at, as_of: asOf(resource, started_at, now), whole_at };
 }
 
-/** A webhook may still be on its way for this long; what a poll finds later than that, no webhook had told. */
+/** How long a webhook may be on its way. A change that a poll finds later than that had no webhook. */
 const WEBHOOK_GRACE_MS = 2 * 60_000;
 
-/** Changes that no webhook had told, though webhooks are on (the status' `missed`). */
+/** Counts changes without a webhook, though webhooks are on (the status' `missed`). */
 function countMissed({ store, location, now }: StoreContext, applied: Applied): void {
   const heard = store.get("webhooks");
   if (location.settings.frequency !== "realtime" || heard === null) return;
-  // Its stamps are as old as Dutchie's clock makes them.
+  // If Dutchie's clock is behind, its stamps are older than they should be.
   const behind = store.behind();
   const untold = applied.changes.filter(
     (change) => change.cause === "poll" && change.source_at < now - WEBHOOK_GRACE_MS - behind,
   );
   store.hours.count("missed", untold.length, now);
-  // What happened before the last webhook says nothing of whether they still come.
+  // Changes before the last webhook do not show whether webhooks still come.
   store.missed(untold.filter(({ source_at }) => source_at > heard.last_at).length);
 }
 

@@ -14,15 +14,15 @@ import {
 import { parseConfig } from "../../env.ts";
 import { log } from "../../platform/log.ts";
 import type { StoreContext } from "../context.ts";
-import { tellMassChanges } from "../snapshots/mass-change.ts";
+import { notifyMassChanges } from "../snapshots/mass-change.ts";
 import { runRead } from "./attempt.ts";
-import { settleRun } from "./end.ts";
+import { continueRun } from "./end.ts";
 import { endSnapshot } from "./end-snapshot.ts";
 import { closeBudget } from "./key-budget.ts";
 import { sendStep } from "./publish.ts";
 
-/** A consumer takes a step. A step whose reader is alive is not given out twice. */
-export function takeStep(
+/** A consumer claims a step. A step whose reader is alive is not claimed twice. */
+export function claimStep(
   { env, store, now }: StoreContext,
   { run_id, step }: { run_id: string; step: number },
 ): BeginStepResult {
@@ -45,7 +45,7 @@ export function takeStep(
   return { kind: "read", attempt: begun.attempt, step: taken, resume: begun.resume, behind_ms };
 }
 
-/** The step's read came to its end without an error: absence is judged, and the run goes on. */
+/** The step was read to its end without an error: decides what is absent, and the run goes on. */
 export async function endStep(
   context: StoreContext,
   attempt: number,
@@ -58,22 +58,22 @@ export async function endStep(
   if (after === null || step === undefined) return { kind: "superseded" };
   const { resource } = step;
   const writes = !step.verify || after.heal;
-  if (writes && (resource === "products" || resource === "inventory")) await tellMassChanges(context, resource);
+  if (writes && (resource === "products" || resource === "inventory")) await notifyMassChanges(context, resource);
   const clocks = store.get("clocks") ?? {};
-  // One wrong answer of a run is told at its end, though a later one of the same kind was right.
+  // The alert shows the worst reading of a run, though a later one was right.
   const isFirst = after.steps.findIndex(({ resource }) => resource === step.resource) === after.step;
   const worst = isFirst ? told : furtherOff(clocks[step.resource] ?? null, told);
   store.put("clocks", { ...clocks, [step.resource]: worst });
   const cursors = cursorsAfter(after.cursors, step, { started_at, told, failed: failedRows(after) }, now);
   const finished: Run = { ...finishStep(after, now), cursors };
-  // At once: what was read is read, whatever becomes of the run.
+  // At once: what was read stays read, even if the run fails later.
   store.put("cursors", cursors);
   store.seen.clear();
-  await settleRun(context, finished);
+  await continueRun(context, finished);
   return { kind: "ok" };
 }
 
-/** The step's read broke off: it is tried again, waits, or is given up. */
+/** The step's read failed: it is tried again, waits or is given up. */
 export async function breakStep(context: StoreContext, attempt: number, failure: StepFailure): Promise<StepCall> {
   const run = runRead(context.store, attempt);
   const step = run?.steps[run.step];
@@ -81,11 +81,11 @@ export async function breakStep(context: StoreContext, attempt: number, failure:
   const failed = failStep(run, failure, context.now, Math.random());
   if (failure.error.code === "RATE_LIMITED")
     closeBudget(context, { resource: step.resource, until: failed.waiting_until });
-  await settleRun(context, failed);
+  await continueRun(context, failed);
   return { kind: "ok" };
 }
 
-/** Not done within the turn of a quick store: the step goes on, or begins again, among the slow ones. No failure. */
+/** The step took longer than a quick store may: it goes on, or begins again, in the queue of slow stores. No failure. */
 export async function handOverStep(context: StoreContext, attempt: number, resume: Run["resume"]): Promise<StepCall> {
   const { store, location, now } = context;
   const run = runRead(store, attempt);

@@ -4,18 +4,18 @@ import { endRun, revive } from "../../domain/runs/run.ts";
 import { parseConfig } from "../../env.ts";
 import { log } from "../../platform/log.ts";
 import type { StoreContext } from "../context.ts";
-import { judge } from "../status/judge.ts";
+import { evaluate } from "../status/evaluate.ts";
 import { runJson } from "../status/render.ts";
 import type { Store } from "../storage/store.ts";
-import { closeRun, settleRun } from "./end.ts";
+import { closeRun, continueRun } from "./end.ts";
 
 /** Called by the timer: revives a run whose reader fell silent. */
 export async function watchRun(context: StoreContext): Promise<void> {
   const run = context.store.get("run");
   const due = watchAt(context);
-  if (run !== null && due !== null && due <= context.now) await settleRun(context, revive(run, context.now));
-  // The timer comes round while a run goes on: what takes too long is told while it does.
-  await judge(context);
+  if (run !== null && due !== null && due <= context.now) await continueRun(context, revive(run, context.now));
+  // While a run goes on, the timer evaluates the alerts, so that one that takes too long is noticed.
+  await evaluate(context);
 }
 
 /** When a run without a sign of life counts as stalled, ms; null without a run. */
@@ -34,7 +34,7 @@ export async function cancelRun(context: StoreContext, run_id: string): Promise<
   return { ok: true, run: runJson(cancelled, now) };
 }
 
-/** How long a step, or the sending of edits, waited for Dutchie and held its consumer. */
+/** Notes how long a step or a push waited for Dutchie and used its consumer; may change the store's queue. */
 export function paced(store: Store, location_id: string, spent: { waited_ms: number; took_ms: number }): void {
   const before = store.get("pace") ?? 0;
   const pace = paceAfter(before, spent);

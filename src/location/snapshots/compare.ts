@@ -12,7 +12,7 @@ import type { Resource, RowFailure } from "../../domain/records/model.ts";
 import { shorten } from "../../domain/values/shorten.ts";
 import type { Applied } from "../records/applied.ts";
 
-/** A plan read as a drift report. What is in flight is shown as an example, and not counted against ReUp. */
+/** Adds a plan to the drift report. A change in flight is shown as an example, and not counted as drift. */
 export function addToReport(
   report: Verification,
   given: {
@@ -27,7 +27,7 @@ export function addToReport(
   },
 ): Verification {
   const { resource, applied, failures, healed, compared, edited } = given;
-  // Absences are told at the end of a read, apart from its rows.
+  // Absences come at the end of a read, apart from its rows.
   const areAbsences = applied.counts.deleted > 0;
   const differences = areAbsences ? applied.changes.map(absenceOf) : applied.differences;
   const drifted = differences.filter((each) => !isInFlight(each, compared));
@@ -48,7 +48,7 @@ export function addToReport(
   });
 }
 
-/** A record that a complete read does not list: nothing tells when it went. */
+/** A record that a complete read does not list; when it went is not known. */
 const absenceOf = ({ resource, record_id, fields }: Change): Difference => ({
   resource,
   record_id,

@@ -7,9 +7,9 @@ const RULE = "stock_ended";
 
 /**
  * A mass of stock is about to be ended, by a second snapshot or a person: the alert says so until somebody has seen it.
- * Told before it is done: a crash in between repeats the ending, under the same key, and never leaves it untold.
+ * Raised before the stock ends: after a crash in between the ending is repeated, under the same key, and is never silent.
  */
-export async function tellEnding(
+export async function notifyEnding(
   context: StoreContext,
   resource: SnapshotResource,
   ending: Omit<Ending, "at">,
@@ -19,7 +19,7 @@ export async function tellEnding(
   const untold = isUnseen ? (store.get("endings")?.[resource] ?? []) : [];
   const endings = addEnding(untold, { ...ending, at: now });
   const message = endedText(resource, endings);
-  // A crash may repeat an ending that was told: it happened once.
+  // After a crash an ending may be repeated that the alert already shows: it counts once.
   const again = untold.length > 0 && !untold.some(({ key }) => key === ending.key);
   await raiseAlert(context, { rule: RULE, subject: resource, severity: "critical", message }, again);
   store.putFor("endings", resource, endings);

@@ -10,7 +10,7 @@ import { countUnits, type SnapshotResource } from "../../domain/snapshots/absenc
 import { heldText, keptText, SNAPSHOT } from "../../domain/snapshots/absence-text.ts";
 import type { StoreContext } from "../context.ts";
 import { raiseAlert, resolveAlert } from "../status/alerts.ts";
-import { tellEnding } from "./ending.ts";
+import { notifyEnding } from "./ending.ts";
 import { endRows, liveRows, type StockRow, stockValue } from "./snapshot.ts";
 
 /**
@@ -22,7 +22,7 @@ const CANDIDATES = 20;
 
 const heldReviewId = (resource: SnapshotResource) => reviewId("held_snapshot", resource);
 
-/** A person is asked about these rows. The caller keeps their ids (`Store.absences`). */
+/** Asks a person about these rows. The caller stores their ids (`Store.absences`). */
 export async function hold(
   context: StoreContext,
   resource: SnapshotResource,
@@ -78,13 +78,13 @@ export async function release(
   store.putFor("held", resource, null);
 }
 
-/** What a person says of the rows that are held. */
+/** A person's decision on the held rows. */
 interface Word {
   resource: SnapshotResource;
   by: string;
 }
 
-/** A person says that they are gone. Rows that were told of since the snapshot stay: they are newer than it. */
+/** A person says that they are gone. Rows that Dutchie listed since the snapshot stay: they are newer. */
 export async function confirmHeld(context: StoreContext, { resource, by }: Word): Promise<ReviewResult> {
   const { store, now } = context;
   const held = store.get("held")?.[resource];
@@ -93,7 +93,7 @@ export async function confirmHeld(context: StoreContext, { resource, by }: Word)
   const live = await liveRows(context, resource);
   const gone = live.filter(({ id, source_at }) => asked.has(id) && source_at < held.floor);
   const ending = { key: `${held.held_at} ${by}`, units: countUnits(gone), value: stockValue(gone), by };
-  if (gone.length > 0) await tellEnding(context, resource, ending);
+  if (gone.length > 0) await notifyEnding(context, resource, ending);
   const origin: Origin = { cause: "user", ref: heldReviewId(resource) };
   await endRows(context, { origin, write: true }, { resource, gone, floor: held.floor });
   store.raiseFloor(resource, held.floor, now);
@@ -102,7 +102,7 @@ export async function confirmHeld(context: StoreContext, { resource, by }: Word)
   return DECIDED;
 }
 
-/** A person says that they are there: that holds until Dutchie tells of them again. */
+/** A person says that they are there: they are kept until Dutchie lists them again. */
 export async function keepHeld(context: StoreContext, { resource, by }: Word): Promise<ReviewResult> {
   const { store, now } = context;
   const held = store.get("held")?.[resource];
@@ -110,7 +110,7 @@ export async function keepHeld(context: StoreContext, { resource, by }: Word): P
   const { asked, kept } = store.absences.get(resource);
   const rows = held.rows + (store.get("kept")?.[resource]?.rows ?? 0);
   const those = [...asked.keys()].map((id) => [id, held.floor] as const);
-  // First: after a crash in between it is the person's word that holds.
+  // First: after a crash in between, the person's decision holds.
   store.absences.put(resource, { asked: new Map(), kept: new Map([...kept, ...those]) });
   store.putFor("kept", resource, { rows, by, at: now });
   const reason = keptText(resource, rows, by);
@@ -118,13 +118,13 @@ export async function keepHeld(context: StoreContext, { resource, by }: Word): P
   return DECIDED;
 }
 
-/** A person takes back that they are there: asked anew, and a list that leaves them out must start S after now. */
+/** A person takes back the decision to keep them: the review opens again, and only a list read S after now confirms it. */
 export async function askAgain(context: StoreContext, resource: SnapshotResource): Promise<ReviewResult> {
   const { store, now } = context;
   const { asked, kept } = store.absences.get(resource);
   const live = await liveRows(context, resource);
   const rows = live.filter(({ id, source_at }) => source_at < (kept.get(id) ?? 0));
-  if (rows.length === 0) return conflict("There is nothing to take back: Dutchie has told of all of them since.");
+  if (rows.length === 0) return conflict("There is nothing to take back: Dutchie has listed all of them since.");
   const floor = asOf(resource, now, now);
   const facts = { rows, live: countUnits(live), isEmpty: false, kept: 0, lately: 0, floor };
   await hold(context, resource, facts);
@@ -134,7 +134,7 @@ export async function askAgain(context: StoreContext, resource: SnapshotResource
   return DECIDED;
 }
 
-/** The review is open and nothing waits: a crash came between, or the store was rebuilt. The next snapshot asks anew. */
+/** The review is open but nothing is held, after a crash or a rebuild. The next snapshot asks again. */
 async function noLongerHeld(context: StoreContext, resource: SnapshotResource): Promise<ReviewResult> {
   await release(context, resource, { action: "discard", by: SNAPSHOT });
   return conflict("Nothing is held any more; the next sync asks again if it must.");

@@ -18,11 +18,11 @@ const RULE = "mass_change";
  * A list was read to its end: a mass of records that lost a value is an alert until somebody has seen it, or until the values
  * are back. What was lost within an hour counts together; what a read that broke off has lost counts at the end of the next.
  */
-export async function tellMassChanges(context: StoreContext, resource: GuardedResource): Promise<void> {
-  for (const subject of subjectsOf(resource)) await tellMassChange(context, subject);
+export async function notifyMassChanges(context: StoreContext, resource: GuardedResource): Promise<void> {
+  for (const subject of subjectsOf(resource)) await notifyMassChange(context, subject);
 }
 
-async function tellMassChange(context: StoreContext, subject: LossSubject): Promise<void> {
+async function notifyMassChange(context: StoreContext, subject: LossSubject): Promise<void> {
   const { db, store, location, now } = context;
   const alert = { rule: RULE, subject } as const;
   const known = store.get("mass_changes")?.[subject] ?? null;

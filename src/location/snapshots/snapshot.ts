@@ -26,7 +26,7 @@ export interface Ended {
   about: Map<string, About>;
 }
 
-/** What is worth ending is worth telling: quantity × price. */
+/** The value of rows: quantity × price. */
 export const stockValue = (rows: readonly StockRow[]): number =>
   rows.reduce((sum, { quantity, unit_price }) => sum + quantity * (unit_price ?? 0), 0);
 
@@ -53,7 +53,7 @@ export async function endRows(
   return result;
 }
 
-/** The rows that a complete snapshot should list; one whose stored time cannot be is older than any. */
+/** The rows that a complete snapshot should list; a row with an impossible stored time counts as the oldest. */
 export async function liveRows(context: StoreContext, resource: SnapshotResource): Promise<StockRow[]> {
   return (await storedRows(context, resource)).map((row) => asBelieved(row, context.now));
 }
@@ -86,7 +86,7 @@ async function storedRows(
     })
     .from(products)
     .where(and(eq(products.location_id, location_id), sql`${products.dutchie_product_id} is not null`, isExpected));
-  // Its stock is the packages', which are judged by their own list.
+  // Its stock is in its packages, whose absence is decided by their own list.
   return rows.map(({ status, ...row }) => ({
     ...row,
     unit: row.id,
@@ -96,7 +96,7 @@ async function storedRows(
   }));
 }
 
-/** A provisional product has no version of the catalogue's: it is as old as the row that named it. */
+/** A provisional product has no version from the catalogue: it is as old as the row that named it. */
 const told_at = sql<number>`iif(${products.status} = 'provisional', ${products.updated_at}, ${products.source_at})`;
 
 /**
@@ -158,7 +158,7 @@ async function endProducts(
     const before = new Map(stored.map((row) => [row.dutchie_product_id ?? "", row]));
     const duplicates = await duplicateStatements(context, { origin, written: rows, before });
     await writeBatch(db, [
-      ...productsUpsert(location_id, rows.map(duplicates.settle), { newer: now }),
+      ...productsUpsert(location_id, rows.map(duplicates.decided), { newer: now }),
       ...duplicates.statements,
       ...changesInsert(location_id, [...changes, ...duplicates.changes]),
     ]);

@@ -5,8 +5,8 @@ import { raiseAlert, resolveAlert } from "../status/alerts.ts";
 
 const RULE = "rows_without_id";
 
-/** Rows without an id keep absent records alive: that is told while it is so. */
-export async function tellUnidentified(
+/** Raises the alert while rows without an id keep absent records alive, and ends it afterwards. */
+export async function notifyUnidentified(
   context: StoreContext,
   { resource, rows, waiting }: { resource: SnapshotResource; rows: number; waiting: number },
 ): Promise<void> {

@@ -1,5 +1,5 @@
 import { and, eq, sql } from "drizzle-orm";
-import { tellNow } from "../../alerts/tell.ts";
+import { notifyNow } from "../../alerts/notify.ts";
 import { accountsDb } from "../../db/databases.ts";
 import { alerts, type LocationRow } from "../../db/schema.ts";
 import type { AlertRule } from "../../domain/alerts/rules.ts";
@@ -18,7 +18,7 @@ export interface Alert {
 export const alertId = (location_id: string, rule: string, subject: string) =>
   `alr_${contentHash([location_id, rule, subject])}`;
 
-/** Of a StoreContext what an alert needs: it is raised for a store, too, whose Location is not asked. */
+/** The part of a StoreContext that an alert needs: callers outside of a Location raise alerts, too. */
 type About<Known extends keyof LocationRow> = Pick<StoreContext, "env" | "now"> & {
   location: Pick<LocationRow, Known>;
 };
@@ -61,7 +61,7 @@ export async function raiseAlert(
       },
     })
     .returning();
-  if (row !== undefined) await tellNow(env, row, now);
+  if (row !== undefined) await notifyNow(env, row, now);
 }
 
 export async function isFiring(
@@ -75,11 +75,11 @@ export async function isFiring(
   return row?.state === "firing";
 }
 
-/** Writes nothing when it does not fire; tells that it is over when its beginning was told. */
+/** Ends an alert that fires. The channels that heard of its beginning get a notice. */
 export async function resolveAlert(
   { env, location: { location_id }, now }: About<"location_id">,
   { rule, subject }: Pick<Alert, "rule" | "subject">,
-  /** Why it is over, where that is more than that it no longer holds. */
+  /** Why it is over; absent: it no longer holds. */
   message?: string,
 ): Promise<void> {
   const alert_id = alertId(location_id, rule, subject);
@@ -88,10 +88,10 @@ export async function resolveAlert(
     .set({ state: "resolved", resolved_at: now, notice_at: now, ...(message !== undefined && { message }) })
     .where(and(eq(alerts.location_id, location_id), eq(alerts.alert_id, alert_id), eq(alerts.state, "firing")))
     .returning();
-  if (row !== undefined) await tellNow(env, row, now);
+  if (row !== undefined) await notifyNow(env, row, now);
 }
 
-/** The store is disconnected: nothing of it fires any more, and nobody is told. */
+/** The store is disconnected: ends its alerts, without notices. */
 export async function endAlerts({ env, location, now }: About<"location_id">): Promise<void> {
   await accountsDb(env)
     .update(alerts)

@@ -13,39 +13,39 @@ export interface LiveSource {
 }
 
 /**
- * Tells a store's viewers its status at each change. One computation and one text serve them all, nothing is computed
+ * Sends the status to a store's viewers at each change. One computation and one text serve them all, nothing is computed
  * when nobody listens, and no timer outlives the last viewer: the sockets hibernate, so an idle store sleeps though it
  * is watched.
  */
 export class Live {
   private last = { at: 0, id: "" };
   private timer: ReturnType<typeof setTimeout> | null = null;
-  private telling = false;
+  private sending = false;
   private again = false;
 
   constructor(private readonly source: LiveSource) {}
 
-  /** Something of the store changed; its viewers hear of it within a moment. */
+  /** Something changed: the viewers get the new status within a moment. */
   changed(): void {
     if (this.source.listeners().length === 0) return;
-    if (this.telling) {
+    if (this.sending) {
       this.again = true;
       return;
     }
     if (this.timer !== null) return;
-    this.timer = setTimeout(() => void this.tell(), Math.max(0, this.last.at + MIN_GAP_MS - Date.now()));
+    this.timer = setTimeout(() => void this.send(), Math.max(0, this.last.at + MIN_GAP_MS - Date.now()));
   }
 
-  /** What a new viewer is told at once. */
+  /** The first message for a new viewer. */
   async first(): Promise<string | null> {
     const status = await this.source.status();
     return status && (await frame(status)).text;
   }
 
-  private async tell(): Promise<void> {
+  private async send(): Promise<void> {
     this.timer = null;
     if (this.source.listeners().length === 0) return;
-    this.telling = true;
+    this.sending = true;
     this.again = false;
     this.last.at = Date.now();
     try {
@@ -54,7 +54,7 @@ export class Live {
       // The next change tries anew; what failed is in the log of whoever it concerns.
       log("status_not_told", { fault: error });
     } finally {
-      this.telling = false;
+      this.sending = false;
     }
     if (this.again) this.changed();
   }
@@ -83,7 +83,7 @@ function deliver(socket: WebSocket, text: string): void {
   }
 }
 
-/** A message of the event stream. Its id is of its content, the time of telling apart: equal states have equal ids. */
+/** A message of the event stream. Its id is a hash of the status without `updated_at`: equal states have equal ids. */
 async function frame(status: StatusJson): Promise<{ id: string; text: string }> {
   const bytes = new TextEncoder().encode(JSON.stringify({ ...status, updated_at: null }));
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));

@@ -8,7 +8,7 @@ import { errorRate, etaSeconds, percentOf, type Run, totals } from "../../domain
 import { iso, isoOrNull } from "../../domain/values/iso.ts";
 import type { Push } from "../storage/outbox.ts";
 
-/** A run as the API tells it. */
+/** A run as the API shows it. */
 export function runJson(run: Run, now: number): RunJson {
   return {
     run_id: run.run_id,

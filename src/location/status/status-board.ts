@@ -23,12 +23,12 @@ export class StatusBoard {
     return context && statusJson(context, await readShown(context));
   }
 
-  /** What a new viewer is told at once; null: there is no such store. */
+  /** The first message for a new viewer; null: there is no such store. */
   first(): Promise<string | null> {
     return this.live.first();
   }
 
-  /** Something changed; viewers hear of it. */
+  /** Something changed: viewers get the new status. */
   changed(): void {
     this.live.changed();
   }

@@ -109,7 +109,7 @@ function dataTypeJson(type: DataType, state: TypeState, next_full_at: number | n
   };
 }
 
-/** The rooms' own stands with the packages, which were read without them. */
+/** An error of the rooms is shown with the packages, which were read without them. */
 function errorJson({ type, error }: FailingPart): DataTypeJson["error"] {
   const message = type === "rooms" ? (failureText([{ type, message: error.message }], []) ?? "") : error.message;
   return { ...error, message, at: iso(error.at) };

@@ -4,7 +4,7 @@ import type { Absences, FloorById, SnapshotResource } from "../../domain/snapsho
 /** Ids of one stored row: of 250 characters at most each, far under the 2 MB that a row may have. */
 const IDS_A_ROW = 1_000;
 
-/** The Location's table of absent records about which there is a word: a question that waits, or a person's. */
+/** The Location's table of absent records that wait for a decision, or that a person decided to keep. */
 export class AbsenceTable {
   constructor(private readonly sql: SqlStorage) {}
 

@@ -1,4 +1,4 @@
-/** A counter that the tables' own triggers keep (migrations.ts). */
+/** A number that triggers keep (migrations.ts). */
 export function countOf(sql: SqlStorage, what: "pending_events" | "open_pushes" | "parked_pushes"): number {
   return Number(sql.exec("select n from counts where what = ?", what).one().n);
 }

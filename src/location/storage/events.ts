@@ -12,7 +12,7 @@ export type LedgerEvent = {
   body: string;
   /** Since when it has been pending; null: it is not. */
   pending_at: number | null;
-  /** Why its rows are not applied and the store is read instead; null: they are. */
+  /** Why the store is read instead of applying the rows; null: the rows are applied. */
   look: string | null;
 };
 
@@ -27,7 +27,7 @@ export class EventTable {
     return this.sql.exec<LedgerEvent>("select * from events where event_id = ?", event_id).toArray()[0] ?? null;
   }
 
-  /** The newest of the events under this id that have something of our own behind it: two of one content are two. */
+  /** The newest event whose id is this one with a suffix of ours: two events with the same content get two ids. */
   under(id: string): LedgerEvent | null {
     return (
       this.sql
@@ -59,7 +59,7 @@ export class EventTable {
     );
   }
 
-  settle(
+  finish(
     event_id: string,
     outcome: Exclude<EventOutcome, "pending">,
     reason: string | null,
@@ -74,7 +74,7 @@ export class EventTable {
     );
   }
 
-  /** It is on its way once more, so that its own id does not count as a duplicate. */
+  /** Marks the event as pending again, so that its own id does not count as a duplicate. */
   reopen(event_id: string, reason: string, now: number): void {
     this.sql.exec(
       "update events set outcome = 'pending', reason = ?, applied_at = null, pending_at = ? where event_id = ?",
@@ -99,8 +99,8 @@ export class EventTable {
   }
 
   /**
-   * Events after an id, oldest id first: what a rebuild plays again. Pending ones too: their message may have got lost. Not
-   * those whose rows were not applied.
+   * Events after an id, in order of ids, for a rebuild to play again. Pending ones too: their message may have got lost.
+   * Without those whose rows were not applied.
    */
   toReplay(after: string | null, limit: number): LedgerEvent[] {
     return this.sql
@@ -116,7 +116,10 @@ export class EventTable {
     return countOf(this.sql, "pending_events");
   }
 
-  /** Events that were pending since before this time are invalid by now, for this reason. How many rows were written. */
+  /**
+   * Makes events that have been pending since before this time invalid, for this reason. Returns how many rows were
+   * written.
+   */
   giveUp(given: { before: number; reason: string; limit: number }): number {
     return this.sql.exec(
       `update events set outcome = 'invalid', reason = ?, pending_at = null where event_id in (
@@ -127,7 +130,7 @@ export class EventTable {
     ).rowsWritten;
   }
 
-  /** Ends events that came before this time and are not pending. How many rows were written. */
+  /** Deletes events that came before this time and are not pending. Returns how many rows were written. */
   end(given: { before: number; limit: number }): number {
     return this.sql.exec(
       `delete from events where event_id in (

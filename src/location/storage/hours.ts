@@ -57,7 +57,7 @@ export class HourTable {
     );
   }
 
-  /** Ends the hours before this time. How many rows were written. */
+  /** Deletes the hours before this time. Returns how many rows were written. */
   end(before: number): number {
     return this.sql.exec("delete from hourly where hour < ?", Math.floor(before / HOUR_MS)).rowsWritten;
   }

@@ -36,7 +36,7 @@ export interface Push {
 
 /** A moment's patience, so that the keystrokes of one person become one push. */
 const COALESCE_MS = 1_000;
-/** Whoever took a push gives a sign of life within this time, or is taken for dead. */
+/** Whoever took a push gives a sign of life within this time, or is claimed for dead. */
 const LEASE_MS = 3 * 60_000;
 
 type Row = { [K in keyof Push]: SqlStorageValue };
@@ -134,22 +134,22 @@ export class Outbox {
       : this.select(`where state = ?3 and ${page}`, before, limit, state);
   }
 
-  /** Marks as being sent what is due: of each product the oldest open push, unless it is being sent. */
-  take(limit: number, now: number): Push[] {
+  /** Marks due pushes as being sent: of each product the oldest open one, unless one is being sent. */
+  claim(limit: number, now: number): Push[] {
     const due = this.select("where next_at <= ? order by push_id limit 500", now);
-    const taken: Push[] = [];
+    const claimed: Push[] = [];
     for (const push of due) {
-      if (taken.length >= limit) break;
+      if (claimed.length >= limit) break;
       const first = this.ofProduct(push.product_id).find(({ state }) => state === "waiting" || state === "sending");
       if (first?.push_id !== push.push_id) continue;
       const sending: Push = { ...push, state: "sending", next_at: now + LEASE_MS, updated_at: now };
       this.put(sending);
-      taken.push(sending);
+      claimed.push(sending);
     }
-    return taken;
+    return claimed;
   }
 
-  /** Whoever sends pushes is at work. */
+  /** The consumer that sends pushes is alive: extends its lease. */
   renew(now: number): void {
     this.sql.exec("update pushes set next_at = ? where state = 'sending'", now + LEASE_MS);
   }
@@ -170,7 +170,7 @@ export class Outbox {
     return this.select(answered, JSON.stringify(product_ids));
   }
 
-  /** When somebody must look again, ms; null: nothing waits. */
+  /** When the next push is due, ms; null: none waits. */
   nextAt(): number | null {
     const first = "select min(next_at) as at from pushes where next_at is not null";
     return this.sql.exec<{ at: number | null }>(first).one().at;
@@ -184,7 +184,7 @@ export class Outbox {
     return countOf(this.sql, "parked_pushes");
   }
 
-  /** What was sent is what later edits of the product were made against. */
+  /** The values just sent become the base of later edits of the product. */
   rebase(product_id: string, sent: PushFields): void {
     for (const push of this.ofProduct(product_id)) {
       if (!isOpen(push.state)) continue;
@@ -196,7 +196,7 @@ export class Outbox {
     }
   }
 
-  /** Ends pushes that were over before this time. How many rows were written. */
+  /** Deletes pushes that ended before this time. Returns how many rows were written. */
   end(given: { before: number; limit: number }): number {
     return this.sql.exec(
       `delete from pushes where push_id in (

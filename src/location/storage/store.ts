@@ -15,7 +15,7 @@ export class Store {
   readonly events: EventTable;
   /** Edits on their way to Dutchie. */
   readonly outbox: Outbox;
-  /** What complete snapshots left out and what is said about it. */
+  /** Records that complete snapshots left out, and what was decided about them. */
   readonly absences: AbsenceTable;
   /** Records that lost a value lately. */
   readonly losses: LossTable;
@@ -66,7 +66,7 @@ export class Store {
     return text;
   }
 
-  /** What the last complete snapshots were statements about; a floor that cannot be is none. */
+  /** The time up to which the last complete snapshots are true; an impossible floor counts as 0. */
   floors(now: number): Values["floors"] {
     const { products, inventory } = this.get("floors") ?? { products: 0, inventory: 0 };
     const believed = (floor: number) => (isImpossible(floor, now) ? 0 : floor);
@@ -93,20 +93,20 @@ export class Store {
     this.put(key, { ...rest, ...(value === null ? {} : { [resource]: value }) } as Values[K]);
   }
 
-  /** A webhook came: what was missed before it says nothing any more. One that is played again came long ago. */
+  /** A webhook came, so the count of missed changes begins again. A replayed one came long ago and changes nothing. */
   heard(received_at: number): void {
     if (received_at > (this.get("webhooks")?.last_at ?? 0)) this.put("webhooks", { last_at: received_at, missed: 0 });
   }
 
-  /** Polls found changes that no webhook had told since the last one. */
+  /** Polls found changes that should have come as webhooks since the last one. */
   missed(n: number): void {
     const webhooks = this.get("webhooks");
     if (webhooks !== null && n > 0) this.put("webhooks", { ...webhooks, missed: webhooks.missed + n });
   }
 
   /**
-   * Ends what is past its time (domain/retention.ts), a bounded step. An event that is still pending after all retries is
-   * told to be invalid first. True: there is more.
+   * Deletes what is past its retention (domain/retention.ts), a bounded step. An event that is still pending after all
+   * retries becomes invalid first. True: there is more.
    */
   sweep(now: number): boolean {
     const limit = ROWS_A_STEP;
@@ -126,4 +126,4 @@ export class Store {
 /** Rows that one step of a sweep ends at most. */
 const ROWS_A_STEP = 5_000;
 const NEVER_APPLIED =
-  "It could not be applied within two days. The next sync that succeeds reads from Dutchie what it told; replay it if something is missing.";
+  "It could not be applied within two days. The next successful sync reads the same data from Dutchie; replay it if something is missing.";

@@ -3,7 +3,7 @@ import { DATA_TYPES, enabledTypes } from "../../domain/runs/data-type.ts";
 import { newState, type TypeStates } from "../../domain/runs/type-states.ts";
 import type { Store } from "./store.ts";
 
-/** How the store's data types stand. A store from before this was kept stood as a whole. */
+/** The state of each data type. Earlier versions kept one state for the whole store, which then counts for each type. */
 export function typeStates(store: Store, location: LocationRow): TypeStates {
   const stored = store.get("types");
   const { created_at, next_sync_at } = location;

@@ -19,19 +19,19 @@ export interface Values {
   last_run: RunJson;
   last_sync_at: number;
   last_success_at: number;
-  /** How each data type stands; absent: from before they were kept. */
+  /** The state of each data type; absent: an earlier version stored none. */
   types: TypeStates;
   /** The last verification that came to its end. */
   verification: { accuracy: number; drift: number; checked_at: number; healed: number };
-  /** When the last webhook came, and what polls had to find since. */
+  /** When the last webhook came, and how many changes polls found since. */
   webhooks: { last_at: number; missed: number };
-  /** Quick steps until the store is no slow one any more; absent: it is none. */
+  /** Quick steps until the store counts as slow no longer; absent: it is not slow. */
   pace: number;
-  /** Reads that events ask for which say no more than that something changed. */
+  /** Reads asked for by events that say only that something changed. */
   look: Refresh;
   /** When our own code last failed on an event. */
   event_fault_at: number;
-  /** When an alert may next begin to fire by the clock alone. */
+  /** When alerts must be evaluated next, because time alone may fire one. */
   judge_at: number;
   cursors: Cursors;
   /** T − S of the last complete snapshot. */
@@ -40,13 +40,13 @@ export interface Values {
   clocks: Partial<Record<Resource, ClockReading>>;
   held: Partial<Record<SnapshotResource, Held>>;
   kept: Partial<Record<SnapshotResource, Kept>>;
-  /** When the last complete snapshot that was not held was judged, on our clock. */
+  /** When absences were last decided from a complete snapshot that was not held, on our clock. */
   judged_at: Partial<Record<SnapshotResource, number>>;
   /** Masses of stock that were ended since somebody last acknowledged it. */
   endings: Partial<Record<SnapshotResource, Ending[]>>;
-  /** Masses of records that lost a value, told and not yet over. */
+  /** Masses of records that lost a value, whose alert still fires. */
   mass_changes: Partial<Record<LossSubject, MassChange>>;
-  /** What snapshots of the last hour ended without a second word. */
+  /** What snapshots of the last hour ended without a confirmation. */
   lately: Partial<Record<SnapshotResource, RecentEnding[]>>;
   /** Rows without an id in the last complete snapshot; absent while there were none. */
   unidentified: Partial<Record<SnapshotResource, number>>;
@@ -54,9 +54,9 @@ export interface Values {
   rebuilding: DataType[];
   /** A rebuild has read everything: its ledger is to be played again. */
   replay_due: true;
-  /** The settings by which what is stored was last judged. */
+  /** The settings that were last applied to the stored records. */
   judged_by: AppliedSettings;
-  /** When to judge it anew, because they have changed. */
+  /** When to apply changed settings to the stored records. */
   rejudge_at: number;
   /** When the queue was last asked to send pushes. */
   pushes_asked_at: number;

@@ -18,15 +18,15 @@ import {
 } from "../../db/schema.ts";
 import { locationStub } from "../../location/stub.ts";
 
-/** What `Location.forget` ends itself with. */
+/** The error with which `Location.forget` ends. */
 const PURGED = "purged";
 
 /** Rows a message removes at most: far below D1's 30 s for one query. */
 const ROWS_A_STEP = 5_000;
 
 /**
- * Removes a disconnected store, one bounded step a message, its own row last: until then a message that failed comes again
- * and goes on. Afterwards nothing in any table names it. null: all gone; else go on after so many ms.
+ * Deletes a disconnected store, one bounded step a message, its own row last: until then a failed message is tried again.
+ * Afterwards no table names the store. null: done; else go on after so many ms.
  */
 export async function purge(env: Env, { location_id }: { location_id: string }): Promise<number | null> {
   const store = await findLocation(accountsDb(env), location_id);
@@ -47,7 +47,7 @@ export async function purge(env: Env, { location_id }: { location_id: string }):
   return null;
 }
 
-/** The Location ends itself once its storage is gone, and its answer is lost with it: that is how it says "done". */
+/** The Location aborts itself once its storage is deleted, so its success is an error with this message. */
 async function forget(env: Env, location_id: string): Promise<void> {
   try {
     await locationStub(env, location_id).forget();

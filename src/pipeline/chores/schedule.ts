@@ -8,11 +8,11 @@ import { eachAlone } from "../../platform/alone.ts";
 import { log } from "../../platform/log.ts";
 import { forgetCustomers } from "./forget-customers.ts";
 
-/** Stores of one tick, the longest due first; what is left over is the next tick's. A call takes some ten milliseconds. */
+/** Stores of one tick, the longest due first; the rest waits for the next tick. A call takes some ten milliseconds. */
 const STORES_A_TICK = 1_000;
-/** Stores that are called at once, and how long one may take: its Location may be busy, or away. */
+/** How many stores are called at once, and how long one may take: its Location may be busy or unreachable. */
 const ALONE = { at_once: 20, within_ms: 10_000 };
-/** One that failed is called again after so long, behind those that are due longer by then: a tick later. */
+/** When a failed store is called again, ms: a tick later, behind those that have been due for longer. */
 const AGAIN_MS = 15 * 60_000;
 
 /**
@@ -45,6 +45,6 @@ export async function runDueStores(env: Env, now: number): Promise<{ started: st
 
 async function tidy(env: Env, location_id: string): Promise<void> {
   await env.SYNC.send({ kind: "sweep", location_id } satisfies SyncMessage);
-  // Should the message that was to do it have got lost.
+  // In case the message that was to do it got lost.
   await forgetCustomers(env, location_id);
 }

@@ -28,12 +28,15 @@ const SALES_A_STEP = 1_000;
 interface Sweep {
   location_id: string;
   settings: LocationRow["settings"];
-  /** Nothing older than these can still come: a tombstone below them has done its work. */
+  /** Nothing older than these can still arrive: a tombstone below them is no longer needed. */
   floors: { products: number; inventory: number };
   now: number;
 }
 
-/** Ends what is past its time in a store (domain/retention.ts), a bounded step a message. null: no more; else go on after so many ms. */
+/**
+ * Deletes what is past its retention in a store (domain/retention.ts), a bounded step a message. null: done; else go on
+ * after so many ms.
+ */
 export async function sweep(env: Env, { location_id }: { location_id: string }, now: number): Promise<number | null> {
   const location = await findLocation(accountsDb(env), location_id);
   if (location === null || location.deleted_at !== null) return null;
@@ -45,7 +48,7 @@ export async function sweep(env: Env, { location_id }: { location_id: string }, 
     const results = await $client.batch(statements(given).map((statement) => prepare($client, statement)));
     const gone = results.at(-1)?.meta.changes ?? 0;
     if (gone > 0 && table === "dead_letters") await endAlerts(env, location_id, now);
-    // Counted rows change their count as well, so this errs on the side of another step.
+    // Triggers that count rows add to the number, so there may be one step too many.
     if (gone >= (table === "sales" ? SALES_A_STEP : ROWS_A_STEP)) return 0;
   }
   return swept.more ? 0 : null;
@@ -53,14 +56,19 @@ export async function sweep(env: Env, { location_id }: { location_id: string }, 
 
 function endAlerts(env: Env, location_id: string, now: number): Promise<void> {
   const queues = ["webhooks", "sync"].map((queue) => ({ location_id, queue }));
-  return endDeadLetterAlerts(env, queues, now, "Its messages are older than what is kept.");
+  return endDeadLetterAlerts(
+    env,
+    queues,
+    now,
+    `The messages were deleted: they are older than ${D1_RETENTION.dead_letters.days} days.`,
+  );
 }
 
 type Swept = {
   [T in keyof typeof D1_RETENTION]: (typeof D1_RETENTION)[T]["days"] extends null ? never : T;
 }[keyof typeof D1_RETENTION];
 
-/** One per table that is swept; the lines of sales go with them. */
+/** One entry for each table; the lines of sales are deleted with them. */
 const SWEEPS: Record<Exclude<Swept, "sale_items">, (given: Sweep) => SQL[]> = {
   changes: ({ location_id, now }) => {
     // A change's id begins with its time, so the oldest are the first of the key.
@@ -116,7 +124,7 @@ const SWEEPS: Record<Exclude<Swept, "sale_items">, (given: Sweep) => SQL[]> = {
       and resolved_at < ${endsBefore(D1_RETENTION.alerts.days, now)}`,
   ],
   dead_letters: ({ location_id, now }) => [
-    // Those of no known store go with any store's.
+    // Dead letters of no known store are deleted with any store's.
     sql`delete from ${deadLetters} where dead_letter_id in (select dead_letter_id from ${deadLetters}
       where location_id in (${location_id}, '') and at < ${endsBefore(D1_RETENTION.dead_letters.days, now)}
       limit ${ROWS_A_STEP})`,
@@ -127,6 +135,6 @@ const SWEEPS: Record<Exclude<Swept, "sale_items">, (given: Sweep) => SQL[]> = {
   ],
 };
 
-/** What the store reads back is kept, or the next full sync would bring it again. */
+/** At least the history that the store reads: else the next full sync would bring it back. */
 const historyDays = (settings: LocationRow["settings"]) =>
   Math.max(D1_RETENTION.sales.days, settings.sales_history_days);

@@ -1,11 +1,11 @@
-import { tellDue } from "../../alerts/tell.ts";
+import { notifyDue } from "../../alerts/notify.ts";
 import { log } from "../../platform/log.ts";
 import { resealAll } from "../sealing/reseal-all.ts";
 import { runDueStores } from "./schedule.ts";
 
 const CHORES: Record<string, (env: Env, now: number) => Promise<unknown>> = {
   due_stores: runDueStores,
-  due_alerts: tellDue,
+  due_alerts: notifyDue,
   sealing_anew: resealAll,
 };
 

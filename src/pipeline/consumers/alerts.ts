@@ -13,8 +13,8 @@ import { connectedStore } from "../store.ts";
 import { logBatch } from "./log-batch.ts";
 
 /**
- * Then the channel is left alone with its failure shown; a firing alert comes again in six hours. Fewer than the queue's own
- * limit, so that a message ends here and never as a dead letter, which would raise an alert for the same failing channel.
+ * After this many attempts the channel shows its failure, and a firing alert is sent again in six hours. Fewer than the
+ * queue's own limit: a dead letter would raise another alert for the same failing channel.
  */
 const MAX_ATTEMPTS = 6;
 /** Waits before the next attempt: 30 s, 2 min, 8 min, 32 min, an hour; longer when the receiver asks for it. */
@@ -40,7 +40,7 @@ async function consume(env: Env, message: Message, queue: string): Promise<boole
   const { channel_id, notice } = parsed.data;
   const ids = { channel_id, notice_id: notice.notice_id, location_id: notice.location_id, attempt: message.attempts };
   try {
-    const delivery = await take(env, parsed.data, message.attempts);
+    const delivery = await deliverNotice(env, parsed.data, message.attempts);
     if (delivery.ok) {
       message.ack();
       return false;
@@ -67,12 +67,12 @@ function retryOrEnd(message: Message, asked_ms: number | null): boolean {
   return true;
 }
 
-/** What nobody waits for any more counts as delivered. */
-async function take(env: Env, { channel_id, notice }: AlertMessage, attempt: number): Promise<Delivery> {
+/** A notice that is no longer wanted counts as delivered. */
+async function deliverNotice(env: Env, { channel_id, notice }: AlertMessage, attempt: number): Promise<Delivery> {
   const db = accountsDb(env);
   const channel = await findChannel(db, channel_id);
   const store = await connectedStore(env, notice.location_id);
-  // Taken away, switched off or disconnected meanwhile.
+  // The channel was removed or switched off meanwhile, or the store disconnected.
   if (channel === null || !channel.enabled || store === null) return { ok: true };
   const alert = attempt === 1 ? null : await findAlert(db, notice.location_id, notice.alert_id);
   if (attempt > 1 && !isStillTrue(notice, alert)) return { ok: true };

@@ -20,18 +20,20 @@ interface Verdict {
   reason: string;
 }
 
-/** The dead-letter queue ends in D1, where a message is seen, alerted on and replayed; without this it would be deleted. */
+/**
+ * Stores dead letters in D1, where they are shown, raise an alert and can be replayed. The queue alone would delete them.
+ */
 export async function consumeDeadLetters(batch: MessageBatch, env: Env): Promise<void> {
   const began = Date.now();
-  logBatch(batch, began, await buryAll(batch.messages, env));
+  logBatch(batch, began, await storeDeadLetters(batch.messages, env));
 }
 
 /** Acknowledges what is kept in D1, and retries the others: so many. */
-export async function buryAll(messages: readonly Message[], env: Env): Promise<number> {
+export async function storeDeadLetters(messages: readonly Message[], env: Env): Promise<number> {
   let retried = 0;
   for (const message of messages) {
     try {
-      await bury(env, message);
+      await storeDeadLetter(env, message);
       message.ack();
     } catch (error) {
       log("dead_letter_not_stored", { message_id: message.id, cause: error });
@@ -42,15 +44,15 @@ export async function buryAll(messages: readonly Message[], env: Env): Promise<n
   return retried;
 }
 
-async function bury(env: Env, message: Message): Promise<void> {
+async function storeDeadLetter(env: Env, message: Message): Promise<void> {
   const location_id = z.object({ location_id: z.string() }).safeParse(message.body).data?.location_id ?? "";
   const location = await findLocation(accountsDb(env), location_id);
   if (location === null && location_id !== "") {
-    // Of a store that was purged: nothing of it is kept.
+    // The store was purged: nothing about it is stored.
     log("dead_letter_dropped", { location_id, message_id: message.id });
     return;
   }
-  const verdict = await judge(env, message.body, location);
+  const verdict = await verdictOn(env, message.body, location);
   const row = {
     dead_letter_id: message.id,
     retailer_id: location?.retailer_id ?? "",
@@ -61,7 +63,7 @@ async function bury(env: Env, message: Message): Promise<void> {
     at: message.timestamp.getTime(),
   };
   await accountsDb(env).insert(deadLetters).values(row).onConflictDoNothing();
-  // What a user causes is shown; only what is our fault pages somebody, and only while nothing has mended it.
+  // A dead letter that a user caused is only shown. One of our own raises an alert, unless a later sync has healed it.
   if (verdict.kind !== "system" || location === null) return;
   const now = Date.now();
   const healed = await healDeadLetters(env, location_id, now);
@@ -70,7 +72,7 @@ async function bury(env: Env, message: Message): Promise<void> {
   await raiseAlert({ env, location, now }, alert);
 }
 
-async function judge(env: Env, body: unknown, location: LocationRow | null): Promise<Verdict> {
+async function verdictOn(env: Env, body: unknown, location: LocationRow | null): Promise<Verdict> {
   const isSync = syncMessage.safeParse(body).success;
   const queue = isSync ? "sync" : "webhooks";
   if (!isSync && !webhookMessage.safeParse(body).success)
@@ -78,7 +80,7 @@ async function judge(env: Env, body: unknown, location: LocationRow | null): Pro
   if (location === null || location.deleted_at !== null) {
     return { queue, kind: "config", reason: "The store is not connected any more." };
   }
-  // A Worker that is not configured opens nothing; its dead letters are kept all the same.
+  // A Worker that is not configured has no keys; its dead letters are stored all the same.
   const ring = configProblems(env).length > 0 ? null : parseConfig(env).credential_keys;
   if (isSync && ring && !(await openCredentials(ring, location.location_id, location.credentials)).ok) {
     return {

@@ -4,8 +4,8 @@ import { MAX_ID } from "../../domain/bounds.ts";
 import { keep } from "../../dutchie/webhook/keep.ts";
 
 /**
- * What is kept of a message that exhausted its retries: a webhook without customers, a step as it is, and of what nobody
- * understands the store that it names.
+ * What is stored of a message whose retries are used up: a webhook without its customers, a step as it is, and of a
+ * message that is not understood only the store that it names.
  */
 export function keptMessage(body: unknown): unknown {
   const webhook = webhookMessage.safeParse(body);

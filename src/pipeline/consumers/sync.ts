@@ -26,7 +26,7 @@ export async function consumeSync(batch: MessageBatch, env: Env): Promise<void> 
   for (const message of batch.messages) {
     const parsed = syncMessage.safeParse(message.body);
     if (!parsed.success) {
-      // Not ours or from another age: trying again cannot help, the dead-letter queue shows it.
+      // Not ours, or of an earlier version: trying again cannot help, and the dead-letter queue shows it.
       log("message_not_understood", { queue: batch.queue, message_id: message.id });
       message.retry();
       continue;
@@ -35,8 +35,8 @@ export async function consumeSync(batch: MessageBatch, env: Env): Promise<void> 
     const about = { location_id, request_id, queue: batch.queue, kind, attempt: message.attempts };
     const began = Date.now();
     try {
-      const delay_ms = await take(env, parsed.data, lane);
-      // A new message rather than a retry: waiting is not failing, and retries are counted.
+      const delay_ms = await handle(env, parsed.data, lane);
+      // A new message and not a retry: retries are counted, and waiting is no failure.
       if (delay_ms !== null) {
         await queue.send(parsed.data, { delaySeconds: delaySeconds(delay_ms) });
       }
@@ -57,15 +57,15 @@ const OUR_FAULT: RunError = {
   hint: "The fault is on ReUp's side. Start the sync again; if it fails again, report the run id.",
 };
 
-/** null: done with; else: ask again after so many ms. */
-function take(env: Env, message: SyncMessage, lane: Lane): Promise<number | null> {
+/** null: done; else: handle it again after so many ms. */
+function handle(env: Env, message: SyncMessage, lane: Lane): Promise<number | null> {
   switch (message.kind) {
     case "step":
       return takeStep(env, message, lane);
     case "replay":
       return replay(env, message);
     case "look":
-      return look(env, message);
+      return refresh(env, message);
     case "push":
       return push(env, message.location_id, lane);
     case "purge":
@@ -78,16 +78,16 @@ function take(env: Env, message: SyncMessage, lane: Lane): Promise<number | null
 }
 
 async function replay(env: Env, { location_id, after }: { location_id: string; after: string | null }): Promise<null> {
-  // To ask a Location that was purged would make it anew.
+  // A call to a purged Location would create it again.
   if ((await connectedStore(env, location_id)) === null) return null;
   const next = await locationStub(env, location_id).replayLedger(after);
   if (next !== null) await env.SYNC.send({ kind: "replay", location_id, after: next } satisfies SyncMessage);
   return null;
 }
 
-async function look(env: Env, { location_id, second, request_id }: Extract<SyncMessage, { kind: "look" }>) {
+async function refresh(env: Env, { location_id, second, request_id }: Extract<SyncMessage, { kind: "look" }>) {
   if ((await connectedStore(env, location_id)) === null) return null;
-  return locationStub(env, location_id).look(second, request_id);
+  return locationStub(env, location_id).refresh(second, request_id);
 }
 
 type Given = Extract<SyncMessage, { kind: "step" }>;
@@ -119,7 +119,7 @@ async function workStep(env: Env, given: Given, lane: Lane): Promise<Ended> {
     return { ...about, ...(await readStep(env, { location, stub, begun, lane })) };
   } catch (error) {
     if (isPassing(error)) throw error;
-    // Trying again cannot help, and a run that only falls silent would say nothing of why.
+    // Trying again cannot help, and a run that only stops would not say why.
     const { location_id, run_id, step, request_id } = given;
     log("step_failed", { location_id, run_id, step, request_id, ...about, cause: error });
     await stub.failStep(attempt, OUR_FAULT, null);
@@ -166,14 +166,14 @@ async function readStep(
   return { outcome: "failed", code: pulled.error.code };
 }
 
-/** Rows may come slowly, though never slower than the client's own time-outs allow: the reader is at work meanwhile. */
+/** How often the reader shows that it is alive: rows may come slowly. */
 const SIGN_OF_LIFE_MS = 20_000;
 
 async function signOfLife(stub: LocationStub, attempt: number): Promise<void> {
   try {
     await stub.alive(attempt);
   } catch (error) {
-    // The next one may arrive; without any, the step is begun again, which writes nothing twice.
+    // The next call may succeed. If none does, the step begins again, which writes nothing twice.
     log("sign_of_life_not_taken", { attempt, cause: error });
   }
 }

@@ -48,8 +48,8 @@ export async function consumeWebhooks(batch: MessageBatch, env: Env): Promise<vo
 }
 
 /**
- * What a store's Location does not take in this time, ms, all calls together, is left to its retries: the other stores
- * of the batch do not wait for it.
+ * How long the Location of one store may take, ms, all calls together. What is left is retried later, so that the other
+ * stores of the batch do not wait.
  */
 const PATIENCE_MS = 10_000;
 
@@ -88,8 +88,8 @@ const oldestFirst = (entries: readonly Entry[]): Entry[] =>
 type Group = { message: Message; event: IncomingEvent }[];
 
 /**
- * What goes to the store's Location in one call, in the order given: bounded in bytes, and made when its turn comes, for a
- * hundred full events mapped at once would fill an isolate (F77).
+ * Splits the events into calls to the Location, in their order, each bounded in bytes. Events are mapped when their call
+ * is made: a hundred full events at once would fill an isolate (F77).
  */
 function* callsOf(entries: readonly Entry[], mapping: Mapping): Generator<Group> {
   let group: Group = [];
@@ -135,7 +135,7 @@ function retryAll(location_id: string, entries: readonly { message: Message }[],
 
 const retryLater = (message: Message) => message.retry({ delaySeconds: retryDelayS(message.attempts) });
 
-/** An event without a time of its own is as old as its receipt, and none is younger. */
+/** An event without a time happened when it was received; no event happened later than that. */
 function timesOf({ body, received_at }: WebhookMessage): Pick<IncomingEvent, "occurred_at" | "claimed_at"> {
   const parsed = parseEvent(body);
   const at = (parsed.ok ? parsed.occurred_at : null) ?? received_at;

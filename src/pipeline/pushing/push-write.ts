@@ -1,4 +1,4 @@
-import type { PushOutcome, TakenPush } from "../../contract/location.ts";
+import type { ClaimedPush, PushOutcome } from "../../contract/location.ts";
 import { type PushError, pushEntries } from "../../domain/pushes/push.ts";
 import { type IncomingProduct, mapProduct } from "../../domain/records/mapping.ts";
 import type { ProductContent } from "../../domain/records/model.ts";
@@ -7,14 +7,14 @@ import { decodeProduct } from "../../dutchie/decode/decode.ts";
 import type { FieldValues } from "../../dutchie/profiles/index.ts";
 import type { WriteResult } from "../../dutchie/write.ts";
 
-export const failures = (pushes: readonly TakenPush[], error: PushError): PushOutcome[] =>
+export const failures = (pushes: readonly ClaimedPush[], error: PushError): PushOutcome[] =>
   pushes.map(({ push_id }) => ({ push_id, ok: false, error, partly: null }));
 
-/** Fields that can be told alone, of one or several products in one request. */
-export async function writeSparse(client: DutchieClient, pushes: readonly TakenPush[]): Promise<PushOutcome[]> {
+/** Writes fields that Dutchie accepts alone, of one or several products in one request. */
+export async function writeSparse(client: DutchieClient, pushes: readonly ClaimedPush[]): Promise<PushOutcome[]> {
   const result = await client.write(client.profile.writes.sparseCall(pushes.map(valuesOf)));
   if (!result.ok) {
-    // One bad product refuses them all: each on its own tells which.
+    // One bad product makes Dutchie refuse all of them: each is sent alone to find it.
     if (result.error.code !== "REJECTED" || pushes.length === 1) return failures(pushes, result.error);
     const outcomes: PushOutcome[] = [];
     for (const push of pushes) outcomes.push(...(await writeSparse(client, [push])));
@@ -27,16 +27,16 @@ export async function writeSparse(client: DutchieClient, pushes: readonly TakenP
   });
 }
 
-/** The product whole, with the new values; then what belongs to the location alone. */
+/** Writes the whole product with the new values, then the fields that belong to the location alone. */
 export async function writeWhole(
   client: DutchieClient,
-  push: TakenPush,
+  push: ClaimedPush,
   raw: Record<string, unknown>,
 ): Promise<PushOutcome> {
   const { push_id } = push;
   const { sparse, wholeCall } = client.profile.writes;
   const entries = pushEntries(push.fields);
-  const part = (isSparse: boolean): TakenPush => ({
+  const part = (isSparse: boolean): ClaimedPush => ({
     ...push,
     fields: Object.fromEntries(entries.filter(([field]) => sparse.includes(field) === isSparse)),
   });
@@ -58,21 +58,21 @@ export async function writeWhole(
   return rest === undefined ? written : { ...rest, partly: first };
 }
 
-const valuesOf = ({ dutchie_product_id, fields }: TakenPush): FieldValues => ({
+const valuesOf = ({ dutchie_product_id, fields }: ClaimedPush): FieldValues => ({
   dutchie_product_id,
   values: Object.fromEntries(pushEntries(fields).map(([field, { value }]) => [field, value])),
 });
 
 /** A product's row as ReUp understands it, if it is one of this product. */
-function productIn(row: unknown, { dutchie_product_id }: TakenPush): IncomingProduct | null {
+function productIn(row: unknown, { dutchie_product_id }: ClaimedPush): IncomingProduct | null {
   const decoded = decodeProduct(row);
   return decoded.ok && decoded.row.dutchie_product_id === dutchie_product_id ? mapProduct(decoded.row) : null;
 }
 
-/** A stamp this far behind the answer is no time of writing. */
+/** A stamp this much later than the answer is not the time of the write. */
 const STAMP_TOLERANCE_MS = 60_000;
 
-/** When the write took effect: as the answer says, else when it was sent. */
+/** When the write took effect: the stamp in the answer, else when it was sent. */
 function timesOf({ written_at, answered_at }: Extract<WriteResult, { ok: true }>, told: IncomingProduct | null) {
   const stamp = told?.modified_at ?? 0;
   return {

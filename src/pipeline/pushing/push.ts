@@ -1,4 +1,4 @@
-import type { TakenPush } from "../../contract/location.ts";
+import type { ClaimedPush } from "../../contract/location.ts";
 import { chunks } from "../../db/bulk.ts";
 import { nextFrom } from "../../domain/clock.ts";
 import { pushEntries } from "../../domain/pushes/push.ts";
@@ -14,25 +14,25 @@ import { readSince } from "../reading/read-since.ts";
 import { connectedStore } from "../store.ts";
 import { failures, writeSparse, writeWhole } from "./push-write.ts";
 
-/** A change that the first reading missed may be listed by now; so much older than that reading is asked for again. */
+/** A change that the first read missed may be listed by now: the second read begins this much before the first. */
 const OVERLAP_MS = 5 * 60_000;
 
 /**
- * Sends to Dutchie what is due in a store's outbox: take, read the products again, let the Location judge, write,
- * settle. Whatever breaks in between, the push is taken again and writes the same value. Always null: the Location
- * itself asks again.
+ * Sends the due edits of a store's outbox to Dutchie: claim them, read the products again, let the Location decide, write,
+ * finish. If a step fails, the push is claimed again and writes the same value. Always null: the Location itself sends
+ * the next message.
  */
 export async function push(env: Env, location_id: string, lane: Lane): Promise<null> {
   const location = await connectedStore(env, location_id);
   if (location === null) return null;
   const stub = locationStub(env, location_id);
-  const { pushes, since, behind_ms } = await stub.takePushes();
+  const { pushes, since, behind_ms } = await stub.claimPushes();
   if (pushes.length === 0) return null;
   const meter = new Meter(LANE_LIMITS[lane]);
   const client = await connect(env, location, { stub, reader: "pushes", meter });
   if (client === null) {
     const message = "The stored API key cannot be opened with the Worker's keys; enter it again";
-    await stub.settlePushes(failures(pushes, dutchieError("UNAUTHORIZED", message)));
+    await stub.finishPushes(failures(pushes, dutchieError("UNAUTHORIZED", message)));
     return null;
   }
   const { sparse } = client.profile.writes;
@@ -45,25 +45,25 @@ export async function push(env: Env, location_id: string, lane: Lane): Promise<n
   }
   return null;
 
-  function isSparse({ fields }: TakenPush): boolean {
+  function isSparse({ fields }: ClaimedPush): boolean {
     return pushEntries(fields).every(([field]) => sparse.includes(field));
   }
 }
 
-/** Fields that Dutchie takes alone: what changed in the products since we last knew them is enough to judge by. */
-async function pushSparse(stub: LocationStub, client: DutchieClient, pushes: TakenPush[], known: Known) {
+/** Fields that Dutchie accepts alone. To decide, it is enough to read what changed in the products since the last read. */
+async function pushSparse(stub: LocationStub, client: DutchieClient, pushes: ClaimedPush[], known: Known) {
   const read = await readChanged(client, idsOf(pushes), known);
   if (!read.ok) {
-    await stub.settlePushes(failures(pushes, read.error));
+    await stub.finishPushes(failures(pushes, read.error));
     return;
   }
-  const go = await stub.judgePushes(pushIds(pushes), read.rows, read.started_at, false);
+  const go = await stub.decidePushes(pushIds(pushes), read.rows, read.started_at, false);
   for (const group of chunks(go, client.profile.writes.sparseSize)) {
-    await stub.settlePushes(await writeSparse(client, group));
+    await stub.finishPushes(await writeSparse(client, group));
   }
 }
 
-/** Since when changes are asked for, and how far behind Dutchie's clock was last, ms. */
+/** From when on changes are read, and how far behind Dutchie's clock was last, ms. */
 interface Known {
   since: number;
   behind_ms: number;
@@ -86,7 +86,7 @@ async function readChanged(client: DutchieClient, ids: ReadonlySet<string>, { si
   return { ok: true as const, started_at: read.started_at, rows: [...rows.values()] };
 }
 
-/** A list may repeat a product without end. Of each, one row is kept: the newest, or of those without a time the last. */
+/** A list may repeat a product without end. One row of each is kept: the newest, or the last of those without a time. */
 function keepNewest(rows: Map<string, IncomingProduct>, row: IncomingProduct): void {
   const known = rows.get(row.dutchie_product_id)?.modified_at ?? null;
   const isOlder = known !== null && row.modified_at !== null && row.modified_at < known;
@@ -97,7 +97,7 @@ function keepNewest(rows: Map<string, IncomingProduct>, row: IncomingProduct): v
  * The others are written as part of the whole product. Dutchie cannot refuse a write that rests on an old state, so the
  * time between reading and writing is kept short: after the long reading, what changed meanwhile is read once more.
  */
-async function pushWhole(stub: LocationStub, client: DutchieClient, pushes: TakenPush[]) {
+async function pushWhole(stub: LocationStub, client: DutchieClient, pushes: ClaimedPush[]) {
   const ids = idsOf(pushes);
   const all = await client.readRaw(ids, {});
   const changed = all.ok
@@ -105,7 +105,7 @@ async function pushWhole(stub: LocationStub, client: DutchieClient, pushes: Take
     : all;
   if (!all.ok || !changed.ok) {
     const error = all.ok ? !changed.ok && changed.error : all.error;
-    if (error) await stub.settlePushes(failures(pushes, error));
+    if (error) await stub.finishPushes(failures(pushes, error));
     return;
   }
   const raw = new Map([...all.rows, ...changed.rows]);
@@ -113,12 +113,12 @@ async function pushWhole(stub: LocationStub, client: DutchieClient, pushes: Take
     const decoded = decodeProduct(value);
     return decoded.ok ? [mapProduct(decoded.row)] : [];
   });
-  const go = await stub.judgePushes(pushIds(pushes), rows, all.started_at, true);
+  const go = await stub.decidePushes(pushIds(pushes), rows, all.started_at, true);
   for (const each of go) {
     const row = raw.get(each.dutchie_product_id);
-    if (row !== undefined) await stub.settlePushes([await writeWhole(client, each, row)]);
+    if (row !== undefined) await stub.finishPushes([await writeWhole(client, each, row)]);
   }
 }
 
-const idsOf = (pushes: readonly TakenPush[]) => new Set(pushes.map(({ dutchie_product_id }) => dutchie_product_id));
-const pushIds = (pushes: readonly TakenPush[]) => pushes.map(({ push_id }) => push_id);
+const idsOf = (pushes: readonly ClaimedPush[]) => new Set(pushes.map(({ dutchie_product_id }) => dutchie_product_id));
+const pushIds = (pushes: readonly ClaimedPush[]) => pushes.map(({ push_id }) => push_id);

@@ -5,11 +5,11 @@ import type { DutchieRows, Resource, RowFailure, Settings } from "../../domain/r
 import { OUR_FAULT } from "../../platform/failures.ts";
 import { log } from "../../platform/log.ts";
 
-/** What mapping goes by beside the rows. `pepper` null: the store keeps no customers. */
+/** What mapping needs beside the rows. `pepper` null: the store keeps no customers. */
 export interface Mapping {
   settings: Settings;
   pepper: Pepper | null;
-  /** A sale without a list of lines was cut short; absent: it tells of none. */
+  /** Whether a sale without a list of lines was cut short; absent: it has none. */
   lines_due?: boolean;
 }
 

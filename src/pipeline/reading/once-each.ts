@@ -2,7 +2,7 @@ import type { DutchieRows, Resource } from "../../domain/records/model.ts";
 import { Repeats } from "../../domain/snapshots/repeats.ts";
 import type { RowChunk } from "../../dutchie/client.ts";
 
-/** An answer's products or packages, each once; other rows pass as they are. */
+/** Yields each product or package of an answer once; other rows are passed on unchanged. */
 export async function* onceEach(
   resource: Resource,
   chunks: AsyncIterable<RowChunk<Resource>>,

@@ -7,11 +7,11 @@ import type { Run, Step } from "../../domain/runs/run.ts";
 import type { DutchieClient, RowChunk } from "../../dutchie/client.ts";
 import { DutchieReadError, dutchieError } from "../../dutchie/http/errors.ts";
 import type { LocationStub } from "../../location/stub.ts";
-import { heldRows, isHeld } from "./held-rows.ts";
 import { mapRows } from "./map.ts";
 import { onceEach } from "./once-each.ts";
 import { readSince } from "./read-since.ts";
 import { rowCalls } from "./row-calls.ts";
+import { needsWholeAnswer, rowPerPackage } from "./row-per-package.ts";
 
 /** How the reading of a step ended. */
 export type Pulled =
@@ -30,8 +30,8 @@ export async function pullStep(
 ): Promise<Pulled> {
   const { stub, location, client, pepper } = given;
   const { attempt, step } = begun;
-  const held = isHeld(client, step.resource);
-  const resume = held ? null : begun.resume;
+  const whole = needsWholeAnswer(client, step.resource);
+  const resume = whole ? null : begun.resume;
   const wrong = await checkLocation(client, location, step);
   if (wrong !== null) return { kind: "failed", error: wrong, resume: withTaken(resume, client) };
   const options = {
@@ -47,8 +47,8 @@ export async function pullStep(
   const started_at = resume?.started_at ?? read.started_at;
   const lines_due = client.profile.sales_have_lines;
   try {
-    const chunks = held
-      ? heldRows(read.rows as AsyncIterable<RowChunk<"inventory">>)
+    const chunks = whole
+      ? rowPerPackage(read.rows as AsyncIterable<RowChunk<"inventory">>)
       : onceEach(step.resource, read.rows);
     for await (const chunk of chunks) {
       const mapped = mapRows(step.resource as Resource, chunk, { settings: location.settings, pepper, lines_due });
@@ -63,17 +63,20 @@ export async function pullStep(
   } catch (error) {
     if (!(error instanceof DutchieReadError)) throw error;
     const { page } = error;
-    const going = page === null || held ? null : { page, started_at };
+    const going = page === null || whole ? null : { page, started_at };
     return { kind: "failed", error: error.error, resume: withTaken(going, client) };
   }
   return { kind: "finished", started_at, told: read.clockReading() };
 }
 
-/** A read that is continued has one share, over all its goes. */
+/** A read that is continued counts against one limit, over all its parts. */
 const withTaken = (resume: Run["resume"], client: DutchieClient): Run["resume"] =>
   resume && { ...resume, taken: client.meter.usage };
 
-/** A key that was exchanged for another store's would replace this store's stock: asked once a run, before its first read. */
+/**
+ * With another store's key, its stock would replace this store's. So the key is checked once a run, before the first
+ * read.
+ */
 async function checkLocation(client: DutchieClient, location: LocationRow, step: Step): Promise<DutchieError | null> {
   const isFirst = step.resource === "rooms" || step.resource === "products" || step.from !== null;
   if (!isFirst || !client.profile.whoami.required || location.dutchie_location_id === null) return null;

@@ -3,8 +3,8 @@ import type { Resource } from "../../domain/records/model.ts";
 import type { DutchieClient, ReadOptions, ReadResult } from "../../dutchie/client.ts";
 
 /**
- * Reads what changed since a time. On a clock that is behind, changes carry earlier stamps than they should, and only the
- * answer tells how far behind it is: when that is more than was reckoned with, it is asked again from further back.
+ * Reads what changed since a time. If Dutchie's clock is behind, changes have earlier stamps than they should, and only the
+ * answer shows how far behind it is. If it is more than expected, the changes are read again from further back.
  */
 export async function readSince<R extends Resource>(
   client: DutchieClient,

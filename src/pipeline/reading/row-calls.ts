@@ -1,7 +1,7 @@
 import type { RowsOf } from "../../contract/location.ts";
 import { MAX_ROWS_BYTES } from "../../domain/bounds.ts";
 
-/** Rows of a read in as many calls as their bytes need: one, but for rows of a size that no store has. */
+/** Splits rows into calls of bounded size. One call is enough, except for rows far larger than any store's. */
 export function* rowCalls(chunk: RowsOf): Generator<RowsOf> {
   const { resource, rows } = chunk;
   if (rows.length <= 1 || JSON.stringify(rows).length <= MAX_ROWS_BYTES) {

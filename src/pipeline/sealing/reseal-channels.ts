@@ -13,7 +13,7 @@ import { RESEALED_A_STEP, type ResealStep, resealEach } from "./reseal.ts";
 
 /** One bounded step of sealing alert channels with the ring's first key. `who` null: all retailers. */
 export async function resealChannels(env: Env, who: Visible | null, after: string | null): Promise<ResealStep> {
-  // Who is bound to some stores has no access to the retailer's channels.
+  // A token for some stores gives no access to the retailer's channels.
   if (who !== null && who.location_ids !== null) return { resealed: 0, remaining: 0, unopened: [], after: null };
   const ring = parseConfig(env).credential_keys;
   const db = accountsDb(env);

@@ -21,11 +21,14 @@ export interface ResealStep {
   remaining: number;
   /** Those whose envelopes no key of the ring opens: the key must come back, or the credentials be entered again. */
   unopened: string[];
-  /** Where the next step goes on; null: all were looked at. */
+  /** Where the next step goes on; null: done. */
   after: string | null;
 }
 
-/** One bounded step of sealing credentials, webhook secrets and peppers with the ring's first key. `who` null: all retailers. */
+/**
+ * One bounded step of sealing credentials, webhook secrets and peppers with the ring's first key. `who` null: all
+ * retailers.
+ */
 export async function resealStores(env: Env, who: Visible | null, after: string | null): Promise<ResealStep> {
   const ring = parseConfig(env).credential_keys;
   const db = accountsDb(env);
@@ -40,7 +43,7 @@ export async function resealStores(env: Env, who: Visible | null, after: string 
 
 type Outcome = "current" | "resealed" | "unopened" | "changed";
 
-/** Each by itself: one that throws counts as not opened, and keeps no other from being sealed anew. */
+/** Each alone: one that throws counts as not opened, and does not stop the others. */
 export async function resealEach(
   kind: "location_id" | "channel_id",
   ids: readonly string[],
@@ -89,7 +92,7 @@ const envelopesOf = ({ credentials, webhook_secrets, customer_pepper }: Sealed):
   ...(customer_pepper === null ? [] : [customer_pepper.sealed]),
 ];
 
-/** For whoever has just opened a store's credentials: brings them under the first key, and never fails its caller. */
+/** For the caller that has just opened a store's credentials: seals them with the first key. Never throws. */
 export async function resealLazily(env: Env, row: LocationRow): Promise<void> {
   try {
     await resealStore(env, row);

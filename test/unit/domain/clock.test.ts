@@ -53,7 +53,7 @@ describe("what is believed of a Date header", () => {
     expect([believedSkew(told), isClockWrong(told)]).toEqual([skew, wrong]);
   });
 
-  it("F36: T − S and where the next window begins never lie after our now, whatever was told", () => {
+  it("F36: T − S and the start of the next window never lie after our now, whatever the reading", () => {
     fc.assert(
       fc.property(anyTold, (told) => {
         const started_at = readStart(T0, told);
@@ -67,7 +67,7 @@ describe("what is believed of a Date header", () => {
     );
   });
 
-  it("of several machines the one that is furthest off is told", () => {
+  it("of several machines, the reading that is furthest off counts", () => {
     expect([furtherOff(null, 5), furtherOff(5, null), furtherOff(5, -7), furtherOff(-7, 5)]).toEqual([5, 5, -7, -7]);
   });
 
@@ -165,7 +165,7 @@ describe("where the next window of sales begins", () => {
   });
 });
 
-describe("F36: what was stored with a time that cannot be", () => {
+describe("F36: rows stored with an impossible time", () => {
   const WEEK = T0 + 7 * DAY;
 
   it("counts as older than anything; a difference of our own clocks does not count", () => {

@@ -34,7 +34,7 @@ it("F66: the documentation says the same, line by line", () => {
   for (const each of lines) expect(told).toContain(each);
 });
 
-it("F66: what rests on something else is kept at least as long", () => {
+it("F66: a table that others refer to keeps its rows at least as long", () => {
   // A tombstone outlives every event that could bring its record back.
   expect(D1_RETENTION.inventory.days).toBeGreaterThan(LOCATION_RETENTION.events.days);
   // Sales name products, and insights look back 92 days.

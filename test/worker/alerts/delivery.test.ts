@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { and, eq } from "drizzle-orm";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { tellDue } from "../../../src/alerts/tell.ts";
+import { notifyDue } from "../../../src/alerts/notify.ts";
 import type { SavedAlertChannel } from "../../../src/client/types.ts";
 import type { AlertMessage } from "../../../src/contract/messages.ts";
 import { accountsDb, recordsDb } from "../../../src/db/databases.ts";
@@ -138,15 +138,15 @@ describe("an alert", () => {
     const [hook] = await channels(HOOK);
     await raise();
     queue.length = 0;
-    await tellDue(bindings, NOW + 5 * HOUR);
+    await notifyDue(bindings, NOW + 5 * HOUR);
     expect(told()).toEqual([]);
-    await tellDue(bindings, NOW + 6.1 * HOUR);
-    await tellDue(bindings, NOW + 6.2 * HOUR);
+    await notifyDue(bindings, NOW + 6.1 * HOUR);
+    await notifyDue(bindings, NOW + 6.2 * HOUR);
     expect(told()).toEqual([[idOf(hook), "repeated"]]);
     const { alert_id } = (await alertRow()) ?? {};
     const jwt = await token({ retailer_id });
     expect((await call("POST", `/v1/alerts/${alert_id}/acknowledge`, { token: jwt })).status).toBe(200);
-    await tellDue(bindings, NOW + 13 * HOUR);
+    await notifyDue(bindings, NOW + 13 * HOUR);
     expect(told()).toEqual([]);
     expect((await alertRow())?.notice_at).toBeNull();
     await resolve(NOW + 14 * HOUR);
@@ -168,7 +168,7 @@ describe("an alert", () => {
     const jwt = await token({ retailer_id });
     expect((await call("DELETE", `/v1/locations/${row.location_id}`, { token: jwt })).status).toBe(204);
     expect(await alertRow()).toMatchObject({ state: "resolved", notice_at: null });
-    await tellDue(bindings, NOW + 7 * HOUR);
+    await notifyDue(bindings, NOW + 7 * HOUR);
     expect(await consume(queue.splice(0), bindings)).toEqual(["ack"]);
     expect(received).toEqual([]);
   });
@@ -181,10 +181,10 @@ describe("whatever breaks on the way, an alert is told", () => {
     await raise(NOW, broken as unknown as Env);
     expect(await alertRow()).toMatchObject({ state: "firing", told: null, notice_at: NOW });
     // Whoever raised it may be about to tell it.
-    await tellDue(bindings, NOW + 59_000);
+    await notifyDue(bindings, NOW + 59_000);
     expect(told()).toEqual([]);
-    await tellDue(bindings, NOW + 61_000);
-    await tellDue(bindings, NOW + 62_000);
+    await notifyDue(bindings, NOW + 61_000);
+    await notifyDue(bindings, NOW + 62_000);
     expect(told()).toEqual([[idOf(hook), "fired"]]);
   });
 
@@ -193,7 +193,7 @@ describe("whatever breaks on the way, an alert is told", () => {
     const { env: broken, reached } = failingOnce(bindings, { at: "before commit", nth: 1 });
     await raise(NOW, broken);
     expect(reached()).toBe(true);
-    await tellDue(bindings, NOW + 61_000);
+    await notifyDue(bindings, NOW + 61_000);
     expect(queue.map(({ notice }) => notice.notice_id)).toEqual([
       queue[0]?.notice.notice_id,
       queue[0]?.notice.notice_id,
@@ -205,7 +205,7 @@ describe("whatever breaks on the way, an alert is told", () => {
     const broken = { ...bindings, ALERTS: { sendBatch: () => Promise.reject(new Error("the queue is down")) } };
     await raise(NOW, broken as unknown as Env);
     await resolve(NOW + 1);
-    await tellDue(bindings, NOW + 61_000);
+    await notifyDue(bindings, NOW + 61_000);
     expect(told()).toEqual([]);
   });
 
@@ -218,7 +218,7 @@ describe("whatever breaks on the way, an alert is told", () => {
     };
     await raise(NOW, { ...bindings, ALERTS: { sendBatch: slow } } as unknown as Env);
     expect(told()).toEqual([[idOf(hook), "fired"]]);
-    await tellDue(bindings, NOW + 61_000);
+    await notifyDue(bindings, NOW + 61_000);
     expect(told()).toEqual([[idOf(hook), "resolved"]]);
   });
 
@@ -231,8 +231,8 @@ describe("whatever breaks on the way, an alert is told", () => {
       await resolve(NOW + 7 * HOUR);
       return sendBatch(messages);
     };
-    await tellDue({ ...bindings, ALERTS: { sendBatch: slow } } as unknown as Env, NOW + 7 * HOUR);
-    await tellDue(bindings, NOW + 8 * HOUR);
+    await notifyDue({ ...bindings, ALERTS: { sendBatch: slow } } as unknown as Env, NOW + 7 * HOUR);
+    await notifyDue(bindings, NOW + 8 * HOUR);
     expect(told().map(([, kind]) => kind)).toEqual(["resolved", "repeated"]);
   });
 
@@ -249,7 +249,7 @@ describe("whatever breaks on the way, an alert is told", () => {
        select location_id, alert_id || '_' || value, retailer_id, rule, state, severity, message, started_at, notice_at
        from alerts, json_each('[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15]')`,
     ).run();
-    await tellDue(bindings, NOW + 61_000);
+    await notifyDue(bindings, NOW + 61_000);
     expect(new Set(queue.map(({ notice }) => notice.alert_id)).size).toBe(128);
     expect(queue).toHaveLength(128);
   });

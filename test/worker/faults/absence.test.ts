@@ -345,7 +345,7 @@ describe("F61: a rebuild brings nothing back that was sold out", () => {
         new URL(url).pathname === path ? new Response("{}", { status: 403 }) : fetched(url, init),
       );
       await shelf.rebuild();
-      expect((await shelf.status).last_run?.error?.message).toContain("The rebuild goes on by itself");
+      expect((await shelf.status).last_run?.error?.message).toContain("The rebuild continues by itself");
       expect(
         (await shelf.rig.location.getEvent(`evt_${shelf.rig.id}_${[...shelf.stock.keys()][0]}`))?.reason,
       ).toBeNull();

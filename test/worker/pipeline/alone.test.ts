@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { tellDue } from "../../../src/alerts/tell.ts";
+import { notifyDue } from "../../../src/alerts/notify.ts";
 import { accountsDb } from "../../../src/db/databases.ts";
 import { alertChannels, alerts } from "../../../src/db/schema.ts";
 import { runDueStores } from "../../../src/pipeline/chores/schedule.ts";
@@ -106,7 +106,7 @@ it.each<[string, string]>([
   const told: string[] = [];
   const sendBatch = async (batch: { body: { channel_id: string } }[]) =>
     void told.push(...batch.map(({ body }) => body.channel_id));
-  await tellDue({ ...env, ALERTS: { sendBatch } } as unknown as Env, NOW);
+  await notifyDue({ ...env, ALERTS: { sendBatch } } as unknown as Env, NOW);
   expect(told).toEqual(["ch_healthy"]);
   await env.DB.prepare("delete from alerts").run();
   await env.DB.prepare("delete from alert_channels").run();

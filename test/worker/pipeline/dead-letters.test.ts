@@ -17,7 +17,7 @@ beforeEach(async () => {
   location_id = (await seedStore()).row.location_id;
 });
 
-async function bury(body: unknown): Promise<string> {
+async function storeDeadLetter(body: unknown): Promise<string> {
   const id = crypto.randomUUID();
   const batch = createMessageBatch("reup-dutchie-dead-letters-development", [
     { id, timestamp: Date.now(), attempts: 1, body },
@@ -36,7 +36,7 @@ const webhook = () => ({
 });
 
 it("a webhook that could not be applied is a fault of the system: kept without customer data, and alerted on", async () => {
-  await bury(webhook());
+  await storeDeadLetter(webhook());
   const [row] = await db.select().from(deadLetters);
   expect(row).toMatchObject({ location_id, queue: "webhooks", kind: "system" });
   expect(JSON.stringify(row)).not.toContain("Ann");
@@ -44,13 +44,13 @@ it("a webhook that could not be applied is a fault of the system: kept without c
 });
 
 it("what a user causes is typed and alerts nobody (F28)", async () => {
-  await bury({ nonsense: true });
-  await bury({ ...step(), location_id: (await seedStore({ deleted_at: 1 })).row.location_id });
+  await storeDeadLetter({ nonsense: true });
+  await storeDeadLetter({ ...step(), location_id: (await seedStore({ deleted_at: 1 })).row.location_id });
   await db
     .update(locations)
     .set({ credentials: "v1.unknown.AAAAAAAAAAAAAAAA.AAAA" })
     .where(eq(locations.location_id, location_id));
-  await bury(step());
+  await storeDeadLetter(step());
   const kinds = (await db.select().from(deadLetters)).map((row) => row.kind).sort();
   expect(kinds).toEqual(["auth", "config", "data"]);
   expect(await db.select().from(alerts)).toEqual([]);
@@ -66,8 +66,8 @@ it("told twice, a message is one dead letter", async () => {
 });
 
 it("its alert is over when the last dead letter of its queue is put back or forgotten, and not before", async () => {
-  const [first, second] = [await bury(webhook()), await bury(webhook())];
-  await bury(step());
+  const [first, second] = [await storeDeadLetter(webhook()), await storeDeadLetter(webhook())];
+  await storeDeadLetter(step());
   const authorization = `Bearer ${await token({ role: "manager" })}`;
   const call = (method: string, path: string) =>
     exports.default.fetch(`http://worker.test/v1/dead-letters/${path}`, { method, headers: { authorization } });
@@ -83,7 +83,7 @@ it("its alert is over when the last dead letter of its queue is put back or forg
 });
 
 it("a manager lists, replays one, replays all and forgets; another retailer sees none of it", async () => {
-  const ids = [await bury(webhook()), await bury(step()), await bury(webhook())];
+  const ids = [await storeDeadLetter(webhook()), await storeDeadLetter(step()), await storeDeadLetter(webhook())];
   const call = async (method: string, path: string, retailer_id = "ret_1") => {
     const authorization = `Bearer ${await token({ retailer_id, role: "manager" })}`;
     return exports.default.fetch(`http://worker.test/v1/dead-letters${path}`, { method, headers: { authorization } });
@@ -112,7 +112,7 @@ describe("F85: lists of dead letters carry no bodies", () => {
     ["a step", step],
     ["what nobody understands", () => ({ location_id, pad: "x".repeat(90_000), email: "ann@shop.com" })],
   ])("F85: of %s the list has the reason, and one has the message, without customers", async (_, body) => {
-    const id = await bury(body());
+    const id = await storeDeadLetter(body());
     const list = await (await get("/v1/dead-letters")).json<{ data: Record<string, unknown>[] }>();
     expect(list.data).toHaveLength(1);
     expect(list.data[0]).toMatchObject({ dead_letter_id: id, reason: expect.any(String) });

@@ -196,7 +196,7 @@ describe("F67: a dead letter that was healed ends by itself", () => {
     expect(await rig.status()).toMatchObject({ queue: { dead_letters: 0 }, active_alerts: [] });
   });
 
-  it("F67: what a sync had healed before it was buried raises no alert at all", async () => {
+  it("F67: what a sync had healed before it became a dead letter raises no alert", async () => {
     const rig = await synced();
     const event = restock(rig, 5, "evt_late");
     vi.setSystemTime(Date.now() + 90 * MINUTE);

@@ -286,7 +286,7 @@ describe("F66: nothing grows for ever", () => {
         ["young", 29 * DAY],
       ] as const) {
         event(event_id, age);
-        own.events.settle(event_id, "applied", null, NOW);
+        own.events.finish(event_id, "applied", null, NOW);
       }
       event("stuck", 3 * DAY);
       event("underway", DAY);

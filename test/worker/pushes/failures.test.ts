@@ -146,10 +146,10 @@ describe("a crash", () => {
     const { id } = store.anyProduct();
     await store.edit(id, { unit_price: 33.25 });
     store.advance(1_500);
-    expect((await store.rig.location.takePushes()).pushes).toHaveLength(1);
+    expect((await store.rig.location.claimPushes()).pushes).toHaveLength(1);
     await evictDurableObject(env.LOCATION.get(env.LOCATION.idFromName(store.rig.id)));
     await store.rig.withEnv(store.rig.env);
-    expect((await store.rig.location.takePushes()).pushes).toHaveLength(0);
+    expect((await store.rig.location.claimPushes()).pushes).toHaveLength(0);
     store.advance(4 * MINUTE);
     await store.send();
     expect(store.inDutchie(id).price).toBe(33.25);

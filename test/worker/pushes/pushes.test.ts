@@ -138,7 +138,7 @@ describe("F83: Dutchie repeats what is asked for before a push", () => {
     const store = await PushRig.open();
     const { id } = store.anyProduct();
     await store.edit(id, { unit_price: 33.25 });
-    const judged = vi.spyOn(Location.prototype, "judgePushes");
+    const judged = vi.spyOn(Location.prototype, "decidePushes");
     const request = (url: string, init?: RequestInit) => store.dutchie.app.request(url, init as never);
     vi.stubGlobal("fetch", async (url: string, init?: RequestInit) => {
       const answer = await request(url, init);

@@ -209,10 +209,10 @@ describe("F52/F83: a SKU that a whole catalogue has", () => {
     const ends: unknown[] = [];
     for (const [, order] of ORDERS) {
       const store = await ReviewStore.open();
-      await store.tellAll(order.slice(0, 150), () => shared);
+      await store.notifyAll(order.slice(0, 150), () => shared);
       expect(await store.review()).toMatchObject({ state: "resolved", action: "merge" });
-      await store.tellAll(order.slice(150, 230), () => shared);
-      await store.tellAll(order.slice(230), () => shared);
+      await store.notifyAll(order.slice(150, 230), () => shared);
+      await store.notifyAll(order.slice(230), () => shared);
       const merged = await store.db.select().from(products).where(isNotNull(products.merged_into));
       expect(merged.filter(({ location_id }) => location_id === store.row.location_id)).toEqual([]);
       const { reason, state, candidates, preview } = await store.review();
@@ -221,8 +221,7 @@ describe("F52/F83: a SKU that a whole catalogue has", () => {
     expect(ends[0]).toMatchObject({
       state: "open",
       preview: null,
-      reason:
-        "200 or more products have the SKU A1: it tells none of them apart. Give them SKUs of their own in Dutchie.",
+      reason: "200 or more products have the SKU A1: it identifies none of them. Give each its own SKU in Dutchie.",
     });
     expect((ends[0] as { ids: string[] }).ids).toHaveLength(20);
     expect(ends).toEqual([ends[0], ends[0], ends[0]]);
@@ -230,7 +229,7 @@ describe("F52/F83: a SKU that a whole catalogue has", () => {
 
   it("F52: nobody can merge it; it dissolves as they get SKUs of their own, at whichever end", async () => {
     const store = await ReviewStore.open();
-    await store.tellAll(numbers, () => shared);
+    await store.notifyAll(numbers, () => shared);
     const { review_id } = await store.review();
     const refused = await store.call("POST", `/reviews/${review_id}/resolve`, { action: "merge" });
     expect([refused.status, (await errorOf(refused)).message]).toEqual([
@@ -238,15 +237,15 @@ describe("F52/F83: a SKU that a whole catalogue has", () => {
       expect.stringMatching(/SKUs of their own/),
     ]);
     // 210 are left, and then two.
-    await store.tellAll(numbers.slice(0, 40), () => ({ ...SAME, sku: "other", brand: "Wyld" }));
+    await store.notifyAll(numbers.slice(0, 40), () => ({ ...SAME, sku: "other", brand: "Wyld" }));
     expect((await store.review("?state=open")).reason).toMatch(/the SKU A1/);
-    await store.tellAll(numbers.slice(40, 248), (id) => ({ ...SAME, sku: `own ${id}` }));
+    await store.notifyAll(numbers.slice(40, 248), (id) => ({ ...SAME, sku: `own ${id}` }));
     expect(await store.product("prd_250")).toMatchObject({ merged_into: "prd_249" });
   });
 
   it("F83: a row that comes reads no more of it than that", async () => {
     const store = await ReviewStore.open();
-    await store.tellAll(numbers, () => shared);
+    await store.notifyAll(numbers, () => shared);
     const read = await loadProductsBySku(store.db, store.row.location_id, ["a1", "A1", "none"], 201);
     expect(read).toHaveLength(201);
   });
@@ -258,7 +257,7 @@ describe("F52/F83: a SKU that a whole catalogue has", () => {
     ["all of them", { skus: ["A1"], upcs: ["00812345678905"], names: ["blue dream 3.5g"] }, 60],
   ])("F83: nor does a row without a product's id, by its %s", async (_, keys, limit) => {
     const store = await ReviewStore.open();
-    await store.tellAll(numbers, () => ({ ...shared, upc: "812345678905" }));
+    await store.notifyAll(numbers, () => ({ ...shared, upc: "812345678905" }));
     await store.tell("1", { ...shared, upc: "812345678905", status: "deleted" });
     expect(await loadProductsAlike(store.db, store.row.location_id, keys, limit)).toHaveLength(limit);
   });

@@ -62,7 +62,7 @@ export class ReviewStore {
   }
 
   /** Dutchie tells of several products at once. */
-  async tellAll(ids: readonly number[], content: (id: number) => IncomingProduct["content"]): Promise<void> {
+  async notifyAll(ids: readonly number[], content: (id: number) => IncomingProduct["content"]): Promise<void> {
     const at = T0 + events++;
     const rows: IncomingProduct[] = ids.map((id) => ({
       dutchie_product_id: String(id),

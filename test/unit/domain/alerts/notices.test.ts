@@ -81,7 +81,7 @@ function live(given: Act[]): LastNotice[] {
 }
 
 describe("whatever happens to an alert", () => {
-  it("each firing is told once, repeated no sooner than after six hours, and ended once, after its beginning", () => {
+  it("each alert has one first notice, repeats at least six hours apart, and one last notice", () => {
     fc.assert(
       fc.property(acts, (given) => {
         const sent = live(given);
@@ -100,7 +100,7 @@ describe("whatever happens to an alert", () => {
     );
   });
 
-  it("nothing is left untold once somebody looks", () => {
+  it("after the next check no notice is missing", () => {
     fc.assert(
       fc.property(acts, (given) => {
         const looked: Act[] = [...given, { do: "look", after_ms: 1 }];
@@ -109,7 +109,7 @@ describe("whatever happens to an alert", () => {
     );
   });
 
-  it("an alert that fires is told by the next look", () => {
+  it("an alert that fires is notified by the next check", () => {
     fc.assert(
       fc.property(acts, (given) => {
         const fired = live([
@@ -124,7 +124,7 @@ describe("whatever happens to an alert", () => {
   });
 });
 
-describe("a channel hears", () => {
+describe("a channel receives", () => {
   const channel = { enabled: true, rules: null, created_at: T };
   it.each([
     ["of every rule", channel, "fired", null, true],
@@ -139,7 +139,7 @@ describe("a channel hears", () => {
   });
 });
 
-describe("a notice that comes late still holds", () => {
+describe("a late notice is still true", () => {
   it.each([
     ["while the alert fires", "fired", firing, true],
     ["while it goes on", "repeated", firing, true],

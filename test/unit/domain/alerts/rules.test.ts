@@ -48,7 +48,7 @@ const last = (over: Partial<NonNullable<AlertFacts["last"]>>) => ({
 const rules = (over: Partial<AlertFacts>) => evaluateAlerts({ ...quiet, ...over }).map((alert) => alert.rule);
 
 describe("alerts", () => {
-  it("a store in order has none", () => {
+  it("a healthy store has none", () => {
     expect(rules({})).toEqual([]);
   });
 
@@ -89,18 +89,18 @@ describe("alerts", () => {
     expect(rules({ settings, ...lastSuccess(NOW - 27 * 60 * MINUTE) })).toEqual(["stale"]);
   });
 
-  it("on_failure off keeps a failed sync quiet", () => {
+  it("with on_failure off, a failed sync fires no alert", () => {
     const settings = { ...DEFAULT_SETTINGS, alerts: { ...DEFAULT_SETTINGS.alerts, on_failure: false } };
     expect(rules({ settings, ...last({ state: "failed" }) })).toEqual([]);
   });
 
-  it("F21: a long run fires while it is going, by the store's setting", () => {
+  it("F21: a long run fires while it is under way, by the store's setting", () => {
     expect(rules({ run: running(30) })).toEqual([]);
     expect(rules({ run: running(31) })).toEqual(["long_duration"]);
     expect(rules({ run: { ...running(31), state: "completed" } })).toEqual([]);
   });
 
-  it("F21: it fires against the store's own median, once there is a habit", () => {
+  it("F21: it fires by the store's own median, once there are enough runs", () => {
     const habit = [2, 2, 2, 3, 2].map((minutes) => minutes * MINUTE);
     expect(rules({ run: running(7), durations: habit })).toEqual(["long_duration"]);
     expect(rules({ run: running(5), durations: habit })).toEqual([]);
@@ -108,14 +108,14 @@ describe("alerts", () => {
     expect(slowAfterMs(DEFAULT_SETTINGS, [1, 1, 1, 1, 1])).toBe(MINUTE);
   });
 
-  it("F59: one data type that stays away is stale by name, though runs succeed", () => {
+  it("F59: a data type that does not come is stale by name, even if runs succeed", () => {
     const alerts = evaluateAlerts({ ...quiet, types: types({ sales: { last_success_at: NOW - 90 * MINUTE } }) });
     expect(alerts).toEqual([
       {
         rule: "stale",
         subject: "sales",
         severity: "critical",
-        message: expect.stringMatching(/^Sales have not been read for 1\.5 hours\. ReUp may show .*go by Dutchie/),
+        message: expect.stringMatching(/^Sales have not been read for 1\.5 hours\. ReUp may show .*use Dutchie/),
       },
     ]);
     const two = evaluateAlerts({
@@ -139,7 +139,7 @@ describe("alerts", () => {
     });
   });
 
-  it("F59: rooms that fail are told, though the packages come without them, and each alert says what to do", () => {
+  it("F59: failed rooms fire an alert although packages come without them, and each alert says what to do", () => {
     const rooms_error = { code: "FORBIDDEN" as const, message: "No role (403)", hint: "Ask for it.", at: NOW };
     const judged = (over: Parameters<typeof types>[0]) => evaluateAlerts({ ...quiet, types: types(over) });
     expect(judged({ inventory: { rooms_error } })).toMatchObject([
@@ -165,7 +165,7 @@ describe("alerts", () => {
     }
   });
 
-  it("F41: a run that only waits is told as long, with what it waits for", () => {
+  it("F41: a run that only waits fires the long-duration alert, with what it waits for", () => {
     const error = { code: "RATE_LIMITED" as const, message: "Too many requests to /products (429)", hint: "" };
     const run = { ...running(31), state: "waiting" as const, error };
     expect(evaluateAlerts({ ...quiet, run })[0]?.message).toBe(

@@ -4,7 +4,7 @@ import { timeReason } from "../../../../src/domain/events/event-reason.ts";
 const NOW = 1_760_000_000_000;
 const HOUR = 3_600_000;
 
-describe("F36: a time of an event that is not believed is told", () => {
+describe("F36: the reason says when an event's time is not believed", () => {
   it.each<[string, (number | null)[], RegExp]>([
     ["its own, three hours ahead", [NOW + 3 * HOUR, null], /^its time is 3 hours ahead of ReUp's clock/],
     ["a row's, years ahead", [NOW, NOW + 3 * 365.25 * 24 * HOUR], /^its time is 3 years ahead/],

@@ -39,14 +39,14 @@ describe("products of one SKU", () => {
     expect(plan.reason).toBe(`2 products have this SKU but differ in ${named}`);
   });
 
-  it("that agree in part are merged so far, and the survivors are left to a person", () => {
+  it("products that agree are merged, and a person decides about the survivors", () => {
     const other = { brand: "Wyld" };
     const plan = planDuplicates([dutchie("4", other), dutchie("3"), dutchie("2", other), dutchie("1")], "auto", null);
     expect(merged(plan)).toEqual({ prd_1: null, prd_2: null, prd_3: "prd_1", prd_4: "prd_2" });
     expect(plan.candidates).toEqual(["prd_1", "prd_2"]);
   });
 
-  it("the order in which they came does not count", () => {
+  it("the order of arrival does not matter", () => {
     const group = fc
       .uniqueArray(fc.integer({ min: 1, max: 200 }), { minLength: 2, maxLength: 6 })
       .chain((numbers) =>
@@ -74,7 +74,7 @@ describe("products of one SKU", () => {
     );
   });
 
-  it("ids that are no numbers have one survivor too, in any order", () => {
+  it("ids that are not numbers have the same survivor in any order", () => {
     const all = ["b7", "a9", "c1"].map((id) => dutchie(id));
     fc.assert(
       fc.property(fc.shuffledSubarray(all, { minLength: 3 }), (order) => {
@@ -87,13 +87,13 @@ describe("products of one SKU", () => {
     );
   });
 
-  it("the rule `merge` merges what differs too", () => {
+  it("the rule `merge` also merges products that differ", () => {
     const plan = planDuplicates([dutchie("2", { brand: "Wyld" }), dutchie("1")], "merge", null);
     expect(merged(plan)).toEqual({ prd_1: null, prd_2: "prd_1" });
     expect(plan.candidates).toEqual([]);
   });
 
-  it("the rule `review` asks about what agrees too", () => {
+  it("the rule `review` also asks about products that agree", () => {
     const plan = planDuplicates([dutchie("2"), dutchie("1")], "review", null);
     expect(merged(plan)).toEqual({ prd_1: null, prd_2: null });
     expect(plan.candidates).toEqual(["prd_1", "prd_2"]);
@@ -116,7 +116,7 @@ describe("products of one SKU", () => {
   });
 });
 
-describe("what a person decided", () => {
+describe("a person's decision", () => {
   const GROUP = [dutchie("1"), dutchie("2", { brand: "Wyld" })];
   const decided = (action: DuplicateDecision["action"], into: string | null): DuplicateDecision => ({
     facts_hash: planDuplicates(GROUP, "auto", null).facts_hash,
@@ -134,13 +134,13 @@ describe("what a person decided", () => {
     },
   );
 
-  it("to merge holds, into the product that was chosen", () => {
+  it("to merge is applied, into the chosen product", () => {
     const plan = planDuplicates(GROUP, "auto", decided("merge", "prd_2"));
     expect(merged(plan)).toEqual({ prd_1: "prd_2", prd_2: null });
     expect(plan.candidates).toEqual([]);
   });
 
-  it("holds while what it did not rest on changes", () => {
+  it("stays in force while other fields change", () => {
     const repriced = GROUP.map((row) => ({ ...row, unit_price: 99, brand: row.brand?.toUpperCase() ?? null }));
     expect(planDuplicates(repriced, "auto", decided("keep_both", null)).candidates).toEqual([]);
   });
@@ -154,7 +154,7 @@ describe("what a person decided", () => {
   });
 });
 
-describe("F52: a SKU that too many products have", () => {
+describe("F52: a SKU that too many products share", () => {
   const many = (count: number, over: Partial<ProductRow> = {}) =>
     Array.from({ length: count }, (_, at) => dutchie(String(at + 1), over));
 
@@ -169,10 +169,10 @@ describe("F52: a SKU that too many products have", () => {
     const plan = planDuplicates(many(count, { sku: "A1" }), rule, null);
     expect([...plan.merged_into.values()].filter((into) => into !== null)).toHaveLength(away);
     expect(plan.candidates).toHaveLength(away === 0 ? 20 : 0);
-    if (away === 0) expect(plan.reason).toMatch(/^200 or more products have the SKU A1: it tells none of them apart\./);
+    if (away === 0) expect(plan.reason).toMatch(/^200 or more products have the SKU A1: it identifies none of them\./);
   });
 
-  it.each([199, 250])("F52: %i products end the same in any order, and however many are at hand", (count) => {
+  it.each([199, 250])("F52: %i products have the same plan in any order, however many of them are loaded", (count) => {
     const all = many(count);
     const whole = planDuplicates(all, "auto", null);
     const shuffled = fc.shuffledSubarray(all, { minLength: count });
@@ -186,7 +186,7 @@ describe("F52: a SKU that too many products have", () => {
     );
   });
 
-  it("F52: whatever more come, the question stays the same; two thousand bytes of it", () => {
+  it("F52: the question stays the same when more products come, and is at most 2,000 bytes", () => {
     const of = (count: number) => ({ ...planDuplicates(many(count), "auto", null), merged_into: null });
     const first = [...many(200)].sort((a, b) => (a.product_id < b.product_id ? -1 : 1));
     const more = Array.from({ length: 5_000 }, (_, at) => dutchie(`x${at}`));
@@ -204,7 +204,7 @@ describe("F52: a SKU that too many products have", () => {
     expect([forced.by, forced.survivor, forced.candidates.length]).toEqual([null, null, 20]);
   });
 
-  it("F52: those that Dutchie deleted are no reason to ask", () => {
+  it("F52: deleted products are no reason to ask", () => {
     const gone = many(250, { status: "deleted" });
     expect(planDuplicates([...gone, dutchie("900")], "merge", null).candidates).toEqual([]);
   });

@@ -103,8 +103,8 @@ const orders = fc
     return fc.tuple(shuffled, shuffled, fc.subarray(words));
   });
 
-describe("who is who does not depend on the order of the words", () => {
-  it("F50: any order, repetition and splitting of words ends in the same products, links, merges and questions", () => {
+describe("the identity of products does not depend on the order of the rows", () => {
+  it("F50: rows in any order, repeated or split, end in the same products, links, merges and questions", () => {
     fc.assert(
       fc.property(orders, fc.subarray(Object.values(OWN)), ([one, other, again], own) => {
         const [a, b] = [one, [...other, ...again]].map((words) => {
@@ -161,7 +161,7 @@ describe("who is who does not depend on the order of the words", () => {
     for (const product of Object.values(packages)) expect(product).toBe("upc");
   });
 
-  it("F50: once it is settled, another SKU moves it nowhere", () => {
+  it("F50: a settled product does not move when its SKU changes", () => {
     const store = new IdentityStore([OWN.hinted as ProductRow], NOW);
     say(store, { kind: "full", id: "5", poll: true, minutes: 1 });
     store.tell([incomingProduct({ sku: "OLD-5" }, T0 + 1e6, "5")], snapshot(2));
@@ -171,7 +171,7 @@ describe("who is who does not depend on the order of the words", () => {
     ]);
   });
 
-  it("F50: nobody is asked about a product that is hardly known, and a question that answers itself is closed", () => {
+  it("F50: no question is asked before enough is stated, and a question that answers itself is closed", () => {
     const store = new IdentityStore(
       [OWN.sku, OWN.twin, OWN.upc].flatMap((row) => row ?? []),
       NOW,
@@ -185,7 +185,7 @@ describe("who is who does not depend on the order of the words", () => {
     expect(store.products.get("upc")?.dutchie_product_id).toBe("5");
   });
 
-  it("F50: two products of one SKU are no duplicates before both have told their names", () => {
+  it("F50: two products of one SKU are no duplicates before Dutchie has stated both names", () => {
     const store = new IdentityStore([], NOW);
     say(store, { kind: "some", id: "6", fields: ["sku", "status"], minutes: 1 });
     say(store, { kind: "some", id: "7", fields: ["sku", "status"], minutes: 1 });
@@ -200,7 +200,7 @@ describe("who is who does not depend on the order of the words", () => {
   });
 });
 
-describe("rows that name no product by its id", () => {
+describe("rows without a product id", () => {
   const store = (...own: ProductRow[]) => new IdentityStore(own, NOW);
   const full = (...words: Id[]) => words.map((each): Word => ({ kind: "full", id: each, poll: true, minutes: 1 }));
 
@@ -227,7 +227,7 @@ describe("rows that name no product by its id", () => {
     expect(here.packages.get("p")).toBe("sku");
   });
 
-  it("F55: make a product of their own where there is none, once, until the catalogue tells of it", () => {
+  it("F55: create one provisional product if none matches, until the catalogue lists it", () => {
     const here = store();
     here.stock("p", { ...hintOf(null, "S5"), product_name: "Blue" });
     here.stock("q", hintOf(null, "s5"));
@@ -240,7 +240,7 @@ describe("rows that name no product by its id", () => {
     expect([...here.packages.values()]).toEqual(["prd_5", "prd_5"]);
   });
 
-  it("F55: belong to no product where several have the SKU, and say so", () => {
+  it("F55: belong to no product if several have the SKU, and the reason says so", () => {
     const here = store();
     for (const word of full("6", "7")) say(here, word);
     here.stock("p", hintOf(null, "S"));
@@ -268,7 +268,7 @@ describe("rows that name no product by its id", () => {
     });
   });
 
-  it("F55: a SKU that means none is no SKU", () => {
+  it('F55: a SKU that means "none" is no SKU', () => {
     const here = store(ownProduct("own", { sku: "N/A" }));
     here.stock("p", { ...hintOf(null, "N/A"), product_name: "Blue" });
     expect(here.packages.get("p")).not.toBe("own");

@@ -45,7 +45,7 @@ describe("a distribution", () => {
     });
   });
 
-  it("of nothing has no median", () => {
+  it("without values has no median", () => {
     expect(distribution([1], { count: 0, median: null, p90: null, buckets: [0] })).toEqual({
       count: 0,
       median: null,
@@ -56,7 +56,7 @@ describe("a distribution", () => {
 });
 
 describe("names", () => {
-  it("that mean alike count under the spelling of most products", () => {
+  it("that mean the same count under the spelling that most products have", () => {
     const spellings = [
       { name: "Edibles", products: 2 },
       { name: "edible", products: 5 },

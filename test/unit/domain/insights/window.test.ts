@@ -14,7 +14,7 @@ function windowOf(asked: { from?: string; to?: string }, time_zone = LA, now = N
 }
 
 describe("the window of insights", () => {
-  it("is the 30 local days up to yesterday when nothing is asked", () => {
+  it("is the 30 local days up to yesterday by default", () => {
     const { from, to, today, days } = windowOf({});
     expect({ from, to, today, days: days.length }).toEqual({
       from: "2026-10-24",

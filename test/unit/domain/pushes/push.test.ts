@@ -15,7 +15,7 @@ import { product } from "../build.ts";
 const NOW = 1_000_000;
 const priced = (unit_price: number) => product({ unit_price });
 
-describe("an edit against what Dutchie says now", () => {
+describe("an edit compared with Dutchie's present values", () => {
   const edit = { unit_price: { value: 33, base: 30 } };
 
   it.each([
@@ -33,7 +33,7 @@ describe("an edit against what Dutchie says now", () => {
     expect(decidePush(edit, priced(dutchie), authority)).toMatchObject(expected);
   });
 
-  it("of two fields, one of them settled, sends the other", () => {
+  it("of two fields, one of them done, sends the other", () => {
     const both = { ...edit, brand: { value: "Wana", base: "Kiva" } };
     expect(decidePush(both, product({ unit_price: 33, brand: "Kiva" }), {})).toEqual({
       kind: "send",
@@ -41,14 +41,14 @@ describe("an edit against what Dutchie says now", () => {
     });
   });
 
-  it("is held whole while one of its fields is in doubt", () => {
+  it("waits as a whole while one of its fields is in conflict", () => {
     const both = { ...edit, brand: { value: "Wana", base: "Kiva" } };
     const verdict = decidePush(both, product({ unit_price: 28, brand: "Kiva" }), {});
     expect(verdict).toMatchObject({ kind: "conflict", conflicts: [{ field: "unit_price" }] });
   });
 });
 
-it("edits of one field before it is sent are one: the last value, against what the first found", () => {
+it("unsent edits of one field become one: the last value, with the base of the first", () => {
   const first = { unit_price: { value: 33, base: 30 } };
   const second = { unit_price: { value: 35, base: 30 }, brand: { value: "Wana", base: "Kiva" } };
   expect(coalesce(first, second)).toEqual({
@@ -84,7 +84,7 @@ describe("after a failure", () => {
   });
 });
 
-describe("an edit in Dutchie that our write took away", () => {
+describe("an edit in Dutchie that our write overwrote", () => {
   const fields = { product_name: { value: "Ours", base: "Before" } };
   const write = (written: object) => ({ written, fields, known_at: NOW, answered_at: NOW + 100 });
   const earlier = { written: { product_name: "Earlier" }, fields: {}, known_at: NOW - 100, answered_at: NOW };
@@ -119,7 +119,7 @@ describe("edits of both sides, in any order", () => {
     fc.record({ kind: fc.constant("push" as const), lost: fc.boolean() }),
   );
 
-  it("no change of Dutchie's is ever written over unasked, and every other edit arrives", () => {
+  it("no change of Dutchie's is overwritten without asking, and every other edit arrives", () => {
     fc.assert(
       fc.property(fc.array(act, { maxLength: 30 }), (acts) => {
         const start = Object.fromEntries(PUSH_FIELDS.map((name) => [name, "a"])) as Record<PushField, FieldValue>;
@@ -166,7 +166,7 @@ describe("edits of both sides, in any order", () => {
   });
 });
 
-describe("a row that a whole write may not rest on", () => {
+describe("a row that must not be written back as a whole", () => {
   const known = product({ source_at: 1_000, source_rank: 1, brand: "Kiva", thc_percentage: 20 });
   const all = {
     sku: known.sku,

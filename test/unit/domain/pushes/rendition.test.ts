@@ -8,7 +8,7 @@ import { product } from "../build.ts";
 
 const NAME = "Papa & Barkley Releaf Café Gummies 100mg";
 
-describe("what Dutchie makes of a value", () => {
+describe("Dutchie's rendition of a value", () => {
   it.each<[string, PushField, string | number | null, string | number | null]>([
     ["a price rounded", "unit_price", 12.345, 12.35],
     ["a price cut to its cents", "unit_price", 12.345, 12.34],
@@ -54,7 +54,7 @@ describe("what Dutchie makes of a value", () => {
     expect(isRendition(field, wrote, told)).toBe(false);
   });
 
-  it("F69: a number to any number of digits is the number, and one that is a cent further away is not", () => {
+  it("F69: a number rounded to any digits is the same number, one that differs by a cent more is not", () => {
     const price = fc.double({ min: 0, max: 100_000, noNaN: true });
     fc.assert(
       fc.property(price, fc.integer({ min: 2, max: 4 }), (wrote, places) => {
@@ -65,7 +65,7 @@ describe("what Dutchie makes of a value", () => {
     );
   });
 
-  it("F69: it is said in words, and a text of any length is quoted within its bound", () => {
+  it("F69: the rendition is described in words, and a long text is quoted within its bound", () => {
     const price = { field: "unit_price", wrote: 12.345, kept: 12.35 } as const;
     expect(renditionText([price])).toBe("Dutchie kept 12.35 for 12.345 (unit_price).");
     const long = "x".repeat(2_000);
@@ -77,7 +77,7 @@ describe("in whatever channel it comes", () => {
   const edit = { unit_price: { value: 12.345, base: 10 } };
   const write = { written: { unit_price: 12.345 }, fields: edit, known_at: 100, answered_at: 200 };
 
-  it("F69: the answer to the write keeps it; what was there before is refused, and so is a value from nowhere", () => {
+  it("F69: in the answer to the write a rendition is kept; the old value or an unrelated one means refused", () => {
     expect(readAnswer(edit, { unit_price: 12.35 })).toEqual({
       kept: [{ field: "unit_price", wrote: 12.345, kept: 12.35 }],
       refused: [],
@@ -96,7 +96,7 @@ describe("in whatever channel it comes", () => {
     expect(readAnswer({ category: { value: "flower", base: "Flower" } }, { category: "Flower" }).refused).toEqual([]);
   });
 
-  it("F69: read again after an answer that got lost, it is done; never sent, the edit is sent", () => {
+  it("F69: read again after a lost answer, the push is done; if it was never sent, it is sent", () => {
     const now = product({ unit_price: 12.35 });
     expect(decidePush(edit, now, {}, { sent: true, written: [] })).toMatchObject({
       kind: "done",
@@ -107,7 +107,7 @@ describe("in whatever channel it comes", () => {
     expect(decidePush(recased, product({ product_name: "Blue Dream" }), {})).toMatchObject({ kind: "send" });
   });
 
-  it("F69: an edit that follows rests on what Dutchie made of the one before; on anything else it is asked", () => {
+  it("F69: a following edit accepts Dutchie's rendition of the edit before; any other value is a conflict", () => {
     const next = { unit_price: { value: 15, base: 12.345 } };
     const ours = { sent: false, written: [{ unit_price: 12.345 }] };
     expect(decidePush(next, product({ unit_price: 12.35 }), {}, ours)).toMatchObject({ kind: "send" });
@@ -116,7 +116,7 @@ describe("in whatever channel it comes", () => {
     expect(decidePush(next, product({ unit_price: 12.35 }), {})).toMatchObject({ kind: "conflict" });
   });
 
-  it("F69: a webhook of that moment opens a review for another price, and none for ours to the cent", () => {
+  it("F69: a webhook of that moment opens a review for another price, but not for ours to the cent", () => {
     expect(overwritten([write], { unit_price: 12.35 }, 150)).toEqual([]);
     expect(overwritten([write], { unit_price: 12.4 }, 150)).toMatchObject([{ dutchie_value: 12.4 }]);
   });

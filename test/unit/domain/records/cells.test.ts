@@ -35,7 +35,7 @@ describe("what is allocated", () => {
 });
 
 describe("rooms and the total", () => {
-  it("F45: agree, whatever the rooms say; none holds more than it was known to hold, but the unassigned one", () => {
+  it("F45: always agree; no room gets more than it had, except the unassigned one", () => {
     fc.assert(
       fc.property(shuffled, fc.nat({ max: 200 }), ([given, other], quantity) => {
         const cells = fitRooms(given, quantity, UNASSIGNED);
@@ -63,7 +63,7 @@ describe("rooms and the total", () => {
     expect(Object.fromEntries(cells.map((cell) => [cell.room_name, cell.quantity]))).toEqual(expected);
   });
 
-  it("F46: spellings of one room are one cell, in any order under one name", () => {
+  it("F46: spellings of one room become one cell, with the same name in any order", () => {
     const spellings = [
       { room_name: "Vault", quantity: 5 },
       { room_name: "VAULT ", quantity: 3 },

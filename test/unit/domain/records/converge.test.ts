@@ -262,7 +262,7 @@ describe("inventory converges to Dutchie's state", () => {
     );
   });
 
-  it("a snapshot that tells nothing new writes nothing", () => {
+  it("a snapshot without news writes nothing", () => {
     fc.assert(
       fc.property(historyArbitrary, fc.boolean(), (history, stamped) => {
         const store = new MemoryStore();

@@ -76,7 +76,7 @@ const example = (dutchie_id: string): DriftExample => ({
 const times = (n: number, over: Partial<Difference> = {}) => Array.from({ length: n }, () => difference(over));
 
 describe("the drift report", () => {
-  it("F37: a row that says something else is a mismatch, whatever its version; an old one that says the same is none", () => {
+  it("F37: a row that differs is a mismatch, whatever its version; an old row that is equal is none", () => {
     const differences = [
       ...times(2),
       ...times(1, { is_missing: true, known_at: null }),
@@ -99,7 +99,7 @@ describe("the drift report", () => {
     });
   });
 
-  it("each record of either side is counted once in it", () => {
+  it("each record of either side is counted once", () => {
     const sort = fc.record({
       is_missing: fc.boolean(),
       applies: fc.boolean(),
@@ -123,7 +123,7 @@ describe("the drift report", () => {
     );
   });
 
-  it("chunks of one resource add up, others stay apart, values and heals too", () => {
+  it("chunks of one resource add up, with their values and heals; other resources stay separate", () => {
     const report = [
       chunk({ counts: { unchanged: 500 }, value_at_stake: 10, healed: 1 }),
       chunk({ counts: { unchanged: 250, updated: 1 }, differences: times(1), value_at_stake: 2.5, healed: 2 }),
@@ -176,14 +176,14 @@ describe("in flight", () => {
   });
 });
 
-describe("F37: what a plan finds to differ", () => {
+describe("F37: the differences that a plan finds", () => {
   const given = {
     read: { kind: "snapshot", as_of: T0 - 5 * MINUTE, complete: true } as const,
     now: T0,
     origin: ORIGIN,
   };
 
-  it("a package of which ReUp holds a newer, other state", () => {
+  it("a package of which ReUp has a newer, different state", () => {
     const stored = inventoryRow("Vault", 5, { source_at: T0 - MINUTE, package_at: T0 - MINUTE });
     const plan = planInventory({
       ...given,
@@ -228,7 +228,7 @@ describe("F37: what a plan finds to differ", () => {
     expect(isInFlight(only(plan.differences), READ)).toBe(false);
   });
 
-  it("a product below the floor, and one that is not there; a sale that is not there, and one that is newer here", () => {
+  it("a product below the floor and a missing one; a missing sale and one that is newer in ReUp", () => {
     const stored = new Map([["1", product({ source_at: T0 - MINUTE })]]);
     const incoming = [incomingProduct({ product_name: "Other" }), incomingProduct({ product_name: "New" }, null, "2")];
     const products = planProducts({ ...given, incoming, stored, match: matchIndex([]), floor: 0, keep: [] });

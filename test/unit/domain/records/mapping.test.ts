@@ -156,7 +156,7 @@ describe("the guide's mapping of inventory", () => {
   });
 
   const UNSAID = { dutchie_product_id: null, sku: "N/A", product_name: null };
-  it("a row that says nothing of its product hints at none, and one that names no room has no cells", () => {
+  it("a row without product fields has no hint, and one without a room has no cells", () => {
     const mapped = mapPackage({ ...PACKAGE, ...UNSAID, rooms: null }, DEFAULT_SETTINGS);
     expect(mapped.hint).toBeNull();
     expect(mapped.cells).toBeNull();
@@ -173,7 +173,7 @@ describe("the guide's mapping of inventory", () => {
     ]);
   });
 
-  it("what is allocated is told on only where the store asks for it", () => {
+  it("the allocation is passed on only if the store counts without it", () => {
     expect(mapPackage(PACKAGE, DEFAULT_SETTINGS)).toMatchObject({ minus_allocated: false, told: { price: 30 } });
     expect(mapPackage(PACKAGE, { room_types: {}, quantity_basis: "available_minus_allocated" })).toMatchObject({
       minus_allocated: true,
@@ -224,7 +224,7 @@ const SALE: DutchieSale = {
 };
 
 describe("the mapping of a sale", () => {
-  it("an absent key makes no statement, lines neither", () => {
+  it("absent keys and absent lines make no statement", () => {
     expect(mapSale(SALE, null)).toEqual({
       dutchie_transaction_id: "900",
       content: { completed_at: T0, type: "retail" },

@@ -14,7 +14,7 @@ type Row = [
   mg: number | null,
 ];
 
-describe("a potency as ReUp keeps it", () => {
+describe("a potency as ReUp stores it", () => {
   it.each<Row>([
     ["a percentage stays one", 21.5, "percent", 3.5, "Flower", 21.5, null],
     ["a number without a unit is a percentage", 21.5, "none", null, null, 21.5, null],

@@ -36,8 +36,8 @@ function read(
 const stock = (rows: readonly InventoryRow[]) =>
   Object.fromEntries(rows.filter((row) => row.quantity !== 0).map((row) => [row.room_name, row.quantity]));
 
-describe("F56: of two reads that tell of one stamp the later one wins", () => {
-  it("F56: any numbers, told one read after the other on one stamp, end at the last", () => {
+describe("F56: of two reads with the same stamp, the later one wins", () => {
+  it("F56: quantities read one after the other under one stamp end at the last", () => {
     const rooms = fc.dictionary(fc.constantFrom("Vault", "Floor"), fc.integer({ min: 1, max: 9 }), { minKeys: 1 });
     fc.assert(
       fc.property(fc.array(rooms, { minLength: 2, maxLength: 6 }), (told) => {
@@ -50,7 +50,7 @@ describe("F56: of two reads that tell of one stamp the later one wins", () => {
     );
   });
 
-  it.each([5, 7, 9])("F56: %i of 10 without what is allocated is an update, told again it is nothing", (quantity) => {
+  it.each([5, 7, 9])("F56: %i of 10 without the allocation is an update, and a repeat changes nothing", (quantity) => {
     const first = read([], T0 + 10 * SECOND, { Vault: 10 });
     const second = read(first.rows, T0 + 20 * SECOND, { Vault: quantity });
     expect(second.plan.outcomes).toEqual(["updated"]);
@@ -61,7 +61,7 @@ describe("F56: of two reads that tell of one stamp the later one wins", () => {
     });
   });
 
-  it("F56: a read that began before the stored one was written does not overrule it by being late", () => {
+  it("F56: a read that began before the stored row was written does not overrule it", () => {
     const outcomes = [3, 4].map((quantity) => {
       const stored = read([], T0 + 10 * SECOND, { Vault: 7 - quantity }).rows;
       return stock(read(stored, T0 + 9 * SECOND, { Vault: quantity }, T0 + MINUTE).rows);
@@ -69,7 +69,7 @@ describe("F56: of two reads that tell of one stamp the later one wins", () => {
     expect(outcomes[0]).toEqual(outcomes[1]);
   });
 
-  it("F56: what was missing is not brought back by a stale answer on its old stamp", () => {
+  it("F56: a stale answer with the old stamp does not bring an absent package back", () => {
     const [row] = read([], T0 + 10 * SECOND, { Vault: 3 }).rows;
     if (row === undefined) throw new Error("a row expected");
     const gone = tombstoneInventory(row, T0 - MINUTE, T0 + 20 * SECOND);

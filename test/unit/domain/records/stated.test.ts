@@ -69,7 +69,7 @@ const VAPE = {
   netWeightUnit: "g",
 };
 
-describe("F44: an absent key is no statement, where a product's value is computed of several", () => {
+describe("F44: an absent key makes no statement, also for values computed from several fields", () => {
   it.each<[string, object, object, Partial<ProductRow>]>([
     ["without net weight", VAPE, { thcContent: 74.05, thcContentUnit: "mg" }, { thc_percentage: 74.05, thc_mg: null }],
     ["another potency, without weight", VAPE, { thcContent: 80, thcContentUnit: "mg" }, { thc_percentage: 80 }],
@@ -115,7 +115,7 @@ describe("F44: an absent key is no statement, where a product's value is compute
   });
 });
 
-describe("F44: what is allocated", () => {
+describe("F44: the allocation", () => {
   const NET = "available_minus_allocated";
   const full = {
     quantityAvailable: 10,
@@ -143,14 +143,14 @@ describe("F44: what is allocated", () => {
     expect(packageAfter(rows, NET)).toMatchObject({ rooms, failures: [] });
   });
 
-  it("F44: what nobody has told yet is not guessed: the row fails in words", () => {
+  it("F44: an allocation that was never stated is not guessed: the row fails with a reason", () => {
     const { rooms, failures } = packageAfter([{ quantityAvailable: 10 }], NET);
     expect(rooms).toEqual({});
     expect(failures).toEqual([expect.stringMatching(/how much of the package is allocated/)]);
     expect(packageAfter([{ quantityAvailable: 10 }], "available").failures).toEqual([]);
   });
 
-  it("F44: of two rooms it is not known from which one it is taken, when a row tells of one", () => {
+  it("F44: with two rooms, a row of one room does not say from which the allocation is taken", () => {
     const two = {
       ...full,
       roomQuantities: [
@@ -185,13 +185,13 @@ describe("F45: rooms that a row does not name", () => {
     },
   );
 
-  it("F45: never told are unassigned, never for sale", () => {
+  it("F45: rooms that were never stated are unassigned, and not for sale", () => {
     expect(packageAfter([{ quantityAvailable: 5, roomQuantities: null }], "available").rooms).toEqual({
       Unassigned: 5,
     });
   });
 
-  it("F45: do not add up to the total: the total is Dutchie's", () => {
+  it("F45: if rooms do not add up, Dutchie's total counts", () => {
     const less = {
       quantityAvailable: 5,
       roomQuantities: [
@@ -204,7 +204,7 @@ describe("F45: rooms that a row does not name", () => {
   });
 });
 
-describe("F49: the price that the till charges", () => {
+describe("F49: the price that the store charges", () => {
   it.each([
     [{ unitPrice: 0, recUnitPrice: 20 }, 20],
     [{ unitPrice: null, recUnitPrice: 20, medUnitPrice: 15 }, 20],
@@ -218,7 +218,7 @@ describe("F49: the price that the till charges", () => {
     expect(product({ price: unitPrice, ...others }).unit_price).toBe(expected);
   });
 
-  it("F49: a zero alone does not take away the price that it pointed to", () => {
+  it("F49: a row with only a 0 keeps the other price", () => {
     const rows = [
       { quantity: 1, unitPrice: 0, recUnitPrice: 20 },
       { quantity: 2, unitPrice: 0 },

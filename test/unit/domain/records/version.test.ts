@@ -53,7 +53,7 @@ describe("the order of versions", () => {
   });
 });
 
-describe("what a row is a statement about", () => {
+describe("the version of a row", () => {
   it.each<[string, number | null, Read, number, 0 | 1]>([
     ["an event without a stamp: when it occurred", null, event(7), T0 + 7 * MINUTE, 0],
     ["an event with one: last modified", T0 + 3 * MINUTE, event(7), T0 + 3 * MINUTE, 0],
@@ -64,7 +64,7 @@ describe("what a row is a statement about", () => {
     expect(versionOf(modified_at, read, "h", NOW)).toEqual({ source_at, source_rank, content_hash: "h" });
   });
 
-  it("F36: no version lies after our own now, whatever stamp, time of an event or T was sent", () => {
+  it("F36: no version lies after our own now, whatever the stamp, event time or T", () => {
     const far = fc.integer({ min: -1, max: 200 * 365 * DAY });
     fc.assert(
       fc.property(fc.option(far), far, fc.constantFrom("event", "snapshot"), (stamp, ahead, kind) => {
@@ -110,7 +110,7 @@ describe("whether a row applies", () => {
     over: { modified_at?: number; floor?: number } = {},
   ) => decide<Content>({ stored, content: { price }, modified_at: null, read, floor: 0, now: NOW, ...over });
 
-  it("what is not stored is created", () => {
+  it("a row that is not stored is created", () => {
     expect(apply(undefined, 5, event(1))).toMatchObject({
       outcome: "created",
       write: true,
@@ -118,7 +118,7 @@ describe("whether a row applies", () => {
     });
   });
 
-  it("what is newer and differs is an update, with what was before", () => {
+  it("a newer row that differs is an update, and the log shows the old value", () => {
     expect(apply(row(4, T0), 5, event(1))).toMatchObject({
       outcome: "updated",
       write: true,
@@ -127,16 +127,16 @@ describe("whether a row applies", () => {
     });
   });
 
-  it("what is older and differs is stale", () => {
+  it("an older row that differs is stale", () => {
     expect(apply(row(4, T0 + HOUR), 5, event(1))).toMatchObject({ outcome: "stale", write: false });
   });
 
-  it("at equal times a snapshot overrules an event, and not the other way round", () => {
+  it("at equal times a snapshot overrules an event, but an event no snapshot", () => {
     expect(apply(row(4, T0, 0), 5, snapshot(0)).outcome).toBe("updated");
     expect(apply(row(4, T0, 1), 5, event(0)).outcome).toBe("stale");
   });
 
-  it("of two events of one time the same one wins in both orders", () => {
+  it("of two events of one time, the same one wins in both orders", () => {
     const first = apply(row(4, T0, 0), 5, event(0)).outcome;
     const second = apply(row(5, T0, 0), 4, event(0)).outcome;
     expect([first, second].toSorted()).toEqual(["stale", "updated"]);
@@ -172,7 +172,7 @@ describe("whether a row applies", () => {
     expect(decision).toMatchObject({ outcome: "unchanged", write, fields: {} });
   });
 
-  it("applying what was just applied writes nothing, for any row and read", () => {
+  it("applying a row twice writes nothing, for any row and read", () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 0, max: 9 }),
@@ -200,7 +200,7 @@ describe("the log", () => {
     expect(diff({ a: 1 }, { a: null })).toEqual({ a: [1, null] });
   });
 
-  it("a change that is tried again has the same id, another one has another, and ids sort by time", () => {
+  it("a repeated change has the same id, another change has another, and ids sort by time", () => {
     const version = { source_at: T0, source_rank: 1, content_hash: "h" } as const;
     const change = (after: number, at: number) =>
       changeOf({ resource: "products", record_id: "p", fields: { price: [1, after] } }, version, ORIGIN, at);

@@ -66,7 +66,7 @@ describe("the plan for inventory", () => {
     expect(result.changes).toHaveLength(2);
   });
 
-  it("telling it again writes nothing", () => {
+  it("a repeated row writes nothing", () => {
     const first = plan([], [incomingPackage({ Floor: 3, Vault: 4 })]);
     const again = plan(first.rows, [incomingPackage({ Floor: 3, Vault: 4 })]);
     expect(again).toMatchObject({ outcomes: ["unchanged"], rows: [], changes: [] });
@@ -92,7 +92,7 @@ describe("the plan for inventory", () => {
     expect(new Set(result.rows.map((row) => row.product_id))).toEqual(new Set(["prd_1"]));
   });
 
-  it("a partial row keeps what holds for the package", () => {
+  it("a partial row keeps the package's other fields", () => {
     const result = plan([inventoryRow("Floor", 5)], [incomingPackage({ Floor: 4 }, { content: { unit_cost: null } })]);
     expect(only(result.rows)).toMatchObject({ sku: "SKU-1", package_id: "PKG-10", unit_price: 30, unit_cost: null });
   });
@@ -104,7 +104,7 @@ describe("the plan for inventory", () => {
     expect(only(later.changes).fields).toEqual({ product_id: [null, "prd_1"] });
   });
 
-  it("an older row is stale; an older row that says what is known is unchanged", () => {
+  it("an older row is stale; an older row that is equal is unchanged", () => {
     const stored = [inventoryRow("Floor", 5, { source_at: T0 + HOUR })];
     expect(plan(stored, [incomingPackage({ Floor: 4 })])).toMatchObject({ outcomes: ["stale"], rows: [] });
     expect(plan(stored, [incomingPackage({ Floor: 5 })])).toMatchObject({ outcomes: ["unchanged"], rows: [] });
@@ -142,7 +142,7 @@ describe("the plan for inventory", () => {
 });
 
 describe("a package that moves", () => {
-  it("from one room to another leaves 0 where it lay", () => {
+  it("from one room to another leaves 0 in the old room", () => {
     const stored = [inventoryRow("Vault", 5)];
     const result = plan(stored, [incomingPackage({ Floor: 5 })]);
     expect(stock(stored, result)).toEqual({ "10 Vault": 0, "10 Floor": 5 });
@@ -150,7 +150,7 @@ describe("a package that moves", () => {
     expect(result.changes).toHaveLength(2);
   });
 
-  it("an older word on the room that it left does not bring it back", () => {
+  it("an older row of the room that it left does not bring it back", () => {
     const moved = plan([inventoryRow("Vault", 5)], [incomingPackage({ Floor: 5 })]).rows;
     const late = plan(moved, [incomingPackage({ Vault: 5 })], { read: event(9) });
     expect(late).toMatchObject({ outcomes: ["stale"], rows: [] });
@@ -166,13 +166,13 @@ describe("a package that moves", () => {
     expect(result.seen).toEqual([inventoryId("10", "Floor")]);
   });
 
-  it("a row of the package speaks of all its rooms, so none of them is absent", () => {
+  it("a row of the package covers all its rooms, so none of them is absent", () => {
     const stored = [inventoryRow("Vault", 5)];
     const result = plan(stored, [incomingPackage({ Floor: 2 })]);
     expect(result.seen.toSorted()).toEqual([inventoryId("10", "Floor"), inventoryId("10", "Vault")].toSorted());
   });
 
-  it("wherever it goes, the rows of a package add up to what Dutchie said last", () => {
+  it("wherever a package moves, its rows add up to Dutchie's last quantity", () => {
     const rooms = fc.dictionary(fc.constantFrom("Floor", "Vault", "Back"), fc.integer({ min: 1, max: 9 }), {
       minKeys: 0,
       maxKeys: 3,
@@ -192,7 +192,7 @@ describe("a package that moves", () => {
 });
 
 describe("a package that is sold out", () => {
-  it("without rooms is 0 wherever it lay", () => {
+  it("without rooms is 0 in every room", () => {
     const stored = [inventoryRow("Floor", 2), inventoryRow("Vault", 3)];
     expect(stock(stored, plan(stored, [incomingPackage({})]))).toEqual({ "10 Floor": 0, "10 Vault": 0 });
   });
@@ -202,7 +202,7 @@ describe("a package that is sold out", () => {
     expect(stock(stored, plan(stored, [incomingPackage({ Floor: 0 })]))).toEqual({ "10 Floor": 0 });
   });
 
-  it("told again later carries the later version, so a late older count does not apply", () => {
+  it("repeated later has the later version, so a late older count does not apply", () => {
     const empty = plan([inventoryRow("Floor", 2)], [incomingPackage({})]).rows;
     const again = plan(empty, [incomingPackage({})], { read: event(20) });
     expect(again.outcomes).toEqual(["unchanged"]);
@@ -211,7 +211,7 @@ describe("a package that is sold out", () => {
     expect(plan(again.rows, [incomingPackage({ Floor: 2 })], { read: event(15) }).outcomes).toEqual(["stale"]);
   });
 
-  it("before it was ever seen, is remembered as such", () => {
+  it("before ReUp ever saw it, is stored as sold out", () => {
     const first = plan([], [incomingPackage({})]);
     expect(only(first.rows)).toMatchObject({ room_name: UNASSIGNED_ROOM, quantity: 0 });
     expect(plan(first.rows, [incomingPackage({ Floor: 2 })], { read: event(9) }).outcomes).toEqual(["stale"]);
@@ -253,7 +253,7 @@ describe("a row that names no room", () => {
 
   const TWO = [inventoryRow("Floor", 2), inventoryRow("Vault", 3)];
 
-  it("with the total that is known changes nothing, though the package lies in several rooms", () => {
+  it("with the known total changes nothing, even if the package lies in several rooms", () => {
     const result = plan(TWO, [unlocated(5)]);
     expect(result.outcomes).toEqual(["unchanged"]);
     expect(stock(TWO, result)).toEqual({ "10 Floor": 2, "10 Vault": 3 });
@@ -283,7 +283,7 @@ describe("a row that names no room", () => {
     expect(stock(gone, plan(gone, [unlocated(3)]))).toMatchObject({ "10 Floor": 0, "10 Vault": 0, "10 Unassigned": 3 });
   });
 
-  it("leaves the unassigned room as soon as the rooms are told", () => {
+  it("leaves the unassigned room as soon as rooms are stated", () => {
     const stored = plan([], [unlocated(7)]).rows;
     const result = plan(stored, [incomingPackage({ Vault: 7 })], { read: event(11) });
     expect(stock(stored, result)).toEqual({ "10 Unassigned": 0, "10 Vault": 7 });

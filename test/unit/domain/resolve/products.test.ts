@@ -65,7 +65,7 @@ describe("the plan for products", () => {
     expect(again).toMatchObject({ outcomes: ["unchanged"], rows: [], changes: [] });
   });
 
-  it("a product that never told its name is shown by its id", () => {
+  it("a product without a name is shown with its id", () => {
     expect(only(plan([], [incomingProduct({ sku: "S" }, null, "77")]).rows).product_name).toBe("#77");
   });
 
@@ -97,7 +97,7 @@ describe("the plan for products", () => {
     expect(plan([], [incomingProduct({ sku: "S" })], { floor: NOW }).outcomes).toEqual(["stale"]);
   });
 
-  it("an equal row of later only moves the version on: not its time of update, and no log line", () => {
+  it("a later equal row only raises the version: no new update time, and no log line", () => {
     const result = plan([product()], [incomingProduct({ unit_price: 30 })]);
     expect(result.outcomes).toEqual(["unchanged"]);
     expect(only(result.rows)).toMatchObject({ source_at: T0 + 10 * MINUTE, updated_at: T0 });
@@ -113,12 +113,12 @@ describe("the plan for products", () => {
     expect(only(result.rows)).toMatchObject({ unit_price: 31, brand: "B", source_at: T0 + 2 });
   });
 
-  it("in whichever order two rows of one product stand, the newer one is kept", () => {
+  it("of two rows of one product in any order, the newer one is kept", () => {
     const rows = [incomingProduct({ unit_price: 31 }, T0 + 1), incomingProduct({ unit_price: 32 }, T0 + 2)];
     for (const order of [rows, rows.toReversed()]) expect(only(plan([product()], order).rows).unit_price).toBe(32);
   });
 
-  it("one of many rows counts for itself", () => {
+  it("each of many rows is counted", () => {
     const result = plan(
       [product(), product({ dutchie_product_id: "2", source_at: NOW })],
       [
@@ -146,7 +146,7 @@ describe("what becomes of a product's status", () => {
     expect(only(plan([product({ status: before })], [incomingProduct(content)]).rows).status).toBe(after);
   });
 
-  it("a tombstone is a version: an older word does not undo it, a later one does (F14)", () => {
+  it("a tombstone has a version: an older row does not undo it, a later one does (F14)", () => {
     const gone = tombstoneProduct(product(), T0 + 10 * MINUTE, NOW);
     expect(gone).toMatchObject({
       status: "deleted",
@@ -195,13 +195,13 @@ describe("matching products that ReUp already has", () => {
     expect(taken(matchIndex([own]), { product_name: "Blue Dream 3.5g", brand: null })).toBeUndefined();
   });
 
-  it("each is given out once", () => {
+  it("each product is matched once", () => {
     const match = matchIndex([bySku]);
     expect(taken(match, CONTENT)).toBe("sku");
     expect(taken(match, CONTENT)).toBeUndefined();
   });
 
-  it("the first sync links what exists instead of creating it again, and keeps what Dutchie does not tell (F35)", () => {
+  it("the first sync links existing products instead of creating them again, and keeps fields that Dutchie does not state (F35)", () => {
     const own = ownProduct("own_1", { sku: "SKU-1", category: "Flower", unit_price: 9 });
     const result = plan([], [incomingProduct({ sku: "SKU-1", product_name: "Blue Dream 3.5g", unit_price: 10 })], {
       read: snapshot(10),
@@ -218,7 +218,7 @@ describe("matching products that ReUp already has", () => {
   });
 });
 
-describe("products that only an inventory row or a sale has told of", () => {
+describe("products that only an inventory row or a sale names", () => {
   const provisional = (
     known: readonly ProductRow[],
     own: readonly ProductRow[],
@@ -233,12 +233,12 @@ describe("products that only an inventory row or a sale has told of", () => {
       origin: ORIGIN,
     });
 
-  it("a product that is known is left alone, a deleted one too", () => {
+  it("a known product stays as it is, also a deleted one", () => {
     expect(provisional([product()], []).rows).toEqual([]);
     expect(provisional([product({ status: "deleted" })], []).rows).toEqual([]);
   });
 
-  it("one that is not is created provisionally with what is known, once for all its rows", () => {
+  it("an unknown one is created as provisional, once for all its rows", () => {
     const { rows, changes } = provisional([], [], [HINT, { ...HINT, sku: "other" }]);
     expect(only(rows)).toMatchObject({
       product_id: "prd_1",
@@ -259,7 +259,7 @@ describe("products that only an inventory row or a sale has told of", () => {
     expect(only(provisional([], [], [{ ...HINT, ...over }]).rows).product_name).toBe(shown);
   });
 
-  it("one that ReUp has is linked, and the log says so and no more", () => {
+  it("a product that ReUp has is linked, and the log says only that", () => {
     const own = ownProduct("own_1", { sku: "SKU-1", unit_price: 9 });
     const { rows, changes } = provisional([], [own]);
     const row = only(rows);
@@ -274,7 +274,7 @@ describe("products that only an inventory row or a sale has told of", () => {
     expect(only(changes).fields).toEqual({ dutchie_product_id: [null, "1"] });
   });
 
-  it("anything the catalogue says of it later is newer, however old", () => {
+  it("any later row of the catalogue is newer, however old its stamp", () => {
     const created = only(provisional([], []).rows);
     const result = plan([created], [incomingProduct({ unit_price: 30 }, 1)], { read: event(0) });
     expect(only(result.rows)).toMatchObject({ product_id: "prd_1", status: "active", unit_price: 30, brand: "Kiva" });

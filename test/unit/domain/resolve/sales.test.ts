@@ -43,7 +43,7 @@ describe("the plan for sales", () => {
     expect(changes).toEqual([]);
   });
 
-  it("telling it again writes nothing", () => {
+  it("a repeated row writes nothing", () => {
     const { sale } = only(plan([], [incomingSale()]).rows);
     expect(plan([sale], [incomingSale()], snapshot(60, false))).toMatchObject({ outcomes: ["unchanged"], rows: [] });
   });
@@ -125,7 +125,7 @@ describe("the plan for sales", () => {
     ]);
   });
 
-  it("of two rows of one sale in a plan the newer is kept, with the lines that only the older told", () => {
+  it("of two rows of one sale in a plan, the newer is kept, with lines that only the older has", () => {
     const rows = [
       incomingSale({
         content: { completed_at: T0, type: "retail", total: 30, item_count: 1 },
@@ -175,7 +175,7 @@ describe("the customer of a sale", () => {
     expect(result).toMatchObject({ outcomes: ["unchanged"], rows: [], changes: [], keyed: expected });
   });
 
-  it("goes with the sale when that changes, and is no part of its content", () => {
+  it("is written when the sale changes, and is not part of its content", () => {
     const changed = incomingSale({ content: { total: 31 }, customer_key: "p1.bob", modified_at: T0 + 60 * MINUTE });
     const result = plan([known], [changed], snapshot(70, false), "p1");
     expect(only(result.rows).sale.customer_key).toBe("p1.bob");
@@ -184,7 +184,7 @@ describe("the customer of a sale", () => {
     expect(only(without.rows).sale.content_hash).toBe(only(result.rows).sale.content_hash);
   });
 
-  it("does not come with a change while the store keeps none", () => {
+  it("is not stored while the store keeps no customers", () => {
     const changed = incomingSale({ content: { total: 31 }, customer_key: "p1.bob", modified_at: T0 + 60 * MINUTE });
     expect(only(plan([known], [changed], snapshot(70, false), null).rows).sale.customer_key).toBeNull();
   });
@@ -193,7 +193,7 @@ describe("the customer of a sale", () => {
 const LINES = [saleLine("1"), saleLine("2", { quantity: 2 }), saleLine("3", { dutchie_product_id: "2" })];
 const content = (over = {}) => ({ completed_at: T0, type: "retail", total: 90, item_count: 3, ...over });
 
-describe("F43: lines that should be there and are not", () => {
+describe("F43: missing lines", () => {
   const stored = only(plan([], [incomingSale({ content: content(), items: LINES })]).rows).sale;
   const later = { modified_at: T0 + MINUTE };
 
@@ -243,7 +243,7 @@ describe("F43: lines that should be there and are not", () => {
     for (const row of rows) expect(row.items).toBeNull();
   });
 
-  it("F43: a first sight with a total and no lines is listed, and its lines come when they are told", () => {
+  it("F43: a new sale with a total and no lines is listed as failed, and gets its lines later", () => {
     const first = plan([], [incomingSale({ content: content({ item_count: 0 }), items: [] })]);
     expect(first.failures).toHaveLength(1);
     const { sale } = only(first.rows);
@@ -265,7 +265,7 @@ describe("F43: lines that should be there and are not", () => {
   });
 });
 
-describe("F44: a sale that does not tell its type", () => {
+describe("F44: a sale without a type", () => {
   it("F44: keeps the one it has", () => {
     const { sale } = only(plan([], [incomingSale({ content: content({ type: "transfer" }) })]).rows);
     const { type: _, ...untold } = content({ tax: 1 });
@@ -299,12 +299,12 @@ describe("F44: a line that leaves something out", () => {
     expect(linesAfter(bare)).toEqual([{ ...stored, product_id: null }]);
   });
 
-  it("F44: what it tells holds, null too", () => {
+  it("F44: stated values count, null too", () => {
     const told = { ...bare, quantity: 7, unit_cost: null };
     expect(linesAfter(told)).toEqual([{ ...stored, quantity: 7, unit_cost: null, product_id: null }]);
   });
 
-  it("F44: of another product it takes nothing over", () => {
+  it("F44: gets no values from a line of another product", () => {
     expect(linesAfter({ ...bare, dutchie_product_id: "77" })).toMatchObject([{ unit_price: null, unit_cost: null }]);
   });
 });
@@ -342,7 +342,7 @@ describe("F44: a line that leaves out its product", () => {
     expect(linesAfter([line])).toEqual([{ ...before, quantity: 3 }]);
   });
 
-  it("F44: one that says that there is none has none", () => {
+  it("F44: a line that states no product has none", () => {
     expect(linesAfter([{ lineId: 1, quantity: 3, productId: null }])).toMatchObject([
       { dutchie_product_id: null, product_id: null, unit_cost: null },
     ]);
@@ -363,14 +363,14 @@ describe("F44: a line that leaves out its product", () => {
       expect(line).toMatchObject({ dutchie_product_id: null, product_id: null, unit_cost: null });
   });
 
-  it("F44: a product that is told is the line's, whatever was stored", () => {
+  it("F44: a stated product replaces the stored one", () => {
     expect(linesAfter([{ lineId: 1, quantity: 3, productId: 2 }])).toMatchObject([
       { dutchie_product_id: "2", product_id: "prd_2", unit_cost: null },
     ]);
   });
 });
 
-describe("F62: lines compare by what they are, in any order", () => {
+describe("F62: lines are compared by content, in any order", () => {
   const sale = (items: IncomingSale["items"], over = {}) =>
     incomingSale({ content: content(), items, modified_at: T0 + MINUTE, ...over });
 
@@ -396,7 +396,7 @@ describe("F62: lines compare by what they are, in any order", () => {
     ]);
   });
 
-  it("F62: a sale with a hash of the old kind is not written anew", () => {
+  it("F62: a sale with an old hash is not written again", () => {
     const before = only(plan([], [sale(LINES)]).rows).sale;
     // As it was written then: a hash of the lines in their order, within the hash of the content.
     const old = { ...before, items_hash: contentHash(LINES.map(Object.values)), content_hash: "zz" };

@@ -70,7 +70,7 @@ const DIFFERING: State = settle({ rows: [ONE, TWO], review: undefined });
 const AGREEING: State = settle({ rows: [ONE, { ...TWO, brand: "kiva" }], review: undefined });
 
 describe("a duplicate SKU", () => {
-  it("that a person must look at is an open review", () => {
+  it("that a person must decide is an open review", () => {
     expect(review(DIFFERING)).toMatchObject({ state: "open", candidates: ["prd_1", "prd_2"], action: null });
   });
 
@@ -85,7 +85,7 @@ describe("a duplicate SKU", () => {
     expect(merged(AGREEING)).toEqual({ prd_1: null, prd_2: "prd_1" });
   });
 
-  it("settled twice is settled once", () => {
+  it("deciding twice changes nothing", () => {
     for (const state of [DIFFERING, AGREEING, merge(DIFFERING, "prd_2"), keep(DIFFERING)]) {
       expect(
         decideSku({ sku: "SKU-1", products: state.rows, rule: "auto", review: state.review, now: NOW + 1 }),
@@ -96,7 +96,7 @@ describe("a duplicate SKU", () => {
     }
   });
 
-  it("is over when one of them goes; what a person had decided is found again when it returns", () => {
+  it("ends when one of them goes; a person's decision is found again when it returns", () => {
     const gone = (state: State) =>
       settle({ ...state, rows: [row(state, "prd_1"), tombstoneProduct(row(state, "prd_2"), NOW, NOW)] });
     const back = (state: State) =>
@@ -152,7 +152,7 @@ describe("a decision", () => {
     expect(after.review).toEqual(before.review);
   });
 
-  it("fills in only what Dutchie does not tell", () => {
+  it("fills in only what Dutchie does not state", () => {
     const before = merge(DIFFERING, "prd_1");
     expect(row(before, "prd_1").unit_price).toBe(20);
     const told = sync(before, { unit_price: 31 }, "1");
@@ -160,7 +160,7 @@ describe("a decision", () => {
     expect(row(sync(told, { unit_price: null }, "1", 2), "prd_1").unit_price).toBe(20);
   });
 
-  it("hides a change of Dutchie's from nobody: the log tells it under another name", () => {
+  it("hides no change of Dutchie's: the log shows it under another name", () => {
     const before = merge(DIFFERING, "prd_1", { category: "Chocolate" });
     const plan = planProducts({
       incoming: [incomingProduct({ category: "Edible", thc_percentage: 1 }, T0 + MINUTE)],
@@ -182,7 +182,7 @@ describe("a decision", () => {
     }
   });
 
-  it("is asked again when the facts change, and takes its fields with it", () => {
+  it("is asked again when the facts change, and its chosen fields end with it", () => {
     const before = merge(DIFFERING, "prd_1", { category: "Chocolate", product_name: "Bar" });
     const after = sync(before, { product_name: "Another" }, "1");
     expect(review(after)).toMatchObject({ state: "open", action: null, resolution: null });
@@ -221,7 +221,7 @@ const asked = fc.record(
 );
 
 describe("for any group, order and choice", () => {
-  it("undoing a merge is as if it had never been", () => {
+  it("an undone merge leaves no trace", () => {
     fc.assert(
       fc.property(group, asked, fc.nat(), (rows, fields, pick) => {
         const before = settle({ rows, review: undefined }, "review");
@@ -240,7 +240,7 @@ describe("for any group, order and choice", () => {
     );
   });
 
-  it("the order in which they came does not count", () => {
+  it("the order of arrival does not matter", () => {
     const shuffled = group.chain((rows) =>
       fc.tuple(fc.constant(rows), fc.shuffledSubarray(rows, { minLength: rows.length })),
     );
@@ -257,7 +257,7 @@ describe("for any group, order and choice", () => {
     );
   });
 
-  it("an override and Dutchie's side are told apart again", () => {
+  it("an override and Dutchie's side can be separated again", () => {
     fc.assert(
       fc.property(group, asked, ([first, ...others], fields) => {
         if (first === undefined) return;
@@ -272,7 +272,7 @@ describe("a product of ReUp's own that a person links", () => {
   const own = ownProduct("own", { sku: "SKU-1", category: "Mine", unit_price: 5, upc: "9" });
   const dutchie = product({ dutchie_product_id: "77", category: null, unit_price: 30, content_hash: "h" });
 
-  it("takes what Dutchie tells and keeps what it does not", () => {
+  it("takes the fields that Dutchie states and keeps the others", () => {
     expect(linkProducts(own, dutchie, NOW)).toMatchObject({
       product_id: "own",
       dutchie_product_id: "77",
@@ -290,7 +290,7 @@ describe("a product of ReUp's own that a person links", () => {
     expect(back).toEqual({ own: { ...own, updated_at: NOW }, dutchie: { ...dutchie, updated_at: NOW } });
   });
 
-  it("gives back what Dutchie told since", () => {
+  it("keeps what Dutchie stated since", () => {
     const linked = linkProducts(own, dutchie, NOW);
     const later = { ...linked, unit_price: 31, source_at: T0 + 1, content_hash: "later" };
     const back = unlinkProducts({ own, dutchie, linked }, later, NOW);

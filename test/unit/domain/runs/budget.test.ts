@@ -59,7 +59,7 @@ describe("the budget of an API key", () => {
     expect(taken).toBeLessThanOrEqual(limit);
   });
 
-  it("after the wait that it told, and not before, the next request is free", () => {
+  it("the next request is free exactly after the stated wait", () => {
     const first = spend(EMPTY_BUDGET, "reporting", T0 - 10_000).budget;
     const { budget, wait_ms } = drain("reporting", T0, first);
     expect(wait_ms).toBe(50_000);
@@ -67,7 +67,7 @@ describe("the budget of an API key", () => {
     expect(spend(budget, "reporting", T0 + wait_ms).wait_ms).toBe(0);
   });
 
-  it("a request that must wait takes nothing", () => {
+  it("a request that must wait uses nothing of the budget", () => {
     const { budget } = drain("reporting", T0);
     expect(spend(budget, "reporting", T0 + 1).budget).toEqual(budget);
   });

@@ -23,7 +23,7 @@ const at = (ago: number | null): Cursors => ({ ...NO_CURSORS, sales: ago === nul
 /** The last window of a run reaches beyond its now. */
 const AHEAD = -DAY;
 
-describe("F43: what failed moves no cursor", () => {
+describe("F43: failed rows move no cursor", () => {
   it.each<[string, number | null, Window, FailedRows, number]>([
     ["nothing failed", HOUR, [HOUR + 10 * MINUTE, AHEAD], [], 0],
     ["a sale failed", HOUR, [HOUR + 10 * MINUTE, AHEAD], ["9"], HOUR],
@@ -37,7 +37,7 @@ describe("F43: what failed moves no cursor", () => {
     expect(moved(at(ago), sales(window), failed).sales).toBe(T0 - expected);
   });
 
-  it("F43: what a window of a run holds back, the next one does not pass; the next read goes on from there", () => {
+  it("F43: a window does not move the cursor past failed rows of an earlier window; the next read begins there", () => {
     const first = moved(at(2 * DAY), sales([2 * DAY, HOUR]), ["9"]);
     expect(first.sales).toBe(T0 - DAY);
     const second = moved(first, sales([HOUR, AHEAD]), []);
@@ -58,7 +58,7 @@ describe("F43: what failed moves no cursor", () => {
     expect(moved(read, { ...step, verify: true }, [])).toEqual(read);
   });
 
-  it("F43: a row that fails with every read, whatever its stamp, holds a cursor for a day, and not a newer row's", () => {
+  it("F43: a row that fails with every read keeps the cursor back for a day, but no longer for newer rows", () => {
     let cursors = at(15 * MINUTE);
     const poll = (now: number, failed: FailedRows) => {
       const from = (cursors.sales ?? 0) - 10 * MINUTE;
@@ -75,7 +75,7 @@ describe("F43: what failed moves no cursor", () => {
     expect(poll(T0 + 3 * DAY, ["2099"])).toBe(DAY);
   });
 
-  it("F43: however many rows fail, what is remembered of them is bounded", () => {
+  it("F43: the memory of failed rows is bounded, however many fail", () => {
     const failed = Array.from({ length: 5_000 }, (_, n) => `sale ${n}`);
     const cursors = moved(moved(at(HOUR), sales([HOUR, AHEAD]), failed), sales([HOUR, AHEAD]), failed.toReversed());
     expect(cursors.failing?.sales).toHaveLength(100);

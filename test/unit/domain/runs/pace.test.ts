@@ -21,7 +21,7 @@ it.each([
   expect(laneOf(paceAfter(pace, quick))).toBe("quick");
 });
 
-it("F83: one slow list in each poll keeps the store among the slow ones", () => {
+it("F83: one slow list in each poll keeps the store in the slow lane", () => {
   const steps = fc.array(fc.nat(QUICK_STEPS - 2), { minLength: 1, maxLength: 20 });
   fc.assert(
     fc.property(steps, (quickSteps) => {
@@ -35,7 +35,7 @@ it("F83: one slow list in each poll keeps the store among the slow ones", () => 
   );
 });
 
-it("F83: a quick store stays one", () => {
+it("F83: a quick store stays in the quick lane", () => {
   fc.assert(
     fc.property(fc.nat(QUICK_WAITED_MS - 1), fc.nat(QUICK_TURN_MS - 1), (waited_ms, took_ms) => {
       expect(paceAfter(0, { waited_ms, took_ms })).toBe(0);
@@ -43,7 +43,7 @@ it("F83: a quick store stays one", () => {
   );
 });
 
-it("F83: patience ends with the go, with all goes, or with the turn, whichever is first, and says which", () => {
+it("F83: waiting ends by the first of its three limits, and the text says which", () => {
   const none = { go_ms: 0, waited_ms: 0, turn_ms: 0 };
   expect(remainingWait(READ_LIMITS, none)).toEqual({ ms: 120_000, words: "kept ReUp waiting for 120 s in one read" });
   expect(remainingWait(READ_LIMITS, { ...none, go_ms: 200_000 }).ms).toBe(0);
@@ -54,7 +54,7 @@ it("F83: patience ends with the go, with all goes, or with the turn, whichever i
   });
 });
 
-it("F83: a turn that computes all the time ends before the CPU limit", () => {
+it("F83: a message that only computes ends before the CPU limit", () => {
   const [, cpu = ""] = /^cpu_ms = ([\d_]+)$/m.exec(readFileSync("wrangler.toml", "utf8")) ?? [];
   expect(Number(cpu.replaceAll("_", ""))).toBeGreaterThanOrEqual(MAX_TURN_MS + 60_000);
 });

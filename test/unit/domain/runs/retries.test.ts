@@ -11,7 +11,7 @@ it("F67: retries outlast an outage of an hour, of fourteen minutes, and of a day
   }
 });
 
-it("F67: the first retries are quick, none waits for ever, and what an hour held up is applied within five minutes", () => {
+it("F67: the first retries are quick, none waits for ever, and after an outage of an hour all is applied within five minutes", () => {
   expect(attempts.filter((at) => at <= 60)).toHaveLength(5);
   for (const outage_s of [1, 60, 14 * 60, 3_600]) {
     const applied = attempts.find((at) => at >= outage_s) ?? Number.POSITIVE_INFINITY;

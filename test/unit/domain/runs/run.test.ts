@@ -66,7 +66,7 @@ describe("what a run reads", () => {
     expect(outline(steps(mode, { cursors }))).toBe(expected);
   });
 
-  it("what the store did not ask for is not read, in any mode and combination", () => {
+  it("data types that are off are not read, in any mode", () => {
     fc.assert(
       fc.property(
         fc.constantFrom<RunMode>("initial", "incremental", "full", "verify"),
@@ -192,7 +192,7 @@ describe("a run from start to end", () => {
     expect(phase(begun, "products").state).toBe("pending");
   });
 
-  it("a step that is finished gives way to the next, in a clean state", () => {
+  it("a finished step is followed by the next, in a clean state", () => {
     const walled = failStep(beginStep(run(), T0), { error: error("RATE_LIMITED"), resume: null }, T0, 0);
     const tried = failStep(beginStep(walled, T0), { error: error("TIMEOUT"), resume: null }, T0, 0);
     expect(tried).toMatchObject({ tries: 1, walls: 1 });
@@ -258,7 +258,7 @@ describe("a run from start to end", () => {
     });
   });
 
-  it("what is over stays as it is", () => {
+  it("a run that is over stays as it is", () => {
     const over = finishAll(run());
     expect(beginStep(over, T0 + 9)).toEqual(over);
     expect(addProgress(over, { counts: counts({ created: 1 }), failures: [] }, T0 + 9)).toEqual(over);
@@ -374,7 +374,7 @@ describe("a step that fails", () => {
     );
   });
 
-  it("F41: a wall that asks for no wait is asked ever less often, and a page that came begins anew", () => {
+  it("F41: waits for a rate limit without a `Retry-After` grow, and a new page starts them again", () => {
     let current = run();
     let now = T0;
     const asked: number[] = [];
@@ -390,7 +390,7 @@ describe("a step that fails", () => {
     expect(next).toMatchObject({ walls: 1, waiting_until: now + 1_000 });
   });
 
-  it("a thousand walls on end do not break the arithmetic", () => {
+  it("a thousand rate limit hits in a row do not break the arithmetic", () => {
     const walled: Run = { ...beginStep(alone(), T0), walls: 1_000 };
     expect(failStep(walled, { error: error("RATE_LIMITED"), resume: null }, T0, 0).waiting_until).toBe(T0 + HOUR / 2);
   });
@@ -527,7 +527,7 @@ describe("a step that fails", () => {
     },
   );
 
-  it("F41: a wall of all, or in the midst of pages, counts no row twice and ends", () => {
+  it("F41: a rate limit of all resources, or between pages, counts no row twice and ends", () => {
     const wall = error("RATE_LIMITED", 10 * MINUTE);
     let current = run("initial");
     let now = T0;
@@ -546,14 +546,14 @@ describe("a step that fails", () => {
     expect(completedTypes(current)).toEqual(["products", "inventory", "sales"]);
   });
 
-  it("F41: a short wall is waited for in its place, and who reads does not give way", () => {
+  it("F41: a short rate limit makes the step wait in place, and a run that reads does not end for others", () => {
     const short = failStep(beginStep(run(), T0), { error: error("RATE_LIMITED", MINUTE), resume: null }, T0, 0);
     expect(short).toMatchObject({ state: "waiting", step: 0, waiting_until: T0 + MINUTE });
     expect(endIfOnlyWaiting(short, T0)).toBeNull();
     expect(endIfOnlyWaiting(beginStep(run(), T0), T0)).toBeNull();
   });
 
-  it("walls between failures neither count as tries nor forgive them", () => {
+  it("rate limits between failures neither count as tries nor reset them", () => {
     let current = run();
     for (let attempt = 1; attempt <= 4; attempt++) {
       current = failStep(beginStep(current, T0), { error: error("TIMEOUT"), resume: null }, T0, 0);
@@ -629,7 +629,7 @@ describe("a step that fails", () => {
       expect(current).toMatchObject({ state: "completed_with_errors", error: { code: failure.code, message: words } });
     });
 
-    it("F59: nothing came: the run failed, and says so once for a common reason", () => {
+    it("F59: if nothing could be read the run has failed, and says a common reason once", () => {
       let current = run("initial");
       while (!isOver(current)) current = giveUp(current, error("UPSTREAM_5XX"));
       expect(current).toMatchObject({
@@ -640,7 +640,7 @@ describe("a step that fails", () => {
       expect(current.stops.every(({ verify }) => !verify)).toBe(true);
     });
 
-    it("F59: a comparison that breaks off leaves what was read a success", () => {
+    it("F59: a comparison that breaks off does not undo a successful read", () => {
       let current = run("initial");
       while (current.steps[current.step]?.verify !== true) current = finishStep(beginStep(current, T0), T0);
       current = giveUp(current, error("UPSTREAM_5XX"));
@@ -665,7 +665,7 @@ describe("a step that fails", () => {
       expect(hasCompared(runThrough(given, () => null).run, ["products", "inventory", "sales"])).toBe(true);
     });
 
-    it("F63: a sync, a cancelled verification, or one of some data types speaks for no store", () => {
+    it("F63: a sync, a cancelled verification, or one of some data types does not count for the store", () => {
       const types = ["products", "inventory", "sales"] as const;
       expect(hasCompared(runThrough(run("full"), () => null).run, types)).toBe(false);
       const cut = endRun(beginStep(finishStep(beginStep(run("verify"), T0), T0), T0), "cancelled", null, T0);
@@ -680,8 +680,8 @@ describe("a step that fails", () => {
         runThrough({ ...run("full"), trigger: "replay" }, ({ resource }) =>
           resource === broken ? error("FORBIDDEN") : null,
         ).run.error?.message;
-      expect(missing("sales")).toMatch(/^Sales could not be read: .* The rebuild goes on by itself/);
-      expect(missing("inventory")).toContain("webhooks are played again once all of it has been read.");
+      expect(missing("sales")).toMatch(/^Sales could not be read: .* The rebuild continues by itself/);
+      expect(missing("inventory")).toContain("webhooks are applied again once everything has been read.");
       expect(missing("rooms")).not.toContain("rebuild");
     });
 
@@ -815,14 +815,14 @@ describe("how far a run is", () => {
     return beginStep(current, T0);
   };
 
-  it("tells what is left at the pace so far", () => {
+  it("states the remaining time at the pace so far", () => {
     const current = halfway();
     const percent = percentOf(current);
     expect(percent).toBeGreaterThan(10);
     expect(etaSeconds(current, T0 + 100_000)).toBe(Math.round((100 / percent) * (100 - percent)));
   });
 
-  it("tells nothing before there is a pace, or once it is over", () => {
+  it("states nothing before there is a pace, or once it is over", () => {
     expect(etaSeconds(beginStep(run(), T0), T0 + HOUR)).toBeNull();
     expect(etaSeconds(finishAll(run()), T0 + HOUR)).toBeNull();
     expect(etaSeconds(endRun(halfway(), "failed", null, T0), T0 + HOUR)).toBeNull();

@@ -48,7 +48,7 @@ describe("the next poll", () => {
     expect(nextPollAt("hourly", first + 20 * MINUTE, "loc_1")).toBe(first + HOUR);
   });
 
-  it("daily: none, its night is its poll", () => {
+  it("daily: no poll but the nightly sync", () => {
     expect(nextPollAt("daily", T0, "loc_1")).toBeNull();
   });
 });

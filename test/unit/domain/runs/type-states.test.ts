@@ -113,7 +113,7 @@ describe("what cron starts", () => {
   );
 });
 
-describe("F59: each data type stands for itself", () => {
+describe("F59: each data type has its own state", () => {
   it("F59: one that fails keeps its last success, its due time and its error; the others move theirs", () => {
     const before = settled();
     const now = T0 + 20 * MINUTE;
@@ -147,7 +147,7 @@ describe("F59: each data type stands for itself", () => {
     expect(runs.filter(({ types }) => types.includes("sales") && types.length === 1).length).toBeLessThan(8);
   });
 
-  it("F59: what a full sync could not read is owed, and paid by the next read that succeeds", () => {
+  it("F59: a type that a full sync could not read is read completely by its next successful read", () => {
     const night = settle(settled(), ran("full", DATA_TYPES, { sales: "UPSTREAM_5XX" }, T0, "schedule"));
     expect([night.products?.owes_full, night.sales?.owes_full]).toEqual([false, true]);
     const still = settle(night, ran("incremental", ["sales"], { sales: "FORBIDDEN" }, T0, "schedule"));
@@ -184,7 +184,7 @@ describe("F59: each data type stands for itself", () => {
     expect(nextReadAt(states.sales ?? newState(0))).toBe(nextReadAt(before.sales ?? newState(0)));
   });
 
-  it("a run that was cancelled leaves what it did not come to as it was", () => {
+  it("a cancelled run leaves the types that it did not reach as they were", () => {
     const before = settled();
     const data_types = DEFAULT_SETTINGS.data_types;
     const settings = { data_types, sales_history_days: 60 };
@@ -209,7 +209,7 @@ describe("F59: each data type stands for itself", () => {
     expect(settle(before, ran("verify", DATA_TYPES, { sales: "FORBIDDEN" }, T0, "manual"))).toBe(before);
   });
 
-  it("saved settings make all due at once, forget what was switched off, and count a new type from now", () => {
+  it("saved settings make all types due at once, remove those that are off, and count a new type from now", () => {
     const failed = settle(settled(), ran("incremental", DATA_TYPES, { sales: "FORBIDDEN" }, T0, "schedule"));
     const states = statesAfterSettings(failed, ["products", "sales"], T0 + HOUR);
     expect(Object.keys(states)).toEqual(["products", "sales"]);

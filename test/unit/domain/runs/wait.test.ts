@@ -47,7 +47,7 @@ describe("F41: every wait", () => {
     );
   });
 
-  it.each([null, 0, -1, 0.001, 3_000])("F41: grows to an hour while the wall stays (asked for: %s)", (asked) => {
+  it.each([null, 0, -1, 0.001, 3_000])("F41: grows to an hour while the rate limit stays (asked for: %s)", (asked) => {
     const waits = Array.from({ length: 20 }, (_, repeats) => wait(asked, repeats, 1));
     for (const [index, ms] of waits.entries()) expect(ms).toBeGreaterThanOrEqual(waits[index - 1] ?? 0);
     expect(waits.at(-1)).toBe(HOUR);

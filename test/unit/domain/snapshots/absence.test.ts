@@ -306,7 +306,7 @@ describe("F47: a package that is listed elsewhere has moved", () => {
     expect(plan).toMatchObject({ moved: isMoved ? ["p0 old"] : [], gone: [], held: [] });
   });
 
-  it("also while other packages are held, and with rows that have no id", () => {
+  it("also while other packages wait, and with rows without an id", () => {
     const plan = moved(40, 20, withHeld());
     expect(plan).toMatchObject({ moved: ["p0 old"], gone: [], held: ids(0, 12) });
   });
@@ -327,7 +327,7 @@ describe("F47: a package that is listed elsewhere has moved", () => {
     expect(plan).toMatchObject({ held: [], gone: absent.map(({ id }) => id) });
   });
 
-  it("of a list that was cut off after its first room, nothing has moved: that is held", () => {
+  it("in a list that was cut off after its first room, nothing has moved: the snapshot is held", () => {
     const [vault, floor] = ["vault", "floor"].map((room) => ids(0, 30).map((unit) => row(`${unit} ${room}`, { unit })));
     const plan = absence(0, 0, {
       live: [...(vault ?? []), ...(floor ?? [])],

@@ -9,7 +9,7 @@ import { categoryKey, isNone, nameKey, skuKey, upcKey } from "../../../../src/do
 import { text } from "../../../../src/dutchie/decode/fields.ts";
 import { NOW, ownProduct, product } from "../build.ts";
 
-describe("values that mean none", () => {
+describe('values that mean "none"', () => {
   const NONE = [
     ...["N/A", "n/a", "NA", "#N/A", " n.a. ", "none", "NONE", "null", "NULL", "nil", "undefined", "-", "--", "—", "."],
     ...["...", "?", "*", "0", "00", "0000000000000", "0-00-0", "TBD", "tba", "T.B.D.", "unknown", "No SKU", "no-upc"],
@@ -34,7 +34,7 @@ describe("values that mean none", () => {
     },
   );
 
-  it("F52: what is longer than any id is none: two cut ones could be one", () => {
+  it("F52: a value longer than any id has no key, because two cut ids could be equal", () => {
     expect(skuKey("A".repeat(201))).toBeNull();
     expect(upcKey("1".repeat(2_000))).toBeNull();
   });
@@ -53,7 +53,7 @@ describe("one value in several spellings", () => {
     expect(upcKey(one)).toBe(upcKey(other));
   });
 
-  it("F54: a case of items has a UPC of its own", () => {
+  it("F54: a case of items has its own UPC", () => {
     expect(upcKey("10812345678902")).not.toBe(upcKey("812345678905"));
   });
 
@@ -100,7 +100,7 @@ describe("one value in several spellings", () => {
     expect(text(sent)).toBe(shown);
   });
 
-  it("F54: however often it was escaped, it compares alike", () => {
+  it("F54: an escaped name has the same key, however often it was escaped", () => {
     const spelled = ["Papa & Barkley", "Papa &amp; Barkley", "Papa &amp;amp; Barkley", "PAPA &#38; BARKLEY"];
     expect(new Set(spelled.map(nameKey)).size).toBe(1);
   });
@@ -147,7 +147,7 @@ const ALIKE: [string, string][] = [
   ["Mints…", "mints..."],
 ];
 
-describe("what is dropped for comparing decides nothing", () => {
+describe("loose comparison decides nothing", () => {
   it.each(DIFFERENT)("F53: %j and %j: a person is asked", (one, other) => {
     const plan = planDuplicates(
       [dutchie("1", { product_name: one }), dutchie("2", { product_name: other })],
@@ -181,7 +181,7 @@ describe("what is dropped for comparing decides nothing", () => {
     expect(categoryKey("Vape +")).not.toBe(categoryKey("Vape -"));
   });
 
-  it("F53: products without a name agree with none", () => {
+  it("F53: products without a name agree with no other", () => {
     const nameless = [
       dutchie("1", { product_name: "#1" }),
       dutchie("2", { product_name: "SKU-1" }),
@@ -223,7 +223,7 @@ describe("what is for sale survives a merge", () => {
     });
   });
 
-  it("F51: judged again when the status changes; the review names the new survivor", () => {
+  it("F51: when the status changes it is decided again, and the review names the new survivor", () => {
     const first = settled({ ...old, status: "active" }, young);
     expect(first.review?.into).toBe("prd_1");
     const off = first.rows.map((row) => (row.product_id === "prd_1" ? { ...row, status: "inactive" as const } : row));

@@ -134,7 +134,7 @@ describe("which of ReUp's own products a product of Dutchie's is", () => {
   });
 });
 
-describe("what came first does not decide where a product ends", () => {
+describe("the order of arrival does not decide which product is linked", () => {
   const HINT = {
     dutchie_product_id: "77",
     product_name: null,
@@ -214,7 +214,7 @@ describe("what came first does not decide where a product ends", () => {
     expect(catalogue(after).plan).toMatchObject({ relinks: [], removed: [], released: [], doubts: [] });
   });
 
-  it("a webhook of the price alone takes no link back", () => {
+  it("a webhook with only the price does not undo a link", () => {
     const linked = hint(stored([sku]));
     const plan = planProducts({
       incoming: [incomingProduct({ unit_price: 1 }, T0, "77")],

@@ -12,47 +12,47 @@ import { skuKey } from "../../domain/values/identifiers.ts";
 import { log } from "../../platform/log.ts";
 import type { StoreContext } from "../context.ts";
 import { resolveConflict } from "../pushes/edit-conflicts.ts";
-import { judgeSkus } from "../records/duplicates.ts";
+import { decideSkus } from "../records/duplicates.ts";
 
-/** SKUs, and rows of packages, that one batch settles: far below what a D1 statement takes. */
+/** SKUs, and rows of packages, in one batch: far below what a D1 statement takes. */
 const SKUS_A_BATCH = 200;
 const ROWS_A_BATCH = 500;
 
-/** When changed settings are applied again to what is stored, after that broke off: D1 is back in a minute, mostly. */
-const REJUDGE_AGAIN_MS = 60_000;
+/** When to try again after applying settings failed, ms: D1 is usually back in a minute. */
+const REAPPLY_AGAIN_MS = 60_000;
 
-/** A changed rule judges what is stored; where that breaks off, the timer goes on with it. */
-export async function rejudgeChanged(context: StoreContext): Promise<void> {
+/** Applies changed settings to the stored records. If that fails, the timer tries again. */
+export async function reapplySettings(context: StoreContext): Promise<void> {
   const { store, location, now } = context;
   if (JSON.stringify(store.get("judged_by")) === JSON.stringify(appliedSettings(location.settings))) {
     store.remove("rejudge_at");
     return;
   }
-  store.put("rejudge_at", now + REJUDGE_AGAIN_MS);
+  store.put("rejudge_at", now + REAPPLY_AGAIN_MS);
   try {
-    await rejudge(context);
+    await reapply(context);
   } catch (error) {
     log("settings_not_applied", { location_id: location.location_id, cause: error });
   }
 }
 
-/** The timer, when that broke off. */
-export async function rejudgeDue(context: StoreContext): Promise<void> {
-  if ((context.store.get("rejudge_at") ?? Infinity) <= context.now) await rejudgeChanged(context);
+/** The timer, after a failure. */
+export async function reapplyDue(context: StoreContext): Promise<void> {
+  if ((context.store.get("rejudge_at") ?? Infinity) <= context.now) await reapplySettings(context);
 }
 
 /**
- * A changed rule judges anew: what is stored is as if the rule had always been so. What people decided stays. Done in
- * batches, each of which may be the last before a crash: doing all of it again ends the same.
+ * Changes the stored records as if the settings had always been these. Decisions of people stay. Works in batches; after a
+ * crash all of it is done again, with the same result.
  */
-async function rejudge(context: StoreContext): Promise<void> {
+async function reapply(context: StoreContext): Promise<void> {
   const { store } = context;
   const before = store.get("judged_by");
   const after = appliedSettings(context.location.settings);
   const isChanged = (key: keyof AppliedSettings) => JSON.stringify(before?.[key]) !== JSON.stringify(after[key]);
-  if (isChanged("duplicate_sku")) await rejudgeDuplicates(context);
-  if (isChanged("room_types")) await rejudgeRooms(context);
-  if (isChanged("field_authority")) await rejudgeConflicts(context);
+  if (isChanged("duplicate_sku")) await reapplyDuplicates(context);
+  if (isChanged("room_types")) await reapplyRooms(context);
+  if (isChanged("field_authority")) await reapplyConflicts(context);
   const cursors = store.get("cursors");
   // More history than was read: the next poll begins where it now begins.
   if (before !== null && cursors !== null && before.sales_history_days < after.sales_history_days)
@@ -61,7 +61,7 @@ async function rejudge(context: StoreContext): Promise<void> {
   store.remove("rejudge_at");
 }
 
-async function rejudgeDuplicates(context: StoreContext): Promise<void> {
+async function reapplyDuplicates(context: StoreContext): Promise<void> {
   const { db, location, now } = context;
   const { location_id } = location;
   const asked = await db
@@ -82,8 +82,8 @@ async function rejudgeDuplicates(context: StoreContext): Promise<void> {
   ]);
   const all = [...skus];
   for (let start = 0; start < all.length; start += SKUS_A_BATCH) {
-    const judged = await judgeSkus(context, all.slice(start, start + SKUS_A_BATCH), []);
-    await writeBatch(db, [...judged.statements, ...changesInsert(location_id, judged.changes)]);
+    const decided = await decideSkus(context, all.slice(start, start + SKUS_A_BATCH), []);
+    await writeBatch(db, [...decided.statements, ...changesInsert(location_id, decided.changes)]);
   }
   // Merged or asked about under a SKU that means none.
   const merged = await db
@@ -92,7 +92,7 @@ async function rejudgeDuplicates(context: StoreContext): Promise<void> {
     .where(
       and(eq(products.location_id, location_id), sql`${products.merged_into} is not null`, isNull(products.sku_key)),
     );
-  const freed = await judgeSkus(context, [], merged);
+  const freed = await decideSkus(context, [], merged);
   const over = { state: "resolved", reason: "No longer a duplicate.", resolved_at: now, resolved_by: AUTO } as const;
   const closed = asked.filter((row) => row.state === "open" && !isOurs(row)).map((row) => ({ ...row, ...over }));
   await writeBatch(db, [
@@ -102,8 +102,8 @@ async function rejudgeDuplicates(context: StoreContext): Promise<void> {
   ]);
 }
 
-/** Rooms are mapped by their names alone, so what is stored can be mapped anew without asking Dutchie. */
-async function rejudgeRooms({ db, location, now }: StoreContext): Promise<void> {
+/** Room types follow from the rooms' names alone, so stored rooms are mapped again without reading Dutchie. */
+async function reapplyRooms({ db, location, now }: StoreContext): Promise<void> {
   const { location_id, settings } = location;
   const typeOf = ({ room_name }: { room_name: string }) => roomType(room_name, settings.room_types);
   const listed = await db.select().from(rooms).where(eq(rooms.location_id, location_id));
@@ -116,7 +116,7 @@ async function rejudgeRooms({ db, location, now }: StoreContext): Promise<void> 
     .where(eq(inventory.location_id, location_id));
   for (const pair of names.filter((each) => typeOf(each) !== each.room_type)) {
     for (;;) {
-      // What is mapped anew no longer answers to the old pair.
+      // Rows that were mapped again are no longer found by the old pair.
       const rows = await db
         .select()
         .from(inventory)
@@ -140,8 +140,8 @@ async function rejudgeRooms({ db, location, now }: StoreContext): Promise<void> 
   }
 }
 
-/** Questions about a field on which one side's word now counts answer themselves. */
-async function rejudgeConflicts(context: StoreContext): Promise<void> {
+/** Decides open conflicts about fields for which the settings now prefer one side. */
+async function reapplyConflicts(context: StoreContext): Promise<void> {
   const { location_id, settings } = context.location;
   const open = await context.db
     .select()

@@ -3,12 +3,15 @@ import { mustSend, NO_REFRESH, type Refresh, refreshDelay, SECOND_REFRESH_MS } f
 import type { StoreContext } from "../context.ts";
 import type { Store } from "../storage/store.ts";
 
-/** Asks for the store to be read, once for any number of events. Sent first and remembered after: a crash asks twice. */
-export async function askToLook(
+/**
+ * Asks for the store to be read, once for any number of events. The message is sent before it is noted: after a crash it
+ * is sent twice.
+ */
+export async function requestRefresh(
   { env, store, location, now }: StoreContext,
   { request_id }: { request_id?: string },
 ): Promise<void> {
-  const look = lookOf(store);
+  const look = refreshOf(store);
   if (!mustSend(look.asked_at, now)) return;
   const { location_id } = location;
   await env.SYNC.send({ kind: "look", location_id, second: false, request_id } satisfies SyncMessage);
@@ -16,14 +19,14 @@ export async function askToLook(
 }
 
 /**
- * Begins the read that was asked for, when its turn has come; the first of several is followed by one more, for Dutchie's
- * answers lag. null: nothing more to do; else ask again after so many ms.
+ * Starts the read that was asked for, when it is due. A second read follows the first, because Dutchie's answers lag.
+ * null: done; else call again after so many ms.
  */
-export async function takeLook(
+export async function startRefresh(
   { env, store, location, now }: StoreContext,
   { second, request_id, start }: { second: boolean; request_id?: string | undefined; start: () => Promise<unknown> },
 ): Promise<number | null> {
-  const look = lookOf(store);
+  const look = refreshOf(store);
   const delay_ms = refreshDelay(look, second, store.get("run") !== null, now);
   if (delay_ms === null || delay_ms > 0) return delay_ms;
   await start();
@@ -39,4 +42,4 @@ export async function takeLook(
   return null;
 }
 
-const lookOf = (store: Store): Refresh => store.get("look") ?? NO_REFRESH;
+const refreshOf = (store: Store): Refresh => store.get("look") ?? NO_REFRESH;

@@ -17,11 +17,11 @@ import type { StoreContext } from "../context.ts";
 import { typeStates } from "../storage/type-states.ts";
 import { alertId, raiseAlert, resolveAlert } from "./alerts.ts";
 
-/** Runs that make the store's habit. */
+/** Ended runs that show how long a run of this store usually takes. */
 const HABIT_RUNS = 20;
 
-/** Judges the store's alerts anew: fires what should fire, resolves what no longer does, and says when to look again. */
-export async function judge(context: StoreContext): Promise<void> {
+/** Evaluates the store's alert rules: fires and resolves alerts, and stores when to evaluate next. */
+export async function evaluate(context: StoreContext): Promise<void> {
   const { env } = context;
   const { location_id } = context.location;
   const facts = await gather(context);
@@ -34,7 +34,7 @@ export async function judge(context: StoreContext): Promise<void> {
   const before = new Map(stored.map(({ alert_id, message }) => [alert_id, message]));
   const firing = evaluateAlerts(facts);
   for (const alert of firing) {
-    // The text of one that fires already follows what has changed; its notice does not come twice.
+    // An alert that fires already gets the new text, without a second notice.
     const told = before.get(alertId(location_id, alert.rule, alert.subject));
     if (told !== alert.message) await raiseAlert(context, alert);
   }
@@ -43,7 +43,7 @@ export async function judge(context: StoreContext): Promise<void> {
     if (isUnknown(rule, facts)) continue;
     for (const subject of [STORE, ...DATA_TYPES]) {
       const alert_id = alertId(location_id, rule, subject);
-      // By now all of the store is stale, and this data type with it.
+      // The alert for the whole store covers this data type.
       if (rule === "stale" && subject !== STORE && open.has(alertId(location_id, rule, STORE))) continue;
       if (before.has(alert_id) && !open.has(alert_id)) await resolveAlert(context, { rule, subject });
     }
@@ -51,14 +51,14 @@ export async function judge(context: StoreContext): Promise<void> {
   await wakeNext(context, nextEvaluationAt(facts));
 }
 
-/** What raised such an alert is not known any more, or not yet again: it stays as it is. */
+/** Whether the facts behind this rule are unknown now: its alerts stay as they are. */
 function isUnknown(rule: AlertRule, { last, verification }: AlertFacts): boolean {
   if (rule === "drift") return verification === null;
   // A cancelled run says nothing of the run before it.
   return last === null && (rule === "sync_failed" || rule === "high_error_rate");
 }
 
-/** Says to the timer and to cron when the store needs somebody: a run is due, or an alert may begin to fire. */
+/** Stores when the timer and cron must call next: a run is due, or time may fire an alert. */
 async function wakeNext({ env, store, location }: StoreContext, judge_at: number | null): Promise<void> {
   if (judge_at === null) store.remove("judge_at");
   else store.put("judge_at", judge_at);
@@ -92,7 +92,7 @@ async function gather(context: StoreContext): Promise<AlertFacts> {
   };
 }
 
-/** Of what the store still reads. */
+/** The worst clock reading of the data types that the store reads. */
 function clockOf({ store, location }: StoreContext): ClockReading {
   const { data_types } = location.settings;
   const { rooms = null, ...clocks } = store.get("clocks") ?? {};

@@ -4,21 +4,21 @@ import { combinePackageRows } from "../../domain/snapshots/package-rows.ts";
 import type { DutchieClient, RowChunk } from "../../dutchie/client.ts";
 import { DutchieReadError, dutchieError } from "../../dutchie/http/errors.ts";
 
-/** What an id of a failed row takes in memory beside its characters, bytes. */
+/** Memory for the id of a failed row, beside its characters, bytes. */
 const ID_BYTES = 64;
 
-/** Whether rows of one package may stand anywhere in the answer: it must be read whole, from its first page. */
-export const isHeld = (client: DutchieClient, resource: Resource): boolean =>
+/** Whether the rows of one package may be anywhere in the answer, so that it must be read whole, from its first page. */
+export const needsWholeAnswer = (client: DutchieClient, resource: Resource): boolean =>
   resource === "inventory" && client.profile.row_per_room;
 
 /**
- * Holds an answer's rows until its end, then hands on one statement for each package. Meanwhile each chunk's failures are
- * handed on, which is also the reader's sign of life.
+ * Collects an answer's rows until its end, then yields one row for each package. Until then it yields the failures of each
+ * chunk, which also shows that the reader is alive.
  */
-export async function* heldRows(
+export async function* rowPerPackage(
   chunks: AsyncIterable<RowChunk<"inventory">>,
 ): AsyncGenerator<RowChunk<"inventory">, void, undefined> {
-  const held: DutchiePackage[] = [];
+  const collected: DutchiePackage[] = [];
   const failed = new Set<string>();
   let bytes = 0;
   for await (const { rows, failures, unknown } of chunks) {
@@ -34,10 +34,10 @@ export async function* heldRows(
       });
       throw new DutchieReadError(error);
     }
-    held.push(...rows);
+    collected.push(...rows);
     yield { rows: [], failures, unknown };
   }
-  const statements = combinePackageRows(held, { whole: true, failed });
+  const statements = combinePackageRows(collected, { whole: true, failed });
   for (let at = 0; at < statements.length; at += MAX_GROUP_ROWS) {
     yield { rows: statements.slice(at, at + MAX_GROUP_ROWS), failures: [], unknown: 0 };
   }

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { MAX_COLLECTED_BYTES } from "../../../src/domain/bounds.ts";
-import { heldRows } from "../../../src/pipeline/reading/held-rows.ts";
+import { rowPerPackage } from "../../../src/pipeline/reading/row-per-package.ts";
 import { all, readError } from "../dutchie/support/collect.ts";
 
 const failure = (id: string | null) => ({ resource: "inventory" as const, dutchie_id: id, reason: "no quantity" });
@@ -16,7 +16,7 @@ it.each([
   ["short ids", MAX_COLLECTED_BYTES / 64, (i: number) => String(i)],
   ["ids of 200 characters", MAX_COLLECTED_BYTES / 256, (i: number) => String(i).padStart(200, "x")],
 ])("F83: failed rows with %s count towards the rows in memory", async (_, count, idOf) => {
-  const { error } = await readError(() => all(heldRows(chunksOf(count, idOf))));
+  const { error } = await readError(() => all(rowPerPackage(chunksOf(count, idOf))));
   expect(error.message).toContain("too large");
 });
 
@@ -24,5 +24,5 @@ it.each([
   ["without an id", () => null],
   ["of one package", () => "7"],
 ])("F83: failed rows %s count for no memory", async (_, idOf) => {
-  expect(await all(heldRows(chunksOf(500_000, idOf)))).toHaveLength(1_000);
+  expect(await all(rowPerPackage(chunksOf(500_000, idOf)))).toHaveLength(1_000);
 });
