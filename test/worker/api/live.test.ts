@@ -63,7 +63,8 @@ describe("runs", () => {
     const started = await call("POST", `${path}/syncs`, { ...given, env: fakeLocation({ startRun }) });
     expect(started.status).toBe(202);
     expect(await started.json()).toEqual(run(location_id, "run_1"));
-    expect(startRun).toHaveBeenCalledWith({ mode: "verify", heal: true, trigger: "manual" });
+    const request_id = started.headers.get("x-request-id");
+    expect(startRun).toHaveBeenCalledWith({ mode: "verify", heal: true, trigger: "manual", request_id });
 
     const busy = fakeLocation({ startRun: async () => ({ ok: false, reason: "running", run_id: "run_1" }) });
     const refused = await call("POST", `${path}/syncs`, { ...given, env: busy });
