@@ -2,15 +2,8 @@ import type { LocationState } from "../../contract/http/locations.ts";
 import { dropInsights } from "../../db/insights/cache.ts";
 import { accuracyOf, driftOf } from "../../domain/records/drift.ts";
 import { enabledTypes } from "../../domain/runs/data-type.ts";
-import {
-  completedTypes,
-  errorRate,
-  hasCompared,
-  isOver,
-  type Run,
-  readsEarlierDays,
-  totals,
-} from "../../domain/runs/run.ts";
+import { errorRate, totals } from "../../domain/runs/progress.ts";
+import { completedTypes, hasCompared, isOver, type Run, readsEarlierDays } from "../../domain/runs/run.ts";
 import { nextNightAt, nextPollAt } from "../../domain/runs/schedule.ts";
 import { allSuccessAt, earliest, nextReadAt, statesAfter, type TypeStates } from "../../domain/runs/type-states.ts";
 import { log } from "../../platform/log.ts";

@@ -2,16 +2,9 @@ import type { StartRunResult } from "../../contract/location.ts";
 import type { LocationRow } from "../../db/schema.ts";
 import { believedCursors, type Cursors, cursorsUnder, NO_CURSORS } from "../../domain/runs/cursors.ts";
 import { type DataType, enabledTypes } from "../../domain/runs/data-type.ts";
-import {
-  endIfOnlyWaiting,
-  endRun,
-  newRun,
-  planSteps,
-  type Run,
-  type RunError,
-  type RunMode,
-  type RunTrigger,
-} from "../../domain/runs/run.ts";
+import { planSteps } from "../../domain/runs/plan-steps.ts";
+import { newRun, type Run, type RunError, type RunMode, type RunTrigger } from "../../domain/runs/run.ts";
+import { endIfOnlyWaiting, endRun } from "../../domain/runs/step-failures.ts";
 import { dueRun } from "../../domain/runs/type-states.ts";
 import { PROFILES } from "../../dutchie/profiles/index.ts";
 import { log } from "../../platform/log.ts";

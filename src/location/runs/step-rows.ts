@@ -4,7 +4,8 @@ import { type Compared, emptyVerification } from "../../domain/records/drift.ts"
 import type { Resource, RowFailure } from "../../domain/records/model.ts";
 import { NO_COUNTS } from "../../domain/records/records.ts";
 import { asOf, type Read, stalenessOf } from "../../domain/records/version.ts";
-import { addProgress, type Run } from "../../domain/runs/run.ts";
+import type { Run } from "../../domain/runs/run.ts";
+import { addProgress } from "../../domain/runs/steps.ts";
 import type { StoreContext } from "../context.ts";
 import { type Applied, NOTHING_APPLIED, type Reading } from "../records/applied.ts";
 import { recordsOf } from "../records/apply.ts";

@@ -2,15 +2,9 @@ import type { BeginStepResult, StepCall } from "../../contract/location.ts";
 import { type ClockReading, furtherOff } from "../../domain/clock.ts";
 import { cursorsAfter } from "../../domain/runs/cursors.ts";
 import { QUICK_STEPS } from "../../domain/runs/pace.ts";
-import {
-  beginStep,
-  continuesLastPoll,
-  failedRows,
-  failStep,
-  finishStep,
-  type Run,
-  type StepFailure,
-} from "../../domain/runs/run.ts";
+import type { Run } from "../../domain/runs/run.ts";
+import { failStep, type StepFailure } from "../../domain/runs/step-failures.ts";
+import { beginStep, continuesLastPoll, failedRows, finishStep } from "../../domain/runs/steps.ts";
 import { parseConfig } from "../../env.ts";
 import { log } from "../../platform/log.ts";
 import type { StoreContext } from "../context.ts";

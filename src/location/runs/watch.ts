@@ -1,6 +1,6 @@
 import type { CancelRunResult } from "../../contract/location.ts";
 import { laneOf, paceAfter } from "../../domain/runs/pace.ts";
-import { endRun, revive } from "../../domain/runs/run.ts";
+import { endRun, revive } from "../../domain/runs/step-failures.ts";
 import { parseConfig } from "../../env.ts";
 import { log } from "../../platform/log.ts";
 import type { StoreContext } from "../context.ts";

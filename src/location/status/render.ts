@@ -4,7 +4,8 @@ import type { StoredPush } from "../../contract/location.ts";
 import type { AlertRow } from "../../db/schema.ts";
 import { pushEntries } from "../../domain/pushes/push.ts";
 import { accuracyOf, type Verification } from "../../domain/records/drift.ts";
-import { errorRate, etaSeconds, percentOf, type Run, totals } from "../../domain/runs/run.ts";
+import { errorRate, etaSeconds, percentOf, totals } from "../../domain/runs/progress.ts";
+import type { Run } from "../../domain/runs/run.ts";
 import { iso, isoOrNull } from "../../domain/values/iso.ts";
 import type { Push } from "../storage/outbox.ts";
 

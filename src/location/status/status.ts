@@ -3,7 +3,7 @@ import type { AlertJson, DataTypeJson, StatusJson } from "../../contract/http/st
 import { accountsDb } from "../../db/databases.ts";
 import { alerts, counts } from "../../db/schema.ts";
 import { DATA_TYPES, type DataType, enabledTypes, failureText } from "../../domain/runs/data-type.ts";
-import { errorRateOf } from "../../domain/runs/run.ts";
+import { errorRateOf } from "../../domain/runs/progress.ts";
 import { type FailingPart, failingParts, nextRunAt, type TypeState } from "../../domain/runs/type-states.ts";
 import type { SnapshotResource } from "../../domain/snapshots/absence.ts";
 import { percentile } from "../../domain/snapshots/lags.ts";

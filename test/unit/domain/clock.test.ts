@@ -14,7 +14,9 @@ import {
 } from "../../../src/domain/clock.ts";
 import { asOf } from "../../../src/domain/records/version.ts";
 import { believedCursors, type Cursors, cursorsAfter } from "../../../src/domain/runs/cursors.ts";
-import { continuesLastPoll, newRun, planSteps, type Step } from "../../../src/domain/runs/run.ts";
+import { planSteps } from "../../../src/domain/runs/plan-steps.ts";
+import { newRun, type Step } from "../../../src/domain/runs/run.ts";
+import { continuesLastPoll } from "../../../src/domain/runs/steps.ts";
 import { DEFAULT_SETTINGS } from "../../../src/domain/settings.ts";
 import { MemoryStore } from "../../support/memory-store.ts";
 import {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Cursors, cursorsAfter, type FailedRows, NO_CURSORS } from "../../../../src/domain/runs/cursors.ts";
-import { planSteps } from "../../../../src/domain/runs/run.ts";
+import { planSteps } from "../../../../src/domain/runs/plan-steps.ts";
 import { DEFAULT_SETTINGS } from "../../../../src/domain/settings.ts";
 import { DAY, HOUR, MINUTE, T0 } from "../build.ts";
 

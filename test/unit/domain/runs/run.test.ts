@@ -4,28 +4,20 @@ import type { RowFailure } from "../../../../src/domain/records/model.ts";
 import { type Counts, NO_COUNTS } from "../../../../src/domain/records/records.ts";
 import { type Cursors, cursorsAfter, cursorsUnder, NO_CURSORS } from "../../../../src/domain/runs/cursors.ts";
 import type { DutchieError, DutchieErrorCode } from "../../../../src/domain/runs/failure.ts";
+import { planSteps } from "../../../../src/domain/runs/plan-steps.ts";
+import { errorRate, etaSeconds, percentOf, totals } from "../../../../src/domain/runs/progress.ts";
 import {
-  addProgress,
-  beginStep,
   completedTypes,
-  endIfOnlyWaiting,
-  endRun,
-  errorRate,
-  etaSeconds,
-  failStep,
-  finishStep,
   hasCompared,
   isOver,
   newRun,
-  percentOf,
-  planSteps,
   type Run,
   type RunMode,
   rateLimitedUntil,
-  revive,
   type Step,
-  totals,
 } from "../../../../src/domain/runs/run.ts";
+import { endIfOnlyWaiting, endRun, failStep, revive } from "../../../../src/domain/runs/step-failures.ts";
+import { addProgress, beginStep, finishStep } from "../../../../src/domain/runs/steps.ts";
 import { DEFAULT_SETTINGS } from "../../../../src/domain/settings.ts";
 import { DAY, HOUR, MINUTE, only, T0 } from "../build.ts";
 

@@ -2,19 +2,11 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { NO_CURSORS } from "../../../../src/domain/runs/cursors.ts";
 import { DATA_TYPES, type DataType, typeOf } from "../../../../src/domain/runs/data-type.ts";
-import {
-  beginStep,
-  endRun,
-  failStep,
-  finishStep,
-  isOver,
-  newRun,
-  planSteps,
-  type Run,
-  type RunMode,
-  type RunTrigger,
-} from "../../../../src/domain/runs/run.ts";
+import { planSteps } from "../../../../src/domain/runs/plan-steps.ts";
+import { isOver, newRun, type Run, type RunMode, type RunTrigger } from "../../../../src/domain/runs/run.ts";
 import { nextPollAt } from "../../../../src/domain/runs/schedule.ts";
+import { endRun, failStep } from "../../../../src/domain/runs/step-failures.ts";
+import { beginStep, finishStep } from "../../../../src/domain/runs/steps.ts";
 import {
   allSuccessAt,
   dueRun,
