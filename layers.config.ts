@@ -129,6 +129,7 @@ export const DOMAIN_ORDER: readonly (readonly string[])[] = [
   ["clock.ts", "values"],
   ["insights"],
   ["records"],
+  ["limits"],
   ["identity", "snapshots", "runs", "events", "settings.ts"],
   ["pushes"],
   ["resolve", "reviews", "alerts"],

@@ -1,4 +1,4 @@
-import { retryAfterMs } from "../domain/runs/wait.ts";
+import { retryAfterMs } from "../domain/limits/wait.ts";
 
 export interface Ask {
   url: string;

@@ -1,4 +1,4 @@
-import { laneOf } from "../domain/runs/pace.ts";
+import { laneOf } from "../domain/limits/pace.ts";
 import type { StoreContext } from "./context.ts";
 
 /**

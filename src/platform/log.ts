@@ -1,6 +1,6 @@
 import { MAX_LOGGED_ID } from "../domain/bounds.ts";
+import type { Lane } from "../domain/limits/pace.ts";
 import type { Resource } from "../domain/records/model.ts";
-import type { Lane } from "../domain/runs/pace.ts";
 import type { RunState } from "../domain/runs/run.ts";
 import { causeOf, faultOf } from "./failures.ts";
 

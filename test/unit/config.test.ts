@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { unstable_readConfig } from "wrangler";
-import { MAX_RETRIES } from "../../src/domain/runs/retries.ts";
+import { MAX_RETRIES } from "../../src/domain/limits/retries.ts";
 
 /** The part of wrangler's configuration that is compared here; its own type is not exported whole. */
 interface Config {

@@ -1,3 +1,4 @@
+import { waitMs } from "../limits/wait.ts";
 import type { IncomingProduct } from "../records/mapping.ts";
 import {
   type Authority,
@@ -10,7 +11,6 @@ import {
 import type { FieldValue } from "../records/overrides.ts";
 import type { ProductRow } from "../records/records.ts";
 import type { DutchieErrorCode } from "../runs/failure.ts";
-import { waitMs } from "../runs/wait.ts";
 import { isRendition, isRespelt, type Rendition } from "./rendition.ts";
 
 /**

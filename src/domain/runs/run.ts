@@ -1,9 +1,9 @@
+import type { ReadUsage } from "../limits/read-limits.ts";
 import type { Verification } from "../records/drift.ts";
 import type { Resource, RowFailure } from "../records/model.ts";
 import type { Cursors } from "./cursors.ts";
 import { DATA_TYPES, type DataType, type Part, typeOf } from "./data-type.ts";
 import type { DutchieError } from "./failure.ts";
-import type { ReadUsage } from "./read-limits.ts";
 
 /**
  * A run, from start to end, as pure transitions over one document. A run is a list of steps. A step is one read of Dutchie

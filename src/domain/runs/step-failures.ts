@@ -1,8 +1,8 @@
 import { MAX_RATE_LIMIT_WAIT_MS } from "../bounds.ts";
+import { waitMs } from "../limits/wait.ts";
 import { withPercent } from "./progress.ts";
 import { isOver, type Phase, type RateLimited, type Run, type RunError, type Step, type Stop } from "./run.ts";
 import { phaseOf, toNextStep, waitForRateLimit, waiting, withPhase } from "./steps.ts";
-import { waitMs } from "./wait.ts";
 
 /** Failed tries of one step until the run gives its data type up, and the first wait between them, ms. */
 const MAX_TRIES = 5;

@@ -1,6 +1,6 @@
+import { waitMs } from "../limits/wait.ts";
 import type { DataType, Part } from "./data-type.ts";
 import { completedTypes, type Run, type RunError, rateLimitedUntil, stopOf, typesOf } from "./run.ts";
-import { waitMs } from "./wait.ts";
 
 type ReadError = Pick<RunError, "code" | "message" | "hint"> & { at: number };
 

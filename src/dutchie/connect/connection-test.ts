@@ -1,8 +1,8 @@
 import type { AuthScheme, ConnectionTestJson, ProfileName } from "../../contract/http/locations.ts";
 import { believedSkew, type ClockReading, clockText, furtherOff, isClockWrong } from "../../domain/clock.ts";
+import { TEST_LIMITS } from "../../domain/limits/read-limits.ts";
 import type { Resource } from "../../domain/records/model.ts";
 import type { DutchieError } from "../../domain/runs/failure.ts";
-import { TEST_LIMITS } from "../../domain/runs/read-limits.ts";
 import { createClient, type WhoAmI } from "../client.ts";
 import type { ClientDeps, Timeouts } from "../http/config.ts";
 import { dutchieError } from "../http/errors.ts";

@@ -1,6 +1,6 @@
 import { MAX_QUOTE } from "../../domain/bounds.ts";
+import { retryAfterMs } from "../../domain/limits/wait.ts";
 import type { DutchieError } from "../../domain/runs/failure.ts";
-import { retryAfterMs } from "../../domain/runs/wait.ts";
 import { withoutContacts } from "./contacts.ts";
 import { dutchieError } from "./errors.ts";
 

@@ -5,7 +5,7 @@ import {
   type ReadLimits,
   type ReadUsage,
   remainingWait,
-} from "../../domain/runs/read-limits.ts";
+} from "../../domain/limits/read-limits.ts";
 import { DutchieReadError, dutchieError } from "./errors.ts";
 
 /**

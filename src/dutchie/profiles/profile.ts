@@ -1,7 +1,7 @@
 import type { ProfileName } from "../../contract/http/locations.ts";
+import type { RateClass } from "../../domain/limits/budget.ts";
 import type { PushField, Resource } from "../../domain/records/model.ts";
 import type { FieldValue } from "../../domain/records/overrides.ts";
-import type { RateClass } from "../../domain/runs/budget.ts";
 
 export type { RateClass };
 

@@ -1,7 +1,7 @@
 import type { SpendResult } from "../../contract/location.ts";
 import { MAX_RATE_LIMIT_WAIT_MS } from "../../domain/bounds.ts";
+import { close, EMPTY_BUDGET, type RateClass, spend } from "../../domain/limits/budget.ts";
 import type { Resource } from "../../domain/records/model.ts";
-import { close, EMPTY_BUDGET, type RateClass, spend } from "../../domain/runs/budget.ts";
 import { PROFILES } from "../../dutchie/profiles/index.ts";
 import type { StoreContext } from "../context.ts";
 import type { Store } from "../storage/store.ts";

@@ -1,7 +1,7 @@
 import type { BeginStepResult, StepCall } from "../../contract/location.ts";
 import { type ClockReading, furtherOff } from "../../domain/clock.ts";
+import { QUICK_STEPS } from "../../domain/limits/pace.ts";
 import { cursorsAfter } from "../../domain/runs/cursors.ts";
-import { QUICK_STEPS } from "../../domain/runs/pace.ts";
 import type { Run } from "../../domain/runs/run.ts";
 import { failStep, type StepFailure } from "../../domain/runs/step-failures.ts";
 import { beginStep, continuesLastPoll, failedRows, finishStep } from "../../domain/runs/steps.ts";

@@ -1,5 +1,5 @@
 import type { CancelRunResult } from "../../contract/location.ts";
-import { laneOf, paceAfter } from "../../domain/runs/pace.ts";
+import { laneOf, paceAfter } from "../../domain/limits/pace.ts";
 import { endRun, revive } from "../../domain/runs/step-failures.ts";
 import { parseConfig } from "../../env.ts";
 import { log } from "../../platform/log.ts";

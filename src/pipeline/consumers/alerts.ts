@@ -6,7 +6,7 @@ import { accountsDb } from "../../db/databases.ts";
 import { findChannel } from "../../db/queries/alert-channels.ts";
 import { findAlert } from "../../db/queries/list-alerts.ts";
 import { isStillTrue } from "../../domain/alerts/notices.ts";
-import { delaySeconds, waitMs } from "../../domain/runs/wait.ts";
+import { delaySeconds, waitMs } from "../../domain/limits/wait.ts";
 import { parseConfig } from "../../env.ts";
 import { log } from "../../platform/log.ts";
 import { connectedStore } from "../store.ts";

@@ -1,10 +1,10 @@
 import type { BeginStepResult } from "../../contract/location.ts";
 import { type SyncMessage, syncMessage } from "../../contract/messages.ts";
 import type { LocationRow } from "../../db/schema.ts";
-import { LANE_LIMITS, type Lane } from "../../domain/runs/pace.ts";
-import { retryDelayS } from "../../domain/runs/retries.ts";
+import { LANE_LIMITS, type Lane } from "../../domain/limits/pace.ts";
+import { retryDelayS } from "../../domain/limits/retries.ts";
+import { delaySeconds } from "../../domain/limits/wait.ts";
 import type { RunError } from "../../domain/runs/run.ts";
-import { delaySeconds } from "../../domain/runs/wait.ts";
 import { dutchieError } from "../../dutchie/http/errors.ts";
 import { Meter } from "../../dutchie/http/meter.ts";
 import { parseConfig } from "../../env.ts";

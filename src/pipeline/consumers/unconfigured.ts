@@ -1,5 +1,5 @@
 import { MAX_QUEUE_DELAY_MS, MAX_UNCONFIGURED_MS } from "../../domain/bounds.ts";
-import { delaySeconds, waitMs } from "../../domain/runs/wait.ts";
+import { delaySeconds, waitMs } from "../../domain/limits/wait.ts";
 import { ConfigError, configProblems } from "../../env.ts";
 import { log } from "../../platform/log.ts";
 import { storeDeadLetters } from "./dead-letters.ts";

@@ -2,7 +2,7 @@ import type { IncomingEvent } from "../../contract/location.ts";
 import { type WebhookMessage, webhookMessage } from "../../contract/messages.ts";
 import type { LocationRow } from "../../db/schema.ts";
 import { MAX_CALL_BYTES } from "../../domain/bounds.ts";
-import { retryDelayS } from "../../domain/runs/retries.ts";
+import { retryDelayS } from "../../domain/limits/retries.ts";
 import { combinePackageRows } from "../../domain/snapshots/package-rows.ts";
 import { decodeEvent, parseEvent } from "../../dutchie/webhook/event.ts";
 import { keep } from "../../dutchie/webhook/keep.ts";

@@ -1,9 +1,9 @@
 import type { ClaimedPush } from "../../contract/location.ts";
 import { chunks } from "../../db/bulk.ts";
 import { nextFrom } from "../../domain/clock.ts";
+import { LANE_LIMITS, type Lane } from "../../domain/limits/pace.ts";
 import { pushEntries } from "../../domain/pushes/push.ts";
 import { type IncomingProduct, mapProduct } from "../../domain/records/mapping.ts";
-import { LANE_LIMITS, type Lane } from "../../domain/runs/pace.ts";
 import type { DutchieClient } from "../../dutchie/client.ts";
 import { decodeProduct } from "../../dutchie/decode/decode.ts";
 import { DutchieReadError, dutchieError } from "../../dutchie/http/errors.ts";

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { getTableConfig, SQLiteTable } from "drizzle-orm/sqlite-core";
 import { expect, it } from "vitest";
 import * as schema from "../../../src/db/schema.ts";
+import { MAX_RETRIES, retryDelayS } from "../../../src/domain/limits/retries.ts";
 import {
   D1_RETENTION,
   endsBefore,
@@ -9,7 +10,6 @@ import {
   PENDING_MS,
   type Retention,
 } from "../../../src/domain/retention.ts";
-import { MAX_RETRIES, retryDelayS } from "../../../src/domain/runs/retries.ts";
 
 const d1 = Object.values(schema)
   .filter((value) => value instanceof SQLiteTable)

@@ -1,7 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { LANE_LIMITS } from "../../../src/domain/runs/pace.ts";
+import { LANE_LIMITS } from "../../../src/domain/limits/pace.ts";
 import { locationStub } from "../../../src/location/stub.ts";
 import { seedStore } from "../api/support.ts";
 import { deliver, Rig, recordsOf, rows, SYNC, truthOf, WEBHOOKS } from "../faults/support.ts";

@@ -1,7 +1,7 @@
 import { createExecutionContext, createMessageBatch, getQueueResult, runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { MAX_RETRIES } from "../../../src/domain/runs/retries.ts";
+import { MAX_RETRIES } from "../../../src/domain/limits/retries.ts";
 import worker from "../../../src/index.ts";
 import { runDueStores } from "../../../src/pipeline/chores/schedule.ts";
 import { DEAD_LETTERS, deliver, Rig, recordsOf, rows, SYNC, truthOf, WEBHOOKS } from "../faults/support.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { retryAfterMs } from "../../../../src/domain/runs/wait.ts";
+import { retryAfterMs } from "../../../../src/domain/limits/wait.ts";
 import { classifyResponse, isFirewall, messageIn } from "../../../../src/dutchie/http/classify-response.ts";
 import { classifyThrown } from "../../../../src/dutchie/http/classify-thrown.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { NO_USAGE, READ_LIMITS, type ReadLimits, type ReadUsage } from "../../../../src/domain/runs/read-limits.ts";
+import { NO_USAGE, READ_LIMITS, type ReadLimits, type ReadUsage } from "../../../../src/domain/limits/read-limits.ts";
 import { createClient } from "../../../../src/dutchie/client.ts";
 import { testConnection } from "../../../../src/dutchie/connect/connection-test.ts";
 import { Meter } from "../../../../src/dutchie/http/meter.ts";

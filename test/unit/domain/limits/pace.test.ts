@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { MAX_TURN_MS, QUICK_TURN_MS, QUICK_WAITED_MS } from "../../../../src/domain/bounds.ts";
-import { laneOf, paceAfter, QUICK_STEPS } from "../../../../src/domain/runs/pace.ts";
-import { READ_LIMITS, remainingWait } from "../../../../src/domain/runs/read-limits.ts";
+import { laneOf, paceAfter, QUICK_STEPS } from "../../../../src/domain/limits/pace.ts";
+import { READ_LIMITS, remainingWait } from "../../../../src/domain/limits/read-limits.ts";
 
 const quick = { waited_ms: 800, took_ms: 3_000 };
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { close, EMPTY_BUDGET, spend } from "../../../../src/domain/limits/budget.ts";
+import { delaySeconds, retryAfterMs, waitMs } from "../../../../src/domain/limits/wait.ts";
 import { afterFailure, type PushError } from "../../../../src/domain/pushes/push.ts";
-import { close, EMPTY_BUDGET, spend } from "../../../../src/domain/runs/budget.ts";
-import { delaySeconds, retryAfterMs, waitMs } from "../../../../src/domain/runs/wait.ts";
 import { HOUR, NOW } from "../build.ts";
 
 const wait = (asked_ms: number | null, repeats = 0, random = 0) =>

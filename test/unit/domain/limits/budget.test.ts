@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Budget, EMPTY_BUDGET, type RateClass, spend } from "../../../../src/domain/runs/budget.ts";
+import { type Budget, EMPTY_BUDGET, type RateClass, spend } from "../../../../src/domain/limits/budget.ts";
 import { MINUTE, T0 } from "../build.ts";
 
 /** Dutchie's documented limits a minute. */

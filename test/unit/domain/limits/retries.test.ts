@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { MAX_RETRIES, retryDelayS } from "../../../../src/domain/runs/retries.ts";
+import { MAX_RETRIES, retryDelayS } from "../../../../src/domain/limits/retries.ts";
 
 /** When each attempt happens, in seconds after the first. */
 const attempts = [0];
