@@ -1,0 +1,155 @@
+import type { Resource } from "../../domain/records/model.ts";
+import { type KeyTable, keyTable, type StatedValue, statedValues } from "../decode/fields.ts";
+import { LINE, PACKAGE, PRODUCT, ROOM_QUANTITY, SALE } from "../decode/synonyms.ts";
+import {
+  FLAG,
+  ID,
+  type Kind,
+  NUMBER,
+  POTENCY,
+  POTENCY_UNIT,
+  PRODUCT_OBJECT,
+  REFERENCE,
+  STAMP,
+  TEXT,
+  WEIGHT,
+  WEIGHT_UNIT,
+} from "./kept-values.ts";
+
+export interface KeepOptions {
+  /** The customer's id stays: of a store that keeps customers, on the way to its pseudonym. */
+  customers: boolean;
+}
+
+/** What stays of a row: the fields that the decoder reads, by the tables that it reads by. */
+
+interface RowKind {
+  table: KeyTable<string>;
+  kinds: Readonly<Record<string, Kind>>;
+  /** A list of rows within the row. */
+  lists: ReadonlyMap<string, RowKind>;
+  /** Fields that only a store that keeps customers keeps. */
+  personal: ReadonlySet<string>;
+  usesFirst?: true;
+}
+
+type Names = Readonly<Record<string, readonly string[]>>;
+
+function rowKind<N extends Names>(
+  names: N,
+  kinds: Readonly<Record<keyof N, Kind | RowKind>>,
+  personal: readonly (keyof N & string)[] = [],
+): RowKind {
+  const entries = Object.entries<Kind | RowKind>(kinds);
+  const isRow = (kind: Kind | RowKind): kind is RowKind => "table" in kind;
+  return {
+    table: keyTable(names),
+    kinds: Object.fromEntries(entries.flatMap(([field, kind]) => (isRow(kind) ? [] : [[field, kind]]))),
+    lists: new Map(entries.flatMap(([field, kind]) => (isRow(kind) ? [[field, kind] as const] : []))),
+    personal: new Set(personal),
+  };
+}
+
+const STOCK = { sku: TEXT, upc: TEXT, product_name: TEXT };
+const PRICES = { price: NUMBER, rec_price: NUMBER, med_price: NUMBER, unit_cost: NUMBER };
+const KIND = { ...STOCK, brand: TEXT, category: TEXT, master_category: TEXT, strain_type: TEXT };
+
+export const ROWS: Readonly<Record<Exclude<Resource, "rooms">, RowKind>> = {
+  products: rowKind(PRODUCT, {
+    id: ID,
+    ...KIND,
+    ...PRICES,
+    thc: POTENCY,
+    thc_percent: POTENCY,
+    cbd: POTENCY,
+    cbd_percent: POTENCY,
+    thc_unit: POTENCY_UNIT,
+    cbd_unit: POTENCY_UNIT,
+    net_weight: WEIGHT,
+    net_weight_unit: WEIGHT_UNIT,
+    is_active: FLAG,
+    modified: STAMP,
+  }),
+  inventory: rowKind(PACKAGE, {
+    id: ID,
+    ...KIND,
+    ...PRICES,
+    product_id: REFERENCE,
+    product: PRODUCT_OBJECT,
+    package_id: TEXT,
+    quantity: NUMBER,
+    allocated: NUMBER,
+    room: TEXT,
+    rooms: { ...rowKind(ROOM_QUANTITY, { id: ID, room: TEXT, quantity: NUMBER }), usesFirst: true },
+    modified: STAMP,
+  }),
+  sales: rowKind(
+    SALE,
+    {
+      id: ID,
+      completed: STAMP,
+      type: TEXT,
+      subtotal: NUMBER,
+      discount: NUMBER,
+      tax: NUMBER,
+      total: NUMBER,
+      total_items: NUMBER,
+      is_void: FLAG,
+      status: TEXT,
+      is_return: FLAG,
+      return_of: REFERENCE,
+      adjustment_of: REFERENCE,
+      customer: { ...REFERENCE, usesFirst: true },
+      lines: rowKind(LINE, {
+        id: ID,
+        ...STOCK,
+        ...PRICES,
+        transaction: REFERENCE,
+        product_id: REFERENCE,
+        product: PRODUCT_OBJECT,
+        inventory_id: REFERENCE,
+        package_id: TEXT,
+        quantity: NUMBER,
+        discount: NUMBER,
+        total: NUMBER,
+        is_returned: FLAG,
+      }),
+      modified: STAMP,
+    },
+    ["customer"],
+  ),
+};
+
+/** What is no object stays something that is none. */
+const NO_ROW = 0;
+
+export function keptRow(row: unknown, { table, kinds, lists, personal }: RowKind, keeping: KeepOptions): unknown {
+  const stated = statedValues(row, table);
+  if (stated === null) return NO_ROW;
+  const kept: [string, unknown][] = [];
+  for (const [field, values] of stated.values) {
+    if (personal.has(field) && !keeping.customers) continue;
+    const list = lists.get(field);
+    const kind = kinds[field];
+    if (list !== undefined) kept.push(...keptList(values, list, keeping));
+    else if (kind !== undefined) kept.push(...keptField(values, kind));
+  }
+  return Object.fromEntries(kept);
+}
+
+/** The one that is read; when none can be, all of them: they say that something is there, or that there is none. */
+function keptField(values: readonly StatedValue[], { isReadable, keep, usesFirst }: Kind): [string, unknown][] {
+  const read = values.find(({ value }) => (usesFirst ? value !== null : value !== null && isReadable(value)));
+  return (read === undefined ? values : [read]).map(({ spelling, value }) => [
+    spelling,
+    value === null ? null : keep(value),
+  ]);
+}
+
+function keptList(values: readonly StatedValue[], row: RowKind, keeping: KeepOptions): [string, unknown][] {
+  const read = values.find(({ value }) => (row.usesFirst ? value !== null : Array.isArray(value)));
+  return (read === undefined ? values : [read]).map(({ spelling, value }) => {
+    if (Array.isArray(value)) return [spelling, value.map((each) => keptRow(each, row, keeping))];
+    return [spelling, value === null ? null : NO_ROW];
+  });
+}
