@@ -23,7 +23,8 @@ const LONGEST_NONE = 40;
 export function isNone(value: string | null | undefined): boolean {
   if (value === null || value === undefined) return true;
   const plain = plainText(value);
-  if (!/[\p{L}\p{N}\p{S}]/u.test(plain.replace(/[~^`|=<>+$]/g, ""))) return true;
+  // \ufffd stands for a character that was lost on the way.
+  if (!/[\p{L}\p{N}\p{S}]/u.test(plain.replace(/[~^`|=<>+$\ufffd]/g, ""))) return true;
   if (!/[^0\s\p{P}]/u.test(plain)) return true;
   if (plain.length > LONGEST_NONE) return false;
   const word = plain.replace(/[^\p{L}\p{N}]/gu, "");

@@ -137,9 +137,9 @@ export function text(value: unknown): string | null | undefined {
 export function id(value: unknown): string | null {
   if (typeof value === "number") return Number.isSafeInteger(value) && value > 0 ? String(value) : null;
   if (typeof value !== "string") return null;
-  const clean = value.slice(0, MAX_TEXT).replaceAll("\0", "").trim();
-  if (clean.length > MAX_ID || isNone(clean) || /^-\d/.test(clean)) return null;
-  return clean.toWellFormed();
+  // Well-formed first: a sign cut in half means what it becomes when it is stored.
+  const clean = value.slice(0, MAX_TEXT).replaceAll("\0", "").toWellFormed().trim();
+  return clean.length > MAX_ID || isNone(clean) || /^-\d/.test(clean) ? null : clean;
 }
 
 /** The id of another record, alone or in an object (`product: {id, name}`). */

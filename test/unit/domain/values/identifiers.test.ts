@@ -12,7 +12,22 @@ import { NOW, ownProduct, product } from "../build.ts";
 describe('values that mean "none"', () => {
   const NONE = [
     ...["N/A", "n/a", "NA", "#N/A", " n.a. ", "none", "NONE", "null", "NULL", "nil", "undefined", "-", "--", "—", "."],
-    ...["...", "?", "*", "0", "00", "0000000000000", "0-00-0", "TBD", "tba", "T.B.D.", "unknown", "No SKU", "no-upc"],
+    ...[
+      "...",
+      "?",
+      "*",
+      "0",
+      "00",
+      "0000000000000",
+      "0-00-0",
+      "\ufffd",
+      "TBD",
+      "tba",
+      "T.B.D.",
+      "unknown",
+      "No SKU",
+      "no-upc",
+    ],
     ...["xxx", "XX", "test", "\u00a0", "\u200b", "N\u2215A", "Ｎ／Ａ", "&nbsp;", "Not Applicable", ""],
   ];
 
