@@ -139,7 +139,7 @@ export class Verdict {
       );
   }
 
-  /** A product that a lie made up, with all that another says of itself, is that one as far as anybody can know. */
+  /** A lie can make up a product with the SKU, brand, name and category of another. Nobody can tell it from that one: no fault. */
   #merges(seen: Seen, said: FalseStatements): string[] {
     const dutchieIds = new Map(seen.products.map((row) => [row.product_id, String(row[ID.products])]));
     return seen.products.flatMap((row) => {

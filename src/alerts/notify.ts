@@ -57,7 +57,7 @@ export async function notifyNow(env: Env, row: AlertRow, now: number): Promise<v
     await notify(env, [row], now);
   } catch (error) {
     const { location_id, alert_id } = row;
-    log("alert_not_told", { location_id, alert_id, cause: error });
+    log("notice_not_sent", { location_id, alert_id, cause: error });
   }
 }
 
@@ -71,7 +71,7 @@ export async function notifyDue(env: Env, now: number): Promise<void> {
       if (due.length < ALERTS_A_STEP) return;
     }
   } catch (error) {
-    log("alerts_not_told", { cause: error });
+    log("notices_not_sent", { cause: error });
   }
 }
 
@@ -81,10 +81,10 @@ async function notifyAll(env: Env, due: readonly AlertKey[], now: number): Promi
   try {
     await notify(env, await findAlerts(db, due), now);
   } catch (error) {
-    log("alerts_not_told", { count: due.length, cause: error });
+    log("notices_not_sent", { count: due.length, cause: error });
     const one = async (key: AlertKey) => notify(env, await findAlerts(db, [key]), now);
     await eachAlone(due, ALONE, one, async (key, reason) => {
-      log("alert_not_told", { ...key, cause: reason });
+      log("notice_not_sent", { ...key, cause: reason });
       await putOffNotice(db, key, now + AGAIN_MS);
     });
   }

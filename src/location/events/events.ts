@@ -100,7 +100,7 @@ async function giveUp(context: StoreContext, event: IncomingEvent): Promise<bool
     store.put("event_fault_at", now);
     await requestRefresh(context, event);
   } catch (error) {
-    log("event_fault_not_told", { ...about(context, event), cause: error });
+    log("fault_alert_not_raised", { ...about(context, event), cause: error });
     return false;
   }
   store.events.finish(event.event_id, "invalid", `${OUR_FAULT}. The store was read from Dutchie instead.`, null);

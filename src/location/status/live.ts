@@ -52,7 +52,7 @@ export class Live {
       await this.broadcast();
     } catch (error) {
       // The next change tries anew; what failed is in the log of whoever it concerns.
-      log("status_not_told", { fault: error });
+      log("status_not_sent", { fault: error });
     } finally {
       this.sending = false;
     }

@@ -174,6 +174,6 @@ async function signOfLife(stub: LocationStub, attempt: number): Promise<void> {
     await stub.alive(attempt);
   } catch (error) {
     // The next call may succeed. If none does, the step begins again, which writes nothing twice.
-    log("sign_of_life_not_taken", { attempt, cause: error });
+    log("sign_of_life_not_stored", { attempt, cause: error });
   }
 }

@@ -34,7 +34,7 @@ export async function consumeWebhooks(batch: MessageBatch, env: Env): Promise<vo
       continue;
     }
     const { location_id, event_id, request_id } = parsed.data;
-    log("webhook_taken", { location_id, event_id, request_id, queue: batch.queue, attempt: message.attempts });
+    log("webhook_accepted", { location_id, event_id, request_id, queue: batch.queue, attempt: message.attempts });
     const entries = stores.get(location_id);
     if (entries === undefined) stores.set(location_id, [{ message, body: parsed.data }]);
     else entries.push({ message, body: parsed.data });

@@ -23,7 +23,7 @@ const causeIn = (message: string) => lineOf({ cause: new Error(message) }).cause
 
 describe("a line", () => {
   it.each([
-    ["webhook_taken", "debug"],
+    ["webhook_accepted", "debug"],
     ["step_ended", "info"],
     ["dead_letter_dropped", "warn"],
     ["step_failed", "error"],

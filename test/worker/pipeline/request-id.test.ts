@@ -58,7 +58,7 @@ it("the id of a webhook is in its message, and in the lines of its consumer and 
   expect(messages).toMatchObject([{ event_id: "evt_1", request_id: "req-hook-1" }]);
   expect(await deliver(WEBHOOKS, messages)).toEqual(["ack"]);
   expect(lines.filter(({ request_id }) => request_id === "req-hook-1")).toMatchObject([
-    { event: "webhook_taken", location_id: rig.id, event_id: "evt_1", queue: WEBHOOKS },
+    { event: "webhook_accepted", location_id: rig.id, event_id: "evt_1", queue: WEBHOOKS },
     { event: "event_ended", location_id: rig.id, event_id: "evt_1", outcome: "applied", ms: expect.any(Number) },
   ]);
   expect(lines.find(({ event }) => event === "batch_ended")).toMatchObject({ outcome: "done", count: 1, retried: 0 });

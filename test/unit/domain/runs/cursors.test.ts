@@ -71,7 +71,7 @@ describe("F43: failed rows move no cursor", () => {
     expect(poll(T0 + DAY, ["2099"])).toBe(0);
     expect(poll(T0 + DAY + 15 * MINUTE, ["2099", "new"])).toBe(15 * MINUTE);
     expect(poll(T0 + DAY + 30 * MINUTE, ["2099"])).toBe(0);
-    // Two quiet days later it is a row as any other.
+    // It did not fail for two days, so its first failure is forgotten: it keeps the cursor back for a day again.
     expect(poll(T0 + 3 * DAY, ["2099"])).toBe(DAY);
   });
 
