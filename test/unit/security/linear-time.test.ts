@@ -54,13 +54,13 @@ const WORST = [" ", "0", "a", "/", "=", "-", "&", "#", "<", "(", "\t", "é", "0,
 const worst = (unit: string, length: number) => `${unit.repeat(Math.ceil(length / unit.length)).slice(0, length)}!`;
 
 describe("F71: every pattern reads text from outside in linear time", () => {
-  it("F71: there are patterns to check, and those that are composed are listed", () => {
+  it("F71: patterns are found, and composed patterns are listed", () => {
     expect(patterns.length).toBeGreaterThan(60);
     const composed = new Set(found.flatMap(({ file, flags }) => (flags === "composed" ? [file] : [])));
     expect([...composed]).toEqual(Object.keys(COMPOSED));
   });
 
-  it.each(patterns)("F71: $file /$source/$flags is linear", ({ source, flags }) => {
+  it.each(patterns)("F71: the pattern $file /$source/$flags is linear", ({ source, flags }) => {
     const { status } = checkSync(source, flags, { timeout: null });
     expect(status).toBe("safe");
     // A pattern that is not linear does not come to an end here.
