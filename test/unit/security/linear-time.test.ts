@@ -21,9 +21,14 @@ const COMPOSED: Readonly<Record<string, readonly RegExp[]>> = {
 };
 
 const found = globSync("src/**/*.ts").flatMap(patternsIn);
+/** Each pattern once, under the last file that has it. */
 const patterns = [
-  ...found.filter(({ flags }) => flags !== "composed"),
-  ...Object.entries(COMPOSED).flatMap(([file, list]) => list.map(({ source, flags }) => ({ file, source, flags }))),
+  ...new Map(
+    [
+      ...found.filter(({ flags }) => flags !== "composed"),
+      ...Object.entries(COMPOSED).flatMap(([file, list]) => list.map(({ source, flags }) => ({ file, source, flags }))),
+    ].map((pattern) => [`/${pattern.source}/${pattern.flags}`, pattern]),
+  ).values(),
 ];
 
 function patternsIn(file: string): Pattern[] {
