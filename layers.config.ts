@@ -145,7 +145,8 @@ const EXCEPTIONS: NonNullable<IFlattenedRuleSet["forbidden"]> = [
   },
   {
     name: "cloudflare-in-one-place",
-    comment: "Only the Location's class extends a class of Cloudflare's. Everything else of the Location also runs in node.",
+    comment:
+      "Only the Location's class extends a class of Cloudflare's. Everything else of the Location also runs in node.",
     from: { pathNot: ["^src/location/location\\.ts$", "^test/"] },
     to: { path: "^cloudflare:" },
   },
