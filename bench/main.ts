@@ -6,12 +6,17 @@ import { Bench } from "./bench.ts";
 import type { Figure, Measure } from "./figure.ts";
 import { isMet } from "./figure.ts";
 import { FIGURES } from "./figures/index.ts";
+import { measureEngine, measureTarget } from "./peers.ts";
+import { parseSigning } from "./support/signing.ts";
 import { table } from "./support/table.ts";
 
 /**
  * npm run bench [-- --only <id> …] [--quick] [--out <file>]: measures each figure beside its limit in the same run, prints
  * one table and writes bench/results.json. It judges nothing by time: it ends with 1 only when a figure could not be
  * measured, or when records were not equal to Dutchie's.
+ *
+ * --target <url> [--signing none|standard|hex:<header>|base64:<header>] [--secret <secret>]: the same webhooks at another address.
+ * --engine <command> --rows-in <command>: the same import by another sync engine (docs/performance.md).
  */
 const { values: options } = parseArgs({
   options: {
@@ -19,11 +24,28 @@ const { values: options } = parseArgs({
     quick: { type: "boolean", default: false },
     out: { type: "string", default: "bench/results.json" },
     list: { type: "boolean", default: false },
+    target: { type: "string" },
+    signing: { type: "string", default: "standard" },
+    secret: { type: "string", default: "" },
+    engine: { type: "string" },
+    "rows-in": { type: "string" },
   },
 });
 
 if (options.list) {
   for (const { id, about } of FIGURES) console.log(`${id.padEnd(12)} ${about}`);
+  process.exit(0);
+}
+if (options.target !== undefined) {
+  const target = { url: options.target, signing: parseSigning(options.signing), secret: options.secret };
+  console.log(table(await measureTarget(target, options.quick ? 100 : 5_000)));
+  process.exit(0);
+}
+if (options.engine !== undefined) {
+  const rows_in = options["rows-in"];
+  if (rows_in === undefined)
+    throw new Error("--engine needs --rows-in: a command that prints how many rows the engine has");
+  console.log(table(await measureEngine({ command: options.engine, rows_in }, options.quick ? 1_000 : 50_000)));
   process.exit(0);
 }
 const wanted = options.only.flatMap((names) => names.split(","));

@@ -3,9 +3,10 @@ import { Pool } from "undici";
 import type { Figure } from "../figure.ts";
 import { connectFleet } from "../fleet.ts";
 import type { Stage } from "../stage.ts";
-import { newWebhook, type Store, type Webhook } from "../store.ts";
+import type { Store } from "../store.ts";
 import { percentile } from "../support/percentile.ts";
 import { atOnce, until } from "../support/until.ts";
+import { newWebhook, type Webhook } from "../webhook.ts";
 
 const STORES = 20;
 const PER_SECOND = 200;
