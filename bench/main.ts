@@ -7,11 +7,12 @@ import type { Figure, Measure } from "./figure.ts";
 import { isMet } from "./figure.ts";
 import { FIGURES } from "./figures/index.ts";
 import { measureEngine, measureTarget } from "./peers.ts";
+import { writePart } from "./support/document.ts";
 import { parseSigning } from "./support/signing.ts";
 import { table } from "./support/table.ts";
 
 /**
- * npm run bench [-- --only <id> …] [--quick] [--out <file>]: measures each figure beside its limit in the same run, prints
+ * npm run bench [-- --only <id> …] [--quick] [--out <file>] [--write]: measures each figure beside its limit in the same run, prints
  * one table and writes bench/results.json. It judges nothing by time: it ends with 1 only when a figure could not be
  * measured, or when records were not equal to Dutchie's.
  *
@@ -23,6 +24,7 @@ const { values: options } = parseArgs({
     only: { type: "string", multiple: true, default: [] },
     quick: { type: "boolean", default: false },
     out: { type: "string", default: "bench/results.json" },
+    write: { type: "boolean", default: false },
     list: { type: "boolean", default: false },
     target: { type: "string" },
     signing: { type: "string", default: "standard" },
@@ -64,6 +66,7 @@ await bench.close();
 
 writeFileSync(options.out, `${JSON.stringify(results(), null, 2)}\n`);
 console.log(`\n${table(measures)}\n`);
+if (options.write) writePart("docs/performance.md", "results", documented());
 for (const { figure, reason } of failures) console.error(`${figure} could not be measured: ${reason}`);
 process.exit(failures.length > 0 ? 1 : 0);
 
@@ -83,7 +86,15 @@ async function measure({ id, about, measure }: Figure): Promise<void> {
   }
 }
 
-function results(): object {
+/** The part of docs/performance.md that this run writes. */
+function documented(): string {
+  const { versions, machine } = results();
+  const { product, commit, node, wrangler, workerd } = versions;
+  const on = `${machine.cores} cores of ${machine.processor}`;
+  return `Measured on ${began.toISOString().slice(0, 10)} with version ${product} (${commit}) on ${on}; node ${node}, wrangler ${wrangler}, workerd ${workerd}.\n\n${table(measures)}`;
+}
+
+function results() {
   const version = (path: string) => (JSON.parse(readFileSync(path, "utf8")) as { version: string }).version;
   return {
     date: began.toISOString(),

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Api } from "../scripts/support/api.ts";
@@ -27,7 +27,9 @@ max_batch_size = 100
 max_batch_timeout = 1
 `;
   if (!ours.includes("bench/worker/index.ts")) throw new Error("wrangler.toml has no line `main = …`");
-  writeFileSync(CONFIG, `${ours}${queue}`);
+  // wrangler restarts the Worker when the file is written, also that of another bench.
+  const text = `${ours}${queue}`;
+  if (!existsSync(CONFIG) || readFileSync(CONFIG, "utf8") !== text) writeFileSync(CONFIG, text);
 }
 
 /** One Worker process with its own database, and the simulated Dutchies beside it. */

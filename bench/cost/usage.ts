@@ -1,0 +1,41 @@
+import type { Counts } from "../contract.ts";
+import { type Meter, PER_MILLION } from "./prices.ts";
+
+/** How much of what Cloudflare meters. */
+export type Usage = Record<Meter, number>;
+
+const METERS = Object.keys(PER_MILLION) as Meter[];
+
+/** A message is written, read and deleted, each an operation per 64 KB; ours are smaller, but for the largest webhooks. */
+const OPERATIONS_A_MESSAGE = 3;
+/** What a Durable Object is charged with while it runs, GB. */
+const LOCATION_GB = 0.128;
+
+/** Each invocation counts as a request, of a queue or cron too; each call to a Location as one of its requests. */
+export function usageOf(counts: Counts, cpu_ms: number): Usage {
+  const { requests, d1, queues, location } = counts;
+  return {
+    worker_requests: requests.fetch + requests.queue + requests.scheduled,
+    cpu_ms,
+    d1_rows_read: d1.rows_read,
+    d1_rows_written: d1.rows_written,
+    queue_operations: OPERATIONS_A_MESSAGE * queues.messages,
+    location_requests: location.calls + location.alarms,
+    location_gb_s: (location.ms / 1_000) * LOCATION_GB,
+    location_rows_read: location.rows_read,
+    location_rows_written: location.rows_written + location.alarms_set,
+  };
+}
+
+const each = (amount: (meter: Meter) => number): Usage =>
+  Object.fromEntries(METERS.map((meter) => [meter, amount(meter)])) as Usage;
+
+export const times = (usage: Usage, factor: number): Usage => each((meter) => usage[meter] * factor);
+
+export const sum = (usages: readonly Usage[]): Usage =>
+  each((meter) => usages.reduce((total, usage) => total + usage[meter], 0));
+
+/** Dollars per meter. */
+export const dollars = (usage: Usage): Usage => each((meter) => (usage[meter] * PER_MILLION[meter]) / 1_000_000);
+
+export const total = (usage: Usage): number => METERS.reduce((sum, meter) => sum + usage[meter], 0);
