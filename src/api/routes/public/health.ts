@@ -1,11 +1,11 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { sql } from "drizzle-orm";
-import { accountsDb, shardsOf } from "../../db/databases.ts";
-import { sizeOf } from "../../db/shards.ts";
-import { type ShardState, shardState } from "../../domain/shards.ts";
-import { configProblems, parseConfig } from "../../env.ts";
-import { json, router } from "../router.ts";
-import { VERSION } from "../version.ts";
+import { accountsDb, shardsOf } from "../../../db/databases.ts";
+import { sizeOf } from "../../../db/shards.ts";
+import { type ShardState, shardState } from "../../../domain/shards.ts";
+import { configProblems, parseConfig } from "../../../env.ts";
+import { json, router } from "../../router.ts";
+import { VERSION } from "../../version.ts";
 
 const health = z
   .object({
