@@ -66,7 +66,7 @@ export function recordsDb(env: Env, { location_id, shard }: Placed): RecordsDb {
 }
 
 /** A store's row names a database that this Worker has no binding for. Only this store fails. */
-export class UnknownShard extends Error {
+class UnknownShard extends Error {
   override readonly name = "UnknownShard";
 
   constructor(location_id: string, shard: string) {

@@ -35,9 +35,3 @@ export async function storeSizes(db: AccountsDb, sizes: ReadonlyMap<string, numb
   const rows = [...sizes].map(([shard, bytes]) => ({ shard, bytes, checked_at: now }));
   await writeBatch(db, bulkUpsert(shards, rows, "differs"));
 }
-
-/** The last measured size of each database of records. */
-export async function storedSizes(db: AccountsDb): Promise<Map<string, number>> {
-  const rows = await db.select().from(shards);
-  return new Map(rows.map(({ shard, bytes }) => [shard, bytes]));
-}
