@@ -1,7 +1,7 @@
 import type { IFlattenedRuleSet } from "dependency-cruiser";
 
 /**
- * Which part of the code may use which. `npm run check` holds every import to it, type imports included
+ * Which part of the code may use which. `npm run check` checks every import against it, type imports included
  * (`scripts/layers.ts`), and `docs/architecture.md` shows it.
  */
 export interface Layer {
