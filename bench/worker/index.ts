@@ -29,7 +29,7 @@ export class Location extends ProductLocation {
   }
 }
 
-/** Databases by the name of their binding; the stores' records are in all but `DB`, or in `DB` when it is the only one. */
+/** Databases by the name of their binding. */
 function databases(env: object): [string, D1Database][] {
   return Object.entries(env).filter(
     (entry): entry is [string, D1Database] =>
