@@ -26,6 +26,8 @@ const { values: options } = parseArgs({
     out: { type: "string", default: "bench/results.json" },
     write: { type: "boolean", default: false },
     list: { type: "boolean", default: false },
+    stores: { type: "string" },
+    ticks: { type: "string" },
     target: { type: "string" },
     signing: { type: "string", default: "standard" },
     secret: { type: "string", default: "" },
@@ -54,14 +56,18 @@ const wanted = options.only.flatMap((names) => names.split(","));
 const unknown = wanted.filter((id) => !FIGURES.some((figure) => figure.id === id));
 if (unknown.length > 0) throw new Error(`There is no figure ${unknown.join(", ")}: npm run bench -- --list`);
 
-const bench = new Bench(options.quick);
+const bench = new Bench(options.quick, {
+  ...(options.stores === undefined ? {} : { stores: Number(options.stores) }),
+  ...(options.ticks === undefined ? {} : { ticks: Number(options.ticks) }),
+});
 const measures: Measure[] = [];
 const failures: { figure: string; reason: string }[] = [];
 const began = new Date();
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.on(signal, () => void bench.close().then(() => process.exit(130)));
 }
-for (const figure of FIGURES.filter(({ id }) => wanted.length === 0 || wanted.includes(id))) await measure(figure);
+const isWanted = ({ id, isExtra }: Figure) => (wanted.length === 0 ? isExtra !== true : wanted.includes(id));
+for (const figure of FIGURES.filter(isWanted)) await measure(figure);
 await bench.close();
 
 writeFileSync(options.out, `${JSON.stringify(results(), null, 2)}\n`);

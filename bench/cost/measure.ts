@@ -3,8 +3,8 @@ import { sellThree } from "../figures/sale.ts";
 import type { Stage } from "../stage.ts";
 import { openStore, type Store } from "../store.ts";
 import { load } from "../support/load.ts";
+import { NIGHT_DUE_MS, POLL_DUE_MS, untilRead } from "../support/polls.ts";
 import { runtimeCpuMs } from "../support/runtime.ts";
-import { until } from "../support/until.ts";
 import type { StoreSize, Units } from "./stores.ts";
 import { times, type Usage, usageOf } from "./usage.ts";
 
@@ -12,9 +12,6 @@ import { times, type Usage, usageOf } from "./usage.ts";
 const SALES = 10;
 /** Time for what follows, ms: the status for viewers, timers. */
 const AFTER_MS = 3_000;
-/** Later than any poll, and than any night, is due. */
-const POLL_DUE_MS = 31 * 60_000;
-const NIGHT_DUE_MS = 25 * 3_600_000;
 
 export interface Measured {
   units: Units;
@@ -28,12 +25,9 @@ export async function measureStore(stage: Stage, size: StoreSize, quick: boolean
     salesPerDay: quick ? 5 : size.sales_a_day,
   });
   const empty = await storage(stage, store);
-  const first_sync = await usage(stage, async () => {
-    await stage.tick();
-    await read(stage, store, 0);
-  });
+  const first_sync = await usage(stage, () => untilRead(stage, 1, 0));
   const filled = await storage(stage, store);
-  const poll = await ticked(stage, store, POLL_DUE_MS);
+  const poll = await usage(stage, () => untilRead(stage, 1, POLL_DUE_MS));
   const sale = await sales(stage, store);
   const sold = await storage(stage, store);
   const stop = new AbortController();
@@ -46,7 +40,7 @@ export async function measureStore(stage: Stage, size: StoreSize, quick: boolean
   const sale_watched = await sales(stage, store);
   stop.abort();
   await listening;
-  const night = await ticked(stage, store, NIGHT_DUE_MS);
+  const night = await usage(stage, () => untilRead(stage, 1, NIGHT_DUE_MS));
   await store.mustBeEqual();
   return {
     units: { sale, sale_watched, poll, night, first_sync },
@@ -85,25 +79,6 @@ async function sales(stage: Stage, store: Store): Promise<Usage> {
     }
   });
   return times(all, 1 / SALES);
-}
-
-/** A run that cron starts. */
-async function ticked(stage: Stage, store: Store, due_ms: number): Promise<Usage> {
-  const began = Date.now();
-  return usage(stage, async () => {
-    await stage.tick(began + due_ms);
-    await read(stage, store, began);
-  });
-}
-
-/** Waits until a run that began after `since` has ended well. */
-async function read(stage: Stage, store: Store, since: number): Promise<void> {
-  const sql = "select last_success_at from locations where location_id = ? and state <> 'syncing'";
-  await until(
-    () => stage.sql<{ last_success_at: number | null }>("DB", sql, [store.id]),
-    ([row]) => (row?.last_success_at ?? -1) >= since,
-    { within_s: 900, every_ms: 500 },
-  );
 }
 
 async function storage(stage: Stage, store: Store): Promise<{ d1: number; location: number }> {
