@@ -15,6 +15,8 @@ export interface Counts {
     rows_read: number;
     rows_written: number;
   };
+  /** Entries of the log. */
+  logs: number;
   queues: { sends: number; messages: number; received: number };
   /** By the first words of a statement: where the rows come from. */
   by_statement: Record<string, { times: number; rows_read: number; rows_written: number }>;

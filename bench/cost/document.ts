@@ -1,15 +1,14 @@
 import { number } from "../support/table.ts";
 import type { Measured } from "./measure.ts";
-import { METER_NAMES, type Meter, PER_GB_MONTH, PER_MILLION, PRICES_READ_ON, SOURCES } from "./prices.ts";
+import { METER_NAMES, PER_GB_MONTH, PER_MILLION, PER_MILLION_LOGS, PRICES_READ_ON, SOURCES } from "./prices.ts";
 import { monthOf, type StoreSize } from "./stores.ts";
-import { dollars, total, type Usage } from "./usage.ts";
+import { dollars, dollarsOf, logDollars, METERS, times } from "./usage.ts";
 
 export interface StoreCost {
   size: StoreSize;
   measured: Measured;
 }
 
-const METERS = Object.keys(PER_MILLION) as Meter[];
 const GB = 1_000_000_000;
 const LEDGER_DAYS = 30;
 
@@ -40,8 +39,8 @@ const markdown = (rows: readonly (readonly string[])[]) =>
 function perStore(costs: readonly StoreCost[]): string {
   const rows = costs.map((cost) => {
     const { name, products, sales_a_day } = cost.size;
-    const usual = total(dollars(monthOf(cost.size, cost.measured.units, false)));
-    const watched = total(dollars(monthOf(cost.size, cost.measured.units, true)));
+    const usual = dollars(monthOf(cost.size, cost.measured.units, false));
+    const watched = dollars(monthOf(cost.size, cost.measured.units, true));
     const stored = storageDollars(cost);
     const more = ((watched - usual) / (usual + stored)) * 100;
     return [
@@ -51,7 +50,7 @@ function perStore(costs: readonly StoreCost[]): string {
       money(stored),
       `**${money(usual + stored)}**`,
       `${more < 0 ? "" : "+"}${more.toFixed(1)} %`,
-      money(total(dollars(cost.measured.units.first_sync))),
+      money(dollars(cost.measured.units.first_sync)),
     ];
   });
   const head = [
@@ -67,23 +66,24 @@ function perStore(costs: readonly StoreCost[]): string {
 }
 
 function drivers(costs: readonly StoreCost[]): string {
-  const months = costs.map(({ size, measured }) => dollars(monthOf(size, measured.units, false)));
-  const rows = METERS.map((meter) => [METER_NAMES[meter], ...months.map((month) => money(month[meter]))]);
+  const months = costs.map(({ size, measured }) => monthOf(size, measured.units, false));
+  const rows = METERS.map((meter) => [METER_NAMES[meter], ...months.map((month) => money(dollarsOf(month, meter)))]);
   const parts = [
     ["sales and their webhooks", (cost: StoreCost) => only(cost, "sale")],
     ["polls", (cost: StoreCost) => only(cost, "poll")],
     ["nights", (cost: StoreCost) => only(cost, "night")],
   ] as const;
   const sources = parts.map(([name, of]) => [`of which ${name}`, ...costs.map((cost) => money(of(cost)))]);
+  const logs = ["beside it: the log, if every entry is kept", ...months.map((month) => money(logDollars(month)))];
   const head = ["a month, without storage", ...costs.map(({ size }) => size.name)];
-  return `### What drives it\n\n${markdown([head, ...rows, ...sources])}`;
+  return `### What drives it\n\n${markdown([head, ...rows, ...sources, logs])}`;
 }
 
 /** The month's dollars of one kind of work. */
 function only({ size, measured }: StoreCost, kind: "sale" | "poll" | "night"): number {
-  const nothing = Object.fromEntries(METERS.map((meter) => [meter, 0])) as Usage;
+  const nothing = times(measured.units.sale, 0);
   const units = { ...measured.units, sale: nothing, poll: nothing, night: nothing, [kind]: measured.units[kind] };
-  return total(dollars(monthOf(size, units, false)));
+  return dollars(monthOf(size, units, false));
 }
 
 const UNITS = [
@@ -95,7 +95,7 @@ const UNITS = [
 ] as const;
 
 function units(costs: readonly StoreCost[]): string {
-  const head = ["measured, each", ...METERS.map((meter) => METER_NAMES[meter])];
+  const head = ["measured, each", ...METERS.map((meter) => METER_NAMES[meter]), "log entries"];
   const rows = costs.flatMap(({ size, measured }) =>
     UNITS.map(([unit, name]) => [
       `${size.name}: ${name}`,
@@ -124,6 +124,7 @@ function prices(): string {
   const storage = [
     ["D1 storage", `$${PER_GB_MONTH.d1} per GB and month`],
     ["Location storage", `$${PER_GB_MONTH.location} per GB and month`],
+    ["entries of the log", `$${PER_MILLION_LOGS} per million`],
   ];
   const sources = SOURCES.map((source) => `<${source}>`).join(", ");
   return `### Prices\n\nRead on ${PRICES_READ_ON} from ${sources}.\n\n${markdown([["meter", "price"], ...rows, ...storage])}`;

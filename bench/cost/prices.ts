@@ -9,6 +9,7 @@ export const SOURCES = [
   "https://developers.cloudflare.com/d1/platform/pricing/",
   "https://developers.cloudflare.com/durable-objects/platform/pricing/",
   "https://developers.cloudflare.com/queues/platform/pricing/",
+  "https://developers.cloudflare.com/workers/observability/logs/workers-logs/",
 ] as const;
 
 /** Dollars for a million of each. */
@@ -23,6 +24,8 @@ export const PER_MILLION = {
   location_rows_read: 0.001,
   location_rows_written: 1,
 } as const;
+/** Dollars for a million entries of Workers Logs. Not part of a store's cost: how many are kept is a setting (`head_sampling_rate`). */
+export const PER_MILLION_LOGS = 0.6;
 export type Meter = keyof typeof PER_MILLION;
 
 /** Dollars for a GB kept for a month. */

@@ -1,10 +1,10 @@
 import type { Counts } from "../contract.ts";
-import { type Meter, PER_MILLION } from "./prices.ts";
+import { type Meter, PER_MILLION, PER_MILLION_LOGS } from "./prices.ts";
 
-/** How much of what Cloudflare meters. */
-export type Usage = Record<Meter, number>;
+/** How much of what Cloudflare meters, and how many entries of the log. */
+export type Usage = Record<Meter | "log_entries", number>;
 
-const METERS = Object.keys(PER_MILLION) as Meter[];
+export const METERS = Object.keys(PER_MILLION) as Meter[];
 
 /** A message is written, read and deleted, each an operation per 64 KB; ours are smaller, but for the largest webhooks. */
 const OPERATIONS_A_MESSAGE = 3;
@@ -24,18 +24,23 @@ export function usageOf(counts: Counts, cpu_ms: number): Usage {
     location_gb_s: (location.ms / 1_000) * LOCATION_GB,
     location_rows_read: location.rows_read,
     location_rows_written: location.rows_written + location.alarms_set,
+    // Each invocation has an entry of its own.
+    log_entries: counts.logs + requests.fetch + requests.queue + requests.scheduled + location.calls + location.alarms,
   };
 }
 
-const each = (amount: (meter: Meter) => number): Usage =>
-  Object.fromEntries(METERS.map((meter) => [meter, amount(meter)])) as Usage;
+const each = (amount: (key: keyof Usage) => number): Usage =>
+  Object.fromEntries([...METERS, "log_entries" as const].map((key) => [key, amount(key)])) as Usage;
 
-export const times = (usage: Usage, factor: number): Usage => each((meter) => usage[meter] * factor);
+export const times = (usage: Usage, factor: number): Usage => each((key) => usage[key] * factor);
 
 export const sum = (usages: readonly Usage[]): Usage =>
-  each((meter) => usages.reduce((total, usage) => total + usage[meter], 0));
+  each((key) => usages.reduce((total, usage) => total + usage[key], 0));
 
-/** Dollars per meter. */
-export const dollars = (usage: Usage): Usage => each((meter) => (usage[meter] * PER_MILLION[meter]) / 1_000_000);
+/** Dollars of one meter. */
+export const dollarsOf = (usage: Usage, meter: Meter): number => (usage[meter] * PER_MILLION[meter]) / 1_000_000;
 
-export const total = (usage: Usage): number => METERS.reduce((sum, meter) => sum + usage[meter], 0);
+/** Dollars of all of them, without the log. */
+export const dollars = (usage: Usage): number => METERS.reduce((total, meter) => total + dollarsOf(usage, meter), 0);
+
+export const logDollars = (usage: Usage): number => (usage.log_entries * PER_MILLION_LOGS) / 1_000_000;

@@ -9,6 +9,7 @@ const zero = (): Counts => ({
   requests: { fetch: 0, queue: 0, scheduled: 0 },
   d1: { queries: 0, statements: 0, rows_read: 0, rows_written: 0, ms: 0 },
   location: { calls: 0, ms: 0, alarms: 0, alarms_set: 0, rows_read: 0, rows_written: 0 },
+  logs: 0,
   queues: { sends: 0, messages: 0, received: 0 },
   by_statement: {},
 });
@@ -98,6 +99,12 @@ let hasBindings = false;
 export function countBindings(env: object): void {
   if (hasBindings) return;
   hasBindings = true;
+  for (const level of ["log", "info", "warn", "error"]) {
+    wrap(console, level, (write) => (...values) => {
+      counts.logs += 1;
+      return write.apply(console, values);
+    });
+  }
   for (const binding of Object.values(env)) {
     if (typeof binding !== "object" || binding === null) continue;
     if ("prepare" in binding) countDatabase(binding);

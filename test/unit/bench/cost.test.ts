@@ -3,12 +3,13 @@ import type { Counts } from "../../../bench/contract.ts";
 import { costTables } from "../../../bench/cost/document.ts";
 import { PER_MILLION } from "../../../bench/cost/prices.ts";
 import { monthOf, STORES, type Units } from "../../../bench/cost/stores.ts";
-import { dollars, sum, times, total, type Usage, usageOf } from "../../../bench/cost/usage.ts";
+import { dollars, dollarsOf, logDollars, METERS, sum, times, type Usage, usageOf } from "../../../bench/cost/usage.ts";
 
 const counts: Counts = {
   requests: { fetch: 4, queue: 1, scheduled: 1 },
   d1: { queries: 3, statements: 7, rows_read: 40, rows_written: 8, ms: 9 },
   location: { calls: 2, ms: 500, alarms: 1, alarms_set: 3, rows_read: 12, rows_written: 5 },
+  logs: 11,
   queues: { sends: 4, messages: 4, received: 4 },
   by_statement: {},
 };
@@ -25,13 +26,17 @@ describe("What is metered", () => {
       location_gb_s: 0.064,
       location_rows_read: 12,
       location_rows_written: 8,
+      log_entries: 20,
     });
   });
 
   it("costs its price: a million of each costs the sum of the prices", () => {
-    const million = Object.fromEntries(Object.keys(PER_MILLION).map((meter) => [meter, 1_000_000])) as Usage;
-    expect(dollars(million)).toEqual(PER_MILLION);
-    expect(total(dollars(million))).toBeCloseTo(Object.values(PER_MILLION).reduce((a, b) => a + b));
+    const million = Object.fromEntries([...METERS, "log_entries"].map((meter) => [meter, 1_000_000])) as Usage;
+    expect(METERS.map((meter): number => dollarsOf(million, meter))).toEqual(
+      METERS.map((meter): number => PER_MILLION[meter]),
+    );
+    expect(dollars(million)).toBeCloseTo(Object.values(PER_MILLION).reduce((a, b) => a + b));
+    expect(logDollars(million)).toBe(0.6);
   });
 
   it("adds up: twice a day's work is the work of two days", () => {
@@ -67,7 +72,7 @@ describe("A store's month", () => {
       bytes: { d1: 0, location: 0, d1_a_sale: 0, location_a_sale: 0 },
     };
     const text = costTables([{ size: middle, measured }]);
-    const month = total(dollars(monthOf(middle, measured.units, false)));
+    const month = dollars(monthOf(middle, measured.units, false));
     expect(text).toContain(`**$${month.toFixed(2)}** | +0.0 %`);
     const parts = /of which sales and their webhooks \| \$([\d.]+)[\s\S]*of which nights \| \$([\d.]+)/.exec(text);
     expect(Number(parts?.[1]) + Number(parts?.[2])).toBeCloseTo(month, 2);
