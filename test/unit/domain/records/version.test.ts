@@ -108,7 +108,11 @@ describe("whether a row applies", () => {
     price: number,
     read: Read,
     over: { modified_at?: number; floor?: number } = {},
-  ) => decide<Content>({ stored, content: { price }, modified_at: null, read, floor: 0, now: NOW, ...over });
+  ) => {
+    const content = { price };
+    const hash = hashOf(content);
+    return decide<Content>({ stored, content, hash, modified_at: null, read, floor: 0, now: NOW, ...over });
+  };
 
   it("a row that is not stored is created", () => {
     expect(apply(undefined, 5, event(1))).toMatchObject({
