@@ -1,10 +1,10 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { locationPath } from "../../contract/http/common.ts";
-import { locationStub } from "../../location/stub.ts";
-import { eventStream } from "../answers/event-stream.ts";
-import { ApiError } from "../errors.ts";
-import { storeOf } from "../requests/store-of.ts";
-import { commonErrors, router, secured } from "../router.ts";
+import { locationPath } from "../../../contract/http/common.ts";
+import { locationStub } from "../../../location/stub.ts";
+import { eventStream } from "../../answers/event-stream.ts";
+import { ApiError } from "../../errors.ts";
+import { storeOf } from "../../requests/store-of.ts";
+import { commonErrors, router, secured } from "../../router.ts";
 
 const stream = createRoute({
   method: "get",

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { html } from "hono/html";
 import { secureHeaders } from "hono/secure-headers";
-import type { AppEnv } from "../requests/context.ts";
+import type { AppEnv } from "../../requests/context.ts";
 
 /**
  * The page on which people read and try the API. Its script and style are our own static assets (`npm run build:dashboard`

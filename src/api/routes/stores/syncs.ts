@@ -1,15 +1,15 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { flag, listOf, locationPath, pageQuery } from "../../contract/http/common.ts";
-import type { RunJson } from "../../contract/http/runs.ts";
-import { run, startRun } from "../../contract/http/runs.ts";
-import type { StartRunResult } from "../../contract/location.ts";
-import { recordsDb } from "../../db/databases.ts";
-import { findRun, listRuns } from "../../db/queries/list-runs.ts";
-import { locationStub } from "../../location/stub.ts";
-import { decodeCursor, toPage } from "../answers/cursor.ts";
-import { ApiError, notFound } from "../errors.ts";
-import { storeOf } from "../requests/store-of.ts";
-import { commonErrors, errorResponses, json, jsonBody, router, secured, writeErrors } from "../router.ts";
+import { flag, listOf, locationPath, pageQuery } from "../../../contract/http/common.ts";
+import type { RunJson } from "../../../contract/http/runs.ts";
+import { run, startRun } from "../../../contract/http/runs.ts";
+import type { StartRunResult } from "../../../contract/location.ts";
+import { recordsDb } from "../../../db/databases.ts";
+import { findRun, listRuns } from "../../../db/queries/list-runs.ts";
+import { locationStub } from "../../../location/stub.ts";
+import { decodeCursor, toPage } from "../../answers/cursor.ts";
+import { ApiError, notFound } from "../../errors.ts";
+import { storeOf } from "../../requests/store-of.ts";
+import { commonErrors, errorResponses, json, jsonBody, router, secured, writeErrors } from "../../router.ts";
 
 const tags = ["Syncing"];
 const runPath = locationPath.extend({ run_id: z.string() });

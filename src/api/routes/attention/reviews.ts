@@ -1,16 +1,16 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { listOf, locationPath, pageQuery } from "../../contract/http/common.ts";
-import { type ReviewJson, resolveReview, review, reviewKind, reviewState } from "../../contract/http/reviews.ts";
-import { recordsDb } from "../../db/databases.ts";
-import { candidatesOf, findReview, listReviews, reviewKey } from "../../db/queries/list-reviews.ts";
-import type { ReviewResult } from "../../domain/reviews/decision.ts";
-import { locationStub } from "../../location/stub.ts";
-import { decodeCursor, encodeCursor } from "../answers/cursor.ts";
-import { reviewJson } from "../answers/review-json.ts";
-import { ApiError, invalid, notFound } from "../errors.ts";
-import type { AppContext } from "../requests/context.ts";
-import { storeOf } from "../requests/store-of.ts";
-import { commonErrors, errorResponses, json, jsonBody, router, secured, writeErrors } from "../router.ts";
+import { listOf, locationPath, pageQuery } from "../../../contract/http/common.ts";
+import { type ReviewJson, resolveReview, review, reviewKind, reviewState } from "../../../contract/http/reviews.ts";
+import { recordsDb } from "../../../db/databases.ts";
+import { candidatesOf, findReview, listReviews, reviewKey } from "../../../db/queries/list-reviews.ts";
+import type { ReviewResult } from "../../../domain/reviews/decision.ts";
+import { locationStub } from "../../../location/stub.ts";
+import { decodeCursor, encodeCursor } from "../../answers/cursor.ts";
+import { reviewJson } from "../../answers/review-json.ts";
+import { ApiError, invalid, notFound } from "../../errors.ts";
+import type { AppContext } from "../../requests/context.ts";
+import { storeOf } from "../../requests/store-of.ts";
+import { commonErrors, errorResponses, json, jsonBody, router, secured, writeErrors } from "../../router.ts";
 
 const tags = ["Putting things right"];
 const reviewPath = locationPath.extend({ review_id: z.string() });

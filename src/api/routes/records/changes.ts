@@ -1,12 +1,12 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { filterText, listOf, locationPath, pageQuery, timeQuery } from "../../contract/http/common.ts";
-import { change } from "../../contract/http/records.ts";
-import { recordsDb } from "../../db/databases.ts";
-import { listChanges } from "../../db/queries/list-changes.ts";
-import { decodeCursor, toPage } from "../answers/cursor.ts";
-import { changeJson } from "../answers/record-json.ts";
-import { storeOf } from "../requests/store-of.ts";
-import { commonErrors, json, router, secured } from "../router.ts";
+import { filterText, listOf, locationPath, pageQuery, timeQuery } from "../../../contract/http/common.ts";
+import { change } from "../../../contract/http/records.ts";
+import { recordsDb } from "../../../db/databases.ts";
+import { listChanges } from "../../../db/queries/list-changes.ts";
+import { decodeCursor, toPage } from "../../answers/cursor.ts";
+import { changeJson } from "../../answers/record-json.ts";
+import { storeOf } from "../../requests/store-of.ts";
+import { commonErrors, json, router, secured } from "../../router.ts";
 
 const list = createRoute({
   method: "get",

@@ -1,9 +1,9 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { reseal } from "../../contract/http/locations.ts";
-import { RESEALED_A_STEP } from "../../pipeline/sealing/reseal.ts";
-import { resealStep } from "../../pipeline/sealing/reseal-all.ts";
-import { decodeCursor, encodeCursor } from "../answers/cursor.ts";
-import { json, router, secured, writeErrors } from "../router.ts";
+import { reseal } from "../../../contract/http/locations.ts";
+import { RESEALED_A_STEP } from "../../../pipeline/sealing/reseal.ts";
+import { resealStep } from "../../../pipeline/sealing/reseal-all.ts";
+import { decodeCursor, encodeCursor } from "../../answers/cursor.ts";
+import { json, router, secured, writeErrors } from "../../router.ts";
 
 const resealRoute = createRoute({
   method: "post",

@@ -1,10 +1,10 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { locationPath } from "../../contract/http/common.ts";
-import { connectionTest, dutchieInput } from "../../contract/http/locations.ts";
-import { DEFAULT_SETTINGS } from "../../domain/settings.ts";
-import { acceptedEndpoint, neededResources, storedCredentials } from "../requests/connect.ts";
-import { storeOf } from "../requests/store-of.ts";
-import { json, jsonBody, router, secured, writeErrors } from "../router.ts";
+import { locationPath } from "../../../contract/http/common.ts";
+import { connectionTest, dutchieInput } from "../../../contract/http/locations.ts";
+import { DEFAULT_SETTINGS } from "../../../domain/settings.ts";
+import { acceptedEndpoint, neededResources, storedCredentials } from "../../requests/connect.ts";
+import { storeOf } from "../../requests/store-of.ts";
+import { json, jsonBody, router, secured, writeErrors } from "../../router.ts";
 
 const testNew = createRoute({
   method: "post",

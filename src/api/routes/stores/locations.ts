@@ -1,15 +1,15 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { flag, listOf, locationPath, pageQuery } from "../../contract/http/common.ts";
-import { location as locationSchema } from "../../contract/http/locations.ts";
-import type { SyncMessage } from "../../contract/messages.ts";
-import { accountsDb } from "../../db/databases.ts";
-import { listLocations, updateLocation } from "../../db/locations.ts";
-import { locationStub } from "../../location/stub.ts";
-import { decodeCursor, toPage } from "../answers/cursor.ts";
-import { locationJson } from "../answers/location-json.ts";
-import { notFound } from "../errors.ts";
-import { storeEvenDeleted, storeOf } from "../requests/store-of.ts";
-import { commonErrors, json, router, secured, writeErrors } from "../router.ts";
+import { flag, listOf, locationPath, pageQuery } from "../../../contract/http/common.ts";
+import { location as locationSchema } from "../../../contract/http/locations.ts";
+import type { SyncMessage } from "../../../contract/messages.ts";
+import { accountsDb } from "../../../db/databases.ts";
+import { listLocations, updateLocation } from "../../../db/locations.ts";
+import { locationStub } from "../../../location/stub.ts";
+import { decodeCursor, toPage } from "../../answers/cursor.ts";
+import { locationJson } from "../../answers/location-json.ts";
+import { notFound } from "../../errors.ts";
+import { storeEvenDeleted, storeOf } from "../../requests/store-of.ts";
+import { commonErrors, json, router, secured, writeErrors } from "../../router.ts";
 
 const list = createRoute({
   method: "get",

@@ -1,13 +1,13 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { locationPath } from "../../contract/http/common.ts";
-import { webhookScheme, webhookSecret } from "../../contract/http/locations.ts";
-import { accountsDb } from "../../db/databases.ts";
-import { updateLocation } from "../../db/locations.ts";
-import { locationStub } from "../../location/stub.ts";
-import { webhookUrl } from "../answers/location-json.ts";
-import { storeOf } from "../requests/store-of.ts";
-import { json, router, secured, writeErrors } from "../router.ts";
-import { afterRotation, newWebhookSecret } from "../webhooks/secrets.ts";
+import { locationPath } from "../../../contract/http/common.ts";
+import { webhookScheme, webhookSecret } from "../../../contract/http/locations.ts";
+import { accountsDb } from "../../../db/databases.ts";
+import { updateLocation } from "../../../db/locations.ts";
+import { locationStub } from "../../../location/stub.ts";
+import { webhookUrl } from "../../answers/location-json.ts";
+import { storeOf } from "../../requests/store-of.ts";
+import { json, router, secured, writeErrors } from "../../router.ts";
+import { afterRotation, newWebhookSecret } from "../../webhooks/secrets.ts";
 
 const rotate = createRoute({
   method: "post",

@@ -3,10 +3,10 @@ import { type Context, Hono } from "hono";
 import { html } from "hono/html";
 import { secureHeaders } from "hono/secure-headers";
 import { z } from "zod";
-import { confirm, readLink } from "../../alerts/consent.ts";
-import { MAX_LINK_TOKEN } from "../../domain/bounds.ts";
-import type { AppEnv } from "../requests/context.ts";
-import { limitBody } from "../requests/middleware.ts";
+import { confirm, readLink } from "../../../alerts/consent.ts";
+import { MAX_LINK_TOKEN } from "../../../domain/bounds.ts";
+import type { AppEnv } from "../../requests/context.ts";
+import { limitBody } from "../../requests/middleware.ts";
 
 const PATH = "/consent/email";
 

@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { listOf, pageQuery } from "../../contract/http/common.ts";
-import { deadLetter, wholeDeadLetter } from "../../contract/http/dead-letters.ts";
-import { accountsDb } from "../../db/databases.ts";
+import { listOf, pageQuery } from "../../../contract/http/common.ts";
+import { deadLetter, wholeDeadLetter } from "../../../contract/http/dead-letters.ts";
+import { accountsDb } from "../../../db/databases.ts";
 import {
   type DeadLetterRow,
   type DeadLetterSummary,
@@ -9,14 +9,14 @@ import {
   findDeadLetter,
   listDeadLetters,
   listDeadLettersWhole,
-} from "../../db/queries/list-dead-letters.ts";
-import { iso, isoOrNull } from "../../domain/values/iso.ts";
-import { endDeadLetterAlerts } from "../../location/events/dead-letters.ts";
-import { keptMessage } from "../../pipeline/consumers/kept-message.ts";
-import { decodeCursor, toPage } from "../answers/cursor.ts";
-import { notFound } from "../errors.ts";
-import type { AppContext } from "../requests/context.ts";
-import { commonErrors, json, router, secured, writeErrors } from "../router.ts";
+} from "../../../db/queries/list-dead-letters.ts";
+import { iso, isoOrNull } from "../../../domain/values/iso.ts";
+import { endDeadLetterAlerts } from "../../../location/events/dead-letters.ts";
+import { keptMessage } from "../../../pipeline/consumers/kept-message.ts";
+import { decodeCursor, toPage } from "../../answers/cursor.ts";
+import { notFound } from "../../errors.ts";
+import type { AppContext } from "../../requests/context.ts";
+import { commonErrors, json, router, secured, writeErrors } from "../../router.ts";
 
 const tags = ["Putting things right"];
 const path = z.object({ dead_letter_id: z.string() });

@@ -4,28 +4,28 @@ import {
   type DutchieInput,
   location as locationSchema,
   webhookSecret,
-} from "../../contract/http/locations.ts";
-import { accountsDb } from "../../db/databases.ts";
+} from "../../../contract/http/locations.ts";
+import { accountsDb } from "../../../db/databases.ts";
 import {
   type DutchieIdentity,
   deleteLocation,
   findTwin,
   insertLocation,
   type LocationRow,
-} from "../../db/locations.ts";
-import { nextNightAt } from "../../domain/runs/schedule.ts";
-import { DEFAULT_SETTINGS, mergeSettings } from "../../domain/settings.ts";
-import { toHex } from "../../domain/values/hex.ts";
-import { locationStub } from "../../location/stub.ts";
-import { type Credentials, sealCredentials } from "../../security/credentials.ts";
-import { keyHint } from "../../security/hint.ts";
-import { newPepper } from "../../security/pepper.ts";
-import { locationJson, webhookUrl } from "../answers/location-json.ts";
-import { ApiError } from "../errors.ts";
-import { acceptedEndpoint, neededResources, testedConnection } from "../requests/connect.ts";
-import type { AppContext } from "../requests/context.ts";
-import { errorResponses, json, jsonBody, router, secured, writeErrors } from "../router.ts";
-import { newWebhookSecret } from "../webhooks/secrets.ts";
+} from "../../../db/locations.ts";
+import { nextNightAt } from "../../../domain/runs/schedule.ts";
+import { DEFAULT_SETTINGS, mergeSettings } from "../../../domain/settings.ts";
+import { toHex } from "../../../domain/values/hex.ts";
+import { locationStub } from "../../../location/stub.ts";
+import { type Credentials, sealCredentials } from "../../../security/credentials.ts";
+import { keyHint } from "../../../security/hint.ts";
+import { newPepper } from "../../../security/pepper.ts";
+import { locationJson, webhookUrl } from "../../answers/location-json.ts";
+import { ApiError } from "../../errors.ts";
+import { acceptedEndpoint, neededResources, testedConnection } from "../../requests/connect.ts";
+import type { AppContext } from "../../requests/context.ts";
+import { errorResponses, json, jsonBody, router, secured, writeErrors } from "../../router.ts";
+import { newWebhookSecret } from "../../webhooks/secrets.ts";
 
 const create = createRoute({
   method: "post",

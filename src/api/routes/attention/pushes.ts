@@ -1,15 +1,15 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { listOf, locationPath, pageQuery } from "../../contract/http/common.ts";
-import { push, pushState } from "../../contract/http/pushes.ts";
-import type { StoredPush } from "../../contract/location.ts";
-import { recordsDb } from "../../db/databases.ts";
-import { findProducts } from "../../db/queries/list-products.ts";
-import { locationStub } from "../../location/stub.ts";
-import { decodeCursor, toPage } from "../answers/cursor.ts";
-import { ApiError, notFound } from "../errors.ts";
-import type { AppContext } from "../requests/context.ts";
-import { storeOf } from "../requests/store-of.ts";
-import { commonErrors, errorResponses, json, router, secured, writeErrors } from "../router.ts";
+import { listOf, locationPath, pageQuery } from "../../../contract/http/common.ts";
+import { push, pushState } from "../../../contract/http/pushes.ts";
+import type { StoredPush } from "../../../contract/location.ts";
+import { recordsDb } from "../../../db/databases.ts";
+import { findProducts } from "../../../db/queries/list-products.ts";
+import { locationStub } from "../../../location/stub.ts";
+import { decodeCursor, toPage } from "../../answers/cursor.ts";
+import { ApiError, notFound } from "../../errors.ts";
+import type { AppContext } from "../../requests/context.ts";
+import { storeOf } from "../../requests/store-of.ts";
+import { commonErrors, errorResponses, json, router, secured, writeErrors } from "../../router.ts";
 
 const tags = ["Putting things right"];
 

@@ -1,13 +1,13 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { listOf, pageQuery } from "../../contract/http/common.ts";
-import { alert } from "../../contract/http/status.ts";
-import { accountsDb } from "../../db/databases.ts";
-import { acknowledgeAlert, listAlerts } from "../../db/queries/list-alerts.ts";
-import { alertJson } from "../../location/status/render.ts";
-import { locationStub } from "../../location/stub.ts";
-import { decodeCursor, toPage } from "../answers/cursor.ts";
-import { notFound } from "../errors.ts";
-import { commonErrors, json, router, secured, writeErrors } from "../router.ts";
+import { listOf, pageQuery } from "../../../contract/http/common.ts";
+import { alert } from "../../../contract/http/status.ts";
+import { accountsDb } from "../../../db/databases.ts";
+import { acknowledgeAlert, listAlerts } from "../../../db/queries/list-alerts.ts";
+import { alertJson } from "../../../location/status/render.ts";
+import { locationStub } from "../../../location/stub.ts";
+import { decodeCursor, toPage } from "../../answers/cursor.ts";
+import { notFound } from "../../errors.ts";
+import { commonErrors, json, router, secured, writeErrors } from "../../router.ts";
 
 const tags = ["Putting things right"];
 

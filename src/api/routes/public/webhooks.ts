@@ -1,19 +1,19 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { locationPath } from "../../contract/http/common.ts";
-import type { WebhookScheme } from "../../contract/http/locations.ts";
-import { fitsMessage, type WebhookMessage } from "../../contract/messages.ts";
-import { accountsDb } from "../../db/databases.ts";
-import { findLocation } from "../../db/locations.ts";
-import { whyRefresh } from "../../domain/events/event-trust.ts";
-import { parseEvent } from "../../dutchie/webhook/event.ts";
-import { keep, keepEnvelope } from "../../dutchie/webhook/keep.ts";
-import { log } from "../../platform/log.ts";
-import { ApiError, invalid } from "../errors.ts";
-import { bodyWithinLimits, refuseDepth, tooLarge } from "../requests/body-limits.ts";
-import type { AppContext } from "../requests/context.ts";
-import { errorResponses, json, router } from "../router.ts";
-import { refuseStranger } from "../webhooks/strangers.ts";
-import { eventIdOf, type ReceivedWebhook, verifiedScheme } from "../webhooks/verify.ts";
+import { locationPath } from "../../../contract/http/common.ts";
+import type { WebhookScheme } from "../../../contract/http/locations.ts";
+import { fitsMessage, type WebhookMessage } from "../../../contract/messages.ts";
+import { accountsDb } from "../../../db/databases.ts";
+import { findLocation } from "../../../db/locations.ts";
+import { whyRefresh } from "../../../domain/events/event-trust.ts";
+import { parseEvent } from "../../../dutchie/webhook/event.ts";
+import { keep, keepEnvelope } from "../../../dutchie/webhook/keep.ts";
+import { log } from "../../../platform/log.ts";
+import { ApiError, invalid } from "../../errors.ts";
+import { bodyWithinLimits, refuseDepth, tooLarge } from "../../requests/body-limits.ts";
+import type { AppContext } from "../../requests/context.ts";
+import { errorResponses, json, router } from "../../router.ts";
+import { refuseStranger } from "../../webhooks/strangers.ts";
+import { eventIdOf, type ReceivedWebhook, verifiedScheme } from "../../webhooks/verify.ts";
 
 const receive = createRoute({
   method: "post",

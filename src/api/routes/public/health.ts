@@ -1,9 +1,9 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { sql } from "drizzle-orm";
-import { accountsDb } from "../../db/databases.ts";
-import { configProblems, parseConfig } from "../../env.ts";
-import { json, router } from "../router.ts";
-import { VERSION } from "../version.ts";
+import { accountsDb } from "../../../db/databases.ts";
+import { configProblems, parseConfig } from "../../../env.ts";
+import { json, router } from "../../router.ts";
+import { VERSION } from "../../version.ts";
 
 const health = z
   .object({

@@ -1,11 +1,11 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { listOf, locationPath, pageQuery } from "../../contract/http/common.ts";
-import { webhookEvent } from "../../contract/http/records.ts";
-import { locationStub } from "../../location/stub.ts";
-import { decodeCursor, encodeCursor } from "../answers/cursor.ts";
-import { ApiError, notFound } from "../errors.ts";
-import { storeOf } from "../requests/store-of.ts";
-import { commonErrors, errorResponses, json, router, secured, writeErrors } from "../router.ts";
+import { listOf, locationPath, pageQuery } from "../../../contract/http/common.ts";
+import { webhookEvent } from "../../../contract/http/records.ts";
+import { locationStub } from "../../../location/stub.ts";
+import { decodeCursor, encodeCursor } from "../../answers/cursor.ts";
+import { ApiError, notFound } from "../../errors.ts";
+import { storeOf } from "../../requests/store-of.ts";
+import { commonErrors, errorResponses, json, router, secured, writeErrors } from "../../router.ts";
 
 const tags = ["Putting things right"];
 const eventPath = locationPath.extend({ event_id: z.string() });

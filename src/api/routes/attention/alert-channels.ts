@@ -1,11 +1,11 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { askConsent, hasConsent, wasAsked } from "../../alerts/consent.ts";
-import { deliver } from "../../alerts/deliver.ts";
-import { deliverStored } from "../../alerts/deliver-stored.ts";
-import type { Delivery } from "../../alerts/delivery.ts";
-import { testNotice } from "../../alerts/notice.ts";
-import { openChannel } from "../../alerts/sealed.ts";
-import { checkTarget } from "../../alerts/target.ts";
+import { askConsent, hasConsent, wasAsked } from "../../../alerts/consent.ts";
+import { deliver } from "../../../alerts/deliver.ts";
+import { deliverStored } from "../../../alerts/deliver-stored.ts";
+import type { Delivery } from "../../../alerts/delivery.ts";
+import { testNotice } from "../../../alerts/notice.ts";
+import { openChannel } from "../../../alerts/sealed.ts";
+import { checkTarget } from "../../../alerts/target.ts";
 import {
   type AlertChannelJson,
   alertChannel,
@@ -14,17 +14,17 @@ import {
   channelTestInput,
   MAX_CHANNELS,
   savedChannel,
-} from "../../contract/http/alert-channels.ts";
-import { accountsDb } from "../../db/databases.ts";
-import { findChannel, listChannels, markFailed, replaceChannels } from "../../db/queries/alert-channels.ts";
-import type { AlertChannelRow } from "../../db/schema.ts";
-import { iso, isoOrNull } from "../../domain/values/iso.ts";
-import { generateSecret } from "../../dutchie/webhook/signature.ts";
-import { endpointRules } from "../../env.ts";
-import { ApiError, invalid, notFound } from "../errors.ts";
-import { changedChannels } from "../requests/channel-changes.ts";
-import type { AppContext } from "../requests/context.ts";
-import { commonErrors, errorResponses, json, jsonBody, router, secured, writeErrors } from "../router.ts";
+} from "../../../contract/http/alert-channels.ts";
+import { accountsDb } from "../../../db/databases.ts";
+import { findChannel, listChannels, markFailed, replaceChannels } from "../../../db/queries/alert-channels.ts";
+import type { AlertChannelRow } from "../../../db/schema.ts";
+import { iso, isoOrNull } from "../../../domain/values/iso.ts";
+import { generateSecret } from "../../../dutchie/webhook/signature.ts";
+import { endpointRules } from "../../../env.ts";
+import { ApiError, invalid, notFound } from "../../errors.ts";
+import { changedChannels } from "../../requests/channel-changes.ts";
+import type { AppContext } from "../../requests/context.ts";
+import { commonErrors, errorResponses, json, jsonBody, router, secured, writeErrors } from "../../router.ts";
 
 const tags = ["Alert channels"];
 

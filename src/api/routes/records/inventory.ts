@@ -1,13 +1,13 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { csvContent, filterText, listOf, locationPath, pageQuery } from "../../contract/http/common.ts";
-import { type InventoryJson, inventoryRow } from "../../contract/http/records.ts";
-import { recordsDb } from "../../db/databases.ts";
-import { type InventoryKey, listInventory } from "../../db/queries/list-inventory.ts";
-import { csvResponse, wantsCsv } from "../answers/csv.ts";
-import { decodeCursor, toPage } from "../answers/cursor.ts";
-import { inventoryJson } from "../answers/record-json.ts";
-import { storeOf } from "../requests/store-of.ts";
-import { commonErrors, json, router, secured } from "../router.ts";
+import { csvContent, filterText, listOf, locationPath, pageQuery } from "../../../contract/http/common.ts";
+import { type InventoryJson, inventoryRow } from "../../../contract/http/records.ts";
+import { recordsDb } from "../../../db/databases.ts";
+import { type InventoryKey, listInventory } from "../../../db/queries/list-inventory.ts";
+import { csvResponse, wantsCsv } from "../../answers/csv.ts";
+import { decodeCursor, toPage } from "../../answers/cursor.ts";
+import { inventoryJson } from "../../answers/record-json.ts";
+import { storeOf } from "../../requests/store-of.ts";
+import { commonErrors, json, router, secured } from "../../router.ts";
 
 const list = createRoute({
   method: "get",

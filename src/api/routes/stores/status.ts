@@ -1,15 +1,15 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { locationPath } from "../../contract/http/common.ts";
-import { locationSummary } from "../../contract/http/locations.ts";
-import { status } from "../../contract/http/status.ts";
-import { accountsDb } from "../../db/databases.ts";
-import { listSummaries } from "../../db/locations.ts";
-import { isoOrNull } from "../../domain/values/iso.ts";
-import { locationStub } from "../../location/stub.ts";
-import { etagOf, matchesEtag } from "../answers/etag.ts";
-import { notFound } from "../errors.ts";
-import { storeOf } from "../requests/store-of.ts";
-import { commonErrors, json, router, secured } from "../router.ts";
+import { locationPath } from "../../../contract/http/common.ts";
+import { locationSummary } from "../../../contract/http/locations.ts";
+import { status } from "../../../contract/http/status.ts";
+import { accountsDb } from "../../../db/databases.ts";
+import { listSummaries } from "../../../db/locations.ts";
+import { isoOrNull } from "../../../domain/values/iso.ts";
+import { locationStub } from "../../../location/stub.ts";
+import { etagOf, matchesEtag } from "../../answers/etag.ts";
+import { notFound } from "../../errors.ts";
+import { storeOf } from "../../requests/store-of.ts";
+import { commonErrors, json, router, secured } from "../../router.ts";
 
 const tags = ["Syncing"];
 

@@ -1,10 +1,10 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { locationPath } from "../../contract/http/common.ts";
-import { category, room } from "../../contract/http/records.ts";
-import { recordsDb } from "../../db/databases.ts";
-import { listCategories, listRooms } from "../../db/queries/list-choices.ts";
-import { storeOf } from "../requests/store-of.ts";
-import { commonErrors, json, router, secured } from "../router.ts";
+import { locationPath } from "../../../contract/http/common.ts";
+import { category, room } from "../../../contract/http/records.ts";
+import { recordsDb } from "../../../db/databases.ts";
+import { listCategories, listRooms } from "../../../db/queries/list-choices.ts";
+import { storeOf } from "../../requests/store-of.ts";
+import { commonErrors, json, router, secured } from "../../router.ts";
 
 const tags = ["Records"];
 

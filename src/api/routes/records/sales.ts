@@ -1,14 +1,21 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { csvContent, listOf, locationPath, pageQuery, timeQuery } from "../../contract/http/common.ts";
-import { type FlatSaleJson, flatSale, sale } from "../../contract/http/records.ts";
-import { recordsDb } from "../../db/databases.ts";
-import { findSale, itemsOf, type ListedSale, listSales, type SaleKey, saleKey } from "../../db/queries/list-sales.ts";
-import { csvResponse, wantsCsv } from "../answers/csv.ts";
-import { decodeCursor, toPage } from "../answers/cursor.ts";
-import { flatSaleJson, saleJson } from "../answers/record-json.ts";
-import { notFound } from "../errors.ts";
-import { storeOf } from "../requests/store-of.ts";
-import { commonErrors, json, router, secured } from "../router.ts";
+import { csvContent, listOf, locationPath, pageQuery, timeQuery } from "../../../contract/http/common.ts";
+import { type FlatSaleJson, flatSale, sale } from "../../../contract/http/records.ts";
+import { recordsDb } from "../../../db/databases.ts";
+import {
+  findSale,
+  itemsOf,
+  type ListedSale,
+  listSales,
+  type SaleKey,
+  saleKey,
+} from "../../../db/queries/list-sales.ts";
+import { csvResponse, wantsCsv } from "../../answers/csv.ts";
+import { decodeCursor, toPage } from "../../answers/cursor.ts";
+import { flatSaleJson, saleJson } from "../../answers/record-json.ts";
+import { notFound } from "../../errors.ts";
+import { storeOf } from "../../requests/store-of.ts";
+import { commonErrors, json, router, secured } from "../../router.ts";
 
 const tags = ["Records"];
 

@@ -1,5 +1,5 @@
 import { createRoute } from "@hono/zod-openapi";
-import { locationPath } from "../../contract/http/common.ts";
+import { locationPath } from "../../../contract/http/common.ts";
 import {
   type CustomerFigures,
   customerInsights,
@@ -7,18 +7,18 @@ import {
   type SalesFigures,
   salesInsights,
   salesInsightsQuery,
-} from "../../contract/http/insights.ts";
-import { type RecordsDb, recordsDb } from "../../db/databases.ts";
-import { findInsights, keepInsights } from "../../db/insights/cache.ts";
-import { customerInsights as computeCustomers } from "../../db/insights/customers.ts";
-import { salesInsights as computeSales } from "../../db/insights/sales.ts";
-import type { LocationRow } from "../../db/locations.ts";
-import { type InsightsWindow, insightsWindow } from "../../domain/insights/window.ts";
-import { iso, isoOrNull } from "../../domain/values/iso.ts";
-import { ApiError, invalid } from "../errors.ts";
-import type { AppContext } from "../requests/context.ts";
-import { storeOf } from "../requests/store-of.ts";
-import { commonErrors, errorResponses, json, router, secured } from "../router.ts";
+} from "../../../contract/http/insights.ts";
+import { type RecordsDb, recordsDb } from "../../../db/databases.ts";
+import { findInsights, keepInsights } from "../../../db/insights/cache.ts";
+import { customerInsights as computeCustomers } from "../../../db/insights/customers.ts";
+import { salesInsights as computeSales } from "../../../db/insights/sales.ts";
+import type { LocationRow } from "../../../db/locations.ts";
+import { type InsightsWindow, insightsWindow } from "../../../domain/insights/window.ts";
+import { iso, isoOrNull } from "../../../domain/values/iso.ts";
+import { ApiError, invalid } from "../../errors.ts";
+import type { AppContext } from "../../requests/context.ts";
+import { storeOf } from "../../requests/store-of.ts";
+import { commonErrors, errorResponses, json, router, secured } from "../../router.ts";
 
 const tags = ["Insights"];
 

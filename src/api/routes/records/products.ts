@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { csvContent, filterText, flag, listOf, locationPath, pageQuery } from "../../contract/http/common.ts";
+import { csvContent, filterText, flag, listOf, locationPath, pageQuery } from "../../../contract/http/common.ts";
 import {
   change,
   newProduct,
@@ -7,20 +7,20 @@ import {
   productDetail,
   productPatch,
   productStatus,
-} from "../../contract/http/records.ts";
-import { recordsDb } from "../../db/databases.ts";
-import { changesOfProduct } from "../../db/queries/list-changes.ts";
-import { inventoryOfProduct } from "../../db/queries/list-inventory.ts";
-import { findProduct, listProducts } from "../../db/queries/list-products.ts";
-import type { EditResult } from "../../location/pushes/edits.ts";
-import { locationStub } from "../../location/stub.ts";
-import { csvResponse, wantsCsv } from "../answers/csv.ts";
-import { decodeCursor, toPage } from "../answers/cursor.ts";
-import { changeJson, inventoryJson, productJson } from "../answers/record-json.ts";
-import { ApiError, notFound } from "../errors.ts";
-import type { AppContext } from "../requests/context.ts";
-import { storeOf } from "../requests/store-of.ts";
-import { commonErrors, errorResponses, json, jsonBody, router, secured, writeErrors } from "../router.ts";
+} from "../../../contract/http/records.ts";
+import { recordsDb } from "../../../db/databases.ts";
+import { changesOfProduct } from "../../../db/queries/list-changes.ts";
+import { inventoryOfProduct } from "../../../db/queries/list-inventory.ts";
+import { findProduct, listProducts } from "../../../db/queries/list-products.ts";
+import type { EditResult } from "../../../location/pushes/edits.ts";
+import { locationStub } from "../../../location/stub.ts";
+import { csvResponse, wantsCsv } from "../../answers/csv.ts";
+import { decodeCursor, toPage } from "../../answers/cursor.ts";
+import { changeJson, inventoryJson, productJson } from "../../answers/record-json.ts";
+import { ApiError, notFound } from "../../errors.ts";
+import type { AppContext } from "../../requests/context.ts";
+import { storeOf } from "../../requests/store-of.ts";
+import { commonErrors, errorResponses, json, jsonBody, router, secured, writeErrors } from "../../router.ts";
 
 const tags = ["Records"];
 const productPath = locationPath.extend({ product_id: z.string() });
