@@ -182,6 +182,7 @@ describe("whether a row applies", () => {
     const decision = decide<Content>({
       stored: row(5, stored_at, rank),
       content: { price: 5 },
+      hash: hashOf({ price: 5 }),
       modified_at,
       read,
       floor: 0,
@@ -200,7 +201,7 @@ describe("whether a row applies", () => {
         (price, minute, modified, kind) => {
           const read = kind === "event" ? event(minute) : snapshot(minute, kind === "complete");
           const modified_at = modified === null ? null : T0 + modified * MINUTE;
-          const given = { content: { price }, modified_at, read, floor: 0, now: NOW };
+          const given = { content: { price }, hash: hashOf({ price }), modified_at, read, floor: 0, now: NOW };
           const { version } = decide<Content>({ ...given, stored: undefined });
           expect(decide<Content>({ ...given, stored: { price, ...version } })).toMatchObject({
             outcome: "unchanged",
