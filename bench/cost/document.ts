@@ -13,7 +13,7 @@ const GB = 1_000_000_000;
 const LEDGER_DAYS = 30;
 
 /** GB that a store keeps a year after it was connected: its catalogue and history, and a year's sales with what tells of them. */
-export function storedGb({ size, measured: { bytes } }: StoreCost): { d1: number; location: number } {
+function storedGb({ size, measured: { bytes } }: StoreCost): { d1: number; location: number } {
   return {
     d1: (bytes.d1 + 365 * size.sales_a_day * bytes.d1_a_sale) / GB,
     location: (bytes.location + LEDGER_DAYS * size.sales_a_day * bytes.location_a_sale) / GB,

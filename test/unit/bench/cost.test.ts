@@ -35,7 +35,7 @@ describe("What is metered", () => {
     expect(METERS.map((meter): number => dollarsOf(million, meter))).toEqual(
       METERS.map((meter): number => PER_MILLION[meter]),
     );
-    expect(dollars(million)).toBeCloseTo(Object.values(PER_MILLION).reduce((a, b) => a + b));
+    expect(dollars(million)).toBeCloseTo(Object.values<number>(PER_MILLION).reduce((a, b) => a + b));
     expect(logDollars(million)).toBe(0.6);
   });
 
