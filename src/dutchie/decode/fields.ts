@@ -85,9 +85,9 @@ export const isObject = (value: unknown): value is Record<string, unknown> =>
 
 /** null when the row is not an object. */
 export function openRow<F extends string>(row: unknown, table: KeyTable<F>): Fields<F> | null {
-  const tellings = statedValues(row, table);
-  if (tellings === null) return null;
-  const { values, unknown } = tellings;
+  const found = statedValues(row, table);
+  if (found === null) return null;
+  const { values, unknown } = found;
   const read = <T>(field: F, parse: (value: unknown) => T | null | undefined): T | null | undefined => {
     let none: null | undefined;
     for (const { value } of values.get(field) ?? []) {

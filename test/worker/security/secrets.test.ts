@@ -11,7 +11,7 @@ import { call, signed, token } from "../api/support.ts";
 import { DEAD_LETTERS, deliver, Rig, WEBHOOKS } from "../faults/support.ts";
 
 /**
- * A store's whole life with secrets and customers that can be told from everything else: none of them may be found in
+ * A store's whole life with recognisable secrets and customers: none of them may be found in
  * anything that is stored, answered or logged afterwards.
  */
 const API_KEY = "marker-api-key-0001";
@@ -37,7 +37,7 @@ let channelSecret = "";
 const textOf = (value: unknown): string =>
   value instanceof Error ? `${value.name} ${value.message} ${value.stack}` : JSON.stringify(value);
 
-/** The simulated Dutchie, which knows its customers, and says what it was sent when told to fail. */
+/** The simulated Dutchie, which knows its customers, and echoes requests when it should fail. */
 let failing = false;
 async function dutchie(input: string | URL | Request, init?: RequestInit): Promise<Response> {
   const url = String(input instanceof Request ? input.url : input);
@@ -50,7 +50,7 @@ async function dutchie(input: string | URL | Request, init?: RequestInit): Promi
   const response = await rig.dutchie.app.request(url, init as never);
   if (!url.includes("/reporting/transactions") || !response.ok) return response;
   const rows = await response.json<Record<string, unknown>[]>();
-  // The last cannot be read: what is told of it may not quote it.
+  // The last row cannot be read, and its reason must not quote it.
   return Response.json([...rows.map((row) => ({ ...row, ...PERSON })), { ...PERSON, total: "?" }]);
 }
 
@@ -136,7 +136,7 @@ describe("secrets and customers' data after a full run", () => {
   it("secrets passed through: sales came, and a run failed with a reason", async () => {
     const sales = await env.DB.prepare("select count(*) as n from sales").first<{ n: number }>();
     expect(sales?.n).toBeGreaterThan(5);
-    // The row that cannot be read was met, and told of.
+    // The unreadable row came, and was reported.
     const first = await env.DB.prepare("select failed from runs where mode = 'initial'").first<{ failed: number }>();
     expect(first?.failed).toBeGreaterThan(0);
     const { last_run, last_24h } = await rig.status();
