@@ -93,6 +93,13 @@ export function countLocation(storage: DurableObjectStorage): void {
   );
 }
 
+/** Whether a binding's own class has the method: one that calls another Worker says of any name that it has it. */
+export function isBinding(binding: unknown, method: string): binding is object {
+  if (typeof binding !== "object" || binding === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(binding);
+  return typeof prototype === "object" && prototype !== null && Object.hasOwn(prototype, method);
+}
+
 let hasBindings = false;
 
 /** Counts what goes through the Worker's bindings. */
@@ -106,10 +113,9 @@ export function countBindings(env: object): void {
     });
   }
   for (const binding of Object.values(env)) {
-    if (typeof binding !== "object" || binding === null) continue;
-    if ("prepare" in binding) countDatabase(binding);
-    else if ("sendBatch" in binding) countQueue(binding);
-    else if ("idFromName" in binding) countNamespace(binding);
+    if (isBinding(binding, "prepare")) countDatabase(binding);
+    else if (isBinding(binding, "sendBatch")) countQueue(binding);
+    else if (isBinding(binding, "idFromName")) countNamespace(binding);
   }
 }
 
