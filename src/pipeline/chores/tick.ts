@@ -1,24 +1,22 @@
 import { notifyDue } from "../../alerts/notify.ts";
 import { log } from "../../platform/log.ts";
 import { sendReseals } from "../sealing/reseal-all.ts";
+import { CRONS } from "./crons.ts";
 import { sendDueStores } from "./due-stores.ts";
 
 type Chore = (env: Env, now: number) => Promise<unknown>;
 
 /**
- * What each cron of wrangler.toml is for. Whatever a chore finds to do in one store or for one retailer is a message of its
- * own, or a bounded step.
+ * What each cron does. Whatever a chore finds to do in one store or for one retailer is a message of its own, or a bounded
+ * step.
  */
-export const CRONS: Record<string, Record<string, Chore>> = {
-  // Stores that need somebody: polls are due every quarter of an hour.
-  "*/5 * * * *": { due_stores: sendDueStores },
-  // Notices that are repeated, or were left out by a crash.
-  "7-59/15 * * * *": { due_alerts: notifyDue },
-  // Nightly, in North America: what may take its time.
-  "27 9 * * *": { sealing_anew: sendReseals },
+const CHORES: Record<string, Record<string, Chore>> = {
+  [CRONS.due_stores]: { due_stores: sendDueStores },
+  [CRONS.notices]: { due_alerts: notifyDue },
+  [CRONS.night]: { sealing_anew: sendReseals },
 };
 
-const ALL: Record<string, Chore> = Object.assign({}, ...Object.values(CRONS));
+const ALL: Record<string, Chore> = Object.assign({}, ...Object.values(CHORES));
 
 /**
  * The chores of one cron, or all of them for a call by hand without one. Side by side, so that none waits for another or
@@ -26,7 +24,7 @@ const ALL: Record<string, Chore> = Object.assign({}, ...Object.values(CRONS));
  */
 export async function tick(env: Env, cron: string, now: number): Promise<void> {
   const began = Date.now();
-  const chores = CRONS[cron] ?? ALL;
+  const chores = CHORES[cron] ?? ALL;
   const done = await Promise.all(
     Object.entries(chores).map(async ([kind, run]) => {
       try {

@@ -9,8 +9,8 @@ function localClock(at: number, time_zone: string): string {
   return new Intl.DateTimeFormat("sv-SE", { timeZone: time_zone, dateStyle: "short", timeStyle: "short" }).format(at);
 }
 
-describe("jitter", () => {
-  it("is fixed for a store and below its bound", () => {
+describe("a store's jitter", () => {
+  it("a store's jitter is fixed and below its bound", () => {
     fc.assert(
       fc.property(fc.string(), fc.integer({ min: 1, max: DAY }), (location_id, within) => {
         expect(jitterMs(location_id, within)).toBe(jitterMs(location_id, within));
@@ -20,7 +20,7 @@ describe("jitter", () => {
     );
   });
 
-  it("spreads polls over their interval and nights over three hours, so that no tick has twice its share", () => {
+  it("jitter spreads polls over their interval and nights over three hours, so that no tick has twice its share", () => {
     const stores = Array.from({ length: 6_000 }, (_, index) => `loc_${index}`);
     const perTick = (at: (location_id: string) => number) =>
       [...Map.groupBy(stores, (id) => Math.floor(at(id) / (5 * MINUTE))).values()].map((due) => due.length);
@@ -38,7 +38,7 @@ describe("the next poll", () => {
     ["realtime", 15 * MINUTE],
     ["every_15_minutes", 15 * MINUTE],
     ["hourly", HOUR],
-  ])("%s: in the next slot of the clock, whenever in this one the last poll started", (frequency, interval) => {
+  ])("%s: the next poll is in the next slot of the clock, whenever the last poll started", (frequency, interval) => {
     fc.assert(
       fc.property(fc.integer({ min: T0, max: T0 + 7 * DAY }), fc.string(), (started_at, location_id) => {
         const next = nextPollAt(frequency, started_at, location_id);
@@ -55,7 +55,7 @@ describe("the next poll", () => {
     expect(nextPollAt("hourly", first + 20 * MINUTE, "loc_1")).toBe(first + HOUR);
   });
 
-  it("daily: no poll but the nightly sync", () => {
+  it("a daily store has no poll but the nightly sync", () => {
     expect(nextPollAt("daily", T0, "loc_1")).toBeNull();
   });
 });
@@ -70,7 +70,7 @@ describe("the next night", () => {
   it.each([
     ["in standard time", 3, "America/Denver", "2026-01-10T20:00:00Z", "2026-01-11T10:00:00.000Z"],
     ["in summer time", 3, "America/Denver", "2026-07-10T20:00:00Z", "2026-07-11T09:00:00.000Z"],
-    ["this morning still", 3, "America/Denver", "2026-07-11T08:00:00Z", "2026-07-11T09:00:00.000Z"],
+    ["later this morning", 3, "America/Denver", "2026-07-11T08:00:00Z", "2026-07-11T09:00:00.000Z"],
     [
       "on the day the clock goes forward, at the new time",
       3,
@@ -88,11 +88,11 @@ describe("the next night", () => {
     ["a day ahead of UTC", 3, "Pacific/Kiritimati", "2026-06-01T00:00:00Z", "2026-06-01T13:00:00.000Z"],
     ["midnight", 0, "America/Denver", "2026-06-01T00:00:00Z", "2026-06-01T06:00:00.000Z"],
     ["across the year", 3, "America/Denver", "2026-12-31T20:00:00Z", "2027-01-01T10:00:00.000Z"],
-  ])("%s", (_, hour, time_zone, now, expected) => {
+  ])("the next night is at the right time: %s", (_, hour, time_zone, now, expected) => {
     expect(clock(hour, time_zone, now)).toBe(expected);
   });
 
-  it("starts after its jitter, and not before", () => {
+  it("the night starts after its jitter, and not before", () => {
     const at = night(3, "America/Denver", Date.parse("2026-01-10T20:00:00Z"));
     expect(at - Date.parse("2026-01-11T10:00:00Z")).toBe(JITTER);
     expect(night(3, "America/Denver", at - 1)).toBe(at);
@@ -108,7 +108,7 @@ describe("the next night", () => {
     "Australia/Lord_Howe",
   ];
   it.each(ZONES.flatMap((zone) => [0, 3, 22].map((hour): [string, number] => [zone, hour])))(
-    "%s: every local day of a year with its changes of the clock has one night, at %d",
+    "%s: every local day of a year, changes of the clock included, has one night at %d",
     (time_zone, hour) => {
       for (const from of [Date.UTC(2026, 2, 1), Date.UTC(2026, 8, 25)]) {
         let at = night(hour, time_zone, from);
