@@ -4,12 +4,15 @@ import { copyFileSync, existsSync } from "node:fs";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import getPort from "get-port";
+import { databasesOf } from "./databases.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const WRANGLER = `${ROOT}node_modules/wrangler/bin/wrangler.js`;
 
 export interface WorkerProcess {
   url: string;
+  /** The process of wrangler, whose child is the runtime. */
+  pid: number | undefined;
   /** Ends it as Ctrl-C would; resolves when it has ended. */
   stop(): Promise<void>;
   /** Ends it and its runtime at once, as a crash would. */
@@ -21,14 +24,17 @@ export function ensureDevVars(): void {
   if (!existsSync(`${ROOT}.dev.vars`)) copyFileSync(`${ROOT}.dev.vars.example`, `${ROOT}.dev.vars`);
 }
 
-/** Applies the migrations to the local D1 in the folder `state`. */
+/** Applies the migrations to the local databases in the folder `state`. */
 export async function migrateLocal(state: string): Promise<void> {
-  await d1(["migrations", "apply", "DB", "--local", "--persist-to", state]);
+  // One after the other: they share the folder.
+  for (const binding of databasesOf(undefined)) {
+    await d1(["migrations", "apply", binding, "--local", "--persist-to", state]);
+  }
 }
 
-/** Runs a statement on the local D1 in the folder `state`, even while a Worker uses it. Returns the rows. */
-export async function queryLocal<T>(state: string, command: string): Promise<T[]> {
-  const output = await d1(["execute", "DB", "--local", "--persist-to", state, "--json", "--command", command]);
+/** Runs a statement on a local database in the folder `state`, even while a Worker uses it. Returns the rows. */
+export async function queryLocal<T>(state: string, binding: string, command: string): Promise<T[]> {
+  const output = await d1(["execute", binding, "--local", "--persist-to", state, "--json", "--command", command]);
   const [{ results }] = JSON.parse(output) as [{ results: T[] }];
   return results;
 }
@@ -46,6 +52,8 @@ export async function startWorker(given: {
   state: string;
   port?: number;
   vars?: Record<string, string>;
+  /** Another configuration than wrangler.toml. */
+  config?: string;
 }): Promise<WorkerProcess> {
   const port = given.port ?? (await getPort());
   const url = `http://127.0.0.1:${port}`;
@@ -58,6 +66,7 @@ export async function startWorker(given: {
   const child = run(
     [
       "dev",
+      ...(given.config === undefined ? [] : ["--config", given.config]),
       ...flags,
       "--persist-to",
       given.state,
@@ -86,7 +95,7 @@ export async function startWorker(given: {
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  return { url, stop: end("SIGTERM"), kill: end("SIGKILL") };
+  return { url, pid: child.pid, stop: end("SIGTERM"), kill: end("SIGKILL") };
 }
 
 async function isUp(url: string): Promise<boolean> {

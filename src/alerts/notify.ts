@@ -3,7 +3,7 @@ import { chunks } from "../db/bulk.ts";
 import { accountsDb } from "../db/databases.ts";
 import { listChannels } from "../db/queries/alert-channels.ts";
 import { type AlertKey, findAlerts, listNoticesDue, putOffNotice, storeNotices } from "../db/queries/alert-notices.ts";
-import type { AlertRow } from "../db/schema.ts";
+import type { AlertRow } from "../db/schema/accounts.ts";
 import { isForChannel, type NoticeKind, nextNotice } from "../domain/alerts/notices.ts";
 import { contentHash } from "../domain/records/version.ts";
 import { eachAlone } from "../platform/alone.ts";
@@ -11,7 +11,7 @@ import { log } from "../platform/log.ts";
 
 /** Alerts of one step: with 20 channels each they make 1,000 messages. */
 const ALERTS_A_STEP = 50;
-/** Steps of one cron tick, 53 statements each, of the 1,000 that an invocation has; what is left over is the next tick's. */
+/** Steps of one cron tick, 53 statements each, of the 1,000 that an invocation has. The next tick does the rest. */
 const STEPS_A_TICK = 10;
 /** A batch may have 256 KB; a message has at most 4 KB. */
 const MESSAGES_AT_ONCE = 50;

@@ -18,7 +18,7 @@ import type {
 } from "../contract/location.ts";
 import { accountsDb, recordsDb } from "../db/databases.ts";
 import { findLocation } from "../db/locations.ts";
-import type { LocationRow } from "../db/schema.ts";
+import type { LocationRow } from "../db/schema/accounts.ts";
 import type { ClockReading } from "../domain/clock.ts";
 import type { RateClass } from "../domain/limits/budget.ts";
 import type { ProductEdit } from "../domain/pushes/edit.ts";
@@ -70,7 +70,7 @@ export class Location extends DurableObject<Env> {
     this.store = new Store(ctx.storage.sql);
     this.row = new KeptRow(() => findLocation(accountsDb(this.env), this.location_id));
     this.board = new StatusBoard({ open: () => this.opened(this.row.recent()), listeners: () => ctx.getWebSockets() });
-    // An alarm that failed six times is dropped for good: whoever calls next arms it again.
+    // An alarm that failed six times is dropped for good. The next call sets it again.
     void ctx.blockConcurrencyWhile(() => this.arm());
   }
 
@@ -109,7 +109,7 @@ export class Location extends DurableObject<Env> {
     return this.ordered(async (context) => claimStep(context, { run_id, step }), { kind: "nothing" });
   }
 
-  /** Takes one request to Dutchie from the key's budget, and notes that the reader is alive. */
+  /** Uses one request of the key's budget, and records that the reader is alive. */
   async spend(rate: RateClass, reader: number | "pushes"): Promise<SpendResult> {
     const now = Date.now();
     if (reader === "pushes") this.store.outbox.renew(now);
@@ -356,13 +356,13 @@ export class Location extends DurableObject<Env> {
 
   /** null: there is no such store. */
   private async opened(row: Promise<LocationRow | null>): Promise<StoreContext | null> {
-    const { env, store, location_id } = this;
+    const { env, store } = this;
     const location = await row;
-    return location && { env, db: recordsDb(env, location_id), store, location, now: Date.now() };
+    return location && { env, db: recordsDb(env, location), store, location, now: Date.now() };
   }
 
   /**
-   * One alarm serves all timers: the run's watchdog, the pushes, the alerts that the clock fires, what is judged again, a
+   * One alarm serves all timers: the run's watchdog, the pushes, the alerts that depend on time, changed settings, a
    * ledger to play again. At least 1 s ahead, for an alarm in the past may not fire.
    */
   private async arm(): Promise<void> {

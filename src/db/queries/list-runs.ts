@@ -2,13 +2,13 @@ import { and, desc, eq, lt, sql } from "drizzle-orm";
 import type { RunJson } from "../../contract/http/runs.ts";
 import { MAX_PAGE_BYTES } from "../../domain/bounds.ts";
 import type { RecordsDb } from "../databases.ts";
-import { runs } from "../schema.ts";
+import { runs } from "../schema/records.ts";
 
 /** A run without its longest parts, for charts of hundreds of runs. */
 const BRIEF = sql<string>`json_set(${runs.document},
   '$.phases', json('[]'), '$.failures', json('[]'), '$.verification', null)`.mapWith(runs.document);
 
-/** More than a page holds, so that the page ends itself; far less than 500 runs of a hundred failures and examples each. */
+/** More than a page has, so that the page ends by its own limit; far less than 500 runs with a hundred failures and examples each. */
 const READ_CHARACTERS = 2 * MAX_PAGE_BYTES;
 
 /** Newest first: a run's id begins with its time. `brief`: without phases, failures and verification. */

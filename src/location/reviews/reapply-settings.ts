@@ -1,6 +1,6 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
 import { bulkUpsert } from "../../db/bulk.ts";
-import { inventory, products, reviews, rooms } from "../../db/schema.ts";
+import { inventory, products, reviews, rooms } from "../../db/schema/records.ts";
 import { changesInsert } from "../../db/statements.ts";
 import { writeBatch } from "../../db/write.ts";
 import { authorityOf } from "../../domain/pushes/push.ts";
@@ -14,7 +14,7 @@ import type { StoreContext } from "../context.ts";
 import { resolveConflict } from "../pushes/edit-conflicts.ts";
 import { decideSkus } from "../records/duplicates.ts";
 
-/** SKUs, and rows of packages, in one batch: far below what a D1 statement takes. */
+/** SKUs, and rows of packages, in one batch: far below the limit of a D1 statement. */
 const SKUS_A_BATCH = 200;
 const ROWS_A_BATCH = 500;
 

@@ -1,7 +1,7 @@
 import { and, eq, ne, sql } from "drizzle-orm";
 import { bulkUpsert, chunks, inList } from "../../db/bulk.ts";
 import { loadProductsById } from "../../db/load-records.ts";
-import { inventory, products } from "../../db/schema.ts";
+import { inventory, products } from "../../db/schema/records.ts";
 import { changesInsert, productsUpsert } from "../../db/statements.ts";
 import { writeBatch } from "../../db/write.ts";
 import { asBelieved } from "../../domain/clock.ts";
@@ -100,7 +100,7 @@ async function storedRows(
 const told_at = sql<number>`iif(${products.status} = 'provisional', ${products.updated_at}, ${products.source_at})`;
 
 /**
- * Products that a complete catalogue lists: those it told of, and provisional ones, unless stock lies in them. Else one
+ * Products that a complete catalogue lists: those that it stated, and provisional ones, unless they have stock. Otherwise one
  * that a wrong row named once stays for ever. ReUp's own that only such a row linked are never in it.
  */
 const isExpected = sql`(

@@ -3,7 +3,7 @@ import type { SyncMessage } from "../../contract/messages.ts";
 import { chunks } from "../../db/bulk.ts";
 import { accountsDb } from "../../db/databases.ts";
 import { putOffWake } from "../../db/locations.ts";
-import { locations } from "../../db/schema.ts";
+import { locations } from "../../db/schema/accounts.ts";
 import { MAX_QUEUED_MS } from "../../domain/bounds.ts";
 
 /** Stores of one page: one query reads them, and one marks them. */

@@ -1,20 +1,18 @@
 import { type SQL, sql } from "drizzle-orm";
 import { accountsDb, recordsDb } from "../../db/databases.ts";
 import { findLocation } from "../../db/locations.ts";
+import { alerts, deadLetters, type LocationRow } from "../../db/schema/accounts.ts";
 import {
-  alerts,
   changes,
-  deadLetters,
   insights,
   inventory,
-  type LocationRow,
   products,
   reviews,
   rooms,
   runs,
   saleItems,
   sales,
-} from "../../db/schema.ts";
+} from "../../db/schema/records.ts";
 import { prepare } from "../../db/write.ts";
 import { D1_RETENTION, endsBefore } from "../../domain/retention.ts";
 import { endDeadLetterAlerts } from "../../location/events/dead-letters.ts";
@@ -44,7 +42,7 @@ export async function sweep(env: Env, { location_id }: { location_id: string }, 
   const given = { location_id, settings: location.settings, floors: swept.floors, now };
   for (const [table, statements] of Object.entries(SWEEPS)) {
     const isAccounts = table === "alerts" || table === "dead_letters";
-    const { $client } = isAccounts ? accountsDb(env) : recordsDb(env, location_id);
+    const { $client } = isAccounts ? accountsDb(env) : recordsDb(env, location);
     const results = await $client.batch(statements(given).map((statement) => prepare($client, statement)));
     const gone = results.at(-1)?.meta.changes ?? 0;
     if (gone > 0 && table === "dead_letters") await endAlerts(env, location_id, now);
@@ -111,7 +109,7 @@ const SWEEPS: Record<Exclude<Swept, "sale_items">, (given: Sweep) => SQL[]> = {
     ];
   },
   reviews: ({ location_id, now }) => [
-    // A store has one of a held snapshot per resource, and its decision holds while the facts are these.
+    // A store has one of a held snapshot per resource, and its decision is valid while its facts are the same.
     sql`delete from ${reviews} where (location_id, review_id) in (select location_id, review_id from ${reviews} r
       where location_id = ${location_id} and state = 'resolved' and kind <> 'held_snapshot'
         and resolved_at < ${endsBefore(D1_RETENTION.reviews.days, now)}

@@ -3,6 +3,7 @@ import { log } from "../../platform/log.ts";
 import { sendReseals } from "../sealing/reseal-all.ts";
 import { CRONS } from "./crons.ts";
 import { sendDueStores } from "./due-stores.ts";
+import { measureShards } from "./measure-shards.ts";
 
 type Chore = (env: Env, now: number) => Promise<unknown>;
 
@@ -12,7 +13,7 @@ type Chore = (env: Env, now: number) => Promise<unknown>;
  */
 const CHORES: Record<string, Record<string, Chore>> = {
   [CRONS.due_stores]: { due_stores: sendDueStores },
-  [CRONS.notices]: { due_alerts: notifyDue },
+  [CRONS.notices]: { due_alerts: notifyDue, shard_sizes: measureShards },
   [CRONS.night]: { sealing_anew: sendReseals },
 };
 

@@ -2,7 +2,8 @@ import { env } from "cloudflare:workers";
 import { beforeEach, expect, it } from "vitest";
 import { sendDueStores } from "../../../src/pipeline/chores/due-stores.ts";
 import { seedStore } from "../api/support.ts";
-import { deliver, rows, SYNC } from "../faults/support.ts";
+import { rows } from "../databases.ts";
+import { deliver, SYNC } from "../faults/support.ts";
 
 const NOW = Date.now();
 const DAY = 86_400_000;
@@ -42,9 +43,8 @@ const idsOf = (batches: { location_id: string }[][]) => batches.flat().map(({ lo
 /** So many stores that are due, without a Location of their own yet. */
 async function manyDue(count: number): Promise<void> {
   const id = await store({ wake_at: NOW - 1 });
-  const names = (await rows<{ name: string }>("select name from pragma_table_info('locations')")).map(
-    ({ name }) => name,
-  );
+  const columns = await env.DB.prepare("select name from pragma_table_info('locations')").all<{ name: string }>();
+  const names = columns.results.map(({ name }) => name);
   const values = names.map((name) => (name === "location_id" ? "'loc_many_' || i.n" : name)).join(", ");
   await env.DB.prepare(
     `insert into locations (${names.join(", ")}) select ${values}

@@ -2,7 +2,8 @@ import { runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { vi } from "vitest";
 import { sendDueStores } from "../../../src/pipeline/chores/due-stores.ts";
-import { type Rig, rows } from "../faults/support.ts";
+import { rows } from "../databases.ts";
+import type { Rig } from "../faults/support.ts";
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;

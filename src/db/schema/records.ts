@@ -1,0 +1,254 @@
+import { sql } from "drizzle-orm";
+import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import type { EditConflict } from "../../domain/pushes/push.ts";
+import type { FieldChanges } from "../../domain/records/change.ts";
+import type { ProductStatus } from "../../domain/records/model.ts";
+import type { Overrides } from "../../domain/records/overrides.ts";
+import type { Unsettled } from "../../domain/records/records.ts";
+import type { StatedPackage, StatedProduct } from "../../domain/records/stated.ts";
+import type { Resolution, ReviewAction, ReviewKind } from "../../domain/reviews/review.ts";
+
+/**
+ * A database of records, of which there are several: a store's records are all in one, `locations.shard`. Keys are
+ * composite with the location first.
+ * Tables are WITHOUT ROWID (written by hand into the migration: drizzle-kit does not know it), and secondary indexes are few:
+ * each costs a written row with every write. Times are ms since 1970 UTC.
+ */
+
+const version = {
+  source_at: integer().notNull(),
+  source_rank: integer().$type<0 | 1>().notNull(),
+  content_hash: text().notNull(),
+};
+
+export const products = sqliteTable(
+  "products",
+  {
+    location_id: text().notNull(),
+    product_id: text().notNull(),
+    dutchie_product_id: text(),
+    sku: text(),
+    upc: text(),
+    product_name: text().notNull(),
+    brand: text(),
+    category: text(),
+    subcategory: text(),
+    thc_percentage: real(),
+    cbd_percentage: real(),
+    thc_mg: real(),
+    cbd_mg: real(),
+    unit_price: real(),
+    unit_cost: real(),
+    notes: text(),
+    status: text().$type<ProductStatus>().notNull(),
+    merged_into: text(),
+    /** For fields whose value a person chose: what Dutchie says. The columns hold the chosen values. */
+    overrides: text({ mode: "json" }).$type<Overrides>(),
+    source: text().$type<"dutchie" | "reup">().notNull(),
+    /** What Dutchie stated of the fields that are computed from several. */
+    told: text({ mode: "json" }).$type<StatedProduct>(),
+    /** What is known of a product until the catalogue has stated its SKU and name. */
+    unsettled: text({ mode: "json" }).$type<Unsettled>(),
+    /** SKU, UPC and name as they are compared (`domain/values/identifiers.ts`); null: none. */
+    sku_key: text(),
+    upc_key: text(),
+    name_key: text(),
+    ...version,
+    updated_at: integer().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.location_id, table.product_id] }),
+    uniqueIndex("products_dutchie").on(table.location_id, table.dutchie_product_id),
+    index("products_sku").on(table.location_id, table.sku_key),
+    index("products_merged").on(table.location_id, table.merged_into).where(sql`merged_into is not null`),
+  ],
+);
+
+export const inventory = sqliteTable(
+  "inventory",
+  {
+    location_id: text().notNull(),
+    dutchie_inventory_id: text().notNull(),
+    inventory_id: text().notNull(),
+    dutchie_product_id: text(),
+    product_id: text(),
+    sku: text(),
+    package_id: text(),
+    quantity: real().notNull(),
+    room_type: text().notNull(),
+    room_name: text().notNull(),
+    unit_cost: real(),
+    unit_price: real(),
+    ...version,
+    package_at: integer().notNull(),
+    told: text({ mode: "json" }).$type<StatedPackage>(),
+    updated_at: integer().notNull(),
+  },
+  (table) => [
+    // The package before the room: all rooms of a package are one range of the key.
+    primaryKey({ columns: [table.location_id, table.dutchie_inventory_id, table.inventory_id] }),
+    index("inventory_product").on(table.location_id, table.product_id),
+  ],
+);
+
+export const rooms = sqliteTable(
+  "rooms",
+  {
+    location_id: text().notNull(),
+    room_key: text().notNull(),
+    dutchie_room_id: text(),
+    room_name: text().notNull(),
+    room_type: text().notNull(),
+    updated_at: integer().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.location_id, table.room_key] })],
+);
+
+export const sales = sqliteTable(
+  "sales",
+  {
+    location_id: text().notNull(),
+    sale_id: text().notNull(),
+    dutchie_transaction_id: text().notNull(),
+    completed_at: integer().notNull(),
+    type: text().notNull(),
+    subtotal: real(),
+    discount: real(),
+    tax: real(),
+    total: real(),
+    is_void: integer({ mode: "boolean" }).notNull(),
+    is_return: integer({ mode: "boolean" }).notNull(),
+    return_of: text(),
+    adjustment_of: text(),
+    item_count: integer().notNull(),
+    items_hash: text().notNull(),
+    /** Pseudonym of the customer; null: anonymous, or the store keeps no customers. */
+    customer_key: text(),
+    ...version,
+    updated_at: integer().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.location_id, table.sale_id] }),
+    index("sales_completed").on(table.location_id, table.completed_at),
+    // A customer's visits in their order. Costs nothing while the store keeps no customers.
+    index("sales_customer")
+      .on(table.location_id, table.customer_key, table.completed_at)
+      .where(sql`customer_key is not null`),
+  ],
+);
+
+export const saleItems = sqliteTable(
+  "sale_items",
+  {
+    location_id: text().notNull(),
+    sale_id: text().notNull(),
+    line_id: text().notNull(),
+    product_id: text(),
+    dutchie_product_id: text(),
+    quantity: real().notNull(),
+    unit_price: real(),
+    unit_cost: real(),
+    discount: real(),
+    total: real(),
+    is_returned: integer({ mode: "boolean" }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.location_id, table.sale_id, table.line_id] })],
+);
+
+export const reviews = sqliteTable(
+  "reviews",
+  {
+    location_id: text().notNull(),
+    review_id: text().notNull(),
+    kind: text().$type<ReviewKind>().notNull(),
+    state: text().$type<"open" | "resolved">().notNull(),
+    /** What it is about: the SKU as one of the products spells it, the product, or the resource. */
+    subject: text().notNull(),
+    reason: text().notNull(),
+    candidates: text({ mode: "json" }).$type<string[]>().notNull(),
+    conflicts: text({ mode: "json" }).$type<EditConflict[]>(),
+    /** Of a held snapshot: quantity × price of what it leaves out. */
+    value_at_stake: real(),
+    /** The decision holds while the facts are these. */
+    facts_hash: text().notNull(),
+    action: text().$type<ReviewAction>(),
+    into: text(),
+    /** What the decision carries beside its action, and what undoing it needs. */
+    resolution: text({ mode: "json" }).$type<Resolution>(),
+    opened_at: integer().notNull(),
+    resolved_at: integer(),
+    resolved_by: text(),
+  },
+  (table) => [primaryKey({ columns: [table.location_id, table.review_id] })],
+);
+
+export const changes = sqliteTable(
+  "changes",
+  {
+    location_id: text().notNull(),
+    /** Begins with the time: the key's order is the log's order. */
+    change_id: text().notNull(),
+    resource: text().notNull(),
+    record_id: text().notNull(),
+    fields: text({ mode: "json" }).$type<FieldChanges>().notNull(),
+    cause: text().notNull(),
+    ref: text(),
+    at: integer().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.location_id, table.change_id] }),
+    index("changes_record").on(table.location_id, table.record_id),
+  ],
+);
+
+/** Runs that ended, and the one under way as it began; the store's Location holds the live one. */
+export const runs = sqliteTable(
+  "runs",
+  {
+    location_id: text().notNull(),
+    /** Begins with the time. */
+    run_id: text().notNull(),
+    mode: text().notNull(),
+    trigger: text().notNull(),
+    state: text().notNull(),
+    started_at: integer().notNull(),
+    finished_at: integer(),
+    duration_ms: integer(),
+    records_processed: integer().notNull(),
+    failed: integer().notNull(),
+    /** The whole run as the API shows it. */
+    document: text({ mode: "json" }).$type<unknown>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.location_id, table.run_id] })],
+);
+
+/** Answers of the insights, kept for the local day on which they were computed. */
+export const insights = sqliteTable(
+  "insights",
+  {
+    location_id: text().notNull(),
+    kind: text().$type<"sales" | "customers">().notNull(),
+    /** What was asked for, and whatever else the answer depends on. */
+    parameters: text().notNull(),
+    /** The store's local day. */
+    day: text().notNull(),
+    computed_at: integer().notNull(),
+    document: text({ mode: "json" }).$type<unknown>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.location_id, table.kind, table.parameters] })],
+);
+
+/**
+ * How many records of each kind a store has. Triggers keep the numbers (written by hand into the migration), in the
+ * transaction that changes the records, so that no status counts rows.
+ */
+export const counts = sqliteTable(
+  "counts",
+  {
+    location_id: text().notNull(),
+    /** `products` and `inventory` are the live ones, `reviews` the open ones. */
+    what: text().$type<"products" | "inventory" | "sales" | "reviews">().notNull(),
+    n: integer().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.location_id, table.what] })],
+);
