@@ -45,12 +45,12 @@ const fieldsOf = (told: Unsettled["told"]) => Object.keys(told) as (keyof Produc
  */
 export function addStated(
   state: Unsettled,
-  told: StatedContent,
+  stated: StatedContent,
   content: StatedContent,
   at: number,
-): { state: Unsettled; told: StatedContent; isMore: boolean } {
+): { state: Unsettled; stated: StatedContent; isMore: boolean } {
   const times = { ...state.told };
-  const values: Record<string, unknown> = { ...told };
+  const values: Record<string, unknown> = { ...stated };
   let isMore = false;
   for (const key of Object.keys(content)) {
     const field = key as keyof ProductContent;
@@ -62,7 +62,7 @@ export function addStated(
     times[field] = at;
     values[field] = value;
   }
-  return { state: { ...state, told: times }, told: values as StatedContent, isMore };
+  return { state: { ...state, told: times }, stated: values as StatedContent, isMore };
 }
 
 const isGreater = (a: unknown, b: unknown) => JSON.stringify(a) > JSON.stringify(b);
@@ -88,11 +88,11 @@ const isAskedAbout = ({ told }: Unsettled, read: Read | null): boolean =>
 /** `read` null: a hint; no person is asked because of one. */
 export function placeOf(
   known: ProductRow | undefined,
-  { state, told, read }: { state: Unsettled; told: StatedContent; read: Read | null },
+  { state, stated, read }: { state: Unsettled; stated: StatedContent; read: Read | null },
   match: MatchIndex,
 ): Place {
   const before = state.own === null || known === undefined ? undefined : asOwn(known, state.own);
-  const found = match.isEmpty && before === undefined ? NONE : match.find(factsOf(state, told), before);
+  const found = match.isEmpty && before === undefined ? NONE : match.find(factsOf(state, stated), before);
   const own = found.kind === "one" ? found.product : null;
   const stays = known === undefined || (own?.product_id ?? productIdOf(known)) === known.product_id;
   return { own, replaced: stays ? null : known, doubt: isAskedAbout(state, read) ? doubtOf(found) : null };
@@ -106,9 +106,9 @@ const doubtOf = (found: Match) =>
   found.kind === "ambiguous" ? { candidates: found.products, reason: found.reason } : null;
 
 /** The content by which a product is recognised: what is stated, completed with what packages and sales say. */
-function factsOf({ hint }: Unsettled, told: StatedContent): StatedContent {
+function factsOf({ hint }: Unsettled, stated: StatedContent): StatedContent {
   const hinted = Object.entries(hint).filter(([, value]) => value !== null);
-  return { ...Object.fromEntries(hinted), ...told };
+  return { ...Object.fromEntries(hinted), ...stated };
 }
 
 /** The content that follows from all that is known, in whatever order it came. */
@@ -116,7 +116,7 @@ export function contentOf(
   dutchie_product_id: string,
   own: ProductContent | null,
   state: Unsettled,
-  told: StatedContent,
+  stated: StatedContent,
 ): ProductContent {
   const { hint } = state;
   const isHinted = fieldsOf(state.told).length === 0;
@@ -129,7 +129,7 @@ export function contentOf(
   };
   // Field by field in the one order of all products: objects of one shape are faster than any spread.
   const content: Record<string, unknown> = {};
-  for (const field of PRODUCT_FIELDS) content[field] = told[field] === undefined ? base[field] : told[field];
+  for (const field of PRODUCT_FIELDS) content[field] = stated[field] === undefined ? base[field] : stated[field];
   content.dutchie_product_id = dutchie_product_id;
   return content as unknown as ProductContent;
 }

@@ -69,10 +69,10 @@ export function planHint(
   const before = known?.unsettled ?? { told: {}, hint: NO_HINT, own: null };
   const added = addHint(before, hint);
   if (known !== undefined && added === before) return null;
-  const told = statedOf(known);
-  const place = placeOf(known, { state: added, told, read: null }, given.match);
+  const stated = statedOf(known);
+  const place = placeOf(known, { state: added, stated, read: null }, given.match);
   const state: Unsettled = { ...added, own: ownContent(place) };
-  const content = contentOf(id, state.own, state, told);
+  const content = contentOf(id, state.own, state, stated);
   const moved = place.replaced !== null;
   const base = known === undefined || moved ? (place.own ?? undefined) : known;
   const row: ProductRow = {

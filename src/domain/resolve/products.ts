@@ -181,10 +181,10 @@ function planUnsettled(
     return { row: null, outcome: "stale", fields: null, contradicts: contradicts(), version: at };
   }
   const added = addStated(before, statedOf(known), incoming.content, at.source_at);
-  const place = placeOf(known, { state: added.state, told: added.told, read: given.read }, given.match);
+  const place = placeOf(known, { state: added.state, stated: added.stated, read: given.read }, given.match);
   const settles = isSettledBy(added.state, given.read);
   const state: Unsettled = { ...added.state, own: ownContent(place) };
-  const content = contentOf(id, state.own, state, added.told);
+  const content = contentOf(id, state.own, state, added.stated);
   const stored = known && pickVersioned(dutchieSide(known));
   const decision = decide({ ...basis(given), stored, content, hash: productHash(content), modified_at });
   const version = newerOf(decision.version, known);

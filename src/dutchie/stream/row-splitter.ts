@@ -309,7 +309,7 @@ export class RowSplitter {
       this.#members.set(this.#key, tooLarge ? TOO_LONG : orUndefined(text));
       // We cannot ignore the rest: it could be an error.
       if (this.#membersChars > MAX_MEMBERS_CHARS || this.#members.size > MAX_MEMBERS)
-        fail("The answer contains too much beside its rows");
+        fail("The answer contains too much besides its rows");
       this.#state = "object_next";
     }
   }

@@ -29,8 +29,8 @@ export async function createProduct(
 ): Promise<EditResult> {
   const taken = await skuTaken(context, fields.sku ?? null, product_id);
   if (taken !== null) return taken;
-  const { notes = null, ...told } = fields;
-  const content: ProductContent = { ...EMPTY_PRODUCT, ...told, dutchie_product_id: null };
+  const { notes = null, ...rest } = fields;
+  const content: ProductContent = { ...EMPTY_PRODUCT, ...rest, dutchie_product_id: null };
   const row: ProductRow = {
     product_id,
     ...content,

@@ -1,4 +1,4 @@
-/** Run with a small heap: streams generated products through splitter and decoder, and prints what came out and what it took. */
+/** Run with a small heap: streams generated products through splitter and decoder, and prints the rows and the memory used. */
 import { decodeProduct } from "../../../../src/dutchie/decode/decode.ts";
 import { splitRows } from "../../../../src/dutchie/stream/split.ts";
 
