@@ -29,7 +29,7 @@ export async function receiveEvents(
 ): Promise<EventResult[]> {
   const results: EventResult[] = [];
   for (const event of events) {
-    // A hundred events take a while: each gets its own time.
+    // A hundred events last a while, so each gets its own time.
     const context = { ...opened, now: clock() };
     const outcome = await receiveEvent(context, event, clock);
     log("event_ended", { ...about(context, event), outcome, ms: clock() - context.now });
