@@ -1,6 +1,6 @@
 import type { WebhookScheme } from "../../contract/http/locations.ts";
 import type { LocationRow } from "../../db/locations.ts";
-import type { WebhookSecret } from "../../db/schema.ts";
+import type { WebhookSecret } from "../../db/schema/accounts.ts";
 import { generateSecret } from "../../dutchie/webhook/signature.ts";
 import type { Config } from "../../env.ts";
 import { log } from "../../platform/log.ts";
