@@ -140,7 +140,9 @@ export class Chaos {
   private async check(overHttp: boolean): Promise<string[]> {
     const last = await this.kept<RunJson>("last_run");
     for (const failure of last?.failures ?? []) this.failed.add(JSON.stringify(failure));
-    const seen = overHttp ? await this.listed() : await shownBy(this.platform.env, this.location_id);
+    const seen = overHttp
+      ? await this.listed()
+      : await shownBy(this.platform.env, { location_id: this.location_id, shard: this.shard });
     const wrong = [
       ...this.verdict.check({ ...seen, notices: [...seen.notices, ...this.failed] }, this.dutchie.lies),
       ...this.verdict.checkWrites(this.dutchie.writes(), this.dutchie.lies),

@@ -1,16 +1,17 @@
 import { and, eq, sql } from "drizzle-orm";
 import type { Seen } from "../../simulator/oracle/verdict.ts";
-import { accountsDb, recordsDb } from "../../src/db/databases.ts";
+import { type AccountsDb, accountsDb, type Placed, type RecordsDb, recordsDb } from "../../src/db/databases.ts";
 import { prepared } from "../../src/db/prepared.ts";
-import { alerts, inventory, products, reviews, sales } from "../../src/db/schema.ts";
+import { alerts } from "../../src/db/schema/accounts.ts";
+import { inventory, products, reviews, sales } from "../../src/db/schema/records.ts";
 import { iso } from "../../src/domain/values/iso.ts";
 
 /**
  * What the API's lists show of a store, straight from the databases: the verdict asks for it after each step, which over
  * HTTP would take longer than the step.
  */
-export async function shownBy(env: Env, location_id: string): Promise<Seen> {
-  const [records, accounts] = [recordsDb(env, location_id), accountsDb(env)];
+export async function shownBy(env: Env, store: Placed): Promise<Seen> {
+  const [records, accounts, { location_id }] = [recordsDb(env, store), accountsDb(env), store];
   const [shownProducts, shownInventory, shownSales, openReviews, firingAlerts] = await Promise.all([
     productsOf(records).all({ location_id }),
     inventoryOf(records).all({ location_id }),
@@ -28,7 +29,7 @@ export async function shownBy(env: Env, location_id: string): Promise<Seen> {
 
 const location_id = sql.placeholder("location_id");
 
-const productsOf = prepared((db) =>
+const productsOf = prepared((db: RecordsDb) =>
   db
     .select({
       product_id: products.product_id,
@@ -46,7 +47,7 @@ const productsOf = prepared((db) =>
     .prepare(),
 );
 
-const inventoryOf = prepared((db) =>
+const inventoryOf = prepared((db: RecordsDb) =>
   db
     .select({
       dutchie_inventory_id: inventory.dutchie_inventory_id,
@@ -60,7 +61,7 @@ const inventoryOf = prepared((db) =>
     .prepare(),
 );
 
-const salesOf = prepared((db) =>
+const salesOf = prepared((db: RecordsDb) =>
   db
     .select({
       dutchie_transaction_id: sales.dutchie_transaction_id,
@@ -79,7 +80,7 @@ const salesOf = prepared((db) =>
     .prepare(),
 );
 
-const reviewsOf = prepared((db) =>
+const reviewsOf = prepared((db: RecordsDb) =>
   db
     .select()
     .from(reviews)
@@ -87,7 +88,7 @@ const reviewsOf = prepared((db) =>
     .prepare(),
 );
 
-const alertsOf = prepared((db) =>
+const alertsOf = prepared((db: AccountsDb) =>
   db
     .select()
     .from(alerts)
