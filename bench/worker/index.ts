@@ -1,7 +1,8 @@
 import { Hono } from "hono";
 import product, { Location as ProductLocation } from "../../src/index.ts";
 import type { Gate, RawAsk } from "../contract.ts";
-import { counts, countBindings, countLocation, isBinding, takeCounts } from "./counts.ts";
+import { setClock } from "./clock.ts";
+import { countBindings, countLocation, counts, isBinding, takeCounts } from "./counts.ts";
 import { handledSoFar, noteHandled, passGate, setGate } from "./gates.ts";
 import { rawUpsert } from "./raw.ts";
 import { readProducts } from "./read.ts";
@@ -63,6 +64,10 @@ const bench = new Hono<{ Bindings: BenchEnv }>()
       .bind(...params)
       .all();
     return c.json(result.results);
+  })
+  .post("/clock", async (c) => {
+    setClock((await c.req.json<{ ahead_ms: number }>()).ahead_ms);
+    return c.json({});
   })
   .post("/storage", async (c) => {
     const { location_id } = await c.req.json<{ location_id: string }>();
