@@ -25,7 +25,7 @@ export class MemoryStore {
   readonly products = new Map<string, ProductRow>();
   readonly floors = { products: 0, inventory: 0 };
   absences: Absences = NO_ABSENCES;
-  judged_at = 0;
+  decided_at = 0;
   writes = 0;
 
   applyInventory(incoming: IncomingPackage[], read: Read, now: number): string[] {
@@ -57,7 +57,7 @@ export class MemoryStore {
     this.writes += plan.rows.length;
   }
 
-  private readonly lately: RecentEnding[] = [];
+  private readonly recent: RecentEnding[] = [];
 
   /** A complete snapshot, as `Reading` ends one. `unidentified`: rows without an id. */
   snapshotInventory(
@@ -75,17 +75,17 @@ export class MemoryStore {
       understood: incoming.length,
       unidentified,
       floor,
-      judged_at: this.judged_at,
-      lately: countEnded(recentEndings(this.lately, String(started_at), now)),
+      decided_at: this.decided_at,
+      recent: countEnded(recentEndings(this.recent, String(started_at), now)),
       before: this.absences,
     });
     const units = countGuarded(plan.gone) - countGuarded(plan.confirmed);
-    this.lately.push({ key: String(started_at), at: now, units });
+    this.recent.push({ key: String(started_at), at: now, units });
     this.endInventory([...plan.moved, ...plan.gone], floor, now);
     this.absences = plan;
     if (plan.isTrusted) {
       this.floors.inventory = Math.max(this.floors.inventory, floor);
-      this.judged_at = now;
+      this.decided_at = now;
     }
     return plan;
   }

@@ -35,10 +35,10 @@ export interface Place {
 export function statedOf(known: ProductRow | undefined): StatedContent {
   if (known?.unsettled == null) return {};
   const row = dutchieSide(known);
-  return Object.fromEntries(fieldsOf(known.unsettled.told).map((field) => [field, row[field]]));
+  return Object.fromEntries(fieldsOf(known.unsettled.stated).map((field) => [field, row[field]]));
 }
 
-const fieldsOf = (told: Unsettled["told"]) => Object.keys(told) as (keyof ProductContent)[];
+const fieldsOf = (stated: Unsettled["stated"]) => Object.keys(stated) as (keyof ProductContent)[];
 
 /**
  * What is stated after a row of the time `at`. Each field has its newest value, and the greater one of two of the same
@@ -46,12 +46,12 @@ const fieldsOf = (told: Unsettled["told"]) => Object.keys(told) as (keyof Produc
  */
 export function addStated(
   state: Unsettled,
-  told: StatedContent,
+  stated: StatedContent,
   content: StatedContent,
   at: number,
-): { state: Unsettled; told: StatedContent; isMore: boolean } {
-  const times = { ...state.told };
-  const values: Record<string, unknown> = { ...told };
+): { state: Unsettled; stated: StatedContent; isMore: boolean } {
+  const times = { ...state.stated };
+  const values: Record<string, unknown> = { ...stated };
   let isMore = false;
   for (const [key, value] of Object.entries(content)) {
     const field = key as keyof ProductContent;
@@ -62,7 +62,7 @@ export function addStated(
     times[field] = at;
     values[field] = value;
   }
-  return { state: { ...state, told: times }, told: values as StatedContent, isMore };
+  return { state: { ...state, stated: times }, stated: values as StatedContent, isMore };
 }
 
 const isGreater = (a: unknown, b: unknown) => JSON.stringify(a) > JSON.stringify(b);
@@ -77,22 +77,22 @@ export function addHint(state: Unsettled, hint: Hint): Unsettled {
  * The catalogue has stated SKU and name. It will not state more, so the product is no longer unsettled, and a later change of
  * SKU does not move it. A webhook has no such effect: it may leave fields out, and the next one may have them.
  */
-export function isSettledBy({ told }: Unsettled, read: Read): boolean {
-  return read.kind === "snapshot" && told.sku !== undefined && told.product_name !== undefined;
+export function isSettledBy({ stated }: Unsettled, read: Read): boolean {
+  return read.kind === "snapshot" && stated.sku !== undefined && stated.product_name !== undefined;
 }
 
 /** Whether enough is stated to ask a person; otherwise ReUp waits for the rest. */
-const isAskedAbout = ({ told }: Unsettled, read: Read | null): boolean =>
-  told.product_name !== undefined && (told.sku !== undefined || read?.kind === "snapshot");
+const isAskedAbout = ({ stated }: Unsettled, read: Read | null): boolean =>
+  stated.product_name !== undefined && (stated.sku !== undefined || read?.kind === "snapshot");
 
 /** `read` null: a hint; no person is asked because of one. */
 export function placeOf(
   known: ProductRow | undefined,
-  { state, told, read }: { state: Unsettled; told: StatedContent; read: Read | null },
+  { state, stated, read }: { state: Unsettled; stated: StatedContent; read: Read | null },
   match: MatchIndex,
 ): Place {
   const before = state.own === null || known === undefined ? undefined : asOwn(known, state.own);
-  const found = match.find(factsOf(state, told), before);
+  const found = match.find(factsOf(state, stated), before);
   const own = found.kind === "one" ? found.product : null;
   const stays = known === undefined || (own?.product_id ?? productIdOf(known)) === known.product_id;
   return { own, replaced: stays ? null : known, doubt: isAskedAbout(state, read) ? doubtOf(found) : null };
@@ -104,9 +104,9 @@ const doubtOf = (found: Match) =>
   found.kind === "ambiguous" ? { candidates: found.products, reason: found.reason } : null;
 
 /** The content by which a product is recognised: what is stated, completed with what packages and sales say. */
-function factsOf({ hint }: Unsettled, told: StatedContent): StatedContent {
+function factsOf({ hint }: Unsettled, stated: StatedContent): StatedContent {
   const hinted = Object.entries(hint).filter(([, value]) => value !== null);
-  return { ...Object.fromEntries(hinted), ...told };
+  return { ...Object.fromEntries(hinted), ...stated };
 }
 
 /** The content that follows from all that is known, in whatever order it came. */
@@ -114,10 +114,10 @@ export function contentOf(
   dutchie_product_id: string,
   own: ProductContent | null,
   state: Unsettled,
-  told: StatedContent,
+  stated: StatedContent,
 ): ProductContent {
   const { hint } = state;
-  const isHinted = fieldsOf(state.told).length === 0;
+  const isHinted = fieldsOf(state.stated).length === 0;
   const base: ProductContent = own ?? {
     ...EMPTY_PRODUCT,
     ...hint,
@@ -125,13 +125,13 @@ export function contentOf(
     dutchie_product_id,
     status: isHinted ? "provisional" : "active",
   };
-  return { ...base, ...told, dutchie_product_id };
+  return { ...base, ...stated, dutchie_product_id };
 }
 
 /** A product of ReUp's own as it was before it was linked. */
 export function asOwn(row: ProductRow, own: ProductContent): ProductRow {
   const version: Version = { source_at: 0, source_rank: 0, content_hash: hashOf(own) };
-  return { ...row, ...own, ...version, merged_into: null, overrides: null, told: null, unsettled: null };
+  return { ...row, ...own, ...version, merged_into: null, overrides: null, stated: null, unsettled: null };
 }
 
 /** The content that ReUp's own product had before it was linked to this one. */

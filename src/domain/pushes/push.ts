@@ -36,7 +36,7 @@ export interface PushError {
   hint: string;
   retry_after_ms?: number;
   /** Rate limit hits (429) in a row: each wait is longer than the one before. */
-  walls?: number;
+  rate_limit_hits?: number;
 }
 
 export const isOpen = (state: PushState): boolean => state === "waiting" || state === "sending" || state === "parked";
@@ -196,9 +196,9 @@ export function afterFailure(
   const wait = (first_ms: number, repeats: number, asked_ms: number | null) =>
     now + waitMs({ asked_ms, first_ms, repeats, random: 1 });
   if (error.code === "RATE_LIMITED") {
-    const walls = push.error?.code === "RATE_LIMITED" ? (push.error.walls ?? 0) : 0;
-    const next_at = wait(FIRST_RATE_LIMIT_WAIT_MS, walls, error.retry_after_ms ?? null);
-    return { attempts: push.attempts, next_at, error: { ...error, walls: walls + 1 } };
+    const rate_limit_hits = push.error?.code === "RATE_LIMITED" ? (push.error.rate_limit_hits ?? 0) : 0;
+    const next_at = wait(FIRST_RATE_LIMIT_WAIT_MS, rate_limit_hits, error.retry_after_ms ?? null);
+    return { attempts: push.attempts, next_at, error: { ...error, rate_limit_hits: rate_limit_hits + 1 } };
   }
   const attempts = push.attempts + 1;
   if (FINAL.has(error.code) || attempts >= MAX_ATTEMPTS) return { attempts, next_at: null, error };

@@ -14,10 +14,10 @@ export interface HeldFacts {
   /** Left out too, but a person said that they exist. */
   kept: number;
   /** Left out by other lists within the last hour, and already ended. */
-  lately: number;
+  recent: number;
 }
 
-export function heldText({ resource, absent, live, value, isEmpty, kept, lately }: HeldFacts): string {
+export function heldText({ resource, absent, live, value, isEmpty, kept, recent }: HeldFacts): string {
   const [list, things] = NAMES[resource];
   const wait = isEmpty
     ? "The list has nothing that ReUp has, and such a list proves nothing. They stay as they are until a list with other entries leaves them out too, or you decide."
@@ -25,9 +25,9 @@ export function heldText({ resource, absent, live, value, isEmpty, kept, lately 
   const others =
     kept === 0 ? "" : ` ${kept} more are left out too and are kept, because a person said that they are there.`;
   const before =
-    lately === 0
+    recent === 0
       ? ""
-      : ` The lists of the last hour left out ${lately} others, which ${ENDED[resource]}: check these, too.`;
+      : ` The lists of the last hour left out ${recent} others, which ${ENDED[resource]}: check these, too.`;
   return (
     `${list} leaves out ${absent} of the ${live} ${things} that ReUp has${worth(value)}. ${wait} ` +
     `Look in Dutchie: if they are gone, confirm; if they are there, discard, and ReUp keeps them.${before}${others}`

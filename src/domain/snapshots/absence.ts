@@ -92,9 +92,9 @@ export function planAbsence<R extends LiveRow>(given: {
   /** T − S: rows with a later version are newer than the snapshot, not absent. */
   floor: number;
   /** When the last complete snapshot was planned, on our clock: what was written since then came after it. */
-  judged_at: number;
+  decided_at: number;
   /** Packages or products that earlier snapshots ended within the hour, each time too few to be held. */
-  lately: number;
+  recent: number;
   before: Absences;
 }): AbsencePlan<R> {
   const { live, seen, floor, before, unidentified } = given;
@@ -110,7 +110,7 @@ export function planAbsence<R extends LiveRow>(given: {
   const kept = absent.filter((row) => since(before.kept, row) !== undefined);
   const open = absent.filter((row) => since(before.kept, row) === undefined);
   // Recent endings were live an hour ago, and count with the rest.
-  const units = countGuarded(live) + given.lately;
+  const units = countGuarded(live) + given.recent;
 
   // Within S of the first snapshot, this may be the same stale answer again. An empty list confirms nothing.
   const repeated = open.filter(
@@ -121,7 +121,7 @@ export function planAbsence<R extends LiveRow>(given: {
   const confirmed = unidentified > 0 && mayBeUnidentified ? [] : repeated;
   const rest = without(open, confirmed);
   const guarded = countGuarded(rest);
-  const isTooMuch = guarded > 0 && isMass(guarded + given.lately, units);
+  const isTooMuch = guarded > 0 && isMass(guarded + given.recent, units);
   const held = rest.length > 0 && (isEmpty || isTooMuch) ? rest : [];
   const gone = held.length > 0 || unidentified > 0 ? confirmed : open;
   return {
@@ -144,11 +144,11 @@ function movedRows<R extends LiveRow>(given: {
   live: readonly R[];
   seen: ReadonlySet<string>;
   floor: number;
-  judged_at: number;
+  decided_at: number;
 }): R[] {
   const gains = new Map<string, number>();
   for (const { id, unit, updated_at, source_at, source_rank } of given.live) {
-    if (!given.seen.has(id) || updated_at <= given.judged_at) continue;
+    if (!given.seen.has(id) || updated_at <= given.decided_at) continue;
     const until = source_rank === 1 ? source_at : 0;
     gains.set(unit, Math.max(gains.get(unit) ?? 0, until));
   }

@@ -26,7 +26,7 @@ const heldReviewId = (resource: SnapshotResource) => reviewId("held_snapshot", r
 export async function hold(
   context: StoreContext,
   resource: SnapshotResource,
-  given: { rows: readonly StockRow[]; live: number; isEmpty: boolean; kept: number; lately: number; floor: number },
+  given: { rows: readonly StockRow[]; live: number; isEmpty: boolean; kept: number; recent: number; floor: number },
 ): Promise<void> {
   const { db, store, location, now } = context;
   const { rows, floor } = given;
@@ -126,7 +126,7 @@ export async function askAgain(context: StoreContext, resource: SnapshotResource
   const rows = live.filter(({ id, source_at }) => source_at < (kept.get(id) ?? 0));
   if (rows.length === 0) return conflict("There is nothing to take back: Dutchie has listed all of them since.");
   const floor = asOf(resource, now, now);
-  const facts = { rows, live: countUnits(live), isEmpty: false, kept: 0, lately: 0, floor };
+  const facts = { rows, live: countUnits(live), isEmpty: false, kept: 0, recent: 0, floor };
   await hold(context, resource, facts);
   const those = rows.map(({ id }) => [id, floor] as const);
   store.absences.put(resource, { asked: new Map([...asked, ...those]), kept: new Map() });

@@ -95,16 +95,16 @@ it.each(["86400", "999999999", "99999999999999999", "Thu, 31 Dec 2099 23:59:59 G
 
 it.each(["products", "inventory", "transactions"])(
   "F41: a rate limit at %s that lasts for hours stops no other data type",
-  async (walled) => {
+  async (rate_limited) => {
     const rig = await Rig.open();
     await rig.start("initial");
     await rig.drain();
     let isWalled = true;
     const asked = answering(rig, (path) =>
-      isWalled && path === `/reporting/${walled}` ? json({}, 429, { "retry-after": "86400" }) : null,
+      isWalled && path === `/reporting/${rate_limited}` ? json({}, 429, { "retry-after": "86400" }) : null,
     );
-    const others = ["products", "inventory", "transactions"].filter((each) => each !== walled);
-    const polls = { [walled]: 0 } as Record<string, number>;
+    const others = ["products", "inventory", "transactions"].filter((each) => each !== rate_limited);
+    const polls = { [rate_limited]: 0 } as Record<string, number>;
     for (let ticks = 0; ticks < 12; ticks++) {
       later(16 * MINUTE);
       asked.length = 0;
@@ -117,14 +117,14 @@ it.each(["products", "inventory", "transactions"])(
         await deliver(SYNC, [message?.body], rig.env);
         at = rig.queue.findIndex(({ due }) => due <= end);
       }
-      for (const each of [...others, walled]) {
+      for (const each of [...others, rate_limited]) {
         polls[each] = (polls[each] ?? 0) + (asked.includes(`/reporting/${each}`) ? 1 : 0);
       }
     }
     for (const each of others) expect(polls[each], each).toBeGreaterThan(9);
-    expect(polls[walled]).toBeLessThan(8);
+    expect(polls[rate_limited]).toBeLessThan(8);
     const { data_types } = await rig.status();
-    const type = walled === "transactions" ? "sales" : walled;
+    const type = rate_limited === "transactions" ? "sales" : rate_limited;
     expect(data_types[type as "sales"]?.error?.code).toBe("RATE_LIMITED");
     isWalled = false;
     later(HOUR);

@@ -33,8 +33,8 @@ function absence(live: number, missing: number, over: Partial<Given> = {}) {
     understood: live - missing,
     unidentified: 0,
     floor: T0,
-    judged_at: T0,
-    lately: 0,
+    decided_at: T0,
+    recent: 0,
     before: NO_ABSENCES,
     ...over,
   });
@@ -80,9 +80,9 @@ describe("F38: lists that leave out a few more each time", () => {
     ["8 of 94 after 6 of 100 are not held: 14 %", 94, 8, 6, false],
     ["2 of 34 after 6 of 40 are not held: 8 in all", 34, 2, 6, false],
     ["none after 12 of 40 is not held", 28, 0, 12, false],
-  ])("F38: earlier absences count for the guard, too: %s", (_name, live, missing, lately, held) => {
+  ])("F38: earlier absences count for the guard, too: %s", (_name, live, missing, recent, held) => {
     const [gone, waiting] = held ? [[], ids(0, missing)] : [ids(0, missing), []];
-    expect(absence(live, missing, { lately })).toMatchObject({ gone, held: waiting });
+    expect(absence(live, missing, { recent })).toMatchObject({ gone, held: waiting });
   });
 
   it("F38: earlier absences count for less than an hour, and not for the same snapshot again after a crash", () => {
@@ -96,7 +96,7 @@ describe("F38: lists that leave out a few more each time", () => {
   });
 
   it("F38: the review also shows what earlier lists ended", () => {
-    const facts = { absent: 8, live: 34, value: 0, isEmpty: false, kept: 0, lately: 6 };
+    const facts = { absent: 8, live: 34, value: 0, isEmpty: false, kept: 0, recent: 6 };
     const words = heldText({ resource: "inventory", ...facts });
     expect(words).toContain("left out 6 others, which are at zero now");
   });
