@@ -57,7 +57,7 @@ export class Chaos {
   private readonly bothWays: boolean;
   private readonly verdict = new Verdict();
 
-  /** A new world for this seed. `lies`: lies to tell instead of the drawn ones. */
+  /** A new world for this seed. `lies`: lies to use instead of the drawn ones. */
   static async begin(platform: Platform, seed: number, lies: readonly LieInput[] | null = null): Promise<Chaos> {
     await platform.begin(startOf(seed));
     seedRandomness(seed);
@@ -350,7 +350,7 @@ export class Chaos {
   }
 
   /**
-   * An invented sale that was complete and had an id of its own stays: Dutchie takes no sale back and has no tombstones, so
+   * An invented sale that was complete and had an id of its own stays: Dutchie withdraws no sale and has no tombstones, so
    * nobody can know better.
    */
   private isInvented(difference: string): boolean {
@@ -383,7 +383,7 @@ export class Chaos {
     }
   }
 
-  /** Life goes on between two steps of a run. */
+  /** The store continues to change between two steps of a run. */
   private async meanwhile(): Promise<void> {
     const choice = this.random.next();
     if (choice < 0.08 && !this.atRest) await this.act();

@@ -1,7 +1,6 @@
-import { hashOf } from "../records/decide.ts";
-import type { ProductContent } from "../records/model.ts";
+import { PRODUCT_FIELDS, type ProductContent } from "../records/model.ts";
 import { dutchieSide } from "../records/overrides.ts";
-import { EMPTY_PRODUCT, pickProductContent } from "../records/product.ts";
+import { EMPTY_PRODUCT, pickProductContent, productHash } from "../records/product.ts";
 import { type Hint, type ProductRow, productId, type Unsettled } from "../records/records.ts";
 import type { Read, Version } from "../records/version.ts";
 import type { Match, MatchIndex } from "./match.ts";
@@ -53,8 +52,9 @@ export function addStated(
   const times = { ...state.stated };
   const values: Record<string, unknown> = { ...stated };
   let isMore = false;
-  for (const [key, value] of Object.entries(content)) {
+  for (const key of Object.keys(content)) {
     const field = key as keyof ProductContent;
+    const value = content[field];
     const before = times[field];
     const isOlder = before !== undefined && (at < before || (at === before && !isGreater(value, values[field])));
     if (isOlder || value === undefined) continue;
@@ -92,11 +92,13 @@ export function placeOf(
   match: MatchIndex,
 ): Place {
   const before = state.own === null || known === undefined ? undefined : asOwn(known, state.own);
-  const found = match.find(factsOf(state, stated), before);
+  const found = match.isEmpty && before === undefined ? NONE : match.find(factsOf(state, stated), before);
   const own = found.kind === "one" ? found.product : null;
   const stays = known === undefined || (own?.product_id ?? productIdOf(known)) === known.product_id;
   return { own, replaced: stays ? null : known, doubt: isAskedAbout(state, read) ? doubtOf(found) : null };
 }
+
+const NONE: Match = { kind: "none" };
 
 const productIdOf = ({ dutchie_product_id }: ProductRow) => productId(dutchie_product_id ?? "");
 
@@ -125,12 +127,16 @@ export function contentOf(
     dutchie_product_id,
     status: isHinted ? "provisional" : "active",
   };
-  return { ...base, ...stated, dutchie_product_id };
+  // Field by field in the one order of all products: objects of one shape are faster than any spread.
+  const content: Record<string, unknown> = {};
+  for (const field of PRODUCT_FIELDS) content[field] = stated[field] === undefined ? base[field] : stated[field];
+  content.dutchie_product_id = dutchie_product_id;
+  return content as unknown as ProductContent;
 }
 
 /** A product of ReUp's own as it was before it was linked. */
 export function asOwn(row: ProductRow, own: ProductContent): ProductRow {
-  const version: Version = { source_at: 0, source_rank: 0, content_hash: hashOf(own) };
+  const version: Version = { source_at: 0, source_rank: 0, content_hash: productHash(own) };
   return { ...row, ...own, ...version, merged_into: null, overrides: null, stated: null, unsettled: null };
 }
 

@@ -1,7 +1,7 @@
 import type { Change, FieldChanges, Origin } from "../records/change.ts";
-import { changeOf, diff, hashOf } from "../records/decide.ts";
+import { changeOf, diff } from "../records/decide.ts";
 import { override } from "../records/overrides.ts";
-import { pickProductContent } from "../records/product.ts";
+import { pickProductContent, productHash } from "../records/product.ts";
 import { type Hint, NO_HINT, type ProductRow, productId, type Unsettled } from "../records/records.ts";
 import {
   addHint,
@@ -80,7 +80,7 @@ export function planHint(
     ...override(content, base?.overrides ?? null),
     source_at: known?.source_at ?? 0,
     source_rank: known?.source_rank ?? 0,
-    content_hash: hashOf(content),
+    content_hash: productHash(content),
     merged_into: base?.merged_into ?? null,
     notes: base?.notes ?? null,
     source: place.own === null ? "dutchie" : place.own.source,

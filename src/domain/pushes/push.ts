@@ -168,14 +168,14 @@ export function contradicts(row: IncomingProduct, known: ProductRow): boolean {
 export function readAnswer(
   fields: PushFields,
   stated: Partial<ProductContent>,
-): { kept: Rendition[]; refused: { field: PushField; told: FieldValue }[] } {
+): { kept: Rendition[]; refused: { field: PushField; value: FieldValue }[] } {
   const kept = renditions(fields, stated);
-  const refused: { field: PushField; told: FieldValue }[] = [];
+  const refused: { field: PushField; value: FieldValue }[] = [];
   for (const [field, { value, base }] of pushEntries(fields)) {
     const theirs = stated[field];
     if (theirs === undefined || theirs === value || kept.some((each) => each.field === field)) continue;
     if (theirs !== base && TRANSLATED.includes(field)) kept.push({ field, wrote: value, kept: theirs });
-    else refused.push({ field, told: theirs });
+    else refused.push({ field, value: theirs });
   }
   return { kept, refused };
 }

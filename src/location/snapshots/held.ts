@@ -124,7 +124,7 @@ export async function askAgain(context: StoreContext, resource: SnapshotResource
   const { asked, kept } = store.absences.get(resource);
   const live = await liveRows(context, resource);
   const rows = live.filter(({ id, source_at }) => source_at < (kept.get(id) ?? 0));
-  if (rows.length === 0) return conflict("There is nothing to take back: Dutchie has listed all of them since.");
+  if (rows.length === 0) return conflict("There is nothing to undo: Dutchie lists all of them again.");
   const floor = asOf(resource, now, now);
   const facts = { rows, live: countUnits(live), isEmpty: false, kept: 0, recent: 0, floor };
   await hold(context, resource, facts);
@@ -137,5 +137,5 @@ export async function askAgain(context: StoreContext, resource: SnapshotResource
 /** The review is open but nothing is held, after a crash or a rebuild. The next snapshot asks again. */
 async function noLongerHeld(context: StoreContext, resource: SnapshotResource): Promise<ReviewResult> {
   await release(context, resource, { action: "discard", by: SNAPSHOT });
-  return conflict("Nothing is held any more; the next sync asks again if it must.");
+  return conflict("The list is no longer held. The next sync opens a review again if one is needed.");
 }

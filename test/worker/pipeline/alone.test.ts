@@ -104,11 +104,11 @@ it.each<[string, string]>([
     await db.insert(alertChannels).values({ ...channel, ...more });
   }
   await env.DB.prepare(spoil).run();
-  const told: string[] = [];
+  const notified: string[] = [];
   const sendBatch = async (batch: { body: { channel_id: string } }[]) =>
-    void told.push(...batch.map(({ body }) => body.channel_id));
+    void notified.push(...batch.map(({ body }) => body.channel_id));
   await notifyDue({ ...env, ALERTS: { sendBatch } } as unknown as Env, NOW);
-  expect(told).toEqual(["ch_healthy"]);
+  expect(notified).toEqual(["ch_healthy"]);
   await env.DB.prepare("delete from alerts").run();
   await env.DB.prepare("delete from alert_channels").run();
 });

@@ -99,9 +99,9 @@ describe("an edit in Dutchie that our write overwrote", () => {
       "Kiva",
     ],
     ["the same field", { product_name: "Ours" }, { product_name: "Theirs" }, "product_name", "Theirs", "Ours"],
-  ])("an overwritten edit of Dutchie's is found: %s", (_, written, told, field, dutchie_value, reup_value) => {
+  ])("an overwritten edit of Dutchie's is found: %s", (_, written, stated, field, dutchie_value, reup_value) => {
     const expected = [{ field, dutchie_value, reup_value }];
-    expect(overwritten([write(written), earlier], told, NOW + 1)).toMatchObject(expected);
+    expect(overwritten([write(written), earlier], stated, NOW + 1)).toMatchObject(expected);
   });
 
   it.each([
@@ -111,8 +111,8 @@ describe("an edit in Dutchie that our write overwrote", () => {
     ["the field that we edited, as it was before", { product_name: "Ours" }, { product_name: "Before" }, NOW + 1],
     ["the state before the write", { brand: "Kiva" }, { brand: "Wana" }, NOW],
     ["a change after the answer", { brand: "Kiva" }, { brand: "Wana" }, NOW + 101],
-  ])("an edit of Dutchie's is not reported as overwritten: %s", (_, written, told, at) => {
-    expect(overwritten([write(written), earlier], told, at)).toEqual([]);
+  ])("an edit of Dutchie's is not reported as overwritten: %s", (_, written, stated, at) => {
+    expect(overwritten([write(written), earlier], stated, at)).toEqual([]);
   });
 });
 

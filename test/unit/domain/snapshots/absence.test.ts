@@ -131,7 +131,7 @@ describe("a second snapshot after a held one", () => {
   ] as const)("a second snapshot confirms the first only after S: %s", (_, resource, later, confirms) => {
     const plan = absence(100, 60, { resource, floor: T0 + later, before: asked(T0, ...ids(0, 60)) });
     expect(plan).toMatchObject({ gone: confirms ? ids(0, 60) : [], held: confirms ? [] : ids(0, 60) });
-    // Each row waits since the first snapshot that left it out: polls in quick succession do not begin anew.
+    // Each row waits since the first snapshot that left it out: polls in quick succession do not restart the wait.
     if (!confirms) expect(plan.asked.get("r0")).toBe(T0);
   });
 
