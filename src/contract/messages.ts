@@ -23,6 +23,8 @@ export const webhookMessage = z.object({
 export type WebhookMessage = z.infer<typeof webhookMessage>;
 
 export const syncMessage = z.discriminatedUnion("kind", [
+  /** Start what is due in a store; the store decides by its own state. */
+  z.object({ kind: z.literal("start"), ...ids }),
   /** Read one step of a run. */
   z.object({ kind: z.literal("step"), ...ids, run_id: z.string(), step: z.number().int() }),
   /** Apply the events of the ledger again, oldest first, one page per message (rebuild). */
@@ -37,6 +39,8 @@ export const syncMessage = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("sweep"), ...ids }),
   /** Delete a disconnected store's records, a bounded number per message. */
   z.object({ kind: z.literal("purge"), ...ids }),
+  /** Seal the secrets of stores, or of channels, with the newest key, a bounded number per message. */
+  z.object({ kind: z.literal("reseal"), what: z.enum(["stores", "channels"]), after: z.string().nullable() }),
 ]);
 export type SyncMessage = z.infer<typeof syncMessage>;
 

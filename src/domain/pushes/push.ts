@@ -158,9 +158,22 @@ export function contradicts(row: IncomingProduct, known: ProductRow): boolean {
   const isNewer =
     modified_at !== null &&
     (modified_at > known.source_at || (modified_at === known.source_at && known.source_rank === 0));
+  if (!isNewer && contradictsStatement(row, known.stated)) return true;
   return STATED_FIELDS.some((field) => {
     if (content[field] === undefined) return known[field] !== null;
     return !isNewer && content[field] !== known[field];
+  });
+}
+
+/** Fields that ReUp does not show but remembers, because others are computed from them. A whole write sends them, too. */
+const HIDDEN = ["master_category", "unit_grams", "rec_price", "med_price"] as const;
+
+/** Whether the row has another value of a hidden field. A price for one kind of customer may follow the price of all. */
+function contradictsStatement({ statement = {} }: IncomingProduct, told: ProductRow["told"]): boolean {
+  return HIDDEN.some((field) => {
+    const [now, before] = [statement[field], told?.[field]];
+    if (now === undefined || before === undefined || now === before) return false;
+    return !(field.endsWith("_price") && now === statement.price);
   });
 }
 

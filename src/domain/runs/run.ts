@@ -1,3 +1,4 @@
+import { MAX_QUEUED_MS } from "../bounds.ts";
 import type { ReadUsage } from "../limits/read-limits.ts";
 import type { Verification } from "../records/drift.ts";
 import type { Resource, RowFailure } from "../records/model.ts";
@@ -92,6 +93,8 @@ export interface Run {
   heartbeat_at: number;
   /** Someone reads the step right now. */
   reading: boolean;
+  /** A message for the step waits in a queue. Old runs do not have this field. */
+  queued?: boolean;
   /** Where the read broke off, if Dutchie answers in pages: it goes on there, with the T of its first page. */
   resume: { page: string; started_at: number; taken?: ReadUsage } | null;
   /** Rows of the read under way. */
@@ -178,6 +181,17 @@ export const isOver = (run: Run): boolean =>
   run.state === "completed_with_errors" ||
   run.state === "failed" ||
   run.state === "cancelled";
+
+/** Only a poll: it begins and ends within seconds, and nobody has asked for it. */
+export const isPoll = ({ mode, trigger }: Pick<Run, "mode" | "trigger">): boolean =>
+  mode === "incremental" && trigger !== "manual";
+
+/**
+ * When a run without a sign of life counts as stalled, ms. A reader shows more often that it is alive. A message may wait
+ * longer, and as long as it waits, a second one would only lengthen the queue.
+ */
+export const stalledAt = ({ queued, heartbeat_at, waiting_until }: Run, watchdog_ms: number): number =>
+  Math.max(heartbeat_at, waiting_until ?? 0) + (queued === true ? MAX_QUEUED_MS : watchdog_ms);
 
 export const typesOf = (run: Run): DataType[] =>
   DATA_TYPES.filter((type) => run.steps.some(({ resource }) => typeOf(resource) === type));

@@ -167,7 +167,7 @@ const plainError = (error: RunError | null): Phase["error"] =>
 /** The heartbeat stopped: begin the step again, or stop its data type after three revivals. */
 export function revive(run: Run, now: number): Run {
   if (isOver(run)) return run;
-  // Nobody reads: the message waits in the queue. It is sent once more, which does not count as a revival.
+  // Nobody reads: its message got lost, or was never sent. It is sent once more, which does not count as a revival.
   if (!run.reading) return { ...run, heartbeat_at: now };
   if (run.revivals >= MAX_REVIVALS) {
     const message = `The sync stopped answering ${MAX_REVIVALS + 1} times at ${run.steps[run.step]?.resource ?? "its end"}`;

@@ -28,6 +28,7 @@ export function beginStep(run: Run, now: number): Run {
     ...run,
     state: "running",
     reading: true,
+    queued: false,
     waiting_until: null,
     attempt: run.attempt + 1,
     heartbeat_at: now,

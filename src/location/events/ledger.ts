@@ -43,7 +43,7 @@ export async function replayEvent(context: StoreContext, event_id: string, reque
 /** When a rebuild has read everything: sends all events through the queue again, a page a message. */
 export async function replayDue({ env, store, location }: StoreContext): Promise<void> {
   if (store.get("replay_due") === null) return;
-  await env.SYNC.send({ kind: "replay", location_id: location.location_id, after: null } satisfies SyncMessage);
+  await env.CHORES.send({ kind: "replay", location_id: location.location_id, after: null } satisfies SyncMessage);
   // Removed after sending: a crash in between plays the ledger twice, which changes nothing.
   store.remove("replay_due");
 }

@@ -369,10 +369,10 @@ describe("F61: a rebuild does not bring sold-out stock back", () => {
     expect((await shelf.call("POST", `/v1/locations/${shelf.rig.id}/rebuild`)).status).toBe(202);
     expect(shelf.rig.queue.map(({ body }) => (body as { kind: string }).kind)).toEqual(["step"]);
     await shelf.rig.drain();
-    const send = shelf.rig.env.SYNC.send;
-    await shelf.rig.withEnv({ ...shelf.rig.env, SYNC: { send: () => Promise.reject(new Error("away")) } as never });
+    const { CHORES } = shelf.rig.env;
+    await shelf.rig.withEnv({ ...shelf.rig.env, CHORES: { send: () => Promise.reject(new Error("away")) } as never });
     await expect(shelf.alarm()).rejects.toThrow("away");
-    await shelf.rig.withEnv({ ...shelf.rig.env, SYNC: { send } as never });
+    await shelf.rig.withEnv({ ...shelf.rig.env, CHORES });
     await shelf.alarm();
     // The page of the ledger, and each of its events.
     expect(await shelf.playQueue()).toBe(61);

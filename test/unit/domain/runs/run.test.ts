@@ -15,6 +15,7 @@ import {
   type RunMode,
   rateLimitedUntil,
   type Step,
+  stalledAt,
 } from "../../../../src/domain/runs/run.ts";
 import { endIfOnlyWaiting, endRun, failStep, revive } from "../../../../src/domain/runs/step-failures.ts";
 import { addProgress, beginStep, finishStep } from "../../../../src/domain/runs/steps.ts";
@@ -842,5 +843,27 @@ describe("the error rate of a run", () => {
     expect(errorRate(run())).toBe(0);
     expect(errorRate(endRun(run(), "failed", null, T0))).toBe(1);
     expect(errorRate(endRun(run(), "cancelled", null, T0))).toBe(0);
+  });
+});
+
+describe("when a run counts as stalled", () => {
+  const WATCHDOG = 90_000;
+  it("F83: while its message waits in a queue, not before an hour; once somebody reads, after the watchdog's time", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: DAY }), fc.option(fc.integer({ min: 0, max: HOUR })), (age, wait) => {
+        const queued: Run = {
+          ...run(),
+          queued: true,
+          heartbeat_at: T0 + age,
+          waiting_until: wait === null ? null : T0 + age + wait,
+        };
+        const due = T0 + age + (wait ?? 0);
+        expect(stalledAt(queued, WATCHDOG)).toBe(due + HOUR);
+        // Without a message it is sent at once: the call that was to send it has failed.
+        expect(stalledAt({ ...queued, queued: false }, WATCHDOG)).toBe(due + WATCHDOG);
+        const begun = beginStep(queued, due);
+        expect(stalledAt(begun, WATCHDOG)).toBe(due + WATCHDOG);
+      }),
+    );
   });
 });
