@@ -169,9 +169,9 @@ export function contradicts(row: IncomingProduct, known: ProductRow): boolean {
 const HIDDEN = ["master_category", "unit_grams", "rec_price", "med_price"] as const;
 
 /** Whether the row has another value of a hidden field. A price for one kind of customer may follow the price of all. */
-function contradictsStatement({ statement = {} }: IncomingProduct, told: ProductRow["told"]): boolean {
+function contradictsStatement({ statement = {} }: IncomingProduct, stated: ProductRow["stated"]): boolean {
   return HIDDEN.some((field) => {
-    const [now, before] = [statement[field], told?.[field]];
+    const [now, before] = [statement[field], stated?.[field]];
     if (now === undefined || before === undefined || now === before) return false;
     return !(field.endsWith("_price") && now === statement.price);
   });
