@@ -65,11 +65,12 @@ function isUnknown(rule: AlertRule, { last, verification }: AlertFacts): boolean
 }
 
 /** Stores when the timer and cron must call next: a run is due, or time may fire an alert. */
-async function wakeNext({ env, store, location, now }: StoreContext, judge_at: number | null): Promise<void> {
-  if (judge_at === null) store.remove("judge_at");
-  else store.put("judge_at", judge_at);
+async function wakeNext({ env, store, location, now }: StoreContext, evaluate_at: number | null): Promise<void> {
+  if (evaluate_at === null) store.remove("evaluate_at");
+  else store.put("evaluate_at", evaluate_at);
   const run_at = nextRunAt(typeStates(store, location), enabledTypes(location.settings), location.next_full_at);
-  const wake_at = store.get("run") === null ? earliest([run_at, judge_at]) : earliest([now + CALL_AGAIN_MS, judge_at]);
+  const wake_at =
+    store.get("run") === null ? earliest([run_at, evaluate_at]) : earliest([now + CALL_AGAIN_MS, evaluate_at]);
   if (wake_at !== location.wake_at) await updateLocation(accountsDb(env), location.location_id, { wake_at });
 }
 
