@@ -36,8 +36,12 @@ try {
 const tables = costTables(costs);
 console.log(tables);
 const middle = costs.find(({ size }) => size.name === "middle");
-const scale =
-  middle && wallTable(middle, { poll_consumers: consumersOf("sync"), import_consumers: consumersOf("imports") });
+const given = {
+  webhook_consumers: consumersOf("webhooks"),
+  poll_consumers: consumersOf("sync"),
+  import_consumers: consumersOf("imports"),
+};
+const scale = middle && wallTable(middle, given);
 if (scale !== undefined) console.log(`\n${scale}`);
 if (options.write) {
   if (scale === undefined || costs.length < STORES.length) throw new Error("Only all stores together are written");
