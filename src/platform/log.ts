@@ -12,6 +12,7 @@ export const EVENTS = {
   request_failed: "error",
   key_server_silent: "error",
   webhook_not_queued: "error",
+  store_not_read: "error",
   secret_not_opened: "error",
   // Queues and cron
   worker_unconfigured: "error",
