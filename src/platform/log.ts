@@ -41,6 +41,7 @@ export const EVENTS = {
   run_ended: "info",
   event_ended: "info",
   event_not_applied: "error",
+  events_not_applied: "error",
   event_given_up: "error",
   fault_alert_not_raised: "error",
   event_too_large: "error",

@@ -155,6 +155,14 @@ function planPackage(row: IncomingPackage, rows: ReadonlyMap<string, InventoryRo
   return { kind: "planned", cells, seen, carrier: isKept ? null : packageCarrier(stored, version, incoming, given) };
 }
 
+/** A row without the product's id leaves the package with its product. */
+export const keepsProduct = (
+  { dutchie_inventory_id, content }: IncomingPackage,
+  stored: ReadonlyMap<string, readonly InventoryRow[]>,
+): boolean =>
+  content.dutchie_product_id === undefined &&
+  stored.get(dutchie_inventory_id)?.some((row) => row.dutchie_product_id !== null) === true;
+
 const EMPTY_CELL: Cell = { room_name: UNASSIGNED_ROOM, room_type: UNASSIGNED_ROOM, quantity: 0 };
 
 /** A package under way: its row from Dutchie, what holds in all of its rooms, and its stored rows by record id. */

@@ -9,7 +9,7 @@ import { allSuccessAt, earliest, nextReadAt, statesAfter, type TypeStates } from
 import { log } from "../../platform/log.ts";
 import type { StoreContext } from "../context.ts";
 import { healDeadLetters } from "../events/dead-letters.ts";
-import { endEventFault } from "../events/events.ts";
+import { endEventFault } from "../events/alone.ts";
 import { evaluate } from "../status/evaluate.ts";
 import { runJson } from "../status/render.ts";
 import { typeStates } from "../storage/type-states.ts";

@@ -53,6 +53,10 @@ const MIGRATIONS: readonly string[] = [
   `create table losses (
      subject text not null, id text not null, at integer not null, fresh integer not null, primary key (subject, id)
    ) without rowid;`,
+  // The order of events is written once for a batch of them, and no longer in an index entry for each.
+  `create table arrivals (at integer primary key, ids text not null);
+   insert into arrivals (at, ids) select received_at, json_group_array(event_id) from events group by received_at;
+   drop index events_received;`,
 ];
 
 /** Triggers that keep a counter of the rows of which `holds` is true; what is there already is counted once. */
