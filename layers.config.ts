@@ -127,7 +127,7 @@ export const LAYERS: readonly Layer[] = [
 export const DOMAIN_ORDER: readonly (readonly string[])[] = [
   ["bounds.ts", "retention.ts"],
   ["clock.ts", "values"],
-  ["insights"],
+  ["insights", "vocabulary"],
   ["records"],
   ["limits"],
   ["identity", "snapshots", "runs", "events", "settings.ts"],

@@ -8,7 +8,7 @@ export default defineConfig({
     environment: "node",
     include: ["test/unit/**/*.test.ts", "test/chaos/node/**/*.test.ts"],
     testTimeout: 30_000,
-    // The checker of patterns runs in JavaScript, not in a binary that a machine may lack.
-    env: { RECHECK_BACKEND: "pure" },
+    // The checker of patterns uses its binary where the machine has one (five times as fast), else JavaScript.
+    env: { RECHECK_BACKEND: "auto" },
   },
 });

@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 
-/** Part of `npm run build:dashboard`: copies what the page /docs (src/api/routes/docs.ts) loads to the dashboard's files. */
+/** Part of `npm run build:dashboard`: copies what the page /docs (src/api/routes/public/docs.ts) loads to the dashboard's files. */
 const from = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
 const to = join("dashboard", "dist", "docs-assets");
 

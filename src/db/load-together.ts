@@ -18,13 +18,19 @@ export async function loadTogether(db: RecordsDb, location_id: string, named: Na
   const among = (ids: ReadonlySet<string>): SQL =>
     sql`(select ${location_id}, value from json_each(${JSON.stringify([...ids])}))`;
   const [productRows, packageRows, saleRows, lineRows, roomRows] = await db.batch([
-    db.select().from(products).where(sql`(${products.location_id}, ${products.dutchie_product_id}) in ${among(named.products)}`),
+    db
+      .select()
+      .from(products)
+      .where(sql`(${products.location_id}, ${products.dutchie_product_id}) in ${among(named.products)}`),
     db
       .select()
       .from(inventory)
       .where(sql`(${inventory.location_id}, ${inventory.dutchie_inventory_id}) in ${among(named.packages)}`)
       .orderBy(asc(inventory.inventory_id)),
-    db.select().from(sales).where(sql`(${sales.location_id}, ${sales.sale_id}) in ${among(named.sales)}`),
+    db
+      .select()
+      .from(sales)
+      .where(sql`(${sales.location_id}, ${sales.sale_id}) in ${among(named.sales)}`),
     db
       .select()
       .from(saleItems)

@@ -49,7 +49,7 @@ it("a fault that is cited has its line in docs/faults.md", () => {
   expect(lost(all, /\bF\d\d\b/g, (number) => faults.has(number))).toEqual([]);
 });
 
-it("the API contract and the guide are pages, and nothing is cited that is none", () => {
+it("the API contract and the guide are pages, and no other paper is cited", () => {
   expect(["docs/api.md", "docs/guide.md"].filter((page) => !existsSync(page))).toEqual([]);
   expect(lost(code, /\bthe contract\b|\bthe brief\b|\bdesign\b/gi, () => false)).toEqual([]);
 });
@@ -84,7 +84,7 @@ it("docs/architecture.md has a line for each group of src", () => {
   expect([...known("docs/architecture.md", /^\| `(src\/\w+\/\w+)` \|/gm)].sort()).toEqual(groups.sort());
 });
 
-it("a link in a page leads to a file, and to a heading of it", () => {
+it("a link in a page leads to an existing file and heading", () => {
   const anchorsOf = (page: string) =>
     [...readFileSync(page, "utf8").matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) =>
       heading
@@ -109,7 +109,7 @@ it("a test that a page names by its title is in that file", () => {
   expect(missing).toEqual([]);
 });
 
-it("a command that is named is in package.json", () => {
+it("a command that a page or comment names is in package.json", () => {
   const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as { scripts: Record<string, string> };
   const isThere = (name: string) => Object.hasOwn(scripts, name);
   expect(lost(all, /\bnpm run (?:--silent )?([\w-]+(?::[\w-]+)*)/g, isThere)).toEqual([]);

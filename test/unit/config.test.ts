@@ -25,7 +25,7 @@ const development = read(undefined);
 describe.each(["staging", "production"])("%s has all that development has", (name) => {
   const config = read(name);
 
-  it("bindings and variables", () => {
+  it("an environment has the same bindings and variables as development", () => {
     const names = (of: typeof config) => ({
       databases: of.d1_databases.map((binding) => [binding.binding, binding.migrations_dir]),
       objects: of.durable_objects.bindings.map((binding) => [binding.name, binding.class_name]),
@@ -37,7 +37,7 @@ describe.each(["staging", "production"])("%s has all that development has", (nam
     expect(names(config)).toEqual(names(development));
   });
 
-  it("queues of its own, consumed as in development", () => {
+  it("an environment has its own queues, consumed as in development", () => {
     const own = (queue: string) => queue.replace(/-(development|staging|production)$/, "");
     const consumers = (of: typeof config) =>
       of.queues.consumers.map(({ queue, dead_letter_queue, ...rest }) => ({
@@ -51,12 +51,12 @@ describe.each(["staging", "production"])("%s has all that development has", (nam
     }
   });
 
-  it("a cron, while development has none", () => {
+  it("an environment has a cron, and development has none", () => {
     expect(config.triggers.crons).toEqual(["*/15 * * * *"]);
     expect(development.triggers.crons).toEqual([]);
   });
 
-  it("names no local endpoint and shares no database", () => {
+  it("an environment names no local endpoint and shares no database", () => {
     expect(config.vars.ALLOW_LOCAL_ENDPOINTS).toBe("false");
     expect(config.d1_databases[0]?.database_id).not.toBe(development.d1_databases[0]?.database_id);
   });
@@ -67,7 +67,7 @@ it.each([undefined, "staging", "production"])("F82: fetch goes out by the public
 });
 
 it.each([undefined, "staging", "production"])(
-  "F67: the queues of %s try as often as the waits are reckoned for",
+  "F67: the queues of %s retry as often as the waits are calculated for",
   (name) => {
     for (const { queue, max_retries } of read(name).queues.consumers) {
       // An alert's own consumer gives up earlier, by itself.

@@ -6,7 +6,7 @@ const all = readFileSync("dashboard/public/_headers", "utf8").split(/^\/assets/m
 const header = (name: string) => new RegExp(`^\\s+${name}: (.*)$`, "m").exec(all)?.[1] ?? "";
 
 describe("the headers of every page", () => {
-  it("allow scripts from our own files only: none inside a page, none made of texts", () => {
+  it("the headers allow scripts from our own files only: no inline script, no evaluated text", () => {
     const policy = header("Content-Security-Policy");
     expect(policy).toContain("default-src 'none'");
     expect(policy).toMatch(/script-src 'self'(;|$)/);
@@ -16,7 +16,7 @@ describe("the headers of every page", () => {
     expect(policy).not.toMatch(/unsafe-eval|https?:|\*/);
   });
 
-  it("keep types, referrers and transport strict", () => {
+  it("the headers keep types, referrers and transport strict", () => {
     expect(header("X-Content-Type-Options")).toBe("nosniff");
     expect(header("Referrer-Policy")).toBe("no-referrer");
     expect(header("Strict-Transport-Security")).toMatch(/max-age=\d{7,}/);

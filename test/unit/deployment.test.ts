@@ -28,15 +28,15 @@ const published = parseEnv(readFileSync(".dev.vars.example", "utf8"));
 const inTests = readFileSync("vitest.worker.config.ts", "utf8");
 const testSecret = /AUTH_JWT_SECRET: "([^"]+)"/.exec(inTests)?.[1];
 
-describe("F81: a production that is set up like a development says no, by name", () => {
-  it("F81: one that is set up as it should be is fine, with a secret or with a key server", () => {
+describe("F81: a production with development's settings", () => {
+  it("F81: a production that is set up correctly starts, with a secret or with a key server", () => {
     expect(wrong({})).toEqual([]);
     expect(wrong({ AUTH_JWT_SECRET: undefined, AUTH_JWKS_URL: "https://login.reup-retail.com/keys" })).toEqual([]);
     expect(wrong({ ENVIRONMENT: "staging", AUTH_ISSUER: "", AUTH_AUDIENCE: "" })).toEqual([]);
     expect(wrong({ CORS_ORIGINS: "https://app.reup-retail.com", ALERT_EMAIL_FROM: "a@reup-retail.com" })).toEqual([]);
   });
 
-  it("F81: the development's own variables are all named", () => {
+  it("F81: each of development's own variables is named", () => {
     const vars = unstable_readConfig({ config: "wrangler.toml" }).vars as Record<string, string>;
     const given = { ...vars, ...published, ENVIRONMENT: "production", AUTH_JWKS_URL: "http://localhost:9000/keys" };
     expect(new Set(wrong({ ...given, AUTH_ISSUER: "", AUTH_AUDIENCE: undefined }))).toEqual(
@@ -52,7 +52,7 @@ describe("F81: a production that is set up like a development says no, by name",
     );
   });
 
-  it.each(["staging", "production"])("F81: %s as it is written down wants an address of one's own", (env) => {
+  it.each(["staging", "production"])("F81: %s as it is in the repository needs an address of its own", (env) => {
     const vars = unstable_readConfig({ config: "wrangler.toml", env }).vars as Record<string, string>;
     expect(wrong({ ...vars })).toEqual(["PUBLIC_URL"]);
   });
@@ -64,7 +64,7 @@ describe("F81: a production that is set up like a development says no, by name",
     ["staging", "https://f00d-reup-dutchie-staging.acme.workers.dev"],
     ["production", "https://sync.acme.workers.dev"],
     ["production", "https://dutchie.reup-retail.com"],
-  ])("F81: the %s Worker's own address, %s, is right, and nothing to be called by ourselves", (ENVIRONMENT, url) => {
+  ])("F81: the %s Worker's own address, %s, is right, and is never called by ourselves", (ENVIRONMENT, url) => {
     const given = { ...GOOD, ENVIRONMENT, PUBLIC_URL: url };
     expect(configProblems(given)).toEqual([]);
     expect(configProblems({ ...given, CORS_ORIGINS: `https://app.reup-retail.com,${new URL(url).origin}` })).toEqual(
@@ -111,23 +111,23 @@ describe("F81: a production that is set up like a development says no, by name",
     ["ALERT_EMAIL_FROM", "alerts@example.com"],
     ["AUTH_ISSUER", " "],
     ["AUTH_AUDIENCE", undefined],
-  ])("F81: %s %s", (name, value) => {
+  ])("F81: %s is refused: %s", (name, value) => {
     expect(new Set(wrong({ [name]: value }))).toEqual(new Set([name]));
   });
 
-  it("F81: the error has the names, and no value", () => {
+  it("F81: the error has the names and no values", () => {
     const env = { ...GOOD, ...published, ENVIRONMENT: "production" };
     expect(() => parseConfig(env)).toThrow(/AUTH_JWT_SECRET.*CREDENTIAL_KEYS/);
     const told = JSON.stringify(configProblems(env));
     for (const value of Object.values(published)) expect(told).not.toContain(value?.slice(8, 30));
   });
 
-  it("F81: a Worker that does not say what it is passes for no development", () => {
+  it("F81: a Worker that does not name its environment does not count as development", () => {
     const vars = { ...GOOD, ...published, ENVIRONMENT: undefined };
     expect(wrong(vars)).toEqual(["ENVIRONMENT", "AUTH_JWT_SECRET", "CREDENTIAL_KEYS"]);
   });
 
-  it("F81: random secrets are never taken for one of these", () => {
+  it("F81: random secrets are never refused", () => {
     fc.assert(
       fc.property(fc.constantFrom("base64", "base64url", "hex"), fc.constantFrom(32, 48, 64), (encoding, length) => {
         expect(weakText(randomBytes(length).toString(encoding as BufferEncoding))).toBeNull();

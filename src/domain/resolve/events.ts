@@ -130,7 +130,10 @@ class Batch {
 
   private addProducts(event: PlannedEvent, incoming: readonly IncomingProduct[]): End | null {
     const { stored, floors } = this.given;
-    const known = pick(stored.products, incoming.map(({ dutchie_product_id }) => dutchie_product_id));
+    const known = pick(
+      stored.products,
+      incoming.map(({ dutchie_product_id }) => dutchie_product_id),
+    );
     if (incoming.some((row) => known.get(row.dutchie_product_id)?.unsettled !== null)) return null;
     const plan = planProducts({
       ...this.basis(event),
@@ -169,7 +172,10 @@ class Batch {
       const id = row.dutchie_inventory_id;
       const others = (stored.inventory.get(id) ?? []).filter(({ inventory_id }) => inventory_id !== row.inventory_id);
       // In the order in which the database gives them.
-      stored.inventory.set(id, [...others, row].sort((a, b) => (a.inventory_id < b.inventory_id ? -1 : 1)));
+      stored.inventory.set(
+        id,
+        [...others, row].sort((a, b) => (a.inventory_id < b.inventory_id ? -1 : 1)),
+      );
     }
     this.log(plan.changes);
     return { outcomes: plan.outcomes, failures: plan.failures };
@@ -179,10 +185,24 @@ class Batch {
     const { stored, pepper_id } = this.given;
     const productIds = this.productsOf(incoming.flatMap(({ hints }) => hints));
     if (productIds === null) return null;
-    const known = pick(stored.sales, incoming.map(({ dutchie_transaction_id }) => dutchie_transaction_id));
+    const known = pick(
+      stored.sales,
+      incoming.map(({ dutchie_transaction_id }) => dutchie_transaction_id),
+    );
     const compared = incoming.filter((row) => comparesLines(row, known.get(row.dutchie_transaction_id)));
-    const storedLines = pick(stored.lines, compared.map((row) => saleId(row.dutchie_transaction_id)));
-    const plan = planSales({ ...this.basis(event), pepper_id, incoming, stored: known, storedLines, productIds, floor: 0 });
+    const storedLines = pick(
+      stored.lines,
+      compared.map((row) => saleId(row.dutchie_transaction_id)),
+    );
+    const plan = planSales({
+      ...this.basis(event),
+      pepper_id,
+      incoming,
+      stored: known,
+      storedLines,
+      productIds,
+      floor: 0,
+    });
     for (const { sale, items } of plan.rows) this.setSale(sale, items);
     for (const { sale_id, customer_key } of plan.keyed) this.setCustomer(sale_id, customer_key);
     this.log(plan.changes);

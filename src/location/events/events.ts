@@ -51,9 +51,11 @@ export async function receiveEvents(opened: StoreContext, { events, clock }: Rec
 /** Applies events in their order: as many together as possible, and alone what has to be. */
 async function applyAll(opened: StoreContext, { events, clock }: Received): Promise<Map<IncomingEvent, End>> {
   const ends = new Map<IncomingEvent, End>();
+  let now = 0;
   while (ends.size < events.length) {
-    // A hundred events take a while: each part gets its own time.
-    const context = { ...opened, now: clock() };
+    // A hundred events take a while. Each part gets its own time: the change log is in the order of its times.
+    now = Math.max(clock(), now + 1);
+    const context = { ...opened, now };
     const left = events.slice(ends.size);
     const some = await applySome(context, { events: left, clock });
     for (const [index, event] of left.slice(0, some.length).entries()) {

@@ -4,8 +4,8 @@ import { loadTogether, type NamedRecords } from "../../db/load-together.ts";
 import { inventory, sales } from "../../db/schema.ts";
 import { changesInsert, customersUpdate, itemsReplace, productsUpsert } from "../../db/statements.ts";
 import { writeBatch } from "../../db/write.ts";
-import { saleId } from "../../domain/records/records.ts";
 import type { ProductHint } from "../../domain/records/mapping.ts";
+import { saleId } from "../../domain/records/records.ts";
 import { type EventsPlan, type PlannedEvent, planEvents } from "../../domain/resolve/events.ts";
 import { namelessRooms } from "../../domain/snapshots/name-rooms.ts";
 import type { StoreContext } from "../context.ts";
@@ -93,7 +93,12 @@ const rowsOf = ({ event_id, occurred_at, received_at, rows }: IncomingEvent): Pl
       ];
 
 function namedBy(events: readonly PlannedEvent[]): NamedRecords {
-  const named = { products: new Set<string>(), packages: new Set<string>(), sales: new Set<string>(), rooms: new Set<string>() };
+  const named = {
+    products: new Set<string>(),
+    packages: new Set<string>(),
+    sales: new Set<string>(),
+    rooms: new Set<string>(),
+  };
   const addHints = (hints: readonly ProductHint[]) => {
     for (const { dutchie_product_id } of hints) if (dutchie_product_id !== null) named.products.add(dutchie_product_id);
   };

@@ -1,5 +1,5 @@
-import { jsonChunks } from "../../db/bulk.ts";
 import type { EventOutcome } from "../../contract/http/records.ts";
+import { jsonChunks } from "../../db/bulk.ts";
 import { countOf } from "./counts.ts";
 
 export type LedgerEvent = {

@@ -24,8 +24,8 @@ function notice(given: Partial<Notice> = {}, name = "Main St"): Notice {
   return { ...noticeOf(told, { name, time_zone: "America/Denver" }, "https://worker.example"), ...given };
 }
 
-describe("a webhook", () => {
-  it("is signed so that an independent HMAC over id, time and body comes out the same", async () => {
+describe("the webhook of an alert", () => {
+  it("a webhook's signature equals an independent HMAC over id, time and body", async () => {
     const secret = generateSecret();
     const { url, headers, body } = await webhookRequest(notice(), "https://r.example/a?b=c", secret, NOW);
     expect(url).toBe("https://r.example/a?b=c");
@@ -36,7 +36,7 @@ describe("a webhook", () => {
     expect(headers).toMatchObject({ "webhook-id": "ntc_1", "webhook-signature": `v1,${mac}` });
   });
 
-  it("verifies as webhooks do that come in here, and not with another body", async () => {
+  it("a webhook verifies as incoming webhooks do, and not with another body", async () => {
     const secret = generateSecret();
     const { headers, body } = await webhookRequest(notice({}, "Ünïcode 🌿"), "https://r.example", secret, NOW);
     const key = await signatureKey("standard", secret);
@@ -57,7 +57,7 @@ describe("a webhook", () => {
     ["fired", null, "alert.fired", "firing", "Alert: sync failed at Main St"],
     ["repeated", null, "alert.repeated", "firing", "Still not resolved: sync failed at Main St"],
     ["resolved", NOW, "alert.resolved", "resolved", "Resolved: sync failed at Main St"],
-  ] as const)("that it %s says so", async (kind, resolved_at, type, state, summary) => {
+  ] as const)("a webhook says that the alert %s", async (kind, resolved_at, type, state, summary) => {
     const { body } = await webhookRequest(notice({ kind, resolved_at }), "https://r.example", generateSecret(), NOW);
     expect(JSON.parse(body)).toEqual({
       type,
@@ -79,10 +79,10 @@ describe("a webhook", () => {
   });
 });
 
-describe("a message for Slack", () => {
+describe("the Slack message of an alert", () => {
   const textOf = (given: Notice) => JSON.parse(slackRequest(given, "https://hooks.slack.com/services/T/B/x").body);
 
-  it("says what, where and since when in the store's own time, with a link", () => {
+  it("a Slack message says what, where and since when in the store's own time, with a link", () => {
     const { text, blocks } = textOf(notice());
     expect(text).toBe("🔴 Alert: sync failed at Main St\nThe last sync failed: 401");
     expect(blocks[0].text.text).toBe("*🔴 Alert: sync failed at Main St*\nThe last sync failed: 401");
@@ -91,20 +91,20 @@ describe("a message for Slack", () => {
     );
   });
 
-  it("calls nobody by what a store or an error is named", () => {
+  it("a Slack message mentions nobody, whatever a store or an error is called", () => {
     const body = JSON.stringify(textOf(notice({ message: "<!channel> & <https://evil.example|x>" }, "<!here>")));
     expect(body).not.toMatch(/<!|<https:..evil/);
     expect(body).toContain("&lt;!channel&gt; &amp; &lt;https://evil.example|x&gt;");
   });
 
-  it("stays within what Slack takes, however long the message", () => {
+  it("a Slack message stays within Slack's limits, however long the text", () => {
     const { blocks } = textOf(notice({ message: "&".repeat(1_000) }, "<".repeat(200)));
     for (const { text } of blocks) expect(text.text.length).toBeLessThanOrEqual(3_000);
   });
 });
 
-describe("an e-mail", () => {
-  it("says what a person needs, in plain text", () => {
+describe("the e-mail of an alert", () => {
+  it("an e-mail says what a person needs to know, in plain text", () => {
     const mail = emailOf(notice({ kind: "resolved", resolved_at: NOW }), "alerts@reup.example", "ann@shop.example");
     expect(mail).toEqual({
       from: { name: "ReUp – Dutchie", email: "alerts@reup.example" },
@@ -119,7 +119,7 @@ describe("an e-mail", () => {
   });
 
   it.each(["\r\n", "\n", "\r", "\u0085", "\u2028", "\u0000"])(
-    "has no header that a store's name (with %j) begins",
+    "no header of an e-mail begins in a store's name (%j)",
     (end) => {
       const { subject } = emailOf(notice({}, `Main${end}Bcc: all@shop.example`), "a@reup.example", "ann@shop.example");
       expect(subject).toBe("Alert: sync failed at Main Bcc: all@shop.example");

@@ -4,13 +4,13 @@ import { checkTarget, targetHint } from "../../../src/alerts/target.ts";
 const strict = (kind: "webhook" | "slack" | "email", target: string) =>
   checkTarget(kind, target, { allowLocal: false, own: "https://dutchie.ours.com" });
 
-describe("a target", () => {
+describe("the target of a channel", () => {
   it.each([
     ["webhook", "https://hooks.example.com/a/?key=1&b", "https://hooks.example.com/a/?key=1&b"],
     ["webhook", "https://Hooks.Example.com", "https://hooks.example.com/"],
     ["slack", "https://hooks.slack.com/services/T0/B0/x9Qz", "https://hooks.slack.com/services/T0/B0/x9Qz"],
     ["email", "ann.o'neil+alerts@shop.example", "ann.o'neil+alerts@shop.example"],
-  ] as const)("%s %s is accepted as it stands", (kind, given, target) => {
+  ] as const)("the target %s %s is accepted as it is", (kind, given, target) => {
     expect(strict(kind, given)).toEqual({ ok: true, target });
   });
 
@@ -28,7 +28,7 @@ describe("a target", () => {
     ["email", "ann@shop.example\r\nBcc: all@shop.example"],
     ["email", "Ann <ann@shop.example>"],
     ["email", `${"a".repeat(250)}@shop.example`],
-  ] as const)("%s %j is refused", (kind, given) => {
+  ] as const)("the target %s %j is refused", (kind, given) => {
     expect(strict(kind, given)).toEqual({ ok: false, reason: expect.any(String) });
   });
 });

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Cell, csvCell, csvResponse, MAX_CSV_ROWS, wantsCsv } from "../../../src/api/answers/csv.ts";
 
-describe("a cell", () => {
+describe("a cell of CSV", () => {
   it.each<[Cell, string]>([
     [null, ""],
     [true, "true"],
@@ -12,12 +12,12 @@ describe("a cell", () => {
     ['a "b", c', '"a ""b"", c"'],
     ["two\nlines", '"two\nlines"'],
     ["Blue Dream - 3.5 g @ 20 + 1", '"Blue Dream - 3.5 g @ 20 + 1"'],
-  ])("%j is written as %j", (value, written) => {
+  ])("the value %j is written as %j", (value, written) => {
     expect(csvCell(value)).toBe(written);
   });
 });
 
-describe("F84: what a spreadsheet would run as a formula is text", () => {
+describe("F84: text that a spreadsheet would run as a formula", () => {
   it.each([
     ["=1+1", "'=1+1"],
     ["+49", "'+49"],
@@ -35,11 +35,11 @@ describe("F84: what a spreadsheet would run as a formula is text", () => {
     ['x;"=1', 'x;""\'=1'],
     ["x =cmd|' /C calc'!A0", "x '=cmd|' /C calc'!A0"],
     ["note\n-2+3", "note\n'-2+3"],
-  ])("F84: %j", (value, written) => {
+  ])("F84: %j is written as harmless text", (value, written) => {
     expect(csvCell(value)).toBe(`"${written}"`);
   });
 
-  it("F84: no text leaves a cell, and none begins with a sign", () => {
+  it("F84: no text leaves its cell, and none begins with a sign", () => {
     const text = fc.string({ unit: fc.constantFrom(..."=+-@;,| \t\r\n\"'ax") });
     fc.assert(
       fc.property(text, (value) => {
@@ -52,19 +52,19 @@ describe("F84: what a spreadsheet would run as a formula is text", () => {
     );
   });
 
-  it("F84: a megabyte takes no longer than its length", () => {
+  it("F84: a megabyte is written in linear time", () => {
     const started = performance.now();
     csvCell("\t ".repeat(500_000));
     expect(performance.now() - started).toBeLessThan(2_000);
   });
 
-  it("F84: names of columns are texts, too", async () => {
+  it("F84: names of columns are quoted, too", async () => {
     const source = { columns: ["=x;@y"] as const, read: async () => [], keyOf: () => null };
     expect(await (await csvResponse("x", source)).text()).toBe("\"'=x;'@y\"\r\n");
   });
 });
 
-describe("an answer", () => {
+describe("an answer in CSV", () => {
   const source = (total: number, failAt = Number.POSITIVE_INFINITY) => ({
     columns: ["n"] as const,
     read: async (after: number | null, limit: number) => {
@@ -75,18 +75,21 @@ describe("an answer", () => {
     keyOf: ({ n }: { n: number }) => n,
   });
 
-  it.each([0, 1, 1_999, 2_000, 2_001, 10_000])("of %d rows has them all, once, under its columns", async (total) => {
-    const lines = (await (await csvResponse("x", source(total))).text()).split("\r\n");
-    expect(lines[0]).toBe('"n"');
-    expect(lines.slice(1, -1)).toEqual(Array.from({ length: total }, (_, n) => String(n)));
-  });
+  it.each([0, 1, 1_999, 2_000, 2_001, 10_000])(
+    "an answer of %d rows has each row once, under its columns",
+    async (total) => {
+      const lines = (await (await csvResponse("x", source(total))).text()).split("\r\n");
+      expect(lines[0]).toBe('"n"');
+      expect(lines.slice(1, -1)).toEqual(Array.from({ length: total }, (_, n) => String(n)));
+    },
+  );
 
-  it("ends at 50,000 rows", async () => {
+  it("an answer ends at 50,000 rows", async () => {
     const lines = (await (await csvResponse("x", source(60_000))).text()).split("\r\n");
     expect(lines.length - 2).toBe(MAX_CSV_ROWS);
   });
 
-  it("is an error when the first page fails, and breaks off when a later one does", async () => {
+  it("an answer is an error if the first page fails, and breaks off if a later page fails", async () => {
     await expect(csvResponse("x", source(10, 0))).rejects.toThrow("down");
     const begun = await csvResponse("x", source(10_000, 4_000));
     await expect(begun.text()).rejects.toThrow();

@@ -28,18 +28,18 @@ const registered = new Set(
 );
 
 describe("the OpenAPI document", () => {
-  it("is accepted by a validator of OpenAPI 3.1", async () => {
+  it("a validator of OpenAPI 3.1 accepts the document", async () => {
     const result = await new Validator().validate(structuredClone(document as object as Record<string, unknown>));
     expect(result.errors ?? []).toEqual([]);
     expect(result.valid).toBe(true);
   });
 
-  it("lists every route that the app answers to, and no other", () => {
+  it("the document lists each route of the app, and no other", () => {
     const listed = operations.map(({ route }) => route);
     expect([...listed, ...UNLISTED].sort()).toEqual([...registered].sort());
   });
 
-  it("gives each operation an id of its own", () => {
+  it("the document gives each operation an id of its own", () => {
     const ids = operations.map(({ operation }) => operation.operationId);
     expect(new Set(ids).size).toBe(operations.length);
   });
@@ -48,7 +48,7 @@ describe("the OpenAPI document", () => {
 describe.each(operations)("$route", ({ route, operation }) => {
   const statuses = Object.keys(operation.responses);
 
-  it("names every status that it may answer", () => {
+  it("the operation lists every status that it may answer", () => {
     expect(statuses.some((status) => /^[23]/.test(status))).toBe(true);
     if (route.endsWith("/healthz")) return;
     const always = ["400", "401", "429", "500", "503"];
@@ -57,7 +57,7 @@ describe.each(operations)("$route", ({ route, operation }) => {
     expect(statuses).toEqual(expect.arrayContaining([...always, ...own, ...written]));
   });
 
-  it("describes each answer, and shows each body by an example that fits its schema", () => {
+  it("the operation describes each answer, and shows each body by an example that fits its schema", () => {
     const bodies = [operation.requestBody ?? {}, ...Object.values(operation.responses)];
     for (const response of Object.values(operation.responses)) expect(response.description).toBeTruthy();
     for (const media of bodies.flatMap((body) => Object.entries(body.content ?? {}))) {

@@ -5,7 +5,7 @@ import { openApiDocument } from "../../support/openapi-document.ts";
 
 const document = await openApiDocument();
 
-it("docs/api.md says what the OpenAPI document says; when it is stale, `npm run docs:api` renews it", async () => {
+it("docs/api.md equals the OpenAPI document (`npm run docs:api` renews it)", async () => {
   await expect(apiPage(document)).toMatchFileSnapshot("../../../docs/api.md");
 });
 

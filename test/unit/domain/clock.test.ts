@@ -39,9 +39,9 @@ const cursorsRead = (read: Cursors, step: Step, started_at: number, told: number
 
 const anyTold = fc.option(fc.integer({ min: -3_000 * DAY, max: 30_000 * DAY }));
 
-describe("what is believed of a Date header", () => {
+describe("how far a Date header corrects our clock", () => {
   it.each([
-    ["nothing was told", null, 0, false],
+    ["no header", null, 0, false],
     ["less than a second", 900, 0, false],
     ["seconds", -1_500, -1_500, false],
     ["four minutes", 4 * MINUTE, 4 * MINUTE, false],
@@ -51,11 +51,11 @@ describe("what is believed of a Date header", () => {
     ["a day behind", -DAY, 0, true],
     ["7 days ahead", 7 * DAY, 0, true],
     ["the year 2099", Date.UTC(2099, 0) - T0, 0, true],
-  ])("F36: %s", (_, told, skew, wrong) => {
+  ])("F36: a Date header corrects our clock only within five minutes: %s", (_, told, skew, wrong) => {
     expect([believedSkew(told), isClockWrong(told)]).toEqual([skew, wrong]);
   });
 
-  it("F36: T − S and the start of the next window never lie after our now, whatever the reading", () => {
+  it("F36: T − S and the start of the next window are never after our now, whatever the reading", () => {
     fc.assert(
       fc.property(anyTold, (told) => {
         const started_at = readStart(T0, told);
@@ -69,7 +69,7 @@ describe("what is believed of a Date header", () => {
     );
   });
 
-  it("of several machines, the reading that is furthest off counts", () => {
+  it("of the readings of several machines, the one that is furthest off counts", () => {
     expect([furtherOff(null, 5), furtherOff(5, null), furtherOff(5, -7), furtherOff(-7, 5)]).toEqual([5, 5, -7, -7]);
   });
 
@@ -80,7 +80,7 @@ describe("what is believed of a Date header", () => {
     [-3 * HOUR, "3 hours behind"],
     [73 * 365.25 * DAY, "73 years ahead"],
     [-500, "1 second behind"],
-  ])("%d ms are %s", (told, words) => {
+  ])("%d ms are described as %s", (told, words) => {
     expect(clockText(told)).toBe(words);
   });
 });
@@ -124,12 +124,12 @@ describe("where the next window of sales begins", () => {
     expect(isFound(first, then)).toBe(true);
   });
 
-  it("F48: and however else it goes within a day", () => {
+  it("F48: a sale is found however Dutchie's clock changes within a day", () => {
     const skew = fc.integer({ min: -DAY, max: DAY - HOUR });
     fc.assert(fc.property(skew, skew, (first, then) => isFound(first, then)));
   });
 
-  it("F48: a cursor is never after our now, and a window in the middle of a history moves it no further than its end", () => {
+  it("F48: a cursor is never after our now, and a window inside a history moves it to the window's end at most", () => {
     const step = (to: number): Step => ({ resource: "sales", verify: false, complete: false, from: 0, to });
     expect(cursorsRead(NONE, step(T0 + DAY), T0 + HOUR, 0, T0).sales).toBe(T0);
     expect(cursorsRead(NONE, step(T0 + DAY), T0, 12 * MINUTE, T0).sales).toBe(T0);
@@ -138,7 +138,7 @@ describe("where the next window of sales begins", () => {
     expect(cursorsRead(NONE, { ...step(T0 + DAY), verify: true }, T0, 0, T0)).toEqual(NONE);
   });
 
-  it("F48: only the first window of what goes on from a cursor begins earlier on a clock that is behind", () => {
+  it("F48: only the first window after a cursor begins earlier when Dutchie's clock is behind", () => {
     const steps = plan(T0 - 20 * DAY, T0);
     const given = {
       run_id: "r",
@@ -156,7 +156,7 @@ describe("where the next window of sales begins", () => {
     expect([which("incremental"), which("full")]).toEqual([["sales"], []]);
   });
 
-  it("F36: a cursor after our now was never read", () => {
+  it("F36: a cursor after our now does not count", () => {
     const cursors = { products: T0 + HOUR, sales: T0 + 7 * DAY, customers: "p1" };
     expect(believedCursors(cursors, T0)).toEqual({ products: null, sales: null, customers: "p1" });
     expect(believedCursors({ ...cursors, products: T0 + 30_000, sales: T0 }, T0)).toEqual({
@@ -167,10 +167,10 @@ describe("where the next window of sales begins", () => {
   });
 });
 
-describe("F36: rows stored with an impossible time", () => {
+describe("F36: stored rows with an impossible time", () => {
   const WEEK = T0 + 7 * DAY;
 
-  it("counts as older than anything; a difference of our own clocks does not count", () => {
+  it("F36: a time in the future counts as older than anything, unless our own clocks explain it", () => {
     expect(asBelieved(product({ source_at: WEEK }), T0).source_at).toBe(OLDEST);
     expect(asBelieved(product({ source_at: T0 + 30_000 }), T0).source_at).toBe(T0 + 30_000);
     const row = inventoryRow("Vault", 5, { package_at: WEEK });
@@ -192,7 +192,7 @@ describe("F36: rows stored with an impossible time", () => {
     ["both its times", { source_at: WEEK, package_at: WEEK }],
     ["its own time", { source_at: Date.UTC(2099, 0), package_at: T0 - DAY }],
     ["its package's time", { source_at: T0 - DAY, package_at: WEEK }],
-  ])("is mended by one full read, absences and equal rows too: %s", (_, times) => {
+  ])("one full read corrects a row whose time is impossible, even if the row is absent or equal: %s", (_, times) => {
     const store = poisoned(times);
     const changed = incomingPackage({ Vault: 3 }, { dutchie_inventory_id: "10" });
     const equal = incomingPackage({ Vault: 5 }, { dutchie_inventory_id: "11" });
@@ -205,7 +205,7 @@ describe("F36: rows stored with an impossible time", () => {
     if (times.source_at > T0) expect(store.catalogue()).toEqual({ "1": "New name" });
   });
 
-  it("and by rows of single rooms", () => {
+  it("reads of single rooms correct a row whose time is impossible", () => {
     const store = poisoned({ source_at: WEEK, package_at: WEEK });
     const rows = ["10", "11"].map((id) => incomingRoom("Vault", 3, { dutchie_inventory_id: id }));
     store.snapshotInventory(rows, T0, T0);

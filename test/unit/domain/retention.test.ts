@@ -17,13 +17,13 @@ const d1 = Object.values(schema)
 const migrations = readFileSync("src/location/storage/migrations.ts", "utf8");
 const location = [...migrations.matchAll(/create table (?:if not exists )?(\w+)/g)].map(([, name]) => String(name));
 
-it("F66: every table of D1 and of the Location has its retention, and no other has one", () => {
+it("F66: every table of D1 and of the Location has a retention, and no other table has one", () => {
   expect(d1.length).toBeGreaterThan(10);
   expect(Object.keys(D1_RETENTION).sort()).toEqual([...d1].sort());
   expect(Object.keys(LOCATION_RETENTION).sort()).toEqual(location.sort());
 });
 
-it("F66: the documentation says the same, line by line", () => {
+it("F66: the documentation has the same retentions, line by line", () => {
   const told = readFileSync("docs/architecture.md", "utf8");
   const line = (where: string, table: string, { days, what, why }: Retention) =>
     `| ${where} | \`${table}\` | ${days === null ? "kept" : `${days} days`} | ${what} | ${why} |`;
@@ -34,7 +34,7 @@ it("F66: the documentation says the same, line by line", () => {
   for (const each of lines) expect(told).toContain(each);
 });
 
-it("F66: a table that others refer to keeps its rows at least as long", () => {
+it("F66: a table keeps its rows at least as long as the tables that refer to it", () => {
   // A tombstone outlives every event that could bring its record back.
   expect(D1_RETENTION.inventory.days).toBeGreaterThan(LOCATION_RETENTION.events.days);
   // Sales name products, and insights look back 92 days.

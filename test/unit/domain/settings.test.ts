@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { DEFAULT_SETTINGS, mergeSettings, type SettingsPatch } from "../../../src/domain/settings.ts";
 
 describe("settings", () => {
-  it("a store that says nothing gets the API contract's defaults", () => {
+  it("a store without settings gets the API contract's defaults", () => {
     expect(DEFAULT_SETTINGS).toEqual({
       frequency: "realtime",
       direction: "dutchie_to_reup",
@@ -30,17 +30,17 @@ describe("settings", () => {
       { alerts: { max_error_rate: 0.1 } },
       { alerts: { ...DEFAULT_SETTINGS.alerts, max_error_rate: 0.1 } },
     ],
-  ])("%s", (_, patch, changed) => {
+  ])("settings are merged: %s", (_, patch, changed) => {
     expect(mergeSettings(DEFAULT_SETTINGS, patch)).toEqual({ ...DEFAULT_SETTINGS, ...changed });
   });
 
-  it("rooms are replaced whole, or one could never be unset", () => {
+  it("rooms are replaced as a whole, because otherwise no room could be unset", () => {
     const base = mergeSettings(DEFAULT_SETTINGS, { room_types: { Floor: "floor", Vault: "back" } });
     expect(mergeSettings(base, { room_types: { Vault: "back" } }).room_types).toEqual({ Vault: "back" });
     expect(mergeSettings(base, { frequency: "hourly" }).room_types).toEqual({ Floor: "floor", Vault: "back" });
   });
 
-  it("merging does not change what is merged", () => {
+  it("merging does not change its inputs", () => {
     const before = structuredClone(DEFAULT_SETTINGS);
     mergeSettings(DEFAULT_SETTINGS, {
       data_types: { sales: false },

@@ -18,8 +18,8 @@ function database() {
   return { row, reads, clock, answer };
 }
 
-describe("The store's row in its Location", () => {
-  it("is read once for all calls of a minute", async () => {
+describe("the store's row in its Location", () => {
+  it("the row is read once for all calls of a minute", async () => {
     const { row, reads, clock, answer } = database();
     const calls = [row.recent(), row.recent()];
     answer(0, "A");
@@ -33,7 +33,7 @@ describe("The store's row in its Location", () => {
     expect((await later)?.name).toBe("B");
   });
 
-  it("is read again for who needs it as it is now, and then kept for the others", async () => {
+  it("the row is read again for a caller that needs its present state, and then kept for the others", async () => {
     const { row, reads, answer } = database();
     const first = row.recent();
     answer(0, "A");
@@ -45,7 +45,7 @@ describe("The store's row in its Location", () => {
     expect(reads).toHaveLength(2);
   });
 
-  it("is not the old one after a change, though a read from before it ends later", async () => {
+  it("the row is the new one after a change, even if an earlier read ends later", async () => {
     const { row, answer } = database();
     const before = row.recent();
     row.forget();
@@ -57,7 +57,7 @@ describe("The store's row in its Location", () => {
     expect((await row.recent())?.name).toBe("new");
   });
 
-  it("is read again when reading it failed", async () => {
+  it("the row is read again after a read that failed", async () => {
     const { row, reads, answer } = database();
     const failed = row.recent();
     reads[0]?.reject(new Error("D1 is away"));
@@ -67,7 +67,7 @@ describe("The store's row in its Location", () => {
     expect((await again)?.name).toBe("A");
   });
 
-  it("stays kept when an older read fails", async () => {
+  it("the row stays kept if an older read fails", async () => {
     const { row, reads, answer } = database();
     const old = row.recent();
     const fresh = row.fresh();
@@ -79,7 +79,7 @@ describe("The store's row in its Location", () => {
     expect(reads).toHaveLength(2);
   });
 
-  it("that is not there is kept, too", async () => {
+  it("a missing row is kept, too", async () => {
     const { row, reads } = database();
     const none = row.recent();
     reads[0]?.resolve(null);

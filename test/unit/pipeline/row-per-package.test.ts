@@ -23,6 +23,6 @@ it.each([
 it.each([
   ["without an id", () => null],
   ["of one package", () => "7"],
-])("F83: failed rows %s count for no memory", async (_, idOf) => {
+])("F83: failed rows %s take no memory", async (_, idOf) => {
   expect(await all(rowPerPackage(chunksOf(500_000, idOf)))).toHaveLength(1_000);
 });

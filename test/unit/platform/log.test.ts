@@ -21,22 +21,22 @@ const lineOf = (keys: LogKeys): Record<string, unknown> => {
 };
 const causeIn = (message: string) => lineOf({ cause: new Error(message) }).cause;
 
-describe("a line", () => {
+describe("a line of the log", () => {
   it.each([
     ["webhook_accepted", "debug"],
     ["step_ended", "info"],
     ["dead_letter_dropped", "warn"],
     ["step_failed", "error"],
-  ] as const)("of %s is one JSON object at level %s", (event, level) => {
+  ] as const)("the line of %s is one JSON object at level %s", (event, level) => {
     log(event, { location_id: "loc_1", ms: 12, outcome: "done" });
     expect(lines).toEqual([[level, `{"event":"${event}","location_id":"loc_1","outcome":"done","ms":12}`]]);
   });
 
-  it("leaves out what is not known", () => {
+  it("a line leaves out what is unknown", () => {
     expect(lineOf({ location_id: null, run_id: undefined, ms: Number.NaN })).toEqual({ event: "message_failed" });
   });
 
-  it("has no key that is not in the list, though a row is spread into it", () => {
+  it("a line has no key that is not in the list, even if a row is spread into it", () => {
     const row = { location_id: "loc_1", credentials: "sealed", settings: { a: 1 }, step: { deep: "Jane Doe" } };
     expect(lineOf(row as unknown as LogKeys)).toEqual({ event: "message_failed", location_id: "loc_1" });
     // @ts-expect-error: a key that is not in the list does not compile.
@@ -46,7 +46,7 @@ describe("a line", () => {
     expect(JSON.stringify(lines)).not.toMatch(/Jane|sealed/);
   });
 
-  it("stays one line and is bounded, whatever stands in it", () => {
+  it("a line stays one line and has a maximum length, whatever it contains", () => {
     const long = "x y".repeat(10_000);
     const keys = Object.fromEntries(LOG_KEYS.map((key) => [key, long]));
     const line = lineOf({
@@ -62,8 +62,8 @@ describe("a line", () => {
   });
 });
 
-describe("a cause", () => {
-  it("is the innermost message, never a query with its parameters", () => {
+describe("the cause of an error", () => {
+  it("the cause is the innermost message, never a query with its parameters", () => {
     const error = new DrizzleQueryError("select ?", ["Jane Doe"], new Error("D1_ERROR: no such table: t"));
     expect(lineOf({ cause: error }).cause).toBe("D1_ERROR: no such table: t");
     expect(lineOf({ cause: "Jane Doe" }).cause).toBe("unknown");
@@ -76,7 +76,7 @@ describe("a cause", () => {
     ["base64", "dGVzdC1vbmx5LXNlY3JldC1vZi1hdC1sZWFzdA=="],
     ["a webhook's secret", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],
     ["a token", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbm4ifQ.c2lnbmF0dXJlLW9mLWl0MQ"],
-  ])("does not show %s", (_, secret) => {
+  ])("the cause does not show %s", (_, secret) => {
     const cause = causeIn(`fetch failed: https://pos.example/${secret} refused`);
     expect(cause).toMatch(/^fetch failed: https:.*\[hidden\].* refused$/);
     for (const part of secret.split(".")) expect(cause).not.toContain(part.slice(0, 12));
@@ -89,19 +89,19 @@ describe("a cause", () => {
     `"token":"hunter"`,
     "Basic aHVudGVy",
     "secret = hunter",
-  ])("does not show what %s names", (text) => {
+  ])("the cause does not show the secret in %s", (text) => {
     expect(causeIn(`refused (${text}) by the server`)).not.toMatch(/hunter|aHVudGVy/);
     expect(causeIn(`refused (${text}) by the server`)).toMatch(/^refused .*by the server$/);
   });
 
-  it("shows no part of one that is cut off at the bound", () => {
+  it("the cause shows no part of a secret that is cut off at the limit", () => {
     const secret = "8f14e45fceea167a5a36dedd4bea2543";
     for (let before = MAX_LOGGED - 40; before < MAX_LOGGED; before++) {
       expect(causeIn(`${".".repeat(before)} ${secret}`)).not.toContain("8f14");
     }
   });
 
-  it("keeps what a developer reads", () => {
+  it("the cause keeps what a developer reads", () => {
     const texts = [
       "D1_ERROR: UNIQUE constraint failed: products.location_id",
       "no answer within 10000 ms",
@@ -111,10 +111,10 @@ describe("a cause", () => {
   });
 });
 
-describe("docs/operations.md", () => {
+describe("docs/operations.md and the log", () => {
   const page = readFileSync("docs/operations.md", "utf8");
 
-  it("lists each event with its level, and no other", () => {
+  it("docs/operations.md lists each event with its level, and no other event", () => {
     const listed = [...page.matchAll(/^\| `(\w+)` \| (debug|info|warn|error) \|/gm)].map(([, event, level]) => [
       event,
       level,
@@ -122,7 +122,7 @@ describe("docs/operations.md", () => {
     expect(Object.fromEntries(listed)).toEqual(EVENTS);
   });
 
-  it("lists each key", () => {
+  it("docs/operations.md lists each key", () => {
     const keys = page.slice(page.indexOf("## The log"));
     expect(LOG_KEYS.filter((key) => !keys.includes(`\`${key}\``))).toEqual([]);
   });

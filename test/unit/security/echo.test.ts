@@ -51,13 +51,13 @@ const SPELLINGS: Record<string, (text: string) => string> = {
 };
 
 describe("F76: a secret is found in every spelling", () => {
-  it.each(Object.keys(SPELLINGS))("F76: %s", (name) => {
+  it.each(Object.keys(SPELLINGS))("F76: a secret is found as %s", (name) => {
     const spelled = (SPELLINGS[name] ?? String)(KEY);
     expect(tells(spelled)).toBe(true);
     expect(tells(`{"message":"The key ${spelled} is not known","at":3}`)).toBe(true);
   });
 
-  it("F76: any key a store may have, in any two spellings, wherever it stands", () => {
+  it("F76: any key of a store is found in any two spellings, anywhere", () => {
     const key = fc.string({
       unit: fc.constantFrom(...Array.from({ length: 94 }, (_, at) => String.fromCharCode(33 + at))),
       minLength: 16,
@@ -85,7 +85,7 @@ describe("F76: a secret is found in every spelling", () => {
     );
   });
 
-  it("F76: the second secret is looked for like the first, and an empty one finds nothing", () => {
+  it("F76: the second secret is found as the first is, and an empty one finds nothing", () => {
     expect(tells(btoa("integrator-key-7788"))).toBe(true);
     expect(secretFinder([KEY, ""])("whatever it says")).toBe(false);
   });
@@ -96,7 +96,7 @@ it.each([
   "The price must be a number greater than 0",
   '{"message":"Product 4711 has no strain","TraceId":"0HN4F3A2B1C0D:00000007"}',
   "https://api.pos.dutchie.com/reporting/products?fromLastModifiedDateUTC=2026-01-01T00%3A00%3A00Z",
-])("a text that reveals nothing of it may be quoted: %s", (text) => {
+])("a text without the secret may be quoted: %s", (text) => {
   expect(tells(text)).toBe(false);
 });
 
@@ -107,6 +107,6 @@ it.each([
   ["entities that never end", "&#".repeat(524_288)],
   ["digits", "41".repeat(524_288)],
   ["blanks", " ".repeat(1_048_576)],
-])("F76: a megabyte of %s comes to an end, on a key of 4 KB", (_, text) => {
+])("F76: the search of a megabyte of %s ends quickly with a key of 4 KB", (_, text) => {
   expect(secretFinder(["kQ7#".repeat(1_024)])(text)).toBe(false);
 });

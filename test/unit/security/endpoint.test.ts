@@ -3,7 +3,7 @@ import { checkEndpoint, isSameOrigin } from "../../../src/security/endpoint.ts";
 
 const strict = (url: string) => checkEndpoint(url, { allowLocal: false, own: "https://dutchie.ours.com" });
 
-describe("an endpoint is accepted when it is https and public", () => {
+describe("endpoints that are accepted", () => {
   it.each([
     ["https://api.pos.dutchie.com", "https://api.pos.dutchie.com"],
     ["https://API.pos.Dutchie.com/", "https://api.pos.dutchie.com"],
@@ -12,12 +12,12 @@ describe("an endpoint is accepted when it is https and public", () => {
     ["https://172.32.0.1", "https://172.32.0.1"],
     ["https://100.128.0.1", "https://100.128.0.1"],
     ["https://[2606:4700::1111]", "https://[2606:4700::1111]"],
-  ])("%s", (given, url) => {
+  ])("the endpoint is accepted: %s", (given, url) => {
     expect(strict(given)).toEqual({ ok: true, url });
   });
 });
 
-describe("an endpoint is refused", () => {
+describe("endpoints that are refused", () => {
   it.each([
     // not https, or not a URL
     "http://api.pos.dutchie.com",
@@ -84,22 +84,22 @@ describe("an endpoint is refused", () => {
     "https://[2001::1]",
     "https://[2002:7f00:1::]",
     "https://[2002:a00:1::]",
-  ])("%s", (given) => {
+  ])("the endpoint is refused: %s", (given) => {
     expect(strict(given)).toEqual({ ok: false, reason: expect.any(String) });
   });
 });
 
-describe("in development", () => {
+describe("endpoints in development", () => {
   const local = (url: string) => checkEndpoint(url, { allowLocal: true, own: "http://localhost:8787" }).ok;
 
-  it("local endpoints are accepted, also over http", () => {
+  it("development accepts local endpoints, over http, too", () => {
     expect(local("http://localhost:8790")).toBe(true);
     expect(local("http://127.0.0.1:8790/")).toBe(true);
     expect(local("http://[::1]:8790")).toBe(true);
     expect(local("https://localhost")).toBe(true);
   });
 
-  it("a public host is still asked over https only", () => {
+  it("development still needs https for a public host", () => {
     expect(local("http://api.pos.dutchie.com")).toBe(false);
     expect(local("https://api.pos.dutchie.com")).toBe(true);
   });
@@ -142,7 +142,7 @@ describe("F82: the development flag opens loopback alone", () => {
     "https://intranet",
     "https://app.localhost",
     "https://10.0.0.5.nip.io",
-  ])("F82: %s is not", (url) => {
+  ])("F82: %s is not loopback", (url) => {
     expect(local(url)).toEqual({ ok: false, reason: expect.any(String) });
   });
 });
@@ -160,24 +160,24 @@ describe("F82: our own address is no endpoint, key server or channel", () => {
     "https://reup-dutchie.acme.workers.dev",
     "https://reup-dutchie-staging.acme.workers.dev/v1",
     "https://f00d-reup-dutchie.acme.workers.dev",
-  ])("F82: %s is ours", (url) => {
+  ])("F82: %s is our own address", (url) => {
     expect(from("https://dutchie.ours.com", url)).toBe(false);
   });
 
-  it("F82: nor are previews of a Worker with another name", () => {
+  it("F82: a preview of a Worker is our own address, under another name, too", () => {
     expect(from("https://sync.acme.workers.dev", "https://sync.acme.workers.dev")).toBe(false);
     expect(from("https://sync.acme.workers.dev", "https://f00d-sync.acme.workers.dev")).toBe(false);
     expect(from("https://sync.acme.workers.dev", "https://sync.other.workers.dev")).toBe(true);
   });
 
   it.each(["https://ours.com", "https://dutchie.ours.com.thief.com", "https://gateway.acme.workers.dev"])(
-    "F82: %s is somebody else's",
+    "F82: %s is somebody else's address",
     (url) => {
       expect(from("https://dutchie.ours.com", url)).toBe(true);
     },
   );
 
-  it("F82: in development the port tells us from a neighbour on the same machine", () => {
+  it("F82: in development the port separates us from a neighbour on the same machine", () => {
     for (const url of [
       "http://localhost:8787",
       "http://127.0.0.1:8787",
@@ -190,7 +190,7 @@ describe("F82: our own address is no endpoint, key server or channel", () => {
   });
 });
 
-describe("one origin", () => {
+describe("the origin of an address", () => {
   it.each([
     ["https://pos.shop.com", "https://POS.shop.com:443/api", true],
     ["https://pos.shop.com", "https://pos.shop.com.", true],
@@ -200,7 +200,7 @@ describe("one origin", () => {
     ["https://pos.shop.com", "https://pos.shop.com.evil.com", false],
     ["https://pos.shop.com", "https://pos.shop.com@evil.com", false],
     ["https://pos.shop.com", "not an address", false],
-  ])("%s and %s: %s", (one, other, same) => {
+  ])("%s and %s have one origin: %s", (one, other, same) => {
     expect(isSameOrigin(one, other)).toBe(same);
   });
 });

@@ -15,7 +15,7 @@ function ring(keys: Record<string, string>): KeyRing {
 const one = ring({ k1: key("a") });
 
 describe("a sealed text", () => {
-  it("opens to the same text, for its store and purpose", async () => {
+  it("a sealed text opens to the same text for its store and purpose", async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: "grapheme", maxLength: 300 }), async (text) => {
         const envelope = await seal(one, "credentials", "loc_1", text);
@@ -26,12 +26,12 @@ describe("a sealed text", () => {
     );
   });
 
-  it("differs each time", async () => {
+  it("a text is sealed differently each time", async () => {
     const envelopes = await Promise.all([1, 2, 3].map(() => seal(one, "credentials", "loc_1", "same")));
     expect(new Set(envelopes).size).toBe(3);
   });
 
-  it("does not open for another store, another purpose or under another key", async () => {
+  it("a sealed text does not open for another store, another purpose or with another key", async () => {
     const envelope = await seal(one, "credentials", "loc_1", "secret");
     const refused = { ok: false, reason: "does_not_open" };
     expect(await open(one, "credentials", "loc_2", envelope)).toEqual(refused);
@@ -41,14 +41,14 @@ describe("a sealed text", () => {
     expect(other).toEqual({ ok: false, reason: "unknown_key" });
   });
 
-  it("opens with an older key of the ring, while the first seals", async () => {
+  it("a sealed text opens with an older key of the ring, while the first key seals", async () => {
     const envelope = await seal(one, "credentials", "loc_1", "old");
     const both = ring({ k2: key("b"), k1: key("a") });
     expect(await open(both, "credentials", "loc_1", envelope)).toEqual({ ok: true, plaintext: "old" });
     expect(await seal(both, "credentials", "loc_1", "new")).toMatch(/^v1\.k2\./);
   });
 
-  it("does not open when any character of it was changed", async () => {
+  it("a sealed text does not open if any character was changed", async () => {
     const envelope = await seal(one, "credentials", "loc_1", "secret");
     for (let at = 0; at < envelope.length; at++) {
       const flipped = envelope[at] === "A" ? "E" : "A";
@@ -67,7 +67,7 @@ describe("a sealed text", () => {
     "v2.k1.AAAAAAAAAAAAAAAA.AAAA",
     "v1.k1.!.!",
     "v1.k1.AAAAAAAAAAAAAAAA.AAAA.x",
-  ])("that is none is malformed: %s", async (envelope) => {
+  ])("a malformed sealed text is refused: %s", async (envelope) => {
     expect(await open(one, "credentials", "loc_1", envelope)).toEqual({ ok: false, reason: "malformed" });
   });
 });
@@ -84,7 +84,7 @@ describe("a key ring", () => {
     // JavaScript would sort number-like names to the front, and another key than the first would seal.
     `{"k1":"${key("a")}","2":"${key("b")}"}`,
     `{"a.b":"${key("a")}"}`,
-  ])("is refused with a reason that contains no key: %s", (text) => {
+  ])("a bad key ring is refused with a reason that contains no key: %s", (text) => {
     const parsed = parseKeyRing(text);
     expect(parsed.ok).toBe(false);
     expect(JSON.stringify(parsed)).not.toContain(key("a"));
@@ -97,7 +97,7 @@ describe("the hint of a key", () => {
     ["12345678", "…5678"],
     ["1234567", "…"],
     ["", "…"],
-  ])("of %s is %s: never more than its last four characters", (given, hint) => {
+  ])("the hint of %s is %s: at most its last four characters", (given, hint) => {
     expect(keyHint(given)).toBe(hint);
   });
 });

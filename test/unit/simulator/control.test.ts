@@ -11,21 +11,21 @@ async function control(simulator: Simulator, method: string, path: string, body?
   return { status: answer.status, json: (text === "" ? null : JSON.parse(text)) as Json };
 }
 
-describe("control", () => {
-  it("needs no key and returns the truth that was asked for", async () => {
+describe("the simulator's control", () => {
+  it("control needs no key and returns the truth that was asked for", async () => {
     const { simulator } = store();
     const { json } = await control(simulator, "GET", "/oracle?resources=products,sales");
     expect(Object.keys(json).sort()).toEqual(["at", "duplicate_skus", "products", "sales"]);
     expect(json.products).toEqual(simulator.oracle().products);
   });
 
-  it("makes things happen and shows them", async () => {
+  it("control makes things happen and shows them", async () => {
     const { simulator } = store();
     const { json } = await control(simulator, "POST", "/act", { count: 2, kind: "edit" });
     expect(json.events).toMatchObject([{ type: "product.updated", changed: [{ resource: "products" }] }, {}]);
   });
 
-  it("counts requests by endpoint and status", async () => {
+  it("control counts requests by endpoint and status", async () => {
     const { simulator } = store();
     await control(simulator, "POST", "/faults", { faults: [{ kind: "500", path: "/room", times: 1 }] });
     await call(simulator, "/room/rooms");
@@ -36,7 +36,7 @@ describe("control", () => {
     expect(simulator.faults.list()).toEqual([]);
   });
 
-  it("sets fields, and lets records vanish", async () => {
+  it("control sets fields, and removes records", async () => {
     const { simulator } = store();
     const [product] = simulator.world.products.values();
     const [item] = simulator.world.packages.values();
@@ -57,14 +57,14 @@ describe("control", () => {
     expect(simulator.world.packages.get(item?.id ?? 0)).toBeUndefined();
   });
 
-  it("refuses what it does not understand", async () => {
+  it("control refuses unknown commands", async () => {
     const { simulator } = store();
     expect((await control(simulator, "POST", "/faults", { faults: [{ kind: "gremlin" }] })).status).toBe(400);
     expect((await control(simulator, "POST", "/packages/1", { colour: "green" })).status).toBe(400);
     expect((await control(simulator, "GET", "/nothing")).status).toBe(404);
   });
 
-  it("starts and stops the clock", async () => {
+  it("control starts and stops the clock", async () => {
     const { simulator } = store();
     expect((await control(simulator, "POST", "/clock", { everyMs: 60_000 })).json).toEqual({ every_ms: 60_000 });
     expect((await control(simulator, "POST", "/clock", { everyMs: null })).json).toEqual({ every_ms: null });

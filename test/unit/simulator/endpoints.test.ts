@@ -4,15 +4,15 @@ import { expectedPotency, unitGrams } from "../../../simulator/world/potency.ts"
 import type { Label } from "../../../simulator/world/records.ts";
 import { call, HEADERS, INVENTORY, type Json, RANGE, rows, SALES, store } from "./helpers.ts";
 
-describe("access", () => {
-  it("refuses a wrong key with an empty 401", async () => {
+describe("access to the simulator", () => {
+  it("a wrong key gets an empty 401", async () => {
     const { simulator } = store();
     const answer = await call(simulator, "/whoami", { headers: { ...HEADERS, authorization: `Basic ${btoa("no:")}` } });
     expect(answer.status).toBe(401);
     expect(await answer.text()).toBe("");
   });
 
-  it("blocks calls without Accept or User-Agent as a firewall does", async () => {
+  it("calls without Accept or User-Agent are blocked as a firewall does", async () => {
     const { simulator } = store();
     const { accept: _, ...without } = HEADERS;
     const answer = await call(simulator, "/whoami", { headers: without });
@@ -20,14 +20,14 @@ describe("access", () => {
     expect(answer.headers.get("content-type")).toContain("html");
   });
 
-  it("wants the integrator key as password when there is one", async () => {
+  it("the integrator key is the password if there is one", async () => {
     const { simulator } = store({ integratorKey: "int" });
     expect((await call(simulator, "/whoami")).status).toBe(401);
     const authorization = `Basic ${btoa("sim-key:int")}`;
     expect((await call(simulator, "/whoami", { headers: { ...HEADERS, authorization } })).status).toBe(200);
   });
 
-  it("takes bearer and X-Api-Key where they are switched on, under the guide's names only", async () => {
+  it("bearer and X-Api-Key work if they are switched on, under the guide's names only", async () => {
     const { simulator } = store({ auth: ["bearer", "header"] });
     const { authorization: _, ...open } = HEADERS;
     const status = async (path: string, extra: Record<string, string>) =>
@@ -38,27 +38,27 @@ describe("access", () => {
     expect(await status("/room/rooms", { authorization: "Bearer sim-key" })).toBe(401);
   });
 
-  it("answers 403 to a key without the role, 404 to /whoami of a key without a location", async () => {
+  it("a key without the role gets 403, and /whoami of a key without a location is 404", async () => {
     const { simulator } = store({ roles: ["Room"], locationId: null });
     expect((await call(simulator, "/reporting/products")).status).toBe(403);
     expect((await call(simulator, "/room/rooms")).status).toBe(200);
     expect((await call(simulator, "/whoami")).status).toBe(404);
   });
 
-  it("serves only the profiles that are on", async () => {
+  it("only the profiles that are on are served", async () => {
     const { simulator } = store({ profiles: ["guide"] });
     expect((await call(simulator, "/reporting/products")).status).toBe(404);
     expect((await call(simulator, "/products")).status).toBe(200);
   });
 
-  it("sends its own time", async () => {
+  it("each answer has the simulator's own time", async () => {
     const { simulator } = store();
     expect((await call(simulator, "/okcomputer")).headers.get("date")).toBe("Thu, 15 Jan 2026 18:00:00 GMT");
   });
 });
 
-describe("limits", () => {
-  it("answer 429 to the 61st /reporting call in a minute, and let go a minute later", async () => {
+describe("the simulator's limits", () => {
+  it("the 61st /reporting call in a minute gets 429, and a minute later calls pass", async () => {
     const { simulator, advance } = store({ limits: "real", size: 10, salesDays: 1 });
     for (let i = 0; i < 60; i++) expect((await call(simulator, "/reporting/products")).status).toBe(200);
     const refused = await call(simulator, "/reporting/inventory");
@@ -73,7 +73,7 @@ describe("limits", () => {
     expect((await call(simulator, "/reporting/inventory")).status).toBe(200);
   });
 
-  it("can be scaled, say how long to wait, and answer in plain text", async () => {
+  it("limits can be scaled, state a wait, and answer in plain text", async () => {
     const { simulator, advance } = store({ limits: { scale: 0.05 }, limitRetryAfter: true, limitText: true });
     for (let i = 0; i < 3; i++) await call(simulator, "/reporting/products");
     advance(20_000);
@@ -83,20 +83,20 @@ describe("limits", () => {
   });
 });
 
-describe("transactions", () => {
+describe("the simulator's transactions", () => {
   it.each([
     ["", "nothing asked"],
     [`?${RANGE}&TransactionId=1`, "two ways at once"],
     ["?FromDateUTC=2026-01-01", "half a pair"],
     ["?FromDateUTC=2025-10-01T00:00:00Z&ToDateUTC=2026-01-01T00:00:00Z", "over 60 days"],
-  ])("answer 400 to %s (%s)", async (query) => {
+  ])("transactions answer 400 to %s (%s)", async (query) => {
     const { simulator } = store();
     const answer = await call(simulator, `/reporting/transactions${query}`);
     expect(answer.status).toBe(400);
     expect(await answer.json()).toMatchObject({ isValid: false, errors: [{ errorMessage: expect.any(String) }] });
   });
 
-  it("carry lines only with IncludeDetail, and take times without Z for UTC", async () => {
+  it("transactions have lines only with IncludeDetail, and read times without Z as UTC", async () => {
     const { simulator } = store();
     const bare = await rows(simulator, `/reporting/transactions?${RANGE.replaceAll("Z", "")}`);
     const full = await rows(simulator, SALES);
@@ -105,7 +105,7 @@ describe("transactions", () => {
     expect(full.every((row) => Array.isArray(row.items))).toBe(true);
   });
 
-  it("come by last-modified after a void", async () => {
+  it("a voided transaction is listed by last-modified", async () => {
     const { simulator, advance } = store();
     advance(60_000);
     const since = new Date(simulator.world.now()).toISOString();
@@ -119,8 +119,8 @@ describe("transactions", () => {
   });
 });
 
-describe("both profiles", () => {
-  it("tell the same of products, stock and sales", async () => {
+describe("both profiles of the simulator", () => {
+  it("both profiles state the same products, stock and sales", async () => {
     const { simulator } = store({ size: 300 });
     simulator.act({ count: 300 });
     const [pos, guide] = [await rows(simulator, "/reporting/products"), await rows(simulator, "/products")];
@@ -138,7 +138,7 @@ describe("both profiles", () => {
     ).toEqual(sales.map((row) => [row.transactionId, row.total, (row.items as Json[]).length]));
   });
 
-  it("mean the same potency in every notation", async () => {
+  it("both profiles mean the same potency in every notation", async () => {
     const { simulator } = store({ size: 2000, salesDays: 0 });
     const truth = new Map(
       (simulator.oracle(["products"]).products ?? []).map((each) => [each.dutchie_product_id, each]),
@@ -155,23 +155,20 @@ describe("both profiles", () => {
     }
   });
 
-  it.each(["cursor", "url"] as const)(
-    "page by %s without losing or repeating a row, though stock moves",
-    async (paging) => {
-      const { simulator } = store({ guidePaging: paging, guidePageSize: 7 });
-      const ids: unknown[] = [];
-      let path: string | null = "/products";
-      while (path !== null) {
-        const page = (await (await call(simulator, path)).json()) as { data: Json[]; next: string | null };
-        ids.push(...page.data.map((row) => row.id));
-        path = page.next === null || paging === "url" ? page.next : `/products?cursor=${page.next}`;
-        simulator.act({ kind: "sell" });
-      }
-      expect(ids).toEqual([...simulator.world.products.values()].map((each) => each.id).sort((a, b) => a - b));
-    },
-  );
+  it.each(["cursor", "url"] as const)("pages by %s lose and repeat no row while stock moves", async (paging) => {
+    const { simulator } = store({ guidePaging: paging, guidePageSize: 7 });
+    const ids: unknown[] = [];
+    let path: string | null = "/products";
+    while (path !== null) {
+      const page = (await (await call(simulator, path)).json()) as { data: Json[]; next: string | null };
+      ids.push(...page.data.map((row) => row.id));
+      path = page.next === null || paging === "url" ? page.next : `/products?cursor=${page.next}`;
+      simulator.act({ kind: "sell" });
+    }
+    expect(ids).toEqual([...simulator.world.products.values()].map((each) => each.id).sort((a, b) => a - b));
+  });
 
-  it("knows no other location", async () => {
+  it("a key of another location sees no data", async () => {
     const { simulator } = store();
     expect((await call(simulator, "/products?locationId=9")).status).toBe(404);
     expect((await call(simulator, "/products?locationId=4711")).status).toBe(200);
@@ -192,8 +189,8 @@ function undress(potency: unknown): Label {
   return { value: range[0] ?? null, unit: unit === "PERCENTAGE" ? "%" : "mg" };
 }
 
-describe("over the network", () => {
-  it("serves, cuts a connection in the middle of a body, and lets go of hanging calls when it closes", async () => {
+describe("the simulator over the network", () => {
+  it("the simulator serves, cuts a connection in the middle of a body, and releases hanging calls when it closes", async () => {
     const running = await serveSimulator({ size: 200, salesDays: 1, limits: "off" });
     const whole = await fetch(`${running.url}/reporting/products`, { headers: HEADERS });
     expect(await whole.json()).toHaveLength(200);

@@ -3,8 +3,8 @@ import { call, INVENTORY, rows, SALES, store } from "./helpers.ts";
 
 const PRODUCTS = "/reporting/products";
 
-describe("faults in place of an answer", () => {
-  it("429: a rate limit for a number of calls, with or without Retry-After, JSON or text", async () => {
+describe("faults that replace an answer", () => {
+  it("429 is a rate limit for a number of calls, with or without Retry-After, JSON or text", async () => {
     const { simulator } = store();
     simulator.setFaults([{ kind: "429", path: "/reporting", times: 2, retryAfter: 7, text: true }]);
     const first = await call(simulator, PRODUCTS);
@@ -15,7 +15,7 @@ describe("faults in place of an answer", () => {
     expect((await call(simulator, PRODUCTS)).status).toBe(200);
   });
 
-  it("429: a rate limit for some time", async () => {
+  it("429 is a rate limit for some time", async () => {
     const { simulator, advance } = store();
     simulator.setFaults([{ kind: "429", forMs: 600_000 }]);
     advance(599_999);
@@ -24,7 +24,7 @@ describe("faults in place of an answer", () => {
     expect((await call(simulator, PRODUCTS)).status).toBe(200);
   });
 
-  it("with a probability strike so often, the same way for the same seed", async () => {
+  it("faults with a probability occur as often as stated, in the same way for the same seed", async () => {
     const run = async () => {
       const { simulator } = store({ size: 10, salesDays: 0 });
       simulator.setFaults([{ kind: "500", probability: 0.3 }]);
@@ -38,7 +38,7 @@ describe("faults in place of an answer", () => {
     expect(await run()).toEqual(seen);
   });
 
-  it("begin after some calls", async () => {
+  it("faults begin after some calls", async () => {
     const { simulator } = store();
     simulator.setFaults([{ kind: "503", after: 1, times: 1 }]);
     const statuses = [];
@@ -46,7 +46,7 @@ describe("faults in place of an answer", () => {
     expect(statuses).toEqual([200, 503, 200]);
   });
 
-  it("empty200, html200, expiredKey, wrongLocation", async () => {
+  it("empty200, html200, expiredKey and wrongLocation answer as their names say", async () => {
     const { simulator } = store();
     simulator.setFaults([{ kind: "empty200", path: "/reporting/inventory" }]);
     expect(await rows(simulator, INVENTORY)).toEqual([]);
@@ -60,7 +60,7 @@ describe("faults in place of an answer", () => {
     expect(await (await call(simulator, "/whoami")).json()).toMatchObject({ locationId: 4711 });
   });
 
-  it("timeout: hangs until the caller gives up", async () => {
+  it("timeout hangs until the caller gives up", async () => {
     const { simulator } = store();
     simulator.setFaults([{ kind: "timeout" }]);
     const caller = new AbortController();
@@ -75,8 +75,8 @@ describe("faults in place of an answer", () => {
   });
 });
 
-describe("faults in the rows", () => {
-  it("cutBody ends in the middle of a row, with an error or as if all were well", async () => {
+describe("faults in rows", () => {
+  it("cutBody ends in the middle of a row, with an error or without", async () => {
     const { simulator } = store();
     simulator.setFaults([{ kind: "cutBody", end: "close" }]);
     const text = await (await call(simulator, PRODUCTS)).text();
@@ -109,7 +109,7 @@ describe("faults in the rows", () => {
     expect(await rows(simulator, INVENTORY)).not.toEqual(before.inventory);
   });
 
-  it("poison spoils one row a page", async () => {
+  it("poison spoils one row of a page", async () => {
     const { simulator } = store();
     simulator.setFaults([{ kind: "poison", every: 20 }]);
     const shown = await rows(simulator, INVENTORY);
@@ -117,7 +117,7 @@ describe("faults in the rows", () => {
     expect(bad).toHaveLength(Math.ceil(shown.length / 20));
   });
 
-  it("missingRows drops a share silently", async () => {
+  it("missingRows silently leaves out a share of the rows", async () => {
     const { simulator } = store({ size: 500 });
     simulator.setFaults([{ kind: "missingRows", share: 0.3 }]);
     const shown = await rows(simulator, PRODUCTS);
@@ -125,7 +125,7 @@ describe("faults in the rows", () => {
     expect(shown.length).toBeLessThan(400);
   });
 
-  it("unknownFields, missingFields, stringNumbers, nulls", async () => {
+  it("unknownFields, missingFields, stringNumbers and nulls change rows as their names say", async () => {
     const { simulator } = store();
     simulator.setFaults([
       { kind: "unknownFields" },

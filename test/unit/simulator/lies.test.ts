@@ -44,7 +44,7 @@ describe.each(READS)("lies about %s of the %s profile", (on, _profile, path, id,
   const answer = (op: LieInput["op"], value?: unknown): LieInput => ({ on, target: "answer", op, value });
   const lied = (index: number) => index % 3 === 1;
 
-  it("an answer: nothing, a half, twice, backwards, null, text in text, one row where a list belongs", async () => {
+  it("lies change an answer: nothing, a half, twice, backwards, null, text in text, one row instead of a list", async () => {
     expect((await read(path, answer("drop"))).rows()).toEqual([]);
     const half = await read(path, answer("cut"));
     expect(half.rows().length).toBeLessThan(half.honest.length);
@@ -62,7 +62,7 @@ describe.each(READS)("lies about %s of the %s profile", (on, _profile, path, id,
     expect((await read(path, answer("type", "object"))).text).toMatch(/^\{/);
   });
 
-  it("an answer: other keys, another clock, an absurd wait, a page, an error object", async () => {
+  it("lies change an answer: other keys, another clock, an absurd wait, a page, an error object", async () => {
     const rekeyed = await read(path, answer("rekey", "Products"));
     expect(rekeyed.rows()).toEqual({ Products: rekeyed.honest });
     const cased = await read(path, answer("case"));
@@ -76,7 +76,7 @@ describe.each(READS)("lies about %s of the %s profile", (on, _profile, path, id,
     expect((await read(path, answer("page", { Result: false }))).rows()).toEqual({ Result: false });
   });
 
-  it("rows: only those that are meant, left out, null, another type, without id, doubled, half, under another key", async () => {
+  it("lies change only the meant rows: left out, null, another type, without id, doubled, half, under another key", async () => {
     const dropped = await read(path, row("drop"));
     expect(dropped.rows()).toEqual(dropped.honest.filter((_, index) => !lied(index)));
     const nulls = await read(path, row("null"));
@@ -94,7 +94,7 @@ describe.each(READS)("lies about %s of the %s profile", (on, _profile, path, id,
     expect(under.rows()[1]).toEqual({ data: under.honest[1] });
   });
 
-  it("rows: the other sign, another time, other key names, another order, a placeholder", async () => {
+  it("lies change rows: the other sign, another time, other key names, another order, a placeholder", async () => {
     const signed = await read(path, row("sign"));
     expect([signed.rows()[0], signed.rows()[1]?.[id]]).toEqual([signed.honest[0], -Number(signed.honest[1]?.[id])]);
     const reordered = await read(path, row("order"));
@@ -110,7 +110,7 @@ describe.each(READS)("lies about %s of the %s profile", (on, _profile, path, id,
     }
   });
 
-  it("a field: left out, null, another type, a placeholder, cased, dressed, cut, doubled, swollen, under another key", async () => {
+  it("lies change a field: left out, null, another type, a placeholder, cased, dressed, cut, doubled, swollen, under another key", async () => {
     const value = async (op: LieInput["op"], by?: unknown) => {
       const { honest, rows } = await read(path, field(op, by));
       return [rows()[0]?.[name], String(honest[0]?.[name])] as const;
@@ -132,7 +132,7 @@ describe.each(READS)("lies about %s of the %s profile", (on, _profile, path, id,
     expect(Object.keys(any.rows()[0] ?? {})).toEqual(Object.keys(any.honest[0] ?? {}).slice(0, -1));
   });
 
-  it("begin after some answers and last for some, and stop when told to", async () => {
+  it("lies begin after some answers, last for some, and stop on command", async () => {
     const { simulator } = store({ size: 20, salesDays: 2 });
     simulator.setLies([{ ...answer("drop"), after: 1, times: 2 }]);
     const counts = [];
@@ -144,7 +144,7 @@ describe.each(READS)("lies about %s of the %s profile", (on, _profile, path, id,
   });
 });
 
-it("a stale copy shows what was so: of the answer minutes ago, of a row and a field when first read", async () => {
+it("a stale copy shows an earlier state: of the answer minutes ago, of a row or field when first read", async () => {
   for (const lie of [
     { target: "answer", value: 300_000 },
     { target: "row" },
@@ -162,7 +162,7 @@ it("a stale copy shows what was so: of the answer minutes ago, of a row and a fi
   }
 });
 
-it("rooms: renamed, split, merged, under both profiles", async () => {
+it("rooms are renamed, split and merged under both profiles", async () => {
   const pos = await read(INVENTORY, { on: "inventory", target: "row", op: "splitRoom", value: " B" });
   for (const [index, row] of pos.rows().entries()) {
     const rooms = roomsOf(row);
@@ -182,27 +182,27 @@ it("rooms: renamed, split, merged, under both profiles", async () => {
   }
 });
 
-it("a field of nested rows", async () => {
+it("lies change a field of nested rows", async () => {
   const { rows } = await read(SALES, { on: "sales", target: "field", op: "sign", field: "items.quantity" });
   const quantities = rows().flatMap((row) => (row.items as Json[]).map((item) => Number(item.quantity)));
   expect(quantities.length).toBeGreaterThan(0);
   expect(Math.max(...quantities)).toBeLessThan(0);
 });
 
-it("whoami lies about its fields, too", async () => {
+it("lies change fields of /whoami, too", async () => {
   const { simulator } = store({ size: 20, salesDays: 0 });
   simulator.setLies([{ on: "location", target: "field", op: "null", field: "locationName" }]);
   expect(await (await call(simulator, "/whoami")).json()).toMatchObject({ locationId: 4711, locationName: null });
 });
 
-it("pages under the guide keep their next page", async () => {
+it("lies keep the next page of the guide's pages", async () => {
   const { simulator } = store({ size: 20, salesDays: 0, guidePaging: "cursor", guidePageSize: 5 });
   simulator.setLies([{ on: "products", target: "answer", op: "rekey", value: "items" }]);
   const page = (await (await call(simulator, "/products")).json()) as Json;
   expect(page).toMatchObject({ items: expect.any(Array), next: expect.any(String) });
 });
 
-describe("webhooks lie", () => {
+describe("lies in webhooks", () => {
   async function sent(lies: LieInput[], kind: "edit" | "sell" | "receive") {
     const bodies: Json[] = [];
     const { simulator } = store({
@@ -220,7 +220,7 @@ describe("webhooks lie", () => {
     return bodies;
   }
 
-  it("about when, about what, and in other shapes; the signature is good all the same", async () => {
+  it("webhooks lie about time, content and shape, and their signature stays valid", async () => {
     const via = "webhook";
     const late = await sent([{ on: "products", via, target: "answer", op: "shift", value: 86_400_000 }], "edit");
     expect(Date.parse(String(late[0]?.occurred_at))).toBeGreaterThan(START + 80_000_000);
@@ -235,7 +235,7 @@ describe("webhooks lie", () => {
     expect(free[0]?.data).toMatchObject({ price: 0 });
   });
 
-  it("webhooks do not lie when only reads should", async () => {
+  it("webhooks do not lie if only reads should", async () => {
     const bodies = await sent([{ on: "products", target: "row", op: "withoutId" }], "edit");
     expect(bodies[0]?.data).toHaveProperty("productId");
   });
@@ -255,7 +255,7 @@ describe("lies drawn from a seed", () => {
     return { answers, told: simulator.lies.list().map(({ struck: _, ...lie }) => lie) };
   };
 
-  it("are the same for the same seed, others for another, and can be told again from the list", async () => {
+  it("lies are the same for the same seed, others for another, and can be repeated from the list", async () => {
     const first = await talk({ seed: 5, rate: 0.5 });
     expect(first.told.length).toBeGreaterThan(3);
     expect(await talk({ seed: 5, rate: 0.5 })).toEqual(first);
@@ -263,7 +263,7 @@ describe("lies drawn from a seed", () => {
     expect((await talk(first.told)).answers).toEqual(first.answers);
   });
 
-  it("none at rate 0, and none after their time", async () => {
+  it("lies do not occur at rate 0 or after their time", async () => {
     const honest = await talk([]);
     expect(await talk({ seed: 5, rate: 0 })).toEqual({ ...honest, told: [] });
     const { simulator, advance } = store({ size: 20, salesDays: 0 });
@@ -273,7 +273,7 @@ describe("lies drawn from a seed", () => {
     expect(simulator.lies.list()).toEqual([]);
   });
 
-  it("follow the grammar: valid, at a target that the mutation has, and every mutation comes up", () => {
+  it("lies follow the grammar: each has a valid target, and every mutation occurs", () => {
     const seen = new Set<string>();
     const lie = fc.record({
       seed: fc.nat(),
@@ -296,7 +296,7 @@ describe("lies drawn from a seed", () => {
   });
 });
 
-it("can be set, seen and ended over HTTP", async () => {
+it("lies can be set, seen and ended over HTTP", async () => {
   const { simulator } = store({ size: 20, salesDays: 0 });
   const ask = (method: string, body?: object) =>
     Promise.resolve(

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { shrink } from "../../chaos/shrink.ts";
 
-it("leaves the items that are needed for the failure, and no other", async () => {
+it("shrinking leaves the items that the failure needs, and no other", async () => {
   const cases = fc
     .uniqueArray(fc.nat(40), { maxLength: 25 })
     .chain((all) =>
@@ -16,7 +16,7 @@ it("leaves the items that are needed for the failure, and no other", async () =>
   );
 });
 
-it("stays within its budget, and then still returns a list that fails", async () => {
+it("shrinking stays within its budget, and returns a list that fails", async () => {
   let asked = 0;
   const all = Array.from({ length: 100 }, (_, index) => index);
   const left = await shrink(all, async (each) => ++asked > 0 && each.includes(7) && each.includes(93), 10);

@@ -30,8 +30,8 @@ function begin() {
   return { simulator, verdict, seen: shown(simulator.oracle()) };
 }
 
-describe("the verdict over a Dutchie that lies", () => {
-  it("finds nothing in a ReUp that shows the truth, or what was the truth a while ago", () => {
+describe("the verdict on ReUp beside a lying Dutchie", () => {
+  it("the verdict finds nothing if ReUp shows the truth, or the truth of a while ago", () => {
     const { simulator, verdict, seen } = begin();
     expect(verdict.check(seen, HONEST)).toEqual([]);
     for (let each = 0; each < 30; each++) {
@@ -42,7 +42,7 @@ describe("the verdict over a Dutchie that lies", () => {
     expect(verdict.check(shown(simulator.oracle()), HONEST)).toEqual([]);
   });
 
-  it("stock that shows as none needs a notice, whatever Dutchie said; a truly sold-out package needs none", () => {
+  it("stock that shows as none needs a notice, whatever Dutchie said; a package that is really sold out needs none", () => {
     const { simulator, verdict, seen } = begin();
     const id = String(seen.inventory[0]?.dutchie_inventory_id);
     const inventory = seen.inventory.map((row) => (row.dutchie_inventory_id === id ? { ...row, quantity: 0 } : row));
@@ -57,7 +57,7 @@ describe("the verdict over a Dutchie that lies", () => {
     expect(verdict.check({ ...seen, inventory }, LIED)).toEqual([]);
   });
 
-  it("ReUp may accept a few packages that were left out; many need an alert that says how many", () => {
+  it("a few packages that were left out need no notice; many need an alert that says how many", () => {
     const { verdict, seen } = begin();
     const ids = [...new Set(seen.inventory.map((row) => row.dutchie_inventory_id))];
     const without = (count: number) => ({
@@ -73,7 +73,7 @@ describe("the verdict over a Dutchie that lies", () => {
     expect(verdict.check({ ...without(20), notices: alert(15) }, DENIED)).toEqual([]);
   });
 
-  it("merged products need a notice, unless they truly are one", () => {
+  it("merged products need a notice unless they are really one", () => {
     const { simulator, verdict, seen } = begin();
     const into = (from: string, to: string) =>
       seen.products.map((row) => (row.dutchie_product_id === from ? { ...row, merged_into: `prd_${to}` } : row));
@@ -89,7 +89,7 @@ describe("the verdict over a Dutchie that lies", () => {
     expect(verdict.check({ ...seen, products: into(second, first) }, LIED)).toEqual([]);
   });
 
-  it("a record without lies shows no value that was never true; a person's edit may show", () => {
+  it("a record without lies never shows a value that was never true; a person's edit may show", () => {
     const { verdict, seen } = begin();
     const id = String(seen.products[0]?.dutchie_product_id);
     const products = seen.products.map((row, index) => (index === 0 ? { ...row, unit_price: 12_345 } : row));
@@ -104,17 +104,17 @@ describe("the verdict over a Dutchie that lies", () => {
   });
 });
 
-describe("what was written to Dutchie", () => {
+describe("writes to Dutchie", () => {
   const before = { id: 7, category: "Pre-Roll", modified: 1_000 } as Product;
   const writes = [{ before, after: { ...before, category: "PRE-ROLL" } }];
   const checked = (said: object) => new Verdict().checkWrites(writes, { ...HONEST, ...said });
 
-  it("changes nothing that nobody edited", () => {
+  it("writes change nothing that nobody edited", () => {
     expect(checked({})).toEqual([expect.stringContaining("category of product 7 was written, which nobody edited")]);
     expect(checked({ touchedAt: () => 1_001 })).toHaveLength(1);
   });
 
-  it("may repeat what lies stated in several lists, or of a product that was edited meanwhile", () => {
+  it("writes may repeat a lie of several lists, or a lie about a product that was edited meanwhile", () => {
     expect(checked({ hasRepeated: () => true })).toEqual([]);
     expect(checked({ touchedAt: () => 1_000 })).toEqual([]);
   });

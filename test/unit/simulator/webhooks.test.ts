@@ -27,13 +27,13 @@ function receiver(answer: (call: number) => number = () => 202) {
 
 const TARGET: WebhookTarget = { url: "http://worker/webhooks/dutchie/loc_1", secret: SECRET, profile: "pos" };
 
-describe("signature", () => {
-  it("matches the published vector", async () => {
+describe("the signature of a webhook", () => {
+  it("the signature equals the published vector", async () => {
     const signed = await signStandard(SECRET, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, '{"test": 2432232314}');
     expect(signed).toBe("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
   });
 
-  it("of a delivery verifies with an HMAC of our own", async () => {
+  it("the signature of a delivery verifies with an independent HMAC", async () => {
     const { fetch, received } = receiver();
     const { simulator } = store({ webhook: TARGET, fetch });
     simulator.act({ kind: "sell" });
@@ -47,7 +47,7 @@ describe("signature", () => {
     expect(new Set(received.map((each) => each.headers.get("webhook-id"))).size).toBe(2);
   });
 
-  it("in a scheme of the store's own signs the body, which carries the id", async () => {
+  it("the signature of a store's own scheme covers the body, which has the id", async () => {
     const { fetch, received } = receiver();
     const scheme = { header: "x-dutchie-signature", encoding: "hex", prefix: "sha256=" } as const;
     const { simulator } = store({ webhook: { ...TARGET, secret: "plain", scheme }, fetch });
@@ -63,8 +63,8 @@ describe("signature", () => {
   });
 });
 
-describe("events", () => {
-  it("occur strictly one after the other and carry records of that very time", async () => {
+describe("the simulator's events", () => {
+  it("events occur one after the other and have the records of their own time", async () => {
     const { fetch, received } = receiver();
     const { simulator } = store({ webhook: TARGET, fetch });
     simulator.act({ count: 200 });
@@ -81,7 +81,7 @@ describe("events", () => {
     expect(Math.max(...times)).toBeLessThanOrEqual(simulator.world.now());
   });
 
-  it("say of a sold-out package that every room it was in is empty", async () => {
+  it("an event of a sold-out package states that each of its rooms is empty", async () => {
     const { fetch, received } = receiver();
     const { simulator } = store({ webhook: TARGET, fetch });
     const item = [...simulator.world.packages.values()].find((each) => each.rooms.length > 1);
@@ -103,7 +103,7 @@ describe("events", () => {
     ]);
   });
 
-  it("replayed onto the first read give the last one, under either profile", async () => {
+  it("events that are applied to the first read give the last one, under either profile", async () => {
     for (const profile of ["pos", "guide"] as const) {
       const { fetch, received } = receiver();
       const { simulator } = store({ webhook: { ...TARGET, profile }, fetch });
@@ -123,8 +123,8 @@ describe("events", () => {
 const keyOf = (row: Json) => String(row.inventoryId ?? `${row.id}/${row.roomName}`);
 const quantityOf = (row: Json) => row.quantityAvailable ?? row.quantity;
 
-describe("delivery", () => {
-  it("is tried again under the same id, and recorded", async () => {
+describe("the delivery of webhooks", () => {
+  it("a delivery is tried again under the same id, and recorded", async () => {
     const { fetch, received } = receiver((call) => (call < 3 ? 500 : 202));
     const { simulator } = store({ webhook: TARGET, fetch });
     simulator.act({ kind: "adjust" });
@@ -141,7 +141,7 @@ describe("delivery", () => {
     ]);
   });
 
-  it("gives up after five attempts", async () => {
+  it("a delivery ends after five attempts", async () => {
     const { fetch, calls } = receiver(() => 503);
     const { simulator } = store({ webhook: TARGET, fetch });
     simulator.act({ kind: "adjust" });
@@ -150,7 +150,7 @@ describe("delivery", () => {
     expect(simulator.deliveries()).toMatchObject([{ state: "failed", status: 503, attempts: 5 }]);
   });
 
-  it("duplicate, drop, late and reorder", async () => {
+  it("deliveries are duplicated, dropped, delayed and reordered", async () => {
     const { fetch, received } = receiver();
     const { simulator } = store({ webhook: TARGET, fetch });
     const ids = () => received.splice(0).map((each) => each.headers.get("webhook-id"));

@@ -2,14 +2,14 @@ import { describe, expect, it } from "vitest";
 import { expectedPotency, unitGrams } from "../../../simulator/world/potency.ts";
 import { INVENTORY, rows, SALES, store } from "./helpers.ts";
 
-describe("the store", () => {
-  it("is the same for the same seed, and another for another", () => {
+describe("the simulated store", () => {
+  it("the store is the same for the same seed, and another for another", () => {
     const first = store().simulator.oracle();
     expect(store().simulator.oracle()).toEqual(first);
     expect(store({ seed: 8 }).simulator.oracle().products).not.toEqual(first.products);
   });
 
-  it("changes in the same way for the same seed, whatever faults there were", async () => {
+  it("the store changes in the same way for the same seed, whatever faults there are", async () => {
     const [one, two] = [store().simulator, store().simulator];
     two.setFaults([{ kind: "500", probability: 0.5 }]);
     for (let i = 0; i < 5; i++) await two.app.request("/whoami");
@@ -18,7 +18,7 @@ describe("the store", () => {
     expect(two.oracle()).toEqual(one.oracle());
   });
 
-  it("has the size asked for, about five packages for three products, and duplicate SKUs of both kinds", () => {
+  it("the store has the size asked for, about five packages for three products, and duplicate SKUs of both kinds", () => {
     const { simulator } = store({ size: 3000, salesDays: 2 });
     const { counts } = simulator.state();
     expect(counts.products).toBe(3000);
@@ -29,13 +29,13 @@ describe("the store", () => {
     expect(duplicates.filter((each) => !each.agree)).toHaveLength(6);
   });
 
-  it.each([10, 20, 21, 35])("can be built with %i products", (size) => {
+  it.each([10, 20, 21, 35])("the store can be built with %i products", (size) => {
     for (let seed = 1; seed <= 30; seed++) {
       expect(store({ size, seed, salesDays: 1 }).simulator.state().counts.products).toBe(size);
     }
   });
 
-  it("changes a sale no earlier than it was made, and nothing lies in the future", () => {
+  it("the store changes a sale after it is made, and nothing lies in the future", () => {
     const { simulator } = store();
     simulator.act({ count: 300 });
     for (const sale of simulator.world.sales.values()) {
@@ -44,7 +44,7 @@ describe("the store", () => {
     }
   });
 
-  it("keeps the brand and name of every product apart, but for the pairs that are to be merged", () => {
+  it("each product has its own brand and name, except for the pairs that are to be merged", () => {
     const { simulator } = store({ size: 5000, salesDays: 0 });
     const { products = [], duplicate_skus } = simulator.oracle(["products"]);
     const names = new Set(products.map((each) => `${each.brand}|${each.product_name}`.toLowerCase()));
@@ -52,8 +52,8 @@ describe("the store", () => {
   });
 });
 
-describe("stock", () => {
-  it("adds up in the oracle to what the endpoint shows", async () => {
+describe("the simulated stock", () => {
+  it("the stock of the oracle adds up to what the endpoint shows", async () => {
     const { simulator } = store();
     simulator.act({ count: 500 });
     const shown = await rows(simulator, INVENTORY);
@@ -65,7 +65,7 @@ describe("stock", () => {
     for (const row of shown) expect(row.quantityAvailable).toBeCloseTo(sums.get(String(row.inventoryId)) ?? -1, 6);
   });
 
-  it("that is sold out is absent, and back when restocked", async () => {
+  it("sold-out stock is absent, and returns when restocked", async () => {
     const { simulator } = store();
     const [item] = simulator.world.packages.values();
     if (item === undefined) throw new Error("no package");
@@ -80,7 +80,7 @@ describe("stock", () => {
     );
   });
 
-  it("shows rooms, allocation and lab results only when asked", async () => {
+  it("stock shows rooms, allocation and lab results only on request", async () => {
     const { simulator } = store();
     const [bare] = await rows(simulator, "/reporting/inventory");
     expect(bare).toMatchObject({ roomQuantities: null, allocatedQuantity: null, labResults: null });
@@ -89,8 +89,8 @@ describe("stock", () => {
   });
 });
 
-describe("sales", () => {
-  it("count a return once: a transaction of its own and one flagged line", async () => {
+describe("the simulated sales", () => {
+  it("a return counts once: a transaction of its own and one flagged line", async () => {
     const { simulator } = store();
     const before = simulator.world.sales.size;
     const events = simulator.act({ kind: "return" });
@@ -104,7 +104,7 @@ describe("sales", () => {
     expect(shown.filter((row) => row.returnOnTransactionId === original?.id)).toHaveLength(1);
   });
 
-  it("keep their total when voided", () => {
+  it("sales keep their total when voided", () => {
     const { simulator } = store();
     const [event] = simulator.act({ kind: "void" });
     if (event === undefined || !("sale" in event)) throw new Error("no sale");
@@ -112,7 +112,7 @@ describe("sales", () => {
     expect(event.sale.total).toBeGreaterThan(0);
   });
 
-  it("of every kind are in the history", () => {
+  it("the history has sales of every kind", () => {
     const { simulator } = store({ size: 500, salesDays: 60 });
     const sales = [...simulator.world.sales.values()];
     expect(new Set(sales.map((sale) => sale.type))).toEqual(new Set(["Retail", "Transfer", "WholesaleOrder"]));
@@ -125,7 +125,7 @@ describe("sales", () => {
   });
 });
 
-describe("potency", () => {
+describe("the simulated potency", () => {
   it.each([
     [{ value: 24.5, unit: "%" }, 3.5, { percentage: 24.5, mg: null }],
     [{ value: 0.472, unit: "%" }, null, { percentage: 0.472, mg: null }],
@@ -140,18 +140,18 @@ describe("potency", () => {
     [{ value: 100, unit: null }, 10, { percentage: 100, mg: null }],
     [{ value: 250, unit: null }, 100, { percentage: 0.25, mg: 250 }],
     [{ value: null, unit: "%" }, 1, { percentage: null, mg: null }],
-  ] as const)("%o in %s g", (label, grams, expected) => {
+  ] as const)("the potency %o in %s g is what ReUp should show", (label, grams, expected) => {
     expect(expectedPotency(label, grams)).toEqual(expected);
   });
 
-  it("knows grams from weights only", () => {
+  it("the oracle knows grams only from weights", () => {
     expect(unitGrams(500, "mg")).toBe(0.5);
     expect(unitGrams(1, "oz")).toBe(28.349523125);
     expect(unitGrams(355, "ml")).toBeNull();
     expect(unitGrams(1, "each")).toBeNull();
   });
 
-  it("never falls on a half in the fifth decimal, where two right ways to round disagree", () => {
+  it("a potency never lies exactly between two roundings", () => {
     const { simulator } = store({ size: 20_000, salesDays: 0 });
     for (const product of simulator.world.products.values()) {
       const grams = unitGrams(product.netWeight, product.netWeightUnit);

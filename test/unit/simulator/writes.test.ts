@@ -68,8 +68,8 @@ function asWritten(read: Json): Json {
 const STAMP = "lastModifiedDateUTC";
 const without = ({ [STAMP]: _, ...rest }: Json) => rest;
 
-describe("products of the real API", () => {
-  it("have more than ninety fields, nearly each with a value somewhere and null elsewhere", async () => {
+describe("the products of the real API", () => {
+  it("products have more than ninety fields, nearly each with a value in some and null in others", async () => {
     const { simulator } = store({ size: 400 });
     const all = await rows(simulator, "/reporting/products");
     const fields = Object.keys(all[0] ?? {});
@@ -80,7 +80,7 @@ describe("products of the real API", () => {
     expect(fields.length - always.length - never.length).toBeGreaterThan(45);
   });
 
-  it("keep the fields that no edit named, whatever else is edited", () => {
+  it("products keep the fields that no edit named, whatever else is edited", () => {
     const { simulator } = store();
     const [product] = simulator.world.products.values();
     const before = simulator.product(product?.id ?? 0) ?? {};
@@ -92,7 +92,7 @@ describe("products of the real API", () => {
 });
 
 describe("POST /products/product", () => {
-  it("empties every field that was left out, but for the optional ones and those it does not know", async () => {
+  it("a write empties every field that was left out, except for optional and unknown ones", async () => {
     const rig = store();
     const { simulator } = rig;
     const id = full(rig);
@@ -118,7 +118,7 @@ describe("POST /products/product", () => {
     });
   });
 
-  it("changes nothing when the product is written back as it was read", async () => {
+  it("a write changes nothing if the product is written back as it was read", async () => {
     const { simulator } = store({ size: 300 });
     for (const read of await rows(simulator, "/reporting/products")) {
       const answer = await post(simulator, PRODUCT, asWritten(read));
@@ -127,7 +127,7 @@ describe("POST /products/product", () => {
     }
   });
 
-  it("changes the one field that was changed, and the next read and the webhook show it", async () => {
+  it("a write changes the one edited field, and the next read and the webhook show it", async () => {
     const told: Json[] = [];
     const fetch = async (_: unknown, init?: RequestInit) => {
       told.push(JSON.parse(String(init?.body)) as Json);
@@ -151,7 +151,7 @@ describe("POST /products/product", () => {
     ["text for a number", { price: "12" }],
     ["a product that is not there", { productId: 1 }],
     ["no product at all", { productId: null }],
-  ])("refuses %s with 400 and saves nothing", async (_, wrong) => {
+  ])("a write of %s is refused with 400 and saves nothing", async (_, wrong) => {
     const rig = store();
     const id = full(rig);
     const before = rig.simulator.product(id);
@@ -161,14 +161,14 @@ describe("POST /products/product", () => {
     expect(rig.simulator.product(id)).toEqual(before);
   });
 
-  it("needs the role", async () => {
+  it("a write needs the role", async () => {
     const rig = store({ roles: ["Reporting", "Products", "Room"] });
     expect((await post(rig.simulator, PRODUCT, { productId: full(rig) })).status).toBe(403);
   });
 });
 
 describe("POST /products/products", () => {
-  it("saves what it can: 200 with successes and failures mixed, in order", async () => {
+  it("a bulk write saves what it can: 200 with successes and failures mixed, in order", async () => {
     const rig = store();
     const id = full(rig);
     const write = asWritten(rig.simulator.product(id) ?? {});
@@ -185,7 +185,7 @@ describe("POST /products/products", () => {
     expect(rig.simulator.product(id)).toMatchObject({ price: 33 });
   });
 
-  it("is limited, together with the overrides, to ten calls a minute", async () => {
+  it("a bulk write and the overrides share ten calls a minute", async () => {
     const { simulator } = store({ limits: "real" });
     const id = [...simulator.world.products.values()][0]?.id;
     for (let i = 0; i < 5; i++) {
@@ -198,7 +198,7 @@ describe("POST /products/products", () => {
 });
 
 describe("POST /products/location-overrides", () => {
-  it("changes only what it names, and the prices that follow", async () => {
+  it("an override changes only what it names, and the prices that depend on it", async () => {
     const rig = store();
     const { simulator } = rig;
     const id = full(rig);
@@ -212,7 +212,7 @@ describe("POST /products/location-overrides", () => {
     expect(shown).toEqual([{ productId: id, price: 12.5, recPrice: null, cost: 4 }]);
   });
 
-  it("saves nothing when one of the products is unknown", async () => {
+  it("an override saves nothing if one of the products is unknown", async () => {
     const rig = store();
     const id = full(rig);
     const before = rig.simulator.product(id);
@@ -227,7 +227,7 @@ describe("POST /products/location-overrides", () => {
 });
 
 describe("PATCH /products/:id of the guide", () => {
-  it("changes only what it names and answers with the product", async () => {
+  it("a PATCH changes only what it names and answers with the product", async () => {
     const rig = store();
     const { simulator } = rig;
     const id = full(rig);
@@ -249,7 +249,7 @@ describe("PATCH /products/:id of the guide", () => {
     });
   });
 
-  it("answers 404 to an unknown product, 400 to what it does not know, 405 where nothing can be written", async () => {
+  it("a PATCH answers 404 to an unknown product, 400 to an unknown field, 405 if writing is impossible", async () => {
     const rig = store();
     const id = full(rig);
     const patch = (path: string, body: unknown) => send(rig.simulator, "PATCH", path, body);
@@ -264,7 +264,7 @@ describe("PATCH /products/:id of the guide", () => {
   });
 });
 
-describe("faults of writes", () => {
+describe("faults in writes", () => {
   it("saveThen500: the write is saved and its answer is lost, as often as the fault says", async () => {
     const rig = store();
     const id = full(rig);
@@ -295,7 +295,7 @@ describe("faults of writes", () => {
     expect(Date.parse(theirs?.occurred_at ?? "")).toBeLessThan(Date.parse(ours?.occurred_at ?? ""));
   });
 
-  it("refuseWrite: any given answer, and nothing is saved; reads pass", async () => {
+  it("refuseWrite: any given answer comes, and nothing is saved; reads pass", async () => {
     const rig = store();
     const id = full(rig);
     const body = { isValid: false, errors: [{ propertyName: "Price", errorMessage: "too low" }] };
@@ -311,7 +311,7 @@ describe("faults of writes", () => {
     [{ kind: "500" }, 500],
     [{ kind: "503" }, 503],
     [{ kind: "expiredKey" }, 401],
-  ])("%o replaces the answer to a write, too: nothing is saved", async (fault, status) => {
+  ])("the fault %o replaces the answer to a write, too, and nothing is saved", async (fault, status) => {
     const rig = store();
     const id = full(rig);
     rig.simulator.setFaults([fault]);
@@ -329,7 +329,7 @@ describe("faults of writes", () => {
     expect(rig.simulator.product(id)).toMatchObject({ price: 50 });
   });
 
-  it("cutBody: the answer breaks off though the write is saved", async () => {
+  it("cutBody: the answer breaks off although the write is saved", async () => {
     const rig = store();
     const id = full(rig);
     const write = { ...asWritten(rig.simulator.product(id) ?? {}), price: 50 };
@@ -340,8 +340,8 @@ describe("faults of writes", () => {
   });
 });
 
-describe("control", () => {
-  it("shows a product whole, and sets fields of every kind", async () => {
+describe("control of the simulated products", () => {
+  it("control shows a whole product, and sets fields of every kind", async () => {
     const rig = store();
     const id = full(rig);
     const control = (init?: RequestInit) => rig.simulator.app.request(`/_sim/products/${id}`, init);

@@ -39,8 +39,8 @@ const list = async (claims = {}) => (await ask("GET", "", undefined, claims)).js
 const test = async (body: unknown, bindings?: Env) =>
   (await ask("POST", "/test", body, {}, bindings)).json<AlertChannelTest>();
 
-describe("alert channels", () => {
-  it("are shown by hints; a webhook's secret is shown once, when it is made", async () => {
+describe("the channels of alerts", () => {
+  it("channels are shown as hints, and a webhook's secret is shown once, when it is made", async () => {
     expect(await list()).toEqual([]);
     const saved = await saveChannels(retailer_id, all);
     expect(saved.map(({ secret }) => secret)).toEqual([expect.stringMatching(/^whsec_/), null, null]);
@@ -64,7 +64,7 @@ describe("alert channels", () => {
     expect(JSON.stringify(shown)).not.toMatch(/marker|whsec/);
   });
 
-  it("lie in D1 sealed, target and secret", async () => {
+  it("target and secret of a channel are sealed in D1", async () => {
     const [webhook] = await saveChannels(retailer_id, all);
     const { results } = await env.DB.prepare("select * from alert_channels where retailer_id = ?")
       .bind(retailer_id)
@@ -74,7 +74,7 @@ describe("alert channels", () => {
     expect(JSON.stringify(results)).not.toContain(webhook?.secret?.slice("whsec_".length, -4));
   });
 
-  it("keep target and secret when they come with their id and hint, and the list is as it was given", async () => {
+  it("channels keep target and secret if they are sent with their id and hint, in the order of the request", async () => {
     const [webhook, slack, mail] = await saveChannels(retailer_id, all);
     const before = await channelRow(webhook?.channel_id ?? "");
     const pick = ({ channel_id, kind, target, rules }: AlertChannel) => ({ channel_id, kind, target, rules });
@@ -92,7 +92,7 @@ describe("alert channels", () => {
     expect(after).toEqual({ ...before, enabled: false, rules: ["drift"], position: 1 });
   });
 
-  it("get a new secret with a new target: the old one is of somebody else", async () => {
+  it("a new target gets a new secret, because somebody else may know the old one", async () => {
     const [webhook] = await saveChannels(retailer_id, all);
     const channel_id = webhook?.channel_id ?? "";
     const [moved] = await saveChannels(retailer_id, [
@@ -116,7 +116,7 @@ describe("alert channels", () => {
     ["0", [{ kind: "webhook", target: HOOK, enabled: true, secret: "whsec_mine" }]],
     ["0.channel_id", [{ ...all[0], channel_id: "chn_of_nobody" }]],
     ["", Array.from({ length: 21 }, () => ({ ...all[0] }))],
-  ])("are refused with what is wrong at %s, and nothing is changed", async (path, body) => {
+  ])("a bad list is refused with the error at %s, and nothing changes", async (path, body) => {
     await saveChannels(retailer_id, all);
     const response = await ask("PUT", "", body);
     expect(response.status).toBe(400);
@@ -124,7 +124,7 @@ describe("alert channels", () => {
     expect(await list()).toHaveLength(3);
   });
 
-  it("are refused twice under one id, and with the hint of another kind", async () => {
+  it("a list with one id twice, or with a hint of another kind, is refused", async () => {
     const [webhook] = await saveChannels(retailer_id, all);
     const kept = { channel_id: webhook?.channel_id, kind: "webhook", target: webhook?.target, enabled: true };
     expect((await ask("PUT", "", [kept, kept])).status).toBe(400);
@@ -132,7 +132,7 @@ describe("alert channels", () => {
     expect((await errorOf(response)).details.issues).toMatchObject([{ path: "0.target" }]);
   });
 
-  it("are not sent to private addresses in production", async () => {
+  it("a channel at a private address is refused in production", async () => {
     const production = envWith({ ALLOW_LOCAL_ENDPOINTS: "false" });
     for (const target of ["http://127.0.0.1:9/", "https://169.254.169.254/?x=1", "https://router.local/"]) {
       const channel = { kind: "webhook", target };
@@ -141,7 +141,7 @@ describe("alert channels", () => {
     }
   });
 
-  it("belong to their retailer: another sees none, changes none and tests none", async () => {
+  it("another retailer sees, changes and tests no channel", async () => {
     const [webhook] = await saveChannels(retailer_id, all);
     const other = { retailer_id: "ret_other" };
     expect(await list(other)).toEqual([]);
@@ -152,7 +152,7 @@ describe("alert channels", () => {
     expect(await list()).toHaveLength(3);
   });
 
-  it("are not for a token that is bound to some stores: they hear of all of them", async () => {
+  it("a token for some stores has no access to channels, because channels get alerts of all stores", async () => {
     const bound = { location_ids: ["loc_1"] };
     for (const [method, path, body] of [
       ["GET", "", undefined],
@@ -165,8 +165,8 @@ describe("alert channels", () => {
   });
 });
 
-describe("a test message", () => {
-  it("to a saved webhook is marked as one, signed with its secret, and shown as sent", async () => {
+describe("the test message of a channel", () => {
+  it("a test of a saved webhook is marked as a test, signed with its secret, and shown as sent", async () => {
     const received = receivers({ "hooks.example.com": () => new Response("thanks") });
     const [webhook] = await saveChannels(retailer_id, all);
     const channel_id = webhook?.channel_id ?? "";
@@ -179,7 +179,7 @@ describe("a test message", () => {
     expect((await list())[0]?.last_sent_at).not.toBeNull();
   });
 
-  it("that fails says why, what to do, and shows in the channel; one that works takes it back", async () => {
+  it("a test that fails says why and what to do, and the channel shows it until a test succeeds", async () => {
     let status = 404;
     receivers({ "hooks.slack.com": () => new Response(status === 200 ? "ok" : "no_service", { status }) });
     const [, slack] = await saveChannels(retailer_id, all);
@@ -196,14 +196,14 @@ describe("a test message", () => {
     expect((await list())[1]).toMatchObject({ last_error: null, failed_at: null, last_sent_at: expect.any(String) });
   });
 
-  it("goes to a target that is not saved, and is kept nowhere", async () => {
+  it("a test of a target that is not saved stores nothing", async () => {
     const received = receivers({ "hooks.slack.com": () => new Response("ok") });
     expect(await test({ kind: "slack", target: SLACK })).toMatchObject({ ok: true });
     expect(JSON.parse(received[0]?.body ?? "").text).toContain("Test alert");
     expect(await list()).toEqual([]);
   });
 
-  it("by e-mail says when e-mail is not set up, in the test and in the channel", async () => {
+  it("a test of an e-mail channel says if e-mail is not set up, in the answer and in the channel", async () => {
     const [, , mail] = await saveChannels(retailer_id, all);
     const error = { code: "NOT_SET_UP", message: "E-mail is not set up on this server." };
     const withoutBinding = envWith({ ALERT_EMAIL_FROM: "alerts@reup.example", EMAIL: undefined });
@@ -218,12 +218,12 @@ describe("a test message", () => {
     [{ kind: "webhook", target: "ftp://x.example" }, 400],
     [{ kind: "webhook" }, 400],
     [{ channel_id: "x", kind: "webhook", target: HOOK }, 400],
-  ])("to %j is %i", async (body, status) => {
+  ])("a test of %j is %i", async (body, status) => {
     expect((await ask("POST", "/test", body)).status).toBe(status);
   });
 });
 
-describe("key rotation reaches alert channels", () => {
+describe("the rotation of keys and alert channels", () => {
   const key = (letter: string) => btoa(letter.repeat(32));
   const ring = { test1: key("t"), test0: key("o") };
   const rotating = envWith({ CREDENTIAL_KEYS: JSON.stringify({ next: key("n"), ...ring }) });
@@ -235,7 +235,7 @@ describe("key rotation reaches alert channels", () => {
     return ok && received[0] !== undefined && (await isSignedWith(secret, received[0]));
   }
 
-  it("by the API and by cron: they open with the new key alone", async () => {
+  it("API and cron seal channels again, so that they open with the new key alone", async () => {
     vi.spyOn(console, "info").mockImplementation(() => {});
     const [webhook] = await saveChannels(retailer_id, all);
     const channel_id = webhook?.channel_id ?? "";
@@ -251,7 +251,7 @@ describe("key rotation reaches alert channels", () => {
     expect((await channelRow(later?.channel_id ?? "")).sealed).toMatch(/^v1\.next\./);
   });
 
-  it("names the channel that no key opens, and does not stop at it", async () => {
+  it("a channel that no key opens is named, and the others are sealed all the same", async () => {
     const [webhook] = await saveChannels(retailer_id, all);
     const channel_id = webhook?.channel_id ?? "";
     await env.DB.prepare("update alert_channels set sealed = 'v1.gone.AAAA.AAAA' where channel_id = ?")

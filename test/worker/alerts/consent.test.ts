@@ -74,7 +74,7 @@ describe("F85: an e-mail channel needs its recipient's consent", () => {
     expect(mails).toHaveLength(2);
   });
 
-  it("F85: saving the list again asks nobody again; another retailer's consent is none here", async () => {
+  it("F85: a list that is saved again asks nobody again, and another retailer's consent does not count", async () => {
     const [channel] = await save("ann@shop.example");
     await api("PUT", "", [{ channel_id: channel?.channel_id, kind: "email", target: channel?.target, enabled: true }]);
     await save("Ann@shop.example");
@@ -112,7 +112,7 @@ describe("F85: an e-mail channel needs its recipient's consent", () => {
     expect((await list())[0]?.confirmation).toBe("waiting");
   });
 
-  it("F85: an address is asked three times a day at most, also as a channel that is new each time", async () => {
+  it("F85: an address gets three requests a day at most, even for new channels", async () => {
     const again = async (id: string | undefined) => (await api("POST", `/${id}/confirmation`)).status;
     let [channel] = await save("ann@shop.example");
     expect([await again(channel?.channel_id), await again(channel?.channel_id)]).toEqual([202, 202]);
@@ -127,7 +127,7 @@ describe("F85: an e-mail channel needs its recipient's consent", () => {
     expect(await again(channel?.channel_id)).toBe(409);
   });
 
-  it("F85: a retailer sends thirty such mails a day and no more", async () => {
+  it("F85: a retailer sends thirty requests a day at most", async () => {
     for (let round = 0; round < 4; round++) {
       await save(...Array.from({ length: 10 }, (_, n) => `person${round * 10 + n}@shop.example`));
     }
@@ -135,7 +135,7 @@ describe("F85: an e-mail channel needs its recipient's consent", () => {
     expect((await list())[9]).toMatchObject({ confirmation: "waiting", last_error: { code: "ASKED_OFTEN" } });
   });
 
-  it("F85: fifty requests at the same moment send no mail beyond the three of the address", async () => {
+  it("F85: fifty requests at the same moment send three mails to the address at most", async () => {
     const [channel] = await save("ann@shop.example");
     const again = () => api("POST", `/${channel?.channel_id}/confirmation`).then(({ status }) => status);
     const answers = await Promise.all(Array.from({ length: 50 }, again));
@@ -147,7 +147,7 @@ describe("F85: an e-mail channel needs its recipient's consent", () => {
     expect(mails).toHaveLength(6);
   });
 
-  it("F85: nor do requests for different addresses send a mail beyond the thirty of the retailer", async () => {
+  it("F85: requests to different addresses at the same moment send thirty mails of the retailer at most", async () => {
     await save(...Array.from({ length: 10 }, (_, n) => `other${n}@shop.example`));
     const channels = await save(...Array.from({ length: 10 }, (_, n) => `person${n}@shop.example`));
     const again = ({ channel_id }: AlertChannel) => api("POST", `/${channel_id}/confirmation`);
@@ -156,7 +156,7 @@ describe("F85: an e-mail channel needs its recipient's consent", () => {
     expect(mails).toHaveLength(30);
   });
 
-  it("F85: only an admin asks, and only about channels of his own", async () => {
+  it("F85: only an admin can send a request, and only for channels of the own retailer", async () => {
     const [channel] = await save("ann@shop.example");
     expect((await api("POST", `/${channel?.channel_id}/confirmation`, undefined, "manager")).status).toBe(403);
     retailer_id = `ret_consent${retailers++}`;

@@ -58,8 +58,8 @@ const told = () => queue.splice(0).map(({ channel_id, notice }) => [channel_id, 
 const alertRow = async () => (await db.select().from(alerts).where(eq(alerts.location_id, row.location_id)))[0];
 const idOf = (saved: SavedAlertChannel | undefined) => saved?.channel_id ?? "";
 
-describe("an alert", () => {
-  it("is told to every channel when it begins and when it is over, and not in between", async () => {
+describe("the notices of an alert", () => {
+  it("an alert notifies each channel when it begins and when it ends, and not in between", async () => {
     const received = receivers({
       "hooks.example.com": () => new Response(),
       "hooks.slack.com": () => new Response("ok"),
@@ -100,7 +100,7 @@ describe("an alert", () => {
     }
   });
 
-  it("carries one id per notice, so that a receiver can drop what comes twice", async () => {
+  it("each notice has an id, so that a receiver can drop a repeat", async () => {
     const received = receivers({ "hooks.example.com": () => new Response() });
     await channels(HOOK);
     await raise();
@@ -116,7 +116,7 @@ describe("an alert", () => {
     expect(over).not.toBe(first);
   });
 
-  it("is told to channels of its rule, that are on, of its retailer; and its end to who heard of its beginning", async () => {
+  it("an alert notifies enabled channels of its rule and retailer; its end goes to those that had its first notice", async () => {
     const [hook] = await channels(
       { ...HOOK, rules: ["sync_failed"] },
       { ...HOOK, rules: ["drift"] },
@@ -134,7 +134,7 @@ describe("an alert", () => {
     expect(told()).toEqual([]);
   });
 
-  it("is repeated every six hours by cron, until somebody acknowledges it", async () => {
+  it("cron reminds of an alert every six hours until somebody acknowledges it", async () => {
     const [hook] = await channels(HOOK);
     await raise();
     queue.length = 0;
@@ -153,7 +153,7 @@ describe("an alert", () => {
     expect(told()).toEqual([[idOf(hook), "resolved"]]);
   });
 
-  it("fires anew after it was over, and is told again", async () => {
+  it("an alert that fires anew after its end notifies anew", async () => {
     await channels(HOOK);
     await raise();
     await resolve(NOW + 1);
@@ -161,7 +161,7 @@ describe("an alert", () => {
     expect(told().map(([, kind]) => kind)).toEqual(["fired", "resolved", "fired"]);
   });
 
-  it("of a store that is disconnected ends, and nobody hears of it again", async () => {
+  it("an alert of a disconnected store ends, and nobody is notified", async () => {
     const received = receivers({ "hooks.example.com": () => new Response() });
     await channels(HOOK);
     await raise();
@@ -174,8 +174,8 @@ describe("an alert", () => {
   });
 });
 
-describe("whatever breaks on the way, an alert is told", () => {
-  it("when the queue takes nothing, by cron; and who raised it does not fail for it", async () => {
+describe("a notice arrives in spite of failures", () => {
+  it("cron sends a notice that the queue refused, and raising the alert does not fail", async () => {
     const [hook] = await channels(HOOK);
     const broken = { ...bindings, ALERTS: { sendBatch: () => Promise.reject(new Error("the queue is down")) } };
     await raise(NOW, broken as unknown as Env);
@@ -188,7 +188,7 @@ describe("whatever breaks on the way, an alert is told", () => {
     expect(told()).toEqual([[idOf(hook), "fired"]]);
   });
 
-  it("when what was told cannot be kept: twice, under the same id", async () => {
+  it("a notice whose result cannot be stored is sent twice under the same id", async () => {
     await channels(HOOK);
     const { env: broken, reached } = failingOnce(bindings, { at: "before commit", nth: 1 });
     await raise(NOW, broken);
@@ -200,7 +200,7 @@ describe("whatever breaks on the way, an alert is told", () => {
     ]);
   });
 
-  it("when it was over before it could be told: then nobody needs to know", async () => {
+  it("an alert that ended before its first notice notifies nobody", async () => {
     await channels(HOOK);
     const broken = { ...bindings, ALERTS: { sendBatch: () => Promise.reject(new Error("the queue is down")) } };
     await raise(NOW, broken as unknown as Env);
@@ -209,7 +209,7 @@ describe("whatever breaks on the way, an alert is told", () => {
     expect(told()).toEqual([]);
   });
 
-  it("when it ends while its beginning is being told: cron tells the end", async () => {
+  it("cron sends the last notice if the alert ends during its first", async () => {
     const [hook] = await channels(HOOK);
     const { sendBatch } = bindings.ALERTS;
     const slow = async (messages: never[]) => {
@@ -222,7 +222,7 @@ describe("whatever breaks on the way, an alert is told", () => {
     expect(told()).toEqual([[idOf(hook), "resolved"]]);
   });
 
-  it("when it ends while it is being repeated: the end is told once", async () => {
+  it("the last notice is sent once if the alert ends during a reminder", async () => {
     await channels(HOOK);
     await raise();
     queue.length = 0;
@@ -236,7 +236,7 @@ describe("whatever breaks on the way, an alert is told", () => {
     expect(told().map(([, kind]) => kind)).toEqual(["resolved", "repeated"]);
   });
 
-  it("of many at once: in steps, all of them", async () => {
+  it("many notices are sent in steps, and none is missed", async () => {
     await channels(HOOK);
     await db.insert(alerts).values(
       Array.from({ length: 8 }, (_, n) => ({
@@ -254,7 +254,7 @@ describe("whatever breaks on the way, an alert is told", () => {
     expect(queue).toHaveLength(128);
   });
 
-  it("cron reads what is due by its index", async () => {
+  it("cron reads due notices by their index", async () => {
     const seen: string[] = [];
     const DB = {
       prepare: (query: string) => {
@@ -271,7 +271,7 @@ describe("whatever breaks on the way, an alert is told", () => {
 });
 
 describe("a channel that fails", () => {
-  it("shows it, is tried again ever later, and touches neither the others nor the dead letters", async () => {
+  it("a failing channel shows its failure, is tried again with growing waits, and disturbs no other", async () => {
     let works = false;
     const received = receivers({
       "hooks.example.com": () => new Response("boom", { status: works ? 200 : 503 }),
@@ -308,7 +308,7 @@ describe("a channel that fails", () => {
     [404, "REFUSED"],
     [410, "REFUSED"],
     [302, "REDIRECT"],
-  ])("with %i is not tried again", async (status, code) => {
+  ])("a channel that answers %i is not tried again", async (status, code) => {
     receivers({
       "hooks.example.com": () => new Response("no", { status, headers: { location: "https://x.example" } }),
     });
@@ -320,14 +320,14 @@ describe("a channel that fails", () => {
 
   it.each([
     [
-      "with 429 waits as long as it is told",
+      "that answers 429 is tried again after the stated wait",
       () => new Response("", { status: 429, headers: { "retry-after": "600" } }),
       600,
     ],
-    ["with 408 is tried again", () => new Response("", { status: 408 }), 30],
-    ["with a time-out is tried again", () => Promise.reject(new DOMException("late", "TimeoutError")), 30],
+    ["that answers 408 is tried again", () => new Response("", { status: 408 }), 30],
+    ["that times out is tried again", () => Promise.reject(new DOMException("late", "TimeoutError")), 30],
     ["that cannot be reached is tried again", () => Promise.reject(new TypeError("Network connection lost.")), 30],
-  ])("%s", async (_name, answer, seconds) => {
+  ])("a channel %s", async (_name, answer, seconds) => {
     receivers({ "hooks.example.com": answer });
     const [hook] = await channels(HOOK);
     await raise();
@@ -337,7 +337,7 @@ describe("a channel that fails", () => {
     expect(JSON.stringify(last_error)).not.toContain(HOOK.target);
   });
 
-  it("does not hear late that an alert began when it is over, nor that it was over when it began anew", async () => {
+  it("a late notice is not sent if the alert ended, or if it began anew after its end", async () => {
     let works = false;
     const received = receivers({ "hooks.example.com": () => new Response("", { status: works ? 200 : 503 }) });
     await channels(HOOK);
@@ -356,7 +356,7 @@ describe("a channel that fails", () => {
     expect(received.map(({ body }) => JSON.parse(body).type)).toEqual(["alert.fired"]);
   });
 
-  it("and whose answer breaks off has its status all the same", async () => {
+  it("an answer that breaks off still has its status", async () => {
     const broken = new ReadableStream({ pull: (controller) => controller.error(new Error("gone")) });
     receivers({ "hooks.example.com": () => new Response(broken, { status: 404 }) });
     const [hook] = await channels(HOOK);
@@ -365,7 +365,7 @@ describe("a channel that fails", () => {
     expect(await channelRow(idOf(hook))).toMatchObject({ last_error: { code: "REFUSED" } });
   });
 
-  it("with an endless answer is not read to its end", async () => {
+  it("an endless answer is not read to its end", async () => {
     let pulled = 0;
     const endless = new ReadableStream({
       pull: (controller) => {
@@ -380,7 +380,7 @@ describe("a channel that fails", () => {
     expect(pulled).toBeLessThan(10);
   });
 
-  it("because its target became private is not called", async () => {
+  it("a channel whose target became private is not called", async () => {
     const received = receivers({});
     const [hook] = await channels({ ...HOOK, target: "http://127.0.0.1:9/x" });
     await raise();
@@ -390,8 +390,8 @@ describe("a channel that fails", () => {
   });
 });
 
-describe("the consumer", () => {
-  it("ends quietly what is for a channel that was taken away or switched off", async () => {
+describe("the consumer of notices", () => {
+  it("the consumer drops notices for a channel that was removed or switched off", async () => {
     const received = receivers({ "hooks.example.com": () => new Response() });
     const [hook] = await channels(HOOK);
     await raise();
@@ -404,7 +404,7 @@ describe("the consumer", () => {
     expect(received).toEqual([]);
   });
 
-  it("tries again when the database fails, and acknowledges what it does not understand", async () => {
+  it("the consumer tries again if the database fails, and drops messages that it cannot read", async () => {
     receivers({ "hooks.example.com": () => new Response() });
     await channels(HOOK);
     await raise();
@@ -414,7 +414,7 @@ describe("the consumer", () => {
     expect(await consume([{ nonsense: true } as never], bindings)).toEqual(["ack"]);
   });
 
-  it("does not send again what was delivered when only that could not be written", async () => {
+  it("the consumer does not repeat a notice that was sent but could not be stored", async () => {
     const received = receivers({ "hooks.example.com": () => new Response() });
     await channels(HOOK);
     await raise();
@@ -424,13 +424,13 @@ describe("the consumer", () => {
   });
 });
 
-describe("by e-mail", () => {
+describe("notices by e-mail", () => {
   beforeEach(() => consented(retailer_id, "ann@shop.example"));
   const MAIL = { kind: "email", target: "ann@shop.example", enabled: true } as const;
   const mailing = (send: (mail: unknown) => Promise<unknown>) =>
     ({ ...bindings, ALERT_EMAIL_FROM: "alerts@reup.example", EMAIL: { send } }) as unknown as Env;
 
-  it("an alert is sent from the configured address", async () => {
+  it("an e-mail is sent from the configured address", async () => {
     const sent: unknown[] = [];
     const [mail] = await channels(MAIL);
     await raise();
@@ -446,7 +446,7 @@ describe("by e-mail", () => {
     expect(await channelRow(idOf(mail))).toMatchObject({ last_sent_at: expect.any(Number), last_error: null });
   });
 
-  it("is taken by the runtime's own binding", async () => {
+  it("the runtime's own binding accepts the e-mail", async () => {
     const [mail] = await channels(MAIL);
     await raise();
     expect(await consume(queue, { ...bindings, ALERT_EMAIL_FROM: "alerts@reup.example" })).toEqual(["ack"]);
@@ -458,7 +458,7 @@ describe("by e-mail", () => {
     ["E_SENDER_NOT_VERIFIED", "ack"],
     ["E_RATE_LIMIT_EXCEEDED", { retry: 30 }],
     ["E_INTERNAL_SERVER_ERROR", { retry: 30 }],
-  ])("%s is told by its code, never by its text", async (code, outcome) => {
+  ])("an e-mail's failure %s is shown by its code, never by its text", async (code, outcome) => {
     const [mail] = await channels(MAIL);
     await raise();
     const refusal = Object.assign(new Error("ann@shop.example is not allowed"), { code });

@@ -31,7 +31,7 @@ const told = (queue: AlertMessage[]) => queue.splice(0).map(({ notice }) => [not
 const firing = async (rig: Rig) => (await rig.status()).active_alerts.map(({ rule }) => rule);
 const alarm = (rig: Rig) => runDurableObjectAlarm(env.LOCATION.get(env.LOCATION.idFromName(rig.id)));
 
-it("a run that takes long is told while it goes on, and its end when it ends", async () => {
+it("a long run notifies while it goes on, and its end notifies again", async () => {
   const { rig, queue } = await watched();
   const settings = { ...DEFAULT_SETTINGS, alerts: { ...DEFAULT_SETTINGS.alerts, max_duration_seconds: 60 } };
   await updateLocation(accountsDb(env), rig.id, { settings });
@@ -52,7 +52,7 @@ it("a run that takes long is told while it goes on, and its end when it ends", a
   expect([await firing(rig), told(queue)]).toEqual([[], [["long_duration", "resolved"]]]);
 });
 
-it("a failed sync is told once however often it fails, and the next that succeeds ends it", async () => {
+it("a failed sync notifies once however often it fails, and the next success ends the alert", async () => {
   const { rig, queue } = await watched();
   await rig.start("initial");
   await rig.drain();

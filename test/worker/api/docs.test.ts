@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { call } from "./support.ts";
 
 describe("GET /docs", () => {
-  it("loads nothing from another host, and its policy allows no script inside it", async () => {
+  it("/docs loads nothing from another host, and its policy allows no inline script", async () => {
     const response = await call("GET", "/docs");
     expect([response.status, response.headers.get("content-type")]).toEqual([200, "text/html; charset=UTF-8"]);
     const page = await response.text();
@@ -23,7 +23,7 @@ describe("GET /docs", () => {
     expect(policy).toContain("base-uri 'none'");
   });
 
-  it("carries the other security headers", async () => {
+  it("/docs has the other security headers", async () => {
     const { headers } = await call("GET", "/docs");
     expect(headers.get("x-content-type-options")).toBe("nosniff");
     expect(headers.get("referrer-policy")).toBe("no-referrer");

@@ -11,27 +11,27 @@ const failing = (error: unknown) =>
     DB: { prepare: () => ({ bind: () => ({ raw: () => Promise.reject(error), all: () => Promise.reject(error) }) }) },
   });
 
-describe("every answer", () => {
-  it("carries x-request-id: the caller's, or one of ours", async () => {
+describe("the answers of the API", () => {
+  it("each answer has an x-request-id: the caller's, or a new one", async () => {
     const ours = await call("GET", "/nowhere");
     expect(ours.headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/);
     const theirs = await call("GET", "/v1/status", { headers: { "x-request-id": "abc-123" } });
     expect(theirs.headers.get("x-request-id")).toBe("abc-123");
   });
 
-  it("carries security headers, and is not stored", async () => {
+  it("each answer has security headers, and is not stored", async () => {
     const response = await call("GET", "/v1/status", { token: await token() });
     expect(response.headers.get("x-content-type-options")).toBe("nosniff");
     expect(response.headers.get("cache-control")).toBe("no-store");
   });
 
-  it("to an unknown address is the error envelope", async () => {
+  it("an unknown address is answered with the error envelope", async () => {
     const response = await call("GET", "/nowhere");
     expect(response.status).toBe(404);
     expect(await response.json()).toEqual({ error: { code: "NOT_FOUND", message: expect.any(String), details: {} } });
   });
 
-  it("allows browsers of the listed origins only", async () => {
+  it("browsers of the listed origins only are allowed", async () => {
     const listed = envWith({ CORS_ORIGINS: "https://app.reup.example, https://x.example" });
     const ask = (origin: string) =>
       call("OPTIONS", "/v1/status", { env: listed, headers: { origin, "access-control-request-method": "GET" } });
@@ -46,8 +46,8 @@ describe("every answer", () => {
   });
 });
 
-describe("errors", () => {
-  it("are 503 with Retry-After after a passing failure of the database", async () => {
+describe("the errors of the API", () => {
+  it("a passing failure of the database is 503 with Retry-After", async () => {
     vi.spyOn(console, "error").mockImplementation(() => {});
     for (const message of [
       "D1_ERROR: D1 DB is overloaded. Too many requests queued.",
@@ -60,7 +60,7 @@ describe("errors", () => {
     }
   });
 
-  it("are 500 for what is unexpected, show no internals, and log no parameter of a query", async () => {
+  it("an unexpected error is 500, shows no internals, and logs no parameter of a query", async () => {
     const log = vi.spyOn(console, "error").mockImplementation(() => {});
     const error = new DrizzleQueryError(
       "select * from t where x = ?",
@@ -89,7 +89,7 @@ describe("errors", () => {
     ]);
   });
 
-  it("are 503 for a wrong configuration, and name the variable, never its value", async () => {
+  it("a wrong configuration is 503, and the answer names the variable, never its value", async () => {
     vi.spyOn(console, "error").mockImplementation(() => {});
     const nobody = envWith({ AUTH_JWT_SECRET: undefined });
     const closed = await call("GET", "/v1/status", { token: await token(), env: nobody });
@@ -101,8 +101,8 @@ describe("errors", () => {
   });
 });
 
-describe("limits", () => {
-  it("answer 429 with Retry-After to too many requests of one person", async () => {
+describe("the limits of the API", () => {
+  it("too many requests of one person are 429 with Retry-After", async () => {
     const limit = vi.fn(async () => ({ success: false }));
     const given = { token: await token({ sub: "ann" }), env: envWith({ API_LIMIT: { limit } }) };
     const response = await call("GET", "/v1/status", given);
@@ -110,7 +110,7 @@ describe("limits", () => {
     expect(limit).toHaveBeenCalledWith({ key: "ret_1\nann" });
   });
 
-  it("answer 413 to a body over 100 KB, declared or chunked", async () => {
+  it("a body over 100 KB, declared or chunked, is 413", async () => {
     const big = JSON.stringify({ name: "x".repeat(101 * 1024) });
     const chunked = new Response(big).body ?? "";
     const headers = { "content-type": "application/json" };
@@ -122,7 +122,7 @@ describe("limits", () => {
 });
 
 describe("GET /healthz", () => {
-  it("says whether it works, and which part does not", async () => {
+  it("/healthz says whether the Worker works, and which part does not", async () => {
     const good = await call("GET", "/healthz");
     const checks = { d1: "ok", config: "ok" };
     expect([good.status, await good.json()]).toEqual([200, { status: "ok", version: expect.any(String), checks }]);
@@ -132,7 +132,7 @@ describe("GET /healthz", () => {
 });
 
 describe("GET /openapi.json", () => {
-  it("is OpenAPI 3.1, and every route has an answer, errors included", async () => {
+  it("/openapi.json is OpenAPI 3.1, and lists the answers of each route, errors included", async () => {
     const document = await (await call("GET", "/openapi.json", { env })).json<{
       openapi: string;
       paths: Record<string, Record<string, { responses: Record<string, unknown>; summary: string }>>;

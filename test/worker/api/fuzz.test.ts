@@ -65,7 +65,7 @@ const types = fc.oneof(
   { arbitrary: fc.constantFrom("application/json; charset=x", "text/plain", "multipart/form-data", ""), weight: 1 },
 );
 
-it.each(routes)("$route answers in the envelope to whatever it is sent", async ({ method, path, operation }) => {
+it.each(routes)("$route answers in the envelope, whatever it is sent", async ({ method, path, operation }) => {
   const jwt = await token();
   const store = method === "DELETE" ? stores.deleted : stores.kept;
   const given = fc.record({
@@ -108,7 +108,7 @@ function signatureIn(part: string): string | null {
   }
 }
 
-it("a webhook that differs in anything from what was signed is 401, and writes nothing", async () => {
+it("a webhook that differs in anything from the signed one is 401, and writes nothing", async () => {
   const { row, secret } = await seedStore();
   const raw = '{"type":"inventory.updated","data":[{"inventoryId":1,"quantityAvailable":2}]}';
   const genuine = await signed(secret, "evt_genuine", raw);

@@ -23,7 +23,7 @@ const keyServer = (path: string) =>
     AUTH_AUDIENCE: "dutchie",
   });
 
-it.each(["ES256", "RS256", "EdDSA"])("a token signed with %s by a key of the key server is accepted", async (alg) => {
+it.each(["ES256", "RS256", "EdDSA"])("a token that a key of the key server signed with %s is accepted", async (alg) => {
   const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true });
   const other = await generateKeyPair(alg);
   const keys = [{ ...(await exportJWK(publicKey)), kid: "k1", alg }];
@@ -44,7 +44,7 @@ it.each([
   ["cannot be reached", () => Promise.reject(new TypeError("connect failed"))],
   ["answers 500", async () => new Response("oops", { status: 500 })],
   ["answers a page", async () => new Response("<html>")],
-])("when the key server %s it is 503, not the caller's fault", async (path, answer) => {
+])("a request is 503 if the key server %s, because the caller is not at fault", async (path, answer) => {
   vi.spyOn(console, "error").mockImplementation(() => {});
   vi.spyOn(globalThis, "fetch").mockImplementation(answer);
   const { privateKey } = await generateKeyPair("ES256");
@@ -54,7 +54,7 @@ it.each([
   expect(response.headers.get("retry-after")).toBe("5");
 });
 
-it("a rotated key is fetched when a token first names it, at most every 30 seconds; the one taken away is refused", async () => {
+it("a rotated key is fetched when a token first names it, at most every 30 seconds; a removed key is refused", async () => {
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
   const [old, next] = [await generateKeyPair("ES256"), await generateKeyPair("ES256")];
   let keys = [{ ...(await exportJWK(old.publicKey)), kid: "old", alg: "ES256" }];

@@ -9,14 +9,14 @@ afterEach(() => vi.useRealTimers());
 const nested = (levels: number) => `${"[".repeat(levels)}${"]".repeat(levels)}`;
 const json = { "content-type": "application/json" };
 
-describe("JSON depth", () => {
-  it("over 50 levels is 400 on the API", async () => {
+describe("the depth of JSON", () => {
+  it("JSON over 50 levels is 400 on the API", async () => {
     const raw = `{"name":${nested(50)}}`;
     const response = await call("POST", "/v1/locations", { token: await token(), raw, headers: json });
     expect([response.status, (await errorOf(response)).message]).toEqual([400, expect.stringContaining("50 levels")]);
   });
 
-  it("over 50 levels is 400 on webhooks, and only once the signature holds", async () => {
+  it("JSON over 50 levels is 400 on webhooks, if the signature is valid", async () => {
     const { row, secret } = await seedStore();
     const path = `/webhooks/dutchie/${row.location_id}`;
     const raw = `{"type":"inventory.updated","data":${nested(50)}}`;
@@ -25,7 +25,7 @@ describe("JSON depth", () => {
     expect([response.status, (await errorOf(response)).message]).toEqual([400, expect.stringContaining("50 levels")]);
   });
 
-  it("is measured as a parser would, brackets in texts left out", () => {
+  it("the depth is measured as a parser does, without brackets in texts", () => {
     const depth = (value: unknown): number =>
       typeof value === "object" && value !== null ? 1 + Math.max(0, ...Object.values(value).map(depth)) : 0;
     fc.assert(
@@ -51,22 +51,28 @@ describe("a body that stops arriving", () => {
     return { body, wasCancelled: () => cancelled };
   };
 
-  it("is refused after its time, and cancelled", async () => {
+  it("a body that stops arriving is refused after its time, and cancelled", async () => {
     const { body, wasCancelled } = stalled();
     const request = new Request("https://worker.test/", { method: "POST", body });
     expect(await readLimited(request, { ms: 30 })).toEqual({ ok: false, reason: "too_slow" });
     await vi.waitFor(() => expect(wasCancelled()).toBe(true));
   });
 
-  it.each(["/v1/locations", "/webhooks/dutchie/loc_slow"])("is 400 in the envelope on %s", async (path) => {
-    const jwt = await token();
-    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
-    const answer = call("POST", path, { token: jwt, raw: stalled().body, headers: json, env });
-    await vi.waitFor(() => expect(vi.getTimerCount()).toBeGreaterThan(0));
-    await vi.advanceTimersByTimeAsync(MAX_BODY_MS);
-    const response = await answer;
-    expect([response.status, (await errorOf(response)).message]).toEqual([400, expect.stringContaining("10 seconds")]);
-  });
+  it.each(["/v1/locations", "/webhooks/dutchie/loc_slow"])(
+    "a body that stops arriving is 400 in the envelope on %s",
+    async (path) => {
+      const jwt = await token();
+      vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+      const answer = call("POST", path, { token: jwt, raw: stalled().body, headers: json, env });
+      await vi.waitFor(() => expect(vi.getTimerCount()).toBeGreaterThan(0));
+      await vi.advanceTimersByTimeAsync(MAX_BODY_MS);
+      const response = await answer;
+      expect([response.status, (await errorOf(response)).message]).toEqual([
+        400,
+        expect.stringContaining("10 seconds"),
+      ]);
+    },
+  );
 });
 
 describe("page sizes", () => {

@@ -55,8 +55,8 @@ async function storeWithRuns(...documents: string[]) {
   return { location_id: row.location_id, path: `/v1/locations/${row.location_id}` };
 }
 
-describe("runs", () => {
-  it("start with 202, and with 409 and the running id while one runs", async () => {
+describe("runs in the API", () => {
+  it("a start is 202, and 409 with the running id while a run goes on", async () => {
     const { location_id, path } = await storeWithRuns();
     const startRun = vi.fn(async () => ({ ok: true, run: run(location_id, "run_1") }));
     const given = { token: await token({ role: "manager" }), body: { mode: "verify", heal: true } };
@@ -73,14 +73,14 @@ describe("runs", () => {
   });
 
   it.each([{}, { mode: "half" }, { mode: "full", heal: "yes" }, { mode: "full", speed: 2 }, [], null])(
-    "do not start with %j",
+    "a start with %j is refused",
     async (body) => {
       const { path } = await storeWithRuns();
       expect((await call("POST", `${path}/syncs`, { token: await token(), body })).status).toBe(400);
     },
   );
 
-  it("are listed newest first, the live one in place of its row, or first when it has none yet", async () => {
+  it("runs are listed newest first: the live run instead of its row, or first if it has no row yet", async () => {
     const { location_id, path } = await storeWithRuns("run_1", "run_2", "run_3");
     const list = async (live: RunJson | null, query = "") => {
       const given = { token: await token({ role: "viewer" }), env: fakeLocation({ currentRun: async () => live }) };
@@ -97,7 +97,7 @@ describe("runs", () => {
     expect(second.next_cursor).toBeNull();
   });
 
-  it("are listed in brief for those who need many: the numbers without what makes a run long", async () => {
+  it("runs are listed in brief: the figures without the long parts", async () => {
     const { location_id, path } = await storeWithRuns();
     const failures: RunJson["failures"] = [{ resource: "products", dutchie_id: "1", reason: "the product has no id" }];
     const document = run(location_id, "run_1", { state: "completed_with_errors", failed: 1, failures });
@@ -111,7 +111,7 @@ describe("runs", () => {
     expect(await list("?brief=true")).toEqual([{ ...document, phases: [], failures: [], verification: null }]);
   });
 
-  it("are read one by one: the live one from the Location, an ended one from its row, another store's is 404", async () => {
+  it("a run is read by its id: the live run from the Location, an ended run from its row, another store's is 404", async () => {
     const { location_id, path } = await storeWithRuns("run_1");
     const live = fakeLocation({ currentRun: async () => run(location_id, "run_2") });
     const one = async (id: string) => call("GET", `${path}/syncs/${id}`, { token: await token(), env: live });
@@ -120,7 +120,7 @@ describe("runs", () => {
     expect((await one("run_3")).status).toBe(404);
   });
 
-  it("are cancelled with 202; 404 when unknown, 409 when over", async () => {
+  it("a run is cancelled with 202, is 404 if unknown, and 409 if over", async () => {
     const { location_id, path } = await storeWithRuns();
     const outcomes = [
       [{ ok: true, run: run(location_id, "run_1", { state: "cancelled" }) }, 202],
@@ -134,8 +134,8 @@ describe("runs", () => {
   });
 });
 
-describe("status", () => {
-  it("has an ETag that does not change with the time of the answer, and answers 304 to it", async () => {
+describe("the status in the API", () => {
+  it("the status has an ETag that ignores the time of the answer, and answers 304 to it", async () => {
     const { path } = await storeWithRuns();
     let status = { location_id: "x", state: "idle", updated_at: "2026-10-01T00:00:00.000Z" } as StatusJson;
     const given = { token: await token({ role: "viewer" }), env: fakeLocation({ status: async () => status }) };
@@ -152,14 +152,14 @@ describe("status", () => {
     expect(changed.status).toBe(200);
   });
 
-  it("of a new store comes from its real Location", async () => {
+  it("the status of a new store comes from its real Location", async () => {
     const { path } = await storeWithRuns();
     const response = await call("GET", `${path}/status`, { token: await token() });
     expect(response.status).toBe(200);
     expect(await response.json()).toMatchObject({ name: "Main St", current_run: null, active_alerts: [] });
   });
 
-  it("of all stores comes from D1, with counts of open reviews and firing alerts", async () => {
+  it("the statuses of all stores come from D1, with counts of open reviews and firing alerts", async () => {
     const claims = { retailer_id: "ret_glance" };
     const { row } = await seedStore({ ...claims, name: "B", last_success_at: 0, error_rate_24h: 0.25 });
     await seedStore({ ...claims, name: "A", state: "never_synced" });
@@ -207,7 +207,7 @@ describe("status", () => {
   });
 });
 
-describe("events", () => {
+describe("events in the API", () => {
   const event: EventJson = {
     event_id: "evt/1 ü",
     type: "inventory.updated",
@@ -218,7 +218,7 @@ describe("events", () => {
     reason: "older than what is stored",
   };
 
-  it("are listed by outcome, page by page", async () => {
+  it("events are listed by outcome, page by page", async () => {
     const { path } = await storeWithRuns();
     const listEvents = vi.fn(async () => ({ data: [event], next_cursor: "mark" }));
     const given = { token: await token({ role: "viewer" }), env: fakeLocation({ listEvents }) };
@@ -234,7 +234,7 @@ describe("events", () => {
     expect((await call("GET", `${path}/events?outcome=lost`, given)).status).toBe(400);
   });
 
-  it("are read one by one, with their body, and replayed", async () => {
+  it("an event is read with its body, and replayed", async () => {
     const { path } = await storeWithRuns();
     const full = { ...event, body: { data: [] } };
     const location = fakeLocation({

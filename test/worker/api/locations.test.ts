@@ -20,7 +20,7 @@ let retailers = 0;
 const newRetailer = () => ({ retailer_id: `ret_new${retailers++}` });
 
 describe("POST /v1/locations", () => {
-  it("tests, connects and shows the webhook secret this once; never the API key", async () => {
+  it("a store is tested, connected, and shows its webhook secret once and its API key never", async () => {
     const configured = vi.fn(async () => {});
     const jwt = await token(newRetailer());
     const response = await call("POST", "/v1/locations", {
@@ -70,7 +70,7 @@ describe("POST /v1/locations", () => {
     expect(JSON.stringify(row)).not.toContain(webhook.secret);
   });
 
-  it("saves nothing when the test fails, and answers the whole test", async () => {
+  it("a store whose test fails is not saved, and the answer is the whole test", async () => {
     const jwt = await token(newRetailer());
     const response = await call("POST", "/v1/locations", { token: jwt, body: connection, app: appWith(refusing) });
     expect(response.status).toBe(400);
@@ -83,7 +83,7 @@ describe("POST /v1/locations", () => {
     expect(list).toEqual({ data: [], next_cursor: null });
   });
 
-  it("answers 409 with the id when this Dutchie location is connected, even at the same moment", async () => {
+  it("a connected Dutchie location is 409 with its id, even at the same moment", async () => {
     const jwt = await token(newRetailer());
     const given = { token: jwt, env: fakeLocation({ configured: async () => {} }), body: connection };
     const answers = await Promise.all([1, 2, 3].map(() => call("POST", "/v1/locations", given)));
@@ -97,7 +97,7 @@ describe("POST /v1/locations", () => {
     expect(other.status).toBe(201);
   });
 
-  it("leaves nothing behind when the store's Location cannot be reached", async () => {
+  it("a failed start leaves nothing behind if the store's Location cannot be reached", async () => {
     const jwt = await token(newRetailer());
     const down = fakeLocation({
       configured: () => Promise.reject(Object.assign(new Error("x"), { overloaded: true })),
@@ -108,7 +108,7 @@ describe("POST /v1/locations", () => {
     expect(await (await call("GET", "/v1/locations", { token: jwt })).json()).toMatchObject({ data: [] });
   });
 
-  it("is refused to a token that is limited to some stores", async () => {
+  it("a token for some stores cannot connect a store", async () => {
     const jwt = await token({ location_ids: ["loc_1"] });
     expect((await call("POST", "/v1/locations", { token: jwt, body: connection })).status).toBe(403);
   });
@@ -128,7 +128,7 @@ describe("POST /v1/locations", () => {
     ["settings.data_types", { settings: { data_types: { people: true } } }],
     ["settings", { settings: { frequenzy: "hourly" } }],
     ["", { nickname: "x" }],
-  ])("names the field that is wrong: %s", async (path, wrong) => {
+  ])("the wrong field is named: %s", async (path, wrong) => {
     const response = await call("POST", "/v1/locations", { token: await token(), body: { ...connection, ...wrong } });
     expect(response.status).toBe(400);
     const { details, message } = await errorOf(response);
@@ -138,7 +138,7 @@ describe("POST /v1/locations", () => {
     expect(message.length).toBeGreaterThan(5);
   });
 
-  it("refuses a private endpoint in production, and does not try it", async () => {
+  it("a private endpoint is refused in production, and never tried", async () => {
     const tried = vi.fn(() => working);
     const production = envWith({ ALLOW_LOCAL_ENDPOINTS: "false" });
     for (const endpoint of ["http://localhost:9000", "https://127.0.0.1", "https://[::1]", "https://169.254.169.254"]) {
@@ -164,7 +164,7 @@ describe("F82: our own host and private networks", () => {
     "http://192.168.1.20:8790",
     "https://[::ffff:10.0.0.5]",
   ])(
-    "F82: %s is refused as endpoint and as channel, and not tried, with the development flag too",
+    "F82: %s is refused as endpoint and as channel, and not tried, with the development flag, too",
     async (endpoint) => {
       const tried = vi.fn(() => working);
       const given = { token: await token(newRetailer()), env: envWith(own), app: appWith(tried) };
@@ -183,8 +183,8 @@ describe("F82: our own host and private networks", () => {
   );
 });
 
-describe("tests of connections", () => {
-  it("answer 200 whether they pass or fail", async () => {
+describe("Test Connection in the API", () => {
+  it("a test is 200 whether it passes or fails", async () => {
     const given = { token: await token(), body: { dutchie } };
     const good = await call("POST", "/v1/connections/test", given);
     const bad = await call("POST", "/v1/connections/test", { ...given, app: appWith(refusing) });
@@ -192,7 +192,7 @@ describe("tests of connections", () => {
     expect(await bad.json()).toEqual(refusing);
   });
 
-  it("of a store use its stored credentials", async () => {
+  it("a test of a store uses its stored credentials", async () => {
     const { row } = await seedStore();
     const tried = vi.fn(() => working);
     const jwt = await token({ role: "manager" });
@@ -209,7 +209,7 @@ describe("PATCH /v1/locations/{id}", () => {
   const patch = async (location_id: string, body: unknown, app = appWith()) =>
     call("PATCH", `/v1/locations/${location_id}`, { token: await token(), body, app, env: quiet });
 
-  it("merges settings, and replaces room_types whole so that a room can be unset", async () => {
+  it("settings are merged, and room_types are replaced as a whole, so that a room can be unset", async () => {
     const { row } = await seedStore();
     await patch(row.location_id, { settings: { room_types: { Vault: "storage", Front: "sales_floor" } } });
     const response = await patch(row.location_id, {
@@ -227,7 +227,7 @@ describe("PATCH /v1/locations/{id}", () => {
     });
   });
 
-  it("replaces the API key only after it was tested", async () => {
+  it("an API key is replaced only after a successful test", async () => {
     const { row } = await seedStore();
     const body = { dutchie: { api_key: "another-key-5555", integrator_key: "integrator" } };
     expect((await patch(row.location_id, body, appWith(refusing))).status).toBe(400);
@@ -261,7 +261,7 @@ describe("PATCH /v1/locations/{id}", () => {
       ["a host that begins alike", "https://dutchie.invalid.thief.example.com"],
       ["a host under it", "https://api.dutchie.invalid"],
       ["a look-alike in another script", "https://dutchіe.invalid"],
-    ])("F70: %s wants the whole of it", async (_, endpoint) => {
+    ])("F70: %s needs the whole credential", async (_, endpoint) => {
       const { row, secret } = await seed(stored);
       const tried = vi.fn((_candidate: unknown) => working);
       const app = appWith(tried);
@@ -307,7 +307,7 @@ describe("PATCH /v1/locations/{id}", () => {
       ["another path", { endpoint: "https://dutchie.invalid/pos" }],
       ["another spelling", { endpoint: "https://DUTCHIE.invalid.:443/" }],
       ["another profile", { profile: "guide" }],
-    ])("F70: %s of the same origin keeps what is stored", async (_, dutchie) => {
+    ])("F70: %s of the same origin keeps the stored credential", async (_, dutchie) => {
       const { row } = await seed(stored);
       const tried = vi.fn((_candidate: unknown) => working);
       expect((await patch(row.location_id, { dutchie }, appWith(tried))).status).toBe(200);
@@ -317,7 +317,7 @@ describe("PATCH /v1/locations/{id}", () => {
       });
     });
 
-    it("F70: a test of what is stored goes to the stored endpoint, whatever its body says", async () => {
+    it("F70: a test with stored credentials goes to the stored endpoint, whatever its body says", async () => {
       const { row } = await seed(stored);
       const tried = vi.fn((_candidate: unknown) => working);
       const body = { dutchie: { endpoint: "https://thief.example.com" } };
@@ -327,7 +327,7 @@ describe("PATCH /v1/locations/{id}", () => {
     });
   });
 
-  it("does not turn a store into another Dutchie location: its records are of this one", async () => {
+  it("a store cannot become another Dutchie location, because its records belong to this one", async () => {
     const { row } = await seedStore();
     const response = await patch(row.location_id, { dutchie: { location_id: "elsewhere" } });
     expect(response.status).toBe(409);
@@ -335,7 +335,7 @@ describe("PATCH /v1/locations/{id}", () => {
     expect((await patch(young.location_id, { dutchie: { location_id: "elsewhere" } })).status).toBe(200);
   });
 
-  it("answers 409 when the Dutchie location is connected as another store", async () => {
+  it("a Dutchie location that another store has is 409", async () => {
     const { row } = await seedStore();
     const { row: young } = await seedStore({ state: "never_synced" });
     const response = await patch(young.location_id, { dutchie: { location_id: row.dutchie_location_id } });
@@ -348,7 +348,7 @@ describe("DELETE /v1/locations/{id}", () => {
   const remove = async (location_id: string, query: string, given: Env) =>
     call("DELETE", `/v1/locations/${location_id}${query}`, { token: await token(), env: given });
 
-  it("stops everything, keeps the records, and purges when asked, also later", async () => {
+  it("a deletion stops everything, keeps the records, and purges them on request, also later", async () => {
     const { row } = await seedStore();
     const disconnect = vi.fn(async () => {});
     const sent: unknown[] = [];
@@ -365,7 +365,7 @@ describe("DELETE /v1/locations/{id}", () => {
     expect(sent).toEqual([{ kind: "purge", location_id: row.location_id, request_id: expect.any(String) }]);
   });
 
-  it("lets the same Dutchie location be connected anew", async () => {
+  it("a deleted store's Dutchie location can be connected again", async () => {
     const claims = newRetailer();
     const given = {
       token: await token(claims),
@@ -376,14 +376,14 @@ describe("DELETE /v1/locations/{id}", () => {
     expect((await call("POST", "/v1/locations", { ...given, body: connection })).status).toBe(201);
   });
 
-  it("answers 400 to purge=yes", async () => {
+  it("purge=yes is 400", async () => {
     const { row } = await seedStore();
     expect((await remove(row.location_id, "?purge=yes", env)).status).toBe(400);
   });
 });
 
 describe("GET /v1/locations", () => {
-  it("pages through the retailer's stores, each once", async () => {
+  it("the retailer's stores are listed page by page, each once", async () => {
     const claims = newRetailer();
     const ids: string[] = [];
     for (let n = 0; n < 5; n++) ids.push((await seedStore(claims)).row.location_id);

@@ -51,7 +51,7 @@ it.each([
   ["its changes", () => changesOfProduct(db, "loc_1", "prd_1", page), ["changes_record", "inventory_product"]],
   ["a record's changes", () => listChanges(db, "loc_1", { record_id: "r" }, page), ["changes_record"]],
   ["sales of a day", () => listSales(db, "loc_1", { from: 1, to: 2 }, page), ["sales_completed"]],
-] as const)("reading %s goes by its index", async (_, run, indexes) => {
+] as const)("reading %s uses its index", async (_, run, indexes) => {
   const plan = (await planOf(run)).join("\n");
   for (const index of indexes) expect(plan).toContain(index);
   expect(plan).not.toMatch(/SCAN (?!root|merged|\w*subquery|json_each)/);
@@ -60,7 +60,7 @@ it.each([
 it.each([
   ["rooms", () => listRooms(db, "loc_1")],
   ["categories", () => listCategories(db, "loc_1")],
-] as const)("%s read one store, once", async (_, run) => {
+] as const)("%s are read once, of one store", async (_, run) => {
   const steps = (await planOf(run)).filter((step) => /^(SEARCH|SCAN)/.test(step));
   expect(steps).toHaveLength(1);
   expect(steps[0]).toMatch(/SEARCH .*PRIMARY KEY \(location_id=\?\)/);
@@ -83,7 +83,7 @@ it.each([
     (window: InsightsWindow) => customerInsights(db, { location_id: "loc_1", pepper_id: "pep_01" }, window),
     6,
   ],
-] as const)("insights of %s read a window's sales by their time and their lines by their key", async (_, run, many) => {
+] as const)("insights of %s read the sales of a window by time, and their lines by key", async (_, run, many) => {
   if (!asked.ok) throw new Error(asked.message);
   seen.length = 0;
   await run(asked.window);

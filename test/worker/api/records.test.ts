@@ -120,8 +120,8 @@ interface Page {
 const page = async (path: string) => (await get(path)).json<Page>();
 const ids = async (path: string, key: string) => (await page(path)).data.map((row) => row[key]);
 
-describe("products", () => {
-  it("have the quantity of their packages and of products merged into them, without rounding errors", async () => {
+describe("products in the API", () => {
+  it("a product has the quantity of its packages and of products merged into it, without rounding errors", async () => {
     const { data } = await page("products");
     expect(data.map((row) => [row.product_id, row.quantity])).toEqual([
       ["prd_1", 5.3],
@@ -155,7 +155,7 @@ describe("products", () => {
     expect(data[1]?.source_updated_at).toBeNull();
   });
 
-  it("that are merged are hidden unless asked for, and show their own quantity", async () => {
+  it("merged products are hidden unless asked for, and show their own quantity", async () => {
     const { data } = await page("products?include_merged=true");
     expect(data.find((row) => row.product_id === "prd_3")).toMatchObject({ merged_into: "prd_1", quantity: 5 });
   });
@@ -170,18 +170,18 @@ describe("products", () => {
     ["category=Edible", ["prd_1"]],
     ["status=inactive", ["prd_2"]],
     ["status=active&sku=SKU-2", []],
-  ])("are filtered by %s", async (query, expected) => {
+  ])("products are filtered by %s", async (query, expected) => {
     expect(await ids(`products?${query}`, "product_id")).toEqual(expected);
   });
 
-  it("are read one by one, with all their packages", async () => {
+  it("a product is read with all its packages", async () => {
     const one = await (await get("products/prd_1")).json<{ quantity: number; inventory: { inventory_id: string }[] }>();
     expect(one.quantity).toBe(5.3);
     expect(one.inventory.map((row) => row.inventory_id)).toEqual(["inv_a_Vault", "inv_b_Front", "inv_c_Vault"]);
     expect((await get("products/prd_9")).status).toBe(404);
   });
 
-  it("have a history: their changes and those of their packages, newest first", async () => {
+  it("a product has a history: its changes and those of its packages, newest first", async () => {
     const { data } = await page("products/prd_1/changes");
     expect(data.map((row) => row.record_id)).toEqual(["inv_c_Vault", "inv_a_Vault", "prd_1"]);
     expect(data[0]).toMatchObject({ fields: { quantity: { before: 9, after: 7 } }, cause: "webhook", ref: "evt_1" });
@@ -192,7 +192,7 @@ describe("products", () => {
   });
 });
 
-describe("inventory, sales, changes", () => {
+describe("inventory, sales and changes in the API", () => {
   it.each([
     ["inventory", "inventory_id", ["inv_a_Vault", "inv_b_Front", "inv_c_Vault"]],
     ["inventory?product_id=prd_1", "inventory_id", ["inv_a_Vault", "inv_b_Front"]],
@@ -206,7 +206,7 @@ describe("inventory, sales, changes", () => {
     ["changes?resource=products", "record_id", ["prd_2", "prd_1"]],
     ["changes?record_id=prd_1", "record_id", ["prd_1"]],
     ["changes?since=2026-10-01T00:00:00.002Z", "record_id", ["prd_2", "inv_c_Vault"]],
-  ])("answer %s", async (path, key, expected) => {
+  ])("%s lists the right records", async (path, key, expected) => {
     expect(await ids(path, key)).toEqual(expected);
   });
 
@@ -225,7 +225,7 @@ describe("lists", () => {
     ["inventory", "inventory_id"],
     ["sales", "sale_id"],
     ["changes", "change_id"],
-  ])("page through %s one by one, each row once, in the same order", async (path, key) => {
+  ])("lists page through %s one by one, each row once, in the same order", async (path, key) => {
     const all = await ids(path, key);
     const seen: unknown[] = [];
     let cursor: string | null = "";
@@ -238,24 +238,27 @@ describe("lists", () => {
     expect(seen).toEqual(all);
   });
 
-  it.each(["products", "inventory", "sales", "changes", "syncs", "events"])("refuse bad paging of %s", async (path) => {
-    const cursors = ["x", "%00", "e30", "W10", "WzEsMiwzLDRd", "bnVsbA", "W251bGxd", "[]", "a".repeat(3000)];
-    const queries = [
-      ...cursors.map((cursor) => `cursor=${cursor}`),
-      "limit=0",
-      "limit=501",
-      "limit=x",
-      "limit=1&limit=2",
-    ];
-    for (const query of queries) {
-      const response = await get(`${path}?${query}`);
-      expect([query, response.status]).toEqual([query, 400]);
-      expect((await errorOf(response)).code).toBe("INVALID_REQUEST");
-    }
-  });
+  it.each(["products", "inventory", "sales", "changes", "syncs", "events"])(
+    "bad paging of %s is refused",
+    async (path) => {
+      const cursors = ["x", "%00", "e30", "W10", "WzEsMiwzLDRd", "bnVsbA", "W251bGxd", "[]", "a".repeat(3000)];
+      const queries = [
+        ...cursors.map((cursor) => `cursor=${cursor}`),
+        "limit=0",
+        "limit=501",
+        "limit=x",
+        "limit=1&limit=2",
+      ];
+      for (const query of queries) {
+        const response = await get(`${path}?${query}`);
+        expect([query, response.status]).toEqual([query, 400]);
+        expect((await errorOf(response)).code).toBe("INVALID_REQUEST");
+      }
+    },
+  );
 });
 
-describe("rooms and categories", () => {
+describe("rooms and categories in the API", () => {
   it("rooms are listed by name, with their room type, for this store only", async () => {
     expect(await (await get("rooms")).json()).toEqual({
       data: [
@@ -265,7 +268,7 @@ describe("rooms and categories", () => {
     });
   });
 
-  it("categories are listed with the largest first, and count the products that the list shows", async () => {
+  it("categories are listed largest first, and count the products that the list shows", async () => {
     const db = recordsDb(env, store);
     const merged = { merged_into: "prd_1", category: "Flower" };
     const more = [
@@ -286,7 +289,7 @@ describe("rooms and categories", () => {
 describe("Accept: text/csv", () => {
   const csv = async (path: string) => get(path, { accept: "text/csv, */*;q=0.1" });
 
-  it("answers all rows of the filter, quoted, and with formulas made harmless", async () => {
+  it("CSV has all rows of the filter, quotes them, and makes formulas harmless", async () => {
     const response = await csv("products?limit=1");
     expect(response.headers.get("content-type")).toBe("text/csv; charset=utf-8");
     expect(response.headers.get("x-request-id")).toBeTruthy();
@@ -296,13 +299,13 @@ describe("Accept: text/csv", () => {
     expect(lines[3]).toContain(`"'=HYPERLINK(""x""), ""best"""`);
   });
 
-  it("has inventory and sales too", async () => {
+  it("CSV exists for inventory and sales, too", async () => {
     expect((await (await csv("inventory?room_type=vault")).text()).split("\r\n")).toHaveLength(4);
     const text = await (await csv("sales")).text();
     expect(text.split("\r\n")[1]).toContain('"sal_s3","s3","2026-10-01T00:00:01.000Z","retail",,,,10.5,false,false,,2');
   });
 
-  it("streams many pages, each row once", async () => {
+  it("CSV streams many pages, each row once", async () => {
     const many = (await seedStore()).row.location_id;
     const rows = Array.from({ length: 5_000 }, (_, n) => product(many, String(n).padStart(5, "0")));
     const names = Object.keys(rows[0] ?? {});

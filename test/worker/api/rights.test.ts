@@ -51,7 +51,7 @@ beforeAll(async () => {
 });
 
 describe.each(routes)("$method $path", ({ method, path, role, security }) => {
-  it("says in the document that it needs a token, and which role", () => {
+  it("the document says that the route needs a token, and which role", () => {
     expect(security).toEqual([{ bearer: [] }]);
     expect(ROLES).toContain(role);
   });
@@ -64,7 +64,7 @@ describe.each(routes)("$method $path", ({ method, path, role, security }) => {
     ["an unsigned token", async () => unsigned()],
     ["a token without a retailer", () => token({ retailer_id: "" })],
     ["something that is no token", async () => "abc.def.ghi"],
-  ])("answers 401 to %s", async (_, make) => {
+  ])("a request with %s is 401", async (_, make) => {
     const jwt = await make();
     const response = await call(method, at(path, location_id), {
       ...(jwt === undefined ? {} : { token: jwt }),
@@ -76,7 +76,7 @@ describe.each(routes)("$method $path", ({ method, path, role, security }) => {
     expect(await errorOf(response)).toMatchObject({ code: "UNAUTHORIZED", details: {} });
   });
 
-  it("answers 401 to a token of another issuer or for another audience", async () => {
+  it("a token of another issuer or for another audience is 401", async () => {
     for (const strict of [{ AUTH_AUDIENCE: "dutchie" }, { AUTH_ISSUER: "https://reup.example" }]) {
       const jwt = await token({ aud: "another", iss: "https://another.example" });
       const given = { token: jwt, env: envWith(strict), ...body(method) };
@@ -85,7 +85,7 @@ describe.each(routes)("$method $path", ({ method, path, role, security }) => {
     }
   });
 
-  it("answers 403 to every lower role, to an unknown role and to none", async () => {
+  it("a lower role, an unknown role and no role are 403", async () => {
     for (const lower of [...ROLES.slice(0, ROLES.indexOf(role)), "owner", undefined]) {
       const jwt = await token({ role: lower as string });
       const response = await call(method, at(path, location_id), { token: jwt, ...body(method) });
@@ -94,7 +94,7 @@ describe.each(routes)("$method $path", ({ method, path, role, security }) => {
     }
   });
 
-  it("lets the role in", async () => {
+  it("the right role is accepted", async () => {
     const response = await call(method, at(path, "loc_nowhere"), { token: await token({ role }), ...body(method) });
     // 202: an order that found nothing to do.
     expect([200, 202, 400, 404]).toContain(response.status);
@@ -104,7 +104,7 @@ describe.each(routes)("$method $path", ({ method, path, role, security }) => {
     it.each([
       ["another retailer", { retailer_id: "ret_2" }],
       ["a token bound to other stores", { location_ids: ["loc_other"] }],
-    ])("answers 404 to %s, as if the store were not there", async (_, claims) => {
+    ])("a request of %s is 404, as if the store did not exist", async (_, claims) => {
       const path_ = at(path, location_id);
       const asked = bodyOf(method, path);
       const response = await call(method, path_, { token: await token(claims), ...asked });
@@ -117,27 +117,27 @@ describe.each(routes)("$method $path", ({ method, path, role, security }) => {
   }
 });
 
-describe("tokens", () => {
-  it("are accepted up to a minute after their end: clocks differ", async () => {
+describe("the tokens of the API", () => {
+  it("a token is accepted up to a minute after its end, because clocks differ", async () => {
     const jwt = await token({}, { expires: Math.floor(Date.now() / 1000) - 30 });
     expect((await call("GET", "/v1/status", { token: jwt })).status).toBe(200);
   });
 
-  it("must be of the issuer and for the audience when these are set", async () => {
+  it("a token must have the configured issuer and audience", async () => {
     const strict = envWith({ AUTH_ISSUER: "https://reup.example", AUTH_AUDIENCE: "dutchie" });
     expect((await call("GET", "/v1/status", { token: await token(), env: strict })).status).toBe(401);
   });
 
-  it("cannot be an HMAC over the public key when only a key server is configured", async () => {
+  it("a token cannot be an HMAC over the public key if only a key server is configured", async () => {
     const jwks = envWith({ AUTH_JWT_SECRET: undefined, AUTH_JWKS_URL: "https://keys.example/jwks" });
     expect((await call("GET", "/v1/status", { token: await token(), env: jwks })).status).toBe(401);
   });
 
-  it("with location_ids that are no list of ids are refused", async () => {
+  it("a token whose location_ids are no list of ids is refused", async () => {
     expect((await call("GET", "/v1/status", { token: await token({ location_ids: "loc_1" }) })).status).toBe(401);
   });
 
-  it("limited to some stores see only these", async () => {
+  it("a token for some stores sees only these stores", async () => {
     const other = (await seedStore()).row.location_id;
     const jwt = await token({ role: "viewer", location_ids: [other] });
     const seen = await (await call("GET", "/v1/locations", { token: jwt })).json<{ data: { location_id: string }[] }>();

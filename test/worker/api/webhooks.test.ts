@@ -31,7 +31,7 @@ function sized(bytes: number): string {
 }
 
 describe("POST /webhooks/dutchie/{location_id}", () => {
-  it("queues a genuine event under the id of its header, and only then says 202", async () => {
+  it("a genuine event is queued under the id of its header before the answer 202", async () => {
     const queue = recorder();
     const headers = await signed(store.secret, "evt_1", EVENT);
     const response = await call("POST", path, { raw: EVENT, headers, env: queue.env });
@@ -48,7 +48,7 @@ describe("POST /webhooks/dutchie/{location_id}", () => {
     ]);
   });
 
-  it("answers the same 401 to a bad signature, a missing one, an unknown store and a disconnected one", async () => {
+  it("a bad signature, a missing signature, an unknown store and a disconnected store have the same 401", async () => {
     const queue = recorder();
     const gone = await seedStore({ deleted_at: Date.now(), state: "disconnected" });
     const headers = await signed(store.secret, "evt_2", EVENT);
@@ -91,7 +91,7 @@ describe("POST /webhooks/dutchie/{location_id}", () => {
     expect(queue.sent).toHaveLength(1);
   });
 
-  it("F26: under a custom scheme a replay with another unsigned header has the id it had before", async () => {
+  it("F26: under a custom scheme a replay with another unsigned header keeps its id", async () => {
     const queue = recorder();
     const scheme = { kind: "hmac", header: "X-Dutchie-Signature", encoding: "hex", prefix: "sha256=" } as const;
     const custom = await seedStore({ webhook_scheme: scheme });
@@ -110,7 +110,7 @@ describe("POST /webhooks/dutchie/{location_id}", () => {
     expect(ids[1]).toBe(ids[0]);
   });
 
-  it.each([99, 100])("F27: takes a body of %d KB", async (kilobytes) => {
+  it.each([99, 100])("F27: a body of %d KB is accepted", async (kilobytes) => {
     const queue = recorder();
     const raw = sized(kilobytes * 1024);
     const headers = await signed(store.secret, `evt_${kilobytes}`, raw);
@@ -118,7 +118,7 @@ describe("POST /webhooks/dutchie/{location_id}", () => {
     expect(JSON.stringify(queue.sent[0]).length).toBeLessThan(128_000);
   });
 
-  it.each([101, 127, 128, 129, 256])("F27: answers 413 to a body of %d KB, signed or not", async (kilobytes) => {
+  it.each([101, 127, 128, 129, 256])("F27: a body of %d KB is 413, signed or not", async (kilobytes) => {
     const queue = recorder();
     const raw = sized(kilobytes * 1024);
     for (const headers of [await signed(store.secret, "evt_big", raw), {}]) {
@@ -129,7 +129,7 @@ describe("POST /webhooks/dutchie/{location_id}", () => {
     expect(queue.sent).toEqual([]);
   });
 
-  it("answers 413 to a chunked body, which declares no length, and does not read it to its end", async () => {
+  it("a chunked body, which declares no length, is 413 and not read to its end", async () => {
     let pulled = 0;
     const endless = new ReadableStream<Uint8Array>({
       pull(controller) {
@@ -142,7 +142,7 @@ describe("POST /webhooks/dutchie/{location_id}", () => {
     expect(pulled).toBeLessThan(12);
   });
 
-  it("answers 413, not 500, to a small body that does not fit a message once it is written anew", async () => {
+  it("a small body that becomes too large for a message is 413, not 500", async () => {
     const line = '{"quantity":1,"total":1e14}';
     const raw = `{"type":"sale.completed","data":{"id":1,"items":[${`${line},`.repeat(3_600)}${line}]}}`;
     const headers = await signed(store.secret, "evt_wide", raw);
@@ -160,7 +160,7 @@ describe("POST /webhooks/dutchie/{location_id}", () => {
     ["a type that is no text", '{"type":7,"data":{}}'],
     ["an empty type", '{"type":" ","data":{}}'],
     ["deep nesting", `${"[".repeat(40_000)}${"]".repeat(40_000)}`],
-  ])("answers 400 to a genuine body with %s", async (_, raw) => {
+  ])("a genuine body with %s is 400", async (_, raw) => {
     const queue = recorder();
     const headers = await signed(store.secret, "evt_4", raw);
     const response = await call("POST", path, { raw, headers, env: queue.env });
@@ -169,13 +169,13 @@ describe("POST /webhooks/dutchie/{location_id}", () => {
     expect(queue.sent).toEqual([]);
   });
 
-  it("accepts a type that it does not know: the ledger shows it as ignored", async () => {
+  it("an event of an unknown type is accepted, and the ledger shows it as ignored", async () => {
     const raw = JSON.stringify({ event: "room.painted", data: {} });
     const headers = await signed(store.secret, "evt_5", raw);
     expect((await call("POST", path, { raw, headers, env: recorder().env })).status).toBe(202);
   });
 
-  it("answers 503 with Retry-After when the queue does not take it, so that the sender comes again", async () => {
+  it("an event that the queue refuses is 503 with Retry-After, so that the sender comes again", async () => {
     const broken = envWith({ WEBHOOKS: { send: () => Promise.reject(new Error("queue down")) } });
     const headers = await signed(store.secret, "evt_6", EVENT);
     const response = await call("POST", path, { raw: EVENT, headers, env: broken });
@@ -216,7 +216,7 @@ describe("POST /webhooks/dutchie/{location_id}", () => {
       ["signed long ago", async () => signed(store.secret, "evt", EVENT, Date.now() - 400_000)],
       ["with two thousand signatures", async () => ({ "webhook-signature": "v1,x ".repeat(2_000) })],
     ])(
-      "F78: posts %s take nothing from it, and meet 429 by address; the genuine one is let in",
+      "F78: posts that are %s use up no quota of the store, and get 429 by address; the genuine one is accepted",
       async (_, headersOf) => {
         const { spent, env: limited } = counted({ store: 2, stranger: 3 });
         const statuses: number[] = [];
@@ -256,7 +256,7 @@ describe("POST /webhooks/dutchie/{location_id}", () => {
       expect(spent).toEqual(new Map([[`store ${store.row.location_id}`, 2]]));
     });
 
-    it("F78: a stranger has one limit for all stores and all his requests", async () => {
+    it("F78: a stranger has one limit for all stores and all requests", async () => {
       const { env: limited } = counted({ stranger: 3 });
       const post = (to: string, raw: string) =>
         call("POST", to, { raw, headers: from("2001:db8:1:2::9"), env: limited });
@@ -271,7 +271,7 @@ describe("POST /webhooks/dutchie/{location_id}", () => {
       expect((await call("POST", path, other)).status).toBe(401);
     });
 
-    it("F78: with the platform's own limits, 400 unsigned posts do not keep the genuine one out", async () => {
+    it("F78: with the platform's own limits, 400 unsigned posts do not stop the genuine one", async () => {
       const statuses = new Set<number>();
       for (let post = 0; post < 400; post++) {
         statuses.add((await call("POST", path, { raw: "{}", headers: from("203.0.113.9") })).status);
@@ -288,12 +288,12 @@ describe("POST /webhooks/dutchie/{location_id}", () => {
       ["2001:db8:1:2:ffff::", "2001:db8:1:2::/64"],
       ["::1", "0:0:0:0::/64"],
       ["", ""],
-    ])("F78: %s is of the network %s", (address, network) => {
+    ])("F78: the address %s belongs to the network %s", (address, network) => {
       expect(networkOf(address)).toBe(network);
     });
   });
 
-  it("replaces an id too long for a key by its hash", async () => {
+  it("an id that is too long for a key is replaced by its hash", async () => {
     const headers = await signed(store.secret, "e".repeat(5_000), EVENT);
     const response = await call("POST", path, { raw: EVENT, headers, env: recorder().env });
     expect((await response.json<{ event_id: string }>()).event_id).toMatch(/^[0-9a-f]{64}$/);
@@ -400,7 +400,7 @@ describe("POST /v1/locations/{id}/webhook/rotate", () => {
       }),
     );
 
-  it("shows a new secret once, and the old one works for 24 more hours", async () => {
+  it("a new secret is shown once, and the old secret works for 24 more hours", async () => {
     const { row, secret } = await seedStore();
     const to = `/webhooks/dutchie/${row.location_id}`;
     const response = await rotate(row.location_id);
@@ -430,7 +430,7 @@ describe("POST /v1/locations/{id}/webhook/rotate", () => {
     expect(shown).toContain(`…${fresh.secret.slice(-4)}`);
   });
 
-  it("changes the scheme, and the old secret still works under the old scheme", async () => {
+  it("a new scheme is used, and the old secret still works under the old scheme", async () => {
     const { row, secret } = await seedStore();
     const to = `/webhooks/dutchie/${row.location_id}`;
     const scheme = { kind: "hmac", header: "X-Signature", encoding: "base64" };
@@ -445,7 +445,7 @@ describe("POST /v1/locations/{id}/webhook/rotate", () => {
     expect((await call("POST", to, { raw: EVENT, headers: mixed, env: recorder().env })).status).toBe(401);
   });
 
-  it("keeps its secrets sealed: moved to another store they verify nothing", async () => {
+  it("the secrets of a store are sealed: in another store they verify nothing", async () => {
     const { row, secret } = await seedStore();
     const other = await seedStore();
     await updateLocation(accountsDb(env), other.row.location_id, { webhook_secrets: row.webhook_secrets });
@@ -456,7 +456,7 @@ describe("POST /v1/locations/{id}/webhook/rotate", () => {
   });
 
   it.each([{ scheme: { kind: "none" } }, { scheme: { kind: "hmac", header: "a b" } }, { schema: {} }])(
-    "answers 400 to %j",
+    "a rotation with %j is 400",
     async (body) => {
       expect((await rotate(store.row.location_id, body)).status).toBe(400);
     },

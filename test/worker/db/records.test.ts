@@ -53,15 +53,15 @@ async function written(rows: (InventoryRow & { location_id: string })[]): Promis
   return changed;
 }
 
-describe("bulk upsert", () => {
-  it("takes more rows than D1 has parameters, and writes nothing for equal content", async () => {
+describe("a bulk upsert", () => {
+  it("a bulk upsert accepts more rows than D1 has parameters, and writes nothing for equal content", async () => {
     const rows = Array.from({ length: 1_200 }, (_, index) => row(`inv_${index}`, index + 1, 1));
     // Each row, and the count of the store's packages with it.
     expect(await written(rows)).toBe(2 * 1_200);
     expect(await written(rows)).toBe(0);
   });
 
-  it("never writes an older version over a newer one, whoever asks", async () => {
+  it("a bulk upsert never writes an older version over a newer one", async () => {
     await written([row("guarded", 5, 10)]);
     expect(await written([row("guarded", 9, 9)])).toBe(0);
     expect(await written([row("guarded", 6, 11)])).toBe(1);
@@ -69,7 +69,7 @@ describe("bulk upsert", () => {
     expect(stored).toMatchObject({ quantity: 6, source_at: 11, unit_cost: 1.5, unit_price: null });
   });
 
-  it("is a transaction: a statement that fails takes the others with it", async () => {
+  it("a bulk upsert is a transaction: a failing statement undoes the others", async () => {
     const good = bulkUpsert(schema.inventory, [row("atomic", 1, 1)], { newer: Date.now() });
     const bad = bulkUpsert(
       schema.rooms,
@@ -85,29 +85,32 @@ describe("bulk upsert", () => {
 const tables = Object.values(schema).filter((value) => value instanceof SQLiteTable);
 
 describe("schema and database agree", () => {
-  it.each(tables.map((table) => [getTableConfig(table).name, table] as const))("%s", async (name, table) => {
-    const { columns, primaryKeys } = getTableConfig(table);
-    const info = await env.DB.prepare(
-      `select name, type, "notnull" from pragma_table_info('${name}') order by name`,
-    ).all<{ name: string; type: string; notnull: number }>();
-    const declared = columns.map((column) => ({
-      name: column.name,
-      type: column.getSQLType().toUpperCase(),
-      notnull: column.notNull ? 1 : 0,
-    }));
-    expect(info.results.map((column) => ({ ...column, type: column.type.toUpperCase() }))).toEqual(
-      declared.sort((a, b) => (a.name < b.name ? -1 : 1)),
-    );
-    const created = await env.DB.prepare("select sql from sqlite_master where name = ?")
-      .bind(name)
-      .first<{ sql: string }>();
-    // A TEXT key in a rowid table costs one more written row for its index; drizzle-kit cannot say it.
-    expect(created?.sql).toMatch(/WITHOUT ROWID$/);
-    expect(primaryKeys.length + columns.filter((column) => column.primary).length).toBe(1);
-  });
+  it.each(tables.map((table) => [getTableConfig(table).name, table] as const))(
+    "the table %s has the same columns in schema and database",
+    async (name, table) => {
+      const { columns, primaryKeys } = getTableConfig(table);
+      const info = await env.DB.prepare(
+        `select name, type, "notnull" from pragma_table_info('${name}') order by name`,
+      ).all<{ name: string; type: string; notnull: number }>();
+      const declared = columns.map((column) => ({
+        name: column.name,
+        type: column.getSQLType().toUpperCase(),
+        notnull: column.notNull ? 1 : 0,
+      }));
+      expect(info.results.map((column) => ({ ...column, type: column.type.toUpperCase() }))).toEqual(
+        declared.sort((a, b) => (a.name < b.name ? -1 : 1)),
+      );
+      const created = await env.DB.prepare("select sql from sqlite_master where name = ?")
+        .bind(name)
+        .first<{ sql: string }>();
+      // A TEXT key in a rowid table costs one more written row for its index; drizzle-kit cannot say it.
+      expect(created?.sql).toMatch(/WITHOUT ROWID$/);
+      expect(primaryKeys.length + columns.filter((column) => column.primary).length).toBe(1);
+    },
+  );
 });
 
-describe("records are found by their key, not by reading the whole store", () => {
+describe("records are found by their key", () => {
   const seen: string[] = [];
   const DB = {
     prepare: (query: string) => {
@@ -139,7 +142,7 @@ describe("records are found by their key, not by reading the whole store", () =>
       /PRIMARY KEY \(location_id=\? AND dutchie_inventory_id=\?/,
     ],
     ["sales", () => loadSales(spied, "loc_1", ["1"]), /PRIMARY KEY \(location_id=\? AND sale_id=\?/],
-  ])("%s", async (_name, load, plan) => {
+  ])("an index finds %s", async (_name, load, plan) => {
     seen.length = 0;
     await load();
     const query = seen[0] ?? "";

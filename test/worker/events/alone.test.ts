@@ -49,24 +49,27 @@ describe("F72: a row that throws fails alone", () => {
     ["our own code", ""],
     ["the database's bound", "D1_ERROR: string or blob too big: SQLITE_TOOBIG"],
     ["the database's rules", "D1_ERROR: NOT NULL constraint failed: products.product_name"],
-  ])("F72: on %s, in an event: its neighbours in the event and in the batch are applied", async (_, message) => {
-    const rig = await Rig.open();
-    await rig.withEnv(refusing(rig.env, "SKU-BAD", message));
-    const product = (id: number, sku: string) => ({ productId: id, sku, productName: `Product ${id}` });
-    const bad = event(rig, "evt_bad", "product.updated", [product(1, "A"), product(2, "SKU-BAD"), product(3, "C")]);
-    const good = event(rig, "evt_good", "product.updated", product(4, "D"));
-    expect(await deliver(WEBHOOKS, [bad, good])).toEqual(["ack", "ack"]);
-    const found = await rows<{ sku: string }>("select sku from products where location_id = ? order by sku", rig.id);
-    expect(found.map(({ sku }) => sku)).toEqual(["A", "C", "D"]);
-    expect(await rig.location.getEvent("evt_bad")).toMatchObject({
-      outcome: "applied",
-      reason: "2: ReUp could not process it; the fault is on ReUp's side",
-    });
-    expect(await outcomeOf(rig, "evt_good")).toBe("applied");
-    expect(JSON.stringify(logged.mock.calls)).toContain("row_not_applied");
-  });
+  ])(
+    "F72: an event with a row that fails on %s: its neighbours in the event and in the batch are applied",
+    async (_, message) => {
+      const rig = await Rig.open();
+      await rig.withEnv(refusing(rig.env, "SKU-BAD", message));
+      const product = (id: number, sku: string) => ({ productId: id, sku, productName: `Product ${id}` });
+      const bad = event(rig, "evt_bad", "product.updated", [product(1, "A"), product(2, "SKU-BAD"), product(3, "C")]);
+      const good = event(rig, "evt_good", "product.updated", product(4, "D"));
+      expect(await deliver(WEBHOOKS, [bad, good])).toEqual(["ack", "ack"]);
+      const found = await rows<{ sku: string }>("select sku from products where location_id = ? order by sku", rig.id);
+      expect(found.map(({ sku }) => sku)).toEqual(["A", "C", "D"]);
+      expect(await rig.location.getEvent("evt_bad")).toMatchObject({
+        outcome: "applied",
+        reason: "2: ReUp could not process it; the fault is on ReUp's side",
+      });
+      expect(await outcomeOf(rig, "evt_good")).toBe("applied");
+      expect(JSON.stringify(logged.mock.calls)).toContain("row_not_applied");
+    },
+  );
 
-  it("F72: in a sync it is a failed row, the others are there, and its record is not absent", async () => {
+  it("F72: a row that throws in a sync is a failed row, the others apply, and its record is not absent", async () => {
     const rig = await Rig.open();
     const product = (id: number, price: number) => ({
       productId: id,
@@ -104,7 +107,7 @@ describe("F72: a row that throws fails alone", () => {
 });
 
 describe("F72: an event that throws fails alone", () => {
-  it("F72: for no reason known to pass it is given up after its tries: told as our fault, and the store is read", async () => {
+  it("F72: an event that throws for no passing reason ends after its attempts as our fault, and the store is read", async () => {
     const rig = await Rig.open();
     await rig.start("initial");
     await rig.drain();
@@ -138,7 +141,7 @@ describe("F72: an event that throws fails alone", () => {
 });
 
 it.each(["constructor", "__proto__", "toString", "hasOwnProperty", "valueOf"])(
-  "F72: “%s” in an address, a query or an id is a name like any other",
+  "F72: “%s” is an ordinary name in an address, a query or an id",
   async (word) => {
     const rig = await Rig.open();
     const jwt = await token();

@@ -28,14 +28,14 @@ const ROW = 2_000_000;
 const db = recordsDb(env, "");
 const LONG = "😀".repeat(50_000);
 
-describe("F77: what is made here is bounded", () => {
-  it("F77: the bounds are what the platform allows", () => {
+describe("F77: what the Worker makes itself is bounded", () => {
+  it("F77: the bounds are below the platform's limits", () => {
     expect(MAX_MESSAGE_BYTES).toBeLessThan(QUEUE_MESSAGE);
     expect(MAX_CALL_BYTES * 4).toBeLessThan(CALL);
     expect(MAX_FAILURES * MAX_REASON * 4).toBeLessThan(ROW);
   });
 
-  it("F77: an event's reason is short, however many rows failed and whatever they say", () => {
+  it("F77: an event's reason is short, however many rows fail and whatever they say", () => {
     const failure = fc.record({
       resource: fc.constant("inventory" as const),
       dutchie_id: fc.option(fc.string({ maxLength: 200 })),
@@ -50,7 +50,7 @@ describe("F77: what is made here is bounded", () => {
     );
   });
 
-  it("F77: a line of the log is short, and says where a fault lies, not what it met", () => {
+  it("F77: a line of the log is short, and names where the fault is, not the content", () => {
     expect(causeOf(new Error(LONG)).length).toBeLessThanOrEqual(MAX_LOGGED);
     const fault = faultOf(new TypeError(`${LONG} Jane Doe`));
     expect(fault.length).toBeLessThanOrEqual(MAX_LOGGED);
@@ -63,7 +63,7 @@ describe("F77: what is made here is bounded", () => {
     [500, 100_000, 16],
     [1, 10_000_000, 1],
     [0, 0, 1],
-  ])("F77: a read hands on %i rows of %i characters in %i calls, in their order", (count, size, calls) => {
+  ])("F77: a read passes %i rows of %i characters on in %i calls, in their order", (count, size, calls) => {
     const rows = Array.from({ length: count }, (_, n) => ({ room_key: `${n}`, text: "x".repeat(size) }));
     const made = [...rowCalls({ resource: "rooms", rows: rows as never })];
     expect(made).toHaveLength(calls);
@@ -72,7 +72,7 @@ describe("F77: what is made here is bounded", () => {
       for (const each of made) expect(JSON.stringify(each.rows).length).toBeLessThanOrEqual(MAX_ROWS_BYTES);
   });
 
-  it("F77: an entry of the change log holds the beginning of a text", async () => {
+  it("F77: an entry of the change log contains the beginning of a long text", async () => {
     const { row } = await seedStore();
     const entry = { resource: "products", record_id: "p", cause: "webhook", ref: "e", at: 1, source_at: 1 } as const;
     const fields = { product_name: ["a", LONG], unit_price: [1, 2] } satisfies Record<string, [unknown, unknown]>;
@@ -82,7 +82,7 @@ describe("F77: what is made here is bounded", () => {
     expect(String(stored?.fields.product_name?.[1]).length).toBeLessThanOrEqual(500);
   });
 
-  it("F77: a page of large rows ends earlier, and goes on where it ended", () => {
+  it("F77: a page of large rows ends earlier, and the next one continues there", () => {
     const rows = Array.from({ length: 101 }, (_, n) => ({ n, text: "x".repeat(MAX_PAGE_BYTES / 10) }));
     const page = toPage(rows, 100, ({ n }) => [n]);
     expect(page.data.length).toBeGreaterThan(5);

@@ -91,7 +91,7 @@ describe("F77: events are bounded in bytes", () => {
     ["rows without a quantity", "inventory.updated", (n: number) => ({ id: n + 1 })],
     ["sales without a time", "sale.completed", (n: number) => ({ id: n + 1, total: 5 })],
     ["products without an id", "product.updated", () => ({ sku: "A" })],
-  ])("F77: 14 events of 100 KB of %s are judged, each with a reason that is bounded", async (_, type, row) => {
+  ])("F77: 14 events of 100 KB of %s are finished, each with a bounded reason", async (_, type, row) => {
     const rig = await Rig.open();
     const events = Array.from({ length: 14 }, () => message(rig, full(type, row)));
     const location = measured(rig);

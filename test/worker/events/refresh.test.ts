@@ -100,7 +100,7 @@ describe("F79: content is no identity", () => {
       "from the future, which never gets old",
       () => ({ id: "evt_1", occurred_at: new Date(Date.now() + DAY).toISOString() }),
     ],
-  ])("F79: of an event %s no row is applied, and the store is read", async (_, more) => {
+  ])("F79: no row of an event %s is applied, and the store is read", async (_, more) => {
     const { rig, asked, send, stock } = await open();
     const event_id = await send(restock(400, more()));
     expect(await stock()).toEqual([5]);
@@ -113,7 +113,7 @@ describe("F79: content is no identity", () => {
     expect(await stock()).toEqual([5]);
   });
 
-  it("F79: with a signed id and time an event is applied as it came, once", async () => {
+  it("F79: an event with a signed id and time is applied once, as it came", async () => {
     const { rig, asked, send, stock } = await open();
     later(10 * 60_000);
     const event = restock(7, { id: "evt_9", occurred_at: new Date().toISOString() });
@@ -125,7 +125,7 @@ describe("F79: content is no identity", () => {
     expect(rig.queue).toEqual([]);
   });
 
-  it("F79: an event that the ledger forgot is sent again: it does not apply again", async () => {
+  it("F79: an event that is no longer in the ledger is not applied again", async () => {
     const { dutchie, rig, send, stock } = await open();
     later(10 * 60_000);
     const captured = restock(7, { id: "evt_9", occurred_at: new Date().toISOString() });
@@ -139,7 +139,7 @@ describe("F79: content is no identity", () => {
     expect(await stock()).toEqual([2]);
   });
 
-  it("F79: however many come, they ask for one read; while a run goes on, for one after it", async () => {
+  it("F79: any number of such events cause one read, and one more after a run that goes on", async () => {
     const { rig, send } = await open();
     for (let n = 0; n < 5; n++) await send(restock(n));
     const looks = () => rig.queue.filter(({ body }) => (body as { kind: string }).kind === "look");

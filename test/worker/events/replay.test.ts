@@ -22,12 +22,12 @@ const replay = async (rig: Rig, id: string) =>
 const failing = (rig: Rig, error: Error): Env =>
   ({ ...rig.env, WEBHOOKS: { send: () => Promise.reject(error) } }) as unknown as Env;
 
-describe("F80: what is played again", () => {
+describe("F80: events that are played again", () => {
   it.each([
     ["applied", { inventoryId: 1, quantity: 5 }],
     ["invalid", { inventoryId: 1 }],
     ["stale", { inventoryId: 1, quantity: 5, lastModifiedDateUtc: "2001-01-01" }],
-  ])("F80: a send that fails leaves an event that is %s as it was", async (outcome, data) => {
+  ])("F80: an event that is %s does not change if a send fails", async (outcome, data) => {
     const rig = await Rig.open();
     if (outcome === "stale") await deliver(WEBHOOKS, [event(rig, "evt_0", { inventoryId: 1, quantity: 9 })]);
     await deliver(WEBHOOKS, [event(rig, "evt_1", data)]);
@@ -60,7 +60,7 @@ describe("F80: what is played again", () => {
       },
     ],
     ["99 KB of rows", Array.from({ length: 3_000 }, (_, n) => ({ id: n + 1, quantity: 5, r: "Vault" }))],
-  ])("F80: an event of %s is no larger in the ledger, and is played again", async (_, data) => {
+  ])("F80: an event of %s is no larger in the ledger, and can be played again", async (_, data) => {
     const rig = await Rig.open();
     const sent = event(rig, "evt_1", data);
     expect(await deliver(WEBHOOKS, [sent])).toEqual(["ack"]);

@@ -16,7 +16,7 @@ describe("F38: an empty list ends no stock", () => {
     ["rows that all fail, without an id, a day apart", () => [{}, { quantityAvailable: 3 }], DAY],
     ["rows that all fail, of other packages", () => [{ inventoryId: 1, quantityAvailable: "many" }], 60],
     ["only packages without stock", () => [{ inventoryId: 1, quantityAvailable: 0 }], 15],
-  ] as const)("F38: however often it is repeated: %s", async (_, answer, minutes) => {
+  ] as const)("F38: an empty list ends no stock, however often it is repeated: %s", async (_, answer, minutes) => {
     const shelf = await Shelf.open(38);
     shelf.answer = () => [...answer()];
     for (let times = 0; times < 4; times++) {
@@ -45,7 +45,7 @@ describe("F38: an empty list ends no stock", () => {
     expect(await shelf.alerts("held_snapshot")).toMatchObject([{ message: expect.stringContaining("products") }]);
   });
 
-  it("F38: a full list in between begins anew", async () => {
+  it("F38: a full list in between starts the wait anew", async () => {
     const shelf = await Shelf.open(12);
     for (let times = 0; times < 3; times++) {
       shelf.answer = () => [];
@@ -57,7 +57,7 @@ describe("F38: an empty list ends no stock", () => {
     expect(await shelf.alerts("held_snapshot")).toEqual([]);
   });
 
-  it("F38: confirmed by a list that has something, it is told until a person has seen it", async () => {
+  it("F38: a confirmed mass ending has an alert until a person has acknowledged it", async () => {
     const shelf = await Shelf.open(38);
     shelf.answer = (all) => all.slice(0, 8);
     await shelf.sync(15);
@@ -103,19 +103,19 @@ describe("F38: a second mass ending while the first one's alert is open", () => 
 
   it.each<[string, (shelf: Shelf) => Promise<void>]>([
     [
-      "by a second list",
+      "that a second list confirms",
       async (shelf) => {
         for (let times = 0; times < 2; times++) await shelf.sync(15);
       },
     ],
     [
-      "by a person",
+      "that a person confirms",
       async (shelf) => {
         await shelf.sync(30);
         expect((await shelf.decide("confirm")).status).toBe(200);
       },
     ],
-  ])("F38: %s, is told at once", async (_, end) => {
+  ])("F38: a second mass ending %s notifies at once", async (_, end) => {
     const shelf = await Shelf.open(60);
     shelf.answer = (all) => all.slice(0, 40);
     for (let times = 0; times < 2; times++) await shelf.sync(15);
@@ -130,15 +130,12 @@ describe("F38: a second mass ending while the first one's alert is open", () => 
   });
 });
 
-describe("F39: a person who says that they are there is believed", () => {
+describe("F39: a person says that absent packages are there", () => {
   it.each([
     ["an empty list", () => []],
     ["a list that is cut off", (all: unknown[]) => all.slice(0, 8)],
-    [
-      "no list of these, and others beside",
-      (all: unknown[]) => [...all.slice(0, 8), { inventoryId: 77, quantityAvailable: 1 }],
-    ],
-  ])("F39: %s, once more and again", async (_, answer) => {
+    ["a list of other packages", (all: unknown[]) => [...all.slice(0, 8), { inventoryId: 77, quantityAvailable: 1 }]],
+  ])("F39: packages that a person kept stay: %s, again and again", async (_, answer) => {
     const shelf = await Shelf.open(38);
     shelf.answer = answer;
     await shelf.sync(15);
@@ -154,7 +151,7 @@ describe("F39: a person who says that they are there is believed", () => {
     ]);
   });
 
-  it("F39: new absences are asked about on their own, and what comes back is forgotten", async () => {
+  it("F39: new absences open a review of their own, and packages that come back are no longer kept", async () => {
     const shelf = await Shelf.open(60);
     shelf.answer = (all) => all.slice(20);
     await shelf.sync(15);
@@ -176,7 +173,7 @@ describe("F39: a person who says that they are there is believed", () => {
     expect((await shelf.status).held_snapshot).toMatchObject({ rows: 20 });
   });
 
-  it("F39: a package that a webhook tells of again is judged as any other", async () => {
+  it("F39: a kept package that a webhook changes is decided like any other", async () => {
     const shelf = await Shelf.open(38);
     shelf.answer = (all) => all.slice(20);
     await shelf.sync(15);
@@ -188,7 +185,7 @@ describe("F39: a person who says that they are there is believed", () => {
     expect((await shelf.status).kept_absences).toMatchObject([{ rows: 19 }]);
   });
 
-  it("F39: taken back, the next lists ask and end", async () => {
+  it("F39: after the decision is undone, the next lists ask and end", async () => {
     const shelf = await Shelf.open(38);
     shelf.answer = (all) => all.slice(20);
     await shelf.sync(15);
@@ -203,7 +200,7 @@ describe("F39: a person who says that they are there is believed", () => {
     expect(await shelf.count()).toBe(18);
   });
 
-  it("F39: what a person confirms stays so, and can't be taken back by a click", async () => {
+  it("F39: absences that a person confirmed stay ended, and cannot be undone", async () => {
     const shelf = await Shelf.open(38);
     shelf.answer = () => [];
     await shelf.sync(15);
@@ -215,12 +212,12 @@ describe("F39: a person who says that they are there is believed", () => {
   });
 });
 
-describe("F40: rows without an id switch nothing off in silence", () => {
+describe("F40: rows without an id do not switch off absences", () => {
   it.each([
     ["one row, five packages sold out", 1, 5],
     ["three rows, four packages", 3, 4],
     ["two rows, sixteen packages: a mass", 2, 16],
-  ])("F40: %s", async (_, unidentified, soldOut) => {
+  ])("F40: absent packages end although a list has rows without an id: %s", async (_, unidentified, soldOut) => {
     const shelf = await Shelf.open(38);
     for (const id of [...shelf.stock.keys()].slice(0, soldOut)) shelf.stock.delete(id);
     shelf.answer = (all) => [...all, ...Array.from({ length: unidentified }, () => ({ quantityAvailable: 5 }))];
@@ -241,7 +238,7 @@ describe("F40: rows without an id switch nothing off in silence", () => {
     expect(await shelf.alerts("rows_without_id")).toEqual([]);
   });
 
-  it("F40: a package whose row has lost its id stays, however often it is so", async () => {
+  it("F40: a package whose row lost its id stays, however often this happens", async () => {
     const shelf = await Shelf.open(38);
     shelf.answer = ([first, ...others]) => [{ ...(first as object), inventoryId: null }, ...others];
     for (let times = 0; times < 4; times++) await shelf.sync(15);
@@ -277,14 +274,14 @@ describe("F47: a package that is listed elsewhere has moved", () => {
         ["split", () => ({ Vault: 2, "Vault 2": 3, "Sales Floor": 3 })],
       ].map(([what, change]) => [profile, what, change] as const),
     ),
-  )("F47: %s, %s: right after one poll", async (profile, _, change) => {
+  )("F47: %s: rooms %s are right after one poll", async (profile, _, change) => {
     const shelf = await changed(profile, change as () => Record<string, number>);
     await shelf.sync(15);
     expect(await shelf.live()).toEqual(Object.fromEntries(shelf.stock));
     expect((await shelf.status).held_snapshot).toBeNull();
   });
 
-  it("F47: while other packages are held, no total doubles", async () => {
+  it("F47: no total doubles while other packages are held", async () => {
     const shelf = await changed("guide", () => ({ "Vault 1": 5, Shop: 3 }));
     shelf.answer = (all) => all.slice(0, 40);
     await shelf.sync(15);
@@ -293,7 +290,7 @@ describe("F47: a package that is listed elsewhere has moved", () => {
     expect(sum(live)).toBe(40 * 8);
   });
 
-  it("F47: a list that ends after its first room takes nothing out of the other", async () => {
+  it("F47: a list that ends after its first room empties no other room", async () => {
     const shelf = await changed("guide", (rooms) => rooms);
     shelf.answer = (all) => (all as { roomName: string }[]).filter(({ roomName }) => roomName === "Vault");
     await shelf.sync(15);
@@ -302,7 +299,7 @@ describe("F47: a package that is listed elsewhere has moved", () => {
   });
 });
 
-describe("F61: a rebuild brings nothing back that was sold out", () => {
+describe("F61: a rebuild does not bring sold-out stock back", () => {
   /** Sixty packages that the ledger knows, all sold out since; the webhooks of that were missed. */
   async function emptied(left: number): Promise<Shelf> {
     const shelf = await Shelf.open(60);
@@ -321,7 +318,7 @@ describe("F61: a rebuild brings nothing back that was sold out", () => {
     ["an emptied store whose records are lost", 0, true],
     ["a store with some stock left, with tombstones", 5, false],
     ["a store with some stock left whose records are lost", 5, true],
-  ])("F61: %s", async (_, left, isLost) => {
+  ])("F61: a rebuild gives the right stock: %s", async (_, left, isLost) => {
     const shelf = await emptied(left);
     if (isLost) await lose(shelf);
     vi.setSystemTime(Date.now() + 15 * 60_000);
@@ -336,7 +333,7 @@ describe("F61: a rebuild brings nothing back that was sold out", () => {
   });
 
   it.each(["/reporting/products", "/reporting/transactions", "/reporting/inventory"])(
-    "F61: the ledger waits for %s that the rebuild could not read, and is played once that came",
+    "F61: the ledger waits if the rebuild could not read %s, and is played once after it was read",
     async (path) => {
       const shelf = await emptied(5);
       await lose(shelf);
@@ -357,7 +354,7 @@ describe("F61: a rebuild brings nothing back that was sold out", () => {
     },
   );
 
-  it("F61: events newer than the snapshot apply, older ones do not", async () => {
+  it("F61: events that are newer than the snapshot apply, and older events do not", async () => {
     const shelf = await emptied(5);
     await lose(shelf);
     await shelf.webhook(`evt_new_${shelf.rig.id}`, "9001", 3);
@@ -368,7 +365,7 @@ describe("F61: a rebuild brings nothing back that was sold out", () => {
     expect(await shelf.count()).toBe(5);
   });
 
-  it("F61: the ledger waits for the end of the run, and a crash there loses nothing", async () => {
+  it("F61: the ledger waits for the end of the run, and a crash loses nothing", async () => {
     const shelf = await emptied(5);
     expect((await shelf.call("POST", `/v1/locations/${shelf.rig.id}/rebuild`)).status).toBe(202);
     expect(shelf.rig.queue.map(({ body }) => (body as { kind: string }).kind)).toEqual(["step"]);
@@ -387,8 +384,8 @@ describe("F61: a rebuild brings nothing back that was sold out", () => {
   });
 });
 
-describe("what earlier versions ended wrongly", () => {
-  it("F38: a store that two empty lists have zeroed is mended by one sync", async () => {
+describe("absences that earlier versions ended wrongly", () => {
+  it("F38: one sync corrects a store that two empty lists had zeroed", async () => {
     const shelf = await Shelf.open(38);
     const wrong = Date.now();
     await env.DB.prepare(

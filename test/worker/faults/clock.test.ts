@@ -74,8 +74,8 @@ function stocked(rig: Rig, at: number) {
   return item;
 }
 
-describe("F36: one wrong answer among right ones of a run", () => {
-  it("F36: it is told at the run's end, and gone after the next", async () => {
+describe("F36: one wrong clock among the answers of a run", () => {
+  it("F36: the alert fires at the end of the run, and ends after the next run", async () => {
     const rig = await Rig.open();
     let asked = 0;
     dated(rig, /inventory/, (now) => utc(now + (asked++ === 0 ? 7 * DAY : 0)));
@@ -95,45 +95,48 @@ describe("F36: a Date header that is wrong", () => {
     ["the year 2099", () => "Thu, 01 Jan 2099 00:00:00 GMT", /years ahead/],
     ["a day behind", (now) => utc(now - DAY), /24 hours behind/],
     ["12 minutes ahead", (now) => utc(now + 12 * MINUTE), /12 minutes ahead/],
-    ["4 minutes ahead, which is corrected for", (now) => utc(now + 4 * MINUTE), null],
-    ["4 minutes behind, which is corrected for", (now) => utc(now - 4 * MINUTE), null],
+    ["4 minutes ahead, which is corrected", (now) => utc(now + 4 * MINUTE), null],
+    ["4 minutes behind, which is corrected", (now) => utc(now - 4 * MINUTE), null],
     ["garbage", () => "soon", null],
     ["missing", () => null, null],
-  ])("F36: %s: polls and webhooks apply, nothing lies after our now, and people are told", async (_, date, words) => {
-    const rig = await Rig.open();
-    await sync(rig, "initial");
-    pass(15 * MINUTE);
-    dated(rig, /inventory/, date);
-    await sync(rig, "incremental");
-    expect(await latest(rig)).toBeLessThanOrEqual(Date.now());
-    const alert = await clockAlert(rig);
-    if (words === null) expect(alert).toBeNull();
-    else expect(alert).toMatch(words);
+  ])(
+    "F36: with a Date header of %s polls and webhooks apply, nothing lies after our now, and an alert says so",
+    async (_, date, words) => {
+      const rig = await Rig.open();
+      await sync(rig, "initial");
+      pass(15 * MINUTE);
+      dated(rig, /inventory/, date);
+      await sync(rig, "incremental");
+      expect(await latest(rig)).toBeLessThanOrEqual(Date.now());
+      const alert = await clockAlert(rig);
+      if (words === null) expect(alert).toBeNull();
+      else expect(alert).toMatch(words);
 
-    // What happens next is not shut out: neither a poll's word nor a webhook's.
-    dated(rig, /inventory/, utc);
-    pass(15 * MINUTE);
-    rig.dutchie.setPackage(stocked(rig, 0).id, { quantity: 4711 }, { silent: true });
-    await sync(rig, "incremental");
-    expect(await recordsOf(rig.id)).toEqual(truthOf(rig.dutchie));
-    expect(await clockAlert(rig)).toBeNull();
-    pass(MINUTE);
-    const [event] = rig.dutchie.setPackage(stocked(rig, 1).id, { quantity: 815 }, { silent: true });
-    if (event === undefined) throw new Error("an event expected");
-    const body = rig.dutchie.eventBody(event);
-    const message = { location_id: rig.id, event_id: "evt_after", received_at: Date.now(), body };
-    expect(await deliver(WEBHOOKS, [message])).toEqual(["ack"]);
-    expect(await rig.location.getEvent("evt_after")).toMatchObject({ outcome: "applied" });
-    expect(await recordsOf(rig.id)).toEqual(truthOf(rig.dutchie));
-  });
+      // What happens next is not shut out: neither a poll's word nor a webhook's.
+      dated(rig, /inventory/, utc);
+      pass(15 * MINUTE);
+      rig.dutchie.setPackage(stocked(rig, 0).id, { quantity: 4711 }, { silent: true });
+      await sync(rig, "incremental");
+      expect(await recordsOf(rig.id)).toEqual(truthOf(rig.dutchie));
+      expect(await clockAlert(rig)).toBeNull();
+      pass(MINUTE);
+      const [event] = rig.dutchie.setPackage(stocked(rig, 1).id, { quantity: 815 }, { silent: true });
+      if (event === undefined) throw new Error("an event expected");
+      const body = rig.dutchie.eventBody(event);
+      const message = { location_id: rig.id, event_id: "evt_after", received_at: Date.now(), body };
+      expect(await deliver(WEBHOOKS, [message])).toEqual(["ack"]);
+      expect(await rig.location.getEvent("evt_after")).toMatchObject({ outcome: "applied" });
+      expect(await recordsOf(rig.id)).toEqual(truthOf(rig.dutchie));
+    },
+  );
 
   const FAR = "2099-01-01T00:00:00Z";
   it.each([
     ["occurred in 2099", { occurred_at: FAR }, {}],
-    ["tells of a change in 2099", {}, { lastModifiedDateUtc: FAR }],
+    ["states a change in 2099", {}, { lastModifiedDateUtc: FAR }],
     ["does both", { occurred_at: FAR }, { lastModifiedDateUtc: FAR }],
   ])(
-    "F36: a webhook that %s counts from its receipt, says so, and the next poll's word stands",
+    "F36: a webhook that %s has the time of its receipt, says so, and the next poll overrules it",
     async (_, on_event, on_row) => {
       const rig = await Rig.open();
       await sync(rig, "initial");
@@ -184,8 +187,8 @@ async function poisoned(): Promise<Rig> {
   return rig;
 }
 
-describe("F36: a store whose times are poisoned already", () => {
-  it("F37: a verification finds what differs, and says so", async () => {
+describe("F36: a store whose stored times are impossible", () => {
+  it("F37: a verification finds the differences and reports them", async () => {
     const rig = await poisoned();
     const { verification } = await sync(rig, "verify");
     const of = (resource: string) => verification?.resources.find((each) => each.resource === resource);
@@ -198,7 +201,7 @@ describe("F36: a store whose times are poisoned already", () => {
     );
   });
 
-  it.each(["full", "incremental"] as const)("F36: one sync of mode %s mends it", async (mode) => {
+  it.each(["full", "incremental"] as const)("F36: one sync of mode %s corrects the store", async (mode) => {
     const rig = await poisoned();
     await sync(rig, mode);
     expect(await recordsOf(rig.id)).toEqual(truthOf(rig.dutchie));
@@ -206,7 +209,7 @@ describe("F36: a store whose times are poisoned already", () => {
     expect((await sync(rig, "verify")).verification?.accuracy).toBe(1);
   });
 
-  it("F36: a rebuild mends it", async () => {
+  it("F36: a rebuild corrects the store", async () => {
     const rig = await poisoned();
     expect((await rig.location.rebuild()).ok).toBe(true);
     await rig.drain();
@@ -215,8 +218,8 @@ describe("F36: a store whose times are poisoned already", () => {
   });
 });
 
-describe("F63: what a verification finds in flight", () => {
-  it("F63: unstamped packages that changed since the last poll are neither matching nor drift; a poll later they match", async () => {
+describe("F63: records in flight in a verification", () => {
+  it("F63: unstamped packages that changed since the last poll neither match nor drift, and match after the next poll", async () => {
     const rig = await Rig.open();
     const unstamp = () => {
       for (const item of rig.dutchie.world.packages.values()) {
@@ -239,7 +242,7 @@ describe("F63: what a verification finds in flight", () => {
     expect((await sync(rig, "verify")).verification?.accuracy).toBe(1);
   });
 
-  it("F37: a webhook of the last minutes makes it one, too, while Dutchie's list still says the old", async () => {
+  it("F37: a webhook of the last minutes puts a record in flight while Dutchie's list is still old", async () => {
     const rig = await Rig.open();
     await sync(rig, "initial");
     pass(HOUR);
@@ -267,7 +270,7 @@ describe("F48: Dutchie's clock and the sales since the last poll", () => {
     ["is 12 minutes ahead", 12 * MINUTE, 12 * MINUTE],
     ["is 3 hours behind", -3 * HOUR, -3 * HOUR],
     ["falls back by 3 hours", 0, -3 * HOUR],
-  ])("F48: a sale made a minute after a poll is found by the next when the clock %s", async (_, first, then) => {
+  ])("F48: the next poll finds a sale of a minute after a poll when the clock %s", async (_, first, then) => {
     let off = 0;
     const rig = await Rig.open({ now: () => Date.now() + off });
     await sync(rig, "initial");

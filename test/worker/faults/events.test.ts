@@ -53,7 +53,7 @@ describe("F25: many copies at once", () => {
 
 describe("F27: each step of the consumer fails once", () => {
   it.each(["prepare", "before commit", "after commit"] as const)(
-    "F27: the Location's database fails at any step (%s): redelivered, the event is applied once",
+    "F27: the event is applied once after redelivery if the Location's database fails at any step (%s)",
     async (at) => {
       let steps = 0;
       for (let nth = 1; ; nth++) {
@@ -76,7 +76,7 @@ describe("F27: each step of the consumer fails once", () => {
     },
   );
 
-  it("F27: the consumer's own database fails: all of its messages come again, and each is applied once", async () => {
+  it("F27: if the consumer's own database fails, all its messages come again, and each is applied once", async () => {
     const rig = await Rig.open();
     const failing = failingOnce(rig.env, { at: "prepare", nth: 1 });
     const event = restock(rig, 8);
@@ -87,7 +87,7 @@ describe("F27: each step of the consumer fails once", () => {
     await expectAppliedOnce(rig, event, 8);
   });
 
-  it("F27: one store that fails holds back no other of its batch", async () => {
+  it("F27: one store that fails delays no other of its batch", async () => {
     const [broken, sound] = [await Rig.open(), await Rig.open()];
     await broken.withEnv(failingOnce(broken.env, { at: "before commit", nth: 1 }).env);
     const [bad, good] = [restock(broken, 5), restock(sound, 6)];
@@ -97,7 +97,7 @@ describe("F27: each step of the consumer fails once", () => {
     await expectAppliedOnce(broken, bad, 5);
   });
 
-  it("F27: what exhausted its retries is kept, seen in the status, and applied once when it is replayed", async () => {
+  it("F27: an event that used up its retries is kept, shown in the status, and applied once when it is replayed", async () => {
     const rig = await Rig.open();
     const event = restock(rig, 9);
     expect((await rig.status()).queue.dead_letters).toBe(0);
@@ -121,7 +121,7 @@ describe("F27: each step of the consumer fails once", () => {
   });
 
   it.each([{}, { location_id: 1 }, [], 7, "text", null].map((body) => [JSON.stringify(body), body]))(
-    "F27: a message that nobody understands (%s) is retried until it is a dead letter, of which the message is not kept",
+    "F27: an unreadable message (%s) becomes a dead letter after its retries, without its content",
     async (_, body) => {
       await env.DB.exec("delete from dead_letters");
       expect(await deliver(WEBHOOKS, [body])).toEqual(["retry"]);
@@ -132,8 +132,8 @@ describe("F27: each step of the consumer fails once", () => {
   );
 });
 
-describe("F28: whose fault it was", () => {
-  it("F28: an event that says nothing usable is invalid in the ledger and acknowledged", async () => {
+describe("F28: who caused a failure", () => {
+  it("F28: an event without usable content is invalid in the ledger and acknowledged", async () => {
     const rig = await Rig.open();
     const bodies = [
       { type: "inventory.updated", data: [] },
@@ -154,13 +154,13 @@ describe("F28: whose fault it was", () => {
     expect(queue).toEqual({ pending_events: 0, dead_letters: 0, pending_pushes: 0 });
   });
 
-  it("F28: events and steps of a store that is not connected end quietly", async () => {
+  it("F28: events and steps of a store that is not connected end without an error", async () => {
     const message = { location_id: "loc_gone", event_id: "evt", received_at: 1, body: {} };
     expect(await deliver(WEBHOOKS, [message])).toEqual(["ack"]);
     expect(await rows("select 1 from dead_letters where location_id = 'loc_gone'")).toEqual([]);
   });
 
-  it("F28: of the dead letters only those that are our fault raise an alert", async () => {
+  it("F28: only dead letters by our own fault raise an alert", async () => {
     const rig = await Rig.open();
     const { location_id } = (await seedStore({ deleted_at: Date.now() })).row;
     const gone = { kind: "step", location_id, run_id: "run", step: 0 };

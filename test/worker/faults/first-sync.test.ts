@@ -43,8 +43,8 @@ function distinct({ dutchie }: Rig): [OracleProduct, OracleProduct, OracleProduc
   return [a, b, c];
 }
 
-describe("F35: the first sync finds what is there already", () => {
-  it("F35: products of ReUp's own are matched by UPC, by SKU, by brand and name, and none is created a second time", async () => {
+describe("F35: the first sync finds products that exist", () => {
+  it("F35: products of ReUp's own are matched by UPC, by SKU, by brand and name, and none is created twice", async () => {
     const rig = await Rig.open({ size: 40, seed: 6 });
     const [a, b, c] = distinct(rig);
     await own(rig, "own_upc", { upc: a.upc ?? "", product_name: "Another name" });
@@ -79,7 +79,7 @@ describe("F35: the first sync finds what is there already", () => {
     expect((await rig.status()).last_run).toMatchObject({ state: "completed", created: 0, updated: 0, deleted: 0 });
   });
 
-  it("F35: a webhook that comes before the first sync links the product that is there instead of creating one", async () => {
+  it("F35: a webhook before the first sync links the existing product", async () => {
     const rig = await Rig.open({ size: 40, seed: 7 });
     const [a] = distinct(rig);
     await own(rig, "own_sku", { sku: a.sku ?? "", product_name: a.product_name ?? "" });

@@ -56,7 +56,7 @@ const stored = (shelf: Shelf) =>
     RULE,
   );
 
-describe("a mass of products loses a value in one read", () => {
+describe("a mass of products that lose a value in one read", () => {
   it.each<[string, "incremental" | "full", Row, string]>([
     ["F49: the price is 0, in a poll", "incremental", FREE, "lost their price"],
     [
@@ -66,8 +66,8 @@ describe("a mass of products loses a value in one read", () => {
       "lost their price",
     ],
     ["F52: the SKU is N/A", "incremental", { sku: "N/A" }, "lost their SKU"],
-    ["F38: they are inactive", "full", { isActive: false }, "became inactive"],
-  ])("%s: told at once, and over when it is back", async (_, mode, change, words) => {
+    ["F38: the products are inactive", "full", { isActive: false }, "became inactive"],
+  ])("%s: an alert fires at once, and ends when the values are back", async (_, mode, change, words) => {
     const catalogue = await Catalogue.open();
     expect(await catalogue.alerts()).toEqual([]);
     catalogue.change = (row) => ({ ...row, ...change });
@@ -87,7 +87,7 @@ describe("a mass of products loses a value in one read", () => {
     ]);
   });
 
-  it("F49: nine products are no mass; more of them within the hour are", async () => {
+  it("F49: nine products are no mass, and a few more within the hour are one", async () => {
     const catalogue = await Catalogue.open();
     catalogue.change = (row, n) => (n < 9 ? { ...row, ...FREE } : row);
     await catalogue.shelf.sync(15);
@@ -97,7 +97,7 @@ describe("a mass of products loses a value in one read", () => {
     expect((await catalogue.alerts())[0]?.message).toContain("12 of 15 products lost their price");
   });
 
-  it("F49: a few each day are none", async () => {
+  it("F49: a few products each day are no mass", async () => {
     const catalogue = await Catalogue.open();
     for (let day = 1; day <= 3; day++) {
       catalogue.change = (row, n) => (n < day * 5 ? { ...row, ...FREE } : row);
@@ -106,7 +106,7 @@ describe("a mass of products loses a value in one read", () => {
     expect(await catalogue.alerts()).toEqual([]);
   });
 
-  it("F49: a person who has seen it ends it; the same is not told again, another mass is", async () => {
+  it("F49: a person's acknowledgement ends the alert; the same loss raises no other, another mass does", async () => {
     const catalogue = await Catalogue.open();
     catalogue.change = (row) => ({ ...row, ...FREE });
     await catalogue.shelf.sync(15);
@@ -124,7 +124,7 @@ describe("a mass of products loses a value in one read", () => {
     expect(await catalogue.alerts()).toHaveLength(1);
   });
 
-  it("F49: a verification that writes nothing tells nothing", async () => {
+  it("F49: a verification that writes nothing raises no alert", async () => {
     const catalogue = await Catalogue.open();
     catalogue.change = (row) => ({ ...row, ...FREE });
     await catalogue.shelf.rig.location.startRun({ mode: "verify", trigger: "manual", heal: false });
@@ -132,26 +132,29 @@ describe("a mass of products loses a value in one read", () => {
     expect(await catalogue.alerts()).toEqual([]);
   });
 
-  it.each([1, 2, 3])("F49: told too when the database breaks off after it has written, at write %i", async (nth) => {
-    const catalogue = await Catalogue.open();
-    catalogue.change = (row) => ({ ...row, ...FREE });
-    const { rig } = catalogue.shelf;
-    await rig.start("full");
-    const failing = failingOnce(rig.env, { at: "after commit", nth });
-    await rig.withEnv(failing.env);
-    await rig.drain();
-    await rig.withEnv(rig.env);
-    expect(failing.reached()).toBe(true);
-    expect(await catalogue.alerts()).toHaveLength(1);
-  });
+  it.each([1, 2, 3])(
+    "F49: an alert fires even if the database breaks off after the write, at write %i",
+    async (nth) => {
+      const catalogue = await Catalogue.open();
+      catalogue.change = (row) => ({ ...row, ...FREE });
+      const { rig } = catalogue.shelf;
+      await rig.start("full");
+      const failing = failingOnce(rig.env, { at: "after commit", nth });
+      await rig.withEnv(failing.env);
+      await rig.drain();
+      await rig.withEnv(rig.env);
+      expect(failing.reached()).toBe(true);
+      expect(await catalogue.alerts()).toHaveLength(1);
+    },
+  );
 });
 
-describe("a mass of packages", () => {
+describe("a mass of packages that lose a value", () => {
   it.each<[string, "pos" | "guide", number, boolean]>([
     ["F38: 20 of 40 rows say 0", "pos", 20, true],
     ["F38: all rows say 0, guide", "guide", 40, true],
     ["F38: nine rows say 0", "pos", 9, false],
-  ])("%s", async (_, profile, sold, isTold) => {
+  ])("an alert fires only for a mass of packages: %s", async (_, profile, sold, isTold) => {
     const shelf = await Shelf.open(40, profile);
     const stock = [...shelf.stock.keys()];
     for (const id of stock.slice(0, sold)) shelf.stock.set(id, { Vault: 0 });
@@ -165,7 +168,7 @@ describe("a mass of packages", () => {
     expect(await shelf.alerts(RULE)).toEqual([]);
   });
 
-  it("F38: that have moved to another room have lost nothing", async () => {
+  it("F38: packages that moved to another room lost nothing", async () => {
     const shelf = await Shelf.open(40, "guide");
     for (const id of shelf.stock.keys()) shelf.stock.set(id, { Vault: 0, Floor: 5 });
     await shelf.sync(15);
@@ -173,7 +176,7 @@ describe("a mass of packages", () => {
     expect(await shelf.alerts(RULE)).toEqual([]);
   });
 
-  it("F49: lose their price", async () => {
+  it("F49: packages that lose their price raise an alert", async () => {
     const shelf = await Shelf.open(40);
     shelf.answer = (all) => (all as Row[]).map((row) => ({ ...row, unitPrice: 0 }));
     await shelf.sync(15);

@@ -63,7 +63,7 @@ const saleAt = (id: number, ago_ms: number): Row => ({
 });
 const productAt = (ago_ms: number): Row => ({ productId: 1, productName: "A", lastModifiedDateUTC: at(ago_ms) });
 
-describe("F43: a sale that came without its lines", () => {
+describe("F43: a sale without its lines", () => {
   it.each<["pos" | "guide", string, Row, RegExp]>([
     ["pos", "an empty list", { items: [] }, /total of 60 and came without lines/],
     ["pos", "no list", {}, /total of 60 and came without lines/],
@@ -74,7 +74,7 @@ describe("F43: a sale that came without its lines", () => {
     ["guide", "one of three", { items: items.slice(0, 1), totalItems: 6 }, /should have 6 items, but 1 came/],
     ["guide", "an empty list", { items: [] }, /total of 60 and came without lines/],
   ])(
-    "F43: %s: %s, is listed and has its lines after the next poll, though nothing modified it",
+    "F43: %s: a sale with %s is listed and has its lines after the next poll, although its time did not change",
     async (profile, _, lost, reason) => {
       const lists: Record<Path, Row[]> = { products: [productAt(DAY)], transactions: [saleAt(8, 30 * MINUTE)] };
       const whole: Row = { ...saleAt(9, 30 * MINUTE), items };
@@ -99,7 +99,7 @@ describe("F43: a sale that came without its lines", () => {
     },
   );
 
-  it("F43: a sale with lines keeps them when it is listed without, or with one of three, and is read again", async () => {
+  it("F43: a sale keeps its lines if a list has none or one of three, and is read again", async () => {
     const lists: Record<Path, Row[]> = {
       products: [productAt(DAY)],
       transactions: [{ ...saleAt(9, 30 * MINUTE), items }],
@@ -116,7 +116,7 @@ describe("F43: a sale that came without its lines", () => {
     expect(await guide.sync("full")).toMatchObject({ state: "completed", failed: 0 });
   });
 
-  it("F43: a sale that never gets its lines is asked for through a day, and no longer", async () => {
+  it("F43: a sale that never gets its lines is read again for a day, and no longer", async () => {
     const lists: Record<Path, Row[]> = {
       products: [productAt(DAY)],
       transactions: [{ ...saleAt(9, MINUTE), lastModifiedDateUTC: at(-2 * DAY) }],
@@ -138,7 +138,7 @@ describe("F43: a sale that came without its lines", () => {
 });
 
 describe("F43: a product that could not be read", () => {
-  it("F43: is there after the next poll that can, though nothing modified it", async () => {
+  it("F43: a product that could not be read comes with the next poll that can, although its time did not change", async () => {
     const stamped = productAt(30 * MINUTE);
     const lists: Record<Path, Row[]> = {
       products: [productAt(DAY), { ...stamped, productId: {}, productName: "B" }],

@@ -52,8 +52,8 @@ async function stock(rig: Rig): Promise<Record<string, number>> {
 const changesOf = (rig: Rig) => rows("select * from changes where location_id = ? and resource <> 'products'", rig.id);
 const product = { id: 1, name: "A" };
 
-describe("F46: guide: a package in several rows", () => {
-  it("F46: adds up across pages and chunks, whatever lies between, and a read that broke starts from its first page", async () => {
+describe("F46: a package in several rows of the guide", () => {
+  it("F46: rows of one package add up across pages and chunks, and a broken read starts again at its first page", async () => {
     const others = Array.from({ length: 600 }, (_, n) => ({ id: `x${n}`, quantity: 1, roomName: "Vault" }));
     const answers: Answers = {
       "/products": [product],
@@ -76,7 +76,7 @@ describe("F46: guide: a package in several rows", () => {
     expect(await changesOf(rig)).toEqual(before);
   });
 
-  it("F46: adds up in one event too", async () => {
+  it("F46: rows of one package add up in one event, too", async () => {
     const rig = await open("guide", {});
     const event = await webhook(rig, "inventory.updated", [
       { id: 5, roomName: "Vault", quantity: 5 },
@@ -88,7 +88,7 @@ describe("F46: guide: a package in several rows", () => {
   });
 });
 
-describe("F44, F45: what a row does not tell", () => {
+describe("F44, F45: values that a row does not state", () => {
   const full = {
     inventoryId: 5,
     productId: 1,
@@ -99,7 +99,7 @@ describe("F44, F45: what a row does not tell", () => {
     roomQuantities: [{ roomId: 1, room: "Floor", quantityAvailable: 10 }],
   };
 
-  it("F44: a webhook without an allocation counts without the one that was read", async () => {
+  it("F44: a webhook without an allocation keeps the allocation that was read", async () => {
     const rig = await open(
       "pos",
       { "/reporting/products": [product], "/reporting/inventory": [full] },
@@ -117,7 +117,7 @@ describe("F44, F45: what a row does not tell", () => {
     expect(price).toEqual({ unit_price: 20 });
   });
 
-  it("F45: rooms that a poll does not name stay, and nothing is logged", async () => {
+  it("F45: rooms that a poll does not state stay, and nothing is logged", async () => {
     const two = {
       ...full,
       quantityAvailable: 48,
@@ -141,7 +141,7 @@ describe("F44, F45: what a row does not tell", () => {
     expect(await stock(rig)).toEqual({ "5 Depot": 36, "5 Floor": 4, "5 Unassigned": 4 });
   });
 
-  it("F44: a product without net weight keeps what its label was understood to be", async () => {
+  it("F44: a product without net weight keeps the potency that was read from its label", async () => {
     const vape = {
       productId: 1,
       productName: "V",
@@ -173,7 +173,7 @@ describe("F43, F49, F62, F68: sales", () => {
   const storedLines = (rig: Rig) =>
     rows<{ n: number }>("select count(*) as n from sale_items where location_id = ?", rig.id);
 
-  it("F43, F62: without its lines a sale is listed and keeps them; in another order it is the same", async () => {
+  it("F43, F62: a sale without its lines is listed and keeps them; with lines in another order it is the same sale", async () => {
     const sale = {
       transactionId: 9,
       transactionDate: now(),
@@ -223,7 +223,7 @@ describe("F43, F49, F62, F68: sales", () => {
     ).toEqual([{ adjustment_of: "9" }, { adjustment_of: null }]);
   });
 
-  it("F68: a transaction under names of its own is read; what cannot be read fails alone, by what it lacks", async () => {
+  it("F68: a transaction with unusual names is read, and an unreadable one fails alone with its reason", async () => {
     const answers: Answers = {
       "/products": { Products: [product] },
       "/inventory": JSON.stringify(JSON.stringify([{ id: 5, productId: 1, qty: 4, room: "Vault" }])),
@@ -248,12 +248,12 @@ describe("F43, F49, F62, F68: sales", () => {
   });
 });
 
-describe("F42: an answer that is none", () => {
+describe("F42: an answer without a list", () => {
   it.each([
     ['{"Message":"An error has occurred.","TraceId":"1"}'],
     ['{"data":[],"error":"timeout"}'],
     ['{"data":[{"id":"x0","quantity":1,"roomName":"Vault"}],"total":15}'],
-  ])("F42: %s ends no stock", async (body) => {
+  ])("F42: the answer %s ends no stock", async (body) => {
     const inventory = Array.from({ length: 15 }, (_, n) => ({ id: `x${n}`, quantity: 1, roomName: "Vault" }));
     const answers: Answers = { "/products": [product], "/inventory": inventory };
     const rig = await open("guide", answers);

@@ -16,30 +16,33 @@ describe("F03: a write whose answer is lost", () => {
     ["not committed", "before commit", "the database went away"],
     ["committed and not answered", "after commit", "the database went away"],
     ["committed and cut off", "after commit", "Network connection lost."],
-  ] as const)("F03: %s, at every write of a first sync: run again, it leaves no duplicates", async (_, at, message) => {
-    let writes = 0;
-    for (let nth = 1; ; nth++) {
-      const rig = await Rig.open({ seed: nth });
-      const failing = failingOnce(rig.env, { at, nth, message });
-      await rig.withEnv(failing.env);
-      // The very first write belongs to the start itself: whoever starts it is told, and starts it again.
-      const started = await rig.start("full").catch(() => null);
-      if (started === null) await rig.start("full");
-      await rig.drain();
-      const status = await rig.status();
-      if (status.current_run !== null) throw new Error(`write ${nth}: the run is left ${status.current_run.state}`);
-      expect(status.last_run, `write ${nth}`).toMatchObject({ state: "completed", error: null });
-      expect(await recordsOf(rig.id), `write ${nth}`).toEqual(truthOf(rig.dutchie));
-      expect(await creations(rig.id, "products"), `write ${nth}`).toBe(rig.dutchie.world.products.size);
-      if (!failing.reached()) break;
-      writes = nth;
-    }
-    expect(writes).toBeGreaterThan(5);
-  });
+  ] as const)(
+    "F03: a first sync that is run again leaves no duplicates, whichever write failed: %s",
+    async (_, at, message) => {
+      let writes = 0;
+      for (let nth = 1; ; nth++) {
+        const rig = await Rig.open({ seed: nth });
+        const failing = failingOnce(rig.env, { at, nth, message });
+        await rig.withEnv(failing.env);
+        // The very first write belongs to the start itself: whoever starts it is told, and starts it again.
+        const started = await rig.start("full").catch(() => null);
+        if (started === null) await rig.start("full");
+        await rig.drain();
+        const status = await rig.status();
+        if (status.current_run !== null) throw new Error(`write ${nth}: the run is left ${status.current_run.state}`);
+        expect(status.last_run, `write ${nth}`).toMatchObject({ state: "completed", error: null });
+        expect(await recordsOf(rig.id), `write ${nth}`).toEqual(truthOf(rig.dutchie));
+        expect(await creations(rig.id, "products"), `write ${nth}`).toBe(rig.dutchie.world.products.size);
+        if (!failing.reached()) break;
+        writes = nth;
+      }
+      expect(writes).toBeGreaterThan(5);
+    },
+  );
 });
 
 describe("F05: a run that loses its Location", () => {
-  it("F05: with the Location evicted before every delivery the run goes on and ends completed", async () => {
+  it("F05: a run whose Location is evicted before every delivery continues and is completed", async () => {
     const rig = await Rig.open({ seed: 3 });
     await rig.start("initial");
     let evictions = 0;

@@ -109,7 +109,7 @@ afterAll(() => {
 });
 
 // Each test goes on where the one before ended.
-describe("customers", () => {
+describe("customers in a store", () => {
   const markedSale = (id: number) => ({
     transactionId: id,
     transactionDate: new Date().toISOString(),
@@ -129,7 +129,7 @@ describe("customers", () => {
     ]);
   let first: string | undefined;
 
-  it("are in no place while the data type is off, and the answer says how to switch it on", async () => {
+  it("customers are stored nowhere while the data type is off, and the answer says how to switch it on", async () => {
     await webhook("evt_off", 910_001);
     expect((await keys()).filter(({ customer_key }) => customer_key !== null)).toEqual([]);
     expect(await pepper()).toBeNull();
@@ -143,7 +143,7 @@ describe("customers", () => {
     });
   });
 
-  it("switched on: the next poll reads the history again, and nothing else of the sales changes", async () => {
+  it("switched on: the next poll reads the history again, and the sales change in nothing else", async () => {
     const before = await rows("select count(*) as n, max(updated_at) as at from sales where location_id = ?", rig.id);
     await keepCustomers(true);
     await poll();
@@ -156,7 +156,7 @@ describe("customers", () => {
     expect(await stored()).not.toContain(MARK);
   });
 
-  it("come with webhooks, too, and stay when the ledger plays them again without their customer", async () => {
+  it("pseudonyms come with webhooks, too, and stay when the ledger is played again without customers", async () => {
     await webhook("evt_on", 910_002);
     await webhook("evt_on_again", 910_003);
     const keyOf = async (id: string) => (await keys()).find((sale) => sale.id === id)?.customer_key;
@@ -174,7 +174,7 @@ describe("customers", () => {
     expect(ledger).not.toContain(MARK);
   });
 
-  it("are told of as counts alone, computed once a day and again after a full sync", async () => {
+  it("customers are shown only as counts, computed once a day and again after a full sync", async () => {
     const answer = await ask();
     expect(answer.status).toBe(200);
     const text = await answer.text();
@@ -194,7 +194,7 @@ describe("customers", () => {
     );
   });
 
-  it("switched off: pseudonyms, what made them and the insights are gone, and a read under way writes none", async () => {
+  it("switched off: pseudonyms, their pepper and the insights are deleted, and a read under way writes none", async () => {
     await rig.start("full");
     const reading = rig.queue.splice(0);
     await keepCustomers(false);
@@ -209,14 +209,14 @@ describe("customers", () => {
     expect((await ask()).status).toBe(409);
   });
 
-  it("switched on again: others than before, for nobody can know that they are the same people", async () => {
+  it("switched on again: customers have new pseudonyms, and nobody can link them to the old", async () => {
     await keepCustomers(true);
     await poll();
     await expectPseudonyms();
     expect((await pepper())?.id).not.toBe(first);
   });
 
-  it("a store that is disconnected and purged leaves none", async () => {
+  it("a store that is disconnected and purged leaves no pseudonym", async () => {
     const jwt = await token();
     await ask();
     const response = await call("DELETE", `/v1/locations/${rig.id}?purge=true`, { token: jwt, env: rig.env });
@@ -229,7 +229,7 @@ describe("customers", () => {
   });
 });
 
-it("pseudonyms are deleted in bounded steps, those of the present pepper never", async () => {
+it("pseudonyms are deleted in bounded steps, and those of the present pepper never", async () => {
   const { row } = await seedStore({ customer_pepper: { id: "new_01", sealed: "v1.test1.x.y" } });
   const { location_id } = row;
   await env.DB.prepare(

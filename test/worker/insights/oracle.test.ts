@@ -90,7 +90,7 @@ describe.each(CASES)("a store in $time_zone under the profile $profile", ({ prof
     expect(products.some(({ merged_into }) => merged_into !== null)).toBe(true);
   });
 
-  it("has all that makes counting hard", () => {
+  it("the store has the cases that make counting difficult", () => {
     const sales = rig.dutchie.oracle().sales ?? [];
     const customers = sales.filter(({ type }) => type === "retail").map((sale) => sale.dutchie_customer_id);
     expect(customers).toContain(null);
@@ -103,7 +103,7 @@ describe.each(CASES)("a store in $time_zone under the profile $profile", ({ prof
     expect(new Set(returned)).toEqual(new Set([1, -1]));
   });
 
-  it.each(windows)("sales from $from to $to are as computed independently", async ({ from, to }) => {
+  it.each(windows)("sales from $from to $to equal an independent count", async ({ from, to }) => {
     const answer = await ask<SalesInsights>(`/insights/sales?from=${from}&to=${to}&limit=50`);
     const truth = salesTruth(rig.dutchie.oracle(), { from, to, time_zone, productOf });
     expect(truth.totals.sales).toBeGreaterThan(3);
@@ -132,7 +132,7 @@ describe.each(CASES)("a store in $time_zone under the profile $profile", ({ prof
     expect(answer).toMatchObject({ from, to, time_zone });
   });
 
-  it.each(windows)("customers from $from to $to are as computed independently", async ({ from, to }) => {
+  it.each(windows)("customers from $from to $to equal an independent count", async ({ from, to }) => {
     const answer = await ask<CustomerInsights>(`/insights/customers?from=${from}&to=${to}`);
     const truth = customersTruth(rig.dutchie.oracle(), { from, to, time_zone, productOf });
     expect(truth.customers.total).toBeGreaterThan(2);
@@ -145,7 +145,7 @@ describe.each(CASES)("a store in $time_zone under the profile $profile", ({ prof
     ["to=2026-11-30", "to"],
     ["from=2026-01-01", "from"],
     ["from=yesterday", "from"],
-  ])("a window that cannot be (%s) is 400 and says where", async (query, path) => {
+  ])("an impossible window (%s) is 400 and the error names the parameter", async (query, path) => {
     for (const kind of ["sales", "customers"]) {
       const jwt = await token({ role: "viewer" });
       const response = await call("GET", `/v1/locations/${rig.id}/insights/${kind}?${query}`, { token: jwt });

@@ -137,31 +137,34 @@ async function pollAndHear(rig: Rig): Promise<void> {
   expect((await rig.status()).last_run).toMatchObject({ state: "completed", failed: 0, error: null });
 }
 
-describe("a hostile neighbour", () => {
-  it.each(HOSTILE)("F83: %s: a healthy store beside it hears, polls and is right", async (_, answer, words) => {
-    const rig = await Rig.open();
-    await rig.start("initial");
-    await rig.drain();
-    const neighbour = await hostile(rig, answer);
-    expect((await neighbour.location.startRun({ mode: "initial", trigger: "manual", heal: false })).ok).toBe(true);
-    // Its first list is being read while the healthy store lives.
-    const reading = deliver(SYNC, [neighbour.queues.quick.shift()], neighbour.bindings);
-    const began = performance.now();
-    await pollAndHear(rig);
-    expect(performance.now() - began).toBeLessThan(10_000);
-    expect(await reading).toEqual(["ack"]);
-    await playOut(neighbour);
-    const status = await neighbour.location.status();
-    const told = JSON.stringify([status?.last_run?.error, status?.data_types]);
-    if (words !== null) expect(told).toMatch(words);
-    // What is wrong with single rows fails these alone, and is listed.
-    else expect(status?.last_run).toMatchObject({ state: "completed_with_errors", failures: expect.any(Array) });
-    // And of it nothing came to the other, nor to its budget.
-    expect(await recordsOf(rig.id)).toEqual(truthOf(rig.dutchie));
-  });
+describe("a hostile neighbour in the same queue", () => {
+  it.each(HOSTILE)(
+    "F83: %s: a healthy store beside it gets webhooks and polls and is right",
+    async (_, answer, words) => {
+      const rig = await Rig.open();
+      await rig.start("initial");
+      await rig.drain();
+      const neighbour = await hostile(rig, answer);
+      expect((await neighbour.location.startRun({ mode: "initial", trigger: "manual", heal: false })).ok).toBe(true);
+      // Its first list is being read while the healthy store lives.
+      const reading = deliver(SYNC, [neighbour.queues.quick.shift()], neighbour.bindings);
+      const began = performance.now();
+      await pollAndHear(rig);
+      expect(performance.now() - began).toBeLessThan(10_000);
+      expect(await reading).toEqual(["ack"]);
+      await playOut(neighbour);
+      const status = await neighbour.location.status();
+      const told = JSON.stringify([status?.last_run?.error, status?.data_types]);
+      if (words !== null) expect(told).toMatch(words);
+      // What is wrong with single rows fails these alone, and is listed.
+      else expect(status?.last_run).toMatchObject({ state: "completed_with_errors", failures: expect.any(Array) });
+      // And of it nothing came to the other, nor to its budget.
+      expect(await recordsOf(rig.id)).toEqual(truthOf(rig.dutchie));
+    },
+  );
 });
 
-it("F83: a slow store holds a consumer of the others once, and briefly; then its steps and edits have their own", async () => {
+it("F83: a slow store keeps a shared consumer busy once, briefly; then its steps and edits have their own", async () => {
   const rig = await Rig.open();
   const neighbour = await hostile(rig, () => new Promise<Response>(() => {}));
   const { location, queues, bindings } = neighbour;
@@ -181,7 +184,7 @@ it("F83: a slow store holds a consumer of the others once, and briefly; then its
   expect((await location.currentRun())?.phases[0]).toMatchObject({ state: "waiting" });
 });
 
-it("F83: what one batch of events brings of one store keeps none of another's from being applied", async () => {
+it("F83: one store's events in a batch delay no other store's", async () => {
   const rig = await Rig.open();
   const { row } = await seedStore({ retailer_id: "ret_hostile" });
   let deep: unknown = 1;
@@ -216,7 +219,7 @@ it("F83: what one batch of events brings of one store keeps none of another's fr
 it.each([
   ["never answers", 1],
   ["takes 4 s a call", 3],
-])("F83: a store that %s holds one batch for 10 s in all, whatever is queued of it", async (kind, calls) => {
+])("F83: a store that %s keeps one batch for 10 s in all, however much is queued of it", async (kind, calls) => {
   const { row } = await seedStore({ retailer_id: "ret_busy" });
   const name = "x".repeat(400);
   const data = Array.from({ length: 150 }, (_, n) => ({ productId: n, productName: name, brandName: name }));

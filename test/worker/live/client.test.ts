@@ -31,15 +31,15 @@ const stream = (...pieces: string[]) =>
     { headers: { "content-type": "text/event-stream" } },
   );
 
-describe("the client", () => {
-  it("sends the token, and gives the body of what went well", async () => {
+describe("the client of the API", () => {
+  it("the client sends the token, and returns the body of a successful answer", async () => {
     const { asked, client } = server(() => Response.json({ data: [] }));
     expect(await ok(client.v1.status.$get())).toEqual({ data: [] });
     expect(asked[0]?.url).toBe("https://reup.test/v1/status");
     expect(asked[0]?.headers.get("authorization")).toBe("Bearer t.o.k");
   });
 
-  it("throws what the API refused, and when there was no answer", async () => {
+  it("the client throws the API's error, and an error if there is no answer", async () => {
     const { client } = server(() => answerError(409, "CONFLICT"));
     await expect(ok(client.v1.status.$get())).rejects.toMatchObject({
       status: 409,
@@ -52,7 +52,7 @@ describe("the client", () => {
     await expect(ok(client.v1.status.$get())).rejects.toMatchObject({ status: 0, code: "NETWORK", final: false });
   });
 
-  it("goes on where the stream broke off", async () => {
+  it("the client continues where the stream broke off", async () => {
     const leave = new AbortController();
     const { asked, client } = server(
       () => stream('id: 1\nevent: status\ndata: {"na', 'me":"a"}\n\n: still here\n\n', "id: 2\nevent: status\nda"),
@@ -75,7 +75,7 @@ describe("the client", () => {
     expect(problems).toEqual([null, "UNAVAILABLE", null]);
   });
 
-  it("gives up when the server refuses for good", async () => {
+  it("the client stops if the server refuses for good", async () => {
     const { client } = server(() => answerError(404, "NOT_FOUND"));
     await expect(client.subscribeStatus("loc_1", () => {})).rejects.toMatchObject({ code: "NOT_FOUND" });
   });

@@ -39,7 +39,7 @@ const listeners = (location_id: string) =>
   runInDurableObject(stub(location_id), (_, state) => state.getWebSockets().length);
 
 describe("the status stream", () => {
-  it("shows two viewers the run as it moves, at most four times a second, by one computation", async () => {
+  it("the stream shows two viewers a moving run, at most four times a second, with one computation", async () => {
     const { row } = await seedStore();
     const { location_id } = row;
     const [one, two] = [viewer(location_id, await token()), viewer(location_id, await token({ role: "viewer" }))];
@@ -77,7 +77,7 @@ describe("the status stream", () => {
     await Promise.all([one.done, two.done]);
   });
 
-  it("drops who goes away, and computes nothing when nobody listens", async () => {
+  it("the stream drops a viewer who leaves, and computes nothing without viewers", async () => {
     const { row } = await seedStore();
     const { location_id } = row;
     const one = viewer(location_id, await token());
@@ -95,7 +95,7 @@ describe("the status stream", () => {
     expect(status).not.toHaveBeenCalled();
   });
 
-  it("goes on after the Location has slept", async () => {
+  it("the stream continues after the Location was evicted", async () => {
     const { row } = await seedStore();
     const { location_id } = row;
     const one = viewer(location_id, await token());
@@ -108,7 +108,7 @@ describe("the status stream", () => {
     await one.done;
   });
 
-  it("tells a viewer who comes back whether they missed something", async () => {
+  it("the stream tells a returning viewer whether something was missed", async () => {
     const { row } = await seedStore();
     const path = `/v1/locations/${row.location_id}/status/stream`;
     const first = async (headers: Record<string, string> = {}) => {
@@ -126,7 +126,7 @@ describe("the status stream", () => {
     expect(await first({ "last-event-id": "older" })).toMatch(/^id: /);
   });
 
-  it("is the store's own retailer's only, and wants a token", async () => {
+  it("the stream needs a token, and is for the store's own retailer", async () => {
     const { row } = await seedStore();
     const path = `/v1/locations/${row.location_id}/status/stream`;
     const ask = async (given: Parameters<typeof call>[2], query = "") => {
@@ -144,7 +144,7 @@ describe("the status stream", () => {
     expect((await call("GET", elsewhere)).status).toBe(401);
   });
 
-  it("ends with the token, and for good when the server refuses", async () => {
+  it("the stream ends with the token, and for good if the server refuses", async () => {
     const { row } = await seedStore();
     const soon = Math.floor(Date.now() / 1000) - 59;
     const path = `/v1/locations/${row.location_id}/status/stream`;
@@ -154,7 +154,7 @@ describe("the status stream", () => {
     await expect(expired.done).rejects.toMatchObject({ status: 401, code: "UNAUTHORIZED" });
   });
 
-  it("answers 503 when the Location gives no socket", async () => {
+  it("the stream is 503 if the Location gives no socket", async () => {
     const { row } = await seedStore();
     const broken = fakeLocation({ fetch: async () => new Response(null) });
     const response = await call("GET", `/v1/locations/${row.location_id}/status/stream`, {

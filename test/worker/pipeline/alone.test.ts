@@ -44,7 +44,7 @@ it.each<[string, () => unknown]>([
   ],
   ["never answers", hangs],
 ])(
-  "F83: cron starts the others beside a store whose Location %s, and that one goes to the end of the line",
+  "F83: cron starts the other stores if one store's Location %s, and that store goes to the end of the list",
   async (_, does) => {
     const hostile = (await seedStore({ next_sync_at: NOW - 9, wake_at: NOW - 9 })).row.location_id;
     const healthy = (await seedStore({ next_sync_at: NOW - 1 })).row.location_id;
@@ -59,7 +59,7 @@ it.each<[string, () => unknown]>([
 it.each<[string, () => unknown]>([
   ["throws", broken],
   ["never answers", hangs],
-])("F83: webhooks of the others are applied beside a store whose Location %s", async (_, does) => {
+])("F83: webhooks of other stores are applied if one store's Location %s", async (_, does) => {
   const [hostile, healthy] = [(await seedStore()).row.location_id, (await seedStore()).row.location_id];
   const event = (location_id: string) => ({
     location_id,
@@ -91,7 +91,7 @@ const alertOf = (location_id: string, retailer_id: string) => ({
 it.each<[string, string]>([
   ["an alert that cannot be read", "update alerts set told = '{' where retailer_id = 'hostile'"],
   ["a channel that cannot be read", "update alert_channels set rules = '[' where retailer_id = 'hostile'"],
-])("F83: %s keeps no other retailer from being told", async (_, spoil) => {
+])("F83: %s does not stop notices to other retailers", async (_, spoil) => {
   const db = accountsDb(env);
   for (const retailer_id of ["hostile", "healthy"]) {
     const { location_id } = (await seedStore({ retailer_id })).row;
@@ -116,7 +116,7 @@ it.each<[string, string]>([
   ["credentials that are no envelope", "update locations set credentials = 'rubbish' where location_id = ?"],
   ["webhook secrets that are no JSON", "update locations set webhook_secrets = '[{' where location_id = ?"],
   ["settings that are no JSON", "update locations set settings = '', credentials = 'test0.x' where location_id = ?"],
-])("F83: sealing anew goes on beside a store with %s", async (_, spoil) => {
+])("F83: sealing again continues beside a store with %s", async (_, spoil) => {
   const hostile = (await seedStore({ location_id: "loc_0" })).row.location_id;
   const healthy = (await seedStore({ location_id: "loc_1" })).row.location_id;
   await env.DB.prepare(
@@ -130,7 +130,7 @@ it.each<[string, string]>([
   await env.DB.prepare("delete from locations").run();
 });
 
-it("F83: a chore that fails keeps no other from being done", async () => {
+it("F83: a chore that fails stops no other chore", async () => {
   const healthy = (await seedStore({ next_sync_at: NOW - 1 })).row.location_id;
   const DB = new Proxy(env.DB, {
     get(target, key) {
@@ -148,13 +148,13 @@ it("F83: a chore that fails keeps no other from being done", async () => {
   expect(await rows("select state from locations where location_id = ?", healthy)).toEqual([{ state: "syncing" }]);
 });
 
-it("F83: what is waited for in time is handed on as it is", async () => {
+it("F83: a result within the time is passed on as it is", async () => {
   expect(await inTime(Promise.resolve(7), 1_000)).toBe(7);
   await expect(inTime(Promise.reject(new Error("its own")), 1_000)).rejects.toThrow("its own");
   await expect(inTime(hangs(), 5)).rejects.toThrow("no answer within 5 ms");
 });
 
-it("F83: of several, what throws, hangs or cannot even be told of stops no other", async () => {
+it("F83: of several calls, one that throws, hangs or cannot be logged stops no other", async () => {
   const done: number[] = [];
   const task = async (n: number) => {
     if (n % 3 === 0) throw new Error("broken");

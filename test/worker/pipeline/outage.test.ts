@@ -103,14 +103,14 @@ function restock(rig: Rig, quantity: number, event_id: string) {
   };
 }
 
-describe("F67: an outage costs nothing and no click", () => {
+describe("F67: an outage loses nothing and needs no person", () => {
   it.each([
     [14, "D1_ERROR: D1 DB is overloaded. Requests queued for too long."],
     [60, "D1_ERROR: Network connection lost."],
     [300, "D1_ERROR: internal error; reference = abc"],
     [60, "Durable Object storage is overloaded"],
   ])(
-    "F67: D1 away for %i minutes (%s): each webhook is applied once, in order, and nothing is a dead letter",
+    "F67: after D1 was away for %i minutes (%s) each webhook is applied once, in order, and nothing is a dead letter",
     async (minutes, message) => {
       const rig = await synced();
       const start = Date.now();
@@ -142,7 +142,7 @@ describe("F67: an outage costs nothing and no click", () => {
     },
   );
 
-  it("F67: a sync in the middle of which D1 goes away for an hour goes on by itself, or the next one does, and nothing stays wrong", async () => {
+  it("F67: if D1 goes away for an hour during a sync, this sync or the next continues, and nothing stays wrong", async () => {
     const rig = await synced();
     const start = Date.now();
     let isAway = false;
@@ -167,7 +167,7 @@ describe("F67: an outage costs nothing and no click", () => {
   });
 });
 
-describe("F67: a dead letter that was healed ends by itself", () => {
+describe("F67: a dead letter whose cause passed ends by itself", () => {
   const alerts = (id: string) =>
     rows<{ state: string; message: string }>(
       "select state, message from alerts where location_id = ? and rule = 'dead_letter'",
@@ -176,7 +176,7 @@ describe("F67: a dead letter that was healed ends by itself", () => {
   const letters = (id: string) =>
     rows<{ healed_at: number | null }>("select healed_at from dead_letters where location_id = ?", id);
 
-  it("F67: a sync that began later and succeeded heals it: the alert ends, and says why", async () => {
+  it("F67: a sync that began later and succeeded ends the dead letter and its alert, and says why", async () => {
     const rig = await synced();
     expect(await deliver(DEAD_LETTERS, [restock(rig, 5, "evt_dead")])).toEqual(["ack"]);
     expect(await alerts(rig.id)).toMatchObject([{ state: "firing" }]);
@@ -196,7 +196,7 @@ describe("F67: a dead letter that was healed ends by itself", () => {
     expect(await rig.status()).toMatchObject({ queue: { dead_letters: 0 }, active_alerts: [] });
   });
 
-  it("F67: what a sync had healed before it became a dead letter raises no alert", async () => {
+  it("F67: a dead letter that a sync had already made good raises no alert", async () => {
     const rig = await synced();
     const event = restock(rig, 5, "evt_late");
     vi.setSystemTime(Date.now() + 90 * MINUTE);
@@ -207,7 +207,7 @@ describe("F67: a dead letter that was healed ends by itself", () => {
     expect((await letters(rig.id))[0]?.healed_at).toBeGreaterThan(0);
   });
 
-  it("F67: a failed sync heals nothing, and neither does one of another store; a step is healed by the next sync", async () => {
+  it("F67: a failed sync or another store's sync ends no dead letter; the next sync ends that of a step", async () => {
     const [rig, other] = [await synced(), await synced()];
     await deliver(DEAD_LETTERS, [restock(rig, 5, "evt_alone")]);
     vi.setSystemTime(Date.now() + 90 * MINUTE);

@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from "vitest";
 import { call, seedStore, token } from "../api/support.ts";
 import { DEAD_LETTERS, deliver, failingOnce, Rig, rows, SYNC, WEBHOOKS } from "../faults/support.ts";
 
-it("a purge is done once: its message is not tried again because the store's Location ended itself", async () => {
+it("a purge is done once: its message is not tried again because the store's Location deleted itself", async () => {
   const error = vi.spyOn(console, "error").mockImplementation(() => {});
   const { location_id } = (await seedStore({ deleted_at: 1 })).row;
   const other = (await seedStore()).row.location_id;
@@ -22,7 +22,7 @@ it("a purge is done once: its message is not tried again because the store's Loc
   expect(error).not.toHaveBeenCalled();
 });
 
-describe("F85: after a purge nothing of the store stays", () => {
+describe("F85: nothing of the store stays after a purge", () => {
   /** Every table that names the store, whatever tables there are. */
   async function naming(location_id: string): Promise<string[]> {
     const tables = await rows<{ name: string }>(
@@ -86,13 +86,13 @@ describe("F85: after a purge nothing of the store stays", () => {
     expect((await call("DELETE", `${path}?purge=true`, { token: jwt, env: rig.env })).status).toBe(404);
   });
 
-  it("F85: nothing of a store that is connected is touched, whoever sent the message", async () => {
+  it("F85: a connected store is never purged, whoever sent the message", async () => {
     const { location_id } = (await seedStore()).row;
     expect(await deliver(SYNC, [{ kind: "purge", location_id }])).toEqual(["ack"]);
     expect(await naming(location_id)).toEqual(["locations"]);
   });
 
-  it("F85: one that fails half-way keeps its row, and goes on when its message comes again", async () => {
+  it("F85: a purge that fails half-way keeps its row, and continues when its message comes again", async () => {
     vi.spyOn(console, "error").mockImplementation(() => {});
     const { location_id } = (await seedStore({ deleted_at: 1 })).row;
     const broken = failingOnce(env, { at: "prepare", nth: 4 });

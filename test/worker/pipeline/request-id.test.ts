@@ -25,7 +25,7 @@ const body = JSON.stringify({
   data: { inventoryId: 7, productId: 8, quantityAvailable: 3, room: "Vault" },
 });
 
-it("the id of a sync that a person started is in the lines of its run and of each step", async () => {
+it("the request id of a sync that a person started is in the log of its run and of each step", async () => {
   const rig = await Rig.open({ size: 10 });
   const path = `/v1/locations/${rig.id}/syncs`;
   const headers = { "x-request-id": "req-sync-1" };
@@ -46,7 +46,7 @@ it("the id of a sync that a person started is in the lines of its run and of eac
   expect(lines.find(({ event }) => event === "run_ended")).toMatchObject({ kind: "full", outcome: "completed" });
 });
 
-it("the id of a webhook is in its message, and in the lines of its consumer and of the Location", async () => {
+it("the request id of a webhook is in its message, and in the log of its consumer and of the Location", async () => {
   const rig = await Rig.open({ size: 10 });
   const jwt = await token();
   const rotated = await call("POST", `/v1/locations/${rig.id}/webhook/rotate`, { token: jwt, body: {} });
@@ -64,7 +64,7 @@ it("the id of a webhook is in its message, and in the lines of its consumer and 
   expect(lines.find(({ event }) => event === "batch_ended")).toMatchObject({ outcome: "done", count: 1, retried: 0 });
 });
 
-it("a message without one, or with what is none, is read all the same", async () => {
+it("a message without a request id, or with a bad one, is read all the same", async () => {
   const rig = await Rig.open({ size: 10 });
   const event = { location_id: rig.id, received_at: Date.now(), body: JSON.parse(body) };
   const odd = [{}, { request_id: 7 }, { request_id: "x".repeat(256) }].map((more, at) => ({
@@ -82,7 +82,7 @@ it("a message without one, or with what is none, is read all the same", async ()
   ]);
 });
 
-it("a tick ends with one line", async () => {
+it("a tick ends with one line of the log", async () => {
   const at = { scheduledTime: Date.now(), cron: "*/15 * * * *", noRetry: () => {} };
   await worker.scheduled(at, { ...env, SYNC: { send: async () => {} } } as unknown as Env);
   expect(lines.filter(({ event }) => event === "tick_ended")).toEqual([

@@ -14,7 +14,7 @@ async function store(given: Parameters<typeof seedStore>[0]): Promise<string> {
   return row.location_id;
 }
 
-it("F58: cron starts what is due, a store that never synced too, and nothing else; coming twice it starts it once", async () => {
+it("F58: cron starts only what is due, a store that never synced included, and starts it once if cron comes twice", async () => {
   const due = await store({ next_sync_at: NOW - 1 });
   const night = await store({ next_sync_at: NOW - 1, next_full_at: NOW - 1 });
   await store({ next_sync_at: NOW + DAY, next_full_at: NOW + DAY });

@@ -174,7 +174,7 @@ const CASES: [table: string, key: string, goes: Record<string, object>, stays: R
 
 describe("F66: nothing grows for ever", () => {
   it.each(CASES)(
-    "F66: of %s goes what is past its time, and nothing else, and nothing of another store",
+    "F66: the sweep of %s deletes what is past its time, nothing else, and nothing of another store",
     async (table, key, goes, stays) => {
       const [id, other] = [await store(), await store()];
       if (table === "rooms") await insert("inventory", { location_id: id, inventory_id: "i", ...pack(1, NOW) });
@@ -200,7 +200,7 @@ describe("F66: nothing grows for ever", () => {
     },
   );
 
-  it("F66: a sale takes its lines along, and the count follows", async () => {
+  it("F66: a deleted sale deletes its lines, and the count follows", async () => {
     const id = await store();
     for (const [name, at] of [
       ["ages", AGES],
@@ -229,7 +229,7 @@ describe("F66: nothing grows for ever", () => {
   it.each([
     ["no complete snapshot ever came", 0],
     ["the last complete snapshot is older", OLD - DAY],
-  ])("F66: a tombstone stays while %s: an old event could bring it back", async (_, floor) => {
+  ])("F66: a tombstone stays while %s, because an old event could bring the record back", async (_, floor) => {
     const id = await store(floor);
     await insert("inventory", { location_id: id, inventory_id: "sold_out", ...pack(0, OLD) });
     await insert("products", {
@@ -243,7 +243,7 @@ describe("F66: nothing grows for ever", () => {
     expect(await rows("select 1 from products where location_id = ?", id)).toHaveLength(1);
   });
 
-  it("F66: a deleted product stays while a package is of it or a product is merged into it", async () => {
+  it("F66: a deleted product stays while a package belongs to it or a product is merged into it", async () => {
     const id = await store();
     for (const name of ["held", "merged", "free"])
       await insert("products", { location_id: id, product_id: name, ...product("deleted", AGES) });
@@ -259,7 +259,7 @@ describe("F66: nothing grows for ever", () => {
     expect(left).toEqual([{ product_id: "held" }, { product_id: "merged" }, { product_id: "other" }]);
   });
 
-  it("F66: twelve thousand rows go in bounded steps, each a message of its own", async () => {
+  it("F66: twelve thousand rows are deleted in bounded steps, each a message of its own", async () => {
     const id = await store();
     await env.DB.prepare(
       `insert into changes (location_id, change_id, resource, record_id, fields, cause, at)
@@ -270,7 +270,7 @@ describe("F66: nothing grows for ever", () => {
     expect(await rows("select 1 from changes where location_id = ?", id)).toEqual([]);
   });
 
-  it("F66: of the Location goes what is past its time; an event that stays pending is judged, and said", async () => {
+  it("F66: the Location deletes what is past its time; an event that stays pending is ended with a reason", async () => {
     const id = await store();
     const kept = await inLocation(id, (own, sql) => {
       const event = (event_id: string, age: number) => {
@@ -331,7 +331,7 @@ describe("F66: nothing grows for ever", () => {
     });
   });
 
-  it("F66: a store is swept each night by a message of its own; a disconnected one is left to its purge", async () => {
+  it("F66: each store is swept each night by its own message, and a disconnected store only by its purge", async () => {
     const { location_id: id } = (await seedStore({ next_full_at: NOW - 1 })).row;
     const sent: unknown[] = [];
     const SYNC_SPY = { send: async (body: unknown) => void sent.push(body) };

@@ -14,7 +14,7 @@ const wrong = () => envWith({ ENVIRONMENT: "production", PUBLIC_URL: "https://du
 const DAY = 24 * 3_600_000;
 const NAMES = ["ALLOW_LOCAL_ENDPOINTS", "AUTH_JWT_SECRET", "CREDENTIAL_KEYS", "AUTH_ISSUER", "AUTH_AUDIENCE"];
 
-describe("F81: while a production is set up like a development", () => {
+describe("F81: a production with development's settings", () => {
   it("F81: the API and the webhooks answer 503 and name the variables, never a value", async () => {
     const { row } = await seedStore();
     const asked: [string, string][] = [
@@ -32,7 +32,7 @@ describe("F81: while a production is set up like a development", () => {
     }
   });
 
-  it("F81: /healthz says which are wrong", async () => {
+  it("F81: /healthz names the wrong variables", async () => {
     const response = await call("GET", "/healthz", { env: wrong() });
     expect(response.status).toBe(503);
     expect(await response.json()).toMatchObject({ checks: { config: "failing" }, wrong_variables: NAMES });
@@ -40,7 +40,7 @@ describe("F81: while a production is set up like a development", () => {
     expect(await nobody.json()).toMatchObject({ wrong_variables: ["AUTH_JWT_SECRET", "AUTH_JWKS_URL"] });
   });
 
-  it.each(["webhooks", "sync", "alerts"])("F81: the queue %s keeps its messages, longer each time", async (queue) => {
+  it.each(["webhooks", "sync", "alerts"])("F81: the queue %s keeps its messages, with growing waits", async (queue) => {
     for (const [attempts, delaySeconds] of [
       [1, 60],
       [3, 960],
@@ -56,7 +56,7 @@ describe("F81: while a production is set up like a development", () => {
     }
   });
 
-  it("F81: a dead letter is kept all the same, to be replayed", async () => {
+  it("F81: a dead letter is stored all the same, and can be replayed", async () => {
     const { row } = await seedStore();
     const message = { kind: "push", location_id: row.location_id };
     expect(await deliver(DEAD_LETTERS, [message], wrong())).toEqual(["ack"]);
@@ -71,7 +71,7 @@ describe("F81: while a production is set up like a development", () => {
     ["webhooks", 3 * DAY, 2],
     ["sync", 2 * DAY, 60],
     ["slow", 2 * DAY, 9],
-  ])("F81: what the queue %s held for two days is kept as dead letters", async (queue, age, attempts) => {
+  ])("F81: messages that waited two days in the queue %s become dead letters", async (queue, age, attempts) => {
     const { row } = await seedStore();
     const { location_id } = row;
     const event = { location_id, event_id: "e1", received_at: 1, body: { type: "product.updated", data: { id: 1 } } };
@@ -89,7 +89,7 @@ describe("F81: while a production is set up like a development", () => {
     expect(results.map((each) => [each.dead_letter_id, JSON.parse(each.body)])).toEqual([[old, body]]);
   });
 
-  it("F81: what cannot be kept yet stays in its queue", async () => {
+  it("F81: a message that cannot be stored yet stays in its queue", async () => {
     const messages = [{ id: "m1", timestamp: new Date(Date.now() - 3 * DAY), attempts: 9, body: { n: 1 } }];
     const batch = createMessageBatch("reup-dutchie-webhooks-production", messages);
     const DB = {

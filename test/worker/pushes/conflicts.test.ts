@@ -23,7 +23,7 @@ async function conflicting() {
 }
 
 describe("F07: a field that both sides changed", () => {
-  it("F07: is not written over: a review shows what it was and what each side made of it", async () => {
+  it("F07: the field is not written over: a review shows the earlier value and both new ones", async () => {
     const { store, id, price } = await conflicting();
     expect(store.inDutchie(id)).toMatchObject({ price: 28 });
     const [review] = await store.reviews();
@@ -33,7 +33,7 @@ describe("F07: a field that both sides changed", () => {
     expect(await store.product(id)).toMatchObject({ unit_price: 28, pending: [] });
   });
 
-  it("cannot be edited again before the review is decided", async () => {
+  it("the field cannot be edited again before the review is decided", async () => {
     const { store, id } = await conflicting();
     const [review] = await store.reviews();
     const again = await store.edit(id, { unit_price: 40 });
@@ -42,7 +42,7 @@ describe("F07: a field that both sides changed", () => {
     expect((await store.edit(id, { brand: "Another" })).status).toBe(202);
   });
 
-  it("keep_reup sends ReUp's value after all, and the rest of the edit with it", async () => {
+  it("keep_reup sends ReUp's value, and the rest of the edit with it", async () => {
     const { store, id } = await conflicting();
     const [review] = await store.reviews();
     const decided = await store.api("POST", `/reviews/${review?.review_id}/resolve`, { action: "keep_reup" });
@@ -54,7 +54,7 @@ describe("F07: a field that both sides changed", () => {
     expect((await store.pushes()).map(({ state }) => state)).toEqual(["done", "cancelled"]);
   });
 
-  it("keep_dutchie leaves Dutchie's value; what nobody questioned is sent", async () => {
+  it("keep_dutchie leaves Dutchie's value, and the other fields of the edit are sent", async () => {
     const { store, id } = await conflicting();
     const [review] = await store.reviews();
     await store.api("POST", `/reviews/${review?.review_id}/resolve`, { action: "keep_dutchie" });
@@ -63,7 +63,7 @@ describe("F07: a field that both sides changed", () => {
     expect(await store.product(id)).toMatchObject({ unit_price: 28, product_name: "A name of ReUp's", pending: [] });
   });
 
-  it("is none when Dutchie was changed to the same value", async () => {
+  it("the same value in Dutchie is no conflict", async () => {
     const store = await PushRig.open();
     const { id } = store.anyProduct();
     await store.edit(id, { unit_price: 33.25 });
@@ -74,7 +74,7 @@ describe("F07: a field that both sides changed", () => {
     expect(await store.pushes()).toMatchObject([{ state: "done" }]);
   });
 
-  it("is none when Dutchie changed another field: both changes stand", async () => {
+  it("another field that Dutchie changed is no conflict: both changes stay", async () => {
     const store = await PushRig.open();
     const { id } = store.anyProduct();
     await store.edit(id, { product_name: "A name of ReUp's" });
@@ -85,7 +85,7 @@ describe("F07: a field that both sides changed", () => {
     expect(await store.product(id)).toMatchObject({ product_name: "A name of ReUp's", brand: "Dutchie's brand" });
   });
 
-  it("a write does not rest on an answer older than what a webhook told", async () => {
+  it("a write does not use an answer that is older than a webhook", async () => {
     const store = await PushRig.open();
     const { id } = store.anyProduct();
     store.advance(MINUTE);
@@ -105,7 +105,7 @@ describe("F07: a field that both sides changed", () => {
     expect(await store.pushes()).toMatchObject([{ state: "done" }]);
   });
 
-  it("an edit in Dutchie in the moment of our write is brought to a person, who can have it put back", async () => {
+  it("an edit in Dutchie at the moment of our write opens a review, and a person can put it back", async () => {
     const store = await PushRig.open();
     const { id } = store.anyProduct();
     await store.edit(id, { product_name: "A name of ReUp's" });
@@ -128,8 +128,8 @@ describe("F07: a field that both sides changed", () => {
   });
 });
 
-describe("F08: whose word counts on a field", () => {
-  it("F08: left to Dutchie, it cannot be edited in ReUp", async () => {
+describe("F08: who decides on a field", () => {
+  it("F08: a field that Dutchie decides on cannot be edited in ReUp", async () => {
     const store = await PushRig.open({ field_authority: { unit_price: "dutchie" } });
     const { id, price } = store.anyProduct();
     const refused = await store.edit(id, { unit_price: 1 });
@@ -144,7 +144,7 @@ describe("F08: whose word counts on a field", () => {
     expect(await store.product(id)).toMatchObject({ unit_price: 17 });
   });
 
-  it("F08: ReUp's own, what Dutchie changes is put back, and ReUp never shows the other value", async () => {
+  it("F08: if ReUp decides on a field, a change of Dutchie's is put back, and ReUp never shows it", async () => {
     const store = await PushRig.open({ field_authority: { unit_price: "reup" } });
     const { id, price } = store.anyProduct();
     store.advance(MINUTE);
@@ -161,7 +161,7 @@ describe("F08: whose word counts on a field", () => {
     expect(await store.product(id)).toMatchObject({ unit_price: price, pending: [] });
   });
 
-  it("F08: ReUp's own, an edit goes out though Dutchie has changed the field", async () => {
+  it("F08: if ReUp decides on a field, an edit is sent although Dutchie changed the field", async () => {
     const store = await PushRig.open({ field_authority: { unit_price: "reup" } });
     const { id } = store.anyProduct();
     await store.edit(id, { unit_price: 33.25 });
@@ -174,7 +174,7 @@ describe("F08: whose word counts on a field", () => {
 });
 
 describe("F11: our own change coming back", () => {
-  it("F11: once or three times, late or between two edits, it changes nothing", async () => {
+  it("F11: our own change that comes back once or three times, late or between two edits, changes nothing", async () => {
     const store = await PushRig.open();
     const { id } = store.anyProduct();
     const before = await store.product(id);

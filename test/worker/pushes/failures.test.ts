@@ -15,8 +15,8 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-describe("a write that fails", () => {
-  it("waits for a wall (429) without counting it, and goes on", async () => {
+describe("a write to Dutchie that fails", () => {
+  it("a rate limit (429) makes a write wait, does not count, and ends", async () => {
     const store = await PushRig.open();
     const { id } = store.anyProduct();
     store.dutchie.setFaults([{ kind: "429", path: "/products/location-overrides", times: 1, retryAfter: 40 }]);
@@ -30,7 +30,7 @@ describe("a write that fails", () => {
     expect(await store.pushes()).toMatchObject([{ state: "done" }]);
   });
 
-  it("is tried ten times, further and further apart, then parked with an alert; a person sends it again", async () => {
+  it("a write is tried ten times with growing waits, then parked with an alert, and a person sends it again", async () => {
     const store = await PushRig.open();
     const { id, price } = store.anyProduct();
     store.dutchie.setFaults([{ kind: "500", path: "/products/location-overrides", times: 1_000 }]);
@@ -64,7 +64,7 @@ describe("a write that fails", () => {
     expect((await store.api("POST", "/pushes/psh_none/retry")).status).toBe(404);
   });
 
-  it("is parked at once when the endpoint cannot be written", async () => {
+  it("a write is parked at once if the endpoint cannot be written", async () => {
     const store = await PushRig.open();
     const { id } = store.anyProduct();
     const { app } = store.dutchie;
@@ -78,7 +78,7 @@ describe("a write that fails", () => {
     expect(push?.error?.message).toContain("cannot be written");
   });
 
-  it("that Dutchie answers well and ignores is parked, and says which field", async () => {
+  it("a write that Dutchie accepts and ignores is parked, and the error names the field", async () => {
     const store = await PushRig.open();
     const { id, strainType } = store.anyProduct();
     const { app } = store.dutchie;
@@ -96,7 +96,7 @@ describe("a write that fails", () => {
     expect((await store.product(id)).pending.map(({ field }) => field)).toEqual(["subcategory"]);
   });
 
-  it("of one product of several does not hold back the others", async () => {
+  it("a failing write of one product does not delay the others", async () => {
     const store = await PushRig.open();
     const [a, b] = [...store.dutchie.world.products.values()].slice(0, 2);
     if (a === undefined || b === undefined) throw new Error("Two products are needed.");
@@ -118,7 +118,7 @@ describe("a write that fails", () => {
     });
   });
 
-  it("after it was saved (500) is recognised as done, and not made twice", async () => {
+  it("a write that was saved (500) is recognised as done, and not repeated", async () => {
     const store = await PushRig.open();
     const { id } = store.anyProduct();
     const { app } = store.dutchie;
@@ -140,8 +140,8 @@ describe("a write that fails", () => {
   });
 });
 
-describe("a crash", () => {
-  it("between taking a push and writing it loses nothing: it is taken again", async () => {
+describe("a crash during a push", () => {
+  it("a crash between claiming a push and writing it loses nothing: the push is claimed again", async () => {
     const store = await PushRig.open();
     const { id } = store.anyProduct();
     await store.edit(id, { unit_price: 33.25 });
@@ -156,7 +156,7 @@ describe("a crash", () => {
     expect(await store.pushes()).toMatchObject([{ state: "done" }]);
   });
 
-  it("after the write and before its result was kept ends the same", async () => {
+  it("a crash between the write and storing its result changes nothing", async () => {
     const store = await PushRig.open();
     const { id } = store.anyProduct();
     await store.edit(id, { unit_price: 33.25 });
@@ -177,8 +177,8 @@ describe("a crash", () => {
   });
 });
 
-describe("switching back to one way", () => {
-  it("ends open pushes where everybody sees it, and shows what Dutchie says again", async () => {
+describe("a store that goes back to one way", () => {
+  it("open pushes end visibly, and Dutchie's values are shown again", async () => {
     const store = await PushRig.open();
     const { id, price } = store.anyProduct();
     await store.edit(id, { unit_price: 33.25 });
@@ -192,7 +192,7 @@ describe("switching back to one way", () => {
   });
 });
 
-describe("switching back, of which the Location heard nothing", () => {
+describe("a store that goes back to one way without its Location knowing", () => {
   it("nothing is written to a store that is one way by the time of sending", async () => {
     const store = await PushRig.open();
     const { id, price } = store.anyProduct();
@@ -209,8 +209,8 @@ describe("switching back, of which the Location heard nothing", () => {
   });
 });
 
-describe("what cannot be edited", () => {
-  it("in a one-way store is refused with the reason; notes are ReUp's", async () => {
+describe("edits that are refused", () => {
+  it("a field in a one-way store is refused with the reason, and notes can be edited", async () => {
     const store = await PushRig.open({ direction: "dutchie_to_reup" });
     const { id } = store.anyProduct();
     const refused = await store.edit(id, { unit_price: 1, notes: "Behind the counter" });
@@ -229,7 +229,7 @@ describe("what cannot be edited", () => {
     ["a quantity", { quantity: 5 }],
     ["a SKU", { sku: "OTHER" }],
     ["no price", { unit_price: null }],
-  ])("%s", async (_, fields) => {
+  ])("the edit is refused: %s", async (_, fields) => {
     const store = await PushRig.open();
     const { id } = store.anyProduct();
     const refused = await store.edit(id, fields);
@@ -238,14 +238,14 @@ describe("what cannot be edited", () => {
     expect(await store.pushes()).toEqual([]);
   });
 
-  it("a product that is not there is 404, an unknown field 400", async () => {
+  it("an unknown product is 404, and an unknown field 400", async () => {
     const store = await PushRig.open();
     expect((await store.edit(424_242, { unit_price: 1 })).status).toBe(404);
     expect((await store.edit(424_242, { colour: "green" })).status).toBe(400);
   });
 
   it.each(["a\u0000b", "a\ud800b", "   ", "a\nb"])(
-    "a name of %j is 400: it would not come back as it went",
+    "a name of %j is 400, because it would not come back as it was sent",
     async (name) => {
       const store = await PushRig.open();
       const { id } = store.anyProduct();
@@ -256,7 +256,7 @@ describe("what cannot be edited", () => {
 });
 
 describe("a product of ReUp's own", () => {
-  it("is created and edited in any store, and Dutchie is not told", async () => {
+  it("a product of ReUp's own is created and edited in any store, and not sent to Dutchie", async () => {
     const store = await PushRig.open({ direction: "dutchie_to_reup" });
     const fields = { product_name: "House T-shirt", sku: "SHIRT", unit_price: 25, notes: "In the back" };
     const made = await store.api<{ product_id: string }>("POST", "/products", fields);
@@ -275,7 +275,7 @@ describe("a product of ReUp's own", () => {
     ]);
   });
 
-  it("cannot take the SKU of another product", async () => {
+  it("a product of ReUp's own cannot have the SKU of another product", async () => {
     const store = await PushRig.open();
     const { id, sku } = store.anyProduct();
     const refused = await store.api("POST", "/products", { product_name: "Twin", sku });

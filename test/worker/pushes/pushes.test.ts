@@ -13,7 +13,7 @@ afterEach(() => {
 });
 
 describe("an edit in a bidirectional store", () => {
-  it("of the price shows at once, is written to Dutchie, and is settled then", async () => {
+  it("an edit of the price shows at once, and is finished when it is written to Dutchie", async () => {
     const store = await PushRig.open();
     const { id, price } = store.anyProduct();
     const before = await store.product(id);
@@ -44,7 +44,7 @@ describe("an edit in a bidirectional store", () => {
     ]);
   });
 
-  it("of name and brand is written as part of the whole product, and nothing else of it changes", async () => {
+  it("an edit of name and brand writes the whole product, and changes no other field", async () => {
     const store = await PushRig.open();
     const { id, written: __, modified: was, ...before } = store.anyProduct();
     await store.edit(id, { product_name: "Blue Dream 3.5g", brand: "Kiva" });
@@ -56,7 +56,7 @@ describe("an edit in a bidirectional store", () => {
     expect(await store.product(id)).toMatchObject({ product_name: "Blue Dream 3.5g", pending: [] });
   });
 
-  it("of a name and a price goes out by both ways", async () => {
+  it("an edit of a name and a price is written in both ways", async () => {
     const store = await PushRig.open();
     const { id } = store.anyProduct();
     await store.edit(id, { product_name: "Wedding Cake 1g", unit_price: 12, unit_cost: 5 });
@@ -65,7 +65,7 @@ describe("an edit in a bidirectional store", () => {
     expect(await store.product(id)).toMatchObject({ unit_price: 12, unit_cost: 5, pending: [] });
   });
 
-  it("in the guide's profile is a PATCH under the guide's names", async () => {
+  it("an edit in the guide's profile is a PATCH with the guide's names", async () => {
     const store = await PushRig.open({}, {}, "guide");
     const { id } = store.anyProduct();
     await store.edit(id, { product_name: "Wedding Cake 1g", unit_price: 12 });
@@ -75,7 +75,7 @@ describe("an edit in a bidirectional store", () => {
     expect(await store.product(id)).toMatchObject({ product_name: "Wedding Cake 1g", unit_price: 12, pending: [] });
   });
 
-  it("in the guide's profile is refused for good by a server that cannot be written", async () => {
+  it("an edit in the guide's profile is refused for good by a server without that endpoint", async () => {
     const store = await PushRig.open({}, { guideWrites: false }, "guide");
     const { id } = store.anyProduct();
     await store.edit(id, { unit_price: 12 });
@@ -83,7 +83,7 @@ describe("an edit in a bidirectional store", () => {
     expect(await store.pushes()).toMatchObject([{ state: "parked", attempts: 1, error: { code: "NOT_WRITABLE" } }]);
   });
 
-  it("made twice before it is sent is one push, against what the first one found", async () => {
+  it("two edits before sending are one push, with the base of the first", async () => {
     const store = await PushRig.open();
     const { id, price } = store.anyProduct();
     await store.edit(id, { unit_price: 10 });
@@ -100,7 +100,7 @@ describe("an edit in a bidirectional store", () => {
     ]);
   });
 
-  it("taken back before it is sent writes nothing", async () => {
+  it("an edit that is undone before sending writes nothing", async () => {
     const store = await PushRig.open();
     const { id, price, modified } = store.anyProduct();
     await store.edit(id, { unit_price: 10 });
@@ -110,7 +110,7 @@ describe("an edit in a bidirectional store", () => {
     expect(await store.pushes()).toMatchObject([{ state: "done", reason: "Dutchie says so already." }]);
   });
 
-  it("made while an earlier one is being sent follows it, and is no conflict with it", async () => {
+  it("an edit during an earlier push follows it, and is no conflict with it", async () => {
     const store = await PushRig.open();
     const { id } = store.anyProduct();
     await store.edit(id, { unit_price: 10 });
@@ -129,12 +129,12 @@ describe("an edit in a bidirectional store", () => {
 
 const LONG = "x".repeat(100_000);
 
-describe("F83: Dutchie repeats what is asked for before a push", () => {
+describe("F83: Dutchie repeats rows that are read before a push", () => {
   it.each([
     ["the same row", 2_000, () => ({})],
     ["a row of another price each time", 2_000, (n: number) => ({ unitPrice: n })],
     ["texts of 100 KB", 20, () => ({ description: LONG, category: LONG, brandName: LONG, strain: LONG })],
-  ])("F83: %s: one row of each product is judged, in a small call", async (_, count, over) => {
+  ])("F83: %s: one row of each product is compared, in a small call", async (_, count, over) => {
     const store = await PushRig.open();
     const { id } = store.anyProduct();
     await store.edit(id, { unit_price: 33.25 });

@@ -50,11 +50,11 @@ const CASES: [string, object, (body: Record<string, unknown>) => object, (produc
 const CHANNELS = ["the answer", "a webhook", "a poll"] as const;
 const AUTHORITIES: Settings["field_authority"][] = [{}, { unit_price: "reup", product_name: "reup" }];
 
-describe.each(CASES)("F69: %s", (_name, edit, make, inDutchie, said) => {
+describe.each(CASES)("F69: Dutchie's rendition: %s", (_name, edit, make, inDutchie, said) => {
   const [field] = Object.keys(edit) as ["unit_price" | "product_name"];
 
   it.each(CHANNELS.flatMap((channel) => AUTHORITIES.map((authority) => [channel, authority] as const)))(
-    "F69: told by %s, with the authority %j, is no edit: no review, no second write, and it is said",
+    "F69: a rendition by %s, with the authority %j, is no edit: no review and no second write, and the push says so",
     async (channel, field_authority) => {
       const store = await PushRig.open({ field_authority });
       const { id } = store.anyProduct();
@@ -87,7 +87,7 @@ describe.each(CASES)("F69: %s", (_name, edit, make, inDutchie, said) => {
   );
 });
 
-describe("F69: what is somebody's edit stays one", () => {
+describe("F69: edits of somebody in Dutchie stay edits", () => {
   it("F69: another price at the moment of writing opens a review", async () => {
     const store = await PushRig.open();
     const { id } = store.anyProduct();
@@ -98,7 +98,7 @@ describe("F69: what is somebody's edit stays one", () => {
     expect(await store.reviews()).toMatchObject([{ conflicts: [{ field: "unit_price", dutchie_value: 19.99 }] }]);
   });
 
-  it("F69: the next edit rests on what Dutchie kept, and is sent without a question", async () => {
+  it("F69: the next edit begins at the value that Dutchie kept, and is sent without a question", async () => {
     const store = await PushRig.open();
     const { id } = store.anyProduct();
     willful(store, CASES[0]?.[2] ?? (() => ({})), false);
@@ -110,7 +110,7 @@ describe("F69: what is somebody's edit stays one", () => {
     expect(await store.reviews()).toEqual([]);
   });
 
-  it("F69: where ReUp's word counts, another price in Dutchie is still put back", async () => {
+  it("F69: another price in Dutchie is still put back if ReUp decides on the field", async () => {
     const store = await PushRig.open({ field_authority: { unit_price: "reup" } });
     const { id } = store.anyProduct();
     willful(store, CASES[0]?.[2] ?? (() => ({})), false);

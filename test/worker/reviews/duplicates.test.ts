@@ -19,8 +19,8 @@ async function differing(): Promise<ReviewStore> {
   return store;
 }
 
-describe("a duplicate SKU that differs", () => {
-  it("is shown with both products side by side, and what merging them makes", async () => {
+describe("duplicate SKUs that differ", () => {
+  it("a duplicate SKU is shown with both products side by side, and with the result of a merge", async () => {
     const store = await differing();
     const review = await store.review("?state=open");
     expect(review).toMatchObject({
@@ -42,7 +42,7 @@ describe("a duplicate SKU that differs", () => {
     });
   });
 
-  it("is merged into the product that a person chose: quantities add up, its packages are told, the log says who", async () => {
+  it("a merge into the chosen product adds up quantities, moves packages, and logs the person", async () => {
     const store = await differing();
     const { review_id } = await store.review();
     const resolved = await store.resolve(review_id, {
@@ -64,7 +64,7 @@ describe("a duplicate SKU that differs", () => {
     ]);
   });
 
-  it("stays merged across syncs, its chosen fields too, while all others follow Dutchie", async () => {
+  it("a merge stays across syncs with its chosen fields, and all other fields follow Dutchie", async () => {
     const store = await differing();
     const { review_id } = await store.review();
     await store.resolve(review_id, { action: "merge", fields: { category: { from: "prd_2" }, subcategory: "Mine" } });
@@ -80,7 +80,7 @@ describe("a duplicate SKU that differs", () => {
     expect(await store.review()).toMatchObject({ review_id, state: "resolved", action: "merge" });
   });
 
-  it("is asked anew when the facts change", async () => {
+  it("a person is asked again when the facts change", async () => {
     const store = await differing();
     const { review_id } = await store.review();
     await store.resolve(review_id, { action: "merge", fields: { brand: "Mine" } });
@@ -89,7 +89,7 @@ describe("a duplicate SKU that differs", () => {
     expect(await store.product("prd_1")).toMatchObject({ brand: "Kiva", product_name: "Other", quantity: 5 });
   });
 
-  it("undone is as before: pointers, fields, quantities and the open review", async () => {
+  it("a merge that is undone restores pointers, fields, quantities and the open review", async () => {
     const store = await differing();
     const [before, review] = [await store.state(), await store.review()];
     await store.resolve(review.review_id, { action: "merge", into: "prd_2", fields: { brand: "Mine", upc: null } });
@@ -98,7 +98,7 @@ describe("a duplicate SKU that differs", () => {
     expect(await store.state()).toEqual(before);
   });
 
-  it("kept apart is not asked again; undone it is", async () => {
+  it("products that are kept apart are not asked about again; if undone, they are", async () => {
     const store = await differing();
     const { review_id } = await store.review();
     await store.resolve(review_id, { action: "keep_both" });
@@ -108,8 +108,8 @@ describe("a duplicate SKU that differs", () => {
   });
 });
 
-describe("a duplicate SKU that agrees", () => {
-  it("is merged by itself, and shown, so that a wrong merge can be undone for good", async () => {
+describe("duplicate SKUs that agree", () => {
+  it("duplicates that agree are merged and shown, so that a wrong merge can be undone for good", async () => {
     const store = await ReviewStore.open();
     await store.tell("2", SAME);
     await store.tell("1", { ...SAME, brand: " KIVA" });
@@ -128,7 +128,7 @@ describe("a duplicate SKU that agrees", () => {
     expect(await store.product("prd_2")).toMatchObject({ merged_into: "prd_1" });
   });
 
-  it("is asked about under the rule to review", async () => {
+  it("duplicates that agree open a review under the rule `review`", async () => {
     const store = await ReviewStore.open({ settings: { ...DEFAULT_SETTINGS, duplicate_sku: "review" } });
     await store.tell("1", SAME);
     await store.tell("2", SAME);
@@ -136,7 +136,7 @@ describe("a duplicate SKU that agrees", () => {
   });
 });
 
-describe("what cannot be decided so", () => {
+describe("decisions that are refused", () => {
   it.each<[object, string]>([
     [{}, "action"],
     [{ action: "burn" }, "action"],
@@ -149,7 +149,7 @@ describe("what cannot be decided so", () => {
     [{ action: "keep_both", into: "prd_1" }, "into"],
     [{ action: "keep_both", fields: { brand: "B" } }, "fields"],
     [{ action: "merge", more: 1 }, ""],
-  ])("%j is 400 at %s, and nothing changes", async (body, path) => {
+  ])("the decision %j is 400 at %s, and nothing changes", async (body, path) => {
     const store = await differing();
     const [before, { review_id }] = [await store.state(), await store.review()];
     const response = await store.call("POST", `/reviews/${review_id}/resolve`, body);
@@ -161,7 +161,7 @@ describe("what cannot be decided so", () => {
     expect(await store.review()).toMatchObject({ state: "open" });
   });
 
-  it("a resolved one is 409, as is undoing an open one; another's or none is 404", async () => {
+  it("a resolved review is 409, undoing an open one is 409, and another store's or an unknown one is 404", async () => {
     const store = await differing();
     const { review_id } = await store.review();
     expect((await store.call("POST", `/reviews/${review_id}/undo`)).status).toBe(409);
@@ -196,7 +196,7 @@ it("reviews are listed newest first, page by page, by state and kind", async () 
   expect((await store.call("GET", "/reviews?state=lost")).status).toBe(400);
 });
 
-describe("F52/F83: a SKU that a whole catalogue has", () => {
+describe("F52/F83: a SKU that a whole catalogue shares", () => {
   const numbers = Array.from({ length: 250 }, (_, at) => at + 1);
   const ORDERS: [string, number[]][] = [
     ["upwards", numbers],
@@ -205,7 +205,7 @@ describe("F52/F83: a SKU that a whole catalogue has", () => {
   ];
   const shared = { ...SAME, sku: "A1" };
 
-  it("F52: nothing is merged, and one question says why, in whatever order they come", async () => {
+  it("F52: nothing is merged, and one review says why, in whatever order the products come", async () => {
     const ends: unknown[] = [];
     for (const [, order] of ORDERS) {
       const store = await ReviewStore.open();
@@ -227,7 +227,7 @@ describe("F52/F83: a SKU that a whole catalogue has", () => {
     expect(ends).toEqual([ends[0], ends[0], ends[0]]);
   });
 
-  it("F52: nobody can merge it; it dissolves as they get SKUs of their own, at whichever end", async () => {
+  it("F52: nobody can merge it, and it closes as the products get their own SKUs, from either end", async () => {
     const store = await ReviewStore.open();
     await store.notifyAll(numbers, () => shared);
     const { review_id } = await store.review();
@@ -243,7 +243,7 @@ describe("F52/F83: a SKU that a whole catalogue has", () => {
     expect(await store.product("prd_250")).toMatchObject({ merged_into: "prd_249" });
   });
 
-  it("F83: a row that comes reads no more of it than that", async () => {
+  it("F83: one new row reads no more of the catalogue than these products", async () => {
     const store = await ReviewStore.open();
     await store.notifyAll(numbers, () => shared);
     const read = await loadProductsBySku(store.db, store.row.location_id, ["a1", "A1", "none"], 201);
@@ -255,7 +255,7 @@ describe("F52/F83: a SKU that a whole catalogue has", () => {
     ["UPC", { skus: [], upcs: ["00812345678905"], names: [] }, 60],
     ["name", { skus: [], upcs: [], names: ["blue dream 3.5g"] }, 60],
     ["all of them", { skus: ["A1"], upcs: ["00812345678905"], names: ["blue dream 3.5g"] }, 60],
-  ])("F83: nor does a row without a product's id, by its %s", async (_, keys, limit) => {
+  ])("F83: a row without a product id reads no more of the catalogue by its %s", async (_, keys, limit) => {
     const store = await ReviewStore.open();
     await store.notifyAll(numbers, () => ({ ...shared, upc: "812345678905" }));
     await store.tell("1", { ...shared, upc: "812345678905", status: "deleted" });

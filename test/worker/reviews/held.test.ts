@@ -42,7 +42,7 @@ const within = <T>(store: ReviewStore, now: number, task: (context: StoreContext
 const total = async (store: ReviewStore) => (await store.product("prd_1")).quantity;
 
 describe("a held snapshot", () => {
-  it("is a review with its counts, in the status, and an alert", async () => {
+  it("a held snapshot is a review with its counts, shown in the status, and an alert", async () => {
     const { store, ids } = await held();
     expect(await store.review("?state=open")).toMatchObject({
       kind: "held_snapshot",
@@ -60,7 +60,7 @@ describe("a held snapshot", () => {
     expect(await total(store)).toBe(15);
   });
 
-  it("confirmed ends the rows, but not those that were told of since", async () => {
+  it("a held snapshot that is confirmed ends its rows, except for rows that changed since", async () => {
     const { store } = await held(T0 + 2_000);
     // Long after the snapshot.
     await store.db.$client
@@ -86,7 +86,7 @@ describe("a held snapshot", () => {
     expect((await store.call("POST", `/reviews/${review_id}/undo`)).status).toBe(409);
   });
 
-  it("discarded changes nothing and is remembered; what is left out beyond that is asked about anew", async () => {
+  it("a discarded snapshot changes nothing; only further absences are asked about", async () => {
     const { store, ids } = await held();
     const [before, { review_id }] = [await store.state(), await store.review()];
     await store.resolve(review_id, { action: "discard" });
@@ -100,7 +100,7 @@ describe("a held snapshot", () => {
     expect(await store.alerts()).toMatchObject([{ state: "firing", started_at: T0 + 5, resolved_at: null }]);
   });
 
-  it("that nobody holds any more can't be decided", async () => {
+  it("a snapshot that is no longer held cannot be decided", async () => {
     const { store } = await held();
     const { review_id } = await store.review();
     await within(store, T0, async ({ store: own }) => own.remove("held"));
@@ -109,7 +109,7 @@ describe("a held snapshot", () => {
     expect(await total(store)).toBe(15);
   });
 
-  it("is released by a second snapshot", async () => {
+  it("a second snapshot releases a held snapshot", async () => {
     const { store } = await held();
     const decision = { action: "confirm", by: "snapshot" } as const;
     await within(store, T0 + 9, (context) => release(context, "inventory", decision));
@@ -117,7 +117,7 @@ describe("a held snapshot", () => {
     expect(await store.alerts()).toMatchObject([{ state: "resolved", resolved_at: T0 + 9 }]);
   });
 
-  it("cannot be merged", async () => {
+  it("a held snapshot cannot be merged", async () => {
     const { store } = await held();
     const { review_id } = await store.review();
     expect((await store.call("POST", `/reviews/${review_id}/resolve`, { action: "merge" })).status).toBe(400);

@@ -4,7 +4,7 @@ import { ReviewStore, timeless } from "./support.ts";
 const TOLD = { sku: "S", upc: "0123", brand: "Kiva", product_name: "Blue Dream 3.5g", unit_price: 30 };
 
 describe("a product that ReUp already has", () => {
-  it("is the same whether the stock or the catalogue came first (the UPC tells, the hint did not know it)", async () => {
+  it("a product is the same whether stock or catalogue came first, even if only the catalogue states the UPC", async () => {
     const run = async (...steps: ("stock" | "tell")[]) => {
       const store = await ReviewStore.open();
       await store.own("own", { upc: "0123", category: "Mine" });
@@ -25,7 +25,7 @@ describe("a product that ReUp already has", () => {
     expect(await run("stock", "tell")).toEqual(first);
   });
 
-  it("that a hint had linked by SKU is free again when the UPC is another's", async () => {
+  it("a product that a hint linked by SKU is free again if the UPC is another's", async () => {
     const store = await ReviewStore.open();
     await store.own("by_sku", { sku: "S" });
     await store.own("by_upc", { upc: "0123" });
@@ -47,7 +47,7 @@ describe("an ambiguous match", () => {
     return store;
   }
 
-  it("leaves the product on its own and asks, once", async () => {
+  it("an ambiguous match leaves the product separate and opens one review", async () => {
     const store = await ambiguous();
     const review = await store.review("?state=open");
     expect(review.reason).toContain("Ambiguous match: 2 products of ReUp's own have the same SKU");
@@ -59,7 +59,7 @@ describe("an ambiguous match", () => {
     expect(await store.review()).toMatchObject({ state: "resolved", action: "keep_both" });
   });
 
-  it("merged makes both one, as a match would have, and undone gives both back", async () => {
+  it("a merge after the review equals an automatic match, and undoing it restores both products", async () => {
     const store = await ambiguous();
     const [before, review] = [await store.state(), await store.review()];
     await store.resolve(review.review_id, { action: "merge", into: "own_b" });
@@ -74,7 +74,7 @@ describe("an ambiguous match", () => {
     expect(await store.state()).toEqual(before);
   });
 
-  it("undone after Dutchie spoke again, the product has what was told since", async () => {
+  it("a merge that is undone later leaves the product with what Dutchie stated since", async () => {
     const store = await ambiguous();
     const { review_id } = await store.review();
     await store.resolve(review_id, { action: "merge", into: "own_a" });
@@ -89,7 +89,7 @@ describe("an ambiguous match", () => {
     [{ action: "merge" }],
     [{ action: "merge", into: "prd_77" }],
     [{ action: "merge", into: "own_a", fields: { brand: "B" } }],
-  ])("%j does not say which, or says too much: 400", async (body) => {
+  ])("the decision %j is incomplete or too much: 400", async (body) => {
     const store = await ambiguous();
     const { review_id } = await store.review();
     expect((await store.call("POST", `/reviews/${review_id}/resolve`, body)).status).toBe(400);

@@ -14,7 +14,7 @@ const plan = async (query: string) => {
   return results.map(({ detail }) => detail).join("\n");
 };
 
-it("the products of reviews and their packages are found by their indexes, never by reading a whole store", async () => {
+it("products of reviews and their packages are found by index, without reading a whole store", async () => {
   const seen: string[] = [];
   const prepare = (query: string) => {
     seen.push(query);
@@ -32,7 +32,7 @@ it("the products of reviews and their packages are found by their indexes, never
   }
 });
 
-it("packages that move to another product are found by the index", async () => {
+it("packages that move to another product are found by index", async () => {
   const [first] = relinkStatements("loc_1", [{ from: "a", to: "b" }]);
   if (first === undefined) throw new Error("a statement was expected");
   expect(await plan(new SQLiteAsyncDialect().sqlToQuery(first).sql)).toMatch(

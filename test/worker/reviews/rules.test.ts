@@ -36,8 +36,8 @@ async function stockUnnamed(store: ReviewStore, id: string, quantity: number, hi
   return (await store.call("GET", `/events/${event_id}`)).json<{ outcome: string; reason: string | null }>();
 }
 
-describe("a changed rule judges anew", () => {
-  it("F56: from review to merge closes the questions; what a person decided stays; back to review asks again", async () => {
+describe("a changed rule is applied to stored records", () => {
+  it("F56: from review to merge closes the reviews; decisions stay; back to review asks again", async () => {
     const store = await ReviewStore.open();
     await set(store, { duplicate_sku: "review" });
     for (const [id, over] of Object.entries({
@@ -73,7 +73,7 @@ describe("a changed rule judges anew", () => {
     ).toEqual([["merge", { merged_into: ["prd_1", null] }]]);
   });
 
-  it("F56: room types map the stored packages at once, and the log says so", async () => {
+  it("F56: room types change the stored packages at once, and the log says so", async () => {
     const store = await ReviewStore.open();
     await store.stock("1", "p1", 5);
     await set(store, { room_types: { " VAULT": "backroom" } });
@@ -86,7 +86,7 @@ describe("a changed rule judges anew", () => {
     expect(back?.room_type).toBe("Vault");
   });
 
-  it("F56: a setting that decides nothing about what is stored changes nothing of it", async () => {
+  it("F56: a setting that does not concern stored records changes none", async () => {
     const store = await ReviewStore.open();
     await store.tell("1", told({}));
     await store.tell("2", told({}));
@@ -96,8 +96,8 @@ describe("a changed rule judges anew", () => {
   });
 });
 
-describe("who is who, as it is stored", () => {
-  it("F50: a webhook of the price alone, then the full row: one product, ReUp's own", async () => {
+describe("the identity of stored products", () => {
+  it("F50: a webhook with only the price and then the full row are one product, ReUp's own", async () => {
     const store = await ReviewStore.open();
     await store.own("own", { sku: "S", upc: "812345678905", category: "Mine" });
     await store.tell("5", { unit_price: 31 });
@@ -109,7 +109,7 @@ describe("who is who, as it is stored", () => {
     expect(await store.reviews()).toEqual([]);
   });
 
-  it("F51: the older is switched off later: the one that is for sale survives, at its price", async () => {
+  it("F51: if the older product is switched off later, the one that is for sale survives at its price", async () => {
     const store = await ReviewStore.open();
     await store.tell("1", told({ unit_price: 20 }));
     await store.tell("2", told({ unit_price: 35 }));
@@ -130,7 +130,7 @@ describe("who is who, as it is stored", () => {
     expect(await store.product("prd_1")).toMatchObject({ merged_into: null, status: "inactive", unit_price: 20 });
   });
 
-  it("F51: what a person chose stays the survivor, and is active while any is", async () => {
+  it("F51: a survivor that a person chose stays, and is active while any of its products is", async () => {
     const store = await ReviewStore.open();
     await store.tell("1", told({ unit_price: 20 }));
     await store.tell("2", told({ brand: "Wyld" }));
@@ -141,7 +141,7 @@ describe("who is who, as it is stored", () => {
     expect(await store.product("prd_1")).toMatchObject({ merged_into: null, status: "inactive" });
   });
 
-  it("F52: three hundred products without a SKU are three hundred products, and nobody is asked", async () => {
+  it("F52: three hundred products without a SKU stay three hundred products, without a review", async () => {
     const store = await ReviewStore.open();
     await set(store, { duplicate_sku: "merge" });
     for (let i = 0; i < 6; i++)
@@ -158,7 +158,7 @@ describe("who is who, as it is stored", () => {
     expect(await store.product("prd_1")).toMatchObject({ sku: "N/A" });
   });
 
-  it("F54: a SKU and a UPC are found in any spelling, and shown as they were sent", async () => {
+  it("F54: a SKU and a UPC are found in any spelling, and shown as Dutchie sent them", async () => {
     const store = await ReviewStore.open();
     await store.tell("1", told({ sku: "BD–EIGHTH", upc: "0812345678905" }));
     await store.tell("2", told({ sku: "bd-eighth" }));
@@ -173,7 +173,7 @@ describe("who is who, as it is stored", () => {
     expect(taken.status).toBe(409);
   });
 
-  it("F55: a package without a product's id belongs to the product of its SKU, and moves with it", async () => {
+  it("F55: a package without a product id belongs to the product with its SKU, and moves with it", async () => {
     const store = await ReviewStore.open();
     await stockUnnamed(store, "p1", 5, { sku: "s" });
     const { products } = await store.state();
@@ -185,7 +185,7 @@ describe("who is who, as it is stored", () => {
     expect(await store.product("prd_5")).toMatchObject({ quantity: 7 });
   });
 
-  it("F55: where several have the SKU it is counted in none, and the event says so", async () => {
+  it("F55: a package whose SKU several products have is counted in none, and the event says so", async () => {
     const store = await ReviewStore.open();
     await store.tell("1", told({}));
     await store.tell("2", told({ brand: "Wyld" }));
@@ -198,7 +198,7 @@ describe("who is who, as it is stored", () => {
     expect(stock).toMatchObject([{ quantity: 5, product_id: null }]);
   });
 
-  it("F57: an ambiguous match is a kind of its own, and its words name the product", async () => {
+  it("F57: an ambiguous match has its own kind of review, whose text names the product", async () => {
     const store = await ReviewStore.open();
     await store.own("own_a", { sku: "S" });
     await store.own("own_b", { sku: "S", upc: "812345678905" });
@@ -213,7 +213,7 @@ describe("who is who, as it is stored", () => {
     expect(await store.product("own_b")).toMatchObject({ dutchie_product_id: null });
   });
 
-  it("F57: one that proves to be plain closes itself", async () => {
+  it("F57: a review of an ambiguous match closes itself if the match becomes clear", async () => {
     const store = await ReviewStore.open();
     await store.own("own_a", { sku: "S" });
     await store.own("own_b", { sku: "S" });

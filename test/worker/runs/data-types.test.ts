@@ -16,13 +16,13 @@ const broken = () => json({ Message: "Something went wrong" }, 500);
 const runsOf = (rig: Rig) =>
   rows<{ mode: string; state: string }>("select mode, state from runs where location_id = ? order by run_id", rig.id);
 
-describe("F58: a store is due from its connection on", () => {
+describe("F58: a store is due as soon as it is connected", () => {
   it.each<[string, () => Response]>([
     ["503", () => json({}, 503)],
     ["a web page", page],
     ["an error as an answer", () => json({ Message: "No", TraceId: "1" })],
   ])(
-    "F58: a first sync that meets %s is begun by cron, again and again, and ends well when Dutchie does",
+    "F58: cron starts a first sync that meets %s again and again, and it succeeds once Dutchie answers",
     async (_, answer) => {
       const rig = await Rig.open({}, { state: "never_synced" });
       let isDown = true;
@@ -50,7 +50,7 @@ describe("F58: a store is due from its connection on", () => {
     },
   );
 
-  it("F58: a store that nobody synced for an hour is stale, run or no run", async () => {
+  it("F58: a store without a sync for an hour is stale, with or without a run", async () => {
     const rig = await Rig.open({}, { state: "never_synced" });
     await rig.location.configured();
     later(HOUR + MINUTE);
@@ -68,26 +68,20 @@ describe("F59: data types fail alone", () => {
   it.each<[string, string, () => Response, string, string]>([
     ["products answer 500", "/reporting/products", broken, "products UPSTREAM_5XX", "Products could not be read: "],
     [
-      "the kill switch of the sales",
+      "sales are switched off",
       "/reporting/transactions",
       () => json({}, 503),
       "sales UPSTREAM_5XX",
       "Sales could not be read: ",
     ],
     [
-      "a role was taken: inventory",
+      "the key lost the role for inventory",
       "/reporting/inventory",
       () => json({}, 403),
       "inventory FORBIDDEN",
       "Packages could not be read: ",
     ],
-    [
-      "a firewall stands before the products",
-      "/reporting/products",
-      wall,
-      "products FORBIDDEN",
-      "Products could not be",
-    ],
+    ["a firewall blocks the products", "/reporting/products", wall, "products FORBIDDEN", "Products could not be"],
     [
       "the inventory answers 521",
       "/reporting/inventory",
@@ -96,7 +90,7 @@ describe("F59: data types fail alone", () => {
       "Packages could",
     ],
   ])(
-    "F59: %s: the others come, the store is degraded with words, and it heals by itself",
+    "F59: %s: the others come, the store is degraded with a reason, and recovers by itself",
     async (_, path, answer, type, words) => {
       const rig = await Rig.open();
       let isDown = true;
@@ -134,41 +128,46 @@ describe("F59: data types fail alone", () => {
     ["500", broken, "UPSTREAM_5XX"],
     ["403 for a lost role", () => json({}, 403), "FORBIDDEN"],
     ["a web page", page, "NOT_DUTCHIE"],
-  ])("F59: rooms that answer %s stop no stock, are told, and heal by themselves", async (_, answer, code) => {
-    const rig = await Rig.open();
-    let isDown = true;
-    answering(rig, (path) => (isDown && path === "/room/rooms" ? answer() : null));
-    await rig.start("initial");
-    await rig.drain();
-    const status = await rig.status();
-    expect(status.last_run?.state).toBe("completed_with_errors");
-    expect(status.last_run?.error?.message).toMatch(
-      /^Rooms could not be read: .*Products, packages and sales are up to date\.$/,
-    );
-    expect(status).toMatchObject({ state: "degraded", last_error: { message: status.last_run?.error?.message } });
-    expect(await types(rig)).toEqual(["products ok", `inventory ${code}`, "sales ok"]);
-    expect(status.data_types.inventory).toMatchObject({
-      last_success_at: expect.any(String),
-      error: { message: expect.stringMatching(/^Rooms could not be read: /) },
-    });
-    expect(await firing(rig)).toEqual([expect.stringMatching(/^sync_failed: Rooms could not be read: .*up to date\./)]);
-    const stock = (lines: string[]) => lines.filter((line) => line.startsWith("package"));
-    expect(stock(await recordsOf(rig.id))).toEqual(stock(truthOf(rig.dutchie)));
+  ])(
+    "F59: rooms that answer %s do not stop stock, raise an alert, and recover by themselves",
+    async (_, answer, code) => {
+      const rig = await Rig.open();
+      let isDown = true;
+      answering(rig, (path) => (isDown && path === "/room/rooms" ? answer() : null));
+      await rig.start("initial");
+      await rig.drain();
+      const status = await rig.status();
+      expect(status.last_run?.state).toBe("completed_with_errors");
+      expect(status.last_run?.error?.message).toMatch(
+        /^Rooms could not be read: .*Products, packages and sales are up to date\.$/,
+      );
+      expect(status).toMatchObject({ state: "degraded", last_error: { message: status.last_run?.error?.message } });
+      expect(await types(rig)).toEqual(["products ok", `inventory ${code}`, "sales ok"]);
+      expect(status.data_types.inventory).toMatchObject({
+        last_success_at: expect.any(String),
+        error: { message: expect.stringMatching(/^Rooms could not be read: /) },
+      });
+      expect(await firing(rig)).toEqual([
+        expect.stringMatching(/^sync_failed: Rooms could not be read: .*up to date\./),
+      ]);
+      const stock = (lines: string[]) => lines.filter((line) => line.startsWith("package"));
+      expect(stock(await recordsOf(rig.id))).toEqual(stock(truthOf(rig.dutchie)));
 
-    // Still so at the next poll, and over with the first one that reads them.
-    later(16 * MINUTE);
-    await tick(rig);
-    expect(await rig.status()).toMatchObject({ state: "degraded" });
-    expect(await firing(rig)).toHaveLength(1);
-    isDown = false;
-    later(16 * MINUTE);
-    await tick(rig);
-    expect(await types(rig)).toEqual(["products ok", "inventory ok", "sales ok"]);
-    expect(await rig.status()).toMatchObject({ state: "idle", last_error: null });
-    expect(await firing(rig)).toEqual([]);
-  });
+      // Still so at the next poll, and over with the first one that reads them.
+      later(16 * MINUTE);
+      await tick(rig);
+      expect(await rig.status()).toMatchObject({ state: "degraded" });
+      expect(await firing(rig)).toHaveLength(1);
+      isDown = false;
+      later(16 * MINUTE);
+      await tick(rig);
+      expect(await types(rig)).toEqual(["products ok", "inventory ok", "sales ok"]);
+      expect(await rig.status()).toMatchObject({ state: "idle", last_error: null });
+      expect(await firing(rig)).toEqual([]);
+    },
+  );
 
-  it("F59: three hours without sales, over the night: one full sync, and the stock as fresh as ever", async () => {
+  it("F59: three hours without sales, over the night, cause one full sync, and the stock stays fresh", async () => {
     const rig = await Rig.open();
     await rig.start("initial");
     await rig.drain();
@@ -205,7 +204,7 @@ describe("F59: data types fail alone", () => {
     expect(await recordsOf(rig.id)).toEqual(truthOf(rig.dutchie));
   });
 
-  it("F59: what a run had finished is kept when a person cancels it", async () => {
+  it("F59: steps that a run finished stay valid when a person cancels it", async () => {
     const rig = await Rig.open();
     answering(rig, (path) => (path === "/reporting/transactions" ? json({}, 429, { "retry-after": "600" }) : null));
     const started = await rig.start("initial");
@@ -233,7 +232,7 @@ describe("F59: data types fail alone", () => {
   });
 });
 
-describe("F63: only a verification says whether records are equal", () => {
+describe("F63: who says whether records are equal", () => {
   it("F63: drift that a verification found stays through syncs, and ends with the next verification", async () => {
     const rig = await Rig.open();
     await rig.start("initial");

@@ -39,7 +39,7 @@ async function untilItWaits(rig: Rig): Promise<number> {
 }
 
 it.each(["0", "-1", "0.001", "Thu, 01 Jan 1970 00:00:00 GMT", "soon"])(
-  "F41: eight walls on end with Retry-After %s are not eight requests in four seconds",
+  "F41: eight rate limits with Retry-After %s are not eight requests in four seconds",
   async (header) => {
     const rig = await Rig.open();
     answering(rig, (path) => (path === "/room/rooms" ? json({}, 429, { "retry-after": header }) : null));
@@ -51,7 +51,7 @@ it.each(["0", "-1", "0.001", "Thu, 01 Jan 1970 00:00:00 GMT", "soon"])(
 );
 
 it.each(["86400", "999999999", "99999999999999999", "Thu, 31 Dec 2099 23:59:59 GMT"])(
-  "F41: Retry-After %s is waited for an hour at most, and a person need not wait at all",
+  "F41: Retry-After %s makes a run wait an hour at most, and a person can start it at once",
   async (header) => {
     const rig = await Rig.open();
     let isWalled = true;
@@ -93,7 +93,7 @@ it.each(["86400", "999999999", "99999999999999999", "Thu, 31 Dec 2099 23:59:59 G
 );
 
 it.each(["products", "inventory", "transactions"])(
-  "F41: a wall at the %s that lasts for hours keeps none of the others from being polled",
+  "F41: a rate limit at %s that lasts for hours stops no other data type",
   async (walled) => {
     const rig = await Rig.open();
     await rig.start("initial");
@@ -135,7 +135,7 @@ it.each(["products", "inventory", "transactions"])(
   },
 );
 
-it("F41: who really reads is not superseded", async () => {
+it("F41: a run that really reads is not replaced", async () => {
   const rig = await Rig.open();
   const first = await rig.start("full");
   const second = await rig.start("full");
@@ -143,7 +143,7 @@ it("F41: who really reads is not superseded", async () => {
   expect(await rig.location.rebuild()).toMatchObject({ ok: false, reason: "running" });
 });
 
-it("F41: a run that only waits is told as long, and its data as stale, by the timer alone and by cron alone", async () => {
+it("F41: a run that only waits raises alerts for its length and for stale data, by the timer alone and by cron alone", async () => {
   for (const look of [alarm, (rig: Rig) => rig.location.tick(0)]) {
     const rig = await Rig.open();
     const alerts = { ...DEFAULT_SETTINGS.alerts, max_duration_seconds: 600 };
@@ -171,7 +171,7 @@ it.each<[string, () => Response]>([
   ["{Message, TraceId} with 200", () => json({ Message: "An error has occurred", TraceId: "t" })],
   ['{"Result": false} with 200', () => json({ Result: false, Message: "No" })],
   ["404", () => json({}, 404)],
-])("F42: %s in the middle of a run is waited out, twice, and zeroes nothing", async (_, answer) => {
+])("F42: %s in the middle of a run is waited for, twice, and zeroes nothing", async (_, answer) => {
   const rig = await Rig.open();
   await rig.start("initial");
   await rig.drain();
@@ -188,7 +188,7 @@ it.each<[string, () => Response]>([
   expect(await recordsOf(rig.id)).toEqual(before);
 });
 
-it("F60: a reader whose headers take long, again and again, is not declared dead", async () => {
+it("F60: a reader whose headers are late again and again is not declared dead", async () => {
   const rig = await Rig.open();
   await rig.start("full");
   const run = await rig.location.currentRun();
@@ -214,7 +214,7 @@ it("F60: a reader whose headers take long, again and again, is not declared dead
   expect(await rig.location.finishStep(begun.attempt, Date.now(), null)).toEqual({ kind: "superseded" });
 });
 
-it("F64: misses from before the last webhook say nothing: no alert after closing time", async () => {
+it("F64: misses from before the last webhook do not count: no alert after closing time", async () => {
   const rig = await Rig.open();
   await rig.start("initial");
   await rig.drain();

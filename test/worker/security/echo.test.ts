@@ -104,7 +104,7 @@ async function everythingTold(status: number, { body, headers = {} }: Sent, firs
 
 describe.each(Object.entries(SPELLINGS))("F76: a key that comes back %s", (_, spell) => {
   it.each([400, 401, 403, 404, 500])(
-    "F76: with %i is in no run, status, alert, channel, table or log",
+    "F76: a key in an answer %i is in no run, status, alert, channel, table or log",
     async (status) => {
       const told = await everythingTold(status, { body: spell(`${API_KEY}:${INTEGRATOR_KEY}`) });
       expect(told).toContain(`(${status}`);
@@ -121,7 +121,7 @@ describe.each(Object.entries(SPELLINGS))("F76: a key that comes back %s with 200
     ["in an error beside an empty list", json, undefined],
     ["in a text that asks to wait", `${WALL} ${said}`, undefined],
     ["on the second page", json, JSON.stringify({ data: [{ productId: 1 }], next: "2" })],
-  ])("F76: %s is in no run, status, alert, channel, table or log", async (_where, body, first) => {
+  ])("F76: a key %s is in no run, status, alert, channel, table or log", async (_where, body, first) => {
     const told = await everythingTold(200, { body }, first);
     expect(told).toContain("repeats the API key");
     expect(told.match(PARTS)).toBeNull();
@@ -129,7 +129,7 @@ describe.each(Object.entries(SPELLINGS))("F76: a key that comes back %s with 200
   });
 });
 
-it("F76: nor in the host that a redirect leads to", async () => {
+it("F76: a key in the host of a redirect is shown nowhere", async () => {
   const host = `${API_KEY.replaceAll(/[^a-z0-9]/gi, "")}.example.com`;
   const location = `https://${encodeURIComponent(API_KEY)}.example.com/`;
   expect(

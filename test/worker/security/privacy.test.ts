@@ -162,8 +162,8 @@ afterAll(() => {
   vi.unstubAllGlobals();
 });
 
-describe("F73: nothing of a customer", () => {
-  it("F73: and yet the products, the stock and the sales are there, and what failed is told", async () => {
+describe("F73: the whereabouts of customers' data", () => {
+  it("F73: products, stock and sales are there, and failures are reported", async () => {
     expect(await rows("select 1 from sales where location_id = ? and total = 7", rig.id)).toHaveLength(1);
     expect((await rows("select 1 from inventory where location_id = ?", rig.id)).length).toBeGreaterThan(1);
     const [run] = await rows<{ failed: number }>("select failed from runs where location_id = ? limit 1", rig.id);
@@ -172,7 +172,7 @@ describe("F73: nothing of a customer", () => {
     expect(queued.length).toBeGreaterThan(30);
   });
 
-  it("F73: is in any table of D1", async () => {
+  it("F73: no table of D1 has a customer's data", async () => {
     const tables = await rows<{ name: string }>(
       "select name from sqlite_master where type = 'table' and name not like '\\_cf%' escape '\\' and name not like 'sqlite%'",
     );
@@ -181,7 +181,7 @@ describe("F73: nothing of a customer", () => {
       expect(found(JSON.stringify(await rows(`select * from "${name}"`))), name).toEqual([]);
   });
 
-  it("F73: is in the storage of the store's Location", async () => {
+  it("F73: no storage of a Location has a customer's data", async () => {
     const stub = env.LOCATION.get(env.LOCATION.idFromName(rig.id));
     const stored = await runInDurableObject(stub, async (_, { storage }) => {
       const tables = storage.sql
@@ -198,17 +198,17 @@ describe("F73: nothing of a customer", () => {
     expect(found(stored)).toEqual([]);
   });
 
-  it("F73: is in the body of any queue's message", () => {
+  it("F73: no message of a queue has a customer's data", () => {
     expect(found(JSON.stringify(queued))).toEqual([]);
     expect(found(JSON.stringify(notices))).toEqual([]);
   });
 
-  it("F73: is in anything that was logged", () => {
+  it("F73: no line of the log has a customer's data", () => {
     expect(logged.length).toBeGreaterThan(0);
     expect(found(logged.join("\n"))).toEqual([]);
   });
 
-  it("F73: is in any answer of the API", async () => {
+  it("F73: no answer of the API has a customer's data", async () => {
     const jwt = await token();
     const { paths } = app.getOpenAPI31Document({ openapi: "3.1.0", info: { title: "", version: "" } });
     for (const [path, methods] of Object.entries(paths ?? {})) {

@@ -75,7 +75,7 @@ async function works(location_id: string, secret: string, given: Env): Promise<{
 }
 
 describe("POST /v1/credentials/reseal", () => {
-  it("seals all of a store with the new key, which then opens without the old one", async () => {
+  it("resealing seals all of a store with the new key, and everything opens without the old key", async () => {
     const { row, secret } = await seedStore({ retailer_id });
     const before = await stored(row.location_id);
     await updateLocation(db, row.location_id, {
@@ -90,7 +90,7 @@ describe("POST /v1/credentials/reseal", () => {
     expect(await reseal()).toEqual({ resealed: 0, remaining: 0, unopened: [], next_cursor: null });
   });
 
-  it("carries the pepper of customers along, which makes the same pseudonyms as before", async () => {
+  it("resealing includes the pepper of customers, which makes the same pseudonyms as before", async () => {
     const location_id = `loc_pepper_${retailer_id}`;
     const ring = parseConfig(env).credential_keys;
     await seedStore({ retailer_id, location_id, customer_pepper: await newPepper(ring, location_id) });
@@ -108,7 +108,7 @@ describe("POST /v1/credentials/reseal", () => {
     expect(await reseal()).toMatchObject({ resealed: 0, remaining: 1, unopened: [location_id] });
   });
 
-  it("goes on in bounded steps, each store once, of this retailer alone", async () => {
+  it("resealing continues in bounded steps, each store once, of this retailer alone", async () => {
     const count = RESEALED_A_STEP + 3;
     for (let index = 0; index < count; index++) await seedStore({ retailer_id });
     const other = await seedStore({ retailer_id: "ret_other" });
@@ -118,7 +118,7 @@ describe("POST /v1/credentials/reseal", () => {
     expect(keyIds(await stored(other.row.location_id))).toEqual(["test1", "test1"]);
   });
 
-  it("names the store whose envelope no key opens, and does not stop at it", async () => {
+  it("resealing names a store whose envelope no key opens, and continues", async () => {
     const lost = await seedStore({
       retailer_id,
       location_id: `loc_a_${retailer_id}`,
@@ -132,7 +132,7 @@ describe("POST /v1/credentials/reseal", () => {
     expect(keyIds(await stored(location_id))).toEqual(["gone", "next"]);
   });
 
-  it("does not launder another location's ciphertext: it fails before and after", async () => {
+  it("resealing does not make another location's sealed data valid: it fails before and after", async () => {
     const theirs = await seedStore({ retailer_id: "ret_victim" });
     const mine = await seedStore({ retailer_id });
     const { location_id } = mine.row;
@@ -143,20 +143,20 @@ describe("POST /v1/credentials/reseal", () => {
     expect(await stored(location_id)).toMatchObject({ credentials, webhook_secrets });
   });
 
-  it("refuses a cursor that it did not give", async () => {
+  it("resealing refuses a foreign cursor", async () => {
     const jwt = await token({ retailer_id });
     expect((await call("POST", "/v1/credentials/reseal?cursor=x", { token: jwt, env: rotating })).status).toBe(400);
   });
 });
 
-describe("lazily, a store is sealed anew", () => {
-  it("when its connection is tested", async () => {
+describe("a store that is sealed again without a request", () => {
+  it("a connection test seals the store again", async () => {
     const { row, secret } = await seedStore({ retailer_id });
     expect(await works(row.location_id, secret, rotating)).toEqual({ test: 200, webhook: 202 });
     expect(keyIds(await stored(row.location_id))).toEqual(["next", "next"]);
   });
 
-  it("when a run opens it", async () => {
+  it("a run that opens the credential seals it again", async () => {
     const { row } = await seedStore({ retailer_id });
     const client = await connect(rotating, row, {
       stub: locationStub(env, row.location_id),
@@ -167,7 +167,7 @@ describe("lazily, a store is sealed anew", () => {
     expect(keyIds(await stored(row.location_id))).toEqual(["next", "next"]);
   });
 
-  it("by cron, of whichever retailer", async () => {
+  it("cron seals stores of any retailer again", async () => {
     const one = await seedStore({ retailer_id });
     const two = await seedStore({ retailer_id: `${retailer_id}_b` });
     await resealAll(rotating);
@@ -175,7 +175,7 @@ describe("lazily, a store is sealed anew", () => {
   });
 });
 
-it("a credential that was changed meanwhile is not overwritten by an older one sealed anew", async () => {
+it("resealing does not overwrite a credential that was changed meanwhile", async () => {
   const { row } = await seedStore({ retailer_id });
   await updateLocation(db, row.location_id, { credentials: "v1.test1.changed.meanwhile" });
   const fresh = { credentials: "v1.next.old.value", webhook_secrets: row.webhook_secrets, customer_pepper: null };
@@ -183,7 +183,7 @@ it("a credential that was changed meanwhile is not overwritten by an older one s
   expect((await stored(row.location_id)).credentials).toBe("v1.test1.changed.meanwhile");
 });
 
-it("a store that is disconnected keeps no key and no webhook secret, sealed or not", async () => {
+it("a disconnected store keeps no key and no webhook secret, sealed or not", async () => {
   const { row } = await seedStore({ retailer_id });
   const jwt = await token({ retailer_id });
   expect((await call("DELETE", `/v1/locations/${row.location_id}`, { token: jwt })).status).toBe(204);

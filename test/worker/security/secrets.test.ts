@@ -132,8 +132,8 @@ afterAll(() => {
 
 const found = (text: string) => markers.filter((marker) => text.includes(marker));
 
-describe("after a full run, none of the secrets and nothing of a customer", () => {
-  it("was lost on the way: sales came in, a run failed and said so", async () => {
+describe("secrets and customers' data after a full run", () => {
+  it("secrets passed through: sales came, and a run failed with a reason", async () => {
     const sales = await env.DB.prepare("select count(*) as n from sales").first<{ n: number }>();
     expect(sales?.n).toBeGreaterThan(5);
     // The row that cannot be read was met, and told of.
@@ -148,7 +148,7 @@ describe("after a full run, none of the secrets and nothing of a customer", () =
     expect(seen.join()).toContain("repeats the API key");
   });
 
-  it("is in any table of D1", async () => {
+  it("no table of D1 has a secret or a customer's data", async () => {
     const { results } = await env.DB.prepare(
       "select name from sqlite_master where type = 'table' and name not like '\\_cf%' escape '\\'",
     ).all<{ name: string }>();
@@ -159,7 +159,7 @@ describe("after a full run, none of the secrets and nothing of a customer", () =
     }
   });
 
-  it("is in the storage of the store's Location", async () => {
+  it("no storage of a Location has a secret or a customer's data", async () => {
     const stub = env.LOCATION.get(env.LOCATION.idFromName(rig.id));
     const stored = await runInDurableObject(stub, async (_, { storage }) => {
       const tables = storage.sql
@@ -174,7 +174,7 @@ describe("after a full run, none of the secrets and nothing of a customer", () =
     expect(found(stored)).toEqual([]);
   });
 
-  it("is in any answer of the API", async () => {
+  it("no answer of the API has a secret or a customer's data", async () => {
     const jwt = await token();
     const { paths } = app.getOpenAPI31Document({ openapi: "3.1.0", info: { title: "", version: "" } });
     const lists = Object.entries(paths ?? {}).flatMap(([path, methods]) =>
@@ -194,7 +194,7 @@ describe("after a full run, none of the secrets and nothing of a customer", () =
     expect(found(seen.join())).toEqual([]);
   });
 
-  it("is in anything that was logged", () => {
+  it("no line of the log has a secret or a customer's data", () => {
     expect(found(logged.join("\n"))).toEqual([]);
   });
 });

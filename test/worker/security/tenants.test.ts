@@ -28,7 +28,7 @@ const routes = [
   ["DELETE", "/v1/dead-letters/dl_1"],
 ] as const;
 
-it.each(OTHERS)("%s meets 404 at each of them, and sees none in a list", async (_, claims) => {
+it.each(OTHERS)("%s gets 404 for each foreign store, and lists none", async (_, claims) => {
   const jwt = await token(claims);
   for (const [method, path] of routes) {
     const response = await call(method, path, { token: jwt });
@@ -53,14 +53,14 @@ it.each(OTHERS)("%s gets no CSV and no stream", async (_, claims) => {
   expect((await call("GET", `${stream}?access_token=${jwt}`)).status).toBe(404);
 });
 
-it("the token in the address opens the stream only, nothing else", async () => {
+it("a token in the address opens the stream and nothing else", async () => {
   const jwt = await token();
   for (const path of ["/v1/status", `/v1/locations/${location_id}/status`, `/v1/locations/${location_id}/products`]) {
     expect((await call("GET", `${path}?access_token=${jwt}`)).status).toBe(401);
   }
 });
 
-it("its retailer finds them", async () => {
+it("the own retailer finds them all", async () => {
   const jwt = await token();
   for (const path of ["/v1/alerts", "/v1/dead-letters"]) {
     const { data } = await (await call("GET", path, { token: jwt })).json<{ data: unknown[] }>();

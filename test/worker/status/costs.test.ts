@@ -82,7 +82,7 @@ async function costOf(id: string): Promise<{ d1: number; location: number; statu
 }
 
 describe("F65: a status costs the same at any size", () => {
-  it("F65: the same few rows are read for a store of 10, of 1,000 and of 5,000 of everything", async () => {
+  it("F65: a status reads the same few rows for a store of 10, of 1,000 and of 5,000 of everything", async () => {
     const costs = [];
     for (const size of [10, 1_000, 5_000]) {
       const { status, ...cost } = await costOf(await storeOf(size));
@@ -101,7 +101,7 @@ describe("F65: a status costs the same at any size", () => {
     expect(costs[0]?.location).toBeLessThanOrEqual(12);
   });
 
-  it("F65: a day's webhooks cost their hours, however many they were, and their lags are told to 3 %", async () => {
+  it("F65: a day's webhooks cost as much as their hours, however many there were, and lags are right to 3 %", async () => {
     const id = (await seedStore()).row.location_id;
     await runInDurableObject(env.LOCATION.get(env.LOCATION.idFromName(id)), (_, state) => {
       const store = new Store(state.storage.sql);
@@ -123,7 +123,7 @@ describe("F65: a status costs the same at any size", () => {
   });
 });
 
-it("F65: an event that is played again says nothing of how long webhooks take", async () => {
+it("F65: an event that is played again does not count in the lags", async () => {
   const id = (await seedStore()).row.location_id;
   const data = {
     inventoryId: 1,
@@ -144,7 +144,7 @@ it("F65: an event that is played again says nothing of how long webhooks take", 
   expect((await locationStub(env, id).status())?.last_24h.webhooks.applied).toBe(2);
 });
 
-describe("F65: the counts are those of the records, whoever writes them", () => {
+describe("F65: the counts equal the records, whoever writes them", () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ["Date"] }));
   afterEach(() => void vi.useRealTimers());
 
@@ -158,7 +158,7 @@ describe("F65: the counts are those of the records, whoever writes them", () => 
     };
   };
 
-  it("F65: after an import, what was sold out, emptied tables and a rebuild", async () => {
+  it("F65: counts are right after an import, sell-outs, emptied tables and a rebuild", async () => {
     const rig = await Rig.open();
     await rig.start("initial");
     await rig.drain();
@@ -175,7 +175,7 @@ describe("F65: the counts are those of the records, whoever writes them", () => 
     expect((await counted(rig.id))?.sales).toBeGreaterThan(0);
   });
 
-  it("F65: a store that is purged leaves no count", async () => {
+  it("F65: a purged store leaves no count", async () => {
     const id = await storeOf(20);
     await env.DB.prepare("update locations set deleted_at = 1 where location_id = ?").bind(id).run();
     expect(await deliver(SYNC, [{ kind: "purge", location_id: id }])).toEqual(["ack"]);

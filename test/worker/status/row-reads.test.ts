@@ -50,8 +50,8 @@ async function readsOf(id: string, task: () => Promise<unknown>): Promise<number
   return reads;
 }
 
-describe("A Location reads its store's row", () => {
-  it("once for the webhooks and the status of a minute", async () => {
+describe("how often a Location reads its store's row", () => {
+  it("the row is read once for the webhooks and the status of a minute", async () => {
     const { row } = await seedStore();
     const stub = locationStub(env, row.location_id);
     const reads = await readsOf(row.location_id, async () => {
@@ -62,7 +62,7 @@ describe("A Location reads its store's row", () => {
     expect(reads).toBe(1);
   });
 
-  it("again at each tick, for cron writes the row without telling the Location", async () => {
+  it("the row is read again at each tick, because cron changes it without the Location", async () => {
     const { row } = await seedStore();
     const stub = locationStub(env, row.location_id);
     await stub.receive([unknownEvent()]);
@@ -70,7 +70,7 @@ describe("A Location reads its store's row", () => {
     expect(await readsOf(row.location_id, () => stub.tick(Date.now()))).toBe(1);
   });
 
-  it("again once it was configured: the next webhook follows the new settings", async () => {
+  it("the row is read again after a change of settings, and the next webhook follows them", async () => {
     const { row } = await seedStore();
     const stub = locationStub(env, row.location_id);
     const inventory = (): IncomingEvent => ({ ...unknownEvent(), rows: { resource: "inventory", rows: [] } });
@@ -82,7 +82,7 @@ describe("A Location reads its store's row", () => {
     expect((await stub.status())?.data_types.inventory).toBeNull();
   });
 
-  it("again once it was disconnected: the next webhook ends quietly", async () => {
+  it("the row is read again after a disconnection, and the next webhook ends quietly", async () => {
     const { row } = await seedStore();
     const stub = locationStub(env, row.location_id);
     await stub.receive([unknownEvent()]);

@@ -18,30 +18,37 @@ const told = (kind: LastNotice["kind"], at: number, started_at = T): LastNotice 
 
 describe("the next notice of an alert", () => {
   it.each([
-    ["that nobody was told of", firing, { kind: "fired", at: T }],
-    ["that was acknowledged before it was told", { ...firing, acknowledged_at: T + 1 }, { kind: "fired", at: T }],
-    ["that was told", { ...firing, told: told("fired", T + 5) }, { kind: "repeated", at: T + 5 + 6 * HOUR }],
-    ["that was repeated", { ...firing, told: told("repeated", T + 7 * HOUR) }, { kind: "repeated", at: T + 13 * HOUR }],
+    ["without a notice yet", firing, { kind: "fired", at: T }],
+    ["that was acknowledged before its first notice", { ...firing, acknowledged_at: T + 1 }, { kind: "fired", at: T }],
+    ["with a first notice", { ...firing, told: told("fired", T + 5) }, { kind: "repeated", at: T + 5 + 6 * HOUR }],
+    ["with a reminder", { ...firing, told: told("repeated", T + 7 * HOUR) }, { kind: "repeated", at: T + 13 * HOUR }],
     ["that was acknowledged", { ...firing, acknowledged_at: T + 9, told: told("fired", T + 5) }, null],
-    ["that is over and was told", { ...resolved, told: told("fired", T) }, { kind: "resolved", at: T + HOUR }],
-    ["that is over and was repeated", { ...resolved, told: told("repeated", T) }, { kind: "resolved", at: T + HOUR }],
     [
-      "that is over, acknowledged and told",
+      "that is over, after its first notice",
+      { ...resolved, told: told("fired", T) },
+      { kind: "resolved", at: T + HOUR },
+    ],
+    ["that is over, after a reminder", { ...resolved, told: told("repeated", T) }, { kind: "resolved", at: T + HOUR }],
+    [
+      "that is over and acknowledged, after its first notice",
       { ...resolved, acknowledged_at: T + 9, told: told("fired", T) },
       { kind: "resolved", at: T + HOUR },
     ],
-    ["that is over and was never told", resolved, null],
-    ["whose end was told", { ...resolved, told: told("resolved", T + HOUR) }, null],
+    ["that is over, without any notice", resolved, null],
+    ["with a last notice", { ...resolved, told: told("resolved", T + HOUR) }, null],
     ["that fires anew", { ...firing, told: told("resolved", T - 1, T - HOUR) }, { kind: "fired", at: T }],
     [
-      "that fires anew before its end was told",
+      "that fires anew before its last notice",
       { ...firing, told: told("fired", T - 9, T - 9) },
       { kind: "fired", at: T },
     ],
-    ["that is over before its second firing was told", { ...resolved, told: told("fired", T - 9, T - 9) }, null],
-  ] satisfies [string, NoticeFacts, ReturnType<typeof nextNotice>][])("%s", (_name, facts, expected) => {
-    expect(nextNotice(facts)).toEqual(expected);
-  });
+    ["that is over before the notice of its second firing", { ...resolved, told: told("fired", T - 9, T - 9) }, null],
+  ] satisfies [string, NoticeFacts, ReturnType<typeof nextNotice>][])(
+    "an alert %s gets the notice that is due",
+    (_name, facts, expected) => {
+      expect(nextNotice(facts)).toEqual(expected);
+    },
+  );
 });
 
 /** An alert through time: it begins, ends, is acknowledged and looked at, in any order and at any pace. */
@@ -81,7 +88,7 @@ function live(given: Act[]): LastNotice[] {
 }
 
 describe("whatever happens to an alert", () => {
-  it("each alert has one first notice, repeats at least six hours apart, and one last notice", () => {
+  it("each alert has one first notice, reminders at least six hours apart, and one last notice", () => {
     fc.assert(
       fc.property(acts, (given) => {
         const sent = live(given);
@@ -100,7 +107,7 @@ describe("whatever happens to an alert", () => {
     );
   });
 
-  it("after the next check no notice is missing", () => {
+  it("the next check sends every missing notice", () => {
     fc.assert(
       fc.property(acts, (given) => {
         const looked: Act[] = [...given, { do: "look", after_ms: 1 }];
@@ -109,7 +116,7 @@ describe("whatever happens to an alert", () => {
     );
   });
 
-  it("an alert that fires is notified by the next check", () => {
+  it("the next check notifies of each alert that fires", () => {
     fc.assert(
       fc.property(acts, (given) => {
         const fired = live([
@@ -124,32 +131,32 @@ describe("whatever happens to an alert", () => {
   });
 });
 
-describe("a channel receives", () => {
+describe("which notices a channel gets", () => {
   const channel = { enabled: true, rules: null, created_at: T };
   it.each([
-    ["of every rule", channel, "fired", null, true],
-    ["nothing while it is off", { ...channel, enabled: false }, "fired", null, false],
-    ["of its own rule", { ...channel, rules: ["drift", "stale"] }, "fired", null, true],
-    ["of no other rule", { ...channel, rules: ["drift"] }, "fired", null, false],
-    ["of the end of what it was told", channel, "resolved", told("fired", T), true],
-    ["not of the end of what was told before it was there", channel, "resolved", told("fired", T - 1), false],
-    ["that an older alert goes on", channel, "repeated", told("fired", T - 1), true],
-  ] as const)("%s", (_name, given, kind, before, expected) => {
+    ["every rule", channel, "fired", null, true],
+    ["nothing while the channel is off", { ...channel, enabled: false }, "fired", null, false],
+    ["its own rule", { ...channel, rules: ["drift", "stale"] }, "fired", null, true],
+    ["no other rule", { ...channel, rules: ["drift"] }, "fired", null, false],
+    ["the end of an alert of which it has a notice", channel, "resolved", told("fired", T), true],
+    ["not the end of an alert that began before the channel existed", channel, "resolved", told("fired", T - 1), false],
+    ["the reminder of an older alert", channel, "repeated", told("fired", T - 1), true],
+  ] as const)("a channel gets the right notices: %s", (_name, given, kind, before, expected) => {
     expect(isForChannel(given, "stale", kind, before)).toBe(expected);
   });
 });
 
-describe("a late notice is still true", () => {
+describe("whether a late notice is still true", () => {
   it.each([
-    ["while the alert fires", "fired", firing, true],
-    ["while it goes on", "repeated", firing, true],
-    ["when it is over", "resolved", resolved, true],
-    ["not after its own end", "fired", resolved, false],
-    ["not, repeated, after its own end", "repeated", resolved, false],
-    ["not when the alert fires anew", "resolved", { ...firing, started_at: T + 1 }, false],
-    ["not for the firing before", "fired", { ...firing, started_at: T + 1 }, false],
-    ["not when the alert is forgotten", "fired", null, false],
-  ] as const)("%s", (_name, kind, alert, expected) => {
+    ["the first notice, while the alert fires", "fired", firing, true],
+    ["a reminder, while the alert fires", "repeated", firing, true],
+    ["the last notice, when the alert is over", "resolved", resolved, true],
+    ["no first notice after the end", "fired", resolved, false],
+    ["no reminder after the end", "repeated", resolved, false],
+    ["no last notice when the alert fires anew", "resolved", { ...firing, started_at: T + 1 }, false],
+    ["no notice of an earlier firing", "fired", { ...firing, started_at: T + 1 }, false],
+    ["no notice of an alert that was deleted", "fired", null, false],
+  ] as const)("a late notice is sent only while it is true: %s", (_name, kind, alert, expected) => {
     expect(isStillTrue({ kind, started_at: T }, alert)).toBe(expected);
   });
 });

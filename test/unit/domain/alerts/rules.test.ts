@@ -47,8 +47,8 @@ const last = (over: Partial<NonNullable<AlertFacts["last"]>>) => ({
 });
 const rules = (over: Partial<AlertFacts>) => evaluateAlerts({ ...quiet, ...over }).map((alert) => alert.rule);
 
-describe("alerts", () => {
-  it("a healthy store has none", () => {
+describe("the rules of alerts", () => {
+  it("a healthy store has no alerts", () => {
     expect(rules({})).toEqual([]);
   });
 
@@ -56,10 +56,18 @@ describe("alerts", () => {
     ["a failed sync", last({ state: "failed", error: "401" }), ["sync_failed"]],
     ["a sync with 5 % bad rows", last({ error_rate: 0.05 }), []],
     ["a sync with 6 % bad rows", last({ error_rate: 0.06 }), ["high_error_rate"]],
-    ["a failed sync is told as that and not as bad rows", last({ state: "failed", error_rate: 1 }), ["sync_failed"]],
+    ["a failed sync with bad rows", last({ state: "failed", error_rate: 1 }), ["sync_failed"]],
     ["a verification that found drift", { verification: { accuracy: 0.99, drift: 1, healed: 0 } }, ["drift"]],
-    ["F63: one that healed some of it", { verification: { accuracy: 0.99, drift: 40, healed: 1 } }, ["drift"]],
-    ["F63: one that healed all but one", { verification: { accuracy: 1, drift: 40, healed: 39 } }, ["drift"]],
+    [
+      "F63: a verification that healed some of it",
+      { verification: { accuracy: 0.99, drift: 40, healed: 1 } },
+      ["drift"],
+    ],
+    [
+      "F63: a verification that healed all but one",
+      { verification: { accuracy: 1, drift: 40, healed: 39 } },
+      ["drift"],
+    ],
     ["a verification that healed it", { verification: { accuracy: 0.99, drift: 3, healed: 3 } }, []],
     [
       "F63: a verification with nothing but rows in flight",
@@ -71,36 +79,39 @@ describe("alerts", () => {
     ["an hour without a success", lastSuccess(NOW - 60 * MINUTE), []],
     ["more than an hour without a success", lastSuccess(NOW - 61 * MINUTE), ["stale"]],
     ["F58: a store that was connected just now", lastSuccess(null, NOW - 59 * MINUTE), []],
-    ["F58: a store that nothing came from since its connection", lastSuccess(null, NOW - 61 * MINUTE), ["stale"]],
+    ["F58: a store from which nothing came since its connection", lastSuccess(null, NOW - 61 * MINUTE), ["stale"]],
     [
-      "untold changes while webhooks are silent",
+      "changes without webhooks while webhooks are silent",
       { webhooks: { last_at: NOW - 61 * MINUTE, missed: 5 } },
       ["webhooks_silent"],
     ],
     ["silence without changes", { webhooks: { last_at: NOW - 600 * MINUTE, missed: 0 } }, []],
-    ["untold changes while webhooks come", { webhooks: { last_at: NOW - MINUTE, missed: 50 } }, []],
-  ] satisfies [string, Partial<AlertFacts>, string[]][])("%s", (_name, facts, expected) => {
-    expect(rules(facts)).toEqual(expected);
-  });
+    ["changes without webhooks while other webhooks come", { webhooks: { last_at: NOW - MINUTE, missed: 50 } }, []],
+  ] satisfies [string, Partial<AlertFacts>, string[]][])(
+    "the right alerts fire for this state: %s",
+    (_name, facts, expected) => {
+      expect(rules(facts)).toEqual(expected);
+    },
+  );
 
-  it("a daily store is not stale before a night and two hours have passed", () => {
+  it("a daily store becomes stale two hours after its night", () => {
     const settings = { ...DEFAULT_SETTINGS, frequency: "daily" as const };
     expect(rules({ settings, ...lastSuccess(NOW - 25 * 60 * MINUTE) })).toEqual([]);
     expect(rules({ settings, ...lastSuccess(NOW - 27 * 60 * MINUTE) })).toEqual(["stale"]);
   });
 
-  it("with on_failure off, a failed sync fires no alert", () => {
+  it("a failed sync fires no alert if on_failure is off", () => {
     const settings = { ...DEFAULT_SETTINGS, alerts: { ...DEFAULT_SETTINGS.alerts, on_failure: false } };
     expect(rules({ settings, ...last({ state: "failed" }) })).toEqual([]);
   });
 
-  it("F21: a long run fires while it is under way, by the store's setting", () => {
+  it("F21: a long run fires an alert while it goes on, by the store's own limit", () => {
     expect(rules({ run: running(30) })).toEqual([]);
     expect(rules({ run: running(31) })).toEqual(["long_duration"]);
     expect(rules({ run: { ...running(31), state: "completed" } })).toEqual([]);
   });
 
-  it("F21: it fires by the store's own median, once there are enough runs", () => {
+  it("F21: a long run fires an alert by the store's median, once there are enough runs", () => {
     const habit = [2, 2, 2, 3, 2].map((minutes) => minutes * MINUTE);
     expect(rules({ run: running(7), durations: habit })).toEqual(["long_duration"]);
     expect(rules({ run: running(5), durations: habit })).toEqual([]);
@@ -125,7 +136,7 @@ describe("alerts", () => {
     expect(two.map(({ subject }) => subject)).toEqual(["inventory", "sales"]);
   });
 
-  it("F59: a data type that fails is an alert by its name until it comes again, whatever else succeeds", () => {
+  it("F59: a failing data type has an alert with its name until it succeeds", () => {
     const [alert] = evaluateAlerts({ ...quiet, types: types({ sales: failed("Dutchie failed (503)") }) });
     expect(alert).toMatchObject({
       rule: "sync_failed",
@@ -139,7 +150,7 @@ describe("alerts", () => {
     });
   });
 
-  it("F59: failed rooms fire an alert although packages come without them, and each alert says what to do", () => {
+  it("F59: rooms that fail fire an alert although packages come, and each alert says what to do", () => {
     const rooms_error = { code: "FORBIDDEN" as const, message: "No role (403)", hint: "Ask for it.", at: NOW };
     const judged = (over: Parameters<typeof types>[0]) => evaluateAlerts({ ...quiet, types: types(over) });
     expect(judged({ inventory: { rooms_error } })).toMatchObject([
@@ -165,7 +176,7 @@ describe("alerts", () => {
     }
   });
 
-  it("F41: a run that only waits fires the long-duration alert, with what it waits for", () => {
+  it("F41: a run that only waits fires the long-duration alert, which says what the run waits for", () => {
     const error = { code: "RATE_LIMITED" as const, message: "Too many requests to /products (429)", hint: "" };
     const run = { ...running(31), state: "waiting" as const, error };
     expect(evaluateAlerts({ ...quiet, run })[0]?.message).toBe(
@@ -173,7 +184,7 @@ describe("alerts", () => {
     );
   });
 
-  it("F41: looked at when the clock says so, every alert of the clock fires in its minute, run or no run", () => {
+  it("F41: each alert that depends on time fires in its minute, with or without a run", () => {
     const time = fc.integer({ min: 0, max: 3_000 }).map((minutes) => NOW - minutes * MINUTE);
     fc.assert(
       fc.property(

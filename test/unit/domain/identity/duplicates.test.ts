@@ -9,7 +9,7 @@ const dutchie = (dutchie_product_id: string, over: Partial<ProductRow> = {}) =>
 const merged = (plan: ReturnType<typeof planDuplicates>) => Object.fromEntries(plan.merged_into);
 
 describe("products of one SKU", () => {
-  it("one product is no duplicate", () => {
+  it("a single product is no duplicate", () => {
     expect(planDuplicates([dutchie("1")], "auto", null)).toMatchObject({ candidates: [] });
   });
 
@@ -21,7 +21,7 @@ describe("products of one SKU", () => {
       "different in what makes no product",
       { unit_price: 1, thc_percentage: null, subcategory: "Indica", status: "inactive" },
     ],
-  ])("that agree (%s) are merged, the lowest Dutchie id survives", (_, over) => {
+  ])("products that agree (%s) are merged, and the lowest Dutchie id survives", (_, over) => {
     const plan = planDuplicates([dutchie("10", over), dutchie("9")], "auto", null);
     expect(merged(plan)).toEqual({ prd_9: null, prd_10: "prd_9" });
     expect(plan.candidates).toEqual([]);
@@ -32,21 +32,21 @@ describe("products of one SKU", () => {
     ["name", { product_name: "Blue Dream 7g" }, "name"],
     ["category", { category: "Edibles" }, "category"],
     ["brand and category", { brand: null, category: null }, "brand, category"],
-  ])("that differ in %s are left to a person, with the reason", (_, over, named) => {
+  ])("a person decides about products that differ in %s, and sees the reason", (_, over, named) => {
     const plan = planDuplicates([dutchie("2", over), dutchie("1")], "auto", null);
     expect(merged(plan)).toEqual({ prd_1: null, prd_2: null });
     expect(plan.candidates).toEqual(["prd_1", "prd_2"]);
     expect(plan.reason).toBe(`2 products have this SKU but differ in ${named}`);
   });
 
-  it("products that agree are merged, and a person decides about the survivors", () => {
+  it("products that agree are merged, and a person decides about the remaining ones", () => {
     const other = { brand: "Wyld" };
     const plan = planDuplicates([dutchie("4", other), dutchie("3"), dutchie("2", other), dutchie("1")], "auto", null);
     expect(merged(plan)).toEqual({ prd_1: null, prd_2: null, prd_3: "prd_1", prd_4: "prd_2" });
     expect(plan.candidates).toEqual(["prd_1", "prd_2"]);
   });
 
-  it("the order of arrival does not matter", () => {
+  it("the order of arrival does not change the plan", () => {
     const group = fc
       .uniqueArray(fc.integer({ min: 1, max: 200 }), { minLength: 2, maxLength: 6 })
       .chain((numbers) =>
@@ -74,7 +74,7 @@ describe("products of one SKU", () => {
     );
   });
 
-  it("ids that are not numbers have the same survivor in any order", () => {
+  it("products whose ids are not numbers have the same survivor in any order", () => {
     const all = ["b7", "a9", "c1"].map((id) => dutchie(id));
     fc.assert(
       fc.property(fc.shuffledSubarray(all, { minLength: 3 }), (order) => {
@@ -101,10 +101,10 @@ describe("products of one SKU", () => {
   });
 
   it.each<[string, ProductRow]>([
-    ["a deleted one", dutchie("2", { status: "deleted" })],
-    ["a provisional one", dutchie("2", { status: "provisional" })],
-    ["one of ReUp's own", ownProduct("own", { sku: "SKU-1" })],
-  ])("%s does not count, and is set free where it was merged", (_, other) => {
+    ["a deleted product", dutchie("2", { status: "deleted" })],
+    ["a provisional product", dutchie("2", { status: "provisional" })],
+    ["a product of ReUp's own", ownProduct("own", { sku: "SKU-1" })],
+  ])("%s is no duplicate, and its merge ends", (_, other) => {
     const plan = planDuplicates([dutchie("1"), { ...other, merged_into: "prd_1" }], "merge", null);
     expect([...plan.merged_into.values()]).toEqual([null, null]);
     expect(plan.candidates).toEqual([]);
@@ -116,7 +116,7 @@ describe("products of one SKU", () => {
   });
 });
 
-describe("a person's decision", () => {
+describe("a person's decision on duplicates", () => {
   const GROUP = [dutchie("1"), dutchie("2", { brand: "Wyld" })];
   const decided = (action: DuplicateDecision["action"], into: string | null): DuplicateDecision => ({
     facts_hash: planDuplicates(GROUP, "auto", null).facts_hash,
@@ -126,7 +126,7 @@ describe("a person's decision", () => {
   });
 
   it.each(["auto", "merge", "review"] as const)(
-    "to keep both holds under the rule `%s`, and is not asked again",
+    "a decision to keep both stays valid under the rule `%s`, and nobody is asked again",
     (rule) => {
       const plan = planDuplicates(GROUP, rule, decided("keep_both", null));
       expect(merged(plan)).toEqual({ prd_1: null, prd_2: null });
@@ -134,13 +134,13 @@ describe("a person's decision", () => {
     },
   );
 
-  it("to merge is applied, into the chosen product", () => {
+  it("a decision to merge merges into the chosen product", () => {
     const plan = planDuplicates(GROUP, "auto", decided("merge", "prd_2"));
     expect(merged(plan)).toEqual({ prd_1: "prd_2", prd_2: null });
     expect(plan.candidates).toEqual([]);
   });
 
-  it("stays in force while other fields change", () => {
+  it("a decision stays valid while other fields change", () => {
     const repriced = GROUP.map((row) => ({ ...row, unit_price: 99, brand: row.brand?.toUpperCase() ?? null }));
     expect(planDuplicates(repriced, "auto", decided("keep_both", null)).candidates).toEqual([]);
   });
@@ -148,8 +148,8 @@ describe("a person's decision", () => {
   it.each<[string, ProductRow[]]>([
     ["a name changes", [dutchie("1", { product_name: "Other" }), dutchie("2", { brand: "Wyld" })]],
     ["a third product comes", [...GROUP, dutchie("3", { brand: "Other" })]],
-    ["another product takes the place of one", [dutchie("1"), dutchie("3", { brand: "Wyld" })]],
-  ])("is asked again when %s", (_, now) => {
+    ["another product replaces one of them", [dutchie("1"), dutchie("3", { brand: "Wyld" })]],
+  ])("a person is asked again when %s", (_, now) => {
     expect(planDuplicates(now, "auto", decided("keep_both", null)).candidates.length).toBeGreaterThan(1);
   });
 });
@@ -186,7 +186,7 @@ describe("F52: a SKU that too many products share", () => {
     );
   });
 
-  it("F52: the question stays the same when more products come, and is at most 2,000 bytes", () => {
+  it("F52: the question stays the same when more products come, and has at most 2,000 bytes", () => {
     const of = (count: number) => ({ ...planDuplicates(many(count), "auto", null), merged_into: null });
     const first = [...many(200)].sort((a, b) => (a.product_id < b.product_id ? -1 : 1));
     const more = Array.from({ length: 5_000 }, (_, at) => dutchie(`x${at}`));
@@ -195,7 +195,7 @@ describe("F52: a SKU that too many products share", () => {
     expect(JSON.stringify(after).length).toBeLessThan(2_000);
   });
 
-  it("F52: a person may keep them apart for good, and nobody can merge them", () => {
+  it("F52: a person can keep them apart for good, and nobody can merge them", () => {
     const { facts_hash } = planDuplicates(many(250), "auto", null);
     const decided = { facts_hash, into: "prd_1", fields: {} };
     const kept = planDuplicates(many(300), "auto", { ...decided, action: "keep_both" });
@@ -204,7 +204,7 @@ describe("F52: a SKU that too many products share", () => {
     expect([forced.by, forced.survivor, forced.candidates.length]).toEqual([null, null, 20]);
   });
 
-  it("F52: deleted products are no reason to ask", () => {
+  it("F52: deleted products open no review", () => {
     const gone = many(250, { status: "deleted" });
     expect(planDuplicates([...gone, dutchie("900")], "merge", null).candidates).toEqual([]);
   });

@@ -103,8 +103,8 @@ const orders = fc
     return fc.tuple(shuffled, shuffled, fc.subarray(words));
   });
 
-describe("the identity of products does not depend on the order of the rows", () => {
-  it("F50: rows in any order, repeated or split, end in the same products, links, merges and questions", () => {
+describe("the order of the rows does not decide which product a row belongs to", () => {
+  it("F50: rows in any order, repeated or split, have the same products, links, merges and reviews", () => {
     fc.assert(
       fc.property(orders, fc.subarray(Object.values(OWN)), ([one, other, again], own) => {
         const [a, b] = [one, [...other, ...again]].map((words) => {
@@ -137,7 +137,7 @@ describe("the identity of products does not depend on the order of the rows", ()
         { kind: "some", id: "5", fields: ["sku", "product_name"], minutes: 40 },
       ],
     ],
-  ])("F50: %s before the full row, which is older by its stamp: one product, ReUp's own", (_, before) => {
+  ])("F50: %s before the full row, which has an older stamp, still finds ReUp's own product", (_, before) => {
     const own = [OWN.upc, OWN.sku, OWN.hinted].flatMap((row) => row ?? []);
     const store = new IdentityStore(own, NOW);
     for (const word of before) say(store, word);
@@ -161,7 +161,7 @@ describe("the identity of products does not depend on the order of the rows", ()
     for (const product of Object.values(packages)) expect(product).toBe("upc");
   });
 
-  it("F50: a settled product does not move when its SKU changes", () => {
+  it("F50: a product whose SKU and name are known keeps its identity when its SKU changes", () => {
     const store = new IdentityStore([OWN.hinted as ProductRow], NOW);
     say(store, { kind: "full", id: "5", poll: true, minutes: 1 });
     store.tell([incomingProduct({ sku: "OLD-5" }, T0 + 1e6, "5")], snapshot(2));
@@ -171,7 +171,7 @@ describe("the identity of products does not depend on the order of the rows", ()
     ]);
   });
 
-  it("F50: no question is asked before enough is stated, and a question that answers itself is closed", () => {
+  it("F50: a review opens only when enough is stated, and closes when a later row answers it", () => {
     const store = new IdentityStore(
       [OWN.sku, OWN.twin, OWN.upc].flatMap((row) => row ?? []),
       NOW,
@@ -205,12 +205,12 @@ describe("rows without a product id", () => {
   const full = (...words: Id[]) => words.map((each): Word => ({ kind: "full", id: each, poll: true, minutes: 1 }));
 
   it.each<[string, Partial<ProductHint>]>([
-    ["its UPC, spelled otherwise", { upc: "0-812345-678905" }],
-    ["its UPC, though the SKU is another's", { upc: "812345678905", sku: "S" }],
-    ["its SKU, spelled otherwise", { sku: " s5" }],
+    ["its UPC in another spelling", { upc: "0-812345-678905" }],
+    ["its UPC, although another product has the SKU", { upc: "812345678905", sku: "S" }],
+    ["its SKU in another spelling", { sku: " s5" }],
     ["its name and brand", { product_name: "BLUE DREAM 3.5 g", brand: "kiva" }],
     ["its name alone", { product_name: "Blue Dream 3.5g" }],
-  ])("F55: belong to the product of Dutchie's that they mean by %s", (_, hint) => {
+  ])("F55: a row without a product id belongs to Dutchie's product that has %s", (_, hint) => {
     const here = store(OWN.upc as ProductRow);
     for (const word of full("5", "6")) say(here, word);
     here.stock("p", { ...hintOf(null, null), ...hint });
@@ -218,7 +218,7 @@ describe("rows without a product id", () => {
     expect(here.unclear).toEqual([]);
   });
 
-  it("F55: belong to ReUp's own product, and stay with it when Dutchie's is linked", () => {
+  it("F55: a row without a product id belongs to ReUp's own product, also after Dutchie's product is linked", () => {
     const here = store(OWN.sku as ProductRow);
     here.stock("p", hintOf(null, "S5"));
     expect(here.packages.get("p")).toBe("sku");
@@ -227,7 +227,7 @@ describe("rows without a product id", () => {
     expect(here.packages.get("p")).toBe("sku");
   });
 
-  it("F55: create one provisional product if none matches, until the catalogue lists it", () => {
+  it("F55: a row without a product id creates one provisional product if none matches", () => {
     const here = store();
     here.stock("p", { ...hintOf(null, "S5"), product_name: "Blue" });
     here.stock("q", hintOf(null, "s5"));
@@ -240,7 +240,7 @@ describe("rows without a product id", () => {
     expect([...here.packages.values()]).toEqual(["prd_5", "prd_5"]);
   });
 
-  it("F55: belong to no product if several have the SKU, and the reason says so", () => {
+  it("F55: a row without a product id belongs to no product if several have the SKU, and the reason says so", () => {
     const here = store();
     for (const word of full("6", "7")) say(here, word);
     here.stock("p", hintOf(null, "S"));
@@ -257,7 +257,7 @@ describe("rows without a product id", () => {
     ["SKU", { sku: "S5" }],
     ["UPC", { upc: "812345678905" }],
     ["name", { product_name: "Blue Dream 3.5g" }],
-  ])("F83: belong to none of 200 products with one %s, though one of them ranks first", (word, same) => {
+  ])("F83: a row belongs to none of 200 products with one %s, even if one of them ranks first", (word, same) => {
     const many = (count: number) => Array.from({ length: count }, (_, index) => ownProduct(`own_${index}`, same));
     const first = { ...ownProduct("first", same), dutchie_product_id: "77" };
     const hint = { ...hintOf(null, null), ...same };

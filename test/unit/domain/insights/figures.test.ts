@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { cohorts, distribution, sameNames, stockFigures } from "../../../../src/domain/insights/figures.ts";
 
-describe("stock", () => {
+describe("figures of stock", () => {
   it.each([
     ["half sold", { units: 10, on_hand: 10, days: 10 }, { sell_through: 0.5, days_of_stock: 10 }],
     ["sold out", { units: 10, on_hand: 0, days: 10 }, { sell_through: 1, days_of_stock: 0 }],
@@ -11,11 +11,11 @@ describe("stock", () => {
     ["more sold than there was", { units: 5, on_hand: -2, days: 10 }, { sell_through: 1, days_of_stock: 0 }],
     ["more taken back than sold", { units: -1, on_hand: 4, days: 10 }, { sell_through: 0, days_of_stock: null }],
     ["slow", { units: 1, on_hand: 3, days: 30 }, { sell_through: 0.25, days_of_stock: 90 }],
-  ])("%s", (_, given, expected) => {
+  ])("sell-through and days of stock are right: %s", (_, given, expected) => {
     expect(stockFigures(given)).toEqual(expected);
   });
 
-  it("sell-through is a share, and lasts the longer the less is sold", () => {
+  it("sell-through is a share, and stock lasts longer when less is sold", () => {
     const amount = fc.integer({ min: 1, max: 10_000 });
     fc.assert(
       fc.property(amount, amount, amount, (units, on_hand, days) => {
@@ -29,8 +29,8 @@ describe("stock", () => {
   });
 });
 
-describe("a distribution", () => {
-  it("names its buckets by their bounds, the last one open, and rounds to cents", () => {
+describe("distributions", () => {
+  it("a distribution names its buckets by their bounds, leaves the last one open, and rounds to cents", () => {
     expect(
       distribution([0, 25, 50], { count: 3, median: 29.900000000000002, p90: 51.004, buckets: [1, 1, 1] }),
     ).toEqual({
@@ -45,7 +45,7 @@ describe("a distribution", () => {
     });
   });
 
-  it("without values has no median", () => {
+  it("a distribution without values has no median", () => {
     expect(distribution([1], { count: 0, median: null, p90: null, buckets: [0] })).toEqual({
       count: 0,
       median: null,
@@ -55,8 +55,8 @@ describe("a distribution", () => {
   });
 });
 
-describe("names", () => {
-  it("that mean the same count under the spelling that most products have", () => {
+describe("names in insights", () => {
+  it("equal names count together under the spelling that most products have", () => {
     const spellings = [
       { name: "Edibles", products: 2 },
       { name: "edible", products: 5 },
@@ -73,14 +73,14 @@ describe("names", () => {
     ]);
   });
 
-  it("of brands keep their number", () => {
+  it("brands keep their number", () => {
     const brands = ["Pine", "PINE ", "Pines"].map((name) => ({ name, products: 1 }));
     expect(sameNames("brand", brands).map(({ shown }) => shown)).toEqual(["PINE ", "PINE ", "Pines"]);
   });
 });
 
-describe("cohorts", () => {
-  it("are a triangle: each month from its first, with what was not counted as none", () => {
+describe("cohorts of customers", () => {
+  it("cohorts form a triangle: each month begins with its own customers, and months without any are 0", () => {
     const counted = [
       { cohort: "2026-09", month: "2026-09", customers: 5 },
       { cohort: "2026-09", month: "2026-11", customers: 2 },

@@ -8,12 +8,12 @@ const pepper = { id: "Ab_-12", secret };
 const id = fc.string({ minLength: 1, maxLength: 40 });
 
 describe("a customer's pseudonym", () => {
-  it("is an HMAC under the store's pepper, and begins with the pepper's id", () => {
+  it("a pseudonym is an HMAC under the store's pepper, and begins with the pepper's id", () => {
     const mac = createHmac("sha256", secret).update("700123").digest().subarray(0, 12).toString("base64url");
     expect(customerKey(pepper, "700123")).toBe(`Ab_-12.${mac}`);
   });
 
-  it("is the same for one customer, another for another, and another under another pepper", () => {
+  it("a pseudonym is the same for one customer, and another for another customer or pepper", () => {
     fc.assert(
       fc.property(id, id, (one, other) => {
         expect(customerKey(pepper, one)).toBe(customerKey(pepper, one));
@@ -24,7 +24,7 @@ describe("a customer's pseudonym", () => {
     );
   });
 
-  it("is the store's own under the pepper that made it alone, and lies in its range", () => {
+  it("a pseudonym belongs to the pepper that made it, and lies in its range", () => {
     const pepperId = fc.stringMatching(/^[A-Za-z0-9_-]{6}$/);
     fc.assert(
       fc.property(id, pepperId, pepperId, (customer, mine, other) => {

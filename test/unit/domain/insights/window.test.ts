@@ -14,7 +14,7 @@ function windowOf(asked: { from?: string; to?: string }, time_zone = LA, now = N
 }
 
 describe("the window of insights", () => {
-  it("is the 30 local days up to yesterday by default", () => {
+  it("the window of insights is the 30 local days up to yesterday by default", () => {
     const { from, to, today, days } = windowOf({});
     expect({ from, to, today, days: days.length }).toEqual({
       from: "2026-10-24",
@@ -24,7 +24,7 @@ describe("the window of insights", () => {
     });
   });
 
-  it("names its months by the last day, twelve of them, the last up to that day", () => {
+  it("the window names its months by its last day: the twelve months up to it", () => {
     const { months, end } = windowOf({ from: "2026-01-30", to: "2026-01-31" });
     expect(months.map(({ name }) => name)).toEqual([
       ...["2025-02", "2025-03", "2025-04", "2025-05", "2025-06", "2025-07", "2025-08", "2025-09", "2025-10", "2025-11"],
@@ -39,11 +39,11 @@ describe("the window of insights", () => {
     ["from", { from: "2026-08-23", to: "2026-11-23" }, /92 days/],
     ["from", { from: "0001-01-01", to: "0001-01-02" }, /before 2010/],
     ["from", { to: "0001-01-02" }, /before 2010/],
-  ])("%s of %o is refused, and says why", (path, asked, message) => {
+  ])("%s of %o is refused, and the error says why", (path, asked, message) => {
     expect(insightsWindow(asked, LA, NOW)).toMatchObject({ ok: false, path, message: expect.stringMatching(message) });
   });
 
-  it("is made of days and of months without gap or overlap, in any zone", () => {
+  it("the window consists of days and months without gap or overlap, in any zone", () => {
     fc.assert(
       fc.property(
         fc.constantFrom("UTC", LA, "Asia/Beirut", "Pacific/Auckland"),

@@ -25,41 +25,38 @@ function drain(
 }
 
 describe("the budget of an API key", () => {
-  it.each(DOCUMENTED)(
-    "%s: never more than %d requests in any 60 seconds, whenever they are asked for",
-    (rate, limit) => {
-      fc.assert(
-        fc.property(
-          fc.array(fc.tuple(fc.integer({ min: 0, max: 20_000 }), fc.integer({ min: 1, max: 250 })), { maxLength: 15 }),
-          (bursts) => {
-            let budget = EMPTY_BUDGET;
-            let now = T0;
-            const made: number[] = [];
-            for (const [pause, asked] of bursts) {
-              now += pause;
-              for (let request = 0; request < asked; request++) {
-                const result = spend(budget, rate, now);
-                budget = result.budget;
-                if (result.wait_ms > 0) break;
-                made.push(now);
-              }
+  it.each(DOCUMENTED)("%s: the budget never allows more than %d requests in any 60 seconds", (rate, limit) => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.integer({ min: 0, max: 20_000 }), fc.integer({ min: 1, max: 250 })), { maxLength: 15 }),
+        (bursts) => {
+          let budget = EMPTY_BUDGET;
+          let now = T0;
+          const made: number[] = [];
+          for (const [pause, asked] of bursts) {
+            now += pause;
+            for (let request = 0; request < asked; request++) {
+              const result = spend(budget, rate, now);
+              budget = result.budget;
+              if (result.wait_ms > 0) break;
+              made.push(now);
             }
-            for (const start of made) {
-              expect(made.filter((at) => at >= start && at < start + MINUTE).length).toBeLessThanOrEqual(limit);
-            }
-          },
-        ),
-      );
-    },
-  );
+          }
+          for (const start of made) {
+            expect(made.filter((at) => at >= start && at < start + MINUTE).length).toBeLessThanOrEqual(limit);
+          }
+        },
+      ),
+    );
+  });
 
-  it.each(DOCUMENTED)("%s: uses most of it", (rate, limit) => {
+  it.each(DOCUMENTED)("%s: the budget allows most of the limit", (rate, limit) => {
     const { taken } = drain(rate, T0);
     expect(taken).toBeGreaterThan(limit * 0.85);
     expect(taken).toBeLessThanOrEqual(limit);
   });
 
-  it("the next request is free exactly after the stated wait", () => {
+  it("the next request is allowed exactly after the stated wait", () => {
     const first = spend(EMPTY_BUDGET, "reporting", T0 - 10_000).budget;
     const { budget, wait_ms } = drain("reporting", T0, first);
     expect(wait_ms).toBe(50_000);
@@ -72,12 +69,12 @@ describe("the budget of an API key", () => {
     expect(spend(budget, "reporting", T0 + 1).budget).toEqual(budget);
   });
 
-  it("forgets what is older than a minute", () => {
+  it("the budget forgets what is older than a minute", () => {
     const { budget } = drain("reporting", T0);
     expect(spend(budget, "reporting", T0 + MINUTE).budget.times).toEqual([T0 + MINUTE]);
   });
 
-  it("is closed while Dutchie asked us to wait, and open from then on", () => {
+  it("the budget is closed while Dutchie asked for a wait, and open after it", () => {
     const closed: Budget = { times: [], closed_until: T0 + 5_000 };
     expect(spend(closed, "standard", T0)).toEqual({ budget: closed, wait_ms: 5_000 });
     expect(spend(closed, "standard", T0 + 4_999).wait_ms).toBe(1);

@@ -11,7 +11,7 @@ it.each([
   ["waited long for Dutchie", { waited_ms: QUICK_WAITED_MS, took_ms: QUICK_WAITED_MS }],
   ["held its consumer long", { waited_ms: 0, took_ms: QUICK_TURN_MS }],
   ["did both", { waited_ms: 120_000, took_ms: 600_000 }],
-])("F83: a store whose step %s is read among the slow ones, and comes back when it is quick again", (_, spent) => {
+])("F83: a store whose step %s moves to the slow lane, and comes back when it is quick again", (_, spent) => {
   let pace = paceAfter(0, spent);
   expect(laneOf(pace)).toBe("slow");
   for (let step = 1; step < QUICK_STEPS; step++) {
@@ -43,7 +43,7 @@ it("F83: a quick store stays in the quick lane", () => {
   );
 });
 
-it("F83: waiting ends by the first of its three limits, and the text says which", () => {
+it("F83: a wait ends at the first of its three limits, and the text names the limit", () => {
   const none = { go_ms: 0, waited_ms: 0, turn_ms: 0 };
   expect(remainingWait(READ_LIMITS, none)).toEqual({ ms: 120_000, words: "kept ReUp waiting for 120 s in one read" });
   expect(remainingWait(READ_LIMITS, { ...none, go_ms: 200_000 }).ms).toBe(0);

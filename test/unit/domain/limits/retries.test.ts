@@ -5,13 +5,13 @@ import { MAX_RETRIES, retryDelayS } from "../../../../src/domain/limits/retries.
 const attempts = [0];
 for (let attempt = 1; attempt <= MAX_RETRIES; attempt++) attempts.push((attempts.at(-1) ?? 0) + retryDelayS(attempt));
 
-it("F67: retries outlast an outage of an hour, of fourteen minutes, and of a day", () => {
+it("F67: retries last longer than an outage of an hour, of fourteen minutes, and of a day", () => {
   for (const outage_s of [14 * 60, 3_600, 24 * 3_600]) {
     expect(attempts.some((at) => at >= outage_s)).toBe(true);
   }
 });
 
-it("F67: the first retries are quick, none waits for ever, and after an outage of an hour all is applied within five minutes", () => {
+it("F67: the first retries are quick, none waits for ever, and five minutes after an outage of an hour all is applied", () => {
   expect(attempts.filter((at) => at <= 60)).toHaveLength(5);
   for (const outage_s of [1, 60, 14 * 60, 3_600]) {
     const applied = attempts.find((at) => at >= outage_s) ?? Number.POSITIVE_INFINITY;

@@ -26,12 +26,12 @@ const HEADERS: [string, number][] = [
   ["9".repeat(60_000), 2_500],
 ];
 
-describe("F41: every wait", () => {
+describe("F41: each wait for Dutchie", () => {
   it.each(HEADERS)("F41: Retry-After %j is a wait of %d ms the first time", (header, expected) => {
     expect(wait(retryAfterMs(header, NOW))).toBe(expected);
   });
 
-  it("F41: is at least a second and at most an hour, whatever was asked for and however often", () => {
+  it("F41: a wait is at least a second and at most an hour, whatever was asked for and however often", () => {
     fc.assert(
       fc.property(
         fc.option(fc.double()),
@@ -47,14 +47,17 @@ describe("F41: every wait", () => {
     );
   });
 
-  it.each([null, 0, -1, 0.001, 3_000])("F41: grows to an hour while the rate limit stays (asked for: %s)", (asked) => {
-    const waits = Array.from({ length: 20 }, (_, repeats) => wait(asked, repeats, 1));
-    for (const [index, ms] of waits.entries()) expect(ms).toBeGreaterThanOrEqual(waits[index - 1] ?? 0);
-    expect(waits.at(-1)).toBe(HOUR);
-  });
+  it.each([null, 0, -1, 0.001, 3_000])(
+    "F41: a wait grows to an hour while the rate limit lasts (asked for: %s)",
+    (asked) => {
+      const waits = Array.from({ length: 20 }, (_, repeats) => wait(asked, repeats, 1));
+      for (const [index, ms] of waits.entries()) expect(ms).toBeGreaterThanOrEqual(waits[index - 1] ?? 0);
+      expect(waits.at(-1)).toBe(HOUR);
+    },
+  );
 
   it.each([0, -1, 0.001, 86_400_000, 1e308, Number.NaN])(
-    "F41: the budget is closed for a second to an hour when %d ms were asked for",
+    "F41: the budget is closed for a second to an hour when Dutchie asks for %d ms",
     (asked) => {
       const { wait_ms } = spend(close(EMPTY_BUDGET, asked, NOW), "reporting", NOW);
       expect(wait_ms).toBeGreaterThanOrEqual(1_000);
@@ -63,7 +66,7 @@ describe("F41: every wait", () => {
   );
 
   it.each([0, -1, 86_400_000, 999_999_999_000, undefined])(
-    "F41: a push at a wall that asks for %s ms waits longer each time, an hour at most, and is never parked",
+    "F41: a push at a rate limit of %s ms waits longer each time, an hour at most, and is never parked",
     (asked) => {
       const wall: PushError = {
         code: "RATE_LIMITED",

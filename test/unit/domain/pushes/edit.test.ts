@@ -19,20 +19,20 @@ describe("what an edit becomes", () => {
       BOTH,
       { unit_price: { value: 33.1235, base: 30 } },
     ],
-    ["what is so already is no edit", product(), { unit_price: 30, brand: "Kiva" }, BOTH, {}],
+    ["a value that is stored already is no edit", product(), { unit_price: 30, brand: "Kiva" }, BOTH, {}],
     [
-      "a pending edit holds against what Dutchie says, not against itself",
+      "a pending edit is compared with Dutchie's value, not with itself",
       { ...product(), ...override(product(), { unit_price: { value: 33, fill: false, push: true } }) },
       { unit_price: 35 },
       BOTH,
       { unit_price: { value: 35, base: 30 } },
     ],
     ["notes are ReUp's in any store", product(), { notes: "Top shelf" }, ONE_WAY, {}],
-  ])("%s", (_, row, edit, rules, push) => {
+  ])("an edit has the right result: %s", (_, row, edit, rules, push) => {
     expect(planEdit(row, edit, rules)).toMatchObject({ kind: "planned", push });
   });
 
-  it("a product of ReUp's own is ReUp's alone", () => {
+  it("a product of ReUp's own belongs to ReUp alone", () => {
     const edit = { product_name: "Shirt", sku: "S", unit_price: 5, status: "inactive", notes: "n" } as const;
     expect(planEdit(ownProduct("own"), edit, ONE_WAY)).toEqual({ kind: "planned", own: edit, push: {} });
   });
@@ -55,13 +55,13 @@ describe("what is refused", () => {
     ["a quantity of ReUp's own product", ownProduct("own"), { quantity: 5 }, BOTH, "counted in Dutchie"],
     ["a SKU", product(), { sku: "OTHER" }, BOTH, "cannot set it"],
     ["a UPC", filled, { upc: "1" }, BOTH, "cannot set it"],
-    ["no price", product(), { unit_price: null }, BOTH, "cannot be removed"],
-    ["of a deleted product", product({ status: "deleted" }), { brand: "W" }, BOTH, "deleted"],
-    ["of a provisional product", product({ status: "provisional" }), { brand: "W" }, BOTH, "provisional"],
-    ["of a merged product", product({ merged_into: "prd_2" }), { brand: "W" }, BOTH, "prd_2"],
+    ["an empty price", product(), { unit_price: null }, BOTH, "cannot be removed"],
+    ["a field of a deleted product", product({ status: "deleted" }), { brand: "W" }, BOTH, "deleted"],
+    ["a field of a provisional product", product({ status: "provisional" }), { brand: "W" }, BOTH, "provisional"],
+    ["a field of a merged product", product({ merged_into: "prd_2" }), { brand: "W" }, BOTH, "prd_2"],
     ["a field that a merge chose", merged, { brand: "W" }, BOTH, "merge"],
     ["percent where the label says milligrams", product({ thc_mg: 100 }), { thc_percentage: 20 }, BOTH, "milligrams"],
-  ])("%s", (_, row, edit, rules, reason) => {
+  ])("an edit is refused with its reason: %s", (_, row, edit, rules, reason) => {
     const [field] = Object.keys(edit);
     expect(planEdit(row, edit, rules)).toEqual({
       kind: "refused",
@@ -69,7 +69,7 @@ describe("what is refused", () => {
     });
   });
 
-  it("one refused field refuses the edit whole, and names only itself", () => {
+  it("one refused field refuses the whole edit, and the answer names only that field", () => {
     const plan = planEdit(product(), { unit_price: 33, sku: "X", notes: "n" }, BOTH);
     expect(plan).toMatchObject({ kind: "refused", refusals: [{ field: "sku" }] });
   });

@@ -15,25 +15,30 @@ import { product } from "../build.ts";
 const NOW = 1_000_000;
 const priced = (unit_price: number) => product({ unit_price });
 
-describe("an edit compared with Dutchie's present values", () => {
+describe("an edit and Dutchie's present value", () => {
   const edit = { unit_price: { value: 33, base: 30 } };
 
   it.each([
-    ["unchanged since", 30, {}, { kind: "send", fields: edit }],
-    ["the same already", 33, {}, { kind: "done" }],
+    ["Dutchie's value did not change", 30, {}, { kind: "send", fields: edit }],
+    ["Dutchie has the same value already", 33, {}, { kind: "done" }],
     [
-      "changed as well",
+      "Dutchie changed it as well",
       28,
       {},
       { kind: "conflict", conflicts: [{ field: "unit_price", base: 30, dutchie_value: 28, reup_value: 33 }] },
     ],
-    ["changed as well, where ReUp's word counts", 28, { unit_price: "reup" }, { kind: "send", fields: edit }],
-    ["changed as well, where ReUp's word counts on another field", 28, { brand: "reup" }, { kind: "conflict" }],
-  ] as const)("%s", (_, dutchie, authority, expected) => {
+    [
+      "Dutchie changed it as well, and ReUp decides on the field",
+      28,
+      { unit_price: "reup" },
+      { kind: "send", fields: edit },
+    ],
+    ["Dutchie changed it as well, and ReUp decides on another field", 28, { brand: "reup" }, { kind: "conflict" }],
+  ] as const)("an edit is compared with Dutchie's present value: %s", (_, dutchie, authority, expected) => {
     expect(decidePush(edit, priced(dutchie), authority)).toMatchObject(expected);
   });
 
-  it("of two fields, one of them done, sends the other", () => {
+  it("if one of two fields is done, only the other is sent", () => {
     const both = { ...edit, brand: { value: "Wana", base: "Kiva" } };
     expect(decidePush(both, product({ unit_price: 33, brand: "Kiva" }), {})).toEqual({
       kind: "send",
@@ -41,14 +46,14 @@ describe("an edit compared with Dutchie's present values", () => {
     });
   });
 
-  it("waits as a whole while one of its fields is in conflict", () => {
+  it("an edit waits as a whole while one of its fields is in conflict", () => {
     const both = { ...edit, brand: { value: "Wana", base: "Kiva" } };
     const verdict = decidePush(both, product({ unit_price: 28, brand: "Kiva" }), {});
     expect(verdict).toMatchObject({ kind: "conflict", conflicts: [{ field: "unit_price" }] });
   });
 });
 
-it("unsent edits of one field become one: the last value, with the base of the first", () => {
+it("unsent edits of one field become one: the last value with the base of the first", () => {
   const first = { unit_price: { value: 33, base: 30 } };
   const second = { unit_price: { value: 35, base: 30 }, brand: { value: "Wana", base: "Kiva" } };
   expect(coalesce(first, second)).toEqual({
@@ -57,7 +62,7 @@ it("unsent edits of one field become one: the last value, with the base of the f
   });
 });
 
-describe("after a failure", () => {
+describe("after a failed write", () => {
   const failed = (code: PushError["code"], retry_after_ms?: number): PushError => ({
     code,
     message: "",
@@ -66,20 +71,15 @@ describe("after a failure", () => {
   });
 
   it.each([
-    [
-      "a wall is waited for and is no attempt",
-      3,
-      failed("RATE_LIMITED", 40_000),
-      { attempts: 3, next_at: NOW + 40_000 },
-    ],
-    ["a wall that does not say how long: a minute", 3, failed("RATE_LIMITED"), { attempts: 3, next_at: NOW + 60_000 }],
-    ["the first time, half a minute", 0, failed("UPSTREAM_5XX"), { attempts: 1, next_at: NOW + 30_000 }],
-    ["the second time, twice that", 1, failed("TIMEOUT"), { attempts: 2, next_at: NOW + 60_000 }],
-    ["never more than an hour", 8, failed("TIMEOUT"), { attempts: 9, next_at: NOW + 3_600_000 }],
-    ["the tenth is the last", 9, failed("TIMEOUT"), { attempts: 10, next_at: null }],
+    ["a rate limit is no attempt", 3, failed("RATE_LIMITED", 40_000), { attempts: 3, next_at: NOW + 40_000 }],
+    ["a rate limit without a time is a minute", 3, failed("RATE_LIMITED"), { attempts: 3, next_at: NOW + 60_000 }],
+    ["the first failure waits half a minute", 0, failed("UPSTREAM_5XX"), { attempts: 1, next_at: NOW + 30_000 }],
+    ["the second failure waits twice as long", 1, failed("TIMEOUT"), { attempts: 2, next_at: NOW + 60_000 }],
+    ["a wait is an hour at most", 8, failed("TIMEOUT"), { attempts: 9, next_at: NOW + 3_600_000 }],
+    ["the tenth attempt is the last", 9, failed("TIMEOUT"), { attempts: 10, next_at: null }],
     ["what cannot be written is not tried again", 0, failed("NOT_WRITABLE"), { attempts: 1, next_at: null }],
-    ["nor what Dutchie refuses", 0, failed("REJECTED"), { attempts: 1, next_at: null }],
-  ])("%s", (_, attempts, error, expected) => {
+    ["what Dutchie refuses is not tried again", 0, failed("REJECTED"), { attempts: 1, next_at: null }],
+  ])("a failed push is treated by its failure: %s", (_, attempts, error, expected) => {
     expect(afterFailure({ attempts, error: null }, error, NOW)).toMatchObject(expected);
   });
 });
@@ -90,9 +90,16 @@ describe("an edit in Dutchie that our write overwrote", () => {
   const earlier = { written: { product_name: "Earlier" }, fields: {}, known_at: NOW - 100, answered_at: NOW };
 
   it.each([
-    ["another field of the whole that was written", { brand: "Kiva" }, { brand: "Wana" }, "brand", "Wana", "Kiva"],
+    [
+      "another field of the product that was written as a whole",
+      { brand: "Kiva" },
+      { brand: "Wana" },
+      "brand",
+      "Wana",
+      "Kiva",
+    ],
     ["the same field", { product_name: "Ours" }, { product_name: "Theirs" }, "product_name", "Theirs", "Ours"],
-  ])("%s", (_, written, told, field, dutchie_value, reup_value) => {
+  ])("an overwritten edit of Dutchie's is found: %s", (_, written, told, field, dutchie_value, reup_value) => {
     const expected = [{ field, dutchie_value, reup_value }];
     expect(overwritten([write(written), earlier], told, NOW + 1)).toMatchObject(expected);
   });
@@ -102,9 +109,9 @@ describe("an edit in Dutchie that our write overwrote", () => {
     ["the echo of an earlier write", { product_name: "Ours" }, { product_name: "Earlier" }, NOW + 1],
     ["a field that the write did not touch", { unit_price: 33 }, { brand: "Wana" }, NOW + 1],
     ["the field that we edited, as it was before", { product_name: "Ours" }, { product_name: "Before" }, NOW + 1],
-    ["what the write rested on", { brand: "Kiva" }, { brand: "Wana" }, NOW],
-    ["what came after its answer", { brand: "Kiva" }, { brand: "Wana" }, NOW + 101],
-  ])("not %s", (_, written, told, at) => {
+    ["the state before the write", { brand: "Kiva" }, { brand: "Wana" }, NOW],
+    ["a change after the answer", { brand: "Kiva" }, { brand: "Wana" }, NOW + 101],
+  ])("an edit of Dutchie's is not reported as overwritten: %s", (_, written, told, at) => {
     expect(overwritten([write(written), earlier], told, at)).toEqual([]);
   });
 });
@@ -119,7 +126,7 @@ describe("edits of both sides, in any order", () => {
     fc.record({ kind: fc.constant("push" as const), lost: fc.boolean() }),
   );
 
-  it("no change of Dutchie's is overwritten without asking, and every other edit arrives", () => {
+  it("no change of Dutchie's is overwritten without a question, and every other edit arrives", () => {
     fc.assert(
       fc.property(fc.array(act, { maxLength: 30 }), (acts) => {
         const start = Object.fromEntries(PUSH_FIELDS.map((name) => [name, "a"])) as Record<PushField, FieldValue>;
@@ -166,7 +173,7 @@ describe("edits of both sides, in any order", () => {
   });
 });
 
-describe("a row that must not be written back as a whole", () => {
+describe("a row that will be written back as a whole", () => {
   const known = product({ source_at: 1_000, source_rank: 1, brand: "Kiva", thc_percentage: 20 });
   const all = {
     sku: known.sku,
@@ -185,15 +192,18 @@ describe("a row that must not be written back as a whole", () => {
   const { thc_percentage: _, ...withoutThc } = all;
 
   it.each([
-    ["it says the same", all, 500, false],
-    ["it leaves out a value that is known", withoutThc, 500, true],
-    ["it leaves out a value that is known, though it is newer", withoutThc, 2_000, true],
-    ["it says something else, and was not changed since", { ...all, brand: "KIVA" }, 500, true],
-    ["it says something else, and tells no time", { ...all, brand: "KIVA" }, null, true],
-    ["it says something else of the very moment of the last list", { ...all, brand: "KIVA" }, 1_000, true],
-    ["it was changed since", { ...all, brand: "Wana" }, 1_001, false],
-  ])("%s", (_name, content, modified_at, expected) => {
-    const row = { dutchie_product_id: known.dutchie_product_id ?? "", content, modified_at };
-    expect(contradicts(row, known)).toBe(expected);
-  });
+    ["the row says the same", all, 500, false],
+    ["the row leaves out a known value", withoutThc, 500, true],
+    ["a newer row leaves out a known value", withoutThc, 2_000, true],
+    ["the row differs, and did not change since", { ...all, brand: "KIVA" }, 500, true],
+    ["the row differs, and has no time", { ...all, brand: "KIVA" }, null, true],
+    ["the row differs, and has the time of the last list", { ...all, brand: "KIVA" }, 1_000, true],
+    ["the row changed since", { ...all, brand: "Wana" }, 1_001, false],
+  ])(
+    "a row that will be written back is compared with the stored product: %s",
+    (_name, content, modified_at, expected) => {
+      const row = { dutchie_product_id: known.dutchie_product_id ?? "", content, modified_at };
+      expect(contradicts(row, known)).toBe(expected);
+    },
+  );
 });

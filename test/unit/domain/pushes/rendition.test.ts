@@ -31,7 +31,7 @@ describe("Dutchie's rendition of a value", () => {
     ["a category in another case", "category", "Pre-Rolls", "PRE-ROLLS"],
     ["a category from a list", "category", "Infused Edibles", "Edible"],
     ["a strain type from a list", "subcategory", "Indica dominant Hybrid", "Indica-Hybrid"],
-  ])("F69: %s is its answer", (_, field, wrote, told) => {
+  ])("F69: %s is Dutchie's rendition of our value", (_, field, wrote, told) => {
     expect(isRendition(field, wrote, told)).toBe(true);
   });
 
@@ -54,7 +54,7 @@ describe("Dutchie's rendition of a value", () => {
     expect(isRendition(field, wrote, told)).toBe(false);
   });
 
-  it("F69: a number rounded to any digits is the same number, one that differs by a cent more is not", () => {
+  it("F69: a number rounded to any digits is the same number; a number that differs by a cent more is another", () => {
     const price = fc.double({ min: 0, max: 100_000, noNaN: true });
     fc.assert(
       fc.property(price, fc.integer({ min: 2, max: 4 }), (wrote, places) => {
@@ -65,7 +65,7 @@ describe("Dutchie's rendition of a value", () => {
     );
   });
 
-  it("F69: the rendition is described in words, and a long text is quoted within its bound", () => {
+  it("F69: the rendition is described in words, and a long text is quoted up to its limit", () => {
     const price = { field: "unit_price", wrote: 12.345, kept: 12.35 } as const;
     expect(renditionText([price])).toBe("Dutchie kept 12.35 for 12.345 (unit_price).");
     const long = "x".repeat(2_000);
@@ -73,11 +73,11 @@ describe("Dutchie's rendition of a value", () => {
   });
 });
 
-describe("in whatever channel it comes", () => {
+describe("renditions by each way they come", () => {
   const edit = { unit_price: { value: 12.345, base: 10 } };
   const write = { written: { unit_price: 12.345 }, fields: edit, known_at: 100, answered_at: 200 };
 
-  it("F69: in the answer to the write a rendition is kept; the old value or an unrelated one means refused", () => {
+  it("F69: the answer to a write keeps a rendition; the old value or an unrelated one means refused", () => {
     expect(readAnswer(edit, { unit_price: 12.35 })).toEqual({
       kept: [{ field: "unit_price", wrote: 12.345, kept: 12.35 }],
       refused: [],
@@ -96,7 +96,7 @@ describe("in whatever channel it comes", () => {
     expect(readAnswer({ category: { value: "flower", base: "Flower" } }, { category: "Flower" }).refused).toEqual([]);
   });
 
-  it("F69: read again after a lost answer, the push is done; if it was never sent, it is sent", () => {
+  it("F69: when a lost answer is read again, the push is done; if the write was never sent, it is sent", () => {
     const now = product({ unit_price: 12.35 });
     expect(decidePush(edit, now, {}, { sent: true, written: [] })).toMatchObject({
       kind: "done",
@@ -107,7 +107,7 @@ describe("in whatever channel it comes", () => {
     expect(decidePush(recased, product({ product_name: "Blue Dream" }), {})).toMatchObject({ kind: "send" });
   });
 
-  it("F69: a following edit accepts Dutchie's rendition of the edit before; any other value is a conflict", () => {
+  it("F69: the next edit accepts Dutchie's rendition of the edit before; any other value is a conflict", () => {
     const next = { unit_price: { value: 15, base: 12.345 } };
     const ours = { sent: false, written: [{ unit_price: 12.345 }] };
     expect(decidePush(next, product({ unit_price: 12.35 }), {}, ours)).toMatchObject({ kind: "send" });
@@ -116,12 +116,12 @@ describe("in whatever channel it comes", () => {
     expect(decidePush(next, product({ unit_price: 12.35 }), {})).toMatchObject({ kind: "conflict" });
   });
 
-  it("F69: a webhook of that moment opens a review for another price, but not for ours to the cent", () => {
+  it("F69: a webhook of that moment opens a review for another price, but not for ours rounded to the cent", () => {
     expect(overwritten([write], { unit_price: 12.35 }, 150)).toEqual([]);
     expect(overwritten([write], { unit_price: 12.4 }, 150)).toMatchObject([{ dutchie_value: 12.4 }]);
   });
 
-  it("F69: a key that is absent says nothing", () => {
+  it("F69: an absent key makes no statement", () => {
     expect(renditions(edit, {})).toEqual([]);
   });
 });

@@ -12,8 +12,8 @@ const byName = <C extends { room_name: string }>(cells: readonly C[]) =>
   cells.toSorted((a, b) => (a.room_name < b.room_name ? -1 : 1));
 const UNASSIGNED = { room_name: "Unassigned", quantity: 0 };
 
-describe("what is allocated", () => {
-  it("never leaves a room below 0, adds up, and does not depend on the rooms' order (F09)", () => {
+describe("allocation", () => {
+  it("an allocation never makes a room negative, adds up, and ignores the order of the rooms (F09)", () => {
     fc.assert(
       fc.property(shuffled, fc.nat({ max: 150 }), ([given, other], allocated) => {
         const cells = subtractAllocated(given, allocated);
@@ -24,7 +24,7 @@ describe("what is allocated", () => {
     );
   });
 
-  it("is taken from the fullest room first", () => {
+  it("an allocation is taken from the fullest room first", () => {
     const given = [
       { room_name: "Floor", quantity: 3 },
       { room_name: "Vault", quantity: 4 },
@@ -34,8 +34,8 @@ describe("what is allocated", () => {
   });
 });
 
-describe("rooms and the total", () => {
-  it("F45: always agree; no room gets more than it had, except the unassigned one", () => {
+describe("rooms and their total", () => {
+  it("F45: rooms and total always agree; no room gets more than it had, except the unassigned one", () => {
     fc.assert(
       fc.property(shuffled, fc.nat({ max: 200 }), ([given, other], quantity) => {
         const cells = fitRooms(given, quantity, UNASSIGNED);
@@ -54,7 +54,7 @@ describe("rooms and the total", () => {
     [44, { Floor: 4, Vault: 36, Unassigned: 4 }],
     [60, { Floor: 8, Vault: 40, Unassigned: 12 }],
     [5, { Floor: 0, Vault: 0, Unassigned: 5 }],
-  ])("F45: of 8 and 40, with a total of %i", (quantity, expected) => {
+  ])("F45: rooms of 8 and 40 follow a total of %i", (quantity, expected) => {
     const known = [
       { room_name: "Floor", quantity: 8 },
       { room_name: "Vault", quantity: 40 },
@@ -63,7 +63,7 @@ describe("rooms and the total", () => {
     expect(Object.fromEntries(cells.map((cell) => [cell.room_name, cell.quantity]))).toEqual(expected);
   });
 
-  it("F46: spellings of one room become one cell, with the same name in any order", () => {
+  it("F46: spellings of one room become one cell with the same name in any order", () => {
     const spellings = [
       { room_name: "Vault", quantity: 5 },
       { room_name: "VAULT ", quantity: 3 },

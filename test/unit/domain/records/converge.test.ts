@@ -108,7 +108,7 @@ const snapshotArbitrary = fc.record({
 const NOW = T0 + 24 * 60 * MINUTE;
 
 describe("inventory converges to Dutchie's state", () => {
-  it("events in any order and multiplicity end at the newest state", () => {
+  it("events in any order, repeated or not, give the newest state", () => {
     fc.assert(
       fc.property(
         historyArbitrary.chain((history) => fc.tuple(fc.constant(history), shuffled(eventsOf(history)))),
@@ -122,7 +122,7 @@ describe("inventory converges to Dutchie's state", () => {
     );
   });
 
-  it("any order of events and stale snapshots, then one complete snapshot later than S, equals the oracle", () => {
+  it("events and stale snapshots in any order, then one complete snapshot later than S, give Dutchie's state", () => {
     fc.assert(
       fc.property(
         historyArbitrary.chain((history) =>
@@ -145,7 +145,7 @@ describe("inventory converges to Dutchie's state", () => {
     );
   });
 
-  it("all events and one snapshot, however stale, end at the newest state in every order", () => {
+  it("all events and one snapshot, however stale, give the newest state in every order", () => {
     fc.assert(
       fc.property(
         historyArbitrary.chain((history) =>
@@ -164,7 +164,7 @@ describe("inventory converges to Dutchie's state", () => {
     );
   });
 
-  it("events of equal time converge in any order of arrival", () => {
+  it("events of equal time give the same state in any order", () => {
     const states = fc.uniqueArray(
       fc.dictionary(fc.constantFrom(...ROOMS), fc.integer({ min: 1, max: 9 }), { maxKeys: 2 }),
       {
@@ -190,7 +190,7 @@ describe("inventory converges to Dutchie's state", () => {
     );
   });
 
-  it("rows of one room converge as well as rows of the whole package", () => {
+  it("rows of one room converge as rows of the whole package do", () => {
     fc.assert(
       fc.property(
         fc
@@ -228,7 +228,7 @@ describe("inventory converges to Dutchie's state", () => {
     );
   });
 
-  it("rows of one room and of the whole package, mixed, end alike in any order", () => {
+  it("rows of one room and rows of the whole package give the same state in any order", () => {
     const statement = fc.record({
       at: fc.integer({ min: 1, max: 50 }),
       room: fc.option(fc.constantFrom(...ROOMS)),
@@ -287,7 +287,7 @@ describe("products converge to Dutchie's catalogue", () => {
     modified_at,
   });
 
-  it("a tombstone is not undone by a late older update, in any order (F14)", () => {
+  it("a late older update does not undo a tombstone, in any order (F14)", () => {
     fc.assert(
       fc.property(
         fc.shuffledSubarray(["update 9", "snapshot without it 10", "update 8"], { minLength: 3 }),
@@ -310,7 +310,7 @@ describe("products converge to Dutchie's catalogue", () => {
     );
   });
 
-  it("incremental reads, events and a last full snapshot end at the newest names in any order", () => {
+  it("incremental reads, events and a last full snapshot give the newest names in any order", () => {
     const changes = fc.uniqueArray(
       fc.record({
         at: fc.integer({ min: 1, max: 60 }),

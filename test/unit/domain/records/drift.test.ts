@@ -76,7 +76,7 @@ const example = (dutchie_id: string): DriftExample => ({
 const times = (n: number, over: Partial<Difference> = {}) => Array.from({ length: n }, () => difference(over));
 
 describe("the drift report", () => {
-  it("F37: a row that differs is a mismatch, whatever its version; an old row that is equal is none", () => {
+  it("F37: a row that differs is a mismatch, whatever its version; an old row that is equal is not", () => {
     const differences = [
       ...times(2),
       ...times(1, { is_missing: true, known_at: null }),
@@ -123,7 +123,7 @@ describe("the drift report", () => {
     );
   });
 
-  it("chunks of one resource add up, with their values and heals; other resources stay separate", () => {
+  it("chunks of one resource add up with their values and heals; other resources stay separate", () => {
     const report = [
       chunk({ counts: { unchanged: 500 }, value_at_stake: 10, healed: 1 }),
       chunk({ counts: { unchanged: 250, updated: 1 }, differences: times(1), value_at_stake: 2.5, healed: 2 }),
@@ -136,7 +136,7 @@ describe("the drift report", () => {
     expect(report).toMatchObject({ checked_at: T0, value_at_stake: 12.5, healed: 3 });
   });
 
-  it("keeps the first hundred examples", () => {
+  it("the report keeps the first hundred examples", () => {
     const examples = Array.from({ length: 150 }, (_, index) => example(String(index)));
     const report = addDrift(emptyVerification(T0), chunk({ examples }));
     expect(report.examples).toEqual(examples.slice(0, 100));
@@ -144,29 +144,29 @@ describe("the drift report", () => {
   });
 });
 
-describe("in flight", () => {
+describe("records in flight", () => {
   const just = T0 - 15 * MINUTE;
   it.each<[string, boolean, Partial<Difference>, number | null]>([
     ["F37: a row that Dutchie stamped within S", true, { stamped_at: T0 - 4 * MINUTE }, null],
     ["F37: a row that Dutchie stamped before is wrong", false, { stamped_at: T0 - 6 * MINUTE }, just],
-    ["F37: a row of which a webhook told within S", true, { known_at: T0 - MINUTE, stamped_at: T0 - DAY }, null],
-    ["F37: also where Dutchie stamps nothing", true, { known_at: T0 - MINUTE }, null],
-    ["F37: a version of ReUp's that is as old as T − S excuses nothing", false, { known_at: T0 - 5 * MINUTE }, null],
-    ["F63: a row without a stamp, of what the last poll read whole", true, {}, just],
-    ["F63: a package that is new since then", true, { is_missing: true, known_at: null }, just],
-    ["F63: a poll that is too long ago excuses nothing", false, {}, T0 - 21 * MINUTE],
-    ["F63: nor does none at all", false, {}, null],
-  ])("%s: %s", (_, expected, over, whole_at) => {
+    ["F37: a row that a webhook changed within S", true, { known_at: T0 - MINUTE, stamped_at: T0 - DAY }, null],
+    ["F37: a row that a webhook changed, without Dutchie's stamp", true, { known_at: T0 - MINUTE }, null],
+    ["F37: a version of ReUp's as old as T − S", false, { known_at: T0 - 5 * MINUTE }, null],
+    ["F63: a row without a stamp that the last poll read whole", true, {}, just],
+    ["F63: a package that is new since the last poll", true, { is_missing: true, known_at: null }, just],
+    ["F63: a row whose last poll is too long ago", false, {}, T0 - 21 * MINUTE],
+    ["F63: a row without any poll", false, {}, null],
+  ])("a difference counts as in flight only while it may still arrive: %s: %s", (_, expected, over, whole_at) => {
     expect(isInFlight(difference(over), { ...READ, whole_at })).toBe(expected);
   });
 
-  it("F63: an absence since the last poll is in flight, an older one is extra", () => {
+  it("F63: an absence since the last poll is in flight; an older one is extra", () => {
     const counts = { ...NO_COUNTS, deleted: 3 };
     expect(countDrift(counts, 0, [], { ...READ, whole_at: just })).toMatchObject({ extra: 0, in_flight: 3 });
     expect(countDrift(counts, 0, [], READ)).toMatchObject({ extra: 3, in_flight: 0 });
   });
 
-  it("F37: is neither matching nor drift, and keeps the accuracy below 1", () => {
+  it("F37: a record in flight neither matches nor drifts, and keeps the accuracy below 1", () => {
     const report = addDrift(
       emptyVerification(T0),
       chunk({ counts: { unchanged: 99, updated: 1 }, differences: times(1, { stamped_at: T0 }) }),
@@ -176,14 +176,14 @@ describe("in flight", () => {
   });
 });
 
-describe("F37: the differences that a plan finds", () => {
+describe("F37: differences that a plan finds", () => {
   const given = {
     read: { kind: "snapshot", as_of: T0 - 5 * MINUTE, complete: true } as const,
     now: T0,
     origin: ORIGIN,
   };
 
-  it("a package of which ReUp has a newer, different state", () => {
+  it("F37: a package is a mismatch if ReUp has a newer, different state", () => {
     const stored = inventoryRow("Vault", 5, { source_at: T0 - MINUTE, package_at: T0 - MINUTE });
     const plan = planInventory({
       ...given,
@@ -200,7 +200,7 @@ describe("F37: the differences that a plan finds", () => {
     });
   });
 
-  it("a package that lies in another room, by an answer below the floor", () => {
+  it("F37: a package in another room is a mismatch, even by an answer below the floor", () => {
     const stored = inventoryRow("Vault", 5, { source_at: T0 - DAY, package_at: T0 - DAY });
     const plan = planInventory({
       ...given,
@@ -216,7 +216,7 @@ describe("F37: the differences that a plan finds", () => {
     ]);
   });
 
-  it("a row with a poisoned time is a mismatch and never in flight", () => {
+  it("F37: a row with an impossible time is a mismatch and never in flight", () => {
     const stored = inventoryRow("Vault", 5, { source_at: T0 + 7 * DAY, package_at: T0 + 7 * DAY });
     const plan = planInventory({
       ...given,
@@ -228,7 +228,7 @@ describe("F37: the differences that a plan finds", () => {
     expect(isInFlight(only(plan.differences), READ)).toBe(false);
   });
 
-  it("a product below the floor and a missing one; a missing sale and one that is newer in ReUp", () => {
+  it("F37: old and missing products, missing sales and sales that are newer in ReUp are counted", () => {
     const stored = new Map([["1", product({ source_at: T0 - MINUTE })]]);
     const incoming = [incomingProduct({ product_name: "Other" }), incomingProduct({ product_name: "New" }, null, "2")];
     const products = planProducts({ ...given, incoming, stored, match: matchIndex([]), floor: 0, keep: [] });
@@ -253,7 +253,7 @@ describe("F37: the differences that a plan finds", () => {
 });
 
 describe("accuracy", () => {
-  it("is the share of all records that agree", () => {
+  it("accuracy is the share of all records that agree", () => {
     const differences = [...times(5), ...times(3, { is_missing: true })];
     const report = [
       chunk({ counts: { unchanged: 90, updated: 5, created: 3 }, differences }),
@@ -263,7 +263,7 @@ describe("accuracy", () => {
     expect([accuracyOf(report), driftOf(report)]).toEqual([190 / 200, 10]);
   });
 
-  it("of nothing is 1", () => {
+  it("accuracy without any record is 1", () => {
     expect(accuracyOf(emptyVerification(T0))).toBe(1);
   });
 });

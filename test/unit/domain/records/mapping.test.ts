@@ -30,7 +30,7 @@ const PRODUCT: Required<DutchieProduct> = {
 };
 
 describe("the guide's mapping of a product", () => {
-  it("names every field as ReUp does", () => {
+  it("a product has ReUp's name for each field", () => {
     expect(mapProduct(PRODUCT)).toEqual({
       dutchie_product_id: "1",
       content: {
@@ -62,7 +62,7 @@ describe("the guide's mapping of a product", () => {
     });
   });
 
-  it("an absent key makes no statement", () => {
+  it("an absent key of a product makes no statement", () => {
     expect(mapProduct({ dutchie_product_id: "1", modified_at: null }).content).toEqual({});
   });
 
@@ -88,7 +88,7 @@ describe("the guide's mapping of a product", () => {
     expect(mapProduct(row).content.product_name).toBe(shown);
   });
 
-  it("one that is not active is inactive", () => {
+  it("a product that is not active is inactive", () => {
     expect(mapProduct({ ...PRODUCT, is_active: false }).content.status).toBe("inactive");
   });
 });
@@ -115,7 +115,7 @@ const PACKAGE: DutchiePackage = {
 };
 
 describe("the guide's mapping of inventory", () => {
-  it("names every field as ReUp does, with a cell for each room", () => {
+  it("inventory has ReUp's name for each field, and a cell for each room", () => {
     expect(mapPackage(PACKAGE, { ...DEFAULT_SETTINGS, room_types: { "sales floor": "floor" } })).toEqual({
       dutchie_inventory_id: "10",
       content: { dutchie_product_id: "1", sku: "SKU-1", package_id: "PKG-10", unit_cost: 12.34, unit_price: 30 },
@@ -140,7 +140,7 @@ describe("the guide's mapping of inventory", () => {
     });
   });
 
-  it("an absent key makes no statement, a null says there is none", () => {
+  it("an absent key of inventory makes no statement, and null says that there is none", () => {
     const bare: DutchiePackage = {
       dutchie_inventory_id: "10",
       quantity: 1,
@@ -156,7 +156,7 @@ describe("the guide's mapping of inventory", () => {
   });
 
   const UNSAID = { dutchie_product_id: null, sku: "N/A", product_name: null };
-  it("a row without product fields has no hint, and one without a room has no cells", () => {
+  it("a row without product fields has no hint, and a row without a room has no cells", () => {
     const mapped = mapPackage({ ...PACKAGE, ...UNSAID, rooms: null }, DEFAULT_SETTINGS);
     expect(mapped.hint).toBeNull();
     expect(mapped.cells).toBeNull();
@@ -173,7 +173,7 @@ describe("the guide's mapping of inventory", () => {
     ]);
   });
 
-  it("the allocation is passed on only if the store counts without it", () => {
+  it("the allocation is passed on only if the store subtracts it", () => {
     expect(mapPackage(PACKAGE, DEFAULT_SETTINGS)).toMatchObject({ minus_allocated: false, told: { price: 30 } });
     expect(mapPackage(PACKAGE, { room_types: {}, quantity_basis: "available_minus_allocated" })).toMatchObject({
       minus_allocated: true,
@@ -188,12 +188,12 @@ describe("the store's names for rooms", () => {
     ["as written", "Sales Floor", "floor"],
     ["in another case", "SALES FLOOR", "floor"],
     ["with trailing blanks", "Sales Floor  ", "floor"],
-    ["not named: it keeps its name, trimmed", " Quarantine ", "Quarantine"],
-  ])("a room %s", (_, room, type) => {
+    ["in no setting: the type is the trimmed name", " Quarantine ", "Quarantine"],
+  ])("a room has the right type if its name is %s", (_, room, type) => {
     expect(roomType(room, { "Sales Floor ": "floor" })).toBe(type);
   });
 
-  it("a room is mapped like the inventory in it", () => {
+  it("inventory maps a room like the list of rooms does", () => {
     expect(mapRoom({ dutchie_room_id: "7", room_name: "Vault " }, { room_types: { vault: "back" } })).toEqual({
       room_key: "vault",
       content: { dutchie_room_id: "7", room_name: "Vault", room_type: "back" },
@@ -224,7 +224,7 @@ const SALE: DutchieSale = {
 };
 
 describe("the mapping of a sale", () => {
-  it("absent keys and absent lines make no statement", () => {
+  it("absent keys and absent lines of a sale make no statement", () => {
     expect(mapSale(SALE, null)).toEqual({
       dutchie_transaction_id: "900",
       content: { completed_at: T0, type: "retail" },
@@ -235,7 +235,7 @@ describe("the mapping of a sale", () => {
     });
   });
 
-  it("carries amounts, void, return and what it returns", () => {
+  it("a sale has its amounts, its void or return flag, and what it returns", () => {
     const row: DutchieSale = {
       ...SALE,
       subtotal: 59.000001,
@@ -261,7 +261,7 @@ describe("the mapping of a sale", () => {
     });
   });
 
-  it("counts its lines, rounds them, and hints at each product once", () => {
+  it("a sale counts its lines, rounds them, and hints at each product once", () => {
     const items = [
       LINE,
       { ...LINE, line_id: "2", product_name: "Another" },
@@ -283,7 +283,7 @@ describe("the mapping of a sale", () => {
     expect(Object.keys(mapped.meant)).toEqual(["3"]);
   });
 
-  it("makes a pseudonym of the customer, or drops them when the store keeps none", () => {
+  it("a sale has a pseudonym of its customer, or nothing if the store keeps no customers", () => {
     const pepper = { id: "pep_01", secret: new Uint8Array(32) };
     const row = { ...SALE, dutchie_customer_id: "700123" };
     expect(mapSale(row, pepper).customer_key).toMatch(/^pep_01\.[\w-]{16}$/);

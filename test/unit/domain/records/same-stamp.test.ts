@@ -37,7 +37,7 @@ const stock = (rows: readonly InventoryRow[]) =>
   Object.fromEntries(rows.filter((row) => row.quantity !== 0).map((row) => [row.room_name, row.quantity]));
 
 describe("F56: of two reads with the same stamp, the later one wins", () => {
-  it("F56: quantities read one after the other under one stamp end at the last", () => {
+  it("F56: quantities that are read one after the other under one stamp have the last value", () => {
     const rooms = fc.dictionary(fc.constantFrom("Vault", "Floor"), fc.integer({ min: 1, max: 9 }), { minKeys: 1 });
     fc.assert(
       fc.property(fc.array(rooms, { minLength: 2, maxLength: 6 }), (told) => {
@@ -78,9 +78,9 @@ describe("F56: of two reads with the same stamp, the later one wins", () => {
 
   it.each<[string, 0 | 1, number, string]>([
     ["an older stamp stays older", 1, T0 + SECOND, "stale"],
-    ["of one stamp it is news", 1, T0, "updated"],
-    ["an event of that stamp gives way as before", 0, T0, "updated"],
-  ])("F56: any row: %s", (_, source_rank, source_at, outcome) => {
+    ["a later read of one stamp applies", 1, T0, "updated"],
+    ["an event of one stamp yields to the snapshot", 0, T0, "updated"],
+  ])("F56: stamps decide about any row: %s", (_, source_rank, source_at, outcome) => {
     const stored = { price: 1, source_at, source_rank, content_hash: "ffff", updated_at: T0 + 5 * SECOND };
     const given = {
       content: { price: 2 },

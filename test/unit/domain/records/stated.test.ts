@@ -90,7 +90,7 @@ describe("F44: an absent key makes no statement, also for values computed from s
     ["rec price where the price is 0", { price: 0, recPrice: 20 }, { recPrice: 21 }, { unit_price: 21 }],
     ["med price, of a product with rec price", { price: 0, recPrice: 20 }, { medPrice: 15 }, { unit_price: 20 }],
     ["a true zero", { price: 0, recPrice: 0 }, { name: "Sample" }, { unit_price: 0 }],
-  ])("F44: %s", (_name, full, partial, expected) => {
+  ])("F44: a row keeps what it does not state: %s", (_name, full, partial, expected) => {
     expect(product(full, partial)).toMatchObject(expected);
   });
 
@@ -99,7 +99,7 @@ describe("F44: an absent key makes no statement, also for values computed from s
     ["unit", { thcContent: 74.05 }, { ...VAPE }],
     ["prices", { recPrice: 20 }, { price: 0, recPrice: 20, medPrice: 15 }],
     ["categories", { masterCategory: "Cannabis" }, { category: "Flower", masterCategory: "Cannabis" }],
-  ])("F44: the part first and then the whole is the whole first and then the part: %s", (_name, part, whole) => {
+  ])("F44: a part and then the whole row is the same as the whole row and then the part: %s", (_name, part, whole) => {
     const said = ({ thc_percentage, thc_mg, unit_price, category }: ProductRow) => ({
       thc_percentage,
       thc_mg,
@@ -124,14 +124,14 @@ describe("F44: the allocation", () => {
   };
 
   it.each<[string, object[], Record<string, number>]>([
-    ["told before is taken off", [full, { quantityAvailable: 10, roomName: "Floor" }], { Floor: 6 }],
-    ["and of a row without a room", [full, { quantityAvailable: 12 }], { Floor: 8 }],
-    ["null is none", [full, { quantityAvailable: 10, allocatedQuantity: null, roomName: "Floor" }], { Floor: 10 }],
-    ["0 is none", [full, { quantityAvailable: 9, allocatedQuantity: 0 }], { Floor: 9 }],
+    ["an earlier row stated it", [full, { quantityAvailable: 10, roomName: "Floor" }], { Floor: 6 }],
+    ["a row without a room", [full, { quantityAvailable: 12 }], { Floor: 8 }],
+    ["null means none", [full, { quantityAvailable: 10, allocatedQuantity: null, roomName: "Floor" }], { Floor: 10 }],
+    ["0 means none", [full, { quantityAvailable: 9, allocatedQuantity: 0 }], { Floor: 9 }],
     ["the newest counts", [full, { ...full, allocatedQuantity: 1 }, { quantityAvailable: 5 }], { Floor: 4 }],
-    ["never below 0", [full, { quantityAvailable: 3 }], { Floor: 0 }],
+    ["the quantity is never below 0", [full, { quantityAvailable: 3 }], { Floor: 0 }],
     [
-      "told without a change of stock counts too",
+      "a row that changes only the allocation counts, too",
       [
         { ...full, allocatedQuantity: 0, quantityAvailable: 0, roomQuantities: [] },
         { ...full, allocatedQuantity: 2, quantityAvailable: 0, roomQuantities: [] },
@@ -139,7 +139,7 @@ describe("F44: the allocation", () => {
       ],
       { Unassigned: 8 },
     ],
-  ])("F44: %s", (_name, rows, rooms) => {
+  ])("F44: the allocation is subtracted as it was last stated: %s", (_name, rows, rooms) => {
     expect(packageAfter(rows, NET)).toMatchObject({ rooms, failures: [] });
   });
 
@@ -150,7 +150,7 @@ describe("F44: the allocation", () => {
     expect(packageAfter([{ quantityAvailable: 10 }], "available").failures).toEqual([]);
   });
 
-  it("F44: with two rooms, a row of one room does not say from which the allocation is taken", () => {
+  it("F44: with two rooms, a row of one room does not say which room the allocation belongs to", () => {
     const two = {
       ...full,
       roomQuantities: [
@@ -185,7 +185,7 @@ describe("F45: rooms that a row does not name", () => {
     },
   );
 
-  it("F45: rooms that were never stated are unassigned, and not for sale", () => {
+  it("F45: rooms that were never stated are unassigned and not for sale", () => {
     expect(packageAfter([{ quantityAvailable: 5, roomQuantities: null }], "available").rooms).toEqual({
       Unassigned: 5,
     });
@@ -212,7 +212,7 @@ describe("F49: the price that the store charges", () => {
     [{ unitPrice: 0, recUnitPrice: null }, 0],
     [{ unitPrice: 12, recUnitPrice: 20 }, 12],
     [{ unitPrice: null }, null],
-  ])("F49: of %j is %j, of a package and of a product", (prices, expected) => {
+  ])("F49: the price of %j is %j, for a package and for a product", (prices, expected) => {
     expect(packageAfter([{ quantity: 1, ...prices }], "available").price).toBe(expected);
     const { unitPrice, ...others } = prices;
     expect(product({ price: unitPrice, ...others }).unit_price).toBe(expected);

@@ -18,7 +18,7 @@ const versionArbitrary: fc.Arbitrary<Version> = fc.record({
 });
 
 describe("the order of versions", () => {
-  it("is total and antisymmetric: equal only to itself", () => {
+  it("the order of versions is total, and only equal versions are equal", () => {
     fc.assert(
       fc.property(versionArbitrary, versionArbitrary, (a, b) => {
         expect(Math.sign(compareVersions(a, b)) + Math.sign(compareVersions(b, a))).toBe(0);
@@ -27,7 +27,7 @@ describe("the order of versions", () => {
     );
   });
 
-  it("is transitive", () => {
+  it("the order of versions is transitive", () => {
     fc.assert(
       fc.property(versionArbitrary, versionArbitrary, versionArbitrary, (a, b, c) => {
         const [x, y, z] = [a, b, c].toSorted(compareVersions);
@@ -46,9 +46,9 @@ describe("the order of versions", () => {
   });
   it.each([
     ["a later time beats a snapshot", at(2, 0, "a"), at(1, 1, "z")],
-    ["at equal times a snapshot beats an event, whatever they say", at(1, 1, "a"), at(1, 0, "z")],
+    ["at equal times a snapshot beats an event, whatever the content", at(1, 1, "a"), at(1, 0, "z")],
     ["at equal times and kinds the greater hash wins", at(1, 0, "b"), at(1, 0, "a")],
-  ])("%s", (_, newer, older) => {
+  ])("the later version wins: %s", (_, newer, older) => {
     expect(compareVersions(newer, older)).toBeGreaterThan(0);
   });
 });
@@ -60,7 +60,7 @@ describe("the version of a row", () => {
     ["a snapshot's row without a stamp: T − S", null, snapshot(7), T0 + 7 * MINUTE, 1],
     ["a snapshot's row modified before T − S: T − S", T0, snapshot(7), T0 + 7 * MINUTE, 1],
     ["a snapshot's row modified since: last modified", T0 + 9 * MINUTE, snapshot(7), T0 + 9 * MINUTE, 1],
-  ])("%s", (_, modified_at, read, source_at, source_rank) => {
+  ])("a row has the right version: %s", (_, modified_at, read, source_at, source_rank) => {
     expect(versionOf(modified_at, read, "h", NOW)).toEqual({ source_at, source_rank, content_hash: "h" });
   });
 
@@ -78,15 +78,15 @@ describe("the version of a row", () => {
   });
 
   it.each([
-    ["of minutes means our now: it is another clock", 4 * MINUTE, T0],
-    ["of more is none: the row counts by when it was read", 6 * MINUTE, T0 - 5 * MINUTE],
-    ["of a placeholder is none", 9_999_999_999_999 - T0, T0 - 5 * MINUTE],
-  ])("F36: a stamp ahead %s", (_, ahead, source_at) => {
+    ["by minutes counts as our now", 4 * MINUTE, T0],
+    ["by more does not count: the row has the time of the read", 6 * MINUTE, T0 - 5 * MINUTE],
+    ["by a placeholder does not count", 9_999_999_999_999 - T0, T0 - 5 * MINUTE],
+  ])("F36: a stamp in the future %s", (_, ahead, source_at) => {
     const read: Read = { kind: "snapshot", as_of: T0 - 5 * MINUTE, complete: true };
     expect(versionOf(T0 + ahead, read, "h", T0).source_at).toBe(source_at);
   });
 
-  it("hashes of equal content are equal, of other content not", () => {
+  it("equal content has equal hashes, and other content has other hashes", () => {
     expect(hashOf({ a: 1, b: 2 })).toBe(hashOf({ b: 2, a: 1 }));
     expect(hashOf({ a: 1, b: 2 })).not.toBe(hashOf({ a: 2, b: 1 }));
     expect(contentHash(["a", null])).toMatch(/^[0-9a-f]{16}$/);
@@ -118,7 +118,7 @@ describe("whether a row applies", () => {
     });
   });
 
-  it("a newer row that differs is an update, and the log shows the old value", () => {
+  it("a newer row that differs is an update, and the log has the old value", () => {
     expect(apply(row(4, T0), 5, event(1))).toMatchObject({
       outcome: "updated",
       write: true,
@@ -131,7 +131,7 @@ describe("whether a row applies", () => {
     expect(apply(row(4, T0 + HOUR), 5, event(1))).toMatchObject({ outcome: "stale", write: false });
   });
 
-  it("at equal times a snapshot overrules an event, but an event no snapshot", () => {
+  it("at equal times a snapshot overrules an event, but no event overrules a snapshot", () => {
     expect(apply(row(4, T0, 0), 5, snapshot(0)).outcome).toBe("updated");
     expect(apply(row(4, T0, 1), 5, event(0)).outcome).toBe("stale");
   });
@@ -144,23 +144,37 @@ describe("whether a row applies", () => {
 
   it.each<[string, Read, number, string]>([
     ["an event older than the floor is stale", event(1), T0 + 2 * MINUTE, "stale"],
-    ["an event as old as the floor is stale: the snapshot knew", event(1), T0 + MINUTE, "stale"],
+    ["an event as old as the floor is stale", event(1), T0 + MINUTE, "stale"],
     ["an event after the floor applies", event(1), T0 + MINUTE - 1, "created"],
     ["a snapshot older than the floor is stale", snapshot(1), T0 + MINUTE + 1, "stale"],
-    ["a snapshot's own rows stand on the floor that it raises", snapshot(1), T0 + MINUTE, "created"],
-  ])("%s", (_, read, floor, outcome) => {
+    ["a snapshot's own rows apply at the floor that it raises", snapshot(1), T0 + MINUTE, "created"],
+  ])("a floor decides which rows apply: %s", (_, read, floor, outcome) => {
     expect(apply(undefined, 5, read, { floor }).outcome).toBe(outcome);
   });
 
   it.each<[string, number, 0 | 1, Read, number | null, boolean]>([
-    ["an equal event of later moves the version on, or one from between would apply", T0, 1, event(5), null, true],
-    ["an equal event of earlier does not", T0 + HOUR, 1, event(5), null, false],
-    ["an equal row of a complete snapshot writes nothing: its floor covers it", T0, 1, snapshot(5), null, false],
-    ["an equal row of a partial read does: no floor will cover it", T0, 1, snapshot(5, false), null, true],
-    ["an equal row with a later stamp does", T0, 1, snapshot(5), T0 + MINUTE, true],
-    ["an equal row with the stamp that is known does not", T0 + MINUTE, 1, snapshot(5), T0 + MINUTE, false],
+    ["a later equal event raises the version", T0, 1, event(5), null, true],
+    ["an earlier equal event writes nothing", T0 + HOUR, 1, event(5), null, false],
+    [
+      "an equal row of a complete snapshot writes nothing, because the floor covers it",
+      T0,
+      1,
+      snapshot(5),
+      null,
+      false,
+    ],
+    [
+      "an equal row of a partial read raises the version, because no floor covers it",
+      T0,
+      1,
+      snapshot(5, false),
+      null,
+      true,
+    ],
+    ["an equal row with a later stamp raises the version", T0, 1, snapshot(5), T0 + MINUTE, true],
+    ["an equal row with the stored stamp writes nothing", T0 + MINUTE, 1, snapshot(5), T0 + MINUTE, false],
     ["a snapshot that confirms an event of its own time writes once", T0 + MINUTE, 0, snapshot(5), T0 + MINUTE, true],
-  ])("%s", (_, stored_at, rank, read, modified_at, write) => {
+  ])("equal content writes only a version that is needed: %s", (_, stored_at, rank, read, modified_at, write) => {
     const decision = decide<Content>({
       stored: row(5, stored_at, rank),
       content: { price: 5 },
@@ -172,7 +186,7 @@ describe("whether a row applies", () => {
     expect(decision).toMatchObject({ outcome: "unchanged", write, fields: {} });
   });
 
-  it("applying a row twice writes nothing, for any row and read", () => {
+  it("a row that is applied twice writes nothing the second time", () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 0, max: 9 }),
@@ -194,13 +208,13 @@ describe("whether a row applies", () => {
   });
 });
 
-describe("the log", () => {
-  it("shows the fields that differ, null where there was nothing", () => {
+describe("the change log", () => {
+  it("the log shows the fields that differ, and null where there was nothing", () => {
     expect(diff({ a: 1, b: 2, c: null }, { a: 1, b: 3, c: null, d: 4, e: null })).toEqual({ b: [2, 3], d: [null, 4] });
     expect(diff({ a: 1 }, { a: null })).toEqual({ a: [1, null] });
   });
 
-  it("a repeated change has the same id, another change has another, and ids sort by time", () => {
+  it("a repeated change has the same id, another change has another id, and ids sort by time", () => {
     const version = { source_at: T0, source_rank: 1, content_hash: "h" } as const;
     const change = (after: number, at: number) =>
       changeOf({ resource: "products", record_id: "p", fields: { price: [1, after] } }, version, ORIGIN, at);

@@ -42,7 +42,7 @@ function stock(stored: readonly InventoryRow[], result: { rows: readonly Invento
 }
 
 describe("the plan for inventory", () => {
-  it("a package not known is created with a row for each room, linked to its product", () => {
+  it("an unknown package is created with a row for each room, linked to its product", () => {
     const result = plan([], [incomingPackage({ Floor: 3, Vault: 4 })]);
     expect(result.outcomes).toEqual(["created"]);
     expect(result.counts.created).toBe(2);
@@ -97,7 +97,7 @@ describe("the plan for inventory", () => {
     expect(only(result.rows)).toMatchObject({ sku: "SKU-1", package_id: "PKG-10", unit_price: 30, unit_cost: null });
   });
 
-  it("a product that is not known yet leaves the row unlinked, and a later row links it", () => {
+  it("a row whose product is unknown has no link, and a later row links it", () => {
     const first = plan([], [incomingPackage({ Floor: 4 })], { productIds: new Map() });
     expect(only(first.rows)).toMatchObject({ dutchie_product_id: "1", product_id: null });
     const later = plan(first.rows, [incomingPackage({ Floor: 4 })], { read: event(11) });
@@ -115,7 +115,7 @@ describe("the plan for inventory", () => {
     expect(plan(stored, [incomingPackage({ Floor: 5, Vault: 1 })]).counts).toMatchObject({ unchanged: 1, stale: 1 });
   });
 
-  it("an event from before the floor is stale, on known packages and on others", () => {
+  it("an event from before the floor is stale, for known and unknown packages", () => {
     expect(plan([], [incomingPackage({ Floor: 4 })], { floor: T0 + HOUR })).toMatchObject({
       outcomes: ["stale"],
       rows: [],
@@ -123,7 +123,7 @@ describe("the plan for inventory", () => {
     expect(plan([inventoryRow("Floor", 5)], [incomingPackage({ Floor: 4 })], { floor: T0 + HOUR }).rows).toEqual([]);
   });
 
-  it("two rows of one package in one plan apply one after the other, in either order alike", () => {
+  it("two rows of one package in one plan apply one after the other, in either order", () => {
     const rows = [
       incomingPackage({ Floor: 3 }, { modified_at: T0 + MINUTE }),
       incomingPackage({ Vault: 3 }, { modified_at: T0 + 2 * MINUTE }),
@@ -134,7 +134,7 @@ describe("the plan for inventory", () => {
     expect(live(rows.toReversed())).toEqual([["10 Vault", 3]]);
   });
 
-  it("a room's name in another case or with blanks is the same row", () => {
+  it("a room's name in another case or with blanks is the same room", () => {
     expect(inventoryId("10", "Sales Floor ")).toBe(inventoryId("10", "sales floor"));
     expect(inventoryId("10", "Vault")).not.toBe(inventoryId("11", "Vault"));
     expect(inventoryId("10", "Vault 1")).not.toBe(inventoryId("10", "Vault 2"));
@@ -142,7 +142,7 @@ describe("the plan for inventory", () => {
 });
 
 describe("a package that moves", () => {
-  it("from one room to another leaves 0 in the old room", () => {
+  it("a move from one room to another leaves 0 in the old room", () => {
     const stored = [inventoryRow("Vault", 5)];
     const result = plan(stored, [incomingPackage({ Floor: 5 })]);
     expect(stock(stored, result)).toEqual({ "10 Vault": 0, "10 Floor": 5 });
@@ -150,7 +150,7 @@ describe("a package that moves", () => {
     expect(result.changes).toHaveLength(2);
   });
 
-  it("an older row of the room that it left does not bring it back", () => {
+  it("an older row of the old room does not bring the package back", () => {
     const moved = plan([inventoryRow("Vault", 5)], [incomingPackage({ Floor: 5 })]).rows;
     const late = plan(moved, [incomingPackage({ Vault: 5 })], { read: event(9) });
     expect(late).toMatchObject({ outcomes: ["stale"], rows: [] });
@@ -158,7 +158,7 @@ describe("a package that moves", () => {
     expect(lateRoom).toMatchObject({ outcomes: ["stale"], rows: [] });
   });
 
-  it("a row of one room says nothing of the others", () => {
+  it("a row of one room makes no statement about the others", () => {
     const stored = [inventoryRow("Vault", 5)];
     const result = plan(stored, [incomingRoom("Floor", 2)]);
     expect(stock(stored, result)).toEqual({ "10 Vault": 5, "10 Floor": 2 });
@@ -192,17 +192,17 @@ describe("a package that moves", () => {
 });
 
 describe("a package that is sold out", () => {
-  it("without rooms is 0 in every room", () => {
+  it("a sold-out package without rooms is 0 in every room", () => {
     const stored = [inventoryRow("Floor", 2), inventoryRow("Vault", 3)];
     expect(stock(stored, plan(stored, [incomingPackage({})]))).toEqual({ "10 Floor": 0, "10 Vault": 0 });
   });
 
-  it("with a room of 0 is 0 there", () => {
+  it("a sold-out package with a room of 0 is 0 in that room", () => {
     const stored = [inventoryRow("Floor", 2)];
     expect(stock(stored, plan(stored, [incomingPackage({ Floor: 0 })]))).toEqual({ "10 Floor": 0 });
   });
 
-  it("repeated later has the later version, so a late older count does not apply", () => {
+  it("a repeated sold-out row has the later version, so a late older quantity does not apply", () => {
     const empty = plan([inventoryRow("Floor", 2)], [incomingPackage({})]).rows;
     const again = plan(empty, [incomingPackage({})], { read: event(20) });
     expect(again.outcomes).toEqual(["unchanged"]);
@@ -211,13 +211,13 @@ describe("a package that is sold out", () => {
     expect(plan(again.rows, [incomingPackage({ Floor: 2 })], { read: event(15) }).outcomes).toEqual(["stale"]);
   });
 
-  it("before ReUp ever saw it, is stored as sold out", () => {
+  it("a package that is sold out before ReUp sees it is stored as sold out", () => {
     const first = plan([], [incomingPackage({})]);
     expect(only(first.rows)).toMatchObject({ room_name: UNASSIGNED_ROOM, quantity: 0 });
     expect(plan(first.rows, [incomingPackage({ Floor: 2 })], { read: event(9) }).outcomes).toEqual(["stale"]);
   });
 
-  it("and absent from a complete snapshot, is a tombstone that covers the whole package and keeps its data (F31)", () => {
+  it("a package that is absent from a complete snapshot is a tombstone for all its rooms, and keeps its data (F31)", () => {
     const row = inventoryRow("Floor", 2, { package_at: 0 });
     const gone = tombstoneInventory(row, T0 + 10 * MINUTE, NOW);
     expect(gone).toEqual({
@@ -239,51 +239,54 @@ describe("a row that names no room", () => {
   const unlocated = (quantity: number) => incomingPackage(null, { quantity });
 
   it.each<[string, InventoryRow[], Record<string, number>]>([
-    ["of an unknown package lies in the unassigned room", [], { "10 Unassigned": 7 }],
+    ["puts an unknown package into the unassigned room", [], { "10 Unassigned": 7 }],
     ["belongs to the one room in which the package lies", [inventoryRow("Vault", 5)], { "10 Vault": 7 }],
     [
       "belongs to the one room that is not empty",
       [inventoryRow("Floor", 0), inventoryRow("Vault", 5)],
       { "10 Floor": 0, "10 Vault": 7 },
     ],
-    ["of a sold-out package belongs to the room it lay in last", [inventoryRow("Vault", 0)], { "10 Vault": 7 }],
-  ])("%s", (_, stored, expected) => {
+    ["of a sold-out package belongs to its last room", [inventoryRow("Vault", 0)], { "10 Vault": 7 }],
+  ])("a row without a room %s", (_, stored, expected) => {
     expect(stock(stored, plan(stored, [unlocated(7)]))).toEqual(expected);
   });
 
   const TWO = [inventoryRow("Floor", 2), inventoryRow("Vault", 3)];
 
-  it("with the known total changes nothing, even if the package lies in several rooms", () => {
+  it("a row without a room changes nothing if its total is known, even if the package lies in several rooms", () => {
     const result = plan(TWO, [unlocated(5)]);
     expect(result.outcomes).toEqual(["unchanged"]);
     expect(stock(TWO, result)).toEqual({ "10 Floor": 2, "10 Vault": 3 });
     expect(result.changes).toEqual([]);
   });
 
-  it.each([event(10), snapshot(10)])("F45: of a package in several rooms gives the right total (%j)", (read) => {
-    const rows = [unlocated(9), incomingPackage({ Floor: 1 }, { dutchie_inventory_id: "11" })];
-    const result = plan(TWO, rows, { read });
-    expect(result.failures).toEqual([]);
-    expect(stock(TWO, result)).toEqual({ "10 Floor": 2, "10 Vault": 3, "10 Unassigned": 4, "11 Floor": 1 });
-    expect(stock(TWO, plan(TWO, [unlocated(4)], { read }))).toEqual({
-      "10 Floor": 1,
-      "10 Vault": 2,
-      "10 Unassigned": 1,
-    });
-  });
+  it.each([event(10), snapshot(10)])(
+    "F45: a row without a room of a package in several rooms gives the right total (%j)",
+    (read) => {
+      const rows = [unlocated(9), incomingPackage({ Floor: 1 }, { dutchie_inventory_id: "11" })];
+      const result = plan(TWO, rows, { read });
+      expect(result.failures).toEqual([]);
+      expect(stock(TWO, result)).toEqual({ "10 Floor": 2, "10 Vault": 3, "10 Unassigned": 4, "11 Floor": 1 });
+      expect(stock(TWO, plan(TWO, [unlocated(4)], { read }))).toEqual({
+        "10 Floor": 1,
+        "10 Vault": 2,
+        "10 Unassigned": 1,
+      });
+    },
+  );
 
-  it("F45: the same total again and again changes nothing, whichever rooms it lies in", () => {
+  it("F45: the same total again and again changes nothing, in whichever rooms the package lies", () => {
     const four = plan(TWO, [unlocated(4)]).rows;
     const again = plan(four, [unlocated(4)], { read: event(12) });
     expect(again).toMatchObject({ outcomes: ["unchanged"], changes: [] });
   });
 
-  it("F45: of a package that left several rooms is unassigned, not for sale", () => {
+  it("F45: a row without a room of a package that left several rooms is unassigned and not for sale", () => {
     const gone = [inventoryRow("Floor", 0), inventoryRow("Vault", 0)];
     expect(stock(gone, plan(gone, [unlocated(3)]))).toMatchObject({ "10 Floor": 0, "10 Vault": 0, "10 Unassigned": 3 });
   });
 
-  it("leaves the unassigned room as soon as rooms are stated", () => {
+  it("a package leaves the unassigned room as soon as Dutchie states its rooms", () => {
     const stored = plan([], [unlocated(7)]).rows;
     const result = plan(stored, [incomingPackage({ Vault: 7 })], { read: event(11) });
     expect(stock(stored, result)).toEqual({ "10 Unassigned": 0, "10 Vault": 7 });

@@ -46,7 +46,7 @@ const plan = (
   });
 
 describe("the plan for products", () => {
-  it("a product not found is created under an id derived from Dutchie's, so twice is once", () => {
+  it("an unmatched product is created with an id derived from Dutchie's, so a repeat creates nothing", () => {
     const incoming = [incomingProduct({ product_name: "New", sku: "S" }, null, "77")];
     const first = plan([], incoming);
     expect(first.outcomes).toEqual(["created"]);
@@ -93,11 +93,11 @@ describe("the plan for products", () => {
     expect(result).toMatchObject({ outcomes: ["stale"], rows: [], changes: [], counts: { stale: 1 } });
   });
 
-  it("a row below the floor is stale even when the product is unknown", () => {
+  it("a row below the floor is stale even if the product is unknown", () => {
     expect(plan([], [incomingProduct({ sku: "S" })], { floor: NOW }).outcomes).toEqual(["stale"]);
   });
 
-  it("a later equal row only raises the version: no new update time, and no log line", () => {
+  it("a later equal row only raises the version: no new update time, no log line", () => {
     const result = plan([product()], [incomingProduct({ unit_price: 30 })]);
     expect(result.outcomes).toEqual(["unchanged"]);
     expect(only(result.rows)).toMatchObject({ source_at: T0 + 10 * MINUTE, updated_at: T0 });
@@ -113,7 +113,7 @@ describe("the plan for products", () => {
     expect(only(result.rows)).toMatchObject({ unit_price: 31, brand: "B", source_at: T0 + 2 });
   });
 
-  it("of two rows of one product in any order, the newer one is kept", () => {
+  it("of two rows of one product in any order, the newer is kept", () => {
     const rows = [incomingProduct({ unit_price: 31 }, T0 + 1), incomingProduct({ unit_price: 32 }, T0 + 2)];
     for (const order of [rows, rows.toReversed()]) expect(only(plan([product()], order).rows).unit_price).toBe(32);
   });
@@ -133,20 +133,20 @@ describe("the plan for products", () => {
   });
 });
 
-describe("what becomes of a product's status", () => {
+describe("a product's status", () => {
   it.each<[string, ProductRow["status"], "active" | "inactive" | undefined, ProductRow["status"]]>([
-    ["a provisional product is active once the catalogue tells of it", "provisional", undefined, "active"],
-    ["a provisional product may prove inactive", "provisional", "inactive", "inactive"],
-    ["a deleted product that is told of again lives", "deleted", undefined, "active"],
+    ["a provisional product is active once the catalogue lists it", "provisional", undefined, "active"],
+    ["a provisional product may become inactive", "provisional", "inactive", "inactive"],
+    ["a deleted product that is listed again is active", "deleted", undefined, "active"],
     ["a deleted product may come back inactive", "deleted", "inactive", "inactive"],
-    ["an inactive one stays so without a word on it", "inactive", undefined, "inactive"],
-    ["an inactive one becomes active by Dutchie's word", "inactive", "active", "active"],
-  ])("%s", (_, before, told, after) => {
+    ["an inactive product stays inactive if the row does not state it", "inactive", undefined, "inactive"],
+    ["an inactive product becomes active if Dutchie states it", "inactive", "active", "active"],
+  ])("a row of the catalogue gives a product its status: %s", (_, before, told, after) => {
     const content = told === undefined ? { unit_price: 31 } : { unit_price: 31, status: told };
     expect(only(plan([product({ status: before })], [incomingProduct(content)]).rows).status).toBe(after);
   });
 
-  it("a tombstone has a version: an older row does not undo it, a later one does (F14)", () => {
+  it("a tombstone has a version: an older row does not undo it, a later row does (F14)", () => {
     const gone = tombstoneProduct(product(), T0 + 10 * MINUTE, NOW);
     expect(gone).toMatchObject({
       status: "deleted",
@@ -176,16 +176,20 @@ describe("matching products that ReUp already has", () => {
     ["by UPC before SKU and name", [byName, bySku, byUpc], "upc"],
     ["by SKU before name", [byName, bySku], "sku"],
     ["by normalised brand and name last", [byName], "name"],
-    ["by SKU when the UPC is shared by two", [byUpc, ownProduct("upc2", { upc: "0123" }), bySku], "sku"],
-    ["not at all by a SKU that two have", [bySku, ownProduct("sku2", { sku: "SKU-1" })], undefined],
-    ["not by name alone: brands share names", [ownProduct("n", { product_name: "Blue Dream 3.5g" })], undefined],
-    ["not by what is empty", [ownProduct("e", { upc: "", sku: "", brand: "-", product_name: "-" })], undefined],
-    ["not at all when nothing agrees", [ownProduct("other", { sku: "SKU-2" })], undefined],
-  ])("%s", (_, own, expected) => {
+    ["by SKU if two products share the UPC", [byUpc, ownProduct("upc2", { upc: "0123" }), bySku], "sku"],
+    ["not by a SKU that two products share", [bySku, ownProduct("sku2", { sku: "SKU-1" })], undefined],
+    [
+      "not by name alone, because brands share names",
+      [ownProduct("n", { product_name: "Blue Dream 3.5g" })],
+      undefined,
+    ],
+    ["not by empty values", [ownProduct("e", { upc: "", sku: "", brand: "-", product_name: "-" })], undefined],
+    ["not if nothing agrees", [ownProduct("other", { sku: "SKU-2" })], undefined],
+  ])("a product is matched in the right order: %s", (_, own, expected) => {
     expect(taken(matchIndex(own), CONTENT)).toBe(expected);
   });
 
-  it("an empty UPC or SKU matches no empty one", () => {
+  it("an empty UPC or SKU matches no other empty one", () => {
     const own = ownProduct("e", { upc: "", sku: "" });
     expect(taken(matchIndex([own]), { upc: "", sku: "", brand: "", product_name: "" })).toBeUndefined();
   });
@@ -233,12 +237,12 @@ describe("products that only an inventory row or a sale names", () => {
       origin: ORIGIN,
     });
 
-  it("a known product stays as it is, also a deleted one", () => {
+  it("a known product stays as it is, even if it is deleted", () => {
     expect(provisional([product()], []).rows).toEqual([]);
     expect(provisional([product({ status: "deleted" })], []).rows).toEqual([]);
   });
 
-  it("an unknown one is created as provisional, once for all its rows", () => {
+  it("an unknown product is created as provisional, once for all its rows", () => {
     const { rows, changes } = provisional([], [], [HINT, { ...HINT, sku: "other" }]);
     expect(only(rows)).toMatchObject({
       product_id: "prd_1",
@@ -255,11 +259,11 @@ describe("products that only an inventory row or a sale names", () => {
   it.each([
     ["its SKU", { product_name: null }, "SKU-1"],
     ["its id", { product_name: null, sku: null }, "#1"],
-  ])("without a name it is shown by %s", (_, over, shown) => {
+  ])("a provisional product without a name is shown by %s", (_, over, shown) => {
     expect(only(provisional([], [], [{ ...HINT, ...over }]).rows).product_name).toBe(shown);
   });
 
-  it("a product that ReUp has is linked, and the log says only that", () => {
+  it("a product that ReUp already has is linked, and the log shows only the link", () => {
     const own = ownProduct("own_1", { sku: "SKU-1", unit_price: 9 });
     const { rows, changes } = provisional([], [own]);
     const row = only(rows);

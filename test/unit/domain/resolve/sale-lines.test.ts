@@ -21,16 +21,16 @@ it.each<[string, Totals, Case, boolean]>([
   ["two of three lines, with tax", [10, 20], { head: { total: 66 } }, true],
   ["one of three lines, of a sale that counts below nothing", [-10], { head: { total: -60 } }, true],
   ["one of three lines, that fits what is left after the discount", [15], { head: { subtotal: 60, total: 15 } }, true],
-  ["as many lines", [10, 10, 10], {}, false],
-  ["all three in one line", [60], {}, false],
-  ["without one that was given away", [30, 30], { before: [30, 30, 0] }, false],
-  ["without two that were too many", [60], { before: [60, 60, 60] }, false],
+  ["three of three lines", [10, 10, 10], {}, false],
+  ["one line for all three", [60], {}, false],
+  ["two lines without the free one", [30, 30], { before: [30, 30, 0] }, false],
+  ["one line without the two that were too many", [60], { before: [60, 60, 60] }, false],
   ["one line, and another total", [10], { told: { total: 10 } }, false],
   ["one line, of a sale that is void now", [10], { told: { is_void: true } }, false],
   ["one line, of a sale without a total", [10], { head: { total: null } }, false],
   ["one line without a price", [null], {}, false],
 ])(
-  "F43: fewer lines than before, %s: were they cut off?",
+  "F43: a sale with other lines than before keeps its stored lines only if some were cut off: %s",
   (_, totals, { before = [10, 20, 30], head, told }, isCut) => {
     const known = linesOf(before);
     const stored = saleRow({

@@ -24,7 +24,7 @@ const plan = (
   });
 
 describe("the plan for sales", () => {
-  it("a sale is stored under Dutchie's transaction id, its lines linked to ReUp's products", () => {
+  it("a sale is stored under Dutchie's transaction id, and its lines are linked to ReUp's products", () => {
     const lines = [
       saleLine("1"),
       saleLine("2", { dutchie_product_id: "2" }),
@@ -48,7 +48,7 @@ describe("the plan for sales", () => {
     expect(plan([sale], [incomingSale()], snapshot(60, false))).toMatchObject({ outcomes: ["unchanged"], rows: [] });
   });
 
-  it("a void arrives later as a change of the sale, keeps the rest of it, and is logged", () => {
+  it("a void comes later as a change of the sale, keeps the rest of it, and is logged", () => {
     const { sale } = only(plan([], [incomingSale()]).rows);
     const voided = incomingSale({
       content: { completed_at: T0, type: "retail", is_void: true },
@@ -76,7 +76,7 @@ describe("the plan for sales", () => {
     expect(plan([voided], [late], event(1))).toMatchObject({ outcomes: ["stale"], rows: [] });
   });
 
-  it("absent lines stay as they are", () => {
+  it("lines that the row does not state stay as they are", () => {
     const result = plan([saleRow()], [incomingSale({ content: { total: 31 }, items: null })], snapshot(10, false));
     const { sale, items } = only(result.rows);
     expect(items).toBeNull();
@@ -100,7 +100,7 @@ describe("the plan for sales", () => {
     expect(only(result.rows).items?.map((item) => item.line_id)).toEqual(items.map((line) => line.line_id));
   });
 
-  it("a return is counted once: its own transaction, and a flag on the line it returns that takes nothing off", () => {
+  it("a return counts once: it is a transaction of its own, and its flag on the returned line subtracts nothing", () => {
     const first = incomingSale({ items: [saleLine("1", { is_returned: true })] });
     const back = incomingSale({
       dutchie_transaction_id: "901",
@@ -125,7 +125,7 @@ describe("the plan for sales", () => {
     ]);
   });
 
-  it("of two rows of one sale in a plan, the newer is kept, with lines that only the older has", () => {
+  it("of two rows of one sale in a plan, the newer is kept, with the lines of the older if only that has them", () => {
     const rows = [
       incomingSale({
         content: { completed_at: T0, type: "retail", total: 30, item_count: 1 },
@@ -138,7 +138,7 @@ describe("the plan for sales", () => {
     expect(items).toHaveLength(1);
   });
 
-  it("an event and a poll of one sale end alike in both orders", () => {
+  it("an event and a poll of one sale have the same result in both orders", () => {
     const told = { content: { total: 29 }, items: null, modified_at: null };
     const event1 = (stored: SaleRow[]) => plan(stored, [incomingSale(told)], event(5)).rows.map(({ sale }) => sale);
     const poll1 = (stored: SaleRow[]) =>
@@ -162,20 +162,20 @@ describe("the customer of a sale", () => {
   it.each<[string, string | null, IncomingSale, string | null, Read, object]>([
     ["is filled in", null, told("p1.ann"), "p1", snapshot(60), keyed("p1.ann")],
     ["is there already", "p1.ann", told("p1.ann"), "p1", snapshot(60), []],
-    ["was another", "p1.ann", told("p1.bob"), "p1", snapshot(60), keyed("p1.bob")],
-    ["is none after all", "p1.ann", told(null), "p1", snapshot(60), keyed(null)],
-    ["is not told of", "p1.ann", incomingSale(), "p1", snapshot(60), []],
+    ["is another", "p1.ann", told("p1.bob"), "p1", snapshot(60), keyed("p1.bob")],
+    ["is none now", "p1.ann", told(null), "p1", snapshot(60), keyed(null)],
+    ["is not stated", "p1.ann", incomingSale(), "p1", snapshot(60), []],
     ["is of an earlier pepper", "p1.ann", incomingSale(), "p2", snapshot(60), keyed(null)],
     ["was mapped under an earlier pepper", "p2.ann", told("p1.ann"), "p2", snapshot(60), []],
     ["is kept no longer", "p1.ann", told("p1.ann"), null, snapshot(60), keyed(null)],
-    ["is told of by an older event", "p1.ann", told("p1.bob"), "p1", event(0), []],
-  ])("%s: %s", (_, customer_key, incoming, pepper_id, read, expected) => {
+    ["comes with an older event", "p1.ann", told("p1.bob"), "p1", event(0), []],
+  ])("a sale's customer %s: %s", (_, customer_key, incoming, pepper_id, read, expected) => {
     const result = plan([{ ...sale, customer_key }], [{ ...incoming, modified_at: null }], read, pepper_id);
     // It is no change of the sale: no row, no entry in the log.
     expect(result).toMatchObject({ outcomes: ["unchanged"], rows: [], changes: [], keyed: expected });
   });
 
-  it("is written when the sale changes, and is not part of its content", () => {
+  it("a sale's customer is written when the sale changes, and is not part of its content", () => {
     const changed = incomingSale({ content: { total: 31 }, customer_key: "p1.bob", modified_at: T0 + 60 * MINUTE });
     const result = plan([known], [changed], snapshot(70, false), "p1");
     expect(only(result.rows).sale.customer_key).toBe("p1.bob");
@@ -184,7 +184,7 @@ describe("the customer of a sale", () => {
     expect(only(without.rows).sale.content_hash).toBe(only(result.rows).sale.content_hash);
   });
 
-  it("is not stored while the store keeps no customers", () => {
+  it("a sale's customer is not stored while the store keeps no customers", () => {
     const changed = incomingSale({ content: { total: 31 }, customer_key: "p1.bob", modified_at: T0 + 60 * MINUTE });
     expect(only(plan([known], [changed], snapshot(70, false), null).rows).sale.customer_key).toBeNull();
   });
@@ -199,12 +199,9 @@ describe("F43: missing lines", () => {
 
   it.each<[string, Partial<IncomingSale>]>([
     ["an empty list", { items: [], content: content({ item_count: 0 }) }],
-    [
-      "a list that was not told, of a sale that counts some",
-      { items: null, lines_missing: "the sale tells of 3 items" },
-    ],
-    ["an empty list of a sale that counts none", { items: [], content: content({ total: 0, item_count: 0 }) }],
-  ])("F43: %s makes no statement: the lines stay, the head applies, the row is listed once", (_, over) => {
+    ["an absent list of a sale that counts some lines", { items: null, lines_missing: "the sale tells of 3 items" }],
+    ["an empty list of a sale that counts no lines", { items: [], content: content({ total: 0, item_count: 0 }) }],
+  ])("F43: %s makes no statement: the lines stay, the other fields apply, the row is listed once", (_, over) => {
     const incoming = incomingSale({
       ...later,
       ...over,
@@ -231,17 +228,22 @@ describe("F43: missing lines", () => {
     ["first seen, where none are due", { dutchie_transaction_id: "901", items: null }, null],
     ["first seen", { dutchie_transaction_id: "901", items: null, lines_due: true }, "total of 90 and came without"],
     [
-      "first seen, of no total",
+      "first seen, with no total",
       { dutchie_transaction_id: "901", items: null, lines_due: true, content: content({ total: 0 }) },
       null,
     ],
     ["an empty list of a void", { items: [], content: content({ is_void: true, item_count: 0 }) }, null],
-  ])("F43: no list of lines at all, %s, is no statement, and told if it should be there", (_, over, reason) => {
-    const incoming = incomingSale({ ...later, content: content(), ...over });
-    const { failures, rows } = plan([stored], [incoming], snapshot(10, false));
-    expect(failures.map((failure) => failure.reason)).toEqual(reason === null ? [] : [expect.stringContaining(reason)]);
-    for (const row of rows) expect(row.items).toBeNull();
-  });
+  ])(
+    "F43: no list of lines (%s) makes no statement, and is listed as failed only if lines are due",
+    (_, over, reason) => {
+      const incoming = incomingSale({ ...later, content: content(), ...over });
+      const { failures, rows } = plan([stored], [incoming], snapshot(10, false));
+      expect(failures.map((failure) => failure.reason)).toEqual(
+        reason === null ? [] : [expect.stringContaining(reason)],
+      );
+      for (const row of rows) expect(row.items).toBeNull();
+    },
+  );
 
   it("F43: a new sale with a total and no lines is listed as failed, and gets its lines later", () => {
     const first = plan([], [incomingSale({ content: content({ item_count: 0 }), items: [] })]);
@@ -259,14 +261,17 @@ describe("F43: missing lines", () => {
       "an adjustment",
       { dutchie_transaction_id: "901", items: [], content: content({ adjustment_of: "900", item_count: 0 }) },
     ],
-    ["a sale of nothing", { dutchie_transaction_id: "902", items: [], content: content({ total: 0, item_count: 0 }) }],
+    [
+      "a sale with a total of 0",
+      { dutchie_transaction_id: "902", items: [], content: content({ total: 0, item_count: 0 }) },
+    ],
   ])("F43: %s needs no lines", (_, over) => {
     expect(plan([stored], [incomingSale({ ...later, ...over })], snapshot(10, false)).failures).toEqual([]);
   });
 });
 
 describe("F44: a sale without a type", () => {
-  it("F44: keeps the one it has", () => {
+  it("F44: a sale that states no type keeps its type", () => {
     const { sale } = only(plan([], [incomingSale({ content: content({ type: "transfer" }) })]).rows);
     const { type: _, ...untold } = content({ tax: 1 });
     const result = plan([sale], [incomingSale({ content: untold, modified_at: T0 + MINUTE })], snapshot(10, false));
@@ -295,21 +300,21 @@ describe("F44: a line that leaves something out", () => {
     return only(rows).items;
   };
 
-  it("F44: keeps what is stored of the same line", () => {
+  it("F44: a line keeps the stored values that it does not state", () => {
     expect(linesAfter(bare)).toEqual([{ ...stored, product_id: null }]);
   });
 
-  it("F44: stated values count, null too", () => {
+  it("F44: a line's stated values count, null too", () => {
     const told = { ...bare, quantity: 7, unit_cost: null };
     expect(linesAfter(told)).toEqual([{ ...stored, quantity: 7, unit_cost: null, product_id: null }]);
   });
 
-  it("F44: gets no values from a line of another product", () => {
+  it("F44: a line gets no values from a line of another product", () => {
     expect(linesAfter({ ...bare, dutchie_product_id: "77" })).toMatchObject([{ unit_price: null, unit_cost: null }]);
   });
 });
 
-describe("F44: a line that leaves out its product", () => {
+describe("F44: a line without its product", () => {
   const before = { ...saleLine("1"), product_id: "prd_1" };
   const decoded = (items: object[]) => {
     const sale = decodeSale({ id: 900, completedAt: "2026-11-25T10:00:00Z", items });
@@ -338,7 +343,7 @@ describe("F44: a line that leaves out its product", () => {
     ["nothing but its quantity", { lineId: 1, quantity: 3 }],
     ["its SKU", { transactionItemId: "1", quantity: 3, sku: "A" }],
     ["a product that cannot be read", { id: 1, quantity: 3, product: undefined }],
-  ])("F44: and tells %s keeps its product and all that is stored", (_, line) => {
+  ])("F44: a line that states %s keeps its product and all stored values", (_, line) => {
     expect(linesAfter([line])).toEqual([{ ...before, quantity: 3 }]);
   });
 
@@ -351,19 +356,19 @@ describe("F44: a line that leaves out its product", () => {
   it.each([
     ["that ReUp numbered itself", [{ quantity: 3 }]],
     [
-      "of an id that two lines share",
+      "with an id that two lines share",
       [
         { lineId: 1, quantity: 3 },
         { lineId: 1, quantity: 4 },
       ],
     ],
-    ["of an id that is not stored", [{ lineId: 7, quantity: 3 }]],
-  ])("F44: a line %s takes nothing over", (_, lines) => {
+    ["with an id that is not stored", [{ lineId: 7, quantity: 3 }]],
+  ])("F44: a line %s keeps no stored values", (_, lines) => {
     for (const line of linesAfter(lines) ?? [])
       expect(line).toMatchObject({ dutchie_product_id: null, product_id: null, unit_cost: null });
   });
 
-  it("F44: a stated product replaces the stored one", () => {
+  it("F44: a stated product replaces the stored product", () => {
     expect(linesAfter([{ lineId: 1, quantity: 3, productId: 2 }])).toMatchObject([
       { dutchie_product_id: "2", product_id: "prd_2", unit_cost: null },
     ]);
@@ -378,7 +383,7 @@ describe("F62: lines are compared by content, in any order", () => {
     ["turned round", LINES.toReversed()],
     ["rotated", [...LINES.slice(1), ...LINES.slice(0, 1)]],
     ["numbered by their place", LINES.toReversed().map((line, at) => ({ ...line, line_id: String(at + 1) }))],
-  ])("F62: %s they are the same sale: nothing is written or logged", (_, items) => {
+  ])("F62: a sale whose lines are %s is the same sale: nothing is written or logged", (_, items) => {
     const { sale: stored } = only(plan([], [sale(LINES)]).rows);
     expect(plan([stored], [sale(items)], snapshot(10, false))).toMatchObject({
       outcomes: ["unchanged"],
@@ -387,7 +392,7 @@ describe("F62: lines are compared by content, in any order", () => {
     });
   });
 
-  it("F62: a line that differs is a changed sale in any order", () => {
+  it("F62: a line that differs changes the sale in any order", () => {
     const { sale: stored } = only(plan([], [sale(LINES)]).rows);
     const [first, ...rest] = LINES;
     const changed = [...rest, { ...saleLine("1"), ...first, quantity: 7 }];

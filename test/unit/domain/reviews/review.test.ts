@@ -70,11 +70,11 @@ const DIFFERING: State = settle({ rows: [ONE, TWO], review: undefined });
 const AGREEING: State = settle({ rows: [ONE, { ...TWO, brand: "kiva" }], review: undefined });
 
 describe("a duplicate SKU", () => {
-  it("that a person must decide is an open review", () => {
+  it("a duplicate SKU that a person must decide about is an open review", () => {
     expect(review(DIFFERING)).toMatchObject({ state: "open", candidates: ["prd_1", "prd_2"], action: null });
   });
 
-  it("that was merged by the rule is a resolved review, so that it can be taken back", () => {
+  it("a merge by the rule is a resolved review, so that a person can undo it", () => {
     expect(review(AGREEING)).toMatchObject({
       state: "resolved",
       action: "merge",
@@ -96,7 +96,7 @@ describe("a duplicate SKU", () => {
     }
   });
 
-  it("ends when one of them goes; a person's decision is found again when it returns", () => {
+  it("a review ends when one product is gone, and a person's decision applies again when it returns", () => {
     const gone = (state: State) =>
       settle({ ...state, rows: [row(state, "prd_1"), tombstoneProduct(row(state, "prd_2"), NOW, NOW)] });
     const back = (state: State) =>
@@ -114,8 +114,8 @@ describe("a duplicate SKU", () => {
   });
 });
 
-describe("a decision", () => {
-  it("to merge makes the record that the preview showed", () => {
+describe("a person's decision", () => {
+  it("a decision to merge makes the record that the preview showed", () => {
     const candidates = DIFFERING.rows;
     const choice = chooseFields(candidates, "prd_1", { category: { from: "prd_2" }, brand: "Kiva Confections" });
     if ("issue" in choice) throw new Error();
@@ -140,11 +140,11 @@ describe("a decision", () => {
     [{ unit_price: "9" }, "fields.unit_price"],
     [{ unit_price: -1 }, "fields.unit_price"],
     [{ brand: 5 }, "fields.brand"],
-  ])("with the fields %j is refused", (asked, path) => {
+  ])("a decision with the fields %j is refused", (asked, path) => {
     expect(chooseFields(DIFFERING.rows, "prd_1", asked)).toMatchObject({ issue: { path } });
   });
 
-  it("survives a sync: chosen fields stay, the others follow Dutchie", () => {
+  it("a decision stays valid across syncs: chosen fields stay, the others follow Dutchie", () => {
     const before = merge(DIFFERING, "prd_1", { category: "Chocolate" });
     const after = sync(before, { category: "Flower", subcategory: "Indica", thc_percentage: 9 }, "1");
     expect(row(after, "prd_1")).toMatchObject({ category: "Chocolate", subcategory: "Indica", thc_percentage: 9 });
@@ -152,7 +152,7 @@ describe("a decision", () => {
     expect(after.review).toEqual(before.review);
   });
 
-  it("fills in only what Dutchie does not state", () => {
+  it("a chosen field fills in only what Dutchie does not state", () => {
     const before = merge(DIFFERING, "prd_1");
     expect(row(before, "prd_1").unit_price).toBe(20);
     const told = sync(before, { unit_price: 31 }, "1");
@@ -160,7 +160,7 @@ describe("a decision", () => {
     expect(row(sync(told, { unit_price: null }, "1", 2), "prd_1").unit_price).toBe(20);
   });
 
-  it("hides no change of Dutchie's: the log shows it under another name", () => {
+  it("a chosen field hides no change of Dutchie's: the log has it under another name", () => {
     const before = merge(DIFFERING, "prd_1", { category: "Chocolate" });
     const plan = planProducts({
       incoming: [incomingProduct({ category: "Edible", thc_percentage: 1 }, T0 + MINUTE)],
@@ -176,13 +176,13 @@ describe("a decision", () => {
     expect(only(plan.rows).category).toBe("Chocolate");
   });
 
-  it.each(["auto", "merge", "review"] as const)("is not asked again under the rule %s", (rule) => {
+  it.each(["auto", "merge", "review"] as const)("a decision is not asked about again under the rule %s", (rule) => {
     for (const state of [merge(DIFFERING, "prd_2", { brand: "X" }), keep(DIFFERING)]) {
       expect(settle(state, rule)).toEqual(state);
     }
   });
 
-  it("is asked again when the facts change, and its chosen fields end with it", () => {
+  it("a decision is asked about again when the facts change, and its chosen fields end", () => {
     const before = merge(DIFFERING, "prd_1", { category: "Chocolate", product_name: "Bar" });
     const after = sync(before, { product_name: "Another" }, "1");
     expect(review(after)).toMatchObject({ state: "open", action: null, resolution: null });
@@ -191,7 +191,7 @@ describe("a decision", () => {
     expect(review(sync(keep(DIFFERING), { brand: "Other" }, "2"))).toMatchObject({ state: "open" });
   });
 
-  it("to undo an automatic merge is to keep both, and stays so", () => {
+  it("to undo an automatic merge is to keep both, and this stays so", () => {
     const apart = undo(AGREEING);
     expect(review(apart)).toMatchObject({ state: "resolved", action: "keep_both", resolved_by: "ann" });
     expect(merged(apart)).toEqual({ prd_1: null, prd_2: null });
@@ -220,8 +220,8 @@ const asked = fc.record(
   { requiredKeys: [] },
 );
 
-describe("for any group, order and choice", () => {
-  it("an undone merge leaves no trace", () => {
+describe("merges of any group, in any order, with any choice", () => {
+  it("a merge that is undone leaves no trace", () => {
     fc.assert(
       fc.property(group, asked, fc.nat(), (rows, fields, pick) => {
         const before = settle({ rows, review: undefined }, "review");
@@ -240,7 +240,7 @@ describe("for any group, order and choice", () => {
     );
   });
 
-  it("the order of arrival does not matter", () => {
+  it("the order of arrival does not change the result", () => {
     const shuffled = group.chain((rows) =>
       fc.tuple(fc.constant(rows), fc.shuffledSubarray(rows, { minLength: rows.length })),
     );
@@ -257,7 +257,7 @@ describe("for any group, order and choice", () => {
     );
   });
 
-  it("an override and Dutchie's side can be separated again", () => {
+  it("an override and Dutchie's value can be separated again", () => {
     fc.assert(
       fc.property(group, asked, ([first, ...others], fields) => {
         if (first === undefined) return;
@@ -268,11 +268,11 @@ describe("for any group, order and choice", () => {
   });
 });
 
-describe("a product of ReUp's own that a person links", () => {
+describe("a person links a product of ReUp's own", () => {
   const own = ownProduct("own", { sku: "SKU-1", category: "Mine", unit_price: 5, upc: "9" });
   const dutchie = product({ dutchie_product_id: "77", category: null, unit_price: 30, content_hash: "h" });
 
-  it("takes the fields that Dutchie states and keeps the others", () => {
+  it("a linked product gets the fields that Dutchie states and keeps the others", () => {
     expect(linkProducts(own, dutchie, NOW)).toMatchObject({
       product_id: "own",
       dutchie_product_id: "77",
@@ -284,13 +284,13 @@ describe("a product of ReUp's own that a person links", () => {
     });
   });
 
-  it("is as before when it is taken back", () => {
+  it("a product is as before when its link is undone", () => {
     const linked = linkProducts(own, dutchie, NOW);
     const back = unlinkProducts({ own, dutchie, linked }, linked, NOW);
     expect(back).toEqual({ own: { ...own, updated_at: NOW }, dutchie: { ...dutchie, updated_at: NOW } });
   });
 
-  it("keeps what Dutchie stated since", () => {
+  it("a product whose link is undone keeps what Dutchie stated since", () => {
     const linked = linkProducts(own, dutchie, NOW);
     const later = { ...linked, unit_price: 31, source_at: T0 + 1, content_hash: "later" };
     const back = unlinkProducts({ own, dutchie, linked }, later, NOW);

@@ -54,7 +54,7 @@ describe("what a run reads", () => {
     ["incremental", NEVER, "rooms* products* inventory* sales"],
     ["full", READ, "rooms* products* inventory* sales"],
     ["verify", READ, "products*? inventory*? sales?"],
-  ])("%s with cursors %o: %s", (mode, cursors, expected) => {
+  ])("a run of mode %s with cursors %o reads %s", (mode, cursors, expected) => {
     expect(outline(steps(mode, { cursors }))).toBe(expected);
   });
 
@@ -76,13 +76,13 @@ describe("what a run reads", () => {
     );
   });
 
-  it("an incremental run reads products again for longer than Dutchie's changes lag", () => {
+  it("an incremental run reads products again for longer than Dutchie's changes are delayed", () => {
     const step = steps("incremental").find(({ resource }) => resource === "products");
     expect(step?.from).toBeLessThan((READ.products ?? 0) - HOUR);
     expect(step?.to).toBeNull();
   });
 
-  it("an incremental run reads sales from before its last position, and never from before the history that is kept", () => {
+  it("an incremental run reads sales from before its last position, and never from before the store's history", () => {
     const from = (cursors: Cursors, sales_history_days: number) =>
       steps("incremental", { cursors, settings: { data_types: ALL, sales_history_days } }).find(
         ({ resource }) => resource === "sales",
@@ -92,16 +92,16 @@ describe("what a run reads", () => {
   });
 
   it.each<[string, string | null, Cursors, Cursors]>([
-    ["no customers kept, none before", null, READ, READ],
+    ["off, as before", null, READ, READ],
     ["switched on", "p1", READ, { ...READ, sales: null, customers: "p1" }],
-    ["read under it already", "p1", { ...READ, customers: "p1" }, { ...READ, customers: "p1" }],
+    ["on, as before", "p1", { ...READ, customers: "p1" }, { ...READ, customers: "p1" }],
     ["switched off and on again", "p2", { ...READ, customers: "p1" }, { ...READ, sales: null, customers: "p2" }],
     ["switched off", null, { ...READ, customers: "p1" }, READ],
-  ])("customers %s: sales are read again when they do not carry them", (_, pepper_id, read, expected) => {
+  ])("customers %s: sales are read again only if they lack the right pseudonyms", (_, pepper_id, read, expected) => {
     expect(cursorsUnder(pepper_id, read)).toEqual(expected);
   });
 
-  it("sales windows cover all from the first moment to the last, without gap or overlap, none longer than allowed", () => {
+  it("sales windows cover the whole time without gap or overlap, and none is longer than allowed", () => {
     fc.assert(
       fc.property(
         fc.constantFrom<RunMode>("initial", "incremental", "full", "verify"),
@@ -169,7 +169,7 @@ function finishAll(given: Run, perStep: Partial<Counts> = { created: 1 }): Run {
 }
 
 describe("a run from start to end", () => {
-  it("is queued with one phase for each resource, verification being one", () => {
+  it("a run begins queued, with one phase for each resource and one for the verification", () => {
     const begun = run("initial");
     expect(begun).toMatchObject({ state: "queued", step: 0, attempt: 0, started_at: T0, finished_at: null });
     expect(begun.phases.map(({ resource, state }) => [resource, state])).toEqual(
@@ -177,14 +177,14 @@ describe("a run from start to end", () => {
     );
   });
 
-  it("a step that begins runs, and so does its phase", () => {
+  it("when a step begins, its phase runs", () => {
     const begun = beginStep(run(), T0 + 1);
     expect(begun).toMatchObject({ state: "running", reading: true, attempt: 1, heartbeat_at: T0 + 1 });
     expect(phase(begun, "rooms").state).toBe("running");
     expect(phase(begun, "products").state).toBe("pending");
   });
 
-  it("a finished step is followed by the next, in a clean state", () => {
+  it("a finished step is followed by the next, which begins with clean counts", () => {
     const walled = failStep(beginStep(run(), T0), { error: error("RATE_LIMITED"), resume: null }, T0, 0);
     const tried = failStep(beginStep(walled, T0), { error: error("TIMEOUT"), resume: null }, T0, 0);
     expect(tried).toMatchObject({ tries: 1, walls: 1 });
@@ -202,7 +202,7 @@ describe("a run from start to end", () => {
     expect(phase(next, "rooms")).toMatchObject({ state: "completed", total: 0 });
   });
 
-  it("after the last step it is completed", () => {
+  it("a run is completed after its last step", () => {
     const over = finishAll(run("initial", { sales_window_days: 7 }), { created: 2 });
     expect(over).toMatchObject({ state: "completed", finished_at: T0 });
     expect(over.phases.every((each) => each.state === "completed" && each.total === each.processed)).toBe(true);
@@ -211,14 +211,14 @@ describe("a run from start to end", () => {
     expect(phase(over, "verify")).toMatchObject({ processed: 22 });
   });
 
-  it("a phase of several windows is not completed before its last one", () => {
+  it("a phase of several windows is completed with its last window", () => {
     let current = run("full", { sales_window_days: 30 });
     for (let step = 0; step < 4; step++) current = finishStep(beginStep(current, T0), T0);
     expect(phase(current, "sales")).toMatchObject({ state: "running", total: null });
     expect(phase(finishStep(beginStep(current, T0), T0), "sales").state).toBe("completed");
   });
 
-  it("one bad row never fails it: it ends completed with errors and names the row (F06)", () => {
+  it("one bad row does not fail a run: it ends completed with errors and names the row (F06)", () => {
     const poisoned = addProgress(beginStep(run(), T0), { counts: counts({ created: 9 }), failures: failures(1) }, T0);
     const over = finishAll(finishStep(poisoned, T0));
     expect(over.state).toBe("completed_with_errors");
@@ -226,13 +226,13 @@ describe("a run from start to end", () => {
     expect(phase(over, "rooms")).toMatchObject({ processed: 10, created: 9, failed: 1, unchanged: 0 });
   });
 
-  it("it keeps its first 100 failures and counts them all", () => {
+  it("a run keeps its first 100 failures and counts them all", () => {
     const poisoned = addProgress(beginStep(run(), T0), { counts: NO_COUNTS, failures: failures(150) }, T0);
     expect(poisoned.failures).toHaveLength(100);
     expect(phase(poisoned, "rooms").failed).toBe(150);
   });
 
-  it("a stale row counts as unchanged, and a deletion as no row read", () => {
+  it("a stale row counts as unchanged, and a deletion does not count as a row that was read", () => {
     const read = addProgress(
       beginStep(run(), T0),
       { counts: counts({ created: 1, updated: 2, unchanged: 3, stale: 4, deleted: 5 }), failures: [] },
@@ -250,14 +250,14 @@ describe("a run from start to end", () => {
     });
   });
 
-  it("a run that is over stays as it is", () => {
+  it("a run that ended does not change", () => {
     const over = finishAll(run());
     expect(beginStep(over, T0 + 9)).toEqual(over);
     expect(addProgress(over, { counts: counts({ created: 1 }), failures: [] }, T0 + 9)).toEqual(over);
     expect(finishStep(over, T0 + 9)).toEqual(over);
   });
 
-  it("cancelled, it is over, with the phase under way not completed", () => {
+  it("a cancelled run ends, and its present phase is not completed", () => {
     const cancelled = endRun(beginStep(run(), T0), "cancelled", null, T0 + 5);
     expect(cancelled).toMatchObject({ state: "cancelled", finished_at: T0 + 5, reading: false, error: null });
     expect(isOver(cancelled)).toBe(true);
@@ -267,7 +267,7 @@ describe("a run from start to end", () => {
 });
 
 describe("a step that is cut off and repeated", () => {
-  it("does not count its rows twice, wherever it was cut, and however often", () => {
+  it("a repeated step does not count its rows twice, wherever and however often it was cut off", () => {
     const chunk = fc.record({ created: fc.nat({ max: 5 }), unchanged: fc.nat({ max: 5 }), failed: fc.nat({ max: 2 }) });
     fc.assert(
       fc.property(
@@ -314,7 +314,7 @@ describe("a step that is cut off and repeated", () => {
     );
   });
 
-  it("which goes on at a page goes on counting", () => {
+  it("a step that continues at a page continues counting", () => {
     const first = addProgress(beginStep(run(), T0), { counts: counts({ created: 500 }), failures: failures(1) }, T0);
     const resume = { page: "p2", started_at: T0 };
     const second = beginStep(failStep(first, { error: error("TIMEOUT"), resume }, T0, 0), T0);
@@ -324,7 +324,7 @@ describe("a step that is cut off and repeated", () => {
     expect(done.failures).toHaveLength(1);
   });
 
-  it("compares from what was reported before it", () => {
+  it("a repeated step is compared with what was reported before it", () => {
     const verification = { checked_at: T0, resources: [], value_at_stake: 7, examples: [], healed: 0 };
     const before: Run = { ...run("verify"), verification };
     const cut = { ...beginStep(before, T0), verification: { ...verification, value_at_stake: 99 } };
@@ -333,7 +333,7 @@ describe("a step that is cut off and repeated", () => {
     );
   });
 
-  it("is another attempt, by which the calls of the earlier one are refused", () => {
+  it("a repeated step is another attempt, and calls of the earlier attempt are refused", () => {
     const first = beginStep(run(), T0);
     expect(beginStep(revive(first, T0), T0).attempt).toBe(first.attempt + 1);
   });
@@ -344,7 +344,7 @@ describe("a step that fails", () => {
   const alone = () =>
     run("full", { settings: { data_types: { ...ALL, inventory: false, sales: false }, sales_history_days: 60 } });
 
-  it("429 never fails a run, however often, and shows until when it waits (F01)", () => {
+  it("a 429 never fails a run, however often it comes, and the run shows until when it waits (F01)", () => {
     const wall = fc.tuple(
       fc.option(fc.oneof(fc.integer({ min: 0, max: 40 * DAY }), fc.double({ noNaN: true }))),
       fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }),
@@ -382,7 +382,7 @@ describe("a step that fails", () => {
     expect(next).toMatchObject({ walls: 1, waiting_until: now + 1_000 });
   });
 
-  it("a thousand rate limit hits in a row do not break the arithmetic", () => {
+  it("a thousand rate limits in a row do not break the arithmetic", () => {
     const walled: Run = { ...beginStep(alone(), T0), walls: 1_000 };
     expect(failStep(walled, { error: error("RATE_LIMITED"), resume: null }, T0, 0).waiting_until).toBe(T0 + HOUR / 2);
   });
@@ -406,7 +406,7 @@ describe("a step that fails", () => {
     "BAD_RESPONSE",
     "NOT_DUTCHIE",
     "TLS",
-  ])("F42: %s may pass: it is tried five times, ever later", (code) => {
+  ])("F42: %s may pass: the step is tried five times with growing waits", (code) => {
     let current = run();
     const waits: number[] = [];
     for (let attempt = 1; attempt <= 4; attempt++) {
@@ -422,7 +422,7 @@ describe("a step that fails", () => {
   });
 
   it.each<DutchieErrorCode>(["UNAUTHORIZED", "WRONG_LOCATION"])(
-    "%s is the connection's and does not pass by itself: the run fails at once",
+    "%s concerns the whole connection and does not pass: the run fails at once",
     (code) => {
       expect(failStep(beginStep(run(), T0), { error: error(code), resume: null }, T0, 0)).toMatchObject({
         state: "failed",
@@ -458,7 +458,7 @@ describe("a step that fails", () => {
     UNREACHED.flatMap((failure) =>
       (["rooms", "products", "inventory", "sales"] as const).map((broken) => ({ ...failure, broken })),
     ),
-  )("F59: $code of the $broken alone leaves the others to come", ({ broken, ...failure }) => {
+  )("F59: $code of $broken alone does not stop the other data types", ({ broken, ...failure }) => {
     const { run: over, asked } = runThrough(run(), ({ resource }) => (resource === broken ? failure : null));
     expect(over).toMatchObject({ state: "completed_with_errors", error: { code: failure.code } });
     expect(completedTypes(over)).toEqual(["products", "inventory", "sales"].filter((type) => type !== broken));
@@ -477,7 +477,7 @@ describe("a step that fails", () => {
   );
 
   it.each<DutchieErrorCode>(["FORBIDDEN", "UPSTREAM_5XX", "RATE_LIMITED"])(
-    "F59: who answers %s is there: all that come after it have their five tries",
+    "F59: a host that answers %s is reachable: each later step has its five tries",
     (code) => {
       const answered = failStep(beginStep(run(), T0), { error: error(code), resume: null }, T0, 0);
       const { asked } = runThrough({ ...answered, step: 0 }, () => error("ECONNREFUSED"));
@@ -486,7 +486,7 @@ describe("a step that fails", () => {
   );
 
   it.each(["rooms", "products", "inventory", "sales"] as const)(
-    "F41: a long wall at the %s lets all others pass, and is waited for at the end",
+    "F41: a long rate limit at %s lets all other steps go first, and is waited for at the end",
     (broken) => {
       const wall = error("RATE_LIMITED", 10 * MINUTE);
       let current = run("initial", { sales_window_days: 30 });
@@ -545,7 +545,7 @@ describe("a step that fails", () => {
     expect(endIfOnlyWaiting(beginStep(run(), T0), T0)).toBeNull();
   });
 
-  it("rate limits between failures neither count as tries nor reset them", () => {
+  it("rate limits between failures neither count as attempts nor reset them", () => {
     let current = run();
     for (let attempt = 1; attempt <= 4; attempt++) {
       current = failStep(beginStep(current, T0), { error: error("TIMEOUT"), resume: null }, T0, 0);
@@ -558,21 +558,21 @@ describe("a step that fails", () => {
   describe("F59: data types fail alone", () => {
     it.each<[string, DutchieError, (step: Run["steps"][number]) => boolean, string[], string]>([
       [
-        "rooms: the inventory is read all the same",
+        "rooms fail",
         error("UPSTREAM_5XX"),
         ({ resource }) => resource === "rooms",
         ["rooms failed", "products completed", "inventory completed", "sales completed"],
         "Rooms could not be read: what was wrong. Products, packages and sales are up to date.",
       ],
       [
-        "a role was taken from the key: rooms alone",
+        "the key lost the role for rooms",
         error("FORBIDDEN"),
         ({ resource }) => resource === "rooms",
         ["rooms failed", "products completed", "inventory completed", "sales completed"],
         "Rooms could not be read: what was wrong. Products, packages and sales are up to date.",
       ],
       [
-        "rooms and inventory are one matter to a store manager",
+        "rooms and inventory fail",
         error("NOT_DUTCHIE"),
         ({ resource }) => resource === "rooms" || resource === "inventory",
         ["rooms failed", "products completed", "inventory failed", "sales completed"],
@@ -586,14 +586,14 @@ describe("a step that fails", () => {
         "Products could not be read: what was wrong. Packages and sales are up to date.",
       ],
       [
-        "a role was taken from the key: inventory alone",
+        "the key lost the role for inventory",
         error("FORBIDDEN"),
         ({ resource }) => resource === "inventory",
         ["rooms completed", "products completed", "inventory failed", "sales completed"],
         "Packages could not be read: what was wrong. Products and sales are up to date.",
       ],
       [
-        "the kill switch of the sales, in their second window",
+        "sales fail in their second window",
         error("UPSTREAM_5XX"),
         ({ resource, to }) => resource === "sales" && to === T0 + DAY,
         ["rooms completed", "products completed", "inventory completed", "sales failed"],
@@ -606,7 +606,7 @@ describe("a step that fails", () => {
         ["rooms completed", "products failed", "inventory completed", "sales failed"],
         "Products and sales could not be read: what was wrong. Packages are up to date.",
       ],
-    ])("F59: %s", (_, failure, isBroken, phases, words) => {
+    ])("F59: other data types are read all the same: %s", (_, failure, isBroken, phases, words) => {
       let current = run("full", { sales_window_days: 30 });
       while (!isOver(current)) {
         const step = current.steps[current.step];
@@ -621,7 +621,7 @@ describe("a step that fails", () => {
       expect(current).toMatchObject({ state: "completed_with_errors", error: { code: failure.code, message: words } });
     });
 
-    it("F59: if nothing could be read the run has failed, and says a common reason once", () => {
+    it("F59: a run that could read nothing failed, and states a common reason once", () => {
       let current = run("initial");
       while (!isOver(current)) current = giveUp(current, error("UPSTREAM_5XX"));
       expect(current).toMatchObject({
@@ -650,14 +650,14 @@ describe("a step that fails", () => {
         ({ resource, to }) => resource === "sales" && to === T0 + DAY,
       ],
       ["an initial sync that could not read the stock", "initial", ({ resource }) => resource === "inventory"],
-    ])("F63: %s speaks for no store", (_, mode, isBroken) => {
+    ])("F63: %s says nothing about the whole store", (_, mode, isBroken) => {
       const given = run(mode, { sales_window_days: 30 });
       const { run: partial } = runThrough(given, (step) => (isBroken(step) ? error("UPSTREAM_5XX") : null));
       expect(hasCompared(partial, ["products", "inventory", "sales"])).toBe(false);
       expect(hasCompared(runThrough(given, () => null).run, ["products", "inventory", "sales"])).toBe(true);
     });
 
-    it("F63: a sync, a cancelled verification, or one of some data types does not count for the store", () => {
+    it("F63: a sync, a cancelled verification, or a verification of some data types does not count for the store", () => {
       const types = ["products", "inventory", "sales"] as const;
       expect(hasCompared(runThrough(run("full"), () => null).run, types)).toBe(false);
       const cut = endRun(beginStep(finishStep(beginStep(run("verify"), T0), T0), T0), "cancelled", null, T0);
@@ -667,7 +667,7 @@ describe("a step that fails", () => {
       expect([hasCompared(some, types), hasCompared(some, ["products", "inventory"])]).toEqual([false, true]);
     });
 
-    it("F61: a rebuild that misses a data type says that it goes on", () => {
+    it("F61: a rebuild that misses a data type says that it continues", () => {
       const missing = (broken: string) =>
         runThrough({ ...run("full"), trigger: "replay" }, ({ resource }) =>
           resource === broken ? error("FORBIDDEN") : null,
@@ -677,7 +677,7 @@ describe("a step that fails", () => {
       expect(missing("rooms")).not.toContain("rebuild");
     });
 
-    it("F59: in any order of failures each run ends, and a type is complete exactly when all its steps were", () => {
+    it("F59: in any order of failures each run ends, and a type is complete exactly if all its steps were", () => {
       const modes = fc.constantFrom<RunMode>("initial", "full", "incremental", "verify");
       const codes = fc.constantFrom<DutchieErrorCode>("UPSTREAM_5XX", "FORBIDDEN", "NOT_DUTCHIE", "RATE_LIMITED");
       const fate = fc.oneof(
@@ -720,7 +720,7 @@ describe("a step that fails", () => {
     });
   });
 
-  it("F59: a finished step moves its cursor at once, and no cursor goes back", () => {
+  it("F59: a finished step moves its cursor at once, and no cursor moves back", () => {
     const sales = steps("full", { sales_window_days: 30 }).filter(({ resource }) => resource === "sales");
     const [first, second] = sales;
     if (first === undefined || second === undefined) throw new Error("two windows");
@@ -734,7 +734,7 @@ describe("a step that fails", () => {
     expect(cursorsRead(READ, { ...products, verify: true }, T0 + 5, 0, T0 + 5)).toEqual(READ);
   });
 
-  it("a failed run keeps the cursors it started with (F15)", () => {
+  it("a failed run keeps its first cursors (F15)", () => {
     const failed = failStep(
       beginStep({ ...run(), cursors: READ }, T0),
       { error: error("UNAUTHORIZED"), resume: null },
@@ -744,7 +744,7 @@ describe("a step that fails", () => {
     expect(failed.cursors).toEqual(READ);
   });
 
-  it("a run that stopped answering is revived three times, and then goes on without that data type (F05)", () => {
+  it("a run that stopped answering is revived three times, and then continues without that data type (F05)", () => {
     let current = run();
     for (let revival = 1; revival <= 3; revival++) {
       current = revive(beginStep(current, T0), T0 + revival);
@@ -760,8 +760,8 @@ describe("a step that fails", () => {
   });
 });
 
-describe("how far a run is", () => {
-  it("its percentage never goes back while it reads, and is 100 only at the end", () => {
+describe("the progress of a run", () => {
+  it("the percentage never falls while a run reads, and is 100 only at its end", () => {
     const action = fc.oneof(
       { weight: 4, arbitrary: fc.integer({ min: 0, max: 5_000 }) },
       { weight: 1, arbitrary: fc.constantFrom("finish", "wall") },
@@ -796,7 +796,7 @@ describe("how far a run is", () => {
     );
   });
 
-  it("a run that failed or was cancelled stays where it was", () => {
+  it("the percentage of a failed or cancelled run stays as it was", () => {
     const half = addProgress(beginStep(run(), T0), { counts: counts({ created: 900 }), failures: [] }, T0);
     expect(percentOf(endRun(half, "failed", null, T0))).toBe(percentOf(half));
   });
@@ -807,20 +807,20 @@ describe("how far a run is", () => {
     return beginStep(current, T0);
   };
 
-  it("states the remaining time at the pace so far", () => {
+  it("the remaining time is stated at the pace so far", () => {
     const current = halfway();
     const percent = percentOf(current);
     expect(percent).toBeGreaterThan(10);
     expect(etaSeconds(current, T0 + 100_000)).toBe(Math.round((100 / percent) * (100 - percent)));
   });
 
-  it("states nothing before there is a pace, or once it is over", () => {
+  it("the remaining time is not stated before there is a pace, or after the end", () => {
     expect(etaSeconds(beginStep(run(), T0), T0 + HOUR)).toBeNull();
     expect(etaSeconds(finishAll(run()), T0 + HOUR)).toBeNull();
     expect(etaSeconds(endRun(halfway(), "failed", null, T0), T0 + HOUR)).toBeNull();
   });
 
-  it("takes no less than its wait", () => {
+  it("the remaining time is at least the present wait", () => {
     const waits = failStep(halfway(), { error: error("RATE_LIMITED", 10 * MINUTE), resume: null }, T0, 0);
     expect(etaSeconds(waits, T0)).toBe(600);
   });
@@ -830,13 +830,13 @@ describe("the error rate of a run", () => {
   const with_ = (created: number, failed: number) =>
     addProgress(beginStep(run(), T0), { counts: counts({ created }), failures: failures(failed) }, T0);
 
-  it("is the failed records among all", () => {
+  it("the error rate is the share of failed records", () => {
     expect(errorRate(with_(9, 1))).toBe(0.1);
     expect(errorRate(with_(0, 3))).toBe(1);
     expect(errorRate(with_(10, 0))).toBe(0);
   });
 
-  it("of a run without a record is 1 when it failed, else 0", () => {
+  it("the error rate without any record is 1 if the run failed, else 0", () => {
     expect(errorRate(run())).toBe(0);
     expect(errorRate(endRun(run(), "failed", null, T0))).toBe(1);
     expect(errorRate(endRun(run(), "cancelled", null, T0))).toBe(0);

@@ -9,8 +9,8 @@ function localClock(at: number, time_zone: string): string {
   return new Intl.DateTimeFormat("sv-SE", { timeZone: time_zone, dateStyle: "short", timeStyle: "short" }).format(at);
 }
 
-describe("jitter", () => {
-  it("is fixed for a store and below five minutes", () => {
+describe("a store's jitter", () => {
+  it("a store's jitter is fixed and below five minutes", () => {
     fc.assert(
       fc.property(fc.string(), (location_id) => {
         expect(jitterMs(location_id)).toBe(jitterMs(location_id));
@@ -20,7 +20,7 @@ describe("jitter", () => {
     );
   });
 
-  it("spreads the stores over the five minutes", () => {
+  it("jitter spreads the stores over the five minutes", () => {
     const minutes = Array.from({ length: 200 }, (_, index) => Math.floor(jitterMs(`loc_${index}`) / MINUTE));
     expect(new Set(minutes)).toEqual(new Set([0, 1, 2, 3, 4]));
   });
@@ -31,7 +31,7 @@ describe("the next poll", () => {
     ["realtime", 15 * MINUTE],
     ["every_15_minutes", 15 * MINUTE],
     ["hourly", HOUR],
-  ])("%s: in the next slot of the clock, whenever in this one the last poll started", (frequency, interval) => {
+  ])("%s: the next poll is in the next slot of the clock, whenever the last poll started", (frequency, interval) => {
     fc.assert(
       fc.property(fc.integer({ min: T0, max: T0 + 7 * DAY }), fc.string(), (started_at, location_id) => {
         const next = nextPollAt(frequency, started_at, location_id);
@@ -48,7 +48,7 @@ describe("the next poll", () => {
     expect(nextPollAt("hourly", first + 20 * MINUTE, "loc_1")).toBe(first + HOUR);
   });
 
-  it("daily: no poll but the nightly sync", () => {
+  it("a daily store has no poll but the nightly sync", () => {
     expect(nextPollAt("daily", T0, "loc_1")).toBeNull();
   });
 });
@@ -62,7 +62,7 @@ describe("the next night", () => {
   it.each([
     ["in standard time", 3, "America/Denver", "2026-01-10T20:00:00Z", "2026-01-11T10:00:00.000Z"],
     ["in summer time", 3, "America/Denver", "2026-07-10T20:00:00Z", "2026-07-11T09:00:00.000Z"],
-    ["this morning still", 3, "America/Denver", "2026-07-11T08:00:00Z", "2026-07-11T09:00:00.000Z"],
+    ["later this morning", 3, "America/Denver", "2026-07-11T08:00:00Z", "2026-07-11T09:00:00.000Z"],
     [
       "on the day the clock goes forward, at the new time",
       3,
@@ -80,11 +80,11 @@ describe("the next night", () => {
     ["a day ahead of UTC", 3, "Pacific/Kiritimati", "2026-06-01T00:00:00Z", "2026-06-01T13:00:00.000Z"],
     ["midnight", 0, "America/Denver", "2026-06-01T00:00:00Z", "2026-06-01T06:00:00.000Z"],
     ["across the year", 3, "America/Denver", "2026-12-31T20:00:00Z", "2027-01-01T10:00:00.000Z"],
-  ])("%s", (_, hour, time_zone, now, expected) => {
+  ])("the next night is at the right time: %s", (_, hour, time_zone, now, expected) => {
     expect(clock(hour, time_zone, now)).toBe(expected);
   });
 
-  it("starts after its jitter, and not before", () => {
+  it("the night starts after its jitter, and not before", () => {
     const at = night(3, "America/Denver", Date.parse("2026-01-10T20:00:00Z"));
     expect(at - Date.parse("2026-01-11T10:00:00Z")).toBe(jitterMs("loc_1"));
     expect(night(3, "America/Denver", at - 1)).toBe(at);
@@ -100,7 +100,7 @@ describe("the next night", () => {
     "Australia/Lord_Howe",
   ];
   it.each(ZONES.flatMap((zone) => [0, 3, 22].map((hour): [string, number] => [zone, hour])))(
-    "%s: every local day of a year with its changes of the clock has one night, at %d",
+    "%s: every local day of a year, changes of the clock included, has one night at %d",
     (time_zone, hour) => {
       for (const from of [Date.UTC(2026, 2, 1), Date.UTC(2026, 8, 25)]) {
         let at = night(hour, time_zone, from);

@@ -73,18 +73,18 @@ describe("what cron starts", () => {
     ["the night at its time", T0 + 1, T0, "full"],
     ["the night before a poll", T0 - 1, T0 - HOUR, "full"],
     ["the night of a store without polls", null, T0, "full"],
-  ])("%s", (_, due_at, next_full_at, mode) => {
+  ])("cron starts what is due: %s", (_, due_at, next_full_at, mode) => {
     const states = Object.fromEntries(DATA_TYPES.map((type) => [type, { ...newState(0), last_success_at: 1, due_at }]));
     expect(dueRun(states, DATA_TYPES, next_full_at, T0)?.mode ?? null).toBe(mode);
   });
 
-  it("F58: a store is due from its connection on, and what is due is an initial sync", () => {
+  it("F58: a store is due as soon as it is connected, with an initial sync", () => {
     expect(dueRun(fresh(), DATA_TYPES, T0 + DAY, T0)).toEqual({ mode: "initial", types: [...DATA_TYPES] });
     expect(nextRunAt(fresh(), DATA_TYPES, T0 + DAY)).toBe(T0);
   });
 
   it.each(["UPSTREAM_5XX", "FORBIDDEN", "UNAUTHORIZED"] as const)(
-    "F58: a first sync that fails (%s) is tried again with growing waits, and succeeds once Dutchie does",
+    "F58: a first sync that fails (%s) is tried again with growing waits, and succeeds once Dutchie answers",
     (code) => {
       const broken = { products: code, inventory: code, sales: code };
       const { runs, states } = ticks(fresh(), {
@@ -106,7 +106,7 @@ describe("what cron starts", () => {
 });
 
 describe("F59: each data type has its own state", () => {
-  it("F59: one that fails keeps its last success, its due time and its error; the others move theirs", () => {
+  it("F59: a type that fails keeps its last success, its due time and its error; the others move theirs", () => {
     const before = settled();
     const now = T0 + 20 * MINUTE;
     const states = settle(before, ran("incremental", DATA_TYPES, { sales: "UPSTREAM_5XX" }, now, "schedule"), now);
@@ -121,7 +121,7 @@ describe("F59: each data type has its own state", () => {
     expect(allSuccessAt(states, DATA_TYPES)).toBe(T0);
   });
 
-  it("F59: a kill switch of three hours, from before the night, makes one full sync and reads nothing else more often", () => {
+  it("F59: an outage of three hours, from before the night, causes one full sync and no additional reads", () => {
     const from = T0 + HOUR;
     const { runs, states } = ticks(settled(), {
       from,
@@ -139,7 +139,7 @@ describe("F59: each data type has its own state", () => {
     expect(runs.filter(({ types }) => types.includes("sales") && types.length === 1).length).toBeLessThan(8);
   });
 
-  it("F59: a type that a full sync could not read is read completely by its next successful read", () => {
+  it("F59: the next successful read of a type that a full sync could not read is complete", () => {
     const night = settle(settled(), ran("full", DATA_TYPES, { sales: "UPSTREAM_5XX" }, T0, "schedule"));
     expect([night.products?.owes_full, night.sales?.owes_full]).toEqual([false, true]);
     const still = settle(night, ran("incremental", ["sales"], { sales: "FORBIDDEN" }, T0, "schedule"));
@@ -161,7 +161,7 @@ describe("F59: each data type has its own state", () => {
     expect(allSuccessAt(done, DATA_TYPES)).toBe(T0);
   });
 
-  it("F15: an error of the connection fails every type that it kept from coming, and none that had come", () => {
+  it("F15: an error of the connection fails each type that it stopped, and no type that had come", () => {
     const before = settled();
     const now = T0 + 20 * MINUTE;
     const run = ran("incremental", DATA_TYPES, { sales: "UNAUTHORIZED" }, now, "manual");
@@ -176,7 +176,7 @@ describe("F59: each data type has its own state", () => {
     expect(nextReadAt(states.sales ?? newState(0))).toBe(nextReadAt(before.sales ?? newState(0)));
   });
 
-  it("a cancelled run leaves the types that it did not reach as they were", () => {
+  it("a cancelled run does not change the types that it did not reach", () => {
     const before = settled();
     const data_types = DEFAULT_SETTINGS.data_types;
     const settings = { data_types, sales_history_days: 60 };
@@ -196,12 +196,12 @@ describe("F59: each data type has its own state", () => {
     expect([states.inventory, states.sales]).toEqual([before.inventory, before.sales]);
   });
 
-  it("a verification changes nothing of them", () => {
+  it("a verification changes no type's state", () => {
     const before = settled();
     expect(settle(before, ran("verify", DATA_TYPES, { sales: "FORBIDDEN" }, T0, "manual"))).toBe(before);
   });
 
-  it("saved settings make all types due at once, remove those that are off, and count a new type from now", () => {
+  it("saved settings make all types due at once, remove types that are off, and count a new type from now", () => {
     const failed = settle(settled(), ran("incremental", DATA_TYPES, { sales: "FORBIDDEN" }, T0, "schedule"));
     const states = statesAfterSettings(failed, ["products", "sales"], T0 + HOUR);
     expect(Object.keys(states)).toEqual(["products", "sales"]);
@@ -210,7 +210,7 @@ describe("F59: each data type has its own state", () => {
     expect(on.inventory).toEqual(newState(T0 + 2 * HOUR));
   });
 
-  it("F59: in any order of failures, a success is never taken back, and what failed is due again within an hour and a bit", () => {
+  it("F59: in any order of failures a success is never undone, and a failed type is due again within about an hour", () => {
     const codes = fc.constantFrom("UPSTREAM_5XX", "FORBIDDEN", "UNAUTHORIZED", undefined);
     const fate = fc.record({ products: codes, inventory: codes, sales: codes, minutes: fc.nat({ max: 90 }) });
     fc.assert(

@@ -149,7 +149,7 @@ class World {
   }
 }
 
-describe("any sequence of lists, words and times", () => {
+describe("any sequence of lists, decisions and times", () => {
   it("F38, F39, F40, F47: a package becomes zero only with a proof, and none is counted twice", () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 14 }), (steps) => {
@@ -162,7 +162,7 @@ describe("any sequence of lists, words and times", () => {
     );
   });
 
-  it("what is truly gone is gone after two whole lists, but for what a person keeps", () => {
+  it("a package that is really gone ends after two whole lists, unless a person keeps it", () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 12 }), (steps) => {
         const world = new World();

@@ -46,46 +46,46 @@ const since = (floor: number, ...of: string[]): FloorById => new Map(of.map((id)
 const asked = (floor: number, ...of: string[]) => ({ ...NO_ABSENCES, asked: since(floor, ...of) });
 const kept = (floor: number, ...of: string[]) => ({ ...NO_ABSENCES, kept: since(floor, ...of) });
 
-describe("what a complete snapshot no longer lists", () => {
-  it("is gone", () => {
+describe("rows that a complete snapshot no longer lists", () => {
+  it("a row that a complete snapshot does not list is gone", () => {
     expect(absence(100, 3)).toMatchObject({ gone: ids(0, 3), held: [], isTrusted: true });
   });
 
-  it("is nothing when everything is listed", () => {
+  it("no row is gone when everything is listed", () => {
     expect(absence(100, 0)).toMatchObject({ gone: [], held: [], asked: new Map(), isTrusted: true });
   });
 
   it.each([
     ["9 of 10 are not held: a small store sells out", 10, 9, false],
     ["10 of 49 are held: more than 20 %", 49, 10, true],
-    ["10 of 50 are not: 20 % is not more than 20 %", 50, 10, false],
+    ["10 of 50 are not held: 20 % is not more than 20 %", 50, 10, false],
     ["11 of 50 are held", 50, 11, true],
     ["20 of 100 are not held", 100, 20, false],
     ["21 of 100 are held", 100, 21, true],
-  ])("%s", (_, live, missing, held) => {
+  ])("the guard holds a mass absence: %s", (_, live, missing, held) => {
     const [gone, waiting] = held ? [[], ids(0, missing)] : [ids(0, missing), []];
     expect(absence(live, missing)).toMatchObject({ gone, held: waiting, isTrusted: !held });
   });
 
-  it("rows told of since are not absent, only newer", () => {
+  it("rows that are newer than the snapshot are not absent", () => {
     expect(absence(5, 4, { live: rows(5, { source_at: T0 }) })).toMatchObject({ gone: [], held: [] });
     expect(absence(5, 4, { live: rows(5, { source_at: T0 + 1 }) })).toMatchObject({ gone: [], held: [] });
   });
 });
 
-describe("F38: a list that leaves out a few more each time", () => {
+describe("F38: lists that leave out a few more each time", () => {
   it.each([
     ["8 of 34 after 6 of 40 are held: 14 of 40", 34, 8, 6, true],
     ["1 of 31 after 9 of 40 is held: the tenth", 31, 1, 9, true],
-    ["8 of 94 after 6 of 100 are not: 14 %", 94, 8, 6, false],
-    ["2 of 34 after 6 of 40 are not: 8 in all", 34, 2, 6, false],
-    ["none after 12 of 40 holds nothing", 28, 0, 12, false],
-  ])("F38: %s", (_name, live, missing, lately, held) => {
+    ["8 of 94 after 6 of 100 are not held: 14 %", 94, 8, 6, false],
+    ["2 of 34 after 6 of 40 are not held: 8 in all", 34, 2, 6, false],
+    ["none after 12 of 40 is not held", 28, 0, 12, false],
+  ])("F38: earlier absences count for the guard, too: %s", (_name, live, missing, lately, held) => {
     const [gone, waiting] = held ? [[], ids(0, missing)] : [ids(0, missing), []];
     expect(absence(live, missing, { lately })).toMatchObject({ gone, held: waiting });
   });
 
-  it("F38: an hour later, or for the same snapshot once more after a crash, it counts no longer", () => {
+  it("F38: earlier absences count for less than an hour, and not for the same snapshot again after a crash", () => {
     const endings = [
       { key: "run_1", at: T0 - HOUR, units: 6 },
       { key: "run_2", at: T0 - HOUR + 1, units: 3 },
@@ -95,7 +95,7 @@ describe("F38: a list that leaves out a few more each time", () => {
     expect(countEnded(recentEndings(endings, "run_4", T0))).toBe(5);
   });
 
-  it("F38: a person is told what lists before it ended, too", () => {
+  it("F38: the review also shows what earlier lists ended", () => {
     const facts = { absent: 8, live: 34, value: 0, isEmpty: false, kept: 0, lately: 6 };
     const words = heldText({ resource: "inventory", ...facts });
     expect(words).toContain("left out 6 others, which are at zero now");
@@ -105,50 +105,50 @@ describe("F38: a list that leaves out a few more each time", () => {
 describe("F38: products that only packages or sales ever named", () => {
   const live = [...rows(12, { is_provisional: true }), ...ids(12, 32).map((id) => row(id))];
 
-  it("F38: end with the first catalogue that does not list them, however many: nothing lies in them", () => {
+  it("F38: provisional products end with the first catalogue that does not list them, because they have no stock", () => {
     expect(absence(32, 12, { live })).toMatchObject({ gone: ids(0, 12), held: [], isTrusted: true });
   });
 
-  it("F38: do not make a mass of the others", () => {
+  it("F38: provisional products do not make a mass of the other products", () => {
     expect(absence(32, 15, { live })).toMatchObject({ gone: ids(0, 15), held: [] });
   });
 
-  it("F38: wait with the others where these are a mass", () => {
+  it("F38: provisional products wait with the other products if these are a mass", () => {
     expect(absence(32, 22, { live })).toMatchObject({ gone: [], held: ids(0, 22), isTrusted: false });
   });
 
-  it("F38: are not ended by an empty list", () => {
+  it("F38: an empty list does not end provisional products", () => {
     expect(absence(32, 32, { live })).toMatchObject({ gone: [], held: ids(0, 32), isEmpty: true });
   });
 });
 
-describe("a second snapshot's word on what waits", () => {
+describe("a second snapshot after a held one", () => {
   it.each([
-    ["sooner than S it may be the same stale answer", "inventory", 5 * MINUTE - 1, false],
+    ["sooner than S", "inventory", 5 * MINUTE - 1, false],
     ["S after the first", "inventory", 5 * MINUTE, true],
-    ["of products, whose S is an hour", "products", 59 * MINUTE, false],
-    ["of products, an hour after the first", "products", 60 * MINUTE, true],
-  ] as const)("%s", (_, resource, later, confirms) => {
+    ["products, sooner than their S of an hour", "products", 59 * MINUTE, false],
+    ["products, an hour after the first", "products", 60 * MINUTE, true],
+  ] as const)("a second snapshot confirms the first only after S: %s", (_, resource, later, confirms) => {
     const plan = absence(100, 60, { resource, floor: T0 + later, before: asked(T0, ...ids(0, 60)) });
     expect(plan).toMatchObject({ gone: confirms ? ids(0, 60) : [], held: confirms ? [] : ids(0, 60) });
     // Each row waits since the first snapshot that left it out: polls in quick succession do not begin anew.
     if (!confirms) expect(plan.asked.get("r0")).toBe(T0);
   });
 
-  it("what only it leaves out waits for a third", () => {
+  it("rows that only the second snapshot leaves out wait for a third", () => {
     const plan = absence(100, 60, { floor: T0 + 5 * MINUTE, before: asked(T0, ...ids(0, 30)) });
     expect(plan).toMatchObject({ gone: ids(0, 30), held: ids(30, 60) });
     expect(plan.asked).toEqual(since(T0 + 5 * MINUTE, ...ids(30, 60)));
   });
 
-  it("what was told of in between waits anew: the first word was about its past", () => {
+  it("rows that changed in between wait anew, because the first snapshot is older", () => {
     const live = rows(100, { source_at: T0 + MINUTE });
     const plan = absence(100, 60, { live, floor: T0 + 9 * MINUTE, before: asked(T0, ...ids(0, 60)) });
     expect(plan).toMatchObject({ gone: [], held: ids(0, 60) });
     expect(plan.asked.get("r0")).toBe(T0 + 9 * MINUTE);
   });
 
-  it("what came back meanwhile is not gone, and is forgotten", () => {
+  it("rows that came back meanwhile are not gone, and no longer wait", () => {
     const plan = absence(100, 0, { floor: T0 + DAY, before: asked(T0, ...ids(0, 60)) });
     expect(plan).toMatchObject({ gone: [], held: [], asked: new Map() });
   });
@@ -161,15 +161,15 @@ describe("F38: an empty list ends nothing and confirms nothing", () => {
     ["one package", 1],
     ["a small store", 9],
     ["a large store", 5_000],
-  ])("however few it would end: %s", (_, live) => {
+  ])("an empty list ends nothing, however few rows there are: %s", (_, live) => {
     expect(absence(live, live, EMPTY)).toMatchObject({ gone: [], held: ids(0, live), isEmpty: true, isTrusted: false });
   });
 
   it.each([
     ["no row at all", EMPTY],
-    ["rows of which none could be understood, and none told its id", { ...EMPTY, unidentified: 38 }],
-    ["rows of packages that have no stock, and nothing that ReUp has", { seen: new Set(["unknown"]), understood: 3 }],
-  ])("repeated ten times over days: %s", (_, answer) => {
+    ["rows that could not be read, without an id", { ...EMPTY, unidentified: 38 }],
+    ["rows of packages that ReUp does not have, without stock", { seen: new Set(["unknown"]), understood: 3 }],
+  ])("an empty list ends nothing if it is repeated ten times over days: %s", (_, answer) => {
     let before: Given["before"] = NO_ABSENCES;
     for (let day = 0; day < 10; day++) {
       const plan = absence(38, 38, { ...answer, floor: T0 + day * DAY, before });
@@ -178,7 +178,7 @@ describe("F38: an empty list ends nothing and confirms nothing", () => {
     }
   });
 
-  it("a full list in between begins anew, as often as they alternate", () => {
+  it("a full list in between starts the wait anew, however often they alternate", () => {
     let before: Given["before"] = NO_ABSENCES;
     for (let hour = 0; hour < 6; hour += 2) {
       before = absence(38, 38, { ...EMPTY, floor: T0 + hour * HOUR, before });
@@ -188,24 +188,24 @@ describe("F38: an empty list ends nothing and confirms nothing", () => {
     }
   });
 
-  it("a list that has something confirms it, S after the empty one", () => {
+  it("a list with any rows confirms the absences S after the empty list", () => {
     const before = absence(38, 38, EMPTY);
     const soon = absence(38, 37, { floor: T0 + 5 * MINUTE - 1, before });
     expect(soon).toMatchObject({ gone: [], held: ids(0, 37) });
     expect(absence(38, 37, { floor: T0 + 5 * MINUTE, before: soon })).toMatchObject({ gone: ids(0, 37), held: [] });
   });
 
-  it("in an empty store it holds nothing, and its floor stands", () => {
+  it("an empty list of an empty store holds nothing and raises the floor", () => {
     expect(absence(0, 0, EMPTY)).toMatchObject({ gone: [], held: [], isTrusted: true });
   });
 });
 
-describe("F39: a person's word on absences holds until the facts change", () => {
+describe("F39: a person's decision on absences is valid until the facts change", () => {
   it.each([
-    ["the list leaves the same out, once more and again", 40, { understood: 60 }],
+    ["the list leaves out the same rows again and again", 40, { understood: 60 }],
     ["the list is empty", 100, { understood: 0, seen: new Set<string>() }],
-    ["it is a small absence that nobody would be asked about", 3, { understood: 97 }],
-  ])("%s", (_, missing, over) => {
+    ["the absence is too small for a review", 3, { understood: 97 }],
+  ])("rows that a person kept stay: %s", (_, missing, over) => {
     let before: Given["before"] = kept(T0, ...ids(0, missing));
     for (const later of [MINUTE, HOUR, 3 * DAY]) {
       const plan = absence(100, missing, { ...over, floor: T0 + later, before });
@@ -214,7 +214,7 @@ describe("F39: a person's word on absences holds until the facts change", () => 
     }
   });
 
-  it("new absences beyond them are judged on their own", () => {
+  it("new absences beyond the kept rows are decided separately", () => {
     const before = kept(T0, ...ids(0, 40));
     expect(absence(100, 45, { floor: T0 + HOUR, before })).toMatchObject({ gone: ids(40, 45), held: [] });
     expect(absence(100, 80, { floor: T0 + HOUR, before })).toMatchObject({ gone: [], held: ids(40, 80) });
@@ -223,25 +223,25 @@ describe("F39: a person's word on absences holds until the facts change", () => 
   it.each([
     ["listed again and then left out", (before: Given["before"]) => absence(100, 0, { floor: T0 + HOUR, before })],
     ["listed again in a list that is cut off", (before: Given["before"]) => absence(100, 0, { floor: T0 + 1, before })],
-  ])("is forgotten for what is %s", (_, between) => {
+  ])("a decision ends for rows that are %s", (_, between) => {
     const before = between(kept(T0, ...ids(0, 40)));
     expect(before.kept.size).toBe(0);
     expect(absence(100, 40, { floor: T0 + 2 * HOUR, before })).toMatchObject({ gone: [], held: ids(0, 40) });
   });
 
-  it("is forgotten for what a webhook told of since", () => {
+  it("a decision ends for rows that a webhook changed since", () => {
     const live = rows(100).map((each, index) => (index < 12 ? { ...each, source_at: T0 + MINUTE } : each));
     const plan = absence(100, 40, { live, floor: T0 + HOUR, before: kept(T0, ...ids(0, 40)) });
     expect(plan).toMatchObject({ gone: ids(0, 12), kept: since(T0, ...ids(12, 40)) });
   });
 });
 
-describe("F40: rows without an id switch nothing off in silence", () => {
+describe("F40: rows without an id do not switch off absences", () => {
   it.each([
     ["one row without an id, five packages sold out", 1, 5],
     ["three, four", 3, 4],
     ["nine, twelve of them: a mass", 9, 12],
-  ])("%s: the second list ends them", (_, unidentified, missing) => {
+  ])("the second list ends absent rows if more are absent than have no id: %s", (_, unidentified, missing) => {
     const first = absence(38, missing, { unidentified });
     expect(first).toMatchObject({ gone: [], asked: since(T0, ...ids(0, missing)) });
     const soon = absence(38, missing, { unidentified, floor: T0 + 5 * MINUTE - 1, before: first });
@@ -253,7 +253,7 @@ describe("F40: rows without an id switch nothing off in silence", () => {
   it.each([
     ["one, one", 1, 1],
     ["five, two", 5, 2],
-  ])("as many as have no id stay, however often: %s", (_, unidentified, missing) => {
+  ])("rows stay if no more are absent than have no id, however often: %s", (_, unidentified, missing) => {
     let before: Given["before"] = NO_ABSENCES;
     for (let hour = 0; hour < 8; hour++) {
       const plan = absence(38, missing, { unidentified, floor: T0 + hour * HOUR, before });
@@ -263,11 +263,11 @@ describe("F40: rows without an id switch nothing off in silence", () => {
     }
   });
 
-  it("a mass is held as always while it waits", () => {
+  it("a mass absence with rows without an id is held as usual", () => {
     expect(absence(38, 12, { unidentified: 1 })).toMatchObject({ gone: [], held: ids(0, 12), isTrusted: false });
   });
 
-  it("when a mass of rows has no id, only a person or a list with ids decides", () => {
+  it("if a mass of rows has no id, only a person or a list with ids decides", () => {
     const before = absence(38, 31, { unidentified: 30 });
     expect(before.held).toEqual(ids(0, 31));
     const later = absence(38, 31, { unidentified: 30, floor: T0 + DAY, before });
@@ -290,7 +290,7 @@ describe("F47: a package that is listed elsewhere has moved", () => {
     ["every package of a renamed room", 200, 200],
     ["a third of the packages", 90, 30],
     ["one package", 5, 1],
-  ])("%s: its old room ends at once, without the guard", (_, packages, gained) => {
+  ])("the old room of a moved package ends at once, without the guard: %s", (_, packages, gained) => {
     expect(moved(packages, gained)).toMatchObject({ held: [], gone: [], isTrusted: true });
     expect(moved(packages, gained).moved).toHaveLength(gained);
   });
@@ -298,15 +298,15 @@ describe("F47: a package that is listed elsewhere has moved", () => {
   it.each([
     ["stamped a minute ago, and its new room as well", T0 + 4 * MINUTE, 1, true],
     ["stamped a minute ago, its new room before that", T0 + 3 * MINUTE, 1, false],
-    ["told of by a webhook a minute ago, its new room by another", T0 + 4 * MINUTE, 0, false],
-  ] as const)("%s", (_, source_at, source_rank, isMoved) => {
+    ["changed by a webhook a minute ago, its new room by another", T0 + 4 * MINUTE, 0, false],
+  ] as const)("a package moved only if its new room is as new as the old: %s", (_, source_at, source_rank, isMoved) => {
     const old = row("p0 old", { unit: "p0", source_at: T0 + 4 * MINUTE });
     const fresh = row("p0 new", { unit: "p0", source_at, source_rank, updated_at: T0 + 1 });
     const plan = absence(0, 0, { live: [old, fresh], seen: new Set(["p0 new"]), understood: 1 });
     expect(plan).toMatchObject({ moved: isMoved ? ["p0 old"] : [], gone: [], held: [] });
   });
 
-  it("also while other packages wait, and with rows without an id", () => {
+  it("packages move even while others wait and rows without an id exist", () => {
     const plan = moved(40, 20, withHeld());
     expect(plan).toMatchObject({ moved: ["p0 old"], gone: [], held: ids(0, 12) });
   });
@@ -327,7 +327,7 @@ describe("F47: a package that is listed elsewhere has moved", () => {
     expect(plan).toMatchObject({ held: [], gone: absent.map(({ id }) => id) });
   });
 
-  it("in a list that was cut off after its first room, nothing has moved: the snapshot is held", () => {
+  it("in a list that was cut off after its first room, nothing moved: the snapshot is held", () => {
     const [vault, floor] = ["vault", "floor"].map((room) => ids(0, 30).map((unit) => row(`${unit} ${room}`, { unit })));
     const plan = absence(0, 0, {
       live: [...(vault ?? []), ...(floor ?? [])],

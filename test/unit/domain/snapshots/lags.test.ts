@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { addLag, type Lags, percentile } from "../../../../src/domain/snapshots/lags.ts";
 
-it("F65: a percentile of any lags is theirs to 3 %, however many there are", () => {
+it("F65: a percentile of any lags is right to 3 %, however many lags there are", () => {
   fc.assert(
     fc.property(
       fc.array(fc.integer({ min: 0, max: 7 * 86_400_000 }), { minLength: 1, maxLength: 200 }),
@@ -20,7 +20,7 @@ it("F65: a percentile of any lags is theirs to 3 %, however many there are", () 
   );
 });
 
-it("F65: no lag has no percentile, one before its time is none, and one of a year takes no room", () => {
+it("F65: no lag has no percentile, a negative lag is 0, and a lag of a year takes no extra room", () => {
   expect(percentile([], 0.5)).toBeNull();
   expect(percentile([addLag({}, -5_000)], 0.5)).toBe(0);
   const year = addLag(addLag({}, 365 * 86_400_000), 8 * 86_400_000);

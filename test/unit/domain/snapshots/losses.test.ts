@@ -31,15 +31,15 @@ describe("values that a record loses", () => {
     ["F52: the category is none", {}, { category: null }, ["products.category"]],
     ["F52: the category is a dash", {}, { category: "-" }, ["products.category"]],
     ["F38: it is inactive", {}, { status: "inactive" }, ["products.status"]],
-    ["F38: it is deleted, which absence tells", {}, { status: "deleted", unit_price: null }, []],
+    ["F38: it is deleted, which absences report", {}, { status: "deleted", unit_price: null }, []],
     ["F38: it was inactive before", { status: "inactive" }, { status: "inactive" }, []],
     ["F49: price and SKU at once", {}, { unit_price: 0, sku: "none" }, ["products.unit_price", "products.sku"]],
-  ])("a product: %s", (_, before, after, expected) => {
+  ])("a product's lost values are found: %s", (_, before, after, expected) => {
     const losses = productLosses(new Map([["1", product(before)]]), [product({ ...before, ...after })]);
     expect(told(losses)).toEqual(Object.fromEntries(expected.map((subject) => [subject, ["1"]])));
   });
 
-  it("F49: a product that is new has lost nothing, and one that is not written has what it had", () => {
+  it("F49: a new product lost nothing, and a product that is not written keeps its values", () => {
     expect(told(productLosses(new Map(), [product({ unit_price: 0 })]))).toEqual({});
     const losses = productLosses(new Map([["1", product({ unit_price: 0 })]]), []);
     expect(told(losses)).toEqual({});
@@ -59,12 +59,12 @@ describe("values that a record loses", () => {
     ["quantity 0 in one of two rooms", [room("Vault", 5), room("Floor", 1)], [room("Vault", 0)], []],
     ["moved to another room", [room("Vault", 5)], [room("Vault", 0), room("Floor", 5)], []],
     ["sold out before", [room("Vault", 0)], [room("Vault", 0)], []],
-    ["less of it", [room("Vault", 5)], [room("Vault", 0.1)], []],
+    ["a smaller quantity", [room("Vault", 5)], [room("Vault", 0.1)], []],
     ["no cost", [room("Vault", 5)], [room("Vault", 5, { unit_cost: null })], ["inventory.unit_cost"]],
     ["cost 0", [room("Vault", 5)], [room("Vault", 5, { unit_cost: 0 })], ["inventory.unit_cost"]],
     ["price 0", [room("Vault", 5)], [room("Vault", 5, { unit_price: 0 })], ["inventory.unit_price"]],
     [
-      "price 0, and sold out: only that counts",
+      "price 0 and quantity 0: only the quantity counts",
       [room("Vault", 5)],
       [room("Vault", 0, { unit_price: 0 })],
       ["inventory.quantity"],
@@ -75,13 +75,13 @@ describe("values that a record loses", () => {
       [room("Vault", 5, { unit_price: 0 })],
       ["inventory.unit_price"],
     ],
-  ])("F38: a package: %s", (_, before, after, expected) => {
+  ])("F38: a package's lost values are found: %s", (_, before, after, expected) => {
     const losses = packageLosses(new Map([["10", before]]), after);
     expect(told(losses)).toEqual(Object.fromEntries(expected.map((subject) => [subject, ["10"]])));
   });
 });
 
-describe("a mass of them", () => {
+describe("a mass of lost values", () => {
   const plan = (over: Partial<Parameters<typeof planMass>[0]>) =>
     planMass({ lost: 0, fresh: over.lost ?? 0, had: 50, notified: null, now: T0, ...over });
   const before = { lost: 43, had: 50, at: T0 - MINUTE };
@@ -95,7 +95,7 @@ describe("a mass of them", () => {
     ["F38: 90 of 179 packages", 90, 179, true],
     ["F38: a day's sales of a large store", 300, 5_000, false],
     ["F52: nothing of nothing", 0, 0, false],
-  ])("%s", (_, lost, had, isTold) => {
+  ])("only a mass of lost values raises an alert: %s", (_, lost, had, isTold) => {
     expect(plan({ lost, had }).kind).toBe(isTold ? "raise" : "none");
   });
 
@@ -103,34 +103,34 @@ describe("a mass of them", () => {
     ["F49: all are back", 0, 0, { kind: "over" }],
     ["F49: all but nine are back", 9, 0, { kind: "over" }],
     [
-      "F49: 30 are left: in new words, not told anew",
+      "F49: 30 are left: a new text, but no new alert",
       30,
       0,
       { kind: "raise", again: false, mass: { lost: 30, at: before.at } },
     ],
     ["F49: a few more", 45, 2, { kind: "raise", again: false, mass: { lost: 45, at: before.at } }],
-    ["F49: another mass is told anew", 70, 27, { kind: "raise", again: true, mass: { lost: 70, at: T0 } }],
-    ["F49: as many as before, but others", 43, 20, { kind: "raise", again: true, mass: { lost: 43, at: T0 } }],
-  ])("told before: %s", (_, lost, fresh, expected) => {
+    ["F49: another mass is a new alert", 70, 27, { kind: "raise", again: true, mass: { lost: 70, at: T0 } }],
+    ["F49: as many as before, but other records", 43, 20, { kind: "raise", again: true, mass: { lost: 43, at: T0 } }],
+  ])("an alert on a mass follows what is still lost: %s", (_, lost, fresh, expected) => {
     expect(plan({ lost, fresh, had: 80, notified: before })).toMatchObject(expected);
   });
 
-  it("F49: of a large store, what is left is told though it is less than a fifth", () => {
+  it("F49: in a large store the alert stays although less than a fifth is still lost", () => {
     expect(plan({ lost: 195, fresh: 0, had: 1_000, notified: { lost: 400, had: 1_000, at: T0 } }).kind).toBe("raise");
   });
 });
 
-describe("what a person is told", () => {
+describe("the text of the alert", () => {
   const mass = { lost: 43, had: 50, at: Date.UTC(2026, 10, 26, 9, 12) };
 
-  it("F49: how many, of how many, when, and what to do", () => {
+  it("F49: the text says how many records, of how many, when, and what to do", () => {
     expect(lostText("products.unit_price", mass)).toBe(
       "43 of 50 products lost their price in the sync of 2026-11-26 09:12 UTC: the price is 0 or missing now. Check that " +
         "this is right; if it is not, correct it in Dutchie and start a full sync. Acknowledge this alert to end it.",
     );
   });
 
-  it("F49: that it is over, and for how many it is not", () => {
+  it("F49: the text says that the alert is over, and how many values are not back", () => {
     const all = "The products of the sync of 2026-11-26 09:12 UTC have a price again.";
     expect(backText("products.unit_price", mass, 0)).toBe(all);
     expect(backText("products.unit_price", mass, 1)).toBe(`${all} 1 of them does not: look at it in Dutchie.`);
@@ -138,13 +138,13 @@ describe("what a person is told", () => {
   });
 
   const subjects: LossSubject[] = [...subjectsOf("products"), ...subjectsOf("inventory")];
-  it.each(subjects)("F38, F49, F52: %s has words of its own, that end with what to do", (subject) => {
+  it.each(subjects)("F38, F49, F52: %s has a text of its own, which ends with what to do", (subject) => {
     expect(lostText(subject, mass)).toMatch(
       /^43 of 50 (products|packages) .+ in the sync of .+ UTC: .+ now.*\. Check that/,
     );
   });
 
-  it("F38: each value that is guarded has a subject", () => {
+  it("F38: each guarded value has a subject", () => {
     expect(subjects).toHaveLength(GUARDED.products.length + GUARDED.inventory.length);
   });
 });

@@ -39,12 +39,12 @@ describe("F45: a room of a package without a name", () => {
     ["no name", { roomId: 3, quantityAvailable: 5 }],
     ["a name of null", { roomId: "3", roomName: null, quantityAvailable: 5 }],
     ["a blank name", { room_id: 3, room: " ", qty: 5 }],
-  ])("F45: with %s is the store's room of that id", (_, room) => {
+  ])("F45: a room with %s is the store's room with that id", (_, room) => {
     expect(stockAfter([room], 5, stored)).toEqual({ Vault: ["storage", 5] });
     expect(stockAfter([room], 5, [])).toEqual({ Vault: ["storage", 5] });
   });
 
-  it("F45: that comes beside itself by name is one room", () => {
+  it("F45: a room that is listed by id and by name is one room", () => {
     const rooms = [
       { roomId: 3, quantityAvailable: 2 },
       { roomId: 3, roomName: "Vault", quantityAvailable: 3 },
@@ -52,13 +52,13 @@ describe("F45: a room of a package without a name", () => {
     expect(stockAfter(rooms, 5, stored)).toEqual({ Vault: ["storage", 5] });
   });
 
-  it("F45: that nobody knows leaves the package where it lies, or unassigned", () => {
+  it("F45: an unknown room leaves the package in its room, or unassigned", () => {
     const rooms = [{ roomId: 8, quantityAvailable: 5 }];
     expect(stockAfter(rooms, 5, stored)).toEqual({ Vault: ["storage", 5] });
     expect(stockAfter(rooms, 5, [])).toEqual({ Unassigned: ["Unassigned", 5] });
   });
 
-  it("F45: rooms with names stay untouched", () => {
+  it("F45: rooms with names do not change", () => {
     const row = mapped([{ roomId: 3, roomName: "Vault", quantityAvailable: 5 }], 5);
     expect([namelessRooms([row]), nameRooms(row, new Map())]).toEqual([[], row]);
     expect(row.cells).toEqual([{ room_name: "Vault", room_type: "storage", quantity: 5 }]);

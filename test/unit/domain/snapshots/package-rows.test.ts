@@ -21,7 +21,7 @@ function told(rows: object[], given: { whole: boolean; failed: ReadonlySet<strin
   return { scope: found.scope, quantity: found.quantity, rooms };
 }
 
-describe("F46: rows of one answer that speak of one package", () => {
+describe("F46: rows of one answer about one package", () => {
   it.each<[string, object[], number, Record<string, number> | null]>([
     [
       "one room in two spellings",
@@ -33,9 +33,9 @@ describe("F46: rows of one answer that speak of one package", () => {
       { Vault: 8 },
     ],
     ["a room and no room", [{ roomName: "Vault", quantity: 5 }, { quantity: 3 }], 8, { Vault: 5, Unassigned: 3 }],
-    ["no room, twice", [{ quantity: 5 }, { quantity: 3 }], 8, null],
+    ["two rows without a room", [{ quantity: 5 }, { quantity: 3 }], 8, null],
     [
-      "one room, twice with other facts",
+      "one room with other facts",
       [
         { room: "A", quantity: 2, batch: "x" },
         { room: "A", quantity: 2, batch: "y" },
@@ -44,7 +44,7 @@ describe("F46: rows of one answer that speak of one package", () => {
       { A: 4 },
     ],
     [
-      "the same row once more",
+      "two equal rows",
       [
         { room: "A", quantity: 2 },
         { quantity: 2, room: "A" },
@@ -74,7 +74,7 @@ describe("F46: rows of one answer that speak of one package", () => {
     }
   });
 
-  it("F46: rows of an event are rooms of the package, and not all of it", () => {
+  it("F46: rows of an event state rooms of the package, not the whole package", () => {
     expect(
       told(
         [
@@ -87,7 +87,7 @@ describe("F46: rows of one answer that speak of one package", () => {
     expect(told([{ quantity: 3 }], EVENT)?.scope).toBe("package");
   });
 
-  it("F46: of a package with an unreadable row only the rooms that were read are known", () => {
+  it("F46: if a package has an unreadable row, only the rooms that were read are known", () => {
     const rows = [{ room: "A", quantity: 2 }, { room: "B", quantity: "many" }, { quantity: 1 }];
     const failed = new Set(["1"]);
     expect(told(rows, { whole: true, failed })).toEqual({ scope: "room", quantity: 2, rooms: { A: 2 } });
@@ -99,7 +99,7 @@ describe("F46: rows of one answer that speak of one package", () => {
     expect(combinePackageRows(decodeRows("inventory", rows).rows, SNAPSHOT)).toHaveLength(2);
   });
 
-  it("F46: any rows in any order are one total", () => {
+  it("F46: rows in any order have one total", () => {
     const row = fc.record({
       id: fc.constantFrom("1", "2"),
       quantity: fc.nat({ max: 20 }),

@@ -42,14 +42,14 @@ describe('values that mean "none"', () => {
   });
 
   it.each(["10", "X1", "NA-1", "0-1", "TEST-1", "NONE-7", "🍓", "青", "100", "xo", "Null Set 1g"])(
-    "F52: %j is a value like any other",
+    "F52: %j is an ordinary value",
     (value) => {
       expect(skuKey(value)).not.toBeNull();
       expect(nameKey(value)).not.toBeNull();
     },
   );
 
-  it("F52: a value longer than any id has no key, because two cut ids could be equal", () => {
+  it("F52: a value that is longer than any id has no key, because two cut ids could be equal", () => {
     expect(skuKey("A".repeat(201))).toBeNull();
     expect(upcKey("1".repeat(2_000))).toBeNull();
   });
@@ -64,7 +64,7 @@ describe("one value in several spellings", () => {
     ["812345678905", "8\u201112345\u201167890\u20115"],
     ["012345678905", "12345678905"],
     ["０１２３４５６７８９０５", "012345678905"],
-  ])("F54: UPC %s is %s", (one, other) => {
+  ])("F54: UPC %s is the same as %s", (one, other) => {
     expect(upcKey(one)).toBe(upcKey(other));
   });
 
@@ -81,7 +81,7 @@ describe("one value in several spellings", () => {
     ["BD-EIGHTH", "BD-EIGHTH\u200b"],
     ["CAFÉ-1", "cafe\u0301-1"],
     ["A&B-1", "A&amp;B-1"],
-  ])("F54: SKU %j is %j", (one, other) => {
+  ])("F54: SKU %j is the same as %j", (one, other) => {
     expect(skuKey(one)).toBe(skuKey(other));
   });
 
@@ -89,11 +89,11 @@ describe("one value in several spellings", () => {
     ["BD-EIGHTH", "BD EIGHTH"],
     ["BD-1", "BD-01"],
     ["BD.1", "BD1"],
-  ])("F54: SKU %j is not %j", (one, other) => {
+  ])("F54: SKU %j is another than %j", (one, other) => {
     expect(skuKey(one)).not.toBe(skuKey(other));
   });
 
-  it("F54: a key of a key is the key", () => {
+  it("F54: the key of a key is the same key", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme", maxLength: 30 }), (value) => {
         const key = skuKey(value);
@@ -120,7 +120,7 @@ describe("one value in several spellings", () => {
     expect(new Set(spelled.map(nameKey)).size).toBe(1);
   });
 
-  it("F54: a megabyte of ampersands takes no time", () => {
+  it("F54: a megabyte of ampersands is decoded at once", () => {
     const start = performance.now();
     decodeEntities("&".repeat(1_000_000));
     decodeEntities(`&${"a".repeat(1_000_000)}`);
@@ -163,7 +163,7 @@ const ALIKE: [string, string][] = [
 ];
 
 describe("loose comparison decides nothing", () => {
-  it.each(DIFFERENT)("F53: %j and %j: a person is asked", (one, other) => {
+  it.each(DIFFERENT)("F53: a person decides about %j and %j", (one, other) => {
     const plan = planDuplicates(
       [dutchie("1", { product_name: one }), dutchie("2", { product_name: other })],
       "auto",
@@ -185,7 +185,7 @@ describe("loose comparison decides nothing", () => {
     expect(matchIndex([own]).find({ brand: "Kiva", product_name: other })).toEqual({ kind: "one", product: own });
   });
 
-  it("F53: brands count in the same way", () => {
+  it("F53: brands are compared in the same way", () => {
     const plan = planDuplicates([dutchie("1", { brand: "Kiva +" }), dutchie("2", { brand: "Kiva -" })], "auto", null);
     expect(plan.reason).toBe("2 products have this SKU but differ in brand");
   });
@@ -206,7 +206,7 @@ describe("loose comparison decides nothing", () => {
     expect(plan.candidates.length).toBe(3);
   });
 
-  it("F53: a person is asked about ReUp's own product whose name differs in a sign alone", () => {
+  it("F53: a person decides about ReUp's own product if its name differs in one sign", () => {
     const own = ownProduct("own", { brand: "Kiva", product_name: "Sativa +" });
     expect(matchIndex([own]).find({ brand: "Kiva", product_name: "Sativa -" })).toMatchObject({
       kind: "ambiguous",
@@ -217,18 +217,18 @@ describe("loose comparison decides nothing", () => {
   });
 });
 
-describe("what is for sale survives a merge", () => {
+describe("the survivor of a merge", () => {
   const old = dutchie("1", { status: "inactive", unit_price: 20 });
   const young = dutchie("2", { unit_price: 35 });
   const byId = (rows: readonly ProductRow[]) => Object.fromEntries(rows.map((row) => [row.product_id, row]));
 
-  it("F51: the active one, at its price, however old the other is", () => {
+  it("F51: the active product survives at its price, however old the other is", () => {
     const rows = byId(settled(old, young).rows);
     expect(rows.prd_1).toMatchObject({ merged_into: "prd_2", status: "inactive" });
     expect(rows.prd_2).toMatchObject({ merged_into: null, status: "active", unit_price: 35 });
   });
 
-  it("F51: among several active ones the oldest, and so among none", () => {
+  it("F51: among several active products the oldest survives, and so among none", () => {
     const three = settled(old, dutchie("3"), young).rows;
     expect(byId(three).prd_2?.merged_into).toBeNull();
     const none = settled(old, { ...young, status: "inactive" }).rows;
@@ -238,7 +238,7 @@ describe("what is for sale survives a merge", () => {
     });
   });
 
-  it("F51: when the status changes it is decided again, and the review names the new survivor", () => {
+  it("F51: when the status changes the survivor is chosen again, and the review names it", () => {
     const first = settled({ ...old, status: "active" }, young);
     expect(first.review?.into).toBe("prd_1");
     const off = first.rows.map((row) => (row.product_id === "prd_1" ? { ...row, status: "inactive" as const } : row));

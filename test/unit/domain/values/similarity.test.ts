@@ -28,7 +28,7 @@ describe("the package size in a name", () => {
     ["Gelato 33", [], "gelato 33"],
     ["OG #4", [], "og 4"],
     ["G6 Jetfuel", [], "g6 jetfuel"],
-  ])("%s", (name, sizes, words) => {
+  ])("the package size is found in the name: %s", (name, sizes, words) => {
     expect(nameParts(name)).toMatchObject({ sizes, words: words.split(" ") });
   });
 
@@ -38,12 +38,12 @@ describe("the package size in a name", () => {
     ["Gummies 10pk", "Gummies 100mg", false],
     ["Blue Dream", "Blue Dream 7g", false],
     ["Blue Dream 1/8oz", "Blue Dream 3.5 g", false],
-  ])("%s against %s: conflict %s", (a, b, expected) => {
+  ])("%s and %s have different sizes: %s", (a, b, expected) => {
     expect(sizesConflict(nameParts(a).sizes, nameParts(b).sizes)).toBe(expected);
   });
 });
 
-describe("how alike two names are", () => {
+describe("how similar two names are", () => {
   const alike = (a: string, b: string) => similarity(a.split(" "), b.split(" "));
 
   it.each<[string, string, boolean]>([
@@ -54,11 +54,11 @@ describe("how alike two names are", () => {
     ["premium thc pod original blue dream", "premium thc pod original blue cream", false],
     ["blue dream", "blue dream infused", false],
     ["gelato", "gelatti", false],
-  ])("%s, %s: one product %s", (a, b, expected) => {
+  ])("%s and %s are one product: %s", (a, b, expected) => {
     expect(alike(a, b) >= SIMILAR).toBe(expected);
   });
 
-  it("is the same both ways, 1 for equal, and within 0 and 1", () => {
+  it("similarity is the same in both directions, 1 for equal names, and within 0 and 1", () => {
     const words = fc.array(fc.constantFrom("blue", "dream", "cream", "wild", "berry", "og", "x"), { maxLength: 5 });
     fc.assert(
       fc.property(words, words, (a, b) => {
@@ -71,7 +71,7 @@ describe("how alike two names are", () => {
   });
 });
 
-describe("which of ReUp's own products a product of Dutchie's is", () => {
+describe("matching by name", () => {
   const own = (id: string, product_name: string, over: Partial<ProductRow> = {}) =>
     ownProduct(id, { brand: "Kiva", product_name, ...over });
   const find = (content: Partial<ProductRow>, ...all: ProductRow[]) => {
@@ -100,7 +100,7 @@ describe("which of ReUp's own products a product of Dutchie's is", () => {
       "b",
     ],
     [
-      "two of one SKU, but one of them by name",
+      "two of one SKU, one of them with the name",
       { product_name: "Blue Dream", sku: "S" },
       [own("a", "Other", { sku: "S" }), own("b", "Blue Dream", { sku: "S" })],
       "b",
@@ -117,12 +117,12 @@ describe("which of ReUp's own products a product of Dutchie's is", () => {
       [own("a", "Blue Dream 3.5g", { sku: "S" })],
       "ambiguous",
     ],
-  ])("%s", (_, content, all, expected) => {
+  ])("a product of Dutchie's finds the right product of ReUp's own: %s", (_, content, all, expected) => {
     expect(find(content, ...all)).toBe(expected);
     expect(find(content, ...all.toReversed())).toBe(expected);
   });
 
-  it("says why it cannot tell", () => {
+  it("an ambiguous match states its reason", () => {
     const match = matchIndex([own("a", "Blue Dream 3.5g", { upc: "1" })]).find({
       product_name: "Blue Dream 7g",
       upc: "1",
@@ -196,13 +196,13 @@ describe("the order of arrival does not decide which product is linked", () => {
 
   it.each<[string, ProductRow[]]>([
     ["nothing matches", []],
-    ["the UPC, which a hint does not tell", [upc]],
-    ["the name, which this hint does not tell", [name]],
-    ["the SKU, which both tell", [sku]],
-    ["the UPC is another's than the SKU", [upc, sku]],
-    ["the SKU is shared by two", [sku, twin]],
-    ["the SKU is shared by two, the name is one's", [sku, twin, name]],
-  ])("%s", (_, all) => {
+    ["the UPC matches, which a hint does not state", [upc]],
+    ["the name matches, which this hint does not state", [name]],
+    ["the SKU matches, which both state", [sku]],
+    ["the UPC and the SKU belong to two products", [upc, sku]],
+    ["two products share the SKU", [sku, twin]],
+    ["two products share the SKU, and one has the name", [sku, twin, name]],
+  ])("a hint before the catalogue has the same result as the catalogue alone: %s", (_, all) => {
     const first = catalogue(stored(all)).after;
     const { after, plan } = catalogue(hint(stored(all)));
     const comparable = (products: Stored) => state(products).map(({ content_hash: _hash, told: _told, ...row }) => row);
@@ -230,7 +230,7 @@ describe("the order of arrival does not decide which product is linked", () => {
     expect(plan.relinks).toEqual([]);
   });
 
-  it("a doubt names the product and all candidates, once", () => {
+  it("an ambiguous match names the product and all candidates, once each", () => {
     const { plan } = catalogue(stored([sku, twin]));
     expect(only(plan.doubts)).toMatchObject({ product: { product_id: "prd_77" } });
     expect(only(plan.doubts).candidates.map(({ product_id }) => product_id)).toEqual(["sku", "twin"]);

@@ -11,7 +11,7 @@ describe("comparing what people typed", () => {
     ["punctuation", "Pre-Roll (Indica)", "Pre Roll Indica"],
     ["wide letters", "ＫＩＶＡ", "kiva"],
     ["a non-breaking blank", "Blue\u00a0Dream", "Blue Dream"],
-  ])("%s does not count", (_, one, other) => {
+  ])("%s makes no difference", (_, one, other) => {
     expect(normaliseText(one)).toBe(normaliseText(other));
   });
 
@@ -20,16 +20,16 @@ describe("comparing what people typed", () => {
     ["a percentage", "Gummies 10%", "Gummies 10"],
     ["a letter", "Blue Dream", "Blue Cream"],
     ["a script", "青い夢", "青い"],
-  ])("%s counts", (_, one, other) => {
+  ])("%s makes a difference", (_, one, other) => {
     expect(normaliseText(one)).not.toBe(normaliseText(other));
   });
 
-  it("no name is the empty name", () => {
+  it("no name is the same as the empty name", () => {
     expect(normaliseText(null)).toBe("");
     expect(normaliseText(" - ")).toBe("");
   });
 
-  it("normalising twice is normalising once", () => {
+  it("normalising twice is the same as normalising once", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme" }), (text) => {
         expect(normaliseText(normaliseText(text))).toBe(normaliseText(text));
@@ -45,7 +45,7 @@ describe("comparing categories", () => {
     ["Pre-Roll", "PRE-ROLLS "],
     ["Vape Cartridge", "Vape Cartridges"],
     ["Infused Edible - Gummy", "Infused Edibles / Gummies"],
-  ])("%s is %s", (one, other) => {
+  ])("%s is the same category as %s", (one, other) => {
     expect(normaliseCategory(one)).toBe(normaliseCategory(other));
   });
 
@@ -53,7 +53,7 @@ describe("comparing categories", () => {
     ["Flower", "Edibles"],
     ["CBD", "CBDs Oil"],
     ["Gas", "Ga"],
-  ])("%s is not %s", (one, other) => {
+  ])("%s is another category than %s", (one, other) => {
     expect(normaliseCategory(one)).not.toBe(normaliseCategory(other));
   });
 });
@@ -74,11 +74,11 @@ describe("rounding", () => {
     [-0.00001, 0],
     [-2.5, -2.5],
     [0, 0],
-  ])("%d is kept as %d", (value, kept) => {
+  ])("%d is stored as %d", (value, kept) => {
     expect(round4(value)).toBe(kept);
   });
 
-  it("rounds to the nearest ten-thousandth, and what is rounded stays", () => {
+  it("numbers are rounded to the nearest ten-thousandth, and rounding again changes nothing", () => {
     fc.assert(
       fc.property(fc.double({ min: -1e6, max: 1e6, noNaN: true }), (value) => {
         expect(Math.abs(round4(value) - value)).toBeLessThanOrEqual(0.000_051);
@@ -87,7 +87,7 @@ describe("rounding", () => {
     );
   });
 
-  it("none stays none", () => {
+  it("null stays null", () => {
     expect(round4OrNull(null)).toBeNull();
     expect(round4OrNull(1.23456)).toBe(1.2346);
   });

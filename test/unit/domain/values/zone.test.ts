@@ -32,7 +32,7 @@ describe("local days", () => {
     expect(new Date(startOfDay(name, time_zone)).toISOString()).toBe(expected);
   });
 
-  it("an instant lies between the beginning of its day and that of the next", () => {
+  it("an instant lies between the beginning of its day and the beginning of the next", () => {
     fc.assert(
       fc.property(instant, zone, (at, time_zone) => {
         const name = localDay(at, time_zone);
@@ -42,7 +42,7 @@ describe("local days", () => {
     );
   });
 
-  it("a day is 23 to 25 hours long, and belongs to itself from its first to its last moment", () => {
+  it("a day has 23 to 25 hours, and each of its moments belongs to it", () => {
     fc.assert(
       fc.property(day, zone, (name, time_zone) => {
         const [start, end] = [startOfDay(name, time_zone), startOfDay(addDays(name, 1), time_zone)];
@@ -54,7 +54,7 @@ describe("local days", () => {
     );
   });
 
-  it("adding days and counting them are inverse", () => {
+  it("adding days and counting days are inverse", () => {
     fc.assert(
       fc.property(day, fc.integer({ min: -800, max: 800 }), (name, days) => {
         expect(daysBetween(name, addDays(name, days))).toBe(days);

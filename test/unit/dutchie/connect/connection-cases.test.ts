@@ -23,34 +23,34 @@ const except = (path: string, status: number, body = "") =>
     response.end(JSON.stringify(POS[url.pathname]));
   });
 
-describe("no answer", () => {
-  test("a port that refuses: check host, port and firewall", async () => {
+describe("Test Connection without an answer", () => {
+  test("a port that refuses asks to check host, port and firewall", async () => {
     const { error } = await tried(`http://127.0.0.1:${await closedPort()}`);
     expect(error).toMatchObject({ code: "ECONNREFUSED", hint: expect.stringMatching(/host and port/) });
   });
 
-  test("a host that nobody knows: check its spelling", async () => {
+  test("an unknown host asks to check its spelling", async () => {
     const { error } = await tried("https://dutchie.invalid");
     expect(error).toMatchObject({ code: "ENOTFOUND", message: expect.stringContaining("dutchie.invalid") });
     expect(error?.hint).not.toBe("");
   });
 
-  test("a server that speaks no TLS at an https address", async () => {
+  test("a server without TLS at an https address fails with TLS", async () => {
     const { endpoint } = await answer(200, "[]");
     const { error, checks } = await tried(endpoint.replace("http:", "https:"));
     expect(error?.code).toBe("TLS");
     expect(checks[0]).toMatchObject({ name: "reachable", ok: false });
   });
 
-  test("a server that takes the request and says nothing", async () => {
+  test("a server that takes the request and stays silent fails with a time-out", async () => {
     const { endpoint } = await serve(() => {});
     const { error } = await tried(endpoint, {}, { headers: 60 });
     expect(error).toMatchObject({ code: "TIMEOUT", hint: expect.stringMatching(/./) });
   });
 });
 
-describe("an answer that says no", () => {
-  test("401 with its empty body: the key", async () => {
+describe("Test Connection with a refusal", () => {
+  test("a 401 with an empty body points at the key", async () => {
     const { endpoint } = await answer(401, "");
     const { error, checks } = await tried(endpoint);
     expect(error).toMatchObject({ code: "UNAUTHORIZED", hint: expect.stringMatching(/key/i) });
@@ -62,7 +62,7 @@ describe("an answer that says no", () => {
     ["inventory", "/reporting/inventory", "Reporting"],
     ["transactions", "/reporting/transactions", "Reporting"],
     ["rooms", "/room/rooms", "Room"],
-  ])("403 on %s names the role and the endpoint, and leaves the other checks alone", async (name, path, role) => {
+  ])("a 403 on %s names the role and the endpoint, and fails no other check", async (name, path, role) => {
     const { endpoint } = await except(path, 403, '{"message":"Account not authorized"}');
     const { error, checks } = await tried(endpoint);
     expect(error?.code).toBe("FORBIDDEN");
@@ -72,7 +72,7 @@ describe("an answer that says no", () => {
     expect(checks.filter(({ ok }) => !ok).map((check) => check.name)).toEqual([name]);
   });
 
-  test("the firewall's 403 page: the roles are not the cause", async () => {
+  test("a 403 page of the firewall does not point at the roles", async () => {
     const { endpoint } = await answer(403, "<!doctype html><title>Blocked</title>", { "content-type": "text/html" });
     const { error } = await tried(endpoint);
     expect(error).toMatchObject({
@@ -81,26 +81,26 @@ describe("an answer that says no", () => {
     });
   });
 
-  test("429 names its wait", async () => {
+  test("a 429 states its wait", async () => {
     const { endpoint } = await answer(429, "slow down", { "retry-after": "7" });
     expect((await tried(endpoint)).error).toMatchObject({ code: "RATE_LIMITED", retry_after_ms: 7_000 });
   });
 });
 
-describe("an answer that is not this store's", () => {
-  test("the key of another location names both", async () => {
+describe("Test Connection with another store's answer", () => {
+  test("a key of another location names both locations", async () => {
     const { endpoint } = await except("/none", 404);
     const { error } = await tried(endpoint, { location_id: "99" });
     expect(error).toMatchObject({ code: "WRONG_LOCATION", message: expect.stringMatching(/Main St \(12\).*99/) });
     expect(error?.hint).not.toBe("");
   });
 
-  test("a web page is no Dutchie", async () => {
+  test("a web page is not Dutchie", async () => {
     const { endpoint } = await answer(200, "<html></html>", { "content-type": "text/html" });
     expect((await tried(endpoint)).error).toMatchObject({ code: "NOT_DUTCHIE", hint: expect.stringMatching(/./) });
   });
 
-  test("F36: a clock that is off by more than is corrected for, by the Date header", async () => {
+  test("F36: a clock fails if the Date header shows a difference that is too large to correct", async () => {
     const at = (ms: number) =>
       serve((_request, response, url) => {
         response.setHeader("date", new Date(Date.now() + ms).toUTCString());
@@ -119,7 +119,7 @@ describe("an answer that is not this store's", () => {
     expect((await tried((await at(-240_000)).endpoint)).ok).toBe(true);
   });
 
-  test("empty inventory beside products is reported, with what to do", async () => {
+  test("an empty inventory beside products is reported with what to do", async () => {
     const { endpoint } = await serve((_request, response, url) => {
       response.end(url.pathname === "/reporting/inventory" ? "[]" : JSON.stringify(POS[url.pathname]));
     });
@@ -131,13 +131,13 @@ describe("an answer that is not this store's", () => {
   });
 });
 
-test("a whole test asks each endpoint once: far within a key's rate", async () => {
+test("a whole test asks each endpoint once, far below the key's limit", async () => {
   const { endpoint, seen } = await except("/none", 404);
   expect((await tried(endpoint)).ok).toBe(true);
   expect(seen.map((path) => path.split("?")[0]).sort()).toEqual(Object.keys(POS).sort());
 });
 
-test("nothing of the key is in any answer of the test, even when the server echoes all it was sent", async () => {
+test("no answer of the test contains the key, even if the server echoes all it was sent", async () => {
   const { endpoint } = await serve((request, response) => {
     response.writeHead(400, { "content-type": "application/json" });
     response.end(JSON.stringify({ message: `bad ${request.headers.authorization}, key-123456, integrator-654321` }));

@@ -35,13 +35,13 @@ describe("auto finds out profile and scheme", () => {
     ["authorization", /^Basic /, GUIDE, "guide", "basic"],
     ["authorization", /^Bearer /, GUIDE, "guide", "bearer"],
     ["x-api-key", /./, { ...GUIDE, "/whoami": WHO }, "guide", { header: "X-Api-Key" }],
-  ] as const)("%s %s → %s", async (header, value, paths, profile, auth) => {
+  ] as const)("auto detects %s %s → %s", async (header, value, paths, profile, auth) => {
     const { endpoint, seen } = await guarded(header, value, paths);
     expect(await detect(candidate(endpoint), {})).toMatchObject({ ok: true, profile, auth });
     expect(seen.length).toBeLessThanOrEqual(9);
   });
 
-  test("a server that asks for the key on its data only is found as well", async () => {
+  test("a server that asks for the key only for its data is found as well", async () => {
     const { endpoint } = await serve((request, response, url) => {
       const body = GUIDE[url.pathname as keyof typeof GUIDE];
       if (body === undefined) return void response.writeHead(404).end();
@@ -57,7 +57,7 @@ describe("auto finds out profile and scheme", () => {
     expect(seen).toHaveLength(3);
   });
 
-  test("only a 401 makes it try another scheme", async () => {
+  test("only a 401 makes the test try another scheme", async () => {
     const { endpoint, seen } = await answer(500, "");
     expect(await detect(candidate(endpoint), {})).toMatchObject({ ok: false, error: { code: "UPSTREAM_5XX" } });
     expect(seen).toHaveLength(1);
@@ -65,7 +65,7 @@ describe("auto finds out profile and scheme", () => {
 });
 
 describe("Test Connection", () => {
-  test("a store in order passes every check", async () => {
+  test("a healthy store passes every check", async () => {
     const { endpoint } = await routes(POS);
     const result = await testConnection(candidate(endpoint, { location_id: "12" }), NEEDED);
     expect(result).toMatchObject({
@@ -88,7 +88,7 @@ describe("Test Connection", () => {
     expect(failing(result)).toEqual([]);
   });
 
-  test("a guide's server without whoami passes as well", async () => {
+  test("a guide's server without /whoami passes as well", async () => {
     const { endpoint } = await routes({ ...GUIDE, "/products": [{ id: 1 }] });
     for (const profile of ["auto", "guide"] as const) {
       const result = await testConnection(candidate(endpoint, { profile, location_id: "7" }), NEEDED);
@@ -97,7 +97,7 @@ describe("Test Connection", () => {
   });
 
   test.each(["auto", "pos"] as const)(
-    "a refused connection (profile %s) fails reachable and tries nothing else",
+    "a refused connection (profile %s) fails the check reachable and tries nothing else",
     async (profile) => {
       const result = await testConnection(candidate(`http://127.0.0.1:${await closedPort()}`, { profile }), NEEDED);
       expect(result).toMatchObject({ ok: false, location: null, error: { code: "ECONNREFUSED" } });
@@ -112,21 +112,21 @@ describe("Test Connection", () => {
     ["ENOTFOUND", Object.assign(new TypeError("fetch failed"), { cause: { code: "ENOTFOUND" } })],
     ["TLS", Object.assign(new TypeError("fetch failed"), { cause: { code: "CERT_HAS_EXPIRED" } })],
     ["TIMEOUT", new DOMException("", "TimeoutError")],
-  ])("%s is reported as such", async (code, error) => {
+  ])("%s is reported with its own code", async (code, error) => {
     const fetch = () => Promise.reject(error);
     const result = await testConnection(candidate("https://dutchie.test"), NEEDED, { fetch });
     expect(result.error).toMatchObject({ code });
     expect(result.checks[0]).toMatchObject({ name: "reachable", ok: false });
   });
 
-  test("a key that is not accepted reaches the endpoint but fails authenticated", async () => {
+  test("a refused key passes reachable and fails authenticated", async () => {
     const { endpoint } = await answer(401, "");
     const result = await testConnection(candidate(endpoint, { profile: "pos" }), NEEDED);
     expect(result.error?.code).toBe("UNAUTHORIZED");
     expect(result.checks.slice(0, 2).map((check) => check.ok)).toEqual([true, false]);
   });
 
-  test("a missing role names role and endpoint, and only that check fails", async () => {
+  test("a missing role names role and endpoint, and only its check fails", async () => {
     const { endpoint } = await serve((_request, response, url) => {
       if (url.pathname === "/room/rooms")
         return void response.writeHead(403).end('{"message":"Account not authorized"}');
@@ -153,7 +153,7 @@ describe("Test Connection", () => {
     expect(result.error).toMatchObject({ code: "WRONG_LOCATION", message: expect.stringContaining("Main St (12)") });
   });
 
-  test("a key without a location (404 on whoami) is WRONG_LOCATION too", async () => {
+  test("a key without a location (404 on /whoami) is WRONG_LOCATION, too", async () => {
     const { "/whoami": _, ...rest } = POS;
     const { endpoint } = await routes(rest);
     for (const profile of ["auto", "pos"] as const) {
@@ -182,7 +182,7 @@ describe("Test Connection", () => {
     expect(result.error).toMatchObject({ code: "RATE_LIMITED", retry_after_ms: 30_000 });
   });
 
-  test("F36: a clock off by more than is corrected for fails, by less passes", async () => {
+  test("F36: a clock fails if its difference is too large to correct, and passes if it is smaller", async () => {
     const { endpoint } = await routes(POS);
     const off = (ms: number) => testConnection(candidate(endpoint), NEEDED, { now: () => Date.now() + ms });
     expect(failing(await off(320_000))).toEqual(["clock"]);
@@ -211,7 +211,7 @@ describe("Test Connection", () => {
     expect(result.checks.find((check) => check.name === "inventory")?.hint).toContain("zero");
   });
 
-  test("only what is needed is tried", async () => {
+  test("only the endpoints that are needed are tried", async () => {
     const { endpoint, seen } = await routes(POS);
     const result = await testConnection(candidate(endpoint, { profile: "pos" }), ["inventory"]);
     expect(result.checks.map((check) => check.name)).toEqual([
@@ -234,7 +234,7 @@ describe("Test Connection", () => {
     ["/inventory", [{ code: "x", quantity: 1 }], "inventory", "no id (the row has code, quantity)"],
     ["/products", [{ code: "x" }], "products", "no id (the row has code)"],
   ])(
-    "F68: rows of %s that cannot be read keep the others from nothing, and say what they miss",
+    "F68: rows of %s that cannot be read fail no other data type, and say which fields are missing",
     async (path, rows, name, words) => {
       const { endpoint } = await routes({ ...GUIDE, [path]: rows });
       for (const profile of ["auto", "guide"] as const) {
@@ -246,7 +246,7 @@ describe("Test Connection", () => {
     },
   );
 
-  test("F68: when nothing can be read, nothing is connected", async () => {
+  test("F68: if nothing can be read, nothing is connected", async () => {
     const unreadable = [{ foo: 1 }];
     const { endpoint } = await routes({ "/products": unreadable, "/inventory": unreadable });
     expect(await testConnection(candidate(endpoint), ["products", "inventory"])).toMatchObject({

@@ -22,7 +22,7 @@ function row<T>(decoded: Decoded<T>): T {
 const AT = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
 
 describe("both profiles of one thing decode alike", () => {
-  test("a product", () => {
+  test("a product decodes alike from both profiles", () => {
     const pos = {
       productId: 17,
       sku: "BD-35",
@@ -75,7 +75,7 @@ describe("both profiles of one thing decode alike", () => {
     expect(row(decodeProduct(guide))).toStrictEqual(row(decodeProduct(pos)));
   });
 
-  test("a package that lies in one room, up to its scope", () => {
+  test("a package that lies in one room decodes alike from both profiles, except for its scope", () => {
     const pos = {
       inventoryId: 5,
       productId: 17,
@@ -119,7 +119,7 @@ describe("both profiles of one thing decode alike", () => {
     });
   });
 
-  test("a sale", () => {
+  test("a sale decodes alike from both profiles", () => {
     const pos = {
       transactionId: 9,
       transactionType: "Retail",
@@ -210,7 +210,7 @@ describe("both profiles of one thing decode alike", () => {
     expect(row(decodeSale(guide))).toStrictEqual(row(decodeSale(pos)));
   });
 
-  test("a room", () => {
+  test("a room decodes alike from both profiles", () => {
     expect(row(decodeRoom({ roomId: 3, roomName: " Vault ", isVaultRoom: true }))).toStrictEqual({
       dutchie_room_id: "3",
       room_name: "Vault",
@@ -221,8 +221,8 @@ describe("both profiles of one thing decode alike", () => {
   });
 });
 
-describe("keys", () => {
-  test("are found in any casing", () => {
+describe("the keys of a row", () => {
+  test("keys are found in any case", () => {
     expect(row(decodeProduct({ ProductId: 1, PRODUCTNAME: "A", brand_name: "B" }))).toMatchObject({
       dutchie_product_id: "1",
       product_name: "A",
@@ -230,7 +230,7 @@ describe("keys", () => {
     });
   });
 
-  test("that are absent make no statement, null says there is none", () => {
+  test("absent keys make no statement, and null says that there is none", () => {
     expect(row(decodeProduct({ id: 1 }))).toStrictEqual({ dutchie_product_id: "1", modified_at: null });
     expect(
       row(decodeProduct({ id: 1, sku: null, name: "", thcContent: null, price: null, isActive: null })),
@@ -244,7 +244,7 @@ describe("keys", () => {
     });
   });
 
-  test("with an unreadable value make no statement either", () => {
+  test("keys with an unreadable value make no statement", () => {
     expect(
       row(decodeProduct({ id: 1, price: "call us", sku: ["x"], isActive: "perhaps", updatedAt: "soon" })),
     ).toStrictEqual({
@@ -253,7 +253,7 @@ describe("keys", () => {
     });
   });
 
-  test("that nobody knows are counted", () => {
+  test("unknown keys are counted", () => {
     expect(decodeProduct({ id: 1, sku: "a", imageUrls: [], newThing: 1, other_new: 2 })).toMatchObject({
       ok: true,
       unknown: 2,
@@ -268,7 +268,7 @@ describe("keys", () => {
     [{ id: 1, price: 0, unitPrice: 4 }, { price: 0 }],
     [{ id: 1, price: "call us", unitPrice: 4 }, { price: 4 }],
     [{ unitPrice: 4, id: 1, Price: 3 }, { price: 3 }],
-  ])("fall back to the second name only when the first has no readable value: %j", (input, expected) => {
+  ])("a second name counts only if the first has no readable value: %j", (input, expected) => {
     expect(row(decodeProduct(input))).toMatchObject(expected);
   });
 
@@ -276,11 +276,11 @@ describe("keys", () => {
     [{ id: 1, masterCategory: "Edible" }, "Edible"],
     [{ id: 1, category: null, masterCategory: "Edible" }, null],
     [{ id: 1, category: "Gummies", masterCategory: "Edible" }, "Gummies"],
-  ])("the master category stands in only where there is no category field: %j", (input, expected) => {
+  ])("the master category counts only if there is no category field: %j", (input, expected) => {
     expect(mapProduct(row(decodeProduct(input))).content.category).toBe(expected);
   });
 
-  test("unit price: its own, then recreational, then medical", () => {
+  test("the unit price is its own, else the recreational, else the medical price", () => {
     const price = (more: object) =>
       mapPackage(row(decodeInventory({ id: 1, quantity: 1, ...more })), DEFAULT_SETTINGS).content.unit_price;
     expect(price({ unitPrice: 1, recUnitPrice: 2, medUnitPrice: 3 })).toBe(1);
@@ -302,7 +302,7 @@ describe("a missing count is never a zero", () => {
       "roomQuantities contains a room without a name",
     ],
     [{ inventoryId: 4, quantity: 1, roomQuantities: "A" }, "roomQuantities is not a list"],
-  ])("%j fails", (input, reason) => {
+  ])("a package without a readable quantity fails: %j", (input, reason) => {
     expect(decodeInventory(input)).toStrictEqual({ ok: false, dutchie_id: "4", reason });
   });
 
@@ -310,7 +310,7 @@ describe("a missing count is never a zero", () => {
     expect(row(decodeInventory({ id: 4, quantity: 0 })).quantity).toBe(0);
   });
 
-  test("a line without one fails its sale", () => {
+  test("a line without a quantity fails its sale", () => {
     expect(
       decodeSale({ id: 1, completedAt: "2026-01-01", items: [{ quantity: 1 }, { quantity: null }] }),
     ).toStrictEqual({
@@ -350,7 +350,7 @@ describe("rooms of a package", () => {
     ],
     ["a scalar room", { roomName: "A" }, "room", [{ room_name: "A", quantity: 3 }]],
     [
-      "both: the list tells more",
+      "both: the list says more",
       { roomName: "A", roomQuantities: [{ room: "B", quantity: 3 }] },
       "package",
       [{ room_name: "B", quantity: 3 }],
@@ -358,7 +358,7 @@ describe("rooms of a package", () => {
     ["an empty list", { roomQuantities: [] }, "package", null],
     ["null", { roomQuantities: null, roomName: "" }, "package", null],
     ["nothing", {}, "package", null],
-  ])("%s", (_name, more, scope, rooms) => {
+  ])("the rooms of a package are read: %s", (_name, more, scope, rooms) => {
     expect(row(decodeInventory({ id: 1, quantity: 3, ...more }))).toMatchObject({ scope, rooms });
   });
 });
@@ -370,11 +370,11 @@ describe("sales", () => {
     [{ id: 1, completedAt: "soon" }, "1", "the transaction has no readable time"],
     [{ id: 1, transactionDateLocalTime: "2026-01-01T00:00:00" }, "1", "the transaction has no readable time"],
     [{ id: 1, completedAt: "2026-01-01", items: [{ id: 3 }] }, "1", "line 1 has no readable quantity"],
-  ])("%j fails", (input, dutchie_id, reason) => {
+  ])("a sale without an id, a time or a readable line fails: %j", (input, dutchie_id, reason) => {
     expect(decodeSale(input)).toMatchObject({ ok: false, dutchie_id, reason });
   });
 
-  test("a line without an id gets a number, and ids are never shared", () => {
+  test("a line without an id gets a number, and no two lines share an id", () => {
     const sale = row(
       decodeSale({
         id: 1,
@@ -392,7 +392,7 @@ describe("sales", () => {
     [0, null],
     [null, null],
     [undefined, undefined],
-  ])("the customer %j is %j", (customerId, expected) => {
+  ])("the customer %j is read as %j", (customerId, expected) => {
     const sale = row(decodeSale({ id: 1, completedAt: "2026-01-01", customerId }));
     expect(sale.dutchie_customer_id).toBe(expected);
   });
@@ -401,7 +401,7 @@ describe("sales", () => {
     ["fewer than it counts", { totalItems: 3, items: [{ quantity: 1 }] }, "3 items, but 1 came"],
     ["none of three", { totalItems: 3, items: [] }, "3 items, but none came"],
     ["null of three", { totalItems: 3, items: null }, "3 items, but none came"],
-    ["not told, of three", { totalItems: 3 }, "3 items, but none came"],
+    ["not stated, of three", { totalItems: 3 }, "3 items, but none came"],
     ["an object", { items: {} }, "the sale's lines are not a list"],
     ["a text", { totalItems: 2, items: "2 items" }, "the sale's lines are not a list"],
     ["a number", { items: 3 }, "the sale's lines are not a list"],
@@ -412,8 +412,8 @@ describe("sales", () => {
     ["as many units as it counts", { totalItems: 3, items: [{ quantity: 1 }, { quantity: 2 }] }, undefined],
     ["more lines than it counts", { totalItems: 1, items: [{ quantity: 1 }, { quantity: 1 }] }, undefined],
     ["its own", { items: [{ quantity: 1, transactionId: 1 }] }, undefined],
-    ["an adjustment's", { totalItems: 1, items: [], adjustmentForTransactionId: 5 }, undefined],
-  ])("F43: lines: %s", (_name, given, reason) => {
+    ["those of an adjustment", { totalItems: 1, items: [], adjustmentForTransactionId: 5 }, undefined],
+  ])("F43: missing lines of a sale are reported: %s", (_name, given, reason) => {
     const sale = row(decodeSale({ id: 1, completedAt: "2026-01-01", ...given }));
     if (reason === undefined) expect(sale).not.toHaveProperty("lines_missing");
     else expect(sale.lines_missing).toContain(reason);
@@ -430,12 +430,12 @@ describe("sales", () => {
     expect(ids(lines.toReversed())).toEqual(ids(lines));
   });
 
-  test("F49: loyalty that was spent stands within the discount, and is not counted beside it", () => {
+  test("F49: loyalty points that were spent are part of the discount and not counted again", () => {
     const sale = row(decodeSale({ id: 1, completedAt: "2026-01-01", totalDiscount: 7, loyaltySpent: 5 }));
     expect(sale.discount).toBe(7);
   });
 
-  test("F49: a line's price 0 beside another price is that price", () => {
+  test("F49: a line's price of 0 beside another price means the other price", () => {
     const price = (line: object) =>
       row(decodeSale({ id: 1, completedAt: "2026-01-01", items: [{ quantity: 1, ...line }] })).items?.[0]?.unit_price;
     expect(price({ unitPrice: 0, recUnitPrice: 20 })).toBe(20);
@@ -443,13 +443,13 @@ describe("sales", () => {
     expect(price({ unitPrice: null, medUnitPrice: 3 })).toBe(3);
   });
 
-  test("without lines has no lines, with an empty list an empty one", () => {
+  test("a sale without lines states no lines, and an empty list is an empty list", () => {
     expect(row(decodeSale({ id: 1, completedAt: "2026-01-01" }))).not.toHaveProperty("items");
     expect(row(decodeSale({ id: 1, completedAt: "2026-01-01", items: [] })).items).toEqual([]);
   });
 });
 
-test("one bad row never touches the others", () => {
+test("one bad row does not change the others", () => {
   const result = decodeRows("inventory", [{ id: 1, quantity: 1 }, { id: 2 }, null, { id: 3, quantity: "3" }]);
   expect(result.rows.map((each) => each.dutchie_inventory_id)).toEqual(["1", "3"]);
   expect(result.failures).toEqual([
@@ -458,7 +458,7 @@ test("one bad row never touches the others", () => {
   ]);
 });
 
-test("the id of broken JSON is found in front of anything nested, or not at all", () => {
+test("the id of a row of broken JSON is found before any nested value, or not at all", () => {
   expect(idInText("inventory", '{"inventoryId": 12, "x": NaN}')).toBe("12");
   expect(idInText("products", '{"sku":"a","id":"p-1","x":tru}')).toBe("p-1");
   expect(idInText("sales", '{"items":[{"id":3}],"x":NaN}')).toBeNull();

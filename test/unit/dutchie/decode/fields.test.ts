@@ -5,7 +5,7 @@ import { grams, potency } from "../../../../src/dutchie/decode/units.ts";
 
 const utc = (...parts: [number, number, number, number?, number?, number?, number?]) => Date.UTC(...parts);
 
-describe("stamps", () => {
+describe("time stamps", () => {
   test.each([
     ["2026-03-08T02:30:00", utc(2026, 2, 8, 2, 30)],
     ["2026-03-08T02:30:00Z", utc(2026, 2, 8, 2, 30)],
@@ -18,7 +18,7 @@ describe("stamps", () => {
     [1_772_937_000, 1_772_937_000_000],
     [1_772_937_000_123, 1_772_937_000_123],
     ["1772937000", 1_772_937_000_000],
-  ])("%s is read as UTC unless it says otherwise", (stamp, expected) => {
+  ])("%s is read as UTC unless it states a zone", (stamp, expected) => {
     expect(parseStamp(stamp)).toBe(expected);
   });
 
@@ -33,7 +33,7 @@ describe("stamps", () => {
     {},
     Number.NaN,
     12,
-  ])("%s is unreadable", (stamp) => {
+  ])("the stamp %s is unreadable", (stamp) => {
     expect(parseStamp(stamp)).toBeNull();
   });
 });
@@ -54,7 +54,7 @@ describe("numbers", () => {
     [Number.POSITIVE_INFINITY, undefined],
     [true, undefined],
     [undefined, undefined],
-  ])("%s → %s", (value, expected) => {
+  ])("the number %s is read as %s", (value, expected) => {
     expect(number(value)).toBe(expected);
   });
 });
@@ -71,7 +71,7 @@ describe("texts and ids", () => {
     ["a\0b", "ab"],
     ["\ud800x", "\ufffdx"],
     ["y".repeat(3_000), "y".repeat(2_000)],
-  ])("%j is trimmed, blank is none", (value, expected) => {
+  ])("the text %j is trimmed, and a blank text is null", (value, expected) => {
     expect(text(value)).toBe(expected);
   });
 
@@ -81,7 +81,7 @@ describe("texts and ids", () => {
     expect([null, undefined, "", 1.5, 2 ** 60, {}, true].map(id)).toEqual(Array(7).fill(null));
   });
 
-  test("0 refers to nothing", () => {
+  test("the id 0 refers to nothing", () => {
     expect([0, "0", 5, null, undefined].map(reference)).toEqual([null, null, "5", null, undefined]);
   });
 
@@ -116,7 +116,7 @@ describe("potency", () => {
     [5, "mg/ml", undefined],
     ["strong", "%", undefined],
     [-1, "%", undefined],
-  ])("%j %j → %j", (value, unit, expected) => {
+  ])("the potency %j %j is read as %j", (value, unit, expected) => {
     expect(potency(value, unit)).toEqual(expected);
   });
 });
@@ -136,7 +136,7 @@ describe("weight in grams", () => {
     [0, "g", null],
     [null, "g", null],
     [undefined, "g", undefined],
-  ])("%j %j → %j", (value, unit, expected) => {
+  ])("the weight %j %j is read as %j", (value, unit, expected) => {
     expect(grams(value, unit)).toBe(expected);
   });
 });
@@ -154,7 +154,7 @@ describe("F71: a row with thousands of spellings is read in linear time", () => 
     ["sku", 160_000],
     ["id", 160_000],
     ["price", 80_000],
-  ])("F71: %s in %i spellings", (name, count) => {
+  ])("F71: a row with the key %s in %i spellings is read in linear time", (name, count) => {
     const table = keyTable({ [name]: ["better", name] });
     const row = Object.fromEntries([
       ...spellings(name, count).map((spelling, i) => [spelling, i]),
@@ -166,7 +166,7 @@ describe("F71: a row with thousands of spellings is read in linear time", () => 
   });
 
   test.each([`<${" ".repeat(98)}!`, `1${".".repeat(98)}!`, `${" 1 -".repeat(24)}!`, `1${" ".repeat(98)}!`])(
-    "F71: two hundred thousand potencies %j",
+    "F71: two hundred thousand potencies %j are read in linear time",
     (label) => {
       for (let i = 0; i < 200_000; i++) if (potency(label, "%") !== undefined) throw new Error("no potency expected");
       expect(potency(label, "%")).toBeUndefined();

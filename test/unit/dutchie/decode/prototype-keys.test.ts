@@ -24,8 +24,8 @@ const json = (entries: [string, unknown][]): unknown =>
 const all = (table: Record<string, readonly string[]>, word: unknown, more: [string, unknown][] = []) =>
   json([...namesIn(table).map((name): [string, unknown] => [name, word]), ...more]);
 
-describe.each(WORDS)("F72: “%s” as a word of Dutchie's", (word) => {
-  it("F72: is a text in every field, and no field's own", () => {
+describe.each(WORDS)("F72: “%s” as a value or key of Dutchie's", (word) => {
+  it("F72: the word is a text in every field, and not a property of the field", () => {
     const product = decodeProduct(all(PRODUCT, word, [[word, word]]));
     if (!product.ok) throw new Error(product.reason);
     expect(mapProduct(product.row).content).toMatchObject({ sku: word, category: word, brand: word });
@@ -44,7 +44,7 @@ describe.each(WORDS)("F72: “%s” as a word of Dutchie's", (word) => {
     expect(decodeProduct({ id: 1, netWeight: `3 ${word}`, isActive: word }).ok).toBe(true);
   });
 
-  it("F72: is a room, a status, a line's id", () => {
+  it("F72: the word is a room, a status and a line's id", () => {
     const rooms = [{ room: word, quantity: 2 }, all(ROOM_QUANTITY, word, [["qty", 1]])];
     const found = decodeInventory(
       all(PACKAGE, word, [
@@ -79,7 +79,7 @@ describe.each(WORDS)("F72: “%s” as a word of Dutchie's", (word) => {
     expect(plan.outcomes).toHaveLength(1);
   });
 
-  it("F72: is a type that nobody knows, and a key that nobody reads", () => {
+  it("F72: the word is an unknown type and an unknown key", () => {
     const parsed = parseEvent(
       json([
         ["type", word],
@@ -141,7 +141,7 @@ const OWN_NAMES = new Set([
   "src/dutchie/http/classify-response.ts", // ORIGIN_FAILURES: a number
 ]);
 
-it("F72: every table of words from outside is asked with Object.hasOwn, is a Map, or has no prototype", () => {
+it("F72: every table of words from outside uses Object.hasOwn, is a Map, or has no prototype", () => {
   const open = globSync("src/**/*.ts").flatMap((file) => {
     const text = readFileSync(file, "utf8");
     const tables = [...text.matchAll(/^(?:export )?const (\w+): (?:Readonly<)?Record<string, .*=/gm)].map(

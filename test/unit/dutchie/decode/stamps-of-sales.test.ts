@@ -24,13 +24,13 @@ describe("F68: the time of a sale", () => {
     ["25/11/2026 22:00", at(22)],
     ["11/05/2026 10:00 PM", Date.UTC(2026, 10, 5, 22)],
     ["5/5/2026 22:00", Date.UTC(2026, 4, 5, 22)],
-  ])("F68: %s is read", (stamp, expected) => {
+  ])("F68: the time %s is read", (stamp, expected) => {
     expect(parseStamp(stamp)).toBe(expected);
     expect(isAmbiguous(stamp)).toBe(false);
   });
 
   test.each(["5/11/2026 10:00", "11/05/2026", "01/02/2026 22:00:00Z"])(
-    "F68: %s can mean two days, and is not guessed at",
+    "F68: %s can mean two days, and is not guessed",
     (stamp) => {
       expect(parseStamp(stamp)).toBeNull();
       expect(decodeSale({ id: 1, soldOn: stamp })).toMatchObject({
@@ -57,7 +57,7 @@ describe("F68: the time of a sale", () => {
     "/Date(99999999999999)/",
     "10:00 AM",
     "1/25/1900",
-  ])("F68: %s is no time, nor two", (stamp) => {
+  ])("F68: %s is not a time", (stamp) => {
     expect(parseStamp(stamp)).toBeNull();
     expect(isAmbiguous(stamp)).toBe(false);
   });
@@ -73,7 +73,7 @@ describe("F68: the time of a sale", () => {
     "createdTime",
     "completion_time",
     "checkoutDate",
-  ])("F68: is found under %s", (name) => {
+  ])("F68: a sale's time is found under %s", (name) => {
     expect(decodeSale({ id: 1, [name]: "11/25/2026 10:00 AM" })).toMatchObject({ row: { completed_at: at() } });
   });
 });
@@ -101,16 +101,19 @@ describe("F68: the type of a sale", () => {
   });
 
   it.each(["Return", "refund", "Retail Return", "REFUNDED"])(
-    "F68: %s is a return, whatever a flag beside it says",
+    "F68: %s is a return, whatever another flag says",
     (type) => {
       expect(typed(type)).toEqual(["retail", true]);
       expect(typed(type, { isReturn: false })).toEqual(["retail", true]);
     },
   );
 
-  it.each(["Transfer", "WholesaleOrder", "wholesale", "constructor", "Void"])("F68: %s stays what it is", (type) => {
-    expect(typed(type)).toEqual([type.toLowerCase(), undefined]);
-  });
+  it.each(["Transfer", "WholesaleOrder", "wholesale", "constructor", "Void"])(
+    "F68: the type %s is kept as it is",
+    (type) => {
+      expect(typed(type)).toEqual([type.toLowerCase(), undefined]);
+    },
+  );
 
   it("F68: a sale without a type states no type", () => {
     expect([typed(undefined), typed(null), typed({})]).toEqual(Array(3).fill([undefined, undefined]));

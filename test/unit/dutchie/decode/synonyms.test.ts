@@ -140,8 +140,8 @@ function unwrap<T>(decoded: { ok: true; row: T } | { ok: false; reason: string }
 /** `completedat` as people write it. */
 const spellings = (name: string) => [name, name.toUpperCase(), name.replace(/(at|id|date|price|name)$/, "_$1")];
 
-describe.each(TABLES)("F68: %s", (_what, names, decode, base, cases) => {
-  it.each(Object.entries(names))("F68: its %s is read under every name", (field, all) => {
+describe.each(TABLES)("F68: the names of %s", (_what, names, decode, base, cases) => {
+  it.each(Object.entries(names))("F68: the field %s is read under every name", (field, all) => {
     const known: Case = cases[field] ?? { value: "abc", at: field, expected: "abc" };
     for (const name of all.flatMap(spellings)) {
       const row: Record<string, unknown> = { ...base, ...known.given };
@@ -198,7 +198,7 @@ describe("F68: rows of servers without documentation", () => {
       { id: 1, date: AT, items: [{ qty: -2, total: "-10" }] },
       { items: [expect.objectContaining({ quantity: -2, total: -10 })] },
     ],
-  ])("F68: %s", (_name, row, expected) => {
+  ])("F68: a row is read without documentation: %s", (_name, row, expected) => {
     expect(unwrap(decodeSale(row))).toMatchObject(expected);
   });
 
@@ -227,7 +227,7 @@ describe("F68: rows of servers without documentation", () => {
     ["A | B |  |", "A | B"],
     ["|", null],
     [`${"x".repeat(1_990)}${" |".repeat(50_000)}`, "x".repeat(1_990)],
-  ])("names end before a stray bar: %#", (written, shown) => {
+  ])("stray bars at the end of a name are removed: %#", (written, shown) => {
     expect(unwrap(decodeProduct({ id: 1, name: written })).product_name).toBe(shown);
   });
 });

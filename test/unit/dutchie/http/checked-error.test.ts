@@ -31,20 +31,20 @@ const ERRORS = [
   `Too many requests ${"x".repeat(MAX_QUOTE - 26)}${btoa(KEY)}`,
 ];
 
-describe("F76: an error with status 200 shows no key", () => {
-  it.each(ERRORS)("F76: %s", async (body) => {
+describe("F76: an error with status 200 and a key in it", () => {
+  it.each(ERRORS)("F76: an error with status 200 does not show the key: %s", async (body) => {
     const { message } = await errorOf(body);
     expect(message).toContain("repeats the API key");
     expect(message).not.toMatch(/qx7|zr9|xxx/i);
   });
 
-  it.each(ERRORS)("F76: on the second page: %s", async (body) => {
+  it.each(ERRORS)("F76: an error on the second page does not show the key: %s", async (body) => {
     const { code, message } = await errorOf(JSON.stringify({ data: [{ productId: 1 }], next: "2" }), body);
     expect(["BAD_RESPONSE", "RATE_LIMITED"]).toContain(code);
     expect(message).toContain("repeats the API key");
   });
 
-  it("F76: an error shows no key that the products read before a write contain", async () => {
+  it("F76: an error does not show a key from the products that are read before a write", async () => {
     const raw = await clientOf(ERRORS[0] ?? "").readRaw(new Set(["1"]), {});
     expect(raw.ok ? "" : raw.error.message).toContain("repeats the API key");
   });
@@ -55,7 +55,7 @@ describe("F76: an error with status 200 shows no key", () => {
     );
   });
 
-  it.each([KEY, KEY.toLowerCase()])("F76: nor do the names of a row's fields: %s", async (name) => {
+  it.each([KEY, KEY.toLowerCase()])("F76: the names of a row's fields do not show the key: %s", async (name) => {
     const read = await clientOf(JSON.stringify([{ [name]: 1 }])).read("products");
     const [chunk] = read.ok ? await all(read.rows) : [];
     expect(chunk?.failures).toHaveLength(1);
@@ -63,7 +63,7 @@ describe("F76: an error with status 200 shows no key", () => {
   });
 });
 
-describe("F77: an error is short, whatever it quotes", () => {
+describe("F77: the length of an error", () => {
   const many = (count: number, size: number) =>
     JSON.stringify({
       data: [],
@@ -82,13 +82,13 @@ describe("F77: an error is short, whatever it quotes", () => {
       JSON.stringify({ ...Object.fromEntries(range(300).map((i) => [`k${i}`, i])), data: [], error: "y" }),
     ],
     ["a plain text", `rate limit ${"y".repeat(70_000)}`],
-  ])("F77: %s", async (_, body) => {
+  ])("F77: an error is short, whatever it quotes: %s", async (_, body) => {
     const { message, code } = await errorOf(body);
     expect(["BAD_RESPONSE", "RATE_LIMITED"]).toContain(code);
     expect(message.length).toBeLessThan(MAX_QUOTE + 100);
   });
 
-  it.each(["y", "é", "≤", "🌿"])("F77: an error's own texts are cut to %s", (sign) => {
+  it.each(["y", "é", "≤", "🌿"])("F77: an error's own text of %s is cut", (sign) => {
     const { message, hint } = dutchieError("BAD_RESPONSE", sign.repeat(100_000), { hint: sign.repeat(100_000) });
     for (const text of [message, hint]) {
       const bytes = new TextEncoder().encode(text).length;

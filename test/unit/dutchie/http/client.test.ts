@@ -18,8 +18,8 @@ async function readAll(endpoint: string, more = {}, options = {}) {
   return (await all(result.rows)).flatMap((chunk) => chunk.rows.map((row) => row.dutchie_product_id));
 }
 
-describe("a read", () => {
-  test("hands out chunks of at most 500 decoded rows", async () => {
+describe("a read of a list", () => {
+  test("a read hands out chunks of at most 500 decoded rows", async () => {
     const rows = Array.from({ length: 1_200 }, (_, i) => (i === 3 ? { productName: "no id" } : product(i + 1)));
     const { endpoint } = await answer(200, JSON.stringify(rows));
     const result = await createClient(config(endpoint)).read("products");
@@ -29,13 +29,13 @@ describe("a read", () => {
     expect(chunks[0]?.failures).toEqual([{ resource: "products", dutchie_id: null, reason: "the product has no id" }]);
   });
 
-  test("of an empty list is complete and has no chunk", async () => {
+  test("an empty list is complete and has no chunk", async () => {
     const { endpoint } = await answer(200, "[]");
     const result = await createClient(config(endpoint)).read("inventory");
     expect(result.ok && (await all(result.rows))).toEqual([]);
   });
 
-  test("lists a row of broken JSON by its id and goes on", async () => {
+  test("a read lists a row of broken JSON by its id and continues", async () => {
     const { endpoint } = await answer(200, '[{"productId":1},{"productId":2,"price":NaN},{"productId":3}]');
     const result = await createClient(config(endpoint)).read("products");
     if (!result.ok) throw new Error(result.error.message);
@@ -44,7 +44,7 @@ describe("a read", () => {
     expect(chunk?.failures).toEqual([{ resource: "products", dutchie_id: "2", reason: "the row is not valid JSON" }]);
   });
 
-  test("sends what the firewall wants, and the key as Basic with an empty password", async () => {
+  test("a read sends the headers that the firewall needs, and the key as Basic with an empty password", async () => {
     const server = await answer(200, "[]");
     await readAll(`${server.endpoint}/`);
     expect(server.headers[0]).toMatchObject({
@@ -58,7 +58,7 @@ describe("a read", () => {
     [{ integrator_key: "ïnt" }, "authorization", `Basic ${Buffer.from("key-123456:ïnt", "utf8").toString("base64")}`],
     [{ auth: "bearer" as const }, "authorization", "Bearer key-123456"],
     [{ auth: { header: "X-Api-Key" } }, "x-api-key", "key-123456"],
-  ])("shows the key as %j", async (more, header, value) => {
+  ])("a request shows the key as %j", async (more, header, value) => {
     const server = await answer(200, "[]");
     await readAll(server.endpoint, more);
     expect(server.headers[0]?.[header]).toBe(value);
@@ -101,7 +101,7 @@ describe("a read", () => {
       "/transactions?fromLastModifiedDateUTC=2026-01-01T00:00:00.000Z&toLastModifiedDateUTC=2026-01-05T00:00:00.000Z&locationId=7",
     ],
     ["guide", "rooms", {}, "/rooms?locationId=7"],
-  ] as const)("of %s %s %j asks for %s", async (profile, resource, options, path) => {
+  ] as const)("a read of %s %s %j asks for %s", async (profile, resource, options, path) => {
     const server = await answer(200, "[]");
     const result = await createClient(config(server.endpoint, { profile, location_id: "7" })).read(resource, options);
     expect(result.ok).toBe(true);
@@ -136,20 +136,20 @@ describe("T of a read is its start by Dutchie's clock, as far as we trust it", (
     ["F36: garbage is no time", "yesterday at noon", 0, null],
     ["F36: two headers in one are no time", `${utc(0)}, ${utc(0)}`, 0, null],
     ["F36: a long header is no time", `${" ".repeat(9)}${"9".repeat(60_000)}`, 0, null],
-  ])("%s", async (_name, date, corrected, told) => {
+  ])("T has the right clock: %s", async (_name, date, corrected, told) => {
     const result = await read([{ date }]);
     if (!result.ok) throw new Error("a read expected");
     expect(result.started_at).toBe(now + corrected);
     expect(result.clockReading()).toEqual(told);
   });
 
-  test("F36: our own clock where there is no header", async () => {
+  test("F36: T is on our own clock if there is no header", async () => {
     const result = await read([{}]);
     if (!result.ok) throw new Error("a read expected");
     expect([result.started_at, result.clockReading()]).toEqual([now, null]);
   });
 
-  test("F36: pages on machines with other clocks do not change T, and the largest difference is reported", async () => {
+  test("F36: pages from machines with other clocks do not change T, and the largest difference is reported", async () => {
     const result = await read([{ date: utc(0) }, { date: utc(-7 * MINUTE) }, { date: utc(3 * MINUTE) }]);
     if (!result.ok) throw new Error("a read expected");
     for await (const _ of result.rows);
@@ -157,7 +157,7 @@ describe("T of a read is its start by Dutchie's clock, as far as we trust it", (
   });
 });
 
-describe("a failure is a value with its code", () => {
+describe("the code of a failure", () => {
   test.each([
     [401, "", {}, "UNAUTHORIZED"],
     [403, '{"Message":"Account not authorized"}', {}, "FORBIDDEN"],
@@ -176,7 +176,7 @@ describe("a failure is a value with its code", () => {
     [200, "<html>hello</html>", {}, "NOT_DUTCHIE"],
     [200, "", {}, "BAD_RESPONSE"],
     [200, '{"Message":"hi"}', {}, "BAD_RESPONSE"],
-  ])("%i %j %j → %s", async (status, body, headers, code) => {
+  ])("status %i with body %j and headers %j is %s", async (status, body, headers, code) => {
     const { endpoint } = await answer(status, body, headers);
     const error = await failure(endpoint);
     expect(error.code).toBe(code);
@@ -184,39 +184,39 @@ describe("a failure is a value with its code", () => {
     expect(error.message).not.toContain("token");
   });
 
-  test("nobody listens", async () => {
+  test("an address where nobody listens is ECONNREFUSED", async () => {
     expect((await failure(`http://127.0.0.1:${await closedPort()}`)).code).toBe("ECONNREFUSED");
   });
 
-  test("an endpoint that is no address", async () => {
+  test("an endpoint that is not an address is refused", async () => {
     expect((await failure("not an address")).code).toBe("ENOTFOUND");
   });
 
-  test("no headers in time", async () => {
+  test("a server that sends no headers in time is TIMEOUT", async () => {
     const { endpoint } = await serve(() => {});
     expect((await failure(endpoint, { timeouts: { headers: 30 } })).code).toBe("TIMEOUT");
   });
 
-  test("a redirect is never followed: the key stays here", async () => {
+  test("a redirect is never followed, so the key stays here", async () => {
     const other = await answer(200, "[]");
     const { endpoint } = await answer(307, "", { location: `${other.endpoint}/products` });
     expect((await failure(endpoint)).code).toBe("NOT_DUTCHIE");
     expect(other.seen).toEqual([]);
   });
 
-  test("the key never gets into a message, even when the server echoes it", async () => {
+  test("a message never contains the key, even if the server echoes it", async () => {
     const { endpoint } = await answer(400, '{"message":"bad key key-123456"}');
     expect((await failure(endpoint)).message).not.toContain("key-123456");
   });
 
-  test("an error body that never ends is cut, not awaited", async () => {
+  test("an endless error body is cut, not awaited", async () => {
     const { endpoint } = await serve((_request, response) => {
       response.writeHead(500).write("x".repeat(100_000));
     });
     expect((await failure(endpoint)).code).toBe("UPSTREAM_5XX");
   });
 
-  test("the budget says no before anything is sent", async () => {
+  test("the budget refuses before anything is sent", async () => {
     const server = await answer(200, "[]");
     const error = dutchieError("RATE_LIMITED", "no token left", { retry_after_ms: 700 });
     const asked: string[] = [];
@@ -235,7 +235,7 @@ describe("a body that breaks in the middle", () => {
   test.each([
     ["ends too early", (end: () => void) => end()],
     ["loses its connection", (_end: () => void, destroy: () => void) => destroy()],
-  ])("throws BAD_RESPONSE when it %s", async (_name, finish) => {
+  ])("a body throws BAD_RESPONSE when it %s", async (_name, finish) => {
     const { endpoint } = await serve((_request, response) => {
       response.writeHead(200, { "content-type": "application/json" });
       response.write(many, () =>
@@ -254,7 +254,7 @@ describe("a body that breaks in the middle", () => {
   test.each([
     ["idle", { idle: 30 }],
     ["total", { total: 60 }],
-  ])("throws TIMEOUT when it stands still (%s)", async (_name, timeouts) => {
+  ])("a body throws TIMEOUT when it stands still (%s)", async (_name, timeouts) => {
     const { endpoint } = await serve((_request, response) => {
       response.writeHead(200, { "content-type": "application/json" }).write(many);
     });
@@ -264,7 +264,7 @@ describe("a body that breaks in the middle", () => {
     expect(error.code).toBe("TIMEOUT");
   });
 
-  test("throws TIMEOUT even when the body ignores its signal", async () => {
+  test("a body that ignores its signal throws TIMEOUT, too", async () => {
     const stuck = new ReadableStream({ start: (controller) => controller.enqueue(new TextEncoder().encode(many)) });
     const deps = { fetch: async () => new Response(stuck), timeouts: { total: 30 } };
     const result = await createClient(config("https://dutchie.test"), deps).read("products");
@@ -273,7 +273,7 @@ describe("a body that breaks in the middle", () => {
     expect(error.code).toBe("TIMEOUT");
   });
 
-  test("leaving early closes the connection, even before the first row is read", async () => {
+  test("a reader that leaves early closes the connection, even before the first row", async () => {
     const started = await serve((_request, response) => {
       response.writeHead(200, { "content-type": "application/json" }).write(many);
     });
@@ -299,7 +299,7 @@ describe("pages of the guide's profile", () => {
     ["a URL", (page: number, origin: string) => `${origin}/products?cursor=${page + 1}`],
     ["a path", (page: number) => `/products?cursor=${page + 1}`],
     ["a query", (page: number) => `?cursor=${page + 1}`],
-  ])("are followed by %s to the end", async (_name, next) => {
+  ])("pages are followed by %s to the end", async (_name, next) => {
     const { endpoint, seen } = await paged((page, origin) => (page < 3 ? next(page, origin) : null));
     expect(await readAll(endpoint, { profile: "guide" })).toEqual(["1", "2", "3"]);
     expect(seen).toHaveLength(3);
@@ -313,7 +313,7 @@ describe("pages of the guide's profile", () => {
     expect(new URL(seen[1] ?? "", endpoint).searchParams.get("cursor")).toBe("/9j+4A==");
   });
 
-  test("another host never gets the key", async () => {
+  test("a next page on another host never gets the key", async () => {
     const other = await answer(200, "[]");
     const { endpoint } = await paged(() => `${other.endpoint}/products?cursor=2`);
     const { error } = await readError(() => readAll(endpoint, { profile: "guide" }));
@@ -321,7 +321,7 @@ describe("pages of the guide's profile", () => {
     expect(other.seen).toEqual([]);
   });
 
-  test("a circle is noticed", async () => {
+  test("a circle of pages is noticed", async () => {
     const { endpoint, seen } = await paged((page) => String((page % 3) + 1));
     const { error } = await readError(() => readAll(endpoint, { profile: "guide" }));
     expect(error.message).toContain("circle");
@@ -345,7 +345,7 @@ describe("pages of the guide's profile", () => {
 
 describe("whoami", () => {
   test.each([[{ locationId: 12, locationName: "Main St " }], [{ LocationId: "12", LocationName: "Main St" }]])(
-    "reads %j",
+    "an answer of /whoami is read: %j",
     async (body) => {
       const { endpoint } = await routes({ "/whoami": body });
       expect(await createClient(config(endpoint)).whoami()).toMatchObject({
@@ -356,7 +356,7 @@ describe("whoami", () => {
     },
   );
 
-  test.each(["[]", "{}", "hello", ""])("does not accept %j as a Dutchie", async (body) => {
+  test.each(["[]", "{}", "hello", ""])("an answer that is not Dutchie's is refused: %j", async (body) => {
     const { endpoint } = await answer(200, body);
     expect(await createClient(config(endpoint)).whoami()).toMatchObject({ ok: false, error: { code: "NOT_DUTCHIE" } });
   });

@@ -5,7 +5,7 @@ import { classifyResponse } from "../../../../src/dutchie/http/classify-response
 import { withoutContacts } from "../../../../src/dutchie/http/contacts.ts";
 import { config } from "../support/server.ts";
 
-describe("an error's quote names no customer", () => {
+describe("the quote in an error", () => {
   it.each([
     ["No customer jane.doe@example.com", "No customer [e-mail address]"],
     ['{"email":"Jane@Example.com","id":12}', '{"email":"[e-mail address]","id":12}'],
@@ -14,7 +14,7 @@ describe("an error's quote names no customer", () => {
     ["+1 303.555.0142.", "[number]."],
     ["555-0142", "[number]"],
     ["customer 3035550142 is blocked", "customer [number] is blocked"],
-  ])("%s", (said, shown) => {
+  ])("a contact is removed from a quote: %s", (said, shown) => {
     expect(withoutContacts(said)).toBe(shown);
   });
 
@@ -23,11 +23,11 @@ describe("an error's quote names no customer", () => {
     "Invalid column name 'Sku'. Line 12, state 1",
     "took 30.5 s",
     "",
-  ])("and keeps what is no contact: %s", (said) => {
+  ])("a quote keeps text that is no contact: %s", (said) => {
     expect(withoutContacts(said)).toBe(said);
   });
 
-  it("whatever stands around it", () => {
+  it("a contact is removed whatever stands around it", () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (before, after) => {
         const shown = withoutContacts(`${before} jane@example.com, 303 555 0142 ${after}`);
@@ -37,7 +37,7 @@ describe("an error's quote names no customer", () => {
     );
   });
 
-  it("in an error with status 500, at the border of the quote, and in one with 200", async () => {
+  it("a contact is removed from an error with status 500 or 200, also at the border of the quote", async () => {
     const asked = { path: "/products", role: null, now: 0, isWrite: false, containsSecret: () => false };
     const long = `${"x".repeat(195)} jane@example.com`;
     expect(classifyResponse(500, new Headers(), long, asked).message).not.toContain("jane");

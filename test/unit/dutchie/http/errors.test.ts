@@ -28,17 +28,17 @@ describe("what fetch throws", () => {
     ["workerd, unknown host", new Error("internal error; reference = 42jn9o71"), "ENOTFOUND"],
     ["something else", new Error("what?"), "ECONNREFUSED"],
     ["nothing at all", undefined, "ECONNREFUSED"],
-  ])("%s → %s", (_name, error, code) => {
+  ])("the exception “%s” is %s", (_name, error, code) => {
     const found = classifyThrown(error, { url });
     expect(found.code).toBe(code);
     expect(found.message).toContain("api.example.com");
   });
 
-  test("workerd's internal error at an address is TLS: there is no name to look up", () => {
+  test("workerd's internal error is TLS if the address is an IP, because there is no name to look up", () => {
     expect(classifyThrown(new Error("internal error; reference = x"), { url: "https://192.0.2.1/x" }).code).toBe("TLS");
   });
 
-  test("in the middle of a body everything but a time-out is BAD_RESPONSE", () => {
+  test("a failure in the middle of a body is BAD_RESPONSE unless it is a time-out", () => {
     expect(classifyThrown(thrown("terminated", { code: "UND_ERR_SOCKET" }), { url, phase: "body" }).code).toBe(
       "BAD_RESPONSE",
     );
@@ -50,7 +50,7 @@ describe("a 403", () => {
   const of = (body: string, headers: Record<string, string> = {}) =>
     classifyResponse(403, new Headers(headers), body, asked);
 
-  test("of a missing role names the role and the endpoint", () => {
+  test("a 403 for a missing role names the role and the endpoint", () => {
     const error = of('{"message":"Account not authorized"}');
     expect(error.message).toBe('The API key lacks the role "Room", needed for /room/rooms (403)');
     expect(error.hint).toContain('the role "Room"');
@@ -62,7 +62,7 @@ describe("a 403", () => {
     ["a page", "<!DOCTYPE html><html>Attention Required!", {}],
     ["a page by its type", "blocked", { "content-type": "text/html; charset=UTF-8" }],
     ["a challenge", "", { "cf-mitigated": "challenge" }],
-  ])("of the firewall is told apart: %s", (_name, body, headers) => {
+  ])("a 403 of the firewall is recognised: %s", (_name, body, headers) => {
     const error = of(body, headers);
     expect(error.code).toBe("FORBIDDEN");
     expect(isFirewall(error)).toBe(true);
@@ -99,7 +99,7 @@ test.each([
   ['{"message":"cut off', '{"message":"cut off'],
   ["<html>", ""],
   ["", ""],
-])("the error body %j says %j", (body, said) => {
+])("the error body %j is quoted as %j", (body, said) => {
   expect(messageIn(body)).toBe(said);
 });
 
@@ -107,33 +107,36 @@ test("a long error body is quoted in part", () => {
   expect(classifyResponse(400, new Headers(), "x".repeat(4_000), asked).message.length).toBeLessThan(270);
 });
 
-describe("F76: what may tell a secret is not quoted", () => {
+describe("F76: quotes that may show a secret", () => {
   const KEY = "a key+with/signs";
   const containsSecret = (text: string) => text.includes(KEY);
   const of = (status: number, body: string, headers: Record<string, string> = {}, isWrite = false) =>
     classifyResponse(status, new Headers(headers), body, { ...asked, isWrite, containsSecret }).message;
 
-  test.each([401, 403])("F76: of a %i nothing at all", (status) => {
+  test.each([401, 403])("F76: nothing of a %i is quoted", (status) => {
     for (const body of ['{"message":"said so"}', "said so", '"said so"', '{"errors":["said so"]}']) {
       expect(of(status, body)).not.toContain("said so");
       expect(of(status, body)).toBe(of(status, ""));
     }
   });
 
-  test.each([400, 404, 408, 409, 422, 429, 500, 503])("F76: of a %i not what decodes to it", (status) => {
-    for (const isWrite of [false, true]) {
-      const message = of(status, JSON.stringify({ message: `said ${KEY}` }).replaceAll("+", "\\u002b"), {}, isWrite);
-      expect(message).not.toMatch(/said|with/);
-      expect(message).toContain("repeats the API key");
-      expect(of(status, '{"message":"said so"}', {}, isWrite)).toContain("said so");
-    }
-  });
+  test.each([400, 404, 408, 409, 422, 429, 500, 503])(
+    "F76: a body of status %i that decodes to a secret is not quoted",
+    (status) => {
+      for (const isWrite of [false, true]) {
+        const message = of(status, JSON.stringify({ message: `said ${KEY}` }).replaceAll("+", "\\u002b"), {}, isWrite);
+        expect(message).not.toMatch(/said|with/);
+        expect(message).toContain("repeats the API key");
+        expect(of(status, '{"message":"said so"}', {}, isWrite)).toContain("said so");
+      }
+    },
+  );
 
-  test("F76: nor half of it at the end of a quote", () => {
+  test("F76: a secret that is cut at the end of a quote is not quoted", () => {
     expect(of(400, JSON.stringify({ message: `${"x".repeat(190)}${KEY}` }))).not.toContain("xxx");
   });
 
-  test("F76: nor in the host of a redirect", () => {
+  test("F76: the host of a redirect that contains a secret is not quoted", () => {
     const tells = { ...asked, containsSecret: (text: string) => text.includes("secret") };
     const to = (location: string) => classifyResponse(302, new Headers({ location }), "", tells).message;
     expect(to("https://secret.example.com/x")).not.toContain("secret");

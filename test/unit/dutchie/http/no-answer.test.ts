@@ -32,7 +32,7 @@ async function read(resource: Resource, ...bodies: (string | { body: string; typ
   return { rows, code: "complete", message: "" };
 }
 
-describe("F42: no answer never looks like none", () => {
+describe("F42: answers that are not a list", () => {
   it.each([
     ["a message and a trace", '{"Message":"An error has occurred.","TraceId":"00-1"}', "BAD_RESPONSE"],
     ["a limit", '{"Result":false,"Message":"Too many requests - only 120 per minute allowed"}', "RATE_LIMITED"],
@@ -56,10 +56,10 @@ describe("F42: no answer never looks like none", () => {
     ["nothing", "", "BAD_RESPONSE"],
     ["a byte order mark alone", "\ufeff", "BAD_RESPONSE"],
     ["an object without a list", '{"version":"1.2"}', "NOT_DUTCHIE"],
-    ["no rows at all under data", '{"data":null}', "BAD_RESPONSE"],
-    ["an empty list under a name of nobody", '{"whatever":[]}', "BAD_RESPONSE"],
+    ["null under data", '{"data":null}', "BAD_RESPONSE"],
+    ["an empty list under an unknown name", '{"whatever":[]}', "BAD_RESPONSE"],
     ["a web page", { body: "<!doctype html><html>Sign in</html>", type: "text/html" }, "NOT_DUTCHIE"],
-    ["a web page that calls itself nothing", { body: "<html>Sign in</html>" }, "NOT_DUTCHIE"],
+    ["a web page without a content type", { body: "<html>Sign in</html>" }, "NOT_DUTCHIE"],
     ["a web page behind a mark and blanks", { body: "\ufeff \r\n\t<html></html>" }, "NOT_DUTCHIE"],
     ["a web page that calls itself JSON", "\n\n<!-- down --><html></html>", "NOT_DUTCHIE"],
     ["a text that was cut", '"[{\\"id\\":1,\\"quantity\\":1}]', "BAD_RESPONSE"],
@@ -71,16 +71,16 @@ describe("F42: no answer never looks like none", () => {
 
   it.each([
     ["fewer rows than the total", '{"data":[{"id":1,"quantity":1}],"total":500}'],
-    ["none, of some", '{"items":[],"totalCount":3}'],
+    ["no rows of three", '{"items":[],"totalCount":3}'],
     ["fewer than a total one floor down", '{"data":[{"id":1,"quantity":1}],"pagination":{"total":2}}'],
     ["the total before the rows, as text", '{"Total":"9","Inventory":[{"id":1,"quantity":1}]}'],
     ["more pages than came", '{"data":[{"id":1,"quantity":1}],"page":1,"total_pages":4}'],
-    ["more to come, and not where", '{"data":[{"id":1,"quantity":1}],"has_more":true}'],
+    ["more rows without a next page", '{"data":[{"id":1,"quantity":1}],"has_more":true}'],
   ])("F42: %s is not the whole list", async (_name, body) => {
     expect(await read("inventory", body)).toMatchObject({ code: "BAD_RESPONSE" });
   });
 
-  it("F42: a total is that of all pages", async () => {
+  it("F42: a total counts the rows of all pages", async () => {
     const page = (id: number, next: string | null) => JSON.stringify({ data: [{ id, quantity: 1 }], next, total: 3 });
     expect(await read("inventory", page(1, "b"), page(2, "c"), page(3, null))).toMatchObject({
       rows: 3,
@@ -98,11 +98,11 @@ describe("F42: a list is read wherever it stands", () => {
     ["items", { items: [row], message: "OK" }],
     ["results", { count: 1, results: [row] }],
     ["Data.Products", { Result: true, Data: { Products: [row], Total: 1 } }],
-    ["a name of nobody, the only list of objects", { success: true, tags: ["x"], shelf: [row] }],
+    ["an unknown name, as the only list of objects", { success: true, tags: ["x"], shelf: [row] }],
     ["beside a list of notices", { warnings: [{ text: "old" }], data: [row] }],
     ["beside a list of something else", { stores: [{ id: 9 }], data: [row] }],
-    ["a list that says it is one of one", { data: [row], errors: [], error: null, status: "ok", hasMore: false }],
-  ])("F42: under %s", async (_name, body) => {
+    ["any name, with a total of one of one", { data: [row], errors: [], error: null, status: "ok", hasMore: false }],
+  ])("F42: a list is read under %s", async (_name, body) => {
     const whole = await split(JSON.stringify(body), { names: ["products"] });
     expect(whole.error).toBeNull();
     expect(whole.rows).toMatchObject([{ ok: true, value: row }]);
@@ -113,7 +113,7 @@ describe("F42: a list is read wherever it stands", () => {
     expect(text).toEqual(whole);
   });
 
-  it("F42: an empty list is complete where it says no more than that", async () => {
+  it("F42: an empty list is complete if nothing contradicts it", async () => {
     for (const body of [
       '{"Products":[]}',
       '"[]"',
@@ -123,7 +123,7 @@ describe("F42: a list is read wherever it stands", () => {
       expect(await split(body, { names: ["products"] })).toMatchObject({ rows: [], error: null });
   });
 
-  it("F42: of two lists none is guessed, in words", async () => {
+  it("F42: of two lists none is guessed, and the error says so", async () => {
     for (const body of ['{"a":[{"id":1}],"b":[{"id":2}]}', '{"data":[{"id":1}],"items":[{"id":2}]}']) {
       const { error } = await split(body);
       expect(error?.code).toBe("BAD_RESPONSE");
@@ -133,7 +133,7 @@ describe("F42: a list is read wherever it stands", () => {
     expect(one.error?.message).toBe('The answer is a single row, not a list: its "items" is a part of the row');
   });
 
-  it("F42: any list inside a text is what it was outside, cut anywhere", async () => {
+  it("F42: a list inside a text is the same as outside, wherever it is cut", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.dictionary(fc.string(), fc.string({ unit: "binary" }))),
@@ -149,7 +149,7 @@ describe("F42: a list is read wherever it stands", () => {
     );
   });
 
-  it("F42: a long list under a name of nobody streams", async () => {
+  it("F42: a long list under an unknown name streams", async () => {
     const rows = Array.from({ length: 3_000 }, (_, id) => ({ id, text: "x".repeat(1_000) }));
     const result = await split(JSON.stringify({ shelf: rows, total: 3_000 }));
     expect(result).toMatchObject({ error: null, count: 3_000 });

@@ -57,10 +57,10 @@ const piece = (text: (n: number) => string) => (n: number) =>
   (n === 0 ? "[" : ",") + Array.from({ length: 100 }, (_, at) => text(n * 100 + at + 1)).join(",");
 const row = piece((n) => `{"id":${n},"name":"Product ${n}"}`);
 
-describe("what a store sends without end is ended, told in words, and never taken for complete", () => {
+describe("an endless answer ends with a reason and never counts as complete", () => {
   test.each<[string, (n: number) => string, Partial<ReadLimits>, RegExp]>([
     ["rows", row, { rows: 5_000 }, /sent more than 5,000 rows for one list/],
-    ["rows that are none", piece(() => "0"), { rows: 2_000 }, /sent more than 2,000 rows for one list/],
+    ["values that are no rows", piece(() => "0"), { rows: 2_000 }, /sent more than 2,000 rows for one list/],
     [
       "one text",
       (n) => (n === 0 ? '[{"name":"' : "x".repeat(65_536)),
@@ -74,7 +74,7 @@ describe("what a store sends without end is ended, told in words, and never take
       { bytes: 2 * 1_048_576, rows: 1e9 },
       /sent more than 2 MB/,
     ],
-  ])("F83: %s", async (_, next, share, words) => {
+  ])("F83: an endless answer ends with a reason: %s", async (_, next, share, words) => {
     const stream = endless(next);
     const error = await refused(client(() => new Response(stream.body), share));
     expect(error).toMatchObject({ code: "TOO_LARGE", message: expect.stringMatching(words) });
@@ -82,7 +82,7 @@ describe("what a store sends without end is ended, told in words, and never take
     expect(stream.cancelled()).toBe(true);
   });
 
-  test("F83: pages, each in order and none the same", async () => {
+  test("F83: endless pages end, even if each is in order and none is repeated", async () => {
     let asked = 0;
     const given = client(() => Response.json({ data: [{ id: ++asked, name: "x" }], next: `c${asked}` }), {
       requests: 40,
@@ -91,13 +91,13 @@ describe("what a store sends without end is ended, told in words, and never take
     expect(asked).toBe(40);
   });
 
-  test("F83: pages without a row", async () => {
+  test("F83: endless pages without a row end", async () => {
     let asked = 0;
     const given = client(() => Response.json({ data: [], next: `c${asked++}` }), { requests: 40 });
     expect(await refused(given)).toMatchObject({ code: "TOO_LARGE" });
   });
 
-  test("F83: pages over several goes: walls in between do not begin the share anew", async () => {
+  test("F83: the limit counts pages over several attempts; rate limits in between do not reset it", async () => {
     let asked = 0;
     let taken: ReadUsage = NO_USAGE;
     let page: string | undefined;
@@ -123,22 +123,22 @@ describe("what a store sends without end is ended, told in words, and never take
   });
 });
 
-describe("what a store keeps ReUp waiting for is bounded, over all its answers", () => {
+describe("the time that a store keeps ReUp waiting is limited over all its answers", () => {
   const slow = { go_ms: 150 };
 
-  test("F83: no headers", async () => {
+  test("F83: a store that sends no headers is ended", async () => {
     const error = await refused(client(() => new Promise<Response>(() => {}), slow));
     expect(error).toMatchObject({ code: "TIMEOUT", message: expect.stringContaining("kept ReUp waiting for 0 s") });
   });
 
-  test("F83: a byte now and then, each soon enough", async () => {
+  test("F83: a store that sends a byte now and then, each soon enough, is ended", async () => {
     const stream = endless((n) => (n === 0 ? "[" : " "), 20);
     const error = await refused(client(() => new Response(stream.body), slow));
     expect(error.code).toBe("TIMEOUT");
     expect(stream.cancelled()).toBe(true);
   });
 
-  test("F83: pages, each answered soon enough, go on at the page that was not", async () => {
+  test("F83: slow pages, each soon enough, are continued at the page that did not come", async () => {
     let asked = 0;
     const answer = async () => {
       await new Promise((resolve) => setTimeout(resolve, 40));
@@ -157,7 +157,7 @@ describe("what a store keeps ReUp waiting for is bounded, over all its answers",
     });
   });
 
-  test("F83: whoami, raw rows and writes count alike", async () => {
+  test("F83: /whoami, raw rows and writes count as reads do", async () => {
     const never = () => new Promise<Response>(() => {});
     expect(await client(never, slow).whoami()).toMatchObject({ ok: false, error: { code: "TIMEOUT" } });
     expect(await client(never, slow).readRaw(new Set(["1"]), {})).toMatchObject({ error: { code: "TIMEOUT" } });
@@ -177,13 +177,13 @@ describe("what a store keeps ReUp waiting for is bounded, over all its answers",
     expect(given.meter.took_ms).toBeGreaterThan(190);
   });
 
-  test("F83: a turn ends, whoever took the time", async () => {
+  test("F83: a turn ends, whatever took the time", async () => {
     const given = client(() => new Response(endless(row).body), { turn_ms: 100 });
     expect(await refused(given)).toMatchObject({ code: "TIMEOUT", message: expect.stringContaining("not done with") });
     expect(given.meter.isOverTime).toBe(true);
   });
 
-  test("F83: a connection test has one share for all that it asks", async () => {
+  test("F83: a connection test has one limit for all its requests", async () => {
     let asked = 0;
     const result = await testConnection(
       { endpoint: "https://dutchie.test", api_key: "key-123456" },
@@ -201,7 +201,7 @@ describe("what a store keeps ReUp waiting for is bounded, over all its answers",
   });
 });
 
-test("F83: a store of the largest size known is far within its share", async () => {
+test("F83: a store of the largest known size is far below its limits", async () => {
   const given = client(() => {
     const rows = Array.from({ length: 50_000 }, (_, n) => ({ id: n + 1, name: `Product ${n}` }));
     return Response.json(rows);

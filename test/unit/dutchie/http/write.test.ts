@@ -12,7 +12,7 @@ const call: WriteCall = {
 };
 
 describe("a write", () => {
-  test("sends JSON once, and hands out what was answered", async () => {
+  test("a write sends JSON once, and returns the answer", async () => {
     const bodies: string[] = [];
     const { endpoint, headers, seen } = await serve((request, response) => {
       request.on("data", (piece: Buffer) => bodies.push(piece.toString()));
@@ -27,16 +27,16 @@ describe("a write", () => {
     expect(JSON.parse(bodies.join(""))).toEqual(call.body);
   });
 
-  test.each([200, 204])("that is answered %i with nothing is done", async (status) => {
+  test.each([200, 204])("a write that is answered %i with nothing is done", async (status) => {
     const { endpoint } = await answer(status, "");
     expect(await createClient(config(endpoint)).write(call)).toMatchObject({ ok: true, body: null });
   });
 
   test.each([
     ["corrected by minutes", 4 * 60_000, 4 * 60_000],
-    ["F36: and our own where that is an hour ahead", 3_600_000, 0],
-    ["F36: or a day behind", -86_400_000, 0],
-  ])("tells its time on Dutchie's clock, %s", async (_name, ahead, corrected) => {
+    ["F36: and on our own if Dutchie's is an hour ahead", 3_600_000, 0],
+    ["F36: and on our own if Dutchie's is a day behind", -86_400_000, 0],
+  ])("a write has its time on Dutchie's clock, %s", async (_name, ahead, corrected) => {
     const { endpoint } = await answer(200, "", { date: new Date(Date.now() + ahead).toUTCString() });
     const result = await createClient(config(endpoint)).write(call);
     expect(result.ok && Math.abs(result.written_at - Date.now() - corrected)).toBeLessThan(5_000);
@@ -52,7 +52,7 @@ describe("a write", () => {
     [403, "{}", "FORBIDDEN", "Inventory"],
     [429, "{}", "RATE_LIMITED", "Too many"],
     [500, "", "UPSTREAM_5XX", "failed"],
-  ])("answered %i (%s) is %s", async (status, body, code, message) => {
+  ])("a write that is answered %i (%s) is %s", async (status, body, code, message) => {
     const { endpoint, seen } = await answer(status, body);
     const result = await createClient(config(endpoint)).write(call);
     expect(result).toMatchObject({ ok: false, error: { code, message: expect.stringContaining(message) } });
@@ -60,10 +60,10 @@ describe("a write", () => {
   });
 });
 
-describe("what is written", () => {
+describe("the body of a write", () => {
   const row = { dutchie_product_id: "7", values: { product_name: "N", unit_price: 12.5, unit_cost: 3 } };
 
-  test("pos: price and cost of several products, and nothing else of them", () => {
+  test("pos: a write contains price and cost of several products, and no other field", () => {
     const other = { dutchie_product_id: "8", values: { unit_cost: 4 } };
     expect(PROFILES.pos.writes.sparseCall([{ ...row, values: { unit_price: 12.5 } }, other])).toMatchObject({
       method: "POST",
@@ -75,7 +75,7 @@ describe("what is written", () => {
     });
   });
 
-  test("guide: any field under the guide's name", () => {
+  test("guide: a write contains any field under the guide's name", () => {
     expect(PROFILES.guide.writes.sparseCall([row])).toMatchObject({
       method: "PATCH",
       path: "/products/7",

@@ -28,7 +28,7 @@ const edits = fc.record(
   { requiredKeys: [] },
 );
 
-it("F30: whatever is edited of a product, a whole write changes that and no other of its 90 fields", async () => {
+it("F30: a whole write changes the edited field of a product and no other of its 90 fields", async () => {
   const simulator = createSimulator({ size: 500, seed: 13, salesDays: 0, limits: "off" });
   const ids = [...simulator.world.products.values()].map(({ id }) => id);
   await fc.assert(

@@ -7,8 +7,8 @@ import { all, pieces, split } from "../support/collect.ts";
 const values = (result: Awaited<ReturnType<typeof split>>) => result.rows.map((row) => (row.ok ? row.value : row));
 const cuts = fc.array(fc.nat(), { maxLength: 20 });
 
-describe("the splitter hands out what JSON.parse would", () => {
-  test("for any list, cut into chunks anywhere", async () => {
+describe("the splitter and JSON.parse", () => {
+  test("any list, cut into chunks anywhere, has the same rows as JSON.parse", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.jsonValue({ maxDepth: 4 })),
@@ -25,7 +25,7 @@ describe("the splitter hands out what JSON.parse would", () => {
     );
   });
 
-  test("for the list under `data`, with `next` and other keys in any order", async () => {
+  test("the list under `data`, with `next` and other keys in any order, has the same rows as JSON.parse", async () => {
     const members = fc.shuffledSubarray(["data", "next", "total", "meta"], { minLength: 4 });
     await fc.assert(
       fc.asyncProperty(
@@ -48,7 +48,7 @@ describe("the splitter hands out what JSON.parse would", () => {
     );
   });
 
-  test("one byte at a time, through escapes, emoji, a byte order mark and blanks", async () => {
+  test("a list is split one byte at a time, through escapes, emoji, a byte order mark and blanks", async () => {
     const list = [{ a: 'quote " and \\ and \u0007 é 🌿', b: ["]", "}", { c: "[{" }] }, "", -1.5e3, true, null, [], {}];
     const body = new TextEncoder().encode(`\ufeff \r\n\t${JSON.stringify(list, null, 2)}\n `);
     const result = await split(body, { cuts: Array.from(body.keys()) });
@@ -61,7 +61,7 @@ describe("the splitter hands out what JSON.parse would", () => {
     expect(await split('{"data":[]}')).toMatchObject({ rows: [], error: null, next: null });
   });
 
-  test("from a web stream as well", async () => {
+  test("a web stream is split, too", async () => {
     const body = new Response("[1,2]").body as ReadableStream<Uint8Array>;
     expect(await all(splitRows(body))).toEqual([
       { ok: true, value: 1, size: 1 },
@@ -70,8 +70,8 @@ describe("the splitter hands out what JSON.parse would", () => {
   });
 });
 
-describe("a body that is not whole never looks complete", () => {
-  test("cut off anywhere", async () => {
+describe("a body that is not whole", () => {
+  test("a body that is cut off anywhere is never complete", async () => {
     const list = fc.array(fc.record({ id: fc.nat(), name: fc.string({ unit: "binary" }) }), {
       minLength: 1,
       maxLength: 4,
@@ -107,7 +107,7 @@ describe("a body that is not whole never looks complete", () => {
     ["null", "null", "NOT_DUTCHIE"],
     ["an object without rows", '{"version":"no"}', "NOT_DUTCHIE"],
     ["an empty object", "{}", "NOT_DUTCHIE"],
-  ])("%s", async (_name, body, code) => {
+  ])("a malformed body is never complete: %s", async (_name, body, code) => {
     expect((await split(body)).error?.code).toBe(code);
   });
 });
@@ -119,20 +119,20 @@ describe("one bad row", () => {
     ["a raw line break in a text", '{"id":2,"a":"x\ny"}'],
     ["an unknown escape", '{"id":2,"a":"\\x"}'],
     ["a comma too many", '{"id":2,"a":1,}'],
-  ])("fails alone: %s", async (_name, bad) => {
+  ])("a bad row fails alone: %s", async (_name, bad) => {
     const result = await split(`[{"id":1},${bad},{"id":3}]`);
     expect(result.error).toBeNull();
     expect(result.rows.map((row) => row.ok)).toEqual([true, false, true]);
   });
 
   test.each(['[{"a":"x},{"b":"y"},{"c":"z}]', '[{"a":"x},{"b:1}]', '[{"a":1},{b":"y"},{"c":"z},{"d":1}]'])(
-    "that swallowed its neighbours through missing quotes breaks the read, for they must not look absent: %s",
+    "a row that contains its neighbours because quotes are missing fails the whole read: %s",
     async (body) => {
       expect((await split(body)).error?.code).toBe("BAD_RESPONSE");
     },
   );
 
-  test("over its bound is dropped, all but its head, and the rest goes on", async () => {
+  test("a row over its limit is dropped except for its head, and the read continues", async () => {
     const huge = JSON.stringify({ id: 2, text: "x".repeat(50_000) });
     const result = await split(`[1,${huge},3]`, { max_row_bytes: 10_000, cuts: [5_000, 20_000, 40_000] });
     expect(result.error).toBeNull();
@@ -142,18 +142,18 @@ describe("one bad row", () => {
   });
 });
 
-describe("bounds", () => {
-  test("a body over its bound is BAD_RESPONSE", async () => {
+describe("the limits of a body", () => {
+  test("a body over its limit is BAD_RESPONSE", async () => {
     expect((await split(`[${"1,".repeat(600)}1]`, { max_bytes: 1_000 })).error?.code).toBe("BAD_RESPONSE");
   });
 
-  test("nesting beyond 64 is BAD_RESPONSE, 64 is read", async () => {
+  test("a nesting of 65 is BAD_RESPONSE, and of 64 is read", async () => {
     expect((await split(`[${"[".repeat(65)}${"]".repeat(65)}]`)).error?.code).toBe("BAD_RESPONSE");
     expect((await split(`[${"[".repeat(64)}${"]".repeat(64)}]`)).error).toBeNull();
   });
 });
 
-test("rows come in groups of at most the size given, and the end is kept", async () => {
+test("rows come in groups of at most the given size, and the last group is complete", async () => {
   const groups = inGroups(splitRows(pieces(JSON.stringify({ data: [1, 2, 3, 4, 5], next: "n" }))), { rows: 2 });
   const sizes: number[] = [];
   for (;;) {
@@ -167,7 +167,7 @@ test("rows come in groups of at most the size given, and the end is kept", async
   expect(sizes).toEqual([2, 2, 1]);
 });
 
-test("leaving early cancels the body", async () => {
+test("a reader that leaves early cancels the body", async () => {
   let cancelled = false;
   const body = new ReadableStream<Uint8Array>({
     pull: (controller) => controller.enqueue(new TextEncoder().encode("[1,2,3,")),
@@ -182,7 +182,7 @@ test("leaving early cancels the body", async () => {
   expect(cancelled).toBe(true);
 });
 
-describe("F83: what is held at a time is bounded in bytes", () => {
+describe("F83: bytes in memory are limited", () => {
   const sizes = async (rows: readonly unknown[]) => {
     const groups = await all(inGroups(splitRows(pieces(JSON.stringify(rows)))));
     return groups.map((group) => ({ rows: group.length, bytes: group.reduce((sum, { size }) => sum + size, 0) }));
@@ -214,7 +214,7 @@ describe("F83: what is held at a time is bounded in bytes", () => {
     expect(rows).toEqual([]);
   });
 
-  test("F83: lists beside the one that is meant are none", async () => {
+  test("F83: lists beside the meant list are not read", async () => {
     const text = JSON.stringify({ data: [{ id: 1 }], ...JSON.parse(lists(40, [{ text: "x".repeat(400_000) }])) });
     expect(await split(text)).toMatchObject({ error: null, count: 1 });
   });

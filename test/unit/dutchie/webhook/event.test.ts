@@ -10,12 +10,12 @@ function parsed(body: unknown) {
 
 const AT = Date.UTC(2026, 0, 1);
 
-describe("an event", () => {
+describe("the event of a webhook", () => {
   test.each([
     [{ type: "inventory.updated", occurred_at: "2026-01-01T00:00:00Z", id: "e1", data: { id: 1 } }],
     [{ event: "Inventory.Updated", timestamp: AT / 1000, event_id: "e1", data: [{ id: 1 }] }],
     [{ type: "inventory.updated", created_at: AT, event_id: "e1", data: { items: [{ id: 1 }] } }],
-  ])("is read from %j", (body) => {
+  ])("an event is read from %j", (body) => {
     expect(parsed(body)).toEqual({
       ok: true,
       type: "inventory.updated",
@@ -26,18 +26,18 @@ describe("an event", () => {
     });
   });
 
-  test("of an unknown type is read, and decodes to nothing", () => {
+  test("an event of an unknown type is read, and has no rows", () => {
     const event = parsed({ type: "room.painted", data: { a: 1 } });
     expect(event).toMatchObject({ known: false, occurred_at: null, body_id: null });
     expect(decodeEvent(event)).toBeNull();
     expect(parsed({ type: "constructor" }).known).toBe(false);
   });
 
-  test.each([null, [], "x", 1, {}, { type: "" }, { type: 5 }])("cannot be %j", (body) => {
+  test.each([null, [], "x", 1, {}, { type: "" }, { type: 5 }])("%j is not an event", (body) => {
     expect(parseEvent(body).ok).toBe(false);
   });
 
-  test("of a sale: an object with an id is the transaction, its items are its lines", () => {
+  test("an event of a sale: an object with an id is the transaction, and its items are its lines", () => {
     const sale = { transactionId: 9, completedAt: "2026-01-01", items: [{ quantity: 1 }] };
     for (const data of [sale, [sale], { items: [sale] }]) {
       const decoded = decodeEvent(parsed({ type: "sale.completed", data }));
@@ -49,12 +49,12 @@ describe("an event", () => {
     }
   });
 
-  test("keeps its good rows beside the bad ones", () => {
+  test("an event keeps its good rows beside the bad ones", () => {
     const decoded = decodeEvent(parsed({ type: "inventory.updated", data: [{ id: 1, quantity: 2 }, { id: 2 }] }));
     expect(decoded).toMatchObject({ rows: [{ dutchie_inventory_id: "1" }], failures: [{ dutchie_id: "2" }] });
   });
 
-  test("of a known type without rows fails with a reason", () => {
+  test("an event of a known type without rows fails with a reason", () => {
     expect(decodeEvent(parsed({ type: "product.updated" }))?.failures).toEqual([
       { resource: "products", dutchie_id: null, reason: "the event carries no rows" },
     ]);
@@ -64,14 +64,14 @@ describe("an event", () => {
     ["zeros", "inventory.updated", 0],
     ["empty objects", "sale.completed", {}],
     ["rows without a quantity", "inventory.updated", { id: 7 }],
-  ])("F77: of 100 KB of %s tells of a hundred failures and counts the others", (_, type, each) => {
+  ])("F77: an event of 100 KB of %s lists a hundred failures and counts the others", (_, type, each) => {
     const data = Array.from({ length: Math.floor(100_000 / (JSON.stringify(each).length + 1)) }, () => each);
     const decoded = decodeEvent(parsed({ type, data }));
     expect(decoded?.failures).toHaveLength(100);
     expect(decoded?.more).toBe(data.length - 100);
   });
 
-  test("of any JSON never throws", () => {
+  test("an event of any JSON never throws", () => {
     const body = fc.oneof(
       fc.jsonValue(),
       fc.record({

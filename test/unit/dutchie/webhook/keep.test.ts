@@ -100,8 +100,8 @@ const event = fc
     });
   });
 
-describe("F73: what is kept of a webhook", () => {
-  it("F73: decodes to the same rows, but for the customer", () => {
+describe("F73: what is stored of a webhook", () => {
+  it("F73: the stored event decodes to the same rows, except for the customer", () => {
     fc.assert(
       fc.property(event, (body) => {
         expect(meaning(keep(body, { customers: true }))).toEqual(meaning(body));
@@ -117,7 +117,7 @@ describe("F73: what is kept of a webhook", () => {
     );
   });
 
-  it("F80: never grows in bytes, whatever came", () => {
+  it("F80: the stored event is never larger in bytes than the webhook", () => {
     fc.assert(
       fc.property(fc.oneof(event, fc.jsonValue()), (body) => {
         for (const customers of [true, false]) {
@@ -129,7 +129,7 @@ describe("F73: what is kept of a webhook", () => {
     );
   });
 
-  it("F73: kept again is kept as it was", () => {
+  it("F73: an event that is stored again is the same", () => {
     fc.assert(
       fc.property(event, (body) => {
         expect(keep(keep(body))).toEqual(keep(body));
@@ -184,33 +184,33 @@ describe("F73: what is kept of a webhook", () => {
         potencyThc: { range: [18, 22], unit: "%", formatted: "?" },
       },
     ],
-    ["rows that are none", "inventory.updated", ["Jane Doe", [PERSON], null], [0, 0, 0]],
+    ["values that are no rows", "inventory.updated", ["Jane Doe", [PERSON], null], [0, 0, 0]],
     [
       "a list under another key",
       "product.updated",
       { items: [{ id: 1, contact: PERSON }], customers: [PERSON] },
       { items: [{ id: 1 }] },
     ],
-  ])("F73: %s is not kept", (_, type, data, kept) => {
+  ])("F73: %s is not stored", (_, type, data, kept) => {
     const envelope = { type, id: "evt_1", occurred_at: "2026-03-01T10:00:00Z" };
     expect(keep({ ...envelope, data, customer: PERSON, ...PERSON })).toEqual({ ...envelope, data: kept });
   });
 
   it.each(["customer.updated", "sale.completed.v2", "constructor", "__proto__"])(
-    "F73: of an event of type %s its type, id and time are kept",
+    "F73: only type, id and time of an event of type %s are stored",
     (type) => {
       const envelope = { event: type, event_id: 7, timestamp: 1_772_000_000 };
       expect(keep({ ...envelope, data: { ...sale, ...PERSON }, ...PERSON })).toEqual(envelope);
     },
   );
 
-  it("F73: the customer's id stays on the way to its pseudonym, for a store that keeps customers", () => {
+  it("F73: the customer's id is kept until the pseudonym is made, if the store keeps customers", () => {
     const body = { type: "sale.completed", data: { ...sale, customerId: 4, customerName: "Jane Doe" } };
     expect(keep(body)).toEqual({ type: "sale.completed", data: sale });
     expect(keep(body, { customers: true })).toEqual({ type: "sale.completed", data: { ...sale, customerId: 4 } });
   });
 
-  it("F73: packages that differ in what nobody reads are two all the same, and one that came twice is one", () => {
+  it("F73: packages that differ only in unread fields stay two, and an equal package is one", () => {
     const row = { id: 1, room: "Vault", quantity: 5 };
     const data = [
       { ...row, lot: "A" },

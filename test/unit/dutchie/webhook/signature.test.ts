@@ -43,7 +43,7 @@ const verify = async ({ secrets = [SECRET], ...more }: Given = {}) =>
   });
 
 describe("Standard Webhooks", () => {
-  test.each(VECTORS)("the vector of %s", async (secret, id, timestamp, body, signature) => {
+  test.each(VECTORS)("the test vector of %s verifies", async (secret, id, timestamp, body, signature) => {
     const now_ms = Number(timestamp) * 1000;
     expect(await verify({ id, timestamp, signature, rawBody: bytes(body), secrets: [secret], now_ms })).toEqual({
       ok: true,
@@ -57,7 +57,7 @@ describe("Standard Webhooks", () => {
     ["299 s late", { now_ms: (Number(TIMESTAMP) + 299) * 1000 }],
     ["299 s early", { now_ms: (Number(TIMESTAMP) - 299) * 1000 }],
     ["an unreadable secret beside the right one", { secrets: ["whsec_???", SECRET] }],
-  ])("accepts %s", async (_name, more) => {
+  ])("a Standard Webhooks signature is accepted: %s", async (_name, more) => {
     expect(await verify(more)).toEqual({ ok: true });
   });
 
@@ -78,7 +78,7 @@ describe("Standard Webhooks", () => {
     ["another secret", { secrets: ["whsec_plJ3nmyCDGBKInavdOK15jsl"] }],
     ["no secret", { secrets: [] }],
     ["an empty secret", { secrets: ["", "whsec_"] }],
-  ])("refuses %s", async (_name, more) => {
+  ])("a Standard Webhooks signature is refused: %s", async (_name, more) => {
     expect(await verify(more)).toMatchObject({ ok: false, reason: expect.any(String) });
   });
 
@@ -102,7 +102,7 @@ describe("a custom HMAC header", () => {
     ["hex", sign("hex").toUpperCase(), undefined],
     ["hex", `sha256=${sign("hex")}`, "sha256="],
     ["base64", sign("base64"), undefined],
-  ] as const)("accepts %s %s", async (encoding, signature, prefix) => {
+  ] as const)("a custom HMAC is accepted: %s %s", async (encoding, signature, prefix) => {
     const more = prefix === undefined ? {} : { prefix };
     const keys = await keysOf("hmac", ["old", "s3cret"]);
     expect(await verifyHmac({ signature, rawBody, keys, encoding, ...more })).toEqual({
@@ -117,7 +117,7 @@ describe("a custom HMAC header", () => {
     ["another secret", sign("hex", "other"), "hex", ""],
     ["half a signature", sign("hex").slice(0, 32), "hex", ""],
     ["a signature with an empty secret", sign("hex", ""), "hex", ""],
-  ] as const)("refuses %s", async (_name, signature, encoding, prefix) => {
+  ] as const)("a custom HMAC is refused: %s", async (_name, signature, encoding, prefix) => {
     const keys = await keysOf("hmac", ["s3cret", ""]);
     expect(await verifyHmac({ signature, rawBody, keys, encoding, prefix })).toMatchObject({
       ok: false,

@@ -1,0 +1,50 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { listOf, pageQuery } from "../../../contract/http/common.ts";
+import { alert } from "../../../contract/http/status.ts";
+import { accountsDb } from "../../../db/databases.ts";
+import { acknowledgeAlert, listAlerts } from "../../../db/queries/list-alerts.ts";
+import { alertJson } from "../../../location/status/render.ts";
+import { locationStub } from "../../../location/stub.ts";
+import { decodeCursor, toPage } from "../../answers/cursor.ts";
+import { notFound } from "../../errors.ts";
+import { commonErrors, json, router, secured, writeErrors } from "../../router.ts";
+
+const tags = ["Putting things right"];
+
+const list = createRoute({
+  method: "get",
+  path: "/v1/alerts",
+  tags,
+  summary: "Alerts of all stores (viewer)",
+  ...secured("viewer"),
+  request: { query: pageQuery.extend({ state: z.enum(["firing", "resolved"]).optional() }) },
+  responses: { 200: json(listOf(alert), "Alerts"), ...commonErrors() },
+});
+
+const acknowledge = createRoute({
+  method: "post",
+  path: "/v1/alerts/{alert_id}/acknowledge",
+  tags,
+  summary: "Acknowledge an alert: its reminders stop, and `stock_ended` and `mass_change` end (manager)",
+  ...secured("manager"),
+  request: { params: z.object({ alert_id: z.string() }) },
+  responses: { 200: json(alert, "The alert"), ...writeErrors() },
+});
+
+export const alertRoutes = router()
+  .openapi(list, async (c) => {
+    const { limit, cursor, state = null } = c.req.valid("query");
+    const after = decodeCursor(z.tuple([z.string()]), cursor)?.[0] ?? null;
+    const rows = await listAlerts(accountsDb(c.env), c.var.caller, state, { after, limit: limit + 1 });
+    return c.json(
+      toPage(rows.map(alertJson), limit, (row) => [row.alert_id]),
+      200,
+    );
+  })
+  .openapi(acknowledge, async (c) => {
+    const { alert_id } = c.req.valid("param");
+    const row = await acknowledgeAlert(accountsDb(c.env), c.var.caller, alert_id, Date.now());
+    if (row === null) throw notFound("alert");
+    await locationStub(c.env, row.location_id).changedOutside();
+    return c.json(alertJson(row), 200);
+  });

@@ -1,0 +1,138 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { listOf, pageQuery } from "../../../contract/http/common.ts";
+import { deadLetter, wholeDeadLetter } from "../../../contract/http/dead-letters.ts";
+import { accountsDb } from "../../../db/databases.ts";
+import {
+  type DeadLetterRow,
+  type DeadLetterSummary,
+  deleteDeadLetters,
+  findDeadLetter,
+  listDeadLetters,
+  listDeadLettersWhole,
+} from "../../../db/queries/list-dead-letters.ts";
+import { iso, isoOrNull } from "../../../domain/values/iso.ts";
+import { endDeadLetterAlerts } from "../../../location/events/dead-letters.ts";
+import { keptMessage } from "../../../pipeline/consumers/kept-message.ts";
+import { decodeCursor, toPage } from "../../answers/cursor.ts";
+import { notFound } from "../../errors.ts";
+import type { AppContext } from "../../requests/context.ts";
+import { commonErrors, json, router, secured, writeErrors } from "../../router.ts";
+
+const tags = ["Putting things right"];
+const path = z.object({ dead_letter_id: z.string() });
+/** How many messages one request replays; the caller asks again while `remaining` is true. D1 binds 100 parameters. */
+const REPLAY_AT_ONCE = 90;
+
+const list = createRoute({
+  method: "get",
+  path: "/v1/dead-letters",
+  tags,
+  summary: "Messages that failed all their retries (manager)",
+  ...secured("manager"),
+  request: { query: pageQuery },
+  responses: { 200: json(listOf(deadLetter), "Dead letters"), ...commonErrors() },
+});
+
+const get = createRoute({
+  method: "get",
+  path: "/v1/dead-letters/{dead_letter_id}",
+  tags,
+  summary: "One dead letter with its message, without customers' data (manager)",
+  ...secured("manager"),
+  request: { params: path },
+  responses: { 200: json(wholeDeadLetter, "The dead letter"), ...commonErrors() },
+});
+
+const replay = createRoute({
+  method: "post",
+  path: "/v1/dead-letters/{dead_letter_id}/replay",
+  tags,
+  summary: "Replay a dead letter: put it back into its queue (manager)",
+  ...secured("manager"),
+  request: { params: path },
+  responses: {
+    202: json(z.object({ replayed: z.int(), remaining: z.boolean() }), "It is queued again"),
+    ...writeErrors(),
+  },
+});
+
+const replayAll = createRoute({
+  method: "post",
+  path: "/v1/dead-letters/replay",
+  tags,
+  summary: `Replay all dead letters, up to ${REPLAY_AT_ONCE} per request (manager)`,
+  ...secured("manager"),
+  responses: {
+    202: json(z.object({ replayed: z.int(), remaining: z.boolean() }), "They are queued again"),
+    ...writeErrors(),
+  },
+});
+
+const remove = createRoute({
+  method: "delete",
+  path: "/v1/dead-letters/{dead_letter_id}",
+  tags,
+  summary: "Delete a dead letter (manager)",
+  ...secured("manager"),
+  request: { params: path },
+  responses: { 204: { description: "It is deleted" }, ...writeErrors() },
+});
+
+export const deadLetterRoutes = router()
+  .openapi(list, async (c) => {
+    const { limit, cursor } = c.req.valid("query");
+    const after = decodeCursor(z.tuple([z.string()]), cursor)?.[0] ?? null;
+    const rows = await listDeadLetters(accountsDb(c.env), c.var.caller, { after, limit: limit + 1 });
+    return c.json(
+      toPage(rows.map(toJson), limit, (row) => [row.dead_letter_id]),
+      200,
+    );
+  })
+  .openapi(get, async (c) => {
+    const row = await found(c, c.req.valid("param").dead_letter_id);
+    return c.json({ ...toJson(row), body: keptMessage(row.body) }, 200);
+  })
+  .openapi(replayAll, async (c) => {
+    const rows = await listDeadLettersWhole(accountsDb(c.env), c.var.caller, {
+      after: null,
+      limit: REPLAY_AT_ONCE + 1,
+    });
+    const batch = rows.slice(0, REPLAY_AT_ONCE);
+    await putBack(c, batch);
+    return c.json({ replayed: batch.length, remaining: rows.length > batch.length }, 202);
+  })
+  .openapi(replay, async (c) => {
+    await putBack(c, [await found(c, c.req.valid("param").dead_letter_id)]);
+    return c.json({ replayed: 1, remaining: false }, 202);
+  })
+  .openapi(remove, async (c) => {
+    const row = await found(c, c.req.valid("param").dead_letter_id);
+    await forget(c, [row]);
+    return c.body(null, 204);
+  });
+
+async function found(c: AppContext, id: string): Promise<DeadLetterRow> {
+  const row = await findDeadLetter(accountsDb(c.env), c.var.caller, id);
+  if (row === null) throw notFound("dead letter");
+  return row;
+}
+
+/** Sent first, deleted after: a crash in between sends a message twice, which applies once. */
+async function putBack(c: AppContext, rows: DeadLetterRow[]): Promise<void> {
+  for (const row of rows) await (row.queue === "webhooks" ? c.env.WEBHOOKS : c.env.SYNC).send(keptMessage(row.body));
+  if (rows.length > 0) await forget(c, rows);
+}
+
+async function forget(c: AppContext, rows: DeadLetterRow[]): Promise<void> {
+  await deleteDeadLetters(
+    accountsDb(c.env),
+    rows.map((row) => row.dead_letter_id),
+  );
+  await endDeadLetterAlerts(c.env, rows, c.var.deps.now());
+}
+
+const toJson = ({ retailer_id: _, ...row }: DeadLetterSummary) => ({
+  ...row,
+  at: iso(row.at),
+  healed_at: isoOrNull(row.healed_at),
+});

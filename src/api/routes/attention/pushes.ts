@@ -1,0 +1,65 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { listOf, locationPath, pageQuery } from "../../../contract/http/common.ts";
+import { push, pushState } from "../../../contract/http/pushes.ts";
+import type { StoredPush } from "../../../contract/location.ts";
+import { recordsDb } from "../../../db/databases.ts";
+import { findProducts } from "../../../db/queries/list-products.ts";
+import { locationStub } from "../../../location/stub.ts";
+import { decodeCursor, toPage } from "../../answers/cursor.ts";
+import { ApiError, notFound } from "../../errors.ts";
+import type { AppContext } from "../../requests/context.ts";
+import { storeOf } from "../../requests/store-of.ts";
+import { commonErrors, errorResponses, json, router, secured, writeErrors } from "../../router.ts";
+
+const tags = ["Putting things right"];
+
+const list = createRoute({
+  method: "get",
+  path: "/v1/locations/{location_id}/pushes",
+  tags,
+  summary: "Edits on their way to Dutchie, and all edits of the last 30 days, newest first (viewer)",
+  ...secured("viewer"),
+  request: { params: locationPath, query: pageQuery.extend({ state: pushState.optional() }) },
+  responses: { 200: json(listOf(push), "Pushes"), ...commonErrors() },
+});
+
+const retry = createRoute({
+  method: "post",
+  path: "/v1/locations/{location_id}/pushes/{push_id}/retry",
+  tags,
+  summary: "Send an edit to Dutchie again, now (manager)",
+  ...secured("manager"),
+  request: { params: locationPath.extend({ push_id: z.string() }) },
+  responses: { 202: json(push, "It will be sent now"), ...writeErrors(), ...errorResponses("CONFLICT") },
+});
+
+export const pushRoutes = router()
+  .openapi(list, async (c) => {
+    const { location_id } = await storeOf(c, c.req.valid("param").location_id);
+    const { limit, cursor, state = null } = c.req.valid("query");
+    const before = decodeCursor(z.tuple([z.string()]), cursor)?.[0] ?? null;
+    const pushes = await locationStub(c.env, location_id).listPushes(state, before, limit + 1);
+    const rows = await named(c, location_id, pushes);
+    return c.json(
+      toPage(rows, limit, ({ push_id }) => [push_id]),
+      200,
+    );
+  })
+  .openapi(retry, async (c) => {
+    const { location_id, push_id } = c.req.valid("param");
+    await storeOf(c, location_id);
+    const result = await locationStub(c.env, location_id).retryPush(push_id);
+    if (!result.ok) {
+      if (result.reason === "not_found") throw notFound("push");
+      throw new ApiError("CONFLICT", "Only an edit that is waiting or parked can be sent again.");
+    }
+    const [row] = await named(c, location_id, [result.push]);
+    if (row === undefined) throw notFound("push");
+    return c.json(row, 202);
+  });
+
+async function named(c: AppContext, location_id: string, pushes: readonly StoredPush[]) {
+  const ids = pushes.map(({ product_id }) => product_id);
+  const products = await findProducts(recordsDb(c.env, location_id), location_id, ids);
+  return pushes.map((row) => ({ ...row, product_name: products.get(row.product_id)?.product_name ?? null }));
+}

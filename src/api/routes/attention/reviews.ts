@@ -1,0 +1,94 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { listOf, locationPath, pageQuery } from "../../../contract/http/common.ts";
+import { type ReviewJson, resolveReview, review, reviewKind, reviewState } from "../../../contract/http/reviews.ts";
+import { recordsDb } from "../../../db/databases.ts";
+import { candidatesOf, findReview, listReviews, reviewKey } from "../../../db/queries/list-reviews.ts";
+import type { ReviewResult } from "../../../domain/reviews/decision.ts";
+import { locationStub } from "../../../location/stub.ts";
+import { decodeCursor, encodeCursor } from "../../answers/cursor.ts";
+import { reviewJson } from "../../answers/review-json.ts";
+import { ApiError, invalid, notFound } from "../../errors.ts";
+import type { AppContext } from "../../requests/context.ts";
+import { storeOf } from "../../requests/store-of.ts";
+import { commonErrors, errorResponses, json, jsonBody, router, secured, writeErrors } from "../../router.ts";
+
+const tags = ["Putting things right"];
+const reviewPath = locationPath.extend({ review_id: z.string() });
+
+const list = createRoute({
+  method: "get",
+  path: "/v1/locations/{location_id}/reviews",
+  tags,
+  summary: "Open reviews, which a person must decide, and resolved ones, newest first (viewer)",
+  ...secured("viewer"),
+  request: {
+    params: locationPath,
+    query: pageQuery.extend({ state: reviewState.optional(), kind: reviewKind.optional() }),
+  },
+  responses: { 200: json(listOf(review), "Reviews"), ...commonErrors() },
+});
+
+const resolve = createRoute({
+  method: "post",
+  path: "/v1/locations/{location_id}/reviews/{review_id}/resolve",
+  tags,
+  summary: "Decide a review (manager)",
+  ...secured("manager"),
+  request: { params: reviewPath, body: jsonBody(resolveReview) },
+  responses: { 200: json(review, "The review, resolved"), ...writeErrors(), ...errorResponses("CONFLICT") },
+});
+
+const undo = createRoute({
+  method: "post",
+  path: "/v1/locations/{location_id}/reviews/{review_id}/undo",
+  tags,
+  summary: "Undo a decision: everything is as before; an automatic merge is not repeated (manager)",
+  ...secured("manager"),
+  request: { params: reviewPath },
+  responses: { 200: json(review, "The review as it is now"), ...writeErrors(), ...errorResponses("CONFLICT") },
+});
+
+export const reviewRoutes = router()
+  .openapi(list, async (c) => {
+    const { location_id } = await storeOf(c, c.req.valid("param").location_id);
+    const { limit, cursor, ...filter } = c.req.valid("query");
+    const after = decodeCursor(z.tuple([z.number(), z.string()]), cursor);
+    const db = recordsDb(c.env, location_id);
+    const rows = await listReviews(db, location_id, filter, { after, limit: limit + 1 });
+    const page = rows.slice(0, limit);
+    const products = await candidatesOf(db, location_id, page);
+    const last = rows.length > limit ? page.at(-1) : undefined;
+    const next_cursor = last === undefined ? null : encodeCursor(reviewKey(last));
+    return c.json({ data: page.map((row) => reviewJson(row, products)), next_cursor }, 200);
+  })
+  .openapi(resolve, async (c) => {
+    const { location_id, review_id } = c.req.valid("param");
+    await storeOf(c, location_id);
+    const { action, into = null, fields } = c.req.valid("json");
+    const location = locationStub(c.env, location_id);
+    const result = await location.resolveReview(review_id, { action, into, fields }, c.var.caller.subject);
+    return c.json(await answer(c, location_id, review_id, result), 200);
+  })
+  .openapi(undo, async (c) => {
+    const { location_id, review_id } = c.req.valid("param");
+    await storeOf(c, location_id);
+    const result = await locationStub(c.env, location_id).undoReview(review_id, c.var.caller.subject);
+    return c.json(await answer(c, location_id, review_id, result), 200);
+  });
+
+async function answer(
+  c: AppContext,
+  location_id: string,
+  review_id: string,
+  result: ReviewResult,
+): Promise<ReviewJson> {
+  if (!result.ok) {
+    if (result.reason === "not_found") throw notFound("review");
+    if (result.reason === "invalid") throw invalid([{ path: result.path, message: result.message }]);
+    throw new ApiError("CONFLICT", result.message);
+  }
+  const db = recordsDb(c.env, location_id);
+  const row = await findReview(db, location_id, review_id);
+  if (row === null) throw notFound("review");
+  return reviewJson(row, await candidatesOf(db, location_id, [row]));
+}

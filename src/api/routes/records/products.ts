@@ -1,0 +1,183 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { csvContent, filterText, flag, listOf, locationPath, pageQuery } from "../../../contract/http/common.ts";
+import {
+  change,
+  newProduct,
+  product,
+  productDetail,
+  productPatch,
+  productStatus,
+} from "../../../contract/http/records.ts";
+import { recordsDb } from "../../../db/databases.ts";
+import { changesOfProduct } from "../../../db/queries/list-changes.ts";
+import { inventoryOfProduct } from "../../../db/queries/list-inventory.ts";
+import { findProduct, listProducts } from "../../../db/queries/list-products.ts";
+import type { EditResult } from "../../../location/pushes/edits.ts";
+import { locationStub } from "../../../location/stub.ts";
+import { csvResponse, wantsCsv } from "../../answers/csv.ts";
+import { decodeCursor, toPage } from "../../answers/cursor.ts";
+import { changeJson, inventoryJson, productJson } from "../../answers/record-json.ts";
+import { ApiError, notFound } from "../../errors.ts";
+import type { AppContext } from "../../requests/context.ts";
+import { storeOf } from "../../requests/store-of.ts";
+import { commonErrors, errorResponses, json, jsonBody, router, secured, writeErrors } from "../../router.ts";
+
+const tags = ["Records"];
+const productPath = locationPath.extend({ product_id: z.string() });
+
+const list = createRoute({
+  method: "get",
+  path: "/v1/locations/{location_id}/products",
+  tags,
+  summary: "Products by id; as CSV with Accept: text/csv (viewer)",
+  ...secured("viewer"),
+  request: {
+    params: locationPath,
+    query: pageQuery.extend({
+      q: filterText.openapi({ description: "Part of the name, brand or SKU" }),
+      sku: filterText,
+      category: filterText,
+      status: productStatus.optional(),
+      include_merged: flag,
+    }),
+  },
+  responses: {
+    200: { description: "Products", content: { ...json(listOf(product), "").content, ...csvContent } },
+    ...commonErrors(),
+  },
+});
+
+const get = createRoute({
+  method: "get",
+  path: "/v1/locations/{location_id}/products/{product_id}",
+  tags,
+  summary: "One product with the packages that make up its quantity (viewer)",
+  ...secured("viewer"),
+  request: { params: productPath },
+  responses: { 200: json(productDetail, "The product"), ...commonErrors() },
+});
+
+const history = createRoute({
+  method: "get",
+  path: "/v1/locations/{location_id}/products/{product_id}/changes",
+  tags,
+  summary: "The changes of a product and of its packages, with their causes, newest first (viewer)",
+  ...secured("viewer"),
+  request: { params: productPath, query: pageQuery },
+  responses: { 200: json(listOf(change), "Changes"), ...commonErrors() },
+});
+
+const create = createRoute({
+  method: "post",
+  path: "/v1/locations/{location_id}/products",
+  tags,
+  summary: "Add a product of ReUp's own; it is not sent to Dutchie (manager)",
+  ...secured("manager"),
+  request: { params: locationPath, body: jsonBody(newProduct) },
+  responses: { 201: json(productDetail, "The product"), ...writeErrors(), ...errorResponses("CONFLICT") },
+});
+
+const edit = createRoute({
+  method: "patch",
+  path: "/v1/locations/{location_id}/products/{product_id}",
+  tags,
+  summary: "Edit a product; a bidirectional store sends the edit to Dutchie (manager)",
+  ...secured("manager"),
+  request: { params: productPath, body: jsonBody(productPatch) },
+  responses: {
+    200: json(productDetail, "The product; nothing has to be sent to Dutchie"),
+    202: json(productDetail, "The product; `pending` shows the edits on their way to Dutchie"),
+    ...writeErrors(),
+    ...errorResponses("CONFLICT"),
+  },
+});
+
+/** A line of the CSV. It leaves out pending edits, which are a list. */
+const flatProduct = product.omit({ pending: true });
+type FlatProduct = z.infer<typeof flatProduct>;
+const COLUMNS = Object.keys(flatProduct.shape) as (keyof FlatProduct)[];
+
+export const productRoutes = router()
+  .openapi(list, async (c) => {
+    const { location_id } = await storeOf(c, c.req.valid("param").location_id);
+    const { limit, cursor, ...filter } = c.req.valid("query");
+    const after = decodeCursor(z.tuple([z.string()]), cursor)?.[0] ?? null;
+    const read = async (from: string | null, count: number) => {
+      const rows = await listProducts(recordsDb(c.env, location_id), location_id, filter, {
+        after: from,
+        limit: count,
+      });
+      return rows.map(productJson);
+    };
+    if (wantsCsv(c.req.header("accept"))) {
+      return csvResponse("products", {
+        columns: COLUMNS,
+        read: async (from: string | null, count: number) =>
+          (await read(from, count)).map(({ pending: _, ...row }): FlatProduct => row),
+        keyOf: (row) => row.product_id,
+      });
+    }
+    return c.json(
+      toPage(await read(after, limit + 1), limit, ({ product_id }) => [product_id]),
+      200,
+    );
+  })
+  .openapi(get, async (c) => {
+    const { location_id, product_id } = c.req.valid("param");
+    await storeOf(c, location_id);
+    return c.json(await detailOf(c, location_id, product_id), 200);
+  })
+  .openapi(create, async (c) => {
+    const { location_id } = await storeOf(c, c.req.valid("param").location_id);
+    const product_id = `own_${crypto.randomUUID()}`;
+    const stub = locationStub(c.env, location_id);
+    const result = await stub.createProduct(product_id, defined(c.req.valid("json")));
+    edited(result);
+    return c.json(await detailOf(c, location_id, product_id), 201);
+  })
+  .openapi(edit, async (c) => {
+    const { location_id, product_id } = c.req.valid("param");
+    await storeOf(c, location_id);
+    const stub = locationStub(c.env, location_id);
+    const result = await stub.editProduct(product_id, defined(c.req.valid("json")), c.var.caller.subject);
+    const { pushed } = edited(result);
+    return c.json(await detailOf(c, location_id, product_id), pushed ? 202 : 200);
+  })
+  .openapi(history, async (c) => {
+    const { location_id, product_id } = c.req.valid("param");
+    await storeOf(c, location_id);
+    const { limit, cursor } = c.req.valid("query");
+    const after = decodeCursor(z.tuple([z.string()]), cursor)?.[0] ?? null;
+    const db = recordsDb(c.env, location_id);
+    const [row, rows] = await Promise.all([
+      findProduct(db, location_id, product_id),
+      changesOfProduct(db, location_id, product_id, { after, limit: limit + 1 }),
+    ]);
+    if (row === null) throw notFound("product");
+    return c.json(
+      toPage(rows.map(changeJson), limit, ({ change_id }) => [change_id]),
+      200,
+    );
+  });
+
+async function detailOf(c: AppContext, location_id: string, product_id: string) {
+  const db = recordsDb(c.env, location_id);
+  const [row, packages] = await Promise.all([
+    findProduct(db, location_id, product_id),
+    inventoryOfProduct(db, location_id, product_id),
+  ]);
+  if (row === null) throw notFound("product");
+  return { ...productJson(row), inventory: packages.map(inventoryJson) };
+}
+
+function edited(result: EditResult): { pushed: boolean } {
+  if (result.ok) return result;
+  if (result.reason === "not_found") throw notFound("product");
+  throw new ApiError("CONFLICT", result.message, { details: result.details });
+}
+
+/** Without the keys whose value is undefined, which zod adds. */
+function defined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  const entries = Object.entries(value).filter(([, each]) => each !== undefined);
+  return Object.fromEntries(entries) as { [K in keyof T]: Exclude<T[K], undefined> };
+}

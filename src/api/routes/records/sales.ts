@@ -1,0 +1,78 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { csvContent, listOf, locationPath, pageQuery, timeQuery } from "../../../contract/http/common.ts";
+import { type FlatSaleJson, flatSale, sale } from "../../../contract/http/records.ts";
+import { recordsDb } from "../../../db/databases.ts";
+import {
+  findSale,
+  itemsOf,
+  type ListedSale,
+  listSales,
+  type SaleKey,
+  saleKey,
+} from "../../../db/queries/list-sales.ts";
+import { csvResponse, wantsCsv } from "../../answers/csv.ts";
+import { decodeCursor, toPage } from "../../answers/cursor.ts";
+import { flatSaleJson, saleJson } from "../../answers/record-json.ts";
+import { notFound } from "../../errors.ts";
+import { storeOf } from "../../requests/store-of.ts";
+import { commonErrors, json, router, secured } from "../../router.ts";
+
+const tags = ["Records"];
+
+const list = createRoute({
+  method: "get",
+  path: "/v1/locations/{location_id}/sales",
+  tags,
+  summary: "Sales, newest first; as CSV (without their lines) with Accept: text/csv (viewer)",
+  ...secured("viewer"),
+  request: {
+    params: locationPath,
+    query: pageQuery.extend({
+      from: timeQuery.optional().openapi({ description: "Completed at or after" }),
+      to: timeQuery.optional().openapi({ description: "Completed before" }),
+    }),
+  },
+  responses: {
+    200: { description: "Sales", content: { ...json(listOf(sale), "").content, ...csvContent } },
+    ...commonErrors(),
+  },
+});
+
+const get = createRoute({
+  method: "get",
+  path: "/v1/locations/{location_id}/sales/{sale_id}",
+  tags,
+  summary: "One sale (viewer)",
+  ...secured("viewer"),
+  request: { params: locationPath.extend({ sale_id: z.string() }) },
+  responses: { 200: json(sale, "The sale"), ...commonErrors() },
+});
+
+const COLUMNS = Object.keys(flatSale.shape) as (keyof FlatSaleJson)[];
+const csvKey = (row: FlatSaleJson): SaleKey => [Date.parse(row.completed_at), row.sale_id];
+
+export const saleRoutes = router()
+  .openapi(list, async (c) => {
+    const { location_id } = await storeOf(c, c.req.valid("param").location_id);
+    const { limit, cursor, ...filter } = c.req.valid("query");
+    const start = decodeCursor(z.tuple([z.number(), z.string()]), cursor);
+    const db = recordsDb(c.env, location_id);
+    const read = (after: SaleKey | null, count: number): Promise<ListedSale[]> =>
+      listSales(db, location_id, filter, { after, limit: count });
+    if (wantsCsv(c.req.header("accept"))) {
+      const flat = async (after: SaleKey | null, count: number) => (await read(after, count)).map(flatSaleJson);
+      return csvResponse("sales", { columns: COLUMNS, read: flat, keyOf: csvKey });
+    }
+    const { data, next_cursor } = toPage(await read(start, limit + 1), limit, saleKey);
+    const ids = data.map(({ sale_id }) => sale_id);
+    const items = await itemsOf(db, location_id, ids);
+    return c.json({ data: data.map((row) => saleJson(row, items.get(row.sale_id) ?? [])), next_cursor }, 200);
+  })
+  .openapi(get, async (c) => {
+    const { location_id, sale_id } = c.req.valid("param");
+    await storeOf(c, location_id);
+    const db = recordsDb(c.env, location_id);
+    const [row, items] = await Promise.all([findSale(db, location_id, sale_id), itemsOf(db, location_id, [sale_id])]);
+    if (row === null) throw notFound("sale");
+    return c.json(saleJson(row, items.get(sale_id) ?? []), 200);
+  });

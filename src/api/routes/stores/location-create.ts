@@ -1,0 +1,120 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import {
+  createLocation,
+  type DutchieInput,
+  location as locationSchema,
+  webhookSecret,
+} from "../../../contract/http/locations.ts";
+import { accountsDb } from "../../../db/databases.ts";
+import {
+  type DutchieIdentity,
+  deleteLocation,
+  findTwin,
+  insertLocation,
+  type LocationRow,
+} from "../../../db/locations.ts";
+import { nextNightAt } from "../../../domain/runs/schedule.ts";
+import { DEFAULT_SETTINGS, mergeSettings } from "../../../domain/settings.ts";
+import { toHex } from "../../../domain/values/hex.ts";
+import { locationStub } from "../../../location/stub.ts";
+import { type Credentials, sealCredentials } from "../../../security/credentials.ts";
+import { keyHint } from "../../../security/hint.ts";
+import { newPepper } from "../../../security/pepper.ts";
+import { locationJson, webhookUrl } from "../../answers/location-json.ts";
+import { ApiError } from "../../errors.ts";
+import { acceptedEndpoint, neededResources, testedConnection } from "../../requests/connect.ts";
+import type { AppContext } from "../../requests/context.ts";
+import { errorResponses, json, jsonBody, router, secured, writeErrors } from "../../router.ts";
+import { newWebhookSecret } from "../../webhooks/secrets.ts";
+
+const create = createRoute({
+  method: "post",
+  path: "/v1/locations",
+  tags: ["Connecting"],
+  summary: "Connect a store (admin)",
+  description: "The connection is tested first. If the test fails, nothing is saved and `details.test` says why.",
+  ...secured("admin"),
+  request: { body: jsonBody(createLocation) },
+  responses: {
+    201: json(
+      z.object({ location: locationSchema, webhook: webhookSecret }),
+      "The store, and its webhook secret, which is shown only here",
+    ),
+    ...writeErrors(),
+    ...errorResponses("CONFLICT"),
+  },
+});
+
+export const locationCreateRoutes = router().openapi(create, async (c) => {
+  const { name, time_zone, dutchie, settings: patch } = c.req.valid("json");
+  const { caller, config, deps } = c.var;
+  if (caller.location_ids !== null) {
+    throw new ApiError("FORBIDDEN", "This token is limited to some stores, so it cannot connect another one.");
+  }
+  const endpoint = acceptedEndpoint(c, dutchie.endpoint);
+  const settings = mergeSettings(DEFAULT_SETTINGS, patch ?? {});
+  const tested = await testedConnection(c, { ...dutchie, endpoint }, neededResources(settings.data_types));
+
+  const location_id = newLocationId();
+  const now = deps.now();
+  const fresh = await newWebhookSecret(config, location_id);
+  const row: LocationRow = {
+    location_id,
+    retailer_id: caller.retailer_id,
+    name,
+    time_zone,
+    endpoint,
+    dutchie_location_id: tested.dutchie_location_id,
+    profile: tested.profile,
+    auth: tested.auth,
+    api_key_hint: keyHint(dutchie.api_key),
+    credentials: await sealCredentials(config.credential_keys, location_id, pickKeys(dutchie)),
+    settings,
+    webhook_scheme: { kind: "standard" },
+    webhook_secrets: [fresh.sealed],
+    webhook_secret_hint: fresh.hint,
+    customer_pepper: settings.data_types.customers ? await newPepper(config.credential_keys, location_id) : null,
+    state: "never_synced",
+    last_sync_at: null,
+    last_success_at: null,
+    // Due at once: cron starts the first sync if nobody else does.
+    next_sync_at: now,
+    next_full_at: nextNightAt(settings, time_zone, now, location_id),
+    wake_at: now,
+    error_rate_24h: 0,
+    created_at: now,
+    deleted_at: null,
+  };
+  if ((await insertLocation(accountsDb(c.env), row)) === "twin") throw await alreadyConnected(c, row, location_id);
+  await announce(c, location_id);
+  const webhook = { url: webhookUrl(config.public_url, location_id), secret: fresh.secret };
+  return c.json({ location: locationJson(row, config.public_url), webhook }, 201);
+});
+
+/** Removes the store again if its Location cannot be reached: it would never sync, and its secret was not shown yet. */
+async function announce(c: AppContext, location_id: string): Promise<void> {
+  try {
+    await locationStub(c.env, location_id).configured();
+  } catch (error) {
+    await deleteLocation(accountsDb(c.env), location_id);
+    throw error;
+  }
+}
+
+/** 409 with the id of the store that has the same Dutchie location. */
+export async function alreadyConnected(c: AppContext, identity: DutchieIdentity, except: string): Promise<ApiError> {
+  const twin = await findTwin(accountsDb(c.env), identity, except);
+  const message = "This Dutchie location is connected already.";
+  return new ApiError("CONFLICT", message, { details: { location_id: twin } });
+}
+
+/** Only the keys are sealed. */
+function pickKeys({ api_key, integrator_key }: DutchieInput): Credentials {
+  return integrator_key === undefined ? { api_key } : { api_key, integrator_key };
+}
+
+/** 64 random bits: hard to guess, short enough to read out. */
+function newLocationId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(8));
+  return `loc_${toHex(bytes)}`;
+}

@@ -1,0 +1,42 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { locationPath } from "../../../contract/http/common.ts";
+import { webhookScheme, webhookSecret } from "../../../contract/http/locations.ts";
+import { accountsDb } from "../../../db/databases.ts";
+import { updateLocation } from "../../../db/locations.ts";
+import { locationStub } from "../../../location/stub.ts";
+import { webhookUrl } from "../../answers/location-json.ts";
+import { storeOf } from "../../requests/store-of.ts";
+import { json, router, secured, writeErrors } from "../../router.ts";
+import { knownStores } from "../../webhooks/isolate-stores.ts";
+import { afterRotation, newWebhookSecret } from "../../webhooks/secrets.ts";
+
+const rotate = createRoute({
+  method: "post",
+  path: "/v1/locations/{location_id}/webhook/rotate",
+  tags: ["Connecting"],
+  summary: "Make a new webhook secret, optionally with another scheme; the old secret works for 24 more hours (admin)",
+  ...secured("admin"),
+  request: {
+    params: locationPath,
+    body: {
+      required: false,
+      content: { "application/json": { schema: z.strictObject({ scheme: webhookScheme.optional() }) } },
+    },
+  },
+  responses: { 200: json(webhookSecret, "The new secret, which is shown only here"), ...writeErrors() },
+});
+
+export const locationWebhookRoutes = router().openapi(rotate, async (c) => {
+  const row = await storeOf(c, c.req.valid("param").location_id);
+  const { scheme = row.webhook_scheme } = c.req.valid("json");
+  const { config, deps } = c.var;
+  const fresh = await newWebhookSecret(config, row.location_id);
+  await updateLocation(accountsDb(c.env), row.location_id, {
+    webhook_scheme: scheme,
+    webhook_secrets: afterRotation(row, fresh.sealed, deps.now()),
+    webhook_secret_hint: fresh.hint,
+  });
+  knownStores(c.env).forget(row.location_id);
+  await locationStub(c.env, row.location_id).configured();
+  return c.json({ url: webhookUrl(config.public_url, row.location_id), secret: fresh.secret }, 200);
+});

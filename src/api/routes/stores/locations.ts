@@ -1,0 +1,80 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { flag, listOf, locationPath, pageQuery } from "../../../contract/http/common.ts";
+import { location as locationSchema } from "../../../contract/http/locations.ts";
+import type { SyncMessage } from "../../../contract/messages.ts";
+import { accountsDb } from "../../../db/databases.ts";
+import { listLocations, updateLocation } from "../../../db/locations.ts";
+import { locationStub } from "../../../location/stub.ts";
+import { decodeCursor, toPage } from "../../answers/cursor.ts";
+import { locationJson } from "../../answers/location-json.ts";
+import { notFound } from "../../errors.ts";
+import { storeEvenDeleted, storeOf } from "../../requests/store-of.ts";
+import { commonErrors, json, router, secured, writeErrors } from "../../router.ts";
+import { knownStores } from "../../webhooks/isolate-stores.ts";
+
+const list = createRoute({
+  method: "get",
+  path: "/v1/locations",
+  tags: ["Connecting"],
+  summary: "The stores that are connected (viewer)",
+  ...secured("viewer"),
+  request: { query: pageQuery },
+  responses: { 200: json(listOf(locationSchema), "Stores by id"), ...commonErrors() },
+});
+
+const get = createRoute({
+  method: "get",
+  path: "/v1/locations/{location_id}",
+  tags: ["Connecting"],
+  summary: "One store (viewer)",
+  ...secured("viewer"),
+  request: { params: locationPath },
+  responses: { 200: json(locationSchema, "The store"), ...commonErrors() },
+});
+
+const remove = createRoute({
+  method: "delete",
+  path: "/v1/locations/{location_id}",
+  tags: ["Connecting"],
+  summary: "Disconnect a store: its syncs and webhooks stop (admin)",
+  description:
+    "With `purge=true` its records are deleted, too. That also works later, after the store was disconnected.",
+  ...secured("admin"),
+  request: { params: locationPath, query: z.object({ purge: flag }) },
+  responses: { 204: { description: "It is disconnected" }, ...writeErrors() },
+});
+
+export const locationRoutes = router()
+  .openapi(list, async (c) => {
+    const { limit, cursor } = c.req.valid("query");
+    const after = decodeCursor(z.tuple([z.string()]), cursor)?.[0] ?? null;
+    const rows = await listLocations(accountsDb(c.env), c.var.caller, { after, limit: limit + 1 });
+    const { data, next_cursor } = toPage(rows, limit, (row) => [row.location_id]);
+    return c.json({ data: data.map((row) => locationJson(row, c.var.config.public_url)), next_cursor }, 200);
+  })
+  .openapi(get, async (c) => {
+    const row = await storeOf(c, c.req.valid("param").location_id);
+    return c.json(locationJson(row, c.var.config.public_url), 200);
+  })
+  .openapi(remove, async (c) => {
+    const { location_id } = c.req.valid("param");
+    const { purge } = c.req.valid("query");
+    const row = await storeEvenDeleted(c, location_id);
+    if (row.deleted_at !== null && !purge) throw notFound("location");
+    if (row.deleted_at === null) {
+      // The row first: it keeps webhooks, cron and the API out. If something fails after it, the caller asks again with
+      // purge, and a Location that wakes finds its row deleted. The keys are deleted at once: nothing needs them any more.
+      await updateLocation(accountsDb(c.env), location_id, {
+        state: "disconnected",
+        deleted_at: c.var.deps.now(),
+        next_sync_at: null,
+        credentials: "",
+        webhook_secrets: [],
+        customer_pepper: null,
+      });
+    }
+    knownStores(c.env).forget(location_id);
+    await locationStub(c.env, location_id).disconnect();
+    if (purge) await c.env.SYNC.send({ kind: "purge", location_id, request_id: c.var.requestId } satisfies SyncMessage);
+    return c.body(null, 204);
+  });

@@ -1,0 +1,134 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { flag, listOf, locationPath, pageQuery } from "../../../contract/http/common.ts";
+import type { RunJson } from "../../../contract/http/runs.ts";
+import { run, startRun } from "../../../contract/http/runs.ts";
+import type { StartRunResult } from "../../../contract/location.ts";
+import { recordsDb } from "../../../db/databases.ts";
+import { findRun, listRuns } from "../../../db/queries/list-runs.ts";
+import { locationStub } from "../../../location/stub.ts";
+import { decodeCursor, toPage } from "../../answers/cursor.ts";
+import { ApiError, notFound } from "../../errors.ts";
+import { storeOf } from "../../requests/store-of.ts";
+import { commonErrors, errorResponses, json, jsonBody, router, secured, writeErrors } from "../../router.ts";
+
+const tags = ["Syncing"];
+const runPath = locationPath.extend({ run_id: z.string() });
+
+const start = createRoute({
+  method: "post",
+  path: "/v1/locations/{location_id}/syncs",
+  tags,
+  summary: "Start a run (manager)",
+  ...secured("manager"),
+  request: { params: locationPath, body: jsonBody(startRun) },
+  responses: { 202: json(run, "The run has started"), ...writeErrors(), ...errorResponses("CONFLICT") },
+});
+
+const list = createRoute({
+  method: "get",
+  path: "/v1/locations/{location_id}/syncs",
+  tags,
+  summary: "Runs, newest first (viewer)",
+  ...secured("viewer"),
+  request: {
+    params: locationPath,
+    query: pageQuery.extend({
+      brief: flag.openapi({
+        description: "true: phases, failures and verification are left empty, for charts of many runs",
+      }),
+    }),
+  },
+  responses: { 200: json(listOf(run), "Runs"), ...commonErrors() },
+});
+
+const get = createRoute({
+  method: "get",
+  path: "/v1/locations/{location_id}/syncs/{run_id}",
+  tags,
+  summary: "One run (viewer)",
+  ...secured("viewer"),
+  request: { params: runPath },
+  responses: { 200: json(run, "The run"), ...commonErrors() },
+});
+
+const cancel = createRoute({
+  method: "post",
+  path: "/v1/locations/{location_id}/syncs/{run_id}/cancel",
+  tags,
+  summary: "Cancel a run; what it wrote stays (manager)",
+  ...secured("manager"),
+  request: { params: runPath },
+  responses: { 202: json(run, "It is cancelled"), ...writeErrors(), ...errorResponses("CONFLICT") },
+});
+
+const rebuild = createRoute({
+  method: "post",
+  path: "/v1/locations/{location_id}/rebuild",
+  tags,
+  summary: "Rebuild lost or restored records: read everything again, then replay the stored webhooks (admin)",
+  ...secured("admin"),
+  request: { params: locationPath },
+  responses: {
+    202: json(run, "The full run has started; when it has ended, the stored webhooks are replayed"),
+    ...writeErrors(),
+    ...errorResponses("CONFLICT"),
+  },
+});
+
+export const syncRoutes = router()
+  .openapi(start, async (c) => {
+    const { location_id } = await storeOf(c, c.req.valid("param").location_id);
+    const asked = { ...c.req.valid("json"), trigger: "manual", request_id: c.var.requestId } as const;
+    const result = await locationStub(c.env, location_id).startRun(asked);
+    return c.json(startedRun(result), 202);
+  })
+  .openapi(rebuild, async (c) => {
+    const { location_id } = await storeOf(c, c.req.valid("param").location_id);
+    return c.json(startedRun(await locationStub(c.env, location_id).rebuild(c.var.requestId)), 202);
+  })
+  .openapi(list, async (c) => {
+    const { location_id } = await storeOf(c, c.req.valid("param").location_id);
+    const { limit, cursor, brief } = c.req.valid("query");
+    const after = decodeCursor(z.tuple([z.string()]), cursor)?.[0] ?? null;
+    const [ended, live] = await Promise.all([
+      listRuns(recordsDb(c.env, location_id), location_id, { after, limit: limit + 1, brief }),
+      locationStub(c.env, location_id).currentRun(),
+    ]);
+    return c.json(
+      toPage(withLive(ended, live, after), limit, ({ run_id }) => [run_id]),
+      200,
+    );
+  })
+  .openapi(get, async (c) => {
+    const { location_id, run_id } = c.req.valid("param");
+    await storeOf(c, location_id);
+    const stored = await findRun(recordsDb(c.env, location_id), location_id, run_id);
+    if (stored !== null && stored.finished_at !== null) return c.json(stored, 200);
+    const live = await locationStub(c.env, location_id).currentRun();
+    const found = live?.run_id === run_id ? live : stored;
+    if (found === null) throw notFound("run");
+    return c.json(found, 200);
+  })
+  .openapi(cancel, async (c) => {
+    const { location_id, run_id } = c.req.valid("param");
+    await storeOf(c, location_id);
+    const result = await locationStub(c.env, location_id).cancelRun(run_id);
+    if (result.ok) return c.json(result.run, 202);
+    if (result.reason === "not_found") throw notFound("run");
+    throw new ApiError("CONFLICT", "The run is over already.");
+  });
+
+/** The list with the live run in place of its stored row, which is as old as its last step; first if it has no row yet. */
+function withLive(rows: RunJson[], live: RunJson | null, after: string | null): RunJson[] {
+  if (live === null) return rows;
+  const replaced = rows.map((row) => (row.run_id === live.run_id ? live : row));
+  return after === null && !replaced.includes(live) ? [live, ...replaced] : replaced;
+}
+
+function startedRun(result: StartRunResult): RunJson {
+  if (result.ok) return result.run;
+  if (result.reason === "running") {
+    throw new ApiError("CONFLICT", "Another run is under way.", { details: { run_id: result.run_id } });
+  }
+  throw new ApiError("CONFLICT", "The store is not connected.");
+}
