@@ -272,4 +272,4 @@ it("events that come together end as if each had come alone: records, change log
     }),
     { numRuns: Number(process.env.EVENT_RUNS ?? 25) },
   );
-});
+}, 600_000);
