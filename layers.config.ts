@@ -1,14 +1,14 @@
 import type { IFlattenedRuleSet } from "dependency-cruiser";
 
 /**
- * Which part of the code may use which. `npm run check` holds every import to it, type imports included
+ * Which part of the code may use which. `npm run check` checks every import against it, type imports included
  * (`scripts/layers.ts`), and `docs/architecture.md` shows it.
  */
 export interface Layer {
   /** A folder, or files that belong together. */
   at: readonly string[];
   does: string;
-  /** Other layers, by their first path: those that it does use, so that the list says no more than is so. */
+  /** Other layers, by their first path: exactly those that it uses. */
   uses: readonly string[];
   /** Packages from npm and modules of the runtime; left out: any. */
   packages?: readonly string[];
@@ -17,7 +17,7 @@ export interface Layer {
 export const LAYERS: readonly Layer[] = [
   {
     at: ["src/index.ts"],
-    does: "the Worker's entry: hands requests, messages and cron calls to who deals with them",
+    does: "the Worker's entry: passes requests, messages and cron calls on to their handlers",
     uses: ["src/api", "src/pipeline", "src/location"],
     packages: [],
   },
@@ -40,7 +40,7 @@ export const LAYERS: readonly Layer[] = [
   },
   {
     at: ["src/pipeline"],
-    does: "queue consumers and cron: read, decode, map, hand to the Location",
+    does: "queue consumers and cron: read, decode, map, pass rows to the Location",
     uses: [
       "src/location",
       "src/alerts",
@@ -62,7 +62,7 @@ export const LAYERS: readonly Layer[] = [
   },
   {
     at: ["src/alerts"],
-    does: "tells of alerts: what goes to whom, and delivery by webhook, Slack and e-mail",
+    does: "notices of alerts: which notice goes to which channel, and delivery by webhook, Slack and e-mail",
     uses: ["src/db", "src/env.ts", "src/security", "src/platform", "src/contract", "src/domain"],
     packages: ["drizzle-orm", "zod"],
   },
@@ -74,13 +74,13 @@ export const LAYERS: readonly Layer[] = [
   },
   {
     at: ["src/dutchie"],
-    does: "all that knows Dutchie: profiles, client, row splitter, decoder, webhook signatures, error kinds",
+    does: "everything about Dutchie: profiles, client, row splitter, decoder, webhook signatures, error kinds",
     uses: ["src/security", "src/platform", "src/contract", "src/domain"],
     packages: [],
   },
   {
     at: ["src/env.ts", "src/deployment.ts"],
-    does: "the Worker's variables, and what of them must not leave development",
+    does: "the Worker's variables, and which values only development may have",
     uses: ["src/security"],
     packages: ["zod"],
   },
@@ -92,19 +92,19 @@ export const LAYERS: readonly Layer[] = [
   },
   {
     at: ["src/platform"],
-    does: "what is true of Cloudflare and not of Dutchie: how it fails, what throws fails alone",
+    does: "everything about Cloudflare: how it fails, how a failure stays alone, the log",
     uses: ["src/domain"],
     packages: ["drizzle-orm"],
   },
   {
     at: ["src/contract"],
-    does: "what crosses a border, once, as zod: HTTP (`http/`) and queue messages, whose types are inferred; and the calls to a Location",
+    does: "the shapes at every border, each once: HTTP (`http/`) and queue messages as zod, whose types are inferred, and the calls to a Location",
     uses: ["src/domain"],
     packages: ["@hono/zod-openapi", "zod"],
   },
   {
     at: ["src/domain"],
-    does: "every decision, pure: no I/O, no clock, no chance",
+    does: "every decision, pure: no I/O, no clock, no randomness",
     uses: [],
     packages: ["@noble/hashes", "cmpstr"],
   },
@@ -115,15 +115,20 @@ export const LAYERS: readonly Layer[] = [
     packages: ["hono", "@hono/zod-openapi"],
   },
   { at: ["dashboard/src"], does: "the pages a store manager sees", uses: ["src/client"] },
-  { at: ["simulator"], does: "a Dutchie to develop and test against, which knows nothing of our code", uses: [] },
+  { at: ["simulator"], does: "a simulated Dutchie for development and tests, without our code", uses: [] },
   {
     at: ["scripts"],
     does: "`npm start` and the other commands; they talk to the Worker over HTTP",
     uses: ["simulator"],
   },
+  {
+    at: ["bench"],
+    does: "`npm run bench`: measures the Worker beside its limits, with a Worker of its own around the product's",
+    uses: ["src/index.ts", "src/pipeline", "src/dutchie", "src/domain", "simulator", "scripts"],
+  },
 ];
 
-/** Inside `src/domain`: each may use what stands in an earlier line, and nothing beside it in its own. */
+/** Inside `src/domain`: a group may use the groups in earlier lines, and no other group in its own line. */
 export const DOMAIN_ORDER: readonly (readonly string[])[] = [
   ["bounds.ts", "retention.ts"],
   ["clock.ts", "values"],
@@ -135,23 +140,24 @@ export const DOMAIN_ORDER: readonly (readonly string[])[] = [
   ["resolve", "reviews", "alerts"],
 ];
 
-/** What the lists cannot say. */
+/** Rules that the lists cannot express. */
 const EXCEPTIONS: NonNullable<IFlattenedRuleSet["forbidden"]> = [
   {
     name: "no-circles",
-    comment: "Files of a circle are one file in pieces: what both need goes to a third.",
+    comment: "Files that import each other are one file in pieces. Move the common part to a third file.",
     from: {},
     to: { circular: true },
   },
   {
     name: "cloudflare-in-one-place",
-    comment: "Only the Location's own class extends one of Cloudflare's; all else of it runs in node as well.",
+    comment:
+      "Only the Location's class extends a class of Cloudflare's. Everything else of the Location also runs in node.",
     from: { pathNot: ["^src/location/location\\.ts$", "^test/"] },
     to: { path: "^cloudflare:" },
   },
   {
     name: "client-takes-types-of-the-api",
-    comment: "The client is typed by the routes; their code has no place in a browser.",
+    comment: "The client uses the types of the routes. Their code does not belong in a browser.",
     from: { path: "^src/client/" },
     to: { path: "^src/api/", dependencyTypesNot: ["type-only"] },
   },
@@ -164,7 +170,7 @@ const find = (path: string) => {
   if (layer === undefined) throw new Error(`layers.config.ts: there is no layer ${path}`);
   return layer;
 };
-const OURS = "^(src|simulator|scripts|dashboard|test)/";
+const OURS = "^(src|simulator|scripts|bench|dashboard|test)/";
 
 /** The lists as rules of dependency-cruiser. */
 export const FORBIDDEN: NonNullable<IFlattenedRuleSet["forbidden"]> = [

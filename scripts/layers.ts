@@ -7,7 +7,7 @@ import { DOMAIN_ORDER, FORBIDDEN, LAYERS, type Layer } from "../layers.config.ts
  * By the library and not by its command, which says each time that it does not know our TypeScript: swc reads it.
  */
 const DOCS = "docs/architecture.md";
-const FOLDERS = ["src", "simulator", "dashboard/src", "scripts", "test"];
+const FOLDERS = ["src", "simulator", "dashboard/src", "scripts", "bench", "test"];
 
 const { output } = await cruise(FOLDERS, {
   ruleSet: { forbidden: FORBIDDEN.map((rule) => ({ severity: "error", ...rule })) },

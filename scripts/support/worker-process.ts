@@ -10,6 +10,8 @@ const WRANGLER = `${ROOT}node_modules/wrangler/bin/wrangler.js`;
 
 export interface WorkerProcess {
   url: string;
+  /** The process of wrangler, whose child is the runtime. */
+  pid: number | undefined;
   /** Ends it as Ctrl-C would; resolves when it has ended. */
   stop(): Promise<void>;
   /** Ends it and its runtime at once, as a crash would. */
@@ -46,6 +48,8 @@ export async function startWorker(given: {
   state: string;
   port?: number;
   vars?: Record<string, string>;
+  /** Another configuration than wrangler.toml. */
+  config?: string;
 }): Promise<WorkerProcess> {
   const port = given.port ?? (await getPort());
   const url = `http://127.0.0.1:${port}`;
@@ -58,6 +62,7 @@ export async function startWorker(given: {
   const child = run(
     [
       "dev",
+      ...(given.config === undefined ? [] : ["--config", given.config]),
       ...flags,
       "--persist-to",
       given.state,
@@ -86,7 +91,7 @@ export async function startWorker(given: {
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  return { url, stop: end("SIGTERM"), kill: end("SIGKILL") };
+  return { url, pid: child.pid, stop: end("SIGTERM"), kill: end("SIGKILL") };
 }
 
 async function isUp(url: string): Promise<boolean> {

@@ -13,7 +13,7 @@ const written = z
     message: "not a field of Dutchie's product, or one that has a name of its own here",
   });
 
-/** What can be set on a product by hand; `written` holds the fields of `extra.ts` under Dutchie's names. */
+/** What can be set on a product by hand; `written` has the fields of `extra.ts` under Dutchie's names. */
 export const productEditSchema = z
   .strictObject({
     sku: text,

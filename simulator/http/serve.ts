@@ -8,7 +8,7 @@ export interface RunningSimulator {
   close(): Promise<void>;
 }
 
-/** Listens on loopback; port 0 takes any free one. */
+/** Listens on loopback; port 0 means any free port. */
 export async function serveSimulator(
   options: SimulatorOptions & { port?: number; hostname?: string },
 ): Promise<RunningSimulator> {
@@ -28,7 +28,7 @@ export async function serveSimulator(
       new Promise((resolve) => {
         simulator.close();
         server.close(() => resolve());
-        // Hanging and kept-alive connections would hold the server open.
+        // Hanging and kept-alive connections would keep the server open.
         if ("closeAllConnections" in server) server.closeAllConnections();
       }),
   };

@@ -18,10 +18,10 @@ import { idKey, isRow, mutateField, mutateRow, pascal, shifted } from "./mutate.
 /** Mutations that leave rows out of an answer. */
 const LEAVES_OUT: readonly Op[] = ["drop", "cut", "stale"];
 
-/** How many rows `stale` can send again: memory must not hold a large store twice. */
+/** How many rows `stale` can send again: a large store must not be in memory twice. */
 const REMEMBERED = 2_000;
 
-/** The lies of a store: given as a list, or drawn from a seed. It records the lies it told, so that a run can be repeated. */
+/** The lies of a store: given as a list, or drawn from a seed. It records its lies, so that a run can be repeated. */
 export class Liar {
   #lies: { lie: Lie; struck: number }[] = [];
   #drawn: Drawn | null = null;
@@ -58,7 +58,7 @@ export class Liar {
     this.#until = this.#now() + (this.#drawn?.forMs ?? Number.POSITIVE_INFINITY);
   }
 
-  /** Tells the truth from now on. The records of earlier lies stay. */
+  /** Stops lying. The records of earlier lies stay. */
   stop(): void {
     this.#until = 0;
   }
@@ -67,7 +67,7 @@ export class Liar {
     return this.#now() < this.#until && (this.#drawn !== null || this.#lies.length > 0);
   }
 
-  /** The lies told since `set`. Given to `set` again, the same calls get the same lies. */
+  /** The lies since `set`. If they are passed to `set` again, the same calls get the same lies. */
   list(): (Lie & { struck: number })[] {
     return this.#lies.map(({ lie, struck }) => ({ ...lie, struck }));
   }
@@ -77,7 +77,7 @@ export class Liar {
     return this.#touched.has(`${on} ${id}`);
   }
 
-  /** When the first lie about this record was told, ms. */
+  /** When the first lie about this record happened, ms. */
   touchedAt(on: LieResource, id: string): number | null {
     return this.#touched.get(`${on} ${id}`) ?? null;
   }
@@ -87,7 +87,7 @@ export class Liar {
     return (this.#said.get(`${on} ${id} ${JSON.stringify(value)}`)?.size ?? 0) >= REPEATED;
   }
 
-  /** Whether a lie invented a record of this id. Dutchie takes nothing back, so ReUp may keep it. */
+  /** Whether a lie invented a record with this id. Dutchie withdraws nothing, so ReUp may keep it. */
   hasInvented(on: LieResource, id: string): boolean {
     return this.#invented.has(`${on} ${id}`);
   }
@@ -102,7 +102,7 @@ export class Liar {
     return this.#hidden.has(id);
   }
 
-  /** The lies that this answer tells. */
+  /** The lies in this answer. */
   meet(on: LieResource, via: Via): Lie[] {
     if (this.#now() >= this.#until) return [];
     const kind = `${via} ${on}`;

@@ -6,7 +6,7 @@ import { ORACLE_RESOURCES, type Oracle, type OracleInventory, type OracleResourc
  * ReUp works. The rules for each record:
  *
  * - If Dutchie never lied about it, ReUp shows it as it is, or as it truly was at some time.
- * - Where nobody could know better, ReUp may show what Dutchie said: a plausible amount, name or price.
+ * - If nobody could know better, ReUp may show Dutchie's value: a plausible amount, name or price.
  * - If stock ends or products merge, an alert, a review or a failed row must name the record.
  *
  * ReUp lags at most until two full reads of an honest Dutchie, the second later than Dutchie's own lag (5 minutes; an hour
@@ -107,14 +107,14 @@ export class Verdict {
     });
   }
 
-  /** What ReUp shows and must not, in words; empty: all is well. */
+  /** What ReUp shows and must not show, as text; empty: all is well. */
   check(seen: Seen, said: FalseStatements): string[] {
     return [...this.#zeros(seen, said), ...this.#merges(seen, said), ...this.#unsaid(seen, said)];
   }
 
   /**
    * Packages with stock that ReUp shows as sold out, without notice to anybody. Dutchie leaves out packages that are sold
-   * out, so ReUp may accept a few; but not what looks like half a store.
+   * out, so ReUp may accept a few, but not half a store.
    */
   #zeros(seen: Seen, said: FalseStatements): string[] {
     const shown = new Map<string, number>();
@@ -128,7 +128,7 @@ export class Verdict {
     const announced = endedByAlerts(seen.notices);
     const silent = denied.length - announced;
     const areMany = silent >= MANY && silent > this.#stocked.size * MANY_SHARE;
-    // Nobody can say which package a row without an id belongs to; but somebody must learn that there are such rows.
+    // Nobody can know the package of a row without an id, but an alert must say that there are such rows.
     const hasNoticeOfHidden = seen.notices.some((each) => each.includes("no id"));
     return zeros
       .filter((id) => (areMany || !said.hasDenied(id)) && !(hasNoticeOfHidden && said.hasHidden(id)))
@@ -139,7 +139,7 @@ export class Verdict {
       );
   }
 
-  /** A lie can make up a product with the SKU, brand, name and category of another. Nobody can tell it from that one: no fault. */
+  /** A lie can make up a product with the SKU, brand, name and category of another. Nobody can distinguish the two, so this is no fault. */
   #merges(seen: Seen, said: FalseStatements): string[] {
     const dutchieIds = new Map(seen.products.map((row) => [row.product_id, String(row[ID.products])]));
     return seen.products.flatMap((row) => {

@@ -11,7 +11,7 @@ import { emailFailure } from "./failures.ts";
 /** Before the first alert, the recipient gets a mail with a link and agrees on the page that it opens. */
 
 const DAY_MS = 24 * 60 * 60_000;
-/** How long a link holds: over a weekend. */
+/** How long a link is valid: over a weekend. */
 const LINK_MS = 3 * DAY_MS;
 /** Such mails in a day: nobody is pestered in a retailer's name, and no retailer's account sends mail in bulk. */
 const ASKS_OF_AN_ADDRESS = 3;

@@ -11,7 +11,7 @@ import { log } from "../platform/log.ts";
 
 /** Alerts of one step: with 20 channels each they make 1,000 messages. */
 const ALERTS_A_STEP = 50;
-/** Steps of one cron tick; what is left over is the next tick's. */
+/** Steps of one cron tick. The next tick does the rest. */
 const STEPS_A_TICK = 20;
 /** A batch may have 256 KB; a message has at most 4 KB. */
 const MESSAGES_AT_ONCE = 50;

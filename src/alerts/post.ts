@@ -15,7 +15,7 @@ export interface Posted {
   text: string;
 }
 
-/** From the request to the end of the answer. A receiver has only to take the message. */
+/** From the request to the end of the answer. A receiver only has to accept the message. */
 const TIMEOUT_MS = 10_000;
 const READ_BYTES = 1_024;
 

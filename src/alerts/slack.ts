@@ -1,11 +1,11 @@
 import { duration, headline, type Notice } from "./notice.ts";
 import type { Ask } from "./post.ts";
 
-/** A section holds 3,000 characters, and an escaped one may be five; the store's name has up to 200 of them. */
+/** A section has at most 3,000 characters. An escaped character takes up to five; the store's name has up to 200 characters. */
 const MESSAGE_CHARACTERS = 350;
 const SIGNS = { fired: "🔴", repeated: "🔴", resolved: "✅", test: "🔧" } as const;
 
-/** A message for a Slack incoming webhook (and whatever takes the same): text for notifications, blocks for the channel. */
+/** A message for a Slack incoming webhook, or a compatible receiver: text for notifications, blocks for the channel. */
 export function slackRequest(notice: Notice, target: string): Ask {
   const title = escaped(`${SIGNS[notice.kind]} ${headline(notice)}`);
   const message = escaped(notice.message.slice(0, MESSAGE_CHARACTERS));

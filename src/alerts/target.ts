@@ -22,7 +22,7 @@ export function checkTarget(kind: ChannelKind, target: string, rules: EndpointRu
   return checked.ok ? { ok: true, target: checked.url } : checked;
 }
 
-/** Enough to tell one's own targets apart, too little to send to: `https://hooks.slack.com/…x9Qz`, `a…@shop.example`. */
+/** Enough to recognise one's own targets, too little to send to: `https://hooks.slack.com/…x9Qz`, `a…@shop.example`. */
 export function targetHint(kind: ChannelKind, target: string): string {
   if (kind === "email") return `${target.slice(0, 1)}…${target.slice(target.lastIndexOf("@"))}`;
   const { origin } = new URL(target);

@@ -28,7 +28,7 @@ export async function webhookRequest(notice: Notice, target: string, secret: str
   };
 }
 
-/** `timestamp` in seconds. The key is what the secret's base64 holds. */
+/** `timestamp` in seconds. The key is the secret's base64, decoded. */
 async function sign(secret: string, id: string, timestamp: number, body: string): Promise<string> {
   const raw = fromBase64(secret.replace(/^whsec_/, ""));
   if (raw === null) throw new Error("A channel's secret is not base64");

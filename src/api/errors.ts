@@ -82,7 +82,7 @@ export function renderError(error: unknown, c: Context): Response {
   const rendered = toApiError(error);
   const { code, message, more } = rendered;
   if (rendered !== error && STATUS_OF[code] >= 500) {
-    // The address itself may hold what is not for the log, as the link of a mail does.
+    // The address itself may contain a secret, as the link in a mail does, so it is not logged.
     const route = `${c.req.method} ${matchedRoutes(c).at(-1)?.path ?? "*"}`;
     log("request_failed", { request_id: c.get("requestId"), route, code, cause: error });
   }

@@ -3,7 +3,7 @@ import { MAX_LOGGED_ID, MAX_MESSAGE_BYTES } from "../domain/bounds.ts";
 
 /** Bodies of queue messages. Consumers parse them, because an older deployment may have sent them. */
 
-/** Whose message it is, and for the log the `x-request-id` that it began with; what is none is left out. */
+/** The store of a message and, for the log, the `x-request-id` that caused it. An invalid id is left out. */
 const ids = {
   location_id: z.string(),
   request_id: z.string().max(MAX_LOGGED_ID).optional().catch(undefined),

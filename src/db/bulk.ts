@@ -21,7 +21,7 @@ export function bulkUpsert<T extends SQLiteTable>(table: T, rows: readonly T["$i
   return jsonChunks(rows).map((chunk) => sql`${insert} from json_each(${chunk}) where true ${update} where ${changed}`);
 }
 
-/** A table's upsert but for its parameters: put together once, for a batch has several and a store many batches. */
+/** A table's upsert without its parameters. It is built once, because a batch has several and a store many batches. */
 interface Upsert {
   insert: SQL;
   update: SQL;
@@ -66,7 +66,7 @@ const versionOf = (names: readonly string[]): string[] =>
 
 const timesOf = (names: readonly string[]): string[] => versionOf(names).filter((name) => name.endsWith("_at"));
 
-/** `->>` gives null for null and absent, 0 and 1 for booleans, JSON text for objects: what the columns hold. */
+/** `->>` gives null for null and absent, 0 and 1 for booleans, JSON text for objects: the values of the columns. */
 const fromJson = (name: string): string => `value->>'$.${name}'`;
 
 /** `column in (…)` for any number of values, as one parameter. */

@@ -141,7 +141,7 @@ function sealedOtherwise(who: Visible | null, prefix: string): SQL | undefined {
   );
 }
 
-/** Ids of stores to be sealed anew, in order; up to `limit` after `after`. */
+/** Ids of stores to be sealed again, in order; up to `limit` after `after`. */
 export async function listSealedOtherwise(
   db: RecordsDb,
   who: Visible | null,

@@ -61,7 +61,7 @@ export const MAX_NUMBER = 100;
 export const LARGEST_NUMBER = 1e15;
 
 // ---- What one read of a store takes -------------------------------------------------------------------------------
-// Over all its requests and pages together: an endless list ends, and no store takes the others' time.
+// Over all its requests and pages together: an endless list ends, and no store uses up the others' time.
 
 /** Bytes: five times the largest catalogue known (50,000 products, about 110 MB). */
 export const MAX_READ_BYTES = 512 * 1_048_576;
@@ -82,7 +82,7 @@ export const MAX_SHARED_SHOWN = 20;
 export const MAX_WAITED_MS = 2 * MINUTE_MS;
 /** The same in the quick lane, ms: then the slow lane reads the step. Most stores wait a second or two. */
 export const QUICK_WAITED_MS = 10 * SECOND_MS;
-/** Waiting over all messages of one read that goes on page by page, ms: what takes longer is out of date when it ends. */
+/** Waiting over all messages of one read that continues page by page, ms: a longer read is out of date when it ends. */
 export const MAX_WAITED_IN_ALL_MS = 30 * MINUTE_MS;
 /**
  * Time that one message may keep a consumer busy, ms, all work included. It lies below the CPU limit (`cpu_ms` in
@@ -105,7 +105,7 @@ export const MAX_QUOTE = 200;
  * it: some 80,000 rows, and in memory a good half of an isolate's 128 MB.
  */
 export const MAX_COLLECTED_BYTES = 24 * 1_048_576;
-/** Rows that are handed on together: as many as one D1 statement takes in one JSON parameter. */
+/** Rows that are passed on together: as many as one D1 statement accepts in one JSON parameter. */
 export const MAX_GROUP_ROWS = 500;
 /** Characters of their JSON. A last row of 2 MB makes it 4 MB, and several times that when parsed; an isolate has 128 MB. */
 export const MAX_GROUP_BYTES = 2 * 1_048_576;
@@ -139,7 +139,7 @@ export const MAX_RANKED = 50;
 export const MAX_LINK_TOKEN = 2_000;
 /** Characters of an error's cause or place in our log. */
 export const MAX_LOGGED = 500;
-/** Characters of an id or a word in our log; an `x-request-id` has at most as many. */
+/** Characters of an id or a word in our log, and of an `x-request-id`. */
 export const MAX_LOGGED_ID = 255;
 /** Deliveries after which an event is given up, if its failure is not known to pass. They last an hour (retries.ts). */
 export const MAX_EVENT_TRIES = 20;

@@ -20,12 +20,12 @@ export const D1_RETENTION = {
   inventory: {
     days: LOG_DAYS,
     what: "rows with quantity 0, older than the last complete snapshot",
-    why: "three times the ledger: nothing that may still come late is newer",
+    why: "three times the ledger: an older event can no longer arrive",
   },
   rooms: {
     days: LOG_DAYS,
     what: "rooms in which nothing lies",
-    why: "one that Dutchie still lists is written again by the next sync",
+    why: "the next sync writes a room again that Dutchie still lists",
   },
   products: {
     days: HISTORY_DAYS,
@@ -41,7 +41,7 @@ export const D1_RETENTION = {
   reviews: {
     days: LOG_DAYS,
     what: "decided ones whose products are all gone",
-    why: "a decision is remembered while what it is about exists",
+    why: "a decision is kept while its products exist",
   },
   alerts: { days: LOG_DAYS, what: "resolved ones", why: "as long as the runs that raised them" },
   dead_letters: { days: LEDGER_DAYS, what: "every message", why: "as long as the ledger that could play it again" },
@@ -55,7 +55,7 @@ export const D1_RETENTION = {
 export const LOCATION_RETENTION = {
   events: {
     days: LEDGER_DAYS,
-    what: "every event that is not pending; one pending for two days is judged first",
+    what: "every event that is not pending; one pending for two days is ended first",
     why: "a rebuild plays them again, and an id is a duplicate this long",
   },
   pushes: {

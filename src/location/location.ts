@@ -69,7 +69,7 @@ export class Location extends DurableObject<Env> {
     this.store = new Store(ctx.storage.sql);
     this.row = new KeptRow(() => findLocation(accountsDb(this.env), this.location_id));
     this.board = new StatusBoard({ open: () => this.opened(this.row.recent()), listeners: () => ctx.getWebSockets() });
-    // An alarm that failed six times is dropped for good: whoever calls next arms it again.
+    // An alarm that failed six times is dropped for good. The next call sets it again.
     void ctx.blockConcurrencyWhile(() => this.arm());
   }
 
@@ -108,7 +108,7 @@ export class Location extends DurableObject<Env> {
     return this.ordered(async (context) => claimStep(context, { run_id, step }), { kind: "nothing" });
   }
 
-  /** Takes one request to Dutchie from the key's budget, and notes that the reader is alive. */
+  /** Uses one request of the key's budget, and records that the reader is alive. */
   async spend(rate: RateClass, reader: number | "pushes"): Promise<SpendResult> {
     const now = Date.now();
     if (reader === "pushes") this.store.outbox.renew(now);
@@ -361,7 +361,7 @@ export class Location extends DurableObject<Env> {
   }
 
   /**
-   * One alarm serves all timers: the run's watchdog, the pushes, the alerts that the clock fires, what is judged again, a
+   * One alarm serves all timers: the run's watchdog, the pushes, the alerts that depend on time, changed settings, a
    * ledger to play again. At least 1 s ahead, for an alarm in the past may not fire.
    */
   private async arm(): Promise<void> {

@@ -1,6 +1,6 @@
 import { log } from "./log.ts";
 
-/** Rejects when the work takes longer. The work itself is not stopped; its caller goes on without it. */
+/** Rejects when the work takes longer. The work itself is not stopped; its caller continues without it. */
 export function inTime<T>(work: Promise<T>, ms: number): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);

@@ -61,7 +61,7 @@ export function faultOf(error: unknown): string {
   return redacted([error.name, ...frames.slice(0, 6).map((frame) => frame.trim())].join(" "));
 }
 
-/** The innermost message, for the log. A Drizzle message is never it: it holds the bound parameters. */
+/** The innermost message, for the log. A Drizzle message is never used, because it contains the bound parameters. */
 export function causeOf(error: unknown): string {
   const links = chain(error).filter((link) => !(link instanceof DrizzleQueryError));
   return redacted(links.at(-1)?.message ?? "unknown");

@@ -77,7 +77,7 @@ type Outcome =
   | "ignored"
   | "pending";
 
-/** What a line may say beside its event. */
+/** The keys of a line besides its event. */
 export interface LogKeys {
   location_id?: string | null | undefined;
   run_id?: string | null | undefined;
@@ -107,20 +107,20 @@ export interface LogKeys {
   ms?: number | undefined;
   /** … and how much of that was waiting for Dutchie. */
   waited_ms?: number | undefined;
-  /** Whatever was thrown: its innermost message is logged. */
+  /** An exception: its innermost message is logged. */
   cause?: unknown;
-  /** Whatever our own code threw: where that was is logged, and no message. */
+  /** An exception of our own code: its place in the code is logged, and no message. */
   fault?: unknown;
 }
 
-/** A word or an id of ours: what else it may hold is not shown, so that a line stays a line. */
+/** A word or an id of ours. Other characters are not shown, so that a line stays one line. */
 const name = (value: unknown) =>
   typeof value === "string" ? value.slice(0, MAX_LOGGED_ID).replaceAll(/[^\w.:=+/{}* -]/g, "?") : undefined;
 const number = (value: unknown) => (typeof value === "number" && Number.isFinite(value) ? value : undefined);
 const thrown = (read: (error: unknown) => string) => (value: unknown) =>
   value === undefined ? undefined : read(value);
 
-/** How each key's value is read, whatever is given: only these are written, so that a row or an Error has no way in. */
+/** How each key's value is read. Only these keys are written, so that no row and no Error gets into the log. */
 const READERS: Record<keyof LogKeys, (value: unknown) => string | number | undefined> = {
   location_id: name,
   run_id: name,
@@ -151,6 +151,6 @@ export const LOG_KEYS = Object.keys(READERS) as (keyof LogKeys)[];
 
 export function log(event: LogEvent, keys: LogKeys): void {
   const read = LOG_KEYS.map((key) => [key, READERS[key](keys[key])]);
-  // Without what is undefined.
+  // Without undefined values.
   console[EVENTS[event]](JSON.stringify({ event, ...Object.fromEntries(read) }));
 }

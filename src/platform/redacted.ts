@@ -1,6 +1,6 @@
 import { MAX_LOGGED } from "../domain/bounds.ts";
 
-/** What follows these names is a secret, whatever it looks like. */
+/** The value after one of these names is a secret, whatever its form. */
 const SCHEME = /\b(bearer|basic) [^\s"',;]+/gi;
 const NAMED = /(key|secret|token|password|signature)["' ]?[:=] ?\S+/gi;
 /** So long, with letters and digits: a key, a token or a signature. An id stands under a key of its own. */

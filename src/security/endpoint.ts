@@ -4,7 +4,7 @@ export type EndpointResult =
   /** `url` is normalised: the host is in lower case, and a base has no trailing slash. */
   { ok: true; url: string } | { ok: false; reason: string };
 
-/** Names that mean this machine or this network, whatever DNS answers. */
+/** Names that mean this machine or this network, independent of DNS. */
 const LOCAL_SUFFIXES = [
   "localhost",
   "localdomain",

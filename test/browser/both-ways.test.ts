@@ -63,7 +63,7 @@ async function edit(label: string, value: string): Promise<void> {
   await page.getByRole("status").filter({ hasText: "Saved" }).waitFor();
 }
 
-it("one way: only ReUp's own notes can be edited, and the reason stands beside the rest", async () => {
+it("a one-way store edits only ReUp's own notes, and shows the reason beside the other fields", async () => {
   await openProduct();
   await button("Edit").click();
   await form()
@@ -77,7 +77,7 @@ it("one way: only ReUp's own notes can be edited, and the reason stands beside t
   await button("Close").click();
 });
 
-it("is switched to both ways, after saying what that means", async () => {
+it("the store is switched to both ways, after a text that says what this means", async () => {
   await open("Settings");
   const section = page.getByRole("region", { name: "Direction" });
   await section.getByRole("combobox", { name: "Direction" }).click();
@@ -88,7 +88,7 @@ it("is switched to both ways, after saying what that means", async () => {
   await section.getByText("Saved").waitFor();
 });
 
-it("sends an edited price to Dutchie, hears of it, and leaves the quantity alone", async () => {
+it("an edited price is sent to Dutchie, shown when it comes back, and leaves the quantity as it is", async () => {
   await openProduct();
   const quantity = await page.getByRole("heading", { name: /^Quantity/ }).textContent();
   const before = inDutchie();
@@ -124,7 +124,7 @@ it("sends an edited price to Dutchie, hears of it, and leaves the quantity alone
   expect(await inspect(page, "pushes")).toEqual([]);
 });
 
-it("gives up what Dutchie refuses, says why, and sends it again when asked", async () => {
+it("an edit that Dutchie refuses is parked, shows why, and can be sent again", async () => {
   store.dutchie.setFaults([{ kind: "refuseWrite", body: { message: "The price is too low", propertyErrors: null } }]);
   await openProduct();
   await edit("Price ($)", "1");
@@ -139,7 +139,7 @@ it("gives up what Dutchie refuses, says why, and sends it again when asked", asy
   expect(inDutchie().price).toBe(1);
 });
 
-it("asks when both sides edited, and the decision holds in Dutchie", async () => {
+it("an edit on both sides opens a review, and the decision is written to Dutchie", async () => {
   store.dutchie.setProduct(product.id, { price: 30 }, { silent: true });
   await openProduct();
   await edit("Price ($)", "35");
@@ -163,7 +163,7 @@ it("asks when both sides edited, and the decision holds in Dutchie", async () =>
   );
 });
 
-it("adds a product of ReUp's own, of which everything can be edited", async () => {
+it("a product of ReUp's own can be added, and all its fields can be edited", async () => {
   await open("Records");
   await button("Add a product").click();
   await page.getByRole("textbox", { name: "Name" }).fill("Gift wrapping");

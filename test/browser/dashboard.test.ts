@@ -35,7 +35,7 @@ const heading = (name: string | RegExp) => page.getByRole("heading", { level: 1,
 const button = (name: string | RegExp) => page.getByRole("button", { name, exact: typeof name === "string" });
 const tab = (name: string | RegExp) => page.getByRole("tab", { name });
 
-it("asks for a token, and takes one from the address", async () => {
+it("the dashboard asks for a token, and accepts one from the address", async () => {
   await page.goto(stage.api.url);
   await heading("Sign in").waitFor();
   expect(await inspect(page, "sign-in")).toEqual([]);
@@ -50,7 +50,7 @@ it("asks for a token, and takes one from the address", async () => {
   await page.getByText("No store is connected yet").waitFor();
 });
 
-it("connects a store, after telling what is wrong with its key", async () => {
+it("a store is connected, after the page shows what is wrong with its key", async () => {
   await page.getByRole("link", { name: "Connect a store" }).click();
   await heading("Connect a store").waitFor();
   await page.getByLabel("Store name").fill("Green Door Main St");
@@ -70,7 +70,7 @@ it("connects a store, after telling what is wrong with its key", async () => {
   expect(await page.getByText(/whsec_/).count()).toBe(1);
 });
 
-it("runs the initial sync, with progress that moves", async () => {
+it("the initial sync runs, and its progress moves", async () => {
   await button("Run initial sync").click();
   await heading("Sync Status").waitFor();
   location_id = /loc_\w+/.exec(page.url())?.[0] ?? "";
@@ -101,7 +101,7 @@ it("runs the initial sync, with progress that moves", async () => {
   await button("Close").click();
 });
 
-it("moves within a second of the run", async () => {
+it("the page follows the run within a second", async () => {
   const { run_id } = await stage.api.call<{ run_id: string }>("POST", `/v1/locations/${location_id}/syncs`, {
     mode: "full",
   });
@@ -118,7 +118,7 @@ it("moves within a second of the run", async () => {
   expect(Date.now() - ended).toBeLessThan(1_000);
 });
 
-it("shows the store's numbers", async () => {
+it("the page shows the store's numbers", async () => {
   await tab("Dashboard").click();
   await heading("Dashboard").waitFor();
   const { records } = await stage.api.get<{ records: { products: number } }>(`/v1/locations/${location_id}/status`);
@@ -132,7 +132,7 @@ it("shows the store's numbers", async () => {
   expect(await inspect(page, "dashboard")).toEqual([]);
 });
 
-it("shows records, page by page, and why they are so", async () => {
+it("records are shown page by page, with the reasons of their state", async () => {
   await tab("Records").click();
   await heading("Records").waitFor();
   const rows = page.getByRole("row");
@@ -166,7 +166,7 @@ it("shows records, page by page, and why they are so", async () => {
   }
 });
 
-it("shows what sells, and how customers come again once they are kept", async () => {
+it("the page shows what sells, and how customers return once they are kept", async () => {
   await tab("Insights").click();
   await heading("Insights").waitFor();
   await page
@@ -216,7 +216,7 @@ it("shows what sells, and how customers come again once they are kept", async ()
   expect(await inspect(page, "insights-customers")).toEqual([]);
 });
 
-it("shows webhooks as they come, with their bodies, and replays one", async () => {
+it("webhooks are shown as they come, with their bodies, and one is replayed", async () => {
   const { url, secret } = await stage.api.call<{ url: string; secret: string }>(
     "POST",
     `/v1/locations/${location_id}/webhook/rotate`,
@@ -238,7 +238,7 @@ it("shows webhooks as they come, with their bodies, and replays one", async () =
   await button("Close").click();
 });
 
-it("merges duplicates, or keeps them apart, and takes it back", async () => {
+it("duplicates are merged or kept apart, and the decision is undone", async () => {
   await tab(/^Reviews/).click();
   await heading("Reviews").waitFor();
   await page.getByRole("article").or(page.getByText("There is nothing to decide")).first().waitFor();
@@ -255,7 +255,7 @@ it("merges duplicates, or keeps them apart, and takes it back", async () => {
   await page.getByRole("article", { name: title }).waitFor();
 });
 
-it("shows an alert while a sync fails, and that it is over", async () => {
+it("an alert is shown while a sync fails, and its end afterwards", async () => {
   const configure = (apiKey: string) =>
     fetch(`${dutchie.url}/_sim/config`, {
       method: "POST",
@@ -278,7 +278,7 @@ it("shows an alert while a sync fails, and that it is over", async () => {
   await page.getByText("Up to date").waitFor();
 });
 
-it("shows dead letters, alerts and what can be set", async () => {
+it("dead letters, alerts and settings are shown", async () => {
   await tab("Settings").click();
   await heading("Settings").waitFor();
   await page.getByText("Type now: Vault").first().waitFor();
@@ -307,7 +307,7 @@ it("shows dead letters, alerts and what can be set", async () => {
   }
 });
 
-it("says where alerts go: a test arrives, and a failing channel shows it", async () => {
+it("channels of alerts are shown: a test arrives, and a failing channel shows its failure", async () => {
   const taken: string[] = [];
   const receiver = createServer((request, response) => {
     taken.push(String(request.headers["webhook-signature"]));
@@ -350,7 +350,7 @@ it("says where alerts go: a test arrives, and a failing channel shows it", async
   receiver.close();
 });
 
-it("is served hashed, cached, small and under its own policy", async () => {
+it("the dashboard's files are hashed, cached, small and under their own policy", async () => {
   const index = await fetch(`${stage.api.url}/stores/anything`);
   expect(index.headers.get("content-security-policy")).toContain("script-src 'self'");
   const html = await index.text();
@@ -369,7 +369,7 @@ it("is served hashed, cached, small and under its own policy", async () => {
   expect((await fetch(`${stage.api.url}/v1/locations`)).status).toBe(401);
 });
 
-it("signs out when the token is refused, and has met no error on the way", async () => {
+it("a refused token signs out, and no page had an error", async () => {
   await button("Sign out").click();
   await heading("Sign in").waitFor();
   await pause(200);

@@ -44,7 +44,7 @@ const quantityOf = async (id: number) => {
   return rows.filter((row) => row.dutchie_inventory_id === String(id)).reduce((sum, row) => sum + row.quantity, 0);
 };
 
-it("replays a dead letter, and it is applied", async () => {
+it("a dead letter is replayed and applied", async () => {
   const [item] = [...store.dutchie.world.packages.values()].filter(({ rooms }) => rooms.length === 1);
   if (item === undefined) throw new Error("The store has no package in one room.");
   store.dutchie.setPackage(item.id, { room: 101, quantity: 777 }, { silent: true });
@@ -80,7 +80,7 @@ it("replays a dead letter, and it is applied", async () => {
   await page.getByRole("row").filter({ hasText: "inventory.updated" }).getByText("Applied", { exact: true }).waitFor();
 });
 
-it("finds a drift by verifying, shows it, and heals it", async () => {
+it("a verification finds drift, shows it, and heals it", async () => {
   const [product] = [...store.dutchie.world.products.values()];
   if (product === undefined) throw new Error("The store is empty.");
   // Wrong in ReUp, and not on its way: Dutchie changed nothing.
@@ -100,7 +100,7 @@ it("finds a drift by verifying, shows it, and heals it", async () => {
   expect(await store.differences()).toEqual([]);
 });
 
-it("disconnects the store and removes its records", async () => {
+it("a store is disconnected and its records are removed", async () => {
   const left = async () => {
     const tables = ["products", "inventory", "sales", "sale_items", "rooms", "changes", "runs"];
     const counts = tables.map((table) => `(select count(*) from ${table} where location_id = '${store.id}')`);

@@ -41,7 +41,7 @@ const kept = (at = page) =>
 const asksToSignIn = (at = page) => at.getByRole("heading", { level: 1, name: "Sign in" }).waitFor();
 
 describe("F74: an address never replaces a session without a question", () => {
-  it("F74: signed in, a link with somebody else's token asks; staying stays, switching switches", async () => {
+  it("F74: a link with somebody else's token asks a person who is signed in; staying keeps the session, switching replaces it", async () => {
     await open("/", own);
     await signedInAs("e2e");
     await open("/connect", other);
@@ -63,7 +63,7 @@ describe("F74: an address never replaces a session without a question", () => {
     expect(await kept()).not.toContain(own);
   });
 
-  it("F74: so does one that changes the address of an open page, and one with another role of the same account", async () => {
+  it("F74: a link asks if it changes the address of an open page, or has another role of the same account", async () => {
     await open(`/stores/${store}/dashboard`, own);
     await signedInAs("e2e");
     for (const token of [other, await developmentToken({ retailer_id: "e2e", role: "viewer" })]) {
@@ -76,7 +76,7 @@ describe("F74: an address never replaces a session without a question", () => {
     }
   });
 
-  it("F74: so does one in a new tab, while another tab is signed in", async () => {
+  it("F74: a link in a new tab asks while another tab is signed in", async () => {
     await open("/", own);
     await signedInAs("e2e");
     const tab = await context.newPage();
@@ -92,7 +92,7 @@ describe("F74: an address never replaces a session without a question", () => {
     at.goto(`${stage.api.url.replace("127.0.0.1", SERVER_NAME)}${path}#token=${token}`);
   const linkQuestion = (at = page) => at.getByRole("dialog", { name: "Sign in with this link?" });
 
-  it("F74: signed out, it asks all the same on each page, naming the account and the role", async () => {
+  it("F74: a link asks on each page if nobody is signed in, and names the account and the role", async () => {
     const manager = await developmentToken({ retailer_id: "stranger", role: "manager" });
     for (const path of ["/", "/connect", `/stores/${store}/settings`]) {
       await openAtServer(path, manager);
@@ -113,7 +113,7 @@ describe("F74: an address never replaces a session without a question", () => {
     expect(new URL(page.url()).pathname).toBe("/connect");
   });
 
-  it("F74: so it does beside a signed-in tab that sleeps and tells nothing", async () => {
+  it("F74: a link asks beside a signed-in tab that sleeps and answers nothing", async () => {
     await page.addInitScript("BroadcastChannel.prototype.postMessage = () => undefined");
     await openAtServer("/", own);
     await page.getByRole("button", { name: "Sign in as e2e" }).click();
@@ -134,7 +134,7 @@ describe("F74: an address never replaces a session without a question", () => {
     expect(await page.getByRole("dialog").count()).toBe(0);
   });
 
-  it("F74: each page says whose account it is, with the role and its end", async () => {
+  it("F74: each page shows the account, its role and the end of the session", async () => {
     const viewer = await developmentToken({ retailer_id: "e2e", role: "viewer" });
     await open("/", viewer);
     await signedInAs("e2e");
@@ -163,7 +163,7 @@ describe("F75: nothing outlives a session", () => {
     for (const part of [own, store, "Alpha", "e2e"]) expect(left).not.toContain(part);
   }
 
-  it("F75: after signing out another retailer in the same tab sees nothing of the first, not by going back either", async () => {
+  it("F75: after signing out, another retailer in the same tab sees nothing of the first, not even by going back", async () => {
     const { streams } = await atWork();
     expect(streams).toContain("open");
     await page.getByRole("button", { name: "Sign out" }).click();
@@ -183,7 +183,7 @@ describe("F75: nothing outlives a session", () => {
     expect(await page.getByText("Alpha Street").count()).toBe(0);
   });
 
-  it("F75: a 401 ends it like signing out", async () => {
+  it("F75: a 401 ends the session like signing out", async () => {
     await atWork();
     await page.route("**/v1/**", (route) =>
       route.fulfill({
@@ -199,7 +199,7 @@ describe("F75: nothing outlives a session", () => {
     expect(await page.getByText("The token has expired").count()).toBe(0);
   });
 
-  it("F75: so does the token's end, without a click", async () => {
+  it("F75: the token's end ends the session without a click", async () => {
     await page.clock.install();
     await atWork();
     await page.clock.fastForward("31:00:00");
@@ -207,7 +207,7 @@ describe("F75: nothing outlives a session", () => {
     await nothingStays();
   });
 
-  it("F75: signing out in one tab ends it in the others of the account, and in no other's", async () => {
+  it("F75: signing out in one tab signs out the other tabs of the account, and no other account's", async () => {
     const [same, stranger] = [await context.newPage(), await context.newPage()];
     await atWork();
     await atWork(same);
@@ -220,7 +220,7 @@ describe("F75: nothing outlives a session", () => {
     await signedInAs("stranger", stranger);
   });
 
-  it("F75: a 401 ends the tabs with that token, and none with a newer one of the account", async () => {
+  it("F75: a 401 ends the tabs with that token, and no tab with a newer token of the account", async () => {
     const [same, fresh] = [await context.newPage(), await context.newPage()];
     await atWork();
     await atWork(same);

@@ -12,7 +12,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-it.each(seeds)("whatever happens, ReUp ends where Dutchie is: seed %i", async (seed) => {
+it.each(seeds)("whatever happens, ReUp ends equal to Dutchie: seed %i", async (seed) => {
   const { wrong, again, log } = await playSeed(workerd, seed, { lies, shrinks: false });
   expect(wrong, `${again}\n${log.join("\n")}`).toEqual([]);
 });

@@ -11,17 +11,17 @@ afterEach(() => {
 /** Faults that seeds of the chaos suite found, with the fewest lies. */
 const FOUND: readonly [what: string, seed: number, lies: LieInput[]][] = [
   [
-    "sales and their products under negative ids: a product that only such a row named stayed for ever",
+    "a product that only rows with a negative id named does not stay for ever",
     32,
     [{ on: "sales", via: "webhook", target: "row", op: "sign", after: 7, times: 2 }],
   ],
   [
-    "half a list, as long as Dutchie lies: people are notified of the packages that ended",
+    "packages that a half list ended raise an alert as long as Dutchie lies",
     42,
     [{ on: "inventory", target: "answer", op: "cut", after: 1 }],
   ],
   [
-    "packages whose product id belongs to no product",
+    "packages whose product id belongs to no product are right",
     20,
     [
       {
@@ -37,7 +37,7 @@ const FOUND: readonly [what: string, seed: number, lies: LieInput[]][] = [
     ],
   ],
   [
-    "packages told under a wrong product's id: the products that only these rows named end by themselves",
+    "products that only rows with a wrong product id named end by themselves",
     592,
     [
       {
@@ -53,7 +53,7 @@ const FOUND: readonly [what: string, seed: number, lies: LieInput[]][] = [
     ],
   ],
   [
-    "a list that is cut off a little more each time: what the lists of an hour end counts together",
+    "lists that are cut off a little more each time count together for an hour",
     746,
     [{ on: "inventory", via: "read", target: "answer", op: "cut", times: 4, after: 1 }],
   ],

@@ -8,7 +8,7 @@ afterEach(() => {
 });
 
 it.each([101, 102])(
-  "replaying a store's ledger and reading one full snapshot gives the records back: seed %i",
+  "replaying a store's ledger and reading one full snapshot restores the records: seed %i",
   async (seed) => {
     const chaos = await Chaos.begin(workerd, seed);
     expect(await chaos.run()).toEqual([]);

@@ -43,7 +43,7 @@ afterAll(async () => {
   receiver.close();
 });
 
-it("Dutchie fails and recovers: each sends a signed notice, even if another channel fails", async () => {
+it("a failure and a recovery of Dutchie each send a signed notice, even if another channel fails", async () => {
   const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`;
   const { location } = await stage.api.call<{ location: { location_id: string } }>("POST", "/v1/locations", {
     name: "Green Door",

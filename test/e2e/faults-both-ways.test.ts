@@ -108,7 +108,7 @@ describe("F30: the whole product is written back", () => {
 });
 
 describe("F07: Dutchie is edited between reading and writing", () => {
-  it("F07: the write waits for a person, who sees both values, and the decision arrives", async () => {
+  it("F07: the write waits for a person, who sees both values, and the decision is written", async () => {
     const store = await bothWays();
     const { id, price } = priced(store);
     // Before it is sent, and told by no webhook: only the reading before the write can see it.
@@ -131,8 +131,8 @@ describe("F07: Dutchie is edited between reading and writing", () => {
   });
 });
 
-describe("F07: Dutchie is edited in the very moment of the write, which it cannot refuse", () => {
-  it("F07: its webhook shows what was lost, and a person has it put back", async () => {
+describe("F07: Dutchie is edited at the moment of the write, and cannot refuse it", () => {
+  it("F07: the webhook shows the value that was lost, and a person puts it back", async () => {
     const store = await bothWays();
     const { id, brand } = priced(store);
     store.dutchie.setFaults([
@@ -160,7 +160,7 @@ describe("F07: Dutchie is edited in the very moment of the write, which it canno
 });
 
 describe("a crash after an edit", () => {
-  it("loses nothing: the edit is sent once the Worker is back", async () => {
+  it("an edit before a crash is sent once the Worker is back", async () => {
     const store = await bothWays();
     const { id } = priced(store);
     await edit(store, id, { unit_price: 33.25 });
@@ -171,8 +171,8 @@ describe("a crash after an edit", () => {
   });
 });
 
-describe("F08: which side decides", () => {
-  it("F08: on a field of ReUp's a change in Dutchie is put back; on a field of Dutchie's ReUp's edit is refused", async () => {
+describe("F08: who decides on a field", () => {
+  it("F08: a change of Dutchie's is put back if ReUp decides on the field; ReUp's edit is refused if Dutchie does", async () => {
     const store = await bothWays({ field_authority: { unit_price: "reup", brand: "dutchie" } });
     const { id, price } = priced(store);
     store.dutchie.setProduct(id, { price: 17 });
@@ -186,34 +186,37 @@ describe("F08: which side decides", () => {
   });
 });
 
-describe("F11: the echo of our own push", () => {
-  it.each(["pos", "guide"] as const)("F11 (%s): once and three times, late: stock and price stay", async (profile) => {
-    const store = await bothWays({}, profile);
-    const { id } = priced(store);
-    const before = await product(store, id);
-    await edit(store, id, { unit_price: 33.25, product_name: "Pushed and back" });
-    await allSent(store);
-    await store.dutchie.webhooks.idle();
-    const echo = nth(
-      store.dutchie.deliveries().filter(({ type }) => type === "product.updated"),
-      0,
-    );
-    await allApplied(store);
-    const body = JSON.parse(echo.body) as { type: string; occurred_at?: string; data: unknown };
-    for (const copy of [1, 2, 3]) {
-      const event = { id: `evt_echo_${profile}_${copy}`, type: body.type, data: body.data };
-      expect(
-        (await deliver(store, { ...event, ...(body.occurred_at && { occurred_at: body.occurred_at }) })).status,
-      ).toBe(202);
-      await settled(store, event.id);
-    }
-    expect(await product(store, id)).toMatchObject({
-      unit_price: 33.25,
-      product_name: "Pushed and back",
-      quantity: before.quantity,
-      pending: [],
-    });
-    expect(await pushes(store)).toHaveLength(1);
-    expect(await store.differences()).toEqual([]);
-  });
+describe("F11: our own push that comes back", () => {
+  it.each(["pos", "guide"] as const)(
+    "F11 (%s): the stock and the price stay if our push comes back once or three times, late",
+    async (profile) => {
+      const store = await bothWays({}, profile);
+      const { id } = priced(store);
+      const before = await product(store, id);
+      await edit(store, id, { unit_price: 33.25, product_name: "Pushed and back" });
+      await allSent(store);
+      await store.dutchie.webhooks.idle();
+      const echo = nth(
+        store.dutchie.deliveries().filter(({ type }) => type === "product.updated"),
+        0,
+      );
+      await allApplied(store);
+      const body = JSON.parse(echo.body) as { type: string; occurred_at?: string; data: unknown };
+      for (const copy of [1, 2, 3]) {
+        const event = { id: `evt_echo_${profile}_${copy}`, type: body.type, data: body.data };
+        expect(
+          (await deliver(store, { ...event, ...(body.occurred_at && { occurred_at: body.occurred_at }) })).status,
+        ).toBe(202);
+        await settled(store, event.id);
+      }
+      expect(await product(store, id)).toMatchObject({
+        unit_price: 33.25,
+        product_name: "Pushed and back",
+        quantity: before.quantity,
+        pending: [],
+      });
+      expect(await pushes(store)).toHaveLength(1);
+      expect(await store.differences()).toEqual([]);
+    },
+  );
 });

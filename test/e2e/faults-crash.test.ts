@@ -38,7 +38,7 @@ async function expectNoDuplicates(store: Store): Promise<void> {
 }
 
 describe("F03: a write without an answer", () => {
-  it("F03: killed in the middle of the writes, twice, the run writes nothing twice", async () => {
+  it("F03: a run that is killed twice in the middle of its writes writes nothing twice", async () => {
     const paged = { guidePaging: "cursor", guidePageSize: 60 } as const;
     const store = await stage.connect({ ...WEEK, profiles: ["guide"], size: 400, seed: 51, ...paged });
     store.dutchie.setFaults([{ kind: "slow", ms: 150 }]);
@@ -59,7 +59,7 @@ describe("F03: a write without an answer", () => {
     await expectNoDuplicates(store);
   });
 
-  it("F03: killed while webhooks are being applied, their redelivery writes nothing twice", async () => {
+  it("F03: a Worker that is killed while it applies webhooks writes nothing twice when they come again", async () => {
     const store = await imported(stage, { seed: 52 });
     store.sendWebhooks();
     store.dutchie.act({ count: 40 });
@@ -84,7 +84,7 @@ describe("F03: a write without an answer", () => {
 });
 
 describe("F05: no run stays running", () => {
-  it("F05: killed in its first step or in its verification, a run goes on by itself and ends equal to Dutchie", async () => {
+  it("F05: a run that is killed in its first step or in its verification continues by itself and ends equal to Dutchie", async () => {
     const steps: [resource: string, mode: string, path: string][] = [
       ["rooms", "full", "/room/rooms"],
       ["verify", "verify", "/reporting/inventory"],
@@ -108,7 +108,7 @@ describe("F05: no run stays running", () => {
     expect(await store.differences()).toEqual([]);
   });
 
-  it("F05: a read that outlasts the watchdog is neither lost nor doubled, and does not block the next run", async () => {
+  it("F05: a read that takes longer than the watchdog is neither lost nor doubled, and does not block the next run", async () => {
     const store = await imported(stage, { seed: 70 });
     // Longer than the watchdog waits, twice over: the run is revived while its reader is still at it.
     store.dutchie.setFaults([{ kind: "slow", path: "/reporting/products", ms: 8_000 }]);
@@ -121,7 +121,7 @@ describe("F05: no run stays running", () => {
     expect(await store.differences()).toEqual([]);
   });
 
-  it("F05: a product and a package deleted in the middle of a run fail nothing, and the next run sees them gone", async () => {
+  it("F05: a product and a package that are deleted during a run fail nothing, and the next run sees that they are gone", async () => {
     const store = await imported(stage, { seed: 71 });
     const { dutchie } = store;
     const slow: Fault = { kind: "slow", path: "/reporting/inventory", ms: 800 };
@@ -138,7 +138,7 @@ describe("F05: no run stays running", () => {
     expect((await statusOf(store)).current_run).toBeNull();
   });
 
-  it("F05: a package deleted between the webhook's sale and the poll fails nothing", async () => {
+  it("F05: a package that is deleted between the webhook of its sale and the poll fails nothing", async () => {
     const store = await imported(stage, { seed: 72 });
     store.sendWebhooks();
     store.dutchie.act({ count: 5, kind: "sell" });

@@ -29,8 +29,8 @@ const waiting = (store: Store, run_id: string) =>
     (run) => run.state === "waiting",
   );
 
-describe.concurrent("F01: a wall of 429 pauses a run and never ends it", () => {
-  it("F01: with 429 on 30 % of the calls and a long rate limit in the middle, the run waits and finishes by itself", async () => {
+describe.concurrent("F01: rate limits (429) pause a run and never end it", () => {
+  it("F01: a run waits and finishes by itself with 429 on 30 % of the calls and a long rate limit in between", async () => {
     const paged = { guidePaging: "cursor", guidePageSize: 50 } as const;
     const store = await stage.connect({ ...WEEK, profiles: ["guide"], size: 150, seed: 2, ...paged });
     const drizzle: Fault = { kind: "429", probability: 0.3, retryAfter: 1 };
@@ -51,7 +51,7 @@ describe.concurrent("F01: a wall of 429 pauses a run and never ends it", () => {
     expect(await store.differences()).toEqual([]);
   });
 
-  it("F01: under Dutchie's own limits, without a Retry-After, the run finishes, too", async () => {
+  it("F01: a run finishes under Dutchie's own limits without a Retry-After, too", async () => {
     const store = await stage.connect({ ...WEEK, profiles: ["pos"], seed: 3 });
     // Three calls a minute are let through and the fourth is not, until the limits are lifted.
     store.dutchie.config.limits = { scale: 0.05 };
@@ -64,7 +64,7 @@ describe.concurrent("F01: a wall of 429 pauses a run and never ends it", () => {
   });
 });
 
-describe.concurrent("F02: nothing becomes zero that was not confirmed", () => {
+describe.concurrent("F02: nothing becomes zero without confirmation", () => {
   it.each<[string, Fault]>([
     ["an answer of 500", { kind: "500", path: INVENTORY }],
     ["a list that breaks off", { kind: "cutBody", path: INVENTORY, end: "destroy" }],
@@ -95,7 +95,7 @@ describe.concurrent("F02: nothing becomes zero that was not confirmed", () => {
   it.each<[string, Fault]>([
     ["an empty list", { kind: "empty200", path: INVENTORY }],
     ["a list that lacks half of its rows", { kind: "missingRows", path: INVENTORY, share: 0.5 }],
-  ])("F02: %s is held, zeroes nothing, and is let go when the next list is whole", async (_, fault) => {
+  ])("F02: %s is held, zeroes nothing, and is released when the next list is whole", async (_, fault) => {
     const store = await imported(stage, { seed: 6 });
     store.dutchie.setFaults([fault]);
     expect(await store.sync("incremental")).toMatchObject({ deleted: 0 });
@@ -110,7 +110,7 @@ describe.concurrent("F02: nothing becomes zero that was not confirmed", () => {
     expect((await statusOf(store)).held_snapshot).toBeNull();
   });
 
-  it("F02: a catalogue that comes empty is held as well", async () => {
+  it("F02: an empty catalogue is held as well", async () => {
     const store = await imported(stage, { seed: 7 });
     store.dutchie.setFaults([{ kind: "empty200", path: "/reporting/products" }]);
     await store.sync("full");
@@ -118,7 +118,7 @@ describe.concurrent("F02: nothing becomes zero that was not confirmed", () => {
     expect((await statusOf(store)).held_snapshot?.resource).toBe("products");
   });
 
-  it("F02: what a second complete list confirms is applied: one package is left", async () => {
+  it("F02: a second complete list confirms the first: one package is left", async () => {
     // Dutchie's clock moves from behind to ahead: so much is corrected for, and more than S apart.
     const clock = new DutchieClock(-4 * MINUTE);
     const store = await imported(stage, { seed: 8, now: clock.now });
@@ -136,7 +136,7 @@ describe.concurrent("F02: nothing becomes zero that was not confirmed", () => {
     expect((await statusOf(store)).held_snapshot).toBeNull();
   });
 
-  it("F02: after an empty answer, a second empty one of a fault does not confirm a list that was whole in between", async () => {
+  it("F02: a second empty answer does not confirm the first if a whole list came in between", async () => {
     const store = await imported(stage, { seed: 9 });
     const empty: Fault = { kind: "empty200", path: INVENTORY };
     store.dutchie.setFaults([empty]);
@@ -151,18 +151,21 @@ describe.concurrent("F02: nothing becomes zero that was not confirmed", () => {
   it.each<[string, Fault]>([
     ["missing", { kind: "missingFields", path: INVENTORY, fields: ["quantityAvailable", "roomQuantities"] }],
     ["null", { kind: "nulls", path: INVENTORY, share: 0.5, fields: ["quantityAvailable", "roomQuantities"] }],
-  ])("F02: a count that is %s is not a zero: the row is listed as failed and keeps its quantity", async (_, fault) => {
-    const store = await imported(stage, { seed: 10 });
-    store.dutchie.setFaults([fault]);
-    const run = await store.sync("full");
-    expect(run).toMatchObject({ state: "completed_with_errors", deleted: 0 });
-    expect(run.failures[0]).toMatchObject({ resource: "inventory", reason: expect.stringMatching(/quantity/) });
-    expect(await store.differences()).toEqual([]);
-  });
+  ])(
+    "F02: a quantity that is %s is not a zero: the row is listed as failed and keeps its quantity",
+    async (_, fault) => {
+      const store = await imported(stage, { seed: 10 });
+      store.dutchie.setFaults([fault]);
+      const run = await store.sync("full");
+      expect(run).toMatchObject({ state: "completed_with_errors", deleted: 0 });
+      expect(run.failures[0]).toMatchObject({ resource: "inventory", reason: expect.stringMatching(/quantity/) });
+      expect(await store.differences()).toEqual([]);
+    },
+  );
 });
 
-describe.concurrent("F06: a poisoned row fails alone", () => {
-  it("F06: the other rows apply, the poisoned ones are listed with their reason and keep what is stored", async () => {
+describe.concurrent("F06: one bad row fails alone", () => {
+  it("F06: the other rows apply, and the bad rows are listed with their reason and keep what is stored", async () => {
     const store = await imported(stage, { seed: 11 });
     const { dutchie } = store;
     const before = await quantities(stage, store);
@@ -189,7 +192,7 @@ describe.concurrent("F06: a poisoned row fails alone", () => {
     ["products", "/reporting/products"],
     ["sales", "/reporting/transactions"],
   ])(
-    "F06: a row of %s without an id is listed, the others apply, and nothing counts as gone",
+    "F06: a row of %s without an id is listed, the others apply, and nothing counts as absent",
     async (resource, path) => {
       const store = await imported(stage, { seed: 12 });
       const { dutchie } = store;
@@ -209,8 +212,8 @@ describe.concurrent("F06: a poisoned row fails alone", () => {
   );
 });
 
-describe.concurrent("F09: the quantity that is wanted", () => {
-  it("F09: on hand or minus what is allocated, as the setting says, and a changed setting holds from the next poll", async () => {
+describe.concurrent("F09: the quantity that a store wants", () => {
+  it("F09: the quantity is on hand or minus the allocation, by the setting, and a changed setting applies from the next poll", async () => {
     const minus = { ...WEEK.settings, quantity_basis: "available_minus_allocated" };
     const store = await stage.connect({ ...WEEK, profiles: ["pos"], seed: 13, settings: minus });
     const { dutchie } = store;
@@ -235,7 +238,7 @@ describe.concurrent("F09: the quantity that is wanted", () => {
 });
 
 describe.concurrent("F15: a failed run is not a success", () => {
-  it("F15: failing at any step moves neither last_success_at nor the due time, and the next success does", async () => {
+  it("F15: a run that fails at any step moves neither last_success_at nor the due time, and the next success does", async () => {
     const store = await imported(stage, { seed: 14 });
     const before = await statusOf(store);
     expect(before.last_success_at).not.toBeNull();
@@ -264,7 +267,7 @@ describe.concurrent("F15: a failed run is not a success", () => {
     expect(healed.state).toBe("idle");
   });
 
-  it("F15: what changed while runs failed is read by the next one that succeeds", async () => {
+  it("F15: the next successful run reads what changed while runs failed", async () => {
     const store = await imported(stage, { seed: 15 });
     store.dutchie.act({ count: 20 });
     store.dutchie.setFaults([{ kind: "expiredKey", path: "/reporting/transactions" }]);
@@ -277,8 +280,8 @@ describe.concurrent("F15: a failed run is not a success", () => {
   });
 });
 
-describe.concurrent("F20: a change of Dutchie's shapes deletes nothing", () => {
-  it("F20: fields that are new, gone, null or of another type change no record and delete none", async () => {
+describe.concurrent("F20: a change in the shape of Dutchie's rows deletes nothing", () => {
+  it("F20: fields that are new, missing, null or of another type change no record and delete none", async () => {
     const store = await imported(stage, { seed: 16 });
     const mapped = ["brandName", "category", "sku", "thcContent", "thcContentUnit", "price", "isActive"];
     const faults: Fault[] = [
@@ -311,7 +314,7 @@ describe.concurrent("F20: a change of Dutchie's shapes deletes nothing", () => {
     expect(await store.differences()).toEqual([]);
   });
 
-  it("F20: a field whose type changed fails its rows and deletes none of them", async () => {
+  it("F20: a field with another type fails its rows and deletes none of them", async () => {
     const store = await imported(stage, { seed: 18 });
     const fields = ["quantityAvailable"];
     store.dutchie.setFaults([{ kind: "poison", path: INVENTORY, every: 1, fields }]);
@@ -322,7 +325,7 @@ describe.concurrent("F20: a change of Dutchie's shapes deletes nothing", () => {
   });
 });
 
-describe.concurrent("F23: a list that breaks is not a list that ended", () => {
+describe.concurrent("F23: a list that breaks off is not a list that ends", () => {
   it.each<[string, string, Fault]>([
     ["packages, broken off on page 2", "inventory", { kind: "cutBody", path: "/inventory", after: 1, times: 2 }],
     [
@@ -337,7 +340,7 @@ describe.concurrent("F23: a list that breaks is not a list that ended", () => {
       "products",
       { kind: "html200", path: "/products", after: 1, times: 1 },
     ],
-  ])("F23: %s: zero deletes, then and when it has been read on", async (_, resource, fault) => {
+  ])("F23: %s: nothing is deleted, neither then nor after the rest was read", async (_, resource, fault) => {
     const paged = { guidePaging: "url", guidePageSize: 20 } as const;
     const store = await imported(stage, { profiles: ["guide"], seed: 19, ...paged });
     store.dutchie.setFaults([fault]);

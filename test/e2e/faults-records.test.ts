@@ -40,7 +40,7 @@ const row = (item: Package, quantity: number, modified: number) => ({
 });
 
 describe.concurrent("F12: quantities are set, never added", () => {
-  it("F12: 5, then 4, then 9: with sales, repeats and polls in between the quantity is 9", async () => {
+  it("F12: the quantity is 9 after 5, 4 and 9 with sales, repeats and polls in between", async () => {
     const store = await imported(stage, { seed: 21 });
     const { dutchie } = store;
     const item = nth(shelf(store), 0);
@@ -62,7 +62,7 @@ describe.concurrent("F12: quantities are set, never added", () => {
   });
 
   it.each(["pos", "guide"] as const)(
-    "F12: profile %s: doubled, late and shuffled events between snapshots end in what Dutchie holds",
+    "F12: profile %s: doubled, late and shuffled events between snapshots give Dutchie's quantities",
     async (profile) => {
       const store = await imported(stage, { seed: 22, profiles: [profile] });
       store.sendWebhooks({ duplicate: 0.3, reorder: 0.3, late: 0.2, lateMs: 700 });
@@ -77,8 +77,8 @@ describe.concurrent("F12: quantities are set, never added", () => {
   );
 });
 
-describe.concurrent("F14: what is deleted stays deleted", () => {
-  it("F14: a package sold out at t=10 is not brought back by an update of t=9, in any order of arrival", async () => {
+describe.concurrent("F14: a deleted record stays deleted", () => {
+  it("F14: a package that was sold out at t=10 is not brought back by an update of t=9, in any order of arrival", async () => {
     const store = await imported(stage, { seed: 23 });
     const t = Date.now() - 30_000;
     const events = { created: [7, t + 8_000], updated: [5, t + 9_000], deleted: [0, t + 10_000] } as const;
@@ -110,7 +110,7 @@ describe.concurrent("F14: what is deleted stays deleted", () => {
     expect(back).toEqual([]);
   });
 
-  it("F14: a product that left the catalogue is not brought back by an update from before, but by one from after", async () => {
+  it("F14: a product that left the catalogue is not brought back by an earlier update, but by a later one", async () => {
     const store = await imported(stage, { seed: 24 });
     const { dutchie } = store;
     const gone = nth(
@@ -149,7 +149,7 @@ describe.concurrent("F14: what is deleted stays deleted", () => {
   });
 });
 
-describe.concurrent("F16: what happened during an outage is repaired, whatever state it ended in", () => {
+describe.concurrent("F16: an outage is repaired, whatever changed meanwhile", () => {
   it.each(["pos", "guide"] as const)(
     "F16: profile %s: a full sync repairs what became inactive, sold out, deleted, void or new meanwhile",
     async (profile) => {
@@ -172,9 +172,9 @@ describe.concurrent("F16: what happened during an outage is repaired, whatever s
   );
 });
 
-describe.concurrent("F17: a deletion arrives by every way", () => {
+describe.concurrent("F17: a deletion arrives in every way", () => {
   it.each(["pos", "guide"] as const)(
-    "F17: profile %s: by webhook, by poll and by the absence from a full snapshot",
+    "F17: profile %s: a deletion arrives by webhook, by poll and by absence from a full snapshot",
     async (profile) => {
       const store = await imported(stage, { seed: 27, profiles: [profile] });
       const { dutchie } = store;
@@ -209,9 +209,9 @@ describe.concurrent("F17: a deletion arrives by every way", () => {
   );
 });
 
-describe.concurrent("F19: what changes while it is being read is not lost", () => {
+describe.concurrent("F19: changes during a read are not lost", () => {
   it.each(["pos", "guide"] as const)(
-    "F19: profile %s: after changes during the whole sync the next poll ends equal to Dutchie",
+    "F19: profile %s: the poll after changes during a whole sync ends equal to Dutchie",
     async (profile) => {
       // Dutchie's clock is moved on before the second poll: absence counts for rows older than its staleness only.
       const clock = new DutchieClock(-3 * MINUTE);
@@ -237,7 +237,7 @@ describe.concurrent("F19: what changes while it is being read is not lost", () =
     },
   );
 
-  it("F19: changes during polls are found by the one after, without a full sync", async () => {
+  it("F19: the next poll finds changes during polls, without a full sync", async () => {
     const clock = new DutchieClock(-3 * MINUTE);
     const paged = { guidePaging: "url", guidePageSize: 20 } as const;
     const store = await stage.connect({ ...WEEK, seed: 29, profiles: ["guide"], now: clock.now, ...paged });
@@ -260,8 +260,8 @@ describe.concurrent("F19: what changes while it is being read is not lost", () =
   });
 });
 
-describe.concurrent("F31: absence is a zero only when it is proven, and never a deleted product", () => {
-  it("F31: a sold-out package keeps its quantity through lists that broke off, is 0 after a whole one, and its product stays", async () => {
+describe.concurrent("F31: an absence is a zero only if it is proven, and never a deleted product", () => {
+  it("F31: a sold-out package keeps its quantity through lists that broke off, is 0 after a whole list, and its product stays", async () => {
     const store = await imported(stage, { seed: 30 });
     const { dutchie } = store;
     const item = nth(shelf(store), 1);
@@ -284,7 +284,7 @@ describe.concurrent("F31: absence is a zero only when it is proven, and never a 
     expect(await store.differences()).toEqual([]);
   });
 
-  it("F31: a package received after the list was read is not absent from it", async () => {
+  it("F31: a package that was received after the list was read is not absent", async () => {
     const store = await imported(stage, { seed: 31 });
     const { dutchie } = store;
     store.sendWebhooks();
@@ -298,7 +298,7 @@ describe.concurrent("F31: absence is a zero only when it is proven, and never a 
 
 describe.concurrent("F32: many packages of one product are not duplicates", () => {
   it.each(["pos", "guide"] as const)(
-    "F32: profile %s: three packages of one SKU are one product with their sum, and nobody is asked",
+    "F32: profile %s: three packages of one SKU are one product with their sum, without a review",
     async (profile) => {
       // So small a store has no duplicate SKUs of its own.
       const store = await stage.connect({ ...WEEK, size: 15, seed: 32, profiles: [profile] });
@@ -325,9 +325,9 @@ describe.concurrent("F32: many packages of one product are not duplicates", () =
   );
 });
 
-describe.concurrent("F33: an old answer does not undo what is newer", () => {
+describe.concurrent("F33: an old answer does not undo newer states", () => {
   it.each(["pos", "guide"] as const)(
-    "F33: profile %s: polls that read a state from before the webhooks roll nothing back, and the next fresh one agrees",
+    "F33: profile %s: polls that read a state before the webhooks undo nothing, and the next fresh poll agrees",
     async (profile) => {
       const store = await imported(stage, { seed: 33, profiles: [profile] });
       const { dutchie } = store;

@@ -59,7 +59,7 @@ describe.concurrent("F25: one event is applied once", () => {
 });
 
 describe.concurrent("F26: only what is signed counts", () => {
-  it("F26: a forged event with the id of a future one is refused, and the real one is applied all the same", async () => {
+  it("F26: a forged event with the id of a future one is refused, and the real one is applied", async () => {
     const store = await imported(stage, { seed: 42 });
     const { id, event } = restock(store, 66);
     const forged = { "webhook-signature": `v1,${Buffer.alloc(32, 1).toString("base64")}` };
@@ -106,7 +106,7 @@ describe.concurrent("F26: only what is signed counts", () => {
   });
 });
 
-describe.concurrent("F27: a body is accepted or refused, and never half taken", () => {
+describe.concurrent("F27: a body is accepted or refused as a whole", () => {
   it.each([127, 128, 129, 256])("F27: a body of %d KB is a clean 413, signed or not", async (kilobytes) => {
     const store = await stage.connect({ ...WEEK, profiles: ["pos"] });
     const head = JSON.stringify({ type: "inventory.updated", data: [], pad: "" });
@@ -121,7 +121,7 @@ describe.concurrent("F27: a body is accepted or refused, and never half taken", 
     expect((await store.get<{ data: unknown[] }>("/events")).data).toEqual([]);
   });
 
-  it("F27: the largest body that is accepted passes the queue and is applied", async () => {
+  it("F27: the largest body that is accepted passes through the queue and is applied", async () => {
     const store = await imported(stage, { seed: 45 });
     const { id, event } = restock(store, 44);
     const rest = 100 * 1024 - JSON.stringify({ ...event, pad: "" }).length;
@@ -134,8 +134,8 @@ describe.concurrent("F27: a body is accepted or refused, and never half taken", 
   });
 });
 
-describe.concurrent("F28: what a sender or a user caused is no failure of ours", () => {
-  it("F28: events that cannot be read are invalid in the ledger, with a reason, and never a dead letter", async () => {
+describe.concurrent("F28: a failure that a sender or a user caused is not ours", () => {
+  it("F28: an unreadable event is invalid in the ledger, with a reason, and never a dead letter", async () => {
     const store = await imported(stage, { seed: 46 });
     const bad: Record<string, unknown> = {
       no_rows: [],
@@ -161,7 +161,7 @@ describe.concurrent("F28: what a sender or a user caused is no failure of ours",
   it.each([
     ["a key that was revoked", "expiredKey", "UNAUTHORIZED"],
     ["a key of another store", "wrongLocation", "WRONG_LOCATION"],
-  ] as const)("F28: %s is told as such with what to do about it, and is no dead letter", async (_, kind, code) => {
+  ] as const)("F28: %s is reported as such with what to do, and is no dead letter", async (_, kind, code) => {
     const store = await imported(stage, { seed: 47 });
     store.dutchie.setFaults([{ kind }]);
     const run = await store.sync("full");
@@ -176,9 +176,9 @@ describe.concurrent("F28: what a sender or a user caused is no failure of ours",
 
 describe.concurrent("F29: missed webhooks are found and repaired", () => {
   it.each([
-    ["when 5 % of the events are dropped, a poll heals all and counts what was missed", 0.05],
-    ["when none is dropped, a poll finds nothing that was missed", 0],
-  ])("F29: %s", async (_, drop) => {
+    ["5 % of the events, which the poll counts", 0.05],
+    ["no event, so that the poll finds nothing", 0],
+  ])("F29: a poll repairs what webhooks missed: %s", async (_, drop) => {
     // The store opens five minutes ago, so that its events lie further back than a webhook may be late.
     const clock = new DutchieClock(-5 * MINUTE);
     const opening = stage.connect({ ...WEEK, profiles: ["pos"], size: 150, seed: 48, now: clock.now });

@@ -8,14 +8,17 @@ beforeAll(async () => {
 afterAll(() => stage.close());
 
 describe("a store connects, syncs, and stays equal to Dutchie", () => {
-  it.each(["pos", "guide"] as const)("profile %s: auto-detected, imported whole, equal to Dutchie", async (profile) => {
-    const store = await stage.connect({ profiles: [profile], size: 120, seed: 7 });
-    expect(store.profile).toBe(profile);
-    const run = await store.sync("initial");
-    expect(run).toMatchObject({ state: "completed", percent: 100, failed: 0, error: null });
-    expect(run.verification?.accuracy).toBe(1);
-    expect(await store.differences()).toEqual([]);
-  });
+  it.each(["pos", "guide"] as const)(
+    "profile %s: a store is detected, imported whole and equal to Dutchie",
+    async (profile) => {
+      const store = await stage.connect({ profiles: [profile], size: 120, seed: 7 });
+      expect(store.profile).toBe(profile);
+      const run = await store.sync("initial");
+      expect(run).toMatchObject({ state: "completed", percent: 100, failed: 0, error: null });
+      expect(run.verification?.accuracy).toBe(1);
+      expect(await store.differences()).toEqual([]);
+    },
+  );
 
   it("webhooks alone keep a store equal to Dutchie", async () => {
     const store = await stage.connect({ seed: 3 });
@@ -42,7 +45,7 @@ describe("a store connects, syncs, and stays equal to Dutchie", () => {
     expect(await store.differences()).toEqual([]);
   });
 
-  it("both profiles of one simulated store end in the same records", async () => {
+  it("both profiles of one simulated store give the same records", async () => {
     const opened = Date.now();
     const twin = { size: 80, seed: 11, now: () => opened };
     const stores = await Promise.all((["pos", "guide"] as const).map((profile) => stage.connect({ ...twin, profile })));
@@ -65,7 +68,7 @@ describe("a store connects, syncs, and stays equal to Dutchie", () => {
     expect(guide).toEqual(pos);
   });
 
-  it("a second run is refused with the id of the one that runs, and a cancelled one stops", async () => {
+  it("a second run is refused with the id of the running one, and a cancelled run stops", async () => {
     const store = await stage.connect({ size: 60 });
     store.dutchie.setFaults([{ kind: "429", path: "/reporting/products", retryAfter: 60 }]);
     const run = await store.start("initial");
@@ -80,7 +83,7 @@ describe("a store connects, syncs, and stays equal to Dutchie", () => {
     expect((await store.sync("initial")).state).toBe("completed");
   });
 
-  it("killing the Worker in the middle of the initial sync loses nothing: the run goes on and ends equal to Dutchie", async () => {
+  it("a kill of the Worker during the initial sync loses nothing: the run continues and ends equal to Dutchie", async () => {
     const store = await stage.connect({ size: 400, salesDays: 60, seed: 5 });
     // Slow enough to be caught in the middle.
     store.dutchie.setFaults([{ kind: "slow", path: "/reporting/transactions", ms: 700 }]);

@@ -12,23 +12,26 @@ beforeAll(async () => {
 afterAll(() => stage.close());
 
 describe("random but valid answers, nulls wherever they are allowed", () => {
-  it.each([1, 20_260, 777_777])("seed %i: imported whole, and a second read changes nothing", async (seed) => {
-    const answers = randomAnswers({ seed, size: SIZE, history_days: HISTORY_DAYS, now: Date.now() });
-    const server = await serveAnswers(answers);
-    try {
-      const base = await connect(server.url);
-      const initial = await sync(base, "initial");
-      expect(initial).toMatchObject({ state: "completed", failed: 0, failures: [], error: null });
-      expect(initial.verification?.accuracy).toBe(1);
-      expect(processed(initial)).toMatchObject({ rooms: answers.rooms.length, products: SIZE, sales: SIZE });
-      expect(await differences(base, answers)).toEqual([]);
+  it.each([1, 20_260, 777_777])(
+    "seed %i: random answers are imported whole, and a second read changes nothing",
+    async (seed) => {
+      const answers = randomAnswers({ seed, size: SIZE, history_days: HISTORY_DAYS, now: Date.now() });
+      const server = await serveAnswers(answers);
+      try {
+        const base = await connect(server.url);
+        const initial = await sync(base, "initial");
+        expect(initial).toMatchObject({ state: "completed", failed: 0, failures: [], error: null });
+        expect(initial.verification?.accuracy).toBe(1);
+        expect(processed(initial)).toMatchObject({ rooms: answers.rooms.length, products: SIZE, sales: SIZE });
+        expect(await differences(base, answers)).toEqual([]);
 
-      const second = await sync(base, "full");
-      expect(second).toMatchObject({ state: "completed", created: 0, updated: 0, deleted: 0, failed: 0 });
-    } finally {
-      await server.close();
-    }
-  });
+        const second = await sync(base, "full");
+        expect(second).toMatchObject({ state: "completed", created: 0, updated: 0, deleted: 0, failed: 0 });
+      } finally {
+        await server.close();
+      }
+    },
+  );
 });
 
 /** The path of the store's resources. */

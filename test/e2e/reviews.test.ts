@@ -36,7 +36,7 @@ const product = (store: Store, id: string) => store.get<Product>(`/products/${id
 const sum = (rows: { quantity: number }[]) => Math.round(rows.reduce((all, row) => all + row.quantity, 0) * 1e6) / 1e6;
 
 describe("duplicate SKUs of a simulated Dutchie", () => {
-  it("those that agree are merged, the others are asked about; a decision is undone whole and kept across syncs", async () => {
+  it("duplicates that agree are merged, others open a review; a decision can be undone and stays across syncs", async () => {
     const store = await stage.connect({ size: 300, seed: 21 });
     await store.sync("initial");
     const { duplicate_skus } = store.dutchie.oracle();
@@ -103,7 +103,7 @@ describe("a snapshot that would empty a store", () => {
     return data[0];
   };
 
-  it("is held, shown and alerted on; discarded nothing changes; a good one releases the next", async () => {
+  it("a held snapshot is shown and raises an alert, changes nothing when it is discarded, and ends with a good one", async () => {
     const store = await stage.connect({ size: 60, seed: 22 });
     await store.sync("initial");
     const emptied = async () => {

@@ -25,7 +25,7 @@ async function newest(store: Store): Promise<RunView | undefined> {
 }
 
 describe("changed settings take effect at the next tick", () => {
-  it("a data type that is switched on is filled from its whole history", async () => {
+  it("a data type that is switched on is read with its whole history", async () => {
     const settings = { data_types: { sales: false } };
     const store = await stage.connect({ seed: 31, settings });
     await store.sync("initial");
@@ -35,7 +35,7 @@ describe("changed settings take effect at the next tick", () => {
     expect(await store.differences()).toEqual([]);
   });
 
-  it("a room's new type reaches its records, and a daily store goes back to its nights", async () => {
+  it("a room's new type reaches its records, and a daily store is read at night again", async () => {
     const store = await stage.connect({ seed: 32 });
     await store.sync("initial");
     const settings = { frequency: "daily", room_types: { vault: "Secure storage" } };

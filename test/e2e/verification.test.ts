@@ -31,7 +31,7 @@ interface Report {
 }
 
 describe("verification", () => {
-  it("says what differs, by how much and why, writes nothing, and heals on demand", async () => {
+  it("a verification says what differs, by how much and why, writes nothing, and heals on demand", async () => {
     const store = await stage.connect({ seed: 21 });
     await store.sync("initial");
     const { world } = store.dutchie;

@@ -13,7 +13,7 @@ export interface NoticeProps {
   live?: boolean;
 }
 
-/** A message. Its words say everything: colour alone would not reach everybody. */
+/** A message. Its text says everything, because not everybody sees colours. */
 export function Notice({ tone, title, children, action, live = false }: NoticeProps) {
   const color = `var(--mantine-color-${COLORS[tone].replace(".", "-")})`;
   return (

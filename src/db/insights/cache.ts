@@ -4,7 +4,7 @@ import { insights } from "../schema.ts";
 
 type Insights = typeof insights.$inferSelect;
 
-/** What makes an answer the same one: `parameters` holds all that it depends on beside the records. */
+/** What identifies an answer: `parameters` has everything that it depends on besides the records. */
 export type InsightsKey = Pick<Insights, "location_id" | "kind" | "parameters">;
 
 /** The answer of this local day, if there is one. */
@@ -40,7 +40,7 @@ export async function keepInsights(db: RecordsDb, row: Insights): Promise<void> 
     });
 }
 
-/** A store's answers rest on other records now: the next to ask has them computed anew. */
+/** A store's records changed, so its stored answers are dropped. The next request computes them again. */
 export async function dropInsights(db: RecordsDb, location_id: string): Promise<void> {
   await db.delete(insights).where(eq(insights.location_id, location_id));
 }

@@ -8,9 +8,9 @@ import { readRows } from "../read.ts";
 import { products, sales } from "../schema.ts";
 import { byCustomer, byTime, isVisit, lines, revenue, spanOf, spans, total, within } from "./sql.ts";
 
-/** Categories, and brands, that the answer holds. */
+/** The number of categories, and of brands, in the answer. */
 const RANKED = 10;
-/** Spellings that are brought together: a store has some dozens; what is beyond counts as it is written. */
+/** Spellings that are grouped under one name. A store has some dozens; further ones count as they are written. */
 const SPELLINGS = 2_000;
 type Column = "category" | "brand";
 
@@ -87,7 +87,7 @@ const spellings = (column: Column, { location_id }: Store) => sql`
 
 /**
  * By revenue; of the surviving products of merges. `names`: which spelling each counts under. Names are found once a
- * product and not once a line, of which there are many more.
+ * product and not per line, because there are many more lines.
  */
 const popular = (column: Column, names: object[], store: Store, { start, end }: InsightsWindow) => sql`
   with names as materialized (
@@ -132,7 +132,7 @@ interface Counts {
 }
 
 export async function customerInsights(db: RecordsDb, store: Store, window: InsightsWindow): Promise<CustomerFigures> {
-  // One after the other and not as a batch: a large store's take seconds, and others use the database in between.
+  // One after the other and not as a batch: for a large store each takes seconds, and others use the database in between.
   const [counted = {}] = await readRows(db, figures(store, window));
   const categories = await mostPopular(db, "category", store, window);
   const brands = await mostPopular(db, "brand", store, window);

@@ -3,10 +3,9 @@ import type { Span } from "../../domain/insights/window.ts";
 import { saleItems } from "../schema.ts";
 
 /**
- * What insights count. A visit is a retail sale that is neither void nor a return, nor the adjustment of another one: that
- * counts once, with its amount, in revenue. A return is a transaction of its own
- * and marks the line that it takes back: the marked line counts nowhere, and the return neither, so it is counted once
- * and its signs, which are not to be relied on, do not matter.
+ * What insights count. A visit is a retail sale that is not void, not a return and not the adjustment of another sale. An
+ * adjustment counts once, with its amount, in revenue. A return is a transaction of its own, and it also marks the line that it
+ * returns. Neither the return nor the marked line counts, so the unreliable signs of returns do not matter.
  *
  * In all statements `s` is the sale and `i` its line. Indexes are named, and a cross join keeps its order: without
  * statistics SQLite would read all lines of a store first, or its sales once a day of the window.
@@ -32,9 +31,9 @@ export const within = (location_id: string, span: { start: SQL | number; end: SQ
 export const spans = (given: readonly Span[]): SQL => sql`json_each(${JSON.stringify(given)})`;
 export const spanOf = { start: sql`d.value->>'start'`, end: sql`d.value->>'end'` };
 
-/** A visit's lines that were not taken back. */
+/** A visit's lines that were not returned. */
 export const lines = sql`${saleItems} i on i.location_id = s.location_id and i.sale_id = s.sale_id and not i.is_returned`;
-/** After discounts, before tax; from quantity and price where Dutchie does not tell the total. */
+/** After discounts, before tax; from quantity and price if Dutchie does not state the total. */
 export const revenue = sql`coalesce(i.total, i.quantity * i.unit_price - coalesce(i.discount, 0), 0)`;
 /** Adding up grams and cents in binary leaves tails like 0.30000000000000004. */
 export const total = (value: SQL): SQL => sql`round(coalesce(sum(${value}), 0), 6)`;

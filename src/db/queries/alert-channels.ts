@@ -49,7 +49,7 @@ function sealedOtherwise(retailer_id: string | null, prefix: string): SQL | unde
   );
 }
 
-/** Ids of channels to be sealed anew, in order; up to `limit` after `after`. */
+/** Ids of channels to be sealed again, in order; up to `limit` after `after`. */
 export async function listChannelsSealedOtherwise(
   db: RecordsDb,
   retailer_id: string | null,

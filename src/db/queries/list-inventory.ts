@@ -58,8 +58,8 @@ function selectInventory(db: RecordsDb, location_id: string, condition: SQL | un
 }
 
 /**
- * Packages of the products that `ids` (SQL) gives. The index is named: without statistics SQLite takes a store for ten
- * rows and reads all of it to find a product's packages.
+ * Packages of the products that `ids` (SQL) gives. The index is named: without statistics SQLite assumes ten
+ * rows in a store and reads all of them to find a product's packages.
  */
 function ofProducts(location_id: string, ids: SQL): SQL {
   return sql`(${inventory.dutchie_inventory_id}, ${inventory.inventory_id}) in (

@@ -57,7 +57,7 @@ export async function findProducts(
 }
 
 /**
- * The index by name: without statistics SQLite takes a store's rows for ten and reads all of its packages, once a
+ * The index by name: without statistics SQLite assumes ten rows in a store and reads all of its packages for each
  * product.
  */
 const byProduct = sql`indexed by inventory_product`;

@@ -8,7 +8,7 @@ import { runs } from "../schema.ts";
 const BRIEF = sql<string>`json_set(${runs.document},
   '$.phases', json('[]'), '$.failures', json('[]'), '$.verification', null)`.mapWith(runs.document);
 
-/** More than a page holds, so that the page ends itself; far less than 500 runs of a hundred failures and examples each. */
+/** More than a page has, so that the page ends by its own limit; far less than 500 runs with a hundred failures and examples each. */
 const READ_CHARACTERS = 2 * MAX_PAGE_BYTES;
 
 /** Newest first: a run's id begins with its time. `brief`: without phases, failures and verification. */

@@ -28,8 +28,8 @@ export interface NextNotice {
 export const REPEAT_MS = 6 * 60 * 60_000;
 
 /**
- * The next notice and when it is due; null: none while the alert stays as it is. The end of an alert is only notified if
- * its beginning was. An acknowledged alert is not repeated: somebody is looking into it.
+ * The next notice and when it is due; null: none while the alert stays as it is. The end of an alert has a notice only if
+ * its beginning had one. An acknowledged alert has no reminders: a person is working on it.
  */
 export function nextNotice({ state, started_at, resolved_at, acknowledged_at, told }: NoticeFacts): NextNotice | null {
   const isNotified = told !== null && told.started_at === started_at && told.kind !== "resolved";
@@ -40,7 +40,7 @@ export function nextNotice({ state, started_at, resolved_at, acknowledged_at, to
 
 export interface ChannelChoice {
   enabled: boolean;
-  /** The rules that it is notified of; null: all. */
+  /** The rules whose notices it gets; null: all. */
   rules: readonly string[] | null;
   created_at: number;
 }

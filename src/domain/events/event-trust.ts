@@ -5,7 +5,7 @@ const DAY_MS = 86_400_000;
 
 /**
  * Why an event's rows are not applied; null: they are. Under a custom scheme the signature covers the body alone. Content
- * is no identity (F79): without a signed id, a repeated event looks like a new one with the same content. Without a signed
+ * is no identity (F79): without a signed id, a repeated event cannot be distinguished from a new one with the same content. Without a signed
  * time, somebody could send a captured event again for ever. Such an event only says that something changed, so ReUp reads
  * the store instead.
  */

@@ -39,7 +39,7 @@ export interface DuplicatePlan {
  * packages of one product are not. The plan is made over all products of the SKU at once, so the order of arrival does not
  * matter. Products agree when Dutchie's brand, name and category have equal keys (`identifiers.ts`). A product that is for
  * sale survives, else the one with the oldest Dutchie id. The plan follows from the facts and the decision alone, so
- * taking a decision back takes back all that it did. A SKU that too many products share identifies none: nothing is
+ * undoing a decision undoes all that it did. A SKU that too many products share identifies none: nothing is
  * merged, and `products` may be only some of them.
  */
 export function planDuplicates(

@@ -74,8 +74,8 @@ export function addHint(state: Unsettled, hint: Hint): Unsettled {
 }
 
 /**
- * The catalogue has stated SKU and name: more will not come, so the product is settled, and a later change of SKU does not
- * move it. A webhook does not settle it: it may leave fields out, and the next one may have them.
+ * The catalogue has stated SKU and name. It will not state more, so the product is no longer unsettled, and a later change of
+ * SKU does not move it. A webhook has no such effect: it may leave fields out, and the next one may have them.
  */
 export function isSettledBy({ told }: Unsettled, read: Read): boolean {
   return read.kind === "snapshot" && told.sku !== undefined && told.product_name !== undefined;

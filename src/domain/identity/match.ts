@@ -13,7 +13,7 @@ export type Match =
 
 /** Products that ReUp already has without a Dutchie id, to be linked rather than created again (rule 5). */
 export interface MatchIndex {
-  /** The product that `content` describes: by UPC, then SKU, then brand and name. `also`: one more product to look at. */
+  /** The product that `content` describes: by UPC, then SKU, then brand and name. `also`: one more product to compare with. */
   find(content: Partial<ProductContent>, also?: ProductRow): Match;
   /** A claimed product is not found again. */
   claim(product: ProductRow): void;
@@ -29,7 +29,7 @@ interface Step {
   isAlike?: (content: Content, product: ProductRow) => boolean;
   /** Whether it is the same product without asking; absent: always. */
   isSure?: (content: Content, product: ProductRow) => boolean;
-  /** Why it is not sure, for the person who is asked. */
+  /** Why the match is ambiguous, for the person who decides. */
   doubt?: string;
 }
 

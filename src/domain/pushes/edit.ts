@@ -59,7 +59,7 @@ export function planEdit(
 
 const isPushField = (field: string): field is PushField => (PUSH_FIELDS as readonly string[]).includes(field);
 
-/** Why nobody can change a field here, whatever the value; null: it can be tried. */
+/** Why this field cannot be changed to any value; null: it may be possible. */
 export function lockOf(
   row: Pick<ProductRow, "dutchie_product_id" | "status" | "merged_into">,
   field: string,

@@ -88,7 +88,7 @@ export function decidePush(
   return { kind: "send", fields: Object.fromEntries(open) };
 }
 
-/** Fields of which Dutchie stored its own rendition. A value that is as before the edit must be a mere respelling to count. */
+/** Fields of which Dutchie stored its own rendition. A value that equals the one before the edit counts only if it is a respelling. */
 export function renditions(fields: PushFields, stated: Partial<ProductContent>): Rendition[] {
   return pushEntries(fields).flatMap(([field, { value, base }]) => {
     const theirs = stated[field];
@@ -112,7 +112,7 @@ export interface AnsweredWrite {
   /** What it wrote to Dutchie; null: that was not stored. */
   written: Partial<ProductContent> | null;
   fields: PushFields;
-  /** For what time the state held that the write was based on. */
+  /** The time of the state on which the write was based. */
   known_at: number | null;
   answered_at: number | null;
 }

@@ -18,6 +18,6 @@ export interface Change extends Origin {
   record_id: string;
   fields: FieldChanges;
   at: number;
-  /** For what time the new state holds (`Version.source_at`). */
+  /** The time at which the new state was true (`Version.source_at`). */
   source_at: number;
 }

@@ -47,7 +47,7 @@ export interface Difference {
   applies: boolean;
 }
 
-/** ReUp polls every 15 minutes; a poll may start late and take a while. */
+/** ReUp polls every 15 minutes; a poll may start late and last a while. */
 const POLL_INTERVAL_MS = 20 * 60_000;
 
 /** The read that a verification compares ReUp's records with. */

@@ -26,7 +26,7 @@ export interface InForce {
 /**
  * A product's columns contain the values in force, because ReUp reads them from D1. Dutchie's values of the overridden
  * fields are stored beside them. Versions, hashes and comparisons of products use Dutchie's side (`dutchieSide`). So an
- * override does not look like drift, does not block Dutchie's other updates, and when it is taken back, Dutchie's latest
+ * override does not look like drift, does not block Dutchie's other updates, and when it is undone, Dutchie's latest
  * value returns.
  */
 export type Overrides = Partial<Record<Overridable | "status", InForce & { dutchie: FieldValue }>>;

@@ -12,7 +12,7 @@ const PRODUCT_STALENESS_MS = 60 * 60_000;
 export const stalenessOf = (resource: Resource): number =>
   resource === "products" ? PRODUCT_STALENESS_MS : STALENESS_MS;
 
-/** For what time a read that started at T (ms) holds: T − S of its resource, and never after our now. */
+/** The time at which the rows of a read that started at T (ms) were true: T − S of its resource, and never after our now. */
 export const asOf = (resource: Resource, started_at: number, now: number): number =>
   Math.min(started_at - stalenessOf(resource), now);
 

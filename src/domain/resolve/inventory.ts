@@ -165,7 +165,7 @@ export const keepsProduct = (
 
 const EMPTY_CELL: Cell = { room_name: UNASSIGNED_ROOM, room_type: UNASSIGNED_ROOM, quantity: 0 };
 
-/** A package under way: its row from Dutchie, what holds in all of its rooms, and its stored rows by record id. */
+/** A package that is being planned: its row from Dutchie, the values of all its rooms, and its stored rows by record id. */
 interface PlannedPackage {
   incoming: IncomingPackage;
   shared: Omit<InventoryContent, keyof Cell>;

@@ -24,7 +24,7 @@ import { compareVersions, type Read, type Version, versionOf } from "../records/
 export interface ProductPlan extends IdentityPlan {
   /** Rows to write, each product once. */
   rows: ProductRow[];
-  /** Ids of those rows that must be written whatever their version: a missing value was filled in. */
+  /** Ids of rows that must be written even with an older version, because a missing value was completed. */
   filled: Set<string>;
   changes: Change[];
   counts: Counts;
@@ -89,7 +89,7 @@ export function planProducts(given: Given): ProductPlan {
     const known = current.get(id);
     const isSettled = known !== undefined && known.unsettled === null;
     const told = statedAfter(incoming, known, given);
-    // An older row of a settled product fills in nothing. Its own values are compared, so that a contradiction shows.
+    // An older row of a product whose identity is known completes nothing. Its own values are compared, so that a contradiction shows.
     const said = isSettled ? addProductStatement(known.told ?? {}, statementIn(incoming)) : told;
     const whole = withComputed(incoming, said, known);
     const planned = isSettled ? planSettled(whole, known, plan, given) : planUnsettled(whole, known, plan, given);

@@ -131,8 +131,8 @@ export function asDecided(
 }
 
 /**
- * The review after its decision is taken back: open again. To take back an automatic merge is a decision to keep the
- * products apart; otherwise the next sync would merge them again. null: there is nothing to take back.
+ * The review after its decision is undone: open again. Undoing an automatic merge is a decision to keep the
+ * products apart; otherwise the next sync would merge them again. null: there is nothing to undo.
  */
 export function asUndone(review: ReviewRow, by: string, now: number): ReviewRow | null {
   if (review.state !== "resolved" || review.action === null) return null;

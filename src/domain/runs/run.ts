@@ -65,7 +65,7 @@ export interface Stop {
   until?: number;
 }
 
-/** Resources with a long rate limit (429): the run reads the others first. `walls`: hits in a row. Old runs have none. */
+/** Resources with a long rate limit (429): the run reads the others first. `walls`: rate limit hits in a row. Old runs have no such list. */
 export type RateLimited = Partial<Record<Resource, { until: number; walls: number; error: RunError }>>;
 
 export interface Run {

@@ -125,7 +125,7 @@ function readOthersFirst(run: Run, wall: { until: number; error: RunError; advan
   return waitForRateLimit(withPercent(moved), now);
 }
 
-/** Ends a run that only waits for long rate limits, so that another run can read what is due; null: it does more than wait. */
+/** Ends a run that only waits for long rate limits, so that another run can read what is due; null: it does not only wait. */
 export function endIfOnlyWaiting(run: Run, now: number): Run | null {
   const step = run.steps[run.step];
   const { waiting_until, walled = {} } = run;

@@ -1,13 +1,13 @@
 import { CHECK_AND_ACKNOWLEDGE, minuteOf } from "./absence-text.ts";
 import type { LossSubject, MassChange } from "./losses.ts";
 
-/** What a person is told of a mass of records that lost a value. */
+/** The text of the alert on many records that lost a value. */
 export function lostText(subject: LossSubject, { lost, had, at }: MassChange): string {
   const { things, lose, now } = WORDS[subject];
   return `${lost} of ${had} ${things} ${lose} in the sync of ${minuteOf(at)} UTC: ${now}. ${CHECK_AND_ACKNOWLEDGE}`;
 }
 
-/** They have it again, but for `left` of them. */
+/** All records except `left` have their value again. */
 export function backText(subject: LossSubject, notified: MassChange, left: number): string {
   const { things, again } = WORDS[subject];
   const rest =

@@ -107,7 +107,7 @@ export function subjectsOf(resource: GuardedResource): LossSubject[] {
     : GUARDED.inventory.map((value) => `inventory.${value}` as const);
 }
 
-/** A mass of which people were notified, and that nobody has acknowledged. */
+/** A mass that had a notice and is not acknowledged. */
 export interface MassChange {
   /** Records that lost the value and have not got it back … */
   lost: number;
@@ -117,7 +117,7 @@ export interface MassChange {
   at: number;
 }
 
-/** What becomes of the alert: raised or put in new words (`again`: as a new one, of which people are notified at once), over, or nothing. */
+/** What happens to the alert: it is raised or gets a new text (`again`: as a new alert, with a notice at once), ends, or nothing. */
 export type MassPlan = { kind: "raise"; mass: MassChange; again: boolean } | { kind: "over" } | { kind: "none" };
 
 /**

@@ -49,7 +49,7 @@ export function plainText(text: string): string {
   let plain = text;
   for (let round = 0; round < MAX_ESCAPED && plain.includes("&"); round++) plain = decodeEntities(plain);
   plain = plain.normalize("NFC").replace(/[\uff01-\uff5e\ufb00-\ufb06\u3000]/gu, (sign) => sign.normalize("NFKC"));
-  // There and back: the upper case of some letters is several signs (ŉ is ʼN), of which one may have spellings of its own.
+  // Twice: the upper case of some letters is several signs (ŉ is ʼN), and one of them may have spellings of its own.
   plain = plain.toLowerCase().toUpperCase().toLowerCase();
   for (const [sign, spellings] of SPELLINGS) plain = plain.replace(spellings, sign);
   return plain.normalize("NFC").replace(/\s+/gu, " ").trim();

@@ -124,7 +124,7 @@ export function text(value: unknown): string | null | undefined {
     return typeof name === "string" ? text(name) : undefined;
   }
   if (typeof value !== "string") return undefined;
-  // SQLite ends a text at NUL, and UTF-8 cannot hold a lone surrogate: stored, both would differ from the row for ever.
+  // SQLite ends a text at NUL, and UTF-8 has no lone surrogates: once stored, both would always differ from the row.
   const clean = value.slice(0, MAX_TEXT).replaceAll("\0", "").trim();
   const cut = decodeEntities(clean).trim();
   return cut === "" ? null : cut.toWellFormed();

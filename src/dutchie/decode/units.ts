@@ -37,7 +37,7 @@ export function potencyUnit(unit: unknown): LabelUnit | null {
  * undefined: no statement, or an unreadable one.
  */
 export function potency(value: unknown, unit: unknown): Label | null | undefined {
-  // Without a number a unit says nothing. Nor does "n.d.": perhaps nobody measured.
+  // A unit without a number says nothing. "n.d." without a number says nothing either: perhaps nobody measured.
   if (value === undefined || value === null) return value;
   if (typeof value === "object") return Array.isArray(value) ? highest(value, unit) : fromObject(value, unit);
   if (typeof value === "string") return fromText(value, unit);

@@ -68,7 +68,7 @@ export interface Envelope {
   total_pages: number | null;
 }
 
-/** Reads the answer's statements beside its rows, and finds an error with status 200: "no answer" must never look like "no rows". */
+/** Reads the answer's statements beside its rows, and finds an error with status 200: "no answer" must never count as "no rows". */
 export function readEnvelope(members: Members, rows: { list: string | null; count: number }): Envelope {
   const levels = [members, ...pagings(members)];
   const find = (names: ReadonlySet<string>) =>

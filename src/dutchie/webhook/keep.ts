@@ -8,7 +8,7 @@ import { ID, type Kind, STAMP, scalar } from "./kept-values.ts";
 
 /**
  * What stays of a webhook's body: what the decoder reads, and nothing else (F73). It is a list of what may stay, made from
- * the tables that the decoder reads by; a field that nobody has heard of may hold a customer. It never grows in bytes, and
+ * the tables that the decoder reads by, because an unknown field may contain a customer. It never grows in bytes, and
  * decodes to the same rows. Of a type that is not known its type, id and time stay.
  */
 
@@ -57,12 +57,12 @@ const ENVELOPE: Readonly<Record<Exclude<EventField, "data">, Kind>> = {
   occurred_at: STAMP,
 };
 
-/** Tells rows apart that differ in nothing that is kept: a name that no row has. */
+/** The key of a number that keeps rows apart if their stored parts are equal: no row of Dutchie's has this key. */
 const MARK = "";
 
 /**
- * Of packages an identical row is the same row once more (`domain/snapshots/package-rows.ts`), so rows that differed stay different:
- * the second of those that look alike gets a number, in the place of what told them apart.
+ * Equal rows of a package count as one repeated row (`domain/snapshots/package-rows.ts`), so rows that differed must stay different:
+ * the second of equal rows gets a number instead of the dropped fields that made them differ.
  */
 function markedApart(rows: readonly unknown[], kept: readonly unknown[]): unknown[] {
   const marked = [...kept];

@@ -120,7 +120,7 @@ export const ROWS: Readonly<Record<Exclude<Resource, "rooms">, RowKind>> = {
   ),
 };
 
-/** What is no object stays something that is none. */
+/** A value that is not an object stays a value that is not an object. */
 const NO_ROW = 0;
 
 export function keptRow(row: unknown, { table, kinds, lists, personal }: RowKind, keeping: KeepOptions): unknown {

@@ -12,7 +12,7 @@ export interface Kind {
   isReadable: (value: unknown) => boolean;
   /** Of a value that is not null. */
   keep: (value: unknown) => unknown;
-  /** The decoder takes the first value that is there, readable or not; else the first that is readable. */
+  /** Whether the decoder uses the first value, readable or not. Otherwise it uses the first readable one. */
   usesFirst?: true;
 }
 
@@ -96,6 +96,6 @@ const RANGE = 16;
 const keptRange = (range: readonly unknown[]): unknown[] =>
   range.slice(0, RANGE).map((each) => {
     const kept = each === null ? null : NUMBER.keep(each);
-    // An unreadable text or number is one all the same: it decides whether the range is read at all.
+    // An unreadable text or number counts, too: it decides whether the range is read at all.
     return kept === UNREADABLE && (typeof each === "string" || typeof each === "number") ? "" : kept;
   });

@@ -31,8 +31,8 @@ export async function receiveEvents(opened: StoreContext, { events, clock }: Rec
   const known = store.events.among(events.map(({ event_id }) => event_id));
   const fresh = new Map<string, IncomingEvent>();
   const repeated: IncomingEvent[] = [];
+  store.heard(Math.max(...events.map(({ received_at }) => received_at)));
   for (const event of events) {
-    store.heard(event.received_at);
     const isPending = (known.get(event.event_id)?.outcome ?? "pending") === "pending";
     if (isPending && !fresh.has(event.event_id)) fresh.set(event.event_id, event);
     else repeated.push(event);
@@ -53,7 +53,7 @@ async function applyAll(opened: StoreContext, { events, clock }: Received): Prom
   const ends = new Map<IncomingEvent, End>();
   let now = 0;
   while (ends.size < events.length) {
-    // A hundred events take a while. Each part gets its own time: the change log is in the order of its times.
+    // A hundred events last a while. Each part gets its own time: the change log is in the order of its times.
     now = Math.max(clock(), now + 1);
     const context = { ...opened, now };
     const left = events.slice(ends.size);

@@ -106,8 +106,8 @@ export async function showEdits(
 }
 
 /**
- * The product shows what Dutchie says again, but for fields that another open push of it carries: its edit was done,
- * taken back, or waits for a decision.
+ * The product shows Dutchie's values again, except for fields of another open push: its edit was done,
+ * undone, or waits for a decision.
  */
 export async function endEdits(
   context: StoreContext,
@@ -146,7 +146,7 @@ async function writeProduct(
   ]);
 }
 
-/** Two products of one SKU are a duplicate to be settled, not one to be made. */
+/** A second product of one SKU would be a duplicate, so it is not created. */
 async function skuTaken(
   { db, location }: StoreContext,
   sku: string | null,

@@ -5,7 +5,7 @@ import { openConflict } from "./edit-conflicts.ts";
 
 /**
  * A webhook of a moment between the state that a push rested on and its answer: somebody edited the product in Dutchie
- * at the same time, and our write, which Dutchie cannot refuse, took that edit away. A person is told, with both values.
+ * at the same time, and our write, which Dutchie cannot refuse, overwrote that edit. A review shows a person both values.
  */
 export async function reportOverwritten(
   context: StoreContext,

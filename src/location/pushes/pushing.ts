@@ -133,7 +133,7 @@ async function productsById({ db, location }: StoreContext, ids: readonly string
   return new Map(rows.map((row) => [row.product_id, row]));
 }
 
-/** Seen for the strain type, which Dutchie takes from the strain. null: it ignored nothing. */
+/** Seen for the strain type, which Dutchie copies from the strain. null: it ignored nothing. */
 function ignored(fields: PushFields, refused: ReturnType<typeof readAnswer>["refused"]): PushError | null {
   if (refused.length === 0) return null;
   const words = refused.map(({ field, told }) =>

@@ -65,7 +65,7 @@ export const NONE_FREE: Free = { own: [], nameless: [] };
 interface Free {
   /** ReUp's own. */
   own: ProductRow[];
-  /** Told of by rows without a product's id. */
+  /** Named by rows without a product id. */
   nameless: ProductRow[];
 }
 

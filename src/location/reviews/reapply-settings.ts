@@ -14,7 +14,7 @@ import type { StoreContext } from "../context.ts";
 import { resolveConflict } from "../pushes/edit-conflicts.ts";
 import { decideSkus } from "../records/duplicates.ts";
 
-/** SKUs, and rows of packages, in one batch: far below what a D1 statement takes. */
+/** SKUs, and rows of packages, in one batch: far below the limit of a D1 statement. */
 const SKUS_A_BATCH = 200;
 const ROWS_A_BATCH = 500;
 

@@ -58,7 +58,7 @@ export async function resolveReview(
   }
 }
 
-/** Takes a decision back, and restores what it changed. */
+/** Undoes a decision, and restores what it changed. */
 export async function undoReview(context: StoreContext, review_id: string, by: string): Promise<ReviewResult> {
   const review = await findReview(context.db, context.location.location_id, review_id);
   if (review === null) return { ok: false, reason: "not_found" };

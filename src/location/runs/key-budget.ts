@@ -22,7 +22,7 @@ export function closeBudget(
   { resource, until }: { resource: Resource; until: number | null },
 ): void {
   const { rate } = PROFILES[location.profile].resources[resource];
-  // A longer wait is of one endpoint: others of the class go on after this.
+  // A longer wait belongs to one endpoint; others of the class continue after this one.
   const wait = Math.min(MAX_RATE_LIMIT_WAIT_MS, (until ?? Infinity) - now);
   const budgets = store.get("budget") ?? {};
   store.put("budget", { ...budgets, [rate]: close(budgets[rate] ?? EMPTY_BUDGET, wait, now) });

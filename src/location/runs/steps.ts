@@ -79,7 +79,7 @@ export async function breakStep(context: StoreContext, attempt: number, failure:
   return { kind: "ok" };
 }
 
-/** The step took longer than a quick store may: it goes on, or begins again, in the queue of slow stores. No failure. */
+/** The step took longer than a quick store may: it continues, or begins again, in the queue of slow stores. This is no failure. */
 export async function handOverStep(context: StoreContext, attempt: number, resume: Run["resume"]): Promise<StepCall> {
   const { store, location, now } = context;
   const run = runRead(store, attempt);

@@ -14,7 +14,7 @@ export async function watchRun(context: StoreContext): Promise<void> {
   const run = context.store.get("run");
   const due = watchAt(context);
   if (run !== null && due !== null && due <= context.now) await continueRun(context, revive(run, context.now));
-  // While a run goes on, the timer evaluates the alerts, so that one that takes too long is noticed.
+  // During a run, the timer evaluates the alerts, so that a long run is noticed.
   await evaluate(context);
 }
 

@@ -110,7 +110,7 @@ export async function keepHeld(context: StoreContext, { resource, by }: Word): P
   const { asked, kept } = store.absences.get(resource);
   const rows = held.rows + (store.get("kept")?.[resource]?.rows ?? 0);
   const those = [...asked.keys()].map((id) => [id, held.floor] as const);
-  // First: after a crash in between, the person's decision holds.
+  // First: after a crash in between, the person's decision is stored.
   store.absences.put(resource, { asked: new Map(), kept: new Map([...kept, ...those]) });
   store.putFor("kept", resource, { rows, by, at: now });
   const reason = keptText(resource, rows, by);
@@ -118,7 +118,7 @@ export async function keepHeld(context: StoreContext, { resource, by }: Word): P
   return DECIDED;
 }
 
-/** A person takes back the decision to keep them: the review opens again, and only a list read S after now confirms it. */
+/** A person undoes the decision to keep them: the review opens again, and only a list that is read S from now confirms it. */
 export async function askAgain(context: StoreContext, resource: SnapshotResource): Promise<ReviewResult> {
   const { store, now } = context;
   const { asked, kept } = store.absences.get(resource);

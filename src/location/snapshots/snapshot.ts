@@ -100,7 +100,7 @@ async function storedRows(
 const told_at = sql<number>`iif(${products.status} = 'provisional', ${products.updated_at}, ${products.source_at})`;
 
 /**
- * Products that a complete catalogue lists: those it told of, and provisional ones, unless stock lies in them. Else one
+ * Products that a complete catalogue lists: those that it stated, and provisional ones, unless they have stock. Otherwise one
  * that a wrong row named once stays for ever. ReUp's own that only such a row linked are never in it.
  */
 const isExpected = sql`(

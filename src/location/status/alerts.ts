@@ -14,7 +14,7 @@ export interface Alert {
   message: string;
 }
 
-/** One alert per store, rule and subject: raising it twice is raising it once, and a later one fires it anew. */
+/** A store has one alert per rule and subject. Raising it twice raises it once; after its end it fires anew. */
 export const alertId = (location_id: string, rule: string, subject: string) =>
   `alr_${contentHash([location_id, rule, subject])}`;
 
@@ -24,8 +24,8 @@ type About<Known extends keyof LocationRow> = Pick<StoreContext, "env" | "now"> 
 };
 
 /**
- * Fires the alert and tells of it; one that fires already keeps its beginning and its acknowledgement, unless it happened
- * `again`: that is a beginning of its own, and told at once.
+ * Fires the alert and sends its notice. An alert that fires already keeps its beginning and its acknowledgement. `again`: it
+ * begins anew, with a notice at once.
  */
 export async function raiseAlert(
   { env, location, now }: About<"location_id" | "retailer_id">,
@@ -79,7 +79,7 @@ export async function isFiring(
 export async function resolveAlert(
   { env, location: { location_id }, now }: About<"location_id">,
   { rule, subject }: Pick<Alert, "rule" | "subject">,
-  /** Why it is over; absent: it no longer holds. */
+  /** Why it is over; absent: its condition is no longer true. */
   message?: string,
 ): Promise<void> {
   const alert_id = alertId(location_id, rule, subject);

@@ -63,7 +63,7 @@ async function wakeNext({ env, store, location }: StoreContext, judge_at: number
   if (judge_at === null) store.remove("judge_at");
   else store.put("judge_at", judge_at);
   const run_at = nextRunAt(typeStates(store, location), enabledTypes(location.settings), location.next_full_at);
-  // While a run goes on, cron comes anyway.
+  // During a run, cron calls anyway.
   const wake_at = store.get("run") === null ? earliest([run_at, judge_at]) : judge_at;
   if (wake_at !== location.wake_at) await updateLocation(accountsDb(env), location.location_id, { wake_at });
 }

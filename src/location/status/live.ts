@@ -51,7 +51,7 @@ export class Live {
     try {
       await this.broadcast();
     } catch (error) {
-      // The next change tries anew; what failed is in the log of whoever it concerns.
+      // The next change tries again. The failure is already in the log.
       log("status_not_sent", { fault: error });
     } finally {
       this.sending = false;

@@ -3,7 +3,7 @@ import type { StoreContext } from "../context.ts";
 import { Live } from "./live.ts";
 import { readShown, statusJson } from "./status.ts";
 
-/** The store's status, for whoever asks and for the viewers who follow it. */
+/** The store's status, for single requests and for viewers who follow it. */
 export class StatusBoard {
   private readonly live: Live;
 

@@ -122,7 +122,7 @@ const accuracyJson = (verification: Values["verification"] | null): StatusJson["
     healed: verification.healed,
   };
 
-/** What is wrong now: of the last run, or of a data type that failed before and was not read since. */
+/** The present error: of the last run, or of a data type that failed earlier and was not read since. */
 function lastError(
   last: StatusJson["last_run"],
   failing: readonly FailingPart[],

@@ -7,8 +7,8 @@ export interface LossCount {
 }
 
 /**
- * The Location's table of records that lost a value lately. One row for each, so that a step that is repeated after a crash
- * counts it once, and one that gets its value back is taken out.
+ * The Location's table of records that recently lost a value. Each record and value has one row, so a step that is repeated after
+ * a crash counts it once. When a record gets its value back, its row is deleted.
  */
 export class LossTable {
   constructor(private readonly sql: SqlStorage) {}

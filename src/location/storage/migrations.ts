@@ -23,7 +23,7 @@ const MIGRATIONS: readonly string[] = [
    create index pushes_product on pushes (product_id);
    create index pushes_due on pushes (next_at) where next_at is not null;
    create index pushes_answered on pushes (answered_at) where answered_at is not null;`,
-  // What the status tells costs the same at any size: counters that triggers keep, and lags as a histogram by the hour.
+  // The status costs the same at any size: triggers keep counters, and lags are a histogram per hour.
   `create table counts (what text primary key, n integer not null) without rowid;
    ${counted("events", "pending_events", (row) => `${row}.outcome = 'pending'`, "outcome")}
    ${counted("pushes", "open_pushes", (row) => `${row}.state in ('waiting', 'sending', 'parked')`, "state")}
@@ -44,7 +44,7 @@ const MIGRATIONS: readonly string[] = [
        'rows', json_array_length(held.value->'ids'), 'value', 0))
      from json_each(kv.value) held
    ) where key = 'held';`,
-  // A run under way goes on; the last webhook is known from here on without looking through the ledger.
+  // A present run continues. From now on the last webhook is known without a search through the ledger.
   `update kv set value = json_set(value, '$.stops', json('[]')) where key = 'run';
    insert into kv (key, value) select 'webhooks', json_object('last_at', max(received_at), 'missed', 0) from events
      having max(received_at) is not null;`,
@@ -59,7 +59,7 @@ const MIGRATIONS: readonly string[] = [
    drop index events_received;`,
 ];
 
-/** Triggers that keep a counter of the rows of which `holds` is true; what is there already is counted once. */
+/** Triggers that keep a counter of the rows for which `holds` is true; existing rows are counted once. */
 function counted(table: string, what: string, holds: (row: string) => string, column: string): string {
   return `
    create trigger ${what}_added after insert on ${table} when ${holds("new")} begin

@@ -36,7 +36,7 @@ export interface Push {
 
 /** A moment's patience, so that the keystrokes of one person become one push. */
 const COALESCE_MS = 1_000;
-/** Whoever took a push gives a sign of life within this time, or is claimed for dead. */
+/** A sender that gives no sign of life within this time counts as dead, and its push is claimed again. */
 const LEASE_MS = 3 * 60_000;
 
 type Row = { [K in keyof Push]: SqlStorageValue };

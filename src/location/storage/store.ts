@@ -17,7 +17,7 @@ export class Store {
   readonly outbox: Outbox;
   /** Records that complete snapshots left out, and what was decided about them. */
   readonly absences: AbsenceTable;
-  /** Records that lost a value lately. */
+  /** Records that recently lost a value. */
   readonly losses: LossTable;
   /** What the snapshot under way has listed. */
   readonly seen: SeenTable;

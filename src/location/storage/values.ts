@@ -36,7 +36,7 @@ export interface Values {
   cursors: Cursors;
   /** T − S of the last complete snapshot. */
   floors: Record<SnapshotResource, number>;
-  /** Dutchie's clock minus ours, ms, as the last read of each resource told it. */
+  /** Dutchie's clock minus ours, ms, by the last read of each resource. */
   clocks: Partial<Record<Resource, ClockReading>>;
   held: Partial<Record<SnapshotResource, Held>>;
   kept: Partial<Record<SnapshotResource, Kept>>;

@@ -9,7 +9,7 @@ const ROWS_A_STEP = 5_000;
 
 /**
  * Deletes the pseudonyms of a store that were not made with its present pepper, one bounded step; when the store keeps no
- * customers, that is all of them, and the insights computed from them. null: none is left; else go on after so many ms.
+ * customers, that is all of them, and the insights computed from them. null: none is left; otherwise the wait before the next step, ms.
  */
 export async function forgetCustomers(env: Env, location_id: string): Promise<number | null> {
   const pepper = (await findLocation(accountsDb(env), location_id))?.customer_pepper ?? null;

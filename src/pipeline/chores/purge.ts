@@ -26,7 +26,7 @@ const ROWS_A_STEP = 5_000;
 
 /**
  * Deletes a disconnected store, one bounded step a message, its own row last: until then a failed message is tried again.
- * Afterwards no table names the store. null: done; else go on after so many ms.
+ * Afterwards no table names the store. null: done; otherwise the wait before the next step, ms.
  */
 export async function purge(env: Env, { location_id }: { location_id: string }): Promise<number | null> {
   const store = await findLocation(accountsDb(env), location_id);

@@ -111,7 +111,7 @@ const SWEEPS: Record<Exclude<Swept, "sale_items">, (given: Sweep) => SQL[]> = {
     ];
   },
   reviews: ({ location_id, now }) => [
-    // A store has one of a held snapshot per resource, and its decision holds while the facts are these.
+    // A store has one of a held snapshot per resource, and its decision is valid while its facts are the same.
     sql`delete from ${reviews} where (location_id, review_id) in (select location_id, review_id from ${reviews} r
       where location_id = ${location_id} and state = 'resolved' and kind <> 'held_snapshot'
         and resolved_at < ${endsBefore(D1_RETENTION.reviews.days, now)}

@@ -28,7 +28,7 @@ export async function consumeDeadLetters(batch: MessageBatch, env: Env): Promise
   logBatch(batch, began, await storeDeadLetters(batch.messages, env));
 }
 
-/** Acknowledges what is kept in D1, and retries the others: so many. */
+/** Acknowledges the messages that D1 has stored, retries the others, and returns the number of these. */
 export async function storeDeadLetters(messages: readonly Message[], env: Env): Promise<number> {
   let retried = 0;
   for (const message of messages) {
@@ -80,7 +80,7 @@ async function verdictOn(env: Env, body: unknown, location: LocationRow | null):
   if (location === null || location.deleted_at !== null) {
     return { queue, kind: "config", reason: "The store is not connected any more." };
   }
-  // A Worker that is not configured has no keys; its dead letters are stored all the same.
+  // A Worker that is not configured has no keys; its dead letters are stored without this check.
   const ring = configProblems(env).length > 0 ? null : parseConfig(env).credential_keys;
   if (isSync && ring && !(await openCredentials(ring, location.location_id, location.credentials)).ok) {
     return {

@@ -42,7 +42,7 @@ export async function consumeSync(batch: MessageBatch, env: Env): Promise<void> 
       }
       message.ack();
       const outcome = delay_ms === null ? "done" : "later";
-      // A step tells of its end itself.
+      // A step logs its own end.
       if (kind !== "step") log("message_ended", { ...about, outcome, ms: Date.now() - began });
     } catch (error) {
       log("message_failed", { ...about, outcome: "retry", ms: Date.now() - began, cause: error });

@@ -72,7 +72,7 @@ function productIn(row: unknown, { dutchie_product_id }: ClaimedPush): IncomingP
 /** A stamp this much later than the answer is not the time of the write. */
 const STAMP_TOLERANCE_MS = 60_000;
 
-/** When the write took effect: the stamp in the answer, else when it was sent. */
+/** The time of the write: the stamp in the answer, else the time of sending. */
 function timesOf({ written_at, answered_at }: Extract<WriteResult, { ok: true }>, told: IncomingProduct | null) {
   const stamp = told?.modified_at ?? 0;
   return {

@@ -22,7 +22,7 @@ export type Pulled =
 
 /**
  * Reads one step of a run from Dutchie: fetch → decode → map → Location, 500 rows at a time while the body streams.
- * The Location decides what comes next; whatever breaks here, the step is begun again and repeating it writes nothing.
+ * The Location decides what comes next. If anything breaks here, the step begins again, and repeating it writes nothing twice.
  */
 export async function pullStep(
   begun: { attempt: number; step: Step; resume: Run["resume"]; behind_ms: number | null },

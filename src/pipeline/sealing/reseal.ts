@@ -12,12 +12,12 @@ import { log } from "../../platform/log.ts";
 import type { KeyRing } from "../../security/key-ring.ts";
 import { isSealedWithFirst, open, type SealPurpose, seal, sealedPrefix } from "../../security/seal.ts";
 
-/** Stores sealed anew in one step: six envelopes at most and one write each, far under the limits of one invocation. */
+/** Stores that are sealed again in one step: six envelopes at most and one write each, far under the limits of one invocation. */
 export const RESEALED_A_STEP = 50;
 
 export interface ResealStep {
   resealed: number;
-  /** Stores, or channels, that still hold an envelope of another key. */
+  /** Stores, or channels, that still have an envelope of another key. */
   remaining: number;
   /** Those whose envelopes no key of the ring opens: the key must come back, or the credentials be entered again. */
   unopened: string[];

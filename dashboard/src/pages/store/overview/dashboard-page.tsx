@@ -69,8 +69,8 @@ export function DashboardPage() {
           tone="info"
           title={`ReUp keeps ${count(rows)} ${thingsOf(resource)} that Dutchie's list leaves out`}
         >
-          {kept_by} decided <Time at={kept_at} relative /> that they are there. The decision holds until Dutchie lists
-          them again. You can undo it under{" "}
+          {kept_by} decided <Time at={kept_at} relative /> that they are there. The decision is valid until Dutchie
+          lists them again. You can undo it under{" "}
           <Anchor component={Link} href={storePath(location.location_id, "reviews")} inherit underline="always">
             Reviews
           </Anchor>

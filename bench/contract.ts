@@ -1,0 +1,36 @@
+/** What the bench and its Worker say to each other. */
+
+/** What the Worker and its Locations asked of the platform since the counts were last taken. */
+export interface Counts {
+  /** Requests over HTTP, batches of queues, cron calls and alarms. */
+  requests: { fetch: number; queue: number; scheduled: number };
+  /** A batch is one query here and in D1's limits of queries per invocation it counts each statement (`statements`). */
+  d1: { queries: number; statements: number; rows_read: number; rows_written: number; ms: number };
+  location: { calls: number; alarms: number; rows_read: number; rows_written: number };
+  queues: { sends: number; messages: number; received: number };
+  /** By the first words of a statement: where the rows come from. */
+  by_statement: Record<string, { times: number; rows_read: number; rows_written: number }>;
+}
+
+/**
+ * Whether a queue's messages are handled. `hold`: they wait in the queue, behind one batch that waits here. `drop`: they are
+ * acknowledged unseen, where only the sending is measured.
+ */
+export type Gate = "open" | "hold" | "drop";
+
+export interface Handled {
+  messages: number;
+  /** ms since 1970. */
+  last_at: number;
+}
+
+export const RAW_TABLES = ["products", "inventory", "sales", "sale_items"] as const;
+
+/** Per table, how many rows to write at most; left out: all. Tables that are not named are left alone. */
+export type RawAsk = Partial<Record<(typeof RAW_TABLES)[number], number>>;
+
+export interface RawResult {
+  rows: number;
+  ms: number;
+  by_table: Record<string, { rows: number; ms: number }>;
+}

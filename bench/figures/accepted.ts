@@ -1,0 +1,95 @@
+import type { Bench } from "../bench.ts";
+import type { Figure, Measure } from "../figure.ts";
+import { openStore, type Store, type Webhook } from "../store.ts";
+import { type Call, type LoadResult, load } from "../support/load.ts";
+import { median } from "../support/percentile.ts";
+
+const CONNECTIONS = 16;
+
+/**
+ * Webhooks of one store at the door, while the consumer applies them. The same signed requests go to a handler that does
+ * nothing and to one that only queues, in turn, each after the queue of the one before is empty.
+ */
+export const accepted: Figure = {
+  id: "accepted",
+  about: "webhooks accepted over 16 connections, beside an empty handler and one that only queues",
+  measure: async (bench) => {
+    const { store, stage } = await liveStore(bench);
+    const at = (path: string) => (call: Call) => ({ ...call, path });
+    const calls = bench.size(1_000, 100);
+    const rounds: { ours: LoadResult; queue: LoadResult; empty: LoadResult }[] = [];
+    // The first round is for the compiler only.
+    for (let round = 0; round <= bench.size(5, 1); round++) {
+      const events = store.happen(calls);
+      const send = (status: number, where = (call: Call) => call) =>
+        load(stage.worker.url, {
+          calls,
+          connections: CONNECTIONS,
+          status,
+          call: (i) => where(store.signed(events[i] as Webhook)),
+        });
+      const before = await stage.handled("webhooks");
+      const ours = await send(202);
+      await stage.drained("webhooks", before.messages + calls, 300);
+      const queued = await stage.handled("limit");
+      const queue = await send(202, at("/v1/bench/queue"));
+      await stage.drained("limit", queued.messages + calls, 300);
+      const empty = await send(202, at("/v1/bench/empty"));
+      if (round > 0) rounds.push({ ours, queue, empty });
+    }
+    await store.mustBeEqual();
+    return measures(rounds);
+  },
+};
+
+function measures(rounds: { ours: LoadResult; queue: LoadResult; empty: LoadResult }[]): Measure[] {
+  const of = (pick: (round: (typeof rounds)[number]) => number) => median(rounds.map(pick));
+  const p99s = of(({ ours }) => ours.p99_ms);
+  return [
+    {
+      figure: "webhook accepted, requests/s",
+      value: of(({ ours }) => ours.per_second),
+      unit: "/s",
+      beside: {
+        name: "empty",
+        value: of(({ empty }) => empty.per_second),
+        ratio: of(({ ours, empty }) => ours.per_second / empty.per_second),
+      },
+      target: { of: "ratio", at: "least", number: 0.55 },
+      more: { rounds },
+    },
+    {
+      figure: "webhook accepted, p99",
+      value: p99s,
+      unit: "ms",
+      beside: {
+        name: "empty",
+        value: of(({ empty }) => empty.p99_ms),
+        ratio: of(({ ours, empty }) => ours.p99_ms / empty.p99_ms),
+      },
+      target: { of: "ratio", at: "most", number: 2.5 },
+    },
+    {
+      figure: "webhook accepted, requests/s",
+      value: of(({ ours }) => ours.per_second),
+      unit: "/s",
+      beside: {
+        name: "only queues",
+        value: of(({ queue }) => queue.per_second),
+        ratio: of(({ ours, queue }) => ours.per_second / queue.per_second),
+      },
+      target: { of: "ratio", at: "least", number: 0.8 },
+    },
+  ];
+}
+
+/** A store of 3,000 products after its first sync. */
+export async function liveStore(bench: Bench) {
+  const stage = await bench.stage("live");
+  const known = stage.kept.get("live") as Store | undefined;
+  if (known !== undefined) return { stage, store: known };
+  const store = await openStore(stage, { size: bench.size(3_000, 300), salesPerDay: 20 });
+  await store.sync("initial");
+  stage.kept.set("live", store);
+  return { stage, store };
+}

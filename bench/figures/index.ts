@@ -1,0 +1,31 @@
+import type { Figure } from "../figure.ts";
+import { accepted } from "./accepted.ts";
+import { bundle } from "./bundle.ts";
+import { decoded } from "./decoded.ts";
+import { drained } from "./drained.ts";
+import { imported } from "./imported.ts";
+import { listed } from "./listed.ts";
+import { memory } from "./memory.ts";
+import { polled } from "./polled.ts";
+import { readable } from "./readable.ts";
+import { sale } from "./sale.ts";
+import { status } from "./status.ts";
+import { ticked } from "./ticked.ts";
+import { unchanged } from "./unchanged.ts";
+
+/** In this order: figures that share a Worker stand together. */
+export const FIGURES: readonly Figure[] = [
+  accepted,
+  drained,
+  sale,
+  readable,
+  imported,
+  unchanged,
+  status,
+  listed,
+  decoded,
+  memory,
+  ticked,
+  polled,
+  bundle,
+];

@@ -1,0 +1,120 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Api } from "../scripts/support/api.ts";
+import { developmentToken } from "../scripts/support/development-token.ts";
+import { migrateLocal, startWorker, type WorkerProcess } from "../scripts/support/worker-process.ts";
+import type { Counts, Gate, Handled } from "./contract.ts";
+import { until } from "./support/until.ts";
+
+/** Beside wrangler.toml, for its paths are relative to it. */
+const CONFIG = "wrangler.bench.toml";
+
+/** The product's configuration with the bench's Worker around it, a queue for its limit, and limits of requests that no load reaches. */
+function writeConfig(): void {
+  const product = readFileSync("wrangler.toml", "utf8");
+  const ours = product
+    .replace(/^main = .*$/m, 'main = "bench/worker/index.ts"')
+    .replaceAll(/simple = \{ limit = \d+/g, "simple = { limit = 1000000000");
+  const queue = `
+[[queues.producers]]
+binding = "LIMIT"
+queue = "reup-dutchie-limit-development"
+
+[[queues.consumers]]
+queue = "reup-dutchie-limit-development"
+max_batch_size = 100
+max_batch_timeout = 1
+`;
+  if (!ours.includes("bench/worker/index.ts")) throw new Error("wrangler.toml has no line `main = …`");
+  writeFileSync(CONFIG, `${ours}${queue}`);
+}
+
+/** One Worker process with its own database, and the simulated Dutchies beside it. */
+export class Stage {
+  readonly api: Api;
+  /** What figures keep here for others of the same Worker. */
+  readonly kept = new Map<string, unknown>();
+  private readonly ends: (() => Promise<unknown>)[] = [];
+
+  private constructor(
+    private readonly state: string,
+    readonly worker: WorkerProcess,
+    readonly token: string,
+  ) {
+    this.api = new Api(worker.url, token);
+  }
+
+  static async open(): Promise<Stage> {
+    const state = mkdtempSync(join(tmpdir(), "reup-dutchie-bench-"));
+    writeConfig();
+    await migrateLocal(state);
+    const worker = await startWorker({ state, config: CONFIG });
+    return new Stage(state, worker, await developmentToken({ retailer_id: "bench", role: "admin" }));
+  }
+
+  /** Runs one of the bench Worker's own routes. */
+  call<T>(route: string, body: unknown = {}): Promise<T> {
+    return this.api.call("POST", `/v1/bench/${route}`, body);
+  }
+
+  sql<T>(db: string, sql: string, params: unknown[] = []): Promise<T[]> {
+    return this.call("sql", { db, sql, params });
+  }
+
+  databases(): Promise<string[]> {
+    return this.api.get("/v1/bench/databases");
+  }
+
+  /** The database with the records of this store. */
+  async recordsOf(location_id: string): Promise<string> {
+    for (const name of await this.databases()) {
+      const tables = await this.sql<{ name: string }>(name, "select name from sqlite_master where name = 'products'");
+      if (tables.length === 0) continue;
+      const found = await this.sql(name, "select 1 from products where location_id = ? limit 1", [location_id]);
+      if (found.length > 0) return name;
+    }
+    throw new Error(`No database has records of ${location_id}`);
+  }
+
+  /** What `task` asked of the platform. */
+  async counted(task: () => Promise<unknown>): Promise<Counts> {
+    await this.call<Counts>("counts", { on: true });
+    await task();
+    return this.call<Counts>("counts", { on: false });
+  }
+
+  gate(queue: string, gate: Gate): Promise<Record<string, Handled>> {
+    return this.call("gate", { queue, gate });
+  }
+
+  /** Messages of a queue that were handled so far, and when the last was (ms). */
+  async handled(queue: string): Promise<Handled> {
+    const all = await this.api.get<Record<string, Handled>>("/v1/bench/handled");
+    return all[queue] ?? { messages: 0, last_at: 0 };
+  }
+
+  /** Waits until so many messages of the queue were handled, and returns when the last was. */
+  async drained(queue: string, messages: number, within_s: number): Promise<number> {
+    const { last_at } = await until(
+      () => this.handled(queue),
+      (handled) => handled.messages >= messages,
+      { within_s },
+    );
+    return last_at;
+  }
+
+  /** Cron, as it would call in production. */
+  tick(at = Date.now(), cron = "*/15 * * * *"): Promise<{ ms: number }> {
+    return this.call("scheduled", { cron, at });
+  }
+
+  onClose(end: () => Promise<unknown>): void {
+    this.ends.push(end);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.worker.stop(), ...this.ends.map((end) => end())]);
+    rmSync(this.state, { recursive: true, force: true });
+  }
+}
