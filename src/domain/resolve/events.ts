@@ -23,7 +23,7 @@ import { comparesLines, planSales } from "./sales.ts";
 /** Plans a batch of events in their order, each on what the ones before it leave behind. */
 
 /** The rows of one event. */
-export type EventRows =
+type EventRows =
   | { resource: "products"; rows: readonly IncomingProduct[] }
   | { resource: "inventory"; rows: readonly IncomingPackage[] }
   | { resource: "sales"; rows: readonly IncomingSale[] };
