@@ -12,7 +12,8 @@ export default defineConfig({
         bindings: {
           AUTH_JWT_SECRET: "test-only-secret-of-at-least-32-bytes-0001",
           CREDENTIAL_KEYS: JSON.stringify({ test1: btoa("t".repeat(32)) }),
-          TEST_MIGRATIONS: await readD1Migrations("migrations"),
+          MIGRATIONS_ACCOUNTS: await readD1Migrations("migrations/accounts"),
+          MIGRATIONS_RECORDS: await readD1Migrations("migrations/records"),
           CHAOS_SEEDS: process.env.CHAOS_SEEDS ?? "8",
           CHAOS_FIRST: process.env.CHAOS_FIRST ?? "1",
           CHAOS_LIES: process.env.CHAOS_LIES ?? "",

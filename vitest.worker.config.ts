@@ -14,7 +14,8 @@ export default defineConfig({
         bindings: {
           AUTH_JWT_SECRET: "test-only-secret-of-at-least-32-bytes-0001",
           CREDENTIAL_KEYS: JSON.stringify({ test1: btoa("t".repeat(32)), test0: btoa("o".repeat(32)) }),
-          TEST_MIGRATIONS: await readD1Migrations("migrations"),
+          MIGRATIONS_ACCOUNTS: await readD1Migrations("migrations/accounts"),
+          MIGRATIONS_RECORDS: await readD1Migrations("migrations/records"),
         },
       },
     })),

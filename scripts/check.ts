@@ -11,7 +11,8 @@ const CHECKS = [
   "tsc -p tsconfig.node.json",
   "tsc -p tsconfig.chaos.json",
   "tsc -b dashboard",
-  "drizzle-kit check",
+  "drizzle-kit check --config drizzle.accounts.config.ts",
+  "drizzle-kit check --config drizzle.records.config.ts",
 ];
 
 let next = 0;

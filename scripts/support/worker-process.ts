@@ -4,6 +4,7 @@ import { copyFileSync, existsSync } from "node:fs";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import getPort from "get-port";
+import { databasesOf } from "./databases.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const WRANGLER = `${ROOT}node_modules/wrangler/bin/wrangler.js`;
@@ -23,14 +24,17 @@ export function ensureDevVars(): void {
   if (!existsSync(`${ROOT}.dev.vars`)) copyFileSync(`${ROOT}.dev.vars.example`, `${ROOT}.dev.vars`);
 }
 
-/** Applies the migrations to the local D1 in the folder `state`. */
+/** Applies the migrations to the local databases in the folder `state`. */
 export async function migrateLocal(state: string): Promise<void> {
-  await d1(["migrations", "apply", "DB", "--local", "--persist-to", state]);
+  // One after the other: they share the folder.
+  for (const binding of databasesOf(undefined)) {
+    await d1(["migrations", "apply", binding, "--local", "--persist-to", state]);
+  }
 }
 
-/** Runs a statement on the local D1 in the folder `state`, even while a Worker uses it. Returns the rows. */
-export async function queryLocal<T>(state: string, command: string): Promise<T[]> {
-  const output = await d1(["execute", "DB", "--local", "--persist-to", state, "--json", "--command", command]);
+/** Runs a statement on a local database in the folder `state`, even while a Worker uses it. Returns the rows. */
+export async function queryLocal<T>(state: string, binding: string, command: string): Promise<T[]> {
+  const output = await d1(["execute", binding, "--local", "--persist-to", state, "--json", "--command", command]);
   const [{ results }] = JSON.parse(output) as [{ results: T[] }];
   return results;
 }

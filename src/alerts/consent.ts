@@ -2,7 +2,7 @@ import { and, eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { ProblemJson } from "../contract/http/common.ts";
 import { accountsDb } from "../db/databases.ts";
-import { emailConsents } from "../db/schema.ts";
+import { emailConsents } from "../db/schema/accounts.ts";
 import { toHex } from "../domain/values/hex.ts";
 import { parseConfig } from "../env.ts";
 import { open, seal } from "../security/seal.ts";

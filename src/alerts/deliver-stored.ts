@@ -1,6 +1,6 @@
 import { accountsDb } from "../db/databases.ts";
 import { markFailed, markSent } from "../db/queries/alert-channels.ts";
-import type { AlertChannelRow } from "../db/schema.ts";
+import type { AlertChannelRow } from "../db/schema/accounts.ts";
 import { parseConfig } from "../env.ts";
 import { log } from "../platform/log.ts";
 import { deliver } from "./deliver.ts";

@@ -1,5 +1,5 @@
 import type { AlertMessage } from "../contract/messages.ts";
-import type { LocationRow } from "../db/schema.ts";
+import type { LocationRow } from "../db/schema/accounts.ts";
 
 /** A notice as every kind of channel gets it. */
 export interface Notice extends Omit<AlertMessage["notice"], "kind"> {

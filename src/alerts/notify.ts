@@ -3,7 +3,7 @@ import { chunks } from "../db/bulk.ts";
 import { accountsDb } from "../db/databases.ts";
 import { listChannels } from "../db/queries/alert-channels.ts";
 import { type AlertKey, findAlerts, listNoticesDue, putOffNotice, storeNotices } from "../db/queries/alert-notices.ts";
-import type { AlertRow } from "../db/schema.ts";
+import type { AlertRow } from "../db/schema/accounts.ts";
 import { isForChannel, type NoticeKind, nextNotice } from "../domain/alerts/notices.ts";
 import { contentHash } from "../domain/records/version.ts";
 import { eachAlone } from "../platform/alone.ts";

@@ -4,7 +4,7 @@ import type { InventoryRow, ProductRow, RoomRow, SaleRow } from "../domain/recor
 import { inList } from "./bulk.ts";
 import type { RecordsDb } from "./databases.ts";
 import { prepared } from "./prepared.ts";
-import { inventory, products, rooms, sales } from "./schema.ts";
+import { inventory, products, rooms, sales } from "./schema/records.ts";
 
 /**
  * Loads the stored records that incoming rows are compared with; all ids go in one parameter. Row values and `indexed by`
@@ -14,24 +14,24 @@ import { inventory, products, rooms, sales } from "./schema.ts";
 const AMONG = sql`(select ${sql.placeholder("location_id")}, value from json_each(${sql.placeholder("ids")}))`;
 const among = (location_id: string, ids: Iterable<string>) => ({ location_id, ids: JSON.stringify([...new Set(ids)]) });
 
-const productsByDutchieId = prepared((db) =>
+const productsByDutchieId = prepared((db: RecordsDb) =>
   db
     .select()
     .from(products)
     .where(sql`(${products.location_id}, ${products.dutchie_product_id}) in ${AMONG}`)
     .prepare(),
 );
-const productsById = prepared((db) =>
+const productsById = prepared((db: RecordsDb) =>
   db.select().from(products).where(sql`(${products.location_id}, ${products.product_id}) in ${AMONG}`).prepare(),
 );
-const inventoryByDutchieId = prepared((db) =>
+const inventoryByDutchieId = prepared((db: RecordsDb) =>
   db
     .select()
     .from(inventory)
     .where(sql`(${inventory.location_id}, ${inventory.dutchie_inventory_id}) in ${AMONG}`)
     .prepare(),
 );
-const salesById = prepared((db) =>
+const salesById = prepared((db: RecordsDb) =>
   db.select().from(sales).where(sql`(${sales.location_id}, ${sales.sale_id}) in ${AMONG}`).prepare(),
 );
 

@@ -2,7 +2,7 @@ import { and, asc, eq, type SQL, sql } from "drizzle-orm";
 import type { StoredRecords } from "../domain/resolve/events.ts";
 import { inList } from "./bulk.ts";
 import type { RecordsDb } from "./databases.ts";
-import { inventory, products, rooms, saleItems, sales } from "./schema.ts";
+import { inventory, products, rooms, saleItems, sales } from "./schema/records.ts";
 
 /** Dutchie's ids of the records that a batch of events names; of sales, ReUp's. */
 export interface NamedRecords {

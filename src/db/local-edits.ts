@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { Difference } from "../domain/records/drift.ts";
 import type { RecordsDb } from "./databases.ts";
-import { changes } from "./schema.ts";
+import { changes } from "./schema/records.ts";
 
 /** Records looked up at once: a report shows a hundred examples. */
 const MAX_RECORDS = 100;

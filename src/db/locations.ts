@@ -1,16 +1,16 @@
 import { and, asc, eq, getTableColumns, gt, isNull, ne, type SQL, sql } from "drizzle-orm";
-import type { RecordsDb } from "./databases.ts";
+import type { AccountsDb } from "./databases.ts";
 import { prepared } from "./prepared.ts";
-import { alerts, type LocationRow, locations, reviews } from "./schema.ts";
+import { alerts, type LocationRow, locations } from "./schema/accounts.ts";
 
-export type { LocationRow } from "./schema.ts";
+export type { LocationRow } from "./schema/accounts.ts";
 
-export async function findLocation(db: RecordsDb, location_id: string): Promise<LocationRow | null> {
+export async function findLocation(db: AccountsDb, location_id: string): Promise<LocationRow | null> {
   const [row] = await byId(db).all({ location_id });
   return row ?? null;
 }
 
-const byId = prepared((db) =>
+const byId = prepared((db: AccountsDb) =>
   db
     .select()
     .from(locations)
@@ -35,7 +35,7 @@ function visible({ retailer_id, location_ids }: Visible): SQL | undefined {
 
 /** Connected stores by id; up to `limit` after `after`. */
 export function listLocations(
-  db: RecordsDb,
+  db: AccountsDb,
   who: Visible,
   page: { after: string | null; limit: number },
 ): Promise<LocationRow[]> {
@@ -50,26 +50,25 @@ export function listLocations(
 
 export interface LocationSummary {
   location_id: string;
+  shard: string;
   name: string;
   state: LocationRow["state"];
   last_success_at: number | null;
   error_rate_24h: number;
-  open_reviews: number;
   active_alerts: number;
 }
 
-/** The overview of a retailer's stores, from D1 alone: no store's Location is woken for it. */
-export function listSummaries(db: RecordsDb, who: Visible): Promise<LocationSummary[]> {
+/** The overview of a retailer's stores, without what their records say. */
+export function listSummaries(db: AccountsDb, who: Visible): Promise<LocationSummary[]> {
   return db
     .select({
       location_id: locations.location_id,
+      shard: locations.shard,
       name: locations.name,
       state: locations.state,
       last_success_at: locations.last_success_at,
       error_rate_24h: locations.error_rate_24h,
       // Names in full: in a query of one table Drizzle writes its columns without the table's name.
-      open_reviews: sql<number>`(select count(*) from ${reviews} r
-        where r.location_id = locations.location_id and r.state = 'open')`,
       active_alerts: sql<number>`(select count(*) from ${alerts} a
         where a.location_id = locations.location_id and a.state = 'firing')`,
     })
@@ -93,7 +92,7 @@ function sameStore(identity: DutchieIdentity): SQL | undefined {
 }
 
 /** The connected store, other than `except`, with the same Dutchie location. */
-export async function findTwin(db: RecordsDb, identity: DutchieIdentity, except: string): Promise<string | null> {
+export async function findTwin(db: AccountsDb, identity: DutchieIdentity, except: string): Promise<string | null> {
   const [row] = await db
     .select({ location_id: locations.location_id })
     .from(locations)
@@ -106,7 +105,7 @@ export async function findTwin(db: RecordsDb, identity: DutchieIdentity, except:
  * Inserts the store unless the retailer has already connected this Dutchie location. One statement, so that of two
  * requests one wins.
  */
-export async function insertLocation(db: RecordsDb, row: LocationRow): Promise<"inserted" | "twin"> {
+export async function insertLocation(db: AccountsDb, row: LocationRow): Promise<"inserted" | "twin"> {
   const columns = Object.entries(getTableColumns(locations));
   const values: Record<string, unknown> = { ...row };
   const names = columns.map(([, column]) => sql.identifier(column.name));
@@ -120,13 +119,13 @@ export async function insertLocation(db: RecordsDb, row: LocationRow): Promise<"
 
 export type LocationChange = Partial<Omit<LocationRow, "location_id" | "retailer_id" | "created_at">>;
 
-export async function updateLocation(db: RecordsDb, location_id: string, change: LocationChange): Promise<void> {
+export async function updateLocation(db: AccountsDb, location_id: string, change: LocationChange): Promise<void> {
   if (Object.keys(change).length === 0) return;
   await db.update(locations).set(change).where(eq(locations.location_id, location_id));
 }
 
 /** Deletes a store's row. A store that is only disconnected keeps its row. */
-export async function deleteLocation(db: RecordsDb, location_id: string): Promise<void> {
+export async function deleteLocation(db: AccountsDb, location_id: string): Promise<void> {
   await db.delete(locations).where(eq(locations.location_id, location_id));
 }
 
@@ -143,7 +142,7 @@ function sealedOtherwise(who: Visible | null, prefix: string): SQL | undefined {
 
 /** Ids of stores to be sealed again, in order; up to `limit` after `after`. */
 export async function listSealedOtherwise(
-  db: RecordsDb,
+  db: AccountsDb,
   who: Visible | null,
   prefix: string,
   page: { after: string | null; limit: number },
@@ -158,13 +157,13 @@ export async function listSealedOtherwise(
   return rows.map(({ location_id }) => location_id);
 }
 
-export function countSealedOtherwise(db: RecordsDb, who: Visible | null, prefix: string): Promise<number> {
+export function countSealedOtherwise(db: AccountsDb, who: Visible | null, prefix: string): Promise<number> {
   return db.$count(locations, sealedOtherwise(who, prefix));
 }
 
 /** Replaces the envelopes that were read with new ones; false when somebody changed them meanwhile. */
 export async function replaceSealed(
-  db: RecordsDb,
+  db: AccountsDb,
   read: LocationRow,
   fresh: Pick<LocationRow, "credentials" | "webhook_secrets" | "customer_pepper">,
 ): Promise<boolean> {

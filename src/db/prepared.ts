@@ -1,11 +1,9 @@
-import type { RecordsDb } from "./databases.ts";
-
 /**
  * A query that is built once for each database and then only given its values: Drizzle takes longer to build a query than
  * SQLite takes to answer it.
  */
-export function prepared<Q>(build: (db: RecordsDb) => Q): (db: RecordsDb) => Q {
-  const built = new WeakMap<RecordsDb, Q>();
+export function prepared<Db extends object, Q>(build: (db: Db) => Q): (db: Db) => Q {
+  const built = new WeakMap<Db, Q>();
   return (db) => {
     const query = built.get(db) ?? build(db);
     built.set(db, query);

@@ -2,7 +2,7 @@ import { and, eq, type SQL } from "drizzle-orm";
 import { conflictReviewId, type ReviewRow } from "../domain/reviews/review.ts";
 import { bulkUpsert } from "./bulk.ts";
 import type { RecordsDb } from "./databases.ts";
-import { reviews } from "./schema.ts";
+import { reviews } from "./schema/records.ts";
 
 export async function findReview(db: RecordsDb, location_id: string, review_id: string): Promise<ReviewRow | null> {
   const [row] = await db

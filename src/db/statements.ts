@@ -4,7 +4,7 @@ import type { ProductRow, SaleRow, SaleWithItems } from "../domain/records/recor
 import { nameKey, skuKey, upcKey } from "../domain/values/identifiers.ts";
 import { shorten } from "../domain/values/shorten.ts";
 import { bulkUpsert, type Guard, jsonChunks } from "./bulk.ts";
-import { changes, products, saleItems, sales } from "./schema.ts";
+import { changes, products, saleItems, sales } from "./schema/records.ts";
 
 /** Products with the keys by which they are found. */
 export function productsUpsert(location_id: string, rows: readonly ProductRow[], guard: Guard): SQL[] {

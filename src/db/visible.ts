@@ -1,7 +1,7 @@
 import { and, eq, type SQL } from "drizzle-orm";
 import { inList } from "./bulk.ts";
 import type { Visible } from "./locations.ts";
-import type { alerts, deadLetters } from "./schema.ts";
+import type { alerts, deadLetters } from "./schema/accounts.ts";
 
 /** The rows of a table across stores that a caller may see. */
 export function visibleTo(table: typeof alerts | typeof deadLetters, who: Visible): SQL | undefined {

@@ -1,12 +1,12 @@
 import type { SQL } from "drizzle-orm";
 import { SQLiteAsyncDialect } from "drizzle-orm/sqlite-core";
 import { isReset } from "../platform/failures.ts";
-import type { RecordsDb } from "./databases.ts";
+import type { AccountsDb, RecordsDb } from "./databases.ts";
 
 const ATTEMPTS = 3;
 
 /** Writes all statements as one transaction. They must be idempotent: a lost connection may have committed them. */
-export async function writeBatch(db: RecordsDb, statements: readonly SQL[]): Promise<void> {
+export async function writeBatch(db: AccountsDb | RecordsDb, statements: readonly SQL[]): Promise<void> {
   if (statements.length === 0) return; // an empty batch throws
   for (let attempt = 1; ; attempt++) {
     try {

@@ -143,3 +143,12 @@ export const MAX_LOGGED = 500;
 export const MAX_LOGGED_ID = 255;
 /** Deliveries after which an event is given up, if its failure is not known to pass. They last an hour (retries.ts). */
 export const MAX_EVENT_TRIES = 20;
+
+// ---- Databases ----------------------------------------------------------------------------------------------------
+
+/** Bytes from which a database of records gets no new store: D1 ends at 10 GB, and the stores that are there still grow. */
+export const FULL_SHARD_BYTES = 8_000_000_000;
+/** Bytes from which operators are warned: a month or more before it is full, as stores grow. */
+export const SHARD_WARNING_BYTES = 6_400_000_000;
+/** Databases are compared in steps of so many bytes, about a large store's first sync: less is no reason to prefer one. */
+export const STORE_ROOM_BYTES = 250_000_000;

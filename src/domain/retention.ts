@@ -49,7 +49,9 @@ export const D1_RETENTION = {
   locations: { days: null, what: "nothing", why: "one row a store" },
   alert_channels: { days: null, what: "nothing", why: "a retailer's own list" },
   email_consents: { days: null, what: "nothing", why: "an address that has said yes is not asked again" },
-  counts: { days: null, what: "nothing", why: "five rows a store" },
+  shards: { days: null, what: "nothing", why: "one row a database" },
+  dead_letter_counts: { days: null, what: "nothing", why: "one row a store" },
+  counts: { days: null, what: "nothing", why: "four rows a store" },
 } as const satisfies Record<string, Retention>;
 
 export const LOCATION_RETENTION = {

@@ -1,5 +1,5 @@
 import type { RecordsDb } from "../db/databases.ts";
-import type { LocationRow } from "../db/schema.ts";
+import type { LocationRow } from "../db/schema/accounts.ts";
 import type { Store } from "./storage/store.ts";
 
 /** What the functions that decide about a store or write its records work with, for one call. */

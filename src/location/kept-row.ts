@@ -1,4 +1,4 @@
-import type { LocationRow } from "../db/schema.ts";
+import type { LocationRow } from "../db/schema/accounts.ts";
 
 /** How long a row is used again, ms: webhooks of a busy store come every second, and a lost notice of a change ends here. */
 const KEPT_MS = 60_000;

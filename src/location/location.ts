@@ -17,7 +17,7 @@ import type {
 } from "../contract/location.ts";
 import { accountsDb, recordsDb } from "../db/databases.ts";
 import { findLocation } from "../db/locations.ts";
-import type { LocationRow } from "../db/schema.ts";
+import type { LocationRow } from "../db/schema/accounts.ts";
 import type { ClockReading } from "../domain/clock.ts";
 import type { RateClass } from "../domain/limits/budget.ts";
 import type { ProductEdit } from "../domain/pushes/edit.ts";
@@ -355,9 +355,9 @@ export class Location extends DurableObject<Env> {
 
   /** null: there is no such store. */
   private async opened(row: Promise<LocationRow | null>): Promise<StoreContext | null> {
-    const { env, store, location_id } = this;
+    const { env, store } = this;
     const location = await row;
-    return location && { env, db: recordsDb(env, location_id), store, location, now: Date.now() };
+    return location && { env, db: recordsDb(env, location), store, location, now: Date.now() };
   }
 
   /**

@@ -1,6 +1,6 @@
 import { accountsDb } from "../db/databases.ts";
 import { findLocation } from "../db/locations.ts";
-import type { LocationRow } from "../db/schema.ts";
+import type { LocationRow } from "../db/schema/accounts.ts";
 
 /** The store of a message; null: it was disconnected meanwhile, and its messages end quietly. */
 export async function connectedStore(env: Env, location_id: string): Promise<LocationRow | null> {

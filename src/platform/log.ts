@@ -36,6 +36,10 @@ export const EVENTS = {
   secrets_resealed: "info",
   secret_not_resealed: "error",
   failure_not_handled: "error",
+  shard_filling: "warn",
+  shard_full: "error",
+  shard_not_measured: "error",
+  shard_not_read: "error",
   // The store's Location
   run_started: "info",
   run_ended: "info",
@@ -95,6 +99,9 @@ export interface LogKeys {
   kind?: string | undefined;
   resource?: Resource | undefined;
   lane?: Lane | undefined;
+  /** A database of records ("00" is RECORDS_00), and its size. */
+  shard?: string | undefined;
+  bytes?: number | undefined;
   step?: number | undefined;
   attempt?: number | undefined;
   outcome?: Outcome | undefined;
@@ -135,6 +142,8 @@ const READERS: Record<keyof LogKeys, (value: unknown) => string | number | undef
   kind: name,
   resource: name,
   lane: name,
+  shard: name,
+  bytes: number,
   step: number,
   attempt: number,
   outcome: name,

@@ -60,8 +60,11 @@ it("a dead letter is replayed and applied", async () => {
     },
   };
   const body = { location_id: store.id, event_id: "evt_dead", received_at: Date.now(), body: event };
-  await stage.query(`insert into dead_letters values ('dead_1', 'e2e', '${store.id}', 'webhooks', 'system',
-    'A webhook could not be applied after all retries', '${JSON.stringify(body)}', ${Date.now()}, null) returning 1`);
+  await stage.query(
+    "DB",
+    `insert into dead_letters values ('dead_1', 'e2e', '${store.id}', 'webhooks', 'system',
+    'A webhook could not be applied after all retries', '${JSON.stringify(body)}', ${Date.now()}, null) returning 1`,
+  );
   expect(await quantityOf(item.id)).not.toBe(777);
   await page.getByRole("link", { name: "Dead letters", exact: true }).click();
   await heading("Dead letters").waitFor();
@@ -84,8 +87,11 @@ it("a verification finds drift, shows it, and heals it", async () => {
   const [product] = [...store.dutchie.world.products.values()];
   if (product === undefined) throw new Error("The store is empty.");
   // Wrong in ReUp, and not on its way: Dutchie changed nothing.
-  await stage.query(`update products set unit_price = 4711.25
-    where location_id = '${store.id}' and dutchie_product_id = '${product.id}' returning 1`);
+  await stage.query(
+    "RECORDS_00",
+    `update products set unit_price = 4711.25
+    where location_id = '${store.id}' and dutchie_product_id = '${product.id}' returning 1`,
+  );
   await page.getByRole("tab", { name: "Sync Status" }).click();
   await heading("Sync Status").waitFor();
   await button("Verify").click();
@@ -104,7 +110,7 @@ it("a store is disconnected and its records are removed", async () => {
   const left = async () => {
     const tables = ["products", "inventory", "sales", "sale_items", "rooms", "changes", "runs"];
     const counts = tables.map((table) => `(select count(*) from ${table} where location_id = '${store.id}')`);
-    const [row] = await stage.query<{ n: number }>(`select ${counts.join(" + ")} as n`);
+    const [row] = await stage.query<{ n: number }>("RECORDS_00", `select ${counts.join(" + ")} as n`);
     return row?.n ?? Number.NaN;
   };
   expect(await left()).toBeGreaterThan(100);

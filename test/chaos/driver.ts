@@ -7,6 +7,9 @@ import type { LieInput } from "../../simulator/lies/lies.ts";
 import { Verdict } from "../../simulator/oracle/verdict.ts";
 import { Random } from "../../simulator/random.ts";
 import type { RunJson } from "../../src/contract/http/runs.ts";
+import { accountsDb, shardsOf } from "../../src/db/databases.ts";
+import { storeSizes } from "../../src/db/shards.ts";
+import { FULL_SHARD_BYTES } from "../../src/domain/bounds.ts";
 import type { Run } from "../../src/domain/runs/run.ts";
 import { seedRandomness } from "./chance.ts";
 import { AUTH_JWT_SECRET, type Platform } from "./platform.ts";
@@ -151,8 +154,9 @@ export class Chaos {
   /** Deletes the records and restores them from a full snapshot and the ledger. Returns the differences to before. */
   async rebuild(): Promise<string[]> {
     const before = await this.records();
+    const records = shardsOf(this.platform.env).get(this.shard);
     for (const table of ["products", "inventory", "sales", "sale_items"]) {
-      await this.platform.env.DB.prepare(`delete from ${table} where location_id = ?`).bind(this.location_id).run();
+      await records?.prepare(`delete from ${table} where location_id = ?`).bind(this.location_id).run();
     }
     await this.caller().call("POST", `/v1/locations/${this.location_id}/rebuild`);
     await this.finishRun("rebuild");
@@ -445,7 +449,19 @@ export class Chaos {
     return new Response(dying(response.body), response);
   }
 
+  /** The database of the store's records: by the seed, with lies and without on both. */
+  private get shard(): string {
+    return this.seed % 4 < 2 ? "00" : "01";
+  }
+
   private async connect(): Promise<void> {
+    // The store goes where there is room.
+    const full = [...shardsOf(this.platform.env).keys()].filter((shard) => shard !== this.shard);
+    await storeSizes(
+      accountsDb(this.platform.env),
+      new Map(full.map((shard) => [shard, FULL_SHARD_BYTES])),
+      Date.now(),
+    );
     this.platform.reach((input, init) => this.fetch(input, init));
     const token = await new SignJWT({ retailer_id: "chaos", role: "admin" })
       .setProtectedHeader({ alg: "HS256" })

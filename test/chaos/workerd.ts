@@ -1,8 +1,6 @@
 import {
-  applyD1Migrations,
   createExecutionContext,
   createMessageBatch,
-  type D1Migration,
   evictDurableObject,
   getQueueResult,
   reset,
@@ -11,9 +9,9 @@ import {
 import { env, exports } from "cloudflare:workers";
 import { vi } from "vitest";
 import worker from "../../src/index.ts";
+import { migrate } from "../worker/setup.ts";
 import type { Platform } from "./platform.ts";
 
-const { TEST_MIGRATIONS } = env as Env & { TEST_MIGRATIONS: D1Migration[] };
 const stub = (location_id: string) => env.LOCATION.get(env.LOCATION.idFromName(location_id));
 
 /** The real runtime: this test's own isolate, with miniflare's bindings. */
@@ -21,7 +19,7 @@ export const workerd: Platform = {
   env,
   async begin(now) {
     await reset();
-    await applyD1Migrations(env.DB, TEST_MIGRATIONS);
+    await migrate();
     vi.useFakeTimers({ toFake: ["Date"], now });
   },
   setTime(now) {

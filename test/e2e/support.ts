@@ -55,9 +55,9 @@ export class Stage {
     await this.start(port);
   }
 
-  /** Asks the database itself, for what no route tells or makes. */
-  query<T>(sql: string): Promise<T[]> {
-    return queryLocal(this.state, sql);
+  /** Asks a database itself, for what no route tells or makes. */
+  query<T>(binding: "DB" | `RECORDS_${string}`, sql: string): Promise<T[]> {
+    return queryLocal(this.state, binding, sql);
   }
 
   get api(): Api {

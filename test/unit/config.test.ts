@@ -4,7 +4,7 @@ import { MAX_RETRIES } from "../../src/domain/limits/retries.ts";
 
 /** The part of wrangler's configuration that is compared here; its own type is not exported whole. */
 interface Config {
-  d1_databases: { binding: string; migrations_dir: string; database_id: string }[];
+  d1_databases: { binding: string; migrations_dir: string; database_id: string; database_name: string }[];
   durable_objects: { bindings: { name: string; class_name: string }[] };
   queues: {
     producers: { binding: string; queue: string }[];
@@ -27,7 +27,6 @@ describe.each(["staging", "production"])("%s has all that development has", (nam
 
   it("an environment has the same bindings and variables as development", () => {
     const names = (of: typeof config) => ({
-      databases: of.d1_databases.map((binding) => [binding.binding, binding.migrations_dir]),
       objects: of.durable_objects.bindings.map((binding) => [binding.name, binding.class_name]),
       producers: of.queues.producers.map((producer) => producer.binding),
       mail: of.send_email.map((binding) => binding.name),
@@ -56,10 +55,24 @@ describe.each(["staging", "production"])("%s has all that development has", (nam
     expect(development.triggers.crons).toEqual([]);
   });
 
-  it("an environment names no local endpoint and shares no database", () => {
+  it("an environment names no local endpoint", () => {
     expect(config.vars.ALLOW_LOCAL_ENDPOINTS).toBe("false");
-    expect(config.d1_databases[0]?.database_id).not.toBe(development.d1_databases[0]?.database_id);
   });
+});
+
+it.each([undefined, "staging", "production"])("%s has a database of accounts and at least two of records", (name) => {
+  const [accounts, ...records] = read(name).d1_databases.map((each) => [each.binding, each.migrations_dir]);
+  expect(accounts).toEqual(["DB", "migrations/accounts"]);
+  expect(records.length).toBeGreaterThanOrEqual(2);
+  for (const [index, each] of records.entries()) {
+    expect(each).toEqual([`RECORDS_${String(index).padStart(2, "0")}`, "migrations/records"]);
+  }
+});
+
+it("no two databases are the same one, within an environment and across environments", () => {
+  const databases = [undefined, "staging", "production"].flatMap((name) => read(name).d1_databases);
+  expect(new Set(databases.map(({ database_id }) => database_id)).size).toBe(databases.length);
+  expect(new Set(databases.map(({ database_name }) => database_name)).size).toBe(databases.length);
 });
 
 it.each([undefined, "staging", "production"])("F82: fetch goes out by the public internet only (%s)", (name) => {

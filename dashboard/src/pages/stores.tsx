@@ -9,7 +9,7 @@ import { Problem } from "../components/problem.tsx";
 import { StateBadge } from "../components/state-badge.tsx";
 import { Time } from "../components/time.tsx";
 import { useSummaries } from "../data/locations.ts";
-import { count, percent } from "../format.ts";
+import { count, countOrNone, percent } from "../format.ts";
 import { storePath } from "../navigation.ts";
 import { useMay } from "../session.ts";
 
@@ -25,7 +25,7 @@ const COLUMNS: Column<LocationSummary>[] = [
   { label: "State", cell: ({ state }) => <StateBadge state={state} /> },
   { label: "Last success", cell: ({ last_success_at }) => <Time at={last_success_at} relative /> },
   { label: "Error rate, 24 h", number: true, cell: ({ error_rate_24h }) => percent(error_rate_24h) },
-  { label: "Open reviews", number: true, cell: ({ open_reviews }) => count(open_reviews) },
+  { label: "Open reviews", number: true, cell: ({ open_reviews }) => countOrNone(open_reviews) },
   { label: "Active alerts", number: true, cell: ({ active_alerts }) => count(active_alerts) },
 ];
 

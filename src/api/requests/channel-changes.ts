@@ -1,7 +1,7 @@
 import { sealChannel } from "../../alerts/sealed.ts";
 import { checkTarget, targetHint } from "../../alerts/target.ts";
 import type { ChannelInput, ChannelKind } from "../../contract/http/alert-channels.ts";
-import type { AlertChannelRow } from "../../db/schema.ts";
+import type { AlertChannelRow } from "../../db/schema/accounts.ts";
 import { generateSecret } from "../../dutchie/webhook/signature.ts";
 import { type Config, endpointRules } from "../../env.ts";
 import { keyHint } from "../../security/hint.ts";

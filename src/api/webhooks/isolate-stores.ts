@@ -1,10 +1,10 @@
-import { accountsDb, type RecordsDb } from "../../db/databases.ts";
+import { type AccountsDb, accountsDb } from "../../db/databases.ts";
 import { findLocation } from "../../db/locations.ts";
 import { parseConfig } from "../../env.ts";
 import { type KnownStore, KnownStores } from "./known-stores.ts";
 import { storeKeys } from "./secrets.ts";
 
-const byDatabase = new WeakMap<RecordsDb, KnownStores>();
+const byDatabase = new WeakMap<AccountsDb, KnownStores>();
 
 /** The stores that this isolate knows. */
 export function knownStores(env: Env): KnownStores {

@@ -1,5 +1,5 @@
 import type { LocationRow } from "../../db/locations.ts";
-import type { WebhookSecret } from "../../db/schema.ts";
+import type { WebhookSecret } from "../../db/schema/accounts.ts";
 import { generateSecret, signatureKey } from "../../dutchie/webhook/signature.ts";
 import type { Config } from "../../env.ts";
 import { log } from "../../platform/log.ts";

@@ -122,7 +122,10 @@ export const locationSummary = z
     state: locationState,
     last_success_at: time.nullable(),
     error_rate_24h: z.number(),
-    open_reviews: z.number(),
+    open_reviews: z
+      .number()
+      .nullable()
+      .openapi({ description: "null: the database with this store's records does not answer" }),
     active_alerts: z.number(),
   })
   .openapi("LocationSummary");

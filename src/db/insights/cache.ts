@@ -1,6 +1,6 @@
 import { and, eq, ne } from "drizzle-orm";
 import type { RecordsDb } from "../databases.ts";
-import { insights } from "../schema.ts";
+import { insights } from "../schema/records.ts";
 
 type Insights = typeof insights.$inferSelect;
 

@@ -5,7 +5,7 @@ import { keyRange } from "../../domain/insights/pseudonym.ts";
 import type { InsightsWindow } from "../../domain/insights/window.ts";
 import type { RecordsDb } from "../databases.ts";
 import { readRows } from "../read.ts";
-import { products, sales } from "../schema.ts";
+import { products, sales } from "../schema/records.ts";
 import { byCustomer, byTime, isVisit, lines, revenue, spanOf, spans, total, within } from "./sql.ts";
 
 /** The number of categories, and of brands, in the answer. */

@@ -5,7 +5,7 @@ import { round2, stockFigures } from "../../domain/insights/figures.ts";
 import type { InsightsWindow } from "../../domain/insights/window.ts";
 import type { RecordsDb } from "../databases.ts";
 import { readBatch } from "../read.ts";
-import { inventory, products, sales } from "../schema.ts";
+import { inventory, products, sales } from "../schema/records.ts";
 import { adjusted, byTime, isAdjustment, isVisit, lines, revenue, spanOf, spans, total, within } from "./sql.ts";
 
 type ProductFigures = SalesFigures["slow"][number];

@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Span } from "../../domain/insights/window.ts";
-import { saleItems } from "../schema.ts";
+import { saleItems } from "../schema/records.ts";
 
 /**
  * What insights count. A visit is a retail sale that is not void, not a return and not the adjustment of another sale. An

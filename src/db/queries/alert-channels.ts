@@ -1,12 +1,12 @@
 import { and, asc, eq, gt, type SQL, sql } from "drizzle-orm";
 import type { ProblemJson } from "../../contract/http/common.ts";
 import { bulkUpsert, inList } from "../bulk.ts";
-import type { RecordsDb } from "../databases.ts";
-import { type AlertChannelRow, alertChannels } from "../schema.ts";
+import type { AccountsDb } from "../databases.ts";
+import { type AlertChannelRow, alertChannels } from "../schema/accounts.ts";
 import { writeBatch } from "../write.ts";
 
 /** Each retailer's in the order of its list. */
-export function listChannels(db: RecordsDb, retailer_ids: Iterable<string>): Promise<AlertChannelRow[]> {
+export function listChannels(db: AccountsDb, retailer_ids: Iterable<string>): Promise<AlertChannelRow[]> {
   return db
     .select()
     .from(alertChannels)
@@ -14,27 +14,27 @@ export function listChannels(db: RecordsDb, retailer_ids: Iterable<string>): Pro
     .orderBy(asc(alertChannels.position));
 }
 
-export async function findChannel(db: RecordsDb, channel_id: string): Promise<AlertChannelRow | null> {
+export async function findChannel(db: AccountsDb, channel_id: string): Promise<AlertChannelRow | null> {
   const [row] = await db.select().from(alertChannels).where(eq(alertChannels.channel_id, channel_id));
   return row ?? null;
 }
 
 /** The retailer's channels are these from now on. */
-export async function replaceChannels(db: RecordsDb, retailer_id: string, rows: AlertChannelRow[]): Promise<void> {
+export async function replaceChannels(db: AccountsDb, retailer_id: string, rows: AlertChannelRow[]): Promise<void> {
   const ids = rows.map(({ channel_id }) => channel_id);
   const gone = sql`delete from ${alertChannels} where ${alertChannels.retailer_id} = ${retailer_id}
     and not ${inList(alertChannels.channel_id, ids)}`;
   await writeBatch(db, [gone, ...bulkUpsert(alertChannels, rows, "differs")]);
 }
 
-export async function markSent(db: RecordsDb, channel_id: string, now: number): Promise<void> {
+export async function markSent(db: AccountsDb, channel_id: string, now: number): Promise<void> {
   await db
     .update(alertChannels)
     .set({ last_sent_at: now, failed_at: null, last_error: null })
     .where(eq(alertChannels.channel_id, channel_id));
 }
 
-export async function markFailed(db: RecordsDb, channel_id: string, error: ProblemJson, now: number): Promise<void> {
+export async function markFailed(db: AccountsDb, channel_id: string, error: ProblemJson, now: number): Promise<void> {
   await db
     .update(alertChannels)
     .set({ failed_at: now, last_error: error })
@@ -51,7 +51,7 @@ function sealedOtherwise(retailer_id: string | null, prefix: string): SQL | unde
 
 /** Ids of channels to be sealed again, in order; up to `limit` after `after`. */
 export async function listChannelsSealedOtherwise(
-  db: RecordsDb,
+  db: AccountsDb,
   retailer_id: string | null,
   prefix: string,
   page: { after: string | null; limit: number },
@@ -67,7 +67,7 @@ export async function listChannelsSealedOtherwise(
 }
 
 export function countChannelsSealedOtherwise(
-  db: RecordsDb,
+  db: AccountsDb,
   retailer_id: string | null,
   prefix: string,
 ): Promise<number> {
@@ -75,7 +75,7 @@ export function countChannelsSealedOtherwise(
 }
 
 /** Puts a fresh envelope in the place of the one that was read; false when somebody changed it meanwhile. */
-export async function replaceSealedChannel(db: RecordsDb, read: AlertChannelRow, sealed: string): Promise<boolean> {
+export async function replaceSealedChannel(db: AccountsDb, read: AlertChannelRow, sealed: string): Promise<boolean> {
   const { meta } = await db
     .update(alertChannels)
     .set({ sealed })

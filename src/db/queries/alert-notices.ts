@@ -1,7 +1,7 @@
 import { and, asc, eq, lte, type SQL, sql } from "drizzle-orm";
 import type { LastNotice } from "../../domain/alerts/notices.ts";
-import type { RecordsDb } from "../databases.ts";
-import { type AlertRow, alerts } from "../schema.ts";
+import type { AccountsDb } from "../databases.ts";
+import { type AlertRow, alerts } from "../schema/accounts.ts";
 import { writeBatch } from "../write.ts";
 
 export type AlertKey = Pick<AlertRow, "location_id" | "alert_id">;
@@ -10,7 +10,7 @@ export type AlertKey = Pick<AlertRow, "location_id" | "alert_id">;
  * Alerts whose notice has been due since `before` (ms) or earlier, the oldest first. Only keys: one row may be
  * unreadable.
  */
-export function listNoticesDue(db: RecordsDb, before: number, limit: number): Promise<AlertKey[]> {
+export function listNoticesDue(db: AccountsDb, before: number, limit: number): Promise<AlertKey[]> {
   return db
     .select({ location_id: alerts.location_id, alert_id: alerts.alert_id })
     .from(alerts)
@@ -20,12 +20,12 @@ export function listNoticesDue(db: RecordsDb, before: number, limit: number): Pr
 }
 
 /** These alerts, as far as they exist. */
-export function findAlerts(db: RecordsDb, keys: readonly AlertKey[]): Promise<AlertRow[]> {
+export function findAlerts(db: AccountsDb, keys: readonly AlertKey[]): Promise<AlertRow[]> {
   const wanted = sql`select value->>'location_id', value->>'alert_id' from json_each(${JSON.stringify(keys)})`;
   return db.select().from(alerts).where(sql`(${alerts.location_id}, ${alerts.alert_id}) in (${wanted})`);
 }
 
-export async function putOffNotice(db: RecordsDb, { location_id, alert_id }: AlertKey, until: number): Promise<void> {
+export async function putOffNotice(db: AccountsDb, { location_id, alert_id }: AlertKey, until: number): Promise<void> {
   await db
     .update(alerts)
     .set({ notice_at: until })
@@ -43,7 +43,7 @@ export interface SentNotice {
  * Stores the last notice of each alert, unless another caller has stored a notice meanwhile. An alert that began or ended
  * meanwhile is due again at once.
  */
-export async function storeNotices(db: RecordsDb, sent: readonly SentNotice[], now: number): Promise<void> {
+export async function storeNotices(db: AccountsDb, sent: readonly SentNotice[], now: number): Promise<void> {
   await writeBatch(
     db,
     sent.map(({ row, told, next_at }): SQL => {

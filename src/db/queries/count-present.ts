@@ -6,7 +6,7 @@ import {
   presenceOfProduct,
 } from "../../domain/snapshots/losses.ts";
 import type { RecordsDb } from "../databases.ts";
-import { inventory, products } from "../schema.ts";
+import { inventory, products } from "../schema/records.ts";
 
 /** How many products of the catalogue, or packages in stock, have a value. */
 export async function countPresent(db: RecordsDb, location_id: string, subject: LossSubject): Promise<number> {

@@ -1,12 +1,12 @@
 import { and, eq, gt, inArray, isNull } from "drizzle-orm";
 import { ENDED_BY_ACKNOWLEDGING } from "../../domain/alerts/rules.ts";
-import type { RecordsDb } from "../databases.ts";
+import type { AccountsDb } from "../databases.ts";
 import type { Visible } from "../locations.ts";
-import { type AlertRow, alerts } from "../schema.ts";
+import { type AlertRow, alerts } from "../schema/accounts.ts";
 import { visibleTo } from "../visible.ts";
 
 export function listAlerts(
-  db: RecordsDb,
+  db: AccountsDb,
   who: Visible,
   state: "firing" | "resolved" | null,
   page: { after: string | null; limit: number },
@@ -25,7 +25,7 @@ export function listAlerts(
     .limit(page.limit);
 }
 
-export async function findAlert(db: RecordsDb, location_id: string, alert_id: string): Promise<AlertRow | null> {
+export async function findAlert(db: AccountsDb, location_id: string, alert_id: string): Promise<AlertRow | null> {
   const [row] = await db
     .select()
     .from(alerts)
@@ -35,7 +35,7 @@ export async function findAlert(db: RecordsDb, location_id: string, alert_id: st
 
 /** Keeps the first acknowledgement, and ends alerts that only a person ends. Null: the caller sees no such alert. */
 export async function acknowledgeAlert(
-  db: RecordsDb,
+  db: AccountsDb,
   who: Visible,
   alert_id: string,
   now: number,

@@ -1,6 +1,6 @@
 import { and, desc, eq, gte, lt, type SQL, sql } from "drizzle-orm";
 import type { RecordsDb } from "../databases.ts";
-import { changes, inventory, products } from "../schema.ts";
+import { changes, inventory, products } from "../schema/records.ts";
 
 export type ListedChange = typeof changes.$inferSelect;
 

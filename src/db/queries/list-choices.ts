@@ -1,6 +1,6 @@
 import { and, asc, count, desc, eq, isNotNull, isNull } from "drizzle-orm";
 import type { RecordsDb } from "../databases.ts";
-import { products, rooms } from "../schema.ts";
+import { products, rooms } from "../schema/records.ts";
 
 /** The rooms and categories that lists can be filtered by. A store has dozens; the bound is for an unusual one. */
 const MAX_CHOICES = 500;

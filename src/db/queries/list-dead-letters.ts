@@ -1,7 +1,7 @@
 import { and, eq, getTableColumns, gt, inArray } from "drizzle-orm";
-import type { RecordsDb } from "../databases.ts";
+import type { AccountsDb } from "../databases.ts";
 import type { Visible } from "../locations.ts";
-import { deadLetters } from "../schema.ts";
+import { deadLetters } from "../schema/accounts.ts";
 import { visibleTo } from "../visible.ts";
 
 export type DeadLetterRow = typeof deadLetters.$inferSelect;
@@ -17,7 +17,7 @@ interface Page {
 const onPage = (who: Visible, { after }: Page) =>
   and(visibleTo(deadLetters, who), after === null ? undefined : gt(deadLetters.dead_letter_id, after));
 
-export function listDeadLetters(db: RecordsDb, who: Visible, page: Page): Promise<DeadLetterSummary[]> {
+export function listDeadLetters(db: AccountsDb, who: Visible, page: Page): Promise<DeadLetterSummary[]> {
   const { body: _, ...columns } = getTableColumns(deadLetters);
   return db
     .select(columns)
@@ -28,11 +28,11 @@ export function listDeadLetters(db: RecordsDb, who: Visible, page: Page): Promis
 }
 
 /** Whole, to be put back. */
-export function listDeadLettersWhole(db: RecordsDb, who: Visible, page: Page): Promise<DeadLetterRow[]> {
+export function listDeadLettersWhole(db: AccountsDb, who: Visible, page: Page): Promise<DeadLetterRow[]> {
   return db.select().from(deadLetters).where(onPage(who, page)).orderBy(deadLetters.dead_letter_id).limit(page.limit);
 }
 
-export async function findDeadLetter(db: RecordsDb, who: Visible, id: string): Promise<DeadLetterRow | null> {
+export async function findDeadLetter(db: AccountsDb, who: Visible, id: string): Promise<DeadLetterRow | null> {
   const [row] = await db
     .select()
     .from(deadLetters)
@@ -40,6 +40,6 @@ export async function findDeadLetter(db: RecordsDb, who: Visible, id: string): P
   return row ?? null;
 }
 
-export async function deleteDeadLetters(db: RecordsDb, ids: string[]): Promise<void> {
+export async function deleteDeadLetters(db: AccountsDb, ids: string[]): Promise<void> {
   await db.delete(deadLetters).where(inArray(deadLetters.dead_letter_id, ids));
 }

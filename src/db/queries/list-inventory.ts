@@ -1,7 +1,7 @@
 import { and, asc, eq, or, type SQL, sql } from "drizzle-orm";
 import { skuKey } from "../../domain/values/identifiers.ts";
 import type { RecordsDb } from "../databases.ts";
-import { inventory, products } from "../schema.ts";
+import { inventory, products } from "../schema/records.ts";
 
 export type ListedInventory = typeof inventory.$inferSelect;
 

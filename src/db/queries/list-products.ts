@@ -1,7 +1,7 @@
 import { and, asc, eq, getTableColumns, gt, isNull, or, type SQL, sql } from "drizzle-orm";
 import { skuKey, upcKey } from "../../domain/values/identifiers.ts";
 import type { RecordsDb } from "../databases.ts";
-import { inventory, products } from "../schema.ts";
+import { inventory, products } from "../schema/records.ts";
 
 export interface ProductFilter {
   q?: string | undefined;

@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, sql } from "drizzle-orm";
 import type { RecordsDb } from "../databases.ts";
-import { inventory, products, reviews } from "../schema.ts";
+import { inventory, products, reviews } from "../schema/records.ts";
 import { findProducts, type ListedProduct } from "./list-products.ts";
 
 export type ListedReview = typeof reviews.$inferSelect;

@@ -2,7 +2,7 @@ import { and, desc, eq, lt, sql } from "drizzle-orm";
 import type { RunJson } from "../../contract/http/runs.ts";
 import { MAX_PAGE_BYTES } from "../../domain/bounds.ts";
 import type { RecordsDb } from "../databases.ts";
-import { runs } from "../schema.ts";
+import { runs } from "../schema/records.ts";
 
 /** A run without its longest parts, for charts of hundreds of runs. */
 const BRIEF = sql<string>`json_set(${runs.document},

@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, gte, lt, sql } from "drizzle-orm";
 import type { RecordsDb } from "../databases.ts";
-import { saleItems, sales } from "../schema.ts";
+import { saleItems, sales } from "../schema/records.ts";
 
 export type ListedSale = typeof sales.$inferSelect;
 export type ListedSaleItem = typeof saleItems.$inferSelect;

@@ -2,7 +2,8 @@ import { and, desc, eq, inArray, isNull, lte, or, sql } from "drizzle-orm";
 import { inList } from "../../db/bulk.ts";
 import { accountsDb, recordsDb } from "../../db/databases.ts";
 import { findLocation } from "../../db/locations.ts";
-import { deadLetters, runs } from "../../db/schema.ts";
+import { deadLetters } from "../../db/schema/accounts.ts";
+import { runs } from "../../db/schema/records.ts";
 import { isHealed } from "../../domain/events/dead-letters.ts";
 import { resolveAlert } from "../status/alerts.ts";
 
@@ -30,9 +31,11 @@ export async function healDeadLetters(env: Env, location_id: string, now: number
     .where(and(eq(deadLetters.location_id, location_id), eq(deadLetters.kind, "system"), isNull(deadLetters.healed_at)))
     .limit(AT_ONCE);
   if (letters.length === 0) return new Set();
+  const location = await findLocation(db, location_id);
+  if (location === null) return new Set();
   // Until then all data types were read, perhaps by several runs.
-  const last_success_at = (await findLocation(db, location_id))?.last_success_at ?? 0;
-  const [run] = await recordsDb(env, location_id)
+  const last_success_at = location.last_success_at ?? 0;
+  const [run] = await recordsDb(env, location)
     .select({ started_at: runs.started_at })
     .from(runs)
     .where(

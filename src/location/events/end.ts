@@ -1,6 +1,6 @@
 import type { EventOutcome } from "../../contract/http/records.ts";
 import type { IncomingEvent } from "../../contract/location.ts";
-import type { LocationRow } from "../../db/schema.ts";
+import type { LocationRow } from "../../db/schema/accounts.ts";
 import { reasonOf, timeReason } from "../../domain/events/event-reason.ts";
 import type { Outcome } from "../../domain/records/decide.ts";
 import type { RowFailure } from "../../domain/records/model.ts";

@@ -1,7 +1,7 @@
 import type { IncomingEvent } from "../../contract/location.ts";
 import { bulkUpsert } from "../../db/bulk.ts";
 import { loadTogether, type NamedRecords } from "../../db/load-together.ts";
-import { inventory, sales } from "../../db/schema.ts";
+import { inventory, sales } from "../../db/schema/records.ts";
 import { changesInsert, customersUpdate, itemsReplace, productsUpsert } from "../../db/statements.ts";
 import { writeBatch } from "../../db/write.ts";
 import type { ProductHint } from "../../domain/records/mapping.ts";

@@ -1,7 +1,7 @@
 import { and, eq, ne } from "drizzle-orm";
 import { loadProductsById } from "../../db/load-records.ts";
 import { findOpenConflict } from "../../db/reviews.ts";
-import { products } from "../../db/schema.ts";
+import { products } from "../../db/schema/records.ts";
 import { changesInsert, productsUpsert } from "../../db/statements.ts";
 import { writeBatch } from "../../db/write.ts";
 import { type ProductEdit, planEdit, type Refusal } from "../../domain/pushes/edit.ts";

@@ -1,6 +1,6 @@
 import { bulkUpsert } from "../../db/bulk.ts";
 import { loadInventory, loadRooms } from "../../db/load-records.ts";
-import { inventory } from "../../db/schema.ts";
+import { inventory } from "../../db/schema/records.ts";
 import { changesInsert } from "../../db/statements.ts";
 import { writeBatch } from "../../db/write.ts";
 import { hintKey } from "../../domain/records/mapping.ts";

@@ -1,6 +1,6 @@
 import { and, eq } from "drizzle-orm";
 import { bulkUpsert, inList } from "../../db/bulk.ts";
-import { rooms } from "../../db/schema.ts";
+import { rooms } from "../../db/schema/records.ts";
 import { writeBatch } from "../../db/write.ts";
 import { diff } from "../../domain/records/decide.ts";
 import { NO_COUNTS } from "../../domain/records/records.ts";

@@ -1,7 +1,7 @@
 import { bulkUpsert } from "../../db/bulk.ts";
 import { loadSales } from "../../db/load-records.ts";
 import { itemsOf } from "../../db/queries/list-sales.ts";
-import { sales } from "../../db/schema.ts";
+import { sales } from "../../db/schema/records.ts";
 import { changesInsert, customersUpdate, itemsReplace } from "../../db/statements.ts";
 import { writeBatch } from "../../db/write.ts";
 import type { RowFailure } from "../../domain/records/model.ts";

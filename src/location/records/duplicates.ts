@@ -1,7 +1,7 @@
 import { and, eq, type SQL } from "drizzle-orm";
 import { bulkUpsert, inList } from "../../db/bulk.ts";
 import { loadProductsBySku } from "../../db/load-records.ts";
-import { reviews } from "../../db/schema.ts";
+import { reviews } from "../../db/schema/records.ts";
 import { productsUpsert } from "../../db/statements.ts";
 import { MAX_SKU_PRODUCTS } from "../../domain/bounds.ts";
 import { isDuplicateCandidate } from "../../domain/identity/duplicates.ts";

@@ -1,6 +1,6 @@
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import { bulkUpsert, inList } from "../../db/bulk.ts";
-import { inventory, products, reviews, saleItems } from "../../db/schema.ts";
+import { inventory, products, reviews, saleItems } from "../../db/schema/records.ts";
 import { productsUpsert } from "../../db/statements.ts";
 import type { Relink } from "../../domain/identity/identify.ts";
 import type { IdentityPlan } from "../../domain/identity/replace.ts";

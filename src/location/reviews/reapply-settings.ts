@@ -1,6 +1,6 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
 import { bulkUpsert } from "../../db/bulk.ts";
-import { inventory, products, reviews, rooms } from "../../db/schema.ts";
+import { inventory, products, reviews, rooms } from "../../db/schema/records.ts";
 import { changesInsert } from "../../db/statements.ts";
 import { writeBatch } from "../../db/write.ts";
 import { authorityOf } from "../../domain/pushes/push.ts";

@@ -2,7 +2,7 @@ import type { SyncMessage } from "../../contract/messages.ts";
 import { bulkUpsert } from "../../db/bulk.ts";
 import { accountsDb } from "../../db/databases.ts";
 import { type LocationChange, updateLocation } from "../../db/locations.ts";
-import { runs } from "../../db/schema.ts";
+import { runs } from "../../db/schema/records.ts";
 import { writeBatch } from "../../db/write.ts";
 import { delaySeconds } from "../../domain/limits/wait.ts";
 import { errorRateOf } from "../../domain/runs/progress.ts";

@@ -1,5 +1,5 @@
 import type { StartRunResult } from "../../contract/location.ts";
-import type { LocationRow } from "../../db/schema.ts";
+import type { LocationRow } from "../../db/schema/accounts.ts";
 import { believedCursors, type Cursors, cursorsUnder, NO_CURSORS } from "../../domain/runs/cursors.ts";
 import { type DataType, enabledTypes } from "../../domain/runs/data-type.ts";
 import { planSteps } from "../../domain/runs/plan-steps.ts";

@@ -1,6 +1,6 @@
 import { and, eq } from "drizzle-orm";
 import { reviewUpsert } from "../../db/reviews.ts";
-import { reviews } from "../../db/schema.ts";
+import { reviews } from "../../db/schema/records.ts";
 import { writeBatch } from "../../db/write.ts";
 import type { Origin } from "../../domain/records/change.ts";
 import { asOf, contentHash } from "../../domain/records/version.ts";

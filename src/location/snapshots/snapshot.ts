@@ -1,7 +1,7 @@
 import { and, eq, ne, sql } from "drizzle-orm";
 import { bulkUpsert, chunks, inList } from "../../db/bulk.ts";
 import { loadProductsById } from "../../db/load-records.ts";
-import { inventory, products } from "../../db/schema.ts";
+import { inventory, products } from "../../db/schema/records.ts";
 import { changesInsert, productsUpsert } from "../../db/statements.ts";
 import { writeBatch } from "../../db/write.ts";
 import { asBelieved } from "../../domain/clock.ts";

@@ -1,7 +1,7 @@
 import { and, eq, sql } from "drizzle-orm";
 import { notifyNow } from "../../alerts/notify.ts";
 import { accountsDb } from "../../db/databases.ts";
-import { alerts, type LocationRow } from "../../db/schema.ts";
+import { alerts, type LocationRow } from "../../db/schema/accounts.ts";
 import type { AlertRule } from "../../domain/alerts/rules.ts";
 import { contentHash } from "../../domain/records/version.ts";
 import type { StoreContext } from "../context.ts";

@@ -1,7 +1,8 @@
 import { and, desc, eq, inArray, isNotNull } from "drizzle-orm";
 import { accountsDb } from "../../db/databases.ts";
 import { updateLocation } from "../../db/locations.ts";
-import { alerts, runs } from "../../db/schema.ts";
+import { alerts } from "../../db/schema/accounts.ts";
+import { runs } from "../../db/schema/records.ts";
 import {
   type AlertFacts,
   type AlertRule,

@@ -1,7 +1,7 @@
 import type { RunJson, VerificationJson } from "../../contract/http/runs.ts";
 import type { AlertJson } from "../../contract/http/status.ts";
 import type { StoredPush } from "../../contract/location.ts";
-import type { AlertRow } from "../../db/schema.ts";
+import type { AlertRow } from "../../db/schema/accounts.ts";
 import { pushEntries } from "../../domain/pushes/push.ts";
 import { accuracyOf, type Verification } from "../../domain/records/drift.ts";
 import { errorRate, etaSeconds, percentOf, totals } from "../../domain/runs/progress.ts";

@@ -1,7 +1,8 @@
 import { and, eq } from "drizzle-orm";
 import type { AlertJson, DataTypeJson, StatusJson } from "../../contract/http/status.ts";
 import { accountsDb } from "../../db/databases.ts";
-import { alerts, counts } from "../../db/schema.ts";
+import { alerts, deadLetterCounts } from "../../db/schema/accounts.ts";
+import { counts } from "../../db/schema/records.ts";
 import { DATA_TYPES, type DataType, enabledTypes, failureText } from "../../domain/runs/data-type.ts";
 import { errorRateOf } from "../../domain/runs/progress.ts";
 import { type FailingPart, failingParts, nextRunAt, type TypeState } from "../../domain/runs/type-states.ts";
@@ -16,20 +17,22 @@ import { alertJson, runJson } from "./render.ts";
 
 /** What the status shows of D1. */
 export interface Shown {
-  counts: Record<typeof counts.$inferSelect.what, number>;
+  counts: Record<typeof counts.$inferSelect.what | "dead_letters", number>;
   active_alerts: AlertJson[];
 }
 
 /** A few rows, however large the store is: nothing is counted here (F65). A store has one alert per rule and subject. */
 export async function readShown({ env, db, location: { location_id } }: StoreContext): Promise<Shown> {
-  const [counted, firing] = await Promise.all([
+  const accounts = accountsDb(env);
+  const [counted, firing, letters] = await Promise.all([
     db.select({ what: counts.what, n: counts.n }).from(counts).where(eq(counts.location_id, location_id)),
-    accountsDb(env)
+    accounts
       .select()
       .from(alerts)
       .where(and(eq(alerts.location_id, location_id), eq(alerts.state, "firing"))),
+    accounts.select().from(deadLetterCounts).where(eq(deadLetterCounts.location_id, location_id)),
   ]);
-  const none = { products: 0, inventory: 0, sales: 0, reviews: 0, dead_letters: 0 };
+  const none = { products: 0, inventory: 0, sales: 0, reviews: 0, dead_letters: letters[0]?.n ?? 0 };
   return {
     counts: { ...none, ...Object.fromEntries(counted.map(({ what, n }) => [what, n])) },
     active_alerts: firing.map(alertJson),

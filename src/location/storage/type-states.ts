@@ -1,4 +1,4 @@
-import type { LocationRow } from "../../db/schema.ts";
+import type { LocationRow } from "../../db/schema/accounts.ts";
 import { DATA_TYPES, enabledTypes } from "../../domain/runs/data-type.ts";
 import { newState, type TypeStates } from "../../domain/runs/type-states.ts";
 import type { Store } from "./store.ts";

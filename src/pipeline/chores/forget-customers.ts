@@ -1,7 +1,7 @@
 import { and, eq, sql } from "drizzle-orm";
 import { accountsDb, recordsDb } from "../../db/databases.ts";
 import { findLocation } from "../../db/locations.ts";
-import { insights, sales } from "../../db/schema.ts";
+import { insights, sales } from "../../db/schema/records.ts";
 import { keyRange } from "../../domain/insights/pseudonym.ts";
 
 /** Sales that one message clears: far below D1's 30 s for one query. */
@@ -12,8 +12,10 @@ const ROWS_A_STEP = 5_000;
  * customers, that is all of them, and the insights computed from them. null: none is left; otherwise the wait before the next step, ms.
  */
 export async function forgetCustomers(env: Env, location_id: string): Promise<number | null> {
-  const pepper = (await findLocation(accountsDb(env), location_id))?.customer_pepper ?? null;
-  const db = recordsDb(env, location_id);
+  const location = await findLocation(accountsDb(env), location_id);
+  if (location === null) return null;
+  const pepper = location.customer_pepper;
+  const db = recordsDb(env, location);
   if (pepper === null) {
     await db.delete(insights).where(and(eq(insights.location_id, location_id), eq(insights.kind, "customers")));
   }

@@ -2,11 +2,10 @@ import { eq, sql } from "drizzle-orm";
 import { getTableConfig } from "drizzle-orm/sqlite-core";
 import { accountsDb, recordsDb } from "../../db/databases.ts";
 import { deleteLocation, findLocation } from "../../db/locations.ts";
+import { alerts, deadLetterCounts, deadLetters } from "../../db/schema/accounts.ts";
 import {
-  alerts,
   changes,
   counts,
-  deadLetters,
   insights,
   inventory,
   products,
@@ -15,11 +14,14 @@ import {
   runs,
   saleItems,
   sales,
-} from "../../db/schema.ts";
+} from "../../db/schema/records.ts";
 import { locationStub } from "../../location/stub.ts";
 
 /** The error with which `Location.forget` ends. */
 const PURGED = "purged";
+
+/** The lines of sales before the sales. */
+const RECORD_TABLES = [saleItems, sales, inventory, products, rooms, reviews, changes, runs, insights];
 
 /** Rows a message removes at most: far below D1's 30 s for one query. */
 const ROWS_A_STEP = 5_000;
@@ -29,21 +31,24 @@ const ROWS_A_STEP = 5_000;
  * Afterwards no table names the store. null: done; otherwise the wait before the next step, ms.
  */
 export async function purge(env: Env, { location_id }: { location_id: string }): Promise<number | null> {
-  const store = await findLocation(accountsDb(env), location_id);
-  if (store !== null && store.deleted_at === null) return null;
-  const db = recordsDb(env, location_id);
-  for (const table of [saleItems, sales, inventory, products, rooms, reviews, changes, runs, alerts, insights]) {
+  const accounts = accountsDb(env);
+  const location = await findLocation(accounts, location_id);
+  if (location === null || location.deleted_at === null) return null;
+  const records = recordsDb(env, location);
+  for (const table of RECORD_TABLES) {
     const names = getTableConfig(table).primaryKeys[0]?.columns.map((column) => sql.identifier(column.name)) ?? [];
     const key = sql.join(names, sql`, `);
-    const { meta } = await db.run(sql`
+    const { meta } = await records.run(sql`
       delete from ${table} where (${key}) in (select ${key} from ${table} where location_id = ${location_id} limit ${ROWS_A_STEP})`);
     if (meta.changes >= ROWS_A_STEP) return 0;
   }
-  await db.delete(deadLetters).where(eq(deadLetters.location_id, location_id));
   // Last: each row that goes is counted down.
-  await db.delete(counts).where(eq(counts.location_id, location_id));
+  await records.delete(counts).where(eq(counts.location_id, location_id));
+  await accounts.delete(alerts).where(eq(alerts.location_id, location_id));
+  await accounts.delete(deadLetters).where(eq(deadLetters.location_id, location_id));
+  await accounts.delete(deadLetterCounts).where(eq(deadLetterCounts.location_id, location_id));
   await forget(env, location_id);
-  await deleteLocation(accountsDb(env), location_id);
+  await deleteLocation(accounts, location_id);
   return null;
 }
 

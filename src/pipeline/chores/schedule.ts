@@ -2,7 +2,7 @@ import { and, eq, isNull, lte, or, sql } from "drizzle-orm";
 import type { SyncMessage } from "../../contract/messages.ts";
 import { accountsDb } from "../../db/databases.ts";
 import { updateLocation } from "../../db/locations.ts";
-import { locations } from "../../db/schema.ts";
+import { locations } from "../../db/schema/accounts.ts";
 import { locationStub } from "../../location/stub.ts";
 import { eachAlone } from "../../platform/alone.ts";
 import { log } from "../../platform/log.ts";

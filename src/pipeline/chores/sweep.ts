@@ -1,20 +1,18 @@
 import { type SQL, sql } from "drizzle-orm";
 import { accountsDb, recordsDb } from "../../db/databases.ts";
 import { findLocation } from "../../db/locations.ts";
+import { alerts, deadLetters, type LocationRow } from "../../db/schema/accounts.ts";
 import {
-  alerts,
   changes,
-  deadLetters,
   insights,
   inventory,
-  type LocationRow,
   products,
   reviews,
   rooms,
   runs,
   saleItems,
   sales,
-} from "../../db/schema.ts";
+} from "../../db/schema/records.ts";
 import { prepare } from "../../db/write.ts";
 import { D1_RETENTION, endsBefore } from "../../domain/retention.ts";
 import { endDeadLetterAlerts } from "../../location/events/dead-letters.ts";
@@ -44,7 +42,7 @@ export async function sweep(env: Env, { location_id }: { location_id: string }, 
   const given = { location_id, settings: location.settings, floors: swept.floors, now };
   for (const [table, statements] of Object.entries(SWEEPS)) {
     const isAccounts = table === "alerts" || table === "dead_letters";
-    const { $client } = isAccounts ? accountsDb(env) : recordsDb(env, location_id);
+    const { $client } = isAccounts ? accountsDb(env) : recordsDb(env, location);
     const results = await $client.batch(statements(given).map((statement) => prepare($client, statement)));
     const gone = results.at(-1)?.meta.changes ?? 0;
     if (gone > 0 && table === "dead_letters") await endAlerts(env, location_id, now);

@@ -1,12 +1,14 @@
 import { notifyDue } from "../../alerts/notify.ts";
 import { log } from "../../platform/log.ts";
 import { resealAll } from "../sealing/reseal-all.ts";
+import { measureShards } from "./measure-shards.ts";
 import { runDueStores } from "./schedule.ts";
 
 const CHORES: Record<string, (env: Env, now: number) => Promise<unknown>> = {
   due_stores: runDueStores,
   due_alerts: notifyDue,
   sealing_anew: resealAll,
+  shard_sizes: measureShards,
 };
 
 /** Cron, at its time: the chores side by side, so that none waits for another or fails with it. Never throws. */

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { syncMessage, webhookMessage } from "../../contract/messages.ts";
 import { accountsDb } from "../../db/databases.ts";
 import { findLocation } from "../../db/locations.ts";
-import { deadLetters, type LocationRow } from "../../db/schema.ts";
+import { deadLetters, type LocationRow } from "../../db/schema/accounts.ts";
 import { retryDelayS } from "../../domain/limits/retries.ts";
 import { configProblems, parseConfig } from "../../env.ts";
 import { DEAD_LETTER, healDeadLetters } from "../../location/events/dead-letters.ts";

@@ -1,6 +1,6 @@
 import type { BeginStepResult } from "../../contract/location.ts";
 import { type SyncMessage, syncMessage } from "../../contract/messages.ts";
-import type { LocationRow } from "../../db/schema.ts";
+import type { LocationRow } from "../../db/schema/accounts.ts";
 import { LANE_LIMITS, type Lane } from "../../domain/limits/pace.ts";
 import { retryDelayS } from "../../domain/limits/retries.ts";
 import { delaySeconds } from "../../domain/limits/wait.ts";

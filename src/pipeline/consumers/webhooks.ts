@@ -1,6 +1,6 @@
 import type { IncomingEvent } from "../../contract/location.ts";
 import { type WebhookMessage, webhookMessage } from "../../contract/messages.ts";
-import type { LocationRow } from "../../db/schema.ts";
+import type { LocationRow } from "../../db/schema/accounts.ts";
 import { MAX_CALL_BYTES } from "../../domain/bounds.ts";
 import { retryDelayS } from "../../domain/limits/retries.ts";
 import { combinePackageRows } from "../../domain/snapshots/package-rows.ts";

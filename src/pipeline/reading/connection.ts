@@ -1,4 +1,4 @@
-import type { LocationRow } from "../../db/schema.ts";
+import type { LocationRow } from "../../db/schema/accounts.ts";
 import { createClient, type DutchieClient } from "../../dutchie/client.ts";
 import { type DutchieConfig, TIMEOUTS } from "../../dutchie/http/config.ts";
 import { dutchieError } from "../../dutchie/http/errors.ts";

@@ -4,7 +4,7 @@ import type { IncomingEvent } from "../../../src/contract/location.ts";
 import { bulkUpsert } from "../../../src/db/bulk.ts";
 import { accountsDb, recordsDb } from "../../../src/db/databases.ts";
 import { insertLocation, type LocationRow } from "../../../src/db/locations.ts";
-import { inventory } from "../../../src/db/schema.ts";
+import { inventory } from "../../../src/db/schema/records.ts";
 import { productsUpsert } from "../../../src/db/statements.ts";
 import { writeBatch } from "../../../src/db/write.ts";
 import { DEFAULT_SETTINGS } from "../../../src/domain/settings.ts";
@@ -21,6 +21,7 @@ vi.mock(import("../../../src/location/events/together.ts"), async (original) => 
 
 const platform = nodePlatform();
 const { env } = platform;
+const SHARD = "00";
 vi.spyOn(console, "info").mockImplementation(() => {});
 vi.spyOn(console, "error").mockImplementation(() => {});
 
@@ -28,6 +29,7 @@ vi.spyOn(console, "error").mockImplementation(() => {});
 async function openStore(location_id: string): Promise<void> {
   const row: LocationRow = {
     location_id,
+    shard: SHARD,
     retailer_id: "ret_1",
     name: "Main St",
     time_zone: "America/Denver",
@@ -68,7 +70,7 @@ async function openStore(location_id: string): Promise<void> {
   const packages = ["1", "2"].map((id) =>
     inventoryRow("Vault", 5, { dutchie_inventory_id: id, dutchie_product_id: id, product_id: `prd_${id}` }),
   );
-  const db = recordsDb(env, location_id);
+  const db = recordsDb(env, row);
   await writeBatch(db, [
     ...productsUpsert(location_id, products, "differs"),
     ...bulkUpsert(
@@ -207,7 +209,7 @@ const anyEvent: fc.Arbitrary<IncomingEvent> = fc
 async function contentsOf(location_id: string) {
   const all = async (table: string, order: string, without: readonly string[]) => {
     const query = `select * from ${table} where location_id = ? order by ${order}`;
-    const { results } = await env.DB.prepare(query).bind(location_id).all();
+    const { results } = await env.RECORDS_00.prepare(query).bind(location_id).all();
     return results.map((row) =>
       Object.fromEntries(Object.entries(row).filter(([key]) => key !== "location_id" && !without.includes(key))),
     );

@@ -16,18 +16,15 @@ import { AUTH_JWT_SECRET, type Platform } from "../platform.ts";
 export function nodePlatform(): Platform {
   clock.install();
   Object.defineProperty(globalThis, "crypto", { value: { subtle }, configurable: true });
-  const records = new Sqlite();
-  for (const name of readdirSync("migrations").sort()) {
-    if (name.endsWith(".sql")) records.script(readFileSync(`migrations/${name}`, "utf8"));
-  }
-  records.begin();
+  const [accounts, ...records] = [migrated("accounts"), migrated("records"), migrated("records")];
   const locations = new Namespace({
     type: Location as never,
     env: () => env,
     prepare: (storage) => migrate(storage as never),
   });
   const env = {
-    DB: new D1(records),
+    DB: new D1(accounts),
+    ...Object.fromEntries(records.map((sqlite, index) => [`RECORDS_0${index}`, new D1(sqlite)])),
     LOCATION: locations,
     WEBHOOKS: QUEUE,
     SYNC: QUEUE,
@@ -46,7 +43,7 @@ export function nodePlatform(): Platform {
   return {
     env,
     async begin(now) {
-      records.reset();
+      for (const sqlite of [accounts, ...records]) sqlite.reset();
       locations.reset();
       clock.begin(now);
     },
@@ -78,6 +75,17 @@ export function nodePlatform(): Platform {
       return row === undefined ? null : String(row.value);
     },
   };
+}
+
+/** A database with its tables, to which `reset` returns. */
+function migrated(kind: "accounts" | "records"): Sqlite {
+  const sqlite = new Sqlite();
+  const folder = `migrations/${kind}`;
+  for (const name of readdirSync(folder).sort()) {
+    if (name.endsWith(".sql")) sqlite.script(readFileSync(`${folder}/${name}`, "utf8"));
+  }
+  sqlite.begin();
+  return sqlite;
 }
 
 /** The driver is the queue: a sent message is checked and dropped, as in workerd, where it has no consumer. */

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { getTableConfig, SQLiteTable } from "drizzle-orm/sqlite-core";
 import { expect, it } from "vitest";
-import * as schema from "../../../src/db/schema.ts";
+import * as accounts from "../../../src/db/schema/accounts.ts";
+import * as records from "../../../src/db/schema/records.ts";
 import { MAX_RETRIES, retryDelayS } from "../../../src/domain/limits/retries.ts";
 import {
   D1_RETENTION,
@@ -11,7 +12,7 @@ import {
   type Retention,
 } from "../../../src/domain/retention.ts";
 
-const d1 = Object.values(schema)
+const d1 = [...Object.values<unknown>(accounts), ...Object.values<unknown>(records)]
   .filter((value) => value instanceof SQLiteTable)
   .map((table) => getTableConfig(table).name);
 const migrations = readFileSync("src/location/storage/migrations.ts", "utf8");

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { LocationRow } from "../../../src/db/schema.ts";
+import type { LocationRow } from "../../../src/db/schema/accounts.ts";
 import { KeptRow } from "../../../src/location/kept-row.ts";
 
 /** A database whose answers the test gives, in any order. */

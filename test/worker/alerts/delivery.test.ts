@@ -4,9 +4,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { notifyDue } from "../../../src/alerts/notify.ts";
 import type { SavedAlertChannel } from "../../../src/client/types.ts";
 import type { AlertMessage } from "../../../src/contract/messages.ts";
-import { accountsDb, recordsDb } from "../../../src/db/databases.ts";
+import { accountsDb } from "../../../src/db/databases.ts";
 import { listNoticesDue } from "../../../src/db/queries/alert-notices.ts";
-import { alertChannels, alerts, deadLetters, type LocationRow } from "../../../src/db/schema.ts";
+import { alertChannels, alerts, deadLetters, type LocationRow } from "../../../src/db/schema/accounts.ts";
 import { type Alert, raiseAlert, resolveAlert } from "../../../src/location/status/alerts.ts";
 import { call, envWith, seedStore, token } from "../api/support.ts";
 import { failingOnce } from "../faults/support.ts";
@@ -262,7 +262,7 @@ describe("a notice arrives in spite of failures", () => {
         return env.DB.prepare(query);
       },
     };
-    await listNoticesDue(recordsDb(envWith({ DB }), ""), NOW, 10);
+    await listNoticesDue(accountsDb(envWith({ DB })), NOW, 10);
     const plan = await env.DB.prepare(`explain query plan ${seen[0]}`).bind(1, 10).all<{ detail: string }>();
     expect(plan.results.map(({ detail }) => detail)).toEqual([
       "SEARCH alerts USING COVERING INDEX alerts_notice (notice_at<?)",

@@ -5,7 +5,7 @@ import { afterEach, expect, it, vi } from "vitest";
 import type { AlertMessage } from "../../../src/contract/messages.ts";
 import { accountsDb } from "../../../src/db/databases.ts";
 import { updateLocation } from "../../../src/db/locations.ts";
-import { alerts } from "../../../src/db/schema.ts";
+import { alerts } from "../../../src/db/schema/accounts.ts";
 import { DEFAULT_SETTINGS } from "../../../src/domain/settings.ts";
 import { Rig } from "../faults/support.ts";
 import { saveChannels, takenQueue } from "./support.ts";

@@ -6,7 +6,7 @@ import type { SavedAlertChannel } from "../../../src/client/types.ts";
 import type { ChannelInput } from "../../../src/contract/http/alert-channels.ts";
 import type { AlertMessage } from "../../../src/contract/messages.ts";
 import { accountsDb } from "../../../src/db/databases.ts";
-import { type AlertChannelRow, alertChannels, emailConsents } from "../../../src/db/schema.ts";
+import { type AlertChannelRow, alertChannels, emailConsents } from "../../../src/db/schema/accounts.ts";
 import { signatureKey, verifyStandardWebhook } from "../../../src/dutchie/webhook/signature.ts";
 import worker from "../../../src/index.ts";
 import { call, token } from "../api/support.ts";

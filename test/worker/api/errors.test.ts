@@ -124,7 +124,7 @@ describe("the limits of the API", () => {
 describe("GET /healthz", () => {
   it("/healthz says whether the Worker works, and which part does not", async () => {
     const good = await call("GET", "/healthz");
-    const checks = { d1: "ok", config: "ok" };
+    const checks = { d1: "ok", config: "ok", shards: "ok" };
     expect([good.status, await good.json()]).toEqual([200, { status: "ok", version: expect.any(String), checks }]);
     const bad = await call("GET", "/healthz", { env: failing(new Error("down")) });
     expect([bad.status, await bad.json()]).toMatchObject([503, { status: "failing", checks: { d1: "failing" } }]);

@@ -3,8 +3,9 @@ import { describe, expect, it, vi } from "vitest";
 import type { EventJson } from "../../../src/contract/http/records.ts";
 import type { RunJson } from "../../../src/contract/http/runs.ts";
 import type { StatusJson } from "../../../src/contract/http/status.ts";
-import { recordsDb } from "../../../src/db/databases.ts";
-import { alerts, reviews, runs } from "../../../src/db/schema.ts";
+import { accountsDb, recordsDb } from "../../../src/db/databases.ts";
+import { alerts } from "../../../src/db/schema/accounts.ts";
+import { reviews, runs } from "../../../src/db/schema/records.ts";
 import { call, errorOf, fakeLocation, seedStore, token } from "./support.ts";
 
 function run(location_id: string, run_id: string, given: Partial<RunJson> = {}): RunJson {
@@ -48,11 +49,11 @@ async function storeWithRuns(...documents: string[]) {
       records_processed: 0,
       failed: 0,
     };
-    await recordsDb(env, row.location_id)
+    await recordsDb(env, row)
       .insert(runs)
       .values({ location_id: row.location_id, run_id, ...columns, document });
   }
-  return { location_id: row.location_id, path: `/v1/locations/${row.location_id}` };
+  return { row, location_id: row.location_id, path: `/v1/locations/${row.location_id}` };
 }
 
 describe("runs in the API", () => {
@@ -98,12 +99,12 @@ describe("runs in the API", () => {
   });
 
   it("runs are listed in brief: the figures without the long parts", async () => {
-    const { location_id, path } = await storeWithRuns();
+    const { row: store, location_id, path } = await storeWithRuns();
     const failures: RunJson["failures"] = [{ resource: "products", dutchie_id: "1", reason: "the product has no id" }];
     const document = run(location_id, "run_1", { state: "completed_with_errors", failed: 1, failures });
     const columns = { mode: "full", trigger: "manual", state: "completed_with_errors", started_at: 0, failed: 1 };
     const row = { location_id, run_id: "run_1", ...columns, records_processed: 9, document };
-    await recordsDb(env, location_id).insert(runs).values(row);
+    await recordsDb(env, store).insert(runs).values(row);
     const given = { token: await token(), env: fakeLocation({ currentRun: async () => null }) };
     const list = async (query: string) =>
       (await (await call("GET", `${path}/syncs${query}`, given)).json<{ data: RunJson[] }>()).data;
@@ -165,7 +166,7 @@ describe("the status in the API", () => {
     await seedStore({ ...claims, name: "A", state: "never_synced" });
     await seedStore({ ...claims, name: "C", deleted_at: 1, state: "disconnected" });
     const { location_id } = row;
-    const db = recordsDb(env, location_id);
+    const db = recordsDb(env, row);
     const review = {
       location_id,
       kind: "duplicate_sku",
@@ -181,10 +182,12 @@ describe("the status in the API", () => {
       { ...review, review_id: "3", state: "resolved", opened_at: 0 },
     ]);
     const alert = { location_id, retailer_id: "ret_glance", rule: "stale", severity: "warning", message: "m" } as const;
-    await db.insert(alerts).values([
-      { ...alert, alert_id: "1", state: "firing", started_at: 0 },
-      { ...alert, alert_id: "2", state: "resolved", started_at: 0 },
-    ]);
+    await accountsDb(env)
+      .insert(alerts)
+      .values([
+        { ...alert, alert_id: "1", state: "firing", started_at: 0 },
+        { ...alert, alert_id: "2", state: "resolved", started_at: 0 },
+      ]);
     const nobody = fakeLocation({});
     const response = await call("GET", "/v1/status", {
       token: await token({ ...claims, role: "viewer" }),

@@ -17,15 +17,15 @@ import { envWith } from "./support.ts";
  */
 const seen: string[] = [];
 const spying = envWith({
-  DB: {
+  RECORDS_00: {
     prepare: (query: string) => {
       seen.push(query);
-      return env.DB.prepare(query);
+      return env.RECORDS_00.prepare(query);
     },
-    batch: (statements: D1PreparedStatement[]) => env.DB.batch(statements),
+    batch: (statements: D1PreparedStatement[]) => env.RECORDS_00.batch(statements),
   },
 });
-const db = recordsDb(spying, "loc_1");
+const db = recordsDb(spying, { location_id: "loc_1", shard: "00" });
 const page = { after: null, limit: 101 };
 
 async function planOf(run: () => Promise<unknown>): Promise<string[]> {
@@ -36,7 +36,7 @@ async function planOf(run: () => Promise<unknown>): Promise<string[]> {
 
 async function explain(query: string): Promise<string[]> {
   const nothing = Array.from({ length: query.split("?").length - 1 }, () => null);
-  const plan = await env.DB.prepare(`explain query plan ${query}`)
+  const plan = await env.RECORDS_00.prepare(`explain query plan ${query}`)
     .bind(...nothing)
     .all<{ detail: string }>();
   return plan.results.map(({ detail }) => detail);

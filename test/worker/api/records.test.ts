@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
 import { recordsDb } from "../../../src/db/databases.ts";
-import { changes, inventory, products, rooms, saleItems, sales } from "../../../src/db/schema.ts";
+import { changes, inventory, products, rooms, saleItems, sales } from "../../../src/db/schema/records.ts";
 import { call, errorOf, seedStore, token } from "./support.ts";
 
 const T0 = Date.parse("2026-10-01T00:00:00Z");
@@ -64,10 +64,11 @@ const change = (location_id: string, record_id: string, at: number, resource = "
 });
 
 beforeAll(async () => {
-  store = (await seedStore()).row.location_id;
-  other = (await seedStore({ retailer_id: "ret_2" })).row.location_id;
+  // Both in one database.
+  store = (await seedStore({ shard: "01" })).row.location_id;
+  other = (await seedStore({ shard: "01", retailer_id: "ret_2" })).row.location_id;
   jwt = await token({ role: "viewer" });
-  const db = recordsDb(env, store);
+  const db = recordsDb(env, { location_id: store, shard: "01" });
   await db
     .insert(products)
     .values([
@@ -269,7 +270,7 @@ describe("rooms and categories in the API", () => {
   });
 
   it("categories are listed largest first, and count the products that the list shows", async () => {
-    const db = recordsDb(env, store);
+    const db = recordsDb(env, { location_id: store, shard: "01" });
     const merged = { merged_into: "prd_1", category: "Flower" };
     const more = [
       product(store, "f1", { category: "Flower" }),
@@ -306,12 +307,12 @@ describe("Accept: text/csv", () => {
   });
 
   it("CSV streams many pages, each row once", async () => {
-    const many = (await seedStore()).row.location_id;
+    const many = (await seedStore({ shard: "01" })).row.location_id;
     const rows = Array.from({ length: 5_000 }, (_, n) => product(many, String(n).padStart(5, "0")));
     const names = Object.keys(rows[0] ?? {});
     const columns = names.map((name) => `value->>'${name}'`).join(", ");
     const insert = `insert into products (${names.join(", ")}) select ${columns} from json_each(?)`;
-    await env.DB.prepare(insert).bind(JSON.stringify(rows)).run();
+    await env.RECORDS_01.prepare(insert).bind(JSON.stringify(rows)).run();
     const path = `/v1/locations/${many}/products`;
     const response = await call("GET", path, { token: jwt, headers: { accept: "text/csv" } });
     const seen = (await response.text()).trim().split("\r\n").slice(1);

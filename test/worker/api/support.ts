@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { SignJWT } from "jose";
 import { createApp } from "../../../src/api/app.ts";
 import { newWebhookSecret } from "../../../src/api/webhooks/secrets.ts";
-import { accountsDb } from "../../../src/db/databases.ts";
+import { accountsDb, shardsOf } from "../../../src/db/databases.ts";
 import { insertLocation, type LocationRow } from "../../../src/db/locations.ts";
 import { DEFAULT_SETTINGS } from "../../../src/domain/settings.ts";
 import type { ConnectionTest } from "../../../src/dutchie/connect/connection-test.ts";
@@ -99,6 +99,7 @@ export function fakeLocation(methods: Record<string, (...given: never[]) => unkn
 }
 
 let stores = 0;
+const SHARDS = [...shardsOf(env).keys()];
 
 /** A connected store, straight into D1, with the secret of its webhooks. */
 export async function seedStore(given: Partial<LocationRow> = {}): Promise<{ row: LocationRow; secret: string }> {
@@ -108,6 +109,8 @@ export async function seedStore(given: Partial<LocationRow> = {}): Promise<{ row
   const credentials = { api_key: "key-of-the-store-9876" };
   const row: LocationRow = {
     location_id,
+    // Nothing may assume that two stores share a database.
+    shard: SHARDS[stores % SHARDS.length] ?? "",
     retailer_id: "ret_1",
     name: "Main St",
     time_zone: "America/Los_Angeles",

@@ -11,11 +11,13 @@ import {
   loadProductsBySku,
   loadSales,
 } from "../../../src/db/load-records.ts";
-import * as schema from "../../../src/db/schema.ts";
+import * as accounts from "../../../src/db/schema/accounts.ts";
+import * as schema from "../../../src/db/schema/records.ts";
 import { writeBatch } from "../../../src/db/write.ts";
 import type { InventoryRow } from "../../../src/domain/records/records.ts";
 
-const db = recordsDb(env, "loc_1");
+const AT = { location_id: "loc_1", shard: "00" };
+const db = recordsDb(env, AT);
 
 const row = (inventory_id: string, quantity: number, source_at: number): InventoryRow & { location_id: string } => ({
   location_id: "loc_1",
@@ -41,9 +43,9 @@ const row = (inventory_id: string, quantity: number, source_at: number): Invento
 async function written(rows: (InventoryRow & { location_id: string })[]): Promise<number> {
   let changed = 0;
   const counting = {
-    prepare: (query: string) => env.DB.prepare(query),
+    prepare: (query: string) => env.RECORDS_00.prepare(query),
     batch: async (statements: D1PreparedStatement[]) => {
-      for (const { meta } of await env.DB.batch(statements)) changed += meta.changes;
+      for (const { meta } of await env.RECORDS_00.batch(statements)) changed += meta.changes;
     },
   };
   await writeBatch(
@@ -82,16 +84,19 @@ describe("a bulk upsert", () => {
   });
 });
 
-const tables = Object.values(schema).filter((value) => value instanceof SQLiteTable);
+const tables = [
+  ...Object.values(schema).map((table) => [env.RECORDS_01, table] as const),
+  ...Object.values(accounts).map((table) => [env.DB, table] as const),
+].filter(([, table]) => table instanceof SQLiteTable);
 
 describe("schema and database agree", () => {
-  it.each(tables.map((table) => [getTableConfig(table).name, table] as const))(
+  it.each(tables.map(([d1, table]) => [getTableConfig(table).name, d1, table] as const))(
     "the table %s has the same columns in schema and database",
-    async (name, table) => {
+    async (name, d1, table) => {
       const { columns, primaryKeys } = getTableConfig(table);
-      const info = await env.DB.prepare(
-        `select name, type, "notnull" from pragma_table_info('${name}') order by name`,
-      ).all<{ name: string; type: string; notnull: number }>();
+      const info = await d1
+        .prepare(`select name, type, "notnull" from pragma_table_info('${name}') order by name`)
+        .all<{ name: string; type: string; notnull: number }>();
       const declared = columns.map((column) => ({
         name: column.name,
         type: column.getSQLType().toUpperCase(),
@@ -100,7 +105,8 @@ describe("schema and database agree", () => {
       expect(info.results.map((column) => ({ ...column, type: column.type.toUpperCase() }))).toEqual(
         declared.sort((a, b) => (a.name < b.name ? -1 : 1)),
       );
-      const created = await env.DB.prepare("select sql from sqlite_master where name = ?")
+      const created = await d1
+        .prepare("select sql from sqlite_master where name = ?")
         .bind(name)
         .first<{ sql: string }>();
       // A TEXT key in a rowid table costs one more written row for its index; drizzle-kit cannot say it.
@@ -112,13 +118,13 @@ describe("schema and database agree", () => {
 
 describe("records are found by their key", () => {
   const seen: string[] = [];
-  const DB = {
+  const RECORDS_00 = {
     prepare: (query: string) => {
       seen.push(query);
-      return env.DB.prepare(query);
+      return env.RECORDS_00.prepare(query);
     },
   };
-  const spied = recordsDb({ ...env, DB } as unknown as Env, "loc_1");
+  const spied = recordsDb({ ...env, RECORDS_00 } as unknown as Env, AT);
   it.each([
     [
       "products by Dutchie id",
@@ -147,7 +153,7 @@ describe("records are found by their key", () => {
     await load();
     const query = seen[0] ?? "";
     const values = Array.from({ length: query.split("?").length - 1 }, () => "[]");
-    const { results } = await env.DB.prepare(`explain query plan ${query}`)
+    const { results } = await env.RECORDS_00.prepare(`explain query plan ${query}`)
       .bind(...values)
       .all<{ detail: string }>();
     const details = results.map(({ detail }) => detail);

@@ -2,7 +2,8 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { MAX_EVENT_TRIES } from "../../../src/domain/bounds.ts";
 import { call, token } from "../api/support.ts";
-import { deliver, Rig, rows, WEBHOOKS } from "../faults/support.ts";
+import { rows, withDatabases } from "../databases.ts";
+import { deliver, Rig, WEBHOOKS } from "../faults/support.ts";
 import { answering, json } from "../runs/support.ts";
 
 let logged: ReturnType<typeof vi.spyOn>;
@@ -25,23 +26,26 @@ const outcomeOf = async (rig: Rig, id: string) => (await rig.location.getEvent(i
 
 /** The store's database refuses whatever names this. */
 function refusing(given: Env, word: string, message: string): Env {
-  const DB = new Proxy(given.DB, {
-    get(target, key) {
-      const value: unknown = Reflect.get(target, key);
-      if (key !== "prepare") return typeof value === "function" ? value.bind(target) : value;
-      return (query: string) => {
-        const statement = target.prepare(query);
-        const bind = statement.bind.bind(statement);
-        statement.bind = (...parameters: unknown[]) => {
-          const isWritten = /^\s*insert/i.test(query) && JSON.stringify(parameters).includes(word);
-          if (isWritten) throw message === "" ? new TypeError("x is not a function") : new Error(message);
-          return bind(...parameters);
-        };
-        return statement;
-      };
-    },
-  });
-  return { ...given, DB };
+  return withDatabases(
+    given,
+    (d1) =>
+      new Proxy(d1, {
+        get(target, key) {
+          const value: unknown = Reflect.get(target, key);
+          if (key !== "prepare") return typeof value === "function" ? value.bind(target) : value;
+          return (query: string) => {
+            const statement = target.prepare(query);
+            const bind = statement.bind.bind(statement);
+            statement.bind = (...parameters: unknown[]) => {
+              const isWritten = /^\s*insert/i.test(query) && JSON.stringify(parameters).includes(word);
+              if (isWritten) throw message === "" ? new TypeError("x is not a function") : new Error(message);
+              return bind(...parameters);
+            };
+            return statement;
+          };
+        },
+      }),
+  );
 }
 
 describe("F72: a row that throws fails alone", () => {

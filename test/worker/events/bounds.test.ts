@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { toPage } from "../../../src/api/answers/cursor.ts";
 import { recordsDb } from "../../../src/db/databases.ts";
-import { changes, runs } from "../../../src/db/schema.ts";
+import { changes, runs } from "../../../src/db/schema/records.ts";
 import { changesInsert } from "../../../src/db/statements.ts";
 import { writeBatch } from "../../../src/db/write.ts";
 import {
@@ -25,7 +25,7 @@ const QUEUE_MESSAGE = 128_000;
 const CALL = 32 * 1_048_576;
 const ROW = 2_000_000;
 
-const db = recordsDb(env, "");
+const db = recordsDb(env, { location_id: "", shard: "00" });
 const LONG = "😀".repeat(50_000);
 
 describe("F77: what the Worker makes itself is bounded", () => {

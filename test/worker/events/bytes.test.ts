@@ -4,7 +4,8 @@ import { fitsMessage, type WebhookMessage } from "../../../src/contract/messages
 import { MAX_CALL_BYTES, MAX_MESSAGE_BYTES } from "../../../src/domain/bounds.ts";
 import { keep } from "../../../src/dutchie/webhook/keep.ts";
 import { call, token } from "../api/support.ts";
-import { deliver, Rig, rows, WEBHOOKS } from "../faults/support.ts";
+import { rows } from "../databases.ts";
+import { deliver, Rig, WEBHOOKS } from "../faults/support.ts";
 
 afterEach(() => {
   vi.unstubAllGlobals();

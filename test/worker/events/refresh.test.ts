@@ -2,7 +2,8 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import type { WebhookMessage } from "../../../src/contract/messages.ts";
 import type { LocationRow } from "../../../src/db/locations.ts";
 import { appWith, call, hmac, token, working } from "../api/support.ts";
-import { deliver, Rig, rows, SYNC, WEBHOOKS } from "../faults/support.ts";
+import { rows } from "../databases.ts";
+import { deliver, Rig, SYNC, WEBHOOKS } from "../faults/support.ts";
 import { answering, json, later } from "../runs/support.ts";
 
 afterEach(() => {

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { call, token } from "../api/support.ts";
-import { deliver, Rig, rows, WEBHOOKS } from "../faults/support.ts";
+import { rows } from "../databases.ts";
+import { deliver, Rig, WEBHOOKS } from "../faults/support.ts";
 
 afterEach(() => {
   vi.unstubAllGlobals();

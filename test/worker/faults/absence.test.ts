@@ -1,7 +1,6 @@
-import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { rows, write } from "../databases.ts";
 import { Shelf } from "./shelf.ts";
-import { rows } from "./support.ts";
 
 afterEach(() => {
   vi.useRealTimers();
@@ -311,7 +310,7 @@ describe("F61: a rebuild does not bring sold-out stock back", () => {
     expect(await shelf.count()).toBe(left);
     return shelf;
   }
-  const lose = (shelf: Shelf) => env.DB.prepare("delete from inventory where location_id = ?").bind(shelf.rig.id).run();
+  const lose = (shelf: Shelf) => write("delete from inventory where location_id = ?", shelf.rig.id);
 
   it.each([
     ["an emptied store, with its tombstones", 0, false],
@@ -388,16 +387,16 @@ describe("absences that earlier versions ended wrongly", () => {
   it("F38: one sync corrects a store that two empty lists had zeroed", async () => {
     const shelf = await Shelf.open(38);
     const wrong = Date.now();
-    await env.DB.prepare(
+    await write(
       "update inventory set quantity = 0, source_at = ?1, source_rank = 1, content_hash = 'gone', package_at = ?1 where location_id = ?2",
-    )
-      .bind(wrong, shelf.rig.id)
-      .run();
-    await env.DB.prepare(
+      wrong,
+      shelf.rig.id,
+    );
+    await write(
       "update products set status = 'deleted', source_at = ?, source_rank = 1, content_hash = 'gone' where location_id = ?",
-    )
-      .bind(wrong - 55 * 60_000, shelf.rig.id)
-      .run();
+      wrong - 55 * 60_000,
+      shelf.rig.id,
+    );
     expect(await shelf.count()).toBe(0);
     await shelf.sync(6, "full");
     expect(await shelf.live()).toEqual(Object.fromEntries(shelf.stock));

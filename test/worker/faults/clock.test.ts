@@ -2,7 +2,8 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Store } from "../../../src/location/storage/store.ts";
-import { deliver, Rig, recordsOf, rows, truthOf, WEBHOOKS } from "./support.ts";
+import { rows, write } from "../databases.ts";
+import { deliver, Rig, recordsOf, truthOf, WEBHOOKS } from "./support.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -172,7 +173,7 @@ async function poisoned(): Promise<Rig> {
   const week = Date.now() + 7 * DAY;
   for (const table of ["inventory", "products", "sales"]) {
     const also = table === "inventory" ? ", package_at = ?1" : "";
-    await env.DB.prepare(`update ${table} set source_at = ?1${also} where location_id = ?2`).bind(week, rig.id).run();
+    await write(`update ${table} set source_at = ?1${also} where location_id = ?2`, week, rig.id);
   }
   await within(rig, (store) => {
     store.put("floors", { products: week, inventory: week });

@@ -1,10 +1,11 @@
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { WebhookMessage } from "../../../src/contract/messages.ts";
-import { recordsDb } from "../../../src/db/databases.ts";
-import { deadLetters } from "../../../src/db/schema.ts";
+import { accountsDb } from "../../../src/db/databases.ts";
+import { deadLetters } from "../../../src/db/schema/accounts.ts";
 import { call, seedStore, token } from "../api/support.ts";
-import { DEAD_LETTERS, deliver, failingOnce, Rig, rows, WEBHOOKS } from "./support.ts";
+import { rows } from "../databases.ts";
+import { DEAD_LETTERS, deliver, failingOnce, Rig, WEBHOOKS } from "./support.ts";
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -129,7 +130,7 @@ describe("F27: each step of the consumer fails once", () => {
       await env.DB.exec("delete from dead_letters");
       expect(await deliver(WEBHOOKS, [body])).toEqual(["retry"]);
       expect(await deliver(DEAD_LETTERS, [body])).toEqual(["ack"]);
-      const kept = await recordsDb(env, "").select({ body: deadLetters.body }).from(deadLetters);
+      const kept = await accountsDb(env).select({ body: deadLetters.body }).from(deadLetters);
       expect(kept).toEqual([{ body: null }]);
     },
   );

@@ -1,7 +1,7 @@
-import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { OracleProduct } from "../../../simulator/oracle/oracle.ts";
-import { creations, deliver, Rig, recordsOf, rows, truthOf, WEBHOOKS } from "./support.ts";
+import { rows, write } from "../databases.ts";
+import { creations, deliver, Rig, recordsOf, truthOf, WEBHOOKS } from "./support.ts";
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -13,19 +13,16 @@ async function own(
   product_id: string,
   given: Partial<Record<"sku" | "upc" | "brand" | "product_name", string>>,
 ) {
-  await env.DB.prepare(
+  await write(
     `insert into products (location_id, product_id, sku, upc, product_name, brand, status, source, source_at, source_rank,
        content_hash, updated_at) values (?, ?, ?, ?, ?, ?, 'active', 'reup', 0, 0, 'own', 0)`,
-  )
-    .bind(
-      rig.id,
-      product_id,
-      given.sku ?? null,
-      given.upc ?? null,
-      given.product_name ?? product_id,
-      given.brand ?? null,
-    )
-    .run();
+    rig.id,
+    product_id,
+    given.sku ?? null,
+    given.upc ?? null,
+    given.product_name ?? product_id,
+    given.brand ?? null,
+  );
 }
 
 const linked = (rig: Rig) =>

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { rows } from "../databases.ts";
 import { Shelf } from "./shelf.ts";
-import { failingOnce, rows } from "./support.ts";
+import { failingOnce } from "./support.ts";
 
 afterEach(() => {
   vi.useRealTimers();

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { DEFAULT_SETTINGS } from "../../../src/domain/settings.ts";
-import { Rig, rows } from "./support.ts";
+import { rows } from "../databases.ts";
+import { Rig } from "./support.ts";
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;

@@ -3,7 +3,8 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { recordsDb } from "../../../src/db/databases.ts";
 import { salesInsights } from "../../../src/db/insights/sales.ts";
 import { DEFAULT_SETTINGS } from "../../../src/domain/settings.ts";
-import { deliver, Rig, rows, WEBHOOKS } from "./support.ts";
+import { rows } from "../databases.ts";
+import { deliver, Rig, WEBHOOKS } from "./support.ts";
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -216,7 +217,7 @@ describe("F43, F49, F62, F68: sales", () => {
     const span = { start: 0, end: Date.now() + 60_000 };
     const days = [{ name: "2026-01-01", ...span }];
     const window = { from: "2026-01-01", to: "2026-01-01", today: "2026-01-01", days, months: [], ...span };
-    const { totals } = await salesInsights(recordsDb(env, rig.id), rig.id, window);
+    const { totals } = await salesInsights(recordsDb(env, rig.row), rig.id, window);
     expect(totals).toMatchObject({ sales: 1, units: 6, revenue: 50 });
     expect(
       await rows("select adjustment_of from sales where location_id = ? order by dutchie_transaction_id", rig.id),

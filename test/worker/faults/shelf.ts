@@ -2,7 +2,8 @@ import { runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { vi } from "vitest";
 import { call, token } from "../api/support.ts";
-import { deliver, Rig, rows, SYNC, WEBHOOKS } from "./support.ts";
+import { rows } from "../databases.ts";
+import { deliver, Rig, SYNC, WEBHOOKS } from "./support.ts";
 
 const MINUTE_MS = 60_000;
 

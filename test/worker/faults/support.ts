@@ -15,6 +15,7 @@ import type { LocationRow } from "../../../src/db/locations.ts";
 import worker from "../../../src/index.ts";
 import { type LocationStub, locationStub } from "../../../src/location/stub.ts";
 import { seedStore } from "../api/support.ts";
+import { rows, withDatabases } from "../databases.ts";
 
 export const WEBHOOKS = "reup-dutchie-webhooks-development";
 export const SYNC = "reup-dutchie-sync-development";
@@ -34,7 +35,7 @@ interface Sent {
 export class Rig {
   private constructor(
     readonly dutchie: Simulator,
-    readonly id: string,
+    readonly row: LocationRow,
     readonly env: Env,
     readonly queue: Sent[],
   ) {}
@@ -50,9 +51,13 @@ export class Rig {
       queue.push({ body, due: Date.now() + (given?.delaySeconds ?? 0) * 1_000 });
     };
     const bindings = { ...env, SYNC: { send }, SLOW: { send }, WEBHOOKS: { send } } as unknown as Env;
-    const rig = new Rig(dutchie, row.location_id, bindings, queue);
+    const rig = new Rig(dutchie, row, bindings, queue);
     await rig.withEnv(rig.env);
     return rig;
+  }
+
+  get id(): string {
+    return this.row.location_id;
   }
 
   get location(): LocationStub {
@@ -113,7 +118,7 @@ export async function deliver(queue: string, bodies: unknown[], given: Env = env
   });
 }
 
-/** The bindings with a D1 that fails once. `reached` says whether it came to that. */
+/** The bindings with databases of which one fails once. `reached` says whether it came to that. */
 export function failingOnce(
   given: Env,
   fails: { at: "prepare" | "before commit" | "after commit"; nth: number; message?: string },
@@ -123,35 +128,28 @@ export function failingOnce(
     calls++;
     if (calls === fails.nth) throw new Error(fails.message ?? "the database went away");
   };
-  const DB = new Proxy(given.DB, {
-    get(target, key) {
-      if (key === "prepare") {
-        return (query: string) => {
-          if (fails.at === "prepare") lost();
-          return target.prepare(query);
-        };
-      }
-      if (key === "batch") {
-        return async (statements: D1PreparedStatement[]) => {
-          if (fails.at === "before commit") lost();
-          const results = await target.batch(statements);
-          if (fails.at === "after commit") lost();
-          return results;
-        };
-      }
-      const value: unknown = Reflect.get(target, key);
-      return typeof value === "function" ? value.bind(target) : value;
-    },
-  });
-  return { env: { ...given, DB }, reached: () => calls >= fails.nth };
-}
-
-export async function rows<T>(query: string, ...parameters: unknown[]): Promise<T[]> {
-  return (
-    await env.DB.prepare(query)
-      .bind(...parameters)
-      .all<T>()
-  ).results;
+  const failing = (d1: D1Database) =>
+    new Proxy(d1, {
+      get(target, key) {
+        if (key === "prepare") {
+          return (query: string) => {
+            if (fails.at === "prepare") lost();
+            return target.prepare(query);
+          };
+        }
+        if (key === "batch") {
+          return async (statements: D1PreparedStatement[]) => {
+            if (fails.at === "before commit") lost();
+            const results = await target.batch(statements);
+            if (fails.at === "after commit") lost();
+            return results;
+          };
+        }
+        const value: unknown = Reflect.get(target, key);
+        return typeof value === "function" ? value.bind(target) : value;
+      },
+    });
+  return { env: withDatabases(given, failing), reached: () => calls >= fails.nth };
 }
 
 /** Live records as plain lines, to be compared with `truthOf`. */

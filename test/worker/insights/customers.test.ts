@@ -6,7 +6,8 @@ import { findLocation } from "../../../src/db/locations.ts";
 import { forgetCustomers } from "../../../src/pipeline/chores/forget-customers.ts";
 import { runDueStores } from "../../../src/pipeline/chores/schedule.ts";
 import { call, errorOf, seedStore, token } from "../api/support.ts";
-import { deliver, Rig, rows, WEBHOOKS } from "../faults/support.ts";
+import { rows, write } from "../databases.ts";
+import { deliver, Rig, WEBHOOKS } from "../faults/support.ts";
 
 /**
  * A store that keeps customers for a while, from never to never again. Dutchie's customer ids are marked, so that they
@@ -232,15 +233,14 @@ describe("customers in a store", () => {
 it("pseudonyms are deleted in bounded steps, and those of the present pepper never", async () => {
   const { row } = await seedStore({ customer_pepper: { id: "new_01", sealed: "v1.test1.x.y" } });
   const { location_id } = row;
-  await env.DB.prepare(
+  await write(
     `with recursive n(i) as (select 1 union all select i + 1 from n where i < 5010)
      insert into sales (location_id, sale_id, dutchie_transaction_id, completed_at, type, is_void, is_return, item_count,
        items_hash, customer_key, source_at, source_rank, content_hash, updated_at)
      select ?, 'sal_' || i, i, i, 'retail', 0, 0, 0, '', case when i <= 5 then 'new_01.' else 'old_01.' end || i, 1, 1, '', 1
      from n`,
-  )
-    .bind(location_id)
-    .run();
+    location_id,
+  );
   const left = () =>
     rows<{ n: number }>("select count(customer_key) as n from sales where location_id = ?", location_id);
   expect(await forgetCustomers(env, location_id)).toBe(0);

@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { LANE_LIMITS } from "../../../src/domain/limits/pace.ts";
 import { locationStub } from "../../../src/location/stub.ts";
 import { seedStore } from "../api/support.ts";
-import { deliver, Rig, recordsOf, rows, SYNC, truthOf, WEBHOOKS } from "../faults/support.ts";
+import { rows } from "../databases.ts";
+import { deliver, Rig, recordsOf, SYNC, truthOf, WEBHOOKS } from "../faults/support.ts";
 
 // Small enough that a test need not wait for them; what is at stake is who waits for whom.
 const SMALL = { bytes: 160 * 1_048_576, rows: 20_000, requests: 50 };

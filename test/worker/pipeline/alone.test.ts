@@ -2,13 +2,14 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { notifyDue } from "../../../src/alerts/notify.ts";
 import { accountsDb } from "../../../src/db/databases.ts";
-import { alertChannels, alerts } from "../../../src/db/schema.ts";
+import { alertChannels, alerts } from "../../../src/db/schema/accounts.ts";
 import { runDueStores } from "../../../src/pipeline/chores/schedule.ts";
 import { tick } from "../../../src/pipeline/chores/tick.ts";
 import { resealStores } from "../../../src/pipeline/sealing/reseal.ts";
 import { eachAlone, inTime } from "../../../src/platform/alone.ts";
 import { seedStore } from "../api/support.ts";
-import { deliver, rows, WEBHOOKS } from "../faults/support.ts";
+import { rows } from "../databases.ts";
+import { deliver, WEBHOOKS } from "../faults/support.ts";
 
 const NOW = Date.now();
 

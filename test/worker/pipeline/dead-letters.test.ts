@@ -3,7 +3,7 @@ import { env, exports } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
 import { beforeEach, describe, expect, it } from "vitest";
 import { accountsDb } from "../../../src/db/databases.ts";
-import { alerts, deadLetters, locations } from "../../../src/db/schema.ts";
+import { alerts, deadLetters, locations } from "../../../src/db/schema/accounts.ts";
 import { alertId } from "../../../src/location/status/alerts.ts";
 import { consumeDeadLetters } from "../../../src/pipeline/consumers/dead-letters.ts";
 import { seedStore, token } from "../api/support.ts";

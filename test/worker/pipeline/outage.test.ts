@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { MAX_RETRIES } from "../../../src/domain/limits/retries.ts";
 import worker from "../../../src/index.ts";
 import { runDueStores } from "../../../src/pipeline/chores/schedule.ts";
-import { DEAD_LETTERS, deliver, Rig, recordsOf, rows, SYNC, truthOf, WEBHOOKS } from "../faults/support.ts";
+import { rows, withDatabases, write } from "../databases.ts";
+import { DEAD_LETTERS, deliver, Rig, recordsOf, SYNC, truthOf, WEBHOOKS } from "../faults/support.ts";
 
 const MINUTE = 60_000;
 
@@ -67,14 +68,17 @@ class Queues {
 
 /** A D1 that is away while `is` says so. */
 function away(given: Env, is: () => boolean, message: string): Env {
-  const DB = new Proxy(given.DB, {
-    get(target, key) {
-      if (is()) throw new Error(message);
-      const value: unknown = Reflect.get(target, key);
-      return typeof value === "function" ? value.bind(target) : value;
-    },
-  });
-  return { ...given, DB };
+  return withDatabases(
+    given,
+    (d1) =>
+      new Proxy(d1, {
+        get(target, key) {
+          if (is()) throw new Error(message);
+          const value: unknown = Reflect.get(target, key);
+          return typeof value === "function" ? value.bind(target) : value;
+        },
+      }),
+  );
 }
 
 async function synced(): Promise<Rig> {
@@ -214,16 +218,16 @@ describe("F67: a dead letter whose cause passed ends by itself", () => {
     await other.start("full");
     await other.drain();
     expect((await letters(rig.id))[0]?.healed_at).toBeNull();
-    await env.DB.prepare("update runs set started_at = ?, state = 'failed' where location_id = ?")
-      .bind(Date.now(), rig.id)
-      .run();
+    await write("update runs set started_at = ?, state = 'failed' where location_id = ?", Date.now(), rig.id);
     const step = { kind: "step", location_id: rig.id, run_id: "run_1", step: 0 };
     await deliver(DEAD_LETTERS, [step]);
     expect(await letters(rig.id)).toEqual([{ healed_at: null }, { healed_at: null }]);
     expect((await alerts(rig.id)).map(({ state }) => state)).toEqual(["firing", "firing"]);
-    await env.DB.prepare("update runs set started_at = ?, state = 'completed' where location_id = ?")
-      .bind(Date.now() + MINUTE, rig.id)
-      .run();
+    await write(
+      "update runs set started_at = ?, state = 'completed' where location_id = ?",
+      Date.now() + MINUTE,
+      rig.id,
+    );
     await deliver(DEAD_LETTERS, [{ ...step, step: 1 }]);
     expect((await letters(rig.id)).every(({ healed_at }) => healed_at !== null)).toBe(true);
   });

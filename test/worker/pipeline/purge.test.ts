@@ -2,18 +2,18 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
 import { call, seedStore, token } from "../api/support.ts";
-import { DEAD_LETTERS, deliver, failingOnce, Rig, rows, SYNC, WEBHOOKS } from "../faults/support.ts";
+import { rows, write } from "../databases.ts";
+import { DEAD_LETTERS, deliver, failingOnce, Rig, SYNC, WEBHOOKS } from "../faults/support.ts";
 
 it("a purge is done once: its message is not tried again because the store's Location deleted itself", async () => {
   const error = vi.spyOn(console, "error").mockImplementation(() => {});
   const { location_id } = (await seedStore({ deleted_at: 1 })).row;
   const other = (await seedStore()).row.location_id;
   for (const id of [location_id, other]) {
-    await env.DB.prepare(
+    await write(
       "insert into rooms (location_id, room_key, room_name, room_type, updated_at) values (?, 'r', 'Vault', 'storage', 1)",
-    )
-      .bind(id)
-      .run();
+      id,
+    );
   }
   expect(await deliver(SYNC, [{ kind: "purge", location_id }])).toEqual(["ack"]);
   expect(await rows("select location_id from rooms")).toEqual([{ location_id: other }]);

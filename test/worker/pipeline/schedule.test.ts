@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
 import { expect, it } from "vitest";
 import { accountsDb } from "../../../src/db/databases.ts";
-import { locations } from "../../../src/db/schema.ts";
+import { locations } from "../../../src/db/schema/accounts.ts";
 import { runDueStores } from "../../../src/pipeline/chores/schedule.ts";
 import { seedStore } from "../api/support.ts";
 

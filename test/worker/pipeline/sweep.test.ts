@@ -5,7 +5,8 @@ import { Store } from "../../../src/location/storage/store.ts";
 import { runDueStores } from "../../../src/pipeline/chores/schedule.ts";
 import { sweep } from "../../../src/pipeline/chores/sweep.ts";
 import { seedStore } from "../api/support.ts";
-import { deliver, rows, SYNC } from "../faults/support.ts";
+import { rows, write } from "../databases.ts";
+import { deliver, SYNC } from "../faults/support.ts";
 
 const DAY = 86_400_000;
 const NOW = Date.now();
@@ -32,13 +33,12 @@ async function sweepAll(id: string): Promise<number> {
 }
 
 const insert = (table: string, values: Record<string, unknown>) =>
-  env.DB.prepare(
+  write(
     `insert into ${table} (${Object.keys(values).join(", ")}) values (${Object.keys(values)
       .map(() => "?")
       .join(", ")})`,
-  )
-    .bind(...Object.values(values))
-    .run();
+    ...Object.values(values),
+  );
 
 const version = (at: number) => ({ source_at: at, source_rank: 1, content_hash: "h" });
 const run = (at: number) => ({
@@ -261,11 +261,12 @@ describe("F66: nothing grows for ever", () => {
 
   it("F66: twelve thousand rows are deleted in bounded steps, each a message of its own", async () => {
     const id = await store();
-    await env.DB.prepare(
+    await write(
       `insert into changes (location_id, change_id, resource, record_id, fields, cause, at)
        with recursive i(n) as (select 1 union all select n + 1 from i where n < 12000)
-       select '${id}', '${id36(OLD, "")}' || n, 'products', 'p', '{}', 'poll', 1 from i`,
-    ).run();
+       select ?, '${id36(OLD, "")}' || n, 'products', 'p', '{}', 'poll', 1 from i`,
+      id,
+    );
     expect(await sweepAll(id)).toBe(3);
     expect(await rows("select 1 from changes where location_id = ?", id)).toEqual([]);
   });

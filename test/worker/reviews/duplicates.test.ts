@@ -1,7 +1,7 @@
 import { isNotNull } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import { loadProductsAlike, loadProductsBySku } from "../../../src/db/load-records.ts";
-import { products } from "../../../src/db/schema.ts";
+import { products } from "../../../src/db/schema/records.ts";
 import { DEFAULT_SETTINGS } from "../../../src/domain/settings.ts";
 import { errorOf } from "../api/support.ts";
 import { ReviewStore, timeless } from "./support.ts";

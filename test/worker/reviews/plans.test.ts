@@ -8,7 +8,7 @@ import { envWith } from "../api/support.ts";
 
 const plan = async (query: string) => {
   const nothing = Array.from({ length: query.split("?").length - 1 }, () => null);
-  const { results } = await env.DB.prepare(`explain query plan ${query}`)
+  const { results } = await env.RECORDS_00.prepare(`explain query plan ${query}`)
     .bind(...nothing)
     .all<{ detail: string }>();
   return results.map(({ detail }) => detail).join("\n");
@@ -18,11 +18,11 @@ it("products of reviews and their packages are found by index, without reading a
   const seen: string[] = [];
   const prepare = (query: string) => {
     seen.push(query);
-    return env.DB.prepare(query);
+    return env.RECORDS_00.prepare(query);
   };
-  const DB = { prepare };
+  const RECORDS_00 = { prepare };
   const review = { kind: "duplicate_sku", candidates: ["prd_1"] } as unknown as ListedReview;
-  await candidatesOf(recordsDb(envWith({ DB }), "loc_1"), "loc_1", [review]);
+  await candidatesOf(recordsDb(envWith({ RECORDS_00 }), { location_id: "loc_1", shard: "00" }), "loc_1", [review]);
   const plans = await Promise.all(seen.map(plan));
   expect(plans.length).toBe(2);
   expect(plans.join("\n")).toMatch(/products_merged/);

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
-import { inventory } from "../../../src/db/schema.ts";
+import { inventory } from "../../../src/db/schema/records.ts";
 import type { ProductHint } from "../../../src/domain/records/mapping.ts";
 import { NO_HINT } from "../../../src/domain/records/records.ts";
 import { locationStub } from "../../../src/location/stub.ts";

@@ -1,7 +1,8 @@
 import { env } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
-import { recordsDb } from "../../../src/db/databases.ts";
-import { alerts, changes, inventory, type LocationRow, products } from "../../../src/db/schema.ts";
+import { accountsDb, recordsDb } from "../../../src/db/databases.ts";
+import { alerts, type LocationRow } from "../../../src/db/schema/accounts.ts";
+import { changes, inventory, products } from "../../../src/db/schema/records.ts";
 import type { IncomingProduct } from "../../../src/domain/records/mapping.ts";
 import { nameKey, skuKey, upcKey } from "../../../src/domain/values/identifiers.ts";
 import { locationStub } from "../../../src/location/stub.ts";
@@ -48,7 +49,7 @@ export class ReviewStore {
   }
 
   get db() {
-    return recordsDb(env, this.row.location_id);
+    return recordsDb(env, this.row);
   }
 
   /** Dutchie tells of a product. */
@@ -164,6 +165,6 @@ export class ReviewStore {
   }
 
   alerts() {
-    return this.db.select().from(alerts).where(eq(alerts.location_id, this.row.location_id));
+    return accountsDb(env).select().from(alerts).where(eq(alerts.location_id, this.row.location_id));
   }
 }

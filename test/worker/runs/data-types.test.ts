@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { deliver, Rig, recordsOf, rows, SYNC, truthOf } from "../faults/support.ts";
+import { rows } from "../databases.ts";
+import { deliver, Rig, recordsOf, SYNC, truthOf } from "../faults/support.ts";
 import { answering, firing, HOUR, json, later, MINUTE, page, tick } from "./support.ts";
 
 beforeEach(() => {

@@ -6,7 +6,8 @@ import { DEFAULT_SETTINGS } from "../../../src/domain/settings.ts";
 import { Meter } from "../../../src/dutchie/http/meter.ts";
 import { runDueStores } from "../../../src/pipeline/chores/schedule.ts";
 import { connect } from "../../../src/pipeline/reading/connection.ts";
-import { deliver, Rig, recordsOf, rows, SYNC, truthOf, WEBHOOKS } from "../faults/support.ts";
+import { rows } from "../databases.ts";
+import { deliver, Rig, recordsOf, SYNC, truthOf, WEBHOOKS } from "../faults/support.ts";
 import { alarm, answering, firing, HOUR, json, later, MINUTE, page, tick } from "./support.ts";
 
 beforeEach(() => {

@@ -7,6 +7,7 @@ import { parseConfig } from "../../../src/env.ts";
 import { sealCredentials } from "../../../src/security/credentials.ts";
 import { ALERTS, takenQueue } from "../alerts/support.ts";
 import { call, token } from "../api/support.ts";
+import { rows } from "../databases.ts";
 import { deliver, Rig, SYNC } from "../faults/support.ts";
 
 /** A Dutchie that repeats the key it was sent, in one spelling after the other, and all places where that could come out. */
@@ -90,8 +91,8 @@ async function everythingTold(status: number, { body, headers = {} }: Sent, firs
       async (address) => (await call("GET", address, { token: jwt })).text(),
     ),
   );
-  const { results } = await env.DB.prepare("select document from runs").all();
-  const alerts = await env.DB.prepare("select message from alerts").all();
+  const runs = await rows("select document from runs");
+  const alerts = await rows("select message from alerts");
   const kept = await runInDurableObject(env.LOCATION.get(env.LOCATION.idFromName(rig.id)), (_, state) =>
     JSON.stringify(
       [...state.storage.sql.exec<{ name: string }>("select name from sqlite_master where type = 'table'")]
@@ -99,7 +100,7 @@ async function everythingTold(status: number, { body, headers = {} }: Sent, firs
         .map(({ name }) => [...state.storage.sql.exec(`select * from "${name}"`)]),
     ),
   );
-  return [...answers, JSON.stringify([results, alerts.results]), kept, ...sent, ...logged].join("\n");
+  return [...answers, JSON.stringify([runs, alerts]), kept, ...sent, ...logged].join("\n");
 }
 
 describe.each(Object.entries(SPELLINGS))("F76: a key that comes back %s", (_, spell) => {

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { app } from "../../../src/api/app.ts";
 import { takenQueue } from "../alerts/support.ts";
 import { call, signed, token } from "../api/support.ts";
-import { DEAD_LETTERS, deliver, Rig, rows, WEBHOOKS } from "../faults/support.ts";
+import { rows } from "../databases.ts";
+import { DEAD_LETTERS, deliver, Rig, WEBHOOKS } from "../faults/support.ts";
 
 /**
  * A customer who is everywhere: in fields that nobody has heard of, nested, in strings of JSON, as keys, in types of events

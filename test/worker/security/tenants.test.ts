@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, expect, it } from "vitest";
 import { accountsDb } from "../../../src/db/databases.ts";
-import { alerts, deadLetters } from "../../../src/db/schema.ts";
+import { alerts, deadLetters } from "../../../src/db/schema/accounts.ts";
 import { call, errorOf, seedStore, token } from "../api/support.ts";
 
 /** What is found by an id of its own, not by its store's, belongs to its retailer all the same. */

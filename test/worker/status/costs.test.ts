@@ -4,15 +4,16 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Store } from "../../../src/location/storage/store.ts";
 import { locationStub } from "../../../src/location/stub.ts";
 import { seedStore } from "../api/support.ts";
-import { deliver, Rig, recordsOf, rows, SYNC, WEBHOOKS } from "../faults/support.ts";
+import { rows, withDatabases, write } from "../databases.ts";
+import { deliver, Rig, recordsOf, SYNC, WEBHOOKS } from "../faults/support.ts";
 
 const series = (n: number) => `with recursive i(n) as (select 1 union all select n + 1 from i where n < ${n})`;
 const VERSION = "1, 1, 'h', 1";
 
 /** A store of so many products, packages, sales, open reviews, events and pushes; half of each is over. */
 async function storeOf(size: number): Promise<string> {
-  const id = (await seedStore()).row.location_id;
-  await env.DB.batch(
+  const id = (await seedStore({ shard: "01" })).row.location_id;
+  await env.RECORDS_01.batch(
     [
       `insert into products (location_id, product_id, product_name, status, source, source_at, source_rank, content_hash,
         updated_at) ${series(size)} select '${id}', 'p' || n, 'x', iif(n % 2, 'active', 'deleted'), 'dutchie', ${VERSION} from i`,
@@ -22,10 +23,10 @@ async function storeOf(size: number): Promise<string> {
         items_hash, source_at, source_rank, content_hash, updated_at) ${series(size)} select '${id}', 's' || n, n, n, 'retail', 0, 0, 1, 'h', ${VERSION} from i`,
       `insert into reviews (location_id, review_id, kind, state, subject, reason, candidates, facts_hash, opened_at)
         ${series(size)} select '${id}', 'r' || n, 'duplicate_sku', iif(n % 2, 'open', 'resolved'), 's', 'r', '[]', 'h', 1 from i`,
-      `insert into dead_letters (dead_letter_id, retailer_id, location_id, queue, kind, reason, body, at)
-        ${series(size)} select '${id}' || n, 'ret_1', '${id}', 'webhooks', 'data', 'r', '{}', 1 from i`,
-    ].map((statement) => env.DB.prepare(statement)),
+    ].map((statement) => env.RECORDS_01.prepare(statement)),
   );
+  await write(`insert into dead_letters (dead_letter_id, retailer_id, location_id, queue, kind, reason, body, at)
+    ${series(size)} select '${id}' || n, 'ret_1', '${id}', 'webhooks', 'data', 'r', '{}', 1 from i`);
   await runInDurableObject(env.LOCATION.get(env.LOCATION.idFromName(id)), (_, state) => {
     const now = Date.now();
     state.storage.sql.exec(`insert into events (event_id, type, occurred_at, received_at, pending_at, outcome, body)
@@ -44,12 +45,13 @@ async function costOf(id: string): Promise<{ d1: number; location: number; statu
     d1 += result.meta.rows_read;
     return result;
   };
-  const prepare = (query: string) => {
-    let statement = env.DB.prepare(query);
-    const spied = {
+  const counting = (database: D1Database) => ({ prepare: (query: string) => spied(database.prepare(query)) });
+  const spied = (first: D1PreparedStatement) => {
+    let statement = first;
+    const spy = {
       bind: (...values: unknown[]) => {
         statement = statement.bind(...values);
-        return spied;
+        return spy;
       },
       all: async () => cost(await statement.all()),
       run: async () => cost(await statement.run()),
@@ -58,12 +60,12 @@ async function costOf(id: string): Promise<{ d1: number; location: number; statu
         return result.results.map((row) => Object.values(row as object));
       },
     };
-    return spied;
+    return spy;
   };
   const status = await runInDurableObject(env.LOCATION.get(env.LOCATION.idFromName(id)), async (instance, state) => {
     const { sql } = state.storage;
     const cursors: SqlStorageCursor<Record<string, SqlStorageValue>>[] = [];
-    const counting = {
+    const countingSql = {
       exec: (query: string, ...values: unknown[]) => {
         const cursor = sql.exec(query, ...values);
         cursors.push(cursor);
@@ -72,7 +74,7 @@ async function costOf(id: string): Promise<{ d1: number; location: number; statu
     } as SqlStorage;
     const own = instance as unknown as { store: Store; env: Env };
     const before = { store: own.store, env: own.env };
-    Object.assign(own, { store: new Store(counting), env: { ...own.env, DB: { prepare } } });
+    Object.assign(own, { store: new Store(countingSql), env: withDatabases(own.env, counting) });
     const told = await instance.status();
     Object.assign(own, before);
     location = cursors.reduce((sum, { rowsRead }) => sum + rowsRead, 0);
@@ -164,10 +166,10 @@ describe("F65: the counts equal the records, whoever writes them", () => {
     await rig.drain();
     expect(await counted(rig.id)).toEqual(await exact(rig.id));
     expect((await recordsOf(rig.id)).length).toBeGreaterThan(20);
-    await env.DB.prepare("update inventory set quantity = 0 where location_id = ?").bind(rig.id).run();
+    await write("update inventory set quantity = 0 where location_id = ?", rig.id);
     expect((await counted(rig.id))?.inventory).toBe(0);
-    await env.DB.prepare("delete from sales where location_id = ?").bind(rig.id).run();
-    await env.DB.prepare("delete from products where location_id = ?").bind(rig.id).run();
+    await write("delete from sales where location_id = ?", rig.id);
+    await write("delete from products where location_id = ?", rig.id);
     expect(await counted(rig.id)).toEqual({ products: 0, inventory: 0, sales: 0 });
     await rig.location.rebuild();
     await rig.drain();
@@ -177,7 +179,7 @@ describe("F65: the counts equal the records, whoever writes them", () => {
 
   it("F65: a purged store leaves no count", async () => {
     const id = await storeOf(20);
-    await env.DB.prepare("update locations set deleted_at = 1 where location_id = ?").bind(id).run();
+    await write("update locations set deleted_at = 1 where location_id = ?", id);
     expect(await deliver(SYNC, [{ kind: "purge", location_id: id }])).toEqual(["ack"]);
     expect(await rows("select * from counts where location_id = ?", id)).toEqual([]);
   });

@@ -17,7 +17,7 @@ import {
 } from "../../../contract/http/alert-channels.ts";
 import { accountsDb } from "../../../db/databases.ts";
 import { findChannel, listChannels, markFailed, replaceChannels } from "../../../db/queries/alert-channels.ts";
-import type { AlertChannelRow } from "../../../db/schema.ts";
+import type { AlertChannelRow } from "../../../db/schema/accounts.ts";
 import { iso, isoOrNull } from "../../../domain/values/iso.ts";
 import { generateSecret } from "../../../dutchie/webhook/signature.ts";
 import { endpointRules } from "../../../env.ts";

@@ -3,6 +3,7 @@ import { listOf, locationPath, pageQuery } from "../../../contract/http/common.t
 import { push, pushState } from "../../../contract/http/pushes.ts";
 import type { StoredPush } from "../../../contract/location.ts";
 import { recordsDb } from "../../../db/databases.ts";
+import type { LocationRow } from "../../../db/locations.ts";
 import { findProducts } from "../../../db/queries/list-products.ts";
 import { locationStub } from "../../../location/stub.ts";
 import { decodeCursor, toPage } from "../../answers/cursor.ts";
@@ -35,11 +36,12 @@ const retry = createRoute({
 
 export const pushRoutes = router()
   .openapi(list, async (c) => {
-    const { location_id } = await storeOf(c, c.req.valid("param").location_id);
+    const location = await storeOf(c, c.req.valid("param").location_id);
+    const { location_id } = location;
     const { limit, cursor, state = null } = c.req.valid("query");
     const before = decodeCursor(z.tuple([z.string()]), cursor)?.[0] ?? null;
     const pushes = await locationStub(c.env, location_id).listPushes(state, before, limit + 1);
-    const rows = await named(c, location_id, pushes);
+    const rows = await named(c, location, pushes);
     return c.json(
       toPage(rows, limit, ({ push_id }) => [push_id]),
       200,
@@ -47,19 +49,19 @@ export const pushRoutes = router()
   })
   .openapi(retry, async (c) => {
     const { location_id, push_id } = c.req.valid("param");
-    await storeOf(c, location_id);
+    const location = await storeOf(c, location_id);
     const result = await locationStub(c.env, location_id).retryPush(push_id);
     if (!result.ok) {
       if (result.reason === "not_found") throw notFound("push");
       throw new ApiError("CONFLICT", "Only an edit that is waiting or parked can be sent again.");
     }
-    const [row] = await named(c, location_id, [result.push]);
+    const [row] = await named(c, location, [result.push]);
     if (row === undefined) throw notFound("push");
     return c.json(row, 202);
   });
 
-async function named(c: AppContext, location_id: string, pushes: readonly StoredPush[]) {
+async function named(c: AppContext, location: LocationRow, pushes: readonly StoredPush[]) {
   const ids = pushes.map(({ product_id }) => product_id);
-  const products = await findProducts(recordsDb(c.env, location_id), location_id, ids);
+  const products = await findProducts(recordsDb(c.env, location), location.location_id, ids);
   return pushes.map((row) => ({ ...row, product_name: products.get(row.product_id)?.product_name ?? null }));
 }

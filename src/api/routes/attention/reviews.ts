@@ -2,6 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { listOf, locationPath, pageQuery } from "../../../contract/http/common.ts";
 import { type ReviewJson, resolveReview, review, reviewKind, reviewState } from "../../../contract/http/reviews.ts";
 import { recordsDb } from "../../../db/databases.ts";
+import type { LocationRow } from "../../../db/locations.ts";
 import { candidatesOf, findReview, listReviews, reviewKey } from "../../../db/queries/list-reviews.ts";
 import type { ReviewResult } from "../../../domain/reviews/decision.ts";
 import { locationStub } from "../../../location/stub.ts";
@@ -50,10 +51,11 @@ const undo = createRoute({
 
 export const reviewRoutes = router()
   .openapi(list, async (c) => {
-    const { location_id } = await storeOf(c, c.req.valid("param").location_id);
+    const location = await storeOf(c, c.req.valid("param").location_id);
+    const { location_id } = location;
     const { limit, cursor, ...filter } = c.req.valid("query");
     const after = decodeCursor(z.tuple([z.number(), z.string()]), cursor);
-    const db = recordsDb(c.env, location_id);
+    const db = recordsDb(c.env, location);
     const rows = await listReviews(db, location_id, filter, { after, limit: limit + 1 });
     const page = rows.slice(0, limit);
     const products = await candidatesOf(db, location_id, page);
@@ -63,22 +65,22 @@ export const reviewRoutes = router()
   })
   .openapi(resolve, async (c) => {
     const { location_id, review_id } = c.req.valid("param");
-    await storeOf(c, location_id);
+    const row = await storeOf(c, location_id);
     const { action, into = null, fields } = c.req.valid("json");
     const location = locationStub(c.env, location_id);
     const result = await location.resolveReview(review_id, { action, into, fields }, c.var.caller.subject);
-    return c.json(await answer(c, location_id, review_id, result), 200);
+    return c.json(await answer(c, row, review_id, result), 200);
   })
   .openapi(undo, async (c) => {
     const { location_id, review_id } = c.req.valid("param");
-    await storeOf(c, location_id);
+    const row = await storeOf(c, location_id);
     const result = await locationStub(c.env, location_id).undoReview(review_id, c.var.caller.subject);
-    return c.json(await answer(c, location_id, review_id, result), 200);
+    return c.json(await answer(c, row, review_id, result), 200);
   });
 
 async function answer(
   c: AppContext,
-  location_id: string,
+  location: LocationRow,
   review_id: string,
   result: ReviewResult,
 ): Promise<ReviewJson> {
@@ -87,7 +89,8 @@ async function answer(
     if (result.reason === "invalid") throw invalid([{ path: result.path, message: result.message }]);
     throw new ApiError("CONFLICT", result.message);
   }
-  const db = recordsDb(c.env, location_id);
+  const { location_id } = location;
+  const db = recordsDb(c.env, location);
   const row = await findReview(db, location_id, review_id);
   if (row === null) throw notFound("review");
   return reviewJson(row, await candidatesOf(db, location_id, [row]));

@@ -26,11 +26,12 @@ const list = createRoute({
 });
 
 export const changeRoutes = router().openapi(list, async (c) => {
-  const { location_id } = await storeOf(c, c.req.valid("param").location_id);
+  const location = await storeOf(c, c.req.valid("param").location_id);
+  const { location_id } = location;
   const { limit, cursor, ...filter } = c.req.valid("query");
   const after = decodeCursor(z.tuple([z.string()]), cursor)?.[0] ?? null;
   const page = { after, limit: limit + 1 };
-  const rows = await listChanges(recordsDb(c.env, location_id), location_id, filter, page);
+  const rows = await listChanges(recordsDb(c.env, location), location_id, filter, page);
   return c.json(
     toPage(rows.map(changeJson), limit, ({ change_id }) => [change_id]),
     200,

@@ -30,10 +30,10 @@ const categories = createRoute({
 
 export const choiceRoutes = router()
   .openapi(rooms, async (c) => {
-    const { location_id } = await storeOf(c, c.req.valid("param").location_id);
-    return c.json({ data: await listRooms(recordsDb(c.env, location_id), location_id) }, 200);
+    const location = await storeOf(c, c.req.valid("param").location_id);
+    return c.json({ data: await listRooms(recordsDb(c.env, location), location.location_id) }, 200);
   })
   .openapi(categories, async (c) => {
-    const { location_id } = await storeOf(c, c.req.valid("param").location_id);
-    return c.json({ data: await listCategories(recordsDb(c.env, location_id), location_id) }, 200);
+    const location = await storeOf(c, c.req.valid("param").location_id);
+    return c.json({ data: await listCategories(recordsDb(c.env, location), location.location_id) }, 200);
   });

@@ -96,12 +96,13 @@ function windowOf(
 /** Computed once per local day, because it reads all sales. `pepper_id` keeps insights of deleted pseudonyms from being shown. */
 async function ofToday<T>(
   c: AppContext,
-  { location_id, time_zone }: LocationRow,
+  location: LocationRow,
   { from, to, today }: InsightsWindow,
   asked: { kind: "sales" | "customers"; pepper_id: string | null; compute: (db: RecordsDb) => Promise<T> },
 ): Promise<{ from: string; to: string; time_zone: string; computed_at: string; document: T }> {
   const { kind, pepper_id, compute } = asked;
-  const db = recordsDb(c.env, location_id);
+  const { location_id, time_zone } = location;
+  const db = recordsDb(c.env, location);
   const key = { location_id, kind, parameters: JSON.stringify({ from, to, time_zone, pepper_id }) };
   const known = await findInsights(db, key, today);
   if (known !== null) {

@@ -29,11 +29,12 @@ const COLUMNS = Object.keys(inventoryRow.shape) as (keyof typeof inventoryRow.sh
 const keyOf = (row: InventoryJson): InventoryKey => [row.dutchie_inventory_id, row.inventory_id];
 
 export const inventoryRoutes = router().openapi(list, async (c) => {
-  const { location_id } = await storeOf(c, c.req.valid("param").location_id);
+  const location = await storeOf(c, c.req.valid("param").location_id);
+  const { location_id } = location;
   const { limit, cursor, ...filter } = c.req.valid("query");
   const start = decodeCursor(z.tuple([z.string(), z.string()]), cursor);
   const read = async (after: InventoryKey | null, count: number) => {
-    const rows = await listInventory(recordsDb(c.env, location_id), location_id, filter, { after, limit: count });
+    const rows = await listInventory(recordsDb(c.env, location), location_id, filter, { after, limit: count });
     return rows.map(inventoryJson);
   };
   if (wantsCsv(c.req.header("accept"))) return csvResponse("inventory", { columns: COLUMNS, read, keyOf });

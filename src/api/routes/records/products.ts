@@ -9,6 +9,7 @@ import {
   productStatus,
 } from "../../../contract/http/records.ts";
 import { recordsDb } from "../../../db/databases.ts";
+import type { LocationRow } from "../../../db/locations.ts";
 import { changesOfProduct } from "../../../db/queries/list-changes.ts";
 import { inventoryOfProduct } from "../../../db/queries/list-inventory.ts";
 import { findProduct, listProducts } from "../../../db/queries/list-products.ts";
@@ -99,11 +100,12 @@ const COLUMNS = Object.keys(flatProduct.shape) as (keyof FlatProduct)[];
 
 export const productRoutes = router()
   .openapi(list, async (c) => {
-    const { location_id } = await storeOf(c, c.req.valid("param").location_id);
+    const location = await storeOf(c, c.req.valid("param").location_id);
+    const { location_id } = location;
     const { limit, cursor, ...filter } = c.req.valid("query");
     const after = decodeCursor(z.tuple([z.string()]), cursor)?.[0] ?? null;
     const read = async (from: string | null, count: number) => {
-      const rows = await listProducts(recordsDb(c.env, location_id), location_id, filter, {
+      const rows = await listProducts(recordsDb(c.env, location), location_id, filter, {
         after: from,
         limit: count,
       });
@@ -124,31 +126,31 @@ export const productRoutes = router()
   })
   .openapi(get, async (c) => {
     const { location_id, product_id } = c.req.valid("param");
-    await storeOf(c, location_id);
-    return c.json(await detailOf(c, location_id, product_id), 200);
+    return c.json(await detailOf(c, await storeOf(c, location_id), product_id), 200);
   })
   .openapi(create, async (c) => {
-    const { location_id } = await storeOf(c, c.req.valid("param").location_id);
+    const location = await storeOf(c, c.req.valid("param").location_id);
+    const { location_id } = location;
     const product_id = `own_${crypto.randomUUID()}`;
     const stub = locationStub(c.env, location_id);
     const result = await stub.createProduct(product_id, defined(c.req.valid("json")));
     edited(result);
-    return c.json(await detailOf(c, location_id, product_id), 201);
+    return c.json(await detailOf(c, location, product_id), 201);
   })
   .openapi(edit, async (c) => {
     const { location_id, product_id } = c.req.valid("param");
-    await storeOf(c, location_id);
+    const location = await storeOf(c, location_id);
     const stub = locationStub(c.env, location_id);
     const result = await stub.editProduct(product_id, defined(c.req.valid("json")), c.var.caller.subject);
     const { pushed } = edited(result);
-    return c.json(await detailOf(c, location_id, product_id), pushed ? 202 : 200);
+    return c.json(await detailOf(c, location, product_id), pushed ? 202 : 200);
   })
   .openapi(history, async (c) => {
     const { location_id, product_id } = c.req.valid("param");
-    await storeOf(c, location_id);
+    const location = await storeOf(c, location_id);
     const { limit, cursor } = c.req.valid("query");
     const after = decodeCursor(z.tuple([z.string()]), cursor)?.[0] ?? null;
-    const db = recordsDb(c.env, location_id);
+    const db = recordsDb(c.env, location);
     const [row, rows] = await Promise.all([
       findProduct(db, location_id, product_id),
       changesOfProduct(db, location_id, product_id, { after, limit: limit + 1 }),
@@ -160,8 +162,9 @@ export const productRoutes = router()
     );
   });
 
-async function detailOf(c: AppContext, location_id: string, product_id: string) {
-  const db = recordsDb(c.env, location_id);
+async function detailOf(c: AppContext, location: LocationRow, product_id: string) {
+  const { location_id } = location;
+  const db = recordsDb(c.env, location);
   const [row, packages] = await Promise.all([
     findProduct(db, location_id, product_id),
     inventoryOfProduct(db, location_id, product_id),

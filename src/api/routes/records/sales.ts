@@ -53,10 +53,11 @@ const csvKey = (row: FlatSaleJson): SaleKey => [Date.parse(row.completed_at), ro
 
 export const saleRoutes = router()
   .openapi(list, async (c) => {
-    const { location_id } = await storeOf(c, c.req.valid("param").location_id);
+    const location = await storeOf(c, c.req.valid("param").location_id);
+    const { location_id } = location;
     const { limit, cursor, ...filter } = c.req.valid("query");
     const start = decodeCursor(z.tuple([z.number(), z.string()]), cursor);
-    const db = recordsDb(c.env, location_id);
+    const db = recordsDb(c.env, location);
     const read = (after: SaleKey | null, count: number): Promise<ListedSale[]> =>
       listSales(db, location_id, filter, { after, limit: count });
     if (wantsCsv(c.req.header("accept"))) {
@@ -70,8 +71,8 @@ export const saleRoutes = router()
   })
   .openapi(get, async (c) => {
     const { location_id, sale_id } = c.req.valid("param");
-    await storeOf(c, location_id);
-    const db = recordsDb(c.env, location_id);
+    const location = await storeOf(c, location_id);
+    const db = recordsDb(c.env, location);
     const [row, items] = await Promise.all([findSale(db, location_id, sale_id), itemsOf(db, location_id, [sale_id])]);
     if (row === null) throw notFound("sale");
     return c.json(saleJson(row, items.get(sale_id) ?? []), 200);

@@ -13,6 +13,7 @@ import {
   insertLocation,
   type LocationRow,
 } from "../../../db/locations.ts";
+import { shardForNewStore } from "../../../db/shards.ts";
 import { nextNightAt } from "../../../domain/runs/schedule.ts";
 import { DEFAULT_SETTINGS, mergeSettings } from "../../../domain/settings.ts";
 import { toHex } from "../../../domain/values/hex.ts";
@@ -55,11 +56,14 @@ export const locationCreateRoutes = router().openapi(create, async (c) => {
   const settings = mergeSettings(DEFAULT_SETTINGS, patch ?? {});
   const tested = await testedConnection(c, { ...dutchie, endpoint }, neededResources(settings.data_types));
 
+  const shard = await shardForNewStore(c.env);
+  if (shard === null) throw allFull();
   const location_id = newLocationId();
   const now = deps.now();
   const fresh = await newWebhookSecret(config, location_id);
   const row: LocationRow = {
     location_id,
+    shard,
     retailer_id: caller.retailer_id,
     name,
     time_zone,
@@ -90,6 +94,13 @@ export const locationCreateRoutes = router().openapi(create, async (c) => {
   const webhook = { url: webhookUrl(config.public_url, location_id), secret: fresh.secret };
   return c.json({ location: locationJson(row, config.public_url), webhook }, 201);
 });
+
+/** An operator has to add a database; until then nothing helps. */
+const allFull = () =>
+  new ApiError(
+    "UNAVAILABLE",
+    "There is no room for another store at the moment. The operators of ReUp must add a database.",
+  );
 
 /** Removes the store again if its Location cannot be reached: it would never sync, and its secret was not shown yet. */
 async function announce(c: AppContext, location_id: string): Promise<void> {

@@ -4,6 +4,7 @@ import { locationSummary } from "../../../contract/http/locations.ts";
 import { status } from "../../../contract/http/status.ts";
 import { accountsDb } from "../../../db/databases.ts";
 import { listSummaries } from "../../../db/locations.ts";
+import { countOpenReviews } from "../../../db/queries/count-open-reviews.ts";
 import { isoOrNull } from "../../../domain/values/iso.ts";
 import { locationStub } from "../../../location/stub.ts";
 import { etagOf, matchesEtag } from "../../answers/etag.ts";
@@ -49,5 +50,11 @@ export const statusRoutes = router()
   })
   .openapi(all, async (c) => {
     const rows = await listSummaries(accountsDb(c.env), c.var.caller);
-    return c.json({ data: rows.map((row) => ({ ...row, last_success_at: isoOrNull(row.last_success_at) })) }, 200);
+    const reviews = await countOpenReviews(c.env, rows);
+    const data = rows.map(({ shard: _, ...row }) => ({
+      ...row,
+      last_success_at: isoOrNull(row.last_success_at),
+      open_reviews: reviews.get(row.location_id) ?? null,
+    }));
+    return c.json({ data }, 200);
   });

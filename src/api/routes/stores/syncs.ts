@@ -87,11 +87,12 @@ export const syncRoutes = router()
     return c.json(startedRun(await locationStub(c.env, location_id).rebuild(c.var.requestId)), 202);
   })
   .openapi(list, async (c) => {
-    const { location_id } = await storeOf(c, c.req.valid("param").location_id);
+    const location = await storeOf(c, c.req.valid("param").location_id);
+    const { location_id } = location;
     const { limit, cursor, brief } = c.req.valid("query");
     const after = decodeCursor(z.tuple([z.string()]), cursor)?.[0] ?? null;
     const [ended, live] = await Promise.all([
-      listRuns(recordsDb(c.env, location_id), location_id, { after, limit: limit + 1, brief }),
+      listRuns(recordsDb(c.env, location), location_id, { after, limit: limit + 1, brief }),
       locationStub(c.env, location_id).currentRun(),
     ]);
     return c.json(
@@ -101,8 +102,8 @@ export const syncRoutes = router()
   })
   .openapi(get, async (c) => {
     const { location_id, run_id } = c.req.valid("param");
-    await storeOf(c, location_id);
-    const stored = await findRun(recordsDb(c.env, location_id), location_id, run_id);
+    const location = await storeOf(c, location_id);
+    const stored = await findRun(recordsDb(c.env, location), location_id, run_id);
     if (stored !== null && stored.finished_at !== null) return c.json(stored, 200);
     const live = await locationStub(c.env, location_id).currentRun();
     const found = live?.run_id === run_id ? live : stored;

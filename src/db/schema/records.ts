@@ -1,25 +1,18 @@
 import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
-import type { ChannelKind } from "../contract/http/alert-channels.ts";
-import type { ProblemJson } from "../contract/http/common.ts";
-import type { DeadLetterJson } from "../contract/http/dead-letters.ts";
-import type { AuthScheme, LocationState, ProfileName, WebhookScheme } from "../contract/http/locations.ts";
-import type { AlertJson } from "../contract/http/status.ts";
-import type { LastNotice } from "../domain/alerts/notices.ts";
-import type { AlertRule } from "../domain/alerts/rules.ts";
-import type { SealedPepper } from "../domain/insights/pseudonym.ts";
-import type { EditConflict } from "../domain/pushes/push.ts";
-import type { FieldChanges } from "../domain/records/change.ts";
-import type { ProductStatus, Settings } from "../domain/records/model.ts";
-import type { Overrides } from "../domain/records/overrides.ts";
-import type { Unsettled } from "../domain/records/records.ts";
-import type { StatedPackage, StatedProduct } from "../domain/records/stated.ts";
-import type { Resolution, ReviewAction, ReviewKind } from "../domain/reviews/review.ts";
+import type { EditConflict } from "../../domain/pushes/push.ts";
+import type { FieldChanges } from "../../domain/records/change.ts";
+import type { ProductStatus } from "../../domain/records/model.ts";
+import type { Overrides } from "../../domain/records/overrides.ts";
+import type { Unsettled } from "../../domain/records/records.ts";
+import type { StatedPackage, StatedProduct } from "../../domain/records/stated.ts";
+import type { Resolution, ReviewAction, ReviewKind } from "../../domain/reviews/review.ts";
 
 /**
- * The records, per store. Keys are composite with the location first, tables are WITHOUT ROWID (written by hand into the
- * migration: drizzle-kit does not know it), and secondary indexes are few: each costs a written row with every write.
- * Times are ms since 1970 UTC.
+ * A database of records, of which there are several: a store's records are all in one, `locations.shard`. Keys are
+ * composite with the location first.
+ * Tables are WITHOUT ROWID (written by hand into the migration: drizzle-kit does not know it), and secondary indexes are few:
+ * each costs a written row with every write. Times are ms since 1970 UTC.
  */
 
 const version = {
@@ -27,55 +20,6 @@ const version = {
   source_rank: integer().$type<0 | 1>().notNull(),
   content_hash: text().notNull(),
 };
-
-export const locations = sqliteTable(
-  "locations",
-  {
-    location_id: text().primaryKey(),
-    retailer_id: text().notNull(),
-    name: text().notNull(),
-    time_zone: text().notNull(),
-    endpoint: text().notNull(),
-    dutchie_location_id: text(),
-    profile: text().$type<ProfileName>().notNull(),
-    auth: text({ mode: "json" }).$type<AuthScheme>().notNull(),
-    api_key_hint: text().notNull(),
-    /** API key and integrator key, sealed. */
-    credentials: text().notNull(),
-    settings: text({ mode: "json" }).$type<Settings>().notNull(),
-    webhook_scheme: text({ mode: "json" }).$type<WebhookScheme>().notNull(),
-    /** Sealed secrets; the second, if any, holds until `until` (rotation). */
-    webhook_secrets: text({ mode: "json" }).$type<WebhookSecret[]>().notNull(),
-    webhook_secret_hint: text().notNull(),
-    /** What makes the pseudonyms of customers, sealed; there only while the data type is on. */
-    customer_pepper: text({ mode: "json" }).$type<SealedPepper>(),
-    /** Summary that the store's Location writes after each run, for lists and for cron. */
-    state: text().$type<LocationState>().notNull(),
-    last_sync_at: integer(),
-    last_success_at: integer(),
-    next_sync_at: integer(),
-    next_full_at: integer(),
-    /** When cron calls the store's Location next, to start a run or to evaluate alerts. null: never by itself. */
-    wake_at: integer().default(0),
-    error_rate_24h: real().notNull().default(0),
-    created_at: integer().notNull(),
-    /** Set when the store is disconnected: everything stops. */
-    deleted_at: integer(),
-  },
-  (table) => [
-    index("locations_retailer").on(table.retailer_id),
-    index("locations_wake").on(table.wake_at).where(sql`deleted_at is null`),
-  ],
-);
-
-export interface WebhookSecret {
-  sealed: string;
-  /** ms; null: the current one. */
-  until: number | null;
-  /** The scheme it was made for, while a rotation changes the scheme; absent: the store's. */
-  scheme?: WebhookScheme;
-}
-export type LocationRow = typeof locations.$inferSelect;
 
 export const products = sqliteTable(
   "products",
@@ -278,72 +222,6 @@ export const runs = sqliteTable(
   (table) => [primaryKey({ columns: [table.location_id, table.run_id] })],
 );
 
-export const alerts = sqliteTable(
-  "alerts",
-  {
-    location_id: text().notNull(),
-    alert_id: text().notNull(),
-    retailer_id: text().notNull(),
-    rule: text().$type<AlertRule>().notNull(),
-    state: text().$type<AlertJson["state"]>().notNull(),
-    severity: text().$type<AlertJson["severity"]>().notNull(),
-    message: text().notNull(),
-    started_at: integer().notNull(),
-    resolved_at: integer(),
-    acknowledged_at: integer(),
-    /** The last notice that was sent to the retailer's channels. */
-    told: text({ mode: "json" }).$type<LastNotice>(),
-    /** When to see whether a notice is due; null: not while the alert stays as it is. */
-    notice_at: integer(),
-  },
-  (table) => [
-    primaryKey({ columns: [table.location_id, table.alert_id] }),
-    index("alerts_retailer").on(table.retailer_id, table.state),
-    index("alerts_notice").on(table.notice_at).where(sql`notice_at is not null`),
-  ],
-);
-export type AlertRow = typeof alerts.$inferSelect;
-
-/** Where a retailer's alerts are sent. */
-export const alertChannels = sqliteTable(
-  "alert_channels",
-  {
-    channel_id: text().primaryKey(),
-    retailer_id: text().notNull(),
-    kind: text().$type<ChannelKind>().notNull(),
-    /** Target and, of a webhook, its secret; sealed: a Slack address is a credential. */
-    sealed: text().notNull(),
-    target_hint: text().notNull(),
-    secret_hint: text(),
-    /** The rules whose alerts it gets; null: all. */
-    rules: text({ mode: "json" }).$type<AlertRule[]>(),
-    enabled: integer({ mode: "boolean" }).notNull(),
-    /** Its place in the retailer's list. */
-    position: integer().notNull(),
-    /** When it was created or got another target. */
-    created_at: integer().notNull(),
-    last_sent_at: integer(),
-    /** Set while the last attempt failed. */
-    failed_at: integer(),
-    last_error: text({ mode: "json" }).$type<ProblemJson>(),
-  },
-  (table) => [index("alert_channels_retailer").on(table.retailer_id)],
-);
-export type AlertChannelRow = typeof alertChannels.$inferSelect;
-
-/** Addresses that were asked whether a retailer's alerts may come, and whether they agreed. Only a hash is stored. */
-export const emailConsents = sqliteTable(
-  "email_consents",
-  {
-    retailer_id: text().notNull(),
-    address_hash: text().notNull(),
-    /** When the address was last asked, ms; the latest few. */
-    asked: text({ mode: "json" }).$type<number[]>().notNull(),
-    confirmed_at: integer(),
-  },
-  (table) => [primaryKey({ columns: [table.retailer_id, table.address_hash] })],
-);
-
 /** Answers of the insights, kept for the local day on which they were computed. */
 export const insights = sqliteTable(
   "insights",
@@ -368,29 +246,9 @@ export const counts = sqliteTable(
   "counts",
   {
     location_id: text().notNull(),
-    /** `products` and `inventory` are the live ones, `reviews` the open ones, `dead_letters` those nothing has healed. */
-    what: text().$type<"products" | "inventory" | "sales" | "reviews" | "dead_letters">().notNull(),
+    /** `products` and `inventory` are the live ones, `reviews` the open ones. */
+    what: text().$type<"products" | "inventory" | "sales" | "reviews">().notNull(),
     n: integer().notNull(),
   },
   (table) => [primaryKey({ columns: [table.location_id, table.what] })],
-);
-
-export const deadLetters = sqliteTable(
-  "dead_letters",
-  {
-    dead_letter_id: text().primaryKey(),
-    retailer_id: text().notNull(),
-    location_id: text().notNull(),
-    queue: text().notNull(),
-    kind: text().$type<DeadLetterJson["kind"]>().notNull(),
-    reason: text().notNull(),
-    body: text({ mode: "json" }).$type<unknown>().notNull(),
-    at: integer().notNull(),
-    /** When a later sync had read what the message was about; null: it still needs somebody. */
-    healed_at: integer(),
-  },
-  (table) => [
-    index("dead_letters_retailer").on(table.retailer_id),
-    index("dead_letters_location").on(table.location_id, table.at),
-  ],
 );

@@ -1,18 +1,3 @@
-CREATE TABLE `alerts` (
-	`location_id` text NOT NULL,
-	`alert_id` text NOT NULL,
-	`retailer_id` text NOT NULL,
-	`rule` text NOT NULL,
-	`state` text NOT NULL,
-	`severity` text NOT NULL,
-	`message` text NOT NULL,
-	`started_at` integer NOT NULL,
-	`resolved_at` integer,
-	`acknowledged_at` integer,
-	PRIMARY KEY(`location_id`, `alert_id`)
-) WITHOUT ROWID;
---> statement-breakpoint
-CREATE INDEX `alerts_retailer` ON `alerts` (`retailer_id`,`state`);--> statement-breakpoint
 CREATE TABLE `changes` (
 	`location_id` text NOT NULL,
 	`change_id` text NOT NULL,
@@ -26,18 +11,23 @@ CREATE TABLE `changes` (
 ) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE INDEX `changes_record` ON `changes` (`location_id`,`record_id`);--> statement-breakpoint
-CREATE TABLE `dead_letters` (
-	`dead_letter_id` text PRIMARY KEY NOT NULL,
-	`retailer_id` text NOT NULL,
+CREATE TABLE `counts` (
 	`location_id` text NOT NULL,
-	`queue` text NOT NULL,
-	`kind` text NOT NULL,
-	`reason` text NOT NULL,
-	`body` text NOT NULL,
-	`at` integer NOT NULL
+	`what` text NOT NULL,
+	`n` integer NOT NULL,
+	PRIMARY KEY(`location_id`, `what`)
 ) WITHOUT ROWID;
 --> statement-breakpoint
-CREATE INDEX `dead_letters_retailer` ON `dead_letters` (`retailer_id`);--> statement-breakpoint
+CREATE TABLE `insights` (
+	`location_id` text NOT NULL,
+	`kind` text NOT NULL,
+	`parameters` text NOT NULL,
+	`day` text NOT NULL,
+	`computed_at` integer NOT NULL,
+	`document` text NOT NULL,
+	PRIMARY KEY(`location_id`, `kind`, `parameters`)
+) WITHOUT ROWID;
+--> statement-breakpoint
 CREATE TABLE `inventory` (
 	`location_id` text NOT NULL,
 	`dutchie_inventory_id` text NOT NULL,
@@ -55,38 +45,12 @@ CREATE TABLE `inventory` (
 	`source_rank` integer NOT NULL,
 	`content_hash` text NOT NULL,
 	`package_at` integer NOT NULL,
+	`told` text,
 	`updated_at` integer NOT NULL,
 	PRIMARY KEY(`location_id`, `dutchie_inventory_id`, `inventory_id`)
 ) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE INDEX `inventory_product` ON `inventory` (`location_id`,`product_id`);--> statement-breakpoint
-CREATE TABLE `locations` (
-	`location_id` text PRIMARY KEY NOT NULL,
-	`retailer_id` text NOT NULL,
-	`name` text NOT NULL,
-	`time_zone` text NOT NULL,
-	`endpoint` text NOT NULL,
-	`dutchie_location_id` text,
-	`profile` text NOT NULL,
-	`auth` text NOT NULL,
-	`api_key_hint` text NOT NULL,
-	`credentials` text NOT NULL,
-	`settings` text NOT NULL,
-	`webhook_scheme` text NOT NULL,
-	`webhook_secrets` text NOT NULL,
-	`webhook_secret_hint` text NOT NULL,
-	`state` text NOT NULL,
-	`last_sync_at` integer,
-	`last_success_at` integer,
-	`next_sync_at` integer,
-	`next_full_at` integer,
-	`error_rate_24h` real DEFAULT 0 NOT NULL,
-	`created_at` integer NOT NULL,
-	`deleted_at` integer
-) WITHOUT ROWID;
---> statement-breakpoint
-CREATE INDEX `locations_retailer` ON `locations` (`retailer_id`);--> statement-breakpoint
-CREATE INDEX `locations_due` ON `locations` (`next_sync_at`) WHERE deleted_at is null;--> statement-breakpoint
 CREATE TABLE `products` (
 	`location_id` text NOT NULL,
 	`product_id` text NOT NULL,
@@ -102,10 +66,17 @@ CREATE TABLE `products` (
 	`thc_mg` real,
 	`cbd_mg` real,
 	`unit_price` real,
+	`unit_cost` real,
+	`notes` text,
 	`status` text NOT NULL,
 	`merged_into` text,
 	`overrides` text,
 	`source` text NOT NULL,
+	`told` text,
+	`unsettled` text,
+	`sku_key` text,
+	`upc_key` text,
+	`name_key` text,
 	`source_at` integer NOT NULL,
 	`source_rank` integer NOT NULL,
 	`content_hash` text NOT NULL,
@@ -114,7 +85,7 @@ CREATE TABLE `products` (
 ) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE UNIQUE INDEX `products_dutchie` ON `products` (`location_id`,`dutchie_product_id`);--> statement-breakpoint
-CREATE INDEX `products_sku` ON `products` (`location_id`,`sku`);--> statement-breakpoint
+CREATE INDEX `products_sku` ON `products` (`location_id`,`sku_key`);--> statement-breakpoint
 CREATE INDEX `products_merged` ON `products` (`location_id`,`merged_into`) WHERE merged_into is not null;--> statement-breakpoint
 CREATE TABLE `reviews` (
 	`location_id` text NOT NULL,
@@ -124,6 +95,8 @@ CREATE TABLE `reviews` (
 	`subject` text NOT NULL,
 	`reason` text NOT NULL,
 	`candidates` text NOT NULL,
+	`conflicts` text,
+	`value_at_stake` real,
 	`facts_hash` text NOT NULL,
 	`action` text,
 	`into` text,
@@ -187,8 +160,10 @@ CREATE TABLE `sales` (
 	`is_void` integer NOT NULL,
 	`is_return` integer NOT NULL,
 	`return_of` text,
+	`adjustment_of` text,
 	`item_count` integer NOT NULL,
 	`items_hash` text NOT NULL,
+	`customer_key` text,
 	`source_at` integer NOT NULL,
 	`source_rank` integer NOT NULL,
 	`content_hash` text NOT NULL,
@@ -196,4 +171,52 @@ CREATE TABLE `sales` (
 	PRIMARY KEY(`location_id`, `sale_id`)
 ) WITHOUT ROWID;
 --> statement-breakpoint
-CREATE INDEX `sales_completed` ON `sales` (`location_id`,`completed_at`);
+CREATE INDEX `sales_completed` ON `sales` (`location_id`,`completed_at`);--> statement-breakpoint
+CREATE INDEX `sales_customer` ON `sales` (`location_id`,`customer_key`,`completed_at`) WHERE customer_key is not null;
+--> statement-breakpoint
+CREATE TRIGGER `products_counted` AFTER INSERT ON `products` WHEN new.status <> 'deleted' BEGIN
+	INSERT INTO counts (location_id, what, n) VALUES (new.location_id, 'products', 1) ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+--> statement-breakpoint
+CREATE TRIGGER `products_recounted` AFTER UPDATE OF `status` ON `products` WHEN (old.status <> 'deleted') <> (new.status <> 'deleted') BEGIN
+	INSERT INTO counts (location_id, what, n) VALUES (new.location_id, 'products', iif(new.status <> 'deleted', 1, -1))
+		ON CONFLICT DO UPDATE SET n = n + excluded.n;
+END;
+--> statement-breakpoint
+CREATE TRIGGER `products_uncounted` AFTER DELETE ON `products` WHEN old.status <> 'deleted' BEGIN
+	UPDATE counts SET n = n - 1 WHERE location_id = old.location_id AND what = 'products';
+END;
+--> statement-breakpoint
+CREATE TRIGGER `inventory_counted` AFTER INSERT ON `inventory` WHEN new.quantity <> 0 BEGIN
+	INSERT INTO counts (location_id, what, n) VALUES (new.location_id, 'inventory', 1) ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+--> statement-breakpoint
+CREATE TRIGGER `inventory_recounted` AFTER UPDATE OF `quantity` ON `inventory` WHEN (old.quantity <> 0) <> (new.quantity <> 0) BEGIN
+	INSERT INTO counts (location_id, what, n) VALUES (new.location_id, 'inventory', iif(new.quantity <> 0, 1, -1))
+		ON CONFLICT DO UPDATE SET n = n + excluded.n;
+END;
+--> statement-breakpoint
+CREATE TRIGGER `inventory_uncounted` AFTER DELETE ON `inventory` WHEN old.quantity <> 0 BEGIN
+	UPDATE counts SET n = n - 1 WHERE location_id = old.location_id AND what = 'inventory';
+END;
+--> statement-breakpoint
+CREATE TRIGGER `sales_counted` AFTER INSERT ON `sales` BEGIN
+	INSERT INTO counts (location_id, what, n) VALUES (new.location_id, 'sales', 1) ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+--> statement-breakpoint
+CREATE TRIGGER `sales_uncounted` AFTER DELETE ON `sales` BEGIN
+	UPDATE counts SET n = n - 1 WHERE location_id = old.location_id AND what = 'sales';
+END;
+--> statement-breakpoint
+CREATE TRIGGER `reviews_counted` AFTER INSERT ON `reviews` WHEN new.state = 'open' BEGIN
+	INSERT INTO counts (location_id, what, n) VALUES (new.location_id, 'reviews', 1) ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+--> statement-breakpoint
+CREATE TRIGGER `reviews_recounted` AFTER UPDATE OF `state` ON `reviews` WHEN (old.state = 'open') <> (new.state = 'open') BEGIN
+	INSERT INTO counts (location_id, what, n) VALUES (new.location_id, 'reviews', iif(new.state = 'open', 1, -1))
+		ON CONFLICT DO UPDATE SET n = n + excluded.n;
+END;
+--> statement-breakpoint
+CREATE TRIGGER `reviews_uncounted` AFTER DELETE ON `reviews` WHEN old.state = 'open' BEGIN
+	UPDATE counts SET n = n - 1 WHERE location_id = old.location_id AND what = 'reviews';
+END;

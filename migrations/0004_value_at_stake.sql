@@ -1,1 +1,0 @@
-ALTER TABLE `reviews` ADD `value_at_stake` real;

@@ -1,0 +1,24 @@
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+
+/**
+ * npm run db:generate -- --name what_changes: writes a migration for each kind of database whose schema changed. New tables
+ * become WITHOUT ROWID, which drizzle-kit does not know. Triggers and hints are added by hand.
+ */
+const { values } = parseArgs({ options: { name: { type: "string" } } });
+if (values.name === undefined) {
+  console.error("Usage: npm run db:generate -- --name what_changes");
+  process.exit(2);
+}
+for (const kind of ["accounts", "records"]) {
+  const folder = `migrations/${kind}`;
+  const before = new Set(readdirSync(folder));
+  const args = ["generate", "--config", `drizzle.${kind}.config.ts`, "--name", values.name];
+  const { status } = spawnSync("drizzle-kit", args, { stdio: "inherit" });
+  if (status !== 0) process.exit(status ?? 1);
+  for (const name of readdirSync(folder).filter((file) => file.endsWith(".sql") && !before.has(file))) {
+    const text = readFileSync(`${folder}/${name}`, "utf8");
+    writeFileSync(`${folder}/${name}`, text.replaceAll(/^\);$/gm, ") WITHOUT ROWID;"));
+  }
+}
