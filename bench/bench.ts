@@ -4,7 +4,16 @@ import { Stage } from "./stage.ts";
 export class Bench {
   private open: { name: string; stage: Stage } | null = null;
 
-  constructor(readonly quick: boolean) {}
+  constructor(
+    readonly quick: boolean,
+    /** Sizes of the figure `fleet-day`, where they are not the usual ones. */
+    readonly fleet: { stores?: number; ticks?: number } = {},
+  ) {}
+
+  /** How far a long figure is. */
+  say(text: string): void {
+    process.stderr.write(`  ${text}\n`);
+  }
 
   /** The Worker of this name with what earlier figures left there. Another one is closed: two would share the machine. */
   async stage(name: string): Promise<Stage> {

@@ -6,7 +6,17 @@ export interface Counts {
   requests: { fetch: number; queue: number; scheduled: number };
   /** A batch is one query here and in D1's limits of queries per invocation it counts each statement (`statements`). */
   d1: { queries: number; statements: number; rows_read: number; rows_written: number; ms: number };
-  location: { calls: number; alarms: number; rows_read: number; rows_written: number };
+  /** `ms`: how long its callers waited, all calls together. `alarms_set` are rows written too, and not among them. */
+  location: {
+    calls: number;
+    ms: number;
+    alarms: number;
+    alarms_set: number;
+    rows_read: number;
+    rows_written: number;
+  };
+  /** Entries of the log. */
+  logs: number;
   queues: { sends: number; messages: number; received: number };
   /** By the first words of a statement: where the rows come from. */
   by_statement: Record<string, { times: number; rows_read: number; rows_written: number }>;

@@ -23,6 +23,8 @@ export interface Figure {
   /** For `--only`. */
   id: string;
   about: string;
+  /** Runs only when it is named. */
+  isExtra?: true;
   /** Throws when it cannot measure, or when the records are not what Dutchie has. */
   measure(bench: Bench): Promise<Measure[]>;
 }

@@ -6,19 +6,33 @@ import { Bench } from "./bench.ts";
 import type { Figure, Measure } from "./figure.ts";
 import { isMet } from "./figure.ts";
 import { FIGURES } from "./figures/index.ts";
+import { measureEngine, measureTarget } from "./peers.ts";
+import { writePart } from "./support/document.ts";
+import { parseSigning } from "./support/signing.ts";
 import { table } from "./support/table.ts";
 
 /**
- * npm run bench [-- --only <id> …] [--quick] [--out <file>]: measures each figure beside its limit in the same run, prints
+ * npm run bench [-- --only <id> …] [--quick] [--out <file>] [--write]: measures each figure beside its limit in the same run, prints
  * one table and writes bench/results.json. It judges nothing by time: it ends with 1 only when a figure could not be
  * measured, or when records were not equal to Dutchie's.
+ *
+ * --target <url> [--signing none|standard|hex:<header>|base64:<header>] [--secret <secret>]: the same webhooks at another address.
+ * --engine <command> --rows-in <command>: the same import by another sync engine (docs/performance.md).
  */
 const { values: options } = parseArgs({
   options: {
     only: { type: "string", multiple: true, default: [] },
     quick: { type: "boolean", default: false },
     out: { type: "string", default: "bench/results.json" },
+    write: { type: "boolean", default: false },
     list: { type: "boolean", default: false },
+    stores: { type: "string" },
+    ticks: { type: "string" },
+    target: { type: "string" },
+    signing: { type: "string", default: "standard" },
+    secret: { type: "string", default: "" },
+    engine: { type: "string" },
+    "rows-in": { type: "string" },
   },
 });
 
@@ -26,22 +40,39 @@ if (options.list) {
   for (const { id, about } of FIGURES) console.log(`${id.padEnd(12)} ${about}`);
   process.exit(0);
 }
+if (options.target !== undefined) {
+  const target = { url: options.target, signing: parseSigning(options.signing), secret: options.secret };
+  console.log(table(await measureTarget(target, options.quick ? 100 : 5_000)));
+  process.exit(0);
+}
+if (options.engine !== undefined) {
+  const rows_in = options["rows-in"];
+  if (rows_in === undefined)
+    throw new Error("--engine needs --rows-in: a command that prints how many rows the engine has");
+  console.log(table(await measureEngine({ command: options.engine, rows_in }, options.quick ? 1_000 : 50_000)));
+  process.exit(0);
+}
 const wanted = options.only.flatMap((names) => names.split(","));
 const unknown = wanted.filter((id) => !FIGURES.some((figure) => figure.id === id));
 if (unknown.length > 0) throw new Error(`There is no figure ${unknown.join(", ")}: npm run bench -- --list`);
 
-const bench = new Bench(options.quick);
+const bench = new Bench(options.quick, {
+  ...(options.stores === undefined ? {} : { stores: Number(options.stores) }),
+  ...(options.ticks === undefined ? {} : { ticks: Number(options.ticks) }),
+});
 const measures: Measure[] = [];
 const failures: { figure: string; reason: string }[] = [];
 const began = new Date();
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.on(signal, () => void bench.close().then(() => process.exit(130)));
 }
-for (const figure of FIGURES.filter(({ id }) => wanted.length === 0 || wanted.includes(id))) await measure(figure);
+const isWanted = ({ id, isExtra }: Figure) => (wanted.length === 0 ? isExtra !== true : wanted.includes(id));
+for (const figure of FIGURES.filter(isWanted)) await measure(figure);
 await bench.close();
 
 writeFileSync(options.out, `${JSON.stringify(results(), null, 2)}\n`);
 console.log(`\n${table(measures)}\n`);
+if (options.write) writePart("docs/performance.md", "results", documented());
 for (const { figure, reason } of failures) console.error(`${figure} could not be measured: ${reason}`);
 process.exit(failures.length > 0 ? 1 : 0);
 
@@ -61,7 +92,15 @@ async function measure({ id, about, measure }: Figure): Promise<void> {
   }
 }
 
-function results(): object {
+/** The part of docs/performance.md that this run writes. */
+function documented(): string {
+  const { versions, machine } = results();
+  const { product, commit, node, wrangler, workerd } = versions;
+  const on = `${machine.cores} cores of ${machine.processor}`;
+  return `Measured on ${began.toISOString().slice(0, 10)} with version ${product} (${commit}) on ${on}; node ${node}, wrangler ${wrangler}, workerd ${workerd}.\n\n${table(measures)}`;
+}
+
+function results() {
   const version = (path: string) => (JSON.parse(readFileSync(path, "utf8")) as { version: string }).version;
   return {
     date: began.toISOString(),

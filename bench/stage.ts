@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Api } from "../scripts/support/api.ts";
@@ -27,7 +27,9 @@ max_batch_size = 100
 max_batch_timeout = 1
 `;
   if (!ours.includes("bench/worker/index.ts")) throw new Error("wrangler.toml has no line `main = …`");
-  writeFileSync(CONFIG, `${ours}${queue}`);
+  // wrangler restarts the Worker when the file is written, also that of another bench.
+  const text = `${ours}${queue}`;
+  if (!existsSync(CONFIG) || readFileSync(CONFIG, "utf8") !== text) writeFileSync(CONFIG, text);
 }
 
 /** One Worker process with its own database, and the simulated Dutchies beside it. */
@@ -62,19 +64,19 @@ export class Stage {
     return this.call("sql", { db, sql, params });
   }
 
-  databases(): Promise<string[]> {
-    return this.api.get("/v1/bench/databases");
+  /** The databases of records. */
+  async shards(): Promise<string[]> {
+    const names = await this.api.get<string[]>("/v1/bench/databases");
+    return names.filter((name) => name.startsWith("RECORDS_"));
   }
 
   /** The database with the records of this store. */
-  async recordsOf(location_id: string): Promise<string> {
-    for (const name of await this.databases()) {
-      const tables = await this.sql<{ name: string }>(name, "select name from sqlite_master where name = 'products'");
-      if (tables.length === 0) continue;
-      const found = await this.sql(name, "select 1 from products where location_id = ? limit 1", [location_id]);
-      if (found.length > 0) return name;
-    }
-    throw new Error(`No database has records of ${location_id}`);
+  async shardOf(location_id: string): Promise<string> {
+    const [row] = await this.sql<{ shard: string }>("DB", "select shard from locations where location_id = ?", [
+      location_id,
+    ]);
+    if (row === undefined) throw new Error(`There is no store ${location_id}`);
+    return `RECORDS_${row.shard}`;
   }
 
   /** What `task` asked of the platform. */

@@ -3,8 +3,9 @@ import { type RunningSimulator, serveSimulator } from "../simulator/http/serve.t
 import type { SimulatorOptions } from "../simulator/options.ts";
 import type { Stage } from "./stage.ts";
 import type { Call } from "./support/load.ts";
-import { type Signing, signedHeaders } from "./support/signing.ts";
+import { signedHeaders } from "./support/signing.ts";
 import { until } from "./support/until.ts";
+import { type Acts, type Webhook, webhooksOf } from "./webhook.ts";
 
 export interface RunView {
   run_id: string;
@@ -18,15 +19,6 @@ export interface RunView {
   phases: { resource: string; state: string; processed: number }[];
   error: { code: string; message: string } | null;
 }
-
-export interface Webhook {
-  id: string;
-  body: string;
-}
-
-type Acts = NonNullable<Parameters<RunningSimulator["simulator"]["act"]>[0]>;
-
-let webhooks = 0;
 
 /** A store that is connected to a simulated Dutchie. */
 export class Store {
@@ -84,9 +76,7 @@ export class Store {
   /** Exactly so many webhooks of what happens in the store, not sent. An act may have several: the rest is for later. */
   happen(count: number, kinds: readonly Acts[] = [{ count: 50 }]): Webhook[] {
     while (this.rest.length < count) {
-      for (const acts of kinds) {
-        for (const event of this.dutchie.act(acts)) this.rest.push(newWebhook(this.dutchie.eventBody(event)));
-      }
+      for (const acts of kinds) this.rest.push(...webhooksOf(this.dutchie, acts));
     }
     return this.rest.splice(0, count);
   }
@@ -109,16 +99,11 @@ export class Store {
     return ended - began;
   }
 
-  signed({ id, body }: Webhook, signing: Signing = "standard"): Call {
+  signed({ id, body }: Webhook): Call {
     const { pathname } = new URL(this.webhook.url);
-    const headers = signedHeaders(signing, this.webhook.secret, { id, body, at: Date.now() });
+    const headers = signedHeaders("standard", this.webhook.secret, { id, body, at: Date.now() });
     return { method: "POST", path: pathname, headers, body };
   }
-}
-
-export function newWebhook(body: object): Webhook {
-  webhooks += 1;
-  return { id: `evt_bench_${webhooks}`, body: JSON.stringify(body) };
 }
 
 /** A simulated Dutchie without limits of requests, and the store connected to it. */

@@ -19,6 +19,8 @@ import { World } from "./world/world.ts";
 export interface ProductWrite {
   before: Product;
   after: Product;
+  /** The product in the list that was read at the moment of the write; it may be older than `before`. */
+  shown?: Product | undefined;
 }
 const KEPT_WRITES = 1_000;
 

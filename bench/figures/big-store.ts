@@ -26,7 +26,7 @@ export async function bigStore(bench: Bench): Promise<BigStore> {
   const records = read.phases.reduce((sum, phase) => sum + (phase.resource === "verify" ? 0 : phase.processed), 0);
   await store.ended(run_id);
   await store.mustBeEqual();
-  const big = { stage, store, db: await stage.recordsOf(store.id), seconds, records };
+  const big = { stage, store, db: await stage.shardOf(store.id), seconds, records };
   stage.kept.set("big", big);
   return big;
 }

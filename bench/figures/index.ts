@@ -3,6 +3,7 @@ import { accepted } from "./accepted.ts";
 import { bundle } from "./bundle.ts";
 import { decoded } from "./decoded.ts";
 import { drained } from "./drained.ts";
+import { fleetDay } from "./fleet-day.ts";
 import { imported } from "./imported.ts";
 import { listed } from "./listed.ts";
 import { memory } from "./memory.ts";
@@ -28,4 +29,5 @@ export const FIGURES: readonly Figure[] = [
   ticked,
   polled,
   bundle,
+  fleetDay,
 ];

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { createSimulator } from "../../simulator/app.ts";
 import type { Figure } from "../figure.ts";
 import type { Stage } from "../stage.ts";
-import { runtimeMemoryMb } from "../support/rss.ts";
+import { runtimeMemoryMb } from "../support/runtime.ts";
 
 const MB = 1_048_576;
 const EVERY_MS = 50;

@@ -3,9 +3,10 @@ import { Pool } from "undici";
 import type { Figure } from "../figure.ts";
 import { connectFleet } from "../fleet.ts";
 import type { Stage } from "../stage.ts";
-import { newWebhook, type Store, type Webhook } from "../store.ts";
+import type { Store } from "../store.ts";
 import { percentile } from "../support/percentile.ts";
 import { atOnce, until } from "../support/until.ts";
+import { newWebhook, type Webhook } from "../webhook.ts";
 
 const STORES = 20;
 const PER_SECOND = 200;
@@ -36,8 +37,7 @@ export const readable: Figure = {
     await atOnce(stores, 4, (store) => store.sync("initial"));
     const seconds = bench.size(60, 5);
     const events = schedule(stores, seconds);
-    const db = await stage.recordsOf(stores[0]?.id ?? "");
-    const watch = new Watch(stage, stores, db);
+    const watch = new Watch(stage, stores, await stage.shards());
     const watching = watch.run();
     await send(stage, events, seconds);
     const last = new Map(events.map(({ key, quantity }) => [key, quantity]));
@@ -121,7 +121,7 @@ class Watch {
   constructor(
     private readonly stage: Stage,
     stores: readonly Store[],
-    private readonly db: string,
+    private readonly shards: readonly string[],
   ) {
     const ids = [...(stores[0]?.dutchie.world.packages.values() ?? [])].slice(0, PACKAGES).map(({ id }) => id);
     const list = (values: readonly (string | number)[]) => values.map((value) => `'${value}'`).join(", ");
@@ -131,16 +131,21 @@ class Watch {
 
   async run(): Promise<void> {
     while (!this.isOver) {
-      const rows = await this.stage.sql<{ key: string; quantity: number }>(this.db, this.query);
-      const at = Date.now();
-      for (const { key, quantity } of rows) {
-        if (this.quantities.get(key) === quantity) continue;
-        this.quantities.set(key, quantity);
-        const seen = this.seen.get(key) ?? [];
-        seen.push({ quantity, at });
-        this.seen.set(key, seen);
+      for (const shard of this.shards) {
+        const rows = await this.stage.sql<{ key: string; quantity: number }>(shard, this.query);
+        this.note(rows, Date.now());
       }
       await pause(PROBE_MS);
+    }
+  }
+
+  private note(rows: readonly { key: string; quantity: number }[], at: number): void {
+    for (const { key, quantity } of rows) {
+      if (this.quantities.get(key) === quantity) continue;
+      this.quantities.set(key, quantity);
+      const seen = this.seen.get(key) ?? [];
+      seen.push({ quantity, at });
+      this.seen.set(key, seen);
     }
   }
 

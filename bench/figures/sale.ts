@@ -1,8 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { WorldEvent } from "../../simulator/world/records.ts";
 import type { Figure } from "../figure.ts";
-import { newWebhook, type Webhook } from "../store.ts";
+import type { Store } from "../store.ts";
 import { load } from "../support/load.ts";
+import { newWebhook, type Webhook } from "../webhook.ts";
 import { liveStore } from "./accepted.ts";
 
 const WEBHOOKS = 4;
@@ -21,8 +22,8 @@ export const sale: Figure = {
     const counts = await stage.counted(async () => {
       for (let i = 0; i < sales; i++) {
         const { messages } = await stage.handled("webhooks");
-        const webhooks = threePackages();
-        const calls = { calls: WEBHOOKS, connections: WEBHOOKS, status: 202 };
+        const webhooks = sellThree(store);
+        const calls = { calls: WEBHOOKS, connections: WEBHOOKS, isExpected: (status: number) => status === 202 };
         await load(stage.worker.url, { ...calls, call: (n) => store.signed(webhooks[n] as Webhook) });
         await stage.drained("webhooks", messages + WEBHOOKS, 60);
       }
@@ -48,18 +49,18 @@ export const sale: Figure = {
         target,
       },
     ];
-
-    /** Sells until somebody buys three packages; the webhooks of the other sales are sent later. */
-    function threePackages(): Webhook[] {
-      for (;;) {
-        const events = store.dutchie.act({ kind: "sell" }).flatMap(onePackageEach);
-        const webhooks = events.map((event) => newWebhook(store.dutchie.eventBody(event)));
-        if (webhooks.length === WEBHOOKS) return webhooks;
-        store.later(webhooks);
-      }
-    }
   },
 };
+
+/** Sells until somebody buys three packages: the webhooks of that sale. Those of the others are sent later. */
+export function sellThree(store: Store): Webhook[] {
+  for (;;) {
+    const events = store.dutchie.act({ kind: "sell" }).flatMap(onePackageEach);
+    const webhooks = events.map((event) => newWebhook(store.dutchie.eventBody(event)));
+    if (webhooks.length === WEBHOOKS) return webhooks;
+    store.later(webhooks);
+  }
+}
 
 const onePackageEach = (event: WorldEvent): WorldEvent[] =>
   "packages" in event ? event.packages.map((one) => ({ ...event, packages: [one] })) : [event];

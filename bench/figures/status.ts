@@ -26,7 +26,7 @@ export const status: Figure = {
           await load(stage.worker.url, {
             calls: bench.size(1_000, 100),
             connections: 16,
-            status: 200,
+            isExpected: (status) => status === 200,
             call: () => ({ method: "GET", path, headers }),
           })
         ).per_second;

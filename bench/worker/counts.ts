@@ -8,7 +8,8 @@ import type { Counts } from "../contract.ts";
 const zero = (): Counts => ({
   requests: { fetch: 0, queue: 0, scheduled: 0 },
   d1: { queries: 0, statements: 0, rows_read: 0, rows_written: 0, ms: 0 },
-  location: { calls: 0, alarms: 0, rows_read: 0, rows_written: 0 },
+  location: { calls: 0, ms: 0, alarms: 0, alarms_set: 0, rows_read: 0, rows_written: 0 },
+  logs: 0,
   queues: { sends: 0, messages: 0, received: 0 },
   by_statement: {},
 });
@@ -59,9 +60,21 @@ function once(prototype: object, wrapAll: () => void): void {
   wrapAll();
 }
 
-/** Counts the rows of a Location's own storage. */
-export function countLocation(sql: SqlStorage): void {
-  const prototype: object = Object.getPrototypeOf(sql);
+/** Counts the rows of a Location's own storage, and its timers: each set is a row written too. */
+export function countLocation(storage: DurableObjectStorage): void {
+  const timers: object = Object.getPrototypeOf(storage);
+  once(timers, () =>
+    wrap(
+      timers,
+      "setAlarm",
+      (set) =>
+        function (...values) {
+          counts.location.alarms_set += 1;
+          return set.apply(this, values);
+        },
+    ),
+  );
+  const prototype: object = Object.getPrototypeOf(storage.sql);
   once(prototype, () =>
     wrap(
       prototype,
@@ -86,6 +99,12 @@ let hasBindings = false;
 export function countBindings(env: object): void {
   if (hasBindings) return;
   hasBindings = true;
+  for (const level of ["log", "info", "warn", "error"]) {
+    wrap(console, level, (write) => (...values) => {
+      counts.logs += 1;
+      return write.apply(console, values);
+    });
+  }
   for (const binding of Object.values(env)) {
     if (typeof binding !== "object" || binding === null) continue;
     if ("prepare" in binding) countDatabase(binding);
@@ -107,7 +126,8 @@ function countDatabase(database: object): void {
       "_sendOrThrow",
       (send) =>
         async function (...values) {
-          if (!isOn) return send.apply(this, values);
+          // The bench's own queries do not count.
+          if (!isOn || String(values[1]).startsWith("/* bench */")) return send.apply(this, values);
           const began = performance.now();
           const answer = await send.apply(this, values);
           counts.d1.queries += 1;
@@ -169,7 +189,13 @@ function countedStub(stub: object): object {
       if (typeof value !== "function") return value;
       return (...values: unknown[]) => {
         counts.location.calls += 1;
-        return Reflect.apply(value, target, values);
+        const began = performance.now();
+        const answer: unknown = Reflect.apply(value, target, values);
+        const end = () => {
+          counts.location.ms += performance.now() - began;
+        };
+        void Promise.resolve(answer).then(end, end);
+        return answer;
       };
     },
   });

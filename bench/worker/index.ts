@@ -14,8 +14,13 @@ type BenchEnv = Env & { LIMIT: Queue };
 
 export class Location extends ProductLocation {
   constructor(ctx: DurableObjectState, env: Env) {
-    countLocation(ctx.storage.sql);
+    countLocation(ctx.storage);
     super(ctx, env);
+  }
+
+  /** Bytes of its own storage. */
+  async databaseSize(): Promise<number> {
+    return this.ctx.storage.sql.databaseSize;
   }
 
   override alarm(): Promise<void> {
@@ -24,7 +29,7 @@ export class Location extends ProductLocation {
   }
 }
 
-/** Databases by the name of their binding; the stores' records are in all but `DB`, or in `DB` when it is the only one. */
+/** Databases by the name of their binding. */
 function databases(env: object): [string, D1Database][] {
   return Object.entries(env).filter(
     (entry): entry is [string, D1Database] =>
@@ -57,10 +62,17 @@ const bench = new Hono<{ Bindings: BenchEnv }>()
   .post("/sql", async (c) => {
     const { db, sql, params = [] } = await c.req.json<{ db: string; sql: string; params?: unknown[] }>();
     const result = await database(c.env, db)
-      .prepare(sql)
+      .prepare(`/* bench */ ${sql}`)
       .bind(...params)
       .all();
     return c.json(result.results);
+  })
+  .post("/storage", async (c) => {
+    const { location_id } = await c.req.json<{ location_id: string }>();
+    const sizes = databases(c.env).map(([, d1]) => d1.prepare("/* bench */ select 1").run());
+    const d1 = (await Promise.all(sizes)).reduce((sum, { meta }) => sum + meta.size_after, 0);
+    const stub: unknown = c.env.LOCATION.get(c.env.LOCATION.idFromName(location_id));
+    return c.json({ d1, location: await (stub as Location).databaseSize() });
   })
   .post("/fill", async (c) => {
     const bodies = await c.req.json<unknown[]>();

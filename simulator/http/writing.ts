@@ -24,10 +24,10 @@ export function writeProduct(
   for (const { kind, edit } of c.get("writeFaults")) {
     if (kind === "concurrentEdit" && edit !== undefined) simulation.setProduct(id, edit);
   }
-  const before = products.get(id);
+  const [before, shown] = [products.get(id), products.shownNow(id)];
   if (before !== undefined) simulation.setProduct(id, fields(before));
   const after = products.get(id);
-  if (before !== undefined && after !== undefined) simulation.noteWrite({ before, after });
+  if (before !== undefined && after !== undefined) simulation.noteWrite({ before, after, shown });
   return after;
 }
 

@@ -1,3 +1,4 @@
+import type { ProductWrite } from "../simulator.ts";
 import type { Product } from "../world/records.ts";
 import { ORACLE_RESOURCES, type Oracle, type OracleInventory, type OracleResource } from "./oracle.ts";
 
@@ -87,12 +88,13 @@ export class Verdict {
   }
 
   /**
-   * Finds writes to Dutchie that change fields nobody edited in ReUp: a false value was read and then written back. Three
+   * Finds writes to Dutchie that change fields nobody edited in ReUp: a false value was read and then written back. Four
    * cases are allowed, because nobody can know better: fields that ReUp does not know (`written`); values that lies stated
-   * in several lists; and a product that was edited in Dutchie after the lie, so that the false value has a new stamp.
+   * in several lists; a product that was edited in Dutchie after the lie, so that the false value has a new stamp; and a
+   * list that was read for the write and lagged behind an edit in Dutchie, which has no conditional write.
    */
-  checkWrites(writes: readonly { before: Product; after: Product }[], said: FalseStatements): string[] {
-    return writes.flatMap(({ before, after }) => {
+  checkWrites(writes: readonly ProductWrite[], said: FalseStatements): string[] {
+    return writes.flatMap(({ before, after, shown }) => {
       const lied_at = said.touchedAt("products", String(before.id));
       if (lied_at !== null && (before.modified ?? 0) >= lied_at) return [];
       const mayChange = new Set([
@@ -103,6 +105,7 @@ export class Verdict {
       return (Object.keys(after) as (keyof Product)[])
         .filter((key) => !mayChange.has(key) && JSON.stringify(before[key]) !== JSON.stringify(after[key]))
         .filter((key) => !said.hasRepeated("products", String(before.id), after[key]))
+        .filter((key) => shown === undefined || JSON.stringify(shown[key]) !== JSON.stringify(after[key]))
         .map((key) => `${key} of product ${before.id} was written, which nobody edited: ${JSON.stringify(after[key])}`);
     });
   }

@@ -14,6 +14,7 @@ export class Table<T extends { readonly id: number }> {
   readonly #rows = new Map<number, T>();
   readonly #ids: number[] = [];
   #undo: Undo<T>[] = [];
+  #shown: { at: number; rows: T[] } | null = null;
   readonly #now: () => number;
   readonly #memoryMs: number;
 
@@ -66,6 +67,17 @@ export class Table<T extends { readonly id: number }> {
 
   /** All rows as they were `ageMs` ago, at most ten minutes. */
   asOf(ageMs: number): T[] {
+    const rows = this.#asOf(ageMs);
+    this.#shown = { at: this.#now(), rows };
+    return rows;
+  }
+
+  /** The row as it was last shown, if that was at this very moment. */
+  shownNow(id: number): T | undefined {
+    return this.#shown?.at === this.#now() ? this.#shown.rows.find((row) => row.id === id) : undefined;
+  }
+
+  #asOf(ageMs: number): T[] {
     if (ageMs <= 0) return [...this.#rows.values()];
     const since = this.#now() - ageMs;
     const then = new Map<number, T | undefined>();

@@ -42,7 +42,7 @@ export async function askConsent(env: Env, retailer_id: string, to: string, now:
   }
   const address_hash = await hashOf(to);
   if (!(await mayAsk(env, retailer_id, address_hash, now))) {
-    const hint = "Look for the mail that was sent, also among spam; try again tomorrow.";
+    const hint = "Find the mail that was sent, perhaps among spam, or try again tomorrow.";
     return { code: "ASKED_OFTEN", message: "The recipient was asked often enough today.", hint };
   }
   const wanted: Link = { retailer_id, address_hash, until: now + LINK_MS };
@@ -51,12 +51,12 @@ export async function askConsent(env: Env, retailer_id: string, to: string, now:
     await env.EMAIL.send({
       from: { name: "ReUp – Dutchie", email: from },
       to,
-      subject: "May alerts of ReUp come to this address?",
+      subject: "Do you agree to get ReUp's alerts at this address?",
       // No text of the sender's own: it would let anybody write to any address.
       text: [
-        "Somebody who manages stores in ReUp wants alerts about their syncs to come to this address.",
+        "Somebody who manages stores in ReUp wants to send alerts about their syncs to this address.",
         `To agree, open this link within three days and confirm:\n${public_url}/consent/email?token=${token}`,
-        "If you did not expect this, do nothing: no alerts will come.",
+        "If you did not expect this, do nothing: ReUp will send no alerts.",
       ].join("\n\n"),
     });
     return null;

@@ -48,8 +48,8 @@ async function mail(env: Env, retailer_id: string, notice: Notice, to: string): 
     return refused({ code: "NOT_SET_UP", message, hint });
   }
   if (!(await hasConsent(env, retailer_id, to))) {
-    const message = "The recipient has not confirmed yet that alerts may come to this address.";
-    const hint = "The link is in the mail that was sent to the address; have it sent again if it is lost or too old.";
+    const message = "The recipient has not agreed yet to get alerts at this address.";
+    const hint = "The link is in the mail to that address. If the mail is lost or too old, send it again.";
     return refused({ code: "NOT_CONFIRMED", message, hint });
   }
   try {

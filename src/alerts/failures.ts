@@ -27,19 +27,19 @@ const SLACK_WORDS: ReadonlySet<string> = new Set([
 export function postFailure(host: string, { status, retry_after_ms, text }: Posted): Delivery {
   const fail = failure(retry_after_ms);
   if (status === 429)
-    return fail("RATE_LIMITED", `${host} is being sent too much (429).`, "Nothing to do: it is tried again.");
+    return fail("RATE_LIMITED", `${host} gets too many messages (429).`, "Nothing to do: ReUp sends it again.");
   if (status >= 500) {
-    return fail("UPSTREAM_5XX", `${host} had a problem (${status}).`, "It is tried again; look at the receiver.");
+    return fail("UPSTREAM_5XX", `${host} had a problem (${status}).`, "ReUp sends it again. Check the receiver.");
   }
   if (status >= 300 && status < 400) {
-    return fail("REDIRECT", `${host} redirects (${status}).`, "Enter the address it leads to.", true);
+    return fail("REDIRECT", `${host} redirects (${status}).`, "Enter the address that it redirects to.", true);
   }
   // Only words we know are shown, and none of a 401 or 403: the answer may repeat the address or the secret.
   const word = SLACK_WORDS.has(text) && status !== 401 && status !== 403 ? `: ${text}` : "";
   const hint =
     status === 404 || status === 410
-      ? "The address is gone: enter a new one."
-      : "The receiver did not take the message; see its log, and whether it knows this channel's secret.";
+      ? "The address no longer exists. Enter a new one."
+      : "The receiver did not accept the message. Check its log, and that it has this channel's secret.";
   return fail("REFUSED", `${host} refused the message (${status}${word}).`, hint, !PASSING.has(status));
 }
 
@@ -55,7 +55,7 @@ export function thrownFailure(host: string, error: unknown): Delivery {
   return fail(
     "UNREACHABLE",
     `${host} cannot be reached.`,
-    "Check the host name, and whether a firewall is in between.",
+    "Check the host name, and that no firewall blocks the connection.",
   );
 }
 
@@ -67,8 +67,8 @@ export function emailFailure(error: unknown): Delivery {
   // Only codes: a message may repeat the address.
   const known = /^E_[A-Z_]{1,60}$/.test(code) ? ` (${code})` : "";
   const hint = code.startsWith("E_RECIPIENT")
-    ? "Check the address; Cloudflare may want it verified first."
-    : "Whoever runs the Worker should look at Cloudflare's e-mail service and ALERT_EMAIL_FROM.";
+    ? "Check the address. Cloudflare may need it to be verified first."
+    : "Ask whoever runs the Worker to check Cloudflare's e-mail service and ALERT_EMAIL_FROM.";
   return failure(null)("NOT_SENT", `The e-mail was not sent${known}.`, hint, FINAL_MAIL.test(code));
 }
 

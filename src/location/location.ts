@@ -134,8 +134,8 @@ export class Location extends DurableObject<Env> {
     return this.quickly((context) => stepRows(context, { attempt, started_at, rows, failures }), GONE);
   }
 
-  async finishStep(attempt: number, started_at: number, told: ClockReading): Promise<StepCall> {
-    return this.ordered((context) => endStep(context, attempt, { started_at, told }), GONE);
+  async finishStep(attempt: number, started_at: number, clock: ClockReading): Promise<StepCall> {
+    return this.ordered((context) => endStep(context, attempt, { started_at, clock }), GONE);
   }
 
   async failStep(attempt: number, error: RunError, resume: Run["resume"]): Promise<StepCall> {

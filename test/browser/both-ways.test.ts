@@ -5,14 +5,14 @@ import type { Product } from "../../simulator/world/records.ts";
 import { Stage, type Store, until } from "../e2e/support.ts";
 import { inspect, openBrowser, openPage } from "./support.ts";
 
-// A store that syncs both ways, from the switch to the conflict. Each test goes on where the one before ended.
+// A store that syncs both ways, from the switch to the conflict. Each test continues where the previous one ended.
 
 let stage: Stage;
 let store: Store;
 let browser: Browser;
 let page: Page;
 let complaints: string[];
-/** What is edited: a product whose name nothing else bears, with a price, a SKU and stock. */
+/** The product that is edited: it has a unique name, a price, a SKU and stock. */
 let product: Product;
 
 beforeAll(async () => {
@@ -110,11 +110,11 @@ it("an edited price is sent to Dutchie, shown when it comes back, and leaves the
   const { lastModifiedDateUTC: _, price: __, recPrice: ___, medPrice: ____, ...rest } = inDutchie();
   expect(before).toMatchObject(rest);
 
-  const told = await until(
+  const deliveries = await until(
     () => store.get<{ data: { type: string; outcome: string }[] }>("/events"),
     ({ data }) => data.length > 0 && data.every(({ outcome }) => outcome !== "pending"),
   );
-  expect(told.data).toMatchObject([{ type: "product.updated" }]);
+  expect(deliveries.data).toMatchObject([{ type: "product.updated" }]);
   expect(await store.differences()).toEqual([]);
   await button("Close").click();
   await open("Pushes");

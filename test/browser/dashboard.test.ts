@@ -8,7 +8,7 @@ import { type RunningSimulator, serveSimulator } from "../../simulator/http/serv
 import { Stage, until } from "../e2e/support.ts";
 import { inspect, openBrowser, openPage, picture } from "./support.ts";
 
-// One store from sign-in to disconnect, as a person goes through it. Each test goes on where the one before ended.
+// One store from sign-in to disconnect, as a person goes through it. Each test continues where the previous one ended.
 
 let stage: Stage;
 let dutchie: RunningSimulator;
@@ -105,9 +105,9 @@ it("the page follows the run within a second", async () => {
   const { run_id } = await stage.api.call<{ run_id: string }>("POST", `/v1/locations/${location_id}/syncs`, {
     mode: "full",
   });
-  const told = Date.now();
+  const begun = Date.now();
   await page.getByRole("progressbar", { name: /^Whole sync/ }).waitFor();
-  expect(Date.now() - told).toBeLessThan(1_000);
+  expect(Date.now() - begun).toBeLessThan(1_000);
   await until(
     () => stage.api.get<{ state: string }>(`/v1/locations/${location_id}/syncs/${run_id}`),
     ({ state }) => state.startsWith("completed"),
@@ -341,7 +341,7 @@ it("channels of alerts are shown: a test arrives, and a failing channel shows it
   await button("Save channels").click();
   await page.getByText(`Secret of ${url}`).waitFor();
   await second.getByRole("button", { name: "Send a test" }).click();
-  await second.getByText("The address is gone: enter a new one.").waitFor();
+  await second.getByText("The address no longer exists. Enter a new one.").waitFor();
   await page.reload();
   await second.getByText("Failing:").waitFor();
   await first.getByText("Last sent").waitFor();

@@ -4,7 +4,7 @@ import { developmentToken } from "../../scripts/support/development-token.ts";
 import { Stage, type Store, until } from "../e2e/support.ts";
 import { inspect, openBrowser, openPage } from "./support.ts";
 
-// What a person does when something went wrong, and how they leave. Each test goes on where the one before ended.
+// What a person does when something went wrong, and how they leave. Each test continues where the previous one ended.
 
 let stage: Stage;
 let store: Store;
@@ -30,7 +30,7 @@ const heading = (name: string) => page.getByRole("heading", { level: 1, name });
 const button = (name: string) => page.getByRole("button", { name, exact: true });
 const dialog = () => page.getByRole("dialog");
 
-/** Says yes in the dialog that asks. */
+/** Confirms the dialog. */
 async function confirm(label: string, question: string): Promise<void> {
   await button(label).click();
   await dialog().getByText(question).waitFor();
@@ -48,7 +48,7 @@ it("a dead letter is replayed and applied", async () => {
   const [item] = [...store.dutchie.world.packages.values()].filter(({ rooms }) => rooms.length === 1);
   if (item === undefined) throw new Error("The store has no package in one room.");
   store.dutchie.setPackage(item.id, { room: 101, quantity: 777 }, { silent: true });
-  // A message gets there after an hour of retries: it is put there by hand, as the consumer of dead letters stores it.
+  // A message becomes a dead letter after many retries. So the test stores one, as the consumer of dead letters does.
   const event = {
     type: "inventory.updated",
     occurred_at: new Date().toISOString(),
@@ -86,7 +86,7 @@ it("a dead letter is replayed and applied", async () => {
 it("a verification finds drift, shows it, and heals it", async () => {
   const [product] = [...store.dutchie.world.products.values()];
   if (product === undefined) throw new Error("The store is empty.");
-  // Wrong in ReUp, and not on its way: Dutchie changed nothing.
+  // ReUp's value is wrong and not in flight, because Dutchie changed nothing.
   await stage.query(
     "RECORDS_00",
     `update products set unit_price = 4711.25

@@ -1,7 +1,7 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 
-/** Only when asked: what is checked in changes with each run, if only by the clock it shows. */
+/** Only on request: each run changes the pictures in the repository, because they show the time. */
 const FOLDER = process.env.SCREENSHOTS ? "docs/screenshots" : null;
 const PHONE = { width: 390, height: 844 };
 const DESK = { width: 1280, height: 900 };
@@ -61,21 +61,21 @@ export async function picture(page: Page, name: string): Promise<void> {
   await page.screenshot(FOLDER === null ? {} : { path: `${FOLDER}/${name}.png` });
 }
 
-/** Looks at the page in light, in dark and at phone width: pictures of each, and what axe finds there. */
+/** Takes a picture of the page in light, in dark and at phone width, and checks each with axe. */
 export async function inspect(page: Page, name: string): Promise<string[]> {
   const found: string[] = [];
-  const look = async (kind: string) => {
+  const shoot = async (kind: string) => {
     await picture(page, `${name}-${kind}`);
     found.push(...(await violations(page)).map((violation) => `${name}, ${kind}: ${violation}`));
   };
-  await look("light");
+  await shoot("light");
   await page.emulateMedia({ colorScheme: "dark" });
   await page.waitForSelector("html[data-mantine-color-scheme=dark]");
-  await look("dark");
+  await shoot("dark");
   await page.emulateMedia({ colorScheme: "light" });
   await page.waitForSelector("html[data-mantine-color-scheme=light]");
   await page.setViewportSize(PHONE);
-  await look("phone");
+  await shoot("phone");
   const wide = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
   if (Number(wide) > 0) found.push(`${name}, phone: the page is ${wide} px wider than the screen`);
   await page.setViewportSize(DESK);

@@ -12,7 +12,7 @@ export interface Outcome {
 }
 
 interface Given {
-  /** The lies to tell instead of those that the seed draws. */
+  /** The lies to use instead of those that the seed draws. */
   lies: readonly LieInput[] | null;
   /** Whether to find the fewest lies with which it still fails: some sixty more runs. */
   shrinks: boolean;
@@ -20,8 +20,8 @@ interface Given {
 
 /** Plays one seed. If it fails, plays it again with the fewest lies that still make it fail. */
 export async function playSeed(platform: Platform, seed: number, { lies, shrinks }: Given): Promise<Outcome> {
-  const run = async (told: readonly LieInput[] | null) => {
-    const chaos = await Chaos.begin(platform, seed, told);
+  const run = async (given: readonly LieInput[] | null) => {
+    const chaos = await Chaos.begin(platform, seed, given);
     return { chaos, wrong: await wrongOf(chaos) };
   };
   let { chaos, wrong } = await run(lies);
@@ -30,8 +30,8 @@ export async function playSeed(platform: Platform, seed: number, { lies, shrinks
     if (shrunk.wrong.length > 0) ({ chaos, wrong } = shrunk);
   }
   // Even an empty list: without `--lies` the seed draws its own.
-  const told = chaos.isLying ? ` --lies '${JSON.stringify(chaos.lied)}'` : "";
-  return { wrong, again: `npm run test:chaos -- --seeds 1 --first ${seed}${told}`, log: chaos.log };
+  const given = chaos.isLying ? ` --lies '${JSON.stringify(chaos.lied)}'` : "";
+  return { wrong, again: `npm run test:chaos -- --seeds 1 --first ${seed}${given}`, log: chaos.log };
 }
 
 async function wrongOf(chaos: Chaos): Promise<string[]> {

@@ -12,7 +12,7 @@ interface Received {
   body: string;
 }
 
-/** Somebody else's server, which takes what it is sent; under /broken it fails. */
+/** A receiver's server, which accepts all messages; under /broken it fails. */
 const received: Received[] = [];
 const receiver: Server = createServer((request, response) => {
   let body = "";
@@ -76,16 +76,16 @@ it("a failure and a recovery of Dutchie each send a signed notice, even if anoth
   dutchie = await serveSimulator({ ...simulator, port });
   expect((await sync("full")).state).toBe("completed");
 
-  const told = await until(
+  const notices = await until(
     async () => received.filter(({ path }) => path === "/hook?from=reup"),
     (requests) => requests.length >= 3,
   );
-  expect(told.map(({ body }) => JSON.parse(body))).toMatchObject([
+  expect(notices.map(({ body }) => JSON.parse(body))).toMatchObject([
     { type: "alert.test" },
     { type: "alert.fired", data: { rule: "sync_failed", location_name: "Green Door", state: "firing" } },
     { type: "alert.resolved", data: { rule: "sync_failed", state: "resolved", resolved_at: expect.any(String) } },
   ]);
-  for (const { headers, body } of told) {
+  for (const { headers, body } of notices) {
     const [id, timestamp] = [String(headers["webhook-id"]), Number(headers["webhook-timestamp"])];
     expect(headers["webhook-signature"]).toBe(await signStandard(hook?.secret ?? "", id, timestamp, body));
     expect(Math.abs(Date.now() / 1_000 - timestamp)).toBeLessThan(300);

@@ -66,7 +66,7 @@ const allSent = (store: Store) =>
     (all) => all.length > 0 && all.every(({ state }) => state !== "waiting" && state !== "sending"),
   );
 
-/** What Dutchie answers about a product to anybody who asks, every field of it. */
+/** A product as Dutchie answers it, with every field. */
 async function raw(store: Store, id: number): Promise<Record<string, unknown>> {
   const { app, config } = store.dutchie;
   const headers = {
@@ -101,9 +101,9 @@ describe("F30: the whole product is written back", () => {
     await edit(store, id, { [field]: value });
     expect(await allSent(store)).toMatchObject([{ state: "done" }]);
     const after = await raw(store, id);
-    const { lastModifiedDateUTC: _, ...told } = after;
+    const { lastModifiedDateUTC: _, ...shown } = after;
     const { lastModifiedDateUTC: __, ...was } = before;
-    expect(told).toEqual({ ...was, ...expected });
+    expect(shown).toEqual({ ...was, ...expected });
   });
 });
 
@@ -111,7 +111,7 @@ describe("F07: Dutchie is edited between reading and writing", () => {
   it("F07: the write waits for a person, who sees both values, and the decision is written", async () => {
     const store = await bothWays();
     const { id, price } = priced(store);
-    // Before it is sent, and told by no webhook: only the reading before the write can see it.
+    // Before the edit is sent, and without a webhook: only the read before the write can see it.
     await edit(store, id, { unit_price: 33.25 });
     store.dutchie.setProduct(id, { price: 28 }, { silent: true });
     expect(await allSent(store)).toMatchObject([{ state: "conflict" }]);

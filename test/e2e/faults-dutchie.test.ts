@@ -34,7 +34,7 @@ describe.concurrent("F01: rate limits (429) pause a run and never end it", () =>
     const paged = { guidePaging: "cursor", guidePageSize: 50 } as const;
     const store = await stage.connect({ ...WEEK, profiles: ["guide"], size: 150, seed: 2, ...paged });
     const drizzle: Fault = { kind: "429", probability: 0.3, retryAfter: 1 };
-    // The wall begins with the third call, and more calls than three in a row run into it.
+    // The rate limit begins with the third call, and more than three calls in a row meet it.
     const wall: Fault = { kind: "429", after: 2, times: 4, retryAfter: 1 };
     store.dutchie.setFaults([wall, drizzle]);
     const run = await store.start("initial");

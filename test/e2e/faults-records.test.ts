@@ -30,7 +30,7 @@ const shelf = ({ dutchie }: Store): Package[] =>
 
 const iso = (at: number) => new Date(at).toISOString();
 
-/** An inventory row as the real API tells it, for events by hand. */
+/** An inventory row as the real API states it, for events that a test makes. */
 const row = (item: Package, quantity: number, modified: number) => ({
   inventoryId: item.id,
   productId: item.productId,
@@ -48,7 +48,7 @@ describe.concurrent("F12: quantities are set, never added", () => {
     dutchie.setPackage(item.id, { room: 101, quantity: 5 });
     const poll = store.start("incremental");
     dutchie.setPackage(item.id, { quantity: 4 });
-    // The sale tells of the one that was sold as well: it is not taken off once more.
+    // The sale also states the sold unit, which must not be subtracted again.
     const sold = { transactionItemId: 1, productId: item.productId, inventoryId: item.id, quantity: 1, unitPrice: 10 };
     const sale = { transactionId: 99_000_001, transactionDate: iso(Date.now()), total: 10, items: [sold] };
     for (const id of ["sale_a", "sale_b"]) await deliver(store, { id, type: "sale.completed", data: sale });
@@ -92,7 +92,7 @@ describe.concurrent("F14: a deleted record stays deleted", () => {
     ];
     const cases = orders.flatMap((order, index) => {
       const known = nth(shelf(store), index);
-      // One that ReUp knows, and one of which it never heard.
+      // One package that ReUp knows, and one that it does not know.
       return [known, { ...known, id: 7_000_000 + index }].map((item) => ({ order, item }));
     });
     for (const place of [0, 1, 2]) {
@@ -125,12 +125,12 @@ describe.concurrent("F14: a deleted record stays deleted", () => {
     // Longer ago than Dutchie's products may lag.
     const late = Date.now() - 180 * MINUTE;
     const product = { productId: gone.id, productName: gone.name, isActive: true };
-    const told = (at: number) => ({ ...product, lastModifiedDateUTC: iso(at) });
-    await deliver(store, { id: "late", type: "product.updated", occurred_at: iso(late), data: told(late) });
+    const stated = (at: number) => ({ ...product, lastModifiedDateUTC: iso(at) });
+    await deliver(store, { id: "late", type: "product.updated", occurred_at: iso(late), data: stated(late) });
     expect((await settled(store, "late")).outcome).toBe("stale");
     expect(await statusOfGone()).toBe("deleted");
     const at = Date.now();
-    await deliver(store, { id: "again", type: "product.created", occurred_at: iso(at), data: told(at) });
+    await deliver(store, { id: "again", type: "product.created", occurred_at: iso(at), data: stated(at) });
     expect((await settled(store, "again")).outcome).toBe("applied");
     expect(await statusOfGone()).toBe("active");
   });
@@ -335,11 +335,11 @@ describe.concurrent("F33: an old answer does not undo newer states", () => {
       dutchie.act({ count: 40 });
       await allApplied(store);
       expect(await store.differences()).toEqual([]);
-      const told = await quantities(stage, store);
+      const stated = await quantities(stage, store);
       dutchie.setFaults([{ kind: "stale", ms: 5 * MINUTE }]);
       for (const mode of ["incremental", "full"]) {
         expect(await store.sync(mode)).toMatchObject({ state: "completed", created: 0, updated: 0, deleted: 0 });
-        expect(await quantities(stage, store)).toEqual(told);
+        expect(await quantities(stage, store)).toEqual(stated);
         expect(await store.differences()).toEqual([]);
       }
       dutchie.clearFaults();

@@ -69,7 +69,7 @@ export const MINUTE = 60_000;
 /** A week of sales is one read of them; the usual sixty days would be nine. */
 export const WEEK = { salesDays: 5, settings: { sales_history_days: 7 } };
 
-/** A store that has been imported whole; speaks the real API unless told otherwise. */
+/** A store that was imported whole; it has the real API unless another is given. */
 export async function imported(stage: Stage, options: Parameters<Stage["connect"]>[0] = {}): Promise<Store> {
   const store = await stage.connect({ ...WEEK, profiles: ["pos"], ...options });
   const { state } = await store.sync("initial");
@@ -116,8 +116,8 @@ export interface Event {
 
 /** Delivers an event by hand, signed as Dutchie signs. */
 export async function deliver(store: Store, event: Event, headers: Record<string, string> = {}): Promise<Response> {
-  const { id, ...told } = event;
-  const body = JSON.stringify(told);
+  const { id, ...content } = event;
+  const body = JSON.stringify(content);
   const signed = await webhookHeaders(store.webhook, id, Math.floor(Date.now() / 1000), body);
   return fetch(store.webhook.url, { method: "POST", headers: { ...signed, ...headers }, body });
 }

@@ -52,9 +52,9 @@ describe.concurrent("F25: one event is applied once", () => {
     expect(ledger.data).toEqual([expect.objectContaining({ event_id: "evt_100", outcome: "applied" })]);
     const changes = await stage.api.all<{ cause: string }>(`/v1/locations/${store.id}/changes`);
     // The package left one room for another: one change each, and none twice.
-    const told = changes.filter(({ cause }) => cause === "webhook");
-    expect(told.length).toBeGreaterThan(0);
-    expect(new Set(told.map((change) => JSON.stringify(change))).size).toBe(told.length);
+    const logged = changes.filter(({ cause }) => cause === "webhook");
+    expect(logged.length).toBeGreaterThan(0);
+    expect(new Set(logged.map((change) => JSON.stringify(change))).size).toBe(logged.length);
   });
 });
 

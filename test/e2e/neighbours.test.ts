@@ -72,7 +72,7 @@ it("F83: beside slow and endless stores in one queue, a store's poll ends and it
       10_000,
     );
     expect(Date.now() - began).toBeLessThan(10_000);
-    // Each of the slow ones holds the consumer once, for its ten seconds; locally there is one.
+    // Each slow store blocks the consumer once, for ten seconds; a local queue has one consumer.
     expect((await store.ended((await poll).run_id, 100_000)).state).toBe("completed");
     expect(await store.differences()).toEqual([]);
     for (const { base } of neighbours) {

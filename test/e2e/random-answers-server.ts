@@ -17,7 +17,7 @@ export interface Answers {
 const DAY_MS = 86_400_000;
 
 /**
- * A Dutchie that tells nonsense of the right types, drawn from one seed. Not left to chance is what makes rows valid:
+ * A Dutchie that sends nonsense of the right types, drawn from one seed. Only the parts that make rows valid are not random:
  * ids are unique in their list and above 0, a room has a name of its own, a sale has a time within the history that is
  * read and as many lines as it counts.
  */

@@ -56,7 +56,7 @@ async function sync(base: string, mode: string): Promise<RunView> {
 
 const processed = (run: RunView) => Object.fromEntries(run.phases.map((phase) => [phase.resource, phase.processed]));
 
-/** What ReUp holds and the server did not say, or the other way round. */
+/** What ReUp has and the server did not state, and what the server stated and ReUp does not have. */
 async function differences(base: string, answers: Answers): Promise<string[]> {
   const [products, inventory, sales] = await Promise.all(
     ["/products?include_merged=true", "/inventory", "/sales"].map((path) => stage.api.all<Row>(base + path)),
@@ -68,7 +68,7 @@ async function differences(base: string, answers: Answers): Promise<string[]> {
   const known = (products ?? []).filter((product) => product.status !== "provisional");
   return [
     ...unequal("product", catalogue, ids(known, "dutchie_product_id")),
-    ...[...ids(provisional, "dutchie_product_id")].filter((id) => !sold.has(id)).map((id) => `nobody told of ${id}`),
+    ...[...ids(provisional, "dutchie_product_id")].filter((id) => !sold.has(id)).map((id) => `nobody stated of ${id}`),
     ...unequal("package", ids(answers.inventory, "inventoryId"), ids(inventory ?? [], "dutchie_inventory_id")),
     ...unequal("sale", ids(answers.transactions, "transactionId"), ids(sales ?? [], "dutchie_transaction_id")),
     ...wrongQuantities(answers.inventory, inventory ?? []),
@@ -92,11 +92,11 @@ function wrongQuantities(served: readonly Row[], stored: readonly Row[]): string
   }
   return served.flatMap((row) => {
     const rooms = rowsIn(row.roomQuantities);
-    const told = (rooms.length === 0 ? [row] : rooms).map((part) => Number(part.quantityAvailable));
-    const expected = told.reduce((sum, quantity) => sum + quantity, 0);
-    const size = told.reduce((sum, quantity) => sum + Math.abs(quantity), 0);
+    const stated = (rooms.length === 0 ? [row] : rooms).map((part) => Number(part.quantityAvailable));
+    const expected = stated.reduce((sum, quantity) => sum + quantity, 0);
+    const size = stated.reduce((sum, quantity) => sum + Math.abs(quantity), 0);
     const actual = found.get(String(row.inventoryId)) ?? Number.NaN;
-    const isEqual = Math.abs(actual - expected) <= 0.0001 * told.length + size * 1e-14;
+    const isEqual = Math.abs(actual - expected) <= 0.0001 * stated.length + size * 1e-14;
     return isEqual ? [] : [`package ${row.inventoryId}: served ${expected}, kept ${actual}`];
   });
 }

@@ -67,7 +67,7 @@ describe("duplicate SKUs of a simulated Dutchie", () => {
     expect((await product(store, first.product_id)).merged_into).toBe(second.product_id);
     await store.post(`/reviews/${two.review_id}/resolve`, { action: "keep_both" });
 
-    // Dutchie goes on: stock moves, everything is read again, and nothing is asked twice.
+    // Dutchie continues: stock moves, everything is read again, and no review opens twice.
     store.dutchie.act({ count: 40, kind: "sell" });
     const run = await store.sync("full");
     expect(run.state).toBe("completed");
@@ -122,7 +122,7 @@ describe("a snapshot that would empty a store", () => {
     await store.post(`/reviews/${review?.review_id}/resolve`, { action: "discard" });
     expect(await status(store)).toMatchObject({ held_snapshot: null, active_alerts: [] });
 
-    // That word holds until Dutchie lists them again.
+    // The decision is valid until Dutchie lists them again.
     await emptied();
     expect(await held(store)).toMatchObject({ state: "resolved", action: "discard" });
     expect(await store.differences()).toEqual([]);

@@ -55,7 +55,7 @@ export class Stage {
     await this.start(port);
   }
 
-  /** Asks a database itself, for what no route tells or makes. */
+  /** Asks a database itself for what no route shows or changes. */
   query<T>(binding: "DB" | `RECORDS_${string}`, sql: string): Promise<T[]> {
     return queryLocal(this.state, binding, sql);
   }
@@ -139,7 +139,7 @@ export class Store {
   }
 }
 
-/** Asks until the answer is as wanted; fails with the last answer when it takes too long. */
+/** Asks until the answer is as expected; fails with the last answer after a while. */
 export async function until<T>(ask: () => Promise<T>, wanted: (answer: T) => boolean, within_ms = 30_000): Promise<T> {
   const deadline = Date.now() + within_ms;
   for (;;) {

@@ -45,7 +45,7 @@ describe("verification", () => {
     const [changed, edited] = [world.packages.get(item.id), world.products.get(product.id)];
     if (changed !== undefined) world.packages.put({ ...changed, modified });
     if (edited !== undefined) world.products.put({ ...edited, modified });
-    // An absence carries no stamp: ReUp has read everything just now, so the next poll is what tells.
+    // An absence has no stamp. ReUp has read everything just now, so only the next poll decides.
     store.dutchie.removePackage(gone.id);
 
     const verified = await store.sync("verify");

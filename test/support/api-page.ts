@@ -161,7 +161,7 @@ function typeOf(schema: JsonSchema): string {
   return [names.join(" or "), ...boundsOf(schema)].join(", ");
 }
 
-/** An object among several possibilities has no rows of its own: its keys tell it from the others. */
+/** An object that is one of several possibilities has no rows of its own: its keys distinguish it. */
 const typeOrKeys = (schema: JsonSchema): string =>
   schema.properties === undefined ? typeOf(schema) : `\`{ ${Object.keys(schema.properties).join(", ")} }\``;
 

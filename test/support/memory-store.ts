@@ -57,7 +57,7 @@ export class MemoryStore {
     this.writes += plan.rows.length;
   }
 
-  private readonly lately: RecentEnding[] = [];
+  private readonly recent: RecentEnding[] = [];
 
   /** A complete snapshot, as `Reading` ends one. `unidentified`: rows without an id. */
   snapshotInventory(
@@ -76,11 +76,11 @@ export class MemoryStore {
       unidentified,
       floor,
       judged_at: this.judged_at,
-      lately: countEnded(recentEndings(this.lately, String(started_at), now)),
+      recent: countEnded(recentEndings(this.recent, String(started_at), now)),
       before: this.absences,
     });
     const units = countGuarded(plan.gone) - countGuarded(plan.confirmed);
-    this.lately.push({ key: String(started_at), at: now, units });
+    this.recent.push({ key: String(started_at), at: now, units });
     this.endInventory([...plan.moved, ...plan.gone], floor, now);
     this.absences = plan;
     if (plan.isTrusted) {

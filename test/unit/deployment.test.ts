@@ -118,8 +118,8 @@ describe("F81: a production with development's settings", () => {
   it("F81: the error has the names and no values", () => {
     const env = { ...GOOD, ...published, ENVIRONMENT: "production" };
     expect(() => parseConfig(env)).toThrow(/AUTH_JWT_SECRET.*CREDENTIAL_KEYS/);
-    const told = JSON.stringify(configProblems(env));
-    for (const value of Object.values(published)) expect(told).not.toContain(value?.slice(8, 30));
+    const message = JSON.stringify(configProblems(env));
+    for (const value of Object.values(published)) expect(message).not.toContain(value?.slice(8, 30));
   });
 
   it("F81: a Worker that does not name its environment does not count as development", () => {

@@ -13,7 +13,7 @@ export function decodeCursor<T>(schema: z.ZodType<T>, cursor: string | undefined
   if (cursor === undefined) return null;
   const parsed = schema.safeParse(jsonOf(fromBase64(cursor)));
   if (parsed.success) return parsed.data;
-  throw invalid([{ path: "cursor", message: "is not a cursor that this list gave out" }]);
+  throw invalid([{ path: "cursor", message: "is not a cursor of this list" }]);
 }
 
 function jsonOf(bytes: Uint8Array | null): unknown {

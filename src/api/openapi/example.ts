@@ -64,7 +64,7 @@ const BY_NAME: Readonly<Record<string, Json>> = {
   data: { inventoryId: 90127, productId: 48213, quantityAvailable: 12 },
   cause: "webhook",
   resource: "products",
-  reason: "Two products carry the SKU BD-35.",
+  reason: "Two products have the SKU BD-35.",
   subject: "BD-35",
   message: "The last sync failed.",
   detail: "The endpoint answers.",

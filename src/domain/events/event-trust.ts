@@ -19,4 +19,4 @@ export function whyRefresh(event: { body_id: string | null; occurred_at: number 
   return null;
 }
 
-const READ = "Its rows were not applied; the store was read from Dutchie instead.";
+const READ = "ReUp did not apply its rows, and read the store from Dutchie instead.";

@@ -25,9 +25,9 @@ export const SECOND_REFRESH_MS = STALENESS_MS + 30_000;
 export const mustSend = (at: number | null, now: number): boolean => at === null || now - at > LOST_MS;
 
 /** How long until the read may begin, ms. It must begin after the event, so not within a run under way. 0: now; null: none is due. */
-export function refreshDelay(look: Refresh, second: boolean, isRunning: boolean, now: number): number | null {
-  const due_at = second ? look.second_at : look.asked_at;
+export function refreshDelay(refresh: Refresh, second: boolean, isRunning: boolean, now: number): number | null {
+  const due_at = second ? refresh.second_at : refresh.asked_at;
   if (due_at === null) return null;
   if (isRunning) return AGAIN_MS;
-  return Math.max(0, look.begun_at + SPACING_MS - now, second ? due_at - now : 0);
+  return Math.max(0, refresh.begun_at + SPACING_MS - now, second ? due_at - now : 0);
 }

@@ -1,6 +1,6 @@
-import { diff, hashOf } from "../records/decide.ts";
+import { diff } from "../records/decide.ts";
 import { dutchieSide } from "../records/overrides.ts";
-import { pickProductContent } from "../records/product.ts";
+import { pickProductContent, productHash } from "../records/product.ts";
 import type { ProductRow } from "../records/records.ts";
 
 /** Links a product of ReUp's own to one of Dutchie's, as if it had been matched when Dutchie first listed that one. */
@@ -8,7 +8,7 @@ export function linkProducts(own: ProductRow, dutchie: ProductRow, now: number):
   const { source_at, source_rank } = dutchie;
   const stated = Object.entries(pickProductContent(dutchieSide(dutchie))).filter(([, value]) => value !== null);
   const content = { ...pickProductContent(own), ...Object.fromEntries(stated) };
-  const version = { source_at, source_rank, content_hash: hashOf(content) };
+  const version = { source_at, source_rank, content_hash: productHash(content) };
   return { ...own, ...content, ...version, merged_into: null, overrides: null, unsettled: null, updated_at: now };
 }
 

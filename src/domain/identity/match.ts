@@ -15,6 +15,8 @@ export type Match =
 export interface MatchIndex {
   /** The product that `content` describes: by UPC, then SKU, then brand and name. `also`: one more product to compare with. */
   find(content: Partial<ProductContent>, also?: ProductRow): Match;
+  /** There is nothing to find. */
+  isEmpty: boolean;
   /** A claimed product is not found again. */
   claim(product: ProductRow): void;
 }
@@ -81,7 +83,7 @@ export function matchIndex(own: readonly ProductRow[]): MatchIndex {
     }
     return doubt;
   };
-  return { find, claim: (product) => void free.delete(product) };
+  return { find, isEmpty: own.length === 0, claim: (product) => void free.delete(product) };
 }
 
 const byId = (a: ProductRow, b: ProductRow) => (a.product_id < b.product_id ? -1 : 1);

@@ -1,7 +1,7 @@
 import type { Change, Origin } from "../records/change.ts";
-import { changeOf, diff, hashOf } from "../records/decide.ts";
+import { changeOf, diff } from "../records/decide.ts";
 import { hintKey, type ProductHint } from "../records/mapping.ts";
-import { pickProductContent } from "../records/product.ts";
+import { pickProductContent, productHash } from "../records/product.ts";
 import type { Hint, ProductRow, Unsettled } from "../records/records.ts";
 import { contentOf } from "./identify.ts";
 import type { MatchIndex } from "./match.ts";
@@ -40,7 +40,7 @@ export function planProvisional(given: {
     unclear: new Map(),
     ...noIdentityPlan(),
   };
-  for (const { dutchie_product_id: id, ...hint } of given.hints) {
+  for (const { dutchie_product_id: id, ...hint } of given.hints.filter((each) => isOpen(each, current))) {
     if (id === null) continue;
     const known = current.get(id);
     const row = planHint({ id, hint, known }, plan, given);
@@ -51,9 +51,9 @@ export function planProvisional(given: {
     }
   }
   for (const [id, { product_id }] of current) plan.productIds.set(id, product_id);
-  for (const { dutchie_product_id, ...hint } of given.hints) {
+  for (const { dutchie_product_id, ...hint } of given.hints.filter((each) => each.dutchie_product_id === null)) {
     const key = hintKey({ dutchie_product_id, ...hint });
-    if (dutchie_product_id !== null || plan.productIds.has(key) || plan.unclear.has(key)) continue;
+    if (plan.productIds.has(key) || plan.unclear.has(key)) continue;
     // Products as this batch changes them come before their stored rows.
     const rows = new Map(
       [...given.alike, ...current.values(), ...written.values()].map((row) => [row.product_id, row]),
@@ -77,6 +77,10 @@ export function planProvisional(given: {
   plan.rows = [...written.values()];
   return plan;
 }
+
+/** Whether a hint may still say something of its product: a settled one is what the catalogue says. */
+const isOpen = ({ dutchie_product_id }: ProductHint, known: ReadonlyMap<string, ProductRow>): boolean =>
+  dutchie_product_id !== null && known.get(dutchie_product_id)?.unsettled !== null;
 
 /** Replaces products that only rows without an id named, once it is known which product those rows mean. */
 export function planReplacements(
@@ -118,7 +122,7 @@ function namelessProduct(hint: Hint, now: number): ProductRow {
     ...content,
     source_at: 0,
     source_rank: 0,
-    content_hash: hashOf(content),
+    content_hash: productHash(content),
     merged_into: null,
     overrides: null,
     notes: null,

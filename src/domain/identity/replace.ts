@@ -1,7 +1,7 @@
 import type { Change, FieldChanges, Origin } from "../records/change.ts";
-import { changeOf, diff, hashOf } from "../records/decide.ts";
+import { changeOf, diff } from "../records/decide.ts";
 import { override } from "../records/overrides.ts";
-import { pickProductContent } from "../records/product.ts";
+import { pickProductContent, productHash } from "../records/product.ts";
 import { type Hint, NO_HINT, type ProductRow, productId, type Unsettled } from "../records/records.ts";
 import {
   addHint,
@@ -72,10 +72,10 @@ export function planHint(
   if (known !== undefined && isSettledAs(known, hint)) return null;
   const before = known?.unsettled ?? { told: {}, hint: NO_HINT, own: null };
   const added = addHint(before, hint);
-  const told = statedOf(known);
-  const place = placeOf(known, { state: added, told, read: null }, given.match);
+  const stated = statedOf(known);
+  const place = placeOf(known, { state: added, stated, read: null }, given.match);
   const state: Unsettled = { ...added, own: ownContent(place) };
-  const content = contentOf(id, state.own, state, told);
+  const content = contentOf(id, state.own, state, stated);
   const moved = place.replaced !== null;
   const base = known === undefined || moved ? (place.own ?? undefined) : known;
   const row: ProductRow = {
@@ -83,7 +83,7 @@ export function planHint(
     ...override(content, base?.overrides ?? null),
     source_at: known?.source_at ?? 0,
     source_rank: known?.source_rank ?? 0,
-    content_hash: hashOf(content),
+    content_hash: productHash(content),
     merged_into: base?.merged_into ?? null,
     notes: base?.notes ?? null,
     source: place.own === null ? "dutchie" : place.own.source,

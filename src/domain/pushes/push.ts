@@ -158,9 +158,22 @@ export function contradicts(row: IncomingProduct, known: ProductRow): boolean {
   const isNewer =
     modified_at !== null &&
     (modified_at > known.source_at || (modified_at === known.source_at && known.source_rank === 0));
+  if (!isNewer && contradictsStatement(row, known.told)) return true;
   return STATED_FIELDS.some((field) => {
     if (content[field] === undefined) return known[field] !== null;
     return !isNewer && content[field] !== known[field];
+  });
+}
+
+/** Fields that ReUp does not show but remembers, because others are computed from them. A whole write sends them, too. */
+const HIDDEN = ["master_category", "unit_grams", "rec_price", "med_price"] as const;
+
+/** Whether the row has another value of a hidden field. A price for one kind of customer may follow the price of all. */
+function contradictsStatement({ statement = {} }: IncomingProduct, told: ProductRow["told"]): boolean {
+  return HIDDEN.some((field) => {
+    const [now, before] = [statement[field], told?.[field]];
+    if (now === undefined || before === undefined || now === before) return false;
+    return !(field.endsWith("_price") && now === statement.price);
   });
 }
 
@@ -168,14 +181,14 @@ export function contradicts(row: IncomingProduct, known: ProductRow): boolean {
 export function readAnswer(
   fields: PushFields,
   stated: Partial<ProductContent>,
-): { kept: Rendition[]; refused: { field: PushField; told: FieldValue }[] } {
+): { kept: Rendition[]; refused: { field: PushField; value: FieldValue }[] } {
   const kept = renditions(fields, stated);
-  const refused: { field: PushField; told: FieldValue }[] = [];
+  const refused: { field: PushField; value: FieldValue }[] = [];
   for (const [field, { value, base }] of pushEntries(fields)) {
     const theirs = stated[field];
     if (theirs === undefined || theirs === value || kept.some((each) => each.field === field)) continue;
     if (theirs !== base && TRANSLATED.includes(field)) kept.push({ field, wrote: value, kept: theirs });
-    else refused.push({ field, told: theirs });
+    else refused.push({ field, value: theirs });
   }
   return { kept, refused };
 }

@@ -8,6 +8,7 @@ import {
   contentHash,
   type Read,
   type Stored,
+  stateHash,
   type Version,
   versionOf,
 } from "./version.ts";
@@ -35,12 +36,12 @@ export function decide<C extends object>(given: {
   read: Read;
   floor: number;
   now: number;
-  /** Defaults to the hash of `content`; a package passes the hash of all its rooms. */
-  hash?: string;
+  /** The hash of the content; of a package, of all its rooms. */
+  hash: string;
 }): Decision {
   const { content, read, now } = given;
   const stored = given.stored && asBelieved(given.stored, now);
-  const version = versionOf(given.modified_at, read, given.hash ?? hashOf(content), now);
+  const version = versionOf(given.modified_at, read, given.hash, now);
   const fields = diff(stored, content);
   if (isBelowFloor(version, read, given.floor)) return { outcome: "stale", write: false, fields, version };
   if (stored === undefined) return { outcome: "created", write: true, fields, version };
@@ -67,7 +68,7 @@ export function provenAt(version: Version, modified_at: number | null, read: Rea
   return read.complete ? Number.NEGATIVE_INFINITY : version.source_at;
 }
 
-/** Hash of a record's content, independent of the order of its keys. */
+/** SHA-256 over a row, independent of the order of its keys. */
 export function hashOf(content: object): string {
   return contentHash(Object.entries(content).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
@@ -76,9 +77,10 @@ export function hashOf(content: object): string {
 export function diff(before: object | undefined, after: object): FieldChanges {
   const fields: FieldChanges = {};
   const old = (before ?? {}) as Record<string, unknown>;
-  for (const [key, value] of Object.entries(after)) {
-    const was = old[key] ?? null;
-    if (was !== (value ?? null)) fields[key] = [was, value ?? null];
+  const now = after as Record<string, unknown>;
+  for (const key of Object.keys(after)) {
+    const [was, is] = [old[key] ?? null, now[key] ?? null];
+    if (was !== is) fields[key] = [was, is];
   }
   return fields;
 }
@@ -110,13 +112,7 @@ export function changeOf(
   origin: Origin,
   at: number,
 ): Change {
-  const digest = contentHash([
-    record.resource,
-    record.record_id,
-    version.source_at,
-    version.content_hash,
-    record.fields,
-  ]);
+  const digest = stateHash([record.resource, record.record_id, version.source_at, version.content_hash, record.fields]);
   return {
     change_id: `${at.toString(36).padStart(9, "0")}${digest}`,
     ...record,

@@ -49,6 +49,7 @@ export function override<C extends InColumns>(
   dutchie: C,
   chosen: Partial<Record<Overridable | "status", InForce>> | null,
 ): C & { overrides: Overrides | null } {
+  if (chosen === null || Object.keys(chosen).length === 0) return { ...dutchie, overrides: null };
   const overrides: Overrides = {};
   const effective: Partial<Record<Overridable | "status", FieldValue>> = {};
   for (const field of IN_COLUMNS) {
@@ -85,10 +86,10 @@ export function namedByEffect(
   before: Partial<Overridden> | undefined,
   after: Overridden,
 ): FieldChanges {
+  if (before === undefined) return fields;
   const isHidden = (field: string) =>
-    before !== undefined && (IN_COLUMNS as readonly string[]).includes(field)
-      ? before[field as Overridable | "status"] === after[field as Overridable | "status"]
-      : false;
+    (IN_COLUMNS as readonly string[]).includes(field) &&
+    before[field as Overridable | "status"] === after[field as Overridable | "status"];
   return Object.fromEntries(
     Object.entries(fields).map(([field, change]) => [isHidden(field) ? `dutchie.${field}` : field, change]),
   );

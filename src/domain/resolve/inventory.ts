@@ -1,24 +1,24 @@
 import { asBelieved } from "../clock.ts";
 import { fitRooms, subtractAllocated, UNASSIGNED_ROOM } from "../records/cells.ts";
 import type { Change, Origin } from "../records/change.ts";
-import {
-  changeOf,
-  decide,
-  diff,
-  differenceOf,
-  hashOf,
-  isBelowFloor,
-  type Outcome,
-  provenAt,
-} from "../records/decide.ts";
+import { changeOf, decide, diff, differenceOf, isBelowFloor, type Outcome, provenAt } from "../records/decide.ts";
 import type { Difference } from "../records/drift.ts";
 import { hintKey, type IncomingPackage } from "../records/mapping.ts";
 import type { InventoryContent, RowFailure } from "../records/model.ts";
 import { type Counts, type InventoryRow, NO_COUNTS } from "../records/records.ts";
 import { addPackageStatement, isSameStated, type StatedPackage } from "../records/stated.ts";
-import { behindStored, compareVersions, contentHash, type Read, type Version, versionOf } from "../records/version.ts";
+import {
+  behindStored,
+  compareVersions,
+  contentHash,
+  type Read,
+  stateHash,
+  type Version,
+  versionOf,
+} from "../records/version.ts";
 import { round4, round4OrNull } from "../values/number.ts";
 import { chargedPrice } from "../values/price.ts";
+import { remembered } from "../values/remembered.ts";
 import { roomKey } from "../values/text.ts";
 
 export interface InventoryPlan {
@@ -119,12 +119,7 @@ function planPackage(row: IncomingPackage, rows: ReadonlyMap<string, InventoryRo
     };
   }
   const incoming = { ...net, told };
-  const hash = contentHash([
-    hashOf(shared),
-    cellsOf(incoming)
-      .map((cell) => [roomKey(cell.room_name), cell.quantity])
-      .sort(),
-  ]);
+  const hash = packageHash(shared, cellsOf(incoming));
   const version = versionOf(incoming.modified_at, given.read, hash, given.now);
   const known = newestPackageVersion(stored);
   // A later read with the same stamp comes right behind all that is stored of the package.
@@ -163,12 +158,19 @@ export const keepsProduct = (
   content.dutchie_product_id === undefined &&
   stored.get(dutchie_inventory_id)?.some((row) => row.dutchie_product_id !== null) === true;
 
+/** One hash for all rooms of the package: its rows have one version. */
+function packageHash(shared: Shared, cells: readonly Cell[]): string {
+  const { dutchie_product_id, product_id, sku, package_id, unit_cost, unit_price } = shared;
+  const rooms = cells.map(({ room_name, quantity }) => [roomKey(room_name), quantity]);
+  return stateHash([dutchie_product_id, product_id, sku, package_id, unit_cost, unit_price, rooms.sort()]);
+}
+
 const EMPTY_CELL: Cell = { room_name: UNASSIGNED_ROOM, room_type: UNASSIGNED_ROOM, quantity: 0 };
 
 /** A package that is being planned: its row from Dutchie, the values of all its rooms, and its stored rows by record id. */
 interface PlannedPackage {
   incoming: IncomingPackage;
-  shared: Omit<InventoryContent, keyof Cell>;
+  shared: Shared;
   rows: ReadonlyMap<string, InventoryRow>;
 }
 
@@ -180,7 +182,8 @@ function planCell(
   const inventory_id = inventoryId(incoming.dutchie_inventory_id, cell.room_name);
   const stored = rows.get(inventory_id);
   const content: InventoryContent = { ...shared, ...cell };
-  const decision = decide({ ...given, stored, content, modified_at: incoming.modified_at, hash });
+  const { read, floor, now } = given;
+  const decision = decide({ read, floor, now, stored, content, modified_at: incoming.modified_at, hash });
   const difference = differenceOf({ resource: "inventory", record_id: inventory_id }, decision, {
     ...incoming,
     is_missing: stored === undefined,
@@ -244,6 +247,8 @@ const newestPackageVersion = (rows: readonly InventoryRow[]): InventoryRow | und
   latest(rows.filter((row) => row.package_at === row.source_at));
 
 type Cell = Pick<InventoryContent, "room_name" | "room_type" | "quantity">;
+/** What holds in all rooms of a package. */
+type Shared = Omit<InventoryContent, keyof Cell>;
 
 /** A package whose quantities are what the store counts. */
 interface NetPackage extends IncomingPackage {
@@ -303,7 +308,7 @@ function sharedContent(
   rows: ReadonlyMap<string, InventoryRow>,
   productIds: ReadonlyMap<string, string>,
   told: StatedPackage,
-): Omit<InventoryContent, keyof Cell> {
+): Shared {
   const newest = latest([...rows.values()]);
   const merged = {
     dutchie_product_id: newest?.dutchie_product_id ?? null,
@@ -329,10 +334,12 @@ function latest<R extends Version>(rows: readonly R[]): R | undefined {
 
 /** Stable across syncs and profiles: the package and the room's name. */
 export function inventoryId(dutchie_inventory_id: string, room_name: string): string {
-  return `inv_${dutchie_inventory_id}_${contentHash([roomKey(room_name)]).slice(0, 8)}`;
+  return `inv_${dutchie_inventory_id}_${roomHash(roomKey(room_name))}`;
 }
 
-const endedHash = ({ inventory_id }: InventoryRow): string => contentHash([inventory_id, 0]);
+const roomHash = remembered((key) => contentHash([key]).slice(0, 8));
+
+const endedHash = ({ inventory_id }: InventoryRow): string => stateHash([inventory_id, 0]);
 
 /** An absent package stays absent: a stale answer with its old stamp brings no stock back, even if the read began later. */
 function afterEnd(read: Read, version: Version, stored: readonly InventoryRow[]): Read {

@@ -5,12 +5,12 @@ import { type IdentityPlan, noIdentityPlan, replaceProduct } from "../identity/r
 import { type PushFields, pushEntries } from "../pushes/push.ts";
 import { isRendition } from "../pushes/rendition.ts";
 import type { Change, FieldChanges, Origin } from "../records/change.ts";
-import { changeOf, decide, diff, differenceOf, hashOf, isBelowFloor, type Outcome } from "../records/decide.ts";
+import { changeOf, decide, diff, differenceOf, isBelowFloor, type Outcome } from "../records/decide.ts";
 import type { Difference } from "../records/drift.ts";
 import type { IncomingProduct } from "../records/mapping.ts";
 import type { ProductContent, PushField } from "../records/model.ts";
 import { dutchieSide, type InForce, namedByEffect, override } from "../records/overrides.ts";
-import { pickProductContent, pickVersioned } from "../records/product.ts";
+import { pickProductContent, pickVersioned, productHash } from "../records/product.ts";
 import { type Counts, NO_COUNTS, NO_HINT, type ProductRow, productId, type Unsettled } from "../records/records.ts";
 import {
   addProductStatement,
@@ -91,7 +91,7 @@ export function planProducts(given: Given): ProductPlan {
     const told = statedAfter(incoming, known, given);
     // An older row of a product whose identity is known completes nothing. Its own values are compared, so that a contradiction shows.
     const said = isSettled ? addProductStatement(known.told ?? {}, statementIn(incoming)) : told;
-    const whole = withComputed(incoming, said, known);
+    const whole = known === undefined ? incoming : withComputed(incoming, said, known);
     const planned = isSettled ? planSettled(whole, known, plan, given) : planUnsettled(whole, known, plan, given);
     const { outcome, fields, contradicts, version } = planned;
     plan.outcomes.push(outcome);
@@ -137,9 +137,9 @@ function statedAfter(incoming: IncomingProduct, known: ProductRow | undefined, g
 
 const statementIn = (incoming: IncomingProduct) => incoming.statement ?? statementOfContent(incoming.content);
 
-/** The row with its computed fields, from all statements. */
-function withComputed(incoming: IncomingProduct, told: StatedProduct, known: ProductRow | undefined): IncomingProduct {
-  const category = known === undefined ? null : dutchieSide(known).category;
+/** The row with its computed fields, from all statements. A new product's row has them: there is no earlier statement. */
+function withComputed(incoming: IncomingProduct, told: StatedProduct, known: ProductRow): IncomingProduct {
+  const { category } = dutchieSide(known);
   return { ...incoming, content: { ...incoming.content, ...computedFields(told, incoming.statement ?? {}, category) } };
 }
 
@@ -150,7 +150,8 @@ function planSettled(incoming: IncomingProduct, known: ProductRow, plan: Product
   const revived = before.status === "provisional" || before.status === "deleted" ? "active" : before.status;
   const content: ProductContent = { ...before, status: revived, ...incoming.content, dutchie_product_id: id };
   const stored = pickVersioned(dutchieSide(known));
-  const decision = decide({ ...given, stored, content, modified_at: incoming.modified_at });
+  const { modified_at } = incoming;
+  const decision = decide({ ...basis(given), stored, content, hash: productHash(content), modified_at });
   const { outcome, version } = decision;
   if (!decision.write) return { row: null, outcome, fields: null, contradicts: decision.fields, version };
   const overrides = { ...known.overrides, ...keepAgainst(known, content, plan, given) };
@@ -159,6 +160,8 @@ function planSettled(incoming: IncomingProduct, known: ProductRow, plan: Product
   const logged = outcome === "unchanged" ? null : namedByEffect(decision.fields, known, row);
   return { row, outcome, fields: logged, contradicts: decision.fields, version };
 }
+
+const basis = ({ read, floor, now }: Given) => ({ read, floor, now });
 
 /** An unsettled product: which product it belongs to is decided again, and an older row fills in missing fields. */
 function planUnsettled(
@@ -173,25 +176,26 @@ function planUnsettled(
   const at = versionOf(modified_at, given.read, "", given.now);
   // An older row does not bring back a product that a complete snapshot did not list.
   const isOver = known?.status === "deleted" && at.source_at <= known.source_at;
-  const contradicts = diff(known && pickProductContent(dutchieSide(known)), incoming.content);
+  const contradicts = () => diff(known && pickProductContent(dutchieSide(known)), incoming.content);
   if (isOver || isBelowFloor(at, given.read, given.floor)) {
-    return { row: null, outcome: "stale", fields: null, contradicts, version: at };
+    return { row: null, outcome: "stale", fields: null, contradicts: contradicts(), version: at };
   }
   const added = addStated(before, statedOf(known), incoming.content, at.source_at);
-  const place = placeOf(known, { state: added.state, told: added.told, read: given.read }, given.match);
+  const place = placeOf(known, { state: added.state, stated: added.stated, read: given.read }, given.match);
   const settles = isSettledBy(added.state, given.read);
   const state: Unsettled = { ...added.state, own: ownContent(place) };
-  const content = contentOf(id, state.own, state, added.told);
+  const content = contentOf(id, state.own, state, added.stated);
   const stored = known && pickVersioned(dutchieSide(known));
-  const decision = decide({ ...given, stored, content, modified_at });
+  const decision = decide({ ...basis(given), stored, content, hash: productHash(content), modified_at });
   const version = newerOf(decision.version, known);
   const moved = place.replaced !== null;
   const { fields } = decision;
   const isChanged = moved || Object.keys(fields).length > 0;
   if (!isChanged && !decision.write && !added.isMore && !settles) {
     // The row changes nothing: it repeats what is known, or is older.
-    const repeats = Object.keys(contradicts).length === 0;
-    return { row: null, outcome: repeats ? "unchanged" : "stale", fields: null, contradicts, version };
+    const differing = contradicts();
+    const repeats = Object.keys(differing).length === 0;
+    return { row: null, outcome: repeats ? "unchanged" : "stale", fields: null, contradicts: differing, version };
   }
   const base = known === undefined || moved ? (place.own ?? undefined) : known;
   const outcome = !isChanged ? "unchanged" : known === undefined && base === undefined ? "created" : "updated";
@@ -257,7 +261,7 @@ export function tombstoneProduct(row: ProductRow, floor: number, now: number): P
     overrides: Object.keys(kept).length === 0 ? null : kept,
     source_at: Math.min(floor, now),
     source_rank: 1,
-    content_hash: hashOf(content),
+    content_hash: productHash(content),
     updated_at: now,
   };
 }

@@ -6,7 +6,8 @@ import type { Difference } from "../records/drift.ts";
 import type { IncomingSale, StatedLine } from "../records/mapping.ts";
 import type { RowFailure, SaleContent } from "../records/model.ts";
 import { type Counts, NO_COUNTS, type SaleRow, type SaleWithItems, saleId } from "../records/records.ts";
-import { contentHash, type Read } from "../records/version.ts";
+import { contentHash, type Read, stateHash } from "../records/version.ts";
+import { quickHash } from "../values/quick-hash.ts";
 import { believedLines, completeLine, knownLine, type Line, type StoredLine } from "./sale-lines.ts";
 
 export interface SalesPlan {
@@ -79,7 +80,9 @@ export function planSales(given: {
         lines === null ? (stored?.items_hash ?? "") : hashAgainst(stored, lines, given.storedLines?.get(saleId(id))),
     };
     const before = stored && { ...pickContent(stored), items_hash: stored.items_hash, ...pickVersion(stored) };
-    const decision = decide({ ...given, read, stored: before, content, modified_at: incoming.modified_at });
+    const { floor, now } = given;
+    const hash = saleHash(content);
+    const decision = decide({ read, floor, now, stored: before, content, hash, modified_at: incoming.modified_at });
     plan.outcomes.push(decision.outcome);
     const isCounted = missing === null || decision.outcome === "stale";
     if (isCounted) plan.counts[decision.outcome] += 1;
@@ -150,7 +153,7 @@ function itemsHash(lines: readonly Line[]): string {
   const contents = lines.map(({ dutchie_product_id, quantity, unit_price, unit_cost, discount, total, is_returned }) =>
     JSON.stringify([dutchie_product_id, quantity, unit_price, unit_cost, discount, total, is_returned]),
   );
-  return ANY_ORDER + contentHash(contents.sort());
+  return ANY_ORDER + quickHash(contents.sort().join("\n"));
 }
 
 /** An old hash of the same lines stays, so that no sale is written again only because the hash changed. */
@@ -181,6 +184,23 @@ function customerOf(incoming: IncomingSale, stored: SaleRow | undefined, pepper_
   const stated = incoming.customer_key;
   if (stated === null) return null;
   return ownKey(stated ?? null, pepper_id) ?? ownKey(stored?.customer_key ?? null, pepper_id);
+}
+
+function saleHash(content: SaleContent & Pick<SaleRow, "items_hash">): string {
+  const { completed_at, type, subtotal, discount, tax, total, is_void, is_return, return_of, adjustment_of } = content;
+  const head = [
+    completed_at,
+    type,
+    subtotal,
+    discount,
+    tax,
+    total,
+    is_void,
+    is_return,
+    return_of,
+    adjustment_of ?? null,
+  ];
+  return stateHash([...head, content.item_count, content.items_hash]);
 }
 
 function pickContent(row: SaleRow): SaleContent {

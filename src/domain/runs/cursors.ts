@@ -25,7 +25,7 @@ interface FailingRow {
 /** A step's finished read. */
 interface Done {
   started_at: number;
-  told: ClockReading;
+  clock: ClockReading;
   failed: FailedRows;
 }
 
@@ -50,7 +50,7 @@ export function cursorsUnder(pepper_id: string | null, read: Cursors): Cursors {
 export function cursorsAfter(
   read: Cursors,
   step: { resource: Resource; verify: boolean; from: number | null; to: number | null },
-  { started_at, told, failed }: Done,
+  { started_at, clock, failed }: Done,
   now: number,
 ): Cursors {
   const { resource, from, to } = step;
@@ -62,7 +62,7 @@ export function cursorsAfter(
   if (before !== null && from !== null && from > before) return { ...read, failing };
   const isKeptBack = rows.some(({ id, since }) => failed.includes(id) && now - since < MAX_REREAD_MS);
   const limit = isKeptBack ? Math.max(from ?? 0, now - MAX_REREAD_MS) : now;
-  const at = Math.min(nextFrom(started_at, told), to ?? now, limit, now);
+  const at = Math.min(nextFrom(started_at, clock), to ?? now, limit, now);
   return { ...read, [resource]: Math.max(before ?? 0, at), failing };
 }
 

@@ -14,10 +14,10 @@ export interface HeldFacts {
   /** Left out too, but a person said that they exist. */
   kept: number;
   /** Left out by other lists within the last hour, and already ended. */
-  lately: number;
+  recent: number;
 }
 
-export function heldText({ resource, absent, live, value, isEmpty, kept, lately }: HeldFacts): string {
+export function heldText({ resource, absent, live, value, isEmpty, kept, recent }: HeldFacts): string {
   const [list, things] = NAMES[resource];
   const wait = isEmpty
     ? "The list has nothing that ReUp has, and such a list proves nothing. They stay as they are until a list with other entries leaves them out too, or you decide."
@@ -25,12 +25,12 @@ export function heldText({ resource, absent, live, value, isEmpty, kept, lately 
   const others =
     kept === 0 ? "" : ` ${kept} more are left out too and are kept, because a person said that they are there.`;
   const before =
-    lately === 0
+    recent === 0
       ? ""
-      : ` The lists of the last hour left out ${lately} others, which ${ENDED[resource]}: check these, too.`;
+      : ` The lists of the last hour left out ${recent} others, which ${ENDED[resource]}: check these, too.`;
   return (
     `${list} leaves out ${absent} of the ${live} ${things} that ReUp has${worth(value)}. ${wait} ` +
-    `Look in Dutchie: if they are gone, confirm; if they are there, discard, and ReUp keeps them.${before}${others}`
+    `Check in Dutchie. If they are gone, confirm. If they are there, discard the list, and ReUp keeps them.${before}${others}`
   );
 }
 
@@ -39,7 +39,7 @@ export function keptText(resource: SnapshotResource, kept: number, by: string): 
   const [list, things] = NAMES[resource];
   return (
     `${by} said that these ${kept} ${things} are there. ReUp keeps them, though ${list} leaves them out, until ` +
-    `Dutchie lists them again. If they are gone after all, take the decision back.`
+    `Dutchie lists them again. If they are gone after all, undo the decision.`
   );
 }
 
@@ -99,7 +99,7 @@ export function unidentifiedText(resource: SnapshotResource, rows: number, waiti
         ? ` 1 ${thing} that the list leaves out stays as it is, because it may be among these rows.`
         : ` ${waiting} ${things} that the list leaves out stay as they are, because they may be among these rows.`;
   return (
-    `${rows} ${one ? "row" : "rows"} of ${list} ${one ? "has" : "have"} no id. ReUp cannot tell which ` +
+    `${rows} ${one ? "row" : "rows"} of ${list} ${one ? "has" : "have"} no id. ReUp cannot know which ` +
     `${one ? `${thing} it is` : `${things} they are`}, and does not update ${one ? "it" : "them"}.${wait} Find ${one ? "the row" : "the rows"} in the last sync's failures and ask Dutchie why the id is missing.`
   );
 }

@@ -94,7 +94,7 @@ export function planAbsence<R extends LiveRow>(given: {
   /** When the last complete snapshot was planned, on our clock: what was written since then came after it. */
   judged_at: number;
   /** Packages or products that earlier snapshots ended within the hour, each time too few to be held. */
-  lately: number;
+  recent: number;
   before: Absences;
 }): AbsencePlan<R> {
   const { live, seen, floor, before, unidentified } = given;
@@ -110,7 +110,7 @@ export function planAbsence<R extends LiveRow>(given: {
   const kept = absent.filter((row) => since(before.kept, row) !== undefined);
   const open = absent.filter((row) => since(before.kept, row) === undefined);
   // Recent endings were live an hour ago, and count with the rest.
-  const units = countGuarded(live) + given.lately;
+  const units = countGuarded(live) + given.recent;
 
   // Within S of the first snapshot, this may be the same stale answer again. An empty list confirms nothing.
   const repeated = open.filter(
@@ -121,7 +121,7 @@ export function planAbsence<R extends LiveRow>(given: {
   const confirmed = unidentified > 0 && mayBeUnidentified ? [] : repeated;
   const rest = without(open, confirmed);
   const guarded = countGuarded(rest);
-  const isTooMuch = guarded > 0 && isMass(guarded + given.lately, units);
+  const isTooMuch = guarded > 0 && isMass(guarded + given.recent, units);
   const held = rest.length > 0 && (isEmpty || isTooMuch) ? rest : [];
   const gone = held.length > 0 || unidentified > 0 ? confirmed : open;
   return {

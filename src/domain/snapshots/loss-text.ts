@@ -13,7 +13,7 @@ export function backText(subject: LossSubject, notified: MassChange, left: numbe
   const rest =
     left === 0
       ? ""
-      : ` ${left} of them ${left === 1 ? "does" : "do"} not: look at ${left === 1 ? "it" : "them"} in Dutchie.`;
+      : ` ${left} of them ${left === 1 ? "does" : "do"} not: check ${left === 1 ? "it" : "them"} in Dutchie.`;
   return `The ${things} of the sync of ${minuteOf(notified.at)} UTC ${again} again.${rest}`;
 }
 

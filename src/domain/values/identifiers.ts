@@ -22,6 +22,8 @@ const LONGEST_NONE = 40;
 /** Whether a value means "none": `N/A`, `-`, `000000000000`, `TBD`, `xxx`. */
 export function isNone(value: string | null | undefined): boolean {
   if (value === null || value === undefined) return true;
+  // A digit other than 0 says something, unless it belongs to an entity.
+  if (/[1-9]/.test(value) && !value.includes("&")) return false;
   const plain = plainText(value);
   // \ufffd stands for a character that was lost on the way.
   if (!/[\p{L}\p{N}\p{S}]/u.test(plain.replace(/[~^`|=<>+$\ufffd]/g, ""))) return true;
@@ -30,6 +32,9 @@ export function isNone(value: string | null | undefined): boolean {
   const word = plain.replace(/[^\p{L}\p{N}]/gu, "");
   return NONE.has(word) || /^x{2,}$/.test(word);
 }
+
+/** Printable ASCII without an entity and without a sign that has another spelling. */
+const ASCII = /^[ -%'-_a-~]*$/;
 
 /** How often a name may have been escaped; seen: twice. */
 const MAX_ESCAPED = 3;
@@ -46,6 +51,7 @@ const SPELLINGS: readonly [sign: string, spellings: RegExp][] = [
 
 /** A text in lower case, with one spelling for each character and single blanks. */
 export function plainText(text: string): string {
+  if (ASCII.test(text)) return text.toLowerCase().replace(/ {2,}/g, " ").trim();
   let plain = text;
   for (let round = 0; round < MAX_ESCAPED && plain.includes("&"); round++) plain = decodeEntities(plain);
   plain = plain.normalize("NFC").replace(/[\uff01-\uff5e\ufb00-\ufb06\u3000]/gu, (sign) => sign.normalize("NFKC"));

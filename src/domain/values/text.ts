@@ -1,3 +1,5 @@
+import { remembered } from "./remembered.ts";
+
 /**
  * For finding names that may mean the same: case, accents, punctuation and blanks do not count. This only finds candidates;
  * `identifiers.ts` decides whether two names are equal.
@@ -25,6 +27,4 @@ export function singular(category: string): string {
 export const normaliseCategory = (category: string | null): string => singular(normaliseText(category));
 
 /** The key of a room's name: case and blanks do not count. The guide's profile has no room ids. */
-export function roomKey(room_name: string): string {
-  return room_name.trim().toLowerCase().replace(/\s+/gu, " ");
-}
+export const roomKey = remembered((room_name) => room_name.trim().toLowerCase().replace(/\s+/gu, " "));

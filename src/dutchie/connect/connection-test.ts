@@ -169,13 +169,13 @@ function wrong(message: string, hint?: string): Outcome {
 /** Each endpoint may run on a machine of its own: the clock with the largest difference counts. */
 function checkClock(clock_reading: ClockReading): Check {
   const ok = (detail: string): Check => ({ name: "clock", ok: true, detail });
-  if (clock_reading === null) return ok("Dutchie's answers carry no time.");
+  if (clock_reading === null) return ok("Dutchie's answers have no time.");
   if (believedSkew(clock_reading) === 0 && !isClockWrong(clock_reading)) return ok("The clocks agree.");
   if (!isClockWrong(clock_reading)) return ok(`Dutchie's clock is ${clockText(clock_reading)}. ReUp corrects for it.`);
   return {
     name: "clock",
     ok: false,
-    detail: `The endpoint's clock is ${clockText(clock_reading)}. ReUp goes by its own.`,
+    detail: `The endpoint's clock is ${clockText(clock_reading)}. ReUp uses its own clock.`,
     hint: "Set the clock of the endpoint (or of a proxy in front of it) by NTP. With a wrong clock, ReUp can apply changes in the wrong order.",
   };
 }

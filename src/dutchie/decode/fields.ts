@@ -16,6 +16,8 @@ export interface KeyTable<F extends string> {
   ignored: ReadonlySet<string>;
   /** A cache from the spelling as sent: rows repeat their keys, and a look-up is faster than normalising. */
   spellings: Map<string, Key<F>>;
+  /** The keys of the last few rows: the rows of an answer have nearly all the same, in the same order. */
+  layouts: Layout<F>[];
 }
 type Key<F extends string> = { field: F; rank: number } | "ignored" | "unknown";
 
@@ -24,7 +26,7 @@ export function keyTable<F extends string>(names: Names<F>, ignored = ""): KeyTa
   const read = new Map<string, { field: F; rank: number }>();
   for (const [field, spellings] of Object.entries(names) as [F, readonly string[]][])
     for (const [rank, name] of spellings.entries()) if (!read.has(name)) read.set(name, { field, rank });
-  return { read, ignored: new Set(ignored.split(/\s+/)), spellings: new Map() };
+  return { read, ignored: new Set(ignored.split(/\s+/)), spellings: new Map(), layouts: [] };
 }
 
 const MAX_SPELLINGS = 2_000;
@@ -59,46 +61,90 @@ export interface StatedValue {
 }
 
 /** What a row states for each field that is read, the preferred name first; null when the row is not an object. */
-export function statedValues<F extends string>(
-  row: unknown,
+export function statedValues<F extends string>(row: unknown, table: KeyTable<F>): Statement<F> | null {
+  return isObject(row) ? stated(Object.keys(row), Object.values(row), table) : null;
+}
+
+interface Statement<F extends string> {
+  values: ReadonlyMap<F, readonly StatedValue[]>;
+  unknown: number;
+}
+
+function stated<F extends string>(
+  keys: readonly string[],
+  given: readonly unknown[],
   table: KeyTable<F>,
-): { values: ReadonlyMap<F, readonly StatedValue[]>; unknown: number } | null {
-  if (!isObject(row)) return null;
+): Statement<F> {
   const values = new Map<F, StatedValue[]>();
   let unknown = 0;
-  for (const spelling of Object.keys(row)) {
+  for (const [at, spelling] of keys.entries()) {
     const key = keyFor(table, spelling);
     if (key === "unknown") unknown++;
     if (typeof key === "string") continue;
-    const stated = { rank: key.rank, spelling, value: row[spelling] };
+    const value = { rank: key.rank, spelling, value: given[at] };
     const others = values.get(key.field);
-    if (others === undefined) values.set(key.field, [stated]);
-    else others.push(stated);
+    if (others === undefined) values.set(key.field, [value]);
+    else others.push(value);
   }
   // For one name in two spellings the first counts. Sorted once: a row may have thousands of spellings.
-  for (const stated of values.values()) if (stated.length > 1) stated.sort((a, b) => a.rank - b.rank);
+  for (const each of values.values()) if (each.length > 1) each.sort((a, b) => a.rank - b.rank);
   return { values, unknown };
 }
 
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
+/** Where rows with these keys have their fields. */
+interface Layout<F extends string> {
+  keys: readonly string[];
+  /** A field's positions among the row's values, the preferred name first. */
+  places: ReadonlyMap<F, readonly number[]>;
+  unknown: number;
+}
+
+const MAX_LAYOUTS = 4;
+/** Keys of a row whose layout is kept: twice what Dutchie's largest rows have. */
+const MAX_LAYOUT_KEYS = 200;
+
+function layoutOf<F extends string>(row: Record<string, unknown>, table: KeyTable<F>): Layout<F> {
+  const keys = Object.keys(row);
+  for (const layout of table.layouts) if (isSame(layout.keys, keys)) return layout;
+  const { values, unknown } = stated(keys, [...keys.keys()], table);
+  const places = new Map([...values].map(([field, each]) => [field, each.map(({ value }) => value as number)]));
+  const layout = { keys, places, unknown };
+  if (keys.length <= MAX_LAYOUT_KEYS && keys.every((key) => key.length <= MAX_ID)) {
+    table.layouts = [layout, ...table.layouts.slice(0, MAX_LAYOUTS - 1)];
+  }
+  return layout;
+}
+
+function isSame(a: readonly string[], b: readonly string[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
 /** null when the row is not an object. */
 export function openRow<F extends string>(row: unknown, table: KeyTable<F>): Fields<F> | null {
-  const tellings = statedValues(row, table);
-  if (tellings === null) return null;
-  const { values, unknown } = tellings;
+  if (!isObject(row)) return null;
+  const { places, unknown } = layoutOf(row, table);
+  const values = Object.values(row);
   const read = <T>(field: F, parse: (value: unknown) => T | null | undefined): T | null | undefined => {
+    const at = places.get(field);
+    if (at === undefined) return undefined;
     let none: null | undefined;
-    for (const { value } of values.get(field) ?? []) {
+    for (const place of at) {
+      const value = values[place];
       const parsed = value === null ? null : parse(value);
       if (parsed !== null && parsed !== undefined) return parsed;
       if (parsed === null) none = null;
     }
     return none;
   };
-  return { unknown, read, pick: (field) => read(field, (value) => value), keys: () => keysOf(row as object) };
+  return { unknown, read, pick: (field) => read(field, itself), keys: () => keysOf(row) };
 }
+
+const itself = (value: unknown): unknown => value;
 
 /** How many keys a message quotes, and how many characters of each. */
 const QUOTED_KEYS = 12;
@@ -115,6 +161,9 @@ export function put<T, K extends keyof T>(row: T, key: K, value: T[K] | undefine
   if (value !== undefined) row[key] = value;
 }
 
+/** Nothing to do: printable ASCII without an entity and without blanks around it, as nearly all texts are. */
+const PLAIN = /^[!-%'-~](?:[ -%'-~]*[!-%'-~])?$/;
+
 /** Trimmed, HTML entities decoded once; blank is null. A number becomes its digits, an object its name (`brand: {id, name}`). */
 export function text(value: unknown): string | null | undefined {
   if (value === null) return null;
@@ -124,11 +173,15 @@ export function text(value: unknown): string | null | undefined {
     return typeof name === "string" ? text(name) : undefined;
   }
   if (typeof value !== "string") return undefined;
+  if (value.length <= MAX_TEXT && PLAIN.test(value)) return value;
   // SQLite ends a text at NUL, and UTF-8 has no lone surrogates: once stored, both would always differ from the row.
   const clean = value.slice(0, MAX_TEXT).replaceAll("\0", "").trim();
   const cut = decodeEntities(clean).trim();
   return cut === "" ? null : cut.toWellFormed();
 }
+
+/** Digits that are an id without a second look. */
+const WHOLE = /^[1-9]\d{0,30}$/;
 
 /**
  * An id as a string: a whole number above 0, or a text. What means "none" (`N/A`, `-`, or .NET's 0) is null: otherwise all
@@ -137,6 +190,7 @@ export function text(value: unknown): string | null | undefined {
 export function id(value: unknown): string | null {
   if (typeof value === "number") return Number.isSafeInteger(value) && value > 0 ? String(value) : null;
   if (typeof value !== "string") return null;
+  if (WHOLE.test(value)) return value;
   // Well-formed first: a sign cut in half means what it becomes when it is stored.
   const clean = value.slice(0, MAX_TEXT).replaceAll("\0", "").toWellFormed().trim();
   return clean.length > MAX_ID || isNone(clean) || /^-\d/.test(clean) ? null : clean;

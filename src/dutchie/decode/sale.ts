@@ -116,7 +116,9 @@ function whyIncomplete(sale: DutchieSale, lines: SaleLine[] | null, count: numbe
 }
 
 /** Numbers lines without an id, and adds a number to ids that lines share. Numbers follow the content, so the order of lines does not matter. */
-function withIds(lines: readonly DutchieSaleLine[]): DutchieSaleLine[] {
+function withIds(lines: DutchieSaleLine[]): DutchieSaleLine[] {
+  const ids = new Set(lines.map(({ line_id }) => line_id));
+  if (ids.size === lines.length && !ids.has("")) return lines;
   const ordered = lines.map((row, index) => ({ row, index, key: JSON.stringify(row) }));
   ordered.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
   const used = new Set<string>();

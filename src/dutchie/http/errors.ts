@@ -4,11 +4,11 @@ import type { DutchieError, DutchieErrorCode } from "../../domain/runs/failure.t
 /** What to do about each kind of failure, after the guide's troubleshooting, in one sentence or two. */
 export const HINTS: Record<DutchieErrorCode, string> = {
   ECONNREFUSED:
-    "Check the endpoint's host and port. Check that no firewall blocks the connection, and look for an outage on Dutchie's status page.",
+    "Check the endpoint's host and port. Check that no firewall blocks the connection, and check Dutchie's status page for an outage.",
   ENOTFOUND: "Check the endpoint for a typing error: no such host exists. Dutchie's host is api.pos.dutchie.com.",
   TLS: "Check that the endpoint starts with https://, that its certificate is for this host, and that the certificate has not expired.",
   TIMEOUT:
-    "Try again in a few minutes. If it happens again, look at Dutchie's status page and check that no firewall drops the request.",
+    "Try again in a few minutes. If it happens again, check Dutchie's status page, and check that no firewall drops the request.",
   UNAUTHORIZED:
     "Check that the API key is complete, not expired or revoked, and issued for this location. Some keys also need the integrator key.",
   FORBIDDEN: "Ask Dutchie's support to give this API key the missing role.",
@@ -16,8 +16,8 @@ export const HINTS: Record<DutchieErrorCode, string> = {
   NOT_DUTCHIE:
     "Check the endpoint: it must be the base address of Dutchie's API (https://api.pos.dutchie.com), without the path of a page. If it worked before, Dutchie may be under maintenance: the sync tries again by itself.",
   RATE_LIMITED:
-    "You need not do anything: the sync waits and goes on. If it happens often, another program may be using the same API key.",
-  UPSTREAM_5XX: "Dutchie has a problem. Look at its status page. The sync tries again by itself.",
+    "Nothing to do: the sync waits and continues. If it happens often, another program may be using the same API key.",
+  UPSTREAM_5XX: "Dutchie has a problem. Check its status page. The sync tries again by itself.",
   NOT_WRITABLE:
     "Dutchie does not accept changes here. Change the field in Dutchie, or let Dutchie decide the field in the store's settings.",
   REJECTED: "Correct the value as Dutchie's message says and save it again, or make the change in Dutchie.",

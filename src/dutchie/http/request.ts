@@ -79,7 +79,7 @@ export async function request(
     }
     if (isHtml(response.headers, "")) {
       await body.close();
-      return { ok: false, error: dutchieError("NOT_DUTCHIE", `${path} answered with a web page, not with data`) };
+      return { ok: false, error: dutchieError("NOT_DUTCHIE", `${path} answered with a web page instead of data`) };
     }
     return {
       ok: true,

@@ -30,6 +30,11 @@ export class Capture {
     if (this.tooLarge) this.#parts = [join(this.#parts).slice(0, KEPT_OF_A_BAD_ROW)];
   }
 
+  /** Whether the value began in an earlier chunk. */
+  get isContinued(): boolean {
+    return this.#size > 0;
+  }
+
   /** Adds the last piece. Returns the value's text, or its head if it is too large. */
   end(piece: Uint8Array): string {
     this.#size += piece.length;

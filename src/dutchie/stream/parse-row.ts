@@ -12,7 +12,8 @@ export function parseRow(text: string, borders: { clear: boolean; too_large: boo
   try {
     return { ok: true, value: JSON.parse(text), size: text.length };
   } catch {
-    const head = text.slice(0, KEPT_OF_A_BAD_ROW);
+    // A copy: a slice would keep the whole chunk in memory.
+    const head: string = JSON.parse(JSON.stringify(text.slice(0, KEPT_OF_A_BAD_ROW)));
     return { ok: false, text: head, size: head.length, reason: "the row is not valid JSON" };
   }
 }

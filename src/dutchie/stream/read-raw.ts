@@ -32,12 +32,14 @@ export async function readRaw(
   const { started, clock_reading, body } = opened.answer;
   const rows = new Map<string, Record<string, unknown>>();
   try {
-    for await (const row of splitRows(body.chunks ?? none(), { names: ["products"] })) {
-      deps.meter.count("rows", 1);
-      if (!row.ok) continue;
-      const decoded = decodeProduct(row.value);
-      if (!decoded.ok || !ids.has(decoded.row.dutchie_product_id)) continue;
-      rows.set(decoded.row.dutchie_product_id, row.value as Record<string, unknown>);
+    for await (const group of splitRows(body.chunks ?? none(), { names: ["products"] })) {
+      deps.meter.count("rows", group.length);
+      for (const row of group) {
+        if (!row.ok) continue;
+        const decoded = decodeProduct(row.value);
+        if (!decoded.ok || !ids.has(decoded.row.dutchie_product_id)) continue;
+        rows.set(decoded.row.dutchie_product_id, row.value as Record<string, unknown>);
+      }
     }
   } catch (error) {
     if (error instanceof DutchieReadError) return { ok: false, error: error.error };

@@ -80,6 +80,11 @@ export class RowSplitter {
   #bytes = 0;
   #limits: SplitLimits;
   #rows: SplitRow[] = [];
+  #decoder = new TextDecoder("utf-8", { fatal: false, ignoreBOM: true });
+  /** The chunk under way as text; null: not decoded yet. */
+  #text: string | null = null;
+  /** How many bytes more than characters the chunk has before the place that is read. */
+  #apart = 0;
 
   count = 0;
   /** What the answer states beside its rows; known at its end. */
@@ -96,6 +101,8 @@ export class RowSplitter {
     if (this.#bytes > this.#limits.max_bytes) {
       fail(`The answer is larger than ${Math.round(this.#limits.max_bytes / 1_048_576)} MB`);
     }
+    this.#text = null;
+    this.#apart = 0;
     let i = 0;
     while (i < bytes.length) {
       if (this.#purpose !== null) i = this.#continueValue(bytes, i);
@@ -258,9 +265,29 @@ export class RowSplitter {
     if (scan === "too_deep") fail(`Row ${this.count + 1} of the answer is nested too deeply`);
     const to = this.#scanner.position;
     if (this.#candidate !== null) this.#candidate.bytes += to - from;
-    if (scan === "done") this.#valueEnded(this.#into.end(bytes.subarray(from, to)));
+    if (scan === "done") this.#valueEnded(this.#textOf(bytes, from, to));
     else this.#into.add(bytes.subarray(from, to));
     return to;
+  }
+
+  /**
+   * The value's text. The chunk is decoded once for all its values, since that takes as long as decoding one. A value beyond
+   * ASCII is decoded alone, and shows by how much characters and bytes are apart after it.
+   */
+  #textOf(bytes: Uint8Array, from: number, to: number): string {
+    const into = this.#into;
+    const isContinued = into.isContinued;
+    if (!isContinued && !this.#scanner.wide && to - from <= into.max) {
+      this.#text ??= this.#decoder.decode(bytes);
+      return this.#text.slice(from - this.#apart, to - this.#apart);
+    }
+    const piece = bytes.subarray(from, to);
+    const text = into.end(piece);
+    if (this.#scanner.wide) {
+      const isWhole = !isContinued && !into.tooLarge;
+      this.#apart += to - from - (isWhole ? text : this.#decoder.decode(piece)).length;
+    }
+    return text;
   }
 
   #valueEnded(text: string): void {
@@ -282,7 +309,7 @@ export class RowSplitter {
       this.#members.set(this.#key, tooLarge ? TOO_LONG : orUndefined(text));
       // We cannot ignore the rest: it could be an error.
       if (this.#membersChars > MAX_MEMBERS_CHARS || this.#members.size > MAX_MEMBERS)
-        fail("The answer contains too much beside its rows");
+        fail("The answer contains too much besides its rows");
       this.#state = "object_next";
     }
   }

@@ -27,14 +27,14 @@ export interface SplitEnd {
 const PIECE = 65_536;
 
 /**
- * Yields the rows of a JSON list while it arrives. The body is `[…]`, an object with the list (`{"data": […], "next": …}`,
+ * Yields the rows of a JSON list while it arrives, as many at once as ended in a piece. The body is `[…]`, an object with the list (`{"data": […], "next": …}`,
  * keys in any order), or either inside a JSON string. Memory stays flat at any size. The generator ends only when the body
  * was complete and valid to its last byte; else it throws DutchieReadError. Leaving it early cancels the body.
  */
 export async function* splitRows(
   body: ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>,
   options: SplitOptions = {},
-): AsyncGenerator<SplitRow, SplitEnd, undefined> {
+): AsyncGenerator<SplitRow[], SplitEnd, undefined> {
   const splitter = new RowSplitter({
     max_bytes: options.max_bytes ?? 512 * 1_048_576,
     max_row_bytes: options.max_row_bytes ?? 2 * 1_048_576,
@@ -43,7 +43,8 @@ export async function* splitRows(
   const unquoter = new Unquoter();
   for await (const chunk of body instanceof ReadableStream ? chunksOf(body) : body) {
     for (let at = 0; at < chunk.length; at += PIECE) {
-      for (const row of splitter.push(unquoter.push(chunk.subarray(at, at + PIECE)))) yield row;
+      const rows = splitter.push(unquoter.push(chunk.subarray(at, at + PIECE)));
+      if (rows.length > 0) yield rows;
     }
   }
   unquoter.end();
@@ -54,7 +55,7 @@ export async function* splitRows(
 
 /** Groups a generator's rows by number and size, and returns its return value. */
 export async function* inGroups<R>(
-  source: AsyncGenerator<SplitRow, R, undefined>,
+  source: AsyncGenerator<SplitRow[], R, undefined>,
   { rows = MAX_GROUP_ROWS, bytes = MAX_GROUP_BYTES } = {},
 ): AsyncGenerator<SplitRow[], R, undefined> {
   let group: SplitRow[] = [];
@@ -66,9 +67,10 @@ export async function* inGroups<R>(
         if (group.length > 0) yield group;
         return step.value;
       }
-      group.push(step.value);
-      size += step.value.size;
-      if (group.length >= rows || size >= bytes) {
+      for (const row of step.value) {
+        group.push(row);
+        size += row.size;
+        if (group.length < rows && size < bytes) continue;
         yield group;
         group = [];
         size = 0;

@@ -84,8 +84,7 @@ export function decodeEvent(event: WebhookEvent): (DecodedEvent & { more: number
   const resource = resourceOf(event.type);
   if (resource === undefined) return null;
   const decoded = withRows(resource, event.rows);
-  if (event.rows.length === 0)
-    decoded.failures.push({ resource, dutchie_id: null, reason: "the event carries no rows" });
+  if (event.rows.length === 0) decoded.failures.push({ resource, dutchie_id: null, reason: "the event has no rows" });
   // A body of 100 KB can have 51,000 rows that fail (F77).
   const more = Math.max(0, decoded.failures.length - MAX_FAILURES);
   return { ...decoded, failures: decoded.failures.slice(0, MAX_FAILURES), more };

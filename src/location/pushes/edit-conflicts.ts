@@ -54,7 +54,7 @@ export async function resolveConflict(
   const { outbox } = store;
   const { location_id } = context.location;
   const [row] = await loadProductsById(db, location_id, [review.subject]);
-  if (row === undefined) return conflict("The product is not there any more.");
+  if (row === undefined) return conflict("The product no longer exists.");
   const dutchie = dutchieSide(row);
   const stopped = outbox.ofProduct(row.product_id).filter(({ state }) => state === "conflict");
   const chosen: PushFields = {};

@@ -7,10 +7,10 @@ import { writeBatch } from "../../db/write.ts";
 import { type ProductEdit, planEdit, type Refusal } from "../../domain/pushes/edit.ts";
 import { isOpen, type PushFields, pushEntries } from "../../domain/pushes/push.ts";
 import type { Origin } from "../../domain/records/change.ts";
-import { changeOf, diff, hashOf } from "../../domain/records/decide.ts";
+import { changeOf, diff } from "../../domain/records/decide.ts";
 import { type ProductContent, PUSH_FIELDS } from "../../domain/records/model.ts";
 import { dutchieSide, editsOf, type InForce, type Overridable, override } from "../../domain/records/overrides.ts";
-import { EMPTY_PRODUCT, pickProductContent } from "../../domain/records/product.ts";
+import { EMPTY_PRODUCT, pickProductContent, productHash } from "../../domain/records/product.ts";
 import type { ProductRow } from "../../domain/records/records.ts";
 import { skuKey } from "../../domain/values/identifiers.ts";
 import type { StoreContext } from "../context.ts";
@@ -29,14 +29,14 @@ export async function createProduct(
 ): Promise<EditResult> {
   const taken = await skuTaken(context, fields.sku ?? null, product_id);
   if (taken !== null) return taken;
-  const { notes = null, ...told } = fields;
-  const content: ProductContent = { ...EMPTY_PRODUCT, ...told, dutchie_product_id: null };
+  const { notes = null, ...rest } = fields;
+  const content: ProductContent = { ...EMPTY_PRODUCT, ...rest, dutchie_product_id: null };
   const row: ProductRow = {
     product_id,
     ...content,
     source_at: 0,
     source_rank: 0,
-    content_hash: hashOf(content),
+    content_hash: productHash(content),
     merged_into: null,
     overrides: null,
     notes,
@@ -83,7 +83,7 @@ export async function editProduct(
   const own: ProductRow = { ...row, ...plan.own };
   if (pushed) await showEdits(context, { row: own, before: row, fields: plan.push, by });
   else if (Object.keys(plan.own).length > 0) {
-    const content_hash = own.dutchie_product_id === null ? hashOf(pickProductContent(own)) : own.content_hash;
+    const content_hash = own.dutchie_product_id === null ? productHash(pickProductContent(own)) : own.content_hash;
     const next = { ...own, content_hash, updated_at: now };
     await writeProduct(context, { row: next, before: row, push_id: null });
   }

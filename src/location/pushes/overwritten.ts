@@ -19,8 +19,7 @@ export async function reportOverwritten(
     const conflicts = overwritten(writes, row.content, timeOf(row));
     const product_id = writes[0]?.product_id;
     if (product_id === undefined || conflicts.length === 0) continue;
-    const reason =
-      "The product was edited in Dutchie in the moment in which ReUp's edit was written: Dutchie now has ReUp's values.";
+    const reason = "The product was edited in Dutchie at the moment of ReUp's write. Dutchie now has ReUp's values.";
     await openConflict(context, { product_id, conflicts, reason });
   }
 }

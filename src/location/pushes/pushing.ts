@@ -84,7 +84,7 @@ export async function decidePushes(
     if (verdict.kind === "conflict") {
       await stopPush(context, push, verdict.conflicts);
     } else if (verdict.kind === "done") {
-      await donePush(context, push, { kept: verdict.kept, otherwise: "Dutchie says so already." });
+      await donePush(context, push, { kept: verdict.kept, otherwise: "Dutchie has this value already." });
     } else if (whole && !isCurrent(dutchie, rows, push.dutchie_product_id)) {
       await failPush(context, push, LAGGING);
     } else if (doubted.has(push.product_id)) {
@@ -136,8 +136,8 @@ async function productsById({ db, location }: StoreContext, ids: readonly string
 /** Seen for the strain type, which Dutchie copies from the strain. null: it ignored nothing. */
 function ignored(fields: PushFields, refused: ReturnType<typeof readAnswer>["refused"]): PushError | null {
   if (refused.length === 0) return null;
-  const words = refused.map(({ field, told }) =>
-    told === fields[field]?.base ? `kept ${field} as it was` : `has another ${field} now: ${told ?? "none"}`,
+  const words = refused.map(({ field, value }) =>
+    value === fields[field]?.base ? `kept ${field} as it was` : `has another ${field} now: ${value ?? "none"}`,
   );
   return {
     code: "REJECTED",
@@ -149,13 +149,13 @@ function ignored(fields: PushFields, refused: ReturnType<typeof readAnswer>["ref
 const LAGGING: PushError = {
   code: "BAD_RESPONSE",
   message: "Dutchie's catalogue still shows the product as it was before its last change",
-  hint: "Nothing to do: its answers lag by up to an hour at times, and the edit is sent once they are current.",
+  hint: "Nothing to do: Dutchie's answers can be an hour old. ReUp sends the edit once they are current.",
 };
 
 const CONTRADICTORY: PushError = {
   code: "BAD_RESPONSE",
   message: "Dutchie's answer leaves out or changes fields of the product that have not changed since",
-  hint: "Nothing was written, for these would be written along. It is tried again; if it stays, make the change in Dutchie.",
+  hint: "Nothing was written, because these fields would be written, too. ReUp tries again. If the error stays, make the change in Dutchie.",
 };
 
 const isDoubtful = (known: ProductRow, rows: readonly IncomingProduct[]): boolean =>

@@ -51,7 +51,7 @@ export async function linkReview(
   const chosen = candidates.find(({ product_id }) => product_id === into);
   const isThere = chosen !== undefined && chosen.dutchie_product_id === null && chosen.status !== "deleted";
   if (!isThere || dutchie === undefined || dutchie.dutchie_product_id === null) {
-    return conflict("One of the products is gone or linked meanwhile.");
+    return conflict("One of the products no longer exists or is linked now. Open the review again.");
   }
   const linked = linkProducts(chosen, dutchie, now);
   const resolution = { fields: {}, link: { own: chosen, dutchie, linked } };
@@ -79,7 +79,7 @@ export async function unlinkReview(context: StoreContext, review: ReviewRow, bef
   }
   const [current] = await loadProductsById(db, location.location_id, [link.own.product_id]);
   if (current === undefined || current.dutchie_product_id !== link.dutchie.dutchie_product_id) {
-    return conflict("The products have been linked otherwise meanwhile.");
+    return conflict("The products are linked differently now. Open the review again.");
   }
   const { own, dutchie } = unlinkProducts(link, current, now);
   await write(context, {

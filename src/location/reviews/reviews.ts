@@ -45,7 +45,7 @@ export async function resolveReview(
   if (action !== "merge" && (into !== null || chosen)) {
     return invalid(chosen ? "fields" : "into", "belongs to the action merge");
   }
-  if (review.state === "resolved") return conflict("The review is resolved already; undo it to decide anew.");
+  if (review.state === "resolved") return conflict("The review is resolved already. Undo it to decide again.");
   switch (review.kind) {
     case "duplicate_sku":
       return resolveDuplicate(context, review, decision);
@@ -96,7 +96,7 @@ async function resolveDuplicate(
 async function writeDecision(context: StoreContext, decision: ReviewRow): Promise<ReviewResult> {
   const state = await writeDecided(context, decision);
   // The review is open again, now with the facts as they are: the decision rested on others.
-  return state === "open" ? conflict("The products have changed meanwhile; look at the review again.") : DECIDED;
+  return state === "open" ? conflict("The products have changed. Open the review again.") : DECIDED;
 }
 
 async function writeDecided(context: StoreContext, decision: ReviewRow): Promise<ReviewRow["state"] | undefined> {

@@ -40,7 +40,7 @@ export async function endSnapshot(context: StoreContext, attempt: number, starte
     unidentified: run.unidentified,
     floor,
     judged_at: store.get("judged_at")?.[resource] ?? run.started_at,
-    lately: countEnded(lately),
+    recent: countEnded(lately),
     before: store.absences.get(resource),
   });
   if (reading.write) {
@@ -58,7 +58,7 @@ export async function endSnapshot(context: StoreContext, attempt: number, starte
   addRows(context, run, { attempt, started_at, applied, failures: [], edited: NONE });
   if (!reading.write) return;
   const { unidentified } = run;
-  await keepAbsences(context, { resource, live, plan, lately: countEnded(lately), floor, unidentified });
+  await keepAbsences(context, { resource, live, plan, recent: countEnded(lately), floor, unidentified });
 }
 
 /** A held mass of stock is now ended: the alert makes somebody see it. */
@@ -80,19 +80,19 @@ async function keepAbsences(
     live: readonly StockRow[];
     plan: AbsencePlan<StockRow>;
     /** Packages that snapshots of the last hour ended without a confirmation. */
-    lately: number;
+    recent: number;
     floor: number;
     /** Rows without a readable id. */
     unidentified: number;
   },
 ): Promise<void> {
   const { store, now } = context;
-  const { resource, live, plan, lately, floor } = given;
+  const { resource, live, plan, recent, floor } = given;
   const { held, isEmpty } = plan;
   const unitsOf = (ids: FloorById) => countUnits(live.filter(({ id }) => ids.has(id)));
   const kept = unitsOf(plan.kept);
   if (held.length > 0) {
-    await hold(context, resource, { rows: held, live: countUnits(live), isEmpty, kept, lately, floor });
+    await hold(context, resource, { rows: held, live: countUnits(live), isEmpty, kept, recent, floor });
   } else if (store.get("held")?.[resource] !== undefined) {
     const action = plan.confirmed.length > 0 ? "confirm" : "discard";
     await release(context, resource, { action, by: SNAPSHOT });

@@ -137,5 +137,5 @@ function cursorsOwed({ store, location }: StoreContext, cursors: Cursors): Curso
 const SUPERSEDED: RunError = {
   code: "SUPERSEDED",
   message: "The sync waited for Dutchie when somebody started another one",
-  hint: "Nothing to do: what it had read stays, and the other sync went on at once.",
+  hint: "Nothing to do: what it had read stays, and the other sync started at once.",
 };

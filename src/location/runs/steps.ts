@@ -43,7 +43,7 @@ export function claimStep(
 export async function endStep(
   context: StoreContext,
   attempt: number,
-  { started_at, told }: { started_at: number; told: ClockReading },
+  { started_at, clock }: { started_at: number; clock: ClockReading },
 ): Promise<StepCall> {
   const { store, now } = context;
   await endSnapshot(context, attempt, started_at);
@@ -56,9 +56,9 @@ export async function endStep(
   const clocks = store.get("clocks") ?? {};
   // The alert shows the worst reading of a run, though a later one was right.
   const isFirst = after.steps.findIndex(({ resource }) => resource === step.resource) === after.step;
-  const worst = isFirst ? told : furtherOff(clocks[step.resource] ?? null, told);
+  const worst = isFirst ? clock : furtherOff(clocks[step.resource] ?? null, clock);
   store.put("clocks", { ...clocks, [step.resource]: worst });
-  const cursors = cursorsAfter(after.cursors, step, { started_at, told, failed: failedRows(after) }, now);
+  const cursors = cursorsAfter(after.cursors, step, { started_at, clock, failed: failedRows(after) }, now);
   const finished: Run = { ...finishStep(after, now), cursors };
   // At once: what was read stays read, even if the run fails later.
   store.put("cursors", cursors);

@@ -26,7 +26,7 @@ const heldReviewId = (resource: SnapshotResource) => reviewId("held_snapshot", r
 export async function hold(
   context: StoreContext,
   resource: SnapshotResource,
-  given: { rows: readonly StockRow[]; live: number; isEmpty: boolean; kept: number; lately: number; floor: number },
+  given: { rows: readonly StockRow[]; live: number; isEmpty: boolean; kept: number; recent: number; floor: number },
 ): Promise<void> {
   const { db, store, location, now } = context;
   const { rows, floor } = given;
@@ -124,9 +124,9 @@ export async function askAgain(context: StoreContext, resource: SnapshotResource
   const { asked, kept } = store.absences.get(resource);
   const live = await liveRows(context, resource);
   const rows = live.filter(({ id, source_at }) => source_at < (kept.get(id) ?? 0));
-  if (rows.length === 0) return conflict("There is nothing to take back: Dutchie has listed all of them since.");
+  if (rows.length === 0) return conflict("There is nothing to undo: Dutchie lists all of them again.");
   const floor = asOf(resource, now, now);
-  const facts = { rows, live: countUnits(live), isEmpty: false, kept: 0, lately: 0, floor };
+  const facts = { rows, live: countUnits(live), isEmpty: false, kept: 0, recent: 0, floor };
   await hold(context, resource, facts);
   const those = rows.map(({ id }) => [id, floor] as const);
   store.absences.put(resource, { asked: new Map([...asked, ...those]), kept: new Map() });
@@ -137,5 +137,5 @@ export async function askAgain(context: StoreContext, resource: SnapshotResource
 /** The review is open but nothing is held, after a crash or a rebuild. The next snapshot asks again. */
 async function noLongerHeld(context: StoreContext, resource: SnapshotResource): Promise<ReviewResult> {
   await release(context, resource, { action: "discard", by: SNAPSHOT });
-  return conflict("Nothing is held any more; the next sync asks again if it must.");
+  return conflict("The list is no longer held. The next sync opens a review again if one is needed.");
 }

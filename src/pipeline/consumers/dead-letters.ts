@@ -76,9 +76,9 @@ async function verdictOn(env: Env, body: unknown, location: LocationRow | null):
   const isSync = syncMessage.safeParse(body).success;
   const queue = isSync ? "sync" : "webhooks";
   if (!isSync && !webhookMessage.safeParse(body).success)
-    return { queue, kind: "data", reason: "The message is not understood." };
+    return { queue, kind: "data", reason: "The message cannot be read." };
   if (location === null || location.deleted_at !== null) {
-    return { queue, kind: "config", reason: "The store is not connected any more." };
+    return { queue, kind: "config", reason: "The store is no longer connected." };
   }
   // A Worker that is not configured has no keys; its dead letters are stored without this check.
   const ring = configProblems(env).length > 0 ? null : parseConfig(env).credential_keys;
@@ -90,5 +90,5 @@ async function verdictOn(env: Env, body: unknown, location: LocationRow | null):
     };
   }
   const reason = isSync ? "A step of a sync could not be processed" : "A webhook could not be applied";
-  return { queue, kind: "system", reason: `${reason} after all retries; replay it once the cause is mended.` };
+  return { queue, kind: "system", reason: `${reason} after all retries. Remove the cause, then replay it.` };
 }

@@ -159,7 +159,7 @@ async function readStep(
   }
   await stub.paced({ waited_ms: meter.waited_ms, took_ms: meter.took_ms });
   if (pulled.kind === "finished") {
-    await stub.finishStep(attempt, pulled.started_at, pulled.told);
+    await stub.finishStep(attempt, pulled.started_at, pulled.clock);
     return { outcome: "finished" };
   }
   await stub.failStep(attempt, pulled.error, pulled.resume);

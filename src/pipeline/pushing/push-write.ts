@@ -21,9 +21,9 @@ export async function writeSparse(client: DutchieClient, pushes: readonly Claime
     return outcomes;
   }
   return pushes.map((push) => {
-    const told = pushes.length === 1 ? productIn(result.body, push) : null;
-    const content = told?.content ?? (valuesOf(push).values as Partial<ProductContent>);
-    return { push_id: push.push_id, ok: true, content, ...timesOf(result, told) };
+    const answered = pushes.length === 1 ? productIn(result.body, push) : null;
+    const content = answered?.content ?? (valuesOf(push).values as Partial<ProductContent>);
+    return { push_id: push.push_id, ok: true, content, ...timesOf(result, answered) };
   });
 }
 
@@ -48,9 +48,9 @@ export async function writeWhole(
   const call = wholeCall(raw, valuesOf(whole));
   const result = await client.write(call);
   if (!result.ok) return { push_id, ok: false, error: result.error, partly: null };
-  const told = productIn(result.body, push);
-  const content = (told ?? productIn(call.body, push))?.content ?? {};
-  const first = { content, ...timesOf(result, told) };
+  const answered = productIn(result.body, push);
+  const content = (answered ?? productIn(call.body, push))?.content ?? {};
+  const first = { content, ...timesOf(result, answered) };
   const written: PushOutcome = { push_id, ok: true, ...first };
   if (pushEntries(alone.fields).length === 0) return written;
   const [rest] = await writeSparse(client, [alone]);
@@ -73,8 +73,8 @@ function productIn(row: unknown, { dutchie_product_id }: ClaimedPush): IncomingP
 const STAMP_TOLERANCE_MS = 60_000;
 
 /** The time of the write: the stamp in the answer, else the time of sending. */
-function timesOf({ written_at, answered_at }: Extract<WriteResult, { ok: true }>, told: IncomingProduct | null) {
-  const stamp = told?.modified_at ?? 0;
+function timesOf({ written_at, answered_at }: Extract<WriteResult, { ok: true }>, answered: IncomingProduct | null) {
+  const stamp = answered?.modified_at ?? 0;
   return {
     written_at: stamp > answered_at + STAMP_TOLERANCE_MS ? written_at : Math.max(written_at, stamp),
     answered_at,

@@ -15,7 +15,7 @@ import { needsWholeAnswer, rowPerPackage } from "./row-per-package.ts";
 
 /** How the reading of a step ended. */
 export type Pulled =
-  | { kind: "finished"; started_at: number; told: ClockReading }
+  | { kind: "finished"; started_at: number; clock: ClockReading }
   | { kind: "failed"; error: DutchieError; resume: Run["resume"] }
   /** Another attempt, or the end of the run, came in between. */
   | { kind: "superseded" };
@@ -66,7 +66,7 @@ export async function pullStep(
     const going = page === null || whole ? null : { page, started_at };
     return { kind: "failed", error: error.error, resume: withTaken(going, client) };
   }
-  return { kind: "finished", started_at, told: read.clockReading() };
+  return { kind: "finished", started_at, clock: read.clockReading() };
 }
 
 /** A read that is continued counts against one limit, over all its parts. */

@@ -11,7 +11,7 @@ import { AUTH_JWT_SECRET, type Platform } from "../platform.ts";
 
 /**
  * The Worker in this process: D1 and the Locations on SQLite in memory, calls to a Location copied as between isolates,
- * and a clock that stands. Nothing waits for a disk, a thread or a timer, so a seed takes the same steps each time.
+ * and a clock that only moves when it is set. Nothing waits for a disk, a thread or a timer, so a seed takes the same steps each time.
  */
 export function nodePlatform(): Platform {
   clock.install();

@@ -1,5 +1,5 @@
 /**
- * A structured clone. What calls carry is plain data nearly always, which copied here takes a fraction of the time; all else
+ * A structured clone. Calls nearly always contain plain data, which is copied here in a fraction of the time; everything else
  * is left to the real one, which refuses what cannot be sent. Of an object that stands in two places there are two copies.
  */
 export function copyOf<T>(value: T): T {

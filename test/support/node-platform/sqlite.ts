@@ -88,7 +88,7 @@ export function objects({ columns, rows }: Result): Record<string, unknown>[] {
   });
 }
 
-/** SQLite compiles a statement anew each time that a parameter of its `limit` is bound: the number is written into it. */
+/** SQLite compiles a statement again each time that a parameter of its `limit` is bound: the number is written into it. */
 function limitWritten(sql: string, values: SQLInputValue[]): { sql: string; values: SQLInputValue[] } {
   const last = values.at(-1);
   if (!sql.endsWith(BOUND_LIMIT) || !Number.isInteger(last)) return { sql, values };

@@ -10,7 +10,7 @@ const STARTED = Date.UTC(2026, 10, 1, 16, 30);
 const NOW = STARTED + 60_000;
 
 function notice(given: Partial<Notice> = {}, name = "Main St"): Notice {
-  const told = {
+  const fired = {
     notice_id: "ntc_1",
     kind: "fired" as const,
     alert_id: "alr_1",
@@ -21,7 +21,7 @@ function notice(given: Partial<Notice> = {}, name = "Main St"): Notice {
     started_at: STARTED,
     resolved_at: null,
   };
-  return { ...noticeOf(told, { name, time_zone: "America/Denver" }, "https://worker.example"), ...given };
+  return { ...noticeOf(fired, { name, time_zone: "America/Denver" }, "https://worker.example"), ...given };
 }
 
 describe("the webhook of an alert", () => {

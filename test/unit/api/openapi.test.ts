@@ -17,7 +17,7 @@ const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({ route: `${method.toUpperCase()} ${path}`, operation })),
 );
 
-/** What serves the API contract is no part of it, nor is the page behind a link in a mail. */
+/** Routes outside the API contract: those that serve it, and the page behind a link in a mail. */
 const UNLISTED = ["GET /docs", "GET /openapi.json", "GET /consent/email", "POST /consent/email"];
 
 /** Everything that the app answers to; middleware is registered for ALL methods. */

@@ -5,7 +5,7 @@ import type { InventoryRow, ProductRow, SaleRow } from "../../../src/domain/reco
 import type { Read } from "../../../src/domain/records/version.ts";
 import { inventoryId } from "../../../src/domain/resolve/inventory.ts";
 
-/** Rows as a test needs them: everything unremarkable, but for what the test says. */
+/** Rows for tests: ordinary values, except for those that the test states. */
 export const T0 = 1_760_000_000_000;
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
@@ -57,7 +57,7 @@ export function product(over: Partial<ProductRow> = {}): ProductRow {
   };
 }
 
-/** A product that ReUp has and Dutchie has not told of. */
+/** A product of ReUp's own, which Dutchie does not have. */
 export const ownProduct = (product_id: string, over: Partial<ProductRow> = {}): ProductRow =>
   product({
     product_id,

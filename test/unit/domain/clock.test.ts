@@ -32,12 +32,12 @@ import {
 } from "./build.ts";
 
 /** The cursors after a step of which no row failed. */
-const cursorsRead = (read: Cursors, step: Step, started_at: number, told: number, now: number): Cursors => {
-  const { failing: _, ...cursors } = cursorsAfter(read, step, { started_at, told, failed: [] }, now);
+const cursorsRead = (read: Cursors, step: Step, started_at: number, clock: number, now: number): Cursors => {
+  const { failing: _, ...cursors } = cursorsAfter(read, step, { started_at, clock, failed: [] }, now);
   return cursors;
 };
 
-const anyTold = fc.option(fc.integer({ min: -3_000 * DAY, max: 30_000 * DAY }));
+const anyReading = fc.option(fc.integer({ min: -3_000 * DAY, max: 30_000 * DAY }));
 
 describe("how far a Date header corrects our clock", () => {
   it.each([
@@ -51,20 +51,20 @@ describe("how far a Date header corrects our clock", () => {
     ["a day behind", -DAY, 0, true],
     ["7 days ahead", 7 * DAY, 0, true],
     ["the year 2099", Date.UTC(2099, 0) - T0, 0, true],
-  ])("F36: a Date header corrects our clock only within five minutes: %s", (_, told, skew, wrong) => {
-    expect([believedSkew(told), isClockWrong(told)]).toEqual([skew, wrong]);
+  ])("F36: a Date header corrects our clock only within five minutes: %s", (_, clock, skew, wrong) => {
+    expect([believedSkew(clock), isClockWrong(clock)]).toEqual([skew, wrong]);
   });
 
   it("F36: T − S and the start of the next window are never after our now, whatever the reading", () => {
     fc.assert(
-      fc.property(anyTold, (told) => {
-        const started_at = readStart(T0, told);
+      fc.property(anyReading, (clock) => {
+        const started_at = readStart(T0, clock);
         expect(Math.abs(started_at - T0)).toBeLessThanOrEqual(5 * MINUTE);
         for (const resource of ["products", "inventory"] as const) {
           expect(asOf(resource, started_at, T0)).toBeLessThanOrEqual(T0);
         }
-        expect(nextFrom(started_at, told)).toBeLessThanOrEqual(T0);
-        expect(nextFrom(started_at, told)).toBeGreaterThanOrEqual(T0 - DAY);
+        expect(nextFrom(started_at, clock)).toBeLessThanOrEqual(T0);
+        expect(nextFrom(started_at, clock)).toBeGreaterThanOrEqual(T0 - DAY);
       }),
     );
   });
@@ -80,8 +80,8 @@ describe("how far a Date header corrects our clock", () => {
     [-3 * HOUR, "3 hours behind"],
     [73 * 365.25 * DAY, "73 years ahead"],
     [-500, "1 second behind"],
-  ])("%d ms are described as %s", (told, words) => {
-    expect(clockText(told)).toBe(words);
+  ])("%d ms are described as %s", (clock, words) => {
+    expect(clockText(clock)).toBe(words);
   });
 });
 
@@ -101,7 +101,7 @@ describe("where the next window of sales begins", () => {
     const [poll, sale, next] = [T0, T0 + MINUTE, T0 + 15 * MINUTE];
     const read = cursorsRead(NONE, window(T0 - HOUR, poll), readStart(poll, first), first, poll).sales ?? 0;
     const { from, to } = window(read, next);
-    // The first question reckons with the clock as it was; its answer tells how it is now.
+    // The first request assumes the earlier clock; its answer shows the present one.
     const behind = isFurtherBehind(then, behindBy(first)) ? behindBy(then) : behindBy(first);
     const stamp = sale + then;
     return (from ?? 0) - behind <= stamp && stamp <= (to ?? 0);

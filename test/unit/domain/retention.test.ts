@@ -25,20 +25,20 @@ it("F66: every table of D1 and of the Location has a retention, and no other tab
 });
 
 it("F66: the documentation has the same retentions, line by line", () => {
-  const told = readFileSync("docs/architecture.md", "utf8");
+  const page = readFileSync("docs/architecture.md", "utf8");
   const line = (where: string, table: string, { days, what, why }: Retention) =>
     `| ${where} | \`${table}\` | ${days === null ? "kept" : `${days} days`} | ${what} | ${why} |`;
   const lines = [
     ...Object.entries(D1_RETENTION).map(([table, each]) => line("D1", table, each)),
     ...Object.entries(LOCATION_RETENTION).map(([table, each]) => line("Location", table, each)),
   ];
-  for (const each of lines) expect(told).toContain(each);
+  for (const each of lines) expect(page).toContain(each);
 });
 
 it("F66: a table keeps its rows at least as long as the tables that refer to it", () => {
   // A tombstone outlives every event that could bring its record back.
   expect(D1_RETENTION.inventory.days).toBeGreaterThan(LOCATION_RETENTION.events.days);
-  // Sales name products, and insights look back 92 days.
+  // Sales name products, and insights cover 92 days.
   expect(D1_RETENTION.products.days).toBeGreaterThanOrEqual(D1_RETENTION.sales.days);
   expect(D1_RETENTION.sales.days).toBeGreaterThanOrEqual(2 * 365);
   expect(D1_RETENTION.sale_items.days).toBe(D1_RETENTION.sales.days);

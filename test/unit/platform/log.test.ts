@@ -41,7 +41,7 @@ describe("a line of the log", () => {
     expect(lineOf(row as unknown as LogKeys)).toEqual({ event: "message_failed", location_id: "loc_1" });
     // @ts-expect-error: a key that is not in the list does not compile.
     log("message_failed", { customer: "Jane Doe" });
-    // @ts-expect-error: nor does an event.
+    // @ts-expect-error: an event has no such key either.
     expect(() => log("it_broke", {})).toThrow();
     expect(JSON.stringify(lines)).not.toMatch(/Jane|sealed/);
   });

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { secretFinder } from "../../../src/security/echo.ts";
 
 const KEY = "Ab3+xY/9zQ==kLm&8'w<T>";
-const tells = secretFinder([KEY, "integrator-key-7788"]);
+const containsKey = secretFinder([KEY, "integrator-key-7788"]);
 
 const escapes = (each: (code: number) => string) => (text: string) =>
   [...text].map((char) => (/[a-z0-9]/i.test(char) ? char : each(char.charCodeAt(0)))).join("");
@@ -53,8 +53,8 @@ const SPELLINGS: Record<string, (text: string) => string> = {
 describe("F76: a secret is found in every spelling", () => {
   it.each(Object.keys(SPELLINGS))("F76: a secret is found as %s", (name) => {
     const spelled = (SPELLINGS[name] ?? String)(KEY);
-    expect(tells(spelled)).toBe(true);
-    expect(tells(`{"message":"The key ${spelled} is not known","at":3}`)).toBe(true);
+    expect(containsKey(spelled)).toBe(true);
+    expect(containsKey(`{"message":"The key ${spelled} is not known","at":3}`)).toBe(true);
   });
 
   it("F76: any key of a store is found in any two spellings, anywhere", () => {
@@ -86,7 +86,7 @@ describe("F76: a secret is found in every spelling", () => {
   });
 
   it("F76: the second secret is found as the first is, and an empty one finds nothing", () => {
-    expect(tells(btoa("integrator-key-7788"))).toBe(true);
+    expect(containsKey(btoa("integrator-key-7788"))).toBe(true);
     expect(secretFinder([KEY, ""])("whatever it says")).toBe(false);
   });
 });
@@ -97,7 +97,7 @@ it.each([
   '{"message":"Product 4711 has no strain","TraceId":"0HN4F3A2B1C0D:00000007"}',
   "https://api.pos.dutchie.com/reporting/products?fromLastModifiedDateUTC=2026-01-01T00%3A00%3A00Z",
 ])("a text without the secret may be quoted: %s", (text) => {
-  expect(tells(text)).toBe(false);
+  expect(containsKey(text)).toBe(false);
 });
 
 it.each([

@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { SIZE_PATTERNS } from "../../../src/domain/values/sizes.ts";
 
 /**
- * Every pattern in `src` against text from outside: none takes more than linear time (judged by recheck, by analysis), and
+ * Every pattern in `src` against text from outside: none needs more than linear time (recheck analyses it), and
  * each runs over a megabyte of the worst.
  */
 interface Pattern {

@@ -252,20 +252,20 @@ describe("lies drawn from a seed", () => {
         answers.push(`${answer.status} ${answer.headers.get("date")} ${await answer.text()}`);
       }
     }
-    return { answers, told: simulator.lies.list().map(({ struck: _, ...lie }) => lie) };
+    return { answers, lied: simulator.lies.list().map(({ struck: _, ...lie }) => lie) };
   };
 
   it("lies are the same for the same seed, others for another, and can be repeated from the list", async () => {
     const first = await talk({ seed: 5, rate: 0.5 });
-    expect(first.told.length).toBeGreaterThan(3);
+    expect(first.lied.length).toBeGreaterThan(3);
     expect(await talk({ seed: 5, rate: 0.5 })).toEqual(first);
-    expect((await talk({ seed: 6, rate: 0.5 })).told).not.toEqual(first.told);
-    expect((await talk(first.told)).answers).toEqual(first.answers);
+    expect((await talk({ seed: 6, rate: 0.5 })).lied).not.toEqual(first.lied);
+    expect((await talk(first.lied)).answers).toEqual(first.answers);
   });
 
   it("lies do not occur at rate 0 or after their time", async () => {
     const honest = await talk([]);
-    expect(await talk({ seed: 5, rate: 0 })).toEqual({ ...honest, told: [] });
+    expect(await talk({ seed: 5, rate: 0 })).toEqual({ ...honest, lied: [] });
     const { simulator, advance } = store({ size: 20, salesDays: 0 });
     simulator.setLies({ seed: 5, rate: 1, forMs: 60_000 });
     advance(60_000);

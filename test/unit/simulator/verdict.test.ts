@@ -118,4 +118,13 @@ describe("writes to Dutchie", () => {
     expect(checked({ hasRepeated: () => true })).toEqual([]);
     expect(checked({ touchedAt: () => 1_000 })).toEqual([]);
   });
+
+  it.each([
+    ["the list that was read for it still showed that", { ...before, category: "PRE-ROLL" }, 0],
+    ["the list that was read for it showed it as it is", before, 1],
+    ["no list was read at that moment", undefined, 1],
+  ])("a write may undo an edit that no list showed yet: %s", (_what, shown, wrong) => {
+    const write = { before, after: { ...before, category: "PRE-ROLL" }, shown };
+    expect(new Verdict().checkWrites([write], HONEST)).toHaveLength(wrong);
+  });
 });

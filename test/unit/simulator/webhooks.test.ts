@@ -114,8 +114,8 @@ describe("the simulator's events", () => {
       for (const { json } of received.filter((each) => each.json.type === "inventory.updated")) {
         for (const row of [json.data].flat()) held.set(keyOf(row), quantityOf(row));
       }
-      const told = new Map([...held].filter(([, quantity]) => quantity !== 0));
-      expect(told).toEqual(new Map((await rows(simulator, path)).map((row) => [keyOf(row), quantityOf(row)])));
+      const stated = new Map([...held].filter(([, quantity]) => quantity !== 0));
+      expect(stated).toEqual(new Map((await rows(simulator, path)).map((row) => [keyOf(row), quantityOf(row)])));
     }
   });
 });

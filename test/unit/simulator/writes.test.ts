@@ -61,8 +61,8 @@ const VALUES: Json = {
 function asWritten(read: Json): Json {
   const { medPrice, recPrice, pricingTierName, ...rest } = read;
   const tags = (read.tags as { tagId: number }[] | null)?.map(({ tagId }) => tagId) ?? null;
-  const told = Object.entries({ ...rest, tags }).filter(([, value]) => value !== null);
-  return { ...Object.fromEntries(told), pricingDetails: { medPrice, recPrice, pricingTierName } };
+  const stated = Object.entries({ ...rest, tags }).filter(([, value]) => value !== null);
+  return { ...Object.fromEntries(stated), pricingDetails: { medPrice, recPrice, pricingTierName } };
 }
 
 const STAMP = "lastModifiedDateUTC";
@@ -128,9 +128,9 @@ describe("POST /products/product", () => {
   });
 
   it("a write changes the one edited field, and the next read and the webhook show it", async () => {
-    const told: Json[] = [];
+    const stated: Json[] = [];
     const fetch = async (_: unknown, init?: RequestInit) => {
-      told.push(JSON.parse(String(init?.body)) as Json);
+      stated.push(JSON.parse(String(init?.body)) as Json);
       return new Response();
     };
     const rig = store({ webhook: { url: "http://reup/", secret: "whsec_c2VjcmV0" }, fetch });
@@ -140,7 +140,7 @@ describe("POST /products/product", () => {
     const shown = (await rows(rig.simulator, "/reporting/products")).find((row) => row.productId === id) ?? {};
     expect(without(shown)).toEqual({ ...without(read), brandName: "Other" });
     await rig.simulator.webhooks.idle();
-    expect(told.at(-1)).toMatchObject({ type: "product.updated", data: shown });
+    expect(stated.at(-1)).toMatchObject({ type: "product.updated", data: shown });
   });
 
   it.each<[string, Json]>([
@@ -288,7 +288,7 @@ describe("faults in writes", () => {
     expect((await post(simulator, PRODUCT, { ...written, externalId: undefined, productName: "Ours" })).status).toBe(
       200,
     );
-    // A careless write takes back what it had read; what it leaves to Dutchie stays theirs.
+    // A careless write restores the values that it had read; fields that it leaves out keep Dutchie's values.
     expect(simulator.product(id)).toMatchObject({ productName: "Ours", brandName: "Brand", externalId: "THEIRS" });
     const [theirs, ours] = simulator.deliveries().slice(-2);
     expect(JSON.parse(theirs?.body ?? "")).toMatchObject({ data: { brandName: "Their brand", size: "XL" } });

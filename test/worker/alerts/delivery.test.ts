@@ -54,7 +54,7 @@ async function channels(...given: Parameters<typeof saveChannels>[1]): Promise<S
 
 const raise = (at = NOW, given = bindings, alert = FAILED) => raiseAlert({ env: given, location: row, now: at }, alert);
 const resolve = (at: number, given = bindings) => resolveAlert({ env: given, location: row, now: at }, FAILED);
-const told = () => queue.splice(0).map(({ channel_id, notice }) => [channel_id, notice.kind]);
+const sent = () => queue.splice(0).map(({ channel_id, notice }) => [channel_id, notice.kind]);
 const alertRow = async () => (await db.select().from(alerts).where(eq(alerts.location_id, row.location_id)))[0];
 const idOf = (saved: SavedAlertChannel | undefined) => saved?.channel_id ?? "";
 
@@ -105,7 +105,7 @@ describe("the notices of an alert", () => {
     await channels(HOOK);
     await raise();
     const [message] = queue.splice(0);
-    if (message === undefined) throw new Error("Nothing was told");
+    if (message === undefined) throw new Error("No notice was sent");
     await consume([message], bindings, 1);
     await consume([message], bindings, 2);
     await resolve(NOW + 1);
@@ -124,14 +124,14 @@ describe("the notices of an alert", () => {
     );
     await saveChannels("ret_somebody_else", [HOOK]);
     await raise();
-    expect(told()).toEqual([[idOf(hook), "fired"]]);
+    expect(sent()).toEqual([[idOf(hook), "fired"]]);
     const late = await saveChannels(retailer_id, [HOOK]);
     await db
       .update(alertChannels)
       .set({ created_at: NOW + 1 })
       .where(eq(alertChannels.channel_id, idOf(late[0])));
     await resolve(NOW + 2);
-    expect(told()).toEqual([]);
+    expect(sent()).toEqual([]);
   });
 
   it("cron reminds of an alert every six hours until somebody acknowledges it", async () => {
@@ -139,18 +139,18 @@ describe("the notices of an alert", () => {
     await raise();
     queue.length = 0;
     await notifyDue(bindings, NOW + 5 * HOUR);
-    expect(told()).toEqual([]);
+    expect(sent()).toEqual([]);
     await notifyDue(bindings, NOW + 6.1 * HOUR);
     await notifyDue(bindings, NOW + 6.2 * HOUR);
-    expect(told()).toEqual([[idOf(hook), "repeated"]]);
+    expect(sent()).toEqual([[idOf(hook), "repeated"]]);
     const { alert_id } = (await alertRow()) ?? {};
     const jwt = await token({ retailer_id });
     expect((await call("POST", `/v1/alerts/${alert_id}/acknowledge`, { token: jwt })).status).toBe(200);
     await notifyDue(bindings, NOW + 13 * HOUR);
-    expect(told()).toEqual([]);
+    expect(sent()).toEqual([]);
     expect((await alertRow())?.notice_at).toBeNull();
     await resolve(NOW + 14 * HOUR);
-    expect(told()).toEqual([[idOf(hook), "resolved"]]);
+    expect(sent()).toEqual([[idOf(hook), "resolved"]]);
   });
 
   it("an alert that fires anew after its end notifies anew", async () => {
@@ -158,7 +158,7 @@ describe("the notices of an alert", () => {
     await raise();
     await resolve(NOW + 1);
     await raise(NOW + 2);
-    expect(told().map(([, kind]) => kind)).toEqual(["fired", "resolved", "fired"]);
+    expect(sent().map(([, kind]) => kind)).toEqual(["fired", "resolved", "fired"]);
   });
 
   it("an alert of a disconnected store ends, and nobody is notified", async () => {
@@ -179,13 +179,13 @@ describe("a notice arrives in spite of failures", () => {
     const [hook] = await channels(HOOK);
     const broken = { ...bindings, ALERTS: { sendBatch: () => Promise.reject(new Error("the queue is down")) } };
     await raise(NOW, broken as unknown as Env);
-    expect(await alertRow()).toMatchObject({ state: "firing", told: null, notice_at: NOW });
-    // Whoever raised it may be about to tell it.
+    expect(await alertRow()).toMatchObject({ state: "firing", sent: null, notice_at: NOW });
+    // The caller that raised it may be about to send the notice.
     await notifyDue(bindings, NOW + 59_000);
-    expect(told()).toEqual([]);
+    expect(sent()).toEqual([]);
     await notifyDue(bindings, NOW + 61_000);
     await notifyDue(bindings, NOW + 62_000);
-    expect(told()).toEqual([[idOf(hook), "fired"]]);
+    expect(sent()).toEqual([[idOf(hook), "fired"]]);
   });
 
   it("a notice whose result cannot be stored is sent twice under the same id", async () => {
@@ -206,7 +206,7 @@ describe("a notice arrives in spite of failures", () => {
     await raise(NOW, broken as unknown as Env);
     await resolve(NOW + 1);
     await notifyDue(bindings, NOW + 61_000);
-    expect(told()).toEqual([]);
+    expect(sent()).toEqual([]);
   });
 
   it("cron sends the last notice if the alert ends during its first", async () => {
@@ -217,9 +217,9 @@ describe("a notice arrives in spite of failures", () => {
       return sendBatch(messages);
     };
     await raise(NOW, { ...bindings, ALERTS: { sendBatch: slow } } as unknown as Env);
-    expect(told()).toEqual([[idOf(hook), "fired"]]);
+    expect(sent()).toEqual([[idOf(hook), "fired"]]);
     await notifyDue(bindings, NOW + 61_000);
-    expect(told()).toEqual([[idOf(hook), "resolved"]]);
+    expect(sent()).toEqual([[idOf(hook), "resolved"]]);
   });
 
   it("the last notice is sent once if the alert ends during a reminder", async () => {
@@ -233,7 +233,7 @@ describe("a notice arrives in spite of failures", () => {
     };
     await notifyDue({ ...bindings, ALERTS: { sendBatch: slow } } as unknown as Env, NOW + 7 * HOUR);
     await notifyDue(bindings, NOW + 8 * HOUR);
-    expect(told().map(([, kind]) => kind)).toEqual(["resolved", "repeated"]);
+    expect(sent().map(([, kind]) => kind)).toEqual(["resolved", "repeated"]);
   });
 
   it("many notices are sent in steps, and none is missed", async () => {

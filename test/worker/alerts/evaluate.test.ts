@@ -27,7 +27,7 @@ async function watched(): Promise<{ rig: Rig; queue: AlertMessage[] }> {
   return { rig, queue };
 }
 
-const told = (queue: AlertMessage[]) => queue.splice(0).map(({ notice }) => [notice.rule, notice.kind]);
+const notified = (queue: AlertMessage[]) => queue.splice(0).map(({ notice }) => [notice.rule, notice.kind]);
 const firing = async (rig: Rig) => (await rig.status()).active_alerts.map(({ rule }) => rule);
 const alarm = (rig: Rig) => runDurableObjectAlarm(env.LOCATION.get(env.LOCATION.idFromName(rig.id)));
 
@@ -36,27 +36,27 @@ it("a long run notifies while it goes on, and its end notifies again", async () 
   const settings = { ...DEFAULT_SETTINGS, alerts: { ...DEFAULT_SETTINGS.alerts, max_duration_seconds: 60 } };
   await updateLocation(accountsDb(env), rig.id, { settings });
   await rig.start("initial");
-  expect([await firing(rig), told(queue)]).toEqual([[], []]);
+  expect([await firing(rig), notified(queue)]).toEqual([[], []]);
 
   vi.setSystemTime(Date.now() + 100_000);
   expect(await alarm(rig)).toBe(true);
   expect(await rig.location.currentRun()).not.toBeNull();
-  expect([await firing(rig), told(queue)]).toEqual([["long_duration"], [["long_duration", "fired"]]]);
-  // Looked at again, it is one alert and one notice.
+  expect([await firing(rig), notified(queue)]).toEqual([["long_duration"], [["long_duration", "fired"]]]);
+  // A second evaluation keeps one alert and one notice.
   vi.setSystemTime(Date.now() + 100_000);
   await alarm(rig);
-  expect([await firing(rig), told(queue)]).toEqual([["long_duration"], []]);
+  expect([await firing(rig), notified(queue)]).toEqual([["long_duration"], []]);
 
   await rig.drain();
   expect((await rig.status()).last_run?.state).toBe("completed");
-  expect([await firing(rig), told(queue)]).toEqual([[], [["long_duration", "resolved"]]]);
+  expect([await firing(rig), notified(queue)]).toEqual([[], [["long_duration", "resolved"]]]);
 });
 
 it("a failed sync notifies once however often it fails, and the next success ends the alert", async () => {
   const { rig, queue } = await watched();
   await rig.start("initial");
   await rig.drain();
-  expect([await firing(rig), told(queue)]).toEqual([[], []]);
+  expect([await firing(rig), notified(queue)]).toEqual([[], []]);
 
   const { apiKey } = rig.dutchie.config;
   rig.dutchie.config.apiKey = "another-key";
@@ -64,12 +64,12 @@ it("a failed sync notifies once however often it fails, and the next success end
     await rig.start("full");
     await rig.drain();
   }
-  expect([await firing(rig), told(queue)]).toEqual([["sync_failed"], [["sync_failed", "fired"]]]);
+  expect([await firing(rig), notified(queue)]).toEqual([["sync_failed"], [["sync_failed", "fired"]]]);
   const [row] = await accountsDb(env).select().from(alerts).where(eq(alerts.location_id, rig.id));
   expect(row).toMatchObject({ severity: "critical", message: expect.stringContaining("API key") });
 
   rig.dutchie.config.apiKey = apiKey;
   await rig.start("full");
   await rig.drain();
-  expect([await firing(rig), told(queue)]).toEqual([[], [["sync_failed", "resolved"]]]);
+  expect([await firing(rig), notified(queue)]).toEqual([[], [["sync_failed", "resolved"]]]);
 });

@@ -13,7 +13,7 @@ import { call, token } from "../api/support.ts";
 
 export const ALERTS = "reup-dutchie-alerts-development";
 
-/** The ALERTS queue, taken by hand: what was sent waits here until the test delivers it. */
+/** The ALERTS queue in the test's hands: messages wait here until the test delivers them. */
 export function takenQueue(): { bindings: Env; queue: AlertMessage[] } {
   const queue: AlertMessage[] = [];
   const sendBatch = async (messages: { body: AlertMessage }[]) => void queue.push(...messages.map(({ body }) => body));
@@ -28,7 +28,7 @@ let ids = 0;
 export async function consume(messages: AlertMessage[], given: Env = env, attempts = 1): Promise<Outcome[]> {
   const sent = messages.map((body) => ({ id: `msg_${ids++}`, timestamp: new Date(), attempts, body }));
   const batch = createMessageBatch(ALERTS, sent);
-  // The result tells that a message is retried, and not when.
+  // The result says that a message is retried, but not when.
   const retries = batch.messages.map((message) => vi.spyOn(message, "retry"));
   await worker.queue(batch, given);
   const { explicitAcks, retryMessages } = await getQueueResult(batch, createExecutionContext());
@@ -46,7 +46,7 @@ export interface Received {
   redirect: string | undefined;
 }
 
-/** The outside world: each host answers as told, and all that it was sent is kept. */
+/** The outside world: each host answers as the test says, and all requests are kept. */
 export function receivers(answers: Record<string, () => Response | Promise<Response>>): Received[] {
   const received: Received[] = [];
   vi.stubGlobal("fetch", async (url: string, init: RequestInit) => {

@@ -30,7 +30,7 @@ beforeAll(async () => {
   stores.deleted = (await seedStore()).row.location_id;
 });
 
-/** Orders are taken and nothing comes of them: no run or purge goes on behind the next request. */
+/** Requests are accepted without effect, so that no run or purge disturbs the next request. */
 const still = { ...env, SYNC: { send: async () => {} }, WEBHOOKS: { send: async () => {} } } as unknown as Env;
 
 const encode = (part: Json) => encodeURIComponent(String(part).toWellFormed());

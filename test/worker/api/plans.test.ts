@@ -13,7 +13,7 @@ import { envWith } from "./support.ts";
 
 /**
  * D1 bills and times rows read. Lists may read a page of a store, never the whole store once a row: what SQLite does
- * without statistics unless it is told the index.
+ * without statistics unless the index is named.
  */
 const seen: string[] = [];
 const spying = envWith({

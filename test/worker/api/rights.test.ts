@@ -30,7 +30,7 @@ const at = (path: string, location_id: string) =>
 
 const body = (method: string) => (method === "POST" || method === "PATCH" ? { body: {} } : {});
 
-/** A body that is valid, for routes that look at it before they look for the store. */
+/** A valid body, for routes that check it before they look for the store. */
 function bodyOf(method: string, path: string): { body?: object } {
   if (path.endsWith("/syncs") && method === "POST") return { body: { mode: "full" } };
   if (path.endsWith("/resolve")) return { body: { action: "merge" } };

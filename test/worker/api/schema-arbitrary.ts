@@ -11,7 +11,7 @@ export const noise: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom("", "\u0000", "\ud800", "'; --", "%", "__proto__", "9".repeat(400), "../..", "1e999", "\ufeff"),
 );
 
-/** Strings that patterns of the API contract take; generic ones for the rest. */
+/** Strings that match the patterns of the API contract; generic ones for other patterns. */
 const texts = fc.oneof(
   fc.stringMatching(/^[A-Za-z0-9-]{1,20}$/),
   fc.constantFrom(
@@ -72,7 +72,7 @@ function object(schema: JsonSchema, inner: (part: JsonSchema) => fc.Arbitrary<Js
   return fc.record(fields, { requiredKeys: required }) as fc.Arbitrary<Json>;
 }
 
-/** One place of a value, wherever it lies, replaced, taken away or joined by another. */
+/** One place of a value, anywhere in it, is replaced, removed or gets a neighbour. */
 export function spoilt(value: fc.Arbitrary<Json>): fc.Arbitrary<Json> {
   const other = fc.oneof(noise, fc.jsonValue({ maxDepth: 2 }) as fc.Arbitrary<Json>, fc.constantFrom(-1, 1e308, 0.5));
   return fc

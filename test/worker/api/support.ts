@@ -50,7 +50,7 @@ export const refusing: ConnectionTest = {
   error: { code: "UNAUTHORIZED", message: "401", hint: "Check the API key." },
 };
 
-/** The app with a Dutchie that answers as told. */
+/** The app with a Dutchie that answers as the test says. */
 export function appWith(answer: ConnectionTest | ((candidate: unknown) => ConnectionTest) = working, now = Date.now) {
   const testConnection = async (candidate: unknown) => (typeof answer === "function" ? answer(candidate) : answer);
   return createApp({ testConnection, now });

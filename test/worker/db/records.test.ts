@@ -39,7 +39,7 @@ const row = (inventory_id: string, quantity: number, source_at: number): Invento
   updated_at: source_at,
 });
 
-/** How many rows the batch changed, as D1 itself tells. */
+/** How many rows the batch changed, by D1's own count. */
 async function written(rows: (InventoryRow & { location_id: string })[]): Promise<number> {
   let changed = 0;
   const counting = {

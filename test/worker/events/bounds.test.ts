@@ -20,7 +20,7 @@ import { rowCalls } from "../../../src/pipeline/reading/row-calls.ts";
 import { causeOf, faultOf } from "../../../src/platform/failures.ts";
 import { call, seedStore, token } from "../api/support.ts";
 
-/** What the platform takes, bytes. */
+/** The platform's limits, bytes. */
 const QUEUE_MESSAGE = 128_000;
 const CALL = 32 * 1_048_576;
 const ROW = 2_000_000;

@@ -75,9 +75,9 @@ describe("F77: events are bounded in bytes", () => {
     expect(Math.min(...events.map(bytes))).toBeGreaterThan(99_000);
     const location = measured(rig);
     expect(new Set(await deliver(WEBHOOKS, events, location.env))).toEqual(new Set(["ack"]));
-    const told = events.reduce((sum, { body }) => sum + (body as { data: unknown[] }).data.length, 0);
+    const stated = events.reduce((sum, { body }) => sum + (body as { data: unknown[] }).data.length, 0);
     const stock = "select count(*) as n, sum(quantity) as quantity from inventory where location_id = ?";
-    expect(await rows(stock, rig.id)).toEqual([{ n: told, quantity: told * 3 }]);
+    expect(await rows(stock, rig.id)).toEqual([{ n: stated, quantity: stated * 3 }]);
     expect(Math.max(...location.calls.map((each) => each.bytes))).toBeLessThan(MAX_CALL_BYTES + 1_000_000);
     expect(location.calls.reduce((sum, each) => sum + each.events, 0)).toBe(100);
 

@@ -15,7 +15,7 @@ const DAY = 86_400_000;
 /** With the clock that the test moves. */
 const app = appWith(working, () => Date.now());
 
-/** A store under a custom scheme whose package 1 holds what Dutchie holds, and what sends its events. */
+/** A store under a custom scheme whose package 1 has Dutchie's quantity, and a sender of its events. */
 async function open() {
   const rig = await Rig.open({ size: 10 }, { webhook_scheme: HMAC });
   const jwt = await token();

@@ -86,7 +86,7 @@ describe("F38: an empty list ends no stock", () => {
 });
 
 describe("F38: a second mass ending while the first one's alert is open", () => {
-  /** When the channels were last told of it, in minutes from now, and of what. */
+  /** The last notice of the alert: its kind, its age in minutes, and the number of endings. */
   async function told(shelf: Shelf) {
     const [alert] = await rows<{ told: string; message: string }>(
       "select told, message from alerts where location_id = ? and rule = 'stock_ended' and state = 'firing'",

@@ -26,8 +26,8 @@ function dated(rig: Rig, path: RegExp, date: (now: number) => string | null): vo
     if (!path.test(new URL(url).pathname)) return answer;
     const headers = new Headers(answer.headers);
     headers.delete("date");
-    const told = date(Date.now());
-    if (told !== null) headers.set("date", told);
+    const stamp = date(Date.now());
+    if (stamp !== null) headers.set("date", stamp);
     return new Response(answer.body, { status: answer.status, headers });
   });
 }
@@ -44,7 +44,7 @@ async function sync(rig: Rig, mode: "initial" | "full" | "incremental" | "verify
   return run;
 }
 
-/** With the Location's own store: what is written past it, it does not see. */
+/** With the Location's own store, because it does not see writes from elsewhere. */
 const within = <T>(rig: Rig, task: (own: Store) => T) =>
   runInDurableObject(env.LOCATION.get(env.LOCATION.idFromName(rig.id)), (instance) =>
     task((instance as unknown as { store: Store }).store),
@@ -113,7 +113,7 @@ describe("F36: a Date header that is wrong", () => {
       if (words === null) expect(alert).toBeNull();
       else expect(alert).toMatch(words);
 
-      // What happens next is not shut out: neither a poll's word nor a webhook's.
+      // Later polls and webhooks apply.
       dated(rig, /inventory/, utc);
       pass(15 * MINUTE);
       rig.dutchie.setPackage(stocked(rig, 0).id, { quantity: 4711 }, { silent: true });

@@ -31,7 +31,7 @@ const linked = (rig: Rig) =>
     rig.id,
   );
 
-/** Products that nothing but themselves resembles: every field told, and a SKU of their own. */
+/** Products that resemble no other: every field is stated, and each has a SKU of its own. */
 function distinct({ dutchie }: Rig): [OracleProduct, OracleProduct, OracleProduct] {
   const { products = [], duplicate_skus } = dutchie.oracle();
   const doubled = new Set(duplicate_skus.map(({ sku }) => sku));

@@ -112,7 +112,7 @@ describe("F43: a sale without its lines", () => {
       expect(await poll(15 * MINUTE)).toMatchObject({ failures: [{ dutchie_id: "9" }] });
       expect(await linesOf("9")).toHaveLength(3);
     }
-    // A guide's list promises no lines: that it tells of none says nothing.
+    // A list of the guide promises no lines, so a list without lines says nothing.
     const guide = await open("guide", { ...lists, transactions: [saleAt(9, 0)] });
     expect(await guide.sync("full")).toMatchObject({ state: "completed", failed: 0 });
   });

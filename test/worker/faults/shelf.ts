@@ -60,7 +60,7 @@ export class Shelf {
     await this.rig.drain();
   }
 
-  /** Dutchie tells of one package, in all its rooms. */
+  /** A webhook of Dutchie's states one package, in all its rooms. */
   async webhook(event_id: string, id: string, quantity: number, occurred_at = Date.now()): Promise<void> {
     const data = {
       inventoryId: Number(id),
@@ -123,7 +123,7 @@ export class Shelf {
     return this.rig.status();
   }
 
-  /** The firing alerts of one rule, as words. */
+  /** The firing alerts of one rule, with their texts. */
   async alerts(rule: string): Promise<{ alert_id: string; message: string }[]> {
     const { active_alerts } = await this.rig.status();
     return active_alerts.filter((alert) => alert.rule === rule);
@@ -135,7 +135,7 @@ export class Shelf {
     return (await response.json<{ data: never[] }>()).data;
   }
 
-  /** What a person says of the only held snapshot. */
+  /** A person's decision on the only held snapshot. */
   async decide(action: "confirm" | "discard" | "undo"): Promise<Response> {
     const [review] = await this.reviews();
     const path = `/v1/locations/${this.rig.id}/reviews/${review?.review_id}`;

@@ -29,8 +29,8 @@ interface Sent {
 }
 
 /**
- * A store with its simulated Dutchie, in the real runtime: the real Location, D1 and consumers. Only the queue is taken
- * by hand, so that a test decides what is delivered when; whoever fails gets its message again.
+ * A store with its simulated Dutchie, in the real runtime: the real Location, D1 and consumers. Only the queue is the
+ * test's own, so that a test decides what is delivered when. A consumer that fails gets its message again.
  */
 export class Rig {
   private constructor(
@@ -186,7 +186,7 @@ export function truthOf(dutchie: Simulator): string[] {
   ].sort();
 }
 
-/** How many entries of the change log tell that a record of this kind came to be. */
+/** How many entries of the change log say that a record of this kind was created. */
 export async function creations(location_id: string, resource: string): Promise<number> {
   const changes = await rows<{ record_id: string; fields: string }>(
     "select record_id, fields from changes where location_id = ? and resource = ?",

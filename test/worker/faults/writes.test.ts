@@ -24,7 +24,7 @@ describe("F03: a write whose answer is lost", () => {
         const rig = await Rig.open({ seed: nth });
         const failing = failingOnce(rig.env, { at, nth, message });
         await rig.withEnv(failing.env);
-        // The very first write belongs to the start itself: whoever starts it is told, and starts it again.
+        // The very first write belongs to the start itself: the caller gets the error, and starts it again.
         const started = await rig.start("full").catch(() => null);
         if (started === null) await rig.start("full");
         await rig.drain();

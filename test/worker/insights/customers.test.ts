@@ -11,7 +11,7 @@ import { deliver, Rig, WEBHOOKS } from "../faults/support.ts";
 
 /**
  * A store that keeps customers for a while, from never to never again. Dutchie's customer ids are marked, so that they
- * can be told from everything else, wherever they might have got to.
+ * can be recognised wherever they might be.
  */
 const MARK = "marked-customer-";
 let rig: Rig;
@@ -109,7 +109,7 @@ afterAll(() => {
   vi.unstubAllGlobals();
 });
 
-// Each test goes on where the one before ended.
+// Each test continues where the previous one ended.
 describe("customers in a store", () => {
   const markedSale = (id: number) => ({
     transactionId: id,

@@ -7,7 +7,7 @@ import { seedStore } from "../api/support.ts";
 import { rows } from "../databases.ts";
 import { deliver, Rig, recordsOf, SYNC, truthOf, WEBHOOKS } from "../faults/support.ts";
 
-// Small enough that a test need not wait for them; what is at stake is who waits for whom.
+// Small enough that a test need not wait long. The test is about who waits for whom.
 const SMALL = { bytes: 160 * 1_048_576, rows: 20_000, requests: 50 };
 Object.assign(LANE_LIMITS.quick, SMALL, { go_ms: 200 });
 Object.assign(LANE_LIMITS.slow, SMALL, { go_ms: 400 });
@@ -155,11 +155,11 @@ describe("a hostile neighbour in the same queue", () => {
       expect(await reading).toEqual(["ack"]);
       await playOut(neighbour);
       const status = await neighbour.location.status();
-      const told = JSON.stringify([status?.last_run?.error, status?.data_types]);
-      if (words !== null) expect(told).toMatch(words);
-      // What is wrong with single rows fails these alone, and is listed.
+      const shown = JSON.stringify([status?.last_run?.error, status?.data_types]);
+      if (words !== null) expect(shown).toMatch(words);
+      // Bad rows fail alone, and are listed.
       else expect(status?.last_run).toMatchObject({ state: "completed_with_errors", failures: expect.any(Array) });
-      // And of it nothing came to the other, nor to its budget.
+      // The other store got nothing of it, and its budget is untouched.
       expect(await recordsOf(rig.id)).toEqual(truthOf(rig.dutchie));
     },
   );
@@ -176,7 +176,7 @@ it("F83: a slow store keeps a shared consumer busy once, briefly; then its steps
   // Handed over: no failure, and no wait.
   expect(queues).toMatchObject({ quick: [], slow: [{ kind: "step", step: 0 }] });
   expect(await location.currentRun()).toMatchObject({ state: "running", failed: 0, error: null, waiting_until: null });
-  // The message that another consumer may still hold finds the step taken.
+  // A message that another consumer may still have finds the step claimed.
   const step = queues.slow.shift();
   const reading = deliver(SLOW, [step], bindings);
   await vi.waitFor(async () => expect(await deliver(SYNC, [step], bindings)).toEqual(["ack"]));

@@ -10,7 +10,7 @@ import { call, errorOf, fakeLocation, seedStore, token } from "../api/support.ts
 const stub = (location_id: string) =>
   env.LOCATION.get(env.LOCATION.idFromName(location_id)) as DurableObjectStub<Location>;
 
-/** A viewer who reads on and keeps what was told. */
+/** A viewer who keeps reading and stores each status. */
 function viewer(location_id: string, given: string) {
   const leave = new AbortController();
   const seen: StatusJson[] = [];

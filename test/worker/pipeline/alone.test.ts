@@ -90,7 +90,7 @@ const alertOf = (location_id: string, retailer_id: string) => ({
 });
 
 it.each<[string, string]>([
-  ["an alert that cannot be read", "update alerts set told = '{' where retailer_id = 'hostile'"],
+  ["an alert that cannot be read", "update alerts set notified = '{' where retailer_id = 'hostile'"],
   ["a channel that cannot be read", "update alert_channels set rules = '[' where retailer_id = 'hostile'"],
 ])("F83: %s does not stop notices to other retailers", async (_, spoil) => {
   const db = accountsDb(env);
@@ -104,11 +104,11 @@ it.each<[string, string]>([
     await db.insert(alertChannels).values({ ...channel, ...more });
   }
   await env.DB.prepare(spoil).run();
-  const told: string[] = [];
+  const notified: string[] = [];
   const sendBatch = async (batch: { body: { channel_id: string } }[]) =>
-    void told.push(...batch.map(({ body }) => body.channel_id));
+    void notified.push(...batch.map(({ body }) => body.channel_id));
   await notifyDue({ ...env, ALERTS: { sendBatch } } as unknown as Env, NOW);
-  expect(told).toEqual(["ch_healthy"]);
+  expect(notified).toEqual(["ch_healthy"]);
   await env.DB.prepare("delete from alerts").run();
   await env.DB.prepare("delete from alert_channels").run();
 });

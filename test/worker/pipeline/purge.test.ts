@@ -37,7 +37,7 @@ describe("F85: nothing of the store stays after a purge", () => {
     return found.flat();
   }
 
-  /** All that the store's Location holds. */
+  /** Everything in the store's Location. */
   const stored = (location_id: string) =>
     runInDurableObject(env.LOCATION.get(env.LOCATION.idFromName(location_id)), (_, { storage }) =>
       [...storage.sql.exec<{ name: string }>("select name from sqlite_master where type = 'table'")]

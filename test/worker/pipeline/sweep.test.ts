@@ -22,9 +22,9 @@ async function store(floor = NOW): Promise<string> {
   return location_id;
 }
 
-const inLocation = <T>(id: string, look: (own: Store, sql: SqlStorage) => T): Promise<T> =>
+const inLocation = <T>(id: string, read: (own: Store, sql: SqlStorage) => T): Promise<T> =>
   runInDurableObject(env.LOCATION.get(env.LOCATION.idFromName(id)), (_, { storage }) =>
-    look(new Store(storage.sql), storage.sql),
+    read(new Store(storage.sql), storage.sql),
   );
 
 async function sweepAll(id: string): Promise<number> {

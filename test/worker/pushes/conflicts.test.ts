@@ -95,7 +95,7 @@ describe("F07: a field that both sides changed", () => {
     store.dutchie.setFaults([{ kind: "stale", path: "/reporting/products", ms: 5 * MINUTE }]);
     await store.edit(id, { product_name: "A name of ReUp's" });
     await store.send();
-    // Written back whole, the old answer would have taken the new brand away.
+    // The old answer, written back as a whole, would have overwritten the new brand.
     expect(store.inDutchie(id)).toMatchObject({ brand: "New brand" });
     expect(await store.pushes()).toMatchObject([{ state: "waiting", attempts: 1 }]);
     store.dutchie.clearFaults();
@@ -109,16 +109,16 @@ describe("F07: a field that both sides changed", () => {
     const store = await PushRig.open();
     const { id } = store.anyProduct();
     await store.edit(id, { product_name: "A name of ReUp's" });
-    let told = 0;
+    let edited_at = 0;
     store.beforeWrite(() => {
       store.advance(1);
       store.dutchie.setProduct(id, { brand: "Dutchie's brand" }, { silent: true });
-      told = store.inDutchie(id).modified ?? 0;
+      edited_at = store.inDutchie(id).modified ?? 0;
     });
     await store.send();
     const taken = store.inDutchie(id).brand?.trim();
     expect(taken).not.toBe("Dutchie's brand");
-    await store.tell(told, { productId: id, brandName: "Dutchie's brand" });
+    await store.tell(edited_at, { productId: id, brandName: "Dutchie's brand" });
     const [review] = await store.reviews();
     expect(review?.conflicts).toMatchObject([{ field: "brand", dutchie_value: "Dutchie's brand", reup_value: taken }]);
     await store.api("POST", `/reviews/${review?.review_id}/resolve`, { action: "keep_dutchie" });

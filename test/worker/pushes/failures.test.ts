@@ -83,7 +83,7 @@ describe("a write to Dutchie that fails", () => {
     const { id, strainType } = store.anyProduct();
     const { app } = store.dutchie;
     vi.stubGlobal("fetch", (url: string, init?: RequestInit) => {
-      // The real API takes the type from the strain.
+      // The real API copies the type from the strain.
       const body = init?.method === "POST" ? { ...JSON.parse(String(init.body)), strainType } : undefined;
       return app.request(url, { ...init, ...(body && { body: JSON.stringify(body) }) } as never);
     });

@@ -35,7 +35,7 @@ describe("an edit in a bidirectional store", () => {
     expect(await store.pushes()).toMatchObject([
       { state: "done", fields: [{ field: "unit_price", value: 33.25, base: price }], attempts: 0, error: null },
     ]);
-    // The log tells the edit once, and then that Dutchie says so, too.
+    // The log has the edit once, and then Dutchie's equal value.
     const { data } = (await store.api<{ data: { fields: object }[] }>("GET", `/products/prd_${id}/changes?limit=2`))
       .body;
     expect(data.map(({ fields }) => fields)).toEqual([
@@ -49,7 +49,7 @@ describe("an edit in a bidirectional store", () => {
     const { id, written: __, modified: was, ...before } = store.anyProduct();
     await store.edit(id, { product_name: "Blue Dream 3.5g", brand: "Kiva" });
     await store.send();
-    // Every field as Dutchie tells it is compared in the tests of F30.
+    // The tests of F30 compare every field with Dutchie's.
     const { modified, written: _, ...after } = store.inDutchie(id);
     expect(after).toEqual({ ...before, id, name: "Blue Dream 3.5g", brand: "Kiva" });
     expect(modified).toBeGreaterThan(was ?? 0);
@@ -107,7 +107,7 @@ describe("an edit in a bidirectional store", () => {
     expect((await store.edit(id, { unit_price: price })).body.pending).toEqual([]);
     await store.send();
     expect(store.inDutchie(id)).toMatchObject({ price, modified });
-    expect(await store.pushes()).toMatchObject([{ state: "done", reason: "Dutchie says so already." }]);
+    expect(await store.pushes()).toMatchObject([{ state: "done", reason: "Dutchie has this value already." }]);
   });
 
   it("an edit during an earlier push follows it, and is no conflict with it", async () => {
@@ -138,7 +138,7 @@ describe("F83: Dutchie repeats rows that are read before a push", () => {
     const store = await PushRig.open();
     const { id } = store.anyProduct();
     await store.edit(id, { unit_price: 33.25 });
-    const judged = vi.spyOn(Location.prototype, "decidePushes");
+    const decided = vi.spyOn(Location.prototype, "decidePushes");
     const request = (url: string, init?: RequestInit) => store.dutchie.app.request(url, init as never);
     vi.stubGlobal("fetch", async (url: string, init?: RequestInit) => {
       const answer = await request(url, init);
@@ -148,10 +148,10 @@ describe("F83: Dutchie repeats rows that are read before a push", () => {
       return Response.json(rows);
     });
     await store.send();
-    expect(judged).toHaveBeenCalled();
-    for (const [, rows] of judged.mock.calls) {
+    expect(decided).toHaveBeenCalled();
+    for (const [, rows] of decided.mock.calls) {
       expect(rows.map(({ dutchie_product_id }) => dutchie_product_id)).toEqual([String(id)]);
-      // Twenty products are taken at once.
+      // Twenty products are claimed at once.
       expect(JSON.stringify(rows).length * 20).toBeLessThan(MAX_ROWS_BYTES);
     }
   });

@@ -14,7 +14,7 @@ afterEach(() => {
 /** How many writes reached Dutchie. */
 let writes = 0;
 
-/** A Dutchie that makes something of its own of what it is told, and answers with its row or with nothing. */
+/** A Dutchie that stores its own rendition of a write, and answers with its row or with nothing. */
 function willful(store: PushRig, make: (body: Record<string, unknown>) => object, answers: boolean): void {
   const { app } = store.dutchie;
   writes = 0;

@@ -42,7 +42,7 @@ export interface ReviewView {
 let requests = 0;
 let events = 0;
 
-/** A bidirectional store whose products were imported; a test edits, lets pushes go and looks at both sides. */
+/** A bidirectional store whose products were imported; a test edits, sends pushes and compares both sides. */
 export class PushRig {
   private constructor(
     readonly rig: Rig,
@@ -119,14 +119,14 @@ export class PushRig {
     vi.setSystemTime(Date.now() + ms);
   }
 
-  /** What is due goes out: the Location's timer, then the queue. */
+  /** Sends due pushes: the Location's timer, then the queue. */
   async send(): Promise<void> {
     this.advance(1_500);
     await runDurableObjectAlarm(env.LOCATION.get(env.LOCATION.idFromName(this.rig.id)));
     await this.rig.drain();
   }
 
-  /** Delivers a webhook about a product in Dutchie's words. */
+  /** Delivers a webhook about a product with Dutchie's fields. */
   async tell(occurred_at: number, data: object): Promise<string> {
     const event_id = `evt_push_${events++}`;
     const body = { type: "product.updated", occurred_at: new Date(occurred_at).toISOString(), data };

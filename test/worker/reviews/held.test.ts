@@ -27,7 +27,7 @@ const leaveOut = (store: ReviewStore, floor: number, now: number) =>
   within(store, now, async (context) => {
     const live = await liveRows({ ...context, now: Date.now() }, "inventory");
     const rows = live.filter(({ unit }) => unit !== "p3");
-    const facts = { rows, live: live.length, isEmpty: false, kept: 0, lately: 0, floor };
+    const facts = { rows, live: live.length, isEmpty: false, kept: 0, recent: 0, floor };
     await hold(context, "inventory", facts);
     const asked = new Map(rows.map(({ id }) => [id, floor]));
     const { absences } = context.store;

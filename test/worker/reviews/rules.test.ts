@@ -9,7 +9,7 @@ import { call, token } from "../api/support.ts";
 import { ReviewStore, T0 } from "./support.ts";
 
 const SAME = { sku: "S", product_name: "Blue Dream 3.5g", brand: "Kiva", category: "Flower", unit_price: 30 };
-const told = (over: object) => ({ ...SAME, upc: null, status: "active" as const, ...over });
+const stated = (over: object) => ({ ...SAME, upc: null, status: "active" as const, ...over });
 
 async function set(store: ReviewStore, settings: object): Promise<void> {
   const admin = await token({ role: "admin", sub: "ann" });
@@ -48,7 +48,7 @@ describe("a changed rule is applied to stored records", () => {
       5: { sku: "U" },
       6: { sku: "u" },
     }))
-      await store.tell(id, told(over));
+      await store.tell(id, stated(over));
     const kept = (await store.reviews("?state=open")).find(({ candidates }) => candidates[0]?.product_id === "prd_5");
     await store.resolve(kept?.review_id ?? "", { action: "keep_both" });
     expect((await store.reviews("?state=open")).length).toBe(2);
@@ -88,8 +88,8 @@ describe("a changed rule is applied to stored records", () => {
 
   it("F56: a setting that does not concern stored records changes none", async () => {
     const store = await ReviewStore.open();
-    await store.tell("1", told({}));
-    await store.tell("2", told({}));
+    await store.tell("1", stated({}));
+    await store.tell("2", stated({}));
     const before = await store.state();
     await set(store, { overnight_hour: 4 });
     expect(await store.state()).toEqual(before);
@@ -103,7 +103,7 @@ describe("the identity of stored products", () => {
     await store.tell("5", { unit_price: 31 });
     await store.stock("5", "p1", 4);
     expect(await store.product("prd_5")).toMatchObject({ product_name: "#5", unit_price: 31, quantity: 4 });
-    await store.tell("5", told({ unit_price: 31, upc: "0812345678905" }));
+    await store.tell("5", stated({ unit_price: 31, upc: "0812345678905" }));
     expect((await store.call("GET", "/products/prd_5")).status).toBe(404);
     expect(await store.product("own")).toMatchObject({ dutchie_product_id: "5", unit_price: 31, quantity: 4 });
     expect(await store.reviews()).toEqual([]);
@@ -111,8 +111,8 @@ describe("the identity of stored products", () => {
 
   it("F51: if the older product is switched off later, the one that is for sale survives at its price", async () => {
     const store = await ReviewStore.open();
-    await store.tell("1", told({ unit_price: 20 }));
-    await store.tell("2", told({ unit_price: 35 }));
+    await store.tell("1", stated({ unit_price: 20 }));
+    await store.tell("2", stated({ unit_price: 35 }));
     await store.stock("1", "p1", 1);
     await store.stock("2", "p2", 2);
     expect(await store.product("prd_1")).toMatchObject({ merged_into: null, quantity: 3 });
@@ -132,8 +132,8 @@ describe("the identity of stored products", () => {
 
   it("F51: a survivor that a person chose stays, and is active while any of its products is", async () => {
     const store = await ReviewStore.open();
-    await store.tell("1", told({ unit_price: 20 }));
-    await store.tell("2", told({ brand: "Wyld" }));
+    await store.tell("1", stated({ unit_price: 20 }));
+    await store.tell("2", stated({ brand: "Wyld" }));
     await store.resolve((await store.review()).review_id, { action: "merge", into: "prd_1" });
     await store.tell("1", { status: "inactive" });
     expect(await store.product("prd_1")).toMatchObject({ merged_into: null, status: "active", unit_price: 20 });
@@ -145,7 +145,7 @@ describe("the identity of stored products", () => {
     const store = await ReviewStore.open();
     await set(store, { duplicate_sku: "merge" });
     for (let i = 0; i < 6; i++)
-      await store.tell(String(i + 1), told({ sku: ["N/A", "n/a", "0", "-", "TBD", "N/A"][i] }));
+      await store.tell(String(i + 1), stated({ sku: ["N/A", "n/a", "0", "-", "TBD", "N/A"][i] }));
     expect((await store.state()).products.map(({ merged_into }) => merged_into)).toEqual([
       null,
       null,
@@ -160,8 +160,8 @@ describe("the identity of stored products", () => {
 
   it("F54: a SKU and a UPC are found in any spelling, and shown as Dutchie sent them", async () => {
     const store = await ReviewStore.open();
-    await store.tell("1", told({ sku: "BD–EIGHTH", upc: "0812345678905" }));
-    await store.tell("2", told({ sku: "bd-eighth" }));
+    await store.tell("1", stated({ sku: "BD–EIGHTH", upc: "0812345678905" }));
+    await store.tell("2", stated({ sku: "bd-eighth" }));
     expect(await store.product("prd_2")).toMatchObject({ merged_into: "prd_1", sku: "bd-eighth" });
     const ids = async (query: string) =>
       (await (await store.call("GET", `/products?${query}`)).json<{ data: { product_id: string }[] }>()).data.map(
@@ -178,7 +178,7 @@ describe("the identity of stored products", () => {
     await stockUnnamed(store, "p1", 5, { sku: "s" });
     const { products } = await store.state();
     expect(products).toMatchObject([{ status: "provisional", sku: "s", dutchie_product_id: null }]);
-    await store.tell("5", told({}));
+    await store.tell("5", stated({}));
     expect(await store.product("prd_5")).toMatchObject({ quantity: 5 });
     expect((await store.state()).products.length).toBe(1);
     await stockUnnamed(store, "p2", 2, { sku: "S " });
@@ -187,8 +187,8 @@ describe("the identity of stored products", () => {
 
   it("F55: a package whose SKU several products have is counted in none, and the event says so", async () => {
     const store = await ReviewStore.open();
-    await store.tell("1", told({}));
-    await store.tell("2", told({ brand: "Wyld" }));
+    await store.tell("1", stated({}));
+    await store.tell("2", stated({ brand: "Wyld" }));
     expect(await stockUnnamed(store, "p1", 5, { sku: "S" })).toMatchObject({
       outcome: "applied",
       reason:
@@ -208,7 +208,7 @@ describe("the identity of stored products", () => {
     expect(await store.reviews("?kind=duplicate_sku")).toEqual([]);
     expect(review.candidates.map(({ product_id }) => product_id)).toEqual(["prd_77", "own_a", "own_b"]);
     await store.resolve(review.review_id, { action: "keep_both" });
-    await store.tell("77", told({ unit_price: 1, upc: "812345678905" }));
+    await store.tell("77", stated({ unit_price: 1, upc: "812345678905" }));
     expect(await store.reviews("?state=open")).toEqual([]);
     expect(await store.product("own_b")).toMatchObject({ dutchie_product_id: null });
   });

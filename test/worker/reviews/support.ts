@@ -30,7 +30,7 @@ export interface ReviewView {
 
 let events = 0;
 
-/** A review but for when its products were last written. */
+/** A review without the times of its products' last writes. */
 export const timeless = (review: ReviewView): ReviewView => ({
   ...review,
   candidates: review.candidates.map((each) => ({ ...each, updated_at: null })),
@@ -52,7 +52,7 @@ export class ReviewStore {
     return recordsDb(env, this.row);
   }
 
-  /** Dutchie tells of a product. */
+  /** A webhook states a product. */
   async tell(dutchie_product_id: string, content: IncomingProduct["content"]): Promise<void> {
     const at = T0 + events++;
     const rows: IncomingProduct[] = [{ dutchie_product_id, content, modified_at: at }];
@@ -62,7 +62,7 @@ export class ReviewStore {
     ]);
   }
 
-  /** Dutchie tells of several products at once. */
+  /** A webhook states several products at once. */
   async notifyAll(ids: readonly number[], content: (id: number) => IncomingProduct["content"]): Promise<void> {
     const at = T0 + events++;
     const rows: IncomingProduct[] = ids.map((id) => ({
@@ -92,7 +92,7 @@ export class ReviewStore {
     });
   }
 
-  /** Dutchie tells of a package with its product, whether that is known or not. */
+  /** A webhook states a package with its product, known or unknown. */
   async stock(dutchie_product_id: string, dutchie_inventory_id: string, quantity: number, sku: string | null = null) {
     const at = T0 + events++;
     const hint = {
@@ -152,7 +152,7 @@ export class ReviewStore {
     return (await this.call("GET", `/products/${product_id}`)).json();
   }
 
-  /** All rows, but for the time of their last write. */
+  /** All rows without the time of their last write. */
   async state() {
     const here = eq(products.location_id, this.row.location_id);
     const all = await this.db.select().from(products).where(here).orderBy(products.product_id);

@@ -28,7 +28,7 @@ async function next(rig: Rig): Promise<number> {
   return wait;
 }
 
-/** Delivers what is queued until the run has nothing left but what stands at a long wall. */
+/** Delivers queued messages until only steps with a long rate limit are left. */
 async function untilItWaits(rig: Rig): Promise<number> {
   for (let deliveries = 0; deliveries < 20; deliveries++) {
     const run = await rig.location.currentRun();
@@ -55,9 +55,9 @@ it.each(["86400", "999999999", "99999999999999999", "Thu, 31 Dec 2099 23:59:59 G
   "F41: Retry-After %s makes a run wait an hour at most, and a person can start it at once",
   async (header) => {
     const rig = await Rig.open();
-    let isWalled = true;
+    let isLimited = true;
     answering(rig, (path) =>
-      isWalled && path === "/reporting/products" ? json({}, 429, { "retry-after": header }) : null,
+      isLimited && path === "/reporting/products" ? json({}, 429, { "retry-after": header }) : null,
     );
     const first = await rig.start("full");
     const wait = await untilItWaits(rig);
@@ -68,7 +68,7 @@ it.each(["86400", "999999999", "99999999999999999", "Thu, 31 Dec 2099 23:59:59 G
     expect(await rig.location.startRun({ mode: "full", trigger: "schedule", heal: false })).toMatchObject({
       ok: false,
     });
-    isWalled = false;
+    isLimited = false;
     const [waiting] = rig.queue.splice(0);
     const second = await rig.start("full");
     expect(second.ok).toBe(true);
@@ -95,16 +95,16 @@ it.each(["86400", "999999999", "99999999999999999", "Thu, 31 Dec 2099 23:59:59 G
 
 it.each(["products", "inventory", "transactions"])(
   "F41: a rate limit at %s that lasts for hours stops no other data type",
-  async (walled) => {
+  async (limited) => {
     const rig = await Rig.open();
     await rig.start("initial");
     await rig.drain();
-    let isWalled = true;
+    let isLimited = true;
     const asked = answering(rig, (path) =>
-      isWalled && path === `/reporting/${walled}` ? json({}, 429, { "retry-after": "86400" }) : null,
+      isLimited && path === `/reporting/${limited}` ? json({}, 429, { "retry-after": "86400" }) : null,
     );
-    const others = ["products", "inventory", "transactions"].filter((each) => each !== walled);
-    const polls = { [walled]: 0 } as Record<string, number>;
+    const others = ["products", "inventory", "transactions"].filter((each) => each !== limited);
+    const polls = { [limited]: 0 } as Record<string, number>;
     for (let ticks = 0; ticks < 12; ticks++) {
       later(16 * MINUTE);
       asked.length = 0;
@@ -117,16 +117,16 @@ it.each(["products", "inventory", "transactions"])(
         await deliver(SYNC, [message?.body], rig.env);
         at = rig.queue.findIndex(({ due }) => due <= end);
       }
-      for (const each of [...others, walled]) {
+      for (const each of [...others, limited]) {
         polls[each] = (polls[each] ?? 0) + (asked.includes(`/reporting/${each}`) ? 1 : 0);
       }
     }
     for (const each of others) expect(polls[each], each).toBeGreaterThan(9);
-    expect(polls[walled]).toBeLessThan(8);
+    expect(polls[limited]).toBeLessThan(8);
     const { data_types } = await rig.status();
-    const type = walled === "transactions" ? "sales" : walled;
+    const type = limited === "transactions" ? "sales" : limited;
     expect(data_types[type as "sales"]?.error?.code).toBe("RATE_LIMITED");
-    isWalled = false;
+    isLimited = false;
     later(HOUR);
     await tick(rig);
     later(16 * MINUTE);
@@ -145,7 +145,7 @@ it("F41: a run that really reads is not replaced", async () => {
 });
 
 it("F41: a run that only waits raises alerts for its length and for stale data, by the timer alone and by cron alone", async () => {
-  for (const look of [alarm, (rig: Rig) => rig.location.tick(0)]) {
+  for (const call of [alarm, (rig: Rig) => rig.location.tick(0)]) {
     const rig = await Rig.open();
     const alerts = { ...DEFAULT_SETTINGS.alerts, max_duration_seconds: 600 };
     await updateLocation(accountsDb(env), rig.id, { settings: { ...DEFAULT_SETTINGS, alerts } });
@@ -155,10 +155,10 @@ it("F41: a run that only waits raises alerts for its length and for stale data, 
     await rig.start("incremental");
     await untilItWaits(rig);
     later(11 * MINUTE);
-    await look(rig);
+    await call(rig);
     expect(await firing(rig)).toEqual([expect.stringMatching(/^long_duration: .* 1[12] minutes\. It waits: Too many/)]);
     later(54 * MINUTE);
-    await look(rig);
+    await call(rig);
     expect((await firing(rig)).map((line) => line.split(":")[0])).toEqual(["long_duration", "stale"]);
     expect((await rig.location.currentRun())?.state).toBe("waiting");
     answering(rig, () => null);
@@ -199,7 +199,7 @@ it("F60: a reader whose headers are late again and again is not declared dead", 
   const client =
     location && (await connect(rig.env, location, { stub: rig.location, reader: begun.attempt, meter: new Meter() }));
   if (!client) throw new Error("The store is connected.");
-  // Who am I, three pages of the list: each takes 50 s, the watchdog looks after 90.
+  // /whoami and three pages of the list: each needs 50 s, and the watchdog checks after 90.
   for (let request = 0; request < 5; request++) {
     expect((await client.whoami()).ok).toBe(true);
     later(50_000);
@@ -243,7 +243,7 @@ it("F64: misses from before the last webhook do not count: no alert after closin
   await hear("evt_2");
   for (let polls = 0; polls < 7; polls++) await poll();
   expect(await silent()).toEqual([]);
-  // What is missed after the last one is.
+  // Misses after the last webhook count.
   change(502);
   for (let polls = 0; polls < 7; polls++) await poll();
   expect(await silent()).toEqual([expect.stringMatching(/^webhooks_silent: Polling found \d+ changes/)]);

@@ -53,7 +53,7 @@ const PARTS = /qx7|zr9|wn4|yc3|no: /i;
 /** What asks to wait, with whatever status. */
 const WALL = "Too many requests.";
 
-/** A run waits for a wall as long as it stands: two waits are enough to see what is told of it. */
+/** A run waits while the rate limit lasts: two waits are enough to see all texts about it. */
 async function waitTwice(): Promise<void> {
   for (let waits = 0; waits < 2; waits++) {
     const next = rig.queue.shift();
@@ -65,7 +65,7 @@ async function waitTwice(): Promise<void> {
 
 type Sent = { body: string; headers?: Record<string, string> };
 
-async function everythingTold(status: number, { body, headers = {} }: Sent, first?: string): Promise<string> {
+async function everythingShown(status: number, { body, headers = {} }: Sent, first?: string): Promise<string> {
   const notices = takenQueue();
   const sent: string[] = [];
   vi.stubGlobal("fetch", async (url: string, init?: RequestInit) => {
@@ -107,10 +107,10 @@ describe.each(Object.entries(SPELLINGS))("F76: a key that comes back %s", (_, sp
   it.each([400, 401, 403, 404, 500])(
     "F76: a key in an answer %i is in no run, status, alert, channel, table or log",
     async (status) => {
-      const told = await everythingTold(status, { body: spell(`${API_KEY}:${INTEGRATOR_KEY}`) });
-      expect(told).toContain(`(${status}`);
-      expect(told.match(PARTS)).toBeNull();
-      expect(told).not.toContain(btoa(`Basic ${API_KEY}`).slice(8, 20));
+      const everything = await everythingShown(status, { body: spell(`${API_KEY}:${INTEGRATOR_KEY}`) });
+      expect(everything).toContain(`(${status}`);
+      expect(everything.match(PARTS)).toBeNull();
+      expect(everything).not.toContain(btoa(`Basic ${API_KEY}`).slice(8, 20));
     },
   );
 });
@@ -123,10 +123,10 @@ describe.each(Object.entries(SPELLINGS))("F76: a key that comes back %s with 200
     ["in a text that asks to wait", `${WALL} ${said}`, undefined],
     ["on the second page", json, JSON.stringify({ data: [{ productId: 1 }], next: "2" })],
   ])("F76: a key %s is in no run, status, alert, channel, table or log", async (_where, body, first) => {
-    const told = await everythingTold(200, { body }, first);
-    expect(told).toContain("repeats the API key");
-    expect(told.match(PARTS)).toBeNull();
-    expect(told).not.toContain(btoa(`Basic ${API_KEY}`).slice(8, 20));
+    const everything = await everythingShown(200, { body }, first);
+    expect(everything).toContain("repeats the API key");
+    expect(everything.match(PARTS)).toBeNull();
+    expect(everything).not.toContain(btoa(`Basic ${API_KEY}`).slice(8, 20));
   });
 });
 
@@ -134,7 +134,7 @@ it("F76: a key in the host of a redirect is shown nowhere", async () => {
   const host = `${API_KEY.replaceAll(/[^a-z0-9]/gi, "")}.example.com`;
   const location = `https://${encodeURIComponent(API_KEY)}.example.com/`;
   expect(
-    (await everythingTold(302, { body: "", headers: { location: `https://${host}/` } })).match(/example\.com/),
+    (await everythingShown(302, { body: "", headers: { location: `https://${host}/` } })).match(/example\.com/),
   ).toBeNull();
-  expect((await everythingTold(302, { body: "", headers: { location } })).match(PARTS)).toBeNull();
+  expect((await everythingShown(302, { body: "", headers: { location } })).match(PARTS)).toBeNull();
 });

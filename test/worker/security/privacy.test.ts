@@ -8,7 +8,7 @@ import { rows } from "../databases.ts";
 import { DEAD_LETTERS, deliver, Rig, WEBHOOKS } from "../faults/support.ts";
 
 /**
- * A customer who is everywhere: in fields that nobody has heard of, nested, in strings of JSON, as keys, in types of events
+ * A customer who is everywhere: in unknown fields, nested, in strings of JSON, as keys, in types of events
  * and rows that nobody understands, in webhooks and in polls. Afterwards she is nowhere.
  */
 const PERSON = {

@@ -12,7 +12,7 @@ import { resealAll } from "../../../src/pipeline/sealing/reseal-all.ts";
 import { newPepper, openPepper } from "../../../src/security/pepper.ts";
 import { call, envWith, seedStore, signed, token, working } from "../api/support.ts";
 
-/** Key rotation: a new key in front, everything sealed anew, the old keys out. */
+/** Key rotation: a new key in front, everything is sealed again, the old keys are removed. */
 const key = (letter: string) => btoa(letter.repeat(32));
 const OLD = { test1: key("t"), test0: key("o") };
 const rotating = envWith({ CREDENTIAL_KEYS: JSON.stringify({ next: key("n"), ...OLD }) });
@@ -128,7 +128,7 @@ describe("POST /v1/credentials/reseal", () => {
     const { location_id } = lost.row;
     expect(await reseal()).toEqual({ resealed: 1, remaining: 1, unopened: [location_id], next_cursor: null });
     expect(keyIds(await stored(good.row.location_id))).toEqual(["next", "next"]);
-    // Its webhooks go on under the new key all the same.
+    // Its webhooks continue under the new key.
     expect(keyIds(await stored(location_id))).toEqual(["gone", "next"]);
   });
 

@@ -12,7 +12,7 @@ import { rows } from "../databases.ts";
 import { DEAD_LETTERS, deliver, Rig, WEBHOOKS } from "../faults/support.ts";
 
 /**
- * A store's whole life with secrets and customers that can be told from everything else: none of them may be found in
+ * A store's whole life with recognisable secrets and customers: none of them may be found in
  * anything that is stored, answered or logged afterwards.
  */
 const API_KEY = "marker-api-key-0001";
@@ -38,7 +38,7 @@ let channelSecret = "";
 const textOf = (value: unknown): string =>
   value instanceof Error ? `${value.name} ${value.message} ${value.stack}` : JSON.stringify(value);
 
-/** The simulated Dutchie, which knows its customers, and says what it was sent when told to fail. */
+/** The simulated Dutchie, which knows its customers, and echoes requests when it should fail. */
 let failing = false;
 async function dutchie(input: string | URL | Request, init?: RequestInit): Promise<Response> {
   const url = String(input instanceof Request ? input.url : input);
@@ -51,7 +51,7 @@ async function dutchie(input: string | URL | Request, init?: RequestInit): Promi
   const response = await rig.dutchie.app.request(url, init as never);
   if (!url.includes("/reporting/transactions") || !response.ok) return response;
   const rows = await response.json<Record<string, unknown>[]>();
-  // The last cannot be read: what is told of it may not quote it.
+  // The last row cannot be read, and its reason must not quote it.
   return Response.json([...rows.map((row) => ({ ...row, ...PERSON })), { ...PERSON, total: "?" }]);
 }
 
@@ -137,7 +137,7 @@ describe("secrets and customers' data after a full run", () => {
   it("secrets passed through: sales came, and a run failed with a reason", async () => {
     const sales = await rows("select 1 from sales where location_id = ?", rig.id);
     expect(sales.length).toBeGreaterThan(5);
-    // The row that cannot be read was met, and told of.
+    // The unreadable row came, and was reported.
     const [first] = await rows<{ failed: number }>("select failed from runs where mode = 'initial'");
     expect(first?.failed).toBeGreaterThan(0);
     const { last_run, last_24h } = await rig.status();

@@ -4,7 +4,7 @@ import { accountsDb } from "../../../src/db/databases.ts";
 import { alerts, deadLetters } from "../../../src/db/schema/accounts.ts";
 import { call, errorOf, seedStore, token } from "../api/support.ts";
 
-/** What is found by an id of its own, not by its store's, belongs to its retailer all the same. */
+/** Things with an id of their own, not under a store's id, also belong to a retailer. */
 let location_id = "";
 beforeAll(async () => {
   location_id = (await seedStore()).row.location_id;

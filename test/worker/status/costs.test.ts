@@ -75,10 +75,10 @@ async function costOf(id: string): Promise<{ d1: number; location: number; statu
     const own = instance as unknown as { store: Store; env: Env };
     const before = { store: own.store, env: own.env };
     Object.assign(own, { store: new Store(countingSql), env: withDatabases(own.env, counting) });
-    const told = await instance.status();
+    const answer = await instance.status();
     Object.assign(own, before);
     location = cursors.reduce((sum, { rowsRead }) => sum + rowsRead, 0);
-    return told;
+    return answer;
   });
   return { d1, location, status };
 }
@@ -116,11 +116,11 @@ describe("F65: a status costs the same at any size", () => {
     expect(location).toBeLessThanOrEqual(24 + 12);
     const { webhooks } = (status as { last_24h: { webhooks: Record<string, number> } }).last_24h;
     expect(webhooks.applied).toBe(2_000);
-    for (const [told, exact] of [
+    for (const [answer, exact] of [
       [webhooks.lag_ms_p50, 1_000],
       [webhooks.lag_ms_p95, 1_900],
     ] as const) {
-      expect(Math.abs((told ?? 0) / exact - 1)).toBeLessThan(0.03);
+      expect(Math.abs((answer ?? 0) / exact - 1)).toBeLessThan(0.03);
     }
   });
 });

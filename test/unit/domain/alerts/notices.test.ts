@@ -51,7 +51,7 @@ describe("the next notice of an alert", () => {
   );
 });
 
-/** An alert through time: it begins, ends, is acknowledged and looked at, in any order and at any pace. */
+/** An alert through time: it begins, ends, is acknowledged and checked, in any order and at any pace. */
 interface Act {
   do: "raise" | "resolve" | "acknowledge" | "look";
   after_ms: number;

@@ -152,8 +152,8 @@ describe("the rules of alerts", () => {
 
   it("F59: rooms that fail fire an alert although packages come, and each alert says what to do", () => {
     const rooms_error = { code: "FORBIDDEN" as const, message: "No role (403)", hint: "Ask for it.", at: NOW };
-    const judged = (over: Parameters<typeof types>[0]) => evaluateAlerts({ ...quiet, types: types(over) });
-    expect(judged({ inventory: { rooms_error } })).toMatchObject([
+    const alertsOf = (over: Parameters<typeof types>[0]) => evaluateAlerts({ ...quiet, types: types(over) });
+    expect(alertsOf({ inventory: { rooms_error } })).toMatchObject([
       {
         rule: "sync_failed",
         severity: "warning",
@@ -161,7 +161,7 @@ describe("the rules of alerts", () => {
       },
     ]);
     // Packages that could not be read say it for their rooms.
-    expect(judged({ inventory: { rooms_error, ...failed("503") } })[0]?.message).toBe(
+    expect(alertsOf({ inventory: { rooms_error, ...failed("503") } })[0]?.message).toBe(
       "Packages could not be read: 503. Products and sales are up to date.",
     );
     const alone = { types: types({ inventory: { rooms_error } }).filter(({ type }) => type === "inventory") };

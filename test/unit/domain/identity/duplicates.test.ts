@@ -68,7 +68,7 @@ describe("products of one SKU", () => {
         expect({ ...other, merged_into: null }).toEqual({ ...one, merged_into: null });
         const ids = all.map((row) => Number(row.dutchie_product_id));
         expect(one.merged_into.get(`prd_${Math.min(...ids)}`)).toBeNull();
-        // Whoever survives is not itself merged away: no chains.
+        // A survivor is not merged into another product, so there are no chains.
         for (const into of one.merged_into.values()) if (into !== null) expect(one.merged_into.get(into)).toBeNull();
       }),
     );

@@ -110,7 +110,7 @@ describe("the order of the rows does not decide which product a row belongs to",
         const [a, b] = [one, [...other, ...again]].map((words) => {
           const store = new IdentityStore(own, NOW);
           for (const word of words) say(store, word);
-          // A package is read with every poll: which product it means by its SKU is judged each time.
+          // A package is read with every poll, and each time its SKU decides which product it means.
           if (words.some((word) => word.kind === "stock" && word.nameless)) say(store, NAMELESS);
           return store.state();
         });

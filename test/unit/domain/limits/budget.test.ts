@@ -10,7 +10,7 @@ const DOCUMENTED: [RateClass, number][] = [
   ["reporting", 60],
 ];
 
-/** Spends until told to wait. */
+/** Uses the budget until it must wait. */
 function drain(
   rate: RateClass,
   now: number,

@@ -10,6 +10,7 @@ import {
 } from "../../../../src/domain/pushes/push.ts";
 import { PUSH_FIELDS, type PushField } from "../../../../src/domain/records/model.ts";
 import type { FieldValue } from "../../../../src/domain/records/overrides.ts";
+import type { ProductStatement, StatedProduct } from "../../../../src/domain/records/stated.ts";
 import { product } from "../build.ts";
 
 const NOW = 1_000_000;
@@ -99,9 +100,9 @@ describe("an edit in Dutchie that our write overwrote", () => {
       "Kiva",
     ],
     ["the same field", { product_name: "Ours" }, { product_name: "Theirs" }, "product_name", "Theirs", "Ours"],
-  ])("an overwritten edit of Dutchie's is found: %s", (_, written, told, field, dutchie_value, reup_value) => {
+  ])("an overwritten edit of Dutchie's is found: %s", (_, written, stated, field, dutchie_value, reup_value) => {
     const expected = [{ field, dutchie_value, reup_value }];
-    expect(overwritten([write(written), earlier], told, NOW + 1)).toMatchObject(expected);
+    expect(overwritten([write(written), earlier], stated, NOW + 1)).toMatchObject(expected);
   });
 
   it.each([
@@ -111,8 +112,8 @@ describe("an edit in Dutchie that our write overwrote", () => {
     ["the field that we edited, as it was before", { product_name: "Ours" }, { product_name: "Before" }, NOW + 1],
     ["the state before the write", { brand: "Kiva" }, { brand: "Wana" }, NOW],
     ["a change after the answer", { brand: "Kiva" }, { brand: "Wana" }, NOW + 101],
-  ])("an edit of Dutchie's is not reported as overwritten: %s", (_, written, told, at) => {
-    expect(overwritten([write(written), earlier], told, at)).toEqual([]);
+  ])("an edit of Dutchie's is not reported as overwritten: %s", (_, written, stated, at) => {
+    expect(overwritten([write(written), earlier], stated, at)).toEqual([]);
   });
 });
 
@@ -204,6 +205,24 @@ describe("a row that will be written back as a whole", () => {
     (_name, content, modified_at, expected) => {
       const row = { dutchie_product_id: known.dutchie_product_id ?? "", content, modified_at };
       expect(contradicts(row, known)).toBe(expected);
+    },
+  );
+
+  it.each<[string, ProductStatement, StatedProduct, number, boolean]>([
+    ["the same", { master_category: "Edibles" }, { master_category: "Edibles" }, 500, false],
+    ["a doubled master category", { master_category: "EdiblesEdibles" }, { master_category: "Edibles" }, 500, true],
+    ["a master category that is gone", { master_category: null }, { master_category: "Edibles" }, 1_000, true],
+    ["another master category, later", { master_category: "Pods" }, { master_category: "Edibles" }, 1_001, false],
+    ["another weight", { unit_grams: 100 }, { unit_grams: 1 }, 500, true],
+    ["another price for patients", { price: 9, med_price: 900 }, { price: 9, med_price: 9 }, 500, true],
+    ["prices that followed a price of ours", { price: 12, rec_price: 12 }, { price: 12, rec_price: 9 }, 500, false],
+    ["a value that was never stated", { master_category: "Edibles" }, {}, 500, false],
+    ["a value that is left out", {}, { master_category: "Edibles" }, 500, false],
+  ])(
+    "a row that will be written back is compared with what Dutchie stated and ReUp does not show: %s",
+    (_name, statement, told, modified_at, expected) => {
+      const row = { dutchie_product_id: known.dutchie_product_id ?? "", content: all, statement, modified_at };
+      expect(contradicts(row, { ...known, told })).toBe(expected);
     },
   );
 });

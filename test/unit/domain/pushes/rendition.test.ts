@@ -31,8 +31,8 @@ describe("Dutchie's rendition of a value", () => {
     ["a category in another case", "category", "Pre-Rolls", "PRE-ROLLS"],
     ["a category from a list", "category", "Infused Edibles", "Edible"],
     ["a strain type from a list", "subcategory", "Indica dominant Hybrid", "Indica-Hybrid"],
-  ])("F69: %s is Dutchie's rendition of our value", (_, field, wrote, told) => {
-    expect(isRendition(field, wrote, told)).toBe(true);
+  ])("F69: %s is Dutchie's rendition of our value", (_, field, wrote, stored) => {
+    expect(isRendition(field, wrote, stored)).toBe(true);
   });
 
   it.each<[string, PushField, string | number | null, string | number | null]>([
@@ -50,17 +50,17 @@ describe("Dutchie's rendition of a value", () => {
     ["another strain type", "subcategory", "Indica", "Sativa"],
     ["no strain type", "subcategory", "Indica", ""],
     ["words from nowhere", "category", "大麻", "花"],
-  ])("F69: %s is somebody's edit", (_, field, wrote, told) => {
-    expect(isRendition(field, wrote, told)).toBe(false);
+  ])("F69: %s is somebody's edit", (_, field, wrote, stored) => {
+    expect(isRendition(field, wrote, stored)).toBe(false);
   });
 
   it("F69: a number rounded to any digits is the same number; a number that differs by a cent more is another", () => {
     const price = fc.double({ min: 0, max: 100_000, noNaN: true });
     fc.assert(
       fc.property(price, fc.integer({ min: 2, max: 4 }), (wrote, places) => {
-        const told = Number(wrote.toFixed(places));
-        expect(isRendition("unit_price", wrote, told)).toBe(true);
-        expect(isRendition("unit_price", wrote, Number((told + 0.02).toFixed(2)))).toBe(false);
+        const stored = Number(wrote.toFixed(places));
+        expect(isRendition("unit_price", wrote, stored)).toBe(true);
+        expect(isRendition("unit_price", wrote, Number((stored + 0.02).toFixed(2)))).toBe(false);
       }),
     );
   });
@@ -82,14 +82,14 @@ describe("renditions by each way they come", () => {
       kept: [{ field: "unit_price", wrote: 12.345, kept: 12.35 }],
       refused: [],
     });
-    expect(readAnswer(edit, { unit_price: 10 })).toEqual({ kept: [], refused: [{ field: "unit_price", told: 10 }] });
-    expect(readAnswer(edit, { unit_price: 99 }).refused).toEqual([{ field: "unit_price", told: 99 }]);
+    expect(readAnswer(edit, { unit_price: 10 })).toEqual({ kept: [], refused: [{ field: "unit_price", value: 10 }] });
+    expect(readAnswer(edit, { unit_price: 99 }).refused).toEqual([{ field: "unit_price", value: 99 }]);
     // It had that value already: to the cent, it is ours.
     expect(readAnswer({ unit_price: { value: 12.345, base: 12.35 } }, { unit_price: 12.35 }).refused).toEqual([]);
     // A shorter name that was there before was not cut from ours.
     const longer = { product_name: { value: "Blue Dream 3.5g", base: "Blue Dream" } };
     expect(readAnswer(longer, { product_name: "Blue Dream" }).refused).toHaveLength(1);
-    // A list's translation of a word is known by coming in the answer.
+    // A translation by Dutchie's own list is recognised because it comes in the answer.
     const category = { category: { value: "Vaporizers", base: "Flower" } };
     expect(readAnswer(category, { category: "Cartridge" }).kept).toHaveLength(1);
     expect(readAnswer(category, { category: "Flower" }).refused).toHaveLength(1);

@@ -5,7 +5,7 @@ import { asOf, STALENESS_MS } from "../../../../src/domain/records/version.ts";
 import { MemoryStore } from "../../../support/memory-store.ts";
 
 /**
- * A small Dutchie: packages and products that change at known times, read with any staleness up to S, told by events in
+ * A small Dutchie: packages and products that change at known times, read with any staleness up to S, and stated by events in
  * any order. ReUp must end where Dutchie is.
  */
 const ROOMS = ["Sales Floor", "Vault"];

@@ -14,7 +14,7 @@ const snapshot = (started_at: number): Read => ({
   started_at,
 });
 
-/** Rooms of one package as a read of that time tells them, stamped T0. */
+/** Rooms of one package as a read at that time states them, stamped T0. */
 function read(
   stored: readonly InventoryRow[],
   started_at: number,
@@ -40,11 +40,11 @@ describe("F56: of two reads with the same stamp, the later one wins", () => {
   it("F56: quantities that are read one after the other under one stamp have the last value", () => {
     const rooms = fc.dictionary(fc.constantFrom("Vault", "Floor"), fc.integer({ min: 1, max: 9 }), { minKeys: 1 });
     fc.assert(
-      fc.property(fc.array(rooms, { minLength: 2, maxLength: 6 }), (told) => {
+      fc.property(fc.array(rooms, { minLength: 2, maxLength: 6 }), (states) => {
         let rows: InventoryRow[] = [];
-        for (const [at, each] of told.entries()) rows = read(rows, T0 + (at + 1) * 10 * SECOND, each).rows;
-        expect(stock(rows)).toEqual(told.at(-1));
-        const last = T0 + told.length * 10 * SECOND + SECOND;
+        for (const [at, each] of states.entries()) rows = read(rows, T0 + (at + 1) * 10 * SECOND, each).rows;
+        expect(stock(rows)).toEqual(states.at(-1));
+        const last = T0 + states.length * 10 * SECOND + SECOND;
         for (const row of rows) expect(Math.max(row.source_at, row.package_at)).toBeLessThanOrEqual(last);
       }),
     );

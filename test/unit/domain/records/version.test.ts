@@ -108,7 +108,11 @@ describe("whether a row applies", () => {
     price: number,
     read: Read,
     over: { modified_at?: number; floor?: number } = {},
-  ) => decide<Content>({ stored, content: { price }, modified_at: null, read, floor: 0, now: NOW, ...over });
+  ) => {
+    const content = { price };
+    const hash = hashOf(content);
+    return decide<Content>({ stored, content, hash, modified_at: null, read, floor: 0, now: NOW, ...over });
+  };
 
   it("a row that is not stored is created", () => {
     expect(apply(undefined, 5, event(1))).toMatchObject({
@@ -178,6 +182,7 @@ describe("whether a row applies", () => {
     const decision = decide<Content>({
       stored: row(5, stored_at, rank),
       content: { price: 5 },
+      hash: hashOf({ price: 5 }),
       modified_at,
       read,
       floor: 0,
@@ -196,7 +201,7 @@ describe("whether a row applies", () => {
         (price, minute, modified, kind) => {
           const read = kind === "event" ? event(minute) : snapshot(minute, kind === "complete");
           const modified_at = modified === null ? null : T0 + modified * MINUTE;
-          const given = { content: { price }, modified_at, read, floor: 0, now: NOW };
+          const given = { content: { price }, hash: hashOf({ price }), modified_at, read, floor: 0, now: NOW };
           const { version } = decide<Content>({ ...given, stored: undefined });
           expect(decide<Content>({ ...given, stored: { price, ...version } })).toMatchObject({
             outcome: "unchanged",

@@ -178,14 +178,14 @@ describe("a package that moves", () => {
       maxKeys: 3,
     });
     fc.assert(
-      fc.property(fc.array(rooms, { minLength: 1, maxLength: 6 }), (told) => {
+      fc.property(fc.array(rooms, { minLength: 1, maxLength: 6 }), (answers) => {
         const rows = new Map<string, InventoryRow>();
-        for (const [index, each] of told.entries()) {
+        for (const [index, each] of answers.entries()) {
           const result = plan([...rows.values()], [incomingPackage(each)], { read: event(index) });
           for (const row of result.rows) rows.set(row.inventory_id, row);
         }
         const live = [...rows.values()].filter((row) => row.quantity !== 0);
-        expect(Object.fromEntries(live.map((row) => [row.room_name, row.quantity]))).toEqual({ ...told.at(-1) });
+        expect(Object.fromEntries(live.map((row) => [row.room_name, row.quantity]))).toEqual({ ...answers.at(-1) });
       }),
     );
   });

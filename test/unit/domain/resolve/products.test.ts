@@ -141,8 +141,8 @@ describe("a product's status", () => {
     ["a deleted product may come back inactive", "deleted", "inactive", "inactive"],
     ["an inactive product stays inactive if the row does not state it", "inactive", undefined, "inactive"],
     ["an inactive product becomes active if Dutchie states it", "inactive", "active", "active"],
-  ])("a row of the catalogue gives a product its status: %s", (_, before, told, after) => {
-    const content = told === undefined ? { unit_price: 31 } : { unit_price: 31, status: told };
+  ])("a row of the catalogue gives a product its status: %s", (_, before, stated, after) => {
+    const content = stated === undefined ? { unit_price: 31 } : { unit_price: 31, status: stated };
     expect(only(plan([product({ status: before })], [incomingProduct(content)]).rows).status).toBe(after);
   });
 

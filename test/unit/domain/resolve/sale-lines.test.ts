@@ -9,11 +9,11 @@ type Totals = (number | null)[];
 const linesOf = (totals: Totals) =>
   totals.map((total, index) => saleLine(String(index + 1), { total, unit_price: null }));
 
-/** `before`: the stored sale's lines and head; `told`: what comes then, where it differs. */
+/** `before`: the stored sale's lines and head; `stated`: the differing values of the next row. */
 interface Case {
   before?: Totals;
   head?: Partial<SaleContent>;
-  told?: Partial<SaleContent>;
+  stated?: Partial<SaleContent>;
 }
 
 it.each<[string, Totals, Case, boolean]>([
@@ -25,13 +25,13 @@ it.each<[string, Totals, Case, boolean]>([
   ["one line for all three", [60], {}, false],
   ["two lines without the free one", [30, 30], { before: [30, 30, 0] }, false],
   ["one line without the two that were too many", [60], { before: [60, 60, 60] }, false],
-  ["one line, and another total", [10], { told: { total: 10 } }, false],
-  ["one line, of a sale that is void now", [10], { told: { is_void: true } }, false],
+  ["one line, and another total", [10], { stated: { total: 10 } }, false],
+  ["one line, of a sale that is void now", [10], { stated: { is_void: true } }, false],
   ["one line, of a sale without a total", [10], { head: { total: null } }, false],
   ["one line without a price", [null], {}, false],
 ])(
   "F43: a sale with other lines than before keeps its stored lines only if some were cut off: %s",
-  (_, totals, { before = [10, 20, 30], head, told }, isCut) => {
+  (_, totals, { before = [10, 20, 30], head, stated }, isCut) => {
     const known = linesOf(before);
     const stored = saleRow({
       subtotal: null,
@@ -42,7 +42,7 @@ it.each<[string, Totals, Case, boolean]>([
       ...head,
     });
     const { subtotal, total } = stored;
-    const incoming = incomingSale({ content: { subtotal, total, ...told }, items: linesOf(totals) });
+    const incoming = incomingSale({ content: { subtotal, total, ...stated }, items: linesOf(totals) });
     expect(comparesLines(incoming, stored)).toBe(totals.length < before.length);
     const { lines, missing } = believedLines(incoming, stored, known);
     expect(lines).toEqual(isCut ? null : incoming.items);

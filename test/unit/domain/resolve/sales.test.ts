@@ -139,8 +139,8 @@ describe("the plan for sales", () => {
   });
 
   it("an event and a poll of one sale have the same result in both orders", () => {
-    const told = { content: { total: 29 }, items: null, modified_at: null };
-    const event1 = (stored: SaleRow[]) => plan(stored, [incomingSale(told)], event(5)).rows.map(({ sale }) => sale);
+    const sold = { content: { total: 29 }, items: null, modified_at: null };
+    const event1 = (stored: SaleRow[]) => plan(stored, [incomingSale(sold)], event(5)).rows.map(({ sale }) => sale);
     const poll1 = (stored: SaleRow[]) =>
       plan(stored, [incomingSale({ modified_at: T0 + 6 * MINUTE })], snapshot(7, false)).rows.map(({ sale }) => sale);
     const totalAfter = (first: typeof poll1, second: typeof poll1) => {
@@ -156,19 +156,19 @@ describe("the customer of a sale", () => {
   const known = saleRow({ customer_key: "p1.ann", source_at: T0 + 20 * MINUTE });
   /** The same sale as it is stored, so that only its customer can differ. */
   const { sale } = only(plan([], [incomingSale()], snapshot(20, false)).rows);
-  const told = (customer_key: string | null) => incomingSale({ customer_key });
+  const sold = (customer_key: string | null) => incomingSale({ customer_key });
   const keyed = (customer_key: string | null) => [{ sale_id: "sal_900", customer_key }];
 
   it.each<[string, string | null, IncomingSale, string | null, Read, object]>([
-    ["is filled in", null, told("p1.ann"), "p1", snapshot(60), keyed("p1.ann")],
-    ["is there already", "p1.ann", told("p1.ann"), "p1", snapshot(60), []],
-    ["is another", "p1.ann", told("p1.bob"), "p1", snapshot(60), keyed("p1.bob")],
-    ["is none now", "p1.ann", told(null), "p1", snapshot(60), keyed(null)],
+    ["is filled in", null, sold("p1.ann"), "p1", snapshot(60), keyed("p1.ann")],
+    ["is there already", "p1.ann", sold("p1.ann"), "p1", snapshot(60), []],
+    ["is another", "p1.ann", sold("p1.bob"), "p1", snapshot(60), keyed("p1.bob")],
+    ["is none now", "p1.ann", sold(null), "p1", snapshot(60), keyed(null)],
     ["is not stated", "p1.ann", incomingSale(), "p1", snapshot(60), []],
     ["is of an earlier pepper", "p1.ann", incomingSale(), "p2", snapshot(60), keyed(null)],
-    ["was mapped under an earlier pepper", "p2.ann", told("p1.ann"), "p2", snapshot(60), []],
-    ["is kept no longer", "p1.ann", told("p1.ann"), null, snapshot(60), keyed(null)],
-    ["comes with an older event", "p1.ann", told("p1.bob"), "p1", event(0), []],
+    ["was mapped under an earlier pepper", "p2.ann", sold("p1.ann"), "p2", snapshot(60), []],
+    ["is kept no longer", "p1.ann", sold("p1.ann"), null, snapshot(60), keyed(null)],
+    ["comes with an older event", "p1.ann", sold("p1.bob"), "p1", event(0), []],
   ])("a sale's customer %s: %s", (_, customer_key, incoming, pepper_id, read, expected) => {
     const result = plan([{ ...sale, customer_key }], [{ ...incoming, modified_at: null }], read, pepper_id);
     // It is no change of the sale: no row, no entry in the log.
@@ -213,7 +213,7 @@ describe("F43: missing lines", () => {
     expect(sale).toMatchObject({ tax: 7, item_count: 3, items_hash: stored.items_hash });
     expect(result.failures).toEqual([{ resource: "sales", dutchie_id: "900", reason: expect.any(String) }]);
     expect(Object.values(result.counts).every((count) => count === 0)).toBe(true);
-    // Told again, it is listed again and writes nothing.
+    // The same row again is listed again and writes nothing.
     expect(plan([sale], [incoming], snapshot(10, false))).toMatchObject({
       rows: [],
       failures: [{ dutchie_id: "900" }],
@@ -305,8 +305,8 @@ describe("F44: a line that leaves something out", () => {
   });
 
   it("F44: a line's stated values count, null too", () => {
-    const told = { ...bare, quantity: 7, unit_cost: null };
-    expect(linesAfter(told)).toEqual([{ ...stored, quantity: 7, unit_cost: null, product_id: null }]);
+    const sold = { ...bare, quantity: 7, unit_cost: null };
+    expect(linesAfter(sold)).toEqual([{ ...stored, quantity: 7, unit_cost: null, product_id: null }]);
   });
 
   it("F44: a line gets no values from a line of another product", () => {

@@ -15,8 +15,8 @@ interface State {
   review: ReviewRow | undefined;
 }
 
-/** As the Location does it: judge, write. */
-function settle({ rows, review }: State, rule: Settings["duplicate_sku"] = "auto", now = NOW): State {
+/** As the Location does it: decide, write. */
+function applyRule({ rows, review }: State, rule: Settings["duplicate_sku"] = "auto", now = NOW): State {
   const settled = decideSku({ sku: "SKU-1", products: rows, rule, review, now });
   return { rows: settled.rows, review: settled.review ?? review };
 }
@@ -33,7 +33,7 @@ function sync(state: State, content: Parameters<typeof incomingProduct>[0], id: 
     keep: [],
   });
   const written = new Map(plan.rows.map((row) => [row.product_id, row]));
-  return settle({ ...state, rows: state.rows.map((row) => written.get(row.product_id) ?? row) });
+  return applyRule({ ...state, rows: state.rows.map((row) => written.get(row.product_id) ?? row) });
 }
 
 function review(state: State): ReviewRow {
@@ -46,11 +46,11 @@ function merge(state: State, into: string, asked = {}): State {
   const choice = chooseFields(candidates, into, asked);
   if ("issue" in choice) throw new Error(choice.issue.message);
   const resolution = { fields: choice.fields, link: null };
-  return settle({ ...state, review: asDecided(review(state), { action: "merge", into, resolution }, "ann", NOW) });
+  return applyRule({ ...state, review: asDecided(review(state), { action: "merge", into, resolution }, "ann", NOW) });
 }
 
 const keep = (state: State): State =>
-  settle({
+  applyRule({
     ...state,
     review: asDecided(review(state), { action: "keep_both", into: null, resolution: null }, "ann", NOW),
   });
@@ -58,7 +58,7 @@ const keep = (state: State): State =>
 function undo(state: State): State {
   const before = asUndone(review(state), "ann", NOW);
   if (before === null) throw new Error("nothing to undo");
-  return settle({ ...state, review: before });
+  return applyRule({ ...state, review: before });
 }
 
 const merged = ({ rows }: State) => Object.fromEntries(rows.map((row) => [row.product_id, row.merged_into]));
@@ -66,8 +66,8 @@ const row = (state: State, id: string): ProductRow => only(state.rows.filter(({ 
 
 const ONE = product({ dutchie_product_id: "1", unit_price: null, upc: "1" });
 const TWO = product({ dutchie_product_id: "2", brand: "Wyld", unit_price: 20 });
-const DIFFERING: State = settle({ rows: [ONE, TWO], review: undefined });
-const AGREEING: State = settle({ rows: [ONE, { ...TWO, brand: "kiva" }], review: undefined });
+const DIFFERING: State = applyRule({ rows: [ONE, TWO], review: undefined });
+const AGREEING: State = applyRule({ rows: [ONE, { ...TWO, brand: "kiva" }], review: undefined });
 
 describe("a duplicate SKU", () => {
   it("a duplicate SKU that a person must decide about is an open review", () => {
@@ -98,9 +98,9 @@ describe("a duplicate SKU", () => {
 
   it("a review ends when one product is gone, and a person's decision applies again when it returns", () => {
     const gone = (state: State) =>
-      settle({ ...state, rows: [row(state, "prd_1"), tombstoneProduct(row(state, "prd_2"), NOW, NOW)] });
+      applyRule({ ...state, rows: [row(state, "prd_1"), tombstoneProduct(row(state, "prd_2"), NOW, NOW)] });
     const back = (state: State) =>
-      settle({ ...state, rows: [row(state, "prd_1"), { ...row(state, "prd_2"), status: "active" }] });
+      applyRule({ ...state, rows: [row(state, "prd_1"), { ...row(state, "prd_2"), status: "active" }] });
     expect(review(gone(DIFFERING))).toMatchObject({
       state: "resolved",
       action: null,
@@ -125,7 +125,7 @@ describe("a person's decision", () => {
       upc: { value: "1", from: "prd_1" },
       brand: { value: "Kiva Confections", from: null },
       category: { value: "Flower", from: "prd_2" },
-      // Dutchie tells no price of the survivor: nothing is lost.
+      // Dutchie states no price of the survivor, and nothing is lost.
       unit_price: { value: 20, from: "prd_2" },
     });
     const after = merge(DIFFERING, "prd_1", { category: { from: "prd_2" }, brand: "Kiva Confections" });
@@ -155,9 +155,9 @@ describe("a person's decision", () => {
   it("a chosen field fills in only what Dutchie does not state", () => {
     const before = merge(DIFFERING, "prd_1");
     expect(row(before, "prd_1").unit_price).toBe(20);
-    const told = sync(before, { unit_price: 31 }, "1");
-    expect(row(told, "prd_1").unit_price).toBe(31);
-    expect(row(sync(told, { unit_price: null }, "1", 2), "prd_1").unit_price).toBe(20);
+    const synced = sync(before, { unit_price: 31 }, "1");
+    expect(row(synced, "prd_1").unit_price).toBe(31);
+    expect(row(sync(synced, { unit_price: null }, "1", 2), "prd_1").unit_price).toBe(20);
   });
 
   it("a chosen field hides no change of Dutchie's: the log has it under another name", () => {
@@ -178,7 +178,7 @@ describe("a person's decision", () => {
 
   it.each(["auto", "merge", "review"] as const)("a decision is not asked about again under the rule %s", (rule) => {
     for (const state of [merge(DIFFERING, "prd_2", { brand: "X" }), keep(DIFFERING)]) {
-      expect(settle(state, rule)).toEqual(state);
+      expect(applyRule(state, rule)).toEqual(state);
     }
   });
 
@@ -224,18 +224,18 @@ describe("merges of any group, in any order, with any choice", () => {
   it("a merge that is undone leaves no trace", () => {
     fc.assert(
       fc.property(group, asked, fc.nat(), (rows, fields, pick) => {
-        const before = settle({ rows, review: undefined }, "review");
+        const before = applyRule({ rows, review: undefined }, "review");
         const { candidates } = review(before);
         const into = candidates[pick % candidates.length] ?? "";
         const given = { ...before, review: before.review };
         const choice = chooseFields(rows, into, fields);
         if ("issue" in choice) return;
         const decision = { action: "merge", into, resolution: { fields: choice.fields, link: null } } as const;
-        const after = settle({ ...given, review: asDecided(review(given), decision, "ann", NOW) }, "review");
+        const after = applyRule({ ...given, review: asDecided(review(given), decision, "ann", NOW) }, "review");
         for (const each of after.rows) expect(each.merged_into).toBe(each.product_id === into ? null : into);
         const back = asUndone(review(after), "ann", NOW + 1);
         if (back === null) throw new Error();
-        expect(settle({ ...after, review: back }, "review", NOW + 1)).toEqual(before);
+        expect(applyRule({ ...after, review: back }, "review", NOW + 1)).toEqual(before);
       }),
     );
   });
@@ -246,10 +246,10 @@ describe("merges of any group, in any order, with any choice", () => {
     );
     fc.assert(
       fc.property(shuffled, fc.constantFrom("auto", "merge", "review"), ([rows, order], rule) => {
-        const one = settle({ rows, review: undefined }, rule);
-        // One by one, judged after each.
+        const one = applyRule({ rows, review: undefined }, rule);
+        // One by one, with a decision after each.
         let other: State = { rows: [], review: undefined };
-        for (const each of order) other = settle({ ...other, rows: [...other.rows, each] }, rule);
+        for (const each of order) other = applyRule({ ...other, rows: [...other.rows, each] }, rule);
         const byId = (all: readonly ProductRow[]) => new Map(all.map((each) => [each.product_id, each]));
         expect(byId(other.rows)).toEqual(byId(one.rows));
         expect(other.review).toEqual(one.review);

@@ -16,7 +16,7 @@ const sales = ([from, to]: Window) => ({
 });
 
 const moved = (read: Cursors, step: Parameters<typeof cursorsAfter>[1], failed: FailedRows, now = T0) =>
-  cursorsAfter(read, step, { started_at: now, told: 0, failed }, now);
+  cursorsAfter(read, step, { started_at: now, clock: 0, failed }, now);
 
 const at = (ago: number | null): Cursors => ({ ...NO_CURSORS, sales: ago === null ? null : T0 - ago });
 
@@ -54,7 +54,7 @@ describe("F43: failed rows and cursors", () => {
     expect(moved(read, step, ["5"])).toMatchObject({ products: expected, sales: T0 - HOUR });
     expect(moved({ ...read, products: null }, step, ["5"]).products).toBe(from ?? T0 - DAY);
     expect(moved(read, step, []).products).toBe(T0);
-    // A comparison takes nothing.
+    // A comparison moves no cursor.
     expect(moved(read, { ...step, verify: true }, [])).toEqual(read);
   });
 

@@ -22,8 +22,8 @@ import { DEFAULT_SETTINGS } from "../../../../src/domain/settings.ts";
 import { DAY, HOUR, MINUTE, only, T0 } from "../build.ts";
 
 /** The cursors after a step of which no row failed. */
-const cursorsRead = (read: Cursors, step: Step, started_at: number, told: number, now: number): Cursors => {
-  const { failing: _, ...cursors } = cursorsAfter(read, step, { started_at, told, failed: [] }, now);
+const cursorsRead = (read: Cursors, step: Step, started_at: number, clock: number, now: number): Cursors => {
+  const { failing: _, ...cursors } = cursorsAfter(read, step, { started_at, clock, failed: [] }, now);
   return cursors;
 };
 
@@ -185,8 +185,8 @@ describe("a run from start to end", () => {
   });
 
   it("a finished step is followed by the next, which begins with clean counts", () => {
-    const walled = failStep(beginStep(run(), T0), { error: error("RATE_LIMITED"), resume: null }, T0, 0);
-    const tried = failStep(beginStep(walled, T0), { error: error("TIMEOUT"), resume: null }, T0, 0);
+    const waiting = failStep(beginStep(run(), T0), { error: error("RATE_LIMITED"), resume: null }, T0, 0);
+    const tried = failStep(beginStep(waiting, T0), { error: error("TIMEOUT"), resume: null }, T0, 0);
     expect(tried).toMatchObject({ tries: 1, walls: 1 });
     const next = finishStep(beginStep(tried, T0), T0 + 5);
     expect(next).toMatchObject({
@@ -383,11 +383,11 @@ describe("a step that fails", () => {
   });
 
   it("a thousand rate limits in a row do not break the arithmetic", () => {
-    const walled: Run = { ...beginStep(alone(), T0), walls: 1_000 };
-    expect(failStep(walled, { error: error("RATE_LIMITED"), resume: null }, T0, 0).waiting_until).toBe(T0 + HOUR / 2);
+    const waiting: Run = { ...beginStep(alone(), T0), walls: 1_000 };
+    expect(failStep(waiting, { error: error("RATE_LIMITED"), resume: null }, T0, 0).waiting_until).toBe(T0 + HOUR / 2);
   });
 
-  /** Fails the step under way until its run goes on without it, or ends. */
+  /** Fails the present step until its run continues without it, or ends. */
   function giveUp(given: Run, failure: DutchieError, now = T0): Run {
     let current = given;
     const { step } = given;
@@ -438,7 +438,7 @@ describe("a step that fails", () => {
     { ...error("FORBIDDEN"), firewall: true },
   ];
 
-  /** From start to end, with what is broken; how often each resource was asked. */
+  /** A whole run with these failures: how often each resource was asked. */
   function runThrough(given: Run, failureOf: (step: Run["steps"][number]) => DutchieError | null) {
     const asked: Record<string, number> = {};
     let current = given;
@@ -512,7 +512,7 @@ describe("a step that fails", () => {
       expect(over.state).toBe("completed");
       expect(over.steps).toHaveLength(planned);
       expect(completedTypes(over)).toEqual(["products", "inventory", "sales"]);
-      // What is due elsewhere need not wait for it: it ends with words.
+      // The run ends with a reason, so that other due data types need not wait for it.
       const left = endIfOnlyWaiting(current, T0);
       expect(left).toMatchObject({ state: "completed_with_errors", error: { code: "RATE_LIMITED" } });
       if (left !== null && broken !== "rooms") expect(rateLimitedUntil(left, broken)).toBe(T0 + 10 * MINUTE);
@@ -724,7 +724,7 @@ describe("a step that fails", () => {
     const sales = steps("full", { sales_window_days: 30 }).filter(({ resource }) => resource === "sales");
     const [first, second] = sales;
     if (first === undefined || second === undefined) throw new Error("two windows");
-    // An import goes on where it broke off; the nightly history does not undo what the day has read.
+    // An import continues where it broke off, and the nightly history does not undo the reads of the day.
     expect(cursorsRead(NEVER, first, T0, 0, T0).sales).toBe(first.to);
     expect(cursorsRead(READ, first, T0, 0, T0)).toEqual(READ);
     expect(cursorsRead(READ, second, T0, 0, T0).sales).toBe(T0);

@@ -42,12 +42,12 @@ function ran(mode: RunMode, types: readonly DataType[], broken: Broken, now: num
 
 const fresh = (at = T0): TypeStates => Object.fromEntries(DATA_TYPES.map((type) => [type, newState(at)]));
 
-const settle = (states: TypeStates, run: Run, now = T0) =>
+const recorded = (states: TypeStates, run: Run, now = T0) =>
   statesAfter(states, run, { enabled: DATA_TYPES, due_at: nextPollAt("realtime", now, "loc_1"), now });
 
-const settled = (): TypeStates => settle(fresh(), ran("initial", DATA_TYPES, {}, T0, "manual"));
+const synced = (): TypeStates => recorded(fresh(), ran("initial", DATA_TYPES, {}, T0, "manual"));
 
-/** Cron every 15 minutes, with what is broken at that time. Every run that it started. */
+/** Cron every 15 minutes, with the failures of that time. Returns every run that it started. */
 function ticks(
   states: TypeStates,
   given: { from: number; hours: number; full_at?: number; broken: (at: number) => Broken },
@@ -107,9 +107,9 @@ describe("what cron starts", () => {
 
 describe("F59: each data type has its own state", () => {
   it("F59: a type that fails keeps its last success, its due time and its error; the others move theirs", () => {
-    const before = settled();
+    const before = synced();
     const now = T0 + 20 * MINUTE;
-    const states = settle(before, ran("incremental", DATA_TYPES, { sales: "UPSTREAM_5XX" }, now, "schedule"), now);
+    const states = recorded(before, ran("incremental", DATA_TYPES, { sales: "UPSTREAM_5XX" }, now, "schedule"), now);
     expect(states.products).toMatchObject({ last_success_at: now, error: null, failures: 0, retry_at: null });
     expect(states.sales).toMatchObject({
       last_success_at: T0,
@@ -123,7 +123,7 @@ describe("F59: each data type has its own state", () => {
 
   it("F59: an outage of three hours, from before the night, causes one full sync and no additional reads", () => {
     const from = T0 + HOUR;
-    const { runs, states } = ticks(settled(), {
+    const { runs, states } = ticks(synced(), {
       from,
       hours: 6,
       full_at: from + 30 * MINUTE,
@@ -140,33 +140,33 @@ describe("F59: each data type has its own state", () => {
   });
 
   it("F59: the next successful read of a type that a full sync could not read is complete", () => {
-    const night = settle(settled(), ran("full", DATA_TYPES, { sales: "UPSTREAM_5XX" }, T0, "schedule"));
+    const night = recorded(synced(), ran("full", DATA_TYPES, { sales: "UPSTREAM_5XX" }, T0, "schedule"));
     expect([night.products?.owes_full, night.sales?.owes_full]).toEqual([false, true]);
-    const still = settle(night, ran("incremental", ["sales"], { sales: "FORBIDDEN" }, T0, "schedule"));
+    const still = recorded(night, ran("incremental", ["sales"], { sales: "FORBIDDEN" }, T0, "schedule"));
     expect(still.sales?.owes_full).toBe(true);
-    const paid = settle(still, ran("incremental", ["sales"], {}, T0, "schedule"));
+    const paid = recorded(still, ran("incremental", ["sales"], {}, T0, "schedule"));
     expect(paid.sales).toMatchObject({ owes_full: false, error: null });
     // A type that waited through the night was left out, and owes it too.
-    expect(settle(settled(), ran("full", ["products", "inventory"], {}, T0, "schedule")).sales?.owes_full).toBe(true);
+    expect(recorded(synced(), ran("full", ["products", "inventory"], {}, T0, "schedule")).sales?.owes_full).toBe(true);
     // A whole night that failed is repeated as such.
     const down = { products: "UPSTREAM_5XX", inventory: "UPSTREAM_5XX", sales: "UPSTREAM_5XX" } as const;
-    expect(settle(settled(), ran("full", DATA_TYPES, down, T0, "schedule")).sales?.owes_full).toBe(false);
+    expect(recorded(synced(), ran("full", DATA_TYPES, down, T0, "schedule")).sales?.owes_full).toBe(false);
   });
 
   it("F59: an initial sync whose sales fail is completed later, by sales alone", () => {
-    const states = settle(fresh(), ran("initial", DATA_TYPES, { sales: "FORBIDDEN" }, T0, "schedule"));
+    const states = recorded(fresh(), ran("initial", DATA_TYPES, { sales: "FORBIDDEN" }, T0, "schedule"));
     expect(allSuccessAt(states, DATA_TYPES)).toBeNull();
     expect(dueRun(states, DATA_TYPES, T0 + DAY, T0 + MINUTE)).toEqual({ mode: "incremental", types: ["sales"] });
-    const done = settle(states, ran("incremental", ["sales"], {}, T0 + MINUTE, "schedule"), T0 + MINUTE);
+    const done = recorded(states, ran("incremental", ["sales"], {}, T0 + MINUTE, "schedule"), T0 + MINUTE);
     expect(allSuccessAt(done, DATA_TYPES)).toBe(T0);
   });
 
   it("F15: an error of the connection fails each type that it stopped, and no type that had come", () => {
-    const before = settled();
+    const before = synced();
     const now = T0 + 20 * MINUTE;
     const run = ran("incremental", DATA_TYPES, { sales: "UNAUTHORIZED" }, now, "manual");
     expect(run.state).toBe("failed");
-    const states = settle(before, run, now);
+    const states = recorded(before, run, now);
     expect(states.inventory).toMatchObject({ last_success_at: now, error: null });
     // A person tries as often as he likes: no wait, and the due time is as it was.
     expect(states.sales).toEqual({
@@ -177,7 +177,7 @@ describe("F59: each data type has its own state", () => {
   });
 
   it("a cancelled run does not change the types that it did not reach", () => {
-    const before = settled();
+    const before = synced();
     const data_types = DEFAULT_SETTINGS.data_types;
     const settings = { data_types, sales_history_days: 60 };
     const plan = {
@@ -191,18 +191,18 @@ describe("F59: each data type has its own state", () => {
     const at = { run_id: "run_1", location_id: "loc_1", heal: false, cursors: NO_CURSORS, now: T0 };
     let run = newRun({ ...at, mode: "full", trigger: "manual", steps: planSteps(plan) });
     run = finishStep(beginStep(finishStep(beginStep(run, T0), T0), T0), T0);
-    const states = settle(before, endRun(beginStep(run, T0), "cancelled", null, T0), T0 + HOUR);
+    const states = recorded(before, endRun(beginStep(run, T0), "cancelled", null, T0), T0 + HOUR);
     expect(states.products?.last_success_at).toBe(T0 + HOUR);
     expect([states.inventory, states.sales]).toEqual([before.inventory, before.sales]);
   });
 
   it("a verification changes no type's state", () => {
-    const before = settled();
-    expect(settle(before, ran("verify", DATA_TYPES, { sales: "FORBIDDEN" }, T0, "manual"))).toBe(before);
+    const before = synced();
+    expect(recorded(before, ran("verify", DATA_TYPES, { sales: "FORBIDDEN" }, T0, "manual"))).toBe(before);
   });
 
   it("saved settings make all types due at once, remove types that are off, and count a new type from now", () => {
-    const failed = settle(settled(), ran("incremental", DATA_TYPES, { sales: "FORBIDDEN" }, T0, "schedule"));
+    const failed = recorded(synced(), ran("incremental", DATA_TYPES, { sales: "FORBIDDEN" }, T0, "schedule"));
     const states = statesAfterSettings(failed, ["products", "sales"], T0 + HOUR);
     expect(Object.keys(states)).toEqual(["products", "sales"]);
     expect(states.sales).toMatchObject({ due_at: T0 + HOUR, retry_at: null, error: { code: "FORBIDDEN" } });
@@ -222,7 +222,7 @@ describe("F59: each data type has its own state", () => {
           const due = dueRun(states, DATA_TYPES, null, now);
           if (due === null) continue;
           const before = states;
-          states = settle(before, ran(due.mode, due.types, broken as Broken, now, "schedule"), now);
+          states = recorded(before, ran(due.mode, due.types, broken as Broken, now, "schedule"), now);
           for (const type of DATA_TYPES) {
             const [was, is] = [before[type] ?? newState(0), states[type] ?? newState(0)];
             expect(is.last_success_at ?? 0).toBeGreaterThanOrEqual(was.last_success_at ?? 0);

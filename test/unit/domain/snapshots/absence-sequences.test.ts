@@ -7,7 +7,7 @@ import { incomingRoom, MINUTE, NOW } from "../build.ts";
 
 /**
  * Any sequence of what Dutchie may answer and people may say, against a ledger of its own that knows nothing of the plan:
- * a package becomes zero only with one of the four proofs, and what is truly gone is gone after two lists.
+ * a package becomes zero only with one of the four proofs, and a package that is really gone ends after two lists.
  */
 const PACKAGES = 14;
 const ALL = Array.from({ length: PACKAGES }, (_, index) => `p${index}`);
@@ -37,7 +37,7 @@ class World {
   private rooms = 0;
   /** Per package, the first list of the unbroken row of lists that left it out; an empty one counts as a list here. */
   private readonly omittedSince = new Map<string, number>();
-  /** When a webhook last told of a package: a list is no statement about what came after T − S. */
+  /** When a webhook last stated a package: a list says nothing about changes after T − S. */
   private readonly toldAt = new Map<string, number>();
   /** Packages of which a person said that they are there, and nobody anything since. */
   private readonly kept = new Set<string>();
@@ -57,8 +57,8 @@ class World {
     else this.decide(act.kind);
   }
 
-  /** Two whole lists, S apart and later than S after all that was told. */
-  settle(): void {
+  /** Two whole lists, S apart, and more than S after the last statement. */
+  correct(): void {
     for (let lists = 0; lists < 2; lists++) {
       this.now += STALENESS_MS + MINUTE;
       this.list([...this.inStock], 0);
@@ -124,7 +124,7 @@ class World {
     if (what === "confirm") this.store.confirmHeld(plan, floor, this.now);
     else {
       this.store.keepHeld(plan, floor);
-      // Those that a webhook told of since are not meant.
+      // Packages that a webhook changed since are excluded.
       for (const { id, unit } of plan.held) {
         if ((this.store.inventory.get(id)?.source_at ?? floor) < floor) this.kept.add(unit);
       }
@@ -169,7 +169,7 @@ describe("any sequence of lists, decisions and times", () => {
         world.take({ minutes: 0, act: { kind: "full" } });
         for (const each of steps) world.take(each);
         fc.pre(world.stocked.length > 0);
-        world.settle();
+        world.correct();
         expect([...world.totals().keys()].sort()).toEqual([...new Set([...world.stocked, ...world.keptIds])].sort());
       }),
       { numRuns: 500 },

@@ -34,7 +34,7 @@ function absence(live: number, missing: number, over: Partial<Given> = {}) {
     unidentified: 0,
     floor: T0,
     judged_at: T0,
-    lately: 0,
+    recent: 0,
     before: NO_ABSENCES,
     ...over,
   });
@@ -80,9 +80,9 @@ describe("F38: lists that leave out a few more each time", () => {
     ["8 of 94 after 6 of 100 are not held: 14 %", 94, 8, 6, false],
     ["2 of 34 after 6 of 40 are not held: 8 in all", 34, 2, 6, false],
     ["none after 12 of 40 is not held", 28, 0, 12, false],
-  ])("F38: earlier absences count for the guard, too: %s", (_name, live, missing, lately, held) => {
+  ])("F38: earlier absences count for the guard, too: %s", (_name, live, missing, recent, held) => {
     const [gone, waiting] = held ? [[], ids(0, missing)] : [ids(0, missing), []];
-    expect(absence(live, missing, { lately })).toMatchObject({ gone, held: waiting });
+    expect(absence(live, missing, { recent })).toMatchObject({ gone, held: waiting });
   });
 
   it("F38: earlier absences count for less than an hour, and not for the same snapshot again after a crash", () => {
@@ -96,7 +96,7 @@ describe("F38: lists that leave out a few more each time", () => {
   });
 
   it("F38: the review also shows what earlier lists ended", () => {
-    const facts = { absent: 8, live: 34, value: 0, isEmpty: false, kept: 0, lately: 6 };
+    const facts = { absent: 8, live: 34, value: 0, isEmpty: false, kept: 0, recent: 6 };
     const words = heldText({ resource: "inventory", ...facts });
     expect(words).toContain("left out 6 others, which are at zero now");
   });
@@ -131,7 +131,7 @@ describe("a second snapshot after a held one", () => {
   ] as const)("a second snapshot confirms the first only after S: %s", (_, resource, later, confirms) => {
     const plan = absence(100, 60, { resource, floor: T0 + later, before: asked(T0, ...ids(0, 60)) });
     expect(plan).toMatchObject({ gone: confirms ? ids(0, 60) : [], held: confirms ? [] : ids(0, 60) });
-    // Each row waits since the first snapshot that left it out: polls in quick succession do not begin anew.
+    // Each row waits since the first snapshot that left it out: polls in quick succession do not restart the wait.
     if (!confirms) expect(plan.asked.get("r0")).toBe(T0);
   });
 

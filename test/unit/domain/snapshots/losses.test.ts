@@ -13,7 +13,7 @@ import {
 import { inventoryRow, MINUTE, product, T0 } from "../build.ts";
 
 /** The ids that lost a value, or have it, by subject. */
-const told = (losses: readonly Loss[], key: "lost" | "present" = "lost") =>
+const idsOf = (losses: readonly Loss[], key: "lost" | "present" = "lost") =>
   Object.fromEntries(losses.filter((loss) => loss[key].length > 0).map((loss) => [loss.subject, loss[key]]));
 
 describe("values that a record loses", () => {
@@ -36,15 +36,15 @@ describe("values that a record loses", () => {
     ["F49: price and SKU at once", {}, { unit_price: 0, sku: "none" }, ["products.unit_price", "products.sku"]],
   ])("a product's lost values are found: %s", (_, before, after, expected) => {
     const losses = productLosses(new Map([["1", product(before)]]), [product({ ...before, ...after })]);
-    expect(told(losses)).toEqual(Object.fromEntries(expected.map((subject) => [subject, ["1"]])));
+    expect(idsOf(losses)).toEqual(Object.fromEntries(expected.map((subject) => [subject, ["1"]])));
   });
 
   it("F49: a new product lost nothing, and a product that is not written keeps its values", () => {
-    expect(told(productLosses(new Map(), [product({ unit_price: 0 })]))).toEqual({});
+    expect(idsOf(productLosses(new Map(), [product({ unit_price: 0 })]))).toEqual({});
     const losses = productLosses(new Map([["1", product({ unit_price: 0 })]]), []);
-    expect(told(losses)).toEqual({});
-    expect(Object.keys(told(losses, "present"))).not.toContain("products.unit_price");
-    expect(told(losses, "present")).toMatchObject({ "products.sku": ["1"], "products.status": ["1"] });
+    expect(idsOf(losses)).toEqual({});
+    expect(Object.keys(idsOf(losses, "present"))).not.toContain("products.unit_price");
+    expect(idsOf(losses, "present")).toMatchObject({ "products.sku": ["1"], "products.status": ["1"] });
   });
 
   const room = inventoryRow;
@@ -77,7 +77,7 @@ describe("values that a record loses", () => {
     ],
   ])("F38: a package's lost values are found: %s", (_, before, after, expected) => {
     const losses = packageLosses(new Map([["10", before]]), after);
-    expect(told(losses)).toEqual(Object.fromEntries(expected.map((subject) => [subject, ["10"]])));
+    expect(idsOf(losses)).toEqual(Object.fromEntries(expected.map((subject) => [subject, ["10"]])));
   });
 });
 
@@ -133,8 +133,8 @@ describe("the text of the alert", () => {
   it("F49: the text says that the alert is over, and how many values are not back", () => {
     const all = "The products of the sync of 2026-11-26 09:12 UTC have a price again.";
     expect(backText("products.unit_price", mass, 0)).toBe(all);
-    expect(backText("products.unit_price", mass, 1)).toBe(`${all} 1 of them does not: look at it in Dutchie.`);
-    expect(backText("products.unit_price", mass, 9)).toBe(`${all} 9 of them do not: look at them in Dutchie.`);
+    expect(backText("products.unit_price", mass, 1)).toBe(`${all} 1 of them does not: check it in Dutchie.`);
+    expect(backText("products.unit_price", mass, 9)).toBe(`${all} 9 of them do not: check them in Dutchie.`);
   });
 
   const subjects: LossSubject[] = [...subjectsOf("products"), ...subjectsOf("inventory")];

@@ -9,7 +9,7 @@ const SNAPSHOT = { whole: true, failed: new Set<string>() };
 const EVENT = { whole: false, failed: new Set<string>() };
 
 /** Room → quantity of the one package that the rows speak of, and whether that is all of it. */
-function told(rows: object[], given: { whole: boolean; failed: ReadonlySet<string> }) {
+function packageOf(rows: object[], given: { whole: boolean; failed: ReadonlySet<string> }) {
   const decoded = decodeRows(
     "inventory",
     rows.map((row) => ({ id: 1, ...row })),
@@ -69,14 +69,14 @@ describe("F46: rows of one answer about one package", () => {
     ],
   ])("F46: %s add up, in any order", (_name, rows, quantity, rooms) => {
     for (const order of [rows, rows.toReversed()]) {
-      expect(told(order, SNAPSHOT)).toEqual({ scope: rooms === null ? "package" : "room", quantity, rooms });
-      expect(told(order, EVENT)).toMatchObject({ quantity, rooms });
+      expect(packageOf(order, SNAPSHOT)).toEqual({ scope: rooms === null ? "package" : "room", quantity, rooms });
+      expect(packageOf(order, EVENT)).toMatchObject({ quantity, rooms });
     }
   });
 
   it("F46: rows of an event state rooms of the package, not the whole package", () => {
     expect(
-      told(
+      packageOf(
         [
           { room: "A", quantity: 2 },
           { room: "B", quantity: 3 },
@@ -84,14 +84,14 @@ describe("F46: rows of one answer about one package", () => {
         EVENT,
       )?.scope,
     ).toBe("room");
-    expect(told([{ quantity: 3 }], EVENT)?.scope).toBe("package");
+    expect(packageOf([{ quantity: 3 }], EVENT)?.scope).toBe("package");
   });
 
   it("F46: if a package has an unreadable row, only the rooms that were read are known", () => {
     const rows = [{ room: "A", quantity: 2 }, { room: "B", quantity: "many" }, { quantity: 1 }];
     const failed = new Set(["1"]);
-    expect(told(rows, { whole: true, failed })).toEqual({ scope: "room", quantity: 2, rooms: { A: 2 } });
-    expect(told(rows.slice(1), { whole: true, failed })).toBeNull();
+    expect(packageOf(rows, { whole: true, failed })).toEqual({ scope: "room", quantity: 2, rooms: { A: 2 } });
+    expect(packageOf(rows.slice(1), { whole: true, failed })).toBeNull();
   });
 
   it("F46: a row that lists its rooms is a statement of its own", () => {

@@ -263,7 +263,7 @@ describe("the survivor of a merge", () => {
       unit_price: 20,
       overrides: { status: { dutchie: "inactive" } },
     });
-    // Both switched off: Dutchie's word again.
+    // Both are switched off, so Dutchie's status counts again.
     const off = merged.map((row) => (row.product_id === "prd_2" ? { ...row, status: "inactive" as const } : row));
     const after = decideSku({ sku: "SKU-1", products: off, rule: "auto", review, now: NOW }).rows;
     expect(byId(after).prd_1).toMatchObject({ status: "inactive", overrides: null });

@@ -3,7 +3,7 @@ import type { Resource } from "../../../../src/domain/records/model.ts";
 import { testConnection } from "../../../../src/dutchie/connect/connection-test.ts";
 import { answer, closedPort, serve } from "../support/server.ts";
 
-/** Each failure that Test Connection tells apart, from a real server or a real lack of one, and the advice that it gives. */
+/** Each failure that Test Connection distinguishes, from a real server or a missing one, and its advice. */
 const NEEDED: Resource[] = ["products", "inventory", "sales", "rooms"];
 const POS: Record<string, unknown> = {
   "/whoami": { LocationId: 12, LocationName: "Main St" },
@@ -106,14 +106,14 @@ describe("Test Connection with another store's answer", () => {
         response.setHeader("date", new Date(Date.now() + ms).toUTCString());
         response.end(JSON.stringify(POS[url.pathname]));
       });
-    for (const [ms, told] of [
+    for (const [ms, text] of [
       [-360_000, "6 minutes behind"],
       [7 * 86_400_000 + 10_000, "7 days ahead"],
     ] as const) {
       const { ok, checks, error } = await tried((await at(ms)).endpoint);
-      // It is told, and keeps no store from being connected.
+      // It is reported, and a store can be connected all the same.
       expect([ok, error]).toEqual([true, null]);
-      const failed = { name: "clock", detail: expect.stringContaining(told), hint: expect.stringContaining("NTP") };
+      const failed = { name: "clock", detail: expect.stringContaining(text), hint: expect.stringContaining("NTP") };
       expect(checks.filter((check) => !check.ok)).toEqual([{ ok: false, ...failed }]);
     }
     expect((await tried((await at(-240_000)).endpoint)).ok).toBe(true);

@@ -142,7 +142,7 @@ describe("weight in grams", () => {
 });
 
 describe("F71: a row with thousands of spellings is read in linear time", () => {
-  // Without limits of time: what is not linear takes minutes here, and the test's own limit ends it.
+  // Without a limit of its own: an algorithm that is not linear would need minutes, and the test's time-out ends it.
   /** Thousands of spellings of a name: `_` and `-` are passed over. */
   const spellings = (name: string, count: number) =>
     Array.from({ length: count }, (_, i) => {
@@ -160,9 +160,9 @@ describe("F71: a row with thousands of spellings is read in linear time", () => 
       ...spellings(name, count).map((spelling, i) => [spelling, i]),
       ["better", "first"],
     ]);
-    const tellings = () => statedValues(row, table)?.values.get(name);
-    expect(tellings()?.slice(0, 2)).toMatchObject([{ value: "first" }, { value: 0 }]);
-    expect(tellings()).toHaveLength(count + 1);
+    const stated = () => statedValues(row, table)?.values.get(name);
+    expect(stated()?.slice(0, 2)).toMatchObject([{ value: "first" }, { value: 0 }]);
+    expect(stated()).toHaveLength(count + 1);
   });
 
   test.each([`<${" ".repeat(98)}!`, `1${".".repeat(98)}!`, `${" 1 -".repeat(24)}!`, `1${" ".repeat(98)}!`])(

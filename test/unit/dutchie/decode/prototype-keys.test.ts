@@ -132,7 +132,7 @@ describe("F72: what throws fails alone", () => {
 
 /**
  * Objects that are tables by name, and where they are asked for a name that is not the code's own: `Object.hasOwn` stands
- * beside it, or the reason why no foreign name gets there.
+ * beside it, or the reason why no name from outside reaches it.
  */
 const OWN_NAMES = new Set([
   "src/api/errors.ts", // STATUS_OF: our own codes

@@ -5,7 +5,7 @@ import { LINE, PACKAGE, PRODUCT, ROOM, ROOM_QUANTITY, SALE } from "../../../../s
 const AT = "2026-01-02T03:04:05.678Z";
 const TIME = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
 
-/** A field that is told under a name → where it is found, and how it reads. `given`: what the row needs beside it. */
+/** A field under one of its names → where it is found, and its value. `given`: what else the row needs. */
 interface Case {
   value: unknown;
   at: string;

@@ -136,11 +136,11 @@ describe("T of a read is its start by Dutchie's clock, as far as we trust it", (
     ["F36: garbage is no time", "yesterday at noon", 0, null],
     ["F36: two headers in one are no time", `${utc(0)}, ${utc(0)}`, 0, null],
     ["F36: a long header is no time", `${" ".repeat(9)}${"9".repeat(60_000)}`, 0, null],
-  ])("T has the right clock: %s", async (_name, date, corrected, told) => {
+  ])("T has the right clock: %s", async (_name, date, corrected, reading) => {
     const result = await read([{ date }]);
     if (!result.ok) throw new Error("a read expected");
     expect(result.started_at).toBe(now + corrected);
-    expect(result.clockReading()).toEqual(told);
+    expect(result.clockReading()).toEqual(reading);
   });
 
   test("F36: T is on our own clock if there is no header", async () => {

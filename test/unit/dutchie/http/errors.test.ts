@@ -137,8 +137,8 @@ describe("F76: quotes that may show a secret", () => {
   });
 
   test("F76: the host of a redirect that contains a secret is not quoted", () => {
-    const tells = { ...asked, containsSecret: (text: string) => text.includes("secret") };
-    const to = (location: string) => classifyResponse(302, new Headers({ location }), "", tells).message;
+    const request = { ...asked, containsSecret: (text: string) => text.includes("secret") };
+    const to = (location: string) => classifyResponse(302, new Headers({ location }), "", request).message;
     expect(to("https://secret.example.com/x")).not.toContain("secret");
     expect(to("https://login.example.com/secret")).toContain("redirects to login.example.com (302)");
   });

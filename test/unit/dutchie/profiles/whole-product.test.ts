@@ -5,7 +5,7 @@ import { wholeProduct } from "../../../../src/dutchie/profiles/whole-product.ts"
 
 const HEADERS = { accept: "*/*", "user-agent": "reup-test", authorization: `Basic ${btoa("sim-key:")}` };
 
-/** What an edit may say, and under which names Dutchie then tells it. */
+/** The values of an edit, and the names under which Dutchie then states them. */
 const EDITS = {
   product_name: [fc.string({ minLength: 1 }), (value: unknown) => ({ productName: value })],
   brand: [fc.option(fc.string({ minLength: 1 })), (value: unknown) => ({ brandName: value })],
@@ -39,8 +39,8 @@ it("F30: a whole write changes the edited field of a product and no other of its
       const headers = { ...HEADERS, "content-type": "application/json" };
       const answer = await simulator.app.request("/products/product", { method: "POST", headers, body });
       expect(answer.status, `${id}: ${await answer.clone().text()}`).toBe(200);
-      const told = Object.entries(values).map(([field, value]) => EDITS[field as Edited][1](value));
-      const expected = Object.assign({ ...before, lastModifiedDateUTC: expect.any(String) }, ...told);
+      const edited = Object.entries(values).map(([field, value]) => EDITS[field as Edited][1](value));
+      const expected = Object.assign({ ...before, lastModifiedDateUTC: expect.any(String) }, ...edited);
       expect(simulator.product(id)).toEqual(expected);
     }),
     { numRuns: 1_000 },

@@ -63,10 +63,35 @@ describe("the splitter and JSON.parse", () => {
 
   test("a web stream is split, too", async () => {
     const body = new Response("[1,2]").body as ReadableStream<Uint8Array>;
-    expect(await all(splitRows(body))).toEqual([
+    expect((await all(splitRows(body))).flat()).toEqual([
       { ok: true, value: 1, size: 1 },
       { ok: true, value: 2, size: 1 },
     ]);
+  });
+});
+
+describe("characters beyond ASCII among rows that have none", () => {
+  const word = fc.oneof(
+    fc.string(),
+    fc.string({ unit: "binary" }),
+    fc.constantFrom("é", "™", "😀", "\ufeff", "\ud800"),
+  );
+
+  test("each row beyond ASCII is what JSON.parse says, wherever the body is cut and whatever stands before the rows", async () => {
+    const rows = fc.array(fc.record({ id: fc.nat(), name: word }), { minLength: 1, maxLength: 30 });
+    await fc.assert(
+      fc.asyncProperty(rows, word, fc.array(fc.nat(), { maxLength: 5 }), async (list, note, cuts) => {
+        const text = new TextEncoder().encode(JSON.stringify({ note, data: list }));
+        const result = await split(text, { cuts });
+        expect(values(result)).toEqual(JSON.parse(new TextDecoder().decode(text)).data);
+      }),
+    );
+  });
+
+  test("bytes that are no character shift no row after them", async () => {
+    const bytes = new TextEncoder().encode('[{"a":"??"},{"b":"é"},{"c":"x"}]');
+    bytes.set([0xff, 0xe2], 7);
+    expect(values(await split(bytes))).toEqual([{ a: "\ufffd\ufffd" }, { b: "é" }, { c: "x" }]);
   });
 });
 

@@ -17,7 +17,7 @@ export async function split(text: string | Uint8Array, options: SplitOptions & {
     for (;;) {
       const step = await source.next();
       if (step.done) return { rows, next: step.value.next, count: step.value.count, error: null };
-      rows.push(step.value);
+      rows.push(...step.value);
     }
   } catch (error) {
     if (!(error instanceof DutchieReadError)) throw error;

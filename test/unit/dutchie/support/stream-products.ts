@@ -1,4 +1,4 @@
-/** Run with a small heap: streams generated products through splitter and decoder, and prints what came out and what it took. */
+/** Run with a small heap: streams generated products through splitter and decoder, and prints the rows and the memory used. */
 import { decodeProduct } from "../../../../src/dutchie/decode/decode.ts";
 import { splitRows } from "../../../../src/dutchie/stream/split.ts";
 
@@ -38,9 +38,11 @@ async function* body(): AsyncGenerator<Uint8Array, void> {
 
 let decoded = 0;
 let heap = 0;
-for await (const row of splitRows(body())) {
-  if (row.ok && decodeProduct(row.value).ok) decoded++;
-  if (decoded % 1_000 === 0) heap = Math.max(heap, process.memoryUsage().heapUsed);
+for await (const rows of splitRows(body())) {
+  for (const row of rows) {
+    if (row.ok && decodeProduct(row.value).ok) decoded++;
+    if (decoded % 1_000 === 0) heap = Math.max(heap, process.memoryUsage().heapUsed);
+  }
 }
 const usage = process.resourceUsage();
 console.log(JSON.stringify({ decoded, bytes, max_heap_mb: heap / 1_048_576, max_rss_mb: usage.maxRSS / 1024 }));

@@ -56,7 +56,7 @@ describe("the event of a webhook", () => {
 
   test("an event of a known type without rows fails with a reason", () => {
     expect(decodeEvent(parsed({ type: "product.updated" }))?.failures).toEqual([
-      { resource: "products", dutchie_id: null, reason: "the event carries no rows" },
+      { resource: "products", dutchie_id: null, reason: "the event has no rows" },
     ]);
   });
 

@@ -1,0 +1,98 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { sellThree } from "../figures/sale.ts";
+import type { Stage } from "../stage.ts";
+import { openStore, type Store } from "../store.ts";
+import { load } from "../support/load.ts";
+import { NIGHT_DUE_MS, POLL_DUE_MS, untilRead } from "../support/polls.ts";
+import { runtimeCpuMs } from "../support/runtime.ts";
+import type { StoreSize, Units } from "./stores.ts";
+import { times, type Usage, usageOf } from "./usage.ts";
+
+/** How many sales are measured: each by itself, for a store sells less than once a second. */
+const SALES = 10;
+/** Time for what follows, ms: the status for viewers, timers. */
+const AFTER_MS = 3_000;
+
+export interface Measured {
+  units: Units;
+  /** Bytes in D1 and in the Location after the first sync, and by each sale. */
+  bytes: { d1: number; location: number; d1_a_sale: number; location_a_sale: number };
+}
+
+export async function measureStore(stage: Stage, size: StoreSize, quick: boolean): Promise<Measured> {
+  const store = await openStore(stage, {
+    size: quick ? 100 : size.products,
+    salesPerDay: quick ? 5 : size.sales_a_day,
+  });
+  const empty = await storage(stage, store);
+  const first_sync = await usage(stage, () => untilRead(stage, 1, 0));
+  const filled = await storage(stage, store);
+  const poll = await usage(stage, () => untilRead(stage, 1, POLL_DUE_MS));
+  const sale = await sales(stage, store);
+  const sold = await storage(stage, store);
+  const stop = new AbortController();
+  const headers = { authorization: `Bearer ${stage.token}` };
+  const viewer = await fetch(`${stage.worker.url}/v1/locations/${store.id}/status/stream`, {
+    headers,
+    signal: stop.signal,
+  });
+  const listening = drain(viewer);
+  const sale_watched = await sales(stage, store);
+  stop.abort();
+  await listening;
+  const night = await usage(stage, () => untilRead(stage, 1, NIGHT_DUE_MS));
+  await store.mustBeEqual();
+  return {
+    units: { sale, sale_watched, poll, night, first_sync },
+    bytes: {
+      d1: filled.d1 - empty.d1,
+      location: filled.location,
+      d1_a_sale: (sold.d1 - filled.d1) / SALES,
+      location_a_sale: (sold.location - filled.location) / SALES,
+    },
+  };
+}
+
+/** What `task` used, of the platform and of the processor. The local D1 and queues run in the same process: CPU is an upper bound. */
+async function usage(stage: Stage, task: () => Promise<unknown>): Promise<Usage> {
+  const pid = stage.worker.pid ?? 0;
+  const before = runtimeCpuMs(pid);
+  const counts = await stage.counted(async () => {
+    await task();
+    await pause(AFTER_MS);
+  });
+  return usageOf(counts, runtimeCpuMs(pid) - before);
+}
+
+async function sales(stage: Stage, store: Store): Promise<Usage> {
+  const all = await usage(stage, async () => {
+    for (let i = 0; i < SALES; i++) {
+      const { messages } = await stage.handled("webhooks");
+      const webhooks = sellThree(store);
+      await load(stage.worker.url, {
+        calls: webhooks.length,
+        connections: webhooks.length,
+        isExpected: (status) => status === 202,
+        call: (n) => store.signed(webhooks[n] as (typeof webhooks)[number]),
+      });
+      await stage.drained("webhooks", messages + webhooks.length, 60);
+    }
+  });
+  return times(all, 1 / SALES);
+}
+
+async function storage(stage: Stage, store: Store): Promise<{ d1: number; location: number }> {
+  return stage.call("storage", { location_id: store.id });
+}
+
+/** A viewer's page reads what it is sent, until it is closed. */
+async function drain(viewer: Response): Promise<void> {
+  if (!viewer.ok || viewer.body === null) throw new Error(`The status stream answered ${viewer.status}`);
+  try {
+    for await (const _ of viewer.body) {
+      // Only read.
+    }
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== "AbortError") throw error;
+  }
+}
