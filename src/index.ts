@@ -11,7 +11,7 @@ export { Location } from "./location/location.ts";
 /** Queues are named `reup-dutchie-<purpose>-<environment>`. */
 const CONSUMERS = [
   [/-webhooks-/, consumeWebhooks],
-  [/-(sync|slow)-/, consumeSync],
+  [/-(sync|imports|slow|chores)-/, consumeSync],
   [/-alerts-/, consumeAlerts],
   [/-dead-letters-/, consumeDeadLetters],
 ] as const;
@@ -27,6 +27,6 @@ export default {
   async scheduled(controller, env) {
     // What is due stays due.
     if (isUnconfigured(env)) return;
-    await tick(env, controller.scheduledTime);
+    await tick(env, controller.cron, controller.scheduledTime);
   },
 } satisfies ExportedHandler<Env>;

@@ -1,7 +1,7 @@
 import type { PushError, PushFields } from "../domain/pushes/push.ts";
 import type { IncomingRows } from "../domain/records/mapping.ts";
 import type { ProductContent, Resource, RowFailure } from "../domain/records/model.ts";
-import type { Run, Step } from "../domain/runs/run.ts";
+import type { Run, RunMode, Step } from "../domain/runs/run.ts";
 import type { PushJson } from "./http/pushes.ts";
 import type { RunJson } from "./http/runs.ts";
 
@@ -17,6 +17,12 @@ export type StartRunResult =
   | { ok: true; run: RunJson }
   | { ok: false; reason: "running"; run_id: string }
   | { ok: false; reason: "not_connected" };
+/** A run that cron started; `reads`: no message was sent for its first step, because the caller reads it at once. */
+export interface DueRun {
+  run_id: string;
+  mode: RunMode;
+  reads?: true;
+}
 export type CancelRunResult = { ok: true; run: RunJson } | { ok: false; reason: "not_found" | "over" };
 
 // ---- Calls from the pipeline --------------------------------------------------------------------------------------
@@ -41,7 +47,7 @@ export interface IncomingEvent {
   /** How many more rows failed. */
   failed?: number;
   /** Why the rows are not applied and the store is read instead; absent: the rows are applied. */
-  look?: string;
+  refresh_reason?: string;
   /** Our own code failed on it: it is recorded as invalid, with a note that the fault is ours. */
   isFault?: true;
   /** How often the event was delivered, this time included. */

@@ -1,4 +1,5 @@
-import { and, asc, eq, getTableColumns, gt, isNull, ne, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, getTableColumns, gt, isNull, lte, ne, type SQL, sql } from "drizzle-orm";
+import { inList } from "./bulk.ts";
 import type { AccountsDb } from "./databases.ts";
 import { prepared } from "./prepared.ts";
 import { alerts, type LocationRow, locations } from "./schema/accounts.ts";
@@ -122,6 +123,19 @@ export type LocationChange = Partial<Omit<LocationRow, "location_id" | "retailer
 export async function updateLocation(db: AccountsDb, location_id: string, change: LocationChange): Promise<void> {
   if (Object.keys(change).length === 0) return;
   await db.update(locations).set(change).where(eq(locations.location_id, location_id));
+}
+
+/** Stores that were due at `due` are so again at `until`; one that has a new time meanwhile keeps it. */
+export async function putOffWake(
+  db: AccountsDb,
+  stores: readonly { location_id: string }[],
+  { due, until }: { due: number; until: number },
+): Promise<void> {
+  const ids = stores.map(({ location_id }) => location_id);
+  await db
+    .update(locations)
+    .set({ wake_at: until })
+    .where(and(inList(locations.location_id, ids), lte(locations.wake_at, due)));
 }
 
 /** Deletes a store's row. A store that is only disconnected keeps its row. */

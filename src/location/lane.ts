@@ -1,9 +1,16 @@
 import { laneOf } from "../domain/limits/pace.ts";
+import type { RunMode } from "../domain/runs/run.ts";
 import type { StoreContext } from "./context.ts";
+import type { Store } from "./storage/store.ts";
+
+/** Whether the store's Dutchie keeps its readers waiting. */
+export const isSlow = (store: Store): boolean => laneOf(store.get("pace") ?? 0) === "slow";
 
 /**
- * The queue whose consumers read this store now. Slow stores have a queue of their own, so that others do not wait for
- * them.
+ * The queue whose consumers do this work for the store. Polls and pushes do not wait for whole catalogues, and nobody waits
+ * for slow stores.
  */
-export const laneQueue = ({ env, store }: Pick<StoreContext, "env" | "store">): Queue =>
-  laneOf(store.get("pace") ?? 0) === "slow" ? env.SLOW : env.SYNC;
+export function workQueue({ env, store }: Pick<StoreContext, "env" | "store">, work: RunMode | "push"): Queue {
+  if (isSlow(store)) return env.SLOW;
+  return work === "incremental" || work === "push" ? env.SYNC : env.IMPORTS;
+}

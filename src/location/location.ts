@@ -6,6 +6,7 @@ import type {
   BeginStepResult,
   CancelRunResult,
   ClaimedPush,
+  DueRun,
   IncomingEvent,
   PushOutcome,
   ReplayResult,
@@ -79,11 +80,11 @@ export class Location extends DurableObject<Env> {
     return this.ordered((context) => startRun(context, asked), NOT_CONNECTED);
   }
 
-  /** Cron: starts the run that is due by the store's own state, and evaluates its alerts. */
-  async tick(at: number): Promise<StartRunResult | null> {
+  /** Cron: starts the run that is due by the store's own state. If none is, evaluates its alerts. */
+  async tick(at: number): Promise<DueRun | null> {
     return this.ordered(async (context) => {
       const started = await startDue(context, at);
-      await evaluate({ ...context, now: Math.max(at, context.now) });
+      if (started === null) await evaluate({ ...context, now: Math.max(at, context.now) });
       return started;
     }, null);
   }
@@ -213,8 +214,8 @@ export class Location extends DurableObject<Env> {
   // ---- pushes: the consumer of the SYNC queue ----
 
   async claimPushes(): Promise<{ pushes: ClaimedPush[]; since: number; behind_ms: number }> {
-    this.store.remove("pushes_asked_at");
     return this.ordered(async (context) => {
+      this.store.remove("pushes_asked_at");
       if (context.location.settings.direction === "bidirectional") return claimPushes(context);
       await endBothWays(context);
       return NO_PUSHES;
@@ -278,7 +279,7 @@ export class Location extends DurableObject<Env> {
     this.store.remove("run");
     this.store.remove("rebuilding");
     this.store.remove("replay_due");
-    this.store.remove("rejudge_at");
+    this.store.remove("reapply_at");
     this.store.seen.clear();
     this.board.changed();
     await this.ctx.storage.deleteAlarm();
@@ -370,8 +371,8 @@ export class Location extends DurableObject<Env> {
     const due = [
       watchAt({ env: this.env, store }),
       pushesDueAt(store),
-      store.get("judge_at"),
-      store.get("rejudge_at"),
+      store.get("evaluate_at"),
+      store.get("reapply_at"),
       replayAt,
     ];
     const timers = due.filter((at) => at !== null);

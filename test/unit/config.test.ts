@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { unstable_readConfig } from "wrangler";
 import { MAX_RETRIES } from "../../src/domain/limits/retries.ts";
+import { CRONS } from "../../src/pipeline/chores/crons.ts";
 
 /** The part of wrangler's configuration that is compared here; its own type is not exported whole. */
 interface Config {
@@ -8,7 +9,13 @@ interface Config {
   durable_objects: { bindings: { name: string; class_name: string }[] };
   queues: {
     producers: { binding: string; queue: string }[];
-    consumers: { queue: string; dead_letter_queue?: string; max_retries: number }[];
+    consumers: {
+      queue: string;
+      dead_letter_queue?: string;
+      max_retries: number;
+      max_batch_size: number;
+      max_concurrency?: number;
+    }[];
   };
   send_email: { name: string }[];
   ratelimits: { name: string; simple: object }[];
@@ -50,14 +57,53 @@ describe.each(["staging", "production"])("%s has all that development has", (nam
     }
   });
 
-  it("an environment has a cron, and development has none", () => {
-    expect(config.triggers.crons).toEqual(["*/15 * * * *"]);
+  it("an environment has a cron for each purpose, and development has none", () => {
+    expect(config.triggers.crons).toEqual(Object.values(CRONS));
     expect(development.triggers.crons).toEqual([]);
   });
 
   it("an environment names no local endpoint", () => {
     expect(config.vars.ALLOW_LOCAL_ENDPOINTS).toBe("false");
   });
+});
+
+/** Queues by urgency: how many stores or notices one consumer takes at once, and how many consumers there are. */
+const QUEUES: Record<string, [binding: string | null, batch: number, consumers: number]> = {
+  webhooks: ["WEBHOOKS", 100, 20],
+  sync: ["SYNC", 5, 40],
+  imports: ["IMPORTS", 1, 30],
+  slow: ["SLOW", 1, 20],
+  chores: ["CHORES", 1, 5],
+  alerts: ["ALERTS", 5, 5],
+  "dead-letters": [null, 10, 2],
+};
+
+it.each(["development", "staging", "production"])(
+  "each queue of %s has a producer, a consumer, and a stated number of consumers at once",
+  (name) => {
+    const { producers, consumers } = read(name === "development" ? undefined : name).queues;
+    const stated = consumers.map(({ queue, max_batch_size, max_concurrency }) => [
+      queue,
+      producers.find((producer) => producer.queue === queue)?.binding ?? null,
+      max_batch_size,
+      max_concurrency,
+    ]);
+    const expected = Object.entries(QUEUES).map(([queue, how]) => [`reup-dutchie-${queue}-${name}`, ...how]);
+    expect(stated).toEqual(expected);
+    expect(producers).toHaveLength(expected.filter(([, binding]) => binding !== null).length);
+    // What none of them could do is kept where a person sees it; a notice is in D1 already.
+    for (const { queue, dead_letter_queue } of consumers) {
+      const isLast = queue.includes("-alerts-") || queue.includes("-dead-letters-");
+      expect([queue, dead_letter_queue]).toEqual([queue, isLast ? undefined : `reup-dutchie-dead-letters-${name}`]);
+    }
+  },
+);
+
+it("the stores that one consumer reads side by side keep within the connections of an invocation", () => {
+  // Workers: six connections that wait for their answer at once; a store has one.
+  for (const { queue, max_batch_size } of development.queues.consumers) {
+    if (/-(sync|imports|slow)-/.test(queue)) expect(max_batch_size).toBeLessThan(6);
+  }
 });
 
 it.each([undefined, "staging", "production"])("%s has a database of accounts and at least two of records", (name) => {

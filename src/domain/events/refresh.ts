@@ -1,3 +1,4 @@
+import { MAX_QUEUED_MS } from "../bounds.ts";
 import { STALENESS_MS } from "../records/version.ts";
 
 /** When to read a store because of events that only say that something changed; times in ms. */
@@ -16,13 +17,11 @@ export const NO_REFRESH: Refresh = { asked_at: null, begun_at: 0, second_at: nul
 const SPACING_MS = 10_000;
 /** How long to wait before asking again while a run is under way, ms. */
 const AGAIN_MS = 5_000;
-/** A message that has not arrived after this time is lost, ms. */
-const LOST_MS = 10 * 60_000;
 /** When the second read begins after the first, ms. Dutchie's answers lag, so the second sees what the first may have missed. */
 export const SECOND_REFRESH_MS = STALENESS_MS + 30_000;
 
 /** Whether to send a message for the read that was asked for at `at`; otherwise one is on its way. */
-export const mustSend = (at: number | null, now: number): boolean => at === null || now - at > LOST_MS;
+export const mustSend = (at: number | null, now: number): boolean => at === null || now - at > MAX_QUEUED_MS;
 
 /** How long until the read may begin, ms. It must begin after the event, so not within a run under way. 0: now; null: none is due. */
 export function refreshDelay(refresh: Refresh, second: boolean, isRunning: boolean, now: number): number | null {

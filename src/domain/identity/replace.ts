@@ -70,7 +70,7 @@ export function planHint(
   given: { match: MatchIndex; now: number; origin: Origin },
 ): ProductRow | null {
   if (known !== undefined && isSettledAs(known, hint)) return null;
-  const before = known?.unsettled ?? { told: {}, hint: NO_HINT, own: null };
+  const before = known?.unsettled ?? { stated: {}, hint: NO_HINT, own: null };
   const added = addHint(before, hint);
   const stated = statedOf(known);
   const place = placeOf(known, { state: added, stated, read: null }, given.match);
@@ -87,7 +87,7 @@ export function planHint(
     merged_into: base?.merged_into ?? null,
     notes: base?.notes ?? null,
     source: place.own === null ? "dutchie" : place.own.source,
-    told: known?.told ?? null,
+    stated: known?.stated ?? null,
     unsettled: state,
     updated_at: given.now,
   };

@@ -1,3 +1,4 @@
+import { MAX_QUEUED_MS } from "../bounds.ts";
 import type { ReadUsage } from "../limits/read-limits.ts";
 import type { Verification } from "../records/drift.ts";
 import type { Resource, RowFailure } from "../records/model.ts";
@@ -65,8 +66,8 @@ export interface Stop {
   until?: number;
 }
 
-/** Resources with a long rate limit (429): the run reads the others first. `walls`: rate limit hits in a row. Old runs have no such list. */
-export type RateLimited = Partial<Record<Resource, { until: number; walls: number; error: RunError }>>;
+/** Resources with a long rate limit (429): the run reads the others first. `rate_limit_hits`: rate limit hits in a row. Old runs have no such list. */
+export type RateLimited = Partial<Record<Resource, { until: number; rate_limit_hits: number; error: RunError }>>;
 
 export interface Run {
   run_id: string;
@@ -85,13 +86,15 @@ export interface Run {
   step: number;
   /** Grows each time a step begins: calls with an earlier attempt's number are refused. */
   attempt: number;
-  /** Failed tries of this step in a row. `walls`: rate limit hits (429) in a row, which are not failures. */
+  /** Failed tries of this step in a row. `rate_limit_hits`: rate limit hits (429) in a row, which are not failures. */
   tries: number;
-  walls: number;
+  rate_limit_hits: number;
   revivals: number;
   heartbeat_at: number;
   /** Someone reads the step right now. */
   reading: boolean;
+  /** A message for the step waits in a queue. Old runs do not have this field. */
+  queued?: boolean;
   /** Where the read broke off, if Dutchie answers in pages: it goes on there, with the T of its first page. */
   resume: { page: string; started_at: number; taken?: ReadUsage } | null;
   /** Rows of the read under way. */
@@ -109,7 +112,7 @@ export interface Run {
   stops: Stop[];
   /** Dutchie has answered in this run, even with an error, so its host is reachable. */
   answered: boolean;
-  walled?: RateLimited;
+  rate_limited?: RateLimited;
   error: RunError | null;
   verification: Verification | null;
   /** Where the next incremental run begins: each finished step moves its own cursor. */
@@ -143,7 +146,7 @@ export function newRun(given: {
     step: 0,
     attempt: 0,
     tries: 0,
-    walls: 0,
+    rate_limit_hits: 0,
     revivals: 0,
     heartbeat_at: now,
     reading: false,
@@ -178,6 +181,17 @@ export const isOver = (run: Run): boolean =>
   run.state === "completed_with_errors" ||
   run.state === "failed" ||
   run.state === "cancelled";
+
+/** Only a poll: it begins and ends within seconds, and nobody has asked for it. */
+export const isPoll = ({ mode, trigger }: Pick<Run, "mode" | "trigger">): boolean =>
+  mode === "incremental" && trigger !== "manual";
+
+/**
+ * When a run without a sign of life counts as stalled, ms. A reader shows more often that it is alive. A message may wait
+ * longer, and as long as it waits, a second one would only lengthen the queue.
+ */
+export const stalledAt = ({ queued, heartbeat_at, waiting_until }: Run, watchdog_ms: number): number =>
+  Math.max(heartbeat_at, waiting_until ?? 0) + (queued === true ? MAX_QUEUED_MS : watchdog_ms);
 
 export const typesOf = (run: Run): DataType[] =>
   DATA_TYPES.filter((type) => run.steps.some(({ resource }) => typeOf(resource) === type));

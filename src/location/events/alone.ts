@@ -31,9 +31,9 @@ async function applied(context: StoreContext, event: IncomingEvent, clock: () =>
   const { occurred_at, received_at, rows } = event;
   const end = endWithoutRows(context.location, event);
   if (end !== null || rows === null) return end ?? RETRY;
-  if (event.look !== undefined) {
+  if (event.refresh_reason !== undefined) {
     await requestRefresh(context, event);
-    return { outcome: "applied", reason: event.look, applied_at: clock() };
+    return { outcome: "applied", reason: event.refresh_reason, applied_at: clock() };
   }
   const reading: Reading = {
     read: { kind: "event", occurred_at, received_at },

@@ -24,7 +24,7 @@ export function endWithoutRows({ settings }: LocationRow, event: IncomingEvent):
   if (event.rows === null) return without("ignored", `unknown event type ${event.type}`);
   const type = event.rows.resource === "rooms" ? "inventory" : event.rows.resource;
   if (!settings.data_types[type]) return without("ignored", `the store does not sync ${type}`);
-  const isEmpty = event.rows.rows.length === 0 && event.failures.length === 0 && event.look === undefined;
+  const isEmpty = event.rows.rows.length === 0 && event.failures.length === 0 && event.refresh_reason === undefined;
   return isEmpty ? without("invalid", "no rows") : null;
 }
 

@@ -87,7 +87,7 @@ async function applySome(context: StoreContext, { events, clock }: Received): Pr
 
 async function repeat(context: StoreContext, event: IncomingEvent): Promise<void> {
   // The same content came before, and may be true again.
-  if (event.look !== undefined) await requestRefresh(context, event);
+  if (event.refresh_reason !== undefined) await requestRefresh(context, event);
   log("event_ended", { ...aboutEvent(context, event), outcome: "duplicate" });
 }
 
@@ -120,9 +120,9 @@ function record(
 }
 
 function ledgerEvent(event: IncomingEvent, { outcome, reason, applied_at }: End): LedgerEvent {
-  const { event_id, type, occurred_at, received_at, look = null } = event;
+  const { event_id, type, occurred_at, received_at, refresh_reason = null } = event;
   const body = JSON.stringify(event.body);
-  const base = { event_id, type, occurred_at, received_at, look, body };
+  const base = { event_id, type, occurred_at, received_at, refresh_reason, body };
   return outcome === "retry"
     ? { ...base, outcome: "pending", reason: null, applied_at: null, pending_at: received_at }
     : { ...base, outcome, reason, applied_at, pending_at: null };

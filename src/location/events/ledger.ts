@@ -43,7 +43,7 @@ export async function replayEvent(context: StoreContext, event_id: string, reque
 /** When a rebuild has read everything: sends all events through the queue again, a page a message. */
 export async function replayDue({ env, store, location }: StoreContext): Promise<void> {
   if (store.get("replay_due") === null) return;
-  await env.SYNC.send({ kind: "replay", location_id: location.location_id, after: null } satisfies SyncMessage);
+  await env.CHORES.send({ kind: "replay", location_id: location.location_id, after: null } satisfies SyncMessage);
   // Removed after sending: a crash in between plays the ledger twice, which changes nothing.
   store.remove("replay_due");
 }
@@ -68,14 +68,14 @@ const found = ({ events }: Store, event_id: string): LedgerEvent | null =>
  */
 async function requeue(
   { env, store, location, now }: StoreContext,
-  { event_id, received_at, look, ...event }: LedgerEvent,
+  { event_id, received_at, refresh_reason, ...event }: LedgerEvent,
   request_id?: string,
 ): Promise<boolean> {
   const { location_id } = location;
   // Reduced again: an earlier version may have kept more than today's keeps.
   const body = keep(JSON.parse(event.body));
-  const told = look === null ? {} : { look };
-  const message: WebhookMessage = { location_id, event_id, request_id, received_at, body, ...told };
+  const reason = refresh_reason === null ? {} : { refresh_reason };
+  const message: WebhookMessage = { location_id, event_id, request_id, received_at, body, ...reason };
   if (!fitsMessage(message)) return false;
   await env.WEBHOOKS.send(message);
   store.events.reopen(event_id, "replayed", now);

@@ -23,7 +23,7 @@ export function countTogether({ store, location }: StoreContext, events: readonl
   let rows = 0;
   const end = events.findIndex((event) => {
     rows += event.rows?.rows.length ?? 0;
-    const standsAlone = event.isFault || event.look !== undefined || event.rows?.resource === "rooms";
+    const standsAlone = event.isFault || event.refresh_reason !== undefined || event.rows?.resource === "rooms";
     return standsAlone || rows > MAX_ROWS || (isEdited && event.rows?.resource === "products");
   });
   return end === -1 ? events.length : end;

@@ -18,9 +18,10 @@ import { publish, sendStep } from "./publish.ts";
 /** Sends the run's next step, at once or after a wait, or ends the run. */
 export async function continueRun(context: StoreContext, run: Run): Promise<void> {
   if (isOver(run)) return closeRun(context, run);
-  const { store, now } = context;
-  store.put("run", run);
+  const { now } = context;
   await sendStep(context, run, Math.max(0, (run.waiting_until ?? now) - now));
+  // A wait may be long: the alerts that time fires, and cron's next call.
+  if (run.state === "waiting") await evaluate(context);
 }
 
 /**

@@ -1,14 +1,16 @@
-import type { StartRunResult } from "../../contract/location.ts";
+import type { DueRun, StartRunResult } from "../../contract/location.ts";
 import type { LocationRow } from "../../db/schema/accounts.ts";
 import { believedCursors, type Cursors, cursorsUnder, NO_CURSORS } from "../../domain/runs/cursors.ts";
 import { type DataType, enabledTypes } from "../../domain/runs/data-type.ts";
 import { planSteps } from "../../domain/runs/plan-steps.ts";
-import { newRun, type Run, type RunError, type RunMode, type RunTrigger } from "../../domain/runs/run.ts";
+import { isPoll, newRun, type Run, type RunError, type RunMode, type RunTrigger } from "../../domain/runs/run.ts";
 import { endIfOnlyWaiting, endRun } from "../../domain/runs/step-failures.ts";
 import { dueRun } from "../../domain/runs/type-states.ts";
 import { PROFILES } from "../../dutchie/profiles/index.ts";
 import { log } from "../../platform/log.ts";
 import type { StoreContext } from "../context.ts";
+import { isSlow } from "../lane.ts";
+import { evaluate } from "../status/evaluate.ts";
 import { runJson } from "../status/render.ts";
 import { typeStates } from "../storage/type-states.ts";
 import { closeRun, standing } from "./end.ts";
@@ -28,6 +30,8 @@ export interface StartRun {
   request_id?: string | undefined;
   /** Data types to read; absent: all that are on. */
   types?: readonly DataType[];
+  /** The caller reads the first step at once, so no message is sent for it. */
+  reads?: true;
 }
 
 export async function startRun(context: StoreContext, asked: StartRun): Promise<StartRunResult> {
@@ -72,9 +76,11 @@ export async function startRun(context: StoreContext, asked: StartRun): Promise<
     await closeRun(context, done);
     return { ok: true, run: runJson(done, now) };
   }
-  store.put("run", run);
-  await publish(context, run, { state: "syncing" });
-  await sendStep(context, run, 0);
+  // The lists show a poll when it has ended: it would be gone before anybody looks.
+  if (!isPoll(run)) await publish(context, run, { state: "syncing" });
+  if (asked.reads) store.put("run", run);
+  else await sendStep(context, run, 0);
+  if (!isPoll(run)) await evaluate(context);
   return { ok: true, run: runJson(run, now) };
 }
 
@@ -82,7 +88,7 @@ export async function startRun(context: StoreContext, asked: StartRun): Promise<
  * Starts the run that is due at cron's time. A run that only waits for rate limits ends for it; the rate-limited types
  * are read later.
  */
-export async function startDue(context: StoreContext, at: number): Promise<StartRunResult | null> {
+export async function startDue(context: StoreContext, at: number): Promise<DueRun | null> {
   const { store, location, now } = context;
   const running = store.get("run");
   const left = running && endIfOnlyWaiting(running, now);
@@ -94,7 +100,9 @@ export async function startDue(context: StoreContext, at: number): Promise<Start
   if (due === null) return null;
   if (left !== null) await closeRun(context, left);
   const later = { ...context, location: { ...location, next_full_at } };
-  return startRun(later, { ...due, trigger: "schedule", heal: false });
+  const reads = due.mode === "incremental" && !isSlow(store) ? ({ reads: true } as const) : {};
+  const started = await startRun(later, { ...due, trigger: "schedule", heal: false, ...reads });
+  return started.ok ? { run_id: started.run.run_id, mode: due.mode, ...reads } : null;
 }
 
 /**

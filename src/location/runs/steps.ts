@@ -9,6 +9,7 @@ import { parseConfig } from "../../env.ts";
 import { log } from "../../platform/log.ts";
 import type { StoreContext } from "../context.ts";
 import { notifyMassChanges } from "../snapshots/mass-change.ts";
+import { evaluate } from "../status/evaluate.ts";
 import { runRead } from "./attempt.ts";
 import { continueRun } from "./end.ts";
 import { endSnapshot } from "./end-snapshot.ts";
@@ -86,8 +87,8 @@ export async function handOverStep(context: StoreContext, attempt: number, resum
   if (run === null) return { kind: "superseded" };
   store.put("pace", QUICK_STEPS);
   log("lane_changed", { location_id: location.location_id, run_id: run.run_id, lane: "slow" });
-  const left: Run = { ...run, reading: false, resume, heartbeat_at: now };
-  store.put("run", left);
-  await sendStep(context, left, 0);
+  await sendStep(context, { ...run, reading: false, resume, heartbeat_at: now }, 0);
+  // It may take long: the alerts that time fires, and cron's next call.
+  await evaluate(context);
   return { kind: "ok" };
 }

@@ -1,5 +1,6 @@
 import type { CancelRunResult } from "../../contract/location.ts";
 import { laneOf, paceAfter } from "../../domain/limits/pace.ts";
+import { stalledAt } from "../../domain/runs/run.ts";
 import { endRun, revive } from "../../domain/runs/step-failures.ts";
 import { parseConfig } from "../../env.ts";
 import { log } from "../../platform/log.ts";
@@ -21,8 +22,7 @@ export async function watchRun(context: StoreContext): Promise<void> {
 /** When a run without a sign of life counts as stalled, ms; null without a run. */
 export function watchAt({ env, store }: Pick<StoreContext, "env" | "store">): number | null {
   const run = store.get("run");
-  if (run === null) return null;
-  return Math.max(run.heartbeat_at, run.waiting_until ?? 0) + parseConfig(env).watchdog_ms;
+  return run && stalledAt(run, parseConfig(env).watchdog_ms);
 }
 
 export async function cancelRun(context: StoreContext, run_id: string): Promise<CancelRunResult> {

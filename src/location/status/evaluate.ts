@@ -21,6 +21,11 @@ import { alertId, raiseAlert, resolveAlert } from "./alerts.ts";
 /** Ended runs that show how long a run of this store usually takes. */
 const HABIT_RUNS = 20;
 
+/**
+ * While a run goes on, cron calls after this time, ms: an alarm that failed six times is gone for good, and a call arms it again.
+ */
+const CALL_AGAIN_MS = 15 * 60_000;
+
 /** Evaluates the store's alert rules: fires and resolves alerts, and stores when to evaluate next. */
 export async function evaluate(context: StoreContext): Promise<void> {
   const { env } = context;
@@ -60,12 +65,12 @@ function isUnknown(rule: AlertRule, { last, verification }: AlertFacts): boolean
 }
 
 /** Stores when the timer and cron must call next: a run is due, or time may fire an alert. */
-async function wakeNext({ env, store, location }: StoreContext, judge_at: number | null): Promise<void> {
-  if (judge_at === null) store.remove("judge_at");
-  else store.put("judge_at", judge_at);
+async function wakeNext({ env, store, location, now }: StoreContext, evaluate_at: number | null): Promise<void> {
+  if (evaluate_at === null) store.remove("evaluate_at");
+  else store.put("evaluate_at", evaluate_at);
   const run_at = nextRunAt(typeStates(store, location), enabledTypes(location.settings), location.next_full_at);
-  // During a run, cron calls anyway.
-  const wake_at = store.get("run") === null ? earliest([run_at, judge_at]) : judge_at;
+  const wake_at =
+    store.get("run") === null ? earliest([run_at, evaluate_at]) : earliest([now + CALL_AGAIN_MS, evaluate_at]);
   if (wake_at !== location.wake_at) await updateLocation(accountsDb(env), location.location_id, { wake_at });
 }
 

@@ -14,7 +14,7 @@ export type LedgerEvent = {
   /** Since when it has been pending; null: it is not. */
   pending_at: number | null;
   /** Why the store is read instead of applying the rows; null: the rows are applied. */
-  look: string | null;
+  refresh_reason: string | null;
 };
 
 /** The place of an event in the order of arrival: the time of its batch, and its number in it. */
@@ -32,7 +32,7 @@ const COLUMNS = [
   "outcome",
   "reason",
   "pending_at",
-  "look",
+  "refresh_reason",
 ];
 const EVENT_COLUMNS = COLUMNS.map((column) => `events.${column}`).join(", ");
 const EACH_COLUMN = [...COLUMNS, "body"].join(", ");
@@ -54,7 +54,7 @@ export class EventTable {
     return (
       this.sql
         .exec<LedgerEvent>(
-          "select * from events where event_id > ?1 and event_id < ?2 and look is not null order by received_at desc limit 1",
+          "select * from events where event_id > ?1 and event_id < ?2 and refresh_reason is not null order by received_at desc limit 1",
           `${id}.`,
           `${id}/`,
         )
@@ -137,7 +137,7 @@ export class EventTable {
   toReplay(after: string | null, limit: number): LedgerEvent[] {
     return this.sql
       .exec<LedgerEvent>(
-        "select * from events where (?1 is null or event_id > ?1) and outcome in ('applied', 'stale', 'pending') and look is null order by event_id limit ?2",
+        "select * from events where (?1 is null or event_id > ?1) and outcome in ('applied', 'stale', 'pending') and refresh_reason is null order by event_id limit ?2",
         after,
         limit,
       )

@@ -1,21 +1,33 @@
 import { notifyDue } from "../../alerts/notify.ts";
 import { log } from "../../platform/log.ts";
-import { resealAll } from "../sealing/reseal-all.ts";
+import { sendReseals } from "../sealing/reseal-all.ts";
+import { CRONS } from "./crons.ts";
+import { sendDueStores } from "./due-stores.ts";
 import { measureShards } from "./measure-shards.ts";
-import { runDueStores } from "./schedule.ts";
 
-const CHORES: Record<string, (env: Env, now: number) => Promise<unknown>> = {
-  due_stores: runDueStores,
-  due_alerts: notifyDue,
-  sealing_anew: resealAll,
-  shard_sizes: measureShards,
+type Chore = (env: Env, now: number) => Promise<unknown>;
+
+/**
+ * What each cron does. Whatever a chore finds to do in one store or for one retailer is a message of its own, or a bounded
+ * step.
+ */
+const CHORES: Record<string, Record<string, Chore>> = {
+  [CRONS.due_stores]: { due_stores: sendDueStores },
+  [CRONS.notices]: { due_alerts: notifyDue, shard_sizes: measureShards },
+  [CRONS.night]: { sealing_anew: sendReseals },
 };
 
-/** Cron, at its time: the chores side by side, so that none waits for another or fails with it. Never throws. */
-export async function tick(env: Env, now: number): Promise<void> {
+const ALL: Record<string, Chore> = Object.assign({}, ...Object.values(CHORES));
+
+/**
+ * The chores of one cron, or all of them for a call by hand without one. Side by side, so that none waits for another or
+ * fails with it. Never throws.
+ */
+export async function tick(env: Env, cron: string, now: number): Promise<void> {
   const began = Date.now();
+  const chores = CHORES[cron] ?? ALL;
   const done = await Promise.all(
-    Object.entries(CHORES).map(async ([kind, run]) => {
+    Object.entries(chores).map(async ([kind, run]) => {
       try {
         await run(env, now);
         return true;
@@ -25,5 +37,6 @@ export async function tick(env: Env, now: number): Promise<void> {
       }
     }),
   );
-  log("tick_ended", { outcome: done.every(Boolean) ? "done" : "failed", ms: Date.now() - began });
+  const kind = Object.keys(chores).join("+");
+  log("tick_ended", { kind, outcome: done.every(Boolean) ? "done" : "failed", ms: Date.now() - began });
 }

@@ -14,40 +14,55 @@ import { type LogKeys, log } from "../../platform/log.ts";
 import { openPepper } from "../../security/pepper.ts";
 import { forgetCustomers } from "../chores/forget-customers.ts";
 import { purge } from "../chores/purge.ts";
+import { startStore } from "../chores/start-store.ts";
 import { sweep } from "../chores/sweep.ts";
 import { push } from "../pushing/push.ts";
 import { connect } from "../reading/connection.ts";
 import { pullStep } from "../reading/pull.ts";
+import { reseal } from "../sealing/reseal-all.ts";
 import { connectedStore } from "../store.ts";
 
-/** The SYNC and SLOW queues: one message, one step. Acknowledges or retries each message and never throws. */
+/** Where a message goes back to that must wait, by the queue that it came from. */
+const QUEUES = [
+  [/-slow-/, (env: Env) => env.SLOW],
+  [/-imports-/, (env: Env) => env.IMPORTS],
+  [/-chores-/, (env: Env) => env.CHORES],
+] as const;
+
+/**
+ * The queues SYNC, IMPORTS, SLOW and CHORES: one message, one step. The messages of a batch are of different stores, and are
+ * handled side by side. Acknowledges or retries each message and never throws.
+ */
 export async function consumeSync(batch: MessageBatch, env: Env): Promise<void> {
-  const [lane, queue] = batch.queue.includes("-slow-") ? (["slow", env.SLOW] as const) : (["quick", env.SYNC] as const);
-  for (const message of batch.messages) {
-    const parsed = syncMessage.safeParse(message.body);
-    if (!parsed.success) {
-      // Not ours, or of an earlier version: trying again cannot help, and the dead-letter queue shows it.
-      log("message_not_understood", { queue: batch.queue, message_id: message.id });
-      message.retry();
-      continue;
+  await Promise.all(batch.messages.map((message) => consume(env, message, batch.queue)));
+}
+
+async function consume(env: Env, message: Message, queue: string): Promise<void> {
+  const parsed = syncMessage.safeParse(message.body);
+  if (!parsed.success) {
+    // Not ours, or of an earlier version: trying again cannot help, and the dead-letter queue shows it.
+    log("message_not_understood", { queue, message_id: message.id });
+    message.retry();
+    return;
+  }
+  const { kind } = parsed.data;
+  const ids = kind === "reseal" ? {} : { location_id: parsed.data.location_id, request_id: parsed.data.request_id };
+  const about = { ...ids, queue, kind, attempt: message.attempts };
+  const began = Date.now();
+  try {
+    const later = await handle(env, parsed.data, queue.includes("-slow-") ? "slow" : "quick");
+    // A new message and not a retry: retries are counted, and waiting is no failure.
+    if (later !== null) {
+      const same = QUEUES.find(([name]) => name.test(queue))?.[1](env) ?? env.SYNC;
+      await same.send(later.message, { delaySeconds: delaySeconds(later.delay_ms) });
     }
-    const { location_id, request_id, kind } = parsed.data;
-    const about = { location_id, request_id, queue: batch.queue, kind, attempt: message.attempts };
-    const began = Date.now();
-    try {
-      const delay_ms = await handle(env, parsed.data, lane);
-      // A new message and not a retry: retries are counted, and waiting is no failure.
-      if (delay_ms !== null) {
-        await queue.send(parsed.data, { delaySeconds: delaySeconds(delay_ms) });
-      }
-      message.ack();
-      const outcome = delay_ms === null ? "done" : "later";
-      // A step logs its own end.
-      if (kind !== "step") log("message_ended", { ...about, outcome, ms: Date.now() - began });
-    } catch (error) {
-      log("message_failed", { ...about, outcome: "retry", ms: Date.now() - began, cause: error });
-      message.retry({ delaySeconds: retryDelayS(message.attempts) });
-    }
+    message.ack();
+    const outcome = later === null ? "done" : "later";
+    // A step tells of its end itself.
+    if (kind !== "step") log("message_ended", { ...about, outcome, ms: Date.now() - began });
+  } catch (error) {
+    log("message_failed", { ...about, outcome: "retry", ms: Date.now() - began, cause: error });
+    message.retry({ delaySeconds: retryDelayS(message.attempts) });
   }
 }
 
@@ -57,14 +72,39 @@ const OUR_FAULT: RunError = {
   hint: "The fault is on ReUp's side. Start the sync again; if it fails again, report the run id.",
 };
 
+/** What is to be handled after so many ms. */
+interface Later {
+  message: SyncMessage;
+  delay_ms: number;
+}
+
+async function handle(env: Env, message: SyncMessage, lane: Lane): Promise<Later | null> {
+  if (message.kind === "start") return startAndRead(env, message, lane);
+  const delay_ms = await work(env, message, lane);
+  return delay_ms === null ? null : { message, delay_ms };
+}
+
+/** A poll begins to read at once. Its step gets a message only when it must wait or fails: the start is done. */
+async function startAndRead(env: Env, { location_id }: { location_id: string }, lane: Lane): Promise<Later | null> {
+  const step = await startStore(env, location_id);
+  if (step === null) return null;
+  try {
+    const delay_ms = await takeStep(env, step, lane);
+    return delay_ms === null ? null : { message: step, delay_ms };
+  } catch (error) {
+    log("message_failed", { location_id, kind: "step", attempt: 1, outcome: "retry", cause: error });
+    return { message: step, delay_ms: retryDelayS(1) * 1_000 };
+  }
+}
+
 /** null: done; else: handle it again after so many ms. */
-function handle(env: Env, message: SyncMessage, lane: Lane): Promise<number | null> {
+function work(env: Env, message: Exclude<SyncMessage, { kind: "start" }>, lane: Lane): Promise<number | null> {
   switch (message.kind) {
     case "step":
       return takeStep(env, message, lane);
     case "replay":
       return replay(env, message);
-    case "look":
+    case "refresh":
       return refresh(env, message);
     case "push":
       return push(env, message.location_id, lane);
@@ -74,6 +114,8 @@ function handle(env: Env, message: SyncMessage, lane: Lane): Promise<number | nu
       return sweep(env, message, Date.now());
     case "forget_customers":
       return forgetCustomers(env, message.location_id);
+    case "reseal":
+      return reseal(env, message);
   }
 }
 
@@ -81,11 +123,11 @@ async function replay(env: Env, { location_id, after }: { location_id: string; a
   // A call to a purged Location would create it again.
   if ((await connectedStore(env, location_id)) === null) return null;
   const next = await locationStub(env, location_id).replayLedger(after);
-  if (next !== null) await env.SYNC.send({ kind: "replay", location_id, after: next } satisfies SyncMessage);
+  if (next !== null) await env.CHORES.send({ kind: "replay", location_id, after: next } satisfies SyncMessage);
   return null;
 }
 
-async function refresh(env: Env, { location_id, second, request_id }: Extract<SyncMessage, { kind: "look" }>) {
+async function refresh(env: Env, { location_id, second, request_id }: Extract<SyncMessage, { kind: "refresh" }>) {
   if ((await connectedStore(env, location_id)) === null) return null;
   return locationStub(env, location_id).refresh(second, request_id);
 }

@@ -1,7 +1,10 @@
+import type { SyncMessage } from "../../contract/messages.ts";
 import type { Visible } from "../../db/locations.ts";
 import { log } from "../../platform/log.ts";
 import { type ResealStep, resealStores } from "./reseal.ts";
 import { resealChannels } from "./reseal-channels.ts";
+
+type Reseal = Extract<SyncMessage, { kind: "reseal" }>;
 
 /** One bounded step of sealing all of a retailer's secrets with the ring's first key. */
 export async function resealStep(env: Env, who: Visible, after: string | null): Promise<ResealStep> {
@@ -17,30 +20,22 @@ export async function resealStep(env: Env, who: Visible, after: string | null): 
   };
 }
 
-/** Steps of one cron tick, two queries a store: an invocation has 1,000 of D1. The next tick goes on. */
-const STEPS_A_TICK = 6;
-
-/** Cron: brings the secrets of all retailers under the first key, so that a rotation ends by itself. Never throws. */
-export async function resealAll(env: Env): Promise<void> {
-  await walk("location_id", (after) => resealStores(env, null, after));
-  await walk("channel_id", (after) => resealChannels(env, null, after));
+/** Cron: brings the secrets of all retailers under the first key, so that a rotation ends by itself. */
+export async function sendReseals(env: Env): Promise<void> {
+  const first: Reseal[] = [
+    { kind: "reseal", what: "stores", after: null },
+    { kind: "reseal", what: "channels", after: null },
+  ];
+  await env.CHORES.sendBatch(first.map((body) => ({ body })));
 }
 
-async function walk(
-  kind: "location_id" | "channel_id",
-  take: (after: string | null) => Promise<ResealStep>,
-): Promise<void> {
-  let after: string | null = null;
-  try {
-    for (let steps = 0; steps < STEPS_A_TICK; steps++) {
-      const step: ResealStep = await take(after);
-      const { resealed, remaining, unopened } = step;
-      if (resealed > 0) log("secrets_resealed", { kind, count: resealed, remaining });
-      for (const id of unopened) log("secret_not_opened", { [kind]: id });
-      after = step.after;
-      if (after === null) return;
-    }
-  } catch (error) {
-    log("secret_not_resealed", { kind, cause: error });
-  }
+/** One message: a bounded step, and a message for the next. */
+export async function reseal(env: Env, { what, after }: Reseal): Promise<null> {
+  const step = await (what === "stores" ? resealStores : resealChannels)(env, null, after);
+  const kind = what === "stores" ? "location_id" : "channel_id";
+  const { resealed, remaining, unopened } = step;
+  if (resealed > 0) log("secrets_resealed", { kind, count: resealed, remaining });
+  for (const id of unopened) log("secret_not_opened", { [kind]: id });
+  if (step.after !== null) await env.CHORES.send({ kind: "reseal", what, after: step.after } satisfies Reseal);
+  return null;
 }

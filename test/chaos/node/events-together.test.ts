@@ -63,7 +63,7 @@ async function openStore(location_id: string): Promise<void> {
       dutchie_product_id: "3",
       product_id: "prd_3",
       sku: "S3",
-      unsettled: { told: {}, hint, own: null },
+      unsettled: { stated: {}, hint, own: null },
       source_at: 0,
     }),
   ];

@@ -4,8 +4,8 @@ import { createApp } from "../../../src/api/app.ts";
 import { dependencies } from "../../../src/api/requests/dependencies.ts";
 import type { AlertChannel, AlertChannelTest } from "../../../src/client/types.ts";
 import type { ChannelInput } from "../../../src/contract/http/alert-channels.ts";
-import { resealAll } from "../../../src/pipeline/sealing/reseal-all.ts";
 import { call, envWith, errorOf, token } from "../api/support.ts";
+import { sealAllAnew } from "../security/support.ts";
 import { channelRow, isSignedWith, receivers, saveChannels } from "./support.ts";
 
 const HOOK = "https://hooks.example.com/alerts?key=marker-0001";
@@ -247,7 +247,7 @@ describe("the rotation of keys and alert channels", () => {
     expect(await works(channel_id, webhook?.secret)).toBe(true);
 
     const [later] = await saveChannels(retailer_id, all.slice(0, 1));
-    await resealAll(rotating);
+    await sealAllAnew(rotating);
     expect((await channelRow(later?.channel_id ?? "")).sealed).toMatch(/^v1\.next\./);
   });
 

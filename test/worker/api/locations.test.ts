@@ -352,8 +352,8 @@ describe("DELETE /v1/locations/{id}", () => {
     const { row } = await seedStore();
     const disconnect = vi.fn(async () => {});
     const sent: unknown[] = [];
-    const SYNC = { send: async (message: unknown) => void sent.push(message) };
-    const given = { ...fakeLocation({ disconnect }), SYNC } as unknown as Env;
+    const CHORES = { send: async (message: unknown) => void sent.push(message) };
+    const given = { ...fakeLocation({ disconnect }), CHORES } as unknown as Env;
     const response = await remove(row.location_id, "", given);
     expect([response.status, await response.text()]).toEqual([204, ""]);
     expect(disconnect).toHaveBeenCalledOnce();

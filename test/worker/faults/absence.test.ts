@@ -88,11 +88,11 @@ describe("F38: an empty list ends no stock", () => {
 describe("F38: a second mass ending while the first one's alert is open", () => {
   /** The last notice of the alert: its kind, its age in minutes, and the number of endings. */
   async function told(shelf: Shelf) {
-    const [alert] = await rows<{ told: string; message: string }>(
-      "select told, message from alerts where location_id = ? and rule = 'stock_ended' and state = 'firing'",
+    const [alert] = await rows<{ last_notice: string; message: string }>(
+      "select last_notice, message from alerts where location_id = ? and rule = 'stock_ended' and state = 'firing'",
       shelf.rig.id,
     );
-    const { kind, at } = JSON.parse(alert?.told ?? "null") as { kind: string; at: number };
+    const { kind, at } = JSON.parse(alert?.last_notice ?? "null") as { kind: string; at: number };
     return {
       kind,
       minutes_ago: Math.round((Date.now() - at) / 60_000),
@@ -369,10 +369,10 @@ describe("F61: a rebuild does not bring sold-out stock back", () => {
     expect((await shelf.call("POST", `/v1/locations/${shelf.rig.id}/rebuild`)).status).toBe(202);
     expect(shelf.rig.queue.map(({ body }) => (body as { kind: string }).kind)).toEqual(["step"]);
     await shelf.rig.drain();
-    const send = shelf.rig.env.SYNC.send;
-    await shelf.rig.withEnv({ ...shelf.rig.env, SYNC: { send: () => Promise.reject(new Error("away")) } as never });
+    const { CHORES } = shelf.rig.env;
+    await shelf.rig.withEnv({ ...shelf.rig.env, CHORES: { send: () => Promise.reject(new Error("away")) } as never });
     await expect(shelf.alarm()).rejects.toThrow("away");
-    await shelf.rig.withEnv({ ...shelf.rig.env, SYNC: { send } as never });
+    await shelf.rig.withEnv({ ...shelf.rig.env, CHORES });
     await shelf.alarm();
     // The page of the ledger, and each of its events.
     expect(await shelf.playQueue()).toBe(61);

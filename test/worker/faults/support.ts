@@ -50,7 +50,13 @@ export class Rig {
     const send = async (body: unknown, given?: { delaySeconds?: number }) => {
       queue.push({ body, due: Date.now() + (given?.delaySeconds ?? 0) * 1_000 });
     };
-    const bindings = { ...env, SYNC: { send }, SLOW: { send }, WEBHOOKS: { send } } as unknown as Env;
+    // Cron sends to the other stores of the file, too.
+    const sendBatch = async (messages: Iterable<{ body: { location_id?: string } }>) => {
+      for (const { body } of messages) if (body.location_id === row.location_id) await send(body);
+    };
+    const taken = { send, sendBatch };
+    const queues = { SYNC: taken, IMPORTS: taken, SLOW: taken, CHORES: taken, WEBHOOKS: taken };
+    const bindings = { ...env, ...queues } as unknown as Env;
     const rig = new Rig(dutchie, row, bindings, queue);
     await rig.withEnv(rig.env);
     return rig;

@@ -4,10 +4,10 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { accountsDb } from "../../../src/db/databases.ts";
 import { findLocation } from "../../../src/db/locations.ts";
 import { forgetCustomers } from "../../../src/pipeline/chores/forget-customers.ts";
-import { runDueStores } from "../../../src/pipeline/chores/schedule.ts";
 import { call, errorOf, seedStore, token } from "../api/support.ts";
 import { rows, write } from "../databases.ts";
 import { deliver, Rig, WEBHOOKS } from "../faults/support.ts";
+import { tick } from "../runs/support.ts";
 
 /**
  * A store that keeps customers for a while, from never to never again. Dutchie's customer ids are marked, so that they
@@ -66,9 +66,7 @@ async function keepCustomers(customers: boolean): Promise<void> {
 }
 
 async function poll(): Promise<void> {
-  const { started } = await runDueStores(rig.env, Date.now());
-  expect(started).toEqual([rig.id]);
-  await rig.drain();
+  expect(await tick(rig)).toHaveLength(1);
 }
 
 const ask = async () =>

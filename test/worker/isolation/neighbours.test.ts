@@ -93,6 +93,7 @@ async function hostile(healthy: Rig, answer: () => Response | Promise<Response>)
   const bindings = {
     ...env,
     SYNC: { send: async (body: unknown) => void queues.quick.push(body) },
+    IMPORTS: { send: async (body: unknown) => void queues.quick.push(body) },
     SLOW: { send: async (body: unknown) => void queues.slow.push(body) },
   } as unknown as Env;
   await runInDurableObject(env.LOCATION.get(env.LOCATION.idFromName(row.location_id)), (instance) => {
@@ -183,6 +184,39 @@ it("F83: a slow store keeps a shared consumer busy once, briefly; then its steps
   await reading;
   await vi.waitFor(async () => expect((await location.currentRun())?.state).toBe("waiting"));
   expect((await location.currentRun())?.phases[0]).toMatchObject({ state: "waiting" });
+});
+
+it.each(HOSTILE.slice(0, 4))("F83: %s, four stores of one batch: the fifth is polled meanwhile", async (_, answer) => {
+  const rig = await Rig.open();
+  await rig.start("initial");
+  await rig.drain();
+  const [item] = [...rig.dutchie.world.packages.values()].filter(({ rooms }) => rooms.length === 1);
+  rig.dutchie.setPackage(item?.id ?? 0, { quantity: 41 }, { silent: true });
+  await env.DB.prepare("update locations set wake_at = 0 where location_id = ?").bind(rig.id).run();
+  vi.setSystemTime(Date.now() + 16 * 60_000);
+  const stores = [await hostile(rig, answer), await hostile(rig, answer)];
+  stores.push(await hostile(rig, answer), await hostile(rig, answer));
+  for (const { location } of stores) await location.startRun({ mode: "initial", trigger: "manual", heal: false });
+  const steps = stores.map(({ queues }) => queues.quick.shift());
+  // Long enough for a busy machine.
+  const { go_ms } = LANE_LIMITS.quick;
+  LANE_LIMITS.quick.go_ms = 3_000;
+  let isHeld = true;
+  const start = { kind: "start", location_id: rig.id };
+  const batch = deliver(SYNC, [...steps, start], stores[0]?.bindings).finally(() => {
+    isHeld = false;
+    LANE_LIMITS.quick.go_ms = go_ms;
+  });
+  const hasRead = async () => {
+    const { current_run, last_run } = await rig.status();
+    const run = current_run ?? last_run;
+    return run?.mode === "incremental" && run.phases[0]?.state === "completed";
+  };
+  await vi.waitFor(async () => expect(await hasRead()).toBe(true), { timeout: 10_000 });
+  expect(isHeld).toBe(true);
+  expect(await batch).toEqual(["ack", "ack", "ack", "ack", "ack"]);
+  await rig.drain();
+  expect(await recordsOf(rig.id)).toEqual(truthOf(rig.dutchie));
 });
 
 it("F83: one store's events in a batch delay no other store's", async () => {

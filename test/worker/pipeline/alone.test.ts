@@ -3,13 +3,14 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { notifyDue } from "../../../src/alerts/notify.ts";
 import { accountsDb } from "../../../src/db/databases.ts";
 import { alertChannels, alerts } from "../../../src/db/schema/accounts.ts";
-import { runDueStores } from "../../../src/pipeline/chores/schedule.ts";
+import { locationStub } from "../../../src/location/stub.ts";
+import { startStore } from "../../../src/pipeline/chores/start-store.ts";
 import { tick } from "../../../src/pipeline/chores/tick.ts";
 import { resealStores } from "../../../src/pipeline/sealing/reseal.ts";
 import { eachAlone, inTime } from "../../../src/platform/alone.ts";
 import { seedStore } from "../api/support.ts";
 import { rows } from "../databases.ts";
-import { deliver, WEBHOOKS } from "../faults/support.ts";
+import { deliver, SYNC, WEBHOOKS } from "../faults/support.ts";
 
 const NOW = Date.now();
 
@@ -29,7 +30,8 @@ function withLocation(location_id: string, methods: Record<string, () => unknown
     },
   });
   const still = { send: async () => {}, sendBatch: async () => {} };
-  return { ...env, LOCATION, SYNC: still, SLOW: still, ALERTS: still } as unknown as Env;
+  const queues = { SYNC: still, IMPORTS: still, SLOW: still, CHORES: still, ALERTS: still };
+  return { ...env, LOCATION, ...queues } as unknown as Env;
 }
 
 const broken = () => Promise.reject(new Error("this store's Location is broken"));
@@ -44,18 +46,17 @@ it.each<[string, () => unknown]>([
     },
   ],
   ["never answers", hangs],
-])(
-  "F83: cron starts the other stores if one store's Location %s, and that store goes to the end of the list",
-  async (_, does) => {
-    const hostile = (await seedStore({ next_sync_at: NOW - 9, wake_at: NOW - 9 })).row.location_id;
-    const healthy = (await seedStore({ next_sync_at: NOW - 1 })).row.location_id;
-    const { started } = await runDueStores(withLocation(hostile, { tick: does }), NOW);
-    expect(started).toContain(healthy);
-    expect(started).not.toContain(hostile);
-    const [row] = await rows<{ wake_at: number }>("select wake_at from locations where location_id = ?", hostile);
-    expect(row?.wake_at).toBe(NOW + 15 * 60_000);
-  },
-);
+])("F83: a store whose Location %s keeps no message in the queue, and cron calls it again", async (_, does) => {
+  const hostile = (await seedStore({ next_sync_at: NOW - 9, wake_at: NOW - 9 })).row.location_id;
+  const healthy = (await seedStore({ next_sync_at: NOW - 1 })).row.location_id;
+  const given = withLocation(hostile, { tick: does });
+  const start = (location_id: string) => ({ kind: "start", location_id });
+  expect(await deliver(SYNC, [start(hostile), start(healthy)], given)).toEqual(["ack", "ack"]);
+  expect(await startStore(given, hostile)).toBeNull();
+  const [row] = await rows<{ wake_at: number }>("select wake_at from locations where location_id = ?", hostile);
+  expect(row?.wake_at).toBeGreaterThanOrEqual(NOW + 15 * 60_000);
+  expect(await locationStub(env, healthy).currentRun()).toMatchObject({ mode: "initial" });
+});
 
 it.each<[string, () => unknown]>([
   ["throws", broken],
@@ -90,7 +91,7 @@ const alertOf = (location_id: string, retailer_id: string) => ({
 });
 
 it.each<[string, string]>([
-  ["an alert that cannot be read", "update alerts set notified = '{' where retailer_id = 'hostile'"],
+  ["an alert that cannot be read", "update alerts set last_notice = '{' where retailer_id = 'hostile'"],
   ["a channel that cannot be read", "update alert_channels set rules = '[' where retailer_id = 'hostile'"],
 ])("F83: %s does not stop notices to other retailers", async (_, spoil) => {
   const db = accountsDb(env);
@@ -145,8 +146,11 @@ it("F83: a chore that fails stops no other chore", async () => {
       return typeof value === "function" ? value.bind(target) : value;
     },
   });
-  await tick({ ...env, DB } as Env, NOW);
-  expect(await rows("select state from locations where location_id = ?", healthy)).toEqual([{ state: "syncing" }]);
+  const sent: unknown[] = [];
+  const SYNC = { sendBatch: async (messages: { body: unknown }[]) => void sent.push(...messages.map((m) => m.body)) };
+  const CHORES = { sendBatch: async () => {} };
+  await tick({ ...env, DB, SYNC, CHORES } as unknown as Env, "by hand", NOW);
+  expect(sent).toContainEqual({ kind: "start", location_id: healthy });
 });
 
 it("F83: a result within the time is passed on as it is", async () => {

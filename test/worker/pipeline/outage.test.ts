@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { MAX_RETRIES } from "../../../src/domain/limits/retries.ts";
 import worker from "../../../src/index.ts";
-import { runDueStores } from "../../../src/pipeline/chores/schedule.ts";
+import { sendDueStores } from "../../../src/pipeline/chores/due-stores.ts";
 import { rows, withDatabases, write } from "../databases.ts";
 import { DEAD_LETTERS, deliver, Rig, recordsOf, SYNC, truthOf, WEBHOOKS } from "../faults/support.ts";
 
@@ -160,7 +160,7 @@ describe("F67: an outage loses nothing and needs no person", () => {
       isAway = minute < 60;
       // The Location's own timer, and cron.
       await runDurableObjectAlarm(location).catch(() => false);
-      await runDueStores(broken, Date.now()).catch(() => null);
+      await sendDueStores(broken, Date.now()).catch(() => null);
       await queues.until(start + (minute + 15) * MINUTE, () => broken);
     }
     expect(queues.dead).toEqual([]);

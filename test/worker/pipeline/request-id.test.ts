@@ -83,9 +83,9 @@ it("a message without a request id, or with a bad one, is read all the same", as
 });
 
 it("a tick ends with one line of the log", async () => {
-  const at = { scheduledTime: Date.now(), cron: "*/15 * * * *", noRetry: () => {} };
-  await worker.scheduled(at, { ...env, SYNC: { send: async () => {} } } as unknown as Env);
+  const at = { scheduledTime: Date.now(), cron: "*/5 * * * *", noRetry: () => {} };
+  await worker.scheduled(at, { ...env, SYNC: { sendBatch: async () => {} } } as unknown as Env);
   expect(lines.filter(({ event }) => event === "tick_ended")).toEqual([
-    { event: "tick_ended", outcome: "done", ms: expect.any(Number) },
+    { event: "tick_ended", kind: "due_stores", outcome: "done", ms: expect.any(Number) },
   ]);
 });

@@ -2,7 +2,6 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { Store } from "../../../src/location/storage/store.ts";
-import { runDueStores } from "../../../src/pipeline/chores/schedule.ts";
 import { sweep } from "../../../src/pipeline/chores/sweep.ts";
 import { seedStore } from "../api/support.ts";
 import { rows, write } from "../databases.ts";
@@ -277,7 +276,7 @@ describe("F66: nothing grows for ever", () => {
       const event = (event_id: string, age: number) => {
         const at = NOW - age;
         const times = { occurred_at: at, received_at: at, applied_at: null, pending_at: at };
-        const added = { event_id, type: "inventory.updated", ...times, reason: null, look: null, body: "{}" };
+        const added = { event_id, type: "inventory.updated", ...times, reason: null, refresh_reason: null, body: "{}" };
         own.events.add([{ ...added, outcome: "pending" }], at);
       };
       for (const [event_id, age] of [
@@ -335,10 +334,17 @@ describe("F66: nothing grows for ever", () => {
   it("F66: each store is swept each night by its own message, and a disconnected store only by its purge", async () => {
     const { location_id: id } = (await seedStore({ next_full_at: NOW - 1 })).row;
     const sent: unknown[] = [];
-    const SYNC_SPY = { send: async (body: unknown) => void sent.push(body) };
-    await runDueStores({ ...env, SYNC: SYNC_SPY } as unknown as Env, NOW);
-    expect(sent).toEqual([{ kind: "sweep", location_id: id }]);
-    expect(await deliver(SYNC, sent)).toEqual(["ack"]);
+    const CHORES = {
+      sendBatch: async (messages: { body: unknown }[]) => void sent.push(...messages.map((m) => m.body)),
+    };
+    expect(await deliver(SYNC, [{ kind: "start", location_id: id }], { ...env, CHORES } as unknown as Env)).toEqual([
+      "ack",
+    ]);
+    expect(sent).toEqual([
+      { kind: "sweep", location_id: id },
+      { kind: "forget_customers", location_id: id },
+    ]);
+    expect(await deliver("reup-dutchie-chores-development", sent)).toEqual(["ack", "ack"]);
     const gone = (await seedStore({ deleted_at: 1 })).row.location_id;
     await insert("changes", { location_id: gone, change_id: id36(OLD, "a"), ...change(OLD) });
     expect(await sweep(env, { location_id: gone }, NOW)).toBeNull();

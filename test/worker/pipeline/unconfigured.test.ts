@@ -104,7 +104,7 @@ describe("F81: a production with development's settings", () => {
 
   it("F81: cron starts nothing, and says why", async () => {
     const { row } = await seedStore({ next_sync_at: 1 });
-    await worker.scheduled({ scheduledTime: Date.now(), cron: "*/15 * * * *", noRetry: () => {} }, wrong());
+    await worker.scheduled({ scheduledTime: Date.now(), cron: "*/5 * * * *", noRetry: () => {} }, wrong());
     const kept = await env.DB.prepare("select next_sync_at from locations where location_id = ?")
       .bind(row.location_id)
       .first();

@@ -1,7 +1,8 @@
 import { runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { vi } from "vitest";
-import { runDueStores } from "../../../src/pipeline/chores/schedule.ts";
+import { sendDueStores } from "../../../src/pipeline/chores/due-stores.ts";
+import { rows } from "../databases.ts";
 import type { Rig } from "../faults/support.ts";
 
 export const MINUTE = 60_000;
@@ -25,11 +26,16 @@ export const page = () => new Response("<!doctype html><p>Sign in</p>", { header
 /** Time passes. */
 export const later = (ms: number): void => void vi.setSystemTime(Date.now() + ms);
 
-/** One tick of cron, and all that comes of it. The runs it started. */
+/** One tick of cron, and all that comes of it. The ids of the runs it started. */
 export async function tick(rig: Rig): Promise<string[]> {
-  const { started } = await runDueStores(rig.env, Date.now());
+  const ids = async () => {
+    const found = await rows<{ run_id: string }>("select run_id from runs where location_id = ?", rig.id);
+    return new Set(found.map(({ run_id }) => run_id));
+  };
+  const before = await ids();
+  await sendDueStores(rig.env, Date.now());
   await rig.drain();
-  return started.filter((id) => id === rig.id);
+  return [...(await ids())].filter((id) => !before.has(id));
 }
 
 export const alarm = (rig: Rig) => runDurableObjectAlarm(env.LOCATION.get(env.LOCATION.idFromName(rig.id)));

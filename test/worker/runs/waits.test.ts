@@ -4,7 +4,7 @@ import { accountsDb } from "../../../src/db/databases.ts";
 import { findLocation, updateLocation } from "../../../src/db/locations.ts";
 import { DEFAULT_SETTINGS } from "../../../src/domain/settings.ts";
 import { Meter } from "../../../src/dutchie/http/meter.ts";
-import { runDueStores } from "../../../src/pipeline/chores/schedule.ts";
+import { sendDueStores } from "../../../src/pipeline/chores/due-stores.ts";
 import { connect } from "../../../src/pipeline/reading/connection.ts";
 import { rows } from "../databases.ts";
 import { deliver, Rig, recordsOf, SYNC, truthOf, WEBHOOKS } from "../faults/support.ts";
@@ -108,7 +108,7 @@ it.each(["products", "inventory", "transactions"])(
     for (let ticks = 0; ticks < 12; ticks++) {
       later(16 * MINUTE);
       asked.length = 0;
-      await runDueStores(rig.env, Date.now());
+      await sendDueStores(rig.env, Date.now());
       // What falls due within this quarter of an hour; what waits longer stays queued.
       const end = Date.now() + 10 * MINUTE;
       for (let at = rig.queue.findIndex(({ due }) => due <= end); at !== -1; ) {
@@ -255,4 +255,27 @@ it("F64: misses from before the last webhook do not count: no alert after closin
   await hear("evt_3");
   await poll();
   expect(await silent()).toEqual([]);
+});
+
+it("F83: while a step or an edit waits in the queue, no second message is sent for it before an hour has passed", async () => {
+  const rig = await Rig.open({}, { settings: { ...DEFAULT_SETTINGS, direction: "bidirectional" } });
+  await rig.start("initial");
+  await rig.drain();
+  const product_id = `prd_${[...rig.dutchie.world.products.values()][0]?.id}`;
+  expect(await rig.location.editProduct(product_id, { unit_price: 12 }, "ann")).toMatchObject({ ok: true });
+  await rig.start("full");
+  for (let minute = 0; minute < 55; minute++) {
+    later(MINUTE);
+    await alarm(rig);
+    await sendDueStores(rig.env, Date.now());
+  }
+  // The queue is far behind. Cron is not needed while the store's own timer works.
+  const kinds = () => rig.queue.map(({ body }) => (body as { kind: string }).kind).sort();
+  expect(kinds()).toEqual(["push", "step"]);
+  later(10 * MINUTE);
+  await alarm(rig);
+  // As if they were lost.
+  expect(kinds()).toEqual(["push", "push", "step", "step"]);
+  await rig.drain();
+  expect(await rig.status()).toMatchObject({ state: "idle", queue: { pending_pushes: 0 } });
 });

@@ -8,9 +8,9 @@ import { parseConfig } from "../../../src/env.ts";
 import { locationStub } from "../../../src/location/stub.ts";
 import { connect } from "../../../src/pipeline/reading/connection.ts";
 import { RESEALED_A_STEP } from "../../../src/pipeline/sealing/reseal.ts";
-import { resealAll } from "../../../src/pipeline/sealing/reseal-all.ts";
 import { newPepper, openPepper } from "../../../src/security/pepper.ts";
 import { call, envWith, seedStore, signed, token, working } from "../api/support.ts";
+import { sealAllAnew } from "./support.ts";
 
 /** Key rotation: a new key in front, everything is sealed again, the old keys are removed. */
 const key = (letter: string) => btoa(letter.repeat(32));
@@ -170,7 +170,7 @@ describe("a store that is sealed again without a request", () => {
   it("cron seals stores of any retailer again", async () => {
     const one = await seedStore({ retailer_id });
     const two = await seedStore({ retailer_id: `${retailer_id}_b` });
-    await resealAll(rotating);
+    await sealAllAnew(rotating);
     for (const { row } of [one, two]) expect(keyIds(await stored(row.location_id))).toEqual(["next", "next"]);
   });
 });

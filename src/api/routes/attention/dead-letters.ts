@@ -119,7 +119,8 @@ async function found(c: AppContext, id: string): Promise<DeadLetterRow> {
 
 /** Sent first, deleted after: a crash in between sends a message twice, which applies once. */
 async function putBack(c: AppContext, rows: DeadLetterRow[]): Promise<void> {
-  for (const row of rows) await (row.queue === "webhooks" ? c.env.WEBHOOKS : c.env.SYNC).send(keptMessage(row.body));
+  for (const { queue, body } of rows)
+    await (queue === "webhooks" ? c.env.WEBHOOKS : c.env.CHORES).send(keptMessage(body));
   if (rows.length > 0) await forget(c, rows);
 }
 

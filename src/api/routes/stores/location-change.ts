@@ -54,7 +54,11 @@ export const locationChangeRoutes = router().openapi(change, async (c) => {
   // Only now, when the Location knows the change: from here on nothing writes another pseudonym.
   if (patch?.data_types?.customers !== undefined) {
     const { location_id } = row;
-    await c.env.SYNC.send({ kind: "forget_customers", location_id, request_id: c.var.requestId } satisfies SyncMessage);
+    await c.env.CHORES.send({
+      kind: "forget_customers",
+      location_id,
+      request_id: c.var.requestId,
+    } satisfies SyncMessage);
   }
   return c.json(locationJson({ ...row, ...changed }, c.var.config.public_url), 200);
 });

@@ -75,6 +75,7 @@ export const locationRoutes = router()
     }
     knownStores(c.env).forget(location_id);
     await locationStub(c.env, location_id).disconnect();
-    if (purge) await c.env.SYNC.send({ kind: "purge", location_id, request_id: c.var.requestId } satisfies SyncMessage);
+    if (purge)
+      await c.env.CHORES.send({ kind: "purge", location_id, request_id: c.var.requestId } satisfies SyncMessage);
     return c.body(null, 204);
   });

@@ -43,7 +43,7 @@ function ran(mode: RunMode, types: readonly DataType[], broken: Broken, now: num
 const fresh = (at = T0): TypeStates => Object.fromEntries(DATA_TYPES.map((type) => [type, newState(at)]));
 
 const recorded = (states: TypeStates, run: Run, now = T0) =>
-  statesAfter(states, run, { enabled: DATA_TYPES, due_at: nextPollAt("realtime", now, "loc_1"), now });
+  statesAfter(states, run, { enabled: DATA_TYPES, due_at: nextPollAt("realtime", now, "loc_2"), now });
 
 const synced = (): TypeStates => recorded(fresh(), ran("initial", DATA_TYPES, {}, T0, "manual"));
 
@@ -59,7 +59,7 @@ function ticks(
     const due = dueRun(current, DATA_TYPES, full_at, at);
     if (due === null) continue;
     const run = ran(due.mode, due.types, given.broken(at), at, "schedule");
-    current = statesAfter(current, run, { enabled: DATA_TYPES, due_at: nextPollAt("realtime", at, "loc_1"), now: at });
+    current = statesAfter(current, run, { enabled: DATA_TYPES, due_at: nextPollAt("realtime", at, "loc_2"), now: at });
     runs.push({ at: at - given.from, ...due });
     if (due.mode === "full" && run.state !== "failed") full_at = at + DAY;
   }

@@ -1,0 +1,41 @@
+import { and, asc, isNull, lte } from "drizzle-orm";
+import type { SyncMessage } from "../../contract/messages.ts";
+import { chunks } from "../../db/bulk.ts";
+import { accountsDb } from "../../db/databases.ts";
+import { putOffWake } from "../../db/locations.ts";
+import { locations } from "../../db/schema/accounts.ts";
+import { MAX_QUEUED_MS } from "../../domain/bounds.ts";
+
+/** Stores of one page: one query reads them, and one marks them. */
+const STORES_A_PAGE = 500;
+/** Pages of one tick: 10,000 stores with 40 queries. What is left is the next tick's. */
+const PAGES_A_TICK = 20;
+/** A queue takes so many messages at once. */
+const MESSAGES_AT_ONCE = 100;
+
+/**
+ * Cron: sends a message to each store that needs somebody, whether a run is due or an alert may begin to fire. The store
+ * decides by its own state, for cron may come twice, late or never. A page is sent first and marked then: after a crash in
+ * between the next tick sends it again, which starts nothing twice. Returns how many were sent.
+ */
+export async function sendDueStores(env: Env, now: number): Promise<number> {
+  const db = accountsDb(env);
+  let sent = 0;
+  for (let pages = 0; pages < PAGES_A_TICK; pages++) {
+    const due = await db
+      .select({ location_id: locations.location_id })
+      .from(locations)
+      .where(and(isNull(locations.deleted_at), lte(locations.wake_at, now)))
+      .orderBy(asc(locations.wake_at))
+      .limit(STORES_A_PAGE);
+    if (due.length === 0) break;
+    for (const some of chunks(due, MESSAGES_AT_ONCE)) {
+      await env.SYNC.sendBatch(some.map((store) => ({ body: { kind: "start", ...store } satisfies SyncMessage })));
+    }
+    // While the message waits, the next tick sends no second one.
+    await putOffWake(db, due, { due: now, until: now + MAX_QUEUED_MS });
+    sent += due.length;
+    if (due.length < STORES_A_PAGE) break;
+  }
+  return sent;
+}
