@@ -220,9 +220,9 @@ describe("a row that will be written back as a whole", () => {
     ["a value that is left out", {}, { master_category: "Edibles" }, 500, false],
   ])(
     "a row that will be written back is compared with what Dutchie stated and ReUp does not show: %s",
-    (_name, statement, stated, modified_at, expected) => {
+    (_name, statement, told, modified_at, expected) => {
       const row = { dutchie_product_id: known.dutchie_product_id ?? "", content: all, statement, modified_at };
-      expect(contradicts(row, { ...known, stated })).toBe(expected);
+      expect(contradicts(row, { ...known, stated: told })).toBe(expected);
     },
   );
 });
