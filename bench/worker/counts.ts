@@ -7,7 +7,7 @@ import type { Counts } from "../contract.ts";
  */
 const zero = (): Counts => ({
   requests: { fetch: 0, queue: 0, scheduled: 0 },
-  d1: { queries: 0, statements: 0, rows_read: 0, rows_written: 0, ms: 0 },
+  d1: { queries: 0, accounts: 0, statements: 0, rows_read: 0, rows_written: 0, ms: 0 },
   location: { calls: 0, ms: 0, alarms: 0, alarms_set: 0, rows_read: 0, rows_written: 0 },
   logs: 0,
   queues: { sends: 0, messages: 0, received: 0 },
@@ -93,6 +93,13 @@ export function countLocation(storage: DurableObjectStorage): void {
   );
 }
 
+/** Whether a binding's own class has the method: one that calls another Worker says of any name that it has it. */
+export function isBinding(binding: unknown, method: string): binding is object {
+  if (typeof binding !== "object" || binding === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(binding);
+  return typeof prototype === "object" && prototype !== null && Object.hasOwn(prototype, method);
+}
+
 let hasBindings = false;
 
 /** Counts what goes through the Worker's bindings. */
@@ -105,19 +112,22 @@ export function countBindings(env: object): void {
       return write.apply(console, values);
     });
   }
-  for (const binding of Object.values(env)) {
-    if (typeof binding !== "object" || binding === null) continue;
-    if ("prepare" in binding) countDatabase(binding);
-    else if ("sendBatch" in binding) countQueue(binding);
-    else if ("idFromName" in binding) countNamespace(binding);
+  for (const [name, binding] of Object.entries(env)) {
+    if (isBinding(binding, "prepare")) countDatabase(name, binding);
+    else if (isBinding(binding, "sendBatch")) countQueue(binding);
+    else if (isBinding(binding, "idFromName")) countNamespace(binding);
   }
 }
 
+/** The sessions of the database of accounts. */
+const accounts = new WeakSet<object>();
+
 /** All queries of D1 go through one method of its session, which answers with the rows read and written. */
-function countDatabase(database: object): void {
+function countDatabase(name: string, database: object): void {
   const session: unknown = Reflect.get(database, "alwaysPrimarySession");
   if (typeof session !== "object" || session === null)
     throw new Error("D1 has no session any more: nothing can be counted");
+  if (name === "DB") accounts.add(session);
   let prototype: object = Object.getPrototypeOf(session);
   while (!Object.hasOwn(prototype, "_sendOrThrow")) prototype = Object.getPrototypeOf(prototype);
   once(prototype, () =>
@@ -131,6 +141,7 @@ function countDatabase(database: object): void {
           const began = performance.now();
           const answer = await send.apply(this, values);
           counts.d1.queries += 1;
+          if (accounts.has(this)) counts.d1.accounts += 1;
           counts.d1.ms += performance.now() - began;
           const queries = Array.isArray(values[1]) ? values[1] : [values[1]];
           for (const [i, result] of (Array.isArray(answer) ? answer : [answer]).entries()) {

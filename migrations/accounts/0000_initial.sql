@@ -26,7 +26,7 @@ CREATE TABLE `alerts` (
 	`started_at` integer NOT NULL,
 	`resolved_at` integer,
 	`acknowledged_at` integer,
-	`told` text,
+	`last_notice` text,
 	`notice_at` integer,
 	PRIMARY KEY(`location_id`, `alert_id`)
 ) WITHOUT ROWID;

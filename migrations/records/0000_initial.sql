@@ -45,7 +45,7 @@ CREATE TABLE `inventory` (
 	`source_rank` integer NOT NULL,
 	`content_hash` text NOT NULL,
 	`package_at` integer NOT NULL,
-	`told` text,
+	`stated` text,
 	`updated_at` integer NOT NULL,
 	PRIMARY KEY(`location_id`, `dutchie_inventory_id`, `inventory_id`)
 ) WITHOUT ROWID;
@@ -72,7 +72,7 @@ CREATE TABLE `products` (
 	`merged_into` text,
 	`overrides` text,
 	`source` text NOT NULL,
-	`told` text,
+	`stated` text,
 	`unsettled` text,
 	`sku_key` text,
 	`upc_key` text,

@@ -37,15 +37,17 @@ async function notify(env: Env, rows: readonly AlertRow[], now: number): Promise
   const channels = retailers.size === 0 ? [] : await listChannels(db, retailers);
   const messages = due.flatMap(({ row, kind }) =>
     channels
-      .filter((channel) => channel.retailer_id === row.retailer_id && isForChannel(channel, row.rule, kind, row.told))
+      .filter(
+        (channel) => channel.retailer_id === row.retailer_id && isForChannel(channel, row.rule, kind, row.last_notice),
+      )
       .map(({ channel_id }) => ({ body: messageOf(channel_id, row, kind) })),
   );
   for (const batch of chunks(messages, MESSAGES_AT_ONCE)) await env.ALERTS.sendBatch(batch);
   const kinds = new Map(due.map(({ row, kind }) => [row, kind]));
   const sent = rows.map((row) => {
     const kind = kinds.get(row);
-    const told = kind === undefined ? row.told : { kind, started_at: row.started_at, at: now };
-    return { row, told, next_at: nextNotice({ ...row, told })?.at ?? null };
+    const last_notice = kind === undefined ? row.last_notice : { kind, started_at: row.started_at, at: now };
+    return { row, last_notice, next_at: nextNotice({ ...row, last_notice })?.at ?? null };
   });
   await storeNotices(db, sent, now);
 }
@@ -94,12 +96,12 @@ async function notifyAll(env: Env, due: readonly AlertKey[], now: number): Promi
 }
 
 function messageOf(channel_id: string, row: AlertRow, kind: NoticeKind): AlertMessage {
-  const { alert_id, location_id, rule, severity, started_at, resolved_at, told } = row;
+  const { alert_id, location_id, rule, severity, started_at, resolved_at, last_notice } = row;
   return {
     channel_id,
     notice: {
       // Made from the alert and its last notice: sending the same notice again gives the same id.
-      notice_id: `ntc_${contentHash([location_id, alert_id, started_at, kind, told?.at ?? 0])}`,
+      notice_id: `ntc_${contentHash([location_id, alert_id, started_at, kind, last_notice?.at ?? 0])}`,
       kind,
       alert_id,
       location_id,

@@ -47,7 +47,7 @@ export interface IncomingEvent {
   /** How many more rows failed. */
   failed?: number;
   /** Why the rows are not applied and the store is read instead; absent: the rows are applied. */
-  look?: string;
+  refresh_reason?: string;
   /** Our own code failed on it: it is recorded as invalid, with a note that the fault is ours. */
   isFault?: true;
   /** How often the event was delivered, this time included. */

@@ -11,14 +11,14 @@ const ids = {
 
 /**
  * A verified webhook. `body` is what the decoder reads (`dutchie/webhook/keep.ts`), never larger than the original (100 KB), so
- * that the message stays under 128 KB. `look`: why the rows are not applied and the store is read instead.
+ * that the message stays under 128 KB. `refresh_reason`: why the rows are not applied and the store is read instead.
  */
 export const webhookMessage = z.object({
   ...ids,
   event_id: z.string(),
   received_at: z.number(),
   body: z.unknown(),
-  look: z.string().optional(),
+  refresh_reason: z.string().optional(),
 });
 export type WebhookMessage = z.infer<typeof webhookMessage>;
 
@@ -30,7 +30,7 @@ export const syncMessage = z.discriminatedUnion("kind", [
   /** Apply the events of the ledger again, oldest first, one page per message (rebuild). */
   z.object({ kind: z.literal("replay"), ...ids, after: z.string().nullable() }),
   /** Read the store soon: an event says that something changed, but not what. */
-  z.object({ kind: z.literal("look"), ...ids, second: z.boolean() }),
+  z.object({ kind: z.literal("refresh"), ...ids, second: z.boolean() }),
   /** Send the due edits of the store's outbox to Dutchie. */
   z.object({ kind: z.literal("push"), ...ids }),
   /** Delete the pseudonyms of a store that has switched customers off, a bounded number per message. */

@@ -279,7 +279,7 @@ export class Location extends DurableObject<Env> {
     this.store.remove("run");
     this.store.remove("rebuilding");
     this.store.remove("replay_due");
-    this.store.remove("rejudge_at");
+    this.store.remove("reapply_at");
     this.store.seen.clear();
     this.board.changed();
     await this.ctx.storage.deleteAlarm();
@@ -375,8 +375,8 @@ export class Location extends DurableObject<Env> {
     const due = [
       watchAt({ env: this.env, store }),
       pushesDueAt(store),
-      store.get("judge_at"),
-      store.get("rejudge_at"),
+      store.get("evaluate_at"),
+      store.get("reapply_at"),
       replayAt,
     ];
     const timers = due.filter((at) => at !== null);

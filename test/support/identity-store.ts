@@ -85,9 +85,9 @@ export class IdentityStore {
     });
     for (const row of settled.rows) this.products.set(row.product_id, row);
     const products = [...this.products.values()]
-      .map(({ updated_at: _, content_hash: _h, source_at: _a, source_rank: _r, told: _t, unsettled, ...row }) => ({
+      .map(({ updated_at: _, content_hash: _h, source_at: _a, source_rank: _r, stated: _t, unsettled, ...row }) => ({
         ...row,
-        unsettled: unsettled && { ...unsettled, told: Object.keys(unsettled.told).sort() },
+        unsettled: unsettled && { ...unsettled, stated: Object.keys(unsettled.stated).sort() },
       }))
       .sort((a, b) => (a.product_id < b.product_id ? -1 : 1));
     return {

@@ -25,7 +25,7 @@ export class MemoryStore {
   readonly products = new Map<string, ProductRow>();
   readonly floors = { products: 0, inventory: 0 };
   absences: Absences = NO_ABSENCES;
-  judged_at = 0;
+  decided_at = 0;
   writes = 0;
 
   applyInventory(incoming: IncomingPackage[], read: Read, now: number): string[] {
@@ -75,7 +75,7 @@ export class MemoryStore {
       understood: incoming.length,
       unidentified,
       floor,
-      judged_at: this.judged_at,
+      decided_at: this.decided_at,
       recent: countEnded(recentEndings(this.recent, String(started_at), now)),
       before: this.absences,
     });
@@ -85,7 +85,7 @@ export class MemoryStore {
     this.absences = plan;
     if (plan.isTrusted) {
       this.floors.inventory = Math.max(this.floors.inventory, floor);
-      this.judged_at = now;
+      this.decided_at = now;
     }
     return plan;
   }

@@ -35,7 +35,7 @@ export async function putOffNotice(db: AccountsDb, { location_id, alert_id }: Al
 export interface SentNotice {
   /** As it was read. */
   row: AlertRow;
-  told: LastNotice | null;
+  last_notice: LastNotice | null;
   next_at: number | null;
 }
 
@@ -46,13 +46,13 @@ export interface SentNotice {
 export async function storeNotices(db: AccountsDb, sent: readonly SentNotice[], now: number): Promise<void> {
   await writeBatch(
     db,
-    sent.map(({ row, told, next_at }): SQL => {
+    sent.map(({ row, last_notice, next_at }): SQL => {
       const isSame = sql`state = ${row.state} and started_at = ${row.started_at}`;
       return sql`update ${alerts}
-        set told = ${textOf(told)}, notice_at = case when ${isSame} then ${next_at} else ${now} end
-        where location_id = ${row.location_id} and alert_id = ${row.alert_id} and told is ${textOf(row.told)}`;
+        set last_notice = ${textOf(last_notice)}, notice_at = case when ${isSame} then ${next_at} else ${now} end
+        where location_id = ${row.location_id} and alert_id = ${row.alert_id} and last_notice is ${textOf(row.last_notice)}`;
     }),
   );
 }
 
-const textOf = (told: LastNotice | null) => (told === null ? null : JSON.stringify(told));
+const textOf = (last_notice: LastNotice | null) => (last_notice === null ? null : JSON.stringify(last_notice));

@@ -82,7 +82,7 @@ export const alerts = sqliteTable(
     resolved_at: integer(),
     acknowledged_at: integer(),
     /** The last notice that was sent to the retailer's channels. */
-    told: text({ mode: "json" }).$type<LastNotice>(),
+    last_notice: text({ mode: "json" }).$type<LastNotice>(),
     /** When to see whether a notice is due; null: not while the alert stays as it is. */
     notice_at: integer(),
   },

@@ -46,7 +46,7 @@ export const products = sqliteTable(
     overrides: text({ mode: "json" }).$type<Overrides>(),
     source: text().$type<"dutchie" | "reup">().notNull(),
     /** What Dutchie stated of the fields that are computed from several. */
-    told: text({ mode: "json" }).$type<StatedProduct>(),
+    stated: text({ mode: "json" }).$type<StatedProduct>(),
     /** What is known of a product until the catalogue has stated its SKU and name. */
     unsettled: text({ mode: "json" }).$type<Unsettled>(),
     /** SKU, UPC and name as they are compared (`domain/values/identifiers.ts`); null: none. */
@@ -81,7 +81,7 @@ export const inventory = sqliteTable(
     unit_price: real(),
     ...version,
     package_at: integer().notNull(),
-    told: text({ mode: "json" }).$type<StatedPackage>(),
+    stated: text({ mode: "json" }).$type<StatedPackage>(),
     updated_at: integer().notNull(),
   },
   (table) => [

@@ -15,7 +15,7 @@ export interface NoticeFacts {
   started_at: number;
   resolved_at: number | null;
   acknowledged_at: number | null;
-  told: LastNotice | null;
+  last_notice: LastNotice | null;
 }
 
 export interface NextNotice {
@@ -31,11 +31,17 @@ export const REPEAT_MS = 6 * 60 * 60_000;
  * The next notice and when it is due; null: none while the alert stays as it is. The end of an alert has a notice only if
  * its beginning had one. An acknowledged alert has no reminders: a person is working on it.
  */
-export function nextNotice({ state, started_at, resolved_at, acknowledged_at, told }: NoticeFacts): NextNotice | null {
-  const isNotified = told !== null && told.started_at === started_at && told.kind !== "resolved";
+export function nextNotice({
+  state,
+  started_at,
+  resolved_at,
+  acknowledged_at,
+  last_notice,
+}: NoticeFacts): NextNotice | null {
+  const isNotified = last_notice !== null && last_notice.started_at === started_at && last_notice.kind !== "resolved";
   if (state === "resolved") return isNotified ? { kind: "resolved", at: resolved_at ?? started_at } : null;
   if (!isNotified) return { kind: "fired", at: started_at };
-  return acknowledged_at === null ? { kind: "repeated", at: told.at + REPEAT_MS } : null;
+  return acknowledged_at === null ? { kind: "repeated", at: last_notice.at + REPEAT_MS } : null;
 }
 
 export interface ChannelChoice {
@@ -46,9 +52,14 @@ export interface ChannelChoice {
 }
 
 /** Whether a channel receives this notice. A channel that was added after the last notice does not receive the alert's end. */
-export function isForChannel(channel: ChannelChoice, rule: string, kind: NoticeKind, told: LastNotice | null): boolean {
+export function isForChannel(
+  channel: ChannelChoice,
+  rule: string,
+  kind: NoticeKind,
+  last_notice: LastNotice | null,
+): boolean {
   if (!channel.enabled || (channel.rules !== null && !channel.rules.includes(rule))) return false;
-  return kind !== "resolved" || (told !== null && channel.created_at <= told.at);
+  return kind !== "resolved" || (last_notice !== null && channel.created_at <= last_notice.at);
 }
 
 /**

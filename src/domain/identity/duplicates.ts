@@ -116,7 +116,8 @@ function planShared(products: readonly ProductRow[], decision: DuplicateDecision
  * little is known of them; and ReUp's own, which have no Dutchie product.
  */
 export function isDuplicateCandidate({ status, dutchie_product_id, unsettled }: ProductRow): boolean {
-  const isKnown = unsettled === null || (unsettled.told.sku !== undefined && unsettled.told.product_name !== undefined);
+  const isKnown =
+    unsettled === null || (unsettled.stated.sku !== undefined && unsettled.stated.product_name !== undefined);
   return (status === "active" || status === "inactive") && dutchie_product_id !== null && isKnown;
 }
 

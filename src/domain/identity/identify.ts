@@ -34,10 +34,10 @@ export interface Place {
 export function statedOf(known: ProductRow | undefined): StatedContent {
   if (known?.unsettled == null) return {};
   const row = dutchieSide(known);
-  return Object.fromEntries(fieldsOf(known.unsettled.told).map((field) => [field, row[field]]));
+  return Object.fromEntries(fieldsOf(known.unsettled.stated).map((field) => [field, row[field]]));
 }
 
-const fieldsOf = (told: Unsettled["told"]) => Object.keys(told) as (keyof ProductContent)[];
+const fieldsOf = (stated: Unsettled["stated"]) => Object.keys(stated) as (keyof ProductContent)[];
 
 /**
  * What is stated after a row of the time `at`. Each field has its newest value, and the greater one of two of the same
@@ -49,7 +49,7 @@ export function addStated(
   content: StatedContent,
   at: number,
 ): { state: Unsettled; stated: StatedContent; isMore: boolean } {
-  const times = { ...state.told };
+  const times = { ...state.stated };
   const values: Record<string, unknown> = { ...stated };
   let isMore = false;
   for (const key of Object.keys(content)) {
@@ -62,7 +62,7 @@ export function addStated(
     times[field] = at;
     values[field] = value;
   }
-  return { state: { ...state, told: times }, stated: values as StatedContent, isMore };
+  return { state: { ...state, stated: times }, stated: values as StatedContent, isMore };
 }
 
 const isGreater = (a: unknown, b: unknown) => JSON.stringify(a) > JSON.stringify(b);
@@ -77,13 +77,13 @@ export function addHint(state: Unsettled, hint: Hint): Unsettled {
  * The catalogue has stated SKU and name. It will not state more, so the product is no longer unsettled, and a later change of
  * SKU does not move it. A webhook has no such effect: it may leave fields out, and the next one may have them.
  */
-export function isSettledBy({ told }: Unsettled, read: Read): boolean {
-  return read.kind === "snapshot" && told.sku !== undefined && told.product_name !== undefined;
+export function isSettledBy({ stated }: Unsettled, read: Read): boolean {
+  return read.kind === "snapshot" && stated.sku !== undefined && stated.product_name !== undefined;
 }
 
 /** Whether enough is stated to ask a person; otherwise ReUp waits for the rest. */
-const isAskedAbout = ({ told }: Unsettled, read: Read | null): boolean =>
-  told.product_name !== undefined && (told.sku !== undefined || read?.kind === "snapshot");
+const isAskedAbout = ({ stated }: Unsettled, read: Read | null): boolean =>
+  stated.product_name !== undefined && (stated.sku !== undefined || read?.kind === "snapshot");
 
 /** `read` null: a hint; no person is asked because of one. */
 export function placeOf(
@@ -119,7 +119,7 @@ export function contentOf(
   stated: StatedContent,
 ): ProductContent {
   const { hint } = state;
-  const isHinted = fieldsOf(state.told).length === 0;
+  const isHinted = fieldsOf(state.stated).length === 0;
   const base: ProductContent = own ?? {
     ...EMPTY_PRODUCT,
     ...hint,
@@ -137,7 +137,7 @@ export function contentOf(
 /** A product of ReUp's own as it was before it was linked. */
 export function asOwn(row: ProductRow, own: ProductContent): ProductRow {
   const version: Version = { source_at: 0, source_rank: 0, content_hash: productHash(own) };
-  return { ...row, ...own, ...version, merged_into: null, overrides: null, told: null, unsettled: null };
+  return { ...row, ...own, ...version, merged_into: null, overrides: null, stated: null, unsettled: null };
 }
 
 /** The content that ReUp's own product had before it was linked to this one. */

@@ -111,7 +111,7 @@ function replaceNameless(
 }
 
 function namelessProduct(hint: Hint, now: number): ProductRow {
-  const unsettled: Unsettled = { told: {}, hint, own: null };
+  const unsettled: Unsettled = { stated: {}, hint, own: null };
   const content = {
     ...contentOf("", null, unsettled, {}),
     product_name: hint.product_name ?? hint.sku ?? hint.upc ?? "",

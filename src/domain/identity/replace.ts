@@ -66,7 +66,7 @@ export function planHint(
   given: { match: MatchIndex; now: number; origin: Origin },
 ): ProductRow | null {
   if (known !== undefined && (known.unsettled === null || known.status === "deleted")) return null;
-  const before = known?.unsettled ?? { told: {}, hint: NO_HINT, own: null };
+  const before = known?.unsettled ?? { stated: {}, hint: NO_HINT, own: null };
   const added = addHint(before, hint);
   if (known !== undefined && added === before) return null;
   const stated = statedOf(known);
@@ -84,7 +84,7 @@ export function planHint(
     merged_into: base?.merged_into ?? null,
     notes: base?.notes ?? null,
     source: place.own === null ? "dutchie" : place.own.source,
-    told: known?.told ?? null,
+    stated: known?.stated ?? null,
     unsettled: state,
     updated_at: given.now,
   };

@@ -36,7 +36,7 @@ export interface PushError {
   hint: string;
   retry_after_ms?: number;
   /** Rate limit hits (429) in a row: each wait is longer than the one before. */
-  walls?: number;
+  rate_limit_hits?: number;
 }
 
 export const isOpen = (state: PushState): boolean => state === "waiting" || state === "sending" || state === "parked";
@@ -158,7 +158,7 @@ export function contradicts(row: IncomingProduct, known: ProductRow): boolean {
   const isNewer =
     modified_at !== null &&
     (modified_at > known.source_at || (modified_at === known.source_at && known.source_rank === 0));
-  if (!isNewer && contradictsStatement(row, known.told)) return true;
+  if (!isNewer && contradictsStatement(row, known.stated)) return true;
   return STATED_FIELDS.some((field) => {
     if (content[field] === undefined) return known[field] !== null;
     return !isNewer && content[field] !== known[field];
@@ -169,9 +169,9 @@ export function contradicts(row: IncomingProduct, known: ProductRow): boolean {
 const HIDDEN = ["master_category", "unit_grams", "rec_price", "med_price"] as const;
 
 /** Whether the row has another value of a hidden field. A price for one kind of customer may follow the price of all. */
-function contradictsStatement({ statement = {} }: IncomingProduct, told: ProductRow["told"]): boolean {
+function contradictsStatement({ statement = {} }: IncomingProduct, stated: ProductRow["stated"]): boolean {
   return HIDDEN.some((field) => {
-    const [now, before] = [statement[field], told?.[field]];
+    const [now, before] = [statement[field], stated?.[field]];
     if (now === undefined || before === undefined || now === before) return false;
     return !(field.endsWith("_price") && now === statement.price);
   });
@@ -209,9 +209,9 @@ export function afterFailure(
   const wait = (first_ms: number, repeats: number, asked_ms: number | null) =>
     now + waitMs({ asked_ms, first_ms, repeats, random: 1 });
   if (error.code === "RATE_LIMITED") {
-    const walls = push.error?.code === "RATE_LIMITED" ? (push.error.walls ?? 0) : 0;
-    const next_at = wait(FIRST_RATE_LIMIT_WAIT_MS, walls, error.retry_after_ms ?? null);
-    return { attempts: push.attempts, next_at, error: { ...error, walls: walls + 1 } };
+    const rate_limit_hits = push.error?.code === "RATE_LIMITED" ? (push.error.rate_limit_hits ?? 0) : 0;
+    const next_at = wait(FIRST_RATE_LIMIT_WAIT_MS, rate_limit_hits, error.retry_after_ms ?? null);
+    return { attempts: push.attempts, next_at, error: { ...error, rate_limit_hits: rate_limit_hits + 1 } };
   }
   const attempts = push.attempts + 1;
   if (FINAL.has(error.code) || attempts >= MAX_ATTEMPTS) return { attempts, next_at: null, error };

@@ -59,7 +59,7 @@ export interface IncomingPackage {
   dutchie_inventory_id: string;
   content: Partial<Pick<InventoryContent, "dutchie_product_id" | "sku" | "package_id" | "unit_cost" | "unit_price">>;
   /** What the row states of the fields from which others are computed. */
-  told?: StatedPackage;
+  stated?: StatedPackage;
   /** The store counts without allocated stock: it is subtracted, by this row's statement or the last one. */
   minus_allocated?: boolean;
   /** As in Dutchie's row, allocated stock included. */
@@ -131,12 +131,12 @@ export function mapPackage(
   if (row.package_id !== undefined) content.package_id = row.package_id;
   if (row.unit_cost !== undefined) content.unit_cost = round4OrNull(row.unit_cost);
   const isNet = settings.quantity_basis === "available_minus_allocated";
-  const told: StatedPackage = {};
-  if (row.unit_price !== undefined) told.price = row.unit_price;
-  if (row.rec_price !== undefined) told.rec_price = row.rec_price;
-  if (row.med_price !== undefined) told.med_price = row.med_price;
-  if (isNet && row.allocated !== undefined) told.allocated = row.allocated;
-  const price = chargedPrice(told);
+  const stated: StatedPackage = {};
+  if (row.unit_price !== undefined) stated.price = row.unit_price;
+  if (row.rec_price !== undefined) stated.rec_price = row.rec_price;
+  if (row.med_price !== undefined) stated.med_price = row.med_price;
+  if (isNet && row.allocated !== undefined) stated.allocated = row.allocated;
+  const price = chargedPrice(stated);
   if (price !== undefined) content.unit_price = round4OrNull(price);
   const rooms = row.rooms === null ? null : mergeRooms(row.rooms);
   const unassigned: RoomQuantity = { room_name: UNASSIGNED_ROOM, quantity: 0 };
@@ -154,7 +154,7 @@ export function mapPackage(
   return {
     dutchie_inventory_id: row.dutchie_inventory_id,
     content,
-    told,
+    stated,
     minus_allocated: isNet,
     quantity: round4(row.quantity),
     cells:

@@ -14,7 +14,7 @@ export interface ProductRow extends ProductContent, Version {
   notes: string | null;
   source: "dutchie" | "reup";
   /** What Dutchie stated of the fields from which others are computed; not part of the content and its version. */
-  told?: StatedProduct | null;
+  stated?: StatedProduct | null;
   /** null: Dutchie's catalogue has stated SKU and name. */
   unsettled: Unsettled | null;
   updated_at: number;
@@ -26,7 +26,7 @@ export interface ProductRow extends ProductContent, Version {
  */
 export interface Unsettled {
   /** Each field that a catalogue row or a product's webhook stated → the time of that statement, ms. */
-  told: Partial<Record<keyof ProductContent, number>>;
+  stated: Partial<Record<keyof ProductContent, number>>;
   /** What packages and sales call it. */
   hint: Hint;
   /** The content of ReUp's own product that it is linked to, from before the link. */
@@ -54,7 +54,7 @@ export interface InventoryRow extends InventoryContent, Version {
   /** The time of the last statement on the whole package, not on this room alone, ms; part of the version. 0: never. */
   package_at: number;
   /** What Dutchie stated of the fields from which others are computed; not part of the content and its version. */
-  told?: StatedPackage | null;
+  stated?: StatedPackage | null;
   updated_at: number;
 }
 

@@ -59,8 +59,10 @@ export const addPackageStatement = (before: StatedPackage, row: StatedPackage): 
 
 /** A number without a unit has the unit that was stated before. */
 function labels(before: StatedProduct, row: ProductStatement): Pick<StatedProduct, "thc" | "cbd"> {
-  const label = (told: Label | null, was: Potency | null | undefined): Potency | null =>
-    told === null ? null : { value: told.value, unit: told.unit === "untold" ? (was?.unit ?? "none") : told.unit };
+  const label = (stated: Label | null, was: Potency | null | undefined): Potency | null =>
+    stated === null
+      ? null
+      : { value: stated.value, unit: stated.unit === "untold" ? (was?.unit ?? "none") : stated.unit };
   return {
     ...(row.thc === undefined ? {} : { thc: label(row.thc, before.thc) }),
     ...(row.cbd === undefined ? {} : { cbd: label(row.cbd, before.cbd) }),

@@ -109,8 +109,8 @@ type PackageResult =
 function planPackage(row: IncomingPackage, rows: ReadonlyMap<string, InventoryRow>, given: Given): PackageResult {
   const stored = [...rows.values()];
   const wholePackage = row.scope === "package";
-  const told = addPackageStatement(latest(stored)?.told ?? {}, row.told ?? {});
-  const shared = sharedContent(row, rows, given.productIds, told);
+  const stated = addPackageStatement(latest(stored)?.stated ?? {}, row.stated ?? {});
+  const shared = sharedContent(row, rows, given.productIds, stated);
   const net = withoutAllocated(row, stored);
   if (net === null) {
     return {
@@ -118,7 +118,7 @@ function planPackage(row: IncomingPackage, rows: ReadonlyMap<string, InventoryRo
       reason: "does not say how much of the package is allocated, and no earlier row did; the next sync reads it again",
     };
   }
-  const incoming = { ...net, told };
+  const incoming = { ...net, stated };
   const hash = packageHash(shared, cellsOf(incoming));
   const version = versionOf(incoming.modified_at, given.read, hash, given.now);
   const known = newestPackageVersion(stored);
@@ -183,7 +183,8 @@ function planCell(
     now: given.now,
   });
   // Statements beside the content are stored too: the next row may need them.
-  const isNews = decision.outcome === "unchanged" && stored !== undefined && !isSameStated(incoming.told, stored.told);
+  const isNews =
+    decision.outcome === "unchanged" && stored !== undefined && !isSameStated(incoming.stated, stored.stated);
   if (!decision.write && !(isNews && compareVersions(decision.version, stored) > 0))
     return { outcome: decision.outcome, row: null, change: null, difference };
   const row: InventoryRow = {
@@ -192,7 +193,7 @@ function planCell(
     ...content,
     ...decision.version,
     package_at: incoming.scope === "package" ? decision.version.source_at : (stored?.package_at ?? 0),
-    told: incoming.told,
+    stated: incoming.stated,
     updated_at: decision.outcome === "unchanged" ? (stored?.updated_at ?? given.now) : given.now,
   };
   const record = { resource: "inventory" as const, record_id: inventory_id, fields: decision.fields };
@@ -244,7 +245,7 @@ type Shared = Omit<InventoryContent, keyof Cell>;
 
 /** A package whose quantities are what the store counts. */
 interface NetPackage extends IncomingPackage {
-  told: StatedPackage;
+  stated: StatedPackage;
 }
 
 /**
@@ -253,12 +254,12 @@ interface NetPackage extends IncomingPackage {
  */
 function withoutAllocated(row: IncomingPackage, stored: readonly InventoryRow[]): IncomingPackage | null {
   if (row.minus_allocated !== true) return row;
-  const before = latest(stored)?.told?.allocated;
+  const before = latest(stored)?.stated?.allocated;
   const others = stored.filter(({ room_name, quantity }) => quantity !== 0 && !isListed(row, room_name));
   const isClear = row.scope === "package" || before === 0 || before === null || others.length === 0;
-  const stated = row.told?.allocated === undefined && isClear ? before : row.told?.allocated;
-  if (stated === undefined) return null;
-  const allocated = Math.max(0, stated ?? 0);
+  const last = row.stated?.allocated === undefined && isClear ? before : row.stated?.allocated;
+  if (last === undefined) return null;
+  const allocated = Math.max(0, last ?? 0);
   if (allocated === 0) return row;
   return {
     ...row,
@@ -299,7 +300,7 @@ function sharedContent(
   incoming: IncomingPackage,
   rows: ReadonlyMap<string, InventoryRow>,
   productIds: ReadonlyMap<string, string>,
-  told: StatedPackage,
+  stated: StatedPackage,
 ): Shared {
   const newest = latest([...rows.values()]);
   const merged = {
@@ -310,9 +311,9 @@ function sharedContent(
     unit_price: newest?.unit_price ?? null,
     ...incoming.content,
   };
-  const { price, rec_price, med_price } = incoming.told ?? {};
+  const { price, rec_price, med_price } = incoming.stated ?? {};
   const isPriced = price !== undefined || rec_price !== undefined || med_price !== undefined;
-  if (isPriced) merged.unit_price = round4OrNull(chargedPrice(told) ?? null);
+  if (isPriced) merged.unit_price = round4OrNull(chargedPrice(stated) ?? null);
   const id = merged.dutchie_product_id;
   // A row that does not name the product does not move the package to another one.
   const kept = id === newest?.dutchie_product_id ? (newest?.product_id ?? null) : null;

@@ -88,9 +88,9 @@ export function planProducts(given: Given): ProductPlan {
     const id = incoming.dutchie_product_id;
     const known = current.get(id);
     const isSettled = known !== undefined && known.unsettled === null;
-    const told = statedAfter(incoming, known, given);
+    const stated = statedAfter(incoming, known, given);
     // An older row of a product whose identity is known completes nothing. Its own values are compared, so that a contradiction shows.
-    const said = isSettled ? addProductStatement(known.told ?? {}, statementIn(incoming)) : told;
+    const said = isSettled ? addProductStatement(known.stated ?? {}, statementIn(incoming)) : stated;
     const whole = known === undefined ? incoming : withComputed(incoming, said, known);
     const planned = isSettled ? planSettled(whole, known, plan, given) : planUnsettled(whole, known, plan, given);
     const { outcome, fields, contradicts, version } = planned;
@@ -108,11 +108,11 @@ export function planProducts(given: Given): ProductPlan {
     );
     if (difference !== null) plan.differences.push(difference);
     // Statements beside the content are stored even if the content is unchanged: the next row may need them.
-    const isNews = outcome === "unchanged" && known !== undefined && !isSameStated(told, known.told);
+    const isNews = outcome === "unchanged" && known !== undefined && !isSameStated(stated, known.stated);
     const kept = isNews && compareVersions(version, known) > 0 ? { ...known, ...version } : null;
     const base = planned.row ?? kept;
     if (base === null) continue;
-    const row: ProductRow = { ...base, told };
+    const row: ProductRow = { ...base, stated };
     current.set(id, row);
     if (known !== undefined && known.product_id !== row.product_id) written.delete(known.product_id);
     written.set(row.product_id, row);
@@ -126,7 +126,7 @@ export function planProducts(given: Given): ProductPlan {
 
 /** The statements after this row. An older row only fills in missing ones. */
 function statedAfter(incoming: IncomingProduct, known: ProductRow | undefined, given: Given): StatedProduct {
-  const before = known?.told ?? {};
+  const before = known?.stated ?? {};
   const statement = statementIn(incoming);
   const at = versionOf(incoming.modified_at, given.read, "", given.now).source_at;
   const isOlder = known !== undefined && at < known.source_at;
@@ -138,9 +138,12 @@ function statedAfter(incoming: IncomingProduct, known: ProductRow | undefined, g
 const statementIn = (incoming: IncomingProduct) => incoming.statement ?? statementOfContent(incoming.content);
 
 /** The row with its computed fields, from all statements. A new product's row has them: there is no earlier statement. */
-function withComputed(incoming: IncomingProduct, told: StatedProduct, known: ProductRow): IncomingProduct {
+function withComputed(incoming: IncomingProduct, stated: StatedProduct, known: ProductRow): IncomingProduct {
   const { category } = dutchieSide(known);
-  return { ...incoming, content: { ...incoming.content, ...computedFields(told, incoming.statement ?? {}, category) } };
+  return {
+    ...incoming,
+    content: { ...incoming.content, ...computedFields(stated, incoming.statement ?? {}, category) },
+  };
 }
 
 function planSettled(incoming: IncomingProduct, known: ProductRow, plan: ProductPlan, given: Given): Planned {
@@ -171,7 +174,7 @@ function planUnsettled(
   given: Given,
 ): Planned {
   const id = incoming.dutchie_product_id;
-  const before = known?.unsettled ?? { told: {}, hint: NO_HINT, own: null };
+  const before = known?.unsettled ?? { stated: {}, hint: NO_HINT, own: null };
   const { modified_at } = incoming;
   const at = versionOf(modified_at, given.read, "", given.now);
   // An older row does not bring back a product that a complete snapshot did not list.

@@ -66,8 +66,8 @@ export interface Stop {
   until?: number;
 }
 
-/** Resources with a long rate limit (429): the run reads the others first. `walls`: rate limit hits in a row. Old runs have no such list. */
-export type RateLimited = Partial<Record<Resource, { until: number; walls: number; error: RunError }>>;
+/** Resources with a long rate limit (429): the run reads the others first. `rate_limit_hits`: rate limit hits in a row. Old runs have no such list. */
+export type RateLimited = Partial<Record<Resource, { until: number; rate_limit_hits: number; error: RunError }>>;
 
 export interface Run {
   run_id: string;
@@ -86,9 +86,9 @@ export interface Run {
   step: number;
   /** Grows each time a step begins: calls with an earlier attempt's number are refused. */
   attempt: number;
-  /** Failed tries of this step in a row. `walls`: rate limit hits (429) in a row, which are not failures. */
+  /** Failed tries of this step in a row. `rate_limit_hits`: rate limit hits (429) in a row, which are not failures. */
   tries: number;
-  walls: number;
+  rate_limit_hits: number;
   revivals: number;
   heartbeat_at: number;
   /** Someone reads the step right now. */
@@ -112,7 +112,7 @@ export interface Run {
   stops: Stop[];
   /** Dutchie has answered in this run, even with an error, so its host is reachable. */
   answered: boolean;
-  walled?: RateLimited;
+  rate_limited?: RateLimited;
   error: RunError | null;
   verification: Verification | null;
   /** Where the next incremental run begins: each finished step moves its own cursor. */
@@ -146,7 +146,7 @@ export function newRun(given: {
     step: 0,
     attempt: 0,
     tries: 0,
-    walls: 0,
+    rate_limit_hits: 0,
     revivals: 0,
     heartbeat_at: now,
     reading: false,

@@ -50,12 +50,12 @@ export function failStep(cut: Run, failure: StepFailure, now: number, random: nu
     reading: false,
     resume,
     answered: cut.answered || !isNoAnswer(error),
-    ...(advanced ? { tries: 0, walls: 0 } : {}),
+    ...(advanced ? { tries: 0, rate_limit_hits: 0 } : {}),
   };
   if (error.code === "RATE_LIMITED") {
     const asked_ms = error.retry_after_ms ?? null;
-    const wait = waitMs({ asked_ms, first_ms: FIRST_RATE_LIMIT_WAIT_MS, repeats: run.walls, random });
-    const limited = waiting({ ...run, walls: run.walls + 1, error }, now + wait, now);
+    const wait = waitMs({ asked_ms, first_ms: FIRST_RATE_LIMIT_WAIT_MS, repeats: run.rate_limit_hits, random });
+    const limited = waiting({ ...run, rate_limit_hits: run.rate_limit_hits + 1, error }, now + wait, now);
     return wait > MAX_RATE_LIMIT_WAIT_MS
       ? readOthersFirst(limited, { until: now + wait, error, advanced }, now)
       : limited;
@@ -84,21 +84,24 @@ function stopType(run: Run, error: RunError, now: number): Run {
  * A resource with a long rate limit goes behind the others, and starts again when its turn comes. If all are rate-limited,
  * the one whose limit ends first goes first, unless this one has just read another page: it would lose its pages.
  */
-function readOthersFirst(run: Run, wall: { until: number; error: RunError; advanced: boolean }, now: number): Run {
+function readOthersFirst(run: Run, limit: { until: number; error: RunError; advanced: boolean }, now: number): Run {
   const step = run.steps[run.step];
   if (step === undefined) return run;
-  const { until, error } = wall;
-  const walled: RateLimited = { ...run.walled, [step.resource]: { until, walls: run.walls, error } };
+  const { until, error } = limit;
+  const rate_limited: RateLimited = {
+    ...run.rate_limited,
+    [step.resource]: { until, rate_limit_hits: run.rate_limit_hits, error },
+  };
   const isStopped = ({ resource }: Step) => run.stops.some(({ type }) => type === resource);
   const rest = run.steps.slice(run.step);
   const left = rest.filter((each) => !isStopped(each));
-  const isFree = (each: Step) => walled[each.resource] === undefined;
-  const untilOf = (each: Step) => walled[each.resource]?.until ?? 0;
+  const isFree = (each: Step) => rate_limited[each.resource] === undefined;
+  const untilOf = (each: Step) => rate_limited[each.resource]?.until ?? 0;
   // Resources without a rate limit come first, in their order.
   const ordered = left.toSorted((a, b) => untilOf(a) - untilOf(b));
   const first = ordered[0];
-  if (first === undefined || first.resource === step.resource || (wall.advanced && !isFree(first))) {
-    return { ...run, walled };
+  if (first === undefined || first.resource === step.resource || (limit.advanced && !isFree(first))) {
+    return { ...run, rate_limited };
   }
   const { base } = run;
   const taken: Partial<Run> =
@@ -110,12 +113,12 @@ function readOthersFirst(run: Run, wall: { until: number; error: RunError; advan
     ...run,
     ...taken,
     phases,
-    walled,
+    rate_limited,
     steps: [...run.steps.slice(0, run.step), ...ordered, ...rest.filter(isStopped)],
     state: "running",
     waiting_until: null,
     tries: 0,
-    walls: 0,
+    rate_limit_hits: 0,
     revivals: 0,
     resume: null,
     rows_read: 0,
@@ -128,17 +131,18 @@ function readOthersFirst(run: Run, wall: { until: number; error: RunError; advan
 /** Ends a run that only waits for long rate limits, so that another run can read what is due; null: it does not only wait. */
 export function endIfOnlyWaiting(run: Run, now: number): Run | null {
   const step = run.steps[run.step];
-  const { waiting_until, walled = {} } = run;
-  if (run.state !== "waiting" || waiting_until === null || !step || walled[step.resource] === undefined) return null;
+  const { waiting_until, rate_limited = {} } = run;
+  if (run.state !== "waiting" || waiting_until === null || !step || rate_limited[step.resource] === undefined)
+    return null;
   const left = run.steps.slice(run.step).filter(({ resource }) => !run.stops.some(({ type }) => type === resource));
   const stops = [...new Set(left.map(({ resource }) => resource))].flatMap((type): Stop[] => {
-    const wall = walled[type];
+    const limit = rate_limited[type];
     const verify = left.every((each) => each.resource !== type || each.verify);
-    return wall === undefined ? [] : [{ type, verify, error: wall.error, until: wall.until }];
+    return limit === undefined ? [] : [{ type, verify, error: limit.error, until: limit.until }];
   });
   const phases = left.reduce((all, each) => {
-    const wall = walled[each.resource];
-    return wall === undefined ? all : withError({ ...run, phases: all }, each, wall.error);
+    const limit = rate_limited[each.resource];
+    return limit === undefined ? all : withError({ ...run, phases: all }, each, limit.error);
   }, run.phases);
   const ended = toNextStep({ ...run, phases, stops: [...run.stops, ...stops] }, now);
   if (!isOver(ended)) return null;

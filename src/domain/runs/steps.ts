@@ -107,15 +107,15 @@ export function toNextStep(run: Run, now: number): Run {
     index > run.step && !run.stops.some(({ type }) => type === step.resource);
   const next = run.steps.findIndex(isLeft);
   const left = new Set(run.steps.filter(isLeft).map(phaseOf));
-  const { [run.steps[run.step]?.resource ?? "rooms"]: _, ...walled } = run.walled ?? {};
+  const { [run.steps[run.step]?.resource ?? "rooms"]: _, ...rate_limited } = run.rate_limited ?? {};
   const advanced: Run = {
     ...run,
-    walled,
+    rate_limited,
     step: next === -1 ? run.steps.length : next,
     state: "running",
     waiting_until: null,
     tries: 0,
-    walls: 0,
+    rate_limit_hits: 0,
     revivals: 0,
     heartbeat_at: now,
     reading: false,
@@ -128,7 +128,7 @@ export function toNextStep(run: Run, now: number): Run {
       if (phase.error && !left.has(phase.resource)) return { ...phase, state: "failed" };
       if (!isUnderWay) return phase;
       return left.has(phase.resource)
-        ? { ...phase, state: phase.resource in walled ? "waiting" : "running" }
+        ? { ...phase, state: phase.resource in rate_limited ? "waiting" : "running" }
         : { ...phase, state: "completed", total: phase.processed };
     }),
   };
@@ -138,10 +138,10 @@ export function toNextStep(run: Run, now: number): Run {
 /** The next step waits if its resource is still rate-limited. */
 export function waitForRateLimit(run: Run, now: number): Run {
   const step = run.steps[run.step];
-  const wall = step && run.walled?.[step.resource];
-  if (wall === undefined) return run;
-  const { until, walls, error } = wall;
-  return until > now ? waiting({ ...run, walls, error }, until, now) : { ...run, walls };
+  const limit = step && run.rate_limited?.[step.resource];
+  if (limit === undefined) return run;
+  const { until, rate_limit_hits, error } = limit;
+  return until > now ? waiting({ ...run, rate_limit_hits, error }, until, now) : { ...run, rate_limit_hits };
 }
 
 export function waiting(run: Run, until: number, now: number): Run {

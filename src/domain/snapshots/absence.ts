@@ -92,7 +92,7 @@ export function planAbsence<R extends LiveRow>(given: {
   /** T − S: rows with a later version are newer than the snapshot, not absent. */
   floor: number;
   /** When the last complete snapshot was planned, on our clock: what was written since then came after it. */
-  judged_at: number;
+  decided_at: number;
   /** Packages or products that earlier snapshots ended within the hour, each time too few to be held. */
   recent: number;
   before: Absences;
@@ -144,11 +144,11 @@ function movedRows<R extends LiveRow>(given: {
   live: readonly R[];
   seen: ReadonlySet<string>;
   floor: number;
-  judged_at: number;
+  decided_at: number;
 }): R[] {
   const gains = new Map<string, number>();
   for (const { id, unit, updated_at, source_at, source_rank } of given.live) {
-    if (!given.seen.has(id) || updated_at <= given.judged_at) continue;
+    if (!given.seen.has(id) || updated_at <= given.decided_at) continue;
     const until = source_rank === 1 ? source_at : 0;
     gains.set(unit, Math.max(gains.get(unit) ?? 0, until));
   }

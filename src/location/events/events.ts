@@ -50,12 +50,12 @@ async function receiveEvent(
   const known = events.get(event_id);
   if (known !== null && known.outcome !== "pending") {
     // The same content came before, and may be true again.
-    if (event.look !== undefined) await requestRefresh(context, event);
+    if (event.refresh_reason !== undefined) await requestRefresh(context, event);
     hours.count("duplicate", 1, now);
     return "duplicate";
   }
   if (known === null) {
-    events.add({ ...event, look: event.look ?? null, body: JSON.stringify(event.body) });
+    events.add({ ...event, refresh_reason: event.refresh_reason ?? null, body: JSON.stringify(event.body) });
     hours.count("received", 1, now);
   }
   try {
@@ -129,9 +129,9 @@ async function applyEvent(
   const { data_types } = context.location.settings;
   const type = event.rows.resource === "rooms" ? "inventory" : event.rows.resource;
   if (!data_types[type]) return { outcome: "ignored", reason: `the store does not sync ${type}` };
-  if (event.look !== undefined) {
+  if (event.refresh_reason !== undefined) {
     await requestRefresh(context, event);
-    return { outcome: "applied", reason: event.look };
+    return { outcome: "applied", reason: event.refresh_reason };
   }
   if (event.rows.rows.length === 0 && event.failures.length === 0) return { outcome: "invalid", reason: "no rows" };
   const { occurred_at, received_at, rows } = event;

@@ -68,14 +68,14 @@ const found = ({ events }: Store, event_id: string): LedgerEvent | null =>
  */
 async function requeue(
   { env, store, location, now }: StoreContext,
-  { event_id, received_at, look, ...event }: LedgerEvent,
+  { event_id, received_at, refresh_reason, ...event }: LedgerEvent,
   request_id?: string,
 ): Promise<boolean> {
   const { location_id } = location;
   // Reduced again: an earlier version may have kept more than today's keeps.
   const body = keep(JSON.parse(event.body));
-  const told = look === null ? {} : { look };
-  const message: WebhookMessage = { location_id, event_id, request_id, received_at, body, ...told };
+  const reason = refresh_reason === null ? {} : { refresh_reason };
+  const message: WebhookMessage = { location_id, event_id, request_id, received_at, body, ...reason };
   if (!fitsMessage(message)) return false;
   await env.WEBHOOKS.send(message);
   store.events.reopen(event_id, "replayed", now);

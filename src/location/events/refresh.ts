@@ -11,11 +11,11 @@ export async function requestRefresh(
   { env, store, location, now }: StoreContext,
   { request_id }: { request_id?: string },
 ): Promise<void> {
-  const look = refreshOf(store);
-  if (!mustSend(look.asked_at, now)) return;
+  const known = refreshOf(store);
+  if (!mustSend(known.asked_at, now)) return;
   const { location_id } = location;
-  await env.SYNC.send({ kind: "look", location_id, second: false, request_id } satisfies SyncMessage);
-  store.put("look", { ...look, asked_at: now });
+  await env.SYNC.send({ kind: "refresh", location_id, second: false, request_id } satisfies SyncMessage);
+  store.put("refresh", { ...known, asked_at: now });
 }
 
 /**
@@ -26,20 +26,20 @@ export async function startRefresh(
   { env, store, location, now }: StoreContext,
   { second, request_id, start }: { second: boolean; request_id?: string | undefined; start: () => Promise<unknown> },
 ): Promise<number | null> {
-  const look = refreshOf(store);
-  const delay_ms = refreshDelay(look, second, store.get("run") !== null, now);
+  const known = refreshOf(store);
+  const delay_ms = refreshDelay(known, second, store.get("run") !== null, now);
   if (delay_ms === null || delay_ms > 0) return delay_ms;
   await start();
   if (second) {
-    store.put("look", { ...look, begun_at: now, second_at: null });
+    store.put("refresh", { ...known, begun_at: now, second_at: null });
     return null;
   }
-  store.put("look", { asked_at: null, begun_at: now, second_at: now + SECOND_REFRESH_MS });
-  if (mustSend(look.second_at, now)) {
-    const message: SyncMessage = { kind: "look", location_id: location.location_id, second: true, request_id };
+  store.put("refresh", { asked_at: null, begun_at: now, second_at: now + SECOND_REFRESH_MS });
+  if (mustSend(known.second_at, now)) {
+    const message: SyncMessage = { kind: "refresh", location_id: location.location_id, second: true, request_id };
     await env.SYNC.send(message, { delaySeconds: Math.ceil(SECOND_REFRESH_MS / 1_000) });
   }
   return null;
 }
 
-const refreshOf = (store: Store): Refresh => store.get("look") ?? NO_REFRESH;
+const refreshOf = (store: Store): Refresh => store.get("refresh") ?? NO_REFRESH;

@@ -24,11 +24,11 @@ const REAPPLY_AGAIN_MS = 60_000;
 /** Applies changed settings to the stored records. If that fails, the timer tries again. */
 export async function reapplySettings(context: StoreContext): Promise<void> {
   const { store, location, now } = context;
-  if (JSON.stringify(store.get("judged_by")) === JSON.stringify(appliedSettings(location.settings))) {
-    store.remove("rejudge_at");
+  if (JSON.stringify(store.get("applied_settings")) === JSON.stringify(appliedSettings(location.settings))) {
+    store.remove("reapply_at");
     return;
   }
-  store.put("rejudge_at", now + REAPPLY_AGAIN_MS);
+  store.put("reapply_at", now + REAPPLY_AGAIN_MS);
   try {
     await reapply(context);
   } catch (error) {
@@ -38,7 +38,7 @@ export async function reapplySettings(context: StoreContext): Promise<void> {
 
 /** The timer, after a failure. */
 export async function reapplyDue(context: StoreContext): Promise<void> {
-  if ((context.store.get("rejudge_at") ?? Infinity) <= context.now) await reapplySettings(context);
+  if ((context.store.get("reapply_at") ?? Infinity) <= context.now) await reapplySettings(context);
 }
 
 /**
@@ -47,7 +47,7 @@ export async function reapplyDue(context: StoreContext): Promise<void> {
  */
 async function reapply(context: StoreContext): Promise<void> {
   const { store } = context;
-  const before = store.get("judged_by");
+  const before = store.get("applied_settings");
   const after = appliedSettings(context.location.settings);
   const isChanged = (key: keyof AppliedSettings) => JSON.stringify(before?.[key]) !== JSON.stringify(after[key]);
   if (isChanged("duplicate_sku")) await reapplyDuplicates(context);
@@ -57,8 +57,8 @@ async function reapply(context: StoreContext): Promise<void> {
   // More history than was read: the next poll begins where it now begins.
   if (before !== null && cursors !== null && before.sales_history_days < after.sales_history_days)
     store.put("cursors", { ...cursors, sales: null });
-  store.put("judged_by", after);
-  store.remove("rejudge_at");
+  store.put("applied_settings", after);
+  store.remove("reapply_at");
 }
 
 async function reapplyDuplicates(context: StoreContext): Promise<void> {

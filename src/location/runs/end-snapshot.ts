@@ -31,7 +31,7 @@ export async function endSnapshot(context: StoreContext, attempt: number, starte
   const floor = asOf(resource, started_at, now);
   const reading = readingOf(run, { kind: "snapshot", as_of: floor, complete: true });
   const live = await liveRows(context, resource);
-  const lately = recentEndings(store.get("lately")?.[resource] ?? [], run.run_id, now);
+  const recent = recentEndings(store.get("recent_endings")?.[resource] ?? [], run.run_id, now);
   const plan = planAbsence({
     resource,
     live,
@@ -39,16 +39,16 @@ export async function endSnapshot(context: StoreContext, attempt: number, starte
     understood: run.rows_read - run.rows_failed,
     unidentified: run.unidentified,
     floor,
-    judged_at: store.get("judged_at")?.[resource] ?? run.started_at,
-    recent: countEnded(lately),
+    decided_at: store.get("decided_at")?.[resource] ?? run.started_at,
+    recent: countEnded(recent),
     before: store.absences.get(resource),
   });
   if (reading.write) {
     await notifyConfirmed(context, run, { resource, plan });
     // Before the rows end, like the alert: after a crash the ending is repeated under the same key.
     const unasked = countGuarded(plan.gone) - countGuarded(plan.confirmed);
-    const ended = unasked > 0 ? [...lately, { key: run.run_id, at: now, units: unasked }] : lately;
-    store.putFor("lately", resource, ended.length === 0 ? null : ended);
+    const ended = unasked > 0 ? [...recent, { key: run.run_id, at: now, units: unasked }] : recent;
+    store.putFor("recent_endings", resource, ended.length === 0 ? null : ended);
   }
   const ended = await endRows(context, reading, { resource, gone: [...plan.moved, ...plan.gone], floor });
   const deleted = plan.moved.length + plan.gone.length;
@@ -58,7 +58,7 @@ export async function endSnapshot(context: StoreContext, attempt: number, starte
   addRows(context, run, { attempt, started_at, applied, failures: [], edited: NONE });
   if (!reading.write) return;
   const { unidentified } = run;
-  await keepAbsences(context, { resource, live, plan, recent: countEnded(lately), floor, unidentified });
+  await keepAbsences(context, { resource, live, plan, recent: countEnded(recent), floor, unidentified });
 }
 
 /** A held mass of stock is now ended: the alert makes somebody see it. */
@@ -104,5 +104,5 @@ async function keepAbsences(
   if (word !== undefined) store.putFor("kept", resource, kept === 0 ? null : { ...word, rows: kept });
   if (!plan.isTrusted) return;
   store.raiseFloor(resource, floor, now);
-  store.putFor("judged_at", resource, now);
+  store.putFor("decided_at", resource, now);
 }

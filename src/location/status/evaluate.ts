@@ -72,12 +72,13 @@ function isUnknown(rule: AlertRule, { last, verification }: AlertFacts): boolean
 }
 
 /** Stores when the timer and cron must call next: a run is due, or time may fire an alert. */
-async function wakeNext(context: StoreContext, judge_at: number | null): Promise<void> {
+async function wakeNext(context: StoreContext, evaluate_at: number | null): Promise<void> {
   const { env, store, location, now } = context;
-  if (judge_at === null) store.remove("judge_at");
-  else store.put("judge_at", judge_at);
+  if (evaluate_at === null) store.remove("evaluate_at");
+  else store.put("evaluate_at", evaluate_at);
   const run_at = nextRunAt(typeStates(store, location), enabledTypes(location.settings), location.next_full_at);
-  const wake_at = store.get("run") === null ? earliest([run_at, judge_at]) : earliest([now + CALL_AGAIN_MS, judge_at]);
+  const wake_at =
+    store.get("run") === null ? earliest([run_at, evaluate_at]) : earliest([now + CALL_AGAIN_MS, evaluate_at]);
   if (wake_at === location.wake_at) return;
   await updateLocation(accountsDb(env), location.location_id, { wake_at });
   context.rowWritten();
@@ -87,8 +88,8 @@ async function wakeNext(context: StoreContext, judge_at: number | null): Promise
 export function wakeAfterRun(context: StoreContext, types: TypeStates, next_full_at: number | null): number | null {
   const { settings } = context.location;
   const facts = { settings, run: null, durations: [], types: typeFacts(settings, types), now: context.now };
-  const judge_at = nextEvaluationAt({ ...facts, webhooks: webhooksOf(context) });
-  return earliest([nextRunAt(types, enabledTypes(settings), next_full_at), judge_at]);
+  const evaluate_at = nextEvaluationAt({ ...facts, webhooks: webhooksOf(context) });
+  return earliest([nextRunAt(types, enabledTypes(settings), next_full_at), evaluate_at]);
 }
 
 const typeFacts = (settings: Settings, states: TypeStates): AlertFacts["types"] =>

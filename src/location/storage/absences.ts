@@ -9,7 +9,7 @@ export class AbsenceTable {
   constructor(private readonly sql: SqlStorage) {}
 
   get(resource: SnapshotResource): Absences {
-    return { asked: this.word(resource, "asked"), kept: this.word(resource, "kept") };
+    return { asked: this.ids(resource, "asked"), kept: this.ids(resource, "kept") };
   }
 
   put(resource: SnapshotResource, { asked, kept }: Absences): void {
@@ -18,25 +18,25 @@ export class AbsenceTable {
     this.add(resource, "kept", kept);
   }
 
-  private word(resource: SnapshotResource, word: keyof Absences): FloorById {
+  private ids(resource: SnapshotResource, state: keyof Absences): FloorById {
     const rows = this.sql
       .exec<{ floor: number; ids: string }>(
-        "select floor, ids from absences where resource = ? and word = ?",
+        "select floor, ids from absences where resource = ? and state = ?",
         resource,
-        word,
+        state,
       )
       .toArray();
     return new Map(rows.flatMap(({ floor, ids }) => (JSON.parse(ids) as string[]).map((id) => [id, floor] as const)));
   }
 
-  private add(resource: SnapshotResource, word: keyof Absences, ids: FloorById): void {
+  private add(resource: SnapshotResource, state: keyof Absences, ids: FloorById): void {
     const byFloor = Map.groupBy(ids.keys(), (id) => ids.get(id) ?? 0);
     for (const [floor, those] of byFloor) {
       for (const chunk of chunks(those, IDS_A_ROW)) {
         this.sql.exec(
-          "insert into absences (resource, word, floor, ids) values (?, ?, ?, ?)",
+          "insert into absences (resource, state, floor, ids) values (?, ?, ?, ?)",
           resource,
-          word,
+          state,
           floor,
           JSON.stringify(chunk),
         );

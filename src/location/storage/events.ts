@@ -13,11 +13,11 @@ export type LedgerEvent = {
   /** Since when it has been pending; null: it is not. */
   pending_at: number | null;
   /** Why the store is read instead of applying the rows; null: the rows are applied. */
-  look: string | null;
+  refresh_reason: string | null;
 };
 
 /** All but the body. */
-const COLUMNS = "event_id, type, occurred_at, received_at, applied_at, outcome, reason, pending_at, look";
+const COLUMNS = "event_id, type, occurred_at, received_at, applied_at, outcome, reason, pending_at, refresh_reason";
 
 /** The Location's table of the store's webhooks: each id once, with its outcome. */
 export class EventTable {
@@ -32,7 +32,7 @@ export class EventTable {
     return (
       this.sql
         .exec<LedgerEvent>(
-          "select * from events where event_id > ?1 and event_id < ?2 and look is not null order by received_at desc limit 1",
+          "select * from events where event_id > ?1 and event_id < ?2 and refresh_reason is not null order by received_at desc limit 1",
           `${id}.`,
           `${id}/`,
         )
@@ -42,19 +42,21 @@ export class EventTable {
 
   /** False when the id is taken. */
   add(
-    event: Pick<LedgerEvent, "event_id" | "type" | "occurred_at" | "received_at" | "body"> & { look?: string | null },
+    event: Pick<LedgerEvent, "event_id" | "type" | "occurred_at" | "received_at" | "body"> & {
+      refresh_reason?: string | null;
+    },
   ): boolean {
-    const { event_id, type, occurred_at, received_at, body, look = null } = event;
+    const { event_id, type, occurred_at, received_at, body, refresh_reason = null } = event;
     return (
       this.sql.exec(
-        `insert into events (event_id, type, occurred_at, received_at, pending_at, outcome, body, look)
+        `insert into events (event_id, type, occurred_at, received_at, pending_at, outcome, body, refresh_reason)
          values (?1, ?2, ?3, ?4, ?4, 'pending', ?5, ?6) on conflict do nothing`,
         event_id,
         type,
         occurred_at,
         received_at,
         body,
-        look,
+        refresh_reason,
       ).rowsWritten > 0
     );
   }
@@ -105,7 +107,7 @@ export class EventTable {
   toReplay(after: string | null, limit: number): LedgerEvent[] {
     return this.sql
       .exec<LedgerEvent>(
-        "select * from events where (?1 is null or event_id > ?1) and outcome in ('applied', 'stale', 'pending') and look is null order by event_id limit ?2",
+        "select * from events where (?1 is null or event_id > ?1) and outcome in ('applied', 'stale', 'pending') and refresh_reason is null order by event_id limit ?2",
         after,
         limit,
       )

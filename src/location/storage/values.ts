@@ -28,11 +28,11 @@ export interface Values {
   /** Quick steps until the store counts as slow no longer; absent: it is not slow. */
   pace: number;
   /** Reads asked for by events that say only that something changed. */
-  look: Refresh;
+  refresh: Refresh;
   /** When our own code last failed on an event. */
   event_fault_at: number;
   /** When alerts must be evaluated next, because time alone may fire one. */
-  judge_at: number;
+  evaluate_at: number;
   cursors: Cursors;
   /** T − S of the last complete snapshot. */
   floors: Record<SnapshotResource, number>;
@@ -41,13 +41,13 @@ export interface Values {
   held: Partial<Record<SnapshotResource, Held>>;
   kept: Partial<Record<SnapshotResource, Kept>>;
   /** When absences were last decided from a complete snapshot that was not held, on our clock. */
-  judged_at: Partial<Record<SnapshotResource, number>>;
+  decided_at: Partial<Record<SnapshotResource, number>>;
   /** Masses of stock that were ended since somebody last acknowledged it. */
   endings: Partial<Record<SnapshotResource, Ending[]>>;
   /** Masses of records that lost a value, whose alert still fires. */
   mass_changes: Partial<Record<LossSubject, MassChange>>;
   /** What snapshots of the last hour ended without a confirmation. */
-  lately: Partial<Record<SnapshotResource, RecentEnding[]>>;
+  recent_endings: Partial<Record<SnapshotResource, RecentEnding[]>>;
   /** Rows without an id in the last complete snapshot; absent while there were none. */
   unidentified: Partial<Record<SnapshotResource, number>>;
   /** Data types that a rebuild still has to read; the ledger is played again when none is left. */
@@ -55,9 +55,9 @@ export interface Values {
   /** A rebuild has read everything: its ledger is to be played again. */
   replay_due: true;
   /** The settings that were last applied to the stored records. */
-  judged_by: AppliedSettings;
+  applied_settings: AppliedSettings;
   /** When to apply changed settings to the stored records. */
-  rejudge_at: number;
+  reapply_at: number;
   /** When the queue was last asked to send pushes. */
   pushes_asked_at: number;
   /** Requests of the last minute per rate class, and until when Dutchie asked us to wait. */
@@ -65,7 +65,7 @@ export interface Values {
 }
 
 /** Values that have an entry for each resource of which there are snapshots. */
-export type PerResource = "lately" | "held" | "kept" | "judged_at" | "endings" | "unidentified";
+export type PerResource = "recent_endings" | "held" | "kept" | "decided_at" | "endings" | "unidentified";
 
 /** A complete snapshot whose absences wait for a second one, or for a person (rule 3). */
 interface Held {

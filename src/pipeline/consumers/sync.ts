@@ -109,7 +109,7 @@ function work(env: Env, message: Exclude<SyncMessage, { kind: "start" }>, lane: 
       return takeStep(env, message, lane);
     case "replay":
       return replay(env, message);
-    case "look":
+    case "refresh":
       return refresh(env, message);
     case "push":
       return push(env, message.location_id, lane);
@@ -132,7 +132,7 @@ async function replay(env: Env, { location_id, after }: { location_id: string; a
   return null;
 }
 
-async function refresh(env: Env, { location_id, second, request_id }: Extract<SyncMessage, { kind: "look" }>) {
+async function refresh(env: Env, { location_id, second, request_id }: Extract<SyncMessage, { kind: "refresh" }>) {
   if ((await connectedStore(env, location_id)) === null) return null;
   return locationStub(env, location_id).refresh(second, request_id);
 }

@@ -143,7 +143,7 @@ function timesOf({ body, received_at }: WebhookMessage): Pick<IncomingEvent, "oc
 }
 
 function incoming(message: WebhookMessage, mapping: Mapping, attempt: number): IncomingEvent {
-  const { event_id, request_id, received_at, look } = message;
+  const { event_id, request_id, received_at, refresh_reason } = message;
   const parsed = parseEvent(message.body);
   const base = {
     event_id,
@@ -152,7 +152,7 @@ function incoming(message: WebhookMessage, mapping: Mapping, attempt: number): I
     ...timesOf(message),
     received_at,
     attempt,
-    ...(look === undefined ? {} : { look }),
+    ...(refresh_reason === undefined ? {} : { refresh_reason }),
     rows: null,
     failures: [],
     body: keep(message.body),

@@ -179,7 +179,7 @@ describe("a notice arrives in spite of failures", () => {
     const [hook] = await channels(HOOK);
     const broken = { ...bindings, ALERTS: { sendBatch: () => Promise.reject(new Error("the queue is down")) } };
     await raise(NOW, broken as unknown as Env);
-    expect(await alertRow()).toMatchObject({ state: "firing", sent: null, notice_at: NOW });
+    expect(await alertRow()).toMatchObject({ state: "firing", last_notice: null, notice_at: NOW });
     // The caller that raised it may be about to send the notice.
     await notifyDue(bindings, NOW + 59_000);
     expect(sent()).toEqual([]);

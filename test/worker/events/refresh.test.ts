@@ -143,16 +143,16 @@ describe("F79: content is no identity", () => {
   it("F79: any number of such events cause one read, and one more after a run that goes on", async () => {
     const { rig, send } = await open();
     for (let n = 0; n < 5; n++) await send(restock(n));
-    const looks = () => rig.queue.filter(({ body }) => (body as { kind: string }).kind === "look");
-    expect(looks()).toHaveLength(1);
-    const look = looks()[0];
+    const refreshes = () => rig.queue.filter(({ body }) => (body as { kind: string }).kind === "refresh");
+    expect(refreshes()).toHaveLength(1);
+    const refresh = refreshes()[0];
     rig.queue.length = 0;
     await rig.start("full");
     const step = rig.queue.splice(0);
-    expect(await deliver(SYNC, [look?.body], rig.env)).toEqual(["ack"]);
+    expect(await deliver(SYNC, [refresh?.body], rig.env)).toEqual(["ack"]);
     expect((await rig.location.currentRun())?.trigger).toBe("manual");
     const again = rig.queue.splice(0);
-    expect(again.map(({ body }) => body)).toEqual([look?.body]);
+    expect(again.map(({ body }) => body)).toEqual([refresh?.body]);
     rig.queue.push(...step, ...again);
     await rig.drain();
     const [last] = await rows<{ trigger: string }>(

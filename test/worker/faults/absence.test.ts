@@ -88,11 +88,11 @@ describe("F38: an empty list ends no stock", () => {
 describe("F38: a second mass ending while the first one's alert is open", () => {
   /** The last notice of the alert: its kind, its age in minutes, and the number of endings. */
   async function told(shelf: Shelf) {
-    const [alert] = await rows<{ told: string; message: string }>(
-      "select told, message from alerts where location_id = ? and rule = 'stock_ended' and state = 'firing'",
+    const [alert] = await rows<{ last_notice: string; message: string }>(
+      "select last_notice, message from alerts where location_id = ? and rule = 'stock_ended' and state = 'firing'",
       shelf.rig.id,
     );
-    const { kind, at } = JSON.parse(alert?.told ?? "null") as { kind: string; at: number };
+    const { kind, at } = JSON.parse(alert?.last_notice ?? "null") as { kind: string; at: number };
     return {
       kind,
       minutes_ago: Math.round((Date.now() - at) / 60_000),

@@ -52,7 +52,7 @@ class Catalogue {
 /** What became of the store's alert: its state, and which notice the channels had last. */
 const stored = (shelf: Shelf) =>
   rows<{ state: string; message: string; notice: string }>(
-    "select state, message, told->>'kind' as notice from alerts where location_id = ? and rule = ?",
+    "select state, message, last_notice->>'kind' as notice from alerts where location_id = ? and rule = ?",
     shelf.rig.id,
     RULE,
   );

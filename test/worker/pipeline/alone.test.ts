@@ -91,7 +91,7 @@ const alertOf = (location_id: string, retailer_id: string) => ({
 });
 
 it.each<[string, string]>([
-  ["an alert that cannot be read", "update alerts set notified = '{' where retailer_id = 'hostile'"],
+  ["an alert that cannot be read", "update alerts set last_notice = '{' where retailer_id = 'hostile'"],
   ["a channel that cannot be read", "update alert_channels set rules = '[' where retailer_id = 'hostile'"],
 ])("F83: %s does not stop notices to other retailers", async (_, spoil) => {
   const db = accountsDb(env);

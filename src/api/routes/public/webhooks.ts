@@ -68,12 +68,18 @@ export const webhookRoutes = router().openapi(receive, async (c) => {
   const event_id = await eventIdOf(scheme, webhook, event.body_id);
   const { now } = webhook;
   const ids = { location_id, request_id: c.var.requestId };
-  const look = scheme.kind === "standard" ? null : whyRefresh(event, now);
+  const refresh_reason = scheme.kind === "standard" ? null : whyRefresh(event, now);
   await enqueue(
     c,
-    look === null
+    refresh_reason === null
       ? { ...ids, event_id, received_at: now, body: keep(parsed, { customers: keepsCustomers }) }
-      : { ...ids, event_id: `${event_id}.${secondOf(now)}`, received_at: now, body: keepEnvelope(parsed), look },
+      : {
+          ...ids,
+          event_id: `${event_id}.${secondOf(now)}`,
+          received_at: now,
+          body: keepEnvelope(parsed),
+          refresh_reason,
+        },
   );
   return c.json({ status: "accepted" as const, event_id }, 202);
 });

@@ -12,7 +12,13 @@ import {
 const T = 1_760_000_000_000;
 const HOUR = 3_600_000;
 
-const firing: NoticeFacts = { state: "firing", started_at: T, resolved_at: null, acknowledged_at: null, told: null };
+const firing: NoticeFacts = {
+  state: "firing",
+  started_at: T,
+  resolved_at: null,
+  acknowledged_at: null,
+  last_notice: null,
+};
 const resolved: NoticeFacts = { ...firing, state: "resolved", resolved_at: T + HOUR };
 const told = (kind: LastNotice["kind"], at: number, started_at = T): LastNotice => ({ kind, at, started_at });
 
@@ -20,29 +26,45 @@ describe("the next notice of an alert", () => {
   it.each([
     ["without a notice yet", firing, { kind: "fired", at: T }],
     ["that was acknowledged before its first notice", { ...firing, acknowledged_at: T + 1 }, { kind: "fired", at: T }],
-    ["with a first notice", { ...firing, told: told("fired", T + 5) }, { kind: "repeated", at: T + 5 + 6 * HOUR }],
-    ["with a reminder", { ...firing, told: told("repeated", T + 7 * HOUR) }, { kind: "repeated", at: T + 13 * HOUR }],
-    ["that was acknowledged", { ...firing, acknowledged_at: T + 9, told: told("fired", T + 5) }, null],
+    [
+      "with a first notice",
+      { ...firing, last_notice: told("fired", T + 5) },
+      { kind: "repeated", at: T + 5 + 6 * HOUR },
+    ],
+    [
+      "with a reminder",
+      { ...firing, last_notice: told("repeated", T + 7 * HOUR) },
+      { kind: "repeated", at: T + 13 * HOUR },
+    ],
+    ["that was acknowledged", { ...firing, acknowledged_at: T + 9, last_notice: told("fired", T + 5) }, null],
     [
       "that is over, after its first notice",
-      { ...resolved, told: told("fired", T) },
+      { ...resolved, last_notice: told("fired", T) },
       { kind: "resolved", at: T + HOUR },
     ],
-    ["that is over, after a reminder", { ...resolved, told: told("repeated", T) }, { kind: "resolved", at: T + HOUR }],
+    [
+      "that is over, after a reminder",
+      { ...resolved, last_notice: told("repeated", T) },
+      { kind: "resolved", at: T + HOUR },
+    ],
     [
       "that is over and acknowledged, after its first notice",
-      { ...resolved, acknowledged_at: T + 9, told: told("fired", T) },
+      { ...resolved, acknowledged_at: T + 9, last_notice: told("fired", T) },
       { kind: "resolved", at: T + HOUR },
     ],
     ["that is over, without any notice", resolved, null],
-    ["with a last notice", { ...resolved, told: told("resolved", T + HOUR) }, null],
-    ["that fires anew", { ...firing, told: told("resolved", T - 1, T - HOUR) }, { kind: "fired", at: T }],
+    ["with a last notice", { ...resolved, last_notice: told("resolved", T + HOUR) }, null],
+    ["that fires anew", { ...firing, last_notice: told("resolved", T - 1, T - HOUR) }, { kind: "fired", at: T }],
     [
       "that fires anew before its last notice",
-      { ...firing, told: told("fired", T - 9, T - 9) },
+      { ...firing, last_notice: told("fired", T - 9, T - 9) },
       { kind: "fired", at: T },
     ],
-    ["that is over before the notice of its second firing", { ...resolved, told: told("fired", T - 9, T - 9) }, null],
+    [
+      "that is over before the notice of its second firing",
+      { ...resolved, last_notice: told("fired", T - 9, T - 9) },
+      null,
+    ],
   ] satisfies [string, NoticeFacts, ReturnType<typeof nextNotice>][])(
     "an alert %s gets the notice that is due",
     (_name, facts, expected) => {
@@ -71,7 +93,7 @@ function live(given: Act[]): LastNotice[] {
   for (const act of given) {
     now += act.after_ms;
     if (act.do === "raise" && alert?.state !== "firing") {
-      alert = { ...firing, started_at: now, told: alert?.told ?? null };
+      alert = { ...firing, started_at: now, last_notice: alert?.last_notice ?? null };
     } else if (act.do === "resolve" && alert?.state === "firing") {
       alert = { ...alert, state: "resolved", resolved_at: now };
     } else if (act.do === "acknowledge" && alert !== null) {
@@ -81,7 +103,7 @@ function live(given: Act[]): LastNotice[] {
       if (next === null || next.at > now) continue;
       const notice: LastNotice = { kind: next.kind, started_at: alert.started_at, at: now };
       sent.push(notice);
-      alert = { ...alert, told: notice };
+      alert = { ...alert, last_notice: notice };
     }
   }
   return sent;

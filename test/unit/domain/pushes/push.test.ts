@@ -222,7 +222,7 @@ describe("a row that will be written back as a whole", () => {
     "a row that will be written back is compared with what Dutchie stated and ReUp does not show: %s",
     (_name, statement, told, modified_at, expected) => {
       const row = { dutchie_product_id: known.dutchie_product_id ?? "", content: all, statement, modified_at };
-      expect(contradicts(row, { ...known, told })).toBe(expected);
+      expect(contradicts(row, { ...known, stated: told })).toBe(expected);
     },
   );
 });

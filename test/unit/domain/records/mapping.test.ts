@@ -119,7 +119,7 @@ describe("the guide's mapping of inventory", () => {
     expect(mapPackage(PACKAGE, { ...DEFAULT_SETTINGS, room_types: { "sales floor": "floor" } })).toEqual({
       dutchie_inventory_id: "10",
       content: { dutchie_product_id: "1", sku: "SKU-1", package_id: "PKG-10", unit_cost: 12.34, unit_price: 30 },
-      told: { price: 30 },
+      stated: { price: 30 },
       minus_allocated: false,
       quantity: 7,
       cells: [
@@ -174,10 +174,10 @@ describe("the guide's mapping of inventory", () => {
   });
 
   it("the allocation is passed on only if the store subtracts it", () => {
-    expect(mapPackage(PACKAGE, DEFAULT_SETTINGS)).toMatchObject({ minus_allocated: false, told: { price: 30 } });
+    expect(mapPackage(PACKAGE, DEFAULT_SETTINGS)).toMatchObject({ minus_allocated: false, stated: { price: 30 } });
     expect(mapPackage(PACKAGE, { room_types: {}, quantity_basis: "available_minus_allocated" })).toMatchObject({
       minus_allocated: true,
-      told: { price: 30, allocated: 2 },
+      stated: { price: 30, allocated: 2 },
       quantity: 7,
     });
   });

@@ -75,7 +75,7 @@ describe("the plan for products", () => {
     expect(row).toEqual({
       ...before,
       unit_price: 31,
-      told: { price: 31 },
+      stated: { price: 31 },
       source_at: T0 + 10 * MINUTE,
       source_rank: 0,
       content_hash: row.content_hash,
@@ -270,7 +270,7 @@ describe("products that only an inventory row or a sale names", () => {
     expect(row).toEqual({
       ...own,
       dutchie_product_id: "1",
-      told: null,
+      stated: null,
       unsettled: row.unsettled,
       content_hash: row.content_hash,
       updated_at: NOW,

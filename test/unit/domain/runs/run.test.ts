@@ -188,14 +188,14 @@ describe("a run from start to end", () => {
   it("a finished step is followed by the next, which begins with clean counts", () => {
     const waiting = failStep(beginStep(run(), T0), { error: error("RATE_LIMITED"), resume: null }, T0, 0);
     const tried = failStep(beginStep(waiting, T0), { error: error("TIMEOUT"), resume: null }, T0, 0);
-    expect(tried).toMatchObject({ tries: 1, walls: 1 });
+    expect(tried).toMatchObject({ tries: 1, rate_limit_hits: 1 });
     const next = finishStep(beginStep(tried, T0), T0 + 5);
     expect(next).toMatchObject({
       state: "running",
       step: 1,
       reading: false,
       tries: 0,
-      walls: 0,
+      rate_limit_hits: 0,
       error: null,
       rows_read: 0,
       heartbeat_at: T0 + 5,
@@ -351,12 +351,12 @@ describe("a step that fails", () => {
       fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }),
     );
     fc.assert(
-      fc.property(fc.array(wall, { minLength: 1, maxLength: 60 }), (walls) => {
+      fc.property(fc.array(wall, { minLength: 1, maxLength: 60 }), (rate_limit_hits) => {
         let current = alone();
-        for (const [index, [retry_after, random]] of walls.entries()) {
+        for (const [index, [retry_after, random]] of rate_limit_hits.entries()) {
           const wall = error("RATE_LIMITED", retry_after ?? undefined);
           current = failStep(beginStep(current, T0), { error: wall, resume: null }, T0, random);
-          expect(current).toMatchObject({ state: "waiting", tries: 0, walls: index + 1, reading: false });
+          expect(current).toMatchObject({ state: "waiting", tries: 0, rate_limit_hits: index + 1, reading: false });
           const wait = (current.waiting_until ?? 0) - T0;
           expect(wait).toBeGreaterThanOrEqual(1_000);
           expect(wait).toBeLessThanOrEqual(HOUR);
@@ -380,11 +380,11 @@ describe("a step that fails", () => {
     expect(now - T0).toBeGreaterThan(60_000);
     const page = { page: "p2", started_at: T0 };
     const next = failStep(beginStep(current, now), { error: error("RATE_LIMITED", 0), resume: page }, now, 0);
-    expect(next).toMatchObject({ walls: 1, waiting_until: now + 1_000 });
+    expect(next).toMatchObject({ rate_limit_hits: 1, waiting_until: now + 1_000 });
   });
 
   it("a thousand rate limits in a row do not break the arithmetic", () => {
-    const waiting: Run = { ...beginStep(alone(), T0), walls: 1_000 };
+    const waiting: Run = { ...beginStep(alone(), T0), rate_limit_hits: 1_000 };
     expect(failStep(waiting, { error: error("RATE_LIMITED"), resume: null }, T0, 0).waiting_until).toBe(T0 + HOUR / 2);
   });
 
@@ -524,16 +524,18 @@ describe("a step that fails", () => {
     const wall = error("RATE_LIMITED", 10 * MINUTE);
     let current = run("initial");
     let now = T0;
-    const walls: Record<string, number> = {};
+    const rate_limit_hits: Record<string, number> = {};
     for (let turns = 0; !isOver(current); turns++) {
       if (turns > 200) throw new Error("It does not end.");
       now = Math.max(now, current.waiting_until ?? now);
       const { resource } = current.steps[current.step] ?? { resource: "none" };
       const read = addProgress(beginStep(current, now), { counts: counts({ created: 2 }), failures: failures(1) }, now);
-      walls[resource] = (walls[resource] ?? 0) + 1;
-      const resume = { page: `p${walls[resource]}`, started_at: now };
+      rate_limit_hits[resource] = (rate_limit_hits[resource] ?? 0) + 1;
+      const resume = { page: `p${rate_limit_hits[resource]}`, started_at: now };
       current =
-        (walls[resource] ?? 0) % 3 === 0 ? finishStep(read, now) : failStep(read, { error: wall, resume }, now, 0);
+        (rate_limit_hits[resource] ?? 0) % 3 === 0
+          ? finishStep(read, now)
+          : failStep(read, { error: wall, resume }, now, 0);
     }
     expect(current.state).toBe("completed_with_errors");
     expect(completedTypes(current)).toEqual(["products", "inventory", "sales"]);

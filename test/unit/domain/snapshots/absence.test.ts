@@ -33,7 +33,7 @@ function absence(live: number, missing: number, over: Partial<Given> = {}) {
     understood: live - missing,
     unidentified: 0,
     floor: T0,
-    judged_at: T0,
+    decided_at: T0,
     recent: 0,
     before: NO_ABSENCES,
     ...over,
