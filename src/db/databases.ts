@@ -1,5 +1,4 @@
-import type { BatchItem, BatchResponse } from "drizzle-orm/batch";
-import { drizzle } from "drizzle-orm/d1";
+import { type DrizzleD1Database, drizzle } from "drizzle-orm/d1";
 import type { GetSelectTableName, GetSelectTableSelection } from "drizzle-orm/query-builders/select.types";
 import type { SQL, SQLWrapper } from "drizzle-orm/sql";
 import type {
@@ -32,8 +31,7 @@ interface Database<Schema> {
   update<T extends TableOf<Schema>>(table: T): SQLiteUpdateBuilder<T, "async", D1Result>;
   delete<T extends TableOf<Schema>>(from: T): SQLiteDeleteBase<T, "async", D1Result>;
   $count(table: TableOf<Schema>, filter?: SQL): Promise<number>;
-  /** One transaction. */
-  batch<T extends readonly [BatchItem<"sqlite">, ...BatchItem<"sqlite">[]]>(batch: T): Promise<BatchResponse<T>>;
+  batch: DrizzleD1Database["batch"];
   run(query: SQLWrapper): Promise<D1Result>;
   all<Row>(query: SQLWrapper): Promise<Row[]>;
 }

@@ -29,11 +29,24 @@ export class HourTable {
   constructor(private readonly sql: SqlStorage) {}
 
   count(counter: Counter, n: number, now: number): void {
-    if (n === 0) return;
+    this.countAll({ [counter]: n }, [], now);
+  }
+
+  /** Several counters at once, and how long the webhooks took that were applied, ms: one row is written. */
+  countAll(counts: Partial<Record<Counter, number>>, lags_ms: readonly number[], now: number): void {
+    const counted = COUNTERS.flatMap((counter) => (counts[counter] ? [[counter, counts[counter]] as const] : []));
+    if (counted.length === 0) return;
+    const hour = Math.floor(now / HOUR_MS);
+    const [row] = this.sql.exec<{ lags: string | null }>("select lags from hourly where hour = ?", hour).toArray();
+    const before = JSON.parse(row?.lags ?? "{}") as Lags;
+    const lags = lags_ms.length === 0 ? (row?.lags ?? null) : JSON.stringify(lags_ms.reduce(addLag, before));
+    const names = counted.map(([counter]) => counter);
     this.sql.exec(
-      `insert into hourly (hour, ${counter}) values (?1, ?2) on conflict do update set ${counter} = ${counter} + ?2`,
-      Math.floor(now / HOUR_MS),
-      n,
+      `insert into hourly (hour, lags, ${names.join(", ")}) values (?, ?${", ?".repeat(names.length)})
+       on conflict do update set lags = excluded.lags, ${names.map((name) => `${name} = ${name} + excluded.${name}`).join(", ")}`,
+      hour,
+      lags,
+      ...counted.map(([, n]) => n),
     );
   }
 
@@ -51,18 +64,6 @@ export class HourTable {
     return this.sql
       .exec<Hour>(`select ${COUNTERS.join(", ")}, lags from hourly where hour between ? and ?`, first, last)
       .toArray();
-  }
-
-  /** An event was applied so many ms after it came. */
-  addLag(lag_ms: number, now: number): void {
-    const hour = Math.floor(now / HOUR_MS);
-    const [row] = this.sql.exec<{ lags: string | null }>("select lags from hourly where hour = ?", hour).toArray();
-    const lags = JSON.stringify(addLag(JSON.parse(row?.lags ?? "{}") as Lags, lag_ms));
-    this.sql.exec(
-      "insert into hourly (hour, lags) values (?1, ?2) on conflict do update set lags = excluded.lags",
-      hour,
-      lags,
-    );
   }
 
   /** Deletes the hours before this time. Returns how many rows were written. */

@@ -273,14 +273,12 @@ describe("F66: nothing grows for ever", () => {
   it("F66: the Location deletes what is past its time; an event that stays pending is ended with a reason", async () => {
     const id = await store();
     const kept = await inLocation(id, (own, sql) => {
-      const event = (event_id: string, age: number) =>
-        own.events.add({
-          event_id,
-          type: "inventory.updated",
-          occurred_at: NOW - age,
-          received_at: NOW - age,
-          body: "{}",
-        });
+      const event = (event_id: string, age: number) => {
+        const at = NOW - age;
+        const times = { occurred_at: at, received_at: at, applied_at: null, pending_at: at };
+        const added = { event_id, type: "inventory.updated", ...times, reason: null, refresh_reason: null, body: "{}" };
+        own.events.add([{ ...added, outcome: "pending" }], at);
+      };
       for (const [event_id, age] of [
         ["old", 31 * DAY],
         ["young", 29 * DAY],

@@ -109,8 +109,7 @@ describe("F65: a status costs the same at any size", () => {
       const store = new Store(state.storage.sql);
       for (let n = 1; n <= 2_000; n++) {
         const at = Date.now() - (n % 24) * 3_600_000;
-        store.hours.count("applied", 1, at);
-        store.hours.addLag(n, at);
+        store.hours.countAll({ applied: 1 }, [n], at);
       }
     });
     const { location, status } = await costOf(id);
