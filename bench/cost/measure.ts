@@ -10,6 +10,8 @@ import { times, type Usage, usageOf } from "./usage.ts";
 
 /** How many sales are measured: each by itself, for a store sells less than once a second. */
 const SALES = 10;
+/** How many sales show what one of them leaves behind: databases grow by pages. */
+const STORED_SALES = 200;
 /** Time for what follows, ms: the status for viewers, timers. */
 const AFTER_MS = 3_000;
 
@@ -27,9 +29,10 @@ export async function measureStore(stage: Stage, size: StoreSize, quick: boolean
   const empty = await storage(stage, store);
   const first_sync = await usage(stage, () => untilRead(stage, 1));
   const filled = await storage(stage, store);
+  await store.fill(Array.from({ length: STORED_SALES }, () => sellThree(store)).flat());
+  const sold = await storage(stage, store);
   const poll = await usage(stage, () => pollAll(stage, 1));
   const sale = await sales(stage, store);
-  const sold = await storage(stage, store);
   const stop = new AbortController();
   const headers = { authorization: `Bearer ${stage.token}` };
   const viewer = await fetch(`${stage.worker.url}/v1/locations/${store.id}/status/stream`, {
@@ -47,8 +50,8 @@ export async function measureStore(stage: Stage, size: StoreSize, quick: boolean
     bytes: {
       d1: filled.d1 - empty.d1,
       location: filled.location,
-      d1_a_sale: (sold.d1 - filled.d1) / SALES,
-      location_a_sale: (sold.location - filled.location) / SALES,
+      d1_a_sale: (sold.d1 - filled.d1) / STORED_SALES,
+      location_a_sale: (sold.location - filled.location) / STORED_SALES,
     },
   };
 }

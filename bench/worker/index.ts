@@ -1,8 +1,9 @@
 import { Hono } from "hono";
 import product, { Location as ProductLocation } from "../../src/index.ts";
 import type { Gate, RawAsk } from "../contract.ts";
+import { countBindings, countLocation, isBinding } from "./bindings.ts";
 import { setClock } from "./clock.ts";
-import { countBindings, countLocation, counts, isBinding, takeCounts } from "./counts.ts";
+import { counts, takeCounts } from "./counts.ts";
 import { handledSoFar, noteHandled, passGate, setGate } from "./gates.ts";
 import { rawUpsert } from "./raw.ts";
 import { readProducts } from "./read.ts";

@@ -16,11 +16,16 @@ const COUNTERS = [
 ] as const;
 export type Counter = (typeof COUNTERS)[number];
 
+type Hour = Record<Counter, number> & { lags: string | null };
+
 const HOUR_MS = 3_600_000;
 const HOURS_A_DAY = 24;
 
 /** The Location's table of counters by hour, and how long webhooks took in each. */
 export class HourTable {
+  /** The 23 hours before this one: they change no more, so they are read once an hour. */
+  private past: { hour: number; rows: Hour[] } | null = null;
+
   constructor(private readonly sql: SqlStorage) {}
 
   count(counter: Counter, n: number, now: number): void {
@@ -47,15 +52,18 @@ export class HourTable {
 
   /** Sums of the 24 hours up to now, and how long the webhooks of each took. */
   last24h(now: number): Record<Counter, number> & { lags: Lags[] } {
-    const hours = this.sql
-      .exec<Record<Counter, number> & { lags: string | null }>(
-        `select ${COUNTERS.join(", ")}, lags from hourly where hour > ?`,
-        Math.floor(now / HOUR_MS) - HOURS_A_DAY,
-      )
-      .toArray();
+    const hour = Math.floor(now / HOUR_MS);
+    if (this.past?.hour !== hour) this.past = { hour, rows: this.read(hour - HOURS_A_DAY + 1, hour - 1) };
+    const hours = [...this.past.rows, ...this.read(hour, hour)];
     const sum = (counter: Counter) => hours.reduce((all, hour) => all + hour[counter], 0);
     const sums = Object.fromEntries(COUNTERS.map((counter) => [counter, sum(counter)])) as Record<Counter, number>;
     return { ...sums, lags: hours.flatMap(({ lags }) => (lags === null ? [] : [JSON.parse(lags) as Lags])) };
+  }
+
+  private read(first: number, last: number): Hour[] {
+    return this.sql
+      .exec<Hour>(`select ${COUNTERS.join(", ")}, lags from hourly where hour between ? and ?`, first, last)
+      .toArray();
   }
 
   /** Deletes the hours before this time. Returns how many rows were written. */
