@@ -13,6 +13,7 @@ import { isPassing } from "../../platform/failures.ts";
 import { type LogKeys, log } from "../../platform/log.ts";
 import { openPepper } from "../../security/pepper.ts";
 import { forgetCustomers } from "../chores/forget-customers.ts";
+import { moveStore } from "../chores/move-store.ts";
 import { purge } from "../chores/purge.ts";
 import { startStore } from "../chores/start-store.ts";
 import { sweep } from "../chores/sweep.ts";
@@ -114,6 +115,8 @@ function work(env: Env, message: Exclude<SyncMessage, { kind: "start" }>, lane: 
       return sweep(env, message, Date.now());
     case "forget_customers":
       return forgetCustomers(env, message.location_id);
+    case "move":
+      return moveStore(env, message.location_id);
     case "reseal":
       return reseal(env, message);
   }
