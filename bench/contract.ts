@@ -4,8 +4,8 @@
 export interface Counts {
   /** Requests over HTTP, batches of queues, cron calls and alarms. */
   requests: { fetch: number; queue: number; scheduled: number };
-  /** A batch is one query here and in D1's limits of queries per invocation it counts each statement (`statements`). */
-  d1: { queries: number; statements: number; rows_read: number; rows_written: number; ms: number };
+  /** `queries`: calls, of which `accounts` went to the database of accounts. A batch is one, and has several `statements`. */
+  d1: { queries: number; accounts: number; statements: number; rows_read: number; rows_written: number; ms: number };
   /** `ms`: how long its callers waited, all calls together. `alarms_set` are rows written too, and not among them. */
   location: {
     calls: number;

@@ -12,7 +12,7 @@ const AT_ONCE = 8;
  * own, and the same records.
  */
 export async function connectFleet(stage: Stage, count: number): Promise<Store[]> {
-  const simulator = createSimulator({ size: 20, salesDays: 10, salesPerDay: 5, limits: "off" });
+  const simulator = createSimulator({ size: 20, salesDays: 10, salesPerDay: 5, limits: "off", now: stage.now });
   const server = createAdaptorServer({
     overrideGlobalObjects: false,
     fetch: async (request: Request) => {

@@ -9,6 +9,9 @@ import { type Webhook, webhooksOf } from "./webhook.ts";
 /** The same loads at others, so that they are measured on the same machine as the product. */
 
 const CONNECTIONS = 16;
+/** So that one request has all sales: Dutchie refuses a window of more than 60 days. */
+const SALES_DAYS = 58;
+const DAY_MS = 86_400_000;
 
 /** The webhooks of the figure `accepted`, at another address. */
 export async function measureTarget(
@@ -42,11 +45,11 @@ export async function measureTarget(
  * where they are (DUTCHIE_URL, DUTCHIE_API_KEY, and the paths below). `rows_in`: a command that prints how many rows it has.
  */
 export async function measureEngine(engine: { command: string; rows_in: string }, size: number): Promise<Measure[]> {
-  const running = await serveSimulator({ size, limits: "off" });
+  const running = await serveSimulator({ size, limits: "off", salesDays: SALES_DAYS });
   const { products, packages_in_stock, sales } = running.simulator.state().counts;
   const rows = products + packages_in_stock + sales;
-  const to = new Date(Date.now() + 86_400_000).toISOString();
-  const from = new Date(Date.now() - 61 * 86_400_000).toISOString();
+  const to = new Date(Date.now() + DAY_MS).toISOString();
+  const from = new Date(Date.now() - (SALES_DAYS + 0.5) * DAY_MS).toISOString();
   const env = {
     ...process.env,
     DUTCHIE_URL: running.url,

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Api } from "../scripts/support/api.ts";
 import { developmentToken } from "../scripts/support/development-token.ts";
 import { migrateLocal, startWorker, type WorkerProcess } from "../scripts/support/worker-process.ts";
+import type { CRONS } from "../src/pipeline/chores/crons.ts";
 import type { Counts, Gate, Handled } from "./contract.ts";
 import { until } from "./support/until.ts";
 
@@ -37,6 +38,7 @@ export class Stage {
   readonly api: Api;
   /** What figures keep here for others of the same Worker. */
   readonly kept = new Map<string, unknown>();
+  private ahead_ms = 0;
   private readonly ends: (() => Promise<unknown>)[] = [];
 
   private constructor(
@@ -97,18 +99,27 @@ export class Stage {
   }
 
   /** Waits until so many messages of the queue were handled, and returns when the last was. */
-  async drained(queue: string, messages: number, within_s: number): Promise<number> {
+  async drained(queue: string, messages: number, within_s: number, every_ms = 100): Promise<number> {
     const { last_at } = await until(
       () => this.handled(queue),
       (handled) => handled.messages >= messages,
-      { within_s },
+      { within_s, every_ms },
     );
     return last_at;
   }
 
-  /** Cron, as it would call in production. */
-  tick(at = Date.now(), cron = "*/15 * * * *"): Promise<{ ms: number }> {
-    return this.call("scheduled", { cron, at });
+  /** The time of the Worker and of the simulated Dutchies, ms. */
+  readonly now = (): number => Date.now() + this.ahead_ms;
+
+  /** Moves that time on to `at`. */
+  async moveClock(at: number): Promise<void> {
+    this.ahead_ms = Math.max(this.ahead_ms, at - Date.now());
+    await this.call("clock", { ahead_ms: this.ahead_ms });
+  }
+
+  /** Each of the crons, as in production; their time, ms. */
+  tick(cron: (typeof CRONS)[keyof typeof CRONS]): Promise<{ ms: number }> {
+    return this.call("scheduled", { cron, at: this.now() });
   }
 
   onClose(end: () => Promise<unknown>): void {

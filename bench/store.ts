@@ -83,7 +83,7 @@ export class Store {
 
   /** Puts webhooks into the queue as the door does, and waits until they were handled. Returns how long that took, ms. */
   async fill(webhooks: readonly Webhook[]): Promise<number> {
-    const received_at = Date.now();
+    const received_at = this.stage.now();
     const messages = webhooks.map(({ id, body }) => ({
       location_id: this.id,
       event_id: id,
@@ -101,14 +101,14 @@ export class Store {
 
   signed({ id, body }: Webhook): Call {
     const { pathname } = new URL(this.webhook.url);
-    const headers = signedHeaders("standard", this.webhook.secret, { id, body, at: Date.now() });
+    const headers = signedHeaders("standard", this.webhook.secret, { id, body, at: this.stage.now() });
     return { method: "POST", path: pathname, headers, body };
   }
 }
 
 /** A simulated Dutchie without limits of requests, and the store connected to it. */
 export async function openStore(stage: Stage, options: SimulatorOptions): Promise<Store> {
-  const running = await serveSimulator({ limits: "off", ...options });
+  const running = await serveSimulator({ limits: "off", now: stage.now, ...options });
   stage.onClose(() => running.close());
   return connect(stage, running.url, running.simulator);
 }

@@ -13,7 +13,7 @@ const GB = 1_000_000_000;
 const LEDGER_DAYS = 30;
 
 /** GB that a store keeps a year after it was connected: its catalogue and history, and a year's sales with what tells of them. */
-function storedGb({ size, measured: { bytes } }: StoreCost): { d1: number; location: number } {
+export function storedGb({ size, measured: { bytes } }: StoreCost): { d1: number; location: number } {
   return {
     d1: (bytes.d1 + 365 * size.sales_a_day * bytes.d1_a_sale) / GB,
     location: (bytes.location + LEDGER_DAYS * size.sales_a_day * bytes.location_a_sale) / GB,
@@ -31,7 +31,7 @@ export function costTables(costs: readonly StoreCost[]): string {
 }
 
 const money = (amount: number) => `$${amount.toFixed(amount < 0.1 ? 4 : 2)}`;
-const markdown = (rows: readonly (readonly string[])[]) =>
+export const markdown = (rows: readonly (readonly string[])[]) =>
   rows
     .flatMap((row, i) => [`| ${row.join(" | ")} |`, ...(i === 0 ? [`|${row.map(() => "---").join("|")}|`] : [])])
     .join("\n");
@@ -95,7 +95,13 @@ const UNITS = [
 ] as const;
 
 function units(costs: readonly StoreCost[]): string {
-  const head = ["measured, each", ...METERS.map((meter) => METER_NAMES[meter]), "log entries"];
+  const head = [
+    "measured, each",
+    ...METERS.map((meter) => METER_NAMES[meter]),
+    "log entries",
+    "D1 calls, accounts",
+    "D1 calls, records",
+  ];
   const rows = costs.flatMap(({ size, measured }) =>
     UNITS.map(([unit, name]) => [
       `${size.name}: ${name}`,

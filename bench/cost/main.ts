@@ -1,13 +1,15 @@
+import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { Bench } from "../bench.ts";
 import { writePart } from "../support/document.ts";
 import { costTables, type StoreCost } from "./document.ts";
 import { measureStore } from "./measure.ts";
 import { STORES } from "./stores.ts";
+import { wallTable } from "./walls.ts";
 
 /**
  * npm run cost [-- --write] [--store <name>] [--quick]: measures what a store's day asks of the platform, and prints what it costs by the prices in
- * `prices.ts`. `--write` writes the tables of docs/cost.md.
+ * `prices.ts`, and how many stores there can be. `--write` writes the tables of docs/cost.md and docs/scale.md.
  */
 const { values: options } = parseArgs({
   options: {
@@ -33,5 +35,27 @@ try {
 }
 const tables = costTables(costs);
 console.log(tables);
-if (options.write) writePart("docs/cost.md", "costs", tables);
+const middle = costs.find(({ size }) => size.name === "middle");
+const given = {
+  webhook_consumers: consumersOf("webhooks"),
+  poll_consumers: consumersOf("sync"),
+  import_consumers: consumersOf("imports"),
+};
+const scale = middle && wallTable(middle, given);
+if (scale !== undefined) console.log(`\n${scale}`);
+if (options.write) {
+  if (scale === undefined || costs.length < STORES.length) throw new Error("Only all stores together are written");
+  writePart("docs/cost.md", "costs", tables);
+  writePart("docs/scale.md", "walls", scale);
+}
 process.exit(0);
+
+/** `max_concurrency` of a queue in production. */
+function consumersOf(purpose: string): number {
+  const text = readFileSync("wrangler.toml", "utf8");
+  const found = new RegExp(
+    `queue = "reup-dutchie-${purpose}-production"\\n(?:[a-z_]+ = .*\\n)*?max_concurrency = (\\d+)`,
+  ).exec(text);
+  if (found === null) throw new Error(`wrangler.toml does not state the consumers of ${purpose}`);
+  return Number(found[1]);
+}

@@ -3,13 +3,15 @@ import { sellThree } from "../figures/sale.ts";
 import type { Stage } from "../stage.ts";
 import { openStore, type Store } from "../store.ts";
 import { load } from "../support/load.ts";
-import { NIGHT_DUE_MS, POLL_DUE_MS, untilRead } from "../support/polls.ts";
+import { POLL_EVERY_MS, pollAll, untilRead } from "../support/polls.ts";
 import { runtimeCpuMs } from "../support/runtime.ts";
 import type { StoreSize, Units } from "./stores.ts";
 import { times, type Usage, usageOf } from "./usage.ts";
 
 /** How many sales are measured: each by itself, for a store sells less than once a second. */
 const SALES = 10;
+/** How many sales show what one of them leaves behind: databases grow by pages. */
+const STORED_SALES = 200;
 /** Time for what follows, ms: the status for viewers, timers. */
 const AFTER_MS = 3_000;
 
@@ -25,11 +27,12 @@ export async function measureStore(stage: Stage, size: StoreSize, quick: boolean
     salesPerDay: quick ? 5 : size.sales_a_day,
   });
   const empty = await storage(stage, store);
-  const first_sync = await usage(stage, () => untilRead(stage, 1, 0));
+  const first_sync = await usage(stage, () => untilRead(stage, 1));
   const filled = await storage(stage, store);
-  const poll = await usage(stage, () => untilRead(stage, 1, POLL_DUE_MS));
-  const sale = await sales(stage, store);
+  await store.fill(Array.from({ length: STORED_SALES }, () => sellThree(store)).flat());
   const sold = await storage(stage, store);
+  const poll = await usage(stage, () => pollAll(stage, 1));
+  const sale = await sales(stage, store);
   const stop = new AbortController();
   const headers = { authorization: `Bearer ${stage.token}` };
   const viewer = await fetch(`${stage.worker.url}/v1/locations/${store.id}/status/stream`, {
@@ -40,15 +43,15 @@ export async function measureStore(stage: Stage, size: StoreSize, quick: boolean
   const sale_watched = await sales(stage, store);
   stop.abort();
   await listening;
-  const night = await usage(stage, () => untilRead(stage, 1, NIGHT_DUE_MS));
+  const night = await atNight(stage, store);
   await store.mustBeEqual();
   return {
     units: { sale, sale_watched, poll, night, first_sync },
     bytes: {
       d1: filled.d1 - empty.d1,
       location: filled.location,
-      d1_a_sale: (sold.d1 - filled.d1) / SALES,
-      location_a_sale: (sold.location - filled.location) / SALES,
+      d1_a_sale: (sold.d1 - filled.d1) / STORED_SALES,
+      location_a_sale: (sold.location - filled.location) / STORED_SALES,
     },
   };
 }
@@ -75,10 +78,21 @@ async function sales(stage: Stage, store: Store): Promise<Usage> {
         isExpected: (status) => status === 202,
         call: (n) => store.signed(webhooks[n] as (typeof webhooks)[number]),
       });
-      await stage.drained("webhooks", messages + webhooks.length, 60);
+      await stage.drained("webhooks", messages + webhooks.length, 60, 500);
     }
   });
   return times(all, 1 / SALES);
+}
+
+/** The full sync of the night, with a poll a quarter of an hour before it, as there always is. */
+async function atNight(stage: Stage, store: Store): Promise<Usage> {
+  const sql = "select next_full_at from locations where location_id = ?";
+  const [row] = await stage.sql<{ next_full_at: number }>("DB", sql, [store.id]);
+  if (row === undefined) throw new Error("The store is gone");
+  await stage.moveClock(row.next_full_at - POLL_EVERY_MS);
+  await untilRead(stage, 1);
+  await stage.moveClock(row.next_full_at + 1_000);
+  return usage(stage, () => untilRead(stage, 1));
 }
 
 async function storage(stage: Stage, store: Store): Promise<{ d1: number; location: number }> {

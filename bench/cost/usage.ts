@@ -1,13 +1,16 @@
 import type { Counts } from "../contract.ts";
 import { type Meter, PER_MILLION, PER_MILLION_LOGS } from "./prices.ts";
 
-/** How much of what Cloudflare meters, and how many entries of the log. */
-export type Usage = Record<Meter | "log_entries", number>;
+/** What has no price here, but an end: entries of the log, and the time of databases that do one thing at a time. */
+const UNPRICED = ["log_entries", "accounts_queries", "records_queries"] as const;
+
+/** How much of what Cloudflare meters, and of what ends. */
+export type Usage = Record<Meter | (typeof UNPRICED)[number], number>;
 
 export const METERS = Object.keys(PER_MILLION) as Meter[];
 
 /** A message is written, read and deleted, each an operation per 64 KB; ours are smaller, but for the largest webhooks. */
-const OPERATIONS_A_MESSAGE = 3;
+export const OPERATIONS_A_MESSAGE = 3;
 /** What a Durable Object is charged with while it runs, GB. */
 const LOCATION_GB = 0.128;
 
@@ -24,13 +27,15 @@ export function usageOf(counts: Counts, cpu_ms: number): Usage {
     location_gb_s: (location.ms / 1_000) * LOCATION_GB,
     location_rows_read: location.rows_read,
     location_rows_written: location.rows_written + location.alarms_set,
+    accounts_queries: d1.accounts,
+    records_queries: d1.queries - d1.accounts,
     // Each invocation has an entry of its own.
     log_entries: counts.logs + requests.fetch + requests.queue + requests.scheduled + location.calls + location.alarms,
   };
 }
 
 const each = (amount: (key: keyof Usage) => number): Usage =>
-  Object.fromEntries([...METERS, "log_entries" as const].map((key) => [key, amount(key)])) as Usage;
+  Object.fromEntries([...METERS, ...UNPRICED].map((key) => [key, amount(key)])) as Usage;
 
 export const times = (usage: Usage, factor: number): Usage => each((key) => usage[key] * factor);
 

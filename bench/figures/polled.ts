@@ -1,6 +1,6 @@
 import type { Figure } from "../figure.ts";
 import { connectFleet } from "../fleet.ts";
-import { POLL_DUE_MS, untilRead } from "../support/polls.ts";
+import { pollAll, untilRead } from "../support/polls.ts";
 import { runtimeCpuMs } from "../support/runtime.ts";
 
 /** All stores of a fleet are due; from the tick until the last of them was read. */
@@ -11,10 +11,10 @@ export const polled: Figure = {
     const stage = await bench.stage("polled");
     const stores = bench.size(500, 20);
     await connectFleet(stage, stores);
-    const first_s = await untilRead(stage, stores, 0);
+    const first_s = await untilRead(stage, stores);
     const pid = stage.worker.pid ?? 0;
     const before = runtimeCpuMs(pid);
-    const again_s = await untilRead(stage, stores, POLL_DUE_MS);
+    const again_s = await pollAll(stage, stores);
     const cpu_ms_a_store = (runtimeCpuMs(pid) - before) / stores;
     return [
       {

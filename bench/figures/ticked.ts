@@ -1,8 +1,9 @@
+import { CRONS } from "../../src/pipeline/chores/crons.ts";
 import type { Figure } from "../figure.ts";
 import { connectFleet } from "../fleet.ts";
 
 /** Queues that a tick may send to; their messages are counted and dropped. */
-const QUEUES = ["sync", "slow", "polls", "imports", "chores", "alerts"];
+const QUEUES = ["sync", "slow", "imports", "chores", "alerts"];
 
 /** Cron finds 2,000 stores due. Only the finding and the sending is measured: what the messages cause is another figure. */
 export const ticked: Figure = {
@@ -29,7 +30,7 @@ export const ticked: Figure = {
     for (const queue of QUEUES) await stage.gate(queue, "drop");
     let ms = 0;
     const counts = await stage.counted(async () => {
-      ms = (await stage.tick()).ms;
+      ms = (await stage.tick(CRONS.due_stores)).ms;
     });
     const figure = `tick with ${stores.toLocaleString("en-US")} stores due`;
     const { d1, queues, location } = counts;

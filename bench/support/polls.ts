@@ -1,24 +1,24 @@
+import { CRONS } from "../../src/pipeline/chores/crons.ts";
 import type { Stage } from "../stage.ts";
 import { until } from "./until.ts";
 
-/** From now on, any poll is due: every 15 minutes, and up to as much of the store's own. */
-export const POLL_DUE_MS = 31 * 60_000;
-/** … and any night. */
-export const NIGHT_DUE_MS = 25 * 3_600_000;
+/** Each store is polled once in so long, at a time of its own, ms. */
+export const POLL_EVERY_MS = 15 * 60_000;
 
-/** A tick takes part of a large fleet only. When nothing has moved for so long, the next one takes the rest, ms. */
+/** A tick takes part of a very large fleet only. When nothing has moved for so long, the next one takes the rest, ms. */
 const NEXT_TICK_MS = 10_000;
 
-/** Lets cron call as if it were later, and waits until each of the stores was read since; s. */
-export async function untilRead(stage: Stage, stores: number, later_ms: number): Promise<number> {
+/** Lets cron call, and waits until each of the stores was read since; s. */
+export async function untilRead(stage: Stage, stores: number): Promise<number> {
   const began = Date.now();
+  const since = stage.now();
   const sql = "select count(*) as n from locations where last_success_at >= ? and state <> 'syncing'";
-  const tick = () => stage.tick(Date.now() + later_ms);
+  const tick = () => stage.tick(CRONS.due_stores);
   await tick();
   let last = { read: 0, at: Date.now() };
   await until(
     async () => {
-      const read = (await stage.sql<{ n: number }>("DB", sql, [began]))[0]?.n ?? 0;
+      const read = (await stage.sql<{ n: number }>("DB", sql, [since]))[0]?.n ?? 0;
       const hasStopped = read < stores && read === last.read && Date.now() - last.at > NEXT_TICK_MS;
       if (hasStopped) await tick();
       if (hasStopped || read !== last.read) last = { read, at: Date.now() };
@@ -28,4 +28,10 @@ export async function untilRead(stage: Stage, stores: number, later_ms: number):
     { within_s: 7_200, every_ms: 200 },
   );
   return (Date.now() - began) / 1_000;
+}
+
+/** A quarter of an hour later, each store is due. */
+export async function pollAll(stage: Stage, stores: number): Promise<number> {
+  await stage.moveClock(stage.now() + POLL_EVERY_MS);
+  return untilRead(stage, stores);
 }

@@ -1,24 +1,27 @@
 import type { Counts } from "../contract.ts";
 
-/**
- * What the Worker and its Locations asked of the platform since the counts were last taken. The prototypes of the
- * bindings are wrapped, not the bindings: so the product runs as it is, and whoever opens a database is counted. The Worker
- * and its Locations share one isolate in the local runtime, hence one set of counts.
- */
+export type Cursor = SqlStorageCursor<Record<string, SqlStorageValue>>;
+
 const zero = (): Counts => ({
   requests: { fetch: 0, queue: 0, scheduled: 0 },
-  d1: { queries: 0, statements: 0, rows_read: 0, rows_written: 0, ms: 0 },
+  d1: { queries: 0, accounts: 0, statements: 0, rows_read: 0, rows_written: 0, ms: 0 },
   location: { calls: 0, ms: 0, alarms: 0, alarms_set: 0, rows_read: 0, rows_written: 0 },
   logs: 0,
   queues: { sends: 0, messages: 0, received: 0 },
   by_statement: {},
 });
 
+/**
+ * What the Worker and its Locations asked of the platform since the counts were last taken. They share one isolate in the
+ * local runtime, hence one set of counts.
+ */
 export let counts = zero();
 /** Cursors of a Location's storage count while they are read: their figures are taken at the end. */
-let cursors: { query: string; cursor: SqlStorageCursor<Record<string, SqlStorageValue>> }[] = [];
+let cursors: { query: string; cursor: Cursor }[] = [];
 /** Counting costs: it is on only while a figure needs it. */
 let isOn = false;
+
+export const isCounting = (): boolean => isOn;
 
 /** Switches counting on or off, and returns the counts since the last call. */
 export function takeCounts(on: boolean): Counts {
@@ -34,7 +37,8 @@ export function takeCounts(on: boolean): Counts {
   return taken;
 }
 
-function note(query: string, rows_read: number, rows_written: number): void {
+/** Rows that a statement of D1 or of a Location read and wrote. */
+export function note(query: string, rows_read: number, rows_written: number): void {
   const key = query.replaceAll(/\s+/g, " ").slice(0, 120);
   const entry = counts.by_statement[key] ?? { times: 0, rows_read: 0, rows_written: 0 };
   counts.by_statement[key] = entry;
@@ -43,160 +47,6 @@ function note(query: string, rows_read: number, rows_written: number): void {
   entry.rows_written += rows_written;
 }
 
-type Method = (this: object, ...values: unknown[]) => unknown;
-const wrapped = new WeakSet<object>();
-
-/** Replaces a method of the prototype, once. */
-function wrap(prototype: object, name: string, by: (original: Method) => Method): void {
-  const original: unknown = Reflect.get(prototype, name);
-  if (typeof original !== "function")
-    throw new Error(`The runtime has no method ${name} any more: nothing can be counted`);
-  Reflect.set(prototype, name, by(original as Method));
-}
-
-function once(prototype: object, wrapAll: () => void): void {
-  if (wrapped.has(prototype)) return;
-  wrapped.add(prototype);
-  wrapAll();
-}
-
-/** Counts the rows of a Location's own storage, and its timers: each set is a row written too. */
-export function countLocation(storage: DurableObjectStorage): void {
-  const timers: object = Object.getPrototypeOf(storage);
-  once(timers, () =>
-    wrap(
-      timers,
-      "setAlarm",
-      (set) =>
-        function (...values) {
-          counts.location.alarms_set += 1;
-          return set.apply(this, values);
-        },
-    ),
-  );
-  const prototype: object = Object.getPrototypeOf(storage.sql);
-  once(prototype, () =>
-    wrap(
-      prototype,
-      "exec",
-      (exec) =>
-        function (...values) {
-          const cursor = exec.apply(this, values);
-          if (isOn)
-            cursors.push({
-              query: String(values[0]),
-              cursor: cursor as SqlStorageCursor<Record<string, SqlStorageValue>>,
-            });
-          return cursor;
-        },
-    ),
-  );
-}
-
-let hasBindings = false;
-
-/** Counts what goes through the Worker's bindings. */
-export function countBindings(env: object): void {
-  if (hasBindings) return;
-  hasBindings = true;
-  for (const level of ["log", "info", "warn", "error"]) {
-    wrap(console, level, (write) => (...values) => {
-      counts.logs += 1;
-      return write.apply(console, values);
-    });
-  }
-  for (const binding of Object.values(env)) {
-    if (typeof binding !== "object" || binding === null) continue;
-    if ("prepare" in binding) countDatabase(binding);
-    else if ("sendBatch" in binding) countQueue(binding);
-    else if ("idFromName" in binding) countNamespace(binding);
-  }
-}
-
-/** All queries of D1 go through one method of its session, which answers with the rows read and written. */
-function countDatabase(database: object): void {
-  const session: unknown = Reflect.get(database, "alwaysPrimarySession");
-  if (typeof session !== "object" || session === null)
-    throw new Error("D1 has no session any more: nothing can be counted");
-  let prototype: object = Object.getPrototypeOf(session);
-  while (!Object.hasOwn(prototype, "_sendOrThrow")) prototype = Object.getPrototypeOf(prototype);
-  once(prototype, () =>
-    wrap(
-      prototype,
-      "_sendOrThrow",
-      (send) =>
-        async function (...values) {
-          // The bench's own queries do not count.
-          if (!isOn || String(values[1]).startsWith("/* bench */")) return send.apply(this, values);
-          const began = performance.now();
-          const answer = await send.apply(this, values);
-          counts.d1.queries += 1;
-          counts.d1.ms += performance.now() - began;
-          const queries = Array.isArray(values[1]) ? values[1] : [values[1]];
-          for (const [i, result] of (Array.isArray(answer) ? answer : [answer]).entries()) {
-            const { rows_read = 0, rows_written = 0 } = (result as Partial<D1Result>).meta ?? {};
-            counts.d1.statements += 1;
-            counts.d1.rows_read += rows_read;
-            counts.d1.rows_written += rows_written;
-            note(`d1: ${queries[i]}`, rows_read, rows_written);
-          }
-          return answer;
-        },
-    ),
-  );
-}
-
-function countQueue(queue: object): void {
-  const prototype: object = Object.getPrototypeOf(queue);
-  once(prototype, () => {
-    for (const name of ["send", "sendBatch"]) {
-      wrap(
-        prototype,
-        name,
-        (send) =>
-          function (...values) {
-            counts.queues.sends += 1;
-            // Not all of these are arrays: any iterable may be sent.
-            counts.queues.messages += name === "send" ? 1 : Array.isArray(values[0]) ? values[0].length : 0;
-            return send.apply(this, values);
-          },
-      );
-    }
-  });
-}
-
-function countNamespace(namespace: object): void {
-  const prototype: object = Object.getPrototypeOf(namespace);
-  once(prototype, () => {
-    for (const name of ["get", "getByName"]) {
-      wrap(
-        prototype,
-        name,
-        (get) =>
-          function (...values) {
-            const stub = get.apply(this, values);
-            return isOn && typeof stub === "object" && stub !== null ? countedStub(stub) : stub;
-          },
-      );
-    }
-  });
-}
-
-function countedStub(stub: object): object {
-  return new Proxy(stub, {
-    get(target, key) {
-      const value: unknown = Reflect.get(target, key, target);
-      if (typeof value !== "function") return value;
-      return (...values: unknown[]) => {
-        counts.location.calls += 1;
-        const began = performance.now();
-        const answer: unknown = Reflect.apply(value, target, values);
-        const end = () => {
-          counts.location.ms += performance.now() - began;
-        };
-        void Promise.resolve(answer).then(end, end);
-        return answer;
-      };
-    },
-  });
+export function noteCursor(query: string, cursor: Cursor): void {
+  cursors.push({ query, cursor });
 }

@@ -1,4 +1,5 @@
 import type { Gate, Handled } from "../contract.ts";
+import { realNow } from "./clock.ts";
 
 const gates = new Map<string, Gate>();
 const handled = new Map<string, Handled>();
@@ -26,5 +27,5 @@ export async function passGate(batch: MessageBatch): Promise<boolean> {
 export function noteHandled(batch: MessageBatch): void {
   const purpose = purposeOf(batch.queue);
   const { messages } = handled.get(purpose) ?? { messages: 0 };
-  handled.set(purpose, { messages: messages + batch.messages.length, last_at: Date.now() });
+  handled.set(purpose, { messages: messages + batch.messages.length, last_at: realNow() });
 }

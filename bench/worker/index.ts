@@ -1,7 +1,9 @@
 import { Hono } from "hono";
 import product, { Location as ProductLocation } from "../../src/index.ts";
 import type { Gate, RawAsk } from "../contract.ts";
-import { countBindings, countLocation, counts, takeCounts } from "./counts.ts";
+import { countBindings, countLocation, isBinding } from "./bindings.ts";
+import { setClock } from "./clock.ts";
+import { counts, takeCounts } from "./counts.ts";
 import { handledSoFar, noteHandled, passGate, setGate } from "./gates.ts";
 import { rawUpsert } from "./raw.ts";
 import { readProducts } from "./read.ts";
@@ -31,10 +33,7 @@ export class Location extends ProductLocation {
 
 /** Databases by the name of their binding. */
 function databases(env: object): [string, D1Database][] {
-  return Object.entries(env).filter(
-    (entry): entry is [string, D1Database] =>
-      typeof entry[1] === "object" && entry[1] !== null && "prepare" in entry[1],
-  );
+  return Object.entries(env).filter((entry): entry is [string, D1Database] => isBinding(entry[1], "prepare"));
 }
 
 function database(env: object, name: string): D1Database {
@@ -66,6 +65,10 @@ const bench = new Hono<{ Bindings: BenchEnv }>()
       .bind(...params)
       .all();
     return c.json(result.results);
+  })
+  .post("/clock", async (c) => {
+    setClock((await c.req.json<{ ahead_ms: number }>()).ahead_ms);
+    return c.json({});
   })
   .post("/storage", async (c) => {
     const { location_id } = await c.req.json<{ location_id: string }>();

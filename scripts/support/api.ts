@@ -22,6 +22,8 @@ export class Api {
     const response = await fetch(`${this.url}${path}`, {
       method,
       headers: {
+        // A simulator that builds its store blocks this process for seconds: a kept connection is closed meanwhile, and the next call on it fails.
+        connection: "close",
         authorization: `Bearer ${this.token}`,
         ...(body === undefined ? {} : { "content-type": "application/json" }),
       },

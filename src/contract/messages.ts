@@ -23,8 +23,8 @@ export const webhookMessage = z.object({
 export type WebhookMessage = z.infer<typeof webhookMessage>;
 
 export const syncMessage = z.discriminatedUnion("kind", [
-  /** Start what is due in a store; the store decides by its own state. */
-  z.object({ kind: z.literal("start"), ...ids }),
+  /** Start what is due in a store at cron's time, or now if that is later; the store decides by its own state. */
+  z.object({ kind: z.literal("start"), ...ids, at: z.number() }),
   /** Read one step of a run. */
   z.object({ kind: z.literal("step"), ...ids, run_id: z.string(), step: z.number().int() }),
   /** Apply the events of the ledger again, oldest first, one page per message (rebuild). */

@@ -1,4 +1,4 @@
-import { drizzle } from "drizzle-orm/d1";
+import { type DrizzleD1Database, drizzle } from "drizzle-orm/d1";
 import type { GetSelectTableName, GetSelectTableSelection } from "drizzle-orm/query-builders/select.types";
 import type { SQL, SQLWrapper } from "drizzle-orm/sql";
 import type {
@@ -31,6 +31,7 @@ interface Database<Schema> {
   update<T extends TableOf<Schema>>(table: T): SQLiteUpdateBuilder<T, "async", D1Result>;
   delete<T extends TableOf<Schema>>(from: T): SQLiteDeleteBase<T, "async", D1Result>;
   $count(table: TableOf<Schema>, filter?: SQL): Promise<number>;
+  batch: DrizzleD1Database["batch"];
   run(query: SQLWrapper): Promise<D1Result>;
   all<Row>(query: SQLWrapper): Promise<Row[]>;
 }

@@ -1,5 +1,4 @@
-import { and, asc, eq, getTableColumns, gt, isNull, lte, ne, type SQL, sql } from "drizzle-orm";
-import { inList } from "./bulk.ts";
+import { and, asc, eq, getTableColumns, gt, isNull, ne, type SQL, sql } from "drizzle-orm";
 import type { AccountsDb } from "./databases.ts";
 import { prepared } from "./prepared.ts";
 import { alerts, type LocationRow, locations } from "./schema/accounts.ts";
@@ -125,17 +124,17 @@ export async function updateLocation(db: AccountsDb, location_id: string, change
   await db.update(locations).set(change).where(eq(locations.location_id, location_id));
 }
 
-/** Stores that were due at `due` are so again at `until`; one that has a new time meanwhile keeps it. */
+/** Sets when cron calls these stores next; one that has another time than the one read here keeps it. */
 export async function putOffWake(
   db: AccountsDb,
-  stores: readonly { location_id: string }[],
-  { due, until }: { due: number; until: number },
+  read: readonly Pick<LocationRow, "location_id" | "wake_at">[],
+  until: number,
 ): Promise<void> {
-  const ids = stores.map(({ location_id }) => location_id);
+  const same = sql`select value->>'location_id', value->>'wake_at' from json_each(${JSON.stringify(read)})`;
   await db
     .update(locations)
     .set({ wake_at: until })
-    .where(and(inList(locations.location_id, ids), lte(locations.wake_at, due)));
+    .where(sql`(${locations.location_id}, ${locations.wake_at}) in (${same})`);
 }
 
 /** Deletes a store's row. A store that is only disconnected keeps its row. */

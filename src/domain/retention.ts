@@ -60,6 +60,11 @@ export const LOCATION_RETENTION = {
     what: "every event that is not pending; one pending for two days is ended first",
     why: "a rebuild plays them again, and an id is a duplicate this long",
   },
+  arrivals: {
+    days: LEDGER_DAYS,
+    what: "every batch of events, unless one of them is pending",
+    why: "the order of the events, one row a batch",
+  },
   pushes: {
     days: LEDGER_DAYS,
     what: "done and cancelled ones",

@@ -13,4 +13,6 @@ export interface StoreContext {
   readonly location: LocationRow;
   /** The time of the call, ms. */
   readonly now: number;
+  /** The call wrote the store's row: the next one reads it again. */
+  readonly rowWritten: () => void;
 }

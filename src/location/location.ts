@@ -108,7 +108,7 @@ export class Location extends DurableObject<Env> {
   // ---- runs: the consumer of the SYNC queue ----
 
   async beginStep(run_id: string, step: number): Promise<BeginStepResult> {
-    return this.ordered(async (context) => claimStep(context, { run_id, step }), { kind: "nothing" });
+    return this.quickly(async (context) => claimStep(context, { run_id, step }), { kind: "nothing" });
   }
 
   /** Uses one request of the key's budget, and records that the reader is alive. */
@@ -130,7 +130,7 @@ export class Location extends DurableObject<Env> {
 
   /** The reader of this attempt hands the step to the queue of slow stores. */
   async handOver(attempt: number, resume: Run["resume"]): Promise<StepCall> {
-    return this.ordered((context) => handOverStep(context, attempt, resume), GONE);
+    return this.quickly((context) => handOverStep(context, attempt, resume), GONE);
   }
 
   async applyRows(attempt: number, started_at: number, rows: RowsOf, failures: RowFailure[]): Promise<StepCall> {
@@ -138,11 +138,11 @@ export class Location extends DurableObject<Env> {
   }
 
   async finishStep(attempt: number, started_at: number, clock: ClockReading): Promise<StepCall> {
-    return this.ordered((context) => endStep(context, attempt, { started_at, clock }), GONE);
+    return this.quickly((context) => endStep(context, attempt, { started_at, clock }), GONE);
   }
 
   async failStep(attempt: number, error: RunError, resume: Run["resume"]): Promise<StepCall> {
-    return this.ordered((context) => breakStep(context, attempt, { error, resume }), GONE);
+    return this.quickly((context) => breakStep(context, attempt, { error, resume }), GONE);
   }
 
   // ---- webhooks ----
@@ -358,7 +358,10 @@ export class Location extends DurableObject<Env> {
     });
   }
 
-  /** The same for what comes often and leaves the row as it is: a row of the last minute will do. */
+  /**
+   * The same for what comes often, like events and the steps of a run: a row of the last minute will do. A task that writes
+   * the row says so.
+   */
   private quickly<T>(task: (context: StoreContext) => Promise<T>, gone: T): Promise<T> {
     return this.inTurn(() => this.run(this.row.recent(), task, gone));
   }
@@ -389,7 +392,8 @@ export class Location extends DurableObject<Env> {
   private async opened(row: Promise<LocationRow | null>): Promise<StoreContext | null> {
     const { env, store } = this;
     const location = await row;
-    return location && { env, db: recordsDb(env, location), store, location, now: Date.now() };
+    const rowWritten = () => this.row.forget();
+    return location && { env, db: recordsDb(env, location), store, location, now: Date.now(), rowWritten };
   }
 
   /**

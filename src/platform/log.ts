@@ -12,6 +12,7 @@ export const EVENTS = {
   request_failed: "error",
   key_server_silent: "error",
   webhook_not_queued: "error",
+  store_not_read: "error",
   secret_not_opened: "error",
   // Queues and cron
   worker_unconfigured: "error",
@@ -44,6 +45,7 @@ export const EVENTS = {
   run_ended: "info",
   event_ended: "info",
   event_not_applied: "error",
+  events_not_applied: "error",
   event_given_up: "error",
   fault_alert_not_raised: "error",
   event_too_large: "error",

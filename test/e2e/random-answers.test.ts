@@ -68,7 +68,9 @@ async function differences(base: string, answers: Answers): Promise<string[]> {
   const known = (products ?? []).filter((product) => product.status !== "provisional");
   return [
     ...unequal("product", catalogue, ids(known, "dutchie_product_id")),
-    ...[...ids(provisional, "dutchie_product_id")].filter((id) => !sold.has(id)).map((id) => `the server stated no product ${id}`),
+    ...[...ids(provisional, "dutchie_product_id")]
+      .filter((id) => !sold.has(id))
+      .map((id) => `the server stated no product ${id}`),
     ...unequal("package", ids(answers.inventory, "inventoryId"), ids(inventory ?? [], "dutchie_inventory_id")),
     ...unequal("sale", ids(answers.transactions, "transactionId"), ids(sales ?? [], "dutchie_transaction_id")),
     ...wrongQuantities(answers.inventory, inventory ?? []),

@@ -1,11 +1,11 @@
-import type { WebhookScheme } from "../../contract/http/locations.ts";
 import type { LocationRow } from "../../db/locations.ts";
 import type { WebhookSecret } from "../../db/schema/accounts.ts";
-import { generateSecret } from "../../dutchie/webhook/signature.ts";
+import { generateSecret, signatureKey } from "../../dutchie/webhook/signature.ts";
 import type { Config } from "../../env.ts";
 import { log } from "../../platform/log.ts";
 import { keyHint } from "../../security/hint.ts";
 import { open, seal } from "../../security/seal.ts";
+import type { StoreKey } from "./known-stores.ts";
 
 /** How long a replaced secret still works (the API contract). */
 const OVERLAP_MS = 24 * 60 * 60_000;
@@ -34,24 +34,14 @@ export function afterRotation(row: LocationRow, fresh: WebhookSecret, now: numbe
   return [fresh, ...old].slice(0, MAX_SECRETS);
 }
 
-/** The opened secrets that work now, by scheme. A secret that does not open is logged and left out. */
-export async function liveSecrets(
-  config: Config,
-  row: LocationRow,
-  now: number,
-): Promise<{ scheme: WebhookScheme; secrets: string[] }[]> {
-  const live = row.webhook_secrets.filter((secret) => secret.until === null || secret.until > now);
-  const bySchemes = new Map<string, { scheme: WebhookScheme; secrets: string[] }>();
-  for (const { sealed, scheme = row.webhook_scheme } of live) {
+/** The keys of a store's secrets, the replaced ones too. A secret that does not open is logged and left out. */
+export async function storeKeys(config: Config, row: LocationRow): Promise<StoreKey[]> {
+  const keys: StoreKey[] = [];
+  for (const { sealed, until, scheme = row.webhook_scheme } of row.webhook_secrets) {
     const opened = await open(config.credential_keys, "webhook_secret", row.location_id, sealed);
-    if (!opened.ok) {
-      log("secret_not_opened", { location_id: row.location_id, code: opened.reason });
-      continue;
-    }
-    const key = JSON.stringify(scheme);
-    const group = bySchemes.get(key) ?? { scheme, secrets: [] };
-    group.secrets.push(opened.plaintext);
-    bySchemes.set(key, group);
+    const key = opened.ok ? await signatureKey(scheme.kind, opened.plaintext) : null;
+    if (key !== null) keys.push({ scheme, key, until });
+    else log("secret_not_opened", { location_id: row.location_id, code: opened.ok ? "unreadable" : opened.reason });
   }
-  return [...bySchemes.values()];
+  return keys;
 }

@@ -1,10 +1,8 @@
 import type { WebhookScheme } from "../../contract/http/locations.ts";
-import type { LocationRow } from "../../db/locations.ts";
 import { MAX_ID } from "../../domain/bounds.ts";
 import { toHex } from "../../domain/values/hex.ts";
 import { verifyHmac, verifyStandardWebhook } from "../../dutchie/webhook/signature.ts";
-import type { Config } from "../../env.ts";
-import { liveSecrets } from "./secrets.ts";
+import type { StoreKey } from "./known-stores.ts";
 
 export interface ReceivedWebhook {
   header(name: string): string | null;
@@ -12,22 +10,25 @@ export interface ReceivedWebhook {
   now: number;
 }
 
-/** The scheme under which the signature is valid; null: there is none. Reads only the row and writes nothing. */
+/** The scheme under which one of the keys verifies the signature; null: none does. */
 export async function verifiedScheme(
-  config: Config,
-  row: LocationRow,
+  keys: readonly StoreKey[],
   webhook: ReceivedWebhook,
 ): Promise<WebhookScheme | null> {
-  for (const { scheme, secrets } of await liveSecrets(config, row, webhook.now)) {
-    if (await verifies(scheme, secrets, webhook)) return scheme;
+  const live = keys.filter(({ until }) => until === null || until > webhook.now);
+  // Keys of one scheme are tried together.
+  for (const group of Map.groupBy(live, ({ scheme }) => JSON.stringify(scheme)).values()) {
+    const scheme = group[0]?.scheme;
+    if (scheme !== undefined && (await verifies(scheme, group, webhook))) return scheme;
   }
   return null;
 }
 
-async function verifies(scheme: WebhookScheme, secrets: string[], { header, body, now }: ReceivedWebhook) {
+async function verifies(scheme: WebhookScheme, group: readonly StoreKey[], { header, body, now }: ReceivedWebhook) {
+  const keys = group.map(({ key }) => key);
   if (scheme.kind === "hmac") {
     const { encoding, prefix } = scheme;
-    const verified = await verifyHmac({ signature: header(scheme.header), rawBody: body, secrets, encoding, prefix });
+    const verified = await verifyHmac({ signature: header(scheme.header), rawBody: body, keys, encoding, prefix });
     return verified.ok;
   }
   const verified = await verifyStandardWebhook({
@@ -35,7 +36,7 @@ async function verifies(scheme: WebhookScheme, secrets: string[], { header, body
     timestamp: header("webhook-timestamp"),
     signature: header("webhook-signature"),
     rawBody: body,
-    secrets,
+    keys,
     now_ms: now,
   });
   return verified.ok;

@@ -210,7 +210,9 @@ function clockIsWrong({ clock }: AlertFacts): StoreAlert | null {
 }
 
 /** When an alert may begin to fire by the clock alone, ms; null: none can. */
-export function nextEvaluationAt(facts: AlertFacts): number | null {
+export function nextEvaluationAt(
+  facts: Pick<AlertFacts, "run" | "settings" | "durations" | "types" | "webhooks" | "now">,
+): number | null {
   const { run, settings, durations, types, webhooks, now } = facts;
   const times = types.map((type) => staleAt(type, settings) + 1);
   if (run !== null && !isOver(run)) times.push(run.started_at + slowAfterMs(settings, durations) + 1);

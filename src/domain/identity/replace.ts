@@ -56,6 +56,10 @@ export function replaceProduct(
   plan.changes.push(changeOf(record, row, given.origin, given.now));
 }
 
+/** Whether a hint says nothing new of a known product. */
+export const isSettledAs = ({ unsettled, status }: ProductRow, hint: Hint): boolean =>
+  unsettled === null || status === "deleted" || addHint(unsettled, hint) === unsettled;
+
 /**
  * The row of an unsettled product after a hint. The hint adds what nothing has said yet, and may show which of ReUp's own
  * products it is. null: the hint says nothing new.
@@ -65,10 +69,9 @@ export function planHint(
   plan: IdentityPlan & { changes: Change[] },
   given: { match: MatchIndex; now: number; origin: Origin },
 ): ProductRow | null {
-  if (known !== undefined && (known.unsettled === null || known.status === "deleted")) return null;
+  if (known !== undefined && isSettledAs(known, hint)) return null;
   const before = known?.unsettled ?? { stated: {}, hint: NO_HINT, own: null };
   const added = addHint(before, hint);
-  if (known !== undefined && added === before) return null;
   const stated = statedOf(known);
   const place = placeOf(known, { state: added, stated, read: null }, given.match);
   const state: Unsettled = { ...added, own: ownContent(place) };

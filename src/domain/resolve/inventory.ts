@@ -150,6 +150,14 @@ function planPackage(row: IncomingPackage, rows: ReadonlyMap<string, InventoryRo
   return { kind: "planned", cells, seen, carrier: isKept ? null : packageCarrier(stored, version, incoming, given) };
 }
 
+/** A row without the product's id leaves the package with its product. */
+export const keepsProduct = (
+  { dutchie_inventory_id, content }: IncomingPackage,
+  stored: ReadonlyMap<string, readonly InventoryRow[]>,
+): boolean =>
+  content.dutchie_product_id === undefined &&
+  stored.get(dutchie_inventory_id)?.some((row) => row.dutchie_product_id !== null) === true;
+
 /** One hash for all rooms of the package: its rows have one version. */
 function packageHash(shared: Shared, cells: readonly Cell[]): string {
   const { dutchie_product_id, product_id, sku, package_id, unit_cost, unit_price } = shared;

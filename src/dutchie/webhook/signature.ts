@@ -1,5 +1,8 @@
 /** Verifies webhooks over their raw bytes, in constant time (`crypto.subtle.verify`). Anything unclear is refused. */
 
+/** Verifies what was signed with one secret; the secret cannot be read from it. */
+export type SignatureKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
+
 export type Verified = { ok: true } | { ok: false; reason: string };
 
 /** Standard Webhooks: how far a timestamp may be from our clock, either way. */
@@ -12,8 +15,8 @@ export interface StandardWebhook {
   timestamp: string | null;
   signature: string | null;
   rawBody: Uint8Array;
-  /** `whsec_<base64>`; two while one replaces the other. */
-  secrets: readonly string[];
+  /** Of `whsec_<base64>` secrets; two while one replaces the other. */
+  keys: readonly SignatureKey[];
   now_ms: number;
 }
 
@@ -22,7 +25,7 @@ export interface StandardWebhook {
  * `1614265330abc`.
  */
 export async function verifyStandardWebhook(webhook: StandardWebhook): Promise<Verified> {
-  const { id, timestamp, signature, rawBody, secrets, now_ms } = webhook;
+  const { id, timestamp, signature, rawBody, keys, now_ms } = webhook;
   if (!id || !timestamp || !signature) return refuse("a webhook header is missing");
   if (!/^\d{1,13}$/.test(timestamp)) return refuse("the timestamp is not a number of seconds");
   if (Math.abs(now_ms - Number(timestamp) * 1000) > TOLERANCE_MS)
@@ -37,7 +40,6 @@ export async function verifyStandardWebhook(webhook: StandardWebhook): Promise<V
   if (candidates.length === 0) return refuse("there is no v1 signature");
 
   const signed = concat(new TextEncoder().encode(`${id}.${timestamp}.`), rawBody);
-  const keys = secrets.flatMap((secret) => fromBase64(secret.replace(/^whsec_/, "")) ?? []);
   return (await anyMatches(keys, candidates, signed)) ? { ok: true } : refuse("the signature does not match");
 }
 
@@ -45,8 +47,7 @@ export interface HmacWebhook {
   /** The header's value, prefix included. */
   signature: string | null;
   rawBody: Uint8Array;
-  /** Used as UTF-8 text, as senders of custom schemes do. */
-  secrets: readonly string[];
+  keys: readonly SignatureKey[];
   encoding: "hex" | "base64";
   /** The text before the signature, such as `sha256=`; absent: none. */
   prefix?: string;
@@ -54,14 +55,23 @@ export interface HmacWebhook {
 
 /** A custom scheme: HMAC-SHA256 over the raw body, in one header. It has no time, so only the event id reveals a replay. */
 export async function verifyHmac(webhook: HmacWebhook): Promise<Verified> {
-  const { rawBody, secrets, encoding, prefix = "" } = webhook;
+  const { rawBody, keys, encoding, prefix = "" } = webhook;
   const value = webhook.signature?.trim() ?? "";
   if (value === "") return refuse("the signature header is missing");
   if (!value.startsWith(prefix)) return refuse("the signature lacks its prefix");
   const given = encoding === "hex" ? fromHex(value.slice(prefix.length)) : fromBase64(value.slice(prefix.length));
   if (given === null) return refuse(`the signature is not ${encoding}`);
-  const keys = secrets.filter((secret) => secret !== "").map((secret) => new TextEncoder().encode(secret));
   return (await anyMatches(keys, [given], rawBody)) ? { ok: true } : refuse("the signature does not match");
+}
+
+/**
+ * The key that verifies what was signed with a secret: under the standard scheme its base64, under a custom one its text in
+ * UTF-8, as senders do it. null: the secret is unreadable, or empty: an empty key would let anyone sign.
+ */
+export async function signatureKey(kind: "standard" | "hmac", secret: string): Promise<SignatureKey | null> {
+  const bytes = kind === "hmac" ? new TextEncoder().encode(secret) : fromBase64(secret.replace(/^whsec_/, ""));
+  if (bytes === null || bytes.length === 0) return null;
+  return crypto.subtle.importKey("raw", bytes, { name: "HMAC", hash: "SHA-256" }, false, ["verify"]);
 }
 
 /** A new secret: 24 random bytes, within the 24 to 64 that Standard Webhooks asks for. */
@@ -71,15 +81,12 @@ export function generateSecret(): string {
 
 /** Tries all pairs, even after a match: the time must not reveal which secret matched. */
 async function anyMatches(
-  keys: readonly Uint8Array[],
+  keys: readonly SignatureKey[],
   signatures: readonly Uint8Array[],
   data: Uint8Array,
 ): Promise<boolean> {
   let found = false;
-  for (const bytes of keys) {
-    // An empty key would let anyone sign.
-    if (bytes.length === 0) continue;
-    const key = await crypto.subtle.importKey("raw", bytes, { name: "HMAC", hash: "SHA-256" }, false, ["verify"]);
+  for (const key of keys) {
     for (const signature of signatures) {
       if (await crypto.subtle.verify("HMAC", key, signature, data)) found = true;
     }

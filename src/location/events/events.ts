@@ -1,16 +1,14 @@
 import type { EventOutcome } from "../../contract/http/records.ts";
 import type { IncomingEvent } from "../../contract/location.ts";
-import { MAX_EVENT_TRIES } from "../../domain/bounds.ts";
-import { reasonOf, timeReason } from "../../domain/events/event-reason.ts";
-import { isFault, isPassing, OUR_FAULT } from "../../platform/failures.ts";
+import { isPassing } from "../../platform/failures.ts";
 import { log } from "../../platform/log.ts";
 import type { StoreContext } from "../context.ts";
-import { reportOverwritten } from "../pushes/overwritten.ts";
-import type { Applied, Reading } from "../records/applied.ts";
-import { applyAlone } from "../records/apply-alone.ts";
-import { raiseAlert, resolveAlert } from "../status/alerts.ts";
-import { DEAD_LETTER } from "./dead-letters.ts";
+import type { LedgerEvent } from "../storage/events.ts";
+import type { Store } from "../storage/store.ts";
+import { aboutEvent, applyEvent } from "./alone.ts";
+import { type End, RETRY } from "./end.ts";
 import { requestRefresh } from "./refresh.ts";
+import { applyTogether, countTogether } from "./together.ts";
 
 /** The outcome of each event; `retry`: a passing failure prevented it, deliver the event again. */
 export interface EventResult {
@@ -18,141 +16,114 @@ export interface EventResult {
   outcome: EventOutcome | "retry";
 }
 
+interface Received {
+  events: readonly IncomingEvent[];
+  clock: () => number;
+}
+
 /**
- * Applies webhooks by the same code as polls. Only verified events come here. The ledger stores each event id once, with
- * the event's outcome. After a crash in between, the event is `pending`; its redelivery applies it again, which writes
- * nothing new.
+ * Applies webhooks by the same rules as polls. Only verified events come here. The ledger stores each event id once, after
+ * the event was applied: after a crash in between it is delivered and applied again, which writes nothing new. An event that
+ * could not be applied is stored as pending.
  */
-export async function receiveEvents(
-  opened: StoreContext,
-  { events, clock }: { events: readonly IncomingEvent[]; clock: () => number },
-): Promise<EventResult[]> {
-  const results: EventResult[] = [];
+export async function receiveEvents(opened: StoreContext, { events, clock }: Received): Promise<EventResult[]> {
+  const { store } = opened;
+  const known = store.events.among(events.map(({ event_id }) => event_id));
+  const fresh = new Map<string, IncomingEvent>();
+  const repeated: IncomingEvent[] = [];
+  store.heard(Math.max(...events.map(({ received_at }) => received_at)));
   for (const event of events) {
-    // A hundred events last a while, so each gets its own time.
-    const context = { ...opened, now: clock() };
-    const outcome = await receiveEvent(context, event, clock);
-    log("event_ended", { ...about(context, event), outcome, ms: clock() - context.now });
-    results.push({ event_id: event.event_id, outcome });
+    const isPending = (known.get(event.event_id)?.outcome ?? "pending") === "pending";
+    if (isPending && !fresh.has(event.event_id)) fresh.set(event.event_id, event);
+    else repeated.push(event);
   }
-  return results;
+  store.events.applying = [...fresh.keys()].filter((event_id) => !known.has(event_id)).length;
+  try {
+    const ends = await applyAll(opened, { events: [...fresh.values()], clock });
+    for (const event of repeated) await repeat({ ...opened, now: clock() }, event);
+    record(store, { ends, known, duplicates: repeated.length, now: clock() });
+    return events.map((event) => ({ event_id: event.event_id, outcome: ends.get(event)?.outcome ?? "duplicate" }));
+  } finally {
+    store.events.applying = 0;
+  }
 }
 
-async function receiveEvent(
-  context: StoreContext,
-  event: IncomingEvent,
-  clock: () => number,
-): Promise<EventResult["outcome"]> {
-  const { store, now } = context;
-  const { events, hours } = store;
-  const { event_id } = event;
-  store.heard(event.received_at);
-  const known = events.get(event_id);
-  if (known !== null && known.outcome !== "pending") {
-    // The same content came before, and may be true again.
-    if (event.refresh_reason !== undefined) await requestRefresh(context, event);
-    hours.count("duplicate", 1, now);
-    return "duplicate";
-  }
-  if (known === null) {
-    events.add({ ...event, refresh_reason: event.refresh_reason ?? null, body: JSON.stringify(event.body) });
-    hours.count("received", 1, now);
-  }
-  try {
-    const { outcome, reason } = await applyEvent(context, event);
-    const done_at = clock();
-    events.finish(event_id, outcome, reason, outcome === "applied" || outcome === "stale" ? done_at : null);
-    hours.count(outcome, 1, done_at);
-    // A replayed event says nothing about how long webhooks take.
-    if (outcome === "applied" && known?.reason == null) hours.addLag(done_at - event.received_at, done_at);
-    return outcome;
-  } catch (error) {
-    if (isHopeless(error, event.attempt ?? 1) && (await giveUp({ ...context, now: clock() }, event))) {
-      log("event_given_up", { ...about(context, event), fault: error });
-      return "invalid";
+/** Applies events in their order: as many together as possible, and alone what has to be. */
+async function applyAll(opened: StoreContext, { events, clock }: Received): Promise<Map<IncomingEvent, End>> {
+  const ends = new Map<IncomingEvent, End>();
+  let now = 0;
+  while (ends.size < events.length) {
+    // A hundred events last a while. Each part gets its own time: the change log is in the order of its times.
+    now = Math.max(clock(), now + 1);
+    const context = { ...opened, now };
+    const left = events.slice(ends.size);
+    const some = await applySome(context, { events: left, clock });
+    for (const [index, event] of left.slice(0, some.length).entries()) {
+      const end = some[index] ?? RETRY;
+      ends.set(event, end);
+      log("event_ended", { ...aboutEvent(context, event), outcome: end.outcome, ms: clock() - context.now });
     }
-    log("event_not_applied", { ...about(context, event), cause: error });
-    return "retry";
   }
+  return ends;
 }
 
-const about = ({ location }: StoreContext, { event_id, request_id, attempt }: IncomingEvent) => ({
-  location_id: location.location_id,
-  event_id,
-  request_id,
-  attempt,
-});
-
-/** Whether retrying cannot help: a fault of ours fails again, and an unknown one was tried often enough. */
-const isHopeless = (error: unknown, attempt: number): boolean =>
-  isFault(error) || (attempt >= MAX_EVENT_TRIES && !isPassing(error));
-
-/** The alert that our code failed on an event; it ends with the next sync that read everything. */
-const EVENT_FAULT = { rule: DEAD_LETTER, subject: "events" } as const;
-
-/** The event fails by our fault: an alert says so, and the store is read instead. False: even that failed. */
-async function giveUp(context: StoreContext, event: IncomingEvent): Promise<boolean> {
-  const { store, now } = context;
+/** What became of the first events, of one at least. */
+async function applySome(context: StoreContext, { events, clock }: Received): Promise<End[]> {
+  const together = events.slice(0, countTogether(context, events));
+  const ends: End[] = [];
   try {
-    const message =
-      "A webhook could not be applied: the fault is on ReUp's side. The store is read from Dutchie instead; if this comes again, report the event's id, which the list of webhooks shows.";
-    await raiseAlert(context, { ...EVENT_FAULT, severity: "critical", message });
-    store.put("event_fault_at", now);
-    await requestRefresh(context, event);
+    if (together.length > 0) ends.push(...(await applyTogether(context, together, clock)));
+    if (ends.length > 0) return ends;
   } catch (error) {
-    log("fault_alert_not_raised", { ...about(context, event), cause: error });
-    return false;
+    log("events_not_applied", { location_id: context.location.location_id, count: together.length, cause: error });
+    if (isPassing(error)) return together.map(() => RETRY);
+    // One of them makes all of them fail. Each alone, only that one does.
+    for (const event of together) ends.push(await applyEvent({ ...context, now: clock() }, event, clock));
+    return ends;
   }
-  store.events.finish(event.event_id, "invalid", `${OUR_FAULT}. The store was read from Dutchie instead.`, null);
-  store.hours.count("invalid", 1, now);
-  return true;
+  for (const event of events.slice(0, 1)) ends.push(await applyEvent(context, event, clock));
+  return ends;
 }
 
-/** Ends the alert: a sync that began at `started_at`, after the fault, has read the same data. */
-export async function endEventFault(context: StoreContext, started_at: number): Promise<void> {
-  const { store } = context;
-  const at = store.get("event_fault_at");
-  if (at === null || at > started_at) return;
-  const message = "A later sync has read the same data from Dutchie: nothing is lost.";
-  await resolveAlert(context, EVENT_FAULT, message);
-  store.remove("event_fault_at");
+async function repeat(context: StoreContext, event: IncomingEvent): Promise<void> {
+  // The same content came before, and may be true again.
+  if (event.refresh_reason !== undefined) await requestRefresh(context, event);
+  log("event_ended", { ...aboutEvent(context, event), outcome: "duplicate" });
 }
 
-type Finished = Exclude<EventOutcome, "pending" | "duplicate">;
-
-async function applyEvent(
-  context: StoreContext,
-  event: IncomingEvent,
-): Promise<{ outcome: Finished; reason: string | null }> {
-  if (event.isFault) throw new TypeError("the event could not be decoded");
-  if (event.rows === null) return { outcome: "ignored", reason: `unknown event type ${event.type}` };
-  const { data_types } = context.location.settings;
-  const type = event.rows.resource === "rooms" ? "inventory" : event.rows.resource;
-  if (!data_types[type]) return { outcome: "ignored", reason: `the store does not sync ${type}` };
-  if (event.refresh_reason !== undefined) {
-    await requestRefresh(context, event);
-    return { outcome: "applied", reason: event.refresh_reason };
+/** Stores in the ledger what became of the events, and counts them: few rows for many events. */
+function record(
+  store: Store,
+  given: {
+    ends: ReadonlyMap<IncomingEvent, End>;
+    known: ReadonlyMap<string, Pick<LedgerEvent, "reason">>;
+    duplicates: number;
+    now: number;
+  },
+): void {
+  const { ends, known, duplicates, now } = given;
+  const counts: Partial<Record<End["outcome"], number>> = {};
+  const fresh: LedgerEvent[] = [];
+  const lags: number[] = [];
+  for (const [event, { outcome, reason, applied_at }] of ends) {
+    const before = known.get(event.event_id);
+    if (before === undefined) fresh.push(ledgerEvent(event, { outcome, reason, applied_at }));
+    else if (outcome !== "retry") store.events.finish(event.event_id, outcome, reason, applied_at);
+    counts[outcome] = (counts[outcome] ?? 0) + 1;
+    // A replayed event says nothing about how long webhooks take.
+    if (outcome === "applied" && applied_at !== null && (before?.reason ?? null) === null)
+      lags.push(applied_at - event.received_at);
   }
-  if (event.rows.rows.length === 0 && event.failures.length === 0) return { outcome: "invalid", reason: "no rows" };
-  const { occurred_at, received_at, rows } = event;
-  const reading: Reading = {
-    read: { kind: "event", occurred_at, received_at },
-    origin: { cause: "webhook", ref: event.event_id },
-    write: true,
-  };
-  const applied = await applyAlone(context, reading, rows);
-  if (rows.resource === "products") await reportOverwritten(context, { occurred_at, rows: rows.rows });
-  const modified = rows.rows.map((row) => ("modified_at" in row ? row.modified_at : null));
-  const reasons = [
-    timeReason([event.claimed_at ?? null, ...modified], received_at),
-    reasonOf([...event.failures, ...applied.failures], event.failed),
-  ].filter((reason) => reason !== null);
-  return { outcome: outcomeOf(applied), reason: reasons.length === 0 ? null : reasons.join("; ") };
+  store.events.add(fresh, now);
+  const { retry: _, ...ended } = counts;
+  store.hours.countAll({ received: fresh.length, duplicate: duplicates, ...ended }, lags, now);
 }
 
-/** Applied when any row was applied; stale when all were older than what is stored; invalid when none could be used. */
-function outcomeOf({ outcomes }: Applied): Finished {
-  const used = outcomes.filter((outcome) => outcome !== null);
-  if (used.length === 0) return "invalid";
-  return used.every((outcome) => outcome === "stale") ? "stale" : "applied";
+function ledgerEvent(event: IncomingEvent, { outcome, reason, applied_at }: End): LedgerEvent {
+  const { event_id, type, occurred_at, received_at, refresh_reason = null } = event;
+  const body = JSON.stringify(event.body);
+  const base = { event_id, type, occurred_at, received_at, refresh_reason, body };
+  return outcome === "retry"
+    ? { ...base, outcome: "pending", reason: null, applied_at: null, pending_at: received_at }
+    : { ...base, outcome, reason, applied_at, pending_at: null };
 }

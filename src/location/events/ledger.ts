@@ -5,7 +5,7 @@ import { iso, isoOrNull } from "../../domain/values/iso.ts";
 import { keep } from "../../dutchie/webhook/keep.ts";
 import { log } from "../../platform/log.ts";
 import type { StoreContext } from "../context.ts";
-import type { LedgerEvent } from "../storage/events.ts";
+import type { LedgerEvent, Place } from "../storage/events.ts";
 import type { Store } from "../storage/store.ts";
 
 /** The store's webhooks of the last 30 days: lists them and plays them again. */
@@ -24,7 +24,7 @@ export function listEvents(
   const more = found.length > given.limit && last !== undefined;
   return {
     data: page.map(eventJson),
-    next_cursor: more ? `${last.received_at}.${last.event_id}` : null,
+    next_cursor: more ? `${last.at}.${last.nth}` : null,
   };
 }
 
@@ -95,8 +95,7 @@ function eventJson(event: Omit<LedgerEvent, "body"> & { body?: string }): EventJ
   };
 }
 
-function parseCursor(cursor: string): [number, string] | null {
-  const dot = cursor.indexOf(".");
-  const at = Number(cursor.slice(0, dot));
-  return dot > 0 && Number.isFinite(at) ? [at, cursor.slice(dot + 1)] : null;
+function parseCursor(cursor: string): Place | null {
+  const [at, nth] = cursor.split(".").map(Number);
+  return Number.isFinite(at) && Number.isFinite(nth) ? { at: at ?? 0, nth: nth ?? 0 } : null;
 }

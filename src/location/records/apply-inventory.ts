@@ -5,7 +5,7 @@ import { changesInsert } from "../../db/statements.ts";
 import { writeBatch } from "../../db/write.ts";
 import { hintKey } from "../../domain/records/mapping.ts";
 import type { RowFailure } from "../../domain/records/model.ts";
-import { planInventory } from "../../domain/resolve/inventory.ts";
+import { keepsProduct, planInventory } from "../../domain/resolve/inventory.ts";
 import { packageLosses } from "../../domain/snapshots/losses.ts";
 import { namelessRooms, nameRooms } from "../../domain/snapshots/name-rooms.ts";
 import type { StoreContext } from "../context.ts";
@@ -26,10 +26,7 @@ export async function applyInventory(
     location_id,
     incoming.map((row) => row.dutchie_inventory_id),
   );
-  // A row without the product's id leaves the package with its product.
-  const keeps = ({ dutchie_inventory_id, content }: Incoming<"inventory">[number]) =>
-    content.dutchie_product_id === undefined &&
-    stored.get(dutchie_inventory_id)?.some((row) => row.dutchie_product_id !== null) === true;
+  const keeps = (row: Incoming<"inventory">[number]) => keepsProduct(row, stored);
   const { productIds, unclear, statements, changes } = await productsFor(
     context,
     reading,

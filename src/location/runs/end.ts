@@ -8,12 +8,12 @@ import { nextNightAt, nextPollAt } from "../../domain/runs/schedule.ts";
 import { allSuccessAt, earliest, nextReadAt, statesAfter, type TypeStates } from "../../domain/runs/type-states.ts";
 import { log } from "../../platform/log.ts";
 import type { StoreContext } from "../context.ts";
+import { endEventFault } from "../events/alone.ts";
 import { healDeadLetters } from "../events/dead-letters.ts";
-import { endEventFault } from "../events/events.ts";
-import { evaluate } from "../status/evaluate.ts";
+import { evaluate, wakeAfterRun } from "../status/evaluate.ts";
 import { runJson } from "../status/render.ts";
 import { typeStates } from "../storage/type-states.ts";
-import { publish, sendStep } from "./publish.ts";
+import { publishEnd, sendStep } from "./publish.ts";
 
 /** Sends the run's next step, at once or after a wait, or ends the run. */
 export async function continueRun(context: StoreContext, run: Run): Promise<void> {
@@ -43,9 +43,10 @@ export async function closeRun(context: StoreContext, run: Run): Promise<void> {
     last_success_at,
     next_sync_at: earliest(enabled.flatMap((type) => types[type] ?? []).map(nextReadAt)),
     next_full_at,
+    wake_at: wakeAfterRun(context, types, next_full_at),
   };
   const state = stateAfter(context, run, { types, last_success_at });
-  await publish(context, run, { state, ...summary });
+  const { firing, dead_letters } = await publishEnd(context, run, { state, ...summary });
   // Today's insights were computed before this history was read.
   if (readsEarlierDays(run)) await dropInsights(db, location.location_id);
   const { verification } = run;
@@ -75,10 +76,10 @@ export async function closeRun(context: StoreContext, run: Run): Promise<void> {
     store.hours.count("records_failed", failed, now);
     store.hours.count("duration_ms", now - run.started_at, now);
   }
-  await evaluate({ ...context, location: { ...location, ...summary, state } });
+  await evaluate({ ...context, location: { ...location, ...summary, state } }, firing);
   // Only a run that read the whole store has read what lost messages were about.
   if (!readAll) return;
-  await healDeadLetters(context.env, location.location_id, now);
+  if (dead_letters > 0) await healDeadLetters(context.env, location.location_id, now);
   await endEventFault(context, run.started_at);
 }
 

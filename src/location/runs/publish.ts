@@ -1,7 +1,9 @@
+import { eq } from "drizzle-orm";
 import type { SyncMessage } from "../../contract/messages.ts";
 import { bulkUpsert } from "../../db/bulk.ts";
-import { accountsDb } from "../../db/databases.ts";
+import { type AccountsDb, accountsDb } from "../../db/databases.ts";
 import { type LocationChange, updateLocation } from "../../db/locations.ts";
+import { deadLetterCounts, locations } from "../../db/schema/accounts.ts";
 import { runs } from "../../db/schema/records.ts";
 import { writeBatch } from "../../db/write.ts";
 import { delaySeconds } from "../../domain/limits/wait.ts";
@@ -9,11 +11,49 @@ import { errorRateOf } from "../../domain/runs/progress.ts";
 import type { Run } from "../../domain/runs/run.ts";
 import type { StoreContext } from "../context.ts";
 import { workQueue } from "../lane.ts";
+import { firingAlerts } from "../status/evaluate.ts";
 import { runJson } from "../status/render.ts";
 
-/** Writes the run's row and the store's summary to D1, for lists, history and cron. */
+/** Writes the run's row and the store's summary to D1, for lists, history and cron; each database at the same time. */
 export async function publish(context: StoreContext, run: Run, summary: LocationChange): Promise<void> {
-  const { env, db, store, now } = context;
+  await publishWith(context, run, (accounts) => updateLocation(accounts, run.location_id, changeOf(context, summary)));
+}
+
+/** The same at the end of a run, with what it must know of D1 to end alerts and heal dead letters. */
+export async function publishEnd(context: StoreContext, run: Run, summary: LocationChange) {
+  const { location_id } = run;
+  const [, firing, letters] = await publishWith(context, run, (accounts) =>
+    accounts.batch([
+      accounts.update(locations).set(changeOf(context, summary)).where(eq(locations.location_id, location_id)),
+      firingAlerts(context),
+      accounts
+        .select({ n: deadLetterCounts.n })
+        .from(deadLetterCounts)
+        .where(eq(deadLetterCounts.location_id, location_id)),
+    ]),
+  );
+  return { firing, dead_letters: letters[0]?.n ?? 0 };
+}
+
+const changeOf = ({ store, now }: StoreContext, summary: LocationChange): LocationChange => ({
+  error_rate_24h: errorRateOf(store.hours.last24h(now)),
+  ...summary,
+});
+
+/** Waits for both, also when one fails: what is still being written must not meet the next call's writes. */
+async function publishWith<T>(
+  context: StoreContext,
+  run: Run,
+  store: (accounts: AccountsDb) => Promise<T>,
+): Promise<T> {
+  const stored = store(accountsDb(context.env));
+  const [written] = await Promise.allSettled([writeRun(context, run), stored]);
+  context.rowWritten();
+  if (written.status === "rejected") throw written.reason;
+  return stored;
+}
+
+async function writeRun({ db, now }: StoreContext, run: Run): Promise<void> {
   const document = runJson(run, now);
   const { location_id, run_id, mode, trigger, state, started_at, finished_at } = run;
   const { duration_ms, records_processed, failed } = document;
@@ -31,8 +71,6 @@ export async function publish(context: StoreContext, run: Run, summary: Location
     document,
   };
   await writeBatch(db, bulkUpsert(runs, [row], "differs"));
-  const error_rate_24h = errorRateOf(store.hours.last24h(now));
-  await updateLocation(accountsDb(env), location_id, { error_rate_24h, ...summary });
 }
 
 /**

@@ -12,8 +12,9 @@ import {
   STORE,
 } from "../../domain/alerts/rules.ts";
 import { type ClockReading, furtherOff } from "../../domain/clock.ts";
+import type { Settings } from "../../domain/records/model.ts";
 import { DATA_TYPES, enabledTypes } from "../../domain/runs/data-type.ts";
-import { earliest, nextRunAt } from "../../domain/runs/type-states.ts";
+import { earliest, nextRunAt, type TypeStates } from "../../domain/runs/type-states.ts";
 import type { StoreContext } from "../context.ts";
 import { typeStates } from "../storage/type-states.ts";
 import { alertId, raiseAlert, resolveAlert } from "./alerts.ts";
@@ -26,18 +27,24 @@ const HABIT_RUNS = 20;
  */
 const CALL_AGAIN_MS = 15 * 60_000;
 
-/** Evaluates the store's alert rules: fires and resolves alerts, and stores when to evaluate next. */
-export async function evaluate(context: StoreContext): Promise<void> {
-  const { env } = context;
-  const { location_id } = context.location;
-  const facts = await gather(context);
-  const stored = await accountsDb(env)
+/** The alerts of the evaluated rules that fire now. */
+export const firingAlerts = ({ env, location: { location_id } }: Pick<StoreContext, "env" | "location">) =>
+  accountsDb(env)
     .select({ alert_id: alerts.alert_id, message: alerts.message })
     .from(alerts)
     .where(
       and(eq(alerts.location_id, location_id), eq(alerts.state, "firing"), inArray(alerts.rule, [...EVALUATED_RULES])),
     );
-  const before = new Map(stored.map(({ alert_id, message }) => [alert_id, message]));
+type Stored = Awaited<ReturnType<typeof firingAlerts>>;
+
+/**
+ * Evaluates the store's alert rules: fires and resolves alerts, and stores when to evaluate next. `stored`: the alerts that
+ * fire, if the caller has just read them.
+ */
+export async function evaluate(context: StoreContext, stored?: Stored): Promise<void> {
+  const { location_id } = context.location;
+  const facts = await gather(context);
+  const before = new Map((stored ?? (await firingAlerts(context))).map(({ alert_id, message }) => [alert_id, message]));
   const firing = evaluateAlerts(facts);
   for (const alert of firing) {
     // An alert that fires already gets the new text, without a second notice.
@@ -65,20 +72,39 @@ function isUnknown(rule: AlertRule, { last, verification }: AlertFacts): boolean
 }
 
 /** Stores when the timer and cron must call next: a run is due, or time may fire an alert. */
-async function wakeNext({ env, store, location, now }: StoreContext, evaluate_at: number | null): Promise<void> {
+async function wakeNext(context: StoreContext, evaluate_at: number | null): Promise<void> {
+  const { env, store, location, now } = context;
   if (evaluate_at === null) store.remove("evaluate_at");
   else store.put("evaluate_at", evaluate_at);
   const run_at = nextRunAt(typeStates(store, location), enabledTypes(location.settings), location.next_full_at);
   const wake_at =
     store.get("run") === null ? earliest([run_at, evaluate_at]) : earliest([now + CALL_AGAIN_MS, evaluate_at]);
-  if (wake_at !== location.wake_at) await updateLocation(accountsDb(env), location.location_id, { wake_at });
+  if (wake_at === location.wake_at) return;
+  await updateLocation(accountsDb(env), location.location_id, { wake_at });
+  context.rowWritten();
 }
+
+/** When cron must call next after the run that leaves the data types so, ms; null: never. */
+export function wakeAfterRun(context: StoreContext, types: TypeStates, next_full_at: number | null): number | null {
+  const { settings } = context.location;
+  const facts = { settings, run: null, durations: [], types: typeFacts(settings, types), now: context.now };
+  const evaluate_at = nextEvaluationAt({ ...facts, webhooks: webhooksOf(context) });
+  return earliest([nextRunAt(types, enabledTypes(settings), next_full_at), evaluate_at]);
+}
+
+const typeFacts = (settings: Settings, states: TypeStates): AlertFacts["types"] =>
+  enabledTypes(settings).flatMap((type) => {
+    const state = states[type];
+    return state === undefined ? [] : [{ type, ...state }];
+  });
+
+const webhooksOf = ({ store, location }: StoreContext): AlertFacts["webhooks"] =>
+  location.settings.frequency === "realtime" ? store.get("webhooks") : null;
 
 async function gather(context: StoreContext): Promise<AlertFacts> {
   const { store, location, now } = context;
   const run = store.get("run");
   const last = store.get("last_run");
-  const states = typeStates(store, location);
   return {
     settings: location.settings,
     run,
@@ -87,12 +113,9 @@ async function gather(context: StoreContext): Promise<AlertFacts> {
         ? null
         : { state: last.state, mode: last.mode, error_rate: last.error_rate, error: last.error?.message ?? null },
     durations: run === null ? [] : await durationsOf(context, run.mode),
-    types: enabledTypes(location.settings).flatMap((type) => {
-      const state = states[type];
-      return state === undefined ? [] : [{ type, ...state }];
-    }),
+    types: typeFacts(location.settings, typeStates(store, location)),
     verification: store.get("verification"),
-    webhooks: location.settings.frequency === "realtime" ? store.get("webhooks") : null,
+    webhooks: webhooksOf(context),
     clock: clockOf(context),
     now,
   };

@@ -3,9 +3,17 @@ import type { StoreContext } from "../context.ts";
 import { Live } from "./live.ts";
 import { readShown, statusJson } from "./status.ts";
 
+/**
+ * How long a status is used again if nothing changes here, ms: pages that follow a store ask for it together. It bounds how
+ * late the status shows what others write to D1 without a notice.
+ */
+const KEPT_MS = 1_000;
+
 /** The store's status, for single requests and for viewers who follow it. */
 export class StatusBoard {
   private readonly live: Live;
+  /** The promise is kept, not the value: requests that come together share one. */
+  private kept: { status: Promise<StatusJson | null>; until: number } | null = null;
 
   constructor(
     private readonly given: {
@@ -18,7 +26,20 @@ export class StatusBoard {
   }
 
   /** null: there is no such store. */
-  async status(): Promise<StatusJson | null> {
+  status(): Promise<StatusJson | null> {
+    const now = Date.now();
+    const { kept } = this;
+    if (kept !== null && now >= kept.until - KEPT_MS && now < kept.until) return kept.status;
+    const fresh = { status: this.read(), until: now + KEPT_MS };
+    this.kept = fresh;
+    // A failed read is not kept. The caller sees the failure through the returned promise.
+    fresh.status.catch(() => {
+      if (this.kept === fresh) this.kept = null;
+    });
+    return fresh.status;
+  }
+
+  private async read(): Promise<StatusJson | null> {
     const context = await this.given.open();
     return context && statusJson(context, await readShown(context));
   }
@@ -30,6 +51,7 @@ export class StatusBoard {
 
   /** Something changed: viewers get the new status. */
   changed(): void {
+    this.kept = null;
     this.live.changed();
   }
 }

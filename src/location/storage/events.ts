@@ -1,4 +1,5 @@
 import type { EventOutcome } from "../../contract/http/records.ts";
+import { jsonChunks } from "../../db/bulk.ts";
 import { countOf } from "./counts.ts";
 
 export type LedgerEvent = {
@@ -16,11 +17,32 @@ export type LedgerEvent = {
   refresh_reason: string | null;
 };
 
-/** All but the body. */
-const COLUMNS = "event_id, type, occurred_at, received_at, applied_at, outcome, reason, pending_at, refresh_reason";
+/** The place of an event in the order of arrival: the time of its batch, and its number in it. */
+export type Place = {
+  at: number;
+  nth: number;
+};
+
+const COLUMNS = [
+  "event_id",
+  "type",
+  "occurred_at",
+  "received_at",
+  "applied_at",
+  "outcome",
+  "reason",
+  "pending_at",
+  "refresh_reason",
+];
+const EVENT_COLUMNS = COLUMNS.map((column) => `events.${column}`).join(", ");
+const EACH_COLUMN = [...COLUMNS, "body"].join(", ");
+const EACH_VALUE = [...COLUMNS, "body"].map((column) => `value->>'${column}'`).join(", ");
 
 /** The Location's table of the store's webhooks: each id once, with its outcome. */
 export class EventTable {
+  /** New events of the batch under way: they are added once it is known what became of them. */
+  applying = 0;
+
   constructor(private readonly sql: SqlStorage) {}
 
   get(event_id: string): LedgerEvent | null {
@@ -40,24 +62,29 @@ export class EventTable {
     );
   }
 
-  /** False when the id is taken. */
-  add(
-    event: Pick<LedgerEvent, "event_id" | "type" | "occurred_at" | "received_at" | "body"> & {
-      refresh_reason?: string | null;
-    },
-  ): boolean {
-    const { event_id, type, occurred_at, received_at, body, refresh_reason = null } = event;
-    return (
+  /** Those of these events that are known, by id. */
+  among(ids: readonly string[]): Map<string, Pick<LedgerEvent, "outcome" | "reason">> {
+    const known = this.sql.exec<Pick<LedgerEvent, "event_id" | "outcome" | "reason">>(
+      "select event_id, outcome, reason from events where event_id in (select value from json_each(?))",
+      JSON.stringify(ids),
+    );
+    return new Map(known.toArray().map(({ event_id, ...event }) => [event_id, event]));
+  }
+
+  /** Adds events in their order of arrival; none of them is known. */
+  add(events: readonly LedgerEvent[], now: number): void {
+    for (const chunk of jsonChunks(events)) {
       this.sql.exec(
-        `insert into events (event_id, type, occurred_at, received_at, pending_at, outcome, body, refresh_reason)
-         values (?1, ?2, ?3, ?4, ?4, 'pending', ?5, ?6) on conflict do nothing`,
-        event_id,
-        type,
-        occurred_at,
-        received_at,
-        body,
-        refresh_reason,
-      ).rowsWritten > 0
+        `insert into events (${EACH_COLUMN}) select ${EACH_VALUE} from json_each(?) where true on conflict do nothing`,
+        chunk,
+      );
+    }
+    if (events.length === 0) return;
+    // A time of its own, even if the clock stands still or goes back.
+    this.sql.exec(
+      "insert into arrivals (at, ids) select max(?, coalesce(max(at) + 1, 0)), ? from arrivals",
+      now,
+      JSON.stringify(events.map(({ event_id }) => event_id)),
     );
   }
 
@@ -86,15 +113,18 @@ export class EventTable {
     );
   }
 
-  /** Newest first; `before` is the (received_at, event_id) of the last one of the page before. */
-  list(outcome: string | null, before: [number, string] | null, limit: number): Omit<LedgerEvent, "body">[] {
+  /** The last to arrive first; `before` is the place of the last one of the page before. */
+  list(outcome: string | null, before: Place | null, limit: number): (Omit<LedgerEvent, "body"> & Place)[] {
     return this.sql
-      .exec<Omit<LedgerEvent, "body">>(
-        `select ${COLUMNS} from events where (?1 is null or outcome = ?1)
-         and (?2 is null or (received_at, event_id) < (?2, ?3)) order by received_at desc, event_id desc limit ?4`,
+      .exec<Omit<LedgerEvent, "body"> & Place>(
+        // A cross join keeps this order of reading: newest batches first, and no more of them than needed.
+        `select ${EVENT_COLUMNS}, arrivals.at, ids.key as nth from arrivals cross join json_each(arrivals.ids) ids
+         cross join events on events.event_id = ids.value
+         where (?1 is null or outcome = ?1) and (?2 is null or (arrivals.at, ids.key) < (?2, ?3))
+         order by arrivals.at desc, ids.key desc limit ?4`,
         outcome,
-        before?.[0] ?? null,
-        before?.[1] ?? null,
+        before?.at ?? null,
+        before?.nth ?? null,
         limit,
       )
       .toArray();
@@ -114,8 +144,9 @@ export class EventTable {
       .toArray();
   }
 
+  /** Accepted and not applied: those that wait to be delivered again, and those of the batch under way. */
   pending(): number {
-    return countOf(this.sql, "pending_events");
+    return countOf(this.sql, "pending_events") + this.applying;
   }
 
   /**
@@ -132,13 +163,27 @@ export class EventTable {
     ).rowsWritten;
   }
 
-  /** Deletes events that came before this time and are not pending. Returns how many rows were written. */
+  /** Deletes events that arrived before this time and are not pending. Returns how many rows were written. */
   end(given: { before: number; limit: number }): number {
-    return this.sql.exec(
-      `delete from events where event_id in (
-         select event_id from events where received_at < ? and outcome <> 'pending' limit ?)`,
+    const ids: string[] = [];
+    let last = -1;
+    const batches = this.sql.exec<{ at: number; ids: string }>(
+      "select at, ids from arrivals where at < ? order by at limit ?",
       given.before,
       given.limit,
+    );
+    for (const batch of batches) {
+      ids.push(...(JSON.parse(batch.ids) as string[]));
+      last = batch.at;
+      if (ids.length >= given.limit) break;
+    }
+    if (last === -1) return 0;
+    const those = "(select value from json_each(?))";
+    const ended = this.sql.exec(
+      `delete from events where outcome <> 'pending' and event_id in ${those}`,
+      JSON.stringify(ids),
     ).rowsWritten;
+    const left = "select 1 from json_each(arrivals.ids) ids join events on events.event_id = ids.value";
+    return ended + this.sql.exec(`delete from arrivals where at <= ? and not exists (${left})`, last).rowsWritten;
   }
 }

@@ -16,45 +16,54 @@ const COUNTERS = [
 ] as const;
 export type Counter = (typeof COUNTERS)[number];
 
+type Hour = Record<Counter, number> & { lags: string | null };
+
 const HOUR_MS = 3_600_000;
 const HOURS_A_DAY = 24;
 
 /** The Location's table of counters by hour, and how long webhooks took in each. */
 export class HourTable {
+  /** The 23 hours before this one: they change no more, so they are read once an hour. */
+  private past: { hour: number; rows: Hour[] } | null = null;
+
   constructor(private readonly sql: SqlStorage) {}
 
   count(counter: Counter, n: number, now: number): void {
-    if (n === 0) return;
+    this.countAll({ [counter]: n }, [], now);
+  }
+
+  /** Several counters at once, and how long the webhooks took that were applied, ms: one row is written. */
+  countAll(counts: Partial<Record<Counter, number>>, lags_ms: readonly number[], now: number): void {
+    const counted = COUNTERS.flatMap((counter) => (counts[counter] ? [[counter, counts[counter]] as const] : []));
+    if (counted.length === 0) return;
+    const hour = Math.floor(now / HOUR_MS);
+    const [row] = this.sql.exec<{ lags: string | null }>("select lags from hourly where hour = ?", hour).toArray();
+    const before = JSON.parse(row?.lags ?? "{}") as Lags;
+    const lags = lags_ms.length === 0 ? (row?.lags ?? null) : JSON.stringify(lags_ms.reduce(addLag, before));
+    const names = counted.map(([counter]) => counter);
     this.sql.exec(
-      `insert into hourly (hour, ${counter}) values (?1, ?2) on conflict do update set ${counter} = ${counter} + ?2`,
-      Math.floor(now / HOUR_MS),
-      n,
+      `insert into hourly (hour, lags, ${names.join(", ")}) values (?, ?${", ?".repeat(names.length)})
+       on conflict do update set lags = excluded.lags, ${names.map((name) => `${name} = ${name} + excluded.${name}`).join(", ")}`,
+      hour,
+      lags,
+      ...counted.map(([, n]) => n),
     );
   }
 
   /** Sums of the 24 hours up to now, and how long the webhooks of each took. */
   last24h(now: number): Record<Counter, number> & { lags: Lags[] } {
-    const hours = this.sql
-      .exec<Record<Counter, number> & { lags: string | null }>(
-        `select ${COUNTERS.join(", ")}, lags from hourly where hour > ?`,
-        Math.floor(now / HOUR_MS) - HOURS_A_DAY,
-      )
-      .toArray();
+    const hour = Math.floor(now / HOUR_MS);
+    if (this.past?.hour !== hour) this.past = { hour, rows: this.read(hour - HOURS_A_DAY + 1, hour - 1) };
+    const hours = [...this.past.rows, ...this.read(hour, hour)];
     const sum = (counter: Counter) => hours.reduce((all, hour) => all + hour[counter], 0);
     const sums = Object.fromEntries(COUNTERS.map((counter) => [counter, sum(counter)])) as Record<Counter, number>;
     return { ...sums, lags: hours.flatMap(({ lags }) => (lags === null ? [] : [JSON.parse(lags) as Lags])) };
   }
 
-  /** An event was applied so many ms after it came. */
-  addLag(lag_ms: number, now: number): void {
-    const hour = Math.floor(now / HOUR_MS);
-    const [row] = this.sql.exec<{ lags: string | null }>("select lags from hourly where hour = ?", hour).toArray();
-    const lags = JSON.stringify(addLag(JSON.parse(row?.lags ?? "{}") as Lags, lag_ms));
-    this.sql.exec(
-      "insert into hourly (hour, lags) values (?1, ?2) on conflict do update set lags = excluded.lags",
-      hour,
-      lags,
-    );
+  private read(first: number, last: number): Hour[] {
+    return this.sql
+      .exec<Hour>(`select ${COUNTERS.join(", ")}, lags from hourly where hour between ? and ?`, first, last)
+      .toArray();
   }
 
   /** Deletes the hours before this time. Returns how many rows were written. */

@@ -6,7 +6,8 @@ const MIGRATIONS: readonly string[] = [
      event_id text primary key, type text not null, occurred_at integer not null, received_at integer not null,
      pending_at integer, applied_at integer, outcome text not null, reason text, refresh_reason text, body text not null
    ) without rowid;
-   create index events_received on events (received_at);
+   -- The order of events: one row for a batch of them, instead of an index entry for each.
+   create table arrivals (at integer primary key, ids text not null);
    create index events_pending on events (pending_at) where outcome = 'pending';
 
    create table pushes (

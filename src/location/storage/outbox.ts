@@ -163,6 +163,11 @@ export class Outbox {
     );
   }
 
+  /** Whether Dutchie has answered any write that is still remembered. */
+  hasAnswered(): boolean {
+    return this.sql.exec("select 1 from pushes where answered_at is not null limit 1").toArray().length > 0;
+  }
+
   /** Writes of these products that were answered, the newest first. */
   answeredOf(product_ids: readonly string[]): Push[] {
     const answered =

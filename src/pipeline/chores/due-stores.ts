@@ -23,17 +23,19 @@ export async function sendDueStores(env: Env, now: number): Promise<number> {
   let sent = 0;
   for (let pages = 0; pages < PAGES_A_TICK; pages++) {
     const due = await db
-      .select({ location_id: locations.location_id })
+      .select({ location_id: locations.location_id, wake_at: locations.wake_at })
       .from(locations)
       .where(and(isNull(locations.deleted_at), lte(locations.wake_at, now)))
       .orderBy(asc(locations.wake_at))
       .limit(STORES_A_PAGE);
     if (due.length === 0) break;
     for (const some of chunks(due, MESSAGES_AT_ONCE)) {
-      await env.SYNC.sendBatch(some.map((store) => ({ body: { kind: "start", ...store } satisfies SyncMessage })));
+      await env.SYNC.sendBatch(
+        some.map(({ location_id }) => ({ body: { kind: "start", location_id, at: now } satisfies SyncMessage })),
+      );
     }
     // While the message waits, the next tick sends no second one.
-    await putOffWake(db, due, { due: now, until: now + MAX_QUEUED_MS });
+    await putOffWake(db, due, now + MAX_QUEUED_MS);
     sent += due.length;
     if (due.length < STORES_A_PAGE) break;
   }

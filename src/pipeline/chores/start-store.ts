@@ -6,6 +6,9 @@ import { inTime } from "../../platform/alone.ts";
 import { log } from "../../platform/log.ts";
 import { connectedStore } from "../store.ts";
 
+type Start = Extract<SyncMessage, { kind: "start" }>;
+type Step = Extract<SyncMessage, { kind: "step" }>;
+
 /** How long the store's Location may take, ms: it may be busy or unreachable. */
 const PATIENCE_MS = 10_000;
 /** When a store that failed is called again, ms. */
@@ -15,13 +18,10 @@ const AGAIN_MS = 15 * 60_000;
  * Starts the run that is due in a store, or evaluates its alerts. Returns the step that the caller reads at once; null: there
  * is none. Never fails: a store that does not answer is called again by cron, and no message of its own waits meanwhile.
  */
-export async function startStore(
-  env: Env,
-  location_id: string,
-): Promise<Extract<SyncMessage, { kind: "step" }> | null> {
+export async function startStore(env: Env, { location_id, at }: Start): Promise<Step | null> {
   try {
     if ((await connectedStore(env, location_id)) === null) return null;
-    const run = await inTime(locationStub(env, location_id).tick(Date.now()), PATIENCE_MS);
+    const run = await inTime(locationStub(env, location_id).tick(Math.max(at, Date.now())), PATIENCE_MS);
     if (run === null) return null;
     // Once a night, with the full sync, or in its place the first.
     if (run.mode !== "incremental") await tidy(env, location_id);

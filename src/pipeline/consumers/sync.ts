@@ -86,8 +86,13 @@ async function handle(env: Env, message: SyncMessage, lane: Lane): Promise<Later
 }
 
 /** A poll begins to read at once. Its step gets a message only when it must wait or fails: the start is done. */
-async function startAndRead(env: Env, { location_id }: { location_id: string }, lane: Lane): Promise<Later | null> {
-  const step = await startStore(env, location_id);
+async function startAndRead(
+  env: Env,
+  start: Extract<SyncMessage, { kind: "start" }>,
+  lane: Lane,
+): Promise<Later | null> {
+  const { location_id } = start;
+  const step = await startStore(env, start);
   if (step === null) return null;
   try {
     const delay_ms = await takeStep(env, step, lane);

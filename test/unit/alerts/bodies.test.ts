@@ -4,7 +4,7 @@ import { emailOf } from "../../../src/alerts/email.ts";
 import { type Notice, noticeOf } from "../../../src/alerts/notice.ts";
 import { slackRequest } from "../../../src/alerts/slack.ts";
 import { webhookRequest } from "../../../src/alerts/webhook.ts";
-import { generateSecret, verifyStandardWebhook } from "../../../src/dutchie/webhook/signature.ts";
+import { generateSecret, signatureKey, verifyStandardWebhook } from "../../../src/dutchie/webhook/signature.ts";
 
 const STARTED = Date.UTC(2026, 10, 1, 16, 30);
 const NOW = STARTED + 60_000;
@@ -39,13 +39,14 @@ describe("the webhook of an alert", () => {
   it("a webhook verifies as incoming webhooks do, and not with another body", async () => {
     const secret = generateSecret();
     const { headers, body } = await webhookRequest(notice({}, "Ünïcode 🌿"), "https://r.example", secret, NOW);
+    const key = await signatureKey("standard", secret);
     const verify = (text: string) =>
       verifyStandardWebhook({
         id: headers["webhook-id"] ?? null,
         timestamp: headers["webhook-timestamp"] ?? null,
         signature: headers["webhook-signature"] ?? null,
         rawBody: new TextEncoder().encode(text),
-        secrets: [secret],
+        keys: key === null ? [] : [key],
         now_ms: NOW,
       });
     expect(await verify(body)).toEqual({ ok: true });

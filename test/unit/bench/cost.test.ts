@@ -4,10 +4,11 @@ import { costTables } from "../../../bench/cost/document.ts";
 import { PER_MILLION } from "../../../bench/cost/prices.ts";
 import { monthOf, STORES, type Units } from "../../../bench/cost/stores.ts";
 import { dollars, dollarsOf, logDollars, METERS, sum, times, type Usage, usageOf } from "../../../bench/cost/usage.ts";
+import { storesUntil, walls, wallTable } from "../../../bench/cost/walls.ts";
 
 const counts: Counts = {
   requests: { fetch: 4, queue: 1, scheduled: 1 },
-  d1: { queries: 3, statements: 7, rows_read: 40, rows_written: 8, ms: 9 },
+  d1: { queries: 3, accounts: 1, statements: 7, rows_read: 40, rows_written: 8, ms: 9 },
   location: { calls: 2, ms: 500, alarms: 1, alarms_set: 3, rows_read: 12, rows_written: 5 },
   logs: 11,
   queues: { sends: 4, messages: 4, received: 4 },
@@ -27,11 +28,15 @@ describe("What is metered", () => {
       location_rows_read: 12,
       location_rows_written: 8,
       log_entries: 20,
+      accounts_queries: 1,
+      records_queries: 2,
     });
   });
 
   it("costs its price: a million of each costs the sum of the prices", () => {
-    const million = Object.fromEntries([...METERS, "log_entries"].map((meter) => [meter, 1_000_000])) as Usage;
+    const million = Object.fromEntries(
+      [...METERS, "log_entries", "accounts_queries", "records_queries"].map((meter) => [meter, 1_000_000]),
+    ) as Usage;
     expect(METERS.map((meter): number => dollarsOf(million, meter))).toEqual(
       METERS.map((meter): number => PER_MILLION[meter]),
     );
@@ -76,5 +81,41 @@ describe("A store's month", () => {
     expect(text).toContain(`**$${month.toFixed(2)}** | +0.0 %`);
     const parts = /of which sales and their webhooks \| \$([\d.]+)[\s\S]*of which nights \| \$([\d.]+)/.exec(text);
     expect(Number(parts?.[1]) + Number(parts?.[2])).toBeCloseTo(month, 2);
+  });
+});
+
+describe("The walls of a fleet", () => {
+  const usage = usageOf(counts, 60);
+  const cost = {
+    size: STORES[1],
+    measured: {
+      units: { sale: usage, sale_watched: usage, poll: usage, night: usage, first_sync: usage },
+      bytes: { d1: 10_000_000, location: 0, d1_a_sale: 1_000, location_a_sale: 0 },
+    },
+  };
+  const given = { webhook_consumers: 20, poll_consumers: 40, import_consumers: 30 };
+
+  it("stand in their order, the nearest first", () => {
+    const found = walls(cost, given).map(storesUntil);
+    expect(found).toEqual(found.toSorted((a, b) => a - b));
+    expect(Math.min(...found)).toBeGreaterThan(0);
+  });
+
+  it("follow from what a store takes: twice the bytes, half the stores", () => {
+    const space = (bytes: number) =>
+      walls(
+        { ...cost, measured: { ...cost.measured, bytes: { ...cost.measured.bytes, d1: bytes, d1_a_sale: 0 } } },
+        given,
+      )
+        .filter(({ name }) => name === "space of one database of records")
+        .map(storesUntil);
+    expect(space(10_000_000)).toEqual([800]);
+    expect(space(20_000_000)).toEqual([400]);
+  });
+
+  it("move with the consumers that wrangler.toml states", () => {
+    const polls = walls(cost, given).find(({ name }) => name === "consumers of polls");
+    expect(polls && storesUntil(polls)).toBe(7_200);
+    expect(wallTable(cost, given)).toContain("| 7,200 | consumers of polls |");
   });
 });

@@ -7,7 +7,7 @@ import type { ChannelInput } from "../../../src/contract/http/alert-channels.ts"
 import type { AlertMessage } from "../../../src/contract/messages.ts";
 import { accountsDb } from "../../../src/db/databases.ts";
 import { type AlertChannelRow, alertChannels, emailConsents } from "../../../src/db/schema/accounts.ts";
-import { verifyStandardWebhook } from "../../../src/dutchie/webhook/signature.ts";
+import { signatureKey, verifyStandardWebhook } from "../../../src/dutchie/webhook/signature.ts";
 import worker from "../../../src/index.ts";
 import { call, token } from "../api/support.ts";
 
@@ -85,12 +85,13 @@ export async function channelRow(channel_id: string): Promise<AlertChannelRow> {
 }
 
 export async function isSignedWith(secret: string | null | undefined, { headers, body }: Received): Promise<boolean> {
+  const key = await signatureKey("standard", secret ?? "");
   const verified = await verifyStandardWebhook({
     id: headers.get("webhook-id"),
     timestamp: headers.get("webhook-timestamp"),
     signature: headers.get("webhook-signature"),
     rawBody: new TextEncoder().encode(body),
-    secrets: [secret ?? ""],
+    keys: key === null ? [] : [key],
     now_ms: Date.now(),
   });
   return verified.ok;

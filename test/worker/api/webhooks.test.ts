@@ -1,10 +1,13 @@
 import { env } from "cloudflare:workers";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import { FEW_A_MINUTE, isFew } from "../../../src/api/webhooks/own-count.ts";
+import { newWebhookSecret } from "../../../src/api/webhooks/secrets.ts";
 import { networkOf } from "../../../src/api/webhooks/strangers.ts";
 import type { WebhookMessage } from "../../../src/contract/messages.ts";
 import { accountsDb } from "../../../src/db/databases.ts";
 import { updateLocation } from "../../../src/db/locations.ts";
-import { appWith, call, envWith, errorOf, hmac, seedStore, signed, token } from "./support.ts";
+import { parseConfig } from "../../../src/env.ts";
+import { appWith, call, envWith, errorOf, hmac, seedStore, signed, token, working } from "./support.ts";
 
 const EVENT = JSON.stringify({ type: "inventory.updated", data: { inventoryId: 1, quantityAvailable: 5 } });
 
@@ -199,6 +202,11 @@ describe("POST /webhooks/dutchie/{location_id}", () => {
     }
     const from = (address: string) => ({ "cf-connecting-ip": address });
 
+    /** As if the store had sent so many in this minute that the limiter is asked. */
+    const many = () => {
+      for (let count = 0; count < FEW_A_MINUTE; count++) isFew(store.row.location_id, Date.now());
+    };
+
     it.each([
       ["unsigned", async () => ({})],
       [
@@ -218,6 +226,7 @@ describe("POST /webhooks/dutchie/{location_id}", () => {
         }
         expect(statuses).toEqual([401, 401, 401, 429, 429, 429]);
         expect(spent).toEqual(new Map([["stranger 198.51.100.7", 6]]));
+        many();
         // From the same address, too: many may share it.
         for (const [id, status] of [
           ["evt_g1", 202],
@@ -231,6 +240,21 @@ describe("POST /webhooks/dutchie/{location_id}", () => {
         }
       },
     );
+
+    it("F78: the first 600 of a minute cost no call; the limiter decides on the others, and on each store alone", async () => {
+      const quiet = await seedStore();
+      const { spent, env: limited } = counted({ store: 1 });
+      const post = async (to: typeof store, id: string) => {
+        const headers = await signed(to.secret, id, EVENT);
+        return (await call("POST", `/webhooks/dutchie/${to.row.location_id}`, { raw: EVENT, headers, env: limited }))
+          .status;
+      };
+      many();
+      expect([await post(quiet, "evt_q1"), await post(quiet, "evt_q2")]).toEqual([202, 202]);
+      expect(spent).toEqual(new Map());
+      expect([await post(store, "evt_m1"), await post(store, "evt_m2")]).toEqual([202, 429]);
+      expect(spent).toEqual(new Map([[`store ${store.row.location_id}`, 2]]));
+    });
 
     it("F78: a stranger has one limit for all stores and all requests", async () => {
       const { env: limited } = counted({ stranger: 3 });
@@ -273,6 +297,96 @@ describe("POST /webhooks/dutchie/{location_id}", () => {
     const headers = await signed(store.secret, "e".repeat(5_000), EVENT);
     const response = await call("POST", path, { raw: EVENT, headers, env: recorder().env });
     expect((await response.json<{ event_id: string }>()).event_id).toMatch(/^[0-9a-f]{64}$/);
+  });
+});
+
+describe("the door without its database", () => {
+  /** The bindings with a database that can be switched off. */
+  function switched() {
+    const state = { isAway: false };
+    const failing = <T extends object>(given: T): T =>
+      new Proxy(given, {
+        get(target, key) {
+          if (state.isAway) throw new Error("D1_ERROR: Network connection lost.");
+          const value: unknown = Reflect.get(target, key);
+          if (typeof value !== "function") return value;
+          // A prepared statement fails, too.
+          return (...args: unknown[]) =>
+            key === "prepare" ? failing(value.apply(target, args)) : value.apply(target, args);
+        },
+      });
+    const DB = failing(env.DB);
+    const queue = recorder();
+    return { state, sent: queue.sent, env: { ...queue.env, DB } as Env };
+  }
+
+  const post = async (to: typeof store, id: string, given: { env: Env; secret?: string; at?: number }) => {
+    const { env: bindings, secret = to.secret, at = Date.now() } = given;
+    const headers = await signed(secret, id, EVENT, at);
+    const app = appWith(working, () => at);
+    return call("POST", `/webhooks/dutchie/${to.row.location_id}`, { raw: EVENT, headers, env: bindings, app });
+  };
+
+  it("F67: a known store's webhooks are accepted for an hour; later they get 503, and no answer that drops them", async () => {
+    vi.spyOn(console, "error").mockImplementation(() => {});
+    const mine = await seedStore();
+    const door = switched();
+    const start = Date.now();
+    expect((await post(mine, "evt_d0", { env: door.env, at: start })).status).toBe(202);
+    door.state.isAway = true;
+    for (const minutes of [0.1, 2, 30, 59]) {
+      const answer = await post(mine, `evt_d${minutes}`, { env: door.env, at: start + minutes * 60_000 });
+      expect([minutes, answer.status]).toEqual([minutes, 202]);
+    }
+    const late = await post(mine, "evt_d61", { env: door.env, at: start + 61 * 60_000 });
+    expect(late.status).toBe(503);
+    expect(Number(late.headers.get("retry-after"))).toBeGreaterThan(0);
+    door.state.isAway = false;
+    expect((await post(mine, "evt_d61", { env: door.env, at: start + 61 * 60_000 })).status).toBe(202);
+    expect(door.sent.map(({ event_id }) => event_id)).toEqual([
+      "evt_d0",
+      "evt_d0.1",
+      "evt_d2",
+      "evt_d30",
+      "evt_d59",
+      "evt_d61",
+    ]);
+  });
+
+  it.each([
+    ["a store that this isolate has not met", false, undefined],
+    ["a secret that this isolate does not know", true, `whsec_${btoa("another secret of 32 bytes ....")}`],
+  ])("F67: %s gets 503 with Retry-After while the database is away", async (_, isKnown, secret) => {
+    vi.spyOn(console, "error").mockImplementation(() => {});
+    const mine = await seedStore();
+    const door = switched();
+    if (isKnown) await post(mine, "evt_k", { env: door.env });
+    door.state.isAway = true;
+    for (const id of ["evt_k1", "evt_k2"]) {
+      const answer = await post(mine, id, { env: door.env, ...(secret === undefined ? {} : { secret }) });
+      expect(answer.status).toBe(503);
+      expect(Number(answer.headers.get("retry-after"))).toBeGreaterThan(0);
+    }
+  });
+
+  it("a new secret works at once, though another isolate made it, and the door asks once a second for a wrong one", async () => {
+    const mine = await seedStore();
+    const queue = recorder();
+    const at = Date.now();
+    expect((await post(mine, "evt_r1", { env: queue.env, at })).status).toBe(202);
+    const fresh = await newWebhookSecret(parseConfig(env), mine.row.location_id);
+    await updateLocation(accountsDb(env), mine.row.location_id, { webhook_secrets: [fresh.sealed] });
+    expect((await post(mine, "evt_r2", { env: queue.env, secret: fresh.secret, at: at + 10 })).status).toBe(202);
+    expect((await post(mine, "evt_r3", { env: queue.env, at: at + 20 })).status).toBe(401);
+  });
+
+  it("a disconnected store is refused at once where it was disconnected", async () => {
+    const mine = await seedStore();
+    const queue = recorder();
+    expect((await post(mine, "evt_x1", { env: queue.env })).status).toBe(202);
+    const jwt = await token();
+    expect((await call("DELETE", `/v1/locations/${mine.row.location_id}`, { token: jwt })).status).toBe(204);
+    expect((await post(mine, "evt_x2", { env: queue.env })).status).toBe(401);
   });
 });
 

@@ -107,7 +107,7 @@ describe("F79: content is no identity", () => {
     expect(await stock()).toEqual([5]);
     expect(await rig.location.getEvent(event_id)).toMatchObject({
       outcome: "applied",
-      reason: expect.stringMatching(/was read/),
+      reason: expect.stringMatching(/read the store/),
     });
     await rig.drain();
     expect(asked.some((path) => path.includes("inventory"))).toBe(true);

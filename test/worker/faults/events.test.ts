@@ -52,6 +52,9 @@ describe("F25: many copies at once", () => {
   });
 });
 
+/** A failure that passes, but not at once: the event is delivered again. */
+const BUSY = "D1_ERROR: D1 DB is overloaded. Requests queued for too long.";
+
 describe("F27: each step of the consumer fails once", () => {
   it.each(["prepare", "before commit", "after commit"] as const)(
     "F27: the event is applied once after redelivery if the Location's database fails at any step (%s)",
@@ -59,7 +62,7 @@ describe("F27: each step of the consumer fails once", () => {
       let steps = 0;
       for (let nth = 1; ; nth++) {
         const rig = await Rig.open();
-        const failing = failingOnce(rig.env, { at, nth });
+        const failing = failingOnce(rig.env, { at, nth, message: BUSY });
         await rig.withEnv(failing.env);
         const event = restock(rig, 30 + nth);
         let [outcome] = await deliver(WEBHOOKS, [event]);
@@ -90,7 +93,7 @@ describe("F27: each step of the consumer fails once", () => {
 
   it("F27: one store that fails delays no other of its batch", async () => {
     const [broken, sound] = [await Rig.open(), await Rig.open()];
-    await broken.withEnv(failingOnce(broken.env, { at: "before commit", nth: 1 }).env);
+    await broken.withEnv(failingOnce(broken.env, { at: "before commit", nth: 1, message: BUSY }).env);
     const [bad, good] = [restock(broken, 5), restock(sound, 6)];
     expect(await deliver(WEBHOOKS, [bad, good, bad])).toEqual(["retry", "ack", "retry"]);
     await expectAppliedOnce(sound, good, 6);

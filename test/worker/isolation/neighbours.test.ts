@@ -202,7 +202,7 @@ it.each(HOSTILE.slice(0, 4))("F83: %s, four stores of one batch: the fifth is po
   const { go_ms } = LANE_LIMITS.quick;
   LANE_LIMITS.quick.go_ms = 3_000;
   let isHeld = true;
-  const start = { kind: "start", location_id: rig.id };
+  const start = { kind: "start", location_id: rig.id, at: Date.now() };
   const batch = deliver(SYNC, [...steps, start], stores[0]?.bindings).finally(() => {
     isHeld = false;
     LANE_LIMITS.quick.go_ms = go_ms;

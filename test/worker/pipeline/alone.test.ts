@@ -50,9 +50,9 @@ it.each<[string, () => unknown]>([
   const hostile = (await seedStore({ next_sync_at: NOW - 9, wake_at: NOW - 9 })).row.location_id;
   const healthy = (await seedStore({ next_sync_at: NOW - 1 })).row.location_id;
   const given = withLocation(hostile, { tick: does });
-  const start = (location_id: string) => ({ kind: "start", location_id });
+  const start = (location_id: string) => ({ kind: "start", location_id, at: NOW }) as const;
   expect(await deliver(SYNC, [start(hostile), start(healthy)], given)).toEqual(["ack", "ack"]);
-  expect(await startStore(given, hostile)).toBeNull();
+  expect(await startStore(given, start(hostile))).toBeNull();
   const [row] = await rows<{ wake_at: number }>("select wake_at from locations where location_id = ?", hostile);
   expect(row?.wake_at).toBeGreaterThanOrEqual(NOW + 15 * 60_000);
   expect(await locationStub(env, healthy).currentRun()).toMatchObject({ mode: "initial" });
@@ -150,7 +150,7 @@ it("F83: a chore that fails stops no other chore", async () => {
   const SYNC = { sendBatch: async (messages: { body: unknown }[]) => void sent.push(...messages.map((m) => m.body)) };
   const CHORES = { sendBatch: async () => {} };
   await tick({ ...env, DB, SYNC, CHORES } as unknown as Env, "by hand", NOW);
-  expect(sent).toContainEqual({ kind: "start", location_id: healthy });
+  expect(sent).toContainEqual({ kind: "start", location_id: healthy, at: NOW });
 });
 
 it("F83: a result within the time is passed on as it is", async () => {

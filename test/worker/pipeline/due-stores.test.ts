@@ -64,8 +64,8 @@ it("F58: cron sends for what is due, a store that never synced too, and for noth
   const { env: given, batches } = counting();
   expect(await sendDueStores(given, NOW)).toBe(2);
   expect(batches.flat()).toEqual([
-    { kind: "start", location_id: fresh },
-    { kind: "start", location_id: due },
+    { kind: "start", location_id: fresh, at: NOW },
+    { kind: "start", location_id: due, at: NOW },
   ]);
 });
 
@@ -102,7 +102,7 @@ it("a queue that is away leaves what is due to the next tick", async () => {
 
 it("F58: a message starts what is due by the store's own state, and a second one starts nothing", async () => {
   const night = await store({ next_sync_at: NOW - 1, next_full_at: NOW - 1 });
-  const message = { kind: "start", location_id: night };
+  const message = { kind: "start", location_id: night, at: NOW };
   const runs = () => rows("select mode from runs where location_id = ?", night);
   expect(await deliver(SYNC, [message])).toEqual(["ack"]);
   expect(await runs()).toEqual([{ mode: "initial" }]);

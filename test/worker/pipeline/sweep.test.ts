@@ -273,14 +273,12 @@ describe("F66: nothing grows for ever", () => {
   it("F66: the Location deletes what is past its time; an event that stays pending is ended with a reason", async () => {
     const id = await store();
     const kept = await inLocation(id, (own, sql) => {
-      const event = (event_id: string, age: number) =>
-        own.events.add({
-          event_id,
-          type: "inventory.updated",
-          occurred_at: NOW - age,
-          received_at: NOW - age,
-          body: "{}",
-        });
+      const event = (event_id: string, age: number) => {
+        const at = NOW - age;
+        const times = { occurred_at: at, received_at: at, applied_at: null, pending_at: at };
+        const added = { event_id, type: "inventory.updated", ...times, reason: null, refresh_reason: null, body: "{}" };
+        own.events.add([{ ...added, outcome: "pending" }], at);
+      };
       for (const [event_id, age] of [
         ["old", 31 * DAY],
         ["young", 29 * DAY],
@@ -339,9 +337,9 @@ describe("F66: nothing grows for ever", () => {
     const CHORES = {
       sendBatch: async (messages: { body: unknown }[]) => void sent.push(...messages.map((m) => m.body)),
     };
-    expect(await deliver(SYNC, [{ kind: "start", location_id: id }], { ...env, CHORES } as unknown as Env)).toEqual([
-      "ack",
-    ]);
+    expect(
+      await deliver(SYNC, [{ kind: "start", location_id: id, at: NOW }], { ...env, CHORES } as unknown as Env),
+    ).toEqual(["ack"]);
     expect(sent).toEqual([
       { kind: "sweep", location_id: id },
       { kind: "forget_customers", location_id: id },

@@ -36,7 +36,14 @@ const leaveOut = (store: ReviewStore, floor: number, now: number) =>
 
 const within = <T>(store: ReviewStore, now: number, task: (context: StoreContext) => Promise<T>) =>
   runInDurableObject(env.LOCATION.get(env.LOCATION.idFromName(store.row.location_id)), (instance) =>
-    task({ env, db: store.db, store: (instance as unknown as { store: Store }).store, location: store.row, now }),
+    task({
+      env,
+      db: store.db,
+      store: (instance as unknown as { store: Store }).store,
+      location: store.row,
+      now,
+      rowWritten: () => {},
+    }),
   );
 
 const total = async (store: ReviewStore) => (await store.product("prd_1")).quantity;

@@ -2,8 +2,6 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { locationPath } from "../../../contract/http/common.ts";
 import type { WebhookScheme } from "../../../contract/http/locations.ts";
 import { fitsMessage, type WebhookMessage } from "../../../contract/messages.ts";
-import { accountsDb } from "../../../db/databases.ts";
-import { findLocation } from "../../../db/locations.ts";
 import { whyRefresh } from "../../../domain/events/event-trust.ts";
 import { parseEvent } from "../../../dutchie/webhook/event.ts";
 import { keep, keepEnvelope } from "../../../dutchie/webhook/keep.ts";
@@ -12,6 +10,9 @@ import { ApiError, invalid } from "../../errors.ts";
 import { bodyWithinLimits, refuseDepth, tooLarge } from "../../requests/body-limits.ts";
 import type { AppContext } from "../../requests/context.ts";
 import { errorResponses, json, router } from "../../router.ts";
+import { knownStores } from "../../webhooks/isolate-stores.ts";
+import type { KnownStore } from "../../webhooks/known-stores.ts";
+import { isFew } from "../../webhooks/own-count.ts";
 import { refuseStranger } from "../../webhooks/strangers.ts";
 import { eventIdOf, type ReceivedWebhook, verifiedScheme } from "../../webhooks/verify.ts";
 
@@ -105,17 +106,35 @@ async function proved(c: AppContext, location_id: string): Promise<Proved> {
 
 async function verified(c: AppContext, location_id: string): Promise<Proved> {
   const body = await bodyWithinLimits(c.req.raw);
-  const webhook = { header: (name: string) => c.req.header(name) ?? null, body, now: c.var.deps.now() };
-  const row = await findLocation(accountsDb(c.env), location_id);
-  const connected = row !== null && row.deleted_at === null;
-  const scheme = connected ? await verifiedScheme(c.var.config, row, webhook) : null;
+  const now = c.var.deps.now();
+  const webhook = { header: (name: string) => c.req.header(name) ?? null, body, now };
+  const stores = knownStores(c.env);
+  const known = await reached(stores.find(location_id, now));
+  const proof =
+    (await proofOf(known, webhook)) ?? (await proofOf(await reached(stores.findAgain(location_id, now)), webhook));
   // The same answer for an unknown store and a bad signature: nobody can find out which stores exist.
-  if (scheme === null) throw new ApiError("UNAUTHORIZED", "The signature is missing or does not match.");
-  return { scheme, webhook, keepsCustomers: row?.settings.data_types.customers ?? false };
+  if (proof === null) throw new ApiError("UNAUTHORIZED", "The signature is missing or does not match.");
+  return proof;
+}
+
+async function proofOf(store: KnownStore | null, webhook: ReceivedWebhook): Promise<Proved | null> {
+  const scheme = store && (await verifiedScheme(store.keys, webhook));
+  return scheme && store && { scheme, webhook, keepsCustomers: store.keepsCustomers };
+}
+
+/** 503 when the database does not answer: the sender comes again. A refusal would make Dutchie drop the event (F67). */
+async function reached(store: Promise<KnownStore | null>): Promise<KnownStore | null> {
+  try {
+    return await store;
+  } catch {
+    // It is in the log already.
+    throw unavailable("The store could not be looked up. Send the event again.");
+  }
 }
 
 /** The store's own quota. Only genuine webhooks get here, so nobody else can use it up. */
 async function refuseFlood(c: AppContext, location_id: string): Promise<void> {
+  if (isFew(location_id, c.var.deps.now())) return;
   const { success } = await c.env.WEBHOOK_LIMIT.limit({ key: location_id });
   if (!success)
     throw new ApiError("RATE_LIMITED", "Too many webhooks. Try again in a minute.", { retry_after_seconds: 60 });
@@ -138,6 +157,8 @@ async function enqueue(c: AppContext, message: WebhookMessage): Promise<void> {
     // The sender gets 503 and sends the event again, so it is not lost.
     const { location_id, event_id, request_id } = message;
     log("webhook_not_queued", { location_id, event_id, request_id, cause: error });
-    throw new ApiError("UNAVAILABLE", "The event could not be queued. Send it again.", { retry_after_seconds: 5 });
+    throw unavailable("The event could not be queued. Send it again.");
   }
 }
+
+const unavailable = (message: string) => new ApiError("UNAVAILABLE", message, { retry_after_seconds: 5 });

@@ -17,6 +17,7 @@ import { acceptedEndpoint, neededResources, storedCredentials, testedConnection 
 import type { AppContext } from "../../requests/context.ts";
 import { storeOf } from "../../requests/store-of.ts";
 import { errorResponses, json, jsonBody, router, secured, writeErrors } from "../../router.ts";
+import { knownStores } from "../../webhooks/isolate-stores.ts";
 import { alreadyConnected } from "./location-create.ts";
 
 const change = createRoute({
@@ -48,6 +49,7 @@ export const locationChangeRoutes = router().openapi(change, async (c) => {
     ...(dutchie === undefined ? {} : await reconnect(c, row, dutchie, settings)),
   };
   await updateLocation(accountsDb(c.env), row.location_id, changed);
+  knownStores(c.env).forget(row.location_id);
   await locationStub(c.env, row.location_id).configured();
   // Only now, when the Location knows the change: from here on nothing writes another pseudonym.
   if (patch?.data_types?.customers !== undefined) {

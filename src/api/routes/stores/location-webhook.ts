@@ -7,6 +7,7 @@ import { locationStub } from "../../../location/stub.ts";
 import { webhookUrl } from "../../answers/location-json.ts";
 import { storeOf } from "../../requests/store-of.ts";
 import { json, router, secured, writeErrors } from "../../router.ts";
+import { knownStores } from "../../webhooks/isolate-stores.ts";
 import { afterRotation, newWebhookSecret } from "../../webhooks/secrets.ts";
 
 const rotate = createRoute({
@@ -35,6 +36,7 @@ export const locationWebhookRoutes = router().openapi(rotate, async (c) => {
     webhook_secrets: afterRotation(row, fresh.sealed, deps.now()),
     webhook_secret_hint: fresh.hint,
   });
+  knownStores(c.env).forget(row.location_id);
   await locationStub(c.env, row.location_id).configured();
   return c.json({ url: webhookUrl(config.public_url, row.location_id), secret: fresh.secret }, 200);
 });

@@ -10,6 +10,7 @@ import { locationJson } from "../../answers/location-json.ts";
 import { notFound } from "../../errors.ts";
 import { storeEvenDeleted, storeOf } from "../../requests/store-of.ts";
 import { commonErrors, json, router, secured, writeErrors } from "../../router.ts";
+import { knownStores } from "../../webhooks/isolate-stores.ts";
 
 const list = createRoute({
   method: "get",
@@ -72,6 +73,7 @@ export const locationRoutes = router()
         customer_pepper: null,
       });
     }
+    knownStores(c.env).forget(location_id);
     await locationStub(c.env, location_id).disconnect();
     if (purge)
       await c.env.CHORES.send({ kind: "purge", location_id, request_id: c.var.requestId } satisfies SyncMessage);

@@ -9,7 +9,7 @@ import { isoOrNull } from "../../../domain/values/iso.ts";
 import { locationStub } from "../../../location/stub.ts";
 import { etagOf, matchesEtag } from "../../answers/etag.ts";
 import { notFound } from "../../errors.ts";
-import { storeOf } from "../../requests/store-of.ts";
+import { checkStore } from "../../requests/store-of.ts";
 import { commonErrors, json, router, secured } from "../../router.ts";
 
 const tags = ["Syncing"];
@@ -39,9 +39,10 @@ const all = createRoute({
 
 export const statusRoutes = router()
   .openapi(one, async (c) => {
-    const { location_id } = await storeOf(c, c.req.valid("param").location_id);
+    const { location_id } = c.req.valid("param");
+    await checkStore(c, location_id);
     const current = await locationStub(c.env, location_id).status();
-    if (current === null) throw notFound("location");
+    if (current === null || current.state === "disconnected") throw notFound("location");
     const etag = await etagOf({ ...current, updated_at: null });
     c.header("ETag", etag);
     c.header("Cache-Control", "private, no-cache");

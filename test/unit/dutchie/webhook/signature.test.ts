@@ -1,6 +1,11 @@
 import { createHmac } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { generateSecret, verifyHmac, verifyStandardWebhook } from "../../../../src/dutchie/webhook/signature.ts";
+import {
+  generateSecret,
+  signatureKey,
+  verifyHmac,
+  verifyStandardWebhook,
+} from "../../../../src/dutchie/webhook/signature.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const VECTORS = [
@@ -21,13 +26,18 @@ const VECTORS = [
 ] as const;
 const [SECRET, ID, TIMESTAMP, BODY, SIGNATURE] = VECTORS[0];
 
-const verify = (more: Partial<Parameters<typeof verifyStandardWebhook>[0]> = {}) =>
+const keysOf = async (kind: "standard" | "hmac", secrets: readonly string[]) =>
+  (await Promise.all(secrets.map((secret) => signatureKey(kind, secret)))).filter((key) => key !== null);
+
+type Given = Omit<Partial<Parameters<typeof verifyStandardWebhook>[0]>, "keys"> & { secrets?: readonly string[] };
+
+const verify = async ({ secrets = [SECRET], ...more }: Given = {}) =>
   verifyStandardWebhook({
     id: ID,
     timestamp: TIMESTAMP,
     signature: SIGNATURE,
     rawBody: bytes(BODY),
-    secrets: [SECRET],
+    keys: await keysOf("standard", secrets),
     now_ms: Number(TIMESTAMP) * 1000,
     ...more,
   });
@@ -94,7 +104,8 @@ describe("a custom HMAC header", () => {
     ["base64", sign("base64"), undefined],
   ] as const)("a custom HMAC is accepted: %s %s", async (encoding, signature, prefix) => {
     const more = prefix === undefined ? {} : { prefix };
-    expect(await verifyHmac({ signature, rawBody, secrets: ["old", "s3cret"], encoding, ...more })).toEqual({
+    const keys = await keysOf("hmac", ["old", "s3cret"]);
+    expect(await verifyHmac({ signature, rawBody, keys, encoding, ...more })).toEqual({
       ok: true,
     });
   });
@@ -107,7 +118,8 @@ describe("a custom HMAC header", () => {
     ["half a signature", sign("hex").slice(0, 32), "hex", ""],
     ["a signature with an empty secret", sign("hex", ""), "hex", ""],
   ] as const)("a custom HMAC is refused: %s", async (_name, signature, encoding, prefix) => {
-    expect(await verifyHmac({ signature, rawBody, secrets: ["s3cret", ""], encoding, prefix })).toMatchObject({
+    const keys = await keysOf("hmac", ["s3cret", ""]);
+    expect(await verifyHmac({ signature, rawBody, keys, encoding, prefix })).toMatchObject({
       ok: false,
     });
   });

@@ -1,0 +1,52 @@
+import { and, asc, eq, type SQL, sql } from "drizzle-orm";
+import type { StoredRecords } from "../domain/resolve/events.ts";
+import { inList } from "./bulk.ts";
+import type { RecordsDb } from "./databases.ts";
+import { inventory, products, rooms, saleItems, sales } from "./schema/records.ts";
+
+/** Dutchie's ids of the records that a batch of events names; of sales, ReUp's. */
+export interface NamedRecords {
+  products: ReadonlySet<string>;
+  packages: ReadonlySet<string>;
+  sales: ReadonlySet<string>;
+  rooms: ReadonlySet<string>;
+}
+
+/** Loads all of them in one call, for a call takes longer than reading a hundred rows. */
+export async function loadTogether(db: RecordsDb, location_id: string, named: NamedRecords): Promise<StoredRecords> {
+  // A row value, so that each id is one search in the key: without statistics SQLite would read the whole store.
+  const among = (ids: ReadonlySet<string>): SQL =>
+    sql`(select ${location_id}, value from json_each(${JSON.stringify([...ids])}))`;
+  const [productRows, packageRows, saleRows, lineRows, roomRows] = await db.batch([
+    db
+      .select()
+      .from(products)
+      .where(sql`(${products.location_id}, ${products.dutchie_product_id}) in ${among(named.products)}`),
+    db
+      .select()
+      .from(inventory)
+      .where(sql`(${inventory.location_id}, ${inventory.dutchie_inventory_id}) in ${among(named.packages)}`)
+      .orderBy(asc(inventory.inventory_id)),
+    db
+      .select()
+      .from(sales)
+      .where(sql`(${sales.location_id}, ${sales.sale_id}) in ${among(named.sales)}`),
+    db
+      .select()
+      .from(saleItems)
+      .where(sql`(${saleItems.location_id}, ${saleItems.sale_id}) in ${among(named.sales)}`)
+      .orderBy(asc(saleItems.line_id)),
+    db
+      .select()
+      .from(rooms)
+      .where(and(eq(rooms.location_id, location_id), inList(rooms.dutchie_room_id, named.rooms)))
+      .orderBy(asc(rooms.room_key)),
+  ]);
+  return {
+    products: new Map(productRows.map((row) => [row.dutchie_product_id ?? "", row])),
+    inventory: Map.groupBy(packageRows, (row) => row.dutchie_inventory_id),
+    sales: new Map(saleRows.map((row) => [row.dutchie_transaction_id, row])),
+    lines: Map.groupBy(lineRows, (row) => row.sale_id),
+    rooms: new Map(roomRows.map((row) => [row.dutchie_room_id ?? "", row])),
+  };
+}

@@ -1,0 +1,273 @@
+import { matchIndex } from "../identity/match.ts";
+import { isSettledAs } from "../identity/replace.ts";
+import type { Change, Origin } from "../records/change.ts";
+import type { Outcome } from "../records/decide.ts";
+import type { IncomingPackage, IncomingProduct, IncomingSale, ProductHint } from "../records/mapping.ts";
+import type { RowFailure } from "../records/model.ts";
+import { dutchieSide } from "../records/overrides.ts";
+import {
+  type InventoryRow,
+  type ProductRow,
+  type RoomRow,
+  type SaleRow,
+  type SaleWithItems,
+  saleId,
+} from "../records/records.ts";
+import type { Read } from "../records/version.ts";
+import { nameRooms } from "../snapshots/name-rooms.ts";
+import { keepsProduct, planInventory } from "./inventory.ts";
+import { planProducts } from "./products.ts";
+import type { StoredLine } from "./sale-lines.ts";
+import { comparesLines, planSales } from "./sales.ts";
+
+/** Plans a batch of events in their order, each on what the ones before it leave behind. */
+
+/** The rows of one event. */
+type EventRows =
+  | { resource: "products"; rows: readonly IncomingProduct[] }
+  | { resource: "inventory"; rows: readonly IncomingPackage[] }
+  | { resource: "sales"; rows: readonly IncomingSale[] };
+
+export interface PlannedEvent {
+  rows: EventRows;
+  read: Read;
+  origin: Origin;
+}
+
+/** What is stored of all records that the events name. */
+export interface StoredRecords {
+  /** By Dutchie's id. */
+  products: Map<string, ProductRow>;
+  /** All rooms of a package, by Dutchie's id of it. */
+  inventory: Map<string, InventoryRow[]>;
+  /** By Dutchie's id. */
+  sales: Map<string, SaleRow>;
+  /** By sale id. */
+  lines: Map<string, readonly StoredLine[]>;
+  /** By Dutchie's id. */
+  rooms: ReadonlyMap<string, RoomRow>;
+}
+
+export interface EventsPlan {
+  /** What became of each event; shorter than the events if one must be applied alone: the first that is missing. */
+  ends: { outcomes: (Outcome | null)[]; failures: RowFailure[] }[];
+  /** What to write: each record once, as the last of its events leaves it. */
+  products: ProductRow[];
+  inventory: InventoryRow[];
+  sales: SaleWithItems[];
+  /** Sales that are not written otherwise, and get their customer. */
+  keyed: Pick<SaleRow, "sale_id" | "customer_key">[];
+  changes: Change[];
+}
+
+interface Given {
+  events: readonly PlannedEvent[];
+  stored: StoredRecords;
+  floors: { products: number; inventory: number };
+  pepper_id: string | null;
+  now: number;
+}
+
+/**
+ * The plan for events whose records and products are all known. The first event that asks more than that (who is this
+ * product? is it a duplicate?), or on which our code fails, ends the plan: it must be applied alone, and then the rest.
+ */
+export function planEvents(given: Given): EventsPlan {
+  const batch = new Batch(given);
+  for (const event of given.events) if (!batch.add(event)) break;
+  return batch.plan();
+}
+
+/** Nothing is looked for: products that may be another one are not planned here. */
+const NO_MATCH = matchIndex([]);
+
+/** Fields by which it is decided who a product is, and whether it is a duplicate. */
+const IDENTITY = ["sku", "brand", "product_name", "category", "status"] as const;
+
+type End = EventsPlan["ends"][number];
+
+class Batch {
+  private readonly ends: End[] = [];
+  private readonly products = new Map<string, ProductRow>();
+  private readonly inventory = new Map<string, InventoryRow>();
+  private readonly sales = new Map<string, SaleWithItems>();
+  private readonly keyed = new Map<string, Pick<SaleRow, "sale_id" | "customer_key">>();
+  private readonly changes: Change[] = [];
+  /** How many changes of a record there are so far. */
+  private readonly changed = new Map<string, number>();
+
+  constructor(private readonly given: Given) {}
+
+  /** False: the event must be applied alone. */
+  add(event: PlannedEvent): boolean {
+    const end = this.planned(event);
+    if (end === null) return false;
+    this.ends.push(end);
+    return true;
+  }
+
+  plan(): EventsPlan {
+    return {
+      ends: this.ends,
+      products: [...this.products.values()],
+      inventory: [...this.inventory.values()],
+      sales: [...this.sales.values()],
+      keyed: [...this.keyed.values()],
+      changes: this.changes,
+    };
+  }
+
+  private planned(event: PlannedEvent): End | null {
+    const { rows } = event;
+    try {
+      if (rows.resource === "products") return this.addProducts(event, rows.rows);
+      return rows.resource === "inventory" ? this.addPackages(event, rows.rows) : this.addSales(event, rows.rows);
+    } catch {
+      // Applied alone it fails again, and there it is told of.
+      return null;
+    }
+  }
+
+  private addProducts(event: PlannedEvent, incoming: readonly IncomingProduct[]): End | null {
+    const { stored, floors } = this.given;
+    const known = pick(
+      stored.products,
+      incoming.map(({ dutchie_product_id }) => dutchie_product_id),
+    );
+    if (incoming.some((row) => known.get(row.dutchie_product_id)?.unsettled !== null)) return null;
+    const plan = planProducts({
+      ...this.basis(event),
+      incoming,
+      stored: known,
+      match: NO_MATCH,
+      floor: floors.products,
+      keep: [],
+    });
+    const isSame = (row: ProductRow) => {
+      const before = known.get(row.dutchie_product_id ?? "");
+      if (before === undefined) return false;
+      const [was, is] = [dutchieSide(before), dutchieSide(row)];
+      return IDENTITY.every((field) => was[field] === is[field]);
+    };
+    if (!plan.rows.every(isSame)) return null;
+    for (const row of plan.rows) {
+      this.products.set(row.product_id, row);
+      if (row.dutchie_product_id !== null) stored.products.set(row.dutchie_product_id, row);
+    }
+    this.log(plan.changes);
+    return { outcomes: plan.outcomes, failures: [] };
+  }
+
+  private addPackages(event: PlannedEvent, rows: readonly IncomingPackage[]): End | null {
+    const { stored, floors } = this.given;
+    const incoming = rows.map((row) => nameRooms(row, stored.rooms));
+    const ids = incoming.map(({ dutchie_inventory_id }) => dutchie_inventory_id);
+    const known = pick(stored.inventory, ids);
+    const hints = incoming.flatMap((row) => (row.hint === null || keepsProduct(row, known) ? [] : [row.hint]));
+    const productIds = this.productsOf(hints);
+    if (productIds === null) return null;
+    const plan = planInventory({ ...this.basis(event), incoming, stored: known, productIds, floor: floors.inventory });
+    for (const row of plan.rows) {
+      this.inventory.set(row.inventory_id, row);
+      const id = row.dutchie_inventory_id;
+      const others = (stored.inventory.get(id) ?? []).filter(({ inventory_id }) => inventory_id !== row.inventory_id);
+      // In the order in which the database gives them.
+      stored.inventory.set(
+        id,
+        [...others, row].sort((a, b) => (a.inventory_id < b.inventory_id ? -1 : 1)),
+      );
+    }
+    this.log(plan.changes);
+    return { outcomes: plan.outcomes, failures: plan.failures };
+  }
+
+  private addSales(event: PlannedEvent, incoming: readonly IncomingSale[]): End | null {
+    const { stored, pepper_id } = this.given;
+    const productIds = this.productsOf(incoming.flatMap(({ hints }) => hints));
+    if (productIds === null) return null;
+    const known = pick(
+      stored.sales,
+      incoming.map(({ dutchie_transaction_id }) => dutchie_transaction_id),
+    );
+    const compared = incoming.filter((row) => comparesLines(row, known.get(row.dutchie_transaction_id)));
+    const storedLines = pick(
+      stored.lines,
+      compared.map((row) => saleId(row.dutchie_transaction_id)),
+    );
+    const plan = planSales({
+      ...this.basis(event),
+      pepper_id,
+      incoming,
+      stored: known,
+      storedLines,
+      productIds,
+      floor: 0,
+    });
+    for (const { sale, items } of plan.rows) this.setSale(sale, items);
+    for (const { sale_id, customer_key } of plan.keyed) this.setCustomer(sale_id, customer_key);
+    this.log(plan.changes);
+    return { outcomes: plan.outcomes, failures: plan.failures };
+  }
+
+  private setSale(sale: SaleRow, items: SaleWithItems["items"]): void {
+    const { stored } = this.given;
+    const { sale_id } = sale;
+    this.sales.set(sale_id, { sale, items: items ?? this.sales.get(sale_id)?.items ?? null });
+    // The sale's row has the customer.
+    this.keyed.delete(sale_id);
+    stored.sales.set(sale.dutchie_transaction_id, sale);
+    if (items !== null) stored.lines.set(sale_id, items);
+  }
+
+  private setCustomer(sale_id: string, customer_key: string | null): void {
+    const { stored } = this.given;
+    const [id, sale] = [...stored.sales].find(([, row]) => row.sale_id === sale_id) ?? [];
+    if (id !== undefined && sale !== undefined) stored.sales.set(id, { ...sale, customer_key });
+    const written = this.sales.get(sale_id);
+    if (written === undefined) this.keyed.set(sale_id, { sale_id, customer_key });
+    else this.sales.set(sale_id, { ...written, sale: { ...written.sale, customer_key } });
+  }
+
+  /** ReUp's product ids by Dutchie's; null: one of the products has to be found or asked about. */
+  private productsOf(hints: readonly ProductHint[]): Map<string, string> | null {
+    const ids = new Map<string, string>();
+    for (const { dutchie_product_id, ...hint } of hints) {
+      const known = dutchie_product_id === null ? undefined : this.given.stored.products.get(dutchie_product_id);
+      if (known === undefined || dutchie_product_id === null || !isSettledAs(known, hint)) return null;
+      ids.set(dutchie_product_id, known.product_id);
+    }
+    return ids;
+  }
+
+  private basis({ read, origin }: PlannedEvent) {
+    return { read, origin, now: this.given.now };
+  }
+
+  /** Entries of one record at one time stay in their order: the id of a later one is greater. */
+  private log(changes: readonly Change[]): void {
+    for (const change of changes) {
+      const place = this.changed.get(change.record_id) ?? 0;
+      this.changed.set(change.record_id, place + 1);
+      this.changes.push(place === 0 ? change : { ...change, change_id: laterId(change.change_id, place) });
+    }
+  }
+}
+
+/** The entries of a map that have one of these keys. */
+function pick<V>(from: ReadonlyMap<string, V>, keys: readonly string[]): Map<string, V> {
+  const picked = new Map<string, V>();
+  for (const key of keys) {
+    const value = from.get(key);
+    if (value !== undefined) picked.set(key, value);
+  }
+  return picked;
+}
+
+/** Characters of a change's id that are its time; a hash in hexadecimal follows. */
+const TIME_LENGTH = 9;
+
+/** The id of a record's change number `place` of one time: after the first one's, which has no number. */
+function laterId(change_id: string, place: number): string {
+  const number = place.toString(36).padStart(2, "0");
+  return `${change_id.slice(0, TIME_LENGTH)}z${number}${change_id.slice(TIME_LENGTH)}`;
+}

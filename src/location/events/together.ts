@@ -1,0 +1,118 @@
+import type { IncomingEvent } from "../../contract/location.ts";
+import { bulkUpsert } from "../../db/bulk.ts";
+import { loadTogether, type NamedRecords } from "../../db/load-together.ts";
+import { inventory, sales } from "../../db/schema/records.ts";
+import { changesInsert, customersUpdate, itemsReplace, productsUpsert } from "../../db/statements.ts";
+import { writeBatch } from "../../db/write.ts";
+import type { ProductHint } from "../../domain/records/mapping.ts";
+import { saleId } from "../../domain/records/records.ts";
+import { type EventsPlan, type PlannedEvent, planEvents } from "../../domain/resolve/events.ts";
+import { namelessRooms } from "../../domain/snapshots/name-rooms.ts";
+import type { StoreContext } from "../context.ts";
+import { type End, endOf, endWithoutRows } from "./end.ts";
+
+/** Rows of the events that are applied together: what is loaded for them, planned and written fits well into one call. */
+const MAX_ROWS = 1_000;
+
+/**
+ * How many of these events, from the first, may be applied together. An event stands alone if its store is read instead, if
+ * our code failed on it, or if its product may have edits of ReUp's to be compared with.
+ */
+export function countTogether({ store, location }: StoreContext, events: readonly IncomingEvent[]): number {
+  const isEdited = location.settings.direction === "bidirectional" || store.outbox.hasAnswered();
+  let rows = 0;
+  const end = events.findIndex((event) => {
+    rows += event.rows?.rows.length ?? 0;
+    const standsAlone = event.isFault || event.refresh_reason !== undefined || event.rows?.resource === "rooms";
+    return standsAlone || rows > MAX_ROWS || (isEdited && event.rows?.resource === "products");
+  });
+  return end === -1 ? events.length : end;
+}
+
+/**
+ * Applies events of one store in their order: one load, one plan, one write. Returns what became of the first ones; the
+ * next one must be applied alone. Throws when nothing was written.
+ */
+export async function applyTogether(
+  context: StoreContext,
+  events: readonly IncomingEvent[],
+  clock: () => number,
+): Promise<End[]> {
+  const early = events.map((event) => endWithoutRows(context.location, event));
+  const ends = await applyRows(
+    context,
+    events.flatMap((event, index) => (early[index] === null ? rowsOf(event) : [])),
+  );
+  const applied_at = clock();
+  const all: End[] = [];
+  for (const [index, event] of events.entries()) {
+    const end = early[index] ?? null;
+    if (end !== null) {
+      all.push(end);
+      continue;
+    }
+    const planned = ends.shift();
+    if (planned === undefined) break;
+    all.push(endOf(event, planned, applied_at));
+  }
+  return all;
+}
+
+async function applyRows(context: StoreContext, events: readonly PlannedEvent[]): Promise<EventsPlan["ends"]> {
+  if (events.length === 0) return [];
+  const { db, store, location, now } = context;
+  const { location_id, customer_pepper } = location;
+  const plan = planEvents({
+    events,
+    stored: await loadTogether(db, location_id, namedBy(events)),
+    floors: store.floors(now),
+    pepper_id: customer_pepper?.id ?? null,
+    now,
+  });
+  const placed = <R extends object>(rows: readonly R[]) => rows.map((row) => ({ location_id, ...row }));
+  await writeBatch(db, [
+    ...productsUpsert(location_id, plan.products, { newer: now }),
+    ...bulkUpsert(inventory, placed(plan.inventory), { newer: now }),
+    ...bulkUpsert(sales, placed(plan.sales.map(({ sale }) => sale)), { newer: now }),
+    ...itemsReplace(location_id, plan.sales),
+    ...customersUpdate(location_id, plan.keyed),
+    ...changesInsert(location_id, plan.changes),
+  ]);
+  return plan.ends;
+}
+
+const rowsOf = ({ event_id, occurred_at, received_at, rows }: IncomingEvent): PlannedEvent[] =>
+  rows === null || rows.resource === "rooms"
+    ? []
+    : [
+        {
+          rows,
+          read: { kind: "event", occurred_at, received_at },
+          origin: { cause: "webhook", ref: event_id },
+        },
+      ];
+
+function namedBy(events: readonly PlannedEvent[]): NamedRecords {
+  const named = {
+    products: new Set<string>(),
+    packages: new Set<string>(),
+    sales: new Set<string>(),
+    rooms: new Set<string>(),
+  };
+  const addHints = (hints: readonly ProductHint[]) => {
+    for (const { dutchie_product_id } of hints) if (dutchie_product_id !== null) named.products.add(dutchie_product_id);
+  };
+  for (const { rows } of events) {
+    if (rows.resource === "products") for (const row of rows.rows) named.products.add(row.dutchie_product_id);
+    if (rows.resource === "inventory") {
+      for (const id of namelessRooms(rows.rows)) named.rooms.add(id);
+      for (const row of rows.rows) named.packages.add(row.dutchie_inventory_id);
+      addHints(rows.rows.flatMap(({ hint }) => hint ?? []));
+    }
+    if (rows.resource === "sales") {
+      for (const row of rows.rows) named.sales.add(saleId(row.dutchie_transaction_id));
+      addHints(rows.rows.flatMap(({ hints }) => hints));
+    }
+  }
+  return named;
+}
