@@ -1,8 +1,15 @@
 import { z } from "@hono/zod-openapi";
 import { time } from "./common.ts";
 
-/** A database of records: "00" is bound as `RECORDS_00`. */
-export const startMove = z.object({ to: z.string().regex(/^\d{1,4}$/) }).openapi("StartMove");
+/** `to`: a database of records; "01" is bound as `RECORDS_01`. */
+export const startMove = z
+  .object({
+    to: z
+      .string()
+      .regex(/^\d{1,4}$/)
+      .openapi({ example: "01" }),
+  })
+  .openapi("StartMove");
 
 export const move = z
   .object({
