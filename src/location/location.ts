@@ -7,6 +7,7 @@ import type {
   CancelRunResult,
   ClaimedPush,
   DueRun,
+  FinishStepResult,
   IncomingEvent,
   PushOutcome,
   ReplayResult,
@@ -21,6 +22,7 @@ import { findLocation } from "../db/locations.ts";
 import type { LocationRow } from "../db/schema/accounts.ts";
 import type { ClockReading } from "../domain/clock.ts";
 import type { RateClass } from "../domain/limits/budget.ts";
+import type { Lane } from "../domain/limits/pace.ts";
 import { type EndedMove, isFrozen, type Move, moveDueAt } from "../domain/move.ts";
 import type { ProductEdit } from "../domain/pushes/edit.ts";
 import type { PushState } from "../domain/pushes/push.ts";
@@ -137,8 +139,14 @@ export class Location extends DurableObject<Env> {
     return this.quickly((context) => stepRows(context, { attempt, started_at, rows, failures }), GONE);
   }
 
-  async finishStep(attempt: number, started_at: number, clock: ClockReading): Promise<StepCall> {
-    return this.quickly((context) => endStep(context, attempt, { started_at, clock }), GONE);
+  /** `goes_on`: the lane of a reader that can read the next step at once; null: it cannot. */
+  async finishStep(
+    attempt: number,
+    started_at: number,
+    clock: ClockReading,
+    goes_on: Lane | null = null,
+  ): Promise<FinishStepResult> {
+    return this.quickly((context) => endStep(context, attempt, { started_at, clock, goes_on }), GONE);
   }
 
   async failStep(attempt: number, error: RunError, resume: Run["resume"]): Promise<StepCall> {

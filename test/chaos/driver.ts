@@ -476,7 +476,9 @@ export class Chaos {
   private async consumeStep(run: Run): Promise<void> {
     const body = { kind: "step", location_id: this.location_id, run_id: run.run_id, step: run.step };
     const copies = this.random.next() < 0.08 ? 2 : 1;
-    for (let copy = 0; copy < copies; copy++) await this.consume("sync", body);
+    // A reader of the other lane reads one step and leaves the next to the queue, so life goes on between the two.
+    const queue = this.random.next() < 0.5 ? "sync" : "slow";
+    for (let copy = 0; copy < copies; copy++) await this.consume(queue, body);
     const after = await this.current();
     // Its reader was killed: the watchdog's time must pass before the step is given out again.
     if (after?.reading) this.advance(2 * MINUTE_MS);
@@ -488,7 +490,7 @@ export class Chaos {
     await this.consume("webhooks", ...events.map((event) => ({ location_id, ...event })));
   }
 
-  private consume(queue: "sync" | "webhooks", ...bodies: unknown[]): Promise<void> {
+  private consume(queue: "sync" | "slow" | "webhooks", ...bodies: unknown[]): Promise<void> {
     return this.platform.consume(queue, bodies);
   }
 

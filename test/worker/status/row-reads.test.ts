@@ -94,3 +94,13 @@ describe("how often a Location reads its store's row", () => {
     expect((await stub.status())?.state).toBe("disconnected");
   });
 });
+
+it("a new Location runs in the region of the databases", () => {
+  const hints: unknown[] = [];
+  const LOCATION = {
+    idFromName: (name: string) => name,
+    get: (_: string, options: unknown) => void hints.push(options),
+  };
+  locationStub({ ...env, LOCATION } as unknown as Env, "loc_1");
+  expect(hints).toEqual([{ locationHint: "enam" }]);
+});
