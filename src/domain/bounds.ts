@@ -159,3 +159,14 @@ export const FULL_SHARD_BYTES = 8_000_000_000;
 export const SHARD_WARNING_BYTES = 6_400_000_000;
 /** Databases are compared in steps of so many bytes, about a large store's first sync: less is no reason to prefer one. */
 export const STORE_ROOM_BYTES = 250_000_000;
+/** Rows of a store that one step of a move copies, below D1's 30 s and 2 MB a parameter; a row of `runs` may have 100 KB. */
+export const MOVED_ROWS = 500;
+export const MOVED_RUNS = 50;
+/** How long nothing is applied to a store at most while its copy is proved, ms; queues wait longer than a day. */
+export const MAX_FROZEN_MS = 10 * MINUTE_MS;
+/** Failures after which a move is given up. */
+export const MAX_MOVE_FAILURES = 5;
+/** How long a moved store's old rows stay, ms: whoever has just read its row, or sends a long CSV, still reads them. */
+export const MOVED_ROWS_KEPT_MS = 15 * MINUTE_MS;
+/** Without a sign of life for so long, ms, the message that moves a store counts as lost. */
+export const MOVE_LOST_MS = MINUTE_MS;

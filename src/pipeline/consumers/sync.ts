@@ -5,6 +5,7 @@ import { delaySeconds } from "../../domain/limits/wait.ts";
 import { locationStub } from "../../location/stub.ts";
 import { log } from "../../platform/log.ts";
 import { forgetCustomers } from "../chores/forget-customers.ts";
+import { moveStore } from "../chores/move-store.ts";
 import { purge } from "../chores/purge.ts";
 import { startStore } from "../chores/start-store.ts";
 import { sweep } from "../chores/sweep.ts";
@@ -96,6 +97,8 @@ function work(env: Env, message: Exclude<SyncMessage, { kind: "start" | "step" }
       return sweep(env, message, Date.now());
     case "forget_customers":
       return forgetCustomers(env, message.location_id);
+    case "move":
+      return moveStore(env, message.location_id);
     case "reseal":
       return reseal(env, message);
   }
