@@ -3,8 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { Bench } from "./bench.ts";
-import type { Figure, Measure } from "./figure.ts";
-import { isMet } from "./figure.ts";
+import { type Figure, isMet, type Measure } from "./figure.ts";
 import { FIGURES } from "./figures/index.ts";
 import { measureEngine, measureTarget } from "./peers.ts";
 import { writePart } from "./support/document.ts";
@@ -56,6 +55,8 @@ const wanted = options.only.flatMap((names) => names.split(","));
 const unknown = wanted.filter((id) => !FIGURES.some((figure) => figure.id === id));
 if (unknown.length > 0) throw new Error(`There is no figure ${unknown.join(", ")}: npm run bench -- --list`);
 
+if (options.write && (options.quick || wanted.length > 0)) throw new Error("Only all figures together are written");
+
 const bench = new Bench(options.quick, {
   ...(options.stores === undefined ? {} : { stores: Number(options.stores) }),
   ...(options.ticks === undefined ? {} : { ticks: Number(options.ticks) }),
@@ -72,7 +73,7 @@ await bench.close();
 
 writeFileSync(options.out, `${JSON.stringify(results(), null, 2)}\n`);
 console.log(`\n${table(measures)}\n`);
-if (options.write) writePart("docs/performance.md", "results", documented());
+if (options.write && failures.length === 0) writePart("docs/performance.md", "results", documented());
 for (const { figure, reason } of failures) console.error(`${figure} could not be measured: ${reason}`);
 process.exit(failures.length > 0 ? 1 : 0);
 

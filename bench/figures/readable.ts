@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { Pool } from "undici";
+import { Random } from "../../simulator/random.ts";
 import type { Figure } from "../figure.ts";
 import { connectFleet } from "../fleet.ts";
 import type { Stage } from "../stage.ts";
@@ -39,7 +40,7 @@ export const readable: Figure = {
     const events = schedule(stores, seconds);
     const watch = new Watch(stage, stores, await stage.shards());
     const watching = watch.run();
-    await send(stage, events, seconds);
+    await send(stage, events);
     const last = new Map(events.map(({ key, quantity }) => [key, quantity]));
     for (const { key, quantity } of events) last.set(key, Math.max(quantity, last.get(key) ?? 0));
     await until(
@@ -49,8 +50,10 @@ export const readable: Figure = {
     );
     watch.stop();
     await watching;
-    const latencies = events.map(({ key, quantity, sent_at }) => watch.readableAt(key, quantity) - sent_at);
-    const value = (share: number) => Math.max(0, percentile(latencies, share)) / 1_000;
+    const all = events.map(({ key, quantity, sent_at }) => watch.readableAt(key, quantity) - sent_at);
+    // What was readable before the event was sent is that of a later one, which had overtaken it.
+    const latencies = all.filter((ms) => ms >= 0);
+    const value = (share: number) => percentile(latencies, share) / 1_000;
     const figure = `webhook sent → readable, ${PER_SECOND}/s over ${STORES} stores`;
     return [
       { figure: `${figure}, p50`, value: value(0.5), unit: "s", target: { of: "value", at: "most", number: 0.6 } },
@@ -61,6 +64,7 @@ export const readable: Figure = {
         target: { of: "value", at: "most", number: 2 },
         more: {
           events: events.length,
+          overtaken: all.length - latencies.length,
           late_sends_ms_p99: percentile(
             events.map(({ send_at, sent_at }) => sent_at - send_at),
             0.99,
@@ -73,6 +77,7 @@ export const readable: Figure = {
 
 function schedule(stores: readonly Store[], seconds: number): Sent[] {
   const began = Date.now() + 500;
+  const chance = new Random(1);
   const quantities = new Map<string, number>();
   const packages = [...(stores[0]?.dutchie.world.packages.values() ?? [])].slice(0, PACKAGES);
   return Array.from({ length: seconds * PER_SECOND }, (_, i) => {
@@ -85,13 +90,13 @@ function schedule(stores: readonly Store[], seconds: number): Sent[] {
     quantities.set(key, quantity);
     const after = { ...item, allocated: 0, modified: at, rooms: [{ roomId: 101, quantity }] };
     const body = store.dutchie.eventBody({ type: "inventory.updated", at, packages: [{ before: item, after }] });
-    const send_at = at + (i % 10 === 3 ? LATE_MS : 0);
+    const send_at = at + (chance.chance(0.1) ? LATE_MS : 0);
     return { key, quantity, webhook: newWebhook(body), store, send_at, sent_at: 0 };
   }).sort((a, b) => a.send_at - b.send_at);
 }
 
-/** At their times, whether or not earlier ones were answered; every tenth twice. */
-async function send(stage: Stage, events: readonly Sent[], seconds: number): Promise<void> {
+/** At their times, whether or not earlier ones were answered; a tenth of them twice. */
+async function send(stage: Stage, events: readonly Sent[]): Promise<void> {
   const pool = new Pool(stage.worker.url, { connections: 64, pipelining: 1 });
   const calls: Promise<void>[] = [];
   const post = async ({ store, webhook }: Sent) => {
@@ -99,16 +104,16 @@ async function send(stage: Stage, events: readonly Sent[], seconds: number): Pro
     await body.dump();
     if (statusCode !== 202) throw new Error(`A webhook was answered ${statusCode}`);
   };
-  for (const [i, event] of events.entries()) {
+  const chance = new Random(2);
+  for (const event of events) {
     const wait = event.send_at - Date.now();
     if (wait > 2) await pause(wait);
     event.sent_at = Date.now();
     calls.push(post(event));
-    if (i % 10 === 7) calls.push(post(event));
+    if (chance.chance(0.1)) calls.push(post(event));
   }
   await Promise.all(calls);
   await pool.destroy();
-  if (events.length < seconds) throw new Error("Nothing was sent");
 }
 
 /** Asks the database again and again what can be read. */
@@ -132,7 +137,8 @@ class Watch {
   async run(): Promise<void> {
     while (!this.isOver) {
       for (const shard of this.shards) {
-        const rows = await this.stage.sql<{ key: string; quantity: number }>(shard, this.query);
+        const ask = () => this.stage.sql<{ key: string; quantity: number }>(shard, this.query);
+        const rows = await until(ask, () => true, { within_s: 30 });
         this.note(rows, Date.now());
       }
       await pause(PROBE_MS);

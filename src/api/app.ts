@@ -28,6 +28,7 @@ import { locationChangeRoutes } from "./routes/stores/location-change.ts";
 import { locationCreateRoutes } from "./routes/stores/location-create.ts";
 import { locationWebhookRoutes } from "./routes/stores/location-webhook.ts";
 import { locationRoutes } from "./routes/stores/locations.ts";
+import { moveRoutes } from "./routes/stores/move.ts";
 import { statusRoutes } from "./routes/stores/status.ts";
 import { statusStreamRoutes } from "./routes/stores/status-stream.ts";
 import { syncRoutes } from "./routes/stores/syncs.ts";
@@ -63,6 +64,7 @@ export function createApp(deps: Dependencies = dependencies) {
     .route("/", locationChangeRoutes)
     .route("/", locationWebhookRoutes)
     .route("/", syncRoutes)
+    .route("/", moveRoutes)
     .route("/", statusRoutes)
     .route("/", statusStreamRoutes)
     .route("/", productRoutes)

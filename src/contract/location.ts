@@ -56,12 +56,27 @@ export interface IncomingEvent {
 }
 
 export type BeginStepResult =
-  /** `behind_ms`: how far Dutchie's clock was last behind ours; null: the start of the window does not depend on a clock. */
-  | { kind: "read"; attempt: number; step: Step; resume: Run["resume"]; behind_ms: number | null }
+  | StepToRead
   /** The run has ended, was cancelled, or is past this step: nothing to do. */
   | { kind: "nothing" }
   /** Another reader reads this step now, or the step must wait: ask again after `delay_ms`. */
   | { kind: "later"; delay_ms: number };
+
+/**
+ * A claimed step, the run's `number`-th. `behind_ms`: how far Dutchie's clock was last behind ours; null: the start of the
+ * window does not depend on a clock.
+ */
+export interface StepToRead {
+  kind: "read";
+  attempt: number;
+  number: number;
+  step: Step;
+  resume: Run["resume"];
+  behind_ms: number | null;
+}
+
+/** `next`: the reader has claimed the next step with the end of this one; absent: a message goes on, or the run is over. */
+export type FinishStepResult = { kind: "ok"; next?: StepToRead } | { kind: "superseded" };
 
 /** `superseded`: another attempt has begun this step, or the run has ended; stop reading. */
 export type StepCall = { kind: "ok" } | { kind: "superseded" };

@@ -37,6 +37,8 @@ export const syncMessage = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("forget_customers"), ...ids }),
   /** Delete what is past its retention in a store, a bounded number per message. */
   z.object({ kind: z.literal("sweep"), ...ids }),
+  /** Move a store's records to another database, a bounded number of steps per message. */
+  z.object({ kind: z.literal("move"), ...ids }),
   /** Delete a disconnected store's records, a bounded number per message. */
   z.object({ kind: z.literal("purge"), ...ids }),
   /** Seal the secrets of stores, or of channels, with the newest key, a bounded number per message. */

@@ -13,16 +13,28 @@ export type Guard = { newer: number } | "differs";
 /**
  * Inserts or updates rows by their primary key, so that equal content writes nothing.
  * Guard `newer`: a stored row of the same or a newer version stays (rule 1), whoever wrote it meanwhile, unless its time
- * is impossible: later than now (ms). Guard `differs`: a row with any differing column is written.
+ * is impossible: later than now (ms). Guard `differs`: a row with any differing column is written. `->>` gives null for null
+ * and absent, 0 and 1 for booleans, JSON text for objects: what the columns hold.
  */
 export function bulkUpsert<T extends SQLiteTable>(table: T, rows: readonly T["$inferInsert"][], guard: Guard): SQL[] {
-  const { insert, update, differs, newer, newest } = upserts.get(table) ?? upsertOf(table);
+  const { names, insert, update, differs, newer, newest } = upserts.get(table) ?? upsertOf(table);
   const changed = guard === "differs" ? differs : sql`${newer} or ${newest} > ${guard.newer + OWN_CLOCKS_MS}`;
-  return jsonChunks(rows).map((chunk) => sql`${insert} from json_each(${chunk}) where true ${update} where ${changed}`);
+  const arrays = rows.map((row) => names.map((name) => (row as Record<string, unknown>)[name]));
+  return jsonChunks(arrays).map(
+    (chunk) => sql`${insert} from ${arraysOf(chunk)} where true ${update} where ${changed}`,
+  );
 }
+
+/**
+ * The rows of a JSON parameter, an array for each, as `v`: a value is found by its place (`v->>0`) three times as fast as by a
+ * name. Only with the `limit`: without it SQLite merges this select into the outer one and reads the row's JSON for each value.
+ */
+export const arraysOf = (chunk: string): SQL => sql`(select value as v from json_each(${chunk}) limit -1)`;
 
 /** A table's upsert without its parameters. It is built once, because a batch has several and a store many batches. */
 interface Upsert {
+  /** The columns, in the order of the values. */
+  names: readonly string[];
   insert: SQL;
   update: SQL;
   /** A column is not as it was. */
@@ -46,8 +58,9 @@ function upsertOf(table: SQLiteTable): Upsert {
   const list = (of: readonly string[], text: (name: string) => string) => of.map(text).join(", ");
   const version = versionOf(names);
   const upsert: Upsert = {
+    names,
     insert: sql.raw(
-      `insert into "${tableName}" (${list(names, (name) => `"${name}"`)}) select ${list(names, fromJson)}`,
+      `insert into "${tableName}" (${list(names, (name) => `"${name}"`)}) select ${names.map((_, at) => `v->>${at}`).join(", ")}`,
     ),
     update: sql.raw(
       `on conflict (${list(key, (name) => `"${name}"`)}) do update set ${list(rest, (name) => `"${name}" = ${given(name)}`)}`,
@@ -65,9 +78,6 @@ const versionOf = (names: readonly string[]): string[] =>
   ["source_at", "source_rank", "content_hash", "package_at"].filter((name) => names.includes(name));
 
 const timesOf = (names: readonly string[]): string[] => versionOf(names).filter((name) => name.endsWith("_at"));
-
-/** `->>` gives null for null and absent, 0 and 1 for booleans, JSON text for objects: the values of the columns. */
-const fromJson = (name: string): string => `value->>'$.${name}'`;
 
 /** `column in (…)` for any number of values, as one parameter. */
 export function inList(column: SQLiteColumn, values: Iterable<string>): SQL {

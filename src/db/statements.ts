@@ -1,9 +1,10 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Change } from "../domain/records/change.ts";
+import type { SaleItem } from "../domain/records/model.ts";
 import type { ProductRow, SaleRow, SaleWithItems } from "../domain/records/records.ts";
 import { nameKey, skuKey, upcKey } from "../domain/values/identifiers.ts";
 import { shorten } from "../domain/values/shorten.ts";
-import { bulkUpsert, type Guard, jsonChunks } from "./bulk.ts";
+import { arraysOf, bulkUpsert, type Guard, jsonChunks } from "./bulk.ts";
 import { changes, products, saleItems, sales } from "./schema/records.ts";
 
 /** Products with the keys by which they are found. */
@@ -38,27 +39,36 @@ export function changesInsert(location_id: string, entries: readonly Change[]): 
  */
 export function itemsReplace(location_id: string, rows: readonly SaleWithItems[]): SQL[] {
   const replaced = rows.flatMap(({ sale, items }) => (items === null ? [] : [{ sale, items }]));
-  const heads = replaced.map(({ sale }) => ({ sale_id: sale.sale_id, content_hash: sale.content_hash }));
-  const lines = replaced.flatMap(({ sale, items }) =>
-    items.map((item) => ({ ...item, sale_id: sale.sale_id, content_hash: sale.content_hash })),
+  const heads = replaced.map(({ sale }) => [sale.sale_id, sale.content_hash]);
+  const lines = replaced.flatMap(({ sale: { sale_id, content_hash }, items }) =>
+    items.map((item) => [sale_id, content_hash, ...LINE_FIELDS.map((field) => item[field])]),
   );
   const isCurrent = sql`exists (select 1 from ${sales} where ${sales.location_id} = ${location_id}
-    and ${sales.sale_id} = value->>'sale_id' and ${sales.content_hash} = value->>'content_hash')`;
+    and ${sales.sale_id} = v->>0 and ${sales.content_hash} = v->>1)`;
   return [
     ...jsonChunks(heads).map(
       (chunk) => sql`delete from ${saleItems} where (${saleItems.location_id}, ${saleItems.sale_id}) in
-        (select ${location_id}, value->>'sale_id' from json_each(${chunk}) where ${isCurrent})`,
+        (select ${location_id}, v->>0 from ${arraysOf(chunk)} where ${isCurrent})`,
     ),
     ...jsonChunks(lines).map(
-      (chunk) => sql`insert into ${saleItems} (location_id, sale_id, line_id, product_id, dutchie_product_id, quantity,
-          unit_price, unit_cost, discount, total, is_returned)
-        select ${location_id}, value->>'sale_id', value->>'line_id', value->>'product_id', value->>'dutchie_product_id',
-          value->>'quantity', value->>'unit_price', value->>'unit_cost', value->>'discount', value->>'total',
-          value->>'is_returned'
-        from json_each(${chunk}) where ${isCurrent} on conflict do nothing`,
+      (chunk) => sql`insert into ${saleItems} (location_id, sale_id, ${sql.raw(LINE_FIELDS.join(", "))})
+        select ${location_id}, v->>0, ${sql.raw(LINE_FIELDS.map((_, at) => `v->>${at + 2}`).join(", "))}
+        from ${arraysOf(chunk)} where ${isCurrent} on conflict do nothing`,
     ),
   ];
 }
+
+const LINE_FIELDS = [
+  "line_id",
+  "product_id",
+  "dutchie_product_id",
+  "quantity",
+  "unit_price",
+  "unit_cost",
+  "discount",
+  "total",
+  "is_returned",
+] as const satisfies readonly (keyof SaleItem)[];
 
 /** Sets the customers of sales that did not change otherwise; their versions stay. */
 export function customersUpdate(

@@ -96,6 +96,8 @@ export const MAX_WAITED_IN_ALL_MS = 30 * MINUTE_MS;
 export const MAX_TURN_MS = 4 * MINUTE_MS;
 /** The same in the quick lane, ms: enough to import a catalogue of 50,000 products. */
 export const QUICK_TURN_MS = MINUTE_MS;
+/** How long a message that reads one step after the other begins another, ms: then the other stores of its queue have their turn. */
+export const GO_ON_MS = 10 * SECOND_MS;
 /** Waiting in a connection test, ms, while a person watches. Four requests at once count four times. */
 export const MAX_WAITED_IN_TEST_MS = MINUTE_MS;
 
@@ -111,7 +113,7 @@ export const MAX_QUOTE = 200;
  */
 export const MAX_COLLECTED_BYTES = 24 * 1_048_576;
 /** Rows that are passed on together: as many as one D1 statement accepts in one JSON parameter. */
-export const MAX_GROUP_ROWS = 500;
+export const MAX_GROUP_ROWS = 1_000;
 /** Characters of their JSON. A last row of 2 MB makes it 4 MB, and several times that when parsed; an isolate has 128 MB. */
 export const MAX_GROUP_BYTES = 2 * 1_048_576;
 /** Records of one answer that are checked for repeats: twice a large store's list, some 15 MB of memory. */
@@ -157,3 +159,14 @@ export const FULL_SHARD_BYTES = 8_000_000_000;
 export const SHARD_WARNING_BYTES = 6_400_000_000;
 /** Databases are compared in steps of so many bytes, about a large store's first sync: less is no reason to prefer one. */
 export const STORE_ROOM_BYTES = 250_000_000;
+/** Rows of a store that one step of a move copies, below D1's 30 s and 2 MB a parameter; a row of `runs` may have 100 KB. */
+export const MOVED_ROWS = 500;
+export const MOVED_RUNS = 50;
+/** How long nothing is applied to a store at most while its copy is proved, ms; queues wait longer than a day. */
+export const MAX_FROZEN_MS = 10 * MINUTE_MS;
+/** Failures after which a move is given up. */
+export const MAX_MOVE_FAILURES = 5;
+/** How long a moved store's old rows stay, ms: whoever has just read its row, or sends a long CSV, still reads them. */
+export const MOVED_ROWS_KEPT_MS = 15 * MINUTE_MS;
+/** Without a sign of life for so long, ms, the message that moves a store counts as lost. */
+export const MOVE_LOST_MS = MINUTE_MS;

@@ -15,7 +15,7 @@ import { type RawRead, readRaw } from "./stream/read-raw.ts";
 import { inGroups, type SplitEnd, type SplitRow, splitRows } from "./stream/split.ts";
 import { type WriteResult, write } from "./write.ts";
 
-/** At most 500 rows: as many as one D1 statement accepts in a single JSON parameter. */
+/** At most 1,000 rows: as many as one D1 statement accepts in a single JSON parameter. */
 export type RowChunk<R extends Resource> = DecodedRows<R>;
 
 export interface ReadOptions extends ReadWindow {

@@ -7,6 +7,7 @@ import type {
   CancelRunResult,
   ClaimedPush,
   DueRun,
+  FinishStepResult,
   IncomingEvent,
   PushOutcome,
   ReplayResult,
@@ -21,6 +22,8 @@ import { findLocation } from "../db/locations.ts";
 import type { LocationRow } from "../db/schema/accounts.ts";
 import type { ClockReading } from "../domain/clock.ts";
 import type { RateClass } from "../domain/limits/budget.ts";
+import type { Lane } from "../domain/limits/pace.ts";
+import { type EndedMove, isFrozen, type Move, moveDueAt } from "../domain/move.ts";
 import type { ProductEdit } from "../domain/pushes/edit.ts";
 import type { PushState } from "../domain/pushes/push.ts";
 import type { IncomingProduct } from "../domain/records/mapping.ts";
@@ -32,6 +35,7 @@ import { type EventResult, receiveEvents } from "./events/events.ts";
 import { getEvent, listEvents, replayDue, replayEvent, replayPage } from "./events/ledger.ts";
 import { startRefresh } from "./events/refresh.ts";
 import { KeptRow } from "./kept-row.ts";
+import { moveStep, refuseWhileFrozen, resumeMove, type StartMoveResult, startMove } from "./move.ts";
 import { endBothWays } from "./pushes/edit-conflicts.ts";
 import { createProduct, type EditResult, editProduct } from "./pushes/edits.ts";
 import { retryPush } from "./pushes/push-ends.ts";
@@ -135,8 +139,14 @@ export class Location extends DurableObject<Env> {
     return this.quickly((context) => stepRows(context, { attempt, started_at, rows, failures }), GONE);
   }
 
-  async finishStep(attempt: number, started_at: number, clock: ClockReading): Promise<StepCall> {
-    return this.quickly((context) => endStep(context, attempt, { started_at, clock }), GONE);
+  /** `goes_on`: the lane of a reader that can read the next step at once; null: it cannot. */
+  async finishStep(
+    attempt: number,
+    started_at: number,
+    clock: ClockReading,
+    goes_on: Lane | null = null,
+  ): Promise<FinishStepResult> {
+    return this.quickly((context) => endStep(context, attempt, { started_at, clock, goes_on }), GONE);
   }
 
   async failStep(attempt: number, error: RunError, resume: Run["resume"]): Promise<StepCall> {
@@ -268,6 +278,28 @@ export class Location extends DurableObject<Env> {
     await this.ordered(configure, undefined);
   }
 
+  /** Begins to move the store's records to another database. */
+  async startMove(to: string): Promise<StartMoveResult> {
+    return this.ordered((context) => startMove(context, to), NOT_FOUND);
+  }
+
+  /** One step of the move, also while nothing else is applied. null: done; else call again after so many ms. */
+  async moveStep(): Promise<number | null> {
+    return this.inTurn(async () => {
+      try {
+        const context = await this.opened(this.row.fresh());
+        return context === null || context.location.deleted_at !== null ? null : await moveStep(context);
+      } finally {
+        this.row.forget();
+      }
+    });
+  }
+
+  /** The move under way, or the last one. */
+  async currentMove(): Promise<Move | EndedMove | null> {
+    return this.store.get("move") ?? this.store.get("last_move");
+  }
+
   /** Somebody else changed something in D1 that the status shows: viewers get the new status. */
   async changedOutside(): Promise<void> {
     this.board.changed();
@@ -280,6 +312,8 @@ export class Location extends DurableObject<Env> {
     this.store.remove("rebuilding");
     this.store.remove("replay_due");
     this.store.remove("reapply_at");
+    // A purge deletes the records in both databases.
+    this.store.remove("move");
     this.store.seen.clear();
     this.board.changed();
     await this.ctx.storage.deleteAlarm();
@@ -299,6 +333,9 @@ export class Location extends DurableObject<Env> {
   }
 
   override async alarm(): Promise<void> {
+    const { env, store, location_id } = this;
+    await resumeMove({ env, store, location_id, now: Date.now() });
+    if (isFrozen(store.get("move"), Date.now())) return this.arm();
     await this.ordered(async (context) => {
       await watchRun(context);
       await reapplyDue(context);
@@ -354,7 +391,9 @@ export class Location extends DurableObject<Env> {
     gone: T,
   ): Promise<T> {
     const context = await this.opened(row);
-    return context === null || context.location.deleted_at !== null ? gone : task(context);
+    if (context === null || context.location.deleted_at !== null) return gone;
+    refuseWhileFrozen(this.store, context.now);
+    return task(context);
   }
 
   /** null: there is no such store. */
@@ -377,6 +416,7 @@ export class Location extends DurableObject<Env> {
       pushesDueAt(store),
       store.get("evaluate_at"),
       store.get("reapply_at"),
+      moveDueAt(store.get("move")),
       replayAt,
     ];
     const timers = due.filter((at) => at !== null);

@@ -51,6 +51,8 @@ export const EVENTS = {
   event_too_large: "error",
   row_not_applied: "error",
   settings_not_applied: "error",
+  move_failed: "error",
+  move_ended: "info",
   lane_changed: "info",
   status_not_sent: "error",
   // Alerts

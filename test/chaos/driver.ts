@@ -8,9 +8,12 @@ import { type Seen, Verdict } from "../../simulator/oracle/verdict.ts";
 import { Random } from "../../simulator/random.ts";
 import type { RunJson } from "../../src/contract/http/runs.ts";
 import { accountsDb, shardsOf } from "../../src/db/databases.ts";
+import { findLocation } from "../../src/db/locations.ts";
 import { storeSizes } from "../../src/db/shards.ts";
 import { FULL_SHARD_BYTES } from "../../src/domain/bounds.ts";
+import type { Move } from "../../src/domain/move.ts";
 import type { Run } from "../../src/domain/runs/run.ts";
+import { locationStub } from "../../src/location/stub.ts";
 import { seedRandomness } from "./chance.ts";
 import { AUTH_JWT_SECRET, type Platform } from "./platform.ts";
 import { shownBy } from "./shown.ts";
@@ -59,6 +62,11 @@ export class Chaos {
   /** Whether edits in ReUp are also written to Dutchie. */
   private readonly bothWays: boolean;
   private readonly verdict = new Verdict();
+  /** The database of the store's records: at first by the seed, with lies and without on both. */
+  private shard: string;
+  /** Whether the records are moved to the other database meanwhile, and the chance of it: its own, so that the rest stays. */
+  private readonly moves: boolean;
+  private readonly mover: Random;
 
   /** A new world for this seed. `lies`: lies to use instead of the drawn ones. */
   static async begin(platform: Platform, seed: number, lies: readonly LieInput[] | null = null): Promise<Chaos> {
@@ -73,6 +81,9 @@ export class Chaos {
     private readonly lies: readonly LieInput[] | null,
   ) {
     this.random = new Random(seed * 7919 + 13);
+    this.shard = seed % 4 < 2 ? "00" : "01";
+    this.moves = seed % 3 === 0;
+    this.mover = new Random(seed * 104_729 + 7);
     const profile = this.random.next() < 0.7 ? "pos" : "guide";
     this.bothWays = this.random.next() < 0.5;
     this.dutchie = createSimulator({
@@ -213,6 +224,7 @@ export class Chaos {
       else await this.push();
       return;
     }
+    if (this.moves && this.mover.chance(0.4)) await this.move();
     const choice = this.random.next();
     if (choice < 0.34) await this.act();
     else if (choice < 0.6) await this.deliver(this.random.int(1, 6));
@@ -220,6 +232,51 @@ export class Chaos {
     else if (choice < 0.86) await this.sync("incremental", this.trouble());
     else if (choice < 0.93) await this.sync("full", this.trouble());
     else await this.evict();
+  }
+
+  /**
+   * Moves the store's records to the other database, some steps at a time: runs, events and edits come between them, and the
+   * Location may die. While nothing may be applied, an event that arrives all the same must wait.
+   */
+  private async move(): Promise<void> {
+    const stub = locationStub(this.platform.env, this.location_id);
+    if ((await this.kept<Move>("move")) === null) {
+      const to = this.shard === "00" ? "01" : "00";
+      await this.caller().call("POST", this.path("/move"), { to });
+      this.note(`moves to ${to}`);
+    }
+    for (let steps = this.mover.int(1, 12); ; steps--) {
+      const isFrozen = (await this.kept<Move>("move"))?.frozen_at != null;
+      if (!isFrozen && steps <= 0) break;
+      if (isFrozen && this.queued.length > 0 && this.mover.chance(0.3)) {
+        await this.consumeWebhooks([this.mover.pick(this.queued)]);
+      }
+      const delay_ms = await stub.moveStep();
+      if (this.mover.chance(0.1)) await this.evict();
+      if (delay_ms === null) break;
+      if (delay_ms > 0 && isFrozen) break;
+    }
+    const row = await findLocation(accountsDb(this.platform.env), this.location_id);
+    if (row !== null && row.shard !== this.shard) this.note(`moved to ${row.shard}`);
+    this.shard = row?.shard ?? this.shard;
+  }
+
+  /** Lets a move come to its end. Returns what is left in the database that the store has left. */
+  private async endMove(): Promise<string[]> {
+    while ((await this.kept<Move>("move")) !== null) {
+      this.advance(20 * MINUTE_MS);
+      await this.move();
+    }
+    const others = [...shardsOf(this.platform.env)].filter(([shard]) => shard !== this.shard);
+    const left = await Promise.all(
+      others.flatMap(([shard, d1]) =>
+        ["products", "inventory", "sales", "sale_items", "changes", "runs", "counts"].map(async (table) => {
+          const row = await d1.prepare(`select 1 from ${table} where location_id = ?`).bind(this.location_id).first();
+          return row === null ? [] : [`${table} on ${shard} still has rows of the store`];
+        }),
+      ),
+    );
+    return left.flat();
   }
 
   private async act(): Promise<void> {
@@ -347,10 +404,9 @@ export class Chaos {
     // events arrive before, between and after the snapshots, and must change nothing.
     this.atRest = true;
     this.dutchie.lies.stop();
-    if (this.bothWays) {
-      const left = await this.pushAll();
-      if (left.length > 0) return left;
-    }
+    const left = this.moves ? await this.endMove() : [];
+    if (this.bothWays && left.length === 0) left.push(...(await this.pushAll()));
+    if (left.length > 0) return left;
     while (this.queued.length > 6) await this.deliver(6);
     this.advance(LONGEST_LAG_MS + 2 * MINUTE_MS);
     await this.sync("full");
@@ -409,6 +465,7 @@ export class Chaos {
 
   /** The store continues to change between two steps of a run. */
   private async meanwhile(): Promise<void> {
+    if (this.moves && this.mover.chance(0.05)) await this.move();
     const choice = this.random.next();
     if (choice < 0.08 && !this.atRest) await this.act();
     else if (choice < 0.16) await this.deliver(1);
@@ -419,7 +476,9 @@ export class Chaos {
   private async consumeStep(run: Run): Promise<void> {
     const body = { kind: "step", location_id: this.location_id, run_id: run.run_id, step: run.step };
     const copies = this.random.next() < 0.08 ? 2 : 1;
-    for (let copy = 0; copy < copies; copy++) await this.consume("sync", body);
+    // A reader of the other lane reads one step and leaves the next to the queue, so life goes on between the two.
+    const queue = this.random.next() < 0.5 ? "sync" : "slow";
+    for (let copy = 0; copy < copies; copy++) await this.consume(queue, body);
     const after = await this.current();
     // Its reader was killed: the watchdog's time must pass before the step is given out again.
     if (after?.reading) this.advance(2 * MINUTE_MS);
@@ -431,7 +490,7 @@ export class Chaos {
     await this.consume("webhooks", ...events.map((event) => ({ location_id, ...event })));
   }
 
-  private consume(queue: "sync" | "webhooks", ...bodies: unknown[]): Promise<void> {
+  private consume(queue: "sync" | "slow" | "webhooks", ...bodies: unknown[]): Promise<void> {
     return this.platform.consume(queue, bodies);
   }
 
@@ -471,11 +530,6 @@ export class Chaos {
     this.killNextRead = false;
     this.note(`killed reading ${url}`);
     return new Response(dying(response.body), response);
-  }
-
-  /** The database of the store's records: by the seed, with lies and without on both. */
-  private get shard(): string {
-    return this.seed % 4 < 2 ? "00" : "01";
   }
 
   private async connect(): Promise<void> {

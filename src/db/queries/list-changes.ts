@@ -1,4 +1,6 @@
 import { and, desc, eq, gte, lt, type SQL, sql } from "drizzle-orm";
+import { changeId } from "../../domain/records/decide.ts";
+import { beganAt } from "../../domain/runs/run.ts";
 import type { RecordsDb } from "../databases.ts";
 import { changes, inventory, products } from "../schema/records.ts";
 
@@ -17,8 +19,8 @@ interface ChangePage {
   limit: number;
 }
 
-/** Newest first: a change's id begins with its time. */
-export function listChanges(
+/** Newest first: a change's id begins with its time. The log of one record ends with the import that created it. */
+export async function listChanges(
   db: RecordsDb,
   location_id: string,
   filter: ChangeFilter,
@@ -29,7 +31,16 @@ export function listChanges(
     filter.record_id === undefined ? undefined : ofRecords(location_id, sql`${filter.record_id}`),
     filter.since === undefined ? undefined : sinceTime(filter.since),
   );
-  return selectChanges(db, location_id, condition, page);
+  const logged = await selectChanges(db, location_id, condition, page);
+  const { record_id, resource, since = 0 } = filter;
+  if (record_id === undefined) return logged;
+  // By the package's id, which is within the record's (`inventoryId`): the key has it first.
+  const created = await creations(db, location_id, {
+    product: sql`p.product_id = ${record_id}`,
+    packages: sql`where i.dutchie_inventory_id = ${record_id.slice(4, -9)} and i.inventory_id = ${record_id}`,
+  });
+  const wanted = created.filter((each) => each.at >= since && (resource ?? each.resource) === each.resource);
+  return newest([...logged, ...wanted], page);
 }
 
 /**
@@ -42,7 +53,7 @@ function sinceTime(since: number): SQL | undefined {
 }
 
 /** Why a product is as it is: its own changes and those of the packages that make up its quantity. */
-export function changesOfProduct(
+export async function changesOfProduct(
   db: RecordsDb,
   location_id: string,
   product_id: string,
@@ -52,7 +63,40 @@ export function changesOfProduct(
     and (p.product_id = ${product_id} or p.merged_into = ${product_id})`;
   const packages = sql`select i.inventory_id from ${inventory} i indexed by inventory_product
     where i.location_id = ${location_id} and i.product_id in (${family})`;
-  return selectChanges(db, location_id, ofRecords(location_id, sql`${family} union ${packages}`), page);
+  const [logged, created] = await Promise.all([
+    selectChanges(db, location_id, ofRecords(location_id, sql`${family} union ${packages}`), page),
+    creations(db, location_id, {
+      product: sql`p.product_id in (${family})`,
+      packages: sql`indexed by inventory_product where i.product_id in (${family})`,
+    }),
+  ]);
+  return newest([...logged, ...created], page);
+}
+
+/**
+ * How an import created these records. The log has no entry for that (`creationBy`): it is made from the record, without
+ * fields, since the record and its later changes show them.
+ */
+async function creations(db: RecordsDb, location_id: string, where: { product: SQL; packages: SQL }) {
+  const rows = await db.all<{ resource: string; record_id: string; run_id: string }>(sql`
+    select 'products' as resource, p.product_id as record_id, p.created_by as run_id from ${products} p
+      where p.location_id = ${location_id} and p.created_by is not null and ${where.product}
+    union all
+    select 'inventory', i.inventory_id, i.created_by from ${inventory} i
+      ${where.packages} and i.location_id = ${location_id} and i.created_by is not null`);
+  return rows.map(({ run_id, ...record }): ListedChange => {
+    const at = beganAt(run_id);
+    const change_id = changeId(at, record.record_id);
+    return { location_id, change_id, ...record, fields: {}, cause: "initial", ref: run_id, at };
+  });
+}
+
+/** Newest first, behind the page before. */
+function newest(rows: readonly ListedChange[], { after, limit }: ChangePage): ListedChange[] {
+  return rows
+    .filter(({ change_id }) => after === null || change_id < after)
+    .sort((a, b) => (a.change_id < b.change_id ? 1 : -1))
+    .slice(0, limit);
 }
 
 function selectChanges(db: RecordsDb, location_id: string, condition: SQL | undefined, page: ChangePage) {

@@ -37,6 +37,8 @@ export const locations = sqliteTable(
     webhook_secret_hint: text().notNull(),
     /** The database of the store's records: `RECORDS_<shard>`. */
     shard: text().notNull(),
+    /** Another database that may have rows of the store: the one to which it moves, or from which it came. */
+    other_shard: text(),
     /** What makes the pseudonyms of customers, sealed; there only while the data type is on. */
     customer_pepper: text({ mode: "json" }).$type<SealedPepper>(),
     /** Summary that the store's Location writes after each run, for lists and for cron. */

@@ -49,6 +49,8 @@ export const products = sqliteTable(
     stated: text({ mode: "json" }).$type<StatedProduct>(),
     /** What is known of a product until the catalogue has stated its SKU and name. */
     unsettled: text({ mode: "json" }).$type<Unsettled>(),
+    /** The run of the import that created it: its creation is not in the change log. */
+    created_by: text(),
     /** SKU, UPC and name as they are compared (`domain/values/identifiers.ts`); null: none. */
     sku_key: text(),
     upc_key: text(),
@@ -82,6 +84,8 @@ export const inventory = sqliteTable(
     ...version,
     package_at: integer().notNull(),
     stated: text({ mode: "json" }).$type<StatedPackage>(),
+    /** As of a product. */
+    created_by: text(),
     updated_at: integer().notNull(),
   },
   (table) => [

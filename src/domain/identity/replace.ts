@@ -1,4 +1,4 @@
-import type { Change, FieldChanges, Origin } from "../records/change.ts";
+import { type Change, creationOf, type FieldChanges, type Origin } from "../records/change.ts";
 import { changeOf, diff } from "../records/decide.ts";
 import { override } from "../records/overrides.ts";
 import { pickProductContent, productHash } from "../records/product.ts";
@@ -89,6 +89,7 @@ export function planHint(
     source: place.own === null ? "dutchie" : place.own.source,
     stated: known?.stated ?? null,
     unsettled: state,
+    ...creationOf(base),
     updated_at: given.now,
   };
   replaceProduct(place, row, plan, given);

@@ -9,6 +9,21 @@ export interface Origin {
   ref: string | null;
 }
 
+/**
+ * What a record says of its creation: the initial import that created it, if one did. An import creates every record of the
+ * store, so its creations are not logged: an entry with every field for each would double what it writes.
+ */
+export interface Creation {
+  /** The import's run; null or absent: the log says how the record was created. */
+  created_by?: string | null;
+}
+
+export const creationBy = ({ cause, ref }: Origin): Creation => (cause === "initial" ? { created_by: ref } : {});
+
+/** As the record says it already. */
+export const creationOf = (record: Creation | undefined): Creation =>
+  record?.created_by == null ? {} : { created_by: record.created_by };
+
 export type FieldChanges = Record<string, [before: unknown, after: unknown]>;
 
 /** One line of the change log. */

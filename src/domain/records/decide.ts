@@ -114,10 +114,13 @@ export function changeOf(
 ): Change {
   const digest = stateHash([record.resource, record.record_id, version.source_at, version.content_hash, record.fields]);
   return {
-    change_id: `${at.toString(36).padStart(9, "0")}${digest}`,
+    change_id: changeId(at, digest),
     ...record,
     ...origin,
     at,
     source_at: version.source_at,
   };
 }
+
+/** Ids of changes begin with their time and sort by it. */
+export const changeId = (at: number, rest: string): string => `${at.toString(36).padStart(9, "0")}${rest}`;

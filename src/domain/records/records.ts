@@ -1,10 +1,11 @@
+import type { Creation } from "./change.ts";
 import type { InventoryContent, ProductContent, RoomContent, SaleContent, SaleItem } from "./model.ts";
 import type { Overrides } from "./overrides.ts";
 import type { StatedPackage, StatedProduct } from "./stated.ts";
 import type { Version } from "./version.ts";
 
 /** A stored product: one row per product of Dutchie's or of ReUp's own. Its quantity is the sum of its inventory. */
-export interface ProductRow extends ProductContent, Version {
+export interface ProductRow extends ProductContent, Version, Creation {
   product_id: string;
   /** The surviving product when this one is a duplicate: its inventory then counts there. */
   merged_into: string | null;
@@ -48,7 +49,7 @@ export const NO_HINT: Hint = {
 };
 
 /** One stored package in one room. Quantity 0 is the tombstone of a package that left the room or was sold out. */
-export interface InventoryRow extends InventoryContent, Version {
+export interface InventoryRow extends InventoryContent, Version, Creation {
   inventory_id: string;
   dutchie_inventory_id: string;
   /** The time of the last statement on the whole package, not on this room alone, ms; part of the version. 0: never. */

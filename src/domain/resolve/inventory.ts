@@ -1,6 +1,6 @@
 import { asBelieved } from "../clock.ts";
 import { fitRooms, subtractAllocated, UNASSIGNED_ROOM } from "../records/cells.ts";
-import type { Change, Origin } from "../records/change.ts";
+import { type Change, creationBy, creationOf, type Origin } from "../records/change.ts";
 import { changeOf, decide, diff, differenceOf, isBelowFloor, type Outcome, provenAt } from "../records/decide.ts";
 import type { Difference } from "../records/drift.ts";
 import { hintKey, type IncomingPackage } from "../records/mapping.ts";
@@ -202,10 +202,12 @@ function planCell(
     ...decision.version,
     package_at: incoming.scope === "package" ? decision.version.source_at : (stored?.package_at ?? 0),
     stated: incoming.stated,
+    ...(decision.outcome === "created" ? creationBy(given.origin) : creationOf(stored)),
     updated_at: decision.outcome === "unchanged" ? (stored?.updated_at ?? given.now) : given.now,
   };
   const record = { resource: "inventory" as const, record_id: inventory_id, fields: decision.fields };
-  const change = decision.outcome === "unchanged" ? null : changeOf(record, decision.version, given.origin, given.now);
+  const isLogged = decision.outcome === "updated" || (decision.outcome === "created" && row.created_by == null);
+  const change = isLogged ? changeOf(record, decision.version, given.origin, given.now) : null;
   return { outcome: decision.outcome, row, change, difference };
 }
 

@@ -4,7 +4,7 @@ import type { MatchIndex } from "../identity/match.ts";
 import { type IdentityPlan, noIdentityPlan, replaceProduct } from "../identity/replace.ts";
 import { type PushFields, pushEntries } from "../pushes/push.ts";
 import { isRendition } from "../pushes/rendition.ts";
-import type { Change, FieldChanges, Origin } from "../records/change.ts";
+import { type Change, creationBy, creationOf, type FieldChanges, type Origin } from "../records/change.ts";
 import { changeOf, decide, diff, differenceOf, isBelowFloor, type Outcome } from "../records/decide.ts";
 import type { Difference } from "../records/drift.ts";
 import type { IncomingProduct } from "../records/mapping.ts";
@@ -116,7 +116,7 @@ export function planProducts(given: Given): ProductPlan {
     current.set(id, row);
     if (known !== undefined && known.product_id !== row.product_id) written.delete(known.product_id);
     written.set(row.product_id, row);
-    if (fields === null) continue;
+    if (fields === null || (outcome === "created" && row.created_by != null)) continue;
     const record = { resource: "products" as const, record_id: row.product_id, fields };
     plan.changes.push(changeOf(record, version, given.origin, given.now));
   }
@@ -211,6 +211,7 @@ function planUnsettled(
     notes: base?.notes ?? null,
     source: place.own === null ? "dutchie" : place.own.source,
     unsettled: settles ? null : state,
+    ...(outcome === "created" ? creationBy(given.origin) : creationOf(base)),
     updated_at: isChanged ? given.now : (known?.updated_at ?? given.now),
   };
   plan.filled.add(row.product_id);

@@ -231,3 +231,12 @@ export const readsEarlierDays = (run: Run): boolean =>
 /** Until when a data type was rate-limited when the run ended because of it; null: it was not. */
 export const rateLimitedUntil = (run: Run, type: DataType): number | null =>
   run.stops.find((stop) => stop.type === type)?.until ?? null;
+
+/** The digits of chance at the end of a run's id. */
+const CHANCE = 8;
+
+/** A run's id begins with its time, so ids sort by it. `random`: hexadecimal digits. */
+export const newRunId = (now: number, random: string): string => `run_${now.toString(36)}${random.slice(0, CHANCE)}`;
+
+/** When the run with this id began, ms. */
+export const beganAt = (run_id: string): number => Number.parseInt(run_id.slice("run_".length, -CHANCE), 36);

@@ -90,19 +90,24 @@ async function decide({ db, location, now }: StoreContext, given: Given): Promis
   const needed = skus.size > 0;
   // A written or removed product may leave its SKU, so that many more are read: the others show whether the SKU is shared.
   const limit = MAX_SKU_PRODUCTS + written.length + given.removed.size;
-  const [stored, storedReviews] = await Promise.all([
-    needed ? loadProductsBySku(db, location_id, skus, limit) : [],
-    needed && decision === undefined
-      ? db
-          .select()
-          .from(reviews)
-          .where(and(eq(reviews.location_id, location_id), inList(reviews.review_id, [...skus].map(duplicateReviewId))))
-      : [],
-  ]);
+  const stored = needed ? await loadProductsBySku(db, location_id, skus, limit) : [];
   const storedById = new Map([...given.before, ...stored].map((row) => [row.product_id, row]));
   const all = new Map<string, ProductRow>([...stored, ...written].map((row) => [row.product_id, row]));
   for (const id of given.removed) all.delete(id);
   const groups = Map.groupBy(all.values(), (row) => skuKey(row.sku));
+  // A new product that has its SKU alone: nobody was ever asked about that SKU, or its last product took the question away.
+  const isLone = (sku: string) => {
+    const [only, ...others] = groups.get(sku) ?? [];
+    return only !== undefined && others.length === 0 && isPlain(only) && !storedById.has(only.product_id);
+  };
+  if (decision === undefined) for (const sku of skus) if (isLone(sku)) skus.delete(sku);
+  const storedReviews =
+    skus.size > 0 && decision === undefined
+      ? await db
+          .select()
+          .from(reviews)
+          .where(and(eq(reviews.location_id, location_id), inList(reviews.review_id, [...skus].map(duplicateReviewId))))
+      : [];
   const reviewById = new Map<string, ReviewRow>(storedReviews.map((review) => [review.review_id, review]));
   const decided = new Map<string, ProductRow>(
     given.free.map((row) => [
@@ -149,6 +154,9 @@ async function decide({ db, location, now }: StoreContext, given: Given): Promis
     ],
   };
 }
+
+/** No decision has touched it. */
+const isPlain = ({ merged_into, overrides }: ProductRow): boolean => merged_into === null && overrides === null;
 
 /** The fields of a row that the decision changed, beside Dutchie's changes. */
 function decidedFields(stored: ProductRow | undefined, planned: ProductRow, decided: ProductRow) {

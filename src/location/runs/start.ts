@@ -3,7 +3,15 @@ import type { LocationRow } from "../../db/schema/accounts.ts";
 import { believedCursors, type Cursors, cursorsUnder, NO_CURSORS } from "../../domain/runs/cursors.ts";
 import { type DataType, enabledTypes } from "../../domain/runs/data-type.ts";
 import { planSteps } from "../../domain/runs/plan-steps.ts";
-import { isPoll, newRun, type Run, type RunError, type RunMode, type RunTrigger } from "../../domain/runs/run.ts";
+import {
+  isPoll,
+  newRun,
+  newRunId,
+  type Run,
+  type RunError,
+  type RunMode,
+  type RunTrigger,
+} from "../../domain/runs/run.ts";
 import { endIfOnlyWaiting, endRun } from "../../domain/runs/step-failures.ts";
 import { dueRun } from "../../domain/runs/type-states.ts";
 import { PROFILES } from "../../dutchie/profiles/index.ts";
@@ -57,7 +65,7 @@ export async function startRun(context: StoreContext, asked: StartRun): Promise<
     sales_window_days: PROFILES[location.profile].sales_window_days,
   });
   const run = newRun({
-    run_id: `run_${now.toString(36)}${crypto.randomUUID().slice(0, 8)}`,
+    run_id: newRunId(now, crypto.randomUUID()),
     location_id: location.location_id,
     mode,
     trigger,

@@ -1,8 +1,8 @@
-import type { BeginStepResult, StepCall } from "../../contract/location.ts";
+import type { BeginStepResult, FinishStepResult, StepCall, StepToRead } from "../../contract/location.ts";
 import { type ClockReading, furtherOff } from "../../domain/clock.ts";
-import { QUICK_STEPS } from "../../domain/limits/pace.ts";
+import { type Lane, laneOf, QUICK_STEPS } from "../../domain/limits/pace.ts";
 import { cursorsAfter } from "../../domain/runs/cursors.ts";
-import type { Run } from "../../domain/runs/run.ts";
+import { isOver, type Run } from "../../domain/runs/run.ts";
 import { failStep, type StepFailure } from "../../domain/runs/step-failures.ts";
 import { beginStep, continuesLastPoll, failedRows, finishStep } from "../../domain/runs/steps.ts";
 import { parseConfig } from "../../env.ts";
@@ -37,16 +37,18 @@ export function claimStep(
   if (begun.resume === null) store.seen.clear();
   store.put("run", begun);
   const behind_ms = continuesLastPoll(begun) ? store.behind() : null;
-  return { kind: "read", attempt: begun.attempt, step: taken, resume: begun.resume, behind_ms };
+  const { attempt, resume } = begun;
+  return { kind: "read", attempt, number: step, step: taken, resume, behind_ms };
 }
 
 /** The step was read to its end without an error: decides what is absent, and the run goes on. */
 export async function endStep(
   context: StoreContext,
   attempt: number,
-  { started_at, clock }: { started_at: number; clock: ClockReading },
-): Promise<StepCall> {
+  given: { started_at: number; clock: ClockReading; goes_on: Lane | null },
+): Promise<FinishStepResult> {
   const { store, now } = context;
+  const { started_at, clock, goes_on } = given;
   await endSnapshot(context, attempt, started_at);
   const after = runRead(store, attempt);
   const step = after?.steps[after.step];
@@ -64,8 +66,18 @@ export async function endStep(
   // At once: what was read stays read, even if the run fails later.
   store.put("cursors", cursors);
   store.seen.clear();
+  const next = goes_on === laneOf(store.get("pace") ?? 0) ? nextAtOnce(context, finished) : null;
+  if (next !== null) return { kind: "ok", next };
   await continueRun(context, finished);
   return { kind: "ok" };
+}
+
+/** The next step, claimed for the reader of this one without a message in between. null: there is none, or it must wait. */
+function nextAtOnce(context: StoreContext, run: Run): StepToRead | null {
+  if (isOver(run) || run.state !== "running") return null;
+  context.store.put("run", run);
+  const claimed = claimStep(context, run);
+  return claimed.kind === "read" ? claimed : null;
 }
 
 /** The step's read failed: it is tried again, waits or is given up. */

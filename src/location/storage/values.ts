@@ -1,6 +1,7 @@
 import type { RunJson } from "../../contract/http/runs.ts";
 import type { ClockReading } from "../../domain/clock.ts";
 import type { Refresh } from "../../domain/events/refresh.ts";
+import type { EndedMove, Move } from "../../domain/move.ts";
 import type { Resource } from "../../domain/records/model.ts";
 import type { Cursors } from "../../domain/runs/cursors.ts";
 import type { DataType } from "../../domain/runs/data-type.ts";
@@ -60,6 +61,9 @@ export interface Values {
   reapply_at: number;
   /** When the queue was last asked to send pushes. */
   pushes_asked_at: number;
+  /** The records on their way to another database, and the last move that ended. */
+  move: Move;
+  last_move: EndedMove;
   /** Requests of the last minute per rate class, and until when Dutchie asked us to wait. */
   budget: Record<string, { times: number[]; closed_until: number }>;
 }

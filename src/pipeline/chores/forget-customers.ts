@@ -3,6 +3,7 @@ import { accountsDb, recordsDb } from "../../db/databases.ts";
 import { findLocation } from "../../db/locations.ts";
 import { insights, sales } from "../../db/schema/records.ts";
 import { keyRange } from "../../domain/insights/pseudonym.ts";
+import { WHILE_MOVING_MS } from "./move-store.ts";
 
 /** Sales that one message clears: far below D1's 30 s for one query. */
 const ROWS_A_STEP = 5_000;
@@ -14,6 +15,7 @@ const ROWS_A_STEP = 5_000;
 export async function forgetCustomers(env: Env, location_id: string): Promise<number | null> {
   const location = await findLocation(accountsDb(env), location_id);
   if (location === null) return null;
+  if (location.other_shard !== null) return WHILE_MOVING_MS;
   const pepper = location.customer_pepper;
   const db = recordsDb(env, location);
   if (pepper === null) {

@@ -1,30 +1,12 @@
-import { eq, sql } from "drizzle-orm";
-import { getTableConfig } from "drizzle-orm/sqlite-core";
+import { eq } from "drizzle-orm";
 import { accountsDb, recordsDb } from "../../db/databases.ts";
+import { deleteRecords } from "../../db/delete-store.ts";
 import { deleteLocation, findLocation } from "../../db/locations.ts";
 import { alerts, deadLetterCounts, deadLetters } from "../../db/schema/accounts.ts";
-import {
-  changes,
-  counts,
-  insights,
-  inventory,
-  products,
-  reviews,
-  rooms,
-  runs,
-  saleItems,
-  sales,
-} from "../../db/schema/records.ts";
 import { locationStub } from "../../location/stub.ts";
 
 /** The error with which `Location.forget` ends. */
 const PURGED = "purged";
-
-/** The lines of sales before the sales. */
-const RECORD_TABLES = [saleItems, sales, inventory, products, rooms, reviews, changes, runs, insights];
-
-/** Rows a message removes at most: far below D1's 30 s for one query. */
-const ROWS_A_STEP = 5_000;
 
 /**
  * Deletes a disconnected store, one bounded step a message, its own row last: until then a failed message is tried again.
@@ -34,16 +16,11 @@ export async function purge(env: Env, { location_id }: { location_id: string }):
   const accounts = accountsDb(env);
   const location = await findLocation(accounts, location_id);
   if (location === null || location.deleted_at === null) return null;
-  const records = recordsDb(env, location);
-  for (const table of RECORD_TABLES) {
-    const names = getTableConfig(table).primaryKeys[0]?.columns.map((column) => sql.identifier(column.name)) ?? [];
-    const key = sql.join(names, sql`, `);
-    const { meta } = await records.run(sql`
-      delete from ${table} where (${key}) in (select ${key} from ${table} where location_id = ${location_id} limit ${ROWS_A_STEP})`);
-    if (meta.changes >= ROWS_A_STEP) return 0;
+  const { shard, other_shard } = location;
+  // A store that was disconnected on its way to another database has rows in both.
+  for (const each of other_shard === null ? [shard] : [other_shard, shard]) {
+    if (await deleteRecords(recordsDb(env, { location_id, shard: each }), location_id)) return 0;
   }
-  // Last: each row that goes is counted down.
-  await records.delete(counts).where(eq(counts.location_id, location_id));
   await accounts.delete(alerts).where(eq(alerts.location_id, location_id));
   await accounts.delete(deadLetters).where(eq(deadLetters.location_id, location_id));
   await accounts.delete(deadLetterCounts).where(eq(deadLetterCounts.location_id, location_id));

@@ -17,6 +17,7 @@ import { prepare } from "../../db/write.ts";
 import { D1_RETENTION, endsBefore } from "../../domain/retention.ts";
 import { endDeadLetterAlerts } from "../../location/events/dead-letters.ts";
 import { locationStub } from "../../location/stub.ts";
+import { WHILE_MOVING_MS } from "./move-store.ts";
 
 /** Rows that one statement removes at most: far below D1's 30 s for one query. */
 const ROWS_A_STEP = 5_000;
@@ -38,6 +39,7 @@ interface Sweep {
 export async function sweep(env: Env, { location_id }: { location_id: string }, now: number): Promise<number | null> {
   const location = await findLocation(accountsDb(env), location_id);
   if (location === null || location.deleted_at !== null) return null;
+  if (location.other_shard !== null) return WHILE_MOVING_MS;
   const swept = await locationStub(env, location_id).sweep();
   const given = { location_id, settings: location.settings, floors: swept.floors, now };
   for (const [table, statements] of Object.entries(SWEEPS)) {

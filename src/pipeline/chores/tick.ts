@@ -11,13 +11,13 @@ type Chore = (env: Env, now: number) => Promise<unknown>;
  * What each cron does. Whatever a chore finds to do in one store or for one retailer is a message of its own, or a bounded
  * step.
  */
-const CHORES: Record<string, Record<string, Chore>> = {
-  [CRONS.due_stores]: { due_stores: sendDueStores },
-  [CRONS.notices]: { due_alerts: notifyDue, shard_sizes: measureShards },
-  [CRONS.night]: { sealing_anew: sendReseals },
-};
+const CHORES = new Map<string, Record<string, Chore>>([
+  [CRONS.due_stores, { due_stores: sendDueStores }],
+  [CRONS.notices, { due_alerts: notifyDue, shard_sizes: measureShards }],
+  [CRONS.night, { sealing_anew: sendReseals }],
+]);
 
-const ALL: Record<string, Chore> = Object.assign({}, ...Object.values(CHORES));
+const ALL: Record<string, Chore> = Object.assign({}, ...CHORES.values());
 
 /**
  * The chores of one cron, or all of them for a call by hand without one. Side by side, so that none waits for another or
@@ -25,7 +25,7 @@ const ALL: Record<string, Chore> = Object.assign({}, ...Object.values(CHORES));
  */
 export async function tick(env: Env, cron: string, now: number): Promise<void> {
   const began = Date.now();
-  const chores = CHORES[cron] ?? ALL;
+  const chores = CHORES.get(cron) ?? ALL;
   const done = await Promise.all(
     Object.entries(chores).map(async ([kind, run]) => {
       try {

@@ -21,18 +21,25 @@ export type Pulled =
   | { kind: "superseded" };
 
 /**
- * Reads one step of a run from Dutchie: fetch → decode → map → Location, 500 rows at a time while the body streams.
+ * Reads one step of a run from Dutchie: fetch → decode → map → Location, 1,000 rows at a time while the body streams.
  * The Location decides what comes next. If anything breaks here, the step begins again, and repeating it writes nothing twice.
  */
 export async function pullStep(
   begun: { attempt: number; step: Step; resume: Run["resume"]; behind_ms: number | null },
-  given: { stub: LocationStub; location: LocationRow; client: DutchieClient; pepper: Pepper | null },
+  given: {
+    stub: LocationStub;
+    location: LocationRow;
+    client: DutchieClient;
+    pepper: Pepper | null;
+    /** The key was seen to belong to the store. */
+    isChecked: boolean;
+  },
 ): Promise<Pulled> {
   const { stub, location, client, pepper } = given;
   const { attempt, step } = begun;
   const whole = needsWholeAnswer(client, step.resource);
   const resume = whole ? null : begun.resume;
-  const wrong = await checkLocation(client, location, step);
+  const wrong = given.isChecked ? null : await checkLocation(client, location);
   if (wrong !== null) return { kind: "failed", error: wrong, resume: withTaken(resume, client) };
   const options = {
     ...(step.from === null ? {} : { modified_from: step.from }),
@@ -74,12 +81,11 @@ const withTaken = (resume: Run["resume"], client: DutchieClient): Run["resume"] 
   resume && { ...resume, taken: client.meter.usage };
 
 /**
- * With another store's key, its stock would replace this store's. So the key is checked once a run, before the first
- * read.
+ * With another store's key, its stock would replace this store's. So the key is checked before the first read of a message,
+ * and again when it was changed.
  */
-async function checkLocation(client: DutchieClient, location: LocationRow, step: Step): Promise<DutchieError | null> {
-  const isFirst = step.resource === "rooms" || step.resource === "products" || step.from !== null;
-  if (!isFirst || !client.profile.whoami.required || location.dutchie_location_id === null) return null;
+async function checkLocation(client: DutchieClient, location: LocationRow): Promise<DutchieError | null> {
+  if (!client.profile.whoami.required || location.dutchie_location_id === null) return null;
   const who = await client.whoami();
   if (!who.ok) return who.error;
   if (who.dutchie_location_id === location.dutchie_location_id) return null;

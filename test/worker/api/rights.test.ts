@@ -33,6 +33,7 @@ const body = (method: string) => (method === "POST" || method === "PATCH" ? { bo
 /** A valid body, for routes that check it before they look for the store. */
 function bodyOf(method: string, path: string): { body?: object } {
   if (path.endsWith("/syncs") && method === "POST") return { body: { mode: "full" } };
+  if (path.endsWith("/move") && method === "POST") return { body: { to: "01" } };
   if (path.endsWith("/resolve")) return { body: { action: "merge" } };
   if (path.includes("/products")) return method === "GET" ? {} : { body: { product_name: "x" } };
   return method === "PATCH" ? { body: { name: "x" } } : {};

@@ -111,6 +111,7 @@ export async function seedStore(given: Partial<LocationRow> = {}): Promise<{ row
     location_id,
     // Nothing may assume that two stores share a database.
     shard: SHARDS[stores % SHARDS.length] ?? "",
+    other_shard: null,
     retailer_id: "ret_1",
     name: "Main St",
     time_zone: "America/Los_Angeles",

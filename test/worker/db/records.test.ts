@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
-import { getTableConfig, SQLiteTable } from "drizzle-orm/sqlite-core";
+import { sql as empty } from "drizzle-orm";
+import { getTableConfig, SQLiteAsyncDialect, SQLiteTable } from "drizzle-orm/sqlite-core";
 import { describe, expect, it } from "vitest";
 import { bulkUpsert } from "../../../src/db/bulk.ts";
 import { type RecordsDb, recordsDb } from "../../../src/db/databases.ts";
@@ -162,4 +163,16 @@ describe("records are found by their key", () => {
       details.filter((detail) => /^(SCAN|SEARCH) (products|inventory|sales|p)\b/.test(detail) && !/AND/.test(detail)),
     ).toEqual([]);
   });
+});
+
+it("the rows of an upsert are taken apart once each: SQLite does not merge the select that does it into the insert", async () => {
+  const [statement] = bulkUpsert(schema.inventory, [row("inv_plan", 1, 1)], "differs");
+  const { sql, params } = new SQLiteAsyncDialect().sqlToQuery(statement ?? empty``);
+  const planOf = async (text: string) => {
+    const explained = env.RECORDS_00.prepare(`explain query plan ${text}`).bind(...params);
+    return (await explained.all<{ detail: string }>()).results.map(({ detail }) => detail).join("\n");
+  };
+  expect(await planOf(sql)).toMatch(/CO-ROUTINE|MATERIALIZE/);
+  // What it looks like when it is merged.
+  expect(await planOf(sql.replace("limit -1", ""))).not.toMatch(/CO-ROUTINE|MATERIALIZE/);
 });

@@ -1,5 +1,9 @@
+import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { OracleProduct } from "../../../simulator/oracle/oracle.ts";
+import { recordsDb } from "../../../src/db/databases.ts";
+import { changesOfProduct, listChanges } from "../../../src/db/queries/list-changes.ts";
+import { beganAt } from "../../../src/domain/runs/run.ts";
 import { rows, write } from "../databases.ts";
 import { creations, deliver, Rig, recordsOf, truthOf, WEBHOOKS } from "./support.ts";
 
@@ -96,4 +100,37 @@ describe("F35: the first sync finds products that exist", () => {
     const products = await rows("select 1 from products where location_id = ?", rig.id);
     expect(products).toHaveLength(rig.dutchie.world.products.size);
   });
+});
+
+it("a product's history ends with the import that created it, though the log has no entry for that", async () => {
+  const rig = await Rig.open({ size: 20, seed: 8 });
+  const started = await rig.start("initial");
+  await rig.drain();
+  const run_id = started.ok ? started.run.run_id : "";
+  const db = recordsDb(env, rig.row);
+  const [product] = await rows<{ product_id: string; inventory_id: string }>(
+    "select product_id, inventory_id from inventory where location_id = ? and product_id is not null limit 1",
+    rig.id,
+  );
+  const { product_id = "", inventory_id = "" } = product ?? {};
+  const page = { after: null, limit: 100 };
+  const created = { fields: {}, cause: "initial", ref: run_id, at: beganAt(run_id) };
+  const history = await changesOfProduct(db, rig.id, product_id, page);
+  expect(history).toContainEqual(expect.objectContaining({ ...created, resource: "products", record_id: product_id }));
+  expect(history).toContainEqual(
+    expect.objectContaining({ ...created, resource: "inventory", record_id: inventory_id }),
+  );
+  const ids = history.map(({ change_id }) => change_id);
+  expect(ids).toEqual(ids.toSorted().reverse());
+  // Page by page it is the same.
+  const paged: string[] = [];
+  for (let after: string | null = null; ; ) {
+    const [next] = await changesOfProduct(db, rig.id, product_id, { after, limit: 1 });
+    if (next === undefined) break;
+    paged.push(next.change_id);
+    after = next.change_id;
+  }
+  expect(paged).toEqual(ids);
+  expect(await listChanges(db, rig.id, { record_id: inventory_id }, page)).toMatchObject([created]);
+  expect(await listChanges(db, rig.id, { record_id: inventory_id, resource: "products" }, page)).toEqual([]);
 });

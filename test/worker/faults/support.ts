@@ -204,5 +204,9 @@ export async function creations(location_id: string, resource: string): Promise<
     const change = (JSON.parse(fields) as Record<string, [unknown, unknown]>)[proof];
     return change !== undefined && change[0] === null;
   });
-  return made.length;
+  const by_import = await rows(
+    `select 1 from ${resource} where location_id = ? and created_by is not null`,
+    location_id,
+  );
+  return made.length + by_import.length;
 }

@@ -64,6 +64,7 @@ export const locationCreateRoutes = router().openapi(create, async (c) => {
   const row: LocationRow = {
     location_id,
     shard,
+    other_shard: null,
     retailer_id: caller.retailer_id,
     name,
     time_zone,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type MatchIndex, matchIndex } from "../../../../src/domain/identity/match.ts";
 import { planProvisional } from "../../../../src/domain/identity/provisional.ts";
+import type { Origin } from "../../../../src/domain/records/change.ts";
 import type { ProductHint } from "../../../../src/domain/records/mapping.ts";
 import type { ProductRow } from "../../../../src/domain/records/records.ts";
 import type { Read } from "../../../../src/domain/records/version.ts";
@@ -32,7 +33,12 @@ const HINT: ProductHint = {
 const plan = (
   stored: readonly ProductRow[],
   incoming: Parameters<typeof planProducts>[0]["incoming"],
-  { read = event(10), match = matchIndex([]), floor = 0 }: { read?: Read; match?: MatchIndex; floor?: number } = {},
+  {
+    read = event(10),
+    match = matchIndex([]),
+    floor = 0,
+    origin = ORIGIN,
+  }: { read?: Read; match?: MatchIndex; floor?: number; origin?: Origin } = {},
 ) =>
   planProducts({
     incoming,
@@ -41,7 +47,7 @@ const plan = (
     read,
     floor,
     now: NOW,
-    origin: ORIGIN,
+    origin,
     keep: [],
   });
 
@@ -86,6 +92,19 @@ describe("the plan for products", () => {
   it("the log shows what changed, from what to what, and nothing else", () => {
     const { changes } = plan([product()], [incomingProduct({ unit_price: 31, brand: "Kiva", upc: null })]);
     expect(only(changes).fields).toEqual({ unit_price: [30, 31] });
+  });
+
+  it("an import names its run in what it creates and logs no entry; what a poll creates is logged", () => {
+    const import_ = { cause: "initial", ref: "run_1" } as const;
+    const imported = plan([], [incomingProduct({ sku: "S" }, null, "77")], { origin: import_ });
+    expect(imported).toMatchObject({ outcomes: ["created"], changes: [] });
+    expect(only(imported.rows).created_by).toBe("run_1");
+    const changed = plan(imported.rows, [incomingProduct({ sku: "S", brand: "Kiva" }, NOW, "77")], { origin: import_ });
+    expect(only(changed.rows).created_by).toBe("run_1");
+    expect(only(changed.changes).fields).toEqual({ brand: [null, "Kiva"] });
+    const polled = plan([], [incomingProduct({ sku: "S" }, null, "77")], { origin: { cause: "poll", ref: "run_2" } });
+    expect(only(polled.rows).created_by).toBeUndefined();
+    expect(only(polled.changes).fields).toMatchObject({ sku: [null, "S"] });
   });
 
   it("an older row is stale and writes nothing", () => {

@@ -19,13 +19,13 @@ async function readAll(endpoint: string, more = {}, options = {}) {
 }
 
 describe("a read of a list", () => {
-  test("a read hands out chunks of at most 500 decoded rows", async () => {
-    const rows = Array.from({ length: 1_200 }, (_, i) => (i === 3 ? { productName: "no id" } : product(i + 1)));
+  test("a read hands out chunks of at most 1,000 decoded rows", async () => {
+    const rows = Array.from({ length: 2_200 }, (_, i) => (i === 3 ? { productName: "no id" } : product(i + 1)));
     const { endpoint } = await answer(200, JSON.stringify(rows));
     const result = await createClient(config(endpoint)).read("products");
     if (!result.ok) throw new Error(result.error.message);
     const chunks = await all(result.rows);
-    expect(chunks.map((chunk) => chunk.rows.length + chunk.failures.length)).toEqual([500, 500, 200]);
+    expect(chunks.map((chunk) => chunk.rows.length + chunk.failures.length)).toEqual([1_000, 1_000, 200]);
     expect(chunks[0]?.failures).toEqual([{ resource: "products", dutchie_id: null, reason: "the product has no id" }]);
   });
 
@@ -230,7 +230,7 @@ describe("the code of a failure", () => {
 });
 
 describe("a body that breaks in the middle", () => {
-  const many = JSON.stringify(Array.from({ length: 600 }, (_, i) => product(i))).slice(0, -1);
+  const many = JSON.stringify(Array.from({ length: 1_100 }, (_, i) => product(i))).slice(0, -1);
 
   test.each([
     ["ends too early", (end: () => void) => end()],

@@ -216,8 +216,8 @@ describe("F83: bytes in memory are limited", () => {
   test.each([
     ["60 rows of 1 MB", 60, 1_000_000],
     ["1,200 rows of 20 KB", 1_200, 20_000],
-    ["1,200 small rows", 1_200, 20],
-  ])("F83: %s come in groups of at most 500 rows and about 4 MB", async (_, count, length) => {
+    ["2,200 small rows", 2_200, 20],
+  ])("F83: %s come in groups of at most 1,000 rows and about 4 MB", async (_, count, length) => {
     const groups = await sizes(Array.from({ length: count }, () => ({ text: "x".repeat(length) })));
     expect(groups.reduce((sum, { rows }) => sum + rows, 0)).toBe(count);
     for (const { rows, bytes } of groups) {

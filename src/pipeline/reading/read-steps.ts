@@ -1,0 +1,148 @@
+import type { BeginStepResult, StepToRead } from "../../contract/location.ts";
+import type { SyncMessage } from "../../contract/messages.ts";
+import { GO_ON_MS } from "../../domain/bounds.ts";
+import { LANE_LIMITS, type Lane } from "../../domain/limits/pace.ts";
+import { retryDelayS } from "../../domain/limits/retries.ts";
+import type { RunError } from "../../domain/runs/run.ts";
+import { dutchieError } from "../../dutchie/http/errors.ts";
+import { Meter } from "../../dutchie/http/meter.ts";
+import { parseConfig } from "../../env.ts";
+import { type LocationStub, locationStub } from "../../location/stub.ts";
+import { isPassing } from "../../platform/failures.ts";
+import { type LogKeys, log } from "../../platform/log.ts";
+import { openPepper } from "../../security/pepper.ts";
+import { connectedStore } from "../store.ts";
+import { connect } from "./connection.ts";
+import { pullStep } from "./pull.ts";
+
+type StepMessage = Extract<SyncMessage, { kind: "step" }>;
+
+/** What is to be handled after so many ms. */
+export interface Later {
+  message: SyncMessage;
+  delay_ms: number;
+}
+
+/** What the reader of a message carries from step to step. */
+interface Reader {
+  env: Env;
+  lane: Lane;
+  stub: LocationStub;
+  /** Until when it goes on with the next step, ms of a clock that nobody sets. */
+  until: number;
+  /** The credentials that were seen to belong to the store; null: none yet. */
+  checked: string | null;
+}
+
+/** How a step ended, for the log, and what the reader does next. */
+interface Ended extends Pick<LogKeys, "outcome" | "resource" | "attempt" | "code"> {
+  delay_ms?: number;
+  next?: StepToRead | null;
+}
+
+/**
+ * Reads a step of a run, and the steps after it as long as none must wait. Each next step is claimed with the end of the one
+ * before, so a run of quick steps is one message. After `GO_ON_MS` the queue gets it back: other stores wait there too.
+ */
+export async function readSteps(env: Env, message: StepMessage, lane: Lane): Promise<Later | null> {
+  const { location_id, run_id, request_id } = message;
+  const until = performance.now() + GO_ON_MS;
+  const reader: Reader = { env, lane, stub: locationStub(env, location_id), until, checked: null };
+  let { step } = message;
+  let claimed: StepToRead | null = null;
+  for (;;) {
+    const began = Date.now();
+    const about = { location_id, run_id, step, request_id };
+    let ended: Ended;
+    try {
+      ended = await readStep(reader, about, claimed);
+    } catch (error) {
+      // The message names an earlier step: as it is, it would not be read again.
+      if (claimed === null || !isPassing(error)) throw error;
+      log("message_failed", { location_id, request_id, kind: "step", outcome: "retry", cause: error });
+      return { message: { ...message, step }, delay_ms: retryDelayS(1) * 1_000 };
+    }
+    const { delay_ms, next, ...outcome } = ended;
+    log("step_ended", { ...about, lane, ...outcome, ms: Date.now() - began });
+    if (next == null) return delay_ms === undefined ? null : { message: { ...message, step }, delay_ms };
+    claimed = next;
+    step = next.number;
+  }
+}
+
+const OUR_FAULT: RunError = {
+  code: "SERVER_ERROR",
+  message: "ReUp could not store what Dutchie answered.",
+  hint: "The fault is on ReUp's side. Start the sync again; if it fails again, report the run id.",
+};
+
+type About = Pick<StepMessage, "location_id" | "run_id" | "step" | "request_id">;
+
+async function readStep(reader: Reader, about: About, claimed: StepToRead | null): Promise<Ended> {
+  const { env, stub } = reader;
+  const location = await connectedStore(env, about.location_id);
+  if (location === null) return { outcome: "nothing" };
+  const begun: BeginStepResult = claimed ?? (await stub.beginStep(about.run_id, about.step));
+  if (begun.kind === "nothing") return { outcome: "nothing" };
+  if (begun.kind === "later") return { outcome: "later", delay_ms: begun.delay_ms };
+  const { attempt } = begun;
+  const step = { resource: begun.step.resource, attempt };
+  const alive = setInterval(() => void signOfLife(stub, attempt), SIGN_OF_LIFE_MS);
+  try {
+    return { ...step, ...(await readRows(reader, location, begun)) };
+  } catch (error) {
+    if (isPassing(error)) throw error;
+    // Trying again cannot help, and a run that only stops would not say why.
+    log("step_failed", { ...about, ...step, cause: error });
+    await stub.failStep(attempt, OUR_FAULT, null);
+    return { ...step, outcome: "failed", code: OUR_FAULT.code };
+  } finally {
+    clearInterval(alive);
+  }
+}
+
+type Location = NonNullable<Awaited<ReturnType<typeof connectedStore>>>;
+
+async function readRows(reader: Reader, location: Location, begun: StepToRead): Promise<Ended> {
+  const { env, lane, stub } = reader;
+  const { attempt, resume } = begun;
+  const meter = new Meter(LANE_LIMITS[lane], resume?.taken);
+  const client = await connect(env, location, { stub, reader: attempt, meter });
+  if (client === null) {
+    const error = dutchieError(
+      "UNAUTHORIZED",
+      "The stored API key cannot be opened with the Worker's keys; enter it again",
+    );
+    await stub.failStep(attempt, error, null);
+    return { outcome: "failed", code: error.code };
+  }
+  const pepper = await openPepper(parseConfig(env).credential_keys, location);
+  const isChecked = reader.checked === location.credentials;
+  const pulled = await pullStep(begun, { stub, location, client, pepper, isChecked });
+  if (pulled.kind === "superseded") return { outcome: "superseded" };
+  if (lane === "quick" && meter.isOverTime && pulled.kind === "failed") {
+    await stub.handOver(attempt, pulled.resume);
+    return { outcome: "handed_over" };
+  }
+  await stub.paced({ waited_ms: meter.waited_ms, took_ms: meter.took_ms });
+  if (pulled.kind === "finished") {
+    reader.checked = location.credentials;
+    const goes_on = performance.now() < reader.until ? lane : null;
+    const finished = await stub.finishStep(attempt, pulled.started_at, pulled.clock, goes_on);
+    return { outcome: "finished", next: finished.kind === "ok" ? (finished.next ?? null) : null };
+  }
+  await stub.failStep(attempt, pulled.error, pulled.resume);
+  return { outcome: "failed", code: pulled.error.code };
+}
+
+/** How often the reader shows that it is alive: rows may come slowly. */
+const SIGN_OF_LIFE_MS = 20_000;
+
+async function signOfLife(stub: LocationStub, attempt: number): Promise<void> {
+  try {
+    await stub.alive(attempt);
+  } catch (error) {
+    // The next call may succeed. If none does, the step begins again, which writes nothing twice.
+    log("sign_of_life_not_stored", { attempt, cause: error });
+  }
+}

@@ -1,0 +1,89 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { MAX_FROZEN_MS, MAX_MOVE_FAILURES, MOVE_LOST_MS, MOVED_ROWS_KEPT_MS } from "../../../src/domain/bounds.ts";
+import {
+  afterChunk,
+  afterCopy,
+  afterFailure,
+  afterSwitch,
+  ended,
+  isFrozen,
+  type Move,
+  moveDueAt,
+  newMove,
+} from "../../../src/domain/move.ts";
+
+const T = 1_760_000_000_000;
+const begun = newMove("00", "01", T);
+
+it("A move copies table after table, freezes for the check, and deletes the old rows a while after the switch", () => {
+  const some = afterChunk(begun, { after: ["prd_9"], rows: 500 }, T + 1);
+  expect(some).toMatchObject({ table: 0, after: ["prd_9"], rows: 500, stepped_at: T + 1 });
+  const all = afterChunk(some, { after: null, rows: 20 }, T + 2);
+  expect(all).toMatchObject({ table: 1, after: null, rows: 520 });
+  expect(isFrozen(all, T + 2)).toBe(false);
+  const checking = afterCopy(all, T + 3);
+  expect(checking).toMatchObject({ phase: "checking", table: 0, after: null, rows: 520 });
+  expect(isFrozen(checking, T + 4)).toBe(true);
+  // The check reads the rows again: they count once.
+  expect(afterChunk(checking, { after: null, rows: 500 }, T + 4).rows).toBe(520);
+  const clearing = afterSwitch(checking, T + 5);
+  expect(isFrozen(clearing, T + 5)).toBe(false);
+  expect(clearing.clear).toEqual({ shard: "00", at: T + 5 + MOVED_ROWS_KEPT_MS });
+  expect(ended(clearing, T + 6)).toMatchObject({ state: "done", rows: 520, error: null });
+});
+
+it("A store is never frozen for longer than the limit, whatever becomes of whoever froze it", () => {
+  const checking = afterCopy(begun, T);
+  expect(isFrozen(checking, T + MAX_FROZEN_MS)).toBe(true);
+  expect(isFrozen(checking, T + MAX_FROZEN_MS + 1)).toBe(false);
+  expect(isFrozen(null, T)).toBe(false);
+});
+
+it("A failed check ends the freeze and copies all again; a move that keeps failing clears what it has copied", () => {
+  const failed = afterFailure(afterCopy(begun, T), "away", T + 1);
+  expect(failed).toMatchObject({
+    phase: "copying",
+    table: 0,
+    after: null,
+    failures: 1,
+    error: "away",
+    frozen_at: null,
+  });
+  const copying = afterFailure(afterChunk(begun, { after: ["a"], rows: 1 }, T), "away", T);
+  expect(copying).toMatchObject({ phase: "copying", after: ["a"], rows: 1 });
+  let move: Move = begun;
+  for (let n = 0; n < MAX_MOVE_FAILURES; n++) move = afterFailure(move, "away", T + n);
+  expect(move).toMatchObject({ phase: "clearing", clear: { shard: "01", at: T + MAX_MOVE_FAILURES - 1 } });
+  expect(ended(move, T + 9)).toMatchObject({ state: "failed", error: "away" });
+  // Deleting is tried for ever: the rows must go.
+  expect(afterFailure(move, "still away", T + 10)).toMatchObject({ phase: "clearing", clear: move.clear });
+});
+
+it("Only the database that the store is not on is ever cleared, in any order of steps and failures", () => {
+  const act = fc.constantFrom("chunk", "table", "copied", "switched", "failed");
+  fc.assert(
+    fc.property(fc.array(act, { maxLength: 40 }), (acts) => {
+      let [move, shard] = [begun, "00"];
+      for (const each of acts) {
+        if (move.phase === "clearing") {
+          if (each === "failed") move = afterFailure(move, "x", T);
+        } else if (each === "chunk") move = afterChunk(move, { after: ["k"], rows: 1 }, T);
+        else if (each === "table") move = afterChunk(move, { after: null, rows: 1 }, T);
+        else if (each === "copied" && move.phase === "copying") move = afterCopy(move, T);
+        else if (each === "switched" && move.phase === "checking") {
+          shard = move.to;
+          move = afterSwitch(move, T);
+        } else if (each === "failed") move = afterFailure(move, "x", T);
+        expect(isFrozen(move, T)).toBe(move.phase === "checking");
+        if (move.clear !== null) expect(move.clear.shard).not.toBe(shard);
+      }
+    }),
+  );
+});
+
+it("A lost message is noticed a minute after it should have come", () => {
+  expect(moveDueAt(null)).toBeNull();
+  expect(moveDueAt(begun)).toBe(T + MOVE_LOST_MS);
+  expect(moveDueAt(afterSwitch(begun, T))).toBe(T + MOVED_ROWS_KEPT_MS + MOVE_LOST_MS);
+});
