@@ -162,6 +162,8 @@ export const STORE_ROOM_BYTES = 250_000_000;
 /** Rows of a store that one step of a move copies, below D1's 30 s and 2 MB a parameter; a row of `runs` may have 100 KB. */
 export const MOVED_ROWS = 500;
 export const MOVED_RUNS = 50;
+/** Days whose sales lines one message rolls up: each is a transaction of some thousand rows. */
+export const ROLLED_DAYS = 31;
 /** How long nothing is applied to a store at most while its copy is proved, ms; queues wait longer than a day. */
 export const MAX_FROZEN_MS = 10 * MINUTE_MS;
 /** Failures after which a move is given up. */
