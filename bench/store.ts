@@ -64,9 +64,14 @@ export class Store {
     this.rest.push(...webhooks);
   }
 
+  /** Sends the webhooks that were kept: until then ReUp does not know what they tell. */
+  async flush(): Promise<void> {
+    await this.fill(this.rest.splice(0));
+  }
+
   /** Throws unless ReUp shows what Dutchie has, record by record. */
   async mustBeEqual(): Promise<number> {
-    await this.fill(this.rest.splice(0));
+    await this.flush();
     const { compared, differences } = await compareWithOracle(this.stage.api, this.id, this.dutchie.oracle());
     if (compared === 0) throw new Error("Nothing was compared");
     if (differences.length > 0) throw new Error(`Not equal to Dutchie: ${differences.slice(0, 5).join("; ")}`);

@@ -31,6 +31,7 @@ export async function measureStore(stage: Stage, size: StoreSize, quick: boolean
   const filled = await storage(stage, store);
   await store.fill(Array.from({ length: STORED_SALES }, () => sellThree(store)).flat());
   const sold = await storage(stage, store);
+  await store.flush();
   const poll = await usage(stage, () => pollAll(stage, 1));
   const sale = await sales(stage, store);
   const stop = new AbortController();
@@ -87,6 +88,7 @@ async function sales(stage: Stage, store: Store): Promise<Usage> {
 /** The full sync of the night, with a poll a quarter of an hour before it, as there always is. */
 async function atNight(stage: Stage, store: Store): Promise<Usage> {
   const sql = "select next_full_at from locations where location_id = ?";
+  await store.flush();
   const [row] = await stage.sql<{ next_full_at: number }>("DB", sql, [store.id]);
   if (row === undefined) throw new Error("The store is gone");
   await stage.moveClock(row.next_full_at - POLL_EVERY_MS);

@@ -30,8 +30,7 @@ const targetText = ({ of, at, number: bound }: Target, unit: string): string =>
 /** Three significant digits, thousands apart. */
 export function number(value: number): string {
   if (!Number.isFinite(value)) return "–";
-  const rounded = value === 0 ? 0 : Number(value.toPrecision(3));
   return Math.abs(value) >= 1_000
     ? Math.round(value).toLocaleString("en-US")
-    : rounded.toLocaleString("en-US", { maximumFractionDigits: 3 });
+    : value.toLocaleString("en-US", { maximumSignificantDigits: 3 });
 }
