@@ -94,7 +94,8 @@ export class KnownStores {
     const before = this.kept.get(location_id);
     if (changes !== this.changes || (before !== undefined && before.read_at > now)) return store;
     this.kept.delete(location_id);
-    if (store === null) return null;
+    // A store whose secrets no key opens works again as soon as they are sealed anew.
+    if (store === null || store.keys.length === 0) return store;
     this.kept.set(location_id, { store, read_at: now, doubted_at: before?.doubted_at ?? 0, failed_at: null });
     for (const first of this.kept.keys()) {
       if (this.kept.size <= MAX_STORES) break;

@@ -59,8 +59,11 @@ export async function changesOfProduct(
   product_id: string,
   page: ChangePage,
 ): Promise<ListedChange[]> {
-  const family = sql`select p.product_id from ${products} p where p.location_id = ${location_id}
-    and (p.product_id = ${product_id} or p.merged_into = ${product_id})`;
+  // Not with `or`: SQLite would read all products of the store.
+  const family = sql`select p.product_id from ${products} p
+      where p.location_id = ${location_id} and p.product_id = ${product_id}
+    union all select p.product_id from ${products} p
+      where p.location_id = ${location_id} and p.merged_into = ${product_id}`;
   const packages = sql`select i.inventory_id from ${inventory} i indexed by inventory_product
     where i.location_id = ${location_id} and i.product_id in (${family})`;
   const [logged, created] = await Promise.all([

@@ -8,6 +8,7 @@ import { retryDelayS } from "../../domain/limits/retries.ts";
 import { configProblems, parseConfig } from "../../env.ts";
 import { DEAD_LETTER, healDeadLetters } from "../../location/events/dead-letters.ts";
 import { raiseAlert } from "../../location/status/alerts.ts";
+import { locationStub } from "../../location/stub.ts";
 import { log } from "../../platform/log.ts";
 import { openCredentials } from "../../security/credentials.ts";
 import { keptMessage } from "./kept-message.ts";
@@ -63,12 +64,18 @@ async function storeDeadLetter(env: Env, message: Message): Promise<void> {
     at: message.timestamp.getTime(),
   };
   await accountsDb(env).insert(deadLetters).values(row).onConflictDoNothing();
-  // A dead letter that a user caused is only shown. One of our own raises an alert, unless a later sync has healed it.
-  if (verdict.kind !== "system" || location === null) return;
+  if (location === null) return;
+  // A dead letter that a user caused is only shown.
+  if (verdict.kind === "system") await alertOf(env, location, { id: message.id, ...verdict });
+  await locationStub(env, location_id).changedOutside();
+}
+
+/** Raises the alert of a dead letter that is our fault, unless a later sync has healed it. */
+async function alertOf(env: Env, location: LocationRow, letter: Verdict & { id: string }): Promise<void> {
   const now = Date.now();
-  const healed = await healDeadLetters(env, location_id, now);
-  if (healed.has(message.id)) return;
-  const alert = { rule: DEAD_LETTER, subject: verdict.queue, severity: "critical", message: verdict.reason } as const;
+  const healed = await healDeadLetters(env, location.location_id, now);
+  if (healed.has(letter.id)) return;
+  const alert = { rule: DEAD_LETTER, subject: letter.queue, severity: "critical", message: letter.reason } as const;
   await raiseAlert({ env, location, now }, alert);
 }
 

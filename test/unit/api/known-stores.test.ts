@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { type KnownStore, KnownStores } from "../../../src/api/webhooks/known-stores.ts";
+import { generateSecret, signatureKey } from "../../../src/dutchie/webhook/signature.ts";
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -21,7 +22,12 @@ function database(first: KnownStore | null) {
   return { it, stores };
 }
 
-const store = (keepsCustomers = false): KnownStore => ({ keys: [], keepsCustomers });
+const key = await signatureKey("standard", generateSecret());
+if (key === null) throw new Error("A generated secret makes a key.");
+const store = (keepsCustomers = false): KnownStore => ({
+  keys: [{ scheme: { kind: "standard" }, key, until: null }],
+  keepsCustomers,
+});
 
 describe("the stores that the door knows", () => {
   it("asks the database once a minute for a store, however many webhooks come", async () => {

@@ -1,7 +1,7 @@
 import { evictDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { creations, deliver, failingOnce, Rig, recordsOf, SYNC, truthOf } from "./support.ts";
+import { creations, failingOnce, Rig, recordsOf, truthOf } from "./support.ts";
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["Date"] });
@@ -42,19 +42,18 @@ describe("F03: a write whose answer is lost", () => {
 });
 
 describe("F05: a run that loses its Location", () => {
-  it("F05: a run whose Location is evicted before every delivery continues and is completed", async () => {
+  it("F05: a run whose Location is evicted before every answer of Dutchie continues and is completed", async () => {
     const rig = await Rig.open({ seed: 3 });
     await rig.start("initial");
     let evictions = 0;
-    while (rig.queue.length > 0) {
+    const answer = globalThis.fetch;
+    vi.stubGlobal("fetch", async (...request: Parameters<typeof fetch>) => {
       await evictDurableObject(env.LOCATION.get(env.LOCATION.idFromName(rig.id)));
       await rig.withEnv(rig.env);
       evictions++;
-      const next = rig.queue.shift();
-      if (next === undefined) break;
-      if (next.due > Date.now()) vi.setSystemTime(next.due);
-      expect(await deliver(SYNC, [next.body], rig.env)).toEqual(["ack"]);
-    }
+      return answer(...request);
+    });
+    await rig.drain();
     expect(evictions).toBeGreaterThan(4);
     expect(await rig.status()).toMatchObject({ current_run: null, last_run: { state: "completed" } });
     expect(await recordsOf(rig.id)).toEqual(truthOf(rig.dutchie));
