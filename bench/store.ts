@@ -22,6 +22,8 @@ export interface RunView {
 
 /** A store that is connected to a simulated Dutchie. */
 export class Store {
+  /** How many webhooks were sent. */
+  sent = 0;
   /** Webhooks of what has happened, not sent yet. */
   private readonly rest: Webhook[] = [];
 
@@ -89,6 +91,7 @@ export class Store {
   /** Puts webhooks into the queue as the door does, and waits until they were handled. Returns how long that took, ms. */
   async fill(webhooks: readonly Webhook[]): Promise<number> {
     const received_at = this.stage.now();
+    this.sent += webhooks.length;
     const messages = webhooks.map(({ id, body }) => ({
       location_id: this.id,
       event_id: id,
@@ -105,6 +108,7 @@ export class Store {
   }
 
   signed({ id, body }: Webhook): Call {
+    this.sent += 1;
     const { pathname } = new URL(this.webhook.url);
     const headers = signedHeaders("standard", this.webhook.secret, { id, body, at: this.stage.now() });
     return { method: "POST", path: pathname, headers, body };

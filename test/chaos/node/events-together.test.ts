@@ -30,6 +30,7 @@ async function openStore(location_id: string): Promise<void> {
   const row: LocationRow = {
     location_id,
     shard: SHARD,
+    other_shard: null,
     retailer_id: "ret_1",
     name: "Main St",
     time_zone: "America/Denver",
