@@ -30,11 +30,6 @@ export const MIN_WAIT_MS = SECOND_MS;
 /** The longest wait, ms, whatever Dutchie asks for: its rate limits last a minute, and an outage is checked every hour. */
 export const MAX_WAIT_MS = HOUR_MS;
 
-/**
- * How long a message may wait in a queue before it counts as lost, ms. While it waits, no second one is sent for the same
- * work: a queue that falls behind would only fall further behind. Queues lose nothing, so this is for a fault of ours.
- */
-export const MAX_QUEUED_MS = HOUR_MS;
 /** The longest wait of a message, ms: a queue cannot delay longer. */
 export const MAX_QUEUE_DELAY_MS = 12 * HOUR_MS;
 /**

@@ -413,7 +413,7 @@ export class Location extends DurableObject<Env> {
     const replayAt = store.get("replay_due") === null ? null : Date.now();
     const due = [
       watchAt({ env: this.env, store }),
-      pushesDueAt(store),
+      pushesDueAt({ env: this.env, store }),
       store.get("evaluate_at"),
       store.get("reapply_at"),
       moveDueAt(store.get("move")),
