@@ -70,6 +70,7 @@ function drivers(costs: readonly StoreCost[]): string {
   const rows = METERS.map((meter) => [METER_NAMES[meter], ...months.map((month) => money(dollarsOf(month, meter)))]);
   const parts = [
     ["sales and their webhooks", (cost: StoreCost) => only(cost, "sale")],
+    ["what polls do again for them", (cost: StoreCost) => only(cost, "confirmed")],
     ["polls", (cost: StoreCost) => only(cost, "poll")],
     ["nights", (cost: StoreCost) => only(cost, "night")],
   ] as const;
@@ -80,15 +81,23 @@ function drivers(costs: readonly StoreCost[]): string {
 }
 
 /** The month's dollars of one kind of work. */
-function only({ size, measured }: StoreCost, kind: "sale" | "poll" | "night"): number {
+function only({ size, measured }: StoreCost, kind: "sale" | "confirmed" | "poll" | "night"): number {
   const nothing = times(measured.units.sale, 0);
-  const units = { ...measured.units, sale: nothing, poll: nothing, night: nothing, [kind]: measured.units[kind] };
+  const units = {
+    ...measured.units,
+    sale: nothing,
+    confirmed: nothing,
+    poll: nothing,
+    night: nothing,
+    [kind]: measured.units[kind],
+  };
   return dollars(monthOf(size, units, false));
 }
 
 const UNITS = [
   ["sale", "a sale with four webhooks"],
   ["sale_watched", "the same, watched"],
+  ["confirmed", "the same, read again by the next poll"],
   ["poll", "a poll, nothing new"],
   ["night", "a night: full sync, verification, sweep"],
   ["first_sync", "first sync"],

@@ -14,6 +14,8 @@ export interface Units {
   sale: Usage;
   /** The same while somebody watches the store's dashboard. */
   sale_watched: Usage;
+  /** What the next poll has to do more for a sale that the webhooks brought. */
+  confirmed: Usage;
   /** A poll that finds nothing new. */
   poll: Usage;
   /** The nightly full sync with its verification and its sweep. */
@@ -33,6 +35,7 @@ export function monthOf({ sales_a_day }: StoreSize, units: Units, isWatched: boo
   const day = sum([
     times(units.sale, sales_a_day - watched),
     times(units.sale_watched, watched),
+    times(units.confirmed, sales_a_day),
     times(units.poll, POLLS_A_DAY),
     units.night,
   ]);

@@ -42,7 +42,7 @@ export function walls(cost: StoreCost, given: Given): Wall[] {
   const { units } = cost.measured;
   const sales_a_s = (cost.size.sales_a_day / OPEN_S) * BUSIEST;
   const busy = (calls: "accounts_queries" | "records_queries") =>
-    (sales_a_s * units.sale[calls] + units.poll[calls] / POLL_S) * CALL_S;
+    (sales_a_s * (units.sale[calls] + units.confirmed[calls]) + units.poll[calls] / POLL_S) * CALL_S;
   const messages = (sales_a_s * units.sale.queue_operations) / OPERATIONS_A_MESSAGE;
   const { d1 } = storedGb(cost);
   const shards = (5_000 * FULL_SHARD_BYTES) / 1e9;

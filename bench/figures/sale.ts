@@ -6,7 +6,8 @@ import { load } from "../support/load.ts";
 import { newWebhook, type Webhook } from "../webhook.ts";
 import { liveStore } from "./accepted.ts";
 
-const WEBHOOKS = 4;
+/** Of a sale of three packages. */
+export const WEBHOOKS = 4;
 /** Time for what follows the events, ms: the status for viewers, alerts. */
 const AFTER_MS = 1_500;
 

@@ -53,11 +53,19 @@ describe("What is metered", () => {
 describe("A store's month", () => {
   const one = usageOf(counts, 60);
   const nothing = times(one, 0);
-  const units: Units = { sale: nothing, sale_watched: nothing, poll: nothing, night: nothing, first_sync: nothing };
+  const units: Units = {
+    sale: nothing,
+    sale_watched: nothing,
+    confirmed: nothing,
+    poll: nothing,
+    night: nothing,
+    first_sync: nothing,
+  };
   const [small, middle] = STORES;
 
   it.each([
     ["sale", 35 * 30.4],
+    ["confirmed", 35 * 30.4],
     ["poll", 95 * 30.4],
     ["night", 30.4],
     ["first_sync", 0],
@@ -89,7 +97,7 @@ describe("The walls of a fleet", () => {
   const cost = {
     size: STORES[1],
     measured: {
-      units: { sale: usage, sale_watched: usage, poll: usage, night: usage, first_sync: usage },
+      units: { sale: usage, sale_watched: usage, confirmed: usage, poll: usage, night: usage, first_sync: usage },
       bytes: { d1: 10_000_000, location: 0, d1_a_sale: 1_000, location_a_sale: 0 },
     },
   };
