@@ -61,6 +61,30 @@ async function stepsUntil(rig: Rig, state: MoveJson["state"]): Promise<void> {
   }
 }
 
+/** The rig's bindings; a change of the store's shard fails, before or after it was written. */
+function withAccounts(rig: Rig, failing: "never written" | "answer lost"): Env {
+  const lost = new Error("Network connection lost.");
+  const failed = (statement: D1PreparedStatement) =>
+    new Proxy(statement, {
+      get: (target, key) => {
+        if (key === "bind") return (...values: unknown[]) => failed(target.bind(...values));
+        if (key !== "run") return Reflect.get(target, key).bind(target);
+        return async () => {
+          if (failing === "answer lost") await target.run();
+          throw lost;
+        };
+      },
+    });
+  const DB = {
+    prepare: (query: string) => {
+      const statement = env.DB.prepare(query);
+      return /^update "locations" set "shard"/.test(query) ? failed(statement) : statement;
+    },
+    batch: (statements: D1PreparedStatement[]) => env.DB.batch(statements),
+  };
+  return { ...rig.env, DB } as unknown as Env;
+}
+
 const restock = (rig: Rig, quantity: number, event_id: string) => {
   const [item] = [...rig.dutchie.world.packages.values()];
   if (item === undefined) throw new Error("The store is empty.");
@@ -181,6 +205,37 @@ describe("moving a store to another database", () => {
     await stepsUntil(rig, "done");
     expect(await rowsIn(rig.id, from)).toBe(0);
   });
+
+  it.each([0, 1, MAX_MOVE_FAILURES - 1])(
+    "a move ends on the new database though the answer to its switch was lost, after %i other failures",
+    async (failures) => {
+      const rig = await synced();
+      const [from, to] = [rig.row.shard, other(rig.row.shard)];
+      const before = await contents(rig.id, from);
+      await move(rig, to);
+      for (let n = 0; n < failures; n++) {
+        await stepsUntil(rig, "checking");
+        await rig.withEnv(withAccounts(rig, "never written"));
+        for (let steps = 0; (await shown(rig)).state === "checking"; steps++) {
+          if (steps > 100) throw new Error("The switch does not fail.");
+          await rig.location.moveStep();
+        }
+        await rig.withEnv(rig.env);
+      }
+      await stepsUntil(rig, "checking");
+      await rig.withEnv(withAccounts(rig, "answer lost"));
+      while ((await rowOf(rig.id)).shard === from) await rig.location.moveStep();
+      await rig.withEnv(rig.env);
+      expect(await shown(rig)).toMatchObject({ error: "Network connection lost." });
+      // Not told of the switch, the Location applies events where the row says.
+      expect(await deliver(WEBHOOKS, [restock(rig, 33, "evt_between")], rig.env)).toEqual(["ack"]);
+      await stepsUntil(rig, "done");
+      expect(await rowOf(rig.id)).toMatchObject({ shard: to, other_shard: null });
+      expect(await rowsIn(rig.id, from)).toBe(0);
+      expect((await contents(rig.id, to)).products).toEqual(before.products);
+      expect((await move(rig, from)).status).toBe(202);
+    },
+  );
 
   it("a move goes on when its message was lost: the Location's timer sends another", async () => {
     const rig = await synced();
