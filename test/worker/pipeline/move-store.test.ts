@@ -61,6 +61,19 @@ async function stepsUntil(rig: Rig, state: MoveJson["state"]): Promise<void> {
   }
 }
 
+/** A database that does not answer. */
+const absent = {
+  prepare: () => {
+    throw new Error("the database is away");
+  },
+};
+
+async function vaultTypes(rig: Rig): Promise<unknown[]> {
+  const { inventory = [] } = await contents(rig.id, (await rowOf(rig.id)).shard);
+  const rows = inventory as { room_name: string; room_type: string }[];
+  return [...new Set(rows.filter(({ room_name }) => room_name === "Vault").map(({ room_type }) => room_type))];
+}
+
 /** The rig's bindings; a change of the store's shard fails, before or after it was written. */
 function withAccounts(rig: Rig, failing: "never written" | "answer lost"): Env {
   const lost = new Error("Network connection lost.");
@@ -155,6 +168,37 @@ describe("moving a store to another database", () => {
     expect((await rig.location.getEvent("evt_frozen"))?.outcome).toBe("applied");
   });
 
+  it.each([
+    { when: "its copy is checked", frozen: true, away: {}, status: 200 },
+    { when: "the records are away", frozen: false, away: { RECORDS_00: absent, RECORDS_01: absent }, status: 200 },
+    { when: "the accounts are away", frozen: false, away: { DB: absent }, status: 500 },
+    { when: "its copy is checked and the accounts are away", frozen: true, away: { DB: absent }, status: 200 },
+  ])("settings that are changed while $when are applied to the store a minute later", async (given) => {
+    const rig = await synced();
+    const before = await rowOf(rig.id);
+    if (given.frozen) {
+      await move(rig, other(rig.row.shard));
+      await stepsUntil(rig, "checking");
+    }
+    await rig.withEnv({ ...rig.env, ...given.away } as unknown as Env);
+    const settings = { room_types: { Vault: "quarantine" }, overnight_hour: 15, data_types: { sales: false } };
+    const path = `/v1/locations/${rig.id}`;
+    const jwt = await token();
+    const changed = await call("PATCH", path, { token: jwt, body: { settings }, env: rig.env });
+    expect(changed.status).toBe(given.status);
+    const rotated = await call("POST", `${path}/webhook/rotate`, { token: jwt, body: {}, env: rig.env });
+    expect(rotated.status).toBe(given.status);
+    await rig.withEnv(rig.env);
+    if (given.frozen) await stepsUntil(rig, "clearing");
+    expect(await vaultTypes(rig)).not.toEqual(["quarantine"]);
+    vi.setSystemTime(Date.now() + 60_000);
+    await runDurableObjectAlarm(env.LOCATION.get(env.LOCATION.idFromName(rig.id)));
+    expect(await vaultTypes(rig)).toEqual(["quarantine"]);
+    const after = await rowOf(rig.id);
+    expect(after.next_full_at).not.toBe(before.next_full_at);
+    expect(after.next_sync_at).toBeLessThanOrEqual(Date.now());
+  });
+
   it("a store can be moved once at a time, to a database that is there and another one", async () => {
     const rig = await synced();
     const { shard } = rig.row;
@@ -173,12 +217,7 @@ describe("moving a store to another database", () => {
     const { shard } = rig.row;
     await move(rig, other(shard));
     await stepsUntil(rig, "checking");
-    const away = {
-      prepare: () => {
-        throw new Error("the database is away");
-      },
-    };
-    await rig.withEnv({ ...rig.env, [`RECORDS_${other(shard)}`]: away } as Env);
+    await rig.withEnv({ ...rig.env, [`RECORDS_${other(shard)}`]: absent } as unknown as Env);
     for (let n = 0; n < MAX_MOVE_FAILURES; n++) expect(await rig.location.moveStep()).toBeGreaterThan(0);
     // Deleting what was copied fails, too; the store works on all the same.
     expect(await rig.location.moveStep()).toBeGreaterThan(0);
