@@ -38,7 +38,7 @@ describe.each(KINDS)("the migrations of %s", (kind) => {
       for (const table of tables) fill(db, table);
       db.exec("commit");
       const counts = (names: string[]) =>
-        names.map((table) => [table, db.prepare(`select count(*) as n from "${table}"`).get()?.["n"]]);
+        names.map((table) => [table, db.prepare(`select count(*) as n from "${table}"`).get()?.n]);
       const stored = counts(tables);
       db.exec(files[before]?.sql ?? "");
       expect(counts(tables)).toEqual(stored);
@@ -58,7 +58,7 @@ describe("0002_word_settings.sql", () => {
     db.prepare("update locations set settings = ?").run(JSON.stringify(settings));
     for (const { sql } of files.slice(2)) db.exec(sql);
     const row = db.prepare("select settings from locations").get();
-    expect(JSON.parse(String(row?.["settings"]))).toEqual({
+    expect(JSON.parse(String(row?.settings))).toEqual({
       ...DEFAULT_SETTINGS,
       overnight_hour: 5,
       room_types: { Front: "sales_floor" },
