@@ -123,8 +123,8 @@ export const LAYERS: readonly Layer[] = [
   },
   {
     at: ["bench"],
-    does: "`npm run bench`: measures the Worker beside its limits, with a Worker of its own around the product's",
-    uses: ["src/index.ts", "src/pipeline", "src/dutchie", "src/domain", "simulator", "scripts"],
+    does: "`npm run bench`: measures the Worker beside its limits, with a Worker of its own around the product's; makes `docs/data-model.md` from the schema",
+    uses: ["src/index.ts", "src/pipeline", "src/dutchie", "src/domain", "src/db", "simulator", "scripts"],
   },
 ];
 

@@ -12,6 +12,8 @@ export default defineConfig({
           throw new Error(`A test went out to ${request.url}`);
         },
         bindings: {
+          // As in production; development waits a minute, for local queues forget their messages.
+          QUEUED_MS: "3600000",
           AUTH_JWT_SECRET: "test-only-secret-of-at-least-32-bytes-0001",
           CREDENTIAL_KEYS: JSON.stringify({ test1: btoa("t".repeat(32)), test0: btoa("o".repeat(32)) }),
           MIGRATIONS_ACCOUNTS: await readD1Migrations("migrations/accounts"),

@@ -25,6 +25,12 @@ export interface Config {
   alert_email_from: string | null;
   /** A run whose heartbeat is older is revived, ms. */
   watchdog_ms: number;
+  /**
+   * How long a message may wait in a queue before it counts as lost, ms. While it waits, no second one is sent for the same
+   * work: a queue that falls behind would only fall further behind. Cloudflare's queues lose nothing; local ones forget
+   * their messages when they stop.
+   */
+  queued_ms: number;
 }
 
 /** Where requests may go, as this Worker is configured. */
@@ -78,6 +84,7 @@ const variables = z
     CORS_ORIGINS: optionalText.transform((text) => splitList(text ?? "")),
     ALERT_EMAIL_FROM: optionalText.pipe(z.email("must be an e-mail address").nullable()),
     WATCHDOG_MS: z.coerce.number().int().min(1_000).default(90_000),
+    QUEUED_MS: z.coerce.number().int().min(1_000).default(3_600_000),
   })
   .transform(
     (env): Config => ({
@@ -97,6 +104,7 @@ const variables = z
       cors_origins: env.CORS_ORIGINS,
       alert_email_from: env.ALERT_EMAIL_FROM,
       watchdog_ms: env.WATCHDOG_MS,
+      queued_ms: env.QUEUED_MS,
     }),
   );
 

@@ -21,7 +21,7 @@ export const accepted: Figure = {
     const rounds: { ours: LoadResult; queue: LoadResult; empty: LoadResult }[] = [];
     // The first round is for the compiler only.
     for (let round = 0; round <= bench.size(5, 1); round++) {
-      const events = store.happen(calls);
+      const events = await store.happen(calls);
       const send = (where = (call: Call) => call) =>
         load(stage.worker.url, {
           calls,

@@ -23,7 +23,7 @@ export const drained: Figure = {
     const rows = { inventory: 0.6 * size, products: 0.2 * size, sales: 0.2 * size, sale_items: 0.4 * size };
     const rounds: { events: number; raw: number }[] = [];
     for (let round = 0; round < bench.size(3, 1); round++) {
-      const ms = await store.fill(store.happen(size, MIXED));
+      const ms = await store.fill(await store.happen(size, MIXED));
       const raw = await stage.call<{ rows: number; ms: number }>("raw", { db, location_id: store.id, ask: rows });
       rounds.push({ events: size / (ms / 1_000), raw: raw.rows / (raw.ms / 1_000) });
     }

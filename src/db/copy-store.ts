@@ -10,10 +10,11 @@ import { writeBatch } from "./write.ts";
 /** Triggers count anew, and insights are computed anew. */
 const NOT_COPIED: readonly unknown[] = [records.counts, records.insights];
 
-/** The tables of which a store's rows are copied when it moves to another database. */
+/** The tables of which a store's rows are copied when it moves to another database, in an order that no bundler changes. */
 export const COPIED_TABLES: readonly SQLiteTable[] = Object.values<unknown>(records)
   .filter((table) => table instanceof SQLiteTable)
-  .filter((table) => !NOT_COPIED.includes(table));
+  .filter((table) => !NOT_COPIED.includes(table))
+  .sort((a, b) => (getTableConfig(a).name < getTableConfig(b).name ? -1 : 1));
 
 interface Chunk {
   from: RecordsDb;

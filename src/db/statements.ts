@@ -5,6 +5,7 @@ import type { ProductRow, SaleRow, SaleWithItems } from "../domain/records/recor
 import { nameKey, skuKey, upcKey } from "../domain/values/identifiers.ts";
 import { shorten } from "../domain/values/shorten.ts";
 import { arraysOf, bulkUpsert, type Guard, jsonChunks } from "./bulk.ts";
+import { untilOf } from "./roll-up.ts";
 import { changes, products, saleItems, sales } from "./schema/records.ts";
 
 /** Products with the keys by which they are found. */
@@ -35,7 +36,8 @@ export function changesInsert(location_id: string, entries: readonly Change[]): 
 
 /**
  * Replaces all lines of changed sales, so that a line that Dutchie removed is deleted. Only where the stored sale has the
- * content hash just written: a sale that the version guard refused keeps its lines.
+ * content hash just written: a sale that the version guard refused keeps its lines. A sale whose lines are rolled up into
+ * days gets none: they would count twice.
  */
 export function itemsReplace(location_id: string, rows: readonly SaleWithItems[]): SQL[] {
   const replaced = rows.flatMap(({ sale, items }) => (items === null ? [] : [{ sale, items }]));
@@ -44,7 +46,8 @@ export function itemsReplace(location_id: string, rows: readonly SaleWithItems[]
     items.map((item) => [sale_id, content_hash, ...LINE_FIELDS.map((field) => item[field])]),
   );
   const isCurrent = sql`exists (select 1 from ${sales} where ${sales.location_id} = ${location_id}
-    and ${sales.sale_id} = v->>0 and ${sales.content_hash} = v->>1)`;
+    and ${sales.sale_id} = v->>0 and ${sales.content_hash} = v->>1
+    and ${sales.completed_at} >= ${untilOf(location_id)})`;
   return [
     ...jsonChunks(heads).map(
       (chunk) => sql`delete from ${saleItems} where (${saleItems.location_id}, ${saleItems.sale_id}) in

@@ -30,11 +30,6 @@ export const MIN_WAIT_MS = SECOND_MS;
 /** The longest wait, ms, whatever Dutchie asks for: its rate limits last a minute, and an outage is checked every hour. */
 export const MAX_WAIT_MS = HOUR_MS;
 
-/**
- * How long a message may wait in a queue before it counts as lost, ms. While it waits, no second one is sent for the same
- * work: a queue that falls behind would only fall further behind. Queues lose nothing, so this is for a fault of ours.
- */
-export const MAX_QUEUED_MS = HOUR_MS;
 /** The longest wait of a message, ms: a queue cannot delay longer. */
 export const MAX_QUEUE_DELAY_MS = 12 * HOUR_MS;
 /**
@@ -166,6 +161,8 @@ export const STORE_ROOM_BYTES = 250_000_000;
 /** Rows of a store that one step of a move copies, below D1's 30 s and 2 MB a parameter; a row of `runs` may have 100 KB. */
 export const MOVED_ROWS = 500;
 export const MOVED_RUNS = 50;
+/** Days whose sales lines one message rolls up: each is a transaction of some thousand rows. */
+export const ROLLED_DAYS = 31;
 /** How long nothing is applied to a store at most while its copy is proved, ms; queues wait longer than a day. */
 export const MAX_FROZEN_MS = 10 * MINUTE_MS;
 /** Failures after which a move is given up. */

@@ -312,8 +312,8 @@ export class Location extends DurableObject<Env> {
     this.store.remove("rebuilding");
     this.store.remove("replay_due");
     this.store.remove("reapply_at");
-    // A purge deletes the records in both databases.
-    this.store.remove("move");
+    // A purge deletes the records in both databases, once no step of a move copies any more.
+    if (this.store.get("move") !== null) await this.serial.run(async () => this.store.remove("move"));
     this.store.seen.clear();
     this.board.changed();
     await this.ctx.storage.deleteAlarm();
@@ -413,7 +413,7 @@ export class Location extends DurableObject<Env> {
     const replayAt = store.get("replay_due") === null ? null : Date.now();
     const due = [
       watchAt({ env: this.env, store }),
-      pushesDueAt(store),
+      pushesDueAt({ env: this.env, store }),
       store.get("evaluate_at"),
       store.get("reapply_at"),
       moveDueAt(store.get("move")),

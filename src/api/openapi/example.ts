@@ -38,6 +38,7 @@ const BY_NAME: Readonly<Record<string, Json>> = {
   room_types: { "Sales Floor": "retail", Vault: "storage" },
   overnight_hour: 3,
   sales_history_days: 60,
+  sales_detail_days: 400,
   max_duration_seconds: 1800,
   max_error_rate: 0.05,
   max_staleness_minutes: 60,

@@ -27,6 +27,16 @@ const rest = {
     .refine((rooms) => Object.keys(rooms).length <= 500, "must not name more than 500 rooms"),
   quantity_basis: z.enum(["available", "available_minus_allocated"]),
   sales_history_days: z.number().int().min(1).max(3_650),
+  sales_detail_days: z
+    .number()
+    .int()
+    .min(100)
+    .max(3_650)
+    .openapi({
+      description:
+        "After so many days (at least `sales_history_days`) the lines of sales are replaced by their sums per day and product. " +
+        "Sales and sales insights stay; such sales show no items, and insights of customers begin later",
+    }),
   overnight_hour: z.number().int().min(0).max(23),
 };
 

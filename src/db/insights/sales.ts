@@ -5,7 +5,7 @@ import { round2, stockFigures } from "../../domain/insights/figures.ts";
 import type { InsightsWindow } from "../../domain/insights/window.ts";
 import type { RecordsDb } from "../databases.ts";
 import { readBatch } from "../read.ts";
-import { inventory, products, sales } from "../schema/records.ts";
+import { inventory, products, sales, salesDays } from "../schema/records.ts";
 import { adjusted, byTime, isAdjustment, isVisit, lines, revenue, spanOf, spans, total, within } from "./sql.ts";
 
 type ProductFigures = SalesFigures["slow"][number];
@@ -14,14 +14,16 @@ type Sold = Pick<ProductFigures, "units" | "revenue">;
 /** Merged products count at their survivor. */
 const root = sql`coalesce(p.merged_into, p.product_id)`;
 
-/** Sales per local day. */
+/** Sales per local day: of their lines, or of the sums that have replaced these (`roll-up.ts`). */
 const perDay = (location_id: string, { days }: InsightsWindow) => sql`
   select d.value->>'name' as day, (
     select json_array(count(distinct s.sale_id), ${total(sql`i.quantity`)}, ${total(revenue)})
     from ${sales} s ${byTime} left join ${lines}
     where ${within(location_id, spanOf)} and ${isVisit("s")}) as figures, (
     select ${total(adjusted)} from ${sales} s ${byTime}
-    where ${within(location_id, spanOf)} and ${isAdjustment}) as adjusted
+    where ${within(location_id, spanOf)} and ${isAdjustment}) as adjusted, (
+    select json_array(${total(sql`r.quantity`)}, ${total(sql`r.revenue`)}) from ${salesDays} r
+    where r.location_id = ${location_id} and r.day = d.value->>'name') as rolled
   from ${spans(days)} d`;
 
 /** The two rankings, what the products of the first sold on each day, and the store's stock. */
@@ -30,7 +32,11 @@ const perProduct = (location_id: string, { days }: InsightsWindow) => sql`
     select ${root} as root, d.value->>'name' as day, ${total(sql`i.quantity`)} as units, ${total(revenue)} as revenue
     from ${spans(days)} d cross join ${sales} s ${byTime} cross join ${lines}
       cross join ${products} p on p.location_id = s.location_id and p.product_id = i.product_id
-    where ${within(location_id, spanOf)} and ${isVisit("s")} group by 1, 2),
+    where ${within(location_id, spanOf)} and ${isVisit("s")} group by 1, 2
+    union all
+    select ${root}, r.day, ${total(sql`r.quantity`)}, ${total(sql`r.revenue`)}
+    from ${spans(days)} d cross join ${salesDays} r on r.location_id = ${location_id} and r.day = d.value->>'name'
+      cross join ${products} p on p.location_id = r.location_id and p.product_id = r.product_id group by 1, 2),
   stock as (
     select ${root} as root, ${total(sql`package.quantity`)} as on_hand
     from ${inventory} package cross join ${products} p
@@ -74,9 +80,15 @@ export async function salesInsights(db: RecordsDb, location_id: string, window: 
     perDay(location_id, window),
     perProduct(location_id, window),
   ]);
-  const days = (byDay as { day: string; figures: string; adjusted: number }[]).map((row) => {
+  const days = (byDay as { day: string; figures: string; adjusted: number; rolled: string }[]).map((row) => {
     const [visits = 0, units = 0, money = 0] = JSON.parse(row.figures) as number[];
-    return { day: row.day, sales: visits, units, revenue: round2(money + row.adjusted) };
+    const [more = 0, earned = 0] = JSON.parse(row.rolled) as number[];
+    return {
+      day: row.day,
+      sales: visits,
+      units: Number((units + more).toFixed(6)),
+      revenue: round2(money + earned + row.adjusted),
+    };
   });
   const rows = byProduct as unknown as ProductRow[];
   const of = (list: ProductRow["list"]) => rows.filter((row) => row.list === list);

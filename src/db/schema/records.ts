@@ -159,6 +159,38 @@ export const saleItems = sqliteTable(
   (table) => [primaryKey({ columns: [table.location_id, table.sale_id, table.line_id] })],
 );
 
+/**
+ * What a product sold on a local day, of sales whose lines are deleted: lines of visits that were not returned. `product_id` "":
+ * of lines without a product.
+ */
+export const salesDays = sqliteTable(
+  "sales_days",
+  {
+    location_id: text().notNull(),
+    day: text().notNull(),
+    product_id: text().notNull(),
+    quantity: real().notNull(),
+    revenue: real().notNull(),
+    discount: real().notNull(),
+    /** Quantity × unit cost, of the lines whose cost is known. */
+    cost: real().notNull(),
+    line_count: integer().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.location_id, table.day, table.product_id] })],
+);
+
+/** Up to where the lines of a store's sales are rolled up into days. */
+export const rollUps = sqliteTable(
+  "roll_ups",
+  {
+    location_id: text().notNull(),
+    what: text().$type<"sales">().notNull(),
+    /** Sales that were completed before have no lines. */
+    until: integer().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.location_id, table.what] })],
+);
+
 export const reviews = sqliteTable(
   "reviews",
   {

@@ -1,4 +1,3 @@
-import { MAX_QUEUED_MS } from "../bounds.ts";
 import { STALENESS_MS } from "../records/version.ts";
 
 /** When to read a store because of events that only say that something changed; times in ms. */
@@ -20,8 +19,9 @@ const AGAIN_MS = 5_000;
 /** When the second read begins after the first, ms. Dutchie's answers lag, so the second sees what the first may have missed. */
 export const SECOND_REFRESH_MS = STALENESS_MS + 30_000;
 
-/** Whether to send a message for the read that was asked for at `at`; otherwise one is on its way. */
-export const mustSend = (at: number | null, now: number): boolean => at === null || now - at > MAX_QUEUED_MS;
+/** Whether to send a message for the read that was asked for at `at`; otherwise one is on its way, for `queued_ms` at most. */
+export const mustSend = (at: number | null, now: number, queued_ms: number): boolean =>
+  at === null || now - at > queued_ms;
 
 /** How long until the read may begin, ms. It must begin after the event, so not within a run under way. 0: now; null: none is due. */
 export function refreshDelay(refresh: Refresh, second: boolean, isRunning: boolean, now: number): number | null {

@@ -251,6 +251,8 @@ export interface Settings {
   room_types: Record<string, string>;
   quantity_basis: "available" | "available_minus_allocated";
   sales_history_days: number;
+  /** Older sales keep no lines: what they sold is kept per day and product. */
+  sales_detail_days: number;
   /** Hour of the store's local day, 0 to 23, at which the nightly full sync starts. */
   overnight_hour: number;
   alerts: {

@@ -1,4 +1,3 @@
-import { MAX_QUEUED_MS } from "../bounds.ts";
 import type { ReadUsage } from "../limits/read-limits.ts";
 import type { Verification } from "../records/drift.ts";
 import type { Resource, RowFailure } from "../records/model.ts";
@@ -190,8 +189,10 @@ export const isPoll = ({ mode, trigger }: Pick<Run, "mode" | "trigger">): boolea
  * When a run without a sign of life counts as stalled, ms. A reader shows more often that it is alive. A message may wait
  * longer, and as long as it waits, a second one would only lengthen the queue.
  */
-export const stalledAt = ({ queued, heartbeat_at, waiting_until }: Run, watchdog_ms: number): number =>
-  Math.max(heartbeat_at, waiting_until ?? 0) + (queued === true ? MAX_QUEUED_MS : watchdog_ms);
+export const stalledAt = (
+  { queued, heartbeat_at, waiting_until }: Run,
+  { watchdog_ms, queued_ms }: { watchdog_ms: number; queued_ms: number },
+): number => Math.max(heartbeat_at, waiting_until ?? 0) + (queued === true ? queued_ms : watchdog_ms);
 
 export const typesOf = (run: Run): DataType[] =>
   DATA_TYPES.filter((type) => run.steps.some(({ resource }) => typeOf(resource) === type));

@@ -1,5 +1,6 @@
 import type { SyncMessage } from "../../contract/messages.ts";
 import { mustSend, NO_REFRESH, type Refresh, refreshDelay, SECOND_REFRESH_MS } from "../../domain/events/refresh.ts";
+import { parseConfig } from "../../env.ts";
 import type { StoreContext } from "../context.ts";
 import type { Store } from "../storage/store.ts";
 
@@ -12,7 +13,7 @@ export async function requestRefresh(
   { request_id }: { request_id?: string },
 ): Promise<void> {
   const known = refreshOf(store);
-  if (!mustSend(known.asked_at, now)) return;
+  if (!mustSend(known.asked_at, now, parseConfig(env).queued_ms)) return;
   const { location_id } = location;
   await env.SYNC.send({ kind: "refresh", location_id, second: false, request_id } satisfies SyncMessage);
   store.put("refresh", { ...known, asked_at: now });
@@ -35,7 +36,7 @@ export async function startRefresh(
     return null;
   }
   store.put("refresh", { asked_at: null, begun_at: now, second_at: now + SECOND_REFRESH_MS });
-  if (mustSend(known.second_at, now)) {
+  if (mustSend(known.second_at, now, parseConfig(env).queued_ms)) {
     const message: SyncMessage = { kind: "refresh", location_id: location.location_id, second: true, request_id };
     await env.SYNC.send(message, { delaySeconds: Math.ceil(SECOND_REFRESH_MS / 1_000) });
   }

@@ -1,5 +1,6 @@
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import { bulkUpsert, inList } from "../../db/bulk.ts";
+import { relinkDays } from "../../db/roll-up.ts";
 import { inventory, products, reviews, saleItems } from "../../db/schema/records.ts";
 import { productsUpsert } from "../../db/statements.ts";
 import type { Relink } from "../../domain/identity/identify.ts";
@@ -38,6 +39,7 @@ export function relinkStatements(location_id: string, relinks: readonly Relink[]
       where ${inventory.location_id} = ${location_id} and ${inventory.product_id} in ${froms}`,
     sql`update ${saleItems} set product_id = ${next(sql`${saleItems.product_id}`)}
       where ${saleItems.location_id} = ${location_id} and ${saleItems.product_id} in ${froms}`,
+    ...relinkDays(location_id, froms, next),
   ];
 }
 

@@ -74,13 +74,13 @@ async function writeRun({ db, now }: StoreContext, run: Run): Promise<void> {
 }
 
 /**
- * Sends the message for the run's next step to the store's queue, and stores the run. In this order: after a crash in between
- * the step under way is repeated, and a run never waits for a message that was not sent. The message cannot be handled
- * before the run is stored, for this call has the store's turn.
+ * Stores the run, and sends the message for its next step. In this order: a run that was sent and not stored would repeat
+ * its step on what the end of the step has changed. Without a message the run is not `queued`, so the watchdog sends it.
  */
 export async function sendStep(context: StoreContext, run: Run, delay_ms: number): Promise<void> {
   const { location_id, run_id, step, request_id } = run;
   const message: SyncMessage = { kind: "step", location_id, run_id, step, request_id };
+  context.store.put("run", { ...run, queued: false });
   await workQueue(context, run.mode).send(message, { delaySeconds: delaySeconds(delay_ms) });
   context.store.put("run", { ...run, queued: true });
 }

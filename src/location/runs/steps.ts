@@ -65,7 +65,6 @@ export async function endStep(
   const finished: Run = { ...finishStep(after, now), cursors };
   // At once: what was read stays read, even if the run fails later.
   store.put("cursors", cursors);
-  store.seen.clear();
   const next = goes_on === laneOf(store.get("pace") ?? 0) ? nextAtOnce(context, finished) : null;
   if (next !== null) return { kind: "ok", next };
   await continueRun(context, finished);

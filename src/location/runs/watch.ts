@@ -22,7 +22,7 @@ export async function watchRun(context: StoreContext): Promise<void> {
 /** When a run without a sign of life counts as stalled, ms; null without a run. */
 export function watchAt({ env, store }: Pick<StoreContext, "env" | "store">): number | null {
   const run = store.get("run");
-  return run && stalledAt(run, parseConfig(env).watchdog_ms);
+  return run && stalledAt(run, parseConfig(env));
 }
 
 export async function cancelRun(context: StoreContext, run_id: string): Promise<CancelRunResult> {

@@ -4,7 +4,7 @@ import { chunks } from "../../db/bulk.ts";
 import { accountsDb } from "../../db/databases.ts";
 import { putOffWake } from "../../db/locations.ts";
 import { locations } from "../../db/schema/accounts.ts";
-import { MAX_QUEUED_MS } from "../../domain/bounds.ts";
+import { parseConfig } from "../../env.ts";
 
 /** Stores of one page: one query reads them, and one marks them. */
 const STORES_A_PAGE = 500;
@@ -35,7 +35,7 @@ export async function sendDueStores(env: Env, now: number): Promise<number> {
       );
     }
     // While the message waits, the next tick sends no second one.
-    await putOffWake(db, due, now + MAX_QUEUED_MS);
+    await putOffWake(db, due, now + parseConfig(env).queued_ms);
     sent += due.length;
     if (due.length < STORES_A_PAGE) break;
   }

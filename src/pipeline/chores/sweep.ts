@@ -1,6 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import { accountsDb, recordsDb } from "../../db/databases.ts";
 import { findLocation } from "../../db/locations.ts";
+import { rollUpSales } from "../../db/roll-up.ts";
 import { alerts, deadLetters, type LocationRow } from "../../db/schema/accounts.ts";
 import {
   changes,
@@ -12,6 +13,7 @@ import {
   runs,
   saleItems,
   sales,
+  salesDays,
 } from "../../db/schema/records.ts";
 import { prepare } from "../../db/write.ts";
 import { D1_RETENTION, endsBefore } from "../../domain/retention.ts";
@@ -51,7 +53,9 @@ export async function sweep(env: Env, { location_id }: { location_id: string }, 
     // Triggers that count rows add to the number, so there may be one step too many.
     if (gone >= (table === "sales" ? SALES_A_STEP : ROWS_A_STEP)) return 0;
   }
-  return swept.more ? 0 : null;
+  const detail_days = Math.max(location.settings.sales_detail_days, location.settings.sales_history_days);
+  const isMore = await rollUpSales(recordsDb(env, location), location, endsBefore(detail_days, now));
+  return swept.more || isMore ? 0 : null;
 }
 
 function endAlerts(env: Env, location_id: string, now: number): Promise<void> {
@@ -110,6 +114,10 @@ const SWEEPS: Record<Exclude<Swept, "sale_items">, (given: Sweep) => SQL[]> = {
       sql`delete from ${sales} where (location_id, sale_id) in (${oldest})`,
     ];
   },
+  sales_days: ({ location_id, settings, now }) => [
+    sql`delete from ${salesDays} where location_id = ${location_id}
+      and day < ${new Date(endsBefore(historyDays(settings), now)).toISOString().slice(0, 10)}`,
+  ],
   reviews: ({ location_id, now }) => [
     // A store has one of a held snapshot per resource, and its decision is valid while its facts are the same.
     sql`delete from ${reviews} where (location_id, review_id) in (select location_id, review_id from ${reviews} r

@@ -12,6 +12,7 @@ describe("settings", () => {
       room_types: {},
       quantity_basis: "available",
       sales_history_days: 60,
+      sales_detail_days: 400,
       overnight_hour: 3,
       alerts: { on_failure: true, max_duration_seconds: 1800, max_error_rate: 0.05, max_staleness_minutes: 60 },
     });

@@ -13,8 +13,10 @@ import { findInsights, keepInsights } from "../../../db/insights/cache.ts";
 import { customerInsights as computeCustomers } from "../../../db/insights/customers.ts";
 import { salesInsights as computeSales } from "../../../db/insights/sales.ts";
 import type { LocationRow } from "../../../db/locations.ts";
+import { rolledUntil } from "../../../db/roll-up.ts";
 import { type InsightsWindow, insightsWindow } from "../../../domain/insights/window.ts";
 import { iso, isoOrNull } from "../../../domain/values/iso.ts";
+import { localDay } from "../../../domain/values/zone.ts";
 import { ApiError, invalid } from "../../errors.ts";
 import type { AppContext } from "../../requests/context.ts";
 import { storeOf } from "../../requests/store-of.ts";
@@ -67,6 +69,8 @@ export const insightRoutes = router()
     const pepper_id = row.settings.data_types.customers ? row.customer_pepper?.id : undefined;
     if (pepper_id === undefined) throw off(row);
     const window = windowOf(c, row, c.req.valid("query"));
+    const until = await rolledUntil(recordsDb(c.env, row), row.location_id);
+    if (window.start < until) throw onlyDays(row, until);
     const { document, ...head } = await ofToday<CustomerFigures>(c, row, window, {
       kind: "customers",
       pepper_id,
@@ -81,6 +85,14 @@ function off({ settings }: LocationRow): ApiError {
     '{"settings": {"data_types": {"customers": true}}}. Then the sales of the last ' +
     `${settings.sales_history_days} days are read again.`;
   return new ApiError("CONFLICT", message, { details: { setting: "data_types.customers" } });
+}
+
+/** What a customer bought is known from the lines of their sales. */
+function onlyDays({ time_zone }: LocationRow, until: number): ApiError {
+  const day = localDay(until, time_zone);
+  return invalid([
+    { path: "from", message: `must not be before ${day}: older sales are kept as sums per day and product` },
+  ]);
 }
 
 function windowOf(

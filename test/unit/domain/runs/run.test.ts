@@ -848,6 +848,7 @@ describe("the error rate of a run", () => {
 
 describe("when a run counts as stalled", () => {
   const WATCHDOG = 90_000;
+  const LIMITS = { watchdog_ms: WATCHDOG, queued_ms: HOUR };
   it("F83: while its message waits in a queue, not before an hour; once somebody reads, after the watchdog's time", () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: DAY }), fc.option(fc.integer({ min: 0, max: HOUR })), (age, wait) => {
@@ -858,11 +859,11 @@ describe("when a run counts as stalled", () => {
           waiting_until: wait === null ? null : T0 + age + wait,
         };
         const due = T0 + age + (wait ?? 0);
-        expect(stalledAt(queued, WATCHDOG)).toBe(due + HOUR);
+        expect(stalledAt(queued, LIMITS)).toBe(due + HOUR);
         // Without a message it is sent at once: the call that was to send it has failed.
-        expect(stalledAt({ ...queued, queued: false }, WATCHDOG)).toBe(due + WATCHDOG);
+        expect(stalledAt({ ...queued, queued: false }, LIMITS)).toBe(due + WATCHDOG);
         const begun = beginStep(queued, due);
-        expect(stalledAt(begun, WATCHDOG)).toBe(due + WATCHDOG);
+        expect(stalledAt(begun, LIMITS)).toBe(due + WATCHDOG);
       }),
     );
   });
