@@ -275,7 +275,7 @@ export class Location extends DurableObject<Env> {
    */
   async configured(): Promise<void> {
     this.row.forget();
-    await this.ordered(configure, undefined);
+    await this.configure();
   }
 
   /** Begins to move the store's records to another database. */
@@ -312,6 +312,7 @@ export class Location extends DurableObject<Env> {
     this.store.remove("rebuilding");
     this.store.remove("replay_due");
     this.store.remove("reapply_at");
+    this.store.remove("configure_at");
     // A purge deletes the records in both databases, once no step of a move copies any more.
     if (this.store.get("move") !== null) await this.serial.run(async () => this.store.remove("move"));
     this.store.seen.clear();
@@ -336,6 +337,7 @@ export class Location extends DurableObject<Env> {
     const { env, store, location_id } = this;
     await resumeMove({ env, store, location_id, now: Date.now() });
     if (isFrozen(store.get("move"), Date.now())) return this.arm();
+    if ((store.get("configure_at") ?? Infinity) <= Date.now()) await this.configure();
     await this.ordered(async (context) => {
       await watchRun(context);
       await reapplyDue(context);
@@ -357,12 +359,26 @@ export class Location extends DurableObject<Env> {
    * when there is no such store. The row is read again after it, for the task may have changed it.
    */
   private ordered<T>(task: (context: StoreContext) => Promise<T>, gone: T): Promise<T> {
-    return this.inTurn(async () => {
-      try {
-        return await this.run(this.row.fresh(), task, gone);
-      } finally {
-        this.row.forget();
-      }
+    return this.inTurn(() => this.afresh(task, gone));
+  }
+
+  private async afresh<T>(task: (context: StoreContext) => Promise<T>, gone: T): Promise<T> {
+    try {
+      return await this.run(this.row.fresh(), task, gone);
+    } finally {
+      this.row.forget();
+    }
+  }
+
+  /** The row has changed already, so this must not get lost: until it is done, and after a freeze, the timer does it. */
+  private async configure(): Promise<void> {
+    const again_at = Date.now() + CONFIGURE_AGAIN_MS;
+    this.store.put("configure_at", again_at);
+    await this.inTurn(async () => {
+      if (isFrozen(this.store.get("move"), Date.now())) return;
+      await this.afresh(configure, undefined);
+      // Another time is of a change that came meanwhile and waits for its turn.
+      if (this.store.get("configure_at") === again_at) this.store.remove("configure_at");
     });
   }
 
@@ -416,6 +432,7 @@ export class Location extends DurableObject<Env> {
       pushesDueAt({ env: this.env, store }),
       store.get("evaluate_at"),
       store.get("reapply_at"),
+      store.get("configure_at"),
       moveDueAt(store.get("move")),
       replayAt,
     ];
@@ -426,6 +443,9 @@ export class Location extends DurableObject<Env> {
     if (armed === null || armed > at || armed <= Date.now()) await this.ctx.storage.setAlarm(at);
   }
 }
+
+/** When to apply settings that could not be applied at once, ms: D1 is usually back in a minute, and a freeze over. */
+const CONFIGURE_AGAIN_MS = 60_000;
 
 const GONE: StepCall = { kind: "superseded" };
 const NOT_CONNECTED: StartRunResult = { ok: false, reason: "not_connected" };

@@ -59,6 +59,8 @@ export interface Values {
   applied_settings: AppliedSettings;
   /** When to apply changed settings to the stored records. */
   reapply_at: number;
+  /** When to take over a change of the store's row that could not be taken over yet. */
+  configure_at: number;
   /** When the queue was last asked to send pushes. */
   pushes_asked_at: number;
   /** The records on their way to another database, and the last move that ended. */
