@@ -147,6 +147,10 @@ export const MAX_LOGGED = 500;
 export const MAX_LOGGED_ID = 255;
 /** Deliveries after which an event is given up, if its failure is not known to pass. They last an hour (retries.ts). */
 export const MAX_EVENT_TRIES = 20;
+/** Deliveries in which events are only applied together, if the failure is known to pass. They last a minute (retries.ts). */
+export const MAX_TRIES_TOGETHER = 5;
+/** Events in a row that fail alone, by a failure known to pass: the database is away, and must not be asked for each of them. */
+export const MAX_FAILED_ALONE = 3;
 
 // ---- Databases ----------------------------------------------------------------------------------------------------
 
