@@ -18,6 +18,7 @@ import { healthRoutes } from "./routes/public/health.ts";
 import { webhookRoutes } from "./routes/public/webhooks.ts";
 import { changeRoutes } from "./routes/records/changes.ts";
 import { choiceRoutes } from "./routes/records/choices.ts";
+import { feedRoutes } from "./routes/records/feed.ts";
 import { insightRoutes } from "./routes/records/insights.ts";
 import { inventoryRoutes } from "./routes/records/inventory.ts";
 import { mappingRoutes } from "./routes/records/mapping.ts";
@@ -75,6 +76,7 @@ export function createApp(deps: Dependencies = dependencies) {
     .route("/", mappingRoutes)
     .route("/", insightRoutes)
     .route("/", changeRoutes)
+    .route("/", feedRoutes)
     .route("/", pushRoutes)
     .route("/", reviewRoutes)
     .route("/", eventRoutes)

@@ -23,7 +23,7 @@ export async function findLocalEdits(
     .from(changes)
     .where(sql`(${changes.location_id}, ${changes.change_id}) in (
       select c.location_id, c.change_id from ${changes} c indexed by changes_record
-      where (c.location_id, c.record_id) in (select ${location_id}, value from json_each(${ids})))`)
+      where (c.location_id, c.record_id) in (select ${location_id}, value from json_each(${ids})) and c.record_ids is null)`)
     .orderBy(changes.change_id);
   const last = new Map<string, unknown>();
   for (const { record_id, fields } of logged) {

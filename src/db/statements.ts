@@ -1,14 +1,12 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { Change } from "../domain/records/change.ts";
 import type { SaleItem } from "../domain/records/model.ts";
 import type { ProductRow, SaleRow, SaleWithItems } from "../domain/records/records.ts";
 import { inReUpsWords } from "../domain/records/reup-words.ts";
 import { nameKey, skuKey, upcKey } from "../domain/values/identifiers.ts";
-import { shorten } from "../domain/values/shorten.ts";
 import { arraysOf, bulkUpsert, type Guard, jsonChunks } from "./bulk.ts";
 import { untilOf } from "./roll-up.ts";
 import type { LocationRow } from "./schema/accounts.ts";
-import { changes, products, saleItems, sales } from "./schema/records.ts";
+import { products, saleItems, sales } from "./schema/records.ts";
 
 /** Products with the keys by which they are found, and with ReUp's words for what they are. */
 export function productsUpsert(
@@ -29,20 +27,6 @@ export function productsUpsert(
     };
   });
   return bulkUpsert(products, keyed, guard);
-}
-
-const shortened = (fields: Change["fields"]): Change["fields"] =>
-  Object.fromEntries(
-    Object.entries(fields).map(([field, [before, after]]) => [field, [shorten(before), shorten(after)]]),
-  );
-
-/** Inserts entries of the change log. An entry that is already there (from a first try of the batch) stays. */
-export function changesInsert(location_id: string, entries: readonly Change[]): SQL[] {
-  return bulkUpsert(
-    changes,
-    entries.map(({ fields, ...change }) => ({ location_id, ...change, fields: shortened(fields) })),
-    "differs",
-  );
 }
 
 /**

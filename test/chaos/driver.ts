@@ -14,6 +14,7 @@ import { FULL_SHARD_BYTES } from "../../src/domain/bounds.ts";
 import type { Move } from "../../src/domain/move.ts";
 import type { Run } from "../../src/domain/runs/run.ts";
 import { locationStub } from "../../src/location/stub.ts";
+import { FeedCopy } from "../support/feed-copy.ts";
 import { seedRandomness } from "./chance.ts";
 import { AUTH_JWT_SECRET, type Platform } from "./platform.ts";
 import { shownBy } from "./shown.ts";
@@ -67,6 +68,9 @@ export class Chaos {
   /** Whether the records are moved to the other database meanwhile, and the chance of it: its own, so that the rest stays. */
   private readonly moves: boolean;
   private readonly mover: Random;
+  /** A receiver of the feed, in some seeds; it reads on when its own chance says so. */
+  private feed: FeedCopy | null = null;
+  private readonly receiver: Random;
 
   /** A new world for this seed. `lies`: lies to use instead of the drawn ones. */
   static async begin(platform: Platform, seed: number, lies: readonly LieInput[] | null = null): Promise<Chaos> {
@@ -84,6 +88,7 @@ export class Chaos {
     this.shard = seed % 4 < 2 ? "00" : "01";
     this.moves = seed % 3 === 0;
     this.mover = new Random(seed * 104_729 + 7);
+    this.receiver = new Random(seed * 15_485_863 + 3);
     const profile = this.random.next() < 0.7 ? "pos" : "guide";
     this.bothWays = this.random.next() < 0.5;
     this.dutchie = createSimulator({
@@ -115,12 +120,20 @@ export class Chaos {
     const steps = 5 + this.random.int(0, 6);
     for (let step = 0; step < steps; step++) {
       await this.step();
+      if (this.receiver.chance(0.3)) await this.feed?.follow(this.receiver.int(1, 40), this.receiver.int(1, 3));
       if (!isLying) continue;
       if (step % 3 === 0) await this.sync(liar.pick(["incremental", "incremental", "full"]));
       const wrong = await this.check(step === steps - 1);
       if (wrong.length > 0) return wrong;
     }
-    return this.comeToRest();
+    const wrong = await this.comeToRest();
+    return wrong.length > 0 ? wrong : this.checkFeed();
+  }
+
+  /** Who applied what the feed told has the records that the lists show. */
+  private async checkFeed(): Promise<string[]> {
+    await this.feed?.follow(this.receiver.int(1, 200));
+    return (await this.feed?.differences()) ?? [];
   }
 
   get isLying(): boolean {
@@ -560,6 +573,8 @@ export class Chaos {
       },
     });
     this.location_id = location.location_id;
+    // Not in all of them: it doubles what a seed asks over HTTP.
+    if (this.seed % 5 < 2) this.feed = new FeedCopy(this.caller(), (path) => this.path(path));
     this.dutchie.setWebhooks({ url: `${WORKER}/hook`, secret: webhook.secret, profile: location.dutchie.profile });
   }
 

@@ -1,10 +1,10 @@
 import type { ReviewJson } from "../../contract/http/reviews.ts";
 import type { Candidate, ListedReview } from "../../db/queries/list-reviews.ts";
+import { productJson } from "../../db/record-json.ts";
 import { isSharedByTooMany } from "../../domain/identity/duplicates.ts";
 import { chooseFields, mergedFields } from "../../domain/identity/merge.ts";
 import type { ChosenFields } from "../../domain/records/overrides.ts";
 import { iso, isoOrNull } from "../../domain/values/iso.ts";
-import { productJson } from "./record-json.ts";
 
 /** A review as the API answers it: its candidates, and a preview of the merged record. */
 export function reviewJson(row: ListedReview, products: ReadonlyMap<string, Candidate>): ReviewJson {

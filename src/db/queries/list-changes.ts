@@ -1,10 +1,12 @@
-import { and, desc, eq, gte, lt, type SQL, sql } from "drizzle-orm";
-import { changeId } from "../../domain/records/decide.ts";
+import { and, desc, eq, getTableColumns, gte, isNull, lt, type SQL, sql } from "drizzle-orm";
+import { firstSequence, sequenceKey } from "../../domain/records/sequence.ts";
+import { packageOf } from "../../domain/resolve/inventory.ts";
 import { beganAt } from "../../domain/runs/run.ts";
 import type { RecordsDb } from "../databases.ts";
 import { changes, inventory, products } from "../schema/records.ts";
 
-export type ListedChange = typeof changes.$inferSelect;
+/** An entry about one record. */
+export type ListedChange = Omit<typeof changes.$inferSelect, "record_ids">;
 
 export interface ChangeFilter {
   resource?: string | undefined;
@@ -19,7 +21,7 @@ interface ChangePage {
   limit: number;
 }
 
-/** Newest first: a change's id begins with its time. The log of one record ends with the import that created it. */
+/** Newest first: a change's id begins with its number. The log of one record ends with the import that created it. */
 export async function listChanges(
   db: RecordsDb,
   location_id: string,
@@ -34,23 +36,20 @@ export async function listChanges(
   const logged = await selectChanges(db, location_id, condition, page);
   const { record_id, resource, since = 0 } = filter;
   if (record_id === undefined) return logged;
-  // By the package's id, which is within the record's (`inventoryId`): the key has it first.
   const created = await creations(db, location_id, {
     product: sql`p.product_id = ${record_id}`,
-    packages: sql`where i.dutchie_inventory_id = ${record_id.slice(4, -9)} and i.inventory_id = ${record_id}`,
+    packages: sql`where i.dutchie_inventory_id = ${packageOf(record_id)} and i.inventory_id = ${record_id}`,
   });
   const wanted = created.filter((each) => each.at >= since && (resource ?? each.resource) === each.resource);
   return newest([...logged, ...wanted], page);
 }
 
 /**
- * The key begins with the time in base 36 (`domain/records/decide.ts`): the bound on it ends the scan, or a poll for what is
- * new would read the log to its beginning. The bound on `at` is what counts.
+ * No entry since then has a smaller number: the bound on it ends the scan, or a poll for what is new would read the log to its
+ * beginning. The bound on `at` is what counts.
  */
-function sinceTime(since: number): SQL | undefined {
-  const floor = since > 0 ? gte(changes.change_id, since.toString(36).padStart(9, "0")) : undefined;
-  return and(gte(changes.at, since), floor);
-}
+const sinceTime = (since: number): SQL | undefined =>
+  and(gte(changes.at, since), gte(changes.change_id, sequenceKey(firstSequence(since))));
 
 /** Why a product is as it is: its own changes and those of the packages that make up its quantity. */
 export async function changesOfProduct(
@@ -89,7 +88,7 @@ async function creations(db: RecordsDb, location_id: string, where: { product: S
       ${where.packages} and i.location_id = ${location_id} and i.created_by is not null`);
   return rows.map(({ run_id, ...record }): ListedChange => {
     const at = beganAt(run_id);
-    const change_id = changeId(at, record.record_id);
+    const change_id = `${sequenceKey(firstSequence(at))}${record.record_id}`;
     return { location_id, change_id, ...record, fields: {}, cause: "initial", ref: run_id, at };
   });
 }
@@ -104,10 +103,11 @@ function newest(rows: readonly ListedChange[], { after, limit }: ChangePage): Li
 
 function selectChanges(db: RecordsDb, location_id: string, condition: SQL | undefined, page: ChangePage) {
   const after = page.after === null ? undefined : lt(changes.change_id, page.after);
+  const { record_ids, ...entry } = getTableColumns(changes);
   return db
-    .select()
+    .select(entry)
     .from(changes)
-    .where(and(eq(changes.location_id, location_id), condition, after))
+    .where(and(eq(changes.location_id, location_id), isNull(record_ids), condition, after))
     .orderBy(desc(changes.change_id))
     .limit(page.limit);
 }
@@ -118,5 +118,5 @@ function selectChanges(db: RecordsDb, location_id: string, condition: SQL | unde
  */
 function ofRecords(location_id: string, ids: SQL): SQL {
   return sql`${changes.change_id} in (select c.change_id from ${changes} c indexed by changes_record
-    where c.location_id = ${location_id} and c.record_id in (${ids}))`;
+    where c.location_id = ${location_id} and c.record_id in (${ids}) and c.record_ids is null)`;
 }

@@ -28,11 +28,22 @@ export type FieldChanges = Record<string, [before: unknown, after: unknown]>;
 
 /** One line of the change log. */
 export interface Change extends Origin {
-  change_id: string;
+  /** Of its content. */
+  digest: string;
   resource: Resource;
   record_id: string;
   fields: FieldChanges;
   at: number;
   /** The time at which the new state was true (`Version.source_at`). */
   source_at: number;
+}
+
+/**
+ * Records that appeared or changed without an entry of their own: created by an import, a new sale, moved to another product.
+ * One entry names all of them, so that readers of the feed hear of each.
+ */
+export interface Named extends Origin {
+  resource: Resource;
+  ids: readonly string[];
+  at: number;
 }

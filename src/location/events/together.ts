@@ -2,12 +2,12 @@ import type { IncomingEvent } from "../../contract/location.ts";
 import { bulkUpsert } from "../../db/bulk.ts";
 import { loadTogether, type NamedRecords } from "../../db/load-together.ts";
 import { inventory, sales } from "../../db/schema/records.ts";
-import { changesInsert, customersUpdate, itemsReplace, productsUpsert } from "../../db/statements.ts";
-import { writeBatch } from "../../db/write.ts";
+import { customersUpdate, itemsReplace, productsUpsert } from "../../db/statements.ts";
 import type { ProductHint } from "../../domain/records/mapping.ts";
 import { saleId } from "../../domain/records/records.ts";
 import { type EventsPlan, type PlannedEvent, planEvents } from "../../domain/resolve/events.ts";
 import type { StoreContext } from "../context.ts";
+import { writeRecords } from "../records/write-records.ts";
 import { type End, endOf, endWithoutRows } from "./end.ts";
 
 /** Rows of the events that are applied together: what is loaded for them, planned and written fits well into one call. */
@@ -71,14 +71,14 @@ async function applyRows(context: StoreContext, events: readonly PlannedEvent[])
   });
   if (plan.products.length + plan.inventory.length > 0) store.put("words_due", true);
   const placed = <R extends object>(rows: readonly R[]) => rows.map((row) => ({ location_id, ...row }));
-  await writeBatch(db, [
+  const statements = [
     ...productsUpsert(location, plan.products, { newer: now }),
     ...bulkUpsert(inventory, placed(plan.inventory), { newer: now }),
     ...bulkUpsert(sales, placed(plan.sales.map(({ sale }) => sale)), { newer: now }),
     ...itemsReplace(location_id, plan.sales),
     ...customersUpdate(location_id, plan.keyed),
-    ...changesInsert(location_id, plan.changes),
-  ]);
+  ];
+  await writeRecords(context, statements, { changes: plan.changes, named: plan.created });
   return plan.ends;
 }
 

@@ -1,16 +1,15 @@
 import { bulkUpsert } from "../../db/bulk.ts";
 import { loadInventory, loadRooms } from "../../db/load-records.ts";
 import { inventory } from "../../db/schema/records.ts";
-import { changesInsert } from "../../db/statements.ts";
-import { writeBatch } from "../../db/write.ts";
 import { hintKey } from "../../domain/records/mapping.ts";
 import type { RowFailure } from "../../domain/records/model.ts";
 import { keepsProduct, planInventory } from "../../domain/resolve/inventory.ts";
 import { packageLosses } from "../../domain/snapshots/losses.ts";
 import { nameRooms, roomBook } from "../../domain/snapshots/name-rooms.ts";
 import type { StoreContext } from "../context.ts";
-import { type Applied, aboutRows, type Incoming, planBasis, type Reading } from "./applied.ts";
+import { type Applied, aboutRows, type Incoming, importedRows, planBasis, type Reading } from "./applied.ts";
 import { productsFor } from "./hints.ts";
+import { writeRecords } from "./write-records.ts";
 
 export async function applyInventory(
   context: StoreContext,
@@ -43,11 +42,12 @@ export async function applyInventory(
     if (plan.rows.length > 0) context.store.put("words_due", true);
     if (reading.read.kind === "snapshot") context.store.losses.note(packageLosses(stored, plan.rows), now);
     const written = plan.rows.map((row) => ({ location_id, ...row }));
-    await writeBatch(db, [
-      ...statements,
-      ...bulkUpsert(inventory, written, { newer: now }),
-      ...changesInsert(location_id, [...changes, ...plan.changes]),
-    ]);
+    const ids = new Set([...stored.values()].flat().map(({ inventory_id }) => inventory_id));
+    const imported = importedRows(plan.rows, ({ inventory_id }) => (ids.has(inventory_id) ? null : inventory_id));
+    await writeRecords(context, [...statements, ...bulkUpsert(inventory, written, { newer: now })], {
+      changes: [...changes, ...plan.changes],
+      named: [{ resource: "inventory", ids: imported, ...reading.origin, at: now }],
+    });
   }
   const known = [...[...stored.values()].flat(), ...plan.rows];
   const about = aboutRows(known.map((row) => [row.inventory_id, row.dutchie_inventory_id, row.unit_price ?? 0]));

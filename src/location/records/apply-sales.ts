@@ -2,14 +2,14 @@ import { bulkUpsert } from "../../db/bulk.ts";
 import { loadSales } from "../../db/load-records.ts";
 import { itemsOf } from "../../db/queries/list-sales.ts";
 import { sales } from "../../db/schema/records.ts";
-import { changesInsert, customersUpdate, itemsReplace } from "../../db/statements.ts";
-import { writeBatch } from "../../db/write.ts";
+import { customersUpdate, itemsReplace } from "../../db/statements.ts";
 import type { RowFailure } from "../../domain/records/model.ts";
 import { saleId } from "../../domain/records/records.ts";
 import { comparesLines, planSales } from "../../domain/resolve/sales.ts";
 import type { StoreContext } from "../context.ts";
 import { type Applied, aboutRows, type Incoming, planBasis, type Reading } from "./applied.ts";
 import { productsFor } from "./hints.ts";
+import { writeRecords } from "./write-records.ts";
 
 export async function applySales(
   context: StoreContext,
@@ -41,13 +41,16 @@ export async function applySales(
   });
   if (reading.write) {
     const rows = plan.rows.map(({ sale }) => ({ location_id, ...sale }));
-    await writeBatch(db, [
+    const written = [
       ...statements,
       ...bulkUpsert(sales, rows, { newer: now }),
       ...itemsReplace(location_id, plan.rows),
       ...customersUpdate(location_id, plan.keyed),
-      ...changesInsert(location_id, [...changes, ...plan.changes]),
-    ]);
+    ];
+    await writeRecords(context, written, {
+      changes: [...changes, ...plan.changes],
+      named: [{ resource: "sales", ids: plan.created, ...reading.origin, at: now }],
+    });
   }
   const about = aboutRows(
     incoming.map(({ dutchie_transaction_id }) => [saleId(dutchie_transaction_id), dutchie_transaction_id, 0]),

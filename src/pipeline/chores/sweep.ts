@@ -16,6 +16,7 @@ import {
   salesDays,
 } from "../../db/schema/records.ts";
 import { prepare } from "../../db/write.ts";
+import { firstSequence, sequenceKey } from "../../domain/records/sequence.ts";
 import { D1_RETENTION, endsBefore } from "../../domain/retention.ts";
 import { endDeadLetterAlerts } from "../../location/events/dead-letters.ts";
 import { locationStub } from "../../location/stub.ts";
@@ -75,8 +76,8 @@ type Swept = {
 /** One entry for each table; the lines of sales are deleted with them. */
 const SWEEPS: Record<Exclude<Swept, "sale_items">, (given: Sweep) => SQL[]> = {
   changes: ({ location_id, now }) => {
-    // A change's id begins with its time, so the oldest are the first of the key.
-    const before = endsBefore(D1_RETENTION.changes.days, now).toString(36).padStart(9, "0");
+    // A change's id begins with its number, so the oldest are the first of the key.
+    const before = sequenceKey(firstSequence(endsBefore(D1_RETENTION.changes.days, now)));
     return [
       sql`delete from ${changes} where (location_id, change_id) in (select location_id, change_id from ${changes}
       where location_id = ${location_id} and change_id < ${before} limit ${ROWS_A_STEP})`,

@@ -3,8 +3,8 @@ import { filterText, listOf, locationPath, pageQuery, timeQuery } from "../../..
 import { change } from "../../../contract/http/records.ts";
 import { recordsDb } from "../../../db/databases.ts";
 import { listChanges } from "../../../db/queries/list-changes.ts";
+import { changeJson } from "../../../db/record-json.ts";
 import { decodeCursor, toPage } from "../../answers/cursor.ts";
-import { changeJson } from "../../answers/record-json.ts";
 import { storeOf } from "../../requests/store-of.ts";
 import { commonErrors, json, router, secured } from "../../router.ts";
 

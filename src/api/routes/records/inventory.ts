@@ -3,9 +3,9 @@ import { csvContent, filterText, flag, listOf, locationPath, pageQuery } from ".
 import { type InventoryJson, inventoryRow, roomType } from "../../../contract/http/records.ts";
 import { recordsDb } from "../../../db/databases.ts";
 import { type InventoryKey, listInventory } from "../../../db/queries/list-inventory.ts";
+import { inventoryJson } from "../../../db/record-json.ts";
 import { csvResponse, wantsCsv } from "../../answers/csv.ts";
 import { decodeCursor, toPage } from "../../answers/cursor.ts";
-import { inventoryJson } from "../../answers/record-json.ts";
 import { storeOf } from "../../requests/store-of.ts";
 import { commonErrors, json, router, secured } from "../../router.ts";
 

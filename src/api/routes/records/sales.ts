@@ -10,9 +10,9 @@ import {
   type SaleKey,
   saleKey,
 } from "../../../db/queries/list-sales.ts";
+import { flatSaleJson, saleJson } from "../../../db/record-json.ts";
 import { csvResponse, wantsCsv } from "../../answers/csv.ts";
 import { decodeCursor, toPage } from "../../answers/cursor.ts";
-import { flatSaleJson, saleJson } from "../../answers/record-json.ts";
 import { notFound } from "../../errors.ts";
 import { storeOf } from "../../requests/store-of.ts";
 import { commonErrors, json, router, secured } from "../../router.ts";
