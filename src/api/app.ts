@@ -12,6 +12,7 @@ import { deadLetterRoutes } from "./routes/attention/dead-letters.ts";
 import { eventRoutes } from "./routes/attention/events.ts";
 import { pushRoutes } from "./routes/attention/pushes.ts";
 import { reviewRoutes } from "./routes/attention/reviews.ts";
+import { subscriptionRoutes } from "./routes/attention/subscriptions.ts";
 import { consentRoutes } from "./routes/public/consent.ts";
 import { docsRoutes } from "./routes/public/docs.ts";
 import { healthRoutes } from "./routes/public/health.ts";
@@ -82,7 +83,8 @@ export function createApp(deps: Dependencies = dependencies) {
     .route("/", eventRoutes)
     .route("/", deadLetterRoutes)
     .route("/", alertRoutes)
-    .route("/", alertChannelRoutes);
+    .route("/", alertChannelRoutes)
+    .route("/", subscriptionRoutes);
 }
 
 export const app = createApp();

@@ -8,9 +8,12 @@ import { changes } from "./schema/records.ts";
 
 /** What a batch writes to the change log. */
 export interface Log {
-  changes: readonly Change[];
+  changes: readonly LoggedChange[];
   named?: readonly Named[];
 }
+
+/** Of a record, or of something else that readers are told of. */
+type LoggedChange = Omit<Change, "resource"> & { resource: string };
 
 /** Ids in one entry: some 15 KB. */
 const IDS_AN_ENTRY = 500;
@@ -23,7 +26,7 @@ const shortened = (fields: Change["fields"]): Change["fields"] =>
 /** The columns of an entry as a JSON array: digest, resource, record, fields, cause, ref, time, ids, numbers that it takes. */
 type Entry = readonly unknown[];
 
-const entryOf = ({ digest, resource, record_id, fields, cause, ref, at }: Change): Entry => [
+const entryOf = ({ digest, resource, record_id, fields, cause, ref, at }: LoggedChange): Entry => [
   digest,
   resource,
   record_id,
@@ -51,9 +54,10 @@ const entriesOf = ({ resource, ids, cause, ref, at }: Named): Entry[] =>
 /**
  * Adds to the change log. The numbers are given here, within the transaction of the changes: so their order is the order of the
  * commits, whoever writes. An entry of several records takes a number for each, and is stored under the last. A batch that is
- * sent again because its answer got lost finds its first entry and adds nothing.
+ * sent again because its answer got lost finds its first entry and adds nothing. `unless` (SQL): a condition under which nothing
+ * is added either.
  */
-export function logInsert(location_id: string, { changes: logged, named = [] }: Log): SQL[] {
+export function logInsert(location_id: string, { changes: logged, named = [] }: Log, unless = sql`false`): SQL[] {
   const entries = [...logged.map(entryOf), ...named.flatMap(entriesOf)];
   return jsonChunks(entries).map((chunk, index) => {
     const own = index === 0 ? entries : (JSON.parse(chunk) as Entry[]);
@@ -63,7 +67,7 @@ export function logInsert(location_id: string, { changes: logged, named = [] }: 
     return sql`insert into ${changes} (${COLUMNS})
       select ${location_id}, ${key(location_id, first, sql`sum(v->>8) over (order by k)`)} || (v->>0),
         v->>1, v->>2, v->>3, v->>4, v->>5, v->>6, v->>7
-      from (select key as k, value as v from json_each(${chunk}) limit -1) where not ${isLogged}`;
+      from (select key as k, value as v from json_each(${chunk}) limit -1) where not ${isLogged} and not ${unless}`;
   });
 }
 

@@ -59,6 +59,7 @@ export const EVENTS = {
   notice_not_sent: "error",
   notices_not_sent: "error",
   alert_not_delivered: "warn",
+  notices_not_delivered: "warn",
   delivery_not_marked: "error",
 } as const satisfies Record<string, "debug" | "info" | "warn" | "error">;
 type LogEvent = keyof typeof EVENTS;
@@ -94,6 +95,7 @@ export interface LogKeys {
   alert_id?: string | undefined;
   notice_id?: string | undefined;
   channel_id?: string | undefined;
+  subscription_id?: string | undefined;
   queue?: string | undefined;
   /** The method and the pattern of the address, not the address. */
   route?: string | undefined;
@@ -139,6 +141,7 @@ const READERS: Record<keyof LogKeys, (value: unknown) => string | number | undef
   alert_id: name,
   notice_id: name,
   channel_id: name,
+  subscription_id: name,
   queue: name,
   route: name,
   kind: name,

@@ -48,6 +48,12 @@ export class FeedCopy {
     }
   }
 
+  /** A record that came another way. */
+  set(record_id: string, record: Record<string, unknown>): void {
+    const resource = (Object.keys(ID) as Resource[]).find((each) => record[ID[each]] === record_id);
+    if (resource !== undefined) this.records.set(`${resource} ${record_id}`, contentOf(resource, record));
+  }
+
   private apply({ sequence, resource, record_id, record }: Entry): void {
     if (sequence <= this.sequence) throw new Error(`${sequence} came after ${this.sequence}.`);
     const key = `${resource} ${record_id}`;

@@ -1,4 +1,5 @@
-import { and, desc, eq, getTableColumns, gte, isNull, lt, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, getTableColumns, gte, isNull, lt, ne, type SQL, sql } from "drizzle-orm";
+import { RUNS } from "../../domain/feed/notices.ts";
 import { firstSequence, sequenceKey } from "../../domain/records/sequence.ts";
 import { packageOf } from "../../domain/resolve/inventory.ts";
 import { beganAt } from "../../domain/runs/run.ts";
@@ -107,7 +108,7 @@ function selectChanges(db: RecordsDb, location_id: string, condition: SQL | unde
   return db
     .select(entry)
     .from(changes)
-    .where(and(eq(changes.location_id, location_id), isNull(record_ids), condition, after))
+    .where(and(eq(changes.location_id, location_id), isNull(record_ids), ne(changes.resource, RUNS), condition, after))
     .orderBy(desc(changes.change_id))
     .limit(page.limit);
 }

@@ -7,9 +7,9 @@ export const FEED_RESOURCES = ["products", "inventory", "sales"] as const;
 export type FeedResource = (typeof FEED_RESOURCES)[number];
 
 /** A row of the change log: about `record_id`, or about each of `record_ids`. */
-export interface LogRow extends Origin {
+export interface LogRow<R extends string = FeedResource> extends Origin {
   change_id: string;
-  resource: FeedResource;
+  resource: R;
   record_id: string;
   record_ids: readonly string[] | null;
   fields: FieldChanges;
@@ -17,16 +17,16 @@ export interface LogRow extends Origin {
 }
 
 /** A change of one record. */
-export interface FeedEntry extends Origin {
+export interface FeedEntry<R extends string = FeedResource> extends Origin {
   sequence: number;
-  resource: FeedResource;
+  resource: R;
   record_id: string;
   fields: FieldChanges;
   at: number;
 }
 
 /** The entries of these rows after a number, in their order. A row about several records has one for each, up to its own number. */
-export function entriesAfter(rows: readonly LogRow[], after: number): FeedEntry[] {
+export function entriesAfter<R extends string>(rows: readonly LogRow<R>[], after: number): FeedEntry<R>[] {
   return rows.flatMap(({ change_id, record_id, record_ids, ...row }) => {
     const last = sequenceOf(change_id);
     const ids = record_ids ?? [record_id];

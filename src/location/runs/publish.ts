@@ -1,15 +1,20 @@
-import { eq } from "drizzle-orm";
+import { eq, type SQL, sql } from "drizzle-orm";
 import type { SyncMessage } from "../../contract/messages.ts";
 import { bulkUpsert } from "../../db/bulk.ts";
+import { logInsert } from "../../db/change-log.ts";
 import { type AccountsDb, accountsDb } from "../../db/databases.ts";
 import { type LocationChange, updateLocation } from "../../db/locations.ts";
 import { deadLetterCounts, locations } from "../../db/schema/accounts.ts";
 import { runs } from "../../db/schema/records.ts";
 import { writeBatch } from "../../db/write.ts";
+import { RUNS } from "../../domain/feed/notices.ts";
 import { delaySeconds } from "../../domain/limits/wait.ts";
+import type { FieldChanges } from "../../domain/records/change.ts";
+import { stateHash } from "../../domain/records/version.ts";
 import { errorRateOf } from "../../domain/runs/progress.ts";
-import type { Run } from "../../domain/runs/run.ts";
+import { isOver, type Run } from "../../domain/runs/run.ts";
 import type { StoreContext } from "../context.ts";
+import { expectChange } from "../feed/delivering.ts";
 import { workQueue } from "../lane.ts";
 import { firingAlerts } from "../status/evaluate.ts";
 import { runJson } from "../status/render.ts";
@@ -53,7 +58,8 @@ async function publishWith<T>(
   return stored;
 }
 
-async function writeRun({ db, now }: StoreContext, run: Run): Promise<void> {
+async function writeRun(context: StoreContext, run: Run): Promise<void> {
+  const { db, now } = context;
   const document = runJson(run, now);
   const { location_id, run_id, mode, trigger, state, started_at, finished_at } = run;
   const { duration_ms, records_processed, failed } = document;
@@ -70,7 +76,27 @@ async function writeRun({ db, now }: StoreContext, run: Run): Promise<void> {
     failed,
     document,
   };
-  await writeBatch(db, bulkUpsert(runs, [row], "differs"));
+  await writeBatch(db, [...endLogged(context, run), ...bulkUpsert(runs, [row], "differs")]);
+}
+
+/**
+ * The end of a run in the log, once, for receivers. Without one, nothing is written. A cancelled run is no news: somebody has
+ * just cancelled it.
+ */
+function endLogged({ store, now }: StoreContext, run: Run): SQL[] {
+  const { location_id, run_id, state } = run;
+  if (!isOver(run) || state === "cancelled" || store.deliveries.list().length === 0) return [];
+  expectChange(store, now);
+  const digest = stateHash([run_id, state]);
+  const fields: FieldChanges = { state: [null, state] };
+  const isStored = sql`exists (select 1 from ${runs} where ${runs.location_id} = ${location_id} and ${runs.run_id} = ${run_id}
+    and ${runs.finished_at} is not null)`;
+  const cause = run.mode === "initial" ? "initial" : "poll";
+  return logInsert(
+    location_id,
+    { changes: [{ digest, resource: RUNS, record_id: run_id, fields, cause, ref: run_id, at: now, source_at: now }] },
+    isStored,
+  );
 }
 
 /**

@@ -40,6 +40,10 @@ const MIGRATIONS: readonly string[] = [
      duplicate integer not null default 0, stale integer not null default 0, invalid integer not null default 0,
      ignored integer not null default 0, missed integer not null default 0, lags text
    );`,
+  `create table deliveries (
+     subscription_id text primary key, changed_at integer not null, sequence integer not null, upto integer,
+     failures integer not null, failing_since integer, next_at integer, asked_at integer, parked_at integer
+   ) without rowid;`,
 ];
 
 /** Triggers that keep a counter of the rows of which `holds` is true. */

@@ -43,7 +43,10 @@ export async function sweep(env: Env, { location_id }: { location_id: string }, 
   const location = await findLocation(accountsDb(env), location_id);
   if (location === null || location.deleted_at !== null) return null;
   if (location.other_shard !== null) return WHILE_MOVING_MS;
-  const swept = await locationStub(env, location_id).sweep();
+  const stub = locationStub(env, location_id);
+  // Should a message about them have got lost.
+  await stub.followSubscriptions();
+  const swept = await stub.sweep();
   const given = { location_id, settings: location.settings, floors: swept.floors, now };
   for (const [table, statements] of Object.entries(SWEEPS)) {
     const isAccounts = table === "alerts" || table === "dead_letters";

@@ -120,8 +120,8 @@ async function found(c: AppContext, id: string): Promise<DeadLetterRow> {
 
 /** Sent first, deleted after: a crash in between sends a message twice, which applies once. */
 async function putBack(c: AppContext, rows: DeadLetterRow[]): Promise<void> {
-  for (const { queue, body } of rows)
-    await (queue === "webhooks" ? c.env.WEBHOOKS : c.env.CHORES).send(keptMessage(body));
+  const queues: Record<string, Queue> = { webhooks: c.env.WEBHOOKS, notices: c.env.NOTICES };
+  for (const { queue, body } of rows) await (queues[queue] ?? c.env.CHORES).send(keptMessage(body));
   if (rows.length > 0) await forget(c, rows);
 }
 
