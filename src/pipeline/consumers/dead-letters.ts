@@ -8,7 +8,7 @@ import { retryDelayS } from "../../domain/limits/retries.ts";
 import { configProblems, parseConfig } from "../../env.ts";
 import { DEAD_LETTER, healDeadLetters } from "../../location/events/dead-letters.ts";
 import { raiseAlert } from "../../location/status/alerts.ts";
-import { locationStub } from "../../location/stub.ts";
+import { tellChanged } from "../../location/status/tell-changed.ts";
 import { log } from "../../platform/log.ts";
 import { openCredentials } from "../../security/credentials.ts";
 import { keptMessage } from "./kept-message.ts";
@@ -67,7 +67,7 @@ async function storeDeadLetter(env: Env, message: Message): Promise<void> {
   if (location === null) return;
   // A dead letter that a user caused is only shown.
   if (verdict.kind === "system") await alertOf(env, location, { id: message.id, ...verdict });
-  await locationStub(env, location_id).changedOutside();
+  await tellChanged(env, [location_id]);
 }
 
 /** Raises the alert of a dead letter that is our fault, unless a later sync has healed it. */
