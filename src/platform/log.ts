@@ -30,6 +30,7 @@ export const EVENTS = {
   sign_of_life_not_stored: "warn",
   dead_letter_not_stored: "error",
   dead_letter_dropped: "warn",
+  dead_letter_of_no_store: "error",
   store_not_told: "warn",
   tick_ended: "info",
   chore_failed: "error",

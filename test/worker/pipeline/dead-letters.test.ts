@@ -105,6 +105,19 @@ it("a manager lists, replays one, replays all and deletes; another retailer sees
   expect((await send("DELETE", `/${ids[1]}`)).status).toBe(404);
 });
 
+it("F28: the sealing of all stores' secrets is of no store: it fails by our fault, says so, and the log has it as an error", async () => {
+  const logged = vi.spyOn(console, "error").mockImplementation(() => {});
+  for (const what of ["stores", "channels"]) await storeDeadLetter({ kind: "reseal", what, after: null });
+  const stored = await db.select().from(deadLetters);
+  expect(stored.map(({ kind, queue }) => [kind, queue])).toEqual([
+    ["system", "sync"],
+    ["system", "sync"],
+  ]);
+  for (const { reason } of stored) expect(reason).toMatch(/^Secrets could not be sealed/);
+  expect(JSON.stringify(logged.mock.calls).match(/dead_letter_of_no_store/g)).toHaveLength(2);
+  expect(await db.select().from(alerts)).toEqual([]);
+});
+
 describe("a store that cannot be told of a change hinders nobody", () => {
   /** The first store's Location does not answer; which others were told. */
   async function withSilent() {
