@@ -41,9 +41,13 @@ export async function receiveEvents(opened: StoreContext, { events, clock }: Rec
   store.events.applying = [...fresh.keys()].filter((event_id) => !known.has(event_id)).length;
   try {
     const ends = await applyAll(opened, { events: [...fresh.values()], clock });
-    for (const event of repeated) await repeat({ ...opened, now: clock() }, event);
     record(store, { ends, known, duplicates: repeated.length, now: clock() });
-    return events.map((event) => ({ event_id: event.event_id, outcome: ends.get(event)?.outcome ?? "duplicate" }));
+    const again = new Map<IncomingEvent, EventResult["outcome"]>();
+    for (const event of repeated) again.set(event, await repeat({ ...opened, now: clock() }, event));
+    return events.map((event) => ({
+      event_id: event.event_id,
+      outcome: ends.get(event)?.outcome ?? again.get(event) ?? "retry",
+    }));
   } finally {
     store.events.applying = 0;
   }
@@ -113,10 +117,16 @@ async function applyOften({ events, clock, next }: Part): Promise<End[]> {
   return ends;
 }
 
-async function repeat(context: StoreContext, event: IncomingEvent): Promise<void> {
-  // The same content came before, and may be true again.
-  if (event.refresh_reason !== undefined) await requestRefresh(context, event);
+/** Of a content that came before, and may be true again, the store is read again. A failure is this event's alone. */
+async function repeat(context: StoreContext, event: IncomingEvent): Promise<"duplicate" | "retry"> {
+  try {
+    if (event.refresh_reason !== undefined) await requestRefresh(context, event);
+  } catch (error) {
+    log("event_not_applied", { ...aboutEvent(context, event), cause: error });
+    return "retry";
+  }
   log("event_ended", { ...aboutEvent(context, event), outcome: "duplicate" });
+  return "duplicate";
 }
 
 /** Stores in the ledger what became of the events, and counts them: few rows for many events. */
