@@ -62,10 +62,14 @@ async function applyAll(opened: StoreContext, { events, clock }: Received): Prom
     now = Math.max(clock(), now + 1);
     return { ...opened, now };
   };
+  let most = events.length;
   while (ends.size < events.length) {
     const left = events.slice(ends.size);
     const context = next();
-    const some = await applySome(context, { events: left, clock, next });
+    const count = Math.min(countTogether(context, left), most);
+    const some = await applySome(context, { events: left, count, clock, next });
+    // What was loaded and not planned is loaded again: if the plan ended early, fewer are tried next.
+    most = 2 * (some.length < count ? some.length : most);
     for (const [index, event] of left.slice(0, some.length).entries()) {
       const end = some[index] ?? RETRY;
       ends.set(event, end);
@@ -80,9 +84,12 @@ interface Part extends Received {
   next: () => StoreContext;
 }
 
-/** What became of the first events, of one at least. */
-async function applySome(context: StoreContext, { events, clock, next }: Part): Promise<End[]> {
-  const together = events.slice(0, countTogether(context, events));
+/** What became of the first events, of one at least; `count` of them may be applied together. */
+async function applySome(
+  context: StoreContext,
+  { events, count, clock, next }: Part & { count: number },
+): Promise<End[]> {
+  const together = events.slice(0, count);
   try {
     const ends = together.length === 0 ? [] : await applyTogether(context, together, clock);
     if (ends.length > 0) return ends;
