@@ -48,6 +48,7 @@ export const EVENTS = {
   event_ended: "info",
   event_not_applied: "error",
   events_not_applied: "error",
+  event_not_planned: "error",
   event_given_up: "error",
   fault_alert_not_raised: "error",
   event_too_large: "error",

@@ -8,6 +8,7 @@ import type { ProductHint } from "../../domain/records/mapping.ts";
 import { saleId } from "../../domain/records/records.ts";
 import { type EventsPlan, type PlannedEvent, planEvents } from "../../domain/resolve/events.ts";
 import { namelessRooms } from "../../domain/snapshots/name-rooms.ts";
+import { log } from "../../platform/log.ts";
 import type { StoreContext } from "../context.ts";
 import { type End, endOf, endWithoutRows } from "./end.ts";
 
@@ -70,6 +71,12 @@ async function applyRows(context: StoreContext, events: readonly PlannedEvent[])
     now,
   });
   const placed = <R extends object>(rows: readonly R[]) => rows.map((row) => ({ location_id, ...row }));
+  if (plan.fault !== null)
+    log("event_not_planned", {
+      location_id,
+      event_id: events[plan.ends.length]?.origin.ref ?? undefined,
+      fault: plan.fault,
+    });
   await writeBatch(db, [
     ...productsUpsert(location_id, plan.products, { newer: now }),
     ...bulkUpsert(inventory, placed(plan.inventory), { newer: now }),
