@@ -187,6 +187,24 @@ it("F83: a slow store keeps a shared consumer busy once, briefly; then its steps
   expect((await location.currentRun())?.phases[0]).toMatchObject({ state: "waiting" });
 });
 
+it("F83: an inventory that must be kept whole and is too large beside others moves to the slow lane, and is read there", async () => {
+  const rig = await Rig.open();
+  const packages = Array.from({ length: 40 }, (_, n) => ({ id: n, productId: n, quantity: n, room: "Vault" }));
+  const { quick } = LANE_LIMITS;
+  const { collected_bytes } = quick;
+  quick.collected_bytes = 1_000;
+  const neighbour = await hostile(rig, () => json(JSON.stringify(packages)));
+  await neighbour.location.startRun({ mode: "initial", trigger: "manual", heal: false });
+  const began = neighbour.queues.quick.shift();
+  expect(await deliver(SYNC, [began], neighbour.bindings)).toEqual(["ack"]);
+  expect(neighbour.queues).toMatchObject({ quick: [], slow: [{ kind: "step" }] });
+  expect(await neighbour.location.currentRun()).toMatchObject({ state: "running", error: null });
+  await playOut(neighbour);
+  quick.collected_bytes = collected_bytes;
+  const stored = await rows("select quantity from inventory where location_id = ? and quantity > 0", neighbour.id);
+  expect(stored).toHaveLength(39);
+});
+
 // The endless ones are ended by their limits, and hold nobody either.
 it.each(HOSTILE.slice(0, 2))("F83: %s, four stores of one batch: the fifth is polled meanwhile", async (_, answer) => {
   const rig = await Rig.open();
