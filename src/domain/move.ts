@@ -20,7 +20,7 @@ export interface Move {
   started_at: number;
   /** Since when nothing is applied. */
   frozen_at: number | null;
-  /** While clearing: the database whose rows go, and when. */
+  /** While clearing: the database whose rows go, and when. null: the move was given up, and the store's row decides. */
   clear: { shard: string; at: number } | null;
   /** The last sign of life. */
   stepped_at: number;
@@ -73,12 +73,22 @@ export const afterSwitch = (move: Move, now: number): Move => ({
   stepped_at: now,
 });
 
+/**
+ * A step begins, and the store's row names this database. The row alone says whether the switch was made: the answer to its write
+ * may have been lost. So nothing is deleted before the row was read.
+ */
+export function afterRow(move: Move, shard: string, now: number): Move {
+  if (move.clear !== null) return move;
+  if (shard === move.to) return afterSwitch(move, now);
+  return move.phase === "clearing" ? { ...move, clear: { shard: move.to, at: now } } : move;
+}
+
 /** A step failed. The store works on meanwhile, so a failed check means that all is copied once more. */
 export function afterFailure(move: Move, error: string, now: number): Move {
   const failures = move.failures + 1;
   const failed = { ...move, failures, error, frozen_at: null, stepped_at: now };
   if (move.phase === "clearing") return failed;
-  if (failures >= MAX_MOVE_FAILURES) return { ...failed, phase: "clearing", clear: { shard: move.to, at: now } };
+  if (failures >= MAX_MOVE_FAILURES) return { ...failed, phase: "clearing" };
   return move.phase === "copying" ? failed : { ...failed, phase: "copying", table: 0, after: null, rows: 0 };
 }
 

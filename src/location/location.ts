@@ -26,6 +26,7 @@ import type { Lane } from "../domain/limits/pace.ts";
 import { type EndedMove, isFrozen, type Move, moveDueAt } from "../domain/move.ts";
 import type { ProductEdit } from "../domain/pushes/edit.ts";
 import type { PushState } from "../domain/pushes/push.ts";
+import type { WordedEdit } from "../domain/pushes/words.ts";
 import type { IncomingProduct } from "../domain/records/mapping.ts";
 import type { RowFailure } from "../domain/records/model.ts";
 import type { ReviewCommand, ReviewResult } from "../domain/reviews/decision.ts";
@@ -41,7 +42,7 @@ import { createProduct, type EditResult, editProduct } from "./pushes/edits.ts";
 import { retryPush } from "./pushes/push-ends.ts";
 import { askForPushes, pushesDueAt } from "./pushes/push-timer.ts";
 import { claimPushes, decidePushes, finishPushes } from "./pushes/pushing.ts";
-import { reapplyDue } from "./reviews/reapply-settings.ts";
+import { reapplyDue, reapplySettings } from "./reviews/reapply-settings.ts";
 import { resolveReview, undoReview } from "./reviews/reviews.ts";
 import { alive } from "./runs/attempt.ts";
 import { spendFrom } from "./runs/key-budget.ts";
@@ -87,6 +88,8 @@ export class Location extends DurableObject<Env> {
   /** Cron: starts the run that is due by the store's own state. If none is, evaluates its alerts. */
   async tick(at: number): Promise<DueRun | null> {
     return this.ordered(async (context) => {
+      // A new release may have other default tables.
+      await reapplySettings(context);
       const started = await startDue(context, at);
       if (started === null) await evaluate({ ...context, now: Math.max(at, context.now) });
       return started;
@@ -202,7 +205,7 @@ export class Location extends DurableObject<Env> {
     return this.ordered((context) => createProduct(context, product_id, fields), NOT_FOUND);
   }
 
-  async editProduct(product_id: string, edit: ProductEdit, by: string): Promise<EditResult> {
+  async editProduct(product_id: string, edit: WordedEdit, by: string): Promise<EditResult> {
     return this.ordered((context) => editProduct(context, product_id, { edit, by }), NOT_FOUND);
   }
 
@@ -275,7 +278,7 @@ export class Location extends DurableObject<Env> {
    */
   async configured(): Promise<void> {
     this.row.forget();
-    await this.ordered(configure, undefined);
+    await this.configure();
   }
 
   /** Begins to move the store's records to another database. */
@@ -333,6 +336,7 @@ export class Location extends DurableObject<Env> {
     const { env, store, location_id } = this;
     await resumeMove({ env, store, location_id, now: Date.now() });
     if (isFrozen(store.get("move"), Date.now())) return this.arm();
+    if ((store.get("configure_at") ?? Infinity) <= Date.now()) await this.configure();
     await this.ordered(async (context) => {
       await watchRun(context);
       await reapplyDue(context);
@@ -354,12 +358,26 @@ export class Location extends DurableObject<Env> {
    * when there is no such store. The row is read again after it, for the task may have changed it.
    */
   private ordered<T>(task: (context: StoreContext) => Promise<T>, gone: T): Promise<T> {
-    return this.inTurn(async () => {
-      try {
-        return await this.run(this.row.fresh(), task, gone);
-      } finally {
-        this.row.forget();
-      }
+    return this.inTurn(() => this.afresh(task, gone));
+  }
+
+  private async afresh<T>(task: (context: StoreContext) => Promise<T>, gone: T): Promise<T> {
+    try {
+      return await this.run(this.row.fresh(), task, gone);
+    } finally {
+      this.row.forget();
+    }
+  }
+
+  /** The row has changed already, so this must not get lost: until it is done, and after a freeze, the timer does it. */
+  private async configure(): Promise<void> {
+    const again_at = Date.now() + CONFIGURE_AGAIN_MS;
+    this.store.put("configure_at", again_at);
+    await this.inTurn(async () => {
+      if (isFrozen(this.store.get("move"), Date.now())) return;
+      await this.afresh(configure, undefined);
+      // Another time is of a change that came meanwhile and waits for its turn.
+      if (this.store.get("configure_at") === again_at) this.store.remove("configure_at");
     });
   }
 
@@ -426,6 +444,7 @@ export class Location extends DurableObject<Env> {
       pushesDueAt({ env: this.env, store }),
       store.get("evaluate_at"),
       store.get("reapply_at"),
+      store.get("configure_at"),
       moveDueAt(store.get("move")),
       replayAt,
     ];
@@ -436,6 +455,9 @@ export class Location extends DurableObject<Env> {
     if (armed === null || armed > at || armed <= Date.now()) await this.ctx.storage.setAlarm(at);
   }
 }
+
+/** When to apply settings that could not be applied at once, ms: D1 is usually back in a minute, and a freeze over. */
+const CONFIGURE_AGAIN_MS = 60_000;
 
 const GONE: StepCall = { kind: "superseded" };
 const NOT_CONNECTED: StartRunResult = { ok: false, reason: "not_connected" };

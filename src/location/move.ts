@@ -7,6 +7,7 @@ import {
   afterChunk,
   afterCopy,
   afterFailure,
+  afterRow,
   afterSwitch,
   ended,
   isFrozen,
@@ -59,18 +60,20 @@ export async function moveStep(context: StoreContext): Promise<number | null> {
   try {
     return await step(context, move);
   } catch (error) {
-    const failed = afterFailure(move, causeOf(error), now);
+    const failed = afterFailure(store.get("move") ?? move, causeOf(error), now);
     store.put("move", failed);
     log("move_failed", { location_id: location.location_id, shard: move.to, attempt: failed.failures, cause: error });
     return RETRY_MS * 2 ** Math.min(failed.failures - 1, 6);
   }
 }
 
-async function step({ env, store, location, now }: StoreContext, move: Move): Promise<number | null> {
+async function step({ env, store, location, now }: StoreContext, kept: Move): Promise<number | null> {
   const { location_id } = location;
   const at = (shard: string) => recordsDb(env, { location_id, shard });
-  if (move.phase === "clearing") {
-    const { shard, at: clear_at } = move.clear ?? { shard: move.to, at: now };
+  const move = afterRow(kept, location.shard, now);
+  store.put("move", move);
+  if (move.clear !== null) {
+    const { shard, at: clear_at } = move.clear;
     if (now < clear_at) return clear_at - now;
     if (shard === location.shard) throw new Error("The store's own records are not deleted.");
     store.put("move", { ...move, stepped_at: now });
@@ -82,8 +85,6 @@ async function step({ env, store, location, now }: StoreContext, move: Move): Pr
     log("move_ended", { location_id, shard: move.to, outcome: over.state === "done" ? "done" : "given_up" });
     return null;
   }
-  // The row was changed, and then the Location died.
-  if (location.shard === move.to) return switched(store, move, now);
   if (location.other_shard !== move.to) await updateLocation(accountsDb(env), location_id, { other_shard: move.to });
   const table = COPIED_TABLES[move.table];
   if (table === undefined) {
@@ -93,7 +94,9 @@ async function step({ env, store, location, now }: StoreContext, move: Move): Pr
     }
     if (!isFrozen(move, now)) throw new Error("The check took too long.");
     await updateLocation(accountsDb(env), location_id, { shard: move.to, other_shard: move.from });
-    return switched(store, move, now);
+    const switched = afterSwitch(move, now);
+    store.put("move", switched);
+    return (switched.clear?.at ?? now) - now;
   }
   if (move.phase === "checking" && !isFrozen(move, now)) throw new Error("The check took too long.");
   const { after } = move;
@@ -101,10 +104,4 @@ async function step({ env, store, location, now }: StoreContext, move: Move): Pr
   const done = await copyChunk({ from: at(move.from), to: at(move.to), table, location_id, after, prove });
   store.put("move", afterChunk(move, done, now));
   return 0;
-}
-
-function switched(store: Store, move: Move, now: number): number {
-  const next = afterSwitch(move, now);
-  store.put("move", next);
-  return (next.clear?.at ?? now) - now;
 }

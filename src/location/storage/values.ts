@@ -55,10 +55,16 @@ export interface Values {
   rebuilding: DataType[];
   /** A rebuild has read everything: its ledger is to be played again. */
   replay_due: true;
+  /** Words of Dutchie's that no rule maps into ReUp's. */
+  unmapped: number;
+  /** Records changed since they were counted. */
+  words_due: true;
   /** The settings that were last applied to the stored records. */
   applied_settings: AppliedSettings;
   /** When to apply changed settings to the stored records. */
   reapply_at: number;
+  /** When to take over a change of the store's row that could not be taken over yet. */
+  configure_at: number;
   /** When the queue was last asked to send pushes. */
   pushes_asked_at: number;
   /** The records on their way to another database, and the last move that ended. */

@@ -5,6 +5,7 @@ import {
   afterChunk,
   afterCopy,
   afterFailure,
+  afterRow,
   afterSwitch,
   ended,
   isFrozen,
@@ -54,30 +55,58 @@ it("A failed check ends the freeze and copies all again; a move that keeps faili
   expect(copying).toMatchObject({ phase: "copying", after: ["a"], rows: 1 });
   let move: Move = begun;
   for (let n = 0; n < MAX_MOVE_FAILURES; n++) move = afterFailure(move, "away", T + n);
-  expect(move).toMatchObject({ phase: "clearing", clear: { shard: "01", at: T + MAX_MOVE_FAILURES - 1 } });
+  expect(move).toMatchObject({ phase: "clearing", clear: null });
+  move = afterRow(move, "00", T + 8);
+  expect(move).toMatchObject({ phase: "clearing", clear: { shard: "01", at: T + 8 } });
   expect(ended(move, T + 9)).toMatchObject({ state: "failed", error: "away" });
   // Deleting is tried for ever: the rows must go.
   expect(afterFailure(move, "still away", T + 10)).toMatchObject({ phase: "clearing", clear: move.clear });
 });
 
-it("Only the database that the store is not on is ever cleared, in any order of steps and failures", () => {
-  const act = fc.constantFrom("chunk", "table", "copied", "switched", "failed");
+it.each([1, 2, MAX_MOVE_FAILURES])("A switch whose answer was lost as failure %i is made all the same", (failures) => {
+  let move = begun;
+  for (let n = 1; n < failures; n++) move = afterFailure(afterCopy(move, T), "differs", T);
+  // The store's row names the new database, but the Location hears only of a lost connection.
+  move = afterFailure(afterCopy(move, T), "lost", T);
+  expect(afterRow(move, "01", T + 1)).toEqual(afterSwitch(move, T + 1));
+  // A row that was not changed: the move goes on, or clears what it has copied.
+  const clear = failures < MAX_MOVE_FAILURES ? null : { shard: "01", at: T + 1 };
+  expect(afterRow(move, "00", T + 1)).toEqual({ ...move, clear });
+});
+
+/** A move and its store's row after these acts. Each step begins with reading the row; "lost": it was changed, and the answer was lost. */
+function played(acts: readonly string[]): { move: Move; shard: string; freezes: number } {
+  let [move, shard, freezes] = [begun, "00", 0];
+  for (const act of acts) {
+    move = afterRow(move, shard, T);
+    if (act === "failed") move = afterFailure(move, "x", T);
+    else if (move.phase === "clearing") continue;
+    else if (act === "chunk") move = afterChunk(move, { after: ["k"], rows: 1 }, T);
+    else if (act === "table") move = afterChunk(move, { after: null, rows: 1 }, T);
+    else if (act === "copied" && move.phase === "copying") {
+      move = afterCopy(move, T);
+      freezes++;
+    } else if (move.phase === "checking" && (act === "switched" || act === "lost")) {
+      shard = move.to;
+      move = act === "lost" ? afterFailure(move, "x", T) : afterSwitch(move, T);
+    }
+    expect(isFrozen(move, T)).toBe(move.phase === "checking");
+    if (move.clear !== null) expect(move.clear.shard).not.toBe(shard);
+  }
+  return { move, shard, freezes };
+}
+const acts = fc.array(fc.constantFrom("chunk", "table", "copied", "switched", "failed", "lost"), { maxLength: 60 });
+
+it("Only the database that the store is not on is ever cleared, in any order of steps, failures and lost answers", () => {
+  fc.assert(fc.property(acts, (given) => void played(given)));
+});
+
+it("Whatever a move went through, it ends: with the store on the new database, or on the old one after too many failures", () => {
   fc.assert(
-    fc.property(fc.array(act, { maxLength: 40 }), (acts) => {
-      let [move, shard] = [begun, "00"];
-      for (const each of acts) {
-        if (move.phase === "clearing") {
-          if (each === "failed") move = afterFailure(move, "x", T);
-        } else if (each === "chunk") move = afterChunk(move, { after: ["k"], rows: 1 }, T);
-        else if (each === "table") move = afterChunk(move, { after: null, rows: 1 }, T);
-        else if (each === "copied" && move.phase === "copying") move = afterCopy(move, T);
-        else if (each === "switched" && move.phase === "checking") {
-          shard = move.to;
-          move = afterSwitch(move, T);
-        } else if (each === "failed") move = afterFailure(move, "x", T);
-        expect(isFrozen(move, T)).toBe(move.phase === "checking");
-        if (move.clear !== null) expect(move.clear.shard).not.toBe(shard);
-      }
+    fc.property(acts, (given) => {
+      const { move, shard } = played([...given, "copied", "switched", "chunk"]);
+      expect(move).toMatchObject({ phase: "clearing", clear: { shard: shard === "01" ? "00" : "01" } });
+      expect(ended(move, T).state).toBe(shard === "01" ? "done" : "failed");
     }),
   );
 });

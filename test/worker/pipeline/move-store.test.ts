@@ -62,6 +62,43 @@ async function stepsUntil(rig: Rig, state: MoveJson["state"]): Promise<void> {
   }
 }
 
+/** A database that does not answer. */
+const absent = {
+  prepare: () => {
+    throw new Error("the database is away");
+  },
+};
+
+async function vaultTypes(rig: Rig): Promise<unknown[]> {
+  const { inventory = [] } = await contents(rig.id, (await rowOf(rig.id)).shard);
+  const rows = inventory as { room_name: string; room_type: string }[];
+  return [...new Set(rows.filter(({ room_name }) => room_name === "Vault").map(({ room_type }) => room_type))];
+}
+
+/** The rig's bindings; a change of the store's shard fails, before or after it was written. */
+function withAccounts(rig: Rig, failing: "never written" | "answer lost"): Env {
+  const lost = new Error("Network connection lost.");
+  const failed = (statement: D1PreparedStatement) =>
+    new Proxy(statement, {
+      get: (target, key) => {
+        if (key === "bind") return (...values: unknown[]) => failed(target.bind(...values));
+        if (key !== "run") return Reflect.get(target, key).bind(target);
+        return async () => {
+          if (failing === "answer lost") await target.run();
+          throw lost;
+        };
+      },
+    });
+  const DB = {
+    prepare: (query: string) => {
+      const statement = env.DB.prepare(query);
+      return /^update "locations" set "shard"/.test(query) ? failed(statement) : statement;
+    },
+    batch: (statements: D1PreparedStatement[]) => env.DB.batch(statements),
+  };
+  return { ...rig.env, DB } as unknown as Env;
+}
+
 const restock = (rig: Rig, quantity: number, event_id: string) => {
   const [item] = [...rig.dutchie.world.packages.values()];
   if (item === undefined) throw new Error("The store is empty.");
@@ -132,6 +169,37 @@ describe("moving a store to another database", () => {
     expect((await rig.location.getEvent("evt_frozen"))?.outcome).toBe("applied");
   });
 
+  it.each([
+    { when: "its copy is checked", frozen: true, away: {}, status: 200 },
+    { when: "the records are away", frozen: false, away: { RECORDS_00: absent, RECORDS_01: absent }, status: 200 },
+    { when: "the accounts are away", frozen: false, away: { DB: absent }, status: 500 },
+    { when: "its copy is checked and the accounts are away", frozen: true, away: { DB: absent }, status: 200 },
+  ])("settings that are changed while $when are applied to the store a minute later", async (given) => {
+    const rig = await synced();
+    const before = await rowOf(rig.id);
+    if (given.frozen) {
+      await move(rig, other(rig.row.shard));
+      await stepsUntil(rig, "checking");
+    }
+    await rig.withEnv({ ...rig.env, ...given.away } as unknown as Env);
+    const settings = { room_types: { Vault: "quarantine" }, overnight_hour: 15, data_types: { sales: false } };
+    const path = `/v1/locations/${rig.id}`;
+    const jwt = await token();
+    const changed = await call("PATCH", path, { token: jwt, body: { settings }, env: rig.env });
+    expect(changed.status).toBe(given.status);
+    const rotated = await call("POST", `${path}/webhook/rotate`, { token: jwt, body: {}, env: rig.env });
+    expect(rotated.status).toBe(given.status);
+    await rig.withEnv(rig.env);
+    if (given.frozen) await stepsUntil(rig, "clearing");
+    expect(await vaultTypes(rig)).not.toEqual(["quarantine"]);
+    vi.setSystemTime(Date.now() + 60_000);
+    await runDurableObjectAlarm(env.LOCATION.get(env.LOCATION.idFromName(rig.id)));
+    expect(await vaultTypes(rig)).toEqual(["quarantine"]);
+    const after = await rowOf(rig.id);
+    expect(after.next_full_at).not.toBe(before.next_full_at);
+    expect(after.next_sync_at).toBeLessThanOrEqual(Date.now());
+  });
+
   it("a store can be moved once at a time, to a database that is there and another one", async () => {
     const rig = await synced();
     const { shard } = rig.row;
@@ -150,12 +218,7 @@ describe("moving a store to another database", () => {
     const { shard } = rig.row;
     await move(rig, other(shard));
     await stepsUntil(rig, "checking");
-    const away = {
-      prepare: () => {
-        throw new Error("the database is away");
-      },
-    };
-    await rig.withEnv({ ...rig.env, [`RECORDS_${other(shard)}`]: away } as Env);
+    await rig.withEnv({ ...rig.env, [`RECORDS_${other(shard)}`]: absent } as unknown as Env);
     for (let n = 0; n < MAX_MOVE_FAILURES; n++) expect(await rig.location.moveStep()).toBeGreaterThan(0);
     // Deleting what was copied fails, too; the store works on all the same.
     expect(await rig.location.moveStep()).toBeGreaterThan(0);
@@ -182,6 +245,37 @@ describe("moving a store to another database", () => {
     await stepsUntil(rig, "done");
     expect(await rowsIn(rig.id, from)).toBe(0);
   });
+
+  it.each([0, 1, MAX_MOVE_FAILURES - 1])(
+    "a move ends on the new database though the answer to its switch was lost, after %i other failures",
+    async (failures) => {
+      const rig = await synced();
+      const [from, to] = [rig.row.shard, other(rig.row.shard)];
+      const before = await contents(rig.id, from);
+      await move(rig, to);
+      for (let n = 0; n < failures; n++) {
+        await stepsUntil(rig, "checking");
+        await rig.withEnv(withAccounts(rig, "never written"));
+        for (let steps = 0; (await shown(rig)).state === "checking"; steps++) {
+          if (steps > 100) throw new Error("The switch does not fail.");
+          await rig.location.moveStep();
+        }
+        await rig.withEnv(rig.env);
+      }
+      await stepsUntil(rig, "checking");
+      await rig.withEnv(withAccounts(rig, "answer lost"));
+      while ((await rowOf(rig.id)).shard === from) await rig.location.moveStep();
+      await rig.withEnv(rig.env);
+      expect(await shown(rig)).toMatchObject({ error: "Network connection lost." });
+      // Not told of the switch, the Location applies events where the row says.
+      expect(await deliver(WEBHOOKS, [restock(rig, 33, "evt_between")], rig.env)).toEqual(["ack"]);
+      await stepsUntil(rig, "done");
+      expect(await rowOf(rig.id)).toMatchObject({ shard: to, other_shard: null });
+      expect(await rowsIn(rig.id, from)).toBe(0);
+      expect((await contents(rig.id, to)).products).toEqual(before.products);
+      expect((await move(rig, from)).status).toBe(202);
+    },
+  );
 
   it("a move goes on when its message was lost: the Location's timer sends another", async () => {
     const rig = await synced();
