@@ -7,8 +7,9 @@ import { COPIED_TABLES, copyChunk } from "../../../src/db/copy-store.ts";
 import { accountsDb, recordsDb, shardsOf } from "../../../src/db/databases.ts";
 import { findLocation, updateLocation } from "../../../src/db/locations.ts";
 import { MAX_MOVE_FAILURES, MOVED_ROWS_KEPT_MS } from "../../../src/domain/bounds.ts";
+import { moveStore } from "../../../src/pipeline/chores/move-store.ts";
 import { sweep } from "../../../src/pipeline/chores/sweep.ts";
-import { call, errorOf, seedStore, token } from "../api/support.ts";
+import { call, errorOf, fakeLocation, seedStore, token } from "../api/support.ts";
 import { deliver, Rig, recordsOf, SYNC, truthOf, WEBHOOKS } from "../faults/support.ts";
 
 const TABLES = ["products", "inventory", "rooms", "sales", "sale_items", "reviews", "changes", "runs", "counts"];
@@ -244,6 +245,21 @@ describe("moving a store to another database", () => {
     expect(await shown(rig)).toMatchObject({ state: "clearing" });
     await stepsUntil(rig, "done");
     expect(await rowsIn(rig.id, from)).toBe(0);
+  });
+
+  it.each([
+    { what: "goes back to its queue after a turn while the store works", frozen_until: 0, delay_ms: 0, steps: 400 },
+    { what: "stays until a freeze is over by itself", frozen_until: 900, delay_ms: 0, steps: 1_200 },
+    { what: "stays until a check in its second turn is done", frozen_until: 5_000, delay_ms: 9, steps: 777 },
+  ])("the message of a move $what", async ({ frozen_until, delay_ms, steps }) => {
+    const { location_id } = (await seedStore()).row;
+    let taken = 0;
+    const moving = fakeLocation({
+      moveStep: async () => (++taken === steps ? delay_ms : 0),
+      isFrozen: async () => taken < frozen_until,
+    });
+    expect(await moveStore(moving, location_id)).toBe(delay_ms);
+    expect(taken).toBe(steps);
   });
 
   it.each([0, 1, MAX_MOVE_FAILURES - 1])(
