@@ -6,7 +6,7 @@ import type { MoveJson } from "../../../src/contract/http/moves.ts";
 import { COPIED_TABLES, copyChunk } from "../../../src/db/copy-store.ts";
 import { accountsDb, recordsDb, shardsOf } from "../../../src/db/databases.ts";
 import { findLocation, updateLocation } from "../../../src/db/locations.ts";
-import { MAX_MOVE_FAILURES, MOVED_ROWS_KEPT_MS } from "../../../src/domain/bounds.ts";
+import { FULL_SHARD_BYTES, MAX_MOVE_FAILURES, MOVED_ROWS_KEPT_MS } from "../../../src/domain/bounds.ts";
 import { moveStore } from "../../../src/pipeline/chores/move-store.ts";
 import { sweep } from "../../../src/pipeline/chores/sweep.ts";
 import { call, errorOf, fakeLocation, seedStore, token } from "../api/support.ts";
@@ -245,6 +245,20 @@ describe("moving a store to another database", () => {
     expect(await shown(rig)).toMatchObject({ state: "clearing" });
     await stepsUntil(rig, "done");
     expect(await rowsIn(rig.id, from)).toBe(0);
+  });
+
+  it("a store is not moved to a full database", async () => {
+    const rig = await synced();
+    const to = other(rig.row.shard);
+    const full = { prepare: () => ({ run: async () => ({ meta: { size_after: FULL_SHARD_BYTES } }) }) };
+    await rig.withEnv({ ...rig.env, [`RECORDS_${to}`]: full } as unknown as Env);
+    const refused = await move(rig, to);
+    expect([refused.status, (await errorOf(refused)).message]).toEqual([
+      409,
+      `Database ${to} is full. Add a database, or move the store to another one.`,
+    ]);
+    await rig.withEnv(rig.env);
+    expect((await move(rig, to)).status).toBe(202);
   });
 
   it.each([

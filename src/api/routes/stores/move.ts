@@ -41,6 +41,9 @@ export const moveRoutes = router()
       if (result.reason === "not_found") throw notFound("location");
       if (result.reason === "moving") throw new ApiError("CONFLICT", "This store is being moved already.");
       if (result.reason === "there") throw new ApiError("CONFLICT", `The store's records are on ${shard} already.`);
+      if (result.reason === "full") {
+        throw new ApiError("CONFLICT", `Database ${to} is full. Add a database, or move the store to another one.`);
+      }
       const known = [...shardsOf(c.env).keys()].join(", ");
       throw invalid([{ path: "to", message: `must be a database that the Worker is bound to: ${known}` }]);
     }
