@@ -145,6 +145,7 @@ describe("moving a store to another database", () => {
     await move(rig, to);
     await stepsUntil(rig, "clearing");
     expect(await contents(rig.id, to)).toEqual(before);
+    expect(await shown(rig)).toMatchObject({ switched: true, error: null });
     const began = Date.now();
     await stepsUntil(rig, "done");
     expect(Date.now() - began).toBeGreaterThanOrEqual(MOVED_ROWS_KEPT_MS);
@@ -226,7 +227,11 @@ describe("moving a store to another database", () => {
     expect(await deliver(WEBHOOKS, [restock(rig, 12, "evt_on")], rig.env)).toEqual(["ack"]);
     await rig.withEnv(rig.env);
     await stepsUntil(rig, "failed");
-    expect(await shown(rig)).toMatchObject({ error: "the database is away", finished_at: expect.any(String) });
+    expect(await shown(rig)).toMatchObject({
+      error: "the database is away",
+      switched: false,
+      finished_at: expect.any(String),
+    });
     expect(await rowOf(rig.id)).toMatchObject({ shard, other_shard: null });
     expect(await rowsIn(rig.id, other(shard))).toBe(0);
     expect(await rowsIn(rig.id, shard)).toBeGreaterThan(50);
@@ -296,10 +301,11 @@ describe("moving a store to another database", () => {
       await rig.withEnv(withAccounts(rig, "answer lost"));
       while ((await rowOf(rig.id)).shard === from) await rig.location.moveStep();
       await rig.withEnv(rig.env);
-      expect(await shown(rig)).toMatchObject({ error: "Network connection lost." });
+      expect(await shown(rig)).toMatchObject({ error: "Network connection lost.", switched: null });
       // Not told of the switch, the Location applies events where the row says.
       expect(await deliver(WEBHOOKS, [restock(rig, 33, "evt_between")], rig.env)).toEqual(["ack"]);
       await stepsUntil(rig, "done");
+      expect(await shown(rig)).toMatchObject({ switched: true, error: null });
       expect(await rowOf(rig.id)).toMatchObject({ shard: to, other_shard: null });
       expect(await rowsIn(rig.id, from)).toBe(0);
       expect((await contents(rig.id, to)).products).toEqual(before.products);

@@ -62,6 +62,7 @@ function shown(known: Move | EndedMove | null): MoveJson {
     from,
     to,
     state: "state" in known ? known.state : known.phase,
+    switched: "state" in known ? known.state === "done" : known.clear && known.clear.shard === from,
     rows_copied: rows,
     started_at: iso(started_at),
     finished_at: over === null ? null : iso(over.finished_at),
