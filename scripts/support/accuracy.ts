@@ -21,8 +21,8 @@ const FIELDS = {
     "upc",
     "product_name",
     "brand",
-    "category",
-    "subcategory",
+    "dutchie_category",
+    "strain_type",
     "thc_percentage",
     "cbd_percentage",
     "thc_mg",
@@ -55,7 +55,13 @@ export async function compareWithOracle(api: Api, location_id: string, oracle: O
   const sales = await api.all<Row>(`${base}/sales`);
   const truth = (name: keyof Oracle) => (oracle[name] ?? []) as Row[];
   const result: Accuracy = { compared: 0, matching: 0, differences: [] };
-  compareSets(result, "product", truth("products"), products, (row) => `${row.dutchie_product_id}`, FIELDS.products);
+  // The oracle knows Dutchie's words only.
+  const inReUpsFields = truth("products").map((row) => ({
+    ...row,
+    dutchie_category: row.category,
+    strain_type: row.subcategory,
+  }));
+  compareSets(result, "product", inReUpsFields, products, (row) => `${row.dutchie_product_id}`, FIELDS.products);
   const inRoom = (row: Row) => `${row.dutchie_inventory_id} in ${String(row.room_name).trim()}`;
   compareSets(result, "package", truth("inventory"), inventory, inRoom, FIELDS.inventory);
   compareSets(result, "sale", truth("sales"), sales, (row) => `${row.dutchie_transaction_id}`, FIELDS.sales);

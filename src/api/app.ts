@@ -20,6 +20,7 @@ import { changeRoutes } from "./routes/records/changes.ts";
 import { choiceRoutes } from "./routes/records/choices.ts";
 import { insightRoutes } from "./routes/records/insights.ts";
 import { inventoryRoutes } from "./routes/records/inventory.ts";
+import { mappingRoutes } from "./routes/records/mapping.ts";
 import { productRoutes } from "./routes/records/products.ts";
 import { saleRoutes } from "./routes/records/sales.ts";
 import { connectionRoutes } from "./routes/stores/connections.ts";
@@ -71,6 +72,7 @@ export function createApp(deps: Dependencies = dependencies) {
     .route("/", inventoryRoutes)
     .route("/", saleRoutes)
     .route("/", choiceRoutes)
+    .route("/", mappingRoutes)
     .route("/", insightRoutes)
     .route("/", changeRoutes)
     .route("/", pushRoutes)

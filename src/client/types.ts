@@ -23,6 +23,7 @@ export type {
   ChangeJson as Change,
   EventJson as WebhookEvent,
   InventoryJson as InventoryRow,
+  MappedWordJson as MappedWord,
   NewProductJson as NewProduct,
   ProductDetailJson as ProductDetail,
   ProductJson as Product,

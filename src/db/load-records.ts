@@ -1,5 +1,6 @@
 import { and, eq, isNull, ne, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
+import { MAX_ROOMS } from "../domain/bounds.ts";
 import type { InventoryRow, ProductRow, RoomRow, SaleRow } from "../domain/records/records.ts";
 import { inList } from "./bulk.ts";
 import type { RecordsDb } from "./databases.ts";
@@ -129,17 +130,7 @@ export async function loadSales(
   return new Map(rows.map((row) => [row.dutchie_transaction_id, row]));
 }
 
-/** Rooms by Dutchie's id, as in the store's list of rooms. */
-export async function loadRooms(
-  db: RecordsDb,
-  location_id: string,
-  dutchie_room_ids: readonly string[],
-): Promise<Map<string, RoomRow>> {
-  if (dutchie_room_ids.length === 0) return new Map();
-  const found = await db
-    .select()
-    .from(rooms)
-    .where(and(eq(rooms.location_id, location_id), inList(rooms.dutchie_room_id, dutchie_room_ids)))
-    .orderBy(rooms.room_key);
-  return new Map(found.map((row) => [row.dutchie_room_id ?? "", row]));
+/** The store's rooms. A store has a dozen; the bound is for one that never ends. */
+export function loadRooms(db: RecordsDb, location_id: string): Promise<RoomRow[]> {
+  return db.select().from(rooms).where(eq(rooms.location_id, location_id)).orderBy(rooms.room_key).limit(MAX_ROOMS);
 }

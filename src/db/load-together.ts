@@ -1,6 +1,7 @@
-import { and, asc, eq, type SQL, sql } from "drizzle-orm";
+import { asc, eq, type SQL, sql } from "drizzle-orm";
+import { MAX_ROOMS } from "../domain/bounds.ts";
 import type { StoredRecords } from "../domain/resolve/events.ts";
-import { inList } from "./bulk.ts";
+import { roomBook } from "../domain/snapshots/name-rooms.ts";
 import type { RecordsDb } from "./databases.ts";
 import { inventory, products, rooms, saleItems, sales } from "./schema/records.ts";
 
@@ -9,7 +10,6 @@ export interface NamedRecords {
   products: ReadonlySet<string>;
   packages: ReadonlySet<string>;
   sales: ReadonlySet<string>;
-  rooms: ReadonlySet<string>;
 }
 
 /** Loads all of them in one call, for a call takes longer than reading a hundred rows. */
@@ -39,14 +39,15 @@ export async function loadTogether(db: RecordsDb, location_id: string, named: Na
     db
       .select()
       .from(rooms)
-      .where(and(eq(rooms.location_id, location_id), inList(rooms.dutchie_room_id, named.rooms)))
-      .orderBy(asc(rooms.room_key)),
+      .where(eq(rooms.location_id, location_id))
+      .orderBy(asc(rooms.room_key))
+      .limit(named.packages.size === 0 ? 0 : MAX_ROOMS),
   ]);
   return {
     products: new Map(productRows.map((row) => [row.dutchie_product_id ?? "", row])),
     inventory: Map.groupBy(packageRows, (row) => row.dutchie_inventory_id),
     sales: new Map(saleRows.map((row) => [row.dutchie_transaction_id, row])),
     lines: Map.groupBy(lineRows, (row) => row.sale_id),
-    rooms: new Map(roomRows.map((row) => [row.dutchie_room_id ?? "", row])),
+    rooms: roomBook(roomRows),
   };
 }

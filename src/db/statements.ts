@@ -2,21 +2,32 @@ import { type SQL, sql } from "drizzle-orm";
 import type { Change } from "../domain/records/change.ts";
 import type { SaleItem } from "../domain/records/model.ts";
 import type { ProductRow, SaleRow, SaleWithItems } from "../domain/records/records.ts";
+import { inReUpsWords } from "../domain/records/reup-words.ts";
 import { nameKey, skuKey, upcKey } from "../domain/values/identifiers.ts";
 import { shorten } from "../domain/values/shorten.ts";
 import { arraysOf, bulkUpsert, type Guard, jsonChunks } from "./bulk.ts";
 import { untilOf } from "./roll-up.ts";
+import type { LocationRow } from "./schema/accounts.ts";
 import { changes, products, saleItems, sales } from "./schema/records.ts";
 
-/** Products with the keys by which they are found. */
-export function productsUpsert(location_id: string, rows: readonly ProductRow[], guard: Guard): SQL[] {
-  const keyed = rows.map((row) => ({
-    ...row,
-    location_id,
-    sku_key: skuKey(row.sku),
-    upc_key: upcKey(row.upc),
-    name_key: nameKey(row.product_name),
-  }));
+/** Products with the keys by which they are found, and with ReUp's words for what they are. */
+export function productsUpsert(
+  { location_id, settings }: Pick<LocationRow, "location_id" | "settings">,
+  rows: readonly ProductRow[],
+  guard: Guard,
+): SQL[] {
+  const keyed = rows.map((row) => {
+    const { category, subcategory } = inReUpsWords(row, settings.categories);
+    return {
+      ...row,
+      location_id,
+      reup_category: category,
+      reup_subcategory: subcategory,
+      sku_key: skuKey(row.sku),
+      upc_key: upcKey(row.upc),
+      name_key: nameKey(row.product_name),
+    };
+  });
   return bulkUpsert(products, keyed, guard);
 }
 

@@ -53,6 +53,8 @@ export const MAX_REREAD_MS = 24 * HOUR_MS;
 export const MAX_TEXT = 2_000;
 /** Characters of an id. A longer one does not count as an id: cut, two ids could become one. */
 export const MAX_ID = 200;
+/** Rooms of a store. A store has a dozen; a list that never ends is not read further. */
+export const MAX_ROOMS = 2_000;
 /** Characters of a text whose words are looked up in ReUp's vocabulary. A category or a room has a few words. */
 export const MAX_MAPPED_TEXT = 200;
 /** Characters of a number, a time or a flag written as text. A longer one is not read, and no pattern is tried on it. */
@@ -145,6 +147,10 @@ export const MAX_LOGGED = 500;
 export const MAX_LOGGED_ID = 255;
 /** Deliveries after which an event is given up, if its failure is not known to pass. They last an hour (retries.ts). */
 export const MAX_EVENT_TRIES = 20;
+/** Deliveries in which events are only applied together, if the failure is known to pass. They last a minute (retries.ts). */
+export const MAX_TRIES_TOGETHER = 5;
+/** Events in a row that fail alone, by a failure known to pass: the database is away, and must not be asked for each of them. */
+export const MAX_FAILED_ALONE = 3;
 
 // ---- Databases ----------------------------------------------------------------------------------------------------
 

@@ -8,6 +8,8 @@ export const DEFAULT_SETTINGS: Settings = {
   field_authority: {},
   duplicate_sku: "auto",
   room_types: {},
+  categories: {},
+  low_stock_threshold: 10,
   quantity_basis: "available",
   sales_history_days: 60,
   sales_detail_days: 400,
@@ -15,7 +17,7 @@ export const DEFAULT_SETTINGS: Settings = {
   alerts: { on_failure: true, max_duration_seconds: 1800, max_error_rate: 0.05, max_staleness_minutes: 60 },
 };
 
-/** A partial change of settings, merged one level deep. `room_types` is replaced as a whole: otherwise a room could never be removed. */
+/** A partial change of settings, merged one level deep. `room_types` and `categories` are replaced as a whole: otherwise no entry could be removed. */
 export type SettingsPatch = Partial<Omit<Settings, "data_types" | "alerts" | "field_authority">> & {
   field_authority?: Settings["field_authority"];
   data_types?: Partial<Settings["data_types"]>;
@@ -33,16 +35,28 @@ export function mergeSettings(base: Settings, patch: SettingsPatch): Settings {
 }
 
 /** The settings that also decide about stored records, as they were when they were last applied to them. */
-export type AppliedSettings = Pick<Settings, "duplicate_sku" | "room_types" | "field_authority" | "sales_history_days">;
+export type AppliedSettings = Pick<
+  Settings,
+  "duplicate_sku" | "room_types" | "categories" | "field_authority" | "sales_history_days"
+> & {
+  /** The default tables of Dutchie's words. */
+  vocabulary: number;
+};
+
+/** Raise this when the default tables change: stored records are mapped again. */
+const VOCABULARY = 1;
 
 export const appliedSettings = ({
   duplicate_sku,
   room_types,
+  categories,
   field_authority,
   sales_history_days,
 }: Settings): AppliedSettings => ({
   duplicate_sku,
   room_types,
+  categories,
   field_authority,
   sales_history_days,
+  vocabulary: VOCABULARY,
 });

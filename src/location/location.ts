@@ -26,6 +26,7 @@ import type { Lane } from "../domain/limits/pace.ts";
 import { type EndedMove, isFrozen, type Move, moveDueAt } from "../domain/move.ts";
 import type { ProductEdit } from "../domain/pushes/edit.ts";
 import type { PushState } from "../domain/pushes/push.ts";
+import type { WordedEdit } from "../domain/pushes/words.ts";
 import type { IncomingProduct } from "../domain/records/mapping.ts";
 import type { RowFailure } from "../domain/records/model.ts";
 import type { ReviewCommand, ReviewResult } from "../domain/reviews/decision.ts";
@@ -41,7 +42,7 @@ import { createProduct, type EditResult, editProduct } from "./pushes/edits.ts";
 import { retryPush } from "./pushes/push-ends.ts";
 import { askForPushes, pushesDueAt } from "./pushes/push-timer.ts";
 import { claimPushes, decidePushes, finishPushes } from "./pushes/pushing.ts";
-import { reapplyDue } from "./reviews/reapply-settings.ts";
+import { reapplyDue, reapplySettings } from "./reviews/reapply-settings.ts";
 import { resolveReview, undoReview } from "./reviews/reviews.ts";
 import { alive } from "./runs/attempt.ts";
 import { spendFrom } from "./runs/key-budget.ts";
@@ -87,6 +88,8 @@ export class Location extends DurableObject<Env> {
   /** Cron: starts the run that is due by the store's own state. If none is, evaluates its alerts. */
   async tick(at: number): Promise<DueRun | null> {
     return this.ordered(async (context) => {
+      // A new release may have other default tables.
+      await reapplySettings(context);
       const started = await startDue(context, at);
       if (started === null) await evaluate({ ...context, now: Math.max(at, context.now) });
       return started;
@@ -202,7 +205,7 @@ export class Location extends DurableObject<Env> {
     return this.ordered((context) => createProduct(context, product_id, fields), NOT_FOUND);
   }
 
-  async editProduct(product_id: string, edit: ProductEdit, by: string): Promise<EditResult> {
+  async editProduct(product_id: string, edit: WordedEdit, by: string): Promise<EditResult> {
     return this.ordered((context) => editProduct(context, product_id, { edit, by }), NOT_FOUND);
   }
 

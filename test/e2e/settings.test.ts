@@ -38,13 +38,13 @@ describe("changed settings take effect at the next tick", () => {
   it("a room's new type reaches its records, and a daily store is read at night again", async () => {
     const store = await stage.connect({ seed: 32 });
     await store.sync("initial");
-    const settings = { frequency: "daily", room_types: { vault: "Secure storage" } };
+    const settings = { frequency: "daily", room_types: { vault: "secret_menu" } };
     await stage.api.call("PATCH", `/v1/locations/${store.id}`, { settings });
     await tick(store);
     const rows = await stage.api.all<{ room_name: string; room_type: string }>(`/v1/locations/${store.id}/inventory`);
     const vault = rows.filter((row) => row.room_name === "Vault");
     expect(vault.length).toBeGreaterThan(0);
-    expect(new Set(vault.map((row) => row.room_type))).toEqual(new Set(["Secure storage"]));
+    expect(new Set(vault.map((row) => row.room_type))).toEqual(new Set(["secret_menu"]));
     const { next_sync_at } = await store.get<{ next_sync_at: string }>("/status");
     // In the three hours from 3 in the morning on, in the store's time zone.
     const local = new Date(next_sync_at).toLocaleTimeString("en-GB", { timeZone: "America/Denver" });

@@ -141,22 +141,20 @@ export function customersTruth(oracle: Oracle, asked: Asked) {
   const returning = [...byCustomer.keys()].filter((customer) => (history.get(customer)?.[0]?.day ?? to) < from).length;
   const baskets = inside.filter(({ lines }) => unitsOf(lines) > 0).map(({ lines }) => lines);
   const popular = (what: "category" | "brand") => {
-    // "Edible" and "Edibles " are one category, shown in the spelling of most products.
     const plain = (name: string) =>
       name
         .toLowerCase()
         .replace(/[^a-z0-9]+/g, " ")
         .trim();
-    const alike = (name: string) =>
-      what === "brand" ? plain(name) : plain(name).replace(/ies$/, "y").replace(/s$/, "");
     const spellings = new Map<string, number>();
     for (const product of oracle.products ?? []) {
-      const name = product[what];
+      const name = product.brand;
       if (name !== null) spellings.set(name, (spellings.get(name) ?? 0) + 1);
     }
     const shown = (name: string | null) => {
-      if (name === null) return null;
-      const same = [...spellings].filter(([other]) => alike(other) === alike(name));
+      // Categories are ReUp's words already, each in one spelling.
+      if (name === null || what === "category") return name;
+      const same = [...spellings].filter(([other]) => plain(other) === plain(name));
       return same.sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0]?.[0] ?? name;
     };
     const bought = known.flatMap(({ customer, lines }) =>

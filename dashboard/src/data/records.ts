@@ -78,11 +78,10 @@ export function useProductChanges(location_id: string, product_id: Product["prod
   });
 }
 
-export function useRooms(location_id: string) {
+export function useMapping(location_id: string) {
   return useQuery({
-    queryKey: ["records", location_id, "rooms"],
-    queryFn: () => ok(store.rooms.$get({ param: { location_id } })),
-    select: ({ data }) => data,
+    queryKey: ["records", location_id, "mapping"],
+    queryFn: () => ok(store.mapping.$get({ param: { location_id } })),
   });
 }
 

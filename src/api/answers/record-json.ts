@@ -16,6 +16,7 @@ import type { ListedProduct } from "../../db/queries/list-products.ts";
 import type { ListedSale, ListedSaleItem } from "../../db/queries/list-sales.ts";
 import { pendingFields } from "../../domain/records/overrides.ts";
 import { iso, isoOrNull } from "../../domain/values/iso.ts";
+import { round4 } from "../../domain/values/number.ts";
 import { pick } from "../../domain/values/pick.ts";
 
 /** Rows of D1 as the API answers them: only the fields of the schemas, so that no other column gets out. */
@@ -28,17 +29,31 @@ const times = ({ source_at, updated_at }: { source_at: number; updated_at: numbe
   updated_at: iso(updated_at),
 });
 
-const PRODUCT = keysOf(product.omit({ pending: true, source_updated_at: true, updated_at: true }));
+const IN_WORDS = { category: true, subcategory: true, dutchie_category: true, strain_type: true } as const;
+const PRODUCT = keysOf(product.omit({ ...IN_WORDS, pending: true, source_updated_at: true, updated_at: true }));
 
 export const productJson = (row: ListedProduct): ProductJson => ({
   ...pick(row, PRODUCT),
+  category: row.reup_category,
+  subcategory: row.reup_subcategory,
+  // A product of ReUp's own is in ReUp's words alone.
+  dutchie_category: row.dutchie_product_id === null ? null : row.category,
+  strain_type: row.dutchie_product_id === null ? null : row.subcategory,
   pending: pendingFields(row.overrides),
   ...times(row),
 });
 
-const INVENTORY = keysOf(inventoryRow.omit({ source_updated_at: true, updated_at: true }));
+const INVENTORY = keysOf(
+  inventoryRow.omit({ available_quantity: true, last_sync: true, source_updated_at: true, updated_at: true }),
+);
 
-export const inventoryJson = (row: ListedInventory): InventoryJson => ({ ...pick(row, INVENTORY), ...times(row) });
+/** `synced_at`: the store's last successful sync, ms. */
+export const inventoryJson = (row: ListedInventory, synced_at: number | null): InventoryJson => ({
+  ...pick(row, INVENTORY),
+  available_quantity: round4(row.quantity - row.reserved_quantity),
+  last_sync: isoOrNull(Math.max(synced_at ?? 0, row.updated_at)),
+  ...times(row),
+});
 
 const SALE = keysOf(flatSale.omit({ completed_at: true }));
 const SALE_ITEM = keysOf(saleItem);
@@ -53,8 +68,18 @@ export const saleJson = (row: ListedSale, items: readonly ListedSaleItem[]): Sal
   items: items.map((item) => pick(item, SALE_ITEM)),
 });
 
+/** Fields whose columns have other names than in ReUp. */
+const LOGGED_AS: ReadonlyMap<string, string> = new Map([
+  ["category", "dutchie_category"],
+  ["subcategory", "strain_type"],
+  ["reup_category", "category"],
+  ["reup_subcategory", "subcategory"],
+]);
+
 export function changeJson(row: ListedChange): ChangeJson {
-  const fields = Object.entries(row.fields).map(([field, [before, after]]) => [field, { before, after }] as const);
+  const fields = Object.entries(row.fields).map(
+    ([field, [before, after]]) => [LOGGED_AS.get(field) ?? field, { before, after }] as const,
+  );
   return {
     change_id: row.change_id,
     resource: row.resource,

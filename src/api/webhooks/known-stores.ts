@@ -30,11 +30,13 @@ const MAX_STORES = 2_000;
 
 interface Kept {
   store: KnownStore;
-  /** When the read began that found it, ms. */
+  /** The number of the read that found it: two may begin in one millisecond. */
+  nth: number;
+  /** When that read began, ms. */
   read_at: number;
-  /** When a signature that did not match last made us read again, ms. */
+  /** When the last read began that a signature that did not match made necessary, and that the database answered, ms. */
   doubted_at: number;
-  /** When the database last failed to answer; null: it answered since. */
+  /** When the database last failed to answer, ms; null: it answered since. */
   failed_at: number | null;
 }
 
@@ -46,40 +48,40 @@ export class KnownStores {
   private readonly kept = new Map<string, Kept>();
   /** Counts changes that were announced: a read that began before one is not kept. */
   private changes = 0;
+  /** Counts reads as they begin. */
+  private reads = 0;
 
   /** `read` gives null for a store that is unknown or disconnected. */
   constructor(private readonly read: (location_id: string) => Promise<KnownStore | null>) {}
 
   /** The store; null: there is none, or it is disconnected. Throws when the database does not answer and the store is not known. */
-  async find(location_id: string, now: number): Promise<KnownStore | null> {
+  async find(location_id: string, clock: () => number): Promise<KnownStore | null> {
     const kept = this.kept.get(location_id);
-    if (kept === undefined) return this.readNow(location_id, now);
+    if (kept === undefined) return this.readNow(location_id, clock, false);
     // The most recently used is the last.
     this.kept.delete(location_id);
     this.kept.set(location_id, kept);
-    const paused = kept.failed_at !== null && now - kept.failed_at < PAUSE_MS;
-    if (now - kept.read_at < (paused ? STALE_MS : KEPT_MS)) return kept.store;
+    const known_ms = clock() - kept.read_at;
+    if (known_ms < (isPaused(kept, clock()) ? STALE_MS : KEPT_MS)) return kept.store;
     try {
-      return await this.readNow(location_id, now);
+      return await this.readNow(location_id, clock, false);
     } catch (error) {
-      if (now - kept.read_at >= STALE_MS) throw error;
+      if (known_ms >= STALE_MS) throw error;
       return kept.store;
     }
   }
 
   /**
-   * The store as it is now, after a signature did not match: its secret may have been replaced. null: what is known was read
-   * just now. Throws when the database does not answer, for then nobody knows.
+   * The store as it is now, after a signature did not match what `find` gave: its secret may have been replaced. It is read
+   * for that reason once a second. Throws when the database does not answer, for then nobody knows.
    */
-  async findAgain(location_id: string, now: number): Promise<KnownStore | null> {
+  async findAgain(location_id: string, clock: () => number): Promise<KnownStore | null> {
     const kept = this.kept.get(location_id);
-    if (kept === undefined) return null;
-    if (now - kept.doubted_at < PAUSE_MS) {
-      if (kept.failed_at === null) return null;
-      throw new Error("The database did not answer just now.");
-    }
-    kept.doubted_at = now;
-    return this.readNow(location_id, now);
+    if (kept !== undefined && isPaused(kept, clock())) throw new Error("The database did not answer just now.");
+    // A read that has not ended says nothing yet: then this webhook reads for itself. One that ended since `find` may have
+    // brought the new secret.
+    if (kept !== undefined && clock() - kept.doubted_at < PAUSE_MS) return kept.store;
+    return this.readNow(location_id, clock, true);
   }
 
   /** The store was changed here: it is read again. */
@@ -88,15 +90,18 @@ export class KnownStores {
     this.changes += 1;
   }
 
-  private async readNow(location_id: string, now: number): Promise<KnownStore | null> {
+  private async readNow(location_id: string, clock: () => number, isDoubted: boolean): Promise<KnownStore | null> {
     const { changes } = this;
-    const store = await this.answer(location_id, now);
+    const nth = ++this.reads;
+    const read_at = clock();
+    const store = await this.answer(location_id, nth, clock);
     const before = this.kept.get(location_id);
-    if (changes !== this.changes || (before !== undefined && before.read_at > now)) return store;
+    if (changes !== this.changes || (before !== undefined && before.nth > nth)) return store;
     this.kept.delete(location_id);
     // A store whose secrets no key opens works again as soon as they are sealed anew.
     if (store === null || store.keys.length === 0) return store;
-    this.kept.set(location_id, { store, read_at: now, doubted_at: before?.doubted_at ?? 0, failed_at: null });
+    const doubted_at = isDoubted ? read_at : (before?.doubted_at ?? 0);
+    this.kept.set(location_id, { store, nth, read_at, doubted_at, failed_at: null });
     for (const first of this.kept.keys()) {
       if (this.kept.size <= MAX_STORES) break;
       this.kept.delete(first);
@@ -104,14 +109,18 @@ export class KnownStores {
     return store;
   }
 
-  private async answer(location_id: string, now: number): Promise<KnownStore | null> {
+  private async answer(location_id: string, nth: number, clock: () => number): Promise<KnownStore | null> {
     try {
       return await inTime(this.read(location_id), READ_MS);
     } catch (error) {
       log("store_not_read", { location_id, cause: error });
       const kept = this.kept.get(location_id);
-      if (kept !== undefined) kept.failed_at = now;
+      // The pause begins now: the read may have lasted longer than it. A read that began later may have been answered.
+      if (kept !== undefined && kept.nth < nth) kept.failed_at = clock();
       throw error;
     }
   }
 }
+
+/** Whether the database failed to answer a moment ago. */
+const isPaused = ({ failed_at }: Kept, now: number): boolean => failed_at !== null && now - failed_at < PAUSE_MS;

@@ -1,4 +1,5 @@
 import { PRODUCT_STATUSES, type ProductField, PUSH_FIELDS } from "../../domain/records/model.ts";
+import { CATEGORIES, ROOM_TYPES, SUBCATEGORY_NAMES } from "../../domain/vocabulary/reup.ts";
 import { time, z } from "./common.ts";
 
 export const productStatus = z.enum(PRODUCT_STATUSES);
@@ -6,14 +7,21 @@ export const productStatus = z.enum(PRODUCT_STATUSES);
 /** A value of a field that both sides can write. */
 export const fieldValue = z.union([z.string(), z.number(), z.null()]);
 
+export const roomType = z.enum(ROOM_TYPES);
+const reupCategory = z.enum(CATEGORIES);
+const reupSubcategory = z.enum(SUBCATEGORY_NAMES);
+const notMapped = "null: no rule maps Dutchie's word (`GET …/mapping`)";
+
 const productContent = {
   dutchie_product_id: z.string().nullable(),
   sku: z.string().nullable(),
   upc: z.string().nullable(),
   product_name: z.string(),
   brand: z.string().nullable(),
-  category: z.string().nullable(),
-  subcategory: z.string().nullable(),
+  category: reupCategory.nullable().openapi({ description: `ReUp's category; ${notMapped}` }),
+  subcategory: reupSubcategory
+    .nullable()
+    .openapi({ description: "ReUp's subcategory, of flower the strain type; null: none is told" }),
   thc_percentage: z.number().nullable(),
   cbd_percentage: z.number().nullable(),
   thc_mg: z.number().nullable(),
@@ -26,6 +34,8 @@ export const product = z
   .object({
     product_id: z.string(),
     ...productContent,
+    dutchie_category: z.string().nullable().openapi({ description: "The category as Dutchie wrote it" }),
+    strain_type: z.string().nullable().openapi({ description: "The strain type as Dutchie wrote it" }),
     quantity: z.number(),
     notes: z.string().nullable().openapi({ description: "ReUp's own note; not sent to Dutchie" }),
     pending: z
@@ -56,8 +66,11 @@ const editable = {
   upc: text(200).nullable(),
   product_name: text(500),
   brand: text(200).nullable(),
-  category: text(200).nullable(),
-  subcategory: text(200).nullable(),
+  category: text(200).nullable().openapi({
+    description:
+      "ReUp's category, or Dutchie's word. Of a product of Dutchie's, it goes out as a word that the store's Dutchie uses",
+  }),
+  subcategory: text(200).nullable().openapi({ description: "ReUp's subcategory, or Dutchie's strain type" }),
   thc_percentage: percent,
   cbd_percentage: percent,
   thc_mg: amount.nullable(),
@@ -77,6 +90,8 @@ export type NewProductJson = z.infer<typeof newProduct>;
 export const productPatch = z
   .strictObject({
     ...editable,
+    dutchie_category: text(200).nullable().openapi({ description: "A category word that the store's Dutchie uses" }),
+    strain_type: text(200).nullable().openapi({ description: "A strain type that the store's Dutchie uses" }),
     quantity: z.number().openapi({ description: "Always refused: quantities come from Dutchie" }),
   })
   .partial()
@@ -88,14 +103,25 @@ export const inventoryRow = z
   .object({
     inventory_id: z.string(),
     dutchie_inventory_id: z.string(),
+    location_id: z.string(),
     product_id: z.string().nullable(),
+    product_name: z.string().nullable(),
     sku: z.string().nullable(),
     package_id: z.string().nullable(),
-    quantity: z.number(),
-    room_type: z.string(),
-    room_name: z.string(),
+    quantity: z.number().openapi({
+      description: "Dutchie's, with what orders reserve; without it in a store that counts available_minus_allocated",
+    }),
+    reserved_quantity: z
+      .number()
+      .openapi({ description: "Allocated to orders, taken from the fullest sales floor first" }),
+    available_quantity: z.number().openapi({ description: "quantity − reserved_quantity" }),
+    room_type: roomType.nullable().openapi({ description: `ReUp's room type; ${notMapped}` }),
+    room_name: z.string().openapi({ description: "The room as Dutchie names it" }),
     unit_cost: z.number().nullable(),
     unit_price: z.number().nullable(),
+    last_sync: time
+      .nullable()
+      .openapi({ description: "The store's last successful sync, or this package's change after it" }),
     source_updated_at: time.nullable(),
     updated_at: time,
   })
@@ -139,10 +165,27 @@ export const sale = z.object({ ...saleFields, items: z.array(saleItem) }).openap
 export type SaleJson = z.infer<typeof sale>;
 
 export const room = z
-  .object({ room_name: z.string(), room_type: z.string(), dutchie_room_id: z.string().nullable() })
+  .object({ room_name: z.string(), room_type: roomType.nullable(), dutchie_room_id: z.string().nullable() })
   .openapi("Room");
 
-export const category = z.object({ category: z.string(), products: z.number() }).openapi("Category");
+export const category = z.object({ category: reupCategory, products: z.number() }).openapi("Category");
+
+export const mappedWord = z
+  .object({
+    kind: z.enum(["room", "category"]),
+    word: z.string().nullable().openapi({ description: "As Dutchie writes it; null: Dutchie names none" }),
+    count: z.number().openapi({ description: "Packages in the room, or products of the category" }),
+    value: z.number().openapi({ description: "Quantity × price of their stock" }),
+    room_type: roomType.nullable(),
+    category: reupCategory.nullable(),
+    subcategory: reupSubcategory.nullable(),
+    rule: z
+      .enum(["setting", "flags", "name", "default", "master_category", "subcategory"])
+      .nullable()
+      .openapi({ description: "What mapped it; null: nothing did" }),
+  })
+  .openapi("MappedWord");
+export type MappedWordJson = z.infer<typeof mappedWord>;
 
 export const change = z
   .object({

@@ -1,4 +1,5 @@
 import { AUTHORITIES, FREQUENCIES, PUSH_FIELDS } from "../../domain/records/model.ts";
+import { CATEGORIES, isSubcategoryOf, ROOM_TYPES, SUBCATEGORY_NAMES } from "../../domain/vocabulary/reup.ts";
 import { z } from "./common.ts";
 
 const dataTypes = {
@@ -15,6 +16,9 @@ const alerts = {
   max_staleness_minutes: z.number().int().min(1).max(10_080),
 };
 
+/** A name or category of Dutchie's. */
+const word = z.string().min(1).max(200);
+
 const rest = {
   frequency: z.enum(FREQUENCIES),
   direction: z.enum(["dutchie_to_reup", "bidirectional"]),
@@ -23,8 +27,24 @@ const rest = {
   }),
   duplicate_sku: z.enum(["auto", "merge", "review"]),
   room_types: z
-    .record(z.string().min(1).max(200), z.string().trim().min(1).max(100))
-    .refine((rooms) => Object.keys(rooms).length <= 500, "must not name more than 500 rooms"),
+    .record(word, z.enum(ROOM_TYPES))
+    .refine((rooms) => Object.keys(rooms).length <= 500, "must not name more than 500 rooms")
+    .openapi({
+      description: "Dutchie's name of a room → ReUp's room type, before Dutchie's flags and the words of the name",
+    }),
+  categories: z
+    .record(
+      word,
+      z
+        .strictObject({ category: z.enum(CATEGORIES), subcategory: z.enum(SUBCATEGORY_NAMES).nullish() })
+        .refine(({ category, subcategory }) => subcategory == null || isSubcategoryOf(category, subcategory), {
+          error: "must be a subcategory of this category, or a strain type",
+          path: ["subcategory"],
+        }),
+    )
+    .refine((words) => Object.keys(words).length <= 500, "must not name more than 500 words")
+    .openapi({ description: "Dutchie's word for a category → ReUp's category, before the default table" }),
+  low_stock_threshold: z.number().min(0).max(1e6),
   quantity_basis: z.enum(["available", "available_minus_allocated"]),
   sales_history_days: z.number().int().min(1).max(3_650),
   sales_detail_days: z

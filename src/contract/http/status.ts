@@ -84,6 +84,9 @@ export const status = z
       .array(z.object({ resource: z.enum(SNAPSHOT_RESOURCES), rows: z.number(), kept_by: z.string(), kept_at: time }))
       .openapi({ description: "Packages or products that Dutchie does not list, but that a person decided are there" }),
     open_reviews: z.number(),
+    unmapped: z
+      .number()
+      .openapi({ description: "Words of Dutchie's that no rule maps into ReUp's: see `GET …/mapping`" }),
     active_alerts: z.array(alert),
     last_error: problem.extend({ at: time }).nullable(),
     updated_at: time,

@@ -13,6 +13,8 @@ const RANKED = 10;
 /** Spellings that are grouped under one name. A store has some dozens; further ones count as they are written. */
 const SPELLINGS = 2_000;
 type Column = "category" | "brand";
+/** Categories in ReUp's words. */
+const STORED = { category: sql.identifier("reup_category"), brand: sql.identifier("brand") };
 
 type Popular = CustomerFigures["brands"][number];
 
@@ -81,8 +83,8 @@ const figures = (store: Store, { start, end }: InsightsWindow) => sql`
     )}`;
 
 const spellings = (column: Column, { location_id }: Store) => sql`
-  select ${sql.identifier(column)} as name, count(*) as products from ${products}
-  where location_id = ${location_id} and ${sql.identifier(column)} is not null
+  select ${STORED[column]} as name, count(*) as products from ${products}
+  where location_id = ${location_id} and ${STORED[column]} is not null
   group by 1 order by products desc limit ${SPELLINGS}`;
 
 /**
@@ -94,7 +96,7 @@ const popular = (column: Column, names: object[], store: Store, { start, end }: 
     select n.value->>'name' as name, n.value->>'shown' as shown from json_each(${JSON.stringify(names)}) n),
   goods as materialized (
     select own.product_id, coalesce(
-      (select shown from names where names.name = r.${sql.identifier(column)}), r.${sql.identifier(column)}) as name
+      (select shown from names where names.name = r.${STORED[column]}), r.${STORED[column]}) as name
     from ${products} own cross join ${products} r
       on r.location_id = own.location_id and r.product_id = coalesce(own.merged_into, own.product_id)
     where own.location_id = ${store.location_id})

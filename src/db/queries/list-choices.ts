@@ -1,4 +1,5 @@
 import { and, asc, count, desc, eq, isNotNull, isNull } from "drizzle-orm";
+import type { Category } from "../../domain/vocabulary/reup.ts";
 import type { RecordsDb } from "../databases.ts";
 import { products, rooms } from "../schema/records.ts";
 
@@ -17,18 +18,18 @@ export function listRooms(db: RecordsDb, location_id: string): Promise<ListedRoo
 }
 
 export interface ListedCategory {
-  category: string;
+  category: Category;
   products: number;
 }
 
 /** The categories of the products that a list shows, the largest first. */
 export async function listCategories(db: RecordsDb, location_id: string): Promise<ListedCategory[]> {
   const rows = await db
-    .select({ category: products.category, products: count() })
+    .select({ category: products.reup_category, products: count() })
     .from(products)
-    .where(and(eq(products.location_id, location_id), isNull(products.merged_into), isNotNull(products.category)))
-    .groupBy(products.category)
-    .orderBy(desc(count()), asc(products.category))
+    .where(and(eq(products.location_id, location_id), isNull(products.merged_into), isNotNull(products.reup_category)))
+    .groupBy(products.reup_category)
+    .orderBy(desc(count()), asc(products.reup_category))
     .limit(MAX_CHOICES);
-  return rows.map((row) => ({ category: row.category ?? "", products: row.products }));
+  return rows.flatMap(({ category, products }) => (category === null ? [] : [{ category, products }]));
 }

@@ -1,13 +1,16 @@
-import { and, asc, eq, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, getTableColumns, or, type SQL, sql } from "drizzle-orm";
 import { skuKey } from "../../domain/values/identifiers.ts";
+import type { RoomType } from "../../domain/vocabulary/reup.ts";
 import type { RecordsDb } from "../databases.ts";
 import { inventory, products } from "../schema/records.ts";
 
-export type ListedInventory = typeof inventory.$inferSelect;
+export type ListedInventory = typeof inventory.$inferSelect & { product_name: string | null };
 
 export interface InventoryFilter {
   product_id?: string | undefined;
-  room_type?: string | undefined;
+  room_type?: RoomType | undefined;
+  /** Live stock of which at most so much is available. */
+  available_at_most?: number | undefined;
   sku?: string | undefined;
 }
 
@@ -23,6 +26,9 @@ export function listInventory(
   const conditions = [
     filter.product_id === undefined ? undefined : ofProducts(location_id, sql`${filter.product_id}`),
     filter.room_type === undefined ? undefined : eq(inventory.room_type, filter.room_type),
+    filter.available_at_most === undefined
+      ? undefined
+      : sql`${inventory.quantity} <> 0 and ${inventory.quantity} - ${inventory.reserved_quantity} <= ${filter.available_at_most}`,
     filter.sku === undefined ? undefined : withSku(location_id, filter.sku),
     page.after === null
       ? undefined
@@ -51,8 +57,12 @@ export function inventoryOfProduct(db: RecordsDb, location_id: string, product_i
 
 function selectInventory(db: RecordsDb, location_id: string, condition: SQL | undefined) {
   return db
-    .select()
+    .select({ ...getTableColumns(inventory), product_name: products.product_name })
     .from(inventory)
+    .leftJoin(
+      products,
+      and(eq(products.location_id, inventory.location_id), eq(products.product_id, inventory.product_id)),
+    )
     .where(and(eq(inventory.location_id, location_id), condition))
     .orderBy(asc(inventory.dutchie_inventory_id), asc(inventory.inventory_id));
 }

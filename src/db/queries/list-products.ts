@@ -22,7 +22,9 @@ export function listProducts(
 ): Promise<ListedProduct[]> {
   const conditions = [
     filter.sku === undefined ? undefined : withSku(location_id, filter.sku),
-    filter.category === undefined ? undefined : eq(products.category, filter.category),
+    filter.category === undefined
+      ? undefined
+      : or(sql`${products.reup_category} = ${filter.category}`, eq(products.category, filter.category)),
     filter.status === undefined ? undefined : eq(products.status, filter.status),
     filter.include_merged ? undefined : isNull(products.merged_into),
     filter.q === undefined || filter.q === "" ? undefined : contains(filter.q),

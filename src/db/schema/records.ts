@@ -7,6 +7,8 @@ import type { Overrides } from "../../domain/records/overrides.ts";
 import type { Unsettled } from "../../domain/records/records.ts";
 import type { StatedPackage, StatedProduct } from "../../domain/records/stated.ts";
 import type { Resolution, ReviewAction, ReviewKind } from "../../domain/reviews/review.ts";
+import type { Category, RoomType, Subcategory } from "../../domain/vocabulary/reup.ts";
+import type { RoomFlag } from "../../domain/vocabulary/room-type.ts";
 
 /**
  * A database of records, of which there are several: a store's records are all in one, `locations.shard`. Keys are
@@ -31,8 +33,11 @@ export const products = sqliteTable(
     upc: text(),
     product_name: text().notNull(),
     brand: text(),
+    /** In Dutchie's words, `subcategory` is the strain type; ReUp's words stand beside. */
     category: text(),
     subcategory: text(),
+    reup_category: text().$type<Category>(),
+    reup_subcategory: text().$type<Subcategory>(),
     thc_percentage: real(),
     cbd_percentage: real(),
     thc_mg: real(),
@@ -62,6 +67,8 @@ export const products = sqliteTable(
     primaryKey({ columns: [table.location_id, table.product_id] }),
     uniqueIndex("products_dutchie").on(table.location_id, table.dutchie_product_id),
     index("products_sku").on(table.location_id, table.sku_key),
+    // Only products that nobody mapped: for most stores none.
+    index("products_unmapped").on(table.location_id).where(sql`reup_category is null`),
     index("products_merged").on(table.location_id, table.merged_into).where(sql`merged_into is not null`),
   ],
 );
@@ -77,7 +84,8 @@ export const inventory = sqliteTable(
     sku: text(),
     package_id: text(),
     quantity: real().notNull(),
-    room_type: text().notNull(),
+    reserved_quantity: real().notNull().default(0),
+    room_type: text().$type<RoomType>(),
     room_name: text().notNull(),
     unit_cost: real(),
     unit_price: real(),
@@ -92,6 +100,7 @@ export const inventory = sqliteTable(
     // The package before the room: all rooms of a package are one range of the key.
     primaryKey({ columns: [table.location_id, table.dutchie_inventory_id, table.inventory_id] }),
     index("inventory_product").on(table.location_id, table.product_id),
+    index("inventory_unmapped").on(table.location_id).where(sql`room_type is null`),
   ],
 );
 
@@ -102,7 +111,10 @@ export const rooms = sqliteTable(
     room_key: text().notNull(),
     dutchie_room_id: text(),
     room_name: text().notNull(),
-    room_type: text().notNull(),
+    flags: text({ mode: "json" }).$type<RoomFlag[]>(),
+    /** Names that it had before, the latest first: its type stays when it is renamed. */
+    former_names: text({ mode: "json" }).$type<string[]>(),
+    room_type: text().$type<RoomType>(),
     updated_at: integer().notNull(),
   },
   (table) => [primaryKey({ columns: [table.location_id, table.room_key] })],

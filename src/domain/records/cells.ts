@@ -1,5 +1,6 @@
 import { round4 } from "../values/number.ts";
 import { roomKey } from "../values/text.ts";
+import type { RoomType } from "../vocabulary/reup.ts";
 
 /** The part of a package that lies in one room. */
 interface Cell {
@@ -37,16 +38,24 @@ export function fitRooms<C extends Cell>(rooms: readonly C[], total: number, una
   return rest === 0 ? [...kept] : mergeRooms([...kept, { ...unassigned, quantity: rest }]);
 }
 
-/** Dutchie allocates per package, ReUp counts per room: subtract from the fullest room first, then by name, never below 0. */
-export function subtractAllocated<C extends Cell>(rooms: readonly C[], allocated: number): C[] {
-  if (allocated <= 0) return [...rooms];
-  let left = allocated;
-  const order = [...rooms].sort((a, b) => b.quantity - a.quantity || (a.room_name < b.room_name ? -1 : 1));
-  const subtracted = new Map<C, number>();
+/**
+ * What each room gives of a package's allocation: Dutchie allocates per package, ReUp counts per room. Orders are filled from
+ * the sales floor, so the fullest room there gives first, then the fullest of the others, then by name, none more than it has.
+ */
+export function reserve<C extends Cell & { room_type: RoomType | null }>(
+  rooms: readonly C[],
+  allocated: number,
+): (C & { reserved_quantity: number })[] {
+  const isFloor = ({ room_type }: C) => Number(room_type === "sales_floor");
+  const order = [...rooms].sort(
+    (a, b) => isFloor(b) - isFloor(a) || b.quantity - a.quantity || (a.room_name < b.room_name ? -1 : 1),
+  );
+  const given = new Map<C, number>();
+  let left = Math.max(0, allocated);
   for (const room of order) {
     const amount = Math.min(left, Math.max(room.quantity, 0));
-    subtracted.set(room, amount);
+    given.set(room, round4(amount));
     left -= amount;
   }
-  return rooms.map((room) => ({ ...room, quantity: round4(room.quantity - (subtracted.get(room) ?? 0)) }));
+  return rooms.map((room) => ({ ...room, reserved_quantity: given.get(room) ?? 0 }));
 }

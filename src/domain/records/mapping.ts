@@ -3,6 +3,7 @@ import { nameKey, skuKey, upcKey } from "../values/identifiers.ts";
 import { round4, round4OrNull } from "../values/number.ts";
 import { chargedPrice } from "../values/price.ts";
 import { roomKey } from "../values/text.ts";
+import { roomTypeOf } from "../vocabulary/room-type.ts";
 import { fitRooms, mergeRooms, UNASSIGNED_ROOM } from "./cells.ts";
 import type {
   DutchiePackage,
@@ -135,7 +136,7 @@ export function mapPackage(
   if (row.unit_price !== undefined) stated.price = row.unit_price;
   if (row.rec_price !== undefined) stated.rec_price = row.rec_price;
   if (row.med_price !== undefined) stated.med_price = row.med_price;
-  if (isNet && row.allocated !== undefined) stated.allocated = row.allocated;
+  if (row.allocated !== undefined) stated.allocated = row.allocated;
   const price = chargedPrice(stated);
   if (price !== undefined) content.unit_price = round4OrNull(price);
   const rooms = row.rooms === null ? null : mergeRooms(row.rooms);
@@ -160,7 +161,7 @@ export function mapPackage(
     cells:
       cells?.map((cell) => ({
         room_name: cell.room_name,
-        room_type: roomType(cell.room_name, settings.room_types),
+        room_type: roomTypeOf(cell, settings.room_types).room_type,
         quantity: round4(cell.quantity),
         ...(cell.room_id === undefined ? {} : { room_id: cell.room_id }),
       })) ?? null,
@@ -168,13 +169,6 @@ export function mapPackage(
     hint: canIdentify(hint) ? hint : null,
     modified_at: row.modified_at,
   };
-}
-
-/** The store's own name for a Dutchie room; without one, the room keeps its name. */
-export function roomType(room_name: string, room_types: Settings["room_types"]): string {
-  const key = roomKey(room_name);
-  for (const [name, type] of Object.entries(room_types)) if (roomKey(name) === key) return type;
-  return room_name.trim();
 }
 
 /**
@@ -237,7 +231,8 @@ export function mapRoom(row: DutchieRoom, settings: Pick<Settings, "room_types">
     content: {
       dutchie_room_id: row.dutchie_room_id,
       room_name: row.room_name.trim(),
-      room_type: roomType(row.room_name, settings.room_types),
+      flags: row.flags ?? null,
+      room_type: roomTypeOf(row, settings.room_types).room_type,
     },
   };
 }

@@ -6,6 +6,9 @@
  * Times are milliseconds since 1970 UTC unless a name says otherwise; money is in the store's currency; weights in grams.
  */
 
+import type { Category, RoomType, Subcategory } from "../vocabulary/reup.ts";
+import type { RoomFlag } from "../vocabulary/room-type.ts";
+
 // ---- Dutchie's rows -----------------------------------------------------------------------------------------------
 
 /** A potency as labelled. `none`: a number without a unit. `not_detected`: the lab wrote "n.d.". */
@@ -31,6 +34,8 @@ export interface DutchieProduct {
   category?: string | null;
   /** Used when the store has no category of its own. */
   master_category?: string | null;
+  /** Dutchie's own; ReUp's is another. */
+  subcategory?: string | null;
   strain_type?: string | null;
   thc?: Label | null;
   cbd?: Label | null;
@@ -122,6 +127,8 @@ export interface DutchieSale {
 export interface DutchieRoom {
   dutchie_room_id: string | null;
   room_name: string;
+  /** Absent: the row has none. */
+  flags?: RoomFlag[];
 }
 
 export interface DutchieRows {
@@ -152,8 +159,9 @@ const PRODUCT_TEXTS = ["dutchie_product_id", "sku", "upc", "product_name", "bran
 const PRODUCT_NUMBERS = ["thc_percentage", "cbd_percentage", "thc_mg", "cbd_mg", "unit_price", "unit_cost"] as const;
 
 /**
- * The fields of a product that come from Dutchie, with ReUp's names (the guide's mapping). This is the only list: the
- * database and the API contract do not compile if one of its fields is missing there.
+ * The fields of a product that come from Dutchie, with the guide's names. `category` and `subcategory` (the strain type) are
+ * Dutchie's words; ReUp's follow from them (`vocabulary`). This is the only list: the database does not compile if one of its
+ * fields is missing there.
  */
 export const PRODUCT_FIELDS = [...PRODUCT_TEXTS, ...PRODUCT_NUMBERS, "status"] as const;
 export type ProductField = (typeof PRODUCT_FIELDS)[number];
@@ -176,7 +184,10 @@ export interface InventoryContent {
   sku: string | null;
   package_id: string | null;
   quantity: number;
-  room_type: string;
+  /** The part of the package's allocation that is taken from this room. */
+  reserved_quantity: number;
+  /** null: no rule tells it. */
+  room_type: RoomType | null;
   room_name: string;
   unit_cost: number | null;
   unit_price: number | null;
@@ -212,7 +223,8 @@ export interface SaleContent {
 export interface RoomContent {
   dutchie_room_id: string | null;
   room_name: string;
-  room_type: string;
+  flags: RoomFlag[] | null;
+  room_type: RoomType | null;
 }
 
 // ---- Settings of a store ------------------------------------------------------------------------------------------
@@ -248,7 +260,11 @@ export interface Settings {
   field_authority: Partial<Record<PushField, Authority>>;
   duplicate_sku: "auto" | "merge" | "review";
   /** Dutchie room name → ReUp room_type. */
-  room_types: Record<string, string>;
+  room_types: Record<string, RoomType>;
+  /** Dutchie's word for a category → ReUp's category. */
+  categories: Record<string, { category: Category; subcategory?: Subcategory | null | undefined }>;
+  /** A package in a room is low when less or as much of it is available. */
+  low_stock_threshold: number;
   quantity_basis: "available" | "available_minus_allocated";
   sales_history_days: number;
   /** Older sales keep no lines: what they sold is kept per day and product. */

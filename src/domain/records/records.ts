@@ -71,6 +71,8 @@ export interface SaleRow extends SaleContent, Version {
 
 export interface RoomRow extends RoomContent {
   room_key: string;
+  /** Names that it had before, the latest first; null: none. */
+  former_names: string[] | null;
   updated_at: number;
 }
 

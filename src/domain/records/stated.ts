@@ -10,12 +10,13 @@ import { mapPotency } from "./potency.ts";
 export interface StatedProduct extends Prices {
   category?: string | null;
   master_category?: string | null;
+  /** Dutchie's own. */
+  subcategory?: string | null;
   unit_grams?: number | null;
   thc?: Potency | null;
   cbd?: Potency | null;
 }
 
-/** `allocated` is stored only when the store counts without allocated stock. */
 export interface StatedPackage extends Prices {
   allocated?: number | null;
 }
@@ -23,6 +24,7 @@ export interface StatedPackage extends Prices {
 const PRODUCT_KEYS = [
   "category",
   "master_category",
+  "subcategory",
   "unit_grams",
   "thc",
   "cbd",

@@ -5,16 +5,10 @@ import type { Outcome } from "../records/decide.ts";
 import type { IncomingPackage, IncomingProduct, IncomingSale, ProductHint } from "../records/mapping.ts";
 import type { RowFailure } from "../records/model.ts";
 import { dutchieSide } from "../records/overrides.ts";
-import {
-  type InventoryRow,
-  type ProductRow,
-  type RoomRow,
-  type SaleRow,
-  type SaleWithItems,
-  saleId,
-} from "../records/records.ts";
+import { type InventoryRow, type ProductRow, type SaleRow, type SaleWithItems, saleId } from "../records/records.ts";
 import type { Read } from "../records/version.ts";
-import { nameRooms } from "../snapshots/name-rooms.ts";
+import { nameRooms, type RoomBook } from "../snapshots/name-rooms.ts";
+import type { RoomTypes } from "../vocabulary/room-type.ts";
 import { keepsProduct, planInventory } from "./inventory.ts";
 import { planProducts } from "./products.ts";
 import type { StoredLine } from "./sale-lines.ts";
@@ -44,8 +38,7 @@ export interface StoredRecords {
   sales: Map<string, SaleRow>;
   /** By sale id. */
   lines: Map<string, readonly StoredLine[]>;
-  /** By Dutchie's id. */
-  rooms: ReadonlyMap<string, RoomRow>;
+  rooms: RoomBook;
 }
 
 export interface EventsPlan {
@@ -64,6 +57,8 @@ interface Given {
   events: readonly PlannedEvent[];
   stored: StoredRecords;
   floors: { products: number; inventory: number };
+  /** The store's own names of room types. */
+  room_types: RoomTypes;
   pepper_id: string | null;
   now: number;
 }
@@ -160,7 +155,7 @@ class Batch {
 
   private addPackages(event: PlannedEvent, rows: readonly IncomingPackage[]): End | null {
     const { stored, floors } = this.given;
-    const incoming = rows.map((row) => nameRooms(row, stored.rooms));
+    const incoming = rows.map((row) => nameRooms(row, stored.rooms, this.given.room_types));
     const ids = incoming.map(({ dutchie_inventory_id }) => dutchie_inventory_id);
     const known = pick(stored.inventory, ids);
     const hints = incoming.flatMap((row) => (row.hint === null || keepsProduct(row, known) ? [] : [row.hint]));

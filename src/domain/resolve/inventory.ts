@@ -1,5 +1,5 @@
 import { asBelieved } from "../clock.ts";
-import { fitRooms, subtractAllocated, UNASSIGNED_ROOM } from "../records/cells.ts";
+import { fitRooms, reserve, UNASSIGNED_ROOM } from "../records/cells.ts";
 import { type Change, creationBy, creationOf, type Origin } from "../records/change.ts";
 import { changeOf, decide, diff, differenceOf, isBelowFloor, type Outcome, provenAt } from "../records/decide.ts";
 import type { Difference } from "../records/drift.ts";
@@ -118,8 +118,8 @@ function planPackage(row: IncomingPackage, rows: ReadonlyMap<string, InventoryRo
       reason: "does not say how much of the package is allocated, and no earlier row did; the next sync reads it again",
     };
   }
-  const incoming = { ...net, stated };
-  const hash = packageHash(shared, cellsOf(incoming));
+  const incoming = { ...net, stated, states_allocated: row.stated?.allocated !== undefined };
+  const hash = packageHash(shared, cellsOf(incoming), row.minus_allocated === true ? null : (stated.allocated ?? null));
   const version = versionOf(incoming.modified_at, given.read, hash, given.now);
   const known = newestPackageVersion(stored);
   // A later read with the same stamp comes right behind all that is stored of the package.
@@ -145,7 +145,9 @@ function planPackage(row: IncomingPackage, rows: ReadonlyMap<string, InventoryRo
   const newest = latest(stored);
   const tombstone = newest === undefined ? EMPTY_CELL : { ...cellOf(newest), quantity: 0 };
   const spoken = located.length + left.length > 0 ? [...located, ...left] : [tombstone];
-  const cells = spoken.map((cell) => planCell(cell, { incoming, shared, rows, hash }, { ...given, read }));
+  const cells = reserved(spoken, incoming, rows).map((cell) =>
+    planCell(cell, { incoming, shared, rows, hash }, { ...given, read }),
+  );
   const isKept = !wholePackage || cells.some((cell) => cell.row !== null);
   return { kind: "planned", cells, seen, carrier: isKept ? null : packageCarrier(stored, version, incoming, given) };
 }
@@ -158,14 +160,15 @@ export const keepsProduct = (
   content.dutchie_product_id === undefined &&
   stored.get(dutchie_inventory_id)?.some((row) => row.dutchie_product_id !== null) === true;
 
-/** One hash for all rooms of the package: its rows have one version. */
-function packageHash(shared: Shared, cells: readonly Cell[]): string {
+/** One hash for all rooms of the package: its rows have one version. Without an allocation it is as it was before there were any. */
+function packageHash(shared: Shared, cells: readonly Cell[], allocated: number | null): string {
   const { dutchie_product_id, product_id, sku, package_id, unit_cost, unit_price } = shared;
-  const rooms = cells.map(({ room_name, quantity }) => [roomKey(room_name), quantity]);
-  return stateHash([dutchie_product_id, product_id, sku, package_id, unit_cost, unit_price, rooms.sort()]);
+  const rooms = cells.map(({ room_name, quantity }) => [roomKey(room_name), quantity]).sort();
+  const values = [dutchie_product_id, product_id, sku, package_id, unit_cost, unit_price, rooms];
+  return stateHash(allocated ? [...values, allocated] : values);
 }
 
-const EMPTY_CELL: Cell = { room_name: UNASSIGNED_ROOM, room_type: UNASSIGNED_ROOM, quantity: 0 };
+const EMPTY_CELL: Cell = { room_name: UNASSIGNED_ROOM, room_type: null, quantity: 0 };
 
 /** A package that is being planned: its row from Dutchie, the values of all its rooms, and its stored rows by record id. */
 interface PlannedPackage {
@@ -174,8 +177,25 @@ interface PlannedPackage {
   rows: ReadonlyMap<string, InventoryRow>;
 }
 
+/**
+ * The rooms with what is reserved in each. Nothing where the store's quantities leave allocated stock out. A row of one room
+ * that does not state the package's allocation leaves what is reserved there.
+ */
+function reserved(
+  cells: readonly Cell[],
+  incoming: NetPackage,
+  rows: ReadonlyMap<string, InventoryRow>,
+): ReservedCell[] {
+  if (incoming.minus_allocated === true) return cells.map((cell) => ({ ...cell, reserved_quantity: 0 }));
+  if (incoming.scope === "package" || incoming.states_allocated) return reserve(cells, incoming.stated.allocated ?? 0);
+  return cells.map((cell) => {
+    const before = rows.get(inventoryId(incoming.dutchie_inventory_id, cell.room_name))?.reserved_quantity ?? 0;
+    return { ...cell, reserved_quantity: Math.min(before, Math.max(0, cell.quantity)) };
+  });
+}
+
 function planCell(
-  cell: Cell,
+  cell: ReservedCell,
   { incoming, shared, rows, hash }: PlannedPackage & { incoming: NetPackage; hash: string },
   given: Given,
 ): CellResult {
@@ -250,12 +270,15 @@ const newestPackageVersion = (rows: readonly InventoryRow[]): InventoryRow | und
   latest(rows.filter((row) => row.package_at === row.source_at));
 
 type Cell = Pick<InventoryContent, "room_name" | "room_type" | "quantity">;
+type ReservedCell = Cell & Pick<InventoryContent, "reserved_quantity">;
 /** What holds in all rooms of a package. */
-type Shared = Omit<InventoryContent, keyof Cell>;
+type Shared = Omit<InventoryContent, keyof ReservedCell>;
 
 /** A package whose quantities are what the store counts. */
 interface NetPackage extends IncomingPackage {
   stated: StatedPackage;
+  /** This row states the allocation itself. */
+  states_allocated: boolean;
 }
 
 /**
@@ -274,7 +297,12 @@ function withoutAllocated(row: IncomingPackage, stored: readonly InventoryRow[])
   return {
     ...row,
     quantity: round4(row.quantity > 0 ? Math.max(0, row.quantity - allocated) : row.quantity),
-    cells: row.cells && subtractAllocated(row.cells, allocated),
+    cells:
+      row.cells &&
+      reserve(row.cells, allocated).map(({ reserved_quantity, ...cell }) => ({
+        ...cell,
+        quantity: round4(cell.quantity - reserved_quantity),
+      })),
   };
 }
 
@@ -356,7 +384,16 @@ export function tombstoneInventory(row: InventoryRow, floor: number, now: number
   const known = asBelieved(row, now);
   const source_at = Math.max(Math.min(floor, now), known.source_at + 1);
   const package_at = Math.max(Math.min(floor, now), known.package_at);
-  return { ...row, quantity: 0, source_at, source_rank: 1, content_hash, package_at, updated_at: now };
+  return {
+    ...row,
+    quantity: 0,
+    reserved_quantity: 0,
+    source_at,
+    source_rank: 1,
+    content_hash,
+    package_at,
+    updated_at: now,
+  };
 }
 
 function worst(outcomes: readonly Outcome[]): Outcome {

@@ -3,7 +3,7 @@
 export const ROOM_TYPES = ["sales_floor", "vault", "quarantine", "secret_menu"] as const;
 export type RoomType = (typeof ROOM_TYPES)[number];
 
-const STRAIN_TYPES = ["indica", "sativa", "hybrid"] as const;
+export const STRAIN_TYPES = ["indica", "sativa", "hybrid"] as const;
 export type StrainType = (typeof STRAIN_TYPES)[number];
 
 /** ReUp's categories with their subcategories. A product of another category than flower may have its strain type instead. */
@@ -26,6 +26,16 @@ export const CATEGORIES = [
   "topicals",
   "accessories",
 ] as const satisfies readonly Category[];
+
+/** The names of all subcategories. */
+export const SUBCATEGORY_NAMES = [
+  ...SUBCATEGORIES.flower,
+  ...SUBCATEGORIES.concentrates,
+  ...SUBCATEGORIES.edibles,
+  ...SUBCATEGORIES.vapes,
+  ...SUBCATEGORIES.topicals,
+  ...SUBCATEGORIES.accessories,
+] as const;
 
 export const isRoomType = (value: unknown): value is RoomType => ROOM_TYPES.some((type) => type === value);
 export const isCategory = (value: unknown): value is Category => CATEGORIES.some((category) => category === value);

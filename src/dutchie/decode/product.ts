@@ -16,7 +16,7 @@ const KEYS = keyTable(
     lowinventorythreshold maxpurchaseablepertransaction ndc netweightunitid oilvolume onlineavailable
     onlinedescription onlineproduct onlinetitle posproducts pricingtier pricingtierdata pricingtierdescription
     pricingtiername producerid producername productgrams recflowerequivalent regulatorycategory regulatoryname
-    servingsize servingsizeperunit size standardallergens strain strainid subcategory syncexternally tags
+    servingsize servingsizeperunit size standardallergens strain strainid syncexternally tags
     taxcategories unitcbdcontentdose unitthccontentdose unittype vendorid vendorname
   `,
 );
@@ -36,6 +36,7 @@ export function decodeProduct(row: unknown): Decoded<DutchieProduct> {
   put(product, "brand", read("brand", text));
   put(product, "category", read("category", text));
   put(product, "master_category", read("master_category", text));
+  put(product, "subcategory", read("subcategory", text));
   put(product, "strain_type", read("strain_type", text));
   put(product, "thc", label(pick("thc_percent"), pick("thc"), pick("thc_unit")));
   put(product, "cbd", label(pick("cbd_percent"), pick("cbd"), pick("cbd_unit")));

@@ -1,15 +1,24 @@
 import type { DutchieRoom } from "../../domain/records/model.ts";
+import type { RoomFlag } from "../../domain/vocabulary/room-type.ts";
 import { type Decoded, failed } from "./decoded.ts";
-import { id, keyTable, openRow, text } from "./fields.ts";
+import { flag, id, keyTable, openRow, text } from "./fields.ts";
 import { ROOM } from "./synonyms.ts";
 
 const KEYS = keyTable(
   ROOM,
-  `
-    isecommerceroom isinventoryroom isposroom ispreorderroom isquarantineroom issalesfloor isvaultroom iswaitingroom
-    locationid
-  `,
+  // Known, but not needed here: customers wait in such a room.
+  "iswaitingroom locationid",
 );
+
+const FLAGS = [
+  "quarantine",
+  "vault",
+  "sales_floor",
+  "pos",
+  "ecommerce",
+  "pre_order",
+  "inventory",
+] as const satisfies readonly RoomFlag[];
 
 /** A room; a bare text is its name. Without a name it is named after its id, as in a package's rooms; without both it fails. */
 export function decodeRoom(row: unknown): Decoded<DutchieRoom> {
@@ -22,5 +31,8 @@ export function decodeRoom(row: unknown): Decoded<DutchieRoom> {
   const roomId = fields.read("id", id) ?? null;
   const name = fields.read("room", text) ?? (roomId === null ? null : `Room ${roomId}`);
   if (name === null) return failed(null, "the room has neither a name nor an id");
-  return { ok: true, row: { dutchie_room_id: roomId, room_name: name }, unknown: fields.unknown };
+  const stated = FLAGS.map((each) => [each, fields.read(each, flag)] as const).filter(([, is]) => is !== undefined);
+  const flags = stated.flatMap(([each, is]) => (is ? [each] : []));
+  const room = { dutchie_room_id: roomId, room_name: name, ...(stated.length === 0 ? {} : { flags }) };
+  return { ok: true, row: room, unknown: fields.unknown };
 }

@@ -30,6 +30,7 @@ export const PRODUCT = table({
   brand: BRAND,
   category: CATEGORY,
   master_category: MASTER_CATEGORY,
+  subcategory: "subcategory subcategoryname productsubcategory",
   strain_type: STRAIN_TYPE,
   thc: THC,
   thc_percent: THC_PERCENT,
@@ -79,7 +80,17 @@ export const ROOM_QUANTITY = table({
   quantity: PACKAGE.quantity.join(" "),
 });
 
-export const ROOM = table({ id: "roomid id", room: "roomname name room title displayname" });
+export const ROOM = table({
+  id: "roomid id",
+  room: "roomname name room title displayname",
+  quarantine: "isquarantineroom isquarantine",
+  vault: "isvaultroom isvault",
+  sales_floor: "issalesfloor issalesfloorroom",
+  pos: "isposroom",
+  ecommerce: "isecommerceroom",
+  pre_order: "ispreorderroom",
+  inventory: "isinventoryroom",
+});
 
 export const SALE = table({
   id: "transactionid saleid id orderid receiptid ticketid transactionnumber ordernumber receiptnumber",

@@ -58,6 +58,7 @@ export const ROWS: Readonly<Record<Exclude<Resource, "rooms">, RowKind>> = {
   products: rowKind(PRODUCT, {
     id: ID,
     ...KIND,
+    subcategory: TEXT,
     ...PRICES,
     thc: POTENCY,
     thc_percent: POTENCY,

@@ -1,5 +1,6 @@
 import type { EventOutcome } from "../../contract/http/records.ts";
 import type { IncomingEvent } from "../../contract/location.ts";
+import { MAX_FAILED_ALONE, MAX_TRIES_TOGETHER } from "../../domain/bounds.ts";
 import { isPassing } from "../../platform/failures.ts";
 import { log } from "../../platform/log.ts";
 import type { StoreContext } from "../context.ts";
@@ -51,13 +52,16 @@ export async function receiveEvents(opened: StoreContext, { events, clock }: Rec
 /** Applies events in their order: as many together as possible, and alone what has to be. */
 async function applyAll(opened: StoreContext, { events, clock }: Received): Promise<Map<IncomingEvent, End>> {
   const ends = new Map<IncomingEvent, End>();
+  // A hundred events last a while. Each part gets its own time: the change log is in the order of its times.
   let now = 0;
-  while (ends.size < events.length) {
-    // A hundred events last a while. Each part gets its own time: the change log is in the order of its times.
+  const next = () => {
     now = Math.max(clock(), now + 1);
-    const context = { ...opened, now };
+    return { ...opened, now };
+  };
+  while (ends.size < events.length) {
     const left = events.slice(ends.size);
-    const some = await applySome(context, { events: left, clock });
+    const context = next();
+    const some = await applySome(context, { events: left, clock, next });
     for (const [index, event] of left.slice(0, some.length).entries()) {
       const end = some[index] ?? RETRY;
       ends.set(event, end);
@@ -67,21 +71,45 @@ async function applyAll(opened: StoreContext, { events, clock }: Received): Prom
   return ends;
 }
 
+interface Part extends Received {
+  /** The store, at a time after all that were given before. */
+  next: () => StoreContext;
+}
+
 /** What became of the first events, of one at least. */
-async function applySome(context: StoreContext, { events, clock }: Received): Promise<End[]> {
+async function applySome(context: StoreContext, { events, clock, next }: Part): Promise<End[]> {
   const together = events.slice(0, countTogether(context, events));
-  const ends: End[] = [];
   try {
-    if (together.length > 0) ends.push(...(await applyTogether(context, together, clock)));
+    const ends = together.length === 0 ? [] : await applyTogether(context, together, clock);
     if (ends.length > 0) return ends;
   } catch (error) {
     log("events_not_applied", { location_id: context.location.location_id, count: together.length, cause: error });
-    if (isPassing(error)) return together.map(() => RETRY);
-    // One of them makes all of them fail. Each alone, only that one does.
-    for (const event of together) ends.push(await applyEvent({ ...context, now: clock() }, event, clock));
-    return ends;
+    // Perhaps one of them makes all fail. Each alone, only that one does.
+    const part = { events: together, clock, next };
+    return isPassing(error) ? applyOften(part) : applyEach(part);
   }
-  for (const event of events.slice(0, 1)) ends.push(await applyEvent(context, event, clock));
+  return applyEach({ events: events.slice(0, 1), clock, next });
+}
+
+async function applyEach({ events, clock, next }: Part): Promise<End[]> {
+  const ends: End[] = [];
+  for (const event of events) ends.push(await applyEvent(next(), event, clock));
+  return ends;
+}
+
+/**
+ * Events that failed together by a failure known to pass. They come again; those that did so often are tried alone, for one
+ * of them may be what fails (F72).
+ */
+async function applyOften({ events, clock, next }: Part): Promise<End[]> {
+  const ends: End[] = [];
+  let failed = 0;
+  for (const event of events) {
+    const mayTry = (event.attempt ?? 1) > MAX_TRIES_TOGETHER && failed < MAX_FAILED_ALONE;
+    const end = mayTry ? await applyEvent(next(), event, clock) : RETRY;
+    if (mayTry) failed = end === RETRY ? failed + 1 : 0;
+    ends.push(end);
+  }
   return ends;
 }
 

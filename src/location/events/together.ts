@@ -7,7 +7,6 @@ import { writeBatch } from "../../db/write.ts";
 import type { ProductHint } from "../../domain/records/mapping.ts";
 import { saleId } from "../../domain/records/records.ts";
 import { type EventsPlan, type PlannedEvent, planEvents } from "../../domain/resolve/events.ts";
-import { namelessRooms } from "../../domain/snapshots/name-rooms.ts";
 import type { StoreContext } from "../context.ts";
 import { type End, endOf, endWithoutRows } from "./end.ts";
 
@@ -66,12 +65,14 @@ async function applyRows(context: StoreContext, events: readonly PlannedEvent[])
     events,
     stored: await loadTogether(db, location_id, namedBy(events)),
     floors: store.floors(now),
+    room_types: location.settings.room_types,
     pepper_id: customer_pepper?.id ?? null,
     now,
   });
+  if (plan.products.length + plan.inventory.length > 0) store.put("words_due", true);
   const placed = <R extends object>(rows: readonly R[]) => rows.map((row) => ({ location_id, ...row }));
   await writeBatch(db, [
-    ...productsUpsert(location_id, plan.products, { newer: now }),
+    ...productsUpsert(location, plan.products, { newer: now }),
     ...bulkUpsert(inventory, placed(plan.inventory), { newer: now }),
     ...bulkUpsert(sales, placed(plan.sales.map(({ sale }) => sale)), { newer: now }),
     ...itemsReplace(location_id, plan.sales),
@@ -97,7 +98,6 @@ function namedBy(events: readonly PlannedEvent[]): NamedRecords {
     products: new Set<string>(),
     packages: new Set<string>(),
     sales: new Set<string>(),
-    rooms: new Set<string>(),
   };
   const addHints = (hints: readonly ProductHint[]) => {
     for (const { dutchie_product_id } of hints) if (dutchie_product_id !== null) named.products.add(dutchie_product_id);
@@ -105,7 +105,6 @@ function namedBy(events: readonly PlannedEvent[]): NamedRecords {
   for (const { rows } of events) {
     if (rows.resource === "products") for (const row of rows.rows) named.products.add(row.dutchie_product_id);
     if (rows.resource === "inventory") {
-      for (const id of namelessRooms(rows.rows)) named.rooms.add(id);
       for (const row of rows.rows) named.packages.add(row.dutchie_inventory_id);
       addHints(rows.rows.flatMap(({ hint }) => hint ?? []));
     }

@@ -1,11 +1,13 @@
 import { and, eq, ne } from "drizzle-orm";
 import { loadProductsById } from "../../db/load-records.ts";
+import { usedWords } from "../../db/queries/list-mapping.ts";
 import { findOpenConflict } from "../../db/reviews.ts";
 import { products } from "../../db/schema/records.ts";
 import { changesInsert, productsUpsert } from "../../db/statements.ts";
 import { writeBatch } from "../../db/write.ts";
-import { type ProductEdit, planEdit, type Refusal } from "../../domain/pushes/edit.ts";
+import { lockOf, type ProductEdit, planEdit, type Refusal } from "../../domain/pushes/edit.ts";
 import { isOpen, type PushFields, pushEntries } from "../../domain/pushes/push.ts";
+import { inDutchiesWords, isWorded, type WordedEdit } from "../../domain/pushes/words.ts";
 import type { Origin } from "../../domain/records/change.ts";
 import { changeOf, diff } from "../../domain/records/decide.ts";
 import { type ProductContent, PUSH_FIELDS } from "../../domain/records/model.ts";
@@ -52,20 +54,15 @@ export async function createProduct(
 export async function editProduct(
   context: StoreContext,
   product_id: string,
-  { edit, by }: { edit: ProductEdit; by: string },
+  { edit: asked, by }: { edit: WordedEdit; by: string },
 ): Promise<EditResult> {
   const { db, location, now } = context;
   const [row] = await loadProductsById(db, location.location_id, [product_id]);
   if (row === undefined) return { ok: false, reason: "not_found" };
-  const plan = planEdit(row, edit, location.settings);
-  if (plan.kind === "refused") {
-    return {
-      ok: false,
-      reason: "conflict",
-      message: plan.refusals.map(({ field, reason }) => `${field}: ${reason}`).join(" "),
-      details: { fields: plan.refusals satisfies Refusal[] },
-    };
-  }
+  const worded = await inTheStoresWords(context, row, asked);
+  if ("refusals" in worded) return refused(worded.refusals);
+  const plan = planEdit(row, worded.edit, location.settings);
+  if (plan.kind === "refused") return refused(plan.refusals);
   const edits = pushEntries(plan.push);
   const pushed = edits.length > 0;
   if (pushed) {
@@ -88,6 +85,35 @@ export async function editProduct(
     await writeProduct(context, { row: next, before: row, push_id: null });
   }
   return { ok: true, product_id, pushed };
+}
+
+const refused = (fields: readonly Refusal[]): EditResult => ({
+  ok: false,
+  reason: "conflict",
+  message: fields.map(({ field, reason }) => `${field}: ${reason}`).join(" "),
+  details: { fields },
+});
+
+/** The edit in the words of the store's Dutchie, as far as it may be sent there. */
+async function inTheStoresWords(
+  { db, location }: StoreContext,
+  row: ProductRow,
+  asked: WordedEdit,
+): Promise<{ edit: ProductEdit } | { refusals: readonly Refusal[] }> {
+  const { dutchie_category, strain_type, ...edit } = asked;
+  if (!isWorded(asked)) return { edit };
+  const isSent =
+    row.dutchie_product_id !== null &&
+    lockOf(row, "category", location.settings) === null &&
+    lockOf(row, "subcategory", location.settings) === null;
+  if (isSent) {
+    const used = await usedWords(db, location.location_id);
+    const worded = inDutchiesWords(row, asked, used, location.settings.categories);
+    return worded.ok ? { edit: worded.edit } : { refusals: worded.refusals };
+  }
+  if (dutchie_category !== undefined) edit.category = dutchie_category;
+  if (strain_type !== undefined) edit.subcategory = strain_type;
+  return { edit };
 }
 
 /** Puts edits into the outbox and shows them; the outbox first, so that no edit is shown that nobody sends. */
@@ -133,7 +159,7 @@ export async function endEdits(
  * the store's serial section.
  */
 async function writeProduct(
-  { db, location: { location_id }, now }: StoreContext,
+  { db, location, now }: StoreContext,
   { row, before, push_id }: { row: ProductRow; before: ProductRow | null; push_id: string | null },
 ): Promise<void> {
   const shown = (product: ProductRow) => ({ ...pickProductContent(product), notes: product.notes });
@@ -141,8 +167,8 @@ async function writeProduct(
   const origin: Origin = { cause: "user", ref: push_id };
   const change = changeOf({ resource: "products", record_id: row.product_id, fields }, row, origin, now);
   await writeBatch(db, [
-    ...productsUpsert(location_id, [row], "differs"),
-    ...changesInsert(location_id, Object.keys(fields).length === 0 ? [] : [change]),
+    ...productsUpsert(location, [row], "differs"),
+    ...changesInsert(location.location_id, Object.keys(fields).length === 0 ? [] : [change]),
   ]);
 }
 

@@ -7,7 +7,7 @@ import { hintKey } from "../../domain/records/mapping.ts";
 import type { RowFailure } from "../../domain/records/model.ts";
 import { keepsProduct, planInventory } from "../../domain/resolve/inventory.ts";
 import { packageLosses } from "../../domain/snapshots/losses.ts";
-import { namelessRooms, nameRooms } from "../../domain/snapshots/name-rooms.ts";
+import { nameRooms, roomBook } from "../../domain/snapshots/name-rooms.ts";
 import type { StoreContext } from "../context.ts";
 import { type Applied, aboutRows, type Incoming, planBasis, type Reading } from "./applied.ts";
 import { productsFor } from "./hints.ts";
@@ -19,8 +19,8 @@ export async function applyInventory(
 ): Promise<Applied> {
   const { db, location, now } = context;
   const { location_id } = location;
-  const byId = await loadRooms(db, location_id, namelessRooms(rows));
-  const incoming = rows.map((row) => nameRooms(row, byId));
+  const book = roomBook(await loadRooms(db, location_id));
+  const incoming = rows.map((row) => nameRooms(row, book, location.settings.room_types));
   const stored = await loadInventory(
     db,
     location_id,
@@ -40,6 +40,7 @@ export async function applyInventory(
     floor: context.store.floors(now).inventory,
   });
   if (reading.write) {
+    if (plan.rows.length > 0) context.store.put("words_due", true);
     if (reading.read.kind === "snapshot") context.store.losses.note(packageLosses(stored, plan.rows), now);
     const written = plan.rows.map((row) => ({ location_id, ...row }));
     await writeBatch(db, [

@@ -43,6 +43,7 @@ export async function applyProducts(
   });
   planReplacements(nameless, plan.rows, plan, planBasis(context, reading));
   if (reading.write) {
+    if (plan.rows.length > 0) context.store.put("words_due", true);
     // Before the write: after it, a step that is repeated finds nothing that these rows could still lose.
     if (reading.read.kind === "snapshot") store.losses.note(productLosses(stored, plan.rows), now);
     // First: no value may be shown instead of Dutchie's that nobody sends.
@@ -56,10 +57,10 @@ export async function applyProducts(
     const rows = plan.rows.map(duplicates.decided);
     const [filled, newer] = [true, false].map((is) => rows.filter((row) => plan.filled.has(row.product_id) === is));
     await writeBatch(db, [
-      ...unlinkStatements(location_id, plan),
-      ...productsUpsert(location_id, newer ?? [], { newer: now }),
+      ...unlinkStatements(location, plan),
+      ...productsUpsert(location, newer ?? [], { newer: now }),
       // Without the version guard: the rows were read in the store's serial section, and filling a gap is no newer version.
-      ...productsUpsert(location_id, filled ?? [], "differs"),
+      ...productsUpsert(location, filled ?? [], "differs"),
       ...relinkStatements(location_id, plan.relinks),
       ...(await doubtStatements(context, plan)),
       ...duplicates.statements,

@@ -1,39 +1,54 @@
-import { and, eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { bulkUpsert, inList } from "../../db/bulk.ts";
+import { loadRooms } from "../../db/load-records.ts";
 import { rooms } from "../../db/schema/records.ts";
 import { writeBatch } from "../../db/write.ts";
-import { diff } from "../../domain/records/decide.ts";
 import { NO_COUNTS } from "../../domain/records/records.ts";
+import { renamedRoom } from "../../domain/snapshots/name-rooms.ts";
+import { pick } from "../../domain/values/pick.ts";
 import type { StoreContext } from "../context.ts";
 import { type Applied, type Incoming, NOTHING_APPLIED, type Reading } from "./applied.ts";
+import { placeStock } from "./place-stock.ts";
+
+const ROOM_FIELDS = ["dutchie_room_id", "room_name", "flags", "former_names", "room_type"] as const;
 
 export async function applyRooms(
   context: StoreContext,
-  { write }: Reading,
+  { write, origin }: Reading,
   incoming: Incoming<"rooms">,
 ): Promise<Applied> {
   const { db, location, now } = context;
-  const { location_id } = location;
+  const { location_id, settings } = location;
   // Two rooms of one name are one room here: the first.
   const byKey = new Map([...incoming].reverse().map((row) => [row.room_key, row]));
-  const keys = [...byKey.keys()];
-  const stored = new Map(
-    (
-      await db
-        .select()
-        .from(rooms)
-        .where(and(eq(rooms.location_id, location_id), inList(rooms.room_key, keys)))
-    ).map((row) => [row.room_key, row]),
-  );
+  const known = await loadRooms(db, location_id);
+  const stored = new Map(known.map((row) => [row.room_key, row]));
+  const byId = new Map(known.map((row) => [row.dutchie_room_id, row]));
   const counts = { ...NO_COUNTS };
-  const changed = [...byKey.values()].filter(({ room_key, content }) => {
-    const before = stored.get(room_key);
-    const outcome =
-      before === undefined ? "created" : Object.keys(diff(before, content)).length > 0 ? "updated" : "unchanged";
-    counts[outcome] += 1;
-    return outcome !== "unchanged";
+  const changed = [...byKey.values()].flatMap((row) => {
+    const same =
+      (row.content.dutchie_room_id === null ? undefined : byId.get(row.content.dutchie_room_id)) ??
+      stored.get(row.room_key);
+    const content = renamedRoom(row, same, settings.room_types);
+    const before = stored.get(row.room_key);
+    const isSame =
+      before !== undefined && JSON.stringify(pick(before, ROOM_FIELDS)) === JSON.stringify(pick(content, ROOM_FIELDS));
+    counts[before === undefined ? "created" : isSame ? "unchanged" : "updated"] += 1;
+    return isSame ? [] : [{ location_id, room_key: row.room_key, ...content, updated_at: now }];
   });
-  const rows = changed.map(({ room_key, content }) => ({ location_id, room_key, ...content, updated_at: now }));
-  if (write) await writeBatch(db, bulkUpsert(rooms, rows, "differs"));
-  return { ...NOTHING_APPLIED, counts, seen: keys };
+  // The same room under the name that it had before.
+  const ids = new Set(changed.flatMap((row) => row.dutchie_room_id ?? []));
+  const renamed = known.filter((row) => ids.has(row.dutchie_room_id ?? "") && !byKey.has(row.room_key));
+  if (write && changed.length > 0) {
+    context.store.put("words_due", true);
+    await writeBatch(db, [
+      sql`delete from ${rooms} where ${eq(rooms.location_id, location_id)} and ${inList(
+        rooms.room_key,
+        renamed.map(({ room_key }) => room_key),
+      )}`,
+      ...bulkUpsert(rooms, changed, "differs"),
+    ]);
+    await placeStock(context, origin);
+  }
+  return { ...NOTHING_APPLIED, counts, seen: [...byKey.keys()] };
 }

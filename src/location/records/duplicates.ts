@@ -149,7 +149,7 @@ async function decide({ db, location, now }: StoreContext, given: Given): Promis
     },
     // Unguarded: a merge is no newer version. The rows were read in the store's serial section, so nothing is lost.
     statements: [
-      ...productsUpsert(location_id, updates, "differs"),
+      ...productsUpsert(location, updates, "differs"),
       ...bulkUpsert(reviews, named([...reviewRows.values()]), "differs"),
     ],
   };

@@ -51,8 +51,8 @@ export async function productsFor(
     unclear,
     changes: [...plan.changes, ...duplicates.changes],
     statements: [
-      ...unlinkStatements(location_id, plan),
-      ...productsUpsert(location_id, plan.rows.map(duplicates.decided), "differs"),
+      ...unlinkStatements(location, plan),
+      ...productsUpsert(location, plan.rows.map(duplicates.decided), "differs"),
       ...relinkStatements(location_id, relinks),
       ...(await doubtStatements(context, questions)),
       ...duplicates.statements,

@@ -12,10 +12,11 @@ import type { StoreContext } from "../context.ts";
 
 /** Before the products are written: two of them may not have one Dutchie id. */
 export function unlinkStatements(
-  location_id: string,
+  location: StoreContext["location"],
   { removed, released }: { removed: readonly string[]; released: readonly ProductRow[] },
 ): SQL[] {
-  const freed = productsUpsert(location_id, released, "differs");
+  const { location_id } = location;
+  const freed = productsUpsert(location, released, "differs");
   if (removed.length === 0) return freed;
   return [
     sql`delete from ${products} where ${products.location_id} = ${location_id} and ${inList(products.product_id, removed)}`,

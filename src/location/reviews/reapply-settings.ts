@@ -1,18 +1,22 @@
-import { and, eq, isNull, sql } from "drizzle-orm";
+import { and, eq, gt, isNull, sql } from "drizzle-orm";
 import { bulkUpsert } from "../../db/bulk.ts";
-import { inventory, products, reviews, rooms } from "../../db/schema/records.ts";
-import { changesInsert } from "../../db/statements.ts";
+import { loadRooms } from "../../db/load-records.ts";
+import { products, reviews, rooms } from "../../db/schema/records.ts";
+import { changesInsert, productsUpsert } from "../../db/statements.ts";
 import { writeBatch } from "../../db/write.ts";
 import { authorityOf } from "../../domain/pushes/push.ts";
-import { changeOf } from "../../domain/records/decide.ts";
-import { roomType } from "../../domain/records/mapping.ts";
+import { changeOf, diff } from "../../domain/records/decide.ts";
+import { inReUpsWords } from "../../domain/records/reup-words.ts";
 import { AUTO, duplicateReviewId } from "../../domain/reviews/review.ts";
 import { type AppliedSettings, appliedSettings } from "../../domain/settings.ts";
+import { judgeRoom } from "../../domain/snapshots/name-rooms.ts";
 import { skuKey } from "../../domain/values/identifiers.ts";
 import { log } from "../../platform/log.ts";
 import type { StoreContext } from "../context.ts";
 import { resolveConflict } from "../pushes/edit-conflicts.ts";
 import { decideSkus } from "../records/duplicates.ts";
+import { placeStock } from "../records/place-stock.ts";
+import { countWords } from "../records/unmapped.ts";
 
 /** SKUs, and rows of packages, in one batch: far below the limit of a D1 statement. */
 const SKUS_A_BATCH = 200;
@@ -51,7 +55,13 @@ async function reapply(context: StoreContext): Promise<void> {
   const after = appliedSettings(context.location.settings);
   const isChanged = (key: keyof AppliedSettings) => JSON.stringify(before?.[key]) !== JSON.stringify(after[key]);
   if (isChanged("duplicate_sku")) await reapplyDuplicates(context);
-  if (isChanged("room_types")) await reapplyRooms(context);
+  const isNewTable = isChanged("vocabulary");
+  if (isChanged("room_types") || isNewTable) await reapplyRooms(context);
+  if (isChanged("categories") || isNewTable) await reapplyCategories(context);
+  if (isChanged("room_types") || isChanged("categories") || isNewTable) {
+    store.put("words_due", true);
+    await countWords(context);
+  }
   if (isChanged("field_authority")) await reapplyConflicts(context);
   const cursors = store.get("cursors");
   // More history than was read: the next poll begins where it now begins.
@@ -102,41 +112,52 @@ async function reapplyDuplicates(context: StoreContext): Promise<void> {
   ]);
 }
 
-/** Room types follow from the rooms' names alone, so stored rooms are mapped again without reading Dutchie. */
-async function reapplyRooms({ db, location, now }: StoreContext): Promise<void> {
+/** Room types follow from the rooms' names and flags, so stored rooms and their stock are mapped again without reading Dutchie. */
+async function reapplyRooms(context: StoreContext): Promise<void> {
+  const { db, location, now } = context;
   const { location_id, settings } = location;
-  const typeOf = ({ room_name }: { room_name: string }) => roomType(room_name, settings.room_types);
-  const listed = await db.select().from(rooms).where(eq(rooms.location_id, location_id));
-  const renamed = listed.map((row) => ({ ...row, room_type: typeOf(row), updated_at: now }));
-  const changed = renamed.filter((row, i) => row.room_type !== listed[i]?.room_type);
-  await writeBatch(db, bulkUpsert(rooms, changed, "differs"));
-  const names = await db
-    .selectDistinct({ room_name: inventory.room_name, room_type: inventory.room_type })
-    .from(inventory)
-    .where(eq(inventory.location_id, location_id));
-  for (const pair of names.filter((each) => typeOf(each) !== each.room_type)) {
-    for (;;) {
-      // Rows that were mapped again are no longer found by the old pair.
-      const rows = await db
-        .select()
-        .from(inventory)
-        .where(
-          and(
-            eq(inventory.location_id, location_id),
-            eq(inventory.room_name, pair.room_name),
-            eq(inventory.room_type, pair.room_type),
-          ),
-        )
-        .limit(ROWS_A_BATCH);
-      if (rows.length === 0) break;
-      const mapped = rows.map((row) => ({ ...row, room_type: typeOf(row), updated_at: now }));
-      const changes = mapped.map((row, i) => {
-        const fields = { room_type: [rows[i]?.room_type, row.room_type] as [unknown, unknown] };
-        const record = { resource: "inventory" as const, record_id: row.inventory_id, fields };
-        return changeOf(record, row, { cause: "user", ref: "room_types" }, now);
-      });
-      await writeBatch(db, [...bulkUpsert(inventory, mapped, "differs"), ...changesInsert(location_id, changes)]);
-    }
+  const listed = await loadRooms(db, location_id);
+  const typed = listed.map((row) => ({
+    ...row,
+    location_id,
+    room_type: judgeRoom(row, settings.room_types).room_type,
+  }));
+  const changed = typed.filter((row, i) => row.room_type !== listed[i]?.room_type);
+  await writeBatch(
+    db,
+    bulkUpsert(
+      rooms,
+      changed.map((row) => ({ ...row, updated_at: now })),
+      "differs",
+    ),
+  );
+  await placeStock(context, { cause: "user", ref: "room_types" });
+}
+
+/** ReUp's categories follow from Dutchie's words, which are stored with each product. */
+async function reapplyCategories({ db, location, now }: StoreContext): Promise<void> {
+  const { location_id, settings } = location;
+  for (let after = ""; ; ) {
+    const page = await db
+      .select()
+      .from(products)
+      .where(and(eq(products.location_id, location_id), gt(products.product_id, after)))
+      .orderBy(products.product_id)
+      .limit(ROWS_A_BATCH);
+    const last = page.at(-1);
+    if (last === undefined) return;
+    const mapped = page.flatMap((row) => {
+      const { category, subcategory } = inReUpsWords(row, settings.categories);
+      const fields = diff(row, { reup_category: category, reup_subcategory: subcategory });
+      return Object.keys(fields).length === 0 ? [] : [{ row: { ...row, updated_at: now }, fields }];
+    });
+    const changes = mapped.map(({ row, fields }) => {
+      const record = { resource: "products" as const, record_id: row.product_id, fields };
+      return changeOf(record, row, { cause: "user", ref: "categories" }, now);
+    });
+    const rows = mapped.map(({ row }) => row);
+    await writeBatch(db, [...productsUpsert(location, rows, "differs"), ...changesInsert(location_id, changes)]);
+    after = last.product_id;
   }
 }
 

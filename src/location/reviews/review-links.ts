@@ -32,7 +32,7 @@ export async function linkReview(
     const dutchie = (await candidatesOf(context, review)).filter(({ product_id }) => product_id === review.subject);
     await writeBatch(db, [
       ...productsUpsert(
-        location_id,
+        location,
         dutchie.map((row) => ({ ...row, unsettled: null })),
         "differs",
       ),
@@ -127,8 +127,8 @@ async function write(
     changeOf({ resource: "products", record_id: row.product_id, fields }, row, origin, now),
   );
   await writeBatch(db, [
-    ...unlinkStatements(location_id, { removed, released: [] }),
-    ...productsUpsert(location_id, rows, "differs"),
+    ...unlinkStatements(location, { removed, released: [] }),
+    ...productsUpsert(location, rows, "differs"),
     ...relinkStatements(location_id, [{ from: given.from, to: given.to }]),
     ...duplicates.statements,
     ...reviewUpsert(location_id, given.review),

@@ -10,6 +10,7 @@ import { log } from "../../platform/log.ts";
 import type { StoreContext } from "../context.ts";
 import { endEventFault } from "../events/alone.ts";
 import { healDeadLetters } from "../events/dead-letters.ts";
+import { countWords } from "../records/unmapped.ts";
 import { evaluate, wakeAfterRun } from "../status/evaluate.ts";
 import { runJson } from "../status/render.ts";
 import { typeStates } from "../storage/type-states.ts";
@@ -59,6 +60,7 @@ export async function closeRun(context: StoreContext, run: Run): Promise<void> {
       healed,
     });
   }
+  await countWords(context);
   store.put("last_run", runJson(run, now));
   store.put("last_sync_at", now);
   store.put("types", types);

@@ -128,7 +128,7 @@ async function endInventory(
     .where(and(eq(inventory.location_id, location_id), inList(inventory.inventory_id, ids)));
   const rows = stored.map((row) => tombstoneInventory(row, floor, now));
   const changes = rows.map((row, index) => {
-    const fields = diff({ quantity: stored[index]?.quantity }, { quantity: 0 });
+    const fields = diff(stored[index], { quantity: 0, reserved_quantity: 0 });
     return changeOf({ resource: "inventory", record_id: row.inventory_id, fields }, row, origin, now);
   });
   if (write) {
@@ -158,7 +158,7 @@ async function endProducts(
     const before = new Map(stored.map((row) => [row.dutchie_product_id ?? "", row]));
     const duplicates = await duplicateStatements(context, { origin, written: rows, before });
     await writeBatch(db, [
-      ...productsUpsert(location_id, rows.map(duplicates.decided), { newer: now }),
+      ...productsUpsert(location, rows.map(duplicates.decided), { newer: now }),
       ...duplicates.statements,
       ...changesInsert(location_id, [...changes, ...duplicates.changes]),
     ]);

@@ -97,6 +97,7 @@ export function statusJson(
     held_snapshot: heldJson(store),
     kept_absences: keptJson(store),
     open_reviews: counts.reviews,
+    unmapped: store.get("unmapped") ?? 0,
     active_alerts,
     last_error: lastError(last, failing, enabled),
     updated_at: iso(now),

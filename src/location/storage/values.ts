@@ -55,6 +55,10 @@ export interface Values {
   rebuilding: DataType[];
   /** A rebuild has read everything: its ledger is to be played again. */
   replay_due: true;
+  /** Words of Dutchie's that no rule maps into ReUp's. */
+  unmapped: number;
+  /** Records changed since they were counted. */
+  words_due: true;
   /** The settings that were last applied to the stored records. */
   applied_settings: AppliedSettings;
   /** When to apply changed settings to the stored records. */

@@ -73,7 +73,7 @@ async function openStore(location_id: string): Promise<void> {
   );
   const db = recordsDb(env, row);
   await writeBatch(db, [
-    ...productsUpsert(location_id, products, "differs"),
+    ...productsUpsert({ location_id, settings: DEFAULT_SETTINGS }, products, "differs"),
     ...bulkUpsert(
       inventory,
       packages.map((one) => ({ location_id, ...one })),
@@ -122,7 +122,7 @@ const productRows = fc.record({
 
 const cell = fc.record({
   room_name: oneOf("Vault", "Sales Floor"),
-  room_type: fc.constant("Vault"),
+  room_type: fc.constant("vault" as const),
   quantity: fc.integer({ min: 0, max: 6 }),
 });
 const packageRows = fc.record({

@@ -4,6 +4,7 @@ import type { SaleItem } from "../../../src/domain/records/model.ts";
 import type { InventoryRow, ProductRow, SaleRow } from "../../../src/domain/records/records.ts";
 import type { Read } from "../../../src/domain/records/version.ts";
 import { inventoryId } from "../../../src/domain/resolve/inventory.ts";
+import { roomTypeOf } from "../../../src/domain/vocabulary/room-type.ts";
 
 /** Rows for tests: ordinary values, except for those that the test states. */
 export const T0 = 1_760_000_000_000;
@@ -87,7 +88,8 @@ export function inventoryRow(room_name: string, quantity: number, over: Partial<
     sku: "SKU-1",
     package_id: "PKG-10",
     quantity,
-    room_type: room_name,
+    reserved_quantity: 0,
+    room_type: roomTypeOf({ room_name }, {}).room_type,
     room_name,
     unit_cost: 5,
     unit_price: 30,
@@ -106,7 +108,12 @@ export function incomingPackage(
   over: Partial<IncomingPackage> = {},
 ): IncomingPackage {
   const cells =
-    rooms && Object.entries(rooms).map(([room_name, quantity]) => ({ room_name, room_type: room_name, quantity }));
+    rooms &&
+    Object.entries(rooms).map(([room_name, quantity]) => ({
+      room_name,
+      room_type: roomTypeOf({ room_name }, {}).room_type,
+      quantity,
+    }));
   return {
     dutchie_inventory_id: "10",
     content: { dutchie_product_id: "1", sku: "SKU-1", package_id: "PKG-10", unit_cost: 5, unit_price: 30 },

@@ -10,6 +10,8 @@ describe("settings", () => {
       field_authority: {},
       duplicate_sku: "auto",
       room_types: {},
+      categories: {},
+      low_stock_threshold: 10,
       quantity_basis: "available",
       sales_history_days: 60,
       sales_detail_days: 400,
@@ -36,9 +38,9 @@ describe("settings", () => {
   });
 
   it("rooms are replaced as a whole, because otherwise no room could be unset", () => {
-    const base = mergeSettings(DEFAULT_SETTINGS, { room_types: { Floor: "floor", Vault: "back" } });
-    expect(mergeSettings(base, { room_types: { Vault: "back" } }).room_types).toEqual({ Vault: "back" });
-    expect(mergeSettings(base, { frequency: "hourly" }).room_types).toEqual({ Floor: "floor", Vault: "back" });
+    const base = mergeSettings(DEFAULT_SETTINGS, { room_types: { Floor: "sales_floor", Vault: "vault" } });
+    expect(mergeSettings(base, { room_types: { Vault: "vault" } }).room_types).toEqual({ Vault: "vault" });
+    expect(mergeSettings(base, { frequency: "hourly" }).room_types).toEqual({ Floor: "sales_floor", Vault: "vault" });
   });
 
   it("merging does not change its inputs", () => {
@@ -46,7 +48,7 @@ describe("settings", () => {
     mergeSettings(DEFAULT_SETTINGS, {
       data_types: { sales: false },
       alerts: { on_failure: false },
-      room_types: { A: "b" },
+      room_types: { A: "vault" },
     });
     expect(DEFAULT_SETTINGS).toEqual(before);
   });

@@ -211,17 +211,17 @@ describe("PATCH /v1/locations/{id}", () => {
 
   it("settings are merged, and room_types are replaced as a whole, so that a room can be unset", async () => {
     const { row } = await seedStore();
-    await patch(row.location_id, { settings: { room_types: { Vault: "storage", Front: "sales_floor" } } });
+    await patch(row.location_id, { settings: { room_types: { Vault: "vault", Front: "sales_floor" } } });
     const response = await patch(row.location_id, {
       name: "Broadway",
-      settings: { room_types: { Vault: "back" }, data_types: { customers: true } },
+      settings: { room_types: { Vault: "secret_menu" }, data_types: { customers: true } },
     });
     expect(await response.json()).toMatchObject({
       name: "Broadway",
       time_zone: row.time_zone,
       settings: {
         ...DEFAULT_SETTINGS,
-        room_types: { Vault: "back" },
+        room_types: { Vault: "secret_menu" },
         data_types: { ...DEFAULT_SETTINGS.data_types, customers: true },
       },
     });

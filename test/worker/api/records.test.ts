@@ -25,6 +25,8 @@ const product = (location_id: string, id: string, given: Partial<typeof products
   ...given,
 });
 
+const EDIBLE = { reup_category: "edibles", reup_subcategory: "gummies" } as const;
+
 const stock = (location_id: string, id: string, product_id: string, quantity: number, room = "Vault") => ({
   location_id,
   dutchie_inventory_id: id,
@@ -32,7 +34,7 @@ const stock = (location_id: string, id: string, product_id: string, quantity: nu
   product_id,
   sku: "SKU",
   quantity,
-  room_type: room.toLowerCase(),
+  room_type: room === "Vault" ? ("vault" as const) : ("sales_floor" as const),
   room_name: room,
   package_at: 0,
   ...version,
@@ -72,7 +74,7 @@ beforeAll(async () => {
   await db
     .insert(products)
     .values([
-      product(store, "1", { brand: "Kiva", category: "Edible", unit_price: 20 }),
+      product(store, "1", { brand: "Kiva", category: "Edible", subcategory: "Indica", ...EDIBLE, unit_price: 20 }),
       product(store, "2", { product_name: "100% Pure_Oil", status: "inactive", source_at: 0 }),
       product(store, "3", { merged_into: "prd_1" }),
     ]);
@@ -89,9 +91,9 @@ beforeAll(async () => {
     ]);
   const room = { location_id: store, updated_at: T0 };
   await db.insert(rooms).values([
-    { ...room, room_key: "101", dutchie_room_id: "101", room_name: "Vault", room_type: "backstock" },
-    { ...room, room_key: "name:front", room_name: "Front", room_type: "Front" },
-    { ...room, location_id: other, room_key: "101", room_name: "Elsewhere", room_type: "Elsewhere" },
+    { ...room, room_key: "101", dutchie_room_id: "101", room_name: "Vault", room_type: "vault" },
+    { ...room, room_key: "name:front", room_name: "Front", room_type: "sales_floor" },
+    { ...room, location_id: other, room_key: "101", room_name: "Elsewhere" },
   ]);
   await db.insert(sales).values([sale(store, "s1", T0), sale(store, "s2", T0 + 1000), sale(store, "s3", T0 + 1000)]);
   await db.insert(sales).values(sale(other, "s9", T0));
@@ -136,8 +138,10 @@ describe("products in the API", () => {
       upc: null,
       product_name: "Product 1",
       brand: "Kiva",
-      category: "Edible",
-      subcategory: null,
+      category: "edibles",
+      subcategory: "gummies",
+      dutchie_category: "Edible",
+      strain_type: "Indica",
       thc_percentage: null,
       cbd_percentage: null,
       thc_mg: null,
@@ -168,7 +172,9 @@ describe("products in the API", () => {
     ["q=sku-2", ["prd_2"]],
     [`q=${"long ".repeat(30)}`, []],
     ["sku=SKU-2", ["prd_2"]],
+    ["category=edibles", ["prd_1"]],
     ["category=Edible", ["prd_1"]],
+    ["category=flower", []],
     ["status=inactive", ["prd_2"]],
     ["status=active&sku=SKU-2", []],
   ])("products are filtered by %s", async (query, expected) => {
@@ -197,7 +203,7 @@ describe("inventory, sales and changes in the API", () => {
   it.each([
     ["inventory", "inventory_id", ["inv_a_Vault", "inv_b_Front", "inv_c_Vault"]],
     ["inventory?product_id=prd_1", "inventory_id", ["inv_a_Vault", "inv_b_Front"]],
-    ["inventory?room_type=front", "inventory_id", ["inv_b_Front"]],
+    ["inventory?room_type=sales_floor", "inventory_id", ["inv_b_Front"]],
     ["inventory?sku=none", "inventory_id", []],
     ["sales", "sale_id", ["sal_s3", "sal_s2", "sal_s1"]],
     ["sales?from=2026-10-01T00:00:01Z", "sale_id", ["sal_s3", "sal_s2"]],
@@ -263,26 +269,26 @@ describe("rooms and categories in the API", () => {
   it("rooms are listed by name, with their room type, for this store only", async () => {
     expect(await (await get("rooms")).json()).toEqual({
       data: [
-        { room_name: "Front", room_type: "Front", dutchie_room_id: null },
-        { room_name: "Vault", room_type: "backstock", dutchie_room_id: "101" },
+        { room_name: "Front", room_type: "sales_floor", dutchie_room_id: null },
+        { room_name: "Vault", room_type: "vault", dutchie_room_id: "101" },
       ],
     });
   });
 
   it("categories are listed largest first, and count the products that the list shows", async () => {
     const db = recordsDb(env, { location_id: store, shard: "01" });
-    const merged = { merged_into: "prd_1", category: "Flower" };
+    const flower = { category: "Flower", reup_category: "flower" as const };
     const more = [
-      product(store, "f1", { category: "Flower" }),
-      product(store, "f2", { category: "Flower" }),
-      product(store, "f3", merged),
+      product(store, "f1", flower),
+      product(store, "f2", { ...flower, category: "Buds" }),
+      product(store, "f3", { ...flower, merged_into: "prd_1" }),
     ];
     await db.insert(products).values(more);
     const { data } = await (await get("categories")).json<{ data: { category: string; products: number }[] }>();
     for (const { product_id } of more) await db.delete(products).where(eq(products.product_id, product_id));
     expect(data).toEqual([
-      { category: "Flower", products: 2 },
-      { category: "Edible", products: 1 },
+      { category: "flower", products: 2 },
+      { category: "edibles", products: 1 },
     ]);
   });
 });

@@ -380,6 +380,22 @@ describe("the door without its database", () => {
     expect((await post(mine, "evt_r3", { env: queue.env, at: at + 20 })).status).toBe(401);
   });
 
+  it("F67: a new secret is not refused while wrong signatures make the door ask the database", async () => {
+    const mine = await seedStore();
+    const queue = recorder();
+    const at = Date.now();
+    expect((await post(mine, "evt_n1", { env: queue.env, at })).status).toBe(202);
+    const fresh = await newWebhookSecret(parseConfig(env), mine.row.location_id);
+    await updateLocation(accountsDb(env), mine.row.location_id, { webhook_secrets: [fresh.sealed] });
+    const wrong = `whsec_${btoa("another secret of 32 bytes ....")}`;
+    const answers = await Promise.all(
+      [wrong, fresh.secret, wrong, fresh.secret].map((secret, n) =>
+        post(mine, `evt_n2${n}`, { env: queue.env, secret, at: at + 10 }),
+      ),
+    );
+    expect(answers.map(({ status }) => status)).toEqual([401, 202, 401, 202]);
+  });
+
   it("a disconnected store is refused at once where it was disconnected", async () => {
     const mine = await seedStore();
     const queue = recorder();

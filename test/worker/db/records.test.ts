@@ -29,7 +29,8 @@ const row = (inventory_id: string, quantity: number, source_at: number): Invento
   sku: "S",
   package_id: null,
   quantity,
-  room_type: "Vault",
+  room_type: "vault",
+  reserved_quantity: 0,
   room_name: "Vault",
   unit_cost: 1.5,
   unit_price: null,
@@ -76,7 +77,7 @@ describe("a bulk upsert", () => {
     const good = bulkUpsert(schema.inventory, [row("atomic", 1, 1)], { newer: Date.now() });
     const bad = bulkUpsert(
       schema.rooms,
-      [{ location_id: "loc_1", room_key: "r", room_name: "R", room_type: null, updated_at: 1 } as never],
+      [{ location_id: "loc_1", room_key: "r", room_name: null, updated_at: 1 } as never],
       "differs",
     );
     await expect(writeBatch(db, [...good, ...bad])).rejects.toThrow(/NOT NULL/);

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { MAX_EVENT_TRIES } from "../../../src/domain/bounds.ts";
+import { MAX_EVENT_TRIES, MAX_TRIES_TOGETHER } from "../../../src/domain/bounds.ts";
 import { call, token } from "../api/support.ts";
 import { rows, withDatabases } from "../databases.ts";
 import { deliver, Rig, WEBHOOKS } from "../faults/support.ts";
@@ -133,6 +133,43 @@ describe("F72: an event that throws fails alone", () => {
     vi.setSystemTime(Date.now() + 60_000);
     await rig.drain();
     expect(await firing()).toEqual([]);
+  });
+
+  /** What becomes of events with these words in their ids, delivered together, while the database refuses the bad ones. */
+  async function sixth(words: readonly string[], message: string) {
+    const rig = await Rig.open();
+    await rig.start("initial");
+    await rig.drain();
+    // Settled products: their events need no look-up, so they are applied together.
+    const known = [...rig.dutchie.world.products.values()].slice(0, words.length);
+    const events = known.map(({ id, name }, n) =>
+      event(rig, `evt_${n}_${words[n]}`, "product.updated", { productId: id, productName: name, price: 7.77 }),
+    );
+    await rig.withEnv(refusing(rig.env, "BAD", message));
+    const early = await deliver(WEBHOOKS, events, env, MAX_TRIES_TOGETHER);
+    const late = await deliver(WEBHOOKS, events, env, MAX_TRIES_TOGETHER + 1);
+    await rig.withEnv(rig.env);
+    return { early, late, after: await deliver(WEBHOOKS, events, env, MAX_TRIES_TOGETHER + 2) };
+  }
+
+  it.each([
+    ["first", ["BAD", "a", "b", "c"]],
+    ["last", ["a", "b", "c", "BAD"]],
+    ["one of two that fail", ["BAD", "a", "BAD", "b"]],
+  ])(
+    "F72: an event whose failure seems to pass but does not, %s of the batch, holds its neighbours for six deliveries at most",
+    async (_, words) => {
+      const { early, late, after } = await sixth(words, "D1_ERROR: internal error; reference = x");
+      expect(early).toEqual(words.map(() => "retry"));
+      expect(late).toEqual(words.map((word) => (word === "BAD" ? "retry" : "ack")));
+      expect(after).toEqual(words.map(() => "ack"));
+    },
+  );
+
+  it("F72: while the database is away, three are tried alone, and the others wait", async () => {
+    const { late, after } = await sixth(["BAD", "BAD", "BAD", "a", "b"], "D1 DB is overloaded.");
+    expect(late).toEqual(["retry", "retry", "retry", "retry", "retry"]);
+    expect(after).toEqual(["ack", "ack", "ack", "ack", "ack"]);
   });
 
   it("F72: an outage is no fault: the event waits", async () => {

@@ -87,7 +87,7 @@ describe("a write to Dutchie that fails", () => {
       const body = init?.method === "POST" ? { ...JSON.parse(String(init.body)), strainType } : undefined;
       return app.request(url, { ...init, ...(body && { body: JSON.stringify(body) }) } as never);
     });
-    await store.edit(id, { subcategory: "A type of ReUp's", brand: "A brand of ReUp's" });
+    await store.edit(id, { strain_type: strainType === "Indica" ? "Sativa" : "Indica", brand: "A brand of ReUp's" });
     await store.send();
     const [push] = await store.pushes();
     expect(push).toMatchObject({ state: "parked", error: { code: "REJECTED" } });

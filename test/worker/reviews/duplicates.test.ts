@@ -71,7 +71,7 @@ describe("duplicate SKUs that differ", () => {
     await store.tell("1", { ...SAME, subcategory: "Hybrid", thc_percentage: 20, unit_price: 33 });
     await store.tell("2", { ...SAME, brand: "wyld", upc: "0123" });
     expect(await store.product("prd_1")).toMatchObject({
-      subcategory: "Mine",
+      strain_type: "Mine",
       thc_percentage: 20,
       unit_price: 33,
       upc: "0123",

@@ -40,7 +40,7 @@ describe("a product that ReUp already has", () => {
 describe("an ambiguous match", () => {
   async function ambiguous() {
     const store = await ReviewStore.open();
-    await store.own("own_a", { sku: "S", category: "Mine" });
+    await store.own("own_a", { sku: "S", category: "accessories" });
     await store.own("own_b", { sku: "S" });
     await store.stock("77", "p1", 5, "S");
     await store.tell("77", TOLD);
@@ -53,7 +53,7 @@ describe("an ambiguous match", () => {
     expect(review.reason).toContain("Ambiguous match: 2 products of ReUp's own have the same SKU");
     expect(review.candidates.map(({ product_id }) => product_id)).toEqual(["prd_77", "own_a", "own_b"]);
     expect(review.preview).toMatchObject({ product_id: "own_a", quantity: 5, packages: 1 });
-    expect(review.preview?.fields.category).toEqual({ value: "Mine", from: "own_a" });
+    expect(review.preview?.fields.category).toEqual({ value: "accessories", from: "own_a" });
     await store.resolve(review.review_id, { action: "keep_both" });
     await store.tell("77", { ...TOLD, unit_price: 31 });
     expect(await store.review()).toMatchObject({ state: "resolved", action: "keep_both" });
@@ -79,10 +79,10 @@ describe("an ambiguous match", () => {
     const { review_id } = await store.review();
     await store.resolve(review_id, { action: "merge", into: "own_a" });
     await store.tell("77", { ...TOLD, unit_price: 31 });
-    expect(await store.product("own_a")).toMatchObject({ unit_price: 31, category: "Mine" });
+    expect(await store.product("own_a")).toMatchObject({ unit_price: 31, category: "accessories" });
     await store.undo(review_id);
     expect(await store.product("prd_77")).toMatchObject({ unit_price: 31, category: null, quantity: 5 });
-    expect(await store.product("own_a")).toMatchObject({ unit_price: null, category: "Mine", quantity: 0 });
+    expect(await store.product("own_a")).toMatchObject({ unit_price: null, category: "accessories", quantity: 0 });
   });
 
   it.each([

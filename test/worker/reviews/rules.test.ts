@@ -24,7 +24,7 @@ async function stockUnnamed(store: ReviewStore, id: string, quantity: number, hi
       dutchie_inventory_id: id,
       content: { dutchie_product_id: null, sku: hint.sku ?? null },
       quantity,
-      cells: [{ room_name: "Vault", room_type: "Vault", quantity }],
+      cells: [{ room_name: "Vault", room_type: "vault" as const, quantity }],
       scope: "package" as const,
       hint: { ...NO_HINT, dutchie_product_id: null, ...hint },
       modified_at: T0,
@@ -76,14 +76,16 @@ describe("a changed rule is applied to stored records", () => {
   it("F56: room types change the stored packages at once, and the log says so", async () => {
     const store = await ReviewStore.open();
     await store.stock("1", "p1", 5);
-    await set(store, { room_types: { " VAULT": "backroom" } });
+    await set(store, { room_types: { " VAULT": "secret_menu" } });
     const [row] = await store.db.select().from(inventory).where(eq(inventory.location_id, store.row.location_id));
-    expect(row).toMatchObject({ room_name: "Vault", room_type: "backroom", quantity: 5 });
+    expect(row).toMatchObject({ room_name: "Vault", room_type: "secret_menu", quantity: 5 });
     const log = await store.changes();
-    expect(log.find(({ cause }) => cause === "user")).toMatchObject({ fields: { room_type: ["Vault", "backroom"] } });
+    expect(log.find(({ cause }) => cause === "user")).toMatchObject({
+      fields: { room_type: ["vault", "secret_menu"] },
+    });
     await set(store, { room_types: {} });
     const [back] = await store.db.select().from(inventory).where(eq(inventory.location_id, store.row.location_id));
-    expect(back?.room_type).toBe("Vault");
+    expect(back?.room_type).toBe("vault");
   });
 
   it("F56: a setting that does not concern stored records changes none", async () => {

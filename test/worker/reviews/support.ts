@@ -109,7 +109,7 @@ export class ReviewStore {
         dutchie_inventory_id,
         content: { dutchie_product_id, sku },
         quantity,
-        cells: [{ room_name: "Vault", room_type: "Vault", quantity }],
+        cells: [{ room_name: "Vault", room_type: "vault" as const, quantity }],
         scope: "package" as const,
         hint,
         modified_at: at,

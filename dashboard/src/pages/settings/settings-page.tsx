@@ -5,9 +5,9 @@ import { useMay } from "../../session.ts";
 import { ConnectionSettings } from "./connection-settings.tsx";
 import { DirectionSettings } from "./direction-settings.tsx";
 import { DisconnectSettings } from "./disconnect-settings.tsx";
-import { RoomSettings } from "./room-settings.tsx";
 import { SyncSettings } from "./sync-settings.tsx";
 import { WebhookSettings } from "./webhook-settings.tsx";
+import { WordSettings } from "./word-settings.tsx";
 
 export default function SettingsPage() {
   const may = useMay("admin");
@@ -23,7 +23,7 @@ export default function SettingsPage() {
         <ConnectionSettings />
         <SyncSettings />
         <DirectionSettings />
-        <RoomSettings />
+        <WordSettings />
         <WebhookSettings />
         <DisconnectSettings />
       </Stack>

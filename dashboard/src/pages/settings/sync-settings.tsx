@@ -59,7 +59,7 @@ export function SyncSettings() {
   const save = (event: FormEvent) => {
     event.preventDefault();
     // These have forms of their own, which may have been saved meanwhile.
-    const { room_types: _, direction: __, field_authority: ___, ...settings } = form;
+    const { room_types: _, categories: __, direction: ___, field_authority: ____, ...settings } = form;
     change.mutate({ settings });
   };
   return (

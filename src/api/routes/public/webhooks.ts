@@ -106,12 +106,13 @@ async function proved(c: AppContext, location_id: string): Promise<Proved> {
 
 async function verified(c: AppContext, location_id: string): Promise<Proved> {
   const body = await bodyWithinLimits(c.req.raw);
-  const now = c.var.deps.now();
-  const webhook = { header: (name: string) => c.req.header(name) ?? null, body, now };
+  const { now: clock } = c.var.deps;
+  const webhook = { header: (name: string) => c.req.header(name) ?? null, body, now: clock() };
   const stores = knownStores(c.env);
-  const known = await reached(stores.find(location_id, now));
-  const proof =
-    (await proofOf(known, webhook)) ?? (await proofOf(await reached(stores.findAgain(location_id, now)), webhook));
+  const known = await reached(stores.find(location_id, clock));
+  let proof = await proofOf(known, webhook);
+  if (proof === null && known !== null)
+    proof = await proofOf(await reached(stores.findAgain(location_id, clock)), webhook);
   // The same answer for an unknown store and a bad signature: nobody can find out which stores exist.
   if (proof === null) throw new ApiError("UNAUTHORIZED", "The signature is missing or does not match.");
   return proof;

@@ -163,14 +163,14 @@ export const productRoutes = router()
   });
 
 async function detailOf(c: AppContext, location: LocationRow, product_id: string) {
-  const { location_id } = location;
+  const { location_id, last_success_at } = location;
   const db = recordsDb(c.env, location);
   const [row, packages] = await Promise.all([
     findProduct(db, location_id, product_id),
     inventoryOfProduct(db, location_id, product_id),
   ]);
   if (row === null) throw notFound("product");
-  return { ...productJson(row), inventory: packages.map(inventoryJson) };
+  return { ...productJson(row), inventory: packages.map((each) => inventoryJson(each, last_success_at)) };
 }
 
 function edited(result: EditResult): { pushed: boolean } {

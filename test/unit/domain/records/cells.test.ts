@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { fitRooms, mergeRooms, subtractAllocated } from "../../../../src/domain/records/cells.ts";
+import { fitRooms, mergeRooms, reserve } from "../../../../src/domain/records/cells.ts";
 
 const room = fc.record({ room_name: fc.constantFrom("A", "B", "C", "D"), quantity: fc.nat({ max: 50 }) });
 const rooms = fc.uniqueArray(room, { minLength: 1, selector: ({ room_name }) => room_name });
@@ -12,25 +12,44 @@ const byName = <C extends { room_name: string }>(cells: readonly C[]) =>
   cells.toSorted((a, b) => (a.room_name < b.room_name ? -1 : 1));
 const UNASSIGNED = { room_name: "Unassigned", quantity: 0 };
 
+const typed = fc.record({
+  room_name: fc.constantFrom("A", "B", "C", "D"),
+  room_type: fc.constantFrom("sales_floor" as const, "vault" as const, null),
+  quantity: fc.integer({ min: -5, max: 50 }),
+});
+const typedRooms = fc
+  .uniqueArray(typed, { minLength: 1, selector: ({ room_name }) => room_name })
+  .chain((given) => fc.tuple(fc.constant(given), fc.shuffledSubarray(given, { minLength: given.length })));
+
 describe("allocation", () => {
-  it("an allocation never makes a room negative, adds up, and ignores the order of the rooms (F09)", () => {
+  it("what is reserved is never more than a room has, adds up, and ignores the order of the rooms (F09)", () => {
     fc.assert(
-      fc.property(shuffled, fc.nat({ max: 150 }), ([given, other], allocated) => {
-        const cells = subtractAllocated(given, allocated);
-        expect(cells.every(({ quantity }) => quantity >= 0)).toBe(true);
-        expect(total(cells)).toBe(Math.max(0, total(given) - allocated));
-        expect(byName(subtractAllocated(other, allocated))).toEqual(byName(cells));
+      fc.property(typedRooms, fc.nat({ max: 150 }), ([given, other], allocated) => {
+        const cells = reserve(given, allocated);
+        expect(
+          cells.every((cell) => cell.reserved_quantity >= 0 && cell.reserved_quantity <= Math.max(0, cell.quantity)),
+        ).toBe(true);
+        const stock = total(given.map(({ quantity }) => ({ quantity: Math.max(0, quantity) })));
+        expect(total(cells.map((cell) => ({ quantity: cell.reserved_quantity })))).toBe(Math.min(stock, allocated));
+        expect(byName(reserve(other, allocated))).toEqual(byName(cells));
       }),
     );
   });
 
-  it("an allocation is taken from the fullest room first", () => {
+  it.each([
+    ["from the fullest sales floor first", 6, { Front: 1, Online: 5, Vault: 0 }],
+    ["then from the other rooms", 9, { Front: 3, Online: 5, Vault: 1 }],
+    ["never more than there is", 99, { Front: 3, Online: 5, Vault: 40 }],
+    ["nothing if nothing is allocated", 0, { Front: 0, Online: 0, Vault: 0 }],
+    ["nothing by a negative allocation", -4, { Front: 0, Online: 0, Vault: 0 }],
+  ])("an allocation is taken %s", (_, allocated, reserved) => {
     const given = [
-      { room_name: "Floor", quantity: 3 },
-      { room_name: "Vault", quantity: 4 },
+      { room_name: "Front", room_type: "sales_floor" as const, quantity: 3 },
+      { room_name: "Vault", room_type: "vault" as const, quantity: 40 },
+      { room_name: "Online", room_type: "sales_floor" as const, quantity: 5 },
     ];
-    expect(subtractAllocated(given, 5).map(({ quantity }) => quantity)).toEqual([2, 0]);
-    for (const none of [0, -3]) expect(subtractAllocated(given, none)).toEqual(given);
+    const found = reserve(given, allocated).map(({ room_name, reserved_quantity }) => [room_name, reserved_quantity]);
+    expect(Object.fromEntries(found)).toEqual(reserved);
   });
 });
 

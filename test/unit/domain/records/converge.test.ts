@@ -43,7 +43,7 @@ const historyArbitrary: fc.Arbitrary<History> = fc
 function packageRow(id: string, state: State, stamped: boolean): IncomingPackage {
   const cells = Object.entries(state.rooms).map(([room_name, quantity]) => ({
     room_name,
-    room_type: room_name,
+    room_type: null,
     quantity,
   }));
   return {
@@ -207,7 +207,7 @@ describe("inventory converges to Dutchie's state", () => {
           const store = new MemoryStore();
           for (const { at, room, quantity } of order) {
             const row = packageRow("1", { at: T0 + at, rooms: {} }, false);
-            const cells = [{ room_name: room, room_type: room, quantity }];
+            const cells = [{ room_name: room, room_type: null, quantity }];
             store.applyInventory(
               [{ ...row, cells, scope: "room", quantity }],
               { kind: "event", occurred_at: T0 + at, received_at: NOW },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { mapPackage, mapProduct, mapRoom, mapSale, roomType } from "../../../../src/domain/records/mapping.ts";
+import { mapPackage, mapProduct, mapRoom, mapSale } from "../../../../src/domain/records/mapping.ts";
 import type {
   DutchiePackage,
   DutchieProduct,
@@ -17,6 +17,7 @@ const PRODUCT: Required<DutchieProduct> = {
   brand: "Kiva",
   category: "Flower",
   master_category: "Cannabis",
+  subcategory: "DEFAULT",
   strain_type: "Hybrid",
   thc: { value: 21.5, unit: "percent" },
   cbd: { value: 0.4, unit: "percent" },
@@ -51,6 +52,7 @@ describe("the guide's mapping of a product", () => {
       statement: {
         category: "Flower",
         master_category: "Cannabis",
+        subcategory: "DEFAULT",
         unit_grams: 3.5,
         thc: { value: 21.5, unit: "percent" },
         cbd: { value: 0.4, unit: "percent" },
@@ -116,15 +118,15 @@ const PACKAGE: DutchiePackage = {
 
 describe("the guide's mapping of inventory", () => {
   it("inventory has ReUp's name for each field, and a cell for each room", () => {
-    expect(mapPackage(PACKAGE, { ...DEFAULT_SETTINGS, room_types: { "sales floor": "floor" } })).toEqual({
+    expect(mapPackage(PACKAGE, { ...DEFAULT_SETTINGS, room_types: { "sales floor": "secret_menu" } })).toEqual({
       dutchie_inventory_id: "10",
       content: { dutchie_product_id: "1", sku: "SKU-1", package_id: "PKG-10", unit_cost: 12.34, unit_price: 30 },
-      stated: { price: 30 },
+      stated: { price: 30, allocated: 2 },
       minus_allocated: false,
       quantity: 7,
       cells: [
-        { room_name: "Sales Floor", room_type: "floor", quantity: 3 },
-        { room_name: "Vault", room_type: "Vault", quantity: 4 },
+        { room_name: "Sales Floor", room_type: "secret_menu", quantity: 3 },
+        { room_name: "Vault", room_type: "vault", quantity: 4 },
       ],
       scope: "package",
       hint: {
@@ -169,12 +171,12 @@ describe("the guide's mapping of inventory", () => {
       { room_name: "VAULT ", quantity: 0.2 },
     ];
     expect(mapPackage({ ...PACKAGE, quantity: 0.3, rooms }, DEFAULT_SETTINGS).cells).toEqual([
-      { room_name: "Vault", room_type: "Vault", quantity: 0.3 },
+      { room_name: "Vault", room_type: "vault", quantity: 0.3 },
     ]);
   });
 
-  it("the allocation is passed on only if the store subtracts it", () => {
-    expect(mapPackage(PACKAGE, DEFAULT_SETTINGS)).toMatchObject({ minus_allocated: false, stated: { price: 30 } });
+  it("the allocation is passed on, and whether the store subtracts it", () => {
+    expect(mapPackage(PACKAGE, DEFAULT_SETTINGS)).toMatchObject({ minus_allocated: false, stated: { allocated: 2 } });
     expect(mapPackage(PACKAGE, { room_types: {}, quantity_basis: "available_minus_allocated" })).toMatchObject({
       minus_allocated: true,
       stated: { price: 30, allocated: 2 },
@@ -185,18 +187,22 @@ describe("the guide's mapping of inventory", () => {
 
 describe("the store's names for rooms", () => {
   it.each([
-    ["as written", "Sales Floor", "floor"],
-    ["in another case", "SALES FLOOR", "floor"],
-    ["with trailing blanks", "Sales Floor  ", "floor"],
-    ["in no setting: the type is the trimmed name", " Quarantine ", "Quarantine"],
-  ])("a room has the right type if its name is %s", (_, room, type) => {
-    expect(roomType(room, { "Sales Floor ": "floor" })).toBe(type);
+    ["as written", "Room 12", "vault"],
+    ["in another case", "ROOM 12", "vault"],
+    ["with trailing blanks", "Room 12  ", "vault"],
+    ["in no setting: by its words", " Quarantine ", "quarantine"],
+    ["in no setting, and says nothing", "Room 13", null],
+  ])("a room has the right type if its name is %s", (_, room_name, type) => {
+    const row = { ...PACKAGE, rooms: [{ room_name, quantity: 7 }] };
+    expect(mapPackage(row, { ...DEFAULT_SETTINGS, room_types: { "Room 12 ": "vault" } }).cells?.[0]?.room_type).toBe(
+      type,
+    );
   });
 
   it("inventory maps a room like the list of rooms does", () => {
-    expect(mapRoom({ dutchie_room_id: "7", room_name: "Vault " }, { room_types: { vault: "back" } })).toEqual({
+    expect(mapRoom({ dutchie_room_id: "7", room_name: "Vault " }, { room_types: { vault: "secret_menu" } })).toEqual({
       room_key: "vault",
-      content: { dutchie_room_id: "7", room_name: "Vault", room_type: "back" },
+      content: { dutchie_room_id: "7", room_name: "Vault", flags: null, room_type: "secret_menu" },
     });
   });
 });

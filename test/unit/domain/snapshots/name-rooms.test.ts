@@ -1,13 +1,21 @@
 import { describe, expect, it } from "vitest";
 import { mapPackage } from "../../../../src/domain/records/mapping.ts";
-import type { InventoryRow } from "../../../../src/domain/records/records.ts";
+import type { InventoryRow, RoomRow } from "../../../../src/domain/records/records.ts";
 import { planInventory } from "../../../../src/domain/resolve/inventory.ts";
-import { namelessRooms, nameRooms } from "../../../../src/domain/snapshots/name-rooms.ts";
+import { judgeRoom, nameRooms, renamedRoom, roomBook } from "../../../../src/domain/snapshots/name-rooms.ts";
 import { decodeInventory } from "../../../../src/dutchie/decode/decode.ts";
 import { inventoryRow, NOW, ORIGIN, snapshot } from "../build.ts";
 
-const SETTINGS = { room_types: { Vault: "storage" }, quantity_basis: "available" } as const;
-const VAULT = { dutchie_room_id: "3", room_name: "Vault", room_type: "storage" };
+const SETTINGS = { room_types: {}, quantity_basis: "available" } as const;
+const VAULT: RoomRow = {
+  room_key: "vault",
+  dutchie_room_id: "3",
+  room_name: "Vault",
+  flags: null,
+  former_names: null,
+  room_type: "secret_menu",
+  updated_at: NOW,
+};
 
 function mapped(roomQuantities: object[], quantity: number) {
   const decoded = decodeInventory({ inventoryId: 10, quantityAvailable: quantity, roomQuantities });
@@ -17,9 +25,8 @@ function mapped(roomQuantities: object[], quantity: number) {
 
 function stockAfter(roomQuantities: object[], quantity: number, stored: InventoryRow[], known = [VAULT]) {
   const row = mapped(roomQuantities, quantity);
-  expect(namelessRooms([row])).not.toEqual([]);
   const plan = planInventory({
-    incoming: [nameRooms(row, new Map(known.map((room) => [room.dutchie_room_id, room])))],
+    incoming: [nameRooms(row, roomBook(known), {})],
     stored: new Map([["10", stored]]),
     productIds: new Map(),
     read: snapshot(10),
@@ -33,15 +40,15 @@ function stockAfter(roomQuantities: object[], quantity: number, stored: Inventor
 }
 
 describe("F45: a room of a package without a name", () => {
-  const stored = [inventoryRow("Vault", 4, { room_type: "storage" })];
+  const stored = [inventoryRow("Vault", 4, { room_type: "secret_menu" })];
 
   it.each([
     ["no name", { roomId: 3, quantityAvailable: 5 }],
     ["a name of null", { roomId: "3", roomName: null, quantityAvailable: 5 }],
     ["a blank name", { room_id: 3, room: " ", qty: 5 }],
   ])("F45: a room with %s is the store's room with that id", (_, room) => {
-    expect(stockAfter([room], 5, stored)).toEqual({ Vault: ["storage", 5] });
-    expect(stockAfter([room], 5, [])).toEqual({ Vault: ["storage", 5] });
+    expect(stockAfter([room], 5, stored)).toEqual({ Vault: ["secret_menu", 5] });
+    expect(stockAfter([room], 5, [])).toEqual({ Vault: ["secret_menu", 5] });
   });
 
   it("F45: a room that is listed by id and by name is one room", () => {
@@ -49,18 +56,68 @@ describe("F45: a room of a package without a name", () => {
       { roomId: 3, quantityAvailable: 2 },
       { roomId: 3, roomName: "Vault", quantityAvailable: 3 },
     ];
-    expect(stockAfter(rooms, 5, stored)).toEqual({ Vault: ["storage", 5] });
+    expect(stockAfter(rooms, 5, stored)).toEqual({ Vault: ["secret_menu", 5] });
   });
 
   it("F45: an unknown room leaves the package in its room, or unassigned", () => {
     const rooms = [{ roomId: 8, quantityAvailable: 5 }];
-    expect(stockAfter(rooms, 5, stored)).toEqual({ Vault: ["storage", 5] });
-    expect(stockAfter(rooms, 5, [])).toEqual({ Unassigned: ["Unassigned", 5] });
+    expect(stockAfter(rooms, 5, stored)).toEqual({ Vault: ["secret_menu", 5] });
+    expect(stockAfter(rooms, 5, [])).toEqual({ Unassigned: [null, 5] });
   });
 
   it("F45: rooms with names do not change", () => {
     const row = mapped([{ roomId: 3, roomName: "Vault", quantityAvailable: 5 }], 5);
-    expect([namelessRooms([row]), nameRooms(row, new Map())]).toEqual([[], row]);
-    expect(row.cells).toEqual([{ room_name: "Vault", room_type: "storage", quantity: 5 }]);
+    expect(nameRooms(row, roomBook([]), {})).toEqual(row);
+    expect(row.cells).toEqual([{ room_name: "Vault", room_type: "vault", quantity: 5 }]);
+  });
+});
+
+describe("the type of a room", () => {
+  const stored: RoomRow = { ...VAULT, room_key: "red room", room_name: "Red Room", room_type: "secret_menu" };
+  const listed = (room_name: string, flags: RoomRow["flags"] = null) => ({
+    room_key: room_name.toLowerCase(),
+    content: { dutchie_room_id: "3", room_name, flags, room_type: null },
+  });
+
+  it.each<[what: string, own: Record<string, string>, room: ReturnType<typeof listed>, type: string | null]>([
+    [
+      "a renamed room keeps the type that a person gave it",
+      { "Red Room": "secret_menu" },
+      listed("Room 9"),
+      "secret_menu",
+    ],
+    ["also against its flags", { "Red Room": "secret_menu" }, listed("Room 9", ["vault"]), "secret_menu"],
+    [
+      "unless a person gave the new name one",
+      { "Red Room": "vault", "Room 9": "quarantine" },
+      listed("Room 9"),
+      "quarantine",
+    ],
+    ["its flags are its own", {}, listed("Room 9", ["pos"]), "sales_floor"],
+    ["the words of the new name come before those of the old", {}, listed("Quarantine"), "quarantine"],
+    ["nothing says nothing", {}, listed("Room 9"), null],
+  ])("%s", (_what, own, room, type) => {
+    expect(renamedRoom(room, stored, own).room_type).toBe(type);
+  });
+
+  it("a room keeps the type by its first name through several new ones", () => {
+    const once = renamedRoom(listed("Room 9"), { ...stored, room_name: "Vault", room_key: "vault" }, {});
+    const twice = renamedRoom(listed("Room 10"), { ...VAULT, ...once, room_key: "room 9" }, {});
+    expect(twice).toMatchObject({ room_type: "vault", former_names: ["Room 9", "Vault"] });
+    expect(judgeRoom(twice, {})).toEqual({ room_type: "vault", rule: "name" });
+    expect(roomBook([{ ...VAULT, ...twice, room_key: "room 10" }]).byName.get("vault")?.room_name).toBe("Room 10");
+  });
+
+  it("a row without flags leaves those that were listed", () => {
+    expect(renamedRoom(listed("Room 9"), { ...stored, flags: ["vault"] }, {})).toMatchObject({
+      flags: ["vault"],
+      room_type: "vault",
+    });
+  });
+
+  it("stock in an unknown room has the type of the room's name", () => {
+    const row = mapped([{ roomId: 3, roomName: "Back Stock", quantityAvailable: 5 }], 5);
+    expect(nameRooms(row, roomBook([VAULT]), {}).cells?.[0]?.room_type).toBe("vault");
+    expect(nameRooms(row, roomBook([VAULT]), { "back stock": "quarantine" }).cells?.[0]?.room_type).toBe("quarantine");
   });
 });

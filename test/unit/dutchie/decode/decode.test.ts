@@ -214,6 +214,10 @@ describe("both profiles of one thing decode alike", () => {
     expect(row(decodeRoom({ roomId: 3, roomName: " Vault ", isVaultRoom: true }))).toStrictEqual({
       dutchie_room_id: "3",
       room_name: "Vault",
+      flags: ["vault"],
+    });
+    expect(row(decodeRoom({ roomId: 3, roomName: "Vault", isVaultRoom: "no", isPOSRoom: null }))).toMatchObject({
+      flags: [],
     });
     expect(row(decodeRoom({ id: "3", name: "Vault" }))).toStrictEqual({ dutchie_room_id: "3", room_name: "Vault" });
     expect(row(decodeRoom({ roomId: 3, roomName: "" }))).toStrictEqual({ dutchie_room_id: "3", room_name: "Room 3" });

@@ -53,8 +53,8 @@ describe.each(WORDS)("F72: “%s” as a value or key of Dutchie's", (word) => {
       ]),
     );
     if (!found.ok) throw new Error(found.reason);
-    const settings = { ...DEFAULT_SETTINGS, room_types: { Vault: "Vault" } };
-    expect(mapPackage(found.row, settings).cells?.[0]).toMatchObject({ room_name: word, room_type: word });
+    const settings = { ...DEFAULT_SETTINGS, room_types: { Vault: "vault" as const } };
+    expect(mapPackage(found.row, settings).cells?.[0]).toMatchObject({ room_name: word, room_type: null });
     expect(decodeRoom(all({ id: ["id"], name: ["name"] }, word)).ok).toBe(true);
 
     const line = all(LINE, word, [["quantity", 1]]);

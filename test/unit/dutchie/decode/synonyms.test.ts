@@ -79,6 +79,12 @@ const TABLES: [string, Record<string, readonly string[]>, (row: object) => objec
     {
       id: { value: 5, at: "dutchie_room_id", expected: "5", without: "id" },
       room: { value: "V", at: "room_name", expected: "V", without: "name" },
+      ...Object.fromEntries(
+        ["quarantine", "vault", "sales_floor", "pos", "ecommerce", "pre_order", "inventory"].map((flag) => [
+          flag,
+          { value: true, at: "flags", expected: [flag] },
+        ]),
+      ),
     },
   ],
   [

@@ -19,7 +19,7 @@ const PACKAGES: Column<InventoryRow>[] = [
   { label: "Package", cell: ({ package_id, dutchie_inventory_id }) => package_id ?? dutchie_inventory_id },
   {
     label: "Room",
-    cell: ({ room_name, room_type }) => (room_name === room_type ? room_name : `${room_name} (${room_type})`),
+    cell: ({ room_name, room_type }) => (room_type === null ? room_name : `${room_name} (${words(room_type)})`),
   },
   { label: "Quantity", number: true, cell: (row) => quantity(row.quantity) },
   { label: "Cost", number: true, cell: ({ unit_cost }) => money(unit_cost) },
@@ -50,7 +50,15 @@ const FACTS: [label: string, value: (product: ProductDetail) => string][] = [
   ["SKU", ({ sku }) => text(sku)],
   ["UPC", ({ upc }) => text(upc)],
   ["Brand", ({ brand }) => text(brand)],
-  ["Category", ({ category, subcategory }) => [category, subcategory].filter(Boolean).join(" › ") || "–"],
+  [
+    "Category",
+    ({ category, subcategory }) =>
+      [category, subcategory].flatMap((each) => (each === null ? [] : [words(each)])).join(" › ") || "–",
+  ],
+  [
+    "In Dutchie",
+    ({ dutchie_category, strain_type }) => [dutchie_category, strain_type].filter(Boolean).join(", ") || "–",
+  ],
   ["Price", ({ unit_price }) => money(unit_price)],
   ["Cost", ({ unit_cost }) => money(unit_cost)],
   ["THC", ({ thc_percentage, thc_mg }) => potency(thc_percentage, thc_mg)],

@@ -6,7 +6,7 @@ import { CellButton } from "../../../components/cell-button.tsx";
 import type { Column } from "../../../components/data-table.tsx";
 import { StateBadge } from "../../../components/state-badge.tsx";
 import { useCategories } from "../../../data/records.ts";
-import { count, money, quantity, text } from "../../../format.ts";
+import { count, money, quantity, text, words } from "../../../format.ts";
 import { useMay } from "../../../session.ts";
 import { useStore } from "../store-context.ts";
 import { AddProduct } from "./add-product.tsx";
@@ -31,7 +31,7 @@ export function ProductList() {
       ),
     },
     { label: "Brand", cell: ({ brand }) => text(brand) },
-    { label: "Category", cell: ({ category }) => text(category) },
+    { label: "Category", cell: ({ category }) => (category === null ? "–" : words(category)) },
     { label: "SKU", cell: ({ sku }) => text(sku) },
     { label: "Price", number: true, cell: ({ unit_price }) => money(unit_price) },
     { label: "Quantity", number: true, cell: (row) => quantity(row.quantity) },
@@ -64,7 +64,7 @@ export function ProductList() {
           clearButtonProps={{ "aria-label": "Any category" }}
           data={categories.data?.map(({ category, products }) => ({
             value: category,
-            label: `${category} (${count(products)})`,
+            label: `${words(category)} (${count(products)})`,
           }))}
           value={filters.category === "" ? null : filters.category}
           onChange={(category) => setFilters({ ...filters, category: category ?? "" })}

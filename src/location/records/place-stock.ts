@@ -1,0 +1,62 @@
+import { and, eq, isNull } from "drizzle-orm";
+import { bulkUpsert } from "../../db/bulk.ts";
+import { loadInventory, loadRooms } from "../../db/load-records.ts";
+import { inventory } from "../../db/schema/records.ts";
+import { changesInsert } from "../../db/statements.ts";
+import { writeBatch } from "../../db/write.ts";
+import type { Origin } from "../../domain/records/change.ts";
+import { changeOf, diff } from "../../domain/records/decide.ts";
+import { placePackage } from "../../domain/resolve/place.ts";
+import { roomBook, typeOfRoom } from "../../domain/snapshots/name-rooms.ts";
+import type { StoreContext } from "../context.ts";
+
+/** Rows of packages in one batch: far below what a D1 statement takes. */
+const ROWS_A_BATCH = 500;
+
+/** Gives the stock in rooms whose type changed the new one, and reserves anew. Without reading Dutchie; repeating it changes nothing. */
+export async function placeStock({ db, location, now }: StoreContext, origin: Origin): Promise<void> {
+  const { location_id, settings } = location;
+  const book = roomBook(await loadRooms(db, location_id));
+  const typeOf = (room_name: string) => typeOfRoom(room_name, book, settings.room_types);
+  const places = await db
+    .selectDistinct({ room_name: inventory.room_name, room_type: inventory.room_type })
+    .from(inventory)
+    .where(eq(inventory.location_id, location_id));
+  for (const { room_name, room_type } of places.filter((each) => typeOf(each.room_name) !== each.room_type)) {
+    for (;;) {
+      // Rows that got their type are no longer found by the old one.
+      const found = await db
+        .selectDistinct({ id: inventory.dutchie_inventory_id })
+        .from(inventory)
+        .where(
+          and(
+            eq(inventory.location_id, location_id),
+            eq(inventory.room_name, room_name),
+            room_type === null ? isNull(inventory.room_type) : eq(inventory.room_type, room_type),
+          ),
+        )
+        .limit(ROWS_A_BATCH);
+      if (found.length === 0) break;
+      const packages = await loadInventory(
+        db,
+        location_id,
+        found.map(({ id }) => id),
+      );
+      const placed = [...packages.values()].flatMap((rows) => {
+        const after = placePackage(rows, typeOf, settings.quantity_basis === "available_minus_allocated");
+        return rows.flatMap((row, i) => {
+          const { room_type: type = null, reserved_quantity = 0 } = after[i] ?? {};
+          const fields = diff(row, { room_type: type, reserved_quantity });
+          return Object.keys(fields).length === 0
+            ? []
+            : [{ row: { ...row, room_type: type, reserved_quantity, updated_at: now }, fields }];
+        });
+      });
+      const changes = placed.map(({ row, fields }) =>
+        changeOf({ resource: "inventory", record_id: row.inventory_id, fields }, row, origin, now),
+      );
+      const rows = placed.map(({ row }) => ({ location_id, ...row }));
+      await writeBatch(db, [...bulkUpsert(inventory, rows, "differs"), ...changesInsert(location_id, changes)]);
+    }
+  }
+}
