@@ -51,7 +51,7 @@ type Row = Record<string, unknown>;
  * The rows of a JSON parameter, an array for each, as `v`: a value is found by its place (`v->>0`) three times as fast as by a
  * name. Only with the `limit`: without it SQLite merges this select into the outer one and reads the row's JSON for each value.
  */
-export const arraysOf = (chunk: string): SQL => sql`(select value as v from json_each(${chunk}) limit -1)`;
+const arraysOf = (chunk: string): SQL => sql`(select value as v from json_each(${chunk}) limit -1)`;
 
 /** A table's upsert without its parameters. It is built once, because a batch has several and a store many batches. */
 interface Upsert {
