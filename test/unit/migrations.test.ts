@@ -69,11 +69,11 @@ describe("0002_word_settings.sql", () => {
   });
 });
 
-describe("0004_sale_lines.sql", () => {
+describe("0005_sale_lines.sql", () => {
   it("moves the lines of each sale into its row, in the order of their ids; a sale without lines has none", () => {
     const files = filesOf("records");
     const db = new DatabaseSync(":memory:");
-    for (const { sql } of files.slice(0, 4)) db.exec(sql);
+    for (const { sql } of files.slice(0, 5)) db.exec(sql);
     for (const id of ["s1", "s2"])
       db.prepare(
         `insert into sales (location_id, sale_id, dutchie_transaction_id, completed_at, type, is_void, is_return, item_count,
@@ -83,7 +83,7 @@ describe("0004_sale_lines.sql", () => {
     insert.run("l", "s1", "2", "prd_1", "1", 1.5, 10, null, 0.5, 14.5, 1);
     insert.run("l", "s1", "1", null, null, 1, null, null, null, null, 0);
     insert.run("other", "s2", "1", "prd_2", "2", 1, 1, 1, 1, 1, 0);
-    db.exec(files[4]?.sql ?? "");
+    db.exec(files[5]?.sql ?? "");
     const rows = db.prepare("select sale_id, lines from sales order by sale_id").all();
     expect(rows.map(({ sale_id, lines }) => [sale_id, lines === null ? null : linesColumnOf(String(lines))])).toEqual([
       [
