@@ -129,7 +129,6 @@ export const locationSummary = z
     active_alerts: z.number(),
   })
   .openapi("LocationSummary");
-export type LocationSummaryJson = z.infer<typeof locationSummary>;
 
 /** The answer that shows the secret; no other does. */
 export const webhookSecret = z.object({ url: z.string(), secret: z.string() }).openapi("WebhookSecret");
