@@ -123,6 +123,7 @@ export interface Settings {
   sales_history_days: number;
   /** After so many days (at least `sales_history_days`) the lines of sales are replaced by their sums per day and product. Sales and sales insights stay; such sales show no items, and insights of customers begin later */
   sales_detail_days: number;
+  /** The nightly full sync begins within three hours from this hour on, in the store's time zone */
   overnight_hour: number;
   data_types: { products: boolean; inventory: boolean; sales: boolean; customers: boolean };
   alerts: { on_failure: boolean; max_duration_seconds: number; max_error_rate: number; max_staleness_minutes: number };
@@ -185,6 +186,7 @@ export interface SettingsPatch {
   sales_history_days?: number;
   /** After so many days (at least `sales_history_days`) the lines of sales are replaced by their sums per day and product. Sales and sales insights stay; such sales show no items, and insights of customers begin later */
   sales_detail_days?: number;
+  /** The nightly full sync begins within three hours from this hour on, in the store's time zone */
   overnight_hour?: number;
   data_types?: { products?: boolean; inventory?: boolean; sales?: boolean; customers?: boolean };
   alerts?: {
@@ -276,6 +278,8 @@ export interface Move {
   to: string;
   /** `checking`: nothing is applied to the store for a moment; `clearing`: the old rows, or those of a move that failed, are deleted after a while */
   state: "copying" | "checking" | "clearing" | "done" | "failed";
+  /** True: the store's records are those on `to`. False: the move was given up. null: neither yet */
+  switched: boolean | null;
   rows_copied: number;
   started_at: string;
   finished_at: string | null;
@@ -297,6 +301,21 @@ export interface Status {
   next_sync_at: string | null;
   current_run: Run | null;
   last_run: Run | null;
+  /** The worst that holds now: `failing` (the last read of something failed), `stale` (too old), `needs_decision` (a person must decide), else `healthy`. A run that tries again does not change it */
+  health: "healthy" | "needs_decision" | "stale" | "failing" | "never_synced" | "disconnected";
+  /** `waiting`: a run waits for Dutchie */
+  activity: "idle" | "syncing" | "waiting";
+  problem: {
+    code: string;
+    message: string;
+    /** What a person can do about it */
+    action: "enter_key" | "review" | "run_sync" | "wait" | "contact_dutchie";
+    since: string | null;
+  } | null;
+  /** Since the oldest last success of the data types; null: one was never read */
+  data_age_seconds: number | null;
+  /** From the last completed verification; a sync does not change it */
+  accuracy: { value: number; checked_at: string; healed: number } | null;
   data_types: {
     /** The state of this data type; null: the store does not sync it */
     products: {
@@ -317,8 +336,8 @@ export interface Status {
       next_sync_at: string | null;
     } | null;
   };
-  /** From the last completed verification; a sync does not change it */
-  accuracy: { value: number; checked_at: string; healed: number } | null;
+  /** Words of Dutchie's that no rule maps into ReUp's: see `GET …/mapping` */
+  unmapped: number;
   last_24h: {
     runs: number;
     failed_runs: number;
@@ -356,8 +375,6 @@ export interface Status {
   /** Packages or products that Dutchie does not list, but that a person decided are there */
   kept_absences: Array<{ resource: "products" | "inventory"; rows: number; kept_by: string; kept_at: string }>;
   open_reviews: number;
-  /** Words of Dutchie's that no rule maps into ReUp's: see `GET …/mapping` */
-  unmapped: number;
   active_alerts: Alert[];
   last_error: { code: string; message: string; hint: string; at: string } | null;
   updated_at: string;
@@ -379,11 +396,63 @@ export interface LocationSummary {
   location_id: string;
   name: string;
   state: "never_synced" | "idle" | "syncing" | "degraded" | "failing" | "disconnected";
+  /** The worst that holds now: `failing` (the last read of something failed), `stale` (too old), `needs_decision` (a person must decide), else `healthy`. A run that tries again does not change it */
+  health: "healthy" | "needs_decision" | "stale" | "failing" | "never_synced" | "disconnected";
+  /** `waiting`: a run waits for Dutchie */
+  activity: "idle" | "syncing" | "waiting";
+  problem: {
+    code: string;
+    message: string;
+    /** What a person can do about it */
+    action: "enter_key" | "review" | "run_sync" | "wait" | "contact_dutchie";
+    since: string | null;
+  } | null;
+  /** Since the oldest last success of the data types; null: one was never read */
+  data_age_seconds: number | null;
+  /** From the last completed verification; a sync does not change it */
+  accuracy: { value: number; checked_at: string; healed: number } | null;
+  data_types: {
+    /** The state of this data type; null: the store does not sync it */
+    products: {
+      last_success_at: string | null;
+      error: { code: string; message: string; hint: string; at: string } | null;
+    } | null;
+    /** The state of this data type; null: the store does not sync it */
+    inventory: {
+      last_success_at: string | null;
+      error: { code: string; message: string; hint: string; at: string } | null;
+    } | null;
+    /** The state of this data type; null: the store does not sync it */
+    sales: {
+      last_success_at: string | null;
+      error: { code: string; message: string; hint: string; at: string } | null;
+    } | null;
+  };
+  /** Words of Dutchie's that no rule maps into ReUp's: see `GET …/mapping` */
+  unmapped: number;
   last_success_at: string | null;
   error_rate_24h: number;
   /** null: the database with this store's records does not answer */
   open_reviews: number | null;
   active_alerts: number;
+}
+
+/** Over all stores of the caller, whatever the filter */
+export interface FleetSummary {
+  stores: number;
+  healthy: number;
+  needs_decision: number;
+  stale: number;
+  failing: number;
+  never_synced: number;
+}
+
+/** Only if `page` was asked for */
+export interface Pagination {
+  page: number;
+  limit: number;
+  /** Counted up to 100000 */
+  total: number;
 }
 
 export interface Product {
@@ -1240,7 +1309,18 @@ export interface Api {
   };
   status: {
     /** All stores at a glance (viewer) */
-    $get(): Promise<Answer<{ data: LocationSummary[] }>>;
+    $get(given?: {
+      query?: {
+        limit?: number;
+        /** From 1. The answer then has `pagination` */
+        page?: number;
+        /** Words of the store's name or id, in any order */
+        q?: string;
+        health?: "healthy" | "needs_decision" | "stale" | "failing" | "never_synced" | "disconnected";
+        /** `health` and `data_age`: the worst first */
+        sort?: "name" | "health" | "data_age";
+      };
+    }): Promise<Answer<{ data: LocationSummary[]; summary: FleetSummary; pagination?: Pagination }>>;
   };
   "dead-letters": {
     /** Messages that failed all their retries (manager) */

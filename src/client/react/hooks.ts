@@ -1,4 +1,4 @@
-import type { Api, InventoryRow, LocationSummary, ProductDetail, Status } from "../api.ts";
+import type { Api, FleetSummary, InventoryRow, LocationSummary, Pagination, ProductDetail, Status } from "../api.ts";
 import type { ReupError } from "../errors.ts";
 import { useAnswer } from "./answer.ts";
 import { useLive } from "./live.ts";
@@ -26,17 +26,27 @@ export function useSyncStatus(location_id: string | null): Asking & { status: St
   return { status: data, error, isLoading, live };
 }
 
-/** All stores at a glance. */
-export function useFleet(): Asking & { stores: LocationSummary[] | undefined } {
-  const { data, error, isLoading } = useAnswer("fleet", {}, ({ v1 }) => v1.status.$get(), {
+/** Which stores, in which order. */
+export type FleetQuery = NonNullable<NonNullable<Parameters<Api["status"]["$get"]>[0]>["query"]>;
+
+/** All stores at a glance. `summary` counts every store, whatever the query. */
+export function useFleet(
+  query: FleetQuery = {},
+): Asking & {
+  stores: LocationSummary[] | undefined;
+  summary: FleetSummary | undefined;
+  pagination: Pagination | undefined;
+} {
+  const { data, error, isLoading } = useAnswer("fleet", { query }, ({ v1 }, given) => v1.status.$get(given), {
     refreshInterval: POLL_MS,
+    keepPreviousData: true,
   });
-  return { stores: data?.data, error, isLoading };
+  return { stores: data?.data, summary: data?.summary, pagination: data?.pagination, error, isLoading };
 }
 
-type InventoryRoute = Api["locations"][":location_id"]["inventory"];
+type InventoryCall = Api["locations"][":location_id"]["inventory"]["$get"];
 /** Filters of the inventory, and which part of it. */
-export type InventoryQuery = NonNullable<Parameters<InventoryRoute["$get"]>[0]["query"]>;
+export type InventoryQuery = NonNullable<Parameters<InventoryCall>[0]["query"]>;
 
 /** A store's packages, one row per room. A `next_cursor` says that there are more: give it as `cursor`. */
 export function useInventory(
