@@ -30,9 +30,7 @@ export function useSyncStatus(location_id: string | null): Asking & { status: St
 export type FleetQuery = NonNullable<NonNullable<Parameters<Api["status"]["$get"]>[0]>["query"]>;
 
 /** All stores at a glance. `summary` counts every store, whatever the query. */
-export function useFleet(
-  query: FleetQuery = {},
-): Asking & {
+export function useFleet(query: FleetQuery = {}): Asking & {
   stores: LocationSummary[] | undefined;
   summary: FleetSummary | undefined;
   pagination: Pagination | undefined;
