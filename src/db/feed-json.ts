@@ -20,7 +20,7 @@ export function feedRecordJson(
     }
     case "sales": {
       const sale = records.sales.get(record_id);
-      return sale === undefined ? null : saleJson(sale, sale.items);
+      return sale === undefined ? null : saleJson(sale);
     }
   }
 }

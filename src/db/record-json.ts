@@ -17,7 +17,7 @@ import { pick } from "../domain/values/pick.ts";
 import type { ListedChange } from "./queries/list-changes.ts";
 import type { ListedInventory } from "./queries/list-inventory.ts";
 import type { ListedProduct } from "./queries/list-products.ts";
-import type { ListedSale, ListedSaleItem } from "./queries/list-sales.ts";
+import type { ListedSale } from "./queries/list-sales.ts";
 
 /** Rows of D1 as the API answers them: only the fields of the schemas, so that no other column gets out. */
 
@@ -63,9 +63,9 @@ export const flatSaleJson = (row: ListedSale): FlatSaleJson => ({
   completed_at: iso(row.completed_at),
 });
 
-export const saleJson = (row: ListedSale, items: readonly ListedSaleItem[]): SaleJson => ({
+export const saleJson = (row: ListedSale): SaleJson => ({
   ...flatSaleJson(row),
-  items: items.map((item) => pick(item, SALE_ITEM)),
+  items: (row.lines ?? []).map((item) => pick(item, SALE_ITEM)),
 });
 
 /** Fields whose columns have other names than in ReUp. */

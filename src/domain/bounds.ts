@@ -109,6 +109,11 @@ export const MAX_QUOTE = 200;
  * it: some 80,000 rows, and in memory a good half of an isolate's 128 MB.
  */
 export const MAX_COLLECTED_BYTES = 24 * 1_048_576;
+/**
+ * The same while other stores of the batch collect as well: a fifth, because five polls are read side by side (`max_batch_size`
+ * in wrangler.toml). Some 16,000 rows; a larger inventory is read by the slow lane, one at a time.
+ */
+export const QUICK_COLLECTED_BYTES = MAX_COLLECTED_BYTES / 5;
 /** Rows that are passed on together: as many as one D1 statement accepts in one JSON parameter. */
 export const MAX_GROUP_ROWS = 1_000;
 /** Characters of their JSON. A last row of 2 MB makes it 4 MB, and several times that when parsed; an isolate has 128 MB. */
@@ -137,6 +142,12 @@ export const MAX_EVENT_REASONS = 10;
 export const MAX_LOGGED_VALUE = 500;
 /** Characters of a list's answer, as JSON: a page ends there. An isolate shares 128 MB among all its callers. */
 export const MAX_PAGE_BYTES = 4_000_000;
+/** Words of a search: each is looked for in every record of a store. Nobody types more. */
+export const MAX_SEARCH_WORDS = 8;
+/** Rows before a numbered page: the database reads and skips them all. Cursors go further, and each page costs the same. */
+export const MAX_SKIPPED_ROWS = 20_000;
+/** Rows up to which the total beside a numbered page is counted, for the same reason; then the total is this number. */
+export const MAX_COUNTED_ROWS = 100_000;
 /** Products in each of the two rankings of the sales insights: nobody reads more, and both are stored for the day. */
 export const MAX_RANKED = 50;
 /** Characters of the token in the link of a consent e-mail: ours have some 500. */
@@ -180,7 +191,7 @@ export const MOVED_RUNS = 50;
 export const ROLLED_DAYS = 31;
 /** How long nothing is applied to a store at most while its copy is proved, ms; queues wait longer than a day. */
 export const MAX_FROZEN_MS = 10 * MINUTE_MS;
-/** Failures after which a move is given up. */
+/** Failures after which a move is given up, of steps in a row (a minute and more) or of all its checks. */
 export const MAX_MOVE_FAILURES = 5;
 /** How long a moved store's old rows stay, ms: whoever has just read its row, or sends a long CSV, still reads them. */
 export const MOVED_ROWS_KEPT_MS = 15 * MINUTE_MS;

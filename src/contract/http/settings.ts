@@ -57,13 +57,14 @@ const rest = {
         "After so many days (at least `sales_history_days`) the lines of sales are replaced by their sums per day and product. " +
         "Sales and sales insights stay; such sales show no items, and insights of customers begin later",
     }),
-  overnight_hour: z.number().int().min(0).max(23),
+  overnight_hour: z.number().int().min(0).max(23).openapi({
+    description: "The nightly full sync begins within three hours from this hour on, in the store's time zone",
+  }),
 };
 
 export const settings = z
   .object({ ...rest, data_types: z.object(dataTypes), alerts: z.object(alerts) })
   .openapi("Settings");
-export type SettingsJson = z.infer<typeof settings>;
 
 /** Any part of the settings. An unknown key is refused, so that a typing error is noticed. */
 export const settingsPatch = z
@@ -73,4 +74,3 @@ export const settingsPatch = z
     alerts: z.strictObject(alerts).partial().optional(),
   })
   .openapi("SettingsPatch");
-export type SettingsPatchJson = z.infer<typeof settingsPatch>;

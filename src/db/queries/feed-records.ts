@@ -5,13 +5,13 @@ import type { RecordsDb } from "../databases.ts";
 import { sales } from "../schema/records.ts";
 import { inventoryById, type ListedInventory } from "./list-inventory.ts";
 import { findProducts, type ListedProduct } from "./list-products.ts";
-import { itemsOf, type ListedSale, type ListedSaleItem } from "./list-sales.ts";
+import type { ListedSale } from "./list-sales.ts";
 
 /** The records that entries of the feed are about, as they are now. One that is not there is gone. */
 export interface FeedRecords {
   products: Map<string, ListedProduct>;
   inventory: Map<string, ListedInventory>;
-  sales: Map<string, ListedSale & { items: ListedSaleItem[] }>;
+  sales: Map<string, ListedSale>;
 }
 
 export async function feedRecords(
@@ -36,6 +36,5 @@ async function salesById(db: RecordsDb, location_id: string, ids: readonly strin
     .select()
     .from(sales)
     .where(and(eq(sales.location_id, location_id), inList(sales.sale_id, ids)));
-  const items = await itemsOf(db, location_id, ids);
-  return new Map(rows.map((row) => [row.sale_id, { ...row, items: items.get(row.sale_id) ?? [] }]));
+  return new Map(rows.map((row) => [row.sale_id, row]));
 }

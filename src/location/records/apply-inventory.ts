@@ -42,9 +42,10 @@ export async function applyInventory(
     if (plan.rows.length > 0) context.store.put("words_due", true);
     if (reading.read.kind === "snapshot") context.store.losses.note(packageLosses(stored, plan.rows), now);
     const written = plan.rows.map((row) => ({ location_id, ...row }));
-    const ids = new Set([...stored.values()].flat().map(({ inventory_id }) => inventory_id));
+    const before = [...stored.values()].flat();
+    const ids = new Set(before.map(({ inventory_id }) => inventory_id));
     const imported = importedRows(plan.rows, ({ inventory_id }) => (ids.has(inventory_id) ? null : inventory_id));
-    await writeRecords(context, [...statements, ...bulkUpsert(inventory, written, { newer: now })], {
+    await writeRecords(context, [...statements, ...bulkUpsert(inventory, written, { newer: now, before })], {
       changes: [...changes, ...plan.changes],
       named: [{ resource: "inventory", ids: imported, ...reading.origin, at: now }],
     });

@@ -133,7 +133,7 @@ async function endInventory(
   });
   if (write) {
     const values = rows.map((row) => ({ ...row, location_id }));
-    await writeRecords(context, bulkUpsert(inventory, values, { newer: now }), { changes });
+    await writeRecords(context, bulkUpsert(inventory, values, { newer: now, before: stored }), { changes });
   }
   const about = aboutRows(rows.map((row) => [row.inventory_id, row.dutchie_inventory_id, row.unit_price ?? 0]));
   return { changes, about };
@@ -157,7 +157,7 @@ async function endProducts(
     // A survivor that is gone sets its duplicates free.
     const before = new Map(stored.map((row) => [row.dutchie_product_id ?? "", row]));
     const duplicates = await duplicateStatements(context, { origin, written: rows, before });
-    const decided = productsUpsert(location, rows.map(duplicates.decided), { newer: now });
+    const decided = productsUpsert(location, rows.map(duplicates.decided), { newer: now, before: stored });
     await writeRecords(context, [...decided, ...duplicates.statements], {
       changes: [...changes, ...duplicates.changes],
     });

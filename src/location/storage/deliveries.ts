@@ -38,6 +38,10 @@ export class DeliveryTable {
     this.sql.exec(`insert or replace into deliveries (${COLUMNS}) values (${COLUMNS.map(() => "?")})`, ...values);
   }
 
+  clear(): void {
+    if (this.list().length > 0) this.sql.exec("delete from deliveries");
+  }
+
   remove(subscription_id: string): void {
     this.sql.exec("delete from deliveries where subscription_id = ?", subscription_id);
   }
