@@ -165,7 +165,7 @@ export const MAX_FAILED_ALONE = 3;
 
 // ---- Told to others -----------------------------------------------------------------------------------------------
 
-/** Bytes of the records in one notice to a receiver: the contract's 100 KB, without the ids, numbers and names around them. */
+/** Bytes of the records in one notice to a receiver: the API contract's 100 KB, without the ids, numbers and names around them. */
 export const MAX_NOTICE_BYTES = 80_000;
 /** Changes that one notice tells of at most: small enough for any receiver to store in one go. */
 export const MAX_NOTICE_CHANGES = 100;
