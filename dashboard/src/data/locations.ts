@@ -32,7 +32,7 @@ export function useLocations() {
 export function useSummaries() {
   return useQuery({
     queryKey: ["summaries"],
-    queryFn: () => ok(client.v1.status.$get()),
+    queryFn: () => ok(client.v1.status.$get({ query: {} })),
     select: ({ data }) => data,
     refetchInterval: 10_000,
   });
