@@ -1,7 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Change, Named } from "../domain/records/change.ts";
 import { AFTER_SEQUENCE, firstSequence, sequenceKey } from "../domain/records/sequence.ts";
-import { stateHash } from "../domain/records/version.ts";
+import { contentHash } from "../domain/records/version.ts";
 import { shorten } from "../domain/values/shorten.ts";
 import { chunks, jsonChunks } from "./bulk.ts";
 import { changes } from "./schema/records.ts";
@@ -40,7 +40,7 @@ const entryOf = ({ digest, resource, record_id, fields, cause, ref, at }: Logged
 
 const entriesOf = ({ resource, ids, cause, ref, at }: Named): Entry[] =>
   chunks(ids, IDS_AN_ENTRY).map((some) => [
-    stateHash([resource, ...some]),
+    contentHash([resource, ...some]),
     resource,
     "",
     {},

@@ -10,7 +10,7 @@ import { writeBatch } from "../../db/write.ts";
 import { RUNS } from "../../domain/feed/notices.ts";
 import { delaySeconds } from "../../domain/limits/wait.ts";
 import type { FieldChanges } from "../../domain/records/change.ts";
-import { stateHash } from "../../domain/records/version.ts";
+import { contentHash } from "../../domain/records/version.ts";
 import { errorRateOf } from "../../domain/runs/progress.ts";
 import { isOver, type Run } from "../../domain/runs/run.ts";
 import type { StoreContext } from "../context.ts";
@@ -87,7 +87,7 @@ function endLogged({ store, now }: StoreContext, run: Run): SQL[] {
   const { location_id, run_id, state } = run;
   if (!isOver(run) || state === "cancelled" || store.deliveries.list().length === 0) return [];
   expectChange(store, now);
-  const digest = stateHash([run_id, state]);
+  const digest = contentHash([run_id, state]);
   const fields: FieldChanges = { state: [null, state] };
   const isStored = sql`exists (select 1 from ${runs} where ${runs.location_id} = ${location_id} and ${runs.run_id} = ${run_id}
     and ${runs.finished_at} is not null)`;
