@@ -11,7 +11,7 @@ const record = z
       "`pending`, and a package's `product_name` and `last_sync`, follow from other records and have no entry of their own",
   });
 
-export const feedEntry = change
+const feedEntry = change
   .omit({ change_id: true })
   .extend({
     sequence: z.number().int(),

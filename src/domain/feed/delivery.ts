@@ -22,7 +22,7 @@ export interface Delivery {
 }
 
 /** Changes of so long are sent together, ms. The timer adds up to a second. */
-export const COALESCE_MS = 1_000;
+const COALESCE_MS = 1_000;
 /** How long one attempt has, ms, all its requests and reads together. Then another consumer may take over. */
 export const LEASE_MS = 60_000;
 /** How long a receiver may fail before its changes are parked, ms. */

@@ -29,13 +29,13 @@ export function resourcesOf(events: readonly NoticeEvent[]): (FeedResource | typ
 /** An entry of the log: of a record, or of the end of a run. */
 export type NoticeEntry = FeedEntry<FeedResource | typeof RUNS>;
 
-export function eventOf({ resource, fields }: Pick<NoticeEntry, "resource" | "fields">): NoticeEvent {
+function eventOf({ resource, fields }: Pick<NoticeEntry, "resource" | "fields">): NoticeEvent {
   if (resource !== RUNS) return EVENT_OF[resource];
   return fields.state?.[1] === "failed" ? "sync.failed" : "sync.completed";
 }
 
 /** A record in a notice. `omitted`: it was too large, read it; `gone`: it is not there any more. */
-export interface NoticeRecord {
+interface NoticeRecord {
   sequence: number;
   record_id: string;
   state: "present" | "gone" | "omitted";

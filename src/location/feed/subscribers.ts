@@ -28,7 +28,7 @@ export async function followSubscriptions(context: StoreContext): Promise<void> 
 }
 
 /** Nothing more is sent there. */
-export async function endDelivery(
+async function endDelivery(
   {
     env,
     store,
