@@ -173,7 +173,7 @@ export const MOVED_RUNS = 50;
 export const ROLLED_DAYS = 31;
 /** How long nothing is applied to a store at most while its copy is proved, ms; queues wait longer than a day. */
 export const MAX_FROZEN_MS = 10 * MINUTE_MS;
-/** Failures after which a move is given up. */
+/** Failures after which a move is given up, of steps in a row (a minute and more) or of all its checks. */
 export const MAX_MOVE_FAILURES = 5;
 /** How long a moved store's old rows stay, ms: whoever has just read its row, or sends a long CSV, still reads them. */
 export const MOVED_ROWS_KEPT_MS = 15 * MINUTE_MS;

@@ -298,6 +298,11 @@ export class Location extends DurableObject<Env> {
     });
   }
 
+  /** Whether nothing is applied now, because the copy of the store is checked. */
+  async isFrozen(): Promise<boolean> {
+    return isFrozen(this.store.get("move"), Date.now());
+  }
+
   /** The move under way, or the last one. */
   async currentMove(): Promise<Move | EndedMove | null> {
     return this.store.get("move") ?? this.store.get("last_move");

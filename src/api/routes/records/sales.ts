@@ -2,7 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { csvContent, listQuery, locationPath, numberedListOf, timeQuery } from "../../../contract/http/common.ts";
 import { type FlatSaleJson, flatSale, sale } from "../../../contract/http/records.ts";
 import { recordsDb } from "../../../db/databases.ts";
-import { countSales, findSale, itemsOf, listSales, type SaleKey, saleKey } from "../../../db/queries/list-sales.ts";
+import { countSales, findSale, listSales, type SaleKey, saleKey } from "../../../db/queries/list-sales.ts";
 import type { Span } from "../../../db/queries/span.ts";
 import { csvResponse, wantsCsv } from "../../answers/csv.ts";
 import { decodeCursor } from "../../answers/cursor.ts";
@@ -61,15 +61,12 @@ export const saleRoutes = router()
     }
     const count = () => countSales(db, location_id, filter);
     const { data, ...rest } = await listed({ limit, page }, { start, read, count, keyOf: saleKey });
-    const ids = data.map(({ sale_id }) => sale_id);
-    const items = await itemsOf(db, location_id, ids);
-    return c.json({ data: data.map((row) => saleJson(row, items.get(row.sale_id) ?? [])), ...rest }, 200);
+    return c.json({ data: data.map(saleJson), ...rest }, 200);
   })
   .openapi(get, async (c) => {
     const { location_id, sale_id } = c.req.valid("param");
     const location = await storeOf(c, location_id);
-    const db = recordsDb(c.env, location);
-    const [row, items] = await Promise.all([findSale(db, location_id, sale_id), itemsOf(db, location_id, [sale_id])]);
+    const row = await findSale(recordsDb(c.env, location), location_id, sale_id);
     if (row === null) throw notFound("sale");
-    return c.json(saleJson(row, items.get(sale_id) ?? []), 200);
+    return c.json(saleJson(row), 200);
   });
