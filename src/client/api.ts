@@ -517,9 +517,9 @@ export interface Product {
   updated_at: string;
 }
 
-export type ProductDetail = Product & { inventory: InventoryRow[] };
+export type ProductDetail = Product & { inventory: InventoryItem[] };
 
-export interface InventoryRow {
+export interface InventoryItem {
   inventory_id: string;
   dutchie_inventory_id: string;
   location_id: string;
@@ -1157,7 +1157,7 @@ export interface Api {
             /** Only stock of which no more is available than the store's low_stock_threshold; sold-out packages are not listed */
             low_stock?: "true" | "false";
           };
-        }): Promise<Answer<{ data: InventoryRow[]; next_cursor: string | null }>>;
+        }): Promise<Answer<{ data: InventoryItem[]; next_cursor: string | null }>>;
       };
       sales: {
         /** Sales, newest first; as CSV (without their lines) with Accept: text/csv (viewer) */

@@ -123,7 +123,7 @@ export const inventoryRow = z
     source_updated_at: time.nullable(),
     updated_at: time,
   })
-  .openapi("InventoryRow");
+  .openapi("InventoryItem");
 export type InventoryJson = z.infer<typeof inventoryRow>;
 
 export const productDetail = product.extend({ inventory: z.array(inventoryRow) }).openapi("ProductDetail");
