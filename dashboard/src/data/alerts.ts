@@ -1,5 +1,6 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { type AlertChannel, type AlertRule, ok } from "../../../src/client/index.ts";
+import { type AlertChannel, ok } from "../../../src/client/index.ts";
+import type { AlertRule } from "../../../src/client/rules.ts";
 import { client } from "../client.ts";
 
 const alerts = client.v1.alerts;
@@ -10,7 +11,7 @@ export function useAlerts(state: "firing" | "all", cursor: string | null = null)
   return useQuery({
     queryKey: ["alerts", state, cursor],
     queryFn: () => {
-      const query = { limit: "50", ...(state === "firing" ? { state } : {}), ...(cursor === null ? {} : { cursor }) };
+      const query = { limit: 50, ...(state === "firing" ? { state } : {}), ...(cursor === null ? {} : { cursor }) };
       return ok(alerts.$get({ query }));
     },
     placeholderData: keepPreviousData,

@@ -7,7 +7,7 @@ const letters = client.v1["dead-letters"];
 export function useDeadLetters(cursor: string | null) {
   return useQuery({
     queryKey: ["dead-letters", cursor],
-    queryFn: () => ok(letters.$get({ query: { limit: "50", ...(cursor === null ? {} : { cursor }) } })),
+    queryFn: () => ok(letters.$get({ query: { limit: 50, ...(cursor === null ? {} : { cursor }) } })),
     placeholderData: keepPreviousData,
   });
 }

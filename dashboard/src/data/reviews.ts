@@ -10,7 +10,7 @@ export function useReviews(location_id: string, state: Review["state"], cursor: 
   return useQuery({
     queryKey: ["reviews", location_id, state, cursor],
     queryFn: () => {
-      const query = { limit: "20", state, ...(cursor === null ? {} : { cursor }) };
+      const query = { limit: 20, state, ...(cursor === null ? {} : { cursor }) };
       return ok(reviews.$get({ param: { location_id }, query }));
     },
     placeholderData: keepPreviousData,

@@ -1,5 +1,6 @@
 import { Button, Checkbox, Fieldset, Group, MultiSelect, Select, Stack, Text, TextInput } from "@mantine/core";
-import { ALERT_RULES, type AlertChannel, type AlertRule } from "../../../../src/client/index.ts";
+import type { AlertChannel } from "../../../../src/client/index.ts";
+import { ALERT_RULES, type AlertRule } from "../../../../src/client/rules.ts";
 import { fieldProblems } from "../../components/form-problems.ts";
 import { Notice } from "../../components/notice.tsx";
 import { Problem } from "../../components/problem.tsx";

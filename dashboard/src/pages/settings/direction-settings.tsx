@@ -1,6 +1,7 @@
 import { Button, Fieldset, Select, SimpleGrid, Stack } from "@mantine/core";
 import { type FormEvent, useState } from "react";
-import { PUSH_FIELDS, type Settings } from "../../../../src/client/index.ts";
+import type { Settings } from "../../../../src/client/index.ts";
+import { PUSH_FIELDS } from "../../../../src/client/rules.ts";
 import { Notice } from "../../components/notice.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { useChangeLocation } from "../../data/locations.ts";

@@ -1,6 +1,7 @@
 import { Button, Group, Select, Stack, Text } from "@mantine/core";
 import { useState } from "react";
-import { CATEGORIES, type MappedWord, ROOM_TYPES } from "../../../../src/client/index.ts";
+import type { MappedWord } from "../../../../src/client/index.ts";
+import { CATEGORIES, ROOM_TYPES } from "../../../../src/client/rules.ts";
 import { Loading } from "../../components/loading.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { useChangeLocation } from "../../data/locations.ts";

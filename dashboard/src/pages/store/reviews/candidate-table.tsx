@@ -1,5 +1,6 @@
 import { Radio, Table } from "@mantine/core";
-import { OVERRIDABLE, type Overridable, type Review } from "../../../../../src/client/index.ts";
+import type { Review } from "../../../../../src/client/index.ts";
+import { OVERRIDABLE, type Overridable } from "../../../../../src/client/rules.ts";
 import { counted, plain, quantity } from "../../../format.ts";
 import { nameOfField } from "../records/product-fields.ts";
 
