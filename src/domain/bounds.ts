@@ -78,6 +78,8 @@ export const MAX_READ_REQUESTS = 2_000;
 export const MAX_SKU_PRODUCTS = 200;
 /** Products of one SKU, UPC or name that a row without a product id is compared with; a key that this many share identifies none. */
 export const MAX_ALIKE_PRODUCTS = MAX_SKU_PRODUCTS;
+/** Products that the catalogue has not stated, of which the ids are read at once; with more, the products that rows name are read. */
+export const MAX_UNSETTLED = 500;
 /** Example products that a review of such a SKU shows. */
 export const MAX_SHARED_SHOWN = 20;
 /** Waiting for Dutchie in one step of a message, ms: twice what the largest report needs. Waiting for our own database does not count. */
@@ -146,6 +148,8 @@ export const MAX_PAGE_BYTES = 4_000_000;
 export const MAX_SEARCH_WORDS = 8;
 /** Rows before a numbered page: the database reads and skips them all. Cursors go further, and each page costs the same. */
 export const MAX_SKIPPED_ROWS = 20_000;
+/** Reads that fill one page of an earlier day's stock: packages that came later are read, too, and left out. */
+export const MAX_STOCK_PAGES = 10;
 /** Rows up to which the total beside a numbered page is counted, for the same reason; then the total is this number. */
 export const MAX_COUNTED_ROWS = 100_000;
 /** Products in each of the two rankings of the sales insights: nobody reads more, and both are stored for the day. */
