@@ -13,7 +13,8 @@ export function configurationProblems(env: Deployed, config: Environment): strin
     problems.push(`no route leads to ${host}, the host of PUBLIC_URL`);
   for (const { binding, database_id } of d1_databases) {
     // The repository's own ids are zeros with a digit or two.
-    if (/^0{8}-0{4}-/.test(database_id) || database_id === "") problems.push(`${binding} has no database yet`);
+    if (/^0{8}-0{4}-/.test(database_id) || database_id === "")
+      problems.push(`${binding} has no database yet: run npm run provision -- --env ${env}`);
   }
   return problems;
 }

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 
-export interface Ran {
+interface Ran {
   ok: boolean;
   /** What the command printed, errors behind. */
   output: string;
