@@ -1,6 +1,6 @@
 import { and, desc, eq, getTableColumns, gte, isNull, lt, ne, type SQL, sql } from "drizzle-orm";
 import { RUNS } from "../../domain/feed/notices.ts";
-import { firstSequence, sequenceKey } from "../../domain/records/sequence.ts";
+import { changeId, firstSequence, sequenceKey } from "../../domain/records/sequence.ts";
 import { packageOf } from "../../domain/resolve/inventory.ts";
 import { beganAt } from "../../domain/runs/run.ts";
 import type { RecordsDb } from "../databases.ts";
@@ -89,7 +89,7 @@ async function creations(db: RecordsDb, location_id: string, where: { product: S
       ${where.packages} and i.location_id = ${location_id} and i.created_by is not null`);
   return rows.map(({ run_id, ...record }): ListedChange => {
     const at = beganAt(run_id);
-    const change_id = `${sequenceKey(firstSequence(at))}${record.record_id}`;
+    const change_id = changeId(at, record.record_id);
     return { location_id, change_id, ...record, fields: {}, cause: "initial", ref: run_id, at };
   });
 }

@@ -20,3 +20,6 @@ export const sequenceOf = (change_id: string): number => Number(change_id.slice(
 
 /** The part of the id after the number. */
 export const AFTER_SEQUENCE = DIGITS + 1;
+
+/** An id as of an entry of that time, for what has no entry. */
+export const changeId = (at: number, rest: string): string => `${sequenceKey(firstSequence(at))}${rest}`;
