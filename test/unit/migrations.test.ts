@@ -109,6 +109,46 @@ describe("0005_sale_lines.sql", () => {
   });
 });
 
+describe("0007_history.sql", () => {
+  it("links the changes of each package of a store, and its row to the last", () => {
+    const files = filesOf("records");
+    const db = new DatabaseSync(":memory:");
+    for (const { sql } of files.slice(0, 7)) db.exec(sql);
+    const change = db.prepare("insert into changes values (?, ?, ?, ?, '{}', 'poll', null, 1)");
+    for (const [location_id, change_id, resource, record_id] of [
+      ["l", "1", "inventory", "inv_a"],
+      ["l", "2", "inventory", "inv_b"],
+      ["l", "3", "products", "prd_a"],
+      ["l", "4", "inventory", "inv_a"],
+      ["l", "5", "products", "prd_a"],
+      ["l", "6", "inventory", "inv_a"],
+      ["other", "7", "inventory", "inv_a"],
+    ] as const)
+      change.run(location_id, change_id, resource, record_id);
+    const row = db.prepare(
+      `insert into inventory (location_id, dutchie_inventory_id, inventory_id, quantity, room_name, source_at, source_rank,
+         content_hash, package_at, updated_at) values ('l', '1', ?, 1, 'Vault', 1, 1, '', 1, 1)`,
+    );
+    for (const id of ["inv_a", "inv_b", "inv_c"]) row.run(id);
+    db.exec(files[7]?.sql ?? "");
+    const all = (sql: string) => db.prepare(sql).all().map(Object.values);
+    expect(all("select inventory_id, last_change from inventory order by 1")).toEqual([
+      ["inv_a", "6"],
+      ["inv_b", "2"],
+      ["inv_c", null],
+    ]);
+    expect(all("select change_id, previous from changes order by 1")).toEqual([
+      ["1", null],
+      ["2", null],
+      ["3", null],
+      ["4", "1"],
+      ["5", null],
+      ["6", "4"],
+      ["7", null],
+    ]);
+  });
+});
+
 const LINE = {
   product_id: null,
   dutchie_product_id: null,
@@ -123,11 +163,11 @@ const LINE = {
 /** As the product reads them. */
 const linesColumnOf = (text: string) => sales.lines.mapFromDriverValue(text);
 
-describe("0007_feed.sql", () => {
+describe("0008_feed.sql", () => {
   it("numbers the change log in its order: never below 1,000 × the time, each greater than the one before", () => {
     const files = filesOf("records");
     const db = new DatabaseSync(":memory:");
-    for (const { sql } of files.slice(0, 7)) db.exec(sql);
+    for (const { sql } of files.slice(0, 8)) db.exec(sql);
     const times = [5, 5, 5, 6, 2_000_000_000_000, 2_000_000_000_000];
     const insert = db.prepare(
       `insert into changes (location_id, change_id, resource, record_id, fields, cause, at)
@@ -138,7 +178,7 @@ describe("0007_feed.sql", () => {
         insert.run(location_id, `${at.toString(36).padStart(9, "0")}${index}digest`, at);
       }
     }
-    for (const { sql } of files.slice(7)) db.exec(sql);
+    for (const { sql } of files.slice(8)) db.exec(sql);
     const rows = db.prepare("select change_id, at from changes where location_id = 'loc_1' order by change_id").all();
     expect(rows.map(({ change_id }) => String(change_id).slice(16))).toEqual(times.map((_, index) => `${index}digest`));
     const numbers = rows.map(({ change_id }) => Number(String(change_id).slice(0, 16)));

@@ -4,10 +4,11 @@ import { changeId, firstSequence, sequenceKey } from "../../domain/records/seque
 import { packageOf } from "../../domain/resolve/inventory.ts";
 import { beganAt } from "../../domain/runs/run.ts";
 import type { RecordsDb } from "../databases.ts";
+import { type Asked, ofRecords } from "../history.ts";
 import { changes, inventory, products } from "../schema/records.ts";
 
 /** An entry about one record. */
-export type ListedChange = Omit<typeof changes.$inferSelect, "record_ids">;
+export type ListedChange = Omit<typeof changes.$inferSelect, "record_ids" | "previous">;
 
 export interface ChangeFilter {
   resource?: string | undefined;
@@ -31,19 +32,23 @@ export async function listChanges(
 ): Promise<ListedChange[]> {
   const condition = and(
     filter.resource === undefined ? undefined : eq(changes.resource, filter.resource),
-    filter.record_id === undefined ? undefined : ofRecords(location_id, sql`${filter.record_id}`),
+    filter.record_id === undefined ? undefined : ofRecords(location_id, recordOf(filter.record_id)),
     filter.since === undefined ? undefined : sinceTime(filter.since),
   );
   const logged = await selectChanges(db, location_id, condition, page);
   const { record_id, resource, since = 0 } = filter;
   if (record_id === undefined) return logged;
-  const created = await creations(db, location_id, {
-    product: sql`p.product_id = ${record_id}`,
-    packages: sql`where i.dutchie_inventory_id = ${packageOf(record_id)} and i.inventory_id = ${record_id}`,
-  });
+  const { ids, packages } = recordOf(record_id);
+  const created = await creations(db, location_id, { product: sql`p.product_id = ${ids}`, packages });
   const wanted = created.filter((each) => each.at >= since && (resource ?? each.resource) === each.resource);
   return newest([...logged, ...wanted], page);
 }
+
+/** A package is found by its id, which is within the record's (`inventoryId`): the key has it first. */
+const recordOf = (record_id: string): Asked => ({
+  ids: sql`${record_id}`,
+  packages: sql`where i.dutchie_inventory_id = ${packageOf(record_id)} and i.inventory_id = ${record_id}`,
+});
 
 /**
  * No entry since then has a smaller number: the bound on it ends the scan, or a poll for what is new would read the log to its
@@ -64,14 +69,10 @@ export async function changesOfProduct(
       where p.location_id = ${location_id} and p.product_id = ${product_id}
     union all select p.product_id from ${products} p
       where p.location_id = ${location_id} and p.merged_into = ${product_id}`;
-  const packages = sql`select i.inventory_id from ${inventory} i indexed by inventory_product
-    where i.location_id = ${location_id} and i.product_id in (${family})`;
+  const packages = sql`indexed by inventory_product where i.product_id in (${family})`;
   const [logged, created] = await Promise.all([
-    selectChanges(db, location_id, ofRecords(location_id, sql`${family} union ${packages}`), page),
-    creations(db, location_id, {
-      product: sql`p.product_id in (${family})`,
-      packages: sql`indexed by inventory_product where i.product_id in (${family})`,
-    }),
+    selectChanges(db, location_id, ofRecords(location_id, { ids: family, packages }), page),
+    creations(db, location_id, { product: sql`p.product_id in (${family})`, packages }),
   ]);
   return newest([...logged, ...created], page);
 }
@@ -104,20 +105,11 @@ function newest(rows: readonly ListedChange[], { after, limit }: ChangePage): Li
 
 function selectChanges(db: RecordsDb, location_id: string, condition: SQL | undefined, page: ChangePage) {
   const after = page.after === null ? undefined : lt(changes.change_id, page.after);
-  const { record_ids, ...entry } = getTableColumns(changes);
+  const { record_ids, previous: _, ...entry } = getTableColumns(changes);
   return db
     .select(entry)
     .from(changes)
     .where(and(eq(changes.location_id, location_id), isNull(record_ids), ne(changes.resource, RUNS), condition, after))
     .orderBy(desc(changes.change_id))
     .limit(page.limit);
-}
-
-/**
- * Changes of the records that `ids` (SQL) gives. The index is named: without statistics SQLite reads the log from its
- * end until it has found enough of them.
- */
-function ofRecords(location_id: string, ids: SQL): SQL {
-  return sql`${changes.change_id} in (select c.change_id from ${changes} c indexed by changes_record
-    where c.location_id = ${location_id} and c.record_id in (${ids}) and c.record_ids is null)`;
 }

@@ -38,6 +38,16 @@ export interface Change extends Origin {
   source_at: number;
 }
 
+/** The end of a run, in the log of a store with receivers. */
+export type RunEnd = Omit<Change, "resource"> & { resource: "runs" };
+
+/** With the id that the log gives it. */
+export type NumberedChange = (Change | RunEnd) & {
+  change_id: string;
+  /** Of a package: its change before this one (`history.ts`); null: there is none in the log. */
+  previous?: string | null;
+};
+
 /**
  * Records that appeared or changed without an entry of their own: created by an import, a new sale, moved to another product.
  * One entry names all of them, so that readers of the feed hear of each.

@@ -23,3 +23,17 @@ export const AFTER_SEQUENCE = DIGITS + 1;
 
 /** An id as of an entry of that time, for what has no entry. */
 export const changeId = (at: number, rest: string): string => `${sequenceKey(firstSequence(at))}${rest}`;
+
+export const changeIdOf = (sequence: number, rest: string): string => `${sequenceKey(sequence)}${rest}`;
+
+/** Gives changes their numbers: after `head`, the store's newest, and at least those of their time. */
+export function numberChanges<C extends { digest: string; at: number }>(
+  changes: readonly C[],
+  head: number,
+): (C & { change_id: string })[] {
+  let last = head;
+  return changes.map((change) => {
+    last = Math.max(last, firstSequence(change.at)) + 1;
+    return { ...change, change_id: changeIdOf(last, change.digest) };
+  });
+}

@@ -1,7 +1,5 @@
 import type { IncomingEvent } from "../../contract/location.ts";
-import { bulkUpsert } from "../../db/bulk.ts";
 import { loadTogether, type NamedRecords } from "../../db/load-together.ts";
-import { inventory } from "../../db/schema/records.ts";
 import { customersUpdate, productsUpsert, salesUpsert } from "../../db/statements.ts";
 import type { ProductHint } from "../../domain/records/mapping.ts";
 import { saleId } from "../../domain/records/records.ts";
@@ -84,14 +82,13 @@ async function applyRows(context: StoreContext, events: readonly PlannedEvent[])
       event_id: events[plan.ends.length]?.origin.ref ?? undefined,
       fault: plan.fault,
     });
-  const placed = plan.inventory.map((row) => ({ location_id, ...row }));
   const statements = [
     ...productsUpsert(location, plan.products, { newer: now, before: before.products }),
-    ...bulkUpsert(inventory, placed, { newer: now, before: before.inventory }),
     ...salesUpsert(location_id, plan.sales, { newer: now, before: before.sales }),
     ...customersUpdate(location_id, plan.keyed),
   ];
-  await writeRecords(context, statements, { changes: plan.changes, named: plan.created });
+  const packages = { rows: plan.inventory, guard: { newer: now, before: before.inventory } };
+  await writeRecords(context, statements, { changes: plan.changes, named: plan.created }, packages);
   return plan.ends;
 }
 

@@ -1,6 +1,4 @@
-import { bulkUpsert } from "../../db/bulk.ts";
 import { loadInventory, loadRooms } from "../../db/load-records.ts";
-import { inventory } from "../../db/schema/records.ts";
 import { hintKey } from "../../domain/records/mapping.ts";
 import type { RowFailure } from "../../domain/records/model.ts";
 import { keepsProduct, planInventory } from "../../domain/resolve/inventory.ts";
@@ -42,14 +40,12 @@ export async function applyInventory(
   if (reading.write) {
     if (plan.rows.length > 0) context.store.put("words_due", true);
     if (reading.read.kind === "snapshot") context.store.losses.note(packageLosses(stored, plan.rows), now);
-    const written = plan.rows.map((row) => ({ location_id, ...row }));
     const before = [...stored.values()].flat();
     const ids = new Set(before.map(({ inventory_id }) => inventory_id));
     const imported = importedRows(plan.rows, ({ inventory_id }) => (ids.has(inventory_id) ? null : inventory_id));
-    await writeRecords(context, [...statements, ...bulkUpsert(inventory, written, { newer: now, before })], {
-      changes: [...changes, ...plan.changes],
-      named: [{ resource: "inventory", ids: imported, ...reading.origin, at: now }],
-    });
+    const named = [{ resource: "inventory" as const, ids: imported, ...reading.origin, at: now }];
+    const packages = { rows: plan.rows, guard: { newer: now, before } };
+    await writeRecords(context, statements, { changes: [...changes, ...plan.changes], named }, packages);
   }
   const known = [...[...stored.values()].flat(), ...plan.rows];
   const about = aboutRows(known.map((row) => [row.inventory_id, row.dutchie_inventory_id, row.unit_price ?? 0]));

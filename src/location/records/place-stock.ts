@@ -1,5 +1,4 @@
 import { and, eq, isNull } from "drizzle-orm";
-import { bulkUpsert } from "../../db/bulk.ts";
 import { loadInventory, loadRooms } from "../../db/load-records.ts";
 import { inventory } from "../../db/schema/records.ts";
 import type { Origin } from "../../domain/records/change.ts";
@@ -55,8 +54,8 @@ export async function placeStock(context: StoreContext, origin: Origin): Promise
       const changes = placed.map(({ row, fields }) =>
         changeOf({ resource: "inventory", record_id: row.inventory_id, fields }, row, origin, now),
       );
-      const rows = placed.map(({ row }) => ({ location_id, ...row }));
-      await writeRecords(context, bulkUpsert(inventory, rows, "differs"), { changes });
+      const rows = placed.map(({ row }) => row);
+      await writeRecords(context, [], { changes }, { rows, guard: "differs" });
     }
   }
 }

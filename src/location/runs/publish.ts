@@ -1,21 +1,20 @@
-import { eq, type SQL, sql } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import type { SyncMessage } from "../../contract/messages.ts";
 import { bulkUpsert } from "../../db/bulk.ts";
-import { logInsert } from "../../db/change-log.ts";
 import { type AccountsDb, accountsDb } from "../../db/databases.ts";
 import { type LocationChange, updateLocation } from "../../db/locations.ts";
+import { findRun } from "../../db/queries/list-runs.ts";
 import { deadLetterCounts, locations } from "../../db/schema/accounts.ts";
 import { runs } from "../../db/schema/records.ts";
-import { writeBatch } from "../../db/write.ts";
 import { RUNS } from "../../domain/feed/notices.ts";
 import { delaySeconds } from "../../domain/limits/wait.ts";
-import type { FieldChanges } from "../../domain/records/change.ts";
+import type { RunEnd } from "../../domain/records/change.ts";
 import { contentHash } from "../../domain/records/version.ts";
 import { errorRateOf } from "../../domain/runs/progress.ts";
 import { isOver, type Run } from "../../domain/runs/run.ts";
 import type { StoreContext } from "../context.ts";
-import { expectChange } from "../feed/delivering.ts";
 import { workQueue } from "../lane.ts";
+import { writeRecords } from "../records/write-records.ts";
 import { firingAlerts } from "../status/evaluate.ts";
 import { runJson } from "../status/render.ts";
 
@@ -59,7 +58,7 @@ async function publishWith<T>(
 }
 
 async function writeRun(context: StoreContext, run: Run): Promise<void> {
-  const { db, now } = context;
+  const { now } = context;
   const document = runJson(run, now);
   const { location_id, run_id, mode, trigger, state, started_at, finished_at } = run;
   const { duration_ms, records_processed, failed } = document;
@@ -76,27 +75,22 @@ async function writeRun(context: StoreContext, run: Run): Promise<void> {
     failed,
     document,
   };
-  await writeBatch(db, [...endLogged(context, run), ...bulkUpsert(runs, [row], "differs")]);
+  await writeRecords(context, bulkUpsert(runs, [row], "differs"), { changes: await endOf(context, run) });
 }
 
 /**
- * The end of a run in the log, once, for receivers. Without one, nothing is written. A cancelled run is no news: somebody has
- * just cancelled it.
+ * The end of a run, for the log and once, if receivers hear of it. Without one, nothing is logged. A cancelled run is no news:
+ * somebody has just cancelled it.
  */
-function endLogged({ store, now }: StoreContext, run: Run): SQL[] {
-  const { location_id, run_id, state } = run;
+async function endOf({ db, store, now }: StoreContext, run: Run): Promise<RunEnd[]> {
+  const { location_id, run_id, state, mode } = run;
   if (!isOver(run) || state === "cancelled" || store.deliveries.list().length === 0) return [];
-  expectChange(store, now);
+  const stored = await findRun(db, location_id, run_id);
+  if (stored !== null && stored.finished_at !== null) return [];
   const digest = contentHash([run_id, state]);
-  const fields: FieldChanges = { state: [null, state] };
-  const isStored = sql`exists (select 1 from ${runs} where ${runs.location_id} = ${location_id} and ${runs.run_id} = ${run_id}
-    and ${runs.finished_at} is not null)`;
-  const cause = run.mode === "initial" ? "initial" : "poll";
-  return logInsert(
-    location_id,
-    { changes: [{ digest, resource: RUNS, record_id: run_id, fields, cause, ref: run_id, at: now, source_at: now }] },
-    isStored,
-  );
+  const cause = mode === "initial" ? "initial" : "poll";
+  const change = { digest, resource: RUNS, record_id: run_id, cause, ref: run_id, at: now, source_at: now } as const;
+  return [{ ...change, fields: { state: [null, state] } }];
 }
 
 /**

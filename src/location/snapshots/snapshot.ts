@@ -1,5 +1,5 @@
 import { and, eq, ne, sql } from "drizzle-orm";
-import { bulkUpsert, chunks, inList } from "../../db/bulk.ts";
+import { chunks, inList } from "../../db/bulk.ts";
 import { loadProductsById } from "../../db/load-records.ts";
 import { counts, inventory, products } from "../../db/schema/records.ts";
 import { productsUpsert } from "../../db/statements.ts";
@@ -146,8 +146,7 @@ async function endInventory(
     return changeOf({ resource: "inventory", record_id: row.inventory_id, fields }, row, origin, now);
   });
   if (write) {
-    const values = rows.map((row) => ({ ...row, location_id }));
-    await writeRecords(context, bulkUpsert(inventory, values, { newer: now, before: stored }), { changes });
+    await writeRecords(context, [], { changes }, { rows, guard: { newer: now, before: stored } });
   }
   const about = aboutRows(rows.map((row) => [row.inventory_id, row.dutchie_inventory_id, row.unit_price ?? 0]));
   return { changes, about };

@@ -26,6 +26,9 @@ export class Store {
   /** What receivers got of the changes. */
   readonly deliveries: DeliveryTable;
 
+  /** The newest number of the change log; null: D1 has to be asked. */
+  sequence: number | null = null;
+
   /**
    * The values that were read or written here, as JSON; null: there is none. Nobody else writes them, and an instance whose
    * write fails is ended. As text, so that each reader has a copy of its own.

@@ -1,13 +1,13 @@
 import { env } from "cloudflare:workers";
 import { sql } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
-import { logInsert, logSelected } from "../../../src/db/change-log.ts";
+import { entriesOfLog, isOvertaken, logInsert, logSelected } from "../../../src/db/change-log.ts";
 import { recordsDb } from "../../../src/db/databases.ts";
 import { headOf, readFeed } from "../../../src/db/queries/read-feed.ts";
 import { prepare, writeBatch } from "../../../src/db/write.ts";
 import { FEED_RESOURCES } from "../../../src/domain/feed/entries.ts";
-import type { Change } from "../../../src/domain/records/change.ts";
-import { firstSequence } from "../../../src/domain/records/sequence.ts";
+import type { Change, Named } from "../../../src/domain/records/change.ts";
+import { firstSequence, numberChanges } from "../../../src/domain/records/sequence.ts";
 import { call, errorOf, seedStore, token } from "../api/support.ts";
 
 const AT = Date.UTC(2026, 10, 26);
@@ -23,6 +23,15 @@ const change = (record_id: string, at = AT, digest = `d-${record_id}`): Change =
   at,
   source_at: at,
 });
+interface Log {
+  changes: readonly Change[];
+  named?: readonly Named[];
+}
+
+/** `head`: what the writer holds to be the newest number. */
+const insert = (location_id: string, { changes, named: names = [] }: Log, head = 0) =>
+  logInsert(location_id, entriesOfLog(numberChanges(changes, head), names, head));
+
 const named = (ids: string[], at = AT) => ({ resource: "sales", ids, cause: "poll", ref: "run", at }) as const;
 
 async function store(given: Parameters<typeof seedStore>[0] = {}) {
@@ -40,13 +49,11 @@ async function store(given: Parameters<typeof seedStore>[0] = {}) {
 describe("the numbers of the change log", () => {
   it("follow the order of the commits: within a batch, within a millisecond, and after a clock was set back", async () => {
     const { db, location_id, all } = await store();
-    await writeBatch(db, logInsert(location_id, { changes: [change("b", AT, "z"), change("a", AT, "a")] }));
-    await writeBatch(db, logInsert(location_id, { changes: [change("c", AT, "A")] }));
-    await writeBatch(db, logInsert(location_id, { changes: [change("d", AT - DAY)] }));
-    await writeBatch(
-      db,
-      logInsert(location_id, { changes: [change("e", AT + 1)], named: [named(["f", "g"], AT + 1)] }),
-    );
+    const write = async (log: Log) => writeBatch(db, insert(location_id, log, await headOf(db, location_id)));
+    await write({ changes: [change("b", AT, "z"), change("a", AT, "a")] });
+    await write({ changes: [change("c", AT, "A")] });
+    await write({ changes: [change("d", AT - DAY)] });
+    await write({ changes: [change("e", AT + 1)], named: [named(["f", "g"], AT + 1)] });
     const entries = await all();
     expect(entries.map(({ record_id }) => record_id)).toEqual(["b", "a", "c", "d", "e", "f", "g"]);
     const numbers = entries.map(({ sequence }) => sequence);
@@ -67,12 +74,28 @@ describe("the numbers of the change log", () => {
     ],
   ])("a batch whose answer got lost is sent again and adds nothing: %s", async (_, log) => {
     const { db, location_id, all } = await store();
-    await writeBatch(db, logInsert(location_id, log));
+    await writeBatch(db, insert(location_id, log));
     const before = await all();
     expect(before).toHaveLength(log.changes.length + log.named.flatMap(({ ids }) => ids).length);
-    await writeBatch(db, logInsert(location_id, log));
+    await writeBatch(db, insert(location_id, log));
     expect(await all()).toEqual(before);
     expect(new Set(before.map(({ sequence }) => sequence)).size).toBe(before.length);
+  });
+
+  it("a writer that was overtaken writes nothing, neither log nor records", async () => {
+    const { db, location_id, all } = await store();
+    const late = insert(location_id, { changes: [change("late")], named: [named(["s"])] });
+    await writeBatch(db, insert(location_id, { changes: [change("a"), change("b")] }));
+    const before = await all();
+    const record = sql`insert into sales_days values (${location_id}, '2026-11-26', 'p', 1, 1, 0, 0, 1)`;
+    const error = await writeBatch(db, [...late, record]).then(
+      () => null,
+      (thrown: unknown) => thrown,
+    );
+    expect(isOvertaken(error)).toBe(true);
+    expect(await all()).toEqual(before);
+    const left = await db.all(sql`select 1 from sales_days where location_id = ${location_id}`);
+    expect(left).toEqual([]);
   });
 
   it("records that the database itself selects are numbered, too, at most 500 an entry", async () => {
@@ -80,7 +103,7 @@ describe("the numbers of the change log", () => {
     const ids = sql`with recursive i(n) as (select 1 union all select n + 1 from i where n < 1100) select 'p' || n as id from i`;
     const { resource, cause, ref, at } = named([]);
     await writeBatch(db, [
-      ...logInsert(location_id, { changes: [change("a")] }),
+      ...insert(location_id, { changes: [change("a")] }),
       logSelected(location_id, { resource, cause, ref, at }, ids),
       logSelected(location_id, { resource, cause, ref, at }, sql`select 'x' as id where false`),
     ]);
@@ -90,13 +113,13 @@ describe("the numbers of the change log", () => {
     expect(entries.map(({ sequence }) => sequence - (first?.sequence ?? 0))).toEqual(entries.map((_, n) => n));
   });
 
-  it("cost what they did: two rows for an entry about a record, one for the names of up to 500", async () => {
+  it("cost what they did: a row for a change of a package, and one for the names of up to 500 records", async () => {
     const { db, location_id } = await store();
-    const written = async (log: Parameters<typeof logInsert>[1]) => {
-      const results = await db.$client.batch(logInsert(location_id, log).map((each) => prepare(db.$client, each)));
+    const written = async (log: Log) => {
+      const results = await db.$client.batch(insert(location_id, log).map((each) => prepare(db.$client, each)));
       return results.reduce((sum, { meta }) => sum + meta.rows_written, 0);
     };
-    expect(await written({ changes: [change("a"), change("b")] })).toBe(4);
+    expect(await written({ changes: [change("a"), change("b")] })).toBe(2);
     expect(await written({ changes: [], named: [named(Array.from({ length: 500 }, (_, n) => `s${n}`))] })).toBe(1);
   });
 });
@@ -116,7 +139,7 @@ describe("GET /v1/locations/{id}/feed", () => {
   it("a new store's feed is empty; then each page goes on where the one before ended, within an entry of several, too", async () => {
     const { db, location_id } = await store();
     expect(await (await read(location_id)).json<Page>()).toEqual({ data: [], sequence: 0, head: 0, has_more: false });
-    await writeBatch(db, logInsert(location_id, { changes: [change("a")], named: [named(["s1", "s2", "s3"])] }));
+    await writeBatch(db, insert(location_id, { changes: [change("a")], named: [named(["s1", "s2", "s3"])] }));
     const seen: string[] = [];
     let page: Page = { data: [], sequence: 0, head: 0, has_more: true };
     while (page.has_more) {
@@ -139,7 +162,7 @@ describe("GET /v1/locations/{id}/feed", () => {
       .bind(location_id)
       .run();
     const fields = { category: ["Vapes", "Vape Cartridges"] } satisfies Change["fields"];
-    await writeBatch(db, logInsert(location_id, { changes: [{ ...change("prd_1"), resource: "products", fields }] }));
+    await writeBatch(db, insert(location_id, { changes: [{ ...change("prd_1"), resource: "products", fields }] }));
     const page = await (await read(location_id)).json<Page>();
     expect(page.data).toMatchObject([
       {
@@ -156,7 +179,7 @@ describe("GET /v1/locations/{id}/feed", () => {
   it("410 says where to go on, once entries may be deleted; a young store has lost none", async () => {
     const [old, young] = [await store({ created_at: Date.now() - 200 * DAY }), await store()];
     for (const each of [old, young]) {
-      await writeBatch(each.db, logInsert(each.location_id, { changes: [change("a", Date.now())] }));
+      await writeBatch(each.db, insert(each.location_id, { changes: [change("a", Date.now())] }));
     }
     const gone = await read(old.location_id, `?after=${firstSequence(Date.now() - 91 * DAY)}`);
     expect(gone.status).toBe(410);
