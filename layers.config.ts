@@ -119,7 +119,7 @@ export const LAYERS: readonly Layer[] = [
   {
     at: ["scripts"],
     does: "`npm start` and the other commands; they talk to the Worker over HTTP",
-    uses: ["simulator"],
+    uses: ["simulator", "src/env.ts"],
   },
   {
     at: ["bench"],
