@@ -116,7 +116,9 @@ describe("the numbers of the change log", () => {
   it("cost what they did: a row for a change of a package, and one for the names of up to 500 records", async () => {
     const { db, location_id } = await store();
     const written = async (log: Log) => {
-      const results = await db.$client.batch(insert(location_id, log).map((each) => prepare(db.$client, each)));
+      const results = await db.$client.batch(
+        insert(location_id, log, await headOf(db, location_id)).map((each) => prepare(db.$client, each)),
+      );
       return results.reduce((sum, { meta }) => sum + meta.rows_written, 0);
     };
     expect(await written({ changes: [change("a"), change("b")] })).toBe(2);
