@@ -1,0 +1,3 @@
+export default function Connect() {
+  return <p>Connect</p>;
+}

@@ -1,0 +1,3 @@
+export default function Activity({ list }: { list: string }) {
+  return <p>{list}</p>;
+}

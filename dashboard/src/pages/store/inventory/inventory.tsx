@@ -1,0 +1,3 @@
+export default function Inventory({ list }: { list: string }) {
+  return <p>{list}</p>;
+}

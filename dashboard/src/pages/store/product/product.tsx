@@ -1,0 +1,3 @@
+export default function Product({ product_id }: { product_id: string }) {
+  return <p>{product_id}</p>;
+}
