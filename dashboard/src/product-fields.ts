@@ -1,0 +1,24 @@
+import { money, quantity, text, words } from "./format.ts";
+
+/** How the fields of a product are named and shown to people. */
+
+const AMOUNTS: ReadonlySet<string> = new Set(["unit_price", "unit_cost"]);
+const PERCENTAGES: ReadonlySet<string> = new Set(["thc_percentage", "cbd_percentage"]);
+
+const NAMES: Record<string, string> = {
+  product_name: "Name",
+  unit_price: "Price",
+  unit_cost: "Cost",
+  thc_percentage: "THC",
+  cbd_percentage: "CBD",
+  status: "State",
+};
+
+export const nameOfField = (field: string): string => NAMES[field] ?? words(field);
+
+/** A field's value as people read it. */
+export function shownValue(field: string, value: string | number | null): string {
+  if (typeof value !== "number") return text(value);
+  if (AMOUNTS.has(field)) return money(value);
+  return PERCENTAGES.has(field) ? `${quantity(value)}%` : quantity(value);
+}
