@@ -1,5 +1,5 @@
-import { PUSH_FIELDS } from "../../../../../src/client/index.ts";
-import { money, quantity, text, words } from "../../../format.ts";
+import { PUSH_FIELDS } from "../../src/client/index.ts";
+import { money, quantity, text, words } from "./format.ts";
 
 /** The fields of a product that a person may edit, if the store allows it. */
 export const PRODUCT_FIELDS = [...PUSH_FIELDS, "sku", "upc", "status", "notes"] as const;
