@@ -1,9 +1,12 @@
+import { PUSH_FIELDS } from "../../src/client/index.ts";
 import { money, quantity, text, words } from "./format.ts";
 
-/** How the fields of a product are named and shown to people. */
+/** The fields of a product that a person may edit, if the store allows it. */
+export const PRODUCT_FIELDS = [...PUSH_FIELDS, "sku", "upc", "status", "notes"] as const;
+export type ProductField = (typeof PRODUCT_FIELDS)[number];
 
-const AMOUNTS: ReadonlySet<string> = new Set(["unit_price", "unit_cost"]);
-const PERCENTAGES: ReadonlySet<string> = new Set(["thc_percentage", "cbd_percentage"]);
+export const AMOUNTS: ReadonlySet<string> = new Set(["unit_price", "unit_cost"]);
+export const PERCENTAGES: ReadonlySet<string> = new Set(["thc_percentage", "cbd_percentage"]);
 
 const NAMES: Record<string, string> = {
   product_name: "Name",
@@ -20,5 +23,5 @@ export const nameOfField = (field: string): string => NAMES[field] ?? words(fiel
 export function shownValue(field: string, value: string | number | null): string {
   if (typeof value !== "number") return text(value);
   if (AMOUNTS.has(field)) return money(value);
-  return PERCENTAGES.has(field) ? `${quantity(value)}%` : quantity(value);
+  return PERCENTAGES.has(field) ? `${quantity(value)} %` : quantity(value);
 }

@@ -44,13 +44,21 @@ export function useTestStored(location_id: string) {
   return useChange(`test ${location_id}`, () => ok(locations[":location_id"].test.$post({ param: { location_id } })));
 }
 
-export function useConnect() {
+export interface NewStore {
+  name: string;
+  time_zone: string;
+  dutchie: DutchieForm;
+}
+
+const connect = (store: NewStore) => ok(locations.$post({ json: store }));
+
+/** `done` gets the webhook's secret, which is shown only once. */
+export function useConnect(done: (answer: Awaited<ReturnType<typeof connect>>) => void) {
   const { mutate } = useSWRConfig();
-  return useChange(
-    "connect",
-    (store: { name: string; time_zone: string; dutchie: DutchieForm }) => ok(locations.$post({ json: store })),
-    () => mutate(LOCATIONS),
-  );
+  return useChange("connect", connect, async (answer) => {
+    done(answer);
+    await mutate(LOCATIONS);
+  });
 }
 
 export interface LocationPatch {
@@ -60,7 +68,7 @@ export interface LocationPatch {
   settings?: SettingsPatch;
 }
 
-export function useChangeLocation(location_id: string) {
+export function useChangeLocation(location_id: string, done: () => void = () => undefined) {
   const { mutate } = useSWRConfig();
   return useChange(
     `change ${location_id}`,
@@ -68,25 +76,32 @@ export function useChangeLocation(location_id: string) {
     async (location) => {
       await mutate(one(location_id), location, { revalidate: false });
       await mutate(LOCATIONS);
+      done();
     },
   );
 }
 
-export function useRotateSecret(location_id: string) {
+export function useRotateSecret(location_id: string, done: (secret: string) => void) {
   const { mutate } = useSWRConfig();
   return useChange(
     `rotate ${location_id}`,
     () => ok(locations[":location_id"].webhook.rotate.$post({ param: { location_id }, json: {} })),
-    () => mutate(one(location_id)),
+    async ({ secret }) => {
+      done(secret);
+      await mutate(one(location_id));
+    },
   );
 }
 
-export function useDisconnect(location_id: string) {
+export function useDisconnect(location_id: string, done: () => void) {
   const { mutate } = useSWRConfig();
   return useChange(
     `disconnect ${location_id}`,
     (purge: boolean) =>
       ok(locations[":location_id"].$delete({ param: { location_id }, query: { purge: purge ? "true" : "false" } })),
-    () => mutate(LOCATIONS),
+    async () => {
+      await mutate(LOCATIONS);
+      done();
+    },
   );
 }

@@ -1,4 +1,4 @@
-import { Moon, Search, Sun, User } from "lucide-react";
+import { Moon, Search, Sun } from "lucide-react";
 import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
 import { useLocation } from "wouter";
 import { dateTime } from "../format.ts";
@@ -9,7 +9,6 @@ import { chooseTheme, useTheme } from "../theme.ts";
 import { Button, IconButton } from "../ui/button.tsx";
 import { classes } from "../ui/classes.ts";
 import { Link } from "../ui/link.tsx";
-import { Menu } from "../ui/menu.tsx";
 import { InboxCount } from "./inbox-count.tsx";
 import { StoreSwitcher } from "./store-switcher.tsx";
 
@@ -55,13 +54,13 @@ export function Frame({ children }: { children: ReactNode }) {
               {texts.frame.notifications}
             </Place>
           </nav>
-          <div className="flex items-center gap-1">
+          <div className="flex flex-wrap items-center gap-1">
             <StoreSwitcher />
             <IconButton label={`${texts.frame.search} (Ctrl K)`} onClick={() => search(true)}>
               <Search aria-hidden size={18} />
             </IconButton>
             <ThemeButton />
-            <AccountMenu />
+            <Account />
           </div>
         </div>
       </header>
@@ -105,29 +104,21 @@ function ThemeButton() {
   );
 }
 
-function AccountMenu() {
+/** Whose account this is stays in sight: a link can bring another one. */
+function Account() {
   const { account } = useSession();
-  const name = account === null ? "" : texts.frame.signedInAs(account.name, account.role);
-  const until = account?.until ?? null;
+  if (account === null) return null;
+  const { name, role, until } = account;
+  const end = until === null ? "" : `, ${texts.frame.until} ${dateTime(new Date(until).toISOString(), undefined)}`;
   return (
-    <Menu
-      trigger={
-        <Button kind="ghost" className="px-2!" aria-label={`${texts.frame.account}: ${name}`} title={name}>
-          <User aria-hidden size={18} />
-          <span className="max-w-40 truncate max-md:hidden">{name}</span>
-        </Button>
-      }
-      head={
-        <>
-          {name}
-          {until !== null && (
-            <>
-              , {texts.frame.until} {dateTime(new Date(until).toISOString(), undefined)}
-            </>
-          )}
-        </>
-      }
-      items={[{ label: texts.frame.signOut, onSelect: () => signOut() }]}
-    />
+    <>
+      <section aria-label={texts.frame.signedInAs} className="max-w-56 text-xs leading-tight text-dim">
+        <strong>{name}</strong>, {role}
+        {end}
+      </section>
+      <Button kind="ghost" size="sm" onClick={() => signOut()}>
+        {texts.frame.signOut}
+      </Button>
+    </>
   );
 }

@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from "react";
 import { signIn, useSession } from "../session.ts";
+import { texts } from "../texts.ts";
 import { Button } from "../ui/button.tsx";
 import { SecretField } from "../ui/field.tsx";
 import { Notice } from "../ui/notice.tsx";
@@ -8,36 +9,34 @@ import { PageTitle } from "../ui/page-title.tsx";
 export function SignIn() {
   const { notice } = useSession();
   const [token, setToken] = useState("");
-  const shaped = /^\s*[\w-]+\.[\w-]+\.[\w-]+\s*$/.test(token);
-  const [tried, setTried] = useState(false);
+  const isShaped = /^\s*[\w-]+\.[\w-]+\.[\w-]+\s*$/.test(token);
+  const [isTried, setTried] = useState(false);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    if (shaped) signIn(token);
+    if (isShaped) signIn(token);
   };
   return (
-    <main className="mx-auto max-w-md px-4 py-10">
-      <PageTitle title="Sign in" about="ReUp – Dutchie" />
-      <form onSubmit={submit} className="flex flex-col gap-3">
+    <main className="mx-auto max-w-md px-4 py-12">
+      <PageTitle title={texts.signIn.title} about={texts.common.product} />
+      <form onSubmit={submit} className="flex flex-col gap-4">
         {notice !== null && (
-          <Notice tone="warn" title="You are signed out" isLive>
+          <Notice tone="warn" title={texts.signIn.signedOut} isLive>
             {notice}
           </Notice>
         )}
         <SecretField
-          label="Access token"
-          about="The token that ReUp gave you. It is kept until you close this tab."
+          label={texts.signIn.token}
+          about={texts.signIn.tokenAbout}
           required
           value={token}
           onChange={({ currentTarget }) => setToken(currentTarget.value)}
-          error={tried && !shaped && "This is not a token. A token has three parts, separated by dots."}
+          error={isTried && !isShaped && texts.signIn.notAToken}
         />
-        <Button kind="primary" type="submit">
-          Sign in
+        <Button type="submit" kind="primary">
+          {texts.signIn.title}
         </Button>
-        <p className="text-sm text-dim">
-          On a development machine, npm run token prints a token, and npm start opens the dashboard signed in.
-        </p>
+        <p className="text-sm text-dim">{texts.signIn.developers}</p>
       </form>
     </main>
   );

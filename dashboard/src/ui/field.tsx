@@ -52,7 +52,7 @@ export function FieldFrame({ id, label, about, error, required = false, children
   );
 }
 
-type InputProps = FieldProps & Omit<ComponentPropsWithRef<"input">, "id">;
+type InputProps = FieldProps & Omit<ComponentPropsWithRef<"input">, "id" | "about">;
 
 export function TextField({ label, about, error, className, ...input }: InputProps) {
   const id = useId();
@@ -97,7 +97,7 @@ export function SecretField({ label, about, error, className, ...input }: InputP
   );
 }
 
-type TextAreaProps = FieldProps & Omit<ComponentPropsWithRef<"textarea">, "id">;
+type TextAreaProps = FieldProps & Omit<ComponentPropsWithRef<"textarea">, "id" | "about">;
 
 export function TextArea({ label, about, error, className, ...input }: TextAreaProps) {
   const id = useId();

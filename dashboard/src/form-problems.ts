@@ -1,4 +1,4 @@
-import { ReupError } from "../../../src/client/index.ts";
+import { ReupError } from "../../src/client/index.ts";
 
 interface Issue {
   path: string;
