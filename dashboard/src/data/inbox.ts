@@ -22,12 +22,11 @@ const AT_ONCE = 6;
 /** Of one list. Nobody decides more before the list is loaded again. */
 const PAGE = "200";
 
-/** What is told by the item itself is not told by an alert besides. */
-const TOLD_BY: Partial<Record<string, InboxKind>> = {
-  held_snapshot: "decision",
-  dead_letter: "message",
-  push_parked: "edit",
-};
+/** The rule whose alert an item replaces: it says more, and has the buttons. */
+function ruleToldBy(item: InboxItem): string | null {
+  if (item.kind === "decision") return item.review.kind === "held_snapshot" ? "held_snapshot" : null;
+  return item.kind === "message" ? "dead_letter" : "push_parked";
+}
 
 /** All that waits for a person, the worst first. */
 export function useInbox() {
@@ -63,10 +62,10 @@ async function load(asking: readonly string[], maySeeMessages: boolean): Promise
   const parked = alerts.data.filter(({ rule }) => rule === "push_parked").map(({ location_id }) => location_id);
   const edits = await ofEach([...new Set(parked)], parkedEdits);
   const items: InboxItem[] = [...reviews.found, ...edits.found, ...letters.data.map(messageItem)];
-  const told = new Set(items.map(({ kind, location_id }) => `${kind} ${location_id}`));
+  const told = new Set(items.map((item) => `${ruleToldBy(item)} ${item.location_id}`));
   const untold = alerts.data.filter(
     ({ rule, location_id, acknowledged_at }) =>
-      acknowledged_at === null && !told.has(`${TOLD_BY[rule]} ${location_id}`),
+      acknowledged_at === null && !told.has(`${rule} ${location_id}`),
   );
   const missing = [...new Set([...reviews.missing, ...edits.missing])];
   return { items: worstFirst([...items, ...untold.map(alertItem)]), missing };

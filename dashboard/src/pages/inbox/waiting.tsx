@@ -6,6 +6,7 @@ import { acts } from "../../data/inbox-acts.ts";
 import { useMay } from "../../session.ts";
 import { texts } from "../../texts.ts";
 import { Dialog } from "../../ui/dialog.tsx";
+import { Empty } from "../../ui/empty.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { usePhone } from "../../ui/use-phone.ts";
 import { BulkBar, sendAgain } from "./bulk-bar.tsx";
@@ -89,6 +90,7 @@ export function Waiting({ items, stores }: { items: readonly InboxItem[]; stores
       {t.settledAbout}
     </Notice>
   );
+  if (waiting.length === 0) return <Empty title={t.empty}>{t.emptyAbout}</Empty>;
   return (
     <>
       <p className="text-sm text-dim max-md:hidden">{t.keys}</p>
