@@ -19,7 +19,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
   const here = /^\/stores\/([^/]+)/.exec(path)?.[1];
   // Products belong to a store: to the one that is looked at, or the only one.
   const store = stores.length === 1 ? stores[0] : stores.find((each) => encodeURIComponent(each.location_id) === here);
-  const products = useFoundProducts(store?.location_id ?? null, useDeferredValue(typed));
+  const { data: found = [] } = useFoundProducts(store?.location_id ?? null, useDeferredValue(typed));
   const sync = useSyncNow();
   const mayAct = useMay("manager");
   const mayConnect = useMay("admin");
@@ -44,7 +44,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
         className="min-h-10 w-full border-b border-line bg-surface px-2.5 outline-none placeholder:text-dim"
       />
       <Command.List className="mt-2 max-h-[50dvh] overflow-y-auto">
-        <Command.Empty className="px-2.5 py-4 text-dim">{t.nothingFound}</Command.Empty>
+        {found.length === 0 && <Command.Empty className="px-2.5 py-4 text-dim">{t.nothingFound}</Command.Empty>}
         <Group heading={t.stores}>
           {stores.map(({ location_id, name }) => (
             <Item key={location_id} value={`${name} ${location_id}`} onSelect={go(paths.overview(location_id))}>
@@ -52,16 +52,11 @@ export default function Palette({ onClose }: { onClose: () => void }) {
             </Item>
           ))}
         </Group>
-        {store !== undefined && products.data !== undefined && products.data.length > 0 && (
-          <Group heading={t.productsOf(store.name)}>
-            {products.data.map(({ product_id, product_name, sku }) => (
-              <Item
-                key={product_id}
-                // ReUp has searched already, in more than the name.
-                forceMount
-                value={product_id}
-                onSelect={go(paths.product(store.location_id, product_id))}
-              >
+        {store !== undefined && found.length > 0 && (
+          // ReUp has searched already, in more than the name.
+          <Group forceMount heading={t.productsOf(store.name)}>
+            {found.map(({ product_id, product_name, sku }) => (
+              <Item key={product_id} value={product_id} onSelect={go(paths.product(store.location_id, product_id))}>
                 {product_name ?? product_id} {sku !== null && <span className="text-sm text-dim">{sku}</span>}
               </Item>
             ))}
@@ -83,10 +78,17 @@ export default function Palette({ onClose }: { onClose: () => void }) {
   );
 }
 
-function Group({ heading, children }: { heading: string; children: ReactNode }) {
+interface GroupProps {
+  heading: string;
+  /** Shown whatever is typed. */
+  forceMount?: boolean;
+  children: ReactNode;
+}
+
+function Group({ children, ...group }: GroupProps) {
   return (
     <Command.Group
-      heading={heading}
+      {...group}
       className="text-sm text-dim [&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-item]]:text-base [&_[cmdk-item]]:text-ink"
     >
       {children}
@@ -97,7 +99,6 @@ function Group({ heading, children }: { heading: string; children: ReactNode }) 
 interface ItemProps {
   value?: string;
   onSelect: () => void;
-  forceMount?: boolean;
   children: ReactNode;
 }
 
