@@ -281,7 +281,12 @@ it("an alert is shown while a sync fails, and its end afterwards", async () => {
 it("dead letters, alerts and settings are shown", async () => {
   await tab("Settings").click();
   await heading("Settings").waitFor();
-  await page.getByText("Type now: Vault").first().waitFor();
+  await page.getByText("ReUp knows every word of your rooms and categories.").waitFor();
+  await button("Show all words").click();
+  await page
+    .getByText(/, now Vault$/)
+    .first()
+    .waitFor();
   expect(await inspect(page, "settings")).toEqual([]);
   await page
     .getByRole("textbox", { name: "Frequency" })
