@@ -70,10 +70,8 @@ export async function inspect(page: Page, name: string): Promise<string[]> {
   };
   await shoot("light");
   await page.emulateMedia({ colorScheme: "dark" });
-  await page.waitForSelector("html[data-mantine-color-scheme=dark]");
   await shoot("dark");
   await page.emulateMedia({ colorScheme: "light" });
-  await page.waitForSelector("html[data-mantine-color-scheme=light]");
   await page.setViewportSize(PHONE);
   await shoot("phone");
   const wide = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
