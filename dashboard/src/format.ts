@@ -11,10 +11,10 @@ export const quantity = (n: number): string => fine.format(n);
 export const money = (n: number | null): string => (n === null ? "–" : dollars.format(n));
 export const text = (value: string | null): string => (value === null || value === "" ? "–" : value);
 
-/** Two decimals. 100 % and 0 % are shown only for exactly that. */
+/** Two decimals. 100% and 0% are shown only for exactly that. */
 export function percent(share: number): string {
   const hundredths = share > 0.5 ? Math.floor(share * 10_000) : Math.ceil(share * 10_000);
-  return `${fine.format(hundredths / 100)} %`;
+  return `${fine.format(hundredths / 100)}%`;
 }
 
 export function duration(ms: number | null): string {
@@ -25,6 +25,16 @@ export function duration(ms: number | null): string {
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return `${minutes} min ${Math.round(seconds % 60)} s`;
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** How old something is: "4 min", "3 h", "2 days". */
+export function ageOf(seconds: number | null, none: string): string {
+  if (seconds === null) return none;
+  if (seconds < 60) return "< 1 min";
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} h` : counted(Math.floor(hours / 24), "day");
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>();

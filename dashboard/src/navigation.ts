@@ -4,6 +4,7 @@ const store = (location_id: string) => `/stores/${encodeURIComponent(location_id
 export const paths = {
   stores: "/",
   inbox: "/inbox",
+  inboxOf: (location_id: string) => `/inbox?store=${encodeURIComponent(location_id)}`,
   connect: "/connect",
   notifications: "/notifications",
   overview: store,

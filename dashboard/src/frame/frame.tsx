@@ -29,7 +29,10 @@ export function Frame({ children }: { children: ReactNode }) {
   }, []);
   // A page opens at its top; back is the browser's own.
   // biome-ignore lint/correctness/useExhaustiveDependencies: whenever the path changes.
-  useEffect(() => scrollTo(0, 0), [path]);
+  useEffect(() => {
+    // Some browsers answer a promise, which is no clean-up.
+    void scrollTo(0, 0);
+  }, [path]);
   return (
     <>
       <a className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:bg-surface focus:p-3" href="#main">

@@ -11,7 +11,7 @@ import {
 } from "@tanstack/react-table";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown, ArrowUp } from "lucide-react";
-import { type ReactNode, useMemo, useRef } from "react";
+import { type ReactNode, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { texts } from "../texts.ts";
 import { Checkbox } from "./checkbox.tsx";
 import { classes } from "./classes.ts";
@@ -75,16 +75,17 @@ export function DataTable<T extends RowData>(props: DataTableProps<T>) {
     [columns],
   );
   const data = useMemo(() => [...rows], [rows]);
+  // The same objects while they mean the same: the table publishes each new one, and would render for ever.
+  const { id: sortedId, isDescending: desc = false } = sorting ?? {};
+  const sortingState = useMemo(() => (sortedId === undefined ? [] : [{ id: sortedId, desc }]), [sortedId, desc]);
+  const rowSelection = useMemo(() => selectionOf(chosen), [chosen]);
   const table = useTable({
     features,
     columns: definitions,
     data,
     getRowId: keyOf,
     manualSorting: isSorted,
-    state: {
-      sorting: sorting === null ? [] : [{ id: sorting.id, desc: sorting.isDescending }],
-      rowSelection: selectionOf(chosen),
-    },
+    state: { sorting: sortingState, rowSelection },
     onRowSelectionChange: (update) => {
       const before = selectionOf(chosen);
       const after = typeof update === "function" ? update(before) : update;
@@ -93,12 +94,17 @@ export function DataTable<T extends RowData>(props: DataTableProps<T>) {
   });
   const drawn = table.getRowModel().rows;
   const body = useRef<HTMLTableSectionElement>(null);
+  // How far down the page the rows begin. What stands above them may grow.
+  const [top, setTop] = useState(0);
+  useLayoutEffect(() => {
+    if (body.current !== null) setTop(Math.round(body.current.getBoundingClientRect().top + window.scrollY));
+  });
   const virtual = useWindowVirtualizer({
     count: drawn.length,
     enabled: drawn.length > DRAWN_WHOLE,
     estimateSize: () => ROW_HEIGHT,
     overscan: 12,
-    scrollMargin: body.current?.offsetTop ?? 0,
+    scrollMargin: top,
     getItemKey: (index) => drawn[index]?.id ?? index,
   });
   const seen = drawn.length > DRAWN_WHOLE ? virtual.getVirtualItems() : null;

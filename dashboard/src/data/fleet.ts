@@ -1,0 +1,83 @@
+import useSWR, { useSWRConfig } from "swr";
+import { ok, ReupError, type Run } from "../../../src/client/index.ts";
+import { client } from "../client.ts";
+
+export const HEALTHS = ["failing", "stale", "needs_decision", "never_synced", "healthy", "disconnected"] as const;
+export type Health = (typeof HEALTHS)[number];
+
+/** How one store fares, as `GET /v1/status` says it. */
+export interface FleetStore {
+  location_id: string;
+  name: string;
+  health: Health;
+  activity: "idle" | "syncing" | "waiting";
+  problem: {
+    code: string;
+    message: string;
+    action: "enter_key" | "review" | "run_sync" | "wait" | "contact_dutchie";
+    since: string | null;
+  } | null;
+  data_age_seconds: number | null;
+  accuracy: { value: number; checked_at: string } | null;
+  open_reviews: number | null;
+  active_alerts: number;
+}
+
+const FLEET = ["fleet"];
+const EVERY_MS = 10_000;
+
+/** All stores at a glance. One request, however many they are. */
+export function useFleet() {
+  return useSWR(
+    FLEET,
+    async () => {
+      const answer: { data: FleetStore[] } = await (await client.request("/v1/status?sort=health")).json();
+      return answer.data;
+    },
+    { refreshInterval: EVERY_MS },
+  );
+}
+
+export interface Started {
+  started: number;
+  /** They were syncing already. */
+  running: number;
+  failed: { name: string; message: string }[];
+}
+
+/** So many requests at once; more would only queue in the browser. */
+const AT_ONCE = 4;
+
+export type SyncMode = "initial" | "incremental" | "full";
+
+/** Starts the sync that each store needs, or one of this mode. Each answers for itself. */
+export function useStartSyncs(): (stores: readonly FleetStore[], mode?: SyncMode) => Promise<Started> {
+  const { mutate } = useSWRConfig();
+  return async (stores, mode) => {
+    const result: Started = { started: 0, running: 0, failed: [] };
+    const waiting = [...stores];
+    const work = async () => {
+      for (let store = waiting.shift(); store !== undefined; store = waiting.shift()) {
+        try {
+          await start(store, mode ?? neededMode(store));
+          result.started++;
+        } catch (error) {
+          if (error instanceof ReupError && error.code === "CONFLICT") result.running++;
+          else result.failed.push({ name: store.name, message: error instanceof Error ? error.message : "" });
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    await mutate(FLEET);
+    return result;
+  };
+}
+
+function neededMode({ health, problem }: FleetStore): SyncMode {
+  if (health === "never_synced") return "initial";
+  return problem?.code === "DRIFT" ? "full" : "incremental";
+}
+
+function start({ location_id }: FleetStore, mode: SyncMode): Promise<Run> {
+  return ok(client.v1.locations[":location_id"].syncs.$post({ param: { location_id }, json: { mode } }));
+}
