@@ -104,7 +104,7 @@ it("one bar saves all settings, sends only what changed, and asks before they ar
   const question = page.getByRole("alertdialog", { name: "Leave without saving?" });
   await question.waitFor();
   await question.getByRole("button", { name: "Stay here" }).click();
-  await page.goBack();
+  await page.evaluate("history.back()");
   await question.waitFor();
   await question.getByRole("button", { name: "Stay here" }).click();
   expect(await page.getByLabel("Frequency").inputValue()).toBe("hourly");
