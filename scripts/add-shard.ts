@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { nextShard, withShard } from "./support/wrangler-shards.ts";
+import { createArgs, nextShard, withShard } from "./support/wrangler-shards.ts";
 
 /**
  * npm run add-shard -- --env staging [--dry-run]: creates a database of records, adds it to wrangler.toml in this environment,
@@ -20,13 +20,17 @@ const isRemote = env !== "development";
 const migrate = ["d1", "migrations", "apply", shard.binding, ...(isRemote ? ["--remote", "--env", env] : ["--local"])];
 
 if (values["dry-run"]) {
-  console.log(`Would create the database ${shard.database_name}${isRemote ? "" : " on this machine"}.`);
+  console.log(
+    isRemote
+      ? `Would run: wrangler ${createArgs(shard).join(" ")}`
+      : `Would create the database ${shard.database_name} on this machine.`,
+  );
   console.log(`Would add the binding ${shard.binding} to wrangler.toml, for ${env}.`);
   console.log(`Would run: wrangler ${migrate.join(" ")}`);
   process.exit(0);
 }
 
-const database_id = isRemote ? created(shard.database_name) : randomUUID();
+const database_id = isRemote ? created() : randomUUID();
 console.log(`Created the database ${shard.database_name} (${database_id}).`);
 writeFileSync("wrangler.toml", withShard(toml, env, { ...shard, database_id }));
 console.log(`Added the binding ${shard.binding} to wrangler.toml, for ${env}.`);
@@ -37,8 +41,8 @@ console.log(
 );
 
 /** Creates the database. Returns its id. */
-function created(name: string): string {
-  const output = wrangler(["d1", "create", name], "pipe");
+function created(): string {
+  const output = wrangler(createArgs(shard), "pipe");
   const id = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/.exec(output)?.[0];
   if (id === undefined) throw new Error(`wrangler did not print the database's id:\n${output}`);
   return id;

@@ -1,10 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { Api } from "./support/api.ts";
+import { tellRefusals } from "./support/tell-refusals.ts";
 
 /**
  * npm run move-store -- --url https://… --location loc_… --to 01 (token in REUP_TOKEN, role admin): moves a store's records to
- * another database while the store works. It may be stopped at any time: the move goes on. Called again, it shows the progress.
+ * another database while the store works. It may be stopped at any time: the move goes on. Without --to it shows the progress.
  */
 const { values } = parseArgs({
   options: { url: { type: "string" }, location: { type: "string" }, to: { type: "string" } },
@@ -14,25 +15,29 @@ if (values.url === undefined || values.location === undefined || token === undef
   console.error("Usage: REUP_TOKEN=… npm run move-store -- --url https://… --location loc_… [--to 01]");
   process.exit(2);
 }
+tellRefusals();
 interface Move {
   from: string;
   to: string;
   state: string;
+  /** null: it is not decided yet. */
+  switched: boolean | null;
   rows_copied: number;
   error: string | null;
 }
 const api = new Api(values.url.replace(/\/+$/, ""), token);
 const path = `/v1/locations/${values.location}/move`;
 let move = values.to === undefined ? await api.get<Move>(path) : await api.call<Move>("POST", path, { to: values.to });
-while (["copying", "checking"].includes(move.state)) {
-  console.log(
-    `${move.from} → ${move.to}: ${move.state}, ${move.rows_copied} rows${move.error ? ` (${move.error})` : ""}`,
-  );
+while (move.switched === null) {
+  const error = move.error === null ? "" : ` (${move.error})`;
+  console.log(`${move.from} → ${move.to}: ${move.state}, ${move.rows_copied} rows${error}`);
   await pause(2_000);
   move = await api.get<Move>(path);
 }
-if (move.state === "failed" || move.error !== null) {
-  console.error(`The move was given up: ${move.error}. The store's records are where they were.`);
+if (!move.switched) {
+  console.error(`The move was given up: ${move.error}. The store's records are where they were, on ${move.from}.`);
   process.exit(1);
 }
-console.log(`The records are on ${move.to}. The rows on ${move.from} are deleted in a quarter of an hour.`);
+const rest = move.state === "done" ? "are deleted" : "are deleted a quarter of an hour after the switch";
+console.log(`The records are on ${move.to}. The rows on ${move.from} ${rest}.`);
+if (move.error !== null) console.log(`Deleting them failed and is tried again: ${move.error}`);

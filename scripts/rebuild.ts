@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { Api } from "./support/api.ts";
+import { tellRefusals } from "./support/tell-refusals.ts";
 
 /**
  * npm run rebuild -- --url https://… --location loc_… (token in REUP_TOKEN, role admin): reads everything again and then
@@ -12,6 +13,7 @@ if (values.url === undefined || values.location === undefined || token === undef
   console.error("Usage: REUP_TOKEN=… npm run rebuild -- --url https://… --location loc_…");
   process.exit(2);
 }
+tellRefusals();
 const api = new Api(values.url, token);
 const base = `/v1/locations/${values.location}`;
 interface Run {

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { Api } from "./support/api.ts";
+import { tellRefusals } from "./support/tell-refusals.ts";
 
 /**
  * npm run rotate-credentials -- --url https://… (an admin's token in REUP_TOKEN): seals the retailer's stored credentials
@@ -11,6 +12,7 @@ if (values.url === undefined || token === undefined) {
   console.error("Usage: REUP_TOKEN=… npm run rotate-credentials -- --url https://…");
   process.exit(2);
 }
+tellRefusals();
 interface Step {
   resealed: number;
   remaining: number;

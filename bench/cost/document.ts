@@ -2,7 +2,7 @@ import { number } from "../support/table.ts";
 import type { Measured } from "./measure.ts";
 import { METER_NAMES, PER_GB_MONTH, PER_MILLION, PER_MILLION_LOGS, PRICES_READ_ON, SOURCES } from "./prices.ts";
 import { monthOf, type StoreSize } from "./stores.ts";
-import { dollars, dollarsOf, logDollars, METERS, times } from "./usage.ts";
+import { COUNTED, dollars, dollarsOf, logDollars, METERS, times } from "./usage.ts";
 
 export interface StoreCost {
   size: StoreSize;
@@ -104,17 +104,11 @@ const UNITS = [
 ] as const;
 
 function units(costs: readonly StoreCost[]): string {
-  const head = [
-    "measured, each",
-    ...METERS.map((meter) => METER_NAMES[meter]),
-    "log entries",
-    "D1 calls, accounts",
-    "D1 calls, records",
-  ];
+  const head = ["measured, each", ...COUNTED.map(([, name]) => name)];
   const rows = costs.flatMap(({ size, measured }) =>
     UNITS.map(([unit, name]) => [
       `${size.name}: ${name}`,
-      ...METERS.map((meter) => number(measured.units[unit][meter])),
+      ...COUNTED.map(([key]) => number(measured.units[unit][key])),
     ]),
   );
   const bytes = costs.map(({ size, measured: { bytes } }) => [

@@ -1,13 +1,25 @@
 import type { Counts } from "../contract.ts";
-import { type Meter, PER_MILLION, PER_MILLION_LOGS } from "./prices.ts";
+import { METER_NAMES, type Meter, PER_MILLION, PER_MILLION_LOGS } from "./prices.ts";
 
-/** What has no price here, but an end: entries of the log, and the time of databases that do one thing at a time. */
-const UNPRICED = ["log_entries", "accounts_queries", "records_queries"] as const;
+/** What has no price here, but an end, by name: entries of the log, and the time of databases that do one thing at a time. */
+const UNPRICED_NAMES = {
+  log_entries: "log entries",
+  accounts_queries: "D1 calls, accounts",
+  records_queries: "D1 calls, records",
+};
+type Unpriced = keyof typeof UNPRICED_NAMES;
+const UNPRICED = Object.keys(UNPRICED_NAMES) as Unpriced[];
 
 /** How much of what Cloudflare meters, and of what ends. */
-export type Usage = Record<Meter | (typeof UNPRICED)[number], number>;
+export type Usage = Record<Meter | Unpriced, number>;
 
 export const METERS = Object.keys(PER_MILLION) as Meter[];
+
+/** All that is counted, and what it is called. */
+export const COUNTED: readonly [keyof Usage, string][] = [
+  ...METERS.map((meter): [Meter, string] => [meter, METER_NAMES[meter]]),
+  ...UNPRICED.map((key): [Unpriced, string] => [key, UNPRICED_NAMES[key]]),
+];
 
 /** A message is written, read and deleted, each an operation per 64 KB; ours are smaller, but for the largest webhooks. */
 export const OPERATIONS_A_MESSAGE = 3;

@@ -10,6 +10,16 @@ export class CallError extends Error {
   }
 }
 
+/** The message in ReUp's error envelope, with its details; any other body as it is. */
+function reasonIn(body: string): string {
+  try {
+    const { message, details } = (JSON.parse(body) as { error: { message: string; details?: object } }).error;
+    return `${message}${Object.keys(details ?? {}).length === 0 ? "" : ` ${JSON.stringify(details)}`}`;
+  } catch {
+    return body.slice(0, 2_000);
+  }
+}
+
 /** A thin client of the Worker's API, for scripts and end-to-end tests. */
 export class Api {
   constructor(
@@ -31,7 +41,7 @@ export class Api {
     });
     const text = await response.text();
     if (!response.ok) {
-      throw new CallError(response.status, `${method} ${path} answered ${response.status}: ${text.slice(0, 2_000)}`);
+      throw new CallError(response.status, `${method} ${path} answered ${response.status}: ${reasonIn(text)}`);
     }
     return (text === "" ? undefined : JSON.parse(text)) as T;
   }

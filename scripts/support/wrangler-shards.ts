@@ -8,6 +8,15 @@ export interface NewShard {
   database_name: string;
 }
 
+/** Creates a database where the others and the Locations are (docs/decisions/0009-placement.md). */
+export const createArgs = ({ database_name }: NewShard): string[] => [
+  "d1",
+  "create",
+  database_name,
+  "--location",
+  "enam",
+];
+
 /** The next database of records of an environment. */
 export function nextShard(toml: string, env: Environment): NewShard {
   const shard = String(shardsIn(toml, env).length).padStart(2, "0");

@@ -16,7 +16,6 @@ export type {
 export type {
   ConnectionTestJson as ConnectionTest,
   LocationJson as Location,
-  LocationSummaryJson as LocationSummary,
 } from "../contract/http/locations.ts";
 export type { PushJson as Push } from "../contract/http/pushes.ts";
 export type {
@@ -33,4 +32,9 @@ export type {
 export type { ReviewJson as Review } from "../contract/http/reviews.ts";
 export type { RunJson as Run } from "../contract/http/runs.ts";
 export type { SettingsJson as Settings, SettingsPatchJson as SettingsPatch } from "../contract/http/settings.ts";
-export type { AlertJson as Alert, StatusJson as Status } from "../contract/http/status.ts";
+export type {
+  AlertJson as Alert,
+  FleetSummaryJson as FleetSummary,
+  LocationSummaryJson as LocationSummary,
+  StatusJson as Status,
+} from "../contract/http/status.ts";

@@ -1,7 +1,8 @@
 import { and, asc, eq, getTableColumns, gt, isNull, ne, type SQL, sql } from "drizzle-orm";
+import type { HealthFacts } from "../domain/alerts/health.ts";
 import type { AccountsDb } from "./databases.ts";
 import { prepared } from "./prepared.ts";
-import { alerts, type LocationRow, locations } from "./schema/accounts.ts";
+import { type LocationRow, locations } from "./schema/accounts.ts";
 
 export type { LocationRow } from "./schema/accounts.ts";
 
@@ -55,7 +56,9 @@ export interface LocationSummary {
   state: LocationRow["state"];
   last_success_at: number | null;
   error_rate_24h: number;
-  active_alerts: number;
+  created_at: number;
+  standing: LocationRow["standing"];
+  settings: HealthFacts["settings"];
 }
 
 /** The overview of a retailer's stores, without what their records say. */
@@ -68,9 +71,11 @@ export function listSummaries(db: AccountsDb, who: Visible): Promise<LocationSum
       state: locations.state,
       last_success_at: locations.last_success_at,
       error_rate_24h: locations.error_rate_24h,
-      // Names in full: in a query of one table Drizzle writes its columns without the table's name.
-      active_alerts: sql<number>`(select count(*) from ${alerts} a
-        where a.location_id = locations.location_id and a.state = 'firing')`,
+      created_at: locations.created_at,
+      standing: locations.standing,
+      // Without the words and rooms, which may be a hundred times longer.
+      settings: sql<string>`json_object('frequency', ${locations.settings}->>'$.frequency', 'alerts',
+        ${locations.settings}->'$.alerts', 'data_types', ${locations.settings}->'$.data_types')`.mapWith(JSON.parse),
     })
     .from(locations)
     .where(visible(who))

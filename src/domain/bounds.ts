@@ -137,6 +137,12 @@ export const MAX_EVENT_REASONS = 10;
 export const MAX_LOGGED_VALUE = 500;
 /** Characters of a list's answer, as JSON: a page ends there. An isolate shares 128 MB among all its callers. */
 export const MAX_PAGE_BYTES = 4_000_000;
+/** Words of a search: each is looked for in every record of a store. Nobody types more. */
+export const MAX_SEARCH_WORDS = 8;
+/** Rows before a numbered page: the database reads and skips them all. Cursors go further, and each page costs the same. */
+export const MAX_SKIPPED_ROWS = 20_000;
+/** Rows up to which the total beside a numbered page is counted, for the same reason; then the total is this number. */
+export const MAX_COUNTED_ROWS = 100_000;
 /** Products in each of the two rankings of the sales insights: nobody reads more, and both are stored for the day. */
 export const MAX_RANKED = 50;
 /** Characters of the token in the link of a consent e-mail: ours have some 500. */
@@ -167,7 +173,7 @@ export const MOVED_RUNS = 50;
 export const ROLLED_DAYS = 31;
 /** How long nothing is applied to a store at most while its copy is proved, ms; queues wait longer than a day. */
 export const MAX_FROZEN_MS = 10 * MINUTE_MS;
-/** Failures after which a move is given up. */
+/** Failures after which a move is given up, of steps in a row (a minute and more) or of all its checks. */
 export const MAX_MOVE_FAILURES = 5;
 /** How long a moved store's old rows stay, ms: whoever has just read its row, or sends a long CSV, still reads them. */
 export const MOVED_ROWS_KEPT_MS = 15 * MINUTE_MS;

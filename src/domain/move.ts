@@ -14,7 +14,10 @@ export interface Move {
   after: readonly string[] | null;
   /** Rows copied by the first pass. */
   rows: number;
+  /** Failed steps in a row. */
   failures: number;
+  /** Failed checks of this move: the store stood still for each. */
+  failed_checks: number;
   /** Why the last step failed; after the end of the move: why it was given up. */
   error: string | null;
   started_at: number;
@@ -39,6 +42,7 @@ export const newMove = (from: string, to: string, now: number): Move => ({
   after: null,
   rows: 0,
   failures: 0,
+  failed_checks: 0,
   error: null,
   started_at: now,
   frozen_at: null,
@@ -50,7 +54,7 @@ export const newMove = (from: string, to: string, now: number): Move => ({
 export function afterChunk(move: Move, done: { after: readonly string[] | null; rows: number }, now: number): Move {
   const rows = move.phase === "copying" ? move.rows + done.rows : move.rows;
   const place = done.after === null ? { table: move.table + 1, after: null } : { after: done.after };
-  return { ...move, ...place, rows, stepped_at: now };
+  return { ...move, ...place, rows, failures: 0, stepped_at: now };
 }
 
 /** All tables were copied: from now on nothing is applied, and the second pass makes the copy equal and proves it. */
@@ -67,6 +71,7 @@ export const afterCopy = (move: Move, now: number): Move => ({
 export const afterSwitch = (move: Move, now: number): Move => ({
   ...move,
   phase: "clearing",
+  failures: 0,
   error: null,
   frozen_at: null,
   clear: { shard: move.from, at: now + MOVED_ROWS_KEPT_MS },
@@ -83,12 +88,16 @@ export function afterRow(move: Move, shard: string, now: number): Move {
   return move.phase === "clearing" ? { ...move, clear: { shard: move.to, at: now } } : move;
 }
 
-/** A step failed. The store works on meanwhile, so a failed check means that all is copied once more. */
+/**
+ * A step failed. The store works on meanwhile, so a failed check means that all is copied once more. A long copy may fail now
+ * and then; failed checks count for as long as the move lasts.
+ */
 export function afterFailure(move: Move, error: string, now: number): Move {
   const failures = move.failures + 1;
-  const failed = { ...move, failures, error, frozen_at: null, stepped_at: now };
+  const failed_checks = move.failed_checks + (move.phase === "checking" ? 1 : 0);
+  const failed = { ...move, failures, failed_checks, error, frozen_at: null, stepped_at: now };
   if (move.phase === "clearing") return failed;
-  if (failures >= MAX_MOVE_FAILURES) return { ...failed, phase: "clearing" };
+  if (Math.max(failures, failed_checks) >= MAX_MOVE_FAILURES) return { ...failed, phase: "clearing" };
   return move.phase === "copying" ? failed : { ...failed, phase: "copying", table: 0, after: null, rows: 0 };
 }
 

@@ -290,12 +290,17 @@ export class Location extends DurableObject<Env> {
   async moveStep(): Promise<number | null> {
     return this.inTurn(async () => {
       try {
-        const context = await this.opened(this.row.fresh());
-        return context === null || context.location.deleted_at !== null ? null : await moveStep(context);
+        const context = await this.connected(this.row.fresh());
+        return context && (await moveStep(context));
       } finally {
         this.row.forget();
       }
     });
+  }
+
+  /** Whether nothing is applied now, because the copy of the store is checked. */
+  async isFrozen(): Promise<boolean> {
+    return isFrozen(this.store.get("move"), Date.now());
   }
 
   /** The move under way, or the last one. */
@@ -308,20 +313,16 @@ export class Location extends DurableObject<Env> {
     this.board.changed();
   }
 
-  /** Ends what runs; the row already says that the store is disconnected. */
+  /**
+   * Ends what runs; the row already says that the store is disconnected. In the store's turn: what is under way would store
+   * its run or its move again, and a purge must not begin before it has written.
+   */
   async disconnect(): Promise<void> {
     this.row.forget();
-    this.store.remove("run");
-    this.store.remove("rebuilding");
-    this.store.remove("replay_due");
-    this.store.remove("reapply_at");
-    this.store.remove("configure_at");
-    // A purge deletes the records in both databases, once no step of a move copies any more.
-    if (this.store.get("move") !== null) await this.serial.run(async () => this.store.remove("move"));
-    this.store.seen.clear();
-    this.board.changed();
-    await this.ctx.storage.deleteAlarm();
-    await endAlerts({ env: this.env, location: { location_id: this.location_id }, now: Date.now() });
+    await this.inTurn(async () => {
+      await this.stop();
+      await endAlerts({ env: this.env, location: { location_id: this.location_id }, now: Date.now() });
+    });
   }
 
   /** Deletes what is past its retention here, a bounded step. `floors`: nothing older than these can still arrive. */
@@ -409,10 +410,23 @@ export class Location extends DurableObject<Env> {
     task: (context: StoreContext) => Promise<T>,
     gone: T,
   ): Promise<T> {
-    const context = await this.opened(row);
-    if (context === null || context.location.deleted_at !== null) return gone;
+    const context = await this.connected(row);
+    if (context === null) return gone;
     refuseWhileFrozen(this.store, context.now);
     return task(context);
+  }
+
+  /** null: there is no such store any more. Then nothing of it goes on here, even if nobody told of the disconnection. */
+  private async connected(row: Promise<LocationRow | null>): Promise<StoreContext | null> {
+    const context = await this.opened(row);
+    if (context !== null && context.location.deleted_at === null) return context;
+    await this.stop();
+    return null;
+  }
+
+  private async stop(): Promise<void> {
+    this.store.stop();
+    await this.ctx.storage.deleteAlarm();
   }
 
   /** null: there is no such store. */

@@ -3,6 +3,7 @@ import { COPIED_TABLES, copyChunk } from "../db/copy-store.ts";
 import { accountsDb, recordsDb, shardsOf } from "../db/databases.ts";
 import { deleteRecords } from "../db/delete-store.ts";
 import { updateLocation } from "../db/locations.ts";
+import { sizeOf } from "../db/shards.ts";
 import {
   afterChunk,
   afterCopy,
@@ -15,18 +16,23 @@ import {
   moveDueAt,
   newMove,
 } from "../domain/move.ts";
+import { shardState } from "../domain/shards.ts";
 import { causeOf } from "../platform/failures.ts";
 import { log } from "../platform/log.ts";
 import type { StoreContext } from "./context.ts";
 import type { Store } from "./storage/store.ts";
 
-export type StartMoveResult = { ok: true } | { ok: false; reason: "not_found" | "moving" | "there" | "unknown_shard" };
+export type StartMoveResult =
+  | { ok: true }
+  | { ok: false; reason: "not_found" | "moving" | "there" | "unknown_shard" | "full" };
 
 /** Begins to move the store's records to another database. */
 export async function startMove({ env, store, location, now }: StoreContext, to: string): Promise<StartMoveResult> {
-  if (!shardsOf(env).has(to)) return { ok: false, reason: "unknown_shard" };
+  const target = shardsOf(env).get(to);
+  if (target === undefined) return { ok: false, reason: "unknown_shard" };
   if (store.get("move") !== null) return { ok: false, reason: "moving" };
   if (location.shard === to) return { ok: false, reason: "there" };
+  if (shardState(await sizeOf(target)) === "full") return { ok: false, reason: "full" };
   store.put("move", newMove(location.shard, to, now));
   await askForMove(env, location.location_id);
   return { ok: true };

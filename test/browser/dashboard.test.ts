@@ -216,23 +216,6 @@ it("webhooks are shown as they come, with their bodies, and one is replayed", as
   await button("Close").click();
 });
 
-it("duplicates are merged or kept apart, and the decision is undone", async () => {
-  await tab(/^Reviews/).click();
-  await heading("Reviews").waitFor();
-  await page.getByRole("article").or(page.getByText("There is nothing to decide")).first().waitFor();
-  expect(await inspect(page, "reviews")).toEqual([]);
-  const article = page.getByRole("article").first();
-  const title = (await article.getByRole("heading").textContent()) ?? "";
-  await article.getByRole("button", { name: "Merge" }).click();
-  await page.getByRole("article", { name: title }).waitFor({ state: "detached" });
-  await page.getByText("Resolved", { exact: true }).first().click();
-  const decided = page.getByRole("article", { name: title });
-  await decided.getByRole("button", { name: "Undo" }).click();
-  await decided.waitFor({ state: "detached" });
-  await page.getByText("Open", { exact: true }).first().click();
-  await page.getByRole("article", { name: title }).waitFor();
-});
-
 it("an alert is shown while a sync fails, and its end afterwards", async () => {
   const configure = (apiKey: string) =>
     fetch(`${dutchie.url}/_sim/config`, {
@@ -256,10 +239,15 @@ it("an alert is shown while a sync fails, and its end afterwards", async () => {
   await page.getByText("Up to date").waitFor();
 });
 
-it("dead letters, alerts and settings are shown", async () => {
+it("settings are shown", async () => {
   await tab("Settings").click();
   await heading("Settings").waitFor();
-  await page.getByText("Type now: Vault").first().waitFor();
+  await page.getByText("ReUp knows every word of your rooms and categories.").waitFor();
+  await button("Show all words").click();
+  await page
+    .getByText(/, now Vault$/)
+    .first()
+    .waitFor();
   expect(await inspect(page, "settings")).toEqual([]);
   await page
     .getByRole("textbox", { name: "Frequency" })
@@ -271,18 +259,6 @@ it("dead letters, alerts and settings are shown", async () => {
   await page.getByText("Saved").first().waitFor();
   const { settings } = await stage.api.get<{ settings: { frequency: string } }>(`/v1/locations/${location_id}`);
   expect(settings.frequency).toBe("hourly");
-  for (const [link, name] of [
-    ["Dead letters", "dead-letters"],
-    ["Stores", "stores"],
-  ] as const) {
-    await page.getByRole("link", { name: link, exact: true }).click();
-    await heading(link).waitFor();
-    await page
-      .getByText(/^Loading/)
-      .first()
-      .waitFor({ state: "detached" });
-    expect(await inspect(page, name)).toEqual([]);
-  }
 });
 
 it("the dashboard's files are hashed, cached, small and under their own policy", async () => {

@@ -37,52 +37,6 @@ async function confirm(label: string, question: string): Promise<void> {
   await dialog().getByRole("button", { name: label, exact: true }).click();
 }
 
-const quantityOf = async (id: number) => {
-  const rows = await stage.api.all<{ dutchie_inventory_id: string; quantity: number }>(
-    `/v1/locations/${store.id}/inventory`,
-  );
-  return rows.filter((row) => row.dutchie_inventory_id === String(id)).reduce((sum, row) => sum + row.quantity, 0);
-};
-
-it("a dead letter is replayed and applied", async () => {
-  const [item] = [...store.dutchie.world.packages.values()].filter(({ rooms }) => rooms.length === 1);
-  if (item === undefined) throw new Error("The store has no package in one room.");
-  store.dutchie.setPackage(item.id, { room: 101, quantity: 777 }, { silent: true });
-  // A message becomes a dead letter after many retries. So the test stores one, as the consumer of dead letters does.
-  const event = {
-    type: "inventory.updated",
-    occurred_at: new Date().toISOString(),
-    data: {
-      inventoryId: item.id,
-      productId: item.productId,
-      quantityAvailable: 777,
-      roomQuantities: [{ roomId: 101, room: "Sales Floor", quantityAvailable: 777 }],
-    },
-  };
-  const body = { location_id: store.id, event_id: "evt_dead", received_at: Date.now(), body: event };
-  await stage.query(
-    "DB",
-    `insert into dead_letters values ('dead_1', 'e2e', '${store.id}', 'webhooks', 'system',
-    'A webhook could not be applied after all retries', '${JSON.stringify(body)}', ${Date.now()}, null) returning 1`,
-  );
-  expect(await quantityOf(item.id)).not.toBe(777);
-  await page.getByRole("link", { name: "Dead letters", exact: true }).click();
-  await heading("Dead letters").waitFor();
-  await page.getByRole("cell", { name: "A webhook could not be applied after all retries" }).waitFor();
-  expect(await inspect(page, "dead-letter")).toEqual([]);
-  await button("Replay").click();
-  await page.getByText("The message was sent again").waitFor();
-  await page.getByText("There are no dead letters").waitFor();
-  await until(
-    () => quantityOf(item.id),
-    (quantity) => quantity === 777,
-  );
-  await page.getByRole("link", { name: "Stores", exact: true }).click();
-  await page.getByRole("link", { name: "Store", exact: true }).click();
-  await page.getByRole("tab", { name: "Events" }).click();
-  await page.getByRole("row").filter({ hasText: "inventory.updated" }).getByText("Applied", { exact: true }).waitFor();
-});
-
 it("a verification finds drift, shows it, and heals it", async () => {
   const [product] = [...store.dutchie.world.products.values()];
   if (product === undefined) throw new Error("The store is empty.");

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { MAX_COUNTED_ROWS, MAX_SKIPPED_ROWS } from "../../domain/bounds.ts";
 
 /** zod with `.openapi()`, which adds descriptions and examples for the OpenAPI document. `src/contract` imports zod only from here. */
 export { z };
@@ -37,10 +38,29 @@ export const timeQuery = z
 
 export const locationPath = z.object({ location_id: z.string().openapi({ example: "loc_5f0c2a9d1b3e4f60" }) });
 
-export const pageQuery = z.object({
-  limit: z.coerce.number().int().min(1).max(500).default(100),
-  cursor: z.string().optional(),
+const limit = z.coerce.number().int().min(1).max(500).default(100);
+
+export const pageQuery = z.object({ limit, cursor: z.string().optional() });
+
+/** ReUp's way through a list. `page` absent: the whole list, or by cursors. */
+export const pageNumber = z.object({
+  limit,
+  page: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(MAX_SKIPPED_ROWS)
+    .optional()
+    .openapi({ description: "From 1. The answer then has `pagination`" }),
 });
+
+export const pagination = z
+  .object({
+    page: z.number(),
+    limit: z.number(),
+    total: z.number().openapi({ description: `Counted up to ${MAX_COUNTED_ROWS}` }),
+  })
+  .openapi("Pagination");
 
 /** Text of a filter. No id or SKU is longer. */
 export const filterText = z.string().max(200).optional();

@@ -115,22 +115,6 @@ export const location = z
   .openapi("Location");
 export type LocationJson = z.infer<typeof location>;
 
-export const locationSummary = z
-  .object({
-    location_id: z.string(),
-    name: z.string(),
-    state: locationState,
-    last_success_at: time.nullable(),
-    error_rate_24h: z.number(),
-    open_reviews: z
-      .number()
-      .nullable()
-      .openapi({ description: "null: the database with this store's records does not answer" }),
-    active_alerts: z.number(),
-  })
-  .openapi("LocationSummary");
-export type LocationSummaryJson = z.infer<typeof locationSummary>;
-
 /** The answer that shows the secret; no other does. */
 export const webhookSecret = z.object({ url: z.string(), secret: z.string() }).openapi("WebhookSecret");
 

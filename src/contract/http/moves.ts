@@ -20,6 +20,9 @@ export const move = z
         "`checking`: nothing is applied to the store for a moment; `clearing`: the old rows, or those of a move that failed, " +
         "are deleted after a while",
     }),
+    switched: z.boolean().nullable().openapi({
+      description: "True: the store's records are those on `to`. False: the move was given up. null: neither yet",
+    }),
     rows_copied: z.number(),
     started_at: time,
     finished_at: time.nullable(),

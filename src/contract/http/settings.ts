@@ -57,7 +57,9 @@ const rest = {
         "After so many days (at least `sales_history_days`) the lines of sales are replaced by their sums per day and product. " +
         "Sales and sales insights stay; such sales show no items, and insights of customers begin later",
     }),
-  overnight_hour: z.number().int().min(0).max(23),
+  overnight_hour: z.number().int().min(0).max(23).openapi({
+    description: "The nightly full sync begins within three hours from this hour on, in the store's time zone",
+  }),
 };
 
 export const settings = z

@@ -1,6 +1,8 @@
+import { FLEET_SORTS } from "../../domain/alerts/fleet.ts";
+import { ACTIONS, ACTIVITIES, HEALTHS } from "../../domain/alerts/health.ts";
 import { RESOURCES } from "../../domain/records/model.ts";
 import { SNAPSHOT_RESOURCES } from "../../domain/snapshots/absence.ts";
-import { problem, time, z } from "./common.ts";
+import { filterText, pageNumber, pagination, problem, time, z } from "./common.ts";
 import { locationState } from "./locations.ts";
 import { run } from "./runs.ts";
 
@@ -39,15 +41,93 @@ const last24h = z.object({
   }),
 });
 
-const dataType = z
+const dataType = z.object({
+  last_success_at: time.nullable(),
+  error: problem.extend({ at: time }).nullable(),
+});
+export type DataTypeJson = z.infer<typeof dataType>;
+
+/** null: the store does not sync it. */
+const ofEachType = <T extends z.ZodType>(type: T) => {
+  const shown = type
+    .nullable()
+    .openapi({ description: "The state of this data type; null: the store does not sync it" });
+  return z.object({ products: shown, inventory: shown, sales: shown });
+};
+
+/** How a store fares: the same in its status and in the list of all stores. */
+const fares = {
+  health: z.enum(HEALTHS).openapi({
+    description:
+      "The worst that holds now: `failing` (the last read of something failed), `stale` (too old), `needs_decision` (a person " +
+      "must decide), else `healthy`. A run that tries again does not change it",
+  }),
+  activity: z.enum(ACTIVITIES).openapi({ description: "`waiting`: a run waits for Dutchie" }),
+  problem: z
+    .object({
+      code: z.string(),
+      message: z.string(),
+      action: z.enum(ACTIONS).openapi({ description: "What a person can do about it" }),
+      since: time.nullable(),
+    })
+    .nullable(),
+  data_age_seconds: z
+    .number()
+    .nullable()
+    .openapi({ description: "Since the oldest last success of the data types; null: one was never read" }),
+  accuracy: z
+    .object({ value: z.number(), checked_at: time, healed: z.number() })
+    .nullable()
+    .openapi({ description: "From the last completed verification; a sync does not change it" }),
+  data_types: ofEachType(dataType),
+  unmapped: z
+    .number()
+    .openapi({ description: "Words of Dutchie's that no rule maps into ReUp's: see `GET …/mapping`" }),
+};
+const faresObject = z.object(fares);
+export type FaresJson = z.infer<typeof faresObject>;
+
+const locationSummary = z
   .object({
+    location_id: z.string(),
+    name: z.string(),
+    state: locationState,
+    ...fares,
     last_success_at: time.nullable(),
-    error: problem.extend({ at: time }).nullable(),
-    next_sync_at: time.nullable(),
+    error_rate_24h: z.number(),
+    open_reviews: z
+      .number()
+      .nullable()
+      .openapi({ description: "null: the database with this store's records does not answer" }),
+    active_alerts: z.number(),
   })
-  .nullable()
-  .openapi({ description: "The state of this data type; null: the store does not sync it" });
-export type DataTypeJson = NonNullable<z.infer<typeof dataType>>;
+  .openapi("LocationSummary");
+export type LocationSummaryJson = z.infer<typeof locationSummary>;
+
+/** How many of the caller's stores there are, and how they fare. */
+const fleetSummary = z
+  .object({
+    stores: z.number(),
+    healthy: z.number(),
+    needs_decision: z.number(),
+    stale: z.number(),
+    failing: z.number(),
+    never_synced: z.number(),
+  })
+  .openapi("FleetSummary");
+export type FleetSummaryJson = z.infer<typeof fleetSummary>;
+
+export const fleet = z.object({
+  data: z.array(locationSummary),
+  summary: fleetSummary.openapi({ description: "Over all stores of the caller, whatever the filter" }),
+  pagination: pagination.optional().openapi({ description: "Only if `page` was asked for" }),
+});
+
+export const fleetQuery = pageNumber.extend({
+  q: filterText.openapi({ description: "Words of the store's name or id, in any order" }),
+  health: z.enum(HEALTHS).optional(),
+  sort: z.enum(FLEET_SORTS).default("name").openapi({ description: "`health` and `data_age`: the worst first" }),
+});
 
 export const status = z
   .object({
@@ -60,11 +140,8 @@ export const status = z
     next_sync_at: time.nullable(),
     current_run: run.nullable(),
     last_run: run.nullable(),
-    data_types: z.object({ products: dataType, inventory: dataType, sales: dataType }),
-    accuracy: z
-      .object({ value: z.number(), checked_at: time, healed: z.number() })
-      .nullable()
-      .openapi({ description: "From the last completed verification; a sync does not change it" }),
+    ...fares,
+    data_types: ofEachType(dataType.extend({ next_sync_at: time.nullable() })),
     last_24h: last24h,
     records: z.object({ products: z.number(), inventory: z.number(), sales: z.number() }),
     queue: z.object({
@@ -84,9 +161,6 @@ export const status = z
       .array(z.object({ resource: z.enum(SNAPSHOT_RESOURCES), rows: z.number(), kept_by: z.string(), kept_at: time }))
       .openapi({ description: "Packages or products that Dutchie does not list, but that a person decided are there" }),
     open_reviews: z.number(),
-    unmapped: z
-      .number()
-      .openapi({ description: "Words of Dutchie's that no rule maps into ReUp's: see `GET …/mapping`" }),
     active_alerts: z.array(alert),
     last_error: problem.extend({ at: time }).nullable(),
     updated_at: time,

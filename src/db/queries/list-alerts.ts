@@ -25,6 +25,15 @@ export function listAlerts(
     .limit(page.limit);
 }
 
+/** What fires in the stores that the caller sees, without the ends of the notices. A store has one alert per rule and subject. */
+export function listFiring(db: AccountsDb, who: Visible) {
+  const { location_id, rule, severity, message, started_at, acknowledged_at } = alerts;
+  return db
+    .select({ location_id, rule, severity, message, started_at, acknowledged_at })
+    .from(alerts)
+    .where(and(visibleTo(alerts, who), eq(alerts.state, "firing")));
+}
+
 export async function findAlert(db: AccountsDb, location_id: string, alert_id: string): Promise<AlertRow | null> {
   const [row] = await db
     .select()

@@ -5,6 +5,7 @@ import type { ProblemJson } from "../../contract/http/common.ts";
 import type { DeadLetterJson } from "../../contract/http/dead-letters.ts";
 import type { AuthScheme, LocationState, ProfileName, WebhookScheme } from "../../contract/http/locations.ts";
 import type { AlertJson } from "../../contract/http/status.ts";
+import type { Standing } from "../../domain/alerts/health.ts";
 import type { LastNotice } from "../../domain/alerts/notices.ts";
 import type { AlertRule } from "../../domain/alerts/rules.ts";
 import type { SealedPepper } from "../../domain/insights/pseudonym.ts";
@@ -50,6 +51,8 @@ export const locations = sqliteTable(
     /** When cron calls the store's Location next, to start a run or to evaluate alerts. null: never by itself. */
     wake_at: integer().default(0),
     error_rate_24h: real().notNull().default(0),
+    /** What the Location knows of how the store fares; null: it has not said so yet. */
+    standing: text({ mode: "json" }).$type<Standing>(),
     created_at: integer().notNull(),
     /** Set when the store is disconnected: everything stops. */
     deleted_at: integer(),

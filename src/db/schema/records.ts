@@ -227,7 +227,11 @@ export const reviews = sqliteTable(
     resolved_at: integer(),
     resolved_by: text(),
   },
-  (table) => [primaryKey({ columns: [table.location_id, table.review_id] })],
+  (table) => [
+    primaryKey({ columns: [table.location_id, table.review_id] }),
+    // The open ones of many stores, the oldest first.
+    index("reviews_open").on(table.location_id, table.opened_at).where(sql`state = 'open'`),
+  ],
 );
 
 export const changes = sqliteTable(

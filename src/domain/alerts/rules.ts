@@ -82,7 +82,7 @@ export function evaluateAlerts(facts: AlertFacts): FiringAlert[] {
   const ofTheStore = [failed(facts), slow(facts), erroneous(facts), silent(facts), drifted(facts), clockIsWrong(facts)];
   return [
     ...ofTheStore.flatMap((alert) => (alert === null ? [] : [{ ...alert, subject: STORE } as const])),
-    ...stale(facts),
+    ...staleAlerts(facts),
   ];
 }
 
@@ -147,7 +147,7 @@ function erroneous({ last, settings }: AlertFacts): StoreAlert | null {
 const STALE = "ReUp may show old values: use Dutchie's until a sync succeeds. The last sync says what went wrong.";
 
 /** By the clock alone. A store that has never synced counts from its connection. */
-function stale({ types, settings, now }: AlertFacts): FiringAlert[] {
+export function staleAlerts({ types, settings, now }: Pick<AlertFacts, "types" | "settings" | "now">): FiringAlert[] {
   const old = types.filter((type) => now > staleAt(type, settings));
   // One alert for the store when no type is read at all.
   if (old.length > 1 && old.length === types.length) {
@@ -172,8 +172,11 @@ function stale({ types, settings, now }: AlertFacts): FiringAlert[] {
 const sinceWhen = ({ since, last_success_at }: Pick<TypeState, "since" | "last_success_at">) =>
   last_success_at ?? since;
 
-const staleAt = (state: Pick<TypeState, "since" | "last_success_at">, { alerts, frequency }: AlertFacts["settings"]) =>
-  sinceWhen(state) + Math.max(alerts.max_staleness_minutes * MINUTE_MS, PATIENCE_MS[frequency]);
+/** When the data type counts as stale, ms. */
+export const staleAt = (
+  state: Pick<TypeState, "since" | "last_success_at">,
+  { alerts, frequency }: AlertFacts["settings"],
+) => sinceWhen(state) + Math.max(alerts.max_staleness_minutes * MINUTE_MS, PATIENCE_MS[frequency]);
 
 const age = (ms: number): string => `${(ms / (60 * MINUTE_MS)).toFixed(1)} hours`;
 

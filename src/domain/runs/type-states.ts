@@ -2,7 +2,8 @@ import { waitMs } from "../limits/wait.ts";
 import type { DataType, Part } from "./data-type.ts";
 import { completedTypes, type Run, type RunError, rateLimitedUntil, stopOf, typesOf } from "./run.ts";
 
-type ReadError = Pick<RunError, "code" | "message" | "hint"> & { at: number };
+/** `at`: of the last failure; `since`: of the first one since the last success. Earlier versions stored no `since`. */
+type ReadError = Pick<RunError, "code" | "message" | "hint"> & { at: number; since?: number };
 
 /** The state of one data type of a store. Times in ms. */
 export interface TypeState {
@@ -122,7 +123,7 @@ export function statesAfter(
     after[type] = {
       ...state,
       owes_full,
-      error: failedAt(error, now),
+      error: failedAt(error, state.error, now),
       failures: state.failures + (isScheduled ? 1 : 0),
       retry_at: rateLimitedUntil(run, type) ?? (isScheduled ? now + wait : state.retry_at),
     };
@@ -134,11 +135,17 @@ export function statesAfter(
 function withRooms({ rooms_error, ...state }: TypeState, run: Run, now: number): TypeState {
   const isRead = run.steps.some(({ resource }, index) => resource === "rooms" && index < run.step);
   const stop = stopOf(run, "rooms");
-  const error = stop === null ? (isRead ? undefined : rooms_error) : failedAt(stop, now);
+  const error = stop === null ? (isRead ? undefined : rooms_error) : failedAt(stop, rooms_error, now);
   return error === undefined ? state : { ...state, rooms_error: error };
 }
 
-const failedAt = ({ code, message, hint }: RunError, at: number): ReadError => ({ code, message, hint, at });
+const failedAt = ({ code, message, hint }: RunError, before: ReadError | null | undefined, at: number): ReadError => ({
+  code,
+  message,
+  hint,
+  at,
+  since: before?.since ?? before?.at ?? at,
+});
 
 export const newState = (since: number): TypeState => ({
   since,

@@ -95,12 +95,19 @@ async function decide({ db, location, now }: StoreContext, given: Given): Promis
   const all = new Map<string, ProductRow>([...stored, ...written].map((row) => [row.product_id, row]));
   for (const id of given.removed) all.delete(id);
   const groups = Map.groupBy(all.values(), (row) => skuKey(row.sku));
-  // A new product that has its SKU alone: nobody was ever asked about that SKU, or its last product took the question away.
-  const isLone = (sku: string) => {
+  const hadProducts = new Set([...storedById.values()].flatMap((row) => skuKey(row.sku) ?? []));
+  // A new product is the first one of its SKU: nobody was ever asked about it, or its last product took the question away.
+  const isFirst = (sku: string) => {
     const [only, ...others] = groups.get(sku) ?? [];
-    return only !== undefined && others.length === 0 && isPlain(only) && !storedById.has(only.product_id);
+    return (
+      only !== undefined &&
+      others.length === 0 &&
+      isPlain(only) &&
+      !hadProducts.has(sku) &&
+      !storedById.has(only.product_id)
+    );
   };
-  if (decision === undefined) for (const sku of skus) if (isLone(sku)) skus.delete(sku);
+  if (decision === undefined) for (const sku of skus) if (isFirst(sku)) skus.delete(sku);
   const storedReviews =
     skus.size > 0 && decision === undefined
       ? await db

@@ -13,6 +13,7 @@ import { healDeadLetters } from "../events/dead-letters.ts";
 import { countWords } from "../records/unmapped.ts";
 import { evaluate, wakeAfterRun } from "../status/evaluate.ts";
 import { runJson } from "../status/render.ts";
+import { standingOf } from "../status/standing.ts";
 import { typeStates } from "../storage/type-states.ts";
 import { publishEnd, sendStep } from "./publish.ts";
 
@@ -38,6 +39,17 @@ export async function closeRun(context: StoreContext, run: Run): Promise<void> {
   const reached = enabled.length === 0 && run.mode !== "verify" ? now : allSuccessAt(types, enabled);
   const last_success_at = reached === null ? before : Math.max(reached, before ?? 0);
   const readAll = tookPlace(run) && enabled.every((type) => completedTypes(run).includes(type));
+  const last_run = runJson(run, now);
+  const { verification } = run;
+  const compared =
+    verification !== null && hasCompared(run, enabled)
+      ? {
+          accuracy: accuracyOf(verification),
+          drift: driftOf(verification),
+          checked_at: verification.checked_at,
+          healed: verification.healed,
+        }
+      : store.get("verification");
   // D1 first: a crash before the Location forgets the run repeats its last step, which writes nothing.
   const summary = {
     last_sync_at: now,
@@ -45,23 +57,15 @@ export async function closeRun(context: StoreContext, run: Run): Promise<void> {
     next_sync_at: earliest(enabled.flatMap((type) => types[type] ?? []).map(nextReadAt)),
     next_full_at,
     wake_at: wakeAfterRun(context, types, next_full_at),
+    standing: standingOf(context, { types, run: null, last_run, verification: compared }),
   };
   const state = stateAfter(context, run, { types, last_success_at });
   const { firing, dead_letters } = await publishEnd(context, run, { state, ...summary });
   // Today's insights were computed before this history was read.
   if (readsEarlierDays(run)) await dropInsights(db, location.location_id);
-  const { verification } = run;
-  if (verification !== null && hasCompared(run, enabled)) {
-    const { checked_at, healed } = verification;
-    store.put("verification", {
-      accuracy: accuracyOf(verification),
-      drift: driftOf(verification),
-      checked_at,
-      healed,
-    });
-  }
+  if (compared !== null) store.put("verification", compared);
   await countWords(context);
-  store.put("last_run", runJson(run, now));
+  store.put("last_run", last_run);
   store.put("last_sync_at", now);
   store.put("types", types);
   if (last_success_at !== null) store.put("last_success_at", last_success_at);

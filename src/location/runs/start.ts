@@ -84,10 +84,11 @@ export async function startRun(context: StoreContext, asked: StartRun): Promise<
     await closeRun(context, done);
     return { ok: true, run: runJson(done, now) };
   }
+  // First of all: a run that only the lists have would never end. Without a message, the watchdog sends one.
+  store.put("run", run);
   // The lists show a poll when it has ended: it would be gone before anybody looks.
   if (!isPoll(run)) await publish(context, run, { state: "syncing" });
-  if (asked.reads) store.put("run", run);
-  else await sendStep(context, run, 0);
+  if (!asked.reads) await sendStep(context, run, 0);
   if (!isPoll(run)) await evaluate(context);
   return { ok: true, run: runJson(run, now) };
 }

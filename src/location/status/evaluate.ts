@@ -18,6 +18,7 @@ import { earliest, nextRunAt, type TypeStates } from "../../domain/runs/type-sta
 import type { StoreContext } from "../context.ts";
 import { typeStates } from "../storage/type-states.ts";
 import { alertId, raiseAlert, resolveAlert } from "./alerts.ts";
+import { standingOf } from "./standing.ts";
 
 /** Ended runs that show how long a run of this store usually takes. */
 const HABIT_RUNS = 20;
@@ -71,7 +72,9 @@ function isUnknown(rule: AlertRule, { last, verification }: AlertFacts): boolean
   return last === null && (rule === "sync_failed" || rule === "high_error_rate");
 }
 
-/** Stores when the timer and cron must call next: a run is due, or time may fire an alert. */
+/**
+ * Stores when the timer and cron must call next (a run is due, or time may fire an alert), and what the lists of stores show.
+ */
 async function wakeNext(context: StoreContext, evaluate_at: number | null): Promise<void> {
   const { env, store, location, now } = context;
   if (evaluate_at === null) store.remove("evaluate_at");
@@ -79,8 +82,10 @@ async function wakeNext(context: StoreContext, evaluate_at: number | null): Prom
   const run_at = nextRunAt(typeStates(store, location), enabledTypes(location.settings), location.next_full_at);
   const wake_at =
     store.get("run") === null ? earliest([run_at, evaluate_at]) : earliest([now + CALL_AGAIN_MS, evaluate_at]);
-  if (wake_at === location.wake_at) return;
-  await updateLocation(accountsDb(env), location.location_id, { wake_at });
+  const standing = standingOf(context);
+  const isSame = JSON.stringify(standing) === JSON.stringify(location.standing);
+  if (wake_at === location.wake_at && isSame) return;
+  await updateLocation(accountsDb(env), location.location_id, { wake_at, standing });
   context.rowWritten();
 }
 

@@ -83,9 +83,9 @@ function deliver(socket: WebSocket, text: string): void {
   }
 }
 
-/** A message of the event stream. Its id is a hash of the status without `updated_at`: equal states have equal ids. */
+/** A message of the event stream. Its id is a hash of the status without its times of now: equal states have equal ids. */
 async function frame(status: StatusJson): Promise<{ id: string; text: string }> {
-  const bytes = new TextEncoder().encode(JSON.stringify({ ...status, updated_at: null }));
+  const bytes = new TextEncoder().encode(JSON.stringify({ ...status, updated_at: null, data_age_seconds: null }));
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   const id = toHex(digest.slice(0, 8));
   return { id, text: `id: ${id}\nevent: status\ndata: ${JSON.stringify(status)}\n\n` };

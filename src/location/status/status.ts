@@ -1,31 +1,35 @@
 import { and, eq } from "drizzle-orm";
-import type { AlertJson, DataTypeJson, StatusJson } from "../../contract/http/status.ts";
+import type { FaresJson, StatusJson } from "../../contract/http/status.ts";
 import { accountsDb } from "../../db/databases.ts";
-import { alerts, deadLetterCounts } from "../../db/schema/accounts.ts";
+import { oldestOpenReview } from "../../db/queries/count-open-reviews.ts";
+import { type AlertRow, alerts, deadLetterCounts } from "../../db/schema/accounts.ts";
 import { counts } from "../../db/schema/records.ts";
 import { DATA_TYPES, type DataType, enabledTypes, failureText } from "../../domain/runs/data-type.ts";
 import { errorRateOf } from "../../domain/runs/progress.ts";
-import { type FailingPart, failingParts, nextRunAt, type TypeState } from "../../domain/runs/type-states.ts";
+import { type FailingPart, failingParts, nextRunAt, type TypeStates } from "../../domain/runs/type-states.ts";
 import type { SnapshotResource } from "../../domain/snapshots/absence.ts";
 import { percentile } from "../../domain/snapshots/lags.ts";
 import { iso, isoOrNull } from "../../domain/values/iso.ts";
 import type { StoreContext } from "../context.ts";
 import type { Store } from "../storage/store.ts";
 import { typeStates } from "../storage/type-states.ts";
-import type { Values } from "../storage/values.ts";
 import { alertJson, runJson } from "./render.ts";
+import { faresJson, standingOf } from "./standing.ts";
 
 /** What the status shows of D1. */
 export interface Shown {
   counts: Record<typeof counts.$inferSelect.what | "dead_letters", number>;
-  active_alerts: AlertJson[];
+  /** When the oldest open review was opened, ms. */
+  reviews_since: number | null;
+  firing: AlertRow[];
 }
 
 /** A few rows, however large the store is: nothing is counted here (F65). A store has one alert per rule and subject. */
 export async function readShown({ env, db, location: { location_id } }: StoreContext): Promise<Shown> {
   const accounts = accountsDb(env);
-  const [counted, firing, letters] = await Promise.all([
+  const [counted, reviews_since, firing, letters] = await Promise.all([
     db.select({ what: counts.what, n: counts.n }).from(counts).where(eq(counts.location_id, location_id)),
+    oldestOpenReview(db, location_id),
     accounts
       .select()
       .from(alerts)
@@ -35,13 +39,14 @@ export async function readShown({ env, db, location: { location_id } }: StoreCon
   const none = { products: 0, inventory: 0, sales: 0, reviews: 0, dead_letters: letters[0]?.n ?? 0 };
   return {
     counts: { ...none, ...Object.fromEntries(counted.map(({ what, n }) => [what, n])) },
-    active_alerts: firing.map(alertJson),
+    reviews_since,
+    firing,
   };
 }
 
 export function statusJson(
   { store, location, now }: Omit<StoreContext, "env" | "db">,
-  { counts, active_alerts }: Shown,
+  { counts, reviews_since, firing }: Shown,
 ): StatusJson {
   const run = store.get("run");
   const last = store.get("last_run");
@@ -51,6 +56,14 @@ export function statusJson(
   const failing = enabled.flatMap((type) => {
     const state = states[type];
     return state === undefined ? [] : failingParts(type, state);
+  });
+  const fares = faresJson({
+    settings: location.settings,
+    is_connected: location.deleted_at === null,
+    standing: standingOf({ store, location }),
+    alerts: firing,
+    reviews: { open: counts.reviews, since: reviews_since },
+    now,
   });
   return {
     location_id: location.location_id,
@@ -62,13 +75,8 @@ export function statusJson(
     next_sync_at: isoOrNull(nextRunAt(states, enabled, location.next_full_at)),
     current_run: run && runJson(run, now),
     last_run: last,
-    data_types: Object.fromEntries(
-      DATA_TYPES.map((type) => {
-        const state = enabled.includes(type) ? states[type] : undefined;
-        return [type, state === undefined ? null : dataTypeJson(type, state, location.next_full_at)];
-      }),
-    ) as StatusJson["data_types"],
-    accuracy: accuracyJson(store.get("verification")),
+    ...fares,
+    data_types: withNextSync(fares.data_types, states, location.next_full_at),
     last_24h: {
       runs: day.runs,
       failed_runs: day.failed_runs,
@@ -97,34 +105,23 @@ export function statusJson(
     held_snapshot: heldJson(store),
     kept_absences: keptJson(store),
     open_reviews: counts.reviews,
-    unmapped: store.get("unmapped") ?? 0,
-    active_alerts,
+    active_alerts: firing.map(alertJson),
     last_error: lastError(last, failing, enabled),
     updated_at: iso(now),
   };
 }
 
-function dataTypeJson(type: DataType, state: TypeState, next_full_at: number | null): DataTypeJson {
-  const [failing] = failingParts(type, state);
-  return {
-    last_success_at: isoOrNull(state.last_success_at),
-    error: failing === undefined ? null : errorJson(failing),
-    next_sync_at: isoOrNull(nextRunAt({ [type]: state }, [type], next_full_at)),
-  };
+function withNextSync(
+  shown: FaresJson["data_types"],
+  states: TypeStates,
+  next_full_at: number | null,
+): StatusJson["data_types"] {
+  const entries = DATA_TYPES.map((type) => {
+    const at = shown[type];
+    return [type, at && { ...at, next_sync_at: isoOrNull(nextRunAt(states, [type], next_full_at)) }];
+  });
+  return Object.fromEntries(entries) as StatusJson["data_types"];
 }
-
-/** An error of the rooms is shown with the packages, which were read without them. */
-function errorJson({ type, error }: FailingPart): DataTypeJson["error"] {
-  const message = type === "rooms" ? (failureText([{ type, message: error.message }], []) ?? "") : error.message;
-  return { ...error, message, at: iso(error.at) };
-}
-
-const accuracyJson = (verification: Values["verification"] | null): StatusJson["accuracy"] =>
-  verification && {
-    value: verification.accuracy,
-    checked_at: iso(verification.checked_at),
-    healed: verification.healed,
-  };
 
 /** The present error: of the last run, or of a data type that failed earlier and was not read since. */
 function lastError(
@@ -142,7 +139,8 @@ function lastError(
     failing.map(({ type, error }) => ({ type, message: error.message })),
     fine,
   );
-  return { ...first.error, message: message ?? first.error.message, at: iso(first.error.at) };
+  const { code, hint, at } = first.error;
+  return { code, message: message ?? first.error.message, hint, at: iso(at) };
 }
 
 /** The packages before the products: stock is what is sold. */

@@ -23,7 +23,7 @@ const HOURS_A_DAY = 24;
 
 /** The Location's table of counters by hour, and how long webhooks took in each. */
 export class HourTable {
-  /** The 23 hours before this one: they change no more, so they are read once an hour. */
+  /** The 23 hours before this one, read once an hour. A call that began in one of them may still count there. */
   private past: { hour: number; rows: Hour[] } | null = null;
 
   constructor(private readonly sql: SqlStorage) {}
@@ -37,6 +37,7 @@ export class HourTable {
     const counted = COUNTERS.flatMap((counter) => (counts[counter] ? [[counter, counts[counter]] as const] : []));
     if (counted.length === 0) return;
     const hour = Math.floor(now / HOUR_MS);
+    if (hour !== this.past?.hour) this.past = null;
     const [row] = this.sql.exec<{ lags: string | null }>("select lags from hourly where hour = ?", hour).toArray();
     const before = JSON.parse(row?.lags ?? "{}") as Lags;
     const lags = lags_ms.length === 0 ? (row?.lags ?? null) : JSON.stringify(lags_ms.reduce(addLag, before));

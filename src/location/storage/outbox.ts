@@ -154,6 +154,11 @@ export class Outbox {
     this.sql.exec("update pushes set next_at = ? where state = 'sending'", now + LEASE_MS);
   }
 
+  /** Nothing is sent any more. */
+  stop(): void {
+    this.sql.exec("update pushes set next_at = null where next_at is not null");
+  }
+
   /** Writes of these products, by Dutchie's ids, that were answered after `since`; the newest first. */
   answeredSince(since: number, dutchie_ids: readonly string[]): Push[] {
     return this.select(

@@ -104,6 +104,13 @@ export class Store {
     if (webhooks !== null && n > 0) this.put("webhooks", { ...webhooks, missed: webhooks.missed + n });
   }
 
+  /** The store is disconnected: nothing is under way any more, and nothing is due. */
+  stop(): void {
+    for (const key of UNDER_WAY) this.remove(key);
+    this.outbox.stop();
+    this.seen.clear();
+  }
+
   /**
    * Deletes what is past its retention (domain/retention.ts), a bounded step. An event that is still pending after all
    * retries becomes invalid first. True: there is more.
@@ -122,6 +129,8 @@ export class Store {
     return written.some((rows) => rows >= ROWS_A_STEP);
   }
 }
+
+const UNDER_WAY = ["run", "rebuilding", "replay_due", "reapply_at", "configure_at", "evaluate_at", "move"] as const;
 
 /** Rows that one step of a sweep ends at most. */
 const ROWS_A_STEP = 5_000;

@@ -16,7 +16,7 @@ const AGAIN_MS = 15 * 60_000;
 
 /**
  * Starts the run that is due in a store, or evaluates its alerts. Returns the step that the caller reads at once; null: there
- * is none. Never fails: a store that does not answer is called again by cron, and no message of its own waits meanwhile.
+ * is none. If the store does not answer, cron calls it again after a while; this message is done.
  */
 export async function startStore(env: Env, { location_id, at }: Start): Promise<Step | null> {
   try {

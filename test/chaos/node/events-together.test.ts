@@ -52,6 +52,7 @@ async function openStore(location_id: string): Promise<void> {
     next_full_at: null,
     wake_at: null,
     error_rate_24h: 0,
+    standing: null,
     created_at: T0,
     deleted_at: null,
   };

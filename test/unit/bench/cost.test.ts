@@ -85,6 +85,9 @@ describe("A store's month", () => {
       bytes: { d1: 0, location: 0, d1_a_sale: 0, location_a_sale: 0 },
     };
     const text = costTables([{ size: middle, measured }]);
+    for (const table of text.split("\n\n").filter((part) => part.startsWith("|"))) {
+      expect(new Set(table.split("\n").map((row) => row.split("|").length)).size, table).toBe(1);
+    }
     const month = dollars(monthOf(middle, measured.units, false));
     expect(text).toContain(`**$${month.toFixed(2)}** | +0.0 %`);
     const parts = /of which sales and their webhooks \| \$([\d.]+)[\s\S]*of which nights \| \$([\d.]+)/.exec(text);

@@ -63,6 +63,30 @@ it("A failed check ends the freeze and copies all again; a move that keeps faili
   expect(afterFailure(move, "still away", T + 10)).toMatchObject({ phase: "clearing", clear: move.clear });
 });
 
+it.each([1, MAX_MOVE_FAILURES - 1])(
+  "A copy that fails %i times, and then goes on, may fail as often again",
+  (times) => {
+    let move = begun;
+    for (let n = 0; n < 20; n++) {
+      for (let each = 0; each < times; each++) move = afterFailure(move, "away", T);
+      expect(move).toMatchObject({ phase: "copying", failures: times });
+      move = afterChunk(move, { after: [`k${n}`], rows: 1 }, T);
+      expect(move.failures).toBe(0);
+    }
+  },
+);
+
+it("Checks that fail give the move up, however well it is copied between them", () => {
+  let move = begun;
+  let checks = 0;
+  for (; move.phase !== "clearing"; checks++) {
+    move = afterChunk(move, { after: null, rows: 9 }, T);
+    move = afterChunk(afterCopy(move, T), { after: ["k"], rows: 9 }, T);
+    move = afterFailure(move, "differs", T);
+  }
+  expect(checks).toBe(MAX_MOVE_FAILURES);
+});
+
 it.each([1, 2, MAX_MOVE_FAILURES])("A switch whose answer was lost as failure %i is made all the same", (failures) => {
   let move = begun;
   for (let n = 1; n < failures; n++) move = afterFailure(afterCopy(move, T), "differs", T);
@@ -99,6 +123,10 @@ const acts = fc.array(fc.constantFrom("chunk", "table", "copied", "switched", "f
 
 it("Only the database that the store is not on is ever cleared, in any order of steps, failures and lost answers", () => {
   fc.assert(fc.property(acts, (given) => void played(given)));
+});
+
+it("A store stands still for a move a few times at most, in any order of steps and failures", () => {
+  fc.assert(fc.property(acts, (given) => played(given).freezes <= MAX_MOVE_FAILURES));
 });
 
 it("Whatever a move went through, it ends: with the store on the new database, or on the old one after too many failures", () => {

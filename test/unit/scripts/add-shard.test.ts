@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { unstable_readConfig } from "wrangler";
-import { nextShard, withShard } from "../../../scripts/support/wrangler-shards.ts";
+import { createArgs, nextShard, withShard } from "../../../scripts/support/wrangler-shards.ts";
 
 const toml = readFileSync("wrangler.toml", "utf8");
 
@@ -40,3 +40,13 @@ it.each(["development", "staging", "production"] as const)(
     expect(toml.split("\n").filter((line) => !lines.has(line))).toEqual([]);
   },
 );
+
+it("A new database is created in the region that the first ones and the Locations have", () => {
+  const [, region = "none"] =
+    /wrangler d1 create \$name (--location \w+)/.exec(readFileSync("docs/operations.md", "utf8")) ?? [];
+  expect(createArgs(nextShard(toml, "production")).join(" ")).toBe(
+    `d1 create reup-dutchie-records-02-production ${region}`,
+  );
+  const hint = /const REGION = "(\w+)"/.exec(readFileSync("src/location/stub.ts", "utf8"))?.[1];
+  expect(region).toBe(`--location ${hint}`);
+});

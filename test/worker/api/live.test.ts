@@ -204,9 +204,27 @@ describe("the status in the API", () => {
           error_rate_24h: 0.25,
           open_reviews: 2,
           active_alerts: 1,
+          health: "stale",
+          activity: "idle",
+          problem: { code: "STALE", action: "run_sync" },
+          data_types: { products: { last_success_at: "1970-01-01T00:00:00.000Z", error: null } },
+          unmapped: 0,
         },
       ],
+      summary: { stores: 2, healthy: 0, needs_decision: 0, stale: 1, failing: 0, never_synced: 1 },
     });
+    const asked = async (query: string) =>
+      (await call("GET", `/v1/status?${query}`, { token: await token(claims), env: nobody })).json();
+    expect(await asked("health=stale&page=1&limit=5")).toMatchObject({
+      data: [{ name: "B" }],
+      summary: { stores: 2 },
+      pagination: { page: 1, limit: 5, total: 1 },
+    });
+    expect(await asked("sort=health&page=2&limit=1")).toMatchObject({
+      data: [{ name: "A", health: "never_synced" }],
+      pagination: { page: 2, limit: 1, total: 2 },
+    });
+    expect(await asked("q=b")).toMatchObject({ data: [{ name: "B" }] });
   });
 });
 

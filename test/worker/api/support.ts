@@ -133,6 +133,7 @@ export async function seedStore(given: Partial<LocationRow> = {}): Promise<{ row
     next_full_at: null,
     wake_at: 0,
     error_rate_24h: 0,
+    standing: null,
     created_at: Date.now(),
     deleted_at: null,
     ...given,

@@ -15,12 +15,17 @@ const NOW = 1_760_000_000_000;
 const sizes = (given: Record<string, number>) => storeSizes(accountsDb(env), new Map(Object.entries(given)), NOW);
 
 afterEach(async () => {
+  vi.useRealTimers();
   vi.restoreAllMocks();
   await accountsDb(env).delete(shards);
 });
 
 /** A database that reports this size. */
 const sized = (size_after: number) => ({ prepare: () => ({ run: async () => ({ meta: { size_after } }) }) });
+
+interface Health {
+  checks: { shards: string };
+}
 
 const BODY = {
   name: "Elm St",
@@ -120,6 +125,36 @@ it("/healthz names the databases that need an operator; only one that does not a
   const away = { RECORDS_01: { prepare: () => ({ run: () => Promise.reject(new Error("away")) }) } };
   const failing = await call("GET", "/healthz", { env: envWith(away) });
   expect([failing.status, await failing.json()]).toMatchObject([503, { checks: { shards: "failing" } }]);
+});
+
+it("/healthz asks a database once in five seconds, however often it is called", async () => {
+  vi.useFakeTimers({ toFake: ["Date"] });
+  let asked = 0;
+  const counted = {
+    prepare: () => {
+      asked++;
+      return { run: async () => ({ meta: { size_after: asked > 1 ? FULL_SHARD_BYTES : 1 } }) };
+    },
+  };
+  const given = envWith({ RECORDS_01: counted });
+  const state = async () => (await (await call("GET", "/healthz", { env: given })).json<Health>()).checks.shards;
+  expect([await state(), await state(), await state()]).toEqual(["ok", "ok", "ok"]);
+  vi.setSystemTime(Date.now() + 4_999);
+  expect([await state(), asked]).toEqual(["ok", 1]);
+  vi.setSystemTime(Date.now() + 1);
+  expect([await state(), await state(), asked]).toEqual(["full", "full", 2]);
+});
+
+it.each(["DB", "RECORDS_00", "RECORDS_01"])("/healthz does not wait for %s when that never answers", async (name) => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  const never = () => new Promise(() => {});
+  const statement = { run: never, bind: () => statement };
+  const answer = call("GET", "/healthz", { env: envWith({ [name]: { prepare: () => statement } }) });
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(await (await answer).json()).toMatchObject({
+    status: "failing",
+    checks: name === "DB" ? { d1: "failing", shards: "ok" } : { d1: "ok", shards: "failing" },
+  });
 });
 
 it("A store on a database that this Worker does not know fails alone, with its cause in the log", async () => {

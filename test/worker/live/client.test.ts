@@ -34,14 +34,14 @@ const stream = (...pieces: string[]) =>
 describe("the client of the API", () => {
   it("the client sends the token, and returns the body of a successful answer", async () => {
     const { asked, client } = server(() => Response.json({ data: [] }));
-    expect(await ok(client.v1.status.$get())).toEqual({ data: [] });
+    expect(await ok(client.v1.status.$get({ query: {} }))).toEqual({ data: [] });
     expect(asked[0]?.url).toBe("https://reup.test/v1/status");
     expect(asked[0]?.headers.get("authorization")).toBe("Bearer t.o.k");
   });
 
   it("the client throws the API's error, and an error if there is no answer", async () => {
     const { client } = server(() => answerError(409, "CONFLICT"));
-    await expect(ok(client.v1.status.$get())).rejects.toMatchObject({
+    await expect(ok(client.v1.status.$get({ query: {} }))).rejects.toMatchObject({
       status: 409,
       code: "CONFLICT",
       message: "no",
@@ -49,7 +49,11 @@ describe("the client of the API", () => {
       request_id: "r1",
       final: true,
     });
-    await expect(ok(client.v1.status.$get())).rejects.toMatchObject({ status: 0, code: "NETWORK", final: false });
+    await expect(ok(client.v1.status.$get({ query: {} }))).rejects.toMatchObject({
+      status: 0,
+      code: "NETWORK",
+      final: false,
+    });
   });
 
   it("the client continues where the stream broke off", async () => {

@@ -6,9 +6,10 @@ import type { MoveJson } from "../../../src/contract/http/moves.ts";
 import { COPIED_TABLES, copyChunk } from "../../../src/db/copy-store.ts";
 import { accountsDb, recordsDb, shardsOf } from "../../../src/db/databases.ts";
 import { findLocation, updateLocation } from "../../../src/db/locations.ts";
-import { MAX_MOVE_FAILURES, MOVED_ROWS_KEPT_MS } from "../../../src/domain/bounds.ts";
+import { FULL_SHARD_BYTES, MAX_MOVE_FAILURES, MOVED_ROWS_KEPT_MS } from "../../../src/domain/bounds.ts";
+import { moveStore } from "../../../src/pipeline/chores/move-store.ts";
 import { sweep } from "../../../src/pipeline/chores/sweep.ts";
-import { call, errorOf, seedStore, token } from "../api/support.ts";
+import { call, errorOf, fakeLocation, seedStore, token } from "../api/support.ts";
 import { deliver, Rig, recordsOf, SYNC, truthOf, WEBHOOKS } from "../faults/support.ts";
 
 const TABLES = ["products", "inventory", "rooms", "sales", "sale_items", "reviews", "changes", "runs", "counts"];
@@ -144,6 +145,7 @@ describe("moving a store to another database", () => {
     await move(rig, to);
     await stepsUntil(rig, "clearing");
     expect(await contents(rig.id, to)).toEqual(before);
+    expect(await shown(rig)).toMatchObject({ switched: true, error: null });
     const began = Date.now();
     await stepsUntil(rig, "done");
     expect(Date.now() - began).toBeGreaterThanOrEqual(MOVED_ROWS_KEPT_MS);
@@ -225,7 +227,11 @@ describe("moving a store to another database", () => {
     expect(await deliver(WEBHOOKS, [restock(rig, 12, "evt_on")], rig.env)).toEqual(["ack"]);
     await rig.withEnv(rig.env);
     await stepsUntil(rig, "failed");
-    expect(await shown(rig)).toMatchObject({ error: "the database is away", finished_at: expect.any(String) });
+    expect(await shown(rig)).toMatchObject({
+      error: "the database is away",
+      switched: false,
+      finished_at: expect.any(String),
+    });
     expect(await rowOf(rig.id)).toMatchObject({ shard, other_shard: null });
     expect(await rowsIn(rig.id, other(shard))).toBe(0);
     expect(await rowsIn(rig.id, shard)).toBeGreaterThan(50);
@@ -244,6 +250,35 @@ describe("moving a store to another database", () => {
     expect(await shown(rig)).toMatchObject({ state: "clearing" });
     await stepsUntil(rig, "done");
     expect(await rowsIn(rig.id, from)).toBe(0);
+  });
+
+  it("a store is not moved to a full database", async () => {
+    const rig = await synced();
+    const to = other(rig.row.shard);
+    const full = { prepare: () => ({ run: async () => ({ meta: { size_after: FULL_SHARD_BYTES } }) }) };
+    await rig.withEnv({ ...rig.env, [`RECORDS_${to}`]: full } as unknown as Env);
+    const refused = await move(rig, to);
+    expect([refused.status, (await errorOf(refused)).message]).toEqual([
+      409,
+      `Database ${to} is full. Add a database, or move the store to another one.`,
+    ]);
+    await rig.withEnv(rig.env);
+    expect((await move(rig, to)).status).toBe(202);
+  });
+
+  it.each([
+    { what: "goes back to its queue after a turn while the store works", frozen_until: 0, delay_ms: 0, steps: 400 },
+    { what: "stays until a freeze is over by itself", frozen_until: 900, delay_ms: 0, steps: 1_200 },
+    { what: "stays until a check in its second turn is done", frozen_until: 5_000, delay_ms: 9, steps: 777 },
+  ])("the message of a move $what", async ({ frozen_until, delay_ms, steps }) => {
+    const { location_id } = (await seedStore()).row;
+    let taken = 0;
+    const moving = fakeLocation({
+      moveStep: async () => (++taken === steps ? delay_ms : 0),
+      isFrozen: async () => taken < frozen_until,
+    });
+    expect(await moveStore(moving, location_id)).toBe(delay_ms);
+    expect(taken).toBe(steps);
   });
 
   it.each([0, 1, MAX_MOVE_FAILURES - 1])(
@@ -266,10 +301,11 @@ describe("moving a store to another database", () => {
       await rig.withEnv(withAccounts(rig, "answer lost"));
       while ((await rowOf(rig.id)).shard === from) await rig.location.moveStep();
       await rig.withEnv(rig.env);
-      expect(await shown(rig)).toMatchObject({ error: "Network connection lost." });
+      expect(await shown(rig)).toMatchObject({ error: "Network connection lost.", switched: null });
       // Not told of the switch, the Location applies events where the row says.
       expect(await deliver(WEBHOOKS, [restock(rig, 33, "evt_between")], rig.env)).toEqual(["ack"]);
       await stepsUntil(rig, "done");
+      expect(await shown(rig)).toMatchObject({ switched: true, error: null });
       expect(await rowOf(rig.id)).toMatchObject({ shard: to, other_shard: null });
       expect(await rowsIn(rig.id, from)).toBe(0);
       expect((await contents(rig.id, to)).products).toEqual(before.products);

@@ -98,6 +98,20 @@ describe("duplicate SKUs that differ", () => {
     expect(await store.state()).toEqual(before);
   });
 
+  it.each<[string, Record<number, string | null>]>([
+    ["both leave it and a new one comes", { 1: "A", 2: "B", 3: "S" }],
+    ["a new one comes first, spelled otherwise", { 3: " s", 1: "A", 2: "A2" }],
+    ["both lose their SKU and a new one comes", { 1: null, 2: null, 3: "S" }],
+    ["both leave it and two new ones that agree come", { 1: "A", 2: "B", 3: "S", 4: "S" }],
+  ])("nobody is asked any more about products that do not share the SKU: in one batch %s", async (_, skus) => {
+    const store = await differing();
+    expect(await store.review()).toMatchObject({ subject: "S", state: "open" });
+    const ids = Object.keys(skus).map(Number);
+    await store.notifyAll(ids, (id) => ({ ...SAME, brand: id === 2 ? "Wyld" : "Kiva", sku: skus[id] ?? null }));
+    expect(await store.reviews("?state=open")).toEqual([]);
+    expect(await store.product("prd_3")).toMatchObject({ merged_into: null });
+  });
+
   it("products that are kept apart are not asked about again; if undone, they are", async () => {
     const store = await differing();
     const { review_id } = await store.review();

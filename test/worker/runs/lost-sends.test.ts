@@ -117,23 +117,23 @@ it.each([
   },
 );
 
-it.each([["the queue refuses its first message", { send: false, write: true }]])(
-  "a run that started goes on by itself though %s",
-  async (_, broken) => {
-    const rig = await Rig.open();
-    const { env, refused } = refusing(rig, broken);
-    await rig.withEnv(env);
-    const started = await rig.start("initial").then(
-      () => "started",
-      (error: Error) => error.message,
-    );
-    expect(started).toContain(PASSING);
-    expect(refused()).toBe(1);
-    Object.assign(broken, { send: true, write: true });
-    // No second run beside it, and what the lists show ends.
-    expect(await rig.start("initial")).toMatchObject({ ok: false, reason: "running" });
-    await playOut(rig, env);
-    expect(await rows("select state from runs where location_id = ?", rig.id)).toEqual([{ state: "completed" }]);
-    expect(await recordsOf(rig.id)).toEqual(truthOf(rig.dutchie));
-  },
-);
+it.each([
+  ["the queue refuses its first message", { send: false, write: true }],
+  ["the lists cannot be written", { send: true, write: false }],
+])("a run that started goes on by itself though %s", async (_, broken) => {
+  const rig = await Rig.open();
+  const { env, refused } = refusing(rig, broken);
+  await rig.withEnv(env);
+  const started = await rig.start("initial").then(
+    () => "started",
+    (error: Error) => error.message,
+  );
+  expect(started).toContain(PASSING);
+  expect(refused()).toBe(1);
+  Object.assign(broken, { send: true, write: true });
+  // No second run beside it, and what the lists show ends.
+  expect(await rig.start("initial")).toMatchObject({ ok: false, reason: "running" });
+  await playOut(rig, env);
+  expect(await rows("select state from runs where location_id = ?", rig.id)).toEqual([{ state: "completed" }]);
+  expect(await recordsOf(rig.id)).toEqual(truthOf(rig.dutchie));
+});

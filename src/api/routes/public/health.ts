@@ -4,6 +4,7 @@ import { accountsDb, shardsOf } from "../../../db/databases.ts";
 import { sizeOf } from "../../../db/shards.ts";
 import { type ShardState, shardState } from "../../../domain/shards.ts";
 import { configProblems, parseConfig } from "../../../env.ts";
+import { inTime } from "../../../platform/alone.ts";
 import { json, router } from "../../router.ts";
 import { VERSION } from "../../version.ts";
 
@@ -40,7 +41,7 @@ const getHealth = createRoute({
 export const healthRoutes = router().openapi(getHealth, async (c) => {
   const wrong = wrongVariables(c.env);
   const config = wrong.length === 0 ? ("ok" as const) : ("failing" as const);
-  const [d1, states] = await Promise.all([databaseCheck(c.env), shardStates(c.env)]);
+  const [d1, states] = await Promise.all([accountsState(c.env), shardStates(c.env)]);
   const checks = { d1, config, shards: worstOf(states) };
   c.header("Cache-Control", "no-store");
   const shards = states.size === 0 ? {} : { shards: Object.fromEntries(states) };
@@ -51,33 +52,43 @@ export const healthRoutes = router().openapi(getHealth, async (c) => {
   return c.json({ status: "failing" as const, version: VERSION, checks, ...shards, ...variables }, 503);
 });
 
-async function databaseCheck(env: Env): Promise<"ok" | "failing"> {
-  try {
+/** How long a database's answer counts, ms: anybody may ask, as often as he likes, and a database runs one query at a time. */
+const FRESH_MS = 5_000;
+/** How long a database may take to answer, ms: monitors wait for some seconds only. */
+const PATIENCE_MS = 2_000;
+
+type State = ShardState | "failing";
+const known = new WeakMap<D1Database, { state: State; until: number }>();
+
+/** The state of a database, asked anew every few seconds; one that does not answer in time is failing. */
+async function stateOf(d1: D1Database, ask: () => Promise<State>): Promise<State> {
+  const last = known.get(d1);
+  if (last !== undefined && Date.now() < last.until) return last.state;
+  const state = await inTime(ask(), PATIENCE_MS).catch(() => "failing" as const);
+  known.set(d1, { state, until: Date.now() + FRESH_MS });
+  return state;
+}
+
+async function accountsState(env: Env): Promise<"ok" | "failing"> {
+  const state = await stateOf(env.DB, async () => {
     // A table of ours, not `select 1`: a database without its migrations does not work either.
     await accountsDb(env).run(sql`select 1 from locations limit 1`);
     return "ok";
-  } catch {
-    return "failing";
-  }
+  });
+  return state === "ok" ? "ok" : "failing";
 }
 
-type Trouble = Exclude<ShardState, "ok"> | "failing";
+type Trouble = Exclude<State, "ok">;
 const TROUBLE: readonly Trouble[] = ["failing", "full", "filling"];
 const worstOf = (states: ReadonlyMap<string, Trouble>) =>
   TROUBLE.find((each) => [...states.values()].includes(each)) ?? ("ok" as const);
 
-/** The databases of records that need an operator, as they are now. */
+/** The databases of records that need an operator. */
 async function shardStates(env: Env): Promise<Map<string, Trouble>> {
-  const states = await Promise.all([...shardsOf(env)].map(async ([shard, d1]) => [shard, await stateOf(d1)] as const));
+  const ask = async ([shard, d1]: [string, D1Database]) =>
+    [shard, await stateOf(d1, async () => shardState(await sizeOf(d1)))] as const;
+  const states = await Promise.all([...shardsOf(env)].map(ask));
   return new Map(states.flatMap(([shard, state]) => (state === "ok" ? [] : [[shard, state]])));
-}
-
-async function stateOf(d1: D1Database): Promise<ShardState | "failing"> {
-  try {
-    return shardState(await sizeOf(d1));
-  } catch {
-    return "failing";
-  }
 }
 
 /** Names only: a value may be a secret. */

@@ -87,6 +87,7 @@ export const locationCreateRoutes = router().openapi(create, async (c) => {
     next_full_at: nextNightAt(settings, time_zone, now, location_id),
     wake_at: now,
     error_rate_24h: 0,
+    standing: null,
     created_at: now,
     deleted_at: null,
   };

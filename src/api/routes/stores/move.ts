@@ -41,6 +41,9 @@ export const moveRoutes = router()
       if (result.reason === "not_found") throw notFound("location");
       if (result.reason === "moving") throw new ApiError("CONFLICT", "This store is being moved already.");
       if (result.reason === "there") throw new ApiError("CONFLICT", `The store's records are on ${shard} already.`);
+      if (result.reason === "full") {
+        throw new ApiError("CONFLICT", `Database ${to} is full. Add a database, or move the store to another one.`);
+      }
       const known = [...shardsOf(c.env).keys()].join(", ");
       throw invalid([{ path: "to", message: `must be a database that the Worker is bound to: ${known}` }]);
     }
@@ -59,6 +62,7 @@ function shown(known: Move | EndedMove | null): MoveJson {
     from,
     to,
     state: "state" in known ? known.state : known.phase,
+    switched: "state" in known ? known.state === "done" : known.clear && known.clear.shard === from,
     rows_copied: rows,
     started_at: iso(started_at),
     finished_at: over === null ? null : iso(over.finished_at),

@@ -1,11 +1,14 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { locationPath } from "../../../contract/http/common.ts";
-import { locationSummary } from "../../../contract/http/locations.ts";
-import { status } from "../../../contract/http/status.ts";
+import { fleet, fleetQuery, type LocationSummaryJson, status } from "../../../contract/http/status.ts";
 import { accountsDb } from "../../../db/databases.ts";
-import { listSummaries } from "../../../db/locations.ts";
+import { type LocationSummary, listSummaries } from "../../../db/locations.ts";
 import { countOpenReviews } from "../../../db/queries/count-open-reviews.ts";
+import { listFiring } from "../../../db/queries/list-alerts.ts";
+import { fleetOf, fleetSummary } from "../../../domain/alerts/fleet.ts";
+import type { HealthFacts } from "../../../domain/alerts/health.ts";
 import { isoOrNull } from "../../../domain/values/iso.ts";
+import { faresJson, standingOfRow } from "../../../location/status/standing.ts";
 import { locationStub } from "../../../location/stub.ts";
 import { etagOf, matchesEtag } from "../../answers/etag.ts";
 import { notFound } from "../../errors.ts";
@@ -33,8 +36,10 @@ const all = createRoute({
   path: "/v1/status",
   tags,
   summary: "All stores at a glance (viewer)",
+  description: "A poll that takes seconds is not shown as activity; `last_success_at` moves when it ends.",
   ...secured("viewer"),
-  responses: { 200: json(z.object({ data: z.array(locationSummary) }), "One line per store"), ...commonErrors() },
+  request: { query: fleetQuery },
+  responses: { 200: json(fleet, "One line per store"), ...commonErrors() },
 });
 
 export const statusRoutes = router()
@@ -43,19 +48,49 @@ export const statusRoutes = router()
     await checkStore(c, location_id);
     const current = await locationStub(c.env, location_id).status();
     if (current === null || current.state === "disconnected") throw notFound("location");
-    const etag = await etagOf({ ...current, updated_at: null });
+    const etag = await etagOf({ ...current, updated_at: null, data_age_seconds: null });
     c.header("ETag", etag);
     c.header("Cache-Control", "private, no-cache");
     if (matchesEtag(c.req.header("if-none-match"), etag)) return c.body(null, 304);
     return c.json(current, 200);
   })
   .openapi(all, async (c) => {
-    const rows = await listSummaries(accountsDb(c.env), c.var.caller);
+    const { page, limit, ...asked } = c.req.valid("query");
+    const accounts = accountsDb(c.env);
+    const [rows, firing] = await Promise.all([
+      listSummaries(accounts, c.var.caller),
+      listFiring(accounts, c.var.caller),
+    ]);
     const reviews = await countOpenReviews(c.env, rows);
-    const data = rows.map(({ shard: _, ...row }) => ({
-      ...row,
-      last_success_at: isoOrNull(row.last_success_at),
-      open_reviews: reviews.get(row.location_id) ?? null,
-    }));
-    return c.json({ data }, 200);
+    const alerts = Map.groupBy(firing, ({ location_id }) => location_id);
+    const now = c.var.deps.now();
+    const stores = rows.map((row) =>
+      summaryJson(row, {
+        alerts: alerts.get(row.location_id) ?? [],
+        reviews: reviews.get(row.location_id) ?? null,
+        now,
+      }),
+    );
+    const { disconnected: _, ...summary } = fleetSummary(stores);
+    const found = fleetOf(stores, asked);
+    if (page === undefined) return c.json({ data: found, summary }, 200);
+    const data = found.slice((page - 1) * limit, page * limit);
+    return c.json({ data, summary, pagination: { page, limit, total: found.length } }, 200);
   });
+
+function summaryJson(
+  row: LocationSummary,
+  known: Pick<HealthFacts, "alerts" | "reviews" | "now">,
+): LocationSummaryJson {
+  const { location_id, name, state, error_rate_24h, last_success_at, settings } = row;
+  return {
+    location_id,
+    name,
+    state,
+    ...faresJson({ ...known, settings, is_connected: true, standing: standingOfRow(row) }),
+    last_success_at: isoOrNull(last_success_at),
+    error_rate_24h,
+    open_reviews: known.reviews?.open ?? null,
+    active_alerts: known.alerts.length,
+  };
+}

@@ -171,7 +171,7 @@ describe("F59: each data type has its own state", () => {
     // A person tries as often as he likes: no wait, and the due time is as it was.
     expect(states.sales).toEqual({
       ...before.sales,
-      error: { code: "UNAUTHORIZED", message: "UNAUTHORIZED!", hint: "", at: now },
+      error: { code: "UNAUTHORIZED", message: "UNAUTHORIZED!", hint: "", at: now, since: now },
     });
     expect(nextReadAt(states.sales ?? newState(0))).toBe(nextReadAt(before.sales ?? newState(0)));
   });

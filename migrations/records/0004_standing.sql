@@ -1,0 +1,1 @@
+CREATE INDEX `reviews_open` ON `reviews` (`location_id`,`opened_at`) WHERE state = 'open';

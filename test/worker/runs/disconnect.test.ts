@@ -1,0 +1,139 @@
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { accountsDb } from "../../../src/db/databases.ts";
+import { updateLocation } from "../../../src/db/locations.ts";
+import { DEFAULT_SETTINGS } from "../../../src/domain/settings.ts";
+import type { Location } from "../../../src/location/location.ts";
+import { call, token } from "../api/support.ts";
+import { rows } from "../databases.ts";
+import { deliver, Rig, SYNC } from "../faults/support.ts";
+import { alarm } from "./support.ts";
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["Date"] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+const both = { settings: { ...DEFAULT_SETTINGS, direction: "bidirectional" as const } };
+
+async function synced(): Promise<Rig> {
+  const rig = await Rig.open({}, both);
+  await rig.start("initial");
+  await rig.drain();
+  return rig;
+}
+
+const object = (rig: Rig) => env.LOCATION.get(env.LOCATION.idFromName(rig.id));
+const timer = (rig: Rig) => runInDurableObject(object(rig), (_, { storage }) => storage.getAlarm());
+const other = ({ row }: Rig) => (row.shard === "00" ? "01" : "00");
+const product = (rig: Rig) => `prd_${[...rig.dutchie.world.products.values()][0]?.id}`;
+
+/** What makes the store's timer run, beside the alerts that time fires. */
+const DUE: [string, (rig: Rig) => Promise<unknown>][] = [
+  ["only alerts are due", async () => {}],
+  ["a run waits for its reader", (rig) => rig.start("full")],
+  ["an edit waits to be sent", (rig) => rig.location.editProduct(product(rig), { unit_price: 3 }, "ann")],
+  ["its records move", (rig) => rig.location.startMove(other(rig))],
+];
+
+describe("the timer of a disconnected store stands still", () => {
+  it.each(DUE)("at once, and also after a late call and a new instance: %s", async (_, begin) => {
+    const rig = await synced();
+    await begin(rig);
+    expect(await timer(rig)).not.toBeNull();
+    const removed = await call("DELETE", `/v1/locations/${rig.id}`, { token: await token(), env: rig.env });
+    expect(removed.status).toBe(204);
+    expect(await timer(rig)).toBeNull();
+    await rig.location.tick(Date.now());
+    expect(await timer(rig)).toBeNull();
+    await evictDurableObject(object(rig));
+    await rig.location.changedOutside();
+    expect(await timer(rig)).toBeNull();
+  });
+
+  it.each(DUE)("after it has fired once, if nobody told the store: %s", async (_, begin) => {
+    const rig = await synced();
+    await begin(rig);
+    await updateLocation(accountsDb(env), rig.id, { deleted_at: Date.now() });
+    expect(await alarm(rig)).toBe(true);
+    expect(await timer(rig)).toBeNull();
+    expect(await rig.location.currentRun()).toBeNull();
+    expect(await rig.location.currentMove()).toBeNull();
+  });
+});
+
+/** Disconnects the store while this goes on in its Location. Both have ended then. */
+async function disconnectDuring(rig: Rig, task: (location: Location) => Promise<unknown>): Promise<void> {
+  await runInDurableObject(object(rig), async (location: Location) => {
+    const underWay = task(location);
+    await updateLocation(accountsDb(env), rig.id, { deleted_at: Date.now() });
+    const told = location.disconnect();
+    await Promise.all([underWay, told]);
+  });
+  expect(await rig.location.currentRun()).toBeNull();
+  expect(await rig.location.currentMove()).toBeNull();
+  expect(await timer(rig)).toBeNull();
+}
+
+/** Purges the store, whose Location says that it is disconnected, and expects that no row is left. */
+async function purge(rig: Rig): Promise<void> {
+  rig.queue.splice(0);
+  await rig.env.CHORES.send({ kind: "purge", location_id: rig.id });
+  for (let next = rig.queue.shift(); next !== undefined; next = rig.queue.shift()) {
+    expect(await deliver(SYNC, [next.body], rig.env)).toEqual(["ack"]);
+  }
+  for (const table of [
+    "rooms",
+    "products",
+    "inventory",
+    "sales",
+    "sale_items",
+    "changes",
+    "runs",
+    "counts",
+    "alerts",
+  ]) {
+    const left = await rows<{ location_id: string }>(`select location_id from ${table}`);
+    expect(
+      left.filter(({ location_id }) => location_id === rig.id),
+      table,
+    ).toEqual([]);
+  }
+}
+
+describe("what is under way while a store is disconnected does not come back, and a purge leaves nothing", () => {
+  it("a run that starts", async () => {
+    const rig = await synced();
+    await disconnectDuring(rig, (location) => location.startRun({ mode: "full", trigger: "manual", heal: false }));
+    await purge(rig);
+  });
+
+  it("a step that ends", async () => {
+    const rig = await synced();
+    await rig.start("full");
+    const run = await rig.location.currentRun();
+    const begun = await rig.location.beginStep(run?.run_id ?? "", 0);
+    if (begun.kind !== "read") throw new Error("The step is free.");
+    await disconnectDuring(rig, (location) => location.finishStep(begun.attempt, Date.now(), null));
+    await purge(rig);
+  });
+
+  it("a chunk of a move", async () => {
+    const rig = await synced();
+    await rig.location.startMove(other(rig));
+    // Up to the first table that has rows.
+    for (let steps = 0; steps < 2; steps++) await rig.location.moveStep();
+    await disconnectDuring(rig, (location) => location.moveStep());
+    await purge(rig);
+  });
+
+  it("an edit", async () => {
+    const rig = await synced();
+    await disconnectDuring(rig, (location) => location.editProduct(product(rig), { unit_price: 7 }, "ann"));
+    await purge(rig);
+  });
+});
