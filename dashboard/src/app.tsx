@@ -1,4 +1,4 @@
-import { NuqsAdapter } from "nuqs/adapters/react";
+import { enableHistorySync, NuqsAdapter } from "nuqs/adapters/react";
 import { Toaster } from "sonner";
 import { SWRConfig } from "swr";
 import { AccountQuestion } from "./frame/account-question.tsx";
@@ -8,6 +8,12 @@ import { Routes } from "./routes.tsx";
 import { useSession } from "./session.ts";
 import { swrOptions } from "./swr-options.ts";
 import { useTheme } from "./theme.ts";
+
+// A link changes the address, too: the state that is kept there follows it.
+enableHistorySync();
+
+// A link changes the address, too: the state that is kept there follows it.
+enableHistorySync();
 
 export function App() {
   const { token } = useSession();

@@ -124,45 +124,6 @@ it("an edited price is sent to Dutchie, shown when it comes back, and leaves the
   expect(await inspect(page, "pushes")).toEqual([]);
 });
 
-it("an edit that Dutchie refuses is parked, shows why, and can be sent again", async () => {
-  store.dutchie.setFaults([{ kind: "refuseWrite", body: { message: "The price is too low", propertyErrors: null } }]);
-  await openProduct();
-  await edit("Price ($)", "1");
-  await button("Close").click();
-  await open("Pushes");
-  const row = page.getByRole("row").filter({ hasText: "→ $1.00" });
-  await row.getByText("Given up", { exact: true }).waitFor();
-  await row.getByText(/It is not tried again by itself/).waitFor();
-  store.dutchie.clearFaults();
-  await row.getByRole("button", { name: "Send now" }).click();
-  await row.getByText("Done", { exact: true }).waitFor();
-  expect(inDutchie().price).toBe(1);
-});
-
-it("an edit on both sides opens a review, and the decision is written to Dutchie", async () => {
-  store.dutchie.setProduct(product.id, { price: 30 }, { silent: true });
-  await openProduct();
-  await edit("Price ($)", "35");
-  await button("Close").click();
-  await open("Pushes");
-  await page.getByRole("row").filter({ hasText: "→ $35.00" }).getByText("Needs a decision").waitFor();
-  expect(inDutchie().price).toBe(30);
-  await open("Reviews");
-  const card = page.getByRole("article", { name: `${product.name.trim()} was edited in Dutchie and in ReUp` });
-  await card.getByRole("row", { name: "Price $1.00 $30.00 $35.00" }).waitFor();
-  expect(await inspect(page, "conflict")).toEqual([]);
-  await card.getByRole("button", { name: "Keep ReUp's" }).click();
-  await card.waitFor({ state: "detached" });
-  await until(
-    async () => inDutchie().price,
-    (price) => price === 35,
-  );
-  await until(
-    () => store.differences(),
-    (differences) => differences.length === 0,
-  );
-});
-
 it("a product of ReUp's own can be added, and all its fields can be edited", async () => {
   await open("Records");
   await button("Add a product").click();

@@ -83,7 +83,7 @@ export const chain = (): FakeStore[] => [
 /** Lets the page see these stores, and notes which syncs it starts. */
 export async function serveFleet(page: Page, stores: () => FakeStore[]): Promise<{ started: string[] }> {
   const started: string[] = [];
-  await page.route("**/v1/status?**", (route) => route.fulfill({ json: { data: stores() } }));
+  await page.route(/\/v1\/status(\?.*)?$/, (route) => route.fulfill({ json: { data: stores() } }));
   await page.route("**/v1/locations/*/syncs", async (route) => {
     const request = route.request();
     if (request.method() !== "POST") return route.continue();

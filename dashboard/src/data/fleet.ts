@@ -1,41 +1,19 @@
 import useSWR, { useSWRConfig } from "swr";
-import { ok, ReupError, type Run } from "../../../src/client/index.ts";
+import { type LocationSummary, ok, ReupError, type Run } from "../../../src/client/index.ts";
 import { client } from "../client.ts";
 
-export const HEALTHS = ["failing", "stale", "needs_decision", "never_synced", "healthy", "disconnected"] as const;
-export type Health = (typeof HEALTHS)[number];
-
-/** How one store fares, as `GET /v1/status` says it. */
-export interface FleetStore {
-  location_id: string;
-  name: string;
-  health: Health;
-  activity: "idle" | "syncing" | "waiting";
-  problem: {
-    code: string;
-    message: string;
-    action: "enter_key" | "review" | "run_sync" | "wait" | "contact_dutchie";
-    since: string | null;
-  } | null;
-  data_age_seconds: number | null;
-  accuracy: { value: number; checked_at: string } | null;
-  open_reviews: number | null;
-  active_alerts: number;
-}
+/** How one store fares. */
+export type FleetStore = LocationSummary;
+export type Health = FleetStore["health"];
 
 const FLEET = ["fleet"];
 const EVERY_MS = 10_000;
 
 /** All stores at a glance. One request, however many they are. */
 export function useFleet() {
-  return useSWR(
-    FLEET,
-    async () => {
-      const answer: { data: FleetStore[] } = await (await client.request("/v1/status?sort=health")).json();
-      return answer.data;
-    },
-    { refreshInterval: EVERY_MS },
-  );
+  return useSWR(FLEET, async () => (await ok(client.v1.status.$get({ query: {} }))).data, {
+    refreshInterval: EVERY_MS,
+  });
 }
 
 export interface Started {
