@@ -13,7 +13,7 @@ let dutchie: RunningSimulator;
 let browser: Browser;
 let page: Page;
 let complaints: string[];
-let location_id = "";
+const location_id = "";
 
 beforeAll(async () => {
   [stage, dutchie, browser] = await Promise.all([
