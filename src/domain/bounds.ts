@@ -109,6 +109,11 @@ export const MAX_QUOTE = 200;
  * it: some 80,000 rows, and in memory a good half of an isolate's 128 MB.
  */
 export const MAX_COLLECTED_BYTES = 24 * 1_048_576;
+/**
+ * The same while other stores of the batch collect as well: a fifth, because five polls are read side by side (`max_batch_size`
+ * in wrangler.toml). Some 16,000 rows; a larger inventory is read by the slow lane, one at a time.
+ */
+export const QUICK_COLLECTED_BYTES = MAX_COLLECTED_BYTES / 5;
 /** Rows that are passed on together: as many as one D1 statement accepts in one JSON parameter. */
 export const MAX_GROUP_ROWS = 1_000;
 /** Characters of their JSON. A last row of 2 MB makes it 4 MB, and several times that when parsed; an isolate has 128 MB. */

@@ -8,7 +8,7 @@ export function useEvents(location_id: string, outcome: WebhookEvent["outcome"] 
   return useQuery({
     queryKey: ["events", location_id, outcome, cursor],
     queryFn: () => {
-      const query = { limit: "50", ...(outcome === null ? {} : { outcome }), ...(cursor === null ? {} : { cursor }) };
+      const query = { limit: 50, ...(outcome === null ? {} : { outcome }), ...(cursor === null ? {} : { cursor }) };
       return ok(events.$get({ param: { location_id }, query }));
     },
     placeholderData: keepPreviousData,

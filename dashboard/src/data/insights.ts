@@ -19,7 +19,7 @@ export function useSalesInsights(location_id: string, query: { from: string; to:
   return useQuery({
     ...options,
     queryKey: ["insights", location_id, "sales", query],
-    queryFn: () => ok(insights.sales.$get({ param: { location_id }, query: { ...query, limit: "10" } })),
+    queryFn: () => ok(insights.sales.$get({ param: { location_id }, query: { ...query, limit: 10 } })),
   });
 }
 

@@ -8,7 +8,7 @@ export function usePushes(location_id: string, state: Push["state"] | null, curs
   return useQuery({
     queryKey: ["pushes", location_id, state, cursor],
     queryFn: () => {
-      const query = { limit: "50", ...(state === null ? {} : { state }), ...(cursor === null ? {} : { cursor }) };
+      const query = { limit: 50, ...(state === null ? {} : { state }), ...(cursor === null ? {} : { cursor }) };
       return ok(pushes.$get({ param: { location_id }, query }));
     },
     placeholderData: keepPreviousData,

@@ -70,7 +70,7 @@ export function useLastVerification(location_id: string) {
 
 function readRuns(location_id: string, cursor: string | null, limit: number, brief = false) {
   const query = {
-    limit: String(limit),
+    limit,
     ...(brief ? { brief: "true" as const } : {}),
     ...(cursor === null ? {} : { cursor }),
   };

@@ -13,7 +13,7 @@ import {
 import type { ListedChange } from "../../db/queries/list-changes.ts";
 import type { ListedInventory } from "../../db/queries/list-inventory.ts";
 import type { ListedProduct } from "../../db/queries/list-products.ts";
-import type { ListedSale, ListedSaleItem } from "../../db/queries/list-sales.ts";
+import type { ListedSale } from "../../db/queries/list-sales.ts";
 import { pendingFields } from "../../domain/records/overrides.ts";
 import { iso, isoOrNull } from "../../domain/values/iso.ts";
 import { round4 } from "../../domain/values/number.ts";
@@ -63,9 +63,9 @@ export const flatSaleJson = (row: ListedSale): FlatSaleJson => ({
   completed_at: iso(row.completed_at),
 });
 
-export const saleJson = (row: ListedSale, items: readonly ListedSaleItem[]): SaleJson => ({
+export const saleJson = (row: ListedSale): SaleJson => ({
   ...flatSaleJson(row),
-  items: items.map((item) => pick(item, SALE_ITEM)),
+  items: (row.lines ?? []).map((item) => pick(item, SALE_ITEM)),
 });
 
 /** Fields whose columns have other names than in ReUp. */

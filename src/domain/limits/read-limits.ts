@@ -1,4 +1,5 @@
 import {
+  MAX_COLLECTED_BYTES,
   MAX_READ_BYTES,
   MAX_READ_REQUESTS,
   MAX_READ_ROWS,
@@ -24,6 +25,8 @@ export interface ReadLimits extends ReadUsage {
   go_ms: number;
   /** The whole time of one message in its consumer. */
   turn_ms: number;
+  /** Bytes of rows, as JSON, that are kept until the answer ends. */
+  collected_bytes: number;
 }
 
 export const READ_LIMITS: ReadLimits = {
@@ -33,6 +36,7 @@ export const READ_LIMITS: ReadLimits = {
   waited_ms: MAX_WAITED_IN_ALL_MS,
   go_ms: MAX_WAITED_MS,
   turn_ms: MAX_TURN_MS,
+  collected_bytes: MAX_COLLECTED_BYTES,
 };
 
 export const TEST_LIMITS: ReadLimits = { ...READ_LIMITS, go_ms: MAX_WAITED_IN_TEST_MS };

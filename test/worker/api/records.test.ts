@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
 import { recordsDb } from "../../../src/db/databases.ts";
-import { changes, inventory, products, rooms, saleItems, sales } from "../../../src/db/schema/records.ts";
+import { changes, inventory, products, rooms, sales } from "../../../src/db/schema/records.ts";
 import { call, errorOf, seedStore, token } from "./support.ts";
 
 const T0 = Date.parse("2026-10-01T00:00:00Z");
@@ -95,13 +95,24 @@ beforeAll(async () => {
     { ...room, room_key: "name:front", room_name: "Front", room_type: "sales_floor" },
     { ...room, location_id: other, room_key: "101", room_name: "Elsewhere" },
   ]);
-  await db.insert(sales).values([sale(store, "s1", T0), sale(store, "s2", T0 + 1000), sale(store, "s3", T0 + 1000)]);
+  const line = {
+    product_id: "prd_1",
+    dutchie_product_id: null,
+    quantity: 1,
+    unit_price: null,
+    unit_cost: null,
+    discount: null,
+    total: null,
+    is_returned: false,
+  };
+  const lines = [
+    { ...line, line_id: "1", unit_price: 5.25, total: 5.25 },
+    { ...line, line_id: "2" },
+  ];
+  await db
+    .insert(sales)
+    .values([{ ...sale(store, "s1", T0), lines }, sale(store, "s2", T0 + 1000), sale(store, "s3", T0 + 1000)]);
   await db.insert(sales).values(sale(other, "s9", T0));
-  const line = { location_id: store, product_id: "prd_1", quantity: 1, is_returned: false };
-  await db.insert(saleItems).values([
-    { ...line, sale_id: "sal_s1", line_id: "1", unit_price: 5.25, total: 5.25 },
-    { ...line, sale_id: "sal_s1", line_id: "2" },
-  ]);
   await db
     .insert(changes)
     .values([

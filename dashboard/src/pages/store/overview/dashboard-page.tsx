@@ -1,5 +1,5 @@
 import { Anchor, Group, SimpleGrid, Text } from "@mantine/core";
-import { stalenessOf } from "../../../../../src/client/index.ts";
+import { stalenessOf } from "../../../../../src/client/rules.ts";
 import { Link } from "../../../components/link.tsx";
 import { Notice } from "../../../components/notice.tsx";
 import { PageTitle } from "../../../components/page-title.tsx";
