@@ -20,7 +20,7 @@ const EVERY_MS = 30_000;
 /** Requests at once: more would only queue in the browser. */
 const AT_ONCE = 6;
 /** Of one list. Nobody decides more before the list is loaded again. */
-const PAGE = "200";
+const PAGE = 200;
 
 /** The rule whose alert an item replaces: it says more, and has the buttons. */
 function ruleToldBy(item: InboxItem): string | null {
@@ -64,8 +64,7 @@ async function load(asking: readonly string[], maySeeMessages: boolean): Promise
   const items: InboxItem[] = [...reviews.found, ...edits.found, ...letters.data.map(messageItem)];
   const told = new Set(items.map((item) => `${ruleToldBy(item)} ${item.location_id}`));
   const untold = alerts.data.filter(
-    ({ rule, location_id, acknowledged_at }) =>
-      acknowledged_at === null && !told.has(`${rule} ${location_id}`),
+    ({ rule, location_id, acknowledged_at }) => acknowledged_at === null && !told.has(`${rule} ${location_id}`),
   );
   const missing = [...new Set([...reviews.missing, ...edits.missing])];
   return { items: worstFirst([...items, ...untold.map(alertItem)]), missing };

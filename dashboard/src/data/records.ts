@@ -74,7 +74,7 @@ export function useProductChanges(location_id: string, product_id: Product["prod
   return useQuery({
     queryKey: ["records", location_id, "changes", product_id],
     queryFn: () =>
-      ok(store.products[":product_id"].changes.$get({ param: { location_id, product_id }, query: { limit: "100" } })),
+      ok(store.products[":product_id"].changes.$get({ param: { location_id, product_id }, query: { limit: 100 } })),
   });
 }
 

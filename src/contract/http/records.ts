@@ -84,7 +84,6 @@ const editable = {
 export const newProduct = z
   .strictObject({ ...z.strictObject(editable).partial().shape, product_name: editable.product_name })
   .openapi("NewProduct");
-export type NewProductJson = z.infer<typeof newProduct>;
 
 /** Any fields of a product. A field that cannot be edited is refused with the reason (409), an unknown one as an error (400). */
 export const productPatch = z
@@ -97,7 +96,6 @@ export const productPatch = z
   .partial()
   .refine((fields) => Object.keys(fields).length > 0, "must name at least one field")
   .openapi("ProductPatch");
-export type ProductPatchJson = z.infer<typeof productPatch>;
 
 export const inventoryRow = z
   .object({
@@ -129,7 +127,6 @@ export const inventoryRow = z
 export type InventoryJson = z.infer<typeof inventoryRow>;
 
 export const productDetail = product.extend({ inventory: z.array(inventoryRow) }).openapi("ProductDetail");
-export type ProductDetailJson = z.infer<typeof productDetail>;
 
 const saleFields = {
   sale_id: z.string(),
@@ -192,6 +189,15 @@ export const change = z
     change_id: z.string(),
     resource: z.string(),
     record_id: z.string(),
+    subject: z
+      .object({
+        product_id: z.string().nullable(),
+        product_name: z.string().nullable(),
+        package_id: z.string().nullable(),
+        room_name: z.string().nullable(),
+      })
+      .nullable()
+      .openapi({ description: "The product, or the package and its product, as ReUp has it now; null: neither" }),
     fields: z.record(z.string(), z.object({ before: z.unknown(), after: z.unknown() })),
     cause: z.string().openapi({ example: "webhook" }),
     ref: z.string().nullable().openapi({ description: "Id of the event, run or review" }),

@@ -1,9 +1,9 @@
-import { and, asc, desc, eq, gte, lt, sql } from "drizzle-orm";
+import { and, desc, eq, gte, lt, sql } from "drizzle-orm";
+import type { SaleItem } from "../../domain/records/model.ts";
 import type { RecordsDb } from "../databases.ts";
-import { saleItems, sales } from "../schema/records.ts";
+import { sales } from "../schema/records.ts";
 
 export type ListedSale = typeof sales.$inferSelect;
-export type ListedSaleItem = typeof saleItems.$inferSelect;
 
 /** ms; `from` is in, `to` is out. */
 export interface SaleFilter {
@@ -50,23 +50,18 @@ export async function findSale(db: RecordsDb, location_id: string, sale_id: stri
 }
 
 /** The lines of the given sales, by sale. */
-export async function itemsOf(
+export async function linesOf(
   db: RecordsDb,
   location_id: string,
   sale_ids: readonly string[],
-): Promise<Map<string, ListedSaleItem[]>> {
+): Promise<Map<string, SaleItem[]>> {
   if (sale_ids.length === 0) return new Map();
   const rows = await db
-    .select()
-    .from(saleItems)
+    .select({ sale_id: sales.sale_id, lines: sales.lines })
+    .from(sales)
     .where(
-      and(
-        eq(saleItems.location_id, location_id),
-        sql`${saleItems.sale_id} in (select value from json_each(${JSON.stringify(sale_ids)}))`,
-      ),
-    )
-    .orderBy(asc(saleItems.sale_id), asc(saleItems.line_id));
-  const bySale = new Map<string, ListedSaleItem[]>();
-  for (const row of rows) bySale.set(row.sale_id, [...(bySale.get(row.sale_id) ?? []), row]);
-  return bySale;
+      sql`(${sales.location_id}, ${sales.sale_id}) in
+        (select ${location_id}, value from json_each(${JSON.stringify(sale_ids)}))`,
+    );
+  return new Map(rows.map(({ sale_id, lines }) => [sale_id, lines ?? []]));
 }

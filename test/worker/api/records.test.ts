@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
 import { recordsDb } from "../../../src/db/databases.ts";
-import { changes, inventory, products, rooms, saleItems, sales } from "../../../src/db/schema/records.ts";
+import { changes, inventory, products, rooms, sales } from "../../../src/db/schema/records.ts";
 import { call, errorOf, seedStore, token } from "./support.ts";
 
 const T0 = Date.parse("2026-10-01T00:00:00Z");
@@ -95,13 +95,24 @@ beforeAll(async () => {
     { ...room, room_key: "name:front", room_name: "Front", room_type: "sales_floor" },
     { ...room, location_id: other, room_key: "101", room_name: "Elsewhere" },
   ]);
-  await db.insert(sales).values([sale(store, "s1", T0), sale(store, "s2", T0 + 1000), sale(store, "s3", T0 + 1000)]);
+  const line = {
+    product_id: "prd_1",
+    dutchie_product_id: null,
+    quantity: 1,
+    unit_price: null,
+    unit_cost: null,
+    discount: null,
+    total: null,
+    is_returned: false,
+  };
+  const lines = [
+    { ...line, line_id: "1", unit_price: 5.25, total: 5.25 },
+    { ...line, line_id: "2" },
+  ];
+  await db
+    .insert(sales)
+    .values([{ ...sale(store, "s1", T0), lines }, sale(store, "s2", T0 + 1000), sale(store, "s3", T0 + 1000)]);
   await db.insert(sales).values(sale(other, "s9", T0));
-  const line = { location_id: store, product_id: "prd_1", quantity: 1, is_returned: false };
-  await db.insert(saleItems).values([
-    { ...line, sale_id: "sal_s1", line_id: "1", unit_price: 5.25, total: 5.25 },
-    { ...line, sale_id: "sal_s1", line_id: "2" },
-  ]);
   await db
     .insert(changes)
     .values([
@@ -215,6 +226,25 @@ describe("inventory, sales and changes in the API", () => {
     ["changes?since=2026-10-01T00:00:00.002Z", "record_id", ["prd_2", "inv_c_Vault"]],
   ])("%s lists the right records", async (path, key, expected) => {
     expect(await ids(path, key)).toEqual(expected);
+  });
+
+  it("a change says which product, or which package of it, changed; what is gone has none", async () => {
+    const { row } = await seedStore({ shard: "01" });
+    const db = recordsDb(env, row);
+    const of = row.location_id;
+    await db.insert(products).values(product(of, "1"));
+    const inventory_id = "inv_77_01234567";
+    await db.insert(inventory).values({ ...stock(of, "77", "prd_1", 4), inventory_id, package_id: "PKG-77" });
+    const about = [change(of, "prd_1", T0), change(of, inventory_id, T0 + 1, "inventory"), change(of, "prd_7", T0 + 2)];
+    await db.insert(changes).values(about);
+    const response = await call("GET", `/v1/locations/${of}/changes`, { token: jwt });
+    const { data } = await response.json<Page>();
+    const named = { product_id: "prd_1", product_name: "Product 1" };
+    expect(data.map(({ subject }) => subject)).toEqual([
+      null,
+      { ...named, package_id: "PKG-77", room_name: "Vault" },
+      { ...named, package_id: null, room_name: null },
+    ]);
   });
 
   it("a sale has its lines", async () => {

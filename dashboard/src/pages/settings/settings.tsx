@@ -39,6 +39,8 @@ export default function Settings() {
     disabled: !isAllowed,
     onChange: (changed: Partial<typeof draft>) => {
       setSaved(false);
+      // What was refused is no longer what stands here.
+      save.reset();
       change(changed);
     },
   };

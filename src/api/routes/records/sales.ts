@@ -2,14 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { csvContent, listOf, locationPath, pageQuery, timeQuery } from "../../../contract/http/common.ts";
 import { type FlatSaleJson, flatSale, sale } from "../../../contract/http/records.ts";
 import { recordsDb } from "../../../db/databases.ts";
-import {
-  findSale,
-  itemsOf,
-  type ListedSale,
-  listSales,
-  type SaleKey,
-  saleKey,
-} from "../../../db/queries/list-sales.ts";
+import { findSale, type ListedSale, listSales, type SaleKey, saleKey } from "../../../db/queries/list-sales.ts";
 import { csvResponse, wantsCsv } from "../../answers/csv.ts";
 import { decodeCursor, toPage } from "../../answers/cursor.ts";
 import { flatSaleJson, saleJson } from "../../answers/record-json.ts";
@@ -65,15 +58,12 @@ export const saleRoutes = router()
       return csvResponse("sales", { columns: COLUMNS, read: flat, keyOf: csvKey });
     }
     const { data, next_cursor } = toPage(await read(start, limit + 1), limit, saleKey);
-    const ids = data.map(({ sale_id }) => sale_id);
-    const items = await itemsOf(db, location_id, ids);
-    return c.json({ data: data.map((row) => saleJson(row, items.get(row.sale_id) ?? [])), next_cursor }, 200);
+    return c.json({ data: data.map(saleJson), next_cursor }, 200);
   })
   .openapi(get, async (c) => {
     const { location_id, sale_id } = c.req.valid("param");
     const location = await storeOf(c, location_id);
-    const db = recordsDb(c.env, location);
-    const [row, items] = await Promise.all([findSale(db, location_id, sale_id), itemsOf(db, location_id, [sale_id])]);
+    const row = await findSale(recordsDb(c.env, location), location_id, sale_id);
     if (row === null) throw notFound("sale");
-    return c.json(saleJson(row, items.get(sale_id) ?? []), 200);
+    return c.json(saleJson(row), 200);
   });

@@ -1,5 +1,6 @@
 import { Stack, Text, Title } from "@mantine/core";
-import { lockOf, type ProductDetail } from "../../../../../src/client/index.ts";
+import type { ProductDetail } from "../../../../../src/client/index.ts";
+import { lockOf } from "../../../../../src/client/rules.ts";
 import { fieldProblems } from "../../../components/form-problems.ts";
 import { Problem } from "../../../components/problem.tsx";
 import { useEditProduct } from "../../../data/records.ts";

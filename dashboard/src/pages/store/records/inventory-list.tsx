@@ -1,7 +1,8 @@
 import { Select, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useState } from "react";
-import { type InventoryRow, ROOM_TYPES } from "../../../../../src/client/index.ts";
+import type { InventoryRow } from "../../../../../src/client/index.ts";
+import { ROOM_TYPES } from "../../../../../src/client/rules.ts";
 import type { Column } from "../../../components/data-table.tsx";
 import { Time } from "../../../components/time.tsx";
 import { money, quantity, text, words } from "../../../format.ts";

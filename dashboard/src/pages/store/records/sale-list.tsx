@@ -1,6 +1,7 @@
 import { TextInput } from "@mantine/core";
 import { useState } from "react";
-import { addDays, type Sale, startOfDay } from "../../../../../src/client/index.ts";
+import type { Sale } from "../../../../../src/client/index.ts";
+import { addDays, startOfDay } from "../../../../../src/client/rules.ts";
 import { CellButton } from "../../../components/cell-button.tsx";
 import type { Column } from "../../../components/data-table.tsx";
 import { Time } from "../../../components/time.tsx";

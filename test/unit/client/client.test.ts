@@ -1,0 +1,135 @@
+import { describe, expect, it } from "vitest";
+import { createClient, ok, type Status } from "../../../src/client/index.ts";
+
+const answerError = (status: number, code: string) =>
+  Response.json({ error: { code, message: "no", details: { a: 1 } } }, { status, headers: { "x-request-id": "r1" } });
+
+/** A server that gives these answers, one a request, and keeps what it was asked. */
+function server(...answers: (() => Response)[]) {
+  const asked: Request[] = [];
+  const client = createClient({
+    url: "https://reup.test",
+    token: "t.o.k",
+    fetch: async (input, init) => {
+      asked.push(new Request(input, init));
+      const answer = answers[asked.length - 1];
+      if (answer === undefined) throw new TypeError("no more answers");
+      return answer();
+    },
+  });
+  return { asked, client };
+}
+
+const stream = (...pieces: string[]) =>
+  new Response(
+    new ReadableStream({
+      start(controller) {
+        for (const piece of pieces) controller.enqueue(new TextEncoder().encode(piece));
+        controller.close();
+      },
+    }),
+    { headers: { "content-type": "text/event-stream" } },
+  );
+
+describe("the client of the API", () => {
+  it("the client sends the token, and returns the body of a successful answer", async () => {
+    const { asked, client } = server(() => Response.json({ data: [] }));
+    expect(await ok(client.v1.status.$get({ query: {} }))).toEqual({ data: [] });
+    expect(asked[0]?.url).toBe("https://reup.test/v1/status");
+    expect(asked[0]?.headers.get("authorization")).toBe("Bearer t.o.k");
+  });
+
+  it("the client throws the API's error, and an error if there is no answer", async () => {
+    const { client } = server(() => answerError(409, "CONFLICT"));
+    await expect(ok(client.v1.status.$get({ query: {} }))).rejects.toMatchObject({
+      status: 409,
+      code: "CONFLICT",
+      message: "no",
+      details: { a: 1 },
+      request_id: "r1",
+      final: true,
+    });
+    await expect(ok(client.v1.status.$get({ query: {} }))).rejects.toMatchObject({
+      status: 0,
+      code: "NETWORK",
+      final: false,
+    });
+  });
+
+  it.each([
+    ["a word with a slash", "loc/1", { q: "a&b" }, "/v1/locations/loc%2F1/products?q=a%26b"],
+    ["a number, and what is left out", "loc_1", { limit: 5, sku: undefined }, "/v1/locations/loc_1/products?limit=5"],
+    ["nothing", "loc_1", {}, "/v1/locations/loc_1/products"],
+  ])("the client asks for %s", async (_, location_id, query, path) => {
+    const { asked, client } = server(() => Response.json({ data: [], next_cursor: null }));
+    await ok(client.v1.locations[":location_id"].products.$get({ param: { location_id }, query }));
+    expect(asked[0]?.url).toBe(`https://reup.test${path}`);
+  });
+
+  it("the client sends a body as JSON, and an answer without a body is null", async () => {
+    const { asked, client } = server(
+      () => new Response(null, { status: 204 }),
+      () => Response.json({ run_id: "run_1" }, { status: 202 }),
+    );
+    const param = { location_id: "loc_1" };
+    expect(await ok(client.v1.locations[":location_id"].$delete({ param, query: { purge: "false" } }))).toBeNull();
+    await ok(client.v1.locations[":location_id"].syncs.$post({ param, json: { mode: "full" } }));
+    expect(asked.map(({ method }) => method)).toEqual(["DELETE", "POST"]);
+    expect(asked[1]?.headers.get("content-type")).toBe("application/json");
+    expect(await asked[1]?.json()).toEqual({ mode: "full" });
+  });
+
+  it.each([
+    ["a page of HTML", new Response("<html>"), "BAD_RESPONSE", 200],
+    ["half an answer", new Response('{"data": ['), "BAD_RESPONSE", 200],
+    ["HTML with a status of failure", new Response("<html>", { status: 502 }), "SERVER_ERROR", 502],
+  ])("%s in place of an answer is an error of the client's own kind", async (_, response, code, status) => {
+    const { client } = server(() => response);
+    await expect(ok(client.v1.status.$get())).rejects.toMatchObject({ name: "ReupError", code, status, final: false });
+  });
+
+  it("a token is asked for anew before each request, and without one nothing is sent", async () => {
+    const tokens = ["one", "two"];
+    const asked: (string | null)[] = [];
+    const client = createClient({
+      url: "https://reup.test",
+      token: async () => tokens.shift() ?? Promise.reject(new Error("signed out")),
+      fetch: async (_, init) => {
+        asked.push(new Headers(init?.headers).get("authorization"));
+        return Response.json({ data: [] });
+      },
+    });
+    await ok(client.v1.status.$get());
+    await ok(client.v1.status.$get());
+    await expect(ok(client.v1.status.$get())).rejects.toMatchObject({ name: "ReupError", code: "NO_TOKEN", status: 0 });
+    expect(asked).toEqual(["Bearer one", "Bearer two"]);
+  });
+
+  it("the client continues where the stream broke off", async () => {
+    const leave = new AbortController();
+    const { asked, client } = server(
+      () => stream('id: 1\nevent: status\ndata: {"na', 'me":"a"}\n\n: still here\n\n', "id: 2\nevent: status\nda"),
+      () => answerError(503, "UNAVAILABLE"),
+      () => stream(': nothing new\n\nid: 3\r\nevent: status\r\ndata: {"name":"b"}\r\n\r\n'),
+    );
+    const seen: string[] = [];
+    const problems: (string | null)[] = [];
+    await client.subscribeStatus(
+      "loc/1",
+      ({ name }: Status) => {
+        seen.push(name);
+        if (name === "b") leave.abort();
+      },
+      { signal: leave.signal, onConnection: (problem) => problems.push(problem?.code ?? null) },
+    );
+    expect(seen).toEqual(["a", "b"]);
+    expect(asked[0]?.url).toBe("https://reup.test/v1/locations/loc%2F1/status/stream");
+    expect(asked.map(({ headers }) => headers.get("last-event-id"))).toEqual([null, "1", "1"]);
+    expect(problems).toEqual([null, "UNAVAILABLE", null]);
+  });
+
+  it("the client stops if the server refuses for good", async () => {
+    const { client } = server(() => answerError(404, "NOT_FOUND"));
+    await expect(client.subscribeStatus("loc_1", () => {})).rejects.toMatchObject({ code: "NOT_FOUND" });
+  });
+});
