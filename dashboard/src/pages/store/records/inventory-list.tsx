@@ -1,14 +1,14 @@
 import { Select, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useState } from "react";
-import type { InventoryRow } from "../../../../../src/client/index.ts";
+import type { InventoryItem } from "../../../../../src/client/index.ts";
 import { ROOM_TYPES } from "../../../../../src/client/rules.ts";
 import type { Column } from "../../../components/data-table.tsx";
 import { Time } from "../../../components/time.tsx";
 import { money, quantity, text, words } from "../../../format.ts";
 import { RecordList } from "./record-list.tsx";
 
-const COLUMNS: Column<InventoryRow>[] = [
+const COLUMNS: Column<InventoryItem>[] = [
   { label: "Package", cell: ({ package_id, dutchie_inventory_id }) => package_id ?? dutchie_inventory_id },
   { label: "Product", cell: ({ product_name }) => text(product_name) },
   { label: "SKU", cell: ({ sku }) => text(sku) },

@@ -1,6 +1,6 @@
 import { Anchor, Button, Drawer, Group, Stack, Table, Text, Title } from "@mantine/core";
 import { useState } from "react";
-import type { Change, InventoryRow, ProductDetail } from "../../../../../src/client/index.ts";
+import type { Change, InventoryItem, ProductDetail } from "../../../../../src/client/index.ts";
 import { type Column, DataTable } from "../../../components/data-table.tsx";
 import { Link } from "../../../components/link.tsx";
 import { Loading } from "../../../components/loading.tsx";
@@ -15,7 +15,7 @@ import { useStore } from "../store-context.ts";
 import { EditProduct } from "./edit-product.tsx";
 import { nameOfField, shownValue } from "./product-fields.ts";
 
-const PACKAGES: Column<InventoryRow>[] = [
+const PACKAGES: Column<InventoryItem>[] = [
   { label: "Package", cell: ({ package_id, dutchie_inventory_id }) => package_id ?? dutchie_inventory_id },
   {
     label: "Room",
