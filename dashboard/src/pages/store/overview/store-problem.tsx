@@ -1,4 +1,5 @@
 import { toast } from "sonner";
+import { forPeople } from "../../../format.ts";
 import { texts } from "../../../texts.ts";
 import { Button } from "../../../ui/button.tsx";
 import { Notice } from "../../../ui/notice.tsx";
@@ -29,7 +30,7 @@ export function StoreProblem() {
   return (
     <Notice
       tone={health === "failing" ? "bad" : "warn"}
-      title={problem.message}
+      title={forPeople(problem.message)}
       action={problem.action === "contact_dutchie" ? <CopyReport /> : <FleetAction store={store} />}
     >
       {problem.since !== null && (
