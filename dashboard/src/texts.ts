@@ -99,6 +99,9 @@ export const texts = {
     decisionsOf: (n: number, name: string) => `${n} ${n === 1 ? "decision" : "decisions"} for ${name}`,
     action: "What to do",
     since: "since",
+    lastDay: "Last 24 hours",
+    day: (good: number, failed: number, none: number) =>
+      `Of the last 24 hours: syncs succeeded in ${good}, failed in ${failed}, ${none} without a sync`,
     enterKey: "Enter new key",
     checkWebhooks: "Check webhooks",
     runFirst: "Run first sync",
@@ -149,7 +152,7 @@ export const texts = {
     nothingChosen: "Choose something in the list.",
     settled: "This is settled already",
     settledAbout: "Somebody decided it, or the next sync corrected it.",
-    since: "Since",
+    since: "since",
     worth: (amount: string) => `worth ${amount}`,
     readOnly: "Ask a manager to decide this.",
     openStore: (name: string) => `Open ${name}`,
