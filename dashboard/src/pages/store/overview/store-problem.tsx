@@ -13,15 +13,10 @@ const t = texts.overview;
 export function StoreProblem() {
   const { status } = useStore();
   const { health, problem, current_run } = status;
-  const store = {
-    ...status,
-    active_alerts: status.active_alerts.length,
-    error_rate_24h: status.last_24h.error_rate,
-  };
   if (health === "never_synced" && problem === null) {
     if (current_run !== null) return null;
     return (
-      <Notice tone="info" title={t.neverSynced} action={<FleetAction store={store} />}>
+      <Notice tone="info" title={t.neverSynced} action={<FleetAction store={status} />}>
         {t.neverSyncedAbout}
       </Notice>
     );
@@ -31,7 +26,7 @@ export function StoreProblem() {
     <Notice
       tone={health === "failing" ? "bad" : "warn"}
       title={forPeople(problem.message)}
-      action={problem.action === "contact_dutchie" ? <CopyReport /> : <FleetAction store={store} />}
+      action={problem.action === "contact_dutchie" ? <CopyReport /> : <FleetAction store={status} />}
     >
       {problem.since !== null && (
         <>
