@@ -503,6 +503,8 @@ export const texts = {
         sales: "Sale recorded",
         rooms: "New room",
       } as Record<string, string>,
+      joined: "Now one with another product",
+      apart: "A product by itself again",
       onlyTechnical: "Only technical details changed",
       none_: "none",
       causes: {

@@ -1,4 +1,4 @@
-import type { FleetStore } from "../../data/fleet.ts";
+import type { ActedOn } from "../../data/fleet.ts";
 import { paths } from "../../navigation.ts";
 import { useMay } from "../../session.ts";
 import { texts } from "../../texts.ts";
@@ -7,7 +7,7 @@ import { Link } from "../../ui/link.tsx";
 import { useSyncNow } from "./use-sync-now.ts";
 
 /** The one thing to do for a store now. */
-export function FleetAction({ store }: { store: FleetStore }) {
+export function FleetAction({ store }: { store: ActedOn }) {
   const { location_id, health, problem, open_reviews } = store;
   const mayEnterKey = useMay("admin");
   const mayAct = useMay("manager");
@@ -44,7 +44,7 @@ function Way({ href, label, name }: { href: string; label: string; name: string 
   );
 }
 
-function SyncButton({ store, label }: { store: FleetStore; label: string }) {
+function SyncButton({ store, label }: { store: ActedOn; label: string }) {
   const { run, isBusy } = useSyncNow();
   return (
     <Button

@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { toast } from "sonner";
-import { type FleetStore, type Started, type SyncMode, useStartSyncs } from "../../data/fleet.ts";
+import { type ActedOn, type Started, type SyncMode, useStartSyncs } from "../../data/fleet.ts";
 import { texts } from "../../texts.ts";
 
 /** Starts the sync that each store needs, or one of this mode, and says what became of it. */
@@ -9,7 +9,7 @@ export function useSyncNow() {
   const [isBusy, setBusy] = useState(false);
   return {
     isBusy,
-    run: async (stores: readonly FleetStore[], mode?: SyncMode) => {
+    run: async (stores: readonly ActedOn[], mode?: SyncMode) => {
       setBusy(true);
       tell(await start(stores, mode));
       setBusy(false);
