@@ -184,8 +184,8 @@ export function DataTable<T extends RowData>(props: DataTableProps<T>) {
               <td
                 key={id}
                 className={classes(
-                  "border-b border-line px-2 py-2 align-top wrap-anywhere first:pl-0 last:pr-0",
-                  isNumber && "text-right tabular-nums",
+                  "border-b border-line px-2 py-2 align-top first:pl-0 last:pr-0",
+                  isNumber ? "text-right whitespace-nowrap tabular-nums" : "wrap-anywhere",
                   isSecondary && "max-md:hidden",
                 )}
               >
