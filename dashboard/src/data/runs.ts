@@ -1,5 +1,4 @@
 import useSWR, { useSWRConfig } from "swr";
-import useSWRInfinite from "swr/infinite";
 import { ok, type Run } from "../../../src/client/index.ts";
 import { client } from "../client.ts";
 import { useChange } from "../use-change.ts";
@@ -26,14 +25,9 @@ export function useCancelRun(location_id: string) {
   );
 }
 
-/** The store's syncs, newest first; `setSize(size + 1)` reads one page more. */
-export function useRunHistory(location_id: string) {
-  return useSWRInfinite(
-    (page, before: { next_cursor: string | null } | null) =>
-      page > 0 && before?.next_cursor == null ? null : ["runs", location_id, "history", before?.next_cursor ?? null],
-    ([, , , cursor]) => readRuns(location_id, cursor, 20),
-    { revalidateFirstPage: true },
-  );
+/** The store's syncs, newest first. */
+export function useRuns(location_id: string, cursor: string | null) {
+  return useSWR(["runs", location_id, "list", cursor], () => readRuns(location_id, cursor, 20));
 }
 
 /** How many pages of runs one chart reads at most: 3,000 runs, which is a month with a run every 15 minutes. */
@@ -60,10 +54,18 @@ export function useRunsSince(location_id: string, hours: number) {
   );
 }
 
-/** The newest accuracy report. Most runs are polls, which have none. */
-export function useLastVerification(location_id: string) {
-  return useSWR(["runs", location_id, "verification"], async () => {
-    const { data } = await readRuns(location_id, null, 100);
+/** One sync, whole. */
+export function useRun(location_id: string, run_id: string) {
+  return useSWR(["runs", location_id, "one", run_id], () =>
+    ok(syncs[":run_id"].$get({ param: { location_id, run_id } })),
+  );
+}
+
+/** The sync that compared last, by the time of its report (`accuracy` of the status): most syncs after it have none. */
+export function useLastVerification(location_id: string, checked_at: string | null) {
+  return useSWR(checked_at === null ? null : ["runs", location_id, "verification", checked_at], async () => {
+    const until = new Date(Date.parse(checked_at ?? "") + 1).toISOString();
+    const { data } = await ok(syncs.$get({ param: { location_id }, query: { limit: "20", until } }));
     return data.find((run) => run.verification !== null) ?? null;
   });
 }

@@ -7,7 +7,7 @@ import { endSession } from "../session.ts";
 export type Connection = "connecting" | "live" | "broken";
 
 /** What a finished sync may have changed. The first part of a key names what it holds, the second the store. */
-const CHANGED_BY_A_SYNC = new Set(["runs", "records", "reviews", "events", "pushes", "ledger", "inbox"]);
+const CHANGED_BY_A_SYNC = new Set(["runs", "records", "reviews", "events", "pushes", "ledger", "inbox", "changes"]);
 
 /** The store's live status: each message replaces what the pages show. Only the frame around a store's pages calls it. */
 export function useLiveStatus(location_id: string): {

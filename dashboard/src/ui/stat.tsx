@@ -6,7 +6,7 @@ export function Stat({ label, note, children }: { label: string; note?: ReactNod
     <div className="rounded-lg border border-line bg-surface p-3">
       <p className="text-sm text-dim">{label}</p>
       <p className="text-xl font-semibold tabular-nums">{children}</p>
-      {note !== undefined && <p className="text-sm text-dim">{note}</p>}
+      {note != null && note !== false && <p className="text-sm text-dim">{note}</p>}
     </div>
   );
 }

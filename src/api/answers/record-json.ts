@@ -10,6 +10,7 @@ import {
   type SaleJson,
   saleItem,
 } from "../../contract/http/records.ts";
+import type { ChangeSubject } from "../../db/queries/change-subjects.ts";
 import type { ListedChange } from "../../db/queries/list-changes.ts";
 import type { ListedInventory } from "../../db/queries/list-inventory.ts";
 import type { ListedProduct } from "../../db/queries/list-products.ts";
@@ -76,7 +77,7 @@ const LOGGED_AS: ReadonlyMap<string, string> = new Map([
   ["reup_subcategory", "subcategory"],
 ]);
 
-export function changeJson(row: ListedChange): ChangeJson {
+export function changeJson(row: ListedChange, subjects: ReadonlyMap<string, ChangeSubject>): ChangeJson {
   const fields = Object.entries(row.fields).map(
     ([field, [before, after]]) => [LOGGED_AS.get(field) ?? field, { before, after }] as const,
   );
@@ -84,6 +85,7 @@ export function changeJson(row: ListedChange): ChangeJson {
     change_id: row.change_id,
     resource: row.resource,
     record_id: row.record_id,
+    subject: subjects.get(row.record_id) ?? null,
     fields: Object.fromEntries(fields),
     cause: row.cause,
     ref: row.ref,

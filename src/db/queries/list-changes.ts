@@ -19,6 +19,9 @@ interface ChangePage {
   limit: number;
 }
 
+/** Dutchie's id of the package, which is within the record's (`inventoryId`): the key of the table has it first. */
+export const packageIn = (inventory_id: string): string => inventory_id.slice("inv_".length, -"_01234567".length);
+
 /** Newest first: a change's id begins with its time. The log of one record ends with the import that created it. */
 export async function listChanges(
   db: RecordsDb,
@@ -34,10 +37,9 @@ export async function listChanges(
   const logged = await selectChanges(db, location_id, condition, page);
   const { record_id, resource, since = 0 } = filter;
   if (record_id === undefined) return logged;
-  // By the package's id, which is within the record's (`inventoryId`): the key has it first.
   const created = await creations(db, location_id, {
     product: sql`p.product_id = ${record_id}`,
-    packages: sql`where i.dutchie_inventory_id = ${record_id.slice(4, -9)} and i.inventory_id = ${record_id}`,
+    packages: sql`where i.dutchie_inventory_id = ${packageIn(record_id)} and i.inventory_id = ${record_id}`,
   });
   const wanted = created.filter((each) => each.at >= since && (resource ?? each.resource) === each.resource);
   return newest([...logged, ...wanted], page);

@@ -217,6 +217,25 @@ describe("inventory, sales and changes in the API", () => {
     expect(await ids(path, key)).toEqual(expected);
   });
 
+  it("a change says which product, or which package of it, changed; what is gone has none", async () => {
+    const { row } = await seedStore({ shard: "01" });
+    const db = recordsDb(env, row);
+    const of = row.location_id;
+    await db.insert(products).values(product(of, "1"));
+    const inventory_id = "inv_77_01234567";
+    await db.insert(inventory).values({ ...stock(of, "77", "prd_1", 4), inventory_id, package_id: "PKG-77" });
+    const about = [change(of, "prd_1", T0), change(of, inventory_id, T0 + 1, "inventory"), change(of, "prd_7", T0 + 2)];
+    await db.insert(changes).values(about);
+    const response = await call("GET", `/v1/locations/${of}/changes`, { token: jwt });
+    const { data } = await response.json<Page>();
+    const named = { product_id: "prd_1", product_name: "Product 1" };
+    expect(data.map(({ subject }) => subject)).toEqual([
+      null,
+      { ...named, package_id: "PKG-77", room_name: "Vault" },
+      { ...named, package_id: null, room_name: null },
+    ]);
+  });
+
   it("a sale has its lines", async () => {
     const one = await (await get("sales/sal_s1")).json<{ items: unknown[] }>();
     expect(one.items).toHaveLength(2);

@@ -10,6 +10,7 @@ import {
 } from "../../../contract/http/records.ts";
 import { recordsDb } from "../../../db/databases.ts";
 import type { LocationRow } from "../../../db/locations.ts";
+import { subjectsOf } from "../../../db/queries/change-subjects.ts";
 import { changesOfProduct } from "../../../db/queries/list-changes.ts";
 import { inventoryOfProduct } from "../../../db/queries/list-inventory.ts";
 import { findProduct, listProducts } from "../../../db/queries/list-products.ts";
@@ -156,8 +157,13 @@ export const productRoutes = router()
       changesOfProduct(db, location_id, product_id, { after, limit: limit + 1 }),
     ]);
     if (row === null) throw notFound("product");
+    const subjects = await subjectsOf(db, location_id, rows);
     return c.json(
-      toPage(rows.map(changeJson), limit, ({ change_id }) => [change_id]),
+      toPage(
+        rows.map((change) => changeJson(change, subjects)),
+        limit,
+        ({ change_id }) => [change_id],
+      ),
       200,
     );
   });
