@@ -159,19 +159,17 @@ const POLLS_A_DAY = 96;
 const DAYS = 365;
 
 /** What a store of each size holds after a year in D1, at the rows a sale that were measured. */
-function yearly({ d1 }: Measured): string {
+function yearly({ d1, lines_a_sale }: Measured): string {
   const rows = (table: string) => d1[table]?.rows ?? 0;
   const bytes = (table: string) => (d1[table]?.bytes ?? 0) / Math.max(rows(table), 1);
-  const lines = rows("sale_items") / Math.max(rows("sales"), 1);
   const list = STORES.map(({ name, products, sales_a_day }) => {
     const kept = (days: number | null) => Math.min(days ?? DAYS, DAYS);
     const counts: Record<string, number> = {
       products,
       inventory: (products * rows("inventory")) / Math.max(rows("products"), 1),
       sales: sales_a_day * kept(D1_RETENTION.sales.days),
-      sale_items: sales_a_day * lines * kept(D1_RETENTION.sale_items.days),
       // A sale changes the stock of each of its lines.
-      changes: sales_a_day * lines * kept(D1_RETENTION.changes.days),
+      changes: sales_a_day * lines_a_sale * kept(D1_RETENTION.changes.days),
       runs: POLLS_A_DAY * kept(D1_RETENTION.runs.days),
     };
     const parts = Object.entries(counts).map(([table, n]) => (n * bytes(table)) / 1e6);
@@ -182,7 +180,7 @@ function yearly({ d1 }: Measured): string {
   return `In D1 after a year, in MB: rows by the store's size times the bytes of a row, as far as the retentions keep them.
 Runs are an upper bound: few were measured, and a page has 4,096 bytes.
 
-| store | products | sales a day | products | packages | sales | lines | changes | runs | all |
-|---|---|---|---|---|---|---|---|---|---|
+| store | products | sales a day | products | packages | sales | changes | runs | all |
+|---|---|---|---|---|---|---|---|---|
 ${list.join("\n")}`;
 }

@@ -13,6 +13,7 @@ export interface Measured {
   at: string;
   d1: Record<string, { rows: number; bytes: number }>;
   location: Record<string, { rows: number; bytes: number }>;
+  lines_a_sale: number;
 }
 
 const PRODUCTS = 2_000;
@@ -57,7 +58,12 @@ export async function measure(): Promise<Measured> {
       readdirSync(join(state, "v3", of), { recursive: true, encoding: "utf8" })
         .filter((file) => file.endsWith(".sqlite") && !file.endsWith("metadata.sqlite"))
         .map((file) => join(state, "v3", of, file));
-    return { at: new Date().toISOString().slice(0, 10), d1: tablesOf(files("d1")), location: tablesOf(files("do")) };
+    return {
+      at: new Date().toISOString().slice(0, 10),
+      d1: tablesOf(files("d1")),
+      location: tablesOf(files("do")),
+      lines_a_sale: Math.max(...files("d1").map(linesASale)),
+    };
   } finally {
     await dutchie.close();
     rmSync(state, { recursive: true, force: true });
@@ -71,6 +77,14 @@ async function sync(api: Api, base: string, mode: string): Promise<void> {
     ({ state }) => !["queued", "running", "waiting"].includes(state),
     { within_s: 600, every_ms: 500 },
   );
+}
+
+function linesASale(file: string): number {
+  const db = new DatabaseSync(file, { readOnly: true });
+  const has = db.prepare("select 1 from sqlite_master where name = 'sales'").get();
+  const lines = has && db.prepare("select avg(json_array_length(lines)) as n from sales").get();
+  db.close();
+  return Number(lines?.n ?? 0);
 }
 
 /** The fullest table of each name: the databases of records are alike, and one has the store. */

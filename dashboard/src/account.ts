@@ -1,6 +1,4 @@
-export type Role = "viewer" | "manager" | "admin";
-
-export const ROLES: readonly Role[] = ["viewer", "manager", "admin"];
+import { type Role, roleOf } from "../../src/client/index.ts";
 
 /** The account that a token names. For display only: the API alone verifies a token. */
 export interface Account {
@@ -22,7 +20,7 @@ export function accountOf(token: string): Account {
   const name = named.map((part) => String(part).slice(0, NAME_CHARACTERS)).join(" · ");
   return {
     name: name === "" ? "an account without a name" : name,
-    role: ROLES.find((known) => known === claims.role) ?? "viewer",
+    role: roleOf(claims) ?? "viewer",
     until: typeof claims.exp === "number" ? claims.exp * 1_000 : null,
   };
 }

@@ -1,8 +1,7 @@
 import { useSyncExternalStore } from "react";
-import { type Account, accountOf, ROLES, type Role } from "./account.ts";
+import { mayAct, type Role } from "../../src/client/index.ts";
+import { type Account, accountOf } from "./account.ts";
 import { announceEnded, announceSignedOut, ENDED, joinTabs, otherAccount } from "./tabs.ts";
-
-export type { Role } from "./account.ts";
 
 /** ReUp's token, kept until this tab is closed. */
 const TOKEN = "reup-dutchie-token";
@@ -115,7 +114,7 @@ export function useSession(): Session {
 /** Whether the signed-in person may do this. The API decides; this only hides buttons that it would refuse. */
 export function useMay(needed: Role): boolean {
   const { account } = useSession();
-  return account !== null && ROLES.indexOf(account.role) >= ROLES.indexOf(needed);
+  return account !== null && mayAct(account.role, needed);
 }
 
 function subscribe(listener: () => void): () => void {

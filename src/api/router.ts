@@ -1,8 +1,8 @@
 import { OpenAPIHono, type z } from "@hono/zod-openapi";
 import { errorEnvelope } from "../contract/http/common.ts";
+import type { Role } from "../domain/rights.ts";
 import { type ErrorCode, type Issue, invalid, STATUS_OF } from "./errors.ts";
 import { requireRole } from "./requests/auth.ts";
-import type { Role } from "./requests/caller.ts";
 import type { AppEnv } from "./requests/context.ts";
 
 /** A router that answers a request that is not valid with an error of the API. */

@@ -1,4 +1,4 @@
-import { and, eq, isNull, ne, sql } from "drizzle-orm";
+import { and, eq, getTableColumns, isNull, ne, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { MAX_ROOMS } from "../domain/bounds.ts";
 import type { InventoryRow, ProductRow, RoomRow, SaleRow } from "../domain/records/records.ts";
@@ -32,8 +32,10 @@ const inventoryByDutchieId = prepared((db: RecordsDb) =>
     .where(sql`(${inventory.location_id}, ${inventory.dutchie_inventory_id}) in ${AMONG}`)
     .prepare(),
 );
+/** Without their lines: few rows are compared by these. */
+const { lines: _, ...SALE_COLUMNS } = getTableColumns(sales);
 const salesById = prepared((db: RecordsDb) =>
-  db.select().from(sales).where(sql`(${sales.location_id}, ${sales.sale_id}) in ${AMONG}`).prepare(),
+  db.select(SALE_COLUMNS).from(sales).where(sql`(${sales.location_id}, ${sales.sale_id}) in ${AMONG}`).prepare(),
 );
 
 /** By Dutchie's id. */

@@ -3,7 +3,7 @@ import { MAX_ROOMS } from "../domain/bounds.ts";
 import type { StoredRecords } from "../domain/resolve/events.ts";
 import { roomBook } from "../domain/snapshots/name-rooms.ts";
 import type { RecordsDb } from "./databases.ts";
-import { inventory, products, rooms, saleItems, sales } from "./schema/records.ts";
+import { inventory, products, rooms, sales } from "./schema/records.ts";
 
 /** Dutchie's ids of the records that a batch of events names; of sales, ReUp's. */
 export interface NamedRecords {
@@ -17,7 +17,7 @@ export async function loadTogether(db: RecordsDb, location_id: string, named: Na
   // A row value, so that each id is one search in the key: without statistics SQLite would read the whole store.
   const among = (ids: ReadonlySet<string>): SQL =>
     sql`(select ${location_id}, value from json_each(${JSON.stringify([...ids])}))`;
-  const [productRows, packageRows, saleRows, lineRows, roomRows] = await db.batch([
+  const [productRows, packageRows, saleRows, roomRows] = await db.batch([
     db
       .select()
       .from(products)
@@ -33,11 +33,6 @@ export async function loadTogether(db: RecordsDb, location_id: string, named: Na
       .where(sql`(${sales.location_id}, ${sales.sale_id}) in ${among(named.sales)}`),
     db
       .select()
-      .from(saleItems)
-      .where(sql`(${saleItems.location_id}, ${saleItems.sale_id}) in ${among(named.sales)}`)
-      .orderBy(asc(saleItems.line_id)),
-    db
-      .select()
       .from(rooms)
       .where(eq(rooms.location_id, location_id))
       .orderBy(asc(rooms.room_key))
@@ -47,7 +42,7 @@ export async function loadTogether(db: RecordsDb, location_id: string, named: Na
     products: new Map(productRows.map((row) => [row.dutchie_product_id ?? "", row])),
     inventory: Map.groupBy(packageRows, (row) => row.dutchie_inventory_id),
     sales: new Map(saleRows.map((row) => [row.dutchie_transaction_id, row])),
-    lines: Map.groupBy(lineRows, (row) => row.sale_id),
+    lines: new Map(saleRows.map(({ sale_id, lines }) => [sale_id, lines ?? []])),
     rooms: roomBook(roomRows),
   };
 }

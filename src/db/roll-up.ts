@@ -2,9 +2,10 @@ import { type SQL, sql } from "drizzle-orm";
 import { ROLLED_DAYS } from "../domain/bounds.ts";
 import { addDays, localDay, startOfDay } from "../domain/values/zone.ts";
 import type { RecordsDb } from "./databases.ts";
-import { isVisit, revenue } from "./insights/sql.ts";
+import { isVisit, lines, revenue } from "./insights/sql.ts";
 import { readRows } from "./read.ts";
-import { rollUps, saleItems, sales, salesDays } from "./schema/records.ts";
+import { line } from "./sale-lines.ts";
+import { rollUps, sales, salesDays } from "./schema/records.ts";
 import { writeBatch } from "./write.ts";
 
 /** Sales that were completed before have no lines: `sales_days` has their sums. 0: all sales have their lines. */
@@ -49,16 +50,15 @@ function rollUpDay(location_id: string, { day, start, end }: { day: string; star
   const ofDay = sql`s.location_id = ${location_id} and s.completed_at >= ${start} and s.completed_at < ${end}`;
   return [
     sql`insert into ${salesDays} (location_id, day, product_id, quantity, revenue, discount, cost, line_count)
-      select s.location_id, ${day}, coalesce(i.product_id, ''), sum(i.quantity), sum(${revenue}),
-        sum(coalesce(i.discount, 0)), sum(coalesce(i.quantity * i.unit_cost, 0)), count(*)
-      from ${sales} s indexed by sales_completed
-        cross join ${saleItems} i on i.location_id = s.location_id and i.sale_id = s.sale_id
-      where ${ofDay} and ${isVisit("s")} and not i.is_returned group by 1, 2, 3
+      select s.location_id, ${day}, coalesce(${line.product_id}, ''), sum(${line.quantity}), sum(${revenue}),
+        sum(coalesce(${line.discount}, 0)), sum(coalesce(${line.quantity} * ${line.unit_cost}, 0)), count(*)
+      from ${sales} s indexed by sales_completed cross join ${lines}
+      where ${ofDay} and ${isVisit("s")} group by 1, 2, 3
       on conflict do update set quantity = quantity + excluded.quantity, revenue = revenue + excluded.revenue,
         discount = discount + excluded.discount, cost = cost + excluded.cost,
         line_count = line_count + excluded.line_count`,
-    sql`delete from ${saleItems} where (location_id, sale_id) in (
-      select s.location_id, s.sale_id from ${sales} s indexed by sales_completed where ${ofDay})`,
+    sql`update ${sales} indexed by sales_completed set lines = null where lines is not null and location_id = ${location_id}
+      and completed_at >= ${start} and completed_at < ${end}`,
     sql`insert into ${rollUps} (location_id, what, until) values (${location_id}, 'sales', ${end})
       on conflict do update set until = max(until, excluded.until)`,
   ];

@@ -1,14 +1,14 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Change } from "../domain/records/change.ts";
-import type { SaleItem } from "../domain/records/model.ts";
 import type { ProductRow, SaleRow, SaleWithItems } from "../domain/records/records.ts";
 import { inReUpsWords } from "../domain/records/reup-words.ts";
 import { nameKey, skuKey, upcKey } from "../domain/values/identifiers.ts";
 import { shorten } from "../domain/values/shorten.ts";
-import { arraysOf, bulkUpsert, type Guard, jsonChunks } from "./bulk.ts";
+import { bulkUpsert, chunks, type Guard, jsonChunks, ROWS_A_STATEMENT, type Versioned } from "./bulk.ts";
 import { untilOf } from "./roll-up.ts";
+import { storedLines } from "./sale-lines.ts";
 import type { LocationRow } from "./schema/accounts.ts";
-import { changes, products, saleItems, sales } from "./schema/records.ts";
+import { changes, products, sales } from "./schema/records.ts";
 
 /** Products with the keys by which they are found, and with ReUp's words for what they are. */
 export function productsUpsert(
@@ -46,43 +46,25 @@ export function changesInsert(location_id: string, entries: readonly Change[]): 
 }
 
 /**
- * Replaces all lines of changed sales, so that a line that Dutchie removed is deleted. Only where the stored sale has the
- * content hash just written: a sale that the version guard refused keeps its lines. A sale whose lines are rolled up into
- * days gets none: they would count twice.
+ * Sales with their lines; without them (null) the stored ones stay. A sale whose lines are rolled up into days gets none: they
+ * would count twice.
  */
-export function itemsReplace(location_id: string, rows: readonly SaleWithItems[]): SQL[] {
-  const replaced = rows.flatMap(({ sale, items }) => (items === null ? [] : [{ sale, items }]));
-  const heads = replaced.map(({ sale }) => [sale.sale_id, sale.content_hash]);
-  const lines = replaced.flatMap(({ sale: { sale_id, content_hash }, items }) =>
-    items.map((item) => [sale_id, content_hash, ...LINE_FIELDS.map((field) => item[field])]),
-  );
-  const isCurrent = sql`exists (select 1 from ${sales} where ${sales.location_id} = ${location_id}
-    and ${sales.sale_id} = v->>0 and ${sales.content_hash} = v->>1
-    and ${sales.completed_at} >= ${untilOf(location_id)})`;
+export function salesUpsert(location_id: string, rows: readonly SaleWithItems[], guard: Versioned): SQL[] {
+  const values = rows.map(({ sale, items }) => ({ location_id, ...sale, lines: items && storedLines(items) }));
+  const stated = rows.filter(({ items }) => items !== null).map(({ sale }) => sale);
+  const until = untilOf(location_id);
   return [
-    ...jsonChunks(heads).map(
-      (chunk) => sql`delete from ${saleItems} where (${saleItems.location_id}, ${saleItems.sale_id}) in
-        (select ${location_id}, v->>0 from ${arraysOf(chunk)} where ${isCurrent})`,
-    ),
-    ...jsonChunks(lines).map(
-      (chunk) => sql`insert into ${saleItems} (location_id, sale_id, ${sql.raw(LINE_FIELDS.join(", "))})
-        select ${location_id}, v->>0, ${sql.raw(LINE_FIELDS.map((_, at) => `v->>${at + 2}`).join(", "))}
-        from ${arraysOf(chunk)} where ${isCurrent} on conflict do nothing`,
+    ...bulkUpsert(sales, values as unknown as (typeof sales.$inferInsert)[], guard),
+    ...chunks(stated, ROWS_A_STATEMENT).map(
+      // The first condition names no table: if all of them are younger, SQLite looks for none.
+      (some) => sql`update ${sales} set lines = null
+        where ${until} > ${Math.min(...some.map(({ completed_at }) => completed_at))}
+        and (location_id, sale_id) in (
+          select ${location_id}, value from json_each(${JSON.stringify(some.map(({ sale_id }) => sale_id))}))
+        and lines is not null and completed_at < ${until}`,
     ),
   ];
 }
-
-const LINE_FIELDS = [
-  "line_id",
-  "product_id",
-  "dutchie_product_id",
-  "quantity",
-  "unit_price",
-  "unit_cost",
-  "discount",
-  "total",
-  "is_returned",
-] as const satisfies readonly (keyof SaleItem)[];
 
 /** Sets the customers of sales that did not change otherwise; their versions stay. */
 export function customersUpdate(

@@ -48,16 +48,12 @@ export const D1_RETENTION = {
     why: "sales name them as long as sales are kept",
   },
   sales: {
-    row: "a sale, a return or an adjustment",
+    row: "a sale, a return or an adjustment, with its lines",
     days: HISTORY_DAYS,
-    what: "every sale, or after `sales_history_days` where that is longer",
+    what:
+      "every sale, or after `sales_history_days` where that is longer; its lines after `sales_detail_days`: their sums per day " +
+      "and product are in `sales_days`",
     why: "three years: a year against the two before it",
-  },
-  sale_items: {
-    row: "a line of a sale",
-    days: 400,
-    what: "lines older than `sales_detail_days`: their sums per day and product are in `sales_days`",
-    why: "a year against the year before it, line by line",
   },
   sales_days: {
     row: "what a product sold on a local day, once the lines are deleted",

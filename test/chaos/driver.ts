@@ -180,7 +180,7 @@ export class Chaos {
   async rebuild(): Promise<string[]> {
     const before = await this.records();
     const records = shardsOf(this.platform.env).get(this.shard);
-    for (const table of ["products", "inventory", "sales", "sale_items"]) {
+    for (const table of ["products", "inventory", "sales"]) {
       await records?.prepare(`delete from ${table} where location_id = ?`).bind(this.location_id).run();
     }
     await this.caller().call("POST", `/v1/locations/${this.location_id}/rebuild`);
@@ -270,7 +270,7 @@ export class Chaos {
     const others = [...shardsOf(this.platform.env)].filter(([shard]) => shard !== this.shard);
     const left = await Promise.all(
       others.flatMap(([shard, d1]) =>
-        ["products", "inventory", "sales", "sale_items", "changes", "runs", "counts"].map(async (table) => {
+        ["products", "inventory", "sales", "changes", "runs", "counts"].map(async (table) => {
           const row = await d1.prepare(`select 1 from ${table} where location_id = ?`).bind(this.location_id).first();
           return row === null ? [] : [`${table} on ${shard} still has rows of the store`];
         }),

@@ -14,8 +14,9 @@ import type { ChangeSubject } from "../../db/queries/change-subjects.ts";
 import type { ListedChange } from "../../db/queries/list-changes.ts";
 import type { ListedInventory } from "../../db/queries/list-inventory.ts";
 import type { ListedProduct } from "../../db/queries/list-products.ts";
-import type { ListedSale, ListedSaleItem } from "../../db/queries/list-sales.ts";
+import type { ListedSale } from "../../db/queries/list-sales.ts";
 import { pendingFields } from "../../domain/records/overrides.ts";
+import { beganAt } from "../../domain/runs/run.ts";
 import { iso, isoOrNull } from "../../domain/values/iso.ts";
 import { round4 } from "../../domain/values/number.ts";
 import { pick } from "../../domain/values/pick.ts";
@@ -30,11 +31,30 @@ const times = ({ source_at, updated_at }: { source_at: number; updated_at: numbe
   updated_at: iso(updated_at),
 });
 
-const IN_WORDS = { category: true, subcategory: true, dutchie_category: true, strain_type: true } as const;
-const PRODUCT = keysOf(product.omit({ ...IN_WORDS, pending: true, source_updated_at: true, updated_at: true }));
+const COMPUTED = {
+  category: true,
+  subcategory: true,
+  dutchie_category: true,
+  strain_type: true,
+  weight: true,
+  weight_unit: true,
+  id: true,
+  name: true,
+  active: true,
+  variants: true,
+  description: true,
+  images: true,
+  test_results: true,
+  created_at: true,
+  pending: true,
+  source_updated_at: true,
+  updated_at: true,
+} as const;
+const PRODUCT = keysOf(product.omit(COMPUTED));
 
 export const productJson = (row: ListedProduct): ProductJson => ({
   ...pick(row, PRODUCT),
+  ...inReupsWords(row),
   category: row.reup_category,
   subcategory: row.reup_subcategory,
   // A product of ReUp's own is in ReUp's words alone.
@@ -44,12 +64,40 @@ export const productJson = (row: ListedProduct): ProductJson => ({
   ...times(row),
 });
 
+function inReupsWords({
+  product_id,
+  product_name,
+  status,
+  sku,
+  unit_price,
+  unit_cost,
+  stated,
+  created_by,
+}: ListedProduct) {
+  const weight = stated?.unit_grams ?? null;
+  const weight_unit = weight === null ? null : ("g" as const);
+  const variant = { id: product_id, name: product_name, sku, weight, weight_unit };
+  return {
+    id: product_id,
+    name: product_name,
+    active: status === "active",
+    weight,
+    weight_unit,
+    variants: [{ ...variant, price: unit_price, wholesale_price: unit_cost }],
+    description: null,
+    images: [],
+    test_results: null,
+    ...(created_by === null ? {} : { created_at: iso(beganAt(created_by)) }),
+  };
+}
+
 const INVENTORY = keysOf(
-  inventoryRow.omit({ available_quantity: true, last_sync: true, source_updated_at: true, updated_at: true }),
+  inventoryRow.omit({ id: true, available_quantity: true, last_sync: true, source_updated_at: true, updated_at: true }),
 );
 
 /** `synced_at`: the store's last successful sync, ms. */
 export const inventoryJson = (row: ListedInventory, synced_at: number | null): InventoryJson => ({
+  id: row.inventory_id,
   ...pick(row, INVENTORY),
   available_quantity: round4(row.quantity - row.reserved_quantity),
   last_sync: isoOrNull(Math.max(synced_at ?? 0, row.updated_at)),
@@ -64,9 +112,9 @@ export const flatSaleJson = (row: ListedSale): FlatSaleJson => ({
   completed_at: iso(row.completed_at),
 });
 
-export const saleJson = (row: ListedSale, items: readonly ListedSaleItem[]): SaleJson => ({
+export const saleJson = (row: ListedSale): SaleJson => ({
   ...flatSaleJson(row),
-  items: items.map((item) => pick(item, SALE_ITEM)),
+  items: (row.lines ?? []).map((item) => pick(item, SALE_ITEM)),
 });
 
 /** Fields whose columns have other names than in ReUp. */

@@ -7,19 +7,13 @@ import {
   type JWTVerifyResult,
   jwtVerify,
 } from "jose";
-import { z } from "zod";
+import { mayAct, type Role, refusalText } from "../../domain/rights.ts";
 import type { AuthConfig } from "../../env.ts";
 import { log } from "../../platform/log.ts";
 import { ApiError } from "../errors.ts";
-import { type Caller, ROLES, type Role } from "./caller.ts";
+import type { Caller } from "./caller.ts";
+import { readClaims } from "./claims.ts";
 import type { AppContext, AppEnv } from "./context.ts";
-
-const claims = z.object({
-  sub: z.string().optional(),
-  retailer_id: z.string().min(1),
-  role: z.unknown().optional(),
-  location_ids: z.array(z.string()).optional(),
-});
 
 const CLOCK_TOLERANCE_SECONDS = 60;
 /** Asymmetric only: a public key must never serve as an HMAC secret. */
@@ -59,8 +53,8 @@ function authorization(c: AppContext): string {
 export function requireRole(needed: Role) {
   return createMiddleware<AppEnv>(async (c, next) => {
     const { role } = c.var.caller;
-    if (role === null || ROLES.indexOf(role) < ROLES.indexOf(needed)) {
-      throw new ApiError("FORBIDDEN", `This needs the role ${needed}.`, { details: { role, needed } });
+    if (!mayAct(role, needed)) {
+      throw new ApiError("FORBIDDEN", refusalText(role, needed), { details: { role, needed } });
     }
     await next();
   });
@@ -110,18 +104,14 @@ const KEY_SERVER_CODES: ReadonlySet<string> = new Set([
 ]);
 
 function callerOf(payload: JWTPayload): Caller {
-  const parsed = claims.safeParse(payload);
-  if (!parsed.success)
-    throw unauthorized("The token must have retailer_id (a text) and may have location_ids (a list of texts).");
-  const { sub, retailer_id, role, location_ids } = parsed.data;
-  return {
-    subject: sub ?? "",
-    retailer_id,
-    role: ROLES.find((known) => known === role) ?? null,
-    location_ids: location_ids === undefined ? null : new Set(location_ids),
-    // jose refuses a token without `exp`.
-    expires_at: ((payload.exp ?? 0) + CLOCK_TOLERANCE_SECONDS) * 1000,
-  };
+  const claims = readClaims(payload);
+  if (claims === null) throw unauthorized(UNREADABLE);
+  // jose refuses a token without `exp`.
+  return { ...claims, expires_at: ((payload.exp ?? 0) + CLOCK_TOLERANCE_SECONDS) * 1000 };
 }
+
+const UNREADABLE =
+  "The token must name the retailer (retailer_id or entity_id, a text; the same if it has both), and may have location_ids " +
+  "(a list of texts).";
 
 const unauthorized = (message: string) => new ApiError("UNAUTHORIZED", message);

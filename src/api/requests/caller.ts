@@ -1,5 +1,4 @@
-export const ROLES = ["viewer", "manager", "admin"] as const;
-export type Role = (typeof ROLES)[number];
+import type { Role } from "../../domain/rights.ts";
 
 /** The caller, by the token. */
 export interface Caller {

@@ -54,6 +54,9 @@ export const pageNumber = z.object({
     .openapi({ description: "From 1. The answer then has `pagination`" }),
 });
 
+/** A list by cursors, or by page numbers. */
+export const listQuery = pageNumber.extend({ cursor: z.string().optional() });
+
 export const pagination = z
   .object({
     page: z.number(),
@@ -65,6 +68,12 @@ export const pagination = z
 /** Text of a filter. No id or SKU is longer. */
 export const filterText = z.string().max(200).optional();
 
+/** true, false, or all. */
+export const choice = z
+  .enum(["true", "false"])
+  .transform((text) => text === "true")
+  .optional();
+
 export const flag = z
   .enum(["true", "false"])
   .default("false")
@@ -72,5 +81,9 @@ export const flag = z
 
 export const listOf = <T extends z.ZodType>(item: T) =>
   z.object({ data: z.array(item), next_cursor: z.string().nullable() });
+
+/** Of a list that also has page numbers. */
+export const numberedListOf = <T extends z.ZodType>(item: T) =>
+  listOf(item).extend({ pagination: pagination.optional().openapi({ description: "Only if `page` was asked for" }) });
 
 export const csvContent = { "text/csv": { schema: z.string() } };

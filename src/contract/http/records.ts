@@ -30,10 +30,36 @@ const productContent = {
   unit_cost: z.number().nullable(),
 } satisfies Record<Exclude<ProductField, "status">, z.ZodType>;
 
+/** ReUp keeps SKU, weight and price on variants; a product of Dutchie's has one. */
+const variant = z.object({
+  id: z.string(),
+  name: z.string(),
+  sku: z.string().nullable(),
+  weight: z.number().nullable(),
+  weight_unit: z.literal("g").nullable(),
+  price: z.number().nullable(),
+  wholesale_price: z.number().nullable().openapi({ description: "What the store pays: `unit_cost`" }),
+});
+
+/** What ReUp calls `product_id`, `product_name` and `status`, and the fields of its product that Dutchie does not tell. */
+const inReupsWords = {
+  id: z.string(),
+  name: z.string(),
+  active: z.boolean(),
+  variants: z.array(variant),
+  description: z.null(),
+  images: z.array(z.string()).openapi({ description: "Always empty: images are not read from Dutchie" }),
+  test_results: z.null(),
+  created_at: time.optional().openapi({ description: "Only if the import that created it is known" }),
+};
+
 export const product = z
   .object({
     product_id: z.string(),
+    ...inReupsWords,
     ...productContent,
+    weight: z.number().nullable().openapi({ description: "Of one unit, as Dutchie states it; null: it states none" }),
+    weight_unit: z.literal("g").nullable(),
     dutchie_category: z.string().nullable().openapi({ description: "The category as Dutchie wrote it" }),
     strain_type: z.string().nullable().openapi({ description: "The strain type as Dutchie wrote it" }),
     quantity: z.number(),
@@ -101,6 +127,7 @@ export type ProductPatchJson = z.infer<typeof productPatch>;
 
 export const inventoryRow = z
   .object({
+    id: z.string().openapi({ description: "The same as `inventory_id`" }),
     inventory_id: z.string(),
     dutchie_inventory_id: z.string(),
     location_id: z.string(),

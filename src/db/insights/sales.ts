@@ -5,6 +5,7 @@ import { round2, stockFigures } from "../../domain/insights/figures.ts";
 import type { InsightsWindow } from "../../domain/insights/window.ts";
 import type { RecordsDb } from "../databases.ts";
 import { readBatch } from "../read.ts";
+import { line } from "../sale-lines.ts";
 import { inventory, products, sales, salesDays } from "../schema/records.ts";
 import { adjusted, byTime, isAdjustment, isVisit, lines, revenue, spanOf, spans, total, within } from "./sql.ts";
 
@@ -17,7 +18,7 @@ const root = sql`coalesce(p.merged_into, p.product_id)`;
 /** Sales per local day: of their lines, or of the sums that have replaced these (`roll-up.ts`). */
 const perDay = (location_id: string, { days }: InsightsWindow) => sql`
   select d.value->>'name' as day, (
-    select json_array(count(distinct s.sale_id), ${total(sql`i.quantity`)}, ${total(revenue)})
+    select json_array(count(distinct s.sale_id), ${total(line.quantity)}, ${total(revenue)})
     from ${sales} s ${byTime} left join ${lines}
     where ${within(location_id, spanOf)} and ${isVisit("s")}) as figures, (
     select ${total(adjusted)} from ${sales} s ${byTime}
@@ -29,9 +30,9 @@ const perDay = (location_id: string, { days }: InsightsWindow) => sql`
 /** The two rankings, what the products of the first sold on each day, and the store's stock. */
 const perProduct = (location_id: string, { days }: InsightsWindow) => sql`
   with sold_days as materialized (
-    select ${root} as root, d.value->>'name' as day, ${total(sql`i.quantity`)} as units, ${total(revenue)} as revenue
+    select ${root} as root, d.value->>'name' as day, ${total(line.quantity)} as units, ${total(revenue)} as revenue
     from ${spans(days)} d cross join ${sales} s ${byTime} cross join ${lines}
-      cross join ${products} p on p.location_id = s.location_id and p.product_id = i.product_id
+      cross join ${products} p on p.location_id = s.location_id and p.product_id = ${line.product_id}
     where ${within(location_id, spanOf)} and ${isVisit("s")} group by 1, 2
     union all
     select ${root}, r.day, ${total(sql`r.quantity`)}, ${total(sql`r.revenue`)}

@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Span } from "../../domain/insights/window.ts";
-import { saleItems } from "../schema/records.ts";
+import { line } from "../sale-lines.ts";
 
 /**
  * What insights count. A visit is a retail sale that is not void, not a return and not the adjustment of another sale. An
@@ -32,8 +32,8 @@ export const spans = (given: readonly Span[]): SQL => sql`json_each(${JSON.strin
 export const spanOf = { start: sql`d.value->>'start'`, end: sql`d.value->>'end'` };
 
 /** A visit's lines that were not returned. */
-export const lines = sql`${saleItems} i on i.location_id = s.location_id and i.sale_id = s.sale_id and not i.is_returned`;
+export const lines = sql`json_each(s.lines) i on not ${line.is_returned}`;
 /** After discounts, before tax; from quantity and price if Dutchie does not state the total. */
-export const revenue = sql`coalesce(i.total, i.quantity * i.unit_price - coalesce(i.discount, 0), 0)`;
+export const revenue = sql`coalesce(${line.total}, ${line.quantity} * ${line.unit_price} - coalesce(${line.discount}, 0), 0)`;
 /** Adding up grams and cents in binary leaves tails like 0.30000000000000004. */
 export const total = (value: SQL): SQL => sql`round(coalesce(sum(${value}), 0), 6)`;

@@ -3,6 +3,8 @@ import { skuKey } from "../../domain/values/identifiers.ts";
 import type { RoomType } from "../../domain/vocabulary/reup.ts";
 import type { RecordsDb } from "../databases.ts";
 import { inventory, products } from "../schema/records.ts";
+import { packagesWithWords } from "./search.ts";
+import { countUpTo, isActive, isBrand, isCategory, type Span } from "./span.ts";
 
 export type ListedInventory = typeof inventory.$inferSelect & { product_name: string | null };
 
@@ -12,6 +14,11 @@ export interface InventoryFilter {
   /** Live stock of which at most so much is available. */
   available_at_most?: number | undefined;
   sku?: string | undefined;
+  category?: string | undefined;
+  brand?: string | undefined;
+  search?: string | undefined;
+  /** Whether the product is active. */
+  active?: boolean | undefined;
 }
 
 /** `[dutchie_inventory_id, inventory_id]`, the order of the primary key. */
@@ -21,22 +28,44 @@ export function listInventory(
   db: RecordsDb,
   location_id: string,
   filter: InventoryFilter,
-  page: { after: InventoryKey | null; limit: number },
+  { after, limit, offset }: Span<InventoryKey>,
 ): Promise<ListedInventory[]> {
-  const conditions = [
+  const from =
+    after === null
+      ? undefined
+      : sql`(${inventory.dutchie_inventory_id}, ${inventory.inventory_id}) > (${after[0]}, ${after[1]})`;
+  return selectInventory(db, location_id, and(filtered(location_id, filter), from))
+    .limit(limit)
+    .offset(offset ?? 0);
+}
+
+export const countInventory = (db: RecordsDb, location_id: string, filter: InventoryFilter): Promise<number> =>
+  countUpTo(
+    db,
+    sql`select 1 from ${inventory} left join ${products} on ${ofItsProduct}
+      where ${and(eq(inventory.location_id, location_id), filtered(location_id, filter))}`,
+  );
+
+function filtered(location_id: string, filter: InventoryFilter): SQL | undefined {
+  const { category, brand, search, active } = filter;
+  return and(
     filter.product_id === undefined ? undefined : ofProducts(location_id, sql`${filter.product_id}`),
     filter.room_type === undefined ? undefined : eq(inventory.room_type, filter.room_type),
     filter.available_at_most === undefined
       ? undefined
       : sql`${inventory.quantity} <> 0 and ${inventory.quantity} - ${inventory.reserved_quantity} <= ${filter.available_at_most}`,
     filter.sku === undefined ? undefined : withSku(location_id, filter.sku),
-    page.after === null
-      ? undefined
-      : sql`(${inventory.dutchie_inventory_id}, ${inventory.inventory_id}) > (${page.after[0]}, ${page.after[1]})`,
-  ];
-  const condition = and(...conditions);
-  return selectInventory(db, location_id, condition).limit(page.limit);
+    category === undefined ? undefined : isCategory(category),
+    brand === undefined ? undefined : isBrand(brand),
+    active === undefined ? undefined : isActive(active),
+    search === undefined ? undefined : packagesWithWords(search),
+  );
 }
+
+const ofItsProduct = and(
+  eq(products.location_id, inventory.location_id),
+  eq(products.product_id, inventory.product_id),
+);
 
 /** Spelled so on the package itself, or any way on its product. */
 function withSku(location_id: string, sku: string): SQL | undefined {
@@ -59,10 +88,7 @@ function selectInventory(db: RecordsDb, location_id: string, condition: SQL | un
   return db
     .select({ ...getTableColumns(inventory), product_name: products.product_name })
     .from(inventory)
-    .leftJoin(
-      products,
-      and(eq(products.location_id, inventory.location_id), eq(products.product_id, inventory.product_id)),
-    )
+    .leftJoin(products, ofItsProduct)
     .where(and(eq(inventory.location_id, location_id), condition))
     .orderBy(asc(inventory.dutchie_inventory_id), asc(inventory.inventory_id));
 }

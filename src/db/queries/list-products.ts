@@ -1,7 +1,10 @@
 import { and, asc, eq, getTableColumns, gt, isNull, or, type SQL, sql } from "drizzle-orm";
 import { skuKey, upcKey } from "../../domain/values/identifiers.ts";
+import type { RoomType } from "../../domain/vocabulary/reup.ts";
 import type { RecordsDb } from "../databases.ts";
 import { inventory, products } from "../schema/records.ts";
+import { productsWithWords } from "./search.ts";
+import { countUpTo, isActive, isBrand, isCategory, type Span } from "./span.ts";
 
 export interface ProductFilter {
   q?: string | undefined;
@@ -9,6 +12,12 @@ export interface ProductFilter {
   category?: string | undefined;
   status?: typeof products.$inferSelect.status | undefined;
   include_merged: boolean;
+  brand?: string | undefined;
+  search?: string | undefined;
+  active?: boolean | undefined;
+  room_type?: RoomType | undefined;
+  /** Products with stock, of which at most so much is available. */
+  available_at_most?: number | undefined;
 }
 
 export type ListedProduct = typeof products.$inferSelect & { quantity: number };
@@ -18,21 +27,44 @@ export function listProducts(
   db: RecordsDb,
   location_id: string,
   filter: ProductFilter,
-  page: { after: string | null; limit: number },
+  { after, limit, offset }: Span<string>,
 ): Promise<ListedProduct[]> {
-  const conditions = [
+  const from = after === null ? undefined : gt(products.product_id, after);
+  return selectProducts(db, location_id, and(filtered(location_id, filter), from))
+    .orderBy(asc(products.product_id))
+    .limit(limit)
+    .offset(offset ?? 0);
+}
+
+export const countProducts = (db: RecordsDb, location_id: string, filter: ProductFilter): Promise<number> =>
+  countUpTo(
+    db,
+    sql`select 1 from ${products} where ${and(eq(products.location_id, location_id), filtered(location_id, filter))}`,
+  );
+
+function filtered(location_id: string, filter: ProductFilter): SQL | undefined {
+  const { brand, active, room_type, search, available_at_most } = filter;
+  return and(
     filter.sku === undefined ? undefined : withSku(location_id, filter.sku),
-    filter.category === undefined
-      ? undefined
-      : or(sql`${products.reup_category} = ${filter.category}`, eq(products.category, filter.category)),
+    filter.category === undefined ? undefined : isCategory(filter.category),
     filter.status === undefined ? undefined : eq(products.status, filter.status),
     filter.include_merged ? undefined : isNull(products.merged_into),
     filter.q === undefined || filter.q === "" ? undefined : contains(filter.q),
-    page.after === null ? undefined : gt(products.product_id, page.after),
-  ];
-  return selectProducts(db, location_id, and(...conditions))
-    .orderBy(asc(products.product_id))
-    .limit(page.limit);
+    brand === undefined ? undefined : isBrand(brand),
+    active === undefined ? undefined : isActive(active),
+    search === undefined ? undefined : productsWithWords(location_id, search),
+    room_type === undefined ? undefined : stocked(location_id, sql`i.room_type = ${room_type}`, sql`true`),
+    available_at_most === undefined
+      ? undefined
+      : stocked(location_id, sql`true`, sql`sum(i.quantity - i.reserved_quantity) <= ${available_at_most}`),
+  );
+}
+
+/** Products with stock, theirs or of products merged into them, that meets both conditions: on packages, and on their sum. */
+function stocked(location_id: string, packages: SQL, sum: SQL): SQL {
+  return sql`${products.product_id} in (select coalesce(m.merged_into, m.product_id) from ${inventory} i
+    join ${products} m on m.location_id = i.location_id and m.product_id = i.product_id
+    where i.location_id = ${location_id} and i.quantity <> 0 and ${packages} group by 1 having ${sum})`;
 }
 
 export async function findProduct(

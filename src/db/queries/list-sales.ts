@@ -1,9 +1,10 @@
-import { and, asc, desc, eq, gte, lt, sql } from "drizzle-orm";
+import { and, desc, eq, gte, lt, type SQL, sql } from "drizzle-orm";
+import type { SaleItem } from "../../domain/records/model.ts";
 import type { RecordsDb } from "../databases.ts";
-import { saleItems, sales } from "../schema/records.ts";
+import { sales } from "../schema/records.ts";
+import { countUpTo, type Span } from "./span.ts";
 
 export type ListedSale = typeof sales.$inferSelect;
-export type ListedSaleItem = typeof saleItems.$inferSelect;
 
 /** ms; `from` is in, `to` is out. */
 export interface SaleFilter {
@@ -21,24 +22,27 @@ export function listSales(
   db: RecordsDb,
   location_id: string,
   filter: SaleFilter,
-  page: { after: SaleKey | null; limit: number },
+  { after, limit, offset }: Span<SaleKey>,
 ): Promise<ListedSale[]> {
+  const from = after === null ? undefined : sql`(${sales.completed_at}, ${sales.sale_id}) < (${after[0]}, ${after[1]})`;
   return db
     .select()
     .from(sales)
-    .where(
-      and(
-        eq(sales.location_id, location_id),
-        filter.from === undefined ? undefined : gte(sales.completed_at, filter.from),
-        filter.to === undefined ? undefined : lt(sales.completed_at, filter.to),
-        page.after === null
-          ? undefined
-          : sql`(${sales.completed_at}, ${sales.sale_id}) < (${page.after[0]}, ${page.after[1]})`,
-      ),
-    )
+    .where(and(filtered(location_id, filter), from))
     .orderBy(desc(sales.completed_at), desc(sales.sale_id))
-    .limit(page.limit);
+    .limit(limit)
+    .offset(offset ?? 0);
 }
+
+export const countSales = (db: RecordsDb, location_id: string, filter: SaleFilter): Promise<number> =>
+  countUpTo(db, sql`select 1 from ${sales} where ${filtered(location_id, filter)}`);
+
+const filtered = (location_id: string, { from, to }: SaleFilter): SQL | undefined =>
+  and(
+    eq(sales.location_id, location_id),
+    from === undefined ? undefined : gte(sales.completed_at, from),
+    to === undefined ? undefined : lt(sales.completed_at, to),
+  );
 
 export async function findSale(db: RecordsDb, location_id: string, sale_id: string): Promise<ListedSale | null> {
   const [row] = await db
@@ -50,23 +54,18 @@ export async function findSale(db: RecordsDb, location_id: string, sale_id: stri
 }
 
 /** The lines of the given sales, by sale. */
-export async function itemsOf(
+export async function linesOf(
   db: RecordsDb,
   location_id: string,
   sale_ids: readonly string[],
-): Promise<Map<string, ListedSaleItem[]>> {
+): Promise<Map<string, SaleItem[]>> {
   if (sale_ids.length === 0) return new Map();
   const rows = await db
-    .select()
-    .from(saleItems)
+    .select({ sale_id: sales.sale_id, lines: sales.lines })
+    .from(sales)
     .where(
-      and(
-        eq(saleItems.location_id, location_id),
-        sql`${saleItems.sale_id} in (select value from json_each(${JSON.stringify(sale_ids)}))`,
-      ),
-    )
-    .orderBy(asc(saleItems.sale_id), asc(saleItems.line_id));
-  const bySale = new Map<string, ListedSaleItem[]>();
-  for (const row of rows) bySale.set(row.sale_id, [...(bySale.get(row.sale_id) ?? []), row]);
-  return bySale;
+      sql`(${sales.location_id}, ${sales.sale_id}) in
+        (select ${location_id}, value from json_each(${JSON.stringify(sale_ids)}))`,
+    );
+  return new Map(rows.map(({ sale_id, lines }) => [sale_id, lines ?? []]));
 }

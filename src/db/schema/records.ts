@@ -9,6 +9,7 @@ import type { StatedPackage, StatedProduct } from "../../domain/records/stated.t
 import type { Resolution, ReviewAction, ReviewKind } from "../../domain/reviews/review.ts";
 import type { Category, RoomType, Subcategory } from "../../domain/vocabulary/reup.ts";
 import type { RoomFlag } from "../../domain/vocabulary/room-type.ts";
+import { linesColumn } from "../sale-lines.ts";
 
 /**
  * A database of records, of which there are several: a store's records are all in one, `locations.shard`. Keys are
@@ -138,6 +139,8 @@ export const sales = sqliteTable(
     adjustment_of: text(),
     item_count: integer().notNull(),
     items_hash: text().notNull(),
+    /** null: none are known, or they are rolled up into days. */
+    lines: linesColumn(),
     /** Pseudonym of the customer; null: anonymous, or the store keeps no customers. */
     customer_key: text(),
     ...version,
@@ -151,24 +154,6 @@ export const sales = sqliteTable(
       .on(table.location_id, table.customer_key, table.completed_at)
       .where(sql`customer_key is not null`),
   ],
-);
-
-export const saleItems = sqliteTable(
-  "sale_items",
-  {
-    location_id: text().notNull(),
-    sale_id: text().notNull(),
-    line_id: text().notNull(),
-    product_id: text(),
-    dutchie_product_id: text(),
-    quantity: real().notNull(),
-    unit_price: real(),
-    unit_cost: real(),
-    discount: real(),
-    total: real(),
-    is_returned: integer({ mode: "boolean" }).notNull(),
-  },
-  (table) => [primaryKey({ columns: [table.location_id, table.sale_id, table.line_id] })],
 );
 
 /**

@@ -1,8 +1,8 @@
 import type { IncomingEvent } from "../../contract/location.ts";
 import { bulkUpsert } from "../../db/bulk.ts";
 import { loadTogether, type NamedRecords } from "../../db/load-together.ts";
-import { inventory, sales } from "../../db/schema/records.ts";
-import { changesInsert, customersUpdate, itemsReplace, productsUpsert } from "../../db/statements.ts";
+import { inventory } from "../../db/schema/records.ts";
+import { changesInsert, customersUpdate, productsUpsert, salesUpsert } from "../../db/statements.ts";
 import { writeBatch } from "../../db/write.ts";
 import type { ProductHint } from "../../domain/records/mapping.ts";
 import { saleId } from "../../domain/records/records.ts";
@@ -61,21 +61,27 @@ async function applyRows(context: StoreContext, events: readonly PlannedEvent[])
   if (events.length === 0) return [];
   const { db, store, location, now } = context;
   const { location_id, customer_pepper } = location;
+  const stored = await loadTogether(db, location_id, namedBy(events));
+  // The plan changes what is stored.
+  const before = {
+    products: [...stored.products.values()],
+    inventory: [...stored.inventory.values()].flat(),
+    sales: [...stored.sales.values()],
+  };
   const plan = planEvents({
     events,
-    stored: await loadTogether(db, location_id, namedBy(events)),
+    stored,
     floors: store.floors(now),
     room_types: location.settings.room_types,
     pepper_id: customer_pepper?.id ?? null,
     now,
   });
   if (plan.products.length + plan.inventory.length > 0) store.put("words_due", true);
-  const placed = <R extends object>(rows: readonly R[]) => rows.map((row) => ({ location_id, ...row }));
+  const placed = plan.inventory.map((row) => ({ location_id, ...row }));
   await writeBatch(db, [
-    ...productsUpsert(location, plan.products, { newer: now }),
-    ...bulkUpsert(inventory, placed(plan.inventory), { newer: now }),
-    ...bulkUpsert(sales, placed(plan.sales.map(({ sale }) => sale)), { newer: now }),
-    ...itemsReplace(location_id, plan.sales),
+    ...productsUpsert(location, plan.products, { newer: now, before: before.products }),
+    ...bulkUpsert(inventory, placed, { newer: now, before: before.inventory }),
+    ...salesUpsert(location_id, plan.sales, { newer: now, before: before.sales }),
     ...customersUpdate(location_id, plan.keyed),
     ...changesInsert(location_id, plan.changes),
   ]);

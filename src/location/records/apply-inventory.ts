@@ -45,7 +45,7 @@ export async function applyInventory(
     const written = plan.rows.map((row) => ({ location_id, ...row }));
     await writeBatch(db, [
       ...statements,
-      ...bulkUpsert(inventory, written, { newer: now }),
+      ...bulkUpsert(inventory, written, { newer: now, before: [...stored.values()].flat() }),
       ...changesInsert(location_id, [...changes, ...plan.changes]),
     ]);
   }

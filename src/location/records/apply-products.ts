@@ -58,7 +58,7 @@ export async function applyProducts(
     const [filled, newer] = [true, false].map((is) => rows.filter((row) => plan.filled.has(row.product_id) === is));
     await writeBatch(db, [
       ...unlinkStatements(location, plan),
-      ...productsUpsert(location, newer ?? [], { newer: now }),
+      ...productsUpsert(location, newer ?? [], { newer: now, before: stored.values() }),
       // Without the version guard: the rows were read in the store's serial section, and filling a gap is no newer version.
       ...productsUpsert(location, filled ?? [], "differs"),
       ...relinkStatements(location_id, plan.relinks),

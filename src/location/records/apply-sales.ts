@@ -1,8 +1,6 @@
-import { bulkUpsert } from "../../db/bulk.ts";
 import { loadSales } from "../../db/load-records.ts";
-import { itemsOf } from "../../db/queries/list-sales.ts";
-import { sales } from "../../db/schema/records.ts";
-import { changesInsert, customersUpdate, itemsReplace } from "../../db/statements.ts";
+import { linesOf } from "../../db/queries/list-sales.ts";
+import { changesInsert, customersUpdate, salesUpsert } from "../../db/statements.ts";
 import { writeBatch } from "../../db/write.ts";
 import type { RowFailure } from "../../domain/records/model.ts";
 import { saleId } from "../../domain/records/records.ts";
@@ -31,7 +29,7 @@ export async function applySales(
     pepper_id: customer_pepper?.id ?? null,
     incoming,
     stored,
-    storedLines: await itemsOf(
+    storedLines: await linesOf(
       db,
       location_id,
       compared.map((row) => saleId(row.dutchie_transaction_id)),
@@ -40,11 +38,9 @@ export async function applySales(
     floor: 0,
   });
   if (reading.write) {
-    const rows = plan.rows.map(({ sale }) => ({ location_id, ...sale }));
     await writeBatch(db, [
       ...statements,
-      ...bulkUpsert(sales, rows, { newer: now }),
-      ...itemsReplace(location_id, plan.rows),
+      ...salesUpsert(location_id, plan.rows, { newer: now, before: stored.values() }),
       ...customersUpdate(location_id, plan.keyed),
       ...changesInsert(location_id, [...changes, ...plan.changes]),
     ]);

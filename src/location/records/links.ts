@@ -1,7 +1,8 @@
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import { bulkUpsert, inList } from "../../db/bulk.ts";
 import { relinkDays } from "../../db/roll-up.ts";
-import { inventory, products, reviews, saleItems } from "../../db/schema/records.ts";
+import { line, placeOf } from "../../db/sale-lines.ts";
+import { inventory, products, reviews, sales } from "../../db/schema/records.ts";
 import { productsUpsert } from "../../db/statements.ts";
 import type { Relink } from "../../domain/identity/identify.ts";
 import type { IdentityPlan } from "../../domain/identity/replace.ts";
@@ -26,7 +27,7 @@ export function unlinkStatements(
 
 /**
  * Moves packages and sale lines from one product to another. The packages themselves do not change, so their versions stay
- * and only the product has an entry in the change log. Sale lines have no index by product, so this reads all lines of
+ * and only the product has an entry in the change log. Sale lines have no index by product, so this reads all sales of
  * the store: it is rare.
  */
 export function relinkStatements(location_id: string, relinks: readonly Relink[]): SQL[] {
@@ -38,8 +39,11 @@ export function relinkStatements(location_id: string, relinks: readonly Relink[]
   return [
     sql`update ${inventory} indexed by inventory_product set product_id = ${next(sql`${inventory.product_id}`)}
       where ${inventory.location_id} = ${location_id} and ${inventory.product_id} in ${froms}`,
-    sql`update ${saleItems} set product_id = ${next(sql`${saleItems.product_id}`)}
-      where ${saleItems.location_id} = ${location_id} and ${saleItems.product_id} in ${froms}`,
+    sql`update ${sales} set lines = (
+        select json_group_array(json(iif(${line.product_id} in ${froms},
+          json_replace(i.value, ${`$[${placeOf("product_id")}]`}, ${next(line.product_id)}), i.value)) order by i.key)
+        from json_each(lines) i)
+      where location_id = ${location_id} and exists (select 1 from json_each(lines) i where ${line.product_id} in ${froms})`,
     ...relinkDays(location_id, froms, next),
   ];
 }

@@ -133,7 +133,10 @@ async function endInventory(
   });
   if (write) {
     const values = rows.map((row) => ({ ...row, location_id }));
-    await writeBatch(db, [...bulkUpsert(inventory, values, { newer: now }), ...changesInsert(location_id, changes)]);
+    await writeBatch(db, [
+      ...bulkUpsert(inventory, values, { newer: now, before: stored }),
+      ...changesInsert(location_id, changes),
+    ]);
   }
   const about = aboutRows(rows.map((row) => [row.inventory_id, row.dutchie_inventory_id, row.unit_price ?? 0]));
   return { changes, about };
@@ -158,7 +161,7 @@ async function endProducts(
     const before = new Map(stored.map((row) => [row.dutchie_product_id ?? "", row]));
     const duplicates = await duplicateStatements(context, { origin, written: rows, before });
     await writeBatch(db, [
-      ...productsUpsert(location, rows.map(duplicates.decided), { newer: now }),
+      ...productsUpsert(location, rows.map(duplicates.decided), { newer: now, before: stored }),
       ...duplicates.statements,
       ...changesInsert(location_id, [...changes, ...duplicates.changes]),
     ]);

@@ -11,7 +11,6 @@ import {
   reviews,
   rooms,
   runs,
-  saleItems,
   sales,
   salesDays,
 } from "../../db/schema/records.ts";
@@ -23,8 +22,6 @@ import { WHILE_MOVING_MS } from "./move-store.ts";
 
 /** Rows that one statement removes at most: far below D1's 30 s for one query. */
 const ROWS_A_STEP = 5_000;
-/** Sales have lines. */
-const SALES_A_STEP = 1_000;
 
 interface Sweep {
   location_id: string;
@@ -51,7 +48,7 @@ export async function sweep(env: Env, { location_id }: { location_id: string }, 
     const gone = results.at(-1)?.meta.changes ?? 0;
     if (gone > 0 && table === "dead_letters") await endAlerts(env, location_id, now);
     // Triggers that count rows add to the number, so there may be one step too many.
-    if (gone >= (table === "sales" ? SALES_A_STEP : ROWS_A_STEP)) return 0;
+    if (gone >= ROWS_A_STEP) return 0;
   }
   const detail_days = Math.max(location.settings.sales_detail_days, location.settings.sales_history_days);
   const isMore = await rollUpSales(recordsDb(env, location), location, endsBefore(detail_days, now));
@@ -72,8 +69,8 @@ type Swept = {
   [T in keyof typeof D1_RETENTION]: (typeof D1_RETENTION)[T]["days"] extends null ? never : T;
 }[keyof typeof D1_RETENTION];
 
-/** One entry for each table; the lines of sales are deleted with them. */
-const SWEEPS: Record<Exclude<Swept, "sale_items">, (given: Sweep) => SQL[]> = {
+/** One entry for each table. */
+const SWEEPS: Record<Swept, (given: Sweep) => SQL[]> = {
   changes: ({ location_id, now }) => {
     // A change's id begins with its time, so the oldest are the first of the key.
     const before = endsBefore(D1_RETENTION.changes.days, now).toString(36).padStart(9, "0");
@@ -106,14 +103,11 @@ const SWEEPS: Record<Exclude<Swept, "sale_items">, (given: Sweep) => SQL[]> = {
         and not exists (select 1 from ${inventory} i where i.location_id = p.location_id and i.product_id = p.product_id)
       limit ${ROWS_A_STEP})`,
   ],
-  sales: ({ location_id, settings, now }) => {
-    const oldest = sql`select location_id, sale_id from ${sales} where location_id = ${location_id}
-      and completed_at < ${endsBefore(historyDays(settings), now)} order by completed_at, sale_id limit ${SALES_A_STEP}`;
-    return [
-      sql`delete from ${saleItems} where (location_id, sale_id) in (${oldest})`,
-      sql`delete from ${sales} where (location_id, sale_id) in (${oldest})`,
-    ];
-  },
+  sales: ({ location_id, settings, now }) => [
+    sql`delete from ${sales} where (location_id, sale_id) in (select location_id, sale_id from ${sales}
+      where location_id = ${location_id} and completed_at < ${endsBefore(historyDays(settings), now)}
+      limit ${ROWS_A_STEP})`,
+  ],
   sales_days: ({ location_id, settings, now }) => [
     sql`delete from ${salesDays} where location_id = ${location_id}
       and day < ${new Date(endsBefore(historyDays(settings), now)).toISOString().slice(0, 10)}`,

@@ -223,7 +223,6 @@ async function contentsOf(location_id: string) {
     products: await all("products", "product_id", ["updated_at"]),
     inventory: await all("inventory", "inventory_id", ["updated_at"]),
     sales: await all("sales", "sale_id", ["updated_at"]),
-    lines: await all("sale_items", "sale_id, line_id", []),
     reviews: await all("reviews", "review_id", ["opened_at", "resolved_at"]),
     changes: historyOf(await all("changes", "record_id, change_id", ["change_id", "at"])),
     counts: await all("counts", "what", []),

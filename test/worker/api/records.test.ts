@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
 import { recordsDb } from "../../../src/db/databases.ts";
-import { changes, inventory, products, rooms, saleItems, sales } from "../../../src/db/schema/records.ts";
+import { changes, inventory, products, rooms, sales } from "../../../src/db/schema/records.ts";
 import { call, errorOf, seedStore, token } from "./support.ts";
 
 const T0 = Date.parse("2026-10-01T00:00:00Z");
@@ -30,6 +30,7 @@ const EDIBLE = { reup_category: "edibles", reup_subcategory: "gummies" } as cons
 const stock = (location_id: string, id: string, product_id: string, quantity: number, room = "Vault") => ({
   location_id,
   dutchie_inventory_id: id,
+  package_id: `TAG-${id.toUpperCase()}`,
   inventory_id: `inv_${id}_${room}`,
   product_id,
   sku: "SKU",
@@ -71,13 +72,24 @@ beforeAll(async () => {
   other = (await seedStore({ shard: "01", retailer_id: "ret_2" })).row.location_id;
   jwt = await token({ role: "viewer" });
   const db = recordsDb(env, { location_id: store, shard: "01" });
-  await db
-    .insert(products)
-    .values([
-      product(store, "1", { brand: "Kiva", category: "Edible", subcategory: "Indica", ...EDIBLE, unit_price: 20 }),
-      product(store, "2", { product_name: "100% Pure_Oil", status: "inactive", source_at: 0 }),
-      product(store, "3", { merged_into: "prd_1" }),
-    ]);
+  await db.insert(products).values([
+    product(store, "1", {
+      brand: "Kiva",
+      category: "Edible",
+      subcategory: "Indica",
+      ...EDIBLE,
+      unit_price: 20,
+      stated: { unit_grams: 3.5 },
+    }),
+    product(store, "2", {
+      upc: "812345678905",
+      upc_key: "00812345678905",
+      product_name: "100% Pure_Oil",
+      status: "inactive",
+      source_at: 0,
+    }),
+    product(store, "3", { merged_into: "prd_1" }),
+  ]);
   await db
     .insert(products)
     .values([product(store, "4", { product_name: '=HYPERLINK("x"), "best"' }), product(other, "9")]);
@@ -95,13 +107,24 @@ beforeAll(async () => {
     { ...room, room_key: "name:front", room_name: "Front", room_type: "sales_floor" },
     { ...room, location_id: other, room_key: "101", room_name: "Elsewhere" },
   ]);
-  await db.insert(sales).values([sale(store, "s1", T0), sale(store, "s2", T0 + 1000), sale(store, "s3", T0 + 1000)]);
+  const line = {
+    product_id: "prd_1",
+    dutchie_product_id: null,
+    quantity: 1,
+    unit_price: null,
+    unit_cost: null,
+    discount: null,
+    total: null,
+    is_returned: false,
+  };
+  const lines = [
+    { ...line, line_id: "1", unit_price: 5.25, total: 5.25 },
+    { ...line, line_id: "2" },
+  ];
+  await db
+    .insert(sales)
+    .values([{ ...sale(store, "s1", T0), lines }, sale(store, "s2", T0 + 1000), sale(store, "s3", T0 + 1000)]);
   await db.insert(sales).values(sale(other, "s9", T0));
-  const line = { location_id: store, product_id: "prd_1", quantity: 1, is_returned: false };
-  await db.insert(saleItems).values([
-    { ...line, sale_id: "sal_s1", line_id: "1", unit_price: 5.25, total: 5.25 },
-    { ...line, sale_id: "sal_s1", line_id: "2" },
-  ]);
   await db
     .insert(changes)
     .values([
@@ -132,6 +155,25 @@ describe("products in the API", () => {
       ["prd_4", 0],
     ]);
     expect(data[0]).toEqual({
+      id: "prd_1",
+      name: "Product 1",
+      active: true,
+      weight: 3.5,
+      weight_unit: "g",
+      variants: [
+        {
+          id: "prd_1",
+          name: "Product 1",
+          sku: "SKU-1",
+          weight: 3.5,
+          weight_unit: "g",
+          price: 20,
+          wholesale_price: null,
+        },
+      ],
+      description: null,
+      images: [],
+      test_results: null,
       product_id: "prd_1",
       dutchie_product_id: "1",
       sku: "SKU-1",
@@ -177,6 +219,22 @@ describe("products in the API", () => {
     ["category=flower", []],
     ["status=inactive", ["prd_2"]],
     ["status=active&sku=SKU-2", []],
+    ["brand=KIVA", ["prd_1"]],
+    ["brand=Kiv", []],
+    ["active=true", ["prd_1", "prd_4"]],
+    ["active=false", ["prd_2"]],
+    ["search=1%20kiva%20PRODUCT", ["prd_1"]],
+    ["search=kiva%20oil", []],
+    ["search=0812345678905", ["prd_2"]],
+    ["search=tag-c", ["prd_1"]],
+    ["search=pure%20sku-2", ["prd_2"]],
+    ["search=best%204", ["prd_4"]],
+    ["search=%20%20", ["prd_1", "prd_2", "prd_4"]],
+    [`search=${"w ".repeat(90)}`, []],
+    ["room_type=sales_floor", ["prd_1"]],
+    ["room_type=quarantine", []],
+    ["low_stock=true", ["prd_1"]],
+    ["low_stock=true&search=pure", []],
   ])("products are filtered by %s", async (query, expected) => {
     expect(await ids(`products?${query}`, "product_id")).toEqual(expected);
   });
@@ -205,6 +263,12 @@ describe("inventory, sales and changes in the API", () => {
     ["inventory?product_id=prd_1", "inventory_id", ["inv_a_Vault", "inv_b_Front"]],
     ["inventory?room_type=sales_floor", "inventory_id", ["inv_b_Front"]],
     ["inventory?sku=none", "inventory_id", []],
+    ["inventory?category=edibles", "inventory_id", ["inv_a_Vault", "inv_b_Front"]],
+    ["inventory?brand=kiva&room_type=vault", "inventory_id", ["inv_a_Vault"]],
+    ["inventory?search=TAG-B", "inventory_id", ["inv_b_Front"]],
+    ["inventory?search=kiva%20tag-a", "inventory_id", ["inv_a_Vault"]],
+    ["inventory?search=c", "inventory_id", ["inv_a_Vault", "inv_b_Front", "inv_c_Vault"]],
+    ["inventory?active=false", "inventory_id", []],
     ["sales", "sale_id", ["sal_s3", "sal_s2", "sal_s1"]],
     ["sales?from=2026-10-01T00:00:01Z", "sale_id", ["sal_s3", "sal_s2"]],
     ["sales?to=2026-10-01T02:00:01%2B02:00", "sale_id", ["sal_s1"]],
@@ -246,6 +310,32 @@ describe("inventory, sales and changes in the API", () => {
 });
 
 describe("lists", () => {
+  it.each([
+    ["products?include_merged=true", "product_id"],
+    ["inventory", "inventory_id"],
+    ["inventory?search=tag", "inventory_id"],
+    ["sales", "sale_id"],
+  ])("numbered pages of %s have each row once, in the order of the cursors, and the total", async (path, key) => {
+    const all = await ids(path, key);
+    const at = `${path}${path.includes("?") ? "&" : "?"}limit=2`;
+    const seen: unknown[] = [];
+    for (let number = 1; number <= 3; number++) {
+      const one = await page(`${at}&page=${number}`);
+      expect(one).toMatchObject({ pagination: { page: number, limit: 2, total: all.length } });
+      seen.push(...one.data.map((row) => row[key]));
+    }
+    expect(seen).toEqual(all);
+    const first = await page(`${at}&page=1`);
+    expect(await ids(`${at}&cursor=${first.next_cursor}`, key)).toEqual(all.slice(2, 4));
+  });
+
+  it.each(["page=0", "page=x", "page=1.5", "page=-1", "page=99999999999", "page=300&limit=100"])(
+    "a page that cannot be read is refused: %s",
+    async (query) => {
+      expect([query, (await get(`products?${query}`)).status]).toEqual([query, 400]);
+    },
+  );
+
   it.each([
     ["products?include_merged=true", "product_id"],
     ["inventory", "inventory_id"],

@@ -13,8 +13,10 @@ import { sealCredentials } from "../../../src/security/credentials.ts";
 const SECRET = "test-only-secret-of-at-least-32-bytes-0001";
 
 export interface Claims {
-  retailer_id?: string;
-  role?: string;
+  retailer_id?: string | undefined;
+  entity_id?: string;
+  role?: string | undefined;
+  permissions?: unknown;
   location_ids?: unknown;
   sub?: string;
   aud?: string;

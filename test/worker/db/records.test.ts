@@ -52,7 +52,7 @@ async function written(rows: (InventoryRow & { location_id: string })[]): Promis
   };
   await writeBatch(
     { $client: counting } as unknown as RecordsDb,
-    bulkUpsert(schema.inventory, rows, { newer: Date.now() }),
+    bulkUpsert(schema.inventory, rows, { newer: Date.now(), before: [] }),
   );
   return changed;
 }
@@ -74,7 +74,7 @@ describe("a bulk upsert", () => {
   });
 
   it("a bulk upsert is a transaction: a failing statement undoes the others", async () => {
-    const good = bulkUpsert(schema.inventory, [row("atomic", 1, 1)], { newer: Date.now() });
+    const good = bulkUpsert(schema.inventory, [row("atomic", 1, 1)], { newer: Date.now(), before: [] });
     const bad = bulkUpsert(
       schema.rooms,
       [{ location_id: "loc_1", room_key: "r", room_name: null, updated_at: 1 } as never],

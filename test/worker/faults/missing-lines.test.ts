@@ -41,7 +41,7 @@ async function open(profile: "pos" | "guide", lists: Record<Path, Row[]>) {
   };
   const linesOf = (id: string) =>
     rows<{ line_id: string }>(
-      `select line_id from sale_items i join sales s on s.location_id = i.location_id and s.sale_id = i.sale_id
+      `select i.value->>0 as line_id from sales s join json_each(s.lines) i
        where s.location_id = ? and s.dutchie_transaction_id = ?`,
       rig.id,
       id,

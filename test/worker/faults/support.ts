@@ -170,8 +170,8 @@ export async function recordsOf(location_id: string): Promise<string[]> {
     location_id,
   );
   const lines = await rows<{ id: string; line: string; quantity: number }>(
-    `select s.dutchie_transaction_id as id, i.line_id as line, i.quantity as quantity
-     from sales s join sale_items i on i.location_id = s.location_id and i.sale_id = s.sale_id where s.location_id = ?`,
+    `select s.dutchie_transaction_id as id, i.value->>0 as line, i.value->>3 as quantity
+     from sales s join json_each(s.lines) i where s.location_id = ?`,
     location_id,
   );
   return [

@@ -65,7 +65,7 @@ describe("sales that are rolled up into days", () => {
     const before = await insights();
     const totals = before.map(({ totals }) => (totals as { units: number }).units);
     expect(Math.min(...totals)).toBeGreaterThan(5);
-    const lines = await rows("select 1 from sale_items where location_id = ?", rig.id);
+    const lines = await rows("select 1 from sales s join json_each(s.lines) where s.location_id = ?", rig.id);
     for (const [at, day] of [
       ["before commit", "2026-10-25"],
       ["after commit", "2026-10-28"],
@@ -79,7 +79,7 @@ describe("sales that are rolled up into days", () => {
     while (await roll()) expect(await rolledUntil(recordsDb(env, rig.row), rig.id)).toBeLessThan(BORDER_MS);
     expect(await rolledUntil(recordsDb(env, rig.row), rig.id)).toBe(BORDER_MS);
     expect(await insights()).toEqual(before);
-    const left = await rows("select 1 from sale_items where location_id = ?", rig.id);
+    const left = await rows("select 1 from sales s join json_each(s.lines) where s.location_id = ?", rig.id);
     expect(left.length).toBeLessThan(lines.length * 0.7);
     expect((await days()).length).toBeGreaterThan(50);
     const sums = await days();
@@ -107,9 +107,9 @@ describe("sales that are rolled up into days", () => {
       old?.sale_id,
     );
     expect(read?.content_hash).not.toBe("other");
-    expect(await rows("select 1 from sale_items where location_id = ? and sale_id = ?", rig.id, old?.sale_id)).toEqual(
-      [],
-    );
+    expect(await rows("select lines from sales where location_id = ? and sale_id = ?", rig.id, old?.sale_id)).toEqual([
+      { lines: null },
+    ]);
     expect(await days()).toEqual(sums);
     expect(await insights()).toEqual(before);
     const shown = await json(`/sales/${old?.sale_id}`);
@@ -168,22 +168,20 @@ it("the nightly sweep rolls up lines after 400 days, later where more history is
     ] as const) {
       await write(
         `insert into sales (location_id, sale_id, dutchie_transaction_id, completed_at, type, is_void, is_return, item_count,
-           items_hash, source_at, source_rank, content_hash, updated_at) values (?, ?, ?, ?, 'retail', 0, 0, 1, '', 1, 1, '', 1)`,
+           items_hash, lines, source_at, source_rank, content_hash, updated_at)
+         values (?, ?, ?, ?, 'retail', 0, 0, 1, '', '[["1", "prd_1", null, 2, 10, 4, null, null, false]]', 1, 1, '', 1)`,
         location_id,
         sale_id,
         sale_id,
         NOW - age * DAY,
       );
-      await write(
-        `insert into sale_items (location_id, sale_id, line_id, product_id, quantity, unit_price, unit_cost, is_returned)
-           values (?, ?, '1', 'prd_1', 2, 10, 4, 0)`,
-        location_id,
-        sale_id,
-      );
     }
     await write("insert into sales_days values (?, '2020-01-01', 'prd_1', 1, 1, 0, 0, 1)", location_id);
     expect(await sweep(env, { location_id }, NOW)).toBeNull();
-    const lines = await rows("select sale_id from sale_items where location_id = ? order by 1", location_id);
+    const lines = await rows(
+      "select sale_id from sales where location_id = ? and lines is not null order by 1",
+      location_id,
+    );
     expect(lines).toEqual(gone ? [{ sale_id: "young" }] : [{ sale_id: "old" }, { sale_id: "young" }]);
     expect(
       await rows(

@@ -12,7 +12,7 @@ import { sweep } from "../../../src/pipeline/chores/sweep.ts";
 import { call, errorOf, fakeLocation, seedStore, token } from "../api/support.ts";
 import { deliver, Rig, recordsOf, SYNC, truthOf, WEBHOOKS } from "../faults/support.ts";
 
-const TABLES = ["products", "inventory", "rooms", "sales", "sale_items", "reviews", "changes", "runs", "counts"];
+const TABLES = ["products", "inventory", "rooms", "sales", "reviews", "changes", "runs", "counts"];
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["Date"] });

@@ -3,6 +3,7 @@ import { SQLiteAsyncDialect } from "drizzle-orm/sqlite-core";
 import { expect, it } from "vitest";
 import { recordsDb } from "../../../src/db/databases.ts";
 import { candidatesOf, type ListedReview, missingOf } from "../../../src/db/queries/list-reviews.ts";
+import { writeBatch } from "../../../src/db/write.ts";
 import { relinkStatements } from "../../../src/location/records/links.ts";
 import { envWith } from "../api/support.ts";
 
@@ -58,4 +59,24 @@ it("packages that move to another product are found by index", async () => {
   expect(await plan(new SQLiteAsyncDialect().sqlToQuery(first).sql)).toMatch(
     /inventory_product \(location_id=\? AND product_id=\?/,
   );
+});
+
+it("lines of sales move to another product; other lines, their order and other stores stay", async () => {
+  const lines = '[["1","a","1",1,2,null,0,2,false],["10","c","3",2.5,1,1,0,2.5,true],["2","a","1",1,2,null,0,2,true]]';
+  for (const location_id of ["loc_1", "loc_2"])
+    await env.RECORDS_00.prepare(
+      `insert into sales (location_id, sale_id, dutchie_transaction_id, completed_at, type, is_void, is_return, item_count,
+         items_hash, lines, source_at, source_rank, content_hash, updated_at) values (?, 's', 's', 1, 'retail', 0, 0, 3, '', ?, 1, 1, '', 1)`,
+    )
+      .bind(location_id, lines)
+      .run();
+  await writeBatch(
+    recordsDb(env, { location_id: "loc_1", shard: "00" }),
+    relinkStatements("loc_1", [{ from: "a", to: "b" }]),
+  );
+  const { results } = await env.RECORDS_00.prepare("select location_id, lines from sales order by 1").all();
+  expect(results).toEqual([
+    { location_id: "loc_1", lines: lines.replaceAll('"a"', '"b"') },
+    { location_id: "loc_2", lines },
+  ]);
 });

@@ -1,10 +1,20 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { csvContent, filterText, flag, listOf, locationPath, pageQuery } from "../../../contract/http/common.ts";
+import {
+  choice,
+  csvContent,
+  filterText,
+  flag,
+  listQuery,
+  locationPath,
+  numberedListOf,
+} from "../../../contract/http/common.ts";
 import { type InventoryJson, inventoryRow, roomType } from "../../../contract/http/records.ts";
 import { recordsDb } from "../../../db/databases.ts";
-import { type InventoryKey, listInventory } from "../../../db/queries/list-inventory.ts";
+import { countInventory, type InventoryKey, listInventory } from "../../../db/queries/list-inventory.ts";
+import type { Span } from "../../../db/queries/span.ts";
 import { csvResponse, wantsCsv } from "../../answers/csv.ts";
-import { decodeCursor, toPage } from "../../answers/cursor.ts";
+import { decodeCursor } from "../../answers/cursor.ts";
+import { listed } from "../../answers/numbered.ts";
 import { inventoryJson } from "../../answers/record-json.ts";
 import { storeOf } from "../../requests/store-of.ts";
 import { commonErrors, json, router, secured } from "../../router.ts";
@@ -14,6 +24,9 @@ const lowStock = flag.openapi({
     "Only stock of which no more is available than the store's low_stock_threshold; sold-out packages are not listed",
 });
 
+const SEARCH =
+  "Words in any order, each in the product's name, brand, SKU or UPC or in the package's tag, or Dutchie's id of either";
+
 const list = createRoute({
   method: "get",
   path: "/v1/locations/{location_id}/inventory",
@@ -22,32 +35,39 @@ const list = createRoute({
   ...secured("viewer"),
   request: {
     params: locationPath,
-    query: pageQuery.extend({
+    query: listQuery.extend({
       product_id: filterText,
       room_type: roomType.optional(),
       sku: filterText,
       low_stock: lowStock,
+      category: filterText.openapi({ description: "ReUp's category, or Dutchie's word" }),
+      brand: filterText,
+      search: filterText.openapi({ description: SEARCH }),
+      active: choice.openapi({ description: "Whether the product is active" }),
     }),
   },
   responses: {
-    200: { description: "Packages", content: { ...json(listOf(inventoryRow), "").content, ...csvContent } },
+    200: { description: "Packages", content: { ...json(numberedListOf(inventoryRow), "").content, ...csvContent } },
     ...commonErrors(),
   },
 });
 
-const COLUMNS = Object.keys(inventoryRow.shape) as (keyof typeof inventoryRow.shape)[];
+const COLUMNS = Object.keys(inventoryRow.omit({ id: true }).shape) as (keyof typeof inventoryRow.shape)[];
 const keyOf = (row: InventoryJson): InventoryKey => [row.dutchie_inventory_id, row.inventory_id];
 
 export const inventoryRoutes = router().openapi(list, async (c) => {
   const location = await storeOf(c, c.req.valid("param").location_id);
   const { location_id, settings, last_success_at } = location;
-  const { limit, cursor, low_stock, ...asked } = c.req.valid("query");
+  const { limit, page, cursor, low_stock, ...asked } = c.req.valid("query");
   const filter = { ...asked, ...(low_stock ? { available_at_most: settings.low_stock_threshold } : {}) };
   const start = decodeCursor(z.tuple([z.string(), z.string()]), cursor);
-  const read = async (after: InventoryKey | null, count: number) => {
-    const rows = await listInventory(recordsDb(c.env, location), location_id, filter, { after, limit: count });
-    return rows.map((row) => inventoryJson(row, last_success_at));
-  };
-  if (wantsCsv(c.req.header("accept"))) return csvResponse("inventory", { columns: COLUMNS, read, keyOf });
-  return c.json(toPage(await read(start, limit + 1), limit, keyOf), 200);
+  const db = recordsDb(c.env, location);
+  const read = async (span: Span<InventoryKey>) =>
+    (await listInventory(db, location_id, filter, span)).map((row) => inventoryJson(row, last_success_at));
+  if (wantsCsv(c.req.header("accept"))) {
+    const lines = (after: InventoryKey | null, rows: number) => read({ after, limit: rows });
+    return csvResponse("inventory", { columns: COLUMNS, read: lines, keyOf });
+  }
+  const count = () => countInventory(db, location_id, filter);
+  return c.json(await listed({ limit, page }, { start, read, count, keyOf }), 200);
 });

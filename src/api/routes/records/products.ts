@@ -1,23 +1,38 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { csvContent, filterText, flag, listOf, locationPath, pageQuery } from "../../../contract/http/common.ts";
+import {
+  choice,
+  csvContent,
+  filterText,
+  flag,
+  listOf,
+  listQuery,
+  locationPath,
+  numberedListOf,
+  pageQuery,
+} from "../../../contract/http/common.ts";
 import {
   change,
   newProduct,
+  type ProductJson,
   product,
   productDetail,
   productPatch,
   productStatus,
+  roomType,
 } from "../../../contract/http/records.ts";
 import { recordsDb } from "../../../db/databases.ts";
 import type { LocationRow } from "../../../db/locations.ts";
 import { subjectsOf } from "../../../db/queries/change-subjects.ts";
 import { changesOfProduct } from "../../../db/queries/list-changes.ts";
 import { inventoryOfProduct } from "../../../db/queries/list-inventory.ts";
-import { findProduct, listProducts } from "../../../db/queries/list-products.ts";
+import { countProducts, findProduct, listProducts } from "../../../db/queries/list-products.ts";
+import type { Span } from "../../../db/queries/span.ts";
+import { pick } from "../../../domain/values/pick.ts";
 import type { EditResult } from "../../../location/pushes/edits.ts";
 import { locationStub } from "../../../location/stub.ts";
 import { csvResponse, wantsCsv } from "../../answers/csv.ts";
 import { decodeCursor, toPage } from "../../answers/cursor.ts";
+import { listed } from "../../answers/numbered.ts";
 import { changeJson, inventoryJson, productJson } from "../../answers/record-json.ts";
 import { ApiError, notFound } from "../../errors.ts";
 import type { AppContext } from "../../requests/context.ts";
@@ -35,16 +50,26 @@ const list = createRoute({
   ...secured("viewer"),
   request: {
     params: locationPath,
-    query: pageQuery.extend({
+    query: listQuery.extend({
       q: filterText.openapi({ description: "Part of the name, brand or SKU" }),
       sku: filterText,
-      category: filterText,
+      category: filterText.openapi({ description: "ReUp's category, or Dutchie's word" }),
       status: productStatus.optional(),
       include_merged: flag,
+      brand: filterText,
+      search: filterText.openapi({
+        description:
+          "Words in any order, each in the name, brand, SKU, UPC or a package's tag, or Dutchie's id of the product or a package",
+      }),
+      active: choice,
+      room_type: roomType.optional().openapi({ description: "Only products with stock in such a room" }),
+      low_stock: flag.openapi({
+        description: "Only products with stock of which no more is available than the store's low_stock_threshold",
+      }),
     }),
   },
   responses: {
-    200: { description: "Products", content: { ...json(listOf(product), "").content, ...csvContent } },
+    200: { description: "Products", content: { ...json(numberedListOf(product), "").content, ...csvContent } },
     ...commonErrors(),
   },
 });
@@ -94,8 +119,18 @@ const edit = createRoute({
   },
 });
 
-/** A line of the CSV. It leaves out pending edits, which are a list. */
-const flatProduct = product.omit({ pending: true });
+/** A line of the CSV. It leaves out lists, and what it would say twice. */
+const flatProduct = product.omit({
+  pending: true,
+  variants: true,
+  images: true,
+  test_results: true,
+  description: true,
+  id: true,
+  name: true,
+  active: true,
+  created_at: true,
+});
 type FlatProduct = z.infer<typeof flatProduct>;
 const COLUMNS = Object.keys(flatProduct.shape) as (keyof FlatProduct)[];
 
@@ -103,27 +138,23 @@ export const productRoutes = router()
   .openapi(list, async (c) => {
     const location = await storeOf(c, c.req.valid("param").location_id);
     const { location_id } = location;
-    const { limit, cursor, ...filter } = c.req.valid("query");
-    const after = decodeCursor(z.tuple([z.string()]), cursor)?.[0] ?? null;
-    const read = async (from: string | null, count: number) => {
-      const rows = await listProducts(recordsDb(c.env, location), location_id, filter, {
-        after: from,
-        limit: count,
-      });
+    const { limit, page, cursor, low_stock, ...asked } = c.req.valid("query");
+    const at_most = location.settings.low_stock_threshold;
+    const filter = { ...asked, ...(low_stock ? { available_at_most: at_most } : {}) };
+    const start = decodeCursor(z.tuple([z.string()]), cursor);
+    const db = recordsDb(c.env, location);
+    const read = async ({ after, ...span }: Span<[string]>) => {
+      const rows = await listProducts(db, location_id, filter, { ...span, after: after?.[0] ?? null });
       return rows.map(productJson);
     };
     if (wantsCsv(c.req.header("accept"))) {
-      return csvResponse("products", {
-        columns: COLUMNS,
-        read: async (from: string | null, count: number) =>
-          (await read(from, count)).map(({ pending: _, ...row }): FlatProduct => row),
-        keyOf: (row) => row.product_id,
-      });
+      const lines = async (after: [string] | null, rows: number) =>
+        (await read({ after, limit: rows })).map((row): FlatProduct => pick(row, COLUMNS));
+      return csvResponse("products", { columns: COLUMNS, read: lines, keyOf: (row) => [row.product_id] });
     }
-    return c.json(
-      toPage(await read(after, limit + 1), limit, ({ product_id }) => [product_id]),
-      200,
-    );
+    const count = () => countProducts(db, location_id, filter);
+    const keyOf = ({ product_id }: ProductJson): [string] => [product_id];
+    return c.json(await listed({ limit, page }, { start, read, count, keyOf }), 200);
   })
   .openapi(get, async (c) => {
     const { location_id, product_id } = c.req.valid("param");

@@ -1,17 +1,12 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { csvContent, listOf, locationPath, pageQuery, timeQuery } from "../../../contract/http/common.ts";
+import { csvContent, listQuery, locationPath, numberedListOf, timeQuery } from "../../../contract/http/common.ts";
 import { type FlatSaleJson, flatSale, sale } from "../../../contract/http/records.ts";
 import { recordsDb } from "../../../db/databases.ts";
-import {
-  findSale,
-  itemsOf,
-  type ListedSale,
-  listSales,
-  type SaleKey,
-  saleKey,
-} from "../../../db/queries/list-sales.ts";
+import { countSales, findSale, listSales, type SaleKey, saleKey } from "../../../db/queries/list-sales.ts";
+import type { Span } from "../../../db/queries/span.ts";
 import { csvResponse, wantsCsv } from "../../answers/csv.ts";
-import { decodeCursor, toPage } from "../../answers/cursor.ts";
+import { decodeCursor } from "../../answers/cursor.ts";
+import { listed } from "../../answers/numbered.ts";
 import { flatSaleJson, saleJson } from "../../answers/record-json.ts";
 import { notFound } from "../../errors.ts";
 import { storeOf } from "../../requests/store-of.ts";
@@ -27,13 +22,13 @@ const list = createRoute({
   ...secured("viewer"),
   request: {
     params: locationPath,
-    query: pageQuery.extend({
+    query: listQuery.extend({
       from: timeQuery.optional().openapi({ description: "Completed at or after" }),
       to: timeQuery.optional().openapi({ description: "Completed before" }),
     }),
   },
   responses: {
-    200: { description: "Sales", content: { ...json(listOf(sale), "").content, ...csvContent } },
+    200: { description: "Sales", content: { ...json(numberedListOf(sale), "").content, ...csvContent } },
     ...commonErrors(),
   },
 });
@@ -55,25 +50,23 @@ export const saleRoutes = router()
   .openapi(list, async (c) => {
     const location = await storeOf(c, c.req.valid("param").location_id);
     const { location_id } = location;
-    const { limit, cursor, ...filter } = c.req.valid("query");
+    const { limit, page, cursor, ...filter } = c.req.valid("query");
     const start = decodeCursor(z.tuple([z.number(), z.string()]), cursor);
     const db = recordsDb(c.env, location);
-    const read = (after: SaleKey | null, count: number): Promise<ListedSale[]> =>
-      listSales(db, location_id, filter, { after, limit: count });
+    const read = (span: Span<SaleKey>) => listSales(db, location_id, filter, span);
     if (wantsCsv(c.req.header("accept"))) {
-      const flat = async (after: SaleKey | null, count: number) => (await read(after, count)).map(flatSaleJson);
+      const flat = async (after: SaleKey | null, rows: number) =>
+        (await read({ after, limit: rows })).map(flatSaleJson);
       return csvResponse("sales", { columns: COLUMNS, read: flat, keyOf: csvKey });
     }
-    const { data, next_cursor } = toPage(await read(start, limit + 1), limit, saleKey);
-    const ids = data.map(({ sale_id }) => sale_id);
-    const items = await itemsOf(db, location_id, ids);
-    return c.json({ data: data.map((row) => saleJson(row, items.get(row.sale_id) ?? [])), next_cursor }, 200);
+    const count = () => countSales(db, location_id, filter);
+    const { data, ...rest } = await listed({ limit, page }, { start, read, count, keyOf: saleKey });
+    return c.json({ data: data.map(saleJson), ...rest }, 200);
   })
   .openapi(get, async (c) => {
     const { location_id, sale_id } = c.req.valid("param");
     const location = await storeOf(c, location_id);
-    const db = recordsDb(c.env, location);
-    const [row, items] = await Promise.all([findSale(db, location_id, sale_id), itemsOf(db, location_id, [sale_id])]);
+    const row = await findSale(recordsDb(c.env, location), location_id, sale_id);
     if (row === null) throw notFound("sale");
-    return c.json(saleJson(row, items.get(sale_id) ?? []), 200);
+    return c.json(saleJson(row), 200);
   });

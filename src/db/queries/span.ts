@@ -1,0 +1,30 @@
+import { eq, or, type SQL, sql } from "drizzle-orm";
+import { MAX_COUNTED_ROWS } from "../../domain/bounds.ts";
+import { nameKey } from "../../domain/values/identifiers.ts";
+import type { RecordsDb } from "../databases.ts";
+import { products } from "../schema/records.ts";
+
+/** A part of a list: after a key, or after so many rows. */
+export interface Span<Key> {
+  after: Key | null;
+  limit: number;
+  offset?: number;
+}
+
+/** How many rows the query finds, up to the bound. */
+export async function countUpTo(db: RecordsDb, query: SQL): Promise<number> {
+  const [row] = await db.all<{ n: number }>(sql`select count(*) as n from (${query} limit ${MAX_COUNTED_ROWS})`);
+  return row?.n ?? 0;
+}
+
+// ---- Conditions on `products`, for lists of products and of their packages ----------------------------------------
+
+/** ReUp's category, or the word as Dutchie wrote it. */
+export const isCategory = (category: string): SQL | undefined =>
+  or(sql`${products.reup_category} = ${category}`, eq(products.category, category));
+
+export const isBrand = (brand: string): SQL =>
+  sql`(${products.brand} = ${brand} or lower(trim(${products.brand})) = ${nameKey(brand) ?? brand})`;
+
+export const isActive = (active: boolean): SQL =>
+  active ? sql`${products.status} = 'active'` : sql`coalesce(${products.status}, '') <> 'active'`;
