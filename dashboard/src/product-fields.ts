@@ -23,5 +23,5 @@ export const nameOfField = (field: string): string => NAMES[field] ?? words(fiel
 export function shownValue(field: string, value: string | number | null): string {
   if (typeof value !== "number") return text(value);
   if (AMOUNTS.has(field)) return money(value);
-  return PERCENTAGES.has(field) ? `${quantity(value)} %` : quantity(value);
+  return PERCENTAGES.has(field) ? `${quantity(value)}%` : quantity(value);
 }

@@ -64,8 +64,7 @@ async function load(asking: readonly string[], maySeeMessages: boolean): Promise
   const items: InboxItem[] = [...reviews.found, ...edits.found, ...letters.data.map(messageItem)];
   const told = new Set(items.map((item) => `${ruleToldBy(item)} ${item.location_id}`));
   const untold = alerts.data.filter(
-    ({ rule, location_id, acknowledged_at }) =>
-      acknowledged_at === null && !told.has(`${rule} ${location_id}`),
+    ({ rule, location_id, acknowledged_at }) => acknowledged_at === null && !told.has(`${rule} ${location_id}`),
   );
   const missing = [...new Set([...reviews.missing, ...edits.missing])];
   return { items: worstFirst([...items, ...untold.map(alertItem)]), missing };
