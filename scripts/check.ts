@@ -11,6 +11,7 @@ const CHECKS = [
   "tsc -p tsconfig.node.json",
   "tsc -p tsconfig.chaos.json",
   "tsc -b dashboard",
+  "npm run --silent check:client",
   "drizzle-kit check --config drizzle.accounts.config.ts",
   "drizzle-kit check --config drizzle.records.config.ts",
 ];

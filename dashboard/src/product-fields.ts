@@ -1,4 +1,4 @@
-import { PUSH_FIELDS } from "../../src/client/index.ts";
+import { PUSH_FIELDS } from "../../src/client/rules.ts";
 import { money, quantity, text, words } from "./format.ts";
 
 /** The fields of a product that a person may edit, if the store allows it. */

@@ -8,12 +8,12 @@ export class ReupError extends Error {
   constructor(
     /** The HTTP status; 0: there was no answer. */
     readonly status: number,
-    /** A code of the API contract, or NETWORK. */
+    /** A code of the API contract; or NETWORK, NO_TOKEN, BAD_RESPONSE. */
     readonly code: string,
     message: string,
-    given: { details?: Record<string, unknown>; request_id?: string | null } = {},
+    given: { details?: Record<string, unknown>; request_id?: string | null; cause?: unknown } = {},
   ) {
-    super(message);
+    super(message, { cause: given.cause });
     this.details = given.details ?? {};
     this.request_id = given.request_id ?? null;
   }
@@ -43,6 +43,6 @@ export const toReupError = {
   },
   thrown(error: unknown): never {
     if (error instanceof Error && error.name === "AbortError") throw error;
-    throw new ReupError(0, "NETWORK", "ReUp could not be reached. Check the connection.");
+    throw new ReupError(0, "NETWORK", "ReUp could not be reached. Check the connection.", { cause: error });
   },
 };

@@ -80,15 +80,15 @@ export const MAX_SKU_PRODUCTS = 200;
 export const MAX_ALIKE_PRODUCTS = MAX_SKU_PRODUCTS;
 /** Example products that a review of such a SKU shows. */
 export const MAX_SHARED_SHOWN = 20;
-/** Waiting for Dutchie in one message, ms: twice what the largest report needs. Waiting for our own database does not count. */
+/** Waiting for Dutchie in one step of a message, ms: twice what the largest report needs. Waiting for our own database does not count. */
 export const MAX_WAITED_MS = 2 * MINUTE_MS;
 /** The same in the quick lane, ms: then the slow lane reads the step. Most stores wait a second or two. */
 export const QUICK_WAITED_MS = 10 * SECOND_MS;
 /** Waiting over all messages of one read that continues page by page, ms: a longer read is out of date when it ends. */
 export const MAX_WAITED_IN_ALL_MS = 30 * MINUTE_MS;
 /**
- * Time that one message may keep a consumer busy, ms, all work included. It lies below the CPU limit (`cpu_ms` in
- * wrangler.toml, 5 minutes), which would end the consumer without a reason in the run.
+ * Time that one step may keep a consumer busy, ms, all work included. A message may begin it as late as `GO_ON_MS`; both
+ * lie below the CPU limit (`cpu_ms` in wrangler.toml, 5 minutes), which would end the consumer without a reason in the run.
  */
 export const MAX_TURN_MS = 4 * MINUTE_MS;
 /** The same in the quick lane, ms: enough to import a catalogue of 50,000 products. */
@@ -109,6 +109,11 @@ export const MAX_QUOTE = 200;
  * it: some 80,000 rows, and in memory a good half of an isolate's 128 MB.
  */
 export const MAX_COLLECTED_BYTES = 24 * 1_048_576;
+/**
+ * The same while other stores of the batch collect as well: a fifth, because five polls are read side by side (`max_batch_size`
+ * in wrangler.toml). Some 16,000 rows; a larger inventory is read by the slow lane, one at a time.
+ */
+export const QUICK_COLLECTED_BYTES = MAX_COLLECTED_BYTES / 5;
 /** Rows that are passed on together: as many as one D1 statement accepts in one JSON parameter. */
 export const MAX_GROUP_ROWS = 1_000;
 /** Characters of their JSON. A last row of 2 MB makes it 4 MB, and several times that when parsed; an isolate has 128 MB. */

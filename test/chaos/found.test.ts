@@ -48,7 +48,7 @@ const FOUND: readonly [what: string, seed: number, lies: LieInput[]][] = [
         value: 0.5,
         field: "productId",
         times: 2,
-        after: 6,
+        after: 4,
       },
     ],
   ],

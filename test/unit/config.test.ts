@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { unstable_readConfig } from "wrangler";
+import { MAX_COLLECTED_BYTES } from "../../src/domain/bounds.ts";
+import { LANE_LIMITS } from "../../src/domain/limits/pace.ts";
 import { MAX_RETRIES } from "../../src/domain/limits/retries.ts";
 import { CRONS } from "../../src/pipeline/chores/crons.ts";
 
@@ -124,6 +126,19 @@ it("no two databases are the same one, within an environment and across environm
 it.each([undefined, "staging", "production"])("F82: fetch goes out by the public internet only (%s)", (name) => {
   expect(read(name).compatibility_flags).toContain("global_fetch_strictly_public");
 });
+
+it.each([undefined, "staging", "production"])(
+  "F83: the steps of one batch collect together no more than one may (%s)",
+  (name) => {
+    const collected = read(name).queues.consumers.flatMap(({ queue, max_batch_size }) =>
+      /-(sync|imports|slow)-/.test(queue)
+        ? [max_batch_size * LANE_LIMITS[queue.includes("-slow-") ? "slow" : "quick"].collected_bytes]
+        : [],
+    );
+    expect(collected).toHaveLength(3);
+    expect(Math.max(...collected)).toBeLessThanOrEqual(MAX_COLLECTED_BYTES);
+  },
+);
 
 it.each([undefined, "staging", "production"])(
   "F67: the queues of %s retry as often as the waits are calculated for",

@@ -1,5 +1,6 @@
 import useSWR from "swr";
-import { localDay, ok, startOfDay } from "../../../src/client/index.ts";
+import { ok } from "../../../src/client/index.ts";
+import { localDay, startOfDay } from "../../../src/client/rules.ts";
 import { client } from "../client.ts";
 
 const { changes } = client.v1.locations[":location_id"];
@@ -9,7 +10,7 @@ export type ChangedKind = (typeof CHANGED_KINDS)[number];
 
 /** ms; the first page is where new changes come. */
 const EVERY_MS = 5_000;
-const PAGE = "50";
+const PAGE = 50;
 
 export interface ChangesAsked {
   kind: ChangedKind | null;
@@ -50,7 +51,7 @@ export function useToday(location_id: string, time_zone: string) {
   return useSWR(
     ["changes", location_id, "today"],
     async (): Promise<Today> => {
-      const query = { limit: String(COUNTED), since: startOfToday(time_zone) };
+      const query = { limit: COUNTED, since: startOfToday(time_zone) };
       const { data, next_cursor } = await ok(changes.$get({ param: { location_id }, query }));
       const products = new Set(data.flatMap(({ subject }) => subject?.product_id ?? []));
       return { changes: data.length, products: products.size, isMore: next_cursor !== null };

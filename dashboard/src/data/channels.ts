@@ -1,5 +1,6 @@
 import useSWR, { useSWRConfig } from "swr";
-import { type AlertChannel, type AlertRule, ok } from "../../../src/client/index.ts";
+import { type AlertChannel, ok } from "../../../src/client/index.ts";
+import type { AlertRule } from "../../../src/client/rules.ts";
 import { client } from "../client.ts";
 import { useChange } from "../use-change.ts";
 

@@ -12,7 +12,7 @@ export function useEvents(location_id: string, outcome: WebhookEvent["outcome"] 
   return useSWR(
     ["events", location_id, outcome, cursor],
     () => {
-      const query = { limit: "50", ...(outcome === null ? {} : { outcome }), ...(cursor === null ? {} : { cursor }) };
+      const query = { limit: 50, ...(outcome === null ? {} : { outcome }), ...(cursor === null ? {} : { cursor }) };
       return ok(events.$get({ param: { location_id }, query }));
     },
     { refreshInterval: cursor === null ? EVERY_MS : 0 },
@@ -27,7 +27,7 @@ export function useAppliedEvents(location_id: string) {
   return useSWR(
     ["events", location_id, "charted"],
     async () => {
-      const query = { limit: String(CHARTED_EVENTS), outcome: "applied" as const };
+      const query = { limit: CHARTED_EVENTS, outcome: "applied" as const };
       return (await ok(events.$get({ param: { location_id }, query }))).data;
     },
     { refreshInterval: 30_000, dedupingInterval: 30_000 },

@@ -3,7 +3,7 @@ import { ok } from "../../../src/client/index.ts";
 import { client } from "../client.ts";
 
 /** What a list of suggestions shows at most. */
-const SUGGESTED = "8";
+const SUGGESTED = 8;
 /** Shorter text finds half of the catalogue. */
 const MIN_CHARACTERS = 2;
 

@@ -36,7 +36,7 @@ export function useMessage(dead_letter_id: string) {
 /** Decisions of a store that were taken, the newest first. */
 export function useDecided(location_id: string) {
   return useSWR(["reviews", location_id, "resolved"], () =>
-    ok(store.reviews.$get({ param: { location_id }, query: { state: "resolved", limit: "50" } })),
+    ok(store.reviews.$get({ param: { location_id }, query: { state: "resolved", limit: 50 } })),
   );
 }
 

@@ -20,7 +20,7 @@ const EVERY_MS = 30_000;
 /** Requests at once: more would only queue in the browser. */
 const AT_ONCE = 6;
 /** Of one list. Nobody decides more before the list is loaded again. */
-const PAGE = "200";
+const PAGE = 200;
 
 /** The rule whose alert an item replaces: it says more, and has the buttons. */
 function ruleToldBy(item: InboxItem): string | null {

@@ -1,5 +1,6 @@
 import useSWR from "swr";
-import { addDays, localDay, ok } from "../../../src/client/index.ts";
+import { ok } from "../../../src/client/index.ts";
+import { addDays, localDay } from "../../../src/client/rules.ts";
 import { client } from "../client.ts";
 
 const { insights } = client.v1.locations[":location_id"];
@@ -16,7 +17,7 @@ const options = { dedupingInterval: 60_000 };
 export function useSalesInsights(location_id: string, query: { from: string; to: string }) {
   return useSWR(
     ["insights", location_id, "sales", query],
-    () => ok(insights.sales.$get({ param: { location_id }, query: { ...query, limit: "10" } })),
+    () => ok(insights.sales.$get({ param: { location_id }, query: { ...query, limit: 10 } })),
     options,
   );
 }

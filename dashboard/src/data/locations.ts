@@ -21,7 +21,7 @@ export function useLocations() {
     const all: Location[] = [];
     let cursor: string | null = null;
     do {
-      const query: { limit: string; cursor?: string } = { limit: "500", ...(cursor === null ? {} : { cursor }) };
+      const query: { limit: number; cursor?: string } = { limit: 500, ...(cursor === null ? {} : { cursor }) };
       const page: { data: Location[]; next_cursor: string | null } = await ok(locations.$get({ query }));
       all.push(...page.data);
       cursor = page.next_cursor;

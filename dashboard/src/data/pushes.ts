@@ -12,7 +12,7 @@ export function usePushes(location_id: string, state: Push["state"] | null, curs
   return useSWR(
     ["pushes", location_id, state, cursor],
     () => {
-      const query = { limit: "50", ...(state === null ? {} : { state }), ...(cursor === null ? {} : { cursor }) };
+      const query = { limit: 50, ...(state === null ? {} : { state }), ...(cursor === null ? {} : { cursor }) };
       return ok(pushes.$get({ param: { location_id }, query }));
     },
     { refreshInterval: cursor === null ? EVERY_MS : 0 },

@@ -65,14 +65,14 @@ export function useRun(location_id: string, run_id: string) {
 export function useLastVerification(location_id: string, checked_at: string | null) {
   return useSWR(checked_at === null ? null : ["runs", location_id, "verification", checked_at], async () => {
     const until = new Date(Date.parse(checked_at ?? "") + 1).toISOString();
-    const { data } = await ok(syncs.$get({ param: { location_id }, query: { limit: "20", until } }));
+    const { data } = await ok(syncs.$get({ param: { location_id }, query: { limit: 20, until } }));
     return data.find((run) => run.verification !== null) ?? null;
   });
 }
 
 function readRuns(location_id: string, cursor: string | null, limit: number, brief = false) {
   const query = {
-    limit: String(limit),
+    limit,
     ...(brief ? { brief: "true" as const } : {}),
     ...(cursor === null ? {} : { cursor }),
   };

@@ -1,6 +1,6 @@
 /**
- * Webhooks of one store in a minute and one isolate that are let in without asking the limiter: half of what a store may
- * send. Asking costs a call for each webhook, and hardly a store ever sends so many. wrangler.toml has the other half.
+ * How many webhooks of one store an isolate lets in each minute without asking the limiter. Asking costs a call for each
+ * webhook, and hardly a store ever sends so many. The limiter lets in as many again (WEBHOOK_LIMIT in wrangler.toml).
  */
 export const FEW_A_MINUTE = 600;
 const MINUTE_MS = 60_000;

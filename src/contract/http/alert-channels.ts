@@ -56,11 +56,9 @@ export const savedChannel = alertChannel
     secret: z.string().nullable().openapi({ description: "The secret of a new webhook, which is shown only here" }),
   })
   .openapi("SavedAlertChannel");
-export type SavedChannelJson = z.infer<typeof savedChannel>;
 
 export const channelTestInput = z.union([z.strictObject({ channel_id }), z.strictObject({ kind, target })]);
 
 export const channelTest = z
   .object({ ok: z.boolean(), error: problem.nullable(), latency_ms: z.number() })
   .openapi("AlertChannelTest");
-export type ChannelTestJson = z.infer<typeof channelTest>;

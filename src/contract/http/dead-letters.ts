@@ -22,4 +22,3 @@ export type DeadLetterJson = z.infer<typeof deadLetter>;
 export const wholeDeadLetter = deadLetter
   .extend({ body: z.unknown().openapi({ description: "The message, without customers' data" }) })
   .openapi("WholeDeadLetter");
-export type WholeDeadLetterJson = z.infer<typeof wholeDeadLetter>;

@@ -71,7 +71,7 @@ export const salesInsights = z
     }),
   })
   .openapi("SalesInsights");
-export type SalesInsightsJson = z.infer<typeof salesInsights>;
+type SalesInsightsJson = z.infer<typeof salesInsights>;
 export type SalesFigures = Omit<SalesInsightsJson, keyof typeof head>;
 
 const distribution = (description: string) =>
@@ -149,7 +149,7 @@ export const customerInsights = z
       .openapi({ description: "The twelve months up to `to`, whatever `from` is" }),
   })
   .openapi("CustomerInsights");
-export type CustomerInsightsJson = z.infer<typeof customerInsights>;
+type CustomerInsightsJson = z.infer<typeof customerInsights>;
 /** `known_since` in ms. */
 export type CustomerFigures = Omit<CustomerInsightsJson, keyof typeof head | "known_since"> & {
   known_since: number | null;

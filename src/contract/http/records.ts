@@ -110,7 +110,6 @@ const editable = {
 export const newProduct = z
   .strictObject({ ...z.strictObject(editable).partial().shape, product_name: editable.product_name })
   .openapi("NewProduct");
-export type NewProductJson = z.infer<typeof newProduct>;
 
 /** Any fields of a product. A field that cannot be edited is refused with the reason (409), an unknown one as an error (400). */
 export const productPatch = z
@@ -123,7 +122,6 @@ export const productPatch = z
   .partial()
   .refine((fields) => Object.keys(fields).length > 0, "must name at least one field")
   .openapi("ProductPatch");
-export type ProductPatchJson = z.infer<typeof productPatch>;
 
 export const inventoryRow = z
   .object({
@@ -156,7 +154,6 @@ export const inventoryRow = z
 export type InventoryJson = z.infer<typeof inventoryRow>;
 
 export const productDetail = product.extend({ inventory: z.array(inventoryRow) }).openapi("ProductDetail");
-export type ProductDetailJson = z.infer<typeof productDetail>;
 
 const saleFields = {
   sale_id: z.string(),

@@ -65,7 +65,6 @@ const rest = {
 export const settings = z
   .object({ ...rest, data_types: z.object(dataTypes), alerts: z.object(alerts) })
   .openapi("Settings");
-export type SettingsJson = z.infer<typeof settings>;
 
 /** Any part of the settings. An unknown key is refused, so that a typing error is noticed. */
 export const settingsPatch = z
@@ -75,4 +74,3 @@ export const settingsPatch = z
     alerts: z.strictObject(alerts).partial().optional(),
   })
   .openapi("SettingsPatch");
-export type SettingsPatchJson = z.infer<typeof settingsPatch>;

@@ -115,7 +115,6 @@ const fleetSummary = z
     never_synced: z.number(),
   })
   .openapi("FleetSummary");
-export type FleetSummaryJson = z.infer<typeof fleetSummary>;
 
 export const fleet = z.object({
   data: z.array(locationSummary),

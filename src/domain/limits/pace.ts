@@ -1,4 +1,4 @@
-import { MAX_TURN_MS, MAX_WAITED_MS, QUICK_TURN_MS, QUICK_WAITED_MS } from "../bounds.ts";
+import { MAX_TURN_MS, MAX_WAITED_MS, QUICK_COLLECTED_BYTES, QUICK_TURN_MS, QUICK_WAITED_MS } from "../bounds.ts";
 import { READ_LIMITS, type ReadLimits } from "./read-limits.ts";
 
 /**
@@ -12,7 +12,12 @@ export const QUICK_STEPS = 10;
 
 /** The limits of a step per lane. Beyond those of the quick lane a step does not fail: the slow lane reads it. */
 export const LANE_LIMITS: Record<Lane, ReadLimits> = {
-  quick: { ...READ_LIMITS, go_ms: QUICK_WAITED_MS, turn_ms: QUICK_TURN_MS },
+  quick: {
+    ...READ_LIMITS,
+    go_ms: QUICK_WAITED_MS,
+    turn_ms: QUICK_TURN_MS,
+    collected_bytes: QUICK_COLLECTED_BYTES,
+  },
   slow: { ...READ_LIMITS, go_ms: MAX_WAITED_MS, turn_ms: MAX_TURN_MS },
 };
 

@@ -1,4 +1,5 @@
 import {
+  MAX_COLLECTED_BYTES,
   MAX_READ_BYTES,
   MAX_READ_REQUESTS,
   MAX_READ_ROWS,
@@ -20,10 +21,12 @@ export const NO_USAGE: ReadUsage = { bytes: 0, rows: 0, requests: 0, waited_ms: 
 
 /** What a read may use. */
 export interface ReadLimits extends ReadUsage {
-  /** Waiting in one message; `waited_ms` counts over all messages of a read that is continued. */
+  /** Waiting in one step of a message; `waited_ms` counts over all messages of a read that is continued. */
   go_ms: number;
-  /** The whole time of one message in its consumer. */
+  /** The whole time of one step in its consumer. */
   turn_ms: number;
+  /** Bytes of rows, as JSON, that are kept until the answer ends. */
+  collected_bytes: number;
 }
 
 export const READ_LIMITS: ReadLimits = {
@@ -33,6 +36,7 @@ export const READ_LIMITS: ReadLimits = {
   waited_ms: MAX_WAITED_IN_ALL_MS,
   go_ms: MAX_WAITED_MS,
   turn_ms: MAX_TURN_MS,
+  collected_bytes: MAX_COLLECTED_BYTES,
 };
 
 export const TEST_LIMITS: ReadLimits = { ...READ_LIMITS, go_ms: MAX_WAITED_IN_TEST_MS };
@@ -46,7 +50,7 @@ export function limitExceeded(share: ReadLimits, taken: ReadUsage): string | nul
   return null;
 }
 
-/** How long this message may still wait, ms (0: no longer), and the text for when that time is over. */
+/** How long this step may still wait, ms (0: no longer), and the text for when that time is over. */
 export function remainingWait(
   share: ReadLimits,
   given: { go_ms: number; waited_ms: number; turn_ms: number },

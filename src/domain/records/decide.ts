@@ -8,7 +8,6 @@ import {
   contentHash,
   type Read,
   type Stored,
-  stateHash,
   type Version,
   versionOf,
 } from "./version.ts";
@@ -112,7 +111,13 @@ export function changeOf(
   origin: Origin,
   at: number,
 ): Change {
-  const digest = stateHash([record.resource, record.record_id, version.source_at, version.content_hash, record.fields]);
+  const digest = contentHash([
+    record.resource,
+    record.record_id,
+    version.source_at,
+    version.content_hash,
+    record.fields,
+  ]);
   return {
     change_id: changeId(at, digest),
     ...record,

@@ -19,8 +19,8 @@ interface DriftCounts {
   mismatching: number;
   missing: number;
   extra: number;
-  /** They differ, but the change may be too recent for one of the sides to show it. Old reports do not have this field. */
-  in_flight?: number;
+  /** They differ, but the change may be too recent for one of the sides to show it. */
+  in_flight: number;
 }
 
 export interface DriftExample {
@@ -152,6 +152,6 @@ export const driftOf = (report: Pick<Verification, "resources">): number =>
 /** Share of the records of both sides that agree; those in flight do not. 1 when there are no records. */
 export function accuracyOf(report: Pick<Verification, "resources">): number {
   const matching = total(report, (counts) => counts.matching);
-  const all = matching + driftOf(report) + total(report, (counts) => counts.in_flight ?? 0);
+  const all = matching + driftOf(report) + total(report, (counts) => counts.in_flight);
   return all === 0 ? 1 : matching / all;
 }

@@ -5,7 +5,7 @@ import { mapPotency } from "./potency.ts";
 
 /**
  * What Dutchie last stated of the fields from which ReUp computes others (prices, potency, category). It is stored with
- * the record (column `told`), so a row that states only some of these fields is completed with the earlier statements.
+ * the record (column `stated`), so a row that states only some of these fields is completed with the earlier statements.
  */
 export interface StatedProduct extends Prices {
   category?: string | null;

@@ -44,6 +44,8 @@ export interface StoredRecords {
 export interface EventsPlan {
   /** What became of each event; shorter than the events if one must be applied alone: the first that is missing. */
   ends: { outcomes: (Outcome | null)[]; failures: RowFailure[] }[];
+  /** What our code threw on the first event that is missing; null: it did not fail. */
+  fault: unknown;
   /** What to write: each record once, as the last of its events leaves it. */
   products: ProductRow[];
   inventory: InventoryRow[];
@@ -88,6 +90,7 @@ class Batch {
   private readonly sales = new Map<string, SaleWithItems>();
   private readonly keyed = new Map<string, Pick<SaleRow, "sale_id" | "customer_key">>();
   private readonly changes: Change[] = [];
+  private fault: unknown = null;
   /** How many changes of a record there are so far. */
   private readonly changed = new Map<string, number>();
 
@@ -104,6 +107,7 @@ class Batch {
   plan(): EventsPlan {
     return {
       ends: this.ends,
+      fault: this.fault,
       products: [...this.products.values()],
       inventory: [...this.inventory.values()],
       sales: [...this.sales.values()],
@@ -117,8 +121,9 @@ class Batch {
     try {
       if (rows.resource === "products") return this.addProducts(event, rows.rows);
       return rows.resource === "inventory" ? this.addPackages(event, rows.rows) : this.addSales(event, rows.rows);
-    } catch {
-      // Applied alone it fails again, and there it is told of.
+    } catch (error) {
+      // Applied alone it fails again, or does not: then nothing else would tell of it.
+      this.fault = error;
       return null;
     }
   }

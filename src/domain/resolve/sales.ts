@@ -6,9 +6,9 @@ import type { Difference } from "../records/drift.ts";
 import type { IncomingSale, StatedLine } from "../records/mapping.ts";
 import type { RowFailure, SaleContent } from "../records/model.ts";
 import { type Counts, NO_COUNTS, type SaleRow, type SaleWithItems, saleId } from "../records/records.ts";
-import { contentHash, type Read, stateHash } from "../records/version.ts";
+import { type Read, stateHash } from "../records/version.ts";
 import { quickHash } from "../values/quick-hash.ts";
-import { believedLines, completeLine, knownLine, type Line, type StoredLine } from "./sale-lines.ts";
+import { believedLines, knownLine, type Line, type StoredLine } from "./sale-lines.ts";
 
 export interface SalesPlan {
   rows: SaleWithItems[];
@@ -76,8 +76,7 @@ export function planSales(given: {
       ...(stored === undefined ? { ...EMPTY, completed_at: 0, type: "retail" } : pickContent(stored)),
       ...incoming.content,
       ...(lines === null ? { item_count: stored?.item_count ?? 0 } : {}),
-      items_hash:
-        lines === null ? (stored?.items_hash ?? "") : hashAgainst(stored, lines, given.storedLines?.get(saleId(id))),
+      items_hash: lines === null ? (stored?.items_hash ?? "") : itemsHash(lines),
     };
     const before = stored && { ...pickContent(stored), items_hash: stored.items_hash, ...pickVersion(stored) };
     const { floor, now } = given;
@@ -137,9 +136,6 @@ export function planSales(given: {
   return plan;
 }
 
-/** Marks a hash that does not depend on the order of the lines; older hashes did. */
-const ANY_ORDER = "2:";
-
 const isWhole = (line: StatedLine): boolean =>
   line.dutchie_product_id !== undefined &&
   line.unit_price !== undefined &&
@@ -153,31 +149,13 @@ function itemsHash(lines: readonly Line[]): string {
   const contents = lines.map(({ dutchie_product_id, quantity, unit_price, unit_cost, discount, total, is_returned }) =>
     JSON.stringify([dutchie_product_id, quantity, unit_price, unit_cost, discount, total, is_returned]),
   );
-  return ANY_ORDER + quickHash(contents.sort().join("\n"));
+  return quickHash(contents.sort().join("\n"));
 }
 
-/** An old hash of the same lines stays, so that no sale is written again only because the hash changed. */
-function hashAgainst(stored: SaleRow | undefined, lines: readonly Line[], before: readonly Line[] | undefined): string {
-  const hash = itemsHash(lines);
-  if (stored === undefined || !isOldHash(stored.items_hash)) return hash;
-  const isSame = stored.items_hash === oldHash(lines) || (before !== undefined && itemsHash(before) === hash);
-  return isSame ? stored.items_hash : hash;
-}
-
-const oldHash = (lines: readonly Line[]): string => contentHash(lines.map(Object.values));
-
-/**
- * Whether the stored lines are needed: fewer lines came, one of them leaves a field out, or an old hash does not show
- * whether they are the same in another order.
- */
+/** Whether the stored lines are needed: fewer lines came, or one of them leaves a field out. */
 export function comparesLines({ items }: IncomingSale, stored: SaleRow | undefined): boolean {
-  if (stored === undefined || items === null) return false;
-  if (items.length < stored.item_count || !items.every(isWhole)) return true;
-  return isOldHash(stored.items_hash) && stored.items_hash !== oldHash(items.map((line) => completeLine(line, [])));
+  return stored !== undefined && items !== null && (items.length < stored.item_count || !items.every(isWhole));
 }
-
-/** A hash from before lines were compared in any order. */
-const isOldHash = (items_hash: string): boolean => items_hash !== "" && !items_hash.startsWith(ANY_ORDER);
 
 /** The row's customer, unless it was mapped before the store's pepper changed; else the stored one. */
 function customerOf(incoming: IncomingSale, stored: SaleRow | undefined, pepper_id: string | null): string | null {
@@ -205,9 +183,20 @@ function saleHash(content: SaleContent & Pick<SaleRow, "items_hash">): string {
 
 function pickContent(row: SaleRow): SaleContent {
   const { completed_at, type, subtotal, discount, tax, total, is_void, is_return, return_of, item_count } = row;
-  const content = { completed_at, type, subtotal, discount, tax, total, is_void, is_return, return_of, item_count };
-  // Only if there is one: so the hashes of all other sales stay as they were before this field existed.
-  return (row.adjustment_of ?? null) === null ? content : { ...content, adjustment_of: row.adjustment_of ?? null };
+  const adjustment_of = row.adjustment_of ?? null;
+  return {
+    completed_at,
+    type,
+    subtotal,
+    discount,
+    tax,
+    total,
+    is_void,
+    is_return,
+    return_of,
+    item_count,
+    adjustment_of,
+  };
 }
 
 const pickVersion = ({ source_at, source_rank, content_hash, updated_at }: SaleRow) => ({

@@ -8,7 +8,7 @@ export interface Cursors {
   sales: number | null;
   /** The pepper of the customers' pseudonyms in the sales read so far; null: they were read without customers. */
   customers: string | null;
-  /** Rows that failed within the last day. Old cursors do not have this field. */
+  /** Rows that failed within the last day. Absent: none. */
   failing?: Partial<Record<"products" | "sales", FailingRow[]>>;
 }
 

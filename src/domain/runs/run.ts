@@ -65,7 +65,7 @@ export interface Stop {
   until?: number;
 }
 
-/** Resources with a long rate limit (429): the run reads the others first. `rate_limit_hits`: rate limit hits in a row. Old runs have no such list. */
+/** Resources with a long rate limit (429): the run reads the others first. `rate_limit_hits`: rate limit hits in a row. */
 export type RateLimited = Partial<Record<Resource, { until: number; rate_limit_hits: number; error: RunError }>>;
 
 export interface Run {
@@ -92,8 +92,8 @@ export interface Run {
   heartbeat_at: number;
   /** Someone reads the step right now. */
   reading: boolean;
-  /** A message for the step waits in a queue. Old runs do not have this field. */
-  queued?: boolean;
+  /** A message for the step waits in a queue. */
+  queued: boolean;
   /** Where the read broke off, if Dutchie answers in pages: it goes on there, with the T of its first page. */
   resume: { page: string; started_at: number; taken?: ReadUsage } | null;
   /** Rows of the read under way. */
@@ -111,7 +111,7 @@ export interface Run {
   stops: Stop[];
   /** Dutchie has answered in this run, even with an error, so its host is reachable. */
   answered: boolean;
-  rate_limited?: RateLimited;
+  rate_limited: RateLimited;
   error: RunError | null;
   verification: Verification | null;
   /** Where the next incremental run begins: each finished step moves its own cursor. */
@@ -149,6 +149,7 @@ export function newRun(given: {
     revivals: 0,
     heartbeat_at: now,
     reading: false,
+    queued: false,
     resume: null,
     rows_read: 0,
     rows_failed: 0,
@@ -170,6 +171,7 @@ export function newRun(given: {
     failures: [],
     stops: [],
     answered: false,
+    rate_limited: {},
     error: null,
     verification: null,
   };
@@ -192,7 +194,7 @@ export const isPoll = ({ mode, trigger }: Pick<Run, "mode" | "trigger">): boolea
 export const stalledAt = (
   { queued, heartbeat_at, waiting_until }: Run,
   { watchdog_ms, queued_ms }: { watchdog_ms: number; queued_ms: number },
-): number => Math.max(heartbeat_at, waiting_until ?? 0) + (queued === true ? queued_ms : watchdog_ms);
+): number => Math.max(heartbeat_at, waiting_until ?? 0) + (queued ? queued_ms : watchdog_ms);
 
 export const typesOf = (run: Run): DataType[] =>
   DATA_TYPES.filter((type) => run.steps.some(({ resource }) => typeOf(resource) === type));

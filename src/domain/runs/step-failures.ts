@@ -131,7 +131,7 @@ function readOthersFirst(run: Run, limit: { until: number; error: RunError; adva
 /** Ends a run that only waits for long rate limits, so that another run can read what is due; null: it does not only wait. */
 export function endIfOnlyWaiting(run: Run, now: number): Run | null {
   const step = run.steps[run.step];
-  const { waiting_until, rate_limited = {} } = run;
+  const { waiting_until, rate_limited } = run;
   if (run.state !== "waiting" || waiting_until === null || !step || rate_limited[step.resource] === undefined)
     return null;
   const left = run.steps.slice(run.step).filter(({ resource }) => !run.stops.some(({ type }) => type === resource));

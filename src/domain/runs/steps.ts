@@ -107,7 +107,7 @@ export function toNextStep(run: Run, now: number): Run {
     index > run.step && !run.stops.some(({ type }) => type === step.resource);
   const next = run.steps.findIndex(isLeft);
   const left = new Set(run.steps.filter(isLeft).map(phaseOf));
-  const { [run.steps[run.step]?.resource ?? "rooms"]: _, ...rate_limited } = run.rate_limited ?? {};
+  const { [run.steps[run.step]?.resource ?? "rooms"]: _, ...rate_limited } = run.rate_limited;
   const advanced: Run = {
     ...run,
     rate_limited,
@@ -138,7 +138,7 @@ export function toNextStep(run: Run, now: number): Run {
 /** The next step waits if its resource is still rate-limited. */
 export function waitForRateLimit(run: Run, now: number): Run {
   const step = run.steps[run.step];
-  const limit = step && run.rate_limited?.[step.resource];
+  const limit = step && run.rate_limited[step.resource];
   if (limit === undefined) return run;
   const { until, rate_limit_hits, error } = limit;
   return until > now ? waiting({ ...run, rate_limit_hits, error }, until, now) : { ...run, rate_limit_hits };

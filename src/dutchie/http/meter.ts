@@ -14,8 +14,8 @@ import { DutchieReadError, dutchieError } from "./errors.ts";
  */
 export class Meter {
   readonly usage: ReadUsage;
-  /** Whether the step was ended because it took too long. */
-  isOverTime = false;
+  /** Whether the step was ended because it took too long, or keeps too much: beyond the quick lane's limits the slow lane reads. */
+  isBeyondLane = false;
   // A monotonic clock: setting the system clock must not count as waiting.
   private readonly started = performance.now();
 
@@ -44,6 +44,12 @@ export class Meter {
     if (left.ms <= 0) throw this.tooLong(left.words);
   }
 
+  /** Whether the step may keep so many bytes of rows until its answer ends. */
+  mayCollect(bytes: number): boolean {
+    this.isBeyondLane ||= bytes > this.limits.collected_bytes;
+    return !this.isBeyondLane;
+  }
+
   /** Waits for Dutchie for at most `ms` and counts the time. `late` makes the error when it takes longer. */
   async wait<T>(ask: Promise<T>, ms: number, late: () => unknown, signal: AbortSignal): Promise<T> {
     const left = this.remaining();
@@ -61,7 +67,7 @@ export class Meter {
   }
 
   private tooLong(words: string): DutchieReadError {
-    this.isOverTime = true;
+    this.isBeyondLane = true;
     return new DutchieReadError(dutchieError("TIMEOUT", `The endpoint ${words}, the limit for one store`));
   }
 }

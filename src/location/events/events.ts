@@ -41,9 +41,13 @@ export async function receiveEvents(opened: StoreContext, { events, clock }: Rec
   store.events.applying = [...fresh.keys()].filter((event_id) => !known.has(event_id)).length;
   try {
     const ends = await applyAll(opened, { events: [...fresh.values()], clock });
-    for (const event of repeated) await repeat({ ...opened, now: clock() }, event);
     record(store, { ends, known, duplicates: repeated.length, now: clock() });
-    return events.map((event) => ({ event_id: event.event_id, outcome: ends.get(event)?.outcome ?? "duplicate" }));
+    const again = new Map<IncomingEvent, EventResult["outcome"]>();
+    for (const event of repeated) again.set(event, await repeat({ ...opened, now: clock() }, event));
+    return events.map((event) => ({
+      event_id: event.event_id,
+      outcome: ends.get(event)?.outcome ?? again.get(event) ?? "retry",
+    }));
   } finally {
     store.events.applying = 0;
   }
@@ -58,10 +62,14 @@ async function applyAll(opened: StoreContext, { events, clock }: Received): Prom
     now = Math.max(clock(), now + 1);
     return { ...opened, now };
   };
+  let most = events.length;
   while (ends.size < events.length) {
     const left = events.slice(ends.size);
     const context = next();
-    const some = await applySome(context, { events: left, clock, next });
+    const count = Math.min(countTogether(context, left), most);
+    const some = await applySome(context, { events: left, count, clock, next });
+    // What was loaded and not planned is loaded again: if the plan ended early, fewer are tried next.
+    most = 2 * (some.length < count ? some.length : most);
     for (const [index, event] of left.slice(0, some.length).entries()) {
       const end = some[index] ?? RETRY;
       ends.set(event, end);
@@ -76,9 +84,12 @@ interface Part extends Received {
   next: () => StoreContext;
 }
 
-/** What became of the first events, of one at least. */
-async function applySome(context: StoreContext, { events, clock, next }: Part): Promise<End[]> {
-  const together = events.slice(0, countTogether(context, events));
+/** What became of the first events, of one at least; `count` of them may be applied together. */
+async function applySome(
+  context: StoreContext,
+  { events, count, clock, next }: Part & { count: number },
+): Promise<End[]> {
+  const together = events.slice(0, count);
   try {
     const ends = together.length === 0 ? [] : await applyTogether(context, together, clock);
     if (ends.length > 0) return ends;
@@ -113,10 +124,16 @@ async function applyOften({ events, clock, next }: Part): Promise<End[]> {
   return ends;
 }
 
-async function repeat(context: StoreContext, event: IncomingEvent): Promise<void> {
-  // The same content came before, and may be true again.
-  if (event.refresh_reason !== undefined) await requestRefresh(context, event);
+/** Of a content that came before, and may be true again, the store is read again. A failure is this event's alone. */
+async function repeat(context: StoreContext, event: IncomingEvent): Promise<"duplicate" | "retry"> {
+  try {
+    if (event.refresh_reason !== undefined) await requestRefresh(context, event);
+  } catch (error) {
+    log("event_not_applied", { ...aboutEvent(context, event), cause: error });
+    return "retry";
+  }
   log("event_ended", { ...aboutEvent(context, event), outcome: "duplicate" });
+  return "duplicate";
 }
 
 /** Stores in the ledger what became of the events, and counts them: few rows for many events. */

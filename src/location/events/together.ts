@@ -7,6 +7,7 @@ import { writeBatch } from "../../db/write.ts";
 import type { ProductHint } from "../../domain/records/mapping.ts";
 import { saleId } from "../../domain/records/records.ts";
 import { type EventsPlan, type PlannedEvent, planEvents } from "../../domain/resolve/events.ts";
+import { log } from "../../platform/log.ts";
 import type { StoreContext } from "../context.ts";
 import { type End, endOf, endWithoutRows } from "./end.ts";
 
@@ -77,6 +78,12 @@ async function applyRows(context: StoreContext, events: readonly PlannedEvent[])
     now,
   });
   if (plan.products.length + plan.inventory.length > 0) store.put("words_due", true);
+  if (plan.fault !== null)
+    log("event_not_planned", {
+      location_id,
+      event_id: events[plan.ends.length]?.origin.ref ?? undefined,
+      fault: plan.fault,
+    });
   const placed = plan.inventory.map((row) => ({ location_id, ...row }));
   await writeBatch(db, [
     ...productsUpsert(location, plan.products, { newer: now, before: before.products }),

@@ -13,7 +13,7 @@ import { applyAlone } from "../records/apply-alone.ts";
 import { addToReport } from "../snapshots/compare.ts";
 import { runRead } from "./attempt.ts";
 
-/** Rows that the reader of an attempt got from Dutchie, up to 500, and when its read began, on Dutchie's clock. */
+/** Rows that the reader of an attempt got from Dutchie, up to 1,000, and when its read began, on Dutchie's clock. */
 export interface RowsRead {
   attempt: number;
   started_at: number;

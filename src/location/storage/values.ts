@@ -20,7 +20,7 @@ export interface Values {
   last_run: RunJson;
   last_sync_at: number;
   last_success_at: number;
-  /** The state of each data type; absent: an earlier version stored none. */
+  /** The state of each data type. */
   types: TypeStates;
   /** The last verification that came to its end. */
   verification: { accuracy: number; drift: number; checked_at: number; healed: number };

@@ -8,7 +8,7 @@ import { retryDelayS } from "../../domain/limits/retries.ts";
 import { configProblems, parseConfig } from "../../env.ts";
 import { DEAD_LETTER, healDeadLetters } from "../../location/events/dead-letters.ts";
 import { raiseAlert } from "../../location/status/alerts.ts";
-import { locationStub } from "../../location/stub.ts";
+import { tellChanged } from "../../location/status/tell-changed.ts";
 import { log } from "../../platform/log.ts";
 import { openCredentials } from "../../security/credentials.ts";
 import { keptMessage } from "./kept-message.ts";
@@ -64,10 +64,14 @@ async function storeDeadLetter(env: Env, message: Message): Promise<void> {
     at: message.timestamp.getTime(),
   };
   await accountsDb(env).insert(deadLetters).values(row).onConflictDoNothing();
-  if (location === null) return;
+  if (location === null) {
+    // It is of no retailer, and so has no alert: the operators see it in the log.
+    if (verdict.kind === "system") log("dead_letter_of_no_store", { message_id: message.id, queue: verdict.queue });
+    return;
+  }
   // A dead letter that a user caused is only shown.
   if (verdict.kind === "system") await alertOf(env, location, { id: message.id, ...verdict });
-  await locationStub(env, location_id).changedOutside();
+  await tellChanged(env, [location_id]);
 }
 
 /** Raises the alert of a dead letter that is our fault, unless a later sync has healed it. */
@@ -80,10 +84,17 @@ async function alertOf(env: Env, location: LocationRow, letter: Verdict & { id: 
 }
 
 async function verdictOn(env: Env, body: unknown, location: LocationRow | null): Promise<Verdict> {
-  const isSync = syncMessage.safeParse(body).success;
+  const sync = syncMessage.safeParse(body);
+  const isSync = sync.success;
   const queue = isSync ? "sync" : "webhooks";
   if (!isSync && !webhookMessage.safeParse(body).success)
     return { queue, kind: "data", reason: "The message cannot be read." };
+  if (sync.data?.kind === "reseal")
+    return {
+      queue,
+      kind: "system",
+      reason: "Secrets could not be sealed with the newest key after all retries. The next night tries again.",
+    };
   if (location === null || location.deleted_at !== null) {
     return { queue, kind: "config", reason: "The store is no longer connected." };
   }

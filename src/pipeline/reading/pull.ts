@@ -55,7 +55,7 @@ export async function pullStep(
   const lines_due = client.profile.sales_have_lines;
   try {
     const chunks = whole
-      ? rowPerPackage(read.rows as AsyncIterable<RowChunk<"inventory">>)
+      ? rowPerPackage(read.rows as AsyncIterable<RowChunk<"inventory">>, client.meter)
       : onceEach(step.resource, read.rows);
     for await (const chunk of chunks) {
       const mapped = mapRows(step.resource as Resource, chunk, { settings: location.settings, pepper, lines_due });

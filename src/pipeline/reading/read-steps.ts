@@ -120,7 +120,7 @@ async function readRows(reader: Reader, location: Location, begun: StepToRead): 
   const isChecked = reader.checked === location.credentials;
   const pulled = await pullStep(begun, { stub, location, client, pepper, isChecked });
   if (pulled.kind === "superseded") return { outcome: "superseded" };
-  if (lane === "quick" && meter.isOverTime && pulled.kind === "failed") {
+  if (lane === "quick" && meter.isBeyondLane && pulled.kind === "failed") {
     await stub.handOver(attempt, pulled.resume);
     return { outcome: "handed_over" };
   }

@@ -1,8 +1,9 @@
-import { MAX_COLLECTED_BYTES, MAX_GROUP_ROWS } from "../../domain/bounds.ts";
+import { MAX_GROUP_ROWS } from "../../domain/bounds.ts";
 import type { DutchiePackage, Resource } from "../../domain/records/model.ts";
 import { combinePackageRows } from "../../domain/snapshots/package-rows.ts";
 import type { DutchieClient, RowChunk } from "../../dutchie/client.ts";
 import { DutchieReadError, dutchieError } from "../../dutchie/http/errors.ts";
+import type { Meter } from "../../dutchie/http/meter.ts";
 
 /** Memory for the id of a failed row, beside its characters, bytes. */
 const ID_BYTES = 64;
@@ -17,6 +18,7 @@ export const needsWholeAnswer = (client: DutchieClient, resource: Resource): boo
  */
 export async function* rowPerPackage(
   chunks: AsyncIterable<RowChunk<"inventory">>,
+  meter: Meter,
 ): AsyncGenerator<RowChunk<"inventory">, void, undefined> {
   const collected: DutchiePackage[] = [];
   const failed = new Set<string>();
@@ -28,7 +30,7 @@ export async function* rowPerPackage(
       bytes += dutchie_id.length + ID_BYTES;
     }
     bytes += JSON.stringify(rows).length;
-    if (bytes > MAX_COLLECTED_BYTES) {
+    if (!meter.mayCollect(bytes)) {
       const error = dutchieError("BAD_RESPONSE", "The inventory is too large to be read with a row for each room", {
         hint: "Let the endpoint list a package's rooms in one row (roomQuantities).",
       });

@@ -8,16 +8,43 @@ import { inventory } from "../../../src/db/schema/records.ts";
 import { productsUpsert } from "../../../src/db/statements.ts";
 import { writeBatch } from "../../../src/db/write.ts";
 import { DEFAULT_SETTINGS } from "../../../src/domain/settings.ts";
+import { Outbox } from "../../../src/location/storage/outbox.ts";
 import { locationStub } from "../../../src/location/stub.ts";
+import type { Namespace } from "../../support/node-platform/durable-objects.ts";
 import { HOUR, inventoryRow, MINUTE, NOW, product, T0 } from "../../unit/domain/build.ts";
+import { anyDay, type DrawnStore } from "./draw-events.ts";
 import { nodePlatform } from "./platform.ts";
 
-/** While it is set, each event is applied by the path of single events. */
-const path = vi.hoisted(() => ({ isAlone: false }));
+/** `isAlone`: each event is applied by the path of single events. `loaded`: events that were loaded to be planned together. */
+const path = vi.hoisted(() => ({ isAlone: false, loaded: 0 }));
 vi.mock(import("../../../src/location/events/together.ts"), async (original) => {
   const real = await original();
-  return { ...real, countTogether: (...given) => (path.isAlone ? 0 : real.countTogether(...given)) };
+  return {
+    ...real,
+    countTogether: (...given) => (path.isAlone ? 0 : real.countTogether(...given)),
+    applyTogether: (context, events, clock) => {
+      path.loaded += events.length;
+      return real.applyTogether(context, events, clock);
+    },
+  };
 });
+
+/** A write that Dutchie answered among the times of the events. */
+const ANSWERED = {
+  push_id: "psh_1",
+  state: "done" as const,
+  fields: { unit_price: { value: 15, base: 30 } },
+  attempts: 0,
+  next_at: null,
+  error: null,
+  reason: null,
+  edited_by: "user_1",
+  created_at: T0,
+  updated_at: T0,
+  written: { unit_price: 15 },
+  known_at: T0,
+  answered_at: T0 + 8 * MINUTE,
+};
 
 const platform = nodePlatform();
 const { env } = platform;
@@ -26,7 +53,7 @@ vi.spyOn(console, "info").mockImplementation(() => {});
 vi.spyOn(console, "error").mockImplementation(() => {});
 
 /** Two settled products, one that only a package named, and packages of them. Others are unknown at first. */
-async function openStore(location_id: string): Promise<void> {
+async function openStore(location_id: string, { settings, pepper_id, isEdited }: DrawnStore): Promise<void> {
   const row: LocationRow = {
     location_id,
     shard: SHARD,
@@ -40,11 +67,11 @@ async function openStore(location_id: string): Promise<void> {
     auth: "basic",
     api_key_hint: "…1",
     credentials: "",
-    settings: DEFAULT_SETTINGS,
+    settings,
     webhook_scheme: { kind: "standard" },
     webhook_secrets: [],
     webhook_secret_hint: "",
-    customer_pepper: null,
+    customer_pepper: pepper_id === null ? null : { id: pepper_id, sealed: "" },
     state: "idle",
     last_sync_at: null,
     last_success_at: null,
@@ -59,7 +86,15 @@ async function openStore(location_id: string): Promise<void> {
   await insertLocation(accountsDb(env), row);
   const hint = { sku: "S3", upc: null, product_name: "C", brand: null, category: null, subcategory: null };
   const products = [
-    product({ dutchie_product_id: "1", product_id: "prd_1", sku: "S1" }),
+    product({
+      dutchie_product_id: "1",
+      product_id: "prd_1",
+      sku: "S1",
+      ...(isEdited && {
+        unit_price: 20,
+        overrides: { unit_price: { value: 20, fill: false, push: true, dutchie: 30 } },
+      }),
+    }),
     product({ dutchie_product_id: "2", product_id: "prd_2", sku: "S2", product_name: "Gummies 100mg" }),
     product({
       dutchie_product_id: "3",
@@ -74,138 +109,17 @@ async function openStore(location_id: string): Promise<void> {
   );
   const db = recordsDb(env, row);
   await writeBatch(db, [
-    ...productsUpsert({ location_id, settings: DEFAULT_SETTINGS }, products, "differs"),
+    ...productsUpsert({ location_id, settings }, products, "differs"),
     ...bulkUpsert(
       inventory,
       packages.map((one) => ({ location_id, ...one })),
       "differs",
     ),
   ]);
+  if (!isEdited) return;
+  const storage = await (env.LOCATION as unknown as Namespace).storageOf(location_id);
+  new Outbox(storage.sql as never).put({ ...ANSWERED, product_id: "prd_2", dutchie_product_id: "2" });
 }
-
-const oneOf = <T>(...values: T[]) => fc.constantFrom(...values);
-const minutes = fc.integer({ min: -5, max: 12 });
-const stamp = fc.option(
-  minutes.map((at) => T0 + at * MINUTE),
-  { freq: 1 },
-);
-const productIds = oneOf("1", "1", "2", "2", "3", "4");
-const hintOf = (dutchie_product_id: string | null, sku: string | null) => ({
-  dutchie_product_id,
-  sku,
-  upc: null,
-  product_name: null,
-  brand: null,
-  category: null,
-  subcategory: null,
-});
-
-const productRows = fc.record({
-  resource: fc.constant("products" as const),
-  rows: fc.array(
-    fc.record({
-      dutchie_product_id: productIds,
-      content: fc.record(
-        {
-          unit_price: oneOf(10, 20, 30),
-          unit_cost: oneOf(5, 6),
-          thc_percentage: oneOf(20, 21.5, null),
-          sku: oneOf("S1", "S1", "S2", "S9"),
-          status: oneOf("active" as const, "inactive" as const),
-        },
-        { requiredKeys: [] },
-      ),
-      modified_at: stamp,
-    }),
-    { minLength: 1, maxLength: 2 },
-  ),
-});
-
-const cell = fc.record({
-  room_name: oneOf("Vault", "Sales Floor"),
-  room_type: fc.constant("vault" as const),
-  quantity: fc.integer({ min: 0, max: 6 }),
-});
-const packageRows = fc.record({
-  resource: fc.constant("inventory" as const),
-  rows: fc.array(
-    fc
-      .record({
-        dutchie_inventory_id: oneOf("1", "2", "3", "4"),
-        product: fc.option(productIds, { freq: 4 }),
-        sku: oneOf(undefined, null, "S1", "S3"),
-        scope: oneOf("package" as const, "package" as const, "room" as const),
-        cells: fc.option(fc.uniqueArray(cell, { minLength: 1, maxLength: 2, selector: ({ room_name }) => room_name }), {
-          freq: 4,
-        }),
-        quantity: fc.integer({ min: 0, max: 6 }),
-        modified_at: stamp,
-      })
-      .map(({ product: id, sku, ...row }) => ({
-        ...row,
-        content: {
-          ...(id === null ? {} : { dutchie_product_id: id }),
-          ...(sku === undefined ? {} : { sku }),
-          unit_price: 10,
-        },
-        hint: id === null && (sku ?? null) === null ? null : hintOf(id, sku ?? null),
-      })),
-    { minLength: 1, maxLength: 2 },
-  ),
-});
-
-const line = fc.record(
-  {
-    line_id: oneOf("a", "b"),
-    quantity: oneOf(1, 2),
-    dutchie_product_id: productIds,
-    unit_price: oneOf(10, 20),
-    total: oneOf(10, 20),
-  },
-  { requiredKeys: ["line_id", "quantity", "dutchie_product_id"] },
-);
-const saleRows = fc.record({
-  resource: fc.constant("sales" as const),
-  rows: fc.array(
-    fc
-      .record({
-        dutchie_transaction_id: oneOf("1", "2"),
-        content: fc.record(
-          { completed_at: fc.constant(T0), total: oneOf(10, 20), is_void: fc.boolean() },
-          { requiredKeys: ["completed_at"] },
-        ),
-        items: fc.option(fc.uniqueArray(line, { maxLength: 2, selector: ({ line_id }) => line_id }), { freq: 4 }),
-        modified_at: stamp,
-      })
-      .map((row) => ({
-        ...row,
-        content: { ...row.content, ...(row.items === null ? {} : { item_count: row.items.length }) },
-        hints: (row.items ?? []).map(({ dutchie_product_id }) => hintOf(dutchie_product_id, null)),
-        meant: {},
-      })),
-    { minLength: 1, maxLength: 2 },
-  ),
-});
-
-const anyEvent: fc.Arbitrary<IncomingEvent> = fc
-  .record({
-    event_id: fc.integer({ min: 1, max: 30 }).map((n) => `evt_${n}`),
-    rows: fc.oneof(
-      { arbitrary: packageRows, weight: 4 },
-      { arbitrary: productRows, weight: 2 },
-      { arbitrary: saleRows, weight: 3 },
-      { arbitrary: fc.constant(null), weight: 1 },
-    ),
-    minutes,
-    failures: oneOf([], [], [], [{ resource: "inventory" as const, dutchie_id: "9", reason: "no quantity" }]),
-  })
-  .map(({ minutes: at, ...event }) => ({
-    ...event,
-    type: event.rows?.resource ?? "unknown",
-    occurred_at: T0 + at * MINUTE,
-    received_at: T0 + HOUR,
-    body: {},
-  }));
 
 /** Everything that a store holds, without the times at which it was written. */
 async function contentsOf(location_id: string) {
@@ -244,9 +158,9 @@ function historyOf(changes: Record<string, unknown>[]) {
 
 let stores = 0;
 
-async function after(parts: readonly (readonly IncomingEvent[])[]) {
+async function after(store: DrawnStore, parts: readonly (readonly IncomingEvent[])[]) {
   const id = `loc_${stores++}`;
-  await openStore(id);
+  await openStore(id, store);
   const outcomes: string[] = [];
   for (const [index, part] of parts.entries()) {
     platform.setTime(NOW + index * 1_000);
@@ -263,16 +177,40 @@ function cut(events: readonly IncomingEvent[], places: readonly number[]): Incom
 
 it("events that come together end as if each had come alone: records, change log, reviews, ledger and counters", async () => {
   await platform.begin(NOW);
-  const events = fc.array(anyEvent, { minLength: 2, maxLength: 25 });
   const places = fc.array(fc.nat(24), { maxLength: 3 });
   await fc.assert(
-    fc.asyncProperty(events, places, async (given, at) => {
+    fc.asyncProperty(anyDay, places, async ({ events, ...store }, at) => {
       path.isAlone = true;
-      const alone = await after(given.map((event) => [event]));
+      const alone = await after(
+        store,
+        events.map((event) => [event]),
+      );
       path.isAlone = false;
-      const together = await after(cut(given, at));
+      const together = await after(store, cut(events, at));
       expect(together).toEqual(alone);
     }),
     { numRuns: Number(process.env.EVENT_RUNS ?? 25) },
   );
 }, 600_000);
+
+it.each([
+  ["all of new products", () => true],
+  ["every other one of a new product", (n: number) => n % 2 === 0],
+  ["the last half of new products", (n: number) => n >= 50],
+  ["one of a new product", (n: number) => n === 50],
+])("F77: a hundred events, %s, are loaded three times in all at most", async (_, isNew) => {
+  await platform.begin(NOW);
+  await openStore("loc_1", { settings: DEFAULT_SETTINGS, pepper_id: null, isEdited: false });
+  const events = Array.from({ length: 100 }, (_, n): IncomingEvent => {
+    const dutchie_product_id = isNew(n) ? `new_${n}` : "1";
+    const row = { dutchie_product_id, content: { unit_price: n }, modified_at: null };
+    const times = { occurred_at: T0 + (n + 1) * 1_000, received_at: T0 + HOUR };
+    const rows = { resource: "products" as const, rows: [row] };
+    return { event_id: `evt_${n}`, type: "product.updated", ...times, rows, failures: [], body: {} };
+  });
+  path.loaded = 0;
+  const results = await locationStub(env, "loc_1").receive(events);
+  expect(results.map(({ outcome }) => outcome)).toEqual(events.map(() => "applied"));
+  expect(path.loaded).toBeGreaterThan(0);
+  expect(path.loaded).toBeLessThanOrEqual(300);
+});

@@ -1,5 +1,7 @@
 import { expect, it } from "vitest";
 import { MAX_COLLECTED_BYTES } from "../../../src/domain/bounds.ts";
+import { LANE_LIMITS } from "../../../src/domain/limits/pace.ts";
+import { Meter } from "../../../src/dutchie/http/meter.ts";
 import { rowPerPackage } from "../../../src/pipeline/reading/row-per-package.ts";
 import { all, readError } from "../dutchie/support/collect.ts";
 
@@ -16,7 +18,7 @@ it.each([
   ["short ids", MAX_COLLECTED_BYTES / 64, (i: number) => String(i)],
   ["ids of 200 characters", MAX_COLLECTED_BYTES / 256, (i: number) => String(i).padStart(200, "x")],
 ])("F83: failed rows with %s count towards the rows in memory", async (_, count, idOf) => {
-  const { error } = await readError(() => all(rowPerPackage(chunksOf(count, idOf))));
+  const { error } = await readError(() => all(rowPerPackage(chunksOf(count, idOf), new Meter())));
   expect(error.message).toContain("too large");
 });
 
@@ -24,5 +26,18 @@ it.each([
   ["without an id", () => null],
   ["of one package", () => "7"],
 ])("F83: failed rows %s take no memory", async (_, idOf) => {
-  expect(await all(rowPerPackage(chunksOf(500_000, idOf)))).toHaveLength(1_000);
+  expect(await all(rowPerPackage(chunksOf(500_000, idOf), new Meter()))).toHaveLength(1_000);
+});
+
+it.each([
+  ["a fifth of the most, and a byte for the slow lane", "quick", 5, true],
+  ["a fifth of the most, read by the slow lane", "slow", 5, false],
+  ["a sixth of the most", "quick", 6, false],
+] as const)("F83: five polls share an isolate: an inventory of %s", async (_, lane, part, isBeyond) => {
+  const meter = new Meter(LANE_LIMITS[lane]);
+  const count = Math.ceil(MAX_COLLECTED_BYTES / part / 64);
+  const reading = all(rowPerPackage(chunksOf(count, String), meter));
+  if (isBeyond) await expect(reading).rejects.toThrow();
+  else expect((await reading).length).toBeGreaterThan(0);
+  expect(meter.isBeyondLane).toBe(isBeyond);
 });

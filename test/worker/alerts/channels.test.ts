@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createApp } from "../../../src/api/app.ts";
 import { dependencies } from "../../../src/api/requests/dependencies.ts";
-import type { AlertChannel, AlertChannelTest } from "../../../src/client/types.ts";
+import type { AlertChannel, AlertChannelTest } from "../../../src/client/index.ts";
 import type { ChannelInput } from "../../../src/contract/http/alert-channels.ts";
 import { call, envWith, errorOf, token } from "../api/support.ts";
 import { sealAllAnew } from "../security/support.ts";

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
-import type { AlertChannel, AlertChannelTest } from "../../../src/client/types.ts";
+import type { AlertChannel, AlertChannelTest } from "../../../src/client/index.ts";
 import { parseConfig } from "../../../src/env.ts";
 import { seal } from "../../../src/security/seal.ts";
 import { appWith, call, envWith, token } from "../api/support.ts";

@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { and, eq } from "drizzle-orm";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { notifyDue } from "../../../src/alerts/notify.ts";
-import type { SavedAlertChannel } from "../../../src/client/types.ts";
+import type { SavedAlertChannel } from "../../../src/client/index.ts";
 import type { AlertMessage } from "../../../src/contract/messages.ts";
 import { accountsDb } from "../../../src/db/databases.ts";
 import { listNoticesDue } from "../../../src/db/queries/alert-notices.ts";

@@ -2,7 +2,7 @@ import { createExecutionContext, createMessageBatch, getQueueResult } from "clou
 import { env } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
 import { expect, vi } from "vitest";
-import type { SavedAlertChannel } from "../../../src/client/types.ts";
+import type { SavedAlertChannel } from "../../../src/client/index.ts";
 import type { ChannelInput } from "../../../src/contract/http/alert-channels.ts";
 import type { AlertMessage } from "../../../src/contract/messages.ts";
 import { accountsDb } from "../../../src/db/databases.ts";

@@ -40,6 +40,8 @@ describe("the answers of the API", () => {
       204,
       "https://app.reup.example",
     ]);
+    // A stream that broke off continues after its last message.
+    expect(allowed.headers.get("access-control-allow-headers")).toContain("last-event-id");
     expect((await ask("https://thief.example")).headers.get("access-control-allow-origin")).toBeNull();
     const refused = await call("GET", "/v1/status", { env: listed, headers: { origin: "https://x.example" } });
     expect([refused.status, refused.headers.get("access-control-allow-origin")]).toEqual([401, "https://x.example"]);

@@ -172,6 +172,38 @@ describe("F72: an event that throws fails alone", () => {
     expect(after).toEqual(["ack", "ack", "ack", "ack", "ack"]);
   });
 
+  it.each([
+    ["in the same batch", true],
+    ["in a later batch", false],
+  ])(
+    "F72: an event of known content comes again %s and its read cannot be asked for: it alone comes again, and the others are noted",
+    async (_, isSameBatch) => {
+      const rig = await Rig.open();
+      await rig.start("initial");
+      await rig.drain();
+      const look = {
+        ...event(rig, "evt_look", "inventory.updated", {}),
+        refresh_reason: "it has no id that its signature covers",
+      };
+      const good = event(rig, "evt_good", "product.updated", { productId: 900, sku: "D", productName: "Another" });
+      if (!isSameBatch) {
+        expect(await deliver(WEBHOOKS, [look])).toEqual(["ack"]);
+        vi.setSystemTime(Date.now() + 60_000);
+        await rig.drain();
+      }
+      const SYNC = { send: async () => Promise.reject(new Error("Queue send failed: service unavailable")) };
+      await rig.withEnv({ ...rig.env, SYNC } as unknown as Env);
+      const batch = isSameBatch ? [look, good, look] : [good, look];
+      expect(await deliver(WEBHOOKS, batch)).toEqual(batch.map((each) => (each === good ? "ack" : "retry")));
+      expect(await outcomeOf(rig, "evt_good")).toBe("applied");
+      expect(await outcomeOf(rig, "evt_look")).toBe(isSameBatch ? "pending" : "applied");
+      await rig.withEnv(rig.env);
+      expect(await deliver(WEBHOOKS, batch)).toEqual(batch.map(() => "ack"));
+      expect(rig.queue.map(({ body }) => body)).toMatchObject([{ kind: "refresh", location_id: rig.id }]);
+      expect((await rig.status()).last_24h.webhooks.applied).toBe(2);
+    },
+  );
+
   it("F72: an outage is no fault: the event waits", async () => {
     const rig = await Rig.open();
     await rig.withEnv(refusing(rig.env, "SKU-BAD", "D1 DB is overloaded. Requests queued for too long."));

@@ -12,7 +12,7 @@ import type { SimulatorOptions } from "../../../simulator/options.ts";
 import type { StatusJson } from "../../../src/contract/http/status.ts";
 import type { StartRunResult } from "../../../src/contract/location.ts";
 import type { LocationRow } from "../../../src/db/locations.ts";
-import worker from "../../../src/index.ts";
+import worker, { Location } from "../../../src/index.ts";
 import { type LocationStub, locationStub } from "../../../src/location/stub.ts";
 import { seedStore } from "../api/support.ts";
 import { rows, withDatabases } from "../databases.ts";
@@ -26,6 +26,29 @@ let ids = 0;
 interface Sent {
   body: unknown;
   due: number;
+}
+
+/** The bindings that tests gave to Locations, by the store's id. */
+const bindings = new Map<string, Env>();
+interface Opening {
+  env: Env;
+  location_id: string;
+  opened(...row: unknown[]): unknown;
+}
+const methods = Location.prototype as unknown as Opening;
+const { opened } = methods;
+// The runtime may begin a Location anew at any time. It gets them again, before it uses a queue or writes a record.
+methods.opened = function (...row) {
+  this.env = bindings.get(this.location_id) ?? this.env;
+  return opened.apply(this, row);
+};
+
+/** Gives a store's Location these bindings from here on. */
+export async function giveBindings(location_id: string, given: Env): Promise<void> {
+  bindings.set(location_id, given);
+  await runInDurableObject(env.LOCATION.get(env.LOCATION.idFromName(location_id)), (instance) => {
+    Object.assign(instance, { env: given });
+  });
 }
 
 /**
@@ -72,9 +95,7 @@ export class Rig {
 
   /** Gives the store's Location these bindings from here on. */
   async withEnv(given: Env): Promise<void> {
-    await runInDurableObject(env.LOCATION.get(env.LOCATION.idFromName(this.id)), (instance) => {
-      Object.assign(instance, { env: given });
-    });
+    await giveBindings(this.id, given);
   }
 
   start(mode: "initial" | "full" | "incremental"): Promise<StartRunResult> {

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import type { CustomerInsights, Product, SalesInsights } from "../../../src/client/types.ts";
+import type { CustomerInsights, Product, SalesInsights } from "../../../src/client/index.ts";
 import { DEFAULT_SETTINGS } from "../../../src/domain/settings.ts";
 import { parseConfig } from "../../../src/env.ts";
 import { newPepper } from "../../../src/security/pepper.ts";

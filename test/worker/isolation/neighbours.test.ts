@@ -1,11 +1,11 @@
-import { runInDurableObject } from "cloudflare:test";
+import { evictDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { LANE_LIMITS } from "../../../src/domain/limits/pace.ts";
 import { locationStub } from "../../../src/location/stub.ts";
 import { seedStore } from "../api/support.ts";
 import { rows } from "../databases.ts";
-import { deliver, Rig, recordsOf, SYNC, truthOf, WEBHOOKS } from "../faults/support.ts";
+import { deliver, giveBindings, Rig, recordsOf, SYNC, truthOf, WEBHOOKS } from "../faults/support.ts";
 
 // Small enough that a test need not wait long. The test is about who waits for whom.
 const SMALL = { bytes: 160 * 1_048_576, rows: 20_000, requests: 50 };
@@ -97,9 +97,7 @@ async function hostile(healthy: Rig, answer: () => Response | Promise<Response>)
     IMPORTS: { send: async (body: unknown) => void queues.quick.push(body) },
     SLOW: { send: async (body: unknown) => void queues.slow.push(body) },
   } as unknown as Env;
-  await runInDurableObject(env.LOCATION.get(env.LOCATION.idFromName(row.location_id)), (instance) => {
-    Object.assign(instance, { env: bindings });
-  });
+  await giveBindings(row.location_id, bindings);
   vi.stubGlobal("fetch", async (url: string, init?: RequestInit) =>
     new URL(url).hostname === "hostile.test" ? answer() : healthy.dutchie.app.request(url, init as never),
   );
@@ -171,6 +169,8 @@ it("F83: a slow store keeps a shared consumer busy once, briefly; then its steps
   const rig = await Rig.open();
   const neighbour = await hostile(rig, () => new Promise<Response>(() => {}));
   const { location, queues, bindings } = neighbour;
+  // As the runtime does under load.
+  await evictDurableObject(env.LOCATION.get(env.LOCATION.idFromName(neighbour.id)));
   await location.startRun({ mode: "initial", trigger: "manual", heal: false });
   const began = performance.now();
   expect(await deliver(SYNC, [queues.quick.shift()], bindings)).toEqual(["ack"]);
@@ -185,6 +185,24 @@ it("F83: a slow store keeps a shared consumer busy once, briefly; then its steps
   await reading;
   await vi.waitFor(async () => expect((await location.currentRun())?.state).toBe("waiting"));
   expect((await location.currentRun())?.phases[0]).toMatchObject({ state: "waiting" });
+});
+
+it("F83: an inventory that must be kept whole and is too large beside others moves to the slow lane, and is read there", async () => {
+  const rig = await Rig.open();
+  const packages = Array.from({ length: 40 }, (_, n) => ({ id: n, productId: n, quantity: n, room: "Vault" }));
+  const { quick } = LANE_LIMITS;
+  const { collected_bytes } = quick;
+  quick.collected_bytes = 1_000;
+  const neighbour = await hostile(rig, () => json(JSON.stringify(packages)));
+  await neighbour.location.startRun({ mode: "initial", trigger: "manual", heal: false });
+  const began = neighbour.queues.quick.shift();
+  expect(await deliver(SYNC, [began], neighbour.bindings)).toEqual(["ack"]);
+  expect(neighbour.queues).toMatchObject({ quick: [], slow: [{ kind: "step" }] });
+  expect(await neighbour.location.currentRun()).toMatchObject({ state: "running", error: null });
+  await playOut(neighbour);
+  quick.collected_bytes = collected_bytes;
+  const stored = await rows("select quantity from inventory where location_id = ? and quantity > 0", neighbour.id);
+  expect(stored).toHaveLength(39);
 });
 
 // The endless ones are ended by their limits, and hold nobody either.

@@ -1,8 +1,7 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
-import { createClient } from "../../../src/client/index.ts";
-import type { StatusJson } from "../../../src/contract/http/status.ts";
+import { createClient, type Status } from "../../../src/client/index.ts";
 import type { Location } from "../../../src/location/location.ts";
 import { locationStub } from "../../../src/location/stub.ts";
 import { call, errorOf, fakeLocation, seedStore, token } from "../api/support.ts";
@@ -13,7 +12,7 @@ const stub = (location_id: string) =>
 /** A viewer who keeps reading and stores each status. */
 function viewer(location_id: string, given: string) {
   const leave = new AbortController();
-  const seen: StatusJson[] = [];
+  const seen: Status[] = [];
   const times: number[] = [];
   const client = createClient({
     url: "https://worker.test",

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { nextPollAt } from "../../../src/domain/runs/schedule.ts";
 import { rows } from "../databases.ts";
 import { deliver, Rig, recordsOf, SYNC, truthOf } from "../faults/support.ts";
 import { answering, firing, HOUR, json, later, MINUTE, page, tick } from "./support.ts";
@@ -207,6 +208,8 @@ describe("F59: data types fail alone", () => {
 
   it("F59: steps that a run finished stay valid when a person cancels it", async () => {
     const rig = await Rig.open();
+    // Just after a poll was due, so that the next one is not due before the run is cancelled.
+    vi.setSystemTime((nextPollAt(rig.row.settings.frequency, Date.now(), rig.id) ?? 0) + 1_000);
     answering(rig, (path) => (path === "/reporting/transactions" ? json({}, 429, { "retry-after": "600" }) : null));
     const started = await rig.start("initial");
     // The sales wait behind all others, which wait for the minute's limit of their common class.

@@ -1,4 +1,5 @@
-import { ALERT_RULES, type AlertChannel, type AlertRule } from "../../../../src/client/index.ts";
+import type { AlertChannel } from "../../../../src/client/index.ts";
+import { ALERT_RULES, type AlertRule } from "../../../../src/client/rules.ts";
 import { type ChannelForm, useTestAlertChannel } from "../../data/channels.ts";
 import { fieldProblems } from "../../form-problems.ts";
 import { words } from "../../format.ts";

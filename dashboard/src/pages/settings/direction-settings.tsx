@@ -1,4 +1,5 @@
-import { PUSH_FIELDS, type Settings } from "../../../../src/client/index.ts";
+import type { Settings } from "../../../../src/client/index.ts";
+import { PUSH_FIELDS } from "../../../../src/client/rules.ts";
 import { nameOfField } from "../../product-fields.ts";
 import { texts } from "../../texts.ts";
 import { Section } from "../../ui/card.tsx";

@@ -1,5 +1,6 @@
 import { useState } from "react";
-import { CATEGORIES, type MappedWord, ROOM_TYPES } from "../../../../src/client/index.ts";
+import type { MappedWord } from "../../../../src/client/index.ts";
+import { CATEGORIES, ROOM_TYPES } from "../../../../src/client/rules.ts";
 import { useMapping } from "../../data/mapping.ts";
 import { counted, money, words } from "../../format.ts";
 import { texts } from "../../texts.ts";

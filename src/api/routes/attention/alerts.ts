@@ -4,7 +4,7 @@ import { alert } from "../../../contract/http/status.ts";
 import { accountsDb } from "../../../db/databases.ts";
 import { acknowledgeAlert, listAlerts } from "../../../db/queries/list-alerts.ts";
 import { alertJson } from "../../../location/status/render.ts";
-import { locationStub } from "../../../location/stub.ts";
+import { tellChanged } from "../../../location/status/tell-changed.ts";
 import { decodeCursor, toPage } from "../../answers/cursor.ts";
 import { notFound } from "../../errors.ts";
 import { commonErrors, json, router, secured, writeErrors } from "../../router.ts";
@@ -45,6 +45,6 @@ export const alertRoutes = router()
     const { alert_id } = c.req.valid("param");
     const row = await acknowledgeAlert(accountsDb(c.env), c.var.caller, alert_id, Date.now());
     if (row === null) throw notFound("alert");
-    await locationStub(c.env, row.location_id).changedOutside();
+    await tellChanged(c.env, [row.location_id]);
     return c.json(alertJson(row), 200);
   });

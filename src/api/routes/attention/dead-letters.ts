@@ -12,7 +12,7 @@ import {
 } from "../../../db/queries/list-dead-letters.ts";
 import { iso, isoOrNull } from "../../../domain/values/iso.ts";
 import { endDeadLetterAlerts } from "../../../location/events/dead-letters.ts";
-import { locationStub } from "../../../location/stub.ts";
+import { tellChanged } from "../../../location/status/tell-changed.ts";
 import { keptMessage } from "../../../pipeline/consumers/kept-message.ts";
 import { decodeCursor, toPage } from "../../answers/cursor.ts";
 import { notFound } from "../../errors.ts";
@@ -131,9 +131,10 @@ async function forget(c: AppContext, rows: DeadLetterRow[]): Promise<void> {
     rows.map((row) => row.dead_letter_id),
   );
   await endDeadLetterAlerts(c.env, rows, c.var.deps.now());
-  for (const location_id of new Set(rows.map((row) => row.location_id))) {
-    if (location_id !== "") await locationStub(c.env, location_id).changedOutside();
-  }
+  await tellChanged(
+    c.env,
+    rows.map((row) => row.location_id),
+  );
 }
 
 const toJson = ({ retailer_id: _, ...row }: DeadLetterSummary) => ({

@@ -38,7 +38,7 @@ it.each<[string, Totals, Case, boolean]>([
       total: 60,
       is_void: false,
       item_count: known.length,
-      items_hash: "2:1",
+      items_hash: "1",
       ...head,
     });
     const { subtotal, total } = stored;

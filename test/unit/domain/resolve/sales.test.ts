@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type IncomingSale, mapSale } from "../../../../src/domain/records/mapping.ts";
 import type { SaleRow } from "../../../../src/domain/records/records.ts";
-import { contentHash, type Read } from "../../../../src/domain/records/version.ts";
+import type { Read } from "../../../../src/domain/records/version.ts";
 import { comparesLines, planSales } from "../../../../src/domain/resolve/sales.ts";
 import { decodeSale } from "../../../../src/dutchie/decode/decode.ts";
 import { byKey, event, incomingSale, MINUTE, NOW, ORIGIN, only, saleLine, saleRow, snapshot, T0 } from "../build.ts";
@@ -399,28 +399,5 @@ describe("F62: lines are compared by content, in any order", () => {
     expect(plan([stored], [sale(changed, { modified_at: T0 + 2 * MINUTE })], snapshot(10, false)).outcomes).toEqual([
       "updated",
     ]);
-  });
-
-  it("F62: a sale with an old hash is not written again", () => {
-    const before = only(plan([], [sale(LINES)]).rows).sale;
-    // As it was written then: a hash of the lines in their order, within the hash of the content.
-    const old = { ...before, items_hash: contentHash(LINES.map(Object.values)), content_hash: "zz" };
-    expect(plan([old], [sale(LINES)], snapshot(10, false))).toMatchObject({ outcomes: ["unchanged"], rows: [] });
-    const turned = sale(LINES.toReversed());
-    expect(comparesLines(turned, old)).toBe(true);
-    const compared = (lines: typeof LINES) =>
-      planSales({
-        incoming: [turned],
-        stored: byKey([old], (row) => row.dutchie_transaction_id),
-        storedLines: new Map([[old.sale_id, lines]]),
-        productIds: new Map(),
-        read: snapshot(10, false),
-        pepper_id: null,
-        floor: 0,
-        now: NOW,
-        origin: ORIGIN,
-      });
-    expect(compared(LINES)).toMatchObject({ outcomes: ["unchanged"], rows: [], changes: [] });
-    expect(compared(LINES.slice(1)).changes).toHaveLength(1);
   });
 });

@@ -160,13 +160,13 @@ describe("whatever Dutchie writes", () => {
   });
 
   it("a megabyte is read up to the bound", () => {
-    const started = performance.now();
-    for (const text of ["Flower ".repeat(150_000), "&".repeat(1_000_000), " ".repeat(1_000_000), "a".repeat(1_000_000)])
+    const all = (text: string) =>
       categoryOf(
         { category: text, master_category: text, subcategory: text, strain_type: text, product_name: text },
         {},
       );
-    expect(performance.now() - started).toBeLessThan(1_000);
+    for (const text of ["Flower ".repeat(150_000), "&".repeat(1_000_000), " ".repeat(1_000_000), "a".repeat(1_000_000)])
+      expect(all(text)).toEqual(all(text.slice(0, 10_000)));
     expect(shown(categoryOf({ category: `Flower${" ".repeat(1_000_000)}Edible` }, {}))).toBe("flower");
   });
 });

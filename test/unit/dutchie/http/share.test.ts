@@ -148,7 +148,7 @@ describe("the time that a store keeps ReUp waiting is limited over all its answe
     const broke = await broken(given);
     expect(broke.code).toBe("TIMEOUT");
     expect(broke.page).toMatch(/^c[1-4]$/);
-    expect(given.meter.isOverTime).toBe(true);
+    expect(given.meter.isBeyondLane).toBe(true);
     // In all there is an end to it, too.
     const before = { ...given.meter.usage, waited_ms: READ_LIMITS.waited_ms };
     expect(await client(answer, {}, before).read("products", { page: "c4" })).toMatchObject({
@@ -180,7 +180,7 @@ describe("the time that a store keeps ReUp waiting is limited over all its answe
   test("F83: a turn ends, whatever took the time", async () => {
     const given = client(() => new Response(endless(row).body), { turn_ms: 100 });
     expect(await refused(given)).toMatchObject({ code: "TIMEOUT", message: expect.stringContaining("not done with") });
-    expect(given.meter.isOverTime).toBe(true);
+    expect(given.meter.isBeyondLane).toBe(true);
   });
 
   test("F83: a connection test has one limit for all its requests", async () => {

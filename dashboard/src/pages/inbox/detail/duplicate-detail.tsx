@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { OVERRIDABLE, type Overridable } from "../../../../../src/client/index.ts";
+import { OVERRIDABLE, type Overridable } from "../../../../../src/client/rules.ts";
 import { acts } from "../../../data/inbox-acts.ts";
 import { plain, quantity } from "../../../format.ts";
 import { nameOfField, shownValue } from "../../../product-fields.ts";

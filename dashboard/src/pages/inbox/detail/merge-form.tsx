@@ -1,5 +1,6 @@
 import { useId, useState } from "react";
-import type { Overridable, Review } from "../../../../../src/client/index.ts";
+import type { Review } from "../../../../../src/client/index.ts";
+import type { Overridable } from "../../../../../src/client/rules.ts";
 import type { Decision } from "../../../data/inbox-acts.ts";
 import { nameOfField, shownValue } from "../../../product-fields.ts";
 import { texts } from "../../../texts.ts";

@@ -1,4 +1,4 @@
-import { stalenessOf } from "../../../../../src/client/index.ts";
+import { stalenessOf } from "../../../../../src/client/rules.ts";
 import { paths } from "../../../navigation.ts";
 import { texts } from "../../../texts.ts";
 import { Button } from "../../../ui/button.tsx";

@@ -12,7 +12,11 @@ const t = texts.overview;
 export function StoreProblem() {
   const { status } = useStore();
   const { health, problem, current_run } = status;
-  const store = { ...status, active_alerts: status.active_alerts.length };
+  const store = {
+    ...status,
+    active_alerts: status.active_alerts.length,
+    error_rate_24h: status.last_24h.error_rate,
+  };
   if (health === "never_synced" && problem === null) {
     if (current_run !== null) return null;
     return (

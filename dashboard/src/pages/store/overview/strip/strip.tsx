@@ -1,5 +1,6 @@
 import { parseAsStringLiteral, useQueryState } from "nuqs";
-import { addDays, localDay, type Run, startOfDay } from "../../../../../../src/client/index.ts";
+import type { Run } from "../../../../../../src/client/index.ts";
+import { addDays, localDay, startOfDay } from "../../../../../../src/client/rules.ts";
 import { useRunsSince } from "../../../../data/runs.ts";
 import { texts } from "../../../../texts.ts";
 import { Section } from "../../../../ui/card.tsx";

@@ -56,6 +56,55 @@ describe("the client of the API", () => {
     });
   });
 
+  it.each([
+    ["a word with a slash", "loc/1", { q: "a&b" }, "/v1/locations/loc%2F1/products?q=a%26b"],
+    ["a number, and what is left out", "loc_1", { limit: 5, sku: undefined }, "/v1/locations/loc_1/products?limit=5"],
+    ["nothing", "loc_1", {}, "/v1/locations/loc_1/products"],
+  ])("the client asks for %s", async (_, location_id, query, path) => {
+    const { asked, client } = server(() => Response.json({ data: [], next_cursor: null }));
+    await ok(client.v1.locations[":location_id"].products.$get({ param: { location_id }, query }));
+    expect(asked[0]?.url).toBe(`https://reup.test${path}`);
+  });
+
+  it("the client sends a body as JSON, and an answer without a body is null", async () => {
+    const { asked, client } = server(
+      () => new Response(null, { status: 204 }),
+      () => Response.json({ run_id: "run_1" }, { status: 202 }),
+    );
+    const param = { location_id: "loc_1" };
+    expect(await ok(client.v1.locations[":location_id"].$delete({ param, query: { purge: "false" } }))).toBeNull();
+    await ok(client.v1.locations[":location_id"].syncs.$post({ param, json: { mode: "full" } }));
+    expect(asked.map(({ method }) => method)).toEqual(["DELETE", "POST"]);
+    expect(asked[1]?.headers.get("content-type")).toBe("application/json");
+    expect(await asked[1]?.json()).toEqual({ mode: "full" });
+  });
+
+  it.each([
+    ["a page of HTML", new Response("<html>"), "BAD_RESPONSE", 200],
+    ["half an answer", new Response('{"data": ['), "BAD_RESPONSE", 200],
+    ["HTML with a status of failure", new Response("<html>", { status: 502 }), "SERVER_ERROR", 502],
+  ])("%s in place of an answer is an error of the client's own kind", async (_, response, code, status) => {
+    const { client } = server(() => response);
+    await expect(ok(client.v1.status.$get())).rejects.toMatchObject({ name: "ReupError", code, status, final: false });
+  });
+
+  it("a token is asked for anew before each request, and without one nothing is sent", async () => {
+    const tokens = ["one", "two"];
+    const asked: (string | null)[] = [];
+    const client = createClient({
+      url: "https://reup.test",
+      token: async () => tokens.shift() ?? Promise.reject(new Error("signed out")),
+      fetch: async (_, init) => {
+        asked.push(new Headers(init?.headers).get("authorization"));
+        return Response.json({ data: [] });
+      },
+    });
+    await ok(client.v1.status.$get());
+    await ok(client.v1.status.$get());
+    await expect(ok(client.v1.status.$get())).rejects.toMatchObject({ name: "ReupError", code: "NO_TOKEN", status: 0 });
+    expect(asked).toEqual(["Bearer one", "Bearer two"]);
+  });
+
   it("the client continues where the stream broke off", async () => {
     const leave = new AbortController();
     const { asked, client } = server(

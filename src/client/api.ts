@@ -1,0 +1,1422 @@
+// Made from the OpenAPI document by `npm run docs:api`; a test fails when it is stale. Do not edit it: edit the schemas in
+// `src/contract/http` and the routes in `src/api/routes`.
+
+import type { Answer } from "./call.ts";
+
+export interface Health {
+  status: "ok" | "failing";
+  version: string;
+  checks: {
+    d1: "ok" | "failing";
+    config: "ok" | "failing";
+    /** The worst of the databases of records. `full`: no store can be connected */
+    shards: "ok" | "filling" | "full" | "failing";
+  };
+  /** The databases of records that need an operator */
+  shards?: Record<string, "filling" | "full" | "failing">;
+  /** Names of the variables that are wrong, if `config` fails */
+  wrong_variables?: string[];
+}
+
+export interface ConnectionTest {
+  ok: boolean;
+  profile: "pos" | "guide" | null;
+  auth: "basic" | "bearer" | { header: string } | null;
+  location: { dutchie_location_id: string; name: string | null } | null;
+  latency_ms: number;
+  checks: Array<{
+    name: "reachable" | "authenticated" | "location" | "products" | "inventory" | "transactions" | "rooms" | "clock";
+    ok: boolean;
+    detail: string;
+    hint?: string;
+  }>;
+  error: { code: string; message: string; hint: string } | null;
+}
+
+export interface DutchieConnection {
+  endpoint: string;
+  api_key: string;
+  integrator_key?: string;
+  location_id?: string;
+  profile?: "auto" | "pos" | "guide";
+  auth?: "basic" | "bearer" | { header: string };
+}
+
+export interface Reseal {
+  /** Stores and alert channels that this request sealed with the newest key */
+  resealed: number;
+  /** Stores that still have something sealed with another key; with the last store, alert channels count too */
+  remaining: number;
+  /** Stores and alert channels of this request that no key in CREDENTIAL_KEYS opens */
+  unopened: string[];
+  next_cursor: string | null;
+}
+
+export interface Location {
+  location_id: string;
+  name: string;
+  time_zone: string;
+  dutchie: {
+    endpoint: string;
+    location_id: string | null;
+    profile: "pos" | "guide";
+    auth: "basic" | "bearer" | { header: string };
+    api_key_hint: string;
+  };
+  settings: Settings;
+  webhook: { url: string; scheme: WebhookScheme; secret_hint: string };
+  status_summary: {
+    state: "never_synced" | "idle" | "syncing" | "degraded" | "failing" | "disconnected";
+    last_sync_at: string | null;
+    last_success_at: string | null;
+    next_sync_at: string | null;
+    error_rate_24h: number;
+  };
+  created_at: string;
+}
+
+export interface Settings {
+  frequency: "realtime" | "every_15_minutes" | "hourly" | "daily";
+  direction: "dutchie_to_reup" | "bidirectional";
+  /** For bidirectional stores: which side decides about a field. Default: ask */
+  field_authority: {
+    product_name?: "ask" | "dutchie" | "reup";
+    brand?: "ask" | "dutchie" | "reup";
+    category?: "ask" | "dutchie" | "reup";
+    subcategory?: "ask" | "dutchie" | "reup";
+    thc_percentage?: "ask" | "dutchie" | "reup";
+    cbd_percentage?: "ask" | "dutchie" | "reup";
+    unit_price?: "ask" | "dutchie" | "reup";
+    unit_cost?: "ask" | "dutchie" | "reup";
+  };
+  duplicate_sku: "auto" | "merge" | "review";
+  /** Dutchie's name of a room → ReUp's room type, before Dutchie's flags and the words of the name */
+  room_types: Record<string, "sales_floor" | "vault" | "quarantine" | "secret_menu">;
+  /** Dutchie's word for a category → ReUp's category, before the default table */
+  categories: Record<
+    string,
+    {
+      category: "flower" | "concentrates" | "edibles" | "vapes" | "topicals" | "accessories";
+      subcategory?:
+        | "indica"
+        | "sativa"
+        | "hybrid"
+        | "shatter"
+        | "wax"
+        | "live_resin"
+        | "rosin"
+        | "gummies"
+        | "chocolates"
+        | "beverages"
+        | "cartridges"
+        | "disposables"
+        | "lotions"
+        | "balms"
+        | "papers"
+        | "pipes"
+        | "grinders"
+        | null;
+    }
+  >;
+  low_stock_threshold: number;
+  quantity_basis: "available" | "available_minus_allocated";
+  sales_history_days: number;
+  /** After so many days (at least `sales_history_days`) the lines of sales are replaced by their sums per day and product. Sales and sales insights stay; such sales show no items, and insights of customers begin later */
+  sales_detail_days: number;
+  /** The nightly full sync begins within three hours from this hour on, in the store's time zone */
+  overnight_hour: number;
+  data_types: { products: boolean; inventory: boolean; sales: boolean; customers: boolean };
+  alerts: { on_failure: boolean; max_duration_seconds: number; max_error_rate: number; max_staleness_minutes: number };
+}
+
+export type WebhookScheme =
+  | { kind: "standard" }
+  | { kind: "hmac"; header: string; encoding: "hex" | "base64"; prefix?: string };
+
+export interface WebhookSecret {
+  url: string;
+  secret: string;
+}
+
+export interface SettingsPatch {
+  frequency?: "realtime" | "every_15_minutes" | "hourly" | "daily";
+  direction?: "dutchie_to_reup" | "bidirectional";
+  /** For bidirectional stores: which side decides about a field. Default: ask */
+  field_authority?: {
+    product_name?: "ask" | "dutchie" | "reup";
+    brand?: "ask" | "dutchie" | "reup";
+    category?: "ask" | "dutchie" | "reup";
+    subcategory?: "ask" | "dutchie" | "reup";
+    thc_percentage?: "ask" | "dutchie" | "reup";
+    cbd_percentage?: "ask" | "dutchie" | "reup";
+    unit_price?: "ask" | "dutchie" | "reup";
+    unit_cost?: "ask" | "dutchie" | "reup";
+  };
+  duplicate_sku?: "auto" | "merge" | "review";
+  /** Dutchie's name of a room → ReUp's room type, before Dutchie's flags and the words of the name */
+  room_types?: Record<string, "sales_floor" | "vault" | "quarantine" | "secret_menu">;
+  /** Dutchie's word for a category → ReUp's category, before the default table */
+  categories?: Record<
+    string,
+    {
+      category: "flower" | "concentrates" | "edibles" | "vapes" | "topicals" | "accessories";
+      subcategory?:
+        | "indica"
+        | "sativa"
+        | "hybrid"
+        | "shatter"
+        | "wax"
+        | "live_resin"
+        | "rosin"
+        | "gummies"
+        | "chocolates"
+        | "beverages"
+        | "cartridges"
+        | "disposables"
+        | "lotions"
+        | "balms"
+        | "papers"
+        | "pipes"
+        | "grinders"
+        | null;
+    }
+  >;
+  low_stock_threshold?: number;
+  quantity_basis?: "available" | "available_minus_allocated";
+  sales_history_days?: number;
+  /** After so many days (at least `sales_history_days`) the lines of sales are replaced by their sums per day and product. Sales and sales insights stay; such sales show no items, and insights of customers begin later */
+  sales_detail_days?: number;
+  /** The nightly full sync begins within three hours from this hour on, in the store's time zone */
+  overnight_hour?: number;
+  data_types?: { products?: boolean; inventory?: boolean; sales?: boolean; customers?: boolean };
+  alerts?: {
+    on_failure?: boolean;
+    max_duration_seconds?: number;
+    max_error_rate?: number;
+    max_staleness_minutes?: number;
+  };
+}
+
+export interface DutchieConnectionPatch {
+  endpoint?: string;
+  api_key?: string;
+  integrator_key?: string | null;
+  location_id?: string;
+  profile?: "auto" | "pos" | "guide";
+  auth?: "basic" | "bearer" | { header: string };
+}
+
+export interface Run {
+  run_id: string;
+  location_id: string;
+  mode: "initial" | "incremental" | "full" | "verify";
+  trigger: "schedule" | "manual" | "webhook" | "replay";
+  state: "queued" | "running" | "waiting" | "completed" | "completed_with_errors" | "failed" | "cancelled";
+  started_at: string;
+  finished_at: string | null;
+  duration_ms: number | null;
+  waiting_until: string | null;
+  phases: Array<{
+    resource: "products" | "inventory" | "sales" | "rooms" | "verify";
+    state: "pending" | "running" | "waiting" | "completed" | "failed";
+    processed: number;
+    total: number | null;
+    created: number;
+    updated: number;
+    unchanged: number;
+    deleted: number;
+    failed: number;
+    /** Why the data could not be read completely */
+    error: { code: string; message: string; hint: string } | null;
+  }>;
+  percent: number;
+  eta_seconds: number | null;
+  records_processed: number;
+  created: number;
+  updated: number;
+  unchanged: number;
+  deleted: number;
+  failed: number;
+  error_rate: number;
+  error: { code: string; message: string; hint: string } | null;
+  failures: Array<{
+    resource: "products" | "inventory" | "sales" | "rooms";
+    dutchie_id: string | null;
+    reason: string;
+  }>;
+  verification: Verification;
+}
+
+export type Verification = {
+  checked_at: string;
+  resources: Array<{
+    resource: "products" | "inventory" | "sales" | "rooms";
+    dutchie_count: number;
+    reup_count: number;
+    matching: number;
+    mismatching: number;
+    missing: number;
+    extra: number;
+    /** Records that differ but changed so recently that one side may not know yet; neither matching nor mismatching */
+    in_flight?: number;
+  }>;
+  accuracy: number;
+  value_at_stake: number;
+  examples: Array<{
+    resource: "products" | "inventory" | "sales" | "rooms";
+    dutchie_id: string;
+    field: string;
+    dutchie_value?: unknown;
+    reup_value?: unknown;
+    likely_cause: string;
+  }>;
+  healed: number;
+} | null;
+
+export interface Move {
+  from: string;
+  to: string;
+  /** `checking`: nothing is applied to the store for a moment; `clearing`: the old rows, or those of a move that failed, are deleted after a while */
+  state: "copying" | "checking" | "clearing" | "done" | "failed";
+  /** True: the store's records are those on `to`. False: the move was given up. null: neither yet */
+  switched: boolean | null;
+  rows_copied: number;
+  started_at: string;
+  finished_at: string | null;
+  /** Why the last step failed */
+  error: string | null;
+}
+
+export interface StartMove {
+  to: string;
+}
+
+export interface Status {
+  location_id: string;
+  name: string;
+  state: "never_synced" | "idle" | "syncing" | "degraded" | "failing" | "disconnected";
+  frequency: string;
+  last_sync_at: string | null;
+  last_success_at: string | null;
+  next_sync_at: string | null;
+  current_run: Run | null;
+  last_run: Run | null;
+  /** The worst that holds now: `failing` (the last read of something failed), `stale` (too old), `needs_decision` (a person must decide), else `healthy`. A run that tries again does not change it */
+  health: "healthy" | "needs_decision" | "stale" | "failing" | "never_synced" | "disconnected";
+  /** `waiting`: a run waits for Dutchie */
+  activity: "idle" | "syncing" | "waiting";
+  problem: {
+    code: string;
+    message: string;
+    /** What a person can do about it */
+    action: "enter_key" | "review" | "run_sync" | "wait" | "contact_dutchie";
+    since: string | null;
+  } | null;
+  /** Since the oldest last success of the data types; null: one was never read */
+  data_age_seconds: number | null;
+  /** From the last completed verification; a sync does not change it */
+  accuracy: { value: number; checked_at: string; healed: number } | null;
+  data_types: {
+    /** The state of this data type; null: the store does not sync it */
+    products: {
+      last_success_at: string | null;
+      error: { code: string; message: string; hint: string; at: string } | null;
+      next_sync_at: string | null;
+    } | null;
+    /** The state of this data type; null: the store does not sync it */
+    inventory: {
+      last_success_at: string | null;
+      error: { code: string; message: string; hint: string; at: string } | null;
+      next_sync_at: string | null;
+    } | null;
+    /** The state of this data type; null: the store does not sync it */
+    sales: {
+      last_success_at: string | null;
+      error: { code: string; message: string; hint: string; at: string } | null;
+      next_sync_at: string | null;
+    } | null;
+  };
+  /** Words of Dutchie's that no rule maps into ReUp's: see `GET …/mapping` */
+  unmapped: number;
+  last_24h: {
+    runs: number;
+    failed_runs: number;
+    records_processed: number;
+    records_failed: number;
+    error_rate: number;
+    avg_duration_ms: number | null;
+    webhooks: {
+      received: number;
+      applied: number;
+      duplicate: number;
+      stale: number;
+      invalid: number;
+      ignored: number;
+      lag_ms_p50: number | null;
+      lag_ms_p95: number | null;
+      missed: number;
+    };
+  };
+  records: { products: number; inventory: number; sales: number };
+  queue: {
+    pending_events: number;
+    dead_letters: number;
+    /** Edits that Dutchie does not have yet, parked ones included */
+    pending_pushes: number;
+  };
+  held_snapshot: {
+    resource: "products" | "inventory" | "sales" | "rooms";
+    /** Packages or products that the list leaves out */
+    rows: number;
+    held_at: string;
+    /** Quantity × price of these packages */
+    value_at_stake: number;
+  } | null;
+  /** Packages or products that Dutchie does not list, but that a person decided are there */
+  kept_absences: Array<{ resource: "products" | "inventory"; rows: number; kept_by: string; kept_at: string }>;
+  open_reviews: number;
+  active_alerts: Alert[];
+  last_error: { code: string; message: string; hint: string; at: string } | null;
+  updated_at: string;
+}
+
+export interface Alert {
+  alert_id: string;
+  location_id: string;
+  rule: string;
+  state: "firing" | "resolved";
+  severity: "warning" | "critical";
+  message: string;
+  started_at: string;
+  resolved_at: string | null;
+  acknowledged_at: string | null;
+}
+
+export interface LocationSummary {
+  location_id: string;
+  name: string;
+  state: "never_synced" | "idle" | "syncing" | "degraded" | "failing" | "disconnected";
+  /** The worst that holds now: `failing` (the last read of something failed), `stale` (too old), `needs_decision` (a person must decide), else `healthy`. A run that tries again does not change it */
+  health: "healthy" | "needs_decision" | "stale" | "failing" | "never_synced" | "disconnected";
+  /** `waiting`: a run waits for Dutchie */
+  activity: "idle" | "syncing" | "waiting";
+  problem: {
+    code: string;
+    message: string;
+    /** What a person can do about it */
+    action: "enter_key" | "review" | "run_sync" | "wait" | "contact_dutchie";
+    since: string | null;
+  } | null;
+  /** Since the oldest last success of the data types; null: one was never read */
+  data_age_seconds: number | null;
+  /** From the last completed verification; a sync does not change it */
+  accuracy: { value: number; checked_at: string; healed: number } | null;
+  data_types: {
+    /** The state of this data type; null: the store does not sync it */
+    products: {
+      last_success_at: string | null;
+      error: { code: string; message: string; hint: string; at: string } | null;
+    } | null;
+    /** The state of this data type; null: the store does not sync it */
+    inventory: {
+      last_success_at: string | null;
+      error: { code: string; message: string; hint: string; at: string } | null;
+    } | null;
+    /** The state of this data type; null: the store does not sync it */
+    sales: {
+      last_success_at: string | null;
+      error: { code: string; message: string; hint: string; at: string } | null;
+    } | null;
+  };
+  /** Words of Dutchie's that no rule maps into ReUp's: see `GET …/mapping` */
+  unmapped: number;
+  last_success_at: string | null;
+  error_rate_24h: number;
+  /** null: the database with this store's records does not answer */
+  open_reviews: number | null;
+  active_alerts: number;
+}
+
+/** Over all stores of the caller, whatever the filter */
+export interface FleetSummary {
+  stores: number;
+  healthy: number;
+  needs_decision: number;
+  stale: number;
+  failing: number;
+  never_synced: number;
+}
+
+/** Only if `page` was asked for */
+export interface Pagination {
+  page: number;
+  limit: number;
+  /** Counted up to 100000 */
+  total: number;
+}
+
+export interface Product {
+  product_id: string;
+  dutchie_product_id: string | null;
+  sku: string | null;
+  upc: string | null;
+  product_name: string;
+  brand: string | null;
+  /** ReUp's category; null: no rule maps Dutchie's word (`GET …/mapping`) */
+  category: "flower" | "concentrates" | "edibles" | "vapes" | "topicals" | "accessories" | null;
+  /** ReUp's subcategory, of flower the strain type; null: none is told */
+  subcategory:
+    | "indica"
+    | "sativa"
+    | "hybrid"
+    | "shatter"
+    | "wax"
+    | "live_resin"
+    | "rosin"
+    | "gummies"
+    | "chocolates"
+    | "beverages"
+    | "cartridges"
+    | "disposables"
+    | "lotions"
+    | "balms"
+    | "papers"
+    | "pipes"
+    | "grinders"
+    | null;
+  thc_percentage: number | null;
+  cbd_percentage: number | null;
+  thc_mg: number | null;
+  cbd_mg: number | null;
+  unit_price: number | null;
+  unit_cost: number | null;
+  /** The category as Dutchie wrote it */
+  dutchie_category: string | null;
+  /** The strain type as Dutchie wrote it */
+  strain_type: string | null;
+  quantity: number;
+  /** ReUp's own note; not sent to Dutchie */
+  notes: string | null;
+  /** Edits on their way to Dutchie, with Dutchie's current values */
+  pending: Array<{
+    field:
+      | "product_name"
+      | "brand"
+      | "category"
+      | "subcategory"
+      | "thc_percentage"
+      | "cbd_percentage"
+      | "unit_price"
+      | "unit_cost";
+    dutchie_value: string | number | null;
+  }>;
+  status: "active" | "inactive" | "deleted" | "provisional";
+  merged_into: string | null;
+  source: "dutchie" | "reup";
+  source_updated_at: string | null;
+  updated_at: string;
+}
+
+export type ProductDetail = Product & { inventory: InventoryRow[] };
+
+export interface InventoryRow {
+  inventory_id: string;
+  dutchie_inventory_id: string;
+  location_id: string;
+  product_id: string | null;
+  product_name: string | null;
+  sku: string | null;
+  package_id: string | null;
+  /** Dutchie's, with what orders reserve; without it in a store that counts available_minus_allocated */
+  quantity: number;
+  /** Allocated to orders, taken from the fullest sales floor first */
+  reserved_quantity: number;
+  /** quantity − reserved_quantity */
+  available_quantity: number;
+  /** ReUp's room type; null: no rule maps Dutchie's word (`GET …/mapping`) */
+  room_type: "sales_floor" | "vault" | "quarantine" | "secret_menu" | null;
+  /** The room as Dutchie names it */
+  room_name: string;
+  unit_cost: number | null;
+  unit_price: number | null;
+  /** The store's last successful sync, or this package's change after it */
+  last_sync: string | null;
+  source_updated_at: string | null;
+  updated_at: string;
+}
+
+export interface NewProduct {
+  sku?: string | null;
+  upc?: string | null;
+  product_name: string;
+  brand?: string | null;
+  /** ReUp's category, or Dutchie's word. Of a product of Dutchie's, it goes out as a word that the store's Dutchie uses */
+  category?: string | null;
+  /** ReUp's subcategory, or Dutchie's strain type */
+  subcategory?: string | null;
+  thc_percentage?: number | null;
+  cbd_percentage?: number | null;
+  thc_mg?: number | null;
+  cbd_mg?: number | null;
+  unit_price?: number | null;
+  unit_cost?: number | null;
+  notes?: string | null;
+  status?: "active" | "inactive";
+}
+
+export interface ProductPatch {
+  sku?: string | null;
+  upc?: string | null;
+  product_name?: string;
+  brand?: string | null;
+  /** ReUp's category, or Dutchie's word. Of a product of Dutchie's, it goes out as a word that the store's Dutchie uses */
+  category?: string | null;
+  /** ReUp's subcategory, or Dutchie's strain type */
+  subcategory?: string | null;
+  thc_percentage?: number | null;
+  cbd_percentage?: number | null;
+  thc_mg?: number | null;
+  cbd_mg?: number | null;
+  unit_price?: number | null;
+  unit_cost?: number | null;
+  notes?: string | null;
+  status?: "active" | "inactive";
+  /** A category word that the store's Dutchie uses */
+  dutchie_category?: string | null;
+  /** A strain type that the store's Dutchie uses */
+  strain_type?: string | null;
+  /** Always refused: quantities come from Dutchie */
+  quantity?: number;
+}
+
+export interface Change {
+  change_id: string;
+  resource: string;
+  record_id: string;
+  /** The product, or the package and its product, as ReUp has it now; null: neither */
+  subject: {
+    product_id: string | null;
+    product_name: string | null;
+    package_id: string | null;
+    room_name: string | null;
+  } | null;
+  fields: Record<string, { before?: unknown; after?: unknown }>;
+  cause: string;
+  /** Id of the event, run or review */
+  ref: string | null;
+  at: string;
+}
+
+export interface Sale {
+  sale_id: string;
+  dutchie_transaction_id: string;
+  completed_at: string;
+  type: string;
+  subtotal: number | null;
+  discount: number | null;
+  tax: number | null;
+  total: number | null;
+  is_void: boolean;
+  is_return: boolean;
+  return_of: string | null;
+  item_count: number;
+  adjustment_of: string | null;
+  items: Array<{
+    product_id: string | null;
+    quantity: number;
+    unit_price: number | null;
+    unit_cost: number | null;
+    discount: number | null;
+    total: number | null;
+    is_returned: boolean;
+  }>;
+}
+
+export interface Room {
+  room_name: string;
+  room_type: "sales_floor" | "vault" | "quarantine" | "secret_menu" | null;
+  dutchie_room_id: string | null;
+}
+
+export interface Category {
+  category: "flower" | "concentrates" | "edibles" | "vapes" | "topicals" | "accessories";
+  products: number;
+}
+
+export interface MappedWord {
+  kind: "room" | "category";
+  /** As Dutchie writes it; null: Dutchie names none */
+  word: string | null;
+  /** Packages in the room, or products of the category */
+  count: number;
+  /** Quantity × price of their stock */
+  value: number;
+  room_type: "sales_floor" | "vault" | "quarantine" | "secret_menu" | null;
+  category: "flower" | "concentrates" | "edibles" | "vapes" | "topicals" | "accessories" | null;
+  subcategory:
+    | "indica"
+    | "sativa"
+    | "hybrid"
+    | "shatter"
+    | "wax"
+    | "live_resin"
+    | "rosin"
+    | "gummies"
+    | "chocolates"
+    | "beverages"
+    | "cartridges"
+    | "disposables"
+    | "lotions"
+    | "balms"
+    | "papers"
+    | "pipes"
+    | "grinders"
+    | null;
+  /** What mapped it; null: nothing did */
+  rule: "setting" | "flags" | "name" | "default" | "master_category" | "subcategory" | null;
+}
+
+export interface SalesInsights {
+  from: string;
+  to: string;
+  time_zone: string;
+  /** When the figures were computed: once per day for the same parameters, and again after a full sync */
+  computed_at: string;
+  totals: {
+    /** Retail sales, without void ones and returns */
+    sales: number;
+    /** Units (grams for weighed goods) that were sold and not returned */
+    units: number;
+    /** What they cost after discounts, before tax */
+    revenue: number;
+    /** Products that were sold; merged products count as one */
+    products_sold: number;
+    /** Stock of all products in all rooms at the time of computing */
+    on_hand: number;
+    /** Units sold ÷ (units sold + on hand), for all products together */
+    sell_through: number | null;
+  };
+  /** Every day of the period, also days without a sale */
+  days: Array<{
+    day: string;
+    /** Sales, as in the totals */
+    sales: number;
+    /** Units (grams for weighed goods) that were sold and not returned */
+    units: number;
+    /** What they cost after discounts, before tax */
+    revenue: number;
+  }>;
+  /** Products by revenue, highest first, with the days on which they sold */
+  top: Array<{
+    product_id: string;
+    product_name: string;
+    sku: string | null;
+    brand: string | null;
+    category: string | null;
+    /** Units (grams for weighed goods) that were sold and not returned */
+    units: number;
+    /** What they cost after discounts, before tax */
+    revenue: number;
+    /** Stock in all rooms at the time of computing; merged products count together */
+    on_hand: number;
+    /** Units sold ÷ (units sold + on hand); null if both are 0 */
+    sell_through: number | null;
+    /** On hand ÷ average units per day of the period; null if nothing was sold */
+    days_of_stock: number | null;
+    days: Array<{
+      day: string;
+      /** Units (grams for weighed goods) that were sold and not returned */
+      units: number;
+      /** What they cost after discounts, before tax */
+      revenue: number;
+    }>;
+  }>;
+  /** Products in stock by sell-through, lowest first; at equal sell-through by stock, highest first */
+  slow: Array<{
+    product_id: string;
+    product_name: string;
+    sku: string | null;
+    brand: string | null;
+    category: string | null;
+    /** Units (grams for weighed goods) that were sold and not returned */
+    units: number;
+    /** What they cost after discounts, before tax */
+    revenue: number;
+    /** Stock in all rooms at the time of computing; merged products count together */
+    on_hand: number;
+    /** Units sold ÷ (units sold + on hand); null if both are 0 */
+    sell_through: number | null;
+    /** On hand ÷ average units per day of the period; null if nothing was sold */
+    days_of_stock: number | null;
+  }>;
+}
+
+export interface CustomerInsights {
+  from: string;
+  to: string;
+  time_zone: string;
+  /** When the figures were computed: once per day for the same parameters, and again after a full sync */
+  computed_at: string;
+  /** The first visit of a known customer in ReUp. A customer who came before that counts as new later */
+  known_since: string | null;
+  customers: {
+    /** Known customers with a visit in the period */
+    total: number;
+    /** Those whose first known visit is in the period */
+    new: number;
+    /** Those with a visit before the period, too */
+    returning: number;
+  };
+  visits: {
+    /** Visits of known customers. A visit is a retail sale that is not void and no return */
+    known: number;
+    /** Visits without a customer */
+    anonymous: number;
+    /** Visits of each known customer in the period */
+    per_customer: {
+      /** How many values there are */
+      count: number;
+      /** Half of the values are not above it */
+      median: number | null;
+      /** Nine in ten values are not above it */
+      p90: number | null;
+      /** How many values are at least `from` and below `to`; `to` null: no upper limit */
+      buckets: Array<{ from: number; to: number | null; count: number }>;
+    };
+  };
+  spend: {
+    /** What known customers paid, after discounts, before tax, without what they returned */
+    total: number;
+    /** The same per customer */
+    per_customer: {
+      /** How many values there are */
+      count: number;
+      /** Half of the values are not above it */
+      median: number | null;
+      /** Nine in ten values are not above it */
+      p90: number | null;
+      /** How many values are at least `from` and below `to`; `to` null: no upper limit */
+      buckets: Array<{ from: number; to: number | null; count: number }>;
+    };
+  };
+  basket: {
+    /** Units per visit, anonymous visits included, without what was returned; visits returned in full are left out */
+    items: {
+      /** How many values there are */
+      count: number;
+      /** Half of the values are not above it */
+      median: number | null;
+      /** Nine in ten values are not above it */
+      p90: number | null;
+      /** How many values are at least `from` and below `to`; `to` null: no upper limit */
+      buckets: Array<{ from: number; to: number | null; count: number }>;
+    };
+    /** What these visits cost, after discounts, before tax */
+    money: {
+      /** How many values there are */
+      count: number;
+      /** Half of the values are not above it */
+      median: number | null;
+      /** Nine in ten values are not above it */
+      p90: number | null;
+      /** How many values are at least `from` and below `to`; `to` null: no upper limit */
+      buckets: Array<{ from: number; to: number | null; count: number }>;
+    };
+  };
+  /** Days (of 24 hours) between a customer's visit in the period and their visit before it, in the period or earlier */
+  repeat_interval_days: {
+    /** How many values there are */
+    count: number;
+    /** Half of the values are not above it */
+    median: number | null;
+    /** Nine in ten values are not above it */
+    p90: number | null;
+    /** How many values are at least `from` and below `to`; `to` null: no upper limit */
+    buckets: Array<{ from: number; to: number | null; count: number }>;
+  };
+  /** The ten with the most revenue from known customers. Spellings that differ only in case or blanks count as one, and so do a category's singular and plural */
+  categories: Array<{
+    /** null: products without a category */
+    name: string | null;
+    /** Known customers who bought products of it */
+    customers: number;
+    /** Units (grams for weighed goods) that were sold and not returned */
+    units: number;
+    /** What they cost after discounts, before tax */
+    revenue: number;
+  }>;
+  /** The ten with the most revenue from known customers. Spellings that differ only in case or blanks count as one, and so do a category's singular and plural */
+  brands: Array<{
+    /** null: products without a brand */
+    name: string | null;
+    /** Known customers who bought products of it */
+    customers: number;
+    /** Units (grams for weighed goods) that were sold and not returned */
+    units: number;
+    /** What they cost after discounts, before tax */
+    revenue: number;
+  }>;
+  /** The twelve months up to `to`, whatever `from` is */
+  cohorts: Array<{
+    month: string;
+    /** Known customers whose first known visit was in this month */
+    customers: number;
+    /** How many of them came in that month, in the next month, and so on; the first number is all of them */
+    active: number[];
+  }>;
+}
+
+export interface Push {
+  push_id: string;
+  product_id: string;
+  /** null: the product no longer exists */
+  product_name: string | null;
+  dutchie_product_id: string;
+  /** parked: it failed repeatedly and waits until a person sends it again; conflict: a person decides in a review */
+  state: "waiting" | "sending" | "done" | "parked" | "conflict" | "cancelled";
+  /** What is written (`value`), and Dutchie's value at the time of the edit (`base`) */
+  fields: Array<{
+    field:
+      | "product_name"
+      | "brand"
+      | "category"
+      | "subcategory"
+      | "thc_percentage"
+      | "cbd_percentage"
+      | "unit_price"
+      | "unit_cost";
+    value: string | number | null;
+    base: string | number | null;
+  }>;
+  /** Failed attempts */
+  attempts: number;
+  next_attempt_at: string | null;
+  error: { code: string; message: string; hint: string } | null;
+  /** Why it ended, if it was not simply written */
+  reason: string | null;
+  edited_by: string;
+  created_at: string;
+  updated_at: string;
+  sent_at: string | null;
+}
+
+export interface Review {
+  review_id: string;
+  kind: "duplicate_sku" | "ambiguous_match" | "edit_conflict" | "held_snapshot";
+  state: "open" | "resolved";
+  /** The SKU as one product spells it, the product's id (in an ambiguous match: Dutchie's), or the resource */
+  subject: string;
+  reason: string;
+  opened_at: string;
+  resolved_at: string | null;
+  /** A person's id, `auto` or `snapshot` */
+  resolved_by: string | null;
+  action: "merge" | "keep_both" | "keep_dutchie" | "keep_reup" | "confirm" | "discard" | null;
+  into: string | null;
+  candidates: Array<
+    | (Product & {
+        /** Packages in stock, with those of merged products */
+        packages: number;
+      })
+    | {
+        record_id: string;
+        product_name: string | null;
+        package_id: string | null;
+        room_name: string | null;
+        quantity: number | null;
+        /** Quantity × price */
+        value: number | null;
+      }
+  >;
+  /** In an edit conflict: the field's value before (`base`), and its value on each side */
+  conflicts: Array<{
+    field:
+      | "product_name"
+      | "brand"
+      | "category"
+      | "subcategory"
+      | "thc_percentage"
+      | "cbd_percentage"
+      | "unit_price"
+      | "unit_cost";
+    base: string | number | null;
+    dutchie_value: string | number | null;
+    reup_value: string | number | null;
+  }>;
+  /** In a held snapshot: quantity × price of the packages that it leaves out */
+  value_at_stake: number | null;
+  /** The merged product, before or after the merge */
+  preview: {
+    /** The product that stays */
+    product_id: string;
+    quantity: number;
+    packages: number;
+    /** Each field's value and the product that it comes from; null: a person entered it */
+    fields: Record<string, { value: string | number | null; from: string | null }>;
+  } | null;
+}
+
+export interface ResolveReview {
+  action: "merge" | "keep_both" | "keep_dutchie" | "keep_reup" | "confirm" | "discard";
+  into?: string;
+  /** Fields of the product that stays: a value, or { from: product_id } for another candidate's value */
+  fields?: {
+    upc?: string | number | null | { from: string };
+    product_name?: string | number | null | { from: string };
+    brand?: string | number | null | { from: string };
+    category?: string | number | null | { from: string };
+    subcategory?: string | number | null | { from: string };
+    thc_percentage?: string | number | null | { from: string };
+    cbd_percentage?: string | number | null | { from: string };
+    thc_mg?: string | number | null | { from: string };
+    cbd_mg?: string | number | null | { from: string };
+    unit_price?: string | number | null | { from: string };
+    unit_cost?: string | number | null | { from: string };
+  };
+}
+
+export interface WebhookEvent {
+  event_id: string;
+  type: string;
+  occurred_at: string;
+  received_at: string;
+  applied_at: string | null;
+  outcome: "pending" | "applied" | "duplicate" | "stale" | "invalid" | "ignored";
+  reason: string | null;
+  body?: unknown;
+}
+
+export interface DeadLetter {
+  dead_letter_id: string;
+  location_id: string;
+  queue: string;
+  /** config: the store is gone; auth: its credentials cannot be opened; data: the message cannot be read; system: our fault */
+  kind: "config" | "auth" | "data" | "system";
+  reason: string;
+  at: string;
+  /** When a later sync read the same data from Dutchie: there is nothing to do */
+  healed_at: string | null;
+}
+
+export type WholeDeadLetter = DeadLetter & {
+  /** The message, without customers' data */
+  body?: unknown;
+};
+
+export interface AlertChannel {
+  channel_id: string;
+  kind: "webhook" | "slack" | "email";
+  /** A part of the address, as a hint */
+  target: string;
+  secret_hint: string | null;
+  /** null: all rules */
+  rules: Array<
+    | "sync_failed"
+    | "long_duration"
+    | "high_error_rate"
+    | "stale"
+    | "webhooks_silent"
+    | "drift"
+    | "clock_wrong"
+    | "held_snapshot"
+    | "dead_letter"
+    | "push_parked"
+    | "stock_ended"
+    | "mass_change"
+    | "rows_without_id"
+  > | null;
+  enabled: boolean;
+  /** waiting: the recipient of the e-mail has not confirmed yet, so no alert is sent */
+  confirmation: "not_needed" | "waiting" | "confirmed";
+  created_at: string;
+  last_sent_at: string | null;
+  /** Set if the last attempt failed */
+  failed_at: string | null;
+  last_error: { code: string; message: string; hint: string } | null;
+}
+
+export type SavedAlertChannel = AlertChannel & {
+  /** The secret of a new webhook, which is shown only here */
+  secret: string | null;
+};
+
+export interface AlertChannelTest {
+  ok: boolean;
+  error: { code: string; message: string; hint: string } | null;
+  latency_ms: number;
+}
+
+/** Every call under `/v1`, by the parts of its path. */
+export interface Api {
+  connections: {
+    test: {
+      /** Test a connection without saving it (admin) */
+      $post(given: { json: { dutchie: DutchieConnection } }): Promise<Answer<ConnectionTest>>;
+    };
+  };
+  locations: {
+    /** Connect a store (admin) */
+    $post(given: {
+      json: { name: string; time_zone: string; dutchie: DutchieConnection; settings?: SettingsPatch };
+    }): Promise<Answer<{ location: Location; webhook: WebhookSecret }>>;
+    /** The stores that are connected (viewer) */
+    $get(given?: {
+      query?: { limit?: number; cursor?: string };
+    }): Promise<Answer<{ data: Location[]; next_cursor: string | null }>>;
+    ":location_id": {
+      /** One store (viewer) */
+      $get(given: { param: { location_id: string } }): Promise<Answer<Location>>;
+      /** Disconnect a store: its syncs and webhooks stop (admin) */
+      $delete(given: { param: { location_id: string }; query?: { purge?: "true" | "false" } }): Promise<Answer<null>>;
+      /** Change a store; settings are merged (admin) */
+      $patch(given: {
+        param: { location_id: string };
+        json: { name?: string; time_zone?: string; dutchie?: DutchieConnectionPatch; settings?: SettingsPatch };
+      }): Promise<Answer<Location>>;
+      test: {
+        /** Test a store's connection with its stored credentials (manager) */
+        $post(given: { param: { location_id: string } }): Promise<Answer<ConnectionTest>>;
+      };
+      webhook: {
+        rotate: {
+          /** Make a new webhook secret, optionally with another scheme; the old secret works for 24 more hours (admin) */
+          $post(given: {
+            param: { location_id: string };
+            json: { scheme?: WebhookScheme };
+          }): Promise<Answer<WebhookSecret>>;
+        };
+      };
+      syncs: {
+        /** Start a run (manager) */
+        $post(given: {
+          param: { location_id: string };
+          json: { mode: "initial" | "incremental" | "full" | "verify"; heal?: boolean };
+        }): Promise<Answer<Run>>;
+        /** Runs, newest first (viewer) */
+        $get(given: {
+          param: { location_id: string };
+          query?: {
+            limit?: number;
+            cursor?: string;
+            /** Only runs that began before this time */
+            until?: string;
+            /** true: phases, failures and verification are left empty, for charts of many runs */
+            brief?: "true" | "false";
+          };
+        }): Promise<Answer<{ data: Run[]; next_cursor: string | null }>>;
+        ":run_id": {
+          /** One run (viewer) */
+          $get(given: { param: { location_id: string; run_id: string } }): Promise<Answer<Run>>;
+          cancel: {
+            /** Cancel a run; what it wrote stays (manager) */
+            $post(given: { param: { location_id: string; run_id: string } }): Promise<Answer<Run>>;
+          };
+        };
+      };
+      rebuild: {
+        /** Rebuild lost or restored records: read everything again, then replay the stored webhooks (admin) */
+        $post(given: { param: { location_id: string } }): Promise<Answer<Run>>;
+      };
+      move: {
+        /** Move a store's records to another database, while it works (admin) */
+        $post(given: { param: { location_id: string }; json: StartMove }): Promise<Answer<Move>>;
+        /** The move of a store's records, under way or the last one (admin) */
+        $get(given: { param: { location_id: string } }): Promise<Answer<Move>>;
+      };
+      status: {
+        /** The status of a store's sync (viewer) */
+        $get(given: { param: { location_id: string }; header?: { "if-none-match"?: string } }): Promise<Answer<Status>>;
+      };
+      products: {
+        /** Products by id; as CSV with Accept: text/csv (viewer) */
+        $get(given: {
+          param: { location_id: string };
+          query?: {
+            limit?: number;
+            cursor?: string;
+            /** Part of the name, brand or SKU */
+            q?: string;
+            sku?: string;
+            category?: string;
+            status?: "active" | "inactive" | "deleted" | "provisional";
+            include_merged?: "true" | "false";
+          };
+        }): Promise<Answer<{ data: Product[]; next_cursor: string | null }>>;
+        /** Add a product of ReUp's own; it is not sent to Dutchie (manager) */
+        $post(given: { param: { location_id: string }; json: NewProduct }): Promise<Answer<ProductDetail>>;
+        ":product_id": {
+          /** One product with the packages that make up its quantity (viewer) */
+          $get(given: { param: { location_id: string; product_id: string } }): Promise<Answer<ProductDetail>>;
+          /** Edit a product; a bidirectional store sends the edit to Dutchie (manager) */
+          $patch(given: {
+            param: { location_id: string; product_id: string };
+            json: ProductPatch;
+          }): Promise<Answer<ProductDetail>>;
+          changes: {
+            /** The changes of a product and of its packages, with their causes, newest first (viewer) */
+            $get(given: {
+              param: { location_id: string; product_id: string };
+              query?: { limit?: number; cursor?: string };
+            }): Promise<Answer<{ data: Change[]; next_cursor: string | null }>>;
+          };
+        };
+      };
+      inventory: {
+        /** Packages, one row per room; as CSV with Accept: text/csv (viewer) */
+        $get(given: {
+          param: { location_id: string };
+          query?: {
+            limit?: number;
+            cursor?: string;
+            product_id?: string;
+            room_type?: "sales_floor" | "vault" | "quarantine" | "secret_menu";
+            sku?: string;
+            /** Only stock of which no more is available than the store's low_stock_threshold; sold-out packages are not listed */
+            low_stock?: "true" | "false";
+          };
+        }): Promise<Answer<{ data: InventoryRow[]; next_cursor: string | null }>>;
+      };
+      sales: {
+        /** Sales, newest first; as CSV (without their lines) with Accept: text/csv (viewer) */
+        $get(given: {
+          param: { location_id: string };
+          query?: {
+            limit?: number;
+            cursor?: string;
+            /** Completed at or after */
+            from?: string;
+            /** Completed before */
+            to?: string;
+          };
+        }): Promise<Answer<{ data: Sale[]; next_cursor: string | null }>>;
+        ":sale_id": {
+          /** One sale (viewer) */
+          $get(given: { param: { location_id: string; sale_id: string } }): Promise<Answer<Sale>>;
+        };
+      };
+      rooms: {
+        /** Dutchie's rooms with their room types in ReUp, at most 500 (viewer) */
+        $get(given: { param: { location_id: string } }): Promise<Answer<{ data: Room[] }>>;
+      };
+      categories: {
+        /** Categories with their number of products, at most 500 (viewer) */
+        $get(given: { param: { location_id: string } }): Promise<Answer<{ data: Category[] }>>;
+      };
+      mapping: {
+        /** Dutchie's words for rooms and categories, and what ReUp makes of them; the unmapped first, at most 500 (viewer) */
+        $get(given: { param: { location_id: string } }): Promise<
+          Answer<{
+            data: MappedWord[];
+            /** Words that no rule maps; map them in the settings */
+            unmapped: number;
+          }>
+        >;
+      };
+      insights: {
+        sales: {
+          /** What sells, what does not, and how long stock lasts (viewer) */
+          $get(given: {
+            param: { location_id: string };
+            query?: {
+              /** First day, included, in the store's time zone. Default: 29 days before `to`. The period is at most 92 days long */
+              from?: string;
+              /** Last day, included, in the store's time zone. Default: yesterday, because today is not over */
+              to?: string;
+              /** How many products each of the two rankings has */
+              limit?: number;
+            };
+          }): Promise<Answer<SalesInsights>>;
+        };
+        customers: {
+          /** How customers buy and come again, as counts and distributions only (viewer) */
+          $get(given: {
+            param: { location_id: string };
+            query?: {
+              /** First day, included, in the store's time zone. Default: 29 days before `to`. The period is at most 92 days long */
+              from?: string;
+              /** Last day, included, in the store's time zone. Default: yesterday, because today is not over */
+              to?: string;
+            };
+          }): Promise<Answer<CustomerInsights>>;
+        };
+      };
+      changes: {
+        /** The change log, newest first (viewer) */
+        $get(given: {
+          param: { location_id: string };
+          query?: {
+            limit?: number;
+            cursor?: string;
+            resource?: "products" | "inventory" | "sales" | "rooms";
+            record_id?: string;
+            since?: string;
+          };
+        }): Promise<Answer<{ data: Change[]; next_cursor: string | null }>>;
+      };
+      pushes: {
+        /** Edits on their way to Dutchie, and all edits of the last 30 days, newest first (viewer) */
+        $get(given: {
+          param: { location_id: string };
+          query?: {
+            limit?: number;
+            cursor?: string;
+            state?: "waiting" | "sending" | "done" | "parked" | "conflict" | "cancelled";
+          };
+        }): Promise<Answer<{ data: Push[]; next_cursor: string | null }>>;
+        ":push_id": {
+          retry: {
+            /** Send an edit to Dutchie again, now (manager) */
+            $post(given: { param: { location_id: string; push_id: string } }): Promise<Answer<Push>>;
+          };
+        };
+      };
+      reviews: {
+        /** Open reviews, which a person must decide, and resolved ones, newest first (viewer) */
+        $get(given: {
+          param: { location_id: string };
+          query?: {
+            limit?: number;
+            cursor?: string;
+            state?: "open" | "resolved";
+            kind?: "duplicate_sku" | "ambiguous_match" | "edit_conflict" | "held_snapshot";
+          };
+        }): Promise<Answer<{ data: Review[]; next_cursor: string | null }>>;
+        ":review_id": {
+          resolve: {
+            /** Decide a review (manager) */
+            $post(given: {
+              param: { location_id: string; review_id: string };
+              json: ResolveReview;
+            }): Promise<Answer<Review>>;
+          };
+          undo: {
+            /** Undo a decision: everything is as before; an automatic merge is not repeated (manager) */
+            $post(given: { param: { location_id: string; review_id: string } }): Promise<Answer<Review>>;
+          };
+        };
+      };
+      events: {
+        /** The webhooks of the last 30 days, newest first (viewer) */
+        $get(given: {
+          param: { location_id: string };
+          query?: {
+            limit?: number;
+            cursor?: string;
+            outcome?: "pending" | "applied" | "duplicate" | "stale" | "invalid" | "ignored";
+          };
+        }): Promise<Answer<{ data: WebhookEvent[]; next_cursor: string | null }>>;
+        ":event_id": {
+          /** One webhook with its body (viewer) */
+          $get(given: { param: { location_id: string; event_id: string } }): Promise<Answer<WebhookEvent>>;
+          replay: {
+            /** Apply a webhook again; a stale one stays stale (manager) */
+            $post(given: {
+              param: { location_id: string; event_id: string };
+            }): Promise<Answer<{ status: "accepted"; event_id: string }>>;
+          };
+        };
+      };
+    };
+  };
+  credentials: {
+    reseal: {
+      /** Seal stored credentials, webhook secrets and alert channels with the newest key (admin) */
+      $post(given?: { query?: { cursor?: string } }): Promise<Answer<Reseal>>;
+    };
+  };
+  status: {
+    /** All stores at a glance (viewer) */
+    $get(given?: {
+      query?: {
+        limit?: number;
+        /** From 1. The answer then has `pagination` */
+        page?: number;
+        /** Words of the store's name or id, in any order */
+        q?: string;
+        health?: "healthy" | "needs_decision" | "stale" | "failing" | "never_synced" | "disconnected";
+        /** `health` and `data_age`: the worst first */
+        sort?: "name" | "health" | "data_age";
+      };
+    }): Promise<Answer<{ data: LocationSummary[]; summary: FleetSummary; pagination?: Pagination }>>;
+  };
+  "dead-letters": {
+    /** Messages that failed all their retries (manager) */
+    $get(given?: {
+      query?: { limit?: number; cursor?: string };
+    }): Promise<Answer<{ data: DeadLetter[]; next_cursor: string | null }>>;
+    ":dead_letter_id": {
+      /** One dead letter with its message, without customers' data (manager) */
+      $get(given: { param: { dead_letter_id: string } }): Promise<Answer<WholeDeadLetter>>;
+      /** Delete a dead letter (manager) */
+      $delete(given: { param: { dead_letter_id: string } }): Promise<Answer<null>>;
+      replay: {
+        /** Replay a dead letter: put it back into its queue (manager) */
+        $post(given: { param: { dead_letter_id: string } }): Promise<Answer<{ replayed: number; remaining: boolean }>>;
+      };
+    };
+    replay: {
+      /** Replay all dead letters, up to 90 per request (manager) */
+      $post(): Promise<Answer<{ replayed: number; remaining: boolean }>>;
+    };
+  };
+  alerts: {
+    /** Alerts of all stores (viewer) */
+    $get(given?: {
+      query?: { limit?: number; cursor?: string; state?: "firing" | "resolved" };
+    }): Promise<Answer<{ data: Alert[]; next_cursor: string | null }>>;
+    ":alert_id": {
+      acknowledge: {
+        /** Acknowledge an alert: its reminders stop, and `stock_ended` and `mass_change` end (manager) */
+        $post(given: { param: { alert_id: string } }): Promise<Answer<Alert>>;
+      };
+    };
+  };
+  "alert-channels": {
+    /** List the alert channels (admin) */
+    $get(): Promise<Answer<AlertChannel[]>>;
+    /** Replace the list of alert channels (admin) */
+    $put(given: {
+      json: Array<{
+        /** The id of an existing channel; left out for a new one */
+        channel_id?: string;
+        kind: "webhook" | "slack" | "email";
+        /** An https address or an e-mail address. It is shown as a hint only. To keep it, send the hint with the channel_id */
+        target: string;
+        rules?: Array<
+          | "sync_failed"
+          | "long_duration"
+          | "high_error_rate"
+          | "stale"
+          | "webhooks_silent"
+          | "drift"
+          | "clock_wrong"
+          | "held_snapshot"
+          | "dead_letter"
+          | "push_parked"
+          | "stock_ended"
+          | "mass_change"
+          | "rows_without_id"
+        > | null;
+        enabled: boolean;
+      }>;
+    }): Promise<Answer<SavedAlertChannel[]>>;
+    ":channel_id": {
+      confirmation: {
+        /** Send the recipient of an e-mail channel the confirmation link again (admin) */
+        $post(given: { param: { channel_id: string } }): Promise<Answer<{ status: "asked" }>>;
+      };
+    };
+    test: {
+      /** Send a test message to a channel, saved or not (admin) */
+      $post(given: {
+        json:
+          | { channel_id: string }
+          | {
+              kind: "webhook" | "slack" | "email";
+              /** An https address or an e-mail address. It is shown as a hint only. To keep it, send the hint with the channel_id */
+              target: string;
+            };
+      }): Promise<Answer<AlertChannelTest>>;
+    };
+  };
+}

@@ -1,0 +1,53 @@
+import type { Status } from "./api.ts";
+import type { Send } from "./call.ts";
+import { ReupError } from "./errors.ts";
+import { readEvents } from "./events.ts";
+
+export interface SubscribeOptions {
+  signal?: AbortSignal;
+  /** Called with a problem when the stream breaks off (it reconnects by itself), and with null when it is connected. */
+  onConnection?: (problem: ReupError | null) => void;
+}
+
+/** See `Client.subscribeStatus`. */
+export async function followStatus(
+  request: Send,
+  location_id: string,
+  onStatus: (status: Status) => void,
+  { signal, onConnection }: SubscribeOptions,
+): Promise<void> {
+  const path = `/v1/locations/${encodeURIComponent(location_id)}/status/stream`;
+  let last_id: string | null = null;
+  for (let tries = 0; !signal?.aborted; tries++) {
+    try {
+      const resume: Record<string, string> = last_id === null ? {} : { "last-event-id": last_id };
+      const init = { headers: { accept: "text/event-stream", ...resume }, ...(signal ? { signal } : {}) };
+      const response = await request(path, init);
+      onConnection?.(null);
+      for await (const event of readEvents(response, signal)) {
+        tries = 0;
+        last_id = event.id ?? last_id;
+        if (event.event === "status") onStatus(JSON.parse(event.data));
+      }
+    } catch (error) {
+      if (signal?.aborted) return;
+      if (error instanceof ReupError && error.final) throw error;
+      onConnection?.(error instanceof ReupError ? error : new ReupError(0, "NETWORK", "The connection broke off."));
+    }
+    await pause(Math.min(15_000, 250 * 2 ** tries) * (0.5 + Math.random() / 2), signal);
+  }
+}
+
+/** Waits so long, or until `signal` ends it. */
+export function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal?.addEventListener("abort", done);
+    if (signal?.aborted) done();
+  });
+}

@@ -1,0 +1,35 @@
+import useSWR, { type SWRConfiguration, type SWRResponse } from "swr";
+import { type Answer, ok } from "../call.ts";
+import type { Client } from "../client.ts";
+import type { ReupError } from "../errors.ts";
+import { useDutchie } from "./provider.tsx";
+
+const CACHE = "reup-dutchie";
+
+/** Where SWR's cache, which the app shares, has an answer. `given`: which store and record, with which parameters. */
+export type Key<Given> = readonly [cache: typeof CACHE, url: string, what: string, given: Given];
+
+export const keyOf = <Given>(url: string, what: string, given: Given): Key<Given> => [CACHE, url, what, given];
+
+/** Whether SWR's cache has a list or a record of this store under `key`. */
+export function isRecordOf(key: unknown, url: string, location_id: string): boolean {
+  if (!Array.isArray(key)) return false;
+  const [cache, from, what, given] = key;
+  return cache === CACHE && from === url && what !== "status" && given?.location_id === location_id;
+}
+
+/** Asks once however many components want to know, and again as SWR is configured. Asks nothing while `given` is null. */
+export function useAnswer<Given extends object, Body>(
+  what: string,
+  given: Given | null,
+  ask: (client: Client, given: Given) => Promise<Answer<Body>>,
+  options: SWRConfiguration<Body, ReupError> = {},
+): SWRResponse<Body, ReupError> {
+  const { client, url } = useDutchie();
+  return useSWR<Body, ReupError, Key<Given> | null>(
+    given && keyOf(url, what, given),
+    ([, , , asked]: Key<Given>) => ok(ask(client, asked)),
+    // A token may be renewed; what is forbidden or not there stays so.
+    { shouldRetryOnError: (error) => !error.final || error.status === 401, ...options },
+  );
+}

@@ -1,0 +1,9 @@
+/** Rules of the API that our own pages show before they call it. They are no part of the package for others. */
+
+export { ALERT_RULES, type AlertRule } from "../domain/alerts/rules.ts";
+export { lockOf } from "../domain/pushes/edit.ts";
+export { PUSH_FIELDS } from "../domain/records/model.ts";
+export { OVERRIDABLE, type Overridable } from "../domain/records/overrides.ts";
+export { stalenessOf } from "../domain/records/version.ts";
+export { addDays, localDay, startOfDay } from "../domain/values/zone.ts";
+export { CATEGORIES, ROOM_TYPES } from "../domain/vocabulary/reup.ts";
