@@ -1,4 +1,4 @@
-import { type Role, roleOf } from "../../src/client/index.ts";
+import { type Role, roleOf } from "../../src/client/rules.ts";
 
 /** The account that a token names. For display only: the API alone verifies a token. */
 export interface Account {

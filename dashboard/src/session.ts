@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from "react";
-import { mayAct, type Role } from "../../src/client/index.ts";
+import { mayAct, type Role } from "../../src/client/rules.ts";
 import { type Account, accountOf } from "./account.ts";
 import { announceEnded, announceSignedOut, ENDED, joinTabs, otherAccount } from "./tabs.ts";
 

@@ -20,6 +20,7 @@ import { changeRoutes } from "./routes/records/changes.ts";
 import { choiceRoutes } from "./routes/records/choices.ts";
 import { insightRoutes } from "./routes/records/insights.ts";
 import { inventoryRoutes } from "./routes/records/inventory.ts";
+import { inventorySnapshotRoutes } from "./routes/records/inventory-snapshot.ts";
 import { mappingRoutes } from "./routes/records/mapping.ts";
 import { productRoutes } from "./routes/records/products.ts";
 import { saleRoutes } from "./routes/records/sales.ts";
@@ -48,7 +49,9 @@ export function createApp(deps: Dependencies = dependencies) {
     type: "http",
     scheme: "bearer",
     bearerFormat: "JWT",
-    description: "Claims: retailer_id, role (viewer, manager, admin), optional location_ids",
+    description:
+      "Claims: retailer_id or ReUp's entity_id; role (viewer, manager, admin, or owner, who may do what an admin may), else " +
+      "ReUp's permissions (read:inventory, write:inventory, admin:settings); optional location_ids",
   });
   app.get("/openapi.json", (c) => c.json(openApiDocument(app, new URL(c.req.url).origin)));
   app.route("/", docsRoutes);
@@ -70,6 +73,7 @@ export function createApp(deps: Dependencies = dependencies) {
     .route("/", statusStreamRoutes)
     .route("/", productRoutes)
     .route("/", inventoryRoutes)
+    .route("/", inventorySnapshotRoutes)
     .route("/", saleRoutes)
     .route("/", choiceRoutes)
     .route("/", mappingRoutes)

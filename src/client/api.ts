@@ -457,6 +457,25 @@ export interface Pagination {
 
 export interface Product {
   product_id: string;
+  id: string;
+  name: string;
+  active: boolean;
+  variants: Array<{
+    id: string;
+    name: string;
+    sku: string | null;
+    weight: number | null;
+    weight_unit: "g";
+    price: number | null;
+    /** What the store pays: `unit_cost` */
+    wholesale_price: number | null;
+  }>;
+  description: null;
+  /** Always empty: images are not read from Dutchie */
+  images: string[];
+  test_results: null;
+  /** Only if the import that created it is known */
+  created_at?: string;
   dutchie_product_id: string | null;
   sku: string | null;
   upc: string | null;
@@ -490,6 +509,9 @@ export interface Product {
   cbd_mg: number | null;
   unit_price: number | null;
   unit_cost: number | null;
+  /** Of one unit, as Dutchie states it; null: it states none */
+  weight: number | null;
+  weight_unit: "g";
   /** The category as Dutchie wrote it */
   dutchie_category: string | null;
   /** The strain type as Dutchie wrote it */
@@ -520,6 +542,8 @@ export interface Product {
 export type ProductDetail = Product & { inventory: InventoryRow[] };
 
 export interface InventoryRow {
+  /** The same as `inventory_id` */
+  id: string;
   inventory_id: string;
   dutchie_inventory_id: string;
   location_id: string;
@@ -605,6 +629,37 @@ export interface Change {
   /** Id of the event, run or review */
   ref: string | null;
   at: string;
+}
+
+export interface InventorySnapshot {
+  date: string;
+  time_zone: string;
+  /** The end of that day in the store; of today, now */
+  as_of: string;
+  data: Array<{
+    /** The same as `inventory_id` */
+    id: string;
+    inventory_id: string;
+    dutchie_inventory_id: string;
+    location_id: string;
+    product_id: string | null;
+    product_name: string | null;
+    sku: string | null;
+    package_id: string | null;
+    /** Dutchie's, with what orders reserve; without it in a store that counts available_minus_allocated */
+    quantity: number;
+    /** Allocated to orders, taken from the fullest sales floor first */
+    reserved_quantity: number;
+    /** quantity − reserved_quantity */
+    available_quantity: number;
+    /** ReUp's room type; null: no rule maps Dutchie's word (`GET …/mapping`) */
+    room_type: "sales_floor" | "vault" | "quarantine" | "secret_menu" | null;
+    /** The room as Dutchie names it */
+    room_name: string;
+    unit_cost: number | null;
+    unit_price: number | null;
+  }>;
+  next_cursor: string | null;
 }
 
 export interface Sale {
@@ -1133,15 +1188,26 @@ export interface Api {
           param: { location_id: string };
           query?: {
             limit?: number;
+            /** From 1. The answer then has `pagination` */
+            page?: number;
             cursor?: string;
             /** Part of the name, brand or SKU */
             q?: string;
             sku?: string;
+            /** ReUp's category, or Dutchie's word */
             category?: string;
             status?: "active" | "inactive" | "deleted" | "provisional";
             include_merged?: "true" | "false";
+            brand?: string;
+            /** Words in any order, each in the name, brand, SKU, UPC or a package's tag, or Dutchie's id of the product or a package */
+            search?: string;
+            active?: "true" | "false";
+            /** Only products with stock in such a room */
+            room_type?: "sales_floor" | "vault" | "quarantine" | "secret_menu";
+            /** Only products with stock of which no more is available than the store's low_stock_threshold */
+            low_stock?: "true" | "false";
           };
-        }): Promise<Answer<{ data: Product[]; next_cursor: string | null }>>;
+        }): Promise<Answer<{ data: Product[]; next_cursor: string | null; pagination?: Pagination }>>;
         /** Add a product of ReUp's own; it is not sent to Dutchie (manager) */
         $post(given: { param: { location_id: string }; json: NewProduct }): Promise<Answer<ProductDetail>>;
         ":product_id": {
@@ -1167,14 +1233,23 @@ export interface Api {
           param: { location_id: string };
           query?: {
             limit?: number;
+            /** From 1. The answer then has `pagination` */
+            page?: number;
             cursor?: string;
             product_id?: string;
             room_type?: "sales_floor" | "vault" | "quarantine" | "secret_menu";
             sku?: string;
             /** Only stock of which no more is available than the store's low_stock_threshold; sold-out packages are not listed */
             low_stock?: "true" | "false";
+            /** ReUp's category, or Dutchie's word */
+            category?: string;
+            brand?: string;
+            /** Words in any order, each in the product's name, brand, SKU or UPC or in the package's tag, or Dutchie's id of either */
+            search?: string;
+            /** Whether the product is active */
+            active?: "true" | "false";
           };
-        }): Promise<Answer<{ data: InventoryRow[]; next_cursor: string | null }>>;
+        }): Promise<Answer<{ data: InventoryRow[]; next_cursor: string | null; pagination?: Pagination }>>;
       };
       sales: {
         /** Sales, newest first; as CSV (without their lines) with Accept: text/csv (viewer) */
@@ -1182,13 +1257,15 @@ export interface Api {
           param: { location_id: string };
           query?: {
             limit?: number;
+            /** From 1. The answer then has `pagination` */
+            page?: number;
             cursor?: string;
             /** Completed at or after */
             from?: string;
             /** Completed before */
             to?: string;
           };
-        }): Promise<Answer<{ data: Sale[]; next_cursor: string | null }>>;
+        }): Promise<Answer<{ data: Sale[]; next_cursor: string | null; pagination?: Pagination }>>;
         ":sale_id": {
           /** One sale (viewer) */
           $get(given: { param: { location_id: string; sale_id: string } }): Promise<Answer<Sale>>;
@@ -1322,6 +1399,18 @@ export interface Api {
     reseal: {
       /** Seal stored credentials, webhook secrets and alert channels with the newest key (admin) */
       $post(given?: { query?: { cursor?: string } }): Promise<Answer<Reseal>>;
+    };
+  };
+  inventory: {
+    sync: {
+      /** Start a run, as ReUp's API does; the same as POST …/syncs (manager) */
+      $post(given: { json: { location_id: string; sync_type: "full" | "incremental" } }): Promise<Answer<Run>>;
+    };
+    snapshot: {
+      /** Stock at the end of a day, by the store's own time (viewer) */
+      $get(given: {
+        query: { limit?: number; cursor?: string; date: string; location_id: string };
+      }): Promise<Answer<InventorySnapshot>>;
     };
   };
   status: {

@@ -146,6 +146,8 @@ export const MAX_PAGE_BYTES = 4_000_000;
 export const MAX_SEARCH_WORDS = 8;
 /** Rows before a numbered page: the database reads and skips them all. Cursors go further, and each page costs the same. */
 export const MAX_SKIPPED_ROWS = 20_000;
+/** Reads that fill one page of an earlier day's stock: packages that came later are read, too, and left out. */
+export const MAX_STOCK_PAGES = 10;
 /** Rows up to which the total beside a numbered page is counted, for the same reason; then the total is this number. */
 export const MAX_COUNTED_ROWS = 100_000;
 /** Products in each of the two rankings of the sales insights: nobody reads more, and both are stored for the day. */

@@ -16,6 +16,10 @@ const LEDGER_DAYS = 30;
 const LOG_DAYS = 90;
 const HISTORY_DAYS = 1_095;
 
+/** Since when the change log of a store is complete, ms. A day less than it is kept: the sweep may be under way. */
+export const logBegin = (created_at: number, now: number): number =>
+  Math.max(created_at, now - (LOG_DAYS - 1) * 86_400_000);
+
 export const D1_RETENTION = {
   changes: {
     row: "a change of a record: which fields, before and after, by what",

@@ -1,5 +1,5 @@
 /** Each includes the ones before it. */
-export const ROLES = ["viewer", "manager", "admin"] as const;
+const ROLES = ["viewer", "manager", "admin"] as const;
 export type Role = (typeof ROLES)[number];
 
 /** ReUp's permissions, and the role that each gives to a token without a role that we know; the greatest first. */

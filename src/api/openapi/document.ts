@@ -9,7 +9,8 @@ import type { Body, Json, Media, OpenApiDocument } from "./types.ts";
 export function openApiDocument(app: OpenAPIHono<AppEnv>, server: string): OpenApiDocument {
   const description =
     "Errors are `{ error: { code, message, details } }`. Every answer has an `x-request-id`. Lists are " +
-    "`{ data, next_cursor }`: ask again with `?cursor=` until `next_cursor` is null.";
+    "`{ data, next_cursor }`: ask again with `?cursor=` until `next_cursor` is null. Some also have numbered pages: " +
+    "with `?page=` they answer `pagination: { page, limit, total }`.";
   const document: unknown = app.getOpenAPI31Document({
     openapi: "3.1.0",
     info: { title: "ReUp – Dutchie", version: VERSION, description },

@@ -153,6 +153,16 @@ export const inventoryRow = z
   .openapi("InventoryRow");
 export type InventoryJson = z.infer<typeof inventoryRow>;
 
+export const inventorySnapshot = z
+  .object({
+    date: z.string(),
+    time_zone: z.string(),
+    as_of: time.openapi({ description: "The end of that day in the store; of today, now" }),
+    data: z.array(inventoryRow.omit({ last_sync: true, source_updated_at: true, updated_at: true })),
+    next_cursor: z.string().nullable(),
+  })
+  .openapi("InventorySnapshot");
+
 export const productDetail = product.extend({ inventory: z.array(inventoryRow) }).openapi("ProductDetail");
 
 const saleFields = {

@@ -83,3 +83,9 @@ export type RunJson = z.infer<typeof run>;
 
 /** `heal` lets a verification correct the differences. Other modes always write what they read. */
 export const startRun = z.strictObject({ mode: runMode, heal: z.boolean().default(false) });
+
+/** ReUp's own way to start a sync. */
+export const inventorySync = z.strictObject({
+  location_id: z.string().max(200),
+  sync_type: z.enum(["full", "incremental"]),
+});

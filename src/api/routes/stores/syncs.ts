@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { flag, listOf, locationPath, pageQuery, timeQuery } from "../../../contract/http/common.ts";
 import type { RunJson } from "../../../contract/http/runs.ts";
-import { run, startRun } from "../../../contract/http/runs.ts";
+import { inventorySync, run, startRun } from "../../../contract/http/runs.ts";
 import type { StartRunResult } from "../../../contract/location.ts";
 import { recordsDb } from "../../../db/databases.ts";
 import { findRun, listRuns } from "../../../db/queries/list-runs.ts";
@@ -21,6 +21,16 @@ const start = createRoute({
   summary: "Start a run (manager)",
   ...secured("manager"),
   request: { params: locationPath, body: jsonBody(startRun) },
+  responses: { 202: json(run, "The run has started"), ...writeErrors(), ...errorResponses("CONFLICT") },
+});
+
+const startAsInReup = createRoute({
+  method: "post",
+  path: "/v1/inventory/sync",
+  tags,
+  summary: "Start a run, as ReUp's API does; the same as POST …/syncs (manager)",
+  ...secured("manager"),
+  request: { body: jsonBody(inventorySync) },
   responses: { 202: json(run, "The run has started"), ...writeErrors(), ...errorResponses("CONFLICT") },
 });
 
@@ -82,6 +92,12 @@ export const syncRoutes = router()
     const asked = { ...c.req.valid("json"), trigger: "manual", request_id: c.var.requestId } as const;
     const result = await locationStub(c.env, location_id).startRun(asked);
     return c.json(startedRun(result), 202);
+  })
+  .openapi(startAsInReup, async (c) => {
+    const { location_id, sync_type } = c.req.valid("json");
+    await storeOf(c, location_id);
+    const asked = { mode: sync_type, heal: false, trigger: "manual", request_id: c.var.requestId } as const;
+    return c.json(startedRun(await locationStub(c.env, location_id).startRun(asked)), 202);
   })
   .openapi(rebuild, async (c) => {
     const { location_id } = await storeOf(c, c.req.valid("param").location_id);
