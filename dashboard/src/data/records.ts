@@ -26,7 +26,7 @@ export type Filters = Readonly<Record<string, string>>;
 const given = (filters: Filters): Record<string, string> =>
   Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== ""));
 
-/** These routes also answer CSV, so their types are wider than the JSON that comes here. */
+/** Which filters a list knows, its own page knows. */
 const LISTS = {
   products: (asked: { param: { location_id: string }; query: object }) => ok(store.products.$get(asked)),
   inventory: (asked: { param: { location_id: string }; query: object }) => ok(store.inventory.$get(asked)),
@@ -38,7 +38,7 @@ export function useRecords<T>(location_id: string, kind: RecordKind, filters: Fi
   return useSWR(
     filters === null ? null : ["records", location_id, kind, given(filters), page],
     async () => {
-      const query = { ...given(filters ?? {}), limit: String(PAGE_ROWS), page: String(page) };
+      const query = { ...given(filters ?? {}), limit: PAGE_ROWS, page };
       const answer: unknown = await LISTS[kind]({ param: { location_id }, query });
       return answer as Page<T>;
     },
@@ -61,8 +61,7 @@ export function useProduct(location_id: string, product_id: string) {
 export function useProductChanges(location_id: string, product_id: string) {
   return useSWR(
     ["records", location_id, "changes", product_id],
-    () =>
-      ok(store.products[":product_id"].changes.$get({ param: { location_id, product_id }, query: { limit: "100" } })),
+    () => ok(store.products[":product_id"].changes.$get({ param: { location_id, product_id }, query: { limit: 100 } })),
     { keepPreviousData: false },
   );
 }

@@ -1,7 +1,7 @@
 import { parseAsStringLiteral } from "nuqs";
 import { texts } from "../../../texts.ts";
 
-/** How many days figures are about. Twice the longest is less than the API allows at once. */
+/** How many days figures are about. The API answers 92 at once. */
 export const SPANS = ["7", "30", "90"] as const;
 
 export const spanParser = parseAsStringLiteral(SPANS).withDefault("30").withOptions({ history: "push" });

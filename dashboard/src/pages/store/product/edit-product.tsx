@@ -1,4 +1,5 @@
-import { lockOf, type ProductDetail } from "../../../../../src/client/index.ts";
+import type { ProductDetail } from "../../../../../src/client/index.ts";
+import { lockOf } from "../../../../../src/client/rules.ts";
 import { useEditProduct } from "../../../data/records.ts";
 import { fieldProblems } from "../../../form-problems.ts";
 import { nameOfField, PRODUCT_FIELDS, type ProductField } from "../../../product-fields.ts";

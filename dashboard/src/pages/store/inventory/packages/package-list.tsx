@@ -1,5 +1,6 @@
 import { parseAsBoolean, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
-import { type InventoryRow, ROOM_TYPES } from "../../../../../../src/client/index.ts";
+import type { InventoryRow } from "../../../../../../src/client/index.ts";
+import { ROOM_TYPES } from "../../../../../../src/client/rules.ts";
 import { words } from "../../../../format.ts";
 import { texts } from "../../../../texts.ts";
 import { Button } from "../../../../ui/button.tsx";

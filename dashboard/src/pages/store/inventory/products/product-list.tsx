@@ -1,5 +1,6 @@
 import { parseAsBoolean, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
-import { CATEGORIES, type Product, ROOM_TYPES } from "../../../../../../src/client/index.ts";
+import type { Product } from "../../../../../../src/client/index.ts";
+import { CATEGORIES, ROOM_TYPES } from "../../../../../../src/client/rules.ts";
 import { useCategories } from "../../../../data/records.ts";
 import { count, words } from "../../../../format.ts";
 import { useMay } from "../../../../session.ts";

@@ -1,4 +1,4 @@
-import { addDays, startOfDay } from "../../../../../../src/client/index.ts";
+import { addDays, startOfDay } from "../../../../../../src/client/rules.ts";
 import { texts } from "../../../../texts.ts";
 
 /** Local days, `2026-11-01`, or empty. */
