@@ -152,6 +152,23 @@ it("a search finds words in any order, filters are chips, and a reload keeps the
   );
 });
 
+it("a column sorts the whole list, not the page, and the address keeps it", async () => {
+  const { data } = await store.get<{ data: Product[] }>("/products?limit=1&page=1&sort=-quantity");
+  const most = data[0]?.quantity.toLocaleString("en-US") ?? "";
+  await button("On hand").click();
+  await button("On hand").click();
+  await page.locator("th[aria-sort=descending]").waitFor();
+  await until(
+    () => rows().first().textContent(),
+    (text) => text?.includes(most) === true,
+  );
+  expect(page.url()).toContain("sort=-quantity");
+  await page.reload();
+  await page.locator("th[aria-sort=descending]").waitFor();
+  await button("On hand").click();
+  await page.locator("th[aria-sort=descending]").waitFor({ state: "detached" });
+});
+
 it("the list is saved as a file with its filters", async () => {
   await page.getByLabel("Room").selectOption("vault");
   await button("Remove filter: Room: Vault").waitFor();

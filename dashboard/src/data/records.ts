@@ -33,12 +33,18 @@ const LISTS = {
   sales: (asked: { param: { location_id: string }; query: object }) => ok(store.sales.$get(asked)),
 };
 
+export interface Shown {
+  page: number;
+  /** A column, with `-` from its greatest value; empty: the list's own order. */
+  sort: string;
+}
+
 /** One page of a list of records; null: do not ask. The page before stays visible until this one has loaded. */
-export function useRecords<T>(location_id: string, kind: RecordKind, filters: Filters | null, page: number) {
+export function useRecords<T>(location_id: string, kind: RecordKind, filters: Filters | null, { page, sort }: Shown) {
   return useSWR(
-    filters === null ? null : ["records", location_id, kind, given(filters), page],
+    filters === null ? null : ["records", location_id, kind, given(filters), page, sort],
     async () => {
-      const query = { ...given(filters ?? {}), limit: PAGE_ROWS, page };
+      const query = { ...given(filters ?? {}), limit: PAGE_ROWS, page, ...(sort === "" ? {} : { sort }) };
       const answer: unknown = await LISTS[kind]({ param: { location_id }, query });
       return answer as Page<T>;
     },

@@ -11,6 +11,7 @@ import { Empty } from "../../../ui/empty.tsx";
 import { Link } from "../../../ui/link.tsx";
 import { Pager } from "../../../ui/pager.tsx";
 import { Problem } from "../../../ui/problem.tsx";
+import { sortingOf, sortingText } from "../../../ui/sorting.ts";
 import type { useNumberedPage } from "../../../use-numbered-page.ts";
 import { ListState } from "../activity/list-state.tsx";
 import { useStore } from "../store-context.ts";
@@ -26,6 +27,9 @@ export interface RecordListProps<T extends RowData> {
   chips: readonly Chip[];
   onClear: () => void;
   pages: ReturnType<typeof useNumberedPage>;
+  /** As in the address: a column, with `-` from its greatest value. */
+  sort: string;
+  onSort: (sort: string | null) => void;
   columns: readonly Column<T>[];
   keyOf: (row: T) => string;
   /** Beside the download. */
@@ -42,12 +46,14 @@ export function RecordList<T extends RowData>({
   chips,
   onClear,
   pages,
+  sort,
+  onSort,
   columns,
   keyOf,
   ...rest
 }: RecordListProps<T>) {
   const { location_id } = useStore().location;
-  const list = useRecords<T>(location_id, kind, filters, pages.page);
+  const list = useRecords<T>(location_id, kind, filters, { page: pages.page, sort });
   const csv = useDownload(location_id, kind, filters ?? {});
   const total = list.data?.pagination.total;
   return (
@@ -82,7 +88,15 @@ export function RecordList<T extends RowData>({
               <Nothing isFiltered={chips.length > 0} many={words.many} onClear={onClear} />
             ) : (
               <>
-                <DataTable caption={words.list} columns={columns} rows={data} keyOf={keyOf} isSorted />
+                <DataTable
+                  caption={words.list}
+                  columns={columns}
+                  rows={data}
+                  keyOf={keyOf}
+                  isSorted
+                  sorting={sortingOf(sort)}
+                  onSorting={(next) => onSort(sortingText(next) || null)}
+                />
                 <Pager
                   page={pages.page}
                   pages={pagesOf(pagination.total)}

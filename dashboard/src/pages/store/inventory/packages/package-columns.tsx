@@ -20,10 +20,21 @@ export function roomOf({ room_name, room_type }: Pick<InventoryRow, "room_name" 
 
 export const packageColumns = (location_id: string): Column<InventoryRow>[] => [
   { id: "package", label: t.package, cell: packageName },
-  { id: "product", label: t.product, cell: (row) => <ProductLink location_id={location_id} row={row} /> },
+  {
+    id: "product_name",
+    label: t.product,
+    sortBy: ({ product_name }) => product_name ?? "",
+    cell: (row) => <ProductLink location_id={location_id} row={row} />,
+  },
   { id: "sku", label: t.sku, isSecondary: true, cell: ({ sku }) => text(sku) },
   { id: "room", label: t.room, cell: roomOf },
-  { id: "quantity", label: t.quantity, isNumber: true, cell: (row) => quantity(row.quantity) },
+  {
+    id: "quantity",
+    label: t.quantity,
+    isNumber: true,
+    sortBy: (row) => row.quantity,
+    cell: (row) => quantity(row.quantity),
+  },
   { id: "available", label: t.available, isNumber: true, cell: (row) => quantity(row.available_quantity) },
   { id: "cost", label: t.cost, isNumber: true, cell: ({ unit_cost }) => money(unit_cost) },
   { id: "price", label: t.price, isNumber: true, cell: ({ unit_price }) => money(unit_price) },
@@ -43,7 +54,13 @@ export const PHONE_COLUMNS = (location_id: string): Column<InventoryRow>[] => [
       </div>
     ),
   },
-  { id: "quantity", label: t.quantity, isNumber: true, cell: (row) => quantity(row.quantity) },
+  {
+    id: "quantity",
+    label: t.quantity,
+    isNumber: true,
+    sortBy: (row) => row.quantity,
+    cell: (row) => quantity(row.quantity),
+  },
 ];
 
 function ProductLink({ location_id, row }: { location_id: string; row: InventoryRow }) {

@@ -14,6 +14,7 @@ import { RecordList } from "../record-list.tsx";
 import { PHONE_COLUMNS, packageColumns } from "./package-columns.tsx";
 
 const t = texts.inventory;
+const SORTS = ["product_name", "-product_name", "quantity", "-quantity"] as const;
 const ANY = "any" as const;
 
 /** The packages in stock, one row a room. */
@@ -21,11 +22,12 @@ export function PackageList() {
   const { location_id } = useStore().location;
   const pages = useNumberedPage();
   const isPhone = usePhone();
-  const [{ q, room, low }, ask] = useQueryStates(
+  const [{ q, room, low, sort }, ask] = useQueryStates(
     {
       q: parseAsString.withDefault(""),
       room: parseAsStringLiteral(ROOM_TYPES),
       low: parseAsBoolean.withDefault(false),
+      sort: parseAsStringLiteral(SORTS),
     },
     { history: "push" },
   );
@@ -46,6 +48,8 @@ export function PackageList() {
       chips={chips}
       onClear={() => filter({ q: null, room: null, low: null })}
       pages={pages}
+      sort={sort ?? ""}
+      onSort={(next) => filter({ sort: SORTS.find((known) => known === next) ?? null })}
       columns={isPhone ? PHONE_COLUMNS(location_id) : packageColumns(location_id)}
       keyOf={({ inventory_id }) => inventory_id}
     >

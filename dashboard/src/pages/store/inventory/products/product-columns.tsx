@@ -9,20 +9,38 @@ import { Link } from "../../../../ui/link.tsx";
 const t = texts.inventory;
 
 export const productColumns = (location_id: string): Column<Product>[] => [
-  { id: "name", label: t.product, cell: (product) => <Name location_id={location_id} product={product} /> },
+  {
+    id: "product_name",
+    label: t.product,
+    sortBy: ({ product_name }) => product_name,
+    cell: (product) => <Name location_id={location_id} product={product} />,
+  },
   { id: "brand", label: t.brand, cell: ({ brand }) => text(brand) },
   { id: "category", label: t.category, cell: categoryOf },
   { id: "sku", label: t.sku, cell: ({ sku }) => text(sku) },
-  { id: "price", label: t.price, isNumber: true, cell: ({ unit_price }) => money(unit_price) },
-  { id: "quantity", label: t.onHand, isNumber: true, cell: (row) => quantity(row.quantity) },
+  {
+    id: "unit_price",
+    label: t.price,
+    isNumber: true,
+    sortBy: ({ unit_price }) => unit_price ?? 0,
+    cell: ({ unit_price }) => money(unit_price),
+  },
+  {
+    id: "quantity",
+    label: t.onHand,
+    isNumber: true,
+    sortBy: (row) => row.quantity,
+    cell: (row) => quantity(row.quantity),
+  },
   { id: "state", label: t.state, cell: (product) => <State product={product} /> },
 ];
 
 /** All of a product in two cells: a phone has no room for more. */
 export const PHONE_COLUMNS = (location_id: string): Column<Product>[] => [
   {
-    id: "name",
+    id: "product_name",
     label: t.product,
+    sortBy: ({ product_name }) => product_name,
     cell: (product) => (
       <div className="flex flex-col items-start gap-1">
         <Name location_id={location_id} product={product} />
@@ -33,7 +51,13 @@ export const PHONE_COLUMNS = (location_id: string): Column<Product>[] => [
       </div>
     ),
   },
-  { id: "quantity", label: t.onHand, isNumber: true, cell: (row) => quantity(row.quantity) },
+  {
+    id: "quantity",
+    label: t.onHand,
+    isNumber: true,
+    sortBy: (row) => row.quantity,
+    cell: (row) => quantity(row.quantity),
+  },
 ];
 
 function Name({ location_id, product }: { location_id: string; product: Product }) {

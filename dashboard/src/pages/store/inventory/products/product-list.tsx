@@ -17,6 +17,7 @@ import { AddProduct } from "./add-product.tsx";
 import { PHONE_COLUMNS, productColumns } from "./product-columns.tsx";
 
 const t = texts.inventory;
+const SORTS = ["product_name", "-product_name", "unit_price", "-unit_price", "quantity", "-quantity"] as const;
 const STATUSES = ["active", "inactive", "deleted", "provisional"] as const;
 const ANY = "any" as const;
 
@@ -31,11 +32,12 @@ export function ProductList() {
       status: parseAsStringLiteral(STATUSES),
       room: parseAsStringLiteral(ROOM_TYPES),
       low: parseAsBoolean.withDefault(false),
+      sort: parseAsStringLiteral(SORTS),
       add: parseAsBoolean.withDefault(false),
     },
     { history: "push" },
   );
-  const { q, category, status, room, low, add } = asked;
+  const { q, category, status, room, low, sort, add } = asked;
   const mayEdit = useMay("manager");
   const isPhone = usePhone();
   const categories = useCategories(location_id).data ?? [];
@@ -69,6 +71,8 @@ export function ProductList() {
         chips={chips}
         onClear={() => filter({ q: null, category: null, status: null, room: null, low: null })}
         pages={pages}
+        sort={sort ?? ""}
+        onSort={(next) => filter({ sort: SORTS.find((known) => known === next) ?? null })}
         columns={isPhone ? PHONE_COLUMNS(location_id) : productColumns(location_id)}
         keyOf={({ product_id }) => product_id}
         actions={

@@ -23,7 +23,7 @@ export const saleColumns = (wayTo: WayTo): Column<Sale>[] => [
   { id: "subtotal", label: t.subtotal, isNumber: true, cell: ({ subtotal }) => money(subtotal) },
   { id: "discount", label: t.discount, isNumber: true, cell: ({ discount }) => money(discount) },
   { id: "tax", label: t.tax, isNumber: true, cell: ({ tax }) => money(tax) },
-  { id: "total", label: t.total, isNumber: true, cell: ({ total }) => money(total) },
+  { id: "total", label: t.total, isNumber: true, sortBy: ({ total }) => total ?? 0, cell: ({ total }) => money(total) },
 ];
 
 export const PHONE_COLUMNS = (wayTo: WayTo): Column<Sale>[] => [
@@ -39,7 +39,7 @@ export const PHONE_COLUMNS = (wayTo: WayTo): Column<Sale>[] => [
       </div>
     ),
   },
-  { id: "total", label: t.total, isNumber: true, cell: ({ total }) => money(total) },
+  { id: "total", label: t.total, isNumber: true, sortBy: ({ total }) => total ?? 0, cell: ({ total }) => money(total) },
 ];
 
 function SaleLink({ sale, wayTo }: { sale: Sale; wayTo: WayTo }) {

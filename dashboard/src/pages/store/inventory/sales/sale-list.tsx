@@ -1,4 +1,4 @@
-import { parseAsString, useQueryStates } from "nuqs";
+import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import type { Sale } from "../../../../../../src/client/index.ts";
 import { day as nameOf } from "../../../../format.ts";
 import { texts } from "../../../../texts.ts";
@@ -13,6 +13,7 @@ import { dayOrEmpty, problemOf, spanOf } from "./sale-days.ts";
 import { SalePanel } from "./sale-panel.tsx";
 
 const t = texts.inventory;
+const SORTS = ["total", "-total"] as const;
 
 /** The sales, the newest first. */
 export function SaleList() {
@@ -20,8 +21,13 @@ export function SaleList() {
   const pages = useNumberedPage();
   const isPhone = usePhone();
   const wayWith = useWayWith();
-  const [{ from, to, sale }, ask] = useQueryStates(
-    { from: parseAsString.withDefault(""), to: parseAsString.withDefault(""), sale: parseAsString },
+  const [{ from, to, sale, sort }, ask] = useQueryStates(
+    {
+      from: parseAsString.withDefault(""),
+      to: parseAsString.withDefault(""),
+      sale: parseAsString,
+      sort: parseAsStringLiteral(SORTS),
+    },
     { history: "push" },
   );
   const days = { from: dayOrEmpty(from), to: dayOrEmpty(to) };
@@ -44,6 +50,8 @@ export function SaleList() {
         chips={chips}
         onClear={() => filter({ from: null, to: null })}
         pages={pages}
+        sort={sort ?? ""}
+        onSort={(next) => filter({ sort: SORTS.find((known) => known === next) ?? null })}
         columns={isPhone ? PHONE_COLUMNS(wayTo) : saleColumns(wayTo)}
         keyOf={({ sale_id }) => sale_id}
       >
