@@ -3,7 +3,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { developmentToken } from "../../scripts/support/development-token.ts";
 import { type RunningSimulator, serveSimulator } from "../../simulator/http/serve.ts";
-import { Stage, until } from "../e2e/support.ts";
+import { Stage } from "../e2e/support.ts";
 import { inspect, openBrowser, openPage } from "./support.ts";
 
 // One store from sign-in to disconnect, as a person goes through it. Each test continues where the previous one ended.

@@ -40,7 +40,7 @@ describe("the days of a list of sales", () => {
 });
 
 describe("a line of the ledger", () => {
-  const entry = { at: "", package_id: "1A4", room_type: "vault", change: -3, balance: 4, reason: "sale", ref: null };
+  const entry = { reason: "adjusted", room: "Vault", ref: null } as const;
 
   it.each([
     [-3, "−3"],
@@ -52,17 +52,21 @@ describe("a line of the ledger", () => {
   });
 
   it("a sale leads to the sale", () => {
-    const ref = { kind: "sale", id: "sal_1", label: "Sale #20021142" };
-    expect(toldOf({ ...entry, ref }, "loc_1")).toEqual({
+    const ref = { kind: "sale", id: "sal_1", label: "20021142" } as const;
+    expect(toldOf({ ...entry, reason: "sale", ref }, "loc_1")).toEqual({
       words: "Sale #20021142",
       href: "/stores/loc_1/inventory/sales?sale=sal_1",
     });
   });
 
-  it("a move names the room, and what is not known stays readable", () => {
+  it("a move names the room, if it is known", () => {
     expect(toldOf({ ...entry, reason: "moved" }, "loc_1").words).toBe("Moved to Vault");
-    expect(toldOf({ ...entry, reason: "moved", room_type: null }, "loc_1").words).toBe("Moved to another room");
-    expect(toldOf({ ...entry, reason: "quite_new" }, "loc_1")).toEqual({ words: "Quite new", href: null });
+    expect(toldOf({ ...entry, reason: "moved", room: null }, "loc_1").words).toBe("Moved to another room");
+    const ref = { kind: "webhook", id: "evt_1", label: "evt_1" } as const;
+    expect(toldOf({ ...entry, ref }, "loc_1")).toEqual({
+      words: "Changed in Dutchie",
+      href: "/stores/loc_1/activity/webhooks?webhook=evt_1",
+    });
   });
 });
 

@@ -1,7 +1,7 @@
-import type { LedgerEntry } from "../../../../data/ledger.ts";
-import { words as plainWords, quantity } from "../../../../format.ts";
+import { quantity } from "../../../../format.ts";
 import { paths } from "../../../../navigation.ts";
 import { texts } from "../../../../texts.ts";
+import type { LedgerEntry } from "./ledger-of.ts";
 
 const t = texts.product;
 
@@ -16,30 +16,25 @@ export const packageWay = (location_id: string, package_id: string): string =>
 
 /** What made a change, and the address of it. */
 export function toldOf(
-  { reason, room_type, ref }: LedgerEntry,
+  { reason, room, ref }: Pick<LedgerEntry, "reason" | "room" | "ref">,
   location_id: string,
 ): { words: string; href: string | null } {
   const href = ref === null ? null : wayTo(ref, location_id);
-  if (ref?.kind === "sale") return { words: ref.label, href };
-  const room = room_type === null ? null : plainWords(room_type);
+  if (ref?.kind === "sale") return { words: texts.inventory.saleNumber(ref.label), href };
   if (reason === "moved" && room !== null) return { words: t.movedTo(room), href };
-  return { words: t.reasons[reason] ?? plainWords(reason), href };
+  return { words: t.reasons[reason], href };
 }
 
-function wayTo({ kind, id }: NonNullable<LedgerEntry["ref"]>, location_id: string): string | null {
+function wayTo({ kind, id }: NonNullable<LedgerEntry["ref"]>, location_id: string): string {
   const key = encodeURIComponent(id);
   switch (kind) {
     case "sale":
       return `${paths.inventory(location_id, "sales")}?sale=${key}`;
-    case "event":
     case "webhook":
       return `${paths.activity(location_id, "webhooks")}?webhook=${key}`;
-    case "run":
     case "sync":
       return `${paths.activity(location_id, "syncs")}?sync=${key}`;
     case "review":
       return `${paths.inboxOf(location_id)}&show=decided`;
-    default:
-      return null;
   }
 }

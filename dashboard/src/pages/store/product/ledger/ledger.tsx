@@ -1,4 +1,4 @@
-import type { LedgerEntry } from "../../../../data/ledger.ts";
+import type { ProductDetail } from "../../../../../../src/client/index.ts";
 import { useLedger } from "../../../../data/ledger.ts";
 import { quantity } from "../../../../format.ts";
 import { texts } from "../../../../texts.ts";
@@ -6,64 +6,54 @@ import { Section } from "../../../../ui/card.tsx";
 import { classes } from "../../../../ui/classes.ts";
 import { type Column, DataTable } from "../../../../ui/data-table.tsx";
 import { Link } from "../../../../ui/link.tsx";
-import { Pager } from "../../../../ui/pager.tsx";
 import { Time } from "../../../../ui/time.tsx";
 import { usePhone } from "../../../../ui/use-phone.ts";
-import { useCursorPages } from "../../../../use-cursor-pages.ts";
 import { ListState } from "../../activity/list-state.tsx";
 import { useStore } from "../../store-context.ts";
+import { type LedgerEntry, ledgerOf } from "./ledger-of.ts";
 import { changeOf, packageWay, toldOf } from "./ledger-words.ts";
 
 const t = texts.product;
 
 /** How the quantity came to be: each change, what it left, and what made it. */
-export function Ledger({ product_id }: { product_id: string }) {
+export function Ledger({ product }: { product: ProductDetail }) {
   const { location_id } = useStore().location;
-  const pages = useCursorPages();
   const isPhone = usePhone();
-  const ledger = useLedger(location_id, product_id, pages.cursor);
+  const ledger = useLedger(location_id, product.product_id);
   return (
     <Section title={t.ledger} about={t.ledgerAbout}>
       <ListState list={ledger} what={t.theLedger} notLoaded={t.ledgerNotLoaded}>
-        {({ data, next_cursor }) =>
-          data.length === 0 && pages.page === 1 ? (
-            <p className="text-dim">{t.noLedger}</p>
-          ) : (
-            <>
-              <DataTable
-                caption={t.ledger}
-                columns={isPhone ? phoneColumns(location_id) : ledgerColumns(location_id)}
-                rows={data.map((entry, i) => ({ ...entry, key: `${entry.at} ${i}` }))}
-                keyOf={({ key }) => key}
-              />
-              {(next_cursor !== null || pages.page > 1) && (
-                <Pager
-                  page={pages.page}
-                  pages={null}
-                  hasNext={next_cursor !== null}
-                  isBusy={ledger.isLoading}
-                  onPage={(to) => pages.go(to, next_cursor)}
-                />
-              )}
-            </>
-          )
-        }
+        {({ changes, sales }) => {
+          const entries = ledgerOf(changes, product, sales);
+          if (entries.length === 0) return <p className="text-dim">{t.noLedger}</p>;
+          return (
+            <DataTable
+              caption={t.ledger}
+              columns={isPhone ? phoneColumns(location_id) : ledgerColumns(location_id)}
+              rows={entries}
+              keyOf={({ key }) => key}
+            />
+          );
+        }}
       </ListState>
     </Section>
   );
 }
 
-type Row = LedgerEntry & { key: string };
-
-const ledgerColumns = (location_id: string): Column<Row>[] => [
+const ledgerColumns = (location_id: string): Column<LedgerEntry>[] => [
   { id: "time", label: t.time, cell: ({ at }) => <Time at={at} /> },
   { id: "package", label: t.package, cell: (entry) => <Package entry={entry} location_id={location_id} /> },
   { id: "change", label: t.change, isNumber: true, cell: (entry) => <Amount entry={entry} /> },
-  { id: "balance", label: t.balance, isNumber: true, cell: ({ balance }) => quantity(balance) },
+  {
+    id: "balance",
+    label: t.balance,
+    isNumber: true,
+    cell: ({ balance }) => (balance === null ? "–" : quantity(balance)),
+  },
   { id: "what", label: t.what, cell: (entry) => <What entry={entry} location_id={location_id} /> },
 ];
 
-const phoneColumns = (location_id: string): Column<Row>[] => [
+const phoneColumns = (location_id: string): Column<LedgerEntry>[] => [
   {
     id: "what",
     label: t.what,
@@ -77,7 +67,12 @@ const phoneColumns = (location_id: string): Column<Row>[] => [
     ),
   },
   { id: "change", label: t.change, isNumber: true, cell: (entry) => <Amount entry={entry} /> },
-  { id: "balance", label: t.balance, isNumber: true, cell: ({ balance }) => quantity(balance) },
+  {
+    id: "balance",
+    label: t.balance,
+    isNumber: true,
+    cell: ({ balance }) => (balance === null ? "–" : quantity(balance)),
+  },
 ];
 
 function Amount({ entry: { change } }: { entry: LedgerEntry }) {
