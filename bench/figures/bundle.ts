@@ -10,7 +10,15 @@ export const bundle: Figure = {
   about: "size of the Worker's bundle, gzip",
   measure: async () => {
     const outdir = mkdtempSync(join(tmpdir(), "reup-dutchie-bundle-"));
-    const wrangler = ["node_modules/wrangler/bin/wrangler.js", "deploy", "--dry-run", "--outdir", outdir];
+    const wrangler = [
+      "node_modules/wrangler/bin/wrangler.js",
+      "deploy",
+      "--dry-run",
+      "--env",
+      "production",
+      "--outdir",
+      outdir,
+    ];
     const env = { ...process.env, WRANGLER_SEND_METRICS: "false", CI: "true" };
     const text = execFileSync(process.execPath, wrangler, { encoding: "utf8", env, stdio: ["ignore", "pipe", "pipe"] });
     rmSync(outdir, { recursive: true });

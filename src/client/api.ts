@@ -539,9 +539,9 @@ export interface Product {
   updated_at: string;
 }
 
-export type ProductDetail = Product & { inventory: InventoryRow[] };
+export type ProductDetail = Product & { inventory: InventoryItem[] };
 
-export interface InventoryRow {
+export interface InventoryItem {
   /** The same as `inventory_id` */
   id: string;
   inventory_id: string;
@@ -1253,7 +1253,7 @@ export interface Api {
             /** Whether the product is active */
             active?: "true" | "false";
           };
-        }): Promise<Answer<{ data: InventoryRow[]; next_cursor: string | null; pagination?: Pagination }>>;
+        }): Promise<Answer<{ data: InventoryItem[]; next_cursor: string | null; pagination?: Pagination }>>;
       };
       sales: {
         /** Sales, newest first; as CSV (without their lines) with Accept: text/csv (viewer) */

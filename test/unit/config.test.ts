@@ -1,3 +1,6 @@
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { unstable_readConfig } from "wrangler";
 import { MAX_COLLECTED_BYTES } from "../../src/domain/bounds.ts";
@@ -22,6 +25,13 @@ interface Config {
   send_email: { name: string }[];
   ratelimits: { name: string; simple: object }[];
   vars: Record<string, unknown>;
+  name: string;
+  routes?: { pattern: string; custom_domain?: boolean }[];
+  workers_dev?: boolean;
+  preview_urls?: boolean;
+  secrets: { required: string[] };
+  build: { command?: string };
+  compatibility_date: string;
   compatibility_flags: string[];
   triggers: { crons: string[] };
 }
@@ -149,3 +159,73 @@ it.each([undefined, "staging", "production"])(
     }
   },
 );
+
+describe("environments apart", () => {
+  const DEPLOYED = ["staging", "production"];
+
+  it("each environment is a Worker of its own, development too", () => {
+    expect([undefined, ...DEPLOYED].map((env) => read(env).name)).toEqual([
+      "reup-dutchie-development",
+      "reup-dutchie-staging",
+      "reup-dutchie",
+    ]);
+  });
+
+  it.each(DEPLOYED)("%s has one address: the domain that PUBLIC_URL names", (name) => {
+    const { routes, vars, workers_dev, preview_urls } = read(name);
+    expect(routes).toEqual([{ pattern: new URL(String(vars.PUBLIC_URL)).host, custom_domain: true }]);
+    expect([workers_dev, preview_urls]).toEqual([false, false]);
+    expect(vars.ENVIRONMENT).toBe(name);
+  });
+
+  it("development has no address outside, and no two environments share one", () => {
+    expect(development.routes).toBeUndefined();
+    const hosts = DEPLOYED.map((name) => read(name).routes?.[0]?.pattern);
+    expect(new Set(hosts).size).toBe(DEPLOYED.length);
+  });
+
+  it.each(DEPLOYED)("%s runs on the runtime that development is tested with", (name) => {
+    const { compatibility_date, compatibility_flags } = read(name);
+    expect([compatibility_date, compatibility_flags]).toEqual([
+      development.compatibility_date,
+      development.compatibility_flags,
+    ]);
+  });
+
+  it.each(DEPLOYED)("%s does not start without the keys that seal", (name) => {
+    // AUTH_JWT_SECRET has an alternative, the variable AUTH_JWKS_URL.
+    expect(read(name).secrets.required).toEqual(["CREDENTIAL_KEYS"]);
+  });
+
+  it.each([
+    ["deploy", "deploy"],
+    ["an upload of a version", "versions upload"],
+    ["a command that is not known", ""],
+  ])("%s without an environment is refused", (_, WRANGLER_COMMAND) => {
+    const build = (command: string, env: string) =>
+      spawnSync("sh", ["-c", command], { encoding: "utf8", env: { ...process.env, WRANGLER_COMMAND: env } });
+    const command = development.build.command ?? "";
+    const refused = build(command, WRANGLER_COMMAND);
+    expect([refused.status, refused.stderr]).toEqual([1, expect.stringContaining("--env staging or --env production")]);
+    for (const local of ["dev", "types"]) expect(build(command, local).status).toBe(0);
+    for (const name of DEPLOYED) expect(read(name).build.command).toBe("");
+  });
+
+  it("each command that is documented or kept in package.json names its environment", () => {
+    const pages = ["docs", "."].flatMap((folder) =>
+      readdirSync(folder, { recursive: folder === "docs", encoding: "utf8" })
+        .filter((file) => file.endsWith(".md"))
+        .map((file) => join(folder, file)),
+    );
+    const workflows = readdirSync(".github/workflows").map((file) => join(".github/workflows", file));
+    // What reaches an account. `d1 create` and `queues create` name the environment in the name of what they create.
+    const reaches =
+      /(?:wrangler (?:deploy|versions|rollback|deployments|triggers|tail|delete|secret \w+ \w+|d1 (?:migrations|execute|time-travel))|npm run (?:provision|deploy|rollback|add-shard)\b(?!:))[^`\n&;|]*/g;
+    const unnamed = [...pages, ...workflows, "package.json"].flatMap((file) =>
+      [...readFileSync(file, "utf8").matchAll(reaches)]
+        .filter(([command]) => !/--env[ =]\S+|--local\b/.test(command))
+        .map(([command]) => `${file}: ${command}`),
+    );
+    expect(unnamed).toEqual([]);
+  });
+});

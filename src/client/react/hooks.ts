@@ -1,4 +1,4 @@
-import type { Api, FleetSummary, InventoryRow, LocationSummary, Pagination, ProductDetail, Status } from "../api.ts";
+import type { Api, FleetSummary, InventoryItem, LocationSummary, Pagination, ProductDetail, Status } from "../api.ts";
 import type { ReupError } from "../errors.ts";
 import { useAnswer } from "./answer.ts";
 import { useLive } from "./live.ts";
@@ -50,7 +50,7 @@ export type InventoryQuery = NonNullable<Parameters<InventoryCall>[0]["query"]>;
 export function useInventory(
   location_id: string | null,
   query: InventoryQuery = {},
-): Asking & { items: InventoryRow[] | undefined; next_cursor: string | null } {
+): Asking & { items: InventoryItem[] | undefined; next_cursor: string | null } {
   useLive(location_id);
   const { data, error, isLoading } = useAnswer(
     "inventory",

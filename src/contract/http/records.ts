@@ -150,7 +150,7 @@ export const inventoryRow = z
     source_updated_at: time.nullable(),
     updated_at: time,
   })
-  .openapi("InventoryRow");
+  .openapi("InventoryItem");
 export type InventoryJson = z.infer<typeof inventoryRow>;
 
 export const inventorySnapshot = z
