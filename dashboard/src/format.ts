@@ -82,6 +82,9 @@ export function words(name: string): string {
   return spaced.charAt(0).toUpperCase() + spaced.slice(1);
 }
 
+/** A message without the call that failed: "(401 on /whoami)" is for the technical details. */
+export const forPeople = (message: string): string => message.replaceAll(/ \(\d{3} on \/[^)]*\)/g, "");
+
 export function plain(value: unknown): string {
   if (value === null || value === undefined) return "–";
   if (typeof value === "number") return quantity(value);

@@ -102,6 +102,9 @@ export const texts = {
     decisionsOf: (n: number, name: string) => `${n} ${n === 1 ? "decision" : "decisions"} for ${name}`,
     action: "What to do",
     since: "since",
+    lastDay: "Last 24 hours",
+    day: (good: number, failed: number, none: number) =>
+      `Of the last 24 hours: syncs succeeded in ${good}, failed in ${failed}, ${none} without a sync`,
     enterKey: "Enter new key",
     checkWebhooks: "Check webhooks",
     runFirst: "Run first sync",
@@ -152,7 +155,7 @@ export const texts = {
     nothingChosen: "Choose something in the list.",
     settled: "This is settled already",
     settledAbout: "Somebody decided it, or the next sync corrected it.",
-    since: "Since",
+    since: "since",
     worth: (amount: string) => `worth ${amount}`,
     readOnly: "Ask a manager to decide this.",
     openStore: (name: string) => `Open ${name}`,
@@ -707,6 +710,8 @@ export const texts = {
         sales: "Sale recorded",
         rooms: "New room",
       } as Record<string, string>,
+      joined: "Now one with another product",
+      apart: "A product by itself again",
       onlyTechnical: "Only technical details changed",
       none_: "none",
       causes: {

@@ -435,6 +435,8 @@ export interface LocationSummary {
   /** null: the database with this store's records does not answer */
   open_reviews: number | null;
   active_alerts: number;
+  /** The 24 hours up to this one, the oldest first: whether a sync failed in it; null: none ended */
+  hours: Array<"good" | "failed" | null>;
 }
 
 /** Over all stores of the caller, whatever the filter */

@@ -11,6 +11,7 @@ export interface FakeStore {
   accuracy: { value: number; checked_at: string; healed: number } | null;
   open_reviews: number | null;
   active_alerts: number;
+  hours: ("good" | "failed" | null)[];
 }
 
 const HOUR_MS = 3_600_000;
@@ -28,6 +29,7 @@ export function fakeStore(n: number, given: Partial<FakeStore> = {}): FakeStore 
     accuracy: { value: 1, checked_at: hoursAgo(5), healed: 0 },
     open_reviews: 0,
     active_alerts: 0,
+    hours: Array.from({ length: 24 }, () => "good"),
     ...given,
   };
 }
@@ -48,6 +50,7 @@ export const chain = (): FakeStore[] => [
     },
     data_age_seconds: 7_200,
     active_alerts: 1,
+    hours: Array.from({ length: 24 }, (_, i) => (i < 20 ? "good" : i < 22 ? null : "failed")),
   }),
   fakeStore(7, {
     name: "Birch",

@@ -58,6 +58,7 @@ it("each store has its one action, and a retry never hides a failure", async () 
   await alameda.getByText("Failing", { exact: true }).waitFor();
   await alameda.getByText("Syncing now").waitFor();
   await alameda.getByText("2 hours ago").waitFor();
+  await alameda.getByRole("img", { name: /succeeded in 20, failed in 2, 2 without/ }).waitFor();
   const enter = alameda.getByRole("link", { name: "Enter new key: Alameda" });
   expect(await enter.getAttribute("href")).toBe("/stores/loc_6/settings");
   await row("Birch").getByText("ReUp tries again by itself").waitFor();

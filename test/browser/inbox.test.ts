@@ -177,7 +177,7 @@ it("a failed message is sent again at the key E, and applied", async () => {
   );
   await open("?kind=message");
   await details().getByText("A webhook could not be applied after all retries").waitFor();
-  await details().getByText("Content of the message").click();
+  await details().locator("summary").click();
   await details().getByText("evt_dead").waitFor();
   expect(await inspect(page, "inbox-message")).toEqual([]);
   await page.keyboard.press("e");
@@ -270,7 +270,9 @@ it("an alert is marked as seen only after Undo is no longer offered", async () =
   await item("Many packages became zero").waitFor({ state: "detached" });
   await button("Undo").first().click();
   await item("Many packages became zero").waitFor();
+  await page.clock.runFor(1_100);
   await page.keyboard.press("e");
+  await item("Many packages became zero").waitFor({ state: "detached" });
   await page.getByText("The alert is marked as seen.").first().waitFor();
   expect(acknowledged).toEqual([]);
   await page.clock.runFor(9_000);

@@ -12,7 +12,7 @@ export type ChangedKind = (typeof CHANGED_KINDS)[number];
 const EVERY_MS = 5_000;
 const PAGE = 50;
 
-export interface ChangesAsked {
+interface ChangesAsked {
   kind: ChangedKind | null;
   /** Only of the store's day today. */
   isToday: boolean;
@@ -39,7 +39,7 @@ export function useChanges(location_id: string, { kind, isToday, time_zone, curs
 /** As many as one request counts; a store changes more only on a day with an import. */
 const COUNTED = 500;
 
-export interface Today {
+interface Today {
   changes: number;
   products: number;
   /** There are more. */

@@ -20,7 +20,7 @@ export function useEvents(location_id: string, outcome: WebhookEvent["outcome"] 
 }
 
 /** So many are read for the chart of their delay: one request. */
-export const CHARTED_EVENTS = 500;
+const CHARTED_EVENTS = 500;
 
 /** The newest webhooks that were applied, for the chart of their delay. */
 export function useAppliedEvents(location_id: string) {

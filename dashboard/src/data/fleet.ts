@@ -5,6 +5,8 @@ import { client } from "../client.ts";
 /** How one store fares. */
 export type FleetStore = LocationSummary;
 export type Health = FleetStore["health"];
+/** What the one action of a store depends on; its own status says it, too. */
+export type ActedOn = Pick<FleetStore, "location_id" | "name" | "health" | "activity" | "problem" | "open_reviews">;
 
 const FLEET = ["fleet"];
 const EVERY_MS = 10_000;
@@ -29,7 +31,7 @@ const AT_ONCE = 4;
 export type SyncMode = "initial" | "incremental" | "full";
 
 /** Starts the sync that each store needs, or one of this mode. Each answers for itself. */
-export function useStartSyncs(): (stores: readonly FleetStore[], mode?: SyncMode) => Promise<Started> {
+export function useStartSyncs(): (stores: readonly ActedOn[], mode?: SyncMode) => Promise<Started> {
   const { mutate } = useSWRConfig();
   return async (stores, mode) => {
     const result: Started = { started: 0, running: 0, failed: [] };
@@ -51,11 +53,11 @@ export function useStartSyncs(): (stores: readonly FleetStore[], mode?: SyncMode
   };
 }
 
-function neededMode({ health, problem }: FleetStore): SyncMode {
+function neededMode({ health, problem }: ActedOn): SyncMode {
   if (health === "never_synced") return "initial";
   return problem?.code === "DRIFT" ? "full" : "incremental";
 }
 
-function start({ location_id }: FleetStore, mode: SyncMode): Promise<Run> {
+function start({ location_id }: ActedOn, mode: SyncMode): Promise<Run> {
   return ok(client.v1.locations[":location_id"].syncs.$post({ param: { location_id }, json: { mode } }));
 }

@@ -25,6 +25,8 @@ describe("a change in words", () => {
   });
 
   it("says nothing of a change of ids alone", () => {
-    expect(told({ dutchie_product_id: ["1", "2"] })).toEqual({ isNew: false, fields: [] });
+    expect(told({ dutchie_product_id: ["1", "2"] })).toEqual({ isNew: false, joined: null, fields: [] });
+    expect(told({ merged_into: [null, "prd_2"] }).joined).toBe("joined");
+    expect(told({ merged_into: ["prd_2", null] }).joined).toBe("apart");
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { duration } from "../../../dashboard/src/format.ts";
+import { duration, forPeople } from "../../../dashboard/src/format.ts";
 
 describe("a duration is rounded before it is put into words", () => {
   it.each([
@@ -21,4 +21,14 @@ describe("a duration is rounded before it is put into words", () => {
   it("no number of milliseconds shows 0 ms or 60 of a smaller unit", () => {
     for (let ms = 0; ms < 7_300_000; ms += 37) expect(duration(ms)).not.toMatch(/\b0 ms|\b60(\.0)? (s|min)/);
   });
+});
+
+it.each([
+  [
+    "Dutchie does not accept the API key (401 on /whoami). Enter a new one.",
+    "Dutchie does not accept the API key. Enter a new one.",
+  ],
+  ["Sales (last 60 days) could not be read", "Sales (last 60 days) could not be read"],
+])("a message names no call: %s", (message, shown) => {
+  expect(forPeople(message)).toBe(shown);
 });

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { type FleetStore, useStartSyncs } from "../../data/fleet.ts";
+import { type ActedOn, useStartSyncs } from "../../data/fleet.ts";
 import { paths } from "../../navigation.ts";
 import { useMay } from "../../session.ts";
 import { texts } from "../../texts.ts";
@@ -8,7 +8,7 @@ import { Link } from "../../ui/link.tsx";
 import { tellStarted } from "./tell-started.ts";
 
 /** The one thing to do for a store now. */
-export function FleetAction({ store }: { store: FleetStore }) {
+export function FleetAction({ store }: { store: ActedOn }) {
   const { location_id, health, problem, open_reviews } = store;
   const mayEnterKey = useMay("admin");
   const mayAct = useMay("manager");
@@ -45,7 +45,7 @@ function Way({ href, label, name }: { href: string; label: string; name: string 
   );
 }
 
-function SyncButton({ store, label }: { store: FleetStore; label: string }) {
+function SyncButton({ store, label }: { store: ActedOn; label: string }) {
   const start = useStartSyncs();
   const [isBusy, setBusy] = useState(false);
   const run = async () => {

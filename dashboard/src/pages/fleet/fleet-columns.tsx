@@ -6,6 +6,7 @@ import type { Column } from "../../ui/data-table.tsx";
 import { HealthBadge } from "../../ui/health-badge.tsx";
 import { Link } from "../../ui/link.tsx";
 import { Time } from "../../ui/time.tsx";
+import { DayStrip } from "./day-strip.tsx";
 import { FleetAction } from "./fleet-action.tsx";
 import { rankOf } from "./fleet-view.ts";
 
@@ -36,6 +37,7 @@ export const COLUMNS: readonly Column<FleetStore>[] = [
     sortBy: ({ open_reviews }) => open_reviews ?? -1,
     cell: (store) => <Decisions store={store} />,
   },
+  { id: "day", label: t.lastDay, cell: ({ hours }) => <DayStrip hours={hours} /> },
   { id: "action", label: t.action, cell: (store) => <FleetAction store={store} /> },
 ];
 
@@ -53,6 +55,7 @@ export const PHONE_COLUMNS: readonly Column<FleetStore>[] = [
         <p className="text-sm text-dim">
           {t.age}: {ageOf(store.data_age_seconds, t.neverRead)} · {t.accuracy}: <Accuracy store={store} />
         </p>
+        <DayStrip hours={store.hours} />
         <FleetAction store={store} />
       </div>
     ),

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import type { Run } from "../../../../src/client/index.ts";
-import { count, counted, duration } from "../../format.ts";
+import { count, counted, duration, forPeople } from "../../format.ts";
 import { texts } from "../../texts.ts";
 import { Section } from "../../ui/card.tsx";
 import { Facts } from "../../ui/facts.tsx";
@@ -48,7 +48,7 @@ function Figure({ name, children }: { name: string; children: ReactNode }) {
 
 function Waiting({ run: { error }, until, now }: { run: Run; until: string; now: number }) {
   const left = Math.max(0, Date.parse(until) - now);
-  const reason = error === null || error.code === "RATE_LIMITED" ? t.waitsFor : t.waitsAgain(error.message);
+  const reason = error === null || error.code === "RATE_LIMITED" ? t.waitsFor : t.waitsAgain(forPeople(error.message));
   return (
     <p className="mb-2" role="status">
       {reason}. {t.goesOn(duration(left))}.
@@ -64,7 +64,7 @@ function Phase({ phase }: { phase: Run["phases"][number] }) {
       {phase.failed > 0 && ` · ${t.failed}: ${count(phase.failed)}`}
       {phase.error != null && (
         <span className="text-bad">
-          {phase.error.message}. {phase.error.hint}
+          {forPeople(phase.error.message)}. {phase.error.hint}
         </span>
       )}
     </span>

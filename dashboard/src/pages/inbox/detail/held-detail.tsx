@@ -42,6 +42,22 @@ export function HeldDetail({ item, settle, isWaiting, mayAct }: DetailProps<"dec
   return (
     <>
       <p>{review.reason}</p>
+      {mayAct && (
+        <div className="flex flex-wrap gap-2">
+          <Button kind="primary" disabled={isWaiting} onClick={keep}>
+            {t.keepHeld(things)}
+          </Button>
+          <Button
+            disabled={isWaiting || (held.data === undefined && held.error === undefined)}
+            onClick={() => {
+              type("");
+              ask(true);
+            }}
+          >
+            {action} …
+          </Button>
+        </div>
+      )}
       <Table
         caption={t.missing(things)}
         head={isStock ? [t.name, t.package, t.room, t.quantity, t.value] : [t.name, t.quantity]}
@@ -61,22 +77,6 @@ export function HeldDetail({ item, settle, isWaiting, mayAct }: DetailProps<"dec
       />
       {rows !== null && rows > missing.length && (
         <p className="text-sm text-dim">{t.first(missing.length, rows, things)}</p>
-      )}
-      {mayAct && (
-        <div className="flex flex-wrap gap-2">
-          <Button kind="primary" disabled={isWaiting} onClick={keep}>
-            {t.keepHeld(things)}
-          </Button>
-          <Button
-            disabled={isWaiting || (held.data === undefined && held.error === undefined)}
-            onClick={() => {
-              type("");
-              ask(true);
-            }}
-          >
-            {action} …
-          </Button>
-        </div>
       )}
       <Question
         isDangerous

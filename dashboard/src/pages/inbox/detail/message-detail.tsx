@@ -1,3 +1,4 @@
+import { useState } from "react";
 import { acts, useMessage } from "../../../data/inbox-acts.ts";
 import { texts } from "../../../texts.ts";
 import { Button } from "../../../ui/button.tsx";
@@ -10,6 +11,7 @@ const t = texts.inbox;
 
 export function MessageDetail({ item, settle, isWaiting, mayAct }: DetailProps<"message">) {
   const { letter } = item;
+  const [isRead, read] = useState(false);
   const again = () =>
     void settle({ items: [item], send: () => acts.sendMessage(letter.dead_letter_id), said: t.sentAgain });
   const remove = () =>
@@ -27,9 +29,9 @@ export function MessageDetail({ item, settle, isWaiting, mayAct }: DetailProps<"
           </ConfirmButton>
         </div>
       )}
-      <details>
+      <details onToggle={({ currentTarget }) => read(currentTarget.open)}>
         <summary className="cursor-pointer text-sm text-dim">{t.messageContent}</summary>
-        <Content dead_letter_id={letter.dead_letter_id} />
+        {isRead && <Content dead_letter_id={letter.dead_letter_id} />}
       </details>
     </>
   );

@@ -1,4 +1,5 @@
 import { toast } from "sonner";
+import { forPeople } from "../../../format.ts";
 import { texts } from "../../../texts.ts";
 import { Button } from "../../../ui/button.tsx";
 import { Notice } from "../../../ui/notice.tsx";
@@ -12,15 +13,10 @@ const t = texts.overview;
 export function StoreProblem() {
   const { status } = useStore();
   const { health, problem, current_run } = status;
-  const store = {
-    ...status,
-    active_alerts: status.active_alerts.length,
-    error_rate_24h: status.last_24h.error_rate,
-  };
   if (health === "never_synced" && problem === null) {
     if (current_run !== null) return null;
     return (
-      <Notice tone="info" title={t.neverSynced} action={<FleetAction store={store} />}>
+      <Notice tone="info" title={t.neverSynced} action={<FleetAction store={status} />}>
         {t.neverSyncedAbout}
       </Notice>
     );
@@ -29,8 +25,8 @@ export function StoreProblem() {
   return (
     <Notice
       tone={health === "failing" ? "bad" : "warn"}
-      title={problem.message}
-      action={problem.action === "contact_dutchie" ? <CopyReport /> : <FleetAction store={store} />}
+      title={forPeople(problem.message)}
+      action={problem.action === "contact_dutchie" ? <CopyReport /> : <FleetAction store={status} />}
     >
       {problem.since !== null && (
         <>

@@ -1,4 +1,4 @@
-import type { InventoryRow, ProductDetail } from "../../../../../src/client/index.ts";
+import type { InventoryItem, ProductDetail } from "../../../../../src/client/index.ts";
 import { money, quantity } from "../../../format.ts";
 import { texts } from "../../../texts.ts";
 import { Section } from "../../../ui/card.tsx";
@@ -16,7 +16,7 @@ export function onHandOf({ quantity: on_hand, inventory, unit_price }: ProductDe
   return t.onHand(quantity(on_hand), packages, rooms, unit_price === null ? null : money(unit_price));
 }
 
-const COLUMNS: Column<InventoryRow>[] = [
+const COLUMNS: Column<InventoryItem>[] = [
   { id: "package", label: t.package, cell: packageName },
   { id: "room", label: t.room, cell: roomOf },
   { id: "quantity", label: t.quantity, isNumber: true, cell: (row) => quantity(row.quantity) },

@@ -32,11 +32,12 @@ export function Subject({ change: { resource, subject } }: { change: Change }) {
 
 /** Before → after, and everything else that is recorded, folded. */
 export function BeforeAfter({ change }: { change: Change }) {
-  const { isNew, fields } = toldOf(change);
+  const { isNew, joined, fields } = toldOf(change);
   return (
     <>
       {isNew && <p className="font-medium">{t.isNew[change.resource]}</p>}
-      {fields.length === 0 && !isNew && <p className="text-dim">{t.onlyTechnical}</p>}
+      {joined !== null && <p>{t[joined]}</p>}
+      {fields.length === 0 && !isNew && joined === null && <p className="text-dim">{t.onlyTechnical}</p>}
       {(isNew ? fields.slice(0, 3) : fields).map(({ field, name, before, after }) => (
         <p key={field}>
           {name}: {isNew ? <b>{after}</b> : <Step before={before} after={after} />}

@@ -36,6 +36,8 @@ export interface ToldField {
 export interface ToldChange {
   /** What came into being, if something did: then its fields have no value before. */
   isNew: boolean;
+  /** The product became one with another, or is by itself again. */
+  joined: "joined" | "apart" | null;
   fields: ToldField[];
 }
 
@@ -49,7 +51,9 @@ export function toldOf({ fields }: Pick<Change, "fields">): ToldChange {
     const [before, after] = [shown(field, change.before), shown(field, change.after)];
     return [{ field, name: nameOfField(field), before, after }];
   });
-  return { isNew, fields: told };
+  const merged = fields.merged_into;
+  const joined = merged === undefined ? null : merged.after === null ? "apart" : "joined";
+  return { isNew, joined, fields: told };
 }
 
 function shown(field: string, value: unknown): string {

@@ -1,6 +1,6 @@
 import type { Run } from "../../../../../../src/client/index.ts";
 import { useRun } from "../../../../data/runs.ts";
-import { count, duration, text } from "../../../../format.ts";
+import { count, duration, forPeople, text } from "../../../../format.ts";
 import { texts } from "../../../../texts.ts";
 import { type Column, DataTable } from "../../../../ui/data-table.tsx";
 import { Dialog } from "../../../../ui/dialog.tsx";
@@ -63,7 +63,7 @@ function Details({ run }: { run: Run }) {
         </span>
       </p>
       {run.error !== null && (
-        <Notice tone={run.state === "failed" ? "bad" : "warn"} title={run.error.message}>
+        <Notice tone={run.state === "failed" ? "bad" : "warn"} title={forPeople(run.error.message)}>
           {run.error.hint}
         </Notice>
       )}
@@ -75,7 +75,7 @@ function Details({ run }: { run: Run }) {
           facts={[
             ["run_id", run.run_id],
             ["mode", run.mode],
-            ["error", run.error?.code ?? "–"],
+            ["error", run.error === null ? "–" : `${run.error.code}: ${run.error.message}`],
           ]}
         />
       </Fold>

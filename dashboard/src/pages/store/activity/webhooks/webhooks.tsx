@@ -39,17 +39,20 @@ export function Webhooks() {
     {
       id: "received",
       label: t.received,
-      cell: ({ event_id, received_at }) => (
-        <button
-          type="button"
-          className="text-left text-brand underline underline-offset-2"
-          onClick={() => void ask({ webhook: event_id })}
-        >
-          <Time at={received_at} />
-        </button>
+      cell: ({ event_id, received_at, type }) => (
+        <>
+          <button
+            type="button"
+            className="text-left text-brand underline underline-offset-2"
+            onClick={() => void ask({ webhook: event_id })}
+          >
+            <Time at={received_at} />
+          </button>
+          <p className="text-sm md:hidden">{kindOf(type)}</p>
+        </>
       ),
     },
-    { id: "kind", label: t.kind, cell: ({ type }) => kindOf(type) },
+    { id: "kind", label: t.kind, isSecondary: true, cell: ({ type }) => kindOf(type) },
     { id: "outcome", label: t.outcome, cell: (event) => <StateBadge state={event.outcome} /> },
     { id: "reason", label: t.reason, isSecondary: true, cell: ({ reason }) => text(reason) },
     {

@@ -1,4 +1,4 @@
-import type { InventoryRow } from "../../../../../../src/client/index.ts";
+import type { InventoryItem } from "../../../../../../src/client/index.ts";
 import { money, quantity, text, words } from "../../../../format.ts";
 import { paths } from "../../../../navigation.ts";
 import { texts } from "../../../../texts.ts";
@@ -9,16 +9,16 @@ import { Time } from "../../../../ui/time.tsx";
 const t = texts.inventory;
 
 /** The package's tag, or Dutchie's id of a package without one. */
-export const packageName = ({ package_id, dutchie_inventory_id }: InventoryRow): string =>
+export const packageName = ({ package_id, dutchie_inventory_id }: InventoryItem): string =>
   package_id ?? dutchie_inventory_id;
 
 /** The room as Dutchie names it, with ReUp's word if it is another. */
-export function roomOf({ room_name, room_type }: Pick<InventoryRow, "room_name" | "room_type">): string {
+export function roomOf({ room_name, room_type }: Pick<InventoryItem, "room_name" | "room_type">): string {
   if (room_type === null || words(room_type).toLowerCase() === room_name.toLowerCase()) return room_name;
   return `${room_name} (${words(room_type)})`;
 }
 
-export const packageColumns = (location_id: string): Column<InventoryRow>[] => [
+export const packageColumns = (location_id: string): Column<InventoryItem>[] => [
   { id: "package", label: t.package, cell: packageName },
   {
     id: "product_name",
@@ -41,7 +41,7 @@ export const packageColumns = (location_id: string): Column<InventoryRow>[] => [
   { id: "changed", label: t.changed, cell: ({ updated_at }) => <Time at={updated_at} isRelative /> },
 ];
 
-export const PHONE_COLUMNS = (location_id: string): Column<InventoryRow>[] => [
+export const PHONE_COLUMNS = (location_id: string): Column<InventoryItem>[] => [
   {
     id: "package",
     label: t.package,
@@ -63,7 +63,7 @@ export const PHONE_COLUMNS = (location_id: string): Column<InventoryRow>[] => [
   },
 ];
 
-function ProductLink({ location_id, row }: { location_id: string; row: InventoryRow }) {
+function ProductLink({ location_id, row }: { location_id: string; row: InventoryItem }) {
   if (row.product_id === null) return <>{text(row.product_name)}</>;
   return <Link href={paths.product(location_id, row.product_id)}>{row.product_name ?? row.product_id}</Link>;
 }

@@ -1,5 +1,5 @@
 import { parseAsBoolean, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
-import type { InventoryRow } from "../../../../../../src/client/index.ts";
+import type { InventoryItem } from "../../../../../../src/client/index.ts";
 import { ROOM_TYPES } from "../../../../../../src/client/rules.ts";
 import { words } from "../../../../format.ts";
 import { texts } from "../../../../texts.ts";
@@ -41,7 +41,7 @@ export function PackageList() {
     ...(low ? [{ label: t.lowStock, onRemove: () => filter({ low: null }) }] : []),
   ];
   return (
-    <RecordList<InventoryRow>
+    <RecordList<InventoryItem>
       kind="inventory"
       words={t.packages}
       filters={{ search: useDebounced(q), room_type: room ?? "", low_stock: low ? "true" : "" }}

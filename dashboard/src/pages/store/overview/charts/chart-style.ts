@@ -1,5 +1,7 @@
-/** How all charts look. The axis stands within the chart: its labels lie on the lines they belong to. */
+/** How all charts look: each label stands at the line it belongs to. */
 export const GRID = { vertical: false, stroke: "var(--color-line)" } as const;
+/** px: the highest label is not cut off. */
+export const MARGIN = { top: 8, right: 4, bottom: 0, left: 0 } as const;
 export const X_AXIS = {
   tickLine: false,
   axisLine: false,
@@ -7,11 +9,10 @@ export const X_AXIS = {
   minTickGap: 16,
 } as const;
 export const Y_AXIS = {
-  mirror: true,
   tickLine: false,
   axisLine: false,
-  // px: above the line.
-  dy: -7,
+  // px: room for "2 min 30 s".
+  width: 64,
   tick: { fill: "var(--color-dim)", fontSize: 12 },
   tickCount: 4,
 } as const;

@@ -15,7 +15,7 @@ import { Problem } from "../../../../ui/problem.tsx";
 import { Time } from "../../../../ui/time.tsx";
 import { useNow } from "../../../../ui/use-now.ts";
 import { useStore } from "../../store-context.ts";
-import { GRID, TOOLTIP, X_AXIS, Y_AXIS } from "./chart-style.ts";
+import { GRID, MARGIN, TOOLTIP, X_AXIS, Y_AXIS } from "./chart-style.ts";
 import { type DelayBucket, delaysOf } from "./delay-buckets.ts";
 
 const t = texts.overview;
@@ -32,7 +32,9 @@ export function DelayChart() {
       {events.error !== undefined && (
         <Problem what={t.webhooksNotLoaded} error={events.error} retry={() => events.mutate()} />
       )}
-      {events.data === undefined && events.error === undefined && <Loading what={t.webhooks} />}
+      {events.data === undefined && events.error === undefined && (
+        <Loading what={texts.activity.webhooks.theWebhooks} />
+      )}
       {buckets?.length === 0 && (
         <Empty
           title={t.noDelay}
@@ -96,7 +98,7 @@ function Drawn({ buckets }: { buckets: readonly DelayBucket[] }) {
       }
     >
       <ResponsiveContainer>
-        <BarChart data={[...buckets]} accessibilityLayer={false} barGap={0}>
+        <BarChart data={[...buckets]} accessibilityLayer={false} barGap={0} margin={MARGIN}>
           <CartesianGrid {...GRID} />
           <XAxis {...X_AXIS} dataKey="from" tickFormatter={(at: number) => clock.format(at)} />
           <YAxis {...Y_AXIS} tickFormatter={(ms: number) => duration(ms)} />

@@ -13,7 +13,7 @@ import { Loading } from "../../../../ui/loading.tsx";
 import { Problem } from "../../../../ui/problem.tsx";
 import { Segments } from "../../../../ui/segments.tsx";
 import { useStore } from "../../store-context.ts";
-import { GRID, TOOLTIP, X_AXIS, Y_AXIS } from "./chart-style.ts";
+import { GRID, MARGIN, TOOLTIP, X_AXIS, Y_AXIS } from "./chart-style.ts";
 import { pairDays, type SalesDay, sumOf } from "./sales-days.ts";
 
 const t = texts.overview;
@@ -71,7 +71,7 @@ function Drawn({ days }: { days: readonly SalesDay[] }) {
   const [, navigate] = useLocation();
   return (
     <ResponsiveContainer>
-      <ComposedChart data={[...days]} accessibilityLayer={false}>
+      <ComposedChart data={[...days]} accessibilityLayer={false} margin={MARGIN}>
         <CartesianGrid {...GRID} />
         <XAxis {...X_AXIS} dataKey="day" tickFormatter={nameOf} />
         <YAxis {...Y_AXIS} tickFormatter={(value: number) => short.format(value)} />

@@ -54,8 +54,10 @@ export function Strip() {
   );
 }
 
-function Rows({ runs, days, now }: { runs: readonly Run[]; days: (typeof SPANS)[number]; now: number }) {
+function Rows({ runs, days, now: minute }: { runs: readonly Run[]; days: (typeof SPANS)[number]; now: number }) {
   const { time_zone } = useStore().location;
+  // A sync of the running minute is no sync of the future.
+  const now = Math.max(minute, ...runs.map(({ started_at }) => Date.parse(started_at) + 1));
   const rows: { label: string; span: Span }[] =
     days === "1" ? [{ label: t.spans[1], span: { from: now - DAY_MS, to: now } }] : weekOf(time_zone, now);
   const first = Math.min(...rows.map(({ span }) => span.from));
