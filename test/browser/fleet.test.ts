@@ -106,7 +106,7 @@ it("search finds words in any order, and the order of a column is in the address
 it("several stores are synced at once, with the keyboard alone, and each answers for itself", async () => {
   await open();
   for (const name of ["Cedar", "Elm", "Fir"]) {
-    await page.getByRole("checkbox", { name: `Choose ${name.toLowerCase()}` }).focus();
+    await page.getByRole("checkbox", { name: `Choose ${name}` }).focus();
     await page.keyboard.press("Space");
   }
   await page.getByText("3 stores chosen").waitFor();

@@ -4,7 +4,7 @@ import { useLocation } from "wouter";
 import { useFoundProducts } from "../data/find-products.ts";
 import { useFleet } from "../data/fleet.ts";
 import { paths } from "../navigation.ts";
-import { useSyncNow } from "../pages/inbox/use-sync-now.ts";
+import { useSyncNow } from "../pages/fleet/use-sync-now.ts";
 import { signOut, useMay } from "../session.ts";
 import { texts } from "../texts.ts";
 import { chooseTheme, useTheme } from "../theme.ts";
@@ -68,7 +68,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
           <Item onSelect={go(paths.notifications)}>{t.notifications}</Item>
         </Group>
         <Group heading={t.actions}>
-          {store !== undefined && mayAct && <Item onSelect={run(() => sync.start(store))}>{t.sync(store.name)}</Item>}
+          {store !== undefined && mayAct && <Item onSelect={run(() => sync.run([store]))}>{t.sync(store.name)}</Item>}
           {mayConnect && <Item onSelect={go(paths.connect)}>{t.connect}</Item>}
           <Item onSelect={run(() => chooseTheme(isDark ? "light" : "dark"))}>{isDark ? t.light : t.dark}</Item>
           <Item onSelect={run(signOut)}>{t.signOut}</Item>

@@ -1,11 +1,10 @@
-import { useState } from "react";
-import { type ActedOn, useStartSyncs } from "../../data/fleet.ts";
+import type { ActedOn } from "../../data/fleet.ts";
 import { paths } from "../../navigation.ts";
 import { useMay } from "../../session.ts";
 import { texts } from "../../texts.ts";
 import { Button } from "../../ui/button.tsx";
 import { Link } from "../../ui/link.tsx";
-import { tellStarted } from "./tell-started.ts";
+import { useSyncNow } from "./use-sync-now.ts";
 
 /** The one thing to do for a store now. */
 export function FleetAction({ store }: { store: ActedOn }) {
@@ -46,20 +45,14 @@ function Way({ href, label, name }: { href: string; label: string; name: string 
 }
 
 function SyncButton({ store, label }: { store: ActedOn; label: string }) {
-  const start = useStartSyncs();
-  const [isBusy, setBusy] = useState(false);
-  const run = async () => {
-    setBusy(true);
-    tellStarted(await start([store]));
-    setBusy(false);
-  };
+  const { run, isBusy } = useSyncNow();
   return (
     <Button
       size="sm"
       busy={isBusy}
       disabled={store.activity === "syncing"}
       aria-label={`${label}: ${store.name}`}
-      onClick={() => void run()}
+      onClick={() => void run([store])}
     >
       {label}
     </Button>

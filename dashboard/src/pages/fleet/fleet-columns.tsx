@@ -13,7 +13,7 @@ import { rankOf } from "./fleet-view.ts";
 const t = texts.fleet;
 
 export const COLUMNS: readonly Column<FleetStore>[] = [
-  { id: "name", label: t.store, sortBy: ({ name }) => name.toLowerCase(), cell: (store) => <Name store={store} /> },
+  { id: "name", label: t.store, sortBy: ({ name }) => name, cell: (store) => <Name store={store} /> },
   { id: "health", label: t.health, sortBy: rankOf, cell: (store) => <HealthBadge {...store} /> },
   { id: "problem", label: t.problem, cell: (store) => <Problem store={store} /> },
   {
@@ -46,7 +46,7 @@ export const PHONE_COLUMNS: readonly Column<FleetStore>[] = [
   {
     id: "name",
     label: t.store,
-    sortBy: ({ name }) => name.toLowerCase(),
+    sortBy: ({ name }) => name,
     cell: (store) => (
       <div className="flex flex-col items-start gap-1.5">
         <Name store={store} />

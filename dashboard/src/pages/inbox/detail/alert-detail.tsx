@@ -3,7 +3,7 @@ import { paths } from "../../../navigation.ts";
 import { texts } from "../../../texts.ts";
 import { Button } from "../../../ui/button.tsx";
 import { Link } from "../../../ui/link.tsx";
-import { useSyncNow } from "../use-sync-now.ts";
+import { useSyncNow } from "../../fleet/use-sync-now.ts";
 import type { DetailProps } from "./detail-props.ts";
 
 const t = texts.inbox;
@@ -24,7 +24,7 @@ export function AlertDetail({ item, store, settle, isWaiting, mayAct }: DetailPr
             kind="primary"
             busy={sync.isBusy}
             disabled={isWaiting}
-            onClick={() => void sync.start(store, alert.rule === "drift" ? "full" : "incremental")}
+            onClick={() => void sync.run([store], alert.rule === "drift" ? "full" : "incremental")}
           >
             {alert.rule === "drift" ? t.syncAll : t.syncNow}
           </Button>
