@@ -54,6 +54,11 @@ export function dateTime(iso: string, time_zone: string | undefined): string {
   return known.format(new Date(iso));
 }
 
+const dayFormat = new Intl.DateTimeFormat("en-US", { timeZone: "UTC", dateStyle: "medium" });
+
+/** A local day, `2026-11-01`: it has no zone any more. */
+export const day = (local: string): string => dayFormat.format(Date.parse(local));
+
 const UNITS = [
   [86_400_000, "day"],
   [3_600_000, "hour"],

@@ -1204,6 +1204,8 @@ export interface Api {
             /** Words in any order, each in the name, brand, SKU, UPC or a package's tag, or Dutchie's id of the product or a package */
             search?: string;
             active?: "true" | "false";
+            /** Only with `page`. With `-` from the greatest; without a value comes last */
+            sort?: "product_name" | "-product_name" | "unit_price" | "-unit_price" | "quantity" | "-quantity";
             /** Only products with stock in such a room */
             room_type?: "sales_floor" | "vault" | "quarantine" | "secret_menu";
             /** Only products with stock of which no more is available than the store's low_stock_threshold */
@@ -1248,6 +1250,8 @@ export interface Api {
             brand?: string;
             /** Words in any order, each in the product's name, brand, SKU or UPC or in the package's tag, or Dutchie's id of either */
             search?: string;
+            /** Only with `page`. With `-` from the greatest; without a value comes last */
+            sort?: "product_name" | "-product_name" | "quantity" | "-quantity";
             /** Whether the product is active */
             active?: "true" | "false";
           };
@@ -1266,6 +1270,8 @@ export interface Api {
             from?: string;
             /** Completed before */
             to?: string;
+            /** Only with `page`. With `-` from the greatest; without a value comes last */
+            sort?: "total" | "-total";
           };
         }): Promise<Answer<{ data: Sale[]; next_cursor: string | null; pagination?: Pagination }>>;
         ":sale_id": {

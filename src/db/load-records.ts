@@ -1,9 +1,11 @@
 import { and, eq, getTableColumns, isNull, ne, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { MAX_ROOMS } from "../domain/bounds.ts";
+import type { SaleItem } from "../domain/records/model.ts";
 import type { InventoryRow, ProductRow, RoomRow, SaleRow } from "../domain/records/records.ts";
 import { inList } from "./bulk.ts";
 import type { RecordsDb } from "./databases.ts";
+import { rangesOf } from "./id-ranges.ts";
 import { prepared } from "./prepared.ts";
 import { inventory, products, rooms, sales } from "./schema/records.ts";
 
@@ -14,12 +16,25 @@ import { inventory, products, rooms, sales } from "./schema/records.ts";
  */
 const AMONG = sql`(select ${sql.placeholder("location_id")}, value from json_each(${sql.placeholder("ids")}))`;
 const among = (location_id: string, ids: Iterable<string>) => ({ location_id, ids: JSON.stringify([...new Set(ids)]) });
+const RANGES = sql`json_each(${sql.placeholder("ranges")}) r`;
+const within = (location_id: SQLiteColumn, id: SQLiteColumn) =>
+  sql`${location_id} = ${sql.placeholder("location_id")} and ${id} between r.value->>0 and r.value->>1`;
+const LIMIT = sql.placeholder("limit");
 
 const productsByDutchieId = prepared((db: RecordsDb) =>
   db
     .select()
     .from(products)
     .where(sql`(${products.location_id}, ${products.dutchie_product_id}) in ${AMONG}`)
+    .prepare(),
+);
+const productsWithin = prepared((db: RecordsDb) =>
+  db
+    .select(getTableColumns(products))
+    .from(RANGES)
+    .crossJoin(products)
+    .where(within(products.location_id, products.dutchie_product_id))
+    .limit(LIMIT)
     .prepare(),
 );
 const productsById = prepared((db: RecordsDb) =>
@@ -32,11 +47,55 @@ const inventoryByDutchieId = prepared((db: RecordsDb) =>
     .where(sql`(${inventory.location_id}, ${inventory.dutchie_inventory_id}) in ${AMONG}`)
     .prepare(),
 );
-/** Without their lines: few rows are compared by these. */
-const { lines: _, ...SALE_COLUMNS } = getTableColumns(sales);
-const salesById = prepared((db: RecordsDb) =>
-  db.select(SALE_COLUMNS).from(sales).where(sql`(${sales.location_id}, ${sales.sale_id}) in ${AMONG}`).prepare(),
+const inventoryWithin = prepared((db: RecordsDb) =>
+  db
+    .select(getTableColumns(inventory))
+    .from(RANGES)
+    .crossJoin(inventory)
+    .where(within(inventory.location_id, inventory.dutchie_inventory_id))
+    .limit(LIMIT)
+    .prepare(),
 );
+const salesById = prepared((db: RecordsDb) =>
+  db.select().from(sales).where(sql`(${sales.location_id}, ${sales.sale_id}) in ${AMONG}`).prepare(),
+);
+const salesWithin = prepared((db: RecordsDb) =>
+  db
+    .select(getTableColumns(sales))
+    .from(RANGES)
+    .crossJoin(sales)
+    .where(within(sales.location_id, sales.sale_id))
+    .limit(LIMIT)
+    .prepare(),
+);
+
+type Query<R> = (db: RecordsDb) => { all(values: Record<string, unknown>): Promise<R[]> };
+
+/** Fewer ids are searched for one by one: what else lies between them may be more. */
+const MANY_IDS = 20;
+
+/**
+ * The rows of these ids. Dutchie lists most records in the order of their ids, so many ids are nearly all that is stored between the
+ * first and the last of them. To read that range costs one row read for each row, a search three for each id. If much else
+ * lies in between, each id is searched for after all.
+ */
+async function rowsOf<R>(
+  db: RecordsDb,
+  /** `a_row`: so many rows for each id the ranges may have. */
+  given: { location_id: string; ids: Iterable<string>; a_row: number },
+  { range, search, idOf }: { range: Query<R>; search: Query<R>; idOf: (row: R) => string | null },
+): Promise<R[]> {
+  const { location_id, a_row } = given;
+  const ids = new Set(given.ids);
+  if (ids.size === 0) return [];
+  const ranges = ids.size < MANY_IDS ? null : rangesOf([...ids]);
+  if (ranges !== null) {
+    const limit = a_row * ids.size;
+    const rows = await range(db).all({ location_id, ranges: JSON.stringify(ranges), limit });
+    if (rows.length < limit) return rows.filter((row) => ids.has(idOf(row) ?? ""));
+  }
+  return search(db).all(among(location_id, ids));
+}
 
 /** By Dutchie's id. */
 export async function loadProducts(
@@ -44,7 +103,12 @@ export async function loadProducts(
   location_id: string,
   ids: Iterable<string>,
 ): Promise<Map<string, ProductRow>> {
-  const rows = await productsByDutchieId(db).all(among(location_id, ids));
+  const given = { location_id, ids, a_row: 3 };
+  const rows = await rowsOf(db, given, {
+    range: productsWithin,
+    search: productsByDutchieId,
+    idOf: (row) => row.dutchie_product_id,
+  });
   return new Map(rows.map((row) => [row.dutchie_product_id ?? "", row]));
 }
 
@@ -106,13 +170,30 @@ export function loadFreeProducts(db: RecordsDb, location_id: string): Promise<Pr
     );
 }
 
+/**
+ * Dutchie's ids of the products that its catalogue has not stated, the first `limit` of them: most stores have none, once the
+ * catalogue was read.
+ */
+export async function loadUnsettledIds(db: RecordsDb, location_id: string, limit: number): Promise<string[]> {
+  const rows = await db.all<{ id: string | null }>(sql`
+    select dutchie_product_id as id from ${products} indexed by products_unsettled
+    where location_id = ${location_id} and unsettled is not null limit ${limit}`);
+  return rows.flatMap(({ id }) => id ?? []);
+}
+
 /** All rooms of the packages, tombstones too, by Dutchie's inventory id. */
 export async function loadInventory(
   db: RecordsDb,
   location_id: string,
   ids: Iterable<string>,
 ): Promise<Map<string, InventoryRow[]>> {
-  const rows = await inventoryByDutchieId(db).all(among(location_id, ids));
+  // A package has a row for each of its rooms, and sold-out ones lie in between.
+  const given = { location_id, ids, a_row: 4 };
+  const rows = await rowsOf(db, given, {
+    range: inventoryWithin,
+    search: inventoryByDutchieId,
+    idOf: (row) => row.dutchie_inventory_id,
+  });
   const byPackage = new Map<string, InventoryRow[]>();
   for (const row of rows) {
     const rooms = byPackage.get(row.dutchie_inventory_id);
@@ -122,13 +203,14 @@ export async function loadInventory(
   return byPackage;
 }
 
-/** By Dutchie's transaction id. */
+/** With their lines, by Dutchie's transaction id. */
 export async function loadSales(
   db: RecordsDb,
   location_id: string,
-  sale_ids: Iterable<string>,
-): Promise<Map<string, SaleRow>> {
-  const rows = await salesById(db).all(among(location_id, sale_ids));
+  ids: Iterable<string>,
+): Promise<Map<string, SaleRow & { lines: SaleItem[] | null }>> {
+  const given = { location_id, ids, a_row: 3 };
+  const rows = await rowsOf(db, given, { range: salesWithin, search: salesById, idOf: (row) => row.sale_id });
   return new Map(rows.map((row) => [row.dutchie_transaction_id, row]));
 }
 

@@ -78,6 +78,8 @@ export const MAX_READ_REQUESTS = 2_000;
 export const MAX_SKU_PRODUCTS = 200;
 /** Products of one SKU, UPC or name that a row without a product id is compared with; a key that this many share identifies none. */
 export const MAX_ALIKE_PRODUCTS = MAX_SKU_PRODUCTS;
+/** Products that the catalogue has not stated, of which the ids are read at once; with more, the products that rows name are read. */
+export const MAX_UNSETTLED = 500;
 /** Example products that a review of such a SKU shows. */
 export const MAX_SHARED_SHOWN = 20;
 /** Waiting for Dutchie in one step of a message, ms: twice what the largest report needs. Waiting for our own database does not count. */

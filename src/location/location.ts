@@ -367,6 +367,7 @@ export class Location extends DurableObject<Env> {
   }
 
   private async afresh<T>(task: (context: StoreContext) => Promise<T>, gone: T): Promise<T> {
+    this.store.seen.isUndisturbed = false;
     try {
       return await this.run(this.row.fresh(), task, gone);
     } finally {

@@ -1,5 +1,4 @@
 import { and, desc, eq, gte, lt, type SQL, sql } from "drizzle-orm";
-import type { SaleItem } from "../../domain/records/model.ts";
 import type { RecordsDb } from "../databases.ts";
 import { sales } from "../schema/records.ts";
 import { countUpTo, type Span } from "./span.ts";
@@ -12,6 +11,9 @@ export interface SaleFilter {
   to?: number | undefined;
 }
 
+/** What numbered pages are sorted by. */
+export const SALE_ORDERS = { total: sql`${sales.total}` };
+
 /** `[completed_at, sale_id]`. */
 export type SaleKey = [number, string];
 
@@ -22,14 +24,14 @@ export function listSales(
   db: RecordsDb,
   location_id: string,
   filter: SaleFilter,
-  { after, limit, offset }: Span<SaleKey>,
+  { after, limit, offset, order }: Span<SaleKey>,
 ): Promise<ListedSale[]> {
   const from = after === null ? undefined : sql`(${sales.completed_at}, ${sales.sale_id}) < (${after[0]}, ${after[1]})`;
   return db
     .select()
     .from(sales)
     .where(and(filtered(location_id, filter), from))
-    .orderBy(desc(sales.completed_at), desc(sales.sale_id))
+    .orderBy(...(order === undefined ? [] : [order]), desc(sales.completed_at), desc(sales.sale_id))
     .limit(limit)
     .offset(offset ?? 0);
 }
@@ -51,21 +53,4 @@ export async function findSale(db: RecordsDb, location_id: string, sale_id: stri
     .where(and(eq(sales.location_id, location_id), eq(sales.sale_id, sale_id)))
     .limit(1);
   return row ?? null;
-}
-
-/** The lines of the given sales, by sale. */
-export async function linesOf(
-  db: RecordsDb,
-  location_id: string,
-  sale_ids: readonly string[],
-): Promise<Map<string, SaleItem[]>> {
-  if (sale_ids.length === 0) return new Map();
-  const rows = await db
-    .select({ sale_id: sales.sale_id, lines: sales.lines })
-    .from(sales)
-    .where(
-      sql`(${sales.location_id}, ${sales.sale_id}) in
-        (select ${location_id}, value from json_each(${JSON.stringify(sale_ids)}))`,
-    );
-  return new Map(rows.map(({ sale_id, lines }) => [sale_id, lines ?? []]));
 }

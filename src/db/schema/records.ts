@@ -70,6 +70,8 @@ export const products = sqliteTable(
     index("products_sku").on(table.location_id, table.sku_key),
     // Only products that nobody mapped: for most stores none.
     index("products_unmapped").on(table.location_id).where(sql`reup_category is null`),
+    // Only products that the catalogue has not stated: for most stores none.
+    index("products_unsettled").on(table.location_id).where(sql`unsettled is not null`),
     index("products_merged").on(table.location_id, table.merged_into).where(sql`merged_into is not null`),
   ],
 );

@@ -51,8 +51,16 @@ export function decide<C extends object>(given: {
   }
   // An impossible stored time is corrected even if nothing else changed: one day it would count as now.
   const at = stored.source_at === OLDEST ? version.source_at : provenAt(version, given.modified_at, read, now);
-  return { outcome: "unchanged", write: compareVersions({ ...version, source_at: at }, stored) > 0, fields, version };
+  const isNewer = compareVersions({ ...version, source_at: at }, stored) > 0;
+  return { outcome: "unchanged", write: isNewer && !isCovered(at, read, stored), fields, version };
 }
+
+/**
+ * A snapshot repeats at the very time of an event what the event said, and its floor will be at that time or later: no other event of
+ * that time can apply then, so the snapshot's rank need not be stored. Else the first poll would write again what webhooks wrote.
+ */
+const isCovered = (at: number, read: Read, stored: Version): boolean =>
+  read.kind === "snapshot" && read.complete && at === stored.source_at && at <= read.as_of;
 
 /** At exactly the floor, a snapshot's own rows count and an event is too old (rule 1). */
 export function isBelowFloor(version: Version, read: Read, floor: number): boolean {

@@ -78,7 +78,7 @@ function worthOf(lines: readonly Line[]): number | null {
  * A key that a line leaves out makes no statement: the stored line with that id completes it, if it is of the same product.
  * A line without a product has an id of Dutchie's, so it is the stored line with that id.
  */
-export function completeLine(line: StatedLine, stored: readonly StoredLine[]): Line {
+function completeLine(line: StatedLine, stored: readonly StoredLine[]): Line {
   const { line_id, quantity } = line;
   const same = knownLine(line_id, stored);
   const { dutchie_product_id = same?.dutchie_product_id ?? null } = line;

@@ -6,7 +6,7 @@ import type { Difference } from "../records/drift.ts";
 import type { IncomingSale, StatedLine } from "../records/mapping.ts";
 import type { RowFailure, SaleContent } from "../records/model.ts";
 import { type Counts, NO_COUNTS, type SaleRow, type SaleWithItems, saleId } from "../records/records.ts";
-import { type Read, stateHash } from "../records/version.ts";
+import { believedStamp, type Read, stateHash } from "../records/version.ts";
 import { quickHash } from "../values/quick-hash.ts";
 import { believedLines, knownLine, type Line, type StoredLine } from "./sale-lines.ts";
 
@@ -55,9 +55,6 @@ export function planSales(given: {
 }): SalesPlan {
   const current = new Map([...given.stored].map(([id, row]) => [id, asBelieved(row, given.now)]));
   const written = new Map<string, SaleWithItems>();
-  // As in a complete snapshot, equal content writes no version: anything that could come late for the sale is older than
-  // its first read. Otherwise a sale without a stamp would be written again with every read of its window.
-  const read: Read = given.read.kind === "snapshot" ? { ...given.read, complete: true } : given.read;
   const plan: SalesPlan = {
     rows: [],
     changes: [],
@@ -81,6 +78,7 @@ export function planSales(given: {
     const before = stored && { ...pickContent(stored), items_hash: stored.items_hash, ...pickVersion(stored) };
     const { floor, now } = given;
     const hash = saleHash(content);
+    const read = readOf(incoming, given.read, now);
     const decision = decide({ read, floor, now, stored: before, content, hash, modified_at: incoming.modified_at });
     plan.outcomes.push(decision.outcome);
     const isCounted = missing === null || decision.outcome === "stale";
@@ -135,6 +133,14 @@ export function planSales(given: {
   plan.rows = [...written.values()];
   return plan;
 }
+
+/**
+ * No floor covers sales, so a read counts as a snapshot only for a sale without a stamp: equal content writes no version then.
+ * Anything that could come late for the sale is older than its first read. Otherwise it would be written again with every read of
+ * its window.
+ */
+const readOf = ({ modified_at }: IncomingSale, read: Read, now: number): Read =>
+  read.kind === "snapshot" ? { ...read, complete: believedStamp(modified_at, now) === null } : read;
 
 const isWhole = (line: StatedLine): boolean =>
   line.dutchie_product_id !== undefined &&

@@ -29,6 +29,7 @@ interface Received {
  */
 export async function receiveEvents(opened: StoreContext, { events, clock }: Received): Promise<EventResult[]> {
   const { store } = opened;
+  store.seen.isUndisturbed = false;
   const known = store.events.among(events.map(({ event_id }) => event_id));
   const fresh = new Map<string, IncomingEvent>();
   const repeated: IncomingEvent[] = [];

@@ -24,6 +24,8 @@ export interface Applied {
   differences: Difference[];
   /** Ids of the records in the rows; a complete snapshot makes the others absent. */
   seen: string[];
+  /** Those of them that are not live, now that the rows are applied: sold out, deleted, or not stored. */
+  dead: string[];
   outcomes: (Outcome | null)[];
   /** The records in the rows, by record id. */
   about: ReadonlyMap<string, About>;
@@ -35,6 +37,7 @@ export const NOTHING_APPLIED: Applied = {
   changes: [],
   differences: [],
   seen: [],
+  dead: [],
   outcomes: [],
   about: new Map(),
 };

@@ -25,7 +25,7 @@ export async function applyAlone(context: StoreContext, reading: Reading, chunk:
     const failures = [{ resource, dutchie_id: idOf(chunk), reason: OUR_FAULT }];
     // Dutchie listed it: its record is not absent.
     const seen = await recordsOf(context, failures);
-    return { ...NOTHING_APPLIED, failures, seen, outcomes: [null] };
+    return { ...NOTHING_APPLIED, failures, seen, dead: seen, outcomes: [null] };
   }
 }
 
@@ -38,6 +38,7 @@ function joined(a: Applied, b: Applied): Applied {
     changes: [...a.changes, ...b.changes],
     differences: [...a.differences, ...b.differences],
     seen: [...a.seen, ...b.seen],
+    dead: [...a.dead, ...b.dead],
     outcomes: [...a.outcomes, ...b.outcomes],
     about: new Map([...a.about, ...b.about]),
   };

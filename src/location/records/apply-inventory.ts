@@ -31,6 +31,7 @@ export async function applyInventory(
     context,
     reading,
     incoming.flatMap((row) => (row.hint === null || keeps(row) ? [] : [row.hint])),
+    [...stored.values()].flat(),
   );
   const plan = planInventory({
     ...planBasis(context, reading),
@@ -56,5 +57,12 @@ export async function applyInventory(
     const reason = row.hint === null || keeps(row) ? undefined : unclear.get(hintKey(row.hint));
     return reason === undefined ? [] : [{ resource: "inventory", dutchie_id: row.dutchie_inventory_id, reason }];
   });
-  return { ...plan, failures: [...plan.failures, ...failures], about };
+  const live = new Set<string>();
+  // Stored rows come first, and what was written of them after.
+  for (const { inventory_id, quantity } of known) {
+    if (quantity === 0) live.delete(inventory_id);
+    else live.add(inventory_id);
+  }
+  const dead = plan.seen.filter((id) => !live.has(id));
+  return { ...plan, failures: [...plan.failures, ...failures], dead, about };
 }

@@ -42,6 +42,7 @@ export async function applyProducts(
     keep: keptFields(settings),
   });
   planReplacements(nameless, plan.rows, plan, planBasis(context, reading));
+  let after = plan.rows;
   if (reading.write) {
     if (plan.rows.length > 0) context.store.put("words_due", true);
     // Before the write: after it, a step that is repeated finds nothing that these rows could still lose.
@@ -54,8 +55,8 @@ export async function applyProducts(
       before: stored,
       removed: new Set(plan.removed),
     });
-    const rows = plan.rows.map(duplicates.decided);
-    const [filled, newer] = [true, false].map((is) => rows.filter((row) => plan.filled.has(row.product_id) === is));
+    after = plan.rows.map(duplicates.decided);
+    const [filled, newer] = [true, false].map((is) => after.filter((row) => plan.filled.has(row.product_id) === is));
     await writeBatch(db, [
       ...unlinkStatements(location, plan),
       ...productsUpsert(location, newer ?? [], { newer: now, before: stored.values() }),
@@ -70,9 +71,11 @@ export async function applyProducts(
   }
   const ids = new Map([...stored.values(), ...plan.rows].map((row) => [row.dutchie_product_id, row.product_id]));
   const seen = incoming.flatMap((row) => ids.get(row.dutchie_product_id) ?? []);
+  const live = new Map([...stored.values(), ...after].map((row) => [row.product_id, row.status !== "deleted"]));
+  const dead = seen.filter((id) => live.get(id) !== true || plan.removed.includes(id));
   const about = aboutRows(
     [...stored.values(), ...plan.rows].map((row) => [row.product_id, row.dutchie_product_id ?? "", 0]),
   );
   const { counts, changes, differences, outcomes } = plan;
-  return { counts, failures: [], changes, differences, seen, outcomes, about };
+  return { counts, failures: [], changes, differences, seen, dead, outcomes, about };
 }

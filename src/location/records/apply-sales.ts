@@ -1,5 +1,4 @@
 import { loadSales } from "../../db/load-records.ts";
-import { linesOf } from "../../db/queries/list-sales.ts";
 import { changesInsert, customersUpdate, salesUpsert } from "../../db/statements.ts";
 import { writeBatch } from "../../db/write.ts";
 import type { RowFailure } from "../../domain/records/model.ts";
@@ -16,23 +15,26 @@ export async function applySales(
 ): Promise<Applied> {
   const { db, location, now } = context;
   const { location_id, customer_pepper } = location;
+  const stored = await loadSales(
+    db,
+    location_id,
+    incoming.map((row) => saleId(row.dutchie_transaction_id)),
+  );
+  const lines = new Map([...stored.values()].map(({ sale_id, lines }) => [sale_id, lines ?? []]));
   const { productIds, unclear, statements, changes } = await productsFor(
     context,
     reading,
     incoming.flatMap((row) => row.hints),
+    [...lines.values()].flat(),
   );
-  const sale_ids = incoming.map((row) => saleId(row.dutchie_transaction_id));
-  const stored = await loadSales(db, location_id, sale_ids);
   const compared = incoming.filter((row) => comparesLines(row, stored.get(row.dutchie_transaction_id)));
   const plan = planSales({
     ...planBasis(context, reading),
     pepper_id: customer_pepper?.id ?? null,
     incoming,
     stored,
-    storedLines: await linesOf(
-      db,
-      location_id,
-      compared.map((row) => saleId(row.dutchie_transaction_id)),
+    storedLines: new Map(
+      compared.map((row) => saleId(row.dutchie_transaction_id)).map((id) => [id, lines.get(id) ?? []]),
     ),
     productIds,
     floor: 0,
@@ -56,5 +58,5 @@ export async function applySales(
       return [{ resource: "sales", dutchie_id: dutchie_transaction_id, reason: `line ${line_id} ${reason}` }];
     }),
   );
-  return { ...plan, failures: [...plan.failures, ...failures], seen: [], about };
+  return { ...plan, failures: [...plan.failures, ...failures], seen: [], dead: [], about };
 }

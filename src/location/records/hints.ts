@@ -1,25 +1,34 @@
 import type { SQL } from "drizzle-orm";
-import { loadFreeProducts, loadProducts, loadProductsAlike } from "../../db/load-records.ts";
+import { loadFreeProducts, loadProducts, loadProductsAlike, loadUnsettledIds } from "../../db/load-records.ts";
 import { productsUpsert } from "../../db/statements.ts";
-import { MAX_ALIKE_PRODUCTS } from "../../domain/bounds.ts";
+import { MAX_ALIKE_PRODUCTS, MAX_UNSETTLED } from "../../domain/bounds.ts";
 import { matchIndex } from "../../domain/identity/match.ts";
 import { isNameless, keysOf } from "../../domain/identity/meaning.ts";
 import { type HintPlan, planProvisional } from "../../domain/identity/provisional.ts";
 import type { ProductHint } from "../../domain/records/mapping.ts";
-import type { ProductRow } from "../../domain/records/records.ts";
+import type { InventoryRow, ProductRow } from "../../domain/records/records.ts";
 import type { StoreContext } from "../context.ts";
 import { planBasis, type Reading } from "./applied.ts";
 import { duplicateStatements } from "./duplicates.ts";
 import { doubtStatements, relinkStatements, unlinkStatements } from "./links.ts";
 
-/** ReUp's product ids for what inventory rows and sale lines name; products not found are created provisionally. */
+/** A stored package or line of a sale, with its product. */
+type Linked = Pick<InventoryRow, "dutchie_product_id" | "product_id">;
+
+/**
+ * ReUp's product ids for what inventory rows and sale lines name; products not found are created provisionally. `linked`: stored
+ * records, which know their products; these are not loaded, unless rows like these may still say something of them.
+ */
 export async function productsFor(
   context: StoreContext,
   reading: Reading,
-  hints: readonly ProductHint[],
+  named: readonly ProductHint[],
+  linked: Iterable<Linked>,
 ): Promise<Pick<HintPlan, "productIds" | "unclear" | "changes"> & { statements: SQL[] }> {
   const { db, location } = context;
   const { location_id } = location;
+  const told = await settledOf(context, named, linked);
+  const hints = named.filter(({ dutchie_product_id: id }) => id === null || !told.has(id));
   const known = await loadProducts(
     db,
     location_id,
@@ -36,7 +45,12 @@ export async function productsFor(
     match: matchIndex(own),
     ...planBasis(context, reading),
   });
-  const { productIds, unclear, relinks, removed, released } = plan;
+  const { unclear, relinks, removed, released } = plan;
+  const moves = new Map(relinks.map(({ from, to }) => [from, to]));
+  const productIds = new Map([
+    ...[...told].map(([id, product_id]) => [id, moves.get(product_id) ?? product_id] as const),
+    ...plan.productIds,
+  ]);
   // A product that moves may be a duplicate, and may have been asked about.
   const moved = relinks.length === 0 ? [] : [...plan.rows, ...released];
   const duplicates = await duplicateStatements(context, {
@@ -58,6 +72,27 @@ export async function productsFor(
       ...duplicates.statements,
     ],
   };
+}
+
+/** The products of stored records, by Dutchie's id, of which rows that only name them say nothing new. */
+async function settledOf(
+  { db, location: { location_id } }: StoreContext,
+  named: readonly ProductHint[],
+  linked: Iterable<Linked>,
+): Promise<Map<string, string>> {
+  const told = new Map<string, string>();
+  const differing = new Set<string>();
+  for (const { dutchie_product_id: id, product_id } of linked) {
+    if (id === null || product_id === null) continue;
+    if ((told.get(id) ?? product_id) !== product_id) differing.add(id);
+    told.set(id, product_id);
+  }
+  for (const id of differing) told.delete(id);
+  if (!named.some(({ dutchie_product_id: id }) => id !== null && told.has(id))) return new Map();
+  const unsettled = await loadUnsettledIds(db, location_id, MAX_UNSETTLED);
+  if (unsettled.length === MAX_UNSETTLED) return new Map();
+  for (const id of unsettled) told.delete(id);
+  return told;
 }
 
 export const NONE_FREE: Free = { own: [], nameless: [] };

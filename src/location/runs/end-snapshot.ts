@@ -16,7 +16,7 @@ import type { StoreContext } from "../context.ts";
 import { NOTHING_APPLIED } from "../records/applied.ts";
 import { notifyEnding } from "../snapshots/ending.ts";
 import { hold, release } from "../snapshots/held.ts";
-import { endRows, liveRows, type StockRow, stockValue } from "../snapshots/snapshot.ts";
+import { endRows, listsAll, liveRows, type StockRow, stockValue } from "../snapshots/snapshot.ts";
 import { notifyUnidentified } from "../snapshots/unidentified.ts";
 import { runRead } from "./attempt.ts";
 import { addRows, NONE, readingOf } from "./step-rows.ts";
@@ -30,7 +30,8 @@ export async function endSnapshot(context: StoreContext, attempt: number, starte
   const { resource } = step;
   const floor = asOf(resource, started_at, now);
   const reading = readingOf(run, { kind: "snapshot", as_of: floor, complete: true });
-  const live = await liveRows(context, resource);
+  // A comparison reads all rows: it shows what else went wrong.
+  const live = reading.write && (await listsAll(context, resource)) ? [] : await liveRows(context, resource);
   const recent = recentEndings(store.get("recent_endings")?.[resource] ?? [], run.run_id, now);
   const plan = planAbsence({
     resource,

@@ -36,7 +36,10 @@ export async function stepRows(context: StoreContext, given: RowsRead): Promise<
   });
   const applied = rows.rows.length > 0 ? await applyAlone(context, reading, rows) : NOTHING_APPLIED;
   // Dutchie listed the row, though it could not be read: its record is not absent.
-  if (step.complete) store.seen.add(await recordsOf(context, failures));
+  if (step.complete) {
+    const unread = await recordsOf(context, failures);
+    store.seen.add(unread, unread);
+  }
   const edited = step.verify ? await findLocalEdits(db, location.location_id, applied.differences) : NONE;
   addRows(context, run, { attempt, started_at, applied, failures, edited });
   if (!step.verify && run.mode === "incremental") countMissed(context, applied);
@@ -71,7 +74,7 @@ export function addRows(
   const run = runRead(store, attempt);
   const step = planned.steps[planned.step];
   if (run === null || step === undefined) return;
-  if (step.complete) store.seen.add(applied.seen);
+  if (step.complete) store.seen.add(applied.seen, applied.dead);
   const failures = [...applied.failures, ...given.failures];
   // A comparison creates and updates nothing, unless it heals.
   const counts = step.verify && !run.heal ? asUnchanged(applied.counts) : applied.counts;

@@ -1,7 +1,7 @@
 import { and, eq, ne, sql } from "drizzle-orm";
 import { bulkUpsert, chunks, inList } from "../../db/bulk.ts";
 import { loadProductsById } from "../../db/load-records.ts";
-import { inventory, products } from "../../db/schema/records.ts";
+import { counts, inventory, products } from "../../db/schema/records.ts";
 import { changesInsert, productsUpsert } from "../../db/statements.ts";
 import { writeBatch } from "../../db/write.ts";
 import { asBelieved } from "../../domain/clock.ts";
@@ -51,6 +51,20 @@ export async function endRows(
     for (const [record_id, about] of ended.about) result.about.set(record_id, about);
   }
   return result;
+}
+
+/**
+ * Whether the snapshot under way has listed all that is live, by two numbers: then nothing is absent, and no row need be read for
+ * that. The database's number also counts products that no snapshot lists: then they differ.
+ */
+export async function listsAll({ db, store, location }: StoreContext, resource: SnapshotResource): Promise<boolean> {
+  // After any other change equal numbers could be of other records.
+  if (!store.seen.isUndisturbed) return false;
+  const [stored] = await db
+    .select({ n: counts.n })
+    .from(counts)
+    .where(and(eq(counts.location_id, location.location_id), eq(counts.what, resource)));
+  return stored?.n === store.seen.countLive();
 }
 
 /** The rows that a complete snapshot should list; a row with an impossible stored time counts as the oldest. */

@@ -40,6 +40,7 @@ const MIGRATIONS: readonly string[] = [
      duplicate integer not null default 0, stale integer not null default 0, invalid integer not null default 0,
      ignored integer not null default 0, missed integer not null default 0, lags text
    );`,
+  "alter table seen add column dead text not null default '[]'",
 ];
 
 /** Triggers that keep a counter of the rows of which `holds` is true. */

@@ -309,6 +309,8 @@ describe("inventory, sales and changes in the API", () => {
   });
 });
 
+const keyOf = (value: unknown) => (typeof value === "string" ? value.toLowerCase() : Number(value));
+
 describe("lists", () => {
   it.each([
     ["products?include_merged=true", "product_id"],
@@ -327,6 +329,29 @@ describe("lists", () => {
     expect(seen).toEqual(all);
     const first = await page(`${at}&page=1`);
     expect(await ids(`${at}&cursor=${first.next_cursor}`, key)).toEqual(all.slice(2, 4));
+  });
+
+  it.each([
+    ["products?include_merged=true", "product_name"],
+    ["products?include_merged=true", "unit_price"],
+    ["products?include_merged=true", "quantity"],
+    ["inventory", "product_name"],
+    ["inventory", "quantity"],
+    ["sales", "total"],
+  ])("numbered pages of %s are sorted by %s both ways, without a value last", async (path, field) => {
+    const at = `${path}${path.includes("?") ? "&" : "?"}limit=500&page=1&sort=`;
+    const values = async (sort: string) => (await page(at + sort)).data.map((row) => row[field] ?? null);
+    const upwards = await values(field);
+    const known = upwards.filter((value) => value !== null).map((value) => keyOf(value));
+    expect(known.length).toBeGreaterThan(0);
+    expect(known).toEqual([...known].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0)));
+    const none = upwards.filter((value) => value === null);
+    expect(upwards.slice(known.length)).toEqual(none);
+    const downwards = (await values(`-${field}`)).map((value) => (value === null ? null : keyOf(value)));
+    expect(downwards).toEqual([...known.reverse(), ...none]);
+    expect(await page(at + field)).toMatchObject({ next_cursor: null });
+    expect((await get(`${path}${path.includes("?") ? "&" : "?"}sort=${field}`)).status).toBe(400);
+    expect((await get(`${at}sku`)).status).toBe(400);
   });
 
   it.each(["page=0", "page=x", "page=1.5", "page=-1", "page=99999999999", "page=300&limit=100"])(

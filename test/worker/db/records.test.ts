@@ -11,6 +11,7 @@ import {
   loadProductsById,
   loadProductsBySku,
   loadSales,
+  loadUnsettledIds,
 } from "../../../src/db/load-records.ts";
 import * as accounts from "../../../src/db/schema/accounts.ts";
 import * as schema from "../../../src/db/schema/records.ts";
@@ -118,6 +119,32 @@ describe("schema and database agree", () => {
   );
 });
 
+const MANY = Array.from({ length: 30 }, (_, n) => String(1_000 + 2 * n));
+
+it.each([
+  ["all of them", MANY, MANY],
+  ["every second of what is stored", MANY.filter((_, n) => n % 2 === 0), MANY],
+  ["a few of much more, and some that are not stored", [...MANY.slice(0, 10), "0", "zz", ...MANY.slice(20)], MANY],
+  [
+    "ids far apart, between which much else is stored",
+    [...MANY.slice(0, 15), "9", "99", "1000a", "1001", "x\u{10000}"],
+    MANY,
+  ],
+  ["an id that SQLite sorts otherwise", [...MANY, "\u{ff5e}", "\u{10000}"], [...MANY, "\u{ff5e}", "\u{10000}"]],
+])("the same packages are loaded as a range and one by one: %s", async (_, ids, stored) => {
+  const id = `loc_${crypto.randomUUID()}`;
+  const between = Array.from({ length: 200 }, (_, n) => `1000b${n}`);
+  const packages = [...stored, ...between];
+  const rows = packages.map((dutchie_inventory_id) => ({
+    ...row(`inv_${dutchie_inventory_id}`, 1, 1),
+    location_id: id,
+    dutchie_inventory_id,
+  }));
+  await writeBatch(recordsDb(env, AT), bulkUpsert(schema.inventory, rows, "differs"));
+  const loaded = await loadInventory(recordsDb(env, AT), id, ids);
+  expect([...loaded.keys()].sort()).toEqual(packages.filter((each) => ids.includes(each)).sort());
+});
+
 describe("records are found by their key", () => {
   const seen: string[] = [];
   const RECORDS_00 = {
@@ -150,6 +177,21 @@ describe("records are found by their key", () => {
       /PRIMARY KEY \(location_id=\? AND dutchie_inventory_id=\?/,
     ],
     ["sales", () => loadSales(spied, "loc_1", ["1"]), /PRIMARY KEY \(location_id=\? AND sale_id=\?/],
+    [
+      "products in the order of Dutchie's ids",
+      () => loadProducts(spied, "loc_1", MANY),
+      /products_dutchie \(location_id=\? AND dutchie_product_id>\? AND dutchie_product_id<\?/,
+    ],
+    [
+      "packages in their order",
+      () => loadInventory(spied, "loc_1", MANY),
+      /PRIMARY KEY \(location_id=\? AND dutchie_inventory_id>\? AND dutchie_inventory_id<\?/,
+    ],
+    [
+      "sales in their order",
+      () => loadSales(spied, "loc_1", MANY),
+      /PRIMARY KEY \(location_id=\? AND sale_id>\? AND sale_id<\?/,
+    ],
   ])("an index finds %s", async (_name, load, plan) => {
     seen.length = 0;
     await load();
@@ -164,6 +206,21 @@ describe("records are found by their key", () => {
       details.filter((detail) => /^(SCAN|SEARCH) (products|inventory|sales|p)\b/.test(detail) && !/AND/.test(detail)),
     ).toEqual([]);
   });
+});
+
+it("products that the catalogue has not stated are found by an index that has only these", async () => {
+  const seen: string[] = [];
+  const RECORDS_00 = {
+    prepare: (query: string) => {
+      seen.push(query);
+      return env.RECORDS_00.prepare(query);
+    },
+  };
+  await loadUnsettledIds(recordsDb({ ...env, RECORDS_00 } as unknown as Env, AT), "loc_1", 5);
+  const { results } = await env.RECORDS_00.prepare(`explain query plan ${seen[0]}`).bind("loc_1", 5).all();
+  expect(results.map(({ detail }) => detail)).toEqual([
+    "SEARCH products USING INDEX products_unsettled (location_id=?)",
+  ]);
 });
 
 it("the rows of an upsert are taken apart once each: SQLite does not merge the select that does it into the insert", async () => {

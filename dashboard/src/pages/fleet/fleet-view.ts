@@ -1,5 +1,4 @@
 import type { FleetStore, Health } from "../../data/fleet.ts";
-import type { Sorting } from "../../ui/data-table.tsx";
 
 /** The counters, the worst first. */
 export const COUNTED = ["failing", "stale", "needs_decision", "never_synced", "healthy"] as const;
@@ -36,12 +35,3 @@ export function viewOf(stores: readonly FleetStore[], { q, health }: { q: string
 export const rankOf = ({ health }: FleetStore): number => WORST_FIRST.indexOf(health);
 
 const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
-/** `age`: by that column, `-age`: the other way round, `""`: the worst first. */
-export function sortingOf(text: string): Sorting | null {
-  if (text === "") return null;
-  return text.startsWith("-") ? { id: text.slice(1), isDescending: true } : { id: text, isDescending: false };
-}
-
-export const sortingText = (sorting: Sorting | null): string =>
-  sorting === null ? "" : `${sorting.isDescending ? "-" : ""}${sorting.id}`;

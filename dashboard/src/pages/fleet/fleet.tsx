@@ -12,12 +12,13 @@ import { Link } from "../../ui/link.tsx";
 import { Loading } from "../../ui/loading.tsx";
 import { PageTitle } from "../../ui/page-title.tsx";
 import { Problem } from "../../ui/problem.tsx";
+import { sortingOf, sortingText } from "../../ui/sorting.ts";
 import { usePhone } from "../../ui/use-phone.ts";
 import { ChosenBar } from "./chosen-bar.tsx";
 import { Counters } from "./counters.tsx";
 import { COLUMNS, PHONE_COLUMNS } from "./fleet-columns.tsx";
 import { downloadFleet } from "./fleet-csv.ts";
-import { COUNTED, countOf, needsPerson, sortingOf, sortingText, viewOf } from "./fleet-view.ts";
+import { COUNTED, countOf, needsPerson, viewOf } from "./fleet-view.ts";
 
 const t = texts.fleet;
 

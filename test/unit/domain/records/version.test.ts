@@ -177,7 +177,17 @@ describe("whether a row applies", () => {
     ],
     ["an equal row with a later stamp raises the version", T0, 1, snapshot(5), T0 + MINUTE, true],
     ["an equal row with the stored stamp writes nothing", T0 + MINUTE, 1, snapshot(5), T0 + MINUTE, false],
-    ["a snapshot that confirms an event of its own time writes once", T0 + MINUTE, 0, snapshot(5), T0 + MINUTE, true],
+    [
+      "a snapshot whose floor covers an event of the very time writes nothing",
+      T0 + MINUTE,
+      0,
+      snapshot(5),
+      T0 + MINUTE,
+      false,
+    ],
+    ["the floor may be at that time", T0 + 5 * MINUTE, 0, snapshot(5), T0 + 5 * MINUTE, false],
+    ["no floor covers an event after T − S: once", T0 + 6 * MINUTE, 0, snapshot(5), T0 + 6 * MINUTE, true],
+    ["no floor comes of a partial read: once", T0 + MINUTE, 0, snapshot(5, false), T0 + MINUTE, true],
   ])("equal content writes only a version that is needed: %s", (_, stored_at, rank, read, modified_at, write) => {
     const decision = decide<Content>({
       stored: row(5, stored_at, rank),
@@ -189,6 +199,34 @@ describe("whether a row applies", () => {
       now: NOW,
     });
     expect(decision).toMatchObject({ outcome: "unchanged", write, fields: {} });
+  });
+
+  it("after a complete snapshot that wrote nothing, no event of its time or before applies", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 20 }),
+        fc.integer({ min: 0, max: 20 }),
+        fc.integer({ min: 0, max: 20 }),
+        (told, read_at, late) => {
+          const [as_of, stamp] = [T0 + read_at * MINUTE, T0 + told * MINUTE];
+          const given = { content: { price: 5 }, hash: hashOf({ price: 5 }), now: NOW };
+          const first = decide<Content>({
+            ...given,
+            stored: undefined,
+            modified_at: stamp,
+            read: event(told),
+            floor: 0,
+          });
+          const stored = { price: 5, ...first.version };
+          const again = decide<Content>({ ...given, stored, modified_at: stamp, read: snapshot(read_at), floor: 0 });
+          const known = again.write ? { price: 5, ...again.version } : stored;
+          const other = { content: { price: 6 }, hash: hashOf({ price: 6 }), modified_at: null };
+          const last = decide<Content>({ ...other, stored: known, read: event(late), floor: as_of, now: NOW });
+          if (late <= Math.max(told, read_at)) expect(last).toMatchObject({ outcome: "stale", write: false });
+          else expect(last.outcome).toBe("updated");
+        },
+      ),
+    );
   });
 
   it("a row that is applied twice writes nothing the second time", () => {

@@ -43,6 +43,17 @@ describe("the plan for sales", () => {
     expect(changes).toEqual([]);
   });
 
+  it.each([
+    ["a poll", snapshot(60, false)],
+    ["a full sync", snapshot(60)],
+  ])("no floor covers sales: %s writes once the rank of a sale that a webhook told", (_, read) => {
+    const { sale } = only(plan([], [incomingSale()], event(0)).rows);
+    const again = plan([sale], [incomingSale()], read);
+    expect(again.outcomes).toEqual(["unchanged"]);
+    expect(only(again.rows).sale).toMatchObject({ ...sale, source_rank: 1, source_at: T0 + 60 * MINUTE });
+    expect(plan([only(again.rows).sale], [incomingSale()], read).rows).toEqual([]);
+  });
+
   it("a repeated row writes nothing", () => {
     const { sale } = only(plan([], [incomingSale()]).rows);
     expect(plan([sale], [incomingSale()], snapshot(60, false))).toMatchObject({ outcomes: ["unchanged"], rows: [] });

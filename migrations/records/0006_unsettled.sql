@@ -1,0 +1,1 @@
+CREATE INDEX `products_unsettled` ON `products` (`location_id`) WHERE unsettled is not null;
