@@ -180,6 +180,8 @@ it("a failed message is sent again at the key E, and applied", async () => {
   await details().locator("summary").click();
   await details().getByText("evt_dead").waitFor();
   expect(await inspect(page, "inbox-message")).toEqual([]);
+  // The page is as wide again as it was.
+  await details().getByRole("button", { name: "Send again" }).waitFor();
   await page.keyboard.press("e");
   await page.getByText("It is sent again.").waitFor();
   await until(
