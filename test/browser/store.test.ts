@@ -83,6 +83,7 @@ it("the strip is one stop of the keyboard, and a cell leads to its sync; Back cl
   await panel().getByRole("heading", { name: "First sync" }).waitFor();
   expect(page.url()).toMatch(/\/activity\/syncs\?sync=run_/);
   expect(await inspect(page, "sync-details")).toEqual([]);
+  expect(await page.evaluate("(d => d.scrollWidth - d.clientWidth)(document.querySelector('[role=dialog]'))")).toBe(0);
   await page.reload();
   await panel().getByRole("cell", { name: "Packages" }).waitFor();
   await page.keyboard.press("Escape");
@@ -166,7 +167,7 @@ it("a webhook shows what became of it and its message, and is applied again", as
 it("the delay of webhooks is a chart whose figures lead to the slowest of them", async () => {
   await link("Overview").click();
   const delay = region("Webhook delay");
-  await delay.getByText(/Half within .* s, 95% within .* s/).waitFor();
+  await delay.getByText(/half within .* s, 95% within .* s/).waitFor();
   await delay.getByText(/last \d+ webhooks?\. Times in America\/Denver/).waitFor();
   await delay.getByText("Show as a table").click();
   await delay.getByRole("table").getByRole("link").first().click();

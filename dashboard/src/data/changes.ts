@@ -6,7 +6,7 @@ import { client } from "../client.ts";
 const { changes } = client.v1.locations[":location_id"];
 
 export const CHANGED_KINDS = ["inventory", "products", "sales", "rooms"] as const;
-export type ChangedKind = (typeof CHANGED_KINDS)[number];
+type ChangedKind = (typeof CHANGED_KINDS)[number];
 
 /** ms; the first page is where new changes come. */
 const EVERY_MS = 5_000;

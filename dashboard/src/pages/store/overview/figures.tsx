@@ -68,11 +68,7 @@ function DataAge({ status: { data_age_seconds, updated_at } }: { status: Status 
 }
 
 /** A time that has passed is no next time: the sync is due, and the next look for due stores starts it. */
-export function NextSync({
-  status: { current_run, next_sync_at },
-}: {
-  status: Pick<Status, "current_run" | "next_sync_at">;
-}) {
+function NextSync({ status: { current_run, next_sync_at } }: { status: Pick<Status, "current_run" | "next_sync_at"> }) {
   const now = useNow();
   if (current_run !== null) return <>{t.now}</>;
   if (next_sync_at === null) return <>{t.notPlanned}</>;

@@ -11,9 +11,12 @@ import { toldOf } from "./change-words.ts";
 const t = texts.activity.changes;
 
 /** What changed, with a way to it. */
-export function Subject({ change: { resource, subject } }: { change: Change }) {
+export function Subject({ change: { resource, record_id, subject } }: { change: Change }) {
   const { location_id } = useStore().location;
-  if (resource === "sales") return <Link href={paths.inventory(location_id, "sales")}>{t.sale}</Link>;
+  if (resource === "sales") {
+    const way = `${paths.inventory(location_id, "sales")}?sale=${encodeURIComponent(record_id)}`;
+    return <Link href={way}>{t.sale}</Link>;
+  }
   if (resource === "rooms") return <>{t.room}</>;
   if (subject === null) return <span className="text-dim">{t.gone}</span>;
   const { product_id, product_name, package_id, room_name } = subject;

@@ -26,7 +26,7 @@ const TOLD = [
   "is_return",
 ] as const;
 
-export interface ToldField {
+interface ToldField {
   field: string;
   name: string;
   before: string;

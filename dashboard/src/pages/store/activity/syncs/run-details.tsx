@@ -19,12 +19,19 @@ type Failure = Run["failures"][number];
 const nameOf = (resource: string) => texts.activity.data[resource] ?? resource;
 
 const PHASES: readonly Column<Phase>[] = [
-  { id: "data", label: t.step, cell: ({ resource }) => nameOf(resource) },
-  { id: "state", label: t.outcome, cell: ({ state }) => <StateBadge state={state} /> },
+  {
+    id: "data",
+    label: t.step,
+    cell: ({ resource, state }) => (
+      <>
+        <p>{nameOf(resource)}</p>
+        <StateBadge state={state} />
+      </>
+    ),
+  },
   { id: "read", label: t.read, isNumber: true, cell: ({ processed }) => count(processed) },
   { id: "created", label: t.created, isNumber: true, isSecondary: true, cell: ({ created }) => count(created) },
   { id: "updated", label: t.updated, isNumber: true, cell: ({ updated }) => count(updated) },
-  { id: "unchanged", label: t.unchanged, isNumber: true, isSecondary: true, cell: (phase) => count(phase.unchanged) },
   { id: "gone", label: t.gone, isNumber: true, isSecondary: true, cell: ({ deleted }) => count(deleted) },
   { id: "failed", label: t.failed, isNumber: true, isSecondary: true, cell: ({ failed }) => count(failed) },
 ];
