@@ -138,6 +138,7 @@ export interface WebhookSecret {
   secret: string;
 }
 
+/** Of a store that is reconnected: merged into its settings */
 export interface SettingsPatch {
   frequency?: "realtime" | "every_15_minutes" | "hourly" | "daily";
   direction?: "dutchie_to_reup" | "bidirectional";
@@ -1128,7 +1129,14 @@ export interface Api {
   locations: {
     /** Connect a store (admin) */
     $post(given: {
-      json: { name: string; time_zone: string; dutchie: DutchieConnection; settings?: SettingsPatch };
+      json: {
+        name: string;
+        time_zone: string;
+        dutchie: DutchieConnection;
+        settings?: SettingsPatch;
+        /** Takes up the records of a store that was disconnected, if this Dutchie location had one. Without it such a store is 409 */
+        reconnect?: boolean;
+      };
     }): Promise<Answer<{ location: Location; webhook: WebhookSecret }>>;
     /** The stores that are connected (viewer) */
     $get(given?: {
