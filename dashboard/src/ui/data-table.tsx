@@ -103,13 +103,15 @@ export function DataTable<T extends RowData>(props: DataTableProps<T>) {
     count: drawn.length,
     enabled: drawn.length > DRAWN_WHOLE,
     estimateSize: () => ROW_HEIGHT,
+    // The first time, too, only what is in sight is drawn.
+    initialRect: { width: window.innerWidth, height: window.innerHeight },
     overscan: 12,
     scrollMargin: top,
     getItemKey: (index) => drawn[index]?.id ?? index,
   });
   const seen = drawn.length > DRAWN_WHOLE ? virtual.getVirtualItems() : null;
   const first = seen?.[0]?.index ?? 0;
-  const last = seen?.at(-1)?.index ?? drawn.length - 1;
+  const last = seen === null ? drawn.length - 1 : (seen.at(-1)?.index ?? -1);
   const above = seen === null ? 0 : (seen[0]?.start ?? 0) - virtual.options.scrollMargin;
   const below = seen === null ? 0 : virtual.getTotalSize() - ((seen.at(-1)?.end ?? 0) - virtual.options.scrollMargin);
   const width = columns.length + (chosen === undefined ? 0 : 1);
