@@ -5,7 +5,6 @@ const fine = new Intl.NumberFormat("en-US", { maximumFractionDigits: 4 });
 const dollars = new Intl.NumberFormat("en-US", { style: "currency", currency: "USD" });
 
 export const count = (n: number): string => whole.format(n);
-export const countOrNone = (n: number | null): string => (n === null ? "–" : count(n));
 export const counted = (n: number, noun: string): string => `${count(n)} ${noun}${n === 1 ? "" : "s"}`;
 export const quantity = (n: number): string => fine.format(n);
 export const money = (n: number | null): string => (n === null ? "–" : dollars.format(n));

@@ -21,6 +21,7 @@ import { choiceRoutes } from "./routes/records/choices.ts";
 import { insightRoutes } from "./routes/records/insights.ts";
 import { inventoryRoutes } from "./routes/records/inventory.ts";
 import { inventorySnapshotRoutes } from "./routes/records/inventory-snapshot.ts";
+import { ledgerRoutes } from "./routes/records/ledger.ts";
 import { mappingRoutes } from "./routes/records/mapping.ts";
 import { productRoutes } from "./routes/records/products.ts";
 import { saleRoutes } from "./routes/records/sales.ts";
@@ -77,6 +78,7 @@ export function createApp(deps: Dependencies = dependencies) {
     .route("/", saleRoutes)
     .route("/", choiceRoutes)
     .route("/", mappingRoutes)
+    .route("/", ledgerRoutes)
     .route("/", insightRoutes)
     .route("/", changeRoutes)
     .route("/", pushRoutes)

@@ -138,6 +138,7 @@ export interface WebhookSecret {
   secret: string;
 }
 
+/** Of a store that is reconnected: merged into its settings */
 export interface SettingsPatch {
   frequency?: "realtime" | "every_15_minutes" | "hourly" | "daily";
   direction?: "dutchie_to_reup" | "bidirectional";
@@ -733,6 +734,20 @@ export interface MappedWord {
   rule: "setting" | "flags" | "name" | "default" | "master_category" | "subcategory" | null;
 }
 
+export interface LedgerEntry {
+  at: string;
+  inventory_id: string;
+  package_id: string | null;
+  room_type: "sales_floor" | "vault" | "quarantine" | "secret_menu" | null;
+  room_name: string;
+  change: number;
+  /** Of the product, after the change */
+  balance: number;
+  reason: "first_seen" | "received" | "sale" | "moved" | "sold_out" | "adjusted";
+  /** What told or explains it */
+  ref: { kind: "sale" | "event" | "run" | "review"; id: string; label: string } | null;
+}
+
 export interface SalesInsights {
   from: string;
   to: string;
@@ -1114,7 +1129,14 @@ export interface Api {
   locations: {
     /** Connect a store (admin) */
     $post(given: {
-      json: { name: string; time_zone: string; dutchie: DutchieConnection; settings?: SettingsPatch };
+      json: {
+        name: string;
+        time_zone: string;
+        dutchie: DutchieConnection;
+        settings?: SettingsPatch;
+        /** Takes up the records of a store that was disconnected, if this Dutchie location had one. Without it such a store is 409 */
+        reconnect?: boolean;
+      };
     }): Promise<Answer<{ location: Location; webhook: WebhookSecret }>>;
     /** The stores that are connected (viewer) */
     $get(given?: {
@@ -1147,7 +1169,14 @@ export interface Api {
         /** Start a run (manager) */
         $post(given: {
           param: { location_id: string };
-          json: { mode: "initial" | "incremental" | "full" | "verify"; heal?: boolean };
+          json: {
+            mode: "initial" | "incremental" | "full" | "verify";
+            heal?: boolean;
+            /** Only these; with the mode full. Default: all that are on */
+            data_types?: Array<"products" | "inventory" | "sales">;
+            /** Sales from then on, also those from before `sales_history_days`; with the mode full */
+            sales_from?: string;
+          };
         }): Promise<Answer<Run>>;
         /** Runs, newest first (viewer) */
         $get(given: {
@@ -1228,6 +1257,13 @@ export interface Api {
               param: { location_id: string; product_id: string };
               query?: { limit?: number; cursor?: string };
             }): Promise<Answer<{ data: Change[]; next_cursor: string | null }>>;
+          };
+          ledger: {
+            /** How a product's quantity came about, newest first (viewer) */
+            $get(given: {
+              param: { location_id: string; product_id: string };
+              query?: { limit?: number; cursor?: string };
+            }): Promise<Answer<{ data: LedgerEntry[]; next_cursor: string | null }>>;
           };
         };
       };

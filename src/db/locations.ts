@@ -1,4 +1,4 @@
-import { and, asc, eq, getTableColumns, gt, isNull, ne, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, getTableColumns, gt, isNotNull, isNull, ne, not, type SQL, sql } from "drizzle-orm";
 import type { HealthFacts } from "../domain/alerts/health.ts";
 import type { AccountsDb } from "./databases.ts";
 import { prepared } from "./prepared.ts";
@@ -85,15 +85,42 @@ export function listSummaries(db: AccountsDb, who: Visible): Promise<LocationSum
 /** Two stores are one Dutchie location when these are equal. Where Dutchie gives no id, the key counts instead. */
 export type DutchieIdentity = Pick<LocationRow, "retailer_id" | "endpoint" | "dutchie_location_id" | "api_key_hint">;
 
-function sameStore(identity: DutchieIdentity): SQL | undefined {
+const sameStore = (identity: DutchieIdentity): SQL | undefined =>
+  and(sameDutchie(identity), isNull(locations.deleted_at));
+
+function sameDutchie(identity: DutchieIdentity): SQL | undefined {
   return and(
     eq(locations.retailer_id, identity.retailer_id),
     eq(locations.endpoint, identity.endpoint),
     identity.dutchie_location_id === null
       ? and(isNull(locations.dutchie_location_id), eq(locations.api_key_hint, identity.api_key_hint))
       : eq(locations.dutchie_location_id, identity.dutchie_location_id),
-    isNull(locations.deleted_at),
   );
+}
+
+/** The disconnected store with the same Dutchie location whose records are still there; the latest, if there are several. */
+export async function findDisconnected(db: AccountsDb, identity: DutchieIdentity): Promise<LocationRow | null> {
+  const [row] = await db
+    .select()
+    .from(locations)
+    .where(and(sameDutchie(identity), isNotNull(locations.deleted_at)))
+    .orderBy(desc(locations.deleted_at))
+    .limit(1);
+  return row ?? null;
+}
+
+/** Connects a disconnected store again, unless its Dutchie location has been connected meanwhile. */
+export async function reconnectLocation(
+  db: AccountsDb,
+  row: LocationRow,
+  change: LocationChange,
+): Promise<"reconnected" | "twin"> {
+  const twin = sql`exists (select 1 from ${locations} where ${sameStore(row)})`;
+  const { meta } = await db
+    .update(locations)
+    .set(change)
+    .where(and(eq(locations.location_id, row.location_id), isNotNull(locations.deleted_at), not(twin)));
+  return meta.changes > 0 ? "reconnected" : "twin";
 }
 
 /** The connected store, other than `except`, with the same Dutchie location. */

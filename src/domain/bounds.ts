@@ -144,6 +144,13 @@ export const MAX_EVENT_REASONS = 10;
 export const MAX_LOGGED_VALUE = 500;
 /** Characters of a list's answer, as JSON: a page ends there. An isolate shares 128 MB among all its callers. */
 export const MAX_PAGE_BYTES = 4_000_000;
+/** Days of sales that are read at most, on demand and by the settings: no point of sale keeps more than ten years. */
+export const MAX_HISTORY_DAYS = 3_650;
+/** Sale lines that are compared with one page of a product's ledger: a page covers weeks at most. */
+export const MAX_LEDGER_LINES = 5_000;
+/** Items of one source in the inbox, and items that one request resolves: nobody works through more at once. */
+export const MAX_INBOX_ITEMS = 500;
+export const MAX_RESOLVED_ITEMS = 50;
 /** Words of a search: each is looked for in every record of a store. Nobody types more. */
 export const MAX_SEARCH_WORDS = 8;
 /** Rows before a numbered page: the database reads and skips them all. Cursors go further, and each page costs the same. */

@@ -237,6 +237,13 @@ it("the accuracy and its report stay after more than a hundred further syncs", a
     () => page.evaluate<number>("scrollY"),
     (y) => y === 0,
   );
+  await region("Sync history").getByRole("link").first().click();
+  await panel().waitFor();
+  expect(page.url()).toMatch(/page=2.*sync=run_/);
+  await page.keyboard.press("Escape");
+  await page.getByText("Page 2", { exact: true }).waitFor();
+  await page.goBack();
+  await page.goBack();
   await page.goBack();
   await page.getByText("Page 1", { exact: true }).waitFor();
 });

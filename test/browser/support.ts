@@ -57,7 +57,7 @@ export async function violations(page: Page): Promise<string[]> {
 }
 
 /** The page can be pictured; the picture is kept when pictures are renewed. */
-export async function picture(page: Page, name: string): Promise<void> {
+async function picture(page: Page, name: string): Promise<void> {
   await page.screenshot(FOLDER === null ? {} : { path: `${FOLDER}/${name}.png` });
 }
 

@@ -105,7 +105,9 @@ function endpoint(route: string, operation: Operation): string {
   const errors = Object.keys(operation.responses).filter((status) => /^[45]/.test(status));
   return [
     `### ${route}\n`,
-    `${summary}${/[.?]$/.test(summary) ? "" : "."} ${operation.description ?? ""}`.trim().concat("\n"),
+    `${summary}${/[.?]$/.test(summary) ? "" : "."} ${operation.description === operation.summary ? "" : operation.description}`
+      .trim()
+      .concat("\n"),
     `Role: ${role ?? "none, no token"}.${errors.length === 0 ? "" : ` Errors: ${errors.join(", ")}.`}\n`,
     ...(parameters.length === 0 ? [] : [table(["parameter", "in", "type", ""], parameters)]),
     ...bodies("Body", operation.requestBody?.content),

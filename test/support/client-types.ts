@@ -8,7 +8,7 @@ const HEAD = `// Made from the OpenAPI document by \`npm run docs:api\`; a test 
 import type { Answer } from "./call.ts";
 `;
 
-/** The client throws it as a \`ReupError\`. */
+/** The client throws it as a `ReupError`. */
 const THROWN = "Error";
 
 /** The routes as a tree: a key for each part of the path, and `$get`, `$post` … at its end. */

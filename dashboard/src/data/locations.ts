@@ -44,7 +44,7 @@ export function useTestStored(location_id: string) {
   return useChange(`test ${location_id}`, () => ok(locations[":location_id"].test.$post({ param: { location_id } })));
 }
 
-export interface NewStore {
+interface NewStore {
   name: string;
   time_zone: string;
   dutchie: DutchieForm;

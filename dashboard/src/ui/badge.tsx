@@ -1,7 +1,7 @@
 import { Ban, Check, CircleAlert, CircleHelp, Clock, type LucideIcon, OctagonAlert, RefreshCw } from "lucide-react";
 import { classes } from "./classes.ts";
 
-export type Tone = "good" | "info" | "warn" | "bad" | "none";
+type Tone = "good" | "info" | "warn" | "bad" | "none";
 
 const TONES: Record<Tone, string> = {
   good: "bg-good-fill text-good",

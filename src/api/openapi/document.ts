@@ -24,6 +24,7 @@ function withExamples(document: OpenApiDocument): OpenApiDocument {
   for (const [path, operations] of Object.entries(document.paths)) {
     for (const [method, operation] of Object.entries(operations)) {
       operation.operationId ??= operationId(method, path);
+      operation.description ??= operation.summary;
       for (const media of jsonOf(operation.requestBody)) media.example ??= exampleOf(media.schema ?? {}, schemas);
       for (const [status, response] of Object.entries(operation.responses)) {
         for (const media of jsonOf(response)) {

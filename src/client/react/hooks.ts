@@ -46,11 +46,15 @@ type InventoryCall = Api["locations"][":location_id"]["inventory"]["$get"];
 /** Filters of the inventory, and which part of it. */
 export type InventoryQuery = NonNullable<Parameters<InventoryCall>[0]["query"]>;
 
-/** A store's packages, one row per room. A `next_cursor` says that there are more: give it as `cursor`. */
+/** A store's packages, one row per room. With a `page` in the query there is a `pagination`, otherwise a `next_cursor`. */
 export function useInventory(
   location_id: string | null,
   query: InventoryQuery = {},
-): Asking & { items: InventoryItem[] | undefined; next_cursor: string | null } {
+): Asking & {
+  items: InventoryItem[] | undefined;
+  pagination: Pagination | undefined;
+  next_cursor: string | null;
+} {
   useLive(location_id);
   const { data, error, isLoading } = useAnswer(
     "inventory",
@@ -58,7 +62,8 @@ export function useInventory(
     ({ v1 }, given) => v1.locations[":location_id"].inventory.$get({ param: given, query: given.query }),
     { keepPreviousData: true },
   );
-  return { items: data?.data, next_cursor: data?.next_cursor ?? null, error, isLoading };
+  const { data: items, pagination, next_cursor = null } = data ?? {};
+  return { items, pagination, next_cursor, error, isLoading };
 }
 
 /** A product with its packages. */

@@ -63,7 +63,13 @@ export const createLocation = z.strictObject({
   name,
   time_zone: timeZone,
   dutchie: dutchieInput,
-  settings: settingsPatch.optional(),
+  settings: settingsPatch
+    .optional()
+    .openapi({ description: "Of a store that is reconnected: merged into its settings" }),
+  reconnect: z.boolean().default(false).openapi({
+    description:
+      "Takes up the records of a store that was disconnected, if this Dutchie location had one. Without it such a store is 409",
+  }),
 });
 
 export const changeLocation = z.strictObject({

@@ -1,6 +1,9 @@
+import { LEDGER_REASONS } from "../../domain/records/ledger.ts";
 import { PRODUCT_STATUSES, type ProductField, PUSH_FIELDS } from "../../domain/records/model.ts";
 import { CATEGORIES, ROOM_TYPES, SUBCATEGORY_NAMES } from "../../domain/vocabulary/reup.ts";
-import { time, z } from "./common.ts";
+import { locationPath, time, z } from "./common.ts";
+
+export const productPath = locationPath.extend({ product_id: z.string() });
 
 export const productStatus = z.enum(PRODUCT_STATUSES);
 
@@ -220,6 +223,23 @@ export const mappedWord = z
   })
   .openapi("MappedWord");
 export type MappedWordJson = z.infer<typeof mappedWord>;
+
+export const ledgerEntry = z
+  .object({
+    at: time,
+    inventory_id: z.string(),
+    package_id: z.string().nullable(),
+    room_type: roomType.nullable(),
+    room_name: z.string(),
+    change: z.number(),
+    balance: z.number().openapi({ description: "Of the product, after the change" }),
+    reason: z.enum(LEDGER_REASONS),
+    ref: z
+      .object({ kind: z.enum(["sale", "event", "run", "review"]), id: z.string(), label: z.string() })
+      .nullable()
+      .openapi({ description: "What told or explains it" }),
+  })
+  .openapi("LedgerEntry");
 
 export const change = z
   .object({

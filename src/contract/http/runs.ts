@@ -1,6 +1,7 @@
 import { RESOURCES } from "../../domain/records/model.ts";
+import { DATA_TYPES } from "../../domain/runs/data-type.ts";
 import { PHASE_STATES, RUN_MODES, RUN_STATES, RUN_TRIGGERS } from "../../domain/runs/run.ts";
-import { problem, time, z } from "./common.ts";
+import { problem, time, timeQuery, z } from "./common.ts";
 
 const resource = z.enum(RESOURCES);
 const runMode = z.enum(RUN_MODES);
@@ -82,7 +83,26 @@ export const run = z
 export type RunJson = z.infer<typeof run>;
 
 /** `heal` lets a verification correct the differences. Other modes always write what they read. */
-export const startRun = z.strictObject({ mode: runMode, heal: z.boolean().default(false) });
+export const startRun = z
+  .strictObject({
+    mode: runMode,
+    heal: z.boolean().default(false),
+    data_types: z
+      .array(z.enum(DATA_TYPES))
+      .min(1)
+      .max(DATA_TYPES.length)
+      .optional()
+      .openapi({ description: "Only these; with the mode full. Default: all that are on" }),
+    sales_from: timeQuery.optional().openapi({
+      type: "string",
+      description: "Sales from then on, also those from before `sales_history_days`; with the mode full",
+      example: "2026-01-01",
+    }),
+  })
+  .refine(({ mode, data_types, sales_from }) => mode === "full" || (data_types ?? sales_from) === undefined, {
+    error: "data_types and sales_from need the mode full",
+    path: ["mode"],
+  });
 
 /** ReUp's own way to start a sync. */
 export const inventorySync = z.strictObject({

@@ -1,3 +1,4 @@
+import { MAX_HISTORY_DAYS } from "../../domain/bounds.ts";
 import { AUTHORITIES, FREQUENCIES, PUSH_FIELDS } from "../../domain/records/model.ts";
 import { CATEGORIES, isSubcategoryOf, ROOM_TYPES, SUBCATEGORY_NAMES } from "../../domain/vocabulary/reup.ts";
 import { z } from "./common.ts";
@@ -46,7 +47,7 @@ const rest = {
     .openapi({ description: "Dutchie's word for a category → ReUp's category, before the default table" }),
   low_stock_threshold: z.number().min(0).max(1e6),
   quantity_basis: z.enum(["available", "available_minus_allocated"]),
-  sales_history_days: z.number().int().min(1).max(3_650),
+  sales_history_days: z.number().int().min(1).max(MAX_HISTORY_DAYS),
   sales_detail_days: z
     .number()
     .int()

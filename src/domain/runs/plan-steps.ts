@@ -18,6 +18,8 @@ export function planSteps(given: {
   cursors: Cursors;
   now: number;
   sales_window_days: number;
+  /** Sales from then on, ms; absent: as the settings say. */
+  sales_from?: number | undefined;
 }): Step[] {
   const { mode, settings, cursors, now } = given;
   const { products, inventory, sales } = settings.data_types;
@@ -29,9 +31,13 @@ export function planSteps(given: {
     to: null,
   });
   const history = now - settings.sales_history_days * DAY_MS;
-  const salesFrom = (incremental: boolean) =>
+  const salesFrom = (incremental: boolean) => {
     // `sales_history_days` bounds the first import only: after an outage of any length, all sales since then are read.
-    incremental && cursors.sales !== null ? cursors.sales - SALES_OVERLAP_MS : history;
+    const unread = cursors.sales === null ? history : cursors.sales - SALES_OVERLAP_MS;
+    // The cursor moves to now at the end, so nothing before it may be left out.
+    if (given.sales_from !== undefined) return Math.min(given.sales_from, unread);
+    return incremental ? unread : history;
+  };
   const steps: Step[] = [];
   if (mode !== "verify") {
     const incremental = mode === "incremental";

@@ -38,6 +38,8 @@ export interface StartRun {
   request_id?: string | undefined;
   /** Data types to read; absent: all that are on. */
   types?: readonly DataType[];
+  /** Sales from then on, ms; absent: as the settings say. */
+  sales_from?: number | undefined;
   /** The caller reads the first step at once, so no message is sent for it. */
   reads?: true;
 }
@@ -63,6 +65,7 @@ export async function startRun(context: StoreContext, asked: StartRun): Promise<
     cursors: cursorsOwed(context, cursors),
     now,
     sales_window_days: PROFILES[location.profile].sales_window_days,
+    sales_from: asked.sales_from,
   });
   const run = newRun({
     run_id: newRunId(now, crypto.randomUUID()),

@@ -57,6 +57,12 @@ describe.each(operations)("$route", ({ route, operation }) => {
     expect(statuses).toEqual(expect.arrayContaining([...always, ...own, ...written]));
   });
 
+  it("the operation says what it does and who may call it", () => {
+    expect(operation.summary).toBeTruthy();
+    expect(operation.description).toBeTruthy();
+    expect(operation.security).toEqual(route.includes("/v1/") ? [{ bearer: [] }] : []);
+  });
+
   it("the operation describes each answer, and shows each body by an example that fits its schema", () => {
     const bodies = [operation.requestBody ?? {}, ...Object.values(operation.responses)];
     for (const response of Object.values(operation.responses)) expect(response.description).toBeTruthy();

@@ -40,7 +40,7 @@ describe("the days of a list of sales", () => {
 });
 
 describe("a line of the ledger", () => {
-  const entry = { reason: "adjusted", room: "Vault", ref: null } as const;
+  const entry = { reason: "adjusted", change: 12, room_name: "Vault", ref: null } as const;
 
   it.each([
     [-3, "−3"],
@@ -52,17 +52,20 @@ describe("a line of the ledger", () => {
   });
 
   it("a sale leads to the sale", () => {
-    const ref = { kind: "sale", id: "sal_1", label: "20021142" } as const;
-    expect(toldOf({ ...entry, reason: "sale", ref }, "loc_1")).toEqual({
+    const ref = { kind: "sale", id: "sal_1", label: "Sale #20021142" } as const;
+    expect(toldOf({ ...entry, reason: "sale", change: -3, ref }, "loc_1")).toEqual({
       words: "Sale #20021142",
       href: "/stores/loc_1/inventory/sales?sale=sal_1",
     });
   });
 
-  it("a move names the room, if it is known", () => {
-    expect(toldOf({ ...entry, reason: "moved" }, "loc_1").words).toBe("Moved to Vault");
-    expect(toldOf({ ...entry, reason: "moved", room: null }, "loc_1").words).toBe("Moved to another room");
-    const ref = { kind: "webhook", id: "evt_1", label: "evt_1" } as const;
+  it("a move names the room on each side", () => {
+    expect(toldOf({ ...entry, reason: "moved" }, "loc_1")).toEqual({ words: "Moved to Vault", href: null });
+    expect(toldOf({ ...entry, reason: "moved", change: -12 }, "loc_1").words).toBe("Moved out of Vault");
+  });
+
+  it("what a webhook told leads to it", () => {
+    const ref = { kind: "event", id: "evt_1", label: "Webhook" } as const;
     expect(toldOf({ ...entry, ref }, "loc_1")).toEqual({
       words: "Changed in Dutchie",
       href: "/stores/loc_1/activity/webhooks?webhook=evt_1",

@@ -365,15 +365,66 @@ describe("DELETE /v1/locations/{id}", () => {
     expect(sent).toEqual([{ kind: "purge", location_id: row.location_id, request_id: expect.any(String) }]);
   });
 
-  it("a deleted store's Dutchie location can be connected again", async () => {
+  const connectable = async () => {
     const claims = newRetailer();
+    const CHORES = { send: async () => {} };
     const given = {
       token: await token(claims),
-      env: fakeLocation({ configured: async () => {}, disconnect: async () => {} }),
+      env: { ...fakeLocation({ configured: async () => {}, disconnect: async () => {} }), CHORES } as unknown as Env,
     };
-    const first = await (await call("POST", "/v1/locations", { ...given, body: connection })).json<Created>();
-    await call("DELETE", `/v1/locations/${first.location.location_id}`, given);
-    expect((await call("POST", "/v1/locations", { ...given, body: connection })).status).toBe(201);
+    const connect = (more: object = {}) =>
+      call("POST", "/v1/locations", { ...given, body: { ...connection, ...more } });
+    const first = await (await connect({ settings: { frequency: "daily" } })).json<Created>();
+    const { location_id } = first.location;
+    const drop = (query = "") => call("DELETE", `/v1/locations/${location_id}${query}`, given);
+    return { connect, drop, first, location_id };
+  };
+
+  it("a disconnected store is not connected twice by accident, and is taken up again on demand", async () => {
+    const { connect, drop, first, location_id } = await connectable();
+    await drop();
+    const refused = await connect();
+    expect(refused.status).toBe(409);
+    expect(await errorOf(refused)).toMatchObject({
+      code: "CONFLICT",
+      details: { disconnected_location_id: location_id },
+      message: expect.stringContaining("reconnect"),
+    });
+    const again = await connect({ reconnect: true, name: "Again" });
+    expect(again.status).toBe(201);
+    const { location, webhook } = await again.json<Created>();
+    expect(location).toMatchObject({ location_id, name: "Again", settings: { frequency: "daily" } });
+    expect(webhook.secret).not.toBe(first.webhook.secret);
+    const row = await findLocation(accountsDb(env), location_id);
+    expect(row).toMatchObject({
+      deleted_at: null,
+
+      state: "never_synced",
+    });
+    expect(row?.credentials).not.toBe("");
+    expect(await errorOf(await connect({ reconnect: true }))).toMatchObject({ details: { location_id } });
+  });
+
+  it("of two callers who take up a store, one does", async () => {
+    const { connect, drop } = await connectable();
+    await drop();
+    const both = await Promise.all([connect({ reconnect: true }), connect({ reconnect: true })]);
+    expect(both.map(({ status }) => status).sort()).toEqual([201, 409]);
+  });
+
+  it("a store whose records are being deleted is not taken up: its Dutchie location becomes a new store", async () => {
+    const { connect, drop, location_id } = await connectable();
+    await drop("?purge=true");
+    const created = await connect();
+    expect(created.status).toBe(201);
+    expect((await created.json<Created>()).location.location_id).not.toBe(location_id);
+  });
+
+  it("reconnect without an earlier store connects a new one", async () => {
+    const given = { token: await token(newRetailer()), env: fakeLocation({ configured: async () => {} }) };
+    expect((await call("POST", "/v1/locations", { ...given, body: { ...connection, reconnect: true } })).status).toBe(
+      201,
+    );
   });
 
   it("purge=yes is 400", async () => {

@@ -6,7 +6,7 @@ import { Select } from "../../ui/select.tsx";
 
 const t = texts.inbox;
 
-export type Shown = "open" | "decided";
+type Shown = "open" | "decided";
 
 export interface InboxFiltersProps {
   stores: readonly FleetStore[];

@@ -9,7 +9,7 @@ const t = texts.inbox;
 /** ms; how long Undo is offered. */
 const UNDO_MS = 8_000;
 
-export interface Settling<T extends InboxItem> {
+interface Settling<T extends InboxItem> {
   items: readonly T[];
   send: (item: T) => Promise<unknown>;
   /** What to say when it is done, of so many. */

@@ -39,10 +39,10 @@ export function useDraft(location: Location) {
   };
 }
 
-export const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** Only what differs is sent, so that a save does not undo what somebody else changed meanwhile. */
-export function patchOf(stored: Draft, draft: Draft): LocationPatch {
+function patchOf(stored: Draft, draft: Draft): LocationPatch {
   const settings = Object.fromEntries(
     Object.entries(draft.settings).filter(([name, value]) => !isSame(value, stored.settings[name as keyof Settings])),
   );

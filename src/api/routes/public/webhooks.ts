@@ -21,6 +21,7 @@ const receive = createRoute({
   path: "/webhooks/dutchie/{location_id}",
   tags: ["Webhooks"],
   summary: "Dutchie sends a store's events here, signed with the store's webhook secret",
+  security: [],
   request: {
     params: locationPath,
     // For the document only: the handler reads the raw body, because the signature covers its bytes.

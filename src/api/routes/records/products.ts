@@ -18,6 +18,7 @@ import {
   product,
   productDetail,
   productPatch,
+  productPath,
   productStatus,
   roomType,
 } from "../../../contract/http/records.ts";
@@ -41,7 +42,6 @@ import { storeOf } from "../../requests/store-of.ts";
 import { commonErrors, errorResponses, json, jsonBody, router, secured, writeErrors } from "../../router.ts";
 
 const tags = ["Records"];
-const productPath = locationPath.extend({ product_id: z.string() });
 
 const list = createRoute({
   method: "get",

@@ -9,11 +9,15 @@ import { accountsDb } from "../../../db/databases.ts";
 import {
   type DutchieIdentity,
   deleteLocation,
+  findDisconnected,
   findTwin,
   insertLocation,
   type LocationRow,
+  reconnectLocation,
+  updateLocation,
 } from "../../../db/locations.ts";
 import { shardForNewStore } from "../../../db/shards.ts";
+import type { Settings } from "../../../domain/records/model.ts";
 import { nextNightAt } from "../../../domain/runs/schedule.ts";
 import { DEFAULT_SETTINGS, mergeSettings } from "../../../domain/settings.ts";
 import { toHex } from "../../../domain/values/hex.ts";
@@ -26,6 +30,7 @@ import { ApiError } from "../../errors.ts";
 import { acceptedEndpoint, neededResources, testedConnection } from "../../requests/connect.ts";
 import type { AppContext } from "../../requests/context.ts";
 import { errorResponses, json, jsonBody, router, secured, writeErrors } from "../../router.ts";
+import { knownStores } from "../../webhooks/isolate-stores.ts";
 import { newWebhookSecret } from "../../webhooks/secrets.ts";
 
 const create = createRoute({
@@ -33,7 +38,9 @@ const create = createRoute({
   path: "/v1/locations",
   tags: ["Connecting"],
   summary: "Connect a store (admin)",
-  description: "The connection is tested first. If the test fails, nothing is saved and `details.test` says why.",
+  description:
+    "The connection is tested first. If the test fails, nothing is saved and `details.test` says why. A Dutchie location that " +
+    "was disconnected is 409 with `details.disconnected_location_id`, unless `reconnect` is true.",
   ...secured("admin"),
   request: { body: jsonBody(createLocation) },
   responses: {
@@ -47,55 +54,94 @@ const create = createRoute({
 });
 
 export const locationCreateRoutes = router().openapi(create, async (c) => {
-  const { name, time_zone, dutchie, settings: patch } = c.req.valid("json");
+  const { name, time_zone, dutchie, settings: patch = {}, reconnect } = c.req.valid("json");
   const { caller, config, deps } = c.var;
   if (caller.location_ids !== null) {
     throw new ApiError("FORBIDDEN", "This token is limited to some stores, so it cannot connect another one.");
   }
   const endpoint = acceptedEndpoint(c, dutchie.endpoint);
-  const settings = mergeSettings(DEFAULT_SETTINGS, patch ?? {});
+  const settings = mergeSettings(DEFAULT_SETTINGS, patch);
   const tested = await testedConnection(c, { ...dutchie, endpoint }, neededResources(settings.data_types));
 
-  const shard = await shardForNewStore(c.env);
-  if (shard === null) throw allFull();
-  const location_id = newLocationId();
-  const now = deps.now();
-  const fresh = await newWebhookSecret(config, location_id);
-  const row: LocationRow = {
-    location_id,
-    shard,
-    other_shard: null,
+  const accounts = accountsDb(c.env);
+  const identity: DutchieIdentity = {
     retailer_id: caller.retailer_id,
-    name,
-    time_zone,
     endpoint,
     dutchie_location_id: tested.dutchie_location_id,
+    api_key_hint: keyHint(dutchie.api_key),
+  };
+  const before = await findDisconnected(accounts, identity);
+  if (before !== null && !reconnect) throw wasDisconnected(before);
+  const location_id = before?.location_id ?? newLocationId();
+  const now = deps.now();
+  const fresh = await newWebhookSecret(config, location_id);
+  const connected = {
+    ...identity,
+    name,
+    time_zone,
     profile: tested.profile,
     auth: tested.auth,
-    api_key_hint: keyHint(dutchie.api_key),
     credentials: await sealCredentials(config.credential_keys, location_id, pickKeys(dutchie)),
-    settings,
-    webhook_scheme: { kind: "standard" },
+    webhook_scheme: { kind: "standard" as const },
     webhook_secrets: [fresh.sealed],
     webhook_secret_hint: fresh.hint,
-    customer_pepper: settings.data_types.customers ? await newPepper(config.credential_keys, location_id) : null,
-    state: "never_synced",
-    last_sync_at: null,
-    last_success_at: null,
     // Due at once: cron starts the first sync if nobody else does.
     next_sync_at: now,
-    next_full_at: nextNightAt(settings, time_zone, now, location_id),
     wake_at: now,
-    error_rate_24h: 0,
-    standing: null,
-    created_at: now,
     deleted_at: null,
   };
-  if ((await insertLocation(accountsDb(c.env), row)) === "twin") throw await alreadyConnected(c, row, location_id);
-  await announce(c, location_id);
+  const row = before === null ? await insert(settings) : await takeUp(before);
+  await announce(c, row, before);
   const webhook = { url: webhookUrl(config.public_url, location_id), secret: fresh.secret };
   return c.json({ location: locationJson(row, config.public_url), webhook }, 201);
+
+  async function insert(settings: Settings): Promise<LocationRow> {
+    const shard = await shardForNewStore(c.env);
+    if (shard === null) throw allFull();
+    const row: LocationRow = {
+      location_id,
+      shard,
+      other_shard: null,
+      ...connected,
+      ...(await scheduled(settings)),
+      state: "never_synced",
+      last_sync_at: null,
+      last_success_at: null,
+      error_rate_24h: 0,
+      standing: null,
+      created_at: now,
+    };
+    if ((await insertLocation(accounts, row)) === "twin") throw await alreadyConnected(c, row, location_id);
+    return row;
+  }
+
+  /** Its records, its settings and its webhook's address stay; what happened meanwhile comes with the next sync. */
+  async function takeUp(before: LocationRow): Promise<LocationRow> {
+    const state = before.last_success_at === null ? ("never_synced" as const) : ("idle" as const);
+    const change = { ...connected, ...(await scheduled(mergeSettings(before.settings, patch))), state, standing: null };
+    if ((await reconnectLocation(accounts, before, change)) === "twin") {
+      throw await alreadyConnected(c, before, location_id);
+    }
+    knownStores(c.env).forget(location_id);
+    return { ...before, ...change };
+  }
+
+  async function scheduled(settings: Settings) {
+    return {
+      settings,
+      next_full_at: nextNightAt(settings, time_zone, now, location_id),
+      customer_pepper: settings.data_types.customers ? await newPepper(config.credential_keys, location_id) : null,
+    };
+  }
 });
+
+/** Its records would be there twice, and nobody would find the old ones. */
+function wasDisconnected({ location_id, name }: LocationRow): ApiError {
+  const message =
+    `This Dutchie location was connected as "${name}" and disconnected; its records are still here. Connect it with ` +
+    "reconnect: true to take them up again, or delete them first (DELETE …?purge=true).";
+  return new ApiError("CONFLICT", message, { details: { disconnected_location_id: location_id } });
+}
 
 /** An operator has to add a database; until then nothing helps. */
 const allFull = () =>
@@ -104,12 +150,16 @@ const allFull = () =>
     "There is no room for another store at the moment. The operators of ReUp must add a database.",
   );
 
-/** Removes the store again if its Location cannot be reached: it would never sync, and its secret was not shown yet. */
-async function announce(c: AppContext, location_id: string): Promise<void> {
+/**
+ * Removes the store again, or disconnects it, if its Location cannot be reached: it would never sync, and its secret was not
+ * shown yet.
+ */
+async function announce(c: AppContext, { location_id }: LocationRow, before: LocationRow | null): Promise<void> {
   try {
     await locationStub(c.env, location_id).configured();
   } catch (error) {
-    await deleteLocation(accountsDb(c.env), location_id);
+    if (before === null) await deleteLocation(accountsDb(c.env), location_id);
+    else await updateLocation(accountsDb(c.env), location_id, before);
     throw error;
   }
 }

@@ -75,7 +75,14 @@ export const locationRoutes = router()
     }
     knownStores(c.env).forget(location_id);
     await locationStub(c.env, location_id).disconnect();
-    if (purge)
+    // Its records are being deleted: whoever connects the Dutchie location again gets a new store.
+    if (purge) {
+      await updateLocation(accountsDb(c.env), location_id, {
+        endpoint: "",
+        dutchie_location_id: null,
+        api_key_hint: "",
+      });
       await c.env.CHORES.send({ kind: "purge", location_id, request_id: c.var.requestId } satisfies SyncMessage);
+    }
     return c.body(null, 204);
   });

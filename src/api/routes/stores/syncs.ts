@@ -4,10 +4,14 @@ import type { RunJson } from "../../../contract/http/runs.ts";
 import { inventorySync, run, startRun } from "../../../contract/http/runs.ts";
 import type { StartRunResult } from "../../../contract/location.ts";
 import { recordsDb } from "../../../db/databases.ts";
+import type { LocationRow } from "../../../db/locations.ts";
 import { findRun, listRuns } from "../../../db/queries/list-runs.ts";
+import { MAX_HISTORY_DAYS } from "../../../domain/bounds.ts";
+import { type DataType, namesOf, sentence } from "../../../domain/runs/data-type.ts";
+import { DAY_MS } from "../../../domain/runs/run.ts";
 import { locationStub } from "../../../location/stub.ts";
 import { decodeCursor, toPage } from "../../answers/cursor.ts";
-import { ApiError, notFound } from "../../errors.ts";
+import { ApiError, invalid, notFound } from "../../errors.ts";
 import { storeOf } from "../../requests/store-of.ts";
 import { commonErrors, errorResponses, json, jsonBody, router, secured, writeErrors } from "../../router.ts";
 
@@ -88,9 +92,11 @@ const rebuild = createRoute({
 
 export const syncRoutes = router()
   .openapi(start, async (c) => {
-    const { location_id } = await storeOf(c, c.req.valid("param").location_id);
-    const asked = { ...c.req.valid("json"), trigger: "manual", request_id: c.var.requestId } as const;
-    const result = await locationStub(c.env, location_id).startRun(asked);
+    const location = await storeOf(c, c.req.valid("param").location_id);
+    const { mode, heal, data_types, sales_from } = c.req.valid("json");
+    const asked = { mode, heal, trigger: "manual", request_id: c.var.requestId } as const;
+    const only = onlyThese(location, { data_types, sales_from, now: c.var.deps.now() });
+    const result = await locationStub(c.env, location.location_id).startRun({ ...asked, ...only });
     return c.json(startedRun(result), 202);
   })
   .openapi(startAsInReup, async (c) => {
@@ -145,6 +151,26 @@ function withLive(
   if (live === null || Date.parse(live.started_at) >= until) return rows;
   const replaced = rows.map((row) => (row.run_id === live.run_id ? live : row));
   return after === null && !replaced.includes(live) ? [live, ...replaced] : replaced;
+}
+
+/** Part of a full run, if the store can read it. */
+function onlyThese(
+  { settings }: LocationRow,
+  {
+    data_types,
+    sales_from,
+    now,
+  }: { data_types?: DataType[] | undefined; sales_from?: number | undefined; now: number },
+) {
+  const off = data_types?.filter((type) => !settings.data_types[type]) ?? [];
+  if (off.length > 0) {
+    const message = `${sentence(namesOf(off))} are switched off for this store: switch them on in its settings first.`;
+    throw new ApiError("CONFLICT", message, { details: { data_types: off } });
+  }
+  if (sales_from !== undefined && (sales_from >= now || sales_from < now - MAX_HISTORY_DAYS * DAY_MS)) {
+    throw invalid([{ path: "sales_from", message: `must be in the past, at most ${MAX_HISTORY_DAYS} days ago` }]);
+  }
+  return { ...(data_types && { types: data_types }), ...(sales_from !== undefined && { sales_from }) };
 }
 
 function startedRun(result: StartRunResult): RunJson {

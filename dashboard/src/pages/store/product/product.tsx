@@ -57,7 +57,7 @@ export default function Product({ product_id }: { product_id: string }) {
             )}
             {data.pending.length > 0 && <Pending product={data} />}
             <Merges product_id={product_id} />
-            <Ledger product={data} />
+            <Ledger product_id={product_id} />
             <OnHand product={data} />
             <Details product={data} />
             {mayEdit && isEditing && <EditProduct product={data} onClose={() => void edit(null)} onSaved={saved} />}

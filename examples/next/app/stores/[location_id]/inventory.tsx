@@ -3,14 +3,18 @@
 import { useState } from "react";
 import { type InventoryQuery, useInventory } from "reup-dutchie/react";
 
-const ROOMS: NonNullable<InventoryQuery["room_type"]>[] = ["sales_floor", "vault", "quarantine", "secret_menu"];
+const ROOMS = ["sales_floor", "vault", "quarantine", "secret_menu"] as const;
 
 export function Inventory({ location_id }: { location_id: string }) {
-  const [room_type, setRoom] = useState<InventoryQuery["room_type"]>();
-  const { items = [], error, isLoading } = useInventory(location_id, { room_type, limit: 50 });
+  const [query, setQuery] = useState<InventoryQuery>({ page: 1, limit: 50 });
+  const { items = [], pagination, error, isLoading } = useInventory(location_id, query);
+  const { page, limit, total } = pagination ?? { page: 1, limit: 50, total: 0 };
+  const pages = Math.max(1, Math.ceil(total / limit));
+  const filter = (room?: InventoryQuery["room_type"]) => setQuery({ page: 1, limit, room_type: room });
+  const turn = (pageBy: number) => setQuery({ ...query, page: page + pageBy });
   return (
     <>
-      <select aria-label="Room" onChange={({ target }) => setRoom(ROOMS.find((room) => room === target.value))}>
+      <select aria-label="Room" onChange={({ target }) => filter(ROOMS.find((room) => room === target.value))}>
         <option value="">All rooms</option>
         {ROOMS.map((room) => (
           <option key={room}>{room}</option>
@@ -37,6 +41,13 @@ export function Inventory({ location_id }: { location_id: string }) {
           ))}
         </tbody>
       </table>
+      <button type="button" disabled={page <= 1} onClick={() => turn(-1)}>
+        Back
+      </button>
+      Page {page} of {pages}
+      <button type="button" disabled={page >= pages} onClick={() => turn(1)}>
+        Next
+      </button>
     </>
   );
 }

@@ -3,13 +3,13 @@ import type { InventoryItem } from "../../../../../../src/client/index.ts";
 import { ROOM_TYPES } from "../../../../../../src/client/rules.ts";
 import { words } from "../../../../format.ts";
 import { texts } from "../../../../texts.ts";
-import { Button } from "../../../../ui/button.tsx";
 import { TextField } from "../../../../ui/field.tsx";
 import { Select } from "../../../../ui/select.tsx";
 import { usePhone } from "../../../../ui/use-phone.ts";
 import { useDebounced } from "../../../../use-debounced.ts";
 import { useNumberedPage } from "../../../../use-numbered-page.ts";
 import { useStore } from "../../store-context.ts";
+import { LowStock } from "../low-stock.tsx";
 import { RecordList } from "../record-list.tsx";
 import { PHONE_COLUMNS, packageColumns } from "./package-columns.tsx";
 
@@ -72,9 +72,7 @@ export function PackageList() {
         value={room ?? ANY}
         onChange={(next) => filter({ room: next === ANY ? null : next })}
       />
-      <Button aria-pressed={low} onClick={() => filter({ low: low ? null : true })}>
-        {t.lowStock}
-      </Button>
+      <LowStock isOn={low} onChange={(next) => filter({ low: next || null })} />
     </RecordList>
   );
 }

@@ -12,6 +12,7 @@ import { usePhone } from "../../../../ui/use-phone.ts";
 import { useDebounced } from "../../../../use-debounced.ts";
 import { useNumberedPage } from "../../../../use-numbered-page.ts";
 import { useStore } from "../../store-context.ts";
+import { LowStock } from "../low-stock.tsx";
 import { RecordList } from "../record-list.tsx";
 import { AddProduct } from "./add-product.tsx";
 import { PHONE_COLUMNS, productColumns } from "./product-columns.tsx";
@@ -122,9 +123,7 @@ export function ProductList() {
           value={status ?? ANY}
           onChange={(next) => filter({ status: next === ANY ? null : next })}
         />
-        <Button aria-pressed={low} onClick={() => filter({ low: low ? null : true })}>
-          {t.lowStock}
-        </Button>
+        <LowStock isOn={low} onChange={(next) => filter({ low: next || null })} />
       </RecordList>
       {mayEdit && <AddProduct isOpen={add} onClose={() => void ask({ add: null })} />}
     </>

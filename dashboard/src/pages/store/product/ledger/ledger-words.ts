@@ -1,7 +1,7 @@
+import type { LedgerEntry } from "../../../../../../src/client/index.ts";
 import { quantity } from "../../../../format.ts";
 import { paths } from "../../../../navigation.ts";
 import { texts } from "../../../../texts.ts";
-import type { LedgerEntry } from "./ledger-of.ts";
 
 const t = texts.product;
 
@@ -14,25 +14,25 @@ export function changeOf(change: number): string {
 export const packageWay = (location_id: string, package_id: string): string =>
   `${paths.inventory(location_id, "packages")}?q=${encodeURIComponent(package_id)}`;
 
+type Told = Pick<LedgerEntry, "reason" | "change" | "room_name" | "ref">;
+
 /** What made a change, and the address of it. */
-export function toldOf(
-  { reason, room, ref }: Pick<LedgerEntry, "reason" | "room" | "ref">,
-  location_id: string,
-): { words: string; href: string | null } {
+export function toldOf(entry: Told, location_id: string): { words: string; href: string | null } {
+  const { reason, change, room_name, ref } = entry;
   const href = ref === null ? null : wayTo(ref, location_id);
-  if (ref?.kind === "sale") return { words: texts.inventory.saleNumber(ref.label), href };
-  if (reason === "moved" && room !== null) return { words: t.movedTo(room), href };
+  if (ref?.kind === "sale") return { words: ref.label, href };
+  if (reason === "moved") return { words: change < 0 ? t.movedFrom(room_name) : t.movedTo(room_name), href };
   return { words: t.reasons[reason], href };
 }
 
-function wayTo({ kind, id }: NonNullable<LedgerEntry["ref"]>, location_id: string): string {
+function wayTo({ kind, id }: NonNullable<Told["ref"]>, location_id: string): string {
   const key = encodeURIComponent(id);
   switch (kind) {
     case "sale":
       return `${paths.inventory(location_id, "sales")}?sale=${key}`;
-    case "webhook":
+    case "event":
       return `${paths.activity(location_id, "webhooks")}?webhook=${key}`;
-    case "sync":
+    case "run":
       return `${paths.activity(location_id, "syncs")}?sync=${key}`;
     case "review":
       return `${paths.inboxOf(location_id)}&show=decided`;

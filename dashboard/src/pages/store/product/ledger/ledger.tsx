@@ -1,4 +1,4 @@
-import type { ProductDetail } from "../../../../../../src/client/index.ts";
+import type { LedgerEntry } from "../../../../../../src/client/index.ts";
 import { useLedger } from "../../../../data/ledger.ts";
 import { quantity } from "../../../../format.ts";
 import { texts } from "../../../../texts.ts";
@@ -6,35 +6,48 @@ import { Section } from "../../../../ui/card.tsx";
 import { classes } from "../../../../ui/classes.ts";
 import { type Column, DataTable } from "../../../../ui/data-table.tsx";
 import { Link } from "../../../../ui/link.tsx";
+import { Pager } from "../../../../ui/pager.tsx";
 import { Time } from "../../../../ui/time.tsx";
 import { usePhone } from "../../../../ui/use-phone.ts";
+import { useCursorPages } from "../../../../use-cursor-pages.ts";
 import { ListState } from "../../activity/list-state.tsx";
 import { useStore } from "../../store-context.ts";
-import { type LedgerEntry, ledgerOf } from "./ledger-of.ts";
 import { changeOf, packageWay, toldOf } from "./ledger-words.ts";
 
 const t = texts.product;
 
 /** How the quantity came to be: each change, what it left, and what made it. */
-export function Ledger({ product }: { product: ProductDetail }) {
+export function Ledger({ product_id }: { product_id: string }) {
   const { location_id } = useStore().location;
+  const pages = useCursorPages();
   const isPhone = usePhone();
-  const ledger = useLedger(location_id, product.product_id);
+  const ledger = useLedger(location_id, product_id, pages.cursor);
   return (
     <Section title={t.ledger} about={t.ledgerAbout}>
       <ListState list={ledger} what={t.theLedger} notLoaded={t.ledgerNotLoaded}>
-        {({ changes, sales }) => {
-          const entries = ledgerOf(changes, product, sales);
-          if (entries.length === 0) return <p className="text-dim">{t.noLedger}</p>;
-          return (
-            <DataTable
-              caption={t.ledger}
-              columns={isPhone ? phoneColumns(location_id) : ledgerColumns(location_id)}
-              rows={entries}
-              keyOf={({ key }) => key}
-            />
-          );
-        }}
+        {({ data, next_cursor }) =>
+          data.length === 0 && pages.page === 1 ? (
+            <p className="text-dim">{t.noLedger}</p>
+          ) : (
+            <>
+              <DataTable
+                caption={t.ledger}
+                columns={isPhone ? phoneColumns(location_id) : ledgerColumns(location_id)}
+                rows={data}
+                keyOf={({ inventory_id, at, balance }) => `${at} ${inventory_id} ${balance}`}
+              />
+              {(next_cursor !== null || pages.page > 1) && (
+                <Pager
+                  page={pages.page}
+                  pages={null}
+                  hasNext={next_cursor !== null}
+                  isBusy={ledger.isLoading}
+                  onPage={(to) => pages.go(to, next_cursor)}
+                />
+              )}
+            </>
+          )
+        }
       </ListState>
     </Section>
   );
@@ -48,7 +61,7 @@ const ledgerColumns = (location_id: string): Column<LedgerEntry>[] => [
     id: "balance",
     label: t.balance,
     isNumber: true,
-    cell: ({ balance }) => (balance === null ? "–" : quantity(balance)),
+    cell: ({ balance }) => quantity(balance),
   },
   { id: "what", label: t.what, cell: (entry) => <What entry={entry} location_id={location_id} /> },
 ];
@@ -71,7 +84,7 @@ const phoneColumns = (location_id: string): Column<LedgerEntry>[] => [
     id: "balance",
     label: t.balance,
     isNumber: true,
-    cell: ({ balance }) => (balance === null ? "–" : quantity(balance)),
+    cell: ({ balance }) => quantity(balance),
   },
 ];
 

@@ -1,0 +1,72 @@
+import { type SQL, sql } from "drizzle-orm";
+import { MAX_LEDGER_LINES } from "../../domain/bounds.ts";
+import { changeId } from "../../domain/records/decide.ts";
+import type { QuantityChange, SoldLine } from "../../domain/records/ledger.ts";
+import { beganAt } from "../../domain/runs/run.ts";
+import type { RecordsDb } from "../databases.ts";
+import { line } from "../sale-lines.ts";
+import { changes, products, sales } from "../schema/records.ts";
+import type { ListedInventory } from "./list-inventory.ts";
+
+export type ListedQuantity = QuantityChange &
+  Pick<ListedInventory, "inventory_id" | "package_id" | "room_type" | "room_name">;
+
+/** Changes of the packages' quantities, newest first. An import's creations are not in the log: they are made from the packages. */
+export async function listQuantities(
+  db: RecordsDb,
+  location_id: string,
+  packages: readonly ListedInventory[],
+  page: { after: string | null; limit: number },
+): Promise<ListedQuantity[]> {
+  const known = new Map(packages.map((row) => [row.inventory_id, row]));
+  const ids = sql`(select ${location_id}, value from json_each(${JSON.stringify([...known.keys()])}))`;
+  const logged = sql`from ${changes} c where (c.location_id, c.record_id) in ${ids} and c.resource = 'inventory'
+    and json_type(c.fields, '$.quantity') is not null`;
+  const before = sql`c.fields ->> '$.quantity[0]' as before`;
+  const [found, firsts] = await Promise.all([
+    db.all<LoggedQuantity>(sql`select c.change_id, c.at, c.cause, c.ref, c.record_id, ${before}, c.fields ->> '$.quantity[1]' as after
+      ${logged} ${page.after === null ? sql`` : sql`and c.change_id < ${page.after}`}
+      order by c.change_id desc limit ${page.limit}`),
+    // SQLite takes the other columns of a group with `min` from the row that has it.
+    db.all<{ record_id: string; first: string; before: number | null }>(
+      sql`select c.record_id, min(c.change_id) as first, ${before} ${logged} group by c.record_id`,
+    ),
+  ]);
+  const first = new Map(firsts.map((row) => [row.record_id, row.before]));
+  const created = packages.flatMap(({ inventory_id, created_by, quantity }): LoggedQuantity[] => {
+    const after = first.has(inventory_id) ? (first.get(inventory_id) ?? null) : quantity;
+    if (created_by === null || after === null || after === 0) return [];
+    const at = beganAt(created_by);
+    const change_id = changeId(at, inventory_id);
+    if (page.after !== null && change_id >= page.after) return [];
+    return [{ change_id, at, cause: "initial", ref: created_by, record_id: inventory_id, before: null, after }];
+  });
+  return [...found, ...created]
+    .sort((a, b) => (a.change_id < b.change_id ? 1 : -1))
+    .slice(0, page.limit)
+    .flatMap(({ record_id, ...change }) => {
+      const row = known.get(record_id);
+      if (row === undefined) return [];
+      const { inventory_id, package_id, room_type, room_name } = row;
+      return [{ ...change, package: row.dutchie_inventory_id, inventory_id, package_id, room_type, room_name }];
+    });
+}
+
+type LoggedQuantity = Omit<QuantityChange, "package"> & { record_id: string };
+
+/** What was sold of a product and of those merged into it, in a span of time (ms). */
+export async function soldBetween(
+  db: RecordsDb,
+  location_id: string,
+  product_id: string,
+  { from, to }: { from: number; to: number },
+): Promise<SoldLine[]> {
+  const family: SQL = sql`(select p.product_id from ${products} p where p.location_id = ${location_id}
+    and (p.product_id = ${product_id} or p.merged_into = ${product_id}))`;
+  return db.all<SoldLine>(sql`
+    select s.sale_id, 'Sale #' || s.dutchie_transaction_id as label, s.completed_at, ${line.quantity} as quantity
+    from ${sales} s indexed by sales_completed, json_each(s.lines) i
+    where s.location_id = ${location_id} and s.completed_at > ${from} and s.completed_at <= ${to}
+      and not s.is_void and not s.is_return and ${line.product_id} in ${family} and ${line.quantity} > 0
+    order by s.completed_at desc limit ${MAX_LEDGER_LINES}`);
+}
