@@ -119,7 +119,7 @@ export const LAYERS: readonly Layer[] = [
   {
     at: ["scripts"],
     does: "`npm start` and the other commands; they talk to the Worker over HTTP",
-    uses: ["simulator"],
+    uses: ["simulator", "src/env.ts"],
   },
   {
     at: ["bench"],
@@ -137,7 +137,8 @@ export const DOMAIN_ORDER: readonly (readonly string[])[] = [
   ["limits"],
   ["identity", "snapshots", "runs", "events", "settings.ts"],
   ["pushes"],
-  ["resolve", "reviews", "alerts"],
+  ["resolve", "reviews"],
+  ["alerts"],
 ];
 
 const OURS = "^(src|simulator|scripts|bench|dashboard|test)/";

@@ -9,7 +9,7 @@ export interface NewShard {
 }
 
 /** Creates a database where the others and the Locations are (docs/decisions/0009-placement.md). */
-export const createArgs = ({ database_name }: NewShard): string[] => [
+export const createArgs = ({ database_name }: Pick<NewShard, "database_name">): string[] => [
   "d1",
   "create",
   database_name,

@@ -1,6 +1,7 @@
-import { sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import type { Difference } from "../domain/records/drift.ts";
 import type { RecordsDb } from "./databases.ts";
+import { ofRecords } from "./history.ts";
 import { changes } from "./schema/records.ts";
 
 /** Records looked up at once: a report shows a hundred examples. */
@@ -21,9 +22,17 @@ export async function findLocalEdits(
   const logged = await db
     .select({ record_id: changes.record_id, fields: changes.fields })
     .from(changes)
-    .where(sql`(${changes.location_id}, ${changes.change_id}) in (
-      select c.location_id, c.change_id from ${changes} c indexed by changes_record
-      where (c.location_id, c.record_id) in (select ${location_id}, value from json_each(${ids})))`)
+    .where(
+      and(
+        eq(changes.location_id, location_id),
+        ofRecords(location_id, {
+          ids: sql`select value from json_each(${ids})`,
+          // The package's id is within the record's (`inventoryId`).
+          packages: sql`where (i.location_id, i.dutchie_inventory_id, i.inventory_id) in (
+            select ${location_id}, substr(value, 5, length(value) - 13), value from json_each(${ids}))`,
+        }),
+      ),
+    )
     .orderBy(changes.change_id);
   const last = new Map<string, unknown>();
   for (const { record_id, fields } of logged) {

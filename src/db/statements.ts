@@ -1,6 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Change } from "../domain/records/change.ts";
-import type { ProductRow, SaleRow, SaleWithItems } from "../domain/records/records.ts";
+import { linkHistory } from "../domain/records/history.ts";
+import type { InventoryRow, ProductRow, SaleRow, SaleWithItems } from "../domain/records/records.ts";
 import { inReUpsWords } from "../domain/records/reup-words.ts";
 import { nameKey, skuKey, upcKey } from "../domain/values/identifiers.ts";
 import { shorten } from "../domain/values/shorten.ts";
@@ -8,7 +9,7 @@ import { bulkUpsert, chunks, type Guard, jsonChunks, ROWS_A_STATEMENT, type Vers
 import { untilOf } from "./roll-up.ts";
 import { storedLines } from "./sale-lines.ts";
 import type { LocationRow } from "./schema/accounts.ts";
-import { changes, products, sales } from "./schema/records.ts";
+import { changes, inventory, products, sales } from "./schema/records.ts";
 
 /** Products with the keys by which they are found, and with ReUp's words for what they are. */
 export function productsUpsert(
@@ -29,6 +30,24 @@ export function productsUpsert(
     };
   });
   return bulkUpsert(products, keyed, guard);
+}
+
+/** Packages with their changes, which name each other. */
+export function inventoryUpsert(
+  location_id: string,
+  rows: readonly InventoryRow[],
+  entries: readonly Change[],
+  guard: Guard,
+): SQL[] {
+  const linked = linkHistory(rows, entries);
+  return [
+    ...bulkUpsert(
+      inventory,
+      linked.rows.map((row) => ({ location_id, ...row })),
+      guard,
+    ),
+    ...changesInsert(location_id, linked.changes),
+  ];
 }
 
 const shortened = (fields: Change["fields"]): Change["fields"] =>

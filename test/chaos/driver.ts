@@ -409,6 +409,7 @@ export class Chaos {
     this.dutchie.lies.stop();
     const left = this.moves ? await this.endMove() : [];
     if (this.bothWays && left.length === 0) left.push(...(await this.pushAll()));
+    left.push(...(await this.lostHistory()));
     if (left.length > 0) return left;
     while (this.queued.length > 6) await this.deliver(6);
     this.advance(LONGEST_LAG_MS + 2 * MINUTE_MS);
@@ -423,6 +424,22 @@ export class Chaos {
     await this.sync("full");
     while (this.queued.length > 0) await this.deliver(6);
     return this.differences();
+  }
+
+  /** Changes of packages to which neither the package's row nor a later change leads. */
+  private async lostHistory(): Promise<string[]> {
+    const { results = [] } =
+      (await shardsOf(this.platform.env)
+        .get(this.shard)
+        ?.prepare(
+          `select c.record_id as id, c.change_id as change from changes c
+           where c.location_id = ?1 and c.resource = 'inventory' and c.change_id not in (
+             select last_change from inventory where location_id = ?1 and last_change is not null
+             union all select previous from changes where location_id = ?1 and previous is not null)`,
+        )
+        .bind(this.location_id)
+        .all<{ id: string; change: string }>()) ?? {};
+    return results.map(({ id, change }) => `the history of ${id} lacks its change ${change}`);
   }
 
   /** The differences to the oracle, as the API shows the records. */

@@ -109,6 +109,46 @@ describe("0005_sale_lines.sql", () => {
   });
 });
 
+describe("0007_history.sql", () => {
+  it("links the changes of each package of a store, and its row to the last", () => {
+    const files = filesOf("records");
+    const db = new DatabaseSync(":memory:");
+    for (const { sql } of files.slice(0, 7)) db.exec(sql);
+    const change = db.prepare("insert into changes values (?, ?, ?, ?, '{}', 'poll', null, 1)");
+    for (const [location_id, change_id, resource, record_id] of [
+      ["l", "1", "inventory", "inv_a"],
+      ["l", "2", "inventory", "inv_b"],
+      ["l", "3", "products", "prd_a"],
+      ["l", "4", "inventory", "inv_a"],
+      ["l", "5", "products", "prd_a"],
+      ["l", "6", "inventory", "inv_a"],
+      ["other", "7", "inventory", "inv_a"],
+    ] as const)
+      change.run(location_id, change_id, resource, record_id);
+    const row = db.prepare(
+      `insert into inventory (location_id, dutchie_inventory_id, inventory_id, quantity, room_name, source_at, source_rank,
+         content_hash, package_at, updated_at) values ('l', '1', ?, 1, 'Vault', 1, 1, '', 1, 1)`,
+    );
+    for (const id of ["inv_a", "inv_b", "inv_c"]) row.run(id);
+    db.exec(files[7]?.sql ?? "");
+    const all = (sql: string) => db.prepare(sql).all().map(Object.values);
+    expect(all("select inventory_id, last_change from inventory order by 1")).toEqual([
+      ["inv_a", "6"],
+      ["inv_b", "2"],
+      ["inv_c", null],
+    ]);
+    expect(all("select change_id, previous from changes order by 1")).toEqual([
+      ["1", null],
+      ["2", null],
+      ["3", null],
+      ["4", "1"],
+      ["5", null],
+      ["6", "4"],
+      ["7", null],
+    ]);
+  });
+});
+
 const LINE = {
   product_id: null,
   dutchie_product_id: null,

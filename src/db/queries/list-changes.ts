@@ -2,6 +2,7 @@ import { and, desc, eq, gte, lt, type SQL, sql } from "drizzle-orm";
 import { changeId } from "../../domain/records/decide.ts";
 import { beganAt } from "../../domain/runs/run.ts";
 import type { RecordsDb } from "../databases.ts";
+import { type Asked, ofRecords } from "../history.ts";
 import { changes, inventory, products } from "../schema/records.ts";
 
 export type ListedChange = typeof changes.$inferSelect;
@@ -31,19 +32,22 @@ export async function listChanges(
 ): Promise<ListedChange[]> {
   const condition = and(
     filter.resource === undefined ? undefined : eq(changes.resource, filter.resource),
-    filter.record_id === undefined ? undefined : ofRecords(location_id, sql`${filter.record_id}`),
+    filter.record_id === undefined ? undefined : ofRecords(location_id, recordOf(filter.record_id)),
     filter.since === undefined ? undefined : sinceTime(filter.since),
   );
   const logged = await selectChanges(db, location_id, condition, page);
   const { record_id, resource, since = 0 } = filter;
   if (record_id === undefined) return logged;
-  const created = await creations(db, location_id, {
-    product: sql`p.product_id = ${record_id}`,
-    packages: sql`where i.dutchie_inventory_id = ${packageIn(record_id)} and i.inventory_id = ${record_id}`,
-  });
+  const { ids, packages } = recordOf(record_id);
+  const created = await creations(db, location_id, { product: sql`p.product_id = ${ids}`, packages });
   const wanted = created.filter((each) => each.at >= since && (resource ?? each.resource) === each.resource);
   return newest([...logged, ...wanted], page);
 }
+
+const recordOf = (record_id: string): Asked => ({
+  ids: sql`${record_id}`,
+  packages: sql`where i.dutchie_inventory_id = ${packageIn(record_id)} and i.inventory_id = ${record_id}`,
+});
 
 /**
  * The key begins with the time in base 36 (`domain/records/decide.ts`): the bound on it ends the scan, or a poll for what is
@@ -66,14 +70,10 @@ export async function changesOfProduct(
       where p.location_id = ${location_id} and p.product_id = ${product_id}
     union all select p.product_id from ${products} p
       where p.location_id = ${location_id} and p.merged_into = ${product_id}`;
-  const packages = sql`select i.inventory_id from ${inventory} i indexed by inventory_product
-    where i.location_id = ${location_id} and i.product_id in (${family})`;
+  const packages = sql`indexed by inventory_product where i.product_id in (${family})`;
   const [logged, created] = await Promise.all([
-    selectChanges(db, location_id, ofRecords(location_id, sql`${family} union ${packages}`), page),
-    creations(db, location_id, {
-      product: sql`p.product_id in (${family})`,
-      packages: sql`indexed by inventory_product where i.product_id in (${family})`,
-    }),
+    selectChanges(db, location_id, ofRecords(location_id, { ids: family, packages }), page),
+    creations(db, location_id, { product: sql`p.product_id in (${family})`, packages }),
   ]);
   return newest([...logged, ...created], page);
 }
@@ -92,7 +92,7 @@ async function creations(db: RecordsDb, location_id: string, where: { product: S
   return rows.map(({ run_id, ...record }): ListedChange => {
     const at = beganAt(run_id);
     const change_id = changeId(at, record.record_id);
-    return { location_id, change_id, ...record, fields: {}, cause: "initial", ref: run_id, at };
+    return { location_id, change_id, ...record, fields: {}, cause: "initial", ref: run_id, at, previous: null };
   });
 }
 
@@ -112,13 +112,4 @@ function selectChanges(db: RecordsDb, location_id: string, condition: SQL | unde
     .where(and(eq(changes.location_id, location_id), condition, after))
     .orderBy(desc(changes.change_id))
     .limit(page.limit);
-}
-
-/**
- * Changes of the records that `ids` (SQL) gives. The index is named: without statistics SQLite reads the log from its
- * end until it has found enough of them.
- */
-function ofRecords(location_id: string, ids: SQL): SQL {
-  return sql`${changes.change_id} in (select c.change_id from ${changes} c indexed by changes_record
-    where c.location_id = ${location_id} and c.record_id in (${ids}))`;
 }

@@ -94,6 +94,7 @@ export const inventory = sqliteTable(
     unit_price: real(),
     ...version,
     package_at: integer().notNull(),
+    last_change: text(),
     stated: text({ mode: "json" }).$type<StatedPackage>(),
     /** As of a product. */
     created_by: text(),
@@ -233,10 +234,13 @@ export const changes = sqliteTable(
     cause: text().notNull(),
     ref: text(),
     at: integer().notNull(),
+    /** Of a package: its change before this one. */
+    previous: text(),
   },
   (table) => [
     primaryKey({ columns: [table.location_id, table.change_id] }),
-    index("changes_record").on(table.location_id, table.record_id),
+    // Not of packages, which change most: their rows name their last change (`domain/records/history.ts`).
+    index("changes_record").on(table.location_id, table.record_id).where(sql`resource <> 'inventory'`),
   ],
 );
 

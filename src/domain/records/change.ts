@@ -33,6 +33,8 @@ export interface Change extends Origin {
   record_id: string;
   fields: FieldChanges;
   at: number;
+  /** Of a package: its change before this one (`history.ts`); null: there is none in the log. */
+  previous?: string | null;
   /** The time at which the new state was true (`Version.source_at`). */
   source_at: number;
 }

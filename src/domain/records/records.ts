@@ -54,6 +54,8 @@ export interface InventoryRow extends InventoryContent, Version, Creation {
   dutchie_inventory_id: string;
   /** The time of the last statement on the whole package, not on this room alone, ms; part of the version. 0: never. */
   package_at: number;
+  /** Its last change in the log; null or absent: none. */
+  last_change?: string | null;
   /** What Dutchie stated of the fields from which others are computed; not part of the content and its version. */
   stated?: StatedPackage | null;
   updated_at: number;

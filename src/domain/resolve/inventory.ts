@@ -223,6 +223,7 @@ function planCell(
     package_at: incoming.scope === "package" ? decision.version.source_at : (stored?.package_at ?? 0),
     stated: incoming.stated,
     ...(decision.outcome === "created" ? creationBy(given.origin) : creationOf(stored)),
+    ...(stored?.last_change == null ? {} : { last_change: stored.last_change }),
     updated_at: decision.outcome === "unchanged" ? (stored?.updated_at ?? given.now) : given.now,
   };
   const record = { resource: "inventory" as const, record_id: inventory_id, fields: decision.fields };

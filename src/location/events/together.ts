@@ -1,8 +1,6 @@
 import type { IncomingEvent } from "../../contract/location.ts";
-import { bulkUpsert } from "../../db/bulk.ts";
 import { loadTogether, type NamedRecords } from "../../db/load-together.ts";
-import { inventory } from "../../db/schema/records.ts";
-import { changesInsert, customersUpdate, productsUpsert, salesUpsert } from "../../db/statements.ts";
+import { customersUpdate, inventoryUpsert, productsUpsert, salesUpsert } from "../../db/statements.ts";
 import { writeBatch } from "../../db/write.ts";
 import type { ProductHint } from "../../domain/records/mapping.ts";
 import { saleId } from "../../domain/records/records.ts";
@@ -84,13 +82,11 @@ async function applyRows(context: StoreContext, events: readonly PlannedEvent[])
       event_id: events[plan.ends.length]?.origin.ref ?? undefined,
       fault: plan.fault,
     });
-  const placed = plan.inventory.map((row) => ({ location_id, ...row }));
   await writeBatch(db, [
     ...productsUpsert(location, plan.products, { newer: now, before: before.products }),
-    ...bulkUpsert(inventory, placed, { newer: now, before: before.inventory }),
+    ...inventoryUpsert(location_id, plan.inventory, plan.changes, { newer: now, before: before.inventory }),
     ...salesUpsert(location_id, plan.sales, { newer: now, before: before.sales }),
     ...customersUpdate(location_id, plan.keyed),
-    ...changesInsert(location_id, plan.changes),
   ]);
   return plan.ends;
 }

@@ -1,7 +1,5 @@
-import { bulkUpsert } from "../../db/bulk.ts";
 import { loadInventory, loadRooms } from "../../db/load-records.ts";
-import { inventory } from "../../db/schema/records.ts";
-import { changesInsert } from "../../db/statements.ts";
+import { inventoryUpsert } from "../../db/statements.ts";
 import { writeBatch } from "../../db/write.ts";
 import { hintKey } from "../../domain/records/mapping.ts";
 import type { RowFailure } from "../../domain/records/model.ts";
@@ -43,11 +41,12 @@ export async function applyInventory(
   if (reading.write) {
     if (plan.rows.length > 0) context.store.put("words_due", true);
     if (reading.read.kind === "snapshot") context.store.losses.note(packageLosses(stored, plan.rows), now);
-    const written = plan.rows.map((row) => ({ location_id, ...row }));
     await writeBatch(db, [
       ...statements,
-      ...bulkUpsert(inventory, written, { newer: now, before: [...stored.values()].flat() }),
-      ...changesInsert(location_id, [...changes, ...plan.changes]),
+      ...inventoryUpsert(location_id, plan.rows, [...changes, ...plan.changes], {
+        newer: now,
+        before: [...stored.values()].flat(),
+      }),
     ]);
   }
   const known = [...[...stored.values()].flat(), ...plan.rows];

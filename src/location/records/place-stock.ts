@@ -1,8 +1,7 @@
 import { and, eq, isNull } from "drizzle-orm";
-import { bulkUpsert } from "../../db/bulk.ts";
 import { loadInventory, loadRooms } from "../../db/load-records.ts";
 import { inventory } from "../../db/schema/records.ts";
-import { changesInsert } from "../../db/statements.ts";
+import { inventoryUpsert } from "../../db/statements.ts";
 import { writeBatch } from "../../db/write.ts";
 import type { Origin } from "../../domain/records/change.ts";
 import { changeOf, diff } from "../../domain/records/decide.ts";
@@ -55,8 +54,8 @@ export async function placeStock({ db, location, now }: StoreContext, origin: Or
       const changes = placed.map(({ row, fields }) =>
         changeOf({ resource: "inventory", record_id: row.inventory_id, fields }, row, origin, now),
       );
-      const rows = placed.map(({ row }) => ({ location_id, ...row }));
-      await writeBatch(db, [...bulkUpsert(inventory, rows, "differs"), ...changesInsert(location_id, changes)]);
+      const rows = placed.map(({ row }) => row);
+      await writeBatch(db, inventoryUpsert(location_id, rows, changes, "differs"));
     }
   }
 }

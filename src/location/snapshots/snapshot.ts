@@ -1,8 +1,8 @@
 import { and, eq, ne, sql } from "drizzle-orm";
-import { bulkUpsert, chunks, inList } from "../../db/bulk.ts";
+import { chunks, inList } from "../../db/bulk.ts";
 import { loadProductsById } from "../../db/load-records.ts";
 import { counts, inventory, products } from "../../db/schema/records.ts";
-import { changesInsert, productsUpsert } from "../../db/statements.ts";
+import { changesInsert, inventoryUpsert, productsUpsert } from "../../db/statements.ts";
 import { writeBatch } from "../../db/write.ts";
 import { asBelieved } from "../../domain/clock.ts";
 import type { Change } from "../../domain/records/change.ts";
@@ -146,11 +146,7 @@ async function endInventory(
     return changeOf({ resource: "inventory", record_id: row.inventory_id, fields }, row, origin, now);
   });
   if (write) {
-    const values = rows.map((row) => ({ ...row, location_id }));
-    await writeBatch(db, [
-      ...bulkUpsert(inventory, values, { newer: now, before: stored }),
-      ...changesInsert(location_id, changes),
-    ]);
+    await writeBatch(db, inventoryUpsert(location_id, rows, changes, { newer: now, before: stored }));
   }
   const about = aboutRows(rows.map((row) => [row.inventory_id, row.dutchie_inventory_id, row.unit_price ?? 0]));
   return { changes, about };

@@ -135,10 +135,10 @@ async function contentsOf(location_id: string) {
   const ledger = (await stub.listEvents({ outcome: null, cursor: null, limit: 200 })).data;
   return {
     products: await all("products", "product_id", ["updated_at"]),
-    inventory: await all("inventory", "inventory_id", ["updated_at"]),
+    inventory: await all("inventory", "inventory_id", ["updated_at", "last_change"]),
     sales: await all("sales", "sale_id", ["updated_at"]),
     reviews: await all("reviews", "review_id", ["opened_at", "resolved_at"]),
-    changes: historyOf(await all("changes", "record_id, change_id", ["change_id", "at"])),
+    changes: historyOf(await all("changes", "record_id, change_id", ["change_id", "at", "previous"])),
     counts: await all("counts", "what", []),
     ledger: ledger.map(({ applied_at, ...event }) => ({ ...event, isApplied: applied_at !== null })),
     webhooks: status?.last_24h.webhooks,

@@ -96,9 +96,9 @@ beforeAll(async () => {
   await db
     .insert(inventory)
     .values([
-      stock(store, "a", "prd_1", 0.1),
+      { ...stock(store, "a", "prd_1", 0.1), last_change: change(store, "inv_a_Vault", T0 + 1).change_id },
       stock(store, "b", "prd_1", 0.2, "Front"),
-      stock(store, "c", "prd_3", 5),
+      { ...stock(store, "c", "prd_3", 5), last_change: change(store, "inv_c_Vault", T0 + 2).change_id },
       stock(other, "z", "prd_9", 1),
     ]);
   const room = { location_id: store, updated_at: T0 };

@@ -1,0 +1,148 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { pendingMigrations, readAccount, readDeployments } from "./account.ts";
+import { breakingParts } from "./breaking.ts";
+import type { Deployed, Environment } from "./environment.ts";
+import { accountProblems, configurationProblems } from "./preflight.ts";
+import { shareArgs, uploadedVersion, wholeVersion } from "./rollout.ts";
+import { must, type Run, StepFailed } from "./run.ts";
+import type { Target } from "./smoke.ts";
+
+export interface Order {
+  env: Deployed;
+  /** The share of the traffic that the new version gets. */
+  percent: number;
+  /** Continues the rollout of an uploaded version; null: uploads this commit. */
+  version: string | null;
+  /** The operator says that the running version uses nothing of what a migration drops. */
+  breaking: boolean;
+  /** Checks and reads, and changes nothing. */
+  dry: boolean;
+}
+
+export interface World {
+  config: Environment;
+  run: Run;
+  smoke: (version: Target["version"]) => Promise<string[]>;
+  say: (line: string) => void;
+}
+
+/** Deploys, or says why not. A version that fails its smoke test loses its traffic again. Throws `StepFailed`. */
+export async function deploy(order: Order, world: World): Promise<void> {
+  const { env } = order;
+  const { config, run, say } = world;
+  const deployments = readDeployments(run, env);
+  const before = versionBesides(order, deployments[0]?.versions ?? []);
+  const pending = preflight(order, world);
+  if (order.dry) {
+    say("Nothing was changed.");
+    return;
+  }
+  if (order.version === null) {
+    say("Building the dashboard …");
+    must(run, "npm", ["run", "--silent", "build:dashboard"]);
+    for (const binding of pending.keys()) {
+      must(run, "wrangler", ["d1", "migrations", "apply", binding, "--remote", "--env", env]);
+      say(`Migrated ${binding}.`);
+    }
+  }
+  if (before === null) return await deployWhole(order, world);
+
+  const version = order.version ?? uploaded(run, ["versions", "upload", ...labels(order, run)]);
+  say(`Version ${version} is uploaded.`);
+  try {
+    // Without any traffic but the smoke test's, which asks for it by name.
+    if (order.version === null) {
+      must(run, "wrangler", shareArgs(env, version, 0, before));
+      await trySmoke(world, { worker: config.name, id: version });
+    }
+    must(run, "wrangler", shareArgs(env, version, order.percent, before));
+    // Routes, schedules and consumers of queues are no part of a version.
+    must(run, "wrangler", ["triggers", "deploy", "--env", env]);
+    await trySmoke(world, order.percent === 100 ? null : { worker: config.name, id: version });
+  } catch (error) {
+    say(error instanceof Error ? error.message : String(error));
+    say(`Going back to version ${before} …`);
+    must(run, "wrangler", shareArgs(env, before, 100, null));
+    throw new StepFailed(`Version ${version} has no traffic any more; ${before} has it all.`);
+  }
+  say(`Version ${version} has ${order.percent} % of the traffic.`);
+  if (order.percent < 100) say(`Continue: npm run deploy -- --env ${env} --version ${version} --percent 100`);
+}
+
+/** The first deployment of a Worker has no version to go back to. */
+async function deployWhole(order: Order, world: World): Promise<void> {
+  if (order.version !== null) throw new StepFailed("There is no other version that shares the traffic.");
+  const version = uploaded(world.run, ["deploy", ...labels(order, world.run)]);
+  world.say(`Version ${version} is deployed, the first one.`);
+  await trySmoke(world, null);
+}
+
+/** The version that keeps the rest of the traffic; null: nothing was deployed before. */
+function versionBesides(order: Order, versions: readonly { version_id: string; percentage: number }[]): string | null {
+  if (order.version !== null)
+    return versions.find(({ version_id }) => version_id !== order.version)?.version_id ?? null;
+  const whole = wholeVersion({ created_on: "", versions: [...versions] });
+  if (versions.length > 0 && whole === null)
+    throw new StepFailed(
+      `Two versions share the traffic: ${versions.map((each) => `${each.version_id} ${each.percentage} %`).join(", ")}. Give one all of it (--version … --percent 100), or go back (npm run rollback -- --env ${order.env}).`,
+    );
+  return whole;
+}
+
+/** All that must be right before something changes. Returns the pending migrations of each database that has some. */
+function preflight(order: Order, { config, run, say }: World): Map<string, string[]> {
+  const { env } = order;
+  const problems = configurationProblems(env, config);
+  if (order.version === null) {
+    if (must(run, "git", ["status", "--porcelain"]).trim() !== "")
+      problems.push("the working tree has changes that no commit has: a version is named after its commit");
+    const checks = run("npm", ["run", "--silent", "check"]);
+    if (!checks.ok) problems.push(`npm run check fails:\n${checks.output.trim()}`);
+  }
+  const pending = new Map<string, string[]>();
+  problems.push(...accountProblems(config, readAccount(run, env, config)));
+  // Databases that the account does not have cannot be asked.
+  if (problems.length === 0) {
+    for (const { binding, migrations_dir } of config.d1_databases) {
+      const files = pendingMigrations(run, env, binding);
+      if (files.length === 0) continue;
+      pending.set(binding, files);
+      say(`${binding} gets ${files.join(", ")}.`);
+      if (!order.breaking) problems.push(...files.flatMap((file) => whyBreaking(migrations_dir, file)));
+    }
+  }
+  if (problems.length > 0) throw new StepFailed(`Not deployed:\n${problems.map((each) => `- ${each}`).join("\n")}`);
+  say("Everything that the environment needs is there.");
+  return pending;
+}
+
+/** The first migration of a database meets no version before. */
+const whyBreaking = (folder: string, file: string): string[] =>
+  file.startsWith("0000_")
+    ? []
+    : breakingParts(readFileSync(join(folder, file), "utf8")).map(
+        (what) =>
+          `${file} ${what}, and the running version may use that: deploy a version that does not first, then this one with --breaking`,
+      );
+
+/** Names a version after its commit. */
+function labels({ env }: Order, run: Run): string[] {
+  const [sha = "", subject = ""] = must(run, "git", ["log", "-1", "--format=%h%n%s"]).trim().split("\n");
+  // Cloudflare's bounds: 25 characters for a tag, 100 for a message.
+  return ["--env", env, "--tag", sha.slice(0, 25), "--message", subject.slice(0, 100)];
+}
+
+function uploaded(run: Run, args: readonly string[]): string {
+  const output = must(run, "wrangler", args);
+  const version = uploadedVersion(output);
+  if (version === null) throw new StepFailed(`wrangler did not print the version's id:\n${output.trim()}`);
+  return version;
+}
+
+async function trySmoke({ smoke, say }: World, version: Target["version"]): Promise<void> {
+  const problems = await smoke(version);
+  if (problems.length > 0)
+    throw new StepFailed(`The smoke test fails:\n${problems.map((each) => `- ${each}`).join("\n")}`);
+  say("The smoke test passes.");
+}

@@ -1,0 +1,26 @@
+import type { Deployment } from "./account.ts";
+import type { Deployed } from "./environment.ts";
+
+/** The version that has all traffic; null: two share it, or nothing is deployed. */
+export const wholeVersion = (deployment: Deployment | undefined): string | null =>
+  deployment?.versions.find(({ percentage }) => percentage === 100)?.version_id ?? null;
+
+/** The version to go back to: the last one that had all traffic, other than the one that has it now. */
+export function versionBefore(deployments: readonly Deployment[]): string | null {
+  const now = wholeVersion(deployments[0]);
+  const earlier = deployments.slice(1).map(wholeVersion);
+  return earlier.find((version) => version !== null && version !== now) ?? null;
+}
+
+/** Gives a version its share of the traffic, and the rest to the one before. */
+export function shareArgs(env: Deployed, version: string, percent: number, before: string | null): string[] {
+  const shares = [
+    `${version}@${percent}%`,
+    ...(before === null || percent === 100 ? [] : [`${before}@${100 - percent}%`]),
+  ];
+  return ["versions", "deploy", ...shares, "--env", env, "--yes"];
+}
+
+/** The id that wrangler prints when it has uploaded a version. */
+export const uploadedVersion = (output: string): string | null =>
+  /Version ID:\s*([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/.exec(output)?.[1] ?? null;

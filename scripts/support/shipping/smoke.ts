@@ -1,0 +1,80 @@
+import { createHmac } from "node:crypto";
+import { z } from "zod";
+
+/** A connected store of the environment whose only purpose is to be tried after a deployment. */
+export interface Canary {
+  location_id: string;
+  /** `whsec_…`, of a store with the standard scheme. */
+  secret: string;
+}
+
+export interface Target {
+  url: string;
+  canary: Canary | null;
+  /** The Worker's name and a version of it that gets the requests, however small its share of the traffic is; null: any. */
+  version: { worker: string; id: string } | null;
+}
+
+const health = z.object({ status: z.string(), wrong_variables: z.array(z.string()).optional() });
+
+/** How long one answer may take, ms: a new version starts cold. */
+const PATIENCE_MS = 15_000;
+
+/** What does not work; empty: everything that was tried. */
+export async function smokeTest(target: Target, now: number, send: typeof fetch = fetch): Promise<string[]> {
+  const tries: (readonly [string, () => Promise<string | null>])[] = [
+    ["/healthz", () => healthOf(ask("/healthz"))],
+    ["the page", () => pageOf(ask("/"))],
+  ];
+  if (target.canary !== null) tries.push(["a signed webhook", () => webhookOf(target.canary as Canary)]);
+  const found = await Promise.all(
+    tries.map(async ([what, attempt]) => {
+      const problem = await attempt().catch((error: unknown) => `does not answer (${String(error)})`);
+      return problem === null ? [] : [`${what} ${problem}`];
+    }),
+  );
+  return found.flat();
+
+  function ask(path: string, init: RequestInit = {}): Promise<Response> {
+    const headers = new Headers(init.headers);
+    const { version } = target;
+    if (version !== null) headers.set("Cloudflare-Workers-Version-Overrides", `${version.worker}="${version.id}"`);
+    const signal = AbortSignal.timeout(PATIENCE_MS);
+    return send(`${target.url}${path}`, { ...init, headers, signal, redirect: "manual" });
+  }
+
+  async function webhookOf({ location_id, secret }: Canary): Promise<string | null> {
+    const id = `msg_canary_${now}`;
+    const timestamp = String(Math.floor(now / 1_000));
+    // No type that anything is known of: the store's records stay as they are.
+    const body = JSON.stringify({ type: "canary.deployed", occurred_at: new Date(now).toISOString(), data: {} });
+    const key = Buffer.from(secret.replace(/^whsec_/, ""), "base64");
+    const signature = createHmac("sha256", key).update(`${id}.${timestamp}.${body}`).digest("base64");
+    const { status } = await ask(`/webhooks/dutchie/${encodeURIComponent(location_id)}`, {
+      method: "POST",
+      body,
+      headers: {
+        "content-type": "application/json",
+        "webhook-id": id,
+        "webhook-timestamp": timestamp,
+        "webhook-signature": `v1,${signature}`,
+      },
+    });
+    return status === 202 ? null : `is answered ${status}`;
+  }
+}
+
+async function healthOf(answer: Promise<Response>): Promise<string | null> {
+  const response = await answer;
+  const said = health.safeParse(await response.json().catch(() => null));
+  if (!said.success) return `is answered ${response.status}, and not by this Worker`;
+  if (response.status === 200 && said.data.status === "ok") return null;
+  const names = said.data.wrong_variables ?? [];
+  return `says ${said.data.status}${names.length === 0 ? "" : `: ${names.join(", ")}`}`;
+}
+
+async function pageOf(answer: Promise<Response>): Promise<string | null> {
+  const response = await answer;
+  if (response.status !== 200) return `is answered ${response.status}`;
+  return (await response.text()).includes('<div id="root">') ? null : "is not the dashboard";
+}

@@ -1,0 +1,169 @@
+import { describe, expect, it } from "vitest";
+import { deploy, type Order } from "../../../../scripts/support/shipping/deploy.ts";
+import { run } from "../../../../scripts/support/shipping/run.ts";
+import { type Answers, fakeCommands } from "./fake-commands.ts";
+import { databaseList, staging } from "./staging.ts";
+
+const OLD = "0a1b2c3d-0000-4000-8000-000000000001";
+const NEW = "0a1b2c3d-0000-4000-8000-000000000002";
+const at = (minute: number, ...versions: [string, number][]) => ({
+  id: `deployment-${minute}`,
+  source: "wrangler",
+  strategy: "percentage",
+  author_email: "ops@reup-retail.com",
+  annotations: { "workers/triggered_by": "deployment" },
+  created_on: `2026-11-26T10:0${minute}:00.000Z`,
+  versions: versions.map(([version_id, percentage]) => ({ version_id, percentage })),
+});
+const deployed = (...deployments: object[]) => JSON.stringify(deployments);
+
+/** An account in which everything is there, and the answers that a test puts before these. */
+const account = (...first: Answers): Answers => [
+  ...first,
+  ["wrangler deployments list *", deployed(at(1, [OLD, 100]))],
+  ["wrangler d1 list *", databaseList(staging().d1_databases.map((each) => each.database_name))],
+  ["wrangler queues info *", "Queue Name: …"],
+  [
+    "wrangler secret list *",
+    '[{"name":"CREDENTIAL_KEYS","type":"secret_text"},{"name":"AUTH_JWT_SECRET","type":"secret_text"}]',
+  ],
+  ["wrangler d1 migrations list *", "✅ No migrations to apply!"],
+  ["wrangler d1 migrations apply *", "applied"],
+  ["wrangler versions upload *", `Uploaded reup-dutchie-staging (3.2 sec)\nWorker Version ID: ${NEW}\n`],
+  ["wrangler versions deploy *", "SUCCESS"],
+  ["wrangler triggers deploy *", "Deployed"],
+  ["git status *", ""],
+  ["git log *", "abc1234\nKeep what is right"],
+  ["npm run *", ""],
+];
+
+async function tried(answers: Answers, given: Partial<Order> = {}, smokes: string[][] = []) {
+  const commands = fakeCommands(answers);
+  const said: string[] = [];
+  const asked: unknown[] = [];
+  const order: Order = { env: "staging", percent: 100, version: null, breaking: false, dry: false, ...given };
+  const smoke = async (version: unknown) => {
+    asked.push(version);
+    return smokes.shift() ?? [];
+  };
+  const failure = await deploy(order, { config: staging(), run, say: (line) => void said.push(line), smoke }).then(
+    () => null,
+    (error: Error) => error.message,
+  );
+  const changes = commands().filter((line) => /^wrangler (versions|triggers|deploy |d1 migrations apply)/.test(line));
+  return { failure, said, asked, changes };
+}
+
+const SHARES = {
+  none: `wrangler versions deploy ${NEW}@0% ${OLD}@100% --env staging --yes`,
+  all: `wrangler versions deploy ${NEW}@100% --env staging --yes`,
+  back: `wrangler versions deploy ${OLD}@100% --env staging --yes`,
+  triggers: "wrangler triggers deploy --env staging",
+};
+const UPLOAD = "wrangler versions upload --env staging --tag abc1234 --message Keep what is right";
+
+it("a version is named after its commit, tried without traffic, given all of it, and tried again", async () => {
+  const { failure, changes, asked } = await tried(account());
+  expect(failure).toBeNull();
+  expect(changes).toEqual([UPLOAD, SHARES.none, SHARES.all, SHARES.triggers]);
+  expect(asked).toEqual([{ worker: "reup-dutchie-staging", id: NEW }, null]);
+});
+
+it("a pending migration is applied before the version is uploaded, to its database only", async () => {
+  const pending: Answers = [
+    ["wrangler d1 migrations list RECORDS_01 *", "Migrations to be applied:\n│ 0001_created_by.sql │\n"],
+  ];
+  const { failure, changes, said } = await tried(account(...pending));
+  expect(failure).toBeNull();
+  expect(changes.slice(0, 2)).toEqual(["wrangler d1 migrations apply RECORDS_01 --remote --env staging", UPLOAD]);
+  expect(said).toContain("RECORDS_01 gets 0001_created_by.sql.");
+});
+
+it("a gradual rollout leaves the rest to the version before, and says how to go on", async () => {
+  const { changes, said, asked } = await tried(account(), { percent: 10 });
+  expect(changes[2]).toBe(`wrangler versions deploy ${NEW}@10% ${OLD}@90% --env staging --yes`);
+  expect(asked[1]).toEqual({ worker: "reup-dutchie-staging", id: NEW });
+  expect(said.at(-1)).toBe(`Continue: npm run deploy -- --env staging --version ${NEW} --percent 100`);
+});
+
+it("a rollout that goes on uploads nothing", async () => {
+  const shared: Answers = [["wrangler deployments list *", deployed(at(1, [OLD, 100]), at(2, [NEW, 10], [OLD, 90]))]];
+  const { failure, changes } = await tried(account(...shared), { version: NEW });
+  expect(failure).toBeNull();
+  expect(changes).toEqual([SHARES.all, SHARES.triggers]);
+});
+
+it("a new upload is refused while two versions share the traffic", async () => {
+  const shared: Answers = [["wrangler deployments list *", deployed(at(2, [NEW, 10], [OLD, 90]))]];
+  const { failure, changes } = await tried(account(...shared));
+  expect(failure).toMatch(/Two versions share the traffic.*npm run rollback -- --env staging/);
+  expect(changes).toEqual([]);
+});
+
+it.each([
+  ["before it has traffic", [["/healthz says failing: PUBLIC_URL"]], [UPLOAD, SHARES.none, SHARES.back]],
+  [
+    "with all of it",
+    [[], ["the page is answered 500"]],
+    [UPLOAD, SHARES.none, SHARES.all, SHARES.triggers, SHARES.back],
+  ],
+])("a version that fails its smoke test %s loses its traffic", async (_, smokes, expected) => {
+  const { failure, changes, said } = await tried(account(), {}, [...smokes]);
+  expect(failure).toBe(`Version ${NEW} has no traffic any more; ${OLD} has it all.`);
+  expect(changes).toEqual(expected);
+  expect(said.join("\n")).toContain(String(smokes.at(-1)?.[0]));
+});
+
+it("a step of the rollout that fails goes back, too", async () => {
+  const { failure, changes } = await tried(account(["wrangler triggers deploy *", "Queue is gone", 1]));
+  expect(failure).toContain(`${OLD} has it all`);
+  expect(changes.at(-1)).toBe(SHARES.back);
+});
+
+it("the first deployment of a Worker has no version to go back to", async () => {
+  const first: Answers = [
+    ["wrangler deployments list *", "This Worker does not exist on your account. [code: 10007]", 1],
+    ["wrangler deploy *", `Deployed reup-dutchie-staging triggers\nCurrent Version ID: ${NEW}\n`],
+  ];
+  const { failure, changes } = await tried(account(...first));
+  expect(failure).toBeNull();
+  expect(changes).toEqual(["wrangler deploy --env staging --tag abc1234 --message Keep what is right"]);
+});
+
+describe("nothing changes", () => {
+  it("in a dry run", async () => {
+    const { failure, changes, said } = await tried(account(), { dry: true });
+    expect([failure, changes, said.at(-1)]).toEqual([null, [], "Nothing was changed."]);
+  });
+
+  it.each<[string, Answers[number], RegExp]>([
+    ["a change is not committed", ["git status *", " M src/index.ts\n"], /no commit has/],
+    ["a check fails", ["npm run --silent check", "✗ tsc", 1], /npm run check fails:\n✗ tsc/],
+    [
+      "a database is missing",
+      ["wrangler d1 list *", databaseList(["other"])],
+      /no database reup-dutchie-staging \(DB\)/,
+    ],
+    [
+      "a queue is missing",
+      ["wrangler queues info *slow*", 'Queue "reup-dutchie-slow-staging" does not exist.', 1],
+      /no queue reup-dutchie-slow-staging/,
+    ],
+    [
+      "a secret is missing",
+      ["wrangler secret list *", '[{"name":"AUTH_JWT_SECRET"}]'],
+      /secret CREDENTIAL_KEYS is missing/,
+    ],
+    ["nobody can sign in", ["wrangler secret list *", '[{"name":"CREDENTIAL_KEYS"}]'], /nobody can sign in/],
+    [
+      "the account does not answer",
+      ["wrangler deployments list *", "Authentication error [code: 10000]", 1],
+      /code: 10000/,
+    ],
+    ["wrangler's list is not understood", ["wrangler d1 migrations list *", "Hello"], /is not understood:\nHello/],
+  ])("if %s", async (_, answer, reason) => {
+    const { failure, changes } = await tried(account(answer));
+    expect(failure).toMatch(reason);
+    expect(changes).toEqual([]);
+  });
+});

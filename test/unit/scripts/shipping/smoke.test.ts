@@ -1,0 +1,67 @@
+import { expect, it } from "vitest";
+import { smokeTest } from "../../../../scripts/support/shipping/smoke.ts";
+import { verifyStandardWebhook } from "../../../../src/dutchie/webhook/signature.ts";
+
+const NOW = Date.parse("2026-11-26T12:00:00Z");
+const key = Buffer.from("0123456789abcdef0123456789abcdef");
+const canary = { location_id: "loc_canary", secret: `whsec_${key.toString("base64")}` };
+const page = '<!doctype html><div id="root"></div>';
+
+type Answers = Record<string, (request: Request) => Response | Promise<Response>>;
+const FINE: Answers = {
+  "/healthz": () => Response.json({ status: "ok" }),
+  "/": () => new Response(page),
+  "/webhooks/dutchie/loc_canary": () => Response.json({ status: "accepted" }, { status: 202 }),
+};
+
+async function tried(answers: Answers, version: { worker: string; id: string } | null = null) {
+  const requests: Request[] = [];
+  const send = (async (url: string, init: RequestInit) => {
+    const request = new Request(url, init);
+    requests.push(request.clone());
+    const answer = answers[new URL(url).pathname];
+    if (answer === undefined) throw new TypeError("fetch failed");
+    return await answer(request);
+  }) as typeof fetch;
+  const problems = await smokeTest({ url: "https://dutchie.reup-retail.com", canary, version }, NOW, send);
+  return { problems, requests };
+}
+
+it("health, the page and a webhook that the Worker can verify are tried on the version that is meant", async () => {
+  const { problems, requests } = await tried(FINE, { worker: "reup-dutchie", id: "v2" });
+  expect(problems).toEqual([]);
+  expect(requests).toHaveLength(3);
+  for (const request of requests)
+    expect(request.headers.get("Cloudflare-Workers-Version-Overrides")).toBe('reup-dutchie="v2"');
+  const webhook = requests.find(({ url }) => url.includes("/webhooks/")) as Request;
+  const imported = await crypto.subtle.importKey("raw", key, { name: "HMAC", hash: "SHA-256" }, false, ["verify"]);
+  const verified = await verifyStandardWebhook({
+    id: webhook.headers.get("webhook-id"),
+    timestamp: webhook.headers.get("webhook-timestamp"),
+    signature: webhook.headers.get("webhook-signature"),
+    rawBody: new Uint8Array(await webhook.arrayBuffer()),
+    keys: [imported],
+    now_ms: NOW,
+  });
+  expect(verified).toEqual({ ok: true });
+});
+
+it.each<[Answers, string]>([
+  [
+    { "/healthz": () => Response.json({ status: "failing", wrong_variables: ["PUBLIC_URL"] }, { status: 503 }) },
+    "/healthz says failing: PUBLIC_URL",
+  ],
+  [{ "/healthz": () => new Response("<html>", { status: 200 }) }, "/healthz is answered 200, and not by this Worker"],
+  [{ "/": () => new Response("gone", { status: 404 }) }, "the page is answered 404"],
+  [{ "/": () => new Response("Hello") }, "the page is not the dashboard"],
+  [{ "/": () => Response.redirect("https://elsewhere.example/", 302) }, "the page is answered 302"],
+  [{ "/webhooks/dutchie/loc_canary": () => new Response("{}", { status: 401 }) }, "a signed webhook is answered 401"],
+])("what does not work is told: %s", async (answers, problem) => {
+  expect((await tried({ ...FINE, ...answers })).problems).toEqual([problem]);
+});
+
+it("a Worker that nobody reaches fails in each part", async () => {
+  const { problems } = await tried({});
+  expect(problems).toHaveLength(3);
+  for (const problem of problems) expect(problem).toContain("does not answer (TypeError: fetch failed)");
+});
