@@ -13,10 +13,10 @@ import { useAnswer } from "./answer.ts";
 import { useLive } from "./live.ts";
 
 /** How often is asked where no stream tells. */
-const POLL_MS = 15_000;
+export const POLL_MS = 15_000;
 
 /** What each hook gives beside its data. */
-interface Asking {
+export interface Asking {
   /** Why the last request failed. What was known before stays. */
   error: ReupError | undefined;
   /** The first answer is not there yet. */

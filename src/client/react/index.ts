@@ -11,4 +11,5 @@ export {
   useProduct,
   useSyncStatus,
 } from "./hooks.ts";
+export { type Decision, type InboxQuery, useDecide, useInbox } from "./inbox.ts";
 export { DutchieProvider, type DutchieProviderProps, useDutchieClient } from "./provider.tsx";

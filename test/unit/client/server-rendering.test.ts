@@ -3,7 +3,9 @@ import { renderToString } from "react-dom/server";
 import { expect, it } from "vitest";
 import {
   DutchieProvider,
+  useDecide,
   useFleet,
+  useInbox,
   useInventory,
   useLedger,
   useProduct,
@@ -34,6 +36,8 @@ function Everything({ location_id }: { location_id: string | null }) {
       useInventory(location_id, { room_type: "vault" }),
       useProduct(location_id, "prd_1"),
       useLedger(location_id, "prd_1"),
+      useInbox({ kind: "review" }),
+      typeof useDecide(),
     ]).replaceAll('"', "'"),
   );
 }
@@ -53,6 +57,8 @@ it.each(["loc_1", null])("on a server, the hooks of store %s wait and ask for no
     { isLoading, next_cursor: null },
     { isLoading },
     { isLoading, next_cursor: null },
+    { isLoading: true, unread_stores: [] },
+    "function",
   ]);
   expect(asked).toEqual([]);
 });
