@@ -137,7 +137,8 @@ export const DOMAIN_ORDER: readonly (readonly string[])[] = [
   ["limits"],
   ["identity", "snapshots", "runs", "events", "settings.ts"],
   ["pushes"],
-  ["resolve", "reviews", "alerts"],
+  ["resolve", "reviews"],
+  ["alerts"],
 ];
 
 const OURS = "^(src|simulator|scripts|bench|dashboard|test)/";

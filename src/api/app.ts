@@ -10,6 +10,7 @@ import { alertChannelRoutes } from "./routes/attention/alert-channels.ts";
 import { alertRoutes } from "./routes/attention/alerts.ts";
 import { deadLetterRoutes } from "./routes/attention/dead-letters.ts";
 import { eventRoutes } from "./routes/attention/events.ts";
+import { inboxRoutes } from "./routes/attention/inbox.ts";
 import { pushRoutes } from "./routes/attention/pushes.ts";
 import { reviewRoutes } from "./routes/attention/reviews.ts";
 import { consentRoutes } from "./routes/public/consent.ts";
@@ -87,6 +88,7 @@ export function createApp(deps: Dependencies = dependencies) {
     .route("/", reviewRoutes)
     .route("/", eventRoutes)
     .route("/", deadLetterRoutes)
+    .route("/", inboxRoutes)
     .route("/", alertRoutes)
     .route("/", alertChannelRoutes);
 }

@@ -57,7 +57,7 @@ export const notFound = (what: string) => new ApiError("NOT_FOUND", `There is no
 const RETRY_AFTER_SECONDS = 5;
 
 /** Any thrown value as an error of the API. `SERVER_ERROR` says nothing about the cause. */
-function toApiError(error: unknown): ApiError {
+export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   if (error instanceof HTTPException) return fromHttpException(error);
   if (error instanceof ConfigError) {

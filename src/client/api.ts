@@ -1077,6 +1077,70 @@ export type WholeDeadLetter = DeadLetter & {
   body?: unknown;
 };
 
+export interface Inbox {
+  data: InboxItem[];
+  pagination: Pagination;
+  /** Stores whose items are not all here, because a database or the store did not answer */
+  unread_stores: string[];
+}
+
+export interface InboxItem {
+  item_id: string;
+  kind: "alert" | "review" | "dead_letter" | "edit";
+  location_id: string;
+  title: string;
+  /** What happens as long as nobody does anything */
+  consequence: string;
+  /** The usual one of `actions` */
+  action:
+    | "acknowledge"
+    | "replay"
+    | "delete"
+    | "retry"
+    | "merge"
+    | "keep_both"
+    | "keep_dutchie"
+    | "keep_reup"
+    | "confirm"
+    | "discard";
+  actions: Array<
+    | "acknowledge"
+    | "replay"
+    | "delete"
+    | "retry"
+    | "merge"
+    | "keep_both"
+    | "keep_dutchie"
+    | "keep_reup"
+    | "confirm"
+    | "discard"
+  >;
+  since: string;
+  /** Quantity × price of what it is about, if it is known */
+  value_at_stake: number | null;
+  details: Record<string, string | number | null>;
+}
+
+export interface ResolvedItems {
+  data: Array<{
+    item_id: string;
+    ok: boolean;
+    error: {
+      code:
+        | "INVALID_REQUEST"
+        | "UNAUTHORIZED"
+        | "FORBIDDEN"
+        | "NOT_FOUND"
+        | "CONFLICT"
+        | "PAYLOAD_TOO_LARGE"
+        | "RATE_LIMITED"
+        | "SERVER_ERROR"
+        | "UNAVAILABLE";
+      message: string;
+    } | null;
+  }>;
+}
+
 export interface AlertChannel {
   channel_id: string;
   kind: "webhook" | "slack" | "email";
@@ -1484,6 +1548,37 @@ export interface Api {
     replay: {
       /** Replay all dead letters, up to 90 per request (manager) */
       $post(): Promise<Answer<{ replayed: number; remaining: boolean }>>;
+    };
+  };
+  inbox: {
+    /** All that waits for a person, in all stores, the worst first (viewer) */
+    $get(given?: {
+      query?: {
+        limit?: number;
+        /** From 1. The answer then has `pagination` */
+        page?: number;
+        kind?: "alert" | "review" | "dead_letter" | "edit";
+        location_id?: string;
+      };
+    }): Promise<Answer<Inbox>>;
+    resolve: {
+      /** Settle several items at once; each answers for itself (manager) */
+      $post(given: {
+        json: {
+          item_ids: string[];
+          action:
+            | "acknowledge"
+            | "replay"
+            | "delete"
+            | "retry"
+            | "merge"
+            | "keep_both"
+            | "keep_dutchie"
+            | "keep_reup"
+            | "confirm"
+            | "discard";
+        };
+      }): Promise<Answer<ResolvedItems>>;
     };
   };
   alerts: {

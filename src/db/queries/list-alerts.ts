@@ -27,9 +27,9 @@ export function listAlerts(
 
 /** What fires in the stores that the caller sees, without the ends of the notices. A store has one alert per rule and subject. */
 export function listFiring(db: AccountsDb, who: Visible) {
-  const { location_id, rule, severity, message, started_at, acknowledged_at } = alerts;
+  const { location_id, alert_id, rule, severity, message, started_at, acknowledged_at } = alerts;
   return db
-    .select({ location_id, rule, severity, message, started_at, acknowledged_at })
+    .select({ location_id, alert_id, rule, severity, message, started_at, acknowledged_at })
     .from(alerts)
     .where(and(visibleTo(alerts, who), eq(alerts.state, "firing")));
 }

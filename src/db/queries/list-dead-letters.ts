@@ -1,4 +1,4 @@
-import { and, eq, getTableColumns, gt, inArray } from "drizzle-orm";
+import { and, eq, getTableColumns, gt, inArray, isNull } from "drizzle-orm";
 import type { AccountsDb } from "../databases.ts";
 import type { Visible } from "../locations.ts";
 import { deadLetters } from "../schema/accounts.ts";
@@ -25,6 +25,17 @@ export function listDeadLetters(db: AccountsDb, who: Visible, page: Page): Promi
     .where(onPage(who, page))
     .orderBy(deadLetters.dead_letter_id)
     .limit(page.limit);
+}
+
+/** Those that still need somebody, the oldest first. */
+export function listUnhealed(db: AccountsDb, who: Visible, limit: number): Promise<DeadLetterSummary[]> {
+  const { body: _, ...columns } = getTableColumns(deadLetters);
+  return db
+    .select(columns)
+    .from(deadLetters)
+    .where(and(visibleTo(deadLetters, who), isNull(deadLetters.healed_at)))
+    .orderBy(deadLetters.at)
+    .limit(limit);
 }
 
 /** Whole, to be put back. */

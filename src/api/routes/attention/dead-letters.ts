@@ -90,7 +90,7 @@ export const deadLetterRoutes = router()
     );
   })
   .openapi(get, async (c) => {
-    const row = await found(c, c.req.valid("param").dead_letter_id);
+    const row = await findLetter(c, c.req.valid("param").dead_letter_id);
     return c.json({ ...toJson(row), body: keptMessage(row.body) }, 200);
   })
   .openapi(replayAll, async (c) => {
@@ -99,33 +99,33 @@ export const deadLetterRoutes = router()
       limit: REPLAY_AT_ONCE + 1,
     });
     const batch = rows.slice(0, REPLAY_AT_ONCE);
-    await putBack(c, batch);
+    await putBackLetters(c, batch);
     return c.json({ replayed: batch.length, remaining: rows.length > batch.length }, 202);
   })
   .openapi(replay, async (c) => {
-    await putBack(c, [await found(c, c.req.valid("param").dead_letter_id)]);
+    await putBackLetters(c, [await findLetter(c, c.req.valid("param").dead_letter_id)]);
     return c.json({ replayed: 1, remaining: false }, 202);
   })
   .openapi(remove, async (c) => {
-    const row = await found(c, c.req.valid("param").dead_letter_id);
-    await forget(c, [row]);
+    const row = await findLetter(c, c.req.valid("param").dead_letter_id);
+    await forgetLetters(c, [row]);
     return c.body(null, 204);
   });
 
-async function found(c: AppContext, id: string): Promise<DeadLetterRow> {
+export async function findLetter(c: AppContext, id: string): Promise<DeadLetterRow> {
   const row = await findDeadLetter(accountsDb(c.env), c.var.caller, id);
   if (row === null) throw notFound("dead letter");
   return row;
 }
 
 /** Sent first, deleted after: a crash in between sends a message twice, which applies once. */
-async function putBack(c: AppContext, rows: DeadLetterRow[]): Promise<void> {
+export async function putBackLetters(c: AppContext, rows: DeadLetterRow[]): Promise<void> {
   for (const { queue, body } of rows)
     await (queue === "webhooks" ? c.env.WEBHOOKS : c.env.CHORES).send(keptMessage(body));
-  if (rows.length > 0) await forget(c, rows);
+  if (rows.length > 0) await forgetLetters(c, rows);
 }
 
-async function forget(c: AppContext, rows: DeadLetterRow[]): Promise<void> {
+export async function forgetLetters(c: AppContext, rows: DeadLetterRow[]): Promise<void> {
   await deleteDeadLetters(
     accountsDb(c.env),
     rows.map((row) => row.dead_letter_id),

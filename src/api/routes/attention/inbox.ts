@@ -1,0 +1,165 @@
+import { createRoute } from "@hono/zod-openapi";
+import { inbox, inboxQuery, resolvedItems, resolveItems } from "../../../contract/http/inbox.ts";
+import { accountsDb } from "../../../db/databases.ts";
+import { listSummaries } from "../../../db/locations.ts";
+import { acknowledgeAlert, listFiring } from "../../../db/queries/list-alerts.ts";
+import { listUnhealed } from "../../../db/queries/list-dead-letters.ts";
+import { listOpenReviews } from "../../../db/queries/list-open-reviews.ts";
+import {
+  alertItem,
+  deadLetterItem,
+  editItem,
+  type InboxAction,
+  type InboxItem,
+  type ItemKey,
+  inboxOf,
+  readItemId,
+  reviewItem,
+} from "../../../domain/alerts/inbox.ts";
+import { MAX_INBOX_ITEMS } from "../../../domain/bounds.ts";
+import { REVIEW_ACTIONS } from "../../../domain/reviews/review.ts";
+import { iso } from "../../../domain/values/iso.ts";
+import { tellChanged } from "../../../location/status/tell-changed.ts";
+import { locationStub } from "../../../location/stub.ts";
+import { log } from "../../../platform/log.ts";
+import { ApiError, invalid, notFound, STATUS_OF, toApiError } from "../../errors.ts";
+import type { AppContext } from "../../requests/context.ts";
+import { storeOf } from "../../requests/store-of.ts";
+import { commonErrors, json, jsonBody, router, secured, writeErrors } from "../../router.ts";
+import { findLetter, forgetLetters, putBackLetters } from "./dead-letters.ts";
+
+const tags = ["Putting things right"];
+
+const list = createRoute({
+  method: "get",
+  path: "/v1/inbox",
+  tags,
+  summary: "All that waits for a person, in all stores, the worst first (viewer)",
+  description: `Alerts that nobody has seen, open reviews, failed messages and parked edits: at most ${MAX_INBOX_ITEMS} of each.`,
+  ...secured("viewer"),
+  request: { query: inboxQuery },
+  responses: { 200: json(inbox, "What waits"), ...commonErrors() },
+});
+
+const resolve = createRoute({
+  method: "post",
+  path: "/v1/inbox/resolve",
+  tags,
+  summary: "Settle several items at once; each answers for itself (manager)",
+  ...secured("manager"),
+  request: { body: jsonBody(resolveItems) },
+  responses: { 200: json(resolvedItems, "What became of each, in the order of the request"), ...writeErrors() },
+});
+
+export const inboxRoutes = router()
+  .openapi(list, async (c) => {
+    const { page = 1, limit, kind, location_id } = c.req.valid("query");
+    const { items, unread } = await gather(c, location_id);
+    const found = inboxOf(items).filter((item) => kind === undefined || item.kind === kind);
+    const data = found.slice((page - 1) * limit, page * limit).map(itemJson);
+    return c.json({ data, pagination: { page, limit, total: found.length }, unread_stores: unread }, 200);
+  })
+  .openapi(resolve, async (c) => {
+    const { item_ids, action } = c.req.valid("json");
+    const data = [];
+    // One after the other: several may be about one store.
+    for (const item_id of new Set(item_ids)) data.push(await settled(c, item_id, action));
+    return c.json({ data }, 200);
+  });
+
+function itemJson({ since, is_urgent: _, ...item }: InboxItem) {
+  const [action = "acknowledge"] = item.actions;
+  return { ...item, action, since: iso(since) };
+}
+
+async function gather(c: AppContext, location_id: string | undefined) {
+  const accounts = accountsDb(c.env);
+  const { caller } = c.var;
+  const isAsked = (row: { location_id: string }) => location_id === undefined || row.location_id === location_id;
+  const stores = (await listSummaries(accounts, caller)).filter(isAsked);
+  const [alerts, letters, open] = await Promise.all([
+    listFiring(accounts, caller),
+    listUnhealed(accounts, caller, MAX_INBOX_ITEMS),
+    listOpenReviews(c.env, stores),
+  ]);
+  const unseen = alerts.filter((row) => row.acknowledged_at === null && isAsked(row));
+  const parked = unseen.filter(({ rule }) => rule === "push_parked").slice(0, MAX_ASKED_STORES);
+  const edits = await Promise.all(parked.map((row) => editsOf(c, row.location_id)));
+  const known = new Set(stores.map((store) => store.location_id));
+  const items = [
+    ...unseen.map(alertItem),
+    ...open.reviews.map(reviewItem),
+    ...letters.filter(isAsked).map(deadLetterItem),
+    ...edits.flatMap((each) => each.items),
+  ].filter((item) => known.has(item.location_id));
+  return { items, unread: [...open.unread, ...edits.flatMap((each) => each.unread)] };
+}
+
+/** Stores whose parked edits one answer lists: each is a call to its Location. The others still have their alert. */
+const MAX_ASKED_STORES = 20;
+
+async function editsOf(c: AppContext, location_id: string) {
+  try {
+    const pushes = await locationStub(c.env, location_id).listPushes("parked", null, MAX_INBOX_ITEMS);
+    const items = pushes.map(({ push_id, product_id, updated_at, error }) =>
+      editItem({ location_id, push_id, product_id, since: Date.parse(updated_at), error: error?.message ?? null }),
+    );
+    return { items, unread: [] };
+  } catch (error) {
+    log("request_failed", { request_id: c.var.requestId, location_id, route: "GET /v1/inbox", cause: error });
+    return { items: [], unread: [location_id] };
+  }
+}
+
+async function settled(c: AppContext, item_id: string, action: InboxAction) {
+  try {
+    const key = readItemId(item_id);
+    if (key === null) throw notFound("item");
+    await storeOf(c, key.location_id);
+    await SETTLE[key.kind](c, key, action);
+    return { item_id, ok: true, error: null };
+  } catch (error) {
+    const { code, message } = toApiError(error);
+    const route = "POST /v1/inbox/resolve";
+    if (STATUS_OF[code] >= 500) log("request_failed", { request_id: c.var.requestId, route, code, cause: error });
+    return { item_id, ok: false, error: { code, message } };
+  }
+}
+
+const SETTLE: Record<ItemKey["kind"], (c: AppContext, key: ItemKey, action: InboxAction) => Promise<void>> = {
+  async alert(c, { location_id, id }, action) {
+    expectAction(action, ["acknowledge"]);
+    const row = await acknowledgeAlert(accountsDb(c.env), c.var.caller, id, c.var.deps.now());
+    if (row === null) throw notFound("alert");
+    await tellChanged(c.env, [location_id]);
+  },
+  async review(c, { location_id, id }, action) {
+    const decided = REVIEW_ACTIONS.find((each) => each === action);
+    if (decided === undefined) throw wrongAction(REVIEW_ACTIONS);
+    const command = { action: decided, into: null, fields: {} };
+    const result = await locationStub(c.env, location_id).resolveReview(id, command, c.var.caller.subject);
+    if (result.ok) return;
+    if (result.reason === "not_found") throw notFound("review");
+    if (result.reason === "invalid") throw invalid([{ path: result.path, message: result.message }]);
+    throw new ApiError("CONFLICT", result.message);
+  },
+  async dead_letter(c, { id }, action) {
+    expectAction(action, ["replay", "delete"]);
+    const letter = await findLetter(c, id);
+    await (action === "replay" ? putBackLetters(c, [letter]) : forgetLetters(c, [letter]));
+  },
+  async edit(c, { location_id, id }, action) {
+    expectAction(action, ["retry"]);
+    const result = await locationStub(c.env, location_id).retryPush(id);
+    if (result.ok) return;
+    if (result.reason === "not_found") throw notFound("push");
+    throw new ApiError("CONFLICT", "Only an edit that is waiting or parked can be sent again.");
+  },
+};
+
+function expectAction(action: InboxAction, allowed: readonly InboxAction[]): void {
+  if (!allowed.includes(action)) throw wrongAction(allowed);
+}
+
+const wrongAction = (allowed: readonly string[]) =>
+  invalid([{ path: "action", message: `must be ${allowed.join(" or ")} for such an item` }]);

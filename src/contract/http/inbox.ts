@@ -1,0 +1,50 @@
+import { INBOX_ACTIONS, INBOX_KINDS } from "../../domain/alerts/inbox.ts";
+import { MAX_RESOLVED_ITEMS } from "../../domain/bounds.ts";
+import { errorEnvelope, filterText, pageNumber, pagination, time, z } from "./common.ts";
+
+const inboxItem = z
+  .object({
+    item_id: z.string(),
+    kind: z.enum(INBOX_KINDS),
+    location_id: z.string(),
+    title: z.string(),
+    consequence: z.string().openapi({ description: "What happens as long as nobody does anything" }),
+    action: z.enum(INBOX_ACTIONS).openapi({ description: "The usual one of `actions`" }),
+    actions: z.array(z.enum(INBOX_ACTIONS)),
+    since: time,
+    value_at_stake: z
+      .number()
+      .nullable()
+      .openapi({ description: "Quantity × price of what it is about, if it is known" }),
+    details: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
+  })
+  .openapi("InboxItem");
+
+export const inbox = z
+  .object({
+    data: z.array(inboxItem),
+    pagination,
+    unread_stores: z
+      .array(z.string())
+      .openapi({ description: "Stores whose items are not all here, because a database or the store did not answer" }),
+  })
+  .openapi("Inbox");
+
+export const inboxQuery = pageNumber.extend({ kind: z.enum(INBOX_KINDS).optional(), location_id: filterText });
+
+export const resolveItems = z.strictObject({
+  item_ids: z.array(z.string().min(1).max(500)).min(1).max(MAX_RESOLVED_ITEMS),
+  action: z.enum(INBOX_ACTIONS),
+});
+
+export const resolvedItems = z
+  .object({
+    data: z.array(
+      z.object({
+        item_id: z.string(),
+        ok: z.boolean(),
+        error: errorEnvelope.shape.error.omit({ details: true }).nullable(),
+      }),
+    ),
+  })
+  .openapi("ResolvedItems");

@@ -1,0 +1,191 @@
+import type { ReviewAction, ReviewKind } from "../reviews/review.ts";
+import type { FiringRule } from "./health.ts";
+
+/** What waits for a person, from all places. */
+export const INBOX_KINDS = ["alert", "review", "dead_letter", "edit"] as const;
+export type InboxKind = (typeof INBOX_KINDS)[number];
+
+/** What can be done with items of the inbox at once; a merge into a chosen product is decided on its own page. */
+export const INBOX_ACTIONS = [
+  "acknowledge",
+  "replay",
+  "delete",
+  "retry",
+  "merge",
+  "keep_both",
+  "keep_dutchie",
+  "keep_reup",
+  "confirm",
+  "discard",
+] as const;
+export type InboxAction = (typeof INBOX_ACTIONS)[number];
+
+export interface InboxItem {
+  item_id: string;
+  kind: InboxKind;
+  location_id: string;
+  title: string;
+  /** What happens as long as nobody does anything. */
+  consequence: string;
+  /** What can be done, the usual one first. */
+  actions: InboxAction[];
+  /** ms */
+  since: number;
+  value_at_stake: number | null;
+  is_urgent: boolean;
+  details: Record<string, string | number | null>;
+}
+
+export const itemId = (kind: InboxKind, location_id: string, id: string): string => `${kind}:${location_id}:${id}`;
+
+export interface ItemKey {
+  kind: InboxKind;
+  location_id: string;
+  id: string;
+}
+
+/** null: this is no item's id. */
+export function readItemId(text: string): ItemKey | null {
+  const [kind, location_id = "", ...rest] = text.split(":");
+  const known = INBOX_KINDS.find((each) => each === kind);
+  const id = rest.join(":");
+  return known === undefined || location_id === "" || id === "" ? null : { kind: known, location_id, id };
+}
+
+export function alertItem(row: FiringRule & { alert_id: string; location_id: string }): InboxItem {
+  const { alert_id, location_id, rule, severity, message, started_at } = row;
+  return {
+    item_id: itemId("alert", location_id, alert_id),
+    kind: "alert",
+    location_id,
+    title: message,
+    consequence:
+      severity === "critical"
+        ? "ReUp may show wrong quantities or prices until this is settled."
+        : "ReUp goes on; reminders are sent until somebody has seen this.",
+    actions: ["acknowledge"],
+    since: started_at,
+    value_at_stake: null,
+    is_urgent: severity === "critical",
+    details: { alert_id, rule, severity },
+  };
+}
+
+const QUESTIONS: Record<
+  ReviewKind,
+  { title: (subject: string) => string; consequence: string; actions: ReviewAction[] }
+> = {
+  duplicate_sku: {
+    title: (sku) => `Several products have the SKU ${sku}`,
+    consequence: "They stay separate products, each with its own stock.",
+    actions: ["merge", "keep_both"],
+  },
+  ambiguous_match: {
+    title: () => "A product of Dutchie's may be one that ReUp has already",
+    consequence: "Both are listed until somebody says whether they are one.",
+    actions: ["merge", "keep_both"],
+  },
+  edit_conflict: {
+    title: () => "ReUp and Dutchie were edited at the same time",
+    consequence: "ReUp's edit is not sent to Dutchie.",
+    actions: ["keep_dutchie", "keep_reup"],
+  },
+  held_snapshot: {
+    title: (resource) => `Dutchie's list leaves out many ${resource === "inventory" ? "packages" : "products"}`,
+    consequence: "ReUp goes on showing them as before.",
+    actions: ["confirm", "discard"],
+  },
+};
+
+export function reviewItem(row: {
+  location_id: string;
+  review_id: string;
+  kind: ReviewKind;
+  subject: string;
+  reason: string;
+  opened_at: number;
+  value_at_stake: number | null;
+}): InboxItem {
+  const { location_id, review_id, kind, subject, reason, opened_at, value_at_stake } = row;
+  const { title, consequence, actions } = QUESTIONS[kind];
+  return {
+    item_id: itemId("review", location_id, review_id),
+    kind: "review",
+    location_id,
+    title: title(subject),
+    consequence,
+    actions: [...actions],
+    since: opened_at,
+    value_at_stake,
+    is_urgent: kind === "held_snapshot",
+    details: { review_id, kind, subject, reason },
+  };
+}
+
+export function deadLetterItem(row: {
+  location_id: string;
+  dead_letter_id: string;
+  queue: string;
+  reason: string;
+  at: number;
+}): InboxItem {
+  const { location_id, dead_letter_id, queue, reason, at } = row;
+  return {
+    item_id: itemId("dead_letter", location_id, dead_letter_id),
+    kind: "dead_letter",
+    location_id,
+    title: queue === "webhooks" ? "A webhook could not be applied" : "A message could not be handled",
+    consequence: "The next complete sync reads what it was about, unless the cause is still there.",
+    actions: ["replay", "delete"],
+    since: at,
+    value_at_stake: null,
+    is_urgent: false,
+    details: { dead_letter_id, queue, reason },
+  };
+}
+
+export function editItem(row: {
+  location_id: string;
+  push_id: string;
+  product_id: string;
+  since: number;
+  error: string | null;
+}): InboxItem {
+  const { location_id, push_id, product_id, since, error } = row;
+  return {
+    item_id: itemId("edit", location_id, push_id),
+    kind: "edit",
+    location_id,
+    title: "An edit did not reach Dutchie",
+    consequence: "ReUp shows the edited value, Dutchie's till does not.",
+    actions: ["retry"],
+    since,
+    value_at_stake: null,
+    is_urgent: false,
+    details: { push_id, product_id, error },
+  };
+}
+
+/** Alerts that only say that there are such items, which are listed themselves. */
+const SAID_BY: Partial<Record<string, (item: InboxItem) => boolean>> = {
+  held_snapshot: ({ details }) => details.kind === "held_snapshot",
+  dead_letter: ({ kind }) => kind === "dead_letter",
+  push_parked: ({ kind }) => kind === "edit",
+};
+
+/** The worst first: what is urgent, then what is worth most, then what has waited longest. */
+export function inboxOf(items: readonly InboxItem[]): InboxItem[] {
+  const isSaid = ({ location_id, details }: InboxItem) => {
+    const says = SAID_BY[String(details.rule)];
+    return says !== undefined && items.some((other) => other.location_id === location_id && says(other));
+  };
+  return items
+    .filter((item) => item.kind !== "alert" || !isSaid(item))
+    .sort(
+      (a, b) =>
+        Number(b.is_urgent) - Number(a.is_urgent) ||
+        (b.value_at_stake ?? 0) - (a.value_at_stake ?? 0) ||
+        a.since - b.since ||
+        (a.item_id < b.item_id ? -1 : 1),
+    );
+}

@@ -1,0 +1,82 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  alertItem,
+  deadLetterItem,
+  editItem,
+  INBOX_KINDS,
+  inboxOf,
+  itemId,
+  readItemId,
+  reviewItem,
+} from "../../../../src/domain/alerts/inbox.ts";
+import { REVIEW_KINDS } from "../../../../src/domain/reviews/review.ts";
+
+const alert = (rule: "drift" | "held_snapshot" | "dead_letter" | "push_parked", over: object = {}) =>
+  alertItem({
+    alert_id: `alr_${rule}`,
+    location_id: "loc_1",
+    rule,
+    severity: "warning",
+    message: rule,
+    started_at: 5,
+    acknowledged_at: null,
+    ...over,
+  });
+const review = (kind: (typeof REVIEW_KINDS)[number], over: object = {}) =>
+  reviewItem({
+    location_id: "loc_1",
+    review_id: `rev_${kind}`,
+    kind,
+    subject: "inventory",
+    reason: "because",
+    opened_at: 7,
+    value_at_stake: null,
+    ...over,
+  });
+const letter = deadLetterItem({ location_id: "loc_1", dead_letter_id: "dl", queue: "webhooks", reason: "r", at: 1 });
+const edit = editItem({ location_id: "loc_1", push_id: "psh", product_id: "p", since: 2, error: null });
+
+describe("the inbox", () => {
+  it("lists what is urgent, then what is worth most, then what has waited longest", () => {
+    const items = [
+      edit,
+      review("duplicate_sku", { value_at_stake: 10 }),
+      letter,
+      review("held_snapshot"),
+      alert("drift"),
+    ];
+    const expected = ["rev_held_snapshot", "rev_duplicate_sku", "dl", "psh", "alr_drift"];
+    const ids = inboxOf(items).map(({ item_id }) => item_id.split(":").at(-1));
+    expect(ids).toEqual(expected);
+  });
+
+  it.each([
+    ["held_snapshot", review("held_snapshot")],
+    ["dead_letter", letter],
+    ["push_parked", edit],
+  ] as const)("the alert %s is left out only where the items it speaks of are listed", (rule, item) => {
+    expect(inboxOf([alert(rule), item])).toEqual([item]);
+    expect(inboxOf([alert(rule)])).toHaveLength(1);
+    expect(inboxOf([alert(rule, { location_id: "loc_2" }), item])).toHaveLength(2);
+  });
+
+  it("each kind of item says what it is, what follows, and what can be done", () => {
+    for (const item of [...REVIEW_KINDS.map((kind) => review(kind)), letter, edit, alert("drift")]) {
+      expect(item.title).not.toBe("");
+      expect(item.consequence).toMatch(/\.$/);
+      expect(item.actions.length).toBeGreaterThan(0);
+    }
+  });
+
+  it("an item's id leads back to it; another text is no id", () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...INBOX_KINDS), fc.string({ minLength: 1 }), (kind, id) => {
+        expect(readItemId(itemId(kind, "loc_1", id))).toEqual({ kind, location_id: "loc_1", id });
+      }),
+    );
+    for (const text of ["", "alert", "alert:", "alert:loc_1", "alert:loc_1:", "constructor:loc_1:x", "::"]) {
+      expect([text, readItemId(text)]).toEqual([text, null]);
+    }
+  });
+});

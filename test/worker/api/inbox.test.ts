@@ -1,0 +1,113 @@
+import { env } from "cloudflare:workers";
+import { expect, it, vi } from "vitest";
+import { accountsDb, recordsDb } from "../../../src/db/databases.ts";
+import { alerts, deadLetters } from "../../../src/db/schema/accounts.ts";
+import { reviews } from "../../../src/db/schema/records.ts";
+import { call, fakeLocation, seedStore, token } from "./support.ts";
+
+let retailers = 0;
+
+interface Inbox {
+  data: { item_id: string; kind: string; location_id: string; action: string; title: string }[];
+  pagination: { page: number; limit: number; total: number };
+  unread_stores: string[];
+}
+
+async function twoStores() {
+  const claims = { retailer_id: `ret_inbox${retailers++}` };
+  const one = (await seedStore({ ...claims, shard: "00" })).row;
+  const two = (await seedStore({ ...claims, shard: "01" })).row;
+  const alert = { retailer_id: claims.retailer_id, severity: "warning", message: "m", started_at: 5 } as const;
+  await accountsDb(env)
+    .insert(alerts)
+    .values([
+      { ...alert, location_id: one.location_id, alert_id: "a1", rule: "drift", state: "firing" },
+      { ...alert, location_id: one.location_id, alert_id: "a2", rule: "stale", state: "firing", acknowledged_at: 6 },
+      { ...alert, location_id: one.location_id, alert_id: "a3", rule: "stale", state: "resolved" },
+      { ...alert, location_id: two.location_id, alert_id: "a4", rule: "push_parked", state: "firing" },
+    ]);
+  const letter = { retailer_id: claims.retailer_id, queue: "webhooks", kind: "data", reason: "r", body: {} } as const;
+  const dead_letter_id = `dl_${claims.retailer_id}`;
+  await accountsDb(env)
+    .insert(deadLetters)
+    .values([
+      { ...letter, location_id: two.location_id, dead_letter_id, at: 3 },
+      { ...letter, location_id: two.location_id, dead_letter_id: `${dead_letter_id}_healed`, at: 3, healed_at: 4 },
+    ]);
+  const review = { subject: "inventory", reason: "r", candidates: [], conflicts: null, facts_hash: "h" };
+  await recordsDb(env, two)
+    .insert(reviews)
+    .values([
+      { ...review, location_id: two.location_id, review_id: "r1", kind: "held_snapshot", state: "open", opened_at: 9 },
+      {
+        ...review,
+        location_id: two.location_id,
+        review_id: "r2",
+        kind: "held_snapshot",
+        state: "resolved",
+        opened_at: 9,
+      },
+    ]);
+  return { claims, one: one.location_id, two: two.location_id, dead_letter_id };
+}
+
+const push = { push_id: "p1", product_id: "x", updated_at: "2026-10-01T00:00:00.000Z", error: { message: "no" } };
+
+it("the inbox lists what waits in all stores, the worst first, and what nobody has settled yet", async () => {
+  const { claims, one, two, dead_letter_id } = await twoStores();
+  const given = {
+    token: await token({ ...claims, role: "viewer" }),
+    env: fakeLocation({ listPushes: async () => [push] }),
+  };
+  const read = async (query = "") => (await call("GET", `/v1/inbox${query}`, given)).json<Inbox>();
+  const all = await read();
+  expect(all.data.map(({ item_id, action }) => [item_id, action])).toEqual([
+    [`review:${two}:r1`, "confirm"],
+    [`dead_letter:${two}:${dead_letter_id}`, "replay"],
+    [`alert:${one}:a1`, "acknowledge"],
+    [`edit:${two}:p1`, "retry"],
+  ]);
+  expect([all.pagination.total, all.unread_stores]).toEqual([4, []]);
+  expect((await read("?kind=alert")).data).toHaveLength(1);
+  expect((await read(`?location_id=${one}`)).data).toHaveLength(1);
+  expect((await read("?page=2&limit=3")).data.map(({ kind }) => kind)).toEqual(["edit"]);
+  const bound = { ...given, token: await token({ ...claims, location_ids: [one] }) };
+  const theirs = await (await call("GET", "/v1/inbox", bound)).json<Inbox>();
+  expect(theirs.data.map(({ location_id }) => location_id)).toEqual([one]);
+});
+
+it("a store that does not answer is named, and its alert stays", async () => {
+  const { claims, two } = await twoStores();
+  const listPushes = async () => {
+    throw new Error("away");
+  };
+  const given = { token: await token(claims), env: fakeLocation({ listPushes }) };
+  const { data, unread_stores } = await (await call("GET", "/v1/inbox", given)).json<Inbox>();
+  expect(unread_stores).toEqual([two]);
+  expect(data.map(({ item_id }) => item_id)).toContain(`alert:${two}:a4`);
+});
+
+it("several items are settled at once, and each answers for itself", async () => {
+  const { claims, one, two, dead_letter_id } = await twoStores();
+  const resolveReview = vi.fn(async () => ({ ok: false, reason: "conflict", message: "The products have changed." }));
+  const given = {
+    token: await token({ ...claims, role: "manager" }),
+    env: fakeLocation({ resolveReview, changedOutside: async () => {}, listPushes: async () => [push] }),
+  };
+  const settle = async (item_ids: string[], action: string) => {
+    const response = await call("POST", "/v1/inbox/resolve", { ...given, body: { item_ids, action } });
+    const { data } = await response.json<{ data: { ok: boolean; error: { code: string } | null }[] }>();
+    return data.map(({ ok, error }) => error?.code ?? ok);
+  };
+  const letter = `dead_letter:${two}:${dead_letter_id}`;
+  const mixed = [`alert:${one}:a1`, letter, "nonsense", `alert:${one}:none`, "alert:loc_other:a1"];
+  expect(await settle(mixed, "acknowledge")).toEqual([true, "INVALID_REQUEST", "NOT_FOUND", "NOT_FOUND", "NOT_FOUND"]);
+  expect(await settle([letter, letter], "delete")).toEqual([true]);
+  expect(await settle([`review:${two}:r1`], "confirm")).toEqual(["CONFLICT"]);
+  expect(resolveReview).toHaveBeenCalledOnce();
+  const { data } = await (await call("GET", "/v1/inbox", given)).json<Inbox>();
+  expect(data.map(({ kind }) => kind)).toEqual(["review", "edit"]);
+  for (const body of [{ item_ids: [], action: "retry" }, { item_ids: ["x"], action: "burn" }, { action: "retry" }]) {
+    expect((await call("POST", "/v1/inbox/resolve", { ...given, body })).status).toBe(400);
+  }
+});
