@@ -1,8 +1,8 @@
 import { useState } from "react";
 import { createRoot } from "react-dom/client";
-import { DutchieProvider, useInventory, useSyncStatus } from "../../src/client/react/index.ts";
+import { DutchieProvider, useDecide, useInbox, useInventory, useSyncStatus } from "../../src/client/react/index.ts";
 
-// The page of hooks.test.ts: two badges and a list of one store, which can be taken away. The test puts the Worker's address in.
+// The page of hooks.test.ts: two badges, a list of one store and the inbox, which can be taken away. The test puts the Worker's address in.
 
 declare const WORKER: string;
 
@@ -20,6 +20,17 @@ function Stock() {
   return <p data-testid="stock">{items?.map(({ available_quantity }) => available_quantity).join() ?? error?.code}</p>;
 }
 
+function Inbox() {
+  const { items } = useInbox();
+  const decide = useDecide();
+  const settle = () => decide({ item_ids: items?.map(({ item_id }) => item_id) ?? [], action: "acknowledge" });
+  return (
+    <button type="button" onClick={settle}>
+      Settle {items?.length ?? "…"}
+    </button>
+  );
+}
+
 function Page() {
   const [shown, setShown] = useState(true);
   const token = () => fetch("/token").then((answer) => answer.text());
@@ -33,6 +44,7 @@ function Page() {
           <Badge name="one" />
           <Badge name="two" />
           <Stock />
+          <Inbox />
         </>
       )}
     </DutchieProvider>

@@ -10,12 +10,21 @@ interface Answers {
   /** Any other is refused. */
   token: string;
   streams: boolean;
+  /** The items that wait for a person. */
+  inbox: string[];
 }
 
 /** As much of the Worker as the hooks ask, on an origin of its own; counts the requests and keeps the open streams. */
 export class HooksWorker {
-  readonly answers: Answers = { health: "healthy", applied: 0, quantity: 5, token: "one", streams: true };
-  readonly asked = { status: 0, stream: 0, inventory: 0 };
+  readonly answers: Answers = {
+    health: "healthy",
+    applied: 0,
+    quantity: 5,
+    token: "one",
+    streams: true,
+    inbox: ["a", "b"],
+  };
+  readonly asked = { status: 0, stream: 0, inventory: 0, inbox: 0, resolve: 0 };
   readonly streams = new Set<ServerResponse>();
   /** What ReUp's own server answers at a path. It is the same one under another name, for the browser another origin. */
   readonly pages = new Map<string, string>();
@@ -23,12 +32,17 @@ export class HooksWorker {
     const page = this.pages.get(request.url ?? "");
     if (page !== undefined) return response.end(page);
     response.setHeader("access-control-allow-origin", "*");
-    response.setHeader("access-control-allow-headers", "authorization, last-event-id");
+    response.setHeader("access-control-allow-headers", "authorization, content-type, last-event-id");
     if (request.method === "OPTIONS") return response.end();
     const what = request.url?.split("/").at(-1) as keyof typeof this.asked;
     this.asked[what]++;
     if (request.headers.authorization !== `Bearer ${this.answers.token}`) return refuse(response, 401, "UNAUTHORIZED");
     if (what === "inventory") return json(response, { data: [this.#row()], next_cursor: null });
+    if (what === "inbox") return json(response, { data: this.answers.inbox.map((item_id) => ({ item_id })) });
+    if (what === "resolve") {
+      const data = this.answers.inbox.splice(0).map((item_id) => ({ item_id, ok: true }));
+      return json(response, { data });
+    }
     if (what === "status") return json(response, this.#status());
     if (!this.answers.streams) return refuse(response, 503, "UNAVAILABLE");
     response.writeHead(200, { "content-type": "text/event-stream" });

@@ -49,10 +49,10 @@ it("all hooks of a store share one stream, and it ends with the last of them", a
   worker.tell();
   await shows("one", "failing, live");
   await shows("two", "failing, live");
-  expect(worker.asked).toEqual({ status: 1, stream: 1, inventory: 1 });
-  await page.getByRole("button").click();
+  expect(worker.asked).toEqual({ status: 1, stream: 1, inventory: 1, inbox: 1, resolve: 0 });
+  await page.getByRole("button", { name: "Show or hide" }).click();
   await vi.waitFor(() => expect(worker.streams.size).toBe(0));
-  await page.getByRole("button").click();
+  await page.getByRole("button", { name: "Show or hide" }).click();
   await shows("two", "failing, live");
   expect(worker.asked.stream).toBe(2);
 });
@@ -98,4 +98,10 @@ it("a refused token is shown, and a new one is used by itself", async () => {
   await pass(61);
   await shows("one", "healthy, live, no error");
   await shows("stock", "5");
+});
+
+it("what a person decided is sent once, and everything is read again", async () => {
+  await page.getByRole("button", { name: "Settle 2" }).click();
+  await page.getByRole("button", { name: "Settle 0" }).waitFor();
+  await vi.waitFor(() => expect(worker.asked).toMatchObject({ resolve: 1, inbox: 2, inventory: 2, status: 2 }));
 });

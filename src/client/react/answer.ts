@@ -11,11 +11,16 @@ export type Key<Given> = readonly [cache: typeof CACHE, url: string, what: strin
 
 export const keyOf = <Given>(url: string, what: string, given: Given): Key<Given> => [CACHE, url, what, given];
 
-/** Whether SWR's cache has a list or a record of this store under `key`. */
+/** Whether SWR's cache has an answer of this Worker under `key`. */
+export function isAnswer(key: unknown, url: string): key is Key<{ location_id?: string }> {
+  return Array.isArray(key) && key[0] === CACHE && key[1] === url;
+}
+
+/** Whether that is a list or a record of this store. */
 export function isRecordOf(key: unknown, url: string, location_id: string): boolean {
-  if (!Array.isArray(key)) return false;
-  const [cache, from, what, given] = key;
-  return cache === CACHE && from === url && what !== "status" && given?.location_id === location_id;
+  if (!isAnswer(key, url)) return false;
+  const [, , what, given] = key;
+  return what !== "status" && given.location_id === location_id;
 }
 
 /** Asks once however many components want to know, and again as SWR is configured. Asks nothing while `given` is null. */

@@ -1,13 +1,22 @@
-import type { Api, FleetSummary, InventoryItem, LocationSummary, Pagination, ProductDetail, Status } from "../api.ts";
+import type {
+  Api,
+  FleetSummary,
+  InventoryItem,
+  LedgerEntry,
+  LocationSummary,
+  Pagination,
+  ProductDetail,
+  Status,
+} from "../api.ts";
 import type { ReupError } from "../errors.ts";
 import { useAnswer } from "./answer.ts";
 import { useLive } from "./live.ts";
 
 /** How often is asked where no stream tells. */
-const POLL_MS = 15_000;
+export const POLL_MS = 15_000;
 
 /** What each hook gives beside its data. */
-interface Asking {
+export interface Asking {
   /** Why the last request failed. What was known before stays. */
   error: ReupError | undefined;
   /** The first answer is not there yet. */
@@ -59,8 +68,7 @@ export function useInventory(
   const { data, error, isLoading } = useAnswer(
     "inventory",
     location_id === null ? null : { location_id, query },
-    ({ v1 }, given) => v1.locations[":location_id"].inventory.$get({ param: given, query: given.query }),
-    { keepPreviousData: true },
+    ({ v1 }, { query, ...param }) => v1.locations[":location_id"].inventory.$get({ param, query }),
   );
   const { data: items, pagination, next_cursor = null } = data ?? {};
   return { items, pagination, next_cursor, error, isLoading };
@@ -78,4 +86,23 @@ export function useProduct(
     ({ v1 }, param) => v1.locations[":location_id"].products[":product_id"].$get({ param }),
   );
   return { product: data, error, isLoading };
+}
+
+type LedgerCall = Api["locations"][":location_id"]["products"][":product_id"]["ledger"]["$get"];
+/** Which part of a ledger. */
+export type LedgerQuery = NonNullable<Parameters<LedgerCall>[0]["query"]>;
+
+/** How a product's quantity came about, newest first. With a `next_cursor` there is more: give it as `cursor`. */
+export function useLedger(
+  location_id: string | null,
+  product_id: string | null,
+  query: LedgerQuery = {},
+): Asking & { entries: LedgerEntry[] | undefined; next_cursor: string | null } {
+  useLive(location_id);
+  const { data, error, isLoading } = useAnswer(
+    "ledger",
+    location_id === null || product_id === null ? null : { location_id, product_id, query },
+    ({ v1 }, { query, ...param }) => v1.locations[":location_id"].products[":product_id"].ledger.$get({ param, query }),
+  );
+  return { entries: data?.data, next_cursor: data?.next_cursor ?? null, error, isLoading };
 }

@@ -21,7 +21,7 @@ export interface SoldLine {
 export const LEDGER_REASONS = ["first_seen", "received", "sale", "moved", "sold_out", "adjusted"] as const;
 type Reason = (typeof LEDGER_REASONS)[number];
 
-export interface LedgerRef {
+interface LedgerRef {
   kind: "sale" | "event" | "run" | "review";
   id: string;
   label: string;

@@ -1,7 +1,16 @@
 import { createElement, Fragment } from "react";
 import { renderToString } from "react-dom/server";
 import { expect, it } from "vitest";
-import { DutchieProvider, useFleet, useInventory, useProduct, useSyncStatus } from "../../../src/client/react/index.ts";
+import {
+  DutchieProvider,
+  useDecide,
+  useFleet,
+  useInbox,
+  useInventory,
+  useLedger,
+  useProduct,
+  useSyncStatus,
+} from "../../../src/client/react/index.ts";
 
 const asked: string[] = [];
 const provider = {
@@ -26,6 +35,9 @@ function Everything({ location_id }: { location_id: string | null }) {
       useFleet(),
       useInventory(location_id, { room_type: "vault" }),
       useProduct(location_id, "prd_1"),
+      useLedger(location_id, "prd_1"),
+      useInbox({ kind: "review" }),
+      typeof useDecide(),
     ]).replaceAll('"', "'"),
   );
 }
@@ -44,6 +56,9 @@ it.each(["loc_1", null])("on a server, the hooks of store %s wait and ask for no
     { isLoading: true },
     { isLoading, next_cursor: null },
     { isLoading },
+    { isLoading, next_cursor: null },
+    { isLoading: true, unread_stores: [] },
+    "function",
   ]);
   expect(asked).toEqual([]);
 });
