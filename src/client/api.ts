@@ -18,6 +18,25 @@ export interface Health {
   wrong_variables?: string[];
 }
 
+export interface Readiness {
+  status: "ok" | "failing";
+  /** What is failing: variables, the database of accounts, schedules that do not run, stores that no schedule calls, or an address other than PUBLIC_URL */
+  not_ready: Array<"config" | "database" | "schedule" | "overdue" | "host">;
+  version: string;
+  /** The commit that was deployed; null: not known */
+  commit: string | null;
+  /** The last sign of the schedules, which comes every 15 minutes */
+  last_tick_at: string | null;
+  /** Since when a store waits for a schedule to call it; null: none waits */
+  overdue_since: string | null;
+  /** What waits in each queue, and since when the oldest; null: the queue did not say */
+  queues: Record<string, { waiting: number; oldest_at: string | null } | null>;
+  /** The size of each database, and how much it still takes */
+  databases: Record<string, { bytes: number; free_bytes: number }>;
+  /** Whether alerts can go out by e-mail */
+  mail: "set_up" | "not_set_up";
+}
+
 export interface ConnectionTest {
   ok: boolean;
   profile: "pos" | "guide" | null;
