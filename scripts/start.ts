@@ -8,6 +8,7 @@ import { type RunningSimulator, serveSimulator } from "../simulator/http/serve.t
 import { compareWithOracle } from "./support/accuracy.ts";
 import { Api } from "./support/api.ts";
 import { developmentToken } from "./support/development-token.ts";
+import { lookForDueStores } from "./support/due-stores.ts";
 import { migrateLocal, startWorker, type WorkerProcess } from "./support/worker-process.ts";
 
 /**
@@ -47,11 +48,13 @@ interface Run {
 const state = mkdtempSync(join(tmpdir(), "reup-dutchie-"));
 let simulator: RunningSimulator | undefined;
 let worker: WorkerProcess | undefined;
+let stopLooking: (() => void) | undefined;
 let ending: Promise<void> | undefined;
 
 /** Stops all processes and removes the state, however the script ends. */
 function end(): Promise<void> {
   ending ??= (async () => {
+    stopLooking?.();
     await Promise.all([worker?.stop(), simulator?.close()]);
     rmSync(state, { recursive: true, force: true });
   })();
@@ -117,10 +120,11 @@ async function main(): Promise<boolean> {
 
   const token = await developmentToken({ retailer_id: RETAILER, role: "admin" });
   console.log("\nThe dashboard, signed in:");
-  console.log(`${worker.url}/stores/${location.location_id}/dashboard#token=${token}\n`);
+  console.log(`${worker.url}/stores/${location.location_id}#token=${token}\n`);
 
   simulator.simulator.setWebhooks({ url: webhook.url, secret: webhook.secret, profile });
   simulator.simulator.start({ everyMs: ACT_EVERY_MS });
+  stopLooking = lookForDueStores(worker.url);
   console.log(options.once ? `Waiting for ${LIVE_EVENTS} live events …` : "The store is at work. Ctrl-C ends it.");
   const live = await watchLive(api, base, options.once ? LIVE_EVENTS : Number.POSITIVE_INFINITY);
   return ended.state === "completed" && share === 1 && accuracy.compared > 0 && live;

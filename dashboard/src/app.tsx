@@ -1,18 +1,25 @@
-import { MantineProvider } from "@mantine/core";
-import { QueryClientProvider } from "@tanstack/react-query";
-import { AccountQuestion } from "./components/account-question.tsx";
-import { Frame } from "./components/frame.tsx";
+import { enableHistorySync, NuqsAdapter } from "nuqs/adapters/react";
+import { Toaster } from "sonner";
+import { SWRConfig } from "swr";
+import { AccountQuestion } from "./frame/account-question.tsx";
+import { Frame } from "./frame/frame.tsx";
 import { SignIn } from "./pages/sign-in.tsx";
-import { queryClient } from "./query-client.ts";
 import { Routes } from "./routes.tsx";
 import { useSession } from "./session.ts";
-import { cssVariables, theme } from "./theme.ts";
+import { swrOptions } from "./swr-options.ts";
+import { useTheme } from "./theme.ts";
+
+// A link changes the address, too: the state that is kept there follows it.
+enableHistorySync();
+
+// A link changes the address, too: the state that is kept there follows it.
+enableHistorySync();
 
 export function App() {
   const { token } = useSession();
   return (
-    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
-      <QueryClientProvider client={queryClient}>
+    <NuqsAdapter>
+      <SWRConfig value={swrOptions}>
         <AccountQuestion />
         {token === null ? (
           <SignIn />
@@ -21,7 +28,8 @@ export function App() {
             <Routes />
           </Frame>
         )}
-      </QueryClientProvider>
-    </MantineProvider>
+        <Toaster theme={useTheme()} position="bottom-right" closeButton />
+      </SWRConfig>
+    </NuqsAdapter>
   );
 }

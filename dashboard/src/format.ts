@@ -5,26 +5,37 @@ const fine = new Intl.NumberFormat("en-US", { maximumFractionDigits: 4 });
 const dollars = new Intl.NumberFormat("en-US", { style: "currency", currency: "USD" });
 
 export const count = (n: number): string => whole.format(n);
-export const countOrNone = (n: number | null): string => (n === null ? "–" : count(n));
 export const counted = (n: number, noun: string): string => `${count(n)} ${noun}${n === 1 ? "" : "s"}`;
 export const quantity = (n: number): string => fine.format(n);
 export const money = (n: number | null): string => (n === null ? "–" : dollars.format(n));
 export const text = (value: string | null): string => (value === null || value === "" ? "–" : value);
 
-/** Two decimals. 100 % and 0 % are shown only for exactly that. */
+/** Two decimals. 100% and 0% are shown only for exactly that. */
 export function percent(share: number): string {
   const hundredths = share > 0.5 ? Math.floor(share * 10_000) : Math.ceil(share * 10_000);
-  return `${fine.format(hundredths / 100)} %`;
+  return `${fine.format(hundredths / 100)}%`;
 }
 
+/** Rounded before it is put into words: never "0 ms", "60.0 s" or "1 min 60 s". */
 export function duration(ms: number | null): string {
   if (ms === null) return "–";
-  if (ms < 1_000) return `${Math.round(ms)} ms`;
-  const seconds = ms / 1_000;
-  if (seconds < 60) return `${seconds.toFixed(1)} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min ${Math.round(seconds % 60)} s`;
+  if (ms < 100) return "< 0.1 s";
+  const tenths = Math.round(ms / 100);
+  if (tenths < 600) return `${(tenths / 10).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1_000);
+  if (seconds < 3_600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  const minutes = Math.round(seconds / 60);
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** How old something is: "4 min", "3 h", "2 days". */
+export function ageOf(seconds: number | null, none: string): string {
+  if (seconds === null) return none;
+  if (seconds < 60) return "< 1 min";
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} h` : counted(Math.floor(hours / 24), "day");
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>();
@@ -41,6 +52,11 @@ export function dateTime(iso: string, time_zone: string | undefined): string {
   formats.set(key, known);
   return known.format(new Date(iso));
 }
+
+const dayFormat = new Intl.DateTimeFormat("en-US", { timeZone: "UTC", dateStyle: "medium" });
+
+/** A local day, `2026-11-01`: it has no zone any more. */
+export const day = (local: string): string => dayFormat.format(Date.parse(local));
 
 const UNITS = [
   [86_400_000, "day"],
@@ -64,6 +80,9 @@ export function words(name: string): string {
     .replace(/\b(?:upc|sku|thc|cbd|id)\b/g, (short) => short.toUpperCase());
   return spaced.charAt(0).toUpperCase() + spaced.slice(1);
 }
+
+/** A message without the call that failed: "(401 on /whoami)" is for the technical details. */
+export const forPeople = (message: string): string => message.replaceAll(/ \(\d{3} on \/[^)]*\)/g, "");
 
 export function plain(value: unknown): string {
   if (value === null || value === undefined) return "–";

@@ -1,10 +1,11 @@
-import "@mantine/core/styles.css";
 import "./app.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app.tsx";
 import { signInFromAddress } from "./session.ts";
+import { applyTheme } from "./theme.ts";
 
+applyTheme();
 void signInFromAddress();
 addEventListener("hashchange", () => void signInFromAddress());
 const root = document.getElementById("root");

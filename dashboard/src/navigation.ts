@@ -1,30 +1,18 @@
-import { useSyncExternalStore } from "react";
+/** Pages have real paths, so that people can keep and send them. */
+const store = (location_id: string) => `/stores/${encodeURIComponent(location_id)}`;
 
-/** Pages have real paths, so that people can bookmark and share them. */
-const listeners = new Set<() => void>();
-
-function notify(): void {
-  for (const listener of listeners) listener();
-}
-
-addEventListener("popstate", notify);
-
-export function navigate(to: string): void {
-  if (to === location.pathname + location.search) return;
-  history.pushState(null, "", to);
-  scrollTo(0, 0);
-  notify();
-}
-
-export function usePath(): string {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => location.pathname,
-  );
-}
-
-export const storePath = (location_id: string, page = "dashboard") =>
-  `/stores/${encodeURIComponent(location_id)}/${page}`;
+export const paths = {
+  stores: "/",
+  inbox: "/inbox",
+  inboxOf: (location_id: string) => `/inbox?store=${encodeURIComponent(location_id)}`,
+  connect: "/connect",
+  notifications: "/notifications",
+  overview: store,
+  inventory: (location_id: string, list: "products" | "packages" | "sales" | "customers" = "products") =>
+    `${store(location_id)}/inventory/${list}`,
+  product: (location_id: string, product_id: string) =>
+    `${store(location_id)}/products/${encodeURIComponent(product_id)}`,
+  activity: (location_id: string, list: "changes" | "syncs" | "webhooks" | "edits" = "changes") =>
+    `${store(location_id)}/activity/${list}`,
+  settings: (location_id: string) => `${store(location_id)}/settings`,
+} as const;

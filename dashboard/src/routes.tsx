@@ -1,28 +1,39 @@
 import { lazy, Suspense } from "react";
-import { Loading } from "./components/loading.tsx";
-import { usePath } from "./navigation.ts";
+import { Route, Switch } from "wouter";
+import { Fleet } from "./pages/fleet/fleet.tsx";
 import { NotFound } from "./pages/not-found.tsx";
 import { StorePages } from "./pages/store/store-pages.tsx";
-import { Stores } from "./pages/stores.tsx";
+import { Loading } from "./ui/loading.tsx";
 
-const Connect = lazy(() => import("./pages/connect.tsx"));
-const Alerts = lazy(() => import("./pages/alerts/alerts.tsx"));
-const DeadLetters = lazy(() => import("./pages/dead-letters.tsx"));
+const Connect = lazy(() => import("./pages/connect/connect.tsx"));
+const Inbox = lazy(() => import("./pages/inbox/inbox.tsx"));
+const Notifications = lazy(() => import("./pages/notifications/notifications.tsx"));
 
 export function Routes() {
-  const path = usePath();
-  return <Suspense fallback={<Loading what="the page" />}>{pageAt(path)}</Suspense>;
-}
-
-function pageAt(path: string) {
-  const [, first = "", second = "", third = "dashboard"] = path.split("/");
-  if (first === "") return <Stores />;
-  if (first === "connect") return <Connect />;
-  if (first === "alerts") return <Alerts />;
-  if (first === "dead-letters") return <DeadLetters />;
-  if (first === "stores" && second !== "") {
-    const location_id = decodeURIComponent(second);
-    return <StorePages key={location_id} location_id={location_id} page={third} />;
-  }
-  return <NotFound />;
+  return (
+    <Suspense fallback={<Loading what="the page" />}>
+      <Switch>
+        <Route path="/">
+          <Fleet />
+        </Route>
+        <Route path="/connect">
+          <Connect />
+        </Route>
+        <Route path="/inbox">
+          <Inbox />
+        </Route>
+        <Route path="/notifications">
+          <Notifications />
+        </Route>
+        <Route<{ location_id: string; place?: string; part?: string }> path="/stores/:location_id/:place?/:part?">
+          {({ location_id, place, part }) => (
+            <StorePages key={location_id} location_id={location_id} place={place} part={part} />
+          )}
+        </Route>
+        <Route>
+          <NotFound />
+        </Route>
+      </Switch>
+    </Suspense>
+  );
 }

@@ -1,40 +1,37 @@
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from "@mantine/core";
+import { useSyncExternalStore } from "react";
 
-const brand: MantineColorsTuple = [
-  "#eaf7ef",
-  "#d6ecdf",
-  "#abd9bd",
-  "#7dc599",
-  "#6fc08e",
-  "#47a86d",
-  "#3a9a60",
-  "#33895a",
-  "#2b7a4b",
-  "#1f6039",
-];
+/** The person's choice of light or dark; without one, the machine's. Kept in this browser. */
+const KEY = "reup-dutchie-theme";
+const ofMachine = matchMedia("(prefers-color-scheme: dark)");
+const listeners = new Set<() => void>();
 
-export const theme = createTheme({
-  primaryColor: "brand",
-  primaryShade: 8,
-  colors: { brand },
-  fontFamily: "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif",
-  cursorType: "pointer",
-  respectReducedMotion: true,
-});
+export type Theme = "light" | "dark";
 
-/** Mantine's own grey and red do not reach the contrast that small text needs (WCAG AA, 4.5 : 1). */
-export const cssVariables: CSSVariablesResolver = () => ({
-  variables: {},
-  light: {
-    "--mantine-color-dimmed": "#545b62",
-    "--mantine-color-error": "#b02525",
-    "--mantine-color-placeholder": "#646b72",
-    "--mantine-color-anchor": "#1f6b3c",
-  },
-  dark: {
-    "--mantine-color-dimmed": "#b6b8bd",
-    "--mantine-color-error": "#ff9b9b",
-    "--mantine-color-placeholder": "#a4a7ad",
-    "--mantine-color-anchor": "#7dc599",
-  },
-});
+const chosen = (): Theme | null => {
+  const kept = localStorage.getItem(KEY);
+  return kept === "light" || kept === "dark" ? kept : null;
+};
+
+const current = (): Theme => chosen() ?? (ofMachine.matches ? "dark" : "light");
+
+export function applyTheme(): void {
+  const choice = chosen();
+  if (choice !== null) document.documentElement.dataset.theme = choice;
+}
+
+export function chooseTheme(theme: Theme): void {
+  localStorage.setItem(KEY, theme);
+  applyTheme();
+  for (const listener of listeners) listener();
+}
+
+export function useTheme(): Theme {
+  return useSyncExternalStore((listener) => {
+    listeners.add(listener);
+    ofMachine.addEventListener("change", listener);
+    return () => {
+      listeners.delete(listener);
+      ofMachine.removeEventListener("change", listener);
+    };
+  }, current);
+}

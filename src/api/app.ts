@@ -17,6 +17,7 @@ import { subscriptionRoutes } from "./routes/attention/subscriptions.ts";
 import { consentRoutes } from "./routes/public/consent.ts";
 import { docsRoutes } from "./routes/public/docs.ts";
 import { healthRoutes } from "./routes/public/health.ts";
+import { readinessRoutes } from "./routes/public/readiness.ts";
 import { webhookRoutes } from "./routes/public/webhooks.ts";
 import { changeRoutes } from "./routes/records/changes.ts";
 import { choiceRoutes } from "./routes/records/choices.ts";
@@ -64,6 +65,7 @@ export function createApp(deps: Dependencies = dependencies) {
 
   return app
     .route("/", healthRoutes)
+    .route("/", readinessRoutes)
     .route("/", webhookRoutes)
     .route("/", connectionRoutes)
     .route("/", credentialRoutes)

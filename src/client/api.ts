@@ -18,6 +18,25 @@ export interface Health {
   wrong_variables?: string[];
 }
 
+export interface Readiness {
+  status: "ok" | "failing";
+  /** What is failing: variables, the database of accounts, schedules that do not run, stores that no schedule calls, or an address other than PUBLIC_URL */
+  not_ready: Array<"config" | "database" | "schedule" | "overdue" | "host">;
+  version: string;
+  /** The commit that was deployed; null: not known */
+  commit: string | null;
+  /** The last sign of the schedules, which comes every 15 minutes */
+  last_tick_at: string | null;
+  /** Since when a store waits for a schedule to call it; null: none waits */
+  overdue_since: string | null;
+  /** What waits in each queue, and since when the oldest; null: the queue did not say */
+  queues: Record<string, { waiting: number; oldest_at: string | null } | null>;
+  /** The size of each database, and how much it still takes */
+  databases: Record<string, { bytes: number; free_bytes: number }>;
+  /** Whether alerts can go out by e-mail */
+  mail: "set_up" | "not_set_up";
+}
+
 export interface ConnectionTest {
   ok: boolean;
   profile: "pos" | "guide" | null;
@@ -436,6 +455,8 @@ export interface LocationSummary {
   /** null: the database with this store's records does not answer */
   open_reviews: number | null;
   active_alerts: number;
+  /** The 24 hours up to this one, the oldest first: whether a sync failed in it; null: none ended */
+  hours: Array<"good" | "failed" | null>;
 }
 
 /** Over all stores of the caller, whatever the filter */
@@ -618,6 +639,13 @@ export interface Change {
   change_id: string;
   resource: string;
   record_id: string;
+  /** The product, or the package and its product, as ReUp has it now; null: neither */
+  subject: {
+    product_id: string | null;
+    product_name: string | null;
+    package_id: string | null;
+    room_name: string | null;
+  } | null;
   fields: Record<string, { before?: unknown; after?: unknown }>;
   cause: string;
   /** Id of the event, run or review */
@@ -1004,7 +1032,15 @@ export interface Review {
         /** Packages in stock, with those of merged products */
         packages: number;
       })
-    | { record_id: string }
+    | {
+        record_id: string;
+        product_name: string | null;
+        package_id: string | null;
+        room_name: string | null;
+        quantity: number | null;
+        /** Quantity × price */
+        value: number | null;
+      }
   >;
   /** In an edit conflict: the field's value before (`base`), and its value on each side */
   conflicts: Array<{
@@ -1295,6 +1331,8 @@ export interface Api {
           query?: {
             limit?: number;
             cursor?: string;
+            /** Only runs that began before this time */
+            until?: string;
             /** true: phases, failures and verification are left empty, for charts of many runs */
             brief?: "true" | "false";
           };
@@ -1342,6 +1380,8 @@ export interface Api {
             /** Words in any order, each in the name, brand, SKU, UPC or a package's tag, or Dutchie's id of the product or a package */
             search?: string;
             active?: "true" | "false";
+            /** Only with `page`. With `-` from the greatest; without a value comes last */
+            sort?: "product_name" | "-product_name" | "unit_price" | "-unit_price" | "quantity" | "-quantity";
             /** Only products with stock in such a room */
             room_type?: "sales_floor" | "vault" | "quarantine" | "secret_menu";
             /** Only products with stock of which no more is available than the store's low_stock_threshold */
@@ -1393,6 +1433,8 @@ export interface Api {
             brand?: string;
             /** Words in any order, each in the product's name, brand, SKU or UPC or in the package's tag, or Dutchie's id of either */
             search?: string;
+            /** Only with `page`. With `-` from the greatest; without a value comes last */
+            sort?: "product_name" | "-product_name" | "quantity" | "-quantity";
             /** Whether the product is active */
             active?: "true" | "false";
           };
@@ -1411,6 +1453,8 @@ export interface Api {
             from?: string;
             /** Completed before */
             to?: string;
+            /** Only with `page`. With `-` from the greatest; without a value comes last */
+            sort?: "total" | "-total";
           };
         }): Promise<Answer<{ data: Sale[]; next_cursor: string | null; pagination?: Pagination }>>;
         ":sale_id": {

@@ -26,7 +26,7 @@ export function feedRecordJson(
 }
 
 export function feedEntryJson(entry: FeedEntry, records: FeedRecords, synced_at: number | null): FeedEntryJson {
-  const { change_id: _, ...change } = changeJson({ ...entry, location_id: "", change_id: "" });
+  const { change_id: _, subject: __, ...change } = changeJson({ ...entry, location_id: "", change_id: "" }, new Map());
   const { sequence, resource } = entry;
   return { sequence, ...change, resource, record: feedRecordJson(entry, records, synced_at) };
 }

@@ -15,6 +15,7 @@ import { beganAt } from "../domain/runs/run.ts";
 import { iso, isoOrNull } from "../domain/values/iso.ts";
 import { round4 } from "../domain/values/number.ts";
 import { pick } from "../domain/values/pick.ts";
+import type { ChangeSubject } from "./queries/change-subjects.ts";
 import type { ListedChange } from "./queries/list-changes.ts";
 import type { ListedInventory } from "./queries/list-inventory.ts";
 import type { ListedProduct } from "./queries/list-products.ts";
@@ -124,7 +125,7 @@ const LOGGED_AS: ReadonlyMap<string, string> = new Map([
   ["reup_subcategory", "subcategory"],
 ]);
 
-export function changeJson(row: ListedChange): ChangeJson {
+export function changeJson(row: ListedChange, subjects: ReadonlyMap<string, ChangeSubject>): ChangeJson {
   const fields = Object.entries(row.fields).map(
     ([field, [before, after]]) => [LOGGED_AS.get(field) ?? field, { before, after }] as const,
   );
@@ -132,6 +133,7 @@ export function changeJson(row: ListedChange): ChangeJson {
     change_id: row.change_id,
     resource: row.resource,
     record_id: row.record_id,
+    subject: subjects.get(row.record_id) ?? null,
     fields: Object.fromEntries(fields),
     cause: row.cause,
     ref: row.ref,

@@ -191,6 +191,8 @@ export const MAX_NAMED_STORES = 500;
 
 /** Bytes from which a database of records gets no new store: D1 ends at 10 GB, and the stores that are there still grow. */
 export const FULL_SHARD_BYTES = 8_000_000_000;
+/** Bytes that the database of accounts may have: where D1 ends. */
+export const FULL_ACCOUNTS_BYTES = 10_000_000_000;
 /** Bytes from which operators are warned: a month or more before it is full, as stores grow. */
 export const SHARD_WARNING_BYTES = 6_400_000_000;
 /** Databases are compared in steps of so many bytes, about a large store's first sync: less is no reason to prefer one. */

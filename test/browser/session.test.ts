@@ -64,7 +64,7 @@ describe("F74: an address never replaces a session without a question", () => {
   });
 
   it("F74: a link asks if it changes the address of an open page, or has another role of the same account", async () => {
-    await open(`/stores/${store}/dashboard`, own);
+    await open(`/stores/${store}`, own);
     await signedInAs("e2e");
     for (const token of [other, await developmentToken({ retailer_id: "e2e", role: "viewer" })]) {
       await page.evaluate(`location.assign("#token=${token}")`);
@@ -138,7 +138,7 @@ describe("F74: an address never replaces a session without a question", () => {
     const viewer = await developmentToken({ retailer_id: "e2e", role: "viewer" });
     await open("/", viewer);
     await signedInAs("e2e");
-    for (const path of ["/", "/connect", "/alerts", "/dead-letters", `/stores/${store}/settings`, "/nowhere"]) {
+    for (const path of ["/", "/connect", "/inbox", "/notifications", `/stores/${store}/settings`, "/nowhere"]) {
       await page.goto(`${stage.api.url}${path}`);
       await signedInAs("e2e");
       expect(await page.getByLabel("Signed in as").textContent()).toMatch(/e2e.*, viewer, until .*\d/);
@@ -152,7 +152,7 @@ describe("F75: nothing outlives a session", () => {
     const streams: string[] = [];
     at.on("request", (request) => void (request.url().includes("/status/stream") && streams.push("open")));
     at.on("requestfailed", (request) => void (request.url().includes("/status/stream") && streams.push("ended")));
-    await open(`/stores/${store}/dashboard`, own, at);
+    await open(`/stores/${store}`, own, at);
     await at.getByText("Alpha Street").first().waitFor();
     return { streams };
   }
@@ -191,7 +191,7 @@ describe("F75: nothing outlives a session", () => {
         json: { error: { code: "UNAUTHORIZED", message: "The token has expired.", details: {} } },
       }),
     );
-    await page.getByRole("link", { name: "Alerts" }).click();
+    await page.getByRole("link", { name: "Notifications" }).click();
     await nothingStays();
     await page.getByText("The token has expired. Sign in again.").waitFor();
     await page.reload();
@@ -228,7 +228,7 @@ describe("F75: nothing outlives a session", () => {
     await signedInAs("e2e, viewer", fresh);
     const error = { code: "UNAUTHORIZED", message: "The token has expired.", details: {} };
     await page.route("**/v1/**", (route) => route.fulfill({ status: 401, json: { error } }));
-    await page.getByRole("link", { name: "Alerts" }).click();
+    await page.getByRole("link", { name: "Notifications" }).click();
     await nothingStays();
     await nothingStays(same);
     await same.getByText("Your access has ended. Sign in again.").waitFor();

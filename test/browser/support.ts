@@ -57,7 +57,7 @@ export async function violations(page: Page): Promise<string[]> {
 }
 
 /** The page can be pictured; the picture is kept when pictures are renewed. */
-export async function picture(page: Page, name: string): Promise<void> {
+async function picture(page: Page, name: string): Promise<void> {
   await page.screenshot(FOLDER === null ? {} : { path: `${FOLDER}/${name}.png` });
 }
 
@@ -70,10 +70,8 @@ export async function inspect(page: Page, name: string): Promise<string[]> {
   };
   await shoot("light");
   await page.emulateMedia({ colorScheme: "dark" });
-  await page.waitForSelector("html[data-mantine-color-scheme=dark]");
   await shoot("dark");
   await page.emulateMedia({ colorScheme: "light" });
-  await page.waitForSelector("html[data-mantine-color-scheme=light]");
   await page.setViewportSize(PHONE);
   await shoot("phone");
   const wide = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");

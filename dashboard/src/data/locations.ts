@@ -1,8 +1,11 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import useSWR, { useSWRConfig } from "swr";
 import { type Location, ok, type SettingsPatch } from "../../../src/client/index.ts";
 import { client } from "../client.ts";
+import { useChange } from "../use-change.ts";
 
 const locations = client.v1.locations;
+const LOCATIONS = ["locations"];
+const one = (location_id: string) => ["location", location_id];
 
 export interface DutchieForm {
   endpoint: string;
@@ -12,57 +15,49 @@ export interface DutchieForm {
   profile?: "auto" | "pos" | "guide";
 }
 
+/** Every store of the retailer. */
 export function useLocations() {
-  return useQuery({
-    queryKey: ["locations"],
-    queryFn: async () => {
-      const all: Location[] = [];
-      let cursor: string | null = null;
-      do {
-        const query: { limit: number; cursor?: string } = { limit: 500, ...(cursor === null ? {} : { cursor }) };
-        const page: { data: Location[]; next_cursor: string | null } = await ok(locations.$get({ query }));
-        all.push(...page.data);
-        cursor = page.next_cursor;
-      } while (cursor !== null);
-      return all;
-    },
-  });
-}
-
-export function useSummaries() {
-  return useQuery({
-    queryKey: ["summaries"],
-    queryFn: () => ok(client.v1.status.$get({ query: {} })),
-    select: ({ data }) => data,
-    refetchInterval: 10_000,
+  return useSWR(LOCATIONS, async () => {
+    const all: Location[] = [];
+    let cursor: string | null = null;
+    do {
+      const query: { limit: number; cursor?: string } = { limit: 500, ...(cursor === null ? {} : { cursor }) };
+      const page: { data: Location[]; next_cursor: string | null } = await ok(locations.$get({ query }));
+      all.push(...page.data);
+      cursor = page.next_cursor;
+    } while (cursor !== null);
+    return all;
   });
 }
 
 export function useLocation(location_id: string) {
-  return useQuery({
-    queryKey: ["location", location_id],
-    queryFn: () => ok(locations[":location_id"].$get({ param: { location_id } })),
-  });
+  return useSWR(one(location_id), () => ok(locations[":location_id"].$get({ param: { location_id } })));
 }
 
 export function useTestConnection() {
-  return useMutation({
-    mutationFn: (dutchie: DutchieForm) => ok(client.v1.connections.test.$post({ json: { dutchie } })),
-  });
+  return useChange("test-connection", (dutchie: DutchieForm) =>
+    ok(client.v1.connections.test.$post({ json: { dutchie } })),
+  );
 }
 
 export function useTestStored(location_id: string) {
-  return useMutation({
-    mutationFn: () => ok(locations[":location_id"].test.$post({ param: { location_id } })),
-  });
+  return useChange(`test ${location_id}`, () => ok(locations[":location_id"].test.$post({ param: { location_id } })));
 }
 
-export function useConnect() {
-  const queries = useQueryClient();
-  return useMutation({
-    mutationFn: (store: { name: string; time_zone: string; dutchie: DutchieForm }) =>
-      ok(locations.$post({ json: store })),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ["locations"] }),
+interface NewStore {
+  name: string;
+  time_zone: string;
+  dutchie: DutchieForm;
+}
+
+const connect = (store: NewStore) => ok(locations.$post({ json: store }));
+
+/** `done` gets the webhook's secret, which is shown only once. */
+export function useConnect(done: (answer: Awaited<ReturnType<typeof connect>>) => void) {
+  const { mutate } = useSWRConfig();
+  return useChange("connect", connect, async (answer) => {
+    done(answer);
+    await mutate(LOCATIONS);
   });
 }
 
@@ -73,34 +68,40 @@ export interface LocationPatch {
   settings?: SettingsPatch;
 }
 
-export function useChangeLocation(location_id: string) {
-  const queries = useQueryClient();
-  return useMutation({
-    mutationFn: (json: LocationPatch) => ok(locations[":location_id"].$patch({ param: { location_id }, json })),
-    onSuccess: (location) => {
-      queries.setQueryData(["location", location_id], location);
-      return queries.invalidateQueries({ queryKey: ["locations"] });
+export function useChangeLocation(location_id: string, done: () => void = () => undefined) {
+  const { mutate } = useSWRConfig();
+  return useChange(
+    `change ${location_id}`,
+    (json: LocationPatch) => ok(locations[":location_id"].$patch({ param: { location_id }, json })),
+    async (location) => {
+      await mutate(one(location_id), location, { revalidate: false });
+      await mutate(LOCATIONS);
+      done();
     },
-  });
+  );
 }
 
-export function useRotateSecret(location_id: string) {
-  const queries = useQueryClient();
-  return useMutation({
-    mutationFn: () => ok(locations[":location_id"].webhook.rotate.$post({ param: { location_id }, json: {} })),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ["location", location_id] }),
-  });
+export function useRotateSecret(location_id: string, done: (secret: string) => void) {
+  const { mutate } = useSWRConfig();
+  return useChange(
+    `rotate ${location_id}`,
+    () => ok(locations[":location_id"].webhook.rotate.$post({ param: { location_id }, json: {} })),
+    async ({ secret }) => {
+      done(secret);
+      await mutate(one(location_id));
+    },
+  );
 }
 
-export function useDisconnect(location_id: string) {
-  const queries = useQueryClient();
-  return useMutation({
-    mutationFn: (purge: boolean) =>
+export function useDisconnect(location_id: string, done: () => void) {
+  const { mutate } = useSWRConfig();
+  return useChange(
+    `disconnect ${location_id}`,
+    (purge: boolean) =>
       ok(locations[":location_id"].$delete({ param: { location_id }, query: { purge: purge ? "true" : "false" } })),
-    onSuccess: () =>
-      Promise.all([
-        queries.invalidateQueries({ queryKey: ["locations"] }),
-        queries.invalidateQueries({ queryKey: ["summaries"] }),
-      ]),
-  });
+    async () => {
+      await mutate(LOCATIONS);
+      done();
+    },
+  );
 }

@@ -1,25 +1,20 @@
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import useSWR from "swr";
 import { ok, type Push } from "../../../src/client/index.ts";
 import { client } from "../client.ts";
 
-const pushes = client.v1.locations[":location_id"].pushes;
+const { pushes } = client.v1.locations[":location_id"];
 
+/** ms; the first page is where edits move. */
+const EVERY_MS = 3_000;
+
+/** ReUp's edits on their way to Dutchie, and those of the last 30 days. The inbox tries them again. */
 export function usePushes(location_id: string, state: Push["state"] | null, cursor: string | null) {
-  return useQuery({
-    queryKey: ["pushes", location_id, state, cursor],
-    queryFn: () => {
+  return useSWR(
+    ["pushes", location_id, state, cursor],
+    () => {
       const query = { limit: 50, ...(state === null ? {} : { state }), ...(cursor === null ? {} : { cursor }) };
       return ok(pushes.$get({ param: { location_id }, query }));
     },
-    placeholderData: keepPreviousData,
-    refetchInterval: cursor === null ? 3_000 : false,
-  });
-}
-
-export function useRetryPush(location_id: string) {
-  const queries = useQueryClient();
-  return useMutation({
-    mutationFn: (push_id: string) => ok(pushes[":push_id"].retry.$post({ param: { location_id, push_id } })),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ["pushes", location_id] }),
-  });
+    { refreshInterval: cursor === null ? EVERY_MS : 0 },
+  );
 }

@@ -1,108 +1,133 @@
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { type NewProduct, ok, type Product, type ProductPatch } from "../../../src/client/index.ts";
+import useSWR, { useSWRConfig } from "swr";
+import { type NewProduct, ok, type ProductPatch } from "../../../src/client/index.ts";
 import { client } from "../client.ts";
+import { saveFile } from "../csv.ts";
+import { useChange } from "../use-change.ts";
 
 const store = client.v1.locations[":location_id"];
-const PAGE = 50;
+
+/** Rows of a page. */
+export const PAGE_ROWS = 50;
+/** ms; a list that is looked at moves with the store. */
+const EVERY_MS = 15_000;
+/** ms; an edit on its way to Dutchie ends within seconds. */
+const PENDING_EVERY_MS = 2_000;
+
+export type RecordKind = "products" | "inventory" | "sales";
 
 interface Page<T> {
   data: T[];
-  next_cursor: string | null;
+  pagination: { page: number; limit: number; total: number };
 }
 
-/** Filters as they go into the address; empty ones are left out. */
-export type Filters = Record<string, string>;
+/** Filters as the API takes them; empty ones are left out. */
+export type Filters = Readonly<Record<string, string>>;
 
-function queryOf(filters: Filters, cursor: string | null): Record<string, string> {
-  const given = Object.entries(filters).filter(([, value]) => value !== "");
-  return { ...Object.fromEntries(given), limit: String(PAGE), ...(cursor === null ? {} : { cursor }) };
-}
+const given = (filters: Filters): Record<string, string> =>
+  Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== ""));
 
-/** These routes also answer CSV, so their types are wider than the JSON that comes here. */
+/** Which filters a list knows, its own page knows. */
 const LISTS = {
-  products: (given: { param: { location_id: string }; query: object }) => ok(store.products.$get(given)),
-  inventory: (given: { param: { location_id: string }; query: object }) => ok(store.inventory.$get(given)),
-  sales: (given: { param: { location_id: string }; query: object }) => ok(store.sales.$get(given)),
+  products: (asked: { param: { location_id: string }; query: object }) => ok(store.products.$get(asked)),
+  inventory: (asked: { param: { location_id: string }; query: object }) => ok(store.inventory.$get(asked)),
+  sales: (asked: { param: { location_id: string }; query: object }) => ok(store.sales.$get(asked)),
 };
 
-/** One page of a list of records. The previous page stays visible until this one has loaded. */
-export function useRecords<T>(
-  location_id: string,
-  kind: "products" | "inventory" | "sales",
-  filters: Filters,
-  cursor: string | null,
-) {
-  return useQuery({
-    queryKey: ["records", location_id, kind, filters, cursor],
-    queryFn: async () => {
-      const answer: unknown = await LISTS[kind]({ param: { location_id }, query: queryOf(filters, cursor) });
+export interface Shown {
+  page: number;
+  /** A column, with `-` from its greatest value; empty: the list's own order. */
+  sort: string;
+}
+
+/** One page of a list of records; null: do not ask. The page before stays visible until this one has loaded. */
+export function useRecords<T>(location_id: string, kind: RecordKind, filters: Filters | null, { page, sort }: Shown) {
+  return useSWR(
+    filters === null ? null : ["records", location_id, kind, given(filters), page, sort],
+    async () => {
+      const query = { ...given(filters ?? {}), limit: PAGE_ROWS, page, ...(sort === "" ? {} : { sort }) };
+      const answer: unknown = await LISTS[kind]({ param: { location_id }, query });
       return answer as Page<T>;
     },
-    placeholderData: keepPreviousData,
-  });
-}
-
-export function useProduct(location_id: string, product_id: string) {
-  return useQuery({
-    queryKey: ["records", location_id, "product", product_id],
-    queryFn: () => ok(store.products[":product_id"].$get({ param: { location_id, product_id } })),
-    // A pending edit ends by itself: ask until it has.
-    refetchInterval: ({ state }) => ((state.data?.pending.length ?? 0) > 0 ? 2_000 : false),
-  });
-}
-
-export function useEditProduct(location_id: string, product_id: string) {
-  return useRecordChange(location_id, (json: ProductPatch) =>
-    ok(store.products[":product_id"].$patch({ param: { location_id, product_id }, json })),
+    { refreshInterval: EVERY_MS },
   );
 }
 
-export function useCreateProduct(location_id: string) {
-  return useRecordChange(location_id, (json: NewProduct) => ok(store.products.$post({ param: { location_id }, json })));
+export function useProduct(location_id: string, product_id: string) {
+  return useSWR(
+    ["records", location_id, "product", product_id],
+    () => ok(store.products[":product_id"].$get({ param: { location_id, product_id } })),
+    {
+      keepPreviousData: false,
+      refreshInterval: (product) => (product !== undefined && product.pending.length > 0 ? PENDING_EVERY_MS : EVERY_MS),
+    },
+  );
 }
 
-function useRecordChange<Given, Answer>(location_id: string, mutationFn: (given: Given) => Promise<Answer>) {
-  const queries = useQueryClient();
-  return useMutation({
-    mutationFn,
-    onSuccess: () =>
-      Promise.all(["records", "pushes"].map((key) => queries.invalidateQueries({ queryKey: [key, location_id] }))),
-  });
+/** The newest changes of a product and its packages. */
+export function useProductChanges(location_id: string, product_id: string) {
+  return useSWR(
+    ["records", location_id, "changes", product_id],
+    () => ok(store.products[":product_id"].changes.$get({ param: { location_id, product_id }, query: { limit: 100 } })),
+    { keepPreviousData: false },
+  );
 }
 
-export function useProductChanges(location_id: string, product_id: Product["product_id"]) {
-  return useQuery({
-    queryKey: ["records", location_id, "changes", product_id],
-    queryFn: () =>
-      ok(store.products[":product_id"].changes.$get({ param: { location_id, product_id }, query: { limit: 100 } })),
-  });
+export function useSale(location_id: string, sale_id: string | null) {
+  return useSWR(
+    sale_id === null ? null : ["records", location_id, "sale", sale_id],
+    () => ok(store.sales[":sale_id"].$get({ param: { location_id, sale_id: sale_id ?? "" } })),
+    { keepPreviousData: false },
+  );
 }
 
-export function useMapping(location_id: string) {
-  return useQuery({
-    queryKey: ["records", location_id, "mapping"],
-    queryFn: () => ok(store.mapping.$get({ param: { location_id } })),
-  });
-}
-
+/** ReUp's categories that the store's products have, with how many. */
 export function useCategories(location_id: string) {
-  return useQuery({
-    queryKey: ["records", location_id, "categories"],
-    staleTime: 60_000,
-    queryFn: () => ok(store.categories.$get({ param: { location_id } })),
-    select: ({ data }) => data,
-  });
+  return useSWR(
+    ["records", location_id, "categories"],
+    async () => (await ok(store.categories.$get({ param: { location_id } }))).data,
+    // They change with the catalogue: seldom.
+    { dedupingInterval: 60_000 },
+  );
+}
+
+const CHANGED_BY_AN_EDIT = new Set(["records", "ledger", "pushes", "changes", "reviews"]);
+
+/** Asks again for all that a change of a product may have changed. */
+export function useRefreshRecords(location_id: string): () => Promise<unknown> {
+  const { mutate } = useSWRConfig();
+  return () => mutate((key) => Array.isArray(key) && CHANGED_BY_AN_EDIT.has(String(key[0])) && key[1] === location_id);
+}
+
+export function useEditProduct(location_id: string, product_id: string, done: (isPushed: boolean) => void) {
+  const refresh = useRefreshRecords(location_id);
+  return useChange(
+    `edit ${product_id}`,
+    (json: ProductPatch) => ok(store.products[":product_id"].$patch({ param: { location_id, product_id }, json })),
+    async ({ pending }) => {
+      await refresh();
+      done(pending.length > 0);
+    },
+  );
+}
+
+export function useCreateProduct(location_id: string, done: (product_id: string) => void) {
+  const refresh = useRefreshRecords(location_id);
+  return useChange(
+    `add-product ${location_id}`,
+    (json: NewProduct) => ok(store.products.$post({ param: { location_id }, json })),
+    async ({ product_id }) => {
+      await refresh();
+      done(product_id);
+    },
+  );
 }
 
 /** A list as a file. Fetched, not linked to: the token goes in a header, never in an address. */
-export async function downloadCsv(location_id: string, kind: string, filters: Filters): Promise<void> {
-  const { limit: _, ...given } = queryOf(filters, null);
-  const path = `/v1/locations/${encodeURIComponent(location_id)}/${kind}?${new URLSearchParams(given)}`;
-  const response = await client.request(path, { headers: { accept: "text/csv" } });
-  const address = URL.createObjectURL(await response.blob());
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = `${kind}.csv`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+export function useDownload(location_id: string, kind: RecordKind, filters: Filters) {
+  return useChange(`csv ${location_id} ${kind}`, async (name: string) => {
+    const path = `/v1/locations/${encodeURIComponent(location_id)}/${kind}?${new URLSearchParams(given(filters))}`;
+    const response = await client.request(path, { headers: { accept: "text/csv" } });
+    saveFile(`${name}.csv`, await response.blob());
+    return name;
+  });
 }

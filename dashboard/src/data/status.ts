@@ -1,45 +1,54 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
+import useSWR, { useSWRConfig } from "swr";
 import { ok, ReupError, type Status } from "../../../src/client/index.ts";
 import { client } from "../client.ts";
 import { endSession } from "../session.ts";
 
 export type Connection = "connecting" | "live" | "broken";
 
+/** What a finished sync may have changed. The first part of a key names what it holds, the second the store. */
+const CHANGED_BY_A_SYNC = new Set(["runs", "records", "reviews", "events", "pushes", "ledger", "inbox", "changes"]);
+
 /** The store's live status: each message replaces what the pages show. Only the frame around a store's pages calls it. */
 export function useLiveStatus(location_id: string): {
   status: Status | undefined;
   connection: Connection;
-  error: Error | null;
+  error: unknown;
 } {
-  const queries = useQueryClient();
+  const { mutate } = useSWRConfig();
   const [connection, setConnection] = useState<Connection>("connecting");
-  const query = useQuery({
-    queryKey: ["status", location_id],
-    queryFn: () => ok(client.v1.locations[":location_id"].status.$get({ param: { location_id }, header: {} })),
+  const { data: status, error } = useSWR(
+    ["status", location_id],
+    () => ok(client.v1.locations[":location_id"].status.$get({ param: { location_id }, header: {} })),
     // The stream keeps it fresh. While the stream is broken, polling does.
-    staleTime: Number.POSITIVE_INFINITY,
-    refetchInterval: connection === "broken" ? 5_000 : false,
-  });
+    { revalidateOnFocus: false, refreshInterval: connection === "broken" ? 5_000 : 0 },
+  );
 
   useEffect(() => {
     const leaving = new AbortController();
-    const onStatus = (status: Status) => {
-      const before = queries.getQueryData<Status>(["status", location_id]);
-      queries.setQueryData(["status", location_id], status);
-      if (before !== undefined && before.last_run?.run_id !== status.last_run?.run_id) {
-        for (const key of ["runs", "records", "reviews", "events", "pushes"]) {
-          void queries.invalidateQueries({ queryKey: [key, location_id] });
-        }
+    let last_run_id: string | null | undefined;
+    const onStatus = (now: Status) => {
+      void mutate(["status", location_id], now, { revalidate: false });
+      const run_id = now.last_run?.run_id ?? null;
+      if (last_run_id !== undefined && last_run_id !== run_id) {
+        void mutate(
+          (key) =>
+            Array.isArray(key) &&
+            CHANGED_BY_A_SYNC.has(String(key[0])) &&
+            (key[1] === location_id || key[0] === "inbox"),
+        );
       }
+      last_run_id = run_id;
     };
     const onConnection = (problem: unknown) => setConnection(problem === null ? "live" : "broken");
-    client.subscribeStatus(location_id, onStatus, { signal: leaving.signal, onConnection }).catch((error: unknown) => {
-      setConnection("broken");
-      if (error instanceof ReupError && error.status === 401) endSession(`${error.message} Sign in again.`);
-    });
+    client
+      .subscribeStatus(location_id, onStatus, { signal: leaving.signal, onConnection })
+      .catch((problem: unknown) => {
+        setConnection("broken");
+        if (problem instanceof ReupError && problem.status === 401) endSession(`${problem.message} Sign in again.`);
+      });
     return () => leaving.abort();
-  }, [location_id, queries]);
+  }, [location_id, mutate]);
 
-  return { status: query.data, connection, error: query.error };
+  return { status, connection, error };
 }

@@ -1,18 +1,15 @@
-import { Anchor, Text } from "@mantine/core";
-import { Link } from "../components/link.tsx";
-import { PageTitle } from "../components/page-title.tsx";
+import { paths } from "../navigation.ts";
+import { texts } from "../texts.ts";
+import { Link } from "../ui/link.tsx";
+import { PageTitle } from "../ui/page-title.tsx";
 
 export function NotFound() {
   return (
     <>
-      <PageTitle title="There is no such page" />
-      <Text>
-        The address may be wrong, or the store may be disconnected.{" "}
-        <Anchor component={Link} href="/" underline="always">
-          See your stores
-        </Anchor>
-        .
-      </Text>
+      <PageTitle title={texts.common.notFound} />
+      <p>
+        {texts.common.notFoundAbout} <Link href={paths.stores}>{texts.common.toStores}</Link>
+      </p>
     </>
   );
 }

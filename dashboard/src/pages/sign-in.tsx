@@ -1,45 +1,43 @@
-import { Button, Container, PasswordInput, Stack, Text } from "@mantine/core";
 import { type FormEvent, useState } from "react";
-import { Notice } from "../components/notice.tsx";
-import { PageTitle } from "../components/page-title.tsx";
 import { signIn, useSession } from "../session.ts";
+import { texts } from "../texts.ts";
+import { Button } from "../ui/button.tsx";
+import { SecretField } from "../ui/field.tsx";
+import { Notice } from "../ui/notice.tsx";
+import { PageTitle } from "../ui/page-title.tsx";
 
 export function SignIn() {
   const { notice } = useSession();
   const [token, setToken] = useState("");
-  const shaped = /^\s*[\w-]+\.[\w-]+\.[\w-]+\s*$/.test(token);
-  const [tried, setTried] = useState(false);
+  const isShaped = /^\s*[\w-]+\.[\w-]+\.[\w-]+\s*$/.test(token);
+  const [isTried, setTried] = useState(false);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    if (shaped) signIn(token);
+    if (isShaped) signIn(token);
   };
   return (
-    <Container size="xs" py="xl" component="main">
-      <PageTitle title="Sign in" where="ReUp – Dutchie" />
-      <form onSubmit={submit}>
-        <Stack>
-          {notice !== null && (
-            <Notice tone="warning" title="You are signed out" live>
-              {notice}
-            </Notice>
-          )}
-          <PasswordInput
-            label="Access token"
-            description="The token that ReUp gave you. It is kept until you close this tab."
-            autoComplete="off"
-            required
-            value={token}
-            onChange={(event) => setToken(event.currentTarget.value)}
-            error={tried && !shaped ? "This is not a token. A token has three parts, separated by dots." : undefined}
-            visibilityToggleButtonProps={{ "aria-label": "Show or hide the token" }}
-          />
-          <Button type="submit">Sign in</Button>
-          <Text size="sm" c="dimmed">
-            On a development machine, npm run token prints a token, and npm start opens the dashboard signed in.
-          </Text>
-        </Stack>
+    <main className="mx-auto max-w-md px-4 py-12">
+      <PageTitle title={texts.signIn.title} about={texts.common.product} />
+      <form onSubmit={submit} className="flex flex-col gap-4">
+        {notice !== null && (
+          <Notice tone="warn" title={texts.signIn.signedOut} isLive>
+            {notice}
+          </Notice>
+        )}
+        <SecretField
+          label={texts.signIn.token}
+          about={texts.signIn.tokenAbout}
+          required
+          value={token}
+          onChange={({ currentTarget }) => setToken(currentTarget.value)}
+          error={isTried && !isShaped && texts.signIn.notAToken}
+        />
+        <Button type="submit" kind="primary">
+          {texts.signIn.title}
+        </Button>
+        <p className="text-sm text-dim">{texts.signIn.developers}</p>
       </form>
-    </Container>
+    </main>
   );
 }

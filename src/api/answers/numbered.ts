@@ -1,3 +1,5 @@
+import type { SQL } from "drizzle-orm";
+import type { Span } from "../../db/queries/span.ts";
 import { MAX_SKIPPED_ROWS } from "../../domain/bounds.ts";
 import { invalid } from "../errors.ts";
 import { encodeCursor, toPage } from "./cursor.ts";
@@ -5,26 +7,31 @@ import { encodeCursor, toPage } from "./cursor.ts";
 interface Asked {
   limit: number;
   page?: number | undefined;
+  /** Another order than that of the keys. */
+  order?: SQL | undefined;
 }
 
 interface Listed<Row, Key> {
   /** The cursor's key. */
   start: Key | null;
-  read(span: { after: Key | null; limit: number; offset?: number }): Promise<Row[]>;
+  read(span: Span<Key>): Promise<Row[]>;
   count(): Promise<number>;
   keyOf(row: Row): Key;
 }
 
 /** The part of the list that was asked for: by number, else by cursor. A numbered page has the cursor of the next one, too. */
 export async function listed<Row, Key extends readonly (string | number)[]>(
-  { limit, page }: Asked,
+  { limit, page, order }: Asked,
   { start, read, count, keyOf }: Listed<Row, Key>,
 ) {
+  if (page === undefined && order !== undefined) throw invalid([{ path: "sort", message: "needs `page`" }]);
   if (page === undefined) return toPage(await read({ after: start, limit: limit + 1 }), limit, keyOf);
   const offset = rowsBefore(page, limit);
-  const [data, total] = await Promise.all([read({ after: null, limit, offset }), count()]);
+  const [data, total] = await Promise.all([read({ after: null, limit, offset, order }), count()]);
   const last = data.at(-1);
-  const next_cursor = last === undefined || offset + data.length >= total ? null : encodeCursor(keyOf(last));
+  // A cursor goes on by the keys alone.
+  const hasNext = order === undefined && last !== undefined && offset + data.length < total;
+  const next_cursor = hasNext ? encodeCursor(keyOf(last)) : null;
   return { data, next_cursor, pagination: { page, limit, total } };
 }
 

@@ -1,13 +1,19 @@
 import type { ReviewJson } from "../../contract/http/reviews.ts";
-import type { Candidate, ListedReview } from "../../db/queries/list-reviews.ts";
+import type { Candidate, ListedReview, Missing } from "../../db/queries/list-reviews.ts";
 import { productJson } from "../../db/record-json.ts";
 import { isSharedByTooMany } from "../../domain/identity/duplicates.ts";
 import { chooseFields, mergedFields } from "../../domain/identity/merge.ts";
 import type { ChosenFields } from "../../domain/records/overrides.ts";
 import { iso, isoOrNull } from "../../domain/values/iso.ts";
 
+export interface Known {
+  products: ReadonlyMap<string, Candidate>;
+  /** What held lists leave out. */
+  missing: ReadonlyMap<string, Missing>;
+}
+
 /** A review as the API answers it: its candidates, and a preview of the merged record. */
-export function reviewJson(row: ListedReview, products: ReadonlyMap<string, Candidate>): ReviewJson {
+export function reviewJson(row: ListedReview, { products, missing }: Known): ReviewJson {
   const candidates = row.candidates.flatMap((id) => products.get(id) ?? []);
   return {
     review_id: row.review_id,
@@ -22,13 +28,15 @@ export function reviewJson(row: ListedReview, products: ReadonlyMap<string, Cand
     into: row.into,
     candidates:
       row.kind === "held_snapshot"
-        ? row.candidates.map((record_id) => ({ record_id }))
+        ? row.candidates.map((record_id) => ({ record_id, ...(missing.get(record_id) ?? UNKNOWN) }))
         : candidates.map((product) => ({ ...productJson(product), packages: product.packages })),
     conflicts: row.conflicts ?? [],
     value_at_stake: row.value_at_stake,
     preview: isMergeable(row) ? previewOf(row, candidates) : null,
   };
 }
+
+const UNKNOWN: Missing = { product_name: null, package_id: null, room_name: null, quantity: null, value: null };
 
 const isMergeable = (row: ListedReview) =>
   row.kind === "ambiguous_match" || (row.kind === "duplicate_sku" && !isSharedByTooMany(row));

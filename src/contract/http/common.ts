@@ -66,6 +66,13 @@ export const pagination = z
   })
   .openapi("Pagination");
 
+/** A field that numbered pages are sorted by; with `-` from the greatest. */
+export const sortQuery = <Name extends string>(...names: readonly Name[]) =>
+  z
+    .enum(names.flatMap((name): (Name | `-${Name}`)[] => [name, `-${name}`]))
+    .optional()
+    .openapi({ description: "Only with `page`. With `-` from the greatest; without a value comes last" });
+
 /** Text of a filter. No id or SKU is longer. */
 export const filterText = z.string().max(200).optional();
 

@@ -246,6 +246,15 @@ export const change = z
     change_id: z.string(),
     resource: z.string(),
     record_id: z.string(),
+    subject: z
+      .object({
+        product_id: z.string().nullable(),
+        product_name: z.string().nullable(),
+        package_id: z.string().nullable(),
+        room_name: z.string().nullable(),
+      })
+      .nullable()
+      .openapi({ description: "The product, or the package and its product, as ReUp has it now; null: neither" }),
     fields: z.record(z.string(), z.object({ before: z.unknown(), after: z.unknown() })),
     cause: z.string().openapi({ example: "webhook" }),
     ref: z.string().nullable().openapi({ description: "Id of the event, run or review" }),

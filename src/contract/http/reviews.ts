@@ -13,8 +13,18 @@ const value = z.union([z.string().max(500), z.number(), z.null()]);
 const candidate = z.union([
   product.extend({ packages: z.number().openapi({ description: "Packages in stock, with those of merged products" }) }),
   z
-    .object({ record_id: z.string() })
-    .openapi({ description: "In a held snapshot: up to 20 of the records that the list leaves out" }),
+    .object({
+      record_id: z.string(),
+      product_name: z.string().nullable(),
+      package_id: z.string().nullable(),
+      room_name: z.string().nullable(),
+      quantity: z.number().nullable(),
+      value: z.number().nullable().openapi({ description: "Quantity × price" }),
+    })
+    .openapi({
+      description:
+        "In a held snapshot: up to 20 of the packages or products that the list leaves out. null: not known, or a product has none",
+    }),
 ]);
 
 const preview = z.object({

@@ -1,6 +1,7 @@
 import { FLEET_SORTS } from "../../domain/alerts/fleet.ts";
 import { ACTIONS, ACTIVITIES, HEALTHS } from "../../domain/alerts/health.ts";
 import { RESOURCES } from "../../domain/records/model.ts";
+import { HOUR_CELLS } from "../../domain/runs/hour-cells.ts";
 import { SNAPSHOT_RESOURCES } from "../../domain/snapshots/absence.ts";
 import { filterText, pageNumber, pagination, problem, time, z } from "./common.ts";
 import { locationState } from "./locations.ts";
@@ -100,6 +101,9 @@ const locationSummary = z
       .nullable()
       .openapi({ description: "null: the database with this store's records does not answer" }),
     active_alerts: z.number(),
+    hours: z.array(z.enum(HOUR_CELLS).nullable()).openapi({
+      description: "The 24 hours up to this one, the oldest first: whether a sync failed in it; null: none ended",
+    }),
   })
   .openapi("LocationSummary");
 export type LocationSummaryJson = z.infer<typeof locationSummary>;

@@ -1,7 +1,6 @@
 import { and, desc, eq, getTableColumns, gte, isNull, lt, ne, type SQL, sql } from "drizzle-orm";
 import { RUNS } from "../../domain/feed/notices.ts";
 import { changeId, firstSequence, sequenceKey } from "../../domain/records/sequence.ts";
-import { packageOf } from "../../domain/resolve/inventory.ts";
 import { beganAt } from "../../domain/runs/run.ts";
 import type { RecordsDb } from "../databases.ts";
 import { type Asked, ofRecords } from "../history.ts";
@@ -22,6 +21,9 @@ interface ChangePage {
   after: string | null;
   limit: number;
 }
+
+/** Dutchie's id of the package, which is within the record's (`inventoryId`): the key of the table has it first. */
+export const packageIn = (inventory_id: string): string => inventory_id.slice("inv_".length, -"_01234567".length);
 
 /** Newest first: a change's id begins with its number. The log of one record ends with the import that created it. */
 export async function listChanges(
@@ -44,10 +46,9 @@ export async function listChanges(
   return newest([...logged, ...wanted], page);
 }
 
-/** A package is found by its id, which is within the record's (`inventoryId`): the key has it first. */
 const recordOf = (record_id: string): Asked => ({
   ids: sql`${record_id}`,
-  packages: sql`where i.dutchie_inventory_id = ${packageOf(record_id)} and i.inventory_id = ${record_id}`,
+  packages: sql`where i.dutchie_inventory_id = ${packageIn(record_id)} and i.inventory_id = ${record_id}`,
 });
 
 /**

@@ -22,6 +22,12 @@ export interface InventoryFilter {
   active?: boolean | undefined;
 }
 
+/** What numbered pages are sorted by. */
+export const INVENTORY_ORDERS = {
+  product_name: sql`lower(${products.product_name})`,
+  quantity: sql`${inventory.quantity}`,
+};
+
 /** `[dutchie_inventory_id, inventory_id]`, the order of the primary key. */
 export type InventoryKey = [string, string];
 
@@ -29,13 +35,13 @@ export function listInventory(
   db: RecordsDb,
   location_id: string,
   filter: InventoryFilter,
-  { after, limit, offset }: Span<InventoryKey>,
+  { after, limit, offset, order }: Span<InventoryKey>,
 ): Promise<ListedInventory[]> {
   const from =
     after === null
       ? undefined
       : sql`(${inventory.dutchie_inventory_id}, ${inventory.inventory_id}) > (${after[0]}, ${after[1]})`;
-  return selectInventory(db, location_id, and(filtered(location_id, filter), from))
+  return selectInventory(db, location_id, and(filtered(location_id, filter), from), order)
     .limit(limit)
     .offset(offset ?? 0);
 }
@@ -101,13 +107,13 @@ export async function inventoryById(
   return new Map(rows.map((row) => [row.inventory_id, row]));
 }
 
-function selectInventory(db: RecordsDb, location_id: string, condition: SQL | undefined) {
+function selectInventory(db: RecordsDb, location_id: string, condition: SQL | undefined, order?: SQL) {
   return db
     .select({ ...getTableColumns(inventory), product_name: products.product_name })
     .from(inventory)
     .leftJoin(products, ofItsProduct)
     .where(and(eq(inventory.location_id, location_id), condition))
-    .orderBy(asc(inventory.dutchie_inventory_id), asc(inventory.inventory_id));
+    .orderBy(...(order === undefined ? [] : [order]), asc(inventory.dutchie_inventory_id), asc(inventory.inventory_id));
 }
 
 /**

@@ -64,7 +64,7 @@ export async function soldBetween(
   const family: SQL = sql`(select p.product_id from ${products} p where p.location_id = ${location_id}
     and (p.product_id = ${product_id} or p.merged_into = ${product_id}))`;
   return db.all<SoldLine>(sql`
-    select s.sale_id, 'Sale ' || s.dutchie_transaction_id as label, s.completed_at, ${line.quantity} as quantity
+    select s.sale_id, 'Sale #' || s.dutchie_transaction_id as label, s.completed_at, ${line.quantity} as quantity
     from ${sales} s indexed by sales_completed, json_each(s.lines) i
     where s.location_id = ${location_id} and s.completed_at > ${from} and s.completed_at <= ${to}
       and not s.is_void and not s.is_return and ${line.product_id} in ${family} and ${line.quantity} > 0

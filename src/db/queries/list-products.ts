@@ -20,6 +20,13 @@ export interface ProductFilter {
   available_at_most?: number | undefined;
 }
 
+/** What numbered pages are sorted by. */
+export const PRODUCT_ORDERS = {
+  product_name: sql`lower(${products.product_name})`,
+  unit_price: sql`${products.unit_price}`,
+  quantity: sql`listed_quantity`,
+};
+
 export type ListedProduct = typeof products.$inferSelect & { quantity: number };
 
 /** Up to `limit` products by id after `after`. */
@@ -27,11 +34,11 @@ export function listProducts(
   db: RecordsDb,
   location_id: string,
   filter: ProductFilter,
-  { after, limit, offset }: Span<string>,
+  { after, limit, offset, order }: Span<string>,
 ): Promise<ListedProduct[]> {
   const from = after === null ? undefined : gt(products.product_id, after);
   return selectProducts(db, location_id, and(filtered(location_id, filter), from))
-    .orderBy(asc(products.product_id))
+    .orderBy(...(order === undefined ? [] : [order]), asc(products.product_id))
     .limit(limit)
     .offset(offset ?? 0);
 }
@@ -115,7 +122,9 @@ function selectProducts(db: RecordsDb, location_id: string, condition: SQL | und
   // Rounded: summing grams in binary leaves tails like 0.30000000000000004.
   const quantity = sql<number>`round(coalesce(${merged.quantity}, 0) + coalesce((
     select sum(i.quantity) from ${inventory} i ${byProduct}
-    where i.location_id = ${products.location_id} and i.product_id = ${products.product_id}), 0), 6)`;
+    where i.location_id = ${products.location_id} and i.product_id = ${products.product_id}), 0), 6)`.as(
+    "listed_quantity",
+  );
   return db
     .select({ ...getTableColumns(products), quantity })
     .from(products)

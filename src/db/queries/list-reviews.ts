@@ -59,6 +59,47 @@ export async function candidatesOf(
   );
 }
 
+/** A package or a product that a held list leaves out. */
+export interface Missing {
+  product_name: string | null;
+  package_id: string | null;
+  room_name: string | null;
+  quantity: number | null;
+  value: number | null;
+}
+
+/** What the held lists leave out, by record. A package is found by its own id, which is within the record's (`inventoryId`): the key has it first. */
+export async function missingOf(
+  db: RecordsDb,
+  location_id: string,
+  rows: readonly ListedReview[],
+): Promise<Map<string, Missing>> {
+  const idsOf = (resource: string) =>
+    rows
+      .filter(({ kind, subject }) => kind === "held_snapshot" && subject === resource)
+      .flatMap(({ candidates }) => candidates);
+  const [packages, listed] = [idsOf("inventory"), new Set(idsOf("products"))];
+  const [stock, named] = await Promise.all([
+    packages.length === 0 ? [] : findPackages(db, location_id, packages),
+    listed.size === 0 ? new Map<string, ListedProduct>() : findProducts(db, location_id, listed),
+  ]);
+  const nowhere = { package_id: null, room_name: null, value: null };
+  return new Map([
+    ...stock.map(({ inventory_id, ...row }) => [inventory_id, row] as const),
+    ...[...named].map(([id, { product_name, quantity }]) => [id, { ...nowhere, product_name, quantity }] as const),
+  ]);
+}
+
+function findPackages(db: RecordsDb, location_id: string, ids: readonly string[]) {
+  const keys = ids.map((id) => [id.slice(4, -9), id]);
+  return db.all<Missing & { inventory_id: string }>(sql`
+    select i.inventory_id, p.product_name, i.package_id, i.room_name, i.quantity,
+      round(i.quantity * i.unit_price, 2) as value
+    from json_each(${JSON.stringify(keys)}) k cross join ${inventory} i
+      left join ${products} p on p.location_id = i.location_id and p.product_id = i.product_id
+    where i.location_id = ${location_id} and i.dutchie_inventory_id = k.value->>0 and i.inventory_id = k.value->>1`);
+}
+
 /** Packages of a product and of those merged into it. The indexes by name, for SQLite would read the whole store. */
 async function countPackages(
   db: RecordsDb,

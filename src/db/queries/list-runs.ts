@@ -1,6 +1,7 @@
 import { and, desc, eq, lt, sql } from "drizzle-orm";
 import type { RunJson } from "../../contract/http/runs.ts";
 import { MAX_PAGE_BYTES } from "../../domain/bounds.ts";
+import { runIdAt } from "../../domain/runs/run.ts";
 import { inList } from "../bulk.ts";
 import type { RecordsDb } from "../databases.ts";
 import { runs } from "../schema/records.ts";
@@ -12,18 +13,24 @@ const BRIEF = sql<string>`json_set(${runs.document},
 /** More than a page has, so that the page ends by its own limit; far less than 500 runs with a hundred failures and examples each. */
 const READ_CHARACTERS = 2 * MAX_PAGE_BYTES;
 
-/** Newest first: a run's id begins with its time. `brief`: without phases, failures and verification. */
+/** Newest first: a run's id begins with its time. `until`: only runs that began before it, ms. `brief`: without phases, failures and verification. */
 export async function listRuns(
   db: RecordsDb,
   location_id: string,
-  page: { after: string | null; limit: number; brief?: boolean },
+  page: { after: string | null; until?: number | undefined; limit: number; brief?: boolean },
 ): Promise<RunJson[]> {
   const document = sql<string>`${page.brief ? BRIEF : runs.document}`.as("document");
   const before = sql<number>`sum(length(document)) over (order by run_id desc) - length(document)`.as("before");
   const asked = db
     .select({ run_id: runs.run_id, document })
     .from(runs)
-    .where(and(eq(runs.location_id, location_id), page.after === null ? undefined : lt(runs.run_id, page.after)))
+    .where(
+      and(
+        eq(runs.location_id, location_id),
+        page.after === null ? undefined : lt(runs.run_id, page.after),
+        page.until === undefined ? undefined : lt(runs.run_id, runIdAt(page.until)),
+      ),
+    )
     .orderBy(desc(runs.run_id))
     .limit(page.limit)
     .as("asked");

@@ -11,6 +11,9 @@ export interface SaleFilter {
   to?: number | undefined;
 }
 
+/** What numbered pages are sorted by. */
+export const SALE_ORDERS = { total: sql`${sales.total}` };
+
 /** `[completed_at, sale_id]`. */
 export type SaleKey = [number, string];
 
@@ -21,14 +24,14 @@ export function listSales(
   db: RecordsDb,
   location_id: string,
   filter: SaleFilter,
-  { after, limit, offset }: Span<SaleKey>,
+  { after, limit, offset, order }: Span<SaleKey>,
 ): Promise<ListedSale[]> {
   const from = after === null ? undefined : sql`(${sales.completed_at}, ${sales.sale_id}) < (${after[0]}, ${after[1]})`;
   return db
     .select()
     .from(sales)
     .where(and(filtered(location_id, filter), from))
-    .orderBy(desc(sales.completed_at), desc(sales.sale_id))
+    .orderBy(...(order === undefined ? [] : [order]), desc(sales.completed_at), desc(sales.sale_id))
     .limit(limit)
     .offset(offset ?? 0);
 }

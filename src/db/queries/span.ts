@@ -9,6 +9,19 @@ export interface Span<Key> {
   after: Key | null;
   limit: number;
   offset?: number;
+  /** Before the order of the keys. */
+  order?: SQL | undefined;
+}
+
+/** The order by one of a list's columns; with `-` from the greatest. Rows without a value come last. */
+export function orderBy<Name extends string>(
+  sort: Name | `-${Name}` | undefined,
+  columns: Readonly<Record<Name, SQL>>,
+): SQL | undefined {
+  if (sort === undefined) return undefined;
+  const isDescending = sort.startsWith("-");
+  const column = columns[(isDescending ? sort.slice(1) : sort) as Name];
+  return isDescending ? sql`${column} is null, ${column} desc` : sql`${column} is null, ${column}`;
 }
 
 /** How many rows the query finds, up to the bound. */

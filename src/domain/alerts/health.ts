@@ -1,5 +1,6 @@
 import type { Settings } from "../records/model.ts";
 import { type DataType, enabledTypes, failureText } from "../runs/data-type.ts";
+import type { HourOutcome } from "../runs/hour-cells.ts";
 import type { RunError } from "../runs/run.ts";
 import { earliest, type FailingPart, failingParts, type TypeState } from "../runs/type-states.ts";
 import { type AlertFacts, type AlertRule, staleAlerts, staleAt } from "./rules.ts";
@@ -28,6 +29,8 @@ export interface Standing {
   run: { started_at: number; waiting_until: number | null; error: Pick<Failure, "code" | "message"> | null } | null;
   accuracy: { value: number; checked_at: number; healed: number } | null;
   unmapped: number;
+  /** The hours in which a sync ended. Absent: not stored yet. Health does not depend on it. */
+  hours?: HourOutcome[];
 }
 
 export interface FiringRule {

@@ -239,7 +239,10 @@ export const rateLimitedUntil = (run: Run, type: DataType): number | null =>
 const CHANCE = 8;
 
 /** A run's id begins with its time, so ids sort by it. `random`: hexadecimal digits. */
-export const newRunId = (now: number, random: string): string => `run_${now.toString(36)}${random.slice(0, CHANCE)}`;
+export const newRunId = (now: number, random: string): string => `${runIdAt(now)}${random.slice(0, CHANCE)}`;
+
+/** Sorts before the ids of the runs that began then or later. */
+export const runIdAt = (at: number): string => `run_${at.toString(36)}`;
 
 /** When the run with this id began, ms. */
 export const beganAt = (run_id: string): number => Number.parseInt(run_id.slice("run_".length, -CHANCE), 36);

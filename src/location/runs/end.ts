@@ -2,6 +2,7 @@ import type { LocationState } from "../../contract/http/locations.ts";
 import { dropInsights } from "../../db/insights/cache.ts";
 import { accuracyOf, driftOf } from "../../domain/records/drift.ts";
 import { enabledTypes } from "../../domain/runs/data-type.ts";
+import { type HourOutcome, withOutcome } from "../../domain/runs/hour-cells.ts";
 import { errorRate, totals } from "../../domain/runs/progress.ts";
 import { completedTypes, hasCompared, isOver, type Run, readsEarlierDays } from "../../domain/runs/run.ts";
 import { nextNightAt, nextPollAt } from "../../domain/runs/schedule.ts";
@@ -57,7 +58,10 @@ export async function closeRun(context: StoreContext, run: Run): Promise<void> {
     next_sync_at: earliest(enabled.flatMap((type) => types[type] ?? []).map(nextReadAt)),
     next_full_at,
     wake_at: wakeAfterRun(context, types, next_full_at),
-    standing: standingOf(context, { types, run: null, last_run, verification: compared }),
+    standing: {
+      ...standingOf(context, { types, run: null, last_run, verification: compared }),
+      hours: hoursAfter(context, run),
+    },
   };
   const state = stateAfter(context, run, { types, last_success_at });
   const { firing, dead_letters } = await publishEnd(context, run, { state, ...summary });
@@ -87,6 +91,12 @@ export async function closeRun(context: StoreContext, run: Run): Promise<void> {
   if (!readAll) return;
   if (dead_letters > 0) await healDeadLetters(context.env, location.location_id, now);
   await endEventFault(context, run.started_at);
+}
+
+/** The hours in which syncs ended, with this one, which is counted when D1 has it. */
+function hoursAfter({ store, now }: StoreContext, run: Run): HourOutcome[] {
+  const before = store.hours.outcomes(now);
+  return run.state === "cancelled" ? before : withOutcome(before, run.state === "failed", now);
 }
 
 /** The states of the data types after a run, and when the next nightly sync is due. */

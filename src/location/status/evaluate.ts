@@ -83,9 +83,11 @@ async function wakeNext(context: StoreContext, evaluate_at: number | null): Prom
   const wake_at =
     store.get("run") === null ? earliest([run_at, evaluate_at]) : earliest([now + CALL_AGAIN_MS, evaluate_at]);
   const standing = standingOf(context);
-  const isSame = JSON.stringify(standing) === JSON.stringify(location.standing);
+  // The hours go with the next run's end: one that is over is no reason to write.
+  const isSame = JSON.stringify(standing) === JSON.stringify({ ...location.standing, hours: undefined });
   if (wake_at === location.wake_at && isSame) return;
-  await updateLocation(accountsDb(env), location.location_id, { wake_at, standing });
+  const hours = store.hours.outcomes(now);
+  await updateLocation(accountsDb(env), location.location_id, { wake_at, standing: { ...standing, hours } });
   context.rowWritten();
 }
 

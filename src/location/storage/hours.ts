@@ -1,3 +1,4 @@
+import type { HourOutcome } from "../../domain/runs/hour-cells.ts";
 import { addLag, type Lags } from "../../domain/snapshots/lags.ts";
 
 const COUNTERS = [
@@ -16,7 +17,7 @@ const COUNTERS = [
 ] as const;
 export type Counter = (typeof COUNTERS)[number];
 
-type Hour = Record<Counter, number> & { lags: string | null };
+type Hour = Record<Counter, number> & { hour: number; lags: string | null };
 
 const HOUR_MS = 3_600_000;
 const HOURS_A_DAY = 24;
@@ -53,17 +54,27 @@ export class HourTable {
 
   /** Sums of the 24 hours up to now, and how long the webhooks of each took. */
   last24h(now: number): Record<Counter, number> & { lags: Lags[] } {
-    const hour = Math.floor(now / HOUR_MS);
-    if (this.past?.hour !== hour) this.past = { hour, rows: this.read(hour - HOURS_A_DAY + 1, hour - 1) };
-    const hours = [...this.past.rows, ...this.read(hour, hour)];
+    const hours = this.day(now);
     const sum = (counter: Counter) => hours.reduce((all, hour) => all + hour[counter], 0);
     const sums = Object.fromEntries(COUNTERS.map((counter) => [counter, sum(counter)])) as Record<Counter, number>;
     return { ...sums, lags: hours.flatMap(({ lags }) => (lags === null ? [] : [JSON.parse(lags) as Lags])) };
   }
 
+  /** The hours of these 24 in which a sync ended. */
+  outcomes(now: number): HourOutcome[] {
+    const hours = this.day(now).filter(({ runs }) => runs > 0);
+    return hours.map(({ hour, failed_runs }) => ({ hour, failed: failed_runs > 0 }));
+  }
+
+  private day(now: number): Hour[] {
+    const hour = Math.floor(now / HOUR_MS);
+    if (this.past?.hour !== hour) this.past = { hour, rows: this.read(hour - HOURS_A_DAY + 1, hour - 1) };
+    return [...this.past.rows, ...this.read(hour, hour)];
+  }
+
   private read(first: number, last: number): Hour[] {
     return this.sql
-      .exec<Hour>(`select ${COUNTERS.join(", ")}, lags from hourly where hour between ? and ?`, first, last)
+      .exec<Hour>(`select hour, ${COUNTERS.join(", ")}, lags from hourly where hour between ? and ?`, first, last)
       .toArray();
   }
 

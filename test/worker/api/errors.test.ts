@@ -133,6 +133,31 @@ describe("GET /healthz", () => {
   });
 });
 
+describe("GET /readyz", () => {
+  it("/readyz says what waits, how full the databases are, and nothing of a store", async () => {
+    const good = await call("GET", "/readyz");
+    const said = await good.json<Record<string, unknown>>();
+    expect([good.status, said.not_ready]).toEqual([200, []]);
+    expect(Object.keys(said.queues as object)).toEqual(["webhooks", "sync", "imports", "slow", "chores", "alerts"]);
+    expect(said).toMatchObject({
+      status: "ok",
+      mail: "not_set_up",
+      databases: { accounts: { bytes: expect.any(Number), free_bytes: expect.any(Number) } },
+    });
+    expect(JSON.stringify(said)).not.toMatch(/loc_|ret_/);
+  });
+
+  it("/readyz fails with a database that does not answer, and where no schedule runs", async () => {
+    const bad = await call("GET", "/readyz", { env: failing(new Error("down")) });
+    expect([bad.status, await bad.json()]).toMatchObject([503, { status: "failing", not_ready: ["database"] }]);
+    const other = await call("GET", "/readyz", { env: envWith({ ENVIRONMENT: "staging" }) });
+    expect(other.status).toBe(503);
+    expect((await other.json<{ not_ready: string[] }>()).not_ready).toEqual(
+      expect.arrayContaining(["config", "schedule"]),
+    );
+  });
+});
+
 describe("GET /openapi.json", () => {
   it("/openapi.json is OpenAPI 3.1, and lists the answers of each route, errors included", async () => {
     const document = await (await call("GET", "/openapi.json", { env })).json<{

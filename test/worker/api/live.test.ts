@@ -6,6 +6,7 @@ import type { StatusJson } from "../../../src/contract/http/status.ts";
 import { accountsDb, recordsDb } from "../../../src/db/databases.ts";
 import { alerts } from "../../../src/db/schema/accounts.ts";
 import { reviews, runs } from "../../../src/db/schema/records.ts";
+import { newRunId } from "../../../src/domain/runs/run.ts";
 import { call, errorOf, fakeLocation, seedStore, token } from "./support.ts";
 
 function run(location_id: string, run_id: string, given: Partial<RunJson> = {}): RunJson {
@@ -96,6 +97,21 @@ describe("runs in the API", () => {
     const second = await list(run(location_id, "run_4"), `?limit=2&cursor=${first.next_cursor}`);
     expect(shown(second)).toEqual(["run_2 completed", "run_1 completed"]);
     expect(second.next_cursor).toBeNull();
+  });
+
+  it("runs are listed up to a time, the live one included only if it began before", async () => {
+    const began = Date.parse("2026-11-26T12:00:00Z");
+    const idAt = (at: number) => newRunId(at, "00000000");
+    const { location_id, path } = await storeWithRuns(idAt(began - 2), idAt(began - 1), idAt(began));
+    const live = run(location_id, idAt(began + 1), { started_at: new Date(began + 1).toISOString() });
+    const list = async (until: number) => {
+      const given = { token: await token(), env: fakeLocation({ currentRun: async () => live }) };
+      const response = await call("GET", `${path}/syncs?until=${new Date(until).toISOString()}`, given);
+      return (await response.json<{ data: RunJson[] }>()).data.map(({ run_id }) => run_id);
+    };
+    expect(await list(began)).toEqual([idAt(began - 1), idAt(began - 2)]);
+    expect(await list(began + 1)).toEqual([idAt(began), idAt(began - 1), idAt(began - 2)]);
+    expect(await list(began + 2)).toEqual([idAt(began + 1), idAt(began), idAt(began - 1), idAt(began - 2)]);
   });
 
   it("runs are listed in brief: the figures without the long parts", async () => {

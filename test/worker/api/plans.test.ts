@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import { recordsDb } from "../../../src/db/databases.ts";
 import { customerInsights } from "../../../src/db/insights/customers.ts";
 import { salesInsights } from "../../../src/db/insights/sales.ts";
+import { subjectsOf } from "../../../src/db/queries/change-subjects.ts";
 import { changesOfProduct, listChanges } from "../../../src/db/queries/list-changes.ts";
 import { listCategories, listRooms } from "../../../src/db/queries/list-choices.ts";
 import { inventoryOfProduct, listInventory } from "../../../src/db/queries/list-inventory.ts";
@@ -27,6 +28,7 @@ const spying = envWith({
 });
 const db = recordsDb(spying, { location_id: "loc_1", shard: "00" });
 const page = { after: null, limit: 101 };
+const CHANGED = [{ resource: "inventory", record_id: "inv_1_01234567" }];
 
 async function planOf(run: () => Promise<unknown>): Promise<string[]> {
   seen.length = 0;
@@ -54,6 +56,7 @@ it.each([
     ["changes_record", "inventory_product", "products_merged"],
   ],
   ["a record's changes", () => listChanges(db, "loc_1", { record_id: "r" }, page), ["changes_record"]],
+  ["what changed", () => subjectsOf(db, "loc_1", CHANGED), ["(location_id=? AND dutchie_inventory_id=?"]],
   ["sales of a day", () => listSales(db, "loc_1", { from: 1, to: 2 }, page), ["sales_completed"]],
 ] as const)("reading %s uses its index", async (_, run, indexes) => {
   const plan = (await planOf(run)).join("\n");

@@ -282,6 +282,25 @@ describe("inventory, sales and changes in the API", () => {
     expect(await ids(path, key)).toEqual(expected);
   });
 
+  it("a change says which product, or which package of it, changed; what is gone has none", async () => {
+    const { row } = await seedStore({ shard: "01" });
+    const db = recordsDb(env, row);
+    const of = row.location_id;
+    await db.insert(products).values(product(of, "1"));
+    const inventory_id = "inv_77_01234567";
+    await db.insert(inventory).values({ ...stock(of, "77", "prd_1", 4), inventory_id, package_id: "PKG-77" });
+    const about = [change(of, "prd_1", T0), change(of, inventory_id, T0 + 1, "inventory"), change(of, "prd_7", T0 + 2)];
+    await db.insert(changes).values(about);
+    const response = await call("GET", `/v1/locations/${of}/changes`, { token: jwt });
+    const { data } = await response.json<Page>();
+    const named = { product_id: "prd_1", product_name: "Product 1" };
+    expect(data.map(({ subject }) => subject)).toEqual([
+      null,
+      { ...named, package_id: "PKG-77", room_name: "Vault" },
+      { ...named, package_id: null, room_name: null },
+    ]);
+  });
+
   it("a sale has its lines", async () => {
     const one = await (await get("sales/sal_s1")).json<{ items: unknown[] }>();
     expect(one.items).toHaveLength(2);
@@ -290,6 +309,8 @@ describe("inventory, sales and changes in the API", () => {
     expect((await get("sales/sal_s9")).status).toBe(404);
   });
 });
+
+const keyOf = (value: unknown) => (typeof value === "string" ? value.toLowerCase() : Number(value));
 
 describe("lists", () => {
   it.each([
@@ -309,6 +330,29 @@ describe("lists", () => {
     expect(seen).toEqual(all);
     const first = await page(`${at}&page=1`);
     expect(await ids(`${at}&cursor=${first.next_cursor}`, key)).toEqual(all.slice(2, 4));
+  });
+
+  it.each([
+    ["products?include_merged=true", "product_name"],
+    ["products?include_merged=true", "unit_price"],
+    ["products?include_merged=true", "quantity"],
+    ["inventory", "product_name"],
+    ["inventory", "quantity"],
+    ["sales", "total"],
+  ])("numbered pages of %s are sorted by %s both ways, without a value last", async (path, field) => {
+    const at = `${path}${path.includes("?") ? "&" : "?"}limit=500&page=1&sort=`;
+    const values = async (sort: string) => (await page(at + sort)).data.map((row) => row[field] ?? null);
+    const upwards = await values(field);
+    const known = upwards.filter((value) => value !== null).map((value) => keyOf(value));
+    expect(known.length).toBeGreaterThan(0);
+    expect(known).toEqual([...known].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0)));
+    const none = upwards.filter((value) => value === null);
+    expect(upwards.slice(known.length)).toEqual(none);
+    const downwards = (await values(`-${field}`)).map((value) => (value === null ? null : keyOf(value)));
+    expect(downwards).toEqual([...known.reverse(), ...none]);
+    expect(await page(at + field)).toMatchObject({ next_cursor: null });
+    expect((await get(`${path}${path.includes("?") ? "&" : "?"}sort=${field}`)).status).toBe(400);
+    expect((await get(`${at}sku`)).status).toBe(400);
   });
 
   it.each(["page=0", "page=x", "page=1.5", "page=-1", "page=99999999999", "page=300&limit=100"])(

@@ -55,7 +55,14 @@ describe("a held snapshot", () => {
       kind: "held_snapshot",
       subject: "inventory",
       reason: expect.stringContaining("leaves out 2 of the 3 packages that ReUp has (worth $100.00)"),
-      candidates: ids.map((record_id) => ({ record_id })),
+      candidates: ids.map((record_id) => ({
+        record_id,
+        product_name: "Blue Dream",
+        package_id: null,
+        room_name: expect.any(String),
+        quantity: 5,
+        value: 50,
+      })),
       preview: null,
     });
     const status = await (await store.call("GET", "/status")).json();

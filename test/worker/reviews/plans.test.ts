@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { SQLiteAsyncDialect } from "drizzle-orm/sqlite-core";
 import { expect, it } from "vitest";
 import { recordsDb } from "../../../src/db/databases.ts";
-import { candidatesOf, type ListedReview } from "../../../src/db/queries/list-reviews.ts";
+import { candidatesOf, type ListedReview, missingOf } from "../../../src/db/queries/list-reviews.ts";
 import { writeBatch } from "../../../src/db/write.ts";
 import { relinkStatements } from "../../../src/location/records/links.ts";
 import { envWith } from "../api/support.ts";
@@ -15,15 +15,35 @@ const plan = async (query: string) => {
   return results.map(({ detail }) => detail).join("\n");
 };
 
-it("products of reviews and their packages are found by index, without reading a whole store", async () => {
+/** A database that notes what it is asked. */
+function noting() {
   const seen: string[] = [];
   const prepare = (query: string) => {
     seen.push(query);
     return env.RECORDS_00.prepare(query);
   };
   const RECORDS_00 = { prepare };
+  return { seen, db: recordsDb(envWith({ RECORDS_00 }), { location_id: "loc_1", shard: "00" }) };
+}
+
+it("what held lists leave out is found by key, without reading a whole store", async () => {
+  const { seen, db } = noting();
+  const held = (subject: string, id: string) =>
+    ({ kind: "held_snapshot", subject, candidates: [id] }) as unknown as ListedReview;
+  await missingOf(db, "loc_1", [held("inventory", "inv_4711_0123abcd"), held("products", "prd_1")]);
+  const plans = await Promise.all(seen.map(plan));
+  expect(plans.length).toBe(2);
+  const packages = plans.find((each) => each.includes("SCAN k"));
+  expect(packages).toMatch(
+    /SEARCH i USING PRIMARY KEY \(location_id=\? AND dutchie_inventory_id=\? AND inventory_id=\?\)/,
+  );
+  expect(packages).toMatch(/SEARCH p USING PRIMARY KEY \(location_id=\? AND product_id=\?\)/);
+});
+
+it("products of reviews and their packages are found by index, without reading a whole store", async () => {
+  const { seen, db } = noting();
   const review = { kind: "duplicate_sku", candidates: ["prd_1"] } as unknown as ListedReview;
-  await candidatesOf(recordsDb(envWith({ RECORDS_00 }), { location_id: "loc_1", shard: "00" }), "loc_1", [review]);
+  await candidatesOf(db, "loc_1", [review]);
   const plans = await Promise.all(seen.map(plan));
   expect(plans.length).toBe(2);
   expect(plans.join("\n")).toMatch(/products_merged/);

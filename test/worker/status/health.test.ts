@@ -108,3 +108,17 @@ it("a store that nothing reads turns stale by the clock alone, in the list as in
   await tick(rig);
   expect((await listed(rig)).health).toBe("healthy");
 });
+
+it("the list of all stores says in which of the last 24 hours a sync failed", async () => {
+  const rig = await Rig.open({}, { state: "never_synced", settings: SETTINGS });
+  await rig.location.configured();
+  expect((await listed(rig)).hours).toEqual(Array.from({ length: 24 }, () => null));
+  await rig.start("full");
+  await rig.drain();
+  expect((await listed(rig)).hours.slice(-2)).toEqual([null, "good"]);
+  later(HOUR);
+  answering(rig, () => json({}, 401));
+  await rig.start("incremental");
+  await rig.drain();
+  expect((await listed(rig)).hours.slice(-2)).toEqual(["good", "failed"]);
+});

@@ -1,117 +1,100 @@
-import { Button, Group, PasswordInput, Select, SimpleGrid, Text, TextInput } from "@mantine/core";
-import { type FormEvent, useState } from "react";
-import { CheckList } from "../../components/check-list.tsx";
-import { fieldProblems } from "../../components/form-problems.ts";
-import { Notice } from "../../components/notice.tsx";
-import { Problem } from "../../components/problem.tsx";
-import { type LocationPatch, useChangeLocation, useTestStored } from "../../data/locations.ts";
+import type { ConnectionTest } from "../../../../src/client/index.ts";
+import { useTestConnection, useTestStored } from "../../data/locations.ts";
+import { fieldProblems } from "../../form-problems.ts";
 import { useMay } from "../../session.ts";
+import { texts } from "../../texts.ts";
+import { TIME_ZONES } from "../../time-zones.ts";
+import { Button } from "../../ui/button.tsx";
+import { Section } from "../../ui/card.tsx";
+import { TextField } from "../../ui/field.tsx";
+import { Problem } from "../../ui/problem.tsx";
+import { Select } from "../../ui/select.tsx";
+import { dutchiePart, testOf } from "../connect/connect.tsx";
+import { DutchieFields } from "../connect/dutchie-fields.tsx";
+import { problemsOf, TestResult } from "../connect/test-result.tsx";
 import { useStore } from "../store/store-context.ts";
-import { TIME_ZONES } from "../time-zones.ts";
-import { Section } from "./section.tsx";
+import type { SettingsPart } from "./settings-part.ts";
 
-export function ConnectionSettings() {
+/** Test Connection tests what is entered; with nothing entered, what is stored. */
+export function ConnectionSettings({
+  draft,
+  problems,
+  disabled,
+  onChange,
+  refused,
+}: SettingsPart & { refused: ConnectionTest | undefined }) {
   const { location } = useStore();
-  const [name, setName] = useState(location.name);
-  const [time_zone, setTimeZone] = useState(location.time_zone);
-  const [endpoint, setEndpoint] = useState(location.dutchie.endpoint);
-  const [api_key, setApiKey] = useState("");
-  const [integrator_key, setIntegratorKey] = useState("");
-  const change = useChangeLocation(location.location_id);
-  const test = useTestStored(location.location_id);
-  const may = useMay("admin");
+  const { endpoint, location_id, profile, api_key_hint } = location.dutchie;
+  const typed = useTestConnection();
+  const stored = useTestStored(location.location_id);
   const mayTest = useMay("manager");
-  const problems = fieldProblems(change.error);
-  const save = (event: FormEvent) => {
-    event.preventDefault();
-    const dutchie = {
-      ...(endpoint === location.dutchie.endpoint ? {} : { endpoint }),
-      ...(api_key === "" ? {} : { api_key }),
+  const isEntered =
+    draft.api_key !== "" ||
+    draft.integrator_key !== "" ||
+    draft.endpoint !== endpoint ||
+    draft.location_id !== (location_id ?? "");
+  const needsKey = isEntered && draft.api_key === "";
+  const test = isEntered ? typed : stored;
+  const result = refused ?? test.answer;
+  const listed = { ...dutchiePart(problems), ...dutchiePart(fieldProblems(test.error)), ...problemsOf(result) };
+  const run = () => {
+    if (!isEntered) return stored.run(undefined);
+    const { endpoint: to, api_key, integrator_key, location_id: id } = draft;
+    return typed.run({
+      endpoint: to,
+      api_key,
+      profile: "auto",
       ...(integrator_key === "" ? {} : { integrator_key }),
-      // On a new host, no integrator key entered means that there is none: the stored one is not sent there.
-      ...(integrator_key === "" && api_key !== "" && movesHost(location.dutchie.endpoint, endpoint)
-        ? { integrator_key: null }
-        : {}),
-    };
-    const patch: LocationPatch = { name, time_zone, ...(Object.keys(dutchie).length === 0 ? {} : { dutchie }) };
-    const onSuccess = () => {
-      setApiKey("");
-      setIntegratorKey("");
-    };
-    change.mutate(patch, { onSuccess });
+      ...(id === "" ? {} : { location_id: id }),
+    });
+  };
+  const change = (changed: Partial<typeof draft>) => {
+    typed.reset();
+    stored.reset();
+    onChange(changed);
   };
   return (
-    <Section title="Connection" about="A new endpoint or key is tested before it replaces the current one.">
-      <form onSubmit={save}>
-        <SimpleGrid cols={{ base: 1, sm: 2 }}>
-          <TextInput
-            label="Store name"
+    <Section title={texts.settings.connection} about={texts.settings.connectionAbout}>
+      <div className="flex flex-col gap-4">
+        <div className="grid gap-4 sm:grid-cols-2">
+          <TextField
+            label={texts.connect.name}
             required
-            disabled={!may}
-            value={name}
+            disabled={disabled}
+            value={draft.name}
             error={problems.name}
-            onChange={(event) => setName(event.currentTarget.value)}
+            onChange={({ currentTarget }) => onChange({ name: currentTarget.value })}
           />
           <Select
-            label="Time zone"
-            searchable
-            required
-            disabled={!may}
-            data={TIME_ZONES}
-            value={time_zone}
+            label={texts.connect.timeZone}
+            disabled={disabled}
+            options={TIME_ZONES.map((zone) => ({ value: zone, label: zone }))}
+            value={draft.time_zone}
             error={problems.time_zone}
-            onChange={(value) => value !== null && setTimeZone(value)}
+            onChange={(time_zone) => onChange({ time_zone })}
           />
-          <TextInput
-            label="Dutchie API endpoint"
-            required
-            disabled={!may}
-            value={endpoint}
-            error={problems["dutchie.endpoint"]}
-            onChange={(event) => setEndpoint(event.currentTarget.value)}
-          />
-          <PasswordInput
-            label="API key"
-            placeholder={`Stored: ${location.dutchie.api_key_hint}`}
-            autoComplete="off"
-            disabled={!may}
-            value={api_key}
-            error={problems["dutchie.api_key"]}
-            visibilityToggleButtonProps={{ "aria-label": "Show or hide the API key" }}
-            onChange={(event) => setApiKey(event.currentTarget.value)}
-          />
-          <PasswordInput
-            label="Integrator key"
-            description="Only if you have one. If you change the endpoint, enter both keys again."
-            autoComplete="off"
-            disabled={!may}
-            value={integrator_key}
-            error={problems["dutchie.integrator_key"]}
-            visibilityToggleButtonProps={{ "aria-label": "Show or hide the integrator key" }}
-            onChange={(event) => setIntegratorKey(event.currentTarget.value)}
-          />
-        </SimpleGrid>
-        <Text size="sm" c="dimmed" my="sm">
-          API: {location.dutchie.profile === "pos" ? "Dutchie's point-of-sale API" : "the API of ReUp's guide"}. Dutchie
-          location: {location.dutchie.location_id ?? "not given"}
-        </Text>
-        <Group>
-          <Button type="submit" disabled={!may} loading={change.isPending}>
-            Save connection
+        </div>
+        <DutchieFields values={draft} problems={listed} onChange={change} key_hint={api_key_hint} disabled={disabled} />
+        <p className="text-sm text-dim">
+          {texts.connect.profile}: {texts.connect.profiles[profile]}
+        </p>
+        {result !== undefined && <TestResult test={result} />}
+        {test.error !== undefined && Object.keys(listed).length === 0 && testOf(test.error) === undefined && (
+          <Problem what={texts.connect.notTested} error={test.error} />
+        )}
+        <div className="flex flex-wrap items-center gap-3">
+          <Button
+            busy={test.isBusy}
+            disabled={!mayTest || needsKey || (isEntered && disabled)}
+            onClick={() => void run()}
+          >
+            {texts.connect.test}
           </Button>
-          <Button variant="default" disabled={!mayTest} loading={test.isPending} onClick={() => test.mutate()}>
-            Test Connection
-          </Button>
-        </Group>
-      </form>
-      {change.isSuccess && <Notice tone="good" title="Saved" live />}
-      {change.isError && <Problem what="The connection was not changed" error={change.error} />}
-      {test.data !== undefined && <CheckList test={test.data} />}
-      {test.isError && <Problem what="The connection could not be tested" error={test.error} />}
+          <p className="text-sm text-dim">
+            {needsKey ? texts.settings.keyNeeded : isEntered ? texts.settings.testsEntered : texts.settings.testsStored}
+          </p>
+        </div>
+      </div>
     </Section>
   );
-}
-
-function movesHost(from: string, to: string): boolean {
-  return URL.canParse(to) && new URL(to).origin !== new URL(from).origin;
 }

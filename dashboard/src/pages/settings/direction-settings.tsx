@@ -1,104 +1,67 @@
-import { Button, Fieldset, Select, SimpleGrid, Stack } from "@mantine/core";
-import { type FormEvent, useState } from "react";
 import type { Settings } from "../../../../src/client/index.ts";
 import { PUSH_FIELDS } from "../../../../src/client/rules.ts";
-import { Notice } from "../../components/notice.tsx";
-import { Problem } from "../../components/problem.tsx";
-import { useChangeLocation } from "../../data/locations.ts";
-import { useMay } from "../../session.ts";
-import { nameOfField } from "../store/records/product-fields.ts";
+import { nameOfField } from "../../product-fields.ts";
+import { texts } from "../../texts.ts";
+import { Section } from "../../ui/card.tsx";
+import { Notice } from "../../ui/notice.tsx";
+import { Select } from "../../ui/select.tsx";
 import { useStore } from "../store/store-context.ts";
-import { Section } from "./section.tsx";
+import type { SettingsPart } from "./settings-part.ts";
 
 type Direction = Settings["direction"];
-type Authority = NonNullable<Settings["field_authority"]["brand"]>;
 
-const DIRECTIONS: { value: Direction; label: string }[] = [
-  { value: "dutchie_to_reup", label: "Dutchie to ReUp" },
-  { value: "bidirectional", label: "Bidirectional: edits in ReUp are written to Dutchie" },
-];
-
-const AUTHORITIES: { value: Authority; label: string }[] = [
-  { value: "ask", label: "Edited on both sides; ask if both changed it" },
-  { value: "dutchie", label: "Edited in Dutchie only" },
-  { value: "reup", label: "ReUp's value always wins" },
-];
+const DIRECTIONS = (["dutchie_to_reup", "bidirectional"] as const).map((value) => ({
+  value,
+  label: texts.settings.directions[value],
+}));
+const AUTHORITIES = (["ask", "dutchie", "reup"] as const).map((value) => ({
+  value,
+  label: texts.settings.authorities[value],
+}));
 
 /** Which way edits go, and which side decides about a field. */
-export function DirectionSettings() {
+export function DirectionSettings({ draft, disabled, onChange }: SettingsPart) {
   const { location } = useStore();
-  const stored = location.settings;
-  const [direction, setDirection] = useState<Direction>(stored.direction);
-  const [authority, setAuthority] = useState(stored.field_authority);
-  const change = useChangeLocation(location.location_id);
-  const may = useMay("admin");
-  const save = (event: FormEvent) => {
-    event.preventDefault();
-    change.mutate({ settings: { direction, field_authority: authority } });
-  };
+  const { settings } = draft;
+  const set = (changed: Partial<Settings>) => onChange({ settings: { ...settings, ...changed } });
   return (
-    <Section
-      title="Direction"
-      about="Quantities, rooms and packages always come from Dutchie, whatever you choose here."
-    >
-      <form onSubmit={save}>
-        <Stack>
-          <Select
-            label="Direction"
-            data={DIRECTIONS}
-            value={direction}
-            disabled={!may}
-            allowDeselect={false}
-            onChange={(value) => setDirection(DIRECTIONS.find((each) => each.value === value)?.value ?? direction)}
-          />
-          {direction !== stored.direction && <Warning direction={direction} />}
-          {direction === "bidirectional" && (
-            <Fieldset legend="Which side decides" disabled={!may}>
-              <SimpleGrid cols={{ base: 1, sm: 2 }}>
-                {PUSH_FIELDS.map((field) => (
-                  <Select
-                    key={field}
-                    label={nameOfField(field)}
-                    data={AUTHORITIES}
-                    value={authority[field] ?? "ask"}
-                    allowDeselect={false}
-                    onChange={(value) =>
-                      setAuthority({
-                        ...authority,
-                        [field]: AUTHORITIES.find((each) => each.value === value)?.value ?? "ask",
-                      })
-                    }
-                  />
-                ))}
-              </SimpleGrid>
-            </Fieldset>
-          )}
-          <div>
-            <Button type="submit" disabled={!may} loading={change.isPending}>
-              Save direction
-            </Button>
-          </div>
-        </Stack>
-      </form>
-      {change.isSuccess && <Notice tone="good" title="Saved" live />}
-      {change.isError && <Problem what="The direction was not changed" error={change.error} />}
+    <Section title={texts.settings.direction} about={texts.settings.directionAbout}>
+      <div className="flex flex-col gap-4">
+        <Select
+          label={texts.settings.direction}
+          options={DIRECTIONS}
+          value={settings.direction}
+          disabled={disabled}
+          onChange={(direction) => set({ direction })}
+        />
+        {settings.direction !== location.settings.direction && <Warning direction={settings.direction} />}
+        {settings.direction === "bidirectional" && (
+          <fieldset disabled={disabled}>
+            <legend className="mb-2 text-sm font-medium">{texts.settings.whoDecides}</legend>
+            <div className="grid gap-4 sm:grid-cols-2">
+              {PUSH_FIELDS.map((field) => (
+                <Select
+                  key={field}
+                  label={nameOfField(field)}
+                  options={AUTHORITIES}
+                  value={settings.field_authority[field] ?? "ask"}
+                  disabled={disabled}
+                  onChange={(side) => set({ field_authority: { ...settings.field_authority, [field]: side } })}
+                />
+              ))}
+            </div>
+          </fieldset>
+        )}
+      </div>
     </Section>
   );
 }
 
 function Warning({ direction }: { direction: Direction }) {
-  if (direction === "bidirectional") {
-    return (
-      <Notice tone="warning" title="ReUp will write to Dutchie" live>
-        Edits of products in ReUp then change Dutchie, too. Names, brands, categories and potencies change for all
-        locations that share the product. Price and cost change for this store only. The API key needs the role
-        Inventory.
-      </Notice>
-    );
-  }
+  const { title, about } = texts.settings.directionWarnings[direction];
   return (
-    <Notice tone="warning" title="Edits that are not sent yet will be cancelled" live>
-      Products will show Dutchie's values again. You can then edit them in Dutchie only.
+    <Notice tone="warn" title={title} isLive>
+      {about}
     </Notice>
   );
 }

@@ -1,39 +1,37 @@
-import { Checkbox } from "@mantine/core";
 import { useState } from "react";
-import { ConfirmButton } from "../../components/confirm-button.tsx";
-import { Problem } from "../../components/problem.tsx";
+import { useLocation } from "wouter";
 import { useDisconnect } from "../../data/locations.ts";
-import { navigate } from "../../navigation.ts";
+import { paths } from "../../navigation.ts";
 import { useMay } from "../../session.ts";
+import { texts } from "../../texts.ts";
+import { Section } from "../../ui/card.tsx";
+import { Checkbox } from "../../ui/checkbox.tsx";
+import { ConfirmButton } from "../../ui/confirm-button.tsx";
+import { Problem } from "../../ui/problem.tsx";
 import { useStore } from "../store/store-context.ts";
-import { Section } from "./section.tsx";
 
 export function DisconnectSettings() {
   const { location } = useStore();
+  const [, navigate] = useLocation();
   const [purge, setPurge] = useState(false);
-  const disconnect = useDisconnect(location.location_id);
-  const may = useMay("admin");
+  const disconnect = useDisconnect(location.location_id, () => navigate(paths.stores));
+  const isAllowed = useMay("admin");
   return (
-    <Section title="Disconnect" about="Syncs and webhooks of this store stop.">
-      <Checkbox
-        label="Remove its records from ReUp, too"
-        disabled={!may}
-        checked={purge}
-        onChange={(event) => setPurge(event.currentTarget.checked)}
-      />
-      {disconnect.isError && <Problem what="The store was not disconnected" error={disconnect.error} />}
-      <div>
-        <ConfirmButton
-          label="Disconnect"
-          question={`Disconnect ${location.name}?`}
-          disabled={!may}
-          loading={disconnect.isPending}
-          onConfirm={() => disconnect.mutate(purge, { onSuccess: () => navigate("/") })}
-        >
-          {purge
-            ? "All its products, packages and sales are removed from ReUp. This cannot be undone."
-            : "Its records stay in ReUp, but are no longer updated."}
-        </ConfirmButton>
+    <Section title={texts.settings.disconnect} about={texts.settings.disconnectAbout}>
+      <div className="flex flex-col gap-3">
+        <Checkbox label={texts.settings.purge} disabled={!isAllowed} checked={purge} onChange={setPurge} />
+        {disconnect.error !== undefined && <Problem what={texts.settings.notDisconnected} error={disconnect.error} />}
+        <div>
+          <ConfirmButton
+            action={texts.settings.disconnectStore}
+            title={texts.settings.disconnectQuestion(location.name)}
+            disabled={!isAllowed}
+            busy={disconnect.isBusy}
+            onConfirm={() => void disconnect.run(purge)}
+          >
+            {purge ? texts.settings.purgeAbout : texts.settings.keepAbout}
+          </ConfirmButton>
+        </div>
       </div>
     </Section>
   );

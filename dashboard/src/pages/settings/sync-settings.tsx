@@ -1,148 +1,78 @@
-import { Button, Checkbox, Fieldset, Group, NumberInput, Select, SimpleGrid } from "@mantine/core";
-import { type FormEvent, useState } from "react";
-import type { Settings } from "../../../../src/client/index.ts";
-import { fieldProblems } from "../../components/form-problems.ts";
-import { Notice } from "../../components/notice.tsx";
-import { Problem } from "../../components/problem.tsx";
-import { useChangeLocation } from "../../data/locations.ts";
-import { useMay } from "../../session.ts";
-import { useStore } from "../store/store-context.ts";
-import { Section } from "./section.tsx";
+import { texts } from "../../texts.ts";
+import { Section } from "../../ui/card.tsx";
+import { Checkbox } from "../../ui/checkbox.tsx";
+import { Select } from "../../ui/select.tsx";
+import { NumberSetting } from "./number-setting.tsx";
+import type { SettingsPart } from "./settings-part.ts";
 
-const CHOICES = {
-  frequency: [
-    { value: "realtime", label: "Real time: webhooks, and a check every 15 minutes" },
-    { value: "every_15_minutes", label: "Every 15 minutes" },
-    { value: "hourly", label: "Hourly" },
-    { value: "daily", label: "Daily, overnight" },
-  ],
-  duplicate_sku: [
-    { value: "auto", label: "Merge if brand, name and category agree; otherwise review" },
-    { value: "merge", label: "Always merge" },
-    { value: "review", label: "Always review" },
-  ],
-  quantity_basis: [
-    { value: "available", label: "Everything available" },
-    { value: "available_minus_allocated", label: "Available, minus what orders reserve" },
-  ],
-};
+const optionsOf = <T extends string>(labels: Record<T, string>) =>
+  (Object.keys(labels) as T[]).map((value) => ({ value, label: labels[value] }));
 
-const LABELS = {
-  frequency: "Frequency",
-  duplicate_sku: "Products with the same SKU",
-  quantity_basis: "Quantity",
-} as const;
+const FREQUENCIES = optionsOf(texts.settings.frequencies);
+const SAME_SKU = optionsOf(texts.settings.sameSku);
+const QUANTITIES = optionsOf(texts.settings.quantities);
+const DATA_TYPES = optionsOf(texts.settings.dataTypes);
 
-const DATA_TYPES = { products: "Products", inventory: "Inventory", sales: "Sales", customers: "Customers" } as const;
-
-const CUSTOMERS =
-  "For customer insights. Each sale gets a pseudonym. No name and no id of a customer is stored. " +
-  "Switching it off deletes all pseudonyms and all customer insights for good.";
-
-const THRESHOLDS = {
-  max_duration_seconds: { label: "Alert when a sync takes longer than (seconds)", min: 1, max: 86_400, scale: 1 },
-  max_error_rate: { label: "Alert when the share of failed records is over (%)", min: 0, max: 100, scale: 100 },
-  max_staleness_minutes: {
-    label: "Alert when the last success is older than (minutes)",
-    min: 1,
-    max: 10_080,
-    scale: 1,
-  },
-} as const;
-
-export function SyncSettings() {
-  const { location } = useStore();
-  const [form, setForm] = useState<Settings>(location.settings);
-  const change = useChangeLocation(location.location_id);
-  const may = useMay("admin");
-  const problems = fieldProblems(change.error);
-  const save = (event: FormEvent) => {
-    event.preventDefault();
-    // These have forms of their own, which may have been saved meanwhile.
-    const { room_types: _, categories: __, direction: ___, field_authority: ____, ...settings } = form;
-    change.mutate({ settings });
-  };
+/** What is synced, and how often. */
+export function SyncSettings({ draft, problems, disabled, onChange }: SettingsPart) {
+  const { settings } = draft;
+  const set = (changed: Partial<typeof settings>) => onChange({ settings: { ...settings, ...changed } });
+  const problem = (name: keyof typeof settings) => problems[`settings.${name}`];
+  const number = (name: "sales_history_days" | "sales_detail_days" | "overnight_hour" | "low_stock_threshold") => ({
+    disabled,
+    label: texts.settings.numbers[name].label,
+    about: texts.settings.numbers[name].about,
+    value: settings[name],
+    error: problem(name),
+    onChange: (value: number) => set({ [name]: value }),
+  });
   return (
-    <Section title="Sync and alerts" about="Changes take effect with the next sync at the latest.">
-      <form onSubmit={save}>
-        <SimpleGrid cols={{ base: 1, sm: 2 }}>
-          {(Object.keys(CHOICES) as (keyof typeof CHOICES)[]).map((name) => (
-            <Select
+    <Section title={texts.settings.sync} about={texts.settings.syncAbout}>
+      <div className="flex flex-col gap-4">
+        <fieldset disabled={disabled} className="flex flex-col gap-3">
+          <legend className="mb-2 text-sm font-medium">{texts.settings.data}</legend>
+          {DATA_TYPES.map(({ value: name, label }) => (
+            <Checkbox
               key={name}
-              label={LABELS[name]}
-              data={CHOICES[name]}
-              value={form[name]}
-              disabled={!may}
-              allowDeselect={false}
-              error={problems[`settings.${name}`]}
-              onChange={(value) => value !== null && setForm({ ...form, [name]: value })}
+              label={label}
+              disabled={disabled}
+              {...(name === "customers" ? { about: texts.settings.customersAbout } : {})}
+              checked={settings.data_types[name]}
+              onChange={(checked) => set({ data_types: { ...settings.data_types, [name]: checked } })}
             />
           ))}
-          <NumberInput
-            label="Days of sales history"
-            min={1}
-            max={3_650}
-            disabled={!may}
-            value={form.sales_history_days}
-            error={problems["settings.sales_history_days"]}
-            onChange={(days) => setForm({ ...form, sales_history_days: Number(days) })}
+        </fieldset>
+        <div className="grid gap-4 sm:grid-cols-2">
+          <Select
+            label={texts.settings.frequency}
+            options={FREQUENCIES}
+            value={settings.frequency}
+            disabled={disabled}
+            error={problem("frequency")}
+            onChange={(frequency) => set({ frequency })}
           />
-          <NumberInput
-            label="Hour of the nightly sync (0 to 23, the store's time)"
-            min={0}
-            max={23}
-            disabled={!may}
-            value={form.overnight_hour}
-            error={problems["settings.overnight_hour"]}
-            onChange={(hour) => setForm({ ...form, overnight_hour: Number(hour) })}
+          <Select
+            label={texts.settings.sameSkuLabel}
+            options={SAME_SKU}
+            value={settings.duplicate_sku}
+            disabled={disabled}
+            error={problem("duplicate_sku")}
+            onChange={(duplicate_sku) => set({ duplicate_sku })}
           />
-        </SimpleGrid>
-        <Fieldset legend="Data to sync" my="md" disabled={!may}>
-          <Group align="start">
-            {(Object.keys(DATA_TYPES) as (keyof typeof DATA_TYPES)[]).map((name) => (
-              <Checkbox
-                key={name}
-                label={DATA_TYPES[name]}
-                description={name === "customers" ? CUSTOMERS : undefined}
-                checked={form.data_types[name]}
-                onChange={(event) =>
-                  setForm({ ...form, data_types: { ...form.data_types, [name]: event.currentTarget.checked } })
-                }
-              />
-            ))}
-          </Group>
-        </Fieldset>
-        <SimpleGrid cols={{ base: 1, sm: 2 }} mb="md">
-          {(Object.keys(THRESHOLDS) as (keyof typeof THRESHOLDS)[]).map((name) => {
-            const { label, min, max, scale } = THRESHOLDS[name];
-            return (
-              <NumberInput
-                key={name}
-                label={label}
-                min={min}
-                max={max}
-                disabled={!may}
-                value={form.alerts[name] * scale}
-                error={problems[`settings.alerts.${name}`]}
-                onChange={(value) => setForm({ ...form, alerts: { ...form.alerts, [name]: Number(value) / scale } })}
-              />
-            );
-          })}
-          <Checkbox
-            label="Alert when a sync fails"
-            disabled={!may}
-            checked={form.alerts.on_failure}
-            onChange={(event) =>
-              setForm({ ...form, alerts: { ...form.alerts, on_failure: event.currentTarget.checked } })
-            }
+          <Select
+            label={texts.settings.quantity}
+            options={QUANTITIES}
+            value={settings.quantity_basis}
+            disabled={disabled}
+            error={problem("quantity_basis")}
+            onChange={(quantity_basis) => set({ quantity_basis })}
           />
-        </SimpleGrid>
-        <Button type="submit" disabled={!may} loading={change.isPending}>
-          Save sync settings
-        </Button>
-      </form>
-      {change.isSuccess && <Notice tone="good" title="Saved" live />}
-      {change.isError && <Problem what="The settings were not changed" error={change.error} />}
+          <NumberSetting {...number("low_stock_threshold")} min={0} max={1_000_000} />
+          <NumberSetting {...number("sales_history_days")} min={1} max={3_650} />
+          <NumberSetting {...number("sales_detail_days")} min={100} max={3_650} />
+          <NumberSetting {...number("overnight_hour")} min={0} max={23} />
+        </div>
+      </div>
     </Section>
   );
 }

@@ -1,40 +1,37 @@
-import { Text } from "@mantine/core";
-import { ConfirmButton } from "../../components/confirm-button.tsx";
-import { CopyField } from "../../components/copy-field.tsx";
-import { Notice } from "../../components/notice.tsx";
-import { Problem } from "../../components/problem.tsx";
 import { useRotateSecret } from "../../data/locations.ts";
+import { keepSecret } from "../../kept-secrets.ts";
 import { useMay } from "../../session.ts";
+import { texts } from "../../texts.ts";
+import { Section } from "../../ui/card.tsx";
+import { ConfirmButton } from "../../ui/confirm-button.tsx";
+import { CopyField } from "../../ui/copy-field.tsx";
+import { Problem } from "../../ui/problem.tsx";
+import { WebhookSecret } from "../../ui/webhook-secret.tsx";
 import { useStore } from "../store/store-context.ts";
-import { Section } from "./section.tsx";
 
 export function WebhookSettings() {
   const { location } = useStore();
-  const rotate = useRotateSecret(location.location_id);
+  const rotate = useRotateSecret(location.location_id, (secret) => keepSecret(location.location_id, secret));
   const { url, scheme, secret_hint } = location.webhook;
+  const kind = scheme.kind === "standard" ? texts.settings.standard : texts.settings.hmac(scheme.header);
   return (
-    <Section title="Webhook" about="Dutchie sends changes to this address. ReUp then has them within seconds.">
-      <CopyField label="Webhook address" value={url} />
-      <Text size="sm">
-        Signature: {scheme.kind === "standard" ? "Standard Webhooks" : `HMAC in the header ${scheme.header}`}. The
-        secret ends in {secret_hint}.
-      </Text>
-      {rotate.data !== undefined && (
-        <Notice tone="warning" title="Enter the new secret in Dutchie now: it is shown only once" live>
-          <CopyField label="Webhook secret" value={rotate.data.secret} />
-        </Notice>
-      )}
-      {rotate.isError && <Problem what="No new secret was made" error={rotate.error} />}
-      <div>
-        <ConfirmButton
-          label="Make a new secret"
-          question="Make a new webhook secret?"
-          disabled={!useMay("admin")}
-          loading={rotate.isPending}
-          onConfirm={() => rotate.mutate()}
-        >
-          The old secret works for another 24 hours. Enter the new one in Dutchie before then.
-        </ConfirmButton>
+    <Section title={texts.settings.webhook} about={texts.settings.webhookAbout}>
+      <div className="flex flex-col gap-3">
+        <CopyField label={texts.settings.webhookAddress} value={url} />
+        <p className="text-sm">{texts.settings.signature(kind, secret_hint)}</p>
+        <WebhookSecret location_id={location.location_id} />
+        {rotate.error !== undefined && <Problem what={texts.settings.noSecret} error={rotate.error} />}
+        <div>
+          <ConfirmButton
+            action={texts.settings.makeSecret}
+            title={texts.settings.makeSecretQuestion}
+            disabled={!useMay("admin")}
+            busy={rotate.isBusy}
+            onConfirm={() => void rotate.run(undefined)}
+          >
+            {texts.settings.makeSecretAbout}
+          </ConfirmButton>
+        </div>
       </div>
     </Section>
   );

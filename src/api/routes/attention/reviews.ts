@@ -1,13 +1,20 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { listOf, locationPath, pageQuery } from "../../../contract/http/common.ts";
 import { type ReviewJson, resolveReview, review, reviewKind, reviewState } from "../../../contract/http/reviews.ts";
-import { recordsDb } from "../../../db/databases.ts";
+import { type RecordsDb, recordsDb } from "../../../db/databases.ts";
 import type { LocationRow } from "../../../db/locations.ts";
-import { candidatesOf, findReview, listReviews, reviewKey } from "../../../db/queries/list-reviews.ts";
+import {
+  candidatesOf,
+  findReview,
+  type ListedReview,
+  listReviews,
+  missingOf,
+  reviewKey,
+} from "../../../db/queries/list-reviews.ts";
 import type { ReviewResult } from "../../../domain/reviews/decision.ts";
 import { locationStub } from "../../../location/stub.ts";
 import { decodeCursor, encodeCursor } from "../../answers/cursor.ts";
-import { reviewJson } from "../../answers/review-json.ts";
+import { type Known, reviewJson } from "../../answers/review-json.ts";
 import { ApiError, invalid, notFound } from "../../errors.ts";
 import type { AppContext } from "../../requests/context.ts";
 import { storeOf } from "../../requests/store-of.ts";
@@ -58,10 +65,10 @@ export const reviewRoutes = router()
     const db = recordsDb(c.env, location);
     const rows = await listReviews(db, location_id, filter, { after, limit: limit + 1 });
     const page = rows.slice(0, limit);
-    const products = await candidatesOf(db, location_id, page);
+    const known = await knownOf(db, location_id, page);
     const last = rows.length > limit ? page.at(-1) : undefined;
     const next_cursor = last === undefined ? null : encodeCursor(reviewKey(last));
-    return c.json({ data: page.map((row) => reviewJson(row, products)), next_cursor }, 200);
+    return c.json({ data: page.map((row) => reviewJson(row, known)), next_cursor }, 200);
   })
   .openapi(resolve, async (c) => {
     const { location_id, review_id } = c.req.valid("param");
@@ -93,5 +100,14 @@ async function answer(
   const db = recordsDb(c.env, location);
   const row = await findReview(db, location_id, review_id);
   if (row === null) throw notFound("review");
-  return reviewJson(row, await candidatesOf(db, location_id, [row]));
+  return reviewJson(row, await knownOf(db, location_id, [row]));
+}
+
+/** What the reviews are about. */
+async function knownOf(db: RecordsDb, location_id: string, rows: readonly ListedReview[]): Promise<Known> {
+  const [products, missing] = await Promise.all([
+    candidatesOf(db, location_id, rows),
+    missingOf(db, location_id, rows),
+  ]);
+  return { products, missing };
 }

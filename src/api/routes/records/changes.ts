@@ -2,6 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { filterText, listOf, locationPath, pageQuery, timeQuery } from "../../../contract/http/common.ts";
 import { change } from "../../../contract/http/records.ts";
 import { recordsDb } from "../../../db/databases.ts";
+import { subjectsOf } from "../../../db/queries/change-subjects.ts";
 import { listChanges } from "../../../db/queries/list-changes.ts";
 import { changeJson } from "../../../db/record-json.ts";
 import { decodeCursor, toPage } from "../../answers/cursor.ts";
@@ -31,9 +32,15 @@ export const changeRoutes = router().openapi(list, async (c) => {
   const { limit, cursor, ...filter } = c.req.valid("query");
   const after = decodeCursor(z.tuple([z.string()]), cursor)?.[0] ?? null;
   const page = { after, limit: limit + 1 };
-  const rows = await listChanges(recordsDb(c.env, location), location_id, filter, page);
+  const db = recordsDb(c.env, location);
+  const rows = await listChanges(db, location_id, filter, page);
+  const subjects = await subjectsOf(db, location_id, rows);
   return c.json(
-    toPage(rows.map(changeJson), limit, ({ change_id }) => [change_id]),
+    toPage(
+      rows.map((row) => changeJson(row, subjects)),
+      limit,
+      ({ change_id }) => [change_id],
+    ),
     200,
   );
 });

@@ -7,11 +7,17 @@ import {
   listQuery,
   locationPath,
   numberedListOf,
+  sortQuery,
 } from "../../../contract/http/common.ts";
 import { type InventoryJson, inventoryRow, roomType } from "../../../contract/http/records.ts";
 import { recordsDb } from "../../../db/databases.ts";
-import { countInventory, type InventoryKey, listInventory } from "../../../db/queries/list-inventory.ts";
-import type { Span } from "../../../db/queries/span.ts";
+import {
+  countInventory,
+  INVENTORY_ORDERS,
+  type InventoryKey,
+  listInventory,
+} from "../../../db/queries/list-inventory.ts";
+import { orderBy, type Span } from "../../../db/queries/span.ts";
 import { inventoryJson } from "../../../db/record-json.ts";
 import { csvResponse, wantsCsv } from "../../answers/csv.ts";
 import { decodeCursor } from "../../answers/cursor.ts";
@@ -43,6 +49,7 @@ const list = createRoute({
       category: filterText.openapi({ description: "ReUp's category, or Dutchie's word" }),
       brand: filterText,
       search: filterText.openapi({ description: SEARCH }),
+      sort: sortQuery("product_name", "quantity"),
       active: choice.openapi({ description: "Whether the product is active" }),
     }),
   },
@@ -58,7 +65,7 @@ const keyOf = (row: InventoryJson): InventoryKey => [row.dutchie_inventory_id, r
 export const inventoryRoutes = router().openapi(list, async (c) => {
   const location = await storeOf(c, c.req.valid("param").location_id);
   const { location_id, settings, last_success_at } = location;
-  const { limit, page, cursor, low_stock, ...asked } = c.req.valid("query");
+  const { limit, page, cursor, low_stock, sort, ...asked } = c.req.valid("query");
   const filter = { ...asked, ...(low_stock ? { available_at_most: settings.low_stock_threshold } : {}) };
   const start = decodeCursor(z.tuple([z.string(), z.string()]), cursor);
   const db = recordsDb(c.env, location);
@@ -69,5 +76,8 @@ export const inventoryRoutes = router().openapi(list, async (c) => {
     return csvResponse("inventory", { columns: COLUMNS, read: lines, keyOf });
   }
   const count = () => countInventory(db, location_id, filter);
-  return c.json(await listed({ limit, page }, { start, read, count, keyOf }), 200);
+  return c.json(
+    await listed({ limit, page, order: orderBy(sort, INVENTORY_ORDERS) }, { start, read, count, keyOf }),
+    200,
+  );
 });

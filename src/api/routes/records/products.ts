@@ -9,6 +9,7 @@ import {
   locationPath,
   numberedListOf,
   pageQuery,
+  sortQuery,
 } from "../../../contract/http/common.ts";
 import {
   change,
@@ -23,10 +24,11 @@ import {
 } from "../../../contract/http/records.ts";
 import { recordsDb } from "../../../db/databases.ts";
 import type { LocationRow } from "../../../db/locations.ts";
+import { subjectsOf } from "../../../db/queries/change-subjects.ts";
 import { changesOfProduct } from "../../../db/queries/list-changes.ts";
 import { inventoryOfProduct } from "../../../db/queries/list-inventory.ts";
-import { countProducts, findProduct, listProducts } from "../../../db/queries/list-products.ts";
-import type { Span } from "../../../db/queries/span.ts";
+import { countProducts, findProduct, listProducts, PRODUCT_ORDERS } from "../../../db/queries/list-products.ts";
+import { orderBy, type Span } from "../../../db/queries/span.ts";
 import { changeJson, inventoryJson, productJson } from "../../../db/record-json.ts";
 import { pick } from "../../../domain/values/pick.ts";
 import type { EditResult } from "../../../location/pushes/edits.ts";
@@ -61,6 +63,7 @@ const list = createRoute({
           "Words in any order, each in the name, brand, SKU, UPC or a package's tag, or Dutchie's id of the product or a package",
       }),
       active: choice,
+      sort: sortQuery("product_name", "unit_price", "quantity"),
       room_type: roomType.optional().openapi({ description: "Only products with stock in such a room" }),
       low_stock: flag.openapi({
         description: "Only products with stock of which no more is available than the store's low_stock_threshold",
@@ -137,7 +140,7 @@ export const productRoutes = router()
   .openapi(list, async (c) => {
     const location = await storeOf(c, c.req.valid("param").location_id);
     const { location_id } = location;
-    const { limit, page, cursor, low_stock, ...asked } = c.req.valid("query");
+    const { limit, page, cursor, low_stock, sort, ...asked } = c.req.valid("query");
     const at_most = location.settings.low_stock_threshold;
     const filter = { ...asked, ...(low_stock ? { available_at_most: at_most } : {}) };
     const start = decodeCursor(z.tuple([z.string()]), cursor);
@@ -153,7 +156,10 @@ export const productRoutes = router()
     }
     const count = () => countProducts(db, location_id, filter);
     const keyOf = ({ product_id }: ProductJson): [string] => [product_id];
-    return c.json(await listed({ limit, page }, { start, read, count, keyOf }), 200);
+    return c.json(
+      await listed({ limit, page, order: orderBy(sort, PRODUCT_ORDERS) }, { start, read, count, keyOf }),
+      200,
+    );
   })
   .openapi(get, async (c) => {
     const { location_id, product_id } = c.req.valid("param");
@@ -187,8 +193,13 @@ export const productRoutes = router()
       changesOfProduct(db, location_id, product_id, { after, limit: limit + 1 }),
     ]);
     if (row === null) throw notFound("product");
+    const subjects = await subjectsOf(db, location_id, rows);
     return c.json(
-      toPage(rows.map(changeJson), limit, ({ change_id }) => [change_id]),
+      toPage(
+        rows.map((change) => changeJson(change, subjects)),
+        limit,
+        ({ change_id }) => [change_id],
+      ),
       200,
     );
   });

@@ -1,9 +1,16 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { csvContent, listQuery, locationPath, numberedListOf, timeQuery } from "../../../contract/http/common.ts";
+import {
+  csvContent,
+  listQuery,
+  locationPath,
+  numberedListOf,
+  sortQuery,
+  timeQuery,
+} from "../../../contract/http/common.ts";
 import { type FlatSaleJson, flatSale, sale } from "../../../contract/http/records.ts";
 import { recordsDb } from "../../../db/databases.ts";
-import { countSales, findSale, listSales, type SaleKey, saleKey } from "../../../db/queries/list-sales.ts";
-import type { Span } from "../../../db/queries/span.ts";
+import { countSales, findSale, listSales, SALE_ORDERS, type SaleKey, saleKey } from "../../../db/queries/list-sales.ts";
+import { orderBy, type Span } from "../../../db/queries/span.ts";
 import { flatSaleJson, saleJson } from "../../../db/record-json.ts";
 import { csvResponse, wantsCsv } from "../../answers/csv.ts";
 import { decodeCursor } from "../../answers/cursor.ts";
@@ -25,6 +32,7 @@ const list = createRoute({
     query: listQuery.extend({
       from: timeQuery.optional().openapi({ description: "Completed at or after" }),
       to: timeQuery.optional().openapi({ description: "Completed before" }),
+      sort: sortQuery("total"),
     }),
   },
   responses: {
@@ -50,7 +58,7 @@ export const saleRoutes = router()
   .openapi(list, async (c) => {
     const location = await storeOf(c, c.req.valid("param").location_id);
     const { location_id } = location;
-    const { limit, page, cursor, ...filter } = c.req.valid("query");
+    const { limit, page, cursor, sort, ...filter } = c.req.valid("query");
     const start = decodeCursor(z.tuple([z.number(), z.string()]), cursor);
     const db = recordsDb(c.env, location);
     const read = (span: Span<SaleKey>) => listSales(db, location_id, filter, span);
@@ -60,7 +68,10 @@ export const saleRoutes = router()
       return csvResponse("sales", { columns: COLUMNS, read: flat, keyOf: csvKey });
     }
     const count = () => countSales(db, location_id, filter);
-    const { data, ...rest } = await listed({ limit, page }, { start, read, count, keyOf: saleKey });
+    const { data, ...rest } = await listed(
+      { limit, page, order: orderBy(sort, SALE_ORDERS) },
+      { start, read, count, keyOf: saleKey },
+    );
     return c.json({ data: data.map(saleJson), ...rest }, 200);
   })
   .openapi(get, async (c) => {

@@ -7,6 +7,7 @@ import { countOpenReviews } from "../../../db/queries/count-open-reviews.ts";
 import { listFiring } from "../../../db/queries/list-alerts.ts";
 import { fleetOf, fleetSummary } from "../../../domain/alerts/fleet.ts";
 import type { HealthFacts } from "../../../domain/alerts/health.ts";
+import { hourCells } from "../../../domain/runs/hour-cells.ts";
 import { isoOrNull } from "../../../domain/values/iso.ts";
 import { faresJson, standingOfRow } from "../../../location/status/standing.ts";
 import { locationStub } from "../../../location/stub.ts";
@@ -92,5 +93,6 @@ function summaryJson(
     error_rate_24h,
     open_reviews: known.reviews?.open ?? null,
     active_alerts: known.alerts.length,
+    hours: hourCells(row.standing?.hours ?? [], known.now),
   };
 }

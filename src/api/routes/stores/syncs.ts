@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { flag, listOf, locationPath, pageQuery } from "../../../contract/http/common.ts";
+import { flag, listOf, locationPath, pageQuery, timeQuery } from "../../../contract/http/common.ts";
 import type { RunJson } from "../../../contract/http/runs.ts";
 import { inventorySync, run, startRun } from "../../../contract/http/runs.ts";
 import type { StartRunResult } from "../../../contract/location.ts";
@@ -47,6 +47,7 @@ const list = createRoute({
   request: {
     params: locationPath,
     query: pageQuery.extend({
+      until: timeQuery.optional().openapi({ description: "Only runs that began before this time" }),
       brief: flag.openapi({
         description: "true: phases, failures and verification are left empty, for charts of many runs",
       }),
@@ -111,14 +112,14 @@ export const syncRoutes = router()
   .openapi(list, async (c) => {
     const location = await storeOf(c, c.req.valid("param").location_id);
     const { location_id } = location;
-    const { limit, cursor, brief } = c.req.valid("query");
+    const { limit, cursor, until, brief } = c.req.valid("query");
     const after = decodeCursor(z.tuple([z.string()]), cursor)?.[0] ?? null;
     const [ended, live] = await Promise.all([
-      listRuns(recordsDb(c.env, location), location_id, { after, limit: limit + 1, brief }),
+      listRuns(recordsDb(c.env, location), location_id, { after, until, limit: limit + 1, brief }),
       locationStub(c.env, location_id).currentRun(),
     ]);
     return c.json(
-      toPage(withLive(ended, live, after), limit, ({ run_id }) => [run_id]),
+      toPage(withLive(ended, live, { after, until }), limit, ({ run_id }) => [run_id]),
       200,
     );
   })
@@ -142,8 +143,12 @@ export const syncRoutes = router()
   });
 
 /** The list with the live run in place of its stored row, which is as old as its last step; first if it has no row yet. */
-function withLive(rows: RunJson[], live: RunJson | null, after: string | null): RunJson[] {
-  if (live === null) return rows;
+function withLive(
+  rows: RunJson[],
+  live: RunJson | null,
+  { after, until = Number.POSITIVE_INFINITY }: { after: string | null; until: number | undefined },
+): RunJson[] {
+  if (live === null || Date.parse(live.started_at) >= until) return rows;
   const replaced = rows.map((row) => (row.run_id === live.run_id ? live : row));
   return after === null && !replaced.includes(live) ? [live, ...replaced] : replaced;
 }

@@ -1,58 +1,44 @@
-import { Table, Text } from "@mantine/core";
 import type { Status } from "../../../../../src/client/index.ts";
-import { Time } from "../../../components/time.tsx";
+import { texts } from "../../../texts.ts";
+import { type Column, DataTable } from "../../../ui/data-table.tsx";
+import { Time } from "../../../ui/time.tsx";
 
-const NAMES = { products: "Products", inventory: "Packages", sales: "Sales" } as const;
+const t = texts.overview;
+const KEYS = ["products", "inventory", "sales"] as const;
 
-/** The state of each data type. One that fails does not stop the others. */
-export function DataTypes({ types }: { types: Status["data_types"] }) {
-  const keys = Object.keys(NAMES) as (keyof typeof NAMES)[];
-  return (
-    <Table aria-label="Data types">
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>Data type</Table.Th>
-          <Table.Th>Last read</Table.Th>
-          <Table.Th>Next read</Table.Th>
-          <Table.Th>State</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {keys.map((key) => (
-          <Line key={key} name={NAMES[key]} type={types[key]} />
-        ))}
-      </Table.Tbody>
-    </Table>
-  );
+interface Line {
+  key: (typeof KEYS)[number];
+  type: Status["data_types"]["products"];
 }
 
-function Line({ name, type }: { name: string; type: Status["data_types"]["products"] }) {
-  if (type === null) {
-    return (
-      <Table.Tr>
-        <Table.Td>{name}</Table.Td>
-        <Table.Td colSpan={3}>Switched off</Table.Td>
-      </Table.Tr>
-    );
-  }
+const COLUMNS: readonly Column<Line>[] = [
+  { id: "data", label: t.data, cell: ({ key }) => texts.activity.data[key] },
+  {
+    id: "last",
+    label: t.lastRead,
+    cell: ({ type }) => (type === null ? "–" : <Time at={type.last_success_at} isRelative />),
+  },
+  {
+    id: "next",
+    label: t.nextRead,
+    isSecondary: true,
+    cell: ({ type }) => (type === null ? "–" : <Time at={type.next_sync_at} none={t.notPlanned} />),
+  },
+  { id: "state", label: t.state, cell: ({ type }) => <State type={type} /> },
+];
+
+/** The state of each kind of data. One that fails does not stop the others. */
+export function DataTypes({ types }: { types: Status["data_types"] }) {
+  const rows = KEYS.map((key) => ({ key, type: types[key] }));
+  return <DataTable caption={t.data} columns={COLUMNS} rows={rows} keyOf={({ key }) => key} />;
+}
+
+function State({ type }: { type: Line["type"] }) {
+  if (type === null) return <>{t.off}</>;
+  if (type.error === null) return <>{t.fine}</>;
   return (
-    <Table.Tr>
-      <Table.Td>{name}</Table.Td>
-      <Table.Td>
-        <Time at={type.last_success_at} relative />
-      </Table.Td>
-      <Table.Td>
-        <Time at={type.next_sync_at} relative none="not planned" />
-      </Table.Td>
-      <Table.Td>
-        {type.error === null ? (
-          "OK"
-        ) : (
-          <Text size="sm" c="red">
-            {type.error.message}. {type.error.hint}
-          </Text>
-        )}
-      </Table.Td>
-    </Table.Tr>
+    <span className="text-sm text-bad">
+      {type.error.message}. {type.error.hint}
+    </span>
   );
 }

@@ -1,0 +1,63 @@
+import useSWR, { useSWRConfig } from "swr";
+import { type LocationSummary, ok, ReupError, type Run } from "../../../src/client/index.ts";
+import { client } from "../client.ts";
+
+/** How one store fares. */
+export type FleetStore = LocationSummary;
+export type Health = FleetStore["health"];
+/** What the one action of a store depends on; its own status says it, too. */
+export type ActedOn = Pick<FleetStore, "location_id" | "name" | "health" | "activity" | "problem" | "open_reviews">;
+
+const FLEET = ["fleet"];
+const EVERY_MS = 10_000;
+
+/** All stores at a glance. One request, however many they are. */
+export function useFleet() {
+  return useSWR(FLEET, async () => (await ok(client.v1.status.$get({ query: {} }))).data, {
+    refreshInterval: EVERY_MS,
+  });
+}
+
+export interface Started {
+  started: number;
+  /** They were syncing already. */
+  running: number;
+  failed: { name: string; message: string }[];
+}
+
+/** So many requests at once; more would only queue in the browser. */
+const AT_ONCE = 4;
+
+export type SyncMode = "initial" | "incremental" | "full";
+
+/** Starts the sync that each store needs, or one of this mode. Each answers for itself. */
+export function useStartSyncs(): (stores: readonly ActedOn[], mode?: SyncMode) => Promise<Started> {
+  const { mutate } = useSWRConfig();
+  return async (stores, mode) => {
+    const result: Started = { started: 0, running: 0, failed: [] };
+    const waiting = [...stores];
+    const work = async () => {
+      for (let store = waiting.shift(); store !== undefined; store = waiting.shift()) {
+        try {
+          await start(store, mode ?? neededMode(store));
+          result.started++;
+        } catch (error) {
+          if (error instanceof ReupError && error.code === "CONFLICT") result.running++;
+          else result.failed.push({ name: store.name, message: error instanceof Error ? error.message : "" });
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    await mutate(FLEET);
+    return result;
+  };
+}
+
+function neededMode({ health, problem }: ActedOn): SyncMode {
+  if (health === "never_synced") return "initial";
+  return problem?.code === "DRIFT" ? "full" : "incremental";
+}
+
+function start({ location_id }: ActedOn, mode: SyncMode): Promise<Run> {
+  return ok(client.v1.locations[":location_id"].syncs.$post({ param: { location_id }, json: { mode } }));
+}

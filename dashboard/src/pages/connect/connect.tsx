@@ -1,0 +1,120 @@
+import { type FormEvent, useState } from "react";
+import type { ConnectionTest } from "../../../../src/client/index.ts";
+import { ReupError } from "../../../../src/client/index.ts";
+import { type DutchieForm, useConnect, useTestConnection } from "../../data/locations.ts";
+import { fieldProblems } from "../../form-problems.ts";
+import { keepSecret } from "../../kept-secrets.ts";
+import { paths } from "../../navigation.ts";
+import { texts } from "../../texts.ts";
+import { TIME_ZONES } from "../../time-zones.ts";
+import { Button } from "../../ui/button.tsx";
+import { TextField } from "../../ui/field.tsx";
+import { Link } from "../../ui/link.tsx";
+import { PageTitle } from "../../ui/page-title.tsx";
+import { Problem } from "../../ui/problem.tsx";
+import { Select } from "../../ui/select.tsx";
+import { Connected } from "./connected.tsx";
+import { DutchieFields, type DutchieValues } from "./dutchie-fields.tsx";
+import { problemsOf, TestResult } from "./test-result.tsx";
+
+type Form = DutchieValues & { name: string; time_zone: string; profile: "auto" | "pos" | "guide" };
+
+const EMPTY: Form = {
+  name: "",
+  time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+  endpoint: "https://api.pos.dutchie.com",
+  api_key: "",
+  integrator_key: "",
+  location_id: "",
+  profile: "auto",
+};
+
+const PROFILES = (["auto", "pos", "guide"] as const).map((value) => ({ value, label: texts.connect.profiles[value] }));
+
+export default function Connect() {
+  const [form, setForm] = useState(EMPTY);
+  const test = useTestConnection();
+  const connect = useConnect(({ location, webhook }) => keepSecret(location.location_id, webhook.secret));
+  const refused = testOf(connect.error);
+  const result = refused ?? test.answer;
+  const listed = { ...fieldProblems(test.error), ...fieldProblems(connect.error) };
+  const problems = { ...dutchiePart(listed), ...problemsOf(result) };
+  const isTold = Object.keys(listed).length > 0 || refused !== undefined;
+  const change = (changed: Partial<Form>) => setForm((before) => ({ ...before, ...changed }));
+  const save = (event: FormEvent) => {
+    event.preventDefault();
+    test.reset();
+    void connect.run({ name: form.name, time_zone: form.time_zone, dutchie: dutchieOf(form) });
+  };
+  if (connect.answer !== undefined) return <Connected {...connect.answer} />;
+  return (
+    <>
+      <PageTitle title={texts.connect.title} />
+      <form onSubmit={save} className="flex max-w-3xl flex-col gap-4">
+        <div className="grid gap-4 sm:grid-cols-2">
+          <TextField
+            label={texts.connect.name}
+            required
+            value={form.name}
+            error={listed.name}
+            onChange={({ currentTarget }) => change({ name: currentTarget.value })}
+          />
+          <Select
+            label={texts.connect.timeZone}
+            about={texts.connect.timeZoneAbout}
+            options={TIME_ZONES.map((zone) => ({ value: zone, label: zone }))}
+            value={form.time_zone}
+            error={listed.time_zone}
+            onChange={(time_zone) => change({ time_zone })}
+          />
+        </div>
+        <DutchieFields values={form} problems={problems} onChange={change} key_hint={null} />
+        <Select
+          label={texts.connect.profile}
+          options={PROFILES}
+          value={form.profile}
+          onChange={(profile) => change({ profile })}
+        />
+        {result !== undefined && <TestResult test={result} />}
+        {test.error !== undefined && !isTold && <Problem what={texts.connect.notTested} error={test.error} />}
+        {connect.error !== undefined && !isTold && <Problem what={texts.connect.notConnected} error={connect.error} />}
+        <div className="flex flex-wrap items-center gap-3">
+          <Button
+            busy={test.isBusy}
+            disabled={form.api_key === "" || form.endpoint === ""}
+            onClick={() => {
+              connect.reset();
+              void test.run(dutchieOf(form));
+            }}
+          >
+            {texts.connect.test}
+          </Button>
+          <Button type="submit" kind="primary" busy={connect.isBusy}>
+            {texts.connect.submit}
+          </Button>
+          <Link href={paths.stores}>{texts.connect.back}</Link>
+        </div>
+      </form>
+    </>
+  );
+}
+
+function dutchieOf({ endpoint, api_key, integrator_key, location_id, profile }: Form): DutchieForm {
+  return {
+    endpoint,
+    api_key,
+    profile,
+    ...(integrator_key === "" ? {} : { integrator_key }),
+    ...(location_id === "" ? {} : { location_id }),
+  };
+}
+
+/** The API names fields of Dutchie as `dutchie.api_key`. */
+export const dutchiePart = (listed: Record<string, string>) =>
+  Object.fromEntries(Object.entries(listed).map(([path, problem]) => [path.replace(/^dutchie\./, ""), problem]));
+
+/** Connecting and changing test first. A refusal carries the test that failed. */
+export function testOf(error: unknown): ConnectionTest | undefined {
+  const test = error instanceof ReupError ? error.details.test : undefined;
+  return typeof test === "object" && test !== null ? (test as ConnectionTest) : undefined;
+}

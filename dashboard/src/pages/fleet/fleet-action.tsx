@@ -1,0 +1,64 @@
+import type { ActedOn } from "../../data/fleet.ts";
+import { paths } from "../../navigation.ts";
+import { useMay } from "../../session.ts";
+import { texts } from "../../texts.ts";
+import { Button } from "../../ui/button.tsx";
+import { Link } from "../../ui/link.tsx";
+import { useSyncNow } from "./use-sync-now.ts";
+
+/** The one thing to do for a store now. */
+export function FleetAction({ store }: { store: ActedOn }) {
+  const { location_id, health, problem, open_reviews } = store;
+  const mayEnterKey = useMay("admin");
+  const mayAct = useMay("manager");
+  const t = texts.fleet;
+  if (health === "never_synced" && problem?.action !== "enter_key" && problem?.action !== "wait") {
+    return mayAct ? <SyncButton store={store} label={t.runFirst} /> : <Said text={t.askManager} />;
+  }
+  switch (problem?.action) {
+    case undefined:
+      return null;
+    case "enter_key":
+      if (!mayEnterKey) return <Said text={t.askAdmin} />;
+      return <Way href={paths.settings(location_id)} label={t.enterKey} name={store.name} />;
+    case "review":
+      if (problem.code === "WEBHOOKS_SILENT")
+        return <Way href={paths.settings(location_id)} label={t.checkWebhooks} name={store.name} />;
+      return <Way href={paths.inboxOf(location_id)} label={t.review(problem.code, open_reviews)} name={store.name} />;
+    case "run_sync":
+      return mayAct ? <SyncButton store={store} label={t.runSync} /> : <Said text={t.askManager} />;
+    case "contact_dutchie":
+      return <Way href={paths.overview(location_id)} label={t.contact} name={store.name} />;
+    case "wait":
+      return <Said text={t.waits} />;
+  }
+}
+
+function Way({ href, label, name }: { href: string; label: string; name: string }) {
+  return (
+    <Button asChild size="sm">
+      <Link isPlain href={href} aria-label={`${label}: ${name}`}>
+        {label}
+      </Link>
+    </Button>
+  );
+}
+
+function SyncButton({ store, label }: { store: ActedOn; label: string }) {
+  const { run, isBusy } = useSyncNow();
+  return (
+    <Button
+      size="sm"
+      busy={isBusy}
+      disabled={store.activity === "syncing"}
+      aria-label={`${label}: ${store.name}`}
+      onClick={() => void run([store])}
+    >
+      {label}
+    </Button>
+  );
+}
+
+function Said({ text }: { text: string }) {
+  return <span className="text-sm text-dim">{text}</span>;
+}

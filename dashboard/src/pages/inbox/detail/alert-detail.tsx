@@ -1,0 +1,51 @@
+import { acts } from "../../../data/inbox-acts.ts";
+import { paths } from "../../../navigation.ts";
+import { texts } from "../../../texts.ts";
+import { Button } from "../../../ui/button.tsx";
+import { Link } from "../../../ui/link.tsx";
+import { useSyncNow } from "../../fleet/use-sync-now.ts";
+import type { DetailProps } from "./detail-props.ts";
+
+const t = texts.inbox;
+
+export function AlertDetail({ item, store, settle, isWaiting, mayAct }: DetailProps<"alert">) {
+  const { alert, location_id } = item;
+  const sync = useSyncNow();
+  const seen = () =>
+    void settle({ items: [item], send: () => acts.markSeen(alert.alert_id), said: t.markedSeen, isDelayed: true });
+  const mustLook = alert.rule === "stock_ended" || alert.rule === "mass_change";
+  const syncs = (alert.rule === "stale" || alert.rule === "drift") && mayAct && store !== undefined;
+  return (
+    <>
+      <p>{alert.message}</p>
+      <div className="flex flex-wrap gap-2">
+        {syncs && (
+          <Button
+            kind="primary"
+            busy={sync.isBusy}
+            disabled={isWaiting}
+            onClick={() => void sync.run([store], alert.rule === "drift" ? "full" : "incremental")}
+          >
+            {alert.rule === "drift" ? t.syncAll : t.syncNow}
+          </Button>
+        )}
+        <Button asChild kind={syncs || mustLook ? "secondary" : "primary"}>
+          {alert.rule === "webhooks_silent" ? (
+            <Link isPlain href={paths.settings(location_id)}>
+              {t.checkWebhooks}
+            </Link>
+          ) : (
+            <Link isPlain href={paths.overview(location_id)}>
+              {t.openStore(store?.name ?? location_id)}
+            </Link>
+          )}
+        </Button>
+        {mayAct && (
+          <Button kind={mustLook ? "primary" : "secondary"} disabled={isWaiting} onClick={seen}>
+            {t.markSeen}
+          </Button>
+        )}
+      </div>
+    </>
+  );
+}

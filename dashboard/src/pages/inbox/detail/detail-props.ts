@@ -1,0 +1,13 @@
+import type { FleetStore } from "../../../data/fleet.ts";
+import type { InboxItem } from "../../../data/inbox.ts";
+import type { Settle } from "../use-settle.ts";
+
+export interface DetailProps<K extends InboxItem["kind"]> {
+  item: Extract<InboxItem, { kind: K }>;
+  store: FleetStore | undefined;
+  settle: Settle["settle"];
+  /** The buttons wait: one decision was taken just now, or is on its way. */
+  isWaiting: boolean;
+  /** Whether this person may decide. */
+  mayAct: boolean;
+}

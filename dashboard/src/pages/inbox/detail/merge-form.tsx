@@ -1,0 +1,75 @@
+import { useId, useState } from "react";
+import type { Review } from "../../../../../src/client/index.ts";
+import type { Overridable } from "../../../../../src/client/rules.ts";
+import type { Decision } from "../../../data/inbox-acts.ts";
+import { nameOfField, shownValue } from "../../../product-fields.ts";
+import { texts } from "../../../texts.ts";
+import { Button } from "../../../ui/button.tsx";
+import { Select } from "../../../ui/select.tsx";
+import type { CandidateProduct } from "../item-words.ts";
+
+const t = texts.inbox;
+
+export interface MergeFormProps {
+  review: Review;
+  products: readonly CandidateProduct[];
+  nameOf: (product: CandidateProduct, i: number) => string;
+  /** The fields whose value is chosen. */
+  differing: readonly Overridable[];
+  isWaiting: boolean;
+  onMerge: (decision: Decision) => void;
+}
+
+/** Which product stays and with which values. No product is chosen beforehand. */
+export function MergeForm({ review, products, nameOf, differing, isWaiting, onMerge }: MergeFormProps) {
+  const id = useId();
+  const isMatch = review.kind === "ambiguous_match";
+  const [into, setInto] = useState<string | null>(null);
+  const [choices, setChoices] = useState<Partial<Record<Overridable, string>>>({});
+  // The preview is for one surviving product. For another one, its own values are proposed.
+  const proposed = review.preview?.product_id === into ? review.preview?.fields : {};
+  const from = (field: Overridable) => choices[field] ?? proposed?.[field]?.from ?? into ?? "";
+  const merge = () => {
+    if (into === null) return;
+    const fields = Object.fromEntries(Object.entries(choices).map(([field, product]) => [field, { from: product }]));
+    onMerge({ action: "merge", into, fields: isMatch ? {} : fields });
+  };
+  return (
+    <div className="flex flex-col gap-3 rounded-md border border-line p-3">
+      <fieldset className="flex flex-col gap-1">
+        <legend className="mb-1 text-sm font-medium">{isMatch ? t.whichIsSame : t.whichStays}</legend>
+        {products.map(
+          (product, i) =>
+            !(isMatch && i === 0) && (
+              <label key={product.product_id} className="flex min-h-8 items-center gap-2">
+                <input
+                  type="radio"
+                  name={id}
+                  className="size-4 accent-brand-fill"
+                  checked={into === product.product_id}
+                  onChange={() => setInto(product.product_id)}
+                />
+                {nameOf(product, i)}: {product.product_name}
+              </label>
+            ),
+        )}
+      </fieldset>
+      {into !== null &&
+        differing.map((field) => (
+          <Select
+            key={field}
+            label={t.whichValue(nameOfField(field))}
+            value={from(field)}
+            options={products.map((product, i) => ({
+              value: product.product_id,
+              label: `${shownValue(field, product[field])} (${nameOf(product, i)})`,
+            }))}
+            onChange={(product_id) => setChoices({ ...choices, [field]: product_id })}
+          />
+        ))}
+      <Button kind="danger" className="self-start" disabled={into === null || isWaiting} onClick={merge}>
+        {isMatch ? t.link : t.merge(products.length)}
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,67 @@
+import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
+import { INBOX_KINDS, useInbox } from "../../data/inbox.ts";
+import { texts } from "../../texts.ts";
+import { Button } from "../../ui/button.tsx";
+import { Empty } from "../../ui/empty.tsx";
+import { Loading } from "../../ui/loading.tsx";
+import { Notice } from "../../ui/notice.tsx";
+import { PageTitle } from "../../ui/page-title.tsx";
+import { Problem } from "../../ui/problem.tsx";
+import { Decided } from "./decided.tsx";
+import { InboxFilters } from "./inbox-filters.tsx";
+import { Waiting } from "./waiting.tsx";
+
+const t = texts.inbox;
+
+/** What waits for a person, of all stores. */
+export default function Inbox() {
+  const inbox = useInbox();
+  const [{ show, kind, store }, ask] = useQueryStates(
+    {
+      show: parseAsStringLiteral(["open", "decided"] as const).withDefault("open"),
+      kind: parseAsStringLiteral(INBOX_KINDS),
+      store: parseAsString.withDefault(""),
+      item: parseAsString,
+    },
+    { history: "push" },
+  );
+  const { items, missing } = inbox.data ?? { items: undefined, missing: [] };
+  const asked = items?.filter((each) => (kind === null || each.kind === kind) && isOf(each.location_id, store));
+  const namesOfMissing = missing.map((id) => inbox.stores?.find((each) => each.location_id === id)?.name ?? id);
+  return (
+    <>
+      <PageTitle title={t.title} {...(items === undefined ? {} : { about: t.about(items.length) })} />
+      <InboxFilters
+        stores={inbox.stores ?? []}
+        shown={show}
+        kind={kind}
+        store={store}
+        onChange={(change) => void ask({ ...change, item: null })}
+      />
+      {show === "decided" && (store === "" ? <Empty title={t.chooseStore} /> : <Decided location_id={store} />)}
+      {show === "open" && (
+        <div className="flex flex-col gap-3">
+          {inbox.error !== undefined && <Problem what={t.notLoaded} error={inbox.error} retry={() => inbox.mutate()} />}
+          {missing.length > 0 && (
+            <Notice tone="warn" title={t.notAllLoaded(namesOfMissing.join(", "))}>
+              {t.notAllLoadedAbout}
+            </Notice>
+          )}
+          {asked === undefined && inbox.error === undefined && <Loading what={t.theInbox} />}
+          {asked?.length === 0 &&
+            (kind === null && store === "" ? (
+              <Empty title={t.empty}>{t.emptyAbout}</Empty>
+            ) : (
+              <Empty
+                title={t.emptyFilter}
+                action={<Button onClick={() => void ask({ kind: null, store: null, item: null })}>{t.showAll}</Button>}
+              />
+            ))}
+          {asked !== undefined && asked.length > 0 && <Waiting items={asked} stores={inbox.stores} />}
+        </div>
+      )}
+    </>
+  );
+}
+
+const isOf = (location_id: string, store: string) => store === "" || store === location_id;

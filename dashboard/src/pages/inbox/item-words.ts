@@ -1,0 +1,47 @@
+import type { Review } from "../../../../src/client/index.ts";
+import type { InboxItem } from "../../data/inbox.ts";
+import { texts } from "../../texts.ts";
+
+const t = texts.inbox;
+
+export type CandidateProduct = Extract<Review["candidates"][number], { product_id: string }>;
+export type MissingThing = Exclude<Review["candidates"][number], { product_id: string }>;
+
+export const productsOf = ({ candidates }: Review): CandidateProduct[] =>
+  candidates.filter((each): each is CandidateProduct => "product_id" in each);
+
+export const missingOf = ({ candidates }: Review): MissingThing[] =>
+  candidates.filter((each): each is MissingThing => !("product_id" in each));
+
+export const thingsOf = ({ subject }: Review): string => (subject === "inventory" ? t.packages : t.products);
+
+/** What happened, and what it means for the shelf. */
+export function wordsOf(item: InboxItem): { title: string; consequence: string } {
+  switch (item.kind) {
+    case "alert": {
+      const [title, consequence] = t.alerts[item.alert.rule] ?? t.otherAlert;
+      return { title, consequence };
+    }
+    case "decision":
+      return wordsOfReview(item.review);
+    case "message":
+      return { title: t.message, consequence: item.letter.healed_at === null ? t.messageMeans : t.messageHealed };
+    case "edit":
+      return { title: t.edit(item.push.product_name ?? t.thisProduct), consequence: t.editMeans };
+  }
+}
+
+export function wordsOfReview(review: Review): { title: string; consequence: string } {
+  const name = productsOf(review)[0]?.product_name ?? t.thisProduct;
+  const d = t.decisions;
+  switch (review.kind) {
+    case "duplicate_sku":
+      return { title: d.duplicate(review.subject), consequence: d.duplicateMeans };
+    case "ambiguous_match":
+      return { title: d.match(name), consequence: d.matchMeans };
+    case "edit_conflict":
+      return { title: d.conflict(name), consequence: d.conflictMeans };
+    case "held_snapshot":
+      return { title: d.held(thingsOf(review)), consequence: d.heldMeans(thingsOf(review)) };
+  }
+}

@@ -1,0 +1,119 @@
+import { parseAsStringLiteral, useQueryState } from "nuqs";
+import type { Push } from "../../../../../../src/client/index.ts";
+import { usePushes } from "../../../../data/pushes.ts";
+import { text } from "../../../../format.ts";
+import { paths } from "../../../../navigation.ts";
+import { nameOfField, shownValue } from "../../../../product-fields.ts";
+import { texts } from "../../../../texts.ts";
+import { Button } from "../../../../ui/button.tsx";
+import { type Column, DataTable } from "../../../../ui/data-table.tsx";
+import { Empty } from "../../../../ui/empty.tsx";
+import { Link } from "../../../../ui/link.tsx";
+import { Pager } from "../../../../ui/pager.tsx";
+import { Select } from "../../../../ui/select.tsx";
+import { StateBadge } from "../../../../ui/state-badge.tsx";
+import { Time } from "../../../../ui/time.tsx";
+import { useCursorPages } from "../../../../use-cursor-pages.ts";
+import { useStore } from "../../store-context.ts";
+import { ListState } from "../list-state.tsx";
+import { EditNext } from "./edit-next.tsx";
+
+const t = texts.activity.edits;
+const STATES = ["waiting", "sending", "parked", "conflict", "done", "cancelled"] as const;
+const CHOICES = ["any", ...STATES] as const;
+
+/** ReUp's edits on their way to Dutchie, and those of the last 30 days with what became of them. */
+export function Edits() {
+  const { location_id } = useStore().location;
+  const pages = useCursorPages();
+  const [state, setState] = useQueryState("state", parseAsStringLiteral(STATES).withOptions({ history: "push" }));
+  const list = usePushes(location_id, state, pages.cursor);
+  const filter = (next: (typeof STATES)[number] | null) => {
+    void setState(next);
+    pages.first();
+  };
+  const columns: Column<Push>[] = [
+    { id: "edited", label: t.edited, isSecondary: true, cell: ({ created_at }) => <Time at={created_at} isRelative /> },
+    {
+      id: "product",
+      label: t.product,
+      cell: ({ product_id, product_name }) => (
+        <Link href={paths.product(location_id, product_id)}>{product_name ?? product_id}</Link>
+      ),
+    },
+    {
+      id: "change",
+      label: t.change,
+      cell: ({ fields }) =>
+        fields.map(({ field, base, value }) => (
+          <p key={field}>
+            {nameOfField(field)}: {shownValue(field, base)} → <b>{shownValue(field, value)}</b>
+          </p>
+        )),
+    },
+    {
+      id: "state",
+      label: t.state,
+      cell: (push) => (
+        <>
+          <StateBadge state={push.state} />
+          <p className="mt-1 text-sm md:hidden">
+            <EditNext push={push} />
+          </p>
+        </>
+      ),
+    },
+    { id: "next", label: t.next, isSecondary: true, cell: (push) => <EditNext push={push} /> },
+    { id: "by", label: t.by, isSecondary: true, cell: ({ edited_by }) => text(edited_by) },
+  ];
+  return (
+    <>
+      <div className="mb-3 w-fit">
+        <Select
+          label={t.state}
+          options={CHOICES.map((value) => ({ value, label: value === "any" ? t.any : texts.activity.states[value] }))}
+          value={state ?? "any"}
+          onChange={(next) => filter(next === "any" ? null : next)}
+        />
+      </div>
+      <ListState list={list} what={t.theEdits} notLoaded={t.notLoaded}>
+        {({ data, next_cursor }) =>
+          data.length === 0 ? (
+            <Nothing isFiltered={state !== null} onAll={() => filter(null)} />
+          ) : (
+            <>
+              <DataTable caption={t.list} columns={columns} rows={data} keyOf={({ push_id }) => push_id} />
+              <Pager
+                page={pages.page}
+                pages={null}
+                hasNext={next_cursor !== null}
+                isBusy={list.isLoading}
+                onPage={(to) => pages.go(to, next_cursor)}
+              />
+            </>
+          )
+        }
+      </ListState>
+    </>
+  );
+}
+
+function Nothing({ isFiltered, onAll }: { isFiltered: boolean; onAll: () => void }) {
+  const { location_id, settings } = useStore().location;
+  if (isFiltered) return <Empty title={t.noneSuch} action={<Button onClick={onAll}>{t.showAll}</Button>} />;
+  const isOneWay = settings.direction !== "bidirectional";
+  return (
+    <Empty
+      title={isOneWay ? t.oneWay : t.none}
+      action={
+        <Button asChild>
+          <Link isPlain href={isOneWay ? paths.settings(location_id) : paths.inventory(location_id)}>
+            {isOneWay ? t.goToSettings : t.goToProducts}
+          </Link>
+        </Button>
+      }
+    >
+      {isOneWay ? t.oneWayAbout : t.noneAbout}
+    </Empty>
+  );
+}

@@ -1,0 +1,41 @@
+import { useLocation } from "wouter";
+import type { NewProduct } from "../../../../../../src/client/index.ts";
+import { useCreateProduct } from "../../../../data/records.ts";
+import { fieldProblems } from "../../../../form-problems.ts";
+import { paths } from "../../../../navigation.ts";
+import { PRODUCT_FIELDS } from "../../../../product-fields.ts";
+import { texts } from "../../../../texts.ts";
+import { Dialog } from "../../../../ui/dialog.tsx";
+import { Problem } from "../../../../ui/problem.tsx";
+import { ProductForm } from "../../product/product-form.tsx";
+import { useStore } from "../../store-context.ts";
+
+const t = texts.inventory;
+const FIELDS = PRODUCT_FIELDS.filter((field) => field !== "status");
+
+/** A product of ReUp's own, which Dutchie does not have (yet). */
+export function AddProduct({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
+  const { location_id } = useStore().location;
+  const [, navigate] = useLocation();
+  const create = useCreateProduct(location_id, (product_id) => navigate(paths.product(location_id, product_id)));
+  const problems = fieldProblems(create.error);
+  return (
+    <Dialog isPanel isOpen={isOpen} onClose={onClose} title={t.addProduct} about={t.addAbout}>
+      <div className="flex flex-col gap-3">
+        {create.error !== undefined && Object.keys(problems).length === 0 && (
+          <Problem what={t.notAdded} error={create.error} />
+        )}
+        <ProductForm
+          fields={FIELDS}
+          values={{}}
+          problems={problems}
+          action={t.addProduct}
+          isBusy={create.isBusy}
+          // The form requires a name.
+          onSave={(fields) => void create.run(fields as NewProduct)}
+          onCancel={onClose}
+        />
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,52 @@
+import { toast } from "sonner";
+import { forPeople } from "../../../format.ts";
+import { texts } from "../../../texts.ts";
+import { Button } from "../../../ui/button.tsx";
+import { Notice } from "../../../ui/notice.tsx";
+import { Time } from "../../../ui/time.tsx";
+import { FleetAction } from "../../fleet/fleet-action.tsx";
+import { useStore } from "../store-context.ts";
+
+const t = texts.overview;
+
+/** What is wrong with the store, and the one thing to do about it. */
+export function StoreProblem() {
+  const { status } = useStore();
+  const { health, problem, current_run } = status;
+  if (health === "never_synced" && problem === null) {
+    if (current_run !== null) return null;
+    return (
+      <Notice tone="info" title={t.neverSynced} action={<FleetAction store={status} />}>
+        {t.neverSyncedAbout}
+      </Notice>
+    );
+  }
+  if (problem === null) return null;
+  return (
+    <Notice
+      tone={health === "failing" ? "bad" : "warn"}
+      title={forPeople(problem.message)}
+      action={problem.action === "contact_dutchie" ? <CopyReport /> : <FleetAction store={status} />}
+    >
+      {problem.since !== null && (
+        <>
+          {t.since} <Time at={problem.since} />
+        </>
+      )}
+    </Notice>
+  );
+}
+
+/** Dutchie's support asks for what ReUp knows. */
+function CopyReport() {
+  const { location, status } = useStore();
+  const { problem } = status;
+  if (problem === null) return null;
+  const report = t.report(location.name, problem.code, problem.message, problem.since);
+  const copy = () => void navigator.clipboard.writeText(report).then(() => toast.success(t.reportCopied));
+  return (
+    <Button size="sm" onClick={copy}>
+      {t.copyReport}
+    </Button>
+  );
+}

@@ -1,0 +1,86 @@
+import { type FormEvent, useState } from "react";
+import type { ProductPatch } from "../../../../../src/client/index.ts";
+import { AMOUNTS, nameOfField, PERCENTAGES, type ProductField } from "../../../product-fields.ts";
+import { texts } from "../../../texts.ts";
+import { Button } from "../../../ui/button.tsx";
+import { TextArea, TextField } from "../../../ui/field.tsx";
+import { Select } from "../../../ui/select.tsx";
+import { changedOf, typedOf, type Values } from "./product-values.ts";
+
+const t = texts.product;
+const STATUSES = ["active", "inactive"] as const;
+
+export interface ProductFormProps {
+  fields: readonly ProductField[];
+  /** The current values. */
+  values: Values;
+  /** Why the API refuses a field. */
+  problems: Record<string, string>;
+  action: string;
+  isBusy: boolean;
+  /** Gets the changed fields only: a field that is left out stays as it is. */
+  onSave: (changed: ProductPatch) => void;
+  onCancel: () => void;
+}
+
+export function ProductForm({ fields, values, problems, action, isBusy, onSave, onCancel }: ProductFormProps) {
+  const [typed, type] = useState(() => typedOf(fields, values));
+  const changed = changedOf(fields, values, typed);
+  const save = (event: FormEvent) => {
+    event.preventDefault();
+    onSave(changed as ProductPatch);
+  };
+  return (
+    <form onSubmit={save} className="flex flex-col gap-4">
+      <div className="grid gap-3 sm:grid-cols-2">
+        {fields.map((field) => (
+          <FieldInput
+            key={field}
+            field={field}
+            value={typed[field] ?? ""}
+            error={problems[field]}
+            onType={(value) => type((before) => ({ ...before, [field]: value }))}
+          />
+        ))}
+      </div>
+      <div className="flex flex-wrap justify-end gap-2">
+        <Button onClick={onCancel}>{texts.common.goBack}</Button>
+        <Button kind="primary" type="submit" busy={isBusy} disabled={Object.keys(changed).length === 0}>
+          {action}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+interface FieldInputProps {
+  field: ProductField;
+  value: string;
+  error: string | undefined;
+  onType: (value: string) => void;
+}
+
+function FieldInput({ field, value, error, onType }: FieldInputProps) {
+  const label = nameOfField(field);
+  const common = {
+    value,
+    error,
+    onChange: ({ currentTarget }: { currentTarget: { value: string } }) => onType(currentTarget.value),
+  };
+  if (AMOUNTS.has(field)) return <TextField label={`${label} ($)`} type="number" min={0} step="any" {...common} />;
+  if (PERCENTAGES.has(field))
+    return <TextField label={`${label} (%)`} type="number" min={0} max={100} step="any" {...common} />;
+  if (field === "status") {
+    return (
+      <Select
+        label={label}
+        options={STATUSES.map((status) => ({ value: status, label: texts.inventory.states[status] }))}
+        value={value === "inactive" ? "inactive" : "active"}
+        error={error}
+        onChange={onType}
+      />
+    );
+  }
+  if (field === "notes") return <TextArea label={label} about={t.notesAbout} maxLength={2_000} {...common} />;
+  return <TextField label={label} required={field === "product_name"} maxLength={200} {...common} />;
+}

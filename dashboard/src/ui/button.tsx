@@ -1,0 +1,66 @@
+import { Slot } from "radix-ui";
+import type { ComponentPropsWithRef } from "react";
+import { classes } from "./classes.ts";
+import { Spinner } from "./spinner.tsx";
+
+const KINDS = {
+  primary: "bg-brand-fill text-white hover:brightness-110",
+  secondary: "border border-edge bg-surface text-ink hover:bg-raised",
+  danger: "bg-danger-fill text-white hover:brightness-110",
+  ghost: "text-ink hover:bg-raised",
+} as const;
+
+const SIZES = { sm: "min-h-8 px-2.5 text-sm", md: "min-h-10 px-4" } as const;
+
+export interface ButtonProps extends ComponentPropsWithRef<"button"> {
+  kind?: keyof typeof KINDS;
+  size?: keyof typeof SIZES;
+  /** Work is under way: the button cannot be pressed again. */
+  busy?: boolean;
+  /** The look of a button for its one child, such as a link. */
+  asChild?: boolean;
+}
+
+/** Its label is a verb and its object. One `primary` in a place at most. */
+export function Button({ kind = "secondary", size = "md", busy = false, asChild = false, ...rest }: ButtonProps) {
+  const { className, disabled, children, type = "button", ...props } = rest;
+  const look = classes(
+    "inline-flex items-center justify-center gap-2 rounded-md font-medium whitespace-nowrap select-none",
+    "disabled:cursor-not-allowed disabled:opacity-55",
+    KINDS[kind],
+    SIZES[size],
+    className,
+  );
+  if (asChild) {
+    return (
+      <Slot.Root className={look} {...props}>
+        {children}
+      </Slot.Root>
+    );
+  }
+  return (
+    <button {...props} type={type} className={look} disabled={disabled === true || busy} aria-busy={busy || undefined}>
+      {busy && <Spinner />}
+      {children}
+    </button>
+  );
+}
+
+export interface IconButtonProps extends Omit<ButtonProps, "aria-label" | "asChild"> {
+  /** Read out, and shown as a tooltip. */
+  label: string;
+}
+
+export function IconButton({ label, className, children, ...rest }: IconButtonProps) {
+  return (
+    <Button
+      kind="ghost"
+      {...rest}
+      className={classes("aspect-square px-0!", className)}
+      aria-label={label}
+      title={label}
+    >
+      {children}
+    </Button>
+  );
+}

@@ -1,0 +1,21 @@
+import { useState } from "react";
+import { Button, type ButtonProps } from "./button.tsx";
+import { Question, type QuestionProps } from "./dialog.tsx";
+
+export type ConfirmButtonProps = Pick<ButtonProps, "disabled" | "busy" | "size"> &
+  Pick<QuestionProps, "title" | "children" | "action" | "onConfirm">;
+
+/** For an action that is hard to undo: says what it does, and asks first. */
+export function ConfirmButton({ title, children, action, onConfirm, ...button }: ConfirmButtonProps) {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <>
+      <Button {...button} onClick={() => setOpen(true)}>
+        {action}
+      </Button>
+      <Question isDangerous {...{ isOpen, title, action, onConfirm }} onClose={() => setOpen(false)}>
+        {children}
+      </Question>
+    </>
+  );
+}

@@ -1,0 +1,118 @@
+import { Eye, EyeOff } from "lucide-react";
+import { type ComponentPropsWithRef, type ReactNode, useId, useState } from "react";
+import { classes } from "./classes.ts";
+
+export interface FieldProps {
+  label: string;
+  /** What to enter, and where to find it. */
+  about?: ReactNode;
+  /** What is wrong with what was entered. */
+  error?: ReactNode;
+}
+
+interface FieldFrameProps extends FieldProps {
+  id: string;
+  required?: boolean | undefined;
+  children: ReactNode;
+}
+
+const CONTROL = "min-h-10 w-full rounded-md border bg-surface px-3 text-ink placeholder:text-dim disabled:opacity-60";
+export const control = (isWrong: boolean) => classes(CONTROL, isWrong ? "border-bad" : "border-edge");
+
+/** What ties a control to its text, for screen readers. */
+export const described = (id: string, { about, error }: Pick<FieldProps, "about" | "error">) => {
+  const texts = [isSet(about) ? `${id}-about` : "", isSet(error) ? `${id}-error` : ""].join(" ").trim();
+  return { id, "aria-invalid": isSet(error) || undefined, "aria-describedby": texts === "" ? undefined : texts };
+};
+
+export function FieldFrame({ id, label, about, error, required = false, children }: FieldFrameProps) {
+  return (
+    <div className="flex min-w-0 flex-col gap-1">
+      <label htmlFor={id} className="text-sm font-medium">
+        {label}
+        {required && (
+          <span aria-hidden className="text-bad">
+            {" "}
+            *
+          </span>
+        )}
+      </label>
+      {children}
+      {isSet(about) && (
+        <p id={`${id}-about`} className="text-sm text-dim">
+          {about}
+        </p>
+      )}
+      {isSet(error) && (
+        <p id={`${id}-error`} className="text-sm text-bad">
+          {error}
+        </p>
+      )}
+    </div>
+  );
+}
+
+type InputProps = FieldProps & Omit<ComponentPropsWithRef<"input">, "id" | "about">;
+
+export function TextField({ label, about, error, className, ...input }: InputProps) {
+  const id = useId();
+  return (
+    <FieldFrame {...{ id, label, about, error, required: input.required }}>
+      <input
+        type="text"
+        {...input}
+        {...described(id, { about, error })}
+        className={classes(control(isSet(error)), className)}
+      />
+    </FieldFrame>
+  );
+}
+
+/** A secret; it can be shown. */
+export function SecretField({ label, about, error, className, ...input }: InputProps) {
+  const id = useId();
+  const [isShown, show] = useState(false);
+  return (
+    <FieldFrame {...{ id, label, about, error, required: input.required }}>
+      <div className="relative">
+        <input
+          autoComplete="off"
+          spellCheck={false}
+          {...input}
+          {...described(id, { about, error })}
+          type={isShown ? "text" : "password"}
+          className={classes(control(isSet(error)), "pr-11", className)}
+        />
+        <button
+          type="button"
+          className="absolute inset-y-0 right-0 flex w-10 items-center justify-center text-dim"
+          aria-label={`Show or hide: ${label}`}
+          aria-pressed={isShown}
+          onClick={() => show(!isShown)}
+        >
+          {isShown ? <EyeOff aria-hidden size={18} /> : <Eye aria-hidden size={18} />}
+        </button>
+      </div>
+    </FieldFrame>
+  );
+}
+
+type TextAreaProps = FieldProps & Omit<ComponentPropsWithRef<"textarea">, "id" | "about">;
+
+export function TextArea({ label, about, error, className, ...input }: TextAreaProps) {
+  const id = useId();
+  return (
+    <FieldFrame {...{ id, label, about, error, required: input.required }}>
+      <textarea
+        rows={3}
+        {...input}
+        {...described(id, { about, error })}
+        className={classes(control(isSet(error)), "py-2", className)}
+      />
+    </FieldFrame>
+  );
+}
+
+function isSet(text: ReactNode): boolean {
+  return text !== undefined && text !== null && text !== false && text !== "";
+}

@@ -1,0 +1,23 @@
+import { ReupError } from "../../../src/client/index.ts";
+import { texts } from "../texts.ts";
+import { Button } from "./button.tsx";
+import { Notice } from "./notice.tsx";
+
+/** What went wrong and what to do about it. */
+export function Problem({ what, error, retry }: { what: string; error: unknown; retry?: () => unknown }) {
+  const known = error instanceof ReupError ? error : null;
+  const again = retry !== undefined && (
+    <Button size="sm" onClick={() => void retry()}>
+      {texts.common.tryAgain}
+    </Button>
+  );
+  return (
+    <Notice tone="bad" title={what} action={again} isLive>
+      {known?.message ?? texts.common.noAnswer}
+      {known !== null && known.status >= 500 && known.request_id !== null && (
+        <> {texts.common.quote(known.request_id)}</>
+      )}
+      {known?.status === 403 && <> {texts.common.askAdmin}</>}
+    </Notice>
+  );
+}

@@ -1,0 +1,173 @@
+import { readFile } from "node:fs/promises";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { developmentToken } from "../../scripts/support/development-token.ts";
+import { Stage } from "../e2e/support.ts";
+import { chain, type FakeStore, fakeStore, serveFleet } from "./fleet-world.ts";
+import { inspect, openBrowser, openPage } from "./support.ts";
+
+// What an operations manager sees in the morning. The stores' states are given, for real ones would take hours to reach.
+
+let stage: Stage;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+let complaints: string[];
+let stores: FakeStore[] = [];
+let started: string[];
+
+beforeAll(async () => {
+  [stage, browser] = await Promise.all([Stage.open(), openBrowser()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await stage?.close();
+});
+
+beforeEach(async () => {
+  stores = chain();
+  ({ page, context, complaints } = await openPage(browser));
+  page.setDefaultTimeout(8_000);
+  ({ started } = await serveFleet(page, () => stores));
+});
+afterEach(async () => {
+  await context.close();
+  expect(complaints).toEqual([]);
+});
+
+async function open(role: "viewer" | "manager" | "admin" = "admin", path = "/"): Promise<void> {
+  await page.goto(`${stage.api.url}${path}#token=${await developmentToken({ retailer_id: "e2e", role })}`);
+  await page.getByRole("heading", { level: 1, name: "Stores" }).waitFor();
+}
+
+const counter = (name: string) => page.getByRole("button", { name: new RegExp(`^${name}`) });
+const row = (name: string) => page.getByRole("row").filter({ has: page.getByRole("link", { name, exact: true }) });
+const names = () => page.getByRole("row").locator("td a.font-semibold").allTextContents();
+const button = (name: string) => page.getByRole("button", { name, exact: true });
+
+it("one sentence says how many stores need a person; what waits for Dutchie needs nobody", async () => {
+  await open();
+  await page.getByText("4 of 12 stores need you.").waitFor();
+  expect((await names()).slice(0, 5)).toEqual(["Alameda", "Birch", "Cedar", "Dogwood", "Elm"]);
+  expect(await inspect(page, "fleet")).toEqual([]);
+});
+
+it("each store has its one action, and a retry never hides a failure", async () => {
+  await open();
+  const alameda = row("Alameda");
+  await alameda.getByText("Failing", { exact: true }).waitFor();
+  await alameda.getByText("Syncing now").waitFor();
+  await alameda.getByText("2 hours ago").waitFor();
+  await alameda.getByRole("img", { name: /succeeded in 20, failed in 2, 2 without/ }).waitFor();
+  const enter = alameda.getByRole("link", { name: "Enter new key: Alameda" });
+  expect(await enter.getAttribute("href")).toBe("/stores/loc_6/settings");
+  await row("Birch").getByText("ReUp tries again by itself").waitFor();
+  const review = row("Dogwood").getByRole("link", { name: "Review packages: Dogwood" });
+  expect(await review.getAttribute("href")).toBe("/inbox?store=loc_9");
+  await row("Cedar").getByText("99.67%").waitFor();
+  await row("Store 001").getByText("100%", { exact: true }).waitFor();
+  await row("Elm").getByText("never read").waitFor();
+  await row("Elm").getByRole("button", { name: "Run first sync: Elm" }).click();
+  await page.getByText("The sync has started.").waitFor();
+  expect(started).toEqual(["loc_10 initial"]);
+});
+
+it("counters filter, the address says so, and Back shows all again", async () => {
+  await open();
+  await counter("Failing").click();
+  await row("Cedar").waitFor({ state: "detached" });
+  expect(await names()).toEqual(["Alameda", "Birch"]);
+  expect(page.url()).toContain("health=failing");
+  await page.reload();
+  await row("Alameda").waitFor();
+  expect(await names()).toEqual(["Alameda", "Birch"]);
+  await page.goBack();
+  await row("Cedar").waitFor();
+  expect(await counter("Failing").getAttribute("aria-pressed")).toBe("false");
+});
+
+it("search finds words in any order, and the order of a column is in the address", async () => {
+  await open();
+  await page.getByLabel("Search stores").fill("003 store");
+  await row("Alameda").waitFor({ state: "detached" });
+  expect(await names()).toEqual(["Store 003"]);
+  await page.getByLabel("Search stores").fill("nowhere");
+  await page.getByText("No store fits the search").waitFor();
+  await button("Show all stores").click();
+  await button("Data age").click();
+  await button("Data age").click();
+  await page.locator("th[aria-sort=descending]").waitFor();
+  expect((await names()).slice(0, 2)).toEqual(["Elm", "Cedar"]);
+  await page.reload();
+  await page.locator("th[aria-sort=descending]").waitFor();
+  expect((await names()).slice(0, 2)).toEqual(["Elm", "Cedar"]);
+});
+
+it("several stores are synced at once, with the keyboard alone, and each answers for itself", async () => {
+  await open();
+  for (const name of ["Cedar", "Elm", "Fir"]) {
+    await page.getByRole("checkbox", { name: `Choose ${name}` }).focus();
+    await page.keyboard.press("Space");
+  }
+  await page.getByText("3 stores chosen").waitFor();
+  expect(await inspect(page, "fleet-chosen")).toEqual([]);
+  await button("Sync 3 stores").focus();
+  await page.keyboard.press("Enter");
+  await page.getByText("2 syncs have started. 1 store is syncing already.").waitFor();
+  expect(started.sort()).toEqual(["loc_10 initial", "loc_11 incremental", "loc_8 incremental"]);
+  await page.getByText("3 stores chosen").waitFor({ state: "detached" });
+});
+
+it("the list is saved as it is shown, and no cell is a formula", async () => {
+  stores[0] = fakeStore(1, { name: "=HYPERLINK(1)" });
+  await open("viewer", "/?health=healthy");
+  expect(await page.getByRole("checkbox").count()).toBe(0);
+  const [file] = await Promise.all([page.waitForEvent("download"), button("Download CSV").click()]);
+  const text = await readFile(await file.path(), "utf8");
+  expect(text.split("\r\n")).toHaveLength(1 + 7);
+  expect(text).toContain("'=HYPERLINK(1)");
+  expect(text).not.toContain("Alameda");
+});
+
+it("three hundred stores are there within a second, and only those in sight are drawn", async () => {
+  stores = Array.from({ length: 300 }, (_, i) => fakeStore(i + 1));
+  // In the page itself: what the test adds is not measured.
+  await page.addInitScript(`new MutationObserver(() => {
+    if (document.querySelector("tbody tr")) window.shownAt ??= performance.now();
+  }).observe(document, { childList: true, subtree: true })`);
+  await open();
+  await row("Store 001").waitFor();
+  const ms = await page.evaluate<number>(
+    `shownAt - performance.getEntriesByType("resource").find(({ name }) => name.includes("/v1/status")).responseEnd`,
+  );
+  expect(ms).toBeLessThan(1_000);
+  expect(await page.getByRole("row").count()).toBeLessThan(60);
+  await page.evaluate("scrollTo(0, document.body.scrollHeight)");
+  await row("Store 300").waitFor();
+  const head = await page.locator("thead th").first().boundingBox();
+  expect(head?.y).toBeLessThan(1);
+});
+
+it("a store that was just connected is synced from here; when its key is refused, it says so until a read succeeds", async () => {
+  await page.unrouteAll();
+  page.setDefaultTimeout(30_000);
+  const store = await stage.connect({ seed: 3, profiles: ["pos"] });
+  await open();
+  await page.getByText("Your store needs you.").waitFor();
+  await button("Run first sync: Store").click();
+  const read = row("Store")
+    .getByText("Healthy", { exact: true })
+    .or(row("Store").getByText("Needs a decision", { exact: true }));
+  await read.waitFor();
+  const { apiKey } = store.dutchie.config;
+  store.dutchie.config.apiKey = "another-key";
+  await store.sync("incremental");
+  await row("Store").getByText("Failing", { exact: true }).waitFor();
+  await row("Store").getByRole("link", { name: "Enter new key: Store" }).waitFor();
+  await row("Store")
+    .getByRole("img", { name: /failed in 1,/ })
+    .waitFor();
+  store.dutchie.config.apiKey = apiKey;
+  await store.sync("incremental");
+  await read.waitFor();
+});

@@ -1,0 +1,237 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { developmentToken } from "../../scripts/support/development-token.ts";
+import { type RunningSimulator, serveSimulator } from "../../simulator/http/serve.ts";
+import { Stage, until } from "../e2e/support.ts";
+import { inspect, openBrowser, openPage } from "./support.ts";
+
+// A store from its first key to its last day. Each test continues where the previous one ended.
+
+let stage: Stage;
+let dutchie: RunningSimulator;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+let complaints: string[];
+let location_id = "";
+
+beforeAll(async () => {
+  [stage, dutchie, browser] = await Promise.all([
+    Stage.open(),
+    serveSimulator({ size: 60, seed: 7, salesDays: 5, limits: "off", profiles: ["pos"] }),
+    openBrowser(),
+  ]);
+  ({ page, context, complaints } = await openPage(browser));
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  const token = await developmentToken({ retailer_id: "e2e", role: "admin" });
+  await page.goto(`${stage.api.url}/connect#token=${token}`);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await Promise.all([stage?.close(), dutchie?.close()]);
+});
+
+const heading = (name: string | RegExp) => page.getByRole("heading", { level: 1, name });
+const button = (name: string) => page.getByRole("button", { name, exact: true });
+const field = (name: string) => page.getByRole("textbox", { name });
+const stored = () =>
+  stage.api.get<{ name: string; settings: { frequency: string; overnight_hour: number; room_types: object } }>(
+    `/v1/locations/${location_id}`,
+  );
+
+it("a wrong key is one message, at the key; a dead address is one message, at the address", async () => {
+  await heading("Connect a store").waitFor();
+  await field("Store name").fill("Green Door Main St");
+  await field("Dutchie API endpoint").fill(dutchie.url);
+  await field("API key").fill("wrong-key");
+  await button("Test Connection").click();
+  await page.getByText("Not connected. The marked field says what to mend").waitFor();
+  expect(await field("API key").getAttribute("aria-invalid")).toBe("true");
+  expect(await page.locator("[aria-invalid=true]").count()).toBe(1);
+  expect(await inspect(page, "connect-refused")).toEqual([]);
+
+  await field("Dutchie API endpoint").fill("http://127.0.0.1:9");
+  await button("Test Connection").click();
+  await until(
+    () => field("Dutchie API endpoint").getAttribute("aria-invalid"),
+    (invalid) => invalid === "true",
+  );
+  expect(await page.locator("[aria-invalid=true]").count()).toBe(1);
+});
+
+it("a store is connected; its secret survives a reload until it was copied", async () => {
+  await field("Dutchie API endpoint").fill(dutchie.url);
+  await field("API key").fill(dutchie.simulator.config.apiKey);
+  await button("Test Connection").click();
+  await page.getByText(/^Connected/).waitFor();
+  for (const check of ["Dutchie answers", "Products can be read", "Sales can be read"]) {
+    await page.getByText(check).waitFor();
+  }
+  expect(await inspect(page, "connect")).toEqual([]);
+  await button("Connect the store").click();
+  await heading("Green Door Main St is connected").waitFor();
+  const secret = await field("Webhook secret").inputValue();
+  expect(secret).toMatch(/^whsec_/);
+
+  await page.getByRole("link", { name: "Go to the settings first" }).click();
+  await heading("Settings").waitFor();
+  location_id = /loc_\w+/.exec(page.url())?.[0] ?? "";
+  await page.reload();
+  expect(await field("Webhook secret").inputValue()).toBe(secret);
+  expect(await button("I have entered it in Dutchie").isDisabled()).toBe(true);
+  await button("Copy: Webhook secret").click();
+  expect(await page.evaluate("navigator.clipboard.readText()")).toBe(secret);
+  await button("I have entered it in Dutchie").click();
+  await page.reload();
+  await heading("Settings").waitFor();
+  expect(await page.getByText("whsec_").count()).toBe(0);
+  expect(await field("Webhook secret").count()).toBe(0);
+});
+
+it("one bar saves all settings, sends only what changed, and asks before they are lost", async () => {
+  await page.getByLabel("Frequency").selectOption("Hourly");
+  await field("Store name").fill("Green Door, Main Street");
+  await button("Discard changes").click();
+  expect(await field("Store name").inputValue()).toBe("Green Door Main St");
+
+  await page.getByLabel("Frequency").selectOption("Hourly");
+  await page.getByLabel("Hour of the nightly sync").fill("5");
+  expect(await inspect(page, "settings-unsaved")).toEqual([]);
+  await page.getByRole("link", { name: "Overview" }).click();
+  const question = page.getByRole("alertdialog", { name: "Leave without saving?" });
+  await question.waitFor();
+  await question.getByRole("button", { name: "Stay here" }).click();
+  await page.evaluate("history.back()");
+  await question.waitFor();
+  await question.getByRole("button", { name: "Stay here" }).click();
+  expect(await page.getByLabel("Frequency").inputValue()).toBe("hourly");
+
+  // Somebody else renames the store meanwhile: saving does not undo it.
+  await stage.api.call("PATCH", `/v1/locations/${location_id}`, { name: "Renamed meanwhile" });
+  await button("Save changes").click();
+  await page.getByText("Saved. The next sync uses it.").waitFor();
+  const { name, settings } = await stored();
+  expect({ name, frequency: settings.frequency, hour: settings.overnight_hour }).toEqual({
+    name: "Renamed meanwhile",
+    frequency: "hourly",
+    hour: 5,
+  });
+
+  await page.getByLabel("Hour of the nightly sync").fill("7");
+  await page.getByRole("link", { name: "Activity" }).click();
+  await question.getByRole("button", { name: "Leave and lose the changes" }).click();
+  await page.waitForURL(/activity/);
+  expect((await stored()).settings.overnight_hour).toBe(5);
+});
+
+it("Test Connection in the settings tests what was typed, and a mended key is no longer marked", async () => {
+  await page.goto(`${stage.api.url}/stores/${location_id}/settings`);
+  await heading("Settings").waitFor();
+  await page.getByText("Tests the stored connection.").waitFor();
+  await button("Test Connection").click();
+  await page.getByText(/^Connected/).waitFor();
+
+  await field("API key").fill("typed-and-wrong");
+  await page.getByText("Tests what you entered.").waitFor();
+  await button("Test Connection").click();
+  await page.getByText("Not connected. The marked field says what to mend").waitFor();
+  await button("Save changes").click();
+  await page.getByText("Not saved. The marked fields say what to mend").waitFor();
+  expect(await field("API key").getAttribute("aria-invalid")).toBe("true");
+  expect(await page.locator("[aria-invalid=true]").count()).toBe(1);
+
+  await field("API key").fill(dutchie.simulator.config.apiKey);
+  await until(
+    () => field("API key").getAttribute("aria-invalid"),
+    (invalid) => invalid !== "true",
+  );
+  await button("Save changes").click();
+  await page.getByText("Saved. The next sync uses it.").waitFor();
+
+  await field("Dutchie API endpoint").fill("https://dutchie.example");
+  await page.getByText("Enter the API key, too.").waitFor();
+  expect(await button("Test Connection").isDisabled()).toBe(true);
+  await button("Discard changes").click();
+});
+
+it("a room is mapped, and everything works by the keyboard alone", async () => {
+  await stage.api.call("POST", `/v1/locations/${location_id}/syncs`, { mode: "full" });
+  await until(
+    () => stage.api.get<{ last_success_at: string | null }>(`/v1/locations/${location_id}/status`),
+    ({ last_success_at }) => last_success_at !== null,
+    60_000,
+  );
+  await page.reload();
+  await button("Show all words").focus();
+  await page.keyboard.press("Enter");
+  const room = page.getByRole("combobox", { name: "Vault" });
+  await room.focus();
+  await page.keyboard.type("Quarantine");
+  await button("Save changes").focus();
+  await page.keyboard.press("Enter");
+  await page.getByText("Saved. The next sync uses it.").waitFor();
+  expect((await stored()).settings.room_types).toEqual({ Vault: "quarantine" });
+  expect(await inspect(page, "settings")).toEqual([]);
+});
+
+it("a channel of alerts gets a test, and a failing one shows its failure", async () => {
+  const signatures: string[] = [];
+  const receiver = createServer((request, response) => {
+    signatures.push(String(request.headers["webhook-signature"]));
+    response.writeHead(request.url === "/gone" ? 410 : 204).end();
+  });
+  await new Promise<void>((resolve) => receiver.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`;
+  await page.getByRole("link", { name: "Notifications", exact: true }).click();
+  await heading("Notifications").waitFor();
+  await button("Add a channel").click();
+  const first = page.getByRole("group", { name: "Channel 1" });
+  await first.getByLabel("Address (https)").fill("ftp://nowhere.example");
+  await button("Save channels").click();
+  await first.getByText("must start with https").waitFor();
+  await first.getByLabel("Address (https)").fill(`${url}/hook`);
+  await first.getByText("Alerts: all").click();
+  await first.getByRole("checkbox", { name: "Sync failed" }).check();
+  await first.getByText("Alerts: 1 kind").waitFor();
+  await button("Save channels").click();
+  expect(await field(`Secret of ${url}`).inputValue()).toMatch(/^whsec_/);
+  await first.getByRole("button", { name: "Send a test" }).click();
+  await first.getByText("The receiver accepted the test").waitFor();
+  expect(signatures).toEqual([expect.stringMatching(/^v1,/)]);
+
+  await button("Add a channel").click();
+  const second = page.getByRole("group", { name: "Channel 2" });
+  await second.getByLabel("Address (https)").fill(`${url}/gone`);
+  await button("Save channels").click();
+  await field(`Secret of ${url}`).waitFor();
+  await second.getByRole("button", { name: "Send a test" }).click();
+  await second.getByText("The address no longer exists. Enter a new one.").waitFor();
+  await page.reload();
+  await second.getByText("Failing:").waitFor();
+  await first.getByText("Last sent").waitFor();
+  expect(await field("Secret of").count()).toBe(0);
+  expect(await inspect(page, "notifications")).toEqual([]);
+  receiver.close();
+});
+
+it("a store is disconnected and its records are removed", async () => {
+  const left = async () => {
+    const tables = ["products", "inventory", "sales", "rooms", "changes", "runs"];
+    const counts = tables.map((table) => `(select count(*) from ${table} where location_id = '${location_id}')`);
+    const [row] = await stage.query<{ n: number }>("RECORDS_00", `select ${counts.join(" + ")} as n`);
+    return row?.n ?? Number.NaN;
+  };
+  expect(await left()).toBeGreaterThan(100);
+  await page.goto(`${stage.api.url}/stores/${location_id}/settings`);
+  await page.getByRole("checkbox", { name: "Remove its records from ReUp, too" }).check();
+  await button("Disconnect store").click();
+  const question = page.getByRole("alertdialog", { name: "Disconnect Renamed meanwhile?" });
+  await question.getByText("This cannot be undone").waitFor();
+  await question.getByRole("button", { name: "Disconnect store" }).click();
+  await page.waitForURL((url) => url.pathname === "/");
+  await until(left, (n) => n === 0);
+  expect(complaints).toEqual([]);
+});
