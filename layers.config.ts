@@ -135,6 +135,7 @@ export const DOMAIN_ORDER: readonly (readonly string[])[] = [
   ["insights", "vocabulary"],
   ["records"],
   ["limits"],
+  ["feed"],
   ["identity", "snapshots", "runs", "events", "settings.ts"],
   ["pushes"],
   ["resolve", "reviews"],

@@ -29,7 +29,8 @@ export async function deliver(
   return send(await webhookRequest(notice, checked.target, secret, now));
 }
 
-async function send(ask: Ask): Promise<Delivery> {
+/** One POST to a receiver, as an answer. */
+export async function send(ask: Ask): Promise<Delivery> {
   const { host } = new URL(ask.url);
   try {
     const posted = await post(ask);

@@ -13,6 +13,7 @@ import { eventRoutes } from "./routes/attention/events.ts";
 import { inboxRoutes } from "./routes/attention/inbox.ts";
 import { pushRoutes } from "./routes/attention/pushes.ts";
 import { reviewRoutes } from "./routes/attention/reviews.ts";
+import { subscriptionRoutes } from "./routes/attention/subscriptions.ts";
 import { consentRoutes } from "./routes/public/consent.ts";
 import { docsRoutes } from "./routes/public/docs.ts";
 import { healthRoutes } from "./routes/public/health.ts";
@@ -20,6 +21,7 @@ import { readinessRoutes } from "./routes/public/readiness.ts";
 import { webhookRoutes } from "./routes/public/webhooks.ts";
 import { changeRoutes } from "./routes/records/changes.ts";
 import { choiceRoutes } from "./routes/records/choices.ts";
+import { feedRoutes } from "./routes/records/feed.ts";
 import { insightRoutes } from "./routes/records/insights.ts";
 import { inventoryRoutes } from "./routes/records/inventory.ts";
 import { inventorySnapshotRoutes } from "./routes/records/inventory-snapshot.ts";
@@ -84,13 +86,15 @@ export function createApp(deps: Dependencies = dependencies) {
     .route("/", ledgerRoutes)
     .route("/", insightRoutes)
     .route("/", changeRoutes)
+    .route("/", feedRoutes)
     .route("/", pushRoutes)
     .route("/", reviewRoutes)
     .route("/", eventRoutes)
     .route("/", deadLetterRoutes)
     .route("/", inboxRoutes)
     .route("/", alertRoutes)
-    .route("/", alertChannelRoutes);
+    .route("/", alertChannelRoutes)
+    .route("/", subscriptionRoutes);
 }
 
 export const app = createApp();

@@ -42,6 +42,7 @@ const DESCRIPTIONS: Record<ErrorCode, string> = {
   FORBIDDEN: "The token's role may not do this",
   NOT_FOUND: "It does not exist, or this caller may not see it",
   CONFLICT: "The request does not fit the current state; the message says why",
+  GONE: "It is no longer kept",
   PAYLOAD_TOO_LARGE: "The body is over 100 KB",
   RATE_LIMITED: "Too many requests; see Retry-After",
   SERVER_ERROR: "An error on our side",

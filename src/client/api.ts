@@ -957,6 +957,29 @@ export interface CustomerInsights {
   }>;
 }
 
+export interface FeedPage {
+  data: FeedEntry[];
+  /** Of the last entry here: the next `after` */
+  sequence: number;
+  /** The newest number of the store's log; 0: it has none yet */
+  head: number;
+  has_more: boolean;
+}
+
+export interface FeedEntry {
+  resource: "products" | "inventory" | "sales";
+  record_id: string;
+  /** What changed; empty for a record that an import created, a new sale, and what moved to another product */
+  fields: Record<string, { before?: unknown; after?: unknown }>;
+  cause: string;
+  /** Id of the event, run or review */
+  ref: string | null;
+  at: string;
+  sequence: number;
+  /** The record as it is now: store it under `record_id`. null: it is gone, so delete it. A product's `quantity` and `pending`, and a package's `product_name` and `last_sync`, follow from other records and have no entry of their own */
+  record: Product | InventoryItem | Sale | null;
+}
+
 export interface Push {
   push_id: string;
   product_id: string;
@@ -1081,8 +1104,8 @@ export interface DeadLetter {
   dead_letter_id: string;
   location_id: string;
   queue: string;
-  /** config: the store is gone; auth: its credentials cannot be opened; data: the message cannot be read; system: our fault */
-  kind: "config" | "auth" | "data" | "system";
+  /** config: the store is gone; auth: its credentials cannot be opened; data: the message cannot be read; system: our fault; receiver: a receiver of changes did not accept them for a day */
+  kind: "config" | "auth" | "data" | "system" | "receiver";
   reason: string;
   at: string;
   /** When a later sync read the same data from Dutchie: there is nothing to do */
@@ -1149,6 +1172,7 @@ export interface ResolvedItems {
         | "FORBIDDEN"
         | "NOT_FOUND"
         | "CONFLICT"
+        | "GONE"
         | "PAYLOAD_TOO_LARGE"
         | "RATE_LIMITED"
         | "SERVER_ERROR"
@@ -1179,6 +1203,7 @@ export interface AlertChannel {
     | "stock_ended"
     | "mass_change"
     | "rows_without_id"
+    | "receiver_failing"
   > | null;
   enabled: boolean;
   /** waiting: the recipient of the e-mail has not confirmed yet, so no alert is sent */
@@ -1200,6 +1225,45 @@ export interface AlertChannelTest {
   error: { code: string; message: string; hint: string } | null;
   latency_ms: number;
 }
+
+export interface Subscription {
+  subscription_id: string;
+  /** A part of the address, as a hint */
+  url: string;
+  secret_hint: string;
+  events: Array<"inventory.changed" | "product.changed" | "sale.recorded" | "sync.completed" | "sync.failed">;
+  location_ids: string[] | null;
+  enabled: boolean;
+  created_at: string;
+  /** parked: of at least one store nothing is sent any more */
+  state: "ok" | "failing" | "parked" | "disabled";
+  failing_stores: number;
+  parked_stores: number;
+  /** Changes that wait at stores that fail, as of their last attempts */
+  waiting: number;
+  failing_since: string | null;
+  last_error: { code: string; message: string; hint: string } | null;
+  /** The first 20 stores whose changes are not accepted */
+  failures: Array<{
+    location_id: string;
+    /** Everything up to here was accepted: a receiver that lost something reads the feed after it */
+    sequence: number;
+    /** Changes that wait, as of the last attempt; 10000: that many or more */
+    waiting: number;
+    attempts: number;
+    since: string;
+    /** null: parked */
+    next_attempt_at: string | null;
+    /** Since when nothing is tried any more: replay it */
+    parked_at: string | null;
+    error: { code: string; message: string; hint: string };
+  }>;
+}
+
+export type SavedSubscription = Subscription & {
+  /** The secret of a new address, which is shown only here; null: it stays */
+  secret: string | null;
+};
 
 /** Every call under `/v1`, by the parts of its path. */
 export interface Api {
@@ -1457,6 +1521,17 @@ export interface Api {
           };
         }): Promise<Answer<{ data: Change[]; next_cursor: string | null }>>;
       };
+      feed: {
+        /** Every change of stock, product or sale, oldest first (viewer) */
+        $get(given: {
+          param: { location_id: string };
+          query?: {
+            /** The last number that you have; absent: from the beginning of the log */
+            after?: number | null;
+            limit?: number;
+          };
+        }): Promise<Answer<FeedPage>>;
+      };
       pushes: {
         /** Edits on their way to Dutchie, and all edits of the last 30 days, newest first (viewer) */
         $get(given: {
@@ -1643,6 +1718,7 @@ export interface Api {
           | "stock_ended"
           | "mass_change"
           | "rows_without_id"
+          | "receiver_failing"
         > | null;
         enabled: boolean;
       }>;
@@ -1664,6 +1740,36 @@ export interface Api {
               target: string;
             };
       }): Promise<Answer<AlertChannelTest>>;
+    };
+  };
+  subscriptions: {
+    /** Who is told of changes, and who does not take them (admin) */
+    $get(): Promise<Answer<Subscription[]>>;
+    /** Replace the list of subscriptions (admin) */
+    $put(given: {
+      json: Array<{
+        /** The id of an existing subscription; left out for a new one */
+        subscription_id?: string;
+        /** An https address. It is shown as a hint only. To keep it, send the hint with the subscription_id */
+        url: string;
+        events: Array<"inventory.changed" | "product.changed" | "sale.recorded" | "sync.completed" | "sync.failed">;
+        /** null or left out: all stores */
+        location_ids?: string[] | null;
+        enabled: boolean;
+      }>;
+    }): Promise<Answer<SavedSubscription[]>>;
+    ":subscription_id": {
+      replay: {
+        /** Send a store's changes again from a sequence, or let parked ones go on (admin) */
+        $post(given: {
+          param: { subscription_id: string };
+          json: {
+            location_id: string;
+            /** Send again what comes after this sequence; null or left out: go on where it stopped */
+            after?: number | null;
+          };
+        }): Promise<Answer<{ status: "queued" }>>;
+      };
     };
   };
 }

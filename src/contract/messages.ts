@@ -39,10 +39,16 @@ export const syncMessage = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("sweep"), ...ids }),
   /** Move a store's records to another database, a bounded number of steps per message. */
   z.object({ kind: z.literal("move"), ...ids }),
+  /** Let a retailer's stores take over who is told of their changes, a bounded number per message. */
+  z.object({ kind: z.literal("follow_subscriptions"), retailer_id: z.string(), after: z.string().nullable() }),
   /** Delete a disconnected store's records, a bounded number per message. */
   z.object({ kind: z.literal("purge"), ...ids }),
-  /** Seal the secrets of stores, or of channels, with the newest key, a bounded number per message. */
-  z.object({ kind: z.literal("reseal"), what: z.enum(["stores", "channels"]), after: z.string().nullable() }),
+  /** Seal the secrets of stores, of channels, or of subscriptions, with the newest key, a bounded number per message. */
+  z.object({
+    kind: z.literal("reseal"),
+    what: z.enum(["stores", "channels", "subscriptions"]),
+    after: z.string().nullable(),
+  }),
 ]);
 export type SyncMessage = z.infer<typeof syncMessage>;
 

@@ -21,5 +21,5 @@ export function ofRecords(location_id: string, { ids, packages }: Asked): SQL {
     select id from history
     union all
     select c.change_id from ${changes} c indexed by changes_record
-    where c.location_id = ${location_id} and c.resource <> 'inventory' and c.record_id in (${ids}))`;
+    where c.location_id = ${location_id} and c.resource <> 'inventory' and c.record_ids is null and c.record_id in (${ids}))`;
 }

@@ -185,6 +185,22 @@ function sealedOtherwise(who: Visible | null, prefix: string): SQL | undefined {
   );
 }
 
+/** Ids of a retailer's connected stores, in order; up to `limit` after `after`. */
+export async function listConnected(
+  db: AccountsDb,
+  retailer_id: string,
+  page: { after: string | null; limit: number },
+): Promise<string[]> {
+  const after = page.after === null ? undefined : gt(locations.location_id, page.after);
+  const rows = await db
+    .select({ location_id: locations.location_id })
+    .from(locations)
+    .where(and(eq(locations.retailer_id, retailer_id), isNull(locations.deleted_at), after))
+    .orderBy(asc(locations.location_id))
+    .limit(page.limit);
+  return rows.map(({ location_id }) => location_id);
+}
+
 /** Ids of stores to be sealed again, in order; up to `limit` after `after`. */
 export async function listSealedOtherwise(
   db: AccountsDb,

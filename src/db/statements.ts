@@ -1,15 +1,12 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { Change } from "../domain/records/change.ts";
-import { linkHistory } from "../domain/records/history.ts";
-import type { InventoryRow, ProductRow, SaleRow, SaleWithItems } from "../domain/records/records.ts";
+import type { ProductRow, SaleRow, SaleWithItems } from "../domain/records/records.ts";
 import { inReUpsWords } from "../domain/records/reup-words.ts";
 import { nameKey, skuKey, upcKey } from "../domain/values/identifiers.ts";
-import { shorten } from "../domain/values/shorten.ts";
 import { bulkUpsert, chunks, type Guard, jsonChunks, ROWS_A_STATEMENT, type Versioned } from "./bulk.ts";
 import { untilOf } from "./roll-up.ts";
 import { storedLines } from "./sale-lines.ts";
 import type { LocationRow } from "./schema/accounts.ts";
-import { changes, inventory, products, sales } from "./schema/records.ts";
+import { products, sales } from "./schema/records.ts";
 
 /** Products with the keys by which they are found, and with ReUp's words for what they are. */
 export function productsUpsert(
@@ -30,38 +27,6 @@ export function productsUpsert(
     };
   });
   return bulkUpsert(products, keyed, guard);
-}
-
-/** Packages with their changes, which name each other. */
-export function inventoryUpsert(
-  location_id: string,
-  rows: readonly InventoryRow[],
-  entries: readonly Change[],
-  guard: Guard,
-): SQL[] {
-  const linked = linkHistory(rows, entries);
-  return [
-    ...bulkUpsert(
-      inventory,
-      linked.rows.map((row) => ({ location_id, ...row })),
-      guard,
-    ),
-    ...changesInsert(location_id, linked.changes),
-  ];
-}
-
-const shortened = (fields: Change["fields"]): Change["fields"] =>
-  Object.fromEntries(
-    Object.entries(fields).map(([field, [before, after]]) => [field, [shorten(before), shorten(after)]]),
-  );
-
-/** Inserts entries of the change log. An entry that is already there (from a first try of the batch) stays. */
-export function changesInsert(location_id: string, entries: readonly Change[]): SQL[] {
-  return bulkUpsert(
-    changes,
-    entries.map(({ fields, ...change }) => ({ location_id, ...change, fields: shortened(fields) })),
-    "differs",
-  );
 }
 
 /**

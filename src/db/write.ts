@@ -6,12 +6,11 @@ import type { AccountsDb, RecordsDb } from "./databases.ts";
 const ATTEMPTS = 3;
 
 /** Writes all statements as one transaction. They must be idempotent: a lost connection may have committed them. */
-export async function writeBatch(db: AccountsDb | RecordsDb, statements: readonly SQL[]): Promise<void> {
-  if (statements.length === 0) return; // an empty batch throws
+export async function writeBatch(db: AccountsDb | RecordsDb, statements: readonly SQL[]): Promise<D1Result[]> {
+  if (statements.length === 0) return []; // an empty batch throws
   for (let attempt = 1; ; attempt++) {
     try {
-      await db.$client.batch(statements.map((statement) => prepare(db.$client, statement)));
-      return;
+      return await db.$client.batch(statements.map((statement) => prepare(db.$client, statement)));
     } catch (error) {
       if (attempt >= ATTEMPTS || !isReset(error)) throw error;
     }

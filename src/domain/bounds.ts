@@ -174,6 +174,19 @@ export const MAX_TRIES_TOGETHER = 5;
 /** Events in a row that fail alone, by a failure known to pass: the database is away, and must not be asked for each of them. */
 export const MAX_FAILED_ALONE = 3;
 
+// ---- Told to others -----------------------------------------------------------------------------------------------
+
+/** Bytes of the records in one notice to a receiver: the API contract's 100 KB, without the ids, numbers and names around them. */
+export const MAX_NOTICE_BYTES = 80_000;
+/** Changes that one notice tells of at most: small enough for any receiver to store in one go. */
+export const MAX_NOTICE_CHANGES = 100;
+/** Waiting changes that are counted for one store and receiver: beyond that, people only need to know that they are many. */
+export const MAX_WAITING_COUNTED = 10_000;
+/** Subscriptions of a retailer: every change of a store is sent to each of them. */
+export const MAX_SUBSCRIPTIONS = 20;
+/** Stores that one subscription can name; more: all of them. */
+export const MAX_NAMED_STORES = 500;
+
 // ---- Databases ----------------------------------------------------------------------------------------------------
 
 /** Bytes from which a database of records gets no new store: D1 ends at 10 GB, and the stores that are there still grow. */

@@ -107,6 +107,18 @@ export const D1_RETENTION = {
     what: "nothing",
     why: "a retailer's own list",
   },
+  subscriptions: {
+    row: "who is told of the changes of a retailer's stores",
+    days: null,
+    what: "nothing",
+    why: "a retailer's own list",
+  },
+  subscription_failures: {
+    row: "a store whose changes a receiver does not take",
+    days: null,
+    what: "nothing",
+    why: "until it takes them, or the subscription ends",
+  },
   email_consents: {
     row: "an address that was asked whether alerts may come",
     days: null,
@@ -160,6 +172,12 @@ export const LOCATION_RETENTION = {
     days: null,
     what: "nothing",
     why: "an hour after a read has counted them, or when their alert is over; one row a record and value",
+  },
+  deliveries: {
+    row: "what a receiver got of the store's changes",
+    days: null,
+    what: "nothing",
+    why: "one row a subscription",
   },
   kv: {
     row: "a single value: the run, cursors, floors, the rate budget",

@@ -1,4 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
+import type { ProblemJson } from "../contract/http/common.ts";
 import type { EventJson } from "../contract/http/records.ts";
 import type { RunJson } from "../contract/http/runs.ts";
 import type { StatusJson } from "../contract/http/status.ts";
@@ -17,10 +18,13 @@ import type {
   StepCall,
   StoredPush,
 } from "../contract/location.ts";
+import type { ClaimedNotices } from "../contract/notices.ts";
 import { accountsDb, recordsDb } from "../db/databases.ts";
 import { findLocation } from "../db/locations.ts";
+import { endFailuresOf } from "../db/queries/subscriptions.ts";
 import type { LocationRow } from "../db/schema/accounts.ts";
 import type { ClockReading } from "../domain/clock.ts";
+import type { NoticeEvent } from "../domain/feed/notices.ts";
 import type { RateClass } from "../domain/limits/budget.ts";
 import type { Lane } from "../domain/limits/pace.ts";
 import { type EndedMove, isFrozen, type Move, moveDueAt } from "../domain/move.ts";
@@ -35,6 +39,16 @@ import type { StoreContext } from "./context.ts";
 import { type EventResult, receiveEvents } from "./events/events.ts";
 import { getEvent, listEvents, replayDue, replayEvent, replayPage } from "./events/ledger.ts";
 import { startRefresh } from "./events/refresh.ts";
+import {
+  askForNotices,
+  claimNotices,
+  expectChange,
+  noticesDelivered,
+  noticesDueAt,
+  noticesFailed,
+  resumeNotices,
+} from "./feed/delivering.ts";
+import { followSubscriptions } from "./feed/subscribers.ts";
 import { KeptRow } from "./kept-row.ts";
 import { moveStep, refuseWhileFrozen, resumeMove, type StartMoveResult, startMove } from "./move.ts";
 import { endBothWays } from "./pushes/edit-conflicts.ts";
@@ -88,6 +102,7 @@ export class Location extends DurableObject<Env> {
   /** Cron: starts the run that is due by the store's own state. If none is, evaluates its alerts. */
   async tick(at: number): Promise<DueRun | null> {
     return this.ordered(async (context) => {
+      expectChange(this.store, context.now);
       // A new release may have other default tables.
       await reapplySettings(context);
       const started = await startDue(context, at);
@@ -248,6 +263,33 @@ export class Location extends DurableObject<Env> {
     return this.ordered((context) => finishPushes(context, outcomes), undefined);
   }
 
+  // ---- receivers of changes: the consumer of the NOTICES queue ----
+
+  /** The retailer's subscriptions were changed. */
+  async followSubscriptions(): Promise<void> {
+    return this.ordered(followSubscriptions, undefined);
+  }
+
+  async claimNotices(subscription_id: string, events: NoticeEvent[]): Promise<ClaimedNotices | null> {
+    return this.quickly((context) => claimNotices(context, { subscription_id, events }), null);
+  }
+
+  async noticesDelivered(subscription_id: string, upto: number): Promise<void> {
+    return this.quickly((context) => noticesDelivered(context, subscription_id, upto), undefined);
+  }
+
+  async noticesFailed(
+    subscription_id: string,
+    failed: { upto: number; error: ProblemJson; asked_ms: number | null },
+  ): Promise<void> {
+    return this.quickly((context) => noticesFailed(context, subscription_id, failed), undefined);
+  }
+
+  /** Lets a receiver go on; null: where it stopped. False: it gets nothing of this store. */
+  async resumeNotices(subscription_id: string, after: number | null): Promise<boolean> {
+    return this.ordered((context) => resumeNotices(context, subscription_id, after), false);
+  }
+
   // ---- the store ----
 
   async status(): Promise<StatusJson | null> {
@@ -321,6 +363,7 @@ export class Location extends DurableObject<Env> {
     this.row.forget();
     await this.inTurn(async () => {
       await this.stop();
+      await endFailuresOf(accountsDb(this.env), this.location_id);
       await endAlerts({ env: this.env, location: { location_id: this.location_id }, now: Date.now() });
     });
   }
@@ -346,6 +389,7 @@ export class Location extends DurableObject<Env> {
       await watchRun(context);
       await reapplyDue(context);
       await askForPushes(context);
+      await askForNotices(context);
       await replayDue(context);
     }, undefined);
   }
@@ -448,6 +492,7 @@ export class Location extends DurableObject<Env> {
     const due = [
       watchAt({ env: this.env, store }),
       pushesDueAt({ env: this.env, store }),
+      noticesDueAt({ env: this.env, store }),
       store.get("evaluate_at"),
       store.get("reapply_at"),
       store.get("configure_at"),

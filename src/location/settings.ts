@@ -4,6 +4,7 @@ import { enabledTypes } from "../domain/runs/data-type.ts";
 import { nextNightAt } from "../domain/runs/schedule.ts";
 import { statesAfterSettings } from "../domain/runs/type-states.ts";
 import type { StoreContext } from "./context.ts";
+import { followSubscriptions } from "./feed/subscribers.ts";
 import { endBothWays } from "./pushes/edit-conflicts.ts";
 import { reapplySettings } from "./reviews/reapply-settings.ts";
 import { evaluate } from "./status/evaluate.ts";
@@ -18,5 +19,6 @@ export async function configure(context: StoreContext): Promise<void> {
   const due = { next_sync_at: now, next_full_at: nextNightAt(settings, location.time_zone, now, location_id) };
   store.put("types", statesAfterSettings(typeStates(store, location), enabledTypes(settings), now));
   await updateLocation(accountsDb(env), location_id, due);
+  await followSubscriptions(context);
   await evaluate({ ...context, location: { ...location, ...due } });
 }

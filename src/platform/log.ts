@@ -62,6 +62,7 @@ export const EVENTS = {
   notice_not_sent: "error",
   notices_not_sent: "error",
   alert_not_delivered: "warn",
+  notices_not_delivered: "warn",
   delivery_not_marked: "error",
 } as const satisfies Record<string, "debug" | "info" | "warn" | "error">;
 type LogEvent = keyof typeof EVENTS;
@@ -97,6 +98,7 @@ export interface LogKeys {
   alert_id?: string | undefined;
   notice_id?: string | undefined;
   channel_id?: string | undefined;
+  subscription_id?: string | undefined;
   queue?: string | undefined;
   /** The method and the pattern of the address, not the address. */
   route?: string | undefined;
@@ -142,6 +144,7 @@ const READERS: Record<keyof LogKeys, (value: unknown) => string | number | undef
   alert_id: name,
   notice_id: name,
   channel_id: name,
+  subscription_id: name,
   queue: name,
   route: name,
   kind: name,

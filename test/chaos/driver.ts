@@ -14,6 +14,7 @@ import { FULL_SHARD_BYTES } from "../../src/domain/bounds.ts";
 import type { Move } from "../../src/domain/move.ts";
 import type { Run } from "../../src/domain/runs/run.ts";
 import { locationStub } from "../../src/location/stub.ts";
+import { FeedCopy } from "../support/feed-copy.ts";
 import { seedRandomness } from "./chance.ts";
 import { AUTH_JWT_SECRET, type Platform } from "./platform.ts";
 import { shownBy } from "./shown.ts";
@@ -67,6 +68,9 @@ export class Chaos {
   /** Whether the records are moved to the other database meanwhile, and the chance of it: its own, so that the rest stays. */
   private readonly moves: boolean;
   private readonly mover: Random;
+  /** A receiver of the feed, in some seeds; it reads on when its own chance says so. */
+  private feed: FeedCopy | null = null;
+  private readonly receiver: Random;
   /** Whose lane reads a step: drawn on its own, so that seeds that found a fault go on to find it. */
   private readonly lanes: Random;
 
@@ -86,6 +90,7 @@ export class Chaos {
     this.shard = seed % 4 < 2 ? "00" : "01";
     this.moves = seed % 3 === 0;
     this.mover = new Random(seed * 104_729 + 7);
+    this.receiver = new Random(seed * 32_452_843 + 11);
     this.lanes = new Random(seed * 15_485_863 + 3);
     const profile = this.random.next() < 0.7 ? "pos" : "guide";
     this.bothWays = this.random.next() < 0.5;
@@ -118,12 +123,20 @@ export class Chaos {
     const steps = 5 + this.random.int(0, 6);
     for (let step = 0; step < steps; step++) {
       await this.step();
+      if (this.receiver.chance(0.3)) await this.feed?.follow(this.receiver.int(1, 40), this.receiver.int(1, 3));
       if (!isLying) continue;
       if (step % 3 === 0) await this.sync(liar.pick(["incremental", "incremental", "full"]));
       const wrong = await this.check(step === steps - 1);
       if (wrong.length > 0) return wrong;
     }
-    return this.comeToRest();
+    const wrong = await this.comeToRest();
+    return wrong.length > 0 ? wrong : this.checkFeed();
+  }
+
+  /** Who applied what the feed told has the records that the lists show. */
+  private async checkFeed(): Promise<string[]> {
+    await this.feed?.follow(this.receiver.int(1, 200));
+    return (await this.feed?.differences()) ?? [];
   }
 
   get isLying(): boolean {
@@ -433,7 +446,7 @@ export class Chaos {
         .get(this.shard)
         ?.prepare(
           `select c.record_id as id, c.change_id as change from changes c
-           where c.location_id = ?1 and c.resource = 'inventory' and c.change_id not in (
+           where c.location_id = ?1 and c.resource = 'inventory' and c.record_ids is null and c.change_id not in (
              select last_change from inventory where location_id = ?1 and last_change is not null
              union all select previous from changes where location_id = ?1 and previous is not null)`,
         )
@@ -580,6 +593,8 @@ export class Chaos {
       },
     });
     this.location_id = location.location_id;
+    // Not in all of them: it doubles what a seed asks over HTTP.
+    if (this.seed % 5 < 2) this.feed = new FeedCopy(this.caller(), (path) => this.path(path));
     this.dutchie.setWebhooks({ url: `${WORKER}/hook`, secret: webhook.secret, profile: location.dutchie.profile });
   }
 

@@ -162,3 +162,27 @@ const LINE = {
 
 /** As the product reads them. */
 const linesColumnOf = (text: string) => sales.lines.mapFromDriverValue(text);
+
+describe("0008_feed.sql", () => {
+  it("numbers the change log in its order: never below 1,000 × the time, each greater than the one before", () => {
+    const files = filesOf("records");
+    const db = new DatabaseSync(":memory:");
+    for (const { sql } of files.slice(0, 8)) db.exec(sql);
+    const times = [5, 5, 5, 6, 2_000_000_000_000, 2_000_000_000_000];
+    const insert = db.prepare(
+      `insert into changes (location_id, change_id, resource, record_id, fields, cause, at)
+       values (?, ?, 'products', 'p', '{}', 'poll', ?)`,
+    );
+    for (const location_id of ["loc_1", "loc_2"]) {
+      for (const [index, at] of times.entries()) {
+        insert.run(location_id, `${at.toString(36).padStart(9, "0")}${index}digest`, at);
+      }
+    }
+    for (const { sql } of files.slice(8)) db.exec(sql);
+    const rows = db.prepare("select change_id, at from changes where location_id = 'loc_1' order by change_id").all();
+    expect(rows.map(({ change_id }) => String(change_id).slice(16))).toEqual(times.map((_, index) => `${index}digest`));
+    const numbers = rows.map(({ change_id }) => Number(String(change_id).slice(0, 16)));
+    for (const [index, { at }] of rows.entries()) expect(numbers[index]).toBeGreaterThanOrEqual(1_000 * Number(at));
+    expect(new Set(numbers).size).toBe(times.length);
+  });
+});

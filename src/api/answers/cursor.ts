@@ -35,7 +35,7 @@ export function toPage<T>(rows: readonly T[], limit: number, keyOf: (row: T) => 
 }
 
 /** How many rows fit into a page; at least one. */
-function fitting(rows: readonly unknown[]): number {
+export function fitting(rows: readonly unknown[]): number {
   let bytes = 0;
   const beyond = rows.findIndex((row, index) => {
     bytes += JSON.stringify(row).length;

@@ -1,10 +1,10 @@
 import type { ReviewJson } from "../../contract/http/reviews.ts";
 import type { Candidate, ListedReview, Missing } from "../../db/queries/list-reviews.ts";
+import { productJson } from "../../db/record-json.ts";
 import { isSharedByTooMany } from "../../domain/identity/duplicates.ts";
 import { chooseFields, mergedFields } from "../../domain/identity/merge.ts";
 import type { ChosenFields } from "../../domain/records/overrides.ts";
 import { iso, isoOrNull } from "../../domain/values/iso.ts";
-import { productJson } from "./record-json.ts";
 
 export interface Known {
   products: ReadonlyMap<string, Candidate>;

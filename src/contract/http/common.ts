@@ -13,6 +13,7 @@ export const errorEnvelope = z
         "FORBIDDEN",
         "NOT_FOUND",
         "CONFLICT",
+        "GONE",
         "PAYLOAD_TOO_LARGE",
         "RATE_LIMITED",
         "SERVER_ERROR",

@@ -5,9 +5,10 @@ export const deadLetter = z
     dead_letter_id: z.string(),
     location_id: z.string(),
     queue: z.string(),
-    kind: z.enum(["config", "auth", "data", "system"]).openapi({
+    kind: z.enum(["config", "auth", "data", "system", "receiver"]).openapi({
       description:
-        "config: the store is gone; auth: its credentials cannot be opened; data: the message cannot be read; system: our fault",
+        "config: the store is gone; auth: its credentials cannot be opened; data: the message cannot be read; system: our fault; " +
+        "receiver: a receiver of changes did not accept them for a day",
     }),
     reason: z.string(),
     at: z.iso.datetime(),

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, type SQL, sql } from "drizzle-orm";
+import { asc, eq, sql } from "drizzle-orm";
 import type { ProblemJson } from "../../contract/http/common.ts";
 import { bulkUpsert, inList } from "../bulk.ts";
 import type { AccountsDb } from "../databases.ts";
@@ -39,46 +39,4 @@ export async function markFailed(db: AccountsDb, channel_id: string, error: Prob
     .update(alertChannels)
     .set({ failed_at: now, last_error: error })
     .where(eq(alertChannels.channel_id, channel_id));
-}
-
-/** Channels whose envelope does not begin so: its key is not the one that seals now. `retailer_id` null: all. */
-function sealedOtherwise(retailer_id: string | null, prefix: string): SQL | undefined {
-  return and(
-    retailer_id === null ? undefined : eq(alertChannels.retailer_id, retailer_id),
-    sql`instr(${alertChannels.sealed}, ${prefix}) <> 1`,
-  );
-}
-
-/** Ids of channels to be sealed again, in order; up to `limit` after `after`. */
-export async function listChannelsSealedOtherwise(
-  db: AccountsDb,
-  retailer_id: string | null,
-  prefix: string,
-  page: { after: string | null; limit: number },
-): Promise<string[]> {
-  const after = page.after === null ? undefined : gt(alertChannels.channel_id, page.after);
-  const rows = await db
-    .select({ channel_id: alertChannels.channel_id })
-    .from(alertChannels)
-    .where(and(sealedOtherwise(retailer_id, prefix), after))
-    .orderBy(asc(alertChannels.channel_id))
-    .limit(page.limit);
-  return rows.map(({ channel_id }) => channel_id);
-}
-
-export function countChannelsSealedOtherwise(
-  db: AccountsDb,
-  retailer_id: string | null,
-  prefix: string,
-): Promise<number> {
-  return db.$count(alertChannels, sealedOtherwise(retailer_id, prefix));
-}
-
-/** Puts a fresh envelope in the place of the one that was read; false when somebody changed it meanwhile. */
-export async function replaceSealedChannel(db: AccountsDb, read: AlertChannelRow, sealed: string): Promise<boolean> {
-  const { meta } = await db
-    .update(alertChannels)
-    .set({ sealed })
-    .where(and(eq(alertChannels.channel_id, read.channel_id), eq(alertChannels.sealed, read.sealed)));
-  return meta.changes > 0;
 }

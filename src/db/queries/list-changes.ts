@@ -1,11 +1,13 @@
-import { and, desc, eq, gte, lt, type SQL, sql } from "drizzle-orm";
-import { changeId } from "../../domain/records/decide.ts";
+import { and, desc, eq, getTableColumns, gte, isNull, lt, ne, type SQL, sql } from "drizzle-orm";
+import { RUNS } from "../../domain/feed/notices.ts";
+import { changeId, firstSequence, sequenceKey } from "../../domain/records/sequence.ts";
 import { beganAt } from "../../domain/runs/run.ts";
 import type { RecordsDb } from "../databases.ts";
 import { type Asked, ofRecords } from "../history.ts";
 import { changes, inventory, products } from "../schema/records.ts";
 
-export type ListedChange = typeof changes.$inferSelect;
+/** An entry about one record. */
+export type ListedChange = Omit<typeof changes.$inferSelect, "record_ids" | "previous">;
 
 export interface ChangeFilter {
   resource?: string | undefined;
@@ -23,7 +25,7 @@ interface ChangePage {
 /** Dutchie's id of the package, which is within the record's (`inventoryId`): the key of the table has it first. */
 export const packageIn = (inventory_id: string): string => inventory_id.slice("inv_".length, -"_01234567".length);
 
-/** Newest first: a change's id begins with its time. The log of one record ends with the import that created it. */
+/** Newest first: a change's id begins with its number. The log of one record ends with the import that created it. */
 export async function listChanges(
   db: RecordsDb,
   location_id: string,
@@ -50,13 +52,11 @@ const recordOf = (record_id: string): Asked => ({
 });
 
 /**
- * The key begins with the time in base 36 (`domain/records/decide.ts`): the bound on it ends the scan, or a poll for what is
- * new would read the log to its beginning. The bound on `at` is what counts.
+ * No entry since then has a smaller number: the bound on it ends the scan, or a poll for what is new would read the log to its
+ * beginning. The bound on `at` is what counts.
  */
-function sinceTime(since: number): SQL | undefined {
-  const floor = since > 0 ? gte(changes.change_id, since.toString(36).padStart(9, "0")) : undefined;
-  return and(gte(changes.at, since), floor);
-}
+const sinceTime = (since: number): SQL | undefined =>
+  and(gte(changes.at, since), gte(changes.change_id, sequenceKey(firstSequence(since))));
 
 /** Why a product is as it is: its own changes and those of the packages that make up its quantity. */
 export async function changesOfProduct(
@@ -92,7 +92,7 @@ async function creations(db: RecordsDb, location_id: string, where: { product: S
   return rows.map(({ run_id, ...record }): ListedChange => {
     const at = beganAt(run_id);
     const change_id = changeId(at, record.record_id);
-    return { location_id, change_id, ...record, fields: {}, cause: "initial", ref: run_id, at, previous: null };
+    return { location_id, change_id, ...record, fields: {}, cause: "initial", ref: run_id, at };
   });
 }
 
@@ -106,10 +106,11 @@ function newest(rows: readonly ListedChange[], { after, limit }: ChangePage): Li
 
 function selectChanges(db: RecordsDb, location_id: string, condition: SQL | undefined, page: ChangePage) {
   const after = page.after === null ? undefined : lt(changes.change_id, page.after);
+  const { record_ids, previous: _, ...entry } = getTableColumns(changes);
   return db
-    .select()
+    .select(entry)
     .from(changes)
-    .where(and(eq(changes.location_id, location_id), condition, after))
+    .where(and(eq(changes.location_id, location_id), isNull(record_ids), ne(changes.resource, RUNS), condition, after))
     .orderBy(desc(changes.change_id))
     .limit(page.limit);
 }

@@ -1,4 +1,5 @@
 import { and, asc, eq, getTableColumns, or, type SQL, sql } from "drizzle-orm";
+import { packageOf } from "../../domain/resolve/inventory.ts";
 import { skuKey } from "../../domain/values/identifiers.ts";
 import type { RoomType } from "../../domain/vocabulary/reup.ts";
 import type { RecordsDb } from "../databases.ts";
@@ -88,6 +89,22 @@ export function inventoryOfProduct(db: RecordsDb, location_id: string, product_i
   const family = sql`select p.product_id from ${products} p where p.location_id = ${location_id}
     and (p.product_id = ${product_id} or p.merged_into = ${product_id})`;
   return selectInventory(db, location_id, ofProducts(location_id, family)).limit(MAX_OF_PRODUCT);
+}
+
+/** Packages in rooms, by their own ids. The package's id, with which the key begins, is within them. */
+export async function inventoryById(
+  db: RecordsDb,
+  location_id: string,
+  ids: readonly string[],
+): Promise<Map<string, ListedInventory>> {
+  const keys = JSON.stringify(ids.map((id) => [packageOf(id), id]));
+  const rows = await selectInventory(
+    db,
+    location_id,
+    sql`(${inventory.location_id}, ${inventory.dutchie_inventory_id}, ${inventory.inventory_id}) in (
+      select ${location_id}, value->>0, value->>1 from json_each(${keys}))`,
+  );
+  return new Map(rows.map((row) => [row.inventory_id, row]));
 }
 
 function selectInventory(db: RecordsDb, location_id: string, condition: SQL | undefined, order?: SQL) {

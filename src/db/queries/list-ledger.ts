@@ -1,7 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import { MAX_LEDGER_LINES } from "../../domain/bounds.ts";
-import { changeId } from "../../domain/records/decide.ts";
 import type { QuantityChange, SoldLine } from "../../domain/records/ledger.ts";
+import { changeId } from "../../domain/records/sequence.ts";
 import { beganAt } from "../../domain/runs/run.ts";
 import type { RecordsDb } from "../databases.ts";
 import { line } from "../sale-lines.ts";
@@ -20,7 +20,7 @@ export async function listQuantities(
 ): Promise<ListedQuantity[]> {
   const known = new Map(packages.map((row) => [row.inventory_id, row]));
   const ids = sql`(select ${location_id}, value from json_each(${JSON.stringify([...known.keys()])}))`;
-  const logged = sql`from ${changes} c where (c.location_id, c.record_id) in ${ids} and c.resource = 'inventory'
+  const logged = sql`from ${changes} c where (c.location_id, c.record_id) in ${ids} and c.record_ids is null and c.resource = 'inventory'
     and json_type(c.fields, '$.quantity') is not null`;
   const before = sql`c.fields ->> '$.quantity[0]' as before`;
   const [found, firsts] = await Promise.all([

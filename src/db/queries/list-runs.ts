@@ -2,6 +2,7 @@ import { and, desc, eq, lt, sql } from "drizzle-orm";
 import type { RunJson } from "../../contract/http/runs.ts";
 import { MAX_PAGE_BYTES } from "../../domain/bounds.ts";
 import { runIdAt } from "../../domain/runs/run.ts";
+import { inList } from "../bulk.ts";
 import type { RecordsDb } from "../databases.ts";
 import { runs } from "../schema/records.ts";
 
@@ -49,6 +50,20 @@ export async function findRun(db: RecordsDb, location_id: string, run_id: string
     .where(and(eq(runs.location_id, location_id), eq(runs.run_id, run_id)))
     .limit(1);
   return row === undefined ? null : toRun(row);
+}
+
+/** Without their longest parts. */
+export async function findBriefRuns(
+  db: RecordsDb,
+  location_id: string,
+  ids: readonly string[],
+): Promise<Map<string, RunJson>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .select({ run_id: runs.run_id, document: BRIEF })
+    .from(runs)
+    .where(and(eq(runs.location_id, location_id), inList(runs.run_id, ids)));
+  return new Map(rows.map((row) => [row.run_id, toRun(row)]));
 }
 
 /** The store's Location wrote the document as a RunJson. */

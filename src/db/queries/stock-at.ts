@@ -1,6 +1,6 @@
-import { and, eq, gte, sql } from "drizzle-orm";
+import { and, eq, gte, isNull, sql } from "drizzle-orm";
 import { MAX_STOCK_PAGES } from "../../domain/bounds.ts";
-import { changeId } from "../../domain/records/decide.ts";
+import { firstSequence, sequenceKey } from "../../domain/records/sequence.ts";
 import { stockAt } from "../../domain/records/stock-at.ts";
 import { beganAt } from "../../domain/runs/run.ts";
 import type { RecordsDb } from "../databases.ts";
@@ -45,7 +45,9 @@ async function changesSince(db: RecordsDb, location_id: string, rows: readonly {
     .where(
       and(
         sql`(${changes.location_id}, ${changes.record_id}) in ${ids}`,
-        gte(changes.change_id, changeId(at, "")),
+        isNull(changes.record_ids),
+        gte(changes.change_id, sequenceKey(firstSequence(at))),
+        gte(changes.at, at),
         eq(changes.resource, "inventory"),
       ),
     );

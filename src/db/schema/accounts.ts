@@ -8,6 +8,7 @@ import type { AlertJson } from "../../contract/http/status.ts";
 import type { Standing } from "../../domain/alerts/health.ts";
 import type { LastNotice } from "../../domain/alerts/notices.ts";
 import type { AlertRule } from "../../domain/alerts/rules.ts";
+import type { NoticeEvent } from "../../domain/feed/notices.ts";
 import type { SealedPepper } from "../../domain/insights/pseudonym.ts";
 import type { Settings } from "../../domain/records/model.ts";
 
@@ -127,6 +128,57 @@ export const alertChannels = sqliteTable(
 );
 
 export type AlertChannelRow = typeof alertChannels.$inferSelect;
+
+/** Who is told of the changes of a retailer's stores. */
+export const subscriptions = sqliteTable(
+  "subscriptions",
+  {
+    subscription_id: text().primaryKey(),
+    retailer_id: text().notNull(),
+    /** Address and secret. */
+    sealed: text().notNull(),
+    url_hint: text().notNull(),
+    secret_hint: text().notNull(),
+    events: text({ mode: "json" }).$type<NoticeEvent[]>().notNull(),
+    /** null: all stores. */
+    location_ids: text({ mode: "json" }).$type<string[]>(),
+    enabled: integer({ mode: "boolean" }).notNull(),
+    /** Its place in the retailer's list. */
+    position: integer().notNull(),
+    created_at: integer().notNull(),
+    /** When address, events, stores or `enabled` were changed last. */
+    changed_at: integer().notNull(),
+  },
+  (table) => [index("subscriptions_retailer").on(table.retailer_id)],
+);
+
+export type SubscriptionRow = typeof subscriptions.$inferSelect;
+
+/** Stores whose changes a receiver does not take. Of those that it takes, D1 knows nothing. */
+export const subscriptionFailures = sqliteTable(
+  "subscription_failures",
+  {
+    subscription_id: text().notNull(),
+    location_id: text().notNull(),
+    retailer_id: text().notNull(),
+    /** Of the last change that was accepted. */
+    sequence: integer().notNull(),
+    /** How many wait, as of the last attempt. */
+    waiting: integer().notNull(),
+    failures: integer().notNull(),
+    failing_since: integer().notNull(),
+    /** null: parked. */
+    next_at: integer(),
+    parked_at: integer(),
+    error: text({ mode: "json" }).$type<ProblemJson>().notNull(),
+    /** This store's alert fires, for all stores of the subscription. */
+    alerted: integer({ mode: "boolean" }).notNull().default(false),
+  },
+  (table) => [
+    primaryKey({ columns: [table.subscription_id, table.location_id] }),
+    index("subscription_failures_location").on(table.location_id),
+  ],
+);
 
 /** Addresses that were asked whether a retailer's alerts may come, and whether they agreed. Only a hash is stored. */
 export const emailConsents = sqliteTable(

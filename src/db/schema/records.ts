@@ -226,10 +226,12 @@ export const changes = sqliteTable(
   "changes",
   {
     location_id: text().notNull(),
-    /** Begins with the time: the key's order is the log's order. */
+    /** Begins with the entry's number (`domain/records/sequence.ts`): the key's order is the order of the commits. */
     change_id: text().notNull(),
     resource: text().notNull(),
     record_id: text().notNull(),
+    /** Of an entry about several records, without a `record_id`. It takes a number for each and has the last. */
+    record_ids: text({ mode: "json" }).$type<string[]>(),
     fields: text({ mode: "json" }).$type<FieldChanges>().notNull(),
     cause: text().notNull(),
     ref: text(),
@@ -240,7 +242,9 @@ export const changes = sqliteTable(
   (table) => [
     primaryKey({ columns: [table.location_id, table.change_id] }),
     // Not of packages, which change most: their rows name their last change (`domain/records/history.ts`).
-    index("changes_record").on(table.location_id, table.record_id).where(sql`resource <> 'inventory'`),
+    index("changes_record")
+      .on(table.location_id, table.record_id)
+      .where(sql`resource <> 'inventory' and record_ids is null`),
   ],
 );
 

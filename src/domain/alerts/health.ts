@@ -188,6 +188,7 @@ const DECISION_OF: Record<AlertRule, Action | null> = {
   stock_ended: "review",
   mass_change: "review",
   rows_without_id: "contact_dutchie",
+  receiver_failing: "review",
 };
 
 /** Nothing is wrong, but the run under way waits for Dutchie. */

@@ -43,6 +43,7 @@ export const ALERT_RULES = [
   "stock_ended",
   "mass_change",
   "rows_without_id",
+  "receiver_failing",
 ] as const;
 /** These report something that no later sync corrects by itself: they end when a person acknowledges them. */
 export const ENDED_BY_ACKNOWLEDGING = [

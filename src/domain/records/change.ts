@@ -28,13 +28,32 @@ export type FieldChanges = Record<string, [before: unknown, after: unknown]>;
 
 /** One line of the change log. */
 export interface Change extends Origin {
-  change_id: string;
+  /** Of its content. */
+  digest: string;
   resource: Resource;
   record_id: string;
   fields: FieldChanges;
   at: number;
-  /** Of a package: its change before this one (`history.ts`); null: there is none in the log. */
-  previous?: string | null;
   /** The time at which the new state was true (`Version.source_at`). */
   source_at: number;
+}
+
+/** The end of a run, in the log of a store with receivers. */
+export type RunEnd = Omit<Change, "resource"> & { resource: "runs" };
+
+/** With the id that the log gives it. */
+export type NumberedChange = (Change | RunEnd) & {
+  change_id: string;
+  /** Of a package: its change before this one (`history.ts`); null: there is none in the log. */
+  previous?: string | null;
+};
+
+/**
+ * Records that appeared or changed without an entry of their own: created by an import, a new sale, moved to another product.
+ * One entry names all of them, so that readers of the feed hear of each.
+ */
+export interface Named extends Origin {
+  resource: Resource;
+  ids: readonly string[];
+  at: number;
 }

@@ -112,7 +112,7 @@ export function differenceOf(
   };
 }
 
-/** A change's id is derived from its content, so a repeated batch does not log it twice. Ids sort by time. */
+/** An entry's digest is of its content: by it, a batch that is repeated finds what it has logged. */
 export function changeOf(
   record: Pick<Change, "resource" | "record_id" | "fields">,
   version: Version,
@@ -127,13 +127,10 @@ export function changeOf(
     record.fields,
   ]);
   return {
-    change_id: changeId(at, digest),
+    digest,
     ...record,
     ...origin,
     at,
     source_at: version.source_at,
   };
 }
-
-/** Ids of changes begin with their time and sort by it. */
-export const changeId = (at: number, rest: string): string => `${at.toString(36).padStart(9, "0")}${rest}`;

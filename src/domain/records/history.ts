@@ -1,4 +1,4 @@
-import type { Change } from "./change.ts";
+import type { NumberedChange } from "./change.ts";
 import type { InventoryRow } from "./records.ts";
 
 /**
@@ -7,8 +7,8 @@ import type { InventoryRow } from "./records.ts";
  */
 export function linkHistory<R extends Pick<InventoryRow, "inventory_id" | "last_change">>(
   rows: readonly R[],
-  changes: readonly Change[],
-): { rows: R[]; changes: Change[] } {
+  changes: readonly NumberedChange[],
+): { rows: R[]; changes: NumberedChange[] } {
   const last = new Map(rows.map(({ inventory_id, last_change }) => [inventory_id, last_change ?? null]));
   const linked = changes.map((change) => {
     const previous = last.get(change.record_id);

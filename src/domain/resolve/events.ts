@@ -1,6 +1,6 @@
 import { matchIndex } from "../identity/match.ts";
 import { isSettledAs } from "../identity/replace.ts";
-import type { Change, Origin } from "../records/change.ts";
+import type { Change, Named, Origin } from "../records/change.ts";
 import type { Outcome } from "../records/decide.ts";
 import type { IncomingPackage, IncomingProduct, IncomingSale, ProductHint } from "../records/mapping.ts";
 import type { RowFailure } from "../records/model.ts";
@@ -53,6 +53,8 @@ export interface EventsPlan {
   /** Sales that are not written otherwise, and get their customer. */
   keyed: Pick<SaleRow, "sale_id" | "customer_key">[];
   changes: Change[];
+  /** The new sales. */
+  created: Named[];
 }
 
 interface Given {
@@ -90,9 +92,8 @@ class Batch {
   private readonly sales = new Map<string, SaleWithItems>();
   private readonly keyed = new Map<string, Pick<SaleRow, "sale_id" | "customer_key">>();
   private readonly changes: Change[] = [];
+  private readonly created = new Map<string, Origin>();
   private fault: unknown = null;
-  /** How many changes of a record there are so far. */
-  private readonly changed = new Map<string, number>();
 
   constructor(private readonly given: Given) {}
 
@@ -113,6 +114,7 @@ class Batch {
       sales: [...this.sales.values()],
       keyed: [...this.keyed.values()],
       changes: this.changes,
+      created: this.newSales(),
     };
   }
 
@@ -154,7 +156,7 @@ class Batch {
       this.products.set(row.product_id, row);
       if (row.dutchie_product_id !== null) stored.products.set(row.dutchie_product_id, row);
     }
-    this.log(plan.changes);
+    this.changes.push(...plan.changes);
     return { outcomes: plan.outcomes, failures: [] };
   }
 
@@ -177,7 +179,7 @@ class Batch {
         [...others, row].sort((a, b) => (a.inventory_id < b.inventory_id ? -1 : 1)),
       );
     }
-    this.log(plan.changes);
+    this.changes.push(...plan.changes);
     return { outcomes: plan.outcomes, failures: plan.failures };
   }
 
@@ -204,8 +206,9 @@ class Batch {
       floor: 0,
     });
     for (const { sale, items } of plan.rows) this.setSale(sale, items);
+    for (const sale_id of plan.created) this.created.set(sale_id, event.origin);
     for (const { sale_id, customer_key } of plan.keyed) this.setCustomer(sale_id, customer_key);
-    this.log(plan.changes);
+    this.changes.push(...plan.changes);
     return { outcomes: plan.outcomes, failures: plan.failures };
   }
 
@@ -239,17 +242,17 @@ class Batch {
     return ids;
   }
 
-  private basis({ read, origin }: PlannedEvent) {
-    return { read, origin, now: this.given.now };
+  /** As one entry of the log, whose `ref` is their event if there is but one. */
+  private newSales(): Named[] {
+    const origins = [...this.created.values()];
+    const [first] = origins;
+    if (first === undefined) return [];
+    const ref = origins.every((origin) => origin.ref === first.ref) ? first.ref : null;
+    return [{ resource: "sales", ids: [...this.created.keys()], cause: first.cause, ref, at: this.given.now }];
   }
 
-  /** Entries of one record at one time stay in their order: the id of a later one is greater. */
-  private log(changes: readonly Change[]): void {
-    for (const change of changes) {
-      const place = this.changed.get(change.record_id) ?? 0;
-      this.changed.set(change.record_id, place + 1);
-      this.changes.push(place === 0 ? change : { ...change, change_id: laterId(change.change_id, place) });
-    }
+  private basis({ read, origin }: PlannedEvent) {
+    return { read, origin, now: this.given.now };
   }
 }
 
@@ -261,13 +264,4 @@ function pick<V>(from: ReadonlyMap<string, V>, keys: readonly string[]): Map<str
     if (value !== undefined) picked.set(key, value);
   }
   return picked;
-}
-
-/** Characters of a change's id that are its time; a hash in hexadecimal follows. */
-const TIME_LENGTH = 9;
-
-/** The id of a record's change number `place` of one time: after the first one's, which has no number. */
-function laterId(change_id: string, place: number): string {
-  const number = place.toString(36).padStart(2, "0");
-  return `${change_id.slice(0, TIME_LENGTH)}z${number}${change_id.slice(TIME_LENGTH)}`;
 }

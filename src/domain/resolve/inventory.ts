@@ -369,6 +369,9 @@ export function inventoryId(dutchie_inventory_id: string, room_name: string): st
   return `inv_${dutchie_inventory_id}_${roomHash(roomKey(room_name))}`;
 }
 
+/** Dutchie's id of the package in the id of a package in a room. */
+export const packageOf = (inventory_id: string): string => inventory_id.slice("inv_".length, -"_00000000".length);
+
 const roomHash = remembered((key) => contentHash([key]).slice(0, 8));
 
 const endedHash = ({ inventory_id }: InventoryRow): string => stateHash([inventory_id, 0]);

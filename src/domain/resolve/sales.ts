@@ -13,6 +13,8 @@ import { believedLines, knownLine, type Line, type StoredLine } from "./sale-lin
 export interface SalesPlan {
   rows: SaleWithItems[];
   changes: Change[];
+  /** Ids of the new sales: these have no entry of their own in the change log. */
+  created: string[];
   counts: Counts;
   differences: Difference[];
   /** One per incoming sale, in order. */
@@ -58,6 +60,7 @@ export function planSales(given: {
   const plan: SalesPlan = {
     rows: [],
     changes: [],
+    created: [],
     counts: { ...NO_COUNTS },
     differences: [],
     outcomes: [],
@@ -125,7 +128,8 @@ export function planSales(given: {
     current.set(id, sale);
     // If this row has no lines, those of an earlier row in this plan are still written.
     written.set(sale_id, { sale, items: items ?? written.get(sale_id)?.items ?? null });
-    // A new sale needs no log entry. The log is for later changes, such as a void.
+    // A new sale is only named in the log. Its entries are later changes, such as a void.
+    if (decision.outcome === "created") plan.created.push(sale_id);
     if (decision.outcome !== "updated") continue;
     const record = { resource: "sales" as const, record_id: sale_id, fields: decision.fields };
     plan.changes.push(changeOf(record, decision.version, given.origin, given.now));

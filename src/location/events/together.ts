@@ -1,12 +1,12 @@
 import type { IncomingEvent } from "../../contract/location.ts";
 import { loadTogether, type NamedRecords } from "../../db/load-together.ts";
-import { customersUpdate, inventoryUpsert, productsUpsert, salesUpsert } from "../../db/statements.ts";
-import { writeBatch } from "../../db/write.ts";
+import { customersUpdate, productsUpsert, salesUpsert } from "../../db/statements.ts";
 import type { ProductHint } from "../../domain/records/mapping.ts";
 import { saleId } from "../../domain/records/records.ts";
 import { type EventsPlan, type PlannedEvent, planEvents } from "../../domain/resolve/events.ts";
 import { log } from "../../platform/log.ts";
 import type { StoreContext } from "../context.ts";
+import { writeRecords } from "../records/write-records.ts";
 import { type End, endOf, endWithoutRows } from "./end.ts";
 
 /** Rows of the events that are applied together: what is loaded for them, planned and written fits well into one call. */
@@ -82,12 +82,13 @@ async function applyRows(context: StoreContext, events: readonly PlannedEvent[])
       event_id: events[plan.ends.length]?.origin.ref ?? undefined,
       fault: plan.fault,
     });
-  await writeBatch(db, [
+  const statements = [
     ...productsUpsert(location, plan.products, { newer: now, before: before.products }),
-    ...inventoryUpsert(location_id, plan.inventory, plan.changes, { newer: now, before: before.inventory }),
     ...salesUpsert(location_id, plan.sales, { newer: now, before: before.sales }),
     ...customersUpdate(location_id, plan.keyed),
-  ]);
+  ];
+  const packages = { rows: plan.inventory, guard: { newer: now, before: before.inventory } };
+  await writeRecords(context, statements, { changes: plan.changes, named: plan.created }, packages);
   return plan.ends;
 }
 

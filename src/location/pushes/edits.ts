@@ -3,8 +3,7 @@ import { loadProductsById } from "../../db/load-records.ts";
 import { usedWords } from "../../db/queries/list-mapping.ts";
 import { findOpenConflict } from "../../db/reviews.ts";
 import { products } from "../../db/schema/records.ts";
-import { changesInsert, productsUpsert } from "../../db/statements.ts";
-import { writeBatch } from "../../db/write.ts";
+import { productsUpsert } from "../../db/statements.ts";
 import { lockOf, type ProductEdit, planEdit, type Refusal } from "../../domain/pushes/edit.ts";
 import { isOpen, type PushFields, pushEntries } from "../../domain/pushes/push.ts";
 import { inDutchiesWords, isWorded, type WordedEdit } from "../../domain/pushes/words.ts";
@@ -16,6 +15,7 @@ import { EMPTY_PRODUCT, pickProductContent, productHash } from "../../domain/rec
 import type { ProductRow } from "../../domain/records/records.ts";
 import { skuKey } from "../../domain/values/identifiers.ts";
 import type { StoreContext } from "../context.ts";
+import { writeRecords } from "../records/write-records.ts";
 import type { Push } from "../storage/outbox.ts";
 
 export type EditResult =
@@ -159,17 +159,16 @@ export async function endEdits(
  * the store's serial section.
  */
 async function writeProduct(
-  { db, location, now }: StoreContext,
+  context: StoreContext,
   { row, before, push_id }: { row: ProductRow; before: ProductRow | null; push_id: string | null },
 ): Promise<void> {
+  const { location, now } = context;
   const shown = (product: ProductRow) => ({ ...pickProductContent(product), notes: product.notes });
   const fields = diff(before === null ? undefined : shown(before), shown(row));
   const origin: Origin = { cause: "user", ref: push_id };
   const change = changeOf({ resource: "products", record_id: row.product_id, fields }, row, origin, now);
-  await writeBatch(db, [
-    ...productsUpsert(location, [row], "differs"),
-    ...changesInsert(location.location_id, Object.keys(fields).length === 0 ? [] : [change]),
-  ]);
+  const changes = Object.keys(fields).length === 0 ? [] : [change];
+  await writeRecords(context, productsUpsert(location, [row], "differs"), { changes });
 }
 
 /** A second product of one SKU would be a duplicate, so it is not created. */

@@ -1,14 +1,13 @@
 import { loadInventory, loadRooms } from "../../db/load-records.ts";
-import { inventoryUpsert } from "../../db/statements.ts";
-import { writeBatch } from "../../db/write.ts";
 import { hintKey } from "../../domain/records/mapping.ts";
 import type { RowFailure } from "../../domain/records/model.ts";
 import { keepsProduct, planInventory } from "../../domain/resolve/inventory.ts";
 import { packageLosses } from "../../domain/snapshots/losses.ts";
 import { nameRooms, roomBook } from "../../domain/snapshots/name-rooms.ts";
 import type { StoreContext } from "../context.ts";
-import { type Applied, aboutRows, type Incoming, planBasis, type Reading } from "./applied.ts";
+import { type Applied, aboutRows, type Incoming, importedRows, planBasis, type Reading } from "./applied.ts";
 import { productsFor } from "./hints.ts";
+import { writeRecords } from "./write-records.ts";
 
 export async function applyInventory(
   context: StoreContext,
@@ -41,13 +40,12 @@ export async function applyInventory(
   if (reading.write) {
     if (plan.rows.length > 0) context.store.put("words_due", true);
     if (reading.read.kind === "snapshot") context.store.losses.note(packageLosses(stored, plan.rows), now);
-    await writeBatch(db, [
-      ...statements,
-      ...inventoryUpsert(location_id, plan.rows, [...changes, ...plan.changes], {
-        newer: now,
-        before: [...stored.values()].flat(),
-      }),
-    ]);
+    const before = [...stored.values()].flat();
+    const ids = new Set(before.map(({ inventory_id }) => inventory_id));
+    const imported = importedRows(plan.rows, ({ inventory_id }) => (ids.has(inventory_id) ? null : inventory_id));
+    const named = [{ resource: "inventory" as const, ids: imported, ...reading.origin, at: now }];
+    const packages = { rows: plan.rows, guard: { newer: now, before } };
+    await writeRecords(context, statements, { changes: [...changes, ...plan.changes], named }, packages);
   }
   const known = [...[...stored.values()].flat(), ...plan.rows];
   const about = aboutRows(known.map((row) => [row.inventory_id, row.dutchie_inventory_id, row.unit_price ?? 0]));

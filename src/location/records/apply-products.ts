@@ -1,17 +1,17 @@
 import { loadProducts } from "../../db/load-records.ts";
-import { changesInsert, productsUpsert } from "../../db/statements.ts";
-import { writeBatch } from "../../db/write.ts";
+import { productsUpsert } from "../../db/statements.ts";
 import { matchIndex } from "../../domain/identity/match.ts";
 import { planReplacements } from "../../domain/identity/provisional.ts";
 import { keptFields } from "../../domain/pushes/push.ts";
 import { planProducts } from "../../domain/resolve/products.ts";
 import { productLosses } from "../../domain/snapshots/losses.ts";
 import type { StoreContext } from "../context.ts";
-import { type Applied, aboutRows, type Incoming, planBasis, type Reading } from "./applied.ts";
+import { type Applied, aboutRows, type Incoming, importedRows, planBasis, type Reading } from "./applied.ts";
 import { duplicateStatements } from "./duplicates.ts";
 import { freeProducts, NONE_FREE } from "./hints.ts";
 import { doubtStatements, relinkStatements, unlinkStatements } from "./links.ts";
 import { noteKept, writtenOf } from "./renditions.ts";
+import { writeRecords } from "./write-records.ts";
 
 /** The editor of edits that the store's settings make. */
 const KEEPER = "field_authority";
@@ -57,16 +57,21 @@ export async function applyProducts(
     });
     after = plan.rows.map(duplicates.decided);
     const [filled, newer] = [true, false].map((is) => after.filter((row) => plan.filled.has(row.product_id) === is));
-    await writeBatch(db, [
+    const statements = [
       ...unlinkStatements(location, plan),
       ...productsUpsert(location, newer ?? [], { newer: now, before: stored.values() }),
       // Without the version guard: the rows were read in the store's serial section, and filling a gap is no newer version.
       ...productsUpsert(location, filled ?? [], "differs"),
-      ...relinkStatements(location_id, plan.relinks),
+      ...relinkStatements(location_id, plan.relinks, { ...reading.origin, at: now }),
       ...(await doubtStatements(context, plan)),
       ...duplicates.statements,
-      ...changesInsert(location_id, [...plan.changes, ...duplicates.changes]),
-    ]);
+    ];
+    const ids = new Set([...stored.values()].map(({ product_id }) => product_id));
+    const imported = importedRows(plan.rows, ({ product_id }) => (ids.has(product_id) ? null : product_id));
+    await writeRecords(context, statements, {
+      changes: [...plan.changes, ...duplicates.changes],
+      named: [{ resource: "products", ids: imported, ...reading.origin, at: now }],
+    });
     noteKept(store.outbox, answered, incoming, now);
   }
   const ids = new Map([...stored.values(), ...plan.rows].map((row) => [row.dutchie_product_id, row.product_id]));

@@ -1,12 +1,12 @@
 import { loadSales } from "../../db/load-records.ts";
-import { changesInsert, customersUpdate, salesUpsert } from "../../db/statements.ts";
-import { writeBatch } from "../../db/write.ts";
+import { customersUpdate, salesUpsert } from "../../db/statements.ts";
 import type { RowFailure } from "../../domain/records/model.ts";
 import { saleId } from "../../domain/records/records.ts";
 import { comparesLines, planSales } from "../../domain/resolve/sales.ts";
 import type { StoreContext } from "../context.ts";
 import { type Applied, aboutRows, type Incoming, planBasis, type Reading } from "./applied.ts";
 import { productsFor } from "./hints.ts";
+import { writeRecords } from "./write-records.ts";
 
 export async function applySales(
   context: StoreContext,
@@ -40,12 +40,15 @@ export async function applySales(
     floor: 0,
   });
   if (reading.write) {
-    await writeBatch(db, [
+    const written = [
       ...statements,
       ...salesUpsert(location_id, plan.rows, { newer: now, before: stored.values() }),
       ...customersUpdate(location_id, plan.keyed),
-      ...changesInsert(location_id, [...changes, ...plan.changes]),
-    ]);
+    ];
+    await writeRecords(context, written, {
+      changes: [...changes, ...plan.changes],
+      named: [{ resource: "sales", ids: plan.created, ...reading.origin, at: now }],
+    });
   }
   const about = aboutRows(
     incoming.map(({ dutchie_transaction_id }) => [saleId(dutchie_transaction_id), dutchie_transaction_id, 0]),

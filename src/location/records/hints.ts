@@ -67,7 +67,7 @@ export async function productsFor(
     statements: [
       ...unlinkStatements(location, plan),
       ...productsUpsert(location, plan.rows.map(duplicates.decided), "differs"),
-      ...relinkStatements(location_id, relinks),
+      ...relinkStatements(location_id, relinks, { ...reading.origin, at: context.now }),
       ...(await doubtStatements(context, questions)),
       ...duplicates.statements,
     ],

@@ -1,11 +1,13 @@
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import { bulkUpsert, inList } from "../../db/bulk.ts";
+import { logSelected } from "../../db/change-log.ts";
 import { relinkDays } from "../../db/roll-up.ts";
 import { line, placeOf } from "../../db/sale-lines.ts";
 import { inventory, products, reviews, sales } from "../../db/schema/records.ts";
 import { productsUpsert } from "../../db/statements.ts";
 import type { Relink } from "../../domain/identity/identify.ts";
 import type { IdentityPlan } from "../../domain/identity/replace.ts";
+import type { Named } from "../../domain/records/change.ts";
 import type { ProductRow } from "../../domain/records/records.ts";
 import { contentHash } from "../../domain/records/version.ts";
 import { AUTO, type ReviewRow, reviewId } from "../../domain/reviews/review.ts";
@@ -27,16 +29,32 @@ export function unlinkStatements(
 
 /**
  * Moves packages and sale lines from one product to another. The packages themselves do not change, so their versions stay
- * and only the product has an entry in the change log. Sale lines have no index by product, so this reads all sales of
+ * and only the product has an entry of its own in the change log; the moved ones are named. Sale lines have no index by product, so this reads all sales of
  * the store: it is rare.
  */
-export function relinkStatements(location_id: string, relinks: readonly Relink[]): SQL[] {
+export function relinkStatements(
+  location_id: string,
+  relinks: readonly Relink[],
+  origin: Pick<Named, "cause" | "ref" | "at">,
+): SQL[] {
   if (relinks.length === 0) return [];
   const parameter = JSON.stringify(relinks);
   const next = (column: SQL) =>
     sql`(select value->>'to' from json_each(${parameter}) where value->>'from' = ${column})`;
   const froms = sql`(select value->>'from' from json_each(${parameter}))`;
   return [
+    logSelected(
+      location_id,
+      { resource: "inventory", ...origin },
+      sql`select i.inventory_id as id from ${inventory} i indexed by inventory_product
+        where i.location_id = ${location_id} and i.product_id in ${froms}`,
+    ),
+    logSelected(
+      location_id,
+      { resource: "sales", ...origin },
+      sql`select s.sale_id as id from ${sales} s where s.location_id = ${location_id}
+        and exists (select 1 from json_each(s.lines) i where ${line.product_id} in ${froms})`,
+    ),
     sql`update ${inventory} indexed by inventory_product set product_id = ${next(sql`${inventory.product_id}`)}
       where ${inventory.location_id} = ${location_id} and ${inventory.product_id} in ${froms}`,
     sql`update ${sales} set lines = (

@@ -1,19 +1,19 @@
 import { and, eq, isNull } from "drizzle-orm";
 import { loadInventory, loadRooms } from "../../db/load-records.ts";
 import { inventory } from "../../db/schema/records.ts";
-import { inventoryUpsert } from "../../db/statements.ts";
-import { writeBatch } from "../../db/write.ts";
 import type { Origin } from "../../domain/records/change.ts";
 import { changeOf, diff } from "../../domain/records/decide.ts";
 import { placePackage } from "../../domain/resolve/place.ts";
 import { roomBook, typeOfRoom } from "../../domain/snapshots/name-rooms.ts";
 import type { StoreContext } from "../context.ts";
+import { writeRecords } from "./write-records.ts";
 
 /** Rows of packages in one batch: far below what a D1 statement takes. */
 const ROWS_A_BATCH = 500;
 
 /** Gives the stock in rooms whose type changed the new one, and reserves anew. Without reading Dutchie; repeating it changes nothing. */
-export async function placeStock({ db, location, now }: StoreContext, origin: Origin): Promise<void> {
+export async function placeStock(context: StoreContext, origin: Origin): Promise<void> {
+  const { db, location, now } = context;
   const { location_id, settings } = location;
   const book = roomBook(await loadRooms(db, location_id));
   const typeOf = (room_name: string) => typeOfRoom(room_name, book, settings.room_types);
@@ -55,7 +55,7 @@ export async function placeStock({ db, location, now }: StoreContext, origin: Or
         changeOf({ resource: "inventory", record_id: row.inventory_id, fields }, row, origin, now),
       );
       const rows = placed.map(({ row }) => row);
-      await writeBatch(db, inventoryUpsert(location_id, rows, changes, "differs"));
+      await writeRecords(context, [], { changes }, { rows, guard: "differs" });
     }
   }
 }

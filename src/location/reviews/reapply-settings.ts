@@ -2,7 +2,7 @@ import { and, eq, gt, isNull, sql } from "drizzle-orm";
 import { bulkUpsert } from "../../db/bulk.ts";
 import { loadRooms } from "../../db/load-records.ts";
 import { products, reviews, rooms } from "../../db/schema/records.ts";
-import { changesInsert, productsUpsert } from "../../db/statements.ts";
+import { productsUpsert } from "../../db/statements.ts";
 import { writeBatch } from "../../db/write.ts";
 import { authorityOf } from "../../domain/pushes/push.ts";
 import { changeOf, diff } from "../../domain/records/decide.ts";
@@ -17,6 +17,7 @@ import { resolveConflict } from "../pushes/edit-conflicts.ts";
 import { decideSkus } from "../records/duplicates.ts";
 import { placeStock } from "../records/place-stock.ts";
 import { countWords } from "../records/unmapped.ts";
+import { writeRecords } from "../records/write-records.ts";
 
 /** SKUs, and rows of packages, in one batch: far below the limit of a D1 statement. */
 const SKUS_A_BATCH = 200;
@@ -93,7 +94,7 @@ async function reapplyDuplicates(context: StoreContext): Promise<void> {
   const all = [...skus];
   for (let start = 0; start < all.length; start += SKUS_A_BATCH) {
     const decided = await decideSkus(context, all.slice(start, start + SKUS_A_BATCH), []);
-    await writeBatch(db, [...decided.statements, ...changesInsert(location_id, decided.changes)]);
+    await writeRecords(context, decided.statements, decided);
   }
   // Merged or asked about under a SKU that means none.
   const merged = await db
@@ -105,11 +106,7 @@ async function reapplyDuplicates(context: StoreContext): Promise<void> {
   const freed = await decideSkus(context, [], merged);
   const over = { state: "resolved", reason: "No longer a duplicate.", resolved_at: now, resolved_by: AUTO } as const;
   const closed = asked.filter((row) => row.state === "open" && !isOurs(row)).map((row) => ({ ...row, ...over }));
-  await writeBatch(db, [
-    ...freed.statements,
-    ...bulkUpsert(reviews, closed, "differs"),
-    ...changesInsert(location_id, freed.changes),
-  ]);
+  await writeRecords(context, [...freed.statements, ...bulkUpsert(reviews, closed, "differs")], freed);
 }
 
 /** Room types follow from the rooms' names and flags, so stored rooms and their stock are mapped again without reading Dutchie. */
@@ -135,7 +132,8 @@ async function reapplyRooms(context: StoreContext): Promise<void> {
 }
 
 /** ReUp's categories follow from Dutchie's words, which are stored with each product. */
-async function reapplyCategories({ db, location, now }: StoreContext): Promise<void> {
+async function reapplyCategories(context: StoreContext): Promise<void> {
+  const { db, location, now } = context;
   const { location_id, settings } = location;
   for (let after = ""; ; ) {
     const page = await db
@@ -156,7 +154,7 @@ async function reapplyCategories({ db, location, now }: StoreContext): Promise<v
       return changeOf(record, row, { cause: "user", ref: "categories" }, now);
     });
     const rows = mapped.map(({ row }) => row);
-    await writeBatch(db, [...productsUpsert(location, rows, "differs"), ...changesInsert(location_id, changes)]);
+    await writeRecords(context, productsUpsert(location, rows, "differs"), { changes });
     after = last.product_id;
   }
 }

@@ -1,6 +1,6 @@
 import { loadProductsById } from "../../db/load-records.ts";
 import { reviewUpsert } from "../../db/reviews.ts";
-import { changesInsert, productsUpsert } from "../../db/statements.ts";
+import { productsUpsert } from "../../db/statements.ts";
 import { writeBatch } from "../../db/write.ts";
 import { linkProducts, unlinkProducts } from "../../domain/identity/link.ts";
 import type { FieldChanges, Origin } from "../../domain/records/change.ts";
@@ -12,6 +12,7 @@ import { asDecided, type ReviewRow } from "../../domain/reviews/review.ts";
 import type { StoreContext } from "../context.ts";
 import { duplicateStatements } from "../records/duplicates.ts";
 import { relinkStatements, unlinkStatements } from "../records/links.ts";
+import { writeRecords } from "../records/write-records.ts";
 import { candidatesOf } from "./candidates.ts";
 
 /**
@@ -110,7 +111,7 @@ async function write(
     changes: [ProductRow, FieldChanges][];
   },
 ): Promise<void> {
-  const { db, location, now } = context;
+  const { location, now } = context;
   const { location_id } = location;
   const origin: Origin = { cause: "user", ref: given.review.review_id };
   const dutchie_product_id = given.before.dutchie_product_id ?? "";
@@ -126,12 +127,12 @@ async function write(
   const changes = given.changes.map(([row, fields]) =>
     changeOf({ resource: "products", record_id: row.product_id, fields }, row, origin, now),
   );
-  await writeBatch(db, [
+  const statements = [
     ...unlinkStatements(location, { removed, released: [] }),
     ...productsUpsert(location, rows, "differs"),
-    ...relinkStatements(location_id, [{ from: given.from, to: given.to }]),
+    ...relinkStatements(location_id, [{ from: given.from, to: given.to }], { ...origin, at: now }),
     ...duplicates.statements,
     ...reviewUpsert(location_id, given.review),
-    ...changesInsert(location_id, [...changes, ...duplicates.changes]),
-  ]);
+  ];
+  await writeRecords(context, statements, { changes: [...changes, ...duplicates.changes] });
 }

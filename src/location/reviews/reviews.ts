@@ -1,6 +1,4 @@
 import { findReview } from "../../db/reviews.ts";
-import { changesInsert } from "../../db/statements.ts";
-import { writeBatch } from "../../db/write.ts";
 import { isSharedByTooMany } from "../../domain/identity/duplicates.ts";
 import { chooseFields } from "../../domain/identity/merge.ts";
 import { conflict, DECIDED, invalid, type ReviewCommand, type ReviewResult } from "../../domain/reviews/decision.ts";
@@ -15,6 +13,7 @@ import type { SnapshotResource } from "../../domain/snapshots/absence.ts";
 import type { StoreContext } from "../context.ts";
 import { resolveConflict } from "../pushes/edit-conflicts.ts";
 import { decideReview } from "../records/duplicates.ts";
+import { writeRecords } from "../records/write-records.ts";
 import { askAgain, confirmHeld, keepHeld } from "../snapshots/held.ts";
 import { candidatesOf } from "./candidates.ts";
 import { linkReview, unlinkReview } from "./review-links.ts";
@@ -101,8 +100,7 @@ async function writeDecision(context: StoreContext, decision: ReviewRow): Promis
 
 async function writeDecided(context: StoreContext, decision: ReviewRow): Promise<ReviewRow["state"] | undefined> {
   const result = await decideReview(context, decision);
-  const { db, location } = context;
-  await writeBatch(db, [...result.statements, ...changesInsert(location.location_id, result.changes)]);
+  await writeRecords(context, result.statements, result);
   return result.reviews.find(({ review_id }) => review_id === decision.review_id)?.state;
 }
 

@@ -3,14 +3,18 @@ import type { SyncMessage } from "../../contract/messages.ts";
 import { bulkUpsert } from "../../db/bulk.ts";
 import { type AccountsDb, accountsDb } from "../../db/databases.ts";
 import { type LocationChange, updateLocation } from "../../db/locations.ts";
+import { findRun } from "../../db/queries/list-runs.ts";
 import { deadLetterCounts, locations } from "../../db/schema/accounts.ts";
 import { runs } from "../../db/schema/records.ts";
-import { writeBatch } from "../../db/write.ts";
+import { RUNS } from "../../domain/feed/notices.ts";
 import { delaySeconds } from "../../domain/limits/wait.ts";
+import type { RunEnd } from "../../domain/records/change.ts";
+import { contentHash } from "../../domain/records/version.ts";
 import { errorRateOf } from "../../domain/runs/progress.ts";
-import type { Run } from "../../domain/runs/run.ts";
+import { isOver, type Run } from "../../domain/runs/run.ts";
 import type { StoreContext } from "../context.ts";
 import { workQueue } from "../lane.ts";
+import { writeRecords } from "../records/write-records.ts";
 import { firingAlerts } from "../status/evaluate.ts";
 import { runJson } from "../status/render.ts";
 
@@ -53,7 +57,8 @@ async function publishWith<T>(
   return stored;
 }
 
-async function writeRun({ db, now }: StoreContext, run: Run): Promise<void> {
+async function writeRun(context: StoreContext, run: Run): Promise<void> {
+  const { now } = context;
   const document = runJson(run, now);
   const { location_id, run_id, mode, trigger, state, started_at, finished_at } = run;
   const { duration_ms, records_processed, failed } = document;
@@ -70,7 +75,22 @@ async function writeRun({ db, now }: StoreContext, run: Run): Promise<void> {
     failed,
     document,
   };
-  await writeBatch(db, bulkUpsert(runs, [row], "differs"));
+  await writeRecords(context, bulkUpsert(runs, [row], "differs"), { changes: await endOf(context, run) });
+}
+
+/**
+ * The end of a run, for the log and once, if receivers hear of it. Without one, nothing is logged. A cancelled run is no news:
+ * somebody has just cancelled it.
+ */
+async function endOf({ db, store, now }: StoreContext, run: Run): Promise<RunEnd[]> {
+  const { location_id, run_id, state, mode } = run;
+  if (!isOver(run) || state === "cancelled" || store.deliveries.list().length === 0) return [];
+  const stored = await findRun(db, location_id, run_id);
+  if (stored !== null && stored.finished_at !== null) return [];
+  const digest = contentHash([run_id, state]);
+  const cause = mode === "initial" ? "initial" : "poll";
+  const change = { digest, resource: RUNS, record_id: run_id, cause, ref: run_id, at: now, source_at: now } as const;
+  return [{ ...change, fields: { state: [null, state] } }];
 }
 
 /**

@@ -2,8 +2,7 @@ import { and, eq, ne, sql } from "drizzle-orm";
 import { chunks, inList } from "../../db/bulk.ts";
 import { loadProductsById } from "../../db/load-records.ts";
 import { counts, inventory, products } from "../../db/schema/records.ts";
-import { changesInsert, inventoryUpsert, productsUpsert } from "../../db/statements.ts";
-import { writeBatch } from "../../db/write.ts";
+import { productsUpsert } from "../../db/statements.ts";
 import { asBelieved } from "../../domain/clock.ts";
 import type { Change } from "../../domain/records/change.ts";
 import { changeOf, diff } from "../../domain/records/decide.ts";
@@ -14,6 +13,7 @@ import type { LiveRow, SnapshotResource } from "../../domain/snapshots/absence.t
 import type { StoreContext } from "../context.ts";
 import { aboutRows, type Reading } from "../records/applied.ts";
 import { duplicateStatements } from "../records/duplicates.ts";
+import { writeRecords } from "../records/write-records.ts";
 
 /** A record that could be absent, and what it is worth. */
 export interface StockRow extends LiveRow {
@@ -146,7 +146,7 @@ async function endInventory(
     return changeOf({ resource: "inventory", record_id: row.inventory_id, fields }, row, origin, now);
   });
   if (write) {
-    await writeBatch(db, inventoryUpsert(location_id, rows, changes, { newer: now, before: stored }));
+    await writeRecords(context, [], { changes }, { rows, guard: { newer: now, before: stored } });
   }
   const about = aboutRows(rows.map((row) => [row.inventory_id, row.dutchie_inventory_id, row.unit_price ?? 0]));
   return { changes, about };
@@ -170,11 +170,10 @@ async function endProducts(
     // A survivor that is gone sets its duplicates free.
     const before = new Map(stored.map((row) => [row.dutchie_product_id ?? "", row]));
     const duplicates = await duplicateStatements(context, { origin, written: rows, before });
-    await writeBatch(db, [
-      ...productsUpsert(location, rows.map(duplicates.decided), { newer: now, before: stored }),
-      ...duplicates.statements,
-      ...changesInsert(location_id, [...changes, ...duplicates.changes]),
-    ]);
+    const decided = productsUpsert(location, rows.map(duplicates.decided), { newer: now, before: stored });
+    await writeRecords(context, [...decided, ...duplicates.statements], {
+      changes: [...changes, ...duplicates.changes],
+    });
   }
   return { changes, about: aboutRows(rows.map((row) => [row.product_id, row.dutchie_product_id ?? "", 0])) };
 }

@@ -41,6 +41,10 @@ const MIGRATIONS: readonly string[] = [
      ignored integer not null default 0, missed integer not null default 0, lags text
    );`,
   "alter table seen add column dead text not null default '[]'",
+  `create table deliveries (
+     subscription_id text primary key, changed_at integer not null, sequence integer not null, upto integer,
+     failures integer not null, failing_since integer, next_at integer, asked_at integer, parked_at integer
+   ) without rowid;`,
 ];
 
 /** Triggers that keep a counter of the rows of which `holds` is true. */

@@ -2,6 +2,7 @@ import { behindBy, isImpossible } from "../../domain/clock.ts";
 import { endsBefore, LOCATION_RETENTION, PENDING_MS } from "../../domain/retention.ts";
 import type { SnapshotResource } from "../../domain/snapshots/absence.ts";
 import { AbsenceTable } from "./absences.ts";
+import { DeliveryTable } from "./deliveries.ts";
 import { EventTable } from "./events.ts";
 import { HourTable } from "./hours.ts";
 import { LossTable } from "./losses.ts";
@@ -22,6 +23,11 @@ export class Store {
   /** What the snapshot under way has listed. */
   readonly seen: SeenTable;
   readonly hours: HourTable;
+  /** What receivers got of the changes. */
+  readonly deliveries: DeliveryTable;
+
+  /** The newest number of the change log; null: D1 has to be asked. */
+  sequence: number | null = null;
 
   /**
    * The values that were read or written here, as JSON; null: there is none. Nobody else writes them, and an instance whose
@@ -36,6 +42,7 @@ export class Store {
     this.losses = new LossTable(sql);
     this.seen = new SeenTable(sql);
     this.hours = new HourTable(sql);
+    this.deliveries = new DeliveryTable(sql);
   }
 
   get<K extends keyof Values>(key: K): Values[K] | null {
@@ -108,6 +115,7 @@ export class Store {
   stop(): void {
     for (const key of UNDER_WAY) this.remove(key);
     this.outbox.stop();
+    this.deliveries.clear();
     this.seen.clear();
   }
 

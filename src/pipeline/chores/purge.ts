@@ -2,6 +2,7 @@ import { eq } from "drizzle-orm";
 import { accountsDb, recordsDb } from "../../db/databases.ts";
 import { deleteRecords } from "../../db/delete-store.ts";
 import { deleteLocation, findLocation } from "../../db/locations.ts";
+import { endFailuresOf } from "../../db/queries/subscriptions.ts";
 import { alerts, deadLetterCounts, deadLetters } from "../../db/schema/accounts.ts";
 import { locationStub } from "../../location/stub.ts";
 
@@ -24,6 +25,7 @@ export async function purge(env: Env, { location_id }: { location_id: string }):
   await accounts.delete(alerts).where(eq(alerts.location_id, location_id));
   await accounts.delete(deadLetters).where(eq(deadLetters.location_id, location_id));
   await accounts.delete(deadLetterCounts).where(eq(deadLetterCounts.location_id, location_id));
+  await endFailuresOf(accounts, location_id);
   await forget(env, location_id);
   await deleteLocation(accounts, location_id);
   return null;

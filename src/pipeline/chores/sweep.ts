@@ -15,6 +15,7 @@ import {
   salesDays,
 } from "../../db/schema/records.ts";
 import { prepare } from "../../db/write.ts";
+import { firstSequence, sequenceKey } from "../../domain/records/sequence.ts";
 import { D1_RETENTION, endsBefore } from "../../domain/retention.ts";
 import { endDeadLetterAlerts } from "../../location/events/dead-letters.ts";
 import { locationStub } from "../../location/stub.ts";
@@ -39,7 +40,10 @@ export async function sweep(env: Env, { location_id }: { location_id: string }, 
   const location = await findLocation(accountsDb(env), location_id);
   if (location === null || location.deleted_at !== null) return null;
   if (location.other_shard !== null) return WHILE_MOVING_MS;
-  const swept = await locationStub(env, location_id).sweep();
+  const stub = locationStub(env, location_id);
+  // Should a message about them have got lost.
+  await stub.followSubscriptions();
+  const swept = await stub.sweep();
   const given = { location_id, settings: location.settings, floors: swept.floors, now };
   for (const [table, statements] of Object.entries(SWEEPS)) {
     const isAccounts = table === "alerts" || table === "dead_letters";
@@ -72,8 +76,8 @@ type Swept = {
 /** One entry for each table. */
 const SWEEPS: Record<Swept, (given: Sweep) => SQL[]> = {
   changes: ({ location_id, now }) => {
-    // A change's id begins with its time, so the oldest are the first of the key.
-    const before = endsBefore(D1_RETENTION.changes.days, now).toString(36).padStart(9, "0");
+    // A change's id begins with its number, so the oldest are the first of the key.
+    const before = sequenceKey(firstSequence(endsBefore(D1_RETENTION.changes.days, now)));
     return [
       sql`delete from ${changes} where (location_id, change_id) in (select location_id, change_id from ${changes}
       where location_id = ${location_id} and change_id < ${before} limit ${ROWS_A_STEP})`,

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { syncMessage, webhookMessage } from "../../contract/messages.ts";
+import { noticeMessage } from "../../contract/notices.ts";
 import { accountsDb } from "../../db/databases.ts";
 import { findLocation } from "../../db/locations.ts";
 import { deadLetters, type LocationRow } from "../../db/schema/accounts.ts";
@@ -16,7 +17,7 @@ import { logBatch } from "./log-batch.ts";
 
 type Kind = (typeof deadLetters.$inferInsert)["kind"];
 interface Verdict {
-  queue: "webhooks" | "sync";
+  queue: "webhooks" | "sync" | "notices";
   kind: Kind;
   reason: string;
 }
@@ -87,6 +88,11 @@ async function verdictOn(env: Env, body: unknown, location: LocationRow | null):
   const sync = syncMessage.safeParse(body);
   const isSync = sync.success;
   const queue = isSync ? "sync" : "webhooks";
+  const isNotice = !isSync && noticeMessage.safeParse(body).success;
+  if (isNotice) {
+    const reason = "Changes could not be sent to a receiver after all retries. Remove the cause, then replay it.";
+    return { queue: "notices", kind: "system", reason };
+  }
   if (!isSync && !webhookMessage.safeParse(body).success)
     return { queue, kind: "data", reason: "The message cannot be read." };
   if (sync.data?.kind === "reseal")

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { syncMessage, webhookMessage } from "../../contract/messages.ts";
+import { noticeMessage } from "../../contract/notices.ts";
 import { MAX_ID } from "../../domain/bounds.ts";
 import { keep } from "../../dutchie/webhook/keep.ts";
 
@@ -12,6 +13,8 @@ export function keptMessage(body: unknown): unknown {
   if (webhook.success) return { ...webhook.data, body: keep(webhook.data.body) };
   const sync = syncMessage.safeParse(body);
   if (sync.success) return sync.data;
+  const notice = noticeMessage.safeParse(body);
+  if (notice.success) return notice.data;
   return named.safeParse(body).data ?? null;
 }
 

@@ -4,6 +4,7 @@ import { retryDelayS } from "../../domain/limits/retries.ts";
 import { delaySeconds } from "../../domain/limits/wait.ts";
 import { locationStub } from "../../location/stub.ts";
 import { log } from "../../platform/log.ts";
+import { followSubscriptions } from "../chores/follow-subscriptions.ts";
 import { forgetCustomers } from "../chores/forget-customers.ts";
 import { moveStore } from "../chores/move-store.ts";
 import { purge } from "../chores/purge.ts";
@@ -38,7 +39,9 @@ async function consume(env: Env, message: Message, queue: string): Promise<void>
     return;
   }
   const { kind } = parsed.data;
-  const ids = kind === "reseal" ? {} : { location_id: parsed.data.location_id, request_id: parsed.data.request_id };
+  const ids = !("location_id" in parsed.data)
+    ? {}
+    : { location_id: parsed.data.location_id, request_id: parsed.data.request_id };
   const about = { ...ids, queue, kind, attempt: message.attempts };
   const began = Date.now();
   try {
@@ -101,6 +104,8 @@ function work(env: Env, message: Exclude<SyncMessage, { kind: "start" | "step" }
       return moveStore(env, message.location_id);
     case "reseal":
       return reseal(env, message);
+    case "follow_subscriptions":
+      return follow(env, message);
   }
 }
 
@@ -109,6 +114,12 @@ async function replay(env: Env, { location_id, after }: { location_id: string; a
   if ((await connectedStore(env, location_id)) === null) return null;
   const next = await locationStub(env, location_id).replayLedger(after);
   if (next !== null) await env.CHORES.send({ kind: "replay", location_id, after: next } satisfies SyncMessage);
+  return null;
+}
+
+async function follow(env: Env, message: Extract<SyncMessage, { kind: "follow_subscriptions" }>): Promise<null> {
+  const after = await followSubscriptions(env, message);
+  if (after !== null) await env.CHORES.send({ ...message, after } satisfies SyncMessage);
   return null;
 }
 

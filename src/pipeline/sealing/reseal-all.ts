@@ -2,7 +2,7 @@ import type { SyncMessage } from "../../contract/messages.ts";
 import type { Visible } from "../../db/locations.ts";
 import { log } from "../../platform/log.ts";
 import { type ResealStep, resealStores } from "./reseal.ts";
-import { resealChannels } from "./reseal-channels.ts";
+import { resealTargets } from "./reseal-targets.ts";
 
 type Reseal = Extract<SyncMessage, { kind: "reseal" }>;
 
@@ -10,12 +10,13 @@ type Reseal = Extract<SyncMessage, { kind: "reseal" }>;
 export async function resealStep(env: Env, who: Visible, after: string | null): Promise<ResealStep> {
   const stores = await resealStores(env, who, after);
   if (stores.after !== null) return stores;
-  // A retailer has 20 channels at most: all of them go with the last stores.
-  const channels = await resealChannels(env, who, null);
+  // A retailer has 20 channels and 20 subscriptions at most: all of them go with the last stores.
+  const all = [stores];
+  for (const kind of ["channels", "subscriptions"] as const) all.push(await resealTargets(env, kind, who, null));
   return {
-    resealed: stores.resealed + channels.resealed,
-    remaining: stores.remaining + channels.remaining,
-    unopened: [...stores.unopened, ...channels.unopened],
+    resealed: all.reduce((sum, { resealed }) => sum + resealed, 0),
+    remaining: all.reduce((sum, { remaining }) => sum + remaining, 0),
+    unopened: all.flatMap(({ unopened }) => unopened),
     after: null,
   };
 }
@@ -25,13 +26,14 @@ export async function sendReseals(env: Env): Promise<void> {
   const first: Reseal[] = [
     { kind: "reseal", what: "stores", after: null },
     { kind: "reseal", what: "channels", after: null },
+    { kind: "reseal", what: "subscriptions", after: null },
   ];
   await env.CHORES.sendBatch(first.map((body) => ({ body })));
 }
 
 /** One message: a bounded step, and a message for the next. */
 export async function reseal(env: Env, { what, after }: Reseal): Promise<null> {
-  const step = await (what === "stores" ? resealStores : resealChannels)(env, null, after);
+  const step = await (what === "stores" ? resealStores(env, null, after) : resealTargets(env, what, null, after));
   const kind = what === "stores" ? "location_id" : "channel_id";
   const { resealed, remaining, unopened } = step;
   if (resealed > 0) log("secrets_resealed", { kind, count: resealed, remaining });

@@ -32,6 +32,7 @@ export function nodePlatform(): Platform {
     SLOW: QUEUE,
     CHORES: QUEUE,
     ALERTS: QUEUE,
+    NOTICES: QUEUE,
     API_LIMIT: OPEN,
     WEBHOOK_LIMIT: OPEN,
     STRANGER_LIMIT: OPEN,

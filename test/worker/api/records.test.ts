@@ -3,6 +3,7 @@ import { eq } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
 import { recordsDb } from "../../../src/db/databases.ts";
 import { changes, inventory, products, rooms, sales } from "../../../src/db/schema/records.ts";
+import { firstSequence, sequenceKey } from "../../../src/domain/records/sequence.ts";
 import { call, errorOf, seedStore, token } from "./support.ts";
 
 const T0 = Date.parse("2026-10-01T00:00:00Z");
@@ -57,7 +58,7 @@ const sale = (location_id: string, id: string, completed_at: number) => ({
 
 const change = (location_id: string, record_id: string, at: number, resource = "products") => ({
   location_id,
-  change_id: `${at.toString(36).padStart(9, "0")}${record_id}`,
+  change_id: `${sequenceKey(firstSequence(at))}${record_id}`,
   resource,
   record_id,
   fields: { quantity: [9, 7] as [unknown, unknown] },

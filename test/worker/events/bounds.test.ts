@@ -2,9 +2,9 @@ import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { toPage } from "../../../src/api/answers/cursor.ts";
+import { entriesOfLog, logInsert } from "../../../src/db/change-log.ts";
 import { recordsDb } from "../../../src/db/databases.ts";
 import { changes, runs } from "../../../src/db/schema/records.ts";
-import { changesInsert } from "../../../src/db/statements.ts";
 import { writeBatch } from "../../../src/db/write.ts";
 import {
   MAX_CALL_BYTES,
@@ -16,6 +16,7 @@ import {
   MAX_ROWS_BYTES,
 } from "../../../src/domain/bounds.ts";
 import { reasonOf } from "../../../src/domain/events/event-reason.ts";
+import { numberChanges } from "../../../src/domain/records/sequence.ts";
 import { rowCalls } from "../../../src/pipeline/reading/row-calls.ts";
 import { causeOf, faultOf } from "../../../src/platform/failures.ts";
 import { call, seedStore, token } from "../api/support.ts";
@@ -76,7 +77,10 @@ describe("F77: what the Worker makes itself is bounded", () => {
     const { row } = await seedStore();
     const entry = { resource: "products", record_id: "p", cause: "webhook", ref: "e", at: 1, source_at: 1 } as const;
     const fields = { product_name: ["a", LONG], unit_price: [1, 2] } satisfies Record<string, [unknown, unknown]>;
-    await writeBatch(db, changesInsert(row.location_id, [{ change_id: `c_${row.location_id}`, ...entry, fields }]));
+    await writeBatch(
+      db,
+      logInsert(row.location_id, entriesOfLog(numberChanges([{ digest: "d", ...entry, fields }], 0), [], 0)),
+    );
     const [stored] = (await db.select().from(changes)).filter(({ location_id }) => location_id === row.location_id);
     expect(stored?.fields.unit_price).toEqual([1, 2]);
     expect(String(stored?.fields.product_name?.[1]).length).toBeLessThanOrEqual(500);

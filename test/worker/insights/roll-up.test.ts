@@ -143,7 +143,7 @@ describe("sales that are rolled up into days", () => {
     const before = await sum();
     const relinks = [{ from: first.product_id, to: second.product_id }];
     const { $client } = recordsDb(env, rig.row);
-    const statements = relinkStatements(rig.id, relinks).map((statement) => {
+    const statements = relinkStatements(rig.id, relinks, { cause: "merge", ref: null, at: 1 }).map((statement) => {
       const { sql, params } = new SQLiteAsyncDialect().sqlToQuery(statement);
       return $client.prepare(sql).bind(...params);
     });

@@ -1,6 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { firstSequence, sequenceKey } from "../../../src/domain/records/sequence.ts";
 import { Store } from "../../../src/location/storage/store.ts";
 import { sweep } from "../../../src/pipeline/chores/sweep.ts";
 import { seedStore } from "../api/support.ts";
@@ -98,7 +99,7 @@ const alert = (state: string, at: number) => ({
 });
 const letter = (at: number) => ({ retailer_id: "ret_1", queue: "webhooks", kind: "data", reason: "r", body: "{}", at });
 const change = (at: number) => ({ resource: "products", record_id: "p", fields: "{}", cause: "poll", at });
-const id36 = (at: number, name: string) => `${at.toString(36).padStart(9, "0")}${name}`;
+const numbered = (at: number, name: string) => `${sequenceKey(firstSequence(at))}${name}`;
 
 const OLD = NOW - 91 * DAY;
 const YOUNG = NOW - 89 * DAY;
@@ -109,8 +110,8 @@ const CASES: [table: string, key: string, goes: Record<string, object>, stays: R
   [
     "changes",
     "change_id",
-    { [id36(OLD, "a")]: change(OLD), [id36(AGES, "b")]: change(AGES) },
-    { [id36(YOUNG, "c")]: change(YOUNG) },
+    { [numbered(OLD, "a")]: change(OLD), [numbered(AGES, "b")]: change(AGES) },
+    { [numbered(YOUNG, "c")]: change(YOUNG) },
   ],
   [
     "runs",
@@ -262,7 +263,7 @@ describe("F66: nothing grows for ever", () => {
     await write(
       `insert into changes (location_id, change_id, resource, record_id, fields, cause, at)
        with recursive i(n) as (select 1 union all select n + 1 from i where n < 12000)
-       select ?, '${id36(OLD, "")}' || n, 'products', 'p', '{}', 'poll', 1 from i`,
+       select ?, '${numbered(OLD, "")}' || n, 'products', 'p', '{}', 'poll', 1 from i`,
       id,
     );
     expect(await sweepAll(id)).toBe(3);
@@ -345,7 +346,7 @@ describe("F66: nothing grows for ever", () => {
     ]);
     expect(await deliver("reup-dutchie-chores-development", sent)).toEqual(["ack", "ack"]);
     const gone = (await seedStore({ deleted_at: 1 })).row.location_id;
-    await insert("changes", { location_id: gone, change_id: id36(OLD, "a"), ...change(OLD) });
+    await insert("changes", { location_id: gone, change_id: numbered(OLD, "a"), ...change(OLD) });
     expect(await sweep(env, { location_id: gone }, NOW)).toBeNull();
     expect(await rows("select 1 from changes where location_id = ?", gone)).toHaveLength(1);
   });

@@ -54,11 +54,14 @@ it("products of reviews and their packages are found by index, without reading a
 });
 
 it("packages that move to another product are found by index", async () => {
-  const [first] = relinkStatements("loc_1", [{ from: "a", to: "b" }]);
-  if (first === undefined) throw new Error("a statement was expected");
-  expect(await plan(new SQLiteAsyncDialect().sqlToQuery(first).sql)).toMatch(
-    /inventory_product \(location_id=\? AND product_id=\?/,
-  );
+  const origin = { cause: "merge", ref: null, at: 1 } as const;
+  const statements = relinkStatements("loc_1", [{ from: "a", to: "b" }], origin);
+  const queries = statements.map((each) => new SQLiteAsyncDialect().sqlToQuery(each).sql);
+  const ofPackages = queries.filter((query) => query.includes('"inventory"'));
+  expect(ofPackages).toHaveLength(2);
+  for (const query of ofPackages) {
+    expect(await plan(query)).toMatch(/inventory_product \(location_id=\? AND product_id=\?/);
+  }
 });
 
 it("lines of sales move to another product; other lines, their order and other stores stay", async () => {
@@ -72,7 +75,7 @@ it("lines of sales move to another product; other lines, their order and other s
       .run();
   await writeBatch(
     recordsDb(env, { location_id: "loc_1", shard: "00" }),
-    relinkStatements("loc_1", [{ from: "a", to: "b" }]),
+    relinkStatements("loc_1", [{ from: "a", to: "b" }], { cause: "merge", ref: null, at: 1 }),
   );
   const { results } = await env.RECORDS_00.prepare("select location_id, lines from sales order by 1").all();
   expect(results).toEqual([

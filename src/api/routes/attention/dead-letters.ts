@@ -120,8 +120,8 @@ export async function findLetter(c: AppContext, id: string): Promise<DeadLetterR
 
 /** Sent first, deleted after: a crash in between sends a message twice, which applies once. */
 export async function putBackLetters(c: AppContext, rows: DeadLetterRow[]): Promise<void> {
-  for (const { queue, body } of rows)
-    await (queue === "webhooks" ? c.env.WEBHOOKS : c.env.CHORES).send(keptMessage(body));
+  const queues: Record<string, Queue> = { webhooks: c.env.WEBHOOKS, notices: c.env.NOTICES };
+  for (const { queue, body } of rows) await (queues[queue] ?? c.env.CHORES).send(keptMessage(body));
   if (rows.length > 0) await forgetLetters(c, rows);
 }
 

@@ -4,8 +4,8 @@ import { change } from "../../../contract/http/records.ts";
 import { recordsDb } from "../../../db/databases.ts";
 import { subjectsOf } from "../../../db/queries/change-subjects.ts";
 import { listChanges } from "../../../db/queries/list-changes.ts";
+import { changeJson } from "../../../db/record-json.ts";
 import { decodeCursor, toPage } from "../../answers/cursor.ts";
-import { changeJson } from "../../answers/record-json.ts";
 import { storeOf } from "../../requests/store-of.ts";
 import { commonErrors, json, router, secured } from "../../router.ts";
 

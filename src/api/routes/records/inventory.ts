@@ -18,10 +18,10 @@ import {
   listInventory,
 } from "../../../db/queries/list-inventory.ts";
 import { orderBy, type Span } from "../../../db/queries/span.ts";
+import { inventoryJson } from "../../../db/record-json.ts";
 import { csvResponse, wantsCsv } from "../../answers/csv.ts";
 import { decodeCursor } from "../../answers/cursor.ts";
 import { listed } from "../../answers/numbered.ts";
-import { inventoryJson } from "../../answers/record-json.ts";
 import { storeOf } from "../../requests/store-of.ts";
 import { commonErrors, json, router, secured } from "../../router.ts";
 

@@ -11,10 +11,10 @@ import { type FlatSaleJson, flatSale, sale } from "../../../contract/http/record
 import { recordsDb } from "../../../db/databases.ts";
 import { countSales, findSale, listSales, SALE_ORDERS, type SaleKey, saleKey } from "../../../db/queries/list-sales.ts";
 import { orderBy, type Span } from "../../../db/queries/span.ts";
+import { flatSaleJson, saleJson } from "../../../db/record-json.ts";
 import { csvResponse, wantsCsv } from "../../answers/csv.ts";
 import { decodeCursor } from "../../answers/cursor.ts";
 import { listed } from "../../answers/numbered.ts";
-import { flatSaleJson, saleJson } from "../../answers/record-json.ts";
 import { notFound } from "../../errors.ts";
 import { storeOf } from "../../requests/store-of.ts";
 import { commonErrors, json, router, secured } from "../../router.ts";

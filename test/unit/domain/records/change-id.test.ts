@@ -10,7 +10,7 @@ const changed = (record_id: string, brand: string) => ({
   fields: { brand: [null, brand] as [null, string] },
 });
 type Changed = ReturnType<typeof changed>;
-const idOf = (record: Changed) => changeOf(record, VERSION, { cause: "webhook", ref: "evt_1" }, NOW).change_id;
+const idOf = (record: Changed) => changeOf(record, VERSION, { cause: "webhook", ref: "evt_1" }, NOW).digest;
 const textOf = ({ resource, record_id, fields }: Changed) =>
   JSON.stringify([resource, record_id, VERSION.source_at, VERSION.content_hash, fields]);
 

@@ -1,9 +1,14 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import type { Change } from "../../../../src/domain/records/change.ts";
+import type { NumberedChange } from "../../../../src/domain/records/change.ts";
 import { linkHistory } from "../../../../src/domain/records/history.ts";
 
-const change = (change_id: string, record_id: string, resource: Change["resource"] = "inventory"): Change => ({
+const change = (
+  change_id: string,
+  record_id: string,
+  resource: "inventory" | "products" = "inventory",
+): NumberedChange => ({
+  digest: "",
   change_id,
   resource,
   record_id,
@@ -27,7 +32,7 @@ it("however changes come in batches, each package's row leads back to all of its
   fc.assert(
     fc.property(fc.array(fc.array(id)), (batches) => {
       const rows = new Map<string, { inventory_id: string; last_change: string | null }>();
-      const log = new Map<string, Change>();
+      const log = new Map<string, NumberedChange>();
       let next = 0;
       for (const batch of batches) {
         const before = [...new Set(batch)].map((each) => rows.get(each) ?? { inventory_id: each, last_change: null });

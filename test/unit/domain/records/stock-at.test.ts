@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { changeId, diff } from "../../../../src/domain/records/decide.ts";
+import { diff } from "../../../../src/domain/records/decide.ts";
 import type { InventoryContent } from "../../../../src/domain/records/model.ts";
+import { firstSequence, sequenceKey } from "../../../../src/domain/records/sequence.ts";
 import { endOfDay, stockAt } from "../../../../src/domain/records/stock-at.ts";
 
 const HOUR = 3_600_000;
@@ -54,7 +55,7 @@ describe("stock at an earlier time", () => {
         const changes = states.flatMap(({ at: when, content: after }, index) => {
           if (index === 0 && imported) return [];
           const fields = diff(states[index - 1]?.content, after);
-          const change_id = changeId(when, String(index).padStart(4, "0"));
+          const change_id = `${sequenceKey(firstSequence(when))}${String(index).padStart(4, "0")}`;
           return Object.keys(fields).length === 0 ? [] : [{ change_id, fields, at: when }];
         });
         const last = states.at(-1);

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type { z } from "../contract/http/common.ts";
 import {
   type ChangeJson,
   type FlatSaleJson,
@@ -9,17 +9,17 @@ import {
   product,
   type SaleJson,
   saleItem,
-} from "../../contract/http/records.ts";
-import type { ChangeSubject } from "../../db/queries/change-subjects.ts";
-import type { ListedChange } from "../../db/queries/list-changes.ts";
-import type { ListedInventory } from "../../db/queries/list-inventory.ts";
-import type { ListedProduct } from "../../db/queries/list-products.ts";
-import type { ListedSale } from "../../db/queries/list-sales.ts";
-import { pendingFields } from "../../domain/records/overrides.ts";
-import { beganAt } from "../../domain/runs/run.ts";
-import { iso, isoOrNull } from "../../domain/values/iso.ts";
-import { round4 } from "../../domain/values/number.ts";
-import { pick } from "../../domain/values/pick.ts";
+} from "../contract/http/records.ts";
+import { pendingFields } from "../domain/records/overrides.ts";
+import { beganAt } from "../domain/runs/run.ts";
+import { iso, isoOrNull } from "../domain/values/iso.ts";
+import { round4 } from "../domain/values/number.ts";
+import { pick } from "../domain/values/pick.ts";
+import type { ChangeSubject } from "./queries/change-subjects.ts";
+import type { ListedChange } from "./queries/list-changes.ts";
+import type { ListedInventory } from "./queries/list-inventory.ts";
+import type { ListedProduct } from "./queries/list-products.ts";
+import type { ListedSale } from "./queries/list-sales.ts";
 
 /** Rows of D1 as the API answers them: only the fields of the schemas, so that no other column gets out. */
 

@@ -1,0 +1,49 @@
+import { createRoute } from "@hono/zod-openapi";
+import { locationPath } from "../../../contract/http/common.ts";
+import { feedPage, feedQuery } from "../../../contract/http/feed.ts";
+import { recordsDb } from "../../../db/databases.ts";
+import { feedEntryJson } from "../../../db/feed-json.ts";
+import { feedRecords } from "../../../db/queries/feed-records.ts";
+import { headOf, readFeed } from "../../../db/queries/read-feed.ts";
+import { FEED_RESOURCES, isBeforeLog } from "../../../domain/feed/entries.ts";
+import { D1_RETENTION } from "../../../domain/retention.ts";
+import { fitting } from "../../answers/cursor.ts";
+import { ApiError } from "../../errors.ts";
+import { storeOf } from "../../requests/store-of.ts";
+import { commonErrors, errorResponses, json, router, secured } from "../../router.ts";
+
+const read = createRoute({
+  method: "get",
+  path: "/v1/locations/{location_id}/feed",
+  tags: ["Told to others"],
+  summary: "Every change of stock, product or sale, oldest first (viewer)",
+  description:
+    "`sequence` only grows, in the order in which the changes were stored. To copy a store: remember `head`, read the lists, " +
+    "then follow the feed from there. Store each `record` under its `record_id`, and ask on with `after` = `sequence` of the " +
+    "answer. An entry that you get twice changes nothing.",
+  ...secured("viewer"),
+  request: { params: locationPath, query: feedQuery },
+  responses: { 200: json(feedPage, "Entries"), ...commonErrors(), ...errorResponses("GONE") },
+});
+
+export const feedRoutes = router().openapi(read, async (c) => {
+  const location = await storeOf(c, c.req.valid("param").location_id);
+  const { location_id, last_success_at } = location;
+  const { after, limit } = c.req.valid("query");
+  const db = recordsDb(c.env, location);
+  const head = await headOf(db, location_id);
+  if (after !== undefined && isBeforeLog(after, location, Date.now())) {
+    const days = D1_RETENTION.changes.days;
+    const message = `Changes are kept for ${days} days, and this sequence is older. Read the store's lists again, then go on after ${head}.`;
+    throw new ApiError("GONE", message, { details: { sequence: head } });
+  }
+  const given = { after: after ?? 0, head, resources: FEED_RESOURCES, limit };
+  const { entries, more } = await readFeed(db, location_id, given);
+  const records = await feedRecords(db, location_id, entries);
+  const all = entries.map((entry) => feedEntryJson(entry, records, last_success_at));
+  const data = all.slice(0, fitting(all));
+  const has_more = more || data.length < all.length;
+  // The last ones may be of something that the feed does not tell.
+  const sequence = (has_more ? data.at(-1)?.sequence : undefined) ?? Math.max(head, after ?? 0);
+  return c.json({ data, sequence, head, has_more }, 200);
+});

@@ -1,0 +1,19 @@
+import type { NoticeEntry } from "../domain/feed/notices.ts";
+import { z } from "./http/common.ts";
+
+/** A message of the queue NOTICES: send a receiver what waits for it of a store. `resume`: though it was parked. */
+export const noticeMessage = z.object({
+  location_id: z.string(),
+  subscription_id: z.string(),
+  resume: z.literal(true).optional(),
+});
+export type NoticeMessage = z.infer<typeof noticeMessage>;
+
+/** The changes with numbers after `after`, up to `upto`. */
+export interface ClaimedNotices {
+  after: number;
+  upto: number;
+  entries: NoticeEntry[];
+  /** The store's last successful sync, ms. */
+  synced_at: number | null;
+}

@@ -1,0 +1,56 @@
+import { and, asc, desc, eq, gte, inArray, lte, sql } from "drizzle-orm";
+import { MAX_WAITING_COUNTED } from "../../domain/bounds.ts";
+import { entriesAfter, type FeedEntry, type LogRow } from "../../domain/feed/entries.ts";
+import { sequenceKey, sequenceOf } from "../../domain/records/sequence.ts";
+import type { RecordsDb } from "../databases.ts";
+import { changes } from "../schema/records.ts";
+
+/** The newest number of the store's change log; 0: it is empty. */
+export async function headOf(db: RecordsDb, location_id: string): Promise<number> {
+  const [newest] = await db
+    .select({ change_id: changes.change_id })
+    .from(changes)
+    .where(eq(changes.location_id, location_id))
+    .orderBy(desc(changes.change_id))
+    .limit(1);
+  return newest === undefined ? 0 : sequenceOf(newest.change_id);
+}
+
+/**
+ * The first `limit` entries after a number, up to `head`, of these resources. What is written later has greater numbers, so nothing
+ * can appear between them.
+ */
+export async function readFeed<R extends string>(
+  db: RecordsDb,
+  location_id: string,
+  given: { after: number; head: number; resources: readonly R[]; limit: number },
+): Promise<{ entries: FeedEntry<R>[]; more: boolean }> {
+  const { after, head, resources, limit } = given;
+  const rows = await db
+    .select()
+    .from(changes)
+    .where(
+      and(
+        eq(changes.location_id, location_id),
+        gte(changes.change_id, sequenceKey(after + 1)),
+        // The ids go on behind the number.
+        lte(changes.change_id, `${sequenceKey(head)}~`),
+        inArray(changes.resource, [...resources]),
+      ),
+    )
+    .orderBy(asc(changes.change_id))
+    .limit(limit + 1);
+  const entries = entriesAfter(
+    rows.map((row) => ({ ...row, resource: row.resource as R, cause: row.cause as LogRow["cause"] })),
+    after,
+  );
+  return { entries: entries.slice(0, limit), more: entries.length > limit };
+}
+
+/** How many entries follow a number, as far as they are counted; an entry about several records counts once. */
+export async function countWaiting(db: RecordsDb, location_id: string, after: number): Promise<number> {
+  const [row] = await db.all<{ n: number }>(sql`select count(*) as n from (select 1 from ${changes}
+    where ${changes.location_id} = ${location_id} and ${changes.change_id} >= ${sequenceKey(after + 1)}
+    limit ${MAX_WAITING_COUNTED})`);
+  return row?.n ?? 0;
+}

@@ -1,0 +1,98 @@
+import type { ProblemJson } from "../../contract/http/common.ts";
+import type { ClaimedNotices, NoticeMessage } from "../../contract/notices.ts";
+import { headOf, readFeed } from "../../db/queries/read-feed.ts";
+import { MAX_NOTICE_CHANGES } from "../../domain/bounds.ts";
+import {
+  afterChange,
+  afterClaim,
+  afterDelivered,
+  afterFailure,
+  askAt,
+  isDue,
+  resumed,
+} from "../../domain/feed/delivery.ts";
+import { type NoticeEvent, resourcesOf } from "../../domain/feed/notices.ts";
+import { earliest } from "../../domain/runs/type-states.ts";
+import { parseConfig } from "../../env.ts";
+import type { StoreContext } from "../context.ts";
+import type { Store } from "../storage/store.ts";
+import { endShownFailure, showFailure } from "./failing.ts";
+
+/** Receivers will be told. Before the write: a crash after it must not lose that. Without receivers it costs nothing. */
+export function expectChange(store: Store, now: number): void {
+  for (const delivery of store.deliveries.list()) store.deliveries.put({ ...delivery, ...afterChange(delivery, now) });
+}
+
+/** When the queue is to be asked next, ms; null: nothing waits. */
+export function noticesDueAt({ env, store }: Pick<StoreContext, "env" | "store">): number | null {
+  const { queued_ms } = parseConfig(env);
+  return earliest(store.deliveries.list().flatMap((delivery) => askAt(delivery, queued_ms) ?? []));
+}
+
+/** The timer: sends a message for each receiver that is due. */
+export async function askForNotices({ env, store, location: { location_id }, now }: StoreContext): Promise<void> {
+  const { queued_ms } = parseConfig(env);
+  for (const delivery of store.deliveries.list()) {
+    const at = askAt(delivery, queued_ms);
+    if (at === null || at > now) continue;
+    await env.NOTICES.send({ location_id, subscription_id: delivery.subscription_id } satisfies NoticeMessage);
+    // After sending: what could not be sent does not count as asked for.
+    store.deliveries.put({ ...delivery, asked_at: now });
+  }
+}
+
+/**
+ * The next changes for a receiver; null: none, or somebody else sends them. In the store's turn: no change is being written, so
+ * when nothing is found, the next change asks anew.
+ */
+export async function claimNotices(
+  { db, store, location: { location_id, last_success_at }, now }: StoreContext,
+  { subscription_id, events }: { subscription_id: string; events: readonly NoticeEvent[] },
+): Promise<ClaimedNotices | null> {
+  const delivery = store.deliveries.get(subscription_id);
+  if (delivery === null || !isDue(delivery, now)) return null;
+  const head = delivery.upto ?? (await headOf(db, location_id));
+  const given = { after: delivery.sequence, head, resources: resourcesOf(events), limit: MAX_NOTICE_CHANGES };
+  const { entries, more } = await readFeed(db, location_id, given);
+  const upto = more ? (entries.at(-1)?.sequence ?? head) : head;
+  const isNone = upto <= delivery.sequence;
+  store.deliveries.put({ ...delivery, ...afterClaim(delivery, isNone ? null : upto, now) });
+  return isNone ? null : { after: delivery.sequence, upto, entries, synced_at: last_success_at };
+}
+
+/** The window up to `upto` was accepted, or nothing in it is for this receiver. */
+export async function noticesDelivered(context: StoreContext, subscription_id: string, upto: number): Promise<void> {
+  const { store, now } = context;
+  const delivery = store.deliveries.get(subscription_id);
+  if (delivery === null) return;
+  if (delivery.failing_since !== null) await endShownFailure(context, subscription_id);
+  store.deliveries.put({ ...delivery, ...afterDelivered(delivery, upto, now) });
+}
+
+export async function noticesFailed(
+  context: StoreContext,
+  subscription_id: string,
+  { upto, error, asked_ms }: { upto: number; error: ProblemJson; asked_ms: number | null },
+): Promise<void> {
+  const { store, now } = context;
+  const delivery = store.deliveries.get(subscription_id);
+  if (delivery === null) return;
+  const failed = { ...delivery, ...afterFailure(delivery, upto, { asked_ms, now }) };
+  if (failed.failures === delivery.failures) return;
+  await showFailure(context, failed, error);
+  store.deliveries.put(failed);
+}
+
+/** A person lets a receiver go on, perhaps from an earlier number. False: it gets nothing of this store. */
+export async function resumeNotices(
+  context: StoreContext,
+  subscription_id: string,
+  after: number | null,
+): Promise<boolean> {
+  const { store, now } = context;
+  const delivery = store.deliveries.get(subscription_id);
+  if (delivery === null) return false;
+  await endShownFailure(context, subscription_id);
+  store.deliveries.put({ ...delivery, ...resumed(delivery, after, now) });
+  return true;
+}

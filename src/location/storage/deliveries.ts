@@ -1,0 +1,48 @@
+import type { Delivery } from "../../domain/feed/delivery.ts";
+
+/** What each receiver got of this store's changes, by its subscription. Times in ms. */
+export interface StoredDelivery extends Delivery {
+  subscription_id: string;
+  /** The state of the subscription that was taken over last. */
+  changed_at: number;
+}
+
+const COLUMNS = [
+  "subscription_id",
+  "changed_at",
+  "sequence",
+  "upto",
+  "failures",
+  "failing_since",
+  "next_at",
+  "asked_at",
+  "parked_at",
+] as const satisfies readonly (keyof StoredDelivery)[];
+
+export class DeliveryTable {
+  constructor(private readonly sql: SqlStorage) {}
+
+  list(): StoredDelivery[] {
+    return this.sql.exec(`select ${COLUMNS} from deliveries order by subscription_id`).toArray() as never[];
+  }
+
+  get(subscription_id: string): StoredDelivery | null {
+    return this.list().find((each) => each.subscription_id === subscription_id) ?? null;
+  }
+
+  /** One that is as it was is not written: each written row costs. */
+  put(delivery: StoredDelivery): void {
+    const stored = this.get(delivery.subscription_id);
+    if (stored !== null && COLUMNS.every((column) => stored[column] === delivery[column])) return;
+    const values = COLUMNS.map((column) => delivery[column]);
+    this.sql.exec(`insert or replace into deliveries (${COLUMNS}) values (${COLUMNS.map(() => "?")})`, ...values);
+  }
+
+  clear(): void {
+    if (this.list().length > 0) this.sql.exec("delete from deliveries");
+  }
+
+  remove(subscription_id: string): void {
+    this.sql.exec("delete from deliveries where subscription_id = ?", subscription_id);
+  }
+}

@@ -1,0 +1,32 @@
+import { noticeMessage } from "../../contract/notices.ts";
+import { retryDelayS } from "../../domain/limits/retries.ts";
+import { log } from "../../platform/log.ts";
+import { deliverNotices } from "../telling/deliver-notices.ts";
+import { logBatch } from "./log-batch.ts";
+
+/** The queue NOTICES: what waits for one receiver of one store. Acknowledges or retries each message and never throws. */
+export async function consumeNotices(batch: MessageBatch, env: Env): Promise<void> {
+  const began = Date.now();
+  const retried = await Promise.all(batch.messages.map((message) => consume(env, message, batch.queue)));
+  logBatch(batch, began, retried.filter(Boolean).length);
+}
+
+/** true: it comes again. A receiver that fails is no reason: the Location knows when to try again. */
+async function consume(env: Env, message: Message, queue: string): Promise<boolean> {
+  const parsed = noticeMessage.safeParse(message.body);
+  if (!parsed.success) {
+    log("message_not_understood", { queue, message_id: message.id });
+    message.retry();
+    return true;
+  }
+  const { location_id } = parsed.data;
+  try {
+    await deliverNotices(env, parsed.data);
+    message.ack();
+    return false;
+  } catch (error) {
+    log("message_failed", { queue, location_id, attempt: message.attempts, outcome: "retry", cause: error });
+    message.retry({ delaySeconds: retryDelayS(message.attempts) });
+    return true;
+  }
+}

@@ -1,0 +1,111 @@
+import { send } from "../../alerts/deliver.ts";
+import { openChannel } from "../../alerts/sealed.ts";
+import { signedHeaders } from "../../alerts/sign.ts";
+import { checkTarget } from "../../alerts/target.ts";
+import type { ProblemJson } from "../../contract/http/common.ts";
+import type { ClaimedNotices, NoticeMessage } from "../../contract/notices.ts";
+import { accountsDb } from "../../db/databases.ts";
+import { findSubscription } from "../../db/queries/subscriptions.ts";
+import type { LocationRow, SubscriptionRow } from "../../db/schema/accounts.ts";
+import { LEASE_MS } from "../../domain/feed/delivery.ts";
+import type { Notice } from "../../domain/feed/notices.ts";
+import { contentHash } from "../../domain/records/version.ts";
+import { iso } from "../../domain/values/iso.ts";
+import { endpointRules, parseConfig } from "../../env.ts";
+import { locationStub } from "../../location/stub.ts";
+import { log } from "../../platform/log.ts";
+import { connectedStore } from "../store.ts";
+import { buildNotices } from "./build-notices.ts";
+
+/** How long one message goes on with a receiver that has more, ms. Then the other stores of its queue have their turn. */
+const GO_ON_MS = 10_000;
+/** Of an attempt's lease, ms: no request may begin later, for it may take ten seconds. */
+const LAST_REQUEST_MS = LEASE_MS - 20_000;
+
+type Receiver = { target: string; secret: string } & Pick<SubscriptionRow, "subscription_id" | "events">;
+type Failed = { error: ProblemJson; asked_ms: number | null };
+
+/** Sends a receiver the changes of a store that wait for it, window by window, until one is not accepted. */
+export async function deliverNotices(env: Env, { location_id, subscription_id, resume }: NoticeMessage): Promise<void> {
+  const location = await connectedStore(env, location_id);
+  if (location === null) return;
+  const stub = locationStub(env, location_id);
+  const subscription = await findSubscription(accountsDb(env), subscription_id);
+  if (subscription === null || !subscription.enabled) {
+    await stub.followSubscriptions();
+    return;
+  }
+  if (resume) await stub.resumeNotices(subscription_id, null);
+  const receiver = await openReceiver(env, subscription);
+  const ends = Date.now() + GO_ON_MS;
+  for (;;) {
+    const claimed = await stub.claimNotices(subscription_id, subscription.events);
+    if (claimed === null) return;
+    const failed = "error" in receiver ? receiver : await sendWindow(env, { location, receiver, claimed });
+    const { upto } = claimed;
+    if (failed !== null) {
+      log("notices_not_delivered", {
+        location_id,
+        subscription_id,
+        code: failed.error.code,
+        count: claimed.entries.length,
+      });
+      await stub.noticesFailed(subscription_id, { upto, ...failed });
+      return;
+    }
+    await stub.noticesDelivered(subscription_id, upto);
+    if (Date.now() > ends) return nudge(env, location_id, subscription_id);
+  }
+}
+
+const nudge = async (env: Env, location_id: string, subscription_id: string): Promise<void> => {
+  await env.NOTICES.send({ location_id, subscription_id } satisfies NoticeMessage);
+};
+
+/** Checked again: what was allowed in development may have been carried over with the database. */
+async function openReceiver(env: Env, subscription: SubscriptionRow): Promise<Receiver | Failed> {
+  const { subscription_id, sealed, events } = subscription;
+  const config = parseConfig(env);
+  const opened = await openChannel(config.credential_keys, { channel_id: subscription_id, sealed });
+  if (opened === null || opened.secret === null) {
+    const message = "The stored address cannot be opened with the Worker's keys.";
+    return refused("UNOPENED", message, "Enter the address again.");
+  }
+  const checked = checkTarget("webhook", opened.target, endpointRules(config));
+  if (!checked.ok) return refused("BAD_TARGET", checked.reason, "Enter another address.");
+  return { target: checked.target, secret: opened.secret, subscription_id, events };
+}
+
+const refused = (code: string, message: string, hint: string): Failed => ({
+  error: { code, message, hint },
+  asked_ms: null,
+});
+
+/** null: the receiver has accepted all of it. */
+async function sendWindow(
+  env: Env,
+  { location, receiver, claimed }: { location: LocationRow; receiver: Receiver; claimed: ClaimedNotices },
+): Promise<Failed | null> {
+  const last = Date.now() + LAST_REQUEST_MS;
+  for (const notice of await buildNotices(env, location, receiver.events, claimed)) {
+    if (Date.now() > last) {
+      return refused(
+        "SLOW",
+        `${new URL(receiver.target).host} takes too long.`,
+        "Let the receiver answer at once and do its work afterwards.",
+      );
+    }
+    const sent = await send(await request(location.location_id, receiver, notice));
+    if (!sent.ok) return { error: sent.error, asked_ms: sent.retry_after_ms };
+  }
+  return null;
+}
+
+/** A message's id is of what it tells, so it is the same when it is sent again. */
+async function request(location_id: string, { target, secret, subscription_id }: Receiver, notice: Notice) {
+  const now = Date.now();
+  const { type, sequence } = notice;
+  const id = `msg_${contentHash([subscription_id, location_id, type, sequence])}`;
+  const body = JSON.stringify({ type, timestamp: iso(now), data: { location_id, sequence, records: notice.records } });
+  return { url: target, body, headers: await signedHeaders(secret, { id, body, now }) };
+}
