@@ -70,7 +70,7 @@ export class FeedCopy {
         const key = `${resource} ${row[ID[resource]]}`;
         seen.add(key);
         const [is, told] = [contentOf(resource, row), this.records.get(key)];
-        if (is !== told) wrong.push(`${key} is ${is}, the feed told ${told}`);
+        if (is !== told) wrong.push(`${key}: ${differing(is, told)}`);
       }
     }
     return [
@@ -78,6 +78,18 @@ export class FeedCopy {
       ...[...this.records.keys()].filter((key) => !seen.has(key)).map((key) => `${key} is gone, untold`),
     ];
   }
+}
+
+/** The fields that differ: as the list shows them, and as the feed told. */
+function differing(is: string, told: string | undefined): string {
+  if (told === undefined) return "the feed told nothing of it";
+  const before = new Map(JSON.parse(told) as [string, unknown][]);
+  const fields = (JSON.parse(is) as [string, unknown][]).filter(
+    ([field, value]) => JSON.stringify(value) !== JSON.stringify(before.get(field)),
+  );
+  return fields
+    .map(([field, value]) => `${field} is ${JSON.stringify(value)}, told ${JSON.stringify(before.get(field))}`)
+    .join("; ");
 }
 
 const contentOf = (resource: Resource, record: Record<string, unknown>): string =>

@@ -53,8 +53,8 @@ export interface EventsPlan {
   /** Sales that are not written otherwise, and get their customer. */
   keyed: Pick<SaleRow, "sale_id" | "customer_key">[];
   changes: Change[];
-  /** The new sales. */
-  created: Named[];
+  /** Records that the log only names. */
+  named: Named[];
 }
 
 interface Given {
@@ -92,7 +92,7 @@ class Batch {
   private readonly sales = new Map<string, SaleWithItems>();
   private readonly keyed = new Map<string, Pick<SaleRow, "sale_id" | "customer_key">>();
   private readonly changes: Change[] = [];
-  private readonly created = new Map<string, Origin>();
+  private readonly named = { sales: new Map<string, Origin>(), products: new Map<string, Origin>() };
   private fault: unknown = null;
 
   constructor(private readonly given: Given) {}
@@ -114,7 +114,7 @@ class Batch {
       sales: [...this.sales.values()],
       keyed: [...this.keyed.values()],
       changes: this.changes,
-      created: this.newSales(),
+      named: [this.naming("sales"), this.naming("products")].flat(),
     };
   }
 
@@ -157,6 +157,7 @@ class Batch {
       if (row.dutchie_product_id !== null) stored.products.set(row.dutchie_product_id, row);
     }
     this.changes.push(...plan.changes);
+    for (const product_id of plan.named) this.named.products.set(product_id, event.origin);
     return { outcomes: plan.outcomes, failures: [] };
   }
 
@@ -206,7 +207,7 @@ class Batch {
       floor: 0,
     });
     for (const { sale, items } of plan.rows) this.setSale(sale, items);
-    for (const sale_id of plan.created) this.created.set(sale_id, event.origin);
+    for (const sale_id of plan.created) this.named.sales.set(sale_id, event.origin);
     for (const { sale_id, customer_key } of plan.keyed) this.setCustomer(sale_id, customer_key);
     this.changes.push(...plan.changes);
     return { outcomes: plan.outcomes, failures: plan.failures };
@@ -243,12 +244,12 @@ class Batch {
   }
 
   /** As one entry of the log, whose `ref` is their event if there is but one. */
-  private newSales(): Named[] {
-    const origins = [...this.created.values()];
-    const [first] = origins;
+  private naming(resource: "sales" | "products"): Named[] {
+    const named = this.named[resource];
+    const [first] = named.values();
     if (first === undefined) return [];
-    const ref = origins.every((origin) => origin.ref === first.ref) ? first.ref : null;
-    return [{ resource: "sales", ids: [...this.created.keys()], cause: first.cause, ref, at: this.given.now }];
+    const ref = [...named.values()].every((origin) => origin.ref === first.ref) ? first.ref : null;
+    return [{ resource, ids: [...named.keys()], cause: first.cause, ref, at: this.given.now }];
   }
 
   private basis({ read, origin }: PlannedEvent) {

@@ -27,6 +27,11 @@ export interface ProductPlan extends IdentityPlan {
   /** Ids of rows that must be written even with an older version, because a missing value was completed. */
   filled: Set<string>;
   changes: Change[];
+  /**
+   * Ids of products that the log only names: an import created them, or what changed is beside the fields that it shows, such as a
+   * weight.
+   */
+  named: Set<string>;
   counts: Counts;
   differences: Difference[];
   /** One per incoming row, in order. */
@@ -82,6 +87,7 @@ export function planProducts(given: Given): ProductPlan {
     differences: [],
     outcomes: [],
     kept: [],
+    named: new Set(),
     ...noIdentityPlan(),
   };
   for (const incoming of given.incoming) {
@@ -116,9 +122,11 @@ export function planProducts(given: Given): ProductPlan {
     current.set(id, row);
     if (known !== undefined && known.product_id !== row.product_id) written.delete(known.product_id);
     written.set(row.product_id, row);
-    if (fields === null || (outcome === "created" && row.created_by != null)) continue;
-    const record = { resource: "products" as const, record_id: row.product_id, fields };
-    plan.changes.push(changeOf(record, version, given.origin, given.now));
+    const isImported = outcome === "created" && row.created_by != null;
+    if (fields !== null && !isImported) {
+      const record = { resource: "products" as const, record_id: row.product_id, fields };
+      plan.changes.push(changeOf(record, version, given.origin, given.now));
+    } else if (isImported || !isSameStated(stated, known?.stated)) plan.named.add(row.product_id);
   }
   plan.rows = [...written.values()];
   return plan;

@@ -88,7 +88,7 @@ async function applyRows(context: StoreContext, events: readonly PlannedEvent[])
     ...customersUpdate(location_id, plan.keyed),
   ];
   const packages = { rows: plan.inventory, guard: { newer: now, before: before.inventory } };
-  await writeRecords(context, statements, { changes: plan.changes, named: plan.created }, packages);
+  await writeRecords(context, statements, { changes: plan.changes, named: plan.named }, packages);
   return plan.ends;
 }
 

@@ -1,5 +1,5 @@
 import type { RowsOf } from "../../contract/location.ts";
-import type { Change, Creation, Origin } from "../../domain/records/change.ts";
+import type { Change, Origin } from "../../domain/records/change.ts";
 import type { Outcome } from "../../domain/records/decide.ts";
 import type { Difference } from "../../domain/records/drift.ts";
 import type { RowFailure } from "../../domain/records/model.ts";
@@ -49,11 +49,6 @@ export const planBasis = ({ location, now }: StoreContext, { read, origin }: Rea
   origin,
   now,
 });
-
-/** Ids of rows that the import under way created. `newId`: null of a record that was there. */
-export function importedRows<R extends Creation>(rows: readonly R[], newId: (row: R) => string | null): string[] {
-  return rows.flatMap((row) => (row.created_by == null ? [] : (newId(row) ?? [])));
-}
 
 export function aboutRows(
   rows: readonly [record_id: string, dutchie_id: string, unit_price: number][],

@@ -5,7 +5,7 @@ import { keepsProduct, planInventory } from "../../domain/resolve/inventory.ts";
 import { packageLosses } from "../../domain/snapshots/losses.ts";
 import { nameRooms, roomBook } from "../../domain/snapshots/name-rooms.ts";
 import type { StoreContext } from "../context.ts";
-import { type Applied, aboutRows, type Incoming, importedRows, planBasis, type Reading } from "./applied.ts";
+import { type Applied, aboutRows, type Incoming, planBasis, type Reading } from "./applied.ts";
 import { productsFor } from "./hints.ts";
 import { writeRecords } from "./write-records.ts";
 
@@ -42,7 +42,9 @@ export async function applyInventory(
     if (reading.read.kind === "snapshot") context.store.losses.note(packageLosses(stored, plan.rows), now);
     const before = [...stored.values()].flat();
     const ids = new Set(before.map(({ inventory_id }) => inventory_id));
-    const imported = importedRows(plan.rows, ({ inventory_id }) => (ids.has(inventory_id) ? null : inventory_id));
+    const imported = plan.rows.flatMap((row) =>
+      row.created_by == null || ids.has(row.inventory_id) ? [] : row.inventory_id,
+    );
     const named = [{ resource: "inventory" as const, ids: imported, ...reading.origin, at: now }];
     const packages = { rows: plan.rows, guard: { newer: now, before } };
     await writeRecords(context, statements, { changes: [...changes, ...plan.changes], named }, packages);

@@ -6,7 +6,7 @@ import { keptFields } from "../../domain/pushes/push.ts";
 import { planProducts } from "../../domain/resolve/products.ts";
 import { productLosses } from "../../domain/snapshots/losses.ts";
 import type { StoreContext } from "../context.ts";
-import { type Applied, aboutRows, type Incoming, importedRows, planBasis, type Reading } from "./applied.ts";
+import { type Applied, aboutRows, type Incoming, planBasis, type Reading } from "./applied.ts";
 import { duplicateStatements } from "./duplicates.ts";
 import { freeProducts, NONE_FREE } from "./hints.ts";
 import { doubtStatements, relinkStatements, unlinkStatements } from "./links.ts";
@@ -66,11 +66,9 @@ export async function applyProducts(
       ...(await doubtStatements(context, plan)),
       ...duplicates.statements,
     ];
-    const ids = new Set([...stored.values()].map(({ product_id }) => product_id));
-    const imported = importedRows(plan.rows, ({ product_id }) => (ids.has(product_id) ? null : product_id));
     await writeRecords(context, statements, {
       changes: [...plan.changes, ...duplicates.changes],
-      named: [{ resource: "products", ids: imported, ...reading.origin, at: now }],
+      named: [{ resource: "products", ids: [...plan.named], ...reading.origin, at: now }],
     });
     noteKept(store.outbox, answered, incoming, now);
   }
