@@ -22,7 +22,7 @@ export const sequenceOf = (change_id: string): number => Number(change_id.slice(
 export const AFTER_SEQUENCE = DIGITS + 1;
 
 /** An id as of an entry of that time, for what has no entry. */
-export const changeId = (at: number, rest: string): string => `${sequenceKey(firstSequence(at))}${rest}`;
+export const changeId = (at: number, rest: string): string => changeIdOf(firstSequence(at), rest);
 
 export const changeIdOf = (sequence: number, rest: string): string => `${sequenceKey(sequence)}${rest}`;
 

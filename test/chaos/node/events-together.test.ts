@@ -146,8 +146,16 @@ async function contentsOf(location_id: string) {
   };
 }
 
-/** The entries, and for each record the order of its events. One event may have several entries of a record, in any order. */
-function historyOf(changes: Record<string, unknown>[]) {
+/**
+ * The entries, and for each record the order of its events. One event may have several entries of a record, in any order. New
+ * sales are only named, those of a batch by one entry, whose event is theirs if it is the only one.
+ */
+function historyOf(all: Record<string, unknown>[]) {
+  const changes = all.flatMap(({ record_ids, ...change }) =>
+    record_ids === null
+      ? [change]
+      : (JSON.parse(String(record_ids)) as string[]).map((record_id) => ({ ...change, record_id, ref: "named" })),
+  );
   const byRecord = [...Map.groupBy(changes, ({ record_id }) => record_id)];
   const orders = byRecord.map(([record_id, own]) => {
     const refs = own.map(({ ref }) => ref);

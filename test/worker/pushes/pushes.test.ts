@@ -29,6 +29,7 @@ describe("an edit in a bidirectional store", () => {
     expect(await store.product(id)).toEqual({
       ...before,
       unit_price: 33.25,
+      variants: [expect.objectContaining({ price: 33.25 })],
       source_updated_at: expect.any(String),
       updated_at: expect.any(String),
     });
