@@ -3,8 +3,19 @@ import type { Send } from "./call.ts";
 import { ReupError } from "./errors.ts";
 import { readEvents } from "./events.ts";
 
+/** Records of the store changed: these, or more of them if there are fewer ids than changes. */
+export interface Changed {
+  sequence: number;
+  resource: "products" | "inventory" | "sales";
+  /** The first 100. */
+  ids: string[];
+  count: number;
+}
+
 export interface SubscribeOptions {
   signal?: AbortSignal;
+  /** Called when records change. What changes while the stream is broken is not told: read the lists again on connection. */
+  onChanged?: (changed: Changed) => void;
   /** Called with a problem when the stream breaks off (it reconnects by itself), and with null when it is connected. */
   onConnection?: (problem: ReupError | null) => void;
 }
@@ -14,7 +25,7 @@ export async function followStatus(
   request: Send,
   location_id: string,
   onStatus: (status: Status) => void,
-  { signal, onConnection }: SubscribeOptions,
+  { signal, onConnection, onChanged }: SubscribeOptions,
 ): Promise<void> {
   const path = `/v1/locations/${encodeURIComponent(location_id)}/status/stream`;
   let last_id: string | null = null;
@@ -28,6 +39,7 @@ export async function followStatus(
         tries = 0;
         last_id = event.id ?? last_id;
         if (event.event === "status") onStatus(JSON.parse(event.data));
+        if (event.event === "changed") onChanged?.(JSON.parse(event.data));
       }
     } catch (error) {
       if (signal?.aborted) return;

@@ -2,4 +2,4 @@ export type * from "./api.ts";
 export { type Answer, ok } from "./call.ts";
 export { type Client, type ClientOptions, createClient } from "./client.ts";
 export { ReupError } from "./errors.ts";
-export type { SubscribeOptions } from "./follow-status.ts";
+export type { Changed, SubscribeOptions } from "./follow-status.ts";

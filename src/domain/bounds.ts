@@ -180,6 +180,10 @@ export const MAX_FAILED_ALONE = 3;
 export const MAX_NOTICE_BYTES = 80_000;
 /** Changes that one notice tells of at most: small enough for any receiver to store in one go. */
 export const MAX_NOTICE_CHANGES = 100;
+/** Ids that viewers of a store get with one event: a page of a list has fewer. */
+export const MAX_CHANGED_IDS = 100;
+/** Changes that one event for viewers tells of; the next one goes on. */
+export const MAX_CHANGED = 1_000;
 /** Waiting changes that are counted for one store and receiver: beyond that, people only need to know that they are many. */
 export const MAX_WAITING_COUNTED = 10_000;
 /** Subscriptions of a retailer: every change of a store is sent to each of them. */

@@ -9,6 +9,11 @@ export type Connection = "connecting" | "live" | "broken";
 /** What a finished sync may have changed. The first part of a key names what it holds, the second the store. */
 const CHANGED_BY_A_SYNC = new Set(["runs", "records", "reviews", "events", "pushes", "ledger", "inbox", "changes"]);
 
+/** What a change of a record shows in. */
+const CHANGED_BY_RECORDS = new Set(["records", "ledger", "changes"]);
+/** Lists are read again once in so long, ms, however much changes. */
+const TOGETHER_MS = 1_000;
+
 /** The store's live status: each message replaces what the pages show. Only the frame around a store's pages calls it. */
 export function useLiveStatus(location_id: string): {
   status: Status | undefined;
@@ -40,14 +45,25 @@ export function useLiveStatus(location_id: string): {
       }
       last_run_id = run_id;
     };
+    // Records change many at a time, and quicker than somebody reads.
+    let reading: ReturnType<typeof setTimeout> | undefined;
+    const onChanged = () => {
+      reading ??= setTimeout(() => {
+        reading = undefined;
+        void mutate((key) => Array.isArray(key) && CHANGED_BY_RECORDS.has(String(key[0])) && key[1] === location_id);
+      }, TOGETHER_MS);
+    };
     const onConnection = (problem: unknown) => setConnection(problem === null ? "live" : "broken");
     client
-      .subscribeStatus(location_id, onStatus, { signal: leaving.signal, onConnection })
+      .subscribeStatus(location_id, onStatus, { signal: leaving.signal, onConnection, onChanged })
       .catch((problem: unknown) => {
         setConnection("broken");
         if (problem instanceof ReupError && problem.status === 401) endSession(`${problem.message} Sign in again.`);
       });
-    return () => leaving.abort();
+    return () => {
+      leaving.abort();
+      clearTimeout(reading);
+    };
   }, [location_id, mutate]);
 
   return { status, connection, error };

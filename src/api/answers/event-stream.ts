@@ -1,3 +1,6 @@
+import { type Changed, joined } from "../../domain/feed/changed.ts";
+import { CHANGED } from "../../location/status/live.ts";
+
 /** How often a comment is sent, so that no proxy closes the stream as idle. */
 const HEARTBEAT_MS = 15_000;
 /** The longest time that setTimeout accepts. */
@@ -5,11 +8,12 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * A Location's messages as server-sent events. The heartbeats are made here, so that the Location can sleep. A viewer who
- * reads slowly gets only the newest message.
+ * reads slowly gets only the newest status, and what changed meanwhile in one event for each list.
  */
 export function eventStream(socket: WebSocket, given: { last_id: string | null; ends_at: number }): Response {
   const encoder = new TextEncoder();
   let newest: string | null = null;
+  const changed = new Map<string, Changed>();
   let first = true;
   const timers: ReturnType<typeof setTimeout>[] = [];
   const release = () => {
@@ -17,10 +21,12 @@ export function eventStream(socket: WebSocket, given: { last_id: string | null; 
   };
 
   const send = (controller: ReadableStreamDefaultController<Uint8Array>) => {
-    const message = newest;
+    const messages = [...changed.values()].map((each) => `${CHANGED}${JSON.stringify(each)}\n\n`);
+    if (newest !== null) messages.push(newest);
     newest = null;
-    // After `newest` is cleared: enqueueing may pull at once.
-    if (message !== null) controller.enqueue(encoder.encode(message));
+    changed.clear();
+    // After they are cleared: enqueueing may pull at once.
+    if (messages.length > 0) controller.enqueue(encoder.encode(messages.join("")));
   };
 
   const body = new ReadableStream<Uint8Array>(
@@ -39,9 +45,15 @@ export function eventStream(socket: WebSocket, given: { last_id: string | null; 
           }
         };
         socket.addEventListener("message", ({ data }) => {
-          const known = first && given.last_id !== null && String(data).startsWith(`id: ${given.last_id}\n`);
-          newest = known ? ": nothing new\n\n" : String(data);
-          first = false;
+          const text = String(data);
+          if (text.startsWith(CHANGED)) {
+            const next = JSON.parse(text.slice(CHANGED.length)) as Changed;
+            changed.set(next.resource, joined(changed.get(next.resource), next));
+          } else {
+            const known = first && given.last_id !== null && text.startsWith(`id: ${given.last_id}\n`);
+            newest = known ? ": nothing new\n\n" : text;
+            first = false;
+          }
           flush();
         });
         socket.addEventListener("close", end);

@@ -19,24 +19,33 @@ export function followStore(client: Pick<Client, "subscribeStatus">, location_id
   const leaving = new AbortController();
   const { signal } = leaving;
   let before: string | null = null;
+  let wasBroken = false;
   let reading: ReturnType<typeof setTimeout> | undefined;
   const readAgain = () => {
     reading = undefined;
     seen.onRecords();
   };
+  const onChanged = () => {
+    reading ??= setTimeout(readAgain, TOGETHER_MS);
+  };
   const onStatus = (status: Status) => {
     seen.onStatus(status);
     const now = recordsOf(status);
-    if (before !== null && before !== now) reading ??= setTimeout(readAgain, TOGETHER_MS);
+    if (before !== null && before !== now) onChanged();
     before = now;
   };
-  const onConnection = (problem: unknown) => seen.onConnection(problem === null);
+  const onConnection = (problem: unknown) => {
+    seen.onConnection(problem === null);
+    // What changed while it was broken was not told.
+    if (problem === null && wasBroken) onChanged();
+    wasBroken = problem !== null;
+  };
   const stay = async () => {
     seen.onConnection(false);
     while (!signal.aborted) {
       // The requests that replace the stream meet the same refusal, and show it.
       await client
-        .subscribeStatus(location_id, onStatus, { signal, onConnection })
+        .subscribeStatus(location_id, onStatus, { signal, onConnection, onChanged })
         .catch(() => seen.onConnection(false));
       await pause(REFUSED_MS, signal);
     }

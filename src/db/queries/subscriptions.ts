@@ -1,4 +1,4 @@
-import { and, asc, eq, sql } from "drizzle-orm";
+import { and, asc, eq, isNull, sql } from "drizzle-orm";
 import { bulkUpsert, inList } from "../bulk.ts";
 import type { AccountsDb } from "../databases.ts";
 import { deadLetters, type SubscriptionRow, subscriptionFailures, subscriptions } from "../schema/accounts.ts";
@@ -109,4 +109,23 @@ export async function storeDeadNotice(
     .insert(deadLetters)
     .values({ ...row, queue: "notices", kind: "receiver" })
     .onConflictDoNothing();
+}
+
+/** Parked changes go on: nothing is to be done about them any more. */
+export async function healDeadNotices(
+  db: AccountsDb,
+  { subscription_id, location_id }: Pair,
+  now: number,
+): Promise<void> {
+  await db
+    .update(deadLetters)
+    .set({ healed_at: now })
+    .where(
+      and(
+        eq(deadLetters.location_id, location_id),
+        eq(deadLetters.queue, "notices"),
+        isNull(deadLetters.healed_at),
+        sql`${deadLetters.body}->>'subscription_id' = ${subscription_id}`,
+      ),
+    );
 }

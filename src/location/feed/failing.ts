@@ -1,7 +1,13 @@
 import type { ProblemJson } from "../../contract/http/common.ts";
 import { accountsDb } from "../../db/databases.ts";
 import { countWaiting } from "../../db/queries/read-feed.ts";
-import { claimAlert, endFailure, storeDeadNotice, storeFailure } from "../../db/queries/subscriptions.ts";
+import {
+  claimAlert,
+  endFailure,
+  healDeadNotices,
+  storeDeadNotice,
+  storeFailure,
+} from "../../db/queries/subscriptions.ts";
 import { type Delivery, isAlarming } from "../../domain/feed/delivery.ts";
 import { contentHash } from "../../domain/records/version.ts";
 import type { StoreContext } from "../context.ts";
@@ -48,9 +54,11 @@ export async function showFailure(
   await raiseAlert({ env, location, now }, { rule: RECEIVER_FAILING, subject: subscription_id, severity, message });
 }
 
-/** The receiver takes this store's changes again. */
+/** The receiver takes this store's changes again, or is about to be tried: nobody has to act. */
 export async function endShownFailure({ env, location, now }: StoreContext, subscription_id: string): Promise<void> {
   const { location_id } = location;
-  await endFailure(accountsDb(env), { subscription_id, location_id });
+  const accounts = accountsDb(env);
+  await endFailure(accounts, { subscription_id, location_id });
+  await healDeadNotices(accounts, { subscription_id, location_id }, now);
   await resolveAlert({ env, location, now }, { rule: RECEIVER_FAILING, subject: subscription_id });
 }

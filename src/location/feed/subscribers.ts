@@ -3,7 +3,7 @@ import { endFailure, listSubscriptions } from "../../db/queries/subscriptions.ts
 import { type Delivery, newDelivery, resumed } from "../../domain/feed/delivery.ts";
 import type { StoreContext } from "../context.ts";
 import { resolveAlert } from "../status/alerts.ts";
-import { RECEIVER_FAILING } from "./failing.ts";
+import { endShownFailure, RECEIVER_FAILING } from "./failing.ts";
 
 /**
  * Takes over the retailer's subscriptions, as far as they are about this store. One that is new, or on again, begins now; one that
@@ -18,6 +18,7 @@ export async function followSubscriptions(context: StoreContext): Promise<void> 
   for (const { subscription_id, changed_at } of wanted) {
     const known = store.deliveries.get(subscription_id);
     if (known?.changed_at === changed_at) continue;
+    if (known !== null && known.failing_since !== null) await endShownFailure(context, subscription_id);
     const delivery: Delivery = known === null ? newDelivery(changed_at, now) : resumed(known, null, now);
     store.deliveries.put({ ...delivery, subscription_id, changed_at });
   }

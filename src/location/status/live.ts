@@ -1,6 +1,11 @@
 import type { StatusJson } from "../../contract/http/status.ts";
+import type { Changed } from "../../domain/feed/changed.ts";
+import { firstSequence } from "../../domain/records/sequence.ts";
 import { toHex } from "../../domain/values/hex.ts";
 import { log } from "../../platform/log.ts";
+
+/** How an event begins that tells of changes. Without an id: a viewer who comes back reads the lists again anyway. */
+export const CHANGED = "event: changed\ndata: ";
 
 /** At most four messages a second (the API contract). */
 const MIN_GAP_MS = 250;
@@ -10,6 +15,10 @@ export interface LiveSource {
   listeners(): readonly WebSocket[];
   /** Null: there is no such store any more. */
   status(): Promise<StatusJson | null>;
+  /** The newest number of the store's log. */
+  head(): Promise<number>;
+  /** What changed after a number, up to where that was read to; null: nothing did. */
+  changedAfter(sequence: number): Promise<{ changed: Changed[]; sequence: number; more: boolean } | null>;
 }
 
 /**
@@ -22,8 +31,15 @@ export class Live {
   private timer: ReturnType<typeof setTimeout> | null = null;
   private sending = false;
   private again = false;
+  /** Changes up to here were told. Those before this instance began were told by the one before it. */
+  private told: number;
 
-  constructor(private readonly source: LiveSource) {}
+  constructor(
+    private readonly source: LiveSource,
+    began_at: number,
+  ) {
+    this.told = firstSequence(began_at);
+  }
 
   /** Something changed: the viewers get the new status within a moment. */
   changed(): void {
@@ -38,6 +54,8 @@ export class Live {
 
   /** The first message for a new viewer. */
   async first(): Promise<string | null> {
+    // Nobody listened before: what changed until now is in the lists that the viewer is about to read.
+    if (this.source.listeners().length <= 1) this.told = Math.max(this.told, await this.source.head());
     const status = await this.source.status();
     return status && (await frame(status)).text;
   }
@@ -62,11 +80,23 @@ export class Live {
   private async broadcast(): Promise<void> {
     const status = await this.source.status();
     if (status === null) return this.end();
+    await this.tellChanges();
     const { id, text } = await frame(status);
     if (id === this.last.id) return;
     this.last.id = id;
     for (const socket of this.source.listeners()) deliver(socket, text);
     if (status.state === "disconnected") this.end();
+  }
+
+  private async tellChanges(): Promise<void> {
+    const read = await this.source.changedAfter(this.told);
+    if (read === null) return;
+    for (const each of read.changed) {
+      const text = `${CHANGED}${JSON.stringify(each)}\n\n`;
+      for (const socket of this.source.listeners()) deliver(socket, text);
+    }
+    this.told = read.sequence;
+    this.again ||= read.more;
   }
 
   /** Nothing more will come. */

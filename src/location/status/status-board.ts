@@ -1,4 +1,8 @@
 import type { StatusJson } from "../../contract/http/status.ts";
+import { headOf, readFeed } from "../../db/queries/read-feed.ts";
+import { MAX_CHANGED } from "../../domain/bounds.ts";
+import { changedOf } from "../../domain/feed/changed.ts";
+import { FEED_RESOURCES } from "../../domain/feed/entries.ts";
 import type { StoreContext } from "../context.ts";
 import { Live } from "./live.ts";
 import { readShown, statusJson } from "./status.ts";
@@ -22,7 +26,15 @@ export class StatusBoard {
       listeners: () => readonly WebSocket[];
     },
   ) {
-    this.live = new Live({ listeners: given.listeners, status: () => this.status() });
+    this.live = new Live(
+      {
+        listeners: given.listeners,
+        status: () => this.status(),
+        head: () => this.head(),
+        changedAfter: (sequence) => this.changedAfter(sequence),
+      },
+      Date.now(),
+    );
   }
 
   /** null: there is no such store. */
@@ -44,6 +56,22 @@ export class StatusBoard {
     return context && statusJson(context, await readShown(context));
   }
 
+  private async head(): Promise<number> {
+    const context = await this.given.open();
+    return context === null ? 0 : newest(context);
+  }
+
+  private async changedAfter(after: number) {
+    const context = await this.given.open();
+    if (context === null) return null;
+    const { db, location } = context;
+    const head = await newest(context);
+    if (head <= after) return null;
+    const given = { after, head, resources: FEED_RESOURCES, limit: MAX_CHANGED };
+    const { entries, more } = await readFeed(db, location.location_id, given);
+    return { changed: changedOf(entries), sequence: more ? (entries.at(-1)?.sequence ?? head) : head, more };
+  }
+
   /** The first message for a new viewer; null: there is no such store. */
   first(): Promise<string | null> {
     return this.live.first();
@@ -55,3 +83,7 @@ export class StatusBoard {
     this.live.changed();
   }
 }
+
+/** Asks D1 only if it may be another than the last one written here. */
+const newest = async ({ db, store, location }: StoreContext): Promise<number> =>
+  store.sequence ?? headOf(db, location.location_id);

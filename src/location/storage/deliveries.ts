@@ -38,8 +38,9 @@ export class DeliveryTable {
     this.sql.exec(`insert or replace into deliveries (${COLUMNS}) values (${COLUMNS.map(() => "?")})`, ...values);
   }
 
-  clear(): void {
-    if (this.list().length > 0) this.sql.exec("delete from deliveries");
+  /** The store is disconnected: nothing is due. If it comes back, its receivers go on where they were. */
+  stop(): void {
+    this.sql.exec("update deliveries set next_at = null, asked_at = null where next_at is not null");
   }
 
   remove(subscription_id: string): void {

@@ -115,7 +115,7 @@ export class Store {
   stop(): void {
     for (const key of UNDER_WAY) this.remove(key);
     this.outbox.stop();
-    this.deliveries.clear();
+    this.deliveries.stop();
     this.seen.clear();
   }
 

@@ -17,14 +17,20 @@ const statusOf = (applied: number, last_success_at = "2026-11-26T10:00:00.000Z")
 /** A store's stream, told by hand; `refuse` ends it for good. */
 function followed() {
   const seen: string[] = [];
-  const streams: { tell: (status: Status) => void; connect: () => void; refuse: () => void; signal: AbortSignal }[] =
-    [];
-  const subscribeStatus: Client["subscribeStatus"] = (_, tell, { signal, onConnection } = {}) =>
+  const streams: {
+    tell: (status: Status) => void;
+    change: () => void;
+    connect: (problem?: ReupError) => void;
+    refuse: () => void;
+    signal: AbortSignal;
+  }[] = [];
+  const subscribeStatus: Client["subscribeStatus"] = (_, tell, { signal, onConnection, onChanged } = {}) =>
     new Promise((resolve, reject) => {
       if (signal === undefined) throw new Error("a stream that nobody can end");
       signal.addEventListener("abort", () => resolve());
       const refuse = () => reject(new ReupError(401, "UNAUTHORIZED", "no"));
-      streams.push({ tell, connect: () => onConnection?.(null), refuse, signal });
+      const change = () => onChanged?.({ sequence: 1, resource: "inventory", ids: ["inv_1"], count: 1 });
+      streams.push({ tell, change, connect: (problem) => onConnection?.(problem ?? null), refuse, signal });
     });
   const leave = followStore({ subscribeStatus }, "loc_1", {
     onConnection: (live) => seen.push(live ? "live" : "not live"),
@@ -53,6 +59,21 @@ it("the first status, and one after which the records are the same, let nothing 
   for (const applied of [1, 1, 1]) streams[0]?.tell(statusOf(applied));
   await vi.advanceTimersByTimeAsync(60_000);
   expect(seen).not.toContain("records");
+  leave();
+});
+
+it("a change of records lets the lists be read, and so does a connection after a break, in which nothing was told", async () => {
+  const { seen, streams, leave } = followed();
+  streams[0]?.connect();
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(seen).toEqual(["not live", "live"]);
+  for (let times = 0; times < 5; times++) streams[0]?.change();
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(seen.slice(2)).toEqual(["records"]);
+  streams[0]?.connect(new ReupError(0, "NETWORK", "broken"));
+  streams[0]?.connect();
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(seen.slice(3)).toEqual(["not live", "live", "records"]);
   leave();
 });
 

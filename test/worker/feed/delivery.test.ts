@@ -44,6 +44,8 @@ class World {
   readonly received: { headers: Headers; body: string }[] = [];
   /** What the receiver does with the next request. */
   answer: () => Response = () => new Response();
+  url = URL_;
+  secret: string | null;
   private readonly seen = new Map<string, number>();
   readonly records = new Map<string, string>();
 
@@ -52,7 +54,9 @@ class World {
     readonly retailer_id: string,
     readonly bindings: Env,
     readonly subscription: SavedSubscriptionJson,
-  ) {}
+  ) {
+    this.secret = subscription.secret;
+  }
 
   static async open(events: readonly string[] = ALL): Promise<World> {
     const retailer_id = `ret_feed${retailers++}`;
@@ -72,7 +76,7 @@ class World {
     await rig.withEnv(bindings);
     const toDutchie = globalThis.fetch;
     vi.stubGlobal("fetch", async (url: string, init?: RequestInit) =>
-      url === URL_ ? world.hear(init) : toDutchie(url, init),
+      url === world.url ? world.hear(init) : toDutchie(url, init),
     );
     await locationStub(env, rig.id).followSubscriptions();
     return world;
@@ -81,7 +85,7 @@ class World {
   private async hear(init: RequestInit | undefined): Promise<Response> {
     const [headers, body] = [new Headers(init?.headers), String(init?.body)];
     const request = { url: URL_, headers, body, redirect: init?.redirect };
-    expect(await isSignedWith(this.subscription.secret, request)).toBe(true);
+    expect(await isSignedWith(this.secret, request)).toBe(true);
     this.received.push({ headers, body });
     const answer = this.answer();
     if (answer.headers.has("x-not-stored")) return answer;
@@ -274,6 +278,55 @@ describe("changes told to a receiver", () => {
     await world.settle();
     expect(await world.shown()).toMatchObject({ state: "ok", waiting: 0 });
     expect(await firing()).toMatchObject([{ state: "resolved" }]);
+    expect(await world.differences()).toEqual([]);
+  });
+
+  it("another address ends what failed: it is tried at once, and neither failure, alert nor parked message is left", async () => {
+    const world = await World.open();
+    await world.sync("initial");
+    world.answer = () => new Response("no", { status: 410, headers: { "x-not-stored": "1" } });
+    for (let hours = 0; hours < 27; hours++) await world.pass(world.bindings, HOUR);
+    expect(await world.shown()).toMatchObject({ state: "parked" });
+    world.answer = () => new Response();
+    const { subscription_id } = world.subscription;
+    const moved = `${URL_}?moved`;
+    const body = [{ subscription_id, url: moved, events: ALL, enabled: true }];
+    const admin = await token({ retailer_id: world.retailer_id });
+    const [saved] = await (await call("PUT", "/v1/subscriptions", { token: admin, body })).json<
+      SavedSubscriptionJson[]
+    >();
+    // The old receiver must not be able to sign for the new one.
+    expect(saved?.secret).toMatch(/^whsec_/);
+    expect(saved?.secret).not.toBe(world.subscription.secret);
+    await locationStub(env, world.rig.id).followSubscriptions();
+    expect(await world.shown()).toMatchObject({ state: "ok", failures: [] });
+    const rows = await accountsDb(env).select().from(alerts).where(eq(alerts.location_id, world.rig.id));
+    expect(rows.filter(({ rule }) => rule === "receiver_failing").map(({ state }) => state)).toEqual(["resolved"]);
+    const letters = await call("GET", "/v1/dead-letters", { token: admin });
+    expect((await letters.json<{ data: { healed_at: string | null }[] }>()).data).toMatchObject([
+      { healed_at: expect.any(String) },
+    ]);
+    world.secret = saved?.secret ?? null;
+    world.url = moved;
+    await world.settle();
+    expect(await world.differences()).toEqual([]);
+  });
+
+  it("a store that was disconnected and comes back goes on where its receiver was", async () => {
+    const world = await World.open();
+    await world.sync("initial");
+    await world.settle();
+    const stub = locationStub(env, world.rig.id);
+    const last = world.messages().at(-1)?.data.sequence ?? 0;
+    await stub.disconnect();
+    await stub.configured();
+    world.rig.dutchie.act();
+    later(HOUR);
+    await world.sync("incremental");
+    await world.settle();
+    const after = world.messages().map(({ data }) => data.sequence);
+    expect(after.filter((sequence) => sequence <= last)).toEqual([...new Set(after)].filter((each) => each <= last));
+    expect(Math.max(...after)).toBeGreaterThan(last);
     expect(await world.differences()).toEqual([]);
   });
 

@@ -13,7 +13,8 @@ const stream = createRoute({
   summary: "A store's status as server-sent events, at each change (viewer)",
   description:
     "The event `status` has the same JSON as the status. The first one comes at once, the others at most four times a " +
-    "second. A comment comes every 15 s. A client that sends `Last-Event-ID` and has missed nothing gets a comment first. " +
+    "second. The event `changed` says that records changed: `{ sequence, resource, ids, count }`, with the first 100 ids; read these " +
+    "again, or the list if there are fewer ids than changes. A comment comes every 15 s. A client that sends `Last-Event-ID` and has missed nothing gets a comment first. " +
     "The stream ends when the token expires.",
   ...secured("viewer"),
   request: {
