@@ -224,7 +224,7 @@ export class Chaos {
       .flat()
       .filter((row) => row.quantity !== 0 || row.product_name !== undefined)
       .filter((row) => row.status !== "deleted")
-      .map(({ source_updated_at: _, updated_at: __, ...content }) => JSON.stringify(content))
+      .map(({ source_updated_at: _, updated_at: __, created_at: ___, ...content }) => JSON.stringify(content))
       .sort();
   }
 

@@ -87,6 +87,7 @@ const QUEUES: Record<string, [binding: string | null, batch: number, consumers: 
   slow: ["SLOW", 1, 20],
   chores: ["CHORES", 1, 5],
   alerts: ["ALERTS", 5, 5],
+  notices: ["NOTICES", 5, 20],
   "dead-letters": [null, 10, 2],
 };
 

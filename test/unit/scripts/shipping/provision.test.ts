@@ -114,7 +114,7 @@ it("a dry run prints the plan and changes nothing", async () => {
   const { failure, changes, said, toml } = await provisioned(empty("staging"), { dry: true });
   expect([failure, changes, toml]).toEqual([null, [], original]);
   expect(said[0]).toBe("Would create the database reup-dutchie-staging, and write its id into wrangler.toml.");
-  expect(said.filter((line) => line.startsWith("Would create the queue"))).toHaveLength(7);
+  expect(said.filter((line) => line.startsWith("Would create the queue"))).toHaveLength(8);
   expect(said.join("\n")).toMatch(/Would make CREDENTIAL_KEYS[\s\S]*Would ask for AUTH_JWT_SECRET/);
 });
 
