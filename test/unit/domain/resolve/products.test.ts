@@ -71,6 +71,23 @@ describe("the plan for products", () => {
     expect(again).toMatchObject({ outcomes: ["unchanged"], rows: [], changes: [] });
   });
 
+  it("the log names each product that is written without an entry: imported, or with another weight alone", () => {
+    const weighing = (unit_grams: number) => ({
+      ...incomingProduct({ product_name: "New", sku: "S" }, null, "77"),
+      statement: { unit_grams },
+    });
+    const imported = plan([], [weighing(1)], { origin: { cause: "initial", ref: "run_1" } });
+    expect([imported.changes, [...imported.named]]).toEqual([[], ["prd_77"]]);
+    const changed = plan(imported.rows, [weighing(2)], { read: event(20) });
+    expect(only(changed.rows).stated).toMatchObject({ unit_grams: 2 });
+    expect([changed.changes, [...changed.named]]).toEqual([[], ["prd_77"]]);
+    const same = plan(changed.rows, [weighing(2)], { read: event(30) });
+    expect([same.changes, [...same.named]]).toEqual([[], []]);
+    const renamed = [{ ...weighing(3), content: { product_name: "Newer", sku: "S" } }];
+    const logged = plan(changed.rows, renamed, { read: event(40) });
+    expect([logged.changes.length, [...logged.named]]).toEqual([1, []]);
+  });
+
   it("a product without a name is shown with its id", () => {
     expect(only(plan([], [incomingProduct({ sku: "S" }, null, "77")]).rows).product_name).toBe("#77");
   });
