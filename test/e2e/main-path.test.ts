@@ -57,7 +57,7 @@ describe("a store connects, syncs, and stays equal to Dutchie", () => {
         );
         // The guide's API tells no allocation.
         const allocation = ["reserved_quantity", "available_quantity"];
-        const versions = ["location_id", "last_sync", "source_updated_at", "updated_at", ...allocation];
+        const versions = ["location_id", "last_sync", "source_updated_at", "updated_at", "created_at", ...allocation];
         const content = (row: Record<string, unknown>) =>
           Object.fromEntries(Object.entries(row).filter(([key]) => !versions.includes(key)));
         return (await Promise.all(lists)).map((rows) =>

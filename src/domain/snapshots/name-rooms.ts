@@ -41,6 +41,24 @@ export function nameRooms(row: IncomingPackage, book: RoomBook, own: RoomTypes):
   return { ...row, cells: cells.some(({ room_id }) => room_id !== undefined) ? mergeRooms(named) : named };
 }
 
+/** What is stored and what is listed, to tell a renamed room from another one. */
+export interface KnownRooms {
+  byKey: ReadonlyMap<string, RoomRow>;
+  byId: ReadonlyMap<string | null, RoomRow>;
+  listed: ReadonlyMap<string, IncomingRoom>;
+}
+
+/** The room as it is stored: under its id, for it may have another name now. Two listed rooms of one id are two rooms. */
+export function storedRoom({ room_key, content }: IncomingRoom, { byKey, byId, listed }: KnownRooms) {
+  const id = content.dutchie_room_id;
+  const sameId = id === null ? undefined : byId.get(id);
+  const isAnother =
+    sameId !== undefined &&
+    sameId.room_key !== room_key &&
+    listed.get(sameId.room_key)?.content.dutchie_room_id === sameId.dutchie_room_id;
+  return isAnother ? byKey.get(room_key) : (sameId ?? byKey.get(room_key));
+}
+
 /** Names that a room had before, kept for its type: nobody renames a room more often and still means the first name. */
 const MAX_FORMER_NAMES = 5;
 

@@ -4,7 +4,7 @@ import { loadRooms } from "../../db/load-records.ts";
 import { rooms } from "../../db/schema/records.ts";
 import { writeBatch } from "../../db/write.ts";
 import { NO_COUNTS } from "../../domain/records/records.ts";
-import { renamedRoom } from "../../domain/snapshots/name-rooms.ts";
+import { renamedRoom, storedRoom } from "../../domain/snapshots/name-rooms.ts";
 import { pick } from "../../domain/values/pick.ts";
 import type { StoreContext } from "../context.ts";
 import { type Applied, type Incoming, NOTHING_APPLIED, type Reading } from "./applied.ts";
@@ -26,9 +26,7 @@ export async function applyRooms(
   const byId = new Map(known.map((row) => [row.dutchie_room_id, row]));
   const counts = { ...NO_COUNTS };
   const changed = [...byKey.values()].flatMap((row) => {
-    const same =
-      (row.content.dutchie_room_id === null ? undefined : byId.get(row.content.dutchie_room_id)) ??
-      stored.get(row.room_key);
+    const same = storedRoom(row, { byKey: stored, byId, listed: byKey });
     const content = renamedRoom(row, same, settings.room_types);
     const before = stored.get(row.room_key);
     const isSame =

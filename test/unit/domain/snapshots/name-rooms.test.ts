@@ -2,7 +2,13 @@ import { describe, expect, it } from "vitest";
 import { mapPackage } from "../../../../src/domain/records/mapping.ts";
 import type { InventoryRow, RoomRow } from "../../../../src/domain/records/records.ts";
 import { planInventory } from "../../../../src/domain/resolve/inventory.ts";
-import { judgeRoom, nameRooms, renamedRoom, roomBook } from "../../../../src/domain/snapshots/name-rooms.ts";
+import {
+  judgeRoom,
+  nameRooms,
+  renamedRoom,
+  roomBook,
+  storedRoom,
+} from "../../../../src/domain/snapshots/name-rooms.ts";
 import { decodeInventory } from "../../../../src/dutchie/decode/decode.ts";
 import { inventoryRow, NOW, ORIGIN, snapshot } from "../build.ts";
 
@@ -106,6 +112,52 @@ describe("the type of a room", () => {
     expect(twice).toMatchObject({ room_type: "vault", former_names: ["Room 9", "Vault"] });
     expect(judgeRoom(twice, {})).toEqual({ room_type: "vault", rule: "name" });
     expect(roomBook([{ ...VAULT, ...twice, room_key: "room 10" }]).byName.get("vault")?.room_name).toBe("Room 10");
+  });
+
+  it.each([
+    ["a room under a new name is the one with its id", [["3", "Back"]], [["3", "Vault"]], ["Vault"]],
+    [
+      "two rooms that Dutchie lists under one id stay two",
+      [
+        ["1", "A"],
+        ["1", "B"],
+      ],
+      [
+        ["1", "A"],
+        ["1", "B"],
+      ],
+      ["A", "B"],
+    ],
+    [
+      "rooms that exchange their names keep their ids",
+      [
+        ["1", "B"],
+        ["2", "A"],
+      ],
+      [
+        ["1", "A"],
+        ["2", "B"],
+      ],
+      ["A", "B"],
+    ],
+    ["a room without an id is found by its name", [[null, "A"]], [[null, "A"]], ["A"]],
+  ] as const)("%s", (_what, listedRooms, known, found) => {
+    const incoming = listedRooms.map(([dutchie_room_id, room_name]) => {
+      const { room_key, content } = listed(room_name);
+      return { room_key, content: { ...content, dutchie_room_id } };
+    });
+    const rows = known.map(([dutchie_room_id, room_name]) => ({
+      ...VAULT,
+      dutchie_room_id,
+      room_name,
+      room_key: listed(room_name).room_key,
+    }));
+    const rooms = {
+      byKey: new Map(rows.map((row) => [row.room_key, row])),
+      byId: new Map(rows.map((row) => [row.dutchie_room_id, row])),
+      listed: new Map(incoming.map((row) => [row.room_key, row])),
+    };
+    expect(incoming.map((row) => storedRoom(row, rooms)?.room_name)).toEqual(found);
   });
 
   it("a row without flags leaves those that were listed", () => {
