@@ -1,6 +1,7 @@
 import { defineConfig } from "vitest/config";
 
-// Chromium against the whole thing. Not part of `npm test`: it needs /usr/bin/chromium and a built dashboard.
+// Chromium against the whole thing. Not part of `npm test`: it needs /usr/bin/chromium and the built pages.
+// Each file starts a runtime of its own and mostly waits, so two run side by side.
 export default defineConfig({
   test: {
     name: "browser",
@@ -8,6 +9,6 @@ export default defineConfig({
     include: ["test/browser/**/*.test.ts"],
     testTimeout: 180_000,
     hookTimeout: 120_000,
-    fileParallelism: false,
+    maxWorkers: 2,
   },
 });

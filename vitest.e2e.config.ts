@@ -1,6 +1,7 @@
 import { defineConfig } from "vitest/config";
 
-// The Worker as a process of its own against the simulator, over HTTP. One file at a time: each starts a runtime.
+// The Worker as a process of its own against the simulator, over HTTP. Each file starts a runtime with ports and a state of its
+// own and mostly waits, so two run side by side.
 export default defineConfig({
   test: {
     name: "e2e",
@@ -8,6 +9,6 @@ export default defineConfig({
     include: ["test/e2e/**/*.test.ts"],
     testTimeout: 180_000,
     hookTimeout: 120_000,
-    fileParallelism: false,
+    maxWorkers: 2,
   },
 });
