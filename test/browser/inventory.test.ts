@@ -269,9 +269,9 @@ it("a product says in one line what is on hand, and folds the technical details"
   await page
     .getByText(new RegExp(`^${seen.quantity.toLocaleString("en-US")} on hand in 1 package, in 1 room · \\$`))
     .waitFor();
-  expect(await page.getByText(seen.product_id, { exact: true }).isVisible()).toBe(false);
+  expect(await page.getByText(seen.product_id, { exact: true }).first().isVisible()).toBe(false);
   await page.getByText("Why is this so?").click();
-  await page.getByText(seen.product_id, { exact: true }).waitFor();
+  await page.getByText(seen.product_id, { exact: true }).first().waitFor();
   expect(await inspect(page, "product")).toEqual([]);
 });
 

@@ -38,7 +38,8 @@ const kept = (at = page) =>
   at.evaluate(
     "JSON.stringify([{ ...sessionStorage }, { ...localStorage }, history.state, location.href, document.cookie])",
   );
-const asksToSignIn = (at = page) => at.getByRole("heading", { level: 1, name: "Sign in" }).waitFor();
+// Not by its role: a question hides what is behind it from screen readers.
+const asksToSignIn = (at = page) => at.locator("h1", { hasText: "Sign in" }).waitFor();
 
 describe("F74: an address never replaces a session without a question", () => {
   it("F74: a link with somebody else's token asks a person who is signed in; staying keeps the session, switching replaces it", async () => {
