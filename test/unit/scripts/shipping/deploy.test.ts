@@ -94,6 +94,32 @@ it("a rollout that goes on uploads nothing", async () => {
   expect(changes).toEqual([SHARES.all, SHARES.triggers]);
 });
 
+const OTHER = "0a1b2c3d-0000-4000-8000-000000000003";
+
+it.each([10, 100])("a version that shares no traffic gets none of it while two others do: %d %%", async (percent) => {
+  const shared: Answers = [["wrangler deployments list *", deployed(at(2, [NEW, 10], [OLD, 90]))]];
+  const { failure, changes } = await tried(account(...shared), { version: OTHER, percent });
+  expect(failure).toMatch(new RegExp(`${OTHER} is not one of them: ${NEW} 10 %, ${OLD} 90 %`));
+  expect(changes).toEqual([]);
+});
+
+it.each([
+  ["the new one goes on", NEW],
+  ["a third one is tried instead", OTHER],
+])("a version without traffic never gets the rest of it: %s", async (_, version) => {
+  const once: Answers = [["wrangler deployments list *", deployed(at(2, [NEW, 0], [OLD, 100]))]];
+  const { failure, changes } = await tried(account(...once), { version, percent: 10 });
+  expect(failure).toBeNull();
+  expect(changes).toEqual([`wrangler versions deploy ${version}@10% ${OLD}@90% --env staging --yes`, SHARES.triggers]);
+});
+
+it("the version that has all traffic has no other to share it with", async () => {
+  const once: Answers = [["wrangler deployments list *", deployed(at(2, [NEW, 0], [OLD, 100]))]];
+  const { failure, changes } = await tried(account(...once), { version: OLD, percent: 10 });
+  expect(failure).toBe("There is no other version that shares the traffic.");
+  expect(changes).toEqual([]);
+});
+
 it("a new upload is refused while two versions share the traffic", async () => {
   const shared: Answers = [["wrangler deployments list *", deployed(at(2, [NEW, 10], [OLD, 90]))]];
   const { failure, changes } = await tried(account(...shared));
