@@ -1,9 +1,9 @@
 import type { Deployment } from "./account.ts";
 import type { Deployed } from "./environment.ts";
 
-/** The version that has all traffic; null: two share it, or nothing is deployed. */
-export const wholeVersion = (deployment: Deployment | undefined): string | null =>
-  deployment?.versions.find(({ percentage }) => percentage === 100)?.version_id ?? null;
+/** The version that has all traffic; null: two share it. */
+const wholeVersion = (deployment: Deployment): string | null =>
+  deployment.versions.find(({ percentage }) => percentage === 100)?.version_id ?? null;
 
 /**
  * The version to go back to. Of a rollout it is the last one that had all traffic. Otherwise it is the one before the version that has it
