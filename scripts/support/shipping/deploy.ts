@@ -50,6 +50,7 @@ export async function deploy(order: Order, world: World): Promise<void> {
 
   const version = order.version ?? uploaded(run, ["versions", "upload", ...labels(order, run)]);
   say(`Version ${version} is uploaded.`);
+  let triggered = false;
   try {
     // Without any traffic but the smoke test's, which asks for it by name.
     if (order.version === null) {
@@ -58,6 +59,7 @@ export async function deploy(order: Order, world: World): Promise<void> {
     }
     must(run, "wrangler", shareArgs(env, version, order.percent, before));
     // Routes, schedules and consumers of queues are no part of a version.
+    triggered = true;
     must(run, "wrangler", ["triggers", "deploy", "--env", env]);
     if (order.version !== null) say(`${TRIGGERS} are now those of the files here. ${triggersOf(env, version)}`);
     await trySmoke(world, order.percent === 100 ? null : { worker: config.name, id: version });
@@ -65,6 +67,7 @@ export async function deploy(order: Order, world: World): Promise<void> {
     say(error instanceof Error ? error.message : String(error));
     say(`Going back to version ${before} …`);
     must(run, "wrangler", shareArgs(env, before, 100, null));
+    if (triggered) say(`${TRIGGERS} stay as they are. ${triggersOf(env, before)}`);
     throw new StepFailed(`Version ${version} has no traffic any more; ${before} has it all.`);
   }
   say(`Version ${version} has ${order.percent} % of the traffic.`);

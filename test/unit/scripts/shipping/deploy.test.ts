@@ -146,6 +146,8 @@ it.each([
   expect(failure).toBe(`Version ${NEW} has no traffic any more; ${OLD} has it all.`);
   expect(changes).toEqual(expected);
   expect(said.join("\n")).toContain(String(smokes.at(-1)?.[0]));
+  const stay = `Routes, schedules and consumers of queues stay as they are. For those of version ${OLD}, check out its commit and run: npx wrangler triggers deploy --env staging`;
+  expect(said.includes(stay)).toBe(changes.includes(SHARES.triggers));
 });
 
 it("a step of the rollout that fails goes back, too", async () => {
