@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { createInterface } from "node:readline/promises";
 import { parseArgs } from "node:util";
+import { askSecret } from "./support/shipping/ask-secret.ts";
 import { namedEnvironment } from "./support/shipping/environment.ts";
 import { provision } from "./support/shipping/provision.ts";
 import { run } from "./support/shipping/run.ts";
@@ -39,9 +39,5 @@ if (!values["dry-run"]) console.log(`Commit wrangler.toml, then: npm run deploy 
 async function ask(name: string): Promise<string | null> {
   const given = process.env[name];
   if (given !== undefined) return given;
-  if (!process.stdin.isTTY) return null;
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  const value = await terminal.question(`${name}: `);
-  terminal.close();
-  return value;
+  return process.stdin.isTTY ? await askSecret(name, process.stdin, process.stdout) : null;
 }

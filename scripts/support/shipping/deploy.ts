@@ -4,7 +4,7 @@ import { type Deployment, pendingMigrations, readAccount, readDeployments } from
 import { breakingParts } from "./breaking.ts";
 import type { Deployed, Environment } from "./environment.ts";
 import { accountProblems, configurationProblems } from "./preflight.ts";
-import { shareArgs, uploadedVersion } from "./rollout.ts";
+import { shareArgs, TRIGGERS, triggersOf, uploadedVersion } from "./rollout.ts";
 import { must, type Run, StepFailed } from "./run.ts";
 import type { Target } from "./smoke.ts";
 
@@ -41,15 +41,16 @@ export async function deploy(order: Order, world: World): Promise<void> {
   if (order.version === null) {
     say("Building the dashboard …");
     must(run, "npm", ["run", "--silent", "build:dashboard"]);
-    for (const binding of pending.keys()) {
-      must(run, "wrangler", ["d1", "migrations", "apply", binding, "--remote", "--env", env]);
-      say(`Migrated ${binding}.`);
-    }
+  }
+  for (const binding of pending) {
+    must(run, "wrangler", ["d1", "migrations", "apply", binding, "--remote", "--env", env]);
+    say(`Migrated ${binding}.`);
   }
   if (before === null) return await deployWhole(order, world);
 
   const version = order.version ?? uploaded(run, ["versions", "upload", ...labels(order, run)]);
   say(`Version ${version} is uploaded.`);
+  let triggered = false;
   try {
     // Without any traffic but the smoke test's, which asks for it by name.
     if (order.version === null) {
@@ -58,12 +59,15 @@ export async function deploy(order: Order, world: World): Promise<void> {
     }
     must(run, "wrangler", shareArgs(env, version, order.percent, before));
     // Routes, schedules and consumers of queues are no part of a version.
+    triggered = true;
     must(run, "wrangler", ["triggers", "deploy", "--env", env]);
+    if (order.version !== null) say(`${TRIGGERS} are now those of the files here. ${triggersOf(env, version)}`);
     await trySmoke(world, order.percent === 100 ? null : { worker: config.name, id: version });
   } catch (error) {
     say(error instanceof Error ? error.message : String(error));
     say(`Going back to version ${before} …`);
     must(run, "wrangler", shareArgs(env, before, 100, null));
+    if (triggered) say(`${TRIGGERS} stay as they are. ${triggersOf(env, before)}`);
     throw new StepFailed(`Version ${version} has no traffic any more; ${before} has it all.`);
   }
   say(`Version ${version} has ${order.percent} % of the traffic.`);
@@ -94,8 +98,8 @@ function versionBesides({ env, version }: Order, versions: Deployment["versions"
   return before;
 }
 
-/** All that must be right before something changes. Returns the pending migrations of each database that has some. */
-function preflight(order: Order, { config, run, say }: World): Map<string, string[]> {
+/** All that must be right before something changes. Returns the databases to migrate. */
+function preflight(order: Order, { config, run, say }: World): string[] {
   const { env } = order;
   const problems = configurationProblems(env, config);
   if (order.version === null) {
@@ -104,14 +108,14 @@ function preflight(order: Order, { config, run, say }: World): Map<string, strin
     const checks = run("npm", ["run", "--silent", "check"]);
     if (!checks.ok) problems.push(`npm run check fails:\n${checks.output.trim()}`);
   }
-  const pending = new Map<string, string[]>();
+  const pending: string[] = [];
   problems.push(...accountProblems(config, readAccount(run, env, config)));
-  // Databases that the account does not have cannot be asked.
-  if (problems.length === 0) {
+  // Databases that the account does not have cannot be asked. A version that is uploaded already brings no migrations.
+  if (problems.length === 0 && order.version === null) {
     for (const { binding, migrations_dir } of config.d1_databases) {
       const files = pendingMigrations(run, env, binding);
       if (files.length === 0) continue;
-      pending.set(binding, files);
+      pending.push(binding);
       say(`${binding} gets ${files.join(", ")}.`);
       // A database without its first migration is empty: no version uses it, and later files may drop what earlier ones make.
       const empty = files.some((file) => file.startsWith("0000_"));

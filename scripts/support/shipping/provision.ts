@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { configProblems } from "../../../src/env.ts";
 import { createArgs } from "../wrangler-shards.ts";
 import { readAccount } from "./account.ts";
 import { type Deployed, readEnvironment } from "./environment.ts";
@@ -51,18 +52,23 @@ async function take(step: Step, env: Deployed, hands: Hands): Promise<void> {
       return;
     case "make_keys": {
       const keys = JSON.stringify({ k1: randomBytes(32).toString("base64") });
-      must(run, "wrangler", ["secret", "put", "CREDENTIAL_KEYS", "--env", env], `${keys}\n`);
+      // Before they are stored: keys that are stored and not known would be lost with the answer.
       hands.say(`CREDENTIAL_KEYS of ${env}: ${keys}`);
       hands.say("Keep it in a safe place: it is shown this once, and without it no stored credential can be opened.");
+      must(run, "wrangler", ["secret", "put", "CREDENTIAL_KEYS", "--env", env], `${keys}\n`);
       return;
     }
     case "ask_secret": {
-      const value = await hands.ask(step.name);
-      if (value === null || value.trim() === "")
+      const value = (await hands.ask(step.name))?.trim() ?? "";
+      if (value === "")
         throw new StepFailed(
           `${step.name} is still missing: run this where somebody can enter it, or set it in the environment.`,
         );
-      must(run, "wrangler", ["secret", "put", step.name, "--env", env], `${value.trim()}\n`);
+      // As the Worker will judge it; what else is wrong is told by the deployment.
+      const { vars } = readEnvironment(env, hands.config);
+      const problem = configProblems({ ...vars, [step.name]: value }).find(({ name }) => name === step.name);
+      if (problem !== undefined) throw new StepFailed(`${step.name} ${problem.message}. Nothing was stored for it.`);
+      must(run, "wrangler", ["secret", "put", step.name, "--env", env], `${value}\n`);
     }
   }
 }

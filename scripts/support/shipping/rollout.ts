@@ -24,6 +24,13 @@ export function shareArgs(env: Deployed, version: string, percent: number, befor
   return ["versions", "deploy", ...shares, "--env", env, "--yes"];
 }
 
+/** What is no part of a version. */
+export const TRIGGERS = "Routes, schedules and consumers of queues";
+
+/** How an operator gets those of a version. */
+export const triggersOf = (env: Deployed, version: string): string =>
+  `For those of version ${version}, check out its commit and run: npx wrangler triggers deploy --env ${env}`;
+
 /** The id that wrangler prints when it has uploaded a version. */
 export const uploadedVersion = (output: string): string | null =>
   /Version ID:\s*([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/.exec(output)?.[1] ?? null;

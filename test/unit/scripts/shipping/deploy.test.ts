@@ -87,11 +87,18 @@ it("a gradual rollout leaves the rest to the version before, and says how to go 
   expect(said.at(-1)).toBe(`Continue: npm run deploy -- --env staging --version ${NEW} --percent 100`);
 });
 
-it("a rollout that goes on uploads nothing", async () => {
-  const shared: Answers = [["wrangler deployments list *", deployed(at(1, [OLD, 100]), at(2, [NEW, 10], [OLD, 90]))]];
-  const { failure, changes } = await tried(account(...shared), { version: NEW });
+it("a rollout that goes on uploads nothing, migrates nothing, and says whose triggers it sets", async () => {
+  const shared: Answers = [
+    ["wrangler deployments list *", deployed(at(1, [OLD, 100]), at(2, [NEW, 10], [OLD, 90]))],
+    ["wrangler d1 migrations list *", "Migrations to be applied:\n│ 0005_sale_lines.sql │\n"],
+  ];
+  const { failure, changes, said } = await tried(account(...shared), { version: NEW });
   expect(failure).toBeNull();
   expect(changes).toEqual([SHARES.all, SHARES.triggers]);
+  expect(said.filter((line) => line.includes("0005_"))).toEqual([]);
+  expect(said).toContain(
+    `Routes, schedules and consumers of queues are now those of the files here. For those of version ${NEW}, check out its commit and run: npx wrangler triggers deploy --env staging`,
+  );
 });
 
 const OTHER = "0a1b2c3d-0000-4000-8000-000000000003";
@@ -139,6 +146,8 @@ it.each([
   expect(failure).toBe(`Version ${NEW} has no traffic any more; ${OLD} has it all.`);
   expect(changes).toEqual(expected);
   expect(said.join("\n")).toContain(String(smokes.at(-1)?.[0]));
+  const stay = `Routes, schedules and consumers of queues stay as they are. For those of version ${OLD}, check out its commit and run: npx wrangler triggers deploy --env staging`;
+  expect(said.includes(stay)).toBe(changes.includes(SHARES.triggers));
 });
 
 it("a step of the rollout that fails goes back, too", async () => {

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,6 +13,7 @@ import { databaseList, idOf } from "./staging.ts";
 
 const original = readFileSync("wrangler.toml", "utf8");
 const HOST = "dutchie.reup-retail.com";
+const SECRET = randomBytes(32).toString("base64");
 
 /** An account with nothing in it, as wrangler 4 shows it. */
 const empty = (env: Deployed): Answers => [
@@ -48,7 +50,7 @@ async function provisioned(
     env = "staging" as Deployed,
     dry = false,
     host = HOST as string | null,
-    secret = "s".repeat(40) as string | null,
+    secret = SECRET as string | null,
   } = {},
 ) {
   const commands = fakeCommands(answers);
@@ -143,4 +145,31 @@ it.each<[string, Answers[number], string | null, RegExp]>([
   const { failure, changes } = await provisioned([answer, ...empty("staging")], { secret });
   expect(failure).toMatch(reason);
   if (secret !== null) expect(changes).toEqual([]);
+});
+
+it.each([
+  ["x7Kq!m2Vb9", "must have at least 32 bytes"],
+  ["s".repeat(40), "follows a pattern"],
+  ["my-super-secret-jwt-secret-for-reup-0000", "comes from an example or a test"],
+])("a secret that the Worker would refuse is not stored: %s", async (secret, reason) => {
+  const { failure, changes, said } = await provisioned(empty("staging"), { secret });
+  expect(failure).toMatch(new RegExp(`^AUTH_JWT_SECRET ${reason}`));
+  expect(changes.filter((line) => line.includes("put AUTH_JWT_SECRET"))).toEqual([]);
+  expect([failure, ...said].join("\n")).not.toContain(secret);
+});
+
+it("a secret that is good is stored, and never shown", async () => {
+  const { failure, changes, said } = await provisioned(empty("staging"), { secret: ` ${SECRET}\n` });
+  expect(failure).toBeNull();
+  expect(changes.at(-1)).toBe(`wrangler secret put AUTH_JWT_SECRET --env staging < ${SECRET}`);
+  expect(said.join("\n")).not.toContain(SECRET);
+});
+
+it("keys are shown before they are stored: an answer that is lost loses none", async () => {
+  const lost: Answers = [["wrangler secret put CREDENTIAL_KEYS *", "fetch failed", 1], ...empty("staging")];
+  const { failure, changes, said } = await provisioned(lost);
+  const keys = changes.at(-1)?.split(" < ")[1] ?? "none";
+  expect(failure).toMatch(/secret put CREDENTIAL_KEYS --env staging failed:\nfetch failed/);
+  expect(failure).not.toContain(keys);
+  expect(said).toContain(`CREDENTIAL_KEYS of staging: ${keys}`);
 });
