@@ -19,6 +19,7 @@ export const texts = {
     pages: "Pages",
     previousPage: "Previous page",
     nextPage: "Next page",
+    emptyPage: "Nothing is on this page any more. Go to the page before.",
     page: (page: number, pages: number | null) => (pages === null ? `Page ${page}` : `Page ${page} of ${pages}`),
     chooseAll: "Choose all",
     choose: (name: string) => `Choose ${name}`,
