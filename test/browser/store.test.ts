@@ -273,6 +273,22 @@ it("an edit on its way to Dutchie is listed, and what it needs of a person leads
   store.dutchie.clearFaults();
 });
 
+it.each([
+  ["changes", "changes"],
+  ["edits", "pushes"],
+  ["webhooks", "events"],
+  ["syncs", "syncs"],
+])("a later page of %s that is empty does not say that there is nothing, and leads back", async (list, resource) => {
+  await page.route(`**/${resource}?*cursor=*`, (route) => route.fulfill({ json: { data: [], next_cursor: null } }));
+  await open(`/activity/${list}?page=2&after=gone`);
+  await page.getByText("Nothing is on this page any more.").waitFor();
+  await page.getByText("Page 2", { exact: true }).waitFor();
+  await button("Previous page").click();
+  await page.getByText("Nothing is on this page any more.").waitFor({ state: "detached" });
+  expect(page.url()).not.toContain("page=2");
+  await page.unrouteAll();
+});
+
 it("a next sync whose time has passed is due, never some minutes ago", async () => {
   await page.route("**/status/stream*", (route) => route.abort());
   await page.route(`**/v1/locations/${store.id}/status`, async (route) => {

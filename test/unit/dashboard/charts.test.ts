@@ -1,6 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { delaysOf, quantile } from "../../../dashboard/src/pages/store/overview/charts/delay-buckets.ts";
-import { pairDays, sumOf } from "../../../dashboard/src/pages/store/overview/charts/sales-days.ts";
+import {
+  pairDays,
+  pairHalves,
+  rightBefore,
+  sumOf,
+} from "../../../dashboard/src/pages/store/overview/charts/sales-days.ts";
 
 const NOON = Date.parse("2026-11-26T12:00:00Z");
 const event = (n: number, received: number, delay_ms: number | null) => ({
@@ -43,10 +48,37 @@ describe("the delay of webhooks", () => {
   });
 });
 
-it("each day of sales stands beside the same day of the period before", () => {
-  const days = Array.from({ length: 14 }, (_, i) => ({ day: `2026-11-${String(i + 1).padStart(2, "0")}`, revenue: i }));
-  const pairs = pairDays(days);
-  expect(pairs).toHaveLength(7);
-  expect(pairs[0]).toEqual({ day: "2026-11-08", revenue: 7, day_before: "2026-11-01", before: 0 });
-  expect(sumOf(pairs, "revenue") - sumOf(pairs, "before")).toBe(49);
+describe("the days of sales", () => {
+  const daysFrom = (first: number, n: number) =>
+    Array.from({ length: n }, (_, i) => ({ day: `2026-11-${String(first + i).padStart(2, "0")}`, revenue: first + i }));
+
+  it("each stands beside the same day of the period before", () => {
+    const pairs = pairHalves(daysFrom(1, 14));
+    expect(pairs).toHaveLength(7);
+    expect(pairs[0]).toEqual({ day: "2026-11-08", revenue: 8, day_before: "2026-11-01", before: 1 });
+    expect([sumOf(pairs, "revenue"), sumOf(pairs, "before")]).toEqual([77, 28]);
+  });
+
+  it("have no figures before while the period before is not known", () => {
+    const pairs = pairDays(daysFrom(8, 7), null);
+    expect(pairs.map(({ revenue }) => revenue)).toEqual([8, 9, 10, 11, 12, 13, 14]);
+    expect(pairs.every(({ before, day_before }) => before === null && day_before === null)).toBe(true);
+    expect([sumOf(pairs, "revenue"), sumOf(pairs, "before")]).toEqual([77, null]);
+  });
+
+  const periodOf = (first: number, n: number) => {
+    const days = daysFrom(first, n);
+    return { from: days[0]?.day ?? "", to: days.at(-1)?.day ?? "", days };
+  };
+  const now = periodOf(15, 7);
+
+  it.each([
+    ["the one right before", periodOf(8, 7), true],
+    ["a longer one that ends where it should", periodOf(1, 14), false],
+    ["as long, but of another time", periodOf(7, 7), false],
+    ["the period itself", now, false],
+    ["not loaded", undefined, false],
+  ])("are compared with a period that is %s: %#", (_, before, isCompared) => {
+    expect(rightBefore(now, before)).toBe(isCompared ? before : null);
+  });
 });

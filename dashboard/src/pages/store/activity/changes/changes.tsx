@@ -3,15 +3,14 @@ import type { Change } from "../../../../../../src/client/index.ts";
 import { CHANGED_KINDS, useChanges } from "../../../../data/changes.ts";
 import { texts } from "../../../../texts.ts";
 import { Button } from "../../../../ui/button.tsx";
-import { type Column, DataTable } from "../../../../ui/data-table.tsx";
+import type { Column } from "../../../../ui/data-table.tsx";
 import { Empty } from "../../../../ui/empty.tsx";
-import { Pager } from "../../../../ui/pager.tsx";
 import { Segments } from "../../../../ui/segments.tsx";
 import { Select } from "../../../../ui/select.tsx";
 import { Time } from "../../../../ui/time.tsx";
 import { useCursorPages } from "../../../../use-cursor-pages.ts";
 import { useStore } from "../../store-context.ts";
-import { ListState } from "../list-state.tsx";
+import { CursorTable } from "../cursor-table.tsx";
 import { BeforeAfter, Subject, Why } from "./change-cells.tsx";
 
 const t = texts.activity.changes;
@@ -66,29 +65,23 @@ export function Changes() {
           onChange={(next) => change({ kind: next === "any" ? null : next })}
         />
       </div>
-      <ListState list={list} what={t.theChanges} notLoaded={t.notLoaded}>
-        {({ data, next_cursor }) =>
-          data.length === 0 ? (
-            <Empty
-              title={isToday ? t.noneToday : t.none}
-              action={isToday && <Button onClick={() => change({ when: "all" })}>{t.showAll}</Button>}
-            >
-              {t.noneAbout}
-            </Empty>
-          ) : (
-            <>
-              <DataTable caption={t.list} columns={COLUMNS} rows={data} keyOf={({ change_id }) => change_id} />
-              <Pager
-                page={pages.page}
-                pages={null}
-                hasNext={next_cursor !== null}
-                isBusy={list.isLoading}
-                onPage={(to) => pages.go(to, next_cursor)}
-              />
-            </>
-          )
+      <CursorTable
+        list={list}
+        pages={pages}
+        what={t.theChanges}
+        notLoaded={t.notLoaded}
+        caption={t.list}
+        columns={COLUMNS}
+        keyOf={({ change_id }) => change_id}
+        empty={
+          <Empty
+            title={isToday ? t.noneToday : t.none}
+            action={isToday && <Button onClick={() => change({ when: "all" })}>{t.showAll}</Button>}
+          >
+            {t.noneAbout}
+          </Empty>
         }
-      </ListState>
+      />
     </>
   );
 }

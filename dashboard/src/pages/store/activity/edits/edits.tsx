@@ -6,16 +6,15 @@ import { paths } from "../../../../navigation.ts";
 import { nameOfField, shownValue } from "../../../../product-fields.ts";
 import { texts } from "../../../../texts.ts";
 import { Button } from "../../../../ui/button.tsx";
-import { type Column, DataTable } from "../../../../ui/data-table.tsx";
+import type { Column } from "../../../../ui/data-table.tsx";
 import { Empty } from "../../../../ui/empty.tsx";
 import { Link } from "../../../../ui/link.tsx";
-import { Pager } from "../../../../ui/pager.tsx";
 import { Select } from "../../../../ui/select.tsx";
 import { StateBadge } from "../../../../ui/state-badge.tsx";
 import { Time } from "../../../../ui/time.tsx";
 import { useCursorPages } from "../../../../use-cursor-pages.ts";
 import { useStore } from "../../store-context.ts";
-import { ListState } from "../list-state.tsx";
+import { CursorTable } from "../cursor-table.tsx";
 import { EditNext } from "./edit-next.tsx";
 
 const t = texts.activity.edits;
@@ -76,24 +75,16 @@ export function Edits() {
           onChange={(next) => filter(next === "any" ? null : next)}
         />
       </div>
-      <ListState list={list} what={t.theEdits} notLoaded={t.notLoaded}>
-        {({ data, next_cursor }) =>
-          data.length === 0 ? (
-            <Nothing isFiltered={state !== null} onAll={() => filter(null)} />
-          ) : (
-            <>
-              <DataTable caption={t.list} columns={columns} rows={data} keyOf={({ push_id }) => push_id} />
-              <Pager
-                page={pages.page}
-                pages={null}
-                hasNext={next_cursor !== null}
-                isBusy={list.isLoading}
-                onPage={(to) => pages.go(to, next_cursor)}
-              />
-            </>
-          )
-        }
-      </ListState>
+      <CursorTable
+        list={list}
+        pages={pages}
+        what={t.theEdits}
+        notLoaded={t.notLoaded}
+        caption={t.list}
+        columns={columns}
+        keyOf={({ push_id }) => push_id}
+        empty={<Nothing isFiltered={state !== null} onAll={() => filter(null)} />}
+      />
     </>
   );
 }

@@ -3,17 +3,16 @@ import { useRuns } from "../../../../data/runs.ts";
 import { count, duration } from "../../../../format.ts";
 import { texts } from "../../../../texts.ts";
 import { Section } from "../../../../ui/card.tsx";
-import { type Column, DataTable } from "../../../../ui/data-table.tsx";
+import type { Column } from "../../../../ui/data-table.tsx";
 import { Empty } from "../../../../ui/empty.tsx";
 import { Link } from "../../../../ui/link.tsx";
-import { Pager } from "../../../../ui/pager.tsx";
 import { StateBadge } from "../../../../ui/state-badge.tsx";
 import { Time } from "../../../../ui/time.tsx";
 import { useCursorPages } from "../../../../use-cursor-pages.ts";
 import { useWayWith } from "../../../../use-way-with.ts";
 import { useStore } from "../../store-context.ts";
 import { withLive } from "../../with-live.ts";
-import { ListState } from "../list-state.tsx";
+import { CursorTable } from "../cursor-table.tsx";
 
 const t = texts.activity.syncs;
 
@@ -47,26 +46,19 @@ export function RunHistory() {
   const wayWith = useWayWith();
   const columns = columnsOf(({ run_id }) => wayWith("sync", run_id));
   const list = useRuns(location.location_id, pages.cursor);
+  const data = list.data && pages.page === 1 ? { ...list.data, data: withLive(list.data.data, status) } : list.data;
   return (
     <Section title={t.history}>
-      <ListState list={list} what={t.theHistory} notLoaded={t.notLoaded}>
-        {({ data, next_cursor }) => {
-          const runs = pages.page === 1 ? withLive(data, status) : data;
-          if (runs.length === 0) return <Empty title={t.none}>{t.aboutFirst}</Empty>;
-          return (
-            <>
-              <DataTable caption={t.list} columns={columns} rows={runs} keyOf={({ run_id }) => run_id} />
-              <Pager
-                page={pages.page}
-                pages={null}
-                hasNext={next_cursor !== null}
-                isBusy={list.isLoading}
-                onPage={(to) => pages.go(to, next_cursor)}
-              />
-            </>
-          );
-        }}
-      </ListState>
+      <CursorTable
+        list={{ ...list, data }}
+        pages={pages}
+        what={t.theHistory}
+        notLoaded={t.notLoaded}
+        caption={t.list}
+        columns={columns}
+        keyOf={({ run_id }) => run_id}
+        empty={<Empty title={t.none}>{t.aboutFirst}</Empty>}
+      />
     </Section>
   );
 }

@@ -5,16 +5,15 @@ import { duration, text } from "../../../../format.ts";
 import { paths } from "../../../../navigation.ts";
 import { texts } from "../../../../texts.ts";
 import { Button } from "../../../../ui/button.tsx";
-import { type Column, DataTable } from "../../../../ui/data-table.tsx";
+import type { Column } from "../../../../ui/data-table.tsx";
 import { Empty } from "../../../../ui/empty.tsx";
 import { Link } from "../../../../ui/link.tsx";
-import { Pager } from "../../../../ui/pager.tsx";
 import { Select } from "../../../../ui/select.tsx";
 import { StateBadge } from "../../../../ui/state-badge.tsx";
 import { Time } from "../../../../ui/time.tsx";
 import { useCursorPages } from "../../../../use-cursor-pages.ts";
 import { useStore } from "../../store-context.ts";
-import { ListState } from "../list-state.tsx";
+import { CursorTable } from "../cursor-table.tsx";
 import { WebhookDetails } from "./webhook-details.tsx";
 import { kindOf } from "./webhook-kind.ts";
 
@@ -74,24 +73,16 @@ export function Webhooks() {
           onChange={(next) => filter(next === "any" ? null : next)}
         />
       </div>
-      <ListState list={list} what={t.theWebhooks} notLoaded={t.notLoaded}>
-        {({ data, next_cursor }) =>
-          data.length === 0 ? (
-            <Nothing isFiltered={outcome !== null} onAll={() => filter(null)} />
-          ) : (
-            <>
-              <DataTable caption={t.list} columns={columns} rows={data} keyOf={({ event_id }) => event_id} />
-              <Pager
-                page={pages.page}
-                pages={null}
-                hasNext={next_cursor !== null}
-                isBusy={list.isLoading}
-                onPage={(to) => pages.go(to, next_cursor)}
-              />
-            </>
-          )
-        }
-      </ListState>
+      <CursorTable
+        list={list}
+        pages={pages}
+        what={t.theWebhooks}
+        notLoaded={t.notLoaded}
+        caption={t.list}
+        columns={columns}
+        keyOf={({ event_id }) => event_id}
+        empty={<Nothing isFiltered={outcome !== null} onAll={() => filter(null)} />}
+      />
       {webhook !== null && <WebhookDetails event_id={webhook} onClose={() => void ask({ webhook: null })} />}
     </>
   );

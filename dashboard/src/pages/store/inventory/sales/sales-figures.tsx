@@ -1,19 +1,22 @@
 import { useQueryState } from "nuqs";
 import type { SalesInsights } from "../../../../../../src/client/index.ts";
+import { addDays } from "../../../../../../src/client/rules.ts";
 import { lastDays, useSalesInsights } from "../../../../data/insights.ts";
 import { count, money, percent, quantity } from "../../../../format.ts";
 import { texts } from "../../../../texts.ts";
 import { Section } from "../../../../ui/card.tsx";
 import { DataTable } from "../../../../ui/data-table.tsx";
 import { Empty } from "../../../../ui/empty.tsx";
+import { Problem } from "../../../../ui/problem.tsx";
 import { Segments } from "../../../../ui/segments.tsx";
 import { Stat } from "../../../../ui/stat.tsx";
 import { ListState } from "../../activity/list-state.tsx";
+import { DailySales } from "../../overview/charts/daily-sales.tsx";
+import { pairDays, rightBefore } from "../../overview/charts/sales-days.ts";
 import { useStore } from "../../store-context.ts";
 import { Computed } from "../computed.tsx";
 import { spanOptions, spanParser } from "../spans.ts";
 import { rankingColumns } from "./ranking-columns.tsx";
-import { RevenueChart } from "./revenue-chart.tsx";
 
 const t = texts.inventory;
 
@@ -24,32 +27,35 @@ export function SalesFigures() {
   const days = Number(span);
   const now = lastDays(days, time_zone);
   const sales = useSalesInsights(location_id, now);
-  const before = useSalesInsights(location_id, { from: lastDays(2 * days, time_zone).from, to: dayBefore(now.from) });
+  const before = useSalesInsights(location_id, { from: lastDays(2 * days, time_zone).from, to: addDays(now.from, -1) });
   return (
     <div className="flex flex-col gap-4">
       <Segments label={t.period} options={spanOptions} value={span} onChange={(next) => void setSpan(next)} />
       <ListState list={sales} what={t.theFigures} notLoaded={t.figuresNotLoaded}>
-        {(data) => <Figures insights={data} before={before.data} />}
+        {(data) => (
+          <>
+            {before.error !== undefined && (
+              <Problem what={t.beforeNotLoaded} error={before.error} retry={() => before.mutate()} />
+            )}
+            <Figures insights={data} before={rightBefore(data, before.data)} />
+          </>
+        )}
       </ListState>
     </div>
   );
 }
 
-const DAY_MS = 86_400_000;
-const dayBefore = (day: string) => new Date(Date.parse(day) - DAY_MS).toISOString().slice(0, 10);
-
 interface FiguresProps {
   insights: SalesInsights;
-  /** undefined: not known (yet). */
-  before: SalesInsights | undefined;
+  /** null: not known (yet). */
+  before: SalesInsights | null;
 }
 
 function Figures({ insights, before }: FiguresProps) {
   const { location_id } = useStore().location;
   const { totals, top, slow } = insights;
-  const was = before?.totals;
   const note = (shown: (of: SalesInsights["totals"]) => string) =>
-    was === undefined ? undefined : t.periodBefore(shown(was));
+    before === null ? undefined : t.periodBefore(shown(before.totals));
   return (
     <>
       <Computed {...insights} />
@@ -71,7 +77,7 @@ function Figures({ insights, before }: FiguresProps) {
               {totals.sell_through === null ? "–" : percent(totals.sell_through)}
             </Stat>
           </div>
-          <RevenueChart days={insights.days} before={before?.days ?? []} />
+          <DailySales title={t.revenueByDay} days={pairDays(insights.days, before?.days ?? null)} />
           <Section title={t.best}>
             <DataTable
               caption={t.best}

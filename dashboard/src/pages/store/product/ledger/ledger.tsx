@@ -4,13 +4,12 @@ import { quantity } from "../../../../format.ts";
 import { texts } from "../../../../texts.ts";
 import { Section } from "../../../../ui/card.tsx";
 import { classes } from "../../../../ui/classes.ts";
-import { type Column, DataTable } from "../../../../ui/data-table.tsx";
+import type { Column } from "../../../../ui/data-table.tsx";
 import { Link } from "../../../../ui/link.tsx";
-import { Pager } from "../../../../ui/pager.tsx";
 import { Time } from "../../../../ui/time.tsx";
 import { usePhone } from "../../../../ui/use-phone.ts";
 import { useCursorPages } from "../../../../use-cursor-pages.ts";
-import { ListState } from "../../activity/list-state.tsx";
+import { CursorTable } from "../../activity/cursor-table.tsx";
 import { useStore } from "../../store-context.ts";
 import { changeOf, packageWay, toldOf } from "./ledger-words.ts";
 
@@ -24,31 +23,16 @@ export function Ledger({ product_id }: { product_id: string }) {
   const ledger = useLedger(location_id, product_id, pages.cursor);
   return (
     <Section title={t.ledger} about={t.ledgerAbout}>
-      <ListState list={ledger} what={t.theLedger} notLoaded={t.ledgerNotLoaded}>
-        {({ data, next_cursor }) =>
-          data.length === 0 && pages.page === 1 ? (
-            <p className="text-dim">{t.noLedger}</p>
-          ) : (
-            <>
-              <DataTable
-                caption={t.ledger}
-                columns={isPhone ? phoneColumns(location_id) : ledgerColumns(location_id)}
-                rows={data}
-                keyOf={({ inventory_id, at, balance }) => `${at} ${inventory_id} ${balance}`}
-              />
-              {(next_cursor !== null || pages.page > 1) && (
-                <Pager
-                  page={pages.page}
-                  pages={null}
-                  hasNext={next_cursor !== null}
-                  isBusy={ledger.isLoading}
-                  onPage={(to) => pages.go(to, next_cursor)}
-                />
-              )}
-            </>
-          )
-        }
-      </ListState>
+      <CursorTable
+        list={ledger}
+        pages={pages}
+        what={t.theLedger}
+        notLoaded={t.ledgerNotLoaded}
+        caption={t.ledger}
+        columns={isPhone ? phoneColumns(location_id) : ledgerColumns(location_id)}
+        keyOf={({ inventory_id, at, balance }) => `${at} ${inventory_id} ${balance}`}
+        empty={<p className="text-dim">{t.noLedger}</p>}
+      />
     </Section>
   );
 }

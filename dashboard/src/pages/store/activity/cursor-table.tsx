@@ -1,0 +1,64 @@
+import type { RowData } from "@tanstack/react-table";
+import type { ReactNode } from "react";
+import { texts } from "../../../texts.ts";
+import { type Column, DataTable } from "../../../ui/data-table.tsx";
+import { Pager } from "../../../ui/pager.tsx";
+import type { useCursorPages } from "../../../use-cursor-pages.ts";
+import { ListState, type ListStateProps } from "./list-state.tsx";
+
+interface Page<T> {
+  data: readonly T[];
+  next_cursor: string | null;
+}
+
+export interface CursorTableProps<T extends RowData> {
+  list: ListStateProps<Page<T>>["list"] & { isLoading: boolean };
+  pages: ReturnType<typeof useCursorPages>;
+  /** "the webhooks" */
+  what: string;
+  notLoaded: string;
+  caption: string;
+  columns: readonly Column<T>[];
+  keyOf: (row: T) => string;
+  /** Instead of a table, when the whole list has nothing. */
+  empty: ReactNode;
+}
+
+/** A list that the server gives by cursors. A later page can be empty while the list is not: it leads back. */
+export function CursorTable<T extends RowData>({
+  list,
+  pages,
+  what,
+  notLoaded,
+  caption,
+  columns,
+  keyOf,
+  empty,
+}: CursorTableProps<T>) {
+  return (
+    <ListState list={list} what={what} notLoaded={notLoaded}>
+      {({ data, next_cursor }) =>
+        data.length === 0 && next_cursor === null && pages.page === 1 ? (
+          empty
+        ) : (
+          <div>
+            {data.length === 0 ? (
+              <p className="text-dim">{texts.common.emptyPage}</p>
+            ) : (
+              <DataTable caption={caption} columns={columns} rows={data} keyOf={keyOf} />
+            )}
+            {(next_cursor !== null || pages.page > 1) && (
+              <Pager
+                page={pages.page}
+                pages={null}
+                hasNext={next_cursor !== null}
+                isBusy={list.isLoading}
+                onPage={(to) => pages.go(to, next_cursor)}
+              />
+            )}
+          </div>
+        )
+      }
+    </ListState>
+  );
+}
