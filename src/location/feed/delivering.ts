@@ -10,6 +10,7 @@ import {
   askAt,
   isDue,
   resumed,
+  type Window,
 } from "../../domain/feed/delivery.ts";
 import { type NoticeEvent, resourcesOf } from "../../domain/feed/notices.ts";
 import { earliest } from "../../domain/runs/type-states.ts";
@@ -60,24 +61,26 @@ export async function claimNotices(
   return isNone ? null : { after: delivery.sequence, upto, entries, synced_at: last_success_at };
 }
 
-/** The window up to `upto` was accepted, or nothing in it is for this receiver. */
-export async function noticesDelivered(context: StoreContext, subscription_id: string, upto: number): Promise<void> {
+/** The window was accepted, or nothing in it is for this receiver. */
+export async function noticesDelivered(context: StoreContext, subscription_id: string, window: Window): Promise<void> {
   const { store, now } = context;
   const delivery = store.deliveries.get(subscription_id);
   if (delivery === null) return;
+  const delivered = { ...delivery, ...afterDelivered(delivery, window, now) };
+  if (delivered.sequence === delivery.sequence) return;
   if (delivery.failing_since !== null) await endShownFailure(context, subscription_id);
-  store.deliveries.put({ ...delivery, ...afterDelivered(delivery, upto, now) });
+  store.deliveries.put(delivered);
 }
 
 export async function noticesFailed(
   context: StoreContext,
   subscription_id: string,
-  { upto, error, asked_ms }: { upto: number; error: ProblemJson; asked_ms: number | null },
+  { window, error, asked_ms }: { window: Window; error: ProblemJson; asked_ms: number | null },
 ): Promise<void> {
   const { store, now } = context;
   const delivery = store.deliveries.get(subscription_id);
   if (delivery === null) return;
-  const failed = { ...delivery, ...afterFailure(delivery, upto, { asked_ms, now }) };
+  const failed = { ...delivery, ...afterFailure(delivery, window, { asked_ms, now }) };
   if (failed.failures === delivery.failures) return;
   await showFailure(context, failed, error);
   store.deliveries.put(failed);

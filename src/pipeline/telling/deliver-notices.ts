@@ -42,7 +42,7 @@ export async function deliverNotices(env: Env, { location_id, subscription_id, r
     const claimed = await stub.claimNotices(subscription_id, subscription.events);
     if (claimed === null) return;
     const failed = "error" in receiver ? receiver : await sendWindow(env, { location, receiver, claimed });
-    const { upto } = claimed;
+    const window = { after: claimed.after, upto: claimed.upto };
     if (failed !== null) {
       log("notices_not_delivered", {
         location_id,
@@ -50,10 +50,10 @@ export async function deliverNotices(env: Env, { location_id, subscription_id, r
         code: failed.error.code,
         count: claimed.entries.length,
       });
-      await stub.noticesFailed(subscription_id, { upto, ...failed });
+      await stub.noticesFailed(subscription_id, { window, ...failed });
       return;
     }
-    await stub.noticesDelivered(subscription_id, upto);
+    await stub.noticesDelivered(subscription_id, window);
     if (Date.now() > ends) return nudge(env, location_id, subscription_id);
   }
 }
