@@ -44,9 +44,11 @@ import {
   askForNotices,
   claimNotices,
   expectChange,
+  NOT_FOLLOWED,
   noticesDelivered,
   noticesDueAt,
   noticesFailed,
+  type ResumeResult,
   resumeNotices,
 } from "./feed/delivering.ts";
 import { followSubscriptions } from "./feed/subscribers.ts";
@@ -286,9 +288,9 @@ export class Location extends DurableObject<Env> {
     return this.quickly((context) => noticesFailed(context, subscription_id, failed), undefined);
   }
 
-  /** Lets a receiver go on; null: where it stopped. False: it gets nothing of this store. */
-  async resumeNotices(subscription_id: string, after: number | null): Promise<boolean> {
-    return this.ordered((context) => resumeNotices(context, subscription_id, after), false);
+  /** Lets a receiver go on; null: where it stopped. */
+  async resumeNotices(subscription_id: string, after: number | null): Promise<ResumeResult> {
+    return this.ordered((context) => resumeNotices(context, subscription_id, after), NOT_FOLLOWED);
   }
 
   // ---- the store ----

@@ -348,6 +348,34 @@ describe("changes told to a receiver", () => {
     expect((await replay(world.retailer_id, { location_id: "loc_none" })).status).toBe(404);
   });
 
+  it("a replay must begin where the log has changes: a sequence that is not there yet or is deleted is refused, and nothing stops", async () => {
+    const world = await World.open();
+    await world.sync("initial");
+    await world.settle();
+    const replay = async (after: number) =>
+      call("POST", `/v1/subscriptions/${world.subscription.subscription_id}/replay`, {
+        token: await token({ retailer_id: world.retailer_id }),
+        body: { location_id: world.rig.id, after },
+      });
+    const head = world.messages().at(-1)?.data.sequence ?? 0;
+    for (const after of [head + 1_000_000, Number.MAX_SAFE_INTEGER]) {
+      const refused = await replay(after);
+      expect(refused.status).toBe(400);
+      expect((await refused.json<{ error: { message: string } }>()).error.message).toContain("after: is greater than");
+    }
+    expect((await replay(head)).status).toBe(202);
+    const before = world.received.length;
+    world.rig.dutchie.act();
+    later(HOUR);
+    await world.sync("incremental");
+    await world.settle();
+    expect(world.received.length).toBeGreaterThan(before);
+    later(120 * 24 * HOUR);
+    const gone = await replay(head);
+    expect(gone.status).toBe(410);
+    expect(await gone.json()).toMatchObject({ error: { code: "GONE" } });
+  });
+
   it("one that is switched off gets nothing, and begins anew when it is on again; a store without receivers keeps nothing", async () => {
     const world = await World.open();
     const stub = locationStub(env, world.rig.id);
