@@ -376,6 +376,24 @@ describe("changes told to a receiver", () => {
     expect(await gone.json()).toMatchObject({ error: { code: "GONE" } });
   });
 
+  it("a receiver that was parked when its store was disconnected is told again when the store comes back", async () => {
+    const world = await World.open();
+    await world.sync("initial");
+    world.answer = () => new Response("no", { status: 500, headers: { "x-not-stored": "1" } });
+    for (let hours = 0; hours < 26; hours++) await world.pass(world.bindings, HOUR);
+    expect(await world.shown()).toMatchObject({ state: "parked" });
+    world.answer = () => new Response();
+    const stub = locationStub(env, world.rig.id);
+    await stub.disconnect();
+    await stub.configured();
+    world.rig.dutchie.act();
+    later(HOUR);
+    await world.sync("incremental");
+    await world.settle();
+    expect(await world.shown()).toMatchObject({ state: "ok" });
+    expect(await world.differences()).toEqual([]);
+  });
+
   it("one that is switched off gets nothing, and begins anew when it is on again; a store without receivers keeps nothing", async () => {
     const world = await World.open();
     const stub = locationStub(env, world.rig.id);
