@@ -9,6 +9,7 @@ import { findSubscription } from "../../db/queries/subscriptions.ts";
 import type { LocationRow, SubscriptionRow } from "../../db/schema/accounts.ts";
 import { LEASE_MS } from "../../domain/feed/delivery.ts";
 import type { Notice } from "../../domain/feed/notices.ts";
+import { isSubscribed } from "../../domain/feed/subscribed.ts";
 import { contentHash } from "../../domain/records/version.ts";
 import { iso } from "../../domain/values/iso.ts";
 import { endpointRules, parseConfig } from "../../env.ts";
@@ -31,7 +32,7 @@ export async function deliverNotices(env: Env, { location_id, subscription_id, r
   if (location === null) return;
   const stub = locationStub(env, location_id);
   const subscription = await findSubscription(accountsDb(env), subscription_id);
-  if (subscription === null || !subscription.enabled) {
+  if (subscription === null || !isSubscribed(subscription, location_id)) {
     await stub.followSubscriptions();
     return;
   }

@@ -394,6 +394,20 @@ describe("changes told to a receiver", () => {
     expect(await world.differences()).toEqual([]);
   });
 
+  it("a store that a receiver no longer names sends it nothing, though the store has not heard of that yet", async () => {
+    const world = await World.open();
+    await world.sync("initial");
+    const { subscription_id, url } = world.subscription;
+    const body = [{ subscription_id, url, events: ALL, enabled: true, location_ids: ["loc_another"] }];
+    const admin = await token({ retailer_id: world.retailer_id });
+    expect((await call("PUT", "/v1/subscriptions", { token: admin, body })).status).toBe(200);
+    await world.pass();
+    await world.pass();
+    expect(world.received).toEqual([]);
+    later(HOUR);
+    expect(await locationStub(env, world.rig.id).claimNotices(subscription_id, [...ALL])).toBeNull();
+  });
+
   it("one that is switched off gets nothing, and begins anew when it is on again; a store without receivers keeps nothing", async () => {
     const world = await World.open();
     const stub = locationStub(env, world.rig.id);
