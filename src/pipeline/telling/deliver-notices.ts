@@ -42,7 +42,7 @@ export async function deliverNotices(env: Env, { location_id, subscription_id, r
   for (;;) {
     const claimed = await stub.claimNotices(subscription_id, subscription.events);
     if (claimed === null) return;
-    const failed = "error" in receiver ? receiver : await sendWindow(env, { location, receiver, claimed });
+    const failed = "error" in receiver ? receiver : await trySending(env, { location, receiver, claimed });
     const window = { after: claimed.after, upto: claimed.upto };
     if (failed !== null) {
       log("notices_not_delivered", {
@@ -82,11 +82,29 @@ const refused = (code: string, message: string, hint: string): Failed => ({
   asked_ms: null,
 });
 
+interface Attempt {
+  location: LocationRow;
+  receiver: Receiver;
+  claimed: ClaimedNotices;
+}
+
+/**
+ * What we throw ourselves is a failure like another, so it is shown, waits longer each time, and ends. A retry by the queue would
+ * find the window taken, and the next attempts would fail unseen.
+ */
+async function trySending(env: Env, attempt: Attempt): Promise<Failed | null> {
+  try {
+    return await sendWindow(env, attempt);
+  } catch (cause) {
+    const { location_id } = attempt.location;
+    log("notices_not_prepared", { location_id, subscription_id: attempt.receiver.subscription_id, cause });
+    const message = "The changes of this store could not be prepared for sending.";
+    return refused("NOT_PREPARED", message, "The receiver is not the cause: tell those who run this service.");
+  }
+}
+
 /** null: the receiver has accepted all of it. */
-async function sendWindow(
-  env: Env,
-  { location, receiver, claimed }: { location: LocationRow; receiver: Receiver; claimed: ClaimedNotices },
-): Promise<Failed | null> {
+async function sendWindow(env: Env, { location, receiver, claimed }: Attempt): Promise<Failed | null> {
   const last = Date.now() + LAST_REQUEST_MS;
   for (const notice of await buildNotices(env, location, receiver.events, claimed)) {
     if (Date.now() > last) {

@@ -10,6 +10,7 @@ import { locationStub } from "../../../src/location/stub.ts";
 import { FeedCopy } from "../../support/feed-copy.ts";
 import { isSignedWith } from "../alerts/support.ts";
 import { call, token } from "../api/support.ts";
+import { withDatabases } from "../databases.ts";
 import { deliver, failingOnce, Rig } from "../faults/support.ts";
 import { alarm, HOUR, later } from "../runs/support.ts";
 
@@ -389,6 +390,43 @@ describe("changes told to a receiver", () => {
     world.rig.dutchie.act();
     later(HOUR);
     await world.sync("incremental");
+    await world.settle();
+    expect(await world.shown()).toMatchObject({ state: "ok" });
+    expect(await world.differences()).toEqual([]);
+  });
+
+  it("a fault of our own in a window is told like a receiver's: shown, alerted on, parked; and it ends when it is mended", async () => {
+    const logged = vi.spyOn(console, "error").mockImplementation(() => {});
+    const world = await World.open();
+    await world.sync("initial");
+    // The records cannot be read; everything else can.
+    const given = withDatabases(
+      world.bindings,
+      (d1) =>
+        new Proxy(d1, {
+          get(target, key) {
+            const value: unknown = Reflect.get(target, key);
+            if (key !== "prepare") return typeof value === "function" ? value.bind(target) : value;
+            return (query: string) => {
+              if (/from "?(products|inventory|sales)"?/.test(query)) throw new Error("a record that nobody can read");
+              return target.prepare(query);
+            };
+          },
+        }),
+    );
+    await world.pass(given);
+    expect(world.notices).toEqual([]);
+    const shown = await world.shown();
+    expect(shown).toMatchObject({ state: "failing", last_error: { code: "NOT_PREPARED" } });
+    expect(shown.failures[0]).toMatchObject({ attempts: 1 });
+    expect(JSON.stringify(logged.mock.calls)).toContain("a record that nobody can read");
+    for (let hours = 0; hours < 26; hours++) await world.pass(given, HOUR);
+    expect(await world.shown()).toMatchObject({ state: "parked" });
+    const fired = await accountsDb(env).select().from(alerts).where(eq(alerts.location_id, world.rig.id));
+    expect(fired.find(({ rule }) => rule === "receiver_failing")).toMatchObject({ severity: "critical" });
+    const admin = await token({ retailer_id: world.retailer_id });
+    const path = `/v1/subscriptions/${world.subscription.subscription_id}/replay`;
+    expect((await call("POST", path, { token: admin, body: { location_id: world.rig.id } })).status).toBe(202);
     await world.settle();
     expect(await world.shown()).toMatchObject({ state: "ok" });
     expect(await world.differences()).toEqual([]);
