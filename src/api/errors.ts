@@ -2,6 +2,7 @@ import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { matchedRoutes } from "hono/route";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { D1_RETENTION } from "../domain/retention.ts";
 import { ConfigError } from "../env.ts";
 import { isPassing } from "../platform/failures.ts";
 import { log } from "../platform/log.ts";
@@ -53,6 +54,13 @@ export function invalid(issues: Issue[], more: Record<string, unknown> = {}): Ap
 }
 
 export const notFound = (what: string) => new ApiError("NOT_FOUND", `There is no such ${what}.`);
+
+/** A sequence is older than the store's change log; `head`: its newest. */
+export function beforeLog(head: number): ApiError {
+  const { days } = D1_RETENTION.changes;
+  const message = `Changes are kept for ${days} days, and this sequence is older. Read the store's lists again, then go on after ${head}.`;
+  return new ApiError("GONE", message, { details: { sequence: head } });
+}
 
 /** When to try again after a passing failure, in seconds. */
 const RETRY_AFTER_SECONDS = 5;

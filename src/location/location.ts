@@ -24,6 +24,7 @@ import { findLocation } from "../db/locations.ts";
 import { endFailuresOf } from "../db/queries/subscriptions.ts";
 import type { LocationRow } from "../db/schema/accounts.ts";
 import type { ClockReading } from "../domain/clock.ts";
+import type { Window } from "../domain/feed/delivery.ts";
 import type { NoticeEvent } from "../domain/feed/notices.ts";
 import type { RateClass } from "../domain/limits/budget.ts";
 import type { Lane } from "../domain/limits/pace.ts";
@@ -43,9 +44,11 @@ import {
   askForNotices,
   claimNotices,
   expectChange,
+  NOT_FOLLOWED,
   noticesDelivered,
   noticesDueAt,
   noticesFailed,
+  type ResumeResult,
   resumeNotices,
 } from "./feed/delivering.ts";
 import { followSubscriptions } from "./feed/subscribers.ts";
@@ -274,20 +277,20 @@ export class Location extends DurableObject<Env> {
     return this.quickly((context) => claimNotices(context, { subscription_id, events }), null);
   }
 
-  async noticesDelivered(subscription_id: string, upto: number): Promise<void> {
-    return this.quickly((context) => noticesDelivered(context, subscription_id, upto), undefined);
+  async noticesDelivered(subscription_id: string, window: Window): Promise<void> {
+    return this.quickly((context) => noticesDelivered(context, subscription_id, window), undefined);
   }
 
   async noticesFailed(
     subscription_id: string,
-    failed: { upto: number; error: ProblemJson; asked_ms: number | null },
+    failed: { window: Window; error: ProblemJson; asked_ms: number | null },
   ): Promise<void> {
     return this.quickly((context) => noticesFailed(context, subscription_id, failed), undefined);
   }
 
-  /** Lets a receiver go on; null: where it stopped. False: it gets nothing of this store. */
-  async resumeNotices(subscription_id: string, after: number | null): Promise<boolean> {
-    return this.ordered((context) => resumeNotices(context, subscription_id, after), false);
+  /** Lets a receiver go on; null: where it stopped. */
+  async resumeNotices(subscription_id: string, after: number | null): Promise<ResumeResult> {
+    return this.ordered((context) => resumeNotices(context, subscription_id, after), NOT_FOLLOWED);
   }
 
   // ---- the store ----

@@ -63,6 +63,7 @@ export const EVENTS = {
   notices_not_sent: "error",
   alert_not_delivered: "warn",
   notices_not_delivered: "warn",
+  notices_not_prepared: "error",
   delivery_not_marked: "error",
 } as const satisfies Record<string, "debug" | "info" | "warn" | "error">;
 type LogEvent = keyof typeof EVENTS;

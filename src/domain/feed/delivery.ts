@@ -21,6 +21,12 @@ export interface Delivery {
   parked_at: number | null;
 }
 
+/** What one attempt sends: the changes with numbers after `after`, up to `upto`. */
+export interface Window {
+  after: number;
+  upto: number;
+}
+
 /** Changes of so long are sent together, ms. The timer adds up to a second. */
 const COALESCE_MS = 1_000;
 /** How long one attempt has, ms, all its requests and reads together. Then another consumer may take over. */
@@ -63,20 +69,24 @@ export function afterClaim(delivery: Delivery, upto: number | null, now: number)
   return { ...delivery, upto, next_at: now + LEASE_MS, asked_at: null };
 }
 
-/** The window up to here needs nothing (more): the next claim looks for what follows. */
-export function afterDelivered(delivery: Delivery, upto: number, now: number): Delivery {
-  // An attempt whose lease was over, and which another has overtaken.
-  if (upto <= delivery.sequence || delivery.parked_at !== null) return delivery;
-  return { ...delivery, sequence: upto, upto: null, failures: 0, failing_since: null, next_at: now, asked_at: null };
+/** Whether the window is still the one under way: it was not overtaken, parked, or replayed from another number. */
+const isUnderWay = ({ sequence, upto, parked_at }: Delivery, window: Window): boolean =>
+  window.after === sequence && window.upto === upto && parked_at === null;
+
+/** The window needs nothing (more): the next claim looks for what follows. */
+export function afterDelivered(delivery: Delivery, window: Window, now: number): Delivery {
+  if (!isUnderWay(delivery, window)) return delivery;
+  const { upto: sequence } = window;
+  return { ...delivery, sequence, upto: null, failures: 0, failing_since: null, next_at: now, asked_at: null };
 }
 
 /** The window was not accepted. `asked_ms`: how long the receiver asks us to wait. */
 export function afterFailure(
   delivery: Delivery,
-  upto: number,
+  window: Window,
   given: { asked_ms: number | null; now: number },
 ): Delivery {
-  if (upto !== delivery.upto || delivery.parked_at !== null) return delivery;
+  if (!isUnderWay(delivery, window)) return delivery;
   const { asked_ms, now } = given;
   const failing_since = delivery.failing_since ?? now;
   const failures = delivery.failures + 1;

@@ -10,13 +10,24 @@ import {
   askAt,
   isDue,
   resumed,
+  type Window,
 } from "../../domain/feed/delivery.ts";
+import { isBeforeLog } from "../../domain/feed/entries.ts";
 import { type NoticeEvent, resourcesOf } from "../../domain/feed/notices.ts";
 import { earliest } from "../../domain/runs/type-states.ts";
 import { parseConfig } from "../../env.ts";
 import type { StoreContext } from "../context.ts";
 import type { Store } from "../storage/store.ts";
 import { endShownFailure, showFailure } from "./failing.ts";
+
+/** `head`: the newest number of the store's changes. */
+export type ResumeResult =
+  | { ok: true }
+  | { ok: false; reason: "not_followed" }
+  | { ok: false; reason: "before_log" | "after_head"; head: number };
+
+/** The subscription gets nothing of this store. */
+export const NOT_FOLLOWED = { ok: false, reason: "not_followed" } as const;
 
 /** Receivers will be told. Before the write: a crash after it must not lose that. Without receivers it costs nothing. */
 export function expectChange(store: Store, now: number): void {
@@ -60,39 +71,47 @@ export async function claimNotices(
   return isNone ? null : { after: delivery.sequence, upto, entries, synced_at: last_success_at };
 }
 
-/** The window up to `upto` was accepted, or nothing in it is for this receiver. */
-export async function noticesDelivered(context: StoreContext, subscription_id: string, upto: number): Promise<void> {
+/** The window was accepted, or nothing in it is for this receiver. */
+export async function noticesDelivered(context: StoreContext, subscription_id: string, window: Window): Promise<void> {
   const { store, now } = context;
   const delivery = store.deliveries.get(subscription_id);
   if (delivery === null) return;
+  const delivered = { ...delivery, ...afterDelivered(delivery, window, now) };
+  if (delivered.sequence === delivery.sequence) return;
   if (delivery.failing_since !== null) await endShownFailure(context, subscription_id);
-  store.deliveries.put({ ...delivery, ...afterDelivered(delivery, upto, now) });
+  store.deliveries.put(delivered);
 }
 
 export async function noticesFailed(
   context: StoreContext,
   subscription_id: string,
-  { upto, error, asked_ms }: { upto: number; error: ProblemJson; asked_ms: number | null },
+  { window, error, asked_ms }: { window: Window; error: ProblemJson; asked_ms: number | null },
 ): Promise<void> {
   const { store, now } = context;
   const delivery = store.deliveries.get(subscription_id);
   if (delivery === null) return;
-  const failed = { ...delivery, ...afterFailure(delivery, upto, { asked_ms, now }) };
+  const failed = { ...delivery, ...afterFailure(delivery, window, { asked_ms, now }) };
   if (failed.failures === delivery.failures) return;
   await showFailure(context, failed, error);
   store.deliveries.put(failed);
 }
 
-/** A person lets a receiver go on, perhaps from an earlier number. False: it gets nothing of this store. */
+/** A person lets a receiver go on, perhaps from an earlier number that the log still has. */
 export async function resumeNotices(
   context: StoreContext,
   subscription_id: string,
   after: number | null,
-): Promise<boolean> {
-  const { store, now } = context;
+): Promise<ResumeResult> {
+  const { db, store, location, now } = context;
   const delivery = store.deliveries.get(subscription_id);
-  if (delivery === null) return false;
+  if (delivery === null) return NOT_FOLLOWED;
+  if (after !== null) {
+    const head = await headOf(db, location.location_id);
+    if (isBeforeLog(after, location, now)) return { ok: false, reason: "before_log", head };
+    // Nothing would be sent until the numbers get there: perhaps never.
+    if (after > head) return { ok: false, reason: "after_head", head };
+  }
   await endShownFailure(context, subscription_id);
   store.deliveries.put({ ...delivery, ...resumed(delivery, after, now) });
-  return true;
+  return { ok: true };
 }

@@ -1,6 +1,7 @@
 import { accountsDb } from "../../db/databases.ts";
 import { endFailure, listSubscriptions } from "../../db/queries/subscriptions.ts";
 import { type Delivery, newDelivery, resumed } from "../../domain/feed/delivery.ts";
+import { isSubscribed } from "../../domain/feed/subscribed.ts";
 import type { StoreContext } from "../context.ts";
 import { resolveAlert } from "../status/alerts.ts";
 import { endShownFailure, RECEIVER_FAILING } from "./failing.ts";
@@ -12,9 +13,7 @@ import { endShownFailure, RECEIVER_FAILING } from "./failing.ts";
 export async function followSubscriptions(context: StoreContext): Promise<void> {
   const { env, store, location, now } = context;
   const all = await listSubscriptions(accountsDb(env), location.retailer_id);
-  const wanted = all.filter(
-    ({ enabled, location_ids }) => enabled && (location_ids === null || location_ids.includes(location.location_id)),
-  );
+  const wanted = all.filter((subscription) => isSubscribed(subscription, location.location_id));
   for (const { subscription_id, changed_at } of wanted) {
     const known = store.deliveries.get(subscription_id);
     if (known?.changed_at === changed_at) continue;

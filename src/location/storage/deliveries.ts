@@ -38,9 +38,14 @@ export class DeliveryTable {
     this.sql.exec(`insert or replace into deliveries (${COLUMNS}) values (${COLUMNS.map(() => "?")})`, ...values);
   }
 
-  /** The store is disconnected: nothing is due. If it comes back, its receivers go on where they were. */
+  /**
+   * The store is disconnected: nothing is due. If it comes back, its receivers go on where they were, also one that was parked:
+   * what showed that it failed is deleted.
+   */
   stop(): void {
-    this.sql.exec("update deliveries set next_at = null, asked_at = null where next_at is not null");
+    this.sql.exec(
+      "update deliveries set next_at = null, asked_at = null, failures = 0, failing_since = null, parked_at = null",
+    );
   }
 
   remove(subscription_id: string): void {

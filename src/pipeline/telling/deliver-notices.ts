@@ -9,6 +9,7 @@ import { findSubscription } from "../../db/queries/subscriptions.ts";
 import type { LocationRow, SubscriptionRow } from "../../db/schema/accounts.ts";
 import { LEASE_MS } from "../../domain/feed/delivery.ts";
 import type { Notice } from "../../domain/feed/notices.ts";
+import { isSubscribed } from "../../domain/feed/subscribed.ts";
 import { contentHash } from "../../domain/records/version.ts";
 import { iso } from "../../domain/values/iso.ts";
 import { endpointRules, parseConfig } from "../../env.ts";
@@ -31,7 +32,7 @@ export async function deliverNotices(env: Env, { location_id, subscription_id, r
   if (location === null) return;
   const stub = locationStub(env, location_id);
   const subscription = await findSubscription(accountsDb(env), subscription_id);
-  if (subscription === null || !subscription.enabled) {
+  if (subscription === null || !isSubscribed(subscription, location_id)) {
     await stub.followSubscriptions();
     return;
   }
@@ -41,8 +42,8 @@ export async function deliverNotices(env: Env, { location_id, subscription_id, r
   for (;;) {
     const claimed = await stub.claimNotices(subscription_id, subscription.events);
     if (claimed === null) return;
-    const failed = "error" in receiver ? receiver : await sendWindow(env, { location, receiver, claimed });
-    const { upto } = claimed;
+    const failed = "error" in receiver ? receiver : await trySending(env, { location, receiver, claimed });
+    const window = { after: claimed.after, upto: claimed.upto };
     if (failed !== null) {
       log("notices_not_delivered", {
         location_id,
@@ -50,10 +51,10 @@ export async function deliverNotices(env: Env, { location_id, subscription_id, r
         code: failed.error.code,
         count: claimed.entries.length,
       });
-      await stub.noticesFailed(subscription_id, { upto, ...failed });
+      await stub.noticesFailed(subscription_id, { window, ...failed });
       return;
     }
-    await stub.noticesDelivered(subscription_id, upto);
+    await stub.noticesDelivered(subscription_id, window);
     if (Date.now() > ends) return nudge(env, location_id, subscription_id);
   }
 }
@@ -81,11 +82,29 @@ const refused = (code: string, message: string, hint: string): Failed => ({
   asked_ms: null,
 });
 
+interface Attempt {
+  location: LocationRow;
+  receiver: Receiver;
+  claimed: ClaimedNotices;
+}
+
+/**
+ * What we throw ourselves is a failure like another, so it is shown, waits longer each time, and ends. A retry by the queue would
+ * find the window taken, and the next attempts would fail unseen.
+ */
+async function trySending(env: Env, attempt: Attempt): Promise<Failed | null> {
+  try {
+    return await sendWindow(env, attempt);
+  } catch (cause) {
+    const { location_id } = attempt.location;
+    log("notices_not_prepared", { location_id, subscription_id: attempt.receiver.subscription_id, cause });
+    const message = "The changes of this store could not be prepared for sending.";
+    return refused("NOT_PREPARED", message, "The receiver is not the cause: tell those who run this service.");
+  }
+}
+
 /** null: the receiver has accepted all of it. */
-async function sendWindow(
-  env: Env,
-  { location, receiver, claimed }: { location: LocationRow; receiver: Receiver; claimed: ClaimedNotices },
-): Promise<Failed | null> {
+async function sendWindow(env: Env, { location, receiver, claimed }: Attempt): Promise<Failed | null> {
   const last = Date.now() + LAST_REQUEST_MS;
   for (const notice of await buildNotices(env, location, receiver.events, claimed)) {
     if (Date.now() > last) {

@@ -12,6 +12,7 @@ import { locationStub } from "../../../src/location/stub.ts";
 import { FeedCopy } from "../../support/feed-copy.ts";
 import { isSignedWith } from "../alerts/support.ts";
 import { call, token } from "../api/support.ts";
+import { withDatabases } from "../databases.ts";
 import { deliver, failingOnce, Rig } from "../faults/support.ts";
 import { alarm, HOUR, later } from "../runs/support.ts";
 
@@ -370,6 +371,103 @@ describe("changes told to a receiver", () => {
     expect(again.every(({ data }) => data.sequence > after)).toBe(true);
     expect((await replay("ret_other", { location_id: world.rig.id })).status).toBe(404);
     expect((await replay(world.retailer_id, { location_id: "loc_none" })).status).toBe(404);
+  });
+
+  it("a replay must begin where the log has changes: a sequence that is not there yet or is deleted is refused, and nothing stops", async () => {
+    const world = await World.open();
+    await world.sync("initial");
+    await world.settle();
+    const replay = async (after: number) =>
+      call("POST", `/v1/subscriptions/${world.subscription.subscription_id}/replay`, {
+        token: await token({ retailer_id: world.retailer_id }),
+        body: { location_id: world.rig.id, after },
+      });
+    const head = world.messages().at(-1)?.data.sequence ?? 0;
+    for (const after of [head + 1_000_000, Number.MAX_SAFE_INTEGER]) {
+      const refused = await replay(after);
+      expect(refused.status).toBe(400);
+      expect((await refused.json<{ error: { message: string } }>()).error.message).toContain("after: is greater than");
+    }
+    expect((await replay(head)).status).toBe(202);
+    const before = world.received.length;
+    world.rig.dutchie.act();
+    later(HOUR);
+    await world.sync("incremental");
+    await world.settle();
+    expect(world.received.length).toBeGreaterThan(before);
+    later(120 * 24 * HOUR);
+    const gone = await replay(head);
+    expect(gone.status).toBe(410);
+    expect(await gone.json()).toMatchObject({ error: { code: "GONE" } });
+  });
+
+  it("a receiver that was parked when its store was disconnected is told again when the store comes back", async () => {
+    const world = await World.open();
+    await world.sync("initial");
+    world.answer = () => new Response("no", { status: 500, headers: { "x-not-stored": "1" } });
+    for (let hours = 0; hours < 26; hours++) await world.pass(world.bindings, HOUR);
+    expect(await world.shown()).toMatchObject({ state: "parked" });
+    world.answer = () => new Response();
+    const stub = locationStub(env, world.rig.id);
+    await stub.disconnect();
+    await stub.configured();
+    world.rig.dutchie.act();
+    later(HOUR);
+    await world.sync("incremental");
+    await world.settle();
+    expect(await world.shown()).toMatchObject({ state: "ok" });
+    expect(await world.differences()).toEqual([]);
+  });
+
+  it("a fault of our own in a window is told like a receiver's: shown, alerted on, parked; and it ends when it is mended", async () => {
+    const logged = vi.spyOn(console, "error").mockImplementation(() => {});
+    const world = await World.open();
+    await world.sync("initial");
+    // The records cannot be read; everything else can.
+    const given = withDatabases(
+      world.bindings,
+      (d1) =>
+        new Proxy(d1, {
+          get(target, key) {
+            const value: unknown = Reflect.get(target, key);
+            if (key !== "prepare") return typeof value === "function" ? value.bind(target) : value;
+            return (query: string) => {
+              if (/from "?(products|inventory|sales)"?/.test(query)) throw new Error("a record that nobody can read");
+              return target.prepare(query);
+            };
+          },
+        }),
+    );
+    await world.pass(given);
+    expect(world.notices).toEqual([]);
+    const shown = await world.shown();
+    expect(shown).toMatchObject({ state: "failing", last_error: { code: "NOT_PREPARED" } });
+    expect(shown.failures[0]).toMatchObject({ attempts: 1 });
+    expect(JSON.stringify(logged.mock.calls)).toContain("a record that nobody can read");
+    for (let hours = 0; hours < 26; hours++) await world.pass(given, HOUR);
+    expect(await world.shown()).toMatchObject({ state: "parked" });
+    const fired = await accountsDb(env).select().from(alerts).where(eq(alerts.location_id, world.rig.id));
+    expect(fired.find(({ rule }) => rule === "receiver_failing")).toMatchObject({ severity: "critical" });
+    const admin = await token({ retailer_id: world.retailer_id });
+    const path = `/v1/subscriptions/${world.subscription.subscription_id}/replay`;
+    expect((await call("POST", path, { token: admin, body: { location_id: world.rig.id } })).status).toBe(202);
+    await world.settle();
+    expect(await world.shown()).toMatchObject({ state: "ok" });
+    expect(await world.differences()).toEqual([]);
+  });
+
+  it("a store that a receiver no longer names sends it nothing, though the store has not heard of that yet", async () => {
+    const world = await World.open();
+    await world.sync("initial");
+    const { subscription_id, url } = world.subscription;
+    const body = [{ subscription_id, url, events: ALL, enabled: true, location_ids: ["loc_another"] }];
+    const admin = await token({ retailer_id: world.retailer_id });
+    expect((await call("PUT", "/v1/subscriptions", { token: admin, body })).status).toBe(200);
+    await world.pass();
+    await world.pass();
+    expect(world.received).toEqual([]);
+    later(HOUR);
+    expect(await locationStub(env, world.rig.id).claimNotices(subscription_id, [...ALL])).toBeNull();
   });
 
   it("one that is switched off gets nothing, and begins anew when it is on again; a store without receivers keeps nothing", async () => {

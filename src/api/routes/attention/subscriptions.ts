@@ -22,7 +22,7 @@ import type { SubscriptionRow } from "../../../db/schema/accounts.ts";
 import { MAX_SUBSCRIPTIONS } from "../../../domain/bounds.ts";
 import { iso, isoOrNull } from "../../../domain/values/iso.ts";
 import { locationStub } from "../../../location/stub.ts";
-import { ApiError, notFound } from "../../errors.ts";
+import { ApiError, beforeLog, invalid, notFound } from "../../errors.ts";
 import type { AppContext } from "../../requests/context.ts";
 import { storeOf } from "../../requests/store-of.ts";
 import { changedSubscriptions } from "../../requests/subscription-changes.ts";
@@ -73,7 +73,7 @@ const replay = createRoute({
   responses: {
     202: json(z.object({ status: z.literal("queued") }), "They are sent"),
     ...writeErrors(),
-    ...errorResponses("CONFLICT"),
+    ...errorResponses("CONFLICT", "GONE"),
   },
 });
 
@@ -99,8 +99,13 @@ export const subscriptionRoutes = router()
     const row = await findSubscription(accountsDb(c.env), c.req.valid("param").subscription_id);
     if (row === null || row.retailer_id !== retailerOf(c)) throw notFound("subscription");
     const store = await storeOf(c, location_id);
-    const isFollowed = await locationStub(c.env, store.location_id).resumeNotices(row.subscription_id, after);
-    if (!isFollowed) {
+    const resumed = await locationStub(c.env, store.location_id).resumeNotices(row.subscription_id, after);
+    if (!resumed.ok) {
+      if (resumed.reason === "before_log") throw beforeLog(resumed.head);
+      if (resumed.reason === "after_head") {
+        const message = `is greater than the store's newest sequence, ${resumed.head}; leave it out to go on where it stopped`;
+        throw invalid([{ path: "after", message }]);
+      }
       throw new ApiError(
         "CONFLICT",
         "Nothing of this store is sent there: the subscription is off, or names other stores.",

@@ -6,9 +6,8 @@ import { feedEntryJson } from "../../../db/feed-json.ts";
 import { feedRecords } from "../../../db/queries/feed-records.ts";
 import { headOf, readFeed } from "../../../db/queries/read-feed.ts";
 import { FEED_RESOURCES, isBeforeLog } from "../../../domain/feed/entries.ts";
-import { D1_RETENTION } from "../../../domain/retention.ts";
 import { fitting } from "../../answers/cursor.ts";
-import { ApiError } from "../../errors.ts";
+import { beforeLog } from "../../errors.ts";
 import { storeOf } from "../../requests/store-of.ts";
 import { commonErrors, errorResponses, json, router, secured } from "../../router.ts";
 
@@ -33,9 +32,7 @@ export const feedRoutes = router().openapi(read, async (c) => {
   const db = recordsDb(c.env, location);
   const head = await headOf(db, location_id);
   if (after !== undefined && isBeforeLog(after, location, Date.now())) {
-    const days = D1_RETENTION.changes.days;
-    const message = `Changes are kept for ${days} days, and this sequence is older. Read the store's lists again, then go on after ${head}.`;
-    throw new ApiError("GONE", message, { details: { sequence: head } });
+    throw beforeLog(head);
   }
   const given = { after: after ?? 0, head, resources: FEED_RESOURCES, limit };
   const { entries, more } = await readFeed(db, location_id, given);

@@ -50,6 +50,7 @@ class World {
   readonly copy = new Map<string, number>();
   seen = 0;
   sent: { sequence: number; type: string }[] = [];
+  readonly underWay: { after: number; upto: number; ends: number }[] = [];
 
   /** One row of the log, about one record or about several. */
   change(resource: NoticeEntry["resource"], ...ids: string[]): void {
@@ -77,7 +78,29 @@ class World {
     const end = entries.length > 3 ? (entries[2]?.sequence ?? head) : head;
     const isNone = end <= sequence;
     this.delivery = afterClaim(this.delivery, isNone ? null : end, this.now);
-    return isNone ? null : { upto: end, entries: entries.filter((each) => each.sequence <= end) };
+    return isNone ? null : { after: sequence, upto: end, entries: entries.filter((each) => each.sequence <= end) };
+  }
+
+  /** A consumer whose messages arrive, and who has not told of it yet. */
+  begin(): void {
+    const claimed = this.claim(NOTICE_EVENTS);
+    if (claimed === null) return;
+    for (const notice of this.notices(claimed.entries, NOTICE_EVENTS)) this.receive(notice);
+    this.underWay.push({ ...claimed, ends: this.now + LEASE_MS });
+  }
+
+  /** It tells of it now, within its lease. */
+  end(): void {
+    const window = this.underWay.shift();
+    if (window !== undefined && window.ends > this.now) this.delivery = afterDelivered(this.delivery, window, this.now);
+  }
+
+  /** A receiver that lost all it had lets it be sent again. */
+  replay(): void {
+    if (this.delivery.sequence === 0) return;
+    this.delivery = resumed(this.delivery, 0, this.now);
+    this.copy.clear();
+    this.seen = 0;
   }
 
   /** A receiver that drops what it has. */
@@ -107,11 +130,11 @@ class World {
         if (!isNow || fate.kind === "lost answer") this.receive(notice);
         if (!isNow) continue;
         if (fate.kind !== "dies")
-          this.delivery = afterFailure(this.delivery, claimed.upto, { asked_ms: null, now: this.now });
+          this.delivery = afterFailure(this.delivery, claimed, { asked_ms: null, now: this.now });
         return;
       }
       if (fate.kind === "dies" && fate.after > 2) return;
-      this.delivery = afterDelivered(this.delivery, claimed.upto, this.now);
+      this.delivery = afterDelivered(this.delivery, claimed, this.now);
     }
   }
 }
@@ -133,19 +156,21 @@ describe("the delivery of changes", () => {
           after: fc.nat(3),
         }),
       },
+      { weight: 4, arbitrary: fc.record({ act: fc.constantFrom("begin", "end", "replay") }) },
       { weight: 3, arbitrary: fc.record({ wait: fc.constantFrom(500, 1_000, 5_000, LEASE_MS, HOUR) }) },
     ),
-    { maxLength: 60 },
+    { maxLength: 60, size: "max" },
   );
 
-  it("whoever dies, refuses or loses an answer, a receiver that drops doubles by sequence ends with every record as it is", () => {
+  it("whoever dies, refuses, loses an answer or is sent all again meanwhile, a receiver that drops doubles by sequence ends with every record as it is", () => {
     fc.assert(
       fc.property(steps, (given) => {
         const world = new World();
         for (const step of given) {
           if ("change" in step) {
             world.change(step.change as "sales", ...(step.ids as number[]).map((id) => `${step.change}-${id}`));
-          } else if ("wait" in step) world.now += step.wait as number;
+          } else if ("act" in step) world[step.act as "begin" | "end" | "replay"]();
+          else if ("wait" in step) world.now += step.wait as number;
           else world.deliver(step as Parameters<World["deliver"]>[0]);
           // Something that waits is never forgotten.
           const isBehind = world.delivery.sequence < world.head;
@@ -192,9 +217,20 @@ describe("the delivery of changes", () => {
     world.change("sales", "s");
     world.now += 1_000;
     world.claim(NOTICE_EVENTS);
-    const done = afterDelivered(world.delivery, 1, world.now);
-    expect(afterDelivered(done, 1, world.now + 5)).toEqual(done);
-    expect(afterFailure(done, 1, { asked_ms: null, now: world.now + 5 })).toEqual(done);
+    const window = { after: 0, upto: 1 };
+    const done = afterDelivered(world.delivery, window, world.now);
+    expect(afterDelivered(done, window, world.now + 5)).toEqual(done);
+    expect(afterFailure(done, window, { asked_ms: null, now: world.now + 5 })).toEqual(done);
+  });
+
+  it.each([
+    ["before the replayed window is taken", { upto: null, next_at: T0 }],
+    ["while the replayed window, with the same end, is being sent", { upto: 150, next_at: T0 + LEASE_MS }],
+  ])("a window that ends after a replay does not undo it: %s", (_, state) => {
+    const replayed = { ...resumed({ ...FRESH, sequence: 100, upto: 150 }, 50, T0), ...state };
+    const window = { after: 100, upto: 150 };
+    expect(afterDelivered(replayed, window, T0)).toEqual(replayed);
+    expect(afterFailure(replayed, window, { asked_ms: null, now: T0 })).toEqual(replayed);
   });
 
   it("it is tried for a day with growing waits, then parked; changes do not wake it, a person does", () => {
@@ -203,7 +239,7 @@ describe("the delivery of changes", () => {
     let now = T0;
     for (let attempt = 0; delivery.parked_at === null; attempt++) {
       expect(attempt).toBeLessThan(60);
-      delivery = afterFailure(delivery, 9, { asked_ms: null, now });
+      delivery = afterFailure(delivery, { after: 0, upto: 9 }, { asked_ms: null, now });
       if (delivery.next_at !== null) waits.push(delivery.next_at - now);
       now = delivery.next_at ?? now;
     }
@@ -228,7 +264,7 @@ describe("the delivery of changes", () => {
     [90_000, 90_000],
     [1e12, HOUR],
   ])("a receiver that asks us to wait %d ms is tried again after %d ms", (asked_ms, wait) => {
-    const failed = afterFailure({ ...FRESH, upto: 9, next_at: T0 }, 9, { asked_ms, now: T0 });
+    const failed = afterFailure({ ...FRESH, upto: 9, next_at: T0 }, { after: 0, upto: 9 }, { asked_ms, now: T0 });
     expect(failed.next_at).toBe(T0 + wait);
   });
 
