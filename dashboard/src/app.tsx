@@ -12,9 +12,6 @@ import { useTheme } from "./theme.ts";
 // A link changes the address, too: the state that is kept there follows it.
 enableHistorySync();
 
-// A link changes the address, too: the state that is kept there follows it.
-enableHistorySync();
-
 export function App() {
   const { token } = useSession();
   return (

@@ -5,12 +5,12 @@ import type { LocationRow } from "../db/schema/accounts.ts";
 export interface Notice extends Omit<AlertMessage["notice"], "kind"> {
   kind: AlertMessage["notice"]["kind"] | "test";
   store: Pick<LocationRow, "name" | "time_zone">;
-  /** The store's page in the dashboard. */
+  /** The store's page. */
   url: string;
 }
 
 export function noticeOf(given: AlertMessage["notice"], store: Notice["store"], public_url: string): Notice {
-  return { ...given, store, url: `${public_url}/stores/${encodeURIComponent(given.location_id)}/dashboard` };
+  return { ...given, store, url: `${public_url}/stores/${encodeURIComponent(given.location_id)}` };
 }
 
 /** Has the shape of a real notice, so that a receiver can be tested with it. */
@@ -26,7 +26,7 @@ export function testNotice(public_url: string, now: number): Notice {
     started_at: now,
     resolved_at: null,
     store: { name: "Test store", time_zone: "UTC" },
-    url: `${public_url}/alerts`,
+    url: `${public_url}/notifications`,
   };
 }
 

@@ -14,7 +14,7 @@ export function slackRequest(notice: Notice, target: string): Ask {
     text: `${title}\n${message}`,
     blocks: [
       section(`*${title}*\n${message}`),
-      section(`${escaped(duration(notice))} · <${escaped(notice.url)}|Open the dashboard>`),
+      section(`${escaped(duration(notice))} · <${escaped(notice.url)}|Open the store>`),
     ],
   });
   return { url: target, body, headers: {} };

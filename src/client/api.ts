@@ -1059,6 +1059,8 @@ export interface Review {
   }>;
   /** In a held snapshot: quantity × price of the packages that it leaves out */
   value_at_stake: number | null;
+  /** In a held snapshot: how many packages or products it leaves out; null until the next sync counted them */
+  held_rows: number | null;
   /** The merged product, before or after the merge */
   preview: {
     /** The product that stays */
@@ -1087,6 +1089,8 @@ export interface ResolveReview {
     unit_price?: string | number | null | { from: string };
     unit_cost?: string | number | null | { from: string };
   };
+  /** With `confirm`: how many the person was shown (`held_rows`). Refused with 409 when it is another number by now */
+  count?: number;
 }
 
 export interface WebhookEvent {

@@ -1,6 +1,13 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Named, NumberedChange } from "../domain/records/change.ts";
-import { AFTER_SEQUENCE, changeIdOf, firstSequence, sequenceKey, sequenceOf } from "../domain/records/sequence.ts";
+import {
+  AFTER_SEQUENCE,
+  changeIdOf,
+  firstSequence,
+  IDS_AN_ENTRY,
+  sequenceKey,
+  sequenceOf,
+} from "../domain/records/sequence.ts";
 import { contentHash } from "../domain/records/version.ts";
 import { shorten } from "../domain/values/shorten.ts";
 import { chunks, jsonChunks } from "./bulk.ts";
@@ -18,9 +25,6 @@ export interface Entry {
   at: number;
   previous: string | null;
 }
-
-/** Ids in one entry: some 15 KB. */
-const IDS_AN_ENTRY = 500;
 
 const shortened = (fields: NumberedChange["fields"]): NumberedChange["fields"] =>
   Object.fromEntries(

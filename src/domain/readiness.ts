@@ -1,3 +1,6 @@
+/** Every queue that a message is sent to, by its binding. A test holds wrangler.toml to it. */
+export const QUEUES = ["WEBHOOKS", "SYNC", "IMPORTS", "SLOW", "CHORES", "ALERTS", "NOTICES"] as const;
+
 /** How the service as a whole fares; nothing of a single store or retailer. Times in ms. */
 export interface ReadinessFacts {
   /** Only where others reach the Worker do schedules run by themselves, and does its address matter. */

@@ -239,9 +239,22 @@ it("an edit on both sides shows both values, and the decision is written to Dutc
   );
 });
 
-it("stock becomes zero only after its number was typed, and is shown with its value before", async () => {
+it("stock cannot be set to zero while its number is not known", async () => {
   for (const { id } of [...store.dutchie.world.packages.values()].slice(0, 30)) store.dutchie.removePackage(id);
   await store.sync("full");
+  await page.route("**/reviews?*", async (route) => {
+    const response = await route.fetch();
+    const { data, ...rest } = (await response.json()) as { data: object[] };
+    await route.fulfill({ response, json: { ...rest, data: data.map((each) => ({ ...each, held_rows: null })) } });
+  });
+  await open();
+  await details().getByText("ReUp is still counting them.").waitFor();
+  await details().getByRole("button", { name: "Keep the packages" }).waitFor();
+  expect(await page.getByRole("button", { name: /^Set \d+ packages? to zero/ }).count()).toBe(0);
+  await page.unrouteAll();
+});
+
+it("stock becomes zero only after its number was typed, and is shown with its value before", async () => {
   const { held_snapshot } = await store.get<{ held_snapshot: { rows: number } | null }>("/status");
   const n = held_snapshot?.rows ?? 0;
   expect(n).toBeGreaterThan(10);
@@ -264,7 +277,11 @@ it("stock becomes zero only after its number was typed, and is shown with its va
   await button(`Set ${n} packages to zero …`).click();
   expect(await violations(page)).toEqual([]);
   await question.getByLabel(`Type ${n} to confirm`).fill(String(n));
-  await confirm.click();
+  const [sent] = await Promise.all([
+    page.waitForRequest((request) => request.url().endsWith("/resolve")),
+    confirm.click(),
+  ]);
+  expect(sent.postDataJSON()).toMatchObject({ action: "confirm", count: n });
   await page.getByText(`${n} packages are gone from the shelf.`).waitFor();
   await until(
     () => store.get<{ held_snapshot: object | null }>("/status"),

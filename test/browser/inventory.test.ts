@@ -370,6 +370,24 @@ it("an edited price is sent to Dutchie, shown when it comes back, and leaves the
   expect(await store.differences()).toEqual([]);
 });
 
+it("a form that is open sends only what was typed, though the product changes in Dutchie meanwhile", async () => {
+  const { product } = plainProduct();
+  await openProduct(await productOf(product.id));
+  await button("Edit product").click();
+  await panel().getByLabel("Price ($)").waitFor();
+  store.dutchie.setProduct(product.id, { price: 30.25 });
+  await page.getByText(/ on hand .* · \$30\.25$/).waitFor();
+  await panel().getByLabel("Notes").fill("Ask Ben");
+  const [sent] = await Promise.all([
+    page.waitForRequest((request) => request.method() === "PATCH"),
+    button("Save product").click(),
+  ]);
+  expect(sent.postDataJSON()).toEqual({ notes: "Ask Ben" });
+  await panel().waitFor({ state: "detached" });
+  await page.getByText("Ask Ben", { exact: true }).waitFor();
+  expect(store.dutchie.product(product.id)?.price).toBe(30.25);
+});
+
 it("a product of ReUp's own can be added, and all its fields can be edited", async () => {
   const { product } = plainProduct();
   await open("/inventory/products");

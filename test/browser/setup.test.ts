@@ -109,15 +109,25 @@ it("one bar saves all settings, sends only what changed, and asks before they ar
   await question.getByRole("button", { name: "Stay here" }).click();
   expect(await page.getByLabel("Frequency").inputValue()).toBe("hourly");
 
-  // Somebody else renames the store meanwhile: saving does not undo it.
-  await stage.api.call("PATCH", `/v1/locations/${location_id}`, { name: "Renamed meanwhile" });
+  // Somebody else saves meanwhile, and this page reads it: saving does not undo it.
+  await stage.api.call("PATCH", `/v1/locations/${location_id}`, {
+    name: "Renamed meanwhile",
+    settings: { low_stock_threshold: 3, alerts: { max_error_rate: 0.5 } },
+  });
+  const read = page.waitForResponse((response) => response.url().endsWith(`/v1/locations/${location_id}`));
+  await page.evaluate("dispatchEvent(new Event('focus'))");
+  await read;
   await button("Save changes").click();
   await page.getByText("Saved. The next sync uses it.").waitFor();
   const { name, settings } = await stored();
-  expect({ name, frequency: settings.frequency, hour: settings.overnight_hour }).toEqual({
+  expect({ name, settings }).toMatchObject({
     name: "Renamed meanwhile",
-    frequency: "hourly",
-    hour: 5,
+    settings: {
+      frequency: "hourly",
+      overnight_hour: 5,
+      low_stock_threshold: 3,
+      alerts: { max_error_rate: 0.5, max_duration_seconds: 1_800 },
+    },
   });
 
   await page.getByLabel("Hour of the nightly sync").fill("7");
@@ -205,8 +215,12 @@ it("a channel of alerts gets a test, and a failing one shows its failure", async
   await button("Add a channel").click();
   const second = page.getByRole("group", { name: "Channel 2" });
   await second.getByLabel("Address (https)").fill(`${url}/gone`);
+  // A secret is shown only once: what is typed afterwards does not take it away.
+  expect(await field(`Secret of ${url}`).count()).toBe(1);
+  const saved = page.waitForResponse((response) => response.request().method() === "PUT");
   await button("Save channels").click();
-  await field(`Secret of ${url}`).waitFor();
+  await saved;
+  await second.getByText("Only a part is shown.").waitFor();
   await second.getByRole("button", { name: "Send a test" }).click();
   await second.getByText("The address no longer exists. Enter a new one.").waitFor();
   await page.reload();

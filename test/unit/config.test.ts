@@ -6,6 +6,7 @@ import { unstable_readConfig } from "wrangler";
 import { MAX_COLLECTED_BYTES } from "../../src/domain/bounds.ts";
 import { LANE_LIMITS } from "../../src/domain/limits/pace.ts";
 import { MAX_RETRIES } from "../../src/domain/limits/retries.ts";
+import { QUEUES as READY_QUEUES } from "../../src/domain/readiness.ts";
 import { CRONS } from "../../src/pipeline/chores/crons.ts";
 
 /** The part of wrangler's configuration that is compared here; its own type is not exported whole. */
@@ -111,6 +112,11 @@ it.each(["development", "staging", "production"])(
     }
   },
 );
+
+it("/readyz says of every queue what waits in it", () => {
+  const bindings = development.queues.producers.map(({ binding }) => binding);
+  expect([...READY_QUEUES].sort()).toEqual(bindings.sort());
+});
 
 it("the stores that one consumer reads side by side keep within the connections of an invocation", () => {
   // Workers: six connections that wait for their answer at once; a store has one.

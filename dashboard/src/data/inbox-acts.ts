@@ -12,7 +12,7 @@ const store = client.v1.locations[":location_id"];
 const letters = client.v1["dead-letters"];
 
 type ResolveJson = Parameters<(typeof store.reviews)[":review_id"]["resolve"]["$post"]>[0]["json"];
-export type Decision = Pick<ResolveJson, "action" | "into" | "fields">;
+export type Decision = Pick<ResolveJson, "action" | "into" | "fields" | "count">;
 export type DecisionItem = Extract<InboxItem, { kind: "decision" }>;
 
 /** What can be done with an item. Each rejects with a `ReupError` that says why. */
@@ -72,12 +72,4 @@ export function useUndoDecision(location_id: string, done: () => void) {
       await Promise.all([refreshRecords(), refreshInbox()]);
     },
   );
-}
-
-/** How many packages or products a store's list leaves out; null: nothing is held. */
-export function useHeld(location_id: string) {
-  return useSWR(["held", location_id], async () => {
-    const { held_snapshot } = await ok(store.status.$get({ param: { location_id }, header: {} }));
-    return held_snapshot;
-  });
 }

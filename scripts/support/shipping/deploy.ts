@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { pendingMigrations, readAccount, readDeployments } from "./account.ts";
+import { type Deployment, pendingMigrations, readAccount, readDeployments } from "./account.ts";
 import { breakingParts } from "./breaking.ts";
 import type { Deployed, Environment } from "./environment.ts";
 import { accountProblems, configurationProblems } from "./preflight.ts";
-import { shareArgs, uploadedVersion, wholeVersion } from "./rollout.ts";
+import { shareArgs, uploadedVersion } from "./rollout.ts";
 import { must, type Run, StepFailed } from "./run.ts";
 import type { Target } from "./smoke.ts";
 
@@ -72,22 +72,26 @@ export async function deploy(order: Order, world: World): Promise<void> {
 
 /** The first deployment of a Worker has no version to go back to. */
 async function deployWhole(order: Order, world: World): Promise<void> {
-  if (order.version !== null) throw new StepFailed("There is no other version that shares the traffic.");
   const version = uploaded(world.run, ["deploy", ...labels(order, world.run)]);
   world.say(`Version ${version} is deployed, the first one.`);
   await trySmoke(world, null);
 }
 
 /** The version that keeps the rest of the traffic; null: nothing was deployed before. */
-function versionBesides(order: Order, versions: readonly { version_id: string; percentage: number }[]): string | null {
-  if (order.version !== null)
-    return versions.find(({ version_id }) => version_id !== order.version)?.version_id ?? null;
-  const whole = wholeVersion({ created_on: "", versions: [...versions] });
-  if (versions.length > 0 && whole === null)
+function versionBesides({ env, version }: Order, versions: Deployment["versions"]): string | null {
+  // A version that was only tried has no traffic, and must not get any as the one before.
+  const sharing = versions.filter(({ percentage }) => percentage > 0);
+  const others = sharing.filter(({ version_id }) => version_id !== version);
+  if (others.length > 1) {
+    const shares = sharing.map((each) => `${each.version_id} ${each.percentage} %`).join(", ");
+    const besides = version === null ? "" : `, and ${version} is not one of them`;
     throw new StepFailed(
-      `Two versions share the traffic: ${versions.map((each) => `${each.version_id} ${each.percentage} %`).join(", ")}. Give one all of it (--version … --percent 100), or go back (npm run rollback -- --env ${order.env}).`,
+      `Two versions share the traffic${besides}: ${shares}. Give one all of it (--version … --percent 100), or go back (npm run rollback -- --env ${env}).`,
     );
-  return whole;
+  }
+  const before = others[0]?.version_id ?? null;
+  if (version !== null && before === null) throw new StepFailed("There is no other version that shares the traffic.");
+  return before;
 }
 
 /** All that must be right before something changes. Returns the pending migrations of each database that has some. */
@@ -109,7 +113,9 @@ function preflight(order: Order, { config, run, say }: World): Map<string, strin
       if (files.length === 0) continue;
       pending.set(binding, files);
       say(`${binding} gets ${files.join(", ")}.`);
-      if (!order.breaking) problems.push(...files.flatMap((file) => whyBreaking(migrations_dir, file)));
+      // A database without its first migration is empty: no version uses it, and later files may drop what earlier ones make.
+      const empty = files.some((file) => file.startsWith("0000_"));
+      if (!order.breaking && !empty) problems.push(...files.flatMap((file) => whyBreaking(migrations_dir, file)));
     }
   }
   if (problems.length > 0) throw new StepFailed(`Not deployed:\n${problems.map((each) => `- ${each}`).join("\n")}`);
@@ -117,14 +123,11 @@ function preflight(order: Order, { config, run, say }: World): Map<string, strin
   return pending;
 }
 
-/** The first migration of a database meets no version before. */
 const whyBreaking = (folder: string, file: string): string[] =>
-  file.startsWith("0000_")
-    ? []
-    : breakingParts(readFileSync(join(folder, file), "utf8")).map(
-        (what) =>
-          `${file} ${what}, and the running version may use that: deploy a version that does not first, then this one with --breaking`,
-      );
+  breakingParts(readFileSync(join(folder, file), "utf8")).map(
+    (what) =>
+      `${file} ${what}, and the running version may use that: deploy a version that does not first, then this one with --breaking`,
+  );
 
 /** Names a version after its commit. */
 function labels({ env }: Order, run: Run): string[] {

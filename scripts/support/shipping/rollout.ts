@@ -1,15 +1,18 @@
 import type { Deployment } from "./account.ts";
 import type { Deployed } from "./environment.ts";
 
-/** The version that has all traffic; null: two share it, or nothing is deployed. */
-export const wholeVersion = (deployment: Deployment | undefined): string | null =>
-  deployment?.versions.find(({ percentage }) => percentage === 100)?.version_id ?? null;
+/** The version that has all traffic; null: two share it. */
+const wholeVersion = (deployment: Deployment): string | null =>
+  deployment.versions.find(({ percentage }) => percentage === 100)?.version_id ?? null;
 
-/** The version to go back to: the last one that had all traffic, other than the one that has it now. */
+/**
+ * The version to go back to. Of a rollout it is the last one that had all traffic. Otherwise it is the one before the version that has it
+ * now, and never one that came in between and was gone back from: it failed. Null: the list does not reach that far.
+ */
 export function versionBefore(deployments: readonly Deployment[]): string | null {
-  const now = wholeVersion(deployments[0]);
-  const earlier = deployments.slice(1).map(wholeVersion);
-  return earlier.find((version) => version !== null && version !== now) ?? null;
+  const [now = null, ...earlier] = deployments.map(wholeVersion);
+  const behind = now === null ? earlier : earlier.slice(earlier.lastIndexOf(now) + 1);
+  return behind.find((version) => version !== null) ?? null;
 }
 
 /** Gives a version its share of the traffic, and the rest to the one before. */

@@ -32,6 +32,7 @@ export function reviewJson(row: ListedReview, { products, missing }: Known): Rev
         : candidates.map((product) => ({ ...productJson(product), packages: product.packages })),
     conflicts: row.conflicts ?? [],
     value_at_stake: row.value_at_stake,
+    held_rows: row.held_rows,
     preview: isMergeable(row) ? previewOf(row, candidates) : null,
   };
 }

@@ -59,6 +59,10 @@ export const review = z
       .number()
       .nullable()
       .openapi({ description: "In a held snapshot: quantity × price of the packages that it leaves out" }),
+    held_rows: z.number().int().nullable().openapi({
+      description:
+        "In a held snapshot: how many packages or products it leaves out; null until the next sync counted them",
+    }),
     preview: preview.nullable().openapi({ description: "The merged product, before or after the merge" }),
   })
   .openapi("Review");
@@ -72,6 +76,10 @@ export const resolveReview = z
     into: z.string().max(200).optional(),
     fields: z.partialRecord(z.enum(OVERRIDABLE), asked).default({}).openapi({
       description: "Fields of the product that stays: a value, or { from: product_id } for another candidate's value",
+    }),
+    count: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional().openapi({
+      description:
+        "With `confirm`: how many the person was shown (`held_rows`). Refused with 409 when it is another number by now",
     }),
   })
   .openapi("ResolveReview");

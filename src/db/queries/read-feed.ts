@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, gte, inArray, lte, sql } from "drizzle-orm";
 import { MAX_WAITING_COUNTED } from "../../domain/bounds.ts";
-import { entriesAfter, type FeedEntry, type LogRow } from "../../domain/feed/entries.ts";
+import { entriesWithin, type FeedEntry, keysOf, type LogRow, type Span } from "../../domain/feed/entries.ts";
 import { sequenceKey, sequenceOf } from "../../domain/records/sequence.ts";
 import type { RecordsDb } from "../databases.ts";
 import { changes } from "../schema/records.ts";
@@ -23,26 +23,26 @@ export async function headOf(db: RecordsDb, location_id: string): Promise<number
 export async function readFeed<R extends string>(
   db: RecordsDb,
   location_id: string,
-  given: { after: number; head: number; resources: readonly R[]; limit: number },
+  given: Span & { resources: readonly R[]; limit: number },
 ): Promise<{ entries: FeedEntry<R>[]; more: boolean }> {
-  const { after, head, resources, limit } = given;
+  const { resources, limit } = given;
+  const { from, to } = keysOf(given);
   const rows = await db
     .select()
     .from(changes)
     .where(
       and(
         eq(changes.location_id, location_id),
-        gte(changes.change_id, sequenceKey(after + 1)),
-        // The ids go on behind the number.
-        lte(changes.change_id, `${sequenceKey(head)}~`),
+        gte(changes.change_id, from),
+        lte(changes.change_id, to),
         inArray(changes.resource, [...resources]),
       ),
     )
     .orderBy(asc(changes.change_id))
     .limit(limit + 1);
-  const entries = entriesAfter(
+  const entries = entriesWithin(
     rows.map((row) => ({ ...row, resource: row.resource as R, cause: row.cause as LogRow["cause"] })),
-    after,
+    given,
   );
   return { entries: entries.slice(0, limit), more: entries.length > limit };
 }

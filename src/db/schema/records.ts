@@ -205,6 +205,8 @@ export const reviews = sqliteTable(
     conflicts: text({ mode: "json" }).$type<EditConflict[]>(),
     /** Of a held snapshot: quantity × price of what it leaves out. */
     value_at_stake: real(),
+    /** Of a held snapshot: how many packages or products it leaves out. */
+    held_rows: integer(),
     /** The decision holds while the facts are these. */
     facts_hash: text().notNull(),
     action: text().$type<ReviewAction>(),

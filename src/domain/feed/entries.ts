@@ -1,5 +1,5 @@
 import type { FieldChanges, Origin } from "../records/change.ts";
-import { firstSequence, sequenceOf } from "../records/sequence.ts";
+import { firstSequence, IDS_AN_ENTRY, sequenceKey, sequenceOf } from "../records/sequence.ts";
 import { D1_RETENTION, endsBefore } from "../retention.ts";
 
 /** Resources whose changes are told to others. */
@@ -25,14 +25,30 @@ export interface FeedEntry<R extends string = FeedResource> extends Origin {
   at: number;
 }
 
-/** The entries of these rows after a number, in their order. A row about several records has one for each, up to its own number. */
-export function entriesAfter<R extends string>(rows: readonly LogRow<R>[], after: number): FeedEntry<R>[] {
+/** Entries after a number, up to `head`. */
+export interface Span {
+  after: number;
+  head: number;
+}
+
+/**
+ * Between which keys the rows of these entries are. A row has its last number: one that goes on behind `head` has entries before
+ * it, too.
+ */
+export const keysOf = ({ after, head }: Span): { from: string; to: string } => ({
+  from: sequenceKey(after + 1),
+  // The ids go on behind the number.
+  to: `${sequenceKey(head + IDS_AN_ENTRY - 1)}~`,
+});
+
+/** The entries of these rows, in their order. A row about several records has one for each, up to its own number. */
+export function entriesWithin<R extends string>(rows: readonly LogRow<R>[], { after, head }: Span): FeedEntry<R>[] {
   return rows.flatMap(({ change_id, record_id, record_ids, ...row }) => {
     const last = sequenceOf(change_id);
     const ids = record_ids ?? [record_id];
     return ids
       .map((id, index) => ({ ...row, record_id: id, sequence: last - (ids.length - 1 - index) }))
-      .filter(({ sequence }) => sequence > after);
+      .filter(({ sequence }) => sequence > after && sequence <= head);
   });
 }
 

@@ -18,6 +18,9 @@ export const sequenceKey = (sequence: number): string => String(sequence).padSta
 /** The number in the id of a change. */
 export const sequenceOf = (change_id: string): number => Number(change_id.slice(0, DIGITS));
 
+/** Records that one entry of the log names at most, some 15 KB. Each takes a number, and the entry has the last of them. */
+export const IDS_AN_ENTRY = 500;
+
 /** The part of the id after the number. */
 export const AFTER_SEQUENCE = DIGITS + 1;
 

@@ -6,6 +6,8 @@ export interface ReviewCommand {
   action: ReviewAction;
   into: string | null;
   fields: AskedFields;
+  /** How many packages or products the person was shown who ends them; undefined: not told. */
+  count?: number | undefined;
 }
 
 /** The result of a decision. */

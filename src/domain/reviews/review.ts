@@ -31,6 +31,8 @@ export interface ReviewRow {
   conflicts: EditConflict[] | null;
   /** For a held snapshot: quantity × price of what it leaves out. */
   value_at_stake: number | null;
+  /** For a held snapshot: how many packages or products it leaves out; null: not counted yet. */
+  held_rows: number | null;
   /** The decision is in force while the facts have this hash. */
   facts_hash: string;
   action: ReviewAction | null;
@@ -86,6 +88,7 @@ export function decideSku(given: {
     subject: given.sku,
     conflicts: null,
     value_at_stake: null,
+    held_rows: null,
     reason: plan.reason,
     facts_hash: plan.facts_hash,
     ...UNDECIDED,

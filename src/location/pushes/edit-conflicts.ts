@@ -29,6 +29,7 @@ export async function openConflict(
     reason,
     candidates: [product_id],
     value_at_stake: null,
+    held_rows: null,
     conflicts: all,
     facts_hash: contentHash(all),
     action: null,

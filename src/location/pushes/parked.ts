@@ -8,7 +8,7 @@ export async function notifyParked(context: StoreContext): Promise<void> {
     await resolveAlert(context, ALERT);
     return;
   }
-  const message = `${parked} ${parked === 1 ? "edit" : "edits"} could not be written to Dutchie: see Pushes.`;
+  const message = `${parked} ${parked === 1 ? "edit" : "edits"} could not be written to Dutchie. Decide under Inbox.`;
   await raiseAlert(context, { ...ALERT, severity: "warning", message });
 }
 

@@ -87,6 +87,7 @@ export async function doubtStatements(
       candidates: ids,
       conflicts: null,
       value_at_stake: null,
+      held_rows: null,
       facts_hash: contentHash(ids),
       action: null,
       into: null,

@@ -34,7 +34,7 @@ export async function resolveReview(
   review_id: string,
   decision: Decision,
 ): Promise<ReviewResult> {
-  const { action, into, fields, by } = decision;
+  const { action, into, fields, count, by } = decision;
   const review = await findReview(context.db, context.location.location_id, review_id);
   if (review === null) return { ok: false, reason: "not_found" };
   if (!ACTIONS[review.kind].includes(action)) {
@@ -44,6 +44,7 @@ export async function resolveReview(
   if (action !== "merge" && (into !== null || chosen)) {
     return invalid(chosen ? "fields" : "into", "belongs to the action merge");
   }
+  if (count !== undefined && action !== "confirm") return invalid("count", "belongs to the action confirm");
   if (review.state === "resolved") return conflict("The review is resolved already. Undo it to decide again.");
   switch (review.kind) {
     case "duplicate_sku":
@@ -104,7 +105,7 @@ async function writeDecided(context: StoreContext, decision: ReviewRow): Promise
   return result.reviews.find(({ review_id }) => review_id === decision.review_id)?.state;
 }
 
-function resolveHeld(context: StoreContext, review: ReviewRow, { action, by }: Decision): Promise<ReviewResult> {
+function resolveHeld(context: StoreContext, review: ReviewRow, { action, count, by }: Decision): Promise<ReviewResult> {
   const word = { resource: review.subject as SnapshotResource, by };
-  return action === "confirm" ? confirmHeld(context, word) : keepHeld(context, word);
+  return action === "confirm" ? confirmHeld(context, { ...word, count }) : keepHeld(context, word);
 }

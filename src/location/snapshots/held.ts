@@ -43,6 +43,7 @@ export async function hold(
     candidates: ids.slice(0, CANDIDATES),
     conflicts: null,
     value_at_stake: value,
+    held_rows: absent,
     facts_hash: contentHash(ids),
     action: null,
     into: null,
@@ -84,11 +85,20 @@ interface Word {
   by: string;
 }
 
-/** A person says that they are gone. Rows that Dutchie listed since the snapshot stay: they are newer. */
-export async function confirmHeld(context: StoreContext, { resource, by }: Word): Promise<ReviewResult> {
+/**
+ * A person says that they are gone. Rows that Dutchie listed since the snapshot stay: they are newer. `count`: how many the
+ * person was shown; undefined: not told.
+ */
+export async function confirmHeld(
+  context: StoreContext,
+  { resource, by, count }: Word & { count: number | undefined },
+): Promise<ReviewResult> {
   const { store, now } = context;
   const held = store.get("held")?.[resource];
   if (held === undefined) return noLongerHeld(context, resource);
+  if (count !== undefined && count !== held.rows) {
+    return conflict(`Dutchie's list now leaves out ${held.rows}, not ${count}. Look at the review again.`);
+  }
   const { asked, kept } = store.absences.get(resource);
   const live = await liveRows(context, resource);
   const gone = live.filter(({ id, source_at }) => asked.has(id) && source_at < held.floor);

@@ -1,7 +1,8 @@
 import { createHmac } from "node:crypto";
 import { describe, expect, it } from "vitest";
+import { paths } from "../../../dashboard/src/navigation.ts";
 import { emailOf } from "../../../src/alerts/email.ts";
-import { type Notice, noticeOf } from "../../../src/alerts/notice.ts";
+import { type Notice, noticeOf, testNotice } from "../../../src/alerts/notice.ts";
 import { slackRequest } from "../../../src/alerts/slack.ts";
 import { webhookRequest } from "../../../src/alerts/webhook.ts";
 import { generateSecret, signatureKey, verifyStandardWebhook } from "../../../src/dutchie/webhook/signature.ts";
@@ -73,7 +74,7 @@ describe("the webhook of an alert", () => {
         message: "The last sync failed: 401",
         started_at: "2026-11-01T16:30:00.000Z",
         resolved_at: resolved_at === null ? null : "2026-11-01T16:31:00.000Z",
-        url: "https://worker.example/stores/loc_1/dashboard",
+        url: "https://worker.example/stores/loc_1",
       },
     });
   });
@@ -87,7 +88,7 @@ describe("the Slack message of an alert", () => {
     expect(text).toBe("🔴 Alert: sync failed at Main St\nThe last sync failed: 401");
     expect(blocks[0].text.text).toBe("*🔴 Alert: sync failed at Main St*\nThe last sync failed: 401");
     expect(blocks[1].text.text).toBe(
-      "Since Nov 1, 2026, 9:30 AM MST · <https://worker.example/stores/loc_1/dashboard|Open the dashboard>",
+      "Since Nov 1, 2026, 9:30 AM MST · <https://worker.example/stores/loc_1|Open the store>",
     );
   });
 
@@ -113,7 +114,7 @@ describe("the e-mail of an alert", () => {
       text: [
         "The last sync failed: 401",
         "From Nov 1, 2026, 9:30 AM MST to Nov 1, 2026, 9:31 AM MST",
-        "https://worker.example/stores/loc_1/dashboard",
+        "https://worker.example/stores/loc_1",
       ].join("\n\n"),
     });
   });
@@ -125,4 +126,9 @@ describe("the e-mail of an alert", () => {
       expect(subject).toBe("Alert: sync failed at Main Bcc: all@shop.example");
     },
   );
+});
+
+it("a notice leads to pages that there are", () => {
+  expect(notice().url).toBe(`https://worker.example${paths.overview("loc_1")}`);
+  expect(testNotice("https://worker.example", NOW).url).toBe(`https://worker.example${paths.notifications}`);
 });

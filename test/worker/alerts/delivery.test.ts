@@ -84,7 +84,7 @@ describe("the notices of an alert", () => {
           state: "firing",
           message: FAILED.message,
           started_at: new Date(NOW).toISOString(),
-          url: `http://localhost:8787/stores/${row.location_id}/dashboard`,
+          url: `http://localhost:8787/stores/${row.location_id}`,
         },
       },
       { type: "alert.resolved", data: { state: "resolved", resolved_at: new Date(NOW + 60_000).toISOString() } },

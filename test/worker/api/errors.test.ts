@@ -138,7 +138,8 @@ describe("GET /readyz", () => {
     const good = await call("GET", "/readyz");
     const said = await good.json<Record<string, unknown>>();
     expect([good.status, said.not_ready]).toEqual([200, []]);
-    expect(Object.keys(said.queues as object)).toEqual(["webhooks", "sync", "imports", "slow", "chores", "alerts"]);
+    const names = ["webhooks", "sync", "imports", "slow", "chores", "alerts", "notices"];
+    expect(Object.keys(said.queues as object)).toEqual(names);
     expect(said).toMatchObject({
       status: "ok",
       mail: "not_set_up",

@@ -4,8 +4,10 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Api } from "../../../scripts/support/api.ts";
 import { Random } from "../../../simulator/random.ts";
 import type { SavedSubscriptionJson, SubscriptionJson } from "../../../src/contract/http/subscriptions.ts";
-import { accountsDb } from "../../../src/db/databases.ts";
+import { entriesOfLog, logInsert } from "../../../src/db/change-log.ts";
+import { accountsDb, recordsDb } from "../../../src/db/databases.ts";
 import { alerts } from "../../../src/db/schema/accounts.ts";
+import { writeBatch } from "../../../src/db/write.ts";
 import { locationStub } from "../../../src/location/stub.ts";
 import { FeedCopy } from "../../support/feed-copy.ts";
 import { isSignedWith } from "../alerts/support.ts";
@@ -222,6 +224,28 @@ describe("changes told to a receiver", () => {
       later(HOUR);
       await world.settle();
       expect(await world.differences()).toEqual([]);
+    },
+  );
+
+  it.each([101, 250, 500, 1_100])(
+    "a window that ends within an entry of %i records is sent whole again",
+    async (many) => {
+      const world = await World.open();
+      const db = recordsDb(env, world.rig.row);
+      const ids = Array.from({ length: many }, (_, n) => `s${n}`);
+      const named = [{ resource: "sales", ids, cause: "poll", ref: "run", at: Date.now() }] as const;
+      await writeBatch(db, logInsert(world.rig.id, entriesOfLog([], named, 0)));
+      // Every window is refused once.
+      let isRefused = false;
+      const stored: string[] = [];
+      world.answer = () => {
+        isRefused = !isRefused;
+        if (isRefused) return new Response("no", { status: 503, headers: { "x-not-stored": "1" } });
+        stored.push(...(world.messages().at(-1)?.data.records ?? []).map(({ record_id }) => record_id));
+        return new Response();
+      };
+      await world.settle();
+      expect(stored).toEqual(ids);
     },
   );
 

@@ -63,6 +63,7 @@ describe("a held snapshot", () => {
         quantity: 5,
         value: 50,
       })),
+      held_rows: 2,
       preview: null,
     });
     const status = await (await store.call("GET", "/status")).json();
@@ -121,6 +122,39 @@ describe("a held snapshot", () => {
     expect((await store.call("POST", `/reviews/${review_id}/resolve`, { action: "confirm" })).status).toBe(409);
     expect(await store.review()).toMatchObject({ state: "resolved" });
     expect(await total(store)).toBe(15);
+  });
+
+  it("packages and products that are held at once each have their own number", async () => {
+    const { store } = await held();
+    const rows = await within(store, T0, async (context) => {
+      const live = await liveRows({ ...context, now: Date.now() }, "products");
+      await hold(context, "products", { rows: live, live: live.length, isEmpty: true, kept: 0, recent: 0, floor: T0 });
+      return live.length;
+    });
+    const reviews = await store.reviews("?state=open");
+    expect(Object.fromEntries(reviews.map(({ subject, held_rows }) => [subject, held_rows]))).toEqual({
+      inventory: 2,
+      products: rows,
+    });
+  });
+
+  it.each([1, 3, 20, 0])("stock is not ended when a person was shown %d, and 2 are held", async (count) => {
+    const { store } = await held();
+    const { review_id } = await store.review();
+    const response = await store.call("POST", `/reviews/${review_id}/resolve`, { action: "confirm", count });
+    expect(response.status).toBe(409);
+    expect(await response.text()).toContain(`Dutchie's list now leaves out 2, not ${count}`);
+    expect(await store.review()).toMatchObject({ state: "open" });
+    expect(await total(store)).toBe(15);
+  });
+
+  it("stock is ended when a person was shown its number, which no other action takes", async () => {
+    const { store } = await held();
+    const { review_id } = await store.review();
+    const keep = await store.call("POST", `/reviews/${review_id}/resolve`, { action: "discard", count: 2 });
+    expect(keep.status).toBe(400);
+    await store.resolve(review_id, { action: "confirm", count: 2 });
+    expect(await total(store)).toBe(5);
   });
 
   it("a second snapshot releases a held snapshot", async () => {

@@ -14,11 +14,13 @@ type Product = typeof products.$inferInsert;
 export interface ReviewView {
   review_id: string;
   kind: string;
+  subject: string;
   state: string;
   reason: string;
   action: string | null;
   into: string | null;
   resolved_by: string | null;
+  held_rows: number | null;
   candidates: { product_id?: string; record_id?: string; quantity?: number; packages?: number; upc?: string | null }[];
   preview: {
     product_id: string;

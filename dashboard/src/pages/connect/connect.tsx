@@ -68,7 +68,17 @@ export default function Connect() {
             onChange={(time_zone) => change({ time_zone })}
           />
         </div>
-        <DutchieFields values={form} problems={problems} onChange={change} key_hint={null} />
+        <DutchieFields
+          values={form}
+          problems={problems}
+          key_hint={null}
+          onChange={(changed) => {
+            // What was tested is no longer what stands here.
+            test.reset();
+            connect.reset();
+            change(changed);
+          }}
+        />
         <Select
           label={texts.connect.profile}
           options={PROFILES}

@@ -35,7 +35,8 @@ export function ChannelList({ channels }: { channels: AlertChannel[] }) {
   // The problems name channels by their position, and positions change now.
   const edit = (next: Entry[]) => {
     setEntries(next);
-    save.reset();
+    // An answer stays: it shows secrets, this once.
+    if (save.error !== undefined) save.reset();
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();

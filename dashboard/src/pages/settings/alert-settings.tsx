@@ -6,7 +6,7 @@ import type { SettingsPart } from "./settings-part.ts";
 
 /** `scale`: how many of the page's unit are one of the API's. */
 const THRESHOLDS = {
-  max_duration_seconds: { min: 1, max: 1_440, scale: 1 / 60 },
+  max_duration_seconds: { min: 1 / 60, max: 1_440, scale: 1 / 60 },
   max_error_rate: { min: 0, max: 100, scale: 100 },
   max_staleness_minutes: { min: 1, max: 10_080, scale: 1 },
 } as const;
@@ -38,7 +38,9 @@ export function AlertSettings({ draft, problems, disabled, onChange }: SettingsP
                 disabled={disabled}
                 value={round(settings.alerts[name] * scale)}
                 error={problems[`settings.alerts.${name}`]}
-                onChange={(value) => set({ [name]: round(value / scale) })}
+                onChange={(value) =>
+                  set({ [name]: name === "max_error_rate" ? round(value / scale) : Math.round(value / scale) })
+                }
               />
             );
           })}

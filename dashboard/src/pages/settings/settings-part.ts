@@ -1,4 +1,4 @@
-import type { Draft } from "./use-draft.ts";
+import type { Draft } from "./settings-patch.ts";
 
 /** What each part of the settings gets. */
 export interface SettingsPart {

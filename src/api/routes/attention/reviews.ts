@@ -73,9 +73,9 @@ export const reviewRoutes = router()
   .openapi(resolve, async (c) => {
     const { location_id, review_id } = c.req.valid("param");
     const row = await storeOf(c, location_id);
-    const { action, into = null, fields } = c.req.valid("json");
+    const { action, into = null, fields, count } = c.req.valid("json");
     const location = locationStub(c.env, location_id);
-    const result = await location.resolveReview(review_id, { action, into, fields }, c.var.caller.subject);
+    const result = await location.resolveReview(review_id, { action, into, fields, count }, c.var.caller.subject);
     return c.json(await answer(c, row, review_id, result), 200);
   })
   .openapi(undo, async (c) => {

@@ -3,7 +3,7 @@ import { sql } from "drizzle-orm";
 import { accountsDb, shardsOf } from "../../../db/databases.ts";
 import { shards } from "../../../db/schema/accounts.ts";
 import { FULL_ACCOUNTS_BYTES, FULL_SHARD_BYTES } from "../../../domain/bounds.ts";
-import { notReady, overdueSince } from "../../../domain/readiness.ts";
+import { notReady, overdueSince, QUEUES } from "../../../domain/readiness.ts";
 import { configProblems, parseConfig } from "../../../env.ts";
 import { inTime } from "../../../platform/alone.ts";
 import { json, router } from "../../router.ts";
@@ -117,10 +117,10 @@ async function readWork(env: Env) {
   };
 }
 
-async function readQueues({ WEBHOOKS, SYNC, IMPORTS, SLOW, CHORES, ALERTS }: Env) {
-  const queues = { webhooks: WEBHOOKS, sync: SYNC, imports: IMPORTS, slow: SLOW, chores: CHORES, alerts: ALERTS };
-  const asked = Object.entries(queues).map(async ([name, queue]) => {
-    const said = await inTime(queue.metrics(), PATIENCE_MS).catch(() => null);
+async function readQueues(env: Env) {
+  const asked = QUEUES.map(async (binding) => {
+    const name = binding.toLowerCase();
+    const said = await inTime(env[binding].metrics(), PATIENCE_MS).catch(() => null);
     if (said === null) return [name, null] as const;
     const oldest = said.backlogCount === 0 ? undefined : said.oldestMessageTimestamp;
     return [

@@ -14,6 +14,7 @@ import {
   newDelivery,
   resumed,
 } from "../../../../src/domain/feed/delivery.ts";
+import { entriesWithin, keysOf, type LogRow } from "../../../../src/domain/feed/entries.ts";
 import {
   NOTICE_EVENTS,
   type Notice,
@@ -22,6 +23,7 @@ import {
   noticesOf,
   resourcesOf,
 } from "../../../../src/domain/feed/notices.ts";
+import { sequenceKey } from "../../../../src/domain/records/sequence.ts";
 
 const T0 = Date.UTC(2026, 10, 26);
 const HOUR = 3_600_000;
@@ -41,25 +43,37 @@ const entry = (sequence: number, resource: NoticeEntry["resource"], record_id: s
 class World {
   now = T0;
   delivery: Delivery = FRESH;
-  readonly log: NoticeEntry[] = [];
+  readonly log: LogRow<NoticeEntry["resource"]>[] = [];
+  /** The newest number. */
+  head = 0;
   readonly records = new Map<string, number>();
   readonly copy = new Map<string, number>();
   seen = 0;
   sent: { sequence: number; type: string }[] = [];
 
-  change(resource: NoticeEntry["resource"], record_id: string): void {
+  /** One row of the log, about one record or about several. */
+  change(resource: NoticeEntry["resource"], ...ids: string[]): void {
     this.delivery = afterChange(this.delivery, this.now);
-    this.log.push(entry(this.log.length + 1, resource, record_id));
-    const key = `${resource} ${record_id}`;
-    this.records.set(key, (this.records.get(key) ?? 0) + 1);
+    this.head += ids.length;
+    const [record_id = ""] = ids;
+    const { sequence: _, ...row } = entry(this.head, resource, record_id);
+    const record_ids = ids.length === 1 ? null : ids;
+    this.log.push({ ...row, change_id: `${sequenceKey(this.head)}digest`, record_ids });
+    for (const id of ids) {
+      const key = `${resource} ${id}`;
+      this.records.set(key, (this.records.get(key) ?? 0) + 1);
+    }
   }
 
   claim(events: readonly NoticeEvent[]) {
     if (!isDue(this.delivery, this.now)) return null;
     const { sequence, upto } = this.delivery;
-    const head = upto ?? this.log.length;
-    const found = this.log.filter((each) => each.sequence > sequence && each.sequence <= head);
-    const entries = found.filter(({ resource }) => resourcesOf(events).includes(resource));
+    const head = upto ?? this.head;
+    const span = { after: sequence, head };
+    const { from, to } = keysOf(span);
+    const found = this.log.filter(({ change_id }) => change_id >= from && change_id <= to);
+    const rows = found.filter(({ resource }) => resourcesOf(events).includes(resource));
+    const entries = entriesWithin(rows, span);
     const end = entries.length > 3 ? (entries[2]?.sequence ?? head) : head;
     const isNone = end <= sequence;
     this.delivery = afterClaim(this.delivery, isNone ? null : end, this.now);
@@ -105,7 +119,13 @@ class World {
 describe("the delivery of changes", () => {
   const steps = fc.array(
     fc.oneof(
-      { weight: 5, arbitrary: fc.record({ change: fc.constantFrom("inventory", "products", "sales"), id: fc.nat(4) }) },
+      {
+        weight: 5,
+        arbitrary: fc.record({
+          change: fc.constantFrom("inventory", "products", "sales"),
+          ids: fc.uniqueArray(fc.nat(9), { minLength: 1, maxLength: 8 }),
+        }),
+      },
       {
         weight: 4,
         arbitrary: fc.record({
@@ -123,11 +143,12 @@ describe("the delivery of changes", () => {
       fc.property(steps, (given) => {
         const world = new World();
         for (const step of given) {
-          if ("change" in step) world.change(step.change as "sales", `${step.change}-${step.id}`);
-          else if ("wait" in step) world.now += step.wait as number;
+          if ("change" in step) {
+            world.change(step.change as "sales", ...(step.ids as number[]).map((id) => `${step.change}-${id}`));
+          } else if ("wait" in step) world.now += step.wait as number;
           else world.deliver(step as Parameters<World["deliver"]>[0]);
           // Something that waits is never forgotten.
-          const isBehind = world.delivery.sequence < world.log.length;
+          const isBehind = world.delivery.sequence < world.head;
           expect(isBehind && world.delivery.next_at === null && world.delivery.parked_at === null).toBe(false);
         }
         for (let turns = 0; askAt(world.delivery, HOUR) !== null; turns++) {

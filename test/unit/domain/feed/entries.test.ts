@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { entriesAfter, isBeforeLog, type LogRow } from "../../../../src/domain/feed/entries.ts";
+import { entriesWithin, isBeforeLog, keysOf, type LogRow, type Span } from "../../../../src/domain/feed/entries.ts";
 import { firstSequence, sequenceKey, sequenceOf } from "../../../../src/domain/records/sequence.ts";
 
 const DAY = 86_400_000;
@@ -30,7 +30,7 @@ describe("the numbers of the change log", () => {
 
 describe("entries of the feed", () => {
   it("a row about several records has an entry for each, the last one with the row's own number", () => {
-    const entries = entriesAfter([row(10, ["a", "b", "c"]), row(11, null)], 0);
+    const entries = entriesWithin([row(10, ["a", "b", "c"]), row(11, null)], { after: 0, head: 11 });
     expect(entries.map(({ sequence, record_id }) => [sequence, record_id])).toEqual([
       [8, "a"],
       [9, "b"],
@@ -48,17 +48,26 @@ describe("entries of the feed", () => {
           last += width ?? 1;
           return row(last, width === null ? null : Array.from({ length: width }, (_, n) => `${last}-${n}`));
         });
-        const all = entriesAfter(rows, 0);
-        const read = [];
+        const all = entriesWithin(rows, { after: 0, head: last });
+        const read = (span: Span) => {
+          const { from, to } = keysOf(span);
+          return entriesWithin(
+            rows.filter(({ change_id }) => change_id >= from && change_id <= to),
+            span,
+          );
+        };
+        const seen = [];
         for (let after = 0; ; ) {
-          const rest = rows.filter(({ change_id }) => change_id >= sequenceKey(after + 1));
-          const some = entriesAfter(rest, after).slice(0, page);
+          const some = read({ after, head: last }).slice(0, page);
+          // A window that is read again, after it ended within a row, has the same entries.
+          const again = { after, head: some.at(-1)?.sequence ?? last };
+          expect(read(again)).toEqual(some);
           const end = some.at(-1);
           if (end === undefined) break;
-          read.push(...some);
+          seen.push(...some);
           after = end.sequence;
         }
-        expect(read).toEqual(all);
+        expect(seen).toEqual(all);
         expect(all.map(({ sequence }) => sequence)).toEqual(all.map((_, n) => 101 + n));
       }),
     );

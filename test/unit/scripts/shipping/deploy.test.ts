@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { deploy, type Order } from "../../../../scripts/support/shipping/deploy.ts";
 import { run } from "../../../../scripts/support/shipping/run.ts";
@@ -93,6 +94,32 @@ it("a rollout that goes on uploads nothing", async () => {
   expect(changes).toEqual([SHARES.all, SHARES.triggers]);
 });
 
+const OTHER = "0a1b2c3d-0000-4000-8000-000000000003";
+
+it.each([10, 100])("a version that shares no traffic gets none of it while two others do: %d %%", async (percent) => {
+  const shared: Answers = [["wrangler deployments list *", deployed(at(2, [NEW, 10], [OLD, 90]))]];
+  const { failure, changes } = await tried(account(...shared), { version: OTHER, percent });
+  expect(failure).toMatch(new RegExp(`${OTHER} is not one of them: ${NEW} 10 %, ${OLD} 90 %`));
+  expect(changes).toEqual([]);
+});
+
+it.each([
+  ["the new one goes on", NEW],
+  ["a third one is tried instead", OTHER],
+])("a version without traffic never gets the rest of it: %s", async (_, version) => {
+  const once: Answers = [["wrangler deployments list *", deployed(at(2, [NEW, 0], [OLD, 100]))]];
+  const { failure, changes } = await tried(account(...once), { version, percent: 10 });
+  expect(failure).toBeNull();
+  expect(changes).toEqual([`wrangler versions deploy ${version}@10% ${OLD}@90% --env staging --yes`, SHARES.triggers]);
+});
+
+it("the version that has all traffic has no other to share it with", async () => {
+  const once: Answers = [["wrangler deployments list *", deployed(at(2, [NEW, 0], [OLD, 100]))]];
+  const { failure, changes } = await tried(account(...once), { version: OLD, percent: 10 });
+  expect(failure).toBe("There is no other version that shares the traffic.");
+  expect(changes).toEqual([]);
+});
+
 it("a new upload is refused while two versions share the traffic", async () => {
   const shared: Answers = [["wrangler deployments list *", deployed(at(2, [NEW, 10], [OLD, 90]))]];
   const { failure, changes } = await tried(account(...shared));
@@ -120,14 +147,46 @@ it("a step of the rollout that fails goes back, too", async () => {
   expect(changes.at(-1)).toBe(SHARES.back);
 });
 
-it("the first deployment of a Worker has no version to go back to", async () => {
+/** What wrangler lists for databases that have no table yet. */
+const wholeList = (databases: readonly { binding: string; migrations_dir: string }[]): Answers =>
+  databases.map(({ binding, migrations_dir }) => {
+    const files = readdirSync(migrations_dir).filter((name) => name.endsWith(".sql"));
+    const rows = files.sort().map((name) => `│ ${name} │\n`);
+    return [`wrangler d1 migrations list ${binding} *`, `Migrations to be applied:\n${rows.join("")}`];
+  });
+const applied = (binding: string) => `wrangler d1 migrations apply ${binding} --remote --env staging`;
+
+it("the first deployment of a Worker has no version to go back to, and no migration breaks one", async () => {
+  const databases = staging().d1_databases;
   const first: Answers = [
+    ...wholeList(databases),
     ["wrangler deployments list *", "This Worker does not exist on your account. [code: 10007]", 1],
     ["wrangler deploy *", `Deployed reup-dutchie-staging triggers\nCurrent Version ID: ${NEW}\n`],
   ];
   const { failure, changes } = await tried(account(...first));
   expect(failure).toBeNull();
-  expect(changes).toEqual(["wrangler deploy --env staging --tag abc1234 --message Keep what is right"]);
+  expect(changes).toEqual([
+    ...databases.map(({ binding }) => applied(binding)),
+    "wrangler deploy --env staging --tag abc1234 --message Keep what is right",
+  ]);
+});
+
+it("a database that is added to a running Worker gets all migrations", async () => {
+  const added = staging().d1_databases.filter(({ binding }) => binding === "RECORDS_01");
+  const { failure, changes } = await tried(account(...wholeList(added)));
+  expect(failure).toBeNull();
+  expect(changes.slice(0, 2)).toEqual([applied("RECORDS_01"), UPLOAD]);
+});
+
+it("a migration that breaks the running version is refused, whatever another database lacks", async () => {
+  const answers: Answers = [
+    ...wholeList(staging().d1_databases.filter(({ binding }) => binding === "RECORDS_01")),
+    ["wrangler d1 migrations list RECORDS_00 *", "Migrations to be applied:\n│ 0005_sale_lines.sql │\n"],
+  ];
+  const { failure, changes } = await tried(account(...answers));
+  expect(failure).toMatch(/^Not deployed:\n- 0005_sale_lines\.sql drops a table, and [^\n]*$/);
+  expect(changes).toEqual([]);
+  expect((await tried(account(...answers), { breaking: true })).failure).toBeNull();
 });
 
 describe("nothing changes", () => {

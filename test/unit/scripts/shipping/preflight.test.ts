@@ -97,6 +97,56 @@ it.each<[string, [string, number][][], string | null]>([
     "b",
   ],
   ["a version deployed twice is no version before", [[["c", 100]], [["c", 100]], [["a", 100]]], "a"],
+  [
+    "a version that failed with all traffic is not gone back to",
+    [
+      [["b", 100]],
+      [["c", 100]],
+      [
+        ["c", 0],
+        ["b", 100],
+      ],
+      [["b", 100]],
+      [
+        ["b", 0],
+        ["a", 100],
+      ],
+      [["a", 100]],
+    ],
+    "a",
+  ],
+  [
+    "a failed version is all that was there besides",
+    [
+      [["b", 100]],
+      [["c", 100]],
+      [
+        ["c", 0],
+        ["b", 100],
+      ],
+      [["b", 100]],
+    ],
+    null,
+  ],
+  ["a second rollback goes on to an older one", [[["b", 100]], [["c", 100]], [["b", 100]], [["a", 100]]], "a"],
+  ["a second rollback does not undo the first", [[["b", 100]], [["c", 100]], [["b", 100]]], null],
+  [
+    "a rollout after a failure is undone",
+    [
+      [
+        ["d", 10],
+        ["b", 90],
+      ],
+      [
+        ["d", 0],
+        ["b", 100],
+      ],
+      [["b", 100]],
+      [["c", 100]],
+      [["b", 100]],
+    ],
+    "b",
+  ],
   ["the first version has none before", [[["a", 100]]], null],
   ["a Worker that was never deployed has none", [], null],
 ])("%s", (_, deployments, expected) => {

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { acts, useHeld } from "../../../data/inbox-acts.ts";
+import { acts } from "../../../data/inbox-acts.ts";
 import { money, quantity, text } from "../../../format.ts";
 import { texts } from "../../../texts.ts";
 import { Button } from "../../../ui/button.tsx";
@@ -16,14 +16,11 @@ export function HeldDetail({ item, settle, isWaiting, mayAct }: DetailProps<"dec
   const { review, location_id } = item;
   const [isAsking, ask] = useState(false);
   const [typed, type] = useState("");
-  const held = useHeld(location_id);
   const missing = missingOf(review);
   const things = thingsOf(review);
   const isStock = review.subject === "inventory";
-  const rows = held.data?.resource === review.subject ? held.data.rows : null;
-  const n = rows ?? missing.length;
+  const n = review.held_rows;
   const worth = review.value_at_stake === null ? "" : `: ${t.worth(money(review.value_at_stake))}`;
-  const action = isStock ? t.zero(n) : t.inactive(n);
   const keep = () =>
     void settle({
       items: [item],
@@ -31,14 +28,15 @@ export function HeldDetail({ item, settle, isWaiting, mayAct }: DetailProps<"dec
       said: () => t.keptHeld(things),
       undo: () => acts.undo(location_id, review.review_id),
     });
-  const end = () => {
+  const end = (count: number) => {
     ask(false);
     void settle({
       items: [item],
-      send: () => acts.decide(item, { action: "confirm" }),
-      said: () => t.ended(n, things),
+      send: () => acts.decide(item, { action: "confirm", count }),
+      said: () => t.ended(count, things),
     });
   };
+  const actionOf = (count: number) => (isStock ? t.zero(count) : t.inactive(count));
   return (
     <>
       <p>{review.reason}</p>
@@ -47,15 +45,19 @@ export function HeldDetail({ item, settle, isWaiting, mayAct }: DetailProps<"dec
           <Button kind="primary" disabled={isWaiting} onClick={keep}>
             {t.keepHeld(things)}
           </Button>
-          <Button
-            disabled={isWaiting || (held.data === undefined && held.error === undefined)}
-            onClick={() => {
-              type("");
-              ask(true);
-            }}
-          >
-            {action} …
-          </Button>
+          {n === null ? (
+            <p className="self-center text-sm text-dim">{t.stillCounting}</p>
+          ) : (
+            <Button
+              disabled={isWaiting}
+              onClick={() => {
+                type("");
+                ask(true);
+              }}
+            >
+              {actionOf(n)} …
+            </Button>
+          )}
         </div>
       )}
       <Table
@@ -75,28 +77,28 @@ export function HeldDetail({ item, settle, isWaiting, mayAct }: DetailProps<"dec
             : [text(each.product_name), each.quantity === null ? "–" : quantity(each.quantity)],
         }))}
       />
-      {rows !== null && rows > missing.length && (
-        <p className="text-sm text-dim">{t.first(missing.length, rows, things)}</p>
+      {n !== null && n > missing.length && <p className="text-sm text-dim">{t.first(missing.length, n, things)}</p>}
+      {n !== null && (
+        <Question
+          isDangerous
+          isOpen={isAsking}
+          onClose={() => ask(false)}
+          title={`${actionOf(n)}?`}
+          action={actionOf(n)}
+          leave={t.keepHeld(things)}
+          isDisabled={typed.trim() !== String(n)}
+          onConfirm={() => end(n)}
+        >
+          <p className="mb-3">{t.zeroAbout(worth)}</p>
+          <TextField
+            label={t.typeNumber(n)}
+            inputMode="numeric"
+            autoComplete="off"
+            value={typed}
+            onChange={({ currentTarget }) => type(currentTarget.value)}
+          />
+        </Question>
       )}
-      <Question
-        isDangerous
-        isOpen={isAsking}
-        onClose={() => ask(false)}
-        title={`${action}?`}
-        action={action}
-        leave={t.keepHeld(things)}
-        isDisabled={typed.trim() !== String(n)}
-        onConfirm={end}
-      >
-        <p className="mb-3">{t.zeroAbout(worth)}</p>
-        <TextField
-          label={t.typeNumber(n)}
-          inputMode="numeric"
-          autoComplete="off"
-          value={typed}
-          onChange={({ currentTarget }) => type(currentTarget.value)}
-        />
-      </Question>
     </>
   );
 }

@@ -12,7 +12,7 @@ const STATUSES = ["active", "inactive"] as const;
 
 export interface ProductFormProps {
   fields: readonly ProductField[];
-  /** The current values. */
+  /** The values at opening: those that come while it is open change nothing in it. */
   values: Values;
   /** Why the API refuses a field. */
   problems: Record<string, string>;
@@ -24,8 +24,10 @@ export interface ProductFormProps {
 }
 
 export function ProductForm({ fields, values, problems, action, isBusy, onSave, onCancel }: ProductFormProps) {
-  const [typed, type] = useState(() => typedOf(fields, values));
-  const changed = changedOf(fields, values, typed);
+  // The product is read again while somebody types: only what differs from the values they saw is their edit.
+  const [opened] = useState({ fields, values });
+  const [typed, type] = useState(() => typedOf(opened.fields, opened.values));
+  const changed = changedOf(opened.fields, opened.values, typed);
   const save = (event: FormEvent) => {
     event.preventDefault();
     onSave(changed as ProductPatch);
@@ -33,7 +35,7 @@ export function ProductForm({ fields, values, problems, action, isBusy, onSave, 
   return (
     <form onSubmit={save} className="flex flex-col gap-4">
       <div className="grid gap-3 sm:grid-cols-2">
-        {fields.map((field) => (
+        {opened.fields.map((field) => (
           <FieldInput
             key={field}
             field={field}
