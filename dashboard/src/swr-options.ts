@@ -10,9 +10,11 @@ export function endIfRefused(error: unknown): void {
   if (error instanceof ReupError && error.status === 401) endSession(`${error.message} Sign in again.`);
 }
 
+/** For the pages, searches and filters of one store's list: the page before stays until the next has loaded. Never across stores. */
+export const keepPage = { keepPreviousData: true } satisfies SWRConfiguration;
+
 export const swrOptions: SWRConfiguration = {
   dedupingInterval: FRESH_MS,
-  keepPreviousData: true,
   errorRetryCount: 2,
   shouldRetryOnError: (error: unknown) => !(error instanceof ReupError && error.final),
   onError: endIfRefused,

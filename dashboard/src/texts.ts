@@ -137,6 +137,8 @@ export const texts = {
       n === 0 ? "Nothing waits for you." : n === 1 ? "1 thing waits for you." : `${n} things wait for you.`,
     notLoaded: "The inbox could not be loaded",
     notAllLoaded: (names: string) => `The decisions of these stores are missing: ${names}`,
+    notAllListed: (names: string) => `Not everything that waits is listed. Missing: ${names}`,
+    sources: { alerts: "alerts and edits not taken", messages: "failed messages" },
     notAllLoadedAbout: "ReUp could not read them. It tries again in half a minute.",
     empty: "Nothing waits for you",
     emptyAbout: "ReUp tells here what it cannot decide alone, such as packages that are missing in Dutchie's list.",

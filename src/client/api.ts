@@ -1124,7 +1124,7 @@ export type WholeDeadLetter = DeadLetter & {
 export interface Inbox {
   data: InboxItem[];
   pagination: Pagination;
-  /** Stores whose items are not all here, because a database or the store did not answer */
+  /** Stores whose items are not all here, because a database or the store did not answer, or too many have parked edits */
   unread_stores: string[];
 }
 

@@ -138,15 +138,16 @@ it("J, K, Enter and E move, open and settle, and several are kept apart at once"
   await page.waitForFunction(`document.activeElement?.dataset.item === "${first}"`);
   await page.keyboard.press("Enter");
   await page.waitForFunction(`document.activeElement?.tagName === "H2"`);
-  // A decision is not settled at a key.
-  const waiting = (await openReviews()).length;
+  // A decision is not settled at a key. What a key sends, it has sent before the next one is handled.
+  const sent: string[] = [];
+  page.on("request", (request) => void (request.method() === "POST" && sent.push(request.url())));
   await page.keyboard.press("e");
-  expect((await openReviews()).length).toBe(waiting);
   for (const sku of ["TWIN-3", "TWIN-4"]) {
     await page.getByRole("checkbox", { name: new RegExp(`Choose ${title(sku)}`) }).focus();
     await page.keyboard.press("Space");
   }
   await page.getByText("2 chosen").waitFor();
+  expect(sent).toEqual([]);
   expect(await inspect(page, "inbox-chosen")).toEqual([]);
   await button("Keep 2 groups apart").click();
   await page.getByText("The products of 2 decisions stay apart.").waitFor();
@@ -184,6 +185,7 @@ it("a failed message is sent again at the key E, and applied", async () => {
   await details().getByRole("button", { name: "Send again" }).waitFor();
   await page.keyboard.press("e");
   await page.getByText("It is sent again.").waitFor();
+  await page.getByText("Nothing of this kind waits for you").waitFor();
   await until(
     () => stage.api.all<{ dutchie_inventory_id: string; quantity: number }>(`/v1/locations/${store.id}/inventory`),
     (rows) => rows.some((row) => row.dutchie_inventory_id === String(stocked.id) && row.quantity === 777),
@@ -204,9 +206,17 @@ it("an edit that Dutchie refuses waits in the inbox, says why, and is sent again
     .getByRole("row", { name: /^Price .* \$1\.00$/ })
     .waitFor();
   expect(await inspect(page, "inbox-edit")).toEqual([]);
-  store.dutchie.clearFaults();
+  // It is sent, and refused again before the list is loaded: it waits as before.
+  const retry = "**/pushes/*/retry";
+  await page.route(retry, (route) => route.fulfill({ status: 202, json: {} }));
   await button("Send again").click();
   await page.getByText("It is sent again.").waitFor();
+  await details()
+    .getByRole("row", { name: /^Price .* \$1\.00$/ })
+    .waitFor();
+  await page.unroute(retry);
+  store.dutchie.clearFaults();
+  await button("Send again").click();
   await until(
     async () => store.dutchie.product(edited.id)?.price,
     (price) => price === 1,
@@ -314,4 +324,33 @@ it("Ctrl K leads to a store, its products and its actions", async () => {
   await search.fill(edited.sku ?? "");
   await found.click();
   await page.waitForURL(/\/products\//);
+});
+
+it("failed messages that cannot be read hide nothing else, and the page says so", async () => {
+  await page.route("**/v1/dead-letters*", (route) =>
+    route.fulfill({ status: 400, json: { error: { code: "INVALID_REQUEST", message: "no", request_id: "r" } } }),
+  );
+  await open();
+  await page.getByText("Not everything that waits is listed. Missing: failed messages").waitFor();
+  await item(title("TWIN-1")).waitFor();
+});
+
+it("another store's decisions are never shown, nor undone, while its own are loading", async () => {
+  const other = await stage.connect({ seed: 42, profiles: ["pos"] });
+  let answer = () => {};
+  const asked = new Promise<void>((resolve) => {
+    void page.route(`**/locations/${other.id}/reviews*`, (route) => {
+      answer = () => void route.continue();
+      resolve();
+    });
+  });
+  await open(`?show=decided&store=${store.id}`);
+  const undo = page.getByRole("button", { name: /^Undo the decision/ });
+  await undo.first().waitFor();
+  await page.getByLabel("Store", { exact: true }).selectOption(other.id);
+  await asked;
+  await page.getByText("Loading the decisions").waitFor();
+  expect(await undo.count()).toBe(0);
+  answer();
+  await page.getByText("Nothing has been decided yet").waitFor();
 });

@@ -2,6 +2,7 @@ import useSWR from "swr";
 import { ok } from "../../../src/client/index.ts";
 import { localDay, startOfDay } from "../../../src/client/rules.ts";
 import { client } from "../client.ts";
+import { keepPage } from "../swr-options.ts";
 
 const { changes } = client.v1.locations[":location_id"];
 
@@ -32,7 +33,7 @@ export function useChanges(location_id: string, { kind, isToday, time_zone, curs
       };
       return ok(changes.$get({ param: { location_id }, query }));
     },
-    { refreshInterval: cursor === null ? EVERY_MS : 0 },
+    { ...keepPage, refreshInterval: cursor === null ? EVERY_MS : 0 },
   );
 }
 

@@ -1,6 +1,7 @@
 import useSWR, { useSWRConfig } from "swr";
 import { ok, type WebhookEvent } from "../../../src/client/index.ts";
 import { client } from "../client.ts";
+import { keepPage } from "../swr-options.ts";
 import { useChange } from "../use-change.ts";
 
 const { events } = client.v1.locations[":location_id"];
@@ -15,7 +16,7 @@ export function useEvents(location_id: string, outcome: WebhookEvent["outcome"] 
       const query = { limit: 50, ...(outcome === null ? {} : { outcome }), ...(cursor === null ? {} : { cursor }) };
       return ok(events.$get({ param: { location_id }, query }));
     },
-    { refreshInterval: cursor === null ? EVERY_MS : 0 },
+    { ...keepPage, refreshInterval: cursor === null ? EVERY_MS : 0 },
   );
 }
 

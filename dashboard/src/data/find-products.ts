@@ -1,6 +1,7 @@
 import useSWR from "swr";
 import { ok } from "../../../src/client/index.ts";
 import { client } from "../client.ts";
+import { keepPage } from "../swr-options.ts";
 
 /** What a list of suggestions shows at most. */
 const SUGGESTED = 8;
@@ -21,5 +22,6 @@ export function useFoundProducts(location_id: string | null, typed: string) {
       );
       return (answer as { data: { product_id: string; product_name: string | null; sku: string | null }[] }).data;
     },
+    keepPage,
   );
 }

@@ -1,7 +1,12 @@
 import useSWR from "swr";
 import { ok } from "../../../src/client/index.ts";
 import { client } from "../client.ts";
-import type { InboxItem } from "./inbox.ts";
+import { keepPage } from "../swr-options.ts";
+import { useChange } from "../use-change.ts";
+import { allPages } from "./all-pages.ts";
+import { useRefreshInbox } from "./inbox.ts";
+import type { InboxItem } from "./inbox-items.ts";
+import { useRefreshRecords } from "./records.ts";
 
 const store = client.v1.locations[":location_id"];
 const letters = client.v1["dead-letters"];
@@ -33,9 +38,38 @@ export function useMessage(dead_letter_id: string) {
   return useSWR(["message", dead_letter_id], () => ok(letters[":dead_letter_id"].$get({ param: { dead_letter_id } })));
 }
 
-/** Decisions of a store that were taken, the newest first. */
-export function useDecided(location_id: string) {
-  return useSWR(["reviews", location_id, "resolved"], () =>
-    ok(store.reviews.$get({ param: { location_id }, query: { state: "resolved", limit: 50 } })),
+const resolved = (location_id: string, page: { limit: number; cursor?: string }) =>
+  ok(store.reviews.$get({ param: { location_id }, query: { state: "resolved", ...page } }));
+
+/** One page of a store's decisions. The question that was opened last comes first. */
+export function useDecided(location_id: string, cursor: string | null) {
+  return useSWR(
+    ["reviews", location_id, "resolved", cursor],
+    () => resolved(location_id, { limit: 50, ...(cursor === null ? {} : { cursor }) }),
+    keepPage,
+  );
+}
+
+/** A store's decisions that made several products one. */
+export function useMerges(location_id: string) {
+  return useSWR(["reviews", location_id, "merges"], async () => {
+    const { data } = await allPages((page) => resolved(location_id, page));
+    return data.filter(({ kind, action }) => MERGED.has(kind) && action === "merge");
+  });
+}
+
+const MERGED: ReadonlySet<string> = new Set(["duplicate_sku", "ambiguous_match"]);
+
+/** Takes a decision back: it waits in the inbox again, and the products are as before. */
+export function useUndoDecision(location_id: string, done: () => void) {
+  const refreshRecords = useRefreshRecords(location_id);
+  const refreshInbox = useRefreshInbox();
+  return useChange(
+    `undo ${location_id}`,
+    (review_id: string) => acts.undo(location_id, review_id),
+    async () => {
+      done();
+      await Promise.all([refreshRecords(), refreshInbox()]);
+    },
   );
 }

@@ -1,32 +1,16 @@
 import useSWR, { useSWRConfig } from "swr";
-import { type Alert, type DeadLetter, ok, type Push, type Review } from "../../../src/client/index.ts";
+import { ok } from "../../../src/client/index.ts";
 import { client } from "../client.ts";
 import { useMay } from "../session.ts";
-import { endIfRefused } from "../swr-options.ts";
+import { endIfRefused, keepPage } from "../swr-options.ts";
+import { allPages } from "./all-pages.ts";
 import { type FleetStore, useFleet } from "./fleet.ts";
-
-/** Something that waits for a person, of any store. */
-export type InboxItem = { item_id: string; location_id: string; since: string; value_at_stake: number | null } & (
-  | { kind: "alert"; alert: Alert }
-  | { kind: "decision"; review: Review }
-  | { kind: "message"; letter: DeadLetter }
-  | { kind: "edit"; push: Push }
-);
-export const INBOX_KINDS = ["decision", "alert", "message", "edit"] as const;
-export type InboxKind = (typeof INBOX_KINDS)[number];
+import { decisionItem, editItem, type InboxItem, inboxOf, messageItem } from "./inbox-items.ts";
 
 /** What a sync changed comes at once while a store's page is open. */
 const EVERY_MS = 30_000;
 /** Requests at once: more would only queue in the browser. */
 const AT_ONCE = 6;
-/** Of one list. Nobody decides more before the list is loaded again. */
-const PAGE = 200;
-
-/** The rule whose alert an item replaces: it says more, and has the buttons. */
-function ruleToldBy(item: InboxItem): string | null {
-  if (item.kind === "decision") return item.review.kind === "held_snapshot" ? "held_snapshot" : null;
-  return item.kind === "message" ? "dead_letter" : "push_parked";
-}
 
 /** All that waits for a person, the worst first. */
 export function useInbox() {
@@ -36,117 +20,96 @@ export function useInbox() {
   const inbox = useSWR(
     stores === undefined ? null : ["inbox", maySeeMessages, (asking ?? []).join()],
     () => load(asking ?? [], maySeeMessages),
-    { refreshInterval: EVERY_MS },
+    { ...keepPage, refreshInterval: EVERY_MS },
   );
   return { ...inbox, error: inbox.error ?? fleetError, stores };
 }
 
-/** Loads the inbox again, and the stores, whose counters it changed. */
+/** Loads the inbox again, and before it the stores: their counters say which of them are asked. */
 export function useRefreshInbox(): () => Promise<unknown> {
   const { mutate } = useSWRConfig();
-  return () => mutate((key) => Array.isArray(key) && ["inbox", "fleet", "reviews"].includes(String(key[0])));
+  const again = (...names: string[]) => mutate((key) => Array.isArray(key) && names.includes(String(key[0])));
+  return async () => {
+    await again("fleet");
+    await again("inbox", "reviews");
+  };
 }
+
+/** What the inbox reads of all stores at once. Edits are asked of the stores whose alerts tell of them. */
+type Source = "alerts" | "messages";
 
 export interface Inbox {
   items: InboxItem[];
-  /** Stores whose decisions or edits could not be read: they fail alone. */
+  /** Stores whose decisions or edits could not all be read: they fail alone. */
   missing: string[];
+  /** What could not all be read: it fails alone, too. */
+  unread: Source[];
 }
 
 async function load(asking: readonly string[], maySeeMessages: boolean): Promise<Inbox> {
+  const unread = new Map<Source, unknown>();
+  const alone = async <T>(source: Source, read: Promise<{ data: T[]; isWhole: boolean }>): Promise<T[]> => {
+    try {
+      const { data, isWhole } = await read;
+      if (!isWhole) unread.set(source, null);
+      return data;
+    } catch (error) {
+      endIfRefused(error);
+      unread.set(source, error);
+      return [];
+    }
+  };
   const [alerts, letters, reviews] = await Promise.all([
-    ok(client.v1.alerts.$get({ query: { state: "firing", limit: PAGE } })),
-    maySeeMessages ? ok(client.v1["dead-letters"].$get({ query: { limit: PAGE } })) : { data: [] },
+    alone(
+      "alerts",
+      allPages((page) => ok(client.v1.alerts.$get({ query: { state: "firing", ...page } }))),
+    ),
+    maySeeMessages
+      ? alone(
+          "messages",
+          allPages((query) => ok(client.v1["dead-letters"].$get({ query }))),
+        )
+      : [],
     ofEach(asking, openReviews),
   ]);
-  const parked = alerts.data.filter(({ rule }) => rule === "push_parked").map(({ location_id }) => location_id);
+  const parked = alerts.filter(({ rule }) => rule === "push_parked").map(({ location_id }) => location_id);
   const edits = await ofEach([...new Set(parked)], parkedEdits);
-  const items: InboxItem[] = [...reviews.found, ...edits.found, ...letters.data.map(messageItem)];
-  const told = new Set(items.map((item) => `${ruleToldBy(item)} ${item.location_id}`));
-  const untold = alerts.data.filter(
-    ({ rule, location_id, acknowledged_at }) => acknowledged_at === null && !told.has(`${rule} ${location_id}`),
-  );
+  const items = inboxOf([...reviews.found, ...edits.found, ...letters.map(messageItem)], alerts);
   const missing = [...new Set([...reviews.missing, ...edits.missing])];
-  return { items: worstFirst([...items, ...untold.map(alertItem)]), missing };
+  // Nothing answers: what was shown before stays.
+  const reason = unread.get("alerts") ?? unread.get("messages");
+  if (reason && items.length === 0 && missing.length === asking.length) throw reason;
+  return { items, missing, unread: [...unread.keys()] };
 }
 
-async function openReviews(location_id: string): Promise<InboxItem[]> {
+function openReviews(location_id: string) {
   const { reviews } = client.v1.locations[":location_id"];
-  const { data } = await ok(reviews.$get({ param: { location_id }, query: { state: "open", limit: PAGE } }));
-  return data.map((review) => ({
-    kind: "decision",
-    item_id: `${location_id}:${review.review_id}`,
-    location_id,
-    since: review.opened_at,
-    value_at_stake: review.value_at_stake,
-    review,
-  }));
+  return allPages(async (page) => {
+    const { data, next_cursor } = await ok(reviews.$get({ param: { location_id }, query: { state: "open", ...page } }));
+    return { data: data.map((review) => decisionItem(location_id, review)), next_cursor };
+  });
 }
 
-async function parkedEdits(location_id: string): Promise<InboxItem[]> {
+function parkedEdits(location_id: string) {
   const { pushes } = client.v1.locations[":location_id"];
-  const { data } = await ok(pushes.$get({ param: { location_id }, query: { state: "parked", limit: PAGE } }));
-  return data.map((push) => ({
-    kind: "edit",
-    item_id: `${location_id}:${push.push_id}`,
-    location_id,
-    since: push.created_at,
-    value_at_stake: null,
-    push,
-  }));
+  return allPages(async (page) => {
+    const { data, next_cursor } = await ok(
+      pushes.$get({ param: { location_id }, query: { state: "parked", ...page } }),
+    );
+    return { data: data.map((push) => editItem(location_id, push)), next_cursor };
+  });
 }
 
-const messageItem = (letter: DeadLetter): InboxItem => ({
-  kind: "message",
-  item_id: letter.dead_letter_id,
-  location_id: letter.location_id,
-  since: letter.at,
-  value_at_stake: null,
-  letter,
-});
-
-const alertItem = (alert: Alert): InboxItem => ({
-  kind: "alert",
-  item_id: alert.alert_id,
-  location_id: alert.location_id,
-  since: alert.started_at,
-  value_at_stake: null,
-  alert,
-});
-
-/** Stock that would become zero before all, then what is critical; what has mended itself comes last. */
-function rankOf(item: InboxItem): number {
-  switch (item.kind) {
-    case "decision":
-      return item.review.kind === "held_snapshot" ? 0 : 3;
-    case "alert":
-      return item.alert.severity === "critical" ? 1 : 2;
-    case "edit":
-      return 2;
-    case "message":
-      return item.letter.healed_at === null ? 2 : 4;
-  }
-}
-
-function worstFirst(items: readonly InboxItem[]): InboxItem[] {
-  const value = ({ value_at_stake }: InboxItem) => value_at_stake ?? 0;
-  return [...items].sort(
-    (a, b) =>
-      rankOf(a) - rankOf(b) ||
-      value(b) - value(a) ||
-      Date.parse(a.since) - Date.parse(b.since) ||
-      (a.item_id < b.item_id ? -1 : 1),
-  );
-}
-
-async function ofEach<T>(ids: readonly string[], ask: (id: string) => Promise<T[]>) {
+async function ofEach<T>(ids: readonly string[], ask: (id: string) => Promise<{ data: T[]; isWhole: boolean }>) {
   const waiting = [...ids];
   const found: T[] = [];
   const missing: string[] = [];
   const work = async () => {
     for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
       try {
-        found.push(...(await ask(id)));
+        const { data, isWhole } = await ask(id);
+        found.push(...data);
+        if (!isWhole) missing.push(id);
       } catch (error) {
         endIfRefused(error);
         missing.push(id);

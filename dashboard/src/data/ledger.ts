@@ -1,6 +1,7 @@
 import useSWR from "swr";
 import { ok } from "../../../src/client/index.ts";
 import { client } from "../client.ts";
+import { keepPage } from "../swr-options.ts";
 
 const { ledger } = client.v1.locations[":location_id"].products[":product_id"];
 
@@ -16,6 +17,6 @@ export function useLedger(location_id: string, product_id: string, cursor: strin
       const query = { limit: PAGE, ...(cursor === null ? {} : { cursor }) };
       return ok(ledger.$get({ param: { location_id, product_id }, query }));
     },
-    { refreshInterval: cursor === null ? EVERY_MS : 0 },
+    { ...keepPage, refreshInterval: cursor === null ? EVERY_MS : 0 },
   );
 }

@@ -1,6 +1,7 @@
 import useSWR from "swr";
 import { ok, type Push } from "../../../src/client/index.ts";
 import { client } from "../client.ts";
+import { keepPage } from "../swr-options.ts";
 
 const { pushes } = client.v1.locations[":location_id"];
 
@@ -15,6 +16,6 @@ export function usePushes(location_id: string, state: Push["state"] | null, curs
       const query = { limit: 50, ...(state === null ? {} : { state }), ...(cursor === null ? {} : { cursor }) };
       return ok(pushes.$get({ param: { location_id }, query }));
     },
-    { refreshInterval: cursor === null ? EVERY_MS : 0 },
+    { ...keepPage, refreshInterval: cursor === null ? EVERY_MS : 0 },
   );
 }

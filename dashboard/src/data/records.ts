@@ -2,6 +2,7 @@ import useSWR, { useSWRConfig } from "swr";
 import { type NewProduct, ok, type ProductPatch } from "../../../src/client/index.ts";
 import { client } from "../client.ts";
 import { saveFile } from "../csv.ts";
+import { keepPage } from "../swr-options.ts";
 import { useChange } from "../use-change.ts";
 
 const store = client.v1.locations[":location_id"];
@@ -48,7 +49,7 @@ export function useRecords<T>(location_id: string, kind: RecordKind, filters: Fi
       const answer: unknown = await LISTS[kind]({ param: { location_id }, query });
       return answer as Page<T>;
     },
-    { refreshInterval: EVERY_MS },
+    { ...keepPage, refreshInterval: EVERY_MS },
   );
 }
 
@@ -57,7 +58,6 @@ export function useProduct(location_id: string, product_id: string) {
     ["records", location_id, "product", product_id],
     () => ok(store.products[":product_id"].$get({ param: { location_id, product_id } })),
     {
-      keepPreviousData: false,
       refreshInterval: (product) => (product !== undefined && product.pending.length > 0 ? PENDING_EVERY_MS : EVERY_MS),
     },
   );
@@ -65,18 +65,14 @@ export function useProduct(location_id: string, product_id: string) {
 
 /** The newest changes of a product and its packages. */
 export function useProductChanges(location_id: string, product_id: string) {
-  return useSWR(
-    ["records", location_id, "changes", product_id],
-    () => ok(store.products[":product_id"].changes.$get({ param: { location_id, product_id }, query: { limit: 100 } })),
-    { keepPreviousData: false },
+  return useSWR(["records", location_id, "changes", product_id], () =>
+    ok(store.products[":product_id"].changes.$get({ param: { location_id, product_id }, query: { limit: 100 } })),
   );
 }
 
 export function useSale(location_id: string, sale_id: string | null) {
-  return useSWR(
-    sale_id === null ? null : ["records", location_id, "sale", sale_id],
-    () => ok(store.sales[":sale_id"].$get({ param: { location_id, sale_id: sale_id ?? "" } })),
-    { keepPreviousData: false },
+  return useSWR(sale_id === null ? null : ["records", location_id, "sale", sale_id], () =>
+    ok(store.sales[":sale_id"].$get({ param: { location_id, sale_id: sale_id ?? "" } })),
   );
 }
 

@@ -1,6 +1,7 @@
 import useSWR, { useSWRConfig } from "swr";
 import { ok, type Run } from "../../../src/client/index.ts";
 import { client } from "../client.ts";
+import { keepPage } from "../swr-options.ts";
 import { useChange } from "../use-change.ts";
 
 const syncs = client.v1.locations[":location_id"].syncs;
@@ -27,7 +28,7 @@ export function useCancelRun(location_id: string) {
 
 /** The store's syncs, newest first. */
 export function useRuns(location_id: string, cursor: string | null) {
-  return useSWR(["runs", location_id, "list", cursor], () => readRuns(location_id, cursor, 20));
+  return useSWR(["runs", location_id, "list", cursor], () => readRuns(location_id, cursor, 20), keepPage);
 }
 
 /** How many pages of runs one chart reads at most: 3,000 runs, which is a month with a run every 15 minutes. */

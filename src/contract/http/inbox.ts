@@ -26,7 +26,10 @@ export const inbox = z
     pagination,
     unread_stores: z
       .array(z.string())
-      .openapi({ description: "Stores whose items are not all here, because a database or the store did not answer" }),
+      .openapi({
+        description:
+          "Stores whose items are not all here, because a database or the store did not answer, or too many have parked edits",
+      }),
   })
   .openapi("Inbox");
 

@@ -1,8 +1,10 @@
 import { env } from "cloudflare:workers";
+import { eq } from "drizzle-orm";
 import { expect, it, vi } from "vitest";
 import { accountsDb, recordsDb } from "../../../src/db/databases.ts";
 import { alerts, deadLetters } from "../../../src/db/schema/accounts.ts";
 import { reviews } from "../../../src/db/schema/records.ts";
+import { MAX_INBOX_ITEMS } from "../../../src/domain/bounds.ts";
 import { call, fakeLocation, seedStore, token } from "./support.ts";
 
 let retailers = 0;
@@ -17,14 +19,14 @@ async function twoStores() {
   const claims = { retailer_id: `ret_inbox${retailers++}` };
   const one = (await seedStore({ ...claims, shard: "00" })).row;
   const two = (await seedStore({ ...claims, shard: "01" })).row;
-  const alert = { retailer_id: claims.retailer_id, severity: "warning", message: "m", started_at: 5 } as const;
+  const alert = alertOf(claims);
   await accountsDb(env)
     .insert(alerts)
     .values([
-      { ...alert, location_id: one.location_id, alert_id: "a1", rule: "drift", state: "firing" },
-      { ...alert, location_id: one.location_id, alert_id: "a2", rule: "stale", state: "firing", acknowledged_at: 6 },
+      { ...alert, location_id: one.location_id, alert_id: "a1", rule: "drift" },
+      { ...alert, location_id: one.location_id, alert_id: "a2", rule: "stale", acknowledged_at: 6 },
       { ...alert, location_id: one.location_id, alert_id: "a3", rule: "stale", state: "resolved" },
-      { ...alert, location_id: two.location_id, alert_id: "a4", rule: "push_parked", state: "firing" },
+      { ...alert, location_id: two.location_id, alert_id: "a4", rule: "push_parked" },
     ]);
   const letter = { retailer_id: claims.retailer_id, queue: "webhooks", kind: "data", reason: "r", body: {} } as const;
   const dead_letter_id = `dl_${claims.retailer_id}`;
@@ -51,12 +53,15 @@ async function twoStores() {
   return { claims, one: one.location_id, two: two.location_id, dead_letter_id };
 }
 
+const alertOf = ({ retailer_id }: { retailer_id: string }) =>
+  ({ retailer_id, severity: "warning", message: "m", started_at: 5, state: "firing" }) as const;
+
 const push = { push_id: "p1", product_id: "x", updated_at: "2026-10-01T00:00:00.000Z", error: { message: "no" } };
 
 it("the inbox lists what waits in all stores, the worst first, and what nobody has settled yet", async () => {
   const { claims, one, two, dead_letter_id } = await twoStores();
   const given = {
-    token: await token({ ...claims, role: "viewer" }),
+    token: await token({ ...claims, role: "manager" }),
     env: fakeLocation({ listPushes: async () => [push] }),
   };
   const read = async (query = "") => (await call("GET", `/v1/inbox${query}`, given)).json<Inbox>();
@@ -74,6 +79,50 @@ it("the inbox lists what waits in all stores, the worst first, and what nobody h
   const bound = { ...given, token: await token({ ...claims, location_ids: [one] }) };
   const theirs = await (await call("GET", "/v1/inbox", bound)).json<Inbox>();
   expect(theirs.data.map(({ location_id }) => location_id)).toEqual([one]);
+});
+
+it("a viewer does not read of failed messages, only that there are some", async () => {
+  const { claims, one, two, dead_letter_id } = await twoStores();
+  await accountsDb(env)
+    .insert(alerts)
+    .values({ ...alertOf(claims), location_id: two, alert_id: `${dead_letter_id}_alert`, rule: "dead_letter" });
+  const read = async (role: string) => {
+    const given = { token: await token({ ...claims, role }), env: fakeLocation({ listPushes: async () => [] }) };
+    return (await (await call("GET", "/v1/inbox", given)).json<Inbox>()).data.map(({ item_id }) => item_id);
+  };
+  const others = [`review:${two}:r1`, `alert:${one}:a1`, `alert:${two}:a4`];
+  expect((await read("viewer")).sort()).toEqual([...others, `alert:${two}:${dead_letter_id}_alert`].sort());
+  expect((await read("manager")).sort()).toEqual([...others, `dead_letter:${two}:${dead_letter_id}`].sort());
+});
+
+it("an edit waits though somebody has seen its alert", async () => {
+  const { claims, two } = await twoStores();
+  await accountsDb(env).update(alerts).set({ acknowledged_at: 6 }).where(eq(alerts.location_id, two));
+  const given = { token: await token(claims), env: fakeLocation({ listPushes: async () => [push] }) };
+  const { data } = await (await call("GET", "/v1/inbox", given)).json<Inbox>();
+  expect(data.map(({ item_id }) => item_id)).toContain(`edit:${two}:p1`);
+  expect(data.map(({ item_id }) => item_id)).not.toContain(`alert:${two}:a4`);
+});
+
+it("older failed messages of other stores do not push out those of the store that is asked for", async () => {
+  const { claims, one, two, dead_letter_id } = await twoStores();
+  await env.DB.prepare(
+    `insert into dead_letters (dead_letter_id, retailer_id, location_id, queue, kind, reason, body, at)
+     with recursive n(i) as (select 1 union all select i + 1 from n where i < ?)
+     select ? || i, ?, case when i % 2 then ? else 'loc_gone' end, 'webhooks', 'data', 'r', '{}', 1 from n`,
+  )
+    .bind(2 * MAX_INBOX_ITEMS, `${dead_letter_id}_old`, claims.retailer_id, one)
+    .run();
+  const given = {
+    token: await token({ ...claims, role: "manager" }),
+    env: fakeLocation({ listPushes: async () => [] }),
+  };
+  const read = async (query: string) => (await call("GET", `/v1/inbox?kind=dead_letter&${query}`, given)).json<Inbox>();
+  expect((await read(`location_id=${two}`)).data.map(({ item_id }) => item_id)).toEqual([
+    `dead_letter:${two}:${dead_letter_id}`,
+  ]);
+  // Messages of stores that are no more take no place either.
+  expect((await read("limit=1")).pagination.total).toBe(MAX_INBOX_ITEMS);
 });
 
 it("a store that does not answer is named, and its alert stays", async () => {

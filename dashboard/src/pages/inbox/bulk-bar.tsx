@@ -1,5 +1,5 @@
-import type { InboxItem } from "../../data/inbox.ts";
 import { acts } from "../../data/inbox-acts.ts";
+import type { InboxItem } from "../../data/inbox-items.ts";
 import { texts } from "../../texts.ts";
 import { Button } from "../../ui/button.tsx";
 import type { Settle } from "./use-settle.ts";

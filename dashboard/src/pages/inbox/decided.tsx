@@ -1,44 +1,59 @@
-import { useState } from "react";
 import { toast } from "sonner";
-import { ReupError, type Review } from "../../../../src/client/index.ts";
-import { useRefreshInbox } from "../../data/inbox.ts";
-import { acts, useDecided } from "../../data/inbox-acts.ts";
+import type { Review } from "../../../../src/client/index.ts";
+import { useDecided, useUndoDecision } from "../../data/inbox-acts.ts";
 import { useMay } from "../../session.ts";
 import { texts } from "../../texts.ts";
 import { Button } from "../../ui/button.tsx";
 import { Empty } from "../../ui/empty.tsx";
 import { Loading } from "../../ui/loading.tsx";
+import { Pager } from "../../ui/pager.tsx";
 import { Problem } from "../../ui/problem.tsx";
 import { Time } from "../../ui/time.tsx";
+import type { useCursorPages } from "../../use-cursor-pages.ts";
 import { wordsOfReview } from "./item-words.ts";
 
 const t = texts.inbox;
 
+export interface DecidedProps {
+  location_id: string;
+  pages: ReturnType<typeof useCursorPages>;
+}
+
 /** What was decided in a store, by whom and when. Most of it can be undone. */
-export function Decided({ location_id }: { location_id: string }) {
-  const decided = useDecided(location_id);
+export function Decided({ location_id, pages }: DecidedProps) {
+  const decided = useDecided(location_id, pages.cursor);
   if (decided.error !== undefined)
     return <Problem what={t.decisionsNotLoaded} error={decided.error} retry={() => decided.mutate()} />;
   if (decided.data === undefined) return <Loading what={t.theDecisions} />;
-  if (decided.data.data.length === 0) return <Empty title={t.noneDecided} />;
+  const { data, next_cursor } = decided.data;
+  if (data.length === 0 && pages.page === 1) return <Empty title={t.noneDecided} />;
   return (
-    <ul aria-label={t.decided} className="overflow-hidden rounded-lg border border-line bg-surface">
-      {decided.data.data.map((review) => (
-        <li
-          key={review.review_id}
-          className="flex flex-wrap items-center justify-between gap-2 border-b border-line px-3 py-2.5 last:border-b-0"
-        >
-          <div className="min-w-0">
-            <p className="font-medium wrap-anywhere">{wordsOfReview(review).title}</p>
-            <p className="text-sm text-dim">
-              {t.did[review.action ?? ""] ?? t.decided} {t.by(review.resolved_by)} ·{" "}
-              <Time at={review.resolved_at} isRelative />
-            </p>
-          </div>
-          <Undo review={review} location_id={location_id} />
-        </li>
-      ))}
-    </ul>
+    <>
+      <ul aria-label={t.decided} className="overflow-hidden rounded-lg border border-line bg-surface">
+        {data.map((review) => (
+          <li
+            key={review.review_id}
+            className="flex flex-wrap items-center justify-between gap-2 border-b border-line px-3 py-2.5 last:border-b-0"
+          >
+            <div className="min-w-0">
+              <p className="font-medium wrap-anywhere">{wordsOfReview(review).title}</p>
+              <p className="text-sm text-dim">
+                {t.did[review.action ?? ""] ?? t.decided} {t.by(review.resolved_by)} ·{" "}
+                <Time at={review.resolved_at} isRelative />
+              </p>
+            </div>
+            <Undo review={review} location_id={location_id} />
+          </li>
+        ))}
+      </ul>
+      <Pager
+        page={pages.page}
+        pages={null}
+        hasNext={next_cursor !== null}
+        isBusy={decided.isLoading}
+        onPage={(to) => pages.go(to, next_cursor)}
+      />
+    </>
   );
 }
 
@@ -50,28 +65,23 @@ const canBeUndone = ({ kind, action, resolved_by }: Review): boolean =>
 
 function Undo({ review, location_id }: { review: Review; location_id: string }) {
   const mayAct = useMay("manager");
-  const refresh = useRefreshInbox();
-  const [isBusy, setBusy] = useState(false);
+  const undo = useUndoDecision(location_id, () => toast.success(t.undone));
   if (!mayAct || !canBeUndone(review)) return null;
-  const undo = async () => {
-    setBusy(true);
-    try {
-      await acts.undo(location_id, review.review_id);
-      toast.success(t.undone);
-    } catch (error) {
-      toast.error(t.notUndone, { description: error instanceof ReupError ? error.message : texts.common.noAnswer });
-    }
-    setBusy(false);
-    await refresh();
-  };
   return (
-    <Button
-      size="sm"
-      busy={isBusy}
-      aria-label={`${t.undoDecision}: ${wordsOfReview(review).title}`}
-      onClick={() => void undo()}
-    >
-      {t.undoDecision}
-    </Button>
+    <>
+      <Button
+        size="sm"
+        busy={undo.isBusy}
+        aria-label={`${t.undoDecision}: ${wordsOfReview(review).title}`}
+        onClick={() => void undo.run(review.review_id)}
+      >
+        {t.undoDecision}
+      </Button>
+      {undo.error !== undefined && (
+        <div className="basis-full">
+          <Problem what={t.notUndone} error={undo.error} />
+        </div>
+      )}
+    </>
   );
 }

@@ -1,5 +1,5 @@
 import type { FleetStore } from "../../data/fleet.ts";
-import { INBOX_KINDS, type InboxKind } from "../../data/inbox.ts";
+import { INBOX_KINDS, type InboxKind } from "../../data/inbox-items.ts";
 import { texts } from "../../texts.ts";
 import { Segments } from "../../ui/segments.tsx";
 import { Select } from "../../ui/select.tsx";

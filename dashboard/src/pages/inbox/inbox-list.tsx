@@ -1,6 +1,7 @@
 import { Bell, CircleHelp, MailWarning, PencilOff } from "lucide-react";
 import type { FleetStore } from "../../data/fleet.ts";
-import { type InboxItem, type InboxKind, storeOf } from "../../data/inbox.ts";
+import { storeOf } from "../../data/inbox.ts";
+import type { InboxItem, InboxKind } from "../../data/inbox-items.ts";
 import { money } from "../../format.ts";
 import { texts } from "../../texts.ts";
 import { Checkbox } from "../../ui/checkbox.tsx";

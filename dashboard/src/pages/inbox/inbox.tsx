@@ -1,5 +1,6 @@
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
-import { INBOX_KINDS, useInbox } from "../../data/inbox.ts";
+import { useInbox } from "../../data/inbox.ts";
+import { INBOX_KINDS } from "../../data/inbox-items.ts";
 import { texts } from "../../texts.ts";
 import { Button } from "../../ui/button.tsx";
 import { Empty } from "../../ui/empty.tsx";
@@ -7,6 +8,7 @@ import { Loading } from "../../ui/loading.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { PageTitle } from "../../ui/page-title.tsx";
 import { Problem } from "../../ui/problem.tsx";
+import { useCursorPages } from "../../use-cursor-pages.ts";
 import { Decided } from "./decided.tsx";
 import { InboxFilters } from "./inbox-filters.tsx";
 import { Waiting } from "./waiting.tsx";
@@ -16,6 +18,7 @@ const t = texts.inbox;
 /** What waits for a person, of all stores. */
 export default function Inbox() {
   const inbox = useInbox();
+  const pages = useCursorPages();
   const [{ show, kind, store }, ask] = useQueryStates(
     {
       show: parseAsStringLiteral(["open", "decided"] as const).withDefault("open"),
@@ -25,20 +28,37 @@ export default function Inbox() {
     },
     { history: "push" },
   );
-  const { items, missing } = inbox.data ?? { items: undefined, missing: [] };
+  const { items, missing, unread } = inbox.data ?? { items: undefined, missing: [], unread: [] };
+  const isWhole = missing.length === 0 && unread.length === 0;
   const asked = items?.filter((each) => (kind === null || each.kind === kind) && isOf(each.location_id, store));
+  const isFiltered = kind !== null || store !== "";
+  const nothing = isFiltered ? (
+    <Empty
+      title={t.emptyFilter}
+      action={<Button onClick={() => void ask({ kind: null, store: null, item: null })}>{t.showAll}</Button>}
+    />
+  ) : (
+    isWhole && <Empty title={t.empty}>{t.emptyAbout}</Empty>
+  );
   const namesOfMissing = missing.map((id) => inbox.stores?.find((each) => each.location_id === id)?.name ?? id);
   return (
     <>
-      <PageTitle title={t.title} {...(items === undefined ? {} : { about: t.about(items.length) })} />
+      <PageTitle
+        title={t.title}
+        {...(items === undefined || (items.length === 0 && !isWhole) ? {} : { about: t.about(items.length) })}
+      />
       <InboxFilters
         stores={inbox.stores ?? []}
         shown={show}
         kind={kind}
         store={store}
-        onChange={(change) => void ask({ ...change, item: null })}
+        onChange={(change) => {
+          void ask({ ...change, item: null });
+          pages.first();
+        }}
       />
-      {show === "decided" && (store === "" ? <Empty title={t.chooseStore} /> : <Decided location_id={store} />)}
+      {show === "decided" &&
+        (store === "" ? <Empty title={t.chooseStore} /> : <Decided key={store} location_id={store} pages={pages} />)}
       {show === "open" && (
         <div className="flex flex-col gap-3">
           {inbox.error !== undefined && <Problem what={t.notLoaded} error={inbox.error} retry={() => inbox.mutate()} />}
@@ -47,17 +67,14 @@ export default function Inbox() {
               {t.notAllLoadedAbout}
             </Notice>
           )}
+          {unread.length > 0 && (
+            <Notice tone="warn" title={t.notAllListed(unread.map((source) => t.sources[source]).join(", "))}>
+              {t.notAllLoadedAbout}
+            </Notice>
+          )}
           {asked === undefined && inbox.error === undefined && <Loading what={t.theInbox} />}
-          {asked?.length === 0 &&
-            (kind === null && store === "" ? (
-              <Empty title={t.empty}>{t.emptyAbout}</Empty>
-            ) : (
-              <Empty
-                title={t.emptyFilter}
-                action={<Button onClick={() => void ask({ kind: null, store: null, item: null })}>{t.showAll}</Button>}
-              />
-            ))}
-          {asked !== undefined && asked.length > 0 && <Waiting items={asked} stores={inbox.stores} />}
+          {asked?.length === 0 && nothing}
+          {asked !== undefined && asked.length > 0 && <Waiting items={asked} stores={inbox.stores} nothing={nothing} />}
         </div>
       )}
     </>

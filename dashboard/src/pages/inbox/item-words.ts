@@ -1,5 +1,5 @@
 import type { Review } from "../../../../src/client/index.ts";
-import type { InboxItem } from "../../data/inbox.ts";
+import type { InboxItem } from "../../data/inbox-items.ts";
 import { texts } from "../../texts.ts";
 
 const t = texts.inbox;

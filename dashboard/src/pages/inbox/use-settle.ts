@@ -1,7 +1,8 @@
 import { useState } from "react";
 import { toast } from "sonner";
 import { ReupError } from "../../../../src/client/index.ts";
-import { type InboxItem, useRefreshInbox } from "../../data/inbox.ts";
+import { useRefreshInbox } from "../../data/inbox.ts";
+import type { InboxItem } from "../../data/inbox-items.ts";
 import { endIfRefused } from "../../swr-options.ts";
 import { texts } from "../../texts.ts";
 
@@ -21,7 +22,7 @@ interface Settling<T extends InboxItem> {
 }
 
 export interface Settle {
-  /** Items that are settled, though the list may still have them. */
+  /** Items that are settled, until the list is loaded again. */
   hidden: ReadonlySet<string>;
   isBusy: boolean;
   settle: <T extends InboxItem>(settling: Settling<T>) => Promise<void>;
@@ -55,8 +56,10 @@ export function useSettle(onSettled: (ids: ReadonlySet<string>) => void): Settle
       };
       const action = undo && { action: { label: texts.common.undo, onClick: () => void takeBack() } };
       toast.success(said(done.length), { duration: UNDO_MS, ...action });
-    }
-    await refresh();
+      await refresh();
+      // The list is right again: what it still has, or has anew, waits.
+      show(ids);
+    } else await refresh();
   };
 
   const delay = async <T extends InboxItem>({ items, send, said }: Settling<T>) => {
@@ -67,8 +70,8 @@ export function useSettle(onSettled: (ids: ReadonlySet<string>) => void): Settle
     const timer = setTimeout(async () => {
       const { failed } = await sendAll(items, send);
       tellFailed(failed);
-      if (failed.length > 0) show(ids);
       await refresh();
+      show(ids);
     }, UNDO_MS);
     const takeBack = () => {
       clearTimeout(timer);

@@ -1,12 +1,12 @@
 import { parseAsString, useQueryState } from "nuqs";
-import { useRef, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import type { FleetStore } from "../../data/fleet.ts";
-import { type InboxItem, storeOf } from "../../data/inbox.ts";
+import { storeOf } from "../../data/inbox.ts";
 import { acts } from "../../data/inbox-acts.ts";
+import type { InboxItem } from "../../data/inbox-items.ts";
 import { useMay } from "../../session.ts";
 import { texts } from "../../texts.ts";
 import { Dialog } from "../../ui/dialog.tsx";
-import { Empty } from "../../ui/empty.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { usePhone } from "../../ui/use-phone.ts";
 import { BulkBar, sendAgain } from "./bulk-bar.tsx";
@@ -21,8 +21,15 @@ const t = texts.inbox;
 /** Nobody settles more before the list is loaded again; the rest is counted. */
 const LISTED = 200;
 
+export interface WaitingProps {
+  items: readonly InboxItem[];
+  stores: readonly FleetStore[] | undefined;
+  /** When all of them are settled: another kind or store may still have some. */
+  nothing: ReactNode;
+}
+
 /** The list, and beside it the item that is looked at. */
-export function Waiting({ items, stores }: { items: readonly InboxItem[]; stores: readonly FleetStore[] | undefined }) {
+export function Waiting({ items, stores, nothing }: WaitingProps) {
   const [item_id, setItem] = useQueryState("item", parseAsString);
   const [chosen, choose] = useState<ReadonlySet<string>>(new Set());
   const [decided_at, setDecidedAt] = useState<number | null>(null);
@@ -90,7 +97,7 @@ export function Waiting({ items, stores }: { items: readonly InboxItem[]; stores
       {t.settledAbout}
     </Notice>
   );
-  if (waiting.length === 0) return <Empty title={t.empty}>{t.emptyAbout}</Empty>;
+  if (waiting.length === 0) return nothing;
   return (
     <>
       <p className="text-sm text-dim max-md:hidden">{t.keys}</p>

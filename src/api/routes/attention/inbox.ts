@@ -18,6 +18,7 @@ import {
 } from "../../../domain/alerts/inbox.ts";
 import { MAX_INBOX_ITEMS } from "../../../domain/bounds.ts";
 import { REVIEW_ACTIONS } from "../../../domain/reviews/review.ts";
+import { mayAct } from "../../../domain/rights.ts";
 import { iso } from "../../../domain/values/iso.ts";
 import { tellChanged } from "../../../location/status/tell-changed.ts";
 import { locationStub } from "../../../location/stub.ts";
@@ -35,7 +36,7 @@ const list = createRoute({
   path: "/v1/inbox",
   tags,
   summary: "All that waits for a person, in all stores, the worst first (viewer)",
-  description: `Alerts that nobody has seen, open reviews, failed messages and parked edits: at most ${MAX_INBOX_ITEMS} of each.`,
+  description: `Alerts that nobody has seen, open reviews, failed messages and parked edits: at most ${MAX_INBOX_ITEMS} of each. Failed messages are listed for managers.`,
   ...secured("viewer"),
   request: { query: inboxQuery },
   responses: { 200: json(inbox, "What waits"), ...commonErrors() },
@@ -77,25 +78,29 @@ async function gather(c: AppContext, location_id: string | undefined) {
   const { caller } = c.var;
   const isAsked = (row: { location_id: string }) => location_id === undefined || row.location_id === location_id;
   const stores = (await listSummaries(accounts, caller)).filter(isAsked);
-  const [alerts, letters, open] = await Promise.all([
+  const known = new Set(stores.map((store) => store.location_id));
+  // Failed messages have the right of their own list.
+  const lettersOf = mayAct(caller.role, "manager") ? known : new Set<string>();
+  const [firing, letters, open] = await Promise.all([
     listFiring(accounts, caller),
-    listUnhealed(accounts, caller, MAX_INBOX_ITEMS),
+    listUnhealed(accounts, { ...caller, location_ids: lettersOf }, MAX_INBOX_ITEMS),
     listOpenReviews(c.env, stores),
   ]);
-  const unseen = alerts.filter((row) => row.acknowledged_at === null && isAsked(row));
-  const parked = unseen.filter(({ rule }) => rule === "push_parked").slice(0, MAX_ASKED_STORES);
-  const edits = await Promise.all(parked.map((row) => editsOf(c, row.location_id)));
-  const known = new Set(stores.map((store) => store.location_id));
+  const alerts = firing.filter((row) => known.has(row.location_id));
+  // An edit stays parked, whoever has seen its alert.
+  const parked = [...new Set(alerts.filter(({ rule }) => rule === "push_parked").map((row) => row.location_id))];
+  const edits = await Promise.all(parked.slice(0, MAX_ASKED_STORES).map((id) => editsOf(c, id)));
   const items = [
-    ...unseen.map(alertItem),
+    ...alerts.filter((row) => row.acknowledged_at === null).map(alertItem),
     ...open.reviews.map(reviewItem),
-    ...letters.filter(isAsked).map(deadLetterItem),
+    ...letters.map(deadLetterItem),
     ...edits.flatMap((each) => each.items),
-  ].filter((item) => known.has(item.location_id));
-  return { items, unread: [...open.unread, ...edits.flatMap((each) => each.unread)] };
+  ];
+  const unread = [...open.unread, ...edits.flatMap((each) => each.unread), ...parked.slice(MAX_ASKED_STORES)];
+  return { items, unread: [...new Set(unread)] };
 }
 
-/** Stores whose parked edits one answer lists: each is a call to its Location. The others still have their alert. */
+/** Stores whose parked edits one answer lists: each is a call to its Location. The others are named. */
 const MAX_ASKED_STORES = 20;
 
 async function editsOf(c: AppContext, location_id: string) {

@@ -1,5 +1,5 @@
 import type { FleetStore } from "../../../data/fleet.ts";
-import type { InboxItem } from "../../../data/inbox.ts";
+import type { InboxItem } from "../../../data/inbox-items.ts";
 import type { Settle } from "../use-settle.ts";
 
 export interface DetailProps<K extends InboxItem["kind"]> {

@@ -1,5 +1,5 @@
 import { type Ref, useImperativeHandle, useRef } from "react";
-import type { InboxItem } from "../../../data/inbox.ts";
+import type { InboxItem } from "../../../data/inbox-items.ts";
 import { money } from "../../../format.ts";
 import { paths } from "../../../navigation.ts";
 import { texts } from "../../../texts.ts";

@@ -1,12 +1,11 @@
-import { useState } from "react";
 import { toast } from "sonner";
-import { ReupError, type Review } from "../../../../../src/client/index.ts";
-import { acts, useDecided } from "../../../data/inbox-acts.ts";
-import { useRefreshRecords } from "../../../data/records.ts";
+import type { Review } from "../../../../../src/client/index.ts";
+import { useMerges, useUndoDecision } from "../../../data/inbox-acts.ts";
 import { useMay } from "../../../session.ts";
 import { texts } from "../../../texts.ts";
 import { ConfirmButton } from "../../../ui/confirm-button.tsx";
 import { Notice } from "../../../ui/notice.tsx";
+import { Problem } from "../../../ui/problem.tsx";
 import { useStore } from "../store-context.ts";
 
 const t = texts.product;
@@ -14,30 +13,18 @@ const t = texts.product;
 /** Products that were joined into this one, each with a way back. */
 export function Merges({ product_id }: { product_id: string }) {
   const { location_id } = useStore().location;
-  const { data } = useDecided(location_id);
-  const merges = data?.data.filter((review) => isMergeInto(review, product_id)) ?? [];
-  return merges.map((review) => <Merge key={review.review_id} review={review} />);
+  const { data: merges = [], error, mutate } = useMerges(location_id);
+  if (error !== undefined)
+    return <Problem what={texts.inbox.decisionsNotLoaded} error={error} retry={() => mutate()} />;
+  return merges
+    .filter(({ into }) => into === product_id)
+    .map((review) => <Merge key={review.review_id} review={review} />);
 }
-
-const isMergeInto = ({ kind, action, into }: Review, product_id: string): boolean =>
-  (kind === "duplicate_sku" || kind === "ambiguous_match") && action === "merge" && into === product_id;
 
 function Merge({ review }: { review: Review }) {
   const { location_id } = useStore().location;
   const mayAct = useMay("manager");
-  const refresh = useRefreshRecords(location_id);
-  const [isBusy, setBusy] = useState(false);
-  const undo = async () => {
-    setBusy(true);
-    try {
-      await acts.undo(location_id, review.review_id);
-      toast.success(t.undone);
-    } catch (error) {
-      toast.error(t.notUndone, { description: error instanceof ReupError ? error.message : texts.common.noAnswer });
-    }
-    setBusy(false);
-    await refresh();
-  };
+  const undo = useUndoDecision(location_id, () => toast.success(t.undone));
   const products = review.candidates.length;
   return (
     <Notice
@@ -47,10 +34,10 @@ function Merge({ review }: { review: Review }) {
         mayAct && (
           <ConfirmButton
             size="sm"
-            busy={isBusy}
+            busy={undo.isBusy}
             title={t.undoMergeQuestion}
             action={t.undoMerge}
-            onConfirm={() => void undo()}
+            onConfirm={() => void undo.run(review.review_id)}
           >
             {t.undoMergeAbout}
           </ConfirmButton>
@@ -58,6 +45,7 @@ function Merge({ review }: { review: Review }) {
       }
     >
       {review.reason}
+      {undo.error !== undefined && <Problem what={t.notUndone} error={undo.error} />}
     </Notice>
   );
 }
