@@ -24,12 +24,10 @@ export const inbox = z
   .object({
     data: z.array(inboxItem),
     pagination,
-    unread_stores: z
-      .array(z.string())
-      .openapi({
-        description:
-          "Stores whose items are not all here, because a database or the store did not answer, or too many have parked edits",
-      }),
+    unread_stores: z.array(z.string()).openapi({
+      description:
+        "Stores whose items are not all here, because a database or the store did not answer, or too many have parked edits",
+    }),
   })
   .openapi("Inbox");
 
