@@ -5,6 +5,7 @@ import { alerts, type LocationRow } from "../../../src/db/schema/accounts.ts";
 import { changes, inventory, products } from "../../../src/db/schema/records.ts";
 import type { IncomingProduct } from "../../../src/domain/records/mapping.ts";
 import { nameKey, skuKey, upcKey } from "../../../src/domain/values/identifiers.ts";
+import { searchText } from "../../../src/domain/values/search.ts";
 import { locationStub } from "../../../src/location/stub.ts";
 import { call, seedStore, token } from "../api/support.ts";
 
@@ -89,6 +90,7 @@ export class ReviewStore {
       sku_key: skuKey(over.sku),
       upc_key: upcKey(over.upc),
       name_key: nameKey(over.product_name ?? product_id),
+      search: searchText({ product_name: product_id, brand: null, sku: null, upc: null, ...over }),
       ...version,
       ...over,
     });
