@@ -25,6 +25,7 @@ interface Config {
   };
   send_email: { name: string }[];
   ratelimits: { name: string; simple: object }[];
+  analytics_engine_datasets: { binding: string; dataset?: string }[];
   vars: Record<string, unknown>;
   name: string;
   routes?: { pattern: string; custom_domain?: boolean }[];
@@ -51,6 +52,7 @@ describe.each(["staging", "production"])("%s has all that development has", (nam
       producers: of.queues.producers.map((producer) => producer.binding),
       mail: of.send_email.map((binding) => binding.name),
       limits: of.ratelimits.map((limit) => [limit.name, limit.simple]),
+      points: of.analytics_engine_datasets.map((dataset) => dataset.binding),
       variables: Object.keys(of.vars),
     });
     expect(names(config)).toEqual(names(development));
@@ -116,6 +118,13 @@ it.each(["development", "staging", "production"])(
 it("/readyz says of every queue what waits in it", () => {
   const bindings = development.queues.producers.map(({ binding }) => binding);
   expect([...READY_QUEUES].sort()).toEqual(bindings.sort());
+});
+
+describe("what operators see", () => {
+  it("each environment has a dataset of its own, whose name needs no quotes in SQL", () => {
+    const names = [undefined, "staging", "production"].map((name) => read(name).analytics_engine_datasets[0]?.dataset);
+    expect(names).toEqual(["development", "staging", "production"].map((name) => `reup_dutchie_points_${name}`));
+  });
 });
 
 it("the stores that one consumer reads side by side keep within the connections of an invocation", () => {
