@@ -146,6 +146,8 @@ export const MAX_LOGGED_VALUE = 500;
 export const MAX_PAGE_BYTES = 4_000_000;
 /** Days of sales that are read at most, on demand and by the settings: no point of sale keeps more than ten years. */
 export const MAX_HISTORY_DAYS = 3_650;
+/** Days for which the lines of sales are kept at least: insights of customers look back over a quarter. */
+export const MIN_DETAIL_DAYS = 100;
 /** Sale lines that are compared with one page of a product's ledger: a page covers weeks at most. */
 export const MAX_LEDGER_LINES = 5_000;
 /** Items of one source in the inbox, and items that one request resolves: nobody works through more at once. */
