@@ -1349,7 +1349,7 @@ export interface Api {
           /** Make a new webhook secret, optionally with another scheme; the old secret works for 24 more hours (admin) */
           $post(given: {
             param: { location_id: string };
-            json: { scheme?: WebhookScheme };
+            json?: { scheme?: WebhookScheme };
           }): Promise<Answer<WebhookSecret>>;
         };
       };
@@ -1620,7 +1620,7 @@ export interface Api {
             /** Undo a decision: everything is as before; an automatic merge is not repeated (manager) */
             $post(given: {
               param: { location_id: string; review_id: string };
-              json: {
+              json?: {
                 /** Why, in the person's words; it is kept and shown with the decision */
                 reason?: string;
               };
@@ -1748,7 +1748,7 @@ export interface Api {
         /** Acknowledge an alert: its reminders stop, and `stock_ended` and `mass_change` end (manager) */
         $post(given: {
           param: { alert_id: string };
-          json: {
+          json?: {
             /** Why, in the person's words; it is kept and shown with the decision */
             reason?: string;
           };
