@@ -169,6 +169,8 @@ export const MAX_LINK_TOKEN = 2_000;
 export const MAX_LOGGED = 500;
 /** Characters of an id or a word in our log, and of an `x-request-id`. */
 export const MAX_LOGGED_ID = 255;
+/** Characters of a store's id with a point in Analytics Engine, whose index has 96 bytes: our ids are ASCII. */
+export const MAX_POINT_INDEX = 96;
 /** Deliveries after which an event is given up, if its failure is not known to pass. They last an hour (retries.ts). */
 export const MAX_EVENT_TRIES = 20;
 /** Deliveries in which events are only applied together, if the failure is known to pass. They last a minute (retries.ts). */
