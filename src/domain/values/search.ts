@@ -1,5 +1,4 @@
 import { MAX_SEARCH_WORDS } from "../bounds.ts";
-import type { ProductContent } from "../records/model.ts";
 import { nameKey, plainText, upcKey } from "./identifiers.ts";
 
 /** The words of a search, in lower case. Those beyond MAX_SEARCH_WORDS do not count. */
@@ -9,7 +8,13 @@ export const searchWords = (text: string): string[] =>
 /** A text as a search compares it: case, accents, and the spelling of one sign do not count. */
 export const searchTerm = (text: string): string => plainText(text).normalize("NFD").replace(/\p{M}/gu, "");
 
-type Searched = Pick<ProductContent, "product_name" | "brand" | "sku" | "upc">;
+/** Of a product: what a person may search for. */
+interface Searched {
+  product_name: string;
+  brand: string | null;
+  sku: string | null;
+  upc: string | null;
+}
 
 /** The lines in which a product is found: its name in both spellings of "3.5 g", brand, SKU and UPC. */
 export function searchText({ product_name, brand, sku, upc }: Searched): string {

@@ -3,7 +3,8 @@ import { expect, it } from "vitest";
 import { searchTerm, searchTerms, searchText } from "../../../../src/domain/values/search.ts";
 
 const product = { product_name: "Crème Brûlée 3.5 g", brand: "PÂTÉ & Sons", sku: "cb–01 ", upc: "012345678905" };
-const isFound = (text: string, given = product) => searchTerms(text).some((term) => searchText(given).includes(term));
+const isFound = (text: string, given: Parameters<typeof searchText>[0] = product) =>
+  searchTerms(text).some((term) => searchText(given).includes(term));
 
 it.each([
   "creme",
