@@ -113,6 +113,11 @@ export const texts = {
     contact: "See what to report",
     waits: "Nothing: ReUp tries again by itself.",
     askAdmin: "Ask an admin to enter a new key.",
+    reconnect: "Reconnect",
+    askToReconnect: "Ask an admin to reconnect it.",
+    disconnectedSince: "Its records are kept, and nothing is read from Dutchie. It was disconnected",
+    notLoadedDisconnected: "The disconnected stores could not be loaded",
+    theDisconnected: "the disconnected stores",
     askManager: "Ask a manager to start a sync.",
     review: (code: string, open: number | null) => {
       if (code === "OPEN_REVIEWS" && open !== null)
