@@ -146,6 +146,8 @@ export const MAX_LOGGED_VALUE = 500;
 export const MAX_PAGE_BYTES = 4_000_000;
 /** Days of sales that are read at most, on demand and by the settings: no point of sale keeps more than ten years. */
 export const MAX_HISTORY_DAYS = 3_650;
+/** Days for which the lines of sales are kept at least: insights of customers look back over a quarter. */
+export const MIN_DETAIL_DAYS = 100;
 /** Sale lines that are compared with one page of a product's ledger: a page covers weeks at most. */
 export const MAX_LEDGER_LINES = 5_000;
 /** Items of one source in the inbox, and items that one request resolves: nobody works through more at once. */
@@ -167,6 +169,8 @@ export const MAX_LINK_TOKEN = 2_000;
 export const MAX_LOGGED = 500;
 /** Characters of an id or a word in our log, and of an `x-request-id`. */
 export const MAX_LOGGED_ID = 255;
+/** Characters of a store's id with a point in Analytics Engine, whose index has 96 bytes: our ids are ASCII. */
+export const MAX_POINT_INDEX = 96;
 /** Deliveries after which an event is given up, if its failure is not known to pass. They last an hour (retries.ts). */
 export const MAX_EVENT_TRIES = 20;
 /** Deliveries in which events are only applied together, if the failure is known to pass. They last a minute (retries.ts). */

@@ -22,6 +22,7 @@ import type { ClaimedNotices } from "../contract/notices.ts";
 import { accountsDb, recordsDb } from "../db/databases.ts";
 import { findLocation } from "../db/locations.ts";
 import { endFailuresOf } from "../db/queries/subscriptions.ts";
+import { rollUpSales } from "../db/roll-up.ts";
 import type { LocationRow } from "../db/schema/accounts.ts";
 import type { ClockReading } from "../domain/clock.ts";
 import type { Window } from "../domain/feed/delivery.ts";
@@ -105,6 +106,7 @@ export class Location extends DurableObject<Env> {
   /** Cron: starts the run that is due by the store's own state. If none is, evaluates its alerts. */
   async tick(at: number): Promise<DueRun | null> {
     return this.ordered(async (context) => {
+      // A write that seemed to fail may have been committed after its receivers looked.
       expectChange(this.store, context.now);
       // A new release may have other default tables.
       await reapplySettings(context);
@@ -375,6 +377,11 @@ export class Location extends DurableObject<Env> {
   async sweep(): Promise<{ more: boolean; floors: ReturnType<Store["floors"]> }> {
     const now = Date.now();
     return { more: this.store.sweep(now), floors: this.store.floors(now) };
+  }
+
+  /** Replaces the lines of sales before a time by their sums per day: in the store's turn, so that no move copies half of it. */
+  async rollUpSales(before: number): Promise<boolean> {
+    return this.ordered(({ db, location }) => rollUpSales(db, location, before), false);
   }
 
   /** Forgets everything; called once the store's records are purged. */

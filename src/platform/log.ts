@@ -58,6 +58,8 @@ export const EVENTS = {
   move_ended: "info",
   lane_changed: "info",
   status_not_sent: "error",
+  // Figures
+  point_not_written: "warn",
   // Alerts
   notice_not_sent: "error",
   notices_not_sent: "error",

@@ -19,13 +19,15 @@ async function consume(env: Env, message: Message, queue: string): Promise<boole
     message.retry();
     return true;
   }
-  const { location_id } = parsed.data;
+  const { location_id, subscription_id } = parsed.data;
+  const began = Date.now();
   try {
     await deliverNotices(env, parsed.data);
     message.ack();
     return false;
   } catch (error) {
-    log("message_failed", { queue, location_id, attempt: message.attempts, outcome: "retry", cause: error });
+    const about = { queue, location_id, subscription_id, attempt: message.attempts };
+    log("message_failed", { ...about, outcome: "retry", ms: Date.now() - began, cause: error });
     message.retry({ delaySeconds: retryDelayS(message.attempts) });
     return true;
   }

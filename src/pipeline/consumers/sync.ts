@@ -42,7 +42,8 @@ async function consume(env: Env, message: Message, queue: string): Promise<void>
   const ids = !("location_id" in parsed.data)
     ? {}
     : { location_id: parsed.data.location_id, request_id: parsed.data.request_id };
-  const about = { ...ids, queue, kind, attempt: message.attempts };
+  const run_id = "run_id" in parsed.data ? parsed.data.run_id : undefined;
+  const about = { ...ids, run_id, queue, kind, attempt: message.attempts };
   const began = Date.now();
   try {
     const later = await handle(env, parsed.data, queue.includes("-slow-") ? "slow" : "quick");
@@ -74,13 +75,13 @@ async function startAndRead(
   start: Extract<SyncMessage, { kind: "start" }>,
   lane: Lane,
 ): Promise<Later | null> {
-  const { location_id } = start;
   const step = await startStore(env, start);
   if (step === null) return null;
+  const began = Date.now();
   try {
     return await readSteps(env, step, lane);
   } catch (error) {
-    log("message_failed", { location_id, kind: "step", attempt: 1, outcome: "retry", cause: error });
+    log("message_failed", { ...step, attempt: 1, outcome: "retry", ms: Date.now() - began, cause: error });
     return { message: step, delay_ms: retryDelayS(1) * 1_000 };
   }
 }
