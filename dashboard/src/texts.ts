@@ -112,6 +112,7 @@ export const texts = {
     runSync: "Sync now",
     contact: "See what to report",
     waits: "Nothing: ReUp tries again by itself.",
+    isRead: "Nothing: the first sync is under way.",
     askAdmin: "Ask an admin to enter a new key.",
     reconnect: "Reconnect",
     askToReconnect: "Ask an admin to reconnect it.",

@@ -8,7 +8,7 @@ import { useSyncNow } from "./use-sync-now.ts";
 
 /** The one thing to do for a store now. */
 export function FleetAction({ store }: { store: ActedOn }) {
-  const { location_id, health, problem, open_reviews } = store;
+  const { location_id, health, activity, problem, open_reviews } = store;
   const isAdmin = useMay("admin");
   const mayAct = useMay("manager");
   const t = texts.fleet;
@@ -16,6 +16,7 @@ export function FleetAction({ store }: { store: ActedOn }) {
     if (!isAdmin) return <Said text={t.askToReconnect} />;
     return <Way href={paths.reconnect(location_id)} label={t.reconnect} name={store.name} />;
   }
+  if (health === "never_synced" && problem === null && activity !== "idle") return <Said text={t.isRead} />;
   if (health === "never_synced" && problem?.action !== "enter_key" && problem?.action !== "wait") {
     return mayAct ? <SyncButton store={store} label={t.runFirst} /> : <Said text={t.askManager} />;
   }

@@ -7,9 +7,13 @@ export const COUNTED = ["failing", "stale", "needs_decision", "never_synced", "h
 export const FILTERS = [...COUNTED, "disconnected"] as const satisfies readonly Health[];
 export type Filter = (typeof FILTERS)[number];
 
-/** Whether a person can do something: what waits for Dutchie mends itself. */
-export function needsPerson({ health, problem }: Pick<FleetStore, "health" | "problem">): boolean {
-  if (health === "never_synced") return true;
+/** Whether a person can do something: what waits for Dutchie mends itself, and a first sync under way goes on by itself. */
+export function needsPerson({
+  health,
+  activity,
+  problem,
+}: Pick<FleetStore, "health" | "activity" | "problem">): boolean {
+  if (health === "never_synced") return activity === "idle";
   return health !== "healthy" && health !== "disconnected" && problem?.action !== "wait";
 }
 
