@@ -90,6 +90,8 @@ const CALLS: readonly (readonly [RegExp, string])[] = [
   [new RegExp(`(^|[.:] )${PATH} cannot be written at this endpoint`, "g"), "$1The endpoint takes no changes"],
   [new RegExp(`(^|[.:] )${PATH}`, "g"), "$1The endpoint"],
   [new RegExp(`(?:,? needed for| to)? ${PATH}`, "g"), ""],
+  // Dutchie says it, too.
+  [/Too many requests: (?=Too many requests)/g, ""],
 ];
 
 /** A message without codes and paths: "(401 on /whoami)" is for the technical details. */

@@ -36,6 +36,10 @@ it.each([
     "Too many requests to /reporting/products (429): only 60 per minute allowed",
     "Too many requests: only 60 per minute allowed",
   ],
+  [
+    "Too many requests to /reporting/products (429): Too many requests - only 60 per minute allowed",
+    "Too many requests - only 60 per minute allowed",
+  ],
   ["/room/rooms timed out (408)", "The endpoint timed out"],
   [
     "Products could not be read: /products answered with a web page.",
