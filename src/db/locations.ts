@@ -131,9 +131,22 @@ export async function reconnectLocation(
   const { meta } = await db
     .update(locations)
     .set(change)
-    .where(and(eq(locations.location_id, row.location_id), isNotNull(locations.deleted_at), not(twin)));
+    .where(and(unchanged(row), isNotNull(locations.deleted_at), sameDutchie(row), not(twin)));
   return meta.changes > 0 ? "reconnected" : "twin";
 }
+
+/** False: the store was disconnected or connected again since its row was read. */
+export async function disconnectLocation(db: AccountsDb, row: LocationRow, change: LocationChange): Promise<boolean> {
+  const { meta } = await db.update(locations).set(change).where(unchanged(row));
+  return meta.changes > 0;
+}
+
+/** As connected, or as disconnected, as when it was read. */
+const unchanged = ({ location_id, deleted_at }: LocationRow) =>
+  and(
+    eq(locations.location_id, location_id),
+    deleted_at === null ? isNull(locations.deleted_at) : eq(locations.deleted_at, deleted_at),
+  );
 
 /** The connected store, other than `except`, with the same Dutchie location. */
 export async function findTwin(db: AccountsDb, identity: DutchieIdentity, except: string): Promise<string | null> {

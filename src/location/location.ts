@@ -361,12 +361,13 @@ export class Location extends DurableObject<Env> {
   }
 
   /**
-   * Ends what runs; the row already says that the store is disconnected. In the store's turn: what is under way would store
-   * its run or its move again, and a purge must not begin before it has written.
+   * Ends what runs; the row already says that the store is disconnected, unless it was connected again meanwhile. In the
+   * store's turn: what is under way would store its run or its move again, and a purge must not begin before it has written.
    */
   async disconnect(): Promise<void> {
     this.row.forget();
     await this.inTurn(async () => {
+      if ((await this.row.fresh())?.deleted_at === null) return;
       await this.stop();
       await endFailuresOf(accountsDb(this.env), this.location_id);
       await endAlerts({ env: this.env, location: { location_id: this.location_id }, now: Date.now() });
