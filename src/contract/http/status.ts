@@ -18,6 +18,8 @@ export const alert = z
     started_at: time,
     resolved_at: time.nullable(),
     acknowledged_at: time.nullable(),
+    acknowledged_by: z.string().nullable().openapi({ description: "A person's id" }),
+    acknowledged_reason: z.string().nullable().openapi({ description: "Why, in the person's words" }),
   })
   .openapi("Alert");
 export type AlertJson = z.infer<typeof alert>;

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import type { EditConflict } from "../../domain/pushes/push.ts";
-import type { FieldChanges } from "../../domain/records/change.ts";
+import type { Decider, FieldChanges } from "../../domain/records/change.ts";
 import type { ProductStatus } from "../../domain/records/model.ts";
 import type { Overrides } from "../../domain/records/overrides.ts";
 import type { Unsettled } from "../../domain/records/records.ts";
@@ -216,6 +216,7 @@ export const reviews = sqliteTable(
     opened_at: integer().notNull(),
     resolved_at: integer(),
     resolved_by: text(),
+    resolved_reason: text(),
   },
   (table) => [
     primaryKey({ columns: [table.location_id, table.review_id] }),
@@ -240,6 +241,8 @@ export const changes = sqliteTable(
     at: integer().notNull(),
     /** Of a package: its change before this one. */
     previous: text(),
+    /** Of a person's decision: who, and why. */
+    decided: text({ mode: "json" }).$type<Decider>(),
   },
   (table) => [
     primaryKey({ columns: [table.location_id, table.change_id] }),
