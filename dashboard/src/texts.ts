@@ -46,6 +46,7 @@ export const texts = {
     light: "Use light colors",
     dark: "Use dark colors",
     switchStore: "Switch store",
+    switchFrom: (name: string) => `${name}: switch store`,
     nothingFound: "Nothing found",
     allStores: "All stores",
     productsOf: (store: string) => `Products of ${store}`,
