@@ -455,6 +455,8 @@ export interface LocationSummary {
   /** Words of Dutchie's that no rule maps into ReUp's: see `GET …/mapping` */
   unmapped: number;
   last_success_at: string | null;
+  /** null: the store is connected */
+  disconnected_at: string | null;
   error_rate_24h: number;
   /** null: the database with this store's records does not answer */
   open_reviews: number | null;
@@ -465,12 +467,14 @@ export interface LocationSummary {
 
 /** Over all stores of the caller, whatever the filter */
 export interface FleetSummary {
+  /** Those that are connected */
   stores: number;
   healthy: number;
   needs_decision: number;
   stale: number;
   failing: number;
   never_synced: number;
+  disconnected: number;
 }
 
 /** Only if `page` was asked for */
