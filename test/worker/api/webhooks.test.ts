@@ -446,6 +446,20 @@ describe("POST /v1/locations/{id}/webhook/rotate", () => {
     expect(shown).toContain(`…${fresh.secret.slice(-4)}`);
   });
 
+  it("a secret that leaked ends at once, and so do those that it had replaced", async () => {
+    const { row, secret } = await seedStore();
+    const to = `/webhooks/dutchie/${row.location_id}`;
+    const sendWith = async (key: string) => {
+      const headers = await signed(key, "evt_l", EVENT);
+      return (await call("POST", to, { raw: EVENT, headers, env: recorder().env })).status;
+    };
+    const second = await (await rotate(row.location_id)).json<{ secret: string }>();
+    expect(await Promise.all([secret, second.secret].map(sendWith))).toEqual([202, 202]);
+    const third = await (await rotate(row.location_id, { leaked: true })).json<{ secret: string }>();
+    expect(await Promise.all([secret, second.secret, third.secret].map(sendWith))).toEqual([401, 401, 202]);
+    expect((await rotate(row.location_id, { leaked: "yes" })).status).toBe(400);
+  });
+
   it("a new scheme is used, and the old secret still works under the old scheme", async () => {
     const { row, secret } = await seedStore();
     const to = `/webhooks/dutchie/${row.location_id}`;
