@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it, vi } from "vitest";
 import { FEW_A_MINUTE, isFew } from "../../../src/api/webhooks/own-count.ts";
 import { newWebhookSecret } from "../../../src/api/webhooks/secrets.ts";
 import { networkOf } from "../../../src/api/webhooks/strangers.ts";
-import type { WebhookMessage } from "../../../src/contract/messages.ts";
+import { MESSAGE_VERSION, type WebhookMessage } from "../../../src/contract/messages.ts";
 import { accountsDb } from "../../../src/db/databases.ts";
 import { updateLocation } from "../../../src/db/locations.ts";
 import { parseConfig } from "../../../src/env.ts";
@@ -39,6 +39,7 @@ describe("POST /webhooks/dutchie/{location_id}", () => {
     expect(await response.json()).toEqual({ status: "accepted", event_id: "evt_1" });
     expect(queue.sent).toEqual([
       {
+        v: MESSAGE_VERSION,
         location_id: store.row.location_id,
         request_id: response.headers.get("x-request-id"),
         event_id: "evt_1",
