@@ -153,6 +153,8 @@ export const MAX_LEDGER_LINES = 5_000;
 /** Items of one source in the inbox, and items that one request resolves: nobody works through more at once. */
 export const MAX_INBOX_ITEMS = 500;
 export const MAX_RESOLVED_ITEMS = 50;
+/** Bytes of the reason that a person gives for a decision: a long paragraph. The log of every changed record repeats it. */
+export const MAX_DECISION_REASON_BYTES = 1_000;
 /** Words of a search: each is looked for in every record of a store. Nobody types more. */
 export const MAX_SEARCH_WORDS = 8;
 /** Rows before a numbered page: the database reads and skips them all. Cursors go further, and each page costs the same. */

@@ -33,6 +33,7 @@ import { type EndedMove, isFrozen, type Move, moveDueAt } from "../domain/move.t
 import type { ProductEdit } from "../domain/pushes/edit.ts";
 import type { PushState } from "../domain/pushes/push.ts";
 import type { WordedEdit } from "../domain/pushes/words.ts";
+import type { Decider } from "../domain/records/change.ts";
 import type { IncomingProduct } from "../domain/records/mapping.ts";
 import type { RowFailure } from "../domain/records/model.ts";
 import type { ReviewCommand, ReviewResult } from "../domain/reviews/decision.ts";
@@ -60,6 +61,7 @@ import { createProduct, type EditResult, editProduct } from "./pushes/edits.ts";
 import { retryPush } from "./pushes/push-ends.ts";
 import { askForPushes, pushesDueAt } from "./pushes/push-timer.ts";
 import { claimPushes, decidePushes, finishPushes } from "./pushes/pushing.ts";
+import { linkProduct } from "./reviews/manual-links.ts";
 import { reapplyDue, reapplySettings } from "./reviews/reapply-settings.ts";
 import { resolveReview, undoReview } from "./reviews/reviews.ts";
 import { alive } from "./runs/attempt.ts";
@@ -213,12 +215,16 @@ export class Location extends DurableObject<Env> {
 
   // ---- people: reviews and edits ----
 
-  async resolveReview(review_id: string, command: ReviewCommand, by: string): Promise<ReviewResult> {
-    return this.ordered((context) => resolveReview(context, review_id, { ...command, by }), NOT_FOUND);
+  async resolveReview(review_id: string, command: ReviewCommand, who: Decider): Promise<ReviewResult> {
+    return this.ordered((context) => resolveReview(context, review_id, { ...command, ...who }), NOT_FOUND);
   }
 
-  async undoReview(review_id: string, by: string): Promise<ReviewResult> {
-    return this.ordered((context) => undoReview(context, review_id, by), NOT_FOUND);
+  async undoReview(review_id: string, who: Decider): Promise<ReviewResult> {
+    return this.ordered((context) => undoReview(context, review_id, who), NOT_FOUND);
+  }
+
+  async linkProduct(product_id: string, wish: Decider & { dutchie_product_id: string | null }): Promise<ReviewResult> {
+    return this.ordered((context) => linkProduct(context, product_id, wish), NOT_FOUND);
   }
 
   async createProduct(product_id: string, fields: ProductEdit & { product_name: string }): Promise<EditResult> {

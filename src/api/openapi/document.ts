@@ -5,7 +5,7 @@ import { VERSION } from "../version.ts";
 import { exampleOf } from "./example.ts";
 import type { Body, Json, Media, OpenApiDocument } from "./types.ts";
 
-/** The groups of the API's page, in its order. */
+/** The groups of docs/api.md, in its order. */
 const TAGS = [
   { name: "Service", description: "Is it alive, is it ready, and in which database a store's records are" },
   { name: "Webhooks", description: "What Dutchie sends" },

@@ -86,7 +86,7 @@ async function creations(db: RecordsDb, location_id: string, where: { product: S
   return rows.map(({ run_id, ...record }): ListedChange => {
     const at = beganAt(run_id);
     const change_id = changeId(at, record.record_id);
-    return { location_id, change_id, ...record, fields: {}, cause: "initial", ref: run_id, at };
+    return { location_id, change_id, ...record, fields: {}, cause: "initial", ref: run_id, decided: null, at };
   });
 }
 

@@ -78,6 +78,28 @@ it.each<[string, () => unknown]>([
   expect(await rows("select quantity from inventory where location_id = ?", healthy)).toEqual([{ quantity: 3 }]);
 });
 
+it("F83: the rows of a batch's stores are read together, and one that cannot be read stops only its store", async () => {
+  const ids = [(await seedStore()).row.location_id, (await seedStore()).row.location_id];
+  const event = (location_id: string, event_id: string) => ({
+    location_id,
+    event_id,
+    received_at: NOW,
+    body: { type: "inventory.updated", data: { inventoryId: 7, productId: 8, quantityAvailable: 4, room: "Vault" } },
+  });
+  const prepare = vi.spyOn(env.DB, "prepare");
+  const given = { ...env, DB: env.DB };
+  const all = ids.map((location_id) => event(location_id, "evt_1"));
+  expect(await deliver(WEBHOOKS, [...all, ...all], given)).toEqual(["ack", "ack", "ack", "ack"]);
+  expect(prepare.mock.calls.filter(([query]) => query.includes('from "locations"'))).toHaveLength(1);
+  prepare.mockRestore();
+  const [hostile = "", healthy = ""] = ids;
+  await env.DB.prepare("update locations set settings = '{' where location_id = ?").bind(hostile).run();
+  const [first, second] = [event(hostile, "evt_2"), event(healthy, "evt_2")];
+  expect(await deliver(WEBHOOKS, [first, second], given)).toEqual(["retry", "ack"]);
+  await env.DB.prepare("delete from locations where location_id = ?").bind(hostile).run();
+  expect(await deliver(WEBHOOKS, [first, second], given)).toEqual(["ack", "ack"]);
+});
+
 const alertOf = (location_id: string, retailer_id: string) => ({
   location_id,
   alert_id: `alt_${location_id}`,
