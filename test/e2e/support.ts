@@ -72,11 +72,17 @@ export class Stage {
     return new Api(this.process.url, this.token);
   }
 
+  /** A simulated Dutchie, to which no store is connected. */
+  async simulator(options: SimulatorOptions = {}): Promise<RunningSimulator> {
+    const running = await serveSimulator({ size: 60, salesDays: 10, limits: "off", ...options });
+    this.simulators.push(running);
+    return running;
+  }
+
   /** A simulated Dutchie and the store connected to it. */
   async connect(options: SimulatorOptions & { profile?: string; settings?: object } = {}): Promise<Store> {
     const { profile = "auto", settings, ...rest } = options;
-    const running = await serveSimulator({ size: 60, salesDays: 10, limits: "off", ...rest });
-    this.simulators.push(running);
+    const running = await this.simulator(rest);
     const dutchie = { endpoint: running.url, api_key: running.simulator.config.apiKey, profile };
     const { location, webhook } = await this.api.call<{
       location: { location_id: string; dutchie: { profile: "pos" | "guide" } };
