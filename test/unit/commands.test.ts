@@ -51,7 +51,7 @@ const TRIED: Record<string, [file: string, words: string]> = {
 
 /** What needs an account, and changes nothing here. */
 const IN_AN_ACCOUNT =
-  /^(?:npx wrangler (?:login|tail|secret put|triggers deploy)|curl "https:\/\/api\.cloudflare\.com)\b/;
+  /^(?:npx wrangler (?:login|tail|secret put|triggers deploy|d1 execute|d1 time-travel restore)|curl "https:\/\/api\.cloudflare\.com)\b/;
 /** Plain commands of other tools. */
 const PLAIN = /^(?:git commit|mv) /;
 
