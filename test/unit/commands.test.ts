@@ -50,8 +50,7 @@ const TRIED: Record<string, [file: string, words: string]> = {
 };
 
 /** What needs an account, and changes nothing here. */
-const IN_AN_ACCOUNT =
-  /^(?:npx wrangler (?:login|tail|secret put|triggers deploy|d1 execute|d1 time-travel restore)|curl "https:\/\/api\.cloudflare\.com)\b/;
+const IN_AN_ACCOUNT = /^(?:npx wrangler|curl "https:\/\/api\.cloudflare\.com)\b/;
 /** Plain commands of other tools. */
 const PLAIN = /^(?:git commit|mv) /;
 
@@ -83,10 +82,9 @@ describe("the commands for an account", () => {
 
   it.each(wrangler)("%s is known to the wrangler that is installed", (command) => {
     const words = command.replace("npx wrangler ", "").split(" ");
-    const firstFlag = words.findIndex((word) => word.startsWith("--"));
-    const subcommand = (firstFlag === -1 ? words : words.slice(0, firstFlag)).filter(
-      (word) => word === word.toLowerCase(),
-    );
+    // The names of databases and secrets are none of its words.
+    const end = words.findIndex((word) => !/^[a-z][a-z0-9]*(?:-[a-z]+)?$/.test(word));
+    const subcommand = end === -1 ? words : words.slice(0, end);
     const help = execFileSync(process.execPath, ["node_modules/wrangler/bin/wrangler.js", ...subcommand, "--help"], {
       encoding: "utf8",
     });
