@@ -1350,10 +1350,14 @@ export interface Api {
       };
       webhook: {
         rotate: {
-          /** Make a new webhook secret, optionally with another scheme; the old secret works for 24 more hours (admin) */
+          /** Make a new webhook secret, optionally with another scheme; the old secret works for 24 more hours, unless it leaked (admin) */
           $post(given: {
             param: { location_id: string };
-            json?: { scheme?: WebhookScheme };
+            json?: {
+              scheme?: WebhookScheme;
+              /** true: somebody else knows the old secret. It ends now, and within a minute everywhere, not after 24 hours */
+              leaked?: boolean;
+            };
           }): Promise<Answer<WebhookSecret>>;
         };
       };
@@ -1425,6 +1429,8 @@ export interface Api {
             /** Words in any order, each in the name, brand, SKU, UPC or a package's tag, or Dutchie's id of the product or a package */
             search?: string;
             active?: "true" | "false";
+            /** Only products of ReUp's own that are linked to none of Dutchie's */
+            own?: "true" | "false";
             /** Only with `page`. With `-` from the greatest; without a value comes last */
             sort?: "product_name" | "-product_name" | "unit_price" | "-unit_price" | "quantity" | "-quantity";
             /** Only products with stock in such a room */

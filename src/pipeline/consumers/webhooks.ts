@@ -14,6 +14,7 @@ import { openPepper } from "../../security/pepper.ts";
 import { type Mapping, mapRows } from "../reading/map.ts";
 import { connectedStores } from "../store.ts";
 import { logBatch } from "./log-batch.ts";
+import { putOffUnread } from "./put-off-unread.ts";
 
 interface Entry {
   message: Message;
@@ -28,8 +29,7 @@ export async function consumeWebhooks(batch: MessageBatch, env: Env): Promise<vo
   for (const message of batch.messages) {
     const parsed = webhookMessage.safeParse(message.body);
     if (!parsed.success) {
-      log("message_not_understood", { queue: batch.queue, message_id: message.id });
-      message.retry();
+      putOffUnread(message, batch.queue);
       retried += 1;
       continue;
     }

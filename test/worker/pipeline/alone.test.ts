@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { notifyDue } from "../../../src/alerts/notify.ts";
+import { MESSAGE_VERSION } from "../../../src/contract/messages.ts";
 import { accountsDb } from "../../../src/db/databases.ts";
 import { alertChannels, alerts } from "../../../src/db/schema/accounts.ts";
 import { locationStub } from "../../../src/location/stub.ts";
@@ -50,7 +51,7 @@ it.each<[string, () => unknown]>([
   const hostile = (await seedStore({ next_sync_at: NOW - 9, wake_at: NOW - 9 })).row.location_id;
   const healthy = (await seedStore({ next_sync_at: NOW - 1 })).row.location_id;
   const given = withLocation(hostile, { tick: does });
-  const start = (location_id: string) => ({ kind: "start", location_id, at: NOW }) as const;
+  const start = (location_id: string) => ({ kind: "start", v: MESSAGE_VERSION, location_id, at: NOW }) as const;
   expect(await deliver(SYNC, [start(hostile), start(healthy)], given)).toEqual(["ack", "ack"]);
   expect(await startStore(given, start(hostile))).toBeNull();
   const [row] = await rows<{ wake_at: number }>("select wake_at from locations where location_id = ?", hostile);
@@ -172,7 +173,7 @@ it("F83: a chore that fails stops no other chore", async () => {
   const SYNC = { sendBatch: async (messages: { body: unknown }[]) => void sent.push(...messages.map((m) => m.body)) };
   const CHORES = { sendBatch: async () => {} };
   await tick({ ...env, DB, SYNC, CHORES } as unknown as Env, "by hand", NOW);
-  expect(sent).toContainEqual({ kind: "start", location_id: healthy, at: NOW });
+  expect(sent).toContainEqual({ kind: "start", v: MESSAGE_VERSION, location_id: healthy, at: NOW });
 });
 
 it("F83: a result within the time is passed on as it is", async () => {
