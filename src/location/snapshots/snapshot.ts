@@ -1,4 +1,4 @@
-import { and, eq, ne, sql } from "drizzle-orm";
+import { and, eq, isNotNull, ne, or, sql } from "drizzle-orm";
 import { chunks, inList } from "../../db/bulk.ts";
 import { loadProductsById } from "../../db/load-records.ts";
 import { counts, inventory, products } from "../../db/schema/records.ts";
@@ -99,7 +99,7 @@ async function storedRows(
       status: products.status,
     })
     .from(products)
-    .where(and(eq(products.location_id, location_id), sql`${products.dutchie_product_id} is not null`, isExpected));
+    .where(and(eq(products.location_id, location_id), isDutchies, isExpected));
   // Its stock is in its packages, whose absence is decided by their own list.
   return rows.map(({ status, ...row }) => ({
     ...row,
@@ -112,6 +112,9 @@ async function storedRows(
 
 /** A provisional product has no version from the catalogue: it is as old as the row that named it. */
 const told_at = sql<number>`iif(${products.status} = 'provisional', ${products.updated_at}, ${products.source_at})`;
+
+/** Also one without an id, which only rows without a product id named (`isNameless`). */
+const isDutchies = or(isNotNull(products.dutchie_product_id), eq(products.source, "dutchie"));
 
 /**
  * Products that a complete catalogue lists: those that it stated, and provisional ones, unless they have stock. Otherwise one
