@@ -151,7 +151,7 @@ export class Verdict {
       const id = String(row[ID.products]);
       const into = dutchieIds.get(row.merged_into);
       if (into === undefined || this.#same.get(id)?.has(into) === true || names(seen.notices, id)) return [];
-      if (said.hasInvented("products", id)) return [];
+      if (said.hasInvented("products", id) || said.hasInvented("products", into)) return [];
       return [`product ${id} was merged into ${into}, and nobody is notified`];
     });
   }

@@ -85,6 +85,8 @@ describe("the verdict on ReUp beside a lying Dutchie", () => {
     expect(verdict.check({ ...seen, products: into(two, one), notices: [`review of prd_${two}`] }, LIED)).toEqual([]);
     const invented = { ...LIED, hasInvented: () => true };
     expect(verdict.check({ ...seen, products: into(two, one) }, invented)).toEqual([]);
+    const inventedInto = { ...LIED, hasInvented: (_on: string, id: string) => id === one };
+    expect(verdict.check({ ...seen, products: into(two, one) }, inventedInto)).toEqual([]);
     const [first = "", second = ""] = pairs.find(({ agree }) => agree)?.product_ids ?? [];
     expect(verdict.check({ ...seen, products: into(second, first) }, LIED)).toEqual([]);
   });
