@@ -1,6 +1,8 @@
 import { and, eq, isNotNull, ne, or, sql } from "drizzle-orm";
 import { chunks, inList } from "../../db/bulk.ts";
+import type { RecordsDb } from "../../db/databases.ts";
 import { loadProductsById } from "../../db/load-records.ts";
+import { prepared } from "../../db/prepared.ts";
 import { counts, inventory, products } from "../../db/schema/records.ts";
 import { productsUpsert } from "../../db/statements.ts";
 import { asBelieved } from "../../domain/clock.ts";
@@ -60,12 +62,17 @@ export async function endRows(
 export async function listsAll({ db, store, location }: StoreContext, resource: SnapshotResource): Promise<boolean> {
   // After any other change equal numbers could be of other records.
   if (!store.seen.isUndisturbed) return false;
-  const [stored] = await db
-    .select({ n: counts.n })
-    .from(counts)
-    .where(and(eq(counts.location_id, location.location_id), eq(counts.what, resource)));
+  const [stored] = await countOf(db).all({ location_id: location.location_id, what: resource });
   return stored?.n === store.seen.countLive();
 }
+
+const countOf = prepared((db: RecordsDb) =>
+  db
+    .select({ n: counts.n })
+    .from(counts)
+    .where(and(eq(counts.location_id, sql.placeholder("location_id")), eq(counts.what, sql.placeholder("what"))))
+    .prepare(),
+);
 
 /** The rows that a complete snapshot should list; a row with an impossible stored time counts as the oldest. */
 export async function liveRows(context: StoreContext, resource: SnapshotResource): Promise<StockRow[]> {
