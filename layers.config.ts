@@ -92,7 +92,7 @@ export const LAYERS: readonly Layer[] = [
   },
   {
     at: ["src/platform"],
-    does: "everything about Cloudflare: how it fails, how a failure stays alone, the log",
+    does: "everything about Cloudflare: how it fails, how a failure stays alone, the log, figures",
     uses: ["src/domain"],
     packages: ["drizzle-orm"],
   },

@@ -81,8 +81,22 @@ export function words(name: string): string {
   return spaced.charAt(0).toUpperCase() + spaced.slice(1);
 }
 
-/** A message without the call that failed: "(401 on /whoami)" is for the technical details. */
-export const forPeople = (message: string): string => message.replaceAll(/ \(\d{3} on \/[^)]*\)/g, "");
+/** A path in a message, without the full stop after it. */
+const PATH = String.raw`\/\w(?:[^\s),;:]*[^\s),;:.])?`;
+/** What a message says of the call that failed, and what people read instead. */
+const CALLS: readonly (readonly [RegExp, string])[] = [
+  [/ \([345]\d\d(?:, \d{4})?(?: on \/[^)]*)?\)/g, ""],
+  [new RegExp(`There is no ${PATH} at this endpoint`, "g"), "The endpoint lacks what ReUp reads"],
+  [new RegExp(`(^|[.:] )${PATH} cannot be written at this endpoint`, "g"), "$1The endpoint takes no changes"],
+  [new RegExp(`(^|[.:] )${PATH}`, "g"), "$1The endpoint"],
+  [new RegExp(`(?:,? needed for| to)? ${PATH}`, "g"), ""],
+  // Dutchie says it, too.
+  [/Too many requests: (?=Too many requests)/g, ""],
+];
+
+/** A message without codes and paths: "(401 on /whoami)" is for the technical details. */
+export const forPeople = (message: string): string =>
+  CALLS.reduce((said, [call, instead]) => said.replaceAll(call, instead), message);
 
 export function plain(value: unknown): string {
   if (value === null || value === undefined) return "–";

@@ -46,6 +46,7 @@ export const texts = {
     light: "Use light colors",
     dark: "Use dark colors",
     switchStore: "Switch store",
+    switchFrom: (name: string) => `${name}: switch store`,
     nothingFound: "Nothing found",
     allStores: "All stores",
     productsOf: (store: string) => `Products of ${store}`,
@@ -112,7 +113,13 @@ export const texts = {
     runSync: "Sync now",
     contact: "See what to report",
     waits: "Nothing: ReUp tries again by itself.",
+    isRead: "Nothing: the first sync is under way.",
     askAdmin: "Ask an admin to enter a new key.",
+    reconnect: "Reconnect",
+    askToReconnect: "Ask an admin to reconnect it.",
+    disconnectedSince: "Its records are kept, and nothing is read from Dutchie. It was disconnected",
+    notLoadedDisconnected: "The disconnected stores could not be loaded",
+    theDisconnected: "the disconnected stores",
     askManager: "Ask a manager to start a sync.",
     review: (code: string, open: number | null) => {
       if (code === "OPEN_REVIEWS" && open !== null)

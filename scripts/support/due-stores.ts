@@ -1,11 +1,8 @@
-/** Oftener than the crons, so that a sync is due for a minute at most. */
-const EVERY_MS = 60_000;
-
 /**
  * Does what the crons do once the Worker is deployed, above all look for stores whose sync is due: on this machine no cron runs,
  * and the next sync of a store would never come. Returns how to stop it.
  */
-export function lookForDueStores(url: string): () => void {
+export function lookForDueStores(url: string, every_ms: number): () => void {
   let isStopped = false;
   const look = async () => {
     try {
@@ -16,7 +13,7 @@ export function lookForDueStores(url: string): () => void {
       if (!isStopped) console.error(`The look for syncs that are due failed: ${String(error)}`);
     }
   };
-  const timer = setInterval(() => void look(), EVERY_MS);
+  const timer = setInterval(() => void look(), every_ms);
   return () => {
     isStopped = true;
     clearInterval(timer);

@@ -24,11 +24,11 @@ export function ensureDevVars(): void {
   if (!existsSync(`${ROOT}.dev.vars`)) copyFileSync(`${ROOT}.dev.vars.example`, `${ROOT}.dev.vars`);
 }
 
-/** Applies the migrations to the local databases in the folder `state`. */
-export async function migrateLocal(state: string): Promise<void> {
+/** Applies the migrations to the local databases in the folder `state`. `signal` ends it. */
+export async function migrateLocal(state: string, signal?: AbortSignal): Promise<void> {
   // One after the other: they share the folder.
   for (const binding of databasesOf(undefined)) {
-    await d1(["migrations", "apply", binding, "--local", "--persist-to", state]);
+    await d1(["migrations", "apply", binding, "--local", "--persist-to", state], signal);
   }
 }
 
@@ -39,8 +39,8 @@ export async function queryLocal<T>(state: string, binding: string, command: str
   return results;
 }
 
-async function d1(args: string[]): Promise<string> {
-  const child = run(["d1", ...args], { WRANGLER_SEND_METRICS: "false", CI: "true" });
+async function d1(args: string[], signal?: AbortSignal): Promise<string> {
+  const child = run(["d1", ...args], { WRANGLER_SEND_METRICS: "false", CI: "true" }, signal);
   const [output, errors] = [collect(child.stdout), collect(child.stderr)];
   const [code] = await once(child, "close");
   if (code !== 0) throw new Error(`wrangler d1 ${args[0]} failed:\n${output()}${errors()}`);
@@ -54,6 +54,8 @@ export async function startWorker(given: {
   vars?: Record<string, string>;
   /** Another configuration than wrangler.toml. */
   config?: string;
+  /** Ends it while it starts; afterwards `stop` does. */
+  signal?: AbortSignal;
 }): Promise<WorkerProcess> {
   const port = given.port ?? (await getPort());
   const url = `http://127.0.0.1:${port}`;
@@ -76,6 +78,7 @@ export async function startWorker(given: {
       ...vars,
     ],
     env,
+    given.signal,
   );
   const output = collect(child.stdout, child.stderr);
   if (process.env.WORKER_LOG) for (const stream of [child.stdout, child.stderr]) stream?.pipe(process.stderr);
@@ -88,7 +91,7 @@ export async function startWorker(given: {
   };
   const deadline = Date.now() + 60_000;
   while (!(await isUp(url))) {
-    if (child.exitCode !== null) throw new Error(`The Worker did not start:\n${output()}`);
+    if (child.exitCode !== null || child.signalCode !== null) throw new Error(`The Worker did not start:\n${output()}`);
     if (Date.now() > deadline) {
       await end("SIGKILL")();
       throw new Error(`The Worker did not answer within a minute:\n${output()}`);
@@ -106,13 +109,20 @@ async function isUp(url: string): Promise<boolean> {
   }
 }
 
-function run(args: string[], env: NodeJS.ProcessEnv): ChildProcess {
-  return spawn(process.execPath, [WRANGLER, ...args], {
+/** A process group of its own: Ctrl-C in the terminal reaches only us, and we end it. */
+function run(args: string[], env: NodeJS.ProcessEnv, signal?: AbortSignal): ChildProcess {
+  const child = spawn(process.execPath, [WRANGLER, ...args], {
     cwd: ROOT,
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, ...env },
   });
+  const end = () => {
+    if (child.exitCode === null && child.signalCode === null && child.pid !== undefined) process.kill(-child.pid);
+  };
+  if (signal?.aborted) end();
+  signal?.addEventListener("abort", end, { once: true });
+  return child;
 }
 
 /** Collects the last 8,000 characters that a child prints. */

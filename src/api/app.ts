@@ -26,6 +26,7 @@ import { insightRoutes } from "./routes/records/insights.ts";
 import { inventoryRoutes } from "./routes/records/inventory.ts";
 import { inventorySnapshotRoutes } from "./routes/records/inventory-snapshot.ts";
 import { ledgerRoutes } from "./routes/records/ledger.ts";
+import { linkRoutes } from "./routes/records/links.ts";
 import { mappingRoutes } from "./routes/records/mapping.ts";
 import { productRoutes } from "./routes/records/products.ts";
 import { saleRoutes } from "./routes/records/sales.ts";
@@ -82,6 +83,7 @@ export function createApp(deps: Dependencies = dependencies) {
     .route("/", inventorySnapshotRoutes)
     .route("/", saleRoutes)
     .route("/", choiceRoutes)
+    .route("/", linkRoutes)
     .route("/", mappingRoutes)
     .route("/", ledgerRoutes)
     .route("/", insightRoutes)

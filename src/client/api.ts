@@ -410,6 +410,10 @@ export interface Alert {
   started_at: string;
   resolved_at: string | null;
   acknowledged_at: string | null;
+  /** A person's id */
+  acknowledged_by: string | null;
+  /** Why, in the person's words */
+  acknowledged_reason: string | null;
 }
 
 export interface LocationSummary {
@@ -451,6 +455,8 @@ export interface LocationSummary {
   /** Words of Dutchie's that no rule maps into ReUp's: see `GET …/mapping` */
   unmapped: number;
   last_success_at: string | null;
+  /** null: the store is connected */
+  disconnected_at: string | null;
   error_rate_24h: number;
   /** null: the database with this store's records does not answer */
   open_reviews: number | null;
@@ -461,12 +467,14 @@ export interface LocationSummary {
 
 /** Over all stores of the caller, whatever the filter */
 export interface FleetSummary {
+  /** Those that are connected */
   stores: number;
   healthy: number;
   needs_decision: number;
   stale: number;
   failing: number;
   never_synced: number;
+  disconnected: number;
 }
 
 /** Only if `page` was asked for */
@@ -650,6 +658,8 @@ export interface Change {
   cause: string;
   /** Id of the event, run or review */
   ref: string | null;
+  /** Of a person's decision: who, and why in their words */
+  decided: { by: string; reason: string | null } | null;
   at: string;
 }
 
@@ -718,6 +728,13 @@ export interface Room {
 export interface Category {
   category: "flower" | "concentrates" | "edibles" | "vapes" | "topicals" | "accessories";
   products: number;
+}
+
+export interface LinkProduct {
+  /** Dutchie's id of the product that it is; null: it is none of Dutchie's */
+  dutchie_product_id: string | null;
+  /** Why, in the person's words; it is kept and shown with the decision */
+  reason?: string;
 }
 
 export interface MappedWord {
@@ -1025,6 +1042,8 @@ export interface Review {
   resolved_at: string | null;
   /** A person's id, `auto` or `snapshot` */
   resolved_by: string | null;
+  /** Why, in the person's words */
+  resolved_reason: string | null;
   action: "merge" | "keep_both" | "keep_dutchie" | "keep_reup" | "confirm" | "discard" | null;
   into: string | null;
   candidates: Array<
@@ -1091,6 +1110,8 @@ export interface ResolveReview {
   };
   /** With `confirm`: how many the person was shown (`held_rows`). Refused with 409 when it is another number by now */
   count?: number;
+  /** Why, in the person's words; it is kept and shown with the decision */
+  reason?: string;
 }
 
 export interface WebhookEvent {
@@ -1133,9 +1154,9 @@ export interface InboxItem {
   kind: "alert" | "review" | "dead_letter" | "edit";
   location_id: string;
   title: string;
-  /** What happens as long as nobody does anything */
+  /** What happens as long as nobody does anything; of a decided item, what was decided */
   consequence: string;
-  /** The usual one of `actions` */
+  /** The usual one of `actions`; of a decided item, the one that was taken */
   action:
     | "acknowledge"
     | "replay"
@@ -1147,6 +1168,7 @@ export interface InboxItem {
     | "keep_reup"
     | "confirm"
     | "discard";
+  /** Empty once it is decided */
   actions: Array<
     | "acknowledge"
     | "replay"
@@ -1159,6 +1181,25 @@ export interface InboxItem {
     | "confirm"
     | "discard"
   >;
+  /** null: it waits */
+  decision: {
+    action:
+      | "acknowledge"
+      | "replay"
+      | "delete"
+      | "retry"
+      | "merge"
+      | "keep_both"
+      | "keep_dutchie"
+      | "keep_reup"
+      | "confirm"
+      | "discard";
+    /** A person's id, `auto` or `snapshot`; null: not recorded */
+    by: string | null;
+    /** Why, in the person's words */
+    reason: string | null;
+    at: string;
+  } | null;
   since: string;
   /** Quantity × price of what it is about, if it is known */
   value_at_stake: number | null;
@@ -1309,10 +1350,14 @@ export interface Api {
       };
       webhook: {
         rotate: {
-          /** Make a new webhook secret, optionally with another scheme; the old secret works for 24 more hours (admin) */
+          /** Make a new webhook secret, optionally with another scheme; the old secret works for 24 more hours, unless it leaked (admin) */
           $post(given: {
             param: { location_id: string };
-            json: { scheme?: WebhookScheme };
+            json?: {
+              scheme?: WebhookScheme;
+              /** true: somebody else knows the old secret. It ends now, and within a minute everywhere, not after 24 hours */
+              leaked?: boolean;
+            };
           }): Promise<Answer<WebhookSecret>>;
         };
       };
@@ -1408,6 +1453,13 @@ export interface Api {
               param: { location_id: string; product_id: string };
               query?: { limit?: number; cursor?: string };
             }): Promise<Answer<{ data: Change[]; next_cursor: string | null }>>;
+          };
+          link: {
+            /** Link a product of ReUp's own to one of Dutchie's, or to none; no sync undoes it (manager) */
+            $put(given: {
+              param: { location_id: string; product_id: string };
+              json: LinkProduct;
+            }): Promise<Answer<ProductDetail>>;
           };
           ledger: {
             /** How a product's quantity came about, newest first (viewer) */
@@ -1574,7 +1626,13 @@ export interface Api {
           };
           undo: {
             /** Undo a decision: everything is as before; an automatic merge is not repeated (manager) */
-            $post(given: { param: { location_id: string; review_id: string } }): Promise<Answer<Review>>;
+            $post(given: {
+              param: { location_id: string; review_id: string };
+              json?: {
+                /** Why, in the person's words; it is kept and shown with the decision */
+                reason?: string;
+              };
+            }): Promise<Answer<Review>>;
           };
         };
       };
@@ -1655,7 +1713,7 @@ export interface Api {
     };
   };
   inbox: {
-    /** All that waits for a person, in all stores, the worst first (viewer) */
+    /** All that waits for a person, in all stores, the worst first; or what was decided (viewer) */
     $get(given?: {
       query?: {
         limit?: number;
@@ -1663,6 +1721,7 @@ export interface Api {
         page?: number;
         kind?: "alert" | "review" | "dead_letter" | "edit";
         location_id?: string;
+        state?: "open" | "decided";
       };
     }): Promise<Answer<Inbox>>;
     resolve: {
@@ -1681,6 +1740,8 @@ export interface Api {
             | "keep_reup"
             | "confirm"
             | "discard";
+          /** Why, in the person's words; it is kept and shown with the decision */
+          reason?: string;
         };
       }): Promise<Answer<ResolvedItems>>;
     };
@@ -1693,7 +1754,13 @@ export interface Api {
     ":alert_id": {
       acknowledge: {
         /** Acknowledge an alert: its reminders stop, and `stock_ended` and `mass_change` end (manager) */
-        $post(given: { param: { alert_id: string } }): Promise<Answer<Alert>>;
+        $post(given: {
+          param: { alert_id: string };
+          json?: {
+            /** Why, in the person's words; it is kept and shown with the decision */
+            reason?: string;
+          };
+        }): Promise<Answer<Alert>>;
       };
     };
   };

@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { Named, NumberedChange } from "../domain/records/change.ts";
+import type { Decider, Named, NumberedChange } from "../domain/records/change.ts";
 import {
   AFTER_SEQUENCE,
   changeIdOf,
@@ -24,6 +24,7 @@ export interface Entry {
   ref: string | null;
   at: number;
   previous: string | null;
+  decided: Decider | null;
 }
 
 const shortened = (fields: NumberedChange["fields"]): NumberedChange["fields"] =>
@@ -31,10 +32,18 @@ const shortened = (fields: NumberedChange["fields"]): NumberedChange["fields"] =
     Object.entries(fields).map(([field, [before, after]]) => [field, [shorten(before), shorten(after)]]),
   );
 
-const entryOf = ({ digest: _, source_at: __, fields, previous = null, ...change }: NumberedChange): Entry => ({
+const entryOf = ({
+  digest: _,
+  source_at: __,
+  fields,
+  previous = null,
+  decided = null,
+  ...change
+}: NumberedChange): Entry => ({
   ...change,
   fields: shortened(fields),
   previous,
+  decided,
   record_ids: null,
 });
 
@@ -44,7 +53,8 @@ function entriesOf({ resource, ids, cause, ref, at }: Named, after: number): Ent
   return chunks(ids, IDS_AN_ENTRY).map((some) => {
     last += some.length;
     const change_id = changeIdOf(last, contentHash([resource, ...some]));
-    return { change_id, resource, record_id: "", record_ids: some, fields: {}, cause, ref, at, previous: null };
+    const none = { record_id: "", fields: {}, previous: null, decided: null };
+    return { change_id, resource, record_ids: some, cause, ref, at, ...none };
   });
 }
 
@@ -68,6 +78,7 @@ const FIELDS = [
   "ref",
   "at",
   "previous",
+  "decided",
 ] as const satisfies readonly (keyof Entry)[];
 
 /**

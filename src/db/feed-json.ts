@@ -26,7 +26,9 @@ export function feedRecordJson(
 }
 
 export function feedEntryJson(entry: FeedEntry, records: FeedRecords, synced_at: number | null): FeedEntryJson {
-  const { change_id: _, subject: __, ...change } = changeJson({ ...entry, location_id: "", change_id: "" }, new Map());
+  // Without what people said: it is for the store alone.
+  const row = { ...entry, location_id: "", change_id: "", decided: null };
+  const { change_id: _, subject: __, decided: ___, ...change } = changeJson(row, new Map());
   const { sequence, resource } = entry;
   return { sequence, ...change, resource, record: feedRecordJson(entry, records, synced_at) };
 }

@@ -22,16 +22,20 @@ const within = (location_id: SQLiteColumn, id: SQLiteColumn) =>
   sql`${location_id} = ${LOCATION} and ${id} between r.value->>0 and r.value->>1`;
 const LIMIT = sql.placeholder("limit");
 
+/** A product without what only searches read. */
+const { search: _, ...columns } = getTableColumns(products);
+export const PRODUCT_COLUMNS = columns;
+
 const productsByDutchieId = prepared((db: RecordsDb) =>
   db
-    .select()
+    .select(PRODUCT_COLUMNS)
     .from(products)
     .where(sql`(${products.location_id}, ${products.dutchie_product_id}) in ${AMONG}`)
     .prepare(),
 );
 const productsWithin = prepared((db: RecordsDb) =>
   db
-    .select(getTableColumns(products))
+    .select(PRODUCT_COLUMNS)
     .from(RANGES)
     .crossJoin(products)
     .where(within(products.location_id, products.dutchie_product_id))
@@ -39,7 +43,11 @@ const productsWithin = prepared((db: RecordsDb) =>
     .prepare(),
 );
 const productsById = prepared((db: RecordsDb) =>
-  db.select().from(products).where(sql`(${products.location_id}, ${products.product_id}) in ${AMONG}`).prepare(),
+  db
+    .select(PRODUCT_COLUMNS)
+    .from(products)
+    .where(sql`(${products.location_id}, ${products.product_id}) in ${AMONG}`)
+    .prepare(),
 );
 const inventoryByDutchieId = prepared((db: RecordsDb) =>
   db
@@ -129,7 +137,7 @@ export function loadProductsBySku(
 
 const productsBySku = prepared((db: RecordsDb) =>
   db
-    .select()
+    .select(PRODUCT_COLUMNS)
     .from(products)
     .where(sql`(${products.location_id}, ${products.product_id}) in (
       select first.location_id, first.product_id
@@ -162,7 +170,10 @@ export function loadProductsAlike(
     sql` union `,
   );
   const key = sql`(${products.location_id}, ${products.product_id})`;
-  return db.select().from(products).where(sql`${key} in (select ${location_id}, product_id from (${chosen}))`);
+  return db
+    .select(PRODUCT_COLUMNS)
+    .from(products)
+    .where(sql`${key} in (select ${location_id}, product_id from (${chosen}))`);
 }
 
 /** Products without a link to one of Dutchie's: ReUp's own, and those known only from rows without a product id. */
@@ -172,7 +183,7 @@ export function loadFreeProducts(db: RecordsDb, location_id: string): Promise<Pr
 
 const freeProducts = prepared((db: RecordsDb) =>
   db
-    .select()
+    .select(PRODUCT_COLUMNS)
     .from(products)
     .where(and(eq(products.location_id, LOCATION), isNull(products.dutchie_product_id), ne(products.status, "deleted")))
     .prepare(),

@@ -1,7 +1,7 @@
 import { and, eq, sql } from "drizzle-orm";
 import type { Difference } from "../domain/records/drift.ts";
 import type { RecordsDb } from "./databases.ts";
-import { ofRecords } from "./history.ts";
+import { ofRecords, thesePackages } from "./history.ts";
 import { changes } from "./schema/records.ts";
 
 /** Records looked up at once: a report shows a hundred examples. */
@@ -18,7 +18,7 @@ export async function findLocalEdits(
 ): Promise<Set<string>> {
   const asked = drifted.slice(0, MAX_RECORDS);
   if (asked.length === 0) return new Set();
-  const ids = JSON.stringify([...new Set(asked.map((difference) => difference.record_id))]);
+  const ids = [...new Set(asked.map((difference) => difference.record_id))];
   const logged = await db
     .select({ record_id: changes.record_id, fields: changes.fields })
     .from(changes)
@@ -26,10 +26,8 @@ export async function findLocalEdits(
       and(
         eq(changes.location_id, location_id),
         ofRecords(location_id, {
-          ids: sql`select value from json_each(${ids})`,
-          // The package's id is within the record's (`inventoryId`).
-          packages: sql`where (i.location_id, i.dutchie_inventory_id, i.inventory_id) in (
-            select ${location_id}, substr(value, 5, length(value) - 13), value from json_each(${ids}))`,
+          ids: sql`select value from json_each(${JSON.stringify(ids)})`,
+          packages: thesePackages(location_id, ids),
         }),
       ),
     )

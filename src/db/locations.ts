@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, getTableColumns, gt, isNotNull, isNull, ne, not, type SQL, sql } from "drizzle-orm";
 import type { HealthFacts } from "../domain/alerts/health.ts";
+import { inList } from "./bulk.ts";
 import type { AccountsDb } from "./databases.ts";
 import { prepared } from "./prepared.ts";
 import { type LocationRow, locations } from "./schema/accounts.ts";
@@ -9,6 +10,12 @@ export type { LocationRow } from "./schema/accounts.ts";
 export async function findLocation(db: AccountsDb, location_id: string): Promise<LocationRow | null> {
   const [row] = await byId(db).all({ location_id });
   return row ?? null;
+}
+
+/** Several stores in one query. A row that cannot be read fails it. */
+export async function findLocations(db: AccountsDb, ids: Iterable<string>): Promise<Map<string, LocationRow>> {
+  const rows = await db.select().from(locations).where(inList(locations.location_id, ids));
+  return new Map(rows.map((row) => [row.location_id, row]));
 }
 
 const byId = prepared((db: AccountsDb) =>
@@ -25,13 +32,16 @@ export interface Visible {
   location_ids: ReadonlySet<string> | null;
 }
 
-function visible({ retailer_id, location_ids }: Visible): SQL | undefined {
+const visible = (who: Visible): SQL | undefined => and(ownedBy(who), isNull(locations.deleted_at));
+
+/** Connected or not. */
+function ownedBy({ retailer_id, location_ids }: Visible): SQL | undefined {
   // One JSON parameter: a token may name more stores than D1 allows parameters.
   const named =
     location_ids === null
       ? undefined
       : sql`${locations.location_id} in (select value from json_each(${JSON.stringify([...location_ids])}))`;
-  return and(eq(locations.retailer_id, retailer_id), isNull(locations.deleted_at), named);
+  return and(eq(locations.retailer_id, retailer_id), named);
 }
 
 /** Connected stores by id; up to `limit` after `after`. */
@@ -57,12 +67,20 @@ export interface LocationSummary {
   last_success_at: number | null;
   error_rate_24h: number;
   created_at: number;
+  /** When it was disconnected, ms; null: it is connected. */
+  deleted_at: number | null;
   standing: LocationRow["standing"];
   settings: HealthFacts["settings"];
 }
 
-/** The overview of a retailer's stores, without what their records say. */
-export function listSummaries(db: AccountsDb, who: Visible): Promise<LocationSummary[]> {
+/** The overview of a retailer's connected stores, without what their records say. */
+export const listSummaries = (db: AccountsDb, who: Visible): Promise<LocationSummary[]> => summaries(db, visible(who));
+
+/** The disconnected stores whose records are still there. One that is being deleted has no endpoint any more. */
+export const listDisconnected = (db: AccountsDb, who: Visible): Promise<LocationSummary[]> =>
+  summaries(db, and(ownedBy(who), isNotNull(locations.deleted_at), ne(locations.endpoint, "")));
+
+function summaries(db: AccountsDb, which: SQL | undefined): Promise<LocationSummary[]> {
   return db
     .select({
       location_id: locations.location_id,
@@ -72,13 +90,14 @@ export function listSummaries(db: AccountsDb, who: Visible): Promise<LocationSum
       last_success_at: locations.last_success_at,
       error_rate_24h: locations.error_rate_24h,
       created_at: locations.created_at,
+      deleted_at: locations.deleted_at,
       standing: locations.standing,
       // Without the words and rooms, which may be a hundred times longer.
       settings: sql<string>`json_object('frequency', ${locations.settings}->>'$.frequency', 'alerts',
         ${locations.settings}->'$.alerts', 'data_types', ${locations.settings}->'$.data_types')`.mapWith(JSON.parse),
     })
     .from(locations)
-    .where(visible(who))
+    .where(which)
     .orderBy(asc(locations.name), asc(locations.location_id));
 }
 
@@ -119,9 +138,22 @@ export async function reconnectLocation(
   const { meta } = await db
     .update(locations)
     .set(change)
-    .where(and(eq(locations.location_id, row.location_id), isNotNull(locations.deleted_at), not(twin)));
+    .where(and(unchanged(row), isNotNull(locations.deleted_at), sameDutchie(row), not(twin)));
   return meta.changes > 0 ? "reconnected" : "twin";
 }
+
+/** False: the store was disconnected or connected again since its row was read. */
+export async function disconnectLocation(db: AccountsDb, row: LocationRow, change: LocationChange): Promise<boolean> {
+  const { meta } = await db.update(locations).set(change).where(unchanged(row));
+  return meta.changes > 0;
+}
+
+/** As connected, or as disconnected, as when it was read. */
+const unchanged = ({ location_id, deleted_at }: LocationRow) =>
+  and(
+    eq(locations.location_id, location_id),
+    deleted_at === null ? isNull(locations.deleted_at) : eq(locations.deleted_at, deleted_at),
+  );
 
 /** The connected store, other than `except`, with the same Dutchie location. */
 export async function findTwin(db: AccountsDb, identity: DutchieIdentity, except: string): Promise<string | null> {

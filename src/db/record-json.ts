@@ -137,6 +137,7 @@ export function changeJson(row: ListedChange, subjects: ReadonlyMap<string, Chan
     fields: Object.fromEntries(fields),
     cause: row.cause,
     ref: row.ref,
+    decided: row.decided,
     at: iso(row.at),
   };
 }

@@ -1,9 +1,12 @@
 import { type SQL, sql } from "drizzle-orm";
+import { MIN_DETAIL_DAYS } from "../domain/bounds.ts";
 import type { ProductRow, SaleRow, SaleWithItems } from "../domain/records/records.ts";
 import { inReUpsWords } from "../domain/records/reup-words.ts";
+import { endsBefore } from "../domain/retention.ts";
 import { nameKey, skuKey, upcKey } from "../domain/values/identifiers.ts";
+import { searchText } from "../domain/values/search.ts";
 import { bulkUpsert, chunks, type Guard, jsonChunks, ROWS_A_STATEMENT, type Versioned } from "./bulk.ts";
-import { untilOf } from "./roll-up.ts";
+import { rollUpLate, untilOf } from "./roll-up.ts";
 import { storedLines } from "./sale-lines.ts";
 import type { LocationRow } from "./schema/accounts.ts";
 import { products, sales } from "./schema/records.ts";
@@ -14,7 +17,7 @@ export function productsUpsert(
   rows: readonly ProductRow[],
   guard: Guard,
 ): SQL[] {
-  const keyed = rows.map((row) => {
+  const keyed = (row: ProductRow) => {
     const { category, subcategory } = inReUpsWords(row, settings.categories);
     return {
       ...row,
@@ -24,21 +27,34 @@ export function productsUpsert(
       sku_key: skuKey(row.sku),
       upc_key: upcKey(row.upc),
       name_key: nameKey(row.product_name),
+      search: searchText(row),
     };
-  });
-  return bulkUpsert(products, keyed, guard);
+  };
+  if (guard === "differs") return bulkUpsert(products, rows.map(keyed), guard);
+  const ids = new Set(rows.map(({ product_id }) => product_id));
+  const before = [...(guard.before as Iterable<ProductRow>)].filter(({ product_id }) => ids.has(product_id));
+  return bulkUpsert(products, rows.map(keyed), { ...guard, before: before.map(keyed) });
 }
 
 /**
- * Sales with their lines; without them (null) the stored ones stay. A sale whose lines are rolled up into days gets none: they
- * would count twice.
+ * Sales with their lines; without them (null) the stored ones stay. A sale whose day is rolled up gets none: a new one adds
+ * its lines to the day's sums; those of a stored one would count twice.
  */
-export function salesUpsert(location_id: string, rows: readonly SaleWithItems[], guard: Versioned): SQL[] {
+export function salesUpsert(
+  store: { location_id: string; time_zone: string },
+  rows: readonly SaleWithItems[],
+  guard: Versioned,
+): SQL[] {
+  const { location_id } = store;
   const values = rows.map(({ sale, items }) => ({ location_id, ...sale, lines: items && storedLines(items) }));
   const stated = rows.filter(({ items }) => items !== null).map(({ sale }) => sale);
   const until = untilOf(location_id);
+  const known = new Set([...(guard.before as Iterable<SaleRow>)].map(({ sale_id }) => sale_id));
+  const youngest = endsBefore(MIN_DETAIL_DAYS, guard.newer);
+  const late = stated.filter(({ sale_id, completed_at }) => completed_at < youngest && !known.has(sale_id));
   return [
     ...bulkUpsert(sales, values as unknown as (typeof sales.$inferInsert)[], guard),
+    ...chunks(late, ROWS_A_STATEMENT).flatMap((some) => rollUpLate(store, some)),
     ...chunks(stated, ROWS_A_STATEMENT).map(
       // The first condition names no table: if all of them are younger, SQLite looks for none.
       (some) => sql`update ${sales} set lines = null

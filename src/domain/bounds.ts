@@ -146,11 +146,15 @@ export const MAX_LOGGED_VALUE = 500;
 export const MAX_PAGE_BYTES = 4_000_000;
 /** Days of sales that are read at most, on demand and by the settings: no point of sale keeps more than ten years. */
 export const MAX_HISTORY_DAYS = 3_650;
+/** Days for which the lines of sales are kept at least: insights of customers look back over a quarter. */
+export const MIN_DETAIL_DAYS = 100;
 /** Sale lines that are compared with one page of a product's ledger: a page covers weeks at most. */
 export const MAX_LEDGER_LINES = 5_000;
 /** Items of one source in the inbox, and items that one request resolves: nobody works through more at once. */
 export const MAX_INBOX_ITEMS = 500;
 export const MAX_RESOLVED_ITEMS = 50;
+/** Bytes of the reason that a person gives for a decision: a long paragraph. The log of every changed record repeats it. */
+export const MAX_DECISION_REASON_BYTES = 1_000;
 /** Words of a search: each is looked for in every record of a store. Nobody types more. */
 export const MAX_SEARCH_WORDS = 8;
 /** Rows before a numbered page: the database reads and skips them all. Cursors go further, and each page costs the same. */
@@ -167,6 +171,8 @@ export const MAX_LINK_TOKEN = 2_000;
 export const MAX_LOGGED = 500;
 /** Characters of an id or a word in our log, and of an `x-request-id`. */
 export const MAX_LOGGED_ID = 255;
+/** Characters of a store's id with a point in Analytics Engine, whose index has 96 bytes: our ids are ASCII. */
+export const MAX_POINT_INDEX = 96;
 /** Deliveries after which an event is given up, if its failure is not known to pass. They last an hour (retries.ts). */
 export const MAX_EVENT_TRIES = 20;
 /** Deliveries in which events are only applied together, if the failure is known to pass. They last a minute (retries.ts). */

@@ -22,6 +22,7 @@ import type { ClaimedNotices } from "../contract/notices.ts";
 import { accountsDb, recordsDb } from "../db/databases.ts";
 import { findLocation } from "../db/locations.ts";
 import { endFailuresOf } from "../db/queries/subscriptions.ts";
+import { rollUpSales } from "../db/roll-up.ts";
 import type { LocationRow } from "../db/schema/accounts.ts";
 import type { ClockReading } from "../domain/clock.ts";
 import type { Window } from "../domain/feed/delivery.ts";
@@ -32,6 +33,7 @@ import { type EndedMove, isFrozen, type Move, moveDueAt } from "../domain/move.t
 import type { ProductEdit } from "../domain/pushes/edit.ts";
 import type { PushState } from "../domain/pushes/push.ts";
 import type { WordedEdit } from "../domain/pushes/words.ts";
+import type { Decider } from "../domain/records/change.ts";
 import type { IncomingProduct } from "../domain/records/mapping.ts";
 import type { RowFailure } from "../domain/records/model.ts";
 import type { ReviewCommand, ReviewResult } from "../domain/reviews/decision.ts";
@@ -59,6 +61,7 @@ import { createProduct, type EditResult, editProduct } from "./pushes/edits.ts";
 import { retryPush } from "./pushes/push-ends.ts";
 import { askForPushes, pushesDueAt } from "./pushes/push-timer.ts";
 import { claimPushes, decidePushes, finishPushes } from "./pushes/pushing.ts";
+import { linkProduct } from "./reviews/manual-links.ts";
 import { reapplyDue, reapplySettings } from "./reviews/reapply-settings.ts";
 import { resolveReview, undoReview } from "./reviews/reviews.ts";
 import { alive } from "./runs/attempt.ts";
@@ -105,6 +108,7 @@ export class Location extends DurableObject<Env> {
   /** Cron: starts the run that is due by the store's own state. If none is, evaluates its alerts. */
   async tick(at: number): Promise<DueRun | null> {
     return this.ordered(async (context) => {
+      // A write that seemed to fail may have been committed after its receivers looked.
       expectChange(this.store, context.now);
       // A new release may have other default tables.
       await reapplySettings(context);
@@ -211,12 +215,16 @@ export class Location extends DurableObject<Env> {
 
   // ---- people: reviews and edits ----
 
-  async resolveReview(review_id: string, command: ReviewCommand, by: string): Promise<ReviewResult> {
-    return this.ordered((context) => resolveReview(context, review_id, { ...command, by }), NOT_FOUND);
+  async resolveReview(review_id: string, command: ReviewCommand, who: Decider): Promise<ReviewResult> {
+    return this.ordered((context) => resolveReview(context, review_id, { ...command, ...who }), NOT_FOUND);
   }
 
-  async undoReview(review_id: string, by: string): Promise<ReviewResult> {
-    return this.ordered((context) => undoReview(context, review_id, by), NOT_FOUND);
+  async undoReview(review_id: string, who: Decider): Promise<ReviewResult> {
+    return this.ordered((context) => undoReview(context, review_id, who), NOT_FOUND);
+  }
+
+  async linkProduct(product_id: string, wish: Decider & { dutchie_product_id: string | null }): Promise<ReviewResult> {
+    return this.ordered((context) => linkProduct(context, product_id, wish), NOT_FOUND);
   }
 
   async createProduct(product_id: string, fields: ProductEdit & { product_name: string }): Promise<EditResult> {
@@ -359,12 +367,13 @@ export class Location extends DurableObject<Env> {
   }
 
   /**
-   * Ends what runs; the row already says that the store is disconnected. In the store's turn: what is under way would store
-   * its run or its move again, and a purge must not begin before it has written.
+   * Ends what runs; the row already says that the store is disconnected, unless it was connected again meanwhile. In the
+   * store's turn: what is under way would store its run or its move again, and a purge must not begin before it has written.
    */
   async disconnect(): Promise<void> {
     this.row.forget();
     await this.inTurn(async () => {
+      if ((await this.row.fresh())?.deleted_at === null) return;
       await this.stop();
       await endFailuresOf(accountsDb(this.env), this.location_id);
       await endAlerts({ env: this.env, location: { location_id: this.location_id }, now: Date.now() });
@@ -375,6 +384,11 @@ export class Location extends DurableObject<Env> {
   async sweep(): Promise<{ more: boolean; floors: ReturnType<Store["floors"]> }> {
     const now = Date.now();
     return { more: this.store.sweep(now), floors: this.store.floors(now) };
+  }
+
+  /** Replaces the lines of sales before a time by their sums per day: in the store's turn, so that no move copies half of it. */
+  async rollUpSales(before: number): Promise<boolean> {
+    return this.ordered(({ db, location }) => rollUpSales(db, location, before), false);
   }
 
   /** Forgets everything; called once the store's records are purged. */

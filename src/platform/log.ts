@@ -17,6 +17,7 @@ export const EVENTS = {
   // Queues and cron
   worker_unconfigured: "error",
   message_not_understood: "error",
+  message_of_newer_build: "warn",
   message_failed: "error",
   message_ended: "info",
   batch_ended: "info",
@@ -58,6 +59,8 @@ export const EVENTS = {
   move_ended: "info",
   lane_changed: "info",
   status_not_sent: "error",
+  // Figures
+  point_not_written: "warn",
   // Alerts
   notice_not_sent: "error",
   notices_not_sent: "error",

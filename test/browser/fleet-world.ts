@@ -11,6 +11,7 @@ export interface FakeStore {
   accuracy: { value: number; checked_at: string; healed: number } | null;
   open_reviews: number | null;
   active_alerts: number;
+  disconnected_at: string | null;
   hours: ("good" | "failed" | null)[];
 }
 
@@ -29,6 +30,7 @@ export function fakeStore(n: number, given: Partial<FakeStore> = {}): FakeStore 
     accuracy: { value: 1, checked_at: hoursAgo(5), healed: 0 },
     open_reviews: 0,
     active_alerts: 0,
+    disconnected_at: null,
     hours: Array.from({ length: 24 }, () => "good"),
     ...given,
   };
@@ -44,7 +46,7 @@ export const chain = (): FakeStore[] => [
     activity: "syncing",
     problem: {
       code: "UNAUTHORIZED",
-      message: "Dutchie does not accept the API key. Create a new key in Dutchie and enter it in the settings.",
+      message: "Dutchie does not accept the API key (401 on /whoami). Create a new key and enter it in the settings.",
       action: "enter_key",
       since: hoursAgo(2),
     },
@@ -83,10 +85,19 @@ export const chain = (): FakeStore[] => [
   fakeStore(12, { name: "Ginkgo", open_reviews: null }),
 ];
 
+const HEALTHS = ["healthy", "needs_decision", "stale", "failing", "never_synced", "disconnected"];
+
 /** Lets the page see these stores, and notes which syncs it starts. */
 export async function serveFleet(page: Page, stores: () => FakeStore[]): Promise<{ started: string[] }> {
   const started: string[] = [];
-  await page.route(/\/v1\/status(\?.*)?$/, (route) => route.fulfill({ json: { data: stores() } }));
+  await page.route(/\/v1\/status(\?.*)?$/, (route) => {
+    const asked = new URL(route.request().url()).searchParams.get("health");
+    const of = (health: string) => stores().filter((store) => store.health === health);
+    const connected = stores().filter(({ health }) => health !== "disconnected");
+    const counts = Object.fromEntries(HEALTHS.map((health) => [health, of(health).length]));
+    const data = asked === null ? connected : of(asked);
+    return route.fulfill({ json: { data, summary: { stores: connected.length, ...counts } } });
+  });
   await page.route("**/v1/locations/*/syncs", async (route) => {
     const request = route.request();
     if (request.method() !== "POST") return route.continue();

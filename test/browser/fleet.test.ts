@@ -56,6 +56,8 @@ it("each store has its one action, and a retry never hides a failure", async () 
   await open();
   const alameda = row("Alameda");
   await alameda.getByText("Failing", { exact: true }).waitFor();
+  // No codes and no paths.
+  await alameda.getByText("Dutchie does not accept the API key. Create a new key").waitFor();
   await alameda.getByText("Syncing now").waitFor();
   await alameda.getByText("2 hours ago").waitFor();
   await alameda.getByRole("img", { name: /succeeded in 20, failed in 2, 2 without/ }).waitFor();
@@ -84,6 +86,28 @@ it("counters filter, the address says so, and Back shows all again", async () =>
   await page.goBack();
   await row("Cedar").waitFor();
   expect(await counter("Failing").getAttribute("aria-pressed")).toBe("false");
+});
+
+it("a disconnected store needs nobody, has its own filter and its way back", async () => {
+  await open();
+  await row("Alameda").waitFor();
+  expect(await counter("Disconnected").count()).toBe(0);
+  const disconnected_at = new Date(Date.now() - 3 * 86_400_000).toISOString();
+  stores.push(fakeStore(13, { name: "Hazel", health: "disconnected", disconnected_at }));
+  await page.reload();
+  await page.getByText("4 of 12 stores need you.").waitFor();
+  expect(await page.getByText("Hazel").count()).toBe(0);
+  await counter("Disconnected").click();
+  const hazel = page.getByRole("row").filter({ hasText: "Hazel" });
+  await hazel.getByText("3 days ago").waitFor();
+  expect(page.url()).toContain("health=disconnected");
+  expect(await hazel.getByRole("checkbox").count()).toBe(0);
+  expect(await inspect(page, "fleet-disconnected")).toEqual([]);
+  const reconnect = hazel.getByRole("link", { name: "Reconnect: Hazel" });
+  expect(await reconnect.getAttribute("href")).toBe("/connect?location=loc_13&reconnect=true");
+  await page.evaluate("sessionStorage.clear()");
+  await open("manager", "/?health=disconnected&q=hazel");
+  await hazel.getByText("Ask an admin to reconnect it.").waitFor();
 });
 
 it("search finds words in any order, and the order of a column is in the address", async () => {

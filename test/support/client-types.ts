@@ -66,7 +66,7 @@ function call(method: string, { summary = "", parameters = [], requestBody, resp
       text: `${name}: ${block(fields.map((each) => field(each.name, each.schema, each.required === true)))}`,
     }));
   const body = requestBody?.content?.["application/json"]?.schema;
-  if (body !== undefined) inputs.push({ required: true, text: `json: ${typeOf(body)}` });
+  if (body !== undefined) inputs.push({ required: requestBody?.required === true, text: `json: ${typeOf(body)}` });
   const given = inputs.map(({ required, text }) => (required ? text : text.replace(":", "?:"))).join("; ");
   const optional = inputs.some(({ required }) => required) ? "" : "?";
   const takes = inputs.length === 0 ? "" : `given${optional}: { ${given} }`;

@@ -25,6 +25,13 @@ interface Config {
   };
   send_email: { name: string }[];
   ratelimits: { name: string; simple: object }[];
+  analytics_engine_datasets: { binding: string; dataset?: string }[];
+  observability: {
+    enabled?: boolean;
+    redact_query_string?: boolean;
+    logs?: { head_sampling_rate?: number };
+    traces?: { enabled?: boolean; head_sampling_rate?: number };
+  };
   vars: Record<string, unknown>;
   name: string;
   routes?: { pattern: string; custom_domain?: boolean }[];
@@ -51,6 +58,7 @@ describe.each(["staging", "production"])("%s has all that development has", (nam
       producers: of.queues.producers.map((producer) => producer.binding),
       mail: of.send_email.map((binding) => binding.name),
       limits: of.ratelimits.map((limit) => [limit.name, limit.simple]),
+      points: of.analytics_engine_datasets.map((dataset) => dataset.binding),
       variables: Object.keys(of.vars),
     });
     expect(names(config)).toEqual(names(development));
@@ -116,6 +124,30 @@ it.each(["development", "staging", "production"])(
 it("/readyz says of every queue what waits in it", () => {
   const bindings = development.queues.producers.map(({ binding }) => binding);
   expect([...READY_QUEUES].sort()).toEqual(bindings.sort());
+});
+
+describe("what operators see", () => {
+  it.each([undefined, "staging", "production"])(
+    "%s keeps every line of the log, without an address's query",
+    (name) => {
+      const { enabled, redact_query_string, logs } = read(name).observability;
+      // The live stream has its token in the query.
+      expect([enabled, redact_query_string, logs?.head_sampling_rate]).toEqual([true, true, 1]);
+    },
+  );
+
+  it.each([
+    [undefined, false, undefined],
+    ["staging", true, 1],
+    ["production", true, 0.01],
+  ])("%s samples traces", (name, enabled, rate) => {
+    expect(read(name).observability.traces).toMatchObject({ enabled, ...(rate && { head_sampling_rate: rate }) });
+  });
+
+  it("each environment has a dataset of its own, whose name needs no quotes in SQL", () => {
+    const names = [undefined, "staging", "production"].map((name) => read(name).analytics_engine_datasets[0]?.dataset);
+    expect(names).toEqual(["development", "staging", "production"].map((name) => `reup_dutchie_points_${name}`));
+  });
 });
 
 it("the stores that one consumer reads side by side keep within the connections of an invocation", () => {

@@ -4,7 +4,7 @@ interface CursorPage<T> {
 }
 
 /** Rows of one request: the most that the API gives. */
-export const MOST_ROWS = 500;
+const MOST_ROWS = 500;
 /** Requests for one list: 5,000 rows. Nobody works through more, and a server that never ends a list must not hold the page. */
 const MAX_PAGES = 10;
 

@@ -1,21 +1,32 @@
 import useSWR, { useSWRConfig } from "swr";
-import { type LocationSummary, ok, ReupError, type Run } from "../../../src/client/index.ts";
+import { type FleetSummary, type LocationSummary, ok, ReupError, type Run } from "../../../src/client/index.ts";
 import { client } from "../client.ts";
 
 /** How one store fares. */
 export type FleetStore = LocationSummary;
+export type { FleetSummary };
 export type Health = FleetStore["health"];
 /** What the one action of a store depends on; its own status says it, too. */
 export type ActedOn = Pick<FleetStore, "location_id" | "name" | "health" | "activity" | "problem" | "open_reviews">;
 
 const FLEET = ["fleet"];
+const DISCONNECTED = [...FLEET, "disconnected"];
+/** Both lists. */
+export const ofTheFleet = (key: unknown): boolean => Array.isArray(key) && key[0] === FLEET[0];
 const EVERY_MS = 10_000;
 
-/** All stores at a glance. One request, however many they are. */
+/** All connected stores at a glance, and how many others there are. One request, however many they are. */
 export function useFleet() {
-  return useSWR(FLEET, async () => (await ok(client.v1.status.$get({ query: {} }))).data, {
-    refreshInterval: EVERY_MS,
-  });
+  return useSWR(FLEET, () => ok(client.v1.status.$get({ query: {} })), { refreshInterval: EVERY_MS });
+}
+
+/** The stores that were disconnected, and whose records are still there. */
+export function useDisconnected() {
+  return useSWR(
+    DISCONNECTED,
+    async () => (await ok(client.v1.status.$get({ query: { health: "disconnected" } }))).data,
+    { refreshInterval: EVERY_MS },
+  );
 }
 
 export interface Started {

@@ -14,7 +14,8 @@ const AT_ONCE = 6;
 
 /** All that waits for a person, the worst first. */
 export function useInbox() {
-  const { data: stores, error: fleetError } = useFleet();
+  const { data: fleet, error: fleetError } = useFleet();
+  const stores = fleet?.data;
   const maySeeMessages = useMay("manager");
   const asking = stores?.filter(({ open_reviews }) => (open_reviews ?? 1) > 0).map(({ location_id }) => location_id);
   const inbox = useSWR(

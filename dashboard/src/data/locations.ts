@@ -2,6 +2,7 @@ import useSWR, { useSWRConfig } from "swr";
 import { type Location, ok, type SettingsPatch } from "../../../src/client/index.ts";
 import { client } from "../client.ts";
 import { useChange } from "../use-change.ts";
+import { ofTheFleet } from "./fleet.ts";
 
 const locations = client.v1.locations;
 const LOCATIONS = ["locations"];
@@ -57,7 +58,7 @@ export function useConnect(done: (answer: Awaited<ReturnType<typeof connect>>) =
   const { mutate } = useSWRConfig();
   return useChange("connect", connect, async (answer) => {
     done(answer);
-    await mutate(LOCATIONS);
+    await Promise.all([mutate(LOCATIONS), mutate(ofTheFleet)]);
   });
 }
 
@@ -100,7 +101,7 @@ export function useDisconnect(location_id: string, done: () => void) {
     (purge: boolean) =>
       ok(locations[":location_id"].$delete({ param: { location_id }, query: { purge: purge ? "true" : "false" } })),
     async () => {
-      await mutate(LOCATIONS);
+      await Promise.all([mutate(LOCATIONS), mutate(ofTheFleet)]);
       done();
     },
   );

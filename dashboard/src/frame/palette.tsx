@@ -15,7 +15,8 @@ const t = texts.frame;
 export default function Palette({ onClose }: { onClose: () => void }) {
   const [path, navigate] = useLocation();
   const [typed, type] = useState("");
-  const { data: stores = [] } = useFleet();
+  const { data: fleet } = useFleet();
+  const stores = fleet?.data ?? [];
   const here = /^\/stores\/([^/]+)/.exec(path)?.[1];
   // Products belong to a store: to the one that is looked at, or the only one.
   const store = stores.length === 1 ? stores[0] : stores.find((each) => encodeURIComponent(each.location_id) === here);

@@ -16,12 +16,18 @@ export function StoreSwitcher() {
   const { data: stores = [] } = useLocations();
   if (here === undefined || stores.length < 2) return null;
   const current = stores.find(({ location_id }) => encodeURIComponent(location_id) === here);
+  const { switchStore, switchFrom } = texts.frame;
   const page = /^\/stores\/[^/]+(\/(?:inventory|activity|settings)\b[^?]*)?/.exec(path)?.[1] ?? "";
   return (
     <Menu
       trigger={
-        <Button size="sm" aria-label={texts.frame.switchStore} className="max-md:hidden">
-          <span className="max-w-40 truncate">{current?.name ?? texts.frame.switchStore}</span>
+        // Its name begins with what is read on it, so that it can be called by voice.
+        <Button
+          size="sm"
+          aria-label={current === undefined ? switchStore : switchFrom(current.name)}
+          className="max-md:hidden"
+        >
+          <span className="max-w-40 truncate">{current?.name ?? switchStore}</span>
           <ChevronsUpDown aria-hidden size={14} />
         </Button>
       }

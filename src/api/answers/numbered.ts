@@ -2,7 +2,7 @@ import type { SQL } from "drizzle-orm";
 import type { Span } from "../../db/queries/span.ts";
 import { MAX_SKIPPED_ROWS } from "../../domain/bounds.ts";
 import { invalid } from "../errors.ts";
-import { encodeCursor, toPage } from "./cursor.ts";
+import { encodeCursor, fitting, toPage } from "./cursor.ts";
 
 interface Asked {
   limit: number;
@@ -28,11 +28,19 @@ export async function listed<Row, Key extends readonly (string | number)[]>(
   if (page === undefined) return toPage(await read({ after: start, limit: limit + 1 }), limit, keyOf);
   const offset = rowsBefore(page, limit);
   const [data, total] = await Promise.all([read({ after: null, limit, offset, order }), count()]);
+  refuseTooLarge(data);
   const last = data.at(-1);
   // A cursor goes on by the keys alone.
   const hasNext = order === undefined && last !== undefined && offset + data.length < total;
   const next_cursor = hasNext ? encodeCursor(keyOf(last)) : null;
   return { data, next_cursor, pagination: { page, limit, total } };
+}
+
+/** A page that ends earlier would leave out rows: the next one begins behind the whole page. */
+function refuseTooLarge(rows: readonly unknown[]): void {
+  const most = fitting(rows);
+  if (most === rows.length) return;
+  throw invalid([{ path: "limit", message: `must be at most ${most} here: these rows are large` }]);
 }
 
 function rowsBefore(page: number, limit: number): number {

@@ -24,6 +24,7 @@ export function reviewJson(row: ListedReview, { products, missing }: Known): Rev
     opened_at: iso(row.opened_at),
     resolved_at: isoOrNull(row.resolved_at),
     resolved_by: row.resolved_by,
+    resolved_reason: row.resolved_reason,
     action: row.action,
     into: row.into,
     candidates:

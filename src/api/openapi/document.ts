@@ -5,6 +5,19 @@ import { VERSION } from "../version.ts";
 import { exampleOf } from "./example.ts";
 import type { Body, Json, Media, OpenApiDocument } from "./types.ts";
 
+/** The groups of docs/api.md, in its order. */
+const TAGS = [
+  { name: "Service", description: "Is it alive, is it ready, and in which database a store's records are" },
+  { name: "Webhooks", description: "What Dutchie sends" },
+  { name: "Connecting", description: "A store's key, settings and webhook" },
+  { name: "Syncing", description: "Syncs, their progress and the status of stores" },
+  { name: "Records", description: "Products, packages, sales and rooms as Dutchie has them" },
+  { name: "Insights", description: "Sales and customers, summed up" },
+  { name: "Told to others", description: "The change feed and who gets it" },
+  { name: "Putting things right", description: "What needs a person: alerts, decisions, edits, failed messages" },
+  { name: "Alert channels", description: "Where alerts are sent" },
+];
+
 /** The API contract, made of the schemas that check the requests. Every body has an example that fits its schema. */
 export function openApiDocument(app: OpenAPIHono<AppEnv>, server: string): OpenApiDocument {
   const description =
@@ -13,8 +26,14 @@ export function openApiDocument(app: OpenAPIHono<AppEnv>, server: string): OpenA
     "with `?page=` they answer `pagination: { page, limit, total }`.";
   const document: unknown = app.getOpenAPI31Document({
     openapi: "3.1.0",
-    info: { title: "ReUp – Dutchie", version: VERSION, description },
+    info: {
+      title: "ReUp – Dutchie",
+      version: VERSION,
+      description,
+      contact: { name: "Whoever runs this server", url: server },
+    },
     servers: [{ url: server }],
+    tags: TAGS,
   });
   return withExamples(document as OpenApiDocument);
 }

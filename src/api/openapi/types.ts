@@ -42,7 +42,7 @@ export interface Operation {
   description?: string;
   security?: unknown[];
   parameters?: { name: string; in: string; required?: boolean; description?: string; schema: JsonSchema }[];
-  requestBody?: Body;
+  requestBody?: Body & { required?: boolean };
   responses: Record<string, Body>;
 }
 /** The part of OpenAPI 3.1 that the document uses. */

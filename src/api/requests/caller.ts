@@ -1,4 +1,8 @@
+import { MAX_ID } from "../../domain/bounds.ts";
+import type { Decider } from "../../domain/records/change.ts";
+import { AUTO } from "../../domain/reviews/review.ts";
 import type { Role } from "../../domain/rights.ts";
+import { SNAPSHOT } from "../../domain/snapshots/absence-text.ts";
 
 /** The caller, by the token. */
 export interface Caller {
@@ -10,4 +14,13 @@ export interface Caller {
   location_ids: ReadonlySet<string> | null;
   /** When the token ends, ms. */
   expires_at: number;
+}
+
+/** Names of what decides without a person. */
+const NO_PERSON: readonly string[] = [AUTO, SNAPSHOT];
+
+/** Who decides, as the token says: a token without a subject is known by its role. */
+export function deciderOf({ subject, role }: Caller, reason: string | undefined): Decider {
+  const by = subject === "" ? (role ?? "") : subject.slice(0, MAX_ID);
+  return { by: NO_PERSON.includes(by) ? `user ${by}` : by, reason: reason || null };
 }

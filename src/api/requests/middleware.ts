@@ -35,10 +35,16 @@ export const limitRate = createMiddleware<AppEnv>(async (c, next) => {
 
 /** Reads the whole body here, within its limits of size, time and depth. */
 export const limitBody = createMiddleware<AppEnv>(async (c, next) => {
-  if (c.req.raw.body !== null) {
-    const bytes = await bodyWithinLimits(c.req.raw);
+  const { raw } = c.req;
+  const bytes = raw.body === null ? new Uint8Array() : await bodyWithinLimits(raw);
+  if (bytes.length > 0) {
     refuseDepth(bytes);
-    c.req.raw = new Request(c.req.raw, { body: bytes });
+    c.req.raw = new Request(raw, { body: bytes });
+  } else if (raw.body !== null || raw.headers.has("content-type")) {
+    // Browsers send a body of no bytes, which is read up by now, and many callers name the type of every body: it is none.
+    const headers = new Headers(raw.headers);
+    headers.delete("content-type");
+    c.req.raw = new Request(raw.url, { method: raw.method, headers });
   }
   await next();
 });

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { MAX_COUNTED_ROWS, MAX_SKIPPED_ROWS } from "../../domain/bounds.ts";
+import { MAX_COUNTED_ROWS, MAX_DECISION_REASON_BYTES, MAX_SKIPPED_ROWS } from "../../domain/bounds.ts";
 
 /** zod with `.openapi()`, which adds descriptions and examples for the OpenAPI document. `src/contract` imports zod only from here. */
 export { z };
@@ -75,6 +75,27 @@ export const sortQuery = <Name extends string>(...names: readonly Name[]) =>
 
 /** Text of a filter. No id or SKU is longer. */
 export const filterText = z.string().max(200).optional();
+
+/** Text that Dutchie and the database return unchanged: SQLite ends a text at NUL, and UTF-8 has no lone surrogates. */
+export const clean = (max: number, control: RegExp) =>
+  z
+    .string()
+    .trim()
+    .max(max)
+    .refine((value) => value.isWellFormed() && !control.test(value), "must not contain control characters");
+export const CONTROL_BUT_LINES = /[^\P{Cc}\n\t]/u;
+
+/** Why a person decides so. */
+export const decisionReason = clean(MAX_DECISION_REASON_BYTES, CONTROL_BUT_LINES)
+  .refine(
+    (value) => new TextEncoder().encode(value).byteLength <= MAX_DECISION_REASON_BYTES,
+    `must have at most ${MAX_DECISION_REASON_BYTES} bytes`,
+  )
+  .optional()
+  .openapi({ description: "Why, in the person's words; it is kept and shown with the decision" });
+
+/** The body of a decision that needs no other word. Not strict: these routes once had no body, and ignored any. */
+export const onlyReason = z.object({ reason: decisionReason });
 
 /** true, false, or all. */
 export const choice = z

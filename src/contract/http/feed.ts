@@ -12,7 +12,7 @@ const record = z
   });
 
 const feedEntry = change
-  .omit({ change_id: true, subject: true })
+  .omit({ change_id: true, subject: true, decided: true })
   .extend({
     sequence: z.number().int(),
     resource: z.enum(FEED_RESOURCES),

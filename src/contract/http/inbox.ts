@@ -1,6 +1,6 @@
 import { INBOX_ACTIONS, INBOX_KINDS } from "../../domain/alerts/inbox.ts";
 import { MAX_RESOLVED_ITEMS } from "../../domain/bounds.ts";
-import { errorEnvelope, filterText, pageNumber, pagination, time, z } from "./common.ts";
+import { decisionReason, errorEnvelope, filterText, pageNumber, pagination, time, z } from "./common.ts";
 
 const inboxItem = z
   .object({
@@ -8,9 +8,22 @@ const inboxItem = z
     kind: z.enum(INBOX_KINDS),
     location_id: z.string(),
     title: z.string(),
-    consequence: z.string().openapi({ description: "What happens as long as nobody does anything" }),
-    action: z.enum(INBOX_ACTIONS).openapi({ description: "The usual one of `actions`" }),
-    actions: z.array(z.enum(INBOX_ACTIONS)),
+    consequence: z
+      .string()
+      .openapi({ description: "What happens as long as nobody does anything; of a decided item, what was decided" }),
+    action: z
+      .enum(INBOX_ACTIONS)
+      .openapi({ description: "The usual one of `actions`; of a decided item, the one that was taken" }),
+    actions: z.array(z.enum(INBOX_ACTIONS)).openapi({ description: "Empty once it is decided" }),
+    decision: z
+      .object({
+        action: z.enum(INBOX_ACTIONS),
+        by: z.string().nullable().openapi({ description: "A person's id, `auto` or `snapshot`; null: not recorded" }),
+        reason: z.string().nullable().openapi({ description: "Why, in the person's words" }),
+        at: time,
+      })
+      .nullable()
+      .openapi({ description: "null: it waits" }),
     since: time,
     value_at_stake: z
       .number()
@@ -31,11 +44,16 @@ export const inbox = z
   })
   .openapi("Inbox");
 
-export const inboxQuery = pageNumber.extend({ kind: z.enum(INBOX_KINDS).optional(), location_id: filterText });
+export const inboxQuery = pageNumber.extend({
+  kind: z.enum(INBOX_KINDS).optional(),
+  location_id: filterText,
+  state: z.enum(["open", "decided"]).default("open"),
+});
 
 export const resolveItems = z.strictObject({
   item_ids: z.array(z.string().min(1).max(500)).min(1).max(MAX_RESOLVED_ITEMS),
   action: z.enum(INBOX_ACTIONS),
+  reason: decisionReason,
 });
 
 export const resolvedItems = z

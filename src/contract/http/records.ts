@@ -1,7 +1,8 @@
+import { MAX_ID } from "../../domain/bounds.ts";
 import { LEDGER_REASONS } from "../../domain/records/ledger.ts";
 import { PRODUCT_STATUSES, type ProductField, PUSH_FIELDS } from "../../domain/records/model.ts";
 import { CATEGORIES, ROOM_TYPES, SUBCATEGORY_NAMES } from "../../domain/vocabulary/reup.ts";
-import { locationPath, time, z } from "./common.ts";
+import { CONTROL_BUT_LINES, clean, decisionReason, locationPath, time, z } from "./common.ts";
 
 export const productPath = locationPath.extend({ product_id: z.string() });
 
@@ -79,13 +80,6 @@ export const product = z
   .openapi("Product");
 export type ProductJson = z.infer<typeof product>;
 
-/** Text that Dutchie and the database return unchanged: SQLite ends a text at NUL, and UTF-8 has no lone surrogates. */
-const clean = (max: number, control: RegExp) =>
-  z
-    .string()
-    .trim()
-    .max(max)
-    .refine((value) => value.isWellFormed() && !control.test(value), "must not contain control characters");
 const text = (max: number) => clean(max, /\p{Cc}/u).min(1);
 const amount = z.number().min(0).max(1e9);
 const percent = z.number().min(0).max(100).nullable();
@@ -106,7 +100,7 @@ const editable = {
   cbd_mg: amount.nullable(),
   unit_price: amount.nullable(),
   unit_cost: amount.nullable(),
-  notes: clean(2_000, /[^\P{Cc}\n\t]/u).nullable(),
+  notes: clean(2_000, CONTROL_BUT_LINES).nullable(),
   status: z.enum(["active", "inactive"]),
 };
 
@@ -125,6 +119,20 @@ export const productPatch = z
   .partial()
   .refine((fields) => Object.keys(fields).length > 0, "must name at least one field")
   .openapi("ProductPatch");
+
+/** A person's wish for a link. */
+export const linkWish = z
+  .strictObject({
+    dutchie_product_id: z
+      .string()
+      .trim()
+      .min(1)
+      .max(MAX_ID)
+      .nullable()
+      .openapi({ description: "Dutchie's id of the product that it is; null: it is none of Dutchie's" }),
+    reason: decisionReason,
+  })
+  .openapi("LinkProduct");
 
 export const inventoryRow = z
   .object({
@@ -258,6 +266,10 @@ export const change = z
     fields: z.record(z.string(), z.object({ before: z.unknown(), after: z.unknown() })),
     cause: z.string().openapi({ example: "webhook" }),
     ref: z.string().nullable().openapi({ description: "Id of the event, run or review" }),
+    decided: z
+      .object({ by: z.string(), reason: z.string().nullable() })
+      .nullable()
+      .openapi({ description: "Of a person's decision: who, and why in their words" }),
     at: time,
   })
   .openapi("Change");

@@ -1,7 +1,7 @@
 import { PUSH_FIELDS } from "../../domain/records/model.ts";
 import { OVERRIDABLE } from "../../domain/records/overrides.ts";
 import { REVIEW_ACTIONS, REVIEW_KINDS } from "../../domain/reviews/review.ts";
-import { time, z } from "./common.ts";
+import { decisionReason, time, z } from "./common.ts";
 import { product } from "./records.ts";
 
 export const reviewState = z.enum(["open", "resolved"]);
@@ -49,6 +49,7 @@ export const review = z
     opened_at: time,
     resolved_at: time.nullable(),
     resolved_by: z.string().nullable().openapi({ description: "A person's id, `auto` or `snapshot`" }),
+    resolved_reason: z.string().nullable().openapi({ description: "Why, in the person's words" }),
     action: reviewAction.nullable(),
     into: z.string().nullable(),
     candidates: z.array(candidate),
@@ -81,5 +82,6 @@ export const resolveReview = z
       description:
         "With `confirm`: how many the person was shown (`held_rows`). Refused with 409 when it is another number by now",
     }),
+    reason: decisionReason,
   })
   .openapi("ResolveReview");

@@ -1,4 +1,4 @@
-import { MAX_HISTORY_DAYS } from "../../domain/bounds.ts";
+import { MAX_HISTORY_DAYS, MIN_DETAIL_DAYS } from "../../domain/bounds.ts";
 import { AUTHORITIES, FREQUENCIES, PUSH_FIELDS } from "../../domain/records/model.ts";
 import { CATEGORIES, isSubcategoryOf, ROOM_TYPES, SUBCATEGORY_NAMES } from "../../domain/vocabulary/reup.ts";
 import { z } from "./common.ts";
@@ -51,7 +51,7 @@ const rest = {
   sales_detail_days: z
     .number()
     .int()
-    .min(100)
+    .min(MIN_DETAIL_DAYS)
     .max(3_650)
     .openapi({
       description:

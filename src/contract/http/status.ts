@@ -18,6 +18,8 @@ export const alert = z
     started_at: time,
     resolved_at: time.nullable(),
     acknowledged_at: time.nullable(),
+    acknowledged_by: z.string().nullable().openapi({ description: "A person's id" }),
+    acknowledged_reason: z.string().nullable().openapi({ description: "Why, in the person's words" }),
   })
   .openapi("Alert");
 export type AlertJson = z.infer<typeof alert>;
@@ -95,6 +97,7 @@ const locationSummary = z
     state: locationState,
     ...fares,
     last_success_at: time.nullable(),
+    disconnected_at: time.nullable().openapi({ description: "null: the store is connected" }),
     error_rate_24h: z.number(),
     open_reviews: z
       .number()
@@ -111,12 +114,13 @@ export type LocationSummaryJson = z.infer<typeof locationSummary>;
 /** How many of the caller's stores there are, and how they fare. */
 const fleetSummary = z
   .object({
-    stores: z.number(),
+    stores: z.number().openapi({ description: "Those that are connected" }),
     healthy: z.number(),
     needs_decision: z.number(),
     stale: z.number(),
     failing: z.number(),
     never_synced: z.number(),
+    disconnected: z.number(),
   })
   .openapi("FleetSummary");
 

@@ -1,8 +1,9 @@
 import { sql } from "drizzle-orm";
 import type { ChangeJson } from "../../contract/http/records.ts";
+import { packageOf } from "../../domain/resolve/inventory.ts";
 import type { RecordsDb } from "../databases.ts";
 import { inventory, products } from "../schema/records.ts";
-import { type ListedChange, packageIn } from "./list-changes.ts";
+import type { ListedChange } from "./list-changes.ts";
 
 export type ChangeSubject = NonNullable<ChangeJson["subject"]>;
 
@@ -16,7 +17,7 @@ export async function subjectsOf(
     const ids = changes.filter((change) => change.resource === resource).map(({ record_id }) => record_id);
     return [...new Set(ids)];
   };
-  const packages = idsOf("inventory").map((inventory_id) => [packageIn(inventory_id), inventory_id]);
+  const packages = idsOf("inventory").map((inventory_id) => [packageOf(inventory_id), inventory_id]);
   // `cross join` keeps the order: without statistics SQLite reads the whole store and looks each record up in the list.
   const rows = await db.all<ChangeSubject & { record_id: string }>(sql`
     select p.product_id as record_id, p.product_id, p.product_name, null as package_id, null as room_name

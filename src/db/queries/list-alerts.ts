@@ -1,5 +1,6 @@
-import { and, eq, gt, inArray, isNull } from "drizzle-orm";
+import { and, desc, eq, gt, inArray, isNotNull, isNull } from "drizzle-orm";
 import { ENDED_BY_ACKNOWLEDGING } from "../../domain/alerts/rules.ts";
+import type { Decider } from "../../domain/records/change.ts";
 import type { AccountsDb } from "../databases.ts";
 import type { Visible } from "../locations.ts";
 import { type AlertRow, alerts } from "../schema/accounts.ts";
@@ -25,13 +26,35 @@ export function listAlerts(
     .limit(page.limit);
 }
 
-/** What fires in the stores that the caller sees, without the ends of the notices. A store has one alert per rule and subject. */
+/** Without the ends of the notices. */
+const BRIEF = {
+  location_id: alerts.location_id,
+  alert_id: alerts.alert_id,
+  rule: alerts.rule,
+  severity: alerts.severity,
+  message: alerts.message,
+  started_at: alerts.started_at,
+  acknowledged_at: alerts.acknowledged_at,
+  acknowledged_by: alerts.acknowledged_by,
+  acknowledged_reason: alerts.acknowledged_reason,
+};
+
+/** What fires in the stores that the caller sees. A store has one alert per rule and subject. */
 export function listFiring(db: AccountsDb, who: Visible) {
-  const { location_id, alert_id, rule, severity, message, started_at, acknowledged_at } = alerts;
   return db
-    .select({ location_id, alert_id, rule, severity, message, started_at, acknowledged_at })
+    .select(BRIEF)
     .from(alerts)
     .where(and(visibleTo(alerts, who), eq(alerts.state, "firing")));
+}
+
+/** The latest that somebody has seen. */
+export function listAcknowledged(db: AccountsDb, who: Visible, limit: number) {
+  return db
+    .select(BRIEF)
+    .from(alerts)
+    .where(and(visibleTo(alerts, who), isNotNull(alerts.acknowledged_at)))
+    .orderBy(desc(alerts.acknowledged_at))
+    .limit(limit);
 }
 
 export async function findAlert(db: AccountsDb, location_id: string, alert_id: string): Promise<AlertRow | null> {
@@ -47,12 +70,12 @@ export async function acknowledgeAlert(
   db: AccountsDb,
   who: Visible,
   alert_id: string,
-  now: number,
+  { by, reason, now }: Decider & { now: number },
 ): Promise<AlertRow | null> {
   const mine = and(visibleTo(alerts, who), eq(alerts.alert_id, alert_id));
   await db
     .update(alerts)
-    .set({ acknowledged_at: now })
+    .set({ acknowledged_at: now, acknowledged_by: by, acknowledged_reason: reason })
     .where(and(mine, isNull(alerts.acknowledged_at)));
   await db
     .update(alerts)

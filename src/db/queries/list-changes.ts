@@ -3,7 +3,8 @@ import { RUNS } from "../../domain/feed/notices.ts";
 import { changeId, firstSequence, sequenceKey } from "../../domain/records/sequence.ts";
 import { beganAt } from "../../domain/runs/run.ts";
 import type { RecordsDb } from "../databases.ts";
-import { type Asked, ofRecords } from "../history.ts";
+import { familyOf } from "../family.ts";
+import { type Asked, ofRecords, thesePackages } from "../history.ts";
 import { changes, inventory, products } from "../schema/records.ts";
 
 /** An entry about one record. */
@@ -22,9 +23,6 @@ interface ChangePage {
   limit: number;
 }
 
-/** Dutchie's id of the package, which is within the record's (`inventoryId`): the key of the table has it first. */
-export const packageIn = (inventory_id: string): string => inventory_id.slice("inv_".length, -"_01234567".length);
-
 /** Newest first: a change's id begins with its number. The log of one record ends with the import that created it. */
 export async function listChanges(
   db: RecordsDb,
@@ -34,21 +32,21 @@ export async function listChanges(
 ): Promise<ListedChange[]> {
   const condition = and(
     filter.resource === undefined ? undefined : eq(changes.resource, filter.resource),
-    filter.record_id === undefined ? undefined : ofRecords(location_id, recordOf(filter.record_id)),
+    filter.record_id === undefined ? undefined : ofRecords(location_id, recordOf(location_id, filter.record_id)),
     filter.since === undefined ? undefined : sinceTime(filter.since),
   );
   const logged = await selectChanges(db, location_id, condition, page);
   const { record_id, resource, since = 0 } = filter;
   if (record_id === undefined) return logged;
-  const { ids, packages } = recordOf(record_id);
+  const { ids, packages } = recordOf(location_id, record_id);
   const created = await creations(db, location_id, { product: sql`p.product_id = ${ids}`, packages });
   const wanted = created.filter((each) => each.at >= since && (resource ?? each.resource) === each.resource);
   return newest([...logged, ...wanted], page);
 }
 
-const recordOf = (record_id: string): Asked => ({
+const recordOf = (location_id: string, record_id: string): Asked => ({
   ids: sql`${record_id}`,
-  packages: sql`where i.dutchie_inventory_id = ${packageIn(record_id)} and i.inventory_id = ${record_id}`,
+  packages: thesePackages(location_id, [record_id]),
 });
 
 /**
@@ -65,11 +63,7 @@ export async function changesOfProduct(
   product_id: string,
   page: ChangePage,
 ): Promise<ListedChange[]> {
-  // Not with `or`: SQLite would read all products of the store.
-  const family = sql`select p.product_id from ${products} p
-      where p.location_id = ${location_id} and p.product_id = ${product_id}
-    union all select p.product_id from ${products} p
-      where p.location_id = ${location_id} and p.merged_into = ${product_id}`;
+  const family = familyOf(location_id, product_id);
   const packages = sql`indexed by inventory_product where i.product_id in (${family})`;
   const [logged, created] = await Promise.all([
     selectChanges(db, location_id, ofRecords(location_id, { ids: family, packages }), page),
@@ -92,7 +86,7 @@ async function creations(db: RecordsDb, location_id: string, where: { product: S
   return rows.map(({ run_id, ...record }): ListedChange => {
     const at = beganAt(run_id);
     const change_id = changeId(at, record.record_id);
-    return { location_id, change_id, ...record, fields: {}, cause: "initial", ref: run_id, at };
+    return { location_id, change_id, ...record, fields: {}, cause: "initial", ref: run_id, decided: null, at };
   });
 }
 

@@ -1,11 +1,13 @@
-import { type SQL, sql } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import { MAX_LEDGER_LINES } from "../../domain/bounds.ts";
 import type { QuantityChange, SoldLine } from "../../domain/records/ledger.ts";
 import { changeId } from "../../domain/records/sequence.ts";
 import { beganAt } from "../../domain/runs/run.ts";
 import type { RecordsDb } from "../databases.ts";
+import { familyOf } from "../family.ts";
+import { ofPackages, thesePackages } from "../history.ts";
 import { line } from "../sale-lines.ts";
-import { changes, products, sales } from "../schema/records.ts";
+import { changes, sales } from "../schema/records.ts";
 import type { ListedInventory } from "./list-inventory.ts";
 
 export type ListedQuantity = QuantityChange &
@@ -19,17 +21,16 @@ export async function listQuantities(
   page: { after: string | null; limit: number },
 ): Promise<ListedQuantity[]> {
   const known = new Map(packages.map((row) => [row.inventory_id, row]));
-  const ids = sql`(select ${location_id}, value from json_each(${JSON.stringify([...known.keys()])}))`;
-  const logged = sql`from ${changes} c where (c.location_id, c.record_id) in ${ids} and c.record_ids is null and c.resource = 'inventory'
-    and json_type(c.fields, '$.quantity') is not null`;
-  const before = sql`c.fields ->> '$.quantity[0]' as before`;
+  const logged = sql`from ${changes} where location_id = ${location_id}
+    and ${ofPackages(location_id, thesePackages(location_id, [...known.keys()]))} and json_type(fields, '$.quantity') is not null`;
+  const before = sql`fields ->> '$.quantity[0]' as before`;
   const [found, firsts] = await Promise.all([
-    db.all<LoggedQuantity>(sql`select c.change_id, c.at, c.cause, c.ref, c.record_id, ${before}, c.fields ->> '$.quantity[1]' as after
-      ${logged} ${page.after === null ? sql`` : sql`and c.change_id < ${page.after}`}
-      order by c.change_id desc limit ${page.limit}`),
+    db.all<LoggedQuantity>(sql`select change_id, at, cause, ref, record_id, ${before}, fields ->> '$.quantity[1]' as after
+      ${logged} ${page.after === null ? sql`` : sql`and change_id < ${page.after}`}
+      order by change_id desc limit ${page.limit}`),
     // SQLite takes the other columns of a group with `min` from the row that has it.
     db.all<{ record_id: string; first: string; before: number | null }>(
-      sql`select c.record_id, min(c.change_id) as first, ${before} ${logged} group by c.record_id`,
+      sql`select record_id, min(change_id) as first, ${before} ${logged} group by record_id`,
     ),
   ]);
   const first = new Map(firsts.map((row) => [row.record_id, row.before]));
@@ -61,12 +62,10 @@ export async function soldBetween(
   product_id: string,
   { from, to }: { from: number; to: number },
 ): Promise<SoldLine[]> {
-  const family: SQL = sql`(select p.product_id from ${products} p where p.location_id = ${location_id}
-    and (p.product_id = ${product_id} or p.merged_into = ${product_id}))`;
   return db.all<SoldLine>(sql`
     select s.sale_id, 'Sale #' || s.dutchie_transaction_id as label, s.completed_at, ${line.quantity} as quantity
     from ${sales} s indexed by sales_completed, json_each(s.lines) i
     where s.location_id = ${location_id} and s.completed_at > ${from} and s.completed_at <= ${to}
-      and not s.is_void and not s.is_return and ${line.product_id} in ${family} and ${line.quantity} > 0
+      and not s.is_void and not s.is_return and ${line.product_id} in (${familyOf(location_id, product_id)}) and ${line.quantity} > 0
     order by s.completed_at desc limit ${MAX_LEDGER_LINES}`);
 }

@@ -1,9 +1,10 @@
-import { and, eq, gte, isNull, sql } from "drizzle-orm";
+import { and, eq, gte } from "drizzle-orm";
 import { MAX_STOCK_PAGES } from "../../domain/bounds.ts";
 import { firstSequence, sequenceKey } from "../../domain/records/sequence.ts";
 import { stockAt } from "../../domain/records/stock-at.ts";
 import { beganAt } from "../../domain/runs/run.ts";
 import type { RecordsDb } from "../databases.ts";
+import { ofPackages, thesePackages } from "../history.ts";
 import { changes } from "../schema/records.ts";
 import { type InventoryKey, type ListedInventory, listInventory } from "./list-inventory.ts";
 
@@ -36,19 +37,20 @@ export async function listStockAt(
   return { rows, next: after };
 }
 
-/** By the index of the log that begins with the record: only later changes of these packages are read. */
+/** Only later changes of these packages are read. */
 async function changesSince(db: RecordsDb, location_id: string, rows: readonly { inventory_id: string }[], at: number) {
-  const ids = sql`(select ${location_id}, value from json_each(${JSON.stringify(rows.map((row) => row.inventory_id))}))`;
+  const packages = thesePackages(
+    location_id,
+    rows.map((row) => row.inventory_id),
+  );
   const found = await db
     .select({ record_id: changes.record_id, change_id: changes.change_id, fields: changes.fields })
     .from(changes)
     .where(
       and(
-        sql`(${changes.location_id}, ${changes.record_id}) in ${ids}`,
-        isNull(changes.record_ids),
-        gte(changes.change_id, sequenceKey(firstSequence(at))),
+        eq(changes.location_id, location_id),
+        ofPackages(location_id, packages, sequenceKey(firstSequence(at))),
         gte(changes.at, at),
-        eq(changes.resource, "inventory"),
       ),
     );
   return Map.groupBy(found, ({ record_id }) => record_id);

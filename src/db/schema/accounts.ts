@@ -87,6 +87,8 @@ export const alerts = sqliteTable(
     started_at: integer().notNull(),
     resolved_at: integer(),
     acknowledged_at: integer(),
+    acknowledged_by: text(),
+    acknowledged_reason: text(),
     /** The last notice that was sent to the retailer's channels. */
     last_notice: text({ mode: "json" }).$type<LastNotice>(),
     /** When to see whether a notice is due; null: not while the alert stays as it is. */

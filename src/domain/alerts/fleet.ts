@@ -17,11 +17,14 @@ export interface FleetQuery {
   sort: (typeof FLEET_SORTS)[number];
 }
 
-/** The stores that are asked for, in their order. Equal ones by name, then by id: pages neither repeat nor lose one. */
+/**
+ * The stores that are asked for, in their order. Equal ones by name, then by id: pages neither repeat nor lose one. Disconnected
+ * stores need nobody, so they come only if they are asked for.
+ */
 export function fleetOf<T extends FleetStore>(stores: readonly T[], { q = "", health, sort }: FleetQuery): T[] {
   const rank = RANK[sort];
   return stores
-    .filter((store) => health === undefined || store.health === health)
+    .filter((store) => (health === undefined ? store.health !== "disconnected" : store.health === health))
     .filter(({ name, location_id }) => matchesWords(q, [name, location_id]))
     .sort((a, b) => rank(a) - rank(b) || order(a.name, b.name) || order(a.location_id, b.location_id));
 }
@@ -44,9 +47,9 @@ const WORST_FIRST: readonly Health[] = [
 
 const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** How many stores there are of each health. */
+/** How many stores there are of each health. `stores`: those that are connected. */
 export function fleetSummary(stores: readonly FleetStore[]): { stores: number } & Record<Health, number> {
   const of = (health: Health) => stores.filter((store) => store.health === health).length;
   const counts = Object.fromEntries(HEALTHS.map((health) => [health, of(health)])) as Record<Health, number>;
-  return { stores: stores.length, ...counts };
+  return { stores: stores.length - counts.disconnected, ...counts };
 }

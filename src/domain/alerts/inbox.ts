@@ -33,6 +33,8 @@ export interface InboxItem {
   since: number;
   value_at_stake: number | null;
   is_urgent: boolean;
+  /** null: it waits. `by` null: it was not recorded. */
+  decision: { action: InboxAction; by: string | null; reason: string | null; at: number } | null;
   details: Record<string, string | number | null>;
 }
 
@@ -52,9 +54,17 @@ export function readItemId(text: string): ItemKey | null {
   return known === undefined || location_id === "" || id === "" ? null : { kind: known, location_id, id };
 }
 
-export function alertItem(row: FiringRule & { alert_id: string; location_id: string }): InboxItem {
-  const { alert_id, location_id, rule, severity, message, started_at } = row;
-  return {
+export function alertItem(
+  row: FiringRule & {
+    alert_id: string;
+    location_id: string;
+    acknowledged_by: string | null;
+    acknowledged_reason: string | null;
+  },
+): InboxItem {
+  const { alert_id, location_id, rule, severity, message, started_at, acknowledged_at: at } = row;
+  const seen = { action: "acknowledge", by: row.acknowledged_by, reason: row.acknowledged_reason } as const;
+  return withDecision(at === null ? null : { ...seen, at }, {
     item_id: itemId("alert", location_id, alert_id),
     kind: "alert",
     location_id,
@@ -68,7 +78,23 @@ export function alertItem(row: FiringRule & { alert_id: string; location_id: str
     value_at_stake: null,
     is_urgent: severity === "critical",
     details: { alert_id, rule, severity },
-  };
+  });
+}
+
+/** What was decided, in the place of what would happen. */
+const DONE: Partial<Record<InboxAction, string>> = {
+  acknowledge: "Somebody has seen it.",
+  merge: "They were made one product.",
+  keep_both: "They stay separate products.",
+  keep_dutchie: "Dutchie's value was kept.",
+  keep_reup: "ReUp's value was kept.",
+  confirm: "What the list left out was ended.",
+  discard: "What the list left out was kept.",
+};
+
+function withDecision(decision: InboxItem["decision"], item: Omit<InboxItem, "decision">): InboxItem {
+  if (decision === null) return { ...item, decision };
+  return { ...item, decision, consequence: DONE[decision.action] ?? item.consequence, actions: [] };
 }
 
 const QUESTIONS: Record<
@@ -105,10 +131,15 @@ export function reviewItem(row: {
   reason: string;
   opened_at: number;
   value_at_stake: number | null;
+  action: ReviewAction | null;
+  resolved_at: number | null;
+  resolved_by: string | null;
+  resolved_reason: string | null;
 }): InboxItem {
-  const { location_id, review_id, kind, subject, reason, opened_at, value_at_stake } = row;
+  const { location_id, review_id, kind, subject, reason, opened_at, value_at_stake, action, resolved_at: at } = row;
   const { title, consequence, actions } = QUESTIONS[kind];
-  return {
+  const said = { by: row.resolved_by, reason: row.resolved_reason };
+  return withDecision(action === null || at === null ? null : { action, ...said, at }, {
     item_id: itemId("review", location_id, review_id),
     kind: "review",
     location_id,
@@ -119,7 +150,7 @@ export function reviewItem(row: {
     value_at_stake,
     is_urgent: kind === "held_snapshot",
     details: { review_id, kind, subject, reason },
-  };
+  });
 }
 
 export function deadLetterItem(row: {
@@ -140,6 +171,7 @@ export function deadLetterItem(row: {
     since: at,
     value_at_stake: null,
     is_urgent: false,
+    decision: null,
     details: { dead_letter_id, queue, reason },
   };
 }
@@ -162,9 +194,14 @@ export function editItem(row: {
     since,
     value_at_stake: null,
     is_urgent: false,
+    decision: null,
     details: { push_id, product_id, error },
   };
 }
+
+/** The latest decision first. */
+export const newestDecided = (items: readonly InboxItem[]): InboxItem[] =>
+  [...items].sort((a, b) => (b.decision?.at ?? 0) - (a.decision?.at ?? 0) || (a.item_id < b.item_id ? -1 : 1));
 
 /** Alerts that only say that there are such items, which are listed themselves. */
 const SAID_BY: Partial<Record<string, (item: InboxItem) => boolean>> = {

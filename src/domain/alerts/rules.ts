@@ -179,7 +179,12 @@ export const staleAt = (
   { alerts, frequency }: AlertFacts["settings"],
 ) => sinceWhen(state) + Math.max(alerts.max_staleness_minutes * MINUTE_MS, PATIENCE_MS[frequency]);
 
-const age = (ms: number): string => `${(ms / (60 * MINUTE_MS)).toFixed(1)} hours`;
+/** "1 minute", "45 minutes", "1.5 hours": never "0.0 hours". */
+function age(ms: number): string {
+  const minutes = Math.floor(ms / MINUTE_MS);
+  if (minutes < 60) return `${minutes} ${minutes === 1 ? "minute" : "minutes"}`;
+  return `${(ms / (60 * MINUTE_MS)).toFixed(1)} hours`;
+}
 
 function silent({ webhooks, now }: AlertFacts): StoreAlert | null {
   if (webhooks === null || webhooks.missed < MISSED_CHANGES || now - webhooks.last_at < SILENCE_MS) return null;

@@ -1,7 +1,7 @@
 import { MAX_SHARED_SHOWN, MAX_SKU_PRODUCTS } from "../bounds.ts";
 import type { Settings } from "../records/model.ts";
 import { type ChosenFields, dutchieSide } from "../records/overrides.ts";
-import type { ProductRow } from "../records/records.ts";
+import { type ProductRow, productId } from "../records/records.ts";
 import { contentHash } from "../records/version.ts";
 import { categoryKey, nameKey, skuKey } from "../values/identifiers.ts";
 
@@ -50,7 +50,7 @@ export function planDuplicates(
   if (products.length >= MAX_SKU_PRODUCTS) return planShared(products, decision);
   const group = products.map(dutchieSide).filter(isDuplicateCandidate).sort(byAge);
   const merged_into = new Map<string, string | null>(products.map(({ product_id }) => [product_id, null]));
-  const facts_hash = contentHash(group.map((product) => [product.product_id, agreementKey(product)]));
+  const facts_hash = contentHash(group.map((product) => [idInDutchie(product), agreementKey(product)]));
   const members = group.map(({ product_id }) => product_id);
   const plan: DuplicatePlan = {
     merged_into,
@@ -124,7 +124,9 @@ export function isDuplicateCandidate({ status, dutchie_product_id, unsettled }: 
 /** Merges the group into the chosen product, else into the first that is for sale, else into the first. */
 function mergeInto(group: readonly ProductRow[], into: string | null, plan: DuplicatePlan): string | null {
   const survivor =
-    group.find(({ product_id }) => product_id === into) ?? group.find(({ status }) => status === "active") ?? group[0];
+    group.find((product) => product.product_id === into || idInDutchie(product) === into) ??
+    group.find(({ status }) => status === "active") ??
+    group[0];
   if (survivor === undefined) return null;
   for (const { product_id } of group) {
     if (product_id !== survivor.product_id) plan.merged_into.set(product_id, survivor.product_id);
@@ -134,9 +136,12 @@ function mergeInto(group: readonly ProductRow[], into: string | null, plan: Dupl
   return survivor.product_id;
 }
 
+/** Its id as long as it is linked to no product of ReUp's own: a link does not change who it is. */
+const idInDutchie = ({ dutchie_product_id }: ProductRow): string => productId(dutchie_product_id ?? "");
+
 /** A product without a name agrees with no other. */
 function agreementKey(product: ProductRow): string {
-  const name = nameOf(product) ?? `\n${product.product_id}`;
+  const name = nameOf(product) ?? `\n${idInDutchie(product)}`;
   return [nameKey(product.brand) ?? "", name, categoryKey(product.category)].join("\n");
 }
 

@@ -3,10 +3,19 @@ import type { Resource } from "./model.ts";
 /** What made a change: a webhook, a poll (incremental, full or healing run), the initial sync, a person, a merge. */
 type Cause = "webhook" | "poll" | "initial" | "user" | "merge";
 
+/** Who decided: a person as their token names them, or a rule. */
+export interface Decider {
+  by: string;
+  /** Why, in the person's words; null: they gave none. */
+  reason: string | null;
+}
+
 export interface Origin {
   cause: Cause;
   /** Event, run or review id. */
   ref: string | null;
+  /** Of a person's decision. A review shows only its last one. */
+  decided?: Decider | null;
 }
 
 /**

@@ -1,5 +1,7 @@
 import { type DuplicateDecision, planDuplicates } from "../identity/duplicates.ts";
+import type { Link } from "../identity/link.ts";
 import type { EditConflict } from "../pushes/push.ts";
+import type { Decider } from "../records/change.ts";
 import type { Settings } from "../records/model.ts";
 import { type ChosenFields, dutchieSide, editsOf, override } from "../records/overrides.ts";
 import type { ProductRow } from "../records/records.ts";
@@ -15,8 +17,8 @@ export type ReviewAction = (typeof REVIEW_ACTIONS)[number];
 export interface Resolution {
   /** For a merge: the survivor's fields that are not its own. */
   fields: ChosenFields;
-  /** For a link: both products as they were before, and the linked one as it was made. */
-  link: { own: ProductRow; dutchie: ProductRow; linked: ProductRow } | null;
+  /** For an ambiguous match: the link that was made. */
+  link: Link | null;
 }
 
 export interface ReviewRow {
@@ -42,6 +44,8 @@ export interface ReviewRow {
   resolved_at: number | null;
   /** A person, `auto` (the store's rule) or `snapshot` (a second snapshot). */
   resolved_by: string | null;
+  /** Why, in the person's words. */
+  resolved_reason: string | null;
 }
 
 /** A subject always has the same review, so its decision is found again. */
@@ -49,10 +53,40 @@ export const reviewId = (kind: ReviewKind | "match", subject: string) => `rev_${
 /** By the SKU's key, so that its spelling does not matter. */
 export const duplicateReviewId = (sku: string) => reviewId("duplicate_sku", skuKey(sku) ?? sku);
 
-const UNDECIDED = { action: null, into: null, resolution: null, resolved_at: null, resolved_by: null } as const;
+const UNDECIDED = {
+  action: null,
+  into: null,
+  resolution: null,
+  resolved_at: null,
+  resolved_by: null,
+  resolved_reason: null,
+} as const;
 export const AUTO = "auto";
+/** The store's rule decided. */
+export const BY_RULE: Decider = { by: AUTO, reason: null };
+/** The review that asks which of ReUp's own products this product of Dutchie's is; `product_id`: as if it is none of them. */
+export const matchReviewId = (product_id: string) => reviewId("match", product_id);
 /** The review of a product's fields that both sides edited. */
 export const conflictReviewId = (product_id: string) => reviewId("edit_conflict", product_id);
+
+/** An open review that asks whether the first of the products, Dutchie's, is one of the others. */
+export function matchReview(ids: readonly [string, ...string[]], reason: string, now: number): ReviewRow {
+  const [subject] = ids;
+  return {
+    review_id: matchReviewId(subject),
+    kind: "ambiguous_match",
+    state: "open",
+    subject,
+    reason,
+    candidates: [...ids],
+    conflicts: null,
+    value_at_stake: null,
+    held_rows: null,
+    facts_hash: contentHash(ids),
+    opened_at: now,
+    ...UNDECIDED,
+  };
+}
 
 const SHOWN_ACTIVE = { status: { value: "active", fill: false } } as const;
 
@@ -127,20 +161,20 @@ function decisionOf(review: ReviewRow | undefined): DuplicateDecision | null {
 export function asDecided(
   review: ReviewRow,
   decision: { action: ReviewAction; into: string | null; resolution: Resolution | null },
-  by: string,
+  { by, reason }: Decider,
   now: number,
 ): ReviewRow {
-  return { ...review, state: "resolved", ...decision, resolved_at: now, resolved_by: by };
+  return { ...review, state: "resolved", ...decision, resolved_at: now, resolved_by: by, resolved_reason: reason };
 }
 
 /**
- * The review after its decision is undone: open again. Undoing an automatic merge is a decision to keep the
- * products apart; otherwise the next sync would merge them again. null: there is nothing to undo.
+ * The review after its decision is undone: open again. Undoing an automatic merge, or a link that nobody asked about, is a
+ * decision to keep the products apart; otherwise the next sync would merge them again. null: there is nothing to undo.
  */
-export function asUndone(review: ReviewRow, by: string, now: number): ReviewRow | null {
+export function asUndone(review: ReviewRow, who: Decider, now: number): ReviewRow | null {
   if (review.state !== "resolved" || review.action === null) return null;
-  if (review.resolved_by === AUTO) {
-    return asDecided(review, { action: "keep_both", into: null, resolution: null }, by, now);
+  if (review.resolved_by === AUTO || review.resolution?.link?.isUnasked === true) {
+    return asDecided(review, { action: "keep_both", into: null, resolution: null }, who, now);
   }
   return { ...review, state: "open", ...UNDECIDED };
 }

@@ -1,8 +1,10 @@
 import type { EventOutcome } from "../../contract/http/records.ts";
 import type { IncomingEvent } from "../../contract/location.ts";
 import { MAX_FAILED_ALONE, MAX_TRIES_TOGETHER } from "../../domain/bounds.ts";
+import { addLag, type Lags, percentile } from "../../domain/snapshots/lags.ts";
 import { isPassing } from "../../platform/failures.ts";
 import { log } from "../../platform/log.ts";
+import { writePoint } from "../../platform/points.ts";
 import type { StoreContext } from "../context.ts";
 import type { LedgerEvent } from "../storage/events.ts";
 import type { Store } from "../storage/store.ts";
@@ -42,7 +44,8 @@ export async function receiveEvents(opened: StoreContext, { events, clock }: Rec
   store.events.applying = [...fresh.keys()].filter((event_id) => !known.has(event_id)).length;
   try {
     const ends = await applyAll(opened, { events: [...fresh.values()], clock });
-    record(store, { ends, known, duplicates: repeated.length, now: clock() });
+    const batch = record(store, { ends, known, duplicates: repeated.length, now: clock() });
+    tellFigures(opened, { ...batch, records: events.length, ms: clock() - opened.now });
     const again = new Map<IncomingEvent, EventResult["outcome"]>();
     for (const event of repeated) again.set(event, await repeat({ ...opened, now: clock() }, event));
     return events.map((event) => ({
@@ -137,6 +140,24 @@ async function repeat(context: StoreContext, event: IncomingEvent): Promise<"dup
   return "duplicate";
 }
 
+/** What became of a batch: how many events ended how, and after how long those were applied that no replay sent, ms. */
+interface Batch {
+  counts: Partial<Record<End["outcome"], number>>;
+  lags: readonly number[];
+}
+
+function tellFigures(
+  { env, location: { location_id } }: StoreContext,
+  { counts, lags, records, ms }: Batch & { records: number; ms: number },
+): void {
+  const { applied = 0, invalid = 0, retry = 0 } = counts;
+  const all = [lags.reduce(addLag, {} as Lags)];
+  const delays = { delay_p50_ms: percentile(all, 0.5), delay_p95_ms: percentile(all, 0.95) };
+  const outcome = retry === 0 ? "done" : "retry";
+  const figures = { ms, records, failed: invalid, written: applied, retried: retry, ...delays };
+  writePoint(env, { kind: "events", location_id, outcome, ...figures });
+}
+
 /** Stores in the ledger what became of the events, and counts them: few rows for many events. */
 function record(
   store: Store,
@@ -146,9 +167,9 @@ function record(
     duplicates: number;
     now: number;
   },
-): void {
+): Batch {
   const { ends, known, duplicates, now } = given;
-  const counts: Partial<Record<End["outcome"], number>> = {};
+  const counts: Batch["counts"] = {};
   const fresh: LedgerEvent[] = [];
   const lags: number[] = [];
   for (const [event, { outcome, reason, applied_at }] of ends) {
@@ -163,6 +184,7 @@ function record(
   store.events.add(fresh, now);
   const { retry: _, ...ended } = counts;
   store.hours.countAll({ received: fresh.length, duplicate: duplicates, ...ended }, lags, now);
+  return { counts, lags };
 }
 
 function ledgerEvent(event: IncomingEvent, { outcome, reason, applied_at }: End): LedgerEvent {

@@ -84,7 +84,7 @@ async function applyRows(context: StoreContext, events: readonly PlannedEvent[])
     });
   const statements = [
     ...productsUpsert(location, plan.products, { newer: now, before: before.products }),
-    ...salesUpsert(location_id, plan.sales, { newer: now, before: before.sales }),
+    ...salesUpsert(location, plan.sales, { newer: now, before: before.sales }),
     ...customersUpdate(location_id, plan.keyed),
   ];
   const packages = { rows: plan.inventory, guard: { newer: now, before: before.inventory } };

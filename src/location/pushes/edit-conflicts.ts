@@ -2,10 +2,11 @@ import { loadProductsById } from "../../db/load-records.ts";
 import { findOpenConflict, reviewUpsert } from "../../db/reviews.ts";
 import { writeBatch } from "../../db/write.ts";
 import { type EditConflict, type PushFields, pushEntries } from "../../domain/pushes/push.ts";
+import type { Decider } from "../../domain/records/change.ts";
 import { dutchieSide } from "../../domain/records/overrides.ts";
 import { contentHash } from "../../domain/records/version.ts";
 import { conflict, DECIDED, type ReviewResult } from "../../domain/reviews/decision.ts";
-import { AUTO, asDecided, conflictReviewId, type ReviewRow } from "../../domain/reviews/review.ts";
+import { asDecided, BY_RULE, conflictReviewId, type ReviewRow } from "../../domain/reviews/review.ts";
 import type { StoreContext } from "../context.ts";
 import { endEdits, showEdits } from "./edits.ts";
 import { notifyParked } from "./parked.ts";
@@ -38,6 +39,7 @@ export async function openConflict(
     opened_at: before?.opened_at ?? now,
     resolved_at: null,
     resolved_by: null,
+    resolved_reason: null,
   };
   await writeBatch(db, reviewUpsert(location_id, review));
 }
@@ -49,7 +51,7 @@ export async function openConflict(
 export async function resolveConflict(
   context: StoreContext,
   review: ReviewRow,
-  { action, by }: { action: "keep_dutchie" | "keep_reup"; by: string },
+  { action, by, reason }: Decider & { action: "keep_dutchie" | "keep_reup" },
 ): Promise<ReviewResult> {
   const { db, store, now } = context;
   const { outbox } = store;
@@ -72,12 +74,12 @@ export async function resolveConflict(
     pushEntries(chosen).filter(([field, { value }]) => stopped.length === 0 || dutchie[field] !== value),
   );
   // The outbox first: no decision may be shown that is not sent.
-  if (Object.keys(open).length > 0) await showEdits(context, { row, before: row, fields: open, by });
+  if (Object.keys(open).length > 0) await showEdits(context, { row, before: row, fields: open, by, reason });
   const kept = action === "keep_reup" ? "ReUp's value was kept" : "Dutchie's value was kept";
   for (const push of stopped) {
     outbox.put({ ...push, state: "cancelled", next_at: null, reason: `A person decided: ${kept}.`, updated_at: now });
   }
-  const decision = asDecided(review, { action, into: null, resolution: null }, by, now);
+  const decision = asDecided(review, { action, into: null, resolution: null }, { by, reason }, now);
   await writeBatch(db, reviewUpsert(location_id, decision));
   return DECIDED;
 }
@@ -92,7 +94,7 @@ export async function endBothWays(context: StoreContext): Promise<void> {
     await endEdits(context, push);
     const review = await findOpenConflict(db, location_id, push.product_id);
     if (review === null) continue;
-    const decision = asDecided(review, { action: "keep_dutchie", into: null, resolution: null }, AUTO, now);
+    const decision = asDecided(review, { action: "keep_dutchie", into: null, resolution: null }, BY_RULE, now);
     await writeBatch(db, reviewUpsert(location_id, decision));
   }
   await notifyParked(context);

@@ -7,7 +7,7 @@ import { productsUpsert } from "../../db/statements.ts";
 import { lockOf, type ProductEdit, planEdit, type Refusal } from "../../domain/pushes/edit.ts";
 import { isOpen, type PushFields, pushEntries } from "../../domain/pushes/push.ts";
 import { inDutchiesWords, isWorded, type WordedEdit } from "../../domain/pushes/words.ts";
-import type { Origin } from "../../domain/records/change.ts";
+import type { Decider, Origin } from "../../domain/records/change.ts";
 import { changeOf, diff } from "../../domain/records/decide.ts";
 import { type ProductContent, PUSH_FIELDS } from "../../domain/records/model.ts";
 import { dutchieSide, editsOf, type InForce, type Overridable, override } from "../../domain/records/overrides.ts";
@@ -78,11 +78,11 @@ export async function editProduct(
     if (taken !== null) return taken;
   }
   const own: ProductRow = { ...row, ...plan.own };
-  if (pushed) await showEdits(context, { row: own, before: row, fields: plan.push, by });
+  if (pushed) await showEdits(context, { row: own, before: row, fields: plan.push, by, reason: null });
   else if (Object.keys(plan.own).length > 0) {
     const content_hash = own.dutchie_product_id === null ? productHash(pickProductContent(own)) : own.content_hash;
     const next = { ...own, content_hash, updated_at: now };
-    await writeProduct(context, { row: next, before: row, push_id: null });
+    await writeProduct(context, { row: next, before: row, push_id: null, decided: { by, reason: null } });
   }
   return { ok: true, product_id, pushed };
 }
@@ -119,16 +119,16 @@ async function inTheStoresWords(
 /** Puts edits into the outbox and shows them; the outbox first, so that no edit is shown that nobody sends. */
 export async function showEdits(
   context: StoreContext,
-  given: { row: ProductRow; before: ProductRow; fields: PushFields; by: string },
+  given: Decider & { row: ProductRow; before: ProductRow; fields: PushFields },
 ): Promise<void> {
   const { store, now } = context;
-  const { row, before, fields, by } = given;
+  const { row, before, fields, by, reason } = given;
   const product = { product_id: row.product_id, dutchie_product_id: row.dutchie_product_id ?? "" };
   const { push_id } = store.outbox.add(product, fields, by, now);
   const chosen: Partial<Record<Overridable, InForce>> = { ...row.overrides };
   for (const [field, { value }] of pushEntries(fields)) chosen[field] = { value, fill: false, push: true };
   const next = { ...override(dutchieSide(row), chosen), updated_at: now };
-  await writeProduct(context, { row: next, before, push_id });
+  await writeProduct(context, { row: next, before, push_id, decided: { by, reason } });
 }
 
 /**
@@ -160,12 +160,13 @@ export async function endEdits(
  */
 async function writeProduct(
   context: StoreContext,
-  { row, before, push_id }: { row: ProductRow; before: ProductRow | null; push_id: string | null },
+  given: { row: ProductRow; before: ProductRow | null; push_id: string | null; decided?: Decider },
 ): Promise<void> {
   const { location, now } = context;
+  const { row, before, push_id, decided } = given;
   const shown = (product: ProductRow) => ({ ...pickProductContent(product), notes: product.notes });
   const fields = diff(before === null ? undefined : shown(before), shown(row));
-  const origin: Origin = { cause: "user", ref: push_id };
+  const origin: Origin = { cause: "user", ref: push_id, ...(decided && { decided }) };
   const change = changeOf({ resource: "products", record_id: row.product_id, fields }, row, origin, now);
   const changes = Object.keys(fields).length === 0 ? [] : [change];
   await writeRecords(context, productsUpsert(location, [row], "differs"), { changes });

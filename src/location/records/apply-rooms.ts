@@ -17,7 +17,7 @@ export async function applyRooms(
   { write, origin }: Reading,
   incoming: Incoming<"rooms">,
 ): Promise<Applied> {
-  const { db, location, now } = context;
+  const { db, store, location, now } = context;
   const { location_id, settings } = location;
   // Two rooms of one name are one room here: the first.
   const byKey = new Map([...incoming].reverse().map((row) => [row.room_key, row]));
@@ -38,7 +38,9 @@ export async function applyRooms(
   const ids = new Set(changed.flatMap((row) => row.dutchie_room_id ?? []));
   const renamed = known.filter((row) => ids.has(row.dutchie_room_id ?? "") && !byKey.has(row.room_key));
   if (write && changed.length > 0) {
-    context.store.put("words_due", true);
+    store.put("words_due", true);
+    // Should placing fail: when the rooms come again, they are as they are stored.
+    store.put("place_due", true);
     await writeBatch(db, [
       sql`delete from ${rooms} where ${eq(rooms.location_id, location_id)} and ${inList(
         rooms.room_key,
@@ -46,7 +48,10 @@ export async function applyRooms(
       )}`,
       ...bulkUpsert(rooms, changed, "differs"),
     ]);
+  }
+  if (write && store.get("place_due") !== null) {
     await placeStock(context, origin);
+    store.remove("place_due");
   }
   return { ...NOTHING_APPLIED, counts, seen: [...byKey.keys()] };
 }

@@ -42,7 +42,7 @@ export async function applySales(
   if (reading.write) {
     const written = [
       ...statements,
-      ...salesUpsert(location_id, plan.rows, { newer: now, before: stored.values() }),
+      ...salesUpsert(location, plan.rows, { newer: now, before: stored.values() }),
       ...customersUpdate(location_id, plan.keyed),
     ];
     await writeRecords(context, written, {

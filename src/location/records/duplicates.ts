@@ -5,7 +5,7 @@ import { reviews } from "../../db/schema/records.ts";
 import { productsUpsert } from "../../db/statements.ts";
 import { MAX_SKU_PRODUCTS } from "../../domain/bounds.ts";
 import { isDuplicateCandidate } from "../../domain/identity/duplicates.ts";
-import type { Change, Origin } from "../../domain/records/change.ts";
+import type { Change, Decider, Origin } from "../../domain/records/change.ts";
 import { changeOf, diff } from "../../domain/records/decide.ts";
 import { dutchieSide, editsOf, OVERRIDABLE, override } from "../../domain/records/overrides.ts";
 import type { ProductRow } from "../../domain/records/records.ts";
@@ -54,8 +54,8 @@ export async function duplicateStatements(
 }
 
 /** Decides a SKU again, with a person's `decision` in its review. */
-export function decideReview(context: StoreContext, decision: ReviewRow): Promise<Duplicates> {
-  const origin: Origin = { cause: "user", ref: decision.review_id };
+export function decideReview(context: StoreContext, decision: ReviewRow, decided: Decider): Promise<Duplicates> {
+  const origin: Origin = { cause: "user", ref: decision.review_id, decided };
   return decide(context, { ...NONE_WRITTEN, origin, skus: [decision.subject], decision });
 }
 

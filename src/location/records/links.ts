@@ -9,8 +9,7 @@ import type { Relink } from "../../domain/identity/identify.ts";
 import type { IdentityPlan } from "../../domain/identity/replace.ts";
 import type { Named } from "../../domain/records/change.ts";
 import type { ProductRow } from "../../domain/records/records.ts";
-import { contentHash } from "../../domain/records/version.ts";
-import { AUTO, type ReviewRow, reviewId } from "../../domain/reviews/review.ts";
+import { AUTO, matchReview, matchReviewId } from "../../domain/reviews/review.ts";
 import type { StoreContext } from "../context.ts";
 
 /** Before the products are written: two of them may not have one Dutchie id. */
@@ -66,8 +65,6 @@ export function relinkStatements(
   ];
 }
 
-const matchReviewId = (product_id: string) => reviewId("match", product_id);
-
 /**
  * Opens a review that asks which of ReUp's own products a product of Dutchie's is: once, as long as the candidates are the
  * same. Closes an open review whose doubt is gone.
@@ -76,27 +73,9 @@ export async function doubtStatements(
   { db, location: { location_id }, now }: StoreContext,
   { doubts, clear }: Pick<IdentityPlan, "doubts" | "clear">,
 ): Promise<SQL[]> {
-  const asked = doubts.map(({ product, candidates, reason }): ReviewRow => {
-    const ids = [product, ...candidates].map(({ product_id }) => product_id);
-    return {
-      review_id: matchReviewId(product.product_id),
-      kind: "ambiguous_match",
-      state: "open",
-      subject: product.product_id,
-      reason,
-      candidates: ids,
-      conflicts: null,
-      value_at_stake: null,
-      held_rows: null,
-      facts_hash: contentHash(ids),
-      action: null,
-      into: null,
-      resolution: null,
-      opened_at: now,
-      resolved_at: null,
-      resolved_by: null,
-    };
-  });
+  const asked = doubts.map(({ product, candidates, reason }) =>
+    matchReview([product.product_id, ...candidates.map(({ product_id }) => product_id)], reason, now),
+  );
   const ids = [...asked.map(({ review_id }) => review_id), ...clear.map(matchReviewId)];
   if (ids.length === 0) return [];
   const here = and(eq(reviews.location_id, location_id), inList(reviews.review_id, ids));

@@ -7,7 +7,7 @@ import { writeBatch } from "../../db/write.ts";
 import { authorityOf } from "../../domain/pushes/push.ts";
 import { changeOf, diff } from "../../domain/records/decide.ts";
 import { inReUpsWords } from "../../domain/records/reup-words.ts";
-import { AUTO, duplicateReviewId } from "../../domain/reviews/review.ts";
+import { AUTO, BY_RULE, duplicateReviewId } from "../../domain/reviews/review.ts";
 import { type AppliedSettings, appliedSettings } from "../../domain/settings.ts";
 import { judgeRoom } from "../../domain/snapshots/name-rooms.ts";
 import { skuKey } from "../../domain/values/identifiers.ts";
@@ -170,6 +170,6 @@ async function reapplyConflicts(context: StoreContext): Promise<void> {
     const words = new Set((review.conflicts ?? []).map(({ field }) => authorityOf(settings.field_authority, field)));
     const [word] = words;
     if (words.size !== 1 || word === undefined || word === "ask") continue;
-    await resolveConflict(context, review, { action: word === "reup" ? "keep_reup" : "keep_dutchie", by: AUTO });
+    await resolveConflict(context, review, { action: word === "reup" ? "keep_reup" : "keep_dutchie", ...BY_RULE });
   }
 }

@@ -2,8 +2,8 @@ import { loadProductsById } from "../../db/load-records.ts";
 import { reviewUpsert } from "../../db/reviews.ts";
 import { productsUpsert } from "../../db/statements.ts";
 import { writeBatch } from "../../db/write.ts";
-import { linkProducts, unlinkProducts } from "../../domain/identity/link.ts";
-import type { FieldChanges, Origin } from "../../domain/records/change.ts";
+import { type Link, linkProducts, unlinkProducts } from "../../domain/identity/link.ts";
+import type { Decider, FieldChanges, Origin } from "../../domain/records/change.ts";
 import { changeOf, diff } from "../../domain/records/decide.ts";
 import { pickProductContent } from "../../domain/records/product.ts";
 import type { ProductRow } from "../../domain/records/records.ts";
@@ -22,13 +22,12 @@ import { candidatesOf } from "./candidates.ts";
 export async function linkReview(
   context: StoreContext,
   review: ReviewRow,
-  command: ReviewCommand & { by: string },
+  { by, reason, ...command }: ReviewCommand & Decider,
 ): Promise<ReviewResult> {
-  const { by } = command;
   const { db, location, now } = context;
-  const { location_id } = location;
+  const who = { by, reason };
   if (command.action === "keep_both") {
-    const kept = asDecided(review, { action: "keep_both", into: null, resolution: null }, by, now);
+    const kept = asDecided(review, { action: "keep_both", into: null, resolution: null }, who, now);
     // A person decided that it is none of them: later rows of it link it to no product.
     const dutchie = (await candidatesOf(context, review)).filter(({ product_id }) => product_id === review.subject);
     await writeBatch(db, [
@@ -37,7 +36,7 @@ export async function linkReview(
         dutchie.map((row) => ({ ...row, unsettled: null })),
         "differs",
       ),
-      ...reviewUpsert(location_id, kept),
+      ...reviewUpsert(location.location_id, kept),
     ]);
     return DECIDED;
   }
@@ -51,40 +50,67 @@ export async function linkReview(
   const dutchie = candidates.find(({ product_id }) => product_id === review.subject);
   const chosen = candidates.find(({ product_id }) => product_id === into);
   const isThere = chosen !== undefined && chosen.dutchie_product_id === null && chosen.status !== "deleted";
-  if (!isThere || dutchie === undefined || dutchie.dutchie_product_id === null) {
+  const isListed = dutchie !== undefined && dutchie.dutchie_product_id !== null && dutchie.status !== "deleted";
+  if (!isThere || !isListed) {
     return conflict("One of the products no longer exists or is linked now. Open the review again.");
   }
-  const linked = linkProducts(chosen, dutchie, now);
-  const resolution = { fields: {}, link: { own: chosen, dutchie, linked } };
+  await link(context, review, { own: chosen, dutchie, isUnasked: false, who });
+  return DECIDED;
+}
+
+/** Links two products, and decides the review with that. */
+export async function link(
+  context: StoreContext,
+  review: ReviewRow,
+  given: { own: ProductRow; dutchie: ProductRow; isUnasked: boolean; who: Decider },
+): Promise<void> {
+  const { own, dutchie, isUnasked, who } = given;
+  const linked = linkProducts(own, dutchie, context.now);
+  const into = own.product_id;
+  const resolution = { fields: {}, link: { own, dutchie, linked, ...(isUnasked && { isUnasked }) } };
   await write(context, {
-    review: asDecided(review, { action: "merge", into, resolution }, by, now),
+    review: asDecided(review, { action: "merge", into, resolution }, who, context.now),
+    who,
     before: dutchie,
     rows: [linked],
     removed: dutchie.product_id,
     from: dutchie.product_id,
     to: into,
     changes: [
-      [linked, diff(pickProductContent(chosen), pickProductContent(linked))],
+      [linked, diff(pickProductContent(own), pickProductContent(linked))],
       [dutchie, { product_id: [dutchie.product_id, into] }],
     ],
   });
+}
+
+/** Undoes the decision of an ambiguous match, with the link that it made. */
+export async function unlinkReview(
+  context: StoreContext,
+  review: ReviewRow,
+  given: { after: ReviewRow; who: Decider },
+): Promise<ReviewResult> {
+  const made = review.resolution?.link ?? null;
+  if (made !== null) return unlink(context, made, given);
+  await writeBatch(context.db, reviewUpsert(context.location.location_id, given.after));
   return DECIDED;
 }
 
-export async function unlinkReview(context: StoreContext, review: ReviewRow, before: ReviewRow): Promise<ReviewResult> {
+/** `after`: the review as it is then. If it is decided, no sync links the two again. */
+export async function unlink(
+  context: StoreContext,
+  made: Link,
+  { after, who }: { after: ReviewRow; who: Decider },
+): Promise<ReviewResult> {
   const { db, location, now } = context;
-  const link = review.resolution?.link ?? null;
-  if (link === null) {
-    await writeBatch(db, reviewUpsert(location.location_id, before));
-    return DECIDED;
-  }
-  const [current] = await loadProductsById(db, location.location_id, [link.own.product_id]);
-  if (current === undefined || current.dutchie_product_id !== link.dutchie.dutchie_product_id) {
+  const [current] = await loadProductsById(db, location.location_id, [made.own.product_id]);
+  if (current === undefined || current.dutchie_product_id !== made.dutchie.dutchie_product_id) {
     return conflict("The products are linked differently now. Open the review again.");
   }
-  const { own, dutchie } = unlinkProducts(link, current, now);
+  const { own, dutchie: apart } = unlinkProducts(made, current, now);
+  const dutchie = after.state === "resolved" ? { ...apart, unsettled: null } : apart;
   await write(context, {
-    review: before,
+    review: after,
+    who,
     before: current,
     // The own one first: it gives the Dutchie id back.
     rows: [own, dutchie],
@@ -103,6 +129,7 @@ async function write(
   context: StoreContext,
   given: {
     review: ReviewRow;
+    who: Decider;
     before: ProductRow;
     rows: ProductRow[];
     removed: string | null;
@@ -111,10 +138,12 @@ async function write(
     changes: [ProductRow, FieldChanges][];
   },
 ): Promise<void> {
-  const { location, now } = context;
+  const { store, location, now } = context;
   const { location_id } = location;
-  const origin: Origin = { cause: "user", ref: given.review.review_id };
+  const origin: Origin = { cause: "user", ref: given.review.review_id, decided: given.who };
   const dutchie_product_id = given.before.dutchie_product_id ?? "";
+  // The snapshot under way listed it under its former id: without this, it would count as absent.
+  if (store.seen.all().has(given.from)) store.seen.add([given.to], []);
   const removed = given.removed === null ? [] : [given.removed];
   const before = new Map([[dutchie_product_id, given.before]]);
   const duplicates = await duplicateStatements(context, {

@@ -1,6 +1,7 @@
 import { findReview } from "../../db/reviews.ts";
 import { isSharedByTooMany } from "../../domain/identity/duplicates.ts";
 import { chooseFields } from "../../domain/identity/merge.ts";
+import type { Decider } from "../../domain/records/change.ts";
 import { conflict, DECIDED, invalid, type ReviewCommand, type ReviewResult } from "../../domain/reviews/decision.ts";
 import {
   asDecided,
@@ -18,8 +19,8 @@ import { askAgain, confirmHeld, keepHeld } from "../snapshots/held.ts";
 import { candidatesOf } from "./candidates.ts";
 import { linkReview, unlinkReview } from "./review-links.ts";
 
-/** What a person decides, and who it is, as their token says. */
-type Decision = ReviewCommand & { by: string };
+/** What a person decides, and who it is. */
+type Decision = ReviewCommand & Decider;
 
 const ACTIONS: Record<ReviewKind, readonly ReviewAction[]> = {
   duplicate_sku: ["merge", "keep_both"],
@@ -34,7 +35,7 @@ export async function resolveReview(
   review_id: string,
   decision: Decision,
 ): Promise<ReviewResult> {
-  const { action, into, fields, count, by } = decision;
+  const { action, into, fields, count, by, reason } = decision;
   const review = await findReview(context.db, context.location.location_id, review_id);
   if (review === null) return { ok: false, reason: "not_found" };
   if (!ACTIONS[review.kind].includes(action)) {
@@ -54,32 +55,41 @@ export async function resolveReview(
     case "held_snapshot":
       return resolveHeld(context, review, decision);
     case "edit_conflict":
-      return resolveConflict(context, review, { action: action === "keep_reup" ? "keep_reup" : "keep_dutchie", by });
+      return resolveConflict(context, review, {
+        action: action === "keep_reup" ? "keep_reup" : "keep_dutchie",
+        by,
+        reason,
+      });
   }
 }
 
 /** Undoes a decision, and restores what it changed. */
-export async function undoReview(context: StoreContext, review_id: string, by: string): Promise<ReviewResult> {
+export async function undoReview(context: StoreContext, review_id: string, who: Decider): Promise<ReviewResult> {
   const review = await findReview(context.db, context.location.location_id, review_id);
   if (review === null) return { ok: false, reason: "not_found" };
-  const before = asUndone(review, by, context.now);
+  const before = asUndone(review, who, context.now);
   if (before === null) return conflict("There is no decision to undo.");
   if (review.kind === "held_snapshot") return askAgain(context, review.subject as SnapshotResource);
-  if (review.kind === "ambiguous_match") return unlinkReview(context, review, before);
+  if (review.kind === "ambiguous_match") return unlinkReview(context, review, { after: before, who });
   if (review.kind !== "duplicate_sku")
     return conflict("This decision cannot be undone: edit the product again, or let the next sync correct it.");
-  await writeDecided(context, before);
+  await writeDecided(context, before, who);
   return DECIDED;
 }
 
 async function resolveDuplicate(
   context: StoreContext,
   review: ReviewRow,
-  { by, ...command }: Decision,
+  { by, reason, ...command }: Decision,
 ): Promise<ReviewResult> {
   const { now } = context;
+  const who = { by, reason };
   if (command.action === "keep_both") {
-    return writeDecision(context, asDecided(review, { action: "keep_both", into: null, resolution: null }, by, now));
+    return writeDecision(
+      context,
+      asDecided(review, { action: "keep_both", into: null, resolution: null }, who, now),
+      who,
+    );
   }
   if (isSharedByTooMany(review)) {
     return conflict("Too many products have this SKU to be one: give them SKUs of their own in Dutchie.");
@@ -90,22 +100,27 @@ async function resolveDuplicate(
   const choice = chooseFields(candidates, into, command.fields);
   if ("issue" in choice) return invalid(choice.issue.path, choice.issue.message);
   const resolution = { fields: choice.fields, link: null };
-  return writeDecision(context, asDecided(review, { action: "merge", into, resolution }, by, now));
+  return writeDecision(context, asDecided(review, { action: "merge", into, resolution }, who, now), who);
 }
 
-async function writeDecision(context: StoreContext, decision: ReviewRow): Promise<ReviewResult> {
-  const state = await writeDecided(context, decision);
+async function writeDecision(context: StoreContext, decision: ReviewRow, who: Decider): Promise<ReviewResult> {
+  const state = await writeDecided(context, decision, who);
   // The review is open again, now with the facts as they are: the decision rested on others.
   return state === "open" ? conflict("The products have changed. Open the review again.") : DECIDED;
 }
 
-async function writeDecided(context: StoreContext, decision: ReviewRow): Promise<ReviewRow["state"] | undefined> {
-  const result = await decideReview(context, decision);
+async function writeDecided(
+  context: StoreContext,
+  decision: ReviewRow,
+  who: Decider,
+): Promise<ReviewRow["state"] | undefined> {
+  const result = await decideReview(context, decision, who);
   await writeRecords(context, result.statements, result);
   return result.reviews.find(({ review_id }) => review_id === decision.review_id)?.state;
 }
 
-function resolveHeld(context: StoreContext, review: ReviewRow, { action, count, by }: Decision): Promise<ReviewResult> {
-  const word = { resource: review.subject as SnapshotResource, by };
+function resolveHeld(context: StoreContext, review: ReviewRow, given: Decision): Promise<ReviewResult> {
+  const { action, count, by, reason } = given;
+  const word = { resource: review.subject as SnapshotResource, by, reason };
   return action === "confirm" ? confirmHeld(context, { ...word, count }) : keepHeld(context, word);
 }

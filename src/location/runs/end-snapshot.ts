@@ -96,7 +96,7 @@ async function keepAbsences(
     await hold(context, resource, { rows: held, live: countUnits(live), isEmpty, kept, recent, floor });
   } else if (store.get("held")?.[resource] !== undefined) {
     const action = plan.confirmed.length > 0 ? "confirm" : "discard";
-    await release(context, resource, { action, by: SNAPSHOT });
+    await release(context, resource, { action, by: SNAPSHOT, reason: null });
   }
   const waiting = held.length > 0 ? 0 : unitsOf(plan.asked);
   await notifyUnidentified(context, { resource, rows: given.unidentified, waiting });

@@ -8,6 +8,7 @@ import { completedTypes, hasCompared, isOver, type Run, readsEarlierDays } from 
 import { nextNightAt, nextPollAt } from "../../domain/runs/schedule.ts";
 import { allSuccessAt, earliest, nextReadAt, statesAfter, type TypeStates } from "../../domain/runs/type-states.ts";
 import { log } from "../../platform/log.ts";
+import { writePoint } from "../../platform/points.ts";
 import type { StoreContext } from "../context.ts";
 import { endEventFault } from "../events/alone.ts";
 import { healDeadLetters } from "../events/dead-letters.ts";
@@ -33,7 +34,7 @@ export async function continueRun(context: StoreContext, run: Run): Promise<void
  */
 export async function closeRun(context: StoreContext, run: Run): Promise<void> {
   const { db, store, location, now } = context;
-  const { records_processed, failed } = totals(run);
+  const { records_processed, failed, created, updated, deleted } = totals(run);
   const enabled = enabledTypes(location.settings);
   const { types, next_full_at } = standing(context, run);
   const before = store.get("last_success_at");
@@ -77,7 +78,10 @@ export async function closeRun(context: StoreContext, run: Run): Promise<void> {
   store.seen.clear();
   const { location_id, run_id, request_id, mode, state: outcome, error, started_at } = run;
   const about = { location_id, run_id, request_id, kind: mode, outcome, code: error?.code, count: records_processed };
-  log("run_ended", { ...about, ms: now - started_at });
+  const ms = now - started_at;
+  log("run_ended", { ...about, ms });
+  const figures = { ms, records: records_processed, failed, written: created + updated + deleted };
+  writePoint(context.env, { kind: "run", location_id, mode, outcome, code: error?.code, ...figures });
   afterRebuild(context, run);
   if (run.state !== "cancelled") {
     store.hours.count("runs", 1, now);

@@ -2,7 +2,7 @@ import { and, eq } from "drizzle-orm";
 import { reviewUpsert } from "../../db/reviews.ts";
 import { reviews } from "../../db/schema/records.ts";
 import { writeBatch } from "../../db/write.ts";
-import type { Origin } from "../../domain/records/change.ts";
+import type { Decider, Origin } from "../../domain/records/change.ts";
 import { asOf, contentHash } from "../../domain/records/version.ts";
 import { conflict, DECIDED, type ReviewResult } from "../../domain/reviews/decision.ts";
 import { type ReviewRow, reviewId } from "../../domain/reviews/review.ts";
@@ -51,6 +51,7 @@ export async function hold(
     opened_at: held_at,
     resolved_at: null,
     resolved_by: null,
+    resolved_reason: null,
   };
   await writeBatch(db, reviewUpsert(location.location_id, review));
   await raiseAlert(context, { rule: RULE, subject: resource, severity: "critical", message: reason });
@@ -61,13 +62,20 @@ export async function hold(
 export async function release(
   context: StoreContext,
   resource: SnapshotResource,
-  decision: { action: "confirm" | "discard"; by: string; reason?: string },
+  decision: Decider & { action: "confirm" | "discard"; told?: string },
 ): Promise<void> {
   const { db, store, location, now } = context;
-  const { by, ...decided } = decision;
+  const { by, reason, action, told } = decision;
   await db
     .update(reviews)
-    .set({ ...decided, state: "resolved", resolved_at: now, resolved_by: by })
+    .set({
+      action,
+      state: "resolved",
+      ...(told !== undefined && { reason: told }),
+      resolved_at: now,
+      resolved_by: by,
+      resolved_reason: reason,
+    })
     .where(
       and(
         eq(reviews.location_id, location.location_id),
@@ -80,9 +88,8 @@ export async function release(
 }
 
 /** A person's decision on the held rows. */
-interface Word {
+interface Word extends Decider {
   resource: SnapshotResource;
-  by: string;
 }
 
 /**
@@ -91,7 +98,7 @@ interface Word {
  */
 export async function confirmHeld(
   context: StoreContext,
-  { resource, by, count }: Word & { count: number | undefined },
+  { resource, by, reason, count }: Word & { count: number | undefined },
 ): Promise<ReviewResult> {
   const { store, now } = context;
   const held = store.get("held")?.[resource];
@@ -104,16 +111,16 @@ export async function confirmHeld(
   const gone = live.filter(({ id, source_at }) => asked.has(id) && source_at < held.floor);
   const ending = { key: `${held.held_at} ${by}`, units: countUnits(gone), value: stockValue(gone), by };
   if (gone.length > 0) await notifyEnding(context, resource, ending);
-  const origin: Origin = { cause: "user", ref: heldReviewId(resource) };
+  const origin: Origin = { cause: "user", ref: heldReviewId(resource), decided: { by, reason } };
   await endRows(context, { origin, write: true }, { resource, gone, floor: held.floor });
   store.raiseFloor(resource, held.floor, now);
-  await release(context, resource, { action: "confirm", by });
+  await release(context, resource, { action: "confirm", by, reason });
   store.absences.put(resource, { asked: new Map(), kept });
   return DECIDED;
 }
 
 /** A person says that they are there: they are kept until Dutchie lists them again. */
-export async function keepHeld(context: StoreContext, { resource, by }: Word): Promise<ReviewResult> {
+export async function keepHeld(context: StoreContext, { resource, by, reason }: Word): Promise<ReviewResult> {
   const { store, now } = context;
   const held = store.get("held")?.[resource];
   if (held === undefined) return noLongerHeld(context, resource);
@@ -123,8 +130,8 @@ export async function keepHeld(context: StoreContext, { resource, by }: Word): P
   // First: after a crash in between, the person's decision is stored.
   store.absences.put(resource, { asked: new Map(), kept: new Map([...kept, ...those]) });
   store.putFor("kept", resource, { rows, by, at: now });
-  const reason = keptText(resource, rows, by);
-  await release(context, resource, { action: "discard", by, reason });
+  const told = keptText(resource, rows, by);
+  await release(context, resource, { action: "discard", by, reason, told });
   return DECIDED;
 }
 
@@ -146,6 +153,6 @@ export async function askAgain(context: StoreContext, resource: SnapshotResource
 
 /** The review is open but nothing is held, after a crash or a rebuild. The next snapshot asks again. */
 async function noLongerHeld(context: StoreContext, resource: SnapshotResource): Promise<ReviewResult> {
-  await release(context, resource, { action: "discard", by: SNAPSHOT });
+  await release(context, resource, { action: "discard", by: SNAPSHOT, reason: null });
   return conflict("The list is no longer held. The next sync opens a review again if one is needed.");
 }

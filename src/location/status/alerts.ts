@@ -56,6 +56,8 @@ export async function raiseAlert(
         message,
         started_at: sql`case when ${isNew} then ${now} else ${alerts.started_at} end`,
         acknowledged_at: sql`case when ${isNew} then null else ${alerts.acknowledged_at} end`,
+        acknowledged_by: sql`case when ${isNew} then null else ${alerts.acknowledged_by} end`,
+        acknowledged_reason: sql`case when ${isNew} then null else ${alerts.acknowledged_reason} end`,
         resolved_at: null,
         notice_at: sql`case when ${isNew} then ${now} else ${alerts.notice_at} end`,
       },

@@ -66,7 +66,7 @@ export function pushJson(push: Push): StoredPush {
 }
 
 export function alertJson(row: AlertRow): AlertJson {
-  const { alert_id, location_id, rule, state, severity, message, started_at, resolved_at, acknowledged_at } = row;
+  const { alert_id, location_id, rule, state, severity, message, started_at, resolved_at } = row;
   return {
     alert_id,
     location_id,
@@ -76,6 +76,8 @@ export function alertJson(row: AlertRow): AlertJson {
     message,
     started_at: iso(started_at),
     resolved_at: isoOrNull(resolved_at),
-    acknowledged_at: isoOrNull(acknowledged_at),
+    acknowledged_at: isoOrNull(row.acknowledged_at),
+    acknowledged_by: row.acknowledged_by,
+    acknowledged_reason: row.acknowledged_reason,
   };
 }

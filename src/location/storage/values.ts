@@ -59,6 +59,8 @@ export interface Values {
   unmapped: number;
   /** Records changed since they were counted. */
   words_due: true;
+  /** Rooms changed; the stock in them does not have their types yet. */
+  place_due: true;
   /** The settings that were last applied to the stored records. */
   applied_settings: AppliedSettings;
   /** When to apply changed settings to the stored records. */

@@ -1,7 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import { accountsDb, recordsDb } from "../../db/databases.ts";
 import { findLocation } from "../../db/locations.ts";
-import { rollUpSales } from "../../db/roll-up.ts";
 import { alerts, deadLetters, type LocationRow } from "../../db/schema/accounts.ts";
 import {
   changes,
@@ -55,7 +54,7 @@ export async function sweep(env: Env, { location_id }: { location_id: string }, 
     if (gone >= ROWS_A_STEP) return 0;
   }
   const detail_days = Math.max(location.settings.sales_detail_days, location.settings.sales_history_days);
-  const isMore = await rollUpSales(recordsDb(env, location), location, endsBefore(detail_days, now));
+  const isMore = await stub.rollUpSales(endsBefore(detail_days, now));
   return swept.more || isMore ? 0 : null;
 }
 

@@ -1,4 +1,4 @@
-import { type SyncMessage, syncMessage } from "../../contract/messages.ts";
+import { MESSAGE_VERSION, type SyncMessage, syncMessage } from "../../contract/messages.ts";
 import type { Lane } from "../../domain/limits/pace.ts";
 import { retryDelayS } from "../../domain/limits/retries.ts";
 import { delaySeconds } from "../../domain/limits/wait.ts";
@@ -14,6 +14,7 @@ import { push } from "../pushing/push.ts";
 import { type Later, readSteps } from "../reading/read-steps.ts";
 import { reseal } from "../sealing/reseal-all.ts";
 import { connectedStore } from "../store.ts";
+import { putOffUnread } from "./put-off-unread.ts";
 
 /** Where a message goes back to that must wait, by the queue that it came from. */
 const QUEUES = [
@@ -33,16 +34,15 @@ export async function consumeSync(batch: MessageBatch, env: Env): Promise<void> 
 async function consume(env: Env, message: Message, queue: string): Promise<void> {
   const parsed = syncMessage.safeParse(message.body);
   if (!parsed.success) {
-    // Not ours, or of an earlier version: trying again cannot help, and the dead-letter queue shows it.
-    log("message_not_understood", { queue, message_id: message.id });
-    message.retry();
+    putOffUnread(message, queue);
     return;
   }
   const { kind } = parsed.data;
   const ids = !("location_id" in parsed.data)
     ? {}
     : { location_id: parsed.data.location_id, request_id: parsed.data.request_id };
-  const about = { ...ids, queue, kind, attempt: message.attempts };
+  const run_id = "run_id" in parsed.data ? parsed.data.run_id : undefined;
+  const about = { ...ids, run_id, queue, kind, attempt: message.attempts };
   const began = Date.now();
   try {
     const later = await handle(env, parsed.data, queue.includes("-slow-") ? "slow" : "quick");
@@ -74,13 +74,13 @@ async function startAndRead(
   start: Extract<SyncMessage, { kind: "start" }>,
   lane: Lane,
 ): Promise<Later | null> {
-  const { location_id } = start;
   const step = await startStore(env, start);
   if (step === null) return null;
+  const began = Date.now();
   try {
     return await readSteps(env, step, lane);
   } catch (error) {
-    log("message_failed", { location_id, kind: "step", attempt: 1, outcome: "retry", cause: error });
+    log("message_failed", { ...step, attempt: 1, outcome: "retry", ms: Date.now() - began, cause: error });
     return { message: step, delay_ms: retryDelayS(1) * 1_000 };
   }
 }
@@ -113,7 +113,8 @@ async function replay(env: Env, { location_id, after }: { location_id: string; a
   // A call to a purged Location would create it again.
   if ((await connectedStore(env, location_id)) === null) return null;
   const next = await locationStub(env, location_id).replayLedger(after);
-  if (next !== null) await env.CHORES.send({ kind: "replay", location_id, after: next } satisfies SyncMessage);
+  if (next !== null)
+    await env.CHORES.send({ kind: "replay", v: MESSAGE_VERSION, location_id, after: next } satisfies SyncMessage);
   return null;
 }
 

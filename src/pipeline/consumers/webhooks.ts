@@ -1,19 +1,20 @@
 import type { IncomingEvent } from "../../contract/location.ts";
 import { type WebhookMessage, webhookMessage } from "../../contract/messages.ts";
-import type { LocationRow } from "../../db/schema/accounts.ts";
 import { MAX_CALL_BYTES } from "../../domain/bounds.ts";
 import { retryDelayS } from "../../domain/limits/retries.ts";
 import { combinePackageRows } from "../../domain/snapshots/package-rows.ts";
 import { decodeEvent, parseEvent } from "../../dutchie/webhook/event.ts";
 import { keep } from "../../dutchie/webhook/keep.ts";
 import { parseConfig } from "../../env.ts";
-import { type LocationStub, locationStub } from "../../location/stub.ts";
+import { locationStub } from "../../location/stub.ts";
 import { inTime } from "../../platform/alone.ts";
 import { log } from "../../platform/log.ts";
+import { writePoint } from "../../platform/points.ts";
 import { openPepper } from "../../security/pepper.ts";
 import { type Mapping, mapRows } from "../reading/map.ts";
-import { connectedStore } from "../store.ts";
+import { connectedStores } from "../store.ts";
 import { logBatch } from "./log-batch.ts";
+import { putOffUnread } from "./put-off-unread.ts";
 
 interface Entry {
   message: Message;
@@ -28,8 +29,7 @@ export async function consumeWebhooks(batch: MessageBatch, env: Env): Promise<vo
   for (const message of batch.messages) {
     const parsed = webhookMessage.safeParse(message.body);
     if (!parsed.success) {
-      log("message_not_understood", { queue: batch.queue, message_id: message.id });
-      message.retry();
+      putOffUnread(message, batch.queue);
       retried += 1;
       continue;
     }
@@ -39,7 +39,10 @@ export async function consumeWebhooks(batch: MessageBatch, env: Env): Promise<vo
     if (entries === undefined) stores.set(location_id, [{ message, body: parsed.data }]);
     else entries.push({ message, body: parsed.data });
   }
-  const each = await Promise.all([...stores].map(([location_id, entries]) => applyToStore(env, location_id, entries)));
+  const storeOf = connectedStores(env, [...stores.keys()]);
+  const each = await Promise.all(
+    [...stores].map(([location_id, entries]) => applyToStore(env, { location_id, entries, storeOf })),
+  );
   logBatch(
     batch,
     began,
@@ -53,14 +56,25 @@ export async function consumeWebhooks(batch: MessageBatch, env: Env): Promise<vo
  */
 const PATIENCE_MS = 10_000;
 
+/** The store whose events are applied, and since when. */
+interface About {
+  env: Env;
+  location_id: string;
+  began: number;
+}
+
 /** How many of them come again. */
-async function applyToStore(env: Env, location_id: string, entries: Entry[]): Promise<number> {
+async function applyToStore(
+  env: Env,
+  given: { location_id: string; entries: Entry[]; storeOf: ReturnType<typeof connectedStores> },
+): Promise<number> {
+  const { location_id, entries, storeOf } = given;
   let retried = 0;
-  const ends = Date.now() + PATIENCE_MS;
+  const about = { env, location_id, began: Date.now() };
   let left = entries;
   try {
     left = oldestFirst(entries);
-    const location = await connectedStore(env, location_id);
+    const location = await storeOf(location_id);
     if (location === null) {
       for (const { message } of entries) message.ack();
       return 0;
@@ -68,13 +82,13 @@ async function applyToStore(env: Env, location_id: string, entries: Entry[]): Pr
     const pepper = await openPepper(parseConfig(env).credential_keys, location);
     const mapping = { settings: location.settings, pepper };
     for (const group of callsOf([...left], mapping)) {
-      const within_ms = ends - Date.now();
+      const within_ms = about.began + PATIENCE_MS - Date.now();
       if (within_ms <= 0) throw new Error("the store's earlier events were not applied in time");
       left.splice(0, group.length);
-      retried += await call(locationStub(env, location_id), location, group, within_ms);
+      retried += await call(about, group, within_ms);
     }
   } catch (error) {
-    retried += retryAll(location_id, left, error);
+    retried += retryAll(about, left, error);
   }
   return retried;
 }
@@ -108,13 +122,9 @@ function* callsOf(entries: readonly Entry[], mapping: Mapping): Generator<Group>
   if (group.length > 0) yield group;
 }
 
-async function call(
-  stub: LocationStub,
-  { location_id }: LocationRow,
-  group: Group,
-  within_ms: number,
-): Promise<number> {
+async function call(about: About, group: Group, within_ms: number): Promise<number> {
   try {
+    const stub = locationStub(about.env, about.location_id);
     const results = await inTime(stub.receive(group.map(({ event }) => event)), within_ms);
     const retried = new Set(results.filter(({ outcome }) => outcome === "retry").map(({ event_id }) => event_id));
     for (const { message, event } of group) {
@@ -123,14 +133,18 @@ async function call(
     }
     return retried.size;
   } catch (error) {
-    return retryAll(location_id, group, error);
+    return retryAll(about, group, error);
   }
 }
 
-function retryAll(location_id: string, entries: readonly { message: Message }[], error: unknown): number {
-  log("webhooks_not_applied", { location_id, count: entries.length, cause: error });
+/** The store's Location has no figures of events that it did not end. */
+function retryAll(about: About, entries: readonly { message: Message }[], error: unknown): number {
+  const { env, location_id, began } = about;
+  const [count, ms] = [entries.length, Date.now() - began];
+  log("webhooks_not_applied", { location_id, outcome: "retry", count, ms, cause: error });
+  writePoint(env, { kind: "events", location_id, outcome: "retry", ms, records: count, retried: count });
   for (const { message } of entries) retryLater(message);
-  return entries.length;
+  return count;
 }
 
 const retryLater = (message: Message) => message.retry({ delaySeconds: retryDelayS(message.attempts) });

@@ -59,7 +59,7 @@ export async function readSteps(env: Env, message: StepMessage, lane: Lane): Pro
     } catch (error) {
       // The message names an earlier step: as it is, it would not be read again.
       if (claimed === null || !isPassing(error)) throw error;
-      log("message_failed", { location_id, request_id, kind: "step", outcome: "retry", cause: error });
+      log("message_failed", { ...about, lane, kind: "step", outcome: "retry", ms: Date.now() - began, cause: error });
       return { message: { ...message, step }, delay_ms: retryDelayS(1) * 1_000 };
     }
     const { delay_ms, next, ...outcome } = ended;
@@ -87,7 +87,7 @@ async function readStep(reader: Reader, about: About, claimed: StepToRead | null
   if (begun.kind === "later") return { outcome: "later", delay_ms: begun.delay_ms };
   const { attempt } = begun;
   const step = { resource: begun.step.resource, attempt };
-  const alive = setInterval(() => void signOfLife(stub, attempt), SIGN_OF_LIFE_MS);
+  const alive = setInterval(() => void signOfLife(stub, attempt, about), SIGN_OF_LIFE_MS);
   try {
     return { ...step, ...(await readRows(reader, location, begun)) };
   } catch (error) {
@@ -138,11 +138,11 @@ async function readRows(reader: Reader, location: Location, begun: StepToRead): 
 /** How often the reader shows that it is alive: rows may come slowly. */
 const SIGN_OF_LIFE_MS = 20_000;
 
-async function signOfLife(stub: LocationStub, attempt: number): Promise<void> {
+async function signOfLife(stub: LocationStub, attempt: number, about: About): Promise<void> {
   try {
     await stub.alive(attempt);
   } catch (error) {
     // The next call may succeed. If none does, the step begins again, which writes nothing twice.
-    log("sign_of_life_not_stored", { attempt, cause: error });
+    log("sign_of_life_not_stored", { ...about, attempt, cause: error });
   }
 }

@@ -1,4 +1,7 @@
+import { createConfig, lintFromString } from "@redocly/openapi-core";
 import { Validator } from "@seriousme/openapi-schema-validator";
+import { type RulesetDefinition, Spectral } from "@stoplight/spectral-core";
+import { oas } from "@stoplight/spectral-rulesets";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
 import type { OpenApiDocument } from "../../../src/api/openapi/types.ts";
@@ -32,6 +35,25 @@ describe("the OpenAPI document", () => {
     const result = await new Validator().validate(structuredClone(document as object as Record<string, unknown>));
     expect(result.errors ?? []).toEqual([]);
     expect(result.valid).toBe(true);
+  });
+
+  it("Redocly's recommended rules find no error in the document, and no warning", async () => {
+    const config = await createConfig({
+      extends: ["recommended"],
+      // /healthz and /readyz take nothing and refuse nobody; the owner has not chosen a license.
+      rules: { "operation-4xx-response": "off", "info-license": "off" },
+    });
+    const problems = await lintFromString({ source: JSON.stringify(document), config });
+    expect(problems.map(({ ruleId, message, location }) => ({ ruleId, message, at: location[0]?.pointer }))).toEqual(
+      [],
+    );
+  });
+
+  it("Spectral's recommended rules find no error in the document, and no warning", async () => {
+    const spectral = new Spectral();
+    spectral.setRuleset({ extends: [[oas as RulesetDefinition, "recommended"]] });
+    const problems = await spectral.run(document as object as Record<string, unknown>);
+    expect(problems.map(({ code, message, path }) => ({ code, message, at: path.join("/") }))).toEqual([]);
   });
 
   it("the document lists each route of the app, and no other", () => {

@@ -1,10 +1,11 @@
 import { env } from "cloudflare:workers";
-import { eq } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { expect, it, vi } from "vitest";
 import { accountsDb, recordsDb } from "../../../src/db/databases.ts";
 import { alerts, deadLetters } from "../../../src/db/schema/accounts.ts";
 import { reviews } from "../../../src/db/schema/records.ts";
 import { MAX_INBOX_ITEMS } from "../../../src/domain/bounds.ts";
+import { raiseAlert } from "../../../src/location/status/alerts.ts";
 import { call, fakeLocation, seedStore, token } from "./support.ts";
 
 let retailers = 0;
@@ -136,6 +137,74 @@ it("a store that does not answer is named, and its alert stays", async () => {
   expect(data.map(({ item_id }) => item_id)).toContain(`alert:${two}:a4`);
 });
 
+it("what was decided is listed with who, why and when, the latest first", async () => {
+  const { claims, one, two } = await twoStores();
+  const jwt = await token({ ...claims, role: "manager", sub: "ann" });
+  const given = { token: jwt, env: fakeLocation({ changedOutside: async () => {} }) };
+  const reason = "Seen with the store";
+  const body = { item_ids: [`alert:${one}:a1`], action: "acknowledge", reason };
+  expect((await call("POST", "/v1/inbox/resolve", { ...given, body })).status).toBe(200);
+  const decision = { action: "keep_both", resolved_by: "ben", resolved_reason: "Two sizes", resolved_at: 7 } as const;
+  await recordsDb(env, { location_id: two, shard: "01" })
+    .update(reviews)
+    .set({ kind: "duplicate_sku", ...decision })
+    .where(and(eq(reviews.location_id, two), eq(reviews.review_id, "r2")));
+  const read = async (query = "") => (await call("GET", `/v1/inbox?state=decided${query}`, given)).json<Inbox>();
+  const { data, pagination } = await read();
+  expect(data).toMatchObject([
+    { item_id: `alert:${one}:a1`, action: "acknowledge", actions: [], decision: { by: "ann", reason } },
+    {
+      item_id: `review:${two}:r2`,
+      action: "keep_both",
+      consequence: "They stay separate products.",
+      decision: { action: "keep_both", by: "ben", reason: "Two sizes", at: "1970-01-01T00:00:00.007Z" },
+    },
+    { item_id: `alert:${one}:a2`, decision: { by: null, reason: null, at: "1970-01-01T00:00:00.006Z" } },
+  ]);
+  expect(pagination.total).toBe(3);
+  expect((await read("&kind=review")).data).toHaveLength(1);
+  expect((await read(`&location_id=${one}`)).data).toHaveLength(2);
+  expect((await read("&page=2&limit=2")).data.map(({ item_id }) => item_id)).toEqual([`alert:${one}:a2`]);
+  expect((await call("GET", "/v1/inbox?state=over", given)).status).toBe(400);
+  const stranger = await token({ ...claims, location_ids: [one] });
+  const theirs = await (await call("GET", "/v1/inbox?state=decided", { ...given, token: stranger })).json<Inbox>();
+  expect(theirs.data.map(({ location_id }) => location_id)).toEqual([one, one]);
+});
+
+it("the first who has seen an alert is kept; an alert that begins anew has been seen by nobody", async () => {
+  const { claims } = await twoStores();
+  const alertsOf = async (sub: string, body?: object) => {
+    const jwt = await token({ ...claims, role: "manager", sub });
+    const given = { token: jwt, env: fakeLocation({ changedOutside: async () => {} }), ...(body && { body }) };
+    return (await call("POST", "/v1/alerts/a1/acknowledge", given)).json();
+  };
+  const seen = { acknowledged_by: "ann", acknowledged_reason: null, acknowledged_at: expect.any(String) };
+  expect(await alertsOf("ann")).toMatchObject(seen);
+  expect(await alertsOf("ben", { reason: "mine" })).toMatchObject(seen);
+  // Without a body, as browsers send it, and with its type all the same.
+  const bare = {
+    token: await token({ ...claims, role: "manager" }),
+    env: fakeLocation({ changedOutside: async () => {} }),
+  };
+  const json = { "content-type": "application/json" };
+  for (const sent of [{}, { headers: json }, { raw: new Uint8Array() }, { raw: new Uint8Array(), headers: json }]) {
+    expect(await (await call("POST", "/v1/alerts/a1/acknowledge", { ...bare, ...sent })).json()).toMatchObject(seen);
+  }
+  expect(await alertsOf("ben", { reason: "x".repeat(1_001) })).toMatchObject({ error: { code: "INVALID_REQUEST" } });
+  const { row } = await seedStore(claims);
+  const context = { env, now: 1, location: { location_id: row.location_id, retailer_id: row.retailer_id } };
+  const about = { rule: "drift", subject: "x", severity: "warning", message: "m" } as const;
+  const decided = { acknowledged_at: 1, acknowledged_by: "ann", acknowledged_reason: "known" };
+  await raiseAlert(context, about);
+  const mine = eq(alerts.location_id, row.location_id);
+  await accountsDb(env).update(alerts).set(decided).where(mine);
+  await raiseAlert(context, about);
+  expect(await accountsDb(env).select().from(alerts).where(mine)).toMatchObject([decided]);
+  await raiseAlert(context, about, true);
+  const anew = { acknowledged_at: null, acknowledged_by: null, acknowledged_reason: null };
+  expect(await accountsDb(env).select().from(alerts).where(mine)).toMatchObject([anew]);
+});
+
 it("several items are settled at once, and each answers for itself", async () => {
   const { claims, one, two, dead_letter_id } = await twoStores();
   const resolveReview = vi.fn(async () => ({ ok: false, reason: "conflict", message: "The products have changed." }));
@@ -151,6 +220,8 @@ it("several items are settled at once, and each answers for itself", async () =>
   const letter = `dead_letter:${two}:${dead_letter_id}`;
   const mixed = [`alert:${one}:a1`, letter, "nonsense", `alert:${one}:none`, "alert:loc_other:a1"];
   expect(await settle(mixed, "acknowledge")).toEqual([true, "INVALID_REQUEST", "NOT_FOUND", "NOT_FOUND", "NOT_FOUND"]);
+  const explained = { ...given, body: { item_ids: [letter], action: "delete", reason: "old" } };
+  expect(await (await call("POST", "/v1/inbox/resolve", explained)).json()).toMatchObject({ data: [{ ok: false }] });
   expect(await settle([letter, letter], "delete")).toEqual([true]);
   expect(await settle([`review:${two}:r1`], "confirm")).toEqual(["CONFLICT"]);
   expect(resolveReview).toHaveBeenCalledOnce();

@@ -181,6 +181,8 @@ describe("the status in the API", () => {
     const { row } = await seedStore({ ...claims, name: "B", last_success_at: 0, error_rate_24h: 0.25 });
     await seedStore({ ...claims, name: "A", state: "never_synced" });
     await seedStore({ ...claims, name: "C", deleted_at: 1, state: "disconnected" });
+    // Its records are being deleted.
+    await seedStore({ ...claims, name: "D", deleted_at: 1, state: "disconnected", endpoint: "" });
     const { location_id } = row;
     const db = recordsDb(env, row);
     const review = {
@@ -227,7 +229,7 @@ describe("the status in the API", () => {
           unmapped: 0,
         },
       ],
-      summary: { stores: 2, healthy: 0, needs_decision: 0, stale: 1, failing: 0, never_synced: 1 },
+      summary: { stores: 2, healthy: 0, needs_decision: 0, stale: 1, failing: 0, never_synced: 1, disconnected: 1 },
     });
     const asked = async (query: string) =>
       (await call("GET", `/v1/status?${query}`, { token: await token(claims), env: nobody })).json();
@@ -241,6 +243,12 @@ describe("the status in the API", () => {
       pagination: { page: 2, limit: 1, total: 2 },
     });
     expect(await asked("q=b")).toMatchObject({ data: [{ name: "B" }] });
+    const gone = await asked("health=disconnected");
+    expect(gone).toMatchObject({
+      data: [{ name: "C", disconnected_at: "1970-01-01T00:00:00.001Z", problem: null, open_reviews: 0 }],
+      summary: { stores: 2 },
+    });
+    expect((gone as { data: object[] }).data).toHaveLength(1);
   });
 });
 

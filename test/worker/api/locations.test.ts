@@ -1,5 +1,7 @@
+import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
+import { MESSAGE_VERSION } from "../../../src/contract/messages.ts";
 import { accountsDb } from "../../../src/db/databases.ts";
 import { findLocation } from "../../../src/db/locations.ts";
 import { DEFAULT_SETTINGS } from "../../../src/domain/settings.ts";
@@ -362,7 +364,9 @@ describe("DELETE /v1/locations/{id}", () => {
     expect((await findLocation(accountsDb(env), row.location_id))?.state).toBe("disconnected");
     expect((await remove(row.location_id, "", given)).status).toBe(404);
     expect((await remove(row.location_id, "?purge=true", given)).status).toBe(204);
-    expect(sent).toEqual([{ kind: "purge", location_id: row.location_id, request_id: expect.any(String) }]);
+    expect(sent).toEqual([
+      { kind: "purge", v: MESSAGE_VERSION, location_id: row.location_id, request_id: expect.any(String) },
+    ]);
   });
 
   const connectable = async () => {
@@ -410,6 +414,36 @@ describe("DELETE /v1/locations/{id}", () => {
     await drop();
     const both = await Promise.all([connect({ reconnect: true }), connect({ reconnect: true })]);
     expect(both.map(({ status }) => status).sort()).toEqual([201, 409]);
+  });
+
+  it("of a purge and a reconnection at the same moment one happens, and the store is whole or gone", async () => {
+    for (let round = 0; round < 5; round++) {
+      const { connect, drop, location_id } = await connectable();
+      await drop();
+      const [purged, connected] = await Promise.all([drop("?purge=true"), connect({ reconnect: true })]);
+      const row = await findLocation(accountsDb(env), location_id);
+      if (purged.status === 204) expect(row).toMatchObject({ deleted_at: expect.any(Number), endpoint: "" });
+      else expect(await errorOf(purged)).toMatchObject({ code: "CONFLICT" });
+      if (connected.status !== 201) expect(purged.status).toBe(204);
+      else {
+        const { location } = await connected.json<Created>();
+        expect(await findLocation(accountsDb(env), location.location_id)).toMatchObject({
+          deleted_at: null,
+          endpoint: "https://api.pos.dutchie.com",
+        });
+      }
+    }
+  });
+
+  it("a disconnection that comes late ends nothing of a store that is connected again", async () => {
+    const { row } = await seedStore();
+    const stub = env.LOCATION.getByName(row.location_id);
+    await stub.startRun({ mode: "full", trigger: "manual", heal: false });
+    const alarm = () => runInDurableObject(stub, (_, { storage }) => storage.getAlarm());
+    const before = await alarm();
+    expect(before).not.toBeNull();
+    await stub.disconnect();
+    expect(await alarm()).toBe(before);
   });
 
   it("a store whose records are being deleted is not taken up: its Dutchie location becomes a new store", async () => {

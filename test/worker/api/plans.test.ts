@@ -7,8 +7,10 @@ import { subjectsOf } from "../../../src/db/queries/change-subjects.ts";
 import { changesOfProduct, listChanges } from "../../../src/db/queries/list-changes.ts";
 import { listCategories, listRooms } from "../../../src/db/queries/list-choices.ts";
 import { inventoryOfProduct, listInventory } from "../../../src/db/queries/list-inventory.ts";
-import { findProduct, listProducts } from "../../../src/db/queries/list-products.ts";
+import { listQuantities, soldBetween } from "../../../src/db/queries/list-ledger.ts";
+import { countProducts, findProduct, listProducts } from "../../../src/db/queries/list-products.ts";
 import { listSales } from "../../../src/db/queries/list-sales.ts";
+import { listStockAt } from "../../../src/db/queries/stock-at.ts";
 import { type InsightsWindow, insightsWindow } from "../../../src/domain/insights/window.ts";
 import { envWith } from "./support.ts";
 
@@ -28,6 +30,8 @@ const spying = envWith({
 });
 const db = recordsDb(spying, { location_id: "loc_1", shard: "00" });
 const page = { after: null, limit: 101 };
+/** A search reads the texts in the index, not the rows. */
+const TEXTS = "SEARCH p USING COVERING INDEX products_sku (location_id=?)";
 const CHANGED = [{ resource: "inventory", record_id: "inv_1_01234567" }];
 
 async function planOf(run: () => Promise<unknown>): Promise<string[]> {
@@ -47,6 +51,13 @@ async function explain(query: string): Promise<string[]> {
 it.each([
   ["products", () => listProducts(db, "loc_1", { include_merged: false }, page), ["inventory_product"]],
   ["a SKU", () => listProducts(db, "loc_1", { include_merged: false, sku: "S" }, page), ["products_sku"]],
+  ["what has a text", () => listProducts(db, "loc_1", { include_merged: false, q: "a" }, page), [TEXTS]],
+  [
+    "how many have a text",
+    () => countProducts(db, "loc_1", { include_merged: false, q: "a" }),
+    ["SEARCH products USING COVERING INDEX products_sku (location_id=?)"],
+  ],
+  ["what has words", () => listProducts(db, "loc_1", { include_merged: false, search: "a" }, page), [TEXTS]],
   ["a product", () => findProduct(db, "loc_1", "prd_1"), ["inventory_product"]],
   ["its packages", () => inventoryOfProduct(db, "loc_1", "prd_1"), ["inventory_product"]],
   ["its packages in a list", () => listInventory(db, "loc_1", { product_id: "p" }, page), ["inventory_product"]],
@@ -56,12 +67,17 @@ it.each([
     ["changes_record", "inventory_product", "products_merged"],
   ],
   ["a record's changes", () => listChanges(db, "loc_1", { record_id: "r" }, page), ["changes_record"]],
+  ["a product's ledger", () => listQuantities(db, "loc_1", [], page), ["(location_id=? AND dutchie_inventory_id=?"]],
+  ["what explains it", () => soldBetween(db, "loc_1", "prd_1", { from: 1, to: 2 }), ["sales_completed"]],
+  ["the stock of a day", () => listStockAt(db, "loc_1", 1, page), ["(location_id=? AND dutchie_inventory_id=?"]],
   ["what changed", () => subjectsOf(db, "loc_1", CHANGED), ["(location_id=? AND dutchie_inventory_id=?"]],
   ["sales of a day", () => listSales(db, "loc_1", { from: 1, to: 2 }, page), ["sales_completed"]],
 ] as const)("reading %s uses its index", async (_, run, indexes) => {
   const plan = (await planOf(run)).join("\n");
   for (const index of indexes) expect(plan).toContain(index);
-  expect(plan).not.toMatch(/SCAN (?!root|merged|history|\w*subquery|json_each)/);
+  // By the store alone: its whole log.
+  expect(plan).not.toMatch(/SEARCH (c|changes) .*\(location_id=\?\)/);
+  expect(plan).not.toMatch(/SCAN (?!root|merged|history|\(?\w*subquery|json_each|i VIRTUAL)/);
 });
 
 it.each([

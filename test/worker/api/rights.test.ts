@@ -28,13 +28,14 @@ const routes = Object.entries(paths)
 const at = (path: string, location_id: string) =>
   path.replace("{location_id}", location_id).replaceAll(/\{\w+\}/g, "nothing");
 
-const body = (method: string) => (method === "POST" || method === "PATCH" ? { body: {} } : {});
+const body = (method: string) => (method === "POST" || method === "PUT" || method === "PATCH" ? { body: {} } : {});
 
 /** A valid body, for routes that check it before they look for the store. */
 function bodyOf(method: string, path: string): { body?: object } {
   if (path.endsWith("/syncs") && method === "POST") return { body: { mode: "full" } };
   if (path.endsWith("/move") && method === "POST") return { body: { to: "01" } };
   if (path.endsWith("/resolve")) return { body: { action: "merge" } };
+  if (path.endsWith("/link")) return { body: { dutchie_product_id: "1" } };
   if (path.includes("/products")) return method === "GET" ? {} : { body: { product_name: "x" } };
   return method === "PATCH" ? { body: { name: "x" } } : {};
 }

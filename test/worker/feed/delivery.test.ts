@@ -6,6 +6,7 @@ import { Random } from "../../../simulator/random.ts";
 import type { SavedSubscriptionJson, SubscriptionJson } from "../../../src/contract/http/subscriptions.ts";
 import { entriesOfLog, logInsert } from "../../../src/db/change-log.ts";
 import { accountsDb, recordsDb } from "../../../src/db/databases.ts";
+import { updateLocation } from "../../../src/db/locations.ts";
 import { alerts } from "../../../src/db/schema/accounts.ts";
 import { writeBatch } from "../../../src/db/write.ts";
 import { locationStub } from "../../../src/location/stub.ts";
@@ -156,6 +157,15 @@ class World {
     for (const [id, text] of this.records) copy.set(id, JSON.parse(text) as Record<string, unknown>);
     return copy.differences();
   }
+}
+
+/** The store is disconnected, and connected again. */
+async function goAndComeBack(location_id: string): Promise<void> {
+  const db = accountsDb(env);
+  await updateLocation(db, location_id, { deleted_at: Date.now() });
+  await locationStub(env, location_id).disconnect();
+  await updateLocation(db, location_id, { deleted_at: null });
+  await locationStub(env, location_id).configured();
 }
 
 describe("changes told to a receiver", () => {
@@ -341,10 +351,8 @@ describe("changes told to a receiver", () => {
     const world = await World.open();
     await world.sync("initial");
     await world.settle();
-    const stub = locationStub(env, world.rig.id);
     const last = world.messages().at(-1)?.data.sequence ?? 0;
-    await stub.disconnect();
-    await stub.configured();
+    await goAndComeBack(world.rig.id);
     world.rig.dutchie.act();
     later(HOUR);
     await world.sync("incremental");
@@ -408,9 +416,7 @@ describe("changes told to a receiver", () => {
     for (let hours = 0; hours < 26; hours++) await world.pass(world.bindings, HOUR);
     expect(await world.shown()).toMatchObject({ state: "parked" });
     world.answer = () => new Response();
-    const stub = locationStub(env, world.rig.id);
-    await stub.disconnect();
-    await stub.configured();
+    await goAndComeBack(world.rig.id);
     world.rig.dutchie.act();
     later(HOUR);
     await world.sync("incremental");

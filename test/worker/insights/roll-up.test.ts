@@ -2,7 +2,11 @@ import { env } from "cloudflare:workers";
 import { SQLiteAsyncDialect } from "drizzle-orm/sqlite-core";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { recordsDb } from "../../../src/db/databases.ts";
+import { loadSales } from "../../../src/db/load-records.ts";
 import { rolledUntil, rollUpSales } from "../../../src/db/roll-up.ts";
+import { salesUpsert } from "../../../src/db/statements.ts";
+import { writeBatch } from "../../../src/db/write.ts";
+import { MIN_DETAIL_DAYS } from "../../../src/domain/bounds.ts";
 import { DEFAULT_SETTINGS } from "../../../src/domain/settings.ts";
 import { startOfDay } from "../../../src/domain/values/zone.ts";
 import { parseConfig } from "../../../src/env.ts";
@@ -59,6 +63,43 @@ describe("sales that are rolled up into days", () => {
     rig.dutchie.act({ count: 10, kind: "void" });
     await rig.start("full");
     await rig.drain();
+  });
+
+  it("sales that first arrive when their days are rolled up count in these days, once", async () => {
+    const before = await insights();
+    const [from, border] = [startOfDay("2026-10-20", ZONE), startOfDay("2026-10-24", ZONE)];
+    const picked = await rows<{ id: string }>(
+      `select sale_id as id from sales where location_id = ? and completed_at >= ? and completed_at < ?
+         and json_array_length(lines) > 0 order by is_void, is_return, completed_at limit 9`,
+      rig.id,
+      from,
+      border,
+    );
+    const db = recordsDb(rig.env, rig.row);
+    const late = await loadSales(
+      db,
+      rig.id,
+      picked.map(({ id }) => id),
+    );
+    for (const { sale_id } of late.values())
+      await write("delete from sales where location_id = ? and sale_id = ?", rig.id, sale_id);
+    expect(late.size).toBe(9);
+    expect(await rollUpSales(db, { location_id: rig.id, time_zone: ZONE }, border)).toBe(false);
+    expect(await insights()).not.toEqual(before);
+    const given = [...late.values()].map(({ lines, ...sale }) => ({ sale, items: lines }));
+    const later = NOW + MIN_DETAIL_DAYS * 86_400_000;
+    for (const _ of ["arrives", "is written again, because the connection was lost"]) {
+      await writeBatch(db, salesUpsert(rig.row, given, { newer: later, before: [] }));
+      expect(await insights()).toEqual(before);
+    }
+    await writeBatch(db, salesUpsert(rig.row, given, { newer: later, before: late.values() }));
+    expect(await insights()).toEqual(before);
+    const kept = await rows(
+      "select 1 from sales where location_id = ? and completed_at < ? and lines is not null",
+      rig.id,
+      border,
+    );
+    expect(kept).toEqual([]);
   });
 
   it("the sales insights are the same before and after, over the border too, whatever fails on the way", async () => {

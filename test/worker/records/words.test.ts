@@ -1,8 +1,14 @@
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { InventoryJson, MappedWordJson, ProductJson } from "../../../src/contract/http/records.ts";
+import { recordsDb } from "../../../src/db/databases.ts";
+import { loadRooms } from "../../../src/db/load-records.ts";
 import { DEFAULT_SETTINGS } from "../../../src/domain/settings.ts";
+import { applyRooms } from "../../../src/location/records/apply-rooms.ts";
+import { Store } from "../../../src/location/storage/store.ts";
 import { call, token } from "../api/support.ts";
-import { Rig } from "../faults/support.ts";
+import { failingOnce, Rig } from "../faults/support.ts";
 
 /** ReUp's types of the simulator's rooms, and its categories of the simulator's master categories. */
 const ROOMS: Record<string, string | null> = {
@@ -23,6 +29,12 @@ const MASTERS: Record<string, string> = {
   Topicals: "topicals",
   Accessories: "accessories",
 };
+
+const READING = {
+  read: { kind: "snapshot", as_of: 1, complete: true },
+  origin: { cause: "poll", ref: "run_1" },
+  write: true,
+} as const;
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -174,6 +186,34 @@ describe("the store's own map", () => {
     ).not.toContain("Back Stock");
   });
 });
+
+it.each([
+  ["after commit", 1],
+  ["before commit", 2],
+] as const)(
+  "stock that could not be placed (%s of write %i) is placed when the rooms come again, though they are as stored",
+  async (at, nth) => {
+    const { rig, inventory } = await imported("pos", 20);
+    const listed = await loadRooms(recordsDb(env, rig.row), rig.id);
+    const rooms = listed.map((row) => ({
+      room_key: row.room_key,
+      content: { ...row, flags: row.dutchie_room_id === "104" ? ["quarantine" as const] : row.flags },
+    }));
+    const failing = failingOnce(env, { at, nth });
+    await runInDurableObject(env.LOCATION.getByName(rig.id), async (_, { storage }) => {
+      const given = { store: new Store(storage.sql), location: rig.row, now: Date.now() };
+      const apply = (bindings: Env) =>
+        applyRooms({ ...given, env: bindings, db: recordsDb(bindings, rig.row), rowWritten: () => {} }, READING, rooms);
+      await apply(failing.env).catch(() => null);
+      expect(failing.reached()).toBe(true);
+      expect((await apply(env)).counts.updated).toBe(0);
+      expect(given.store.get("place_due")).toBeNull();
+    });
+    const moved = (await inventory()).filter(({ room_name }) => room_name === "Back Stock");
+    expect(moved.length).toBeGreaterThan(0);
+    expect(new Set(moved.map(({ room_type }) => room_type))).toEqual(new Set(["quarantine"]));
+  },
+);
 
 describe("what is reserved", () => {
   it("is taken from the fullest sales floor, follows a changed allocation, and low stock is what is left", async () => {

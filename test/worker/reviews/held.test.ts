@@ -1,11 +1,7 @@
-import { runInDurableObject } from "cloudflare:test";
-import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import type { StoreContext } from "../../../src/location/context.ts";
 import { hold, release } from "../../../src/location/snapshots/held.ts";
 import { liveRows } from "../../../src/location/snapshots/snapshot.ts";
-import type { Store } from "../../../src/location/storage/store.ts";
-import { ReviewStore, T0 } from "./support.ts";
+import { ReviewStore, T0, within } from "./support.ts";
 
 /** Three packages at $10; a snapshot of a minute later listed none of the first two. */
 async function held(floor = T0 + 60_000) {
@@ -33,18 +29,6 @@ const leaveOut = (store: ReviewStore, floor: number, now: number) =>
     const { absences } = context.store;
     absences.put("inventory", { ...absences.get("inventory"), asked });
   });
-
-const within = <T>(store: ReviewStore, now: number, task: (context: StoreContext) => Promise<T>) =>
-  runInDurableObject(env.LOCATION.get(env.LOCATION.idFromName(store.row.location_id)), (instance) =>
-    task({
-      env,
-      db: store.db,
-      store: (instance as unknown as { store: Store }).store,
-      location: store.row,
-      now,
-      rowWritten: () => {},
-    }),
-  );
 
 const total = async (store: ReviewStore) => (await store.product("prd_1")).quantity;
 
@@ -159,7 +143,7 @@ describe("a held snapshot", () => {
 
   it("a second snapshot releases a held snapshot", async () => {
     const { store } = await held();
-    const decision = { action: "confirm", by: "snapshot" } as const;
+    const decision = { action: "confirm", by: "snapshot", reason: null } as const;
     await within(store, T0 + 9, (context) => release(context, "inventory", decision));
     expect(await store.review()).toMatchObject({ state: "resolved", action: "confirm", resolved_by: "snapshot" });
     expect(await store.alerts()).toMatchObject([{ state: "resolved", resolved_at: T0 + 9 }]);

@@ -1,3 +1,4 @@
+import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
 import { accountsDb, recordsDb } from "../../../src/db/databases.ts";
@@ -5,6 +6,9 @@ import { alerts, type LocationRow } from "../../../src/db/schema/accounts.ts";
 import { changes, inventory, products } from "../../../src/db/schema/records.ts";
 import type { IncomingProduct } from "../../../src/domain/records/mapping.ts";
 import { nameKey, skuKey, upcKey } from "../../../src/domain/values/identifiers.ts";
+import { searchText } from "../../../src/domain/values/search.ts";
+import type { StoreContext } from "../../../src/location/context.ts";
+import type { Store } from "../../../src/location/storage/store.ts";
 import { locationStub } from "../../../src/location/stub.ts";
 import { call, seedStore, token } from "../api/support.ts";
 
@@ -20,6 +24,7 @@ export interface ReviewView {
   action: string | null;
   into: string | null;
   resolved_by: string | null;
+  resolved_reason: string | null;
   held_rows: number | null;
   candidates: { product_id?: string; record_id?: string; quantity?: number; packages?: number; upc?: string | null }[];
   preview: {
@@ -89,6 +94,7 @@ export class ReviewStore {
       sku_key: skuKey(over.sku),
       upc_key: upcKey(over.upc),
       name_key: nameKey(over.product_name ?? product_id),
+      search: searchText({ product_name: product_id, brand: null, sku: null, upc: null, ...over }),
       ...version,
       ...over,
     });
@@ -150,6 +156,14 @@ export class ReviewStore {
     return response.json();
   }
 
+  /** A person links a product; null: unlinks it. */
+  link(product_id: string, dutchie_product_id: string | null, reason?: string): Promise<Response> {
+    return this.call("PUT", `/products/${product_id}/link`, {
+      dutchie_product_id,
+      ...(reason !== undefined && { reason }),
+    });
+  }
+
   async product(product_id: string): Promise<Record<string, unknown> & { inventory: { quantity: number }[] }> {
     return (await this.call("GET", `/products/${product_id}`)).json();
   }
@@ -170,3 +184,16 @@ export class ReviewStore {
     return accountsDb(env).select().from(alerts).where(eq(alerts.location_id, this.row.location_id));
   }
 }
+
+/** Runs within the store's Location, at this time. */
+export const within = <T>(store: ReviewStore, now: number, task: (context: StoreContext) => Promise<T>) =>
+  runInDurableObject(env.LOCATION.get(env.LOCATION.idFromName(store.row.location_id)), (instance) =>
+    task({
+      env,
+      db: store.db,
+      store: (instance as unknown as { store: Store }).store,
+      location: store.row,
+      now,
+      rowWritten: () => {},
+    }),
+  );

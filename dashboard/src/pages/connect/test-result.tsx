@@ -1,5 +1,6 @@
 import { CircleCheck, OctagonAlert } from "lucide-react";
 import type { ConnectionTest } from "../../../../src/client/index.ts";
+import { forPeople } from "../../format.ts";
 import { texts } from "../../texts.ts";
 import { Notice } from "../../ui/notice.tsx";
 import type { DutchieProblems } from "./dutchie-fields.tsx";
@@ -20,7 +21,7 @@ export function problemsOf(test: ConnectionTest | undefined): DutchieProblems {
   const error = test?.error ?? null;
   const field = error === null ? undefined : FIELDS[error.code];
   if (error === null || field === undefined) return {};
-  return { [field]: `${error.message} ${error.hint ?? ""}`.trim() };
+  return { [field]: `${forPeople(error.message)}. ${error.hint ?? ""}`.trim() };
 }
 
 /** The result of Test Connection. What failed at a field is told there; each check is folded. */
@@ -31,7 +32,9 @@ export function TestResult({ test }: { test: ConnectionTest }) {
     ? texts.connect.connected(location?.name ?? null, Math.round(latency_ms))
     : isToldAtField
       ? texts.connect.seeField
-      : (error?.message ?? texts.connect.notYet);
+      : error === null
+        ? texts.connect.notYet
+        : forPeople(error.message);
   return (
     <Notice tone={ok ? "good" : "bad"} title={title} isLive>
       {!isToldAtField && error?.hint}

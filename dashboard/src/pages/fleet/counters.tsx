@@ -1,28 +1,39 @@
 import { count } from "../../format.ts";
 import { texts } from "../../texts.ts";
 import { classes } from "../../ui/classes.ts";
-import { COUNTED, type Counted } from "./fleet-view.ts";
+import { COUNTED, type Filter } from "./fleet-view.ts";
 
-const COLORS: Record<Counted, string> = {
+const COLORS: Record<Filter, string> = {
   failing: "text-bad",
   stale: "text-warn",
   needs_decision: "text-warn",
   never_synced: "text-info",
   healthy: "text-good",
+  disconnected: "text-dim",
 };
 
 export interface CountersProps {
-  counts: Record<Counted, number>;
-  chosen: Counted | null;
-  onChoose: (chosen: Counted | null) => void;
+  counts: Record<Filter, number>;
+  chosen: Filter | null;
+  onChoose: (chosen: Filter | null) => void;
 }
 
-/** How many stores fare how; each counter shows only its stores, and a second press shows all again. */
+/**
+ * How many stores fare how; each counter shows only its stores, and a second press shows all again. Disconnected stores are counted
+ * only if there are any.
+ */
 export function Counters({ counts, chosen, onChoose }: CountersProps) {
+  const shown: readonly Filter[] =
+    counts.disconnected > 0 || chosen === "disconnected" ? [...COUNTED, "disconnected"] : COUNTED;
   return (
-    <fieldset className="mb-4 grid grid-cols-2 gap-2 sm:grid-cols-3 lg:grid-cols-5">
+    <fieldset
+      className={classes(
+        "mb-4 grid grid-cols-2 gap-2 sm:grid-cols-3",
+        shown === COUNTED ? "lg:grid-cols-5" : "lg:grid-cols-6",
+      )}
+    >
       <legend className="sr-only">{texts.fleet.filter}</legend>
-      {COUNTED.map((each) => (
+      {shown.map((each) => (
         <button
           key={each}
           type="button"

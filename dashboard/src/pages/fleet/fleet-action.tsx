@@ -8,10 +8,15 @@ import { useSyncNow } from "./use-sync-now.ts";
 
 /** The one thing to do for a store now. */
 export function FleetAction({ store }: { store: ActedOn }) {
-  const { location_id, health, problem, open_reviews } = store;
-  const mayEnterKey = useMay("admin");
+  const { location_id, health, activity, problem, open_reviews } = store;
+  const isAdmin = useMay("admin");
   const mayAct = useMay("manager");
   const t = texts.fleet;
+  if (health === "disconnected") {
+    if (!isAdmin) return <Said text={t.askToReconnect} />;
+    return <Way href={paths.reconnect(location_id)} label={t.reconnect} name={store.name} />;
+  }
+  if (health === "never_synced" && problem === null && activity !== "idle") return <Said text={t.isRead} />;
   if (health === "never_synced" && problem?.action !== "enter_key" && problem?.action !== "wait") {
     return mayAct ? <SyncButton store={store} label={t.runFirst} /> : <Said text={t.askManager} />;
   }
@@ -19,7 +24,7 @@ export function FleetAction({ store }: { store: ActedOn }) {
     case undefined:
       return null;
     case "enter_key":
-      if (!mayEnterKey) return <Said text={t.askAdmin} />;
+      if (!isAdmin) return <Said text={t.askAdmin} />;
       return <Way href={paths.settings(location_id)} label={t.enterKey} name={store.name} />;
     case "review":
       if (problem.code === "WEBHOOKS_SILENT")

@@ -1,5 +1,5 @@
 import type { FleetStore } from "../../data/fleet.ts";
-import { ageOf, count, percent } from "../../format.ts";
+import { ageOf, count, forPeople, percent } from "../../format.ts";
 import { paths } from "../../navigation.ts";
 import { texts } from "../../texts.ts";
 import type { Column } from "../../ui/data-table.tsx";
@@ -62,20 +62,31 @@ export const PHONE_COLUMNS: readonly Column<FleetStore>[] = [
   },
 ];
 
-function Name({ store: { location_id, name } }: { store: FleetStore }) {
+function Name({ store: { location_id, name, health } }: { store: FleetStore }) {
+  const look = "inline-block font-semibold md:min-w-36";
+  // A disconnected store has no pages.
+  if (health === "disconnected") return <span className={look}>{name}</span>;
   return (
-    <Link href={paths.overview(location_id)} className="inline-block font-semibold md:min-w-36">
+    <Link href={paths.overview(location_id)} className={look}>
       {name}
     </Link>
   );
 }
 
-function Problem({ store: { problem } }: { store: FleetStore }) {
+function Problem({ store: { problem, disconnected_at } }: { store: FleetStore }) {
+  if (disconnected_at !== null) {
+    return (
+      <p className="max-w-prose text-sm">
+        {t.disconnectedSince} <Time at={disconnected_at} isRelative />.
+      </p>
+    );
+  }
   if (problem === null) return null;
+  const message = forPeople(problem.message);
   return (
     <div className="max-w-prose text-sm">
-      <p className="line-clamp-3" title={problem.message}>
-        {problem.message}
+      <p className="line-clamp-3" title={message}>
+        {message}
       </p>
       {problem.since !== null && (
         <p className="text-dim">

@@ -1,5 +1,6 @@
 import { saveFile, toCsv } from "../../csv.ts";
 import type { FleetStore } from "../../data/fleet.ts";
+import { forPeople } from "../../format.ts";
 import { texts } from "../../texts.ts";
 
 const HEAD = [
@@ -22,7 +23,7 @@ export function downloadFleet(stores: readonly FleetStore[]): void {
     store.name,
     texts.health[store.health],
     store.activity,
-    store.problem?.message ?? null,
+    store.problem && forPeople(store.problem.message),
     store.problem?.since ?? null,
     store.data_age_seconds,
     store.accuracy?.value ?? null,

@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { listOf, pageQuery } from "../../../contract/http/common.ts";
+import { listOf, onlyReason, pageQuery } from "../../../contract/http/common.ts";
 import { alert } from "../../../contract/http/status.ts";
 import { accountsDb } from "../../../db/databases.ts";
 import { acknowledgeAlert, listAlerts } from "../../../db/queries/list-alerts.ts";
@@ -7,6 +7,7 @@ import { alertJson } from "../../../location/status/render.ts";
 import { tellChanged } from "../../../location/status/tell-changed.ts";
 import { decodeCursor, toPage } from "../../answers/cursor.ts";
 import { notFound } from "../../errors.ts";
+import { deciderOf } from "../../requests/caller.ts";
 import { commonErrors, json, router, secured, writeErrors } from "../../router.ts";
 
 const tags = ["Putting things right"];
@@ -27,7 +28,10 @@ const acknowledge = createRoute({
   tags,
   summary: "Acknowledge an alert: its reminders stop, and `stock_ended` and `mass_change` end (manager)",
   ...secured("manager"),
-  request: { params: z.object({ alert_id: z.string() }) },
+  request: {
+    params: z.object({ alert_id: z.string() }),
+    body: { required: false, content: { "application/json": { schema: onlyReason } } },
+  },
   responses: { 200: json(alert, "The alert"), ...writeErrors() },
 });
 
@@ -43,7 +47,11 @@ export const alertRoutes = router()
   })
   .openapi(acknowledge, async (c) => {
     const { alert_id } = c.req.valid("param");
-    const row = await acknowledgeAlert(accountsDb(c.env), c.var.caller, alert_id, Date.now());
+    const { reason } = c.req.valid("json");
+    const row = await acknowledgeAlert(accountsDb(c.env), c.var.caller, alert_id, {
+      ...deciderOf(c.var.caller, reason),
+      now: Date.now(),
+    });
     if (row === null) throw notFound("alert");
     await tellChanged(c.env, [row.location_id]);
     return c.json(alertJson(row), 200);

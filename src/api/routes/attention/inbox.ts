@@ -2,9 +2,9 @@ import { createRoute } from "@hono/zod-openapi";
 import { inbox, inboxQuery, resolvedItems, resolveItems } from "../../../contract/http/inbox.ts";
 import { accountsDb } from "../../../db/databases.ts";
 import { listSummaries } from "../../../db/locations.ts";
-import { acknowledgeAlert, listFiring } from "../../../db/queries/list-alerts.ts";
+import { acknowledgeAlert, listAcknowledged, listFiring } from "../../../db/queries/list-alerts.ts";
 import { listUnhealed } from "../../../db/queries/list-dead-letters.ts";
-import { listOpenReviews } from "../../../db/queries/list-open-reviews.ts";
+import { listReviewsOf } from "../../../db/queries/list-reviews-of.ts";
 import {
   alertItem,
   deadLetterItem,
@@ -13,6 +13,7 @@ import {
   type InboxItem,
   type ItemKey,
   inboxOf,
+  newestDecided,
   readItemId,
   reviewItem,
 } from "../../../domain/alerts/inbox.ts";
@@ -23,7 +24,9 @@ import { iso } from "../../../domain/values/iso.ts";
 import { tellChanged } from "../../../location/status/tell-changed.ts";
 import { locationStub } from "../../../location/stub.ts";
 import { log } from "../../../platform/log.ts";
+import { decided } from "../../answers/decided.ts";
 import { ApiError, invalid, notFound, STATUS_OF, toApiError } from "../../errors.ts";
+import { deciderOf } from "../../requests/caller.ts";
 import type { AppContext } from "../../requests/context.ts";
 import { storeOf } from "../../requests/store-of.ts";
 import { commonErrors, json, jsonBody, router, secured, writeErrors } from "../../router.ts";
@@ -35,11 +38,11 @@ const list = createRoute({
   method: "get",
   path: "/v1/inbox",
   tags,
-  summary: "All that waits for a person, in all stores, the worst first (viewer)",
-  description: `Alerts that nobody has seen, open reviews, failed messages and parked edits: at most ${MAX_INBOX_ITEMS} of each. Failed messages are listed for managers.`,
+  summary: "All that waits for a person, in all stores, the worst first; or what was decided (viewer)",
+  description: `Alerts that nobody has seen, open reviews, failed messages and parked edits: at most ${MAX_INBOX_ITEMS} of each. Failed messages are listed for managers. With state=decided: reviews that were decided and alerts that somebody has seen, the latest decision first.`,
   ...secured("viewer"),
   request: { query: inboxQuery },
-  responses: { 200: json(inbox, "What waits"), ...commonErrors() },
+  responses: { 200: json(inbox, "What waits, or was decided"), ...commonErrors() },
 });
 
 const resolve = createRoute({
@@ -54,37 +57,53 @@ const resolve = createRoute({
 
 export const inboxRoutes = router()
   .openapi(list, async (c) => {
-    const { page = 1, limit, kind, location_id } = c.req.valid("query");
-    const { items, unread } = await gather(c, location_id);
-    const found = inboxOf(items).filter((item) => kind === undefined || item.kind === kind);
+    const { page = 1, limit, kind, location_id, state } = c.req.valid("query");
+    const { items, unread } = await (state === "open" ? gather(c, location_id) : gatherDecided(c, location_id));
+    const sorted = state === "open" ? inboxOf(items) : newestDecided(items);
+    const found = sorted.filter((item) => kind === undefined || item.kind === kind);
     const data = found.slice((page - 1) * limit, page * limit).map(itemJson);
     return c.json({ data, pagination: { page, limit, total: found.length }, unread_stores: unread }, 200);
   })
   .openapi(resolve, async (c) => {
-    const { item_ids, action } = c.req.valid("json");
+    const { item_ids, ...wish } = c.req.valid("json");
     const data = [];
     // One after the other: several may be about one store.
-    for (const item_id of new Set(item_ids)) data.push(await settled(c, item_id, action));
+    for (const item_id of new Set(item_ids)) data.push(await settled(c, item_id, wish));
     return c.json({ data }, 200);
   });
 
-function itemJson({ since, is_urgent: _, ...item }: InboxItem) {
+function itemJson({ since, is_urgent: _, decision, ...item }: InboxItem) {
   const [action = "acknowledge"] = item.actions;
-  return { ...item, action, since: iso(since) };
+  const told = decision === null ? null : { ...decision, at: iso(decision.at) };
+  return { ...item, action: decision?.action ?? action, since: iso(since), decision: told };
+}
+
+async function storesOf(c: AppContext, location_id: string | undefined) {
+  const stores = await listSummaries(accountsDb(c.env), c.var.caller);
+  return stores.filter((row) => location_id === undefined || row.location_id === location_id);
+}
+
+async function gatherDecided(c: AppContext, location_id: string | undefined) {
+  const stores = await storesOf(c, location_id);
+  const known = new Set(stores.map((store) => store.location_id));
+  const [seen, reviews] = await Promise.all([
+    listAcknowledged(accountsDb(c.env), { ...c.var.caller, location_ids: known }, MAX_INBOX_ITEMS),
+    listReviewsOf(c.env, stores, "decided"),
+  ]);
+  return { items: [...seen.map(alertItem), ...reviews.rows.map(reviewItem)], unread: reviews.unread };
 }
 
 async function gather(c: AppContext, location_id: string | undefined) {
   const accounts = accountsDb(c.env);
   const { caller } = c.var;
-  const isAsked = (row: { location_id: string }) => location_id === undefined || row.location_id === location_id;
-  const stores = (await listSummaries(accounts, caller)).filter(isAsked);
+  const stores = await storesOf(c, location_id);
   const known = new Set(stores.map((store) => store.location_id));
   // Failed messages have the right of their own list.
   const lettersOf = mayAct(caller.role, "manager") ? known : new Set<string>();
   const [firing, letters, open] = await Promise.all([
     listFiring(accounts, caller),
     listUnhealed(accounts, { ...caller, location_ids: lettersOf }, MAX_INBOX_ITEMS),
-    listOpenReviews(c.env, stores),
+    listReviewsOf(c.env, stores, "open"),
   ]);
   const alerts = firing.filter((row) => known.has(row.location_id));
   // An edit stays parked, whoever has seen its alert.
@@ -92,7 +111,7 @@ async function gather(c: AppContext, location_id: string | undefined) {
   const edits = await Promise.all(parked.slice(0, MAX_ASKED_STORES).map((id) => editsOf(c, id)));
   const items = [
     ...alerts.filter((row) => row.acknowledged_at === null).map(alertItem),
-    ...open.reviews.map(reviewItem),
+    ...open.rows.map(reviewItem),
     ...letters.map(deadLetterItem),
     ...edits.flatMap((each) => each.items),
   ];
@@ -116,12 +135,18 @@ async function editsOf(c: AppContext, location_id: string) {
   }
 }
 
-async function settled(c: AppContext, item_id: string, action: InboxAction) {
+/** What is to be done with an item, and why. */
+interface Wish {
+  action: InboxAction;
+  reason?: string | undefined;
+}
+
+async function settled(c: AppContext, item_id: string, wish: Wish) {
   try {
     const key = readItemId(item_id);
     if (key === null) throw notFound("item");
     await storeOf(c, key.location_id);
-    await SETTLE[key.kind](c, key, action);
+    await SETTLE[key.kind](c, key, wish);
     return { item_id, ok: true, error: null };
   } catch (error) {
     const { code, message } = toApiError(error);
@@ -131,30 +156,32 @@ async function settled(c: AppContext, item_id: string, action: InboxAction) {
   }
 }
 
-const SETTLE: Record<ItemKey["kind"], (c: AppContext, key: ItemKey, action: InboxAction) => Promise<void>> = {
-  async alert(c, { location_id, id }, action) {
+const SETTLE: Record<ItemKey["kind"], (c: AppContext, key: ItemKey, wish: Wish) => Promise<void>> = {
+  async alert(c, { location_id, id }, { action, reason }) {
     expectAction(action, ["acknowledge"]);
-    const row = await acknowledgeAlert(accountsDb(c.env), c.var.caller, id, c.var.deps.now());
+    const row = await acknowledgeAlert(accountsDb(c.env), c.var.caller, id, {
+      ...deciderOf(c.var.caller, reason),
+      now: c.var.deps.now(),
+    });
     if (row === null) throw notFound("alert");
     await tellChanged(c.env, [location_id]);
   },
-  async review(c, { location_id, id }, action) {
-    const decided = REVIEW_ACTIONS.find((each) => each === action);
-    if (decided === undefined) throw wrongAction(REVIEW_ACTIONS);
-    const command = { action: decided, into: null, fields: {} };
-    const result = await locationStub(c.env, location_id).resolveReview(id, command, c.var.caller.subject);
-    if (result.ok) return;
-    if (result.reason === "not_found") throw notFound("review");
-    if (result.reason === "invalid") throw invalid([{ path: result.path, message: result.message }]);
-    throw new ApiError("CONFLICT", result.message);
+  async review(c, { location_id, id }, { action, reason }) {
+    const known = REVIEW_ACTIONS.find((each) => each === action);
+    if (known === undefined) throw wrongAction(REVIEW_ACTIONS);
+    const command = { action: known, into: null, fields: {} };
+    const who = deciderOf(c.var.caller, reason);
+    decided(await locationStub(c.env, location_id).resolveReview(id, command, who), "review");
   },
-  async dead_letter(c, { id }, action) {
+  async dead_letter(c, { id }, { action, reason }) {
     expectAction(action, ["replay", "delete"]);
+    expectNoReason(reason);
     const letter = await findLetter(c, id);
     await (action === "replay" ? putBackLetters(c, [letter]) : forgetLetters(c, [letter]));
   },
-  async edit(c, { location_id, id }, action) {
+  async edit(c, { location_id, id }, { action, reason }) {
     expectAction(action, ["retry"]);
+    expectNoReason(reason);
     const result = await locationStub(c.env, location_id).retryPush(id);
     if (result.ok) return;
     if (result.reason === "not_found") throw notFound("push");
@@ -164,6 +191,11 @@ const SETTLE: Record<ItemKey["kind"], (c: AppContext, key: ItemKey, action: Inbo
 
 function expectAction(action: InboxAction, allowed: readonly InboxAction[]): void {
   if (!allowed.includes(action)) throw wrongAction(allowed);
+}
+
+/** Nobody would find it again: the item is gone once it is settled. */
+function expectNoReason(reason: string | undefined): void {
+  if (reason !== undefined) throw invalid([{ path: "reason", message: "is kept for alerts and reviews only" }]);
 }
 
 const wrongAction = (allowed: readonly string[]) =>

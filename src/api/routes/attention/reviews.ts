@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { listOf, locationPath, pageQuery } from "../../../contract/http/common.ts";
+import { listOf, locationPath, onlyReason, pageQuery } from "../../../contract/http/common.ts";
 import { type ReviewJson, resolveReview, review, reviewKind, reviewState } from "../../../contract/http/reviews.ts";
 import { type RecordsDb, recordsDb } from "../../../db/databases.ts";
 import type { LocationRow } from "../../../db/locations.ts";
@@ -14,8 +14,10 @@ import {
 import type { ReviewResult } from "../../../domain/reviews/decision.ts";
 import { locationStub } from "../../../location/stub.ts";
 import { decodeCursor, encodeCursor } from "../../answers/cursor.ts";
+import { decided } from "../../answers/decided.ts";
 import { type Known, reviewJson } from "../../answers/review-json.ts";
-import { ApiError, invalid, notFound } from "../../errors.ts";
+import { notFound } from "../../errors.ts";
+import { deciderOf } from "../../requests/caller.ts";
 import type { AppContext } from "../../requests/context.ts";
 import { storeOf } from "../../requests/store-of.ts";
 import { commonErrors, errorResponses, json, jsonBody, router, secured, writeErrors } from "../../router.ts";
@@ -52,7 +54,10 @@ const undo = createRoute({
   tags,
   summary: "Undo a decision: everything is as before; an automatic merge is not repeated (manager)",
   ...secured("manager"),
-  request: { params: reviewPath },
+  request: {
+    params: reviewPath,
+    body: { required: false, content: { "application/json": { schema: onlyReason } } },
+  },
   responses: { 200: json(review, "The review as it is now"), ...writeErrors(), ...errorResponses("CONFLICT") },
 });
 
@@ -73,15 +78,20 @@ export const reviewRoutes = router()
   .openapi(resolve, async (c) => {
     const { location_id, review_id } = c.req.valid("param");
     const row = await storeOf(c, location_id);
-    const { action, into = null, fields, count } = c.req.valid("json");
+    const { action, into = null, fields, count, reason } = c.req.valid("json");
     const location = locationStub(c.env, location_id);
-    const result = await location.resolveReview(review_id, { action, into, fields, count }, c.var.caller.subject);
+    const result = await location.resolveReview(
+      review_id,
+      { action, into, fields, count },
+      deciderOf(c.var.caller, reason),
+    );
     return c.json(await answer(c, row, review_id, result), 200);
   })
   .openapi(undo, async (c) => {
     const { location_id, review_id } = c.req.valid("param");
     const row = await storeOf(c, location_id);
-    const result = await locationStub(c.env, location_id).undoReview(review_id, c.var.caller.subject);
+    const { reason } = c.req.valid("json");
+    const result = await locationStub(c.env, location_id).undoReview(review_id, deciderOf(c.var.caller, reason));
     return c.json(await answer(c, row, review_id, result), 200);
   });
 
@@ -91,11 +101,7 @@ async function answer(
   review_id: string,
   result: ReviewResult,
 ): Promise<ReviewJson> {
-  if (!result.ok) {
-    if (result.reason === "not_found") throw notFound("review");
-    if (result.reason === "invalid") throw invalid([{ path: result.path, message: result.message }]);
-    throw new ApiError("CONFLICT", result.message);
-  }
+  decided(result, "review");
   const { location_id } = location;
   const db = recordsDb(c.env, location);
   const row = await findReview(db, location_id, review_id);

@@ -5,6 +5,7 @@ import { sizeOf } from "../../../db/shards.ts";
 import { type ShardState, shardState } from "../../../domain/shards.ts";
 import { configProblems, parseConfig } from "../../../env.ts";
 import { inTime } from "../../../platform/alone.ts";
+import { rememberedFor } from "../../../platform/remembered.ts";
 import { json, router } from "../../router.ts";
 import { VERSION } from "../../version.ts";
 
@@ -59,16 +60,11 @@ const FRESH_MS = 5_000;
 const PATIENCE_MS = 2_000;
 
 type State = ShardState | "failing";
-const known = new WeakMap<D1Database, { state: State; until: number }>();
+const remembered = rememberedFor<D1Database, State>(FRESH_MS);
 
 /** The state of a database, asked anew every few seconds; one that does not answer in time is failing. */
-async function stateOf(d1: D1Database, ask: () => Promise<State>): Promise<State> {
-  const last = known.get(d1);
-  if (last !== undefined && Date.now() < last.until) return last.state;
-  const state = await inTime(ask(), PATIENCE_MS).catch(() => "failing" as const);
-  known.set(d1, { state, until: Date.now() + FRESH_MS });
-  return state;
-}
+const stateOf = (d1: D1Database, ask: () => Promise<State>) =>
+  remembered(d1, () => inTime(ask(), PATIENCE_MS).catch(() => "failing" as const));
 
 async function accountsState(env: Env): Promise<"ok" | "failing"> {
   const state = await stateOf(env.DB, async () => {

@@ -6,6 +6,7 @@ import { FULL_ACCOUNTS_BYTES, FULL_SHARD_BYTES } from "../../../domain/bounds.ts
 import { notReady, overdueSince, QUEUES } from "../../../domain/readiness.ts";
 import { configProblems, parseConfig } from "../../../env.ts";
 import { inTime } from "../../../platform/alone.ts";
+import { rememberedFor } from "../../../platform/remembered.ts";
 import { json, router } from "../../router.ts";
 import { VERSION } from "../../version.ts";
 
@@ -45,7 +46,7 @@ const getReadiness = createRoute({
 
 export const readinessRoutes = router().openapi(getReadiness, async (c) => {
   const now = Date.now();
-  const { work, queues } = await workOf(c.env, now);
+  const { work, queues } = await workOf(c.env);
   const config = configProblems(c.env).length === 0 ? parseConfig(c.env) : null;
   const reasons = notReady(
     {
@@ -85,18 +86,14 @@ interface Known {
   work: Work | null;
   queues: Awaited<ReturnType<typeof readQueues>>;
 }
-const known = new WeakMap<D1Database, { until: number; answer: Promise<Known> }>();
+const remembered = rememberedFor<D1Database, Known>(FRESH_MS);
 
-/** What databases and queues say, asked anew every few seconds, however many ask meanwhile. */
-function workOf(env: Env, now: number): Promise<Known> {
-  const last = known.get(env.DB);
-  if (last !== undefined && now < last.until) return last.answer;
-  const answer = Promise.all([inTime(readWork(env), PATIENCE_MS).catch(() => null), readQueues(env)]).then(
-    ([work, queues]) => ({ work, queues }),
-  );
-  known.set(env.DB, { until: now + FRESH_MS, answer });
-  return answer;
-}
+/** What databases and queues say, asked anew every few seconds. */
+const workOf = (env: Env) =>
+  remembered(env.DB, async () => {
+    const [work, queues] = await Promise.all([inTime(readWork(env), PATIENCE_MS).catch(() => null), readQueues(env)]);
+    return { work, queues };
+  });
 
 async function readWork(env: Env) {
   const db = accountsDb(env);

@@ -204,7 +204,7 @@ export const productRoutes = router()
     );
   });
 
-async function detailOf(c: AppContext, location: LocationRow, product_id: string) {
+export async function detailOf(c: AppContext, location: LocationRow, product_id: string) {
   const { location_id, last_success_at } = location;
   const db = recordsDb(c.env, location);
   const [row, packages] = await Promise.all([

@@ -26,7 +26,7 @@ import { type Credentials, sealCredentials } from "../../../security/credentials
 import { keyHint } from "../../../security/hint.ts";
 import { newPepper } from "../../../security/pepper.ts";
 import { locationJson, webhookUrl } from "../../answers/location-json.ts";
-import { ApiError } from "../../errors.ts";
+import { ApiError, changedMeanwhile } from "../../errors.ts";
 import { acceptedEndpoint, neededResources, testedConnection } from "../../requests/connect.ts";
 import type { AppContext } from "../../requests/context.ts";
 import { errorResponses, json, jsonBody, router, secured, writeErrors } from "../../router.ts";
@@ -167,6 +167,7 @@ async function announce(c: AppContext, { location_id }: LocationRow, before: Loc
 /** 409 with the id of the store that has the same Dutchie location. */
 export async function alreadyConnected(c: AppContext, identity: DutchieIdentity, except: string): Promise<ApiError> {
   const twin = await findTwin(accountsDb(c.env), identity, except);
+  if (twin === null) return changedMeanwhile();
   const message = "This Dutchie location is connected already.";
   return new ApiError("CONFLICT", message, { details: { location_id: twin } });
 }

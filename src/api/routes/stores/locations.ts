@@ -1,13 +1,13 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { flag, listOf, locationPath, pageQuery } from "../../../contract/http/common.ts";
 import { location as locationSchema } from "../../../contract/http/locations.ts";
-import type { SyncMessage } from "../../../contract/messages.ts";
+import { MESSAGE_VERSION, type SyncMessage } from "../../../contract/messages.ts";
 import { accountsDb } from "../../../db/databases.ts";
-import { listLocations, updateLocation } from "../../../db/locations.ts";
+import { disconnectLocation, listLocations } from "../../../db/locations.ts";
 import { locationStub } from "../../../location/stub.ts";
 import { decodeCursor, toPage } from "../../answers/cursor.ts";
 import { locationJson } from "../../answers/location-json.ts";
-import { notFound } from "../../errors.ts";
+import { changedMeanwhile, notFound } from "../../errors.ts";
 import { storeEvenDeleted, storeOf } from "../../requests/store-of.ts";
 import { commonErrors, json, router, secured, writeErrors } from "../../router.ts";
 import { knownStores } from "../../webhooks/isolate-stores.ts";
@@ -61,28 +61,35 @@ export const locationRoutes = router()
     const { purge } = c.req.valid("query");
     const row = await storeEvenDeleted(c, location_id);
     if (row.deleted_at !== null && !purge) throw notFound("location");
-    if (row.deleted_at === null) {
-      // The row first: it keeps webhooks, cron and the API out. If something fails after it, the caller asks again with
-      // purge, and a Location that wakes finds its row deleted. The keys are deleted at once: nothing needs them any more.
-      await updateLocation(accountsDb(c.env), location_id, {
-        state: "disconnected",
-        deleted_at: c.var.deps.now(),
-        next_sync_at: null,
-        credentials: "",
-        webhook_secrets: [],
-        customer_pepper: null,
-      });
-    }
+    // The row first: it keeps webhooks, cron and the API out. If something fails after it, the caller asks again with purge,
+    // and a Location that wakes finds its row deleted.
+    const change = {
+      ...(row.deleted_at === null ? disconnected(c.var.deps.now()) : {}),
+      ...(purge ? NAMELESS : {}),
+    };
+    if (!(await disconnectLocation(accountsDb(c.env), row, change))) throw changedMeanwhile();
     knownStores(c.env).forget(location_id);
     await locationStub(c.env, location_id).disconnect();
-    // Its records are being deleted: whoever connects the Dutchie location again gets a new store.
     if (purge) {
-      await updateLocation(accountsDb(c.env), location_id, {
-        endpoint: "",
-        dutchie_location_id: null,
-        api_key_hint: "",
-      });
-      await c.env.CHORES.send({ kind: "purge", location_id, request_id: c.var.requestId } satisfies SyncMessage);
+      await c.env.CHORES.send({
+        kind: "purge",
+        v: MESSAGE_VERSION,
+        location_id,
+        request_id: c.var.requestId,
+      } satisfies SyncMessage);
     }
     return c.body(null, 204);
   });
+
+/** The keys are deleted at once: nothing needs them any more. */
+const disconnected = (now: number) => ({
+  state: "disconnected" as const,
+  deleted_at: now,
+  next_sync_at: null,
+  credentials: "",
+  webhook_secrets: [],
+  customer_pepper: null,
+});
+
+/** Its records are being deleted: whoever connects the Dutchie location again gets a new store. */
+const NAMELESS = { endpoint: "", dutchie_location_id: null, api_key_hint: "" };

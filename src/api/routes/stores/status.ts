@@ -2,7 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { locationPath } from "../../../contract/http/common.ts";
 import { fleet, fleetQuery, type LocationSummaryJson, status } from "../../../contract/http/status.ts";
 import { accountsDb } from "../../../db/databases.ts";
-import { type LocationSummary, listSummaries } from "../../../db/locations.ts";
+import { type LocationSummary, listDisconnected, listSummaries } from "../../../db/locations.ts";
 import { countOpenReviews } from "../../../db/queries/count-open-reviews.ts";
 import { listFiring } from "../../../db/queries/list-alerts.ts";
 import { fleetOf, fleetSummary } from "../../../domain/alerts/fleet.ts";
@@ -37,7 +37,9 @@ const all = createRoute({
   path: "/v1/status",
   tags,
   summary: "All stores at a glance (viewer)",
-  description: "A poll that takes seconds is not shown as activity; `last_success_at` moves when it ends.",
+  description:
+    "A poll that takes seconds is not shown as activity; `last_success_at` moves when it ends. Disconnected stores whose records " +
+    "are still there are counted, and listed only by `health=disconnected`.",
   ...secured("viewer"),
   request: { query: fleetQuery },
   responses: { 200: json(fleet, "One line per store"), ...commonErrors() },
@@ -58,21 +60,25 @@ export const statusRoutes = router()
   .openapi(all, async (c) => {
     const { page, limit, ...asked } = c.req.valid("query");
     const accounts = accountsDb(c.env);
-    const [rows, firing] = await Promise.all([
+    const [rows, disconnected, firing] = await Promise.all([
       listSummaries(accounts, c.var.caller),
+      listDisconnected(accounts, c.var.caller),
       listFiring(accounts, c.var.caller),
     ]);
     const reviews = await countOpenReviews(c.env, rows);
     const alerts = Map.groupBy(firing, ({ location_id }) => location_id);
     const now = c.var.deps.now();
-    const stores = rows.map((row) =>
+    const connected = rows.map((row) =>
       summaryJson(row, {
         alerts: alerts.get(row.location_id) ?? [],
         reviews: reviews.get(row.location_id) ?? null,
         now,
       }),
     );
-    const { disconnected: _, ...summary } = fleetSummary(stores);
+    // Nobody can decide anything about them.
+    const others = disconnected.map((row) => summaryJson(row, { alerts: [], reviews: { open: 0, since: null }, now }));
+    const stores = [...connected, ...others];
+    const summary = fleetSummary(stores);
     const found = fleetOf(stores, asked);
     if (page === undefined) return c.json({ data: found, summary }, 200);
     const data = found.slice((page - 1) * limit, page * limit);
@@ -83,13 +89,14 @@ function summaryJson(
   row: LocationSummary,
   known: Pick<HealthFacts, "alerts" | "reviews" | "now">,
 ): LocationSummaryJson {
-  const { location_id, name, state, error_rate_24h, last_success_at, settings } = row;
+  const { location_id, name, state, error_rate_24h, last_success_at, deleted_at, settings } = row;
   return {
     location_id,
     name,
     state,
-    ...faresJson({ ...known, settings, is_connected: true, standing: standingOfRow(row) }),
+    ...faresJson({ ...known, settings, is_connected: deleted_at === null, standing: standingOfRow(row) }),
     last_success_at: isoOrNull(last_success_at),
+    disconnected_at: isoOrNull(deleted_at),
     error_rate_24h,
     open_reviews: known.reviews?.open ?? null,
     active_alerts: known.alerts.length,

@@ -295,6 +295,7 @@ describe("the list of all stores", () => {
     store("loc_1", "Airport", "failing", 500),
     store("loc_2", "Main Street", "never_synced", null),
     store("loc_4", "Harbour", "stale", 9_000),
+    store("loc_5", "Main Hall", "disconnected", 20_000),
   ];
   const ids = (query: Parameters<typeof fleetOf>[1]) => fleetOf(stores, query).map(({ location_id }) => location_id);
 
@@ -309,12 +310,13 @@ describe("the list of all stores", () => {
     ["words in any order", { sort: "name", q: "street MAIN" }, ["loc_2", "loc_3"]],
     ["a part of the id", { sort: "name", q: "_4" }, ["loc_4"]],
     ["of one health", { sort: "name", health: "failing" }, ["loc_1"]],
+    ["disconnected ones only if they are asked for", { sort: "data_age", health: "disconnected" }, ["loc_5"]],
     ["nothing fits", { sort: "name", q: "airport main" }, []],
   ])("%s", (_, query, expected) => {
     expect(ids(query)).toEqual(expected);
   });
 
-  it("is counted whole", () => {
+  it("is counted whole, the disconnected ones apart", () => {
     expect(fleetSummary(stores)).toEqual({
       stores: 4,
       healthy: 1,
@@ -322,7 +324,7 @@ describe("the list of all stores", () => {
       stale: 1,
       failing: 1,
       never_synced: 1,
-      disconnected: 0,
+      disconnected: 1,
     });
   });
 });

@@ -7,6 +7,7 @@ import {
   INBOX_KINDS,
   inboxOf,
   itemId,
+  newestDecided,
   readItemId,
   reviewItem,
 } from "../../../../src/domain/alerts/inbox.ts";
@@ -21,6 +22,8 @@ const alert = (rule: "drift" | "held_snapshot" | "dead_letter" | "push_parked", 
     message: rule,
     started_at: 5,
     acknowledged_at: null,
+    acknowledged_by: null,
+    acknowledged_reason: null,
     ...over,
   });
 const review = (kind: (typeof REVIEW_KINDS)[number], over: object = {}) =>
@@ -32,6 +35,10 @@ const review = (kind: (typeof REVIEW_KINDS)[number], over: object = {}) =>
     reason: "because",
     opened_at: 7,
     value_at_stake: null,
+    action: null,
+    resolved_at: null,
+    resolved_by: null,
+    resolved_reason: null,
     ...over,
   });
 const letter = deadLetterItem({ location_id: "loc_1", dead_letter_id: "dl", queue: "webhooks", reason: "r", at: 1 });
@@ -67,6 +74,20 @@ describe("the inbox", () => {
       expect(item.consequence).toMatch(/\.$/);
       expect(item.actions.length).toBeGreaterThan(0);
     }
+  });
+
+  it("a decided item says what was decided, by whom, why and when, and nothing can be done", () => {
+    const seen = alert("drift", { acknowledged_at: 9, acknowledged_by: "ann", acknowledged_reason: "known" });
+    const said = { resolved_at: 11, resolved_by: "ben", resolved_reason: null };
+    const decided = REVIEW_KINDS.map((kind) =>
+      review(kind, { action: kind === "held_snapshot" ? "confirm" : "keep_both", ...said }),
+    );
+    for (const item of [seen, ...decided]) {
+      expect(item).toMatchObject({ actions: [], consequence: expect.stringMatching(/\.$/) });
+    }
+    expect(seen.decision).toEqual({ action: "acknowledge", by: "ann", reason: "known", at: 9 });
+    expect(decided[0]?.decision).toEqual({ action: "keep_both", by: "ben", reason: null, at: 11 });
+    expect(newestDecided([seen, ...decided]).at(-1)).toBe(seen);
   });
 
   it("an item's id leads back to it; another text is no id", () => {

@@ -136,6 +136,18 @@ describe("the rules of alerts", () => {
     expect(two.map(({ subject }) => subject)).toEqual(["inventory", "sales"]);
   });
 
+  it.each([
+    [61_000, "1 minute"],
+    [45 * MINUTE, "45 minutes"],
+    [60 * MINUTE - 1, "59 minutes"],
+    [90 * MINUTE, "1.5 hours"],
+  ])("a store that was last read %d ms ago has not been read for %s", (ms, age) => {
+    const alerts = { ...DEFAULT_SETTINGS.alerts, max_staleness_minutes: 1 };
+    const settings = { ...DEFAULT_SETTINGS, alerts };
+    const [alert] = evaluateAlerts({ ...quiet, settings, ...lastSuccess(NOW - ms) });
+    expect(alert?.message).toMatch(new RegExp(`^No sync has succeeded for ${age}\\. `));
+  });
+
   it("F59: a failing data type has an alert with its name until it succeeds", () => {
     const [alert] = evaluateAlerts({ ...quiet, types: types({ sales: failed("Dutchie failed (503)") }) });
     expect(alert).toMatchObject({

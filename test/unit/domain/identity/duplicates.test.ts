@@ -39,6 +39,20 @@ describe("products of one SKU", () => {
     expect(plan.reason).toBe(`2 products have this SKU but differ in ${named}`);
   });
 
+  it.each(["keep_both", "merge"] as const)(
+    "a decision (%s) holds when one of the products is linked to one of ReUp's own, and when the link is undone",
+    (action) => {
+      const [one, two] = [dutchie("1"), dutchie("2", { brand: "Wyld" })];
+      const { facts_hash } = planDuplicates([one, two], "auto", null);
+      const decision: DuplicateDecision = { facts_hash, action, into: "prd_1", fields: {} };
+      const linked = ownProduct("own", { ...one, product_id: "own", source: "reup" });
+      const into = action === "merge" ? "own" : null;
+      const plan = planDuplicates([linked, two], "merge", decision);
+      expect([plan.by, merged(plan)]).toEqual(["person", { own: null, prd_2: into }]);
+      expect(planDuplicates([one, two], "merge", decision).by).toBe("person");
+    },
+  );
+
   it("products that agree are merged, and a person decides about the remaining ones", () => {
     const other = { brand: "Wyld" };
     const plan = planDuplicates([dutchie("4", other), dutchie("3"), dutchie("2", other), dutchie("1")], "auto", null);

@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { linkProducts, unlinkProducts } from "../../../../src/domain/identity/link.ts";
 import { matchIndex } from "../../../../src/domain/identity/match.ts";
 import { chooseFields, mergedFields } from "../../../../src/domain/identity/merge.ts";
 import type { Settings } from "../../../../src/domain/records/model.ts";
@@ -8,7 +7,9 @@ import { dutchieSide, override } from "../../../../src/domain/records/overrides.
 import type { ProductRow } from "../../../../src/domain/records/records.ts";
 import { planProducts, tombstoneProduct } from "../../../../src/domain/resolve/products.ts";
 import { asDecided, asUndone, decideSku, type ReviewRow } from "../../../../src/domain/reviews/review.ts";
-import { byKey, incomingProduct, MINUTE, NOW, ORIGIN, only, ownProduct, product, snapshot, T0 } from "../build.ts";
+import { byKey, incomingProduct, MINUTE, NOW, ORIGIN, only, product, snapshot, T0 } from "../build.ts";
+
+const ANN = { by: "ann", reason: null };
 
 interface State {
   rows: ProductRow[];
@@ -46,17 +47,17 @@ function merge(state: State, into: string, asked = {}): State {
   const choice = chooseFields(candidates, into, asked);
   if ("issue" in choice) throw new Error(choice.issue.message);
   const resolution = { fields: choice.fields, link: null };
-  return applyRule({ ...state, review: asDecided(review(state), { action: "merge", into, resolution }, "ann", NOW) });
+  return applyRule({ ...state, review: asDecided(review(state), { action: "merge", into, resolution }, ANN, NOW) });
 }
 
 const keep = (state: State): State =>
   applyRule({
     ...state,
-    review: asDecided(review(state), { action: "keep_both", into: null, resolution: null }, "ann", NOW),
+    review: asDecided(review(state), { action: "keep_both", into: null, resolution: null }, ANN, NOW),
   });
 
 function undo(state: State): State {
-  const before = asUndone(review(state), "ann", NOW);
+  const before = asUndone(review(state), ANN, NOW);
   if (before === null) throw new Error("nothing to undo");
   return applyRule({ ...state, review: before });
 }
@@ -231,9 +232,9 @@ describe("merges of any group, in any order, with any choice", () => {
         const choice = chooseFields(rows, into, fields);
         if ("issue" in choice) return;
         const decision = { action: "merge", into, resolution: { fields: choice.fields, link: null } } as const;
-        const after = applyRule({ ...given, review: asDecided(review(given), decision, "ann", NOW) }, "review");
+        const after = applyRule({ ...given, review: asDecided(review(given), decision, ANN, NOW) }, "review");
         for (const each of after.rows) expect(each.merged_into).toBe(each.product_id === into ? null : into);
-        const back = asUndone(review(after), "ann", NOW + 1);
+        const back = asUndone(review(after), ANN, NOW + 1);
         if (back === null) throw new Error();
         expect(applyRule({ ...after, review: back }, "review", NOW + 1)).toEqual(before);
       }),
@@ -265,36 +266,5 @@ describe("merges of any group, in any order, with any choice", () => {
         if ("fields" in choice) expect(dutchieSide(override(first, choice.fields))).toEqual(first);
       }),
     );
-  });
-});
-
-describe("a person links a product of ReUp's own", () => {
-  const own = ownProduct("own", { sku: "SKU-1", category: "Mine", unit_price: 5, upc: "9" });
-  const dutchie = product({ dutchie_product_id: "77", category: null, unit_price: 30, content_hash: "h" });
-
-  it("a linked product gets the fields that Dutchie states and keeps the others", () => {
-    expect(linkProducts(own, dutchie, NOW)).toMatchObject({
-      product_id: "own",
-      dutchie_product_id: "77",
-      source: "reup",
-      category: "Mine",
-      unit_price: 30,
-      upc: "9",
-      source_at: dutchie.source_at,
-    });
-  });
-
-  it("a product is as before when its link is undone", () => {
-    const linked = linkProducts(own, dutchie, NOW);
-    const back = unlinkProducts({ own, dutchie, linked }, linked, NOW);
-    expect(back).toEqual({ own: { ...own, updated_at: NOW }, dutchie: { ...dutchie, updated_at: NOW } });
-  });
-
-  it("a product whose link is undone keeps what Dutchie stated since", () => {
-    const linked = linkProducts(own, dutchie, NOW);
-    const later = { ...linked, unit_price: 31, source_at: T0 + 1, content_hash: "later" };
-    const back = unlinkProducts({ own, dutchie, linked }, later, NOW);
-    expect(back.dutchie).toMatchObject({ unit_price: 31, category: null, upc: null, source_at: T0 + 1 });
-    expect(back.own).toMatchObject({ unit_price: 5, dutchie_product_id: null, source_at: 0 });
   });
 });

@@ -1,4 +1,5 @@
 import { acts } from "../../../data/inbox-acts.ts";
+import { forPeople } from "../../../format.ts";
 import { paths } from "../../../navigation.ts";
 import { texts } from "../../../texts.ts";
 import { Button } from "../../../ui/button.tsx";
@@ -17,7 +18,7 @@ export function AlertDetail({ item, store, settle, isWaiting, mayAct }: DetailPr
   const syncs = (alert.rule === "stale" || alert.rule === "drift") && mayAct && store !== undefined;
   return (
     <>
-      <p>{alert.message}</p>
+      <p>{forPeople(alert.message)}</p>
       <div className="flex flex-wrap gap-2">
         {syncs && (
           <Button

@@ -1,4 +1,5 @@
 import { acts } from "../../../data/inbox-acts.ts";
+import { forPeople } from "../../../format.ts";
 import { paths } from "../../../navigation.ts";
 import { nameOfField, shownValue } from "../../../product-fields.ts";
 import { texts } from "../../../texts.ts";
@@ -25,7 +26,7 @@ export function EditDetail({ item, settle, isWaiting, mayAct }: DetailProps<"edi
       />
       {push.error !== null && (
         <p>
-          {push.error.message}. {push.error.hint}
+          {forPeople(push.error.message)}. {push.error.hint}
         </p>
       )}
       <div className="flex flex-wrap items-center gap-3">

@@ -12,7 +12,7 @@ export interface TableProps {
 
 /** A small table to compare: it scrolls within itself, so that the page never is wider than a phone. */
 export function Table({ caption, head, rows, hasNumbers = false }: TableProps) {
-  const side = (i: number) => hasNumbers && i === head.length - 1 && "text-right tabular-nums";
+  const side = (i: number) => hasNumbers && i === head.length - 1 && "text-right tabular-nums whitespace-nowrap";
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
     <section className="overflow-x-auto" aria-label={caption} tabIndex={0}>
@@ -37,7 +37,7 @@ export function Table({ caption, head, rows, hasNumbers = false }: TableProps) {
                 <td
                   // biome-ignore lint/suspicious/noArrayIndexKey: the columns stay where they are.
                   key={i}
-                  className={classes("border-b border-line py-1.5 pr-3 align-top wrap-anywhere", side(i + 1))}
+                  className={classes("border-b border-line py-1.5 pr-3 align-top", side(i + 1) || "wrap-anywhere")}
                 >
                   {value}
                 </td>

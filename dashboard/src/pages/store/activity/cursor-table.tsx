@@ -2,9 +2,9 @@ import type { RowData } from "@tanstack/react-table";
 import type { ReactNode } from "react";
 import { texts } from "../../../texts.ts";
 import { type Column, DataTable } from "../../../ui/data-table.tsx";
+import { ListState, type ListStateProps } from "../../../ui/list-state.tsx";
 import { Pager } from "../../../ui/pager.tsx";
 import type { useCursorPages } from "../../../use-cursor-pages.ts";
-import { ListState, type ListStateProps } from "./list-state.tsx";
 
 interface Page<T> {
   data: readonly T[];

@@ -9,11 +9,11 @@ import { type Chip, Chips } from "../../../ui/chips.tsx";
 import { type Column, DataTable } from "../../../ui/data-table.tsx";
 import { Empty } from "../../../ui/empty.tsx";
 import { Link } from "../../../ui/link.tsx";
+import { ListState } from "../../../ui/list-state.tsx";
 import { Pager } from "../../../ui/pager.tsx";
 import { Problem } from "../../../ui/problem.tsx";
 import { sortingOf, sortingText } from "../../../ui/sorting.ts";
 import type { useNumberedPage } from "../../../use-numbered-page.ts";
-import { ListState } from "../activity/list-state.tsx";
 import { useStore } from "../store-context.ts";
 import { MAX_PAGES, pagesOf } from "./pages-of.ts";
 

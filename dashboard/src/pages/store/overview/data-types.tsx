@@ -1,4 +1,5 @@
 import type { Status } from "../../../../../src/client/index.ts";
+import { forPeople } from "../../../format.ts";
 import { texts } from "../../../texts.ts";
 import { type Column, DataTable } from "../../../ui/data-table.tsx";
 import { Time } from "../../../ui/time.tsx";
@@ -38,7 +39,7 @@ function State({ type }: { type: Line["type"] }) {
   if (type.error === null) return <>{t.fine}</>;
   return (
     <span className="text-sm text-bad">
-      {type.error.message}. {type.error.hint}
+      {forPeople(type.error.message)}. {type.error.hint}
     </span>
   );
 }

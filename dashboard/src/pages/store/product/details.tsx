@@ -6,9 +6,9 @@ import { Section } from "../../../ui/card.tsx";
 import { type Column, DataTable } from "../../../ui/data-table.tsx";
 import { Facts } from "../../../ui/facts.tsx";
 import { Fold } from "../../../ui/fold.tsx";
+import { ListState } from "../../../ui/list-state.tsx";
 import { Time } from "../../../ui/time.tsx";
 import { BeforeAfter, Why } from "../activity/changes/change-cells.tsx";
-import { ListState } from "../activity/list-state.tsx";
 import { useStore } from "../store-context.ts";
 
 const t = texts.product;

@@ -1,5 +1,5 @@
 import type { Push } from "../../../../../../src/client/index.ts";
-import { counted } from "../../../../format.ts";
+import { counted, forPeople } from "../../../../format.ts";
 import { paths } from "../../../../navigation.ts";
 import { texts } from "../../../../texts.ts";
 import { Link } from "../../../../ui/link.tsx";
@@ -18,7 +18,7 @@ export function EditNext({ push }: { push: Push }) {
       if (error === null) return <>{t.soon}</>;
       return (
         <>
-          {error.message}. {attempts > 0 && t.tried(counted(attempts, "time"))} {t.nextTry}{" "}
+          {forPeople(error.message)}. {attempts > 0 && t.tried(counted(attempts, "time"))} {t.nextTry}{" "}
           <Time at={next_attempt_at} isRelative none="soon" />.
         </>
       );
@@ -34,7 +34,8 @@ export function EditNext({ push }: { push: Push }) {
     case "parked":
       return (
         <>
-          {error?.message}. {t.tried(counted(attempts, "time"))} {t.notAgain} {error?.hint} {inbox(t.sendAgain)}
+          {error !== null && forPeople(error.message)}. {t.tried(counted(attempts, "time"))} {t.notAgain} {error?.hint}{" "}
+          {inbox(t.sendAgain)}
         </>
       );
     case "conflict":

@@ -8,10 +8,10 @@ import { Button } from "../../../../ui/button.tsx";
 import { Section } from "../../../../ui/card.tsx";
 import { ConfirmButton } from "../../../../ui/confirm-button.tsx";
 import { type Column, DataTable } from "../../../../ui/data-table.tsx";
+import { ListState } from "../../../../ui/list-state.tsx";
 import { Problem } from "../../../../ui/problem.tsx";
 import { Time } from "../../../../ui/time.tsx";
 import { useStore } from "../../store-context.ts";
-import { ListState } from "../list-state.tsx";
 
 const t = texts.activity.accuracy;
 type Verification = NonNullable<Run["verification"]>;

@@ -6,11 +6,11 @@ import { type Column, DataTable } from "../../../../ui/data-table.tsx";
 import { Dialog } from "../../../../ui/dialog.tsx";
 import { Facts } from "../../../../ui/facts.tsx";
 import { Fold } from "../../../../ui/fold.tsx";
+import { ListState } from "../../../../ui/list-state.tsx";
 import { Notice } from "../../../../ui/notice.tsx";
 import { StateBadge } from "../../../../ui/state-badge.tsx";
 import { Time } from "../../../../ui/time.tsx";
 import { useStore } from "../../store-context.ts";
-import { ListState } from "../list-state.tsx";
 
 const t = texts.activity.syncs;
 type Phase = Run["phases"][number];

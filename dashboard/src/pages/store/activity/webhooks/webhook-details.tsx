@@ -5,13 +5,13 @@ import { Button } from "../../../../ui/button.tsx";
 import { Dialog } from "../../../../ui/dialog.tsx";
 import { Facts } from "../../../../ui/facts.tsx";
 import { Fold } from "../../../../ui/fold.tsx";
+import { ListState } from "../../../../ui/list-state.tsx";
 import { Notice } from "../../../../ui/notice.tsx";
 import { Payload } from "../../../../ui/payload.tsx";
 import { Problem } from "../../../../ui/problem.tsx";
 import { StateBadge } from "../../../../ui/state-badge.tsx";
 import { Time } from "../../../../ui/time.tsx";
 import { useStore } from "../../store-context.ts";
-import { ListState } from "../list-state.tsx";
 import { kindOf } from "./webhook-kind.ts";
 
 const t = texts.activity.webhooks;

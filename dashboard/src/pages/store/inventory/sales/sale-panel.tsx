@@ -7,8 +7,8 @@ import { type Column, DataTable } from "../../../../ui/data-table.tsx";
 import { Dialog } from "../../../../ui/dialog.tsx";
 import { Facts } from "../../../../ui/facts.tsx";
 import { Link } from "../../../../ui/link.tsx";
+import { ListState } from "../../../../ui/list-state.tsx";
 import { Time } from "../../../../ui/time.tsx";
-import { ListState } from "../../activity/list-state.tsx";
 import { useStore } from "../../store-context.ts";
 import { kindOf } from "./sale-columns.tsx";
 

@@ -20,4 +20,6 @@ export const TOOLTIP = {
   isAnimationActive: false,
   cursor: { fill: "var(--color-raised)" },
   contentStyle: { background: "var(--color-surface)", borderColor: "var(--color-line)", borderRadius: 6 },
+  // The names say what is what; in the colours of the lines they would be too pale to read.
+  itemStyle: { color: "var(--color-ink)" },
 } as const;

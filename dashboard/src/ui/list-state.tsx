@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
-import { Loading } from "../../../ui/loading.tsx";
-import { Problem } from "../../../ui/problem.tsx";
+import { Loading } from "./loading.tsx";
+import { Problem } from "./problem.tsx";
 
 export interface ListStateProps<T> {
   list: { data: T | undefined; error: unknown; mutate: () => unknown };

@@ -1,0 +1,2 @@
+ALTER TABLE `changes` ADD `decided` text;--> statement-breakpoint
+ALTER TABLE `reviews` ADD `resolved_reason` text;
