@@ -121,7 +121,7 @@ describe("writes to Dutchie", () => {
     expect(checked({ touchedAt: () => 1_000 })).toEqual([]);
   });
 
-  it.each([
+  it.each<[string, Partial<Product>, number]>([
     ["blanks round a text", { category: "Pre-Roll " }, 0],
     ["blanks in a text", { category: "Pre- Roll" }, 1],
     ["the part of a label that lies repeated", { thc: { ...before.thc, value: null } }, 0],
