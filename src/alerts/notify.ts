@@ -1,4 +1,4 @@
-import type { AlertMessage } from "../contract/messages.ts";
+import { type AlertMessage, MESSAGE_VERSION } from "../contract/messages.ts";
 import { chunks } from "../db/bulk.ts";
 import { accountsDb } from "../db/databases.ts";
 import { listChannels } from "../db/queries/alert-channels.ts";
@@ -98,6 +98,7 @@ async function notifyAll(env: Env, due: readonly AlertKey[], now: number): Promi
 function messageOf(channel_id: string, row: AlertRow, kind: NoticeKind): AlertMessage {
   const { alert_id, location_id, rule, severity, started_at, resolved_at, last_notice } = row;
   return {
+    v: MESSAGE_VERSION,
     channel_id,
     notice: {
       // Made from the alert and its last notice: sending the same notice again gives the same id.

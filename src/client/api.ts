@@ -1350,10 +1350,14 @@ export interface Api {
       };
       webhook: {
         rotate: {
-          /** Make a new webhook secret, optionally with another scheme; the old secret works for 24 more hours (admin) */
+          /** Make a new webhook secret, optionally with another scheme; the old secret works for 24 more hours, unless it leaked (admin) */
           $post(given: {
             param: { location_id: string };
-            json?: { scheme?: WebhookScheme };
+            json?: {
+              scheme?: WebhookScheme;
+              /** true: somebody else knows the old secret. It ends now, and within a minute everywhere, not after 24 hours */
+              leaked?: boolean;
+            };
           }): Promise<Answer<WebhookSecret>>;
         };
       };

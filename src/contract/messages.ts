@@ -1,10 +1,23 @@
 import { z } from "zod";
 import { MAX_LOGGED_ID, MAX_MESSAGE_BYTES } from "../domain/bounds.ts";
 
-/** Bodies of queue messages. Consumers parse them, because an older deployment may have sent them. */
+/**
+ * Bodies of queue messages. Consumers parse them, because another build may have sent them: the one before a deployment, or the
+ * one that a rollback took back. A build reads the messages of its own version and of the one before, and leaves newer ones alone.
+ * Whatever an older build must not act on, or would misread, is a new version.
+ */
+export const MESSAGE_VERSION = 1;
+
+/** Absent: 0, from before messages had one. */
+export const version = z.number().int().min(0).max(MESSAGE_VERSION).default(0);
+
+/** Whether a newer build sent the message: this one must neither handle it nor lose it. */
+export const isOfNewerBuild = (body: unknown): boolean => newer.safeParse(body).success;
+const newer = z.object({ v: z.number().int().gt(MESSAGE_VERSION) });
 
 /** The store of a message and, for the log, the `x-request-id` that caused it. An invalid id is left out. */
 const ids = {
+  v: version,
   location_id: z.string(),
   request_id: z.string().max(MAX_LOGGED_ID).optional().catch(undefined),
 };
@@ -40,12 +53,18 @@ export const syncMessage = z.discriminatedUnion("kind", [
   /** Move a store's records to another database, a bounded number of steps per message. */
   z.object({ kind: z.literal("move"), ...ids }),
   /** Let a retailer's stores take over who is told of their changes, a bounded number per message. */
-  z.object({ kind: z.literal("follow_subscriptions"), retailer_id: z.string(), after: z.string().nullable() }),
+  z.object({
+    kind: z.literal("follow_subscriptions"),
+    v: version,
+    retailer_id: z.string(),
+    after: z.string().nullable(),
+  }),
   /** Delete a disconnected store's records, a bounded number per message. */
   z.object({ kind: z.literal("purge"), ...ids }),
   /** Seal the secrets of stores, of channels, or of subscriptions, with the newest key, a bounded number per message. */
   z.object({
     kind: z.literal("reseal"),
+    v: version,
     what: z.enum(["stores", "channels", "subscriptions"]),
     after: z.string().nullable(),
   }),
@@ -54,6 +73,7 @@ export type SyncMessage = z.infer<typeof syncMessage>;
 
 /** One notice for one channel. Each channel has its own message, so that one that fails neither delays nor repeats another. */
 export const alertMessage = z.object({
+  v: version,
   channel_id: z.string(),
   notice: z.object({
     /** The id of the notice, not of the message: a receiver that gets it twice can see that. */

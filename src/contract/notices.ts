@@ -1,8 +1,10 @@
 import type { NoticeEntry } from "../domain/feed/notices.ts";
 import { z } from "./http/common.ts";
+import { version } from "./messages.ts";
 
 /** A message of the queue NOTICES: send a receiver what waits for it of a store. `resume`: though it was parked. */
 export const noticeMessage = z.object({
+  v: version,
   location_id: z.string(),
   subscription_id: z.string(),
   resume: z.literal(true).optional(),

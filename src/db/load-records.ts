@@ -21,16 +21,20 @@ const within = (location_id: SQLiteColumn, id: SQLiteColumn) =>
   sql`${location_id} = ${sql.placeholder("location_id")} and ${id} between r.value->>0 and r.value->>1`;
 const LIMIT = sql.placeholder("limit");
 
+/** A product without what only searches read. */
+const { search: _, ...columns } = getTableColumns(products);
+export const PRODUCT_COLUMNS = columns;
+
 const productsByDutchieId = prepared((db: RecordsDb) =>
   db
-    .select()
+    .select(PRODUCT_COLUMNS)
     .from(products)
     .where(sql`(${products.location_id}, ${products.dutchie_product_id}) in ${AMONG}`)
     .prepare(),
 );
 const productsWithin = prepared((db: RecordsDb) =>
   db
-    .select(getTableColumns(products))
+    .select(PRODUCT_COLUMNS)
     .from(RANGES)
     .crossJoin(products)
     .where(within(products.location_id, products.dutchie_product_id))
@@ -38,7 +42,11 @@ const productsWithin = prepared((db: RecordsDb) =>
     .prepare(),
 );
 const productsById = prepared((db: RecordsDb) =>
-  db.select().from(products).where(sql`(${products.location_id}, ${products.product_id}) in ${AMONG}`).prepare(),
+  db
+    .select(PRODUCT_COLUMNS)
+    .from(products)
+    .where(sql`(${products.location_id}, ${products.product_id}) in ${AMONG}`)
+    .prepare(),
 );
 const inventoryByDutchieId = prepared((db: RecordsDb) =>
   db
@@ -125,7 +133,7 @@ export function loadProductsBySku(
 ): Promise<ProductRow[]> {
   const key = sql`(${products.location_id}, ${products.product_id})`;
   return db
-    .select()
+    .select(PRODUCT_COLUMNS)
     .from(products)
     .where(sql`${key} in (
       select first.location_id, first.product_id
@@ -157,13 +165,16 @@ export function loadProductsAlike(
     sql` union `,
   );
   const key = sql`(${products.location_id}, ${products.product_id})`;
-  return db.select().from(products).where(sql`${key} in (select ${location_id}, product_id from (${chosen}))`);
+  return db
+    .select(PRODUCT_COLUMNS)
+    .from(products)
+    .where(sql`${key} in (select ${location_id}, product_id from (${chosen}))`);
 }
 
 /** Products without a link to one of Dutchie's: ReUp's own, and those known only from rows without a product id. */
 export function loadFreeProducts(db: RecordsDb, location_id: string): Promise<ProductRow[]> {
   return db
-    .select()
+    .select(PRODUCT_COLUMNS)
     .from(products)
     .where(
       and(eq(products.location_id, location_id), isNull(products.dutchie_product_id), ne(products.status, "deleted")),

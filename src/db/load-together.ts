@@ -3,6 +3,7 @@ import { MAX_ROOMS } from "../domain/bounds.ts";
 import type { StoredRecords } from "../domain/resolve/events.ts";
 import { roomBook } from "../domain/snapshots/name-rooms.ts";
 import type { RecordsDb } from "./databases.ts";
+import { PRODUCT_COLUMNS } from "./load-records.ts";
 import { inventory, products, rooms, sales } from "./schema/records.ts";
 
 /** Dutchie's ids of the records that a batch of events names; of sales, ReUp's. */
@@ -19,7 +20,7 @@ export async function loadTogether(db: RecordsDb, location_id: string, named: Na
     sql`(select ${location_id}, value from json_each(${JSON.stringify([...ids])}))`;
   const [productRows, packageRows, saleRows, roomRows] = await db.batch([
     db
-      .select()
+      .select(PRODUCT_COLUMNS)
       .from(products)
       .where(sql`(${products.location_id}, ${products.dutchie_product_id}) in ${among(named.products)}`),
     db

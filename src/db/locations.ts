@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, getTableColumns, gt, isNotNull, isNull, ne, not, type SQL, sql } from "drizzle-orm";
 import type { HealthFacts } from "../domain/alerts/health.ts";
+import { inList } from "./bulk.ts";
 import type { AccountsDb } from "./databases.ts";
 import { prepared } from "./prepared.ts";
 import { type LocationRow, locations } from "./schema/accounts.ts";
@@ -9,6 +10,12 @@ export type { LocationRow } from "./schema/accounts.ts";
 export async function findLocation(db: AccountsDb, location_id: string): Promise<LocationRow | null> {
   const [row] = await byId(db).all({ location_id });
   return row ?? null;
+}
+
+/** Several stores in one query. A row that cannot be read fails it. */
+export async function findLocations(db: AccountsDb, ids: Iterable<string>): Promise<Map<string, LocationRow>> {
+  const rows = await db.select().from(locations).where(inList(locations.location_id, ids));
+  return new Map(rows.map((row) => [row.location_id, row]));
 }
 
 const byId = prepared((db: AccountsDb) =>

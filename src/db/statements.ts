@@ -4,6 +4,7 @@ import type { ProductRow, SaleRow, SaleWithItems } from "../domain/records/recor
 import { inReUpsWords } from "../domain/records/reup-words.ts";
 import { endsBefore } from "../domain/retention.ts";
 import { nameKey, skuKey, upcKey } from "../domain/values/identifiers.ts";
+import { searchText } from "../domain/values/search.ts";
 import { bulkUpsert, chunks, type Guard, jsonChunks, ROWS_A_STATEMENT, type Versioned } from "./bulk.ts";
 import { rollUpLate, untilOf } from "./roll-up.ts";
 import { storedLines } from "./sale-lines.ts";
@@ -16,7 +17,7 @@ export function productsUpsert(
   rows: readonly ProductRow[],
   guard: Guard,
 ): SQL[] {
-  const keyed = rows.map((row) => {
+  const keyed = (row: ProductRow) => {
     const { category, subcategory } = inReUpsWords(row, settings.categories);
     return {
       ...row,
@@ -26,9 +27,13 @@ export function productsUpsert(
       sku_key: skuKey(row.sku),
       upc_key: upcKey(row.upc),
       name_key: nameKey(row.product_name),
+      search: searchText(row),
     };
-  });
-  return bulkUpsert(products, keyed, guard);
+  };
+  if (guard === "differs") return bulkUpsert(products, rows.map(keyed), guard);
+  const ids = new Set(rows.map(({ product_id }) => product_id));
+  const before = [...(guard.before as Iterable<ProductRow>)].filter(({ product_id }) => ids.has(product_id));
+  return bulkUpsert(products, rows.map(keyed), { ...guard, before: before.map(keyed) });
 }
 
 /**

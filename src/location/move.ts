@@ -1,4 +1,4 @@
-import type { SyncMessage } from "../contract/messages.ts";
+import { MESSAGE_VERSION, type SyncMessage } from "../contract/messages.ts";
 import { COPIED_TABLES, copyChunk } from "../db/copy-store.ts";
 import { accountsDb, recordsDb, shardsOf } from "../db/databases.ts";
 import { deleteRecords } from "../db/delete-store.ts";
@@ -48,7 +48,7 @@ export async function resumeMove(given: Pick<StoreContext, "env" | "store" | "no
 }
 
 const askForMove = (env: Env, location_id: string) =>
-  env.CHORES.send({ kind: "move", location_id } satisfies SyncMessage);
+  env.CHORES.send({ kind: "move", v: MESSAGE_VERSION, location_id } satisfies SyncMessage);
 
 /** Throws while nothing may be applied: whoever wants to tries again in a moment. */
 export function refuseWhileFrozen(store: Store, now: number): void {

@@ -17,6 +17,7 @@ export const EVENTS = {
   // Queues and cron
   worker_unconfigured: "error",
   message_not_understood: "error",
+  message_of_newer_build: "warn",
   message_failed: "error",
   message_ended: "info",
   batch_ended: "info",

@@ -35,23 +35,30 @@ export class Stage {
   private constructor(
     private readonly vars: Record<string, string>,
     private readonly token: string,
+    /** Another build than that of wrangler.toml. */
+    private config: string | undefined,
   ) {}
 
-  static async open(vars: Record<string, string> = {}): Promise<Stage> {
-    const stage = new Stage(vars, await developmentToken({ retailer_id: "e2e", role: "admin" }));
+  static async open(vars: Record<string, string> = {}, config?: string): Promise<Stage> {
+    const stage = new Stage(vars, await developmentToken({ retailer_id: "e2e", role: "admin" }), config);
     await migrateLocal(stage.state);
     await stage.start();
     return stage;
   }
 
   async start(port?: number): Promise<void> {
-    this.process = await startWorker({ state: this.state, vars: this.vars, ...(port === undefined ? {} : { port }) });
+    const { state, vars, config } = this;
+    const given = { ...(port === undefined ? {} : { port }), ...(config === undefined ? {} : { config }) };
+    this.process = await startWorker({ state, vars, ...given });
   }
 
-  /** As a crash would: the Worker and its runtime end at once; starting again finds what was stored. */
-  async crashAndRestart(): Promise<void> {
+  /**
+   * As a crash would: the Worker and its runtime end at once; starting again, also with another build, finds what was stored.
+   */
+  async crashAndRestart(config = this.config): Promise<void> {
     const port = Number(new URL(this.api.url).port);
     await this.process?.kill();
+    this.config = config;
     await this.start(port);
   }
 
@@ -65,11 +72,17 @@ export class Stage {
     return new Api(this.process.url, this.token);
   }
 
+  /** A simulated Dutchie, to which no store is connected. */
+  async simulator(options: SimulatorOptions = {}): Promise<RunningSimulator> {
+    const running = await serveSimulator({ size: 60, salesDays: 10, limits: "off", ...options });
+    this.simulators.push(running);
+    return running;
+  }
+
   /** A simulated Dutchie and the store connected to it. */
   async connect(options: SimulatorOptions & { profile?: string; settings?: object } = {}): Promise<Store> {
     const { profile = "auto", settings, ...rest } = options;
-    const running = await serveSimulator({ size: 60, salesDays: 10, limits: "off", ...rest });
-    this.simulators.push(running);
+    const running = await this.simulator(rest);
     const dutchie = { endpoint: running.url, api_key: running.simulator.config.apiKey, profile };
     const { location, webhook } = await this.api.call<{
       location: { location_id: string; dutchie: { profile: "pos" | "guide" } };

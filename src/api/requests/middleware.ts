@@ -40,8 +40,8 @@ export const limitBody = createMiddleware<AppEnv>(async (c, next) => {
   if (bytes.length > 0) {
     refuseDepth(bytes);
     c.req.raw = new Request(raw, { body: bytes });
-  } else if (raw.headers.has("content-type")) {
-    // Many callers name the type of every body, also of none: where a body is optional, that is no broken one.
+  } else if (raw.body !== null || raw.headers.has("content-type")) {
+    // Browsers send a body of no bytes, which is read up by now, and many callers name the type of every body: it is none.
     const headers = new Headers(raw.headers);
     headers.delete("content-type");
     c.req.raw = new Request(raw.url, { method: raw.method, headers });

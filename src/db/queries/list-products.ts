@@ -1,9 +1,10 @@
-import { and, asc, eq, getTableColumns, gt, isNull, or, type SQL, sql } from "drizzle-orm";
-import { skuKey, upcKey } from "../../domain/values/identifiers.ts";
+import { and, asc, eq, gt, isNull, type SQL, sql } from "drizzle-orm";
+import { skuKey } from "../../domain/values/identifiers.ts";
 import type { RoomType } from "../../domain/vocabulary/reup.ts";
 import type { RecordsDb } from "../databases.ts";
+import { PRODUCT_COLUMNS } from "../load-records.ts";
 import { inventory, products } from "../schema/records.ts";
-import { productsWithWords } from "./search.ts";
+import { hasText, productsWithText, productsWithWords } from "./search.ts";
 import { countUpTo, isActive, isBrand, isCategory, type Span } from "./span.ts";
 
 export interface ProductFilter {
@@ -27,36 +28,61 @@ export const PRODUCT_ORDERS = {
   quantity: sql`listed_quantity`,
 };
 
-export type ListedProduct = typeof products.$inferSelect & { quantity: number };
+export type ListedProduct = Omit<typeof products.$inferSelect, "search"> & { quantity: number };
+
+/**
+ * Products that are looked through for a text, one by one, before the index is asked for all that have it: a text that fills a page
+ * here has too many, and one that does not is rare enough.
+ */
+const NEAR = 2_000;
 
 /** Up to `limit` products by id after `after`. */
-export function listProducts(
+export async function listProducts(
   db: RecordsDb,
   location_id: string,
   filter: ProductFilter,
   { after, limit, offset, order }: Span<string>,
 ): Promise<ListedProduct[]> {
   const from = after === null ? undefined : gt(products.product_id, after);
-  return selectProducts(db, location_id, and(filtered(location_id, filter), from))
-    .orderBy(...(order === undefined ? [] : [order]), asc(products.product_id))
-    .limit(limit)
-    .offset(offset ?? 0);
+  const page = (condition: SQL | undefined) =>
+    selectProducts(db, location_id, and(condition, from))
+      .orderBy(...(order === undefined ? [] : [order]), asc(products.product_id))
+      .limit(limit)
+      .offset(offset ?? 0);
+  const { q = "", ...others } = filter;
+  if (q === "") return page(filtered(location_id, others));
+  if (order === undefined) {
+    const last = sql`(select p.product_id from ${products} p where p.location_id = ${location_id}
+      and p.product_id > ${after ?? ""} order by p.product_id limit 1 offset ${NEAR})`;
+    const isNear = sql`${products.product_id} <= coalesce(${last}, ${products.product_id})`;
+    const near = await page(and(filtered(location_id, others), hasText(q), isNear));
+    if (near.length === limit) return near;
+  }
+  return page(and(filtered(location_id, others), productsWithText(location_id, q)));
 }
 
-export const countProducts = (db: RecordsDb, location_id: string, filter: ProductFilter): Promise<number> =>
-  countUpTo(
-    db,
-    sql`select 1 from ${products} where ${and(eq(products.location_id, location_id), filtered(location_id, filter))}`,
+export function countProducts(db: RecordsDb, location_id: string, filter: ProductFilter): Promise<number> {
+  const { q = "", ...others } = filter;
+  // Then the index has all that is asked for.
+  const isTextAlone = Object.entries(others).every(([key, value]) => key === "include_merged" || value === undefined);
+  const [index, text] = isTextAlone
+    ? [sql`indexed by products_sku`, hasText(q)]
+    : [sql``, productsWithText(location_id, q)];
+  const condition = and(
+    eq(products.location_id, location_id),
+    filtered(location_id, others),
+    q === "" ? undefined : text,
   );
+  return countUpTo(db, sql`select 1 from ${products} ${index} where ${condition}`);
+}
 
-function filtered(location_id: string, filter: ProductFilter): SQL | undefined {
+function filtered(location_id: string, filter: Omit<ProductFilter, "q">): SQL | undefined {
   const { brand, active, room_type, search, available_at_most } = filter;
   return and(
     filter.sku === undefined ? undefined : withSku(location_id, filter.sku),
     filter.category === undefined ? undefined : isCategory(filter.category),
     filter.status === undefined ? undefined : eq(products.status, filter.status),
     filter.include_merged ? undefined : isNull(products.merged_into),
-    filter.q === undefined || filter.q === "" ? undefined : contains(filter.q),
     brand === undefined ? undefined : isBrand(brand),
     active === undefined ? undefined : isActive(active),
     search === undefined ? undefined : productsWithWords(location_id, search),
@@ -126,7 +152,7 @@ function selectProducts(db: RecordsDb, location_id: string, condition: SQL | und
     "listed_quantity",
   );
   return db
-    .select({ ...getTableColumns(products), quantity })
+    .select({ ...PRODUCT_COLUMNS, quantity })
     .from(products)
     .leftJoin(merged, eq(merged.root, products.product_id))
     .where(and(eq(products.location_id, location_id), condition));
@@ -136,18 +162,4 @@ function selectProducts(db: RecordsDb, location_id: string, condition: SQL | und
 function withSku(location_id: string, sku: string): SQL {
   return sql`${products.product_id} in (select p.product_id from ${products} p indexed by products_sku
     where p.location_id = ${location_id} and p.sku_key = ${skuKey(sku) ?? sku})`;
-}
-
-/** `instr`, not LIKE: D1 refuses LIKE patterns over 50 bytes, and there is nothing to escape. */
-function contains(text: string): SQL | undefined {
-  const within = (column: SQL | typeof products.sku | typeof products.product_name) =>
-    sql`instr(lower(${column}), lower(${text})) > 0`;
-  return or(
-    within(products.product_name),
-    within(sql`${products.brand}`),
-    within(products.sku),
-    within(sql`${products.upc}`),
-    eq(products.sku_key, skuKey(text) ?? ""),
-    eq(products.upc_key, upcKey(text) ?? ""),
-  );
 }

@@ -1,6 +1,6 @@
 import type { EventJson } from "../../contract/http/records.ts";
 import type { ReplayResult } from "../../contract/location.ts";
-import { fitsMessage, type SyncMessage, type WebhookMessage } from "../../contract/messages.ts";
+import { fitsMessage, MESSAGE_VERSION, type SyncMessage, type WebhookMessage } from "../../contract/messages.ts";
 import { iso, isoOrNull } from "../../domain/values/iso.ts";
 import { keep } from "../../dutchie/webhook/keep.ts";
 import { log } from "../../platform/log.ts";
@@ -43,7 +43,12 @@ export async function replayEvent(context: StoreContext, event_id: string, reque
 /** When a rebuild has read everything: sends all events through the queue again, a page a message. */
 export async function replayDue({ env, store, location }: StoreContext): Promise<void> {
   if (store.get("replay_due") === null) return;
-  await env.CHORES.send({ kind: "replay", location_id: location.location_id, after: null } satisfies SyncMessage);
+  await env.CHORES.send({
+    kind: "replay",
+    v: MESSAGE_VERSION,
+    location_id: location.location_id,
+    after: null,
+  } satisfies SyncMessage);
   // Removed after sending: a crash in between plays the ledger twice, which changes nothing.
   store.remove("replay_due");
 }
@@ -75,7 +80,15 @@ async function requeue(
   // Reduced again: an earlier version may have kept more than today's keeps.
   const body = keep(JSON.parse(event.body));
   const reason = refresh_reason === null ? {} : { refresh_reason };
-  const message: WebhookMessage = { location_id, event_id, request_id, received_at, body, ...reason };
+  const message: WebhookMessage = {
+    v: MESSAGE_VERSION,
+    location_id,
+    event_id,
+    request_id,
+    received_at,
+    body,
+    ...reason,
+  };
   if (!fitsMessage(message)) return false;
   await env.WEBHOOKS.send(message);
   store.events.reopen(event_id, "replayed", now);

@@ -1,4 +1,4 @@
-import type { SyncMessage } from "../../contract/messages.ts";
+import { MESSAGE_VERSION, type SyncMessage } from "../../contract/messages.ts";
 import { mustSend, NO_REFRESH, type Refresh, refreshDelay, SECOND_REFRESH_MS } from "../../domain/events/refresh.ts";
 import { parseConfig } from "../../env.ts";
 import type { StoreContext } from "../context.ts";
@@ -15,7 +15,13 @@ export async function requestRefresh(
   const known = refreshOf(store);
   if (!mustSend(known.asked_at, now, parseConfig(env).queued_ms)) return;
   const { location_id } = location;
-  await env.SYNC.send({ kind: "refresh", location_id, second: false, request_id } satisfies SyncMessage);
+  await env.SYNC.send({
+    kind: "refresh",
+    v: MESSAGE_VERSION,
+    location_id,
+    second: false,
+    request_id,
+  } satisfies SyncMessage);
   store.put("refresh", { ...known, asked_at: now });
 }
 
@@ -37,7 +43,13 @@ export async function startRefresh(
   }
   store.put("refresh", { asked_at: null, begun_at: now, second_at: now + SECOND_REFRESH_MS });
   if (mustSend(known.second_at, now, parseConfig(env).queued_ms)) {
-    const message: SyncMessage = { kind: "refresh", location_id: location.location_id, second: true, request_id };
+    const message: SyncMessage = {
+      kind: "refresh",
+      v: MESSAGE_VERSION,
+      location_id: location.location_id,
+      second: true,
+      request_id,
+    };
     await env.SYNC.send(message, { delaySeconds: Math.ceil(SECOND_REFRESH_MS / 1_000) });
   }
   return null;

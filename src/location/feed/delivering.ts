@@ -1,4 +1,5 @@
 import type { ProblemJson } from "../../contract/http/common.ts";
+import { MESSAGE_VERSION } from "../../contract/messages.ts";
 import type { ClaimedNotices, NoticeMessage } from "../../contract/notices.ts";
 import { headOf, readFeed } from "../../db/queries/read-feed.ts";
 import { MAX_NOTICE_CHANGES } from "../../domain/bounds.ts";
@@ -46,7 +47,11 @@ export async function askForNotices({ env, store, location: { location_id }, now
   for (const delivery of store.deliveries.list()) {
     const at = askAt(delivery, queued_ms);
     if (at === null || at > now) continue;
-    await env.NOTICES.send({ location_id, subscription_id: delivery.subscription_id } satisfies NoticeMessage);
+    await env.NOTICES.send({
+      v: MESSAGE_VERSION,
+      location_id,
+      subscription_id: delivery.subscription_id,
+    } satisfies NoticeMessage);
     // After sending: what could not be sent does not count as asked for.
     store.deliveries.put({ ...delivery, asked_at: now });
   }

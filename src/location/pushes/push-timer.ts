@@ -1,4 +1,4 @@
-import type { SyncMessage } from "../../contract/messages.ts";
+import { MESSAGE_VERSION, type SyncMessage } from "../../contract/messages.ts";
 import { parseConfig } from "../../env.ts";
 import type { StoreContext } from "../context.ts";
 import { workQueue } from "../lane.ts";
@@ -15,7 +15,7 @@ export async function askForPushes(context: StoreContext): Promise<void> {
   const { store, location, now } = context;
   const due = pushesDueAt(context);
   if (due === null || due > now) return;
-  const message: SyncMessage = { kind: "push", location_id: location.location_id };
+  const message: SyncMessage = { kind: "push", v: MESSAGE_VERSION, location_id: location.location_id };
   await workQueue(context, "push").send(message);
   // After sending: what could not be sent does not count as waiting.
   store.put("pushes_asked_at", now);

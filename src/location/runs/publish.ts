@@ -1,5 +1,5 @@
 import { eq } from "drizzle-orm";
-import type { SyncMessage } from "../../contract/messages.ts";
+import { MESSAGE_VERSION, type SyncMessage } from "../../contract/messages.ts";
 import { bulkUpsert } from "../../db/bulk.ts";
 import { type AccountsDb, accountsDb } from "../../db/databases.ts";
 import { type LocationChange, updateLocation } from "../../db/locations.ts";
@@ -99,7 +99,7 @@ async function endOf({ db, store, now }: StoreContext, run: Run): Promise<RunEnd
  */
 export async function sendStep(context: StoreContext, run: Run, delay_ms: number): Promise<void> {
   const { location_id, run_id, step, request_id } = run;
-  const message: SyncMessage = { kind: "step", location_id, run_id, step, request_id };
+  const message: SyncMessage = { kind: "step", v: MESSAGE_VERSION, location_id, run_id, step, request_id };
   context.store.put("run", { ...run, queued: false });
   await workQueue(context, run.mode).send(message, { delaySeconds: delaySeconds(delay_ms) });
   context.store.put("run", { ...run, queued: true });

@@ -1,5 +1,5 @@
 import { and, asc, isNull, lte } from "drizzle-orm";
-import type { SyncMessage } from "../../contract/messages.ts";
+import { MESSAGE_VERSION, type SyncMessage } from "../../contract/messages.ts";
 import { chunks } from "../../db/bulk.ts";
 import { accountsDb } from "../../db/databases.ts";
 import { putOffWake } from "../../db/locations.ts";
@@ -31,7 +31,9 @@ export async function sendDueStores(env: Env, now: number): Promise<number> {
     if (due.length === 0) break;
     for (const some of chunks(due, MESSAGES_AT_ONCE)) {
       await env.SYNC.sendBatch(
-        some.map(({ location_id }) => ({ body: { kind: "start", location_id, at: now } satisfies SyncMessage })),
+        some.map(({ location_id }) => ({
+          body: { kind: "start", v: MESSAGE_VERSION, location_id, at: now } satisfies SyncMessage,
+        })),
       );
     }
     // While the message waits, the next tick sends no second one.

@@ -1,4 +1,4 @@
-import type { SyncMessage } from "../../contract/messages.ts";
+import { MESSAGE_VERSION, type SyncMessage } from "../../contract/messages.ts";
 import { accountsDb } from "../../db/databases.ts";
 import { updateLocation } from "../../db/locations.ts";
 import { locationStub } from "../../location/stub.ts";
@@ -25,7 +25,7 @@ export async function startStore(env: Env, { location_id, at }: Start): Promise<
     if (run === null) return null;
     // Once a night, with the full sync, or in its place the first.
     if (run.mode !== "incremental") await tidy(env, location_id);
-    return run.reads ? { kind: "step", location_id, run_id: run.run_id, step: 0 } : null;
+    return run.reads ? { kind: "step", v: MESSAGE_VERSION, location_id, run_id: run.run_id, step: 0 } : null;
   } catch (error) {
     log("run_not_scheduled", { location_id, cause: error });
     await updateLocation(accountsDb(env), location_id, { wake_at: Date.now() + AGAIN_MS });
@@ -36,8 +36,8 @@ export async function startStore(env: Env, { location_id, at }: Start): Promise<
 /** Retention; and pseudonyms that should be gone, in case the message that was to delete them got lost. */
 async function tidy(env: Env, location_id: string): Promise<void> {
   const chores: SyncMessage[] = [
-    { kind: "sweep", location_id },
-    { kind: "forget_customers", location_id },
+    { kind: "sweep", v: MESSAGE_VERSION, location_id },
+    { kind: "forget_customers", v: MESSAGE_VERSION, location_id },
   ];
   await env.CHORES.sendBatch(chores.map((body) => ({ body })));
 }

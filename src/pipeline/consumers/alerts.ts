@@ -1,7 +1,7 @@
 import { deliverStored } from "../../alerts/deliver-stored.ts";
 import type { Delivery } from "../../alerts/delivery.ts";
 import { noticeOf } from "../../alerts/notice.ts";
-import { type AlertMessage, alertMessage } from "../../contract/messages.ts";
+import { type AlertMessage, alertMessage, isOfNewerBuild } from "../../contract/messages.ts";
 import { accountsDb } from "../../db/databases.ts";
 import { findChannel } from "../../db/queries/alert-channels.ts";
 import { findAlert } from "../../db/queries/list-alerts.ts";
@@ -33,6 +33,10 @@ export async function consumeAlerts(batch: MessageBatch, env: Env): Promise<void
 async function consume(env: Env, message: Message, queue: string): Promise<boolean> {
   const parsed = alertMessage.safeParse(message.body);
   if (!parsed.success) {
+    if (isOfNewerBuild(message.body)) {
+      log("message_of_newer_build", { queue, message_id: message.id, attempt: message.attempts, outcome: "retry" });
+      return retryOrEnd(message, null);
+    }
     log("message_not_understood", { queue, message_id: message.id });
     message.ack();
     return false;

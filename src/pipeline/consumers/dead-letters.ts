@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
-import { syncMessage, webhookMessage } from "../../contract/messages.ts";
+import { isOfNewerBuild, syncMessage, webhookMessage } from "../../contract/messages.ts";
 import { noticeMessage } from "../../contract/notices.ts";
 import { accountsDb } from "../../db/databases.ts";
 import { findLocation } from "../../db/locations.ts";
@@ -84,7 +84,18 @@ async function alertOf(env: Env, location: LocationRow, letter: Verdict & { id: 
   await raiseAlert({ env, location, now }, alert);
 }
 
+/** By what no other kind of message has. */
+function queueOf(body: unknown): Verdict["queue"] {
+  const has = (key: string) => typeof body === "object" && body !== null && Object.hasOwn(body, key);
+  return has("kind") ? "sync" : has("subscription_id") ? "notices" : "webhooks";
+}
+
 async function verdictOn(env: Env, body: unknown, location: LocationRow | null): Promise<Verdict> {
+  if (isOfNewerBuild(body)) {
+    const reason =
+      "A newer version of the Worker sent this message. Deploy that version again, then replay the message.";
+    return { queue: queueOf(body), kind: "system", reason };
+  }
   const sync = syncMessage.safeParse(body);
   const isSync = sync.success;
   const queue = isSync ? "sync" : "webhooks";

@@ -1,12 +1,12 @@
 import { z } from "zod";
-import { syncMessage, webhookMessage } from "../../contract/messages.ts";
+import { isOfNewerBuild, syncMessage, webhookMessage } from "../../contract/messages.ts";
 import { noticeMessage } from "../../contract/notices.ts";
 import { MAX_ID } from "../../domain/bounds.ts";
 import { keep } from "../../dutchie/webhook/keep.ts";
 
 /**
- * What is stored of a message whose retries are used up: a webhook without its customers, a step as it is, and of a
- * message that is not understood only the store that it names.
+ * What is stored of a message whose retries are used up: a webhook without its customers, a step as it is, a message of a newer
+ * build as it is, and of one that is not understood only the store that it names.
  */
 export function keptMessage(body: unknown): unknown {
   const webhook = webhookMessage.safeParse(body);
@@ -15,6 +15,8 @@ export function keptMessage(body: unknown): unknown {
   if (sync.success) return sync.data;
   const notice = noticeMessage.safeParse(body);
   if (notice.success) return notice.data;
+  // The build that sent it reads it when it is put back; it has left customers out, as this one does.
+  if (isOfNewerBuild(body)) return body;
   return named.safeParse(body).data ?? null;
 }
 

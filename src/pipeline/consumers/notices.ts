@@ -3,6 +3,7 @@ import { retryDelayS } from "../../domain/limits/retries.ts";
 import { log } from "../../platform/log.ts";
 import { deliverNotices } from "../telling/deliver-notices.ts";
 import { logBatch } from "./log-batch.ts";
+import { putOffUnread } from "./put-off-unread.ts";
 
 /** The queue NOTICES: what waits for one receiver of one store. Acknowledges or retries each message and never throws. */
 export async function consumeNotices(batch: MessageBatch, env: Env): Promise<void> {
@@ -15,8 +16,7 @@ export async function consumeNotices(batch: MessageBatch, env: Env): Promise<voi
 async function consume(env: Env, message: Message, queue: string): Promise<boolean> {
   const parsed = noticeMessage.safeParse(message.body);
   if (!parsed.success) {
-    log("message_not_understood", { queue, message_id: message.id });
-    message.retry();
+    putOffUnread(message, queue);
     return true;
   }
   const { location_id, subscription_id } = parsed.data;

@@ -1,4 +1,4 @@
-import { type SyncMessage, syncMessage } from "../../contract/messages.ts";
+import { MESSAGE_VERSION, type SyncMessage, syncMessage } from "../../contract/messages.ts";
 import type { Lane } from "../../domain/limits/pace.ts";
 import { retryDelayS } from "../../domain/limits/retries.ts";
 import { delaySeconds } from "../../domain/limits/wait.ts";
@@ -14,6 +14,7 @@ import { push } from "../pushing/push.ts";
 import { type Later, readSteps } from "../reading/read-steps.ts";
 import { reseal } from "../sealing/reseal-all.ts";
 import { connectedStore } from "../store.ts";
+import { putOffUnread } from "./put-off-unread.ts";
 
 /** Where a message goes back to that must wait, by the queue that it came from. */
 const QUEUES = [
@@ -33,9 +34,7 @@ export async function consumeSync(batch: MessageBatch, env: Env): Promise<void> 
 async function consume(env: Env, message: Message, queue: string): Promise<void> {
   const parsed = syncMessage.safeParse(message.body);
   if (!parsed.success) {
-    // Not ours, or of an earlier version: trying again cannot help, and the dead-letter queue shows it.
-    log("message_not_understood", { queue, message_id: message.id });
-    message.retry();
+    putOffUnread(message, queue);
     return;
   }
   const { kind } = parsed.data;
@@ -114,7 +113,8 @@ async function replay(env: Env, { location_id, after }: { location_id: string; a
   // A call to a purged Location would create it again.
   if ((await connectedStore(env, location_id)) === null) return null;
   const next = await locationStub(env, location_id).replayLedger(after);
-  if (next !== null) await env.CHORES.send({ kind: "replay", location_id, after: next } satisfies SyncMessage);
+  if (next !== null)
+    await env.CHORES.send({ kind: "replay", v: MESSAGE_VERSION, location_id, after: next } satisfies SyncMessage);
   return null;
 }
 

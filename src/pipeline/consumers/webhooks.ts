@@ -12,8 +12,9 @@ import { log } from "../../platform/log.ts";
 import { writePoint } from "../../platform/points.ts";
 import { openPepper } from "../../security/pepper.ts";
 import { type Mapping, mapRows } from "../reading/map.ts";
-import { connectedStore } from "../store.ts";
+import { connectedStores } from "../store.ts";
 import { logBatch } from "./log-batch.ts";
+import { putOffUnread } from "./put-off-unread.ts";
 
 interface Entry {
   message: Message;
@@ -28,8 +29,7 @@ export async function consumeWebhooks(batch: MessageBatch, env: Env): Promise<vo
   for (const message of batch.messages) {
     const parsed = webhookMessage.safeParse(message.body);
     if (!parsed.success) {
-      log("message_not_understood", { queue: batch.queue, message_id: message.id });
-      message.retry();
+      putOffUnread(message, batch.queue);
       retried += 1;
       continue;
     }
@@ -39,7 +39,10 @@ export async function consumeWebhooks(batch: MessageBatch, env: Env): Promise<vo
     if (entries === undefined) stores.set(location_id, [{ message, body: parsed.data }]);
     else entries.push({ message, body: parsed.data });
   }
-  const each = await Promise.all([...stores].map(([location_id, entries]) => applyToStore(env, location_id, entries)));
+  const storeOf = connectedStores(env, [...stores.keys()]);
+  const each = await Promise.all(
+    [...stores].map(([location_id, entries]) => applyToStore(env, { location_id, entries, storeOf })),
+  );
   logBatch(
     batch,
     began,
@@ -61,13 +64,17 @@ interface About {
 }
 
 /** How many of them come again. */
-async function applyToStore(env: Env, location_id: string, entries: Entry[]): Promise<number> {
+async function applyToStore(
+  env: Env,
+  given: { location_id: string; entries: Entry[]; storeOf: ReturnType<typeof connectedStores> },
+): Promise<number> {
+  const { location_id, entries, storeOf } = given;
   let retried = 0;
   const about = { env, location_id, began: Date.now() };
   let left = entries;
   try {
     left = oldestFirst(entries);
-    const location = await connectedStore(env, location_id);
+    const location = await storeOf(location_id);
     if (location === null) {
       for (const { message } of entries) message.ack();
       return 0;

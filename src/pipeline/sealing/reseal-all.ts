@@ -1,4 +1,4 @@
-import type { SyncMessage } from "../../contract/messages.ts";
+import { MESSAGE_VERSION, type SyncMessage } from "../../contract/messages.ts";
 import type { Visible } from "../../db/locations.ts";
 import { log } from "../../platform/log.ts";
 import { type ResealStep, resealStores } from "./reseal.ts";
@@ -24,9 +24,9 @@ export async function resealStep(env: Env, who: Visible, after: string | null): 
 /** Cron: brings the secrets of all retailers under the first key, so that a rotation ends by itself. */
 export async function sendReseals(env: Env): Promise<void> {
   const first: Reseal[] = [
-    { kind: "reseal", what: "stores", after: null },
-    { kind: "reseal", what: "channels", after: null },
-    { kind: "reseal", what: "subscriptions", after: null },
+    { kind: "reseal", v: MESSAGE_VERSION, what: "stores", after: null },
+    { kind: "reseal", v: MESSAGE_VERSION, what: "channels", after: null },
+    { kind: "reseal", v: MESSAGE_VERSION, what: "subscriptions", after: null },
   ];
   await env.CHORES.sendBatch(first.map((body) => ({ body })));
 }
@@ -38,6 +38,7 @@ export async function reseal(env: Env, { what, after }: Reseal): Promise<null> {
   const { resealed, remaining, unopened } = step;
   if (resealed > 0) log("secrets_resealed", { kind, count: resealed, remaining });
   for (const id of unopened) log("secret_not_opened", { [kind]: id });
-  if (step.after !== null) await env.CHORES.send({ kind: "reseal", what, after: step.after } satisfies Reseal);
+  if (step.after !== null)
+    await env.CHORES.send({ kind: "reseal", v: MESSAGE_VERSION, what, after: step.after } satisfies Reseal);
   return null;
 }

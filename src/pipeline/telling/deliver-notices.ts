@@ -3,6 +3,7 @@ import { openChannel } from "../../alerts/sealed.ts";
 import { signedHeaders } from "../../alerts/sign.ts";
 import { checkTarget } from "../../alerts/target.ts";
 import type { ProblemJson } from "../../contract/http/common.ts";
+import { MESSAGE_VERSION } from "../../contract/messages.ts";
 import type { ClaimedNotices, NoticeMessage } from "../../contract/notices.ts";
 import { accountsDb } from "../../db/databases.ts";
 import { findSubscription } from "../../db/queries/subscriptions.ts";
@@ -60,7 +61,7 @@ export async function deliverNotices(env: Env, { location_id, subscription_id, r
 }
 
 const nudge = async (env: Env, location_id: string, subscription_id: string): Promise<void> => {
-  await env.NOTICES.send({ location_id, subscription_id } satisfies NoticeMessage);
+  await env.NOTICES.send({ v: MESSAGE_VERSION, location_id, subscription_id } satisfies NoticeMessage);
 };
 
 /** Checked again: what was allowed in development may have been carried over with the database. */

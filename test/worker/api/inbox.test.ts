@@ -181,13 +181,15 @@ it("the first who has seen an alert is kept; an alert that begins anew has been 
   const seen = { acknowledged_by: "ann", acknowledged_reason: null, acknowledged_at: expect.any(String) };
   expect(await alertsOf("ann")).toMatchObject(seen);
   expect(await alertsOf("ben", { reason: "mine" })).toMatchObject(seen);
-  // Without a body, though its type is named.
-  const typed = { token: await token({ ...claims, role: "manager" }), headers: { "content-type": "application/json" } };
-  const empty = await call("POST", "/v1/alerts/a1/acknowledge", {
-    ...typed,
+  // Without a body, as browsers send it, and with its type all the same.
+  const bare = {
+    token: await token({ ...claims, role: "manager" }),
     env: fakeLocation({ changedOutside: async () => {} }),
-  });
-  expect(await empty.json()).toMatchObject(seen);
+  };
+  const json = { "content-type": "application/json" };
+  for (const sent of [{}, { headers: json }, { raw: new Uint8Array() }, { raw: new Uint8Array(), headers: json }]) {
+    expect(await (await call("POST", "/v1/alerts/a1/acknowledge", { ...bare, ...sent })).json()).toMatchObject(seen);
+  }
   expect(await alertsOf("ben", { reason: "x".repeat(1_001) })).toMatchObject({ error: { code: "INVALID_REQUEST" } });
   const { row } = await seedStore(claims);
   const context = { env, now: 1, location: { location_id: row.location_id, retailer_id: row.retailer_id } };

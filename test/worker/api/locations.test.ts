@@ -1,6 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
+import { MESSAGE_VERSION } from "../../../src/contract/messages.ts";
 import { accountsDb } from "../../../src/db/databases.ts";
 import { findLocation } from "../../../src/db/locations.ts";
 import { DEFAULT_SETTINGS } from "../../../src/domain/settings.ts";
@@ -363,7 +364,9 @@ describe("DELETE /v1/locations/{id}", () => {
     expect((await findLocation(accountsDb(env), row.location_id))?.state).toBe("disconnected");
     expect((await remove(row.location_id, "", given)).status).toBe(404);
     expect((await remove(row.location_id, "?purge=true", given)).status).toBe(204);
-    expect(sent).toEqual([{ kind: "purge", location_id: row.location_id, request_id: expect.any(String) }]);
+    expect(sent).toEqual([
+      { kind: "purge", v: MESSAGE_VERSION, location_id: row.location_id, request_id: expect.any(String) },
+    ]);
   });
 
   const connectable = async () => {

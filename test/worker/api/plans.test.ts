@@ -8,7 +8,7 @@ import { changesOfProduct, listChanges } from "../../../src/db/queries/list-chan
 import { listCategories, listRooms } from "../../../src/db/queries/list-choices.ts";
 import { inventoryOfProduct, listInventory } from "../../../src/db/queries/list-inventory.ts";
 import { listQuantities, soldBetween } from "../../../src/db/queries/list-ledger.ts";
-import { findProduct, listProducts } from "../../../src/db/queries/list-products.ts";
+import { countProducts, findProduct, listProducts } from "../../../src/db/queries/list-products.ts";
 import { listSales } from "../../../src/db/queries/list-sales.ts";
 import { listStockAt } from "../../../src/db/queries/stock-at.ts";
 import { type InsightsWindow, insightsWindow } from "../../../src/domain/insights/window.ts";
@@ -30,6 +30,8 @@ const spying = envWith({
 });
 const db = recordsDb(spying, { location_id: "loc_1", shard: "00" });
 const page = { after: null, limit: 101 };
+/** A search reads the texts in the index, not the rows. */
+const TEXTS = "SEARCH p USING COVERING INDEX products_sku (location_id=?)";
 const CHANGED = [{ resource: "inventory", record_id: "inv_1_01234567" }];
 
 async function planOf(run: () => Promise<unknown>): Promise<string[]> {
@@ -49,6 +51,13 @@ async function explain(query: string): Promise<string[]> {
 it.each([
   ["products", () => listProducts(db, "loc_1", { include_merged: false }, page), ["inventory_product"]],
   ["a SKU", () => listProducts(db, "loc_1", { include_merged: false, sku: "S" }, page), ["products_sku"]],
+  ["what has a text", () => listProducts(db, "loc_1", { include_merged: false, q: "a" }, page), [TEXTS]],
+  [
+    "how many have a text",
+    () => countProducts(db, "loc_1", { include_merged: false, q: "a" }),
+    ["SEARCH products USING COVERING INDEX products_sku (location_id=?)"],
+  ],
+  ["what has words", () => listProducts(db, "loc_1", { include_merged: false, search: "a" }, page), [TEXTS]],
   ["a product", () => findProduct(db, "loc_1", "prd_1"), ["inventory_product"]],
   ["its packages", () => inventoryOfProduct(db, "loc_1", "prd_1"), ["inventory_product"]],
   ["its packages in a list", () => listInventory(db, "loc_1", { product_id: "p" }, page), ["inventory_product"]],
@@ -68,7 +77,7 @@ it.each([
   for (const index of indexes) expect(plan).toContain(index);
   // By the store alone: its whole log.
   expect(plan).not.toMatch(/SEARCH (c|changes) .*\(location_id=\?\)/);
-  expect(plan).not.toMatch(/SCAN (?!root|merged|history|\w*subquery|json_each|i VIRTUAL)/);
+  expect(plan).not.toMatch(/SCAN (?!root|merged|history|\(?\w*subquery|json_each|i VIRTUAL)/);
 });
 
 it.each([

@@ -1,9 +1,12 @@
 import { env } from "cloudflare:workers";
 import { eq } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
+import { bulkUpsert } from "../../../src/db/bulk.ts";
 import { recordsDb } from "../../../src/db/databases.ts";
 import { changes, inventory, products, rooms, sales } from "../../../src/db/schema/records.ts";
+import { writeBatch } from "../../../src/db/write.ts";
 import { firstSequence, sequenceKey } from "../../../src/domain/records/sequence.ts";
+import { searchText } from "../../../src/domain/values/search.ts";
 import { call, errorOf, seedStore, token } from "./support.ts";
 
 const T0 = Date.parse("2026-10-01T00:00:00Z");
@@ -13,7 +16,13 @@ let store = "";
 let other = "";
 let jwt = "";
 
-const product = (location_id: string, id: string, given: Partial<typeof products.$inferInsert> = {}) => ({
+const product = (location_id: string, id: string, given: Partial<typeof products.$inferInsert> = {}) => {
+  const row = { ...unsearched(location_id, id), ...given };
+  const { product_name, brand = null, sku, upc = null } = row;
+  return { ...row, search: searchText({ product_name, brand, sku, upc }) };
+};
+
+const unsearched = (location_id: string, id: string): typeof products.$inferInsert & { sku: string } => ({
   location_id,
   product_id: `prd_${id}`,
   dutchie_product_id: id,
@@ -23,7 +32,6 @@ const product = (location_id: string, id: string, given: Partial<typeof products
   status: "active" as const,
   source: "dutchie" as const,
   ...version,
-  ...given,
 });
 
 const EDIBLE = { reup_category: "edibles", reup_subcategory: "gummies" } as const;
@@ -214,6 +222,15 @@ describe("products in the API", () => {
     ["q=e_o", ["prd_2"]],
     ["q=sku-2", ["prd_2"]],
     [`q=${"long ".repeat(30)}`, []],
+    ["q=k", ["prd_1", "prd_2", "prd_4"]],
+    ["q=%25", ["prd_2"]],
+    ["q=_", ["prd_2"]],
+    ["q=0812345678905", ["prd_2"]],
+    ["q=8-12345-67890-5", ["prd_2"]],
+    ["q=K%C3%8DVA", ["prd_1"]],
+    ["q=kiva%20sku-1", []],
+    ["q=prd_1", []],
+    ["q=%20%20", ["prd_1", "prd_2", "prd_4"]],
     ["sku=SKU-2", ["prd_2"]],
     ["category=edibles", ["prd_1"]],
     ["category=Edible", ["prd_1"]],
@@ -256,6 +273,35 @@ describe("products in the API", () => {
       "inv_a_Vault",
     ]);
   });
+});
+
+it("a text that only the last of many products has is found, and a page of one that all have ends where it should", async () => {
+  const { location_id } = (await seedStore({ shard: "01" })).row;
+  const many = Array.from({ length: 2_100 }, (_, i) =>
+    product(location_id, String(i).padStart(4, "0"), { product_name: i % 700 === 699 ? "Rare" : "Common" }),
+  );
+  const db = recordsDb(env, { location_id, shard: "01" });
+  await writeBatch(db, bulkUpsert(products, many, "differs"));
+  const list = async (query: string) => {
+    const path = `/v1/locations/${location_id}/products?${query}`;
+    return (await call("GET", path, { token: jwt })).json<{
+      data: { product_id: string }[];
+      next_cursor: string | null;
+      pagination?: { total: number };
+    }>();
+  };
+  const found = async (query: string) => (await list(query)).data.map(({ product_id }) => product_id);
+  expect(await found("q=rare")).toEqual(["prd_0699", "prd_1399", "prd_2099"]);
+  expect(await found("q=rare&sku=SKU-2099")).toEqual(["prd_2099"]);
+  const first = await list("q=rare&limit=2");
+  expect(first.data.map(({ product_id }) => product_id)).toEqual(["prd_0699", "prd_1399"]);
+  expect(await found(`q=rare&limit=2&cursor=${first.next_cursor}`)).toEqual(["prd_2099"]);
+  expect(await found("q=rare&page=2&limit=2")).toEqual(["prd_2099"]);
+  expect((await list("q=rare&page=1&limit=2")).pagination).toMatchObject({ total: 3 });
+  expect((await list("q=RARE&page=1&limit=2&status=inactive")).pagination).toMatchObject({ total: 0 });
+  expect((await list("q=m&page=1&limit=2")).pagination).toMatchObject({ total: 2_097 });
+  expect(await found("q=comm&page=1048&limit=2")).toEqual(["prd_2096", "prd_2097"]);
+  expect(await found("q=comm&sort=-product_name&page=1049&limit=2")).toEqual(["prd_2098"]);
 });
 
 describe("inventory, sales and changes in the API", () => {

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it, vi } from "vitest";
 import { FEW_A_MINUTE, isFew } from "../../../src/api/webhooks/own-count.ts";
 import { newWebhookSecret } from "../../../src/api/webhooks/secrets.ts";
 import { networkOf } from "../../../src/api/webhooks/strangers.ts";
-import type { WebhookMessage } from "../../../src/contract/messages.ts";
+import { MESSAGE_VERSION, type WebhookMessage } from "../../../src/contract/messages.ts";
 import { accountsDb } from "../../../src/db/databases.ts";
 import { updateLocation } from "../../../src/db/locations.ts";
 import { parseConfig } from "../../../src/env.ts";
@@ -39,6 +39,7 @@ describe("POST /webhooks/dutchie/{location_id}", () => {
     expect(await response.json()).toEqual({ status: "accepted", event_id: "evt_1" });
     expect(queue.sent).toEqual([
       {
+        v: MESSAGE_VERSION,
         location_id: store.row.location_id,
         request_id: response.headers.get("x-request-id"),
         event_id: "evt_1",
@@ -444,6 +445,20 @@ describe("POST /v1/locations/{id}/webhook/rotate", () => {
     const shown = await (await call("GET", `/v1/locations/${row.location_id}`, { token: await token() })).text();
     expect(shown).not.toContain(fresh.secret);
     expect(shown).toContain(`…${fresh.secret.slice(-4)}`);
+  });
+
+  it("a secret that leaked ends at once, and so do those that it had replaced", async () => {
+    const { row, secret } = await seedStore();
+    const to = `/webhooks/dutchie/${row.location_id}`;
+    const sendWith = async (key: string) => {
+      const headers = await signed(key, "evt_l", EVENT);
+      return (await call("POST", to, { raw: EVENT, headers, env: recorder().env })).status;
+    };
+    const second = await (await rotate(row.location_id)).json<{ secret: string }>();
+    expect(await Promise.all([secret, second.secret].map(sendWith))).toEqual([202, 202]);
+    const third = await (await rotate(row.location_id, { leaked: true })).json<{ secret: string }>();
+    expect(await Promise.all([secret, second.secret, third.secret].map(sendWith))).toEqual([401, 401, 202]);
+    expect((await rotate(row.location_id, { leaked: "yes" })).status).toBe(400);
   });
 
   it("a new scheme is used, and the old secret still works under the old scheme", async () => {

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { fitsMessage, type WebhookMessage } from "../../../src/contract/messages.ts";
+import { fitsMessage, MESSAGE_VERSION, type WebhookMessage } from "../../../src/contract/messages.ts";
 import { MAX_CALL_BYTES, MAX_MESSAGE_BYTES } from "../../../src/domain/bounds.ts";
 import { keep } from "../../../src/dutchie/webhook/keep.ts";
 import { call, token } from "../api/support.ts";
@@ -25,9 +25,10 @@ function full(type: string, row: (n: number) => unknown): unknown {
   }
 }
 
-let ids = 0;
+let events = 0;
 const message = (rig: Rig, body: unknown): WebhookMessage => {
-  const sent = { location_id: rig.id, event_id: `evt_full${ids++}`, received_at: Date.now(), body: keep(body) };
+  const ids = { v: MESSAGE_VERSION, location_id: rig.id, event_id: `evt_full${events++}` };
+  const sent = { ...ids, received_at: Date.now(), body: keep(body) };
   if (!fitsMessage(sent)) throw new Error(`${bytes(sent)} bytes do not fit into a message`);
   return sent;
 };

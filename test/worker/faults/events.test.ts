@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { WebhookMessage } from "../../../src/contract/messages.ts";
+import { MESSAGE_VERSION, type WebhookMessage } from "../../../src/contract/messages.ts";
 import { accountsDb } from "../../../src/db/databases.ts";
 import { deadLetters } from "../../../src/db/schema/accounts.ts";
 import { call, seedStore, token } from "../api/support.ts";
@@ -25,7 +25,8 @@ function restock(rig: Rig, quantity: number): WebhookMessage {
   };
   const occurred_at = new Date(now).toISOString();
   const event_id = `evt_${events++}`;
-  return { location_id: rig.id, event_id, received_at: now, body: { type: "inventory.updated", occurred_at, data } };
+  const body = { type: "inventory.updated", occurred_at, data };
+  return { v: MESSAGE_VERSION, location_id: rig.id, event_id, received_at: now, body };
 }
 
 async function expectAppliedOnce(rig: Rig, { event_id }: WebhookMessage, quantity: number): Promise<void> {

@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { notifyDue } from "../../../src/alerts/notify.ts";
+import { MESSAGE_VERSION } from "../../../src/contract/messages.ts";
 import { accountsDb } from "../../../src/db/databases.ts";
 import { alertChannels, alerts } from "../../../src/db/schema/accounts.ts";
 import { locationStub } from "../../../src/location/stub.ts";
@@ -50,7 +51,7 @@ it.each<[string, () => unknown]>([
   const hostile = (await seedStore({ next_sync_at: NOW - 9, wake_at: NOW - 9 })).row.location_id;
   const healthy = (await seedStore({ next_sync_at: NOW - 1 })).row.location_id;
   const given = withLocation(hostile, { tick: does });
-  const start = (location_id: string) => ({ kind: "start", location_id, at: NOW }) as const;
+  const start = (location_id: string) => ({ kind: "start", v: MESSAGE_VERSION, location_id, at: NOW }) as const;
   expect(await deliver(SYNC, [start(hostile), start(healthy)], given)).toEqual(["ack", "ack"]);
   expect(await startStore(given, start(hostile))).toBeNull();
   const [row] = await rows<{ wake_at: number }>("select wake_at from locations where location_id = ?", hostile);
@@ -76,6 +77,28 @@ it.each<[string, () => unknown]>([
     "retry",
   ]);
   expect(await rows("select quantity from inventory where location_id = ?", healthy)).toEqual([{ quantity: 3 }]);
+});
+
+it("F83: the rows of a batch's stores are read together, and one that cannot be read stops only its store", async () => {
+  const ids = [(await seedStore()).row.location_id, (await seedStore()).row.location_id];
+  const event = (location_id: string, event_id: string) => ({
+    location_id,
+    event_id,
+    received_at: NOW,
+    body: { type: "inventory.updated", data: { inventoryId: 7, productId: 8, quantityAvailable: 4, room: "Vault" } },
+  });
+  const prepare = vi.spyOn(env.DB, "prepare");
+  const given = { ...env, DB: env.DB };
+  const all = ids.map((location_id) => event(location_id, "evt_1"));
+  expect(await deliver(WEBHOOKS, [...all, ...all], given)).toEqual(["ack", "ack", "ack", "ack"]);
+  expect(prepare.mock.calls.filter(([query]) => query.includes('from "locations"'))).toHaveLength(1);
+  prepare.mockRestore();
+  const [hostile = "", healthy = ""] = ids;
+  await env.DB.prepare("update locations set settings = '{' where location_id = ?").bind(hostile).run();
+  const [first, second] = [event(hostile, "evt_2"), event(healthy, "evt_2")];
+  expect(await deliver(WEBHOOKS, [first, second], given)).toEqual(["retry", "ack"]);
+  await env.DB.prepare("delete from locations where location_id = ?").bind(hostile).run();
+  expect(await deliver(WEBHOOKS, [first, second], given)).toEqual(["ack", "ack"]);
 });
 
 const alertOf = (location_id: string, retailer_id: string) => ({
@@ -150,7 +173,7 @@ it("F83: a chore that fails stops no other chore", async () => {
   const SYNC = { sendBatch: async (messages: { body: unknown }[]) => void sent.push(...messages.map((m) => m.body)) };
   const CHORES = { sendBatch: async () => {} };
   await tick({ ...env, DB, SYNC, CHORES } as unknown as Env, "by hand", NOW);
-  expect(sent).toContainEqual({ kind: "start", location_id: healthy, at: NOW });
+  expect(sent).toContainEqual({ kind: "start", v: MESSAGE_VERSION, location_id: healthy, at: NOW });
 });
 
 it("F83: a result within the time is passed on as it is", async () => {

@@ -1,6 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
+import { MESSAGE_VERSION } from "../../../src/contract/messages.ts";
 import { call, seedStore, token } from "../api/support.ts";
 import { rows, write } from "../databases.ts";
 import { DEAD_LETTERS, deliver, failingOnce, Rig, SYNC, WEBHOOKS } from "../faults/support.ts";
@@ -57,7 +58,12 @@ describe("F85: nothing of the store stays after a purge", () => {
     const path = `/v1/locations/${rig.id}`;
     expect((await call("DELETE", `${path}?purge=true`, { token: jwt, env: rig.env })).status).toBe(204);
     const purges = rig.queue.splice(0).map(({ body }) => body);
-    expect(purges).toContainEqual({ kind: "purge", location_id: rig.id, request_id: expect.any(String) });
+    expect(purges).toContainEqual({
+      kind: "purge",
+      v: MESSAGE_VERSION,
+      location_id: rig.id,
+      request_id: expect.any(String),
+    });
     expect(new Set(await deliver(SYNC, purges, rig.env))).toEqual(new Set(["ack"]));
     expect(await naming(rig.id)).toEqual([]);
 

@@ -1,6 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { MESSAGE_VERSION } from "../../../src/contract/messages.ts";
 import { firstSequence, sequenceKey } from "../../../src/domain/records/sequence.ts";
 import { Store } from "../../../src/location/storage/store.ts";
 import { sweep } from "../../../src/pipeline/chores/sweep.ts";
@@ -341,8 +342,8 @@ describe("F66: nothing grows for ever", () => {
       await deliver(SYNC, [{ kind: "start", location_id: id, at: NOW }], { ...env, CHORES } as unknown as Env),
     ).toEqual(["ack"]);
     expect(sent).toEqual([
-      { kind: "sweep", location_id: id },
-      { kind: "forget_customers", location_id: id },
+      { kind: "sweep", v: MESSAGE_VERSION, location_id: id },
+      { kind: "forget_customers", v: MESSAGE_VERSION, location_id: id },
     ]);
     expect(await deliver("reup-dutchie-chores-development", sent)).toEqual(["ack", "ack"]);
     const gone = (await seedStore({ deleted_at: 1 })).row.location_id;

@@ -1,6 +1,7 @@
 import { createExecutionContext, createMessageBatch, getQueueResult } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { MESSAGE_VERSION } from "../../../src/contract/messages.ts";
 import worker from "../../../src/index.ts";
 import { call, envWith, errorOf, seedStore, token } from "../api/support.ts";
 import { DEAD_LETTERS, deliver } from "../faults/support.ts";
@@ -58,7 +59,7 @@ describe("F81: a production with development's settings", () => {
 
   it("F81: a dead letter is stored all the same, and can be replayed", async () => {
     const { row } = await seedStore();
-    const message = { kind: "push", location_id: row.location_id };
+    const message = { kind: "push", v: MESSAGE_VERSION, location_id: row.location_id };
     expect(await deliver(DEAD_LETTERS, [message], wrong())).toEqual(["ack"]);
     const { results } = await env.DB.prepare("select kind, body from dead_letters where location_id = ?")
       .bind(row.location_id)
@@ -74,8 +75,9 @@ describe("F81: a production with development's settings", () => {
   ])("F81: messages that waited two days in the queue %s become dead letters", async (queue, age, attempts) => {
     const { row } = await seedStore();
     const { location_id } = row;
-    const event = { location_id, event_id: "e1", received_at: 1, body: { type: "product.updated", data: { id: 1 } } };
-    const body = queue === "webhooks" ? event : { kind: "push", location_id };
+    const ids = { v: MESSAGE_VERSION, location_id };
+    const event = { ...ids, event_id: "e1", received_at: 1, body: { type: "product.updated", data: { id: 1 } } };
+    const body = queue === "webhooks" ? event : { kind: "push", ...ids };
     const aged = (id: string, ms: number) => ({ id, timestamp: new Date(Date.now() - ms), attempts, body });
     const [old, young] = [`old_${location_id}`, `young_${location_id}`];
     const messages = [aged(old, age), aged(young, 2 * DAY - 60_000)];

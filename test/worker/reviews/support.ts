@@ -6,6 +6,7 @@ import { alerts, type LocationRow } from "../../../src/db/schema/accounts.ts";
 import { changes, inventory, products } from "../../../src/db/schema/records.ts";
 import type { IncomingProduct } from "../../../src/domain/records/mapping.ts";
 import { nameKey, skuKey, upcKey } from "../../../src/domain/values/identifiers.ts";
+import { searchText } from "../../../src/domain/values/search.ts";
 import type { StoreContext } from "../../../src/location/context.ts";
 import type { Store } from "../../../src/location/storage/store.ts";
 import { locationStub } from "../../../src/location/stub.ts";
@@ -93,6 +94,7 @@ export class ReviewStore {
       sku_key: skuKey(over.sku),
       upc_key: upcKey(over.upc),
       name_key: nameKey(over.product_name ?? product_id),
+      search: searchText({ product_name: product_id, brand: null, sku: null, upc: null, ...over }),
       ...version,
       ...over,
     });

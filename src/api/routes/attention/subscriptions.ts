@@ -8,7 +8,7 @@ import {
   subscriptionPath,
   subscriptionsInput,
 } from "../../../contract/http/subscriptions.ts";
-import type { SyncMessage } from "../../../contract/messages.ts";
+import { MESSAGE_VERSION, type SyncMessage } from "../../../contract/messages.ts";
 import { accountsDb } from "../../../db/databases.ts";
 import {
   type FailureRow,
@@ -90,7 +90,12 @@ export const subscriptionRoutes = router()
     const changed = await changedSubscriptions(stored, c.req.valid("json"), given);
     const rows = changed.map(({ row }) => row);
     await replaceSubscriptions(db, retailer_id, rows);
-    await c.env.CHORES.send({ kind: "follow_subscriptions", retailer_id, after: null } satisfies SyncMessage);
+    await c.env.CHORES.send({
+      kind: "follow_subscriptions",
+      v: MESSAGE_VERSION,
+      retailer_id,
+      after: null,
+    } satisfies SyncMessage);
     const saved = (await shown(c, rows)).map((each, index) => ({ ...each, secret: changed[index]?.secret ?? null }));
     return c.json(saved, 200);
   })

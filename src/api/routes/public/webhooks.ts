@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { locationPath } from "../../../contract/http/common.ts";
 import type { WebhookScheme } from "../../../contract/http/locations.ts";
-import { fitsMessage, type WebhookMessage } from "../../../contract/messages.ts";
+import { fitsMessage, MESSAGE_VERSION, type WebhookMessage } from "../../../contract/messages.ts";
 import { whyRefresh } from "../../../domain/events/event-trust.ts";
 import { parseEvent } from "../../../dutchie/webhook/event.ts";
 import { keep, keepEnvelope } from "../../../dutchie/webhook/keep.ts";
@@ -69,7 +69,7 @@ export const webhookRoutes = router().openapi(receive, async (c) => {
   if (!event.ok) throw invalid([{ path: "", message: event.reason }]);
   const event_id = await eventIdOf(scheme, webhook, event.body_id);
   const { now } = webhook;
-  const ids = { location_id, request_id: c.var.requestId };
+  const ids = { v: MESSAGE_VERSION, location_id, request_id: c.var.requestId };
   const refresh_reason = scheme.kind === "standard" ? null : whyRefresh(event, now);
   await enqueue(
     c,

@@ -1,7 +1,7 @@
 import { createRoute } from "@hono/zod-openapi";
 import { locationPath } from "../../../contract/http/common.ts";
 import { changeLocation, type DutchiePatch, location as locationSchema } from "../../../contract/http/locations.ts";
-import type { SyncMessage } from "../../../contract/messages.ts";
+import { MESSAGE_VERSION, type SyncMessage } from "../../../contract/messages.ts";
 import { accountsDb } from "../../../db/databases.ts";
 import { findTwin, type LocationChange, type LocationRow, updateLocation } from "../../../db/locations.ts";
 import type { Settings } from "../../../domain/records/model.ts";
@@ -56,6 +56,7 @@ export const locationChangeRoutes = router().openapi(change, async (c) => {
     const { location_id } = row;
     await c.env.CHORES.send({
       kind: "forget_customers",
+      v: MESSAGE_VERSION,
       location_id,
       request_id: c.var.requestId,
     } satisfies SyncMessage);

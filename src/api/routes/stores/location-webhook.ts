@@ -10,17 +10,26 @@ import { json, router, secured, writeErrors } from "../../router.ts";
 import { knownStores } from "../../webhooks/isolate-stores.ts";
 import { afterRotation, newWebhookSecret } from "../../webhooks/secrets.ts";
 
+const rotation = z.strictObject({
+  scheme: webhookScheme.optional(),
+  leaked: z.boolean().default(false).openapi({
+    description:
+      "true: somebody else knows the old secret. It ends now, and within a minute everywhere, not after 24 hours",
+  }),
+});
+
 const rotate = createRoute({
   method: "post",
   path: "/v1/locations/{location_id}/webhook/rotate",
   tags: ["Connecting"],
-  summary: "Make a new webhook secret, optionally with another scheme; the old secret works for 24 more hours (admin)",
+  summary:
+    "Make a new webhook secret, optionally with another scheme; the old secret works for 24 more hours, unless it leaked (admin)",
   ...secured("admin"),
   request: {
     params: locationPath,
     body: {
       required: false,
-      content: { "application/json": { schema: z.strictObject({ scheme: webhookScheme.optional() }) } },
+      content: { "application/json": { schema: rotation } },
     },
   },
   responses: { 200: json(webhookSecret, "The new secret, which is shown only here"), ...writeErrors() },
@@ -28,12 +37,12 @@ const rotate = createRoute({
 
 export const locationWebhookRoutes = router().openapi(rotate, async (c) => {
   const row = await storeOf(c, c.req.valid("param").location_id);
-  const { scheme = row.webhook_scheme } = c.req.valid("json");
+  const { scheme = row.webhook_scheme, leaked } = c.req.valid("json");
   const { config, deps } = c.var;
   const fresh = await newWebhookSecret(config, row.location_id);
   await updateLocation(accountsDb(c.env), row.location_id, {
     webhook_scheme: scheme,
-    webhook_secrets: afterRotation(row, fresh.sealed, deps.now()),
+    webhook_secrets: leaked ? [fresh.sealed] : afterRotation(row, fresh.sealed, deps.now()),
     webhook_secret_hint: fresh.hint,
   });
   knownStores(c.env).forget(row.location_id);

@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { flag, listOf, locationPath, pageQuery } from "../../../contract/http/common.ts";
 import { location as locationSchema } from "../../../contract/http/locations.ts";
-import type { SyncMessage } from "../../../contract/messages.ts";
+import { MESSAGE_VERSION, type SyncMessage } from "../../../contract/messages.ts";
 import { accountsDb } from "../../../db/databases.ts";
 import { disconnectLocation, listLocations } from "../../../db/locations.ts";
 import { locationStub } from "../../../location/stub.ts";
@@ -71,7 +71,12 @@ export const locationRoutes = router()
     knownStores(c.env).forget(location_id);
     await locationStub(c.env, location_id).disconnect();
     if (purge) {
-      await c.env.CHORES.send({ kind: "purge", location_id, request_id: c.var.requestId } satisfies SyncMessage);
+      await c.env.CHORES.send({
+        kind: "purge",
+        v: MESSAGE_VERSION,
+        location_id,
+        request_id: c.var.requestId,
+      } satisfies SyncMessage);
     }
     return c.body(null, 204);
   });
