@@ -34,7 +34,7 @@ async function consume(env: Env, message: Message, queue: string): Promise<boole
   const parsed = alertMessage.safeParse(message.body);
   if (!parsed.success) {
     if (isOfNewerBuild(message.body)) {
-      log("message_of_newer_build", { queue, message_id: message.id, attempt: message.attempts });
+      log("message_of_newer_build", { queue, message_id: message.id, attempt: message.attempts, outcome: "retry" });
       return retryOrEnd(message, null);
     }
     log("message_not_understood", { queue, message_id: message.id });
