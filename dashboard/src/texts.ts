@@ -25,6 +25,14 @@ export const texts = {
     choose: (name: string) => `Choose ${name}`,
     undo: "Undo",
     details: "Details",
+    reason: "Reason (not required)",
+    reasonAbout: "Everybody who sees the decision can read it.",
+    /** Who decided, and why. */
+    decidedBy: (decision: { by: string | null; reason: string | null } | null) => {
+      const by = decision?.by ?? "somebody";
+      const who = by === "auto" ? "the store's rule" : by === "snapshot" ? "Dutchie's next list" : by;
+      return `by ${who}${decision?.reason ? `: ${decision.reason}` : ""}`;
+    },
     filters: "Filters",
     removeFilter: (label: string) => `Remove filter: ${label}`,
     removeFilters: "Remove all filters",
@@ -269,18 +277,10 @@ export const texts = {
     failed: (n: number) => (n === 1 ? "It did not work" : `${n} did not work`),
     undone: "It waits for a decision again.",
     notUndone: "The decision was not undone",
-    chooseStore: "Choose a store to see what was decided there",
+    giveReason: "Give a reason",
     noneDecided: "Nothing has been decided yet",
     theDecisions: "the decisions",
     decisionsNotLoaded: "The decisions could not be loaded",
-    by: (who: string | null) =>
-      who === "auto"
-        ? "by the store's rule"
-        : who === "snapshot"
-          ? "by Dutchie's next list"
-          : who === null
-            ? ""
-            : `by ${who}`,
     did: {
       merge: "Merged",
       keep_both: "Kept apart",
@@ -288,6 +288,7 @@ export const texts = {
       keep_reup: "ReUp's value kept",
       confirm: "Taken off the shelf",
       discard: "Kept on the shelf",
+      acknowledge: "Seen",
     } as Record<string, string>,
     undoDecision: "Undo the decision",
     waiting: (n: number) => (n === 1 ? "1 waits for you" : `${n} wait for you`),
@@ -372,6 +373,10 @@ export const texts = {
     },
     notTested: "The connection could not be tested",
     notConnected: "The store could not be connected",
+    wasConnected: "This Dutchie location was connected before",
+    wasConnectedAbout:
+      "It was disconnected, and its records are still here. Reconnecting takes them up again, with the name, time zone and key above.",
+    reconnect: "Reconnect the store",
     isConnected: (name: string) => `${name} is connected`,
     enterInDutchie: "Enter this address and the secret in Dutchie. Changes then arrive within seconds",
     firstSync: "Run first sync",
@@ -640,6 +645,33 @@ export const texts = {
     undoMergeAbout: "Each product is as before, with its own packages. ReUp does not merge them again by itself.",
     undone: "The merge is undone. The products wait for your decision in the inbox.",
     notUndone: "The merge was not undone",
+    link: "Link to a product of ReUp's …",
+    linkTitle: "Which of ReUp's own products is this?",
+    findOwn: "Find a product of ReUp's own",
+    findOwnAbout: "By its name, brand or SKU. Only products that Dutchie does not have are listed.",
+    theOwn: "ReUp's own products",
+    ownNotLoaded: "ReUp's own products could not be loaded",
+    noOwn: "No product of ReUp's own fits. Add one in the list of products first.",
+    whichOwn: "Which one is it?",
+    differences: "What differs",
+    field: "Field",
+    dutchies: "Dutchie's product",
+    reups: "ReUp's product",
+    nothingDiffers: "Nothing differs.",
+    linkMeans:
+      "ReUp's product gets Dutchie's values, packages and sales, and keeps its own value where Dutchie has none. No sync undoes this; you can.",
+    linkThese: "Link these two products",
+    linked: "The products are linked.",
+    notLinked: "The products were not linked",
+    isLinked: (id: string) => `Linked to Dutchie's product ${id}`,
+    linkedBy: (who: string) => `Linked ${who}`,
+    linkedByMatch: "ReUp matched them by Dutchie id, UPC, SKU or name.",
+    unlink: "Unlink",
+    unlinkQuestion: "Unlink the two products?",
+    unlinkAbout:
+      "Dutchie's product gets its packages and sales back. ReUp's product is as it was before, if ReUp still knows that. No sync links them again.",
+    unlinked: "The products are unlinked.",
+    notUnlinked: "The products were not unlinked",
     ledger: "How the quantity came to be",
     ledgerAbout: "Newest first. The balance is the quantity of all packages after the change.",
     theLedger: "the changes of quantity",
@@ -731,6 +763,8 @@ export const texts = {
         user: "A person changed it",
         merge: "Products were joined",
       } as Record<string, string>,
+      decided: (who: string) => `Decided ${who}`,
+      edited: (who: string) => `Changed ${who}`,
     },
     syncs: {
       first: "Run first sync",

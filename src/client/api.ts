@@ -1429,6 +1429,8 @@ export interface Api {
             /** Words in any order, each in the name, brand, SKU, UPC or a package's tag, or Dutchie's id of the product or a package */
             search?: string;
             active?: "true" | "false";
+            /** Only products of ReUp's own that are linked to none of Dutchie's */
+            own?: "true" | "false";
             /** Only with `page`. With `-` from the greatest; without a value comes last */
             sort?: "product_name" | "-product_name" | "unit_price" | "-unit_price" | "quantity" | "-quantity";
             /** Only products with stock in such a room */

@@ -1,6 +1,7 @@
 /** Rules of the API that our own pages show before they call it. They are no part of the package for others. */
 
 export { ALERT_RULES, type AlertRule } from "../domain/alerts/rules.ts";
+export { MAX_DECISION_REASON_BYTES } from "../domain/bounds.ts";
 export { lockOf } from "../domain/pushes/edit.ts";
 export { PUSH_FIELDS } from "../domain/records/model.ts";
 export { OVERRIDABLE, type Overridable } from "../domain/records/overrides.ts";

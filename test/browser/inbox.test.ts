@@ -111,13 +111,16 @@ it("products are merged only after a person chose the one that stays", async () 
   await item(title("TWIN-2")).click();
   await button("Merge products …").click();
   await details().getByRole("radio").first().check();
+  await details().getByText("Give a reason").click();
+  await details().getByLabel("Reason (not required)").fill("The labels are equal");
   await button("Merge 2 products").click();
   await page.getByText("The products are merged.").waitFor();
   expect(await isOpen("TWIN-2")).toBe(false);
   await page.getByRole("radio", { name: "Decided" }).click();
-  await page.getByText("Choose a store to see what was decided there").waitFor();
+  const said = page.getByText(/^Merged by .+: The labels are equal · .+ · Store$/);
+  await said.waitFor();
   await page.getByLabel("Store", { exact: true }).selectOption({ label: "Store" });
-  await page.getByText("Merged by").first().waitFor();
+  await page.getByText(/^Merged by .+: The labels are equal/).waitFor();
   expect(await inspect(page, "inbox-decided")).toEqual([]);
   await button(`Undo the decision: ${title("TWIN-2")}`).click();
   await until(
@@ -339,7 +342,7 @@ it("another store's decisions are never shown, nor undone, while its own are loa
   const other = await stage.connect({ seed: 42, profiles: ["pos"] });
   let answer = () => {};
   const asked = new Promise<void>((resolve) => {
-    void page.route(`**/locations/${other.id}/reviews*`, (route) => {
+    void page.route(new RegExp(`/v1/inbox\\?.*location_id=${other.id}`), (route) => {
       answer = () => void route.continue();
       resolve();
     });

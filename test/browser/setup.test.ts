@@ -231,6 +231,27 @@ it("a channel of alerts gets a test, and a failing one shows its failure", async
   receiver.close();
 });
 
+it("a store that was disconnected is reconnected with its records, once a person says so", async () => {
+  await stage.api.call("DELETE", `/v1/locations/${location_id}?purge=false`);
+  await page.goto(`${stage.api.url}/connect`);
+  await heading("Connect a store").waitFor();
+  await field("Store name").fill("Renamed meanwhile");
+  await field("Dutchie API endpoint").fill(dutchie.url);
+  await field("API key").fill(dutchie.simulator.config.apiKey);
+  await button("Connect the store").press("Enter");
+  await page.getByText("This Dutchie location was connected before").waitFor();
+  expect(await page.locator("[aria-invalid=true]").count()).toBe(0);
+  expect(await inspect(page, "reconnect")).toEqual([]);
+  await button("Reconnect the store").press("Enter");
+  await heading("Renamed meanwhile is connected").waitFor();
+  const { data } = await stage.api.get<{ data: { location_id: string }[] }>("/v1/locations");
+  expect(data.map((each) => each.location_id)).toContain(location_id);
+  const { pagination } = await stage.api.get<{ pagination: { total: number } }>(
+    `/v1/locations/${location_id}/products?page=1&limit=1`,
+  );
+  expect(pagination.total).toBeGreaterThan(10);
+});
+
 it("a store is disconnected and its records are removed", async () => {
   const left = async () => {
     const tables = ["products", "inventory", "sales", "rooms", "changes", "runs"];

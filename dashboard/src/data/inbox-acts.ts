@@ -1,5 +1,5 @@
 import useSWR from "swr";
-import { ok } from "../../../src/client/index.ts";
+import { ok, type Review } from "../../../src/client/index.ts";
 import { client } from "../client.ts";
 import { keepPage } from "../swr-options.ts";
 import { useChange } from "../use-change.ts";
@@ -12,21 +12,29 @@ const store = client.v1.locations[":location_id"];
 const letters = client.v1["dead-letters"];
 
 type ResolveJson = Parameters<(typeof store.reviews)[":review_id"]["resolve"]["$post"]>[0]["json"];
-export type Decision = Pick<ResolveJson, "action" | "into" | "fields" | "count">;
+export type Decision = Pick<ResolveJson, "action" | "into" | "fields" | "count"> & Reasoned;
+
+/** Why, in the words of whoever decides; undefined: they gave none. */
+interface Reasoned {
+  reason?: string | undefined;
+}
+
+const because = ({ reason }: Reasoned) => (reason === undefined ? {} : { reason });
 export type DecisionItem = Extract<InboxItem, { kind: "decision" }>;
 
 /** What can be done with an item. Each rejects with a `ReupError` that says why. */
 export const acts = {
-  decide: ({ location_id, review }: DecisionItem, decision: Decision) =>
+  decide: ({ location_id, review }: DecisionItem, { reason, ...decision }: Decision) =>
     ok(
       store.reviews[":review_id"].resolve.$post({
         param: { location_id, review_id: review.review_id },
-        json: decision as ResolveJson,
+        json: { ...decision, ...because({ reason }) } as ResolveJson,
       }),
     ),
   undo: (location_id: string, review_id: string) =>
     ok(store.reviews[":review_id"].undo.$post({ param: { location_id, review_id } })),
-  markSeen: (alert_id: string) => ok(client.v1.alerts[":alert_id"].acknowledge.$post({ param: { alert_id } })),
+  markSeen: (alert_id: string, reason?: string) =>
+    ok(client.v1.alerts[":alert_id"].acknowledge.$post({ param: { alert_id }, json: because({ reason }) })),
   sendMessage: (dead_letter_id: string) => ok(letters[":dead_letter_id"].replay.$post({ param: { dead_letter_id } })),
   deleteMessage: (dead_letter_id: string) => ok(letters[":dead_letter_id"].$delete({ param: { dead_letter_id } })),
   sendEdit: (location_id: string, push_id: string) =>
@@ -38,27 +46,30 @@ export function useMessage(dead_letter_id: string) {
   return useSWR(["message", dead_letter_id], () => ok(letters[":dead_letter_id"].$get({ param: { dead_letter_id } })));
 }
 
-const resolved = (location_id: string, page: { limit: number; cursor?: string }) =>
-  ok(store.reviews.$get({ param: { location_id }, query: { state: "resolved", ...page } }));
+const resolved = (location_id: string, kind: Review["kind"], page: { limit: number; cursor?: string }) =>
+  ok(store.reviews.$get({ param: { location_id }, query: { state: "resolved", kind, ...page } }));
 
-/** One page of a store's decisions. The question that was opened last comes first. */
-export function useDecided(location_id: string, cursor: string | null) {
-  return useSWR(
-    ["reviews", location_id, "resolved", cursor],
-    () => resolved(location_id, { limit: 50, ...(cursor === null ? {} : { cursor }) }),
-    keepPage,
-  );
+/** Rows of a page of decisions. */
+export const DECIDED_ROWS = 50;
+
+/** One page of what was decided in a store, or (empty) in all, the latest decision first. */
+export function useDecided(location_id: string, page: number) {
+  const query = {
+    state: "decided",
+    page,
+    limit: DECIDED_ROWS,
+    ...(location_id === "" ? {} : { location_id }),
+  } as const;
+  return useSWR(["reviews", location_id, "decided", page], () => ok(client.v1.inbox.$get({ query })), keepPage);
 }
 
-/** A store's decisions that made several products one. */
-export function useMerges(location_id: string) {
-  return useSWR(["reviews", location_id, "merges"], async () => {
-    const { data } = await allPages((page) => resolved(location_id, page));
-    return data.filter(({ kind, action }) => MERGED.has(kind) && action === "merge");
+/** A store's decisions of this kind that made several products one. */
+export function useMerges(location_id: string, of: "duplicate_sku" | "ambiguous_match") {
+  return useSWR(["reviews", location_id, "merges", of], async () => {
+    const { data } = await allPages((page) => resolved(location_id, of, page));
+    return data.filter(({ action }) => action === "merge");
   });
 }
-
-const MERGED: ReadonlySet<string> = new Set(["duplicate_sku", "ambiguous_match"]);
 
 /** Takes a decision back: it waits in the inbox again, and the products are as before. */
 export function useUndoDecision(location_id: string, done: () => void) {

@@ -49,6 +49,8 @@ interface NewStore {
   name: string;
   time_zone: string;
   dutchie: DutchieForm;
+  /** Takes up the records of a store that was disconnected. */
+  reconnect?: boolean;
 }
 
 const connect = (store: NewStore) => ok(locations.$post({ json: store }));

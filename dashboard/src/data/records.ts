@@ -1,5 +1,5 @@
 import useSWR, { useSWRConfig } from "swr";
-import { type NewProduct, ok, type ProductPatch } from "../../../src/client/index.ts";
+import { type NewProduct, ok, type Product, type ProductPatch } from "../../../src/client/index.ts";
 import { client } from "../client.ts";
 import { saveFile } from "../csv.ts";
 import { keepPage } from "../swr-options.ts";
@@ -102,6 +102,47 @@ export function useEditProduct(location_id: string, product_id: string, done: (i
     async ({ pending }) => {
       await refresh();
       done(pending.length > 0);
+    },
+  );
+}
+
+/** What a list of suggestions shows at most. */
+const SUGGESTED = 8;
+
+/** Products of ReUp's own that Dutchie does not have and that fit what somebody types. */
+export function useOwnProducts(location_id: string, typed: string) {
+  const q = typed.trim();
+  const query = { own: "true", limit: SUGGESTED, ...(q === "" ? {} : { q }) } as const;
+  return useSWR(
+    ["records", location_id, "own", q],
+    async () => {
+      const answer: unknown = await ok(store.products.$get({ param: { location_id }, query }));
+      return (answer as { data: Product[] }).data;
+    },
+    keepPage,
+  );
+}
+
+interface Link {
+  product_id: string;
+  /** null: unlink it. */
+  dutchie_product_id: string | null;
+  reason: string;
+}
+
+export function useLinkProduct(location_id: string, done: (product_id: string) => void) {
+  const refresh = useRefreshRecords(location_id);
+  return useChange(
+    `link ${location_id}`,
+    ({ product_id, dutchie_product_id, reason }: Link) => {
+      const why = reason.trim();
+      const json = { dutchie_product_id, ...(why === "" ? {} : { reason: why }) };
+      return ok(store.products[":product_id"].link.$put({ param: { location_id, product_id }, json }));
+    },
+    async ({ product_id }) => {
+      // First: what is asked again then is the linked product, not the one that is gone.
+      done(product_id);
+      await refresh();
     },
   );
 }

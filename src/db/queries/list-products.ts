@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, isNull, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, gt, isNull, ne, type SQL, sql } from "drizzle-orm";
 import { skuKey } from "../../domain/values/identifiers.ts";
 import type { RoomType } from "../../domain/vocabulary/reup.ts";
 import type { RecordsDb } from "../databases.ts";
@@ -16,6 +16,8 @@ export interface ProductFilter {
   brand?: string | undefined;
   search?: string | undefined;
   active?: boolean | undefined;
+  /** Products of ReUp's own that are linked to none of Dutchie's. */
+  own?: boolean;
   room_type?: RoomType | undefined;
   /** Products with stock, of which at most so much is available. */
   available_at_most?: number | undefined;
@@ -85,6 +87,7 @@ function filtered(location_id: string, filter: Omit<ProductFilter, "q">): SQL | 
     filter.include_merged ? undefined : isNull(products.merged_into),
     brand === undefined ? undefined : isBrand(brand),
     active === undefined ? undefined : isActive(active),
+    filter.own === true ? isUnlinked : undefined,
     search === undefined ? undefined : productsWithWords(location_id, search),
     room_type === undefined ? undefined : stocked(location_id, sql`i.room_type = ${room_type}`, sql`true`),
     available_at_most === undefined
@@ -92,6 +95,12 @@ function filtered(location_id: string, filter: Omit<ProductFilter, "q">): SQL | 
       : stocked(location_id, sql`true`, sql`sum(i.quantity - i.reserved_quantity) <= ${available_at_most}`),
   );
 }
+
+const isUnlinked = and(
+  isNull(products.dutchie_product_id),
+  eq(products.source, "reup"),
+  ne(products.status, "deleted"),
+);
 
 /** Products with stock, theirs or of products merged into them, that meets both conditions: on packages, and on their sum. */
 function stocked(location_id: string, packages: SQL, sum: SQL): SQL {

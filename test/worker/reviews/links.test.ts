@@ -130,6 +130,21 @@ describe("a person links a product", () => {
   });
 });
 
+it("`own` lists ReUp's own products that are linked to none of Dutchie's", async () => {
+  const store = await linked();
+  for (const id of ["free", "free_too"]) await store.own(id, { product_name: `Gummies ${id}` });
+  await store.own("gone", { product_name: "Gummies", status: "deleted" });
+  const listed = async (query: string) => {
+    const { data } = await (await store.call("GET", `/products?own=true${query}`)).json<{
+      data: { product_id: string }[];
+    }>();
+    return data.map(({ product_id }) => product_id);
+  };
+  expect(await listed("")).toEqual(["free", "free_too"]);
+  expect(await listed("&q=gummies free_")).toEqual(["free_too"]);
+  expect(await listed("&page=1&limit=1")).toEqual(["free"]);
+});
+
 describe("a link that cannot be", () => {
   it.each<[string, string, string | null, number, string]>([
     ["to a product that Dutchie never listed", "own", "78", 400, "is not a product of Dutchie's"],

@@ -10,6 +10,7 @@ import { TIME_ZONES } from "../../time-zones.ts";
 import { Button } from "../../ui/button.tsx";
 import { TextField } from "../../ui/field.tsx";
 import { Link } from "../../ui/link.tsx";
+import { Notice } from "../../ui/notice.tsx";
 import { PageTitle } from "../../ui/page-title.tsx";
 import { Problem } from "../../ui/problem.tsx";
 import { Select } from "../../ui/select.tsx";
@@ -41,10 +42,13 @@ export default function Connect() {
   const problems = { ...dutchiePart(listed), ...problemsOf(result) };
   const isTold = Object.keys(listed).length > 0 || refused !== undefined;
   const change = (changed: Partial<Form>) => setForm((before) => ({ ...before, ...changed }));
+  const submit = (more: { reconnect?: boolean } = {}) => {
+    test.reset();
+    void connect.run({ name: form.name, time_zone: form.time_zone, dutchie: dutchieOf(form), ...more });
+  };
   const save = (event: FormEvent) => {
     event.preventDefault();
-    test.reset();
-    void connect.run({ name: form.name, time_zone: form.time_zone, dutchie: dutchieOf(form) });
+    submit();
   };
   if (connect.answer !== undefined) return <Connected {...connect.answer} />;
   return (
@@ -87,7 +91,22 @@ export default function Connect() {
         />
         {result !== undefined && <TestResult test={result} />}
         {test.error !== undefined && !isTold && <Problem what={texts.connect.notTested} error={test.error} />}
-        {connect.error !== undefined && !isTold && <Problem what={texts.connect.notConnected} error={connect.error} />}
+        {wasDisconnected(connect.error) ? (
+          <Notice
+            tone="info"
+            isLive
+            title={texts.connect.wasConnected}
+            action={
+              <Button busy={connect.isBusy} onClick={() => submit({ reconnect: true })}>
+                {texts.connect.reconnect}
+              </Button>
+            }
+          >
+            {texts.connect.wasConnectedAbout}
+          </Notice>
+        ) : (
+          connect.error !== undefined && !isTold && <Problem what={texts.connect.notConnected} error={connect.error} />
+        )}
         <div className="flex flex-wrap items-center gap-3">
           <Button
             busy={test.isBusy}
@@ -118,6 +137,10 @@ function dutchieOf({ endpoint, api_key, integrator_key, location_id, profile }: 
     ...(location_id === "" ? {} : { location_id }),
   };
 }
+
+/** The API refuses to connect it as a new store: its records would be there twice. */
+const wasDisconnected = (error: unknown): boolean =>
+  error instanceof ReupError && typeof error.details.disconnected_location_id === "string";
 
 /** The API names fields of Dutchie as `dutchie.api_key`. */
 export const dutchiePart = (listed: Record<string, string>) =>

@@ -1,79 +1,96 @@
 import { toast } from "sonner";
-import type { Review } from "../../../../src/client/index.ts";
-import { useDecided, useUndoDecision } from "../../data/inbox-acts.ts";
+import type { InboxItem } from "../../../../src/client/index.ts";
+import type { FleetStore } from "../../data/fleet.ts";
+import { storeOf } from "../../data/inbox.ts";
+import { DECIDED_ROWS, useDecided, useUndoDecision } from "../../data/inbox-acts.ts";
 import { useMay } from "../../session.ts";
 import { texts } from "../../texts.ts";
 import { Button } from "../../ui/button.tsx";
 import { Empty } from "../../ui/empty.tsx";
 import { Loading } from "../../ui/loading.tsx";
+import { Notice } from "../../ui/notice.tsx";
 import { Pager } from "../../ui/pager.tsx";
 import { Problem } from "../../ui/problem.tsx";
 import { Time } from "../../ui/time.tsx";
-import type { useCursorPages } from "../../use-cursor-pages.ts";
-import { wordsOfReview } from "./item-words.ts";
+import type { useNumberedPage } from "../../use-numbered-page.ts";
 
 const t = texts.inbox;
 
 export interface DecidedProps {
+  /** Empty: all stores. */
   location_id: string;
-  pages: ReturnType<typeof useCursorPages>;
+  stores: readonly FleetStore[] | undefined;
+  pages: ReturnType<typeof useNumberedPage>;
 }
 
-/** What was decided in a store, by whom and when. Most of it can be undone. */
-export function Decided({ location_id, pages }: DecidedProps) {
-  const decided = useDecided(location_id, pages.cursor);
+/** What was decided, by whom, when and why. Most of it can be undone. */
+export function Decided({ location_id, stores, pages }: DecidedProps) {
+  const decided = useDecided(location_id, pages.page);
   if (decided.error !== undefined)
     return <Problem what={t.decisionsNotLoaded} error={decided.error} retry={() => decided.mutate()} />;
   if (decided.data === undefined) return <Loading what={t.theDecisions} />;
-  const { data, next_cursor } = decided.data;
-  if (data.length === 0 && pages.page === 1) return <Empty title={t.noneDecided} />;
+  const { data, pagination, unread_stores } = decided.data;
+  const last = Math.max(1, Math.ceil(pagination.total / DECIDED_ROWS));
+  const nameOf = (id: string) => storeOf(stores, id)?.name ?? id;
   return (
     <>
-      <ul aria-label={t.decided} className="overflow-hidden rounded-lg border border-line bg-surface">
-        {data.map((review) => (
-          <li
-            key={review.review_id}
-            className="flex flex-wrap items-center justify-between gap-2 border-b border-line px-3 py-2.5 last:border-b-0"
-          >
-            <div className="min-w-0">
-              <p className="font-medium wrap-anywhere">{wordsOfReview(review).title}</p>
-              <p className="text-sm text-dim">
-                {t.did[review.action ?? ""] ?? t.decided} {t.by(review.resolved_by)} ·{" "}
-                <Time at={review.resolved_at} isRelative />
-              </p>
-            </div>
-            <Undo review={review} location_id={location_id} />
-          </li>
-        ))}
-      </ul>
+      {unread_stores.length > 0 && (
+        <Notice tone="warn" title={t.notAllLoaded(unread_stores.map(nameOf).join(", "))}>
+          {t.notAllLoadedAbout}
+        </Notice>
+      )}
+      {data.length === 0 && pages.page === 1 ? (
+        unread_stores.length === 0 && <Empty title={t.noneDecided} />
+      ) : (
+        <ul aria-label={t.decided} className="overflow-hidden rounded-lg border border-line bg-surface">
+          {data.map((item) => (
+            <li
+              key={item.item_id}
+              className="flex flex-wrap items-center justify-between gap-2 border-b border-line px-3 py-2.5 last:border-b-0"
+            >
+              <div className="min-w-0">
+                <p className="font-medium wrap-anywhere">{item.title}</p>
+                <p className="text-sm wrap-anywhere text-dim">
+                  {t.did[item.action] ?? t.decided} {texts.common.decidedBy(item.decision)} ·{" "}
+                  <Time at={item.decision?.at ?? null} isRelative />
+                  {location_id === "" && ` · ${nameOf(item.location_id)}`}
+                </p>
+              </div>
+              <Undo item={item} />
+            </li>
+          ))}
+        </ul>
+      )}
       <Pager
         page={pages.page}
-        pages={null}
-        hasNext={next_cursor !== null}
+        pages={last}
+        hasNext={pages.page < last}
         isBusy={decided.isLoading}
-        onPage={(to) => pages.go(to, next_cursor)}
+        onPage={(to) => pages.go(to)}
       />
     </>
   );
 }
 
 /** A merge, a link, or a person's decision that missing packages are there. */
-const canBeUndone = ({ kind, action, resolved_by }: Review): boolean =>
-  kind === "duplicate_sku" || kind === "ambiguous_match"
-    ? action !== null
-    : action === "discard" && resolved_by !== "snapshot";
+function undoable({ action, decision, details: { kind, review_id } }: InboxItem): string | null {
+  if (typeof review_id !== "string") return null;
+  const isOfProducts = kind === "duplicate_sku" || kind === "ambiguous_match";
+  return isOfProducts || (action === "discard" && decision?.by !== "snapshot") ? review_id : null;
+}
 
-function Undo({ review, location_id }: { review: Review; location_id: string }) {
+function Undo({ item }: { item: InboxItem }) {
   const mayAct = useMay("manager");
-  const undo = useUndoDecision(location_id, () => toast.success(t.undone));
-  if (!mayAct || !canBeUndone(review)) return null;
+  const undo = useUndoDecision(item.location_id, () => toast.success(t.undone));
+  const review_id = undoable(item);
+  if (!mayAct || review_id === null) return null;
   return (
     <>
       <Button
         size="sm"
         busy={undo.isBusy}
-        aria-label={`${t.undoDecision}: ${wordsOfReview(review).title}`}
-        onClick={() => void undo.run(review.review_id)}
+        aria-label={`${t.undoDecision}: ${item.title}`}
+        onClick={() => void undo.run(review_id)}
       >
         {t.undoDecision}
       </Button>

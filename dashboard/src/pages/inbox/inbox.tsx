@@ -8,7 +8,7 @@ import { Loading } from "../../ui/loading.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { PageTitle } from "../../ui/page-title.tsx";
 import { Problem } from "../../ui/problem.tsx";
-import { useCursorPages } from "../../use-cursor-pages.ts";
+import { useNumberedPage } from "../../use-numbered-page.ts";
 import { Decided } from "./decided.tsx";
 import { InboxFilters } from "./inbox-filters.tsx";
 import { Waiting } from "./waiting.tsx";
@@ -18,7 +18,7 @@ const t = texts.inbox;
 /** What waits for a person, of all stores. */
 export default function Inbox() {
   const inbox = useInbox();
-  const pages = useCursorPages();
+  const pages = useNumberedPage();
   const [{ show, kind, store }, ask] = useQueryStates(
     {
       show: parseAsStringLiteral(["open", "decided"] as const).withDefault("open"),
@@ -57,8 +57,7 @@ export default function Inbox() {
           pages.first();
         }}
       />
-      {show === "decided" &&
-        (store === "" ? <Empty title={t.chooseStore} /> : <Decided key={store} location_id={store} pages={pages} />)}
+      {show === "decided" && <Decided key={store} location_id={store} stores={inbox.stores} pages={pages} />}
       {show === "open" && (
         <div className="flex flex-col gap-3">
           {inbox.error !== undefined && <Problem what={t.notLoaded} error={inbox.error} retry={() => inbox.mutate()} />}

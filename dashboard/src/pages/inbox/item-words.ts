@@ -31,7 +31,7 @@ export function wordsOf(item: InboxItem): { title: string; consequence: string }
   }
 }
 
-export function wordsOfReview(review: Review): { title: string; consequence: string } {
+function wordsOfReview(review: Review): { title: string; consequence: string } {
   const name = productsOf(review)[0]?.product_name ?? t.thisProduct;
   const d = t.decisions;
   switch (review.kind) {

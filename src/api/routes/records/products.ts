@@ -63,6 +63,7 @@ const list = createRoute({
           "Words in any order, each in the name, brand, SKU, UPC or a package's tag, or Dutchie's id of the product or a package",
       }),
       active: choice,
+      own: flag.openapi({ description: "Only products of ReUp's own that are linked to none of Dutchie's" }),
       sort: sortQuery("product_name", "unit_price", "quantity"),
       room_type: roomType.optional().openapi({ description: "Only products with stock in such a room" }),
       low_stock: flag.openapi({

@@ -9,11 +9,16 @@ import type { DetailProps } from "./detail-props.ts";
 
 const t = texts.inbox;
 
-export function AlertDetail({ item, store, settle, isWaiting, mayAct }: DetailProps<"alert">) {
+export function AlertDetail({ item, store, settle, reason, isWaiting, mayAct }: DetailProps<"alert">) {
   const { alert, location_id } = item;
   const sync = useSyncNow();
   const seen = () =>
-    void settle({ items: [item], send: () => acts.markSeen(alert.alert_id), said: t.markedSeen, isDelayed: true });
+    void settle({
+      items: [item],
+      send: () => acts.markSeen(alert.alert_id, reason),
+      said: t.markedSeen,
+      isDelayed: true,
+    });
   const mustLook = alert.rule === "stock_ended" || alert.rule === "mass_change";
   const syncs = (alert.rule === "stale" || alert.rule === "drift") && mayAct && store !== undefined;
   return (

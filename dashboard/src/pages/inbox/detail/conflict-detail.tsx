@@ -8,10 +8,10 @@ import { Table } from "./table.tsx";
 const t = texts.inbox;
 
 /** Each field's value before, and what each side changed it to. */
-export function ConflictDetail({ item, settle, isWaiting, mayAct }: DetailProps<"decision">) {
+export function ConflictDetail({ item, settle, reason, isWaiting, mayAct }: DetailProps<"decision">) {
   const { review } = item;
   const decide = (action: "keep_dutchie" | "keep_reup", said: string) =>
-    void settle({ items: [item], send: () => acts.decide(item, { action }), said: () => said });
+    void settle({ items: [item], send: () => acts.decide(item, { action, reason }), said: () => said });
   return (
     <>
       <Table

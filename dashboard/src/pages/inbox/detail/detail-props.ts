@@ -6,6 +6,8 @@ export interface DetailProps<K extends InboxItem["kind"]> {
   item: Extract<InboxItem, { kind: K }>;
   store: FleetStore | undefined;
   settle: Settle["settle"];
+  /** Why this person decides so; undefined: they have not said. */
+  reason?: string | undefined;
   /** The buttons wait: one decision was taken just now, or is on its way. */
   isWaiting: boolean;
   /** Whether this person may decide. */

@@ -13,7 +13,7 @@ import { Table } from "./table.tsx";
 const t = texts.inbox;
 
 /** Products that may be one: kept apart unless a person says otherwise. */
-export function DuplicateDetail({ item, settle, isWaiting, mayAct }: DetailProps<"decision">) {
+export function DuplicateDetail({ item, settle, reason, isWaiting, mayAct }: DetailProps<"decision">) {
   const { review, location_id } = item;
   const products = productsOf(review);
   const isMatch = review.kind === "ambiguous_match";
@@ -23,7 +23,12 @@ export function DuplicateDetail({ item, settle, isWaiting, mayAct }: DetailProps
   const differing = OVERRIDABLE.filter((field) => differs(products, field));
   const undo = () => acts.undo(location_id, review.review_id);
   const keepApart = () =>
-    void settle({ items: [item], send: () => acts.decide(item, { action: "keep_both" }), said: t.keptApart, undo });
+    void settle({
+      items: [item],
+      send: () => acts.decide(item, { action: "keep_both", reason }),
+      said: t.keptApart,
+      undo,
+    });
   const rows = (showsAll ? OVERRIDABLE : differing).map((field) => ({
     key: field,
     cells: [nameOfField(field), ...products.map((product) => shown(product, field))],
@@ -65,7 +70,7 @@ export function DuplicateDetail({ item, settle, isWaiting, mayAct }: DetailProps
           onMerge={(decision) =>
             void settle({
               items: [item],
-              send: () => acts.decide(item, decision),
+              send: () => acts.decide(item, { ...decision, reason }),
               said: () => (isMatch ? t.linked : t.merged),
               undo,
             })

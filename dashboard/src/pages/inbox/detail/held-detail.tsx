@@ -12,7 +12,7 @@ import { Table } from "./table.tsx";
 const t = texts.inbox;
 
 /** Packages that Dutchie's list leaves out: they stay unless a person types how many become zero. */
-export function HeldDetail({ item, settle, isWaiting, mayAct }: DetailProps<"decision">) {
+export function HeldDetail({ item, settle, reason, isWaiting, mayAct }: DetailProps<"decision">) {
   const { review, location_id } = item;
   const [isAsking, ask] = useState(false);
   const [typed, type] = useState("");
@@ -24,7 +24,7 @@ export function HeldDetail({ item, settle, isWaiting, mayAct }: DetailProps<"dec
   const keep = () =>
     void settle({
       items: [item],
-      send: () => acts.decide(item, { action: "discard" }),
+      send: () => acts.decide(item, { action: "discard", reason }),
       said: () => t.keptHeld(things),
       undo: () => acts.undo(location_id, review.review_id),
     });
@@ -32,7 +32,7 @@ export function HeldDetail({ item, settle, isWaiting, mayAct }: DetailProps<"dec
     ask(false);
     void settle({
       items: [item],
-      send: () => acts.decide(item, { action: "confirm", count }),
+      send: () => acts.decide(item, { action: "confirm", count, reason }),
       said: () => t.ended(count, things),
     });
   };

@@ -1,9 +1,11 @@
-import { type Ref, useImperativeHandle, useRef } from "react";
+import { type Ref, useImperativeHandle, useRef, useState } from "react";
 import type { InboxItem } from "../../../data/inbox-items.ts";
 import { money } from "../../../format.ts";
 import { paths } from "../../../navigation.ts";
 import { texts } from "../../../texts.ts";
+import { Fold } from "../../../ui/fold.tsx";
 import { Link } from "../../../ui/link.tsx";
+import { ReasonField } from "../../../ui/reason-field.tsx";
 import { Time } from "../../../ui/time.tsx";
 import { wordsOf } from "../item-words.ts";
 import { AlertDetail } from "./alert-detail.tsx";
@@ -16,7 +18,7 @@ import { MessageDetail } from "./message-detail.tsx";
 
 const t = texts.inbox;
 
-export interface InboxDetailProps extends Omit<DetailProps<InboxItem["kind"]>, "item"> {
+export interface InboxDetailProps extends Omit<DetailProps<InboxItem["kind"]>, "item" | "reason"> {
   item: InboxItem;
   ref?: Ref<{ focus: () => void }>;
   /** The dialog around it says the title already. */
@@ -29,6 +31,8 @@ export function InboxDetail({ item, ref, isBare = false, ...rest }: InboxDetailP
   useImperativeHandle(ref, () => ({ focus: () => heading.current?.focus() }), []);
   const { title, consequence } = wordsOf(item);
   const { store, mayAct } = rest;
+  const [typed, type] = useState("");
+  const isKept = item.kind === "decision" || item.kind === "alert";
   return (
     <div className="flex flex-col gap-3">
       {!isBare && (
@@ -42,13 +46,18 @@ export function InboxDetail({ item, ref, isBare = false, ...rest }: InboxDetailP
         <Time at={item.since} isRelative />
         {item.value_at_stake !== null && item.value_at_stake > 0 && ` · ${t.worth(money(item.value_at_stake))}`}
       </p>
-      <Body item={item} {...rest} />
+      {mayAct && isKept && (
+        <Fold summary={t.giveReason}>
+          <ReasonField value={typed} onType={type} />
+        </Fold>
+      )}
+      <Body item={item} reason={typed.trim() || undefined} {...rest} />
       {!mayAct && <p className="text-sm text-dim">{t.readOnly}</p>}
     </div>
   );
 }
 
-function Body({ item, ...rest }: Omit<InboxDetailProps, "ref" | "isBare">) {
+function Body({ item, ...rest }: Omit<InboxDetailProps, "ref" | "isBare"> & Pick<DetailProps<"alert">, "reason">) {
   switch (item.kind) {
     case "alert":
       return <AlertDetail item={item} {...rest} />;

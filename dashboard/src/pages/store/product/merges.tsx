@@ -13,7 +13,7 @@ const t = texts.product;
 /** Products that were joined into this one, each with a way back. */
 export function Merges({ product_id }: { product_id: string }) {
   const { location_id } = useStore().location;
-  const { data: merges = [], error, mutate } = useMerges(location_id);
+  const { data: merges = [], error, mutate } = useMerges(location_id, "duplicate_sku");
   if (error !== undefined)
     return <Problem what={texts.inbox.decisionsNotLoaded} error={error} retry={() => mutate()} />;
   return merges
@@ -45,6 +45,11 @@ function Merge({ review }: { review: Review }) {
       }
     >
       {review.reason}
+      {review.resolved_by !== "auto" && (
+        <p>
+          {texts.inbox.did.merge} {texts.common.decidedBy({ by: review.resolved_by, reason: review.resolved_reason })}
+        </p>
+      )}
       {undo.error !== undefined && <Problem what={t.notUndone} error={undo.error} />}
     </Notice>
   );

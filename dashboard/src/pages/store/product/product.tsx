@@ -1,5 +1,6 @@
 import { parseAsBoolean, useQueryState } from "nuqs";
 import { toast } from "sonner";
+import type { ProductDetail } from "../../../../../src/client/index.ts";
 import { useProduct } from "../../../data/records.ts";
 import { paths } from "../../../navigation.ts";
 import { useMay } from "../../../session.ts";
@@ -13,11 +14,17 @@ import { useStore } from "../store-context.ts";
 import { Details } from "./details.tsx";
 import { EditProduct } from "./edit-product.tsx";
 import { Ledger } from "./ledger/ledger.tsx";
+import { LinkButton } from "./link/link-button.tsx";
+import { Linked } from "./link/linked.tsx";
 import { Merges } from "./merges.tsx";
 import { OnHand, onHandOf } from "./on-hand.tsx";
 import { Pending } from "./pending.tsx";
 
 const t = texts.product;
+
+/** A product of Dutchie's that is none of ReUp's own yet. */
+const isLinkable = ({ source, dutchie_product_id, merged_into, status }: ProductDetail): boolean =>
+  source === "dutchie" && dutchie_product_id !== null && merged_into === null && status !== "deleted";
 
 /** One product: what is on hand and where, and how it came to be. */
 export default function Product({ product_id }: { product_id: string }) {
@@ -39,6 +46,7 @@ export default function Product({ product_id }: { product_id: string }) {
           <>
             <PageTitle title={data.product_name} about={onHandOf(data)}>
               {mayEdit && data.merged_into === null && <Button onClick={() => void edit(true)}>{t.edit}</Button>}
+              {mayEdit && isLinkable(data) && <LinkButton product={data} />}
             </PageTitle>
             {data.merged_into !== null && (
               <Notice
@@ -57,6 +65,9 @@ export default function Product({ product_id }: { product_id: string }) {
             )}
             {data.pending.length > 0 && <Pending product={data} />}
             <Merges product_id={product_id} />
+            {data.source === "reup" && data.dutchie_product_id !== null && (
+              <Linked product_id={product_id} dutchie_product_id={data.dutchie_product_id} />
+            )}
             <Ledger product_id={product_id} />
             <OnHand product={data} />
             <Details product={data} />

@@ -72,9 +72,13 @@ function Step({ before, after }: { before: string; after: string }) {
 }
 
 /** Why it changed, with a way to what made it. */
-export function Why({ change: { cause, ref } }: { change: Change }) {
+export function Why({ change: { cause, ref, decided } }: { change: Change }) {
   const { location_id } = useStore().location;
   const words = t.causes[cause] ?? cause;
+  if (decided !== null) {
+    const who = texts.common.decidedBy(decided);
+    return <>{ref?.startsWith("rev_") ? t.decided(who) : t.edited(who)}</>;
+  }
   if (ref === null) return <>{words}</>;
   const id = encodeURIComponent(ref);
   if (cause === "webhook")
