@@ -6,6 +6,7 @@ import type { Api } from "../support/api.ts";
 import { checkChain } from "./chain-check.ts";
 import { ChainStore } from "./chain-store.ts";
 import { CHAIN, type Role } from "./chain-stores.ts";
+import { connectStore } from "./connect-store.ts";
 import { type Machine, signedIn } from "./machine.ts";
 import { progressBar } from "./sync-progress.ts";
 
@@ -86,15 +87,8 @@ async function connect(
   { role, dutchie }: { role: Role; dutchie: RunningSimulator | undefined },
 ): Promise<ChainStore> {
   if (dutchie === undefined) throw new Error(`${role.name} has no Dutchie.`);
-  const { location, webhook } = await api.call<{
-    location: { location_id: string };
-    webhook: { url: string; secret: string };
-  }>("POST", "/v1/locations", {
-    name: role.name,
-    time_zone: TIME_ZONE,
-    dutchie: { endpoint: dutchie.url, api_key: dutchie.simulator.config.apiKey, profile: "pos" },
-    settings: role.settings ?? {},
-  });
+  const { name, settings = {} } = role;
+  const { location, webhook } = await connectStore(api, dutchie, { name, profile: "pos", settings });
   return new ChainStore(api, location.location_id, webhook, dutchie, state);
 }
 

@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { RunningSimulator } from "../../simulator/http/serve.ts";
 import { compareWithOracle } from "../support/accuracy.ts";
 import type { Api } from "../support/api.ts";
+import { connectStore } from "./connect-store.ts";
 import { type Machine, signedIn } from "./machine.ts";
 import { isOver, progressBar, type Run } from "./sync-progress.ts";
 
@@ -31,16 +32,12 @@ export async function oneStore(machine: Machine, options: OneStoreOptions): Prom
     seed: 1,
     ...(simulator_port === undefined ? {} : { port: simulator_port }),
   });
-  const { location, webhook } = await api.call<{
-    location: { location_id: string; dutchie: { profile: string } };
-    webhook: { url: string; secret: string };
-  }>("POST", "/v1/locations", {
+  const { location, webhook } = await connectStore(api, dutchie, {
     name: "Green Door Main St",
-    time_zone: "America/Denver",
-    dutchie: { endpoint: dutchie.url, api_key: dutchie.simulator.config.apiKey, profile: options.profile },
+    profile: options.profile,
   });
   const base = `/v1/locations/${location.location_id}`;
-  const profile = location.dutchie.profile === "guide" ? "guide" : "pos";
+  const { profile } = location.dutchie;
   console.log(`Connected store ${location.location_id} (profile ${profile}).\n`);
 
   const ended = await follow(api, `${base}/syncs/${await firstRun(api, base)}`);

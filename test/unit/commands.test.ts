@@ -20,6 +20,7 @@ const TRIED: Record<string, [file: string, words: string]> = {
   "npm run dry-runs": [".ci/run", "npm run dry-runs"],
   "npm run check:example": [".ci/run", "npm run check:example"],
   "npm run test:browser": [".ci/run", "npm run test:browser"],
+  "npm run lighthouse": [".ci/run", "npm run lighthouse"],
   // Keeps the pictures that the browser tests take anyway.
   "npm run screenshots": [".ci/run", "npm run test:browser"],
   // Checks what `npm run check` checks, and mends it.
