@@ -1,3 +1,5 @@
+import type { AlertRule } from "../../src/client/rules.ts";
+
 /**
  * Every text of the pages, so that they can be translated. One section a page. Words: package, sale, store; a sentence says who
  * does what and what follows; each warning names the next step. Codes and ids stand only in folded details.
@@ -190,13 +192,19 @@ export const texts = {
       webhooks_silent: ["Dutchie sends no webhooks", "Changes reach ReUp up to 15 minutes late."],
       drift: ["ReUp and Dutchie differ", "Some products show another quantity or price than Dutchie."],
       clock_wrong: ["A clock is wrong", "ReUp may judge the order of changes wrongly."],
-      held_snapshot: ["Packages are missing in Dutchie's list", "They stay on the shelf until you decide, or until Dutchie's next lists leave them out, too."],
+      held_snapshot: [
+        "Packages are missing in Dutchie's list",
+        "They stay on the shelf until you decide, or until Dutchie's next lists leave them out, too.",
+      ],
       dead_letter: ["A message failed", "A change may be missing until the next sync."],
       push_parked: ["Dutchie did not take an edit", "Dutchie still has the old value."],
       stock_ended: ["Many packages became zero", "ReUp offers them no more. Check that they are gone."],
       mass_change: ["Many values changed at once", "The shelf shows the new values. Check that this was meant."],
       rows_without_id: ["Dutchie sends packages without a number", "ReUp cannot show them."],
-      receiver_failing: ["Another system does not get changes", "ReUp is right; that system shows old stock and sales."],
+      receiver_failing: [
+        "Another system does not get changes",
+        "ReUp is right; that system shows old stock and sales.",
+      ],
     } satisfies Record<AlertRule, readonly [string, string]> as Record<
       string,
       readonly [title: string, consequence: string]
@@ -210,7 +218,8 @@ export const texts = {
       conflict: (name: string) => `${name} was edited in Dutchie and in ReUp`,
       conflictMeans: "The shelf shows the value that Dutchie has until you decide.",
       held: (things: string) => `Many ${things} are missing in Dutchie's list`,
-      heldMeans: (things: string) => `The ${things} stay on the shelf until you decide, or until Dutchie's next lists leave them out, too.`,
+      heldMeans: (things: string) =>
+        `The ${things} stay on the shelf until you decide, or until Dutchie's next lists leave them out, too.`,
     },
     packages: "packages",
     products: "products",
