@@ -495,7 +495,7 @@ export interface Product {
     name: string;
     sku: string | null;
     weight: number | null;
-    weight_unit: "g";
+    weight_unit: "g" | null;
     price: number | null;
     /** What the store pays: `unit_cost` */
     wholesale_price: number | null;
@@ -541,7 +541,7 @@ export interface Product {
   unit_cost: number | null;
   /** Of one unit, as Dutchie states it; null: it states none */
   weight: number | null;
-  weight_unit: "g";
+  weight_unit: "g" | null;
   /** The category as Dutchie wrote it */
   dutchie_category: string | null;
   /** The strain type as Dutchie wrote it */
