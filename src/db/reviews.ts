@@ -1,6 +1,6 @@
 import { and, eq, type SQL } from "drizzle-orm";
 import { conflictReviewId, type ReviewRow } from "../domain/reviews/review.ts";
-import { bulkUpsert } from "./bulk.ts";
+import { bulkUpsert, inList } from "./bulk.ts";
 import type { RecordsDb } from "./databases.ts";
 import { reviews } from "./schema/records.ts";
 
@@ -24,6 +24,25 @@ export async function findOpenConflict(
   return review?.state === "open" ? review : null;
 }
 
-export function reviewUpsert(location_id: string, review: ReviewRow): SQL[] {
-  return bulkUpsert(reviews, [{ location_id, ...review }], "differs");
+/** The same for several products. */
+export async function findOpenConflicts(
+  db: RecordsDb,
+  location_id: string,
+  product_ids: readonly string[],
+): Promise<ReviewRow[]> {
+  const ids = product_ids.map(conflictReviewId);
+  const found = await db
+    .select()
+    .from(reviews)
+    .where(and(eq(reviews.location_id, location_id), inList(reviews.review_id, ids), eq(reviews.state, "open")));
+  return found.map(({ location_id: _, ...review }) => review);
 }
+
+export const reviewUpsert = (location_id: string, review: ReviewRow): SQL[] => reviewsUpsert(location_id, [review]);
+
+export const reviewsUpsert = (location_id: string, rows: readonly ReviewRow[]): SQL[] =>
+  bulkUpsert(
+    reviews,
+    rows.map((review) => ({ location_id, ...review })),
+    "differs",
+  );

@@ -56,8 +56,8 @@ import {
 import { followSubscriptions } from "./feed/subscribers.ts";
 import { KeptRow } from "./kept-row.ts";
 import { moveStep, refuseWhileFrozen, resumeMove, type StartMoveResult, startMove } from "./move.ts";
-import { endBothWays } from "./pushes/edit-conflicts.ts";
 import { createProduct, type EditResult, editProduct } from "./pushes/edits.ts";
+import { endBothWays } from "./pushes/one-way.ts";
 import { retryPush } from "./pushes/push-ends.ts";
 import { askForPushes, pushesDueAt } from "./pushes/push-timer.ts";
 import { claimPushes, decidePushes, finishPushes } from "./pushes/pushing.ts";

@@ -5,7 +5,7 @@ import { nextNightAt } from "../domain/runs/schedule.ts";
 import { statesAfterSettings } from "../domain/runs/type-states.ts";
 import type { StoreContext } from "./context.ts";
 import { followSubscriptions } from "./feed/subscribers.ts";
-import { endBothWays } from "./pushes/edit-conflicts.ts";
+import { endBothWays } from "./pushes/one-way.ts";
 import { reapplySettings } from "./reviews/reapply-settings.ts";
 import { evaluate } from "./status/evaluate.ts";
 import { typeStates } from "./storage/type-states.ts";

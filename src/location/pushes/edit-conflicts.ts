@@ -6,10 +6,9 @@ import type { Decider } from "../../domain/records/change.ts";
 import { dutchieSide } from "../../domain/records/overrides.ts";
 import { contentHash } from "../../domain/records/version.ts";
 import { conflict, DECIDED, type ReviewResult } from "../../domain/reviews/decision.ts";
-import { asDecided, BY_RULE, conflictReviewId, type ReviewRow } from "../../domain/reviews/review.ts";
+import { asDecided, conflictReviewId, type ReviewRow } from "../../domain/reviews/review.ts";
 import type { StoreContext } from "../context.ts";
-import { endEdits, showEdits } from "./edits.ts";
-import { notifyParked } from "./parked.ts";
+import { showEdits } from "./edits.ts";
 
 /** When both sides changed one field: one review for each product, with both values. */
 
@@ -82,20 +81,4 @@ export async function resolveConflict(
   const decision = asDecided(review, { action, into: null, resolution: null }, { by, reason }, now);
   await writeBatch(db, reviewUpsert(location_id, decision));
   return DECIDED;
-}
-
-/** The store no longer writes to Dutchie: ends its pushes and their reviews. */
-export async function endBothWays(context: StoreContext): Promise<void> {
-  const { db, store, now } = context;
-  const { location_id } = context.location;
-  const reason = "The store was switched to one way, Dutchie to ReUp.";
-  for (const push of [...store.outbox.open(), ...store.outbox.list("conflict", null, 1_000)]) {
-    store.outbox.put({ ...push, state: "cancelled", next_at: null, reason, updated_at: now });
-    await endEdits(context, push);
-    const review = await findOpenConflict(db, location_id, push.product_id);
-    if (review === null) continue;
-    const decision = asDecided(review, { action: "keep_dutchie", into: null, resolution: null }, BY_RULE, now);
-    await writeBatch(db, reviewUpsert(location_id, decision));
-  }
-  await notifyParked(context);
 }

@@ -9,7 +9,7 @@ import { isOpen, type PushFields, pushEntries } from "../../domain/pushes/push.t
 import { inDutchiesWords, isWorded, type WordedEdit } from "../../domain/pushes/words.ts";
 import type { Decider, Origin } from "../../domain/records/change.ts";
 import { changeOf, diff } from "../../domain/records/decide.ts";
-import { type ProductContent, PUSH_FIELDS } from "../../domain/records/model.ts";
+import type { ProductContent } from "../../domain/records/model.ts";
 import { dutchieSide, editsOf, type InForce, type Overridable, override } from "../../domain/records/overrides.ts";
 import { EMPTY_PRODUCT, pickProductContent, productHash } from "../../domain/records/product.ts";
 import type { ProductRow } from "../../domain/records/records.ts";
@@ -46,7 +46,7 @@ export async function createProduct(
     unsettled: null,
     updated_at: context.now,
   };
-  await writeProduct(context, { row, before: null, push_id: null });
+  await writeProducts(context, [{ row, before: null, push_id: null }]);
   return { ok: true, product_id, pushed: false };
 }
 
@@ -82,7 +82,7 @@ export async function editProduct(
   else if (Object.keys(plan.own).length > 0) {
     const content_hash = own.dutchie_product_id === null ? productHash(pickProductContent(own)) : own.content_hash;
     const next = { ...own, content_hash, updated_at: now };
-    await writeProduct(context, { row: next, before: row, push_id: null, decided: { by, reason: null } });
+    await writeProducts(context, [{ row: next, before: row, push_id: null, decided: { by, reason: null } }]);
   }
   return { ok: true, product_id, pushed };
 }
@@ -128,48 +128,56 @@ export async function showEdits(
   const chosen: Partial<Record<Overridable, InForce>> = { ...row.overrides };
   for (const [field, { value }] of pushEntries(fields)) chosen[field] = { value, fill: false, push: true };
   const next = { ...override(dutchieSide(row), chosen), updated_at: now };
-  await writeProduct(context, { row: next, before, push_id, decided: { by, reason } });
+  await writeProducts(context, [{ row: next, before, push_id, decided: { by, reason } }]);
 }
 
 /**
- * The product shows Dutchie's values again, except for fields of another open push: its edit was done,
- * undone, or waits for a decision.
+ * The products show Dutchie's values again, except for fields of other open pushes: these edits were done, undone, or wait for a
+ * decision.
  */
 export async function endEdits(
   context: StoreContext,
-  { push_id, product_id, fields }: Pick<Push, "push_id" | "product_id" | "fields">,
+  pushes: readonly Pick<Push, "push_id" | "product_id" | "fields">[],
 ): Promise<void> {
   const { db, store, location, now } = context;
-  const [row] = await loadProductsById(db, location.location_id, [product_id]);
-  if (row === undefined) return;
-  const others = store.outbox.ofProduct(product_id).filter((push) => push.push_id !== push_id && isOpen(push.state));
-  const stay = new Set<string>(others.flatMap((push) => Object.keys(push.fields)));
-  const edits = editsOf(row.overrides);
-  const ended = PUSH_FIELDS.filter((field) => fields[field] !== undefined && edits[field] && !stay.has(field));
-  if (ended.length === 0) return;
-  const left = Object.fromEntries(
-    Object.entries(row.overrides ?? {}).filter(([field]) => !(ended as string[]).includes(field)),
-  );
-  const next = { ...override(dutchieSide(row), left), updated_at: now };
-  await writeProduct(context, { row: next, before: row, push_id });
+  const ending = new Set(pushes.map(({ push_id }) => push_id));
+  const byProduct = Map.groupBy(pushes, ({ product_id }) => product_id);
+  const rows = await loadProductsById(db, location.location_id, [...byProduct.keys()]);
+  const ended = rows.flatMap((before): Written[] => {
+    const own = byProduct.get(before.product_id) ?? [];
+    const fieldsOf = (of: readonly Pick<Push, "fields">[]) => new Set(of.flatMap(({ fields }) => Object.keys(fields)));
+    const others = store.outbox.ofProduct(before.product_id);
+    const stay = fieldsOf(others.filter(({ push_id, state }) => !ending.has(push_id) && isOpen(state)));
+    const edits = editsOf(before.overrides);
+    const gone = [...fieldsOf(own)].filter((field) => field in edits && !stay.has(field));
+    if (gone.length === 0) return [];
+    const left = Object.fromEntries(Object.entries(before.overrides ?? {}).filter(([field]) => !gone.includes(field)));
+    const row = { ...override(dutchieSide(before), left), updated_at: now };
+    return [{ row, before, push_id: own[0]?.push_id ?? null }];
+  });
+  if (ended.length > 0) await writeProducts(context, ended);
 }
 
-/**
- * `push_id`: of the push that carries the edit. Unguarded: an edit is no newer version of Dutchie's. The row was read in
- * the store's serial section.
- */
-async function writeProduct(
-  context: StoreContext,
-  given: { row: ProductRow; before: ProductRow | null; push_id: string | null; decided?: Decider },
-): Promise<void> {
+/** `push_id`: of the push that carries the edit. */
+interface Written {
+  row: ProductRow;
+  before: ProductRow | null;
+  push_id: string | null;
+  decided?: Decider;
+}
+
+/** Unguarded: an edit is no newer version of Dutchie's. The rows were read in the store's serial section. */
+async function writeProducts(context: StoreContext, written: readonly Written[]): Promise<void> {
   const { location, now } = context;
-  const { row, before, push_id, decided } = given;
   const shown = (product: ProductRow) => ({ ...pickProductContent(product), notes: product.notes });
-  const fields = diff(before === null ? undefined : shown(before), shown(row));
-  const origin: Origin = { cause: "user", ref: push_id, ...(decided && { decided }) };
-  const change = changeOf({ resource: "products", record_id: row.product_id, fields }, row, origin, now);
-  const changes = Object.keys(fields).length === 0 ? [] : [change];
-  await writeRecords(context, productsUpsert(location, [row], "differs"), { changes });
+  const changes = written.flatMap(({ row, before, push_id, decided }) => {
+    const fields = diff(before === null ? undefined : shown(before), shown(row));
+    const origin: Origin = { cause: "user", ref: push_id, ...(decided && { decided }) };
+    const change = changeOf({ resource: "products", record_id: row.product_id, fields }, row, origin, now);
+    return Object.keys(fields).length === 0 ? [] : [change];
+  });
+  const rows = written.map(({ row }) => row);
+  await writeRecords(context, productsUpsert(location, rows, "differs"), { changes });
 }
 
 /** A second product of one SKU would be a duplicate, so it is not created. */

@@ -22,15 +22,16 @@ export async function donePush(
   { kept, otherwise }: { kept: readonly Rendition[]; otherwise: string | null },
 ): Promise<void> {
   const { outbox } = context.store;
-  await endEdits(context, push);
+  await endEdits(context, [push]);
   const reason = kept.length > 0 ? renditionText(kept) : otherwise;
   outbox.put({ ...push, state: "done", next_at: null, error: null, reason, updated_at: context.now });
   outbox.rebase(push.product_id, asKept(push.fields, kept));
 }
 
-export async function cancelPush(context: StoreContext, push: Push, reason: string): Promise<void> {
-  await endEdits(context, push);
-  context.store.outbox.put({ ...push, state: "cancelled", next_at: null, reason, updated_at: context.now });
+export async function cancelPushes(context: StoreContext, pushes: readonly Push[], reason: string): Promise<void> {
+  const { store, now: updated_at } = context;
+  await endEdits(context, pushes);
+  for (const push of pushes) store.outbox.put({ ...push, state: "cancelled", next_at: null, reason, updated_at });
 }
 
 /** Dutchie changed the same fields: a person is asked. */
@@ -39,7 +40,7 @@ export async function stopPush(context: StoreContext, push: Push, conflicts: rea
   const reason = "Changed in Dutchie while ReUp's edit was on its way.";
   await openConflict(context, { product_id: push.product_id, conflicts, reason });
   // Dutchie's value is what counts until a person has decided.
-  await endEdits(context, whole);
+  await endEdits(context, [whole]);
   context.store.outbox.put({ ...whole, state: "conflict", next_at: null, reason, updated_at: context.now });
 }
 

@@ -11,7 +11,7 @@ import { asOf } from "../../domain/records/version.ts";
 import type { StoreContext } from "../context.ts";
 import type { Reading } from "../records/applied.ts";
 import { apply } from "../records/apply.ts";
-import { cancelPush, donePush, failPush, stopPush } from "./push-ends.ts";
+import { cancelPushes, donePush, failPush, stopPush } from "./push-ends.ts";
 
 /** The steps of pushing, within the store's serial section: claim, decide by what Dutchie says now, finish. */
 
@@ -73,7 +73,7 @@ export async function decidePushes(
   for (const push of pushes) {
     const product = products.get(push.product_id);
     if (product === undefined || product.status === "deleted" || product.dutchie_product_id === null) {
-      await cancelPush(context, push, "The product is no longer in Dutchie's catalogue.");
+      await cancelPushes(context, [push], "The product is no longer in Dutchie's catalogue.");
       continue;
     }
     const dutchie = dutchieSide(product);

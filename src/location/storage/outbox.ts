@@ -125,8 +125,10 @@ export class Outbox {
     return this.select("where product_id = ? order by push_id", product_id);
   }
 
-  open(): Push[] {
-    return this.select("where state in ('waiting', 'sending', 'parked') order by push_id");
+  /** Pushes that have not ended, those that wait for a person among them; the oldest first. */
+  unended(limit: number): Push[] {
+    const unended = "where state in ('waiting', 'sending', 'parked', 'conflict') order by push_id limit ?";
+    return this.select(unended, limit);
   }
 
   /** Newest first. */

@@ -1,7 +1,8 @@
-import { evictDurableObject } from "cloudflare:test";
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { call, token } from "../api/support.ts";
+import { withDatabases } from "../databases.ts";
 import { deliver, SYNC } from "../faults/support.ts";
 import { PushRig } from "./support.ts";
 
@@ -189,6 +190,64 @@ describe("a store that goes back to one way", () => {
     expect(await store.product(id)).toMatchObject({ unit_price: price, pending: [] });
     await store.send();
     expect(store.inDutchie(id).price).toBe(price);
+  });
+});
+
+describe("a store that goes back to one way while its database fails", () => {
+  it.each([
+    ["a waiting edit, the product cannot be stored", "products", false],
+    ["an edit in doubt, its review cannot be stored", "reviews", true],
+  ])("%s: it ends later, and Dutchie's value is shown", async (_, table, inDoubt) => {
+    vi.spyOn(console, "error").mockImplementation(() => {});
+    const store = await PushRig.open();
+    const { id, price } = store.anyProduct();
+    await store.edit(id, { unit_price: 33.25 });
+    if (inDoubt) {
+      store.advance(MINUTE);
+      store.dutchie.setProduct(id, { price: 28 }, { silent: true });
+      await store.send();
+      expect(await store.reviews()).toHaveLength(1);
+    }
+    const { accept } = await store.refuseWrites(table);
+    const patch = { body: { settings: { direction: "dutchie_to_reup" } }, token: await token() };
+    await call("PATCH", `/v1/locations/${store.rig.id}`, patch);
+    expect(await store.pushes()).toMatchObject([{ state: inDoubt ? "conflict" : "waiting" }]);
+    await accept();
+    await call("PATCH", `/v1/locations/${store.rig.id}`, patch);
+    expect(await store.pushes()).toMatchObject([{ state: "cancelled" }]);
+    expect(await store.reviews()).toEqual([]);
+    expect(await store.product(id)).toMatchObject({ unit_price: inDoubt ? 28 : price, pending: [] });
+  });
+
+  it("a thousand and more edits end together, in few statements", async () => {
+    const store = await PushRig.open();
+    const { id, price } = store.anyProduct();
+    await store.edit(id, { unit_price: 33.25 });
+    const stub = env.LOCATION.get(env.LOCATION.idFromName(store.rig.id));
+    await runInDurableObject(stub, (_, { storage: { sql } }) => {
+      const columns = "dutchie_product_id, fields, attempts, edited_by, created_at, updated_at";
+      sql.exec(`with recursive i(n) as (select 1 union all select n + 1 from i where n < 1300)
+        insert into pushes (push_id, product_id, state, ${columns})
+        select 'psh_' || n, 'prd_x' || n, iif(n % 2, 'conflict', 'parked'), ${columns} from pushes, i`);
+    });
+    let statements = 0;
+    const counting = (d1: D1Database) =>
+      new Proxy(d1, {
+        get(target, key) {
+          if (key === "prepare") statements++;
+          const value: unknown = Reflect.get(target, key);
+          return typeof value === "function" ? value.bind(target) : value;
+        },
+      });
+    await store.rig.withEnv(withDatabases(store.rig.env, counting));
+    const patch = { body: { settings: { direction: "dutchie_to_reup" } }, token: await token() };
+    expect((await call("PATCH", `/v1/locations/${store.rig.id}`, patch)).status).toBe(200);
+    expect(statements).toBeGreaterThan(0);
+    expect(statements).toBeLessThan(100);
+    for (const state of ["waiting", "parked", "conflict"] as const) {
+      expect(await store.rig.location.listPushes(state, null, 10)).toEqual([]);
+    }
+    expect(await store.product(id)).toMatchObject({ unit_price: price, pending: [] });
   });
 });
 
