@@ -1,4 +1,5 @@
 import { and, eq, isNull } from "drizzle-orm";
+import { chunks } from "../../db/bulk.ts";
 import { loadInventory, loadRooms } from "../../db/load-records.ts";
 import { inventory } from "../../db/schema/records.ts";
 import type { Origin } from "../../domain/records/change.ts";
@@ -8,8 +9,8 @@ import { roomBook, typeOfRoom } from "../../domain/snapshots/name-rooms.ts";
 import type { StoreContext } from "../context.ts";
 import { writeRecords } from "./write-records.ts";
 
-/** Rows of packages in one batch: far below what a D1 statement takes. */
-const ROWS_A_BATCH = 500;
+/** Packages in one batch: their rows are far below what a D1 statement takes. */
+const PACKAGES_A_BATCH = 500;
 
 /** Gives the stock in rooms whose type changed the new one, and reserves anew. Without reading Dutchie; repeating it changes nothing. */
 export async function placeStock(context: StoreContext, origin: Origin): Promise<void> {
@@ -22,25 +23,19 @@ export async function placeStock(context: StoreContext, origin: Origin): Promise
     .from(inventory)
     .where(eq(inventory.location_id, location_id));
   for (const { room_name, room_type } of places.filter((each) => typeOf(each.room_name) !== each.room_type)) {
-    for (;;) {
-      // Rows that got their type are no longer found by the old one.
-      const found = await db
-        .selectDistinct({ id: inventory.dutchie_inventory_id })
-        .from(inventory)
-        .where(
-          and(
-            eq(inventory.location_id, location_id),
-            eq(inventory.room_name, room_name),
-            room_type === null ? isNull(inventory.room_type) : eq(inventory.room_type, room_type),
-          ),
-        )
-        .limit(ROWS_A_BATCH);
-      if (found.length === 0) break;
-      const packages = await loadInventory(
-        db,
-        location_id,
-        found.map(({ id }) => id),
+    const found = await db
+      .selectDistinct({ id: inventory.dutchie_inventory_id })
+      .from(inventory)
+      .where(
+        and(
+          eq(inventory.location_id, location_id),
+          eq(inventory.room_name, room_name),
+          room_type === null ? isNull(inventory.room_type) : eq(inventory.room_type, room_type),
+        ),
       );
+    const all = found.map(({ id }) => id);
+    for (const ids of chunks(all, PACKAGES_A_BATCH)) {
+      const packages = await loadInventory(db, location_id, ids);
       const placed = [...packages.values()].flatMap((rows) => {
         const after = placePackage(rows, typeOf, settings.quantity_basis === "available_minus_allocated");
         return rows.flatMap((row, i) => {

@@ -1,7 +1,7 @@
 import { and, eq, isNotNull, ne, or, sql } from "drizzle-orm";
-import { chunks, inList } from "../../db/bulk.ts";
+import { chunks } from "../../db/bulk.ts";
 import type { RecordsDb } from "../../db/databases.ts";
-import { loadProductsById } from "../../db/load-records.ts";
+import { loadInventory, loadProductsById } from "../../db/load-records.ts";
 import { prepared } from "../../db/prepared.ts";
 import { counts, inventory, products } from "../../db/schema/records.ts";
 import { productsUpsert } from "../../db/statements.ts";
@@ -9,7 +9,7 @@ import { asBelieved } from "../../domain/clock.ts";
 import type { Change } from "../../domain/records/change.ts";
 import { changeOf, diff } from "../../domain/records/decide.ts";
 import type { About } from "../../domain/records/records.ts";
-import { tombstoneInventory } from "../../domain/resolve/inventory.ts";
+import { packageOf, tombstoneInventory } from "../../domain/resolve/inventory.ts";
 import { tombstoneProduct } from "../../domain/resolve/products.ts";
 import type { LiveRow, SnapshotResource } from "../../domain/snapshots/absence.ts";
 import type { StoreContext } from "../context.ts";
@@ -146,10 +146,9 @@ async function endInventory(
   const { db, location, now } = context;
   const { location_id } = location;
   const { origin, write } = reading;
-  const stored = await db
-    .select()
-    .from(inventory)
-    .where(and(eq(inventory.location_id, location_id), inList(inventory.inventory_id, ids)));
+  const asked = new Set(ids);
+  const packages = await loadInventory(db, location_id, ids.map(packageOf));
+  const stored = [...packages.values()].flat().filter(({ inventory_id }) => asked.has(inventory_id));
   const rows = stored.map((row) => tombstoneInventory(row, floor, now));
   const changes = rows.map((row, index) => {
     const fields = diff(stored[index], { quantity: 0, reserved_quantity: 0 });

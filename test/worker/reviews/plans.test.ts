@@ -4,7 +4,9 @@ import { expect, it } from "vitest";
 import { recordsDb } from "../../../src/db/databases.ts";
 import { candidatesOf, type ListedReview, missingOf } from "../../../src/db/queries/list-reviews.ts";
 import { writeBatch } from "../../../src/db/write.ts";
+import type { StoreContext } from "../../../src/location/context.ts";
 import { relinkStatements } from "../../../src/location/records/links.ts";
+import { endRows, type StockRow } from "../../../src/location/snapshots/snapshot.ts";
 import { envWith } from "../api/support.ts";
 
 const plan = async (query: string) => {
@@ -38,6 +40,17 @@ it("what held lists leave out is found by key, without reading a whole store", a
     /SEARCH i USING PRIMARY KEY \(location_id=\? AND dutchie_inventory_id=\? AND inventory_id=\?\)/,
   );
   expect(packages).toMatch(/SEARCH p USING PRIMARY KEY \(location_id=\? AND product_id=\?\)/);
+});
+
+it("packages that end are found by key, without reading a whole store", async () => {
+  const { seen, db } = noting();
+  const context = { db, location: { location_id: "loc_1" }, now: 1 } as unknown as StoreContext;
+  const gone = ["inv_4711_0123abcd", "inv_9_0123abcd"].map((id) => ({ id })) as StockRow[];
+  const reading = { origin: { cause: "poll", ref: null }, write: false } as const;
+  await endRows(context, reading, { resource: "inventory", gone, floor: 1 });
+  const plans = await Promise.all(seen.map(plan));
+  expect(plans.length).toBeGreaterThan(0);
+  for (const each of plans) expect(each).toMatch(/\(location_id=\? AND dutchie_inventory_id[=>]/);
 });
 
 it("products of reviews and their packages are found by index, without reading a whole store", async () => {
