@@ -159,7 +159,7 @@ export const LOCATION_RETENTION = {
     row: "ids that the snapshot under way has listed",
     days: null,
     what: "nothing",
-    why: "emptied at the end of each step",
+    why: "emptied at the beginning of the next step, and at the end of the run",
   },
   absences: {
     row: "ids that complete snapshots left out and that wait for a decision, or are kept by one",

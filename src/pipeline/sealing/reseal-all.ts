@@ -2,7 +2,7 @@ import { MESSAGE_VERSION, type SyncMessage } from "../../contract/messages.ts";
 import type { Visible } from "../../db/locations.ts";
 import { log } from "../../platform/log.ts";
 import { type ResealStep, resealStores } from "./reseal.ts";
-import { resealTargets } from "./reseal-targets.ts";
+import { resealTargets, TARGET_ID } from "./reseal-targets.ts";
 
 type Reseal = Extract<SyncMessage, { kind: "reseal" }>;
 
@@ -34,7 +34,7 @@ export async function sendReseals(env: Env): Promise<void> {
 /** One message: a bounded step, and a message for the next. */
 export async function reseal(env: Env, { what, after }: Reseal): Promise<null> {
   const step = await (what === "stores" ? resealStores(env, null, after) : resealTargets(env, what, null, after));
-  const kind = what === "stores" ? "location_id" : "channel_id";
+  const kind = what === "stores" ? "location_id" : TARGET_ID[what];
   const { resealed, remaining, unopened } = step;
   if (resealed > 0) log("secrets_resealed", { kind, count: resealed, remaining });
   for (const id of unopened) log("secret_not_opened", { [kind]: id });

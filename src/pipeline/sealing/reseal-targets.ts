@@ -12,6 +12,9 @@ import { parseConfig } from "../../env.ts";
 import { sealedPrefix } from "../../security/seal.ts";
 import { RESEALED_A_STEP, type ResealStep, resealEach } from "./reseal.ts";
 
+/** What the log calls an id of these. */
+export const TARGET_ID = { channels: "channel_id", subscriptions: "subscription_id" } as const;
+
 /** One bounded step of sealing alert channels, or subscriptions, with the ring's first key. `who` null: all retailers. */
 export async function resealTargets(
   env: Env,
@@ -25,7 +28,7 @@ export async function resealTargets(
   const db = accountsDb(env);
   const those = { retailer_id: who?.retailer_id ?? null, prefix: sealedPrefix(ring) };
   const ids = await listTargetsSealedOtherwise(db, kind, those, { after, limit: RESEALED_A_STEP });
-  const { resealed, unopened } = await resealEach("channel_id", ids, async (id) => {
+  const { resealed, unopened } = await resealEach(TARGET_ID[kind], ids, async (id) => {
     const sealed = await findSealed(db, kind, id);
     if (sealed === null) return "changed";
     const opened = await openChannel(ring, { channel_id: id, sealed });

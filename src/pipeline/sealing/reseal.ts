@@ -45,7 +45,7 @@ type Outcome = "current" | "resealed" | "unopened" | "changed";
 
 /** Each alone: one that throws counts as not opened, and does not stop the others. */
 export async function resealEach(
-  kind: "location_id" | "channel_id",
+  kind: "location_id" | "channel_id" | "subscription_id",
   ids: readonly string[],
   reseal: (id: string) => Promise<Outcome>,
 ) {
