@@ -193,8 +193,7 @@ it.each([undefined, "staging", "production"])(
   "F67: the queues of %s retry as often as the waits are calculated for",
   (name) => {
     for (const { queue, max_retries } of read(name).queues.consumers) {
-      // An alert's own consumer gives up earlier, by itself.
-      if (!queue.includes("-alerts-")) expect([queue, max_retries]).toEqual([queue, MAX_RETRIES]);
+      expect([queue, max_retries]).toEqual([queue, MAX_RETRIES]);
     }
   },
 );

@@ -6,15 +6,17 @@ import { accountsDb } from "../../db/databases.ts";
 import { findChannel } from "../../db/queries/alert-channels.ts";
 import { findAlert } from "../../db/queries/list-alerts.ts";
 import { isStillTrue } from "../../domain/alerts/notices.ts";
+import { retryDelayS } from "../../domain/limits/retries.ts";
 import { delaySeconds, waitMs } from "../../domain/limits/wait.ts";
 import { parseConfig } from "../../env.ts";
 import { log } from "../../platform/log.ts";
 import { connectedStore } from "../connected-store.ts";
 import { logBatch } from "./log-batch.ts";
+import { putOffUnread } from "./put-off-unread.ts";
 
 /**
- * After this many attempts the channel shows its failure, and a firing alert is sent again in six hours. Fewer than the
- * queue's own limit: a dead letter would raise another alert for the same failing channel.
+ * A channel that did not accept a notice until this attempt shows its failure, and a firing alert is sent again in six hours. What
+ * is no answer of a channel ends no notice: a newer build, or a database that is away, comes within a day.
  */
 const MAX_ATTEMPTS = 6;
 /** Waits before the next attempt: 30 s, 2 min, 8 min, 32 min, an hour; longer when the receiver asks for it. */
@@ -34,8 +36,8 @@ async function consume(env: Env, message: Message, queue: string): Promise<boole
   const parsed = alertMessage.safeParse(message.body);
   if (!parsed.success) {
     if (isOfNewerBuild(message.body)) {
-      log("message_of_newer_build", { queue, message_id: message.id, attempt: message.attempts, outcome: "retry" });
-      return retryOrEnd(message, null);
+      putOffUnread(message, queue);
+      return true;
     }
     log("message_not_understood", { queue, message_id: message.id });
     message.ack();
@@ -49,26 +51,23 @@ async function consume(env: Env, message: Message, queue: string): Promise<boole
       message.ack();
       return false;
     }
-    const outcome = delivery.final ? "given_up" : "retry";
-    log("alert_not_delivered", { ...ids, code: delivery.error.code, outcome });
-    if (!delivery.final) return retryOrEnd(message, delivery.retry_after_ms);
-    message.ack();
-    return false;
+    const isOver = delivery.final || message.attempts >= MAX_ATTEMPTS;
+    log("alert_not_delivered", { ...ids, code: delivery.error.code, outcome: isOver ? "given_up" : "retry" });
+    if (isOver) message.ack();
+    else message.retry({ delaySeconds: delayS(message.attempts, delivery.retry_after_ms) });
+    return !isOver;
   } catch (error) {
-    log("message_failed", { queue, ...ids, cause: error });
-    return retryOrEnd(message, null);
+    log("message_failed", { queue, ...ids, outcome: "retry", cause: error });
+    message.retry({ delaySeconds: retryDelayS(message.attempts) });
+    return true;
   }
 }
 
-function retryOrEnd(message: Message, asked_ms: number | null): boolean {
-  const repeats = DOUBLINGS * (message.attempts - 1);
+/** Seconds until a channel that did not accept the notice gets it again. */
+function delayS(attempt: number, asked_ms: number | null): number {
+  const repeats = DOUBLINGS * (attempt - 1);
   const grown = waitMs({ asked_ms: null, first_ms: FIRST_WAIT_MS, repeats, random: 1 });
-  if (message.attempts >= MAX_ATTEMPTS) {
-    message.ack();
-    return false;
-  }
-  message.retry({ delaySeconds: delaySeconds(Math.max(grown, asked_ms ?? 0)) });
-  return true;
+  return delaySeconds(Math.max(grown, asked_ms ?? 0));
 }
 
 /** A notice that is no longer wanted counts as delivered. */

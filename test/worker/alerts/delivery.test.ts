@@ -7,6 +7,7 @@ import type { AlertMessage } from "../../../src/contract/messages.ts";
 import { accountsDb } from "../../../src/db/databases.ts";
 import { listNoticesDue } from "../../../src/db/queries/alert-notices.ts";
 import { alertChannels, alerts, deadLetters, type LocationRow } from "../../../src/db/schema/accounts.ts";
+import { retryDelayS } from "../../../src/domain/limits/retries.ts";
 import { type Alert, raiseAlert, resolveAlert } from "../../../src/location/status/alerts.ts";
 import { call, envWith, seedStore, token } from "../api/support.ts";
 import { failingOnce } from "../faults/support.ts";
@@ -409,9 +410,21 @@ describe("the consumer of notices", () => {
     await channels(HOOK);
     await raise();
     const { env: broken } = failingOnce(bindings, { at: "prepare", nth: 1 });
-    expect(await consume(queue, broken)).toEqual([{ retry: 30 }]);
+    expect(await consume(queue, broken)).toEqual([{ retry: 2 }]);
     expect(await consume(queue, bindings, 2)).toEqual(["ack"]);
     expect(await consume([{ nonsense: true } as never], bindings)).toEqual(["ack"]);
+  });
+
+  it("a notice outlives a database that is away for a day, and is sent when it is back", async () => {
+    const received = receivers({ "hooks.example.com": () => new Response() });
+    await channels(HOOK);
+    await raise();
+    for (const attempt of [1, 6, 7, 50, 99]) {
+      const { env: broken } = failingOnce(bindings, { at: "prepare", nth: 1 });
+      expect(await consume(queue, broken, attempt)).toEqual([{ retry: retryDelayS(attempt) }]);
+    }
+    expect(await consume(queue, bindings, 100)).toEqual(["ack"]);
+    expect(received).toHaveLength(1);
   });
 
   it("the consumer does not repeat a notice that was sent but could not be stored", async () => {
