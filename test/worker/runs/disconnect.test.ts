@@ -1,20 +1,27 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { accountsDb } from "../../../src/db/databases.ts";
-import { updateLocation } from "../../../src/db/locations.ts";
+import { accountsDb, shardsOf } from "../../../src/db/databases.ts";
+import { findLocation, updateLocation } from "../../../src/db/locations.ts";
+import { subscriptionFailures } from "../../../src/db/schema/accounts.ts";
 import { DEFAULT_SETTINGS } from "../../../src/domain/settings.ts";
 import type { Location } from "../../../src/location/location.ts";
+import { raiseAlert } from "../../../src/location/status/alerts.ts";
+import { forgetCustomers } from "../../../src/pipeline/chores/forget-customers.ts";
+import { sweep } from "../../../src/pipeline/chores/sweep.ts";
 import { call, token } from "../api/support.ts";
 import { rows } from "../databases.ts";
+import { Shelf } from "../faults/shelf.ts";
 import { deliver, Rig, SYNC } from "../faults/support.ts";
-import { alarm } from "./support.ts";
+import { PushRig } from "../pushes/support.ts";
+import { alarm, goAndComeBack, later } from "./support.ts";
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["Date"] });
 });
 afterEach(() => {
   vi.useRealTimers();
+  vi.restoreAllMocks();
   vi.unstubAllGlobals();
 });
 
@@ -125,5 +132,24 @@ describe("what is under way while a store is disconnected does not come back, an
     const rig = await synced();
     await disconnectDuring(rig, (location) => location.editProduct(product(rig), { unit_price: 7 }, "ann"));
     await purge(rig);
+  });
+});
+
+describe("a store that is connected again sends the edits that waited", () => {
+  it.each<[string, (store: PushRig) => Promise<unknown>]>([
+    ["one that waited", async () => {}],
+    ["one whose sender died", (store) => store.rig.location.claimPushes()],
+  ])("%s", async (_, before) => {
+    const store = await PushRig.open();
+    const { id } = store.anyProduct();
+    await store.edit(id, { unit_price: 77 });
+    store.advance(1_500);
+    await before(store);
+    await goAndComeBack(store.rig.id);
+    // Longer than a sender's lease.
+    store.advance(4 * 60_000);
+    await store.send();
+    expect(store.inDutchie(id).price).toBe(77);
+    expect(await store.pushes()).toMatchObject([{ state: "done" }]);
   });
 });
