@@ -153,3 +153,41 @@ describe("a store that is connected again sends the edits that waited", () => {
     expect(await store.pushes()).toMatchObject([{ state: "done" }]);
   });
 });
+
+describe("a store that was disconnected on its way to another database, and is connected again", () => {
+  const rowsIn = async (rig: Rig, shard: string) => {
+    const d1 = shardsOf(env).get(shard);
+    const found = await d1?.prepare("select count(*) as n from products where location_id = ?").bind(rig.id).all();
+    return found?.results[0]?.n;
+  };
+
+  it.each<[string, number, boolean]>([
+    ["while its records were copied", 4, false],
+    ["after its row named the other one", 500, true],
+  ])("%s: the rows that are not its own go, and chores go on", async (_, most, isSwitched) => {
+    const rig = await synced();
+    const to = other(rig);
+    await rig.location.startMove(to);
+    for (let steps = 0; steps < most && (await rig.location.moveStep()) === 0; steps++);
+    const now = () => findLocation(accountsDb(env), rig.id);
+    const moved = await now();
+    expect([moved?.shard === to, moved?.other_shard]).toEqual([isSwitched, isSwitched ? rig.row.shard : to]);
+    rig.queue.splice(0);
+    await goAndComeBack(rig.id);
+    expect(rig.queue.map(({ body }) => body)).toContainEqual(expect.objectContaining({ kind: "move" }));
+    // Whoever read its row before the disconnection may still read there.
+    expect(await rowsIn(rig, moved?.other_shard ?? "")).toBeGreaterThan(0);
+    await rig.drain();
+    expect(await now()).toMatchObject({ shard: moved?.shard, other_shard: null });
+    expect(await rowsIn(rig, moved?.other_shard ?? "")).toBe(0);
+    expect(await rowsIn(rig, moved?.shard ?? "")).toBeGreaterThan(0);
+    expect(await rig.location.currentMove()).toMatchObject({
+      state: "failed",
+      error: expect.stringContaining("discon"),
+    });
+    expect([await sweep(env, { location_id: rig.id }, Date.now()), await forgetCustomers(env, rig.id)]).toEqual([
+      null,
+      null,
+    ]);
+  });
+});
