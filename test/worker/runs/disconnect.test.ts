@@ -191,3 +191,67 @@ describe("a store that was disconnected on its way to another database, and is c
     ]);
   });
 });
+
+describe("a disconnection of which D1 has heard only half", () => {
+  /** The bindings while statements that begin like this fail. */
+  const without = (given: Env, failing: RegExp): Env => {
+    const prepare = (query: string) => {
+      if (failing.test(query)) throw new Error("the database is away");
+      return env.DB.prepare(query);
+    };
+    return { ...given, DB: { prepare, batch: env.DB.batch.bind(env.DB) } } as unknown as Env;
+  };
+  const alert = { rule: "receiver_failing", subject: "sub_1", severity: "warning", message: "It fails." } as const;
+  const shown = async ({ id }: Rig) => [
+    (await rows("select * from subscription_failures where location_id = ?", id)).length,
+    (await rows("select * from alerts where location_id = ? and state = 'firing'", id)).length,
+  ];
+
+  const HALVES: [string, RegExp][] = [
+    ["its failures", /^delete from "subscription_failures"/],
+    ["its alerts", /^update "alerts"/],
+  ];
+
+  async function halfGone(failing: RegExp): Promise<Rig> {
+    const rig = await synced();
+    const now = Date.now();
+    await raiseAlert({ env: rig.env, location: rig.row, now }, alert);
+    await accountsDb(env)
+      .insert(subscriptionFailures)
+      .values({
+        subscription_id: "sub_1",
+        location_id: rig.id,
+        retailer_id: rig.row.retailer_id,
+        sequence: 1,
+        failures: 5,
+        failing_since: now,
+        next_at: now,
+        parked_at: null,
+        waiting: 3,
+        error: { code: "UPSTREAM_5XX", message: "It fails.", hint: "Wait." },
+        alerted: true,
+      });
+    vi.spyOn(console, "error").mockImplementation(() => {});
+    await rig.withEnv(without(rig.env, failing));
+    const removed = await call("DELETE", `/v1/locations/${rig.id}`, { token: await token(), env: rig.env });
+    expect(removed.status).toBeGreaterThanOrEqual(500);
+    expect(await shown(rig)).not.toEqual([0, 0]);
+    await rig.withEnv(rig.env);
+    return rig;
+  }
+
+  it.each(HALVES)("is completed by the store's timer, which then stands still: %s stayed", async (_, failing) => {
+    const rig = await halfGone(failing);
+    later(61_000);
+    expect(await alarm(rig)).toBe(true);
+    expect(await shown(rig)).toEqual([0, 0]);
+    expect(await timer(rig)).toBeNull();
+  });
+
+  it.each(HALVES)("is completed when the store is connected again first: %s stayed", async (_, failing) => {
+    const rig = await halfGone(failing);
+    await updateLocation(accountsDb(env), rig.id, { deleted_at: null });
+    await rig.location.configured();
+    expect(await shown(rig)).toEqual([0, 0]);
+  });
+});
