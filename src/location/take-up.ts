@@ -2,6 +2,9 @@ import { accountsDb } from "../db/databases.ts";
 import { endFailuresOf, healDeadNotices } from "../db/queries/subscriptions.ts";
 import type { StoreContext } from "./context.ts";
 import { clearAfterDisconnection } from "./move.ts";
+import { notifyParked } from "./pushes/parked.ts";
+import { notifyUnseenEndings } from "./snapshots/ending.ts";
+import { notifyUnseenMasses } from "./snapshots/mass-change.ts";
 import { endAlerts } from "./status/alerts.ts";
 
 type Gone = Pick<StoreContext, "env" | "now"> & { location: Pick<StoreContext["location"], "location_id"> };
@@ -16,7 +19,8 @@ export async function endShown(gone: Gone): Promise<void> {
 }
 
 /**
- * The store may have been disconnected and is connected again: its edits are sent, and rows of a move that was cut off go. It may be repeated.
+ * The store may have been disconnected and is connected again: its edits are sent, rows of a move that was cut off go, and alerts
+ * that only a person ends fire again. It may be repeated.
  */
 export async function takeUp(context: StoreContext): Promise<void> {
   const { store, now } = context;
@@ -25,5 +29,8 @@ export async function takeUp(context: StoreContext): Promise<void> {
   const before = store.get("disconnected");
   if (before === null) return;
   if (before.again_at !== null) await endShown(context);
+  await notifyParked(context);
+  await notifyUnseenMasses(context);
+  await notifyUnseenEndings(context);
   store.remove("disconnected");
 }

@@ -255,3 +255,49 @@ describe("a disconnection of which D1 has heard only half", () => {
     expect(await shown(rig)).toEqual([0, 0]);
   });
 });
+
+describe("an alert that only a person ends is not ended by a disconnection", () => {
+  const notices = (id: string, rule: string) =>
+    rows<{ state: string; message: string }>(
+      "select state, message from alerts where location_id = ? and rule = ?",
+      id,
+      rule,
+    );
+
+  it("stock that was ended, and prices that were lost", async () => {
+    const shelf = await Shelf.open(38);
+    shelf.products = (all) => all.map((row) => ({ ...(row as object), price: 0, recPrice: 0, medPrice: 0 }));
+    shelf.answer = (all) => all.slice(0, 8);
+    for (let times = 0; times < 2; times++) await shelf.sync(61, "full");
+    for (const rule of ["stock_ended", "mass_change"]) {
+      const before = await shelf.alerts(rule);
+      expect(before).toHaveLength(1);
+      await goAndComeBack(shelf.rig.id);
+      expect(await shelf.alerts(rule)).toMatchObject([{ message: before[0]?.message }]);
+      await shelf.call("POST", `/v1/alerts/${before[0]?.alert_id}/acknowledge`);
+      // What somebody has seen is over for good.
+      await goAndComeBack(shelf.rig.id);
+      expect(await notices(shelf.rig.id, rule)).toMatchObject([{ state: "resolved" }]);
+    }
+  });
+
+  it("edits that could not be written; also when only cron tells the store that it is connected again", async () => {
+    const store = await PushRig.open();
+    await store.edit(store.anyProduct().id, { unit_price: 77 });
+    const { app } = store.dutchie;
+    vi.stubGlobal("fetch", (url: string, init?: RequestInit) =>
+      init?.method === "POST" ? new Response(null, { status: 405 }) : app.request(url, init as never),
+    );
+    await store.send();
+    expect(await store.alerts()).toContain("push_parked");
+    const db = accountsDb(env);
+    await updateLocation(db, store.rig.id, { deleted_at: Date.now() });
+    await store.rig.location.disconnect();
+    expect(await notices(store.rig.id, "push_parked")).toMatchObject([{ state: "resolved" }]);
+    await updateLocation(db, store.rig.id, { deleted_at: null });
+    await store.rig.location.tick(Date.now());
+    later(1_500);
+    await alarm(store.rig);
+    expect(await store.alerts()).toContain("push_parked");
+  });
+});
