@@ -89,9 +89,10 @@ export class Verdict {
 
   /**
    * Finds writes to Dutchie that change fields nobody edited in ReUp: a false value was read and then written back. Five
-   * cases are allowed, because nobody can know better: fields that ReUp does not know (`written`); blanks round a text, which
-   * mean nothing; values that lies stated in several lists; a product that was edited in Dutchie after the lie, so that the false value has a new stamp; and a
-   * list that was read for the write and lagged behind an edit in Dutchie, which has no conditional write.
+   * cases are allowed, because nobody can know better: fields that ReUp does not know (`written`); blanks round a text,
+   * which mean nothing; values that lies stated in several lists; a product that was edited in Dutchie after the lie, so
+   * that the false value has a new stamp; and a list that was read for the write and lagged behind an edit in Dutchie,
+   * which has no conditional write.
    */
   checkWrites(writes: readonly ProductWrite[], said: FalseStatements): string[] {
     return writes.flatMap(({ before, after, shown }) => {

@@ -118,7 +118,7 @@ const QUESTIONS: Record<
   },
   held_snapshot: {
     title: (resource) => `Dutchie's list leaves out many ${resource === "inventory" ? "packages" : "products"}`,
-    consequence: "ReUp goes on showing them as before.",
+    consequence: "ReUp shows them as before until somebody decides, or until a second list leaves them out, too.",
     actions: ["confirm", "discard"],
   },
 };
