@@ -291,6 +291,7 @@ export const texts = {
     undone: "It waits for a decision again.",
     notUndone: "The decision was not undone",
     giveReason: "Give a reason",
+    latestOnly: "Only the latest 500 decisions of people are listed, and the latest 500 that were taken automatically.",
     noneDecided: "Nothing has been decided yet",
     theDecisions: "the decisions",
     decisionsNotLoaded: "The decisions could not be loaded",
@@ -390,6 +391,8 @@ export const texts = {
     wasConnectedAbout:
       "It was disconnected, and its records are still here. Reconnecting takes them up again, with the name, time zone and key above.",
     reconnect: "Reconnect the store",
+    reconnectTitle: (name: string) => `Reconnect ${name}`,
+    reconnectAbout: "Enter the API key of its Dutchie location. ReUp still has its records, and goes on with them.",
     isConnected: (name: string) => `${name} is connected`,
     enterInDutchie: "Enter this address and the secret in Dutchie. Changes then arrive within seconds",
     firstSync: "Run first sync",

@@ -1,6 +1,8 @@
+import { parseAsString, useQueryState } from "nuqs";
 import { type FormEvent, useState } from "react";
 import type { ConnectionTest } from "../../../../src/client/index.ts";
 import { ReupError } from "../../../../src/client/index.ts";
+import { useDisconnected } from "../../data/fleet.ts";
 import { type DutchieForm, useConnect, useTestConnection } from "../../data/locations.ts";
 import { fieldProblems } from "../../form-problems.ts";
 import { keepSecret } from "../../kept-secrets.ts";
@@ -33,7 +35,9 @@ const EMPTY: Form = {
 const PROFILES = (["auto", "pos", "guide"] as const).map((value) => ({ value, label: texts.connect.profiles[value] }));
 
 export default function Connect() {
-  const [form, setForm] = useState(EMPTY);
+  const before = useStoreBefore();
+  const [typed, setTyped] = useState<Partial<Form>>({});
+  const form: Form = { ...EMPTY, ...(before === undefined ? {} : { name: before.name }), ...typed };
   const test = useTestConnection();
   const connect = useConnect(({ location, webhook }) => keepSecret(location.location_id, webhook.secret));
   const refused = testOf(connect.error);
@@ -41,7 +45,7 @@ export default function Connect() {
   const listed = { ...fieldProblems(test.error), ...fieldProblems(connect.error) };
   const problems = { ...dutchiePart(listed), ...problemsOf(result) };
   const isTold = Object.keys(listed).length > 0 || refused !== undefined;
-  const change = (changed: Partial<Form>) => setForm((before) => ({ ...before, ...changed }));
+  const change = (changed: Partial<Form>) => setTyped((known) => ({ ...known, ...changed }));
   const submit = (more: { reconnect?: boolean } = {}) => {
     test.reset();
     void connect.run({ name: form.name, time_zone: form.time_zone, dutchie: dutchieOf(form), ...more });
@@ -53,7 +57,11 @@ export default function Connect() {
   if (connect.answer !== undefined) return <Connected {...connect.answer} />;
   return (
     <>
-      <PageTitle title={texts.connect.title} />
+      {before === undefined ? (
+        <PageTitle title={texts.connect.title} />
+      ) : (
+        <PageTitle title={texts.connect.reconnectTitle(before.name)} about={texts.connect.reconnectAbout} />
+      )}
       <form onSubmit={save} className="flex max-w-3xl flex-col gap-4">
         <div className="grid gap-4 sm:grid-cols-2">
           <TextField
@@ -126,6 +134,13 @@ export default function Connect() {
       </form>
     </>
   );
+}
+
+/** The disconnected store that the list of stores leads here with. */
+function useStoreBefore() {
+  const [location_id] = useQueryState("location", parseAsString);
+  const { data } = useDisconnected(location_id !== null);
+  return data?.find((store) => store.location_id === location_id);
 }
 
 function dutchieOf({ endpoint, api_key, integrator_key, location_id, profile }: Form): DutchieForm {
