@@ -6,7 +6,7 @@ export const paths = {
   inbox: "/inbox",
   inboxOf: (location_id: string) => `/inbox?store=${encodeURIComponent(location_id)}`,
   connect: "/connect",
-  reconnect: (location_id: string) => `/connect?location=${encodeURIComponent(location_id)}&reconnect=true`,
+  reconnect: (location_id: string) => `/connect?location=${encodeURIComponent(location_id)}`,
   notifications: "/notifications",
   overview: store,
   inventory: (location_id: string, list: "products" | "packages" | "sales" | "customers" = "products") =>

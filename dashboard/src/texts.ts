@@ -375,8 +375,12 @@ export const texts = {
     notConnected: "The store could not be connected",
     wasConnected: "This Dutchie location was connected before",
     wasConnectedAbout:
-      "It was disconnected, and its records are still here. Reconnecting takes them up again, with the name, time zone and key above.",
+      "It was disconnected, and its records are still here. Reconnecting takes them up again, with the store's name and time zone and the key above.",
     reconnect: "Reconnect the store",
+    reconnectNamed: (name: string) => `Reconnect ${name}`,
+    reconnectAbout:
+      "Its records, its name and its settings are still here. Enter the API key of its Dutchie location. ReUp refuses the key of another one.",
+    notReconnected: "The store could not be reconnected",
     isConnected: (name: string) => `${name} is connected`,
     enterInDutchie: "Enter this address and the secret in Dutchie. Changes then arrive within seconds",
     firstSync: "Run first sync",

@@ -104,7 +104,7 @@ it("a disconnected store needs nobody, has its own filter and its way back", asy
   expect(await hazel.getByRole("checkbox").count()).toBe(0);
   expect(await inspect(page, "fleet-disconnected")).toEqual([]);
   const reconnect = hazel.getByRole("link", { name: "Reconnect: Hazel" });
-  expect(await reconnect.getAttribute("href")).toBe("/connect?location=loc_13&reconnect=true");
+  expect(await reconnect.getAttribute("href")).toBe("/connect?location=loc_13");
   await page.evaluate("sessionStorage.clear()");
   await open("manager", "/?health=disconnected&q=hazel");
   await hazel.getByText("Ask an admin to reconnect it.").waitFor();

@@ -232,16 +232,31 @@ it("a channel of alerts gets a test, and a failing one shows its failure", async
 });
 
 it("a store that was disconnected is reconnected with its records, once a person says so", async () => {
+  const other = await serveSimulator({ size: 5, seed: 8, limits: "off", profiles: ["pos"] });
   await stage.api.call("DELETE", `/v1/locations/${location_id}?purge=false`);
   await page.goto(`${stage.api.url}/connect`);
   await heading("Connect a store").waitFor();
-  await field("Store name").fill("Renamed meanwhile");
+  await field("Store name").fill("A new store");
   await field("Dutchie API endpoint").fill(dutchie.url);
   await field("API key").fill(dutchie.simulator.config.apiKey);
   await button("Connect the store").press("Enter");
   await page.getByText("This Dutchie location was connected before").waitFor();
   expect(await page.locator("[aria-invalid=true]").count()).toBe(0);
   expect(await inspect(page, "reconnect")).toEqual([]);
+  await button("Reconnect the store").press("Enter");
+  // It keeps its name: what stands in the form of a new store was meant for a new one.
+  await heading("Renamed meanwhile is connected").waitFor();
+  await stage.api.call("DELETE", `/v1/locations/${location_id}?purge=false`);
+  await page.goto(`${stage.api.url}/connect?location=${location_id}`);
+  await heading("Reconnect Renamed meanwhile").waitFor();
+  expect(await field("Store name").count()).toBe(0);
+  await field("Dutchie API endpoint").fill(other.url);
+  await field("API key").fill(other.simulator.config.apiKey);
+  await button("Reconnect the store").press("Enter");
+  await page.getByText("This connection leads to another Dutchie location").waitFor();
+  expect(await inspect(page, "reconnect-refused")).toEqual([]);
+  await field("Dutchie API endpoint").fill(dutchie.url);
+  await field("API key").fill(dutchie.simulator.config.apiKey);
   await button("Reconnect the store").press("Enter");
   await heading("Renamed meanwhile is connected").waitFor();
   const { data } = await stage.api.get<{ data: { location_id: string }[] }>("/v1/locations");
@@ -250,6 +265,7 @@ it("a store that was disconnected is reconnected with its records, once a person
     `/v1/locations/${location_id}/products?page=1&limit=1`,
   );
   expect(pagination.total).toBeGreaterThan(10);
+  await other.close();
 });
 
 it("a store is disconnected and its records are removed", async () => {
