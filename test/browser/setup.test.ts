@@ -226,8 +226,30 @@ it("a channel of alerts gets a test, and a failing one shows its failure", async
   await page.reload();
   await second.getByText("Failing:").waitFor();
   await first.getByText("Last sent").waitFor();
-  expect(await field("Secret of").count()).toBe(0);
+  // Secrets stay until the person has entered them.
+  expect(await field("Secret of").count()).toBe(2);
+  for (const left of [1, 0]) {
+    await page.getByRole("button", { name: /^Copy: Secret of/ }).first().click();
+    await button("I have entered it at the receiver").first().click();
+    expect(await field("Secret of").count()).toBe(left);
+  }
   expect(await inspect(page, "notifications")).toEqual([]);
+
+  // Somebody else adds a channel meanwhile: it is not removed, and what was typed is not lost without a word.
+  await second.getByRole("checkbox", { name: "On" }).click();
+  const stored = await stage.api.get<{ channel_id: string; kind: string; target: string }[]>("/v1/alert-channels");
+  const theirs = { kind: "webhook", target: `${url}/theirs`, rules: null, enabled: true };
+  const kept = stored.map(({ channel_id, kind, target }) => ({ channel_id, kind, target, rules: null, enabled: true }));
+  await stage.api.call("PUT", "/v1/alert-channels", [...kept, theirs]);
+  await button("Save channels").click();
+  await page.getByText("The list has changed meanwhile.").waitFor();
+  expect(await stage.api.get<object[]>("/v1/alert-channels")).toHaveLength(3);
+  await page.getByRole("link", { name: "Stores", exact: true }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Stay here" }).click();
+  await button("Show the list as it is now").click();
+  await page.getByRole("group", { name: "Channel 3" }).waitFor();
+  await page.getByRole("link", { name: "Stores", exact: true }).click();
+  await heading("Stores").waitFor();
   receiver.close();
 });
 
