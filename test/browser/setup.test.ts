@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser, BrowserContext, Page, Route } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { developmentToken } from "../../scripts/support/development-token.ts";
 import { type RunningSimulator, serveSimulator } from "../../simulator/http/serve.ts";
@@ -117,8 +117,20 @@ it("one bar saves all settings, sends only what changed, and asks before they ar
   const read = page.waitForResponse((response) => response.url().endsWith(`/v1/locations/${location_id}`));
   await page.evaluate("dispatchEvent(new Event('focus'))");
   await read;
+  // While a save runs nothing can be typed that its answer would take away.
+  const saving = Promise.withResolvers<Route>();
+  await page.route(`**/v1/locations/${location_id}`, (route) =>
+    route.request().method() === "PATCH" ? saving.resolve(route) : route.continue(),
+  );
   await button("Save changes").click();
+  const patch = await saving.promise;
+  for (const control of [field("Store name"), page.getByLabel("Frequency"), button("Discard changes")]) {
+    expect(await control.isDisabled()).toBe(true);
+  }
+  await page.unrouteAll();
+  await patch.continue();
   await page.getByText("Saved. The next sync uses it.").waitFor();
+  expect(await field("Store name").isDisabled()).toBe(false);
   const { name, settings } = await stored();
   expect({ name, settings }).toMatchObject({
     name: "Renamed meanwhile",
@@ -229,7 +241,10 @@ it("a channel of alerts gets a test, and a failing one shows its failure", async
   // Secrets stay until the person has entered them.
   expect(await field("Secret of").count()).toBe(2);
   for (const left of [1, 0]) {
-    await page.getByRole("button", { name: /^Copy: Secret of/ }).first().click();
+    await page
+      .getByRole("button", { name: /^Copy: Secret of/ })
+      .first()
+      .click();
     await button("I have entered it at the receiver").first().click();
     expect(await field("Secret of").count()).toBe(left);
   }

@@ -54,43 +54,46 @@ export function ChannelList({ channels, onOpenAgain }: ChannelListProps) {
   };
   return (
     <form onSubmit={submit} className="flex max-w-4xl flex-col gap-4">
-      {entries.length === 0 && <Empty title={texts.notifications.none}>{texts.notifications.noneAbout}</Empty>}
-      {entries.map(({ key, form }, index) => (
-        <ChannelFields
-          key={key}
-          number={index + 1}
-          form={form}
-          saved={channels.find(({ channel_id }) => channel_id === form.channel_id)}
-          problems={{
-            target: problems[`${index}.target`] ?? problems[`${index}.channel_id`],
-            rules: problems[`${index}.rules`],
-          }}
-          onChange={(changed) =>
-            edit(entries.map((entry) => (entry.key === key ? { key, form: { ...form, ...changed } } : entry)))
-          }
-          onRemove={() => edit(entries.filter((entry) => entry.key !== key))}
-        />
-      ))}
-      {save.answer !== undefined && <Notice tone="good" title={texts.notifications.saved} isLive />}
-      {save.error !== undefined && Object.keys(problems).length === 0 && (
-        <Problem what={texts.notifications.notSaved} error={save.error} />
-      )}
-      {isChangedMeanwhile(save.error) && (
-        <Button className="self-start" onClick={() => void onOpenAgain()}>
-          {texts.notifications.openAgain}
-        </Button>
-      )}
-      <div className="flex flex-wrap gap-3">
-        <Button
-          disabled={entries.length >= MAX_CHANNELS}
-          onClick={() => edit([...entries, entryOf({ kind: "webhook", target: "", rules: null, enabled: true })])}
-        >
-          {texts.notifications.add}
-        </Button>
-        <Button type="submit" kind="primary" busy={save.isBusy}>
-          {texts.notifications.save}
-        </Button>
-      </div>
+      {/* What is typed while a save runs would be lost with its answer. */}
+      <fieldset disabled={save.isBusy} className="contents">
+        {entries.length === 0 && <Empty title={texts.notifications.none}>{texts.notifications.noneAbout}</Empty>}
+        {entries.map(({ key, form }, index) => (
+          <ChannelFields
+            key={key}
+            number={index + 1}
+            form={form}
+            saved={channels.find(({ channel_id }) => channel_id === form.channel_id)}
+            problems={{
+              target: problems[`${index}.target`] ?? problems[`${index}.channel_id`],
+              rules: problems[`${index}.rules`],
+            }}
+            onChange={(changed) =>
+              edit(entries.map((entry) => (entry.key === key ? { key, form: { ...form, ...changed } } : entry)))
+            }
+            onRemove={() => edit(entries.filter((entry) => entry.key !== key))}
+          />
+        ))}
+        {save.answer !== undefined && <Notice tone="good" title={texts.notifications.saved} isLive />}
+        {save.error !== undefined && Object.keys(problems).length === 0 && (
+          <Problem what={texts.notifications.notSaved} error={save.error} />
+        )}
+        {isChangedMeanwhile(save.error) && (
+          <Button className="self-start" onClick={() => void onOpenAgain()}>
+            {texts.notifications.openAgain}
+          </Button>
+        )}
+        <div className="flex flex-wrap gap-3">
+          <Button
+            disabled={entries.length >= MAX_CHANNELS}
+            onClick={() => edit([...entries, entryOf({ kind: "webhook", target: "", rules: null, enabled: true })])}
+          >
+            {texts.notifications.add}
+          </Button>
+          <Button type="submit" kind="primary" busy={save.isBusy}>
+            {texts.notifications.save}
+          </Button>
+        </div>
+      </fieldset>
       <LeavingQuestion isUnsaved={isUnsaved} onLeave={() => open(opened)} />
     </form>
   );
