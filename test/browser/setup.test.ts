@@ -127,8 +127,8 @@ it("one bar saves all settings, sends only what changed, and asks before they ar
   for (const control of [field("Store name"), page.getByLabel("Frequency"), button("Discard changes")]) {
     expect(await control.isDisabled()).toBe(true);
   }
-  await page.unrouteAll();
   await patch.continue();
+  await page.unrouteAll();
   await page.getByText("Saved. The next sync uses it.").waitFor();
   expect(await field("Store name").isDisabled()).toBe(false);
   const { name, settings } = await stored();
@@ -269,7 +269,7 @@ it("a channel of alerts gets a test, and a failing one shows its failure", async
 });
 
 it("a store that was disconnected is reconnected with its records, once a person says so", async () => {
-  const other = await serveSimulator({ size: 5, seed: 8, limits: "off", profiles: ["pos"] });
+  const other = await serveSimulator({ size: 10, seed: 8, limits: "off", profiles: ["pos"] });
   await stage.api.call("DELETE", `/v1/locations/${location_id}?purge=false`);
   await page.goto(`${stage.api.url}/connect`);
   await heading("Connect a store").waitFor();
