@@ -173,13 +173,22 @@ function duplicateSkus(products: Product[]): DuplicateSku[] {
 
 /** Two products are the same if they differ only in case, blanks and the plural of the category. */
 function identity(product: Product): string {
-  const plain = (text: string | null) => (text ?? "").trim().toLowerCase().replace(/\s+/g, " ");
+  const plain = (text: string | null) => (tidy(text) ?? "").toLowerCase().replace(/\s+/g, " ");
   return [plain(product.brand), plain(product.name), plain(product.category).replace(/s$/, "")].join("|");
 }
 
+/** A text as people read it: without blanks at its ends, its signs of HTML read once. */
 function tidy(text: string | null): string | null {
-  const trimmed = text?.trim() ?? "";
-  return trimmed === "" ? null : trimmed;
+  const read = (text ?? "").replace(/&(?:amp|lt|gt|quot|#39);/g, (sign) => HTML_SIGNS[sign] ?? sign).trim();
+  return read === "" ? null : read;
 }
+
+const HTML_SIGNS: Readonly<Record<string, string>> = {
+  "&amp;": "&",
+  "&lt;": "<",
+  "&gt;": ">",
+  "&quot;": '"',
+  "&#39;": "'",
+};
 
 const rounded = (value: number | null): number | null => (value === null ? null : round4(value));

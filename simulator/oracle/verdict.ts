@@ -88,10 +88,11 @@ export class Verdict {
   }
 
   /**
-   * Finds writes to Dutchie that change fields nobody edited in ReUp: a false value was read and then written back. Four
-   * cases are allowed, because nobody can know better: fields that ReUp does not know (`written`); values that lies stated
-   * in several lists; a product that was edited in Dutchie after the lie, so that the false value has a new stamp; and a
-   * list that was read for the write and lagged behind an edit in Dutchie, which has no conditional write.
+   * Finds writes to Dutchie that change fields nobody edited in ReUp: a false value was read and then written back. Five
+   * cases are allowed, because nobody can know better: fields that ReUp does not know (`written`); blanks round a text,
+   * which mean nothing; values that lies stated in several lists; a product that was edited in Dutchie after the lie, so
+   * that the false value has a new stamp; and a list that was read for the write and lagged behind an edit in Dutchie,
+   * which has no conditional write.
    */
   checkWrites(writes: readonly ProductWrite[], said: FalseStatements): string[] {
     return writes.flatMap(({ before, after, shown }) => {
@@ -103,8 +104,10 @@ export class Verdict {
         ...[...(this.#edited.get(String(before.id)) ?? [])].flatMap(writtenAs),
       ]);
       return (Object.keys(after) as (keyof Product)[])
-        .filter((key) => !mayChange.has(key) && JSON.stringify(before[key]) !== JSON.stringify(after[key]))
-        .filter((key) => !said.hasRepeated("products", String(before.id), after[key]))
+        .filter((key) => !mayChange.has(key))
+        .filter((key) =>
+          changed(before[key], after[key]).some((value) => !said.hasRepeated("products", String(before.id), value)),
+        )
         .filter((key) => shown === undefined || JSON.stringify(shown[key]) !== JSON.stringify(after[key]))
         .map((key) => `${key} of product ${before.id} was written, which nobody edited: ${JSON.stringify(after[key])}`);
     });
@@ -149,7 +152,7 @@ export class Verdict {
       const id = String(row[ID.products]);
       const into = dutchieIds.get(row.merged_into);
       if (into === undefined || this.#same.get(id)?.has(into) === true || names(seen.notices, id)) return [];
-      if (said.hasInvented("products", id)) return [];
+      if (said.hasInvented("products", id) || said.hasInvented("products", into)) return [];
       return [`product ${id} was merged into ${into}, and nobody is notified`];
     });
   }
@@ -178,6 +181,15 @@ export class Verdict {
     for (const field of FIELDS[on])
       if (field in row) fields.set(field, (fields.get(field) ?? new Set()).add(text(row[field])));
   }
+}
+
+/** The new values of a field: of a label (a number and its unit) those of the parts that changed. Blanks round a text mean nothing. */
+function changed(before: unknown, after: unknown): unknown[] {
+  if (before !== null && after !== null && typeof before === "object" && typeof after === "object") {
+    return Object.entries(after).flatMap(([part, value]) => changed((before as Row)[part], value));
+  }
+  const [was, is] = [before, after].map((value) => (typeof value === "string" ? value.trim() : value));
+  return was === is ? [] : [after];
 }
 
 /** A field of ReUp's under the names of Dutchie's product. */

@@ -1422,7 +1422,7 @@ export interface Api {
             /** From 1. The answer then has `pagination` */
             page?: number;
             cursor?: string;
-            /** Part of the name, brand or SKU */
+            /** Part of the name, brand, SKU or UPC; case and accents do not count */
             q?: string;
             sku?: string;
             /** ReUp's category, or Dutchie's word */

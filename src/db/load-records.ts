@@ -14,11 +14,12 @@ import { inventory, products, rooms, sales } from "./schema/records.ts";
  * are needed: without statistics SQLite assumes ten rows a store, and would read the whole store for one id. A test
  * checks the query plans.
  */
-const AMONG = sql`(select ${sql.placeholder("location_id")}, value from json_each(${sql.placeholder("ids")}))`;
+const LOCATION = sql.placeholder("location_id");
+const AMONG = sql`(select ${LOCATION}, value from json_each(${sql.placeholder("ids")}))`;
 const among = (location_id: string, ids: Iterable<string>) => ({ location_id, ids: JSON.stringify([...new Set(ids)]) });
 const RANGES = sql`json_each(${sql.placeholder("ranges")}) r`;
 const within = (location_id: SQLiteColumn, id: SQLiteColumn) =>
-  sql`${location_id} = ${sql.placeholder("location_id")} and ${id} between r.value->>0 and r.value->>1`;
+  sql`${location_id} = ${LOCATION} and ${id} between r.value->>0 and r.value->>1`;
 const LIMIT = sql.placeholder("limit");
 
 /** A product without what only searches read. */
@@ -131,19 +132,23 @@ export function loadProductsBySku(
   keys: Iterable<string>,
   limit: number,
 ): Promise<ProductRow[]> {
-  const key = sql`(${products.location_id}, ${products.product_id})`;
-  return db
+  return productsBySku(db).all({ location_id, keys: JSON.stringify([...new Set(keys)]), limit });
+}
+
+const productsBySku = prepared((db: RecordsDb) =>
+  db
     .select(PRODUCT_COLUMNS)
     .from(products)
-    .where(sql`${key} in (
+    .where(sql`(${products.location_id}, ${products.product_id}) in (
       select first.location_id, first.product_id
-      from json_each(${JSON.stringify([...new Set(keys)])}) sku
+      from json_each(${sql.placeholder("keys")}) sku
       cross join ${products} first
-      where first.location_id = ${location_id} and first.product_id in (
+      where first.location_id = ${LOCATION} and first.product_id in (
         select p.product_id from ${products} p indexed by products_sku
-        where p.location_id = ${location_id} and p.sku_key = sku.value
-        order by p.product_id limit ${limit}))`);
-}
+        where p.location_id = ${LOCATION} and p.sku_key = sku.value
+        order by p.product_id limit ${LIMIT}))`)
+    .prepare(),
+);
 
 /**
  * Products that may be what a row without a product's id means, the first `limit` of each SKU, UPC and name by their ids: a
@@ -173,13 +178,16 @@ export function loadProductsAlike(
 
 /** Products without a link to one of Dutchie's: ReUp's own, and those known only from rows without a product id. */
 export function loadFreeProducts(db: RecordsDb, location_id: string): Promise<ProductRow[]> {
-  return db
+  return freeProducts(db).all({ location_id });
+}
+
+const freeProducts = prepared((db: RecordsDb) =>
+  db
     .select(PRODUCT_COLUMNS)
     .from(products)
-    .where(
-      and(eq(products.location_id, location_id), isNull(products.dutchie_product_id), ne(products.status, "deleted")),
-    );
-}
+    .where(and(eq(products.location_id, LOCATION), isNull(products.dutchie_product_id), ne(products.status, "deleted")))
+    .prepare(),
+);
 
 /**
  * Dutchie's ids of the products that its catalogue has not stated, the first `limit` of them: most stores have none, once the
@@ -227,5 +235,9 @@ export async function loadSales(
 
 /** The store's rooms. A store has a dozen; the bound is for one that never ends. */
 export function loadRooms(db: RecordsDb, location_id: string): Promise<RoomRow[]> {
-  return db.select().from(rooms).where(eq(rooms.location_id, location_id)).orderBy(rooms.room_key).limit(MAX_ROOMS);
+  return roomsOf(db).all({ location_id });
 }
+
+const roomsOf = prepared((db: RecordsDb) =>
+  db.select().from(rooms).where(eq(rooms.location_id, LOCATION)).orderBy(rooms.room_key).limit(MAX_ROOMS).prepare(),
+);

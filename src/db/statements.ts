@@ -33,7 +33,8 @@ export function productsUpsert(
   if (guard === "differs") return bulkUpsert(products, rows.map(keyed), guard);
   const ids = new Set(rows.map(({ product_id }) => product_id));
   const before = [...(guard.before as Iterable<ProductRow>)].filter(({ product_id }) => ids.has(product_id));
-  return bulkUpsert(products, rows.map(keyed), { ...guard, before: before.map(keyed) });
+  // The other keys were loaded.
+  return bulkUpsert(products, rows.map(keyed), { ...guard, before: before.map((row) => ({ ...keyed(row), ...row })) });
 }
 
 /**

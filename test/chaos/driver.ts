@@ -556,7 +556,8 @@ export class Chaos {
   private async fetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
     const url = String(input instanceof Request ? input.url : input);
     if (url.startsWith(WORKER)) return this.platform.fetch(url, init);
-    const response = await this.dutchie.app.request(url, init);
+    // Without the signal: nothing here waits, and a request that follows one takes long to make.
+    const response = await this.dutchie.app.request(url, { ...init, signal: null });
     // A read changes nothing.
     if ((init?.method ?? "GET") !== "GET") this.observe();
     if (!this.killNextRead || response.body === null) return response;

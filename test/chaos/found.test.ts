@@ -53,6 +53,15 @@ const FOUND: readonly [what: string, seed: number, lies: LieInput[]][] = [
     ],
   ],
   [
+    "products that only rows without a product id named end by themselves",
+    2010,
+    [
+      { on: "inventory", via: "read", target: "field", op: "scale", value: 0.01, field: "productId", after: 1 },
+      { on: "inventory", via: "read", target: "answer", op: "type", value: "boolean", times: 1, after: 31 },
+      { on: "inventory", via: "read", target: "field", op: "cut", field: 0.289, times: 4, after: 55 },
+    ],
+  ],
+  [
     "lists that are cut off a little more each time count together for an hour",
     746,
     [{ on: "inventory", via: "read", target: "answer", op: "cut", times: 4, after: 1 }],

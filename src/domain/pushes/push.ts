@@ -166,7 +166,7 @@ export function contradicts(row: IncomingProduct, known: ProductRow): boolean {
 }
 
 /** Fields that ReUp does not show but remembers, because others are computed from them. A whole write sends them, too. */
-const HIDDEN = ["master_category", "unit_grams", "rec_price", "med_price"] as const;
+const HIDDEN = ["master_category", "unit_grams", "price", "rec_price", "med_price"] as const;
 
 /** Whether the row has another value of a hidden field. A price for one kind of customer may follow the price of all. */
 function contradictsStatement({ statement = {} }: IncomingProduct, stated: ProductRow["stated"]): boolean {

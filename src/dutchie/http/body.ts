@@ -23,7 +23,7 @@ interface BodyOptions {
  */
 export function openBody(body: ReadableStream<Uint8Array> | null, options: BodyOptions): BodyReader {
   const { controller, idle_ms, total_ms, url, meter } = options;
-  if (body === null) return { chunks: null, close: async () => controller.abort() };
+  if (body === null) return { chunks: null, close: async () => controller.abort(CLOSED) };
   const reader = body.getReader();
   const totalTimer = setTimeout(() => controller.abort(timeout("the whole answer took too long")), total_ms);
 
@@ -34,7 +34,7 @@ export function openBody(body: ReadableStream<Uint8Array> | null, options: BodyO
     clearTimeout(totalTimer);
     // Cancel before abort: abort would reject a read that nobody awaits. Not awaited: a stuck body may never finish.
     reader.cancel().catch(() => undefined);
-    controller.abort();
+    controller.abort(CLOSED);
   };
 
   async function* chunks(): AsyncGenerator<Uint8Array, void, undefined> {
@@ -73,6 +73,9 @@ export async function readText(body: BodyReader, limit: number): Promise<string>
   }
   return text;
 }
+
+/** Made once: an error with a stack is the dearest part of closing an answer, and nobody reads this one. */
+const CLOSED = new DOMException("the answer was read", "AbortError");
 
 const stopped = () => timeout("the answer stopped");
 

@@ -1,6 +1,8 @@
-import { and, eq, ne, sql } from "drizzle-orm";
+import { and, eq, isNotNull, ne, or, sql } from "drizzle-orm";
 import { chunks, inList } from "../../db/bulk.ts";
+import type { RecordsDb } from "../../db/databases.ts";
 import { loadProductsById } from "../../db/load-records.ts";
+import { prepared } from "../../db/prepared.ts";
 import { counts, inventory, products } from "../../db/schema/records.ts";
 import { productsUpsert } from "../../db/statements.ts";
 import { asBelieved } from "../../domain/clock.ts";
@@ -60,12 +62,17 @@ export async function endRows(
 export async function listsAll({ db, store, location }: StoreContext, resource: SnapshotResource): Promise<boolean> {
   // After any other change equal numbers could be of other records.
   if (!store.seen.isUndisturbed) return false;
-  const [stored] = await db
-    .select({ n: counts.n })
-    .from(counts)
-    .where(and(eq(counts.location_id, location.location_id), eq(counts.what, resource)));
+  const [stored] = await countOf(db).all({ location_id: location.location_id, what: resource });
   return stored?.n === store.seen.countLive();
 }
+
+const countOf = prepared((db: RecordsDb) =>
+  db
+    .select({ n: counts.n })
+    .from(counts)
+    .where(and(eq(counts.location_id, sql.placeholder("location_id")), eq(counts.what, sql.placeholder("what"))))
+    .prepare(),
+);
 
 /** The rows that a complete snapshot should list; a row with an impossible stored time counts as the oldest. */
 export async function liveRows(context: StoreContext, resource: SnapshotResource): Promise<StockRow[]> {
@@ -99,7 +106,7 @@ async function storedRows(
       status: products.status,
     })
     .from(products)
-    .where(and(eq(products.location_id, location_id), sql`${products.dutchie_product_id} is not null`, isExpected));
+    .where(and(eq(products.location_id, location_id), isDutchies, isExpected));
   // Its stock is in its packages, whose absence is decided by their own list.
   return rows.map(({ status, ...row }) => ({
     ...row,
@@ -112,6 +119,9 @@ async function storedRows(
 
 /** A provisional product has no version from the catalogue: it is as old as the row that named it. */
 const told_at = sql<number>`iif(${products.status} = 'provisional', ${products.updated_at}, ${products.source_at})`;
+
+/** Also one without an id, which only rows without a product id named (`isNameless`). */
+const isDutchies = or(isNotNull(products.dutchie_product_id), eq(products.source, "dutchie"));
 
 /**
  * Products that a complete catalogue lists: those that it stated, and provisional ones, unless they have stock. Otherwise one

@@ -1,6 +1,7 @@
-import { and, desc, eq, inArray, isNotNull } from "drizzle-orm";
-import { accountsDb } from "../../db/databases.ts";
+import { and, desc, eq, inArray, isNotNull, type Placeholder, sql } from "drizzle-orm";
+import { type AccountsDb, accountsDb, type RecordsDb } from "../../db/databases.ts";
 import { updateLocation } from "../../db/locations.ts";
+import { prepared } from "../../db/prepared.ts";
 import { alerts } from "../../db/schema/accounts.ts";
 import { runs } from "../../db/schema/records.ts";
 import {
@@ -29,13 +30,17 @@ const HABIT_RUNS = 20;
 const CALL_AGAIN_MS = 15 * 60_000;
 
 /** The alerts of the evaluated rules that fire now. */
-export const firingAlerts = ({ env, location: { location_id } }: Pick<StoreContext, "env" | "location">) =>
-  accountsDb(env)
+export const firingAlerts = ({ env, location }: Pick<StoreContext, "env" | "location">) =>
+  firingIn(accountsDb(env), location.location_id);
+
+const firingIn = (db: AccountsDb, location_id: string | Placeholder) =>
+  db
     .select({ alert_id: alerts.alert_id, message: alerts.message })
     .from(alerts)
     .where(
       and(eq(alerts.location_id, location_id), eq(alerts.state, "firing"), inArray(alerts.rule, [...EVALUATED_RULES])),
     );
+const firingOf = prepared((db: AccountsDb) => firingIn(db, sql.placeholder("location_id")).prepare());
 type Stored = Awaited<ReturnType<typeof firingAlerts>>;
 
 /**
@@ -45,13 +50,29 @@ type Stored = Awaited<ReturnType<typeof firingAlerts>>;
 export async function evaluate(context: StoreContext, stored?: Stored): Promise<void> {
   const { location_id } = context.location;
   const facts = await gather(context);
-  const before = new Map((stored ?? (await firingAlerts(context))).map(({ alert_id, message }) => [alert_id, message]));
+  const before = new Map(
+    (stored ?? (await firingOf(accountsDb(context.env)).all({ location_id }))).map(({ alert_id, message }) => [
+      alert_id,
+      message,
+    ]),
+  );
   const firing = evaluateAlerts(facts);
   for (const alert of firing) {
     // An alert that fires already gets the new text, without a second notice.
     const told = before.get(alertId(location_id, alert.rule, alert.subject));
     if (told !== alert.message) await raiseAlert(context, alert);
   }
+  if (before.size > 0) await endOthers(context, facts, { before, firing });
+  await wakeNext(context, nextEvaluationAt(facts));
+}
+
+/** Ends the alerts that fired before and whose condition is no longer true. */
+async function endOthers(
+  context: StoreContext,
+  facts: AlertFacts,
+  { before, firing }: { before: ReadonlyMap<string, string>; firing: ReturnType<typeof evaluateAlerts> },
+): Promise<void> {
+  const { location_id } = context.location;
   const open = new Set(firing.map(({ rule, subject }) => alertId(location_id, rule, subject)));
   for (const rule of EVALUATED_RULES) {
     if (isUnknown(rule, facts)) continue;
@@ -62,7 +83,6 @@ export async function evaluate(context: StoreContext, stored?: Stored): Promise<
       if (before.has(alert_id) && !open.has(alert_id)) await resolveAlert(context, { rule, subject });
     }
   }
-  await wakeNext(context, nextEvaluationAt(facts));
 }
 
 /** Whether the facts behind this rule are unknown now: its alerts stay as they are. */
@@ -140,11 +160,22 @@ function clockOf({ store, location }: StoreContext): ClockReading {
 }
 
 async function durationsOf({ db, location }: StoreContext, mode: string): Promise<number[]> {
-  const rows = await db
-    .select({ duration_ms: runs.duration_ms })
-    .from(runs)
-    .where(and(eq(runs.location_id, location.location_id), eq(runs.mode, mode), isNotNull(runs.duration_ms)))
-    .orderBy(desc(runs.run_id))
-    .limit(HABIT_RUNS);
+  const rows = await durations(db).all({ location_id: location.location_id, mode });
   return rows.flatMap(({ duration_ms }) => duration_ms ?? []);
 }
+
+const durations = prepared((db: RecordsDb) =>
+  db
+    .select({ duration_ms: runs.duration_ms })
+    .from(runs)
+    .where(
+      and(
+        eq(runs.location_id, sql.placeholder("location_id")),
+        eq(runs.mode, sql.placeholder("mode")),
+        isNotNull(runs.duration_ms),
+      ),
+    )
+    .orderBy(desc(runs.run_id))
+    .limit(HABIT_RUNS)
+    .prepare(),
+);

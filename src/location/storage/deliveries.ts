@@ -20,10 +20,16 @@ const COLUMNS = [
 ] as const satisfies readonly (keyof StoredDelivery)[];
 
 export class DeliveryTable {
+  /** The rows, which every call of the Location asks for and few write; null: not read since the last write. */
+  private known: readonly StoredDelivery[] | null = null;
+
   constructor(private readonly sql: SqlStorage) {}
 
-  list(): StoredDelivery[] {
-    return this.sql.exec(`select ${COLUMNS} from deliveries order by subscription_id`).toArray() as never[];
+  list(): readonly StoredDelivery[] {
+    this.known ??= this.sql
+      .exec(`select ${COLUMNS} from deliveries order by subscription_id`)
+      .toArray() as unknown as StoredDelivery[];
+    return this.known;
   }
 
   get(subscription_id: string): StoredDelivery | null {
@@ -35,7 +41,7 @@ export class DeliveryTable {
     const stored = this.get(delivery.subscription_id);
     if (stored !== null && COLUMNS.every((column) => stored[column] === delivery[column])) return;
     const values = COLUMNS.map((column) => delivery[column]);
-    this.sql.exec(`insert or replace into deliveries (${COLUMNS}) values (${COLUMNS.map(() => "?")})`, ...values);
+    this.write(`insert or replace into deliveries (${COLUMNS}) values (${COLUMNS.map(() => "?")})`, ...values);
   }
 
   /**
@@ -43,12 +49,17 @@ export class DeliveryTable {
    * what showed that it failed is deleted.
    */
   stop(): void {
-    this.sql.exec(
+    this.write(
       "update deliveries set next_at = null, asked_at = null, failures = 0, failing_since = null, parked_at = null",
     );
   }
 
   remove(subscription_id: string): void {
-    this.sql.exec("delete from deliveries where subscription_id = ?", subscription_id);
+    this.write("delete from deliveries where subscription_id = ?", subscription_id);
+  }
+
+  private write(sql: string, ...params: SqlStorageValue[]): void {
+    this.known = null;
+    this.sql.exec(sql, ...params);
   }
 }

@@ -11,28 +11,36 @@ export interface LossCount {
  * a crash counts it once. When a record gets its value back, its row is deleted.
  */
 export class LossTable {
+  /** Nearly always there are none, and then nothing has to be asked; null: not known. */
+  private isEmpty: boolean | null = null;
+
   constructor(private readonly sql: SqlStorage) {}
 
   note(losses: readonly Loss[], now: number): void {
-    const isEmpty = this.sql.exec("select 1 from losses limit 1").toArray().length === 0;
+    const wasEmpty = this.hasNone();
     for (const { subject, lost, present } of losses) {
-      if (lost.length > 0)
+      if (lost.length > 0) {
+        this.isEmpty = false;
         this.sql.exec(
           "insert or replace into losses (subject, id, at, fresh) select ?, value, ?, 1 from json_each(?)",
           subject,
           now,
           JSON.stringify(lost),
         );
-      if (!isEmpty && present.length > 0)
+      }
+      if (!wasEmpty && present.length > 0) {
+        this.isEmpty = null;
         this.sql.exec(
           "delete from losses where subject = ? and id in (select value from json_each(?))",
           subject,
           JSON.stringify(present),
         );
+      }
     }
   }
 
   count(subject: LossSubject): LossCount {
+    if (this.hasNone()) return { lost: 0, fresh: 0 };
     return this.sql
       .exec<{ lost: number; fresh: number }>(
         "select count(*) as lost, coalesce(sum(fresh), 0) as fresh from losses where subject = ?",
@@ -43,11 +51,19 @@ export class LossTable {
 
   /** A read has come to its end, and they were counted. */
   counted(subject: LossSubject): void {
+    if (this.hasNone()) return;
     this.sql.exec("update losses set fresh = 0 where subject = ? and fresh = 1", subject);
   }
 
   /** Those that were counted and lost by `until`. */
   forget(subject: LossSubject, until: number): void {
+    if (this.hasNone()) return;
+    this.isEmpty = null;
     this.sql.exec("delete from losses where subject = ? and fresh = 0 and at <= ?", subject, until);
+  }
+
+  private hasNone(): boolean {
+    this.isEmpty ??= this.sql.exec("select 1 from losses limit 1").toArray().length === 0;
+    return this.isEmpty;
   }
 }

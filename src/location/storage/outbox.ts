@@ -43,6 +43,9 @@ type Row = { [K in keyof Push]: SqlStorageValue };
 
 /** The pushes of one store, in the Location's own SQL: in order per product, one open push at a time. */
 export class Outbox {
+  /** What `nextAt` answers, which every call of the Location asks; undefined: not read since the last write. */
+  private next: number | null | undefined;
+
   constructor(private readonly sql: SqlStorage) {}
 
   /** Adds an edit to the push of the product that still waits, or begins one. */
@@ -86,7 +89,7 @@ export class Outbox {
 
   put(push: Push): void {
     const { fields, error, written } = push;
-    this.sql.exec(
+    this.write(
       `insert into pushes (push_id, product_id, dutchie_product_id, state, fields, attempts, next_at, error,
          reason, edited_by, created_at, updated_at, written, known_at, answered_at)
        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -151,12 +154,12 @@ export class Outbox {
 
   /** The consumer that sends pushes is alive: extends its lease. */
   renew(now: number): void {
-    this.sql.exec("update pushes set next_at = ? where state = 'sending'", now + LEASE_MS);
+    this.write("update pushes set next_at = ? where state = 'sending'", now + LEASE_MS);
   }
 
   /** Nothing is sent any more. */
   stop(): void {
-    this.sql.exec("update pushes set next_at = null where next_at is not null");
+    this.write("update pushes set next_at = null where next_at is not null");
   }
 
   /** Writes of these products, by Dutchie's ids, that were answered after `since`; the newest first. */
@@ -182,8 +185,11 @@ export class Outbox {
 
   /** When the next push is due, ms; null: none waits. */
   nextAt(): number | null {
-    const first = "select min(next_at) as at from pushes where next_at is not null";
-    return this.sql.exec<{ at: number | null }>(first).one().at;
+    if (this.next === undefined) {
+      const first = "select min(next_at) as at from pushes where next_at is not null";
+      this.next = this.sql.exec<{ at: number | null }>(first).one().at;
+    }
+    return this.next;
   }
 
   countOpen(): number {
@@ -208,12 +214,17 @@ export class Outbox {
 
   /** Deletes pushes that ended before this time. Returns how many rows were written. */
   end(given: { before: number; limit: number }): number {
-    return this.sql.exec(
+    return this.write(
       `delete from pushes where push_id in (
          select push_id from pushes where state in ('done', 'cancelled') and updated_at < ? limit ?)`,
       given.before,
       given.limit,
     ).rowsWritten;
+  }
+
+  private write(sql: string, ...params: SqlStorageValue[]): SqlStorageCursor<Record<string, SqlStorageValue>> {
+    this.next = undefined;
+    return this.sql.exec(sql, ...params);
   }
 
   private select(where: string, ...parameters: SqlStorageValue[]): Push[] {

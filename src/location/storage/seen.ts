@@ -5,12 +5,16 @@ export class SeenTable {
    */
   isUndisturbed = false;
 
+  /** Most steps end without a list; false also when it is not known. */
+  private isEmpty = false;
+
   constructor(private readonly sql: SqlStorage) {}
 
   /** `dead`: those of them that are no longer live. */
   add(ids: readonly string[], dead: readonly string[]): void {
-    if (ids.length > 0)
-      this.sql.exec("insert into seen (ids, dead) values (?, ?)", JSON.stringify(ids), JSON.stringify(dead));
+    if (ids.length === 0) return;
+    this.isEmpty = false;
+    this.sql.exec("insert into seen (ids, dead) values (?, ?)", JSON.stringify(ids), JSON.stringify(dead));
   }
 
   all(): Set<string> {
@@ -25,7 +29,8 @@ export class SeenTable {
 
   /** A snapshot begins, or is over. */
   clear(): void {
-    this.sql.exec("delete from seen");
+    if (!this.isEmpty) this.sql.exec("delete from seen");
+    this.isEmpty = true;
     this.isUndisturbed = true;
   }
 

@@ -85,6 +85,8 @@ describe("the verdict on ReUp beside a lying Dutchie", () => {
     expect(verdict.check({ ...seen, products: into(two, one), notices: [`review of prd_${two}`] }, LIED)).toEqual([]);
     const invented = { ...LIED, hasInvented: () => true };
     expect(verdict.check({ ...seen, products: into(two, one) }, invented)).toEqual([]);
+    const inventedInto = { ...LIED, hasInvented: (_on: string, id: string) => id === one };
+    expect(verdict.check({ ...seen, products: into(two, one) }, inventedInto)).toEqual([]);
     const [first = "", second = ""] = pairs.find(({ agree }) => agree)?.product_ids ?? [];
     expect(verdict.check({ ...seen, products: into(second, first) }, LIED)).toEqual([]);
   });
@@ -105,7 +107,7 @@ describe("the verdict on ReUp beside a lying Dutchie", () => {
 });
 
 describe("writes to Dutchie", () => {
-  const before = { id: 7, category: "Pre-Roll", modified: 1_000 } as Product;
+  const before = { id: 7, category: "Pre-Roll", thc: { value: 20, unit: "%" }, modified: 1_000 } as Product;
   const writes = [{ before, after: { ...before, category: "PRE-ROLL" } }];
   const checked = (said: object) => new Verdict().checkWrites(writes, { ...HONEST, ...said });
 
@@ -117,6 +119,17 @@ describe("writes to Dutchie", () => {
   it("writes may repeat a lie of several lists, or a lie about a product that was edited meanwhile", () => {
     expect(checked({ hasRepeated: () => true })).toEqual([]);
     expect(checked({ touchedAt: () => 1_000 })).toEqual([]);
+  });
+
+  it.each<[string, Partial<Product>, number]>([
+    ["blanks round a text", { category: "Pre-Roll " }, 0],
+    ["blanks in a text", { category: "Pre- Roll" }, 1],
+    ["the part of a label that lies repeated", { thc: { ...before.thc, value: null } }, 0],
+    ["another part of the label", { thc: { ...before.thc, unit: "mg/g" } }, 1],
+  ])("a write may repeat what means the same, or what lies said of a part: %s", (_what, fields, wrong) => {
+    const write = { before, after: { ...before, ...fields } };
+    const said = { ...HONEST, hasRepeated: (_on: string, _id: string, value: unknown) => value === null };
+    expect(new Verdict().checkWrites([write], said)).toHaveLength(wrong);
   });
 
   it.each([

@@ -50,6 +50,18 @@ describe("the simulated store", () => {
     const names = new Set(products.map((each) => `${each.brand}|${each.product_name}`.toLowerCase()));
     expect(products.length - names.size).toBe(duplicate_skus.filter((each) => each.agree).length);
   });
+
+  it.each([
+    ["Smalls 1kg&amp;amp;", "Smalls 1kg&amp;"],
+    [" Smith &amp; Sons ", "Smith & Sons"],
+    ["7&quot; &lt;b&gt; &#39;x&#39;", "7\" <b> 'x'"],
+    ["R&B &amp &nosuch;", "R&B &amp &nosuch;"],
+  ])("the oracle expects the name %s as people read it: %s", (name, read) => {
+    const { simulator } = store();
+    const { id } = [...simulator.world.products.values()][0] ?? { id: 0 };
+    simulator.setProduct(id, { name });
+    expect(simulator.oracle(["products"]).products?.[0]?.product_name).toBe(read);
+  });
 });
 
 describe("the simulated stock", () => {

@@ -52,7 +52,7 @@ const list = createRoute({
   request: {
     params: locationPath,
     query: listQuery.extend({
-      q: filterText.openapi({ description: "Part of the name, brand or SKU" }),
+      q: filterText.openapi({ description: "Part of the name, brand, SKU or UPC; case and accents do not count" }),
       sku: filterText,
       category: filterText.openapi({ description: "ReUp's category, or Dutchie's word" }),
       status: productStatus.optional(),
