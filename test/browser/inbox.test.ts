@@ -70,8 +70,11 @@ it("only the fields that differ are shown, and nothing that merges is chosen or 
   // What is shown first is pinned, without a step in the history.
   await page.waitForURL(/[?&]item=/);
   const first = (await current().getAttribute("data-item")) ?? "";
-  await item(title("TWIN-1")).click();
+  await item(title("TWIN-2")).click();
   await page.waitForURL((url) => url.searchParams.get("item") !== first);
+  await page.goBack();
+  await page.waitForURL((url) => url.searchParams.get("item") === first);
+  await item(title("TWIN-1")).click();
   await details()
     .getByRole("heading", { name: title("TWIN-1") })
     .waitFor();
@@ -83,8 +86,6 @@ it("only the fields that differ are shown, and nothing that merges is chosen or 
   expect(await details().locator("input[type=radio]:checked").count()).toBe(0);
   expect(await button("Merge 2 products").isDisabled()).toBe(true);
   expect(await inspect(page, "inbox")).toEqual([]);
-  await page.goBack();
-  expect(page.url()).toContain(`item=${encodeURIComponent(first)}`);
 });
 
 it("after a decision the next item's buttons wait a second, and the decision can be undone", async () => {

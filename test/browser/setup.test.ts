@@ -216,7 +216,7 @@ it("a channel of alerts gets a test, and a failing one shows its failure", async
   await first.getByText("must start with https").waitFor();
   await first.getByLabel("Address (https)").fill(`${url}/hook`);
   await first.getByText("Alerts: all").click();
-  await first.getByRole("checkbox", { name: "Sync failed" }).check();
+  await first.getByRole("checkbox", { name: "A sync failed" }).check();
   await first.getByText("Alerts: 1 kind").waitFor();
   await button("Save channels").click();
   expect(await field(`Secret of ${url}`).inputValue()).toMatch(/^whsec_/);
