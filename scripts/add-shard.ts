@@ -37,7 +37,7 @@ console.log(`Added the binding ${shard.binding} to wrangler.toml, for ${env}.`);
 wrangler(migrate, "inherit");
 console.log(`Applied the migrations to ${shard.binding}.`);
 console.log(
-  "Now run `npm run types`, commit wrangler.toml, and deploy: new stores go to the database with the most room.",
+  "Now run `npm run types`, commit wrangler.toml and worker-configuration.d.ts, and deploy: new stores go to the database with the most room.",
 );
 
 /** Creates the database. Returns its id. */

@@ -1,3 +1,5 @@
+import type { AlertRule } from "../../src/client/rules.ts";
+
 /**
  * Every text of the pages, so that they can be translated. One section a page. Words: package, sale, store; a sentence says who
  * does what and what follows; each warning names the next step. Codes and ids stand only in folded details.
@@ -190,14 +192,23 @@ export const texts = {
       webhooks_silent: ["Dutchie sends no webhooks", "Changes reach ReUp up to 15 minutes late."],
       drift: ["ReUp and Dutchie differ", "Some products show another quantity or price than Dutchie."],
       clock_wrong: ["A clock is wrong", "ReUp may judge the order of changes wrongly."],
-      held_snapshot: ["Packages are missing in Dutchie's list", "They stay on the shelf until you decide."],
+      held_snapshot: [
+        "Packages are missing in Dutchie's list",
+        "They stay on the shelf until you decide, or until Dutchie's next lists leave them out, too.",
+      ],
       dead_letter: ["A message failed", "A change may be missing until the next sync."],
       push_parked: ["Dutchie did not take an edit", "Dutchie still has the old value."],
       stock_ended: ["Many packages became zero", "ReUp offers them no more. Check that they are gone."],
       mass_change: ["Many values changed at once", "The shelf shows the new values. Check that this was meant."],
       rows_without_id: ["Dutchie sends packages without a number", "ReUp cannot show them."],
-      receiver_failing: ["A receiver gets no changes", "It may show old values."],
-    } as Record<string, readonly [title: string, consequence: string]>,
+      receiver_failing: [
+        "Another system does not get changes",
+        "ReUp is right; that system shows old stock and sales.",
+      ],
+    } satisfies Record<AlertRule, readonly [string, string]> as Record<
+      string,
+      readonly [title: string, consequence: string]
+    >,
     otherAlert: ["An alert fires", "See the store for what follows."] as readonly [string, string],
     decisions: {
       duplicate: (sku: string) => `Several products have the SKU ${sku}`,
@@ -205,9 +216,10 @@ export const texts = {
       match: (name: string) => `Which product of ReUp's is Dutchie's ${name}?`,
       matchMeans: "The shelf shows both until you decide.",
       conflict: (name: string) => `${name} was edited in Dutchie and in ReUp`,
-      conflictMeans: "The shelf shows ReUp's value until you decide.",
+      conflictMeans: "The shelf shows the value that Dutchie has until you decide.",
       held: (things: string) => `Many ${things} are missing in Dutchie's list`,
-      heldMeans: (things: string) => `The ${things} stay on the shelf until you decide.`,
+      heldMeans: (things: string) =>
+        `The ${things} stay on the shelf until you decide, or until Dutchie's next lists leave them out, too.`,
     },
     packages: "packages",
     products: "products",
@@ -272,10 +284,10 @@ export const texts = {
         deleteAbout: "ReUp does not repeat it. The next full sync reads the same data from Dutchie.",
       },
       notices: {
-        title: "A receiver gets no changes",
-        means: "It may show old values until you send again.",
-        healed: "Nothing is missing: the receiver gets changes again.",
-        deleteAbout: "The receiver may stay without this store's changes.",
+        title: "Another system does not get changes",
+        means: "ReUp is right; that system shows old stock and sales until you send again.",
+        healed: "Nothing is missing: that system gets changes again.",
+        deleteAbout: "That system may stay without this store's changes.",
       },
     },
     messageContent: "Content of the message",
@@ -315,7 +327,7 @@ export const texts = {
   notifications: {
     title: "Notifications",
     about:
-      "Each channel gets a notice when an alert begins and when it ends, and a reminder every six hours until somebody acknowledges it.",
+      "Each channel gets a notice when an alert begins and when it ends, and a reminder every six hours until somebody marks it as seen.",
     needsAdmin: "Only an admin sees and changes channels",
     notLoaded: "The channels could not be loaded",
     theChannels: "the channels",
@@ -324,8 +336,8 @@ export const texts = {
     add: "Add a channel",
     save: "Save channels",
     saved: "Channels saved",
-    secretOnce: "Enter this secret at the receiver. ReUp does not show it again after you close this tab",
-    secretEntered: "I have entered it at the receiver",
+    secretOnce: "Enter this secret where its alerts arrive. ReUp does not show it again after you close this tab",
+    secretEntered: "I have entered it there",
     secretOf: (target: string) => `Secret of ${target}`,
     notSaved: "The channels were not saved",
     changedMeanwhile: "The list has changed meanwhile. Show the list as it is now, and make your changes again.",
@@ -344,7 +356,7 @@ export const texts = {
     test: "Send a test",
     remove: "Remove channel",
     notTested: "The test could not be sent",
-    arrived: (time: string) => `The receiver accepted the test in ${time}`,
+    arrived: (time: string) => `The channel accepted the test in ${time}`,
     notArrived: (why: string) => `The test did not arrive: ${why}`,
     waiting: "The recipient has not confirmed yet. No alert is sent before that",
     waitingAbout: "The recipient has got an e-mail with a link to confirm.",

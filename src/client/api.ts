@@ -1631,7 +1631,7 @@ export interface Api {
             }): Promise<Answer<Review>>;
           };
           undo: {
-            /** Undo a decision: everything is as before; an automatic merge is not repeated (manager) */
+            /** Undo a merge, a link, or a decision to keep what a list leaves out; other decisions are 409 (manager) */
             $post(given: {
               param: { location_id: string; review_id: string };
               json?: {

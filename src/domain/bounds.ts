@@ -69,7 +69,7 @@ export const LARGEST_NUMBER = 1e15;
 export const MAX_READ_BYTES = 512 * 1_048_576;
 /** Rows: forty times that catalogue. */
 export const MAX_READ_ROWS = 2_000_000;
-/** Requests: 50,000 rows at 25 a page. Dutchie allows 60 a minute, so this many take over half an hour. */
+/** Requests: 50,000 rows at 25 a page. At the slowest limit, 60 a minute, this many take over half an hour. */
 export const MAX_READ_REQUESTS = 2_000;
 /**
  * Products of one SKU. Real duplicates are a handful, so a SKU that this many products share identifies none of them.
@@ -95,7 +95,7 @@ export const MAX_WAITED_IN_ALL_MS = 30 * MINUTE_MS;
 export const MAX_TURN_MS = 4 * MINUTE_MS;
 /** The same in the quick lane, ms: enough to import a catalogue of 50,000 products. */
 export const QUICK_TURN_MS = MINUTE_MS;
-/** How long a message that reads one step after the other begins another, ms: then the other stores of its queue have their turn. */
+/** Until when one message may begin another step, ms. Then the other stores of its queue have their turn. */
 export const GO_ON_MS = 10 * SECOND_MS;
 /** Waiting in a connection test, ms, while a person watches. Four requests at once count four times. */
 export const MAX_WAITED_IN_TEST_MS = MINUTE_MS;

@@ -221,7 +221,7 @@ it("a channel of alerts gets a test, and a failing one shows its failure", async
   await button("Save channels").click();
   expect(await field(`Secret of ${url}`).inputValue()).toMatch(/^whsec_/);
   await first.getByRole("button", { name: "Send a test" }).click();
-  await first.getByText("The receiver accepted the test").waitFor();
+  await first.getByText("The channel accepted the test").waitFor();
   expect(signatures).toEqual([expect.stringMatching(/^v1,/)]);
 
   await button("Add a channel").click();
@@ -245,7 +245,7 @@ it("a channel of alerts gets a test, and a failing one shows its failure", async
       .getByRole("button", { name: /^Copy: Secret of/ })
       .first()
       .click();
-    await button("I have entered it at the receiver").first().click();
+    await button("I have entered it there").first().click();
     expect(await field("Secret of").count()).toBe(left);
   }
   expect(await inspect(page, "notifications")).toEqual([]);

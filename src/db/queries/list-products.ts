@@ -33,8 +33,7 @@ export const PRODUCT_ORDERS = {
 export type ListedProduct = Omit<typeof products.$inferSelect, "search"> & { quantity: number };
 
 /**
- * Products that are looked through for a text, one by one, before the index is asked for all that have it: a text that fills a page
- * here has too many, and one that does not is rare enough.
+ * Products that are searched one by one first. If they fill a page, the text is common. If not, it is rare, and the index is asked.
  */
 const NEAR = 2_000;
 

@@ -118,7 +118,7 @@ const QUESTIONS: Record<
   },
   held_snapshot: {
     title: (resource) => `Dutchie's list leaves out many ${resource === "inventory" ? "packages" : "products"}`,
-    consequence: "ReUp goes on showing them as before.",
+    consequence: "ReUp shows them as before until somebody decides, or until a second list leaves them out, too.",
     actions: ["confirm", "discard"],
   },
 };
@@ -159,7 +159,7 @@ const OTHER_MESSAGE = { title: "A message could not be handled", consequence: RE
 const MESSAGES: Partial<Record<string, typeof OTHER_MESSAGE>> = {
   webhooks: { title: "A webhook could not be applied", consequence: READ_AGAIN },
   notices: {
-    title: "A receiver gets no changes",
+    title: "Another system does not get changes",
     consequence: "It may show old values until somebody sends them again.",
   },
 };

@@ -122,7 +122,7 @@ function slow({ run, durations, settings, now }: AlertFacts): StoreAlert | null 
   return {
     rule: "long_duration",
     severity: "warning",
-    message: `The ${run.mode} sync has been running for ${minutes} ${minutes === 1 ? "minute" : "minutes"}.${reason}`,
+    message: `A sync has been running for ${minutes} ${minutes === 1 ? "minute" : "minutes"}.${reason}`,
   };
 }
 
@@ -189,7 +189,7 @@ function age(ms: number): string {
 function silent({ webhooks, now }: AlertFacts): StoreAlert | null {
   if (webhooks === null || webhooks.missed < MISSED_CHANGES || now - webhooks.last_at < SILENCE_MS) return null;
   const minutes = Math.round((now - webhooks.last_at) / MINUTE_MS);
-  const message = `Polling found ${webhooks.missed} changes, but no webhook has come for ${minutes} minutes. Check the webhook in Dutchie.`;
+  const message = `Syncs found ${webhooks.missed} changes of which no webhook told, and no webhook has come for ${minutes} minutes. Check the webhook in Dutchie.`;
   return { rule: "webhooks_silent", severity: "warning", message };
 }
 
@@ -203,7 +203,7 @@ function drifted({ verification }: AlertFacts): StoreAlert | null {
   return {
     rule: "drift",
     severity: "warning",
-    message: `The last verification found ${percent} % of the records equal to Dutchie.${rest}`,
+    message: `The last comparison found ${percent} % of the records equal to Dutchie.${rest}`,
   };
 }
 

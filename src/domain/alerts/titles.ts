@@ -15,7 +15,7 @@ const TITLES: Record<AlertRule, string> = {
   stock_ended: "many packages became zero",
   mass_change: "many values changed at once",
   rows_without_id: "Dutchie sends packages without a number",
-  receiver_failing: "a receiver gets no changes",
+  receiver_failing: "another system does not get changes",
 };
 
 /** A newer version of the Worker may know more rules. */

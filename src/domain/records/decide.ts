@@ -56,8 +56,8 @@ export function decide<C extends object>(given: {
 }
 
 /**
- * A snapshot repeats at the very time of an event what the event said, and its floor will be at that time or later: no other event of
- * that time can apply then, so the snapshot's rank need not be stored. Else the first poll would write again what webhooks wrote.
+ * A snapshot may repeat what an event said, with the event's own time. Its floor is at that time or later, so no other event of that
+ * time can apply: the snapshot's rank need not be stored. Otherwise the first poll would write again what webhooks wrote.
  */
 const isCovered = (at: number, read: Read, stored: Version): boolean =>
   read.kind === "snapshot" && read.complete && at === stored.source_at && at <= read.as_of;

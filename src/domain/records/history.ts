@@ -2,8 +2,8 @@ import type { NumberedChange } from "./change.ts";
 import type { InventoryRow } from "./records.ts";
 
 /**
- * Links each change of a package to the one before it, and its row to the last: so its history is read from the row, and an index of
- * the log by record, a row more with each change, need not have packages. `rows`: each once, as all of the changes leave it.
+ * Links each change of a package to the one before, and its row to the last. So a package's history starts at its row. An index
+ * would cost a written row for each change. `rows`: each once, as all of the changes leave it.
  */
 export function linkHistory<R extends Pick<InventoryRow, "inventory_id" | "last_change">>(
   rows: readonly R[],

@@ -30,7 +30,7 @@ export function heldText({ resource, absent, live, value, isEmpty, kept, recent 
       : ` The lists of the last hour left out ${recent} others, which ${ENDED[resource]}: check these, too.`;
   return (
     `${list} leaves out ${absent} of the ${live} ${things} that ReUp has${worth(value)}. ${wait} ` +
-    `Check in Dutchie. If they are gone, confirm. If they are there, discard the list, and ReUp keeps them.${before}${others}`
+    `Check in Dutchie. If they are gone, end them. If they are there, keep them.${before}${others}`
   );
 }
 

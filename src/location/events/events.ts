@@ -1,7 +1,7 @@
 import type { EventOutcome } from "../../contract/http/records.ts";
 import type { IncomingEvent } from "../../contract/location.ts";
 import { MAX_FAILED_ALONE, MAX_TRIES_TOGETHER } from "../../domain/bounds.ts";
-import { addLag, type Lags, percentile } from "../../domain/snapshots/lags.ts";
+import { addLag, type Lags, percentile } from "../../domain/events/lags.ts";
 import { isPassing } from "../../platform/failures.ts";
 import { log } from "../../platform/log.ts";
 import { writePoint } from "../../platform/points.ts";

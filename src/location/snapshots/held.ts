@@ -141,7 +141,7 @@ export async function askAgain(context: StoreContext, resource: SnapshotResource
   const { asked, kept } = store.absences.get(resource);
   const live = await liveRows(context, resource);
   const rows = live.filter(({ id, source_at }) => source_at < (kept.get(id) ?? 0));
-  if (rows.length === 0) return conflict("There is nothing to undo: Dutchie lists all of them again.");
+  if (rows.length === 0) return conflict("There is nothing to undo: no package or product is kept by this decision.");
   const floor = asOf(resource, now, now);
   const facts = { rows, live: countUnits(live), isEmpty: false, kept: 0, recent: 0, floor };
   await hold(context, resource, facts);

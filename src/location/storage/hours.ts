@@ -1,5 +1,5 @@
+import { addLag, type Lags } from "../../domain/events/lags.ts";
 import type { HourOutcome } from "../../domain/runs/hour-cells.ts";
-import { addLag, type Lags } from "../../domain/snapshots/lags.ts";
 
 const COUNTERS = [
   "runs",

@@ -1,5 +1,5 @@
 import { locationStub } from "../../location/stub.ts";
-import { connectedStore } from "../store.ts";
+import { connectedStore } from "../connected-store.ts";
 
 /** Steps and time of one turn, ms. A message has 15 minutes: a turn, a freeze of ten, and the turn in which it ends. */
 const STEPS_A_TURN = 400;

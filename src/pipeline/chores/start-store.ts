@@ -4,7 +4,7 @@ import { updateLocation } from "../../db/locations.ts";
 import { locationStub } from "../../location/stub.ts";
 import { inTime } from "../../platform/alone.ts";
 import { log } from "../../platform/log.ts";
-import { connectedStore } from "../store.ts";
+import { connectedStore } from "../connected-store.ts";
 
 type Start = Extract<SyncMessage, { kind: "start" }>;
 type Step = Extract<SyncMessage, { kind: "step" }>;

@@ -9,7 +9,7 @@ import { isStillTrue } from "../../domain/alerts/notices.ts";
 import { delaySeconds, waitMs } from "../../domain/limits/wait.ts";
 import { parseConfig } from "../../env.ts";
 import { log } from "../../platform/log.ts";
-import { connectedStore } from "../store.ts";
+import { connectedStore } from "../connected-store.ts";
 import { logBatch } from "./log-batch.ts";
 
 /**

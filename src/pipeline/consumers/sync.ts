@@ -10,10 +10,10 @@ import { moveStore } from "../chores/move-store.ts";
 import { purge } from "../chores/purge.ts";
 import { startStore } from "../chores/start-store.ts";
 import { sweep } from "../chores/sweep.ts";
+import { connectedStore } from "../connected-store.ts";
 import { push } from "../pushing/push.ts";
 import { type Later, readSteps } from "../reading/read-steps.ts";
 import { reseal } from "../sealing/reseal-all.ts";
-import { connectedStore } from "../store.ts";
 import { putOffUnread } from "./put-off-unread.ts";
 
 /** Where a message goes back to that must wait, by the queue that it came from. */

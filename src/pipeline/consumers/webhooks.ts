@@ -11,8 +11,8 @@ import { inTime } from "../../platform/alone.ts";
 import { log } from "../../platform/log.ts";
 import { writePoint } from "../../platform/points.ts";
 import { openPepper } from "../../security/pepper.ts";
+import { connectedStores } from "../connected-store.ts";
 import { type Mapping, mapRows } from "../reading/map.ts";
-import { connectedStores } from "../store.ts";
 import { logBatch } from "./log-batch.ts";
 import { putOffUnread } from "./put-off-unread.ts";
 

@@ -9,9 +9,9 @@ import { decodeProduct } from "../../dutchie/decode/decode.ts";
 import { DutchieReadError, dutchieError } from "../../dutchie/http/errors.ts";
 import { Meter } from "../../dutchie/http/meter.ts";
 import { type LocationStub, locationStub } from "../../location/stub.ts";
+import { connectedStore } from "../connected-store.ts";
 import { connect } from "../reading/connection.ts";
 import { readSince } from "../reading/read-since.ts";
-import { connectedStore } from "../store.ts";
 import { failures, writeSparse, writeWhole } from "./push-write.ts";
 
 /** A change that the first read missed may be listed by now: the second read begins this much before the first. */

@@ -11,7 +11,7 @@ import { type LocationStub, locationStub } from "../../location/stub.ts";
 import { isPassing } from "../../platform/failures.ts";
 import { type LogKeys, log } from "../../platform/log.ts";
 import { openPepper } from "../../security/pepper.ts";
-import { connectedStore } from "../store.ts";
+import { connectedStore } from "../connected-store.ts";
 import { connect } from "./connection.ts";
 import { pullStep } from "./pull.ts";
 

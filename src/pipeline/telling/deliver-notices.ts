@@ -16,7 +16,7 @@ import { iso } from "../../domain/values/iso.ts";
 import { endpointRules, parseConfig } from "../../env.ts";
 import { locationStub } from "../../location/stub.ts";
 import { log } from "../../platform/log.ts";
-import { connectedStore } from "../store.ts";
+import { connectedStore } from "../connected-store.ts";
 import { buildNotices } from "./build-notices.ts";
 
 /** How long one message goes on with a receiver that has more, ms. Then the other stores of its queue have their turn. */

@@ -11,7 +11,7 @@ describe("a failed message is told by where it was going", () => {
   it.each([
     ["webhooks", "A message of Dutchie's failed"],
     ["sync", "A task of ReUp's failed"],
-    ["notices", "A receiver gets no changes"],
+    ["notices", "Another system does not get changes"],
     ["of a newer build", "A task of ReUp's failed"],
   ])("%s", (queue, title) => {
     expect(wordsOf(messageItem(letter(queue))).title).toBe(title);

@@ -304,6 +304,28 @@ it("a text that only the last of many products has is found, and a page of one t
   expect(await found("q=comm&sort=-product_name&page=1049&limit=2")).toEqual(["prd_2098"]);
 });
 
+it("products that a build without the search column adds or renames are found", async () => {
+  const { location_id } = (await seedStore({ shard: "01" })).row;
+  const db = recordsDb(env, { location_id, shard: "01" });
+  await db.insert(products).values([unsearched(location_id, "1"), product(location_id, "2")]);
+  const found = async (q: string) =>
+    (
+      await (
+        await call("GET", `/v1/locations/${location_id}/products?q=${q}`, { token: jwt })
+      ).json<{
+        data: { product_id: string }[];
+      }>()
+    ).data.map(({ product_id }) => product_id);
+  expect(await found("PRODUCT")).toEqual(["prd_1", "prd_2"]);
+  await db
+    .update(products)
+    .set({ product_name: "Renamed", brand: "Kiva" })
+    .where(eq(products.location_id, location_id));
+  expect(await found("renamed")).toEqual(["prd_1", "prd_2"]);
+  expect(await found("kiva")).toEqual(["prd_1", "prd_2"]);
+  expect(await found("product")).toEqual([]);
+});
+
 describe("inventory, sales and changes in the API", () => {
   it.each([
     ["inventory", "inventory_id", ["inv_a_Vault", "inv_b_Front", "inv_c_Vault"]],

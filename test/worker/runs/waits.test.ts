@@ -246,7 +246,7 @@ it("F64: misses from before the last webhook do not count: no alert after closin
   // Misses after the last webhook count.
   change(502);
   for (let polls = 0; polls < 7; polls++) await poll();
-  expect(await silent()).toEqual([expect.stringMatching(/^webhooks_silent: Polling found \d+ changes/)]);
+  expect(await silent()).toEqual([expect.stringMatching(/^webhooks_silent: Syncs found \d+ changes/)]);
   // What we play again ourselves is no sign that webhooks come.
   for (const id of ["evt_1", "evt_2"]) await rig.location.replayEvent(id);
   for (const { body } of rig.queue.splice(0)) await deliver(WEBHOOKS, [body], rig.env);

@@ -52,7 +52,7 @@ const undo = createRoute({
   method: "post",
   path: "/v1/locations/{location_id}/reviews/{review_id}/undo",
   tags,
-  summary: "Undo a decision: everything is as before; an automatic merge is not repeated (manager)",
+  summary: "Undo a merge, a link, or a decision to keep what a list leaves out; other decisions are 409 (manager)",
   ...secured("manager"),
   request: {
     params: reviewPath,

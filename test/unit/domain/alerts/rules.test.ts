@@ -192,7 +192,7 @@ describe("the rules of alerts", () => {
     const error = { code: "RATE_LIMITED" as const, message: "Too many requests to /products (429)", hint: "" };
     const run = { ...running(31), state: "waiting" as const, error };
     expect(evaluateAlerts({ ...quiet, run })[0]?.message).toBe(
-      "The full sync has been running for 31 minutes. It waits: Too many requests to /products (429).",
+      "A sync has been running for 31 minutes. It waits: Too many requests to /products (429).",
     );
   });
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { addLag, type Lags, percentile } from "../../../../src/domain/snapshots/lags.ts";
+import { addLag, type Lags, percentile } from "../../../../src/domain/events/lags.ts";
 
 it("F65: a percentile of any lags is right to 3 %, however many lags there are", () => {
   fc.assert(
