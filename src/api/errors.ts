@@ -55,9 +55,9 @@ export function invalid(issues: Issue[], more: Record<string, unknown> = {}): Ap
 
 export const notFound = (what: string) => new ApiError("NOT_FOUND", `There is no such ${what}.`);
 
-/** Two requests disconnect and connect a store at the same moment: what this one read is no longer true. */
+/** Two requests change a store at the same moment: what this one read is no longer true. */
 export const changedMeanwhile = () =>
-  new ApiError("CONFLICT", "The store was connected or disconnected at the same moment. Look at it, and ask again.");
+  new ApiError("CONFLICT", "The store was changed at the same moment. Look at it, and ask again.");
 
 /** A sequence is older than the store's change log; `head`: its newest. */
 export function beforeLog(head: number): ApiError {

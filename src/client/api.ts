@@ -495,7 +495,7 @@ export interface Product {
     name: string;
     sku: string | null;
     weight: number | null;
-    weight_unit: "g";
+    weight_unit: "g" | null;
     price: number | null;
     /** What the store pays: `unit_cost` */
     wholesale_price: number | null;
@@ -541,7 +541,7 @@ export interface Product {
   unit_cost: number | null;
   /** Of one unit, as Dutchie states it; null: it states none */
   weight: number | null;
-  weight_unit: "g";
+  weight_unit: "g" | null;
   /** The category as Dutchie wrote it */
   dutchie_category: string | null;
   /** The strain type as Dutchie wrote it */
@@ -1156,7 +1156,7 @@ export interface InboxItem {
   title: string;
   /** What happens as long as nobody does anything; of a decided item, what was decided */
   consequence: string;
-  /** The usual one of `actions`; of a decided item, the one that was taken */
+  /** The first of `actions`, which never ends stock nor makes products one; of a decided item, the one that was taken */
   action:
     | "acknowledge"
     | "replay"
@@ -1203,6 +1203,7 @@ export interface InboxItem {
   since: string;
   /** Quantity × price of what it is about, if it is known */
   value_at_stake: number | null;
+  /** Of a held snapshot, `held_rows`: how many packages or products the list leaves out; null until the next sync counted them */
   details: Record<string, string | number | null>;
 }
 
@@ -1746,6 +1747,8 @@ export interface Api {
             | "keep_reup"
             | "confirm"
             | "discard";
+          /** For `confirm`, which cannot be undone: by `item_id`, how many the person was shown (`details.held_rows`). An item without a count is refused, and one that has another number by now */
+          counts?: Record<string, number>;
           /** Why, in the person's words; it is kept and shown with the decision */
           reason?: string;
         };

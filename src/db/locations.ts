@@ -196,6 +196,26 @@ export async function updateLocation(db: AccountsDb, location_id: string, change
   await db.update(locations).set(change).where(eq(locations.location_id, location_id));
 }
 
+/**
+ * Changes the store as it was read; false: its keys or its webhook's secrets have changed since, because somebody
+ * disconnected or connected it, gave it another key, or made a new secret. A change made of the old ones would undo that.
+ */
+export async function updateUnchanged(db: AccountsDb, read: LocationRow, change: LocationChange): Promise<boolean> {
+  if (Object.keys(change).length === 0) return true;
+  const { meta } = await db
+    .update(locations)
+    .set(change)
+    .where(
+      and(
+        eq(locations.location_id, read.location_id),
+        eq(locations.credentials, read.credentials),
+        eq(locations.webhook_secrets, read.webhook_secrets),
+        sql`${locations.customer_pepper} is ${read.customer_pepper && JSON.stringify(read.customer_pepper)}`,
+      ),
+    );
+  return meta.changes > 0;
+}
+
 /** Sets when cron calls these stores next; one that has another time than the one read here keeps it. */
 export async function putOffWake(
   db: AccountsDb,
@@ -260,24 +280,4 @@ export async function listSealedOtherwise(
 
 export function countSealedOtherwise(db: AccountsDb, who: Visible | null, prefix: string): Promise<number> {
   return db.$count(locations, sealedOtherwise(who, prefix));
-}
-
-/** Replaces the envelopes that were read with new ones; false when somebody changed them meanwhile. */
-export async function replaceSealed(
-  db: AccountsDb,
-  read: LocationRow,
-  fresh: Pick<LocationRow, "credentials" | "webhook_secrets" | "customer_pepper">,
-): Promise<boolean> {
-  const { meta } = await db
-    .update(locations)
-    .set(fresh)
-    .where(
-      and(
-        eq(locations.location_id, read.location_id),
-        eq(locations.credentials, read.credentials),
-        eq(locations.webhook_secrets, read.webhook_secrets),
-        sql`${locations.customer_pepper} is ${read.customer_pepper && JSON.stringify(read.customer_pepper)}`,
-      ),
-    );
-  return meta.changes > 0;
 }

@@ -327,51 +327,6 @@ it("an automatic merge is undone from the product", async () => {
   );
 });
 
-it("a product is linked to one of ReUp's own and unlinked, with the keyboard alone", async () => {
-  const product = await productOf(plainProduct().product.id);
-  const own = { product_name: "House Label Gummies", brand: "House", notes: "Ours" };
-  const { product_id } = await stage.api.call<{ product_id: string }>(
-    "POST",
-    `/v1/locations/${store.id}/products`,
-    own,
-  );
-  await openProduct(product);
-  await button("Link to a product of ReUp's …").press("Enter");
-  expect(await panel().locator("input[type=radio]:checked").count()).toBe(0);
-  expect(await button("Link these two products").isDisabled()).toBe(true);
-  await panel().getByLabel("Find a product of ReUp's own").fill("house label");
-  await panel()
-    .getByRole("radio", { name: /House Label Gummies/ })
-    .press("Space");
-  await panel().getByText(product.product_name, { exact: true }).first().waitFor();
-  const fields = await panel().locator("tbody tr").allTextContents();
-  expect(fields.some((row) => row.startsWith("Name"))).toBe(true);
-  // Neither has CBD in milligrams: what is equal is not shown.
-  expect(fields.some((row) => row.startsWith("Notes"))).toBe(false);
-  await panel().getByLabel("Reason (not required)").fill("Same label");
-  expect(await inspect(page, "product-link")).toEqual([]);
-  await button("Link these two products").press("Enter");
-  await page.getByText("The products are linked.").waitFor();
-  await page.getByText(`Linked to Dutchie's product ${product.dutchie_product_id}`).waitFor();
-  await page.getByText(/^Linked by .+: Same label$/).waitFor();
-  expect(page.url()).toContain(product_id);
-  expect(await inspect(page, "product-linked")).toEqual([]);
-  await page.getByText("Why is this so?").click();
-  await page
-    .getByText(/^Decided by .+: Same label$/)
-    .first()
-    .waitFor();
-
-  await button("Unlink").press("Enter");
-  const question = page.getByRole("alertdialog", { name: "Unlink the two products?" });
-  await question.waitFor();
-  await page.waitForFunction(`document.activeElement?.textContent === "Go back"`);
-  await question.getByRole("button", { name: "Unlink" }).press("Enter");
-  await page.getByText("The products are unlinked.").waitFor();
-  await heading("House Label Gummies").waitFor();
-  expect(await productOf(Number(product.dutchie_product_id))).toMatchObject({ product_id: product.product_id });
-});
-
 it("a one-way store edits only ReUp's own notes, and shows the reason beside the other fields", async () => {
   const { product } = plainProduct();
   await openProduct(await productOf(product.id));
@@ -453,6 +408,51 @@ it("a product of ReUp's own can be added, and all its fields can be edited", asy
   await panel().getByLabel("Price ($)").fill("2.5");
   await button("Save product").click();
   await page.getByText("0 on hand · $2.50", { exact: true }).waitFor();
+});
+
+it("a product is linked to one of ReUp's own and unlinked, with the keyboard alone", async () => {
+  const product = await productOf(plainProduct().product.id);
+  const own = { product_name: "House Label Gummies", brand: "House", notes: "Ours" };
+  const { product_id } = await stage.api.call<{ product_id: string }>(
+    "POST",
+    `/v1/locations/${store.id}/products`,
+    own,
+  );
+  await openProduct(product);
+  await button("Link to a product of ReUp's …").press("Enter");
+  expect(await panel().locator("input[type=radio]:checked").count()).toBe(0);
+  expect(await button("Link these two products").isDisabled()).toBe(true);
+  await panel().getByLabel("Find a product of ReUp's own").fill("house label");
+  await panel()
+    .getByRole("radio", { name: /House Label Gummies/ })
+    .press("Space");
+  await panel().getByText(product.product_name, { exact: true }).first().waitFor();
+  const fields = await panel().locator("tbody tr").allTextContents();
+  expect(fields.some((row) => row.startsWith("Name"))).toBe(true);
+  // Neither has CBD in milligrams: what is equal is not shown.
+  expect(fields.some((row) => row.startsWith("Notes"))).toBe(false);
+  await panel().getByLabel("Reason (not required)").fill("Same label");
+  expect(await inspect(page, "product-link")).toEqual([]);
+  await button("Link these two products").press("Enter");
+  await page.getByText("The products are linked.").waitFor();
+  await page.getByText(`Linked to Dutchie's product ${product.dutchie_product_id}`).waitFor();
+  await page.getByText(/^Linked by .+: Same label$/).waitFor();
+  expect(page.url()).toContain(product_id);
+  expect(await inspect(page, "product-linked")).toEqual([]);
+  await page.getByText("Why is this so?").click();
+  await page
+    .getByText(/^Decided by .+: Same label$/)
+    .first()
+    .waitFor();
+
+  await button("Unlink").press("Enter");
+  const question = page.getByRole("alertdialog", { name: "Unlink the two products?" });
+  await question.waitFor();
+  await page.waitForFunction(`document.activeElement?.textContent === "Go back"`);
+  await question.getByRole("button", { name: "Unlink" }).press("Enter");
+  await page.getByText("The products are unlinked.").waitFor();
+  await heading("House Label Gummies").waitFor();
+  expect(await productOf(Number(product.dutchie_product_id))).toMatchObject({ product_id: product.product_id });
 });
 
 it("fifty thousand products are as quick as fifty", async () => {

@@ -4,7 +4,6 @@ import type { Resource, Settings } from "../../domain/records/model.ts";
 import type { ConnectionTest } from "../../dutchie/connect/connection-test.ts";
 import type { DutchieCandidate } from "../../dutchie/connect/detect.ts";
 import { endpointRules } from "../../env.ts";
-import { resealLazily } from "../../pipeline/sealing/reseal.ts";
 import { type Credentials, openCredentials } from "../../security/credentials.ts";
 import { checkEndpoint } from "../../security/endpoint.ts";
 import { invalid } from "../errors.ts";
@@ -52,6 +51,5 @@ export async function testedConnection(
 export async function storedCredentials(c: AppContext, row: LocationRow): Promise<Credentials> {
   const opened = await openCredentials(c.var.config.credential_keys, row.location_id, row.credentials);
   if (!opened.ok) throw new Error(`The credentials of ${row.location_id} do not open`);
-  await resealLazily(c.env, row);
   return opened.credentials;
 }

@@ -11,9 +11,10 @@ const inboxItem = z
     consequence: z
       .string()
       .openapi({ description: "What happens as long as nobody does anything; of a decided item, what was decided" }),
-    action: z
-      .enum(INBOX_ACTIONS)
-      .openapi({ description: "The usual one of `actions`; of a decided item, the one that was taken" }),
+    action: z.enum(INBOX_ACTIONS).openapi({
+      description:
+        "The first of `actions`, which never ends stock nor makes products one; of a decided item, the one that was taken",
+    }),
     actions: z.array(z.enum(INBOX_ACTIONS)).openapi({ description: "Empty once it is decided" }),
     decision: z
       .object({
@@ -29,7 +30,10 @@ const inboxItem = z
       .number()
       .nullable()
       .openapi({ description: "Quantity × price of what it is about, if it is known" }),
-    details: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
+    details: z.record(z.string(), z.union([z.string(), z.number(), z.null()])).openapi({
+      description:
+        "Of a held snapshot, `held_rows`: how many packages or products the list leaves out; null until the next sync counted them",
+    }),
   })
   .openapi("InboxItem");
 
@@ -53,6 +57,10 @@ export const inboxQuery = pageNumber.extend({
 export const resolveItems = z.strictObject({
   item_ids: z.array(z.string().min(1).max(500)).min(1).max(MAX_RESOLVED_ITEMS),
   action: z.enum(INBOX_ACTIONS),
+  counts: z.record(z.string(), z.number().int().min(0).max(Number.MAX_SAFE_INTEGER)).default({}).openapi({
+    description:
+      "For `confirm`, which cannot be undone: by `item_id`, how many the person was shown (`details.held_rows`). An item without a count is refused, and one that has another number by now",
+  }),
   reason: decisionReason,
 });
 

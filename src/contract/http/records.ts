@@ -40,7 +40,7 @@ const variant = z.object({
   name: z.string(),
   sku: z.string().nullable(),
   weight: z.number().nullable(),
-  weight_unit: z.literal("g").nullable(),
+  weight_unit: z.enum(["g"]).nullable(),
   price: z.number().nullable(),
   wholesale_price: z.number().nullable().openapi({ description: "What the store pays: `unit_cost`" }),
 });
@@ -63,7 +63,7 @@ export const product = z
     ...inReupsWords,
     ...productContent,
     weight: z.number().nullable().openapi({ description: "Of one unit, as Dutchie states it; null: it states none" }),
-    weight_unit: z.literal("g").nullable(),
+    weight_unit: z.enum(["g"]).nullable(),
     dutchie_category: z.string().nullable().openapi({ description: "The category as Dutchie wrote it" }),
     strain_type: z.string().nullable().openapi({ description: "The strain type as Dutchie wrote it" }),
     quantity: z.number(),

@@ -64,8 +64,9 @@ export async function listProducts(
 
 export function countProducts(db: RecordsDb, location_id: string, filter: ProductFilter): Promise<number> {
   const { q = "", ...others } = filter;
+  const { include_merged: _, own = false, ...narrowing } = others;
   // Then the index has all that is asked for.
-  const isTextAlone = Object.entries(others).every(([key, value]) => key === "include_merged" || value === undefined);
+  const isTextAlone = !own && Object.values(narrowing).every((value) => value === undefined);
   const [index, text] = isTextAlone
     ? [sql`indexed by products_sku`, hasText(q)]
     : [sql``, productsWithText(location_id, q)];

@@ -22,12 +22,12 @@ async function readFrom(env: Env, placed: readonly Placed[], { where, order }: (
   const [first] = placed;
   const ids = placed.map(({ location_id }) => location_id);
   if (first === undefined) return { rows: [], unread: [] };
-  const { location_id, review_id, kind, subject, reason, opened_at, value_at_stake } = reviews;
+  const { location_id, review_id, kind, subject, reason, opened_at, value_at_stake, held_rows } = reviews;
   const { action, resolved_at, resolved_by, resolved_reason } = reviews;
   const decision = { action, resolved_at, resolved_by, resolved_reason };
   try {
     const rows = await recordsDb(env, first)
-      .select({ location_id, review_id, kind, subject, reason, opened_at, value_at_stake, ...decision })
+      .select({ location_id, review_id, kind, subject, reason, opened_at, value_at_stake, held_rows, ...decision })
       .from(reviews)
       .where(and(inList(location_id, ids), where))
       .orderBy(order)

@@ -27,7 +27,7 @@ export interface InboxItem {
   title: string;
   /** What happens as long as nobody does anything. */
   consequence: string;
-  /** What can be done, the usual one first. */
+  /** What can be done. First what takes nothing away: a caller may take the first without asking. */
   actions: InboxAction[];
   /** ms */
   since: number;
@@ -104,12 +104,12 @@ const QUESTIONS: Record<
   duplicate_sku: {
     title: (sku) => `Several products have the SKU ${sku}`,
     consequence: "They stay separate products, each with its own stock.",
-    actions: ["merge", "keep_both"],
+    actions: ["keep_both", "merge"],
   },
   ambiguous_match: {
     title: () => "A product of Dutchie's may be one that ReUp has already",
     consequence: "Both are listed until somebody says whether they are one.",
-    actions: ["merge", "keep_both"],
+    actions: ["keep_both", "merge"],
   },
   edit_conflict: {
     title: () => "ReUp and Dutchie were edited at the same time",
@@ -119,7 +119,7 @@ const QUESTIONS: Record<
   held_snapshot: {
     title: (resource) => `Dutchie's list leaves out many ${resource === "inventory" ? "packages" : "products"}`,
     consequence: "ReUp shows them as before until somebody decides, or until a second list leaves them out, too.",
-    actions: ["confirm", "discard"],
+    actions: ["discard", "confirm"],
   },
 };
 
@@ -131,12 +131,14 @@ export function reviewItem(row: {
   reason: string;
   opened_at: number;
   value_at_stake: number | null;
+  held_rows: number | null;
   action: ReviewAction | null;
   resolved_at: number | null;
   resolved_by: string | null;
   resolved_reason: string | null;
 }): InboxItem {
-  const { location_id, review_id, kind, subject, reason, opened_at, value_at_stake, action, resolved_at: at } = row;
+  const { location_id, review_id, kind, subject, reason, opened_at, value_at_stake, held_rows } = row;
+  const { action, resolved_at: at } = row;
   const { title, consequence, actions } = QUESTIONS[kind];
   const said = { by: row.resolved_by, reason: row.resolved_reason };
   return withDecision(action === null || at === null ? null : { action, ...said, at }, {
@@ -149,7 +151,7 @@ export function reviewItem(row: {
     since: opened_at,
     value_at_stake,
     is_urgent: kind === "held_snapshot",
-    details: { review_id, kind, subject, reason },
+    details: { review_id, kind, subject, reason, held_rows },
   });
 }
 

@@ -1,5 +1,7 @@
+import { MAX_LOGGED_VALUE } from "../bounds.ts";
+import type { FieldChanges } from "../records/change.ts";
 import { diff } from "../records/decide.ts";
-import type { ProductContent } from "../records/model.ts";
+import { PRODUCT_FIELDS, type ProductContent } from "../records/model.ts";
 import { dutchieSide } from "../records/overrides.ts";
 import { pickProductContent, productHash } from "../records/product.ts";
 import { type ProductRow, productId } from "../records/records.ts";
@@ -91,6 +93,27 @@ export function matchedLink(linked: ProductRow, own: ProductContent | null): Lin
     linked: is,
   };
 }
+
+/**
+ * ReUp's own product as it was before a match linked it, by the product's changes, the newest first. null: the log does not reach back
+ * so far, or has a value that it cut.
+ */
+export function contentBeforeMatch(linked: ProductRow, changes: readonly FieldChanges[]): ProductContent | null {
+  const content: Record<string, unknown> = { ...pickProductContent(dutchieSide(linked)) };
+  for (const fields of changes) {
+    for (const field of PRODUCT_FIELDS) {
+      const change = fields[`dutchie.${field}`] ?? fields[field];
+      if (change === undefined) continue;
+      if (isCut(change[0])) return null;
+      content[field] = change[0];
+    }
+    const [before, after] = fields.dutchie_product_id ?? [];
+    if (before === null && after === linked.dutchie_product_id) return content as unknown as ProductContent;
+  }
+  return null;
+}
+
+const isCut = (value: unknown): boolean => typeof value === "string" && value.length >= MAX_LOGGED_VALUE;
 
 /** Whether Dutchie still lists it says nothing of a product of ReUp's own. */
 function asOwnContent(content: ProductContent): ProductContent {

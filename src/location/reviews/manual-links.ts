@@ -1,8 +1,9 @@
 import { loadProducts, loadProductsById } from "../../db/load-records.ts";
+import { listChanges } from "../../db/queries/list-changes.ts";
 import { findReview, reviewUpsert } from "../../db/reviews.ts";
 import { productsUpsert } from "../../db/statements.ts";
 import { writeBatch } from "../../db/write.ts";
-import { matchedLink, planLink, planUnlink } from "../../domain/identity/link.ts";
+import { contentBeforeMatch, type Link, matchedLink, planLink, planUnlink } from "../../domain/identity/link.ts";
 import { isOpen } from "../../domain/pushes/push.ts";
 import type { Decider } from "../../domain/records/change.ts";
 import { type ProductRow, productId } from "../../domain/records/records.ts";
@@ -53,7 +54,7 @@ export async function linkProduct(
       const made = stored?.resolution?.link;
       const isMade = made?.own.product_id === product_id && made.dutchie.product_id === subject;
       const after = asDecided(review, { action: "keep_both", into: null, resolution: null }, who, context.now);
-      return unlink(context, isMade ? made : matchedLink(product, null), { after, who });
+      return unlink(context, isMade ? made : await linkByMatch(context, product), { after, who });
     }
   }
 }
@@ -65,6 +66,21 @@ const withCandidate = (review: ReviewRow, product_id: string): ReviewRow => ({
 
 const unasked = (subject: string, product_id: string, now: number): ReviewRow =>
   matchReview(product_id === subject ? [subject] : [subject, product_id], REASON, now);
+
+/** Changes of one product that are read to find what it was before a match: a product changes some times a day at most. */
+const READ_CHANGES = 500;
+
+async function linkByMatch({ db, location }: StoreContext, product: ProductRow): Promise<Link> {
+  const filter = { resource: "products", record_id: product.product_id };
+  const changes = await listChanges(db, location.location_id, filter, { after: null, limit: READ_CHANGES });
+  return matchedLink(
+    product,
+    contentBeforeMatch(
+      product,
+      changes.map(({ fields }) => fields),
+    ),
+  );
+}
 
 /** A person says that it is so already: no later row of Dutchie's decides it again. */
 async function settle(
@@ -78,7 +94,7 @@ async function settle(
     return linkReview(context, review, { action: "keep_both", into: null, fields: {}, ...who });
   }
   const { db, location, now } = context;
-  const resolution = { fields: {}, link: { ...matchedLink(product, null), isUnasked: true } };
+  const resolution = { fields: {}, link: { ...(await linkByMatch(context, product)), isUnasked: true } };
   const decided = asDecided(review, { action: "merge", into: product_id, resolution }, who, now);
   await writeBatch(db, [
     ...productsUpsert(location, [{ ...product, unsettled: null, updated_at: now }], "differs"),

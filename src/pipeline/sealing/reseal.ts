@@ -4,7 +4,7 @@ import {
   findLocation,
   type LocationRow,
   listSealedOtherwise,
-  replaceSealed,
+  updateUnchanged,
   type Visible,
 } from "../../db/locations.ts";
 import { parseConfig } from "../../env.ts";
@@ -79,7 +79,7 @@ async function resealStore(env: Env, row: LocationRow): Promise<Outcome> {
     sealed: (await sealedAnew(ring, "customer_pepper", row.location_id, pepper.sealed)) ?? pepper.sealed,
   };
   const fresh = { credentials: credentials ?? row.credentials, webhook_secrets, customer_pepper };
-  const stored = await replaceSealed(accountsDb(env), row, fresh);
+  const stored = await updateUnchanged(accountsDb(env), row, fresh);
   if (!stored) return "changed";
   return envelopesOf(fresh).every((envelope) => isSealedWithFirst(ring, envelope)) ? "resealed" : "unopened";
 }

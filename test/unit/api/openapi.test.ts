@@ -30,6 +30,13 @@ const registered = new Set(
     .map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, "{$1}")}`),
 );
 
+/** Every object of the document that could be a schema. */
+function schemasOf(node: unknown): Record<string, unknown>[] {
+  if (typeof node !== "object" || node === null) return [];
+  const within = Object.values(node).flatMap(schemasOf);
+  return Array.isArray(node) ? within : [node as Record<string, unknown>, ...within];
+}
+
 describe("the OpenAPI document", () => {
   it("a validator of OpenAPI 3.1 accepts the document", async () => {
     const result = await new Validator().validate(structuredClone(document as object as Record<string, unknown>));
@@ -59,6 +66,15 @@ describe("the OpenAPI document", () => {
   it("the document lists each route of the app, and no other", () => {
     const listed = operations.map(({ route }) => route);
     expect([...listed, ...UNLISTED].sort()).toEqual([...registered].sort());
+  });
+
+  it("what may be null is not forbidden to be by its list of values", () => {
+    const lists = schemasOf(document).filter(({ type }) => Array.isArray(type) && type.includes("null"));
+    expect(lists.length).toBeGreaterThan(0);
+    for (const schema of lists) {
+      if (schema.enum !== undefined) expect(schema.enum).toContain(null);
+      expect(schema.const ?? null).toBeNull();
+    }
   });
 
   it("the document gives each operation an id of its own", () => {

@@ -68,7 +68,7 @@ it("the inbox lists what waits in all stores, the worst first, and what nobody h
   const read = async (query = "") => (await call("GET", `/v1/inbox${query}`, given)).json<Inbox>();
   const all = await read();
   expect(all.data.map(({ item_id, action }) => [item_id, action])).toEqual([
-    [`review:${two}:r1`, "confirm"],
+    [`review:${two}:r1`, "discard"],
     [`dead_letter:${two}:${dead_letter_id}`, "replay"],
     [`alert:${one}:a1`, "acknowledge"],
     [`edit:${two}:p1`, "retry"],
@@ -212,8 +212,8 @@ it("several items are settled at once, and each answers for itself", async () =>
     token: await token({ ...claims, role: "manager" }),
     env: fakeLocation({ resolveReview, changedOutside: async () => {}, listPushes: async () => [push] }),
   };
-  const settle = async (item_ids: string[], action: string) => {
-    const response = await call("POST", "/v1/inbox/resolve", { ...given, body: { item_ids, action } });
+  const settle = async (item_ids: string[], action: string, more: object = {}) => {
+    const response = await call("POST", "/v1/inbox/resolve", { ...given, body: { item_ids, action, ...more } });
     const { data } = await response.json<{ data: { ok: boolean; error: { code: string } | null }[] }>();
     return data.map(({ ok, error }) => error?.code ?? ok);
   };
@@ -223,11 +223,21 @@ it("several items are settled at once, and each answers for itself", async () =>
   const explained = { ...given, body: { item_ids: [letter], action: "delete", reason: "old" } };
   expect(await (await call("POST", "/v1/inbox/resolve", explained)).json()).toMatchObject({ data: [{ ok: false }] });
   expect(await settle([letter, letter], "delete")).toEqual([true]);
-  expect(await settle([`review:${two}:r1`], "confirm")).toEqual(["CONFLICT"]);
-  expect(resolveReview).toHaveBeenCalledOnce();
+  // To end stock, the request says how much the person was shown, of each item.
+  const held = `review:${two}:r1`;
+  expect(await settle([held], "confirm")).toEqual(["INVALID_REQUEST"]);
+  expect(await settle([held], "confirm", { counts: { [`review:${one}:r1`]: 7 } })).toEqual(["INVALID_REQUEST"]);
+  expect(resolveReview).not.toHaveBeenCalled();
+  expect(await settle([held], "confirm", { counts: { [held]: 7 } })).toEqual(["CONFLICT"]);
+  expect(resolveReview).toHaveBeenCalledExactlyOnceWith("r1", expect.objectContaining({ count: 7 }), expect.anything());
   const { data } = await (await call("GET", "/v1/inbox", given)).json<Inbox>();
   expect(data.map(({ kind }) => kind)).toEqual(["review", "edit"]);
-  for (const body of [{ item_ids: [], action: "retry" }, { item_ids: ["x"], action: "burn" }, { action: "retry" }]) {
+  for (const body of [
+    { item_ids: [], action: "retry" },
+    { item_ids: ["x"], action: "burn" },
+    { item_ids: ["x"], action: "confirm", counts: { x: -1 } },
+    { action: "retry" },
+  ]) {
     expect((await call("POST", "/v1/inbox/resolve", { ...given, body })).status).toBe(400);
   }
 });

@@ -1,6 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
+import { createApp } from "../../../src/api/app.ts";
 import { MESSAGE_VERSION } from "../../../src/contract/messages.ts";
 import { accountsDb } from "../../../src/db/databases.ts";
 import { findLocation } from "../../../src/db/locations.ts";
@@ -381,7 +382,7 @@ describe("DELETE /v1/locations/{id}", () => {
     const first = await (await connect({ settings: { frequency: "daily" } })).json<Created>();
     const { location_id } = first.location;
     const drop = (query = "") => call("DELETE", `/v1/locations/${location_id}${query}`, given);
-    return { connect, drop, first, location_id };
+    return { connect, drop, first, location_id, jwt: given.token };
   };
 
   it("a disconnected store is not connected twice by accident, and is taken up again on demand", async () => {
@@ -457,6 +458,45 @@ describe("DELETE /v1/locations/{id}", () => {
       code: "INVALID_REQUEST",
       details: { issues: [{ path: "name" }, { path: "time_zone" }] },
     });
+  });
+
+  it.each([
+    ["disconnected", ["drop"]],
+    ["purged", ["drop", "purge"]],
+    ["disconnected and connected again", ["drop", "connect"]],
+  ] as const)("a connection that is tested while its store is %s changes nothing of it", async (_, steps) => {
+    const { connect, drop, location_id, jwt } = await connectable();
+    const step = {
+      drop: () => drop(),
+      purge: () => drop("?purge=true"),
+      connect: () => connect({ reconnect: true }),
+    };
+    let meanwhile: unknown;
+    const testConnection = async () => {
+      for (const each of steps) expect((await step[each]()).ok).toBe(true);
+      meanwhile = await findLocation(accountsDb(env), location_id);
+      return working;
+    };
+    const given = { token: jwt, env: fakeLocation({ configured: async () => {} }) };
+    const body = { name: "Late", dutchie: { api_key: "another-key-0000" } };
+    const app = createApp({ testConnection, now: Date.now });
+    const late = await call("PATCH", `/v1/locations/${location_id}`, { ...given, body, app });
+    expect(await errorOf(late)).toMatchObject({ code: "CONFLICT" });
+    expect(await findLocation(accountsDb(env), location_id)).toEqual(meanwhile);
+  });
+
+  it("of two new webhook secrets at the same moment, or one and a disconnection, none is lost or comes back", async () => {
+    for (let round = 0; round < 5; round++) {
+      const { drop, location_id, jwt } = await connectable();
+      const given = { token: jwt, env: fakeLocation({ configured: async () => {}, disconnect: async () => {} }) };
+      const rotate = () => call("POST", `/v1/locations/${location_id}/webhook/rotate`, given);
+      const both = await Promise.all([rotate(), rotate()]);
+      const made = both.filter(({ ok }) => ok).length;
+      expect((await findLocation(accountsDb(env), location_id))?.webhook_secrets).toHaveLength(1 + made);
+      const [dropped] = await Promise.all([drop(), rotate()]);
+      expect(dropped.status).toBe(204);
+      expect(await findLocation(accountsDb(env), location_id)).toMatchObject({ credentials: "", webhook_secrets: [] });
+    }
   });
 
   it("of two callers who take up a store, one does", async () => {

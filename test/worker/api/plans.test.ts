@@ -54,7 +54,7 @@ it.each([
   ["what has a text", () => listProducts(db, "loc_1", { include_merged: false, q: "a" }, page), [TEXTS]],
   [
     "how many have a text",
-    () => countProducts(db, "loc_1", { include_merged: false, q: "a" }),
+    () => countProducts(db, "loc_1", { include_merged: false, own: false, q: "a" }),
     ["SEARCH products USING COVERING INDEX products_sku (location_id=?)"],
   ],
   ["what has words", () => listProducts(db, "loc_1", { include_merged: false, search: "a" }, page), [TEXTS]],

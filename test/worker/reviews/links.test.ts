@@ -92,6 +92,22 @@ describe("a person links a product", () => {
     expect(await store.review()).toMatchObject({ state: "resolved", action: "keep_both", resolved_by: "ann" });
   });
 
+  it("what ReUp's product was before a match comes back though the catalogue has settled it since", async () => {
+    const store = await ReviewStore.open();
+    await store.own("own", { sku: "S", product_name: "Ours", unit_price: 5, category: "accessories" });
+    await store.tell("77", TOLD);
+    await store.db.$client
+      .prepare("update products set unsettled = null where location_id = ?")
+      .bind(store.row.location_id)
+      .run();
+    await store.tell("77", { ...TOLD, unit_price: 31, upc: "0124" });
+    expect(await store.product("own")).toMatchObject({ product_name: "Blue Dream 3.5g", unit_price: 31 });
+    expect((await store.link("own", null)).status).toBe(200);
+    const before = { sku: "S", upc: null, brand: null, product_name: "Ours", unit_price: 5, category: "accessories" };
+    expect(await store.product("own")).toMatchObject({ ...before, dutchie_product_id: null });
+    expect(await store.product("prd_77")).toMatchObject({ product_name: "Blue Dream 3.5g", unit_price: 31 });
+  });
+
   it("a link that a match made is settled when a person confirms it: a later UPC moves it no more", async () => {
     const store = await ReviewStore.open();
     await store.own("by_sku", { sku: "S" });

@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createApp } from "../../../src/api/app.ts";
 import { accountsDb } from "../../../src/db/databases.ts";
-import { findLocation, type LocationRow, replaceSealed, updateLocation } from "../../../src/db/locations.ts";
+import { findLocation, type LocationRow, updateLocation, updateUnchanged } from "../../../src/db/locations.ts";
 import { Meter } from "../../../src/dutchie/http/meter.ts";
 import { parseConfig } from "../../../src/env.ts";
 import { locationStub } from "../../../src/location/stub.ts";
@@ -179,8 +179,22 @@ it("resealing does not overwrite a credential that was changed meanwhile", async
   const { row } = await seedStore({ retailer_id });
   await updateLocation(db, row.location_id, { credentials: "v1.test1.changed.meanwhile" });
   const fresh = { credentials: "v1.next.old.value", webhook_secrets: row.webhook_secrets, customer_pepper: null };
-  expect(await replaceSealed(db, row, fresh)).toBe(false);
+  expect(await updateUnchanged(db, row, fresh)).toBe(false);
   expect((await stored(row.location_id)).credentials).toBe("v1.test1.changed.meanwhile");
+});
+
+it("a store gets another API key while its secrets still have the old key of ours", async () => {
+  const { row } = await seedStore({ retailer_id });
+  const location = { dutchie_location_id: row.dutchie_location_id ?? "", name: null };
+  const app = createApp({ testConnection: async () => ({ ...working, location }), now: Date.now });
+  const given = {
+    token: await token({ retailer_id }),
+    env: rotating,
+    app,
+    body: { dutchie: { api_key: "new-key-0000" } },
+  };
+  expect((await call("PATCH", `/v1/locations/${row.location_id}`, given)).status).toBe(200);
+  expect(keyIds(await stored(row.location_id))[0]).toBe("next");
 });
 
 it("a disconnected store keeps no key and no webhook secret, sealed or not", async () => {

@@ -13,6 +13,7 @@ import {
   type InboxItem,
   type ItemKey,
   inboxOf,
+  itemId,
   newestDecided,
   readItemId,
   reviewItem,
@@ -135,9 +136,11 @@ async function editsOf(c: AppContext, location_id: string) {
   }
 }
 
-/** What is to be done with an item, and why. */
+/** What is to be done with the items, and why. */
 interface Wish {
   action: InboxAction;
+  /** By item, how many packages or products the person was shown who ends them. */
+  counts: Readonly<Record<string, number>>;
   reason?: string | undefined;
 }
 
@@ -166,10 +169,12 @@ const SETTLE: Record<ItemKey["kind"], (c: AppContext, key: ItemKey, wish: Wish) 
     if (row === null) throw notFound("alert");
     await tellChanged(c.env, [location_id]);
   },
-  async review(c, { location_id, id }, { action, reason }) {
+  async review(c, { location_id, id }, { action, counts, reason }) {
     const known = REVIEW_ACTIONS.find((each) => each === action);
     if (known === undefined) throw wrongAction(REVIEW_ACTIONS);
-    const command = { action: known, into: null, fields: {} };
+    const count = counts[itemId("review", location_id, id)];
+    if (known === "confirm" && count === undefined) throw invalid([NOT_COUNTED]);
+    const command = { action: known, into: null, fields: {}, count };
     const who = deciderOf(c.var.caller, reason);
     decided(await locationStub(c.env, location_id).resolveReview(id, command, who), "review");
   },
@@ -192,6 +197,12 @@ const SETTLE: Record<ItemKey["kind"], (c: AppContext, key: ItemKey, wish: Wish) 
 function expectAction(action: InboxAction, allowed: readonly InboxAction[]): void {
   if (!allowed.includes(action)) throw wrongAction(allowed);
 }
+
+const NOT_COUNTED = {
+  path: "counts",
+  message:
+    "must say under this item's id how many packages or products were shown (details.held_rows): confirm ends them",
+};
 
 /** Nobody would find it again: the item is gone once it is settled. */
 function expectNoReason(reason: string | undefined): void {

@@ -2,6 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { locationPath } from "../../../contract/http/common.ts";
 import { connectionTest, dutchieInput } from "../../../contract/http/locations.ts";
 import { DEFAULT_SETTINGS } from "../../../domain/settings.ts";
+import { resealLazily } from "../../../pipeline/sealing/reseal.ts";
 import { acceptedEndpoint, neededResources, storedCredentials } from "../../requests/connect.ts";
 import { storeOf } from "../../requests/store-of.ts";
 import { json, jsonBody, router, secured, writeErrors } from "../../router.ts";
@@ -36,6 +37,7 @@ export const connectionRoutes = router()
   .openapi(testStored, async (c) => {
     const row = await storeOf(c, c.req.valid("param").location_id);
     const credentials = await storedCredentials(c, row);
+    await resealLazily(c.env, row);
     const candidate = {
       // Checked again: a database copied from development may contain endpoints that are allowed only there.
       endpoint: acceptedEndpoint(c, row.endpoint),

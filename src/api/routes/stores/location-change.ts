@@ -3,7 +3,7 @@ import { locationPath } from "../../../contract/http/common.ts";
 import { changeLocation, type DutchiePatch, location as locationSchema } from "../../../contract/http/locations.ts";
 import { MESSAGE_VERSION, type SyncMessage } from "../../../contract/messages.ts";
 import { accountsDb } from "../../../db/databases.ts";
-import { findTwin, type LocationChange, type LocationRow, updateLocation } from "../../../db/locations.ts";
+import { findTwin, type LocationChange, type LocationRow, updateUnchanged } from "../../../db/locations.ts";
 import type { Settings } from "../../../domain/records/model.ts";
 import { mergeSettings } from "../../../domain/settings.ts";
 import { locationStub } from "../../../location/stub.ts";
@@ -12,7 +12,7 @@ import { isSameOrigin } from "../../../security/endpoint.ts";
 import { keyHint } from "../../../security/hint.ts";
 import { newPepper } from "../../../security/pepper.ts";
 import { locationJson } from "../../answers/location-json.ts";
-import { ApiError, invalid } from "../../errors.ts";
+import { ApiError, changedMeanwhile, invalid } from "../../errors.ts";
 import { acceptedEndpoint, neededResources, storedCredentials, testedConnection } from "../../requests/connect.ts";
 import type { AppContext } from "../../requests/context.ts";
 import { storeOf } from "../../requests/store-of.ts";
@@ -48,7 +48,8 @@ export const locationChangeRoutes = router().openapi(change, async (c) => {
     ...(patch === undefined ? {} : { settings, ...(await pepperFor(c, row, settings)) }),
     ...(dutchie === undefined ? {} : await reconnect(c, row, dutchie, settings)),
   };
-  await updateLocation(accountsDb(c.env), row.location_id, changed);
+  // The test of a connection takes up to a minute.
+  if (!(await updateUnchanged(accountsDb(c.env), row, changed))) throw changedMeanwhile();
   knownStores(c.env).forget(row.location_id);
   await locationStub(c.env, row.location_id).configured();
   // Only now, when the Location knows the change: from here on nothing writes another pseudonym.

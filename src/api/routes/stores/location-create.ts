@@ -14,7 +14,7 @@ import {
   insertLocation,
   type LocationRow,
   reconnectLocation,
-  updateLocation,
+  updateUnchanged,
 } from "../../../db/locations.ts";
 import { shardForNewStore } from "../../../db/shards.ts";
 import type { Settings } from "../../../domain/records/model.ts";
@@ -179,12 +179,12 @@ const allFull = () =>
  * Removes the store again, or disconnects it, if its Location cannot be reached: it would never sync, and its secret was not
  * shown yet.
  */
-async function announce(c: AppContext, { location_id }: LocationRow, before: LocationRow | null): Promise<void> {
+async function announce(c: AppContext, row: LocationRow, before: LocationRow | null): Promise<void> {
   try {
-    await locationStub(c.env, location_id).configured();
+    await locationStub(c.env, row.location_id).configured();
   } catch (error) {
-    if (before === null) await deleteLocation(accountsDb(c.env), location_id);
-    else await updateLocation(accountsDb(c.env), location_id, before);
+    if (before === null) await deleteLocation(accountsDb(c.env), row.location_id);
+    else await updateUnchanged(accountsDb(c.env), row, before);
     throw error;
   }
 }

@@ -2,11 +2,12 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { locationPath } from "../../../contract/http/common.ts";
 import { webhookScheme, webhookSecret } from "../../../contract/http/locations.ts";
 import { accountsDb } from "../../../db/databases.ts";
-import { updateLocation } from "../../../db/locations.ts";
+import { updateUnchanged } from "../../../db/locations.ts";
 import { locationStub } from "../../../location/stub.ts";
 import { webhookUrl } from "../../answers/location-json.ts";
+import { changedMeanwhile } from "../../errors.ts";
 import { storeOf } from "../../requests/store-of.ts";
-import { json, router, secured, writeErrors } from "../../router.ts";
+import { errorResponses, json, router, secured, writeErrors } from "../../router.ts";
 import { knownStores } from "../../webhooks/isolate-stores.ts";
 import { afterRotation, newWebhookSecret } from "../../webhooks/secrets.ts";
 
@@ -32,7 +33,11 @@ const rotate = createRoute({
       content: { "application/json": { schema: rotation } },
     },
   },
-  responses: { 200: json(webhookSecret, "The new secret, which is shown only here"), ...writeErrors() },
+  responses: {
+    200: json(webhookSecret, "The new secret, which is shown only here"),
+    ...writeErrors(),
+    ...errorResponses("CONFLICT"),
+  },
 });
 
 export const locationWebhookRoutes = router().openapi(rotate, async (c) => {
@@ -40,11 +45,12 @@ export const locationWebhookRoutes = router().openapi(rotate, async (c) => {
   const { scheme = row.webhook_scheme, leaked } = c.req.valid("json");
   const { config, deps } = c.var;
   const fresh = await newWebhookSecret(config, row.location_id);
-  await updateLocation(accountsDb(c.env), row.location_id, {
+  const rotated = await updateUnchanged(accountsDb(c.env), row, {
     webhook_scheme: scheme,
     webhook_secrets: leaked ? [fresh.sealed] : afterRotation(row, fresh.sealed, deps.now()),
     webhook_secret_hint: fresh.hint,
   });
+  if (!rotated) throw changedMeanwhile();
   knownStores(c.env).forget(row.location_id);
   await locationStub(c.env, row.location_id).configured();
   return c.json({ url: webhookUrl(config.public_url, row.location_id), secret: fresh.secret }, 200);

@@ -35,6 +35,7 @@ const review = (kind: (typeof REVIEW_KINDS)[number], over: object = {}) =>
     reason: "because",
     opened_at: 7,
     value_at_stake: null,
+    held_rows: null,
     action: null,
     resolved_at: null,
     resolved_by: null,
@@ -74,6 +75,16 @@ describe("the inbox", () => {
       expect(item.consequence).toMatch(/\.$/);
       expect(item.actions.length).toBeGreaterThan(0);
     }
+  });
+
+  it("a caller who takes the first action ends no stock, makes no products one, and deletes nothing", () => {
+    for (const item of [...REVIEW_KINDS.map((kind) => review(kind)), letter, edit, alert("drift")]) {
+      expect(["confirm", "merge", "delete", "keep_reup"]).not.toContain(item.actions[0]);
+    }
+    expect(review("held_snapshot", { held_rows: 41 })).toMatchObject({
+      actions: ["discard", "confirm"],
+      details: { held_rows: 41 },
+    });
   });
 
   it("a decided item says what was decided, by whom, why and when, and nothing can be done", () => {

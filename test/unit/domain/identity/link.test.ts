@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
+  contentBeforeMatch,
   linkProducts,
   matchedLink,
   planLink,
@@ -8,6 +9,7 @@ import {
   unlinkProducts,
 } from "../../../../src/domain/identity/link.ts";
 import { matchIndex } from "../../../../src/domain/identity/match.ts";
+import type { FieldChanges } from "../../../../src/domain/records/change.ts";
 import type { ProductRow } from "../../../../src/domain/records/records.ts";
 import { planProducts, tombstoneProduct } from "../../../../src/domain/resolve/products.ts";
 import { asDecided, asUndone, matchReview } from "../../../../src/domain/reviews/review.ts";
@@ -76,6 +78,31 @@ describe("a person links a product of ReUp's own", () => {
       category: null,
       unsettled: null,
     });
+  });
+
+  it.each<[string, FieldChanges[], Partial<ProductRow> | null]>([
+    [
+      "the link alone",
+      [{ dutchie_product_id: [null, "77"], unit_price: [5, 30], category: ["Mine", null] }],
+      { unit_price: 5, category: "Mine", sku: "SKU-1" },
+    ],
+    [
+      "what changed after it, seen or hidden by an edit",
+      [
+        { unit_price: [31, 32], "dutchie.upc": ["9", "8"] },
+        { sku: ["OLD", "SKU-1"] },
+        { dutchie_product_id: [null, "77"], unit_price: [5, 31] },
+        { unit_price: [4, 5] },
+      ],
+      { unit_price: 5, sku: "OLD", upc: "9" },
+    ],
+    ["a link to another product only", [{ dutchie_product_id: [null, "78"] }], null],
+    ["nothing of the link any more", [{ unit_price: [5, 30] }], null],
+    ["a text that it cut", [{ dutchie_product_id: [null, "77"], product_name: [`${"x".repeat(499)}…`, "Blue"] }], null],
+  ])("what ReUp's product was before a match is read from the log, which has %s", (_, changes, before) => {
+    const found = contentBeforeMatch(linkProducts(own, dutchie, NOW), changes);
+    if (before === null) expect(found).toBeNull();
+    else expect(found).toMatchObject({ ...before, dutchie_product_id: null });
   });
 
   it("where it is not known, both keep the values; a product that Dutchie deleted leaves ReUp's inactive", () => {
