@@ -44,10 +44,11 @@ const FAULT_TEXTS = ["too big", "constraint failed", "malformed json", "datatype
 
 /**
  * A fault of our own code, or a value that no database accepts: trying again cannot help, and other rows are not
- * affected.
+ * affected. What is known to pass is none, whatever caused it.
  */
 export function isFault(error: unknown): boolean {
-  const isOurs = (link: Error) => FAULTS.some((kind) => link instanceof kind) && !isPassing(link);
+  if (isPassing(error)) return false;
+  const isOurs = (link: Error) => FAULTS.some((kind) => link instanceof kind);
   const isRefused = ({ message }: Error) => FAULT_TEXTS.some((known) => message.toLowerCase().includes(known));
   return chain(error).some((link) => !(link instanceof DrizzleQueryError) && (isOurs(link) || isRefused(link)));
 }

@@ -35,20 +35,19 @@ export async function cancelPush(context: StoreContext, push: Push, reason: stri
 
 /** Dutchie changed the same fields: a person is asked. */
 export async function stopPush(context: StoreContext, push: Push, conflicts: readonly EditConflict[]): Promise<void> {
-  const fields = fold(context, push);
+  const whole = fold(context, push);
   const reason = "Changed in Dutchie while ReUp's edit was on its way.";
   await openConflict(context, { product_id: push.product_id, conflicts, reason });
   // Dutchie's value is what counts until a person has decided.
-  await endEdits(context, { ...push, fields });
-  context.store.outbox.put({ ...push, fields, state: "conflict", next_at: null, reason, updated_at: context.now });
+  await endEdits(context, whole);
+  context.store.outbox.put({ ...whole, state: "conflict", next_at: null, reason, updated_at: context.now });
 }
 
 /** Tried again later, or parked. */
 export async function failPush(context: StoreContext, push: Push, failure: PushError): Promise<void> {
   const { attempts, next_at, error } = afterFailure(push, failure, context.now);
   const state = next_at === null ? "parked" : "waiting";
-  const fields = fold(context, push);
-  context.store.outbox.put({ ...push, fields, state, attempts, next_at, error, updated_at: context.now });
+  context.store.outbox.put({ ...fold(context, push), state, attempts, next_at, error, updated_at: context.now });
   if (state === "parked") await notifyParked(context);
 }
 
@@ -62,16 +61,19 @@ export async function retryPush(context: StoreContext, push: Push): Promise<Push
   return again;
 }
 
-/** Edits that were made while it was being sent become part of it, so that a product has one open push. */
-function fold({ store: { outbox }, now }: StoreContext, push: Push): PushFields {
-  let { fields } = push;
-  for (const later of outbox.ofProduct(push.product_id)) {
-    if (later.state !== "waiting" || later.push_id <= push.push_id) continue;
-    fields = coalesce(fields, later.fields);
-    const reason = `Joined ${push.push_id}, which is still on its way.`;
-    outbox.put({ ...later, state: "cancelled", next_at: null, reason, updated_at: now });
-  }
-  return fields;
+/**
+ * Edits that were made while it was being sent become part of it, so that a product has one open push. Stored in one step: what
+ * fails later loses none of them.
+ */
+function fold({ store: { outbox }, now }: StoreContext, push: Push): Push {
+  const isLater = ({ state, push_id }: Push) => state === "waiting" && push_id > push.push_id;
+  const later = outbox.ofProduct(push.product_id).filter(isLater);
+  if (later.length === 0) return push;
+  const whole = { ...push, fields: later.reduce((fields, each) => coalesce(fields, each.fields), push.fields) };
+  outbox.put(whole);
+  const reason = `Joined ${push.push_id}, which is still on its way.`;
+  for (const each of later) outbox.put({ ...each, state: "cancelled", next_at: null, reason, updated_at: now });
+  return whole;
 }
 
 /** The fields with the values that Dutchie stored: later edits are compared with these. */

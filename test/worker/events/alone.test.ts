@@ -1,6 +1,12 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { entriesOfLog, logInsert } from "../../../src/db/change-log.ts";
+import { recordsDb } from "../../../src/db/databases.ts";
+import { headOf } from "../../../src/db/queries/read-feed.ts";
+import { writeBatch } from "../../../src/db/write.ts";
 import { MAX_EVENT_TRIES, MAX_TRIES_TOGETHER } from "../../../src/domain/bounds.ts";
+import type { Change } from "../../../src/domain/records/change.ts";
+import { numberChanges } from "../../../src/domain/records/sequence.ts";
 import { call, token } from "../api/support.ts";
 import { rows, withDatabases } from "../databases.ts";
 import { deliver, Rig, WEBHOOKS } from "../faults/support.ts";
@@ -210,6 +216,60 @@ describe("F72: an event that throws fails alone", () => {
     const bad = event(rig, "evt_bad", "product.updated", { productId: 1, sku: "SKU-BAD", productName: "A product" });
     expect(await deliver(WEBHOOKS, [bad], env, MAX_EVENT_TRIES + 1)).toEqual(["retry"]);
     expect(await outcomeOf(rig, "evt_bad")).toBe("pending");
+  });
+});
+
+describe("F72: a store's log that another Location went on with meanwhile is no fault", () => {
+  /** A settled store whose Location has read the log's newest number, which is no longer the newest. */
+  async function overtaken() {
+    const rig = await Rig.open();
+    const listing = (price: number) =>
+      answering(rig, (path) => {
+        const product = { productId: 1, sku: "A", productName: "A product", isActive: true, price };
+        if (path.includes("products")) return json([product]);
+        return path.includes("inventory") || path.includes("transactions") ? json([]) : null;
+      });
+    listing(5);
+    await rig.start("initial");
+    await rig.drain();
+    const db = recordsDb(env, rig.row);
+    const head = await headOf(db, rig.id);
+    // Numbers begin with the time: one of a little later is ahead of what the Location numbers now.
+    const at = Date.now() + 60_000;
+    const fields: Change["fields"] = { brand: ["One", "Another"] };
+    const own = { digest: "d", resource: "products", record_id: "prd_9", cause: "user", ref: null } as const;
+    const change: Change = { ...own, fields, at, source_at: at };
+    await writeBatch(db, logInsert(rig.id, entriesOfLog(numberChanges([change], head), [], head)));
+    const price = async (id: number) => {
+      const query = "select unit_price from products where location_id = ? and dutchie_product_id = ?";
+      return (await rows<{ unit_price: number }>(query, rig.id, String(id)))[0]?.unit_price;
+    };
+    return { rig, listing, price };
+  }
+
+  it("F72: an event that is alone with its only row comes again, and is applied", async () => {
+    const { rig, price } = await overtaken();
+    // A product that is not known is not applied together with others.
+    const data = { productId: 2, sku: "B", productName: "Another", price: 9 };
+    const alone = event(rig, "evt_alone", "product.updated", data);
+    expect(await deliver(WEBHOOKS, [alone])).toEqual(["retry"]);
+    expect(await outcomeOf(rig, "evt_alone")).toBe("pending");
+    expect(await deliver(WEBHOOKS, [alone])).toEqual(["ack"]);
+    expect(await outcomeOf(rig, "evt_alone")).toBe("applied");
+    expect(await price(2)).toBe(9);
+  });
+
+  it("F72: a sync that reads one changed row repeats it, and none failed", async () => {
+    const { rig, listing, price } = await overtaken();
+    listing(9);
+    await rig.start("full");
+    await rig.drain();
+    const [run] = await rows<{ state: string; failed: number }>(
+      "select state, failed from runs where location_id = ? order by run_id desc limit 1",
+      rig.id,
+    );
+    expect(run).toEqual({ state: "completed", failed: 0 });
+    expect(await price(1)).toBe(9);
   });
 });
 

@@ -63,6 +63,32 @@ describe("F07: a field that both sides changed", () => {
     expect(await store.product(id)).toMatchObject({ unit_price: 28, product_name: "A name of ReUp's", pending: [] });
   });
 
+  it.each([
+    ["the review cannot be stored", "reviews"],
+    ["Dutchie's value cannot be shown again", "products"],
+  ])("an edit that joined the one in doubt is not lost when %s", async (_, table) => {
+    const store = await PushRig.open();
+    const { id } = store.anyProduct();
+    await store.edit(id, { unit_price: 33.25 });
+    let accept = async () => {};
+    store.beforeRead(async () => {
+      await store.edit(id, { product_name: "A later name" });
+      store.dutchie.setProduct(id, { price: 28 }, { silent: true });
+      await store.tell(store.inDutchie(id).modified ?? 0, { productId: id, price: 28 });
+      ({ accept } = await store.refuseWrites(table));
+    });
+    await store.send();
+    expect(await store.reviews()).toEqual([]);
+    await accept();
+    store.advance(4 * MINUTE);
+    await store.send();
+    const [review] = await store.reviews();
+    expect(review?.conflicts).toMatchObject([{ field: "unit_price", dutchie_value: 28, reup_value: 33.25 }]);
+    await store.api("POST", `/reviews/${review?.review_id}/resolve`, { action: "keep_reup" });
+    await store.send();
+    expect(store.inDutchie(id)).toMatchObject({ price: 33.25, name: "A later name" });
+  });
+
   it("the same value in Dutchie is no conflict", async () => {
     const store = await PushRig.open();
     const { id } = store.anyProduct();

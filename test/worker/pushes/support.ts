@@ -6,6 +6,7 @@ import type { Product } from "../../../simulator/world/records.ts";
 import type { Settings } from "../../../src/domain/records/model.ts";
 import { DEFAULT_SETTINGS } from "../../../src/domain/settings.ts";
 import { call, type ErrorBody, token } from "../api/support.ts";
+import { withDatabases } from "../databases.ts";
 import { deliver, Rig, WEBHOOKS } from "../faults/support.ts";
 
 export interface ProductView {
@@ -136,14 +137,41 @@ export class PushRig {
 
   /** Something happens the moment before the next write reaches Dutchie. */
   beforeWrite(happen: () => void): void {
+    this.before((method) => method !== undefined && method !== "GET", happen);
+  }
+
+  /** Something happens the moment before the next read reaches Dutchie. */
+  beforeRead(happen: () => unknown): void {
+    this.before((method) => method === undefined || method === "GET", happen);
+  }
+
+  private before(isIt: (method: string | undefined) => boolean, happen: () => unknown): void {
     const request = (url: string, init?: RequestInit) => this.dutchie.app.request(url, init as never);
     let done = false;
-    vi.stubGlobal("fetch", (url: string, init?: RequestInit) => {
-      if (!done && init?.method !== undefined && init.method !== "GET") {
+    vi.stubGlobal("fetch", async (url: string, init?: RequestInit) => {
+      if (!done && isIt(init?.method)) {
         done = true;
-        happen();
+        await happen();
       }
       return request(url, init);
     });
+  }
+
+  /** The store's database refuses to write this table, until `accept` is called. */
+  async refuseWrites(table: string): Promise<{ accept: () => Promise<void> }> {
+    const { rig } = this;
+    const refusing = (d1: D1Database) =>
+      new Proxy(d1, {
+        get(target, key) {
+          const value: unknown = Reflect.get(target, key);
+          if (key !== "prepare") return typeof value === "function" ? value.bind(target) : value;
+          return (query: string) => {
+            if (query.toLowerCase().includes(`insert into "${table}"`)) throw new Error("the database went away");
+            return target.prepare(query);
+          };
+        },
+      });
+    await rig.withEnv(withDatabases(rig.env, refusing));
+    return { accept: () => rig.withEnv(rig.env) };
   }
 }
