@@ -309,6 +309,7 @@ export const texts = {
     undoneApart: "It is undone, and the products stay apart.",
     notUndone: "The decision was not undone",
     giveReason: "Give a reason",
+    latestOnly: "Only the latest 500 decisions of people are listed, and the latest 500 that were taken automatically.",
     noneDecided: "Nothing has been decided yet",
     theDecisions: "the decisions",
     decisionsNotLoaded: "The decisions could not be loaded",

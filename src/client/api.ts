@@ -1147,6 +1147,8 @@ export interface Inbox {
   pagination: Pagination;
   /** Stores whose items are not all here, because a database or the store did not answer, or too many have parked edits */
   unread_stores: string[];
+  /** There may be more than are listed: of what waits, the oldest 500 of a kind are; of what was decided, the latest */
+  is_cut: boolean;
 }
 
 export interface InboxItem {
@@ -1415,7 +1417,7 @@ export interface Api {
         $get(given: { param: { location_id: string }; header?: { "if-none-match"?: string } }): Promise<Answer<Status>>;
       };
       products: {
-        /** Products by id; as CSV with Accept: text/csv (viewer) */
+        /** Products by id; as CSV, up to 50,000 rows, with Accept: text/csv (viewer) */
         $get(given: {
           param: { location_id: string };
           query?: {
@@ -1478,7 +1480,7 @@ export interface Api {
         };
       };
       inventory: {
-        /** Packages, one row per room; as CSV with Accept: text/csv (viewer) */
+        /** Packages, one row per room; as CSV, up to 50,000 rows, with Accept: text/csv (viewer) */
         $get(given: {
           param: { location_id: string };
           query?: {
@@ -1504,7 +1506,7 @@ export interface Api {
         }): Promise<Answer<{ data: InventoryItem[]; next_cursor: string | null; pagination?: Pagination }>>;
       };
       sales: {
-        /** Sales, newest first; as CSV (without their lines) with Accept: text/csv (viewer) */
+        /** Sales, newest first; as CSV (without their lines, up to 50,000 rows) with Accept: text/csv (viewer) */
         $get(given: {
           param: { location_id: string };
           query?: {

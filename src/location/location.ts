@@ -227,8 +227,12 @@ export class Location extends DurableObject<Env> {
     return this.ordered((context) => linkProduct(context, product_id, wish), NOT_FOUND);
   }
 
-  async createProduct(product_id: string, fields: ProductEdit & { product_name: string }): Promise<EditResult> {
-    return this.ordered((context) => createProduct(context, product_id, fields), NOT_FOUND);
+  async createProduct(
+    product_id: string,
+    fields: ProductEdit & { product_name: string },
+    who: Decider,
+  ): Promise<EditResult> {
+    return this.ordered((context) => createProduct(context, product_id, fields, who), NOT_FOUND);
   }
 
   async editProduct(product_id: string, edit: WordedEdit, by: string): Promise<EditResult> {

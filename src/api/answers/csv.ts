@@ -1,8 +1,9 @@
 import { type Cell, csvCell } from "../../domain/values/csv-cell.ts";
+import { invalid } from "../errors.ts";
 
 /** Lists as CSV (RFC 4180), streamed page by page. */
 
-/** Most rows of one answer. A caller who needs more asks with narrower filters. */
+/** Most rows of one answer. A caller who needs more reads the pages as JSON, or asks with narrower filters. */
 export const MAX_CSV_ROWS = 50_000;
 /** Rows of one query: 25 queries for the largest answer, far below D1's limit per invocation. */
 const ROWS_A_PAGE = 2_000;
@@ -14,11 +15,14 @@ export interface CsvSource<Row, Key> {
   /** Up to `limit` rows after `after`. */
   read(after: Key | null, limit: number): Promise<Row[]>;
   keyOf(row: Row): Key;
+  /** All rows of the filter; asked only when there is more than one page. */
+  count(): Promise<number>;
 }
 
 /**
  * The answer begins after the first page has been read, so that a database that fails at once gives a proper error. A later
- * failure breaks the transfer off, so the caller sees that the file is not complete.
+ * failure breaks the transfer off, so the caller sees that the file is not complete. No file ends early in silence: more rows
+ * than an answer may have are refused.
  */
 export async function csvResponse<Row extends Record<keyof Row, Cell>, Key>(
   name: string,
@@ -26,6 +30,8 @@ export async function csvResponse<Row extends Record<keyof Row, Cell>, Key>(
 ): Promise<Response> {
   const pages = readPages(source);
   const first = await pages.next();
+  const isLong = !first.done && first.value.length === ROWS_A_PAGE;
+  if (isLong && (await source.count()) > MAX_CSV_ROWS) throw invalid([TOO_MANY]);
   const encoder = new TextEncoder();
   const text = (rows: readonly Row[]) =>
     rows.map((row) => csvLine(source.columns.map((column) => row[column]))).join("");
@@ -48,6 +54,11 @@ export async function csvResponse<Row extends Record<keyof Row, Cell>, Key>(
   });
 }
 
+const TOO_MANY = {
+  path: "",
+  message: `A CSV file has at most ${MAX_CSV_ROWS} rows, and these are more. Narrow the filter, or read the pages as JSON.`,
+};
+
 async function* readPages<Row, Key>({ read, keyOf }: CsvSource<Row, Key>): AsyncGenerator<Row[], void, undefined> {
   let after: Key | null = null;
   for (let left = MAX_CSV_ROWS; left > 0; ) {
@@ -60,6 +71,8 @@ async function* readPages<Row, Key>({ read, keyOf }: CsvSource<Row, Key>): Async
     left -= rows.length;
     after = keyOf(last);
   }
+  // Some came after they were counted.
+  if ((await read(after, 1)).length > 0) throw new Error(TOO_MANY.message);
 }
 
 /** Whether the caller names CSV. A browser's wildcard means JSON. */

@@ -1,5 +1,5 @@
 import { INBOX_ACTIONS, INBOX_KINDS } from "../../domain/alerts/inbox.ts";
-import { MAX_RESOLVED_ITEMS } from "../../domain/bounds.ts";
+import { MAX_INBOX_ITEMS, MAX_RESOLVED_ITEMS } from "../../domain/bounds.ts";
 import { decisionReason, errorEnvelope, filterText, pageNumber, pagination, time, z } from "./common.ts";
 
 const inboxItem = z
@@ -44,6 +44,9 @@ export const inbox = z
     unread_stores: z.array(z.string()).openapi({
       description:
         "Stores whose items are not all here, because a database or the store did not answer, or too many have parked edits",
+    }),
+    is_cut: z.boolean().openapi({
+      description: `There may be more than are listed: of what waits, the oldest ${MAX_INBOX_ITEMS} of a kind are; of what was decided, the latest`,
     }),
   })
   .openapi("Inbox");

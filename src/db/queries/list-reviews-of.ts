@@ -1,24 +1,39 @@
-import { and, asc, desc, eq, isNotNull, type SQL } from "drizzle-orm";
+import { and, asc, desc, eq, isNotNull, type SQL, sql } from "drizzle-orm";
 import { MAX_INBOX_ITEMS } from "../../domain/bounds.ts";
+import { AUTO } from "../../domain/reviews/review.ts";
 import { log } from "../../platform/log.ts";
 import { inList } from "../bulk.ts";
 import { type Placed, recordsDb } from "../databases.ts";
 import { reviews } from "../schema/records.ts";
 
-/** The oldest that are open, or the latest that somebody or a rule decided. */
-const ASKED: Record<"open" | "decided", { where: SQL | undefined; order: SQL }> = {
-  open: { where: eq(reviews.state, "open"), order: asc(reviews.opened_at) },
-  decided: { where: and(eq(reviews.state, "resolved"), isNotNull(reviews.action)), order: desc(reviews.resolved_at) },
-};
-
-/** Reviews of many stores; a database that does not answer fails alone. */
-export async function listReviewsOf(env: Env, stores: readonly Placed[], asked: keyof typeof ASKED) {
-  const byShard = [...Map.groupBy(stores, ({ shard }) => shard).values()];
-  const found = await Promise.all(byShard.map((placed) => readFrom(env, placed, ASKED[asked])));
-  return { rows: found.flatMap((each) => each.rows), unread: found.flatMap((each) => each.unread) };
+interface Asked {
+  where: SQL | undefined;
+  order: SQL;
 }
 
-async function readFrom(env: Env, placed: readonly Placed[], { where, order }: (typeof ASKED)["open"]) {
+const decidedBy = (by: SQL): Asked => ({
+  where: and(eq(reviews.state, "resolved"), isNotNull(reviews.action), by),
+  order: desc(reviews.resolved_at),
+});
+
+/** The oldest that are open; or the latest that people decided, and apart from them, as a store has thousands, the rule's. */
+const ASKED: Record<"open" | "decided", readonly Asked[]> = {
+  open: [{ where: eq(reviews.state, "open"), order: asc(reviews.opened_at) }],
+  decided: [decidedBy(sql`${reviews.resolved_by} is not ${AUTO}`), decidedBy(eq(reviews.resolved_by, AUTO))],
+};
+
+/** Reviews of many stores; a database that does not answer fails alone. `isCut`: there may be more than are listed. */
+export async function listReviewsOf(env: Env, stores: readonly Placed[], asked: keyof typeof ASKED) {
+  const byShard = [...Map.groupBy(stores, ({ shard }) => shard).values()];
+  const found = await Promise.all(byShard.flatMap((placed) => ASKED[asked].map((each) => readFrom(env, placed, each))));
+  return {
+    rows: found.flatMap(({ rows }) => rows),
+    unread: [...new Set(found.flatMap(({ unread }) => unread))],
+    isCut: found.some(({ rows }) => rows.length >= MAX_INBOX_ITEMS),
+  };
+}
+
+async function readFrom(env: Env, placed: readonly Placed[], { where, order }: Asked) {
   const [first] = placed;
   const ids = placed.map(({ location_id }) => location_id);
   if (first === undefined) return { rows: [], unread: [] };

@@ -28,6 +28,7 @@ export async function createProduct(
   context: StoreContext,
   product_id: string,
   fields: ProductEdit & { product_name: string },
+  decided: Decider,
 ): Promise<EditResult> {
   const taken = await skuTaken(context, fields.sku ?? null, product_id);
   if (taken !== null) return taken;
@@ -46,7 +47,7 @@ export async function createProduct(
     unsettled: null,
     updated_at: context.now,
   };
-  await writeProduct(context, { row, before: null, push_id: null });
+  await writeProduct(context, { row, before: null, push_id: null, decided });
   return { ok: true, product_id, pushed: false };
 }
 

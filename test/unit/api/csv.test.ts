@@ -60,7 +60,7 @@ describe("F84: text that a spreadsheet would run as a formula", () => {
   });
 
   it("F84: names of columns are quoted, too", async () => {
-    const source = { columns: ["=x;@y"] as const, read: async () => [], keyOf: () => null };
+    const source = { columns: ["=x;@y"] as const, read: async () => [], keyOf: () => null, count: async () => 0 };
     expect(await (await csvResponse("x", source)).text()).toBe("\"'=x;'@y\"\r\n");
   });
 });
@@ -74,6 +74,7 @@ describe("an answer in CSV", () => {
       return Array.from({ length: Math.max(0, Math.min(limit, total - from)) }, (_, at) => ({ n: from + at }));
     },
     keyOf: ({ n }: { n: number }) => n,
+    count: async () => total,
   });
 
   it.each([0, 1, 1_999, 2_000, 2_001, 10_000])(
@@ -85,9 +86,14 @@ describe("an answer in CSV", () => {
     },
   );
 
-  it("an answer ends at 50,000 rows", async () => {
-    const lines = (await (await csvResponse("x", source(60_000))).text()).split("\r\n");
+  it("no file ends early in silence: 50,000 rows are whole, and one more is refused before the file begins", async () => {
+    const lines = (await (await csvResponse("x", source(MAX_CSV_ROWS))).text()).split("\r\n");
     expect(lines.length - 2).toBe(MAX_CSV_ROWS);
+    for (const total of [MAX_CSV_ROWS + 1, 60_000]) {
+      await expect(csvResponse("x", source(total))).rejects.toThrow("Narrow the filter");
+    }
+    const grown = { ...source(MAX_CSV_ROWS + 1), count: async () => MAX_CSV_ROWS };
+    await expect((await csvResponse("x", grown)).text()).rejects.toThrow();
   });
 
   it("an answer is an error if the first page fails, and breaks off if a later page fails", async () => {

@@ -14,6 +14,7 @@ interface Inbox {
   data: { item_id: string; kind: string; location_id: string; action: string; title: string }[];
   pagination: { page: number; limit: number; total: number };
   unread_stores: string[];
+  is_cut: boolean;
 }
 
 async function twoStores() {
@@ -169,6 +170,41 @@ it("what was decided is listed with who, why and when, the latest first", async 
   const stranger = await token({ ...claims, location_ids: [one] });
   const theirs = await (await call("GET", "/v1/inbox?state=decided", { ...given, token: stranger })).json<Inbox>();
   expect(theirs.data.map(({ location_id }) => location_id)).toEqual([one, one]);
+});
+
+it("the rule's merges do not push out what people decided, and it is said that there are more", async () => {
+  const { claims, two } = await twoStores();
+  const at = { location_id: two, shard: "01" };
+  const decided = {
+    state: "resolved",
+    kind: "duplicate_sku",
+    action: "merge",
+    resolved_by: "ben",
+    resolved_at: 1,
+  } as const;
+  await recordsDb(env, at)
+    .update(reviews)
+    .set(decided)
+    .where(and(eq(reviews.location_id, two), eq(reviews.review_id, "r2")));
+  const read = async () => {
+    const given = { token: await token(claims) };
+    const page = async (number: number) =>
+      (await call("GET", `/v1/inbox?state=decided&kind=review&limit=500&page=${number}`, given)).json<Inbox>();
+    const [first, second] = [await page(1), await page(2)];
+    return { ids: [...first.data, ...second.data].map(({ item_id }) => item_id), is_cut: first.is_cut };
+  };
+  expect(await read()).toEqual({ ids: [`review:${two}:r2`], is_cut: false });
+  // Long ago it was not recorded who.
+  await recordsDb(env, at).update(reviews).set({ resolved_by: null }).where(eq(reviews.review_id, "r2"));
+  await env.RECORDS_01.prepare(
+    `insert into reviews (location_id, review_id, kind, subject, reason, candidates, facts_hash, state, action, opened_at, resolved_at, resolved_by)
+     with recursive n(i) as (select 1 union all select i + 1 from n where i < ?)
+     select ?, 'auto' || i, 'duplicate_sku', 's' || i, 'r', '[]', 'h', 'resolved', 'merge', 1, 9, 'auto' from n`,
+  )
+    .bind(MAX_INBOX_ITEMS + 100, two)
+    .run();
+  const { ids, is_cut } = await read();
+  expect([ids.length, ids.at(-1), is_cut]).toEqual([MAX_INBOX_ITEMS + 1, `review:${two}:r2`, true]);
 });
 
 it("the first who has seen an alert is kept; an alert that begins anew has been seen by nobody", async () => {

@@ -13,7 +13,7 @@ describe("the event `changed`", () => {
     const { row } = await seedStore();
     const { location_id } = row;
     const stub = locationStub(env, location_id);
-    const create = (id: string) => stub.createProduct(id, { product_name: id });
+    const create = (id: string) => stub.createProduct(id, { product_name: id }, { by: "ann", reason: null });
     await create("prd_before");
     const seen: Changed[] = [];
     let statuses = 0;

@@ -268,10 +268,14 @@ describe("a product of ReUp's own", () => {
     expect(edited.status).toBe(200);
     expect(edited.body).toMatchObject({ unit_price: 20, sku: "SHIRT-2", status: "inactive" });
     expect(await store.pushes()).toEqual([]);
-    const changes = await store.api<{ data: { fields: object; cause: string }[] }>("GET", `${path}/changes`);
+    const changes = await store.api<{ data: { fields: object; cause: string; decided: object }[] }>(
+      "GET",
+      `${path}/changes`,
+    );
+    const decided = { by: expect.stringMatching(/./), reason: null };
     expect(changes.body.data).toMatchObject([
-      { cause: "user", fields: { unit_price: { before: 25, after: 20 } } },
-      { cause: "user", fields: { product_name: { before: null, after: "House T-shirt" } } },
+      { cause: "user", decided, fields: { unit_price: { before: 25, after: 20 } } },
+      { cause: "user", decided, fields: { product_name: { before: null, after: "House T-shirt" } } },
     ]);
   });
 

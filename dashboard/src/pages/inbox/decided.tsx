@@ -29,7 +29,7 @@ export function Decided({ location_id, stores, pages }: DecidedProps) {
   if (decided.error !== undefined)
     return <Problem what={t.decisionsNotLoaded} error={decided.error} retry={() => decided.mutate()} />;
   if (decided.data === undefined) return <Loading what={t.theDecisions} />;
-  const { data, pagination, unread_stores } = decided.data;
+  const { data, pagination, unread_stores, is_cut } = decided.data;
   const last = Math.max(1, Math.ceil(pagination.total / DECIDED_ROWS));
   const nameOf = (id: string) => storeOf(stores, id)?.name ?? id;
   return (
@@ -39,6 +39,7 @@ export function Decided({ location_id, stores, pages }: DecidedProps) {
           {t.notAllLoadedAbout}
         </Notice>
       )}
+      {is_cut && <p className="text-sm text-dim">{t.latestOnly}</p>}
       {data.length === 0 && pages.page === 1 ? (
         unread_stores.length === 0 && <Empty title={t.noneDecided} />
       ) : (

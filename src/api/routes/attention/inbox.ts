@@ -40,7 +40,7 @@ const list = createRoute({
   path: "/v1/inbox",
   tags,
   summary: "All that waits for a person, in all stores, the worst first; or what was decided (viewer)",
-  description: `Alerts that nobody has seen, open reviews, failed messages and parked edits: at most ${MAX_INBOX_ITEMS} of each. Failed messages are listed for managers. With state=decided: reviews that were decided and alerts that somebody has seen, the latest decision first.`,
+  description: `Alerts that nobody has seen, open reviews, failed messages and parked edits: at most ${MAX_INBOX_ITEMS} of each. Failed messages are listed for managers. With state=decided: reviews that were decided and alerts that somebody has seen, the latest decision first; those of people and those of the rule for duplicate SKUs are counted apart.`,
   ...secured("viewer"),
   request: { query: inboxQuery },
   responses: { 200: json(inbox, "What waits, or was decided"), ...commonErrors() },
@@ -59,11 +59,14 @@ const resolve = createRoute({
 export const inboxRoutes = router()
   .openapi(list, async (c) => {
     const { page = 1, limit, kind, location_id, state } = c.req.valid("query");
-    const { items, unread } = await (state === "open" ? gather(c, location_id) : gatherDecided(c, location_id));
+    const { items, unread, isCut } = await (state === "open" ? gather(c, location_id) : gatherDecided(c, location_id));
     const sorted = state === "open" ? inboxOf(items) : newestDecided(items);
     const found = sorted.filter((item) => kind === undefined || item.kind === kind);
     const data = found.slice((page - 1) * limit, page * limit).map(itemJson);
-    return c.json({ data, pagination: { page, limit, total: found.length }, unread_stores: unread }, 200);
+    return c.json(
+      { data, pagination: { page, limit, total: found.length }, unread_stores: unread, is_cut: isCut },
+      200,
+    );
   })
   .openapi(resolve, async (c) => {
     const { item_ids, ...wish } = c.req.valid("json");
@@ -91,7 +94,12 @@ async function gatherDecided(c: AppContext, location_id: string | undefined) {
     listAcknowledged(accountsDb(c.env), { ...c.var.caller, location_ids: known }, MAX_INBOX_ITEMS),
     listReviewsOf(c.env, stores, "decided"),
   ]);
-  return { items: [...seen.map(alertItem), ...reviews.rows.map(reviewItem)], unread: reviews.unread };
+  const { rows, unread, isCut } = reviews;
+  return {
+    items: [...seen.map(alertItem), ...rows.map(reviewItem)],
+    unread,
+    isCut: isCut || seen.length >= MAX_INBOX_ITEMS,
+  };
 }
 
 async function gather(c: AppContext, location_id: string | undefined) {
@@ -117,7 +125,8 @@ async function gather(c: AppContext, location_id: string | undefined) {
     ...edits.flatMap((each) => each.items),
   ];
   const unread = [...open.unread, ...edits.flatMap((each) => each.unread), ...parked.slice(MAX_ASKED_STORES)];
-  return { items, unread: [...new Set(unread)] };
+  const isCut = open.isCut || letters.length >= MAX_INBOX_ITEMS;
+  return { items, unread: [...new Set(unread)], isCut };
 }
 
 /** Stores whose parked edits one answer lists: each is a call to its Location. The others are named. */

@@ -37,7 +37,7 @@ const list = createRoute({
   method: "get",
   path: "/v1/locations/{location_id}/inventory",
   tags: ["Records"],
-  summary: "Packages, one row per room; as CSV with Accept: text/csv (viewer)",
+  summary: "Packages, one row per room; as CSV, up to 50,000 rows, with Accept: text/csv (viewer)",
   ...secured("viewer"),
   request: {
     params: locationPath,
@@ -71,11 +71,11 @@ export const inventoryRoutes = router().openapi(list, async (c) => {
   const db = recordsDb(c.env, location);
   const read = async (span: Span<InventoryKey>) =>
     (await listInventory(db, location_id, filter, span)).map((row) => inventoryJson(row, last_success_at));
+  const count = () => countInventory(db, location_id, filter);
   if (wantsCsv(c.req.header("accept"))) {
     const lines = (after: InventoryKey | null, rows: number) => read({ after, limit: rows });
-    return csvResponse("inventory", { columns: COLUMNS, read: lines, keyOf });
+    return csvResponse("inventory", { columns: COLUMNS, read: lines, keyOf, count });
   }
-  const count = () => countInventory(db, location_id, filter);
   return c.json(
     await listed({ limit, page, order: orderBy(sort, INVENTORY_ORDERS) }, { start, read, count, keyOf }),
     200,

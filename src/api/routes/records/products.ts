@@ -37,6 +37,7 @@ import { csvResponse, wantsCsv } from "../../answers/csv.ts";
 import { decodeCursor, toPage } from "../../answers/cursor.ts";
 import { listed } from "../../answers/numbered.ts";
 import { ApiError, notFound } from "../../errors.ts";
+import { deciderOf } from "../../requests/caller.ts";
 import type { AppContext } from "../../requests/context.ts";
 import { storeOf } from "../../requests/store-of.ts";
 import { commonErrors, errorResponses, json, jsonBody, router, secured, writeErrors } from "../../router.ts";
@@ -47,7 +48,7 @@ const list = createRoute({
   method: "get",
   path: "/v1/locations/{location_id}/products",
   tags,
-  summary: "Products by id; as CSV with Accept: text/csv (viewer)",
+  summary: "Products by id; as CSV, up to 50,000 rows, with Accept: text/csv (viewer)",
   ...secured("viewer"),
   request: {
     params: locationPath,
@@ -150,12 +151,12 @@ export const productRoutes = router()
       const rows = await listProducts(db, location_id, filter, { ...span, after: after?.[0] ?? null });
       return rows.map(productJson);
     };
+    const count = () => countProducts(db, location_id, filter);
     if (wantsCsv(c.req.header("accept"))) {
       const lines = async (after: [string] | null, rows: number) =>
         (await read({ after, limit: rows })).map((row): FlatProduct => pick(row, COLUMNS));
-      return csvResponse("products", { columns: COLUMNS, read: lines, keyOf: (row) => [row.product_id] });
+      return csvResponse("products", { columns: COLUMNS, read: lines, keyOf: (row) => [row.product_id], count });
     }
-    const count = () => countProducts(db, location_id, filter);
     const keyOf = ({ product_id }: ProductJson): [string] => [product_id];
     return c.json(
       await listed({ limit, page, order: orderBy(sort, PRODUCT_ORDERS) }, { start, read, count, keyOf }),
@@ -171,7 +172,11 @@ export const productRoutes = router()
     const { location_id } = location;
     const product_id = `own_${crypto.randomUUID()}`;
     const stub = locationStub(c.env, location_id);
-    const result = await stub.createProduct(product_id, defined(c.req.valid("json")));
+    const result = await stub.createProduct(
+      product_id,
+      defined(c.req.valid("json")),
+      deciderOf(c.var.caller, undefined),
+    );
     edited(result);
     return c.json(await detailOf(c, location, product_id), 201);
   })
@@ -179,7 +184,11 @@ export const productRoutes = router()
     const { location_id, product_id } = c.req.valid("param");
     const location = await storeOf(c, location_id);
     const stub = locationStub(c.env, location_id);
-    const result = await stub.editProduct(product_id, defined(c.req.valid("json")), c.var.caller.subject);
+    const result = await stub.editProduct(
+      product_id,
+      defined(c.req.valid("json")),
+      deciderOf(c.var.caller, undefined).by,
+    );
     const { pushed } = edited(result);
     return c.json(await detailOf(c, location, product_id), pushed ? 202 : 200);
   })

@@ -25,7 +25,7 @@ const list = createRoute({
   method: "get",
   path: "/v1/locations/{location_id}/sales",
   tags,
-  summary: "Sales, newest first; as CSV (without their lines) with Accept: text/csv (viewer)",
+  summary: "Sales, newest first; as CSV (without their lines, up to 50,000 rows) with Accept: text/csv (viewer)",
   ...secured("viewer"),
   request: {
     params: locationPath,
@@ -62,12 +62,12 @@ export const saleRoutes = router()
     const start = decodeCursor(z.tuple([z.number(), z.string()]), cursor);
     const db = recordsDb(c.env, location);
     const read = (span: Span<SaleKey>) => listSales(db, location_id, filter, span);
+    const count = () => countSales(db, location_id, filter);
     if (wantsCsv(c.req.header("accept"))) {
       const flat = async (after: SaleKey | null, rows: number) =>
         (await read({ after, limit: rows })).map(flatSaleJson);
-      return csvResponse("sales", { columns: COLUMNS, read: flat, keyOf: csvKey });
+      return csvResponse("sales", { columns: COLUMNS, read: flat, keyOf: csvKey, count });
     }
-    const count = () => countSales(db, location_id, filter);
     const { data, ...rest } = await listed(
       { limit, page, order: orderBy(sort, SALE_ORDERS) },
       { start, read, count, keyOf: saleKey },
