@@ -3,7 +3,7 @@ import type { RunningSimulator } from "../../simulator/http/serve.ts";
 import type { Simulation } from "../../simulator/simulator.ts";
 import type { Package } from "../../simulator/world/records.ts";
 import type { Api } from "../support/api.ts";
-import { queryLocal } from "../support/worker-process.ts";
+import type { Machine } from "./machine.ts";
 import { isOver, type Run } from "./sync-progress.ts";
 
 const ASK_EVERY_MS = 1_000;
@@ -17,8 +17,7 @@ export class ChainStore {
     readonly id: string,
     readonly webhook: { url: string; secret: string },
     private readonly running: RunningSimulator,
-    /** The folder of the local databases. */
-    private readonly state: string,
+    private readonly machine: Machine,
   ) {
     this.base = `/v1/locations/${id}`;
   }
@@ -49,7 +48,7 @@ export class ChainStore {
 
   /** Runs a statement on the databases of records: this store is in one of them. */
   async execute(sql: string): Promise<void> {
-    for (const binding of ["RECORDS_00", "RECORDS_01"]) await queryLocal(this.state, binding, sql);
+    for (const binding of ["RECORDS_00", "RECORDS_01"]) await this.machine.execute(binding, sql);
   }
 
   disconnect(): Promise<unknown> {

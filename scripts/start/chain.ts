@@ -82,14 +82,14 @@ async function openDutchies(machine: Machine): Promise<RunningSimulator[]> {
 }
 
 async function connect(
-  { state }: Machine,
+  machine: Machine,
   api: Api,
   { role, dutchie }: { role: Role; dutchie: RunningSimulator | undefined },
 ): Promise<ChainStore> {
   if (dutchie === undefined) throw new Error(`${role.name} has no Dutchie.`);
   const { name, settings = {} } = role;
   const { location, webhook } = await connectStore(api, dutchie, { name, profile: "pos", settings });
-  return new ChainStore(api, location.location_id, webhook, dutchie, state);
+  return new ChainStore(api, location.location_id, webhook, dutchie, machine);
 }
 
 /** The first sync of each store, a few at a time, and what brings it into its state. */

@@ -3,10 +3,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type RunningSimulator, serveSimulator } from "../../simulator/http/serve.ts";
-import { Api } from "../support/api.ts";
+import type { Api } from "../support/api.ts";
 import { developmentToken } from "../support/development-token.ts";
 import { lookForDueStores } from "../support/due-stores.ts";
-import { migrateLocal, startWorker } from "../support/worker-process.ts";
+import { migrateLocal, queryLocal, startWorker } from "../support/worker-process.ts";
+import { PatientApi } from "./patient-api.ts";
 
 const RETAILER = "demo";
 const tokenOfAdmin = () => developmentToken({ retailer_id: RETAILER, role: "admin" });
@@ -31,13 +32,18 @@ export class Machine {
     await this.begin(migrateLocal(state, signal));
     const worker = await this.begin(startWorker({ state, signal, ...given }));
     this.ends.push(worker.stop);
-    return new Api(worker.url, await tokenOfAdmin());
+    return new PatientApi(worker.url, await tokenOfAdmin());
   }
 
   async open(options: Parameters<typeof serveSimulator>[0]): Promise<RunningSimulator> {
     const running = await this.begin(serveSimulator(options));
     this.ends.push(running.close);
     return running;
+  }
+
+  /** Runs a statement on a local database, even while the Worker uses it. */
+  async execute(binding: string, sql: string): Promise<void> {
+    await this.begin(queryLocal(this.state, binding, sql, this.leaving.signal));
   }
 
   /** What the crons do, every so often. */

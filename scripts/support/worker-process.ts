@@ -33,8 +33,14 @@ export async function migrateLocal(state: string, signal?: AbortSignal): Promise
 }
 
 /** Runs a statement on a local database in the folder `state`, even while a Worker uses it. Returns the rows. */
-export async function queryLocal<T>(state: string, binding: string, command: string): Promise<T[]> {
-  const output = await d1(["execute", binding, "--local", "--persist-to", state, "--json", "--command", command]);
+export async function queryLocal<T>(
+  state: string,
+  binding: string,
+  command: string,
+  signal?: AbortSignal,
+): Promise<T[]> {
+  const args = ["execute", binding, "--local", "--persist-to", state, "--json", "--command", command];
+  const output = await d1(args, signal);
   const [{ results }] = JSON.parse(output) as [{ results: T[] }];
   return results;
 }

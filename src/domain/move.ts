@@ -101,6 +101,17 @@ export function afterFailure(move: Move, error: string, now: number): Move {
   return move.phase === "copying" ? failed : { ...failed, phase: "copying", table: 0, after: null, rows: 0 };
 }
 
+/**
+ * What is left of a move whose store was disconnected: rows in a database that the store's row does not name. It may have named it
+ * a moment ago, so they stay as long as after a switch.
+ */
+export const cutOff = (shard: string, other: string, now: number): Move => ({
+  ...newMove(shard, other, now),
+  phase: "clearing",
+  error: "The store was disconnected while its records moved.",
+  clear: { shard: other, at: now + MOVED_ROWS_KEPT_MS },
+});
+
 export const ended = (move: Move, now: number): EndedMove => {
   const { from, to, rows, started_at, error, clear } = move;
   const isDone = clear?.shard === from;

@@ -21,7 +21,6 @@ import type {
 import type { ClaimedNotices } from "../contract/notices.ts";
 import { accountsDb, recordsDb } from "../db/databases.ts";
 import { findLocation } from "../db/locations.ts";
-import { endFailuresOf } from "../db/queries/subscriptions.ts";
 import { rollUpSales } from "../db/roll-up.ts";
 import type { LocationRow } from "../db/schema/accounts.ts";
 import type { ClockReading } from "../domain/clock.ts";
@@ -72,12 +71,12 @@ import { breakStep, claimStep, endStep, handOverStep } from "./runs/steps.ts";
 import { cancelRun, paced, watchAt, watchRun } from "./runs/watch.ts";
 import { Serial } from "./serial.ts";
 import { configure } from "./settings.ts";
-import { endAlerts } from "./status/alerts.ts";
 import { evaluate } from "./status/evaluate.ts";
 import { pushJson, runJson } from "./status/render.ts";
 import { StatusBoard } from "./status/status-board.ts";
 import { migrate } from "./storage/migrations.ts";
 import { Store } from "./storage/store.ts";
+import { endShown } from "./take-up.ts";
 
 /**
  * One store. Every change of its records passes through one serial section here; the records themselves are in D1. The
@@ -379,8 +378,6 @@ export class Location extends DurableObject<Env> {
     await this.inTurn(async () => {
       if ((await this.row.fresh())?.deleted_at === null) return;
       await this.stop();
-      await endFailuresOf(accountsDb(this.env), this.location_id);
-      await endAlerts({ env: this.env, location: { location_id: this.location_id }, now: Date.now() });
     });
   }
 
@@ -442,7 +439,7 @@ export class Location extends DurableObject<Env> {
 
   /** The row has changed already, so this must not get lost: until it is done, and after a freeze, the timer does it. */
   private async configure(): Promise<void> {
-    const again_at = Date.now() + CONFIGURE_AGAIN_MS;
+    const again_at = Date.now() + AGAIN_MS;
     this.store.put("configure_at", again_at);
     await this.inTurn(async () => {
       if (isFrozen(this.store.get("move"), Date.now())) return;
@@ -485,14 +482,27 @@ export class Location extends DurableObject<Env> {
   /** null: there is no such store any more. Then nothing of it goes on here, even if nobody told of the disconnection. */
   private async connected(row: Promise<LocationRow | null>): Promise<StoreContext | null> {
     const context = await this.opened(row);
-    if (context !== null && context.location.deleted_at === null) return context;
-    await this.stop();
-    return null;
+    if (context === null || context.location.deleted_at !== null) {
+      await this.stop();
+      return null;
+    }
+    // Connected again, though nobody told of that: the timer does what is to be done then.
+    if (this.store.get("disconnected") !== null && this.store.get("configure_at") === null) {
+      this.store.put("configure_at", context.now);
+    }
+    return context;
   }
 
+  /** The timer ends with it, unless what D1 shows of the store could not be ended: then it tries again. */
   private async stop(): Promise<void> {
-    this.store.stop();
+    const { env, store, location_id } = this;
+    store.stop();
     await this.ctx.storage.deleteAlarm();
+    if (store.get("disconnected")?.again_at === null) return;
+    const now = Date.now();
+    store.put("disconnected", { again_at: now + AGAIN_MS });
+    await endShown({ env, location: { location_id }, now });
+    store.put("disconnected", { again_at: null });
   }
 
   /** null: there is no such store. */
@@ -505,7 +515,7 @@ export class Location extends DurableObject<Env> {
 
   /**
    * One alarm serves all timers: the run's watchdog, the pushes, the alerts that depend on time, changed settings, a
-   * ledger to play again. At least 1 s ahead, for an alarm in the past may not fire.
+   * ledger to play again, a disconnection. At least 1 s ahead, for an alarm in the past may not fire.
    */
   private async arm(): Promise<void> {
     const { store } = this;
@@ -517,6 +527,7 @@ export class Location extends DurableObject<Env> {
       store.get("evaluate_at"),
       store.get("reapply_at"),
       store.get("configure_at"),
+      store.get("disconnected")?.again_at ?? null,
       moveDueAt(store.get("move")),
       replayAt,
     ];
@@ -528,8 +539,8 @@ export class Location extends DurableObject<Env> {
   }
 }
 
-/** When to apply settings that could not be applied at once, ms: D1 is usually back in a minute, and a freeze over. */
-const CONFIGURE_AGAIN_MS = 60_000;
+/** When to do again what could not be done at once when the store's row was changed, ms: D1 is usually back in a minute, and a freeze over. */
+const AGAIN_MS = 60_000;
 
 const GONE: StepCall = { kind: "superseded" };
 const NOT_CONNECTED: StartRunResult = { ok: false, reason: "not_connected" };

@@ -10,6 +10,7 @@ import {
   afterFailure,
   afterRow,
   afterSwitch,
+  cutOff,
   ended,
   isFrozen,
   type Move,
@@ -36,6 +37,14 @@ export async function startMove({ env, store, location, now }: StoreContext, to:
   store.put("move", newMove(location.shard, to, now));
   await askForMove(env, location.location_id);
   return { ok: true };
+}
+
+/** The store was disconnected on its way to another database and is connected again: the rows that are not its own go. */
+export async function clearAfterDisconnection({ env, store, location, now }: StoreContext): Promise<void> {
+  const { location_id, shard, other_shard } = location;
+  if (other_shard === null || store.get("move") !== null) return;
+  store.put("move", cutOff(shard, other_shard, now));
+  await askForMove(env, location_id);
 }
 
 /** The timer: the message that drives the move may have got lost. */

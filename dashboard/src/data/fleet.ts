@@ -20,10 +20,10 @@ export function useFleet() {
   return useSWR(FLEET, () => ok(client.v1.status.$get({ query: {} })), { refreshInterval: EVERY_MS });
 }
 
-/** The stores that were disconnected, and whose records are still there. */
-export function useDisconnected() {
+/** The stores that were disconnected, and whose records are still there. `isAsked` false: nothing is asked. */
+export function useDisconnected(isAsked = true) {
   return useSWR(
-    DISCONNECTED,
+    isAsked ? DISCONNECTED : null,
     async () => (await ok(client.v1.status.$get({ query: { health: "disconnected" } }))).data,
     { refreshInterval: EVERY_MS },
   );

@@ -111,10 +111,11 @@ export async function storeDeadNotice(
     .onConflictDoNothing();
 }
 
-/** Parked changes go on: nothing is to be done about them any more. */
+/** Parked changes of a store go on, or nobody waits for them: nothing is to be done about them any more. */
 export async function healDeadNotices(
   db: AccountsDb,
-  { subscription_id, location_id }: Pair,
+  /** Without a subscription: those of all. */
+  { subscription_id, location_id }: Partial<Pair> & Pick<Pair, "location_id">,
   now: number,
 ): Promise<void> {
   await db
@@ -125,7 +126,7 @@ export async function healDeadNotices(
         eq(deadLetters.location_id, location_id),
         eq(deadLetters.queue, "notices"),
         isNull(deadLetters.healed_at),
-        sql`${deadLetters.body}->>'subscription_id' = ${subscription_id}`,
+        subscription_id === undefined ? undefined : sql`${deadLetters.body}->>'subscription_id' = ${subscription_id}`,
       ),
     );
 }

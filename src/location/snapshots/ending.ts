@@ -1,7 +1,7 @@
-import type { SnapshotResource } from "../../domain/snapshots/absence.ts";
+import { SNAPSHOT_RESOURCES, type SnapshotResource } from "../../domain/snapshots/absence.ts";
 import { addEnding, type Ending, endedText } from "../../domain/snapshots/absence-text.ts";
 import type { StoreContext } from "../context.ts";
-import { isFiring, raiseAlert } from "../status/alerts.ts";
+import { isFiring, isUnseen, raiseAlert } from "../status/alerts.ts";
 
 const RULE = "stock_ended";
 
@@ -23,4 +23,14 @@ export async function notifyEnding(
   const again = untold.length > 0 && !untold.some(({ key }) => key === ending.key);
   await raiseAlert(context, { rule: RULE, subject: resource, severity: "critical", message }, again);
   store.putFor("endings", resource, endings);
+}
+
+/** The store is connected again: the alerts that its disconnection ended, and nobody had seen, fire again. */
+export async function notifyUnseenEndings(context: StoreContext): Promise<void> {
+  for (const resource of SNAPSHOT_RESOURCES) {
+    const endings = context.store.get("endings")?.[resource] ?? [];
+    const alert = { rule: RULE, subject: resource } as const;
+    if (endings.length === 0 || !(await isUnseen(context, alert))) continue;
+    await raiseAlert(context, { ...alert, severity: "critical", message: endedText(resource, endings) });
+  }
 }

@@ -9,7 +9,7 @@ import {
   subjectsOf,
 } from "../../domain/snapshots/losses.ts";
 import type { StoreContext } from "../context.ts";
-import { isFiring, raiseAlert, resolveAlert } from "../status/alerts.ts";
+import { isFiring, isUnseen, raiseAlert, resolveAlert } from "../status/alerts.ts";
 import type { Store } from "../storage/store.ts";
 
 const RULE = "mass_change";
@@ -42,6 +42,16 @@ async function notifyMassChange(context: StoreContext, subject: LossSubject): Pr
   if (plan.kind === "over" && notified !== null) await resolveAlert(context, alert, backText(subject, notified, lost));
   remember(store, subject, plan.kind === "raise" ? plan.mass : plan.kind === "over" ? null : notified);
   store.losses.counted(subject);
+}
+
+/** The store is connected again: the alerts that its disconnection ended, and nobody had seen, fire again. */
+export async function notifyUnseenMasses(context: StoreContext): Promise<void> {
+  const masses = context.store.get("mass_changes") ?? {};
+  for (const [subject, mass] of Object.entries(masses) as [LossSubject, MassChange][]) {
+    const alert = { rule: RULE, subject } as const;
+    if (!(await isUnseen(context, alert))) continue;
+    await raiseAlert(context, { ...alert, severity: "critical", message: lostText(subject, mass) });
+  }
 }
 
 function remember(store: Store, subject: LossSubject, mass: MassChange | null): void {

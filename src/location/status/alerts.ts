@@ -66,15 +66,24 @@ export async function raiseAlert(
   if (row !== undefined) await notifyNow(env, row, now);
 }
 
-export async function isFiring(
+export async function isFiring(about: About<"location_id">, alert: Pick<Alert, "rule" | "subject">): Promise<boolean> {
+  return (await findAlert(about, alert))?.state === "firing";
+}
+
+/** Whether nobody has acknowledged the alert since it began; also of one that the store's disconnection ended. */
+export async function isUnseen(about: About<"location_id">, alert: Pick<Alert, "rule" | "subject">): Promise<boolean> {
+  return (await findAlert(about, alert))?.acknowledged_at === null;
+}
+
+async function findAlert(
   { env, location: { location_id } }: About<"location_id">,
   { rule, subject }: Pick<Alert, "rule" | "subject">,
-): Promise<boolean> {
+) {
   const [row] = await accountsDb(env)
-    .select({ state: alerts.state })
+    .select({ state: alerts.state, acknowledged_at: alerts.acknowledged_at })
     .from(alerts)
     .where(and(eq(alerts.location_id, location_id), eq(alerts.alert_id, alertId(location_id, rule, subject))));
-  return row?.state === "firing";
+  return row;
 }
 
 /** Ends an alert that fires. The channels that heard of its beginning get a notice. */

@@ -157,9 +157,19 @@ export class Outbox {
     this.write("update pushes set next_at = ? where state = 'sending'", now + LEASE_MS);
   }
 
-  /** Nothing is sent any more. */
+  /** The store is disconnected: nothing is sent until `goOn`. */
   stop(): void {
     this.write("update pushes set next_at = null where next_at is not null");
+  }
+
+  /** The store is connected again: what waited is due. A sender may still be at work on what was being sent. */
+  goOn(now: number): void {
+    this.write(
+      `update pushes set next_at = case state when 'sending' then ?2 else ?1 end
+       where state in ('waiting', 'sending') and next_at is null`,
+      now,
+      now + LEASE_MS,
+    );
   }
 
   /** Writes of these products, by Dutchie's ids, that were answered after `since`; the newest first. */

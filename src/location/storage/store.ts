@@ -138,7 +138,16 @@ export class Store {
   }
 }
 
-const UNDER_WAY = ["run", "rebuilding", "replay_due", "reapply_at", "configure_at", "evaluate_at", "move"] as const;
+const UNDER_WAY = [
+  "run",
+  "rebuilding",
+  "replay_due",
+  "reapply_at",
+  "configure_at",
+  "evaluate_at",
+  "pushes_asked_at",
+  "move",
+] as const;
 
 /** Rows that one step of a sweep ends at most. */
 const ROWS_A_STEP = 5_000;

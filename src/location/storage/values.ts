@@ -69,6 +69,8 @@ export interface Values {
   configure_at: number;
   /** When the queue was last asked to send pushes. */
   pushes_asked_at: number;
+  /** The store is disconnected. When to try again to end what D1 shows of it, ms; null: all of that has ended. */
+  disconnected: { again_at: number | null };
   /** The records on their way to another database, and the last move that ended. */
   move: Move;
   last_move: EndedMove;

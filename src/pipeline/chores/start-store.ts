@@ -20,11 +20,12 @@ const AGAIN_MS = 15 * 60_000;
  */
 export async function startStore(env: Env, { location_id, at }: Start): Promise<Step | null> {
   try {
-    if ((await connectedStore(env, location_id)) === null) return null;
+    const location = await connectedStore(env, location_id);
+    if (location === null) return null;
     const run = await inTime(locationStub(env, location_id).tick(Math.max(at, Date.now())), PATIENCE_MS);
     if (run === null) return null;
-    // Once a night, with the full sync, or in its place the first.
-    if (run.mode !== "incremental") await tidy(env, location_id);
+    // Once a night, with the full sync, or in its place the first. While the store moves, those of an earlier night may still wait.
+    if (run.mode !== "incremental" && location.other_shard === null) await tidy(env, location_id);
     return run.reads ? { kind: "step", v: MESSAGE_VERSION, location_id, run_id: run.run_id, step: 0 } : null;
   } catch (error) {
     log("run_not_scheduled", { location_id, cause: error });

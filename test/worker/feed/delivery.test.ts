@@ -6,7 +6,6 @@ import { Random } from "../../../simulator/random.ts";
 import type { SavedSubscriptionJson, SubscriptionJson } from "../../../src/contract/http/subscriptions.ts";
 import { entriesOfLog, logInsert } from "../../../src/db/change-log.ts";
 import { accountsDb, recordsDb } from "../../../src/db/databases.ts";
-import { updateLocation } from "../../../src/db/locations.ts";
 import { alerts } from "../../../src/db/schema/accounts.ts";
 import { writeBatch } from "../../../src/db/write.ts";
 import { locationStub } from "../../../src/location/stub.ts";
@@ -15,7 +14,7 @@ import { isSignedWith } from "../alerts/support.ts";
 import { call, token } from "../api/support.ts";
 import { withDatabases } from "../databases.ts";
 import { deliver, failingOnce, Rig } from "../faults/support.ts";
-import { alarm, HOUR, later } from "../runs/support.ts";
+import { alarm, goAndComeBack, HOUR, later } from "../runs/support.ts";
 
 const NOTICES = "reup-dutchie-notices-development";
 const URL_ = "https://receiver.example.com/hook";
@@ -157,15 +156,6 @@ class World {
     for (const [id, text] of this.records) copy.set(id, JSON.parse(text) as Record<string, unknown>);
     return copy.differences();
   }
-}
-
-/** The store is disconnected, and connected again. */
-async function goAndComeBack(location_id: string): Promise<void> {
-  const db = accountsDb(env);
-  await updateLocation(db, location_id, { deleted_at: Date.now() });
-  await locationStub(env, location_id).disconnect();
-  await updateLocation(db, location_id, { deleted_at: null });
-  await locationStub(env, location_id).configured();
 }
 
 describe("changes told to a receiver", () => {
@@ -417,6 +407,10 @@ describe("changes told to a receiver", () => {
     expect(await world.shown()).toMatchObject({ state: "parked" });
     world.answer = () => new Response();
     await goAndComeBack(world.rig.id);
+    const manager = await token({ retailer_id: world.retailer_id, role: "manager" });
+    expect(await (await call("GET", "/v1/dead-letters", { token: manager })).json()).toMatchObject({
+      data: [{ healed_at: expect.any(String) }],
+    });
     world.rig.dutchie.act();
     later(HOUR);
     await world.sync("incremental");

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { MESSAGE_VERSION } from "../../../src/contract/messages.ts";
 import { firstSequence, sequenceKey } from "../../../src/domain/records/sequence.ts";
 import { Store } from "../../../src/location/storage/store.ts";
+import { locationStub } from "../../../src/location/stub.ts";
 import { sweep } from "../../../src/pipeline/chores/sweep.ts";
 import { seedStore } from "../api/support.ts";
 import { rows, write } from "../databases.ts";
@@ -350,5 +351,14 @@ describe("F66: nothing grows for ever", () => {
     await insert("changes", { location_id: gone, change_id: numbered(OLD, "a"), ...change(OLD) });
     expect(await sweep(env, { location_id: gone }, NOW)).toBeNull();
     expect(await rows("select 1 from changes where location_id = ?", gone)).toHaveLength(1);
+  });
+
+  it("a store that moves gets no further messages at night: those of an earlier night still wait", async () => {
+    const { location_id: id } = (await seedStore({ next_full_at: NOW - 1, other_shard: "01" })).row;
+    const sendBatch = vi.fn(async () => {});
+    const given = { ...env, CHORES: { sendBatch } } as unknown as Env;
+    expect(await deliver(SYNC, [{ kind: "start", location_id: id, at: NOW }], given)).toEqual(["ack"]);
+    expect(sendBatch).not.toHaveBeenCalled();
+    expect(await locationStub(env, id).currentRun()).toMatchObject({ trigger: "schedule" });
   });
 });

@@ -1,6 +1,9 @@
 import { runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { vi } from "vitest";
+import { accountsDb } from "../../../src/db/databases.ts";
+import { updateLocation } from "../../../src/db/locations.ts";
+import { locationStub } from "../../../src/location/stub.ts";
 import { sendDueStores } from "../../../src/pipeline/chores/due-stores.ts";
 import { rows } from "../databases.ts";
 import type { Rig } from "../faults/support.ts";
@@ -36,6 +39,15 @@ export async function tick(rig: Rig): Promise<string[]> {
   await sendDueStores(rig.env, Date.now());
   await rig.drain();
   return [...(await ids())].filter((id) => !before.has(id));
+}
+
+/** The store is disconnected, and connected again. */
+export async function goAndComeBack(location_id: string): Promise<void> {
+  const db = accountsDb(env);
+  await updateLocation(db, location_id, { deleted_at: Date.now() });
+  await locationStub(env, location_id).disconnect();
+  await updateLocation(db, location_id, { deleted_at: null });
+  await locationStub(env, location_id).configured();
 }
 
 export const alarm = (rig: Rig) => runDurableObjectAlarm(env.LOCATION.get(env.LOCATION.idFromName(rig.id)));
