@@ -63,6 +63,7 @@ export function signIn(token: string): void {
 
 /** Switches to the account of the link. The page reloads, so that no data of the earlier account stays in it. */
 export function acceptOffer({ token }: Offer): void {
+  sessionStorage.clear();
   sessionStorage.setItem(TOKEN, token);
   location.reload();
 }

@@ -1,5 +1,6 @@
 import type { AlertMessage } from "../contract/messages.ts";
 import type { LocationRow } from "../db/schema/accounts.ts";
+import { titleOf } from "../domain/alerts/titles.ts";
 
 /** A notice as every kind of channel gets it. */
 export interface Notice extends Omit<AlertMessage["notice"], "kind"> {
@@ -32,7 +33,7 @@ export function testNotice(public_url: string, now: number): Notice {
 
 /** One line: what happened, and where. */
 export function headline({ kind, rule, store }: Notice): string {
-  const what = `${rule.replaceAll("_", " ")} at ${store.name}`;
+  const what = `${titleOf(rule)} at ${store.name}`;
   switch (kind) {
     case "fired":
       return `Alert: ${what}`;

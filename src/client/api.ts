@@ -1325,12 +1325,16 @@ export interface Api {
     /** Connect a store (admin) */
     $post(given: {
       json: {
-        name: string;
-        time_zone: string;
+        /** Needed for a new store; a store that is reconnected keeps its own */
+        name?: string;
+        /** As with `name` */
+        time_zone?: string;
         dutchie: DutchieConnection;
         settings?: SettingsPatch;
         /** Takes up the records of a store that was disconnected, if this Dutchie location had one. Without it such a store is 409 */
         reconnect?: boolean;
+        /** Takes up this disconnected store and no other; 409 if the connection leads to another Dutchie location */
+        reconnect_location_id?: string;
       };
     }): Promise<Answer<{ location: Location; webhook: WebhookSecret }>>;
     /** The stores that are connected (viewer) */

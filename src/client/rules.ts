@@ -7,5 +7,6 @@ export { PUSH_FIELDS } from "../domain/records/model.ts";
 export { OVERRIDABLE, type Overridable } from "../domain/records/overrides.ts";
 export { stalenessOf } from "../domain/records/version.ts";
 export { mayAct, type Role, roleOf } from "../domain/rights.ts";
+export { csvCell } from "../domain/values/csv-cell.ts";
 export { addDays, localDay, startOfDay } from "../domain/values/zone.ts";
 export { CATEGORIES, ROOM_TYPES } from "../domain/vocabulary/reup.ts";

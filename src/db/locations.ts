@@ -117,12 +117,20 @@ function sameDutchie(identity: DutchieIdentity): SQL | undefined {
   );
 }
 
-/** The disconnected store with the same Dutchie location whose records are still there; the latest, if there are several. */
-export async function findDisconnected(db: AccountsDb, identity: DutchieIdentity): Promise<LocationRow | null> {
+/**
+ * The disconnected store with the same Dutchie location whose records are still there; the latest, if there are several and
+ * none is asked for.
+ */
+export async function findDisconnected(
+  db: AccountsDb,
+  identity: DutchieIdentity,
+  location_id?: string,
+): Promise<LocationRow | null> {
+  const asked = location_id === undefined ? undefined : eq(locations.location_id, location_id);
   const [row] = await db
     .select()
     .from(locations)
-    .where(and(sameDutchie(identity), isNotNull(locations.deleted_at)))
+    .where(and(sameDutchie(identity), isNotNull(locations.deleted_at), asked))
     .orderBy(desc(locations.deleted_at))
     .limit(1);
   return row ?? null;

@@ -320,7 +320,7 @@ it("an automatic merge is undone from the product", async () => {
   expect(await inspect(page, "product-merged")).toEqual([]);
   await button("Undo the merge").first().click();
   await page.getByRole("alertdialog").getByRole("button", { name: "Undo the merge" }).click();
-  await page.getByText("The merge is undone.").waitFor();
+  await page.getByText("The merge is undone. The products stay apart.").waitFor();
   await until(
     () => notice.count(),
     (n) => n === notices - 1,

@@ -58,10 +58,12 @@ describe("F74: an address never replaces a session without a question", () => {
     await signedInAs("e2e");
 
     await open("/", other);
+    await page.evaluate("sessionStorage.setItem('reup-dutchie-secret loc_1', 'whsec_of_e2e')");
     await page.getByRole("button", { name: "Switch to stranger" }).click();
     await signedInAs("stranger");
     await page.getByText("No store is connected yet").waitFor();
     expect(await kept()).not.toContain(own);
+    expect(await kept()).not.toContain("whsec_of_e2e");
   });
 
   it("F74: a link asks if it changes the address of an open page, or has another role of the same account", async () => {

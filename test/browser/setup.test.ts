@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser, BrowserContext, Page, Route } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { developmentToken } from "../../scripts/support/development-token.ts";
 import { type RunningSimulator, serveSimulator } from "../../simulator/http/serve.ts";
@@ -117,8 +117,20 @@ it("one bar saves all settings, sends only what changed, and asks before they ar
   const read = page.waitForResponse((response) => response.url().endsWith(`/v1/locations/${location_id}`));
   await page.evaluate("dispatchEvent(new Event('focus'))");
   await read;
+  // While a save runs nothing can be typed that its answer would take away.
+  const saving = Promise.withResolvers<Route>();
+  await page.route(`**/v1/locations/${location_id}`, (route) =>
+    route.request().method() === "PATCH" ? saving.resolve(route) : route.continue(),
+  );
   await button("Save changes").click();
+  const patch = await saving.promise;
+  for (const control of [field("Store name"), page.getByLabel("Frequency"), button("Discard changes")]) {
+    expect(await control.isDisabled()).toBe(true);
+  }
+  await patch.continue();
+  await page.unrouteAll();
   await page.getByText("Saved. The next sync uses it.").waitFor();
+  expect(await field("Store name").isDisabled()).toBe(false);
   const { name, settings } = await stored();
   expect({ name, settings }).toMatchObject({
     name: "Renamed meanwhile",
@@ -204,7 +216,7 @@ it("a channel of alerts gets a test, and a failing one shows its failure", async
   await first.getByText("must start with https").waitFor();
   await first.getByLabel("Address (https)").fill(`${url}/hook`);
   await first.getByText("Alerts: all").click();
-  await first.getByRole("checkbox", { name: "Sync failed" }).check();
+  await first.getByRole("checkbox", { name: "A sync failed" }).check();
   await first.getByText("Alerts: 1 kind").waitFor();
   await button("Save channels").click();
   expect(await field(`Secret of ${url}`).inputValue()).toMatch(/^whsec_/);
@@ -226,22 +238,62 @@ it("a channel of alerts gets a test, and a failing one shows its failure", async
   await page.reload();
   await second.getByText("Failing:").waitFor();
   await first.getByText("Last sent").waitFor();
-  expect(await field("Secret of").count()).toBe(0);
+  // Secrets stay until the person has entered them.
+  expect(await field("Secret of").count()).toBe(2);
+  for (const left of [1, 0]) {
+    await page
+      .getByRole("button", { name: /^Copy: Secret of/ })
+      .first()
+      .click();
+    await button("I have entered it there").first().click();
+    expect(await field("Secret of").count()).toBe(left);
+  }
   expect(await inspect(page, "notifications")).toEqual([]);
+
+  // Somebody else adds a channel meanwhile: it is not removed, and what was typed is not lost without a word.
+  await second.getByRole("checkbox", { name: "On" }).click();
+  const stored = await stage.api.get<{ channel_id: string; kind: string; target: string }[]>("/v1/alert-channels");
+  const theirs = { kind: "webhook", target: `${url}/theirs`, rules: null, enabled: true };
+  const kept = stored.map(({ channel_id, kind, target }) => ({ channel_id, kind, target, rules: null, enabled: true }));
+  await stage.api.call("PUT", "/v1/alert-channels", [...kept, theirs]);
+  await button("Save channels").click();
+  await page.getByText("The list has changed meanwhile.").waitFor();
+  expect(await stage.api.get<object[]>("/v1/alert-channels")).toHaveLength(3);
+  await page.getByRole("link", { name: "Stores", exact: true }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Stay here" }).click();
+  await button("Show the list as it is now").click();
+  await page.getByRole("group", { name: "Channel 3" }).waitFor();
+  await page.getByRole("link", { name: "Stores", exact: true }).click();
+  await heading("Stores").waitFor();
   receiver.close();
 });
 
 it("a store that was disconnected is reconnected with its records, once a person says so", async () => {
+  const other = await serveSimulator({ size: 10, seed: 8, limits: "off", profiles: ["pos"] });
   await stage.api.call("DELETE", `/v1/locations/${location_id}?purge=false`);
   await page.goto(`${stage.api.url}/connect`);
   await heading("Connect a store").waitFor();
-  await field("Store name").fill("Renamed meanwhile");
+  await field("Store name").fill("A new store");
   await field("Dutchie API endpoint").fill(dutchie.url);
   await field("API key").fill(dutchie.simulator.config.apiKey);
   await button("Connect the store").press("Enter");
   await page.getByText("This Dutchie location was connected before").waitFor();
   expect(await page.locator("[aria-invalid=true]").count()).toBe(0);
   expect(await inspect(page, "reconnect")).toEqual([]);
+  await button("Reconnect the store").press("Enter");
+  // It keeps its name: what stands in the form of a new store was meant for a new one.
+  await heading("Renamed meanwhile is connected").waitFor();
+  await stage.api.call("DELETE", `/v1/locations/${location_id}?purge=false`);
+  await page.goto(`${stage.api.url}/connect?location=${location_id}`);
+  await heading("Reconnect Renamed meanwhile").waitFor();
+  expect(await field("Store name").count()).toBe(0);
+  await field("Dutchie API endpoint").fill(other.url);
+  await field("API key").fill(other.simulator.config.apiKey);
+  await button("Reconnect the store").press("Enter");
+  await page.getByText("This connection leads to another Dutchie location").waitFor();
+  expect(await inspect(page, "reconnect-refused")).toEqual([]);
+  await field("Dutchie API endpoint").fill(dutchie.url);
+  await field("API key").fill(dutchie.simulator.config.apiKey);
   await button("Reconnect the store").press("Enter");
   await heading("Renamed meanwhile is connected").waitFor();
   const { data } = await stage.api.get<{ data: { location_id: string }[] }>("/v1/locations");
@@ -250,6 +302,7 @@ it("a store that was disconnected is reconnected with its records, once a person
     `/v1/locations/${location_id}/products?page=1&limit=1`,
   );
   expect(pagination.total).toBeGreaterThan(10);
+  await other.close();
 });
 
 it("a store is disconnected and its records are removed", async () => {

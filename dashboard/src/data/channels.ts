@@ -1,37 +1,40 @@
 import useSWR, { useSWRConfig } from "swr";
-import { type AlertChannel, ok } from "../../../src/client/index.ts";
-import type { AlertRule } from "../../../src/client/rules.ts";
+import { ok, ReupError } from "../../../src/client/index.ts";
 import { client } from "../client.ts";
+import { texts } from "../texts.ts";
 import { useChange } from "../use-change.ts";
+import { type ChannelForm, formOf, isSameList } from "./channel-form.ts";
 
 const channels = client.v1["alert-channels"];
 const CHANNELS = ["alert-channels"];
-
-export interface ChannelForm {
-  /** Set if the channel is saved. `target` is then a hint until the person enters a new one. */
-  channel_id?: string;
-  kind: AlertChannel["kind"];
-  target: string;
-  /** null: all rules. */
-  rules: AlertRule[] | null;
-  enabled: boolean;
-}
 
 export function useAlertChannels() {
   return useSWR(CHANNELS, () => ok(channels.$get()), { revalidateOnFocus: false });
 }
 
+interface ChannelChange {
+  /** The list that was edited. */
+  opened: readonly ChannelForm[];
+  edited: readonly ChannelForm[];
+}
+
+/** The API replaces the whole list: a channel that somebody else added meanwhile would be gone. */
+async function save({ opened, edited }: ChannelChange) {
+  const now = await ok(channels.$get());
+  if (!isSameList(now.map(formOf), opened)) throw new ReupError(409, CHANGED, texts.notifications.changedMeanwhile);
+  return ok(channels.$put({ json: [...edited] }));
+}
+
+const CHANGED = "CHANGED_MEANWHILE";
+export const isChangedMeanwhile = (error: unknown) => error instanceof ReupError && error.code === CHANGED;
+
 /** The answer shows the secrets of new webhooks, this once. */
-export function useSaveAlertChannels(done: (saved: AlertChannel[]) => void) {
+export function useSaveAlertChannels(done: (saved: Awaited<ReturnType<typeof save>>) => void) {
   const { mutate } = useSWRConfig();
-  return useChange(
-    "save alert channels",
-    (json: ChannelForm[]) => ok(channels.$put({ json })),
-    async (saved) => {
-      done(saved);
-      await mutate(CHANNELS);
-    },
-  );
+  return useChange("save alert channels", save, async (saved) => {
+    done(saved);
+    await mutate(CHANNELS);
+  });
 }
 
 /** Sends the confirmation e-mail again. */

@@ -71,15 +71,18 @@ export function useMerges(location_id: string, of: "duplicate_sku" | "ambiguous_
   });
 }
 
-/** Takes a decision back: it waits in the inbox again, and the products are as before. */
-export function useUndoDecision(location_id: string, done: () => void) {
+/**
+ * Takes a decision back: the products are as before. It waits in the inbox again, unless nobody was asked before: then undoing
+ * it decides that the products stay apart.
+ */
+export function useUndoDecision(location_id: string, done: (isOpen: boolean) => void) {
   const refreshRecords = useRefreshRecords(location_id);
   const refreshInbox = useRefreshInbox();
   return useChange(
     `undo ${location_id}`,
     (review_id: string) => acts.undo(location_id, review_id),
-    async () => {
-      done();
+    async ({ state }) => {
+      done(state === "open");
       await Promise.all([refreshRecords(), refreshInbox()]);
     },
   );

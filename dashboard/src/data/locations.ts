@@ -45,15 +45,13 @@ export function useTestStored(location_id: string) {
   return useChange(`test ${location_id}`, () => ok(locations[":location_id"].test.$post({ param: { location_id } })));
 }
 
-interface NewStore {
-  name: string;
-  time_zone: string;
-  dutchie: DutchieForm;
-  /** Takes up the records of a store that was disconnected. */
-  reconnect?: boolean;
-}
+/** A new store, or one that was disconnected: it keeps its name, its time zone and its records. */
+type ConnectedStore = { dutchie: DutchieForm } & (
+  | { name: string; time_zone: string }
+  | { reconnect_location_id: string }
+);
 
-const connect = (store: NewStore) => ok(locations.$post({ json: store }));
+const connect = (store: ConnectedStore) => ok(locations.$post({ json: store }));
 
 /** `done` gets the webhook's secret, which is shown only once. */
 export function useConnect(done: (answer: Awaited<ReturnType<typeof connect>>) => void) {

@@ -1,7 +1,7 @@
 import useSWR, { useSWRConfig } from "swr";
 import { type NewProduct, ok, type Product, type ProductPatch } from "../../../src/client/index.ts";
 import { client } from "../client.ts";
-import { saveFile } from "../csv.ts";
+import { saveFile } from "../save-file.ts";
 import { keepPage } from "../swr-options.ts";
 import { useChange } from "../use-change.ts";
 

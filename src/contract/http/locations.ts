@@ -60,8 +60,8 @@ function isTimeZone(text: string): boolean {
 }
 
 export const createLocation = z.strictObject({
-  name,
-  time_zone: timeZone,
+  name: name.optional().openapi({ description: "Needed for a new store; a store that is reconnected keeps its own" }),
+  time_zone: timeZone.optional().openapi({ description: "As with `name`", example: "America/Los_Angeles" }),
   dutchie: dutchieInput,
   settings: settingsPatch
     .optional()
@@ -69,6 +69,10 @@ export const createLocation = z.strictObject({
   reconnect: z.boolean().default(false).openapi({
     description:
       "Takes up the records of a store that was disconnected, if this Dutchie location had one. Without it such a store is 409",
+  }),
+  reconnect_location_id: z.string().max(100).optional().openapi({
+    description:
+      "Takes up this disconnected store and no other; 409 if the connection leads to another Dutchie location",
   }),
 });
 

@@ -155,6 +155,17 @@ export function reviewItem(row: {
   });
 }
 
+const READ_AGAIN = "The next complete sync reads what it was about, unless the cause is still there.";
+const OTHER_MESSAGE = { title: "A message could not be handled", consequence: READ_AGAIN };
+/** By the queue that the message was in. */
+const MESSAGES: Partial<Record<string, typeof OTHER_MESSAGE>> = {
+  webhooks: { title: "A webhook could not be applied", consequence: READ_AGAIN },
+  notices: {
+    title: "Another system does not get changes",
+    consequence: "It may show old values until somebody sends them again.",
+  },
+};
+
 export function deadLetterItem(row: {
   location_id: string;
   dead_letter_id: string;
@@ -167,8 +178,7 @@ export function deadLetterItem(row: {
     item_id: itemId("dead_letter", location_id, dead_letter_id),
     kind: "dead_letter",
     location_id,
-    title: queue === "webhooks" ? "A webhook could not be applied" : "A message could not be handled",
-    consequence: "The next complete sync reads what it was about, unless the cause is still there.",
+    ...(MESSAGES[queue] ?? OTHER_MESSAGE),
     actions: ["replay", "delete"],
     since: at,
     value_at_stake: null,

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Cell, csvCell, csvResponse, MAX_CSV_ROWS, wantsCsv } from "../../../src/api/answers/csv.ts";
+import { csvResponse, MAX_CSV_ROWS, wantsCsv } from "../../../src/api/answers/csv.ts";
+import { type Cell, csvCell } from "../../../src/domain/values/csv-cell.ts";
 
 describe("a cell of CSV", () => {
   it.each<[Cell, string]>([

@@ -410,6 +410,56 @@ describe("DELETE /v1/locations/{id}", () => {
     expect(await errorOf(await connect({ reconnect: true }))).toMatchObject({ details: { location_id } });
   });
 
+  it("a store that is reconnected keeps its name and time zone unless others are given", async () => {
+    const { connect, drop } = await connectable();
+    const unsaid = { reconnect: true, name: undefined, time_zone: undefined };
+    for (const [given, expected] of [
+      [unsaid, { name: "Main St", time_zone: "America/Los_Angeles" }],
+      [
+        { ...unsaid, time_zone: "America/New_York" },
+        { name: "Main St", time_zone: "America/New_York" },
+      ],
+      [
+        { ...unsaid, name: "Again" },
+        { name: "Again", time_zone: "America/New_York" },
+      ],
+    ]) {
+      await drop();
+      expect((await (await connect(given)).json<Created>()).location).toMatchObject(expected ?? {});
+    }
+  });
+
+  it("a store is reconnected by its id only with its own Dutchie location", async () => {
+    const { connect, drop, location_id } = await connectable();
+    const reconnect = (more: object) =>
+      connect({ reconnect_location_id: location_id, name: undefined, time_zone: undefined, ...more });
+    expect(await errorOf(await reconnect({}))).toMatchObject({ code: "CONFLICT", details: { location_id } });
+    await drop();
+    const other = "another Dutchie location";
+    for (const more of [
+      { dutchie: { ...dutchie, endpoint: "https://api.other.dutchie.com" } },
+      { reconnect_location_id: "loc_of_somebody_else" },
+    ]) {
+      expect(await errorOf(await reconnect(more))).toMatchObject({
+        code: "CONFLICT",
+        message: expect.stringContaining(other),
+      });
+      expect((await findLocation(accountsDb(env), location_id))?.deleted_at).not.toBeNull();
+    }
+    const again = await reconnect({});
+    expect(again.status).toBe(201);
+    expect((await again.json<Created>()).location).toMatchObject({ location_id, name: "Main St" });
+  });
+
+  it("a new store needs a name and a time zone", async () => {
+    const { connect } = await connectable();
+    const error = await errorOf(await connect({ name: undefined, time_zone: undefined }));
+    expect(error).toMatchObject({
+      code: "INVALID_REQUEST",
+      details: { issues: [{ path: "name" }, { path: "time_zone" }] },
+    });
+  });
+
   it.each([
     ["disconnected", ["drop"]],
     ["purged", ["drop", "purge"]],

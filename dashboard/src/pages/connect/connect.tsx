@@ -34,10 +34,28 @@ const EMPTY: Form = {
 
 const PROFILES = (["auto", "pos", "guide"] as const).map((value) => ({ value, label: texts.connect.profiles[value] }));
 
+/** A new store, or the disconnected one that the address names. */
 export default function Connect() {
-  const before = useStoreBefore();
-  const [typed, setTyped] = useState<Partial<Form>>({});
-  const form: Form = { ...EMPTY, ...(before === undefined ? {} : { name: before.name }), ...typed };
+  const [disconnected_id] = useQueryState("location", parseAsString);
+  return disconnected_id === null ? (
+    <ConnectForm disconnected={null} />
+  ) : (
+    <Reconnect key={disconnected_id} location_id={disconnected_id} />
+  );
+}
+
+function Reconnect({ location_id }: { location_id: string }) {
+  const name = useDisconnected().data?.find((each) => each.location_id === location_id)?.name;
+  return <ConnectForm disconnected={{ location_id, name }} />;
+}
+
+interface ConnectFormProps {
+  /** null: a new store. `name` undefined: it is not known yet. */
+  disconnected: { location_id: string; name: string | undefined } | null;
+}
+
+function ConnectForm({ disconnected }: ConnectFormProps) {
+  const [form, setForm] = useState(EMPTY);
   const test = useTestConnection();
   const connect = useConnect(({ location, webhook }) => keepSecret(location.location_id, webhook.secret));
   const refused = testOf(connect.error);
@@ -45,41 +63,51 @@ export default function Connect() {
   const listed = { ...fieldProblems(test.error), ...fieldProblems(connect.error) };
   const problems = { ...dutchiePart(listed), ...problemsOf(result) };
   const isTold = Object.keys(listed).length > 0 || refused !== undefined;
-  const change = (changed: Partial<Form>) => setTyped((known) => ({ ...known, ...changed }));
-  const submit = (more: { reconnect?: boolean } = {}) => {
+  const change = (changed: Partial<Form>) => setForm((before) => ({ ...before, ...changed }));
+  const submit = (reconnect_location_id = disconnected?.location_id) => {
     test.reset();
-    void connect.run({ name: form.name, time_zone: form.time_zone, dutchie: dutchieOf(form), ...more });
+    const { name, time_zone } = form;
+    const store = reconnect_location_id === undefined ? { name, time_zone } : { reconnect_location_id };
+    void connect.run({ ...store, dutchie: dutchieOf(form) });
   };
   const save = (event: FormEvent) => {
     event.preventDefault();
     submit();
   };
+  const was = disconnectedOf(connect.error);
   if (connect.answer !== undefined) return <Connected {...connect.answer} />;
   return (
     <>
-      {before === undefined ? (
+      {disconnected === null ? (
         <PageTitle title={texts.connect.title} />
       ) : (
-        <PageTitle title={texts.connect.reconnectTitle(before.name)} about={texts.connect.reconnectAbout} />
+        <PageTitle
+          title={
+            disconnected.name === undefined ? texts.connect.reconnect : texts.connect.reconnectNamed(disconnected.name)
+          }
+          about={texts.connect.reconnectAbout}
+        />
       )}
       <form onSubmit={save} className="flex max-w-3xl flex-col gap-4">
-        <div className="grid gap-4 sm:grid-cols-2">
-          <TextField
-            label={texts.connect.name}
-            required
-            value={form.name}
-            error={listed.name}
-            onChange={({ currentTarget }) => change({ name: currentTarget.value })}
-          />
-          <Select
-            label={texts.connect.timeZone}
-            about={texts.connect.timeZoneAbout}
-            options={TIME_ZONES.map((zone) => ({ value: zone, label: zone }))}
-            value={form.time_zone}
-            error={listed.time_zone}
-            onChange={(time_zone) => change({ time_zone })}
-          />
-        </div>
+        {disconnected === null && (
+          <div className="grid gap-4 sm:grid-cols-2">
+            <TextField
+              label={texts.connect.name}
+              required
+              value={form.name}
+              error={listed.name}
+              onChange={({ currentTarget }) => change({ name: currentTarget.value })}
+            />
+            <Select
+              label={texts.connect.timeZone}
+              about={texts.connect.timeZoneAbout}
+              options={TIME_ZONES.map((zone) => ({ value: zone, label: zone }))}
+              value={form.time_zone}
+              error={listed.time_zone}
+              onChange={(time_zone) => change({ time_zone })}
+            />
+          </div>
+        )}
         <DutchieFields
           values={form}
           problems={problems}
@@ -99,13 +127,13 @@ export default function Connect() {
         />
         {result !== undefined && <TestResult test={result} />}
         {test.error !== undefined && !isTold && <Problem what={texts.connect.notTested} error={test.error} />}
-        {wasDisconnected(connect.error) ? (
+        {was !== undefined ? (
           <Notice
             tone="info"
             isLive
             title={texts.connect.wasConnected}
             action={
-              <Button busy={connect.isBusy} onClick={() => submit({ reconnect: true })}>
+              <Button busy={connect.isBusy} onClick={() => submit(was)}>
                 {texts.connect.reconnect}
               </Button>
             }
@@ -113,7 +141,13 @@ export default function Connect() {
             {texts.connect.wasConnectedAbout}
           </Notice>
         ) : (
-          connect.error !== undefined && !isTold && <Problem what={texts.connect.notConnected} error={connect.error} />
+          connect.error !== undefined &&
+          !isTold && (
+            <Problem
+              what={disconnected === null ? texts.connect.notConnected : texts.connect.notReconnected}
+              error={connect.error}
+            />
+          )
         )}
         <div className="flex flex-wrap items-center gap-3">
           <Button
@@ -127,20 +161,13 @@ export default function Connect() {
             {texts.connect.test}
           </Button>
           <Button type="submit" kind="primary" busy={connect.isBusy}>
-            {texts.connect.submit}
+            {disconnected === null ? texts.connect.submit : texts.connect.reconnect}
           </Button>
           <Link href={paths.stores}>{texts.connect.back}</Link>
         </div>
       </form>
     </>
   );
-}
-
-/** The disconnected store that the list of stores leads here with. */
-function useStoreBefore() {
-  const [location_id] = useQueryState("location", parseAsString);
-  const { data } = useDisconnected(location_id !== null);
-  return data?.find((store) => store.location_id === location_id);
 }
 
 function dutchieOf({ endpoint, api_key, integrator_key, location_id, profile }: Form): DutchieForm {
@@ -154,8 +181,10 @@ function dutchieOf({ endpoint, api_key, integrator_key, location_id, profile }: 
 }
 
 /** The API refuses to connect it as a new store: its records would be there twice. */
-const wasDisconnected = (error: unknown): boolean =>
-  error instanceof ReupError && typeof error.details.disconnected_location_id === "string";
+function disconnectedOf(error: unknown): string | undefined {
+  const id = error instanceof ReupError ? error.details.disconnected_location_id : undefined;
+  return typeof id === "string" ? id : undefined;
+}
 
 /** The API names fields of Dutchie as `dutchie.api_key`. */
 export const dutchiePart = (listed: Record<string, string>) =>

@@ -1,6 +1,7 @@
-import { saveFile, toCsv } from "../../csv.ts";
+import { toCsv } from "../../csv.ts";
 import type { FleetStore } from "../../data/fleet.ts";
 import { forPeople } from "../../format.ts";
+import { saveFile } from "../../save-file.ts";
 import { texts } from "../../texts.ts";
 
 const HEAD = [

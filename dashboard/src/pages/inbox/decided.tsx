@@ -82,7 +82,7 @@ function undoable({ action, decision, details: { kind, review_id } }: InboxItem)
 
 function Undo({ item }: { item: InboxItem }) {
   const mayAct = useMay("manager");
-  const undo = useUndoDecision(item.location_id, () => toast.success(t.undone));
+  const undo = useUndoDecision(item.location_id, (isOpen) => toast.success(isOpen ? t.undone : t.undoneApart));
   const review_id = undoable(item);
   if (!mayAct || review_id === null) return null;
   return (

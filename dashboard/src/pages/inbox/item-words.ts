@@ -1,4 +1,4 @@
-import type { Review } from "../../../../src/client/index.ts";
+import type { DeadLetter, Review } from "../../../../src/client/index.ts";
 import type { InboxItem } from "../../data/inbox-items.ts";
 import { texts } from "../../texts.ts";
 
@@ -25,10 +25,22 @@ export function wordsOf(item: InboxItem): { title: string; consequence: string }
     case "decision":
       return wordsOfReview(item.review);
     case "message":
-      return { title: t.message, consequence: item.letter.healed_at === null ? t.messageMeans : t.messageHealed };
+      return wordsOfMessage(item.letter);
     case "edit":
       return { title: t.edit(item.push.product_name ?? t.thisProduct), consequence: t.editMeans };
   }
+}
+
+export const titleOfRule = (rule: string): string => (t.alerts[rule] ?? t.otherAlert)[0];
+
+/** Changes for a receiver are no message of Dutchie's, and no sync reads them again. */
+export function messageWordsOf({ queue }: DeadLetter) {
+  return queue === "webhooks" || queue === "notices" ? t.messages[queue] : t.messages.sync;
+}
+
+function wordsOfMessage(letter: DeadLetter): { title: string; consequence: string } {
+  const { title, means, healed } = messageWordsOf(letter);
+  return { title, consequence: letter.healed_at === null ? means : healed };
 }
 
 function wordsOfReview(review: Review): { title: string; consequence: string } {

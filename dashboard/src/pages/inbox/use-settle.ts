@@ -68,6 +68,8 @@ export function useSettle(onSettled: (ids: ReadonlySet<string>) => void): Settle
     onSettled(ids);
     // If the page is closed before, the item stays where it was: nothing is lost.
     const timer = setTimeout(async () => {
+      // A toast outlives its time while somebody points at it: its Undo would do nothing.
+      toast.dismiss(told);
       const { failed } = await sendAll(items, send);
       tellFailed(failed);
       await refresh();
@@ -77,8 +79,8 @@ export function useSettle(onSettled: (ids: ReadonlySet<string>) => void): Settle
       clearTimeout(timer);
       show(ids);
     };
-    toast.success(said(items.length), {
-      duration: UNDO_MS,
+    const told = toast.success(said(items.length), {
+      duration: Number.POSITIVE_INFINITY,
       action: { label: texts.common.undo, onClick: takeBack },
     });
   };

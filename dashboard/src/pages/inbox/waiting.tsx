@@ -1,5 +1,5 @@
 import { parseAsString, useQueryState } from "nuqs";
-import { type ReactNode, useRef, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { FleetStore } from "../../data/fleet.ts";
 import { storeOf } from "../../data/inbox.ts";
 import { acts } from "../../data/inbox-acts.ts";
@@ -51,6 +51,14 @@ export function Waiting({ items, stores, nothing }: WaitingProps) {
   const asked = waiting.find((each) => each.item_id === item_id);
   const current = asked ?? (item_id === null && !isPhone ? listed[0] : undefined);
   const isWaiting = useWait(decided_at) || isBusy;
+  const [typed, type] = useState({ item_id: "", reason: "" });
+  const reason = typed.item_id === current?.item_id ? typed.reason : "";
+
+  // What is shown stays: the list is read again, and another item could take its place under a person's hand.
+  const pinned = item_id === null ? current?.item_id : undefined;
+  useEffect(() => {
+    if (pinned !== undefined) void setItem(pinned, { history: "replace" });
+  }, [pinned, setItem]);
 
   const move = (step: number) => {
     const at = listed.findIndex((each) => each.item_id === current?.item_id);
@@ -65,7 +73,7 @@ export function Waiting({ items, stores, nothing }: WaitingProps) {
     if (current.kind === "decision") return detail.current?.focus();
     if (current.kind === "alert") {
       const { alert_id } = current.alert;
-      const send = () => acts.markSeen(alert_id);
+      const send = () => acts.markSeen(alert_id, reason.trim() || undefined);
       return void settle({ items: [current], send, said: t.markedSeen, isDelayed: true });
     }
     void settle({ items: [current], send: sendAgain, said: t.sentAgain });
@@ -89,6 +97,8 @@ export function Waiting({ items, stores, nothing }: WaitingProps) {
       item={current}
       store={storeOf(stores, current.location_id)}
       isBare={isPhone}
+      typed={reason}
+      onType={(reason) => type({ item_id: current.item_id, reason })}
       {...{ settle, isWaiting, mayAct }}
     />
   );

@@ -1,14 +1,16 @@
 import type { AlertChannel } from "../../../../src/client/index.ts";
 import { ALERT_RULES, type AlertRule } from "../../../../src/client/rules.ts";
-import { type ChannelForm, useTestAlertChannel } from "../../data/channels.ts";
+import type { ChannelForm } from "../../data/channel-form.ts";
+import { useTestAlertChannel } from "../../data/channels.ts";
 import { fieldProblems } from "../../form-problems.ts";
-import { words } from "../../format.ts";
 import { texts } from "../../texts.ts";
 import { Button } from "../../ui/button.tsx";
 import { Checkbox } from "../../ui/checkbox.tsx";
 import { TextField } from "../../ui/field.tsx";
+import { KeptSecret } from "../../ui/kept-secret.tsx";
 import { Problem } from "../../ui/problem.tsx";
 import { Select } from "../../ui/select.tsx";
+import { titleOfRule } from "../inbox/item-words.ts";
 import { ChannelResult, LastSent, Waiting } from "./channel-result.tsx";
 
 const KINDS = (["webhook", "slack", "email"] as const).map((value) => ({
@@ -65,6 +67,14 @@ export function ChannelFields({ number, form, saved, problems, onChange, onRemov
           {texts.notifications.remove}
         </Button>
       </div>
+      {isStored && (
+        <KeptSecret
+          id={saved.channel_id}
+          title={texts.notifications.secretOnce}
+          label={texts.notifications.secretOf(saved.target)}
+          entered={texts.notifications.secretEntered}
+        />
+      )}
       {isStored && saved.confirmation === "waiting" && <Waiting channel_id={saved.channel_id} />}
       {test.error !== undefined && refused === undefined && (
         <Problem what={texts.notifications.notTested} error={test.error} />
@@ -94,7 +104,7 @@ function Rules({ rules, error, onChange }: RulesProps) {
         {ALERT_RULES.map((rule) => (
           <Checkbox
             key={rule}
-            label={words(rule)}
+            label={titleOfRule(rule)}
             checked={chosen.includes(rule)}
             onChange={(isOn) => toggle(rule, isOn)}
           />

@@ -1,3 +1,4 @@
+import { useState } from "react";
 import { useAlertChannels } from "../../data/channels.ts";
 import { useMay } from "../../session.ts";
 import { texts } from "../../texts.ts";
@@ -26,8 +27,13 @@ export default function Notifications() {
 
 function Channels() {
   const { data, error, mutate } = useAlertChannels();
+  const [opened, open] = useState(0);
   if (error !== undefined && data === undefined)
     return <Problem what={texts.notifications.notLoaded} error={error} retry={() => mutate()} />;
   if (data === undefined) return <Loading what={texts.notifications.theChannels} />;
-  return <ChannelList channels={data} />;
+  const openAgain = async () => {
+    await mutate();
+    open(opened + 1);
+  };
+  return <ChannelList key={opened} channels={data} onOpenAgain={openAgain} />;
 }

@@ -28,7 +28,9 @@ export function SaveBar({ isChanged, isSaved, isBusy, isRefused, onDiscard }: Sa
         {isRefused ? texts.settings.seeFields : texts.settings.unsaved}
       </p>
       <div className="flex gap-2">
-        <Button onClick={onDiscard}>{texts.settings.discard}</Button>
+        <Button disabled={isBusy} onClick={onDiscard}>
+          {texts.settings.discard}
+        </Button>
         <Button type="submit" kind="primary" busy={isBusy}>
           {texts.settings.save}
         </Button>

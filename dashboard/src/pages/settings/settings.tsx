@@ -36,7 +36,8 @@ export default function Settings() {
   const parts = {
     draft,
     problems,
-    disabled: !isAllowed,
+    // What is typed while a save runs would be lost with its answer.
+    disabled: !isAllowed || save.isBusy,
     onChange: (changed: Partial<typeof draft>) => {
       setSaved(false);
       // What was refused is no longer what stands here.

@@ -12,6 +12,7 @@ import { useStore } from "../store/store-context.ts";
 export function WebhookSettings() {
   const { location } = useStore();
   const rotate = useRotateSecret(location.location_id, (secret) => keepSecret(location.location_id, secret));
+  const mayRotate = useMay("admin");
   const { url, scheme, secret_hint } = location.webhook;
   const kind = scheme.kind === "standard" ? texts.settings.standard : texts.settings.hmac(scheme.header);
   return (
@@ -19,13 +20,13 @@ export function WebhookSettings() {
       <div className="flex flex-col gap-3">
         <CopyField label={texts.settings.webhookAddress} value={url} />
         <p className="text-sm">{texts.settings.signature(kind, secret_hint)}</p>
-        <WebhookSecret location_id={location.location_id} />
+        {mayRotate && <WebhookSecret location_id={location.location_id} />}
         {rotate.error !== undefined && <Problem what={texts.settings.noSecret} error={rotate.error} />}
         <div>
           <ConfirmButton
             action={texts.settings.makeSecret}
             title={texts.settings.makeSecretQuestion}
-            disabled={!useMay("admin")}
+            disabled={!mayRotate}
             busy={rotate.isBusy}
             onConfirm={() => void rotate.run(undefined)}
           >

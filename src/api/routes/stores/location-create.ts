@@ -26,7 +26,7 @@ import { type Credentials, sealCredentials } from "../../../security/credentials
 import { keyHint } from "../../../security/hint.ts";
 import { newPepper } from "../../../security/pepper.ts";
 import { locationJson, webhookUrl } from "../../answers/location-json.ts";
-import { ApiError, changedMeanwhile } from "../../errors.ts";
+import { ApiError, changedMeanwhile, invalid } from "../../errors.ts";
 import { acceptedEndpoint, neededResources, testedConnection } from "../../requests/connect.ts";
 import type { AppContext } from "../../requests/context.ts";
 import { errorResponses, json, jsonBody, router, secured, writeErrors } from "../../router.ts";
@@ -54,11 +54,14 @@ const create = createRoute({
 });
 
 export const locationCreateRoutes = router().openapi(create, async (c) => {
-  const { name, time_zone, dutchie, settings: patch = {}, reconnect } = c.req.valid("json");
+  const given = c.req.valid("json");
+  const { dutchie, settings: patch = {}, reconnect_location_id } = given;
+  const reconnect = given.reconnect || reconnect_location_id !== undefined;
   const { caller, config, deps } = c.var;
   if (caller.location_ids !== null) {
     throw new ApiError("FORBIDDEN", "This token is limited to some stores, so it cannot connect another one.");
   }
+  if (!reconnect) nameOfNew(given);
   const endpoint = acceptedEndpoint(c, dutchie.endpoint);
   const settings = mergeSettings(DEFAULT_SETTINGS, patch);
   const tested = await testedConnection(c, { ...dutchie, endpoint }, neededResources(settings.data_types));
@@ -70,15 +73,14 @@ export const locationCreateRoutes = router().openapi(create, async (c) => {
     dutchie_location_id: tested.dutchie_location_id,
     api_key_hint: keyHint(dutchie.api_key),
   };
-  const before = await findDisconnected(accounts, identity);
+  const before = await findDisconnected(accounts, identity, reconnect_location_id);
+  if (before === null && reconnect_location_id !== undefined) throw await notThatStore(c, identity);
   if (before !== null && !reconnect) throw wasDisconnected(before);
   const location_id = before?.location_id ?? newLocationId();
   const now = deps.now();
   const fresh = await newWebhookSecret(config, location_id);
   const connected = {
     ...identity,
-    name,
-    time_zone,
     profile: tested.profile,
     auth: tested.auth,
     credentials: await sealCredentials(config.credential_keys, location_id, pickKeys(dutchie)),
@@ -96,6 +98,7 @@ export const locationCreateRoutes = router().openapi(create, async (c) => {
   return c.json({ location: locationJson(row, config.public_url), webhook }, 201);
 
   async function insert(settings: Settings): Promise<LocationRow> {
+    const named = nameOfNew(given);
     const shard = await shardForNewStore(c.env);
     if (shard === null) throw allFull();
     const row: LocationRow = {
@@ -103,7 +106,8 @@ export const locationCreateRoutes = router().openapi(create, async (c) => {
       shard,
       other_shard: null,
       ...connected,
-      ...(await scheduled(settings)),
+      ...named,
+      ...(await scheduled(settings, named.time_zone)),
       state: "never_synced",
       last_sync_at: null,
       last_success_at: null,
@@ -115,10 +119,12 @@ export const locationCreateRoutes = router().openapi(create, async (c) => {
     return row;
   }
 
-  /** Its records, its settings and its webhook's address stay; what happened meanwhile comes with the next sync. */
+  /** Its records, its settings, its name unless another is given, and its webhook's address stay; what happened meanwhile comes with the next sync. */
   async function takeUp(before: LocationRow): Promise<LocationRow> {
     const state = before.last_success_at === null ? ("never_synced" as const) : ("idle" as const);
-    const change = { ...connected, ...(await scheduled(mergeSettings(before.settings, patch))), state, standing: null };
+    const { name = before.name, time_zone = before.time_zone } = given;
+    const times = await scheduled(mergeSettings(before.settings, patch), time_zone);
+    const change = { ...connected, name, time_zone, ...times, state, standing: null };
     if ((await reconnectLocation(accounts, before, change)) === "twin") {
       throw await alreadyConnected(c, before, location_id);
     }
@@ -126,7 +132,7 @@ export const locationCreateRoutes = router().openapi(create, async (c) => {
     return { ...before, ...change };
   }
 
-  async function scheduled(settings: Settings) {
+  async function scheduled(settings: Settings, time_zone: string) {
     return {
       settings,
       next_full_at: nextNightAt(settings, time_zone, now, location_id),
@@ -134,6 +140,25 @@ export const locationCreateRoutes = router().openapi(create, async (c) => {
     };
   }
 });
+
+type Named = Pick<LocationRow, "name" | "time_zone">;
+
+/** Only a store that is reconnected has a name and a time zone already. */
+function nameOfNew({ name, time_zone }: Partial<Named>): Named {
+  if (name !== undefined && time_zone !== undefined) return { name, time_zone };
+  const missing = [...(name === undefined ? ["name"] : []), ...(time_zone === undefined ? ["time_zone"] : [])];
+  throw invalid(missing.map((path) => ({ path, message: "is needed for a new store" })));
+}
+
+/** The records of one store must not be taken up with the connection of another. */
+async function notThatStore(c: AppContext, identity: DutchieIdentity): Promise<ApiError> {
+  if ((await findTwin(accountsDb(c.env), identity, "")) !== null) return alreadyConnected(c, identity, "");
+  return new ApiError(
+    "CONFLICT",
+    "This connection leads to another Dutchie location than the store's, so the store was not reconnected. Enter the " +
+      "address and the API key of its own location, or connect this one as a new store.",
+  );
+}
 
 /** Its records would be there twice, and nobody would find the old ones. */
 function wasDisconnected({ location_id, name }: LocationRow): ApiError {

@@ -112,3 +112,12 @@ describe("the inbox", () => {
     }
   });
 });
+
+it.each([
+  ["webhooks", "A webhook could not be applied", /sync/],
+  ["sync", "A message could not be handled", /sync/],
+  ["notices", "Another system does not get changes", /until somebody sends them again/],
+])("a dead letter of the queue %s says what it means", (queue, title, consequence) => {
+  const item = deadLetterItem({ location_id: "a", dead_letter_id: "d", queue, reason: "r", at: 0 });
+  expect(item).toMatchObject({ title, consequence: expect.stringMatching(consequence) });
+});

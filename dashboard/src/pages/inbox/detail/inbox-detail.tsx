@@ -1,4 +1,4 @@
-import { type Ref, useImperativeHandle, useRef, useState } from "react";
+import { type Ref, useImperativeHandle, useRef } from "react";
 import type { InboxItem } from "../../../data/inbox-items.ts";
 import { money } from "../../../format.ts";
 import { paths } from "../../../navigation.ts";
@@ -23,15 +23,17 @@ export interface InboxDetailProps extends Omit<DetailProps<InboxItem["kind"]>, "
   ref?: Ref<{ focus: () => void }>;
   /** The dialog around it says the title already. */
   isBare?: boolean;
+  /** The reason, as far as it is typed. */
+  typed: string;
+  onType: (reason: string) => void;
 }
 
 /** All of one item, and what can be done. */
-export function InboxDetail({ item, ref, isBare = false, ...rest }: InboxDetailProps) {
+export function InboxDetail({ item, ref, isBare = false, typed, onType, ...rest }: InboxDetailProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   useImperativeHandle(ref, () => ({ focus: () => heading.current?.focus() }), []);
   const { title, consequence } = wordsOf(item);
   const { store, mayAct } = rest;
-  const [typed, type] = useState("");
   const isKept = item.kind === "decision" || item.kind === "alert";
   return (
     <div className="flex flex-col gap-3">
@@ -48,7 +50,7 @@ export function InboxDetail({ item, ref, isBare = false, ...rest }: InboxDetailP
       </p>
       {mayAct && isKept && (
         <Fold summary={t.giveReason}>
-          <ReasonField value={typed} onType={type} />
+          <ReasonField value={typed} onType={onType} />
         </Fold>
       )}
       <Body item={item} reason={typed.trim() || undefined} {...rest} />
@@ -57,7 +59,10 @@ export function InboxDetail({ item, ref, isBare = false, ...rest }: InboxDetailP
   );
 }
 
-function Body({ item, ...rest }: Omit<InboxDetailProps, "ref" | "isBare"> & Pick<DetailProps<"alert">, "reason">) {
+function Body({
+  item,
+  ...rest
+}: Omit<InboxDetailProps, "ref" | "isBare" | "typed" | "onType"> & Pick<DetailProps<"alert">, "reason">) {
   switch (item.kind) {
     case "alert":
       return <AlertDetail item={item} {...rest} />;

@@ -7,6 +7,7 @@ import { texts } from "../../../texts.ts";
 import { Button } from "../../../ui/button.tsx";
 import { Select } from "../../../ui/select.tsx";
 import type { CandidateProduct } from "../item-words.ts";
+import { type Choices, giverOf } from "./merge-values.ts";
 
 const t = texts.inbox;
 
@@ -25,10 +26,7 @@ export function MergeForm({ review, products, nameOf, differing, isWaiting, onMe
   const id = useId();
   const isMatch = review.kind === "ambiguous_match";
   const [into, setInto] = useState<string | null>(null);
-  const [choices, setChoices] = useState<Partial<Record<Overridable, string>>>({});
-  // The preview is for one surviving product. For another one, its own values are proposed.
-  const proposed = review.preview?.product_id === into ? review.preview?.fields : {};
-  const from = (field: Overridable) => choices[field] ?? proposed?.[field]?.from ?? into ?? "";
+  const [choices, setChoices] = useState<Choices>({});
   const merge = () => {
     if (into === null) return;
     const fields = Object.fromEntries(Object.entries(choices).map(([field, product]) => [field, { from: product }]));
@@ -59,7 +57,7 @@ export function MergeForm({ review, products, nameOf, differing, isWaiting, onMe
           <Select
             key={field}
             label={t.whichValue(nameOfField(field))}
-            value={from(field)}
+            value={giverOf(field, into, { choices, preview: review.preview, products })}
             options={products.map((product, i) => ({
               value: product.product_id,
               label: `${shownValue(field, product[field])} (${nameOf(product, i)})`,

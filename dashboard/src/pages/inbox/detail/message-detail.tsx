@@ -5,6 +5,7 @@ import { Button } from "../../../ui/button.tsx";
 import { ConfirmButton } from "../../../ui/confirm-button.tsx";
 import { Loading } from "../../../ui/loading.tsx";
 import { Problem } from "../../../ui/problem.tsx";
+import { messageWordsOf } from "../item-words.ts";
 import type { DetailProps } from "./detail-props.ts";
 
 const t = texts.inbox;
@@ -25,7 +26,7 @@ export function MessageDetail({ item, settle, isWaiting, mayAct }: DetailProps<"
             {t.sendAgain}
           </Button>
           <ConfirmButton title={`${t.deleteMessage}?`} action={t.deleteMessage} disabled={isWaiting} onConfirm={remove}>
-            {t.deleteMessageAbout}
+            {messageWordsOf(letter).deleteAbout}
           </ConfirmButton>
         </div>
       )}

@@ -24,7 +24,7 @@ export function Merges({ product_id }: { product_id: string }) {
 function Merge({ review }: { review: Review }) {
   const { location_id } = useStore().location;
   const mayAct = useMay("manager");
-  const undo = useUndoDecision(location_id, () => toast.success(t.undone));
+  const undo = useUndoDecision(location_id, (isOpen) => toast.success(isOpen ? t.undone : t.undoneApart));
   const products = review.candidates.length;
   return (
     <Notice

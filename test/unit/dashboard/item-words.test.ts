@@ -1,0 +1,30 @@
+import { describe, expect, it } from "vitest";
+import { messageItem } from "../../../dashboard/src/data/inbox-items.ts";
+import { messageWordsOf, titleOfRule, wordsOf } from "../../../dashboard/src/pages/inbox/item-words.ts";
+import type { DeadLetter } from "../../../src/client/index.ts";
+import { ALERT_RULES } from "../../../src/domain/alerts/rules.ts";
+import { titleOf } from "../../../src/domain/alerts/titles.ts";
+
+const letter = (queue: string, healed_at: string | null = null) => ({ queue, healed_at }) as DeadLetter;
+
+describe("a failed message is told by where it was going", () => {
+  it.each([
+    ["webhooks", "A message of Dutchie's failed"],
+    ["sync", "A task of ReUp's failed"],
+    ["notices", "Another system does not get changes"],
+    ["of a newer build", "A task of ReUp's failed"],
+  ])("%s", (queue, title) => {
+    expect(wordsOf(messageItem(letter(queue))).title).toBe(title);
+  });
+
+  it("no sync reads what a receiver did not get", () => {
+    const { means, healed, deleteAbout } = messageWordsOf(letter("notices"));
+    expect(`${means} ${healed} ${deleteAbout}`).not.toMatch(/sync|Dutchie/);
+    expect(wordsOf(messageItem(letter("notices", "2026-11-26T12:00:00.000Z"))).consequence).toBe(healed);
+  });
+});
+
+it.each(ALERT_RULES)("people read words, not the rule %s", (rule) => {
+  expect(titleOf(rule)).toMatch(/^[A-Za-z' ]+$/);
+  expect(titleOfRule(rule)).not.toBe("An alert fires");
+});
