@@ -52,10 +52,16 @@ describe("F81: a production with development's settings", () => {
     );
   });
 
-  it.each(["staging", "production"])("F81: %s as it is in the repository needs an address of its own", (env) => {
-    const vars = unstable_readConfig({ config: "wrangler.toml", env }).vars as Record<string, string>;
-    expect(wrong({ ...vars })).toEqual(["PUBLIC_URL"]);
-  });
+  it.each([
+    ["staging", ["PUBLIC_URL"]],
+    ["production", ["PUBLIC_URL", "AUTH_ISSUER", "AUTH_AUDIENCE"]],
+  ])(
+    "F81: %s as it is in the repository needs an address of its own, and production who signs tokens",
+    (env, missing) => {
+      const vars = unstable_readConfig({ config: "wrangler.toml", env }).vars as Record<string, string>;
+      expect(new Set(wrong({ ...vars }))).toEqual(new Set(missing));
+    },
+  );
 
   it.each([
     ["production", "https://reup-dutchie.acme.workers.dev"],
