@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, expect, it } from "vitest";
+import { MESSAGE_VERSION } from "../../../src/contract/messages.ts";
 import { sendDueStores } from "../../../src/pipeline/chores/due-stores.ts";
 import { seedStore } from "../api/support.ts";
 import { rows } from "../databases.ts";
@@ -64,8 +65,8 @@ it("F58: cron sends for what is due, a store that never synced too, and for noth
   const { env: given, batches } = counting();
   expect(await sendDueStores(given, NOW)).toBe(2);
   expect(batches.flat()).toEqual([
-    { kind: "start", location_id: fresh, at: NOW },
-    { kind: "start", location_id: due, at: NOW },
+    { kind: "start", v: MESSAGE_VERSION, location_id: fresh, at: NOW },
+    { kind: "start", v: MESSAGE_VERSION, location_id: due, at: NOW },
   ]);
 });
 
