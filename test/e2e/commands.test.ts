@@ -175,8 +175,4 @@ describe("what a developer types", () => {
     expect(await output("npm run bench -- --list")).toContain("drained");
     expect(await output("npm run bench -- --quick --only decoded")).toContain("JSON.parse");
   });
-
-  it("npm run cost measures a store's day", async () => {
-    expect(await output("npm run cost -- --quick --store small")).toContain("small");
-  });
 });

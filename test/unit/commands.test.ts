@@ -6,6 +6,7 @@ import { documentedCommands } from "../support/documented-commands.ts";
 // Every command of the pages is tried: by CI, or by a test that runs it or what it runs.
 
 const E2E = "test/e2e/commands.test.ts";
+const NIGHTLY = ".github/workflows/nightly.yml";
 const SHIPPING = "test/unit/scripts/shipping";
 
 /** The command, what tries it, and the words by which that names it. */
@@ -20,7 +21,6 @@ const TRIED: Record<string, [file: string, words: string]> = {
   "npm run dry-runs": [".ci/run", "npm run dry-runs"],
   "npm run check:example": [".ci/run", "npm run check:example"],
   "npm run test:browser": [".ci/run", "npm run test:browser"],
-  "npm run lighthouse": [".ci/run", "npm run lighthouse"],
   // Keeps the pictures that the browser tests take anyway.
   "npm run screenshots": [".ci/run", "npm run test:browser"],
   // Checks what `npm run check` checks, and mends it.
@@ -44,7 +44,8 @@ const TRIED: Record<string, [file: string, words: string]> = {
   "npm run release": [E2E, "npm run release"],
   "npm run test:chaos": [E2E, "npm run test:chaos"],
   "npm run bench": [E2E, "npm run bench"],
-  "npm run cost": [E2E, "npm run cost"],
+  "npm run cost": [NIGHTLY, "npm run cost"],
+  "npm run lighthouse": [NIGHTLY, "npm run lighthouse"],
   "npm run provision": [`${SHIPPING}/provision.test.ts`, "provision"],
   "npm run deploy": [`${SHIPPING}/deploy.test.ts`, "deploy"],
   "npm run rollback": [`${SHIPPING}/deploy.test.ts`, "rollback"],
