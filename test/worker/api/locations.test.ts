@@ -436,19 +436,29 @@ describe("DELETE /v1/locations/{id}", () => {
     expect(await errorOf(await reconnect({}))).toMatchObject({ code: "CONFLICT", details: { location_id } });
     await drop();
     const other = "another Dutchie location";
-    for (const more of [
-      { dutchie: { ...dutchie, endpoint: "https://api.other.dutchie.com" } },
-      { reconnect_location_id: "loc_of_somebody_else" },
-    ]) {
-      expect(await errorOf(await reconnect(more))).toMatchObject({
-        code: "CONFLICT",
-        message: expect.stringContaining(other),
-      });
-      expect((await findLocation(accountsDb(env), location_id))?.deleted_at).not.toBeNull();
+    const elsewhere = { dutchie: { ...dutchie, endpoint: "https://api.other.dutchie.com" } };
+    expect(await errorOf(await reconnect(elsewhere))).toMatchObject({
+      code: "CONFLICT",
+      message: expect.stringContaining(other),
+    });
+    const foreign = await connectable();
+    await foreign.drop();
+    for (const reconnect_location_id of ["loc_of_nobody", foreign.location_id]) {
+      expect(await errorOf(await reconnect({ reconnect_location_id }))).toMatchObject({ code: "NOT_FOUND" });
     }
+    expect((await findLocation(accountsDb(env), location_id))?.deleted_at).not.toBeNull();
     const again = await reconnect({});
     expect(again.status).toBe(201);
     expect((await again.json<Created>()).location).toMatchObject({ location_id, name: "Main St" });
+  });
+
+  it("a store whose records are being deleted is not reconnected by its id, and the answer says why", async () => {
+    const { connect, drop, location_id } = await connectable();
+    await drop("?purge=true");
+    expect(await errorOf(await connect({ reconnect_location_id: location_id }))).toMatchObject({
+      code: "CONFLICT",
+      message: expect.stringContaining("being deleted"),
+    });
   });
 
   it("a new store needs a name and a time zone", async () => {

@@ -10,6 +10,7 @@ import {
   type DutchieIdentity,
   deleteLocation,
   findDisconnected,
+  findLocation,
   findTwin,
   insertLocation,
   type LocationRow,
@@ -26,7 +27,7 @@ import { type Credentials, sealCredentials } from "../../../security/credentials
 import { keyHint } from "../../../security/hint.ts";
 import { newPepper } from "../../../security/pepper.ts";
 import { locationJson, webhookUrl } from "../../answers/location-json.ts";
-import { ApiError, changedMeanwhile, invalid } from "../../errors.ts";
+import { ApiError, changedMeanwhile, invalid, notFound } from "../../errors.ts";
 import { acceptedEndpoint, neededResources, testedConnection } from "../../requests/connect.ts";
 import type { AppContext } from "../../requests/context.ts";
 import { errorResponses, json, jsonBody, router, secured, writeErrors } from "../../router.ts";
@@ -62,6 +63,7 @@ export const locationCreateRoutes = router().openapi(create, async (c) => {
     throw new ApiError("FORBIDDEN", "This token is limited to some stores, so it cannot connect another one.");
   }
   if (!reconnect) nameOfNew(given);
+  if (reconnect_location_id !== undefined) await refuseUnlessDisconnected(c, reconnect_location_id);
   const endpoint = acceptedEndpoint(c, dutchie.endpoint);
   const settings = mergeSettings(DEFAULT_SETTINGS, patch);
   const tested = await testedConnection(c, { ...dutchie, endpoint }, neededResources(settings.data_types));
@@ -150,13 +152,25 @@ function nameOfNew({ name, time_zone }: Partial<Named>): Named {
   throw invalid(missing.map((path) => ({ path, message: "is needed for a new store" })));
 }
 
+/** Before the connection is tested, which may take a minute. A store whose records are being deleted has no address any more. */
+async function refuseUnlessDisconnected(c: AppContext, location_id: string): Promise<void> {
+  const named = await findLocation(accountsDb(c.env), location_id);
+  if (named?.retailer_id !== c.var.caller.retailer_id) throw notFound("store");
+  if (named.deleted_at === null) {
+    throw new ApiError("CONFLICT", "The store is connected already.", { details: { location_id } });
+  }
+  if (named.endpoint === "")
+    throw new ApiError("CONFLICT", "The store's records are being deleted. Connect it as a new store.");
+}
+
 /** The records of one store must not be taken up with the connection of another. */
 async function notThatStore(c: AppContext, identity: DutchieIdentity): Promise<ApiError> {
   if ((await findTwin(accountsDb(c.env), identity, "")) !== null) return alreadyConnected(c, identity, "");
   return new ApiError(
     "CONFLICT",
-    "This connection leads to another Dutchie location than the store's, so the store was not reconnected. Enter the " +
-      "address and the API key of its own location, or connect this one as a new store.",
+    "This connection leads to another Dutchie location than the store's, or Dutchie does not name its location and the API key " +
+      "is another one. So the store was not reconnected. Enter the address and the API key of its own location, or connect " +
+      "this one as a new store.",
   );
 }
 
