@@ -1,8 +1,7 @@
 import { MAX_ID } from "../../domain/bounds.ts";
 import type { Decider } from "../../domain/records/change.ts";
-import { AUTO } from "../../domain/reviews/review.ts";
+import { NO_PERSON } from "../../domain/reviews/review.ts";
 import type { Role } from "../../domain/rights.ts";
-import { SNAPSHOT } from "../../domain/snapshots/absence-text.ts";
 
 /** The caller, by the token. */
 export interface Caller {
@@ -15,9 +14,6 @@ export interface Caller {
   /** When the token ends, ms. */
   expires_at: number;
 }
-
-/** Names of what decides without a person. */
-const NO_PERSON: readonly string[] = [AUTO, SNAPSHOT];
 
 /** Who decides, as the token says: a token without a subject is known by its role. */
 export function deciderOf({ subject, role }: Caller, reason: string | undefined): Decider {

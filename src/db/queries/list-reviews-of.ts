@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, isNotNull, type SQL, sql } from "drizzle-orm";
 import { MAX_INBOX_ITEMS } from "../../domain/bounds.ts";
-import { AUTO } from "../../domain/reviews/review.ts";
+import { NO_PERSON } from "../../domain/reviews/review.ts";
 import { log } from "../../platform/log.ts";
 import { inList } from "../bulk.ts";
 import { type Placed, recordsDb } from "../databases.ts";
@@ -16,10 +16,13 @@ const decidedBy = (by: SQL): Asked => ({
   order: desc(reviews.resolved_at),
 });
 
-/** The oldest that are open; or the latest that people decided, and apart from them, as a store has thousands, the rule's. */
+/** The oldest that are open. Or the latest that people decided, and apart from them those that nobody took: a store has thousands. */
 const ASKED: Record<"open" | "decided", readonly Asked[]> = {
   open: [{ where: eq(reviews.state, "open"), order: asc(reviews.opened_at) }],
-  decided: [decidedBy(sql`${reviews.resolved_by} is not ${AUTO}`), decidedBy(eq(reviews.resolved_by, AUTO))],
+  decided: [
+    decidedBy(sql`coalesce(${reviews.resolved_by}, '') not in ${NO_PERSON}`),
+    decidedBy(sql`${reviews.resolved_by} in ${NO_PERSON}`),
+  ],
 };
 
 /** Reviews of many stores; a database that does not answer fails alone. `isCut`: there may be more than are listed. */

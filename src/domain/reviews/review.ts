@@ -6,6 +6,7 @@ import type { Settings } from "../records/model.ts";
 import { type ChosenFields, dutchieSide, editsOf, override } from "../records/overrides.ts";
 import type { ProductRow } from "../records/records.ts";
 import { contentHash } from "../records/version.ts";
+import { SNAPSHOT } from "../snapshots/absence-text.ts";
 import { skuKey } from "../values/identifiers.ts";
 
 export const REVIEW_KINDS = ["duplicate_sku", "ambiguous_match", "edit_conflict", "held_snapshot"] as const;
@@ -62,6 +63,8 @@ const UNDECIDED = {
   resolved_reason: null,
 } as const;
 export const AUTO = "auto";
+/** Who decides without being a person: the rule for duplicate SKUs, and a later list. */
+export const NO_PERSON: readonly string[] = [AUTO, SNAPSHOT];
 /** The store's rule decided. */
 export const BY_RULE: Decider = { by: AUTO, reason: null };
 /** The review that asks which of ReUp's own products this product of Dutchie's is; `product_id`: as if it is none of them. */

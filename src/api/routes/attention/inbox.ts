@@ -40,7 +40,7 @@ const list = createRoute({
   path: "/v1/inbox",
   tags,
   summary: "All that waits for a person, in all stores, the worst first; or what was decided (viewer)",
-  description: `Alerts that nobody has seen, open reviews, failed messages and parked edits: at most ${MAX_INBOX_ITEMS} of each. Failed messages are listed for managers. With state=decided: reviews that were decided and alerts that somebody has seen, the latest decision first; those of people and those of the rule for duplicate SKUs are counted apart.`,
+  description: `Alerts that nobody has seen, open reviews, failed messages and parked edits: at most ${MAX_INBOX_ITEMS} of each. Failed messages are listed for managers. With state=decided: reviews that were decided and alerts that somebody has seen, the latest decision first; those of people, and those that nobody took (a rule, or a later list), are bounded apart.`,
   ...secured("viewer"),
   request: { query: inboxQuery },
   responses: { 200: json(inbox, "What waits, or was decided"), ...commonErrors() },
