@@ -42,6 +42,8 @@ export function Decided({ location_id, stores, pages }: DecidedProps) {
       {is_cut && <p className="text-sm text-dim">{t.latestOnly}</p>}
       {data.length === 0 && pages.page === 1 ? (
         unread_stores.length === 0 && <Empty title={t.noneDecided} />
+      ) : data.length === 0 ? (
+        <p className="text-dim">{texts.common.emptyPage}</p>
       ) : (
         <ul aria-label={t.decided} className="overflow-hidden rounded-lg border border-line bg-surface">
           {data.map((item) => (
@@ -62,13 +64,15 @@ export function Decided({ location_id, stores, pages }: DecidedProps) {
           ))}
         </ul>
       )}
-      <Pager
-        page={pages.page}
-        pages={last}
-        hasNext={pages.page < last}
-        isBusy={decided.isLoading}
-        onPage={(to) => pages.go(to)}
-      />
+      {(last > 1 || pages.page > 1) && (
+        <Pager
+          page={pages.page}
+          pages={Math.max(last, pages.page)}
+          hasNext={pages.page < last}
+          isBusy={decided.isLoading}
+          onPage={(to) => pages.go(to)}
+        />
+      )}
     </>
   );
 }
