@@ -3,6 +3,7 @@ import type { RunningSimulator } from "../../simulator/http/serve.ts";
 import type { Simulation } from "../../simulator/simulator.ts";
 import type { Package } from "../../simulator/world/records.ts";
 import type { Api } from "../support/api.ts";
+import { databasesOf } from "../support/databases.ts";
 import type { Machine } from "./machine.ts";
 import { isOver, type Run } from "./sync-progress.ts";
 
@@ -48,7 +49,8 @@ export class ChainStore {
 
   /** Runs a statement on the databases of records: this store is in one of them. */
   async execute(sql: string): Promise<void> {
-    for (const binding of ["RECORDS_00", "RECORDS_01"]) await this.machine.execute(binding, sql);
+    const [, ...records] = databasesOf(undefined);
+    for (const binding of records) await this.machine.execute(binding, sql);
   }
 
   disconnect(): Promise<unknown> {

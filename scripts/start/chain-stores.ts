@@ -138,10 +138,10 @@ async function refuseEdits({ api, base, dutchie }: ChainStore): Promise<void> {
   dutchie.setFaults([
     { kind: "refuseWrite", body: { message: "The price is below this location's minimum.", propertyErrors: null } },
   ]);
+  const { data } = await api.get<{ data: { product_id: string; dutchie_product_id: string }[] }>(
+    `${base}/products?limit=500`,
+  );
   for (const { id } of plainProducts(dutchie).slice(-2)) {
-    const { data } = await api.get<{ data: { product_id: string; dutchie_product_id: string }[] }>(
-      `${base}/products?limit=500`,
-    );
     const known = data.find(({ dutchie_product_id }) => dutchie_product_id === String(id));
     if (known === undefined) throw new Error(`ReUp has no product ${id}.`);
     await api.call("PATCH", `${base}/products/${known.product_id}`, { unit_price: 1 });
@@ -155,6 +155,9 @@ async function losePackages(store: ChainStore): Promise<void> {
   await store.sync("full");
 }
 
+/** Three tries of a message, with the waits between them, on a busy machine; ms. */
+const MAX_FAILING_MS = 180_000;
+
 /**
  * Webhooks whose database is overloaded for longer than they are tried again. A trigger refuses this store's writes, with D1's words;
  * the messages become failed ones by themselves.
@@ -165,7 +168,11 @@ async function failWebhooks(store: ChainStore, count: number): Promise<void> {
   store.sendWebhooks();
   for (const { id } of store.stocked().slice(-count)) store.dutchie.setPackage(id, { quantity: 5 });
   const letters = () => store.api.get<{ data: object[] }>("/v1/dead-letters");
-  while ((await letters()).data.length < count) await pause(1_000);
+  const deadline = Date.now() + MAX_FAILING_MS;
+  while ((await letters()).data.length < count) {
+    if (Date.now() > deadline) throw new Error(`Not all of ${count} webhooks failed in time.`);
+    await pause(1_000);
+  }
   store.dutchie.setWebhooks(null);
   await store.execute("drop trigger overload");
 }
