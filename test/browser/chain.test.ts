@@ -16,7 +16,8 @@ let page: Page;
 let complaints: string[];
 
 beforeAll(async () => {
-  [api, browser] = await Promise.all([openChain(machine, {}), openBrowser()]);
+  browser = await openBrowser();
+  api = await openChain(machine, {});
   expect(await checkChain(api)).toBe(true);
 }, 420_000);
 afterAll(async () => {
