@@ -127,7 +127,7 @@ export const texts = {
     askAdmin: "Ask an admin to enter a new key.",
     reconnect: "Reconnect",
     askToReconnect: "Ask an admin to reconnect it.",
-    disconnectedSince: "Its records are kept, and nothing is read from Dutchie. It was disconnected",
+    disconnectedSince: "Nothing is read from Dutchie, and the records are kept. Disconnected",
     notLoadedDisconnected: "The disconnected stores could not be loaded",
     theDisconnected: "the disconnected stores",
     askManager: "Ask a manager to start a sync.",
@@ -203,7 +203,7 @@ export const texts = {
       rows_without_id: ["Dutchie sends packages without a number", "ReUp cannot show them."],
       receiver_failing: [
         "Another system does not get changes",
-        "ReUp is right; that system shows old stock and sales.",
+        "ReUp is up to date; that system still shows old stock and sales.",
       ],
     } satisfies Record<AlertRule, readonly [string, string]> as Record<
       string,
@@ -285,7 +285,7 @@ export const texts = {
       },
       notices: {
         title: "Another system does not get changes",
-        means: "ReUp is right; that system shows old stock and sales until you send again.",
+        means: "ReUp is up to date; that system shows old stock and sales until you send again.",
         healed: "Nothing is missing: that system gets changes again.",
         deleteAbout: "That system may stay without this store's changes.",
       },
@@ -410,7 +410,7 @@ export const texts = {
     notConnected: "The store could not be connected",
     wasConnected: "This Dutchie location was connected before",
     wasConnectedAbout:
-      "It was disconnected, and its records are still here. Reconnecting takes them up again, with the store's name and time zone and the key above.",
+      "It was disconnected, and its records are still here. Reconnect it to go on with them. It keeps its own name and time zone, and uses the key that you entered above.",
     reconnect: "Reconnect the store",
     reconnectNamed: (name: string) => `Reconnect ${name}`,
     reconnectAbout:

@@ -3,12 +3,13 @@ import type { Send } from "./call.ts";
 import { ReupError } from "./errors.ts";
 import { readEvents } from "./events.ts";
 
-/** Records of the store changed: these, or more of them if there are fewer ids than changes. */
+/** Records of the store changed. */
 export interface Changed {
   sequence: number;
   resource: "products" | "inventory" | "sales";
-  /** The first 100. */
+  /** The first 100, each once. */
   ids: string[];
+  /** How many changes. If there are more than ids, other records may have changed, too. */
   count: number;
 }
 
