@@ -52,7 +52,7 @@ export function walls(cost: StoreCost, given: Given): Wall[] {
       takes: d1,
       limit: FULL_SHARD_BYTES / 1e9,
       unit: "GB after a year",
-      needs: "`npm run add-shard`; new stores go to the emptiest",
+      needs: "`npm run add-shard -- --env production`; new stores go to the emptiest",
     },
     {
       name: "time of one database of records",
