@@ -244,11 +244,12 @@ export class Location extends DurableObject<Env> {
 
   async retryPush(
     push_id: string,
+    who: Decider,
   ): Promise<{ ok: true; push: StoredPush } | { ok: false; reason: "not_found" | "over" }> {
     return this.ordered(async (context) => {
       const push = this.store.outbox.get(push_id);
       if (push === null) return NOT_FOUND;
-      const again = await retryPush(context, push);
+      const again = await retryPush(context, push, who);
       return again === null ? ({ ok: false, reason: "over" } as const) : { ok: true, push: pushJson(again) };
     }, NOT_FOUND);
   }
