@@ -325,6 +325,7 @@ export const texts = {
       retry: "Sent again",
       delete: "Deleted",
     } as Record<string, string>,
+    undoneBefore: (who: string) => `The decision before was undone ${who}`,
     undoDecision: "Undo the decision",
     waiting: (n: number) => (n === 1 ? "1 waits for you" : `${n} wait for you`),
   },

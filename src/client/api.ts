@@ -1044,6 +1044,8 @@ export interface Review {
   resolved_by: string | null;
   /** Why, in the person's words */
   resolved_reason: string | null;
+  /** Who took back the decision before, and why, in the person's words */
+  undone: { by: string; reason: string | null; at: string } | null;
   action: "merge" | "keep_both" | "keep_dutchie" | "keep_reup" | "confirm" | "discard" | null;
   into: string | null;
   candidates: Array<

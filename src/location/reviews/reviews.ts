@@ -69,7 +69,8 @@ export async function undoReview(context: StoreContext, review_id: string, who: 
   if (review === null) return { ok: false, reason: "not_found" };
   const before = asUndone(review, who, context.now);
   if (before === null) return conflict("There is no decision to undo.");
-  if (review.kind === "held_snapshot") return askAgain(context, review.subject as SnapshotResource);
+  if (review.kind === "held_snapshot")
+    return askAgain(context, review.subject as SnapshotResource, { ...who, at: context.now });
   if (review.kind === "ambiguous_match") return unlinkReview(context, review, { after: before, who });
   if (review.kind !== "duplicate_sku")
     return conflict("This decision cannot be undone: edit the product again, or let the next sync correct it.");

@@ -47,6 +47,11 @@ export function InboxDetail({ item, ref, isBare = false, typed, onType, ...rest 
         <Time at={item.since} isRelative />
         {item.value_at_stake !== null && item.value_at_stake > 0 && ` · ${t.worth(money(item.value_at_stake))}`}
       </p>
+      {item.kind === "decision" && item.review.undone !== null && (
+        <p className="text-sm text-dim wrap-anywhere">
+          {t.undoneBefore(texts.common.decidedBy(item.review.undone))} · <Time at={item.review.undone.at} isRelative />
+        </p>
+      )}
       {mayAct && (
         <Fold summary={t.giveReason}>
           <ReasonField value={typed} onType={onType} />
