@@ -322,6 +322,7 @@ export const texts = {
       discard: "Kept on the shelf",
       acknowledge: "Seen",
     } as Record<string, string>,
+    listedAgain: "Nobody had to decide: Dutchie lists them again, all or nearly all",
     undoDecision: "Undo the decision",
     waiting: (n: number) => (n === 1 ? "1 waits for you" : `${n} wait for you`),
   },

@@ -6,6 +6,8 @@ export { lockOf } from "../domain/pushes/edit.ts";
 export { PUSH_FIELDS } from "../domain/records/model.ts";
 export { OVERRIDABLE, type Overridable } from "../domain/records/overrides.ts";
 export { stalenessOf } from "../domain/records/version.ts";
+export { isListedAgain, whyFinal } from "../domain/reviews/decided.ts";
+export { REVIEW_KINDS } from "../domain/reviews/review.ts";
 export { mayAct, type Role, roleOf } from "../domain/rights.ts";
 export { csvCell } from "../domain/values/csv-cell.ts";
 export { addDays, localDay, startOfDay } from "../domain/values/zone.ts";

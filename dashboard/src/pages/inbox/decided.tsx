@@ -1,5 +1,6 @@
 import { toast } from "sonner";
 import type { InboxItem } from "../../../../src/client/index.ts";
+import { isListedAgain, REVIEW_KINDS, whyFinal } from "../../../../src/client/rules.ts";
 import type { FleetStore } from "../../data/fleet.ts";
 import { storeOf } from "../../data/inbox.ts";
 import { DECIDED_ROWS, useDecided, useUndoDecision } from "../../data/inbox-acts.ts";
@@ -54,8 +55,7 @@ export function Decided({ location_id, stores, pages }: DecidedProps) {
               <div className="min-w-0">
                 <p className="font-medium wrap-anywhere">{item.title}</p>
                 <p className="text-sm wrap-anywhere text-dim">
-                  {t.did[item.action] ?? t.decided} {texts.common.decidedBy(item.decision)} ·{" "}
-                  <Time at={item.decision?.at ?? null} isRelative />
+                  {wordsOf(item)} · <Time at={item.decision?.at ?? null} isRelative />
                   {location_id === "" && ` · ${nameOf(item.location_id)}`}
                 </p>
               </div>
@@ -77,12 +77,18 @@ export function Decided({ location_id, stores, pages }: DecidedProps) {
   );
 }
 
-/** A merge, a link, or a person's decision that missing packages are there. */
-function undoable({ action, decision, details: { kind, review_id } }: InboxItem): string | null {
-  if (typeof review_id !== "string") return null;
-  const isOfProducts = kind === "duplicate_sku" || kind === "ambiguous_match";
-  return isOfProducts || (action === "discard" && decision?.by !== "snapshot") ? review_id : null;
+/** The review whose decision can be undone. */
+function undoable({ action, decision, details }: InboxItem): string | null {
+  const kind = REVIEW_KINDS.find((each) => each === details.kind);
+  const { review_id } = details;
+  if (kind === undefined || typeof review_id !== "string") return null;
+  return whyFinal({ kind, action, by: decision?.by ?? null }) === null ? review_id : null;
 }
+
+const wordsOf = ({ action, decision }: InboxItem): string =>
+  isListedAgain({ action, by: decision?.by ?? null })
+    ? t.listedAgain
+    : `${t.did[action] ?? t.decided} ${texts.common.decidedBy(decision)}`;
 
 function Undo({ item }: { item: InboxItem }) {
   const mayAct = useMay("manager");
