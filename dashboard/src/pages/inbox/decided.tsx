@@ -10,7 +10,7 @@ import { Button } from "../../ui/button.tsx";
 import { Empty } from "../../ui/empty.tsx";
 import { Loading } from "../../ui/loading.tsx";
 import { Notice } from "../../ui/notice.tsx";
-import { Pager } from "../../ui/pager.tsx";
+import { Paged } from "../../ui/paged.tsx";
 import { Problem } from "../../ui/problem.tsx";
 import { Time } from "../../ui/time.tsx";
 import type { useNumberedPage } from "../../use-numbered-page.ts";
@@ -41,11 +41,15 @@ export function Decided({ location_id, stores, pages }: DecidedProps) {
         </Notice>
       )}
       {is_cut && <p className="text-sm text-dim">{t.latestOnly}</p>}
-      {data.length === 0 && pages.page === 1 ? (
-        unread_stores.length === 0 && <Empty title={t.noneDecided} />
-      ) : data.length === 0 ? (
-        <p className="text-dim">{texts.common.emptyPage}</p>
-      ) : (
+      <Paged
+        isEmpty={data.length === 0}
+        empty={unread_stores.length === 0 && <Empty title={t.noneDecided} />}
+        page={pages.page}
+        pages={last}
+        hasNext={pages.page < last}
+        isBusy={decided.isLoading}
+        onPage={pages.go}
+      >
         <ul aria-label={t.decided} className="overflow-hidden rounded-lg border border-line bg-surface">
           {data.map((item) => (
             <li
@@ -63,16 +67,7 @@ export function Decided({ location_id, stores, pages }: DecidedProps) {
             </li>
           ))}
         </ul>
-      )}
-      {(last > 1 || pages.page > 1) && (
-        <Pager
-          page={pages.page}
-          pages={Math.max(last, pages.page)}
-          hasNext={pages.page < last}
-          isBusy={decided.isLoading}
-          onPage={(to) => pages.go(to)}
-        />
-      )}
+      </Paged>
     </>
   );
 }
