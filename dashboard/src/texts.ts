@@ -27,6 +27,8 @@ export const texts = {
     choose: (name: string) => `Choose ${name}`,
     undo: "Undo",
     details: "Details",
+    roomLeft: (n: number) => (n === 1 ? "There is room for 1 more letter." : `There is room for ${n} more letters.`),
+    tooLong: (n: number) => `Too long: take out ${n === 1 ? "1 letter" : `${n} letters`}.`,
     reason: "Reason (not required)",
     reasonAbout: "Everybody who sees the decision can read it.",
     /** Who decided, and why. */
@@ -500,7 +502,9 @@ export const texts = {
     salesAbout: (zone: string) => `Before tax, after discounts and returns. Days in ${zone}.`,
     salesSpans: { "7": "7 days", "30": "30 days" },
     salesSummary: (now: string, before: string | null, days: number) =>
-      before === null ? `${now} in ${days} days` : `${now}; the ${days} days before: ${before}`,
+      before === null
+        ? `${now} in ${days === 1 ? "1 day" : `${days} days`}`
+        : `${now}; the ${days === 1 ? "day" : `${days} days`} before: ${before}`,
     salesNotLoaded: "The sales could not be loaded",
     theSales: "the sales",
     day: "Day",
