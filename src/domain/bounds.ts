@@ -1,5 +1,3 @@
-import type { TextBound } from "./values/text-room.ts";
-
 /**
  * Every bound on a value from outside (rule 9), with its number, unit and reason. Dutchie, a caller and a header are
  * believed up to the bound. ReUp does not use a value beyond it, and reports it.
@@ -156,13 +154,13 @@ export const MAX_LEDGER_LINES = 5_000;
 export const MAX_INBOX_ITEMS = 500;
 export const MAX_RESOLVED_ITEMS = 50;
 /** Of the reason that a person gives for a decision: a long paragraph. The log of every changed record repeats it. */
-export const DECISION_REASON = { max: 1_000, unit: "bytes" } as const satisfies TextBound;
+export const DECISION_REASON = { max: 1_000, unit: "bytes" } as const;
 /** Of a store's name, and of a product's texts but its name: a line of a list. */
-export const SHORT_TEXT = { max: 200, unit: "characters" } as const satisfies TextBound;
+export const SHORT_TEXT = { max: 200, unit: "characters" } as const;
 /** Of a product's name: Dutchie's own have some 100. */
-export const PRODUCT_NAME = { max: 500, unit: "characters" } as const satisfies TextBound;
+export const PRODUCT_NAME = { max: 500, unit: "characters" } as const;
 /** Of ReUp's note about a product: a page. */
-export const PRODUCT_NOTES = { max: 2_000, unit: "characters" } as const satisfies TextBound;
+export const PRODUCT_NOTES = { max: 2_000, unit: "characters" } as const;
 /** Of a filter and a search: no id or SKU is longer. */
 export const MAX_FILTER_TEXT = 200;
 /** Words of a search: each is looked for in every record of a store. Nobody types more. */
