@@ -27,6 +27,8 @@ export const texts = {
     choose: (name: string) => `Choose ${name}`,
     undo: "Undo",
     details: "Details",
+    roomLeft: (n: number) => (n === 1 ? "There is room for 1 more letter." : `There is room for ${n} more letters.`),
+    tooLong: (n: number) => `Too long: take out ${n === 1 ? "1 letter" : `${n} letters`}.`,
     reason: "Reason (not required)",
     reasonAbout: "Everybody who sees the decision can read it.",
     /** Who decided, and why. */
@@ -322,6 +324,7 @@ export const texts = {
       discard: "Kept on the shelf",
       acknowledge: "Seen",
     } as Record<string, string>,
+    listedAgain: "Nobody had to decide: Dutchie lists them again, all or nearly all",
     undoDecision: "Undo the decision",
     waiting: (n: number) => (n === 1 ? "1 waits for you" : `${n} wait for you`),
   },
@@ -499,7 +502,9 @@ export const texts = {
     salesAbout: (zone: string) => `Before tax, after discounts and returns. Days in ${zone}.`,
     salesSpans: { "7": "7 days", "30": "30 days" },
     salesSummary: (now: string, before: string | null, days: number) =>
-      before === null ? `${now} in ${days} days` : `${now}; the ${days} days before: ${before}`,
+      before === null
+        ? `${now} in ${days === 1 ? "1 day" : `${days} days`}`
+        : `${now}; the ${days === 1 ? "day" : `${days} days`} before: ${before}`,
     salesNotLoaded: "The sales could not be loaded",
     theSales: "the sales",
     day: "Day",
@@ -1085,10 +1090,23 @@ export const texts = {
     signature: (kind: string, hint: string) => `Signature: ${kind}. The secret ends in ${hint}.`,
     secretOnce: "Enter this secret in Dutchie. ReUp does not show it again after you close this tab",
     secretEntered: "I have entered it in Dutchie",
-    noSecret: "No new secret was made",
+    noSecret: "The new secret did not arrive. Make one again",
     makeSecret: "Make a new secret",
     makeSecretQuestion: "Make a new webhook secret?",
     makeSecretAbout: "The old secret works for another 24 hours. Enter the new one in Dutchie before then.",
+    leaked: "Does somebody else know the secret? They can change this store's stock in ReUp until it ends.",
+    endSecret: "End the leaked secret",
+    endSecretQuestion: "End the leaked secret now?",
+    endSecretAbout: [
+      "ReUp makes a new secret. The old one stops working at once, everywhere within a minute, and so do those before it.",
+      "ReUp refuses Dutchie's webhooks until you enter the new secret in Dutchie. Until then only syncs find changes.",
+      "What they changed already stays in ReUp until you run a full sync in an hour. Sales that they made up stay for good.",
+    ],
+    secretEnded: "The leaked secret no longer works",
+    secretEndedAbout:
+      "Enter the new secret in Dutchie now. In an hour, run a full sync: it corrects stock and products that somebody else changed. Look through the changes for sales that nobody made.",
+    goToSyncs: "Go to the syncs",
+    goToChanges: "Go to the changes",
     disconnect: "Disconnect",
     disconnectAbout: "Syncs and webhooks of this store stop.",
     purge: "Remove its records from ReUp, too",

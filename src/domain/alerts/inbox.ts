@@ -1,3 +1,4 @@
+import { isListedAgain } from "../reviews/decided.ts";
 import type { ReviewAction, ReviewKind } from "../reviews/review.ts";
 import type { FiringRule } from "./health.ts";
 
@@ -92,9 +93,13 @@ const DONE: Partial<Record<InboxAction, string>> = {
   discard: "What the list left out was kept.",
 };
 
+/** No person kept it: a later list of Dutchie's has it again. */
+const LISTED_AGAIN = "Dutchie lists them again, all or nearly all. Nobody had to decide.";
+
 function withDecision(decision: InboxItem["decision"], item: Omit<InboxItem, "decision">): InboxItem {
   if (decision === null) return { ...item, decision };
-  return { ...item, decision, consequence: DONE[decision.action] ?? item.consequence, actions: [] };
+  const done = isListedAgain(decision) ? LISTED_AGAIN : DONE[decision.action];
+  return { ...item, decision, consequence: done ?? item.consequence, actions: [] };
 }
 
 const QUESTIONS: Record<

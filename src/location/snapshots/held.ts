@@ -5,9 +5,9 @@ import { writeBatch } from "../../db/write.ts";
 import type { Decider, Origin } from "../../domain/records/change.ts";
 import { asOf, contentHash } from "../../domain/records/version.ts";
 import { conflict, DECIDED, type ReviewResult } from "../../domain/reviews/decision.ts";
-import { type ReviewRow, reviewId } from "../../domain/reviews/review.ts";
+import { BY_RULE, type ReviewRow, reviewId } from "../../domain/reviews/review.ts";
 import { countUnits, type SnapshotResource } from "../../domain/snapshots/absence.ts";
-import { heldText, keptText, SNAPSHOT } from "../../domain/snapshots/absence-text.ts";
+import { endedByText, heldText, keptText, NOT_HELD } from "../../domain/snapshots/absence-text.ts";
 import type { StoreContext } from "../context.ts";
 import { raiseAlert, resolveAlert } from "../status/alerts.ts";
 import { notifyEnding } from "./ending.ts";
@@ -58,11 +58,11 @@ export async function hold(
   store.putFor("held", resource, { held_at, floor, rows: absent, value });
 }
 
-/** Nothing is held any more: confirmed when rows were ended, discarded when they were there after all. */
+/** Nothing is held any more. Action null: nobody decided. `told`: what became of the list, in the place of the question. */
 export async function release(
   context: StoreContext,
   resource: SnapshotResource,
-  decision: Decider & { action: "confirm" | "discard"; told?: string },
+  decision: Decider & { action: "confirm" | "discard" | null; told: string },
 ): Promise<void> {
   const { db, store, location, now } = context;
   const { by, reason, action, told } = decision;
@@ -71,7 +71,7 @@ export async function release(
     .set({
       action,
       state: "resolved",
-      ...(told !== undefined && { reason: told }),
+      reason: told,
       resolved_at: now,
       resolved_by: by,
       resolved_reason: reason,
@@ -83,7 +83,7 @@ export async function release(
         eq(reviews.state, "open"),
       ),
     );
-  await resolveAlert(context, { rule: RULE, subject: resource });
+  await resolveAlert(context, { rule: RULE, subject: resource }, told);
   store.putFor("held", resource, null);
 }
 
@@ -114,7 +114,7 @@ export async function confirmHeld(
   const origin: Origin = { cause: "user", ref: heldReviewId(resource), decided: { by, reason } };
   await endRows(context, { origin, write: true }, { resource, gone, floor: held.floor });
   store.raiseFloor(resource, held.floor, now);
-  await release(context, resource, { action: "confirm", by, reason });
+  await release(context, resource, { action: "confirm", by, reason, told: endedByText(resource, by) });
   store.absences.put(resource, { asked: new Map(), kept });
   return DECIDED;
 }
@@ -153,6 +153,6 @@ export async function askAgain(context: StoreContext, resource: SnapshotResource
 
 /** The review is open but nothing is held, after a crash or a rebuild. The next snapshot asks again. */
 async function noLongerHeld(context: StoreContext, resource: SnapshotResource): Promise<ReviewResult> {
-  await release(context, resource, { action: "discard", by: SNAPSHOT, reason: null });
-  return conflict("The list is no longer held. The next sync opens a review again if one is needed.");
+  await release(context, resource, { action: null, ...BY_RULE, told: NOT_HELD });
+  return conflict(NOT_HELD);
 }

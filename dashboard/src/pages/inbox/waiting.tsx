@@ -8,6 +8,7 @@ import { useMay } from "../../session.ts";
 import { texts } from "../../texts.ts";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Notice } from "../../ui/notice.tsx";
+import { fitsReason } from "../../ui/reason-field.tsx";
 import { usePhone } from "../../ui/use-phone.ts";
 import { BulkBar, sendAgain } from "./bulk-bar.tsx";
 import { InboxDetail } from "./detail/inbox-detail.tsx";
@@ -69,7 +70,7 @@ export function Waiting({ items, stores, nothing }: WaitingProps) {
   };
   /** What needs no decision is settled at a key; a decision is only opened. */
   const settleCurrent = () => {
-    if (current === undefined || isWaiting || !mayAct) return;
+    if (current === undefined || isWaiting || !mayAct || !fitsReason(reason)) return;
     if (current.kind === "decision") return detail.current?.focus();
     if (current.kind === "alert") {
       const { alert_id } = current.alert;

@@ -5,7 +5,7 @@ import { paths } from "../../../navigation.ts";
 import { texts } from "../../../texts.ts";
 import { Fold } from "../../../ui/fold.tsx";
 import { Link } from "../../../ui/link.tsx";
-import { ReasonField } from "../../../ui/reason-field.tsx";
+import { fitsReason, ReasonField } from "../../../ui/reason-field.tsx";
 import { Time } from "../../../ui/time.tsx";
 import { wordsOf } from "../item-words.ts";
 import { AlertDetail } from "./alert-detail.tsx";
@@ -53,7 +53,7 @@ export function InboxDetail({ item, ref, isBare = false, typed, onType, ...rest 
           <ReasonField value={typed} onType={onType} />
         </Fold>
       )}
-      <Body item={item} reason={typed.trim() || undefined} {...rest} />
+      <Body item={item} reason={typed.trim() || undefined} {...rest} isWaiting={rest.isWaiting || !fitsReason(typed)} />
       {!mayAct && <p className="text-sm text-dim">{t.readOnly}</p>}
     </div>
   );
