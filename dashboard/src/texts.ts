@@ -1081,6 +1081,7 @@ export const texts = {
     wordsNotLoaded: "The words could not be loaded",
     allKnown: "ReUp knows every word of your rooms and categories.",
     unknown: (open: number, all: number) => `ReUp does not know ${open} of ${all} words.`,
+    wordsCut: "This store uses very many words. Those with the most products and stock are listed.",
     showAll: "Show all words",
     showUnknown: "Show only unknown words",
     byItself: "ReUp decides",

@@ -55,6 +55,8 @@ export const MAX_TEXT = 2_000;
 export const MAX_ID = 200;
 /** Rooms of a store. A store has a dozen; a list that never ends is not read further. */
 export const MAX_ROOMS = 2_000;
+/** Words for categories, and rooms with stock, of which a person is shown what they are mapped to: a store uses dozens. */
+export const MAX_SHOWN_WORDS = 5_000;
 /** Characters of a text whose words are looked up in ReUp's vocabulary. A category or a room has a few words. */
 export const MAX_MAPPED_TEXT = 200;
 /** Characters of a number, a time or a flag written as text. A longer one is not read, and no pattern is tried on it. */
