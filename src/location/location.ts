@@ -381,10 +381,15 @@ export class Location extends DurableObject<Env> {
     });
   }
 
-  /** Deletes what is past its retention here, a bounded step. `floors`: nothing older than these can still arrive. */
-  async sweep(): Promise<{ more: boolean; floors: ReturnType<Store["floors"]> }> {
+  /**
+   * Deletes what is past its retention here, a bounded step. `floors`: nothing older than these can still arrive.
+   * `rooms_read_at`: when Dutchie last listed the rooms; null: never, or the last read of them failed.
+   */
+  async sweep(): Promise<{ more: boolean; floors: ReturnType<Store["floors"]>; rooms_read_at: number | null }> {
     const now = Date.now();
-    return { more: this.store.sweep(now), floors: this.store.floors(now) };
+    const inventory = this.store.get("types")?.inventory;
+    const rooms_read_at = inventory?.rooms_error === undefined ? (inventory?.last_success_at ?? null) : null;
+    return { more: this.store.sweep(now), floors: this.store.floors(now), rooms_read_at };
   }
 
   /** Replaces the lines of sales before a time by their sums per day: in the store's turn, so that no move copies half of it. */

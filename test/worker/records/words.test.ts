@@ -8,8 +8,12 @@ import { MAX_SHOWN_WORDS } from "../../../src/domain/bounds.ts";
 import { DEFAULT_SETTINGS } from "../../../src/domain/settings.ts";
 import { applyRooms } from "../../../src/location/records/apply-rooms.ts";
 import { Store } from "../../../src/location/storage/store.ts";
+import { sweep } from "../../../src/pipeline/chores/sweep.ts";
 import { call, seedStore, token } from "../api/support.ts";
 import { failingOnce, Rig } from "../faults/support.ts";
+import { later } from "../runs/support.ts";
+
+const DAY = 86_400_000;
 
 /** ReUp's types of the simulator's rooms, and its categories of the simulator's master categories. */
 const ROOMS: Record<string, string | null> = {
@@ -206,6 +210,41 @@ describe("the store's own map", () => {
     });
     await store.set({ categories: { "Staff Picks": { category: "vapes" } } });
     expect((await store.rig.status()).unmapped).toBe(0);
+  });
+
+  it("a room without stock keeps its former names as long as Dutchie lists it, and goes when it no longer does", async () => {
+    const store = await imported("pos", 20);
+    const { id, dutchie } = store.rig;
+    const roomsOf = async () =>
+      (await loadRooms(recordsDb(env, store.rig.row), id)).map(({ dutchie_room_id, room_name, former_names }) => [
+        dutchie_room_id,
+        room_name,
+        former_names,
+      ]);
+    const { world } = dutchie;
+    const empty = (name: string) => ({ ...world.rooms[0], id: 900, name }) as (typeof world.rooms)[number];
+    const listed = [...world.rooms];
+    for (const name of ["Vault B", "Blue Room"]) {
+      Object.assign(world, { rooms: [...listed, empty(name)] });
+      await store.sync();
+    }
+    const kept = ["900", "Blue Room", ["Vault B"]];
+    expect(await roomsOf()).toContainEqual(kept);
+    for (let days = 40; days <= 280; days += 40) {
+      later(40 * DAY);
+      await store.sync();
+      while ((await sweep(env, { location_id: id }, Date.now())) !== null);
+      expect(await roomsOf()).toContainEqual(kept);
+    }
+    Object.assign(world, { rooms: listed });
+    const left: boolean[] = [];
+    for (const days of [20, 40, 60]) {
+      later(days * DAY);
+      await store.sync();
+      while ((await sweep(env, { location_id: id }, Date.now())) !== null);
+      left.push((await roomsOf()).some(([room_id]) => room_id === "900"));
+    }
+    expect(left).toEqual([true, true, false]);
   });
 
   it("a room's type by a person's word is kept when the room is renamed", async () => {
