@@ -707,6 +707,9 @@ export const texts = {
     dutchies: "Dutchie's product",
     reups: "ReUp's product",
     nothingDiffers: "Nothing differs.",
+    nameless: "Dutchie gives this product no id",
+    namelessAbout:
+      "Packages or sales without a product id name it, so it cannot be linked. Give them in Dutchie the SKU or UPC of the product that they are of: the next sync then puts them in their place.",
     linkMeans:
       "ReUp's product gets Dutchie's values, packages and sales, and keeps its own value where Dutchie has none. No sync undoes this; you can.",
     linkThese: "Link these two products",
