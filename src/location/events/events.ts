@@ -94,16 +94,19 @@ async function applySome(
   { events, count, clock, next }: Part & { count: number },
 ): Promise<End[]> {
   const together = events.slice(0, count);
+  let ends: End[] = [];
   try {
-    const ends = together.length === 0 ? [] : await applyTogether(context, together, clock);
-    if (ends.length > 0) return ends;
+    if (count > 0) ends = await applyTogether(context, together, clock);
   } catch (error) {
-    log("events_not_applied", { location_id: context.location.location_id, count: together.length, cause: error });
+    log("events_not_applied", { location_id: context.location.location_id, count, cause: error });
     // Perhaps one of them makes all fail. Each alone, only that one does.
     const part = { events: together, clock, next };
     return isPassing(error) ? applyOften(part) : applyEach(part);
   }
-  return applyEach({ events: events.slice(0, 1), clock, next });
+  if (count > 0 && ends.length === count) return ends;
+  // The plan ended before this one. To load it with others again would be for nothing.
+  const alone = events.slice(ends.length, ends.length + 1);
+  return [...ends, ...(await applyEach({ events: alone, clock, next }))];
 }
 
 async function applyEach({ events, clock, next }: Part): Promise<End[]> {
