@@ -153,8 +153,16 @@ export const MAX_LEDGER_LINES = 5_000;
 /** Items of one source in the inbox, and items that one request resolves: nobody works through more at once. */
 export const MAX_INBOX_ITEMS = 500;
 export const MAX_RESOLVED_ITEMS = 50;
-/** Bytes of the reason that a person gives for a decision: a long paragraph. The log of every changed record repeats it. */
-export const MAX_DECISION_REASON_BYTES = 1_000;
+/** Of the reason that a person gives for a decision: a long paragraph. The log of every changed record repeats it. */
+export const DECISION_REASON = { max: 1_000, unit: "bytes" } as const;
+/** Of a store's name, and of a product's texts but its name: a line of a list. */
+export const SHORT_TEXT = { max: 200, unit: "characters" } as const;
+/** Of a product's name: Dutchie's own have some 100. */
+export const PRODUCT_NAME = { max: 500, unit: "characters" } as const;
+/** Of ReUp's note about a product: a page. */
+export const PRODUCT_NOTES = { max: 2_000, unit: "characters" } as const;
+/** Of a filter and a search: no id or SKU is longer. */
+export const MAX_FILTER_TEXT = 200;
 /** Words of a search: each is looked for in every record of a store. Nobody types more. */
 export const MAX_SEARCH_WORDS = 8;
 /** Rows before a numbered page: the database reads and skips them all. Cursors go further, and each page costs the same. */

@@ -1,4 +1,4 @@
-import { MAX_ID } from "../../domain/bounds.ts";
+import { MAX_ID, PRODUCT_NAME, PRODUCT_NOTES, SHORT_TEXT } from "../../domain/bounds.ts";
 import { LEDGER_REASONS } from "../../domain/records/ledger.ts";
 import { PRODUCT_STATUSES, type ProductField, PUSH_FIELDS } from "../../domain/records/model.ts";
 import { CATEGORIES, ROOM_TYPES, SUBCATEGORY_NAMES } from "../../domain/vocabulary/reup.ts";
@@ -85,22 +85,22 @@ const amount = z.number().min(0).max(1e9);
 const percent = z.number().min(0).max(100).nullable();
 
 const editable = {
-  sku: text(200).nullable(),
-  upc: text(200).nullable(),
-  product_name: text(500),
-  brand: text(200).nullable(),
-  category: text(200).nullable().openapi({
+  sku: text(SHORT_TEXT.max).nullable(),
+  upc: text(SHORT_TEXT.max).nullable(),
+  product_name: text(PRODUCT_NAME.max),
+  brand: text(SHORT_TEXT.max).nullable(),
+  category: text(SHORT_TEXT.max).nullable().openapi({
     description:
       "ReUp's category, or Dutchie's word. Of a product of Dutchie's, it goes out as a word that the store's Dutchie uses",
   }),
-  subcategory: text(200).nullable().openapi({ description: "ReUp's subcategory, or Dutchie's strain type" }),
+  subcategory: text(SHORT_TEXT.max).nullable().openapi({ description: "ReUp's subcategory, or Dutchie's strain type" }),
   thc_percentage: percent,
   cbd_percentage: percent,
   thc_mg: amount.nullable(),
   cbd_mg: amount.nullable(),
   unit_price: amount.nullable(),
   unit_cost: amount.nullable(),
-  notes: clean(2_000, CONTROL_BUT_LINES).nullable(),
+  notes: clean(PRODUCT_NOTES.max, CONTROL_BUT_LINES).nullable(),
   status: z.enum(["active", "inactive"]),
 };
 
@@ -112,8 +112,12 @@ export const newProduct = z
 export const productPatch = z
   .strictObject({
     ...editable,
-    dutchie_category: text(200).nullable().openapi({ description: "A category word that the store's Dutchie uses" }),
-    strain_type: text(200).nullable().openapi({ description: "A strain type that the store's Dutchie uses" }),
+    dutchie_category: text(SHORT_TEXT.max)
+      .nullable()
+      .openapi({ description: "A category word that the store's Dutchie uses" }),
+    strain_type: text(SHORT_TEXT.max)
+      .nullable()
+      .openapi({ description: "A strain type that the store's Dutchie uses" }),
     quantity: z.number().openapi({ description: "Always refused: quantities come from Dutchie" }),
   })
   .partial()

@@ -1,5 +1,12 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { delaysOf, quantile } from "../../../dashboard/src/pages/store/overview/charts/delay-buckets.ts";
+import { duration } from "../../../dashboard/src/format.ts";
+import {
+  delayLines,
+  delaysOf,
+  quantile,
+  spanFormat,
+} from "../../../dashboard/src/pages/store/overview/charts/delay-buckets.ts";
 import {
   pairDays,
   pairHalves,
@@ -25,6 +32,57 @@ describe("the delay of webhooks", () => {
     expect(others.every(({ webhooks, p50_ms, slowest }) => webhooks === 0 && p50_ms === null && slowest === null)).toBe(
       true,
     );
+  });
+
+  const MINUTE = 60_000;
+  const labelsOf = (span_ms: number) => {
+    const buckets = delaysOf([event(1, NOON - span_ms, 5), event(2, NOON, 5)], 24, NOON);
+    const clock = spanFormat(buckets, "America/Denver");
+    return buckets.map(({ from }) => clock.format(from));
+  };
+
+  it.each([
+    ["one moment", 0],
+    ["one minute", MINUTE],
+    ["an hour", 60 * MINUTE],
+    ["a day", 24 * 60 * MINUTE],
+    ["a day and a minute", (24 * 60 + 1) * MINUTE],
+    ["three days", 3 * 24 * 60 * MINUTE],
+    ["a month", 30 * 24 * 60 * MINUTE],
+  ])("no label stands twice below data of %s", (_, span_ms) => {
+    const labels = labelsOf(span_ms);
+    expect(labels).toHaveLength(24);
+    expect(new Set(labels).size).toBe(24);
+  });
+
+  it("no label stands twice below data of any span", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 30 * 24 * 60 }), (minutes) => {
+        expect(new Set(labelsOf(minutes * MINUTE)).size).toBe(24);
+      }),
+    );
+  });
+
+  it.each([
+    ["none", []],
+    ["all nothing", [0, 0]],
+    ["all the same", [30, 30]],
+    ["one", [412]],
+    ["a minute and more", [61_000, 150_000]],
+    ["days", [3 * 24 * 60 * MINUTE]],
+  ])("no label stands twice beside delays: %s", (_, delays) => {
+    const lines = delayLines(
+      delaysOf(
+        delays.map((ms, i) => event(i, NOON - ms, ms)),
+        24,
+        NOON,
+      ),
+    );
+    const labels = lines.map((ms) => (ms === 0 ? "0" : duration(ms)));
+    expect(lines.length).toBeGreaterThan(1);
+    expect(lines.length).toBeLessThanOrEqual(5);
+    expect(new Set(labels).size).toBe(lines.length);
+    expect(lines.at(-1)).toBeGreaterThanOrEqual(Math.max(0, ...delays));
   });
 
   it("leaves out what waits, and takes a clock that went back for no delay", () => {

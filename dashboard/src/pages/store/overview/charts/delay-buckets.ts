@@ -12,7 +12,11 @@ export interface DelayBucket {
   slowest: { event_id: string; delay_ms: number } | null;
 }
 
-/** How long webhooks took to reach ReUp's stock, in `n` equal spans from the oldest of them to now. */
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** How long webhooks took to reach ReUp's stock, in `n` equal spans of a minute at least, from the oldest of them to now. */
 export function delaysOf(events: readonly Timed[], n: number, now: number): DelayBucket[] {
   const applied = events.flatMap(({ event_id, received_at, applied_at }) => {
     if (applied_at === null) return [];
@@ -20,8 +24,9 @@ export function delaysOf(events: readonly Timed[], n: number, now: number): Dela
     return [{ event_id, at, delay_ms: Math.max(0, Date.parse(applied_at) - at) }];
   });
   if (applied.length === 0) return [];
-  const from = Math.min(...applied.map(({ at }) => at));
-  const span = Math.max(1, (now - from) / n);
+  // Labels tell minutes: shorter spans would all have the same.
+  const from = Math.min(now - n * MINUTE_MS, ...applied.map(({ at }) => at));
+  const span = (now - from) / n;
   const groups = Map.groupBy(applied, ({ at }) => Math.min(n - 1, Math.max(0, Math.floor((at - from) / span))));
   return Array.from({ length: n }, (_, i) => {
     const sorted = (groups.get(i) ?? []).sort((a, b) => a.delay_ms - b.delay_ms);
@@ -34,6 +39,36 @@ export function delaysOf(events: readonly Timed[], n: number, now: number): Dela
       slowest: event_id === undefined || delay_ms === undefined ? null : { event_id, delay_ms },
     };
   });
+}
+
+/** How the spans are labelled, by the store's clock: each otherwise than the next, whether they are minutes or days. */
+export function spanFormat(buckets: readonly Pick<DelayBucket, "from">[], time_zone: string): Intl.DateTimeFormat {
+  const [first, second] = buckets;
+  const span = (second?.from ?? 0) - (first?.from ?? 0);
+  const day = { month: "short", day: "numeric" } as const;
+  return new Intl.DateTimeFormat("en-US", {
+    timeZone: time_zone,
+    ...(span >= DAY_MS
+      ? day
+      : span * buckets.length > DAY_MS
+        ? { ...day, hour: "numeric" }
+        : { hour: "numeric", minute: "2-digit" }),
+  });
+}
+
+/** Between the lines of the axis; each can be read at a glance. */
+const STEPS_MS = [
+  ...[0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30].map((seconds) => seconds * 1_000),
+  ...[1, 2, 5, 10, 15, 30].map((minutes) => minutes * MINUTE_MS),
+];
+const MAX_LINES = 4;
+
+/** The lines of the axis, from 0 up to the longest delay or beyond, ms. No two have the same label. */
+export function delayLines(buckets: readonly DelayBucket[]): number[] {
+  const longest = Math.max(0, ...buckets.map(({ p95_ms }) => p95_ms ?? 0));
+  const hours = Math.max(1, Math.ceil(longest / MAX_LINES / HOUR_MS)) * HOUR_MS;
+  const step = STEPS_MS.find((each) => each * MAX_LINES >= longest) ?? hours;
+  return Array.from({ length: Math.max(1, Math.ceil(longest / step)) + 1 }, (_, i) => i * step);
 }
 
 /** The smallest delay that this share of the webhooks did not exceed; null: there is none. */
