@@ -63,6 +63,8 @@ export class Verdict {
   readonly #same = new Map<string, Set<string>>();
   /** By product, the fields that a person edited in ReUp. */
   readonly #edited = new Map<string, Set<string>>();
+  /** Products of ReUp's own, by its ids. While they are linked to none of Dutchie's, they show what a person entered. */
+  readonly #own = new Set<string>();
 
   /** Must be called with every state of the store, as soon as it arises. */
   observe(truth: Oracle): void {
@@ -85,6 +87,11 @@ export class Verdict {
   edited(on: OracleResource, id: string, fields: Row): void {
     this.#remember(on, { ...fields, [ID[on]]: id });
     if (on === "products") this.#edited.set(id, new Set([...(this.#edited.get(id) ?? []), ...Object.keys(fields)]));
+  }
+
+  /** A person created this product in ReUp. */
+  own(product_id: string): void {
+    this.#own.add(product_id);
   }
 
   /**
@@ -162,6 +169,7 @@ export class Verdict {
     return ORACLE_RESOURCES.flatMap((on) =>
       seen[on].flatMap((row) => {
         const id = String(row[ID[on]]);
+        if (row[ID[on]] == null && this.#own.has(String(row.product_id))) return [];
         if (row.status === "deleted" || row.status === "provisional" || said.hasTouched(on, id)) return [];
         const was = this.#was.get(`${on} ${id}`);
         if (was === undefined) return [`${on} ${id} never existed, and Dutchie never said so`];

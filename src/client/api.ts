@@ -1044,6 +1044,8 @@ export interface Review {
   resolved_by: string | null;
   /** Why, in the person's words */
   resolved_reason: string | null;
+  /** Who took back the decision before, and why, in the person's words */
+  undone: { by: string; reason: string | null; at: string } | null;
   action: "merge" | "keep_both" | "keep_dutchie" | "keep_reup" | "confirm" | "discard" | null;
   into: string | null;
   candidates: Array<
@@ -1610,7 +1612,13 @@ export interface Api {
         ":push_id": {
           retry: {
             /** Send an edit to Dutchie again, now (manager) */
-            $post(given: { param: { location_id: string; push_id: string } }): Promise<Answer<Push>>;
+            $post(given: {
+              param: { location_id: string; push_id: string };
+              json?: {
+                /** Why, in the person's words; it is kept and shown with the decision */
+                reason?: string;
+              };
+            }): Promise<Answer<Push>>;
           };
         };
       };
@@ -1710,15 +1718,32 @@ export interface Api {
       /** One dead letter with its message, without customers' data (manager) */
       $get(given: { param: { dead_letter_id: string } }): Promise<Answer<WholeDeadLetter>>;
       /** Delete a dead letter (manager) */
-      $delete(given: { param: { dead_letter_id: string } }): Promise<Answer<null>>;
+      $delete(given: {
+        param: { dead_letter_id: string };
+        query?: {
+          /** Why, in the person's words; it is kept and shown with the decision */
+          reason?: string;
+        };
+      }): Promise<Answer<null>>;
       replay: {
         /** Replay a dead letter: put it back into its queue (manager) */
-        $post(given: { param: { dead_letter_id: string } }): Promise<Answer<{ replayed: number; remaining: boolean }>>;
+        $post(given: {
+          param: { dead_letter_id: string };
+          json?: {
+            /** Why, in the person's words; it is kept and shown with the decision */
+            reason?: string;
+          };
+        }): Promise<Answer<{ replayed: number; remaining: boolean }>>;
       };
     };
     replay: {
       /** Replay all dead letters, up to 90 per request (manager) */
-      $post(): Promise<Answer<{ replayed: number; remaining: boolean }>>;
+      $post(given?: {
+        json?: {
+          /** Why, in the person's words; it is kept and shown with the decision */
+          reason?: string;
+        };
+      }): Promise<Answer<{ replayed: number; remaining: boolean }>>;
     };
   };
   inbox: {

@@ -89,6 +89,12 @@ export const D1_RETENTION = {
     what: "every message",
     why: "as long as the ledger that could play it again",
   },
+  settled_items: {
+    row: "what a person decided about a failed message or an edit that did not reach Dutchie",
+    days: LOG_DAYS,
+    what: "every decision",
+    why: "as long as the alerts that were about them",
+  },
   insights: {
     row: "an answer of the insights, computed once a local day",
     days: 2,

@@ -14,8 +14,10 @@ import type {
   ReplayResult,
   RowsOf,
   SpendResult,
+  Spent,
   StartRunResult,
   StepCall,
+  StepEnd,
   StoredPush,
 } from "../contract/location.ts";
 import type { ClaimedNotices } from "../contract/notices.ts";
@@ -23,11 +25,9 @@ import { accountsDb, recordsDb } from "../db/databases.ts";
 import { findLocation } from "../db/locations.ts";
 import { rollUpSales } from "../db/roll-up.ts";
 import type { LocationRow } from "../db/schema/accounts.ts";
-import type { ClockReading } from "../domain/clock.ts";
 import type { Window } from "../domain/feed/delivery.ts";
 import type { NoticeEvent } from "../domain/feed/notices.ts";
 import type { RateClass } from "../domain/limits/budget.ts";
-import type { Lane } from "../domain/limits/pace.ts";
 import { type EndedMove, isFrozen, type Move, moveDueAt } from "../domain/move.ts";
 import type { ProductEdit } from "../domain/pushes/edit.ts";
 import type { PushState } from "../domain/pushes/push.ts";
@@ -150,7 +150,8 @@ export class Location extends DurableObject<Env> {
     alive(this.store, attempt, Date.now());
   }
 
-  async paced(spent: { waited_ms: number; took_ms: number }): Promise<void> {
+  /** What a sender of edits spent. A reader says it with the end of its step. */
+  async paced(spent: Spent): Promise<void> {
     paced(this.store, this.location_id, spent);
   }
 
@@ -163,18 +164,16 @@ export class Location extends DurableObject<Env> {
     return this.quickly((context) => stepRows(context, { attempt, started_at, rows, failures }), GONE);
   }
 
-  /** `goes_on`: the lane of a reader that can read the next step at once; null: it cannot. */
-  async finishStep(
-    attempt: number,
-    started_at: number,
-    clock: ClockReading,
-    goes_on: Lane | null = null,
-  ): Promise<FinishStepResult> {
-    return this.quickly((context) => endStep(context, attempt, { started_at, clock, goes_on }), GONE);
+  async finishStep(attempt: number, end: StepEnd): Promise<FinishStepResult> {
+    return this.quickly((context) => endStep(context, attempt, end), GONE);
   }
 
-  async failStep(attempt: number, error: RunError, resume: Run["resume"]): Promise<StepCall> {
-    return this.quickly((context) => breakStep(context, attempt, { error, resume }), GONE);
+  /** `spent` null: the step failed before it was read. */
+  async failStep(
+    attempt: number,
+    failed: { error: RunError; resume: Run["resume"]; spent: Spent | null },
+  ): Promise<StepCall> {
+    return this.quickly((context) => breakStep(context, attempt, failed), GONE);
   }
 
   // ---- webhooks ----
@@ -244,11 +243,12 @@ export class Location extends DurableObject<Env> {
 
   async retryPush(
     push_id: string,
+    who: Decider,
   ): Promise<{ ok: true; push: StoredPush } | { ok: false; reason: "not_found" | "over" }> {
     return this.ordered(async (context) => {
       const push = this.store.outbox.get(push_id);
       if (push === null) return NOT_FOUND;
-      const again = await retryPush(context, push);
+      const again = await retryPush(context, push, who);
       return again === null ? ({ ok: false, reason: "over" } as const) : { ok: true, push: pushJson(again) };
     }, NOT_FOUND);
   }

@@ -16,6 +16,7 @@ import type { Run } from "../../src/domain/runs/run.ts";
 import { locationStub } from "../../src/location/stub.ts";
 import { FeedCopy } from "../support/feed-copy.ts";
 import { seedRandomness } from "./chance.ts";
+import { OwnProducts } from "./own-products.ts";
 import { AUTH_JWT_SECRET, type Platform } from "./platform.ts";
 import { shownBy } from "./shown.ts";
 
@@ -40,6 +41,9 @@ const HOUR_MS = 60 * MINUTE_MS;
 const FIRST_START = Date.UTC(2040, 0, 1);
 const HOURS_A_YEAR = 8_760;
 const startOf = (seed: number) => FIRST_START + ((seed * 3_671) % HOURS_A_YEAR) * HOUR_MS;
+
+/** How the comparison calls products that are none of Dutchie's. */
+const NOT_LINKED = "product null: not in Dutchie";
 
 interface Queued {
   event_id: string;
@@ -71,6 +75,9 @@ export class Chaos {
   /** A receiver of the feed, in some seeds; it reads on when its own chance says so. */
   private feed: FeedCopy | null = null;
   private readonly receiver: Random;
+  /** Products of ReUp's own that a person links to Dutchie's, in a third of the seeds; `linker`: their own chance. */
+  private own: OwnProducts | null = null;
+  private readonly linker: Random;
   /** Whose lane reads a step: drawn on its own, so that seeds that found a fault go on to find it. */
   private readonly lanes: Random;
 
@@ -92,6 +99,7 @@ export class Chaos {
     this.mover = new Random(seed * 104_729 + 7);
     this.receiver = new Random(seed * 32_452_843 + 11);
     this.lanes = new Random(seed * 15_485_863 + 3);
+    this.linker = new Random(seed * 49_979_687 + 5);
     const profile = this.random.next() < 0.7 ? "pos" : "guide";
     this.bothWays = this.random.next() < 0.5;
     this.dutchie = createSimulator({
@@ -119,6 +127,7 @@ export class Chaos {
     const fromTheStart = liar.chance(0.25);
     if (isLying && fromTheStart) lie();
     await this.sync("initial");
+    await this.own?.create(this.linker.int(1, 4), [...this.dutchie.world.products.values()]);
     if (isLying && !fromTheStart) lie();
     const steps = 5 + this.random.int(0, 6);
     for (let step = 0; step < steps; step++) {
@@ -171,6 +180,7 @@ export class Chaos {
       ? await this.listed()
       : await shownBy(this.platform.env, { location_id: this.location_id, shard: this.shard });
     const wrong = [
+      ...(this.own?.check(seen.products) ?? []),
       ...this.verdict.check({ ...seen, notices: [...seen.notices, ...this.failed] }, this.dutchie.lies),
       ...this.verdict.checkWrites(this.dutchie.writes(), this.dutchie.lies),
     ];
@@ -241,6 +251,7 @@ export class Chaos {
       return;
     }
     if (this.moves && this.mover.chance(0.4)) await this.move();
+    if (this.linker.chance(0.4)) await this.link();
     const choice = this.random.next();
     if (choice < 0.34) await this.act();
     else if (choice < 0.6) await this.deliver(this.random.int(1, 6));
@@ -295,6 +306,11 @@ export class Chaos {
     return left.flat();
   }
 
+  private async link(): Promise<void> {
+    const done = await this.own?.decide([...this.dutchie.world.products.values()].map(({ id }) => String(id)));
+    if (done !== undefined) this.note(done);
+  }
+
   private async act(): Promise<void> {
     this.advance(this.random.int(1, 90) * 1_000);
     const count = this.random.int(1, 4);
@@ -322,7 +338,7 @@ export class Chaos {
       { brand: `Brand ${this.random.int(1, 9)}`, unit_price: this.random.int(1, 60) },
     ]);
     try {
-      await this.caller().call("PATCH", this.path(`/products/prd_${id}`), fields);
+      await this.caller().call("PATCH", this.path(`/products/${this.own?.linkedTo(id) ?? `prd_${id}`}`), fields);
       this.verdict.edited("products", String(id), fields);
       this.note(`edited ${id} ${JSON.stringify(fields)}`);
     } catch (error) {
@@ -459,7 +475,10 @@ export class Chaos {
   private async differences(): Promise<string[]> {
     const accuracy = await compareWithOracle(this.caller(), this.location_id, this.dutchie.oracle());
     if (accuracy.compared === 0) return ["nothing was compared"];
-    return accuracy.differences.filter((difference) => !this.isInvented(difference));
+    const wrong = accuracy.differences.filter((difference) => !this.isInvented(difference));
+    if (this.own === null) return wrong;
+    const shown = await this.caller().all<Record<string, unknown>>(this.path("/products?include_merged=true"));
+    return [...wrong.filter((difference) => difference !== NOT_LINKED), ...this.own.check(shown)];
   }
 
   /**
@@ -499,6 +518,7 @@ export class Chaos {
   /** The store continues to change between two steps of a run. */
   private async meanwhile(): Promise<void> {
     if (this.moves && this.mover.chance(0.05)) await this.move();
+    if (!this.atRest && this.linker.chance(0.04)) await this.link();
     const choice = this.random.next();
     if (choice < 0.08 && !this.atRest) await this.act();
     else if (choice < 0.16) await this.deliver(1);
@@ -594,6 +614,9 @@ export class Chaos {
       },
     });
     this.location_id = location.location_id;
+    // The seeds of found.test.ts are none of these: what they found is found without.
+    if ([0, 4, 5].includes(this.seed % 9))
+      this.own = new OwnProducts(this.caller(), (path) => this.path(path), this.linker, this.verdict);
     // Not in all of them: it doubles what a seed asks over HTTP.
     if (this.seed % 5 < 2) this.feed = new FeedCopy(this.caller(), (path) => this.path(path));
     this.dutchie.setWebhooks({ url: `${WORKER}/hook`, secret: webhook.secret, profile: location.dutchie.profile });

@@ -72,7 +72,8 @@ export async function undoReview(context: StoreContext, review_id: string, who: 
   if (before === null || review.action === null) return conflict("There is no decision to undo.");
   const why = whyFinal({ kind: review.kind, action: review.action, by: review.resolved_by });
   if (why !== null) return conflict(why);
-  if (review.kind === "held_snapshot") return askAgain(context, review.subject as SnapshotResource);
+  if (review.kind === "held_snapshot")
+    return askAgain(context, review.subject as SnapshotResource, { ...who, at: context.now });
   if (review.kind === "ambiguous_match") return unlinkReview(context, review, { after: before, who });
   await writeDecided(context, before, who);
   return DECIDED;

@@ -5,7 +5,7 @@ import { writeBatch } from "../../db/write.ts";
 import type { Decider, Origin } from "../../domain/records/change.ts";
 import { asOf, contentHash } from "../../domain/records/version.ts";
 import { conflict, DECIDED, type ReviewResult } from "../../domain/reviews/decision.ts";
-import { BY_RULE, type ReviewRow, reviewId } from "../../domain/reviews/review.ts";
+import { BY_RULE, type ReviewRow, reviewId, UNDECIDED, type Undone } from "../../domain/reviews/review.ts";
 import { countUnits, type SnapshotResource } from "../../domain/snapshots/absence.ts";
 import { endedByText, heldText, keptText, NOT_HELD } from "../../domain/snapshots/absence-text.ts";
 import type { StoreContext } from "../context.ts";
@@ -26,14 +26,24 @@ const heldReviewId = (resource: SnapshotResource) => reviewId("held_snapshot", r
 export async function hold(
   context: StoreContext,
   resource: SnapshotResource,
-  given: { rows: readonly StockRow[]; live: number; isEmpty: boolean; kept: number; recent: number; floor: number },
+  given: {
+    rows: readonly StockRow[];
+    live: number;
+    isEmpty: boolean;
+    kept: number;
+    recent: number;
+    floor: number;
+    undone?: Undone;
+  },
 ): Promise<void> {
   const { db, store, location, now } = context;
   const { rows, floor } = given;
   const [absent, value] = [countUnits(rows), stockValue(rows)];
   const reason = heldText({ ...given, resource, absent, value });
   const ids = rows.map(({ id }) => id).sort();
-  const held_at = store.get("held")?.[resource]?.held_at ?? now;
+  const before = store.get("held")?.[resource];
+  const held_at = before?.held_at ?? now;
+  const undone = given.undone ?? before?.undone ?? null;
   const review: ReviewRow = {
     review_id: heldReviewId(resource),
     kind: "held_snapshot",
@@ -45,17 +55,13 @@ export async function hold(
     value_at_stake: value,
     held_rows: absent,
     facts_hash: contentHash(ids),
-    action: null,
-    into: null,
-    resolution: null,
     opened_at: held_at,
-    resolved_at: null,
-    resolved_by: null,
-    resolved_reason: null,
+    ...UNDECIDED,
+    undone,
   };
   await writeBatch(db, reviewUpsert(location.location_id, review));
   await raiseAlert(context, { rule: RULE, subject: resource, severity: "critical", message: reason });
-  store.putFor("held", resource, { held_at, floor, rows: absent, value });
+  store.putFor("held", resource, { held_at, floor, rows: absent, value, undone });
 }
 
 /** Nothing is held any more. Action null: nobody decided. `told`: what became of the list, in the place of the question. */
@@ -136,14 +142,18 @@ export async function keepHeld(context: StoreContext, { resource, by, reason }: 
 }
 
 /** A person undoes the decision to keep them: the review opens again, and only a list that is read S from now confirms it. */
-export async function askAgain(context: StoreContext, resource: SnapshotResource): Promise<ReviewResult> {
+export async function askAgain(
+  context: StoreContext,
+  resource: SnapshotResource,
+  undone: Undone,
+): Promise<ReviewResult> {
   const { store, now } = context;
   const { asked, kept } = store.absences.get(resource);
   const live = await liveRows(context, resource);
   const rows = live.filter(({ id, source_at }) => source_at < (kept.get(id) ?? 0));
   if (rows.length === 0) return conflict("There is nothing to undo: no package or product is kept by this decision.");
   const floor = asOf(resource, now, now);
-  const facts = { rows, live: countUnits(live), isEmpty: false, kept: 0, recent: 0, floor };
+  const facts = { rows, live: countUnits(live), isEmpty: false, kept: 0, recent: 0, floor, undone };
   await hold(context, resource, facts);
   const those = rows.map(({ id }) => [id, floor] as const);
   store.absences.put(resource, { asked: new Map([...asked, ...those]), kept: new Map() });

@@ -1,7 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import { accountsDb, recordsDb } from "../../db/databases.ts";
 import { findLocation } from "../../db/locations.ts";
-import { alerts, deadLetters, type LocationRow } from "../../db/schema/accounts.ts";
+import { alerts, deadLetters, type LocationRow, settledItems } from "../../db/schema/accounts.ts";
 import {
   changes,
   insights,
@@ -45,7 +45,7 @@ export async function sweep(env: Env, { location_id }: { location_id: string }, 
   const swept = await stub.sweep();
   const given = { location_id, settings: location.settings, floors: swept.floors, now };
   for (const [table, statements] of Object.entries(SWEEPS)) {
-    const isAccounts = table === "alerts" || table === "dead_letters";
+    const isAccounts = ["alerts", "dead_letters", "settled_items"].includes(table);
     const { $client } = isAccounts ? accountsDb(env) : recordsDb(env, location);
     const results = await $client.batch(statements(given).map((statement) => prepare($client, statement)));
     const gone = results.at(-1)?.meta.changes ?? 0;
@@ -132,6 +132,11 @@ const SWEEPS: Record<Swept, (given: Sweep) => SQL[]> = {
     // Dead letters of no known store are deleted with any store's.
     sql`delete from ${deadLetters} where dead_letter_id in (select dead_letter_id from ${deadLetters}
       where location_id in (${location_id}, '') and at < ${endsBefore(D1_RETENTION.dead_letters.days, now)}
+      limit ${ROWS_A_STEP})`,
+  ],
+  settled_items: ({ location_id, now }) => [
+    sql`delete from ${settledItems} where (location_id, kind, id) in (select location_id, kind, id from ${settledItems}
+      where location_id = ${location_id} and settled_at < ${endsBefore(D1_RETENTION.settled_items.days, now)}
       limit ${ROWS_A_STEP})`,
   ],
   insights: ({ location_id, now }) => [

@@ -10,7 +10,7 @@ import { DutchieReadError, dutchieError } from "../../dutchie/http/errors.ts";
 import { Meter } from "../../dutchie/http/meter.ts";
 import { type LocationStub, locationStub } from "../../location/stub.ts";
 import { connectedStore } from "../connected-store.ts";
-import { connect } from "../reading/connection.ts";
+import { clientOf, openConnection } from "../reading/connection.ts";
 import { readSince } from "../reading/read-since.ts";
 import { failures, writeSparse, writeWhole } from "./push-write.ts";
 
@@ -28,13 +28,14 @@ export async function push(env: Env, location_id: string, lane: Lane): Promise<n
   const stub = locationStub(env, location_id);
   const { pushes, since, behind_ms } = await stub.claimPushes();
   if (pushes.length === 0) return null;
-  const meter = new Meter(LANE_LIMITS[lane]);
-  const client = await connect(env, location, { stub, reader: "pushes", meter });
-  if (client === null) {
+  const connection = await openConnection(env, location);
+  if (connection === null) {
     const message = "The stored API key cannot be opened with the Worker's keys; enter it again";
     await stub.finishPushes(failures(pushes, dutchieError("UNAUTHORIZED", message)));
     return null;
   }
+  const meter = new Meter(LANE_LIMITS[lane]);
+  const client = clientOf(connection, { stub, reader: "pushes", meter });
   const { sparse } = client.profile.writes;
   const [alone, whole] = [pushes.filter(isSparse), pushes.filter((each) => !isSparse(each))];
   try {

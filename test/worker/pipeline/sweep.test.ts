@@ -100,6 +100,15 @@ const alert = (state: string, at: number) => ({
   resolved_at: state === "firing" ? null : at,
 });
 const letter = (at: number) => ({ retailer_id: "ret_1", queue: "webhooks", kind: "data", reason: "r", body: "{}", at });
+const settled = (at: number) => ({
+  retailer_id: "ret_1",
+  kind: "edit",
+  subject: "prd_1",
+  since: at,
+  action: "retry",
+  settled_at: at,
+  settled_by: "ann",
+});
 const change = (at: number) => ({ resource: "products", record_id: "p", fields: "{}", cause: "poll", at });
 const numbered = (at: number, name: string) => `${sequenceKey(firstSequence(at))}${name}`;
 
@@ -157,6 +166,7 @@ const CASES: [table: string, key: string, goes: Record<string, object>, stays: R
     { firing: alert("firing", AGES), young: alert("resolved", YOUNG) },
   ],
   ["dead_letters", "dead_letter_id", { old: letter(NOW - 31 * DAY) }, { young: letter(NOW - 29 * DAY) }],
+  ["settled_items", "id", { old: settled(OLD) }, { young: settled(YOUNG) }],
   [
     "insights",
     "parameters",

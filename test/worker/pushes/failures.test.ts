@@ -57,7 +57,18 @@ describe("a write to Dutchie that fails", () => {
     });
 
     store.dutchie.clearFaults();
-    expect((await store.api("POST", `/pushes/${parked?.push_id}/retry`)).status).toBe(202);
+    const reason = "Dutchie is back";
+    expect((await store.api("POST", `/pushes/${parked?.push_id}/retry`, { reason })).status).toBe(202);
+    const decided = await store.decidedEdits();
+    expect(decided).toMatchObject([
+      {
+        kind: "edit",
+        action: "retry",
+        decision: { by: expect.any(String), reason },
+        details: { product_id: `prd_${id}` },
+      },
+    ]);
+    expect(decided[0]?.details.error).toBe(parked?.error?.message);
     await store.send();
     expect(store.inDutchie(id).price).toBe(33.25);
     expect(await store.alerts()).not.toContain("push_parked");

@@ -99,6 +99,20 @@ describe("a held snapshot", () => {
     expect(await store.alerts()).toMatchObject([{ state: "firing", started_at: T0 + 5, resolved_at: null }]);
   });
 
+  it("who undid the decision to keep what a list leaves out, when and why, is kept while the list is held", async () => {
+    const { store } = await held();
+    const { review_id } = await store.review();
+    await store.resolve(review_id, { action: "discard", reason: "Seen on the shelf" });
+    const reason = "Counted again: they are gone";
+    const undone = { by: "ann", reason, at: expect.stringMatching(/Z$/) };
+    expect(await store.undo(review_id, { reason })).toMatchObject({ state: "open", action: null, undone });
+    // A later list asks the same question, and the next decision is another person's.
+    await leaveOut(store, T0 + 90_000, T0 + 5);
+    expect(await store.review()).toMatchObject({ state: "open", undone });
+    const decided = await store.resolve(review_id, { action: "discard", reason: "Found" });
+    expect(decided).toMatchObject({ resolved_by: "ann", resolved_reason: "Found", undone });
+  });
+
   it("a snapshot that is no longer held cannot be decided", async () => {
     const { store } = await held();
     const { review_id } = await store.review();

@@ -72,12 +72,13 @@ export function Waiting({ items, stores, nothing }: WaitingProps) {
   const settleCurrent = () => {
     if (current === undefined || isWaiting || !mayAct || !fitsReason(reason)) return;
     if (current.kind === "decision") return detail.current?.focus();
+    const why = reason.trim() || undefined;
     if (current.kind === "alert") {
       const { alert_id } = current.alert;
-      const send = () => acts.markSeen(alert_id, reason.trim() || undefined);
+      const send = () => acts.markSeen(alert_id, why);
       return void settle({ items: [current], send, said: t.markedSeen, isDelayed: true });
     }
-    void settle({ items: [current], send: sendAgain, said: t.sentAgain });
+    void settle({ items: [current], send: (item) => sendAgain(item, why), said: t.sentAgain });
   };
   useInboxKeys({
     next: () => move(1),

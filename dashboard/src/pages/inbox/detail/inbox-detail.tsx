@@ -34,7 +34,6 @@ export function InboxDetail({ item, ref, isBare = false, typed, onType, ...rest 
   useImperativeHandle(ref, () => ({ focus: () => heading.current?.focus() }), []);
   const { title, consequence } = wordsOf(item);
   const { store, mayAct } = rest;
-  const isKept = item.kind === "decision" || item.kind === "alert";
   return (
     <div className="flex flex-col gap-3">
       {!isBare && (
@@ -48,7 +47,12 @@ export function InboxDetail({ item, ref, isBare = false, typed, onType, ...rest 
         <Time at={item.since} isRelative />
         {item.value_at_stake !== null && item.value_at_stake > 0 && ` · ${t.worth(money(item.value_at_stake))}`}
       </p>
-      {mayAct && isKept && (
+      {item.kind === "decision" && item.review.undone !== null && (
+        <p className="text-sm text-dim wrap-anywhere">
+          {t.undoneBefore(texts.common.decidedBy(item.review.undone))} · <Time at={item.review.undone.at} isRelative />
+        </p>
+      )}
+      {mayAct && (
         <Fold summary={t.giveReason}>
           <ReasonField value={typed} onType={onType} />
         </Fold>
