@@ -179,6 +179,8 @@ export const MAX_LINK_TOKEN = 2_000;
 export const MAX_LOGGED = 500;
 /** Characters of an id or a word in our log, and of an `x-request-id`. */
 export const MAX_LOGGED_ID = 255;
+/** Webhooks named in one line of the log: as many as a batch of the queue has. With their ids a line stays below the 256 KB that Workers Logs keeps. */
+export const MAX_LOGGED_EVENTS = 100;
 /** Characters of a store's id with a point in Analytics Engine, whose index has 96 bytes: our ids are ASCII. */
 export const MAX_POINT_INDEX = 96;
 /** Deliveries after which an event is given up, if its failure is not known to pass. They last an hour (retries.ts). */

@@ -74,6 +74,7 @@ import { configure } from "./settings.ts";
 import { evaluate } from "./status/evaluate.ts";
 import { pushJson, runJson } from "./status/render.ts";
 import { StatusBoard } from "./status/status-board.ts";
+import type { StatusText } from "./status/status-text.ts";
 import { migrate } from "./storage/migrations.ts";
 import { Store } from "./storage/store.ts";
 import { endShown } from "./take-up.ts";
@@ -308,6 +309,11 @@ export class Location extends DurableObject<Env> {
 
   async status(): Promise<StatusJson | null> {
     return this.board.status();
+  }
+
+  /** The same for pages that ask for it again and again: a text passes between isolates faster than an object. */
+  async statusText(): Promise<StatusText | null> {
+    return this.board.text();
   }
 
   /**
