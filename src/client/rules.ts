@@ -1,6 +1,6 @@
 /** Rules of the API that our own pages show before they call it. They are no part of the package for others. */
 
-export { ALERT_RULES, type AlertRule } from "../domain/alerts/rules.ts";
+export { ALERT_RULES, type AlertRule, isAboutShelf } from "../domain/alerts/rules.ts";
 export { DECISION_REASON, MAX_FILTER_TEXT, PRODUCT_NAME, PRODUCT_NOTES, SHORT_TEXT } from "../domain/bounds.ts";
 export { lockOf } from "../domain/pushes/edit.ts";
 export { PUSH_FIELDS } from "../domain/records/model.ts";

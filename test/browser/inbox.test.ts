@@ -284,7 +284,7 @@ it("stock becomes zero only after its number was typed, and is shown with its va
   expect(await confirm.isDisabled()).toBe(true);
   await question.getByLabel(`Type ${n} to confirm`).fill(String(n - 1));
   expect(await confirm.isDisabled()).toBe(true);
-  await question.getByRole("button", { name: "Keep the packages" }).click();
+  await question.getByRole("button", { name: "Go back" }).click();
   await details().getByRole("button", { name: "Keep the packages" }).click();
   await page.getByText("The packages stay until Dutchie lists them again.").waitFor();
   await button("Undo").first().click();

@@ -7,6 +7,7 @@ import {
   quantile,
   spanFormat,
 } from "../../../dashboard/src/pages/store/overview/charts/delay-buckets.ts";
+import { dollarStep, linesOf } from "../../../dashboard/src/pages/store/overview/charts/lines.ts";
 import {
   pairDays,
   pairHalves,
@@ -103,6 +104,40 @@ describe("the delay of webhooks", () => {
         share,
       ),
     ).toBe(ms);
+  });
+});
+
+describe("the lines beside sales", () => {
+  const short = new Intl.NumberFormat("en-US", { notation: "compact", style: "currency", currency: "USD" });
+
+  it.each([
+    ["none", [0, 0, 0], [0, 1]],
+    ["one day", [4_321.5], [0, 2_000, 4_000, 6_000]],
+    ["all the same", [16_500, 16_500], [0, 5_000, 10_000, 15_000, 20_000]],
+    ["cents", [0.4], [0, 1]],
+    ["more returned than sold", [-150, 320], [-200, 0, 200, 400]],
+    ["only returns", [-40, -40], [-40, -30, -20, -10, 0]],
+    ["nothing", [], [0, 1]],
+  ])("of %s", (_, values, lines) => {
+    expect(linesOf(values, dollarStep)).toEqual(lines);
+  });
+
+  it("each label says exactly where its line is", () => {
+    const amounts = fc.array(
+      fc.integer({ min: -1e9, max: 1e9 }).map((cents) => cents / 100),
+      { maxLength: 30 },
+    );
+    fc.assert(
+      fc.property(amounts, (values) => {
+        const lines = linesOf(values, dollarStep);
+        const read = (label: string) =>
+          Number(label.replace(/[$KM]/g, "")) * (label.endsWith("K") ? 1e3 : label.endsWith("M") ? 1e6 : 1);
+        expect(lines.map((line) => read(short.format(line)))).toEqual(lines);
+        expect(Math.min(0, ...values)).toBeGreaterThanOrEqual(lines[0] ?? 0);
+        expect(Math.max(0, ...values)).toBeLessThanOrEqual(lines.at(-1) ?? 0);
+        expect(lines.length).toBeLessThanOrEqual(6);
+      }),
+    );
   });
 });
 

@@ -60,7 +60,12 @@ export function Decided({ location_id, stores, pages }: DecidedProps) {
                 <p className="font-medium wrap-anywhere">{item.title}</p>
                 <p className="text-sm wrap-anywhere text-dim">
                   {wordsOf(item)} · <Time at={item.decision?.at ?? null} isRelative />
-                  {location_id === "" && ` · ${nameOf(item.location_id)}`}
+                  {location_id === "" && (
+                    <>
+                      {" "}
+                      · <bdi>{nameOf(item.location_id)}</bdi>
+                    </>
+                  )}
                 </p>
               </div>
               <Undo item={item} />

@@ -1,4 +1,5 @@
 import type { WebhookEvent } from "../../../../../../src/client/index.ts";
+import { linesOf } from "./lines.ts";
 
 type Timed = Pick<WebhookEvent, "event_id" | "received_at" | "applied_at">;
 
@@ -61,15 +62,13 @@ const STEPS_MS = [
   ...[0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30].map((seconds) => seconds * 1_000),
   ...[1, 2, 5, 10, 15, 30].map((minutes) => minutes * MINUTE_MS),
 ];
-const MAX_LINES = 4;
 
-/** The lines of the axis, from 0 up to the longest delay or beyond, ms. No two have the same label. */
-export function delayLines(buckets: readonly DelayBucket[]): number[] {
-  const longest = Math.max(0, ...buckets.map(({ p95_ms }) => p95_ms ?? 0));
-  const hours = Math.max(1, Math.ceil(longest / MAX_LINES / HOUR_MS)) * HOUR_MS;
-  const step = STEPS_MS.find((each) => each * MAX_LINES >= longest) ?? hours;
-  return Array.from({ length: Math.max(1, Math.ceil(longest / step)) + 1 }, (_, i) => i * step);
-}
+/** The lines of the axis, ms. No two have the same label. */
+export const delayLines = (buckets: readonly DelayBucket[]): number[] =>
+  linesOf(
+    buckets.map(({ p95_ms }) => p95_ms ?? 0),
+    (least) => STEPS_MS.find((step) => step >= least) ?? Math.ceil(least / HOUR_MS) * HOUR_MS,
+  );
 
 /** The smallest delay that this share of the webhooks did not exceed; null: there is none. */
 export function quantile(sorted: readonly { delay_ms: number }[], share: number): number | null {
