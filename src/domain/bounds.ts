@@ -194,10 +194,10 @@ export const MAX_FAILED_ALONE = 3;
 
 // ---- Told to others -----------------------------------------------------------------------------------------------
 
-/** Bytes of the records in one notice to a receiver: the API contract's 100 KB, without the ids, numbers and names around them. */
-export const MAX_NOTICE_BYTES = 80_000;
-/** Changes that one notice tells of at most: small enough for any receiver to store in one go. */
-export const MAX_NOTICE_CHANGES = 100;
+/** Bytes of the records in one message to a receiver: the API contract's 100 KB, without the ids, numbers and names around them. */
+export const MAX_CHANGE_MESSAGE_BYTES = 80_000;
+/** Changes that one message tells of at most: small enough for any receiver to store in one go. */
+export const MAX_TOLD_CHANGES = 100;
 /** Ids that viewers of a store get with one event: a page of a list has fewer. */
 export const MAX_CHANGED_IDS = 100;
 /** Changes that one event for viewers tells of; the next one goes on. */
