@@ -226,7 +226,7 @@ export const room = z
 
 export const category = z.object({ category: reupCategory, products: z.number() }).openapi("Category");
 
-export const mappedWord = z
+const mappedWord = z
   .object({
     kind: z.enum(["room", "category"]),
     word: z.string().nullable().openapi({ description: "As Dutchie writes it; null: Dutchie names none" }),
