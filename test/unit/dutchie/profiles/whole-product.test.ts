@@ -49,7 +49,7 @@ it("F30: a whole write changes the edited field of a product and no other of its
 
 it("two answers about a product write the same only if every field that goes back is alike", async () => {
   const simulator = createSimulator({ size: 20, seed: 13, salesDays: 0, limits: "off" });
-  const id = Math.min(...simulator.world.products.values().map((product) => product.id));
+  const id = Math.min(...[...simulator.world.products.values()].map((product) => product.id));
   const row = { ...simulator.product(id), netWeightUnit: "Grams", tags: [{ tagId: 1 }, { tagId: 2 }] };
   const { netWeightUnit: _, ...without } = row;
   const answers: [Record<string, unknown> | undefined, boolean][] = [
