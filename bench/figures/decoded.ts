@@ -120,7 +120,7 @@ async function* chunksOf(body: Uint8Array): AsyncGenerator<Uint8Array, void> {
 function planRows(resource: Read, incoming: readonly unknown[]): number {
   const now = Date.now();
   const read = { ...READ, as_of: asOf("inventory", now, now) };
-  const basis = { read, floor: 0, now, origin: { cause: "initial", ref: "run_bench" } as const };
+  const basis = { read, floor: 0, now, compares: false, origin: { cause: "initial", ref: "run_bench" } as const };
   const none = new Map<string, never>();
   if (resource === "products") {
     const products = incoming as IncomingProduct[];
